@@ -1,0 +1,56 @@
+# syntax=docker/dockerfile:1
+# The service in one image: `docker build -t confide .`, then `docker run --rm -p 8080:8080 -v confide:/data confide`.
+
+FROM rust:1.95-slim-bookworm AS build
+SHELL ["/bin/bash", "-euo", "pipefail", "-c"]
+# Versions are the base image's business: Debian keeps only the newest of a release, so a pinned one stops building.
+# hadolint ignore=DL3008
+RUN apt-get update \
+    && apt-get install -y --no-install-recommends gcc libc6-dev libssl-dev pkg-config \
+    && rm -rf /var/lib/apt/lists/*
+WORKDIR /build
+# The dependencies in a layer of their own, so that a change of the service's own code does not build them again.
+COPY Cargo.toml Cargo.lock ./
+COPY .cargo .cargo
+RUN mkdir -p src tests/api benches \
+    && echo 'fn main() {}' | tee src/main.rs tests/api/main.rs >/dev/null \
+    && touch src/lib.rs \
+    && sed -n '/^\[\[bench\]\]/,/^$/s/^path = "\(.*\)"/\1/p' Cargo.toml | while read -r bench; do \
+         mkdir -p "$(dirname "$bench")" && echo 'fn main() {}' >"$bench"; done \
+    && cargo build --release --locked --features pg-tls \
+    && rm -rf src tests benches
+COPY migrations migrations
+COPY openapi openapi
+COPY src src
+# The stubs above are younger than the files just copied, and cargo goes by age.
+RUN mkdir -p tests/api \
+    && echo 'fn main() {}' >tests/api/main.rs \
+    && sed -n '/^\[\[bench\]\]/,/^$/s/^path = "\(.*\)"/\1/p' Cargo.toml | while read -r bench; do \
+         mkdir -p "$(dirname "$bench")" && echo 'fn main() {}' >"$bench"; done \
+    && find src migrations openapi -type f -exec touch {} + \
+    && cargo build --release --locked --features pg-tls --bin confide \
+    && install -D target/release/confide /out/usr/local/bin/confide \
+    && install -d -o 10001 -g 10001 /out/data
+
+FROM debian:bookworm-slim
+LABEL org.opencontainers.image.title="Confide" \
+      org.opencontainers.image.description="Booking and care back end of a confidential mental-health service for NHS doctors and dentists" \
+      org.opencontainers.image.licenses="MIT OR Apache-2.0"
+# hadolint ignore=DL3008
+RUN apt-get update \
+    && apt-get install -y --no-install-recommends ca-certificates libssl3 \
+    && rm -rf /var/lib/apt/lists/*
+COPY --from=build /out/ /
+COPY LICENSE-MIT LICENSE-APACHE /usr/share/doc/confide/
+# A number, so that an orchestrator can see that it is not root.
+USER 10001:10001
+WORKDIR /data
+VOLUME /data
+ENV CONFIDE_LISTEN=0.0.0.0:8080 \
+    CONFIDE_DATABASE=sqlite:/data/confide.db \
+    CONFIDE_OUTBOX_DIR=/data/outbox
+EXPOSE 8080
+HEALTHCHECK --interval=15s --timeout=5s --start-period=20s --retries=3 CMD ["confide", "health"]
+STOPSIGNAL SIGTERM
+ENTRYPOINT ["confide"]
+CMD ["serve"]

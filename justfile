@@ -1,0 +1,43 @@
+# The commands of the house. `just` alone lists them.
+
+# List the commands
+help:
+    @"{{just_executable()}}" --list --unsorted
+
+# Run the service with invented people on 127.0.0.1:8080
+run *ARGS:
+    cargo run -- demo {{ARGS}}
+
+# Run every test, on SQLite and on PostgreSQL where the machine has it
+test *ARGS:
+    cargo test --locked {{ARGS}}
+
+# Run the tests on SQLite alone
+test-sqlite *ARGS:
+    CONFIDE_TEST_ENGINES=sqlite cargo test --locked {{ARGS}}
+
+# Format, lint and documentation, as CI does
+lint:
+    cargo fmt --check
+    cargo clippy --all-targets --locked -- -D warnings
+    RUSTDOCFLAGS="-D warnings" cargo doc --locked --no-deps --document-private-items
+
+# Format the code
+fmt:
+    cargo fmt
+
+# Write the OpenAPI documents and the list of operations from the code
+openapi:
+    cargo run --locked -- openapi --write
+
+# Measure requests a second and CPU time a request, beside the floor
+bench *ARGS:
+    cargo bench --locked {{ARGS}}
+
+# Everything that decides whether a change may land
+ci:
+    bash .ci/run
+
+# Build the image
+docker:
+    docker build -t confide .

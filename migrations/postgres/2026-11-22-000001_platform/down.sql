@@ -1,0 +1,4 @@
+DROP TABLE idempotency_keys;
+DROP TABLE audit_events;
+DROP FUNCTION audit_events_append_only();
+DROP TABLE outbox;

@@ -1,0 +1,2 @@
+DROP TABLE blocked_colleagues;
+DROP TABLE practitioners;

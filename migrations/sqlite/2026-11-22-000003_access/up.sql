@@ -1,0 +1,35 @@
+-- Who seeks help, as little of it readable as can be.
+
+CREATE TABLE practitioners (
+    id TEXT PRIMARY KEY NOT NULL REFERENCES accounts (id),
+    -- a code that a practitioner can quote instead of a name
+    reference TEXT NOT NULL,
+    pathway TEXT NOT NULL CHECK (pathway IN ('registered', 'awaiting_funding', 'intake_done', 'assessment_booked', 'in_care',
+        'discharged', 'signposted')),
+    decision TEXT NOT NULL CHECK (decision IN ('eligible', 'needs_funding', 'signposted')),
+    decided_at TEXT NOT NULL,
+    -- everything that a person told us, sealed as one document
+    details BLOB NOT NULL,
+    -- keyed blind indexes: equal values meet, nothing can be read
+    employer_index TEXT,
+    registration_index TEXT,
+    version INTEGER NOT NULL,
+    created_at TEXT NOT NULL,
+    updated_at TEXT NOT NULL
+);
+CREATE UNIQUE INDEX practitioners_reference ON practitioners (reference);
+CREATE INDEX practitioners_pathway ON practitioners (pathway, id);
+
+CREATE TABLE blocked_colleagues (
+    id TEXT PRIMARY KEY NOT NULL,
+    practitioner_id TEXT NOT NULL REFERENCES practitioners (id),
+    -- a colleague is meant by at least one of these
+    clinician_id TEXT REFERENCES accounts (id),
+    registration_index TEXT,
+    name_index TEXT,
+    details BLOB NOT NULL,
+    created_at TEXT NOT NULL,
+    CHECK (clinician_id IS NOT NULL OR registration_index IS NOT NULL OR name_index IS NOT NULL)
+);
+CREATE INDEX blocked_colleagues_practitioner ON blocked_colleagues (practitioner_id, id);
+CREATE INDEX blocked_colleagues_clinician ON blocked_colleagues (clinician_id);

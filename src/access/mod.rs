@@ -1,0 +1,11 @@
+//! Floor 2: how people come to us, and whom we can help.
+
+pub mod embedded;
+pub mod questionnaires;
+pub mod registration;
+pub mod signposting;
+
+use utoipa_actix_web::service_config::ServiceConfig;
+
+/// Registers the operations of this floor.
+pub fn configure(_config: &mut ServiceConfig<'_>) {}

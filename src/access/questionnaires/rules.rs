@@ -1,0 +1,120 @@
+//! Scoring a set of answers, and judging the change between two totals.
+
+use std::borrow::Cow;
+
+use super::model::{Change, Definition, Item, Recovery, ReliableChange, Score};
+use crate::platform::refusal::{Code, Refusal};
+
+/// Scores a complete set of answers, each an item id and the points chosen, in any order.
+///
+/// Incomplete sets are refused rather than filled up: the instruments do not agree on how to. An item that shows risk
+/// (for the PHQ-9 its ninth, at any answer above "not at all") is told apart from the total, because it needs a person
+/// whatever the total is.
+///
+/// # Errors
+/// [`Code::InvalidBody`] naming every wrong answer: `/answers/{i}/item` (`unknown_item`, `duplicate`),
+/// `/answers/{i}/value` (`out_of_range`), and `/answers` (`required`) once for each item without an answer.
+pub fn score<S: AsRef<str>>(definition: &Definition, answers: &[(S, i64)]) -> Result<Score, Refusal> {
+    let mut refusal = Refusal::new(Code::InvalidBody, "The answers are not complete and valid.");
+    let mut chosen: Vec<Option<u8>> = vec![None; definition.items.len()];
+    let mut seen = vec![false; definition.items.len()];
+    for (index, (id, value)) in answers.iter().enumerate() {
+        let Some(position) = definition.items.iter().position(|item| item.id == id.as_ref()) else {
+            refusal = refusal.field(item_pointer(index), "unknown_item", "This questionnaire has no such item.");
+            continue;
+        };
+        if std::mem::replace(&mut seen[position], true) {
+            refusal = refusal.field(item_pointer(index), "duplicate", "This item is answered more than once.");
+            continue;
+        }
+        chosen[position] = points(definition, &definition.items[position], *value);
+        if chosen[position].is_none() {
+            let detail = allowed(definition, &definition.items[position]);
+            refusal = refusal.field(format!("/answers/{index}/value"), "out_of_range", detail);
+        }
+    }
+    for (item, _) in definition.items.iter().zip(&seen).filter(|(_, seen)| !**seen) {
+        refusal = refusal.field("/answers", "required", format!("Item {} has no answer.", item.id));
+    }
+    if refusal.fields.is_empty() { total(definition, &chosen) } else { Err(refusal) }
+}
+
+fn item_pointer(index: usize) -> String {
+    format!("/answers/{index}/item")
+}
+
+fn points(definition: &Definition, item: &Item, value: i64) -> Option<u8> {
+    definition.choices(item).iter().map(|choice| choice.value).find(|points| i64::from(*points) == value)
+}
+
+fn allowed(definition: &Definition, item: &Item) -> Cow<'static, str> {
+    let values: Vec<_> = definition.choices(item).iter().map(|choice| choice.value.to_string()).collect();
+    format!("Choose one of {}.", values.join(", ")).into()
+}
+
+fn total(definition: &Definition, chosen: &[Option<u8>]) -> Result<Score, Refusal> {
+    let total = chosen.iter().flatten().map(|points| u16::from(*points)).sum();
+    let band = definition.band(total).ok_or_else(|| Refusal::from(Code::Internal))?;
+    let risk_items: Vec<String> = definition
+        .items
+        .iter()
+        .zip(chosen)
+        .filter(|(item, points)| item.risk_from.is_some_and(|from| points.is_some_and(|points| points >= from)))
+        .map(|(item, _)| item.id.clone())
+        .collect();
+    Ok(Score { total, band: band.code.clone(), caseness: is_case(definition, total), risk: !risk_items.is_empty(), risk_items })
+}
+
+/// Whether a total reaches the threshold for a case: 10 on the PHQ-9 and 8 on the GAD-7 in NHS Talking Therapies
+/// (<https://mpft.nhs.uk/services/talking-therapies>). Never for an instrument without a threshold.
+pub fn is_case(definition: &Definition, total: u16) -> bool {
+    definition.caseness_from.is_some_and(|from| total >= from)
+}
+
+/// Judges the change of one measure between a first and a last total.
+///
+/// Reliable improvement is a fall of at least 6 points on the PHQ-9 and 4 on the GAD-7, as NHS Talking Therapies counts
+/// it; a rise by as much is counted as reliable deterioration. On all instruments here a higher total is worse.
+pub fn change(definition: &Definition, first: u16, last: u16) -> Change {
+    let difference = i32::from(last) - i32::from(first);
+    let reliable = match definition.reliable_change.map(i32::from) {
+        None => ReliableChange::Undefined,
+        Some(amount) if difference <= -amount => ReliableChange::Improvement,
+        Some(amount) if difference >= amount => ReliableChange::Deterioration,
+        Some(_) => ReliableChange::None,
+    };
+    Change { difference, reliable, recovered: is_case(definition, first) && !is_case(definition, last) }
+}
+
+/// Judges several measures together, each with its first and last total: recovery is being a case on at least one at
+/// the start and on none at the end
+/// (<https://fingertips.phe.org.uk/profile/common-mental-disorders/supporting-information/Glossary>).
+pub fn recovery(measures: &[(&Definition, u16, u16)]) -> Recovery {
+    let changes: Vec<_> = measures.iter().map(|(definition, first, last)| change(definition, *first, *last)).collect();
+    let any = |kind: ReliableChange| changes.iter().any(|change| change.reliable == kind);
+    let was_case = measures.iter().any(|(definition, first, _)| is_case(definition, *first));
+    let is_still = measures.iter().any(|(definition, _, last)| is_case(definition, *last));
+    let recovered = was_case && !is_still;
+    let reliably = any(ReliableChange::Improvement) && !any(ReliableChange::Deterioration);
+    Recovery { recovered, reliably_recovered: recovered && reliably }
+}
+
+/// Whether a text has the form of a LOINC code (`44249-1`) and a right check digit: counted from the right, every other
+/// digit doubled, all digits summed, modulo ten. Answer codes (`LA6568-5`) are numbered otherwise and are not judged here.
+pub fn is_loinc(code: &str) -> bool {
+    let Some((digits, check)) = code.rsplit_once('-') else { return false };
+    let all_digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    if !all_digits(digits) || !all_digits(check) || check.len() != 1 || digits.len() > 7 {
+        return false;
+    }
+    let sum: u32 = digits.bytes().rev().enumerate().map(|(place, byte)| check_value(place, u32::from(byte - b'0'))).sum();
+    u32::from(check.as_bytes()[0] - b'0') == (10 - sum % 10) % 10
+}
+
+fn check_value(place: usize, digit: u32) -> u32 {
+    let doubled = if place.is_multiple_of(2) { digit * 2 } else { digit };
+    doubled / 10 + doubled % 10
+}
+
+#[cfg(test)]
+mod tests;

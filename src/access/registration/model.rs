@@ -1,0 +1,348 @@
+//! The facts a person gives about their work, the dated rules they are held against, and the verdict.
+
+use chrono::NaiveDate;
+use serde::Deserialize;
+
+use crate::access::signposting::model::Need;
+
+crate::words! {
+    /// What a person works as.
+    pub enum Profession {
+        /// On the medical register, in training or not.
+        Doctor = "doctor",
+        /// On the dentists register.
+        Dentist = "dentist",
+        /// A registered nurse.
+        Nurse = "nurse",
+        /// A registered midwife.
+        Midwife = "midwife",
+        /// A registered pharmacist.
+        Pharmacist = "pharmacist",
+        /// A registered physiotherapist.
+        Physiotherapist = "physiotherapist",
+        /// A registered occupational therapist.
+        OccupationalTherapist = "occupational_therapist",
+        /// A registered paramedic.
+        Paramedic = "paramedic",
+        /// A registered practitioner psychologist.
+        Psychologist = "psychologist",
+        /// A dental nurse, hygienist, therapist, technician or clinical dental technician: registered, but not a dentist.
+        DentalCareProfessional = "dental_care_professional",
+        /// A physician or anaesthesia associate: on a register of the GMC, but not a doctor.
+        PhysicianAssociate = "physician_associate",
+        /// Any other profession registered with the HCPC.
+        OtherRegisteredProfessional = "other_registered_professional",
+        /// A healthcare assistant or support worker.
+        HealthcareAssistant = "healthcare_assistant",
+        /// A manager, senior ones included.
+        Manager = "manager",
+        /// Porters, reception, estates and everybody else who does not treat patients.
+        NonClinical = "non_clinical",
+        /// Still at medical school.
+        MedicalStudent = "medical_student",
+        /// Works in social care.
+        SocialCareWorker = "social_care_worker",
+    }
+
+    /// Who keeps the register a person is on.
+    pub enum RegistrationBody {
+        /// General Medical Council.
+        Gmc = "gmc",
+        /// General Dental Council.
+        Gdc = "gdc",
+        /// Nursing and Midwifery Council.
+        Nmc = "nmc",
+        /// General Pharmaceutical Council.
+        Gphc = "gphc",
+        /// Health and Care Professions Council.
+        Hcpc = "hcpc",
+        /// Not registered.
+        None = "none",
+    }
+
+    /// Where a person works.
+    pub enum Setting {
+        /// General practice, dental practice, community pharmacy and the like.
+        PrimaryCare = "primary_care",
+        /// Hospitals, mental-health, community and ambulance trusts.
+        SecondaryCare = "secondary_care",
+        /// Social care.
+        SocialCare = "social_care",
+        /// Anywhere else.
+        Other = "other",
+    }
+
+    /// Where in the British Isles a person works.
+    pub enum Nation {
+        /// England.
+        England = "england",
+        /// Scotland.
+        Scotland = "scotland",
+        /// Wales.
+        Wales = "wales",
+        /// Northern Ireland.
+        NorthernIreland = "northern_ireland",
+        /// Isle of Man.
+        IsleOfMan = "isle_of_man",
+        /// Guernsey.
+        Guernsey = "guernsey",
+        /// Jersey.
+        Jersey = "jersey",
+    }
+
+    /// Why a person cannot get care confidentially where they work.
+    pub enum ConfidentialityReason {
+        /// The seniority of their role.
+        Seniority = "seniority",
+        /// The team they work in.
+        Team = "team",
+        /// The local service belongs to their own employer.
+        LocalServiceIsEmployer = "local_service_is_employer",
+        /// Another reason, which somebody must look at.
+        Other = "other",
+        /// No such reason.
+        None = "none",
+    }
+
+    /// The verdict on a registration.
+    pub enum Decision {
+        /// Covered: care may be booked.
+        Eligible = "eligible",
+        /// Covered only if the local commissioner first agrees to pay.
+        NeedsFunding = "needs_funding",
+        /// Not covered: pointed to other help.
+        Signposted = "signposted",
+    }
+
+    /// Where a practitioner stands.
+    pub enum Pathway {
+        /// Registered and covered; the intake questionnaires come next.
+        Registered = "registered",
+        /// Waiting for a commissioner's decision; nothing may be booked.
+        AwaitingFunding = "awaiting_funding",
+        /// The intake questionnaires are submitted.
+        IntakeDone = "intake_done",
+        /// An assessment is booked.
+        AssessmentBooked = "assessment_booked",
+        /// Accepted, with a plan.
+        InCare = "in_care",
+        /// Care has ended.
+        Discharged = "discharged",
+        /// Pointed to other help.
+        Signposted = "signposted",
+    }
+
+    /// The groups that intake is opened and closed for.
+    pub enum Cohort {
+        /// Primary care in England.
+        PrimaryCare = "primary_care",
+        /// Secondary care in England.
+        SecondaryCare = "secondary_care",
+        /// Any other place of work in England.
+        OtherInEngland = "other_in_england",
+        /// Outside England.
+        OutsideEngland = "outside_england",
+    }
+
+    /// The seven regions of NHS England.
+    pub enum Region {
+        /// London.
+        London = "london",
+        /// South West.
+        SouthWest = "south_west",
+        /// South East.
+        SouthEast = "south_east",
+        /// Midlands.
+        Midlands = "midlands",
+        /// East of England.
+        EastOfEngland = "east_of_england",
+        /// North West.
+        NorthWest = "north_west",
+        /// North East and Yorkshire.
+        NorthEastAndYorkshire = "north_east_and_yorkshire",
+    }
+}
+
+impl Profession {
+    /// The register this profession is on.
+    pub const fn body(self) -> RegistrationBody {
+        match self {
+            Self::Doctor | Self::PhysicianAssociate => RegistrationBody::Gmc,
+            Self::Dentist | Self::DentalCareProfessional => RegistrationBody::Gdc,
+            Self::Nurse | Self::Midwife => RegistrationBody::Nmc,
+            Self::Pharmacist => RegistrationBody::Gphc,
+            Self::Physiotherapist
+            | Self::OccupationalTherapist
+            | Self::Paramedic
+            | Self::Psychologist
+            | Self::OtherRegisteredProfessional => RegistrationBody::Hcpc,
+            Self::HealthcareAssistant | Self::Manager | Self::NonClinical | Self::MedicalStudent | Self::SocialCareWorker => {
+                RegistrationBody::None
+            }
+        }
+    }
+}
+
+impl Decision {
+    /// Where a new registration stands after this verdict.
+    pub const fn pathway(self) -> Pathway {
+        match self {
+            Self::Eligible => Pathway::Registered,
+            Self::NeedsFunding => Pathway::AwaitingFunding,
+            Self::Signposted => Pathway::Signposted,
+        }
+    }
+}
+
+impl Region {
+    /// The region's code in the NHS organisation data service.
+    pub const fn ods_code(self) -> &'static str {
+        match self {
+            Self::London => "Y56",
+            Self::SouthWest => "Y58",
+            Self::SouthEast => "Y59",
+            Self::Midlands => "Y60",
+            Self::EastOfEngland => "Y61",
+            Self::NorthWest => "Y62",
+            Self::NorthEastAndYorkshire => "Y63",
+        }
+    }
+}
+
+/// The facts that eligibility depends on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Applicant {
+    /// What they work as.
+    pub profession: Profession,
+    /// Where they work.
+    pub setting: Setting,
+    /// In which nation they work.
+    pub nation: Nation,
+    /// Why local care would not be confidential.
+    pub reason: ConfidentialityReason,
+    /// Whether they are in the service's care already. Care under way is never ended by a rule or a closed intake.
+    pub in_care: bool,
+}
+
+impl Applicant {
+    /// The intake cohort this person belongs to.
+    pub fn cohort(&self) -> Cohort {
+        match (self.nation, self.setting) {
+            (Nation::England, Setting::PrimaryCare) => Cohort::PrimaryCare,
+            (Nation::England, Setting::SecondaryCare) => Cohort::SecondaryCare,
+            (Nation::England, Setting::SocialCare | Setting::Other) => Cohort::OtherInEngland,
+            _ => Cohort::OutsideEngland,
+        }
+    }
+}
+
+/// Why a verdict is what it is.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Reason {
+    /// A stable code.
+    pub code: String,
+    /// A sentence for the person.
+    pub text: String,
+}
+
+/// The people a rule is about. An empty list sets no condition.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Conditions {
+    /// Any of these professions.
+    pub professions: Vec<Profession>,
+    /// Any of these places of work.
+    pub settings: Vec<Setting>,
+    /// Any of these nations.
+    pub nations: Vec<Nation>,
+    /// Any of these reasons.
+    pub reasons: Vec<ConfidentialityReason>,
+}
+
+/// One dated rule of eligibility.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Rule {
+    /// The stable id.
+    pub id: String,
+    /// The first day it is in force.
+    pub valid_from: NaiveDate,
+    /// The last such day; `None` while there is no end.
+    pub valid_to: Option<NaiveDate>,
+    /// Its place: of the rules that fit, the lowest decides.
+    pub order: u16,
+    /// Whom it is about.
+    pub when: Conditions,
+    /// What it decides.
+    pub decision: Decision,
+    /// Why.
+    pub reason: Reason,
+    /// The needs to point the person to help for.
+    pub signposts: Vec<Need>,
+    /// The public source of the rule.
+    pub source: String,
+}
+
+/// One turn of the intake switch of a cohort. It holds until the cohort's next.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct IntakeSwitch {
+    /// Whose intake.
+    pub cohort: Cohort,
+    /// The first day.
+    pub from: NaiveDate,
+    /// Whether new registrations are taken.
+    pub open: bool,
+    /// Why.
+    pub reason: Reason,
+    /// The needs to point people to help for while it is closed.
+    pub signposts: Vec<Need>,
+    /// The public source.
+    pub source: String,
+}
+
+/// Everything that decides on eligibility: rules and intake.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct EligibilityRules {
+    /// The rules, lowest order first.
+    pub rules: Vec<Rule>,
+    /// The turns of the intake switches.
+    pub intake: Vec<IntakeSwitch>,
+}
+
+/// A verdict with its grounds.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DecisionWithReasons {
+    /// The verdict.
+    pub decision: Decision,
+    /// The grounds, never empty, the weightiest first.
+    pub reasons: Vec<Reason>,
+    /// The needs to point the person to help for, each once.
+    pub signposts: Vec<Need>,
+}
+
+/// An integrated care board, which commissions care for its area.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Icb {
+    /// Its code in the NHS organisation data service.
+    pub code: String,
+    /// Its name.
+    pub name: String,
+    /// Its region.
+    pub region: Region,
+    /// The first day of its existence.
+    pub valid_from: NaiveDate,
+    /// The last; `None` while it exists.
+    pub valid_to: Option<NaiveDate>,
+    /// The codes of the boards that took over its area.
+    pub successors: Vec<String>,
+}
+
+impl Icb {
+    /// Whether it exists on this day.
+    pub fn in_force(&self, on: NaiveDate) -> bool {
+        on >= self.valid_from && self.valid_to.is_none_or(|last| on <= last)
+    }
+}

@@ -1,0 +1,276 @@
+//! Eligibility at the dates that matter, and the forms of numbers and codes.
+
+use super::*;
+use crate::access::registration::catalogue::{eligibility, icbs};
+use crate::access::registration::model::{ConfidentialityReason as Why, Nation, Profession, Region, RegistrationBody, Setting};
+use crate::platform::refusal::{Code, Refusal};
+
+fn day(text: &str) -> NaiveDate {
+    text.parse().unwrap()
+}
+
+fn person(profession: Profession, setting: Setting, nation: Nation, reason: Why) -> Applicant {
+    Applicant { profession, setting, nation, reason, in_care: false }
+}
+
+#[test]
+fn who_is_covered_when() {
+    use Decision::{Eligible, NeedsFunding, Signposted};
+    use Nation::{England, Guernsey, IsleOfMan, Jersey, NorthernIreland, Scotland, Wales};
+    use Profession::*;
+    use Setting::{Other, PrimaryCare as Gp, SecondaryCare as Trust, SocialCare};
+    let now = "2026-11-22";
+    let cases = [
+        // 2019: commissioned for doctors and dentists in England; NHS colleagues by special arrangement only.
+        ("2019-11-01", Doctor, Trust, England, Why::None, Eligible, "doctor_or_dentist_in_england"),
+        ("2019-11-01", Dentist, Gp, England, Why::None, Eligible, "doctor_or_dentist_in_england"),
+        ("2019-11-01", Doctor, Other, England, Why::None, Eligible, "doctor_or_dentist_in_england"),
+        ("2019-11-01", Nurse, Trust, England, Why::None, NeedsFunding, "special_arrangement_only"),
+        ("2019-11-01", Nurse, Trust, England, Why::Seniority, NeedsFunding, "special_arrangement_only"),
+        ("2019-11-01", Manager, Trust, England, Why::None, NeedsFunding, "special_arrangement_only"),
+        ("2019-11-01", NonClinical, Gp, England, Why::None, NeedsFunding, "special_arrangement_only"),
+        ("2019-11-01", Paramedic, Trust, England, Why::None, NeedsFunding, "special_arrangement_only"),
+        ("2019-11-01", PhysicianAssociate, Gp, England, Why::None, NeedsFunding, "special_arrangement_only"),
+        ("2019-11-01", DentalCareProfessional, Gp, England, Why::None, NeedsFunding, "special_arrangement_only"),
+        ("2019-11-01", Nurse, Other, England, Why::None, Signposted, "not_covered"),
+        ("2019-11-01", SocialCareWorker, SocialCare, England, Why::None, Signposted, "social_care"),
+        ("2019-11-01", MedicalStudent, Trust, England, Why::None, Signposted, "medical_student"),
+        ("2019-11-01", Doctor, Trust, Scotland, Why::None, Signposted, "not_covered_where_you_work"),
+        ("2019-10-20", Doctor, Trust, England, Why::None, Signposted, "no_rule_in_force"),
+        // 2021: the hubs had opened, the commission was the same.
+        ("2021-03-01", Doctor, Gp, England, Why::None, Eligible, "doctor_or_dentist_in_england"),
+        ("2021-03-01", Nurse, Trust, England, Why::Team, NeedsFunding, "special_arrangement_only"),
+        ("2021-03-01", HealthcareAssistant, SocialCare, England, Why::None, Signposted, "social_care"),
+        ("2023-03-31", Nurse, Trust, England, Why::Team, NeedsFunding, "special_arrangement_only"),
+        ("2023-04-01", Nurse, Trust, England, Why::Team, Eligible, "genuine_confidentiality_reason"),
+        // April 2024: secondary care was closed for a day; the rest never was.
+        ("2024-04-14", Doctor, Trust, England, Why::None, Eligible, "doctor_or_dentist_in_england"),
+        ("2024-04-15", Doctor, Trust, England, Why::None, Signposted, "intake_closed_secondary_care"),
+        ("2024-04-15", Nurse, Trust, England, Why::Team, Signposted, "intake_closed_secondary_care"),
+        ("2024-04-15", Nurse, Trust, England, Why::None, Signposted, "intake_closed_secondary_care"),
+        ("2024-04-15", MedicalStudent, Trust, England, Why::None, Signposted, "medical_student"),
+        ("2024-04-15", Doctor, Gp, England, Why::None, Eligible, "doctor_or_dentist_in_england"),
+        ("2024-04-15", Doctor, Trust, IsleOfMan, Why::None, Eligible, "doctor_or_dentist_in_isle_of_man"),
+        ("2024-05-10", Doctor, Trust, England, Why::None, Eligible, "doctor_or_dentist_in_england"),
+        ("2024-05-10", Manager, Trust, England, Why::Seniority, Eligible, "genuine_confidentiality_reason"),
+        // Today.
+        (now, Doctor, Trust, England, Why::None, Eligible, "doctor_or_dentist_in_england"),
+        (now, Doctor, SocialCare, England, Why::None, Eligible, "doctor_or_dentist_in_england"),
+        (now, Nurse, Gp, England, Why::Seniority, Eligible, "genuine_confidentiality_reason"),
+        (now, NonClinical, Trust, England, Why::LocalServiceIsEmployer, Eligible, "genuine_confidentiality_reason"),
+        (now, Nurse, Gp, England, Why::None, NeedsFunding, "no_confidentiality_reason"),
+        (now, Nurse, Gp, England, Why::Other, NeedsFunding, "reason_not_recognised"),
+        (now, Nurse, Other, England, Why::Seniority, Signposted, "not_covered"),
+        (now, HealthcareAssistant, SocialCare, England, Why::Seniority, Signposted, "social_care"),
+        (now, SocialCareWorker, Other, England, Why::Seniority, Signposted, "social_care"),
+        (now, MedicalStudent, Trust, England, Why::Team, Signposted, "medical_student"),
+        (now, MedicalStudent, Trust, Scotland, Why::None, Signposted, "medical_student"),
+        (now, Doctor, Trust, IsleOfMan, Why::None, Eligible, "doctor_or_dentist_in_isle_of_man"),
+        (now, Dentist, Gp, IsleOfMan, Why::None, Eligible, "doctor_or_dentist_in_isle_of_man"),
+        (now, Nurse, Trust, IsleOfMan, Why::Team, Signposted, "not_covered_where_you_work"),
+        (now, Doctor, Gp, Guernsey, Why::None, Eligible, "doctor_in_channel_islands"),
+        (now, Doctor, Gp, Jersey, Why::None, Eligible, "doctor_in_channel_islands"),
+        (now, Dentist, Gp, Jersey, Why::None, Signposted, "not_covered_where_you_work"),
+        (now, Paramedic, Trust, Scotland, Why::None, Eligible, "regulated_professional_in_scotland"),
+        (now, NonClinical, Trust, Scotland, Why::Seniority, Signposted, "not_covered_where_you_work"),
+        (now, Doctor, Trust, Wales, Why::None, Signposted, "not_covered_where_you_work"),
+        (now, Doctor, Trust, NorthernIreland, Why::None, Signposted, "not_covered_where_you_work"),
+    ];
+    for (date, profession, setting, nation, reason, decision, code) in cases {
+        let got = decide(eligibility().unwrap(), &person(profession, setting, nation, reason), day(date));
+        let name = format!("{date} {} {} {}", profession.as_str(), setting.as_str(), nation.as_str());
+        assert_eq!((got.decision, got.reasons[0].code.as_str()), (decision, code), "{name}");
+    }
+}
+
+#[test]
+fn a_closed_intake_gives_both_reasons_and_points_on() {
+    let doctor = person(Profession::Doctor, Setting::SecondaryCare, Nation::England, Why::None);
+    let got = decide(eligibility().unwrap(), &doctor, day("2024-04-15"));
+    let codes: Vec<_> = got.reasons.iter().map(|reason| reason.code.as_str()).collect();
+    assert_eq!(codes, ["intake_closed_secondary_care", "doctor_or_dentist_in_england"]);
+    assert!(got.signposts.contains(&Need::WorkSupport) && got.signposts.contains(&Need::Crisis));
+}
+
+#[test]
+fn a_closure_lasts_until_the_switch_is_turned_again_and_spares_those_in_care() {
+    let mut rules = eligibility().unwrap().clone();
+    rules.intake.retain(|switch| switch.from != day("2024-04-16"));
+    let mut doctor = person(Profession::Doctor, Setting::SecondaryCare, Nation::England, Why::None);
+    for date in ["2024-04-15", "2024-05-10", "2026-11-22"] {
+        doctor.in_care = false;
+        assert_eq!(decide(&rules, &doctor, day(date)).decision, Decision::Signposted, "{date}");
+        doctor.in_care = true;
+        let got = decide(&rules, &doctor, day(date));
+        assert_eq!((got.decision, got.reasons[0].code.as_str()), (Decision::Eligible, "already_in_care"), "{date}");
+    }
+}
+
+#[test]
+fn funding_is_pointed_to_where_it_is_needed() {
+    let nurse = person(Profession::Nurse, Setting::PrimaryCare, Nation::England, Why::None);
+    let got = decide(eligibility().unwrap(), &nurse, day("2026-11-22"));
+    assert!(got.signposts.contains(&Need::Funding));
+}
+
+#[test]
+fn everybody_gets_a_reason_and_a_way_to_crisis_help_on_any_day() {
+    let rules = eligibility().unwrap();
+    for date in ["2019-01-01", "2019-10-21", "2021-03-01", "2024-04-15", "2026-11-22", "2040-01-01"].map(day) {
+        for (&profession, &setting) in Profession::ALL.iter().flat_map(|p| Setting::ALL.iter().map(move |s| (p, s))) {
+            for (&nation, &reason) in Nation::ALL.iter().flat_map(|n| Why::ALL.iter().map(move |r| (n, r))) {
+                for in_care in [false, true] {
+                    let got = decide(rules, &Applicant { profession, setting, nation, reason, in_care }, date);
+                    assert!(got.reasons.iter().all(|reason| !reason.text.is_empty()) && !got.reasons.is_empty());
+                    assert_eq!(got.signposts.iter().filter(|need| **need == Need::Crisis).count(), 1);
+                    assert_eq!(in_care, got.reasons[0].code == "already_in_care");
+                }
+            }
+        }
+    }
+}
+
+fn only_field(refusal: &Refusal) -> (Code, &str, &str) {
+    assert_eq!(refusal.fields.len(), 1);
+    (refusal.code, refusal.fields[0].pointer.as_str(), refusal.fields[0].code)
+}
+
+#[test]
+fn registration_numbers_have_the_form_of_their_register() {
+    use RegistrationBody::{Gdc, Gmc, Gphc, Hcpc, Nmc, None};
+    let right = [
+        (Gmc, "1234567", "1234567"),
+        (Gmc, "  0123456\t", "0123456"),
+        (Gdc, "123", "123"),
+        (Gdc, "123456", "123456"),
+        (Nmc, "71a2998e", "71A2998E"),
+        (Nmc, "99L0000Z", "99L0000Z"),
+        (Gphc, "2012345", "2012345"),
+        (Hcpc, "ph1234", "PH1234"),
+        (Hcpc, "OT123456", "OT123456"),
+        (Hcpc, "PYL01234", "PYL01234"),
+    ];
+    for (body, text, number) in right {
+        assert_eq!(check_registration_number(body, text).as_deref(), Ok(number), "{} {text}", body.as_str());
+    }
+    let wrong = [
+        (Gmc, "123456"),
+        (Gmc, "12345678"),
+        (Gmc, "A1234567"),
+        (Gmc, "123 456"),
+        (Gmc, "12345é"),
+        (Gmc, "١٢٣٤٥٦٧"),
+        (Gmc, ""),
+        (Gdc, "12"),
+        (Gdc, "1234567"),
+        (Gdc, "12a"),
+        (Nmc, "71M2998E"),
+        (Nmc, "71A29988"),
+        (Nmc, "7AA2998E"),
+        (Nmc, "71A2998"),
+        (Nmc, "71Ä998E"),
+        (Gphc, "1012345"),
+        (Gphc, "201234"),
+        (Gphc, "20123456"),
+        (Hcpc, "P12345"),
+        (Hcpc, "PHX12345"),
+        (Hcpc, "PH123"),
+        (Hcpc, "PH1234567"),
+        (Hcpc, "PYL123"),
+        (Hcpc, "12345"),
+        (Hcpc, "PH12é4"),
+        (None, "1234567"),
+        (None, ""),
+    ];
+    let expected = (Code::InvalidRegistrationNumber, "/registration_number", "invalid_format");
+    for (body, text) in wrong {
+        let refusal = check_registration_number(body, text).unwrap_err();
+        assert_eq!(only_field(&refusal), expected, "{} {text}", body.as_str());
+    }
+}
+
+#[test]
+fn profession_register_and_number_must_fit_together() {
+    use Profession::*;
+    let right = [
+        (Doctor, Some("1234567"), Some(true)),
+        (Dentist, Some("12345"), Some(false)),
+        (DentalCareProfessional, Some("12345"), Some(false)),
+        (PhysicianAssociate, Some("a1234567"), Some(true)),
+        (Nurse, Some("71A2998E"), Some(false)),
+        (Physiotherapist, Some("PH12345"), Some(true)),
+        (Physiotherapist, Some("RA12345"), Some(false)),
+        (Psychologist, Some("PYL12345"), Some(true)),
+        (Manager, Option::None, Option::None),
+    ];
+    for (profession, number, shows) in right {
+        let got = check_registration(profession, profession.body(), number).unwrap();
+        assert_eq!(got.map(|number| number.shows_profession), shows, "{} {number:?}", profession.as_str());
+    }
+    let body = (Code::InvalidBody, "/registration_body", "mismatch");
+    let form = (Code::InvalidRegistrationNumber, "/registration_number", "invalid_format");
+    let wrong = [
+        (Doctor, RegistrationBody::Gdc, Some("12345"), body),
+        (Dentist, RegistrationBody::Gmc, Some("1234567"), body),
+        (Manager, RegistrationBody::Gmc, Some("1234567"), body),
+        (Doctor, RegistrationBody::None, Option::None, body),
+        (Doctor, RegistrationBody::Gmc, Option::None, (Code::InvalidBody, "/registration_number", "required")),
+        (Manager, RegistrationBody::None, Some("1"), (Code::InvalidBody, "/registration_number", "not_allowed")),
+        (Doctor, RegistrationBody::Gmc, Some("A1234567"), form),
+        (PhysicianAssociate, RegistrationBody::Gmc, Some("1234567"), form),
+    ];
+    for (profession, register, number, expected) in wrong {
+        let refusal = check_registration(profession, register, number).unwrap_err();
+        assert_eq!(only_field(&refusal), expected, "{} {}", profession.as_str(), register.as_str());
+    }
+}
+
+#[test]
+fn a_registration_number_does_not_show_itself() {
+    let number = check_registration(Profession::Doctor, RegistrationBody::Gmc, Some("7654321")).unwrap();
+    assert!(!format!("{number:?}").contains("7654321"));
+    assert!(!format!("{:?}", check_registration_number(RegistrationBody::Gdc, "7654321").unwrap_err()).contains("7654321"));
+}
+
+#[test]
+fn organisation_codes() {
+    for (text, code) in [("rxx", "RXX"), (" G7H8J ", "G7H8J"), ("A", "A"), ("ABCDEFGH9", "ABCDEFGH9")] {
+        assert_eq!(check_ods_code(text).as_deref(), Ok(code));
+    }
+    for text in ["", "   ", "ABCDEFGHIJ", "R-1", "RÄ1", "R 1"] {
+        let refusal = check_ods_code(text).unwrap_err();
+        assert_eq!(only_field(&refusal), (Code::InvalidBody, "/employer_ods", "invalid_format"), "{text}");
+    }
+    assert_eq!(check_region("y58"), Ok(Region::SouthWest));
+    assert_eq!(check_region("north_east_and_yorkshire"), Ok(Region::NorthEastAndYorkshire));
+    assert_eq!(only_field(&check_region("Y57").unwrap_err()), (Code::InvalidBody, "/region", "unknown"));
+}
+
+#[test]
+fn boards_exist_between_their_dates() {
+    let all = icbs().unwrap();
+    let cases = [
+        ("qop", "2026-11-22", Ok("QOP")),
+        ("QNQ", "2026-03-31", Ok("QNQ")),
+        ("QNQ", "2026-04-01", Err("dissolved")),
+        ("S0E4D", "2026-03-31", Err("not_yet")),
+        ("S0E4D", "2026-04-01", Ok("S0E4D")),
+        ("QOP", "2022-06-30", Err("not_yet")),
+        ("QQQ", "2026-11-22", Err("unknown")),
+    ];
+    for (code, date, expected) in cases {
+        let got = check_icb(all, code, day(date));
+        let got = got.as_ref().map(|icb| icb.code.as_str()).map_err(|refusal| refusal.fields[0].code);
+        assert_eq!(got, expected, "{code} on {date}");
+    }
+    let refusal = check_icb(all, "QNQ", day("2026-11-22")).unwrap_err();
+    assert_eq!(only_field(&refusal), (Code::InvalidBody, "/icb_code", "dissolved"));
+    assert!(refusal.fields[0].detail.contains("S0E4D, S9B9J, QRL"), "{}", refusal.fields[0].detail);
+}
+
+#[test]
+fn a_verdict_leads_to_its_place_on_the_pathway() {
+    use crate::access::registration::model::Pathway;
+    let places = Decision::ALL.iter().map(|decision| decision.pathway()).collect::<Vec<_>>();
+    assert_eq!(places, [Pathway::Registered, Pathway::AwaitingFunding, Pathway::Signposted]);
+}

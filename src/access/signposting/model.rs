@@ -1,0 +1,112 @@
+//! What a signpost says.
+
+use chrono::NaiveDate;
+use serde::Deserialize;
+
+crate::words! {
+    /// What somebody needs help with. Rules and self-checks name needs; signposts say which they meet.
+    pub enum Need {
+        /// Life may be in danger, or thoughts of ending it.
+        Crisis = "crisis",
+        /// Somebody to talk to now, by voice.
+        ListeningEar = "listening_ear",
+        /// Somebody to write to now, by text.
+        TextSupport = "text_support",
+        /// Low mood, worry, sleep and the like.
+        MoodAndAnxiety = "mood_and_anxiety",
+        /// The death of somebody near, or of a colleague or patient.
+        Bereavement = "bereavement",
+        /// Medical help with mental or physical health.
+        MedicalHelp = "medical_help",
+        /// Mental-health services of the place where one lives.
+        LocalServices = "local_services",
+        /// Support through work: pressure, absence, coming back.
+        WorkSupport = "work_support",
+        /// Care that colleagues nearby cannot learn of.
+        ConfidentialCare = "confidential_care",
+        /// Finding out which kind of help suits.
+        SelfCheck = "self_check",
+        /// Tools to use alone, such as apps.
+        SelfHelp = "self_help",
+        /// Support made with and for staff from ethnic minorities.
+        EthnicMinoritySupport = "ethnic_minority_support",
+        /// Money for care that is not commissioned.
+        Funding = "funding",
+    }
+
+    /// Whom a signpost is for.
+    pub enum Audience {
+        /// Anybody.
+        Everyone = "everyone",
+        /// Anybody who works for the NHS.
+        NhsStaff = "nhs_staff",
+        /// Anybody who works in health or social care.
+        HealthAndSocialCareStaff = "health_and_social_care_staff",
+        /// Health and social care staff from ethnic minorities.
+        EthnicMinorityStaff = "ethnic_minority_staff",
+    }
+
+    /// How one gets there.
+    pub enum Channel {
+        /// A telephone call.
+        Phone = "phone",
+        /// A text message.
+        Text = "text",
+        /// A page or an app.
+        Web = "web",
+        /// Going there.
+        InPerson = "in_person",
+    }
+
+    /// How soon it helps, most urgent first. NHS pages set these three apart by colour.
+    pub enum Urgency {
+        /// At once: life may be in danger.
+        Emergency = "emergency",
+        /// Within hours, day or night.
+        Urgent = "urgent",
+        /// In the ordinary way.
+        Routine = "routine",
+    }
+}
+
+/// One service elsewhere that a person may be pointed to. One channel each: a service with a telephone and a text line
+/// has two.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Signpost {
+    /// The stable id.
+    pub id: String,
+    /// The service's name.
+    pub name: String,
+    /// What it does, in one sentence.
+    pub summary: String,
+    /// Whom it is for.
+    pub audience: Audience,
+    /// Where it works, in words; `None` for all of England.
+    pub area: Option<String>,
+    /// The needs it meets.
+    pub needs: Vec<Need>,
+    /// How one gets there.
+    pub channel: Channel,
+    /// The number, the text to send, or the way to find it.
+    pub contact: String,
+    /// When it answers, in words; `None` where that differs from place to place.
+    pub hours: Option<String>,
+    /// How soon it helps.
+    pub urgency: Urgency,
+    /// The first day on which people may be pointed there.
+    pub valid_from: NaiveDate,
+    /// The last such day; `None` while there is no end.
+    pub valid_to: Option<NaiveDate>,
+    /// When somebody last compared this entry with its source.
+    pub last_checked: NaiveDate,
+    /// The public address the entry rests on.
+    pub source: String,
+}
+
+impl Signpost {
+    /// Whether people may be pointed there on this day.
+    pub fn in_force(&self, on: NaiveDate) -> bool {
+        on >= self.valid_from && self.valid_to.is_none_or(|last| on <= last)
+    }
+}

@@ -1,0 +1,50 @@
+//! What the service does by itself. Every task may run in several instances at once without harm.
+
+use std::time::Duration;
+
+use tokio::task::JoinHandle;
+
+use super::Parts;
+use crate::identity::accounts;
+use crate::platform::audit;
+use crate::platform::http::idempotency;
+use crate::platform::outbox::{transport::Transport, worker};
+use crate::platform::tasks::{Stopping, every};
+
+/// Starts all tasks; each ends after its present round when told to stop.
+pub fn start(parts: &Parts, transport: &Transport, stopping: &Stopping) -> Vec<JoinHandle<()>> {
+    let send = {
+        let (platform, transport) = (parts.platform.clone(), transport.clone());
+        every("outbox", Duration::from_secs(1), stopping.clone(), move || {
+            let (platform, transport) = (platform.clone(), transport.clone());
+            async move { worker::send_due(&platform, &transport).await }
+        })
+    };
+    let chain = {
+        let db = parts.platform.db.clone();
+        every("audit_chain", Duration::from_secs(5), stopping.clone(), move || {
+            let db = db.clone();
+            async move { db.write(audit::chain).await }
+        })
+    };
+    let sweep = {
+        let parts = parts.clone();
+        every("sweep", Duration::from_secs(600), stopping.clone(), move || {
+            let parts = parts.clone();
+            async move {
+                parts.throttle().sweep();
+                let now = parts.platform.clock.now();
+                parts
+                    .platform
+                    .db
+                    .write(move |conn| {
+                        idempotency::sweep(conn, now)?;
+                        accounts::queries::sweep_tokens(conn, now)?;
+                        Ok(0)
+                    })
+                    .await
+            }
+        })
+    };
+    vec![send, chain, sweep]
+}

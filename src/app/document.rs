@@ -1,0 +1,201 @@
+//! The published document: what the operations say of themselves, plus what holds for all of them.
+
+use serde_json::{Map, Value, json};
+use utoipa::OpenApi;
+use utoipa_actix_web::AppExt;
+
+use super::operations;
+use crate::platform::http::problem::Problem;
+use crate::platform::refusal::Code;
+
+#[derive(OpenApi)]
+#[openapi(
+    info(
+        title = "Confide",
+        description = "Booking and care back end of a confidential mental-health service for NHS doctors and dentists.\n\nTimes are UTC (RFC 3339). Lists are read page by page with `limit` and `cursor`. Errors are RFC 9457 problems; branch on `code`. What you may not know of is answered as if it did not exist (404). Values may be added to enumerations.",
+        contact(name = "The Confide authors", url = "https://confide.invalid/developers")
+    ),
+    servers((url = "/", description = "This service.")),
+    components(schemas(Problem)),
+    tags(
+        (name = "identity", description = "Signing in, sessions, one's own account, staff accounts."),
+        (name = "access", description = "Eligibility, registration, blocked colleagues, questionnaires."),
+        (name = "scheduling", description = "Clinicians, clinics, absences, slots, appointments."),
+        (name = "care", description = "Intake assessment, outcomes, risk alerts."),
+        (name = "system", description = "How the service is.")
+    )
+)]
+struct Base;
+
+const METHODS: [&str; 5] = ["get", "put", "post", "patch", "delete"];
+
+/// The document (OpenAPI 3.1) that is served, checked against, and kept in `openapi/openapi.json`.
+pub fn contract() -> Value {
+    let (_, collected) = actix_web::App::new().into_utoipa_app().openapi(Base::openapi()).configure(operations).split_for_parts();
+    let mut document = serde_json::to_value(collected).unwrap_or_default();
+    document["info"]["license"] = json!({ "name": "MIT OR Apache-2.0", "identifier": "MIT OR Apache-2.0" });
+    document["components"]["securitySchemes"] = json!({ "bearer": { "type": "http", "scheme": "bearer", "bearerFormat": "JWT", "description": "The access token of a session." } });
+    document["security"] = json!([{ "bearer": [] }]);
+    if let Some(paths) = document["paths"].as_object_mut() {
+        for (path, item) in paths.iter_mut() {
+            for method in METHODS {
+                if let Some(operation) = item.get_mut(method) {
+                    complete(path, operation);
+                }
+            }
+        }
+    }
+    document
+}
+
+/// Adds to an operation what its extractors and the front door can answer.
+fn complete(path: &str, operation: &mut Value) {
+    let public = operation.get("security").is_some();
+    if public {
+        operation["security"] = json!([]);
+        operation["x-roles"] = json!(["public"]);
+    }
+    require_headers(operation);
+    let has = |location: &str, name: Option<&str>| {
+        operation["parameters"]
+            .as_array()
+            .is_some_and(|parameters| parameters.iter().any(|p| p["in"] == location && name.is_none_or(|name| p["name"] == name)))
+    };
+    let mut codes: Vec<Code> = vec![Code::TooManyRequests, Code::Internal, Code::Unavailable];
+    if path.starts_with("/v1/") {
+        codes.push(Code::NotAcceptable);
+    }
+    if !public {
+        codes.push(Code::NotSignedIn);
+        if operation["x-roles"] != json!(["any"]) {
+            codes.push(Code::WrongRole);
+        }
+    }
+    if has("path", None) {
+        codes.extend([Code::InvalidParameter, Code::NotFound]);
+    }
+    if has("query", None) {
+        codes.push(Code::InvalidParameter);
+    }
+    if has("query", Some("cursor")) {
+        codes.push(Code::InvalidCursor);
+    }
+    if has("header", Some("Idempotency-Key")) {
+        codes.extend([Code::InvalidParameter, Code::IdempotencyKeyReused]);
+    }
+    if has("header", Some("If-Match")) {
+        codes.extend([Code::VersionMismatch, Code::VersionRequired]);
+    }
+    if operation.get("requestBody").is_some() {
+        codes.extend([Code::BadRequest, Code::MalformedJson, Code::BodyTooLarge, Code::UnsupportedMediaType, Code::InvalidBody]);
+    }
+    let own = operation["x-problems"].as_array().cloned().unwrap_or_default();
+    codes.extend(Code::ALL.iter().filter(|code| own.iter().any(|name| name == code.as_str())));
+    codes.sort_by_key(|code| (code.status(), code.as_str()));
+    codes.dedup();
+    if let Some(responses) = operation["responses"].as_object_mut() {
+        add_problems(responses, &codes);
+    }
+    if let Some(operation) = operation.as_object_mut() {
+        operation.insert("x-problems".to_owned(), codes.iter().map(|code| code.as_str()).collect());
+    }
+}
+
+/// A header that is always sent is said to be required, or its absence would never be noticed.
+fn require_headers(operation: &mut Value) {
+    for response in operation["responses"].as_object_mut().into_iter().flat_map(Map::values_mut) {
+        for header in response["headers"].as_object_mut().into_iter().flat_map(Map::values_mut) {
+            header["required"] = json!(true);
+        }
+        if response["headers"].is_null()
+            && let Some(response) = response.as_object_mut()
+        {
+            response.remove("headers");
+        }
+    }
+}
+
+fn add_problems(responses: &mut Map<String, Value>, codes: &[Code]) {
+    for group in codes.chunk_by(|a, b| a.status() == b.status()) {
+        let Some(status) = group.first().map(|code| code.status()) else { continue };
+        let description =
+            group.iter().map(|code| format!("`{}`: {}.", code.as_str(), code.title())).collect::<Vec<_>>().join(" ");
+        let mut response = json!({
+            "description": description,
+            "content": { "application/problem+json": { "schema": { "$ref": "#/components/schemas/Problem" } } }
+        });
+        if matches!(status, 429 | 503) {
+            response["headers"]["Retry-After"] = json!({
+                "description": "Seconds to wait before trying again.",
+                "required": true,
+                "schema": { "type": "integer", "format": "int32", "minimum": 1 }
+            });
+        }
+        responses.insert(status.to_string(), response);
+    }
+}
+
+/// The same for eyes: a line an operation, `METHOD path id roles`.
+pub fn operations_table(document: &Value) -> String {
+    let mut lines = Vec::new();
+    for (path, item) in document["paths"].as_object().into_iter().flatten() {
+        for method in METHODS {
+            let operation = &item[method];
+            if operation.is_null() {
+                continue;
+            }
+            let roles: Vec<&str> = operation["x-roles"].as_array().into_iter().flatten().filter_map(Value::as_str).collect();
+            let id = operation["operationId"].as_str().unwrap_or("?");
+            lines.push(format!("{:6} {path} {id} {}", method.to_uppercase(), roles.join(",")));
+        }
+    }
+    lines.sort_by_key(|line| line.get(7..).map(str::to_owned));
+    lines.join("\n") + "\n"
+}
+
+/// The document for tools that read OpenAPI 3.0 only: the same but for the words that changed between the two.
+pub fn as_3_0(document: &Value) -> Value {
+    let mut copy = document.clone();
+    copy["openapi"] = json!("3.0.3");
+    if let Some(license) = copy["info"]["license"].as_object_mut() {
+        license.remove("identifier");
+        license.insert("url".to_owned(), json!("https://spdx.org/licenses/MIT.html"));
+    }
+    lower(&mut copy);
+    copy
+}
+
+fn lower(value: &mut Value) {
+    match value {
+        Value::Array(items) => items.iter_mut().for_each(lower),
+        Value::Object(members) => {
+            lower_schema(members);
+            members.values_mut().for_each(lower);
+        }
+        _ => {}
+    }
+}
+
+/// `type: [T, "null"]` and `oneOf: [null, T]` become `nullable: true`.
+fn lower_schema(schema: &mut Map<String, Value>) {
+    if let Some(types) = schema.get("type").and_then(Value::as_array).cloned() {
+        let rest: Vec<_> = types.iter().filter(|kind| *kind != "null").cloned().collect();
+        if let ([kind], true) = (&rest[..], types.len() == 2) {
+            schema.insert("type".to_owned(), kind.clone());
+            schema.insert("nullable".to_owned(), json!(true));
+        }
+    }
+    if let Some(choices) = schema.get("oneOf").and_then(Value::as_array).cloned() {
+        let rest: Vec<_> = choices.iter().filter(|choice| choice["type"] != "null").cloned().collect();
+        if let ([choice], true) = (&rest[..], choices.len() == 2) {
+            schema.remove("oneOf");
+            schema.insert("allOf".to_owned(), json!([choice]));
+            schema.insert("nullable".to_owned(), json!(true));
+        }
+    }
+    if let Some(Value::Array(examples)) = schema.remove("examples")
+        && let Some(example) = examples.first()
+    {
+        schema.insert("example".to_owned(), example.clone());
+    }
+}

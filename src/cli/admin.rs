@@ -1,0 +1,84 @@
+//! `confide admin`: the first administrator, for whom there is nobody to make an account.
+
+use std::io::BufRead;
+use std::sync::Arc;
+
+use clap::{Args, Subcommand};
+
+use super::say;
+use crate::identity::Role;
+use crate::identity::accounts::queries::{self, NewAccount};
+use crate::identity::sign_in::passwords::{Cost, Passwords};
+use crate::platform::audit::{self, Actor};
+use crate::platform::clock::Clock;
+use crate::platform::config::{DatabaseSettings, KeySettings};
+use crate::platform::db::{Db, migrations};
+use crate::platform::ids::Id;
+use crate::platform::private::Private;
+use crate::platform::seal::Sealer;
+
+#[derive(Debug, Args)]
+pub(super) struct AdminCommand {
+    #[command(subcommand)]
+    command: AdminVerb,
+}
+
+#[derive(Debug, Subcommand)]
+enum AdminVerb {
+    /// Make an administrator's account; the password is read from standard input
+    Create(Box<CreateCommand>),
+}
+
+#[derive(Debug, Args)]
+struct CreateCommand {
+    /// The address to sign in with
+    #[arg(long, value_name = "ADDRESS")]
+    email: String,
+    /// The person's name
+    #[arg(long, value_name = "NAME")]
+    name: String,
+    #[command(flatten)]
+    database: DatabaseSettings,
+    #[command(flatten)]
+    keys: KeySettings,
+}
+
+pub(super) fn run(command: &AdminCommand) -> Result<(), String> {
+    let AdminVerb::Create(command) = &command.command;
+    let keys = command.keys.load()?;
+    let engine = &command.database.database;
+    migrations::run(engine)?;
+    let mut password = String::new();
+    std::io::stdin().lock().read_line(&mut password).map_err(|error| format!("the password cannot be read: {error}"))?;
+    let password = Private::new(password.trim_end_matches(['\r', '\n']).to_owned());
+    let passwords = Passwords::new(Cost::Full, 1)?;
+    let email: Arc<str> = command.email.trim().into();
+    if email.parse::<lettre::Address>().is_err() {
+        return Err("--email is not an e-mail address".to_owned());
+    }
+    passwords
+        .judge(&password, &[&email, &command.name], false, "password")
+        .map_err(|error| error.fields().first().map_or_else(String::new, |field| field.detail.to_string()))?;
+    let (db, sealer, now, name) = (Db::start(engine, 1), Sealer::new(&keys), Clock::system().now(), command.name.clone());
+    let made = actix_web::rt::System::new().block_on(async move {
+        let hash = passwords.hash(&password).await?;
+        db.write(move |conn| {
+            let id = Id::new(now);
+            let new = NewAccount {
+                id,
+                role: Role::Administrator,
+                email: &email,
+                name: &name,
+                password_hash: Some(&hash),
+                email_verified_at: Some(now),
+            };
+            queries::insert(conn, &sealer, &new, now)?;
+            audit::record(conn, Actor::SYSTEM, "staff.created", ("account", Some(id)), now)?;
+            Ok(id)
+        })
+        .await
+    });
+    let id = made.map_err(|error| error.refusal.detail.to_string())?;
+    say(&format!("administrator {id} can sign in"));
+    Ok(())
+}

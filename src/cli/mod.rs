@@ -1,0 +1,117 @@
+//! The command line: what the binary can be told to do.
+
+mod admin;
+mod demo;
+mod health;
+mod openapi;
+mod serve;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+use crate::platform::config::{DatabaseSettings, KeySettings, LimitSettings, MessageSettings, ServeSettings};
+use crate::platform::db::migrations;
+use crate::platform::keys::KeyRing;
+
+/// Booking and care back end of a confidential mental-health service.
+#[derive(Debug, Parser)]
+#[command(name = "confide", version, about, args_conflicts_with_subcommands = true)]
+struct Cli {
+    #[command(subcommand)]
+    command: Option<Command>,
+    #[command(flatten)]
+    serve: ServeCommand,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Serve (the default)
+    Serve(Box<ServeCommand>),
+    /// Serve an invented, believable service with throwaway keys, and say what to try
+    Demo(Box<demo::DemoCommand>),
+    /// Bring the database to the present shape
+    Migrate(MigrateCommand),
+    /// Load the invented service into an empty database
+    Seed(Box<demo::SeedCommand>),
+    /// Print the OpenAPI document
+    Openapi(openapi::OpenapiCommand),
+    /// Look after administrators
+    Admin(admin::AdminCommand),
+    /// Print a fresh set of keys
+    Keys,
+    /// Ask a running service how it is; exits 0 when it can serve
+    Health(health::HealthCommand),
+}
+
+/// What serving needs to know.
+#[derive(Debug, Clone, clap::Args)]
+pub struct ServeCommand {
+    #[command(flatten)]
+    database: DatabaseSettings,
+    #[command(flatten)]
+    keys: KeySettings,
+    #[command(flatten)]
+    serve: ServeSettings,
+    #[command(flatten)]
+    messages: MessageSettings,
+    #[command(flatten)]
+    limits: LimitSettings,
+}
+
+#[derive(Debug, clap::Args)]
+struct MigrateCommand {
+    #[command(flatten)]
+    database: DatabaseSettings,
+    /// Undo every migration instead: everything in the database is lost
+    #[arg(long)]
+    undo_all: bool,
+}
+
+/// Runs the command that the command line names. A failure is one clear line on standard error.
+pub fn main() -> ExitCode {
+    let cli = Cli::parse();
+    let done = match cli.command {
+        None => serve::run(&cli.serve),
+        Some(Command::Serve(command)) => serve::run(&command),
+        Some(Command::Demo(command)) => demo::run(&command),
+        Some(Command::Migrate(command)) => migrate(&command),
+        Some(Command::Seed(command)) => demo::seed(&command),
+        Some(Command::Openapi(command)) => openapi::run(&command),
+        Some(Command::Admin(command)) => admin::run(&command),
+        Some(Command::Keys) => {
+            say(KeyRing::throwaway().to_text().trim_end());
+            Ok(())
+        }
+        Some(Command::Health(command)) => health::run(&command),
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(message) => {
+            complain(&message);
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn migrate(command: &MigrateCommand) -> Result<(), String> {
+    let engine = &command.database.database;
+    let (verb, done) = match command.undo_all {
+        true => ("undone", migrations::revert_all(engine)?),
+        false => ("run", migrations::run(engine)?),
+    };
+    say(&format!("{} migrations {verb} on {}", done.len(), engine.name()));
+    Ok(())
+}
+
+/// Says a line on standard output.
+#[expect(clippy::print_stdout, reason = "the command line answers on standard output")]
+fn say(line: &str) {
+    println!("{line}");
+}
+
+/// Says a line on standard error.
+#[expect(clippy::print_stderr, reason = "the command line complains on standard error")]
+fn complain(line: &str) {
+    eprintln!("confide: {line}");
+}

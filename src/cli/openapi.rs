@@ -1,0 +1,44 @@
+//! `confide openapi`: the contract on paper.
+
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+
+use super::say;
+use crate::app::document;
+
+/// Which form of the document, and where to.
+#[derive(Debug, Args)]
+pub(super) struct OpenapiCommand {
+    /// Print the table of operations instead: METHOD path id roles
+    #[arg(long, conflicts_with = "oas30")]
+    operations: bool,
+    /// Print the copy for tools that read OpenAPI 3.0 only
+    #[arg(long)]
+    oas30: bool,
+    /// Write all three into the folder instead of printing
+    #[arg(long, value_name = "FOLDER", num_args = 0..=1, default_missing_value = "openapi", conflicts_with_all = ["operations", "oas30"])]
+    write: Option<PathBuf>,
+}
+
+pub(super) fn run(command: &OpenapiCommand) -> Result<(), String> {
+    let contract = document::contract();
+    let pretty = |value: &serde_json::Value| serde_json::to_string_pretty(value).map_err(|error| error.to_string());
+    if let Some(folder) = &command.write {
+        std::fs::create_dir_all(folder).map_err(|error| format!("the folder cannot be made: {error}"))?;
+        write(folder, "openapi.json", &(pretty(&contract)? + "\n"))?;
+        write(folder, "openapi-3.0.json", &(pretty(&document::as_3_0(&contract))? + "\n"))?;
+        write(folder, "operations.txt", &document::operations_table(&contract))?;
+    } else if command.operations {
+        say(document::operations_table(&contract).trim_end());
+    } else if command.oas30 {
+        say(&pretty(&document::as_3_0(&contract))?);
+    } else {
+        say(&pretty(&contract)?);
+    }
+    Ok(())
+}
+
+fn write(folder: &Path, name: &str, text: &str) -> Result<(), String> {
+    std::fs::write(folder.join(name), text).map_err(|error| format!("{name} cannot be written: {error}"))
+}

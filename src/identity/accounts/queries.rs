@@ -1,0 +1,233 @@
+//! Every statement about accounts and their one-time tokens.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use chrono::TimeDelta;
+use diesel::prelude::*;
+use sha2::{Digest, Sha256};
+
+use super::model::{Account, Purpose, Role};
+use crate::platform::db::Conn;
+use crate::platform::db::schema::{accounts, one_time_tokens};
+use crate::platform::error::{Error, Result, violates};
+use crate::platform::ids::{Id, UtcTime};
+use crate::platform::private::Private;
+use crate::platform::refusal::Code;
+use crate::platform::seal::{Place, Sealer, random};
+
+const EMAIL: &str = "accounts.email";
+const NAME: &str = "accounts.name";
+
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = accounts)]
+struct Row {
+    id: Id,
+    role: Role,
+    email: Vec<u8>,
+    name: Vec<u8>,
+    active: bool,
+    email_verified_at: Option<UtcTime>,
+    created_at: UtcTime,
+    version: i32,
+}
+
+impl Row {
+    fn account(&self) -> Account {
+        Account {
+            id: self.id,
+            role: self.role,
+            active: self.active,
+            email_verified_at: self.email_verified_at,
+            created_at: self.created_at,
+            version: self.version,
+        }
+    }
+}
+
+/// An account with what is sealed of it.
+#[derive(Debug, Clone)]
+pub struct OpenAccount {
+    /// The account.
+    pub account: Account,
+    /// The e-mail address.
+    pub email: Private<String>,
+    /// The name: of staff their own, of practitioners what they want to be called.
+    pub name: Private<String>,
+}
+
+/// What a new account starts with.
+#[derive(Debug)]
+pub struct NewAccount<'a> {
+    /// Its id.
+    pub id: Id,
+    /// Its role.
+    pub role: Role,
+    /// Its e-mail address.
+    pub email: &'a str,
+    /// What to call the person.
+    pub name: &'a str,
+    /// The argon2id hash; none until the person has chosen a password.
+    pub password_hash: Option<&'a str>,
+    /// Set when the address needs no check (made by an administrator's command line).
+    pub email_verified_at: Option<UtcTime>,
+}
+
+/// The blind index of an e-mail address.
+pub fn email_index(sealer: &Sealer, email: &str) -> String {
+    sealer.blind_index("email", email)
+}
+
+/// Makes an account.
+///
+/// # Errors
+/// 409 `email_taken` when there is one with that address. Whoever must not tell replaces that answer.
+pub fn insert(conn: &mut Conn, sealer: &Sealer, new: &NewAccount<'_>, now: UtcTime) -> Result<()> {
+    diesel::insert_into(accounts::table)
+        .values((
+            accounts::id.eq(new.id),
+            accounts::role.eq(new.role),
+            accounts::email.eq(sealer.seal_text(Place(EMAIL, new.id), new.email.trim())?),
+            accounts::email_index.eq(email_index(sealer, new.email)),
+            accounts::name.eq(sealer.seal_text(Place(NAME, new.id), new.name.trim())?),
+            accounts::password_hash.eq(new.password_hash),
+            accounts::active.eq(true),
+            accounts::email_verified_at.eq(new.email_verified_at),
+            accounts::created_at.eq(now),
+            accounts::updated_at.eq(now),
+            accounts::version.eq(1),
+        ))
+        .execute(conn)
+        .map_err(|error| {
+            if violates(&error, "accounts_email|accounts.email_index") { Code::EmailTaken.into() } else { Error::from(error) }
+        })?;
+    Ok(())
+}
+
+/// The account of that e-mail address.
+pub fn find_by_email(conn: &mut Conn, sealer: &Sealer, email: &str) -> Result<Option<Account>> {
+    let row = accounts::table
+        .filter(accounts::email_index.eq(email_index(sealer, email)))
+        .select(Row::as_select())
+        .get_result(conn)
+        .optional()?;
+    Ok(row.map(|row| row.account()))
+}
+
+/// The account, with what is sealed of it.
+pub fn open(conn: &mut Conn, sealer: &Sealer, id: Id) -> Result<Option<OpenAccount>> {
+    let row = accounts::table.find(id).select(Row::as_select()).get_result(conn).optional()?;
+    row.map(|row| unseal(sealer, row)).transpose()
+}
+
+/// Staff accounts, oldest first, from `after` on.
+pub fn staff(conn: &mut Conn, sealer: &Sealer, role: Option<Role>, after: Option<Id>, limit: i64) -> Result<Vec<OpenAccount>> {
+    let mut query = accounts::table.filter(accounts::role.ne(Role::Practitioner)).select(Row::as_select()).into_boxed();
+    if let Some(role) = role {
+        query = query.filter(accounts::role.eq(role));
+    }
+    if let Some(after) = after {
+        query = query.filter(accounts::id.gt(after));
+    }
+    let rows: Vec<Row> = query.order(accounts::id).limit(limit).load(conn)?;
+    rows.into_iter().map(|row| unseal(sealer, row)).collect()
+}
+
+fn unseal(sealer: &Sealer, row: Row) -> Result<OpenAccount> {
+    Ok(OpenAccount {
+        account: row.account(),
+        email: sealer.open_text(Place(EMAIL, row.id), &row.email)?.into(),
+        name: sealer.open_text(Place(NAME, row.id), &row.name)?.into(),
+    })
+}
+
+/// Gives the account another name.
+pub fn rename(conn: &mut Conn, sealer: &Sealer, id: Id, name: &str, now: UtcTime) -> Result<()> {
+    diesel::update(accounts::table.find(id))
+        .set((
+            accounts::name.eq(sealer.seal_text(Place(NAME, id), name.trim())?),
+            accounts::updated_at.eq(now),
+            accounts::version.eq(accounts::version + 1),
+        ))
+        .execute(conn)?;
+    Ok(())
+}
+
+/// Opens or closes the account.
+pub fn set_active(conn: &mut Conn, id: Id, active: bool, now: UtcTime) -> Result<()> {
+    diesel::update(accounts::table.find(id))
+        .set((accounts::active.eq(active), accounts::updated_at.eq(now), accounts::version.eq(accounts::version + 1)))
+        .execute(conn)?;
+    Ok(())
+}
+
+/// Notes that the address is the person's own.
+pub fn mark_verified(conn: &mut Conn, id: Id, now: UtcTime) -> Result<()> {
+    diesel::update(accounts::table.find(id).filter(accounts::email_verified_at.is_null()))
+        .set((accounts::email_verified_at.eq(Some(now)), accounts::updated_at.eq(now)))
+        .execute(conn)?;
+    Ok(())
+}
+
+/// The argon2id hash, if the person has a password.
+pub fn password_hash(conn: &mut Conn, id: Id) -> Result<Option<String>> {
+    Ok(accounts::table.find(id).select(accounts::password_hash).get_result(conn).optional()?.flatten())
+}
+
+/// Replaces the argon2id hash.
+pub fn set_password_hash(conn: &mut Conn, id: Id, hash: &str, now: UtcTime) -> Result<()> {
+    diesel::update(accounts::table.find(id))
+        .set((accounts::password_hash.eq(Some(hash)), accounts::updated_at.eq(now)))
+        .execute(conn)?;
+    Ok(())
+}
+
+/// Makes a one-time token and forgets earlier ones for the same purpose. The token itself is stored nowhere.
+pub fn issue_token(conn: &mut Conn, account: Id, purpose: Purpose, life: TimeDelta, now: UtcTime) -> Result<Private<String>> {
+    diesel::delete(
+        one_time_tokens::table
+            .filter(one_time_tokens::account_id.eq(account))
+            .filter(one_time_tokens::purpose.eq(purpose.as_str())),
+    )
+    .execute(conn)?;
+    let mut secret = [0; 32];
+    random(&mut secret);
+    let token = URL_SAFE_NO_PAD.encode(secret);
+    diesel::insert_into(one_time_tokens::table)
+        .values((
+            one_time_tokens::id.eq(Id::new(now)),
+            one_time_tokens::account_id.eq(account),
+            one_time_tokens::purpose.eq(purpose.as_str()),
+            one_time_tokens::token_hash.eq(token_hash(&token)),
+            one_time_tokens::created_at.eq(now),
+            one_time_tokens::expires_at.eq(now + life),
+        ))
+        .execute(conn)?;
+    Ok(token.into())
+}
+
+/// Uses a token up and returns whose it was.
+///
+/// # Errors
+/// 410 `token_expired` when it is unknown, used or too old: the three are not told apart.
+pub fn redeem_token(conn: &mut Conn, token: &str, purpose: Purpose, now: UtcTime) -> Result<Id> {
+    let good = one_time_tokens::table
+        .filter(one_time_tokens::token_hash.eq(token_hash(token)))
+        .filter(one_time_tokens::purpose.eq(purpose.as_str()))
+        .filter(one_time_tokens::used_at.is_null())
+        .filter(one_time_tokens::expires_at.gt(now));
+    let account = diesel::update(good)
+        .set(one_time_tokens::used_at.eq(Some(now)))
+        .returning(one_time_tokens::account_id)
+        .get_result::<Id>(conn)
+        .optional()?;
+    account.ok_or_else(|| Code::TokenExpired.into())
+}
+
+/// Forgets tokens that are past use; returns how many.
+pub fn sweep_tokens(conn: &mut Conn, now: UtcTime) -> Result<usize> {
+    Ok(diesel::delete(one_time_tokens::table.filter(one_time_tokens::expires_at.lt(now))).execute(conn)?)
+}
+
+fn token_hash(token: &str) -> String {
+    URL_SAFE_NO_PAD.encode(Sha256::digest(token.as_bytes()))
+}

@@ -1,0 +1,17 @@
+//! Floor 1: who may come in, and who is in.
+
+pub mod accounts;
+pub mod sign_in;
+pub mod staff;
+
+pub use accounts::model::Role;
+pub use sign_in::caller::{Administrator, Anyone, Caller, CareTeam, Clinician, Coordinator, Member, Practitioner, Staff};
+
+use utoipa_actix_web::service_config::ServiceConfig;
+
+/// Registers the operations of this floor.
+pub fn configure(config: &mut ServiceConfig<'_>) {
+    accounts::configure(config);
+    sign_in::configure(config);
+    staff::configure(config);
+}

@@ -1,0 +1,121 @@
+//! Who is calling, as an argument: an operation whose function asks for none of these is public, visibly.
+
+use std::future::Future;
+use std::ops::Deref;
+use std::pin::Pin;
+
+use actix_web::dev::Payload;
+use actix_web::http::header::AUTHORIZATION;
+use actix_web::web::Data;
+use actix_web::{FromRequest, HttpRequest};
+
+use super::queries;
+use super::tokens::{Claims, Tokens};
+use crate::identity::accounts::model::Role;
+use crate::platform::Platform;
+use crate::platform::audit::Actor;
+use crate::platform::error::{Error, Result};
+use crate::platform::ids::Id;
+use crate::platform::refusal::{Code, Refusal};
+
+/// Somebody who is signed in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Caller {
+    /// The account; for practitioners and clinicians it names them too.
+    pub id: Id,
+    /// Their role.
+    pub role: Role,
+    /// The session they act in.
+    pub session: Id,
+}
+
+impl Caller {
+    /// The caller as the audit trail knows them.
+    pub fn actor(&self) -> Actor {
+        Actor { id: Some(self.id), role: self.role.as_str() }
+    }
+
+    /// True for everybody who works here.
+    pub fn is_staff(&self) -> bool {
+        self.role != Role::Practitioner
+    }
+}
+
+type Identified<T> = Pin<Box<dyn Future<Output = Result<T>>>>;
+
+/// The token and the role in it are looked at before anything else of the request; the session and the account's present
+/// state then decide, so that what was ended or closed ends at once.
+fn identify(request: &HttpRequest, roles: &'static [Role]) -> Result<impl Future<Output = Result<Caller>> + 'static> {
+    let platform = request.app_data::<Platform>().cloned().ok_or_else(|| Error::internal("no platform"))?;
+    let tokens = request.app_data::<Data<Tokens>>().ok_or_else(|| Error::internal("no token maker"))?;
+    let now = platform.clock.now();
+    let token = bearer(request).ok_or(Code::NotSignedIn)?;
+    let Claims { sub, sid, role, .. } = tokens.read_access(token, now)?;
+    if !roles.contains(&role) {
+        return Err(Refusal::new(Code::WrongRole, "Nobody with your role can do this.").into());
+    }
+    Ok(async move {
+        let standing = platform.db.read(move |conn| queries::standing(conn, sid)).await?;
+        match standing {
+            Some(standing) if standing.is_good(now) && standing.account == sub && standing.role == role => {
+                Ok(Caller { id: sub, role, session: sid })
+            }
+            _ => Err(Code::NotSignedIn.into()),
+        }
+    })
+}
+
+fn bearer(request: &HttpRequest) -> Option<&str> {
+    let mut values = request.headers().get_all(AUTHORIZATION);
+    let (value, None) = (values.next()?.to_str().ok()?, values.next()) else { return None };
+    let (scheme, token) = value.split_once(' ')?;
+    scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
+}
+
+macro_rules! callers {
+    ($($(#[$doc:meta])+ $name:ident: $roles:expr;)+) => {$(
+        $(#[$doc])+
+        #[derive(Debug, Clone, Copy)]
+        pub struct $name(pub Caller);
+
+        impl Deref for $name {
+            type Target = Caller;
+
+            fn deref(&self) -> &Caller {
+                &self.0
+            }
+        }
+
+        impl FromRequest for $name {
+            type Error = Error;
+            type Future = Identified<Self>;
+
+            fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+                const ROLES: &[Role] = $roles;
+                match identify(request, ROLES) {
+                    Ok(identified) => Box::pin(async move { identified.await.map(Self) }),
+                    Err(error) => Box::pin(std::future::ready(Err(error))),
+                }
+            }
+        }
+    )+};
+}
+
+callers! {
+    /// Anybody who is signed in.
+    Anyone: Role::ALL;
+    /// Somebody who seeks help.
+    Practitioner: &[Role::Practitioner];
+    /// Somebody who assesses and treats.
+    Clinician: &[Role::Clinician];
+    /// Somebody who runs the service's everyday.
+    Coordinator: &[Role::Coordinator];
+    /// Somebody who keeps accounts, hubs and settings.
+    Administrator: &[Role::Administrator];
+    /// A clinician or a coordinator.
+    CareTeam: &[Role::Clinician, Role::Coordinator];
+    /// Somebody with a part in a booking: a practitioner, a clinician or a coordinator.
+    Member: &[Role::Practitioner, Role::Clinician, Role::Coordinator];
+    /// Everybody who works here.
+    Staff: &[Role::Clinician, Role::CallHandler, Role::Coordinator, Role::Commissioner, Role::PrivacyOfficer, Role::Administrator];
+}

@@ -1,0 +1,24 @@
+//! Signing in: passwords, access tokens, sessions that can be seen and ended.
+
+pub mod caller;
+pub mod dto;
+pub mod model;
+pub mod passwords;
+pub mod queries;
+mod routes;
+pub mod rules;
+pub mod tokens;
+
+use utoipa_actix_web::service_config::ServiceConfig;
+
+/// Registers the operations of this room.
+pub fn configure(config: &mut ServiceConfig<'_>) {
+    config
+        .service(routes::sessions::sign_in)
+        .service(routes::sessions::refresh_session)
+        .service(routes::sessions::list_sessions)
+        .service(routes::sessions::end_session)
+        .service(routes::passwords::change_password)
+        .service(routes::passwords::request_password_reset)
+        .service(routes::passwords::reset_password);
+}

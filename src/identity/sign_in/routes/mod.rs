@@ -1,0 +1,4 @@
+//! Front desk of signing in.
+
+pub mod passwords;
+pub mod sessions;

@@ -1,0 +1,126 @@
+//! Forms about staff accounts.
+
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+
+use crate::identity::accounts::model::Role;
+use crate::identity::accounts::queries::OpenAccount;
+use crate::platform::http::page::{Cursor, Limit};
+use crate::platform::ids::{Id, UtcTime};
+use crate::platform::private::Private;
+
+crate::words! {
+    /// What a member of staff is to the service.
+    pub enum StaffRole {
+        /// Assesses and treats.
+        Clinician = "clinician",
+        /// Answers the line.
+        CallHandler = "call_handler",
+        /// Runs the everyday.
+        Coordinator = "coordinator",
+        /// Decides funding requests.
+        Commissioner = "commissioner",
+        /// Reads the audit trail.
+        PrivacyOfficer = "privacy_officer",
+        /// Keeps accounts and settings.
+        Administrator = "administrator",
+    }
+}
+
+impl From<StaffRole> for Role {
+    fn from(role: StaffRole) -> Self {
+        match role {
+            StaffRole::Clinician => Self::Clinician,
+            StaffRole::CallHandler => Self::CallHandler,
+            StaffRole::Coordinator => Self::Coordinator,
+            StaffRole::Commissioner => Self::Commissioner,
+            StaffRole::PrivacyOfficer => Self::PrivacyOfficer,
+            StaffRole::Administrator => Self::Administrator,
+        }
+    }
+}
+
+/// A new member of staff. They get a link with which to choose a password.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct CreateStaff {
+    /// Where the link goes; the address to sign in with.
+    #[schema(value_type = String, format = Email, max_length = 254)]
+    pub email: Private<String>,
+    /// The person's name.
+    #[schema(value_type = String, min_length = 1, max_length = 100)]
+    pub name: Private<String>,
+    /// What they are to the service.
+    pub role: StaffRole,
+}
+
+/// A change of a staff account. What is left out stays as it is.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct UpdateStaff {
+    /// The person's name.
+    #[schema(value_type = Option<String>, min_length = 1, max_length = 100)]
+    pub name: Option<Private<String>>,
+    /// False closes the account and ends its sessions at once.
+    pub active: Option<bool>,
+}
+
+/// A staff account.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct StaffMember {
+    /// Names the account.
+    pub id: Id,
+    /// What the person is to the service.
+    pub role: Role,
+    /// The address to sign in with.
+    #[schema(format = Email, max_length = 254)]
+    pub email: String,
+    /// The person's name.
+    #[schema(max_length = 100)]
+    pub name: String,
+    /// False when the account is closed.
+    pub active: bool,
+    /// When the account was made.
+    pub created_at: UtcTime,
+}
+
+impl From<OpenAccount> for StaffMember {
+    fn from(open: OpenAccount) -> Self {
+        Self {
+            id: open.account.id,
+            role: open.account.role,
+            email: open.email.into_revealed(),
+            name: open.name.into_revealed(),
+            active: open.account.active,
+            created_at: open.account.created_at,
+        }
+    }
+}
+
+/// One page of staff accounts.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct StaffPage {
+    /// The accounts, oldest first.
+    #[schema(max_items = 100)]
+    pub items: Vec<StaffMember>,
+    /// The cursor of the next page; null on the last.
+    #[schema(max_length = 512)]
+    pub next_cursor: Option<String>,
+}
+
+/// Which staff accounts.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct StaffQuery {
+    /// Only those of this role.
+    #[param(nullable = false)]
+    pub role: Option<StaffRole>,
+    /// How many items, 1 to 100; 20 when left out.
+    #[serde(default)]
+    #[param(value_type = Option<u8>, minimum = 1, maximum = 100, nullable = false)]
+    pub limit: Limit,
+    /// The `next_cursor` of the page before.
+    #[param(value_type = Option<String>, max_length = 512, nullable = false)]
+    pub cursor: Option<Cursor>,
+}

@@ -1,0 +1,11 @@
+//! Staff accounts, which the administrator opens and closes.
+
+pub mod dto;
+mod routes;
+
+use utoipa_actix_web::service_config::ServiceConfig;
+
+/// Registers the operations of this room.
+pub fn configure(config: &mut ServiceConfig<'_>) {
+    config.service(routes::create_staff).service(routes::list_staff).service(routes::get_staff).service(routes::update_staff);
+}

@@ -1,0 +1,156 @@
+//! Front desk of staff accounts.
+
+use actix_web::{get, patch, post};
+use chrono::TimeDelta;
+
+use super::dto::{CreateStaff, StaffMember, StaffPage, StaffQuery, UpdateStaff};
+use crate::identity::Administrator;
+use crate::identity::accounts::model::{Purpose, Role};
+use crate::identity::accounts::{letters, queries};
+use crate::identity::sign_in::model::EndReason;
+use crate::identity::sign_in::queries as sessions;
+use crate::platform::audit;
+use crate::platform::db::Conn;
+use crate::platform::error::{Error, Result};
+use crate::platform::http::{Answer, IdempotencyKey, IfMatch, Json, Page, Path, Query};
+use crate::platform::ids::Id;
+use crate::platform::refusal::Code;
+use crate::platform::seal::Sealer;
+use crate::platform::{Platform, outbox};
+
+/// How long a new member of staff has for choosing a password.
+const INVITATION_LIFE: TimeDelta = TimeDelta::days(3);
+
+/// Open a staff account
+///
+/// The person gets a link with which to choose a password, good for three days.
+#[utoipa::path(
+    operation_id = "createStaff", tag = "identity", request_body = CreateStaff,
+    extensions(("x-roles" = json!(["administrator"])), ("x-problems" = json!(["email_taken"]))),
+    params(("Idempotency-Key" = Option<String>, Header, description = "A key of your choice that makes a repeat safe.", nullable = false)),
+    responses((status = 201, description = "Opened.", body = StaffMember,
+        headers(("Location" = String, description = "The account."), ("ETag" = String, description = "The version, for If-Match."))))
+)]
+#[post("/v1/staff")]
+pub async fn create_staff(
+    caller: Administrator,
+    key: IdempotencyKey,
+    form: Json<CreateStaff>,
+    platform: Platform,
+) -> Result<Answer> {
+    let (sealer, now, policy) = (platform.sealer.clone(), platform.clock.now(), platform.policy.clone());
+    platform
+        .db
+        .write(move |conn| {
+            key.once(conn, &sealer, caller.id, &form.digest, now, |conn| {
+                let id = Id::new(now);
+                let email = form.email.reveal().trim();
+                let new = queries::NewAccount {
+                    id,
+                    role: form.role.into(),
+                    email,
+                    name: form.name.reveal(),
+                    password_hash: None,
+                    email_verified_at: None,
+                };
+                queries::insert(conn, &sealer, &new, now)?;
+                let token = queries::issue_token(conn, id, Purpose::ResetPassword, INVITATION_LIFE, now)?;
+                let letter = letters::reset_password(email, &policy.app_url, token.reveal(), "three days");
+                outbox::queue(conn, &sealer, "staff_invitation", &letter, now)?;
+                audit::record(conn, caller.actor(), "staff.created", ("account", Some(id)), now)?;
+                let open = member(conn, &sealer, id)?;
+                let version = open.account.version;
+                Ok(Answer::created(format!("/v1/staff/{id}"), &StaffMember::from(open))?.version(version))
+            })
+        })
+        .await
+}
+
+/// List staff accounts
+#[utoipa::path(
+    operation_id = "listStaff", tag = "identity", extensions(("x-roles" = json!(["administrator"]))), params(StaffQuery),
+    responses((status = 200, description = "Staff accounts, oldest first.", body = StaffPage))
+)]
+#[get("/v1/staff")]
+pub async fn list_staff(_caller: Administrator, query: Query<StaffQuery>, platform: Platform) -> Result<Answer> {
+    const LIST: &str = "staff";
+    let (sealer, StaffQuery { role, limit, cursor }) = (platform.sealer.clone(), query.0);
+    let after = cursor.map(|cursor| cursor.open::<Id>(&sealer, LIST)).transpose()?;
+    platform
+        .db
+        .read(move |conn| {
+            let rows = queries::staff(conn, &sealer, role.map(Role::from), after, limit.plus_one())?;
+            let page = Page::cut(rows, limit, &sealer, LIST, |open| open.account.id)?;
+            let items = page.items.into_iter().map(StaffMember::from).collect();
+            Answer::ok(&StaffPage { items, next_cursor: page.next_cursor })
+        })
+        .await
+}
+
+/// Read a staff account
+#[utoipa::path(
+    operation_id = "getStaff", tag = "identity", extensions(("x-roles" = json!(["administrator"]))),
+    params(("id" = Id, Path, description = "The account.")),
+    responses((status = 200, description = "The account.", body = StaffMember, headers(("ETag" = String, description = "The version, for If-Match."))))
+)]
+#[get("/v1/staff/{id}")]
+pub async fn get_staff(_caller: Administrator, id: Path<Id>, platform: Platform) -> Result<Answer> {
+    let sealer = platform.sealer.clone();
+    platform
+        .db
+        .read(move |conn| {
+            let open = member(conn, &sealer, id.0)?;
+            let version = open.account.version;
+            Ok(Answer::ok(&StaffMember::from(open))?.version(version))
+        })
+        .await
+}
+
+/// Change, close or reopen a staff account
+#[utoipa::path(
+    operation_id = "updateStaff", tag = "identity", request_body = UpdateStaff,
+    extensions(("x-roles" = json!(["administrator"])), ("x-problems" = json!(["own_account"]))),
+    params(("id" = Id, Path, description = "The account."), ("If-Match" = String, Header, description = "The ETag of the account as it was read.")),
+    responses((status = 200, description = "The account as it is now.", body = StaffMember, headers(("ETag" = String, description = "The version, for If-Match."))))
+)]
+#[patch("/v1/staff/{id}")]
+pub async fn update_staff(
+    caller: Administrator,
+    id: Path<Id>,
+    seen: IfMatch,
+    form: Json<UpdateStaff>,
+    platform: Platform,
+) -> Result<Answer> {
+    let (sealer, now, id) = (platform.sealer.clone(), platform.clock.now(), id.0);
+    platform
+        .db
+        .write(move |conn| {
+            crate::lock_row!(conn, accounts, id)?.ok_or_else(Error::not_found)?;
+            seen.check(member(conn, &sealer, id)?.account.version)?;
+            if let Some(name) = &form.name {
+                queries::rename(conn, &sealer, id, name.reveal(), now)?;
+                audit::record(conn, caller.actor(), "staff.renamed", ("account", Some(id)), now)?;
+            }
+            match form.active {
+                Some(false) if id == caller.id => return Err(Code::OwnAccount.into()),
+                Some(active) => {
+                    queries::set_active(conn, id, active, now)?;
+                    if !active {
+                        sessions::end_all(conn, id, EndReason::Deactivated, now)?;
+                    }
+                    let action = if active { "staff.opened" } else { "staff.closed" };
+                    audit::record(conn, caller.actor(), action, ("account", Some(id)), now)?;
+                }
+                None => {}
+            }
+            let open = member(conn, &sealer, id)?;
+            let version = open.account.version;
+            Ok(Answer::ok(&StaffMember::from(open))?.version(version))
+        })
+        .await
+}
+
+/// A member of staff. Practitioners' accounts are none of the administrator's business: not found.
+fn member(conn: &mut Conn, sealer: &Sealer, id: Id) -> Result<queries::OpenAccount> {
+    queries::open(conn, sealer, id)?.filter(|open| open.account.role != Role::Practitioner).ok_or_else(Error::not_found)
+}

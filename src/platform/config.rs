@@ -1,0 +1,167 @@
+//! What the operator decides. Every setting is a flag and a variable, has a default or is required, and shows in `--help`.
+
+use std::net::{IpAddr, SocketAddr};
+use std::path::PathBuf;
+
+use chrono::TimeDelta;
+use clap::{Args, ValueEnum};
+
+use super::db::Engine;
+use super::keys::KeyRing;
+
+/// How strict start-up is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Mode {
+    /// Keys are required; logs are JSON.
+    Production,
+    /// Missing keys are made up for this run; logs are for eyes.
+    Development,
+}
+
+/// Where the records are kept.
+#[derive(Debug, Clone, Args)]
+#[command(next_help_heading = "Database")]
+pub struct DatabaseSettings {
+    /// sqlite:PATH or postgres://USER@HOST/NAME
+    #[arg(long, env = "DATABASE_URL", value_name = "ADDRESS", default_value = "sqlite:confide-data/confide.db", hide_env_values = true, value_parser = Engine::parse)]
+    pub database: Engine,
+    /// Connections to PostgreSQL, each a thread (SQLite always has one writer and two readers)
+    #[arg(long, env = "CONFIDE_DATABASE_CONNECTIONS", value_name = "N", default_value_t = 16, value_parser = clap::value_parser!(u16).range(1..=200))]
+    pub database_connections: u16,
+}
+
+/// Which keys sign and seal.
+#[derive(Debug, Clone, Args)]
+#[command(next_help_heading = "Keys")]
+pub struct KeySettings {
+    /// Strictness of start-up: production requires keys
+    #[arg(long, env = "CONFIDE_MODE", value_enum, default_value_t = Mode::Production)]
+    pub mode: Mode,
+    /// The keys themselves, as `confide keys` prints them
+    #[arg(long, env = "CONFIDE_KEYS", value_name = "TEXT", hide_env_values = true)]
+    pub keys: Option<String>,
+    /// A file with the keys, as `confide keys` prints them
+    #[arg(long, env = "CONFIDE_KEYS_FILE", value_name = "PATH", conflicts_with = "keys")]
+    pub keys_file: Option<PathBuf>,
+}
+
+/// Everything else about serving.
+#[derive(Debug, Clone, Args)]
+#[command(next_help_heading = "Serving")]
+pub struct ServeSettings {
+    /// Where to listen
+    #[arg(long, env = "CONFIDE_LISTEN", value_name = "ADDRESS:PORT", default_value = "127.0.0.1:8080")]
+    pub listen: SocketAddr,
+    /// Where to serve /metrics, on an address of its own; not served when left out
+    #[arg(long, env = "CONFIDE_METRICS_LISTEN", value_name = "ADDRESS:PORT")]
+    pub metrics_listen: Option<SocketAddr>,
+    /// Threads that answer requests; 0 is one a core
+    #[arg(long, env = "CONFIDE_WORKERS", value_name = "N", default_value_t = 0)]
+    pub workers: usize,
+    /// The address of the companion app, for links in messages
+    #[arg(long, env = "CONFIDE_APP_URL", value_name = "URL", default_value = "https://app.confide.invalid")]
+    pub app_url: String,
+    /// Browser origins that may call the API; repeat or separate by commas; none by default
+    #[arg(long, env = "CONFIDE_CORS_ORIGINS", value_name = "ORIGIN", value_delimiter = ',')]
+    pub cors_origin: Vec<String>,
+    /// Proxies whose X-Forwarded-For is believed; none by default
+    #[arg(long, env = "CONFIDE_TRUSTED_PROXIES", value_name = "IP", value_delimiter = ',')]
+    pub trusted_proxy: Vec<IpAddr>,
+    /// Seconds that running requests get to finish after SIGTERM
+    #[arg(long, env = "CONFIDE_DRAIN_SECONDS", value_name = "N", default_value_t = 20)]
+    pub drain_seconds: u64,
+}
+
+/// How messages leave.
+#[derive(Debug, Clone, Args)]
+#[command(next_help_heading = "Messages")]
+pub struct MessageSettings {
+    /// smtp://… or smtps://USER:PASSWORD@HOST:PORT; messages are written to the outbox folder when left out
+    #[arg(long, env = "CONFIDE_SMTP_URL", value_name = "URL", hide_env_values = true)]
+    pub smtp_url: Option<String>,
+    /// Folder for messages when there is no mail server
+    #[arg(long, env = "CONFIDE_OUTBOX_DIR", value_name = "PATH", default_value = "confide-data/outbox")]
+    pub outbox_dir: PathBuf,
+    /// Sender of messages; choose a neutral one
+    #[arg(long, env = "CONFIDE_MAIL_FROM", value_name = "ADDRESS", default_value = "Appointments <no-reply@confide.invalid>")]
+    pub mail_from: String,
+}
+
+/// Limits and lifetimes.
+#[derive(Debug, Clone, Args)]
+#[command(next_help_heading = "Limits and lifetimes")]
+pub struct LimitSettings {
+    /// Requests a minute from one address; 0 is no limit
+    #[arg(long, env = "CONFIDE_REQUESTS_PER_MINUTE", value_name = "N", default_value_t = 1200)]
+    pub requests_per_minute: u32,
+    /// Tries at a password a minute, for one account from one address; 0 is no limit
+    #[arg(long, env = "CONFIDE_SIGN_IN_TRIES", value_name = "N", default_value_t = 10)]
+    pub sign_in_tries_per_minute: u32,
+    /// Minutes that an access token is good for
+    #[arg(long, env = "CONFIDE_ACCESS_TOKEN_MINUTES", value_name = "N", default_value_t = 10, value_parser = clap::value_parser!(u32).range(1..=15))]
+    pub access_token_minutes: u32,
+    /// Days without use after which a session ends
+    #[arg(long, env = "CONFIDE_SESSION_IDLE_DAYS", value_name = "N", default_value_t = 14, value_parser = clap::value_parser!(u32).range(1..=90))]
+    pub session_idle_days: u32,
+    /// Days after which a session ends in any case
+    #[arg(long, env = "CONFIDE_SESSION_DAYS", value_name = "N", default_value_t = 90, value_parser = clap::value_parser!(u32).range(1..=365))]
+    pub session_days: u32,
+    /// Passwords that are hashed at one time; 0 is one a core
+    #[arg(long, env = "CONFIDE_PASSWORD_HASHES", value_name = "N", default_value_t = 0)]
+    pub password_hashes: usize,
+}
+
+/// The settings that rooms may ask for, ready for use.
+#[derive(Debug, Clone)]
+pub struct Policy {
+    /// See [`ServeSettings::app_url`].
+    pub app_url: String,
+    /// See [`ServeSettings::trusted_proxy`].
+    pub trusted_proxies: Vec<IpAddr>,
+    /// See [`LimitSettings::requests_per_minute`].
+    pub requests_per_minute: u32,
+    /// See [`LimitSettings::sign_in_tries_per_minute`].
+    pub sign_in_tries_per_minute: u32,
+    /// How long an access token is good for.
+    pub access_token: TimeDelta,
+    /// How long a session lives without use.
+    pub session_idle: TimeDelta,
+    /// How long a session lives at most.
+    pub session_life: TimeDelta,
+}
+
+impl Policy {
+    /// The policy that the settings make.
+    pub fn new(serve: &ServeSettings, limits: &LimitSettings) -> Self {
+        Self {
+            app_url: serve.app_url.trim_end_matches('/').to_owned(),
+            trusted_proxies: serve.trusted_proxy.clone(),
+            requests_per_minute: limits.requests_per_minute,
+            sign_in_tries_per_minute: limits.sign_in_tries_per_minute,
+            access_token: TimeDelta::minutes(limits.access_token_minutes.into()),
+            session_idle: TimeDelta::days(limits.session_idle_days.into()),
+            session_life: TimeDelta::days(limits.session_days.into()),
+        }
+    }
+}
+
+impl KeySettings {
+    /// The keys that these settings name, or fresh ones in development.
+    ///
+    /// # Errors
+    /// One line for the operator.
+    pub fn load(&self) -> Result<KeyRing, String> {
+        match (&self.keys, &self.keys_file, self.mode) {
+            (Some(text), ..) => KeyRing::parse(text),
+            (None, Some(path), _) => {
+                let text = std::fs::read_to_string(path).map_err(|error| format!("the keys file cannot be read: {error}"))?;
+                KeyRing::parse(&text)
+            }
+            (None, None, Mode::Development) => Ok(KeyRing::throwaway()),
+            (None, None, Mode::Production) => {
+                Err("signing and sealing keys are required: set CONFIDE_KEYS or CONFIDE_KEYS_FILE (`confide keys` makes a set)"
+                    .to_owned())
+            }
+        }
+    }
+}

@@ -1,0 +1,19 @@
+//! Row locks, for the places where rows are counted before one is added.
+
+/// Locks one row of `$table` until the transaction ends, so that two requests about the same person or group are
+/// decided one after the other. On SQLite the writer is alone already; there it only reads.
+/// Yields `QueryResult<Option<Id>>`: `None` when there is no such row.
+#[macro_export]
+macro_rules! lock_row {
+    ($conn:expr, $table:ident, $id:expr) => {{
+        use diesel::prelude::*;
+        use $crate::platform::db::schema::$table::dsl;
+        let query = dsl::$table.filter(dsl::id.eq($id)).select(dsl::id);
+        match $conn {
+            $crate::platform::db::Conn::Postgres(inner) => {
+                query.for_update().get_result::<$crate::platform::ids::Id>(inner).optional()
+            }
+            $crate::platform::db::Conn::Sqlite(inner) => query.get_result::<$crate::platform::ids::Id>(inner).optional(),
+        }
+    }};
+}

@@ -1,0 +1,170 @@
+//! The one error that travels from queries and rules to the front desk.
+
+use std::borrow::Cow;
+use std::fmt;
+use std::time::Duration;
+
+use diesel::result::{DatabaseErrorKind, Error as DieselError};
+
+use super::refusal::{Code, FieldError, Refusal};
+
+/// Why a request could not be granted: the reason that is sent, and the cause that is only logged.
+#[derive(Debug)]
+pub struct Error {
+    /// What the caller is told.
+    pub refusal: Refusal,
+    /// When to try again, for 429 and 503.
+    pub retry_after: Option<Duration>,
+    /// What really happened. Logged, never sent.
+    pub cause: Option<Cause>,
+}
+
+/// What lies behind an error. Its text names tables and constraints at most, never a value.
+#[derive(Debug)]
+pub enum Cause {
+    /// The database said no.
+    Database(DieselError),
+    /// Anything else, in words of our own.
+    Other(Cow<'static, str>),
+}
+
+/// The result of everything that can be refused.
+pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+impl Error {
+    /// A failure on our side, with its cause for the log.
+    pub fn internal(cause: impl Into<Cow<'static, str>>) -> Self {
+        Self { refusal: Code::Internal.into(), retry_after: None, cause: Some(Cause::Other(cause.into())) }
+    }
+
+    /// The database is away or too busy; trying again is right.
+    pub fn unavailable(cause: impl Into<Cow<'static, str>>) -> Self {
+        Self {
+            refusal: Refusal::new(Code::Unavailable, "The service cannot answer right now. Please try again shortly."),
+            retry_after: Some(Duration::from_secs(1)),
+            cause: Some(Cause::Other(cause.into())),
+        }
+    }
+
+    /// Too many requests; `wait` says when the next may come.
+    pub fn too_many(wait: Duration) -> Self {
+        Self {
+            refusal: Refusal::new(Code::TooManyRequests, "Please wait before trying again."),
+            retry_after: Some(wait.max(Duration::from_secs(1))),
+            cause: None,
+        }
+    }
+
+    /// There is no such record, or none that the caller may know of: the two are never told apart.
+    pub fn not_found() -> Self {
+        Refusal::new(Code::NotFound, "There is nothing here that you can see.").into()
+    }
+
+    /// A parameter, header or member that is wrong.
+    pub fn field(code: Code, pointer: impl Into<String>, word: &'static str, detail: impl Into<Cow<'static, str>>) -> Self {
+        let detail = detail.into();
+        Refusal::new(code, detail.clone()).field(pointer, word, detail).into()
+    }
+
+    /// The stable code.
+    pub fn code(&self) -> Code {
+        self.refusal.code
+    }
+
+    /// The members that the error is about.
+    pub fn fields(&self) -> &[FieldError] {
+        &self.refusal.fields
+    }
+
+    /// True when the same work may simply be done again (a lost race between transactions).
+    pub(crate) fn is_conflict_of_transactions(&self) -> bool {
+        matches!(&self.cause, Some(Cause::Database(DieselError::DatabaseError(kind, info)))
+            if matches!(kind, DatabaseErrorKind::SerializationFailure) || info.message() == "deadlock detected")
+    }
+
+    /// True when the connection itself is gone.
+    pub(crate) fn is_lost_connection(&self) -> bool {
+        matches!(&self.cause, Some(Cause::Database(error)) if is_lost_connection(error))
+    }
+
+    /// True when the named constraint refused a row, on either engine.
+    pub fn violates(&self, constraint: &str) -> bool {
+        matches!(&self.cause, Some(Cause::Database(error)) if violates(error, constraint))
+    }
+}
+
+/// True when the named constraint or guard refused a row, on either engine. A unique index is named by itself on
+/// PostgreSQL and as `table.column` on SQLite, so it is asked for as `"index_name|table.column"`.
+pub fn violates(error: &DieselError, constraint: &str) -> bool {
+    let DieselError::DatabaseError(_, info) = error else { return false };
+    constraint.split('|').any(|name| {
+        info.constraint_name() == Some(name)
+            || info.message() == name
+            || info.message().strip_prefix("UNIQUE constraint failed: ").is_some_and(|columns| columns == name)
+    })
+}
+
+fn is_lost_connection(error: &DieselError) -> bool {
+    match error {
+        DieselError::DatabaseError(DatabaseErrorKind::ClosedConnection, _) | DieselError::BrokenTransactionManager => true,
+        DieselError::DatabaseError(_, info) => {
+            let message = info.message();
+            [
+                "server closed the connection",
+                "terminating connection",
+                "no connection to the server",
+                "connection to server",
+                "the database system is",
+            ]
+            .iter()
+            .any(|part| message.contains(part))
+        }
+        _ => false,
+    }
+}
+
+impl From<DieselError> for Error {
+    fn from(error: DieselError) -> Self {
+        let busy = matches!(&error, DieselError::DatabaseError(kind, info)
+            if matches!(kind, DatabaseErrorKind::SerializationFailure)
+                || ["deadlock detected", "database is locked", "canceling statement due to"].iter().any(|part| info.message().contains(part)));
+        let mut answer = if busy || is_lost_connection(&error) { Self::unavailable("") } else { Self::internal("") };
+        answer.cause = Some(Cause::Database(error));
+        answer
+    }
+}
+
+impl From<Refusal> for Error {
+    fn from(refusal: Refusal) -> Self {
+        Self { refusal, retry_after: None, cause: None }
+    }
+}
+
+impl From<Code> for Error {
+    fn from(code: Code) -> Self {
+        Refusal::from(code).into()
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.refusal.code.as_str(), self.refusal.detail)
+    }
+}
+
+impl std::error::Error for Error {}
+
+impl fmt::Display for Cause {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            // The message of a database error names constraints and columns; its details, which may quote values, are left out.
+            Self::Database(error) => match error {
+                DieselError::DatabaseError(kind, info) => write!(f, "{kind:?}: {}", info.message()),
+                DieselError::DeserializationError(_) => f.write_str("a column could not be read"),
+                DieselError::SerializationError(_) => f.write_str("a value could not be written"),
+                other => write!(f, "{other}"),
+            },
+            Self::Other(text) => f.write_str(text),
+        }
+    }
+}

@@ -1,0 +1,175 @@
+//! The published document at work: bodies are checked against its schemas, addresses against its paths.
+//!
+//! A limit is therefore written once, on the form's field, and what the document says is what the service does.
+
+use std::borrow::Cow;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use actix_web::dev::ResourceDef;
+use actix_web::http::Method;
+use jsonschema::error::ValidationErrorKind as Kind;
+use jsonschema::{ValidationError, Validator};
+use serde_json::{Value, json};
+
+use crate::platform::refusal::{Code, FieldError, Refusal};
+
+/// The document, ready for use.
+#[derive(Clone)]
+pub struct Contract(Arc<Inner>);
+
+struct Inner {
+    document: Value,
+    bodies: BTreeMap<String, Validator>,
+    paths: Vec<(ResourceDef, BTreeSet<String>)>,
+}
+
+impl std::fmt::Debug for Contract {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Contract({} paths)", self.0.paths.len())
+    }
+}
+
+impl Contract {
+    /// Prepares a document.
+    ///
+    /// # Errors
+    /// A sentence for the developer: a schema of a request body does not compile.
+    pub fn new(document: Value) -> Result<Self, String> {
+        let mut bodies = BTreeMap::new();
+        let mut paths = Vec::new();
+        for (path, item) in document["paths"].as_object().into_iter().flatten() {
+            let mut methods = BTreeSet::new();
+            for (method, operation) in item.as_object().into_iter().flatten() {
+                methods.insert(method.to_uppercase());
+                if let Some(name) = operation["requestBody"]["content"]["application/json"]["schema"]["$ref"]
+                    .as_str()
+                    .and_then(|reference| reference.strip_prefix("#/components/schemas/"))
+                {
+                    bodies.insert(name.to_owned(), compile(&document, name)?);
+                }
+            }
+            if methods.contains("GET") {
+                methods.insert("HEAD".to_owned());
+            }
+            methods.insert("OPTIONS".to_owned());
+            paths.push((ResourceDef::new(path.as_str()), methods));
+        }
+        Ok(Self(Arc::new(Inner { document, bodies, paths })))
+    }
+
+    /// The document itself.
+    pub fn document(&self) -> &Value {
+        &self.0.document
+    }
+
+    /// The methods of an address, for `Allow`; none when there is no such address.
+    pub fn methods(&self, path: &str) -> Option<String> {
+        let (_, methods) = self.0.paths.iter().find(|(pattern, _)| pattern.is_match(path))?;
+        Some(methods.iter().map(String::as_str).collect::<Vec<_>>().join(", "))
+    }
+
+    /// True when the address exists with that method.
+    pub fn knows(&self, method: &Method, path: &str) -> bool {
+        self.0.paths.iter().any(|(pattern, methods)| methods.contains(method.as_str()) && pattern.is_match(path))
+    }
+
+    /// Checks a body against the schema of that name, and names every member that is wrong.
+    ///
+    /// # Errors
+    /// 422 `invalid_body`.
+    pub fn check(&self, schema: &str, body: &Value) -> Result<(), Refusal> {
+        let mut fields = Vec::new();
+        refuse_nul(body, String::new(), &mut fields);
+        if let Some(validator) = self.0.bodies.get(schema) {
+            for error in validator.iter_errors(body) {
+                explain(&error, &mut fields);
+            }
+        }
+        if fields.is_empty() {
+            return Ok(());
+        }
+        Err(Refusal { fields, ..Refusal::new(Code::InvalidBody, "Some members of the body are not as documented.") })
+    }
+}
+
+fn compile(document: &Value, name: &str) -> Result<Validator, String> {
+    let schema = json!({ "$ref": format!("#/components/schemas/{name}"), "components": document["components"] });
+    jsonschema::options()
+        .should_validate_formats(true)
+        .build(&schema)
+        .map_err(|error| format!("the schema {name} does not compile: {error}"))
+}
+
+/// Neither engine's text columns, nor any reader of ours, has a use for U+0000.
+fn refuse_nul(value: &Value, pointer: String, fields: &mut Vec<FieldError>) {
+    match value {
+        Value::String(text) if text.contains('\0') => {
+            fields.push(field(pointer, "control_character", "The character U+0000 is not allowed."));
+        }
+        Value::Array(items) => {
+            for (index, item) in items.iter().enumerate() {
+                refuse_nul(item, format!("{pointer}/{index}"), fields);
+            }
+        }
+        Value::Object(members) => {
+            for (name, member) in members {
+                refuse_nul(member, format!("{pointer}/{}", repeated(name)), fields);
+            }
+        }
+        _ => {}
+    }
+}
+
+fn explain(error: &ValidationError<'_>, fields: &mut Vec<FieldError>) {
+    let pointer = error.instance_path().as_str().to_owned();
+    let (code, detail): (_, Cow<'static, str>) = match error.kind() {
+        Kind::AdditionalProperties { unexpected } | Kind::UnevaluatedProperties { unexpected } => {
+            for name in unexpected {
+                fields.push(field(format!("{pointer}/{}", repeated(name)), "unknown", "There is no such member here."));
+            }
+            return;
+        }
+        Kind::Required { property } => {
+            let name = property.as_str().unwrap_or_default();
+            fields.push(field(format!("{pointer}/{name}"), "required", "This member is required."));
+            return;
+        }
+        // A nullable member: what is wrong is said by the branch that is not `null`.
+        Kind::OneOfNotValid { context } | Kind::AnyOf { context } => {
+            let branches = context.iter().filter(|branch| {
+                !branch.iter().any(|e| matches!(e.kind(), Kind::Type { .. }) && e.instance_path() == error.instance_path())
+            });
+            let before = fields.len();
+            for inner in branches.flatten() {
+                explain(inner, fields);
+            }
+            if fields.len() == before {
+                fields.push(field(pointer, "wrong_type", "This member's type is not the documented one."));
+            }
+            return;
+        }
+        Kind::Type { .. } => ("wrong_type", "This member's type is not the documented one.".into()),
+        Kind::MaxLength { limit } => ("too_long", format!("At most {limit} characters.").into()),
+        Kind::MinLength { limit } => ("too_short", format!("At least {limit} characters.").into()),
+        Kind::MaxItems { limit } => ("too_many", format!("At most {limit} items.").into()),
+        Kind::MinItems { limit } => ("too_few", format!("At least {limit} items.").into()),
+        Kind::Maximum { limit } => ("out_of_range", format!("At most {limit}.").into()),
+        Kind::Minimum { limit } => ("out_of_range", format!("At least {limit}.").into()),
+        Kind::UniqueItems => ("repeated", "The items must all differ.".into()),
+        Kind::Enum { .. } | Kind::Constant { .. } => ("not_an_option", "This is not one of the documented values.".into()),
+        Kind::Pattern { .. } => ("wrong_format", "This does not have the documented format.".into()),
+        Kind::Format { format } => ("wrong_format", format!("This is not a valid {format}.").into()),
+        _ => ("invalid", "This is not as documented.".into()),
+    };
+    fields.push(field(pointer, code, detail));
+}
+
+fn field(pointer: String, code: &'static str, detail: impl Into<Cow<'static, str>>) -> FieldError {
+    FieldError { pointer, code, detail: detail.into() }
+}
+
+/// A member's name that the caller made up, cut to what one of ours could be.
+fn repeated(name: &str) -> String {
+    name.chars().filter(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '-')).take(40).collect()
+}

@@ -1,0 +1,104 @@
+//! What happens to every request and answer, whatever room it is for.
+
+use std::time::Instant;
+
+use actix_web::body::{EitherBody, MessageBody};
+use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::http::Method;
+use actix_web::http::header::{ACCEPT, ALLOW, CACHE_CONTROL, HeaderName, HeaderValue};
+use actix_web::middleware::Next;
+use actix_web::{HttpRequest, HttpResponse, ResponseError};
+use tracing_actix_web::RequestId;
+
+use super::contract::Contract;
+use crate::platform::error::Error;
+use crate::platform::refusal::{Code, Refusal};
+use crate::platform::throttle::Throttle;
+
+/// What the service can answer with.
+const SERVED: [&str; 2] = ["application/json", "application/problem+json"];
+
+/// The outermost layer: throttling, headers for confidentiality, HEAD as GET, figures.
+///
+/// # Errors
+/// What the inner service returns.
+pub async fn at_the_door<B: MessageBody + 'static>(
+    mut request: ServiceRequest,
+    next: Next<B>,
+) -> Result<ServiceResponse<EitherBody<B>>, actix_web::Error> {
+    let began = Instant::now();
+    let method = request.method().clone();
+    let pattern = request.match_pattern().unwrap_or_else(|| "unknown".to_owned());
+    let request_id = actix_web::HttpMessage::extensions(&request).get::<RequestId>().copied();
+    if method == Method::HEAD {
+        // The server leaves the body of an answer to HEAD out by itself.
+        request.head_mut().method = Method::GET;
+    }
+    let mut response = match refused(&request) {
+        Some(error) => request.into_response(error.error_response()).map_into_right_body(),
+        None => next.call(request).await?.map_into_left_body(),
+    };
+    let headers = response.headers_mut();
+    for (name, value) in [
+        ("x-content-type-options", "nosniff"),
+        ("referrer-policy", "no-referrer"),
+        ("x-frame-options", "DENY"),
+        ("cross-origin-resource-policy", "same-site"),
+        ("strict-transport-security", "max-age=63072000; includeSubDomains"),
+    ] {
+        headers.insert(HeaderName::from_static(name), HeaderValue::from_static(value));
+    }
+    if !headers.contains_key(CACHE_CONTROL) {
+        headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    }
+    if let Some(value) = request_id.and_then(|id| HeaderValue::from_str(&id.to_string()).ok()) {
+        headers.insert(HeaderName::from_static("x-request-id"), value);
+    }
+    let labels = [("method", method.to_string()), ("route", pattern), ("status", response.status().as_u16().to_string())];
+    metrics::counter!("confide_http_requests_total", &labels).increment(1);
+    metrics::histogram!("confide_http_request_seconds", &labels).record(began.elapsed().as_secs_f64());
+    Ok(response)
+}
+
+fn refused(request: &ServiceRequest) -> Option<Error> {
+    if let Some(throttle) = request.app_data::<Throttle>()
+        && let Err(error) = throttle.request(request.request())
+    {
+        return Some(error);
+    }
+    // Only an address that is ours can have no acceptable representation; others are simply not found.
+    if request.path().starts_with("/v1/") && !accepts(request.request()) {
+        return Some(Error::field(Code::NotAcceptable, "Accept", "not_acceptable", "Answers are application/json."));
+    }
+    None
+}
+
+fn accepts(request: &HttpRequest) -> bool {
+    let mut ranges =
+        request.headers().get_all(ACCEPT).filter_map(|value| value.to_str().ok()).flat_map(|value| value.split(',')).peekable();
+    ranges.peek().is_none()
+        || ranges.any(|range| {
+            let mut parts = range.split(';').map(str::trim);
+            let kind = parts.next().unwrap_or_default().to_ascii_lowercase();
+            let refused = parts.any(|part| matches!(part, "q=0" | "q=0.0" | "q=0.00" | "q=0.000"));
+            !refused && (kind == "*/*" || kind == "application/*" || SERVED.contains(&kind.as_str()))
+        })
+}
+
+/// Answers for addresses and methods that no room takes: 404, 405 with `Allow`, or the methods for OPTIONS.
+pub async fn nobody_home(request: HttpRequest) -> HttpResponse {
+    let allowed = request.app_data::<Contract>().and_then(|contract| contract.methods(request.path()));
+    match allowed {
+        None => Error::from(Refusal::new(Code::NotFound, "There is no such address.")).error_response(),
+        Some(methods) if *request.method() == Method::OPTIONS => {
+            HttpResponse::NoContent().insert_header((ALLOW, methods)).finish()
+        }
+        Some(methods) => {
+            let mut response = Error::from(Code::MethodNotAllowed).error_response();
+            if let Ok(value) = HeaderValue::from_str(&methods) {
+                response.headers_mut().insert(ALLOW, value);
+            }
+            response
+        }
+    }
+}

@@ -1,0 +1,21 @@
+//! The front desk's furniture: reading requests, answering them, and the contract between the two.
+
+pub mod answer;
+pub mod contract;
+pub mod etag;
+pub mod health;
+pub mod idempotency;
+pub mod json;
+pub mod middleware;
+pub mod page;
+pub mod path;
+pub mod problem;
+pub mod query;
+
+pub use answer::Answer;
+pub use etag::{IfMatch, etag};
+pub use idempotency::IdempotencyKey;
+pub use json::Json;
+pub use page::{Cursor, Page, PageQuery};
+pub use path::Path;
+pub use query::Query;

@@ -1,0 +1,61 @@
+//! The variable parts of an address.
+
+use std::future::{Ready, ready};
+
+use actix_web::dev::Payload;
+use actix_web::{FromRequest, HttpRequest};
+
+use crate::platform::error::{Error, Result};
+use crate::platform::ids::Id;
+use crate::platform::refusal::Code;
+
+/// What stands in the address: an [`Id`], or a pair `(Id, String)`. One that cannot be read is a 400 that names it.
+#[derive(Debug, Clone, Copy)]
+pub struct Path<T>(pub T);
+
+/// Something that can be read from the parts of an address, in order.
+pub trait FromParts: Sized {
+    /// Reads it.
+    ///
+    /// # Errors
+    /// 400 `invalid_parameter`, naming the part.
+    fn from_parts(parts: &[(&str, &str)]) -> Result<Self>;
+}
+
+impl FromParts for Id {
+    fn from_parts(parts: &[(&str, &str)]) -> Result<Self> {
+        let Some((name, value)) = parts.first() else { return Err(Error::internal("the address has no part")) };
+        // Only the hyphenated form: two spellings of one id would be two addresses of one record.
+        value
+            .parse()
+            .ok()
+            .filter(|id: &Self| id.to_string().eq_ignore_ascii_case(value))
+            .ok_or_else(|| Error::field(Code::InvalidParameter, *name, "not_an_id", "This is not an id."))
+    }
+}
+
+impl FromParts for String {
+    fn from_parts(parts: &[(&str, &str)]) -> Result<Self> {
+        let Some((name, value)) = parts.first() else { return Err(Error::internal("the address has no part")) };
+        if value.len() > 100 {
+            return Err(Error::field(Code::InvalidParameter, *name, "too_long", "This is longer than any name here."));
+        }
+        Ok((*value).to_owned())
+    }
+}
+
+impl<A: FromParts, B: FromParts> FromParts for (A, B) {
+    fn from_parts(parts: &[(&str, &str)]) -> Result<Self> {
+        Ok((A::from_parts(parts)?, B::from_parts(parts.get(1..).unwrap_or_default())?))
+    }
+}
+
+impl<T: FromParts> FromRequest for Path<T> {
+    type Error = Error;
+    type Future = Ready<Result<Self>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let parts: Vec<(&str, &str)> = request.match_info().iter().collect();
+        ready(T::from_parts(&parts).map(Self))
+    }
+}

@@ -1,0 +1,57 @@
+//! The ground floor: what every room leans on. It knows no feature.
+
+pub mod audit;
+pub mod clock;
+pub mod config;
+pub mod db;
+pub mod error;
+pub mod http;
+pub mod ids;
+pub mod keys;
+pub mod outbox;
+pub mod private;
+pub mod refusal;
+pub mod seal;
+pub mod tasks;
+pub mod telemetry;
+pub mod throttle;
+pub mod words;
+
+use std::future::{Ready, ready};
+use std::sync::Arc;
+
+use actix_web::dev::Payload;
+use actix_web::{FromRequest, HttpRequest};
+
+use clock::Clock;
+use config::Policy;
+use db::Db;
+use error::Error;
+use seal::Sealer;
+
+/// What a request handler or a background task is given to work with. Cheap to clone.
+#[derive(Debug, Clone)]
+pub struct Platform {
+    /// The records.
+    pub db: Db,
+    /// What time it is.
+    pub clock: Clock,
+    /// Sealing and blind indexes.
+    pub sealer: Sealer,
+    /// What the operator decided: limits, lifetimes, addresses.
+    pub policy: Arc<Policy>,
+}
+
+impl FromRequest for Platform {
+    type Error = Error;
+    type Future = Ready<Result<Self, Error>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        ready(
+            request
+                .app_data::<Self>()
+                .cloned()
+                .ok_or_else(|| Error::internal("the application was put together without its platform")),
+        )
+    }
+}

@@ -1,0 +1,55 @@
+//! A wrapper for what nobody may read by accident.
+
+use std::fmt;
+
+use serde::{Deserialize, Deserializer};
+
+/// A personal value. It can be read in from a request; it prints nothing in logs, and it leaves only by [`Private::reveal`].
+/// In a form its field says `#[schema(value_type = String)]`.
+#[derive(Clone, PartialEq, Eq, Default)]
+pub struct Private<T>(T);
+
+impl<T> Private<T> {
+    /// Wraps a value.
+    pub fn new(value: T) -> Self {
+        Self(value)
+    }
+
+    /// The value, on purpose.
+    pub fn reveal(&self) -> &T {
+        &self.0
+    }
+
+    /// The value itself, on purpose.
+    pub fn into_revealed(self) -> T {
+        self.0
+    }
+}
+
+impl<T> From<T> for Private<T> {
+    fn from(value: T) -> Self {
+        Self(value)
+    }
+}
+
+impl<T> fmt::Debug for Private<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("…")
+    }
+}
+
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for Private<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        T::deserialize(deserializer).map(Self)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Private;
+
+    #[test]
+    fn a_private_value_prints_nothing() {
+        assert_eq!(format!("{:?} {:#?}", Private::new("Ada"), Some(Private::new("Lovelace"))), "… Some(\n    …,\n)");
+    }
+}

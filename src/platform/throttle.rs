@@ -1,0 +1,112 @@
+//! How often one address, or one account from one address, may knock. Kept in memory: each instance counts for itself.
+
+use std::hash::Hash;
+use std::net::IpAddr;
+use std::num::NonZeroU32;
+use std::sync::Arc;
+use std::time::Duration;
+
+use actix_web::HttpRequest;
+use governor::clock::{Clock as _, DefaultClock};
+use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
+
+use super::config::Policy;
+use super::error::{Error, Result};
+
+/// The counters of this instance.
+#[derive(Clone)]
+pub struct Throttle(Arc<Inner>);
+
+struct Inner {
+    trusted_proxies: Vec<IpAddr>,
+    requests: Option<DefaultKeyedRateLimiter<IpAddr>>,
+    secrets_by_address: Option<DefaultKeyedRateLimiter<IpAddr>>,
+    secrets_by_account: Option<DefaultKeyedRateLimiter<(String, IpAddr)>>,
+    secrets_by_account_anywhere: Option<DefaultKeyedRateLimiter<String>>,
+}
+
+impl std::fmt::Debug for Throttle {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Throttle(…)")
+    }
+}
+
+impl Throttle {
+    /// Counters as the operator wants them; a limit of 0 switches one off.
+    pub fn new(policy: &Policy) -> Self {
+        let tries = policy.sign_in_tries_per_minute;
+        Self(Arc::new(Inner {
+            trusted_proxies: policy.trusted_proxies.clone(),
+            requests: limiter(policy.requests_per_minute, policy.requests_per_minute),
+            secrets_by_address: limiter(tries.saturating_mul(5), tries.saturating_mul(5)),
+            secrets_by_account: limiter(tries, tries),
+            // Wide enough that a stranger elsewhere does not lock the owner out, narrow enough for a botnet to be slow.
+            secrets_by_account_anywhere: limiter(tries.saturating_mul(4), tries.saturating_mul(20)),
+        }))
+    }
+
+    /// Counts any request of an address.
+    ///
+    /// # Errors
+    /// 429 with the time to wait.
+    pub fn request(&self, request: &HttpRequest) -> Result<()> {
+        check(self.0.requests.as_ref(), &self.address(request))
+    }
+
+    /// Counts a try at a secret (a password, a refresh token, a one-time token). `account` is the blind index of what it is
+    /// tried on, where there is one.
+    ///
+    /// # Errors
+    /// 429 with the time to wait. It tells nothing about whether the account exists.
+    pub fn secret(&self, request: &HttpRequest, account: Option<&str>) -> Result<()> {
+        let address = self.address(request);
+        check(self.0.secrets_by_address.as_ref(), &address)?;
+        let Some(account) = account else { return Ok(()) };
+        check(self.0.secrets_by_account.as_ref(), &(account.to_owned(), address))?;
+        check(self.0.secrets_by_account_anywhere.as_ref(), &account.to_owned())
+    }
+
+    /// Forgets who has not knocked for a while.
+    pub fn sweep(&self) {
+        if let Some(limiter) = &self.0.requests {
+            limiter.retain_recent();
+        }
+        if let Some(limiter) = &self.0.secrets_by_address {
+            limiter.retain_recent();
+        }
+        if let Some(limiter) = &self.0.secrets_by_account {
+            limiter.retain_recent();
+        }
+        if let Some(limiter) = &self.0.secrets_by_account_anywhere {
+            limiter.retain_recent();
+        }
+    }
+
+    /// Where a request comes from. A forwarding header counts only when it was added by a proxy that the operator named.
+    fn address(&self, request: &HttpRequest) -> IpAddr {
+        let peer = request.peer_addr().map_or(IpAddr::from([0, 0, 0, 0]), |peer| peer.ip());
+        if !self.0.trusted_proxies.contains(&peer) {
+            return peer;
+        }
+        request
+            .headers()
+            .get("x-forwarded-for")
+            .and_then(|value| value.to_str().ok())
+            .and_then(|value| value.rsplit(',').next())
+            .and_then(|last| last.trim().parse().ok())
+            .unwrap_or(peer)
+    }
+}
+
+fn limiter<K: Hash + Eq + Clone>(per_minute: u32, burst: u32) -> Option<DefaultKeyedRateLimiter<K>> {
+    let (per_minute, burst) = (NonZeroU32::new(per_minute)?, NonZeroU32::new(burst)?);
+    Some(RateLimiter::keyed(Quota::per_minute(per_minute).allow_burst(burst)))
+}
+
+fn check<K: Hash + Eq + Clone>(limiter: Option<&DefaultKeyedRateLimiter<K>>, key: &K) -> Result<()> {
+    let Some(limiter) = limiter else { return Ok(()) };
+    limiter.check_key(key).map_err(|not_until| {
+        let wait = not_until.wait_time_from(DefaultClock::default().now());
+        Error::too_many(wait.max(Duration::from_secs(1)))
+    })
+}

@@ -1,0 +1,9 @@
+//! Floor 3: whose time there is, and who has which part of it.
+
+pub mod booking;
+pub mod calendar;
+
+use utoipa_actix_web::service_config::ServiceConfig;
+
+/// Registers the operations of this floor.
+pub fn configure(_config: &mut ServiceConfig<'_>) {}

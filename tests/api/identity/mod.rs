@@ -1,0 +1,3 @@
+//! Floor 1.
+
+mod sessions;

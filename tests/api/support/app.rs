@@ -1,0 +1,286 @@
+//! An application of one test's own: a fresh database, a clock that stands at a Monday morning, no waiting for hashes.
+
+use std::rc::Rc;
+use std::sync::{Arc, OnceLock};
+
+use actix_web::body::to_bytes;
+use actix_web::dev::Service;
+use actix_web::http::Method;
+use actix_web::test::{self, TestRequest};
+use chrono::{DateTime, TimeDelta, Utc};
+use confide::app::{Parts, application};
+use confide::identity::sign_in::passwords::{Cost, Passwords};
+use confide::platform::Platform;
+use confide::platform::clock::Clock;
+use confide::platform::config::Policy;
+use confide::platform::db::{Conn, Db, Engine, migrations};
+use confide::platform::error::Error;
+use confide::platform::ids::UtcTime;
+use confide::platform::keys::KeyRing;
+use confide::platform::outbox::Letter;
+use confide::platform::outbox::transport::Transport;
+use futures_util::future::LocalBoxFuture;
+use serde_json::Value;
+use tempfile::TempDir;
+
+use super::cluster;
+use super::contract::Documented;
+use super::reply::Reply;
+
+/// Which engine a test runs on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    Sqlite,
+    Postgres,
+}
+
+type Call = dyn Fn(actix_http::Request) -> LocalBoxFuture<'static, Reply>;
+
+/// The application under test, with everything it was given within reach.
+#[derive(Clone)]
+pub struct TestApp {
+    pub platform: Platform,
+    pub clock: Clock,
+    pub kind: Kind,
+    pub engine: Engine,
+    pub parts: Parts,
+    call: Rc<Call>,
+    documented: Arc<Documented>,
+    _files: Arc<Files>,
+}
+
+/// What is thrown away with the last clone.
+struct Files {
+    folder: TempDir,
+    database: Option<String>,
+}
+
+impl Drop for Files {
+    fn drop(&mut self) {
+        if let (Some(name), Some(server)) = (&self.database, cluster::server()) {
+            server.drop_database(name);
+        }
+    }
+}
+
+/// What a test may want otherwise than usual.
+pub struct Wishes {
+    pub policy: Policy,
+    pub cost: Cost,
+    pub keys: KeyRing,
+}
+
+impl Default for Wishes {
+    fn default() -> Self {
+        let policy = Policy {
+            app_url: "https://app.example.org".to_owned(),
+            trusted_proxies: Vec::new(),
+            requests_per_minute: 0,
+            sign_in_tries_per_minute: 0,
+            access_token: TimeDelta::minutes(10),
+            session_idle: TimeDelta::days(14),
+            session_life: TimeDelta::days(90),
+        };
+        Self { policy, cost: Cost::Trifling, keys: KeyRing::throwaway() }
+    }
+}
+
+/// A Monday in winter, nine o'clock: London is on UTC.
+pub fn monday_nine() -> DateTime<Utc> {
+    "2027-01-11T09:00:00Z".parse().unwrap()
+}
+
+impl TestApp {
+    /// A fresh application, or none where the engine is not installed (said loudly).
+    pub async fn start(kind: Kind) -> Option<Self> {
+        Self::start_with(kind, Wishes::default()).await
+    }
+
+    pub async fn start_with(kind: Kind, wishes: Wishes) -> Option<Self> {
+        let folder = TempDir::new().unwrap();
+        let (engine, database) = match kind {
+            Kind::Sqlite => (sqlite_copy(&folder), None),
+            Kind::Postgres => {
+                let (engine, name) = postgres_copy()?;
+                (engine, Some(name))
+            }
+        };
+        let clock = Clock::set_to(monday_nine());
+        let platform = Platform {
+            db: Db::start(&engine, 4),
+            clock: clock.clone(),
+            sealer: confide::platform::seal::Sealer::new(&wishes.keys),
+            policy: Arc::new(wishes.policy),
+        };
+        let passwords = Passwords::new(wishes.cost, 4).unwrap();
+        let parts = Parts::new(platform.clone(), &wishes.keys, passwords, vec!["https://web.example.org".to_owned()]).unwrap();
+        let service = Rc::new(test::init_service(application(&parts)).await);
+        let call: Rc<Call> = Rc::new(move |request| {
+            let service = service.clone();
+            Box::pin(async move {
+                match service.call(request).await {
+                    Ok(response) => {
+                        let (_, response) = response.into_parts();
+                        let (status, headers) = (response.status(), response.headers().clone());
+                        let body = to_bytes(response.into_body()).await.ok().unwrap_or_default();
+                        Reply::new(status, headers, body)
+                    }
+                    Err(error) => {
+                        let response = error.error_response();
+                        let (status, headers) = (response.status(), response.headers().clone());
+                        Reply::new(status, headers, to_bytes(response.into_body()).await.ok().unwrap_or_default())
+                    }
+                }
+            })
+        });
+        let files = Arc::new(Files { folder, database });
+        Some(Self { platform, clock, kind, engine, parts, call, documented: Documented::shared(), _files: files })
+    }
+
+    /// A request that is not sent yet.
+    pub fn request(&self, method: Method, path: &str) -> Ask {
+        Ask { app: self.clone(), method, path: path.to_owned(), request: TestRequest::default(), documented: true }
+    }
+
+    pub fn get(&self, path: &str) -> Ask {
+        self.request(Method::GET, path)
+    }
+
+    pub fn post(&self, path: &str, body: Value) -> Ask {
+        self.request(Method::POST, path).json(&body)
+    }
+
+    pub fn put(&self, path: &str, body: Value) -> Ask {
+        self.request(Method::PUT, path).json(&body)
+    }
+
+    pub fn patch(&self, path: &str, body: Value) -> Ask {
+        self.request(Method::PATCH, path).json(&body)
+    }
+
+    pub fn delete(&self, path: &str) -> Ask {
+        self.request(Method::DELETE, path)
+    }
+
+    pub fn now(&self) -> UtcTime {
+        self.clock.now()
+    }
+
+    /// Runs something on the test's own database.
+    pub async fn sql<T: Send + 'static>(&self, work: impl Fn(&mut Conn) -> Result<T, Error> + Send + 'static) -> T {
+        self.platform.db.write(work).await.unwrap()
+    }
+
+    /// Sends what is in the outbox and returns the letters that went to an address, oldest first.
+    pub async fn letters_to(&self, address: &str) -> Vec<Letter> {
+        let folder = self._files.folder.path().join("outbox");
+        let transport = Transport::folder("Appointments <no-reply@example.org>", folder.clone()).unwrap();
+        while confide::platform::outbox::worker::send_due(&self.platform, &transport).await.unwrap() > 0 {}
+        let mut names: Vec<_> = std::fs::read_dir(&folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+        names.sort();
+        let letters = names.iter().map(|path| parse_letter(&std::fs::read_to_string(path).unwrap()));
+        letters.filter(|letter| letter.to.eq_ignore_ascii_case(address)).collect()
+    }
+
+    /// The token in the newest letter to an address.
+    pub async fn token_for(&self, address: &str) -> String {
+        let letters = self.letters_to(address).await;
+        let body = &letters.last().unwrap_or_else(|| panic!("no letter to {address}")).body;
+        body.split("#token=").nth(1).unwrap().split_whitespace().next().unwrap().to_owned()
+    }
+}
+
+/// Our letters are plain ASCII text or quoted-printable; both are read well enough here.
+fn parse_letter(text: &str) -> Letter {
+    let (head, body) = text.split_once("\r\n\r\n").unwrap();
+    let header = |name: &str| head.lines().find_map(|line| line.strip_prefix(name)).unwrap_or_default().trim().to_owned();
+    let body = if head.contains("quoted-printable") { body.replace("=\r\n", "").replace("=3D", "=") } else { body.to_owned() };
+    Letter { to: header("To:"), subject: header("Subject:"), body }
+}
+
+fn sqlite_copy(folder: &TempDir) -> Engine {
+    static TEMPLATE: OnceLock<(TempDir, std::path::PathBuf)> = OnceLock::new();
+    let (_, template) = TEMPLATE.get_or_init(|| {
+        let folder = TempDir::new().unwrap();
+        let path = folder.path().join("template.db");
+        migrations::run(&Engine::Sqlite(path.clone())).unwrap();
+        (folder, path)
+    });
+    let path = folder.path().join("test.db");
+    std::fs::copy(template, &path).unwrap();
+    Engine::Sqlite(path)
+}
+
+fn postgres_copy() -> Option<(Engine, String)> {
+    static TEMPLATE: OnceLock<String> = OnceLock::new();
+    if std::env::var("CONFIDE_TEST_ENGINES").is_ok_and(|engines| engines == "sqlite") {
+        return None;
+    }
+    let Some(server) = cluster::server() else {
+        cluster::announce_absence();
+        return None;
+    };
+    let template = TEMPLATE.get_or_init(|| {
+        let name = server.create_database(None);
+        migrations::run(&Engine::Postgres(server.url(&name))).unwrap();
+        name
+    });
+    let name = server.create_database(Some(template));
+    Some((Engine::Postgres(server.url(&name)), name))
+}
+
+/// A request on its way.
+pub struct Ask {
+    app: TestApp,
+    method: Method,
+    path: String,
+    request: TestRequest,
+    documented: bool,
+}
+
+impl Ask {
+    pub fn json(mut self, body: &Value) -> Self {
+        self.request = self.request.set_json(body);
+        self
+    }
+
+    /// A body that need not be JSON.
+    pub fn raw(mut self, content_type: &str, body: impl Into<actix_web::web::Bytes>) -> Self {
+        self.request = self.request.insert_header(("content-type", content_type)).set_payload(body.into());
+        self
+    }
+
+    pub fn header(mut self, name: &'static str, value: &str) -> Self {
+        self.request = self.request.insert_header((name, value.to_owned()));
+        self
+    }
+
+    pub fn bearer(self, token: &str) -> Self {
+        self.header("authorization", &format!("Bearer {token}"))
+    }
+
+    pub fn key(self, key: &str) -> Self {
+        self.header("idempotency-key", key)
+    }
+
+    pub fn if_match(self, etag: &str) -> Self {
+        self.header("if-match", etag)
+    }
+
+    /// For requests that are not an operation of the document.
+    pub fn undocumented(mut self) -> Self {
+        self.documented = false;
+        self
+    }
+
+    /// Sends it. An answer that the document does not declare fails the test.
+    pub async fn send(self) -> Reply {
+        let peer = "127.0.0.1:40000".parse().unwrap();
+        let request = self.request.method(self.method.clone()).uri(&self.path).peer_addr(peer).to_request();
+        let reply = (self.app.call)(request).await;
+        if self.documented {
+            self.app.documented.check(&self.method, &self.path, &reply);
+        }
+        reply
+    }
+}

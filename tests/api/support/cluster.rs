@@ -1,0 +1,301 @@
+//! A private PostgreSQL for the tests: one server per test process, one database per test.
+//!
+//! The server is found on the machine, started on first use in a directory of its own under `/tmp`, reached over a Unix
+//! socket only, and gone when the test process is gone, however it went. `TEST_DATABASE_URL` names another server to use
+//! instead, `CONFIDE_TEST_PG_BIN` the directory of the programs to start, and `CONFIDE_REQUIRE_POSTGRES=1` makes it a
+//! failure to have neither.
+
+use std::fmt::Write as _;
+use std::fs::{self, File};
+use std::io::{ErrorKind, Read as _, Seek as _, Write as _};
+use std::os::unix::fs::{DirBuilderExt, MetadataExt, chown};
+use std::os::unix::process::CommandExt;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Mutex, Once, OnceLock, PoisonError};
+use std::thread::sleep;
+use std::time::{Duration, Instant};
+
+use diesel::connection::SimpleConnection;
+use diesel::sql_types::{BigInt, Text};
+use diesel::{Connection, PgConnection, QueryableByName, RunQueryDsl, sql_query};
+
+/// How long initdb and the first start may take on a busy machine.
+const START_LIMIT: Duration = Duration::from_secs(90);
+
+/// Makes the cluster, runs the server, stops it once standard input ends, and takes both away. Standard input ends when the
+/// test process exits, panics or is killed, because it alone holds the other end. The signal is repeated since a server that
+/// has only just been started may not listen to it yet; it is SIGQUIT because nobody needs the files flushed.
+const KEEPER: &str = r#"
+dir=$1 bin=$2
+trap '' HUP INT TERM
+exec 3<&0 </dev/null
+"$bin/initdb" -D "$dir/data" -U confide --auth=trust --no-sync -E UTF8 --locale=C 3<&- && {
+    "$bin/postgres" -D "$dir/data" -k "$dir" -p 5432 -c listen_addresses= -c timezone=UTC -c max_connections=400 \
+        -c shared_buffers=128MB -c autovacuum=off -c fsync=off -c synchronous_commit=off -c full_page_writes=off \
+        -c wal_level=minimal -c max_wal_senders=0 -c max_wal_size=4GB 3<&- &
+    server=$!
+    { cat <&3; while kill -QUIT "$server"; do sleep 0.05; done; } &
+    wait "$server"
+}
+cd / && rm -rf "$dir"
+"#;
+
+/// A PostgreSQL server on which a test may make as many databases as it likes.
+pub struct Server {
+    address: Address,
+    admin: Mutex<PgConnection>,
+    /// What the names of this run's databases begin with.
+    run: String,
+    next: AtomicU32,
+    copies_files: bool,
+    /// Its standard input is what the server's life hangs on.
+    _keeper: Option<Child>,
+}
+
+/// The server of this test process, started on first use; `None`, announced once, when the machine has no PostgreSQL.
+///
+/// # Panics
+/// When the server that there should be does not start, or there is none and `CONFIDE_REQUIRE_POSTGRES=1` asks for one.
+pub fn server() -> Option<&'static Server> {
+    static SERVER: OnceLock<Result<Option<Server>, String>> = OnceLock::new();
+    match SERVER.get_or_init(start) {
+        Ok(Some(server)) => Some(server),
+        Ok(None) => {
+            assert!(
+                variable("CONFIDE_REQUIRE_POSTGRES").is_none_or(|v| v != "1"),
+                "{ABSENCE} CONFIDE_REQUIRE_POSTGRES=1 forbids that."
+            );
+            announce_absence();
+            None
+        }
+        Err(why) => panic!("PostgreSQL for the tests did not start: {why}"),
+    }
+}
+
+const ABSENCE: &str = "PostgreSQL was left out: no initdb and postgres in CONFIDE_TEST_PG_BIN, /usr/lib/postgresql/*/bin, /usr/local/bin or `pg_config --bindir`, \
+                       and TEST_DATABASE_URL is not set.";
+
+/// Says once on standard error that the tests ran without PostgreSQL.
+pub fn announce_absence() {
+    static ONCE: Once = Once::new();
+    // Written past the test harness, which would swallow what a passing test prints with a macro.
+    ONCE.call_once(|| drop(writeln!(std::io::stderr(), "\n*** {ABSENCE} Only SQLite was tested. ***\n")));
+}
+
+impl Server {
+    /// The URL of one of this server's databases.
+    pub fn url(&self, dbname: &str) -> String {
+        self.address.url(dbname)
+    }
+
+    /// A new database, empty or a copy of `template` (to which nobody may be connected), and its name.
+    ///
+    /// # Panics
+    /// When the server refuses.
+    pub fn create_database(&self, template: Option<&str>) -> String {
+        let name = format!("{}_{}", self.run, self.next.fetch_add(1, Ordering::Relaxed));
+        let mut sql = format!("CREATE DATABASE {name}");
+        if let Some(template) = template {
+            let strategy = if self.copies_files { " STRATEGY file_copy" } else { "" };
+            write!(sql, " TEMPLATE {template}{strategy}").expect("writing to a string");
+        }
+        self.execute(&sql);
+        name
+    }
+
+    /// Drops a database that a test is done with, cutting off whoever is still connected.
+    ///
+    /// # Panics
+    /// When the server refuses.
+    pub fn drop_database(&self, name: &str) {
+        self.execute(&format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)"));
+    }
+
+    fn execute(&self, sql: &str) {
+        let mut admin = self.admin.lock().unwrap_or_else(PoisonError::into_inner);
+        admin.batch_execute(sql).unwrap_or_else(|e| panic!("{sql}: {e}"));
+    }
+}
+
+fn variable(name: &str) -> Option<String> {
+    std::env::var(name).ok().filter(|value| !value.is_empty())
+}
+
+fn start() -> Result<Option<Server>, String> {
+    if let Some(url) = variable("TEST_DATABASE_URL") {
+        let address = Address::of(&url)?;
+        let admin = PgConnection::establish(&url).map_err(|e| format!("TEST_DATABASE_URL: {e}"))?;
+        let server = attach(address, admin, None)?;
+        server.sweep()?;
+        return Ok(Some(server));
+    }
+    let Some(bin) = programs()? else { return Ok(None) };
+    let (dir, mut keeper, mut log) = launch(&bin)?;
+    let address = Address::of(&format!("postgres:///postgres?host={}&port=5432&user=confide", dir.display()))?;
+    match connect(&address.url("postgres"), &mut keeper) {
+        Ok(admin) => attach(address, admin, Some(keeper)).map(Some),
+        Err(why) => {
+            // `wait` closes the keeper's standard input, so it clears up.
+            drop(keeper.wait());
+            let mut said = String::new();
+            drop(log.rewind().and_then(|()| log.read_to_string(&mut said)));
+            Err(format!("{why}\n{said}"))
+        }
+    }
+}
+
+/// The directory of the server's programs; an error when one was named and is wrong.
+fn programs() -> Result<Option<PathBuf>, String> {
+    let complete = |dir: &Path| dir.join("initdb").is_file() && dir.join("postgres").is_file();
+    if let Some(named) = variable("CONFIDE_TEST_PG_BIN") {
+        let dir = PathBuf::from(named);
+        return if complete(&dir) {
+            Ok(Some(dir))
+        } else {
+            Err(format!("no initdb and postgres in CONFIDE_TEST_PG_BIN={}", dir.display()))
+        };
+    }
+    let mut versions: Vec<(u32, PathBuf)> = fs::read_dir("/usr/lib/postgresql")
+        .into_iter()
+        .flatten()
+        .flatten()
+        .filter_map(|entry| Some((entry.file_name().to_str()?.parse().ok()?, entry.path().join("bin"))))
+        .collect();
+    versions.sort_by(|a, b| b.cmp(a));
+    let told = Command::new("pg_config").arg("--bindir").stderr(Stdio::null()).output().ok();
+    let told = told.and_then(|out| String::from_utf8(out.stdout).ok()).map(|dir| PathBuf::from(dir.trim()));
+    Ok(versions.into_iter().map(|(_, dir)| dir).chain([PathBuf::from("/usr/local/bin")]).chain(told).find(|dir| complete(dir)))
+}
+
+/// Makes the server's directory and starts its keeper, as another user where this one is root, whom PostgreSQL refuses.
+fn launch(bin: &Path) -> Result<(PathBuf, Child, File), String> {
+    let dir = own_directory()?;
+    let log_path = dir.join("log");
+    let log = File::options()
+        .read(true)
+        .append(true)
+        .create_new(true)
+        .open(&log_path)
+        .map_err(|e| format!("{}: {e}", log_path.display()))?;
+    let copy = || log.try_clone().map_err(|e| e.to_string());
+    let is_root = fs::metadata(&dir).map_err(|e| e.to_string())?.uid() == 0;
+    let mut keeper = Command::new(if is_root { "setpriv" } else { "sh" });
+    if is_root {
+        let (uid, gid) = ordinary_user()?;
+        chown(&dir, Some(uid), Some(gid)).map_err(|e| format!("chown {}: {e}", dir.display()))?;
+        keeper.args([&format!("--reuid={uid}"), &format!("--regid={gid}"), "--clear-groups", "sh"]);
+    }
+    keeper.args(["-c", KEEPER, "keeper"]).arg(&dir).arg(bin);
+    // A group of its own, so that Ctrl-C reaches the tests and not the server; no output inherited, so that a pipe that
+    // reads the tests' output ends with them.
+    keeper.current_dir(&dir).env("LC_ALL", "C").process_group(0);
+    keeper.stdin(Stdio::piped()).stdout(copy()?).stderr(copy()?);
+    let child = keeper.spawn().map_err(|e| format!("{:?}: {e}", keeper.get_program()))?;
+    Ok((dir, child, log))
+}
+
+/// A new directory that only its owner may enter. Not under `TMPDIR`: a socket's path may have no more than 107 bytes.
+fn own_directory() -> Result<PathBuf, String> {
+    (0_u32..1000)
+        .map(|n| PathBuf::from(format!("/tmp/confide-test-pg-{}-{n}", std::process::id())))
+        .find_map(|dir| match fs::DirBuilder::new().mode(0o700).create(&dir) {
+            Ok(()) => Some(Ok(dir)),
+            Err(e) if e.kind() == ErrorKind::AlreadyExists => None,
+            Err(e) => Some(Err(format!("{}: {e}", dir.display()))),
+        })
+        .unwrap_or_else(|| Err("no free directory name under /tmp".to_owned()))
+}
+
+fn ordinary_user() -> Result<(u32, u32), String> {
+    let id = |what: &str, user: &str| -> Option<u32> {
+        let out = Command::new("id").args([what, user]).stderr(Stdio::null()).output().ok()?;
+        String::from_utf8(out.stdout).ok()?.trim().parse().ok()
+    };
+    ["postgres", "nobody"]
+        .into_iter()
+        .find_map(|user| Some((id("-u", user)?, id("-g", user)?)))
+        .ok_or_else(|| "there is neither a user postgres nor a user nobody to run it as".to_owned())
+}
+
+/// Connects as soon as the server lets anyone in; an error when it has ended instead or takes too long.
+fn connect(url: &str, keeper: &mut Child) -> Result<PgConnection, String> {
+    let begun = Instant::now();
+    loop {
+        let ended = keeper.try_wait().map_err(|e| e.to_string())?.is_some();
+        match PgConnection::establish(url) {
+            Ok(connection) => return Ok(connection),
+            Err(e) if ended || begun.elapsed() > START_LIMIT => return Err(e.to_string()),
+            Err(_) => sleep(Duration::from_millis(20)),
+        }
+    }
+}
+
+#[derive(QueryableByName)]
+struct About {
+    #[diesel(sql_type = BigInt)]
+    seconds: i64,
+    #[diesel(sql_type = BigInt)]
+    version: i64,
+}
+
+#[derive(QueryableByName)]
+struct Name {
+    #[diesel(sql_type = Text)]
+    datname: String,
+}
+
+fn attach(address: Address, mut admin: PgConnection, keeper: Option<Child>) -> Result<Server, String> {
+    let about: About = sql_query(
+        "SELECT extract(epoch FROM now())::bigint AS seconds, current_setting('server_version_num')::bigint AS version",
+    )
+    .get_result(&mut admin)
+    .map_err(|e| e.to_string())?;
+    Ok(Server {
+        address,
+        admin: Mutex::new(admin),
+        run: format!("confide_test_{}_{}", about.seconds, std::process::id()),
+        next: AtomicU32::new(0),
+        // Servers before 15 know no strategies and always copy files.
+        copies_files: about.version >= 150_000,
+        _keeper: keeper,
+    })
+}
+
+impl Server {
+    /// Drops what earlier runs left on a server that outlives them; six hours spare any that still runs.
+    fn sweep(&self) -> Result<(), String> {
+        const STALE: &str = r"SELECT datname::text AS datname FROM pg_database
+            WHERE datname ~ '^confide_test_\d+_\d+_\d+$'
+              AND split_part(datname, '_', 3)::bigint < extract(epoch FROM now())::bigint - 6 * 3600";
+        let stale: Vec<Name> = {
+            let mut admin = self.admin.lock().unwrap_or_else(PoisonError::into_inner);
+            sql_query(STALE).load(&mut *admin).map_err(|e| e.to_string())?
+        };
+        stale.iter().for_each(|old| self.drop_database(&old.datname));
+        Ok(())
+    }
+}
+
+/// A connection URL with its database cut out.
+struct Address {
+    before: String,
+    after: String,
+}
+
+impl Address {
+    fn of(url: &str) -> Result<Self, String> {
+        let (scheme, rest) = url.split_once("://").unwrap_or_default();
+        if !matches!(scheme, "postgres" | "postgresql") {
+            return Err("TEST_DATABASE_URL must look like postgres://user:password@host:5432/postgres".to_owned());
+        }
+        let (path, query) = rest.split_once('?').map_or((rest, String::new()), |(path, query)| (path, format!("?{query}")));
+        let authority = path.split_once('/').map_or(path, |(authority, _)| authority);
+        Ok(Self { before: format!("{scheme}://{authority}/"), after: query })
+    }
+
+    fn url(&self, dbname: &str) -> String {
+        format!("{}{dbname}{}", self.before, self.after)
+    }
+}

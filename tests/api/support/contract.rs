@@ -1,0 +1,108 @@
+//! The document, believed: an answer with a status, a header or a member that it does not declare fails the test.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, OnceLock};
+
+use actix_router::ResourceDef;
+use actix_web::http::Method;
+use jsonschema::Validator;
+use serde_json::{Value, json};
+
+use super::reply::Reply;
+
+pub struct Documented {
+    pub document: Value,
+    operations: Vec<Operation>,
+}
+
+struct Operation {
+    method: String,
+    path: String,
+    pattern: ResourceDef,
+    responses: BTreeMap<String, (Value, Option<Validator>)>,
+}
+
+impl Documented {
+    pub fn shared() -> Arc<Self> {
+        static SHARED: OnceLock<Arc<Documented>> = OnceLock::new();
+        SHARED.get_or_init(|| Arc::new(Self::new(confide::app::document::contract()))).clone()
+    }
+
+    fn new(document: Value) -> Self {
+        let mut strict = document["components"].clone();
+        forbid_more(&mut strict);
+        let mut operations = Vec::new();
+        for (path, item) in document["paths"].as_object().unwrap() {
+            for (method, operation) in item.as_object().unwrap() {
+                let responses = operation["responses"].as_object().unwrap();
+                let responses = responses.iter().map(|(status, response)| {
+                    let content = response["content"].as_object().and_then(|content| content.iter().next());
+                    let validator = content.map(|(_, media)| {
+                        let mut schema = media["schema"].clone();
+                        schema["components"] = strict.clone();
+                        jsonschema::options().should_validate_formats(true).build(&schema).unwrap()
+                    });
+                    (status.clone(), (response.clone(), validator))
+                });
+                operations.push(Operation {
+                    method: method.to_uppercase(),
+                    path: path.clone(),
+                    pattern: ResourceDef::new(path.as_str()),
+                    responses: responses.collect(),
+                });
+            }
+        }
+        Self { document, operations }
+    }
+
+    pub fn check(&self, method: &Method, path: &str, reply: &Reply) {
+        let path = path.split('?').next().unwrap();
+        let fitting = |operation: &&Operation| operation.method == method.as_str() && operation.pattern.is_match(path);
+        // Of `/x/{id}` and `/x/word` the literal one is meant.
+        let operation = self.operations.iter().filter(fitting).min_by_key(|operation| operation.path.matches('{').count());
+        let Some(operation) = operation else {
+            panic!("{method} {path} is not an operation of the document (answered {})", reply.status);
+        };
+        let name = format!("{method} {}", operation.path);
+        let Some((response, validator)) = operation.responses.get(&reply.status.as_u16().to_string()) else {
+            panic!("{name} answered {}, which the document does not declare: {}", reply.status, reply.json);
+        };
+        for (header, rule) in response["headers"].as_object().into_iter().flatten() {
+            assert!(rule["required"] != json!(true) || reply.header(header).is_some(), "{name} answered without {header}");
+        }
+        let Some(validator) = validator else {
+            assert!(reply.body.is_empty(), "{name} answered with a body that the document does not declare");
+            return;
+        };
+        let declared = response["content"].as_object().unwrap().keys().next().unwrap();
+        assert_eq!(reply.header("content-type"), Some(declared.as_str()), "{name}");
+        let errors: Vec<String> = validator.iter_errors(&reply.json).map(|e| format!("{} at {}", e, e.instance_path())).collect();
+        assert!(errors.is_empty(), "{name} answered what the document does not declare: {errors:#?}");
+        if reply.json.get("code").is_some() && reply.status.as_u16() >= 400 {
+            self.check_code(operation, &name, reply);
+        }
+    }
+
+    fn check_code(&self, operation: &Operation, name: &str, reply: &Reply) {
+        let declared = &self.document["paths"][&operation.path][operation.method.to_lowercase()]["x-problems"];
+        let known = declared.as_array().is_some_and(|codes| codes.contains(&reply.json["code"]));
+        assert!(known, "{name} answered {}, which its x-problems do not declare", reply.json["code"]);
+    }
+}
+
+/// A response schema leaves room for members to come; the test does not.
+fn forbid_more(value: &mut Value) {
+    match value {
+        Value::Object(members) => {
+            if members.get("type") == Some(&json!("object"))
+                && members.contains_key("properties")
+                && !members.contains_key("additionalProperties")
+            {
+                members.insert("additionalProperties".to_owned(), json!(false));
+            }
+            members.values_mut().for_each(forbid_more);
+        }
+        Value::Array(items) => items.iter_mut().for_each(forbid_more),
+        _ => {}
+    }
+}

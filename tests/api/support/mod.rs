@@ -1,0 +1,40 @@
+//! What tests are written with: an application of their own, people who act in it, and a client that believes the document.
+#![allow(dead_code, reason = "a vocabulary may hold a word that no test uses yet")]
+
+pub mod actors;
+pub mod app;
+pub mod cluster;
+pub mod contract;
+pub mod reply;
+
+pub use app::{Kind, TestApp};
+
+/// Makes each test run on both engines: `name::sqlite` and `name::postgres`. Where PostgreSQL is not installed the second
+/// says so loudly and is passed over; `CONFIDE_REQUIRE_POSTGRES=1` makes that a failure.
+#[macro_export]
+macro_rules! on_both_engines {
+    ($($(#[$meta:meta])* async fn $name:ident($app:ident: TestApp) $body:block)+) => {$(
+        mod $name {
+            #[allow(unused_imports, reason = "not every test needs what its neighbours import")]
+            use super::*;
+
+            async fn the_test($app: TestApp) $body
+
+            $(#[$meta])*
+            #[actix_web::test]
+            async fn sqlite() {
+                if let Some(app) = $crate::support::TestApp::start($crate::support::Kind::Sqlite).await {
+                    the_test(app).await;
+                }
+            }
+
+            $(#[$meta])*
+            #[actix_web::test]
+            async fn postgres() {
+                if let Some(app) = $crate::support::TestApp::start($crate::support::Kind::Postgres).await {
+                    the_test(app).await;
+                }
+            }
+        }
+    )+};
+}

@@ -1,0 +1,72 @@
+//! An answer, and what a test may expect of it.
+
+use actix_web::http::StatusCode;
+use actix_web::http::header::HeaderMap;
+use actix_web::web::Bytes;
+use serde_json::Value;
+
+#[derive(Debug, Clone)]
+pub struct Reply {
+    pub status: StatusCode,
+    pub headers: HeaderMap,
+    pub body: Bytes,
+    pub json: Value,
+}
+
+impl Reply {
+    pub fn new(status: StatusCode, headers: HeaderMap, body: Bytes) -> Self {
+        let json = serde_json::from_slice(&body).unwrap_or(Value::Null);
+        Self { status, headers, body, json }
+    }
+
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.headers.get(name).and_then(|value| value.to_str().ok())
+    }
+
+    pub fn etag(&self) -> String {
+        self.header("etag").expect("an ETag").to_owned()
+    }
+
+    /// The answer, which must have this status.
+    #[track_caller]
+    pub fn expect(self, status: u16) -> Self {
+        assert_eq!(self.status.as_u16(), status, "answered {}: {}", self.status, String::from_utf8_lossy(&self.body));
+        self
+    }
+
+    /// The answer, which must be a problem with this code.
+    #[track_caller]
+    pub fn expect_problem(self, code: &str) -> Self {
+        assert_eq!(self.json["code"], code, "answered {}: {}", self.status, String::from_utf8_lossy(&self.body));
+        assert_eq!(self.header("content-type"), Some("application/problem+json"));
+        assert_eq!(self.json["status"], self.status.as_u16());
+        self
+    }
+
+    /// The same, and the problem must name this member or parameter.
+    #[track_caller]
+    pub fn expect_field(self, code: &str, pointer: &str) -> Self {
+        let reply = self.expect_problem(code);
+        let named = reply.json["errors"].as_array().is_some_and(|errors| errors.iter().any(|error| error["pointer"] == pointer));
+        assert!(named, "{pointer} is not named: {}", String::from_utf8_lossy(&reply.body));
+        reply
+    }
+
+    /// A text member.
+    #[track_caller]
+    pub fn text(&self, member: &str) -> String {
+        self.json[member].as_str().unwrap_or_else(|| panic!("no text {member} in {}", self.json)).to_owned()
+    }
+
+    /// The `id` of what was answered.
+    #[track_caller]
+    pub fn id(&self) -> String {
+        self.text("id")
+    }
+
+    /// The items of a list.
+    #[track_caller]
+    pub fn items(&self) -> &Vec<Value> {
+        self.json["items"].as_array().unwrap_or_else(|| panic!("no items in {}", self.json))
+    }
+}
