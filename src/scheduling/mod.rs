@@ -2,6 +2,7 @@
 
 pub mod booking;
 pub mod calendar;
+pub mod clinicians;
 
 use utoipa_actix_web::service_config::ServiceConfig;
 

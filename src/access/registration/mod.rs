@@ -3,4 +3,5 @@
 
 pub mod catalogue;
 pub mod model;
+pub mod queries;
 pub mod rules;
