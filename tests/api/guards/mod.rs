@@ -6,3 +6,5 @@ pub mod operation;
 
 mod architecture;
 mod authorisation;
+mod contract;
+mod migrations;
