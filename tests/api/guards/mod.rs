@@ -6,5 +6,6 @@ pub mod operation;
 
 mod architecture;
 mod authorisation;
+mod bad_input;
 mod contract;
 mod migrations;
