@@ -8,6 +8,7 @@
     reason = "tests say what they mean by failing"
 )]
 
+mod guards;
 mod support;
 
 mod access;
