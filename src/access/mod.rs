@@ -8,4 +8,6 @@ pub mod signposting;
 use utoipa_actix_web::service_config::ServiceConfig;
 
 /// Registers the operations of this floor.
-pub fn configure(_config: &mut ServiceConfig<'_>) {}
+pub fn configure(config: &mut ServiceConfig<'_>) {
+    registration::configure(config);
+}

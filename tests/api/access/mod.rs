@@ -1,0 +1,5 @@
+//! Floor 2.
+
+mod blocked_colleagues;
+mod eligibility;
+mod registration;
