@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 const HOUSE: &[(&str, &[&str])] = &[
     ("platform", &[]),
     ("identity", &["accounts", "sign_in", "staff"]),
-    ("access", &["signposting", "questionnaires", "registration"]),
+    ("access", &["signposting", "questionnaires", "registration", "hubs"]),
     ("scheduling", &["clinicians", "calendar", "booking"]),
     ("care", &["assessment", "caseload"]),
 ];

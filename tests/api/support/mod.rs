@@ -5,6 +5,7 @@ pub mod actors;
 pub mod app;
 pub mod cluster;
 pub mod contract;
+pub mod practitioners;
 pub mod reply;
 
 pub use app::{Kind, TestApp};
