@@ -13,9 +13,18 @@ use crate::support::actors::Actor;
 pub async fn everybody(app: &TestApp, family: &str) -> BTreeMap<&'static str, Actor> {
     let mut people = BTreeMap::new();
     for role in Role::ALL {
-        people.insert(role.as_str(), app.staff(&format!("{} {family}", role.as_str()), *role).await);
+        let actor = one_of(app, *role, &format!("{} {family}", role.as_str())).await;
+        people.insert(role.as_str(), actor);
     }
     people
+}
+
+/// Somebody of a role, signed in, with what belongs to it.
+pub async fn one_of(app: &TestApp, role: Role, name: &str) -> Actor {
+    match role {
+        Role::Practitioner => app.practitioner(name).await,
+        _ => app.staff(name, role).await,
+    }
 }
 
 /// How many rows each table has.
