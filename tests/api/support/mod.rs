@@ -3,9 +3,11 @@
 
 pub mod actors;
 pub mod app;
+pub mod clinicians;
 pub mod cluster;
 pub mod contract;
 pub mod reply;
+pub mod rows;
 
 pub use app::{Kind, TestApp};
 

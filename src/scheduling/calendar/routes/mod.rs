@@ -29,7 +29,7 @@ fn check_own(caller: &Caller, clinician: Id) -> Result<()> {
 fn lock(conn: &mut Conn, caller: &Caller, clinician: Id) -> Result<()> {
     match crate::lock_row!(conn, clinicians, clinician)? {
         Some(_) => Ok(()),
-        None if caller.id == clinician => Err(Code::ClinicianIncomplete.into()),
+        None if caller.role == Role::Clinician => Err(Code::ClinicianIncomplete.into()),
         None => Err(Error::not_found()),
     }
 }
