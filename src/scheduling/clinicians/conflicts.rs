@@ -42,3 +42,32 @@ pub fn excluded_for(conn: &mut Conn, practitioner: Id) -> Result<Vec<Id>> {
 pub fn are_in_conflict(conn: &mut Conn, practitioner: Id, clinician: Id) -> Result<bool> {
     Ok(excluded_for(conn, practitioner)?.contains(&clinician))
 }
+
+/// Those of these practitioners whom a clinician must not meet.
+pub fn excluded_from(conn: &mut Conn, clinician: Id, among: &[Id]) -> Result<Vec<Id>> {
+    let known: Option<(Option<String>, String, Option<String>)> = clinicians::table
+        .find(clinician)
+        .select((clinicians::registration_index, clinicians::name_index, clinicians::employer_index))
+        .get_result(conn)
+        .optional()?;
+    let Some((registration, name, employer)) = known else { return Ok(Vec::new()) };
+    let mut excluded: Vec<Id> = blocked_colleagues::table
+        .filter(blocked_colleagues::practitioner_id.eq_any(among.to_vec()))
+        .filter(
+            blocked_colleagues::clinician_id
+                .eq(Some(clinician))
+                .or(blocked_colleagues::registration_index.eq(registration))
+                .or(blocked_colleagues::name_index.eq(Some(name))),
+        )
+        .select(blocked_colleagues::practitioner_id)
+        .load(conn)?;
+    let colleagues: Vec<Id> = practitioners::table
+        .filter(practitioners::id.eq_any(among.to_vec()))
+        .filter(practitioners::employer_index.eq(employer))
+        .select(practitioners::id)
+        .load(conn)?;
+    excluded.extend(colleagues);
+    excluded.sort();
+    excluded.dedup();
+    Ok(excluded)
+}

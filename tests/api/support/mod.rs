@@ -3,10 +3,12 @@
 
 pub mod actors;
 pub mod app;
+pub mod clinicians;
 pub mod cluster;
 pub mod contract;
 pub mod practitioners;
 pub mod reply;
+pub mod rows;
 
 pub use app::{Kind, TestApp};
 
