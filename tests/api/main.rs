@@ -11,3 +11,4 @@
 mod support;
 
 mod identity;
+mod scheduling;

@@ -6,6 +6,7 @@ pub mod app;
 pub mod cluster;
 pub mod contract;
 pub mod reply;
+pub mod seeded;
 
 pub use app::{Kind, TestApp};
 
