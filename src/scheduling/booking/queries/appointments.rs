@@ -142,7 +142,8 @@ pub fn list(conn: &mut Conn, sealer: &Sealer, filter: &Filter, limit: i64) -> Re
     }
     if let Some((time, id)) = filter.after {
         let later = appointments::starts_at.gt(time).or(appointments::starts_at.eq(time).and(appointments::id.gt(id)));
-        query = query.filter(later);
+        // The first condition is implied by the second; it tells the index where to begin.
+        query = query.filter(appointments::starts_at.ge(time)).filter(later);
     }
     let rows: Vec<(Row, Vec<u8>, String, String)> =
         query.order((appointments::starts_at, appointments::id)).limit(limit).load(conn)?;

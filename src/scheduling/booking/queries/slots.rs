@@ -97,11 +97,27 @@ pub fn search(
     limit: i64,
     now: UtcTime,
 ) -> Result<Vec<Offer>> {
-    let kinds = search.kind.map_or_else(|| Kind::ALL.to_vec(), |kind| vec![kind]);
+    let mut rows = Vec::new();
+    for kind in Kind::ALL.iter().copied().filter(|kind| search.kind.is_none_or(|wanted| wanted == *kind)) {
+        rows.extend(search_kind(conn, search, kind, (from, to), limit, now)?);
+    }
+    rows.sort_by_key(|row| (row.starts_at, row.id));
+    rows.into_iter().take(usize::try_from(limit).unwrap_or(0)).map(|row| offer(sealer, row, now)).collect()
+}
+
+/// The same for one kind: the index on state, kind and time then gives the rows in order, and no more than are wanted.
+fn search_kind(
+    conn: &mut Conn,
+    search: &Search,
+    kind: Kind,
+    (from, to): (UtcTime, UtcTime),
+    limit: i64,
+    now: UtcTime,
+) -> Result<Vec<OfferRow>> {
     let mut query = slots::table
         .inner_join(clinicians::table.inner_join(accounts::table))
         .filter(slots::state.eq(SlotState::Free))
-        .filter(slots::kind.eq_any(kinds))
+        .filter(slots::kind.eq(kind))
         .filter(slots::starts_at.ge(from).and(slots::starts_at.lt(to)))
         .filter(accounts::active.eq(true))
         .filter(clinicians::listed.eq(true).or(clinicians::id.nullable().eq(search.even_unlisted)))
@@ -123,12 +139,9 @@ pub fn search(
     if !search.excluded.is_empty() {
         query = query.filter(slots::clinician_id.ne_all(search.excluded.clone()));
     }
-    if let Some([first, second]) = search.bookable {
-        let begins = |(kind, earliest, latest): (Kind, UtcTime, UtcTime)| {
-            slots::kind.eq(kind).and(slots::starts_at.between(earliest, latest))
-        };
+    if let Some((_, earliest, latest)) = search.bookable.iter().flatten().find(|(bookable, ..)| *bookable == kind) {
         let held = slots::held_by.eq(search.practitioner).and(slots::held_until.gt(Some(now)));
-        query = query.filter(begins(first).or(begins(second)).or(held));
+        query = query.filter(slots::starts_at.between(*earliest, *latest).or(held));
     }
     if let Some(mode) = search.mode {
         query = query.filter(slots::mode.eq(mode));
@@ -154,10 +167,12 @@ pub fn search(
         query = query.filter(slots::clinician_id.eq_any(able.select(clinician_languages::clinician_id)));
     }
     if let Some((time, id)) = search.after {
-        query = query.filter(slots::starts_at.gt(time).or(slots::starts_at.eq(time).and(slots::id.gt(id))));
+        // The first condition is implied by the second; it tells the index where to begin.
+        query = query
+            .filter(slots::starts_at.ge(time))
+            .filter(slots::starts_at.gt(time).or(slots::starts_at.eq(time).and(slots::id.gt(id))));
     }
-    let rows: Vec<OfferRow> = query.order((slots::starts_at, slots::id)).limit(limit).load(conn)?;
-    rows.into_iter().map(|row| offer(sealer, row, now)).collect()
+    Ok(query.order((slots::starts_at, slots::id)).limit(limit).load(conn)?)
 }
 
 fn offer(sealer: &Sealer, row: OfferRow, now: UtcTime) -> Result<Offer> {
