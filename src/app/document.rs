@@ -56,6 +56,7 @@ fn complete(path: &str, operation: &mut Value) {
         operation["x-roles"] = json!(["public"]);
     }
     require_headers(operation);
+    limit_headers(operation);
     let has = |location: &str, name: Option<&str>| {
         operation["parameters"]
             .as_array()
@@ -112,6 +113,20 @@ fn require_headers(operation: &mut Value) {
         {
             response.remove("headers");
         }
+    }
+}
+
+/// The headers that callers send are the platform's, so their limits are said once, here.
+fn limit_headers(operation: &mut Value) {
+    for parameter in operation["parameters"].as_array_mut().into_iter().flatten().filter(|p| p["in"] == "header") {
+        let (least, most) = match parameter["name"].as_str() {
+            Some("If-Match") => (1, 200),
+            // 255 characters and two quotes.
+            Some("Idempotency-Key") => (1, 257),
+            _ => continue,
+        };
+        parameter["schema"]["minLength"] = json!(least);
+        parameter["schema"]["maxLength"] = json!(most);
     }
 }
 

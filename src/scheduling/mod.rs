@@ -8,5 +8,6 @@ use utoipa_actix_web::service_config::ServiceConfig;
 
 /// Registers the operations of this floor.
 pub fn configure(config: &mut ServiceConfig<'_>) {
+    clinicians::configure(config);
     booking::configure(config);
 }

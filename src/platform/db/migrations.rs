@@ -21,7 +21,8 @@ const ADVISORY_LOCK: &str = "7270115";
 pub fn run(engine: &Engine) -> Result<Vec<String>, String> {
     let mut conn = connect(engine)?;
     let done = match &mut conn {
-        Conn::Sqlite(inner) => inner.run_pending_migrations(SQLITE).map(names),
+        // The write lock is taken before it is asked what is pending, so that instances take turns; all of it or nothing.
+        Conn::Sqlite(inner) => inner.immediate_transaction(|inner| inner.run_pending_migrations(SQLITE).map(names)),
         Conn::Postgres(inner) => {
             inner
                 .batch_execute(&format!(

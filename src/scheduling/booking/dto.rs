@@ -11,22 +11,8 @@ use crate::access::registration::model::Region;
 use crate::platform::http::page::{Cursor, Limit};
 use crate::platform::ids::{Id, UtcTime};
 use crate::platform::private::Private;
-use crate::scheduling::calendar::model::{Kind, Mode};
-
-/// A word of the directory: lower-case letters, digits, `_` and `-`.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(try_from = "String")]
-pub struct Word(pub String);
-
-impl TryFrom<String> for Word {
-    type Error = &'static str;
-
-    fn try_from(text: String) -> Result<Self, Self::Error> {
-        let fine = (1..=60).contains(&text.len())
-            && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-'));
-        if fine { Ok(Self(text)) } else { Err("not a word of the directory") }
-    }
-}
+use crate::scheduling::clinicians::dto::Language;
+use crate::scheduling::clinicians::model::{Discipline, Gender, Kind, Mode, Specialism};
 
 /// Which slots.
 #[derive(Debug, Deserialize, IntoParams)]
@@ -47,17 +33,17 @@ pub struct SlotQuery {
     #[param(nullable = false)]
     pub clinician_id: Option<Id>,
     /// Only slots of clinicians of this discipline.
-    #[param(value_type = Option<String>, min_length = 1, max_length = 60, pattern = "^[A-Za-z0-9_-]+$", nullable = false)]
-    pub discipline: Option<Word>,
+    #[param(nullable = false)]
+    pub discipline: Option<Discipline>,
     /// Only slots of clinicians with this specialism.
-    #[param(value_type = Option<String>, min_length = 1, max_length = 60, pattern = "^[A-Za-z0-9_-]+$", nullable = false)]
-    pub specialism: Option<Word>,
+    #[param(nullable = false)]
+    pub specialism: Option<Specialism>,
     /// Only slots of clinicians who speak this language.
-    #[param(value_type = Option<String>, min_length = 1, max_length = 60, pattern = "^[A-Za-z0-9_-]+$", nullable = false)]
-    pub language: Option<Word>,
+    #[param(nullable = false)]
+    pub language: Option<Language>,
     /// Only slots of clinicians of this gender.
-    #[param(value_type = Option<String>, min_length = 1, max_length = 60, pattern = "^[A-Za-z0-9_-]+$", nullable = false)]
-    pub gender: Option<Word>,
+    #[param(nullable = false)]
+    pub gender: Option<Gender>,
     /// Only slots of clinicians of this region.
     #[param(nullable = false)]
     pub region: Option<Region>,
@@ -84,11 +70,9 @@ pub struct SlotView {
     #[schema(max_length = 100)]
     pub clinician_name: String,
     /// The clinician's discipline.
-    #[schema(max_length = 100)]
-    pub discipline: String,
+    pub discipline: Discipline,
     /// The clinician's gender.
-    #[schema(max_length = 100)]
-    pub gender: String,
+    pub gender: Gender,
     /// When it begins.
     pub starts_at: UtcTime,
     /// When it ends.
@@ -231,8 +215,7 @@ pub struct AppointmentView {
     #[schema(max_length = 100)]
     pub clinician_name: String,
     /// The clinician's discipline.
-    #[schema(max_length = 100)]
-    pub discipline: String,
+    pub discipline: Discipline,
     /// What it is for.
     pub kind: Kind,
     /// How practitioner and clinician meet.

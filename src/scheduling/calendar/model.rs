@@ -3,28 +3,7 @@
 use chrono::{DateTime, NaiveDate, NaiveTime, Utc, Weekday};
 
 use crate::platform::ids::Id;
-
-crate::words! {
-    /// What a slot or appointment is for.
-    pub enum Kind {
-        /// The first, in-depth assessment.
-        Assessment = "assessment",
-        /// Care that follows an accepted assessment.
-        Treatment = "treatment",
-    }
-}
-
-crate::words! {
-    /// How practitioner and clinician meet.
-    pub enum Mode {
-        /// In the same room.
-        InPerson = "in_person",
-        /// By telephone.
-        Phone = "phone",
-        /// By video call.
-        Video = "video",
-    }
-}
+pub use crate::scheduling::clinicians::model::{Kind, Mode};
 
 /// The stable text form of a weekday (`monday` to `sunday`).
 pub const fn weekday_as_str(weekday: Weekday) -> &'static str {

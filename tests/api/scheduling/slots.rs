@@ -77,12 +77,12 @@ on_both_engines! {
         let (ada, cleo, dan) = (app.ada().await, app.cleo().await, app.seeded_clinician("Dan Clinician").await);
         app.free_slot(&cleo, TimeDelta::days(2), Kind::Assessment).await;
         let wanted = app.free_slot(&dan, TimeDelta::days(2), Kind::Assessment).await;
-        app.describe(&dan, "man", "trauma", "cy").await;
+        app.describe(&dan, "male", "trauma", "cy").await;
         let clinician = format!("clinician_id={}", dan.id);
-        for filter in ["gender=man", "discipline=psychology", "region=midlands", "specialism=trauma", "language=cy", &clinician] {
+        for filter in ["gender=male", "discipline=psychologist", "region=midlands", "specialism=trauma", "language=cy", &clinician] {
             assert_eq!(ids(&ada.finds(&format!("{FORTNIGHT}&{filter}")).await.expect(200)), [wanted], "{filter}");
         }
-        for filter in ["mode=phone", "specialism=sleep", "language=fr", "kind=treatment"] {
+        for filter in ["mode=phone", "specialism=burnout", "language=fr", "kind=treatment"] {
             assert!(ada.finds(&format!("{FORTNIGHT}&{filter}")).await.expect(200).items().is_empty(), "{filter}");
         }
     }

@@ -63,8 +63,8 @@ impl TestApp {
                     clinicians::id.eq(id),
                     clinicians::name.eq(sealer.seal_text(Place("clinicians.name", id), &name)?),
                     clinicians::name_index.eq(sealer.blind_index("name", &name)),
-                    clinicians::discipline.eq("psychiatry"),
-                    clinicians::gender.eq("woman"),
+                    clinicians::discipline.eq("psychiatrist"),
+                    clinicians::gender.eq("female"),
                     clinicians::region.eq("london"),
                     clinicians::place.eq("London"),
                     clinicians::biography.eq(""),
@@ -206,7 +206,11 @@ impl TestApp {
         let id = clinician.id;
         self.sql(move |conn| {
             diesel::update(clinicians::table.find(id))
-                .set((clinicians::gender.eq(gender), clinicians::discipline.eq("psychology"), clinicians::region.eq("midlands")))
+                .set((
+                    clinicians::gender.eq(gender),
+                    clinicians::discipline.eq("psychologist"),
+                    clinicians::region.eq("midlands"),
+                ))
                 .execute(conn)?;
             diesel::insert_into(clinician_specialisms::table)
                 .values((clinician_specialisms::clinician_id.eq(id), clinician_specialisms::specialism.eq(specialism)))

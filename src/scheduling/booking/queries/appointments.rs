@@ -14,7 +14,7 @@ use crate::platform::seal::{Place, Sealer};
 use crate::scheduling::booking::model::{
     AppointmentFacts, AppointmentStatus, Attendance, CancelReason, LiveAppointments, SlotFacts,
 };
-use crate::scheduling::calendar::model::{Kind, Mode};
+use crate::scheduling::clinicians::model::{Discipline, Kind, Mode};
 
 const WORDS: &str = "appointments.arrangements";
 
@@ -61,7 +61,7 @@ pub struct OpenAppointment {
     /// The clinician's name.
     pub clinician_name: Private<String>,
     /// The clinician's discipline.
-    pub discipline: String,
+    pub discipline: Discipline,
     /// The practitioner's reference.
     pub reference: String,
     /// How they meet.
@@ -145,14 +145,14 @@ pub fn list(conn: &mut Conn, sealer: &Sealer, filter: &Filter, limit: i64) -> Re
         // The first condition is implied by the second; it tells the index where to begin.
         query = query.filter(appointments::starts_at.ge(time)).filter(later);
     }
-    let rows: Vec<(Row, Vec<u8>, String, String)> =
+    let rows: Vec<(Row, Vec<u8>, Discipline, String)> =
         query.order((appointments::starts_at, appointments::id)).limit(limit).load(conn)?;
     rows.into_iter().map(|row| unseal(sealer, row)).collect()
 }
 
 /// The appointment of that id.
 pub fn open(conn: &mut Conn, sealer: &Sealer, id: Id) -> Result<Option<OpenAppointment>> {
-    let row: Option<(Row, Vec<u8>, String, String)> = appointments::table
+    let row: Option<(Row, Vec<u8>, Discipline, String)> = appointments::table
         .inner_join(clinicians::table)
         .inner_join(practitioners::table)
         .filter(appointments::id.eq(id))
@@ -162,7 +162,7 @@ pub fn open(conn: &mut Conn, sealer: &Sealer, id: Id) -> Result<Option<OpenAppoi
     row.map(|row| unseal(sealer, row)).transpose()
 }
 
-fn unseal(sealer: &Sealer, (row, name, discipline, reference): (Row, Vec<u8>, String, String)) -> Result<OpenAppointment> {
+fn unseal(sealer: &Sealer, (row, name, discipline, reference): (Row, Vec<u8>, Discipline, String)) -> Result<OpenAppointment> {
     let words: Words = match &row.arrangements {
         Some(sealed) => sealer.open_json(Place(WORDS, row.id), sealed)?,
         None => Words::default(),

@@ -2,6 +2,7 @@
 
 use diesel::prelude::*;
 
+use crate::access::registration::model::Region;
 use crate::platform::db::Conn;
 use crate::platform::db::schema::{accounts, clinician_languages, clinician_specialisms, clinicians, slots};
 use crate::platform::error::{Error, Result, violates};
@@ -10,7 +11,7 @@ use crate::platform::private::Private;
 use crate::platform::refusal::Code;
 use crate::platform::seal::{Place, Sealer};
 use crate::scheduling::booking::model::{SlotFacts, SlotState};
-use crate::scheduling::calendar::model::{Kind, Mode};
+use crate::scheduling::clinicians::model::{Discipline, Gender, Kind, Mode, Specialism};
 
 /// What is searched for. What is left out does not matter.
 #[derive(Debug, Clone, Default)]
@@ -22,15 +23,15 @@ pub struct Search {
     /// Only this clinician's.
     pub clinician: Option<Id>,
     /// Only of clinicians of this discipline.
-    pub discipline: Option<String>,
+    pub discipline: Option<Discipline>,
     /// Only of clinicians with this specialism.
-    pub specialism: Option<String>,
+    pub specialism: Option<Specialism>,
     /// Only of clinicians who speak this language.
     pub language: Option<String>,
     /// Only of clinicians of this gender.
-    pub gender: Option<String>,
+    pub gender: Option<Gender>,
     /// Only of clinicians of this region.
-    pub region: Option<String>,
+    pub region: Option<Region>,
     /// Never of these clinicians.
     pub excluded: Vec<Id>,
     /// For whom: a slot held for them is theirs to book.
@@ -56,8 +57,8 @@ struct OfferRow {
     place: Option<String>,
     held_until: Option<UtcTime>,
     name: Vec<u8>,
-    discipline: String,
-    gender: String,
+    discipline: Discipline,
+    gender: Gender,
 }
 
 /// A slot that may be booked, with what there is to choose by.
@@ -70,9 +71,9 @@ pub struct Offer {
     /// The clinician's name.
     pub clinician_name: Private<String>,
     /// The clinician's discipline.
-    pub discipline: String,
+    pub discipline: Discipline,
     /// The clinician's gender.
-    pub gender: String,
+    pub gender: Gender,
     /// When it begins.
     pub starts_at: UtcTime,
     /// When it ends.
@@ -149,17 +150,17 @@ fn search_kind(
     for clinician in search.clinician.into_iter().chain(search.only) {
         query = query.filter(slots::clinician_id.eq(clinician));
     }
-    if let Some(discipline) = &search.discipline {
+    if let Some(discipline) = search.discipline {
         query = query.filter(clinicians::discipline.eq(discipline));
     }
-    if let Some(gender) = &search.gender {
+    if let Some(gender) = search.gender {
         query = query.filter(clinicians::gender.eq(gender));
     }
-    if let Some(region) = &search.region {
+    if let Some(region) = search.region {
         query = query.filter(clinicians::region.eq(region));
     }
-    if let Some(specialism) = &search.specialism {
-        let able = clinician_specialisms::table.filter(clinician_specialisms::specialism.eq(specialism));
+    if let Some(specialism) = search.specialism {
+        let able = clinician_specialisms::table.filter(clinician_specialisms::specialism.eq(specialism.as_str()));
         query = query.filter(slots::clinician_id.eq_any(able.select(clinician_specialisms::clinician_id)));
     }
     if let Some(language) = &search.language {

@@ -1,6 +1,7 @@
 //! Searching for slots, and holding one.
 
 use actix_web::{delete, get, put};
+use chrono::TimeDelta;
 
 use super::{known_slot, locked_stage, may_act_for, sane, side};
 use crate::access::registration::queries as registration;
@@ -35,7 +36,8 @@ pub async fn search_slots(caller: Member, query: Query<SlotQuery>, platform: Pla
     const LIST: &str = "slots";
     let (sealer, now, query) = (platform.sealer.clone(), platform.clock.now(), query.0);
     rules::check_search_window(query.from.get(), query.to.get())?;
-    let window = (sane(query.from).max(now), sane(query.to));
+    // What begins this very instant has begun.
+    let window = (sane(query.from).max(now + TimeDelta::microseconds(1)), sane(query.to));
     let limit = query.limit;
     let after = query.cursor.as_ref().map(|cursor| cursor.open::<(UtcTime, Id)>(&sealer, LIST)).transpose()?;
     let practitioner = searched_for(&caller, query.practitioner_id)?;
@@ -68,11 +70,11 @@ fn wanted(query: SlotQuery, after: Option<(UtcTime, Id)>) -> Search {
         kind: query.kind,
         mode: query.mode,
         clinician: query.clinician_id,
-        discipline: query.discipline.map(|word| word.0),
-        specialism: query.specialism.map(|word| word.0),
-        language: query.language.map(|word| word.0),
-        gender: query.gender.map(|word| word.0),
-        region: query.region.map(|region| region.as_str().to_owned()),
+        discipline: query.discipline,
+        specialism: query.specialism,
+        language: query.language.map(String::from),
+        gender: query.gender,
+        region: query.region,
         after,
         ..Search::default()
     }
