@@ -68,6 +68,7 @@ pub struct Wishes {
     pub policy: Policy,
     pub cost: Cost,
     pub keys: KeyRing,
+    pub connections: usize,
 }
 
 impl Default for Wishes {
@@ -81,7 +82,7 @@ impl Default for Wishes {
             session_idle: TimeDelta::days(14),
             session_life: TimeDelta::days(90),
         };
-        Self { policy, cost: Cost::Trifling, keys: test_keys() }
+        Self { policy, cost: Cost::Trifling, keys: test_keys(), connections: 4 }
     }
 }
 
@@ -122,7 +123,7 @@ impl TestApp {
 
     async fn build(kind: Kind, engine: Engine, files: Arc<Files>, clock: Clock, wishes: Wishes) -> Self {
         let platform = Platform {
-            db: Db::start(&engine, 4),
+            db: Db::start(&engine, wishes.connections),
             clock: clock.clone(),
             sealer: confide::platform::seal::Sealer::new(&wishes.keys),
             policy: Arc::new(wishes.policy),

@@ -9,6 +9,7 @@ pub mod contract;
 pub mod practitioners;
 pub mod reply;
 pub mod rows;
+pub mod seeded;
 
 pub use app::{Kind, TestApp};
 
