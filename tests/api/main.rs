@@ -11,4 +11,5 @@
 mod support;
 
 mod access;
+mod care;
 mod identity;

@@ -42,3 +42,35 @@ pub fn excluded_for(conn: &mut Conn, practitioner: Id) -> Result<Vec<Id>> {
 pub fn are_in_conflict(conn: &mut Conn, practitioner: Id, clinician: Id) -> Result<bool> {
     Ok(excluded_for(conn, practitioner)?.contains(&clinician))
 }
+
+/// Those of these practitioners whom a clinician must not meet: [`excluded_for`] from the other side.
+pub fn excluded_from(conn: &mut Conn, clinician: Id, among: &[Id]) -> Result<Vec<Id>> {
+    if among.is_empty() {
+        return Ok(Vec::new());
+    }
+    let indexes: Option<(String, Option<String>, Option<String>)> = clinicians::table
+        .find(clinician)
+        .select((clinicians::name_index, clinicians::registration_index, clinicians::employer_index))
+        .get_result(conn)
+        .optional()?;
+    let Some((name, registration, employer)) = indexes else { return Ok(Vec::new()) };
+    let mut found: Vec<Id> = blocked_colleagues::table
+        .filter(blocked_colleagues::practitioner_id.eq_any(among.to_vec()))
+        .filter(
+            blocked_colleagues::clinician_id
+                .eq(Some(clinician))
+                .or(blocked_colleagues::name_index.eq(Some(name)))
+                .or(blocked_colleagues::registration_index.eq(registration)),
+        )
+        .select(blocked_colleagues::practitioner_id)
+        .load(conn)?;
+    let colleagues: Vec<Id> = practitioners::table
+        .filter(practitioners::id.eq_any(among.to_vec()))
+        .filter(practitioners::employer_index.eq(employer))
+        .select(practitioners::id)
+        .load(conn)?;
+    found.extend(colleagues);
+    found.sort();
+    found.dedup();
+    Ok(found)
+}

@@ -2,4 +2,5 @@
 
 mod blocked_colleagues;
 mod eligibility;
+mod questionnaires;
 mod registration;

@@ -41,6 +41,7 @@ on_both_engines! {
         let token = app.token_for("ada.byron@example.org").await;
         app.post("/v1/email-verifications/redemption", json!({ "token": token })).send().await.expect(204);
 
+        app.clock.advance(chrono::TimeDelta::seconds(1));
         let again = with(form, json!({ "email": "ADA.byron@example.org", "password": "another kettle over ten bridges" }));
         let second = app.registers(&again).await.expect(201);
 

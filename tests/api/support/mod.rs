@@ -7,6 +7,7 @@ pub mod cluster;
 pub mod contract;
 pub mod practitioners;
 pub mod reply;
+pub mod rows;
 
 pub use app::{Kind, TestApp};
 
