@@ -12,5 +12,6 @@ mod guards;
 mod support;
 
 mod access;
+mod care;
 mod identity;
 mod scheduling;

@@ -3,6 +3,7 @@
 
 pub mod actors;
 pub mod app;
+pub mod appointed;
 pub mod clinicians;
 pub mod cluster;
 pub mod contract;
