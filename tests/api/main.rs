@@ -12,3 +12,4 @@ mod guards;
 mod support;
 
 mod identity;
+mod platform;

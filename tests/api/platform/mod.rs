@@ -1,0 +1,6 @@
+//! The ground floor.
+
+mod audit;
+mod database;
+mod idempotency;
+mod outbox;
