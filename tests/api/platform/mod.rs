@@ -2,5 +2,6 @@
 
 mod audit;
 mod database;
+mod http;
 mod idempotency;
 mod outbox;
