@@ -13,3 +13,4 @@ mod support;
 
 mod identity;
 mod platform;
+mod process;

@@ -9,3 +9,4 @@ mod authorisation;
 mod bad_input;
 mod contract;
 mod migrations;
+mod privacy;
