@@ -10,3 +10,4 @@ mod bad_input;
 mod contract;
 mod migrations;
 mod privacy;
+mod query_plans;
