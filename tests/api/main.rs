@@ -15,3 +15,5 @@ mod access;
 mod care;
 mod identity;
 mod scheduling;
+mod platform;
+mod process;
