@@ -259,7 +259,8 @@ on_both_engines! {
                     must_name(&operation, &format!("the key {key:.20}"), &reply, &[400], "Idempotency-Key");
                 }
             }
-            if has("If-Match") {
+            // Where a first version can be made with the same operation, the header is not always needed.
+            if operation.parameters_in("header").any(|parameter| parameter.name == "If-Match" && parameter.required) {
                 let mut ask = app.request(operation.method.clone(), &operation.address(&[])).bearer(token);
                 if let Some(body) = &body {
                     ask = ask.json(body);
