@@ -7,4 +7,7 @@ pub mod clinicians;
 use utoipa_actix_web::service_config::ServiceConfig;
 
 /// Registers the operations of this floor.
-pub fn configure(_config: &mut ServiceConfig<'_>) {}
+pub fn configure(config: &mut ServiceConfig<'_>) {
+    clinicians::configure(config);
+    calendar::configure(config);
+}

@@ -8,8 +8,10 @@
     reason = "tests say what they mean by failing"
 )]
 
+mod guards;
 mod support;
 
 mod access;
 mod care;
 mod identity;
+mod scheduling;

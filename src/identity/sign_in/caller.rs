@@ -118,6 +118,10 @@ callers! {
     CareParty: &[Role::Practitioner, Role::Clinician];
     /// Somebody with a part in a booking: a practitioner, a clinician or a coordinator.
     Member: &[Role::Practitioner, Role::Clinician, Role::Coordinator];
+    /// Somebody who may change a directory entry, if only their own.
+    DirectoryEditor: &[Role::Clinician, Role::Coordinator, Role::Administrator];
+    /// Somebody who may look a clinician up.
+    DirectoryReader: &[Role::Practitioner, Role::Clinician, Role::Coordinator, Role::Administrator];
     /// Everybody who works here.
     Staff: &[Role::Clinician, Role::CallHandler, Role::Coordinator, Role::Commissioner, Role::PrivacyOfficer, Role::Administrator];
 }

@@ -2,6 +2,7 @@
 
 /// Locks one row of `$table` until the transaction ends, so that two requests about the same person or group are
 /// decided one after the other. On SQLite the writer is alone already; there it only reads.
+/// The lock is the one that leaves rows which merely refer to this one (`FOR NO KEY UPDATE`) unhindered.
 /// Yields `QueryResult<Option<Id>>`: `None` when there is no such row.
 #[macro_export]
 macro_rules! lock_row {
@@ -11,7 +12,7 @@ macro_rules! lock_row {
         let query = dsl::$table.filter(dsl::id.eq($id)).select(dsl::id);
         match $conn {
             $crate::platform::db::Conn::Postgres(inner) => {
-                query.for_update().get_result::<$crate::platform::ids::Id>(inner).optional()
+                query.for_no_key_update().get_result::<$crate::platform::ids::Id>(inner).optional()
             }
             $crate::platform::db::Conn::Sqlite(inner) => query.get_result::<$crate::platform::ids::Id>(inner).optional(),
         }

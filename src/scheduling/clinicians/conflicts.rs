@@ -43,24 +43,21 @@ pub fn are_in_conflict(conn: &mut Conn, practitioner: Id, clinician: Id) -> Resu
     Ok(excluded_for(conn, practitioner)?.contains(&clinician))
 }
 
-/// Those of these practitioners whom a clinician must not meet: [`excluded_for`] from the other side.
+/// Those of these practitioners whom a clinician must not meet.
 pub fn excluded_from(conn: &mut Conn, clinician: Id, among: &[Id]) -> Result<Vec<Id>> {
-    if among.is_empty() {
-        return Ok(Vec::new());
-    }
-    let indexes: Option<(String, Option<String>, Option<String>)> = clinicians::table
+    let known: Option<(Option<String>, String, Option<String>)> = clinicians::table
         .find(clinician)
-        .select((clinicians::name_index, clinicians::registration_index, clinicians::employer_index))
+        .select((clinicians::registration_index, clinicians::name_index, clinicians::employer_index))
         .get_result(conn)
         .optional()?;
-    let Some((name, registration, employer)) = indexes else { return Ok(Vec::new()) };
-    let mut found: Vec<Id> = blocked_colleagues::table
+    let Some((registration, name, employer)) = known else { return Ok(Vec::new()) };
+    let mut excluded: Vec<Id> = blocked_colleagues::table
         .filter(blocked_colleagues::practitioner_id.eq_any(among.to_vec()))
         .filter(
             blocked_colleagues::clinician_id
                 .eq(Some(clinician))
-                .or(blocked_colleagues::name_index.eq(Some(name)))
-                .or(blocked_colleagues::registration_index.eq(registration)),
+                .or(blocked_colleagues::registration_index.eq(registration))
+                .or(blocked_colleagues::name_index.eq(Some(name))),
         )
         .select(blocked_colleagues::practitioner_id)
         .load(conn)?;
@@ -69,8 +66,8 @@ pub fn excluded_from(conn: &mut Conn, clinician: Id, among: &[Id]) -> Result<Vec
         .filter(practitioners::employer_index.eq(employer))
         .select(practitioners::id)
         .load(conn)?;
-    found.extend(colleagues);
-    found.sort();
-    found.dedup();
-    Ok(found)
+    excluded.extend(colleagues);
+    excluded.sort();
+    excluded.dedup();
+    Ok(excluded)
 }

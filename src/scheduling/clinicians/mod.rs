@@ -1,3 +1,16 @@
-//! The clinicians: who there is to choose from, and who must not be shown to whom.
+//! The clinicians: who there is to choose from, when they are next free, and who must not be shown to whom.
 
 pub mod conflicts;
+pub mod dto;
+pub mod model;
+pub mod queries;
+mod routes;
+pub mod rules;
+mod search;
+
+use utoipa_actix_web::service_config::ServiceConfig;
+
+/// Registers the operations of this room.
+pub fn configure(config: &mut ServiceConfig<'_>) {
+    config.service(routes::put_clinician).service(routes::list_clinicians).service(routes::get_clinician);
+}

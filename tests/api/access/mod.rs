@@ -2,5 +2,6 @@
 
 mod blocked_colleagues;
 mod eligibility;
+mod hubs;
 mod questionnaires;
 mod registration;

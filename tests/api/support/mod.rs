@@ -3,11 +3,13 @@
 
 pub mod actors;
 pub mod app;
+pub mod clinicians;
 pub mod cluster;
 pub mod contract;
 pub mod practitioners;
 pub mod reply;
 pub mod rows;
+pub mod treating;
 
 pub use app::{Kind, TestApp};
 

@@ -1,120 +1,116 @@
-//! Rows that a test needs to be there, put in directly: a clinician's entry, and an appointment with what it hangs on.
+//! Rows that stand in for what other people did.
 
-use chrono::{DateTime, NaiveTime, TimeDelta, Utc};
+use chrono::TimeDelta;
 use confide::identity::Role;
-use confide::platform::db::schema::{appointments, clinicians, clinics, slots};
+use confide::platform::db::schema::{appointments, blocked_colleagues, practitioners, slots};
 use confide::platform::ids::{Id, UtcTime};
 use diesel::prelude::*;
 
 use super::actors::Actor;
 use super::app::TestApp;
 
-impl TestApp {
-    /// A clinician with an entry in the directory, working for that employer.
-    pub async fn clinician_of(&self, name: &str, employer: &str) -> Actor {
-        let actor = self.staff(name, Role::Clinician).await;
-        let (id, name, now) = (actor.id, name.to_owned(), self.now());
-        let indexes = (self.platform.sealer.blind_index("name", &name), self.platform.sealer.blind_index("employer", employer));
-        self.sql(move |conn| {
-            diesel::insert_into(clinicians::table)
-                .values((
-                    clinicians::id.eq(id),
-                    clinicians::name.eq(Vec::<u8>::new()),
-                    clinicians::name_index.eq(&indexes.0),
-                    clinicians::discipline.eq("psychiatrist"),
-                    clinicians::gender.eq("female"),
-                    clinicians::region.eq("london"),
-                    clinicians::place.eq("London"),
-                    clinicians::biography.eq(""),
-                    clinicians::details.eq(Vec::<u8>::new()),
-                    clinicians::employer_index.eq(Some(&indexes.1)),
-                    clinicians::listed.eq(true),
-                    clinicians::version.eq(1),
-                    clinicians::updated_at.eq(now),
-                ))
-                .execute(conn)?;
-            Ok(())
-        })
-        .await;
-        actor
-    }
+/// Somebody who seeks help, registered and covered.
+pub async fn practitioner(app: &TestApp, name: &str, employer: Option<&str>) -> Actor {
+    let actor = app.staff(name, Role::Practitioner).await;
+    let (id, now) = (actor.id, app.now());
+    let employer = employer.map(|code| app.platform.sealer.blind_index("employer", code));
+    app.sql(move |conn| {
+        diesel::insert_into(practitioners::table)
+            .values((
+                practitioners::id.eq(id),
+                practitioners::reference.eq(format!("T-{}", &id.to_string()[24..])),
+                practitioners::pathway.eq("in_care"),
+                practitioners::decision.eq("eligible"),
+                practitioners::decided_at.eq(now),
+                practitioners::details.eq(Vec::new()),
+                practitioners::employer_index.eq(employer.clone()),
+                practitioners::version.eq(1),
+                practitioners::created_at.eq(now),
+                practitioners::updated_at.eq(now),
+            ))
+            .execute(conn)?;
+        Ok(())
+    })
+    .await;
+    actor
+}
 
-    /// An assessment appointment of these two, booked, of an hour.
-    pub async fn appointment(&self, practitioner: &Actor, clinician: &Actor, starts_at: DateTime<Utc>) -> Id {
-        let (practitioner, clinician, now) = (practitioner.id, clinician.id, self.now());
-        let (from, until) = (UtcTime::from(starts_at), UtcTime::from(starts_at + TimeDelta::hours(1)));
-        let (clinic, slot, appointment) = (Id::new(now), Id::new(now), Id::new(now));
-        self.sql(move |conn| {
-            diesel::insert_into(clinics::table)
-                .values((
-                    clinics::id.eq(clinic),
-                    clinics::clinician_id.eq(clinician),
-                    clinics::weekday.eq(1),
-                    clinics::starts_local.eq(NaiveTime::MIN),
-                    clinics::ends_local.eq(NaiveTime::MIN),
-                    clinics::slot_minutes.eq(60),
-                    clinics::gap_minutes.eq(0),
-                    clinics::kind.eq("assessment"),
-                    clinics::mode.eq("video"),
-                    clinics::valid_from.eq(starts_at.date_naive()),
-                    clinics::laid_out_until.eq(starts_at.date_naive()),
-                    clinics::version.eq(1),
-                    clinics::created_at.eq(now),
-                    clinics::updated_at.eq(now),
-                ))
-                .execute(conn)?;
-            diesel::insert_into(slots::table)
-                .values((
-                    slots::id.eq(slot),
-                    slots::clinician_id.eq(clinician),
-                    slots::clinic_id.eq(clinic),
-                    slots::starts_at.eq(from),
-                    slots::ends_at.eq(until),
-                    slots::kind.eq("assessment"),
-                    slots::mode.eq("video"),
-                    slots::state.eq("booked"),
-                ))
-                .execute(conn)?;
-            diesel::insert_into(appointments::table)
-                .values((
-                    appointments::id.eq(appointment),
-                    appointments::slot_id.eq(slot),
-                    appointments::practitioner_id.eq(practitioner),
-                    appointments::clinician_id.eq(clinician),
-                    appointments::kind.eq("assessment"),
-                    appointments::mode.eq("video"),
-                    appointments::starts_at.eq(from),
-                    appointments::ends_at.eq(until),
-                    appointments::status.eq("booked"),
-                    appointments::booked_by.eq(practitioner),
-                    appointments::moves.eq(0),
-                    appointments::version.eq(1),
-                    appointments::created_at.eq(now),
-                    appointments::updated_at.eq(now),
-                ))
-                .execute(conn)?;
-            Ok(())
-        })
-        .await;
-        appointment
-    }
+/// A practitioner's block of a colleague by one of: the clinician, the registration ("gmc 1234567"), the name.
+pub async fn block(app: &TestApp, practitioner: Id, clinician: Option<Id>, registration: Option<&str>, name: Option<&str>) {
+    let (sealer, now) = (app.platform.sealer.clone(), app.now());
+    let registration = registration.map(|value| sealer.blind_index("registration", value));
+    let name = name.map(|value| sealer.blind_index("name", value));
+    app.sql(move |conn| {
+        diesel::insert_into(blocked_colleagues::table)
+            .values((
+                blocked_colleagues::id.eq(Id::new(now)),
+                blocked_colleagues::practitioner_id.eq(practitioner),
+                blocked_colleagues::clinician_id.eq(clinician),
+                blocked_colleagues::registration_index.eq(registration.clone()),
+                blocked_colleagues::name_index.eq(name.clone()),
+                blocked_colleagues::details.eq(Vec::new()),
+                blocked_colleagues::created_at.eq(now),
+            ))
+            .execute(conn)?;
+        Ok(())
+    })
+    .await;
+}
 
-    /// Sets an appointment's status.
-    pub async fn appointment_is(&self, appointment: Id, status: &'static str) {
-        self.sql(move |conn| {
-            diesel::update(appointments::table.find(appointment)).set(appointments::status.eq(status)).execute(conn)?;
-            Ok(())
-        })
-        .await;
-    }
+/// A live appointment in the clinician's slot that starts then.
+pub async fn appointment(app: &TestApp, practitioner: Id, clinician: Id, starts_at: &str) -> Id {
+    let (starts_at, now): (UtcTime, _) = (time(starts_at), app.now());
+    app.sql(move |conn| {
+        let slot: (Id, UtcTime, String, String) = slots::table
+            .filter(slots::clinician_id.eq(clinician).and(slots::starts_at.eq(starts_at)))
+            .select((slots::id, slots::ends_at, slots::kind, slots::mode))
+            .get_result(conn)?;
+        diesel::update(slots::table.find(slot.0)).set(slots::state.eq("booked")).execute(conn)?;
+        let id = Id::new(now);
+        diesel::insert_into(appointments::table)
+            .values((
+                appointments::id.eq(id),
+                appointments::slot_id.eq(slot.0),
+                appointments::practitioner_id.eq(practitioner),
+                appointments::clinician_id.eq(clinician),
+                appointments::kind.eq(slot.2),
+                appointments::mode.eq(slot.3),
+                appointments::starts_at.eq(starts_at),
+                appointments::ends_at.eq(slot.1),
+                appointments::status.eq("booked"),
+                appointments::booked_by.eq(practitioner),
+                appointments::moves.eq(0),
+                appointments::version.eq(1),
+                appointments::created_at.eq(now),
+                appointments::updated_at.eq(now),
+            ))
+            .execute(conn)?;
+        Ok(id)
+    })
+    .await
+}
 
-    /// How often this was recorded of that subject.
-    pub async fn recorded(&self, action: &'static str, subject: Id) -> i64 {
-        use confide::platform::db::schema::audit_events::dsl;
-        self.sql(move |conn| {
-            let events = dsl::audit_events.filter(dsl::action.eq(action)).filter(dsl::subject_id.eq(Some(subject)));
-            Ok(events.count().get_result(conn)?)
-        })
-        .await
-    }
+/// A hold of five minutes on the clinician's slot that starts then.
+pub async fn hold(app: &TestApp, practitioner: Id, clinician: Id, starts_at: &str) {
+    let (starts_at, until) = (time(starts_at), app.now() + TimeDelta::minutes(5));
+    app.sql(move |conn| {
+        diesel::update(slots::table.filter(slots::clinician_id.eq(clinician).and(slots::starts_at.eq(starts_at))))
+            .set((slots::held_by.eq(Some(practitioner)), slots::held_until.eq(Some(until))))
+            .execute(conn)?;
+        Ok(())
+    })
+    .await;
+}
+
+/// Every slot there is: start, end, state, in order of clinician and time.
+pub async fn all_slots(app: &TestApp) -> Vec<(Id, UtcTime, UtcTime, String)> {
+    app.sql(|conn| {
+        let columns = (slots::clinician_id, slots::starts_at, slots::ends_at, slots::state);
+        Ok(slots::table.order((slots::clinician_id, slots::starts_at)).select(columns).load(conn)?)
+    })
+    .await
+}
+
+fn time(text: &str) -> UtcTime {
+    UtcTime::from(text.parse::<chrono::DateTime<chrono::Utc>>().unwrap())
 }

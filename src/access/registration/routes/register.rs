@@ -2,7 +2,6 @@
 
 use actix_web::web::Data;
 use actix_web::{HttpRequest, post};
-use diesel::Connection;
 
 use super::blocked::meant;
 use super::{boards, decide};
@@ -17,7 +16,7 @@ use crate::identity::accounts::queries::NewAccount;
 use crate::identity::accounts::{VERIFICATION_LIFE, letters, queries as accounts};
 use crate::identity::sign_in::passwords::Passwords;
 use crate::platform::audit::{self, Actor};
-use crate::platform::db::Conn;
+use crate::platform::db::{Conn, savepoint};
 use crate::platform::error::{Error, Result};
 use crate::platform::http::{Answer, Json};
 use crate::platform::ids::{Id, UtcTime};
@@ -77,7 +76,7 @@ pub async fn register_practitioner(
                 Some(_) => false,
                 // Two who register with one address at the same moment: the records refuse the second, who is then told
                 // what everybody is told.
-                None => match conn.transaction(|conn| admit(conn, &platform, &newcomer, now)) {
+                None => match savepoint(conn, |conn| admit(conn, &platform, &newcomer, now)) {
                     Ok(()) => true,
                     Err(error) if error.code() == Code::EmailTaken => false,
                     Err(error) => return Err(error),

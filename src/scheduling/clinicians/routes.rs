@@ -1,0 +1,185 @@
+//! Front desk of the directory.
+
+use actix_web::{get, put};
+
+use super::dto::{ClinicianPage, ClinicianProfile, ClinicianQuery, ClinicianSummary, PutClinician};
+use super::model::Profile;
+use super::queries::Entry;
+use super::search::{self, Place, Search};
+use super::{conflicts, queries, rules};
+use crate::identity::accounts::queries as accounts;
+use crate::identity::sign_in::caller::{DirectoryEditor, DirectoryReader};
+use crate::identity::{Caller, Member, Role};
+use crate::platform::db::Conn;
+use crate::platform::error::{Error, Result};
+use crate::platform::http::{Answer, IfMatch, Json, Page, Path, Query};
+use crate::platform::ids::{Id, UtcTime};
+use crate::platform::private::Private;
+use crate::platform::refusal::Code;
+use crate::platform::{Platform, audit};
+
+/// Make or replace a clinician's directory entry
+///
+/// Clinicians may do so for themselves, coordinators and administrators for everybody with a clinician's account. An entry
+/// that exists already is replaced only with its ETag in `If-Match`; a first entry needs none.
+#[utoipa::path(
+    operation_id = "putClinician", tag = "scheduling", request_body = PutClinician,
+    extensions(("x-roles" = json!(["clinician", "coordinator", "administrator"])), ("x-problems" = json!(["invalid_registration_number"]))),
+    params(("id" = Id, Path, description = "The clinician's account."),
+        ("If-Match" = Option<String>, Header, description = "The ETag of the entry as it was read, if there is one.", nullable = false)),
+    responses((status = 200, description = "The entry as it is now.", body = ClinicianProfile,
+        headers(("ETag" = String, description = "The version, for If-Match."))))
+)]
+#[put("/v1/clinicians/{id}")]
+pub async fn put_clinician(
+    caller: DirectoryEditor,
+    id: Path<Id>,
+    seen: Option<IfMatch>,
+    form: Json<PutClinician>,
+    platform: Platform,
+) -> Result<Answer> {
+    let (sealer, now, id) = (platform.sealer.clone(), platform.clock.now(), id.0);
+    platform
+        .db
+        .write(move |conn| {
+            // The account's row is locked, so that of two first entries one is the first.
+            if !in_charge(&caller, id) || crate::lock_row!(conn, accounts, id)?.is_none() {
+                return Err(Error::not_found());
+            }
+            let account = accounts::open(conn, &sealer, id)?.ok_or_else(Error::not_found)?.account;
+            if account.role != Role::Clinician {
+                return Err(Error::not_found());
+            }
+            let present = queries::version(conn, id)?;
+            match (present, &seen) {
+                (None, _) => {}
+                (Some(version), Some(seen)) => seen.check(version)?,
+                (Some(_), None) => {
+                    let detail = "There is an entry already: send its ETag as you read it.";
+                    return Err(Error::field(Code::VersionRequired, "If-Match", "required", detail));
+                }
+            }
+            queries::save(conn, &sealer, &profile(id, &form)?, present, now)?;
+            let action = if present.is_some() { "clinician.updated" } else { "clinician.created" };
+            audit::record(conn, caller.actor(), action, ("clinician", Some(id)), now)?;
+            let entry = queries::find(conn, &sealer, id)?.ok_or_else(Error::not_found)?;
+            show(conn, &caller, entry, now)
+        })
+        .await
+}
+
+/// Find a clinician
+///
+/// Whoever is free first comes first, those without a free slot that fits come last. Practitioners see neither clinicians
+/// whom they have blocked nor those of their own employer. A slot that the caller holds counts as free.
+#[utoipa::path(
+    operation_id = "listClinicians", tag = "scheduling", params(ClinicianQuery),
+    extensions(("x-roles" = json!(["practitioner", "clinician", "coordinator"]))),
+    responses((status = 200, description = "Clinicians, the one who is free first at the top.", body = ClinicianPage))
+)]
+#[get("/v1/clinicians")]
+pub async fn list_clinicians(caller: Member, query: Query<ClinicianQuery>, platform: Platform) -> Result<Answer> {
+    const LIST: &str = "clinicians";
+    let (sealer, now, query) = (platform.sealer.clone(), platform.clock.now(), query.0);
+    let after = query.cursor.as_ref().map(|cursor| cursor.open::<Place>(&sealer, LIST)).transpose()?;
+    let (limit, wanted) = (query.limit, wanted(query));
+    platform
+        .db
+        .read(move |conn| {
+            let search = Search { excluded: excluded(conn, &caller)?, everybody: caller.is_staff(), ..wanted.clone() };
+            let places = search::clinicians(conn, &search, caller.id, after, limit.plus_one(), now)?;
+            let page = Page::cut(places, limit, &sealer, LIST, |place| *place)?;
+            let next = search::next_slots(conn, &page.items)?;
+            let ids: Vec<Id> = page.items.iter().map(|place| place.id).collect();
+            let mut entries = queries::find_all(conn, &sealer, &ids)?;
+            let items = ids
+                .iter()
+                .filter_map(|id| Some(ClinicianSummary::new(entries.remove(id)?.profile, next.get(id).copied())))
+                .collect();
+            Answer::ok(&ClinicianPage { items, next_cursor: page.next_cursor })
+        })
+        .await
+}
+
+/// Read a clinician's directory entry
+///
+/// For practitioners a clinician whom they must not meet, or who is not listed, does not exist.
+#[utoipa::path(
+    operation_id = "getClinician", tag = "scheduling",
+    extensions(("x-roles" = json!(["practitioner", "clinician", "coordinator", "administrator"]))),
+    params(("id" = Id, Path, description = "The clinician.")),
+    responses((status = 200, description = "The entry.", body = ClinicianProfile, headers(("ETag" = String, description = "The version, for If-Match."))))
+)]
+#[get("/v1/clinicians/{id}")]
+pub async fn get_clinician(caller: DirectoryReader, id: Path<Id>, platform: Platform) -> Result<Answer> {
+    let (sealer, now, id) = (platform.sealer.clone(), platform.clock.now(), id.0);
+    platform
+        .db
+        .read(move |conn| {
+            let entry = queries::find(conn, &sealer, id)?.ok_or_else(Error::not_found)?;
+            let visible = entry.profile.listed && entry.active && !excluded(conn, &caller)?.contains(&id);
+            if !visible && !caller.is_staff() {
+                return Err(Error::not_found());
+            }
+            show(conn, &caller, entry, now)
+        })
+        .await
+}
+
+/// Whether the caller may change this entry.
+fn in_charge(caller: &Caller, id: Id) -> bool {
+    matches!(caller.role, Role::Coordinator | Role::Administrator) || caller.id == id
+}
+
+fn excluded(conn: &mut Conn, caller: &Caller) -> Result<Vec<Id>> {
+    if caller.role == Role::Practitioner { conflicts::excluded_for(conn, caller.id) } else { Ok(Vec::new()) }
+}
+
+fn show(conn: &mut Conn, caller: &Caller, entry: Entry, now: UtcTime) -> Result<Answer> {
+    let id = entry.profile.id;
+    let search = Search { only: Some(id), everybody: true, ..Search::default() };
+    let places = search::clinicians(conn, &search, caller.id, None, 1, now)?;
+    let next = search::next_slots(conn, &places)?.remove(&id);
+    Ok(Answer::ok(&ClinicianProfile::new(entry.profile, next, in_charge(caller, id)))?.version(entry.version))
+}
+
+fn wanted(query: ClinicianQuery) -> Search {
+    Search {
+        discipline: query.discipline,
+        specialism: query.specialism,
+        language: query.language.map(String::from),
+        gender: query.gender,
+        region: query.region,
+        place: query.place.map(String::from),
+        kind: query.kind,
+        mode: query.mode,
+        free_from: query.free_from,
+        free_to: query.free_to,
+        ..Search::default()
+    }
+}
+
+fn profile(id: Id, form: &PutClinician) -> Result<Profile> {
+    let text = |value: &Option<Private<String>>| value.as_ref().map(|value| value.reveal().clone());
+    let (employer, number) = (text(&form.employer_ods), text(&form.registration_number));
+    let affiliation = rules::affiliation(employer.as_deref(), form.registration_body, number.as_deref())?;
+    let mut languages: Vec<String> = form.languages.iter().cloned().map(String::from).collect();
+    let mut specialisms = form.specialisms.clone();
+    languages.sort();
+    languages.dedup();
+    specialisms.sort();
+    specialisms.dedup();
+    Ok(Profile {
+        id,
+        name: form.name.reveal().trim().to_owned().into(),
+        discipline: form.discipline,
+        gender: form.gender,
+        languages,
+        specialisms,
+        region: form.region,
+        place: form.place.clone().into(),
+        biography: form.biography.trim().to_owned(),
+        affiliation,
+        listed: form.listed,
+    })
+}
