@@ -14,4 +14,6 @@ mod support;
 mod access;
 mod care;
 mod identity;
+mod platform;
+mod process;
 mod scheduling;
