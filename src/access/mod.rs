@@ -1,6 +1,7 @@
 //! Floor 2: how people come to us, and whom we can help.
 
 pub mod embedded;
+pub mod hubs;
 pub mod questionnaires;
 pub mod registration;
 pub mod signposting;
@@ -8,4 +9,7 @@ pub mod signposting;
 use utoipa_actix_web::service_config::ServiceConfig;
 
 /// Registers the operations of this floor.
-pub fn configure(_config: &mut ServiceConfig<'_>) {}
+pub fn configure(config: &mut ServiceConfig<'_>) {
+    hubs::configure(config);
+    registration::configure(config);
+}

@@ -36,6 +36,7 @@ pub fn contract() -> Value {
     document["info"]["license"] = json!({ "name": "MIT OR Apache-2.0", "identifier": "MIT OR Apache-2.0" });
     document["components"]["securitySchemes"] = json!({ "bearer": { "type": "http", "scheme": "bearer", "bearerFormat": "JWT", "description": "The access token of a session." } });
     document["security"] = json!([{ "bearer": [] }]);
+    lift_descriptions(&mut document["components"]["schemas"]);
     if let Some(paths) = document["paths"].as_object_mut() {
         for (path, item) in paths.iter_mut() {
             for method in METHODS {
@@ -48,6 +49,22 @@ pub fn contract() -> Value {
     document
 }
 
+/// What is said of a nullable member belongs to the member, not to one of its two forms.
+fn lift_descriptions(value: &mut Value) {
+    match value {
+        Value::Object(members) => {
+            let choices = members.get_mut("oneOf").and_then(Value::as_array_mut).into_iter().flatten();
+            let said = choices.filter_map(|choice| choice.as_object_mut()?.remove("description")).next();
+            if let Some(said) = said {
+                members.insert("description".to_owned(), said);
+            }
+            members.values_mut().for_each(lift_descriptions);
+        }
+        Value::Array(items) => items.iter_mut().for_each(lift_descriptions),
+        _ => {}
+    }
+}
+
 /// Adds to an operation what its extractors and the front door can answer.
 fn complete(path: &str, operation: &mut Value) {
     let public = operation.get("security").is_some();
@@ -56,6 +73,7 @@ fn complete(path: &str, operation: &mut Value) {
         operation["x-roles"] = json!(["public"]);
     }
     require_headers(operation);
+    limit_headers(operation);
     let has = |location: &str, name: Option<&str>| {
         operation["parameters"]
             .as_array()
@@ -112,6 +130,20 @@ fn require_headers(operation: &mut Value) {
         {
             response.remove("headers");
         }
+    }
+}
+
+/// The headers that callers send are the platform's, so their limits are said once, here.
+fn limit_headers(operation: &mut Value) {
+    for parameter in operation["parameters"].as_array_mut().into_iter().flatten().filter(|p| p["in"] == "header") {
+        let (least, most) = match parameter["name"].as_str() {
+            Some("If-Match") => (1, 200),
+            // 255 characters and two quotes.
+            Some("Idempotency-Key") => (1, 257),
+            _ => continue,
+        };
+        parameter["schema"]["minLength"] = json!(least);
+        parameter["schema"]["maxLength"] = json!(most);
     }
 }
 

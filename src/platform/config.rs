@@ -92,7 +92,7 @@ pub struct MessageSettings {
 #[command(next_help_heading = "Limits and lifetimes")]
 pub struct LimitSettings {
     /// Requests a minute from one address; 0 is no limit
-    #[arg(long, env = "CONFIDE_REQUESTS_PER_MINUTE", value_name = "N", default_value_t = 1200)]
+    #[arg(long, env = "CONFIDE_REQUESTS_PER_MINUTE", value_name = "N", default_value_t = 6000)]
     pub requests_per_minute: u32,
     /// Tries at a password a minute, for one account from one address; 0 is no limit
     #[arg(long, env = "CONFIDE_SIGN_IN_TRIES", value_name = "N", default_value_t = 10)]

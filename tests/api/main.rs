@@ -8,7 +8,9 @@
     reason = "tests say what they mean by failing"
 )]
 
+mod guards;
 mod support;
 
+mod access;
 mod identity;
 mod scheduling;

@@ -33,3 +33,27 @@ CREATE TABLE blocked_colleagues (
 );
 CREATE INDEX blocked_colleagues_practitioner ON blocked_colleagues (practitioner_id, id);
 CREATE INDEX blocked_colleagues_clinician ON blocked_colleagues (clinician_id);
+
+-- The staff mental-health hubs, and which areas each covered when.
+CREATE TABLE hubs (
+    id TEXT PRIMARY KEY NOT NULL,
+    name TEXT NOT NULL,
+    region TEXT NOT NULL,
+    phone TEXT NOT NULL,
+    email TEXT NOT NULL,
+    hours TEXT NOT NULL,
+    opened_on DATE NOT NULL,
+    closed_on DATE
+);
+CREATE INDEX hubs_name ON hubs (name, id);
+
+CREATE TABLE hub_coverage (
+    hub_id TEXT NOT NULL REFERENCES hubs (id),
+    icb_code TEXT NOT NULL,
+    valid_from DATE NOT NULL,
+    -- the first day on which it no longer holds
+    valid_until DATE,
+    PRIMARY KEY (hub_id, icb_code, valid_from),
+    CHECK (valid_until IS NULL OR valid_until > valid_from)
+);
+CREATE INDEX hub_coverage_area ON hub_coverage (icb_code, hub_id);

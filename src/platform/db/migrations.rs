@@ -21,7 +21,8 @@ const ADVISORY_LOCK: &str = "7270115";
 pub fn run(engine: &Engine) -> Result<Vec<String>, String> {
     let mut conn = connect(engine)?;
     let done = match &mut conn {
-        Conn::Sqlite(inner) => inner.run_pending_migrations(SQLITE).map(names),
+        // The write lock is taken before it is asked what is pending, so that instances take turns; all of it or nothing.
+        Conn::Sqlite(inner) => inner.immediate_transaction(|inner| inner.run_pending_migrations(SQLITE).map(names)),
         Conn::Postgres(inner) => {
             inner
                 .batch_execute(&format!(
@@ -86,6 +87,14 @@ fn connect(engine: &Engine) -> Result<Conn, String> {
         && let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty())
     {
         std::fs::create_dir_all(folder).map_err(|error| format!("the folder of the database cannot be made: {error}"))?;
+    }
+    // A fresh SQLite file is turned to write-ahead logging by whoever comes first, and that does not wait for its turn.
+    let attempts = if matches!(engine, Engine::Sqlite(_)) { 50 } else { 1 };
+    for _ in 1..attempts {
+        if let Ok(conn) = engine.connect() {
+            return Ok(conn);
+        }
+        std::thread::sleep(std::time::Duration::from_millis(20));
     }
     engine.connect().map_err(|_| format!("the {} database cannot be reached", engine.name()))
 }

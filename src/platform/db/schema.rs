@@ -138,6 +138,34 @@ diesel::table! {
     use diesel::sql_types::*;
     use crate::platform::db::types::sql::{Id, UtcTime};
 
+    hubs (id) {
+        id -> Id,
+        name -> Text,
+        region -> Text,
+        phone -> Text,
+        email -> Text,
+        hours -> Text,
+        opened_on -> Date,
+        closed_on -> Nullable<Date>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::types::sql::{Id, UtcTime};
+
+    hub_coverage (hub_id, icb_code, valid_from) {
+        hub_id -> Id,
+        icb_code -> Text,
+        valid_from -> Date,
+        valid_until -> Nullable<Date>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::types::sql::{Id, UtcTime};
+
     clinicians (id) {
         id -> Id,
         name -> Binary,
@@ -345,6 +373,7 @@ diesel::joinable!(one_time_tokens -> accounts (account_id));
 diesel::joinable!(practitioners -> accounts (id));
 diesel::joinable!(blocked_colleagues -> practitioners (practitioner_id));
 diesel::joinable!(blocked_colleagues -> accounts (clinician_id));
+diesel::joinable!(hub_coverage -> hubs (hub_id));
 diesel::joinable!(clinicians -> accounts (id));
 diesel::joinable!(clinician_specialisms -> clinicians (clinician_id));
 diesel::joinable!(clinician_languages -> clinicians (clinician_id));
@@ -379,6 +408,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     one_time_tokens,
     practitioners,
     blocked_colleagues,
+    hubs,
+    hub_coverage,
     clinicians,
     clinician_specialisms,
     clinician_languages,

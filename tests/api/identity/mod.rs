@@ -1,3 +1,6 @@
 //! Floor 1.
 
+mod accounts;
+mod passwords;
 mod sessions;
+mod staff;

@@ -46,7 +46,7 @@ pub struct TestApp {
     pub parts: Parts,
     call: Rc<Call>,
     documented: Arc<Documented>,
-    _files: Arc<Files>,
+    files: Arc<Files>,
 }
 
 /// What is thrown away with the last clone.
@@ -81,8 +81,14 @@ impl Default for Wishes {
             session_idle: TimeDelta::days(14),
             session_life: TimeDelta::days(90),
         };
-        Self { policy, cost: Cost::Trifling, keys: KeyRing::throwaway() }
+        Self { policy, cost: Cost::Trifling, keys: test_keys() }
     }
+}
+
+/// The same keys for every application of the test process, so that a second one reads what the first has sealed.
+fn test_keys() -> KeyRing {
+    static KEYS: OnceLock<KeyRing> = OnceLock::new();
+    KEYS.get_or_init(KeyRing::throwaway).clone()
 }
 
 /// A Monday in winter, nine o'clock: London is on UTC.
@@ -105,7 +111,16 @@ impl TestApp {
                 (engine, Some(name))
             }
         };
-        let clock = Clock::set_to(monday_nine());
+        let files = Arc::new(Files { folder, database });
+        Some(Self::build(kind, engine, files, Clock::set_to(monday_nine()), wishes).await)
+    }
+
+    /// A second instance of the service on the same database and clock, set up otherwise.
+    pub async fn with_the_same_database(&self, wishes: Wishes) -> Self {
+        Self::build(self.kind, self.engine.clone(), self.files.clone(), self.clock.clone(), wishes).await
+    }
+
+    async fn build(kind: Kind, engine: Engine, files: Arc<Files>, clock: Clock, wishes: Wishes) -> Self {
         let platform = Platform {
             db: Db::start(&engine, 4),
             clock: clock.clone(),
@@ -133,8 +148,7 @@ impl TestApp {
                 }
             })
         });
-        let files = Arc::new(Files { folder, database });
-        Some(Self { platform, clock, kind, engine, parts, call, documented: Documented::shared(), _files: files })
+        Self { platform, clock, kind, engine, parts, call, documented: Documented::shared(), files }
     }
 
     /// A request that is not sent yet.
@@ -173,7 +187,7 @@ impl TestApp {
 
     /// Sends what is in the outbox and returns the letters that went to an address, oldest first.
     pub async fn letters_to(&self, address: &str) -> Vec<Letter> {
-        let folder = self._files.folder.path().join("outbox");
+        let folder = self.files.folder.path().join("outbox");
         let transport = Transport::folder("Appointments <no-reply@example.org>", folder.clone()).unwrap();
         while confide::platform::outbox::worker::send_due(&self.platform, &transport).await.unwrap() > 0 {}
         let mut names: Vec<_> = std::fs::read_dir(&folder).unwrap().map(|entry| entry.unwrap().path()).collect();

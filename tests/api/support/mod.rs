@@ -6,6 +6,7 @@ pub mod app;
 pub mod clinicians;
 pub mod cluster;
 pub mod contract;
+pub mod practitioners;
 pub mod reply;
 pub mod rows;
 

@@ -1,0 +1,6 @@
+//! Floor 2.
+
+mod blocked_colleagues;
+mod eligibility;
+mod hubs;
+mod registration;

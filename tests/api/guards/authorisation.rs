@@ -1,0 +1,127 @@
+//! Every operation refuses whoever is not signed in and every role that it is not for.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use chrono::TimeDelta;
+use confide::identity::Role;
+use confide::identity::sign_in::tokens::Tokens;
+use confide::platform::keys::KeyRing;
+use confide::platform::seal::Sealer;
+
+use super::journey::{everybody, one_of};
+use super::operation::{self, Operation};
+use crate::on_both_engines;
+use crate::support::TestApp;
+use crate::support::actors::Actor;
+
+/// Operations that nobody need be signed in for. A line here is a decision; the list may only shrink.
+const PUBLIC: &str = include_str!("public_operations.txt");
+
+#[test]
+fn the_public_operations_are_exactly_those_that_were_decided_on() {
+    let decided: Vec<&str> = PUBLIC.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#')).collect();
+    let public: Vec<String> = operation::all().into_iter().filter(Operation::is_public).map(|operation| operation.id).collect();
+    for id in &public {
+        assert!(decided.contains(&id.as_str()), "{id} is public: give it a caller, or decide on it in public_operations.txt");
+    }
+    for id in decided {
+        assert!(public.iter().any(|known| known == id), "{id} is in public_operations.txt, but no public operation any more");
+    }
+}
+
+#[test]
+fn every_operation_says_who_may_call_it() {
+    for operation in operation::all() {
+        let known = |role: &String| role == "any" || role == "public" || Role::parse(role).is_some();
+        assert!(!operation.roles.is_empty(), "{} has no x-roles", operation.name());
+        assert!(operation.roles.iter().all(known), "{} names a role that there is not: {:?}", operation.name(), operation.roles);
+        let exclusive = operation.roles.len() == 1 || !operation.roles.iter().any(|role| role == "any" || role == "public");
+        assert!(exclusive, "{}: `any` and `public` stand alone", operation.name());
+    }
+}
+
+/// What `Authorization` may hold that is no good, for somebody who is really signed in.
+fn bad_credentials(app: &TestApp, actor: &Actor, role: Role) -> Vec<(&'static str, String)> {
+    let strangers = KeyRing::throwaway();
+    let tokens = Tokens::new(&strangers, &Sealer::new(&strangers), TimeDelta::minutes(10)).unwrap();
+    let forged = tokens.access(actor.id, role, actor.session_id.parse().unwrap(), app.now()).unwrap();
+    let [_, claims, signature] = actor.token.split('.').collect::<Vec<_>>()[..] else { panic!("not a JWT") };
+    let none = URL_SAFE_NO_PAD.encode(r#"{"alg":"none","typ":"JWT","kid":"k1"}"#);
+    vec![
+        ("garbage", "Bearer garbage".to_owned()),
+        ("no token", "Bearer ".to_owned()),
+        ("another scheme", format!("Basic {}", actor.token)),
+        ("another installation's token", format!("Bearer {forged}")),
+        ("no algorithm", format!("Bearer {none}.{claims}.")),
+        ("no algorithm, old signature", format!("Bearer {none}.{claims}.{signature}")),
+        ("a dropped signature", format!("Bearer {}", actor.token.rsplit_once('.').unwrap().0)),
+        ("a refresh token", format!("Bearer {}", actor.refresh_token)),
+    ]
+}
+
+on_both_engines! {
+    async fn nobody_gets_in_without_a_good_token(app: TestApp) {
+        let people = everybody(&app, "Everybody").await;
+        for operation in operation::all().iter().filter(|operation| !operation.is_public()) {
+            let (word, actor) = people.iter().find(|(role, _)| operation.lets_in(role)).unwrap();
+            let body = operation.sample_body();
+            let ask = || operation.ask(&app, &[], body.as_ref());
+            let refused = |how: &str, reply: crate::support::reply::Reply| {
+                assert_eq!(reply.status, 401, "{} with {how}: {}", operation.name(), reply.json);
+                assert_eq!(reply.json["code"], "not_signed_in", "{} with {how}", operation.name());
+                assert_eq!(reply.header("www-authenticate"), Some("Bearer"), "{} with {how}", operation.name());
+            };
+            refused("nothing", ask().send().await);
+            for (how, value) in bad_credentials(&app, actor, Role::parse(word).unwrap()) {
+                refused(how, ask().header("authorization", &value).send().await);
+            }
+        }
+    }
+
+    async fn a_token_is_worth_nothing_after_its_time_or_its_session(app: TestApp) {
+        let (people, ended) = (everybody(&app, "Stays").await, everybody(&app, "Leaves").await);
+        for actor in ended.values() {
+            actor.delete(&format!("/v1/sessions/{}", actor.session_id)).send().await.expect(204);
+        }
+        let operations = operation::all();
+        let signed_in = || operations.iter().filter(|operation| !operation.is_public());
+        for operation in signed_in() {
+            let (_, actor) = ended.iter().find(|(role, _)| operation.lets_in(role)).unwrap();
+            let reply = operation.ask(&app, &[], operation.sample_body().as_ref()).bearer(&actor.token).send().await;
+            assert_eq!(reply.status, 401, "{} in a session that has ended", operation.name());
+        }
+        app.clock.advance(TimeDelta::minutes(10));
+        for operation in signed_in() {
+            let (_, actor) = people.iter().find(|(role, _)| operation.lets_in(role)).unwrap();
+            let reply = operation.ask(&app, &[], operation.sample_body().as_ref()).bearer(&actor.token).send().await;
+            assert_eq!(reply.status, 401, "{} with an expired token", operation.name());
+        }
+    }
+
+    async fn every_other_role_is_turned_away(app: TestApp) {
+        let people = everybody(&app, "Everybody").await;
+        for operation in operation::all() {
+            for (role, actor) in people.iter().filter(|(role, _)| !operation.lets_in(role)) {
+                // An empty body and a fresh id: whoever may not, learns neither what is asked for nor what there is.
+                let body = operation.body.is_some().then(|| serde_json::json!({}));
+                let reply = operation.ask(&app, &[], body.as_ref()).bearer(&actor.token).send().await;
+                assert_eq!(reply.status, 403, "{} as {role}: {}", operation.name(), reply.json);
+                assert_eq!(reply.json["code"], "wrong_role", "{} as {role}", operation.name());
+            }
+        }
+    }
+
+    async fn every_allowed_role_passes_the_door(app: TestApp) {
+        for operation in operation::all().iter().filter(|operation| !operation.is_public()) {
+            // Anew for each operation, since some end sessions; only the roles that are named are made.
+            let named: Vec<&Role> = Role::ALL.iter().filter(|role| operation.lets_in(role.as_str())).collect();
+            for role in named {
+                let name = format!("{} {}", operation.id, role.as_str());
+                let actor = one_of(&app, *role, &name).await;
+                let reply = operation.ask(&app, &[], operation.sample_body().as_ref()).bearer(&actor.token).send().await;
+                assert!(reply.status != 401 && reply.json["code"] != "wrong_role", "{} as {}", operation.name(), role.as_str());
+                assert!(reply.status.as_u16() < 500, "{} as {}: {}", operation.name(), role.as_str(), reply.json);
+            }
+        }
+    }
+}

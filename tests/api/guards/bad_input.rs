@@ -1,0 +1,311 @@
+//! Whatever is sent, the answer is a declared problem that names what is wrong, and nothing is written.
+
+use confide::identity::Role;
+use confide::platform::http::json::LARGEST_BODY;
+use serde_json::{Value, json};
+
+use super::journey::{everybody, row_counts};
+use super::operation::{self, Operation, Parameter, is_nullable, sample, type_of};
+use crate::on_both_engines;
+use crate::support::TestApp;
+use crate::support::actors::Actor;
+use crate::support::reply::Reply;
+
+/// A body with one thing wrong, and the member that the answer must name.
+struct Wrong {
+    what: String,
+    pointer: String,
+    body: Value,
+}
+
+/// Every way in which one thing can be wrong with a body of this schema.
+fn wrongs(schema: &Value) -> Vec<Wrong> {
+    let good = sample(schema);
+    let mut found = Vec::new();
+    spoil(schema, &good, "", &mut |what, pointer, change| {
+        let mut body = good.clone();
+        change(&mut body);
+        found.push(Wrong { what: what.to_owned(), pointer, body });
+    });
+    found
+}
+
+type Found<'a> = dyn FnMut(&str, String, &dyn Fn(&mut Value)) + 'a;
+
+/// Puts another value where the pointer says.
+fn put(pointer: &str, value: Value) -> impl Fn(&mut Value) {
+    let pointer = pointer.to_owned();
+    move |body| *body.pointer_mut(&pointer).unwrap() = value.clone()
+}
+
+fn spoil(schema: &Value, good: &Value, at: &str, found: &mut Found<'_>) {
+    let mut replaced = |what: &str, value: Value| found(what, at.to_owned(), &put(at, value));
+    let kind = type_of(schema);
+    let another = if kind == "object" { json!("not an object") } else { json!({ "not": "this" }) };
+    replaced("another type", another);
+    replaced("a list instead", if kind == "array" { json!(7) } else { json!([]) });
+    if !is_nullable(schema) {
+        replaced("null", Value::Null);
+    }
+    match kind {
+        "string" => spoil_text(schema, &mut replaced),
+        "integer" | "number" => spoil_number(schema, &mut replaced),
+        "boolean" => replaced("a word for a truth", json!("true")),
+        "array" => spoil_list(schema, good, at, found),
+        "object" => spoil_object(schema, good, at, found),
+        _ => {}
+    }
+}
+
+fn spoil_text(schema: &Value, replaced: &mut dyn FnMut(&str, Value)) {
+    replaced("a number for a text", json!(7));
+    replaced("U+0000", json!("nothing\0here"));
+    if schema["enum"].is_array() {
+        replaced("an unknown word", json!("no_such_word"));
+    }
+    if schema["format"].is_string() && schema["format"] != "password" {
+        replaced("another format", json!("neither fish nor fowl"));
+    }
+    if let Some(least) = schema["minLength"].as_u64().filter(|least| *least > 0) {
+        replaced("too short", json!("x".repeat(usize::try_from(least - 1).unwrap())));
+    }
+    if let Some(most) = schema["maxLength"].as_u64().filter(|most| *most < 50_000) {
+        replaced("too long", json!("x".repeat(usize::try_from(most + 1).unwrap())));
+    }
+    if schema["pattern"].is_string() {
+        let pattern = jsonschema::validator_for(&json!({ "pattern": schema["pattern"] })).unwrap();
+        let other = ["\u{2603} \u{2603}", "   ", "a b"].into_iter().map(|text| json!(text)).find(|text| !pattern.is_valid(text));
+        replaced("another pattern", other.unwrap_or_else(|| panic!("everything fits {}", schema["pattern"])));
+    }
+}
+
+fn spoil_number(schema: &Value, replaced: &mut dyn FnMut(&str, Value)) {
+    replaced("a text for a number", json!("7"));
+    replaced("huge", json!(1e300));
+    if type_of(schema) == "integer" {
+        replaced("a fraction", json!(1.5));
+    }
+    if let Some(most) = schema["maximum"].as_i64() {
+        replaced("too large", json!(most + 1));
+    }
+    if let Some(least) = schema["minimum"].as_i64() {
+        replaced("too small", json!(least - 1));
+    }
+}
+
+fn spoil_list(schema: &Value, good: &Value, at: &str, found: &mut Found<'_>) {
+    let item = sample(&schema["items"]);
+    if let Some(most) = schema["maxItems"].as_u64().filter(|most| most * (item.to_string().len() as u64 + 1) < 50_000) {
+        found("too many", at.to_owned(), &put(at, (0..=most).map(|_| item.clone()).collect()));
+    }
+    if schema["minItems"].as_u64().is_some_and(|least| least > 0) {
+        found("too few", at.to_owned(), &put(at, json!([])));
+    }
+    if let Some(first) = good.get(0) {
+        spoil(&schema["items"], first, &format!("{at}/0"), found);
+    }
+}
+
+fn spoil_object(schema: &Value, good: &Value, at: &str, found: &mut Found<'_>) {
+    found("an unknown member", format!("{at}/no_such_member"), &|body| {
+        body.pointer_mut(at).unwrap()["no_such_member"] = json!("x");
+    });
+    for name in schema["required"].as_array().into_iter().flatten().filter_map(Value::as_str) {
+        found("a missing member", format!("{at}/{name}"), &|body| {
+            body.pointer_mut(at).unwrap().as_object_mut().unwrap().remove(name);
+        });
+    }
+    for (name, member) in schema["properties"].as_object().into_iter().flatten() {
+        spoil(member, &good[name], &format!("{at}/{name}"), found);
+    }
+}
+
+/// Bodies that are wrong whatever the schema: content type, bytes, the status expected.
+fn unreadable() -> Vec<(&'static str, &'static str, Vec<u8>, u16)> {
+    const JSON: &str = "application/json";
+    vec![
+        ("malformed", JSON, b"{".to_vec(), 400),
+        ("not JSON", JSON, b"email=ada".to_vec(), 400),
+        ("empty", JSON, Vec::new(), 400),
+        ("two values", JSON, b"{} {}".to_vec(), 400),
+        ("not UTF-8", JSON, b"{\"a\":\"\xff\xfe\"}".to_vec(), 400),
+        ("half a surrogate pair", JSON, br#"{"a":"\ud800"}"#.to_vec(), 400),
+        ("deep nesting", JSON, "[".repeat(10_000).into_bytes(), 400),
+        ("deep and closed", JSON, format!("{}{}", "[".repeat(1000), "]".repeat(1000)).into_bytes(), 400),
+        ("a list", JSON, b"[]".to_vec(), 422),
+        ("a text", JSON, b"\"text\"".to_vec(), 422),
+        ("null", JSON, b"null".to_vec(), 422),
+        ("a form", "application/x-www-form-urlencoded", b"{}".to_vec(), 415),
+        ("plain text", "text/plain", b"{}".to_vec(), 415),
+        ("a merge patch", "application/merge-patch+json", b"{}".to_vec(), 415),
+        ("no content type", "", b"{}".to_vec(), 415),
+        ("too much", JSON, format!("{{\"a\":\"{}\"}}", "x".repeat(LARGEST_BODY)).into_bytes(), 413),
+    ]
+}
+
+/// Values that a parameter of this schema does not take.
+fn wrong_values(parameter: &Parameter) -> Vec<String> {
+    let schema = if type_of(&parameter.schema) == "array" { &parameter.schema["items"] } else { &parameter.schema };
+    let mut values = Vec::new();
+    match (type_of(schema), schema["format"].as_str()) {
+        ("integer" | "number", _) => {
+            values.extend(["many", "", "1.5", "99999999999999999999", "-99999999999999999999", "1e3"].map(str::to_owned));
+            values.extend(schema["minimum"].as_i64().map(|least| (least - 1).to_string()));
+            values.extend(schema["maximum"].as_i64().map(|most| (most + 1).to_string()));
+        }
+        ("boolean", _) => values.extend(["maybe", "", "1"].map(str::to_owned)),
+        ("string", Some("uuid")) => {
+            values.extend(
+                ["not-an-id", "%00", "0", "018f3d7e00007000800000000000000", "{018f3d7e-0000-7000-8000-000000000000}"]
+                    .map(str::to_owned),
+            );
+            values.push("x".repeat(300));
+        }
+        ("string", Some("date-time")) => {
+            values.extend(
+                ["yesterday", "", "2027-02-30T10:00:00Z", "2027-02-01T10:00:00", "2027-02-01", "1801000000"].map(str::to_owned),
+            );
+        }
+        ("string", Some("date")) => values.extend(["yesterday", "", "2027-02-30", "2027-2-1", "01/02/2027"].map(str::to_owned)),
+        ("string", _) if schema["enum"].is_array() => values.extend(["no_such_word", "", "NULL"].map(str::to_owned)),
+        _ => {}
+    }
+    if parameter.name == "cursor" {
+        values.extend(["not a cursor", "AAAA", "eyJpZCI6MX0", "\u{2603}", "'; DROP TABLE accounts; --"].map(str::to_owned));
+    }
+    if let Some(most) = schema["maxLength"].as_u64() {
+        values.push("x".repeat(usize::try_from(most).unwrap() + 1));
+    }
+    values
+}
+
+/// The answer must be one of these statuses and name the member or parameter.
+fn must_name(operation: &Operation, what: &str, reply: &Reply, statuses: &[u16], pointer: &str) {
+    let place = format!("{} with {what}", operation.name());
+    assert!(statuses.contains(&reply.status.as_u16()), "{place} answered {}: {}", reply.status, reply.json);
+    assert_eq!(reply.json["status"], reply.status.as_u16(), "{place}");
+    let errors = reply.json["errors"].as_array().unwrap_or_else(|| panic!("{place} is no problem: {}", reply.json));
+    let named = errors.iter().any(|error| error["pointer"] == pointer);
+    assert!(named, "{place} does not name {pointer:?}: {}", reply.json);
+}
+
+/// Somebody who may call the operation.
+fn caller<'a>(people: &'a std::collections::BTreeMap<&'static str, Actor>, operation: &Operation) -> &'a Actor {
+    people.iter().find(|(role, _)| operation.lets_in(role)).unwrap().1
+}
+
+on_both_engines! {
+    async fn a_wrong_member_is_named_and_nothing_is_written(app: TestApp) {
+        let people = everybody(&app, "Sender").await;
+        let before = row_counts(&app).await;
+        for operation in operation::all() {
+            let Some(schema) = &operation.body else { continue };
+            for wrong in wrongs(schema) {
+                let ask = operation.ask(&app, &[], Some(&wrong.body)).bearer(&caller(&people, &operation).token);
+                must_name(&operation, &wrong.what, &ask.send().await, &[422], &wrong.pointer);
+            }
+            assert_eq!(row_counts(&app).await, before, "{} wrote something", operation.name());
+        }
+    }
+
+    async fn a_body_that_cannot_be_read_is_refused_for_what_it_is(app: TestApp) {
+        let people = everybody(&app, "Sender").await;
+        let before = row_counts(&app).await;
+        for operation in operation::all().iter().filter(|operation| operation.body.is_some()) {
+            for (what, content_type, bytes, status) in unreadable() {
+                let ask = operation.ask(&app, &[], None).bearer(&caller(&people, operation).token).raw(content_type, bytes);
+                let pointer = if status == 415 { "Content-Type" } else { "" };
+                must_name(operation, what, &ask.send().await, &[status], pointer);
+            }
+            assert_eq!(row_counts(&app).await, before, "{} wrote something", operation.name());
+        }
+    }
+
+    async fn a_wrong_parameter_is_named_and_nothing_is_written(app: TestApp) {
+        let people = everybody(&app, "Sender").await;
+        let before = row_counts(&app).await;
+        for operation in operation::all() {
+            let token = &caller(&people, &operation).token;
+            let body = operation.sample_body();
+            for parameter in operation.parameters.iter().filter(|parameter| parameter.place != "header") {
+                for value in wrong_values(parameter).iter().filter(|value| parameter.place != "path" || !value.is_empty()) {
+                    let ask = operation.ask(&app, &[(&parameter.name, value)], body.as_ref()).bearer(token);
+                    let what = format!("{}={value:.40}", parameter.name);
+                    let reply = ask.send().await;
+                    // A name in the path that nothing has is simply not found.
+                    if reply.status == 404 && parameter.place == "path" && parameter.schema["format"] != "uuid" {
+                        continue;
+                    }
+                    must_name(&operation, &what, &reply, &[400], &parameter.name);
+                }
+            }
+            if operation.parameters_in("query").next().is_some() {
+                let ask = operation.ask(&app, &[("no_such_parameter", "x")], body.as_ref()).bearer(token);
+                must_name(&operation, "an unknown parameter", &ask.send().await, &[400], "no_such_parameter");
+            }
+            assert_eq!(row_counts(&app).await, before, "{} wrote something", operation.name());
+        }
+    }
+
+    async fn a_wrong_header_is_named_and_nothing_is_written(app: TestApp) {
+        let people = everybody(&app, "Sender").await;
+        let before = row_counts(&app).await;
+        for operation in operation::all() {
+            let (token, body) = (&caller(&people, &operation).token, operation.sample_body());
+            let has = |name: &str| operation.parameters_in("header").any(|parameter| parameter.name == name);
+            if has("Idempotency-Key") {
+                for key in ["", "\"\"", "two words", "\"open", &"x".repeat(256)] {
+                    let reply = operation.ask(&app, &[], body.as_ref()).bearer(token).key(key).send().await;
+                    must_name(&operation, &format!("the key {key:.20}"), &reply, &[400], "Idempotency-Key");
+                }
+            }
+            if has("If-Match") {
+                let mut ask = app.request(operation.method.clone(), &operation.address(&[])).bearer(token);
+                if let Some(body) = &body {
+                    ask = ask.json(body);
+                }
+                must_name(&operation, "no If-Match", &ask.send().await, &[428], "If-Match");
+            }
+            assert_eq!(row_counts(&app).await, before, "{} wrote something", operation.name());
+        }
+    }
+
+    async fn texts_that_mean_something_elsewhere_mean_nothing_here(app: TestApp) {
+        let admin = app.administrator().await;
+        for (number, name) in ["Robert'); DROP TABLE accounts;--", "=cmd|' /C calc'!A0", "BEGIN:VEVENT", "a\r\nBcc: x@example.org",
+            "{{7*7}}", "<script>alert(1)</script>", "\u{202e}drawkcab", "e\u{301}\u{1f642}", "${jndi:ldap://x}", "../../etc/passwd"]
+            .into_iter()
+            .enumerate()
+        {
+            let form = json!({ "email": format!("n{number}@example.org"), "name": name, "role": Role::Clinician.as_str() });
+            let made = admin.post("/v1/staff", form).send().await.expect(201);
+            let read = admin.get(&format!("/v1/staff/{}", made.id())).send().await.expect(200);
+            assert_eq!(read.json["name"], name, "comes back as it went in");
+        }
+    }
+}
+
+#[test]
+fn the_spoiler_finds_every_kind_of_fault() {
+    let schema = json!({ "type": "object", "additionalProperties": false, "required": ["name"], "properties": {
+        "name": { "type": "string", "minLength": 1, "maxLength": 5 },
+        "tags": { "type": "array", "maxItems": 2, "items": { "type": "string", "enum": ["a", "b"] } },
+        "count": { "type": ["integer", "null"], "minimum": 1, "maximum": 9 }
+    } });
+    let found: Vec<String> = wrongs(&schema).iter().map(|wrong| format!("{} {}", wrong.pointer, wrong.what)).collect();
+    for expected in [
+        "/no_such_member an unknown member",
+        "/name a missing member",
+        "/name too long",
+        "/name too short",
+        "/name null",
+        "/tags too many",
+        "/tags/0 an unknown word",
+        "/count too large",
+        "/count too small",
+        "/count a fraction",
+    ] {
+        assert!(found.iter().any(|known| known == expected), "{expected} is not among {found:#?}");
+    }
+    assert!(!found.contains(&"/count null".to_owned()), "a count may be null");
+}

@@ -1,0 +1,438 @@
+//! The published document: what is kept in the repository is what the code makes, and what client generators and testers
+//! are known to trip over is not in it.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+
+use actix_web::http::Method;
+use confide::app::document;
+use confide::platform::refusal::Code;
+use serde_json::{Value, json};
+
+use super::operation::{self, Operation, is_nullable, type_of};
+
+const STALE: &str = "is not what the code makes; look at the difference, then run `cargo run -- openapi --write`";
+
+#[test]
+fn the_kept_documents_are_what_the_code_makes() {
+    let contract = document::contract();
+    let kept = |name: &str| std::fs::read_to_string(Path::new("openapi").join(name)).unwrap();
+    let parsed = |name: &str| serde_json::from_str::<Value>(&kept(name)).unwrap();
+    assert!(parsed("openapi.json") == contract, "openapi/openapi.json {STALE}");
+    assert!(parsed("openapi-3.0.json") == document::as_3_0(&contract), "openapi/openapi-3.0.json {STALE}");
+    assert!(kept("operations.txt") == document::operations_table(&contract), "openapi/operations.txt {STALE}");
+}
+
+/// Gathers what is wrong, so that one run tells all of it.
+#[derive(Default)]
+struct Complaints(Vec<String>);
+
+impl Complaints {
+    fn unless(&mut self, fine: bool, what: impl FnOnce() -> String) {
+        if !fine {
+            self.0.push(what());
+        }
+    }
+
+    #[track_caller]
+    fn none(self) {
+        assert!(self.0.is_empty(), "{} things are wrong with the document:\n{}", self.0.len(), self.0.join("\n"));
+    }
+}
+
+fn raw_operations(document: &Value) -> Vec<(String, Value)> {
+    let paths = document["paths"].as_object().unwrap();
+    let named = |path: &String, method: &String| format!("{} {path}", method.to_uppercase());
+    paths
+        .iter()
+        .flat_map(|(path, item)| {
+            item.as_object().unwrap().iter().map(move |(method, operation)| (named(path, method), operation.clone()))
+        })
+        .collect()
+}
+
+fn schemas(document: &Value) -> BTreeMap<String, Value> {
+    serde_json::from_value(document["components"]["schemas"].clone()).unwrap()
+}
+
+fn words(value: &Value) -> Vec<String> {
+    value.as_array().into_iter().flatten().filter_map(Value::as_str).map(str::to_owned).collect()
+}
+
+#[test]
+fn the_head_of_the_document_says_whose_it_is_and_how_to_get_in() {
+    let document = operation::document();
+    let mut wrong = Complaints::default();
+    wrong.unless(document["openapi"].as_str().is_some_and(|version| version.starts_with("3.1")), || "openapi is not 3.1".into());
+    let license = &document["info"]["license"];
+    wrong.unless(license["identifier"].is_string() || license["url"].is_string(), || "the license has no identifier".into());
+    wrong.unless(license["name"].as_str().is_some_and(|name| !name.is_empty()), || "the license has no name".into());
+    for (what, value) in [("contact", &document["info"]["contact"]["name"]), ("server", &document["servers"][0]["url"])] {
+        wrong.unless(value.is_string(), || format!("there is no {what}"));
+    }
+    wrong.unless(document["security"] == json!([{ "bearer": [] }]), || "a token is not required by default".into());
+    wrong.unless(document["components"]["securitySchemes"]["bearer"]["scheme"] == "bearer", || "no bearer scheme".into());
+    wrong.none();
+}
+
+#[test]
+fn every_operation_is_named_tagged_and_answers_in_one_way() {
+    let document = operation::document();
+    let (mut wrong, mut ids) = (Complaints::default(), BTreeSet::new());
+    let tags: Vec<String> =
+        document["tags"].as_array().unwrap().iter().map(|tag| tag["name"].as_str().unwrap().to_owned()).collect();
+    for (name, operation) in raw_operations(&document) {
+        let id = operation["operationId"].as_str().unwrap_or_default();
+        let camel = id.starts_with(|c: char| c.is_ascii_lowercase()) && id.chars().all(|c| c.is_ascii_alphanumeric());
+        wrong.unless(camel && !RESERVED.contains(&id), || {
+            format!("{name}: operationId {id:?} is not camelCase, or a reserved word")
+        });
+        wrong.unless(ids.insert(id.to_lowercase()), || format!("{name}: {id} is there twice"));
+        let own = words(&operation["tags"]);
+        wrong.unless(own.len() == 1 && tags.contains(&own[0]), || {
+            format!("{name}: needs exactly one of the declared tags, has {own:?}")
+        });
+        wrong.unless(operation["summary"].as_str().is_some_and(|text| !text.is_empty()), || format!("{name}: no summary"));
+        let good = operation["responses"].as_object().unwrap().keys().filter(|status| status.starts_with('2')).count();
+        wrong.unless(good == 1, || format!("{name}: {good} answers of the 2xx kind, not one"));
+        let secured = operation.get("security").is_none();
+        let public = operation["x-roles"] == json!(["public"]);
+        wrong.unless(public != secured && (secured || operation["security"] == json!([])), || {
+            format!("{name}: `security: []` is for public operations, and for all of them")
+        });
+        for code in words(&operation["x-problems"]) {
+            wrong.unless(Code::ALL.iter().any(|known| known.as_str() == code), || {
+                format!("{name}: x-problems names {code}, which is not in the table")
+            });
+        }
+    }
+    wrong.none();
+}
+
+/// Words that some generator cannot use for a function.
+const RESERVED: &[&str] =
+    &["delete", "new", "default", "import", "export", "class", "return", "list", "type", "self", "continue", "break"];
+
+#[test]
+fn every_response_is_explicit_named_and_of_one_type() {
+    let mut wrong = Complaints::default();
+    for operation in operation::all() {
+        let name = operation.name();
+        for (status, response) in operation.responses.as_object().unwrap() {
+            let number: Option<u16> = status.parse().ok();
+            wrong.unless(number.is_some(), || format!("{name}: {status} is not one status"));
+            let error = number.is_some_and(|number| number >= 400);
+            let content: Vec<(&String, &Value)> = response["content"].as_object().into_iter().flatten().collect();
+            wrong.unless(content.len() <= 1, || format!("{name} {status}: more than one content type"));
+            wrong.unless(status != "204" || content.is_empty(), || format!("{name}: 204 with content"));
+            for (kind, media) in content {
+                wrong.unless(!error || kind == "application/problem+json", || {
+                    format!("{name} {status}: errors are problems, not {kind}")
+                });
+                let reference = media["schema"]["$ref"].as_str().unwrap_or_default();
+                wrong.unless(reference.starts_with("#/components/schemas/"), || format!("{name} {status}: the body has no name"));
+                wrong.unless(!error || reference.ends_with("/Problem"), || format!("{name} {status}: not a Problem"));
+            }
+            for (header, rule) in response["headers"].as_object().into_iter().flatten() {
+                wrong.unless(rule["required"] == true, || {
+                    format!("{name} {status}: the header {header} is not required, so nobody would miss it")
+                });
+                let named = rule["description"].as_str().is_some_and(|text| !text.is_empty());
+                wrong.unless(named && rule["schema"]["type"].is_string(), || {
+                    format!("{name} {status}: the header {header} says too little")
+                });
+            }
+            let headers = &response["headers"];
+            if status == "201" {
+                wrong.unless(headers["Location"].is_object(), || format!("{name}: 201 without Location"));
+            }
+            if matches!(status.as_str(), "429" | "503") {
+                wrong.unless(headers["Retry-After"].is_object(), || format!("{name} {status}: without Retry-After"));
+            }
+        }
+        must_declare(&operation, &mut wrong);
+    }
+    wrong.none();
+}
+
+/// The statuses that an operation of this shape can always answer with.
+fn must_declare(operation: &Operation, wrong: &mut Complaints) {
+    let has = |place: &'static str| operation.parameters_in(place).next().is_some();
+    let named = |name: &str| operation.parameters.iter().any(|parameter| parameter.name == name);
+    let rules = [
+        (true, "429"),
+        (true, "500"),
+        (true, "503"),
+        (!operation.is_public(), "401"),
+        (has("path"), "404"),
+        (has("path") || has("query"), "400"),
+        (operation.body.is_some(), "400"),
+        (operation.body.is_some(), "413"),
+        (operation.body.is_some(), "415"),
+        (operation.body.is_some(), "422"),
+        (named("If-Match"), "412"),
+        (named("If-Match"), "428"),
+        (named("Idempotency-Key"), "422"),
+    ];
+    for (needed, status) in rules {
+        wrong.unless(!needed || operation.responses[status].is_object(), || {
+            format!("{}: does not declare {status}", operation.name())
+        });
+    }
+}
+
+#[test]
+fn parameters_are_plain_and_limited() {
+    let mut wrong = Complaints::default();
+    for operation in operation::all() {
+        let mut names = BTreeSet::new();
+        for parameter in &operation.parameters {
+            let name = format!("{}: parameter {}", operation.name(), parameter.name);
+            wrong.unless(names.insert(parameter.name.to_lowercase()), || format!("{name} is there twice"));
+            wrong.unless(!is_nullable(&parameter.schema), || format!("{name} may be null; leaving it out is enough"));
+            wrong.unless(parameter.place != "path" || parameter.required, || {
+                format!("{name} stands in the path, so it is required")
+            });
+            wrong.unless(matches!(type_of(&parameter.schema), "string" | "integer" | "boolean" | "array"), || {
+                format!("{name} is not a plain value")
+            });
+            wrong.unless(parameter.place != "path" || operation.path.contains(&format!("{{{}}}", parameter.name)), || {
+                format!("{name} is not in the path")
+            });
+            limits(&name, &parameter.schema, &mut wrong);
+        }
+        let in_path = operation.path.matches('{').count();
+        wrong.unless(operation.parameters_in("path").count() == in_path, || {
+            format!("{}: parts of the path are not declared", operation.name())
+        });
+    }
+    wrong.none();
+}
+
+/// Every text, list and number of what comes in has its limits; `schema` is resolved.
+fn limits(name: &str, schema: &Value, wrong: &mut Complaints) {
+    match type_of(schema) {
+        "string" => {
+            let fixed = matches!(schema["format"].as_str(), Some("uuid" | "date" | "date-time" | "time"));
+            wrong.unless(fixed || schema["enum"].is_array() || schema["maxLength"].is_u64(), || {
+                format!("{name}: text without maxLength")
+            });
+            let pattern = schema["pattern"].as_str().unwrap_or_default();
+            wrong.unless(!pattern.contains("\\p") && !pattern.contains("(?"), || {
+                format!("{name}: the pattern is not one that every language reads")
+            });
+        }
+        "integer" | "number" => {
+            wrong.unless(schema["minimum"].is_number() && schema["maximum"].is_number(), || {
+                format!("{name}: a number without minimum and maximum")
+            });
+            wrong.unless(type_of(schema) == "number" || matches!(schema["format"].as_str(), Some("int32" | "int64")), || {
+                format!("{name}: a whole number without its format")
+            });
+        }
+        "array" => {
+            wrong.unless(schema["maxItems"].is_u64(), || format!("{name}: a list without maxItems"));
+            wrong.unless(schema["items"].is_object(), || format!("{name}: a list of anything"));
+            limits(&format!("{name}[]"), &schema["items"], wrong);
+        }
+        "object" => {
+            wrong.unless(schema["additionalProperties"] == false, || format!("{name}: unknown members are not refused"));
+            for (member, inner) in schema["properties"].as_object().into_iter().flatten() {
+                limits(&format!("{name}/{member}"), inner, wrong);
+            }
+        }
+        "boolean" => {}
+        other => wrong.0.push(format!("{name}: {other} is no type to send")),
+    }
+}
+
+#[test]
+fn bodies_are_named_required_and_limited_and_only_where_they_belong() {
+    let document = operation::document();
+    let mut wrong = Complaints::default();
+    for (name, operation) in raw_operations(&document) {
+        let body = &operation["requestBody"];
+        let takes_none = name.starts_with("GET ") || name.starts_with("DELETE ");
+        wrong.unless(!takes_none || body.is_null(), || format!("{name}: takes no body"));
+        if body.is_null() {
+            continue;
+        }
+        wrong.unless(body["required"] == true, || format!("{name}: the body is not required"));
+        let content: Vec<&String> = body["content"].as_object().unwrap().keys().collect();
+        wrong.unless(content == ["application/json"], || format!("{name}: takes {content:?}"));
+        wrong.unless(body["content"]["application/json"]["schema"]["$ref"].is_string(), || {
+            format!("{name}: the body has no name")
+        });
+    }
+    for operation in operation::all() {
+        if let Some(body) = &operation.body {
+            limits(&operation.name(), body, &mut wrong);
+        }
+    }
+    wrong.none();
+}
+
+/// The names of the schemas that a body of a request is made of.
+fn used_by_requests(document: &Value) -> BTreeSet<String> {
+    let all = schemas(document);
+    let mut waiting: Vec<Value> =
+        raw_operations(document).into_iter().map(|(_, operation)| operation["requestBody"].clone()).collect();
+    let mut used = BTreeSet::new();
+    while let Some(value) = waiting.pop() {
+        for name in references(&value) {
+            if used.insert(name.clone()) {
+                waiting.push(all[&name].clone());
+            }
+        }
+    }
+    used
+}
+
+fn references(value: &Value) -> Vec<String> {
+    match value {
+        Value::Object(members) => members
+            .iter()
+            .flat_map(|(name, member)| match member.as_str() {
+                Some(text) if name == "$ref" => vec![text.rsplit('/').next().unwrap().to_owned()],
+                _ => references(member),
+            })
+            .collect(),
+        Value::Array(items) => items.iter().flat_map(references).collect(),
+        _ => Vec::new(),
+    }
+}
+
+/// Names that some language has taken.
+const TAKEN: &[&str] = &[
+    "string", "error", "object", "response", "date", "result", "list", "map", "set", "type", "function", "array", "number",
+    "option",
+];
+
+#[test]
+fn schemas_are_what_every_generator_can_read() {
+    let document = operation::document();
+    let (mut wrong, mut names, sent) = (Complaints::default(), BTreeSet::new(), used_by_requests(&document));
+    for (name, schema) in schemas(&document) {
+        let pascal = name.starts_with(|c: char| c.is_ascii_uppercase()) && name.chars().all(|c| c.is_ascii_alphanumeric());
+        wrong.unless(pascal && !TAKEN.contains(&name.to_lowercase().as_str()), || {
+            format!("{name}: not PascalCase, or a word that is taken")
+        });
+        wrong.unless(names.insert(name.to_lowercase()), || format!("{name}: another schema differs by case only"));
+        if !sent.contains(&name) {
+            wrong.unless(schema.get("additionalProperties").is_none(), || {
+                format!("{name}: an answer leaves room for members to come")
+            });
+        }
+        walk(&name, &schema, &mut wrong);
+    }
+    wrong.none();
+}
+
+/// Looks at every schema inside a schema.
+fn walk(name: &str, schema: &Value, wrong: &mut Complaints) {
+    for bad in ["anyOf", "allOf", "prefixItems", "not", "if", "patternProperties", "unevaluatedProperties"] {
+        wrong.unless(schema.get(bad).is_none(), || format!("{name}: {bad}"));
+    }
+    wrong.unless(schema["items"] != false, || format!("{name}: items: false"));
+    if let Some(choices) = schema["oneOf"].as_array() {
+        let null = choices.iter().filter(|choice| choice["type"] == "null").count();
+        wrong.unless(choices.len() == 2 && null == 1, || format!("{name}: oneOf other than with null"));
+        choices.iter().filter(|choice| choice["type"] != "null").for_each(|choice| walk(name, choice, wrong));
+    }
+    if let Some(types) = schema["type"].as_array() {
+        wrong.unless(types.len() == 2 && types.contains(&json!("null")), || format!("{name}: several types"));
+    }
+    wrong.unless(schema["type"] != "null", || format!("{name}: null alone"));
+    for value in words(&schema["enum"]) {
+        let fine =
+            value.starts_with(|c: char| c.is_ascii_alphabetic()) && value.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
+        wrong.unless(fine, || format!("{name}: {value:?} is no name for a value"));
+    }
+    wrong.unless(schema["enum"].is_null() || !name.contains('/'), || format!("{name}: an enumeration without a name of its own"));
+    let mut members = BTreeSet::new();
+    for (member, inner) in schema["properties"].as_object().into_iter().flatten() {
+        let path = format!("{name}/{member}");
+        let snake = member.starts_with(|c: char| c.is_ascii_lowercase())
+            && member.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_');
+        wrong.unless(snake && member.len() > 1 && member != "async", || {
+            format!("{path}: not snake_case, too short or a word that is taken")
+        });
+        wrong.unless(members.insert(member.replace('_', "")), || format!("{path}: another member differs by underscores only"));
+        wrong.unless(inner["description"].as_str().is_some_and(|text| !text.is_empty()), || format!("{path}: no description"));
+        walk(&path, inner, wrong);
+    }
+    if schema["items"].is_object() {
+        wrong.unless(schema["maxItems"].is_u64(), || format!("{name}: a list without maxItems"));
+        walk(&format!("{name}/[]"), &schema["items"], wrong);
+    }
+}
+
+#[test]
+fn no_description_closes_a_comment() {
+    fn look(place: &str, value: &Value, wrong: &mut Complaints) {
+        match value {
+            Value::Object(members) => members.iter().for_each(|(name, member)| look(&format!("{place}/{name}"), member, wrong)),
+            Value::Array(items) => items.iter().for_each(|item| look(place, item, wrong)),
+            Value::String(text) => {
+                wrong.unless(!text.contains("*/") && !text.contains("/*"), || format!("{place}: a comment sign"))
+            }
+            _ => {}
+        }
+    }
+    let mut wrong = Complaints::default();
+    look("", &operation::document(), &mut wrong);
+    wrong.none();
+}
+
+#[test]
+fn lists_are_read_page_by_page() {
+    let document = operation::document();
+    let mut wrong = Complaints::default();
+    for (name, schema) in schemas(&document).iter().filter(|(name, _)| name.ends_with("Page")) {
+        wrong.unless(schema["properties"]["items"]["maxItems"] == 100, || format!("{name}: items without maxItems 100"));
+        wrong.unless(schema["properties"]["next_cursor"].is_object(), || format!("{name}: no next_cursor"));
+    }
+    for operation in operation::all().iter().filter(|operation| operation.method == Method::GET) {
+        let answer = operation.responses["200"]["content"]["application/json"]["schema"]["$ref"].as_str().unwrap_or_default();
+        for parameter in ["limit", "cursor"] {
+            let has = operation.parameters.iter().any(|known| known.name == parameter);
+            wrong.unless(has == answer.ends_with("Page"), || format!("{}: {parameter} belongs to pages", operation.name()));
+        }
+    }
+    wrong.none();
+}
+
+#[test]
+fn what_makes_something_may_be_repeated_safely() {
+    let mut wrong = Complaints::default();
+    for operation in operation::all().iter().filter(|operation| operation.method == Method::POST && !operation.is_public()) {
+        if operation.responses["201"].is_object() {
+            let key = operation.parameters_in("header").any(|parameter| parameter.name == "Idempotency-Key");
+            wrong.unless(key, || format!("{}: makes something, but takes no Idempotency-Key", operation.name()));
+        }
+    }
+    wrong.none();
+}
+
+#[test]
+fn the_copy_for_older_tools_has_no_newer_words() {
+    fn look(place: &str, value: &Value, wrong: &mut Complaints) {
+        match value {
+            Value::Object(members) => {
+                for newer in ["const", "prefixItems", "$defs", "examples"] {
+                    let is_a_member_name = place.ends_with("/properties");
+                    wrong.unless(is_a_member_name || !members.contains_key(newer), || format!("{place}: {newer}"));
+                }
+                wrong.unless(!members.get("type").is_some_and(Value::is_array), || format!("{place}: several types"));
+                members.iter().for_each(|(name, member)| look(&format!("{place}/{name}"), member, wrong));
+            }
+            Value::Array(items) => items.iter().for_each(|item| look(place, item, wrong)),
+            _ => {}
+        }
+    }
+    let mut wrong = Complaints::default();
+    let copy = document::as_3_0(&document::contract());
+    wrong.unless(copy["openapi"] == "3.0.3" && copy["info"]["license"]["identifier"].is_null(), || "not 3.0.3".into());
+    look("", &copy, &mut wrong);
+    wrong.none();
+}

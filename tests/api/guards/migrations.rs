@@ -1,0 +1,244 @@
+//! Both engines have the same tables, every way up has its way down, and the query layer knows the tables as they are.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use confide::platform::db::{Conn, Engine, migrations};
+use diesel::QueryableByName;
+use diesel::RunQueryDsl;
+use diesel::sql_types::Text;
+use tempfile::TempDir;
+
+use crate::support::cluster;
+
+#[derive(QueryableByName)]
+struct Line {
+    #[diesel(sql_type = Text)]
+    line: String,
+}
+
+/// What a query says, a line a row.
+pub fn lines(conn: &mut Conn, sql: &str) -> Vec<String> {
+    let rows: Vec<Line> = diesel::sql_query(sql).load(conn).unwrap_or_else(|error| panic!("{sql}: {error}"));
+    rows.into_iter().map(|row| row.line).collect()
+}
+
+/// An empty database of one's own, and what keeps it there.
+struct Empty {
+    engine: Engine,
+    _folder: TempDir,
+    database: Option<String>,
+}
+
+impl Drop for Empty {
+    fn drop(&mut self) {
+        if let (Some(name), Some(server)) = (&self.database, cluster::server()) {
+            server.drop_database(name);
+        }
+    }
+}
+
+/// One of each engine that is installed.
+fn both() -> Vec<Empty> {
+    let folder = TempDir::new().unwrap();
+    let mut engines = vec![Empty { engine: Engine::Sqlite(folder.path().join("empty.db")), _folder: folder, database: None }];
+    let wanted = std::env::var("CONFIDE_TEST_ENGINES").is_ok_and(|engines| engines == "sqlite");
+    if let (false, Some(server)) = (wanted, cluster::server()) {
+        let name = server.create_database(None);
+        let engine = Engine::Postgres(server.url(&name));
+        engines.push(Empty { engine, _folder: TempDir::new().unwrap(), database: Some(name) });
+    }
+    engines
+}
+
+fn connect(engine: &Engine) -> Conn {
+    engine.connect().unwrap_or_else(|error| panic!("{error}"))
+}
+
+/// Everything that the database holds but for rows and the migrations' own table.
+fn schema(engine: &Engine) -> Vec<String> {
+    let sql = match engine {
+        Engine::Sqlite(_) => {
+            "SELECT type || ' ' || name || ' on ' || tbl_name || ': ' || coalesce(sql, '') AS line FROM sqlite_master \
+             WHERE tbl_name <> '__diesel_schema_migrations' ORDER BY 1"
+        }
+        Engine::Postgres(_) => POSTGRES_SCHEMA,
+    };
+    lines(&mut connect(engine), sql)
+}
+
+const OURS: &str = "n.nspname = 'public' AND c.relname <> '__diesel_schema_migrations'";
+
+const POSTGRES_SCHEMA: &str = r"
+    SELECT 'column ' || c.relname || '.' || a.attname || ' ' || format_type(a.atttypid, a.atttypmod) || ' '
+        || a.attnotnull || ' ' || a.attnum || ' ' || coalesce(pg_get_expr(d.adbin, d.adrelid), '') AS line
+    FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid JOIN pg_namespace n ON n.oid = c.relnamespace
+    LEFT JOIN pg_attrdef d ON d.adrelid = c.oid AND d.adnum = a.attnum
+    WHERE n.nspname = 'public' AND c.relname <> '__diesel_schema_migrations' AND c.relkind = 'r' AND a.attnum > 0 AND NOT a.attisdropped
+    UNION ALL SELECT 'index ' || indexdef FROM pg_indexes
+    WHERE schemaname = 'public' AND tablename <> '__diesel_schema_migrations'
+    UNION ALL SELECT 'constraint ' || c.relname || ' ' || k.conname || ' ' || pg_get_constraintdef(k.oid)
+    FROM pg_constraint k JOIN pg_class c ON c.oid = k.conrelid JOIN pg_namespace n ON n.oid = c.relnamespace
+    WHERE n.nspname = 'public' AND c.relname <> '__diesel_schema_migrations'
+    UNION ALL SELECT 'trigger ' || pg_get_triggerdef(t.oid) FROM pg_trigger t WHERE NOT t.tgisinternal
+    UNION ALL SELECT 'function ' || p.proname || ' ' || p.prosrc FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace
+    WHERE n.nspname = 'public' AND NOT EXISTS (SELECT 1 FROM pg_depend d WHERE d.objid = p.oid AND d.deptype = 'e')
+    UNION ALL SELECT 'type ' || t.typname FROM pg_type t JOIN pg_namespace n ON n.oid = t.typnamespace
+    WHERE n.nspname = 'public' AND t.typtype IN ('e', 'd')
+    UNION ALL SELECT 'sequence ' || sequencename FROM pg_sequences WHERE schemaname = 'public'
+    UNION ALL SELECT 'extension ' || extname::text FROM pg_extension WHERE extname <> 'plpgsql'
+    ORDER BY 1";
+
+/// The columns of each table, in order, each with whether it may be null.
+type Tables = BTreeMap<String, Vec<(String, bool)>>;
+
+fn tables(engine: &Engine) -> Tables {
+    let sql = match engine {
+        // A key column of SQLite is not null where it says so; ours all do.
+        Engine::Sqlite(_) => {
+            "SELECT m.name || ' ' || p.name || ' ' || CASE WHEN p.\"notnull\" THEN 'required' ELSE 'nullable' END AS line \
+             FROM sqlite_master m JOIN pragma_table_info(m.name) p \
+             WHERE m.type = 'table' AND m.name <> '__diesel_schema_migrations' AND m.name NOT LIKE 'sqlite_%' ORDER BY m.name, p.cid"
+                .to_owned()
+        }
+        Engine::Postgres(_) => format!(
+            "SELECT c.relname || ' ' || a.attname || ' ' || CASE WHEN a.attnotnull THEN 'required' ELSE 'nullable' END AS line \
+             FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid JOIN pg_namespace n ON n.oid = c.relnamespace \
+             WHERE {OURS} AND c.relkind = 'r' AND a.attnum > 0 AND NOT a.attisdropped ORDER BY c.relname, a.attnum"
+        ),
+    };
+    let mut tables = Tables::new();
+    for line in lines(&mut connect(engine), &sql) {
+        let [table, column, null] = line.split(' ').collect::<Vec<_>>()[..] else { panic!("{line}") };
+        tables.entry(table.to_owned()).or_default().push((column.to_owned(), null == "nullable"));
+    }
+    tables
+}
+
+#[test]
+fn what_goes_up_comes_down_and_leaves_nothing_behind() {
+    for empty in both() {
+        let engine = &empty.engine;
+        let known = migrations::known(engine);
+        assert!(schema(engine).is_empty(), "{} is not empty to begin with", engine.name());
+        assert_eq!(migrations::pending(engine).unwrap(), known);
+        assert_eq!(migrations::run(engine).unwrap().len(), known.len());
+        let first = schema(engine);
+        assert!(migrations::pending(engine).unwrap().is_empty() && migrations::run(engine).unwrap().is_empty());
+
+        assert_eq!(migrations::revert_all(engine).unwrap().len(), known.len());
+        let left = schema(engine);
+        // The extension may have been there before us, and other databases' owners may not be able to drop it.
+        let left: Vec<_> = left.iter().filter(|line| *line != "extension btree_gist").collect();
+        assert!(left.is_empty(), "{}: left behind {left:#?}", engine.name());
+
+        migrations::run(engine).unwrap();
+        assert_eq!(schema(engine), first, "{}: up again is not the same as up", engine.name());
+    }
+}
+
+#[test]
+fn both_engines_have_migrations_of_the_same_names() {
+    let names = |engine: Engine| migrations::known(&engine);
+    assert_eq!(names(Engine::Sqlite("unused".into())), names(Engine::Postgres("unused".to_owned())));
+}
+
+#[test]
+fn several_instances_may_migrate_at_once() {
+    for empty in both() {
+        let engine = &empty.engine;
+        let done: usize = std::thread::scope(|scope| {
+            let starts: Vec<_> = (0..4).map(|_| scope.spawn(|| migrations::run(engine))).collect();
+            starts.into_iter().map(|start| start.join().unwrap().unwrap().len()).sum()
+        });
+        assert_eq!(done, migrations::known(engine).len(), "{}", engine.name());
+    }
+}
+
+#[test]
+fn both_engines_have_the_same_tables_and_columns() {
+    let mut shapes = both().into_iter().map(|empty| {
+        migrations::run(&empty.engine).unwrap();
+        tables(&empty.engine)
+    });
+    let (sqlite, postgres) = (shapes.next().unwrap(), shapes.next());
+    if let Some(postgres) = postgres {
+        assert_eq!(sqlite, postgres);
+    }
+}
+
+/// `table column` of each foreign key, and `table column,column` of each index.
+fn keys_and_indexes(engine: &Engine) -> (Vec<String>, Vec<String>) {
+    let (keys, indexes) = match engine {
+        Engine::Sqlite(_) => (
+            "SELECT name || ' ' || columns AS line FROM (SELECT m.name, group_concat(f.\"from\", ',') AS columns \
+             FROM sqlite_master m JOIN pragma_foreign_key_list(m.name) f WHERE m.type = 'table' GROUP BY m.name, f.id) ORDER BY 1"
+                .to_owned(),
+            // Partial indexes serve only part of the rows, so they do not count.
+            "SELECT name || ' ' || columns AS line FROM (SELECT m.name, l.name AS iname, group_concat(i.name, ',') AS columns \
+             FROM sqlite_master m JOIN pragma_index_list(m.name) l JOIN pragma_index_info(l.name) i \
+             WHERE m.type = 'table' AND l.partial = 0 GROUP BY m.name, l.name)"
+                .to_owned(),
+        ),
+        Engine::Postgres(_) => (
+            format!(
+                "SELECT c.relname || ' ' || string_agg(a.attname, ',' ORDER BY u.place) AS line FROM pg_constraint k \
+                 JOIN pg_class c ON c.oid = k.conrelid JOIN pg_namespace n ON n.oid = c.relnamespace \
+                 CROSS JOIN unnest(k.conkey) WITH ORDINALITY AS u (number, place) \
+                 JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum = u.number \
+                 WHERE {OURS} AND k.contype = 'f' GROUP BY k.oid, c.relname ORDER BY 1"
+            ),
+            format!(
+                "SELECT c.relname || ' ' || string_agg(a.attname, ',' ORDER BY u.place) AS line FROM pg_index i \
+                 JOIN pg_class c ON c.oid = i.indrelid JOIN pg_namespace n ON n.oid = c.relnamespace \
+                 JOIN pg_class ic ON ic.oid = i.indexrelid JOIN pg_am m ON m.oid = ic.relam \
+                 CROSS JOIN unnest(i.indkey::int2[]) WITH ORDINALITY AS u (number, place) \
+                 JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum = u.number \
+                 WHERE {OURS} AND i.indpred IS NULL AND m.amname = 'btree' GROUP BY i.indexrelid, c.relname"
+            ),
+        ),
+    };
+    let mut conn = connect(engine);
+    (lines(&mut conn, &keys), lines(&mut conn, &indexes))
+}
+
+#[test]
+fn every_foreign_key_has_an_index_that_begins_with_it() {
+    for empty in both() {
+        migrations::run(&empty.engine).unwrap();
+        let (keys, indexes) = keys_and_indexes(&empty.engine);
+        assert!(!keys.is_empty());
+        let bare: BTreeSet<&String> = keys
+            .iter()
+            .filter(|key| !indexes.iter().any(|index| index == *key || index.starts_with(&format!("{key},"))))
+            .collect();
+        assert!(bare.is_empty(), "{}: no index begins with the columns of {bare:#?}", empty.engine.name());
+    }
+}
+
+/// The tables as `schema.rs` declares them.
+fn declared() -> Tables {
+    let source = include_str!("../../../src/platform/db/schema.rs");
+    let mut tables = Tables::new();
+    for declaration in source.split("diesel::table! {").skip(1) {
+        let mut inside = declaration
+            .lines()
+            .map(str::trim)
+            .filter(|line| !line.is_empty() && !line.starts_with("use ") && !line.starts_with("//") && !line.starts_with("#["));
+        let heading = inside.next().unwrap();
+        let name = heading.split([' ', '(']).next().unwrap();
+        let columns = inside.take_while(|line| *line != "}").map(|line| {
+            let (column, kind) = line.trim_end_matches(',').split_once(" -> ").unwrap_or_else(|| panic!("{name}: {line}"));
+            (column.to_owned(), kind.starts_with("Nullable<"))
+        });
+        tables.insert(name.to_owned(), columns.collect());
+    }
+    tables
+}
+
+#[test]
+fn the_query_layer_knows_the_tables_as_they_are() {
+    for empty in both() {
+        migrations::run(&empty.engine).unwrap();
+        assert_eq!(declared(), tables(&empty.engine), "{}: schema.rs and the migrations differ", empty.engine.name());
+    }
+}

@@ -1,0 +1,11 @@
+//! What holds for every operation and every file, whoever adds one. The guards read the published document and the source
+//! itself, so that a new room is covered on the day it is added.
+
+pub mod journey;
+pub mod operation;
+
+mod architecture;
+mod authorisation;
+mod bad_input;
+mod contract;
+mod migrations;

@@ -1,0 +1,246 @@
+//! The operations as the document tells of them, and requests that are made up from it.
+
+use actix_web::http::Method;
+use confide::platform::ids::Id;
+use proptest::strategy::{Strategy, ValueTree};
+use proptest::test_runner::TestRunner;
+use serde_json::{Map, Value, json};
+
+use crate::support::TestApp;
+use crate::support::actors::PASSWORD;
+use crate::support::app::Ask;
+use crate::support::contract::Documented;
+
+/// One operation of the document.
+#[derive(Debug, Clone)]
+pub struct Operation {
+    pub method: Method,
+    pub path: String,
+    pub id: String,
+    pub roles: Vec<String>,
+    pub parameters: Vec<Parameter>,
+    /// The schema of the body, its reference followed.
+    pub body: Option<Value>,
+    pub responses: Value,
+}
+
+/// One parameter of an operation.
+#[derive(Debug, Clone)]
+pub struct Parameter {
+    pub name: String,
+    /// `path`, `query` or `header`.
+    pub place: String,
+    pub required: bool,
+    /// Its schema, the reference followed.
+    pub schema: Value,
+}
+
+/// The document.
+pub fn document() -> Value {
+    Documented::shared().document.clone()
+}
+
+/// Every operation there is.
+pub fn all() -> Vec<Operation> {
+    let document = document();
+    let mut operations = Vec::new();
+    for (path, item) in document["paths"].as_object().unwrap() {
+        for (method, operation) in item.as_object().unwrap() {
+            let words = |value: &Value| -> Vec<String> {
+                value.as_array().into_iter().flatten().filter_map(Value::as_str).map(str::to_owned).collect()
+            };
+            let parameters = operation["parameters"].as_array().into_iter().flatten().map(|parameter| Parameter {
+                name: parameter["name"].as_str().unwrap().to_owned(),
+                place: parameter["in"].as_str().unwrap().to_owned(),
+                required: parameter["required"] == true,
+                schema: resolve(&document, &parameter["schema"]),
+            });
+            let schema = &operation["requestBody"]["content"]["application/json"]["schema"];
+            operations.push(Operation {
+                method: method.to_uppercase().parse().unwrap(),
+                path: path.clone(),
+                id: operation["operationId"].as_str().unwrap_or("?").to_owned(),
+                roles: words(&operation["x-roles"]),
+                parameters: parameters.collect(),
+                body: (!schema.is_null()).then(|| resolve(&document, schema)),
+                responses: operation["responses"].clone(),
+            });
+        }
+    }
+    operations
+}
+
+impl Operation {
+    /// The name in a failure's message.
+    pub fn name(&self) -> String {
+        format!("{} {} ({})", self.method, self.path, self.id)
+    }
+
+    /// True when nobody need be signed in.
+    pub fn is_public(&self) -> bool {
+        self.roles == ["public"]
+    }
+
+    /// True when somebody with that role may call it.
+    pub fn lets_in(&self, role: &str) -> bool {
+        self.roles.iter().any(|allowed| allowed == "any" || allowed == "public" || allowed == role)
+    }
+
+    /// The parameters in one place.
+    pub fn parameters_in<'a>(&'a self, place: &'a str) -> impl Iterator<Item = &'a Parameter> {
+        self.parameters.iter().filter(move |parameter| parameter.place == place)
+    }
+
+    /// An address of this operation: fresh ids in its path, made-up values for required query parameters, and what `with`
+    /// says instead.
+    pub fn address(&self, with: &[(&str, &str)]) -> String {
+        let mut path = self.path.clone();
+        let mut query = Vec::new();
+        for parameter in &self.parameters {
+            let told = with.iter().find(|(name, _)| *name == parameter.name).map(|(_, value)| (*value).to_owned());
+            let made_up = || match sample(&parameter.schema) {
+                Value::String(text) => text,
+                Value::Array(items) => items.first().map(plain).unwrap_or_default(),
+                other => other.to_string(),
+            };
+            match parameter.place.as_str() {
+                "path" => {
+                    path = path.replace(&format!("{{{}}}", parameter.name), &encoded(&told.unwrap_or_else(made_up)));
+                }
+                "query" if told.is_some() || parameter.required => {
+                    query.push(format!("{}={}", parameter.name, encoded(&told.unwrap_or_else(made_up))));
+                }
+                _ => {}
+            }
+        }
+        let known = |name: &str| self.parameters.iter().any(|parameter| parameter.name == name);
+        query.extend(with.iter().filter(|(name, _)| !known(name)).map(|(name, value)| format!("{name}={}", encoded(value))));
+        if query.is_empty() { path } else { format!("{path}?{}", query.join("&")) }
+    }
+
+    /// A body that the schema allows, if the operation takes one.
+    pub fn sample_body(&self) -> Option<Value> {
+        self.body.as_ref().map(sample)
+    }
+
+    /// The operation's request with everything that the document asks for, from nobody yet.
+    pub fn ask(&self, app: &TestApp, with: &[(&str, &str)], body: Option<&Value>) -> Ask {
+        let mut ask = app.request(self.method.clone(), &self.address(with));
+        if self.parameters_in("header").any(|parameter| parameter.name == "If-Match") {
+            ask = ask.if_match("*");
+        }
+        match body {
+            Some(body) => ask.json(body),
+            None => ask,
+        }
+    }
+}
+
+fn plain(value: &Value) -> String {
+    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
+}
+
+fn encoded(text: &str) -> String {
+    text.bytes()
+        .map(|byte| match byte {
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'~' => char::from(byte).to_string(),
+            other => format!("%{other:02X}"),
+        })
+        .collect()
+}
+
+/// The schema with every reference followed; `null` is left as one of the types.
+pub fn resolve(document: &Value, schema: &Value) -> Value {
+    resolve_within(document, schema, 0)
+}
+
+fn resolve_within(document: &Value, schema: &Value, depth: usize) -> Value {
+    assert!(depth < 12, "the schemas of requests must not go round in circles");
+    if let Some(reference) = schema["$ref"].as_str() {
+        let target = document.pointer(reference.trim_start_matches('#')).unwrap_or_else(|| panic!("no {reference}"));
+        return resolve_within(document, target, depth + 1);
+    }
+    if let Some(choices) = schema["oneOf"].as_array() {
+        let rest: Vec<&Value> = choices.iter().filter(|choice| choice["type"] != "null").collect();
+        if let ([choice], true) = (&rest[..], choices.len() == 2) {
+            let mut resolved = resolve_within(document, choice, depth + 1);
+            resolved["type"] = json!([resolved["type"], "null"]);
+            return resolved;
+        }
+    }
+    let mut resolved = schema.clone();
+    if let Some(properties) = schema["properties"].as_object() {
+        let properties: Map<String, Value> =
+            properties.iter().map(|(name, member)| (name.clone(), resolve_within(document, member, depth + 1))).collect();
+        resolved["properties"] = Value::Object(properties);
+    }
+    if schema["items"].is_object() {
+        resolved["items"] = resolve_within(document, &schema["items"], depth + 1);
+    }
+    resolved
+}
+
+/// The type of a resolved schema, `null` left aside.
+pub fn type_of(schema: &Value) -> &str {
+    match &schema["type"] {
+        Value::String(one) => one,
+        Value::Array(several) => several.iter().filter_map(Value::as_str).find(|kind| *kind != "null").unwrap_or("any"),
+        _ => "any",
+    }
+}
+
+/// True when `null` is allowed.
+pub fn is_nullable(schema: &Value) -> bool {
+    schema["type"].as_array().is_some_and(|several| several.iter().any(|kind| kind == "null"))
+}
+
+/// A value that a resolved schema allows.
+pub fn sample(schema: &Value) -> Value {
+    if let Some(first) = schema["enum"].as_array().and_then(|values| values.first()) {
+        return first.clone();
+    }
+    for told in [&schema["const"], &schema["example"], &schema["examples"][0], &schema["default"]] {
+        if !told.is_null() {
+            return told.clone();
+        }
+    }
+    match type_of(schema) {
+        "string" => Value::String(sample_text(schema)),
+        "integer" => schema["minimum"].as_i64().unwrap_or(1).into(),
+        "number" => schema["minimum"].as_f64().unwrap_or(1.0).into(),
+        "boolean" => true.into(),
+        "array" => {
+            let least = schema["minItems"].as_u64().unwrap_or(0).max(1).min(schema["maxItems"].as_u64().unwrap_or(u64::MAX));
+            (0..least).map(|_| sample(&schema["items"])).collect()
+        }
+        "object" => {
+            let properties = schema["properties"].as_object().into_iter().flatten();
+            Value::Object(properties.map(|(name, member)| (name.clone(), sample(member))).collect())
+        }
+        _ => json!("anything"),
+    }
+}
+
+fn sample_text(schema: &Value) -> String {
+    if let Some(pattern) = schema["pattern"].as_str() {
+        let bare = pattern.strip_prefix('^').unwrap_or(pattern);
+        let bare = bare.strip_suffix('$').unwrap_or(bare);
+        let strategy = proptest::string::string_regex(bare).unwrap_or_else(|error| panic!("{pattern}: {error}"));
+        return strategy.new_tree(&mut TestRunner::deterministic()).unwrap().current();
+    }
+    match schema["format"].as_str().unwrap_or_default() {
+        "uuid" => Id::new(crate::support::app::monday_nine().into()).to_string(),
+        "email" => "somebody.else@example.org".to_owned(),
+        "date-time" => "2027-02-01T10:00:00Z".to_owned(),
+        "date" => "2027-02-01".to_owned(),
+        "time" => "09:00:00".to_owned(),
+        "password" => PASSWORD.to_owned(),
+        "uri" => "https://example.org/somewhere".to_owned(),
+        _ => {
+            let least = usize::try_from(schema["minLength"].as_u64().unwrap_or(0)).unwrap();
+            let most = usize::try_from(schema["maxLength"].as_u64().unwrap_or(40)).unwrap();
+            let text = "words ".repeat(least / 6 + 1);
+            text[..least.max(5).min(most).min(text.len())].to_owned()
+        }
+    }
+}
