@@ -10,4 +10,5 @@ use utoipa_actix_web::service_config::ServiceConfig;
 pub fn configure(config: &mut ServiceConfig<'_>) {
     clinicians::configure(config);
     calendar::configure(config);
+    booking::configure(config);
 }

@@ -12,5 +12,8 @@ mod guards;
 mod support;
 
 mod access;
+mod care;
 mod identity;
+mod platform;
+mod process;
 mod scheduling;

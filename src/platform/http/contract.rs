@@ -57,8 +57,11 @@ impl Contract {
                 methods.insert("HEAD".to_owned());
             }
             methods.insert("OPTIONS".to_owned());
-            paths.push((ResourceDef::new(path.as_str()), methods));
+            paths.push((path.matches('{').count(), ResourceDef::new(path.as_str()), methods));
         }
+        // Of `/x/word` and `/x/{id}` the literal one is meant, as routing has it.
+        paths.sort_by_key(|(variables, ..)| *variables);
+        let paths = paths.into_iter().map(|(_, pattern, methods)| (pattern, methods)).collect();
         Ok(Self(Arc::new(Inner { document, bodies, queries, paths })))
     }
 
@@ -71,11 +74,6 @@ impl Contract {
     pub fn methods(&self, path: &str) -> Option<String> {
         let (_, methods) = self.0.paths.iter().find(|(pattern, _)| pattern.is_match(path))?;
         Some(methods.iter().map(String::as_str).collect::<Vec<_>>().join(", "))
-    }
-
-    /// True when the address exists with that method.
-    pub fn knows(&self, method: &Method, path: &str) -> bool {
-        self.0.paths.iter().any(|(pattern, methods)| methods.contains(method.as_str()) && pattern.is_match(path))
     }
 
     /// Checks query parameters against those that the operation documents, and names every one that is wrong.

@@ -1,4 +1,32 @@
 //! Who gets which slot: holding, booking, moving and cancelling appointments, and recording attendance.
 
+pub mod dto;
+pub mod letters;
 pub mod model;
+pub mod queries;
+mod routes;
 pub mod rules;
+pub mod treating;
+
+use utoipa_actix_web::service_config::ServiceConfig;
+
+use model::Policies;
+
+/// The figures that booking goes by.
+pub fn policies() -> Policies {
+    Policies::default()
+}
+
+/// Registers the operations of this room.
+pub fn configure(config: &mut ServiceConfig<'_>) {
+    config
+        .service(routes::slots::search_slots)
+        .service(routes::slots::hold_slot)
+        .service(routes::slots::release_slot)
+        .service(routes::appointments::book_appointment)
+        .service(routes::appointments::list_appointments)
+        .service(routes::appointments::get_appointment)
+        .service(routes::changes::reschedule_appointment)
+        .service(routes::changes::cancel_appointment)
+        .service(routes::changes::record_attendance);
+}

@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 
+use crate::access::registration::model::Pathway;
 use crate::platform::ids::Id;
 pub use crate::scheduling::calendar::model::SlotState;
 use crate::scheduling::calendar::model::{Kind, Mode};
@@ -17,6 +18,22 @@ crate::words! {
         Attended = "attended",
         /// The practitioner was not seen.
         NotAttended = "not_attended",
+    }
+}
+
+crate::words! {
+    /// What happened to an appointment.
+    pub enum AppointmentEvent {
+        /// It was booked.
+        Booked = "booked",
+        /// It moved to another slot.
+        Moved = "moved",
+        /// It was called off.
+        Cancelled = "cancelled",
+        /// Attendance was recorded or corrected.
+        AttendanceRecorded = "attendance_recorded",
+        /// Its slot was taken away from under it; it waits to be moved or cancelled.
+        Orphaned = "orphaned",
     }
 }
 
@@ -188,6 +205,34 @@ pub enum Closure {
     Discharged,
 }
 
+impl From<Pathway> for BookingStage {
+    fn from(pathway: Pathway) -> Self {
+        match pathway {
+            Pathway::Registered => Self::IntakeNotDone,
+            Pathway::IntakeDone => Self::ReadyForAssessment,
+            Pathway::AssessmentBooked => Self::AssessmentBooked,
+            Pathway::InCare => Self::InCare,
+            Pathway::AwaitingFunding => Self::Closed(Closure::AwaitingFunding),
+            Pathway::Signposted => Self::Closed(Closure::Signposted),
+            Pathway::Discharged => Self::Closed(Closure::Discharged),
+        }
+    }
+}
+
+impl From<BookingStage> for Pathway {
+    fn from(stage: BookingStage) -> Self {
+        match stage {
+            BookingStage::IntakeNotDone => Self::Registered,
+            BookingStage::ReadyForAssessment => Self::IntakeDone,
+            BookingStage::AssessmentBooked => Self::AssessmentBooked,
+            BookingStage::InCare => Self::InCare,
+            BookingStage::Closed(Closure::AwaitingFunding) => Self::AwaitingFunding,
+            BookingStage::Closed(Closure::Signposted) => Self::Signposted,
+            BookingStage::Closed(Closure::Discharged) => Self::Discharged,
+        }
+    }
+}
+
 /// The live (booked, not yet begun or not yet recorded) appointments of one practitioner, seen from one slot.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct LiveAppointments {
@@ -258,6 +303,13 @@ impl Default for Policies {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_pathway_and_its_stage_stand_for_each_other() {
+        for pathway in Pathway::ALL {
+            assert_eq!(Pathway::from(BookingStage::from(*pathway)), *pathway);
+        }
+    }
 
     #[test]
     fn attendance_has_the_national_codes_and_leads_to_a_status() {

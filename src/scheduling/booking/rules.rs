@@ -17,7 +17,9 @@ mod appointments;
 #[cfg(test)]
 mod tests;
 
-use chrono::{DateTime, Utc};
+use std::ops::RangeInclusive;
+
+use chrono::{DateTime, TimeDelta, Utc};
 
 pub use self::appointments::{
     cancel, record_attendance, reschedule, stage_after_booking, stage_after_cancel, stage_after_not_attended,
@@ -26,6 +28,30 @@ use super::model::{BookingStage, By, Closure, LiveAppointments, Policies, SlotFa
 use crate::platform::ids::Id;
 use crate::platform::refusal::{Code, Refusal};
 use crate::scheduling::calendar::model::Kind;
+
+/// The longest stretch of time that one search for slots covers.
+pub const LONGEST_SEARCH: TimeDelta = TimeDelta::days(14);
+
+/// Whether a search for slots may cover the time from `from` up to, but not including, `to`.
+///
+/// # Errors
+/// `invalid_window` when it is empty, backwards or longer than [`LONGEST_SEARCH`].
+pub fn check_search_window(from: DateTime<Utc>, to: DateTime<Utc>) -> Result<(), Refusal> {
+    let refuse = |detail| Err(Refusal::new(Code::InvalidWindow, detail).field("to", "out_of_range", detail));
+    if to <= from {
+        return refuse("The end of the window must lie after its beginning.");
+    }
+    if to - from > LONGEST_SEARCH {
+        return refuse("A window may span fourteen days at most.");
+    }
+    Ok(())
+}
+
+/// Between which instants a slot of this kind must begin for a practitioner to book it: minimum notice and booking window.
+pub fn bookable_times(kind: Kind, now: DateTime<Utc>, policies: &Policies) -> RangeInclusive<DateTime<Utc>> {
+    let policy = policies.of(kind);
+    now + policy.minimum_notice..=now + policy.booking_window
+}
 
 /// Whether a practitioner may book a slot. A hold is not needed; one of their own that still runs spares them the check of
 /// notice and window, which it passed when it was given, so that nobody loses a slot while filling in a form.
@@ -126,11 +152,11 @@ fn check_time(slot: &SlotFacts, by: By, now: DateTime<Utc>, policies: &Policies)
     if by == By::Staff {
         return Ok(());
     }
-    let (ahead, policy) = (slot.starts_at - now, policies.of(slot.kind));
-    if ahead < policy.minimum_notice {
+    let times = bookable_times(slot.kind, now, policies);
+    if slot.starts_at < *times.start() {
         return Err(Refusal::new(Code::TooLateToBook, "This slot begins too soon to be booked here. Get in touch instead."));
     }
-    if ahead > policy.booking_window {
+    if slot.starts_at > *times.end() {
         return Err(Code::TooFarAhead.into());
     }
     Ok(())

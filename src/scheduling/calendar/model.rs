@@ -149,7 +149,7 @@ pub struct Changes {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use serde::Deserialize as _;
+    use serde::Deserialize;
     use serde::de::IntoDeserializer;
     use serde::de::value::{Error, StrDeserializer};
 

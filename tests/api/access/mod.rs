@@ -3,4 +3,5 @@
 mod blocked_colleagues;
 mod eligibility;
 mod hubs;
+mod questionnaires;
 mod registration;

@@ -1,6 +1,13 @@
 //! Floor 3.
 
 mod absences;
+mod appointments;
+mod attendance;
+mod changes;
 mod clinicians;
 mod clinics;
+mod holds;
+mod races;
+mod slots;
 mod slots_layout;
+mod staff_booking;

@@ -94,3 +94,51 @@ impl Actor {
         self.app.delete(path).bearer(&self.token)
     }
 }
+
+/// Booking.
+impl Actor {
+    /// The same person some time later: an access token lives ten minutes.
+    pub async fn signs_in_again(&self) -> Self {
+        self.app.signed_in(&self.name, &self.email, PASSWORD).await
+    }
+
+    pub async fn searches(&self, query: &str) -> Reply {
+        self.get(&format!("/v1/slots?{query}")).send().await
+    }
+
+    pub async fn holds(&self, slot: &Id) -> Reply {
+        self.app.request(actix_web::http::Method::PUT, &format!("/v1/slots/{slot}/hold")).bearer(&self.token).send().await
+    }
+
+    pub async fn releases(&self, slot: &Id) -> Reply {
+        self.delete(&format!("/v1/slots/{slot}/hold")).send().await
+    }
+
+    pub async fn books(&self, slot: &Id) -> Reply {
+        self.post("/v1/appointments", json!({ "slot_id": slot })).send().await
+    }
+
+    pub async fn books_what_is_held(&self, slot: &Id) -> Reply {
+        self.post("/v1/appointments", json!({ "slot_id": slot, "confirm_hold": true })).send().await
+    }
+
+    pub async fn books_for(&self, practitioner: &Self, slot: &Id) -> Reply {
+        self.post("/v1/appointments", json!({ "slot_id": slot, "practitioner_id": practitioner.id })).send().await
+    }
+
+    pub async fn reads_appointment(&self, appointment: &str) -> Reply {
+        self.get(&format!("/v1/appointments/{appointment}")).send().await
+    }
+
+    pub async fn cancels(&self, appointment: &str, reason: &str) -> Reply {
+        self.post(&format!("/v1/appointments/{appointment}/cancel"), json!({ "reason": reason })).send().await
+    }
+
+    pub async fn moves(&self, appointment: &str, slot: &Id) -> Reply {
+        self.post(&format!("/v1/appointments/{appointment}/reschedule"), json!({ "slot_id": slot })).send().await
+    }
+
+    pub async fn records_attendance(&self, appointment: &str, attendance: &str) -> Reply {
+        self.post(&format!("/v1/appointments/{appointment}/attendance"), json!({ "attendance": attendance })).send().await
+    }
+}

@@ -114,7 +114,8 @@ impl Server {
         self.execute(&format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)"));
     }
 
-    fn execute(&self, sql: &str) {
+    /// Runs a statement as the server's owner.
+    pub fn execute(&self, sql: &str) {
         let mut admin = self.admin.lock().unwrap_or_else(PoisonError::into_inner);
         admin.batch_execute(sql).unwrap_or_else(|e| panic!("{sql}: {e}"));
     }

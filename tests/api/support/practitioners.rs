@@ -74,3 +74,56 @@ impl Actor {
         self.post("/v1/me/blocked-colleagues", colleague).send().await
     }
 }
+
+/// A whole set of answers: `values[n]` to the item `{prefix}_{n + 1}`.
+pub fn answers(prefix: &str, values: &[i32]) -> Value {
+    let answers = values.iter().enumerate().map(|(n, value)| json!({ "item": format!("{prefix}_{}", n + 1), "value": value }));
+    json!({ "answers": answers.collect::<Vec<_>>() })
+}
+
+/// PHQ-9 answers without a sign of risk, that come to 12.
+pub fn phq9() -> Value {
+    answers("phq9", &[2, 2, 2, 2, 1, 1, 1, 1, 0])
+}
+
+/// The same with the ninth item answered.
+pub fn phq9_at_risk(ninth: i32) -> Value {
+    answers("phq9", &[2, 2, 2, 2, 1, 1, 1, 1, ninth])
+}
+
+/// GAD-7 answers that come to 7.
+pub fn gad7() -> Value {
+    answers("gad7", &[1; 7])
+}
+
+impl Actor {
+    /// Starts an assessment and returns its address.
+    pub async fn starts_assessment(&self) -> String {
+        let started = self.post_nothing("/v1/assessments").send().await.expect(201);
+        started.header("location").unwrap().to_owned()
+    }
+
+    /// A POST without a body.
+    pub fn post_nothing(&self, path: &str) -> super::app::Ask {
+        self.app.request(actix_web::http::Method::POST, path).bearer(&self.token)
+    }
+
+    /// Answers a questionnaire of the assessment at that address.
+    pub async fn answers(&self, assessment: &str, questionnaire: &str, answers: Value) -> Reply {
+        self.put(&format!("{assessment}/answers/{questionnaire}"), answers).send().await
+    }
+
+    /// Answers and submits the intake questionnaires; returns the assessment's address.
+    pub async fn completes_intake(&self) -> String {
+        self.completes_intake_with(phq9()).await
+    }
+
+    /// The same with these answers to the PHQ-9.
+    pub async fn completes_intake_with(&self, phq9: Value) -> String {
+        let assessment = self.starts_assessment().await;
+        self.answers(&assessment, "phq-9", phq9).await.expect(200);
+        self.answers(&assessment, "gad-7", gad7()).await.expect(200);
+        self.post_nothing(&format!("{assessment}/submission")).send().await.expect(200);
+        assessment
+    }
+}

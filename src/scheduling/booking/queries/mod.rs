@@ -1,0 +1,5 @@
+//! Every statement about slots and appointments, as far as booking reads and writes them.
+
+pub mod appointments;
+pub mod history;
+pub mod slots;

@@ -1,0 +1,152 @@
+//! Booking an appointment, and reading what is booked.
+
+use actix_web::{get, post};
+
+use super::{beneficiary, known_appointment, known_slot, locked_stage, may_act_for, move_on, said, sane, side, view, write_to};
+use crate::identity::{Caller, Member, Role};
+use crate::platform::Platform;
+use crate::platform::audit;
+use crate::platform::db::Conn;
+use crate::platform::error::Result;
+use crate::platform::http::{Answer, IdempotencyKey, Json, Page, Path, Query};
+use crate::platform::ids::{Id, UtcTime};
+use crate::scheduling::booking::dto::{AppointmentPage, AppointmentQuery, AppointmentView, BookAppointment};
+use crate::scheduling::booking::model::AppointmentEvent;
+use crate::scheduling::booking::queries::appointments::{Filter, NewAppointment};
+use crate::scheduling::booking::queries::{appointments as records, history, slots as slot_records};
+use crate::scheduling::booking::{letters, policies, rules};
+use crate::scheduling::clinicians::conflicts;
+
+/// Book an appointment
+///
+/// Of many who ask for one slot at once exactly one gets it. Coordinators book for any practitioner, clinicians their own
+/// slots for practitioners whom they treat; staff need not keep minimum notice and booking window. The practitioner gets a
+/// message in neutral words.
+#[utoipa::path(
+    operation_id = "bookAppointment", tag = "scheduling", request_body = BookAppointment,
+    extensions(("x-roles" = json!(["practitioner", "clinician", "coordinator"])), ("x-problems" = json!(["not_found",
+        "slot_in_the_past", "hold_expired", "slot_taken", "not_eligible", "intake_required", "assessment_required",
+        "assessment_booked", "too_late_to_book", "too_far_ahead", "appointment_overlaps", "too_many_appointments"]))),
+    params(("Idempotency-Key" = Option<String>, Header, description = "A key of your choice that makes a repeat safe.", nullable = false)),
+    responses((status = 201, description = "Booked.", body = AppointmentView,
+        headers(("Location" = String, description = "The appointment."), ("ETag" = String, description = "Its version."))))
+)]
+#[post("/v1/appointments")]
+pub async fn book_appointment(
+    caller: Member,
+    key: IdempotencyKey,
+    form: Json<BookAppointment>,
+    platform: Platform,
+) -> Result<Answer> {
+    let now = platform.clock.now();
+    let practitioner = beneficiary(&caller, form.practitioner_id)?;
+    let work = platform.clone();
+    platform
+        .db
+        .write(move |conn| {
+            key.once(conn, &work.sealer, caller.id, &form.digest, now, |conn| {
+                let id = book(conn, &work, &caller, practitioner, &form, now)?;
+                let (view, version) = view(conn, &work, id)?;
+                Ok(Answer::created(format!("/v1/appointments/{id}"), &view)?.version(version))
+            })
+        })
+        .await
+}
+
+fn book(
+    conn: &mut Conn,
+    platform: &Platform,
+    caller: &Caller,
+    practitioner: Id,
+    form: &BookAppointment,
+    now: UtcTime,
+) -> Result<Id> {
+    let stage = locked_stage(conn, practitioner)?;
+    may_act_for(conn, caller, practitioner)?;
+    slot_records::lock(conn, &[form.slot_id])?;
+    let found = known_slot(conn, caller, practitioner, form.slot_id)?;
+    let slot = &found.facts;
+    let live = records::live(conn, practitioner, slot, None)?;
+    let allow = if form.confirm_hold == Some(true) { rules::confirm_hold } else { rules::book };
+    allow(slot, stage, side(caller), &live, practitioner, now.get(), &policies())?;
+    slot_records::take(conn, slot.id, practitioner, now)?;
+    let new = NewAppointment {
+        id: Id::new(now),
+        practitioner,
+        slot,
+        place: found.place.as_deref(),
+        arrangements: said(form.arrangements.as_ref()),
+        booked_by: caller.id,
+    };
+    records::insert(conn, &platform.sealer, &new, now)?;
+    move_on(conn, practitioner, stage, rules::stage_after_booking(slot.kind, stage), now)?;
+    history::note(conn, new.id, caller.id, AppointmentEvent::Booked, None, now)?;
+    audit::record(conn, caller.actor(), "appointment.booked", ("appointment", Some(new.id)), now)?;
+    let letter = |to: &str, app_url: &str| letters::booked(to, app_url, new.id, slot.starts_at.into());
+    write_to(conn, platform, practitioner, "appointment_booked", letter, now)?;
+    Ok(new.id)
+}
+
+/// List appointments
+///
+/// Practitioners see their own, clinicians their own, coordinators all.
+#[utoipa::path(
+    operation_id = "listAppointments", tag = "scheduling", params(AppointmentQuery),
+    extensions(("x-roles" = json!(["practitioner", "clinician", "coordinator"]))),
+    responses((status = 200, description = "Appointments, earliest first.", body = AppointmentPage))
+)]
+#[get("/v1/appointments")]
+pub async fn list_appointments(caller: Member, query: Query<AppointmentQuery>, platform: Platform) -> Result<Answer> {
+    const LIST: &str = "appointments";
+    let (sealer, query) = (platform.sealer.clone(), query.0);
+    let limit = query.limit;
+    let wanted = Filter {
+        practitioner: query.practitioner_id,
+        clinician: query.clinician_id,
+        status: query.status,
+        from: query.from.map(sane),
+        to: query.to.map(sane),
+        after: query.cursor.map(|cursor| cursor.open::<(UtcTime, Id)>(&sealer, LIST)).transpose()?,
+        ..Filter::default()
+    };
+    platform
+        .db
+        .read(move |conn| {
+            let mut filter = wanted.clone();
+            match caller.role {
+                Role::Practitioner => filter.owner = Some(caller.id),
+                Role::Clinician => {
+                    filter.host = Some(caller.id);
+                    let seen = records::practitioners_of(conn, caller.id)?;
+                    filter.hidden = conflicts::excluded_from(conn, caller.id, &seen)?;
+                }
+                _ => {}
+            }
+            let rows = records::list(conn, &sealer, &filter, limit.plus_one())?;
+            let page = Page::cut(rows, limit, &sealer, LIST, |open| (UtcTime::from(open.facts.starts_at), open.facts.id))?;
+            let items = page.items.into_iter().map(|open| AppointmentView::new(open, None)).collect();
+            Answer::ok(&AppointmentPage { items, next_cursor: page.next_cursor })
+        })
+        .await
+}
+
+/// Read an appointment
+#[utoipa::path(
+    operation_id = "getAppointment", tag = "scheduling",
+    extensions(("x-roles" = json!(["practitioner", "clinician", "coordinator"]))),
+    params(("id" = Id, Path, description = "The appointment.")),
+    responses((status = 200, description = "The appointment with its history.", body = AppointmentView,
+        headers(("ETag" = String, description = "Its version."))))
+)]
+#[get("/v1/appointments/{id}")]
+pub async fn get_appointment(caller: Member, id: Path<Id>, platform: Platform) -> Result<Answer> {
+    let work = platform.clone();
+    platform
+        .db
+        .read(move |conn| {
+            let open = known_appointment(conn, &work, &caller, id.0)?;
+            let (version, happenings) = (open.version, history::of(conn, id.0)?);
+            Ok(Answer::ok(&AppointmentView::new(open, Some(happenings)))?.version(version))
+        })
+        .await
+}

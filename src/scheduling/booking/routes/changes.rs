@@ -1,0 +1,153 @@
+//! What becomes of an appointment: moved, cancelled, attended. Nobody needs to name a version here: each of these is decided
+//! by where the appointment stands, and two people who decide at once are told so by its state.
+
+use actix_web::post;
+
+use super::{known_slot, locked_appointment, move_on, said, side, view, write_to};
+use crate::identity::{Caller, CareTeam, Member};
+use crate::platform::Platform;
+use crate::platform::audit;
+use crate::platform::db::Conn;
+use crate::platform::error::Result;
+use crate::platform::http::{Answer, Json, Path};
+use crate::platform::ids::{Id, UtcTime};
+use crate::scheduling::booking::dto::{AppointmentView, CancelAppointment, RecordAttendance, RescheduleAppointment};
+use crate::scheduling::booking::model::{AppointmentEvent, AppointmentStatus, Attendance};
+use crate::scheduling::booking::queries::{appointments as records, history, slots as slot_records};
+use crate::scheduling::booking::{letters, policies, rules};
+
+/// Move an appointment to another slot
+///
+/// The old slot is given up only if the new one is got; the appointment keeps its id. A clinician moves to their own slots.
+#[utoipa::path(
+    operation_id = "rescheduleAppointment", tag = "scheduling", request_body = RescheduleAppointment,
+    extensions(("x-roles" = json!(["practitioner", "clinician", "coordinator"])), ("x-problems" = json!([
+        "appointment_not_booked", "appointment_begun", "same_slot", "kind_mismatch", "slot_in_the_past", "slot_taken",
+        "not_eligible", "intake_required", "assessment_required", "assessment_booked", "too_late_to_book", "too_far_ahead",
+        "appointment_overlaps"]))),
+    params(("id" = Id, Path, description = "The appointment.")),
+    responses((status = 200, description = "Moved.", body = AppointmentView, headers(("ETag" = String, description = "Its version."))))
+)]
+#[post("/v1/appointments/{id}/reschedule")]
+pub async fn reschedule_appointment(
+    caller: Member,
+    id: Path<Id>,
+    form: Json<RescheduleAppointment>,
+    platform: Platform,
+) -> Result<Answer> {
+    let (now, work) = (platform.clock.now(), platform.clone());
+    platform
+        .db
+        .write(move |conn| {
+            reschedule(conn, &work, &caller, id.0, form.slot_id, now)?;
+            let (view, version) = view(conn, &work, id.0)?;
+            Ok(Answer::ok(&view)?.version(version))
+        })
+        .await
+}
+
+fn reschedule(conn: &mut Conn, platform: &Platform, caller: &Caller, id: Id, slot: Id, now: UtcTime) -> Result<()> {
+    let (open, stage) = locked_appointment(conn, platform, caller, id, Some(slot))?;
+    let (old, practitioner) = (&open.facts, open.facts.practitioner);
+    let found = known_slot(conn, caller, practitioner, slot)?;
+    let new = &found.facts;
+    let overlapping = records::live(conn, practitioner, new, Some(id))?.overlapping;
+    rules::reschedule(old, new, stage, overlapping, side(caller), now.get(), &policies())?;
+    slot_records::take(conn, new.id, practitioner, now)?;
+    slot_records::give_back(conn, old.slot, open.orphaned_at.is_some(), now)?;
+    records::move_to(conn, id, new, found.place.as_deref(), now)?;
+    history::note(conn, id, caller.id, AppointmentEvent::Moved, None, now)?;
+    audit::record(conn, caller.actor(), "appointment.moved", ("appointment", Some(id)), now)?;
+    let letter = |to: &str, app_url: &str| letters::moved(to, app_url, id, new.starts_at.into());
+    write_to(conn, platform, practitioner, "appointment_moved", letter, now)
+}
+
+/// Call off an appointment
+///
+/// Possible until it begins. The slot may be booked again at once, unless it is no longer offered.
+#[utoipa::path(
+    operation_id = "cancelAppointment", tag = "scheduling", request_body = CancelAppointment,
+    extensions(("x-roles" = json!(["practitioner", "clinician", "coordinator"])),
+        ("x-problems" = json!(["appointment_not_booked", "appointment_begun"]))),
+    params(("id" = Id, Path, description = "The appointment.")),
+    responses((status = 200, description = "Called off.", body = AppointmentView, headers(("ETag" = String, description = "Its version."))))
+)]
+#[post("/v1/appointments/{id}/cancel")]
+pub async fn cancel_appointment(
+    caller: Member,
+    id: Path<Id>,
+    form: Json<CancelAppointment>,
+    platform: Platform,
+) -> Result<Answer> {
+    let (now, work) = (platform.clock.now(), platform.clone());
+    platform
+        .db
+        .write(move |conn| {
+            cancel(conn, &work, &caller, id.0, &form, now)?;
+            let (view, version) = view(conn, &work, id.0)?;
+            Ok(Answer::ok(&view)?.version(version))
+        })
+        .await
+}
+
+fn cancel(conn: &mut Conn, platform: &Platform, caller: &Caller, id: Id, form: &CancelAppointment, now: UtcTime) -> Result<()> {
+    let (open, stage) = locked_appointment(conn, platform, caller, id, None)?;
+    let (facts, reason) = (&open.facts, form.reason);
+    rules::cancel(facts, reason, side(caller), now.get())?;
+    records::cancel(conn, &platform.sealer, &open, reason, said(form.note.as_ref()), now)?;
+    slot_records::give_back(conn, facts.slot, open.orphaned_at.is_some(), now)?;
+    if !records::has_another_live(conn, facts.practitioner, facts.kind, id)? {
+        move_on(conn, facts.practitioner, stage, rules::stage_after_cancel(facts.kind, stage), now)?;
+    }
+    history::note(conn, id, caller.id, AppointmentEvent::Cancelled, Some(reason.as_str()), now)?;
+    audit::record(conn, caller.actor(), "appointment.cancelled", ("appointment", Some(id)), now)?;
+    let letter = |to: &str, app_url: &str| letters::cancelled(to, app_url, id, facts.starts_at.into());
+    write_to(conn, platform, facts.practitioner, "appointment_cancelled", letter, now)
+}
+
+/// Record attendance
+///
+/// From the start of the appointment on; a record may be corrected for seven days. Somebody who missed their assessment may
+/// book another.
+#[utoipa::path(
+    operation_id = "recordAttendance", tag = "scheduling", request_body = RecordAttendance,
+    extensions(("x-roles" = json!(["clinician", "coordinator"])),
+        ("x-problems" = json!(["appointment_not_booked", "invalid_attendance"]))),
+    params(("id" = Id, Path, description = "The appointment.")),
+    responses((status = 200, description = "Recorded.", body = AppointmentView, headers(("ETag" = String, description = "Its version."))))
+)]
+#[post("/v1/appointments/{id}/attendance")]
+pub async fn record_attendance(
+    caller: CareTeam,
+    id: Path<Id>,
+    form: Json<RecordAttendance>,
+    platform: Platform,
+) -> Result<Answer> {
+    let (now, work) = (platform.clock.now(), platform.clone());
+    platform
+        .db
+        .write(move |conn| {
+            attend(conn, &work, &caller, id.0, form.attendance, now)?;
+            let (view, version) = view(conn, &work, id.0)?;
+            Ok(Answer::ok(&view)?.version(version))
+        })
+        .await
+}
+
+fn attend(conn: &mut Conn, platform: &Platform, caller: &Caller, id: Id, attendance: Attendance, now: UtcTime) -> Result<()> {
+    let (open, stage) = locked_appointment(conn, platform, caller, id, None)?;
+    let facts = &open.facts;
+    let status = rules::record_attendance(facts, attendance, now.get(), &policies())?;
+    records::record_attendance(conn, facts, attendance, status, now)?;
+    // A repeated record changes no stage; nor does a corrected one while another assessment is what the stage is about.
+    if status != facts.status && !records::has_another_live(conn, facts.practitioner, facts.kind, id)? {
+        let next = match (facts.status, status) {
+            (_, AppointmentStatus::NotAttended) => rules::stage_after_not_attended(facts.kind, stage),
+            (AppointmentStatus::NotAttended, _) => rules::stage_after_booking(facts.kind, stage),
+            _ => stage,
+        };
+        move_on(conn, facts.practitioner, stage, next, now)?;
+    }
+    history::note(conn, id, caller.id, AppointmentEvent::AttendanceRecorded, Some(attendance.as_str()), now)?;
+    audit::record(conn, caller.actor(), "appointment.attendance_recorded", ("appointment", Some(id)), now)
+}

@@ -1,0 +1,142 @@
+//! The front desk of booking, and what its operations have in common: who acts for whom, and who may know of what.
+
+pub(super) mod appointments;
+pub(super) mod changes;
+pub(super) mod slots;
+
+use super::dto::AppointmentView;
+use super::model::{BookingStage, By};
+use super::queries::appointments::OpenAppointment;
+use super::queries::slots::Found;
+use super::queries::{appointments as records, history, slots as slot_records};
+use crate::access::registration::queries as registration;
+use crate::identity::accounts::queries as accounts;
+use crate::identity::{Caller, Role};
+use crate::platform::Platform;
+use crate::platform::db::Conn;
+use crate::platform::error::{Error, Result};
+use crate::platform::ids::{Id, UtcTime};
+use crate::platform::outbox::{self, Letter};
+use crate::platform::refusal::Code;
+use crate::scheduling::clinicians::conflicts;
+
+/// On whose side somebody acts.
+fn side(caller: &Caller) -> By {
+    if caller.role == Role::Practitioner { By::Practitioner } else { By::Staff }
+}
+
+/// Where a practitioner stands, their row locked: what is counted about them is decided one request after the other.
+fn locked_stage(conn: &mut Conn, practitioner: Id) -> Result<BookingStage> {
+    registration::lock_pathway(conn, practitioner)?.map(BookingStage::from).ok_or_else(Error::not_found)
+}
+
+/// Moves a practitioner on, if there is anywhere to move.
+fn move_on(conn: &mut Conn, practitioner: Id, from: BookingStage, to: BookingStage, now: UtcTime) -> Result<()> {
+    if from == to { Ok(()) } else { registration::set_pathway(conn, practitioner, to.into(), now) }
+}
+
+/// Lets a clinician through who treats the practitioner and may meet them, and coordinators. Others get a 404.
+fn may_act_for(conn: &mut Conn, caller: &Caller, practitioner: Id) -> Result<()> {
+    let fine = match caller.role {
+        Role::Practitioner => caller.id == practitioner,
+        Role::Clinician => {
+            records::treats(conn, caller.id, practitioner)? && !conflicts::are_in_conflict(conn, practitioner, caller.id)?
+        }
+        _ => true,
+    };
+    if fine { Ok(()) } else { Err(Error::not_found()) }
+}
+
+/// A slot that the caller may book for the practitioner: of a clinician who works here, is listed (or is the caller) and may
+/// meet them. Clinicians book their own slots only. Anything else does not exist.
+fn known_slot(conn: &mut Conn, caller: &Caller, practitioner: Id, id: Id) -> Result<Found> {
+    let found = slot_records::find(conn, id)?.ok_or_else(Error::not_found)?;
+    let clinician = found.facts.clinician;
+    let offered = match caller.role {
+        Role::Clinician => clinician == caller.id,
+        _ => found.listed,
+    };
+    if !found.active || !offered || conflicts::are_in_conflict(conn, practitioner, clinician)? {
+        return Err(Error::not_found());
+    }
+    Ok(found)
+}
+
+/// An appointment that the caller may know of: a practitioner's own, a clinician's own unless they must not meet the
+/// practitioner, and any for a coordinator.
+fn known_appointment(conn: &mut Conn, platform: &Platform, caller: &Caller, id: Id) -> Result<OpenAppointment> {
+    let open = records::open(conn, &platform.sealer, id)?.ok_or_else(Error::not_found)?;
+    let known = match caller.role {
+        Role::Practitioner => open.facts.practitioner == caller.id,
+        Role::Clinician => open.clinician == caller.id && !conflicts::are_in_conflict(conn, open.facts.practitioner, caller.id)?,
+        _ => true,
+    };
+    if known { Ok(open) } else { Err(Error::not_found()) }
+}
+
+/// The same, to be changed: first the practitioner's row is locked, then the slots, then the appointment is read. All who
+/// book keep this order, so that nobody waits in a circle.
+fn locked_appointment(
+    conn: &mut Conn,
+    platform: &Platform,
+    caller: &Caller,
+    id: Id,
+    new_slot: Option<Id>,
+) -> Result<(OpenAppointment, BookingStage)> {
+    let (practitioner, _) = records::owner_and_slot(conn, id)?.ok_or_else(Error::not_found)?;
+    let stage = locked_stage(conn, practitioner)?;
+    let (_, old_slot) = records::owner_and_slot(conn, id)?.ok_or_else(Error::not_found)?;
+    let slots: Vec<Id> = new_slot.into_iter().chain([old_slot]).collect();
+    slot_records::lock(conn, &slots)?;
+    Ok((known_appointment(conn, platform, caller, id)?, stage))
+}
+
+/// The appointment as it is now, with its history and its version.
+fn view(conn: &mut Conn, platform: &Platform, id: Id) -> Result<(AppointmentView, i32)> {
+    let open = records::open(conn, &platform.sealer, id)?.ok_or_else(Error::not_found)?;
+    let (version, happenings) = (open.version, history::of(conn, id)?);
+    Ok((AppointmentView::new(open, Some(happenings)), version))
+}
+
+/// Writes to the practitioner.
+fn write_to(
+    conn: &mut Conn,
+    platform: &Platform,
+    practitioner: Id,
+    kind: &'static str,
+    letter: impl FnOnce(&str, &str) -> Letter,
+    now: UtcTime,
+) -> Result<()> {
+    if let Some(account) = accounts::open(conn, &platform.sealer, practitioner)? {
+        let letter = letter(account.email.reveal(), &platform.policy.app_url);
+        outbox::queue(conn, &platform.sealer, kind, &letter, now)?;
+    }
+    Ok(())
+}
+
+/// What somebody wrote, unless it is blank.
+fn said(text: Option<&crate::platform::private::Private<String>>) -> Option<&str> {
+    text.map(|text| text.reveal().trim()).filter(|text| !text.is_empty())
+}
+
+/// Instants beyond these are nobody's appointment, and not every engine can write them.
+fn sane(time: UtcTime) -> UtcTime {
+    let bound = |seconds| chrono::DateTime::from_timestamp(seconds, 0).map(UtcTime::from).unwrap_or(time);
+    // From 2000 to 2200.
+    time.clamp(bound(946_684_800), bound(7_258_118_400))
+}
+
+/// For whom a staff member acts, or the practitioner themselves.
+///
+/// # Errors
+/// 422 `invalid_body` naming `/practitioner_id` when staff leave it out or a practitioner sends it.
+fn beneficiary(caller: &Caller, named: Option<Id>) -> Result<Id> {
+    match (side(caller), named) {
+        (By::Practitioner, None) => Ok(caller.id),
+        (By::Staff, Some(practitioner)) => Ok(practitioner),
+        (By::Practitioner, Some(_)) => {
+            Err(Error::field(Code::InvalidBody, "/practitioner_id", "not_allowed", "Practitioners book for themselves."))
+        }
+        (By::Staff, None) => Err(Error::field(Code::InvalidBody, "/practitioner_id", "required", "Say for whom you book.")),
+    }
+}

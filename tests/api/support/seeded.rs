@@ -1,0 +1,261 @@
+//! People and slots put in as rows, for tests that are about something later in the order of care.
+
+use chrono::{NaiveDate, NaiveTime, TimeDelta};
+use confide::access::registration::model::Pathway;
+use confide::identity::Role;
+use confide::platform::db::schema::{
+    accounts, appointment_events, appointments, audit_events, blocked_colleagues, clinician_languages, clinician_specialisms,
+    clinicians, clinics, practitioners, slots,
+};
+use confide::platform::ids::{Id, UtcTime};
+use confide::platform::seal::Place;
+use confide::scheduling::calendar::model::Kind;
+use diesel::prelude::*;
+
+use super::actors::Actor;
+use super::app::TestApp;
+
+/// The length of a slot that is put in.
+pub const FIFTY_MINUTES: TimeDelta = TimeDelta::minutes(50);
+
+impl TestApp {
+    /// A practitioner who stands there, signed in.
+    pub async fn seeded_practitioner(&self, name: &str, pathway: Pathway) -> Actor {
+        let actor = self.staff(name, Role::Practitioner).await;
+        let (id, now, sealer) = (actor.id, self.now(), self.platform.sealer.clone());
+        self.sql(move |conn| {
+            diesel::insert_into(practitioners::table)
+                .values((
+                    practitioners::id.eq(id),
+                    practitioners::reference.eq(id.to_string()),
+                    practitioners::pathway.eq(pathway),
+                    practitioners::decision.eq("eligible"),
+                    practitioners::decided_at.eq(now),
+                    practitioners::details.eq(sealer.seal_text(Place("practitioners.details", id), "{}")?),
+                    practitioners::version.eq(1),
+                    practitioners::created_at.eq(now),
+                    practitioners::updated_at.eq(now),
+                ))
+                .execute(conn)?;
+            Ok(())
+        })
+        .await;
+        actor
+    }
+
+    /// A practitioner whose intake is done.
+    pub async fn ada(&self) -> Actor {
+        self.seeded_practitioner("Ada Example", Pathway::IntakeDone).await
+    }
+
+    /// Another one.
+    pub async fn ben(&self) -> Actor {
+        self.seeded_practitioner("Ben Example", Pathway::IntakeDone).await
+    }
+
+    /// A clinician in the directory, signed in.
+    pub async fn seeded_clinician(&self, name: &str) -> Actor {
+        let actor = self.staff(name, Role::Clinician).await;
+        let (id, now, sealer, name) = (actor.id, self.now(), self.platform.sealer.clone(), name.to_owned());
+        self.sql(move |conn| {
+            diesel::insert_into(clinicians::table)
+                .values((
+                    clinicians::id.eq(id),
+                    clinicians::name.eq(sealer.seal_text(Place("clinicians.name", id), &name)?),
+                    clinicians::name_index.eq(sealer.blind_index("name", &name)),
+                    clinicians::discipline.eq("psychiatrist"),
+                    clinicians::gender.eq("female"),
+                    clinicians::region.eq("london"),
+                    clinicians::place.eq("London"),
+                    clinicians::biography.eq(""),
+                    clinicians::details.eq(sealer.seal_text(Place("clinicians.details", id), "{}")?),
+                    clinicians::listed.eq(true),
+                    clinicians::version.eq(1),
+                    clinicians::updated_at.eq(now),
+                ))
+                .execute(conn)?;
+            Ok(())
+        })
+        .await;
+        actor
+    }
+
+    pub async fn cleo(&self) -> Actor {
+        self.seeded_clinician("Cleo Clinician").await
+    }
+
+    /// A free slot of fifty minutes that begins in this long.
+    pub async fn free_slot(&self, clinician: &Actor, ahead: TimeDelta, kind: Kind) -> Id {
+        let (clinic, slot, now, clinician) = (Id::new(self.now()), Id::new(self.now()), self.now(), clinician.id);
+        let starts_at = now + ahead;
+        self.sql(move |conn| {
+            let day = NaiveDate::from_ymd_opt(2027, 1, 1).unwrap();
+            diesel::insert_into(clinics::table)
+                .values((
+                    clinics::id.eq(clinic),
+                    clinics::clinician_id.eq(clinician),
+                    clinics::weekday.eq(1),
+                    clinics::starts_local.eq(NaiveTime::from_hms_opt(9, 0, 0).unwrap()),
+                    clinics::ends_local.eq(NaiveTime::from_hms_opt(17, 0, 0).unwrap()),
+                    clinics::slot_minutes.eq(50),
+                    clinics::gap_minutes.eq(10),
+                    clinics::kind.eq(kind),
+                    clinics::mode.eq("video"),
+                    clinics::valid_from.eq(day),
+                    clinics::laid_out_until.eq(day),
+                    clinics::version.eq(1),
+                    clinics::created_at.eq(now),
+                    clinics::updated_at.eq(now),
+                ))
+                .execute(conn)?;
+            diesel::insert_into(slots::table)
+                .values((
+                    slots::id.eq(slot),
+                    slots::clinician_id.eq(clinician),
+                    slots::clinic_id.eq(clinic),
+                    slots::starts_at.eq(starts_at),
+                    slots::ends_at.eq(starts_at + FIFTY_MINUTES),
+                    slots::kind.eq(kind),
+                    slots::mode.eq("video"),
+                    slots::place.eq(Some("Room 4")),
+                    slots::state.eq("free"),
+                ))
+                .execute(conn)?;
+            Ok(())
+        })
+        .await;
+        slot
+    }
+
+    pub async fn stands_at(&self, practitioner: &Actor, pathway: Pathway) {
+        let (id, now) = (practitioner.id, self.now());
+        self.sql(move |conn| confide::access::registration::queries::set_pathway(conn, id, pathway, now)).await;
+    }
+
+    pub async fn pathway_of(&self, practitioner: &Actor) -> Pathway {
+        let id = practitioner.id;
+        self.sql(move |conn| confide::access::registration::queries::pathway(conn, id)).await.unwrap()
+    }
+
+    /// `free`, `booked` or `withdrawn`.
+    pub async fn state_of(&self, slot: &Id) -> String {
+        let slot = *slot;
+        self.sql(move |conn| Ok(slots::table.find(slot).select(slots::state).get_result(conn)?)).await
+    }
+
+    /// How many live appointments there are in a slot.
+    pub async fn live_in(&self, slot: &Id) -> i64 {
+        let slot = *slot;
+        let live = appointments::slot_id.eq(slot).and(appointments::status.eq("booked"));
+        self.sql(move |conn| Ok(appointments::table.filter(live).count().get_result(conn)?)).await
+    }
+
+    /// The practitioner does not want to meet the clinician.
+    pub async fn blocks(&self, practitioner: &Actor, clinician: &Actor) {
+        let (now, practitioner, clinician, sealer) = (self.now(), practitioner.id, clinician.id, self.platform.sealer.clone());
+        self.sql(move |conn| {
+            let id = Id::new(now);
+            diesel::insert_into(blocked_colleagues::table)
+                .values((
+                    blocked_colleagues::id.eq(id),
+                    blocked_colleagues::practitioner_id.eq(practitioner),
+                    blocked_colleagues::clinician_id.eq(Some(clinician)),
+                    blocked_colleagues::details.eq(sealer.seal_text(Place("blocked_colleagues.details", id), "{}")?),
+                    blocked_colleagues::created_at.eq(now),
+                ))
+                .execute(conn)?;
+            Ok(())
+        })
+        .await;
+    }
+
+    /// The two turn out to work for the same employer.
+    pub async fn share_an_employer(&self, practitioner: &Actor, clinician: &Actor) {
+        let (practitioner, clinician) = (practitioner.id, clinician.id);
+        let index = self.platform.sealer.blind_index("employer", "RXX");
+        self.sql(move |conn| {
+            diesel::update(practitioners::table.find(practitioner))
+                .set(practitioners::employer_index.eq(Some(&index)))
+                .execute(conn)?;
+            diesel::update(clinicians::table.find(clinician)).set(clinicians::employer_index.eq(Some(&index))).execute(conn)?;
+            Ok(())
+        })
+        .await;
+    }
+
+    pub async fn unlist(&self, clinician: &Actor) {
+        let id = clinician.id;
+        self.sql(move |conn| {
+            diesel::update(clinicians::table.find(id)).set(clinicians::listed.eq(false)).execute(conn)?;
+            Ok(())
+        })
+        .await;
+    }
+
+    pub async fn close_account(&self, actor: &Actor) {
+        let id = actor.id;
+        self.sql(move |conn| {
+            diesel::update(accounts::table.find(id)).set(accounts::active.eq(false)).execute(conn)?;
+            Ok(())
+        })
+        .await;
+    }
+
+    /// What a clinician's directory entry says.
+    pub async fn describe(&self, clinician: &Actor, gender: &'static str, specialism: &'static str, language: &'static str) {
+        let id = clinician.id;
+        self.sql(move |conn| {
+            diesel::update(clinicians::table.find(id))
+                .set((
+                    clinicians::gender.eq(gender),
+                    clinicians::discipline.eq("psychologist"),
+                    clinicians::region.eq("midlands"),
+                ))
+                .execute(conn)?;
+            diesel::insert_into(clinician_specialisms::table)
+                .values((clinician_specialisms::clinician_id.eq(id), clinician_specialisms::specialism.eq(specialism)))
+                .execute(conn)?;
+            diesel::insert_into(clinician_languages::table)
+                .values((clinician_languages::clinician_id.eq(id), clinician_languages::language.eq(language)))
+                .execute(conn)?;
+            Ok(())
+        })
+        .await;
+    }
+
+    pub async fn withdraw(&self, slot: &Id) {
+        let slot = *slot;
+        self.sql(move |conn| {
+            diesel::update(slots::table.find(slot)).set(slots::state.eq("withdrawn")).execute(conn)?;
+            Ok(())
+        })
+        .await;
+    }
+
+    /// An absence took the slot away from under this appointment.
+    pub async fn orphan(&self, appointment: &str) {
+        let (id, now): (Id, UtcTime) = (appointment.parse().unwrap(), self.now());
+        self.sql(move |conn| {
+            diesel::update(appointments::table.find(id)).set(appointments::orphaned_at.eq(Some(now))).execute(conn)?;
+            Ok(())
+        })
+        .await;
+    }
+
+    /// The actions of the audit trail about a subject, in order.
+    pub async fn audited(&self, subject: &str) -> Vec<String> {
+        let id: Id = subject.parse().unwrap();
+        self.sql(move |conn| {
+            let rows = audit_events::table.filter(audit_events::subject_id.eq(Some(id)));
+            Ok(rows.order((audit_events::at, audit_events::id)).select(audit_events::action).load(conn)?)
+        })
+        .await
+    }
+
+    /// How many rows the history of an appointment has.
+    pub async fn happenings(&self, appointment: &str) -> i64 {
+        let id: Id = appointment.parse().unwrap();
+        let rows = appointment_events::appointment_id.eq(id);
+        self.sql(move |conn| Ok(appointment_events::table.filter(rows).count().get_result(conn)?)).await
+    }
+}
