@@ -11,4 +11,6 @@ use utoipa_actix_web::service_config::ServiceConfig;
 /// Registers the operations of this floor.
 pub fn configure(config: &mut ServiceConfig<'_>) {
     hubs::configure(config);
+    questionnaires::configure(config);
+    registration::configure(config);
 }

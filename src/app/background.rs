@@ -10,6 +10,7 @@ use crate::platform::audit;
 use crate::platform::http::idempotency;
 use crate::platform::outbox::{transport::Transport, worker};
 use crate::platform::tasks::{Stopping, every};
+use crate::scheduling::calendar;
 
 /// Starts all tasks; each ends after its present round when told to stop.
 pub fn start(parts: &Parts, transport: &Transport, stopping: &Stopping) -> Vec<JoinHandle<()>> {
@@ -46,5 +47,15 @@ pub fn start(parts: &Parts, transport: &Transport, stopping: &Stopping) -> Vec<J
             }
         })
     };
-    vec![send, chain, sweep]
+    let extend = {
+        let platform = parts.platform.clone();
+        every("extend_slots", Duration::from_secs(3600), stopping.clone(), move || {
+            let platform = platform.clone();
+            async move {
+                let now = platform.clock.now();
+                platform.db.write(move |conn| calendar::extend(conn, now)).await
+            }
+        })
+    };
+    vec![send, chain, sweep, extend]
 }

@@ -36,6 +36,7 @@ pub fn contract() -> Value {
     document["info"]["license"] = json!({ "name": "MIT OR Apache-2.0", "identifier": "MIT OR Apache-2.0" });
     document["components"]["securitySchemes"] = json!({ "bearer": { "type": "http", "scheme": "bearer", "bearerFormat": "JWT", "description": "The access token of a session." } });
     document["security"] = json!([{ "bearer": [] }]);
+    lift_descriptions(&mut document["components"]["schemas"]);
     if let Some(paths) = document["paths"].as_object_mut() {
         for (path, item) in paths.iter_mut() {
             for method in METHODS {
@@ -46,6 +47,22 @@ pub fn contract() -> Value {
         }
     }
     document
+}
+
+/// What is said of a nullable member belongs to the member, not to one of its two forms.
+fn lift_descriptions(value: &mut Value) {
+    match value {
+        Value::Object(members) => {
+            let choices = members.get_mut("oneOf").and_then(Value::as_array_mut).into_iter().flatten();
+            let said = choices.filter_map(|choice| choice.as_object_mut()?.remove("description")).next();
+            if let Some(said) = said {
+                members.insert("description".to_owned(), said);
+            }
+            members.values_mut().for_each(lift_descriptions);
+        }
+        Value::Array(items) => items.iter_mut().for_each(lift_descriptions),
+        _ => {}
+    }
 }
 
 /// Adds to an operation what its extractors and the front door can answer.

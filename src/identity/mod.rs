@@ -5,7 +5,9 @@ pub mod sign_in;
 pub mod staff;
 
 pub use accounts::model::Role;
-pub use sign_in::caller::{Administrator, Anyone, Caller, CareTeam, Clinician, Coordinator, Member, Practitioner, Staff};
+pub use sign_in::caller::{
+    Administrator, Anyone, Caller, CareParty, CareTeam, Clinician, Coordinator, Member, Practitioner, Staff,
+};
 
 use utoipa_actix_web::service_config::ServiceConfig;
 

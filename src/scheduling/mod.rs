@@ -9,5 +9,6 @@ use utoipa_actix_web::service_config::ServiceConfig;
 /// Registers the operations of this floor.
 pub fn configure(config: &mut ServiceConfig<'_>) {
     clinicians::configure(config);
+    calendar::configure(config);
     booking::configure(config);
 }

@@ -12,5 +12,8 @@ mod guards;
 mod support;
 
 mod access;
+mod care;
 mod identity;
 mod scheduling;
+mod platform;
+mod process;

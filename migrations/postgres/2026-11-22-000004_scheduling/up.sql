@@ -128,7 +128,7 @@ CREATE INDEX appointments_practitioner ON appointments (practitioner_id, starts_
 CREATE INDEX appointments_clinician ON appointments (clinician_id, starts_at, id);
 CREATE INDEX appointments_all ON appointments (starts_at, id);
 CREATE INDEX appointments_booked_by ON appointments (booked_by);
-CREATE INDEX appointments_orphaned ON appointments (orphaned_at, id) WHERE orphaned_at IS NOT NULL;
+CREATE INDEX appointments_orphaned ON appointments (starts_at, id) WHERE orphaned_at IS NOT NULL;
 ALTER TABLE appointments ADD CONSTRAINT appointments_no_overlap
     EXCLUDE USING gist (practitioner_id WITH =, tstzrange(starts_at, ends_at) WITH &&) WHERE (status = 'booked');
 

@@ -138,7 +138,7 @@ CREATE INDEX appointments_practitioner ON appointments (practitioner_id, starts_
 CREATE INDEX appointments_clinician ON appointments (clinician_id, starts_at, id);
 CREATE INDEX appointments_all ON appointments (starts_at, id);
 CREATE INDEX appointments_booked_by ON appointments (booked_by);
-CREATE INDEX appointments_orphaned ON appointments (orphaned_at, id);
+CREATE INDEX appointments_orphaned ON appointments (starts_at, id) WHERE orphaned_at IS NOT NULL;
 CREATE TRIGGER appointments_no_overlap_insert BEFORE INSERT ON appointments WHEN NEW.status = 'booked'
 BEGIN
     SELECT RAISE(ABORT, 'appointments_no_overlap') WHERE EXISTS (

@@ -1,5 +1,25 @@
 //! The questionnaires the service asks: what they hold, how they are scored, and what a change between two scores means.
 
 pub mod catalogue;
+pub mod dto;
 pub mod model;
+mod routes;
 pub mod rules;
+
+use utoipa_actix_web::service_config::ServiceConfig;
+
+use crate::platform::error::{Error, Result};
+use catalogue::Catalogue;
+
+/// Every questionnaire the service knows.
+///
+/// # Errors
+/// [`Error::internal`] when a file inside the program is broken, which start-up rules out.
+pub fn catalogue() -> Result<&'static Catalogue> {
+    Catalogue::embedded().map_err(|broken| Error::internal(broken.to_string()))
+}
+
+/// Registers the operations of this room.
+pub fn configure(config: &mut ServiceConfig<'_>) {
+    config.service(routes::list_questionnaires).service(routes::get_questionnaire);
+}

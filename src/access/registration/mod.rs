@@ -2,6 +2,23 @@
 //! stands for a person instead of a name.
 
 pub mod catalogue;
+pub mod dto;
 pub mod model;
+pub mod particulars;
 pub mod queries;
+mod routes;
 pub mod rules;
+
+use utoipa_actix_web::service_config::ServiceConfig;
+
+/// Registers the operations of this room.
+pub fn configure(config: &mut ServiceConfig<'_>) {
+    config
+        .service(routes::eligibility::get_eligibility)
+        .service(routes::register::register_practitioner)
+        .service(routes::mine::get_my_registration)
+        .service(routes::mine::update_my_registration)
+        .service(routes::blocked::list_blocked_colleagues)
+        .service(routes::blocked::block_colleague)
+        .service(routes::blocked::unblock_colleague);
+}

@@ -1,7 +1,7 @@
 //! The facts a person gives about their work, the dated rules they are held against, and the verdict.
 
 use chrono::NaiveDate;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use crate::access::signposting::model::Need;
 
@@ -132,6 +132,24 @@ crate::words! {
         Signposted = "signposted",
     }
 
+    /// What a practitioner does next.
+    pub enum NextStep {
+        /// Confirm the e-mail address, by the link that was sent there.
+        ConfirmEmail = "confirm_email",
+        /// Answer the intake questionnaires.
+        CompleteIntake = "complete_intake",
+        /// Wait for the commissioner's decision.
+        AwaitFunding = "await_funding",
+        /// Choose a clinician and book an assessment.
+        BookAssessment = "book_assessment",
+        /// Come to the assessment.
+        AttendAssessment = "attend_assessment",
+        /// Go on with what was agreed.
+        FollowPlan = "follow_plan",
+        /// Turn to the help that is pointed to.
+        SeeSignposts = "see_signposts",
+    }
+
     /// The groups that intake is opened and closed for.
     pub enum Cohort {
         /// Primary care in England.
@@ -237,7 +255,7 @@ impl Applicant {
 }
 
 /// Why a verdict is what it is.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Reason {
     /// A stable code.

@@ -1,12 +1,56 @@
 //! Every statement about practitioners and the colleagues they block.
 
 use diesel::prelude::*;
+use serde::{Deserialize, Serialize};
 
-use super::model::Pathway;
+use super::model::{Decision, Pathway, RegistrationBody};
+use super::particulars::{Acquaintance, Particulars};
+use super::rules::format_reference;
+use crate::identity::accounts;
 use crate::platform::db::Conn;
-use crate::platform::db::schema::practitioners;
-use crate::platform::error::Result;
+use crate::platform::db::schema::{blocked_colleagues, practitioners};
+use crate::platform::error::{Error, Result};
 use crate::platform::ids::{Id, UtcTime};
+use crate::platform::seal::{Place, Sealer, random};
+
+const DETAILS: &str = "practitioners.details";
+const BLOCKED: &str = "blocked_colleagues.details";
+
+/// A practitioner with what is sealed of them.
+#[derive(Debug, Clone)]
+pub struct Registered {
+    /// Names the practitioner; the account's id too.
+    pub id: Id,
+    /// The code that stands for a name.
+    pub reference: String,
+    /// What they want to be called; the reference where they want nothing else.
+    pub pseudonym: String,
+    /// Where they stand.
+    pub pathway: Pathway,
+    /// The last verdict.
+    pub decision: Decision,
+    /// When it was given.
+    pub decided_at: UtcTime,
+    /// What they told us.
+    pub told: Particulars,
+    /// When they registered.
+    pub created_at: UtcTime,
+    /// Counts changes.
+    pub version: i32,
+}
+
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = practitioners)]
+struct Row {
+    id: Id,
+    reference: String,
+    pathway: Pathway,
+    decision: Decision,
+    decided_at: UtcTime,
+    details: Vec<u8>,
+    created_at: UtcTime,
+    version: i32,
+}
 
 /// Where a practitioner stands, their row locked until the transaction ends: whatever is counted about them is decided one
 /// request after the other.
@@ -32,4 +76,258 @@ pub fn set_pathway(conn: &mut Conn, practitioner: Id, pathway: Pathway, now: Utc
         ))
         .execute(conn)?;
     Ok(())
+}
+
+/// A reference that nobody has. Two may draw the same at the same moment; the records then refuse the second.
+pub fn fresh_reference(conn: &mut Conn) -> Result<String> {
+    for _ in 0..8 {
+        let mut bytes = [0; 5];
+        random(&mut bytes);
+        let reference = format_reference(bytes);
+        let taken = practitioners::table.filter(practitioners::reference.eq(&reference)).select(practitioners::id);
+        if taken.get_result::<Id>(conn).optional()?.is_none() {
+            return Ok(reference);
+        }
+    }
+    Err(Error::unavailable("no free reference was drawn"))
+}
+
+/// Adds a practitioner, whose account there must be.
+pub fn insert(
+    conn: &mut Conn,
+    sealer: &Sealer,
+    id: Id,
+    reference: &str,
+    decision: Decision,
+    told: &Particulars,
+    now: UtcTime,
+) -> Result<()> {
+    diesel::insert_into(practitioners::table)
+        .values((
+            practitioners::id.eq(id),
+            practitioners::reference.eq(reference),
+            practitioners::pathway.eq(decision.pathway()),
+            practitioners::decision.eq(decision),
+            practitioners::decided_at.eq(now),
+            practitioners::details.eq(sealer.seal_json(Place(DETAILS, id), told)?),
+            practitioners::employer_index.eq(employer_index(sealer, told)),
+            practitioners::registration_index.eq(registration_index(sealer, told)),
+            practitioners::version.eq(1),
+            practitioners::created_at.eq(now),
+            practitioners::updated_at.eq(now),
+        ))
+        .execute(conn)?;
+    Ok(())
+}
+
+fn employer_index(sealer: &Sealer, told: &Particulars) -> Option<String> {
+    told.employer_ods.as_deref().map(|code| sealer.blind_index("employer", code))
+}
+
+fn registration_index(sealer: &Sealer, told: &Particulars) -> Option<String> {
+    told.registration_key().map(|key| sealer.blind_index("registration", &key))
+}
+
+/// Replaces what a practitioner told us.
+pub fn set_told(conn: &mut Conn, sealer: &Sealer, id: Id, told: &Particulars, now: UtcTime) -> Result<()> {
+    diesel::update(practitioners::table.find(id))
+        .set((
+            practitioners::details.eq(sealer.seal_json(Place(DETAILS, id), told)?),
+            practitioners::employer_index.eq(employer_index(sealer, told)),
+            practitioners::registration_index.eq(registration_index(sealer, told)),
+            practitioners::updated_at.eq(now),
+            practitioners::version.eq(practitioners::version + 1),
+        ))
+        .execute(conn)?;
+    Ok(())
+}
+
+/// Keeps a new verdict, and where it puts the practitioner.
+pub fn set_decision(conn: &mut Conn, id: Id, decision: Decision, now: UtcTime) -> Result<()> {
+    diesel::update(practitioners::table.find(id))
+        .set((
+            practitioners::decision.eq(decision),
+            practitioners::pathway.eq(decision.pathway()),
+            practitioners::decided_at.eq(now),
+        ))
+        .execute(conn)?;
+    Ok(())
+}
+
+/// A practitioner with what is sealed of them.
+pub fn open(conn: &mut Conn, sealer: &Sealer, id: Id) -> Result<Option<Registered>> {
+    let row: Option<Row> = practitioners::table.find(id).select(Row::as_select()).get_result(conn).optional()?;
+    row.map(|row| unseal(conn, sealer, row)).transpose()
+}
+
+/// Which practitioners are listed.
+#[derive(Debug, Default)]
+pub struct Filter {
+    /// Only the one with this reference.
+    pub reference: Option<String>,
+    /// Only those who stand here.
+    pub pathway: Option<Pathway>,
+    /// Only those of these ids.
+    pub among: Option<Vec<Id>>,
+    /// Only those who registered before this one.
+    pub before: Option<Id>,
+}
+
+/// Practitioners, the newest first.
+pub fn list(conn: &mut Conn, sealer: &Sealer, filter: Filter, limit: i64) -> Result<Vec<Registered>> {
+    let mut query = practitioners::table.select(Row::as_select()).into_boxed();
+    if let Some(reference) = filter.reference {
+        query = query.filter(practitioners::reference.eq(reference));
+    }
+    if let Some(pathway) = filter.pathway {
+        query = query.filter(practitioners::pathway.eq(pathway));
+    }
+    if let Some(among) = filter.among {
+        query = query.filter(practitioners::id.eq_any(among));
+    }
+    if let Some(before) = filter.before {
+        query = query.filter(practitioners::id.lt(before));
+    }
+    let rows: Vec<Row> = query.order(practitioners::id.desc()).limit(limit).load(conn)?;
+    rows.into_iter().map(|row| unseal(conn, sealer, row)).collect()
+}
+
+fn unseal(conn: &mut Conn, sealer: &Sealer, row: Row) -> Result<Registered> {
+    let account =
+        accounts::queries::open(conn, sealer, row.id)?.ok_or_else(|| Error::internal("a practitioner without an account"))?;
+    Ok(Registered {
+        told: sealer.open_json(Place(DETAILS, row.id), &row.details)?,
+        pseudonym: account.name.into_revealed(),
+        id: row.id,
+        reference: row.reference,
+        pathway: row.pathway,
+        decision: row.decision,
+        decided_at: row.decided_at,
+        created_at: row.created_at,
+        version: row.version,
+    })
+}
+
+/// What a practitioner knows of a colleague, as it is sealed.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Known {
+    /// The register that the number belongs to.
+    pub registration_body: Option<RegistrationBody>,
+    /// The registration number.
+    pub registration_number: Option<String>,
+    /// The name.
+    pub name: Option<String>,
+    /// What they are to the practitioner.
+    pub relationship: Acquaintance,
+}
+
+impl std::fmt::Debug for Known {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Known(…)")
+    }
+}
+
+/// A colleague who is to be blocked.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewBlocked {
+    /// A clinician of the service.
+    pub clinician: Option<Id>,
+    /// What else is known.
+    pub known: Known,
+}
+
+/// A colleague on somebody's list.
+#[derive(Debug, Clone)]
+pub struct Blocked {
+    /// Names the entry.
+    pub id: Id,
+    /// A clinician of the service.
+    pub clinician: Option<Id>,
+    /// What else is known.
+    pub known: Known,
+    /// Since when they are on the list.
+    pub created_at: UtcTime,
+}
+
+/// How a colleague is found: by none, some or all of these.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Marks {
+    clinician: Option<Id>,
+    registration: Option<String>,
+    name: Option<String>,
+}
+
+impl Marks {
+    /// The marks of a colleague.
+    pub fn of(sealer: &Sealer, new: &NewBlocked) -> Self {
+        let Known { registration_body, registration_number, name, .. } = &new.known;
+        let registration = registration_body.zip(registration_number.as_deref());
+        Self {
+            clinician: new.clinician,
+            registration: registration
+                .map(|(body, number)| sealer.blind_index("registration", &super::particulars::registration_key(body, number))),
+            name: name.as_deref().map(|name| sealer.blind_index("name", name)),
+        }
+    }
+
+    /// True when these colleagues are found by all of these marks already, so that another entry would add nothing.
+    pub fn all_among(&self, others: &[Marks]) -> bool {
+        (self.clinician.is_none() || others.iter().any(|other| other.clinician == self.clinician))
+            && (self.registration.is_none() || others.iter().any(|other| other.registration == self.registration))
+            && (self.name.is_none() || others.iter().any(|other| other.name == self.name))
+    }
+}
+
+/// The marks of everybody on somebody's list.
+pub fn blocked_marks(conn: &mut Conn, practitioner: Id) -> Result<Vec<Marks>> {
+    let rows: Vec<(Option<Id>, Option<String>, Option<String>)> = blocked_colleagues::table
+        .filter(blocked_colleagues::practitioner_id.eq(practitioner))
+        .select((blocked_colleagues::clinician_id, blocked_colleagues::registration_index, blocked_colleagues::name_index))
+        .load(conn)?;
+    Ok(rows.into_iter().map(|(clinician, registration, name)| Marks { clinician, registration, name }).collect())
+}
+
+/// Puts a colleague on the list.
+pub fn block(conn: &mut Conn, sealer: &Sealer, practitioner: Id, new: &NewBlocked, now: UtcTime) -> Result<Blocked> {
+    let id = Id::new(now);
+    let marks = Marks::of(sealer, new);
+    diesel::insert_into(blocked_colleagues::table)
+        .values((
+            blocked_colleagues::id.eq(id),
+            blocked_colleagues::practitioner_id.eq(practitioner),
+            blocked_colleagues::clinician_id.eq(marks.clinician),
+            blocked_colleagues::registration_index.eq(marks.registration),
+            blocked_colleagues::name_index.eq(marks.name),
+            blocked_colleagues::details.eq(sealer.seal_json(Place(BLOCKED, id), &new.known)?),
+            blocked_colleagues::created_at.eq(now),
+        ))
+        .execute(conn)?;
+    Ok(Blocked { id, clinician: new.clinician, known: new.known.clone(), created_at: now })
+}
+
+/// Takes a colleague off the list; false when there is no such entry on it.
+pub fn unblock(conn: &mut Conn, practitioner: Id, id: Id) -> Result<bool> {
+    let own = blocked_colleagues::table.find(id).filter(blocked_colleagues::practitioner_id.eq(practitioner));
+    Ok(diesel::delete(own).execute(conn)? == 1)
+}
+
+/// Somebody's list, the oldest entry first.
+pub fn blocked(conn: &mut Conn, sealer: &Sealer, practitioner: Id, after: Option<Id>, limit: i64) -> Result<Vec<Blocked>> {
+    let mut query = blocked_colleagues::table
+        .filter(blocked_colleagues::practitioner_id.eq(practitioner))
+        .select((
+            blocked_colleagues::id,
+            blocked_colleagues::clinician_id,
+            blocked_colleagues::details,
+            blocked_colleagues::created_at,
+        ))
+        .into_boxed();
+    if let Some(after) = after {
+        query = query.filter(blocked_colleagues::id.gt(after));
+    }
+    let rows: Vec<(Id, Option<Id>, Vec<u8>, UtcTime)> = query.order(blocked_colleagues::id).limit(limit).load(conn)?;
+    let open = |(id, clinician, details, created_at): (Id, Option<Id>, Vec<u8>, UtcTime)| {
+        Ok(Blocked { id, clinician, known: sealer.open_json(Place(BLOCKED, id), &details)?, created_at })
+    };
+    rows.into_iter().map(open).collect()
 }

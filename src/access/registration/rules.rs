@@ -2,6 +2,7 @@
 
 mod identifiers;
 mod reference;
+mod registering;
 
 use chrono::NaiveDate;
 
@@ -9,6 +10,10 @@ pub use identifiers::{
     RegistrationNumber, check_icb, check_ods_code, check_region, check_registration, check_registration_number,
 };
 pub use reference::{format_reference, parse_reference};
+pub use registering::{
+    MOST_BLOCKED, check_colleague, check_consents, check_emergency_contact, check_unsettled, next_step, settle_employer,
+    settle_place, settle_registration,
+};
 
 use super::model::{Applicant, Conditions, Decision, DecisionWithReasons, EligibilityRules, IntakeSwitch, Reason, Rule};
 use crate::access::signposting::model::Need;

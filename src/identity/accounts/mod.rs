@@ -6,6 +6,8 @@ pub mod model;
 pub mod queries;
 mod routes;
 
+pub use routes::VERIFICATION_LIFE;
+
 use utoipa_actix_web::service_config::ServiceConfig;
 
 /// Registers the operations of this room.

@@ -114,6 +114,8 @@ callers! {
     Administrator: &[Role::Administrator];
     /// A clinician or a coordinator.
     CareTeam: &[Role::Clinician, Role::Coordinator];
+    /// One of the two between whom care takes place: a practitioner or a clinician.
+    CareParty: &[Role::Practitioner, Role::Clinician];
     /// Somebody with a part in a booking: a practitioner, a clinician or a coordinator.
     Member: &[Role::Practitioner, Role::Clinician, Role::Coordinator];
     /// Somebody who may change a directory entry, if only their own.

@@ -88,5 +88,13 @@ fn connect(engine: &Engine) -> Result<Conn, String> {
     {
         std::fs::create_dir_all(folder).map_err(|error| format!("the folder of the database cannot be made: {error}"))?;
     }
+    // A fresh SQLite file is turned to write-ahead logging by whoever comes first, and that does not wait for its turn.
+    let attempts = if matches!(engine, Engine::Sqlite(_)) { 50 } else { 1 };
+    for _ in 1..attempts {
+        if let Ok(conn) = engine.connect() {
+            return Ok(conn);
+        }
+        std::thread::sleep(std::time::Duration::from_millis(20));
+    }
     engine.connect().map_err(|_| format!("the {} database cannot be reached", engine.name()))
 }

@@ -7,7 +7,6 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use actix_web::dev::ResourceDef;
-use actix_web::http::Method;
 use jsonschema::error::ValidationErrorKind as Kind;
 use jsonschema::{ValidationError, Validator};
 use serde_json::{Value, json};
@@ -21,6 +20,8 @@ pub struct Contract(Arc<Inner>);
 struct Inner {
     document: Value,
     bodies: BTreeMap<String, Validator>,
+    /// By method and path, then by name.
+    queries: BTreeMap<(String, String), BTreeMap<String, Validator>>,
     paths: Vec<(ResourceDef, BTreeSet<String>)>,
 }
 
@@ -36,26 +37,31 @@ impl Contract {
     /// # Errors
     /// A sentence for the developer: a schema of a request body does not compile.
     pub fn new(document: Value) -> Result<Self, String> {
-        let mut bodies = BTreeMap::new();
+        let (mut bodies, mut queries) = (BTreeMap::new(), BTreeMap::new());
         let mut paths = Vec::new();
         for (path, item) in document["paths"].as_object().into_iter().flatten() {
             let mut methods = BTreeSet::new();
             for (method, operation) in item.as_object().into_iter().flatten() {
                 methods.insert(method.to_uppercase());
+                queries.insert((method.to_uppercase(), path.clone()), parameters(&document, operation)?);
                 if let Some(name) = operation["requestBody"]["content"]["application/json"]["schema"]["$ref"]
                     .as_str()
                     .and_then(|reference| reference.strip_prefix("#/components/schemas/"))
                 {
-                    bodies.insert(name.to_owned(), compile(&document, name)?);
+                    let reference = json!({ "$ref": format!("#/components/schemas/{name}") });
+                    bodies.insert(name.to_owned(), compile(&document, &reference)?);
                 }
             }
             if methods.contains("GET") {
                 methods.insert("HEAD".to_owned());
             }
             methods.insert("OPTIONS".to_owned());
-            paths.push((ResourceDef::new(path.as_str()), methods));
+            paths.push((path.matches('{').count(), ResourceDef::new(path.as_str()), methods));
         }
-        Ok(Self(Arc::new(Inner { document, bodies, paths })))
+        // Of `/x/word` and `/x/{id}` the literal one is meant, as routing has it.
+        paths.sort_by_key(|(variables, ..)| *variables);
+        let paths = paths.into_iter().map(|(_, pattern, methods)| (pattern, methods)).collect();
+        Ok(Self(Arc::new(Inner { document, bodies, queries, paths })))
     }
 
     /// The document itself.
@@ -69,9 +75,37 @@ impl Contract {
         Some(methods.iter().map(String::as_str).collect::<Vec<_>>().join(", "))
     }
 
-    /// True when the address exists with that method.
-    pub fn knows(&self, method: &Method, path: &str) -> bool {
-        self.0.paths.iter().any(|(pattern, methods)| methods.contains(method.as_str()) && pattern.is_match(path))
+    /// Checks query parameters against those that the operation documents, and names every one that is wrong.
+    ///
+    /// # Errors
+    /// 400 `invalid_parameter`.
+    pub fn check_query(&self, method: &Method, pattern: &str, given: &[(String, String)]) -> Result<(), Refusal> {
+        let Some(known) = self.0.queries.get(&(method.as_str().to_owned(), pattern.to_owned())) else { return Ok(()) };
+        let mut fields = Vec::new();
+        for (name, text) in given {
+            let Some(validator) = known.get(name) else {
+                fields.push(field(repeated(name), "unknown", "There is no such parameter here."));
+                continue;
+            };
+            // In an address everything is text: a number or a truth is taken for one where the schema wants it.
+            let as_text = Value::String(text.clone());
+            let as_itself = serde_json::from_str(text).ok().filter(|value: &Value| value.is_number() || value.is_boolean());
+            if as_itself.is_some_and(|value| validator.is_valid(&value)) {
+                continue;
+            }
+            let before = fields.len();
+            refuse_nul(&as_text, name.clone(), &mut fields);
+            for error in validator.iter_errors(&as_text) {
+                explain(&error, &mut fields);
+            }
+            for found in fields.iter_mut().skip(before) {
+                found.pointer.clone_from(name);
+            }
+        }
+        if fields.is_empty() {
+            return Ok(());
+        }
+        Err(Refusal { fields, ..Refusal::new(Code::InvalidParameter, "Some parameters are not as documented.") })
     }
 
     /// Checks a body against the schema of that name, and names every member that is wrong.
@@ -93,12 +127,24 @@ impl Contract {
     }
 }
 
-fn compile(document: &Value, name: &str) -> Result<Validator, String> {
-    let schema = json!({ "$ref": format!("#/components/schemas/{name}"), "components": document["components"] });
+/// The query parameters of an operation, each with what its value must be (of a list: each of its values).
+fn parameters(document: &Value, operation: &Value) -> Result<BTreeMap<String, Validator>, String> {
+    let mut validators = BTreeMap::new();
+    for parameter in operation["parameters"].as_array().into_iter().flatten().filter(|parameter| parameter["in"] == "query") {
+        let schema = &parameter["schema"];
+        let schema = if schema["type"] == "array" { &schema["items"] } else { schema };
+        validators.insert(parameter["name"].as_str().unwrap_or_default().to_owned(), compile(document, schema)?);
+    }
+    Ok(validators)
+}
+
+fn compile(document: &Value, schema: &Value) -> Result<Validator, String> {
+    let mut schema = schema.clone();
+    schema["components"] = document["components"].clone();
     jsonschema::options()
         .should_validate_formats(true)
         .build(&schema)
-        .map_err(|error| format!("the schema {name} does not compile: {error}"))
+        .map_err(|error| format!("a schema of a request does not compile: {error}"))
 }
 
 /// Neither engine's text columns, nor any reader of ours, has a use for U+0000.

@@ -35,7 +35,7 @@ pub async fn at_the_door<B: MessageBody + 'static>(
         request.head_mut().method = Method::GET;
     }
     let mut response = match refused(&request) {
-        Some(error) => request.into_response(error.error_response()).map_into_right_body(),
+        Some(answer) => request.into_response(answer).map_into_right_body(),
         None => next.call(request).await?.map_into_left_body(),
     };
     let headers = response.headers_mut();
@@ -60,17 +60,24 @@ pub async fn at_the_door<B: MessageBody + 'static>(
     Ok(response)
 }
 
-fn refused(request: &ServiceRequest) -> Option<Error> {
+/// What is answered before any room is asked.
+fn refused(request: &ServiceRequest) -> Option<HttpResponse> {
     if let Some(throttle) = request.app_data::<Throttle>()
         && let Err(error) = throttle.request(request.request())
     {
-        return Some(error);
+        return Some(error.error_response());
     }
     // Only an address that is ours can have no acceptable representation; others are simply not found.
     if request.path().starts_with("/v1/") && !accepts(request.request()) {
-        return Some(Error::field(Code::NotAcceptable, "Accept", "not_acceptable", "Answers are application/json."));
+        return Some(
+            Error::field(Code::NotAcceptable, "Accept", "not_acceptable", "Answers are application/json.").error_response(),
+        );
     }
-    None
+    // Routing would try `/x/{id}` for a method that `/x/word` does not have.
+    let contract = request.app_data::<Contract>()?;
+    let methods = contract.methods(request.path())?;
+    let allowed = methods.split(", ").any(|method| method == request.method().as_str()) && request.method() != Method::OPTIONS;
+    (!allowed).then(|| instead(request.method(), &methods))
 }
 
 fn accepts(request: &HttpRequest) -> bool {
@@ -85,20 +92,19 @@ fn accepts(request: &HttpRequest) -> bool {
         })
 }
 
-/// Answers for addresses and methods that no room takes: 404, 405 with `Allow`, or the methods for OPTIONS.
-pub async fn nobody_home(request: HttpRequest) -> HttpResponse {
-    let allowed = request.app_data::<Contract>().and_then(|contract| contract.methods(request.path()));
-    match allowed {
-        None => Error::from(Refusal::new(Code::NotFound, "There is no such address.")).error_response(),
-        Some(methods) if *request.method() == Method::OPTIONS => {
-            HttpResponse::NoContent().insert_header((ALLOW, methods)).finish()
-        }
-        Some(methods) => {
-            let mut response = Error::from(Code::MethodNotAllowed).error_response();
-            if let Ok(value) = HeaderValue::from_str(&methods) {
-                response.headers_mut().insert(ALLOW, value);
-            }
-            response
-        }
+/// Answers for addresses that no room has.
+pub async fn nobody_home() -> HttpResponse {
+    Error::from(Refusal::new(Code::NotFound, "There is no such address.")).error_response()
+}
+
+/// Answers for a method that an address does not have: its methods for OPTIONS, else 405 with `Allow`.
+fn instead(method: &Method, methods: &str) -> HttpResponse {
+    if *method == Method::OPTIONS {
+        return HttpResponse::NoContent().insert_header((ALLOW, methods)).finish();
     }
+    let mut response = Error::from(Code::MethodNotAllowed).error_response();
+    if let Ok(value) = HeaderValue::from_str(methods) {
+        response.headers_mut().insert(ALLOW, value);
+    }
+    response
 }

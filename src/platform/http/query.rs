@@ -6,6 +6,7 @@ use actix_web::dev::Payload;
 use actix_web::{FromRequest, HttpRequest};
 use serde::de::DeserializeOwned;
 
+use super::contract::Contract;
 use crate::platform::error::{Error, Result};
 use crate::platform::refusal::Code;
 
@@ -18,8 +19,20 @@ impl<T: DeserializeOwned> FromRequest for Query<T> {
     type Future = Ready<Result<Self>>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        ready(read(request.query_string()).map(Self))
+        ready(checked(request).and_then(|()| read(request.query_string())).map(Self))
     }
+}
+
+/// The document's word on each parameter: its limits are written there only.
+fn checked(request: &HttpRequest) -> Result<()> {
+    let (Some(contract), Some(pattern)) = (request.app_data::<Contract>(), request.match_pattern()) else { return Ok(()) };
+    let text = request.query_string();
+    if text.len() > LONGEST {
+        return Err(Error::field(Code::InvalidParameter, "query", "too_long", "The query is too long."));
+    }
+    let given: Vec<(String, String)> = serde_html_form::from_str(text)
+        .map_err(|_| Error::field(Code::InvalidParameter, "query", "unreadable", "The query cannot be read."))?;
+    Ok(contract.check_query(request.method(), &pattern, &given)?)
 }
 
 /// Longer than any query a client of ours sends.

@@ -6,6 +6,7 @@ pub mod model;
 pub mod queries;
 mod routes;
 pub mod rules;
+pub mod treating;
 
 use utoipa_actix_web::service_config::ServiceConfig;
 

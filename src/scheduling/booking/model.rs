@@ -4,6 +4,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::access::registration::model::Pathway;
 use crate::platform::ids::Id;
+pub use crate::scheduling::calendar::model::SlotState;
 use crate::scheduling::calendar::model::{Kind, Mode};
 
 crate::words! {
@@ -17,18 +18,6 @@ crate::words! {
         Attended = "attended",
         /// The practitioner was not seen.
         NotAttended = "not_attended",
-    }
-}
-
-crate::words! {
-    /// Whether a slot may be booked.
-    pub enum SlotState {
-        /// Nobody has booked it. It may be held.
-        Free = "free",
-        /// It belongs to a live appointment.
-        Booked = "booked",
-        /// It is no longer offered.
-        Withdrawn = "withdrawn",
     }
 }
 

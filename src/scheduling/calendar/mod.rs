@@ -1,4 +1,27 @@
 //! When clinicians work: recurring clinics, absences, and the slots laid out from them.
 
+pub mod dto;
 pub mod model;
+pub mod queries;
+mod routes;
 pub mod rules;
+pub mod slots;
+
+pub use slots::extend;
+
+use utoipa_actix_web::service_config::ServiceConfig;
+
+/// Registers the operations of this room.
+pub fn configure(config: &mut ServiceConfig<'_>) {
+    config
+        .service(routes::clinics::create_clinic)
+        .service(routes::clinics::list_clinics)
+        .service(routes::clinics::get_clinic)
+        .service(routes::clinics::replace_clinic)
+        .service(routes::clinics::end_clinic)
+        .service(routes::absences::create_absence)
+        .service(routes::absences::list_absences)
+        .service(routes::absences::delete_absence)
+        .service(routes::calendar::get_calendar)
+        .service(routes::calendar::list_orphaned_appointments);
+}

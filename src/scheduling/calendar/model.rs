@@ -2,8 +2,20 @@
 
 use chrono::{DateTime, NaiveDate, NaiveTime, Utc, Weekday};
 
-use crate::platform::ids::Id;
+use crate::platform::ids::{Id, UtcTime};
 pub use crate::scheduling::clinicians::model::{Kind, Mode};
+
+crate::words! {
+    /// Whether a slot may be booked.
+    pub enum SlotState {
+        /// Nobody has booked it. It may be held.
+        Free = "free",
+        /// It belongs to a live appointment.
+        Booked = "booked",
+        /// It is no longer offered.
+        Withdrawn = "withdrawn",
+    }
+}
 
 /// The stable text form of a weekday (`monday` to `sunday`).
 pub const fn weekday_as_str(weekday: Weekday) -> &'static str {
@@ -56,6 +68,23 @@ pub struct Clinic {
     pub terms: ClinicTerms,
 }
 
+/// A clinic as it is kept.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KeptClinic {
+    /// Names the clinic.
+    pub id: Id,
+    /// Whose it is, when it is held and what for.
+    pub clinic: Clinic,
+    /// Where people are seen, if anywhere.
+    pub place: Option<String>,
+    /// Slots are laid out up to and without this day.
+    pub laid_out_until: NaiveDate,
+    /// When it was ended.
+    pub ended_at: Option<UtcTime>,
+    /// Counts changes.
+    pub version: i32,
+}
+
 /// A stretch of time in which a clinician sees nobody: from `starts_at` up to, but not including, `ends_at`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Absence {
@@ -72,6 +101,49 @@ pub struct PlannedSlot {
     pub starts_at: DateTime<Utc>,
     /// First instant after the slot.
     pub ends_at: DateTime<Utc>,
+}
+
+/// A slot as it shall be offered.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Offer {
+    /// The clinic that yields it.
+    pub clinic: Id,
+    /// When it is.
+    pub slot: PlannedSlot,
+    /// What it is for.
+    pub kind: Kind,
+    /// How it is held.
+    pub mode: Mode,
+    /// Where, if anywhere.
+    pub place: Option<String>,
+}
+
+/// A slot as it stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Standing {
+    /// Names the slot.
+    pub id: Id,
+    /// What it offers.
+    pub offer: Offer,
+    /// Whether it may be booked.
+    pub state: SlotState,
+}
+
+/// What must happen to the slots of a clinician, so that they are what clinics and absences say.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Changes {
+    /// Free slots that are no longer offered, or not as they stand.
+    pub withdraw: Vec<Id>,
+    /// Withdrawn slots that are offered again as they stand.
+    pub revive: Vec<Id>,
+    /// Slots that are offered again otherwise than they stand.
+    pub change: Vec<(Id, Offer)>,
+    /// Slots that do not exist yet.
+    pub add: Vec<Offer>,
+    /// Booked slots that are no longer offered.
+    pub lost: Vec<Id>,
+    /// Booked slots that are.
+    pub kept: Vec<Id>,
 }
 
 #[cfg(test)]

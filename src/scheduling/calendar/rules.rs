@@ -1,13 +1,15 @@
 //! What a clinic, an absence and a window may look like, and how slots are laid out from a clinic.
 
 mod layout;
+mod settle;
 #[cfg(test)]
 mod tests;
 
 use chrono::{DateTime, NaiveTime, TimeDelta, Timelike, Utc};
 
 pub use self::layout::{HORIZON_WEEKS, horizon, lay_out, local_date, touches};
-use super::model::{Clinic, ClinicTerms};
+pub use self::settle::settle;
+use super::model::{Clinic, ClinicTerms, Mode};
 use crate::platform::refusal::{Code, Refusal};
 
 /// Shortest slot, in minutes.
@@ -20,6 +22,12 @@ pub const SLOT_STEP_MINUTES: u16 = 5;
 pub const MAX_GAP_MINUTES: u16 = 60;
 /// Longest absence, in days of 24 hours; a longer one is entered in parts.
 pub const MAX_ABSENCE_DAYS: i64 = 366;
+/// Furthest end of an absence, in days of 24 hours from now.
+pub const MAX_ABSENCE_AHEAD_DAYS: i64 = 5 * 366;
+/// Longest window of a clinician's own calendar, in days of 24 hours.
+pub const MAX_CALENDAR_DAYS: i64 = 31;
+/// How far from now a calendar may be looked at, in days of 24 hours.
+const MAX_CALENDAR_DISTANCE_DAYS: i64 = 10 * 366;
 /// Longest window in which slots may be looked for at once, in days of 24 hours.
 pub const MAX_WINDOW_DAYS: i64 = 14;
 
@@ -30,6 +38,17 @@ pub const MAX_WINDOW_DAYS: i64 = 14;
 pub fn check_clinic(terms: &ClinicTerms) -> Result<(), Refusal> {
     let refusal = check_dates(terms, check_lengths(terms, check_times(terms, Code::InvalidClinic.into())));
     if refusal.fields.is_empty() { Ok(()) } else { Err(refusal) }
+}
+
+/// Whether a clinic of this mode may do with this place.
+///
+/// # Errors
+/// `invalid_clinic` naming `/place`: whoever comes in person must be told where.
+pub fn check_place(mode: Mode, place: Option<&str>) -> Result<(), Refusal> {
+    if mode == Mode::InPerson && place.is_none() {
+        return Err(Refusal::from(Code::InvalidClinic).field("/place", "required", "Say where people are seen."));
+    }
+    Ok(())
 }
 
 fn check_times(terms: &ClinicTerms, mut refusal: Refusal) -> Refusal {
@@ -104,7 +123,8 @@ pub fn refuse_overlap(new: &Clinic, others: &[Clinic]) -> Result<(), Refusal> {
     Ok(())
 }
 
-/// Whether an absence's times fit together: the end after the start, at most 366 days, and not wholly in the past.
+/// Whether an absence's times fit together: the end after the start, at most 366 days, and neither wholly in the past nor
+/// more than five years ahead.
 ///
 /// # Errors
 /// `invalid_absence`, naming `/ends_at`.
@@ -119,6 +139,9 @@ pub fn check_absence(starts_at: DateTime<Utc>, ends_at: DateTime<Utc>, now: Date
     if ends_at <= now {
         return refuse("in_the_past", "The absence must not lie wholly in the past.");
     }
+    if ends_at - now > TimeDelta::days(MAX_ABSENCE_AHEAD_DAYS) {
+        return refuse("too_far_ahead", "The absence must end within five years.");
+    }
     Ok(())
 }
 
@@ -128,7 +151,23 @@ pub fn check_absence(starts_at: DateTime<Utc>, ends_at: DateTime<Utc>, now: Date
 /// # Errors
 /// `invalid_window`, naming the parameters `from` and `to`.
 pub fn check_window(from: DateTime<Utc>, to: DateTime<Utc>, max_days: u16) -> Result<(), Refusal> {
-    let most = i64::from(max_days).min(MAX_WINDOW_DAYS);
+    check_span(from, to, i64::from(max_days).min(MAX_WINDOW_DAYS))
+}
+
+/// Whether a calendar may be looked at in this window: as [`check_window`], at most 31 days, and within ten years of now.
+///
+/// # Errors
+/// `invalid_window`, naming the parameters `from` and `to`.
+pub fn check_calendar_window(from: DateTime<Utc>, to: DateTime<Utc>, now: DateTime<Utc>) -> Result<(), Refusal> {
+    check_span(from, to, MAX_CALENDAR_DAYS)?;
+    if (from - now).abs() > TimeDelta::days(MAX_CALENDAR_DISTANCE_DAYS) {
+        let detail = "The window must lie within ten years of now.";
+        return Err(Refusal::from(Code::InvalidWindow).field("from", "too_far", detail).field("to", "too_far", detail));
+    }
+    Ok(())
+}
+
+fn check_span(from: DateTime<Utc>, to: DateTime<Utc>, most: i64) -> Result<(), Refusal> {
     if to <= from {
         return Err(Refusal::from(Code::InvalidWindow)
             .field("from", "not_before_to", "The window must start before it ends.")

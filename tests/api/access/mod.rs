@@ -1,3 +1,7 @@
 //! Floor 2.
 
+mod blocked_colleagues;
+mod eligibility;
 mod hubs;
+mod questionnaires;
+mod registration;

@@ -5,11 +5,11 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The floors, lowest first, each with its rooms from left to right. A floor uses those before it; a room uses the rooms
-/// before it on its own floor. `app` and `cli` put everything together and may use all of it.
+/// before it on its own floor. `app`, `cli` and `demo` put everything together and may use all of it.
 const HOUSE: &[(&str, &[&str])] = &[
     ("platform", &[]),
     ("identity", &["accounts", "sign_in", "staff"]),
-    ("access", &["signposting", "questionnaires", "registration"]),
+    ("access", &["signposting", "questionnaires", "registration", "hubs"]),
     ("scheduling", &["clinicians", "calendar", "booking"]),
     ("care", &["assessment", "caseload"]),
 ];
@@ -18,7 +18,7 @@ const HOUSE: &[(&str, &[&str])] = &[
 const SHARED: &[&str] = &["embedded"];
 
 /// What puts the house together; nothing uses these but one another.
-const ROOF: &[&str] = &["app", "cli"];
+const ROOF: &[&str] = &["app", "cli", "demo"];
 
 /// How long a file may get. The schema is a list and may be longer.
 const LINES: usize = 450;

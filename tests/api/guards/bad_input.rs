@@ -73,7 +73,9 @@ fn spoil_text(schema: &Value, replaced: &mut dyn FnMut(&str, Value)) {
         replaced("too long", json!("x".repeat(usize::try_from(most + 1).unwrap())));
     }
     if schema["pattern"].is_string() {
-        replaced("another pattern", json!("\u{2603} \u{2603}"));
+        let pattern = jsonschema::validator_for(&json!({ "pattern": schema["pattern"] })).unwrap();
+        let other = ["\u{2603} \u{2603}", "   ", "a b"].into_iter().map(|text| json!(text)).find(|text| !pattern.is_valid(text));
+        replaced("another pattern", other.unwrap_or_else(|| panic!("everything fits {}", schema["pattern"])));
     }
 }
 

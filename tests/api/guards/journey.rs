@@ -1,21 +1,37 @@
-//! Somebody of every role, and a walk through everything that the service does.
+//! Somebody of every role, a walk through what people do with the service, and a sweep over every operation that there is.
+//!
+//! Names, addresses and texts hold the planted word, so that a guard can look for it where it must not be.
 
 use std::collections::BTreeMap;
 
-use confide::identity::Role;
+use confide::identity::{Role, accounts};
+use confide::platform::audit;
 use confide::platform::db::Conn;
+use confide::platform::http::idempotency;
+use serde_json::json;
 
 use super::migrations::lines;
+use super::operation::{self, Operation, PLANTED};
 use crate::support::TestApp;
-use crate::support::actors::Actor;
+use crate::support::actors::{Actor, PASSWORD};
+use crate::support::reply::Reply;
 
 /// One signed-in person of each role, by its word; `family` is the name they share.
 pub async fn everybody(app: &TestApp, family: &str) -> BTreeMap<&'static str, Actor> {
     let mut people = BTreeMap::new();
     for role in Role::ALL {
-        people.insert(role.as_str(), app.staff(&format!("{} {family}", role.as_str()), *role).await);
+        let actor = one_of(app, *role, &format!("{} {family}", role.as_str())).await;
+        people.insert(role.as_str(), actor);
     }
     people
+}
+
+/// Somebody of a role, signed in, with what belongs to it.
+pub async fn one_of(app: &TestApp, role: Role, name: &str) -> Actor {
+    match role {
+        Role::Practitioner => app.practitioner(name).await,
+        _ => app.staff(name, role).await,
+    }
 }
 
 /// How many rows each table has.
@@ -38,4 +54,114 @@ pub async fn row_counts(app: &TestApp) -> BTreeMap<String, String> {
             .collect())
     })
     .await
+}
+
+/// What a walk leaves for a guard to look for.
+#[derive(Default)]
+pub struct Walked {
+    /// Tokens and passwords that were used on the way.
+    pub secrets: Vec<String>,
+    /// What was answered with 400 or more.
+    pub refusals: Vec<(String, Reply)>,
+}
+
+impl Walked {
+    fn knows(&mut self, actor: &Actor) {
+        self.secrets.extend([actor.token.clone(), actor.refresh_token.clone()]);
+    }
+
+    fn answered(&mut self, what: &str, reply: Reply) -> Reply {
+        if reply.status.as_u16() >= 400 {
+            self.refusals.push((what.to_owned(), reply.clone()));
+        }
+        reply
+    }
+}
+
+/// Everything that people do with the service, told as one story, with its background work. A room adds its own part here.
+pub async fn walk(app: &TestApp) -> Walked {
+    let mut walked = Walked { secrets: vec![PASSWORD.to_owned(), BETTER.to_owned()], ..Walked::default() };
+    accounts_are_opened_used_and_closed(app, &mut walked).await;
+    the_service_does_its_own_work(app).await;
+    walked
+}
+
+const BETTER: &str = "amber lantern past the third gate";
+
+async fn accounts_are_opened_used_and_closed(app: &TestApp, walked: &mut Walked) {
+    let admin = app.staff(&format!("Avery {PLANTED}"), Role::Administrator).await;
+    walked.knows(&admin);
+    let email = format!("new.{PLANTED}@example.org");
+    let form = json!({ "email": email, "name": format!("Imogen {PLANTED}"), "role": "clinician" });
+    let made = admin.post("/v1/staff", form.clone()).key("walk-1").send().await.expect(201);
+    admin.post("/v1/staff", form.clone()).key("walk-1").send().await.expect(201);
+    walked.answered("taken", admin.post("/v1/staff", form).send().await.expect(409));
+
+    let token = app.token_for(&email).await;
+    let reset = json!({ "token": token, "new_password": BETTER });
+    app.post("/v1/password-resets/redemption", reset.clone()).send().await.expect(204);
+    walked.answered("used link", app.post("/v1/password-resets/redemption", reset).send().await.expect(410));
+    walked.secrets.push(token);
+    let sign_in = json!({ "email": email, "password": BETTER, "device": format!("{PLANTED} telephone") });
+    let signed_in = app.post("/v1/sessions", sign_in).send().await.expect(201);
+    walked.secrets.extend([signed_in.text("access_token"), signed_in.text("refresh_token")]);
+    walked.answered("wrong password", app.sign_in(&email, &format!("{PLANTED} is wrong")).await.expect(401));
+    let refresh = json!({ "refresh_token": signed_in.text("refresh_token") });
+    let refreshed = app.post("/v1/sessions/refresh", refresh).send().await.expect(200);
+    let token = refreshed.text("access_token");
+    walked.secrets.extend([token.clone(), refreshed.text("refresh_token")]);
+    app.get("/v1/sessions?limit=1").bearer(&token).send().await.expect(200);
+    let me = app.get("/v1/me").bearer(&token).send().await.expect(200);
+    let rename = json!({ "name": format!("Imogen {PLANTED} Again") });
+    app.patch("/v1/me", rename).bearer(&token).if_match(&me.etag()).send().await.expect(200);
+
+    app.post("/v1/password-resets", json!({ "email": email })).send().await.expect(202);
+    app.post("/v1/email-verifications", json!({ "email": email })).send().await.expect(202);
+    admin.get("/v1/staff?role=clinician&limit=1").send().await.expect(200);
+    let seen = admin.get(&format!("/v1/staff/{}", made.id())).send().await.expect(200);
+    let close = admin.patch(&format!("/v1/staff/{}", made.id()), json!({ "active": false }));
+    close.if_match(&seen.etag()).send().await.expect(200);
+}
+
+/// What the tasks of a running instance do.
+async fn the_service_does_its_own_work(app: &TestApp) {
+    app.letters_to("nobody@example.org").await;
+    app.platform.db.write(audit::chain).await.unwrap();
+    assert_eq!(app.platform.db.read(audit::first_broken_link).await.unwrap(), None);
+    let now = app.now();
+    app.sql(move |conn| idempotency::sweep(conn, now)).await;
+    app.sql(move |conn| accounts::queries::sweep_tokens(conn, now)).await;
+}
+
+/// Calls every operation as everybody who may, with a made-up body, and every list with each of its filters and pages.
+pub async fn sweep(app: &TestApp) -> Walked {
+    let mut walked = Walked::default();
+    for operation in operation::all() {
+        for role in Role::ALL.iter().filter(|role| operation.lets_in(role.as_str())) {
+            let actor = app.staff(&format!("{} {} {PLANTED}", operation.id, role.as_str()), *role).await;
+            walked.knows(&actor);
+            for with in variations(&operation) {
+                let with: Vec<(&str, &str)> = with.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+                let reply = operation.ask(app, &with, operation.sample_body().as_ref()).bearer(&actor.token).send().await;
+                let what = format!("{} as {} with {with:?}", operation.name(), role.as_str());
+                assert!(reply.status.as_u16() < 500, "{what}: {}", reply.json);
+                walked.answered(&what, reply);
+            }
+        }
+    }
+    walked
+}
+
+/// No query parameters, each of them alone, and all of them together.
+fn variations(operation: &Operation) -> Vec<Vec<(String, String)>> {
+    let told = |parameter: &operation::Parameter| (parameter.name.clone(), operation::sample_plain(&parameter.schema));
+    let optional: Vec<_> = operation
+        .parameters_in("query")
+        .filter(|parameter| !parameter.required && parameter.name != "cursor")
+        .map(told)
+        .collect();
+    let mut variations = vec![Vec::new()];
+    variations.extend(optional.iter().map(|one| vec![one.clone()]));
+    variations.push(optional);
+    variations
 }

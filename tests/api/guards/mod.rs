@@ -9,3 +9,5 @@ mod authorisation;
 mod bad_input;
 mod contract;
 mod migrations;
+mod privacy;
+mod query_plans;

@@ -11,6 +11,9 @@ use crate::support::actors::PASSWORD;
 use crate::support::app::Ask;
 use crate::support::contract::Documented;
 
+/// The word that every made-up text holds, and nothing else does: where it turns up, something was let out.
+pub const PLANTED: &str = "quokkaberry";
+
 /// One operation of the document.
 #[derive(Debug, Clone)]
 pub struct Operation {
@@ -98,11 +101,7 @@ impl Operation {
         let mut query = Vec::new();
         for parameter in &self.parameters {
             let told = with.iter().find(|(name, _)| *name == parameter.name).map(|(_, value)| (*value).to_owned());
-            let made_up = || match sample(&parameter.schema) {
-                Value::String(text) => text,
-                Value::Array(items) => items.first().map(plain).unwrap_or_default(),
-                other => other.to_string(),
-            };
+            let made_up = || sample_plain(&parameter.schema);
             match parameter.place.as_str() {
                 "path" => {
                     path = path.replace(&format!("{{{}}}", parameter.name), &encoded(&told.unwrap_or_else(made_up)));
@@ -221,6 +220,14 @@ pub fn sample(schema: &Value) -> Value {
     }
 }
 
+/// A value that a parameter of this schema takes, as it stands in an address.
+pub fn sample_plain(schema: &Value) -> String {
+    match sample(schema) {
+        Value::Array(items) => items.first().map(plain).unwrap_or_default(),
+        other => plain(&other),
+    }
+}
+
 fn sample_text(schema: &Value) -> String {
     if let Some(pattern) = schema["pattern"].as_str() {
         let bare = pattern.strip_prefix('^').unwrap_or(pattern);
@@ -230,7 +237,7 @@ fn sample_text(schema: &Value) -> String {
     }
     match schema["format"].as_str().unwrap_or_default() {
         "uuid" => Id::new(crate::support::app::monday_nine().into()).to_string(),
-        "email" => "somebody.else@example.org".to_owned(),
+        "email" => format!("{PLANTED}@example.org"),
         "date-time" => "2027-02-01T10:00:00Z".to_owned(),
         "date" => "2027-02-01".to_owned(),
         "time" => "09:00:00".to_owned(),
@@ -239,8 +246,8 @@ fn sample_text(schema: &Value) -> String {
         _ => {
             let least = usize::try_from(schema["minLength"].as_u64().unwrap_or(0)).unwrap();
             let most = usize::try_from(schema["maxLength"].as_u64().unwrap_or(40)).unwrap();
-            let text = "words ".repeat(least / 6 + 1);
-            text[..least.max(5).min(most).min(text.len())].to_owned()
+            let text = format!("{PLANTED} ").repeat(least / PLANTED.len() + 1);
+            text[..least.max(PLANTED.len()).min(most)].to_owned()
         }
     }
 }

@@ -1,5 +1,9 @@
 //! Floor 3.
 
+mod absences;
+mod clinicians;
+mod clinics;
+mod slots_layout;
 mod appointments;
 mod attendance;
 mod changes;

@@ -1,5 +1,6 @@
 //! An application of one test's own: a fresh database, a clock that stands at a Monday morning, no waiting for hashes.
 
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::rc::Rc;
 use std::sync::{Arc, OnceLock};
 
@@ -154,7 +155,7 @@ impl TestApp {
 
     /// A request that is not sent yet.
     pub fn request(&self, method: Method, path: &str) -> Ask {
-        Ask { app: self.clone(), method, path: path.to_owned(), request: TestRequest::default(), documented: true }
+        Ask { app: self.clone(), method, path: path.to_owned(), request: TestRequest::default(), documented: true, peer: HERE }
     }
 
     pub fn get(&self, path: &str) -> Ask {
@@ -244,6 +245,9 @@ fn postgres_copy() -> Option<(Engine, String)> {
     Some((Engine::Postgres(server.url(&name)), name))
 }
 
+/// Where requests come from when nobody says.
+const HERE: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 40000);
+
 /// A request on its way.
 pub struct Ask {
     app: TestApp,
@@ -251,6 +255,7 @@ pub struct Ask {
     path: String,
     request: TestRequest,
     documented: bool,
+    peer: SocketAddr,
 }
 
 impl Ask {
@@ -282,6 +287,12 @@ impl Ask {
         self.header("if-match", etag)
     }
 
+    /// The address that the request comes from.
+    pub fn from(mut self, peer: &str) -> Self {
+        self.peer = SocketAddr::new(peer.parse().unwrap(), 40000);
+        self
+    }
+
     /// For requests that are not an operation of the document.
     pub fn undocumented(mut self) -> Self {
         self.documented = false;
@@ -290,8 +301,7 @@ impl Ask {
 
     /// Sends it. An answer that the document does not declare fails the test.
     pub async fn send(self) -> Reply {
-        let peer = "127.0.0.1:40000".parse().unwrap();
-        let request = self.request.method(self.method.clone()).uri(&self.path).peer_addr(peer).to_request();
+        let request = self.request.method(self.method.clone()).uri(&self.path).peer_addr(self.peer).to_request();
         let reply = (self.app.call)(request).await;
         if self.documented {
             self.app.documented.check(&self.method, &self.path, &reply);

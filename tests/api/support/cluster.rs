@@ -29,12 +29,13 @@ const START_LIMIT: Duration = Duration::from_secs(90);
 /// has only just been started may not listen to it yet; it is SIGQUIT because nobody needs the files flushed.
 const KEEPER: &str = r#"
 dir=$1 bin=$2
+hasty="-c autovacuum=off -c fsync=off -c synchronous_commit=off -c full_page_writes=off -c wal_level=minimal -c max_wal_senders=0"
+[ "$3" = durable ] && hasty=
 trap '' HUP INT TERM
 exec 3<&0 </dev/null
 "$bin/initdb" -D "$dir/data" -U confide --auth=trust --no-sync -E UTF8 --locale=C 3<&- && {
     "$bin/postgres" -D "$dir/data" -k "$dir" -p 5432 -c listen_addresses= -c timezone=UTC -c max_connections=400 \
-        -c shared_buffers=128MB -c autovacuum=off -c fsync=off -c synchronous_commit=off -c full_page_writes=off \
-        -c wal_level=minimal -c max_wal_senders=0 -c max_wal_size=4GB 3<&- &
+        -c shared_buffers=128MB -c max_wal_size=4GB $hasty 3<&- &
     server=$!
     { cat <&3; while kill -QUIT "$server"; do sleep 0.05; done; } &
     wait "$server"
@@ -113,7 +114,8 @@ impl Server {
         self.execute(&format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)"));
     }
 
-    fn execute(&self, sql: &str) {
+    /// Runs a statement as the server's owner.
+    pub fn execute(&self, sql: &str) {
         let mut admin = self.admin.lock().unwrap_or_else(PoisonError::into_inner);
         admin.batch_execute(sql).unwrap_or_else(|e| panic!("{sql}: {e}"));
     }
@@ -187,7 +189,9 @@ fn launch(bin: &Path) -> Result<(PathBuf, Child, File), String> {
         chown(&dir, Some(uid), Some(gid)).map_err(|e| format!("chown {}: {e}", dir.display()))?;
         keeper.args([&format!("--reuid={uid}"), &format!("--regid={gid}"), "--clear-groups", "sh"]);
     }
-    keeper.args(["-c", KEEPER, "keeper"]).arg(&dir).arg(bin);
+    // What tests write may be lost with the machine; what a benchmark measures must cost what it costs.
+    let durability = if variable("CONFIDE_TEST_PG_DURABLE").is_some() { "durable" } else { "hasty" };
+    keeper.args(["-c", KEEPER, "keeper"]).arg(&dir).arg(bin).arg(durability);
     // A group of its own, so that Ctrl-C reaches the tests and not the server; no output inherited, so that a pipe that
     // reads the tests' output ends with them.
     keeper.current_dir(&dir).env("LC_ALL", "C").process_group(0);

@@ -1,0 +1,154 @@
+//! Questionnaires as they are shown. Which item is a sign of risk is not shown: it would change the answers.
+
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::model::{Definition, Item};
+
+/// A questionnaire in its present version.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Questionnaire {
+    /// The stable code.
+    #[schema(max_length = 50, example = "phq-9")]
+    pub code: String,
+    /// The name people know it by.
+    #[schema(max_length = 200)]
+    pub title: String,
+    /// The version of the definition.
+    #[schema(minimum = 1, maximum = 65_535)]
+    pub version: u16,
+    /// What it looks at, in plain words.
+    #[schema(max_length = 200)]
+    pub measures: String,
+    /// The stretch of time the answers are about.
+    #[schema(max_length = 200)]
+    pub recall_period: String,
+    /// The question that the items finish.
+    #[schema(max_length = 500)]
+    pub stem: String,
+    /// The terms under which the instrument may be used, and what its labels are.
+    #[schema(max_length = 1000)]
+    pub licence: String,
+    /// The LOINC code of the questionnaire itself.
+    #[schema(max_length = 20)]
+    pub loinc_panel: String,
+    /// The LOINC code of its total.
+    #[schema(max_length = 20)]
+    pub loinc_total: String,
+    /// The items in the order in which they are asked. Every one must be answered.
+    #[schema(max_items = 100)]
+    pub items: Vec<QuestionnaireItem>,
+    /// The bands of the total, from lowest to highest, without gaps.
+    #[schema(max_items = 20)]
+    pub bands: Vec<QuestionnaireBand>,
+    /// The highest total there can be.
+    #[schema(minimum = 0, maximum = 65_535)]
+    pub max_total: u16,
+    /// The lowest total that counts as a case; null where the instrument has no such threshold.
+    #[schema(minimum = 0, maximum = 65_535)]
+    pub caseness_from: Option<u16>,
+    /// How many points a total must move for the change to be more than chance; null where no figure is agreed.
+    #[schema(minimum = 0, maximum = 65_535)]
+    pub reliable_change: Option<u16>,
+}
+
+/// One item of a questionnaire.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct QuestionnaireItem {
+    /// The stable id in answers.
+    #[schema(max_length = 50, example = "phq9_1")]
+    pub id: String,
+    /// A short label of our own wording; not the instrument's sentence.
+    #[schema(max_length = 200)]
+    pub label: String,
+    /// The LOINC code of the item.
+    #[schema(max_length = 20)]
+    pub loinc: String,
+    /// The answers that may be chosen, from least to most.
+    #[schema(max_items = 20)]
+    pub choices: Vec<QuestionnaireChoice>,
+}
+
+/// One answer that may be chosen.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct QuestionnaireChoice {
+    /// The points it counts, and what is sent as the answer.
+    #[schema(minimum = 0, maximum = 255)]
+    pub value: u8,
+    /// Its words.
+    #[schema(max_length = 200)]
+    pub label: String,
+    /// Its LOINC answer code, where one is agreed.
+    #[schema(max_length = 20)]
+    pub loinc: Option<String>,
+}
+
+/// A stretch of totals with a name.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct QuestionnaireBand {
+    /// The stable code.
+    #[schema(max_length = 50, example = "moderately_severe")]
+    pub code: String,
+    /// Its words.
+    #[schema(max_length = 100)]
+    pub label: String,
+    /// The lowest total in it.
+    #[schema(minimum = 0, maximum = 65_535)]
+    pub min: u16,
+    /// The highest total in it.
+    #[schema(minimum = 0, maximum = 65_535)]
+    pub max: u16,
+}
+
+/// One page of questionnaires.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct QuestionnairePage {
+    /// The questionnaires, by code.
+    #[schema(max_items = 100)]
+    pub items: Vec<Questionnaire>,
+    /// The cursor of the next page; null on the last.
+    #[schema(max_length = 512)]
+    pub next_cursor: Option<String>,
+}
+
+impl From<&Definition> for Questionnaire {
+    fn from(definition: &Definition) -> Self {
+        Self {
+            code: definition.code.clone(),
+            title: definition.title.clone(),
+            version: definition.version,
+            measures: definition.measures.clone(),
+            recall_period: definition.recall_period.clone(),
+            stem: definition.stem.clone(),
+            licence: definition.licence.clone(),
+            loinc_panel: definition.loinc.panel.clone(),
+            loinc_total: definition.loinc.total.clone(),
+            items: definition.items.iter().map(|item| shown(definition, item)).collect(),
+            bands: definition
+                .bands
+                .iter()
+                .map(|band| QuestionnaireBand {
+                    code: band.code.clone(),
+                    label: band.label.clone(),
+                    min: band.min,
+                    max: band.max,
+                })
+                .collect(),
+            max_total: definition.max_total(),
+            caseness_from: definition.caseness_from,
+            reliable_change: definition.reliable_change,
+        }
+    }
+}
+
+fn shown(definition: &Definition, item: &Item) -> QuestionnaireItem {
+    let choices = definition.choices(item).iter();
+    QuestionnaireItem {
+        id: item.id.clone(),
+        label: item.label.clone(),
+        loinc: item.loinc.clone(),
+        choices: choices
+            .map(|choice| QuestionnaireChoice { value: choice.value, label: choice.label.clone(), loinc: choice.loinc.clone() })
+            .collect(),
+    }
+}

@@ -1,0 +1,78 @@
+//! Colleagues who must never see a practitioner.
+
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::access::registration::model::RegistrationBody;
+use crate::access::registration::particulars::Acquaintance;
+use crate::access::registration::queries::Blocked;
+use crate::platform::ids::{Id, UtcTime};
+use crate::platform::private::Private;
+
+/// A colleague who must never see the practitioner, meant in at least one way.
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct BlockColleague {
+    /// A clinician of the service.
+    #[serde(default)]
+    pub clinician_id: Option<Id>,
+    /// The register that the number belongs to.
+    #[serde(default)]
+    pub registration_body: Option<RegistrationBody>,
+    /// The registration number.
+    #[serde(default)]
+    #[schema(value_type = Option<String>, min_length = 1, max_length = 20)]
+    pub registration_number: Option<Private<String>>,
+    /// The name as it is known. Case and spacing do not count.
+    #[serde(default)]
+    #[schema(value_type = Option<String>, min_length = 1, max_length = 100)]
+    pub name: Option<Private<String>>,
+    /// What they are to the practitioner.
+    pub relationship: Acquaintance,
+}
+
+/// A colleague who must never see the practitioner.
+#[derive(Serialize, ToSchema)]
+pub struct BlockedColleague {
+    /// Names the entry.
+    pub id: Id,
+    /// A clinician of the service.
+    pub clinician_id: Option<Id>,
+    /// The register that the number belongs to.
+    pub registration_body: Option<RegistrationBody>,
+    /// The registration number.
+    #[schema(max_length = 20)]
+    pub registration_number: Option<String>,
+    /// The name.
+    #[schema(max_length = 100)]
+    pub name: Option<String>,
+    /// What they are to the practitioner.
+    pub relationship: Acquaintance,
+    /// Since when they are on the list.
+    pub created_at: UtcTime,
+}
+
+impl From<Blocked> for BlockedColleague {
+    fn from(blocked: Blocked) -> Self {
+        Self {
+            id: blocked.id,
+            clinician_id: blocked.clinician,
+            registration_body: blocked.known.registration_body,
+            registration_number: blocked.known.registration_number,
+            name: blocked.known.name,
+            relationship: blocked.known.relationship,
+            created_at: blocked.created_at,
+        }
+    }
+}
+
+/// One page of blocked colleagues.
+#[derive(Serialize, ToSchema)]
+pub struct BlockedColleaguePage {
+    /// The colleagues, oldest entry first.
+    #[schema(max_items = 100)]
+    pub items: Vec<BlockedColleague>,
+    /// The cursor of the next page; null on the last.
+    #[schema(max_length = 512)]
+    pub next_cursor: Option<String>,
+}

@@ -1,0 +1,152 @@
+//! One's own registration.
+
+use actix_web::{get, patch};
+
+use super::{boards, decide};
+use crate::access::registration::dto::{RegistrationView, UpdateRegistration, trimmed};
+use crate::access::registration::particulars::Particulars;
+use crate::access::registration::queries::{self, Registered};
+use crate::access::registration::rules;
+use crate::access::signposting;
+use crate::identity::Practitioner;
+use crate::identity::accounts::queries as accounts;
+use crate::platform::Platform;
+use crate::platform::audit;
+use crate::platform::db::Conn;
+use crate::platform::error::{Error, Result};
+use crate::platform::http::{Answer, IfMatch, Json};
+use crate::platform::ids::{Id, UtcTime};
+use crate::platform::private::Private;
+use crate::platform::seal::Sealer;
+
+/// Read my registration
+#[utoipa::path(
+    operation_id = "getMyRegistration", tag = "access", extensions(("x-roles" = json!(["practitioner"]))),
+    responses((status = 200, description = "Everything that was told, and what was decided.", body = RegistrationView,
+        headers(("ETag" = String, description = "The version, for If-Match."))))
+)]
+#[get("/v1/me/registration")]
+pub async fn get_my_registration(caller: Practitioner, platform: Platform) -> Result<Answer> {
+    let (sealer, now) = (platform.sealer.clone(), platform.clock.now());
+    platform.db.read(move |conn| shown(mine(conn, &sealer, caller.id)?, now)).await
+}
+
+/// Change my registration
+///
+/// As long as the last decision stands, a change of profession, setting, nation or reason is decided on anew, by the rules
+/// of today: whoever was signposted by mistake corrects it here. Later these four are settled; the rest may always change.
+#[utoipa::path(
+    operation_id = "updateMyRegistration", tag = "access", request_body = UpdateRegistration,
+    extensions(("x-roles" = json!(["practitioner"])), ("x-problems" = json!(["consent_required", "invalid_registration_number", "registration_settled"]))),
+    params(("If-Match" = String, Header, description = "The ETag of the registration as it was read.")),
+    responses((status = 200, description = "The registration as it is now.", body = RegistrationView,
+        headers(("ETag" = String, description = "The version, for If-Match."))))
+)]
+#[patch("/v1/me/registration")]
+pub async fn update_my_registration(
+    caller: Practitioner,
+    seen: IfMatch,
+    form: Json<UpdateRegistration>,
+    platform: Platform,
+) -> Result<Answer> {
+    let (sealer, now) = (platform.sealer.clone(), platform.clock.now());
+    platform
+        .db
+        .write(move |conn| {
+            queries::lock_pathway(conn, caller.id)?.ok_or_else(Error::not_found)?;
+            let before = mine(conn, &sealer, caller.id)?;
+            seen.check(before.version)?;
+            let mut told = changed(&form, before.told.clone(), now)?;
+            let (was, is) = (before.told.applicant(), told.applicant());
+            rules::check_unsettled(before.pathway, before.decision, &was, &is)?;
+            if was != is {
+                let decided = decide(&is, now)?;
+                told.reasons = decided.reasons;
+                told.needs = decided.signposts;
+                queries::set_decision(conn, caller.id, decided.decision, now)?;
+                audit::record(conn, caller.actor(), "registration.decided", ("practitioner", Some(caller.id)), now)?;
+            }
+            queries::set_told(conn, &sealer, caller.id, &told, now)?;
+            if let Some(pseudonym) = &form.pseudonym {
+                let name = pseudonym.as_ref().map(trimmed).filter(|text| !text.is_empty());
+                accounts::rename(conn, &sealer, caller.id, name.as_deref().unwrap_or(&before.reference), now)?;
+            }
+            audit::record(conn, caller.actor(), "registration.changed", ("practitioner", Some(caller.id)), now)?;
+            shown(mine(conn, &sealer, caller.id)?, now)
+        })
+        .await
+}
+
+fn mine(conn: &mut Conn, sealer: &Sealer, id: Id) -> Result<Registered> {
+    queries::open(conn, sealer, id)?.ok_or_else(Error::not_found)
+}
+
+fn shown(registered: Registered, now: UtcTime) -> Result<Answer> {
+    let version = registered.version;
+    let signposts = signposting::for_needs(&registered.told.needs, now.london_day())?;
+    Ok(Answer::ok(&RegistrationView::new(registered, signposts))?.version(version))
+}
+
+/// What was told, with what the form changes. Only what changes is checked: a board that was dissolved since does not keep
+/// anybody from changing their telephone number.
+fn changed(form: &UpdateRegistration, mut told: Particulars, now: UtcTime) -> Result<Particulars> {
+    if let Some(name) = &form.legal_name {
+        told.legal_name = trimmed(name);
+    }
+    replace(&mut told.phone, form.phone.as_ref());
+    replace(&mut told.greeting, form.greeting.as_ref());
+    change_work(form, &mut told)?;
+    change_place(form, &mut told, now)?;
+    if form.employer_ods.is_some() {
+        replace(&mut told.employer_ods, form.employer_ods.as_ref());
+        rules::settle_employer(&mut told)?;
+    }
+    if let Some(consents) = form.consents {
+        told.consents = consents.given(now);
+        rules::check_consents(&told.consents)?;
+    }
+    if let Some(contact) = &form.emergency_contact {
+        rules::check_emergency_contact(contact.lives_in_uk)?;
+        told.emergency_contact = contact.told();
+    }
+    Ok(told)
+}
+
+fn replace(kept: &mut Option<String>, given: Option<&Option<Private<String>>>) {
+    if let Some(given) = given {
+        *kept = given.as_ref().map(trimmed);
+    }
+}
+
+fn change_work(form: &UpdateRegistration, told: &mut Particulars) -> Result<()> {
+    told.setting = form.setting.unwrap_or(told.setting);
+    told.confidentiality_reason = form.confidentiality_reason.unwrap_or(told.confidentiality_reason);
+    if form.profession.is_some() || form.registration_body.is_some() || form.registration_number.is_some() {
+        told.profession = form.profession.unwrap_or(told.profession);
+        told.registration_body = form.registration_body.unwrap_or(told.registration_body);
+        replace(&mut told.registration_number, form.registration_number.as_ref());
+        rules::settle_registration(told)?;
+    }
+    Ok(())
+}
+
+fn change_place(form: &UpdateRegistration, told: &mut Particulars, now: UtcTime) -> Result<()> {
+    let other_nation = form.nation.is_some_and(|nation| nation != told.nation);
+    if !other_nation && form.region.is_none() && form.icb_code.is_none() {
+        return Ok(());
+    }
+    told.nation = form.nation.unwrap_or(told.nation);
+    let other_region = form.region.is_some_and(|region| region != told.region);
+    if other_nation || other_region {
+        told.icb_code = None;
+    }
+    if other_nation || form.icb_code.as_ref().is_some_and(|code| *code != told.icb_code) {
+        told.region = None;
+    }
+    told.region = form.region.unwrap_or(told.region);
+    if let Some(code) = &form.icb_code {
+        told.icb_code.clone_from(code);
+    }
+    rules::settle_place(told, boards()?, now.london_day())?;
+    Ok(())
+}

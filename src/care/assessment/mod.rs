@@ -1,0 +1,24 @@
+//! The intake assessment: questionnaires answered before the first appointment, the alerts that an answer raises, and what a
+//! clinician says comes of it.
+
+pub mod dto;
+pub mod model;
+pub mod queries;
+mod routes;
+pub mod rules;
+
+use utoipa_actix_web::service_config::ServiceConfig;
+
+/// Registers the operations of this room.
+pub fn configure(config: &mut ServiceConfig<'_>) {
+    config
+        .service(routes::intake::start_assessment)
+        .service(routes::reading::list_assessments)
+        .service(routes::reading::get_assessment)
+        .service(routes::intake::answer_questionnaire)
+        .service(routes::intake::submit_assessment)
+        .service(routes::outcome::record_outcome)
+        .service(routes::alerts::list_risk_alerts)
+        .service(routes::alerts::get_risk_alert)
+        .service(routes::alerts::acknowledge_risk_alert);
+}

@@ -1,0 +1,112 @@
+//! The nouns of the intake assessment: its states, what is answered, what comes of it, and alerts.
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+
+use crate::access::questionnaires::model::Score;
+use crate::access::registration::model::Pathway;
+
+/// The questionnaires without which an intake is not complete.
+pub const REQUIRED: [&str; 2] = ["phq-9", "gad-7"];
+
+crate::words! {
+    /// Where an assessment stands.
+    pub enum AssessmentState {
+        /// The practitioner is answering.
+        Draft = "draft",
+        /// The answers are in; an assessment can be booked.
+        Submitted = "submitted",
+        /// A clinician has said what comes of it.
+        Concluded = "concluded",
+    }
+
+    /// What comes of an assessment.
+    pub enum AssessmentOutcome {
+        /// Taken into care, with a plan.
+        Accepted = "accepted",
+        /// Another assessment appointment is needed.
+        MoreAssessment = "more_assessment",
+        /// Pointed to other help.
+        Signposted = "signposted",
+        /// No further care is needed.
+        Discharged = "discharged",
+    }
+
+    /// Whether somebody has looked at an alert.
+    pub enum AlertState {
+        /// Nobody has yet.
+        Open = "open",
+        /// Somebody has, and has said what was done.
+        Acknowledged = "acknowledged",
+    }
+}
+
+impl AssessmentOutcome {
+    /// Where the practitioner stands after it.
+    pub const fn pathway(self) -> Pathway {
+        match self {
+            Self::Accepted => Pathway::InCare,
+            Self::MoreAssessment => Pathway::IntakeDone,
+            Self::Signposted => Pathway::Signposted,
+            Self::Discharged => Pathway::Discharged,
+        }
+    }
+
+    /// Whether the assessment is over with it.
+    pub const fn concludes(self) -> bool {
+        !matches!(self, Self::MoreAssessment)
+    }
+}
+
+/// One answer.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ItemAnswer {
+    /// The item's id.
+    pub item: String,
+    /// The points chosen.
+    pub value: i32,
+}
+
+// What somebody answered must not slip into a log by way of `{:?}`.
+impl std::fmt::Debug for ItemAnswer {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("ItemAnswer(…)")
+    }
+}
+
+/// A questionnaire as it was answered, with its score.
+#[derive(Debug, Clone)]
+pub struct Answered {
+    /// The questionnaire's code.
+    pub questionnaire: String,
+    /// The version that was answered.
+    pub version: u16,
+    /// The answers.
+    pub answers: Vec<ItemAnswer>,
+    /// What they come to.
+    pub score: Score,
+    /// When they were given.
+    pub answered_at: DateTime<Utc>,
+}
+
+impl Answered {
+    /// The answers that show risk.
+    pub fn risky_answers(&self) -> Vec<&ItemAnswer> {
+        self.answers.iter().filter(|answer| self.score.risk_items.contains(&answer.item)).collect()
+    }
+}
+
+/// What recording an outcome depends on.
+#[derive(Debug, Clone, Copy)]
+pub struct OutcomeFacts {
+    /// Where the assessment stands.
+    pub state: AssessmentState,
+    /// When the appointment begins.
+    pub starts_at: DateTime<Utc>,
+    /// Whether the practitioner is known to have missed it.
+    pub missed: bool,
+    /// Whether this appointment has an outcome already.
+    pub recorded: bool,
+    /// Whether a plan comes with the outcome.
+    pub has_plan: bool,
+}

@@ -1,0 +1,130 @@
+//! Alerts: an answer showed risk, and somebody must look at it.
+
+use diesel::prelude::*;
+
+use crate::access::registration::queries as registration;
+use crate::care::assessment::model::AlertState;
+use crate::platform::db::Conn;
+use crate::platform::db::schema::risk_alerts;
+use crate::platform::error::{Error, Result};
+use crate::platform::ids::{Id, UtcTime};
+use crate::platform::private::Private;
+use crate::platform::seal::{Place, Sealer};
+
+const NOTE: &str = "risk_alerts.note";
+
+/// An alert.
+#[derive(Debug, Clone)]
+pub struct Alert {
+    /// Names it.
+    pub id: Id,
+    /// About whom it is.
+    pub practitioner: Id,
+    /// The code that stands for their name.
+    pub reference: String,
+    /// What they want to be called.
+    pub pseudonym: String,
+    /// In which assessment the answer was given.
+    pub assessment: Id,
+    /// To which questionnaire.
+    pub questionnaire: String,
+    /// When.
+    pub raised_at: UtcTime,
+    /// When somebody said what was done, and who.
+    pub acknowledged: Option<(UtcTime, Id)>,
+    /// What was done.
+    pub note: Option<Private<String>>,
+}
+
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = risk_alerts)]
+struct Row {
+    id: Id,
+    practitioner_id: Id,
+    assessment_id: Id,
+    questionnaire: String,
+    raised_at: UtcTime,
+    acknowledged_at: Option<UtcTime>,
+    acknowledged_by: Option<Id>,
+    note: Option<Vec<u8>>,
+}
+
+/// Raises an alert.
+pub fn raise(conn: &mut Conn, practitioner: Id, assessment: Id, questionnaire: &str, now: UtcTime) -> Result<Id> {
+    let id = Id::new(now);
+    diesel::insert_into(risk_alerts::table)
+        .values((
+            risk_alerts::id.eq(id),
+            risk_alerts::practitioner_id.eq(practitioner),
+            risk_alerts::assessment_id.eq(assessment),
+            risk_alerts::questionnaire.eq(questionnaire),
+            risk_alerts::raised_at.eq(now),
+        ))
+        .execute(conn)?;
+    Ok(id)
+}
+
+/// About whom an alert is.
+pub fn practitioner_of(conn: &mut Conn, id: Id) -> Result<Option<Id>> {
+    Ok(risk_alerts::table.find(id).select(risk_alerts::practitioner_id).get_result(conn).optional()?)
+}
+
+/// The alert of that id.
+pub fn open(conn: &mut Conn, sealer: &Sealer, id: Id) -> Result<Option<Alert>> {
+    let row: Option<Row> = risk_alerts::table.find(id).select(Row::as_select()).get_result(conn).optional()?;
+    row.map(|row| unseal(conn, sealer, row)).transpose()
+}
+
+/// Alerts, the newest first; `among` keeps to those about these practitioners.
+pub fn list(
+    conn: &mut Conn,
+    sealer: &Sealer,
+    among: Option<Vec<Id>>,
+    state: Option<AlertState>,
+    before: Option<Id>,
+    limit: i64,
+) -> Result<Vec<Alert>> {
+    let mut query = risk_alerts::table.select(Row::as_select()).into_boxed();
+    if let Some(among) = among {
+        query = query.filter(risk_alerts::practitioner_id.eq_any(among));
+    }
+    match state {
+        Some(AlertState::Open) => query = query.filter(risk_alerts::acknowledged_at.is_null()),
+        Some(AlertState::Acknowledged) => query = query.filter(risk_alerts::acknowledged_at.is_not_null()),
+        None => {}
+    }
+    if let Some(before) = before {
+        query = query.filter(risk_alerts::id.lt(before));
+    }
+    let rows: Vec<Row> = query.order(risk_alerts::id.desc()).limit(limit).load(conn)?;
+    rows.into_iter().map(|row| unseal(conn, sealer, row)).collect()
+}
+
+/// Notes that somebody looked, and what was done; false when somebody did before.
+pub fn acknowledge(conn: &mut Conn, sealer: &Sealer, id: Id, by: Id, note: &str, now: UtcTime) -> Result<bool> {
+    let changed = diesel::update(risk_alerts::table.find(id).filter(risk_alerts::acknowledged_at.is_null()))
+        .set((
+            risk_alerts::acknowledged_at.eq(Some(now)),
+            risk_alerts::acknowledged_by.eq(Some(by)),
+            risk_alerts::note.eq(Some(sealer.seal_text(Place(NOTE, id), note)?)),
+        ))
+        .execute(conn)?;
+    Ok(changed == 1)
+}
+
+fn unseal(conn: &mut Conn, sealer: &Sealer, row: Row) -> Result<Alert> {
+    let person = registration::open(conn, sealer, row.practitioner_id)?
+        .ok_or_else(|| Error::internal("an alert about nobody who is registered"))?;
+    let note = row.note.map(|note| sealer.open_text(Place(NOTE, row.id), &note)).transpose()?;
+    Ok(Alert {
+        id: row.id,
+        practitioner: row.practitioner_id,
+        reference: person.reference,
+        pseudonym: person.pseudonym,
+        assessment: row.assessment_id,
+        questionnaire: row.questionnaire,
+        raised_at: row.raised_at,
+        acknowledged: row.acknowledged_at.zip(row.acknowledged_by),
+        note: note.map(Private::new),
+    })
+}

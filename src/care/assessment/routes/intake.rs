@@ -1,0 +1,129 @@
+//! Answering the intake questionnaires.
+
+use actix_web::{post, put};
+
+use super::{own, whole};
+use crate::access::questionnaires::model::Definition;
+use crate::access::questionnaires::{self, rules::score};
+use crate::access::registration::queries as registration;
+use crate::access::signposting;
+use crate::care::assessment::dto::{AnswerQuestionnaire, AnsweredQuestionnaire, AnswersReceived, Reader};
+use crate::care::assessment::model::{Answered, AssessmentState, ItemAnswer};
+use crate::care::assessment::{queries, rules};
+use crate::identity::Practitioner;
+use crate::platform::Platform;
+use crate::platform::audit;
+use crate::platform::error::{Error, Result};
+use crate::platform::http::{Answer, IdempotencyKey, Json, Path};
+use crate::platform::ids::{Id, UtcTime};
+
+/// Start an assessment
+///
+/// The first begins the intake; another may follow once a clinician has concluded the one before.
+#[utoipa::path(
+    operation_id = "startAssessment", tag = "care",
+    extensions(("x-roles" = json!(["practitioner"])), ("x-problems" = json!(["not_eligible", "intake_exists"]))),
+    params(("Idempotency-Key" = Option<String>, Header, description = "A key of your choice that makes a repeat safe.", nullable = false)),
+    responses((status = 201, description = "Begun.", body = crate::care::assessment::dto::AssessmentView, headers(("Location" = String, description = "The assessment."))))
+)]
+#[post("/v1/assessments")]
+pub async fn start_assessment(caller: Practitioner, key: IdempotencyKey, platform: Platform) -> Result<Answer> {
+    let (sealer, now) = (platform.sealer.clone(), platform.clock.now());
+    platform
+        .db
+        .write(move |conn| {
+            key.once(conn, &sealer, caller.id, &[0; 32], now, |conn| {
+                let pathway = registration::lock_pathway(conn, caller.id)?.ok_or_else(Error::not_found)?;
+                rules::may_start(pathway, queries::has_open(conn, caller.id)?)?;
+                let assessment = queries::start(conn, caller.id, now)?;
+                audit::record(conn, caller.actor(), "assessment.started", ("assessment", Some(assessment.id)), now)?;
+                let view = whole(conn, &sealer, assessment, Reader::Practitioner, now)?;
+                Answer::created(format!("/v1/assessments/{}", assessment.id), &view)
+            })
+        })
+        .await
+}
+
+/// Answer a questionnaire
+///
+/// Every item needs an answer. Answers may be replaced until the assessment is submitted. Where an answer calls for it, the
+/// same response says where to turn now, and somebody of the service is alerted at once.
+#[utoipa::path(
+    operation_id = "answerQuestionnaire", tag = "care", request_body = AnswerQuestionnaire,
+    extensions(("x-roles" = json!(["practitioner"])), ("x-problems" = json!(["already_submitted"]))),
+    params(("id" = Id, Path, description = "The assessment."), ("questionnaire" = String, Path, description = "The questionnaire's code.", max_length = 50)),
+    responses((status = 200, description = "Taken in.", body = AnswersReceived))
+)]
+#[put("/v1/assessments/{id}/answers/{questionnaire}")]
+pub async fn answer_questionnaire(
+    caller: Practitioner,
+    path: Path<(Id, String)>,
+    form: Json<AnswerQuestionnaire>,
+    platform: Platform,
+) -> Result<Answer> {
+    let (sealer, now, (id, code)) = (platform.sealer.clone(), platform.clock.now(), path.0);
+    let definition = questionnaires::catalogue()?.get(&code).ok_or_else(Error::not_found)?;
+    platform
+        .db
+        .write(move |conn| {
+            registration::lock_pathway(conn, caller.id)?.ok_or_else(Error::not_found)?;
+            let assessment = own(conn, caller.id, id)?;
+            rules::may_answer(assessment.state)?;
+            let given = scored(definition, &form, now)?;
+            let before =
+                queries::answered(conn, &sealer, id)?.into_iter().find(|before| before.questionnaire == given.questionnaire);
+            queries::keep_answers(conn, &sealer, id, &given)?;
+            audit::record(conn, caller.actor(), "assessment.answered", ("assessment", Some(id)), now)?;
+            if rules::calls_for_alert(before.as_ref(), &given) {
+                let alert = queries::alerts::raise(conn, caller.id, id, &given.questionnaire, now)?;
+                audit::record(conn, audit::Actor::SYSTEM, "risk_alert.raised", ("risk_alert", Some(alert)), now)?;
+            }
+            let crisis_help = if given.score.risk { signposting::crisis_help(now.london_day())? } else { Vec::new() };
+            let answered = AnsweredQuestionnaire::new(given, Some(definition), Reader::Practitioner);
+            Answer::ok(&AnswersReceived { answered, crisis_help })
+        })
+        .await
+}
+
+fn scored(definition: &Definition, form: &AnswerQuestionnaire, now: UtcTime) -> Result<Answered> {
+    let pairs: Vec<(&str, i64)> =
+        form.answers.iter().map(|answer| (answer.item.as_str(), i64::from(*answer.value.reveal()))).collect();
+    let score = score(definition, &pairs)?;
+    let answers = form.answers.iter().map(|answer| ItemAnswer { item: answer.item.clone(), value: *answer.value.reveal() });
+    Ok(Answered {
+        questionnaire: definition.code.clone(),
+        version: definition.version,
+        answers: answers.collect(),
+        score,
+        answered_at: now.get(),
+    })
+}
+
+/// Submit an assessment
+///
+/// PHQ-9 and GAD-7 must be answered. Afterwards nothing can be changed, and an assessment appointment can be booked.
+#[utoipa::path(
+    operation_id = "submitAssessment", tag = "care",
+    extensions(("x-roles" = json!(["practitioner"])), ("x-problems" = json!(["already_submitted", "intake_incomplete", "not_eligible"]))),
+    params(("id" = Id, Path, description = "The assessment.")),
+    responses((status = 200, description = "Submitted. `crisis_help` says where to turn now, where an answer calls for it.", body = crate::care::assessment::dto::AssessmentView))
+)]
+#[post("/v1/assessments/{id}/submission")]
+pub async fn submit_assessment(caller: Practitioner, id: Path<Id>, platform: Platform) -> Result<Answer> {
+    let (sealer, now, id) = (platform.sealer.clone(), platform.clock.now(), id.0);
+    platform
+        .db
+        .write(move |conn| {
+            let pathway = registration::lock_pathway(conn, caller.id)?.ok_or_else(Error::not_found)?;
+            let assessment = own(conn, caller.id, id)?;
+            let after = rules::submit(assessment.state, pathway, &queries::answered(conn, &sealer, id)?)?;
+            queries::set_state(conn, id, AssessmentState::Submitted, now)?;
+            if after != pathway {
+                registration::set_pathway(conn, caller.id, after, now)?;
+            }
+            audit::record(conn, caller.actor(), "assessment.submitted", ("assessment", Some(id)), now)?;
+            let assessment = own(conn, caller.id, id)?;
+            Answer::ok(&whole(conn, &sealer, assessment, Reader::Practitioner, now)?)
+        })
+        .await
+}

@@ -1,0 +1,41 @@
+//! Front desk of assessments and alerts.
+
+pub mod alerts;
+pub mod intake;
+pub mod outcome;
+pub mod reading;
+
+use super::dto::{AnsweredQuestionnaire, AssessmentView, OutcomeView, Reader};
+use super::queries::{self, Assessment};
+use crate::access::{questionnaires, signposting};
+use crate::platform::db::Conn;
+use crate::platform::error::{Error, Result};
+use crate::platform::ids::{Id, UtcTime};
+use crate::platform::seal::Sealer;
+
+/// A practitioner's own assessment.
+fn own(conn: &mut Conn, practitioner: Id, id: Id) -> Result<Assessment> {
+    queries::find(conn, id)?.filter(|assessment| assessment.practitioner_id == practitioner).ok_or_else(Error::not_found)
+}
+
+/// An assessment with all that this reader may see of it.
+fn whole(conn: &mut Conn, sealer: &Sealer, assessment: Assessment, reader: Reader, now: UtcTime) -> Result<AssessmentView> {
+    let catalogue = questionnaires::catalogue()?;
+    let answered = queries::answered(conn, sealer, assessment.id)?;
+    let risk = answered.iter().any(|answered| answered.score.risk);
+    let crisis_help =
+        if risk && reader == Reader::Practitioner { signposting::crisis_help(now.london_day())? } else { Vec::new() };
+    let answered = answered.into_iter().map(|answered| {
+        let definition = catalogue.get(&answered.questionnaire);
+        AnsweredQuestionnaire::new(answered, definition, reader)
+    });
+    let answered = answered.collect();
+    let outcomes = queries::outcomes(conn, sealer, assessment.id)?
+        .into_iter()
+        .map(|outcome| {
+            let signposts = signposting::by_ids(&outcome.conclusion.signpost_ids)?;
+            Ok(OutcomeView::new(outcome, signposts, reader))
+        })
+        .collect::<Result<_>>()?;
+    Ok(AssessmentView::new(assessment, answered, outcomes, crisis_help))
+}

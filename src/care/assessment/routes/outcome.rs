@@ -1,0 +1,102 @@
+//! What a clinician says comes of an assessment.
+
+use actix_web::post;
+
+use crate::access::registration::queries as registration;
+use crate::access::signposting;
+use crate::care::assessment::dto::{OutcomeView, Reader, RecordOutcome};
+use crate::care::assessment::model::{AssessmentState, OutcomeFacts};
+use crate::care::assessment::queries::{self, Assessment, Conclusion, Outcome};
+use crate::care::assessment::rules;
+use crate::identity::Clinician;
+use crate::platform::Platform;
+use crate::platform::audit;
+use crate::platform::db::Conn;
+use crate::platform::error::{Error, Result};
+use crate::platform::http::{Answer, IdempotencyKey, Json, Path};
+use crate::platform::ids::{Id, UtcTime};
+use crate::platform::private::Private;
+use crate::platform::refusal::{Code, Refusal};
+use crate::scheduling::booking::model::AppointmentStatus;
+use crate::scheduling::booking::treating::{self, AssessmentAppointment};
+
+/// Record what comes of an assessment
+///
+/// By the clinician of the assessment appointment, once it has begun, and once for each appointment. Whoever is accepted is
+/// in care; where more assessment is needed, another assessment appointment can be booked.
+#[utoipa::path(
+    operation_id = "recordAssessmentOutcome", tag = "care", request_body = RecordOutcome,
+    extensions(("x-roles" = json!(["clinician"])), ("x-problems" = json!(["not_submitted", "appointment_not_held", "outcome_recorded"]))),
+    params(("id" = Id, Path, description = "The assessment."), ("Idempotency-Key" = Option<String>, Header, description = "A key of your choice that makes a repeat safe.", nullable = false)),
+    responses((status = 201, description = "Recorded.", body = OutcomeView, headers(("Location" = String, description = "The assessment, which shows its outcomes."))))
+)]
+#[post("/v1/assessments/{id}/outcome")]
+pub async fn record_outcome(
+    caller: Clinician,
+    id: Path<Id>,
+    key: IdempotencyKey,
+    form: Json<RecordOutcome>,
+    platform: Platform,
+) -> Result<Answer> {
+    let (sealer, now, id) = (platform.sealer.clone(), platform.clock.now(), id.0);
+    let conclusion = conclusion(&form, now)?;
+    platform
+        .db
+        .write(move |conn| {
+            key.once(conn, &sealer, caller.id, &form.digest, now, |conn| {
+                let (assessment, appointment) = found(conn, caller.id, id, form.appointment_id)?;
+                let facts = OutcomeFacts {
+                    state: assessment.state,
+                    starts_at: appointment.starts_at,
+                    missed: appointment.status == AppointmentStatus::NotAttended,
+                    recorded: queries::outcome_of(conn, form.appointment_id)?.is_some(),
+                    has_plan: conclusion.plan.is_some(),
+                };
+                rules::may_record(form.outcome, &facts, now.get())?;
+                let outcome = Outcome {
+                    id: Id::new(now),
+                    appointment: form.appointment_id,
+                    clinician: caller.id,
+                    outcome: form.outcome,
+                    conclusion: conclusion.clone(),
+                    recorded_at: now,
+                };
+                queries::insert_outcome(conn, &sealer, id, &outcome)?;
+                if form.outcome.concludes() {
+                    queries::set_state(conn, id, AssessmentState::Concluded, now)?;
+                }
+                registration::set_pathway(conn, assessment.practitioner_id, form.outcome.pathway(), now)?;
+                audit::record(conn, caller.actor(), "assessment.outcome_recorded", ("assessment", Some(id)), now)?;
+                let signposts = signposting::by_ids(&conclusion.signpost_ids)?;
+                Answer::created(format!("/v1/assessments/{id}"), &OutcomeView::new(outcome, signposts, Reader::Clinician))
+            })
+        })
+        .await
+}
+
+/// Assessment and appointment, when they belong together and the appointment is this clinician's. The practitioner's row is
+/// locked: nothing else happens to them meanwhile.
+fn found(conn: &mut Conn, clinician: Id, assessment: Id, appointment: Id) -> Result<(Assessment, AssessmentAppointment)> {
+    let practitioner = queries::find(conn, assessment)?.ok_or_else(Error::not_found)?.practitioner_id;
+    if !treating::treats(conn, clinician, practitioner)? {
+        return Err(Error::not_found());
+    }
+    registration::lock_pathway(conn, practitioner)?.ok_or_else(Error::not_found)?;
+    let appointment = treating::assessment_appointment(conn, appointment, clinician)?
+        .filter(|appointment| appointment.practitioner == practitioner)
+        .ok_or_else(Error::not_found)?;
+    let assessment = queries::find(conn, assessment)?.ok_or_else(Error::not_found)?;
+    Ok((assessment, appointment))
+}
+
+fn conclusion(form: &RecordOutcome, now: UtcTime) -> Result<Conclusion> {
+    let words = |text: &Option<Private<String>>| {
+        text.as_ref().map(|text| text.reveal().trim().to_owned()).filter(|text| !text.is_empty())
+    };
+    let signpost_ids: Vec<String> = form.signpost_ids.iter().map(|id| id.0.clone()).collect();
+    if let Some(index) = signposting::first_unknown(&signpost_ids, now.london_day())? {
+        let detail = "There is no such signpost at present.";
+        return Err(Refusal::new(Code::InvalidBody, detail).field(format!("/signpost_ids/{index}"), "unknown", detail).into());
+    }
+    Ok(Conclusion { plan: words(&form.plan), summary: words(&form.summary), signpost_ids })
+}

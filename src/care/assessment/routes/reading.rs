@@ -1,0 +1,94 @@
+//! Reading assessments: practitioners their own, clinicians those of whom they treat.
+
+use actix_web::get;
+
+use super::whole;
+use crate::care::assessment::dto::{
+    AssessmentPage, AssessmentQuery, AssessmentSummary, AssessmentView, QuestionnaireCode, Reader,
+};
+use crate::care::assessment::queries::{self, Assessment};
+use crate::identity::{CareParty, Role};
+use crate::platform::Platform;
+use crate::platform::audit;
+use crate::platform::db::Conn;
+use crate::platform::error::{Error, Result};
+use crate::platform::http::{Answer, Page, Path, Query};
+use crate::platform::ids::Id;
+use crate::platform::refusal::Code;
+use crate::scheduling::booking::treating;
+
+/// List assessments
+///
+/// Practitioners see their own. Clinicians name somebody whom they treat.
+#[utoipa::path(
+    operation_id = "listAssessments", tag = "care", extensions(("x-roles" = json!(["practitioner", "clinician"])), ("x-problems" = json!(["not_found"]))),
+    params(AssessmentQuery),
+    responses((status = 200, description = "The assessments, the newest first.", body = AssessmentPage))
+)]
+#[get("/v1/assessments")]
+pub async fn list_assessments(caller: CareParty, query: Query<AssessmentQuery>, platform: Platform) -> Result<Answer> {
+    const LIST: &str = "assessments";
+    let (sealer, AssessmentQuery { practitioner_id, limit, cursor }) = (platform.sealer.clone(), query.0);
+    let before = cursor.map(|cursor| cursor.open::<Id>(&sealer, LIST)).transpose()?;
+    let whose = match (caller.role, practitioner_id) {
+        (Role::Practitioner, None) => caller.id,
+        (_, Some(id)) => id,
+        (_, None) => {
+            return Err(Error::field(Code::InvalidParameter, "practitioner_id", "required", "Say whose assessments."));
+        }
+    };
+    platform
+        .db
+        .read(move |conn| {
+            reader(conn, &caller, whose)?;
+            let rows = queries::list(conn, whose, before, limit.plus_one())?;
+            let page = Page::cut(rows, limit, &sealer, LIST, |assessment| assessment.id)?;
+            let page = page.try_map(|assessment| summary(conn, &assessment))?;
+            Answer::ok(&AssessmentPage { items: page.items, next_cursor: page.next_cursor })
+        })
+        .await
+}
+
+fn summary(conn: &mut Conn, assessment: &Assessment) -> Result<AssessmentSummary> {
+    Ok(AssessmentSummary {
+        id: assessment.id,
+        practitioner_id: assessment.practitioner_id,
+        state: assessment.state,
+        started_at: assessment.started_at,
+        submitted_at: assessment.submitted_at,
+        concluded_at: assessment.concluded_at,
+        answered: queries::answered_codes(conn, assessment.id)?.into_iter().map(QuestionnaireCode).collect(),
+    })
+}
+
+/// As whom the caller reads what is this practitioner's.
+fn reader(conn: &mut Conn, caller: &CareParty, practitioner: Id) -> Result<Reader> {
+    match caller.role {
+        Role::Practitioner if caller.id == practitioner => Ok(Reader::Practitioner),
+        Role::Clinician if treating::treats(conn, caller.id, practitioner)? => Ok(Reader::Clinician),
+        _ => Err(Error::not_found()),
+    }
+}
+
+/// Read an assessment
+///
+/// Practitioners see their answers, what they come to in plain words, and what was agreed; clinicians who treat them see
+/// figures, risk and findings too. Every reading is recorded.
+#[utoipa::path(
+    operation_id = "getAssessment", tag = "care", extensions(("x-roles" = json!(["practitioner", "clinician"]))),
+    params(("id" = Id, Path, description = "The assessment.")),
+    responses((status = 200, description = "The assessment with answers and outcomes.", body = AssessmentView))
+)]
+#[get("/v1/assessments/{id}")]
+pub async fn get_assessment(caller: CareParty, id: Path<Id>, platform: Platform) -> Result<Answer> {
+    let (sealer, now, id) = (platform.sealer.clone(), platform.clock.now(), id.0);
+    platform
+        .db
+        .write(move |conn| {
+            let assessment = queries::find(conn, id)?.ok_or_else(Error::not_found)?;
+            let reader = reader(conn, &caller, assessment.practitioner_id)?;
+            audit::record(conn, caller.actor(), "assessment.read", ("assessment", Some(id)), now)?;
+            Answer::ok(&whole(conn, &sealer, assessment, reader, now)?)
+        })
+        .await
+}

@@ -1,0 +1,11 @@
+//! The people in care, as those who look after them see them: by reference and pseudonym, never by name.
+
+pub mod dto;
+mod routes;
+
+use utoipa_actix_web::service_config::ServiceConfig;
+
+/// Registers the operations of this room.
+pub fn configure(config: &mut ServiceConfig<'_>) {
+    config.service(routes::list_practitioners).service(routes::get_practitioner);
+}

@@ -1,0 +1,6 @@
+//! Every statement about clinics, absences and slots, and about what becomes of appointments whose slots go.
+
+pub mod absences;
+pub mod appointments;
+pub mod clinics;
+pub mod slots;

@@ -1,0 +1,101 @@
+//! The calendar, and the appointments that have lost their slots.
+
+use std::collections::BTreeSet;
+
+use actix_web::get;
+
+use super::whose;
+use crate::identity::{Caller, CareTeam, Role};
+use crate::platform::Platform;
+use crate::platform::db::Conn;
+use crate::platform::error::Result;
+use crate::platform::http::{Answer, Page, Query};
+use crate::platform::ids::{Id, UtcTime};
+use crate::platform::refusal::Code;
+use crate::scheduling::calendar::dto::{
+    Calendar, CalendarEntry, CalendarQuery, ClinicianPageQuery, OrphanedAppointment, OrphanedAppointmentPage,
+};
+use crate::scheduling::calendar::model::SlotState;
+use crate::scheduling::calendar::queries::{absences, appointments, slots};
+use crate::scheduling::calendar::rules;
+use crate::scheduling::clinicians::conflicts;
+
+/// Look at a clinician's calendar
+///
+/// Slots, appointments and absences that touch the window. A clinician is not shown the appointment of somebody whom they
+/// must not meet: its time shows as a booked slot.
+#[utoipa::path(
+    operation_id = "getCalendar", tag = "scheduling", params(CalendarQuery),
+    extensions(("x-roles" = json!(["clinician", "coordinator"])), ("x-problems" = json!(["invalid_window", "not_found"]))),
+    responses((status = 200, description = "The entries, in the order in which they begin.", body = Calendar))
+)]
+#[get("/v1/calendar")]
+pub async fn get_calendar(caller: CareTeam, query: Query<CalendarQuery>, platform: Platform) -> Result<Answer> {
+    let (sealer, now, CalendarQuery { clinician_id, from, to }) = (platform.sealer.clone(), platform.clock.now(), query.0);
+    let clinician = whose(&caller, clinician_id, Code::InvalidParameter, "clinician_id")?;
+    rules::check_calendar_window(from.get(), to.get(), now.get())?;
+    platform
+        .db
+        .read(move |conn| {
+            let mut booked = appointments::within(conn, clinician, from, to)?;
+            let hidden = hidden(conn, &caller, &booked)?;
+            booked.retain(|(appointment, _)| !hidden.contains(&appointment.practitioner_id));
+            let shown: BTreeSet<Id> = booked.iter().map(|(appointment, _)| appointment.slot_id).collect();
+            let mut slots = slots::within(conn, clinician, from, to)?;
+            slots.retain(|slot| slot.state == SlotState::Free || !shown.contains(&slot.id));
+            let mut items: Vec<CalendarEntry> = slots.into_iter().map(|slot| CalendarEntry::slot(slot, now)).collect();
+            items.extend(booked.into_iter().map(|(appointment, reference)| CalendarEntry::appointment(appointment, reference)));
+            let away = absences::within(conn, &sealer, clinician, from, to)?;
+            items.extend(away.into_iter().map(CalendarEntry::absence));
+            items.sort_by_key(|entry| (entry.starts_at, entry.id));
+            Answer::ok(&Calendar { items })
+        })
+        .await
+}
+
+/// List appointments that have lost their slots
+///
+/// An absence or a changed clinic took the slot away; the appointment is still live and must be moved or called off.
+/// Clinicians see their own, coordinators everybody's.
+#[utoipa::path(
+    operation_id = "listOrphanedAppointments", tag = "scheduling", params(ClinicianPageQuery),
+    extensions(("x-roles" = json!(["clinician", "coordinator"])), ("x-problems" = json!(["not_found"]))),
+    responses((status = 200, description = "Appointments that have not begun, soonest first.", body = OrphanedAppointmentPage))
+)]
+#[get("/v1/orphaned-appointments")]
+pub async fn list_orphaned_appointments(
+    caller: CareTeam,
+    query: Query<ClinicianPageQuery>,
+    platform: Platform,
+) -> Result<Answer> {
+    const LIST: &str = "orphaned_appointments";
+    let (sealer, now) = (platform.sealer.clone(), platform.clock.now());
+    let ClinicianPageQuery { clinician_id, limit, cursor } = query.0;
+    let clinician = match (caller.role, clinician_id) {
+        (Role::Coordinator, None) => None,
+        (_, named) => Some(whose(&caller, named, Code::InvalidParameter, "clinician_id")?),
+    };
+    let after = cursor.map(|cursor| cursor.open::<(UtcTime, Id)>(&sealer, LIST)).transpose()?;
+    platform
+        .db
+        .read(move |conn| {
+            let rows = appointments::orphaned(conn, clinician, after, now, limit.plus_one())?;
+            let mut page = Page::cut(rows, limit, &sealer, LIST, |(shown, _)| (shown.starts_at, shown.id))?;
+            let hidden = hidden(conn, &caller, &page.items)?;
+            page.items.retain(|(appointment, _)| !hidden.contains(&appointment.practitioner_id));
+            let items = page.items.into_iter().map(|(shown, reference)| OrphanedAppointment::new(shown, reference)).collect();
+            Answer::ok(&OrphanedAppointmentPage { items, next_cursor: page.next_cursor })
+        })
+        .await
+}
+
+/// The practitioners whom the caller must not meet.
+fn hidden(conn: &mut Conn, caller: &Caller, booked: &[(appointments::Shown, String)]) -> Result<Vec<Id>> {
+    if caller.role != Role::Clinician || booked.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut practitioners: Vec<Id> = booked.iter().map(|(appointment, _)| appointment.practitioner_id).collect();
+    practitioners.sort();
+    practitioners.dedup();
+    conflicts::excluded_from(conn, caller.id, &practitioners)
+}

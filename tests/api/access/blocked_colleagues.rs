@@ -1,0 +1,63 @@
+//! Colleagues who must never see the practitioner.
+
+use chrono::TimeDelta;
+use confide::identity::Role;
+use serde_json::json;
+
+use crate::on_both_engines;
+use crate::support::TestApp;
+
+on_both_engines! {
+    async fn a_colleague_is_blocked_by_id_number_or_name_and_unblocked(app: TestApp) {
+        let cleo = app.staff("Cleo Clinician", Role::Clinician).await;
+        let ada = app.practitioner("Ada Byron").await;
+        let first = ada.blocks(&cleo).await.expect(201);
+        assert_eq!(first.text("relationship"), "same_team");
+        app.clock.advance(TimeDelta::seconds(1));
+        let number = json!({ "registration_body": "gmc", "registration_number": "7001002", "relationship": "appraiser" });
+        ada.blocks_whom(number).await.expect(201);
+        app.clock.advance(TimeDelta::seconds(1));
+        ada.blocks_whom(json!({ "name": "Charles Babbage", "relationship": "friend" })).await.expect(201);
+
+        let list = ada.get("/v1/me/blocked-colleagues").send().await.expect(200);
+        let relations: Vec<_> = list.items().iter().map(|item| item["relationship"].as_str().unwrap()).collect();
+        assert_eq!(relations, ["same_team", "appraiser", "friend"]);
+        ada.delete(&format!("/v1/me/blocked-colleagues/{}", first.id())).send().await.expect(204);
+        ada.delete(&format!("/v1/me/blocked-colleagues/{}", first.id())).send().await.expect_problem("not_found");
+        assert_eq!(ada.get("/v1/me/blocked-colleagues").send().await.expect(200).items().len(), 2);
+    }
+
+    async fn a_colleague_is_on_the_list_once(app: TestApp) {
+        let ada = app.practitioner("Ada Byron").await;
+        ada.blocks_whom(json!({ "name": "Charles Babbage", "relationship": "friend" })).await.expect(201);
+        ada.blocks_whom(json!({ "name": " charles  BABBAGE", "relationship": "other" })).await.expect_problem("already_blocked");
+        let more = json!({ "name": "Charles Babbage", "registration_body": "gmc", "registration_number": "7001002", "relationship": "friend" });
+        ada.blocks_whom(more).await.expect(201);
+    }
+
+    async fn the_list_has_an_end(app: TestApp) {
+        let mut form = app.registration("Ada Byron");
+        form["blocked_colleagues"] = (0..50).map(|n| json!({ "name": format!("Colleague {n}"), "relationship": "other" })).collect();
+        let ada = app.practitioner_with(&form).await;
+        ada.blocks_whom(json!({ "name": "One More", "relationship": "other" })).await.expect_problem("too_many_blocked");
+        let page = ada.get("/v1/me/blocked-colleagues?limit=40").send().await.expect(200);
+        let rest = ada.get(&format!("/v1/me/blocked-colleagues?cursor={}", page.text("next_cursor"))).send().await.expect(200);
+        assert_eq!((page.items().len(), rest.items().len()), (40, 10));
+    }
+
+    async fn nobody_sees_or_touches_the_list_of_another(app: TestApp) {
+        let (ada, bea) = (app.practitioner("Ada Byron").await, app.practitioner("Bea Byron").await);
+        let entry = ada.blocks_whom(json!({ "name": "Charles Babbage", "relationship": "friend" })).await.expect(201).id();
+        assert!(bea.get("/v1/me/blocked-colleagues").send().await.expect(200).items().is_empty());
+        bea.delete(&format!("/v1/me/blocked-colleagues/{entry}")).send().await.expect_problem("not_found");
+        app.coordinator().await.get("/v1/me/blocked-colleagues").send().await.expect_problem("wrong_role");
+    }
+
+    async fn somebody_who_is_not_a_clinician_cannot_be_meant_by_id(app: TestApp) {
+        let (ada, cory) = (app.practitioner("Ada Byron").await, app.coordinator().await);
+        ada.blocks(&cory).await.expect_field("invalid_body", "/clinician_id");
+        ada.blocks(&ada).await.expect_field("invalid_body", "/clinician_id");
+        ada.blocks_whom(json!({ "registration_body": "gmc", "registration_number": "12", "relationship": "trainer" })).await
+            .expect_field("invalid_registration_number", "/registration_number");
+    }
+}

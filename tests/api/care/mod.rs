@@ -1,0 +1,6 @@
+//! Floor 4.
+
+mod assessment;
+mod caseload;
+mod outcomes;
+mod risk_alerts;

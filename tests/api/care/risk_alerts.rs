@@ -1,0 +1,97 @@
+//! An answer that shows risk: help in the same response, and an alert that somebody must look at.
+
+use chrono::TimeDelta;
+use serde_json::{Value, json};
+
+use crate::on_both_engines;
+use crate::support::TestApp;
+use crate::support::practitioners::{gad7, phq9, phq9_at_risk};
+
+on_both_engines! {
+    async fn a_sign_of_risk_is_answered_with_help_and_alerts_at_once(app: TestApp) {
+        let cory = app.coordinator().await;
+        let ada = app.practitioner("Ada Byron").await;
+        let assessment = ada.starts_assessment().await;
+        let answered = ada.answers(&assessment, "phq-9", phq9_at_risk(1)).await.expect(200);
+        assert_eq!(answered.json["crisis_help"][0]["contact"], "999");
+        assert!(answered.json["crisis_help"].as_array().unwrap().iter().any(|help| help["id"] == "samaritans"));
+
+        let alerts = cory.get("/v1/risk-alerts?state=open").send().await.expect(200);
+        assert_eq!(alerts.items().len(), 1, "on a draft too");
+        let alert = &alerts.items()[0];
+        assert_eq!(alert["reference"], ada.own_registration().await.json["reference"]);
+        assert_eq!((&alert["questionnaire"], &alert["state"]), (&json!("phq-9"), &json!("open")));
+        assert!(!alert.to_string().contains("phq9_9") && !alert.to_string().contains("Byron"));
+
+        ada.answers(&assessment, "gad-7", gad7()).await.expect(200);
+        let submitted = ada.post_nothing(&format!("{assessment}/submission")).send().await.expect(200);
+        assert_eq!(submitted.json["crisis_help"][0]["contact"], "999");
+    }
+
+    async fn the_same_answer_again_does_not_alert_twice(app: TestApp) {
+        let cory = app.coordinator().await;
+        let ada = app.practitioner("Ada Byron").await;
+        let assessment = ada.starts_assessment().await;
+        let open = async || cory.get("/v1/risk-alerts?state=open").send().await.expect(200).items().len();
+        ada.answers(&assessment, "phq-9", phq9()).await.expect(200);
+        assert_eq!(open().await, 0);
+        for (ninth, alerts) in [(1, 1), (1, 1), (2, 2), (0, 2), (2, 3)] {
+            ada.answers(&assessment, "phq-9", phq9_at_risk(ninth)).await.expect(200);
+            assert_eq!(open().await, alerts, "after {ninth}");
+        }
+    }
+
+    async fn a_coordinator_acknowledges_an_alert_once_and_says_what_was_done(app: TestApp) {
+        let cory = app.coordinator().await;
+        let ada = app.practitioner("Ada Byron").await;
+        ada.completes_intake_with(phq9_at_risk(3)).await;
+        let id = cory.get("/v1/risk-alerts").send().await.expect(200).items()[0]["id"].as_str().unwrap().to_owned();
+        let path = format!("/v1/risk-alerts/{id}/acknowledgement");
+        cory.post(&path, json!({})).send().await.expect_field("invalid_body", "/note");
+
+        let done = cory.post(&path, json!({ "note": "Called, safe tonight." })).send().await.expect(200);
+
+        assert_eq!((done.text("state"), done.text("note")), ("acknowledged".into(), "Called, safe tonight.".into()));
+        assert_eq!(done.text("acknowledged_by"), cory.id.to_string());
+        cory.post(&path, json!({ "note": "Again." })).send().await.expect_problem("already_acknowledged");
+        assert!(cory.get("/v1/risk-alerts?state=open").send().await.expect(200).items().is_empty());
+        let listed = cory.get("/v1/risk-alerts?state=acknowledged").send().await.expect(200);
+        assert_eq!(listed.items()[0]["note"], Value::Null, "the note is not in lists");
+        assert_eq!(cory.get(&format!("/v1/risk-alerts/{id}")).send().await.expect(200).text("note"), "Called, safe tonight.");
+    }
+
+    async fn clinicians_see_the_alerts_about_those_whom_they_treat(app: TestApp) {
+        let (cleo, dora) = (app.clinician_of("Cleo Clinician", "A1A1A").await, app.clinician_of("Dora Clinician", "X9K3M").await);
+        let (ada, bea) = (app.practitioner("Ada Byron").await, app.practitioner("Bea Byron").await);
+        for one in [&ada, &bea] {
+            one.completes_intake_with(phq9_at_risk(2)).await;
+        }
+        app.appointment(&ada, &cleo, app.now().get() + TimeDelta::days(1)).await;
+        // Dora works for Ada's employer: an appointment does not help.
+        app.appointment(&ada, &dora, app.now().get() + TimeDelta::days(2)).await;
+
+        let seen = cleo.get("/v1/risk-alerts").send().await.expect(200);
+        assert_eq!(seen.items().len(), 1);
+        assert_eq!(seen.items()[0]["practitioner_id"], ada.id.to_string());
+        let path = format!("/v1/risk-alerts/{}", seen.items()[0]["id"].as_str().unwrap());
+        cleo.get(&path).send().await.expect(200);
+        assert!(dora.get("/v1/risk-alerts").send().await.expect(200).items().is_empty());
+        dora.get(&path).send().await.expect_problem("not_found");
+        dora.post(&format!("{path}/acknowledgement"), json!({ "note": "x" })).send().await.expect_problem("not_found");
+        ada.get("/v1/risk-alerts").send().await.expect_problem("wrong_role");
+    }
+
+    async fn alerts_come_page_by_page(app: TestApp) {
+        let cory = app.coordinator().await;
+        let ada = app.practitioner("Ada Byron").await;
+        let assessment = ada.starts_assessment().await;
+        for ninth in [1, 2, 3] {
+            ada.answers(&assessment, "phq-9", phq9_at_risk(ninth)).await.expect(200);
+            app.clock.advance(TimeDelta::seconds(1));
+        }
+        let first = cory.get("/v1/risk-alerts?limit=2").send().await.expect(200);
+        let second = cory.get(&format!("/v1/risk-alerts?limit=2&cursor={}", first.text("next_cursor"))).send().await.expect(200);
+        assert_eq!((first.items().len(), second.items().len()), (2, 1));
+        assert!(first.items()[0]["raised_at"].as_str() > second.items()[0]["raised_at"].as_str(), "the newest first");
+    }
+}

@@ -1,0 +1,178 @@
+//! No statement reads a growing table from end to end: each is caught as it runs and its plan is asked for.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Mutex, Once};
+
+use confide::platform::db::{Conn, Engine};
+use diesel::QueryableByName;
+use diesel::RunQueryDsl;
+use diesel::connection::{Instrumentation, InstrumentationEvent, set_default_instrumentation};
+use diesel::sql_types::Text;
+
+use super::journey::{sweep, walk};
+use crate::on_both_engines;
+use crate::support::TestApp;
+
+/// Tables that grow with the people who come and the time that passes.
+const GROWING: &[&str] = &[
+    "accounts",
+    "sessions",
+    "one_time_tokens",
+    "outbox",
+    "audit_events",
+    "idempotency_keys",
+    "practitioners",
+    "blocked_colleagues",
+    "clinics",
+    "absences",
+    "slots",
+    "appointments",
+    "appointment_events",
+    "assessments",
+    "assessment_answers",
+    "assessment_outcomes",
+    "risk_alerts",
+];
+
+/// Statements that may read a whole table, by a part of their text without quotation marks, and why. There are none.
+const ALLOWED: &[(&str, &str)] = &[];
+
+/// The statements of each database, by its address.
+static CAUGHT: Mutex<BTreeMap<String, BTreeSet<String>>> = Mutex::new(BTreeMap::new());
+
+/// Listens to one connection.
+#[derive(Default)]
+struct Listener {
+    address: String,
+}
+
+impl Instrumentation for Listener {
+    fn on_connection_event(&mut self, event: InstrumentationEvent<'_>) {
+        match event {
+            InstrumentationEvent::StartEstablishConnection { url, .. } => self.address = url.to_owned(),
+            InstrumentationEvent::StartQuery { query, .. } => {
+                if let Some(caught) = CAUGHT.lock().unwrap().get_mut(&self.address) {
+                    let text = query.to_string();
+                    caught.insert(text.split(" -- binds").next().unwrap_or(&text).trim().to_owned());
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
+/// Listens to this application's connections, which must not have been opened yet, and to nobody else's.
+fn listen_to(app: &TestApp) -> String {
+    static ONCE: Once = Once::new();
+    ONCE.call_once(|| set_default_instrumentation(|| Some(Box::new(Listener::default()))).unwrap());
+    let address = match &app.engine {
+        Engine::Sqlite(path) => path.to_str().unwrap().to_owned(),
+        Engine::Postgres(url) => url.clone(),
+    };
+    CAUGHT.lock().unwrap().insert(address.clone(), BTreeSet::new());
+    address
+}
+
+#[derive(QueryableByName)]
+struct SqliteStep {
+    #[diesel(sql_type = Text)]
+    detail: String,
+}
+
+#[derive(QueryableByName)]
+struct PostgresStep {
+    #[diesel(sql_type = Text, column_name = "QUERY PLAN")]
+    line: String,
+}
+
+fn is_of_interest(statement: &str) -> bool {
+    ["SELECT", "UPDATE", "DELETE", "WITH"].iter().any(|verb| statement.starts_with(verb))
+        && GROWING.iter().any(|table| statement.contains(table))
+        // What the guards themselves ask.
+        && !statement.contains(" AS line")
+}
+
+/// The steps of a statement's plan.
+fn plan(conn: &mut Conn, statement: &str) -> Vec<String> {
+    match conn {
+        Conn::Sqlite(inner) => {
+            let steps: Vec<SqliteStep> = diesel::sql_query(format!("EXPLAIN QUERY PLAN {statement}"))
+                .load(inner)
+                .unwrap_or_else(|error| panic!("{statement}: {error}"));
+            steps.into_iter().map(|step| step.detail).collect()
+        }
+        Conn::Postgres(inner) => {
+            // A plan for any values, as a prepared statement gets, and none that is chosen because the tables are empty here.
+            let mut run = |sql: String| diesel::sql_query(&sql).execute(inner).unwrap_or_else(|error| panic!("{sql}: {error}"));
+            run("SET plan_cache_mode = force_generic_plan".to_owned());
+            run("SET enable_seqscan = off".to_owned());
+            run(format!("PREPARE asked AS {statement}"));
+            let most = (1..100).take_while(|number| statement.contains(&format!("${number}"))).count();
+            let nothing = if most == 0 { String::new() } else { format!("({})", vec!["NULL"; most].join(", ")) };
+            let steps: Vec<PostgresStep> = diesel::sql_query(format!("EXPLAIN EXECUTE asked{nothing}"))
+                .load(inner)
+                .unwrap_or_else(|error| panic!("{statement}: {error}"));
+            diesel::sql_query("DEALLOCATE asked").execute(inner).unwrap();
+            steps.into_iter().map(|step| step.line).collect()
+        }
+    }
+}
+
+/// What a plan reads from end to end, if anything. Following an index from its beginning counts too, unless the statement
+/// stops after so many rows.
+fn reads_everything(steps: &[String], statement: &str) -> Option<String> {
+    let stops = statement.contains(" LIMIT ") || statement.contains(" LIMIT\n");
+    let guides = |line: &String| line.contains("Index Cond");
+    let about = |step: &str| GROWING.iter().any(|table| step.split([' ', '`', '"']).any(|word| word == *table));
+    for (place, step) in steps.iter().enumerate() {
+        let step = step.trim().trim_start_matches("->").trim();
+        let whole = step.starts_with("Seq Scan") || (step.starts_with("SCAN ") && !step.contains(" USING "));
+        let in_order = step.starts_with("SCAN ") && step.contains(" USING ");
+        // On PostgreSQL the condition of a scan stands in the lines beneath it, up to the next node.
+        let conditions = || steps[place + 1..].iter().take_while(|line| !line.contains("->"));
+        let is_index = (step.starts_with("Index Scan") || step.starts_with("Index Only Scan")) && !conditions().any(guides);
+        // A bitmap is made from an index that is named a line or more further down.
+        let bitmap = step.starts_with("Bitmap Heap Scan") && !steps[place + 1..].iter().any(guides);
+        let unguided = is_index || bitmap;
+        if about(step) && (whole || ((in_order || unguided) && !stops)) {
+            return Some(step.to_owned());
+        }
+    }
+    None
+}
+
+on_both_engines! {
+    async fn no_statement_reads_a_growing_table_from_end_to_end(app: TestApp) {
+        let address = listen_to(&app);
+        walk(&app).await;
+        sweep(&app).await;
+        let statements = CAUGHT.lock().unwrap().remove(&address).unwrap();
+        let statements: Vec<&String> = statements.iter().filter(|statement| is_of_interest(statement)).collect();
+        assert!(statements.len() > 20, "only {} statements were caught", statements.len());
+        let mut conn = app.engine.connect().unwrap_or_else(|error| panic!("{error}"));
+        let mut complaints = Vec::new();
+        for statement in statements {
+            let steps = plan(&mut conn, statement);
+            let allowed = ALLOWED.iter().any(|(part, _)| statement.replace(['`', '"'], "").contains(part));
+            if let (Some(step), false) = (reads_everything(&steps, statement), allowed) {
+                complaints.push(format!("{step}\n    in {statement}\n    {}", steps.join("\n    ")));
+            }
+        }
+        assert!(complaints.is_empty(), "{} statements read a whole table:\n{}", complaints.len(), complaints.join("\n"));
+    }
+
+    async fn a_statement_without_its_index_is_noticed(app: TestApp) {
+        let mut conn = app.engine.connect().unwrap_or_else(|error| panic!("{error}"));
+        let mut noticed = |statement: &str| reads_everything(&plan(&mut conn, statement), statement).is_some();
+        for bad in ["SELECT id FROM accounts WHERE active", "SELECT count(*) FROM appointments", "DELETE FROM sessions WHERE ended_at IS NULL",
+            "SELECT s.id FROM sessions s JOIN accounts ON accounts.id = s.account_id ORDER BY accounts.id"]
+        {
+            assert!(noticed(bad), "{bad}");
+        }
+        for good in ["SELECT id FROM accounts WHERE id = $1", "SELECT id FROM sessions WHERE account_id = $1 ORDER BY id LIMIT 5",
+            "SELECT id FROM accounts ORDER BY id LIMIT 20", "UPDATE outbox SET attempts = 1 WHERE id = $1"]
+        {
+            assert!(!noticed(good), "{good}");
+        }
+    }
+}

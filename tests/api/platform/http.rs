@@ -1,0 +1,228 @@
+//! What happens to every request and answer, whatever room it is for.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use actix_web::http::Method;
+use confide::identity::Role;
+use confide::platform::config::Policy;
+use serde_json::json;
+
+use crate::guards::operation;
+use crate::on_both_engines;
+use crate::support::actors::PASSWORD;
+use crate::support::app::Wishes;
+use crate::support::reply::Reply;
+use crate::support::{Kind, TestApp};
+
+/// An application with the limits that the policy says.
+async fn with_policy(change: impl FnOnce(&mut Policy)) -> TestApp {
+    let mut wishes = Wishes::default();
+    change(&mut wishes.policy);
+    TestApp::start_with(Kind::Sqlite, wishes).await.unwrap()
+}
+
+fn method(name: &str) -> Method {
+    name.parse().unwrap()
+}
+
+/// The documented methods of each path, by an address of it.
+fn documented() -> BTreeMap<String, BTreeSet<String>> {
+    let mut paths: BTreeMap<String, (String, BTreeSet<String>)> = BTreeMap::new();
+    for operation in operation::all() {
+        let address = operation.address(&[]).split('?').next().unwrap().to_owned();
+        paths.entry(operation.path.clone()).or_insert((address, BTreeSet::new())).1.insert(operation.method.to_string());
+    }
+    paths.into_values().collect()
+}
+
+on_both_engines! {
+    async fn an_unknown_address_is_not_found(app: TestApp) {
+        for path in ["/", "/v1", "/v1/", "/v1/nothing", "/v2/me", "/v1/me/", "//v1/me", "/v1//me", "/v1/%6De/x", "/v1/me%00", "/v1/%ff", "/../etc/passwd", "/v1/../v1/me"] {
+            for verb in ["GET", "POST", "DELETE"] {
+                let reply = app.request(method(verb), path).undocumented().send().await.expect_problem("not_found");
+                assert_eq!(reply.status, 404, "{verb} {path}");
+            }
+        }
+    }
+
+    async fn a_method_that_an_address_does_not_have_is_refused_with_those_it_has(app: TestApp) {
+        for (path, methods) in documented() {
+            for verb in ["GET", "POST", "PUT", "PATCH", "DELETE", "TRACE", "CONNECT", "BREW"] {
+                if methods.contains(verb) { continue; }
+                let reply = app.request(method(verb), &path).undocumented().send().await;
+                assert_eq!(reply.status, 405, "{verb} {path}");
+                let reply = reply.expect_problem("method_not_allowed");
+                let allowed: BTreeSet<&str> = reply.header("allow").unwrap().split(", ").collect();
+                assert!(methods.iter().all(|known| allowed.contains(known.as_str())), "{verb} {path}: {allowed:?}");
+                assert!(allowed.contains("OPTIONS") && allowed.contains("HEAD") == methods.contains("GET"), "{verb} {path}: {allowed:?}");
+                assert!(!allowed.contains(verb), "{verb} {path}");
+            }
+            let options = app.request(Method::OPTIONS, &path).undocumented().send().await.expect(204);
+            assert!(options.header("allow").is_some_and(|allow| methods.iter().all(|known| allow.contains(known.as_str()))), "{path}");
+        }
+    }
+
+    async fn head_is_get_without_the_body(app: TestApp) {
+        let cleo = app.staff("Cleo Marsh", Role::Clinician).await;
+        for operation in operation::all().iter().filter(|operation| operation.method == Method::GET) {
+            let path = operation.address(&[]);
+            let get = app.get(&path).bearer(&cleo.token).send().await;
+            let head = app.request(Method::HEAD, &path).bearer(&cleo.token).undocumented().send().await;
+            assert_eq!(head.status, get.status, "{path}");
+            for name in ["content-type", "etag", "cache-control", "x-content-type-options", "allow"] {
+                assert_eq!(head.header(name), get.header(name), "{path} {name}");
+            }
+        }
+    }
+
+    async fn an_answer_that_the_caller_cannot_read_is_not_made(app: TestApp) {
+        let cleo = app.staff("Cleo Marsh", Role::Clinician).await;
+        for (accept, fine) in [
+            ("application/json", true), ("*/*", true), ("application/*", true), ("text/html, */*;q=0.1", true), ("Application/JSON; q=0.5", true),
+            ("application/problem+json", true), ("text/html", false), ("application/json;q=0", false), ("application/xml, text/*", false), ("image/png", false),
+        ] {
+            let reply = cleo.get("/v1/me").header("accept", accept).send().await;
+            assert_eq!(reply.status.as_u16(), if fine { 200 } else { 406 }, "{accept}");
+            if !fine { reply.expect_field("not_acceptable", "Accept"); }
+        }
+    }
+
+    async fn every_answer_is_kept_by_nobody_and_tells_nothing_about_the_server(app: TestApp) {
+        let cleo = app.staff("Cleo Marsh", Role::Clinician).await;
+        let answers = [
+            cleo.get("/v1/me").send().await.expect(200),
+            app.get("/v1/me").send().await.expect(401),
+            app.get("/health/live").send().await.expect(200),
+            app.get("/v1/nothing").undocumented().send().await.expect(404),
+            app.delete("/v1/me").undocumented().send().await.expect(405),
+            app.request(method("POST"), "/v1/sessions").raw("text/plain", "x").send().await.expect(415),
+            app.request(method("POST"), "/v1/sessions").raw("application/json", "x".repeat(70_000)).send().await.expect(413),
+            cleo.get("/v1/me").header("accept", "text/html").send().await.expect(406),
+            cleo.get("/v1/staff").send().await.expect(403),
+            cleo.delete(&format!("/v1/sessions/{}", cleo.session_id)).send().await.expect(204),
+        ];
+        let mut ids = BTreeSet::new();
+        for reply in answers {
+            for (name, value) in [("cache-control", "no-store"), ("x-content-type-options", "nosniff"), ("referrer-policy", "no-referrer"), ("x-frame-options", "DENY")] {
+                assert_eq!(reply.header(name), Some(value), "{name} of {}", reply.status);
+            }
+            assert!(reply.header("strict-transport-security").is_some(), "{}", reply.status);
+            for name in ["server", "x-powered-by", "set-cookie", "via"] {
+                assert_eq!(reply.header(name), None, "{name} of {}", reply.status);
+            }
+            assert!(ids.insert(reply.header("x-request-id").unwrap().to_owned()), "each request has an id of its own");
+        }
+    }
+
+    async fn only_named_origins_may_call_from_a_browser(app: TestApp) {
+        let preflight = |origin: &str, verb: &str, headers: &str| {
+            app.request(Method::OPTIONS, "/v1/me")
+                .header("origin", origin)
+                .header("access-control-request-method", verb)
+                .header("access-control-request-headers", headers)
+                .undocumented()
+                .send()
+        };
+        let granted = preflight("https://web.example.org", "PATCH", "authorization, if-match, content-type").await;
+        assert!(granted.status.is_success(), "{}", granted.status);
+        assert_eq!(granted.header("access-control-allow-origin"), Some("https://web.example.org"));
+        let foreign = ["https://evil.example.org", "null", "https://web.example.org.evil.example", "http://web.example.org"];
+        for origin in foreign {
+            let refused = preflight(origin, "GET", "authorization").await;
+            assert_eq!(refused.header("access-control-allow-origin"), None, "{origin}");
+            let plain: Reply = app.get("/health/live").header("origin", origin).send().await;
+            assert_eq!(plain.header("access-control-allow-origin"), None, "{origin}");
+        }
+        let plain = app.get("/health/live").header("origin", "https://web.example.org").send().await.expect(200);
+        assert_eq!(plain.header("access-control-allow-origin"), Some("https://web.example.org"));
+        for reply in [granted, plain] {
+            assert_eq!(reply.header("access-control-allow-credentials"), None, "there are no cookies to send");
+        }
+    }
+
+    async fn the_document_and_its_page_are_served(app: TestApp) {
+        let served = app.get("/openapi.json").undocumented().send().await.expect(200);
+        assert_eq!(served.json, operation::document());
+        let page = app.get("/docs/").undocumented().send().await.expect(200);
+        assert!(page.header("content-type").is_some_and(|kind| kind.starts_with("text/html")));
+        let text = String::from_utf8_lossy(&page.body).into_owned();
+        assert!(!text.contains("http://") && !text.contains("https://"), "the page asks nobody else for anything");
+    }
+}
+
+#[actix_web::test]
+async fn who_asks_too_often_is_told_when_to_come_back() {
+    let app = with_policy(|policy| policy.requests_per_minute = 5).await;
+    for _ in 0..5 {
+        app.get("/health/live").send().await.expect(200);
+    }
+    let refused = app.get("/health/live").send().await.expect_problem("too_many_requests").expect(429);
+    let wait: u64 = refused.header("retry-after").unwrap().parse().unwrap();
+    assert!((1..=60).contains(&wait), "{wait}");
+    app.get("/v1/nothing").undocumented().send().await.expect(429);
+    app.get("/health/live").from("10.0.0.9").send().await.expect(200);
+}
+
+#[actix_web::test]
+async fn a_forwarding_header_is_believed_from_a_named_proxy_only() {
+    let app = with_policy(|policy| {
+        policy.requests_per_minute = 2;
+        policy.trusted_proxies = vec!["10.0.0.1".parse().unwrap()];
+    })
+    .await;
+    let from = |peer: &'static str, forwarded: &'static str| {
+        app.get("/health/live").from(peer).header("x-forwarded-for", forwarded).send()
+    };
+    // A stranger changes the header with every request and is counted all the same.
+    for forwarded in ["1.1.1.1", "2.2.2.2"] {
+        from("10.0.0.66", forwarded).await.expect(200);
+    }
+    from("10.0.0.66", "3.3.3.3").await.expect(429);
+    // Behind the proxy each client counts for itself, by what the proxy added last.
+    for forwarded in ["4.4.4.4", "9.9.9.9, 4.4.4.4"] {
+        from("10.0.0.1", forwarded).await.expect(200);
+    }
+    from("10.0.0.1", "8.8.8.8, 4.4.4.4").await.expect(429);
+    from("10.0.0.1", "5.5.5.5").await.expect(200);
+    from("10.0.0.1", "neither fish nor fowl").await.expect(200);
+}
+
+#[actix_web::test]
+async fn guessing_a_password_is_slowed_down_and_locks_nobody_out() {
+    let app = with_policy(|policy| policy.sign_in_tries_per_minute = 5).await;
+    let cleo = app.staff("Cleo Marsh", Role::Clinician).await;
+    let guess = |from: &'static str, email: String, password: &'static str| {
+        app.post("/v1/sessions", json!({ "email": email, "password": password })).from(from).send()
+    };
+    let mut refused = Vec::new();
+    for _ in 0..8 {
+        refused.push(guess("10.6.6.6", cleo.email.clone(), "not the password").await);
+    }
+    let unknown: Vec<u16> = {
+        let mut statuses = Vec::new();
+        for _ in 0..8 {
+            statuses.push(guess("10.6.6.7", "nobody@example.org".to_owned(), "not the password").await.status.as_u16());
+        }
+        statuses
+    };
+    let known: Vec<u16> = refused.iter().map(|reply| reply.status.as_u16()).collect();
+    assert_eq!(known, [401, 401, 401, 401, 401, 429, 429, 429]);
+    assert_eq!(unknown, known, "whether there is an account is not told");
+    assert!(refused[7].header("retry-after").is_some_and(|wait| wait.parse::<u64>().unwrap() >= 1));
+    guess("10.6.6.6", cleo.email.clone(), PASSWORD).await.expect(429);
+    guess("10.1.1.1", cleo.email.clone(), PASSWORD).await.expect(201);
+    // Case and space make no other account of it.
+    guess("10.6.6.6", " CLEO.marsh@example.org ".to_owned(), PASSWORD).await;
+}
+
+#[actix_web::test]
+async fn one_address_cannot_try_many_accounts() {
+    let app = with_policy(|policy| policy.sign_in_tries_per_minute = 2).await;
+    let mut statuses = Vec::new();
+    for number in 0..12 {
+        let form = json!({ "email": format!("n{number}@example.org"), "password": "one for all" });
+        statuses.push(app.post("/v1/sessions", form).send().await.status.as_u16());
+    }
+    assert_eq!(statuses.iter().filter(|status| **status == 401).count(), 10);
+    assert_eq!(statuses[10..], [429, 429]);
+}

@@ -1,0 +1,7 @@
+//! The ground floor.
+
+mod audit;
+mod database;
+mod http;
+mod idempotency;
+mod outbox;

@@ -1,0 +1,392 @@
+//! The program itself: what it says, what it refuses to start with, how it stops, and what survives when it is killed.
+
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::path::Path;
+use std::process::{Child, Command, ExitStatus, Output, Stdio};
+use std::time::{Duration, Instant};
+
+use confide::platform::keys::KeyRing;
+use serde_json::{Value, json};
+use tempfile::TempDir;
+
+use crate::support::actors::PASSWORD;
+
+/// The binary, with nothing of the test's own environment in its settings.
+fn confide(arguments: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_confide"));
+    command.args(arguments).stdin(Stdio::null());
+    for (name, _) in
+        std::env::vars().filter(|(name, _)| name.starts_with("CONFIDE_") || name == "DATABASE_URL" || name == "RUST_LOG")
+    {
+        command.env_remove(name);
+    }
+    command
+}
+
+fn output(arguments: &[&str]) -> Output {
+    confide(arguments).output().unwrap()
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8_lossy(bytes).into_owned()
+}
+
+/// An installation of one's own: keys, a database file, a free port.
+struct Installation {
+    folder: TempDir,
+    keys: String,
+    address: SocketAddr,
+}
+
+impl Installation {
+    fn new() -> Self {
+        let folder = TempDir::new().unwrap();
+        let keys = text(&output(&["keys"]).stdout);
+        // Bound and let go: nobody else is given the same port soon.
+        let address = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+        Self { folder, keys, address }
+    }
+
+    fn path(&self, name: &str) -> String {
+        self.folder.path().join(name).to_str().unwrap().to_owned()
+    }
+
+    fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = confide(arguments);
+        command.env("CONFIDE_KEYS", &self.keys).env("DATABASE_URL", format!("sqlite:{}", self.path("confide.db")));
+        command
+    }
+
+    /// A running service; it is ready when this returns.
+    fn serve(&self) -> Service {
+        let child = self
+            .command(&["serve"])
+            .env("CONFIDE_LISTEN", self.address.to_string())
+            .env("CONFIDE_OUTBOX_DIR", self.path("outbox"))
+            .env("CONFIDE_SIGN_IN_TRIES", "0")
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let service = Service { child, address: self.address };
+        let begun = Instant::now();
+        while !self.command(&["health"]).env("CONFIDE_LISTEN", self.address.to_string()).output().unwrap().status.success() {
+            assert!(begun.elapsed() < Duration::from_secs(30), "the service does not come up");
+            std::thread::sleep(Duration::from_millis(50));
+        }
+        service
+    }
+
+    fn administrator(&self) -> Output {
+        let mut child = self
+            .command(&["admin", "create", "--email", "avery@example.org", "--name", "Avery Admin"])
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        child.stdin.take().unwrap().write_all(format!("{PASSWORD}\n").as_bytes()).unwrap();
+        child.wait_with_output().unwrap()
+    }
+}
+
+struct Service {
+    child: Child,
+    address: SocketAddr,
+}
+
+impl Drop for Service {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// An answer as it came over the wire.
+struct Answer {
+    status: u16,
+    head: String,
+    body: String,
+}
+
+impl Answer {
+    fn json(&self) -> Value {
+        serde_json::from_str(&self.body).unwrap_or(Value::Null)
+    }
+}
+
+/// Sends one request and reads the answer to its end. `None` when the service is gone.
+fn ask(address: SocketAddr, verb: &str, path: &str, token: Option<&str>, body: Option<&Value>) -> Option<Answer> {
+    let mut stream = TcpStream::connect(address).ok()?;
+    stream.set_read_timeout(Some(Duration::from_secs(30))).unwrap();
+    let body = body.map(Value::to_string).unwrap_or_default();
+    let token = token.map(|token| format!("authorization: Bearer {token}\r\n")).unwrap_or_default();
+    let kind = if body.is_empty() {
+        String::new()
+    } else {
+        format!("content-type: application/json\r\ncontent-length: {}\r\n", body.len())
+    };
+    write!(stream, "{verb} {path} HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n{token}{kind}\r\n{body}").ok()?;
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).ok()?;
+    let (head, body) = answer.split_once("\r\n\r\n")?;
+    let status = head.split(' ').nth(1)?.parse().ok()?;
+    Some(Answer { status, head: head.to_owned(), body: body.to_owned() })
+}
+
+impl Service {
+    fn ask(&self, verb: &str, path: &str, token: Option<&str>, body: Option<&Value>) -> Answer {
+        ask(self.address, verb, path, token, body).unwrap()
+    }
+
+    fn token(&self) -> String {
+        let answer = self.ask("POST", "/v1/sessions", None, Some(&json!({ "email": "avery@example.org", "password": PASSWORD })));
+        assert_eq!(answer.status, 201, "{}", answer.body);
+        answer.json()["access_token"].as_str().unwrap().to_owned()
+    }
+
+    fn signal(&self, name: &str) {
+        assert!(Command::new("kill").args([name, &self.child.id().to_string()]).status().unwrap().success());
+    }
+
+    fn ended(&mut self) -> ExitStatus {
+        let begun = Instant::now();
+        loop {
+            if let Some(status) = self.child.try_wait().unwrap() {
+                return status;
+            }
+            assert!(begun.elapsed() < Duration::from_secs(30), "the service does not end");
+            std::thread::sleep(Duration::from_millis(20));
+        }
+    }
+}
+
+fn person(name: &str) -> Value {
+    json!({ "email": format!("{name}@example.org"), "name": name, "role": "clinician" })
+}
+
+#[test]
+fn the_help_names_every_setting_with_its_variable() {
+    let help = text(&output(&["serve", "--help"]).stdout);
+    for setting in [
+        "DATABASE_URL",
+        "CONFIDE_DATABASE_CONNECTIONS",
+        "CONFIDE_MODE",
+        "CONFIDE_KEYS",
+        "CONFIDE_KEYS_FILE",
+        "CONFIDE_LISTEN",
+        "CONFIDE_METRICS_LISTEN",
+        "CONFIDE_WORKERS",
+        "CONFIDE_APP_URL",
+        "CONFIDE_CORS_ORIGINS",
+        "CONFIDE_TRUSTED_PROXIES",
+        "CONFIDE_DRAIN_SECONDS",
+        "CONFIDE_SMTP_URL",
+        "CONFIDE_OUTBOX_DIR",
+        "CONFIDE_MAIL_FROM",
+        "CONFIDE_REQUESTS_PER_MINUTE",
+        "CONFIDE_SIGN_IN_TRIES",
+        "CONFIDE_ACCESS_TOKEN_MINUTES",
+        "CONFIDE_SESSION_IDLE_DAYS",
+        "CONFIDE_SESSION_DAYS",
+        "CONFIDE_PASSWORD_HASHES",
+    ] {
+        assert!(help.contains(&format!("[env: {setting}")), "{setting} is not in the help:\n{help}");
+    }
+    let source = std::fs::read_to_string("src/platform/config.rs").unwrap();
+    for variable in source.split("env = \"").skip(1).map(|rest| rest.split('"').next().unwrap()) {
+        assert!(help.contains(variable), "{variable} is not in the help");
+    }
+}
+
+#[test]
+fn the_help_repeats_no_secret_of_the_environment() {
+    let mut command = confide(&["--help"]);
+    command
+        .env("CONFIDE_KEYS", "hush-1")
+        .env("DATABASE_URL", "postgres://confide:hush-2@db/confide")
+        .env("CONFIDE_SMTP_URL", "smtp://u:hush-3@mail");
+    let help = command.output().unwrap();
+    assert!(help.status.success() && !text(&help.stdout).contains("hush"));
+}
+
+#[test]
+fn a_wrong_setting_stops_the_start_with_one_clear_line() {
+    let place = Installation::new();
+    let file = place.path("a-file");
+    std::fs::write(&file, "x").unwrap();
+    let beneath = format!("sqlite:{file}/confide.db");
+    for (variable, value, says) in [
+        ("CONFIDE_KEYS", "signing k1 c2hvcnQ=", "line 1 of the keys"),
+        ("CONFIDE_KEYS", "", "no signing key"),
+        ("DATABASE_URL", beneath.as_str(), "database"),
+        ("DATABASE_URL", "postgres://nobody:hush@127.0.0.1:1/none", "the postgres database cannot be reached"),
+        ("CONFIDE_SMTP_URL", "http://u:hush@mail", "mail server address"),
+        ("CONFIDE_MAIL_FROM", "not an address", "sender address"),
+    ] {
+        let mut command = place.command(&["serve"]);
+        command.env("CONFIDE_LISTEN", "127.0.0.1:0").env("CONFIDE_OUTBOX_DIR", place.path("outbox")).env(variable, value);
+        let stopped = command.env("RUST_LOG", "off").output().unwrap();
+        let complaint = text(&stopped.stderr);
+        assert!(!stopped.status.success(), "{variable}={value} is accepted");
+        assert_eq!(complaint.trim_end().lines().count(), 1, "{variable}={value}: {complaint}");
+        assert!(complaint.starts_with("confide: ") && complaint.contains(says) && !complaint.contains("hush"), "{complaint}");
+    }
+}
+
+#[test]
+fn a_setting_of_the_wrong_kind_is_named_and_nothing_starts() {
+    for (flag, value) in [
+        ("--listen", "everywhere"),
+        ("--access-token-minutes", "16"),
+        ("--access-token-minutes", "0"),
+        ("--session-days", "9999"),
+        ("--database", "mysql://root:hush@x/y"),
+        ("--trusted-proxy", "a.proxy"),
+        ("--database-connections", "0"),
+        ("--mode", "lenient"),
+        ("--no-such-setting", "x"),
+    ] {
+        let stopped = output(&["serve", flag, value]);
+        let complaint = text(&stopped.stderr);
+        assert_eq!(stopped.status.code(), Some(2), "{flag} {value}");
+        assert!(complaint.starts_with("error: ") && complaint.contains(flag), "{complaint}");
+    }
+}
+
+#[test]
+fn production_does_not_start_without_keys() {
+    let place = Installation::new();
+    let mut command = confide(&["serve"]);
+    command.env("DATABASE_URL", format!("sqlite:{}", place.path("confide.db"))).env("RUST_LOG", "off");
+    let stopped = command.output().unwrap();
+    assert!(!stopped.status.success() && text(&stopped.stderr).contains("CONFIDE_KEYS"), "{}", text(&stopped.stderr));
+    assert!(!Path::new(&place.path("confide.db")).exists(), "nothing is made before the keys are there");
+}
+
+#[test]
+fn keys_are_printed_as_they_are_read() {
+    let (one, two) = (text(&output(&["keys"]).stdout), text(&output(&["keys"]).stdout));
+    assert_eq!(KeyRing::parse(&one).unwrap().to_text(), one);
+    assert_ne!(one, two);
+}
+
+#[test]
+fn an_administrator_is_made_once_and_signs_in_over_the_wire() {
+    let place = Installation::new();
+    let made = place.administrator();
+    assert!(made.status.success(), "{}", text(&made.stderr));
+    let again = place.administrator();
+    assert!(!again.status.success() && text(&again.stderr).starts_with("confide: "), "{}", text(&again.stderr));
+
+    let service = place.serve();
+    let token = service.token();
+    let me = service.ask("GET", "/v1/me", Some(&token), None);
+    assert_eq!((me.status, &me.json()["role"]), (200, &json!("administrator")));
+    let head = service.ask("HEAD", "/v1/me", Some(&token), None);
+    assert_eq!((head.status, head.body.as_str()), (200, ""));
+    assert!(!me.head.to_lowercase().contains("\nserver:"));
+}
+
+#[test]
+fn health_tells_by_its_exit_code() {
+    let place = Installation::new();
+    let health = || place.command(&["health"]).env("CONFIDE_LISTEN", place.address.to_string()).output().unwrap();
+    assert!(!health().status.success());
+    let service = place.serve();
+    assert!(health().status.success());
+    drop(service);
+    assert!(!health().status.success());
+}
+
+#[test]
+fn told_to_stop_it_finishes_what_runs() {
+    let place = Installation::new();
+    assert!(place.administrator().status.success());
+    let mut service = place.serve();
+    let address = service.address;
+    // Hashing takes a while, so these are under way when the signal comes.
+    let running: Vec<_> = (0..4)
+        .map(|_| {
+            std::thread::spawn(move || {
+                let form = json!({ "email": "avery@example.org", "password": PASSWORD });
+                ask(address, "POST", "/v1/sessions", None, Some(&form)).map(|answer| answer.status)
+            })
+        })
+        .collect();
+    std::thread::sleep(Duration::from_millis(60));
+    service.signal("-TERM");
+    let statuses: Vec<_> = running.into_iter().map(|thread| thread.join().unwrap()).collect();
+    assert_eq!(statuses, [Some(201); 4], "each request that had begun is answered");
+    assert_eq!(service.ended().code(), Some(0));
+    assert!(TcpStream::connect(address).is_err(), "and nobody is let in any more");
+    let log: Vec<String> = BufReader::new(service.child.stderr.take().unwrap()).lines().map_while(Result::ok).collect();
+    assert!(log.iter().all(|line| serde_json::from_str::<Value>(line).is_ok()), "logs are JSON in production: {log:#?}");
+}
+
+#[test]
+fn what_was_acknowledged_is_there_after_a_kill() {
+    let place = Installation::new();
+    assert!(place.administrator().status.success());
+    let mut acknowledged = Vec::new();
+    for round in 0..3 {
+        let mut service = place.serve();
+        let (token, address) = (service.token(), service.address);
+        let writers: Vec<_> = (0..4)
+            .map(|writer| {
+                let token = token.clone();
+                std::thread::spawn(move || {
+                    let mut ids = Vec::new();
+                    for number in 0.. {
+                        let form = person(&format!("p-{round}-{writer}-{number}"));
+                        match ask(address, "POST", "/v1/staff", Some(&token), Some(&form)) {
+                            Some(answer) if answer.status == 201 => ids.push(answer.json()["id"].as_str().unwrap().to_owned()),
+                            _ => return ids,
+                        }
+                    }
+                    ids
+                })
+            })
+            .collect();
+        std::thread::sleep(Duration::from_millis(400));
+        service.signal("-KILL");
+        service.ended();
+        for writer in writers {
+            acknowledged.extend(writer.join().unwrap());
+        }
+    }
+    assert!(acknowledged.len() > 10, "only {} writes were acknowledged", acknowledged.len());
+    let service = place.serve();
+    let token = service.token();
+    for id in acknowledged {
+        let found = service.ask("GET", &format!("/v1/staff/{id}"), Some(&token), None);
+        assert_eq!(found.status, 200, "{id} was acknowledged and is gone");
+    }
+}
+
+#[test]
+fn broken_requests_on_the_wire_harm_nobody() {
+    let place = Installation::new();
+    let service = place.serve();
+    let long = "x".repeat(100_000);
+    for bytes in [
+        "\r\n\r\n".to_owned(),
+        "GET\r\n\r\n".to_owned(),
+        "GET / HTTP/9.9\r\n\r\n".to_owned(),
+        format!("GET /{long} HTTP/1.1\r\nhost: x\r\n\r\n"),
+        format!("GET / HTTP/1.1\r\nhost: x\r\nx: {long}\r\n\r\n"),
+        "GET / HTTP/1.1\r\nhost: x\r\ncontent-length: -1\r\n\r\n".to_owned(),
+        "POST /v1/sessions HTTP/1.1\r\nhost: x\r\ncontent-length: 5\r\ntransfer-encoding: chunked\r\n\r\n0\r\n\r\n".to_owned(),
+        "POST /v1/sessions HTTP/1.1\r\nhost: x\r\ncontent-length: 5\r\ncontent-length: 6\r\n\r\nabcde".to_owned(),
+        "\0\u{1}\u{2}".to_owned(),
+    ] {
+        let mut stream = TcpStream::connect(service.address).unwrap();
+        stream.set_read_timeout(Some(Duration::from_millis(500))).unwrap();
+        let _ = stream.write_all(bytes.as_bytes());
+        let mut answer = Vec::new();
+        let _ = stream.read_to_end(&mut answer);
+        let answer = text(&answer);
+        assert!(answer.is_empty() || answer.starts_with("HTTP/1.1 4"), "{:.60}: {answer}", bytes);
+    }
+    assert_eq!(service.ask("GET", "/health/ready", None, None).status, 200);
+}

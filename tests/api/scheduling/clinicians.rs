@@ -1,0 +1,285 @@
+//! The directory: who is in it, who finds whom, and in which order.
+
+use chrono::TimeDelta;
+use confide::identity::Role;
+use serde_json::json;
+
+use crate::on_both_engines;
+use crate::support::TestApp;
+use crate::support::clinicians::directory_entry;
+use crate::support::rows;
+
+on_both_engines! {
+    async fn an_entry_is_made_by_its_clinician_and_replaced_only_by_who_has_read_it(app: TestApp) {
+        let cleo = app.staff("Cleo Marsh", Role::Clinician).await;
+        let path = format!("/v1/clinicians/{}", cleo.id);
+        let mut entry = directory_entry("Cleo Marsh");
+        entry["languages"] = json!(["pl", "en", "pl"]);
+        entry["employer_ods"] = json!("rj1");
+        let first = cleo.put(&path, entry.clone()).send().await.expect(200);
+        assert_eq!(first.json["languages"], json!(["en", "pl"]));
+        assert_eq!(first.json["employer_ods"], "RJ1");
+        assert_eq!(cleo.get(&path).send().await.expect(200).etag(), first.etag());
+
+        entry["discipline"] = json!("gp");
+        cleo.put(&path, entry.clone()).send().await.expect_problem("version_required");
+        let cory = app.coordinator().await;
+        let second = cory.put(&path, entry.clone()).if_match(&first.etag()).send().await.expect(200);
+        assert_eq!(second.json["discipline"], "gp");
+        cleo.put(&path, entry).if_match(&first.etag()).send().await.expect_problem("version_mismatch");
+    }
+
+    async fn an_entry_belongs_to_a_clinician_and_is_changed_by_nobody_else(app: TestApp) {
+        let (cleo, dan) = (app.clinician("Cleo Marsh").await, app.clinician("Dan Firth").await);
+        let (avery, ada) = (app.administrator().await, rows::practitioner(&app, "Ada Quill", None).await);
+        let entry = directory_entry("Somebody");
+        dan.put(&format!("/v1/clinicians/{}", cleo.id), entry.clone()).send().await.expect_problem("not_found");
+        avery.put(&format!("/v1/clinicians/{}", ada.id), entry.clone()).send().await.expect_problem("not_found");
+        avery.put("/v1/clinicians/01943f00-0000-7000-8000-000000000000", entry.clone()).send().await.expect(404);
+        ada.put(&format!("/v1/clinicians/{}", cleo.id), entry).send().await.expect_problem("wrong_role");
+    }
+
+    async fn a_wrong_entry_is_refused_member_by_member(app: TestApp) {
+        let cleo = app.staff("Cleo Marsh", Role::Clinician).await;
+        let path = format!("/v1/clinicians/{}", cleo.id);
+        for (member, value, code, pointer) in [
+            ("languages", json!(["english"]), "invalid_body", "/languages/0"),
+            ("discipline", json!("wizard"), "invalid_body", "/discipline"),
+            ("name", json!("   "), "invalid_body", "/name"),
+            ("employer_ods", json!("R J 1"), "invalid_body", "/employer_ods"),
+            ("registration_number", json!("7654321"), "invalid_body", "/registration_body"),
+            ("biography", json!("x".repeat(1001)), "invalid_body", "/biography"),
+        ] {
+            let mut entry = directory_entry("Cleo Marsh");
+            entry[member] = value;
+            cleo.put(&path, entry).send().await.expect_field(code, pointer);
+        }
+        let mut entry = directory_entry("Cleo Marsh");
+        entry["registration_body"] = json!("gmc");
+        entry["registration_number"] = json!("123");
+        cleo.put(&path, entry).send().await.expect_field("invalid_registration_number", "/registration_number");
+    }
+
+    async fn employer_and_registration_are_shown_to_those_in_charge_only(app: TestApp) {
+        let cleo = app.clinician("Cleo Marsh").employed_by("RJ1").registered("gmc", "7654321").await;
+        let (ada, dan) = (rows::practitioner(&app, "Ada Quill", None).await, app.clinician("Dan Firth").await);
+        let path = format!("/v1/clinicians/{}", cleo.id);
+        for stranger in [&ada, &dan] {
+            let shown = stranger.get(&path).send().await.expect(200);
+            assert_eq!(shown.json["biography"], "Sees doctors.");
+            assert_eq!((&shown.json["employer_ods"], &shown.json["registration_number"]), (&json!(null), &json!(null)));
+        }
+        let shown = app.administrator().await.get(&path).send().await.expect(200);
+        assert_eq!((shown.text("employer_ods"), shown.text("registration_number")), ("RJ1".into(), "7654321".into()));
+    }
+
+    async fn whoever_is_free_first_comes_first_and_pages_follow_on(app: TestApp) {
+        let ada = rows::practitioner(&app, "Ada Quill", None).await;
+        for (name, day) in [("Cleo Marsh", "thursday"), ("Dan Firth", "tuesday"), ("Eve Lund", "wednesday")] {
+            app.clinician(name).await.holds_clinic_on(day, "09:00", "10:00", 60, "assessment", "video").await;
+        }
+        app.clinician("Fay Idle").await;
+        app.clinician("Gus Idle").await;
+        assert_eq!(ada.finds("").await, ["Dan Firth", "Eve Lund", "Cleo Marsh", "Fay Idle", "Gus Idle"]);
+
+        let (mut names, mut cursor) = (Vec::new(), String::new());
+        for _ in 0..5 {
+            let page = ada.get(&format!("/v1/clinicians?limit=1{cursor}")).send().await.expect(200);
+            names.push(page.items()[0]["name"].as_str().unwrap().to_owned());
+            cursor = page.json["next_cursor"].as_str().map_or_else(String::new, |cursor| format!("&cursor={cursor}"));
+        }
+        assert_eq!(names, ["Dan Firth", "Eve Lund", "Cleo Marsh", "Fay Idle", "Gus Idle"]);
+        assert!(cursor.is_empty(), "the last page");
+        let first = ada.get("/v1/clinicians?limit=1").send().await;
+        assert_eq!(first.items()[0]["next_free_slot"]["starts_at"], "2027-01-12T09:00:00Z");
+        assert_eq!(first.items()[0]["next_free_slot"]["kind"], "assessment");
+    }
+
+    async fn people_are_found_by_what_matters_to_those_who_seek_help(app: TestApp) {
+        let ada = rows::practitioner(&app, "Ada Quill", None).await;
+        app.clinician("Cleo Marsh").discipline("gp").gender("female").languages(&["en", "cy"]).await;
+        app.clinician("Dan Firth").specialisms(&["trauma", "ocd"]).in_region("north_west", "Leeds").gender("male").await;
+        for (query, expected) in [
+            ("discipline=gp", "Cleo Marsh"), ("language=cy", "Cleo Marsh"), ("gender=male", "Dan Firth"),
+            ("specialism=ocd", "Dan Firth"), ("region=north_west", "Dan Firth"), ("place=leeds", "Dan Firth"),
+            ("place=LONDON&gender=female", "Cleo Marsh"),
+        ] {
+            assert_eq!(ada.finds(query).await, [expected], "{query}");
+        }
+        assert!(ada.finds("specialism=ocd&discipline=gp").await.is_empty());
+        for wrong in ["gender=tall", "language=english", "colour=red", "free_from=yesterday", "limit=0", "cursor=AAAA"] {
+            let reply = ada.get(&format!("/v1/clinicians?{wrong}")).send().await.expect(400);
+            assert_eq!(reply.json["errors"][0]["pointer"], wrong.split('=').next().unwrap());
+        }
+        ada.get("/v1/clinicians?free_from=-262000-01-01T00:00:00Z&free_to=%2B262000-01-01T00:00:00Z").send().await.expect(200);
+    }
+
+    async fn kind_mode_and_time_say_which_slots_count(app: TestApp) {
+        let ada = rows::practitioner(&app, "Ada Quill", None).await;
+        let (cleo, dan) = (app.clinician("Cleo Marsh").await, app.clinician("Dan Firth").await);
+        cleo.holds_clinic_on("tuesday", "09:00", "10:00", 60, "assessment", "video").await;
+        cleo.holds_clinic_on("friday", "09:00", "10:00", 60, "treatment", "phone").await;
+        dan.holds_clinic_on("wednesday", "09:00", "10:00", 60, "treatment", "video").await;
+        assert_eq!(ada.finds("").await, ["Cleo Marsh", "Dan Firth"]);
+        assert_eq!(ada.finds("kind=treatment").await, ["Dan Firth", "Cleo Marsh"]);
+        assert_eq!(ada.finds("kind=treatment&mode=phone").await, ["Cleo Marsh", "Dan Firth"]);
+        let list = ada.get("/v1/clinicians?free_from=2027-01-13T10:00:00Z&free_to=2027-01-16T00:00:00Z").send().await;
+        assert_eq!(list.items()[0]["next_free_slot"]["starts_at"], "2027-01-15T09:00:00Z");
+        assert_eq!(list.items()[1]["next_free_slot"], json!(null));
+    }
+
+    async fn a_slot_that_is_held_is_free_to_its_holder_only_and_to_all_once_the_hold_is_over(app: TestApp) {
+        let ada = rows::practitioner(&app, "Ada Quill", None).await;
+        let bo = rows::practitioner(&app, "Bo Wren", None).await;
+        let cleo = app.clinician("Cleo Marsh").await;
+        cleo.holds_clinic_on("tuesday", "09:00", "11:00", 60, "assessment", "video").await;
+        rows::hold(&app, ada.id, cleo.id, "2027-01-12T09:00:00Z").await;
+        let path = format!("/v1/clinicians/{}", cleo.id);
+        let next = |reply: crate::support::reply::Reply| reply.json["next_free_slot"]["starts_at"].clone();
+        assert_eq!(next(ada.get(&path).send().await), "2027-01-12T09:00:00Z");
+        assert_eq!(next(bo.get(&path).send().await), "2027-01-12T10:00:00Z");
+        app.clock.advance(TimeDelta::minutes(5));
+        assert_eq!(next(bo.get(&path).send().await), "2027-01-12T09:00:00Z");
+    }
+
+    async fn whom_a_practitioner_must_not_meet_does_not_exist_for_them(app: TestApp) {
+        let ada = rows::practitioner(&app, "Ada Quill", Some("RJ1")).await;
+        let by_id = app.clinician("Cleo Marsh").await;
+        let by_number = app.clinician("Dan Firth").registered("gmc", "7654321").await;
+        let by_name = app.clinician("Eve Lund").await;
+        let colleague = app.clinician("Fay Moss").employed_by("rj1").await;
+        app.clinician("Gus Ware").employed_by("RX1").await;
+        rows::block(&app, ada.id, Some(by_id.id), None, None).await;
+        rows::block(&app, ada.id, None, Some("gmc 7654321"), None).await;
+        rows::block(&app, ada.id, None, None, Some("eve  LUND")).await;
+        assert_eq!(ada.finds("").await, ["Gus Ware"]);
+        let unknown = ada.get("/v1/clinicians/01943f00-0000-7000-8000-000000000000").send().await.expect(404);
+        for hidden in [&by_id, &by_number, &by_name, &colleague] {
+            let reply = ada.get(&format!("/v1/clinicians/{}", hidden.id)).send().await.expect_problem("not_found");
+            assert_eq!(reply.json, unknown.json);
+        }
+        assert_eq!(app.coordinator().await.finds("").await.len(), 5);
+    }
+
+    async fn unlisted_clinicians_and_closed_accounts_are_seen_by_staff_only(app: TestApp) {
+        let ada = rows::practitioner(&app, "Ada Quill", None).await;
+        let (cleo, dan) = (app.clinician("Cleo Marsh").unlisted().await, app.clinician("Dan Firth").await);
+        let avery = app.administrator().await;
+        let path = format!("/v1/staff/{}", dan.id);
+        let etag = avery.get(&path).send().await.etag();
+        avery.patch(&path, json!({ "active": false })).if_match(&etag).send().await.expect(200);
+        assert!(ada.finds("").await.is_empty());
+        for hidden in [&cleo, &dan] {
+            ada.get(&format!("/v1/clinicians/{}", hidden.id)).send().await.expect_problem("not_found");
+        }
+        assert_eq!(app.coordinator().await.finds("").await.len(), 2);
+    }
+
+    async fn nothing_personal_of_a_clinician_can_be_read_in_the_table(app: TestApp) {
+        use confide::platform::db::schema::clinicians;
+        use diesel::prelude::*;
+        app.clinician("Cleo Marsh").employed_by("RJ1").registered("gmc", "7654321").await;
+        let (name, details): (Vec<u8>, Vec<u8>) = app
+            .sql(|conn| Ok(clinicians::table.select((clinicians::name, clinicians::details)).get_result(conn)?))
+            .await;
+        for bytes in [name, details] {
+            let text = String::from_utf8_lossy(&bytes).into_owned();
+            assert!(!["Cleo", "Marsh", "RJ1", "7654321"].iter().any(|word| text.contains(word)));
+        }
+    }
+}
+
+mod speed {
+    //! Not a promise but a measurement: `cargo test --test api a_directory_of_two_hundred -- --ignored --nocapture`.
+
+    use std::time::Instant;
+
+    use confide::identity::Role;
+    use confide::identity::accounts::queries::{self as accounts, NewAccount};
+    use confide::platform::ids::Id;
+    use confide::scheduling::calendar::model::{Clinic, ClinicTerms, KeptClinic, Kind, Mode};
+    use confide::scheduling::calendar::{queries::clinics, slots};
+    use confide::scheduling::clinicians::model::{Affiliation, Discipline, Gender, Profile};
+    use confide::scheduling::clinicians::queries;
+    use diesel::RunQueryDsl;
+
+    use super::*;
+
+    async fn two_hundred_clinicians(app: &TestApp) {
+        for batch in 0..20 {
+            let (sealer, now) = (app.platform.sealer.clone(), app.now());
+            app.sql(move |conn| {
+                for number in 0..10 {
+                    let (id, name) = (Id::new(now), format!("Clinician {batch} {number}"));
+                    let email = format!("c{batch}.{number}@example.org");
+                    let role = Role::Clinician;
+                    let new =
+                        NewAccount { id, role, email: &email, name: &name, password_hash: None, email_verified_at: Some(now) };
+                    accounts::insert(conn, &sealer, &new, now)?;
+                    let profile = Profile {
+                        id,
+                        name: name.into(),
+                        discipline: Discipline::ALL[number % 11],
+                        gender: Gender::ALL[number % 4],
+                        languages: vec!["en".into(), "pl".into()],
+                        specialisms: Vec::new(),
+                        region: confide::access::registration::model::Region::London,
+                        place: "London".into(),
+                        biography: String::new(),
+                        affiliation: Affiliation::default(),
+                        listed: true,
+                    };
+                    queries::save(conn, &sealer, &profile, None, now)?;
+                    for weekday in [chrono::Weekday::Tue, chrono::Weekday::Thu, chrono::Weekday::Fri] {
+                        let time = |hour| chrono::NaiveTime::from_hms_opt(hour, 0, 0).unwrap();
+                        let (from, until, valid_from) = (time(9), time(17), now.london_day());
+                        let (kind, mode) = (Kind::ALL[number % 2], Mode::Video);
+                        let terms = ClinicTerms {
+                            weekday,
+                            from,
+                            until,
+                            slot_minutes: 50,
+                            gap_minutes: 10,
+                            kind,
+                            mode,
+                            valid_from,
+                            valid_until: None,
+                        };
+                        let kept = KeptClinic {
+                            id: Id::new(now),
+                            clinic: Clinic { clinician: id, terms },
+                            place: None,
+                            laid_out_until: valid_from,
+                            ended_at: None,
+                            version: 1,
+                        };
+                        clinics::insert(conn, &kept, now)?;
+                    }
+                    slots::lay_out_anew(conn, id, None, now)?;
+                }
+                Ok(())
+            })
+            .await;
+        }
+    }
+
+    on_both_engines! {
+        #[ignore = "it measures"]
+        async fn a_directory_of_two_hundred_answers_at_once(app: TestApp) {
+            let ada = rows::practitioner(&app, "Ada Quill", None).await;
+            two_hundred_clinicians(&app).await;
+            if app.kind == crate::support::Kind::Postgres {
+                app.sql(|conn| Ok(diesel::sql_query("ANALYZE").execute(conn)?)).await;
+            }
+            let total = rows::all_slots(&app).await.len();
+            for query in ["", "kind=assessment", "mode=phone", "free_from=2027-03-01T00:00:00Z", "language=pl&discipline=gp"] {
+                ada.get(&format!("/v1/clinicians?{query}")).send().await.expect(200);
+                let begun = Instant::now();
+                for _ in 0..10 {
+                    ada.get(&format!("/v1/clinicians?{query}")).send().await.expect(200);
+                }
+                eprintln!("{:?} {total} slots, ?{query}: {:?} a request", app.kind, begun.elapsed() / 10);
+            }
+        }
+    }
+}

@@ -1,0 +1,129 @@
+//! Practitioners, who come in by the front door: they register, confirm their address and sign in.
+
+use serde_json::{Value, json};
+
+use super::actors::{Actor, PASSWORD, address};
+use super::app::TestApp;
+use super::reply::Reply;
+
+impl TestApp {
+    /// What an invented doctor in England would send to register. Change it to be somebody else.
+    pub fn registration(&self, name: &str) -> Value {
+        let number = name.bytes().fold(7_u32, |sum, byte| (sum * 31 + u32::from(byte)) % 1_000_000);
+        json!({
+            "email": address(name),
+            "password": PASSWORD,
+            "legal_name": name,
+            "profession": "doctor",
+            "registration_body": "gmc",
+            "registration_number": format!("7{number:06}"),
+            "setting": "secondary_care",
+            "nation": "england",
+            "icb_code": "QWE",
+            "employer_ods": "X9K3M",
+            "confidentiality_reason": "none",
+            "consents": { "care": true, "data_processing": true },
+            "emergency_contact": { "name": "Augusta Leigh", "phone": "020 7946 0018", "relationship": "aunt", "lives_in_uk": true }
+        })
+    }
+
+    /// Sends a registration.
+    pub async fn registers(&self, form: &Value) -> Reply {
+        self.post("/v1/registrations", form.clone()).send().await
+    }
+
+    /// A doctor in England who is registered, confirmed and signed in.
+    pub async fn practitioner(&self, name: &str) -> Actor {
+        self.practitioner_with(&self.registration(name)).await
+    }
+
+    /// The same with a registration of one's own making.
+    pub async fn practitioner_with(&self, form: &Value) -> Actor {
+        self.registers(form).await.expect(201);
+        let email = form["email"].as_str().unwrap();
+        let token = self.token_for(email).await;
+        self.post("/v1/email-verifications/redemption", json!({ "token": token })).send().await.expect(204);
+        self.signed_in(form["legal_name"].as_str().unwrap(), email, form["password"].as_str().unwrap()).await
+    }
+}
+
+impl Actor {
+    /// The own registration.
+    pub async fn own_registration(&self) -> Reply {
+        self.get("/v1/me/registration").send().await.expect(200)
+    }
+
+    /// Where the practitioner stands.
+    pub async fn pathway(&self) -> String {
+        self.own_registration().await.text("pathway")
+    }
+
+    /// Changes the own registration, having read it.
+    pub async fn changes_registration(&self, change: Value) -> Reply {
+        let etag = self.own_registration().await.etag();
+        self.patch("/v1/me/registration", change).if_match(&etag).send().await
+    }
+
+    /// Blocks a clinician of the service.
+    pub async fn blocks(&self, clinician: &Actor) -> Reply {
+        self.blocks_whom(json!({ "clinician_id": clinician.id, "relationship": "same_team" })).await
+    }
+
+    /// Blocks somebody by whatever is known of them.
+    pub async fn blocks_whom(&self, colleague: Value) -> Reply {
+        self.post("/v1/me/blocked-colleagues", colleague).send().await
+    }
+}
+
+/// A whole set of answers: `values[n]` to the item `{prefix}_{n + 1}`.
+pub fn answers(prefix: &str, values: &[i32]) -> Value {
+    let answers = values.iter().enumerate().map(|(n, value)| json!({ "item": format!("{prefix}_{}", n + 1), "value": value }));
+    json!({ "answers": answers.collect::<Vec<_>>() })
+}
+
+/// PHQ-9 answers without a sign of risk, that come to 12.
+pub fn phq9() -> Value {
+    answers("phq9", &[2, 2, 2, 2, 1, 1, 1, 1, 0])
+}
+
+/// The same with the ninth item answered.
+pub fn phq9_at_risk(ninth: i32) -> Value {
+    answers("phq9", &[2, 2, 2, 2, 1, 1, 1, 1, ninth])
+}
+
+/// GAD-7 answers that come to 7.
+pub fn gad7() -> Value {
+    answers("gad7", &[1; 7])
+}
+
+impl Actor {
+    /// Starts an assessment and returns its address.
+    pub async fn starts_assessment(&self) -> String {
+        let started = self.post_nothing("/v1/assessments").send().await.expect(201);
+        started.header("location").unwrap().to_owned()
+    }
+
+    /// A POST without a body.
+    pub fn post_nothing(&self, path: &str) -> super::app::Ask {
+        self.app.request(actix_web::http::Method::POST, path).bearer(&self.token)
+    }
+
+    /// Answers a questionnaire of the assessment at that address.
+    pub async fn answers(&self, assessment: &str, questionnaire: &str, answers: Value) -> Reply {
+        self.put(&format!("{assessment}/answers/{questionnaire}"), answers).send().await
+    }
+
+    /// Answers and submits the intake questionnaires; returns the assessment's address.
+    pub async fn completes_intake(&self) -> String {
+        self.completes_intake_with(phq9()).await
+    }
+
+    /// The same with these answers to the PHQ-9.
+    pub async fn completes_intake_with(&self, phq9: Value) -> String {
+        let assessment = self.starts_assessment().await;
+        self.answers(&assessment, "phq-9", phq9).await.expect(200);
+        self.answers(&assessment, "gad-7", gad7()).await.expect(200);
+        self.post_nothing(&format!("{assessment}/submission")).send().await.expect(200);
+        assessment
+    }
+}
