@@ -14,6 +14,6 @@ mod support;
 mod access;
 mod care;
 mod identity;
-mod scheduling;
 mod platform;
 mod process;
+mod scheduling;

@@ -1,13 +1,13 @@
 //! Floor 3.
 
 mod absences;
-mod clinicians;
-mod clinics;
-mod slots_layout;
 mod appointments;
 mod attendance;
 mod changes;
+mod clinicians;
+mod clinics;
 mod holds;
 mod races;
 mod slots;
+mod slots_layout;
 mod staff_booking;
