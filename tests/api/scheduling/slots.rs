@@ -19,13 +19,13 @@ on_both_engines! {
         let (ada, cleo) = (app.ada().await, app.cleo().await);
         let later = app.free_slot(&cleo, TimeDelta::days(3), Kind::Treatment).await;
         let sooner = app.free_slot(&cleo, TimeDelta::days(2), Kind::Assessment).await;
-        let found = ada.seeks(FORTNIGHT).await.expect(200);
+        let found = ada.searches(FORTNIGHT).await.expect(200);
         assert_eq!(ids(&found), [sooner, later]);
         let first = &found.items()[0];
         assert_eq!(first["clinician_name"], "Cleo Clinician");
         assert_eq!(first["starts_at"], "2027-01-13T09:00:00Z");
         assert_eq!(first["held_until"], serde_json::Value::Null);
-        assert_eq!(ids(&ada.seeks(&format!("{FORTNIGHT}&kind=treatment")).await.expect(200)), [later]);
+        assert_eq!(ids(&ada.searches(&format!("{FORTNIGHT}&kind=treatment")).await.expect(200)), [later]);
     }
 
     async fn what_booking_would_refuse_is_not_shown(app: TestApp) {
@@ -40,9 +40,9 @@ on_both_engines! {
         ben.books(&booked).await.expect(201);
         app.seeded_practitioner("Cat Example", confide::access::registration::model::Pathway::IntakeDone).await
             .holds(&held).await.expect(200);
-        assert_eq!(ids(&ada.seeks(FORTNIGHT).await.expect(200)), [just]);
+        assert_eq!(ids(&ada.searches(FORTNIGHT).await.expect(200)), [just]);
         app.clock.advance(TimeDelta::minutes(5));
-        assert_eq!(ids(&ada.seeks(FORTNIGHT).await.expect(200)), [just, held], "the hold has run out");
+        assert_eq!(ids(&ada.searches(FORTNIGHT).await.expect(200)), [just, held], "the hold has run out");
     }
 
     async fn ones_own_hold_is_shown_even_past_the_notice(app: TestApp) {
@@ -50,9 +50,9 @@ on_both_engines! {
         let slot = app.free_slot(&cleo, TimeDelta::minutes(121), Kind::Assessment).await;
         ada.holds(&slot).await.expect(200);
         app.clock.advance(TimeDelta::minutes(2));
-        let found = ada.seeks(FORTNIGHT).await.expect(200);
+        let found = ada.searches(FORTNIGHT).await.expect(200);
         assert_eq!(found.items()[0]["held_until"], "2027-01-11T09:05:00Z");
-        assert!(ben.seeks(FORTNIGHT).await.expect(200).items().is_empty());
+        assert!(ben.searches(FORTNIGHT).await.expect(200).items().is_empty());
         ada.books(&slot).await.expect(201);
     }
 
@@ -69,8 +69,8 @@ on_both_engines! {
         app.share_an_employer(&ada, &clinicians[1]).await;
         app.unlist(&clinicians[2]).await;
         app.close_account(&clinicians[3]).await;
-        assert!(ada.seeks(FORTNIGHT).await.expect(200).items().is_empty());
-        assert_eq!(ben.seeks(FORTNIGHT).await.expect(200).items().len(), 2);
+        assert!(ada.searches(FORTNIGHT).await.expect(200).items().is_empty());
+        assert_eq!(ben.searches(FORTNIGHT).await.expect(200).items().len(), 2);
     }
 
     async fn filters_narrow_the_search(app: TestApp) {
@@ -80,10 +80,10 @@ on_both_engines! {
         app.describe(&dan, "male", "trauma", "cy").await;
         let clinician = format!("clinician_id={}", dan.id);
         for filter in ["gender=male", "discipline=psychologist", "region=midlands", "specialism=trauma", "language=cy", &clinician] {
-            assert_eq!(ids(&ada.seeks(&format!("{FORTNIGHT}&{filter}")).await.expect(200)), [wanted], "{filter}");
+            assert_eq!(ids(&ada.searches(&format!("{FORTNIGHT}&{filter}")).await.expect(200)), [wanted], "{filter}");
         }
         for filter in ["mode=phone", "specialism=burnout", "language=fr", "kind=treatment"] {
-            assert!(ada.seeks(&format!("{FORTNIGHT}&{filter}")).await.expect(200).items().is_empty(), "{filter}");
+            assert!(ada.searches(&format!("{FORTNIGHT}&{filter}")).await.expect(200).items().is_empty(), "{filter}");
         }
     }
 
@@ -95,13 +95,13 @@ on_both_engines! {
             ("2027-01-12T09:00:00Z", "2027-01-11T09:00:00Z"),
             ("-200000-01-01T00:00:00Z", "2027-01-11T09:00:00Z"),
         ] {
-            ada.seeks(&format!("from={from}&to={to}")).await.expect_field("invalid_window", "to");
+            ada.searches(&format!("from={from}&to={to}")).await.expect_field("invalid_window", "to");
         }
         for (from, to) in [("-200000-01-01T00:00:00Z", "-200000-01-02T00:00:00Z"), ("%2B250000-01-01T00:00:00Z", "%2B250000-01-02T00:00:00Z")] {
-            assert!(ada.seeks(&format!("from={from}&to={to}")).await.expect(200).items().is_empty());
+            assert!(ada.searches(&format!("from={from}&to={to}")).await.expect(200).items().is_empty());
         }
-        ada.seeks("from=2027-01-11T09:00:00Z").await.expect_field("invalid_parameter", "to");
-        ada.seeks(&format!("{FORTNIGHT}&gender=%00")).await.expect_field("invalid_parameter", "gender");
+        ada.searches("from=2027-01-11T09:00:00Z").await.expect_field("invalid_parameter", "to");
+        ada.searches(&format!("{FORTNIGHT}&gender=%00")).await.expect_field("invalid_parameter", "gender");
     }
 
     async fn pages_follow_each_other_without_gap_or_double(app: TestApp) {
@@ -114,7 +114,7 @@ on_both_engines! {
         }
         let (mut seen, mut cursor) = (Vec::new(), String::new());
         loop {
-            let page = ada.seeks(&format!("{FORTNIGHT}&limit=2{cursor}")).await.expect(200);
+            let page = ada.searches(&format!("{FORTNIGHT}&limit=2{cursor}")).await.expect(200);
             seen.extend(ids(&page));
             let Some(next) = page.json["next_cursor"].as_str() else { break };
             cursor = format!("&cursor={next}");
@@ -122,7 +122,7 @@ on_both_engines! {
         seen.sort();
         all.sort();
         assert_eq!(seen, all);
-        ada.seeks(&format!("{FORTNIGHT}&cursor=abc")).await.expect_problem("invalid_cursor");
+        ada.searches(&format!("{FORTNIGHT}&cursor=abc")).await.expect_problem("invalid_cursor");
     }
 
     async fn staff_search_on_a_practitioners_behalf(app: TestApp) {
@@ -131,15 +131,15 @@ on_both_engines! {
         let soon = app.free_slot(&cleo, TimeDelta::minutes(10), Kind::Assessment).await;
         let dans = app.free_slot(&dan, TimeDelta::days(2), Kind::Assessment).await;
         app.blocks(&ada, &dan).await;
-        assert_eq!(ids(&cory.seeks(FORTNIGHT).await.expect(200)), [soon, dans]);
+        assert_eq!(ids(&cory.searches(FORTNIGHT).await.expect(200)), [soon, dans]);
         let for_ada = format!("{FORTNIGHT}&practitioner_id={}", ada.id);
-        assert_eq!(ids(&cory.seeks(&for_ada).await.expect(200)), [soon], "no minimum notice, and nobody she must not meet");
-        cleo.seeks(&for_ada).await.expect_problem("not_found");
-        ada.seeks(&for_ada).await.expect_field("invalid_parameter", "practitioner_id");
-        cory.seeks(&format!("{FORTNIGHT}&practitioner_id={}", cleo.id)).await.expect_problem("not_found");
+        assert_eq!(ids(&cory.searches(&for_ada).await.expect(200)), [soon], "no minimum notice, and nobody she must not meet");
+        cleo.searches(&for_ada).await.expect_problem("not_found");
+        ada.searches(&for_ada).await.expect_field("invalid_parameter", "practitioner_id");
+        cory.searches(&format!("{FORTNIGHT}&practitioner_id={}", cleo.id)).await.expect_problem("not_found");
         cory.books_for(&ada, &soon).await.expect(201);
         let own = app.free_slot(&cleo, TimeDelta::days(5), Kind::Treatment).await;
         app.free_slot(&app.seeded_clinician("Eve Clinician").await, TimeDelta::days(4), Kind::Treatment).await;
-        assert_eq!(ids(&cleo.seeks(&for_ada).await.expect(200)), [own], "only her own");
+        assert_eq!(ids(&cleo.searches(&for_ada).await.expect(200)), [own], "only her own");
     }
 }

@@ -102,7 +102,7 @@ impl Actor {
         self.app.signed_in(&self.name, &self.email, PASSWORD).await
     }
 
-    pub async fn seeks(&self, query: &str) -> Reply {
+    pub async fn searches(&self, query: &str) -> Reply {
         self.get(&format!("/v1/slots?{query}")).send().await
     }
 

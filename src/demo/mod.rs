@@ -1,0 +1,70 @@
+//! An invented, believable service: hubs, clinicians with clinics and free slots, staff of every role, and practitioners at
+//! every stage. Its people come to be as real ones do, by the API, on a clock that runs through the last five weeks.
+
+mod desk;
+mod people;
+mod story;
+
+use chrono::TimeDelta;
+use diesel::prelude::*;
+
+use crate::app::Parts;
+use crate::identity::sign_in::passwords::{Cost, Passwords};
+use crate::platform::Platform;
+use crate::platform::clock::Clock;
+use crate::platform::config::Policy;
+use crate::platform::db::schema::accounts;
+use crate::platform::db::{Db, Engine};
+use crate::platform::ids::UtcTime;
+use crate::platform::keys::KeyRing;
+use crate::platform::seal::Sealer;
+
+pub use people::{PASSWORD, address};
+
+/// How far back the story begins.
+const BACK: TimeDelta = TimeDelta::days(35);
+
+/// What was made, for the person who will look around in it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Loaded {
+    /// How many hubs.
+    pub hubs: usize,
+    /// How many clinicians.
+    pub clinicians: usize,
+    /// How many practitioners.
+    pub practitioners: usize,
+}
+
+/// True when nobody has an account yet.
+///
+/// # Errors
+/// One line for the operator.
+pub async fn is_empty(db: &Db) -> Result<bool, String> {
+    let accounts = db.read(|conn| Ok(accounts::table.select(accounts::id).limit(1).load::<crate::platform::ids::Id>(conn)?)).await;
+    accounts.map(|found| found.is_empty()).map_err(|error| error.to_string())
+}
+
+/// Tells the story into a migrated, empty database, so that it ends at `now`.
+///
+/// # Errors
+/// One line for the operator: the database is not empty, or a step of the story was refused.
+pub async fn load(engine: &Engine, keys: &KeyRing, now: UtcTime) -> Result<Loaded, String> {
+    let db = Db::start(engine, 2);
+    if !is_empty(&db).await? {
+        return Err("the database is not empty: the invented service is loaded into an empty one only".to_owned());
+    }
+    let clock = Clock::set_to((now - BACK).get());
+    let policy = Policy {
+        app_url: "https://app.confide.invalid".to_owned(),
+        trusted_proxies: Vec::new(),
+        requests_per_minute: 0,
+        sign_in_tries_per_minute: 0,
+        // The people of the story stay signed in while its weeks go by; their sessions are ended with it.
+        access_token: TimeDelta::days(60),
+        session_idle: TimeDelta::days(60),
+        session_life: TimeDelta::days(60),
+    };
+    let platform = Platform { db, clock, sealer: Sealer::new(keys), policy: policy.into() };
+    let parts = Parts::new(platform, keys, Passwords::new(Cost::Full, 2)?, Vec::new())?;
+    story::tell(&parts, now).await
+}

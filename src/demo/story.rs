@@ -1,0 +1,307 @@
+//! What happens, week by week.
+
+use actix_web::body::MessageBody;
+use actix_web::dev::{Service, ServiceResponse};
+use actix_web::http::Method;
+use chrono::TimeDelta;
+use serde_json::{Value, json};
+
+use super::desk::{Desk, Person, text};
+use super::people::{self, Member, PASSWORD, People, Practitioner, Stage, address};
+use super::{BACK, Loaded};
+use crate::access::hubs::queries as hubs;
+use crate::app::{Parts, application};
+use crate::identity::Role;
+use crate::identity::accounts::queries as accounts;
+use crate::identity::sign_in::model::EndReason;
+use crate::identity::sign_in::passwords::{Cost, Passwords};
+use crate::identity::sign_in::queries as sessions;
+use crate::platform::error::Error;
+use crate::platform::ids::{Id, UtcTime};
+use crate::scheduling::calendar;
+
+/// Tells the story.
+pub(super) async fn tell(parts: &Parts, now: UtcTime) -> Result<Loaded, String> {
+    let people = people::everybody()?;
+    let desk = Desk(actix_web::test::init_service(application(parts)).await);
+    let hash = Passwords::new(Cost::Full, 1)?.hash(&PASSWORD.to_owned().into()).await.map_err(|e| e.to_string())?;
+    let story = Story { parts, desk, hash };
+    story.open_hubs(&people).await?;
+    let staff = story.hire(&people).await?;
+    let clinicians = story.open_clinics(&people, &staff).await?;
+    let practitioners = story.register(&people).await?;
+    story.fill_in_questionnaires(&practitioners).await?;
+    story.assess(&practitioners, &clinicians).await?;
+    story.treat(&practitioners, &clinicians).await?;
+    story.come_to(now).await?;
+    story.look_ahead(&practitioners).await?;
+    story.leave().await?;
+    Ok(Loaded { hubs: people.hubs.len(), clinicians: clinicians.len(), practitioners: practitioners.len() })
+}
+
+struct Story<'a, S> {
+    parts: &'a Parts,
+    desk: Desk<S>,
+    hash: String,
+}
+
+/// A practitioner as the story goes along.
+struct Seeking<'a> {
+    person: Person,
+    told: &'a Practitioner,
+}
+
+impl<S, B> Story<'_, S>
+where
+    S: Service<actix_http::Request, Response = ServiceResponse<B>, Error = actix_web::Error>,
+    B: MessageBody,
+{
+    fn now(&self) -> UtcTime {
+        self.parts.platform.clock.now()
+    }
+
+    fn wait(&self, time: TimeDelta) {
+        self.parts.platform.clock.advance(time);
+    }
+
+    async fn write<T: Send + 'static>(
+        &self, work: impl Fn(&mut crate::platform::db::Conn) -> Result<T, Error> + Send + 'static,
+    ) -> Result<T, String> {
+        self.parts.platform.db.write(work).await.map_err(|error| error.to_string())
+    }
+
+    async fn open_hubs(&self, people: &People) -> Result<(), String> {
+        let now = self.now();
+        let made = people.hubs.iter().map(|told| {
+            let id = Id::new(now);
+            let hub = hubs::Hub {
+                id,
+                name: told.name.clone(),
+                region: told.region,
+                phone: told.phone.clone(),
+                email: told.email.clone(),
+                hours: told.hours.clone(),
+                opened_on: told.opened_on,
+                closed_on: None,
+            };
+            let covers = told.coverage.iter().map(|area| hubs::Coverage {
+                hub_id: id,
+                icb_code: area.icb_code.clone(),
+                valid_from: area.valid_from,
+                valid_until: area.valid_until,
+            });
+            (hub, covers.collect::<Vec<_>>())
+        });
+        let made: Vec<_> = made.collect();
+        self.write(move |conn| made.iter().try_for_each(|(hub, covers)| hubs::insert(conn, hub, covers))).await
+    }
+
+    /// The administrator comes first; the others are hired by them.
+    async fn hire(&self, people: &People) -> Result<Vec<(Role, Person)>, String> {
+        let mut staff = Vec::new();
+        for Member { name, role } in &people.staff {
+            let (sealer, now, email, name, role, hash) =
+                (self.parts.platform.sealer.clone(), self.now(), address(name), name.clone(), *role, self.hash.clone());
+            let mail = email.clone();
+            self.write(move |conn| {
+                let new = accounts::NewAccount {
+                    id: Id::new(now),
+                    role,
+                    email: &mail,
+                    name: &name,
+                    password_hash: Some(&hash),
+                    email_verified_at: Some(now),
+                };
+                accounts::insert(conn, &sealer, &new, now)
+            })
+            .await?;
+            staff.push((role, self.sign_in(&email).await?));
+        }
+        Ok(staff)
+    }
+
+    async fn sign_in(&self, email: &str) -> Result<Person, String> {
+        let form = json!({ "email": email, "password": PASSWORD });
+        Ok(Person::from_answer(&self.desk.ask(Method::POST, "/v1/sessions", None, Some(form)).await?))
+    }
+
+    /// What a link in a letter would do: the address is theirs.
+    async fn confirm(&self, email: &str, hash: Option<String>) -> Result<(), String> {
+        let (sealer, email, now) = (self.parts.platform.sealer.clone(), email.to_owned(), self.now());
+        self.write(move |conn| {
+            let account = accounts::find_by_email(conn, &sealer, &email)?.ok_or_else(Error::not_found)?;
+            if let Some(hash) = &hash {
+                accounts::set_password_hash(conn, account.id, hash, now)?;
+            }
+            accounts::mark_verified(conn, account.id, now)
+        })
+        .await
+    }
+
+    async fn open_clinics(&self, people: &People, staff: &[(Role, Person)]) -> Result<Vec<Person>, String> {
+        let with_role = |role| staff.iter().find(|(known, _)| *known == role).map(|(_, person)| person);
+        let admin = with_role(Role::Administrator).ok_or("the story has no administrator")?;
+        let mut clinicians = Vec::new();
+        for told in &people.clinicians {
+            let email = address(&told.name);
+            let form = json!({ "email": email, "name": told.name, "role": "clinician" });
+            self.desk.post(admin, "/v1/staff", form).await?;
+            self.confirm(&email, Some(self.hash.clone())).await?;
+            let person = self.sign_in(&email).await?;
+            let mut entry = told.entry.clone();
+            entry.insert("name".to_owned(), json!(told.name));
+            entry.insert("listed".to_owned(), json!(true));
+            self.desk.put(&person, &format!("/v1/clinicians/{}", person.id), Value::Object(entry)).await?;
+            for clinic in &told.clinics {
+                let mut clinic = clinic.clone();
+                clinic["valid_from"] = json!(self.now().london_day());
+                self.desk.post(&person, "/v1/clinics", clinic).await?;
+            }
+            clinicians.push(person);
+        }
+        Ok(clinicians)
+    }
+
+    async fn register<'p>(&self, people: &'p People) -> Result<Vec<Seeking<'p>>, String> {
+        let mut practitioners = Vec::new();
+        for told in &people.practitioners {
+            self.wait(TimeDelta::minutes(17));
+            let email = address(&told.pseudonym);
+            self.desk.ask(Method::POST, "/v1/registrations", None, Some(registration(told, &email))).await?;
+            self.confirm(&email, None).await?;
+            practitioners.push(Seeking { person: self.sign_in(&email).await?, told });
+        }
+        Ok(practitioners)
+    }
+
+    async fn fill_in_questionnaires(&self, practitioners: &[Seeking<'_>]) -> Result<(), String> {
+        self.wait(TimeDelta::hours(20));
+        for (number, Seeking { person, told }) in practitioners.iter().enumerate().filter(|(_, s)| s.told.stage.has_intake()) {
+            let assessment = text(&self.desk.post(person, "/v1/assessments", json!({})).await?, "id");
+            for (code, items) in [("phq-9", 9), ("gad-7", 7)] {
+                let questionnaire = self.desk.get(person, &format!("/v1/questionnaires/{code}")).await?;
+                let answers = questionnaire["items"].as_array().into_iter().flatten().enumerate().map(|(place, item)| {
+                    let last = place + 1 == items && code == "phq-9";
+                    let value = if last { u8::from(told.stage == Stage::AtRisk) } else { ((number + place) % 4) as u8 };
+                    json!({ "item": item["id"], "value": value })
+                });
+                let form = json!({ "answers": answers.collect::<Vec<_>>() });
+                self.desk.put(person, &format!("/v1/assessments/{assessment}/answers/{code}"), form).await?;
+            }
+            self.desk.ask(Method::POST, &format!("/v1/assessments/{assessment}/submission"), Some(person), None).await?;
+        }
+        Ok(())
+    }
+
+    /// Books the first free slot of a kind from so many days on; gives back the appointment.
+    async fn book(&self, person: &Person, kind: &str, from_days: i64) -> Result<Value, String> {
+        let from = self.now() + TimeDelta::days(from_days);
+        let path = format!("/v1/slots?kind={kind}&from={from}&to={}&limit=5", from + TimeDelta::days(10));
+        let found = self.desk.get(person, &path).await?;
+        // Not everybody takes the very first.
+        let slots = found["items"].as_array().filter(|slots| !slots.is_empty()).ok_or("the story found no free slot")?;
+        let slot = &slots[person.id.len() % slots.len()];
+        self.desk.post(person, "/v1/appointments", json!({ "slot_id": slot["id"] })).await
+    }
+
+    async fn assess(&self, practitioners: &[Seeking<'_>], clinicians: &[Person]) -> Result<(), String> {
+        self.wait(TimeDelta::hours(3));
+        let mut booked = Vec::new();
+        for seeking in practitioners.iter().filter(|seeking| seeking.told.stage.was_assessed()) {
+            booked.push((seeking, self.book(&seeking.person, "assessment", 2).await?));
+        }
+        self.wait(TimeDelta::days(14));
+        for (Seeking { person, told }, appointment) in booked {
+            let clinician = by_id(clinicians, &appointment["clinician_id"])?;
+            let attendance = if told.stage == Stage::NotAttended { "did_not_attend" } else { "attended_on_time" };
+            let path = format!("/v1/appointments/{}/attendance", text(&appointment, "id"));
+            self.desk.post(clinician, &path, json!({ "attendance": attendance })).await?;
+            let outcome = match told.stage {
+                Stage::NotAttended => continue,
+                Stage::MoreAssessment => "more_assessment",
+                Stage::Discharged => "discharged",
+                _ => "accepted",
+            };
+            let assessments = self.desk.get(person, "/v1/assessments").await?;
+            let assessment = text(&assessments["items"][0], "id");
+            let mut form = json!({ "appointment_id": appointment["id"], "outcome": outcome });
+            if outcome == "accepted" {
+                form["plan"] = json!("Six sessions, fortnightly, then a review. Sleep first; work is told only what it must know.");
+            }
+            self.desk.post(clinician, &format!("/v1/assessments/{assessment}/outcome"), form).await?;
+        }
+        Ok(())
+    }
+
+    async fn treat(&self, practitioners: &[Seeking<'_>], clinicians: &[Person]) -> Result<(), String> {
+        let in_care = practitioners.iter().filter(|s| s.told.stage == Stage::InCare);
+        let mut booked = Vec::new();
+        for seeking in in_care {
+            booked.push(self.book(&seeking.person, "treatment", 3).await?);
+        }
+        self.wait(TimeDelta::days(14));
+        for (number, appointment) in booked.iter().enumerate() {
+            let clinician = by_id(clinicians, &appointment["clinician_id"])?;
+            let attendance = if number % 3 == 2 { "attended_late_seen" } else { "attended_on_time" };
+            let path = format!("/v1/appointments/{}/attendance", text(appointment, "id"));
+            self.desk.post(clinician, &path, json!({ "attendance": attendance })).await?;
+        }
+        Ok(())
+    }
+
+    /// The clock reaches the present, and slots are laid out to the full twelve weeks again.
+    async fn come_to(&self, now: UtcTime) -> Result<(), String> {
+        self.wait(now.get() - self.now().get());
+        debug_assert!(BACK > TimeDelta::zero());
+        while self.write(move |conn| calendar::extend(conn, now)).await? > 0 {}
+        Ok(())
+    }
+
+    async fn look_ahead(&self, practitioners: &[Seeking<'_>]) -> Result<(), String> {
+        for Seeking { person, told } in practitioners {
+            match told.stage {
+                Stage::AssessmentBooked => {
+                    self.book(person, "assessment", 2).await?;
+                }
+                Stage::InCare => {
+                    self.book(person, "treatment", 5).await?;
+                    let dropped = self.book(person, "treatment", 16).await?;
+                    let path = format!("/v1/appointments/{}/cancel", text(&dropped, "id"));
+                    self.desk.post(person, &path, json!({ "reason": "practitioner_work" })).await?;
+                }
+                _ => {}
+            }
+        }
+        Ok(())
+    }
+
+    /// Nobody stays signed in from the story.
+    async fn leave(&self) -> Result<(), String> {
+        let now = self.now();
+        self.write(move |conn| sessions::end_everybodys(conn, EndReason::SignedOut, now)).await
+    }
+}
+
+fn by_id<'p>(clinicians: &'p [Person], id: &Value) -> Result<&'p Person, String> {
+    clinicians.iter().find(|person| *id == *person.id).ok_or_else(|| "the story lost a clinician".to_owned())
+}
+
+fn registration(told: &Practitioner, email: &str) -> Value {
+    json!({
+        "email": email,
+        "password": PASSWORD,
+        "legal_name": told.legal_name,
+        "pseudonym": told.pseudonym,
+        "profession": told.profession,
+        "registration_body": told.registration_body,
+        "registration_number": told.registration_number,
+        "setting": told.setting,
+        "nation": "england",
+        "region": "midlands",
+        "icb_code": "QWU",
+        "employer_ods": told.employer_ods,
+        "confidentiality_reason": told.confidentiality_reason,
+        "consents": { "care": true, "data_processing": true },
+        "emergency_contact": { "name": "Sam Example", "phone": "01632 960999", "relationship": "friend", "lives_in_uk": true },
+    })
+}
