@@ -52,7 +52,7 @@ impl Parts {
             passwords: Data::new(passwords),
             tokens: Data::new(tokens),
             throttle: Data::new(throttle),
-            contract: Contract::new(document::contract())?,
+            contract: document::prepared()?,
             cors_origins: cors_origins.into(),
         })
     }
