@@ -3,7 +3,7 @@
 pub mod background;
 pub mod document;
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use actix_cors::Cors;
 use actix_web::body::MessageBody;
@@ -52,7 +52,7 @@ impl Parts {
             passwords: Data::new(passwords),
             tokens: Data::new(tokens),
             throttle: Data::new(throttle),
-            contract: Contract::new(document::contract())?,
+            contract: published()?,
             cors_origins: cors_origins.into(),
         })
     }
@@ -61,6 +61,16 @@ impl Parts {
     pub fn throttle(&self) -> &Throttle {
         &self.throttle
     }
+}
+
+/// The contract, put together once in a process: it is the same for every application there.
+fn published() -> Result<Contract, String> {
+    static CONTRACT: OnceLock<Contract> = OnceLock::new();
+    if let Some(known) = CONTRACT.get() {
+        return Ok(known.clone());
+    }
+    let contract = Contract::new(document::contract())?;
+    Ok(CONTRACT.get_or_init(|| contract).clone())
 }
 
 /// Registers every operation there is. What is not registered here is neither served nor documented.
@@ -84,7 +94,7 @@ pub fn application(
         InitError = (),
     > + use<>,
 > {
-    let document = parts.contract.document().to_string();
+    let document = parts.contract.text();
     let (app, _) = App::new().into_utoipa_app().configure(operations).split_for_parts();
     app.app_data(parts.platform.clone())
         .app_data(parts.contract.clone())
