@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use actix_web::dev::ResourceDef;
 use actix_web::http::Method;
+use actix_web::web::Bytes;
 use jsonschema::error::ValidationErrorKind as Kind;
 use jsonschema::{ValidationError, Validator};
 use serde_json::{Value, json};
@@ -20,6 +21,7 @@ pub struct Contract(Arc<Inner>);
 
 struct Inner {
     document: Value,
+    text: Bytes,
     bodies: BTreeMap<String, Arc<Validator>>,
     /// By method and path, then by name.
     queries: BTreeMap<(String, String), BTreeMap<String, Arc<Validator>>>,
@@ -63,12 +65,18 @@ impl Contract {
         // Of `/x/word` and `/x/{id}` the literal one is meant, as routing has it.
         paths.sort_by_key(|(variables, ..)| *variables);
         let paths = paths.into_iter().map(|(_, pattern, methods)| (pattern, methods)).collect();
-        Ok(Self(Arc::new(Inner { document, bodies, queries, paths })))
+        let text = document.to_string().into();
+        Ok(Self(Arc::new(Inner { document, text, bodies, queries, paths })))
     }
 
     /// The document itself.
     pub fn document(&self) -> &Value {
         &self.0.document
+    }
+
+    /// The document as it is sent.
+    pub fn text(&self) -> Bytes {
+        self.0.text.clone()
     }
 
     /// The methods of an address, for `Allow`; none when there is no such address.

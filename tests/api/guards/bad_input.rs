@@ -259,9 +259,8 @@ on_both_engines! {
                     must_name(&operation, &format!("the key {key:.20}"), &reply, &[400], "Idempotency-Key");
                 }
             }
-            let must = |name: &str| operation.parameters_in("header").any(|p| p.name == name && p.required);
-            if must("If-Match") {
-                let mut ask = app.request(operation.method.clone(), &operation.address(&[])).bearer(token);
+            if has("If-Match") {
+                let mut ask = app.request(operation.method.clone(), &operation.address_in(&app, &[])).bearer(token);
                 if let Some(body) = &body {
                     ask = ask.json(body);
                 }
