@@ -9,6 +9,7 @@
 )]
 
 mod guards;
+mod journeys;
 mod support;
 
 mod access;

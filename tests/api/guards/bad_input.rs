@@ -261,7 +261,7 @@ on_both_engines! {
             }
             // Where a first version can be made with the same operation, the header is not always needed.
             if operation.parameters_in("header").any(|parameter| parameter.name == "If-Match" && parameter.required) {
-                let mut ask = app.request(operation.method.clone(), &operation.address(&[])).bearer(token);
+                let mut ask = app.request(operation.method.clone(), &operation.address_in(&app, &[])).bearer(token);
                 if let Some(body) = &body {
                     ask = ask.json(body);
                 }

@@ -15,6 +15,7 @@ use super::migrations::lines;
 use super::operation::{self, Operation, PLANTED};
 use crate::support::TestApp;
 use crate::support::actors::{Actor, PASSWORD};
+use crate::support::practitioners::phq9_at_risk;
 use crate::support::reply::Reply;
 
 /// One signed-in person of each role, by its word; `family` is the name they share.
@@ -24,13 +25,46 @@ pub async fn everybody(app: &TestApp, family: &str) -> BTreeMap<&'static str, Ac
         let actor = one_of(app, *role, &format!("{} {family}", role.as_str())).await;
         people.insert(role.as_str(), actor);
     }
+    they_have_done_something(app, &people).await;
     people
+}
+
+/// Gives each address with an id in it something that is really there, and tells the application of it, so that requests
+/// made up from the document get as far as they can.
+async fn they_have_done_something(app: &TestApp, people: &BTreeMap<&'static str, Actor>) {
+    let of = |role: Role| &people[role.as_str()];
+    let (clinician, practitioner) = (of(Role::Clinician), of(Role::Practitioner));
+    let clinic = clinician.holds_clinic_on("wednesday", "09:00", "11:00", 60, "assessment", "video").await;
+    let absence = clinician.is_away("2027-03-01T00:00:00Z", "2027-03-02T00:00:00Z").await;
+    let assessment = practitioner.completes_intake_with(phq9_at_risk(1)).await;
+    let slot = practitioner.finds_slot(clinician, "2027-01-13T09:00:00Z").await;
+    let appointment = practitioner.books(&slot).await.expect(201);
+    let free = practitioner.finds_slot(clinician, "2027-01-13T10:00:00Z").await;
+    let colleague = practitioner.blocks_whom(json!({ "name": "Nobody Here", "relationship": "other" })).await.expect(201);
+    let alerts = of(Role::Coordinator).open_alerts().await;
+    for (address, subject) in [
+        ("/v1/clinicians/{id}", clinician.id.to_string()),
+        ("/v1/practitioners/{id}", practitioner.id.to_string()),
+        ("/v1/staff/{id}", of(Role::Coordinator).id.to_string()),
+        ("/v1/clinics/{id}", clinic.id()),
+        ("/v1/absences/{id}", absence.id()),
+        ("/v1/assessments/{id}", assessment.rsplit_once('/').unwrap().1.to_owned()),
+        ("/v1/assessments/{id}/answers/{questionnaire}", "phq-9".to_owned()),
+        ("/v1/questionnaires/{code}", "phq-9".to_owned()),
+        ("/v1/appointments/{id}", appointment.id()),
+        ("/v1/slots/{id}", free.to_string()),
+        ("/v1/me/blocked-colleagues/{id}", colleague.id()),
+        ("/v1/risk-alerts/{id}", alerts[0].clone()),
+    ] {
+        app.remember_subject(address, &subject);
+    }
 }
 
 /// Somebody of a role, signed in, with what belongs to it.
 pub async fn one_of(app: &TestApp, role: Role, name: &str) -> Actor {
     match role {
         Role::Practitioner => app.practitioner(name).await,
+        Role::Clinician => app.clinician(name).await,
         _ => app.staff(name, role).await,
     }
 }

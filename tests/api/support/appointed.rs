@@ -107,14 +107,4 @@ impl TestApp {
         })
         .await;
     }
-
-    /// How often this was recorded of that subject.
-    pub async fn recorded(&self, action: &'static str, subject: Id) -> i64 {
-        use confide::platform::db::schema::audit_events::dsl;
-        self.sql(move |conn| {
-            let events = dsl::audit_events.filter(dsl::action.eq(action)).filter(dsl::subject_id.eq(Some(subject)));
-            Ok(events.count().get_result(conn)?)
-        })
-        .await
-    }
 }

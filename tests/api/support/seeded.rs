@@ -4,8 +4,8 @@ use chrono::{NaiveDate, NaiveTime, TimeDelta};
 use confide::access::registration::model::Pathway;
 use confide::identity::Role;
 use confide::platform::db::schema::{
-    accounts, appointment_events, appointments, audit_events, blocked_colleagues, clinician_languages, clinician_specialisms,
-    clinicians, clinics, practitioners, slots,
+    accounts, appointments, blocked_colleagues, clinician_languages, clinician_specialisms, clinicians, clinics, practitioners,
+    slots,
 };
 use confide::platform::ids::{Id, UtcTime};
 use confide::platform::seal::Place;
@@ -132,24 +132,6 @@ impl TestApp {
         self.sql(move |conn| confide::access::registration::queries::set_pathway(conn, id, pathway, now)).await;
     }
 
-    pub async fn pathway_of(&self, practitioner: &Actor) -> Pathway {
-        let id = practitioner.id;
-        self.sql(move |conn| confide::access::registration::queries::pathway(conn, id)).await.unwrap()
-    }
-
-    /// `free`, `booked` or `withdrawn`.
-    pub async fn state_of(&self, slot: &Id) -> String {
-        let slot = *slot;
-        self.sql(move |conn| Ok(slots::table.find(slot).select(slots::state).get_result(conn)?)).await
-    }
-
-    /// How many live appointments there are in a slot.
-    pub async fn live_in(&self, slot: &Id) -> i64 {
-        let slot = *slot;
-        let live = appointments::slot_id.eq(slot).and(appointments::status.eq("booked"));
-        self.sql(move |conn| Ok(appointments::table.filter(live).count().get_result(conn)?)).await
-    }
-
     /// The practitioner does not want to meet the clinician.
     pub async fn blocks(&self, practitioner: &Actor, clinician: &Actor) {
         let (now, practitioner, clinician, sealer) = (self.now(), practitioner.id, clinician.id, self.platform.sealer.clone());
@@ -240,22 +222,5 @@ impl TestApp {
             Ok(())
         })
         .await;
-    }
-
-    /// The actions of the audit trail about a subject, in order.
-    pub async fn audited(&self, subject: &str) -> Vec<String> {
-        let id: Id = subject.parse().unwrap();
-        self.sql(move |conn| {
-            let rows = audit_events::table.filter(audit_events::subject_id.eq(Some(id)));
-            Ok(rows.order((audit_events::at, audit_events::id)).select(audit_events::action).load(conn)?)
-        })
-        .await
-    }
-
-    /// How many rows the history of an appointment has.
-    pub async fn happenings(&self, appointment: &str) -> i64 {
-        let id: Id = appointment.parse().unwrap();
-        let rows = appointment_events::appointment_id.eq(id);
-        self.sql(move |conn| Ok(appointment_events::table.filter(rows).count().get_result(conn)?)).await
     }
 }
