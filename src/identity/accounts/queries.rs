@@ -198,7 +198,8 @@ pub fn issue_token(conn: &mut Conn, account: Id, purpose: Purpose, life: TimeDel
             .filter(one_time_tokens::purpose.eq(purpose.as_str())),
     )
     .execute(conn)?;
-    let mut secret = [0; 32];
+    // 128 bits: not to be guessed in the days that a token lives, and short enough for a link to fit on a line of a letter.
+    let mut secret = [0; 16];
     random(&mut secret);
     let token = URL_SAFE_NO_PAD.encode(secret);
     diesel::insert_into(one_time_tokens::table)
