@@ -14,7 +14,9 @@ use crate::support::practitioners::{gad7, phq9_at_risk};
 /// Fails when a letter says more than that something is booked, and when.
 fn is_neutral(letter: &Letter) {
     let text = format!("{} {}", letter.subject, letter.body).to_lowercase();
-    for word in ["confide", "cleo", "marsh", "ada", "heron", "psych", "clinic", "doctor", "health", "therap", "assess", "treat", "video"] {
+    for word in
+        ["confide", "cleo", "marsh", "ada", "heron", "psych", "clinic", "doctor", "health", "therap", "assess", "treat", "video"]
+    {
         assert!(!text.contains(word), "{word} is in a letter: {text}");
     }
 }

@@ -59,7 +59,7 @@ on_both_engines! {
     }
 
     async fn one_person_cannot_be_in_two_places_however_fast(app: TestApp) {
-        let (ada, cleo, dan) = (app.ada().await, app.cleo().await, app.seeded_clinician("Dan Clinician").await);
+        let (ada, cleo, dan) = (app.ada().await, app.cleo().await, app.clinician("Dan Clinician").await);
         app.stands_at(&ada, Pathway::InCare).await;
         for round in 0..20 {
             let first = app.free_slot(&cleo, TimeDelta::hours(30 + round), Kind::Treatment).await;
