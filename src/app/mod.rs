@@ -3,7 +3,7 @@
 pub mod background;
 pub mod document;
 
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 
 use actix_cors::Cors;
 use actix_web::body::MessageBody;
@@ -52,7 +52,7 @@ impl Parts {
             passwords: Data::new(passwords),
             tokens: Data::new(tokens),
             throttle: Data::new(throttle),
-            contract: published()?,
+            contract: document::prepared()?,
             cors_origins: cors_origins.into(),
         })
     }
@@ -61,16 +61,6 @@ impl Parts {
     pub fn throttle(&self) -> &Throttle {
         &self.throttle
     }
-}
-
-/// The contract, put together once in a process: it is the same for every application there.
-fn published() -> Result<Contract, String> {
-    static CONTRACT: OnceLock<Contract> = OnceLock::new();
-    if let Some(known) = CONTRACT.get() {
-        return Ok(known.clone());
-    }
-    let contract = Contract::new(document::contract())?;
-    Ok(CONTRACT.get_or_init(|| contract).clone())
 }
 
 /// Registers every operation there is. What is not registered here is neither served nor documented.

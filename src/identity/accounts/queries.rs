@@ -1,5 +1,7 @@
 //! Every statement about accounts and their one-time tokens.
 
+use std::collections::BTreeMap;
+
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use chrono::TimeDelta;
@@ -117,6 +119,13 @@ pub fn find_by_email(conn: &mut Conn, sealer: &Sealer, email: &str) -> Result<Op
 pub fn open(conn: &mut Conn, sealer: &Sealer, id: Id) -> Result<Option<OpenAccount>> {
     let row = accounts::table.find(id).select(Row::as_select()).get_result(conn).optional()?;
     row.map(|row| unseal(sealer, row)).transpose()
+}
+
+/// The names of these accounts: what to call each person.
+pub fn names(conn: &mut Conn, sealer: &Sealer, ids: &[Id]) -> Result<BTreeMap<Id, Private<String>>> {
+    let rows: Vec<(Id, Vec<u8>)> =
+        accounts::table.filter(accounts::id.eq_any(ids.to_vec())).select((accounts::id, accounts::name)).load(conn)?;
+    rows.into_iter().map(|(id, name)| Ok((id, sealer.open_text(Place(NAME, id), &name)?.into()))).collect()
 }
 
 /// Staff accounts, oldest first, from `after` on.

@@ -22,9 +22,9 @@ pub struct Contract(Arc<Inner>);
 struct Inner {
     document: Value,
     text: Bytes,
-    bodies: BTreeMap<String, Validator>,
+    bodies: BTreeMap<String, Arc<Validator>>,
     /// By method and path, then by name.
-    queries: BTreeMap<(String, String), BTreeMap<String, Validator>>,
+    queries: BTreeMap<(String, String), BTreeMap<String, Arc<Validator>>>,
     paths: Vec<(ResourceDef, BTreeSet<String>)>,
 }
 
@@ -41,18 +41,19 @@ impl Contract {
     /// A sentence for the developer: a schema of a request body does not compile.
     pub fn new(document: Value) -> Result<Self, String> {
         let (mut bodies, mut queries) = (BTreeMap::new(), BTreeMap::new());
+        let mut compiler = Compiler { components: document["components"].clone(), compiled: BTreeMap::new() };
         let mut paths = Vec::new();
         for (path, item) in document["paths"].as_object().into_iter().flatten() {
             let mut methods = BTreeSet::new();
             for (method, operation) in item.as_object().into_iter().flatten() {
                 methods.insert(method.to_uppercase());
-                queries.insert((method.to_uppercase(), path.clone()), parameters(&document, operation)?);
+                queries.insert((method.to_uppercase(), path.clone()), parameters(&mut compiler, operation)?);
                 if let Some(name) = operation["requestBody"]["content"]["application/json"]["schema"]["$ref"]
                     .as_str()
                     .and_then(|reference| reference.strip_prefix("#/components/schemas/"))
                 {
                     let reference = json!({ "$ref": format!("#/components/schemas/{name}") });
-                    bodies.insert(name.to_owned(), compile(&document, &reference)?);
+                    bodies.insert(name.to_owned(), compiler.compile(&reference)?);
                 }
             }
             if methods.contains("GET") {
@@ -137,23 +138,40 @@ impl Contract {
 }
 
 /// The query parameters of an operation, each with what its value must be (of a list: each of its values).
-fn parameters(document: &Value, operation: &Value) -> Result<BTreeMap<String, Validator>, String> {
+fn parameters(compiler: &mut Compiler, operation: &Value) -> Result<BTreeMap<String, Arc<Validator>>, String> {
     let mut validators = BTreeMap::new();
     for parameter in operation["parameters"].as_array().into_iter().flatten().filter(|parameter| parameter["in"] == "query") {
         let schema = &parameter["schema"];
         let schema = if schema["type"] == "array" { &schema["items"] } else { schema };
-        validators.insert(parameter["name"].as_str().unwrap_or_default().to_owned(), compile(document, schema)?);
+        validators.insert(parameter["name"].as_str().unwrap_or_default().to_owned(), compiler.compile(schema)?);
     }
     Ok(validators)
 }
 
-fn compile(document: &Value, schema: &Value) -> Result<Validator, String> {
-    let mut schema = schema.clone();
-    schema["components"] = document["components"].clone();
-    jsonschema::options()
-        .should_validate_formats(true)
-        .build(&schema)
-        .map_err(|error| format!("a schema of a request does not compile: {error}"))
+/// Compiles schemas, each different one once.
+struct Compiler {
+    components: Value,
+    compiled: BTreeMap<String, Arc<Validator>>,
+}
+
+impl Compiler {
+    fn compile(&mut self, schema: &Value) -> Result<Arc<Validator>, String> {
+        let text = schema.to_string();
+        if let Some(known) = self.compiled.get(&text) {
+            return Ok(known.clone());
+        }
+        let mut schema = schema.clone();
+        if text.contains("\"$ref\"") {
+            schema["components"] = self.components.clone();
+        }
+        let validator = jsonschema::options()
+            .should_validate_formats(true)
+            .build(&schema)
+            .map_err(|error| format!("a schema of a request does not compile: {error}"))?;
+        let validator = Arc::new(validator);
+        self.compiled.insert(text, validator.clone());
+        Ok(validator)
+    }
 }
 
 /// Neither engine's text columns, nor any reader of ours, has a use for U+0000.

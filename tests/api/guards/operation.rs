@@ -110,7 +110,7 @@ impl Operation {
         let mut query = Vec::new();
         for parameter in &self.parameters {
             let told = with.iter().find(|(name, _)| *name == parameter.name).map(|(_, value)| (*value).to_owned());
-            let made_up = || sample_plain(&parameter.schema);
+            let made_up = || parameter.sample();
             match parameter.place.as_str() {
                 "path" => {
                     let place = format!("{{{}}}", parameter.name);
@@ -228,6 +228,17 @@ pub fn sample(schema: &Value) -> Value {
             Value::Object(properties.map(|(name, member)| (name.clone(), sample(member))).collect())
         }
         _ => json!("anything"),
+    }
+}
+
+impl Parameter {
+    /// A value that the parameter takes, as it stands in an address. A window ends a day after it begins.
+    pub fn sample(&self) -> String {
+        match (self.name.rsplit('_').next(), self.schema["format"].as_str()) {
+            (Some("to"), Some("date-time")) => "2027-02-02T10:00:00Z".to_owned(),
+            (Some("to"), Some("date")) => "2027-02-02".to_owned(),
+            _ => sample_plain(&self.schema),
+        }
     }
 }
 

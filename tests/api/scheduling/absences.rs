@@ -85,6 +85,7 @@ on_both_engines! {
         assert_eq!(shown, expected);
         assert_eq!((&entries[1]["id"], &entries[1]["practitioner_id"]), (&json!(booked), &json!(ada.id)));
         assert!(entries[1]["reference"].as_str().unwrap().starts_with("T-"));
+        assert_eq!(entries[1]["pseudonym"], "Ada Quill");
 
         let cory = app.coordinator().await;
         let window = "from=2027-01-12T00:00:00Z&to=2027-01-13T00:00:00Z";
@@ -101,7 +102,7 @@ on_both_engines! {
             ("2027-01-01T00:00:00Z", "2027-02-02T00:00:00Z"),
             ("2027-01-02T00:00:00Z", "2027-01-01T00:00:00Z"),
             ("2127-01-01T00:00:00Z", "2127-01-02T00:00:00Z"),
-            ("-99999-01-01T00:00:00Z", "-99999-01-02T00:00:00Z"),
+            ("0001-01-01T00:00:00Z", "0001-01-02T00:00:00Z"),
         ] {
             cleo.get(&format!("/v1/calendar?from={from}&to={to}")).send().await.expect_field("invalid_window", "from");
         }

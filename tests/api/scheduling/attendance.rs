@@ -59,7 +59,7 @@ on_both_engines! {
         let slot = app.free_slot(&cleo, TimeDelta::hours(2), Kind::Assessment).await;
         let id = ada.books(&slot).await.expect(201).id();
         app.clock.advance(TimeDelta::hours(2));
-        let (cleo, dan) = (cleo.signs_in_again().await, dan.signs_in_again().await);
+        let (ada, cleo, dan) = (ada.signs_in_again().await, cleo.signs_in_again().await, dan.signs_in_again().await);
         dan.records_attendance(&id, "attended_on_time").await.expect_problem("not_found");
         cleo.records_attendance(&id, "cancelled_by_patient").await.expect_field("invalid_attendance", "/attendance");
         ada.blocks(&cleo).await.expect(201);
