@@ -259,8 +259,7 @@ on_both_engines! {
                     must_name(&operation, &format!("the key {key:.20}"), &reply, &[400], "Idempotency-Key");
                 }
             }
-            // Where a first version can be made with the same operation, the header is not always needed.
-            if operation.parameters_in("header").any(|parameter| parameter.name == "If-Match" && parameter.required) {
+            if has("If-Match") {
                 let mut ask = app.request(operation.method.clone(), &operation.address_in(&app, &[])).bearer(token);
                 if let Some(body) = &body {
                     ask = ask.json(body);

@@ -22,7 +22,7 @@ use crate::support::reply::Reply;
 pub async fn everybody(app: &TestApp, family: &str) -> BTreeMap<&'static str, Actor> {
     let mut people = BTreeMap::new();
     for role in Role::ALL {
-        let actor = one_of(app, *role, &format!("{} {family}", role.as_str())).await;
+        let actor = somebody(app, &format!("{} {family}", role.as_str()), *role).await;
         people.insert(role.as_str(), actor);
     }
     they_have_done_something(app, &people).await;
@@ -57,15 +57,6 @@ async fn they_have_done_something(app: &TestApp, people: &BTreeMap<&'static str,
         ("/v1/risk-alerts/{id}", alerts[0].clone()),
     ] {
         app.remember_subject(address, &subject);
-    }
-}
-
-/// Somebody of a role, signed in, with what belongs to it.
-pub async fn one_of(app: &TestApp, role: Role, name: &str) -> Actor {
-    match role {
-        Role::Practitioner => app.practitioner(name).await,
-        Role::Clinician => app.clinician(name).await,
-        _ => app.staff(name, role).await,
     }
 }
 

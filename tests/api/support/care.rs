@@ -112,4 +112,16 @@ impl Actor {
     pub async fn books_with_key(&self, slot: &Id, key: &str) -> Reply {
         self.post("/v1/appointments", json!({ "slot_id": slot, "confirm_hold": true })).key(key).send().await
     }
+
+    /// Books the clinician's slot that starts then.
+    pub async fn books_at(&self, clinician: &Self, starts_at: &str) -> Id {
+        let slot = self.finds_slot(clinician, starts_at).await;
+        self.books(&slot).await.expect(201).id().parse().unwrap()
+    }
+
+    /// Holds the clinician's slot that starts then.
+    pub async fn holds_at(&self, clinician: &Self, starts_at: &str) {
+        let slot = self.finds_slot(clinician, starts_at).await;
+        self.holds(&slot).await.expect(200);
+    }
 }

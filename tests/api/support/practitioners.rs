@@ -69,6 +69,17 @@ impl Actor {
         self.blocks_whom(json!({ "clinician_id": clinician.id, "relationship": "same_team" })).await
     }
 
+    /// Blocks whoever has that number on the register of doctors.
+    pub async fn blocks_number(&self, number: &str) -> Reply {
+        let colleague = json!({ "registration_body": "gmc", "registration_number": number, "relationship": "same_team" });
+        self.blocks_whom(colleague).await
+    }
+
+    /// Blocks whoever has that name.
+    pub async fn blocks_name(&self, name: &str) -> Reply {
+        self.blocks_whom(json!({ "name": name, "relationship": "same_team" })).await
+    }
+
     /// Blocks somebody by whatever is known of them.
     pub async fn blocks_whom(&self, colleague: Value) -> Reply {
         self.post("/v1/me/blocked-colleagues", colleague).send().await
