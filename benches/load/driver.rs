@@ -1,0 +1,105 @@
+//! The load driver: as many connections as it is told, each asking again as soon as it is answered.
+
+use std::io::{Read, Write};
+use std::net::TcpStream;
+use std::sync::Mutex;
+use std::time::{Duration, Instant};
+
+/// Something to ask for, again and again.
+pub trait Call: Sync {
+    /// The requests of the next turn, sent one after the other; none when there is nothing left to ask for.
+    fn turn(&self) -> Option<Vec<String>>;
+}
+
+/// What came of it. A turn of several requests counts as one.
+#[derive(Default)]
+pub struct Measured {
+    pub requests: usize,
+    pub elapsed: Duration,
+    pub service_cpu: Duration,
+    pub database_cpu: Option<Duration>,
+    latencies: Vec<Duration>,
+}
+
+impl Measured {
+    /// A percentile of the time a turn took, in milliseconds.
+    pub fn percentile(&self, percent: usize) -> f64 {
+        let at = (self.latencies.len().saturating_sub(1)) * percent / 100;
+        self.latencies.get(at).map_or(0.0, |latency| latency.as_secs_f64() * 1000.0)
+    }
+}
+
+/// Asks for `how_long`. An answer other than 200 or 201 ends the benchmark.
+pub fn drive(port: u16, connections: usize, how_long: Duration, call: &dyn Call) -> Measured {
+    let all = Mutex::new(Vec::new());
+    let began = Instant::now();
+    std::thread::scope(|scope| {
+        for _ in 0..connections {
+            scope.spawn(|| {
+                let mut connection = Connection::open(port);
+                let mut latencies = Vec::with_capacity(16_384);
+                while began.elapsed() < how_long {
+                    let Some(turn) = call.turn() else { break };
+                    let asked = Instant::now();
+                    for request in turn {
+                        connection.ask(&request);
+                    }
+                    latencies.push(asked.elapsed());
+                }
+                all.lock().unwrap().extend(latencies);
+            });
+        }
+    });
+    let mut latencies = all.into_inner().unwrap();
+    latencies.sort_unstable();
+    Measured { requests: latencies.len().max(1), elapsed: began.elapsed(), latencies, ..Measured::default() }
+}
+
+/// A connection that is kept.
+pub struct Connection {
+    stream: TcpStream,
+    buffer: Vec<u8>,
+}
+
+impl Connection {
+    pub fn open(port: u16) -> Self {
+        let stream = TcpStream::connect(("127.0.0.1", port)).unwrap();
+        stream.set_nodelay(true).unwrap();
+        Self { stream, buffer: Vec::with_capacity(65_536) }
+    }
+
+    /// Sends a request and reads the whole answer.
+    pub fn ask(&mut self, request: &str) {
+        self.stream.write_all(request.as_bytes()).unwrap();
+        self.buffer.clear();
+        let mut chunk = [0; 16_384];
+        loop {
+            let read = self.stream.read(&mut chunk).unwrap();
+            assert!(read > 0, "the service hung up on: {}", first_line(request));
+            self.buffer.extend_from_slice(&chunk[..read]);
+            let Some(head_end) = self.buffer.windows(4).position(|window| window == b"\r\n\r\n") else { continue };
+            let head = std::str::from_utf8(&self.buffer[..head_end]).unwrap();
+            let length =
+                head.lines().find_map(|line| line.to_ascii_lowercase().strip_prefix("content-length: ")?.parse::<usize>().ok());
+            if self.buffer.len() >= head_end + 4 + length.unwrap_or(0) {
+                let good = head.starts_with("HTTP/1.1 200") || head.starts_with("HTTP/1.1 201");
+                assert!(good, "{}\nanswered {}", first_line(request), String::from_utf8_lossy(&self.buffer));
+                return;
+            }
+        }
+    }
+}
+
+fn first_line(request: &str) -> &str {
+    request.lines().next().unwrap_or_default()
+}
+
+/// A request with a body, or without one.
+pub fn request(method: &str, path: &str, token: &str, body: Option<&str>) -> String {
+    let body = body.unwrap_or_default();
+    format!(
+        "{method} {path} HTTP/1.1\r\nhost: localhost\r\nauthorization: Bearer {token}\r\ncontent-type: application/json\r\n\
+         content-length: {}\r\n\r\n{body}",
+        body.len()
+    )
+}

@@ -1,0 +1,38 @@
+//! The floor: actix-web with nothing behind it.
+
+use actix_web::{App, HttpResponse, HttpServer, web};
+
+use super::driver::{Call, request};
+
+/// The one request of the floor.
+pub struct FloorCall;
+
+pub static CALL: FloorCall = FloorCall;
+
+impl Call for FloorCall {
+    fn turn(&self) -> Option<Vec<String>> {
+        Some(vec![request("GET", "/floor", "none", None)])
+    }
+}
+
+/// Serves the floor until it is killed, on a port that it prints.
+pub fn serve() {
+    let body = format!(
+        "{{\"items\":[{}]}}",
+        vec!["{\"id\":\"00000000-0000-7000-8000-000000000000\",\"kind\":\"treatment\"}"; 30].join(",")
+    );
+    actix_web::rt::System::new().block_on(async move {
+        let server = HttpServer::new(move || {
+            let body = body.clone();
+            let answer = move || {
+                let body = body.clone();
+                async move { HttpResponse::Ok().content_type("application/json").body(body) }
+            };
+            App::new().route("/floor", web::get().to(answer))
+        })
+        .bind(("127.0.0.1", 0))
+        .unwrap();
+        println!("{}", server.addrs()[0].port());
+        server.run().await.unwrap();
+    });
+}

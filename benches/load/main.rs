@@ -1,0 +1,121 @@
+//! `cargo bench`: how much a request costs, beside a bare actix-web answer in the same run, on each engine.
+//!
+//! The service, the floor and PostgreSQL are processes of their own; the driver is this one. What to compare is CPU time a
+//! request (from /proc), which other work on the machine hardly touches; requests a second share the cores with the driver.
+#![allow(
+    missing_docs,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::print_stdout,
+    clippy::print_stderr,
+    clippy::disallowed_methods,
+    reason = "a benchmark may stop at the first thing that is wrong"
+)]
+
+#[path = "../../tests/api/support/cluster.rs"]
+#[allow(dead_code, reason = "the tests use more of it")]
+mod cluster;
+mod cpu;
+mod driver;
+mod floor;
+mod population;
+mod service;
+
+use std::process::{Command, ExitCode};
+use std::time::Duration;
+
+use driver::{Call, Measured, drive};
+use population::Population;
+use service::Service;
+
+/// What makes the server that is started keep its promises at a power cut, as a real one does.
+const DURABLE: &str = "CONFIDE_TEST_PG_DURABLE";
+
+/// How long each call is measured, and how many connections ask.
+const SECONDS: u64 = 5;
+const CONNECTIONS: usize = 32;
+
+fn main() -> ExitCode {
+    if std::env::args().any(|arg| arg == "--floor") {
+        floor::serve();
+        return ExitCode::SUCCESS;
+    }
+    if std::env::var_os(DURABLE).is_none() {
+        let this = std::env::current_exe().unwrap();
+        let done = Command::new(this).args(std::env::args_os().skip(1)).env(DURABLE, "1").status().unwrap();
+        return if done.success() { ExitCode::SUCCESS } else { ExitCode::FAILURE };
+    }
+    println!("{CONNECTIONS} connections, {SECONDS} s a call after a warm-up of 1 s; both engines flush every commit to disk");
+    println!("mark: CPU time of service and database together that a good peer needs, in ms\n");
+    println!(
+        "{:28} {:10} {:>8} {:>8} {:>8} {:>11} {:>11} {:>9} {:>11}",
+        "call", "engine", "req/s", "p50 ms", "p99 ms", "service ms", "database ms", "of floor", "mark"
+    );
+    let before = measure_floor();
+    measure_engine("sqlite", None, &before);
+    match cluster::server() {
+        Some(server) => {
+            let name = server.create_database(None);
+            measure_engine("postgres", Some(server.url(&name)), &before);
+            server.drop_database(&name);
+        }
+        None => cluster::announce_absence(),
+    }
+    measure_floor();
+    ExitCode::SUCCESS
+}
+
+fn measure_floor() -> Measured {
+    let floor = Service::floor();
+    let measured = measure(&floor, None, &floor::CALL);
+    report("bare actix-web, 2 KB", "-", &measured, None, None);
+    measured
+}
+
+fn measure_engine(engine: &str, url: Option<String>, floor: &Measured) {
+    let folder = tempfile::TempDir::new().unwrap();
+    let url = url.unwrap_or_else(|| format!("sqlite:{}", folder.path().join("bench.db").display()));
+    let population = Population::load(&url, folder.path());
+    let service = Service::confide(&url, folder.path());
+    println!(
+        "{:28} {engine:10} start-up {} ms, resident {} MiB idle",
+        "",
+        service.start_up.as_millis(),
+        cpu::resident_mib(service.pid())
+    );
+    let postgres = (engine == "postgres").then(|| cpu::postmaster(&url));
+    for (name, mark, call) in population.calls() {
+        let measured = measure(&service, postgres, call.as_ref());
+        report(name, engine, &measured, Some(floor), mark);
+    }
+    let slots = population.slot_search();
+    service::ask_times(service.port, &slots, 10_000);
+    println!("{:28} {engine:10} resident {} MiB after 10,000 requests more", "", cpu::resident_mib(service.pid()));
+}
+
+fn measure(service: &Service, postgres: Option<u32>, call: &dyn Call) -> Measured {
+    drive(service.port, CONNECTIONS, Duration::from_secs(1), call);
+    let service_before = cpu::of_process(service.pid());
+    let database_before = postgres.map(cpu::of_family);
+    let mut measured = drive(service.port, CONNECTIONS, Duration::from_secs(SECONDS), call);
+    measured.service_cpu = cpu::of_process(service.pid()).saturating_sub(service_before);
+    measured.database_cpu = postgres.map(cpu::of_family).zip(database_before).map(|(after, before)| after.saturating_sub(before));
+    measured
+}
+
+fn report(name: &str, engine: &str, measured: &Measured, floor: Option<&Measured>, mark: Option<f64>) {
+    let per_request = |cpu: Duration| cpu.as_secs_f64() * 1000.0 / measured.requests as f64;
+    let all_cpu = measured.service_cpu + measured.database_cpu.unwrap_or_default();
+    let ratio = floor.map(|floor| per_request(all_cpu) / (floor.service_cpu.as_secs_f64() * 1000.0 / floor.requests as f64));
+    let verdict = |mark: f64| format!("{mark} {}", if per_request(all_cpu) <= mark { "met" } else { "missed" });
+    println!(
+        "{name:28} {engine:10} {:8.0} {:8.2} {:8.2} {:11.3} {:>11} {:>9} {:>11}",
+        measured.requests as f64 / measured.elapsed.as_secs_f64(),
+        measured.percentile(50),
+        measured.percentile(99),
+        per_request(measured.service_cpu),
+        measured.database_cpu.map_or("-".to_owned(), |cpu| format!("{:.3}", per_request(cpu))),
+        ratio.map_or("1".to_owned(), |ratio| format!("{ratio:.1}x")),
+        mark.map_or("-".to_owned(), verdict),
+    );
+}

@@ -1,0 +1,400 @@
+//! A service in full swing: a hundred clinicians with twelve weeks of slots, and enough people in care to book them all.
+
+use std::path::Path;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use chrono::{DateTime, Datelike, NaiveTime, TimeDelta, Timelike, Utc};
+use confide::identity::Role;
+use confide::identity::sign_in::tokens::Tokens;
+use confide::on;
+use confide::platform::db::schema::{
+    accounts, blocked_colleagues, clinician_languages, clinician_specialisms, clinicians, clinics, practitioners, sessions, slots,
+};
+use confide::platform::db::{Conn, Engine, migrations};
+use confide::platform::ids::{Id, UtcTime};
+use confide::platform::keys::KeyRing;
+use confide::platform::seal::{Place, Sealer};
+use diesel::connection::{Connection, SimpleConnection, TransactionManager};
+use diesel::prelude::*;
+
+use super::driver::{Call, request};
+
+type Transactions = <Conn as Connection>::TransactionManager;
+
+const CLINICIANS: usize = 100;
+const WEEKS: i64 = 12;
+const SLOTS_A_DAY: u32 = 8;
+/// How many treatment appointments one person may have ahead of them.
+const MOST_LIVE: usize = 12;
+/// Rows that are sent to PostgreSQL in one statement.
+const BATCH: usize = 500;
+
+const GENDERS: [&str; 2] = ["female", "male"];
+const DISCIPLINES: [&str; 2] = ["psychiatrist", "psychologist"];
+const REGIONS: [&str; 4] = ["london", "south_west", "midlands", "north_west"];
+const MODES: [&str; 2] = ["video", "in_person"];
+const SPECIALISMS: [&str; 4] = ["anxiety", "burnout", "depression", "trauma"];
+
+/// What was put in, as far as the calls need to know.
+pub struct Population {
+    now: DateTime<Utc>,
+    clinicians: Vec<Id>,
+    /// The access tokens of all who are in care.
+    tokens: Vec<String>,
+    /// What can be booked, latest first, so that the searches see a calendar that is still open.
+    slots: Vec<Id>,
+}
+
+impl Population {
+    /// Fills an empty database, and leaves the keys that it was sealed with in `folder`.
+    pub fn load(url: &str, folder: &Path) -> Self {
+        let engine = Engine::parse(url).unwrap();
+        migrations::run(&engine).unwrap();
+        let keys = KeyRing::throwaway();
+        std::fs::write(folder.join("keys"), keys.to_text()).unwrap();
+        let sealer = Sealer::new(&keys);
+        let tokens = Tokens::new(&keys, &sealer, TimeDelta::minutes(10)).unwrap();
+        let mut loader = Loader { conn: engine.connect().unwrap(), sealer, now: Utc::now().into() };
+        Transactions::begin_transaction(&mut loader.conn).unwrap();
+        let clinicians = loader.clinicians();
+        let slots = loader.slots(&clinicians);
+        let in_care = loader.practitioners(slots.len().div_ceil(MOST_LIVE), &clinicians);
+        let sessions = loader.sessions(&in_care);
+        Transactions::commit_transaction(&mut loader.conn).unwrap();
+        if let Conn::Postgres(inner) = &mut loader.conn {
+            // What its own housekeeping would have done by the time that a service is this full.
+            inner.batch_execute("VACUUM ANALYZE").unwrap();
+        }
+        let now = loader.now;
+        let token = |(account, session): (&Id, &Id)| tokens.access(*account, Role::Practitioner, *session, now).unwrap();
+        Self { now: now.get(), clinicians, tokens: in_care.iter().zip(&sessions).map(token).collect(), slots }
+    }
+
+    /// What is measured: its name, the milliseconds of CPU time that it may take, and how to ask for it.
+    pub fn calls(&self) -> Vec<(&'static str, Option<f64>, Box<dyn Call + '_>)> {
+        let days = self.clinicians.iter().enumerate().map(|(number, clinician)| self.day_of(number, *clinician)).collect();
+        let weeks = self.tokens.iter().take(CLINICIANS).map(|token| self.week(token)).collect();
+        let list = |token: &String| request("GET", "/v1/clinicians?limit=20", token, None);
+        let lists = self.tokens.iter().take(CLINICIANS).map(list).collect();
+        let mut calls: Vec<(&'static str, Option<f64>, Box<dyn Call + '_>)> = Vec::new();
+        calls.push(("slots, one clinician's day", Some(0.5), Box::new(InTurn::of(days))));
+        calls.push(("slots, all for 7 days, 20", Some(5.0), Box::new(InTurn::of(weeks))));
+        calls.push(("clinicians, 20", None, Box::new(InTurn::of(lists))));
+        calls.push((
+            "hold and book (2 requests)",
+            Some(2.0),
+            Box::new(Bookings { population: self, taken: AtomicUsize::new(0) }),
+        ));
+        calls
+    }
+
+    /// One request of the commonest kind.
+    pub fn slot_search(&self) -> String {
+        self.week(&self.tokens[0])
+    }
+
+    fn day_of(&self, number: usize, clinician: Id) -> String {
+        let path = format!("/v1/slots?clinician_id={clinician}&{}", between(first_day(self.now), 1));
+        request("GET", &path, &self.tokens[number], None)
+    }
+
+    fn week(&self, token: &str) -> String {
+        request("GET", &format!("/v1/slots?limit=20&{}", between(first_day(self.now), 7)), token, None)
+    }
+}
+
+/// Different people's requests of one kind, one after the other, again and again.
+struct InTurn {
+    requests: Vec<String>,
+    asked: AtomicUsize,
+}
+
+impl InTurn {
+    fn of(requests: Vec<String>) -> Self {
+        Self { requests, asked: AtomicUsize::new(0) }
+    }
+}
+
+impl Call for InTurn {
+    fn turn(&self) -> Option<Vec<String>> {
+        Some(vec![self.requests[self.asked.fetch_add(1, Ordering::Relaxed) % self.requests.len()].clone()])
+    }
+}
+
+/// Somebody holds a slot and books it; then the next person does with the next slot.
+struct Bookings<'a> {
+    population: &'a Population,
+    taken: AtomicUsize,
+}
+
+impl Call for Bookings<'_> {
+    fn turn(&self) -> Option<Vec<String>> {
+        let number = self.taken.fetch_add(1, Ordering::Relaxed);
+        // A person's next turn comes days earlier in the calendar, so their appointments never overlap.
+        let token = &self.population.tokens[number % self.population.tokens.len()];
+        let slot = self.population.slots.get(number)?;
+        let body = format!(r#"{{"slot_id":"{slot}","confirm_hold":true}}"#);
+        Some(vec![
+            request("PUT", &format!("/v1/slots/{slot}/hold"), token, None),
+            request("POST", "/v1/appointments", token, Some(&body)),
+        ])
+    }
+}
+
+/// The first working day that a person may still book.
+fn first_day(now: DateTime<Utc>) -> DateTime<Utc> {
+    let midnight = now.with_time(NaiveTime::MIN).unwrap();
+    (2..).map(|days| midnight + TimeDelta::days(days)).find(|day| day.weekday().number_from_monday() <= 5).unwrap()
+}
+
+fn between(from: DateTime<Utc>, days: i64) -> String {
+    let text = |time: DateTime<Utc>| time.to_rfc3339_opts(chrono::SecondsFormat::Secs, true);
+    format!("from={}&to={}", text(from), text(from + TimeDelta::days(days)))
+}
+
+/// Inserts rows of one table in batches, on either engine.
+macro_rules! insert {
+    ($conn:expr, $table:ident, $rows:expr) => {
+        for batch in $rows.chunks(BATCH) {
+            on!(&mut $conn, |inner| diesel::insert_into($table::table).values(batch).execute(inner)).unwrap();
+        }
+    };
+}
+
+struct Loader {
+    conn: Conn,
+    sealer: Sealer,
+    now: UtcTime,
+}
+
+impl Loader {
+    fn account(&self, role: Role, name: &str) -> AccountRow {
+        let id = Id::new(self.now);
+        let email = format!("{id}@example.org");
+        AccountRow {
+            id,
+            role: role.as_str(),
+            email: self.sealer.seal_text(Place("accounts.email", id), &email).unwrap(),
+            email_index: self.sealer.blind_index("email", &email),
+            name: self.sealer.seal_text(Place("accounts.name", id), name).unwrap(),
+            active: true,
+            created_at: self.now,
+            updated_at: self.now,
+            version: 1,
+        }
+    }
+
+    fn clinicians(&mut self) -> Vec<Id> {
+        let (mut people, mut entries, mut specialisms, mut languages) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+        for number in 0..CLINICIANS {
+            let name = format!("Dr Clinician {number}");
+            let account = self.account(Role::Clinician, &name);
+            let id = account.id;
+            entries.push(ClinicianRow {
+                id,
+                name: self.sealer.seal_text(Place("clinicians.name", id), &name).unwrap(),
+                name_index: self.sealer.blind_index("name", &name),
+                discipline: DISCIPLINES[number % 2],
+                gender: GENDERS[number % 2],
+                region: REGIONS[number % 4],
+                place: "Example Town",
+                biography: "Has worked with doctors for many years.".repeat(5),
+                details: self.sealer.seal_text(Place("clinicians.details", id), r#"{"employer_ods":"RXX"}"#).unwrap(),
+                employer_index: Some(self.employer(number)),
+                listed: true,
+                version: 1,
+                updated_at: self.now,
+            });
+            for specialism in [SPECIALISMS[number % 4], SPECIALISMS[(number + 1) % 4]] {
+                specialisms.push((clinician_specialisms::clinician_id.eq(id), clinician_specialisms::specialism.eq(specialism)));
+            }
+            for language in ["cy", "en"] {
+                languages.push((clinician_languages::clinician_id.eq(id), clinician_languages::language.eq(language)));
+            }
+            people.push(account);
+        }
+        insert!(self.conn, accounts, people);
+        insert!(self.conn, clinicians, entries);
+        insert!(self.conn, clinician_specialisms, specialisms);
+        insert!(self.conn, clinician_languages, languages);
+        people.iter().map(|account| account.id).collect()
+    }
+
+    fn employer(&self, number: usize) -> String {
+        self.sealer.blind_index("employer", &format!("R{:02}", number % 50))
+    }
+
+    /// Slots for working days; returns those within the booking window, latest first.
+    fn slots(&mut self, clinicians: &[Id]) -> Vec<Id> {
+        let (mut clinics, mut slots) = (Vec::new(), Vec::new());
+        let today = self.now.get().with_time(NaiveTime::MIN).unwrap();
+        for (number, clinician) in clinicians.iter().enumerate() {
+            let clinic = self.clinic(*clinician, MODES[number % 2]);
+            for day in (2..2 + WEEKS * 7).map(|days| today + TimeDelta::days(days)) {
+                if day.weekday().number_from_monday() > 5 {
+                    continue;
+                }
+                slots.extend((0..SLOTS_A_DAY).map(|hour| self.slot(&clinic, day.with_hour(9 + hour).unwrap())));
+            }
+            clinics.push(clinic);
+        }
+        insert!(self.conn, clinics, clinics);
+        insert!(self.conn, slots, slots);
+        slots.sort_by_key(|slot| std::cmp::Reverse((slot.starts_at, slot.id)));
+        let last = self.now + TimeDelta::weeks(WEEKS) - TimeDelta::hours(1);
+        slots.iter().filter(|slot| slot.starts_at < last).map(|slot| slot.id).collect()
+    }
+
+    fn clinic(&self, clinician_id: Id, mode: &'static str) -> ClinicRow {
+        let day = self.now.get().date_naive();
+        ClinicRow {
+            id: Id::new(self.now),
+            clinician_id,
+            weekday: 1,
+            starts_local: NaiveTime::from_hms_opt(9, 0, 0).unwrap(),
+            ends_local: NaiveTime::from_hms_opt(17, 0, 0).unwrap(),
+            slot_minutes: 50,
+            gap_minutes: 10,
+            kind: "treatment",
+            mode,
+            valid_from: day,
+            // Far enough ahead that the service lays nothing out while it is measured.
+            laid_out_until: day + TimeDelta::weeks(60),
+            version: 1,
+            created_at: self.now,
+            updated_at: self.now,
+        }
+    }
+
+    fn slot(&self, clinic: &ClinicRow, starts_at: DateTime<Utc>) -> SlotRow {
+        SlotRow {
+            id: Id::new(self.now),
+            clinician_id: clinic.clinician_id,
+            clinic_id: clinic.id,
+            starts_at: starts_at.into(),
+            ends_at: (starts_at + TimeDelta::minutes(50)).into(),
+            kind: "treatment",
+            mode: clinic.mode,
+            place: "Room 4",
+            state: "free",
+        }
+    }
+
+    /// People in care, each with an employer and with one colleague whom they do not want to meet.
+    fn practitioners(&mut self, count: usize, clinicians: &[Id]) -> Vec<Id> {
+        let (mut people, mut registrations, mut blocks) = (Vec::new(), Vec::new(), Vec::new());
+        for number in 0..count {
+            let account = self.account(Role::Practitioner, "Practitioner");
+            let (id, block) = (account.id, Id::new(self.now));
+            registrations.push((
+                practitioners::id.eq(id),
+                practitioners::reference.eq(format!("B-{number}")),
+                practitioners::pathway.eq("in_care"),
+                practitioners::decision.eq("eligible"),
+                practitioners::decided_at.eq(self.now),
+                practitioners::details.eq(self.sealer.seal_text(Place("practitioners.details", id), "{}").unwrap()),
+                // Nobody's clinicians: everybody can book with everybody.
+                practitioners::employer_index.eq(self.sealer.blind_index("employer", "RZZ")),
+                practitioners::version.eq(1),
+                practitioners::created_at.eq(self.now),
+                practitioners::updated_at.eq(self.now),
+            ));
+            blocks.push((
+                blocked_colleagues::id.eq(block),
+                blocked_colleagues::practitioner_id.eq(id),
+                blocked_colleagues::name_index.eq(self.sealer.blind_index("name", "Somebody Else")),
+                blocked_colleagues::details.eq(self.sealer.seal_text(Place("blocked_colleagues.details", block), "{}").unwrap()),
+                blocked_colleagues::created_at.eq(self.now),
+            ));
+            people.push(account);
+        }
+        assert!(count >= clinicians.len(), "too few people for the calls");
+        insert!(self.conn, accounts, people);
+        insert!(self.conn, practitioners, registrations);
+        insert!(self.conn, blocked_colleagues, blocks);
+        people.iter().map(|account| account.id).collect()
+    }
+
+    fn sessions(&mut self, accounts: &[Id]) -> Vec<Id> {
+        let ids: Vec<Id> = accounts.iter().map(|_| Id::new(self.now)).collect();
+        let row = |(account, id): (&Id, &Id)| {
+            (
+                sessions::id.eq(*id),
+                sessions::account_id.eq(*account),
+                sessions::generation.eq(0),
+                sessions::rotated_at.eq(self.now),
+                sessions::created_at.eq(self.now),
+                sessions::last_used_at.eq(self.now),
+                sessions::expires_at.eq(self.now + TimeDelta::days(30)),
+            )
+        };
+        let rows: Vec<_> = accounts.iter().zip(&ids).map(row).collect();
+        insert!(self.conn, sessions, rows);
+        ids
+    }
+}
+
+#[derive(Insertable)]
+#[diesel(table_name = accounts)]
+struct AccountRow {
+    id: Id,
+    role: &'static str,
+    email: Vec<u8>,
+    email_index: String,
+    name: Vec<u8>,
+    active: bool,
+    created_at: UtcTime,
+    updated_at: UtcTime,
+    version: i32,
+}
+
+#[derive(Insertable)]
+#[diesel(table_name = clinicians)]
+struct ClinicianRow {
+    id: Id,
+    name: Vec<u8>,
+    name_index: String,
+    discipline: &'static str,
+    gender: &'static str,
+    region: &'static str,
+    place: &'static str,
+    biography: String,
+    details: Vec<u8>,
+    employer_index: Option<String>,
+    listed: bool,
+    version: i32,
+    updated_at: UtcTime,
+}
+
+#[derive(Insertable)]
+#[diesel(table_name = clinics)]
+struct ClinicRow {
+    id: Id,
+    clinician_id: Id,
+    weekday: i32,
+    starts_local: NaiveTime,
+    ends_local: NaiveTime,
+    slot_minutes: i32,
+    gap_minutes: i32,
+    kind: &'static str,
+    mode: &'static str,
+    valid_from: chrono::NaiveDate,
+    laid_out_until: chrono::NaiveDate,
+    version: i32,
+    created_at: UtcTime,
+    updated_at: UtcTime,
+}
+
+#[derive(Insertable)]
+#[diesel(table_name = slots)]
+struct SlotRow {
+    id: Id,
+    clinician_id: Id,
+    clinic_id: Id,
+    starts_at: UtcTime,
+    ends_at: UtcTime,
+    kind: &'static str,
+    mode: &'static str,
+    place: &'static str,
+    state: &'static str,
+}
