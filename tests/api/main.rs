@@ -4,6 +4,7 @@
     clippy::unwrap_used,
     clippy::expect_used,
     clippy::print_stderr,
+    clippy::cloned_ref_to_slice_refs,
     clippy::disallowed_methods,
     reason = "tests say what they mean by failing"
 )]
