@@ -16,7 +16,8 @@ use super::config::Mode;
 /// Starts logging: JSON in production, lines for eyes otherwise. `RUST_LOG` chooses what is shown.
 pub fn start_logging(mode: Mode) {
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info,actix_server=warn"));
-    let builder = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_ansi(std::io::stderr().is_terminal());
+    let builder =
+        tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_ansi(std::io::stderr().is_terminal());
     // A second start in one process (tests) keeps the first.
     let _ = match mode {
         Mode::Production => builder.json().flatten_event(true).try_init(),

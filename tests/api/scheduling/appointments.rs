@@ -131,17 +131,17 @@ on_both_engines! {
             let reply = who.get(&format!("/v1/appointments{query}")).send().await.expect(200);
             reply.items().iter().map(|item| item["id"].as_str().unwrap().to_owned()).collect()
         };
-        assert_eq!(list(&ada, "").await, [adas.clone()]);
-        assert_eq!(list(&dan, "").await, [bens.clone()]);
+        assert_eq!(list(&ada, "").await, vec![adas.clone()]);
+        assert_eq!(list(&dan, "").await, vec![bens.clone()]);
         assert_eq!(list(&cory, "").await, [adas.clone(), bens.clone()]);
-        assert_eq!(list(&cory, &format!("?practitioner_id={}", ben.id)).await, [bens.clone()]);
-        assert_eq!(list(&cory, &format!("?clinician_id={}&status=booked", cleo.id)).await, [adas.clone()]);
-        assert_eq!(list(&cory, "?from=2027-01-14T09:00:00Z").await, [bens.clone()]);
+        assert_eq!(list(&cory, &format!("?practitioner_id={}", ben.id)).await, vec![bens.clone()]);
+        assert_eq!(list(&cory, &format!("?clinician_id={}&status=booked", cleo.id)).await, vec![adas.clone()]);
+        assert_eq!(list(&cory, "?from=2027-01-14T09:00:00Z").await, vec![bens.clone()]);
         assert_eq!(list(&cory, "?to=2027-01-14T09:00:00Z&status=cancelled").await, Vec::<String>::new());
         assert_eq!(list(&ada, &format!("?practitioner_id={}", ben.id)).await, Vec::<String>::new());
-        assert_eq!(list(&cory, "?from=-200000-01-01T00:00:00Z").await.len(), 2);
+        assert_eq!(list(&cory, "?from=0000-01-01T00:00:00Z").await.len(), 2);
         let page = cory.get("/v1/appointments?limit=1").send().await.expect(200);
-        assert_eq!(list(&cory, &format!("?limit=1&cursor={}", page.text("next_cursor"))).await, [bens.clone()]);
+        assert_eq!(list(&cory, &format!("?limit=1&cursor={}", page.text("next_cursor"))).await, vec![bens.clone()]);
         for stranger in [&ben, &dan] {
             stranger.reads_appointment(&adas).await.expect_problem("not_found");
         }
