@@ -161,8 +161,10 @@ impl Compiler {
             return Ok(known.clone());
         }
         let mut schema = schema.clone();
-        if text.contains("\"$ref\"") {
-            schema["components"] = self.components.clone();
+        let mut needed = BTreeMap::new();
+        gather(&schema, &self.components, &mut needed);
+        if !needed.is_empty() {
+            schema["components"]["schemas"] = needed.into_iter().collect();
         }
         let validator = jsonschema::options()
             .should_validate_formats(true)
@@ -171,6 +173,24 @@ impl Compiler {
         let validator = Arc::new(validator);
         self.compiled.insert(text, validator.clone());
         Ok(validator)
+    }
+}
+
+/// The named schemas that a schema refers to, and those that they refer to: a validator keeps what it is given for as long as
+/// the service runs.
+fn gather(schema: &Value, components: &Value, needed: &mut BTreeMap<String, Value>) {
+    match schema {
+        Value::Object(members) => {
+            let name = members.get("$ref").and_then(Value::as_str).and_then(|path| path.strip_prefix("#/components/schemas/"));
+            if let Some(name) = name.filter(|name| !needed.contains_key(*name)) {
+                let named = &components["schemas"][name];
+                needed.insert(name.to_owned(), named.clone());
+                gather(named, components, needed);
+            }
+            members.values().for_each(|member| gather(member, components, needed));
+        }
+        Value::Array(items) => items.iter().for_each(|item| gather(item, components, needed)),
+        _ => {}
     }
 }
 
