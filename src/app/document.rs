@@ -93,7 +93,7 @@ fn complete(path: &str, operation: &mut Value) {
     };
     let mut codes: Vec<Code> = vec![Code::TooManyRequests, Code::Internal, Code::Unavailable];
     if path.starts_with("/v1/") {
-        codes.push(Code::NotAcceptable);
+        codes.extend([Code::NotAcceptable, Code::InvalidParameter]);
     }
     if !public {
         codes.push(Code::NotSignedIn);

@@ -15,6 +15,7 @@ mod support;
 
 mod access;
 mod care;
+mod demo;
 mod identity;
 mod platform;
 mod process;

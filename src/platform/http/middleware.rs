@@ -11,6 +11,7 @@ use actix_web::{HttpRequest, HttpResponse, ResponseError};
 use tracing_actix_web::RequestId;
 
 use super::contract::Contract;
+use super::query;
 use crate::platform::error::Error;
 use crate::platform::refusal::{Code, Refusal};
 use crate::platform::throttle::Throttle;
@@ -77,7 +78,11 @@ fn refused(request: &ServiceRequest) -> Option<HttpResponse> {
     let contract = request.app_data::<Contract>()?;
     let methods = contract.methods(request.path())?;
     let allowed = methods.split(", ").any(|method| method == request.method().as_str()) && request.method() != Method::OPTIONS;
-    (!allowed).then(|| instead(request.method(), &methods))
+    if !allowed {
+        return Some(instead(request.method(), &methods));
+    }
+    let pattern = request.match_pattern().filter(|pattern| pattern.starts_with("/v1/"))?;
+    query::check(contract, request.method(), &pattern, request.query_string()).err().map(|error| error.error_response())
 }
 
 fn accepts(request: &HttpRequest) -> bool {

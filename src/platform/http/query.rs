@@ -3,6 +3,7 @@
 use std::future::{Ready, ready};
 
 use actix_web::dev::Payload;
+use actix_web::http::Method;
 use actix_web::{FromRequest, HttpRequest};
 use serde::de::DeserializeOwned;
 
@@ -19,29 +20,28 @@ impl<T: DeserializeOwned> FromRequest for Query<T> {
     type Future = Ready<Result<Self>>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        ready(checked(request).and_then(|()| read(request.query_string())).map(Self))
+        ready(read(request.query_string()).map(Self))
     }
 }
 
-/// The document's word on each parameter: its limits are written there only.
-fn checked(request: &HttpRequest) -> Result<()> {
-    let (Some(contract), Some(pattern)) = (request.app_data::<Contract>(), request.match_pattern()) else { return Ok(()) };
-    let text = request.query_string();
+/// Checks the query against the document, which alone says what each parameter may be and which there are. Done at the door, so
+/// that it holds for operations that take none, too.
+///
+/// # Errors
+/// 400 `invalid_parameter`, naming every one that is wrong.
+pub(super) fn check(contract: &Contract, method: &Method, pattern: &str, text: &str) -> Result<()> {
     if text.len() > LONGEST {
         return Err(Error::field(Code::InvalidParameter, "query", "too_long", "The query is too long."));
     }
     let given: Vec<(String, String)> = serde_html_form::from_str(text)
         .map_err(|_| Error::field(Code::InvalidParameter, "query", "unreadable", "The query cannot be read."))?;
-    Ok(contract.check_query(request.method(), &pattern, &given)?)
+    Ok(contract.check_query(method, pattern, &given)?)
 }
 
 /// Longer than any query a client of ours sends.
 const LONGEST: usize = 4096;
 
 fn read<T: DeserializeOwned>(text: &str) -> Result<T> {
-    if text.len() > LONGEST {
-        return Err(Error::field(Code::InvalidParameter, "query", "too_long", "The query is too long."));
-    }
     let parser = serde_html_form::Deserializer::from_bytes(text.as_bytes());
     serde_path_to_error::deserialize(parser).map_err(|error| {
         let path = error.path().to_string();

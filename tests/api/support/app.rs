@@ -91,7 +91,7 @@ impl Default for Wishes {
 }
 
 /// The same keys for every application of the test process, so that a second one reads what the first has sealed.
-fn test_keys() -> KeyRing {
+pub fn test_keys() -> KeyRing {
     static KEYS: OnceLock<KeyRing> = OnceLock::new();
     KEYS.get_or_init(KeyRing::throwaway).clone()
 }

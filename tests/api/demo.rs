@@ -1,0 +1,36 @@
+//! The invented service.
+
+use confide::demo::{self, PASSWORD, address};
+use confide::platform::db::schema::{appointments, practitioners, slots};
+use confide::platform::ids::UtcTime;
+use diesel::prelude::*;
+
+use crate::on_both_engines;
+use crate::support::TestApp;
+use crate::support::app::test_keys;
+
+on_both_engines! {
+    async fn the_invented_service_has_people_at_every_stage_and_time_ahead(app: TestApp) {
+        let now = app.now();
+
+        let loaded = demo::load(&app.engine, &test_keys(), now).await.unwrap();
+
+        assert_eq!((loaded.hubs, loaded.clinicians, loaded.practitioners), (40, 24, 13));
+        let (pathways, last_slot, seen): (Vec<String>, Option<UtcTime>, i64) = app
+            .sql(move |conn| {
+                let pathways = practitioners::table.select(practitioners::pathway).distinct().load(conn)?;
+                let free = slots::table.filter(slots::state.eq("free")).select(diesel::dsl::max(slots::starts_at));
+                let seen = appointments::table.filter(appointments::status.eq("attended")).count();
+                Ok((pathways, free.get_result(conn)?, seen.get_result(conn)?))
+            })
+            .await;
+        assert_eq!(pathways.len(), 7, "every pathway has somebody on it: {pathways:?}");
+        assert!(last_slot.unwrap() > now + chrono::TimeDelta::weeks(11), "slots reach twelve weeks ahead");
+        assert!(seen >= 5, "{seen} appointments were attended");
+        for (name, role) in [("Ada", "practitioner"), ("Maya Ellison", "clinician"), ("Cory Delacroix", "coordinator")] {
+            let person = app.signed_in(name, &address(name), PASSWORD).await;
+            assert_eq!(person.get("/v1/me").send().await.expect(200).text("role"), role);
+        }
+        assert!(demo::load(&app.engine, &test_keys(), now).await.unwrap_err().contains("not empty"));
+    }
+}
