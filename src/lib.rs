@@ -6,6 +6,7 @@ pub mod access;
 pub mod app;
 pub mod care;
 pub mod cli;
+pub mod demo;
 pub mod identity;
 pub mod platform;
 pub mod scheduling;

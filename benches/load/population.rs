@@ -76,16 +76,12 @@ impl Population {
         let weeks = self.tokens.iter().take(CLINICIANS).map(|token| self.week(token)).collect();
         let list = |token: &String| request("GET", "/v1/clinicians?limit=20", token, None);
         let lists = self.tokens.iter().take(CLINICIANS).map(list).collect();
-        let mut calls: Vec<(&'static str, Option<f64>, Box<dyn Call + '_>)> = Vec::new();
-        calls.push(("slots, one clinician's day", Some(0.5), Box::new(InTurn::of(days))));
-        calls.push(("slots, all for 7 days, 20", Some(5.0), Box::new(InTurn::of(weeks))));
-        calls.push(("clinicians, 20", None, Box::new(InTurn::of(lists))));
-        calls.push((
-            "hold and book (2 requests)",
-            Some(2.0),
-            Box::new(Bookings { population: self, taken: AtomicUsize::new(0) }),
-        ));
-        calls
+        vec![
+            ("slots, one clinician's day", Some(0.5), Box::new(InTurn::of(days))),
+            ("slots, all for 7 days, 20", Some(5.0), Box::new(InTurn::of(weeks))),
+            ("clinicians, 20", None, Box::new(InTurn::of(lists))),
+            ("hold and book (2 requests)", Some(2.0), Box::new(Bookings { population: self, taken: AtomicUsize::new(0) })),
+        ]
     }
 
     /// One request of the commonest kind.

@@ -1,10 +1,13 @@
 //! The published document: what the operations say of themselves, plus what holds for all of them.
 
+use std::sync::LazyLock;
+
 use serde_json::{Map, Value, json};
 use utoipa::OpenApi;
 use utoipa_actix_web::AppExt;
 
 use super::operations;
+use crate::platform::http::contract::Contract;
 use crate::platform::http::problem::Problem;
 use crate::platform::refusal::Code;
 
@@ -26,6 +29,15 @@ use crate::platform::refusal::Code;
     )
 )]
 struct Base;
+
+/// The document ready for use. It is the same for every application of this program, so it is prepared once.
+///
+/// # Errors
+/// A sentence for the developer: a schema does not compile.
+pub fn prepared() -> Result<Contract, String> {
+    static PREPARED: LazyLock<Result<Contract, String>> = LazyLock::new(|| Contract::new(contract()));
+    PREPARED.clone()
+}
 
 const METHODS: [&str; 5] = ["get", "put", "post", "patch", "delete"];
 

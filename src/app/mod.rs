@@ -52,7 +52,7 @@ impl Parts {
             passwords: Data::new(passwords),
             tokens: Data::new(tokens),
             throttle: Data::new(throttle),
-            contract: Contract::new(document::contract())?,
+            contract: document::prepared()?,
             cors_origins: cors_origins.into(),
         })
     }
@@ -84,7 +84,7 @@ pub fn application(
         InitError = (),
     > + use<>,
 > {
-    let document = parts.contract.document().to_string();
+    let document = parts.contract.text();
     let (app, _) = App::new().into_utoipa_app().configure(operations).split_for_parts();
     app.app_data(parts.platform.clone())
         .app_data(parts.contract.clone())

@@ -1,9 +1,18 @@
 //! `confide demo` and `confide seed`: an invented, believable service to try things on.
 
+use std::io::Write;
+use std::os::unix::fs::OpenOptionsExt;
+use std::path::{Path, PathBuf};
+
 use clap::Args;
 
-use super::ServeCommand;
-use crate::platform::config::{DatabaseSettings, KeySettings};
+use super::{ServeCommand, say, serve};
+use crate::demo::{self, Loaded, PASSWORD, address};
+use crate::platform::clock::Clock;
+use crate::platform::config::{DatabaseSettings, KeySettings, Mode};
+use crate::platform::db::{Db, Engine, migrations};
+use crate::platform::keys::KeyRing;
+use crate::platform::telemetry;
 
 /// What the demo needs to know.
 #[derive(Debug, Args)]
@@ -21,10 +30,99 @@ pub(super) struct SeedCommand {
     keys: KeySettings,
 }
 
+/// Serves the invented service; a second start finds its data again.
 pub(super) fn run(command: &DemoCommand) -> Result<(), String> {
-    super::serve::run(&command.serve)
+    telemetry::start_logging(Mode::Development);
+    let mut command = command.serve.clone();
+    command.keys.mode = Mode::Development;
+    let engine = command.database.database.clone();
+    let keys = match (&command.keys.keys, &command.keys.keys_file) {
+        (None, None) => kept_keys(&engine)?,
+        _ => command.keys.load()?,
+    };
+    migrations::run(&engine)?;
+    let loaded = load_if_empty(&engine, &keys)?;
+    serve::serve(&command, &keys, || {
+        welcome(&command, loaded.as_ref());
+        Ok(())
+    })
 }
 
+/// Loads the invented service into an empty database.
 pub(super) fn seed(command: &SeedCommand) -> Result<(), String> {
-    command.keys.load().map(|_| ()).and(Err(format!("there is no seed for {} yet", command.database.database.name())))
+    let keys = command.keys.load()?;
+    let engine = &command.database.database;
+    migrations::run(engine)?;
+    match load_if_empty(engine, &keys)? {
+        Some(loaded) => {
+            say(&format!("{} hubs, {} clinicians, {} practitioners", loaded.hubs, loaded.clinicians, loaded.practitioners));
+            Ok(())
+        }
+        None => Err("the database is not empty: the invented service is loaded into an empty one only".to_owned()),
+    }
+}
+
+fn load_if_empty(engine: &Engine, keys: &KeyRing) -> Result<Option<Loaded>, String> {
+    actix_web::rt::System::new().block_on(async {
+        if !demo::is_empty(&Db::start(engine, 1)).await? {
+            return Ok(None);
+        }
+        demo::load(engine, keys, Clock::system().now()).await.map(Some)
+    })
+}
+
+/// Throwaway keys, kept beside the data so that a second start can read it.
+fn kept_keys(engine: &Engine) -> Result<KeyRing, String> {
+    let folder = match engine {
+        Engine::Sqlite(path) => {
+            path.parent().filter(|folder| !folder.as_os_str().is_empty()).map_or_else(|| ".".into(), PathBuf::from)
+        }
+        Engine::Postgres(_) => "confide-data".into(),
+    };
+    let path = folder.join("demo-keys");
+    if path.exists() {
+        let text = std::fs::read_to_string(&path).map_err(|error| format!("the demo's keys cannot be read: {error}"))?;
+        return KeyRing::parse(&text);
+    }
+    let keys = KeyRing::throwaway();
+    std::fs::create_dir_all(&folder)
+        .and_then(|()| write_secret(&path, &keys.to_text()))
+        .map_err(|error| format!("the demo's keys cannot be kept: {error}"))?;
+    Ok(keys)
+}
+
+fn write_secret(path: &Path, text: &str) -> std::io::Result<()> {
+    std::fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)?.write_all(text.as_bytes())
+}
+
+fn welcome(command: &ServeCommand, loaded: Option<&Loaded>) {
+    let base = format!("http://{}", command.serve.listen);
+    match loaded {
+        Some(loaded) => say(&format!(
+            "Made up a service: {} hubs, {} clinicians with clinics and twelve weeks of slots, {} practitioners.",
+            loaded.hubs, loaded.clinicians, loaded.practitioners
+        )),
+        None => say("Found the service that was here before."),
+    }
+    let sign_ins = [
+        ("practitioner, intake done", "Ada"),
+        ("practitioner, in care", "Dee"),
+        ("clinician", "Maya Ellison"),
+        ("coordinator", "Cory Delacroix"),
+        ("administrator", "Avery Stone"),
+    ];
+    say(&format!("\nThe API's pages: {base}/docs/     Messages: {}", command.messages.outbox_dir.display()));
+    say(&format!("Everybody's password is: {PASSWORD}\n"));
+    for (who, name) in sign_ins {
+        say(&format!("  {who:27} {}", address(name)));
+    }
+    say(&format!(
+        "\nTry:\n\
+         curl -s '{base}/v1/eligibility?profession=doctor&setting=secondary_care&nation=england'\n\
+         TOKEN=$(curl -s {base}/v1/sessions -H 'content-type: application/json' -d '{{\"email\":\"{}\",\"password\":\"{PASSWORD}\"}}' | sed 's/.*\"access_token\":\"\\([^\"]*\\)\".*/\\1/')\n\
+         curl -s {base}/v1/clinicians?limit=3 -H \"authorization: Bearer $TOKEN\"\n\
+         SLOT=$(curl -s \"{base}/v1/slots?kind=assessment&from=$(date -u +%FT%TZ)&to=$(date -u -d '+7 days' +%FT%TZ)&limit=1\" -H \"authorization: Bearer $TOKEN\" | sed 's/.*\"items\":\\[{{\"id\":\"\\([^\"]*\\)\".*/\\1/')\n\
+         curl -s {base}/v1/appointments -H \"authorization: Bearer $TOKEN\" -H 'content-type: application/json' -d \"{{\\\"slot_id\\\":\\\"$SLOT\\\"}}\"\n",
+        address("Ada")
+    ));
 }

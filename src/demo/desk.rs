@@ -50,7 +50,11 @@ where
 
     /// Asks, and gives back the body of a good answer.
     pub(super) async fn ask(
-        &self, method: Method, path: &str, person: Option<&Person>, body: Option<Value>,
+        &self,
+        method: Method,
+        path: &str,
+        person: Option<&Person>,
+        body: Option<Value>,
     ) -> Result<Value, String> {
         let mut request = TestRequest::default().method(method.clone()).uri(path);
         if let Some(person) = person {

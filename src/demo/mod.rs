@@ -40,7 +40,8 @@ pub struct Loaded {
 /// # Errors
 /// One line for the operator.
 pub async fn is_empty(db: &Db) -> Result<bool, String> {
-    let accounts = db.read(|conn| Ok(accounts::table.select(accounts::id).limit(1).load::<crate::platform::ids::Id>(conn)?)).await;
+    let accounts =
+        db.read(|conn| Ok(accounts::table.select(accounts::id).limit(1).load::<crate::platform::ids::Id>(conn)?)).await;
     accounts.map(|found| found.is_empty()).map_err(|error| error.to_string())
 }
 

@@ -50,7 +50,7 @@ pub(super) struct Practitioner {
     pub(super) registration_number: Option<String>,
     pub(super) setting: String,
     pub(super) confidentiality_reason: String,
-    pub(super) employer_ods: String,
+    pub(super) employer_ods: Option<String>,
     pub(super) stage: Stage,
 }
 

@@ -6,9 +6,9 @@ use actix_web::http::Method;
 use chrono::TimeDelta;
 use serde_json::{Value, json};
 
+use super::Loaded;
 use super::desk::{Desk, Person, text};
 use super::people::{self, Member, PASSWORD, People, Practitioner, Stage, address};
-use super::{BACK, Loaded};
 use crate::access::hubs::queries as hubs;
 use crate::app::{Parts, application};
 use crate::identity::Role;
@@ -65,7 +65,8 @@ where
     }
 
     async fn write<T: Send + 'static>(
-        &self, work: impl Fn(&mut crate::platform::db::Conn) -> Result<T, Error> + Send + 'static,
+        &self,
+        work: impl Fn(&mut crate::platform::db::Conn) -> Result<T, Error> + Send + 'static,
     ) -> Result<T, String> {
         self.parts.platform.db.write(work).await.map_err(|error| error.to_string())
     }
@@ -226,7 +227,8 @@ where
             let assessment = text(&assessments["items"][0], "id");
             let mut form = json!({ "appointment_id": appointment["id"], "outcome": outcome });
             if outcome == "accepted" {
-                form["plan"] = json!("Six sessions, fortnightly, then a review. Sleep first; work is told only what it must know.");
+                form["plan"] =
+                    json!("Six sessions, fortnightly, then a review. Sleep first; work is told only what it must know.");
             }
             self.desk.post(clinician, &format!("/v1/assessments/{assessment}/outcome"), form).await?;
         }
@@ -252,7 +254,6 @@ where
     /// The clock reaches the present, and slots are laid out to the full twelve weeks again.
     async fn come_to(&self, now: UtcTime) -> Result<(), String> {
         self.wait(now.get() - self.now().get());
-        debug_assert!(BACK > TimeDelta::zero());
         while self.write(move |conn| calendar::extend(conn, now)).await? > 0 {}
         Ok(())
     }

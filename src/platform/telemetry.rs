@@ -1,6 +1,8 @@
 //! Logs and figures. A log line names an operation, a status and a time; it never holds an address with its parts filled in,
 //! a query, a header or a body, because any of these may tell who seeks help.
 
+use std::io::IsTerminal as _;
+
 use actix_web::Error;
 use actix_web::body::MessageBody;
 use actix_web::dev::{ServiceRequest, ServiceResponse};
@@ -13,8 +15,9 @@ use super::config::Mode;
 
 /// Starts logging: JSON in production, lines for eyes otherwise. `RUST_LOG` chooses what is shown.
 pub fn start_logging(mode: Mode) {
-    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
-    let builder = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info,actix_server=warn"));
+    let builder =
+        tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_ansi(std::io::stderr().is_terminal());
     // A second start in one process (tests) keeps the first.
     let _ = match mode {
         Mode::Production => builder.json().flatten_event(true).try_init(),

@@ -4,11 +4,13 @@
     clippy::unwrap_used,
     clippy::expect_used,
     clippy::print_stderr,
+    clippy::cloned_ref_to_slice_refs,
     clippy::disallowed_methods,
     reason = "tests say what they mean by failing"
 )]
 
 mod guards;
+mod journeys;
 mod support;
 
 mod access;

@@ -90,7 +90,7 @@ CREATE TABLE slots (
 CREATE UNIQUE INDEX slots_clinician_start ON slots (clinician_id, starts_at);
 CREATE INDEX slots_clinic ON slots (clinic_id, starts_at);
 CREATE INDEX slots_search ON slots (state, kind, starts_at, id);
-CREATE INDEX slots_next_free ON slots (clinician_id, state, starts_at);
+CREATE INDEX slots_next_free ON slots (clinician_id, state, starts_at, kind, mode);
 -- one hold a person
 CREATE UNIQUE INDEX slots_held_by ON slots (held_by);
 ALTER TABLE slots ADD CONSTRAINT slots_no_overlap

@@ -1,5 +1,6 @@
 //! The messages about accounts. Their words are neutral: they name neither the service nor its field, and a link carries its
-//! secret behind the `#`, which browsers do not send to any server.
+//! secret behind the `#`, which browsers do not send to any server. No line is longer than 76 characters, so that a letter goes
+//! as it stands and a link stays in one piece.
 
 use crate::platform::outbox::Letter;
 
@@ -10,7 +11,7 @@ pub fn verify_email(to: &str, app_url: &str, token: &str) -> Letter {
         subject: "Please confirm your e-mail address".to_owned(),
         body: format!(
             "Hello,\n\nplease confirm that this address is yours:\n\n{app_url}/confirm#token={token}\n\n\
-             The link works once, for one day. If you did not ask for it, you need do nothing.\n"
+             The link works once, for one day.\nIf you did not ask for it, you need do nothing.\n"
         ),
     }
 }
@@ -21,7 +22,7 @@ pub fn already_registered(to: &str, app_url: &str) -> Letter {
         to: to.to_owned(),
         subject: "You already have an account".to_owned(),
         body: format!(
-            "Hello,\n\nsomebody, perhaps you, tried to sign up with this address, which already has an account.\n\n\
+            "Hello,\n\nsomebody, perhaps you, tried to sign up with this address,\nwhich already has an account.\n\n\
              You can sign in, or choose a new password, here:\n\n{app_url}/sign-in\n\n\
              If it was not you, you need do nothing: nothing has changed.\n"
         ),
@@ -35,7 +36,25 @@ pub fn reset_password(to: &str, app_url: &str, token: &str, life: &str) -> Lette
         subject: "Choose a new password".to_owned(),
         body: format!(
             "Hello,\n\nyou can choose a new password here:\n\n{app_url}/password#token={token}\n\n\
-             The link works once, for {life}. If you did not ask for it, you need do nothing.\n"
+             The link works once, for {life}.\nIf you did not ask for it, you need do nothing.\n"
         ),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_letter_needs_no_encoding_that_would_break_its_link() {
+        let (url, token) = ("https://app.confide.invalid", "x".repeat(22));
+        for letter in [
+            verify_email("ada@example.org", url, &token),
+            already_registered("ada@example.org", url),
+            reset_password("ada@example.org", url, &token, "ten minutes"),
+        ] {
+            assert!(letter.body.is_ascii());
+            assert!(letter.body.lines().all(|line| line.len() <= 76), "{}", letter.body);
+        }
     }
 }

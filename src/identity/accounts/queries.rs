@@ -1,5 +1,7 @@
 //! Every statement about accounts and their one-time tokens.
 
+use std::collections::BTreeMap;
+
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use chrono::TimeDelta;
@@ -119,6 +121,13 @@ pub fn open(conn: &mut Conn, sealer: &Sealer, id: Id) -> Result<Option<OpenAccou
     row.map(|row| unseal(sealer, row)).transpose()
 }
 
+/// The names of these accounts: what to call each person.
+pub fn names(conn: &mut Conn, sealer: &Sealer, ids: &[Id]) -> Result<BTreeMap<Id, Private<String>>> {
+    let rows: Vec<(Id, Vec<u8>)> =
+        accounts::table.filter(accounts::id.eq_any(ids.to_vec())).select((accounts::id, accounts::name)).load(conn)?;
+    rows.into_iter().map(|(id, name)| Ok((id, sealer.open_text(Place(NAME, id), &name)?.into()))).collect()
+}
+
 /// Staff accounts, oldest first, from `after` on.
 pub fn staff(conn: &mut Conn, sealer: &Sealer, role: Option<Role>, after: Option<Id>, limit: i64) -> Result<Vec<OpenAccount>> {
     let mut query = accounts::table.filter(accounts::role.ne(Role::Practitioner)).select(Row::as_select()).into_boxed();
@@ -189,7 +198,8 @@ pub fn issue_token(conn: &mut Conn, account: Id, purpose: Purpose, life: TimeDel
             .filter(one_time_tokens::purpose.eq(purpose.as_str())),
     )
     .execute(conn)?;
-    let mut secret = [0; 32];
+    // 128 bits: not to be guessed in the days that a token lives, and short enough for a link to fit on a line of a letter.
+    let mut secret = [0; 16];
     random(&mut secret);
     let token = URL_SAFE_NO_PAD.encode(secret);
     diesel::insert_into(one_time_tokens::table)

@@ -129,6 +129,14 @@ pub fn end_all(conn: &mut Conn, account: Id, reason: EndReason, now: UtcTime) ->
     Ok(())
 }
 
+/// Ends every session there is.
+pub fn end_everybodys(conn: &mut Conn, reason: EndReason, now: UtcTime) -> Result<()> {
+    diesel::update(sessions::table.filter(sessions::ended_at.is_null()))
+        .set((sessions::ended_at.eq(Some(now)), sessions::end_reason.eq(Some(reason))))
+        .execute(conn)?;
+    Ok(())
+}
+
 /// The running sessions of an account, oldest first, with what the device called itself.
 pub fn running(
     conn: &mut Conn,

@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use actix_web::dev::ResourceDef;
 use actix_web::http::Method;
+use actix_web::web::Bytes;
 use jsonschema::error::ValidationErrorKind as Kind;
 use jsonschema::{ValidationError, Validator};
 use serde_json::{Value, json};
@@ -20,9 +21,10 @@ pub struct Contract(Arc<Inner>);
 
 struct Inner {
     document: Value,
-    bodies: BTreeMap<String, Validator>,
+    text: Bytes,
+    bodies: BTreeMap<String, Arc<Validator>>,
     /// By method and path, then by name.
-    queries: BTreeMap<(String, String), BTreeMap<String, Validator>>,
+    queries: BTreeMap<(String, String), BTreeMap<String, Arc<Validator>>>,
     paths: Vec<(ResourceDef, Address)>,
 }
 
@@ -57,18 +59,19 @@ impl Contract {
     /// A sentence for the developer: a schema of a request body does not compile.
     pub fn new(document: Value) -> Result<Self, String> {
         let (mut bodies, mut queries) = (BTreeMap::new(), BTreeMap::new());
+        let mut compiler = Compiler { components: document["components"].clone(), compiled: BTreeMap::new() };
         let mut paths = Vec::new();
         for (path, item) in document["paths"].as_object().into_iter().flatten() {
             let mut methods = BTreeSet::new();
             for (method, operation) in item.as_object().into_iter().flatten() {
                 methods.insert(method.to_uppercase());
-                queries.insert((method.to_uppercase(), path.clone()), parameters(&document, operation)?);
+                queries.insert((method.to_uppercase(), path.clone()), parameters(&mut compiler, operation)?);
                 if let Some(name) = operation["requestBody"]["content"]["application/json"]["schema"]["$ref"]
                     .as_str()
                     .and_then(|reference| reference.strip_prefix("#/components/schemas/"))
                 {
                     let reference = json!({ "$ref": format!("#/components/schemas/{name}") });
-                    bodies.insert(name.to_owned(), compile(&document, &reference)?);
+                    bodies.insert(name.to_owned(), compiler.compile(&reference)?);
                 }
             }
             if methods.contains("GET") {
@@ -82,12 +85,18 @@ impl Contract {
         // Of `/x/word` and `/x/{id}` the literal one is meant, as routing has it.
         paths.sort_by_key(|(variables, ..)| *variables);
         let paths = paths.into_iter().map(|(_, pattern, address)| (pattern, address)).collect();
-        Ok(Self(Arc::new(Inner { document, bodies, queries, paths })))
+        let text = document.to_string().into();
+        Ok(Self(Arc::new(Inner { document, text, bodies, queries, paths })))
     }
 
     /// The document itself.
     pub fn document(&self) -> &Value {
         &self.0.document
+    }
+
+    /// The document as it is sent.
+    pub fn text(&self) -> Bytes {
+        self.0.text.clone()
     }
 
     /// The address that a path is, if it is one of ours.
@@ -148,23 +157,60 @@ impl Contract {
 }
 
 /// The query parameters of an operation, each with what its value must be (of a list: each of its values).
-fn parameters(document: &Value, operation: &Value) -> Result<BTreeMap<String, Validator>, String> {
+fn parameters(compiler: &mut Compiler, operation: &Value) -> Result<BTreeMap<String, Arc<Validator>>, String> {
     let mut validators = BTreeMap::new();
     for parameter in operation["parameters"].as_array().into_iter().flatten().filter(|parameter| parameter["in"] == "query") {
         let schema = &parameter["schema"];
         let schema = if schema["type"] == "array" { &schema["items"] } else { schema };
-        validators.insert(parameter["name"].as_str().unwrap_or_default().to_owned(), compile(document, schema)?);
+        validators.insert(parameter["name"].as_str().unwrap_or_default().to_owned(), compiler.compile(schema)?);
     }
     Ok(validators)
 }
 
-fn compile(document: &Value, schema: &Value) -> Result<Validator, String> {
-    let mut schema = schema.clone();
-    schema["components"] = document["components"].clone();
-    jsonschema::options()
-        .should_validate_formats(true)
-        .build(&schema)
-        .map_err(|error| format!("a schema of a request does not compile: {error}"))
+/// Compiles schemas, each different one once.
+struct Compiler {
+    components: Value,
+    compiled: BTreeMap<String, Arc<Validator>>,
+}
+
+impl Compiler {
+    fn compile(&mut self, schema: &Value) -> Result<Arc<Validator>, String> {
+        let text = schema.to_string();
+        if let Some(known) = self.compiled.get(&text) {
+            return Ok(known.clone());
+        }
+        let mut schema = schema.clone();
+        let mut needed = BTreeMap::new();
+        gather(&schema, &self.components, &mut needed);
+        if !needed.is_empty() {
+            schema["components"]["schemas"] = needed.into_iter().collect();
+        }
+        let validator = jsonschema::options()
+            .should_validate_formats(true)
+            .build(&schema)
+            .map_err(|error| format!("a schema of a request does not compile: {error}"))?;
+        let validator = Arc::new(validator);
+        self.compiled.insert(text, validator.clone());
+        Ok(validator)
+    }
+}
+
+/// The named schemas that a schema refers to, and those that they refer to: a validator keeps what it is given for as long as
+/// the service runs.
+fn gather(schema: &Value, components: &Value, needed: &mut BTreeMap<String, Value>) {
+    match schema {
+        Value::Object(members) => {
+            let name = members.get("$ref").and_then(Value::as_str).and_then(|path| path.strip_prefix("#/components/schemas/"));
+            if let Some(name) = name.filter(|name| !needed.contains_key(*name)) {
+                let named = &components["schemas"][name];
+                needed.insert(name.to_owned(), named.clone());
+                gather(named, components, needed);
+            }
+            members.values().for_each(|member| gather(member, components, needed));
+        }
+        Value::Array(items) => items.iter().for_each(|item| gather(item, components, needed)),
+        _ => {}
+    }
 }
 
 /// Neither engine's text columns, nor any reader of ours, has a use for U+0000.

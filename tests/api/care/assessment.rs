@@ -87,7 +87,7 @@ on_both_engines! {
     }
 
     async fn only_a_clinician_who_treats_reads_the_figures(app: TestApp) {
-        let (cleo, dora) = (app.clinician_of("Cleo Clinician", "A1A1A").await, app.clinician_of("Dora Clinician", "A1A1A").await);
+        let (cleo, dora) = (app.clinician("Cleo Clinician").employed_by("A1A1A").await, app.clinician("Dora Clinician").employed_by("A1A1A").await);
         let (ada, bea) = (app.practitioner("Ada Byron").await, app.practitioner("Bea Byron").await);
         let assessment = ada.completes_intake().await;
         app.appointment(&ada, &cleo, app.now().get() + TimeDelta::days(2)).await;
@@ -108,7 +108,7 @@ on_both_engines! {
     }
 
     async fn a_blocked_clinician_finds_nothing_any_more(app: TestApp) {
-        let cleo = app.clinician_of("Cleo Clinician", "A1A1A").await;
+        let cleo = app.clinician("Cleo Clinician").employed_by("A1A1A").await;
         let ada = app.practitioner("Ada Byron").await;
         let assessment = ada.completes_intake().await;
         app.appointment(&ada, &cleo, app.now().get() + TimeDelta::days(2)).await;

@@ -30,7 +30,7 @@ on_both_engines! {
     }
 
     async fn a_clinician_finds_those_whom_they_treat(app: TestApp) {
-        let (cleo, dora) = (app.clinician_of("Cleo Clinician", "A1A1A").await, app.clinician_of("Dora Clinician", "X9K3M").await);
+        let (cleo, dora) = (app.clinician("Cleo Clinician").employed_by("A1A1A").await, app.clinician("Dora Clinician").employed_by("X9K3M").await);
         let (ada, bea) = (app.practitioner("Ada Byron").await, app.practitioner("Bea Byron").await);
         let appointment = app.appointment(&ada, &cleo, app.now().get() + TimeDelta::days(1)).await;
         app.appointment(&bea, &dora, app.now().get() + TimeDelta::days(1)).await;
@@ -48,7 +48,7 @@ on_both_engines! {
     }
 
     async fn the_emergency_contact_is_shown_on_purpose_only_and_recorded(app: TestApp) {
-        let (cleo, cory) = (app.clinician_of("Cleo Clinician", "A1A1A").await, app.coordinator().await);
+        let (cleo, cory) = (app.clinician("Cleo Clinician").employed_by("A1A1A").await, app.coordinator().await);
         let ada = app.practitioner("Ada Byron").await;
         app.appointment(&ada, &cleo, app.now().get() + TimeDelta::days(1)).await;
         let path = format!("/v1/practitioners/{}", ada.id);

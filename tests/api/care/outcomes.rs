@@ -17,7 +17,7 @@ struct Scene {
 
 /// Ada has done her intake and is with Cleo this very minute.
 async fn in_the_room(app: &TestApp) -> Scene {
-    let cleo = app.clinician_of("Cleo Clinician", "A1A1A").await;
+    let cleo = app.clinician("Cleo Clinician").employed_by("A1A1A").await;
     let ada = app.practitioner("Ada Byron").await;
     let assessment = ada.completes_intake().await;
     let appointment = app.appointment(&ada, &cleo, app.now().get()).await;
@@ -55,7 +55,7 @@ on_both_engines! {
         for (name, outcome, pathway) in
             [("Ada Byron", "signposted", "signposted"), ("Bea Byron", "discharged", "discharged")]
         {
-            let cleo = app.clinician_of(&format!("Cleo {outcome}"), "A1A1A").await;
+            let cleo = app.clinician(&format!("Cleo {outcome}")).employed_by("A1A1A").await;
             let ada = app.practitioner(name).await;
             let assessment = ada.completes_intake().await;
             let appointment = app.appointment(&ada, &cleo, app.now().get()).await;
@@ -84,7 +84,7 @@ on_both_engines! {
     }
 
     async fn an_outcome_needs_an_appointment_that_has_begun_and_a_plan(app: TestApp) {
-        let cleo = app.clinician_of("Cleo Clinician", "A1A1A").await;
+        let cleo = app.clinician("Cleo Clinician").employed_by("A1A1A").await;
         let ada = app.practitioner("Ada Byron").await;
         let assessment = ada.completes_intake().await;
         let appointment = app.appointment(&ada, &cleo, app.now().get() + TimeDelta::hours(3)).await;
@@ -103,7 +103,7 @@ on_both_engines! {
 
     async fn only_the_clinician_of_the_appointment_records_the_outcome(app: TestApp) {
         let scene = in_the_room(&app).await;
-        let dora = app.clinician_of("Dora Clinician", "A1A1A").await;
+        let dora = app.clinician("Dora Clinician").employed_by("A1A1A").await;
         let body = json!({ "appointment_id": scene.appointment, "outcome": "discharged" });
         dora.post(&format!("{}/outcome", scene.assessment), body.clone()).send().await.expect_problem("not_found");
         scene.ada.post(&format!("{}/outcome", scene.assessment), body).send().await.expect_problem("wrong_role");
@@ -115,7 +115,7 @@ on_both_engines! {
     }
 
     async fn a_draft_has_no_outcome(app: TestApp) {
-        let cleo = app.clinician_of("Cleo Clinician", "A1A1A").await;
+        let cleo = app.clinician("Cleo Clinician").employed_by("A1A1A").await;
         let ada = app.practitioner("Ada Byron").await;
         let assessment = ada.starts_assessment().await;
         let appointment = app.appointment(&ada, &cleo, app.now().get()).await;

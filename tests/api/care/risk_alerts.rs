@@ -61,7 +61,7 @@ on_both_engines! {
     }
 
     async fn clinicians_see_the_alerts_about_those_whom_they_treat(app: TestApp) {
-        let (cleo, dora) = (app.clinician_of("Cleo Clinician", "A1A1A").await, app.clinician_of("Dora Clinician", "X9K3M").await);
+        let (cleo, dora) = (app.clinician("Cleo Clinician").employed_by("A1A1A").await, app.clinician("Dora Clinician").employed_by("X9K3M").await);
         let (ada, bea) = (app.practitioner("Ada Byron").await, app.practitioner("Bea Byron").await);
         for one in [&ada, &bea] {
             one.completes_intake_with(phq9_at_risk(2)).await;

@@ -169,7 +169,9 @@ fn mentions(line: &str, word: &str) -> bool {
         let inside = |c: Option<char>| c.is_some_and(|c| c.is_ascii_alphanumeric() || c == '_');
         let after = line[at + word.len()..].chars().next();
         let ends_in_a_word = word.ends_with(|c: char| c.is_ascii_alphanumeric()) && word.starts_with(char::is_uppercase);
-        !(inside(before) && word.starts_with(|c: char| c.is_ascii_alphanumeric())) && !(ends_in_a_word && inside(after))
+        let begins_inside = inside(before) && word.starts_with(|c: char| c.is_ascii_alphanumeric());
+        let ends_inside = ends_in_a_word && inside(after);
+        !begins_inside && !ends_inside
     })
 }
 

@@ -8,7 +8,7 @@ use confide::identity::sign_in::tokens::Tokens;
 use confide::platform::keys::KeyRing;
 use confide::platform::seal::Sealer;
 
-use super::journey::{everybody, one_of};
+use super::journey::{everybody, somebody};
 use super::operation::{self, Operation};
 use crate::on_both_engines;
 use crate::support::TestApp;
@@ -117,7 +117,7 @@ on_both_engines! {
             let named: Vec<&Role> = Role::ALL.iter().filter(|role| operation.lets_in(role.as_str())).collect();
             for role in named {
                 let name = format!("{} {}", operation.id, role.as_str());
-                let actor = one_of(&app, *role, &name).await;
+                let actor = somebody(&app, &name, *role).await;
                 let reply = operation.ask(&app, &[], operation.sample_body().as_ref()).bearer(&actor.token).send().await;
                 assert!(reply.status != 401 && reply.json["code"] != "wrong_role", "{} as {}", operation.name(), role.as_str());
                 assert!(reply.status.as_u16() < 500, "{} as {}: {}", operation.name(), role.as_str(), reply.json);

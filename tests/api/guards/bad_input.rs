@@ -260,7 +260,7 @@ on_both_engines! {
                 }
             }
             if has("If-Match") {
-                let mut ask = app.request(operation.method.clone(), &operation.address(&[])).bearer(token);
+                let mut ask = app.request(operation.method.clone(), &operation.address_in(&app, &[])).bearer(token);
                 if let Some(body) = &body {
                     ask = ask.json(body);
                 }

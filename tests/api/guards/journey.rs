@@ -8,28 +8,63 @@ use confide::identity::{Role, accounts};
 use confide::platform::audit;
 use confide::platform::db::Conn;
 use confide::platform::http::idempotency;
+use confide::platform::ids::Id;
 use serde_json::json;
 
 use super::migrations::lines;
 use super::operation::{self, Operation, PLANTED};
 use crate::support::TestApp;
 use crate::support::actors::{Actor, PASSWORD};
+use crate::support::practitioners::phq9_at_risk;
 use crate::support::reply::Reply;
 
 /// One signed-in person of each role, by its word; `family` is the name they share.
 pub async fn everybody(app: &TestApp, family: &str) -> BTreeMap<&'static str, Actor> {
     let mut people = BTreeMap::new();
     for role in Role::ALL {
-        let actor = one_of(app, *role, &format!("{} {family}", role.as_str())).await;
+        let actor = somebody(app, &format!("{} {family}", role.as_str()), *role).await;
         people.insert(role.as_str(), actor);
     }
+    they_have_done_something(app, &people).await;
     people
 }
 
-/// Somebody of a role, signed in, with what belongs to it.
-pub async fn one_of(app: &TestApp, role: Role, name: &str) -> Actor {
+/// Gives each address with an id in it something that is really there, and tells the application of it, so that requests
+/// made up from the document get as far as they can.
+async fn they_have_done_something(app: &TestApp, people: &BTreeMap<&'static str, Actor>) {
+    let of = |role: Role| &people[role.as_str()];
+    let (clinician, practitioner) = (of(Role::Clinician), of(Role::Practitioner));
+    let clinic = clinician.holds_clinic_on("wednesday", "09:00", "11:00", 60, "assessment", "video").await;
+    let absence = clinician.is_away("2027-03-01T00:00:00Z", "2027-03-02T00:00:00Z").await;
+    let assessment = practitioner.completes_intake_with(phq9_at_risk(1)).await;
+    let slot = practitioner.finds_slot(clinician, "2027-01-13T09:00:00Z").await;
+    let appointment = practitioner.books(&slot).await.expect(201);
+    let free = practitioner.finds_slot(clinician, "2027-01-13T10:00:00Z").await;
+    let colleague = practitioner.blocks_whom(json!({ "name": "Nobody Here", "relationship": "other" })).await.expect(201);
+    let alerts = of(Role::Coordinator).open_alerts().await;
+    for (address, subject) in [
+        ("/v1/clinicians/{id}", clinician.id.to_string()),
+        ("/v1/practitioners/{id}", practitioner.id.to_string()),
+        ("/v1/staff/{id}", of(Role::Coordinator).id.to_string()),
+        ("/v1/clinics/{id}", clinic.id()),
+        ("/v1/absences/{id}", absence.id()),
+        ("/v1/assessments/{id}", assessment.rsplit_once('/').unwrap().1.to_owned()),
+        ("/v1/assessments/{id}/answers/{questionnaire}", "phq-9".to_owned()),
+        ("/v1/questionnaires/{code}", "phq-9".to_owned()),
+        ("/v1/appointments/{id}", appointment.id()),
+        ("/v1/slots/{id}", free.to_string()),
+        ("/v1/me/blocked-colleagues/{id}", colleague.id()),
+        ("/v1/risk-alerts/{id}", alerts[0].clone()),
+    ] {
+        app.remember_subject(address, &subject);
+    }
+}
+
+/// Somebody of that role who has what the role brings: practitioners are registered, clinicians are in the directory.
+pub async fn somebody(app: &TestApp, name: &str, role: Role) -> Actor {
     match role {
         Role::Practitioner => app.practitioner(name).await,
+        Role::Clinician => app.clinician(name).await,
         _ => app.staff(name, role).await,
     }
 }
@@ -82,6 +117,7 @@ impl Walked {
 pub async fn walk(app: &TestApp) -> Walked {
     let mut walked = Walked { secrets: vec![PASSWORD.to_owned(), BETTER.to_owned()], ..Walked::default() };
     accounts_are_opened_used_and_closed(app, &mut walked).await;
+    somebody_finds_help(app, &mut walked).await;
     the_service_does_its_own_work(app).await;
     walked
 }
@@ -123,6 +159,58 @@ async fn accounts_are_opened_used_and_closed(app: &TestApp, walked: &mut Walked)
     close.if_match(&seen.etag()).send().await.expect(200);
 }
 
+async fn somebody_finds_help(app: &TestApp, walked: &mut Walked) {
+    let cleo = app.clinician(&format!("Cleo {PLANTED}")).employed_by("R1H").await;
+    let away = app.clinician(&format!("Alma {PLANTED}")).await;
+    cleo.holds_clinic_on("tuesday", "09:00", "12:00", 60, "assessment", "video").await;
+    let cory = app.staff(&format!("Cory {PLANTED}"), Role::Coordinator).await;
+    let ada = app.practitioner(&format!("Ada {PLANTED}")).await;
+    for actor in [&cleo, &away, &cory, &ada] {
+        walked.knows(actor);
+    }
+    ada.blocks(&away).await.expect(201);
+    ada.blocks_whom(json!({ "name": format!("Boss {PLANTED}"), "relationship": "same_team" })).await.expect(201);
+    ada.get("/v1/me/blocked-colleagues?limit=1").send().await.expect(200);
+    ada.changes_registration(json!({})).await.expect(200);
+    let assessment = ada.completes_intake_with(crate::support::practitioners::phq9_at_risk(2)).await;
+    ada.get(&assessment).send().await.expect(200);
+    ada.get("/v1/assessments").send().await.expect(200);
+
+    let window = "from=2027-01-11T00:00:00Z&to=2027-01-25T00:00:00Z";
+    for query in
+        ["", "&kind=assessment&mode=video&discipline=psychiatrist&specialism=burnout&language=en&gender=female&region=london"]
+    {
+        ada.get(&format!("/v1/slots?{window}{query}")).send().await.expect(200);
+    }
+    ada.get("/v1/clinicians?specialism=burnout&language=en").send().await.expect(200);
+    let found = ada.get(&format!("/v1/slots?{window}&clinician_id={}", cleo.id)).send().await.expect(200);
+    let slot = |number: usize| found.items()[number]["id"].as_str().unwrap().parse::<Id>().unwrap();
+    ada.holds(&slot(0)).await;
+    ada.releases(&slot(0)).await;
+    let form = json!({ "slot_id": slot(0), "arrangements": format!("ring at {PLANTED}") });
+    let booked = ada.post("/v1/appointments", form).key("walk-2").send().await.expect(201);
+    walked.answered("a second assessment", ada.books(&slot(1)).await.expect(409));
+    ada.moves(&booked.id(), &slot(1)).await.expect(200);
+    for reader in [&ada, &cleo, &cory] {
+        reader.reads_appointment(&booked.id()).await.expect(200);
+        reader.get("/v1/appointments?status=booked").send().await.expect(200);
+    }
+    walked.answered("not hers", away.reads_appointment(&booked.id()).await.expect(404));
+    cleo.get(&format!("/v1/calendar?{window}")).send().await.expect(200);
+    let alerts = cory.get("/v1/risk-alerts").send().await.expect(200);
+    for alert in alerts.items() {
+        let path = format!("/v1/risk-alerts/{}/acknowledgement", alert["id"].as_str().unwrap());
+        cory.post(&path, json!({ "note": format!("rang {PLANTED}") })).send().await.expect(200);
+    }
+    for path in ["/v1/practitioners".to_owned(), format!("/v1/practitioners/{}", ada.id)] {
+        cory.get(&path).send().await.expect(200);
+        cleo.get(&path).send().await.expect(200);
+    }
+    cleo.is_away("2027-01-12T00:00:00Z", "2027-01-20T00:00:00Z").await;
+    cory.get("/v1/orphaned-appointments").send().await.expect(200);
+    ada.cancels(&booked.id(), "feeling_better").await;
+}
+
 /// What the tasks of a running instance do.
 async fn the_service_does_its_own_work(app: &TestApp) {
     app.letters_to("nobody@example.org").await;
@@ -138,7 +226,7 @@ pub async fn sweep(app: &TestApp) -> Walked {
     let mut walked = Walked::default();
     for operation in operation::all() {
         for role in Role::ALL.iter().filter(|role| operation.lets_in(role.as_str())) {
-            let actor = app.staff(&format!("{} {} {PLANTED}", operation.id, role.as_str()), *role).await;
+            let actor = somebody(app, &format!("{} {} {PLANTED}", operation.id, role.as_str()), *role).await;
             walked.knows(&actor);
             for with in variations(&operation) {
                 let with: Vec<(&str, &str)> = with.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
@@ -154,7 +242,7 @@ pub async fn sweep(app: &TestApp) -> Walked {
 
 /// No query parameters, each of them alone, and all of them together.
 fn variations(operation: &Operation) -> Vec<Vec<(String, String)>> {
-    let told = |parameter: &operation::Parameter| (parameter.name.clone(), operation::sample_plain(&parameter.schema));
+    let told = |parameter: &operation::Parameter| (parameter.name.clone(), parameter.sample());
     let optional: Vec<_> = operation
         .parameters_in("query")
         .filter(|parameter| !parameter.required && parameter.name != "cursor")

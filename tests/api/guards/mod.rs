@@ -11,3 +11,5 @@ mod contract;
 mod migrations;
 mod privacy;
 mod query_plans;
+
+pub use migrations::lines;

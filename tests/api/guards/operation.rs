@@ -97,14 +97,25 @@ impl Operation {
     /// An address of this operation: fresh ids in its path, made-up values for required query parameters, and what `with`
     /// says instead.
     pub fn address(&self, with: &[(&str, &str)]) -> String {
+        self.written_out(with, |_| None)
+    }
+
+    /// The same with what is known to be there in its path, as far as the application remembers it.
+    pub fn address_in(&self, app: &TestApp, with: &[(&str, &str)]) -> String {
+        self.written_out(with, |place| app.subject(place))
+    }
+
+    fn written_out(&self, with: &[(&str, &str)], known: impl Fn(&str) -> Option<String>) -> String {
         let mut path = self.path.clone();
         let mut query = Vec::new();
         for parameter in &self.parameters {
             let told = with.iter().find(|(name, _)| *name == parameter.name).map(|(_, value)| (*value).to_owned());
-            let made_up = || sample_plain(&parameter.schema);
+            let made_up = || parameter.sample();
             match parameter.place.as_str() {
                 "path" => {
-                    path = path.replace(&format!("{{{}}}", parameter.name), &encoded(&told.unwrap_or_else(made_up)));
+                    let place = format!("{{{}}}", parameter.name);
+                    let value = told.or_else(|| known(self.path.split_inclusive(&place).next().unwrap()));
+                    path = path.replace(&place, &encoded(&value.unwrap_or_else(made_up)));
                 }
                 "query" if told.is_some() || parameter.required => {
                     query.push(format!("{}={}", parameter.name, encoded(&told.unwrap_or_else(made_up))));
@@ -112,8 +123,8 @@ impl Operation {
                 _ => {}
             }
         }
-        let known = |name: &str| self.parameters.iter().any(|parameter| parameter.name == name);
-        query.extend(with.iter().filter(|(name, _)| !known(name)).map(|(name, value)| format!("{name}={}", encoded(value))));
+        let documented = |name: &str| self.parameters.iter().any(|parameter| parameter.name == name);
+        query.extend(with.iter().filter(|(name, _)| !documented(name)).map(|(name, value)| format!("{name}={}", encoded(value))));
         if query.is_empty() { path } else { format!("{path}?{}", query.join("&")) }
     }
 
@@ -124,7 +135,7 @@ impl Operation {
 
     /// The operation's request with everything that the document asks for, from nobody yet.
     pub fn ask(&self, app: &TestApp, with: &[(&str, &str)], body: Option<&Value>) -> Ask {
-        let mut ask = app.request(self.method.clone(), &self.address(with));
+        let mut ask = app.request(self.method.clone(), &self.address_in(app, with));
         if self.parameters_in("header").any(|parameter| parameter.name == "If-Match") {
             ask = ask.if_match("*");
         }
@@ -217,6 +228,17 @@ pub fn sample(schema: &Value) -> Value {
             Value::Object(properties.map(|(name, member)| (name.clone(), sample(member))).collect())
         }
         _ => json!("anything"),
+    }
+}
+
+impl Parameter {
+    /// A value that the parameter takes, as it stands in an address. A window ends a day after it begins.
+    pub fn sample(&self) -> String {
+        match (self.name.rsplit('_').next(), self.schema["format"].as_str()) {
+            (Some("to"), Some("date-time")) => "2027-02-02T10:00:00Z".to_owned(),
+            (Some("to"), Some("date")) => "2027-02-02".to_owned(),
+            _ => sample_plain(&self.schema),
+        }
     }
 }
 

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Mutex, Once};
 
 use confide::platform::db::{Conn, Engine};
+use diesel::PgConnection;
 use diesel::QueryableByName;
 use diesel::RunQueryDsl;
 use diesel::connection::{Instrumentation, InstrumentationEvent, set_default_instrumentation};
@@ -88,8 +89,29 @@ struct PostgresStep {
 fn is_of_interest(statement: &str) -> bool {
     ["SELECT", "UPDATE", "DELETE", "WITH"].iter().any(|verb| statement.starts_with(verb))
         && GROWING.iter().any(|table| statement.contains(table))
+        // An empty list of choices: nothing is read at all.
+        && !statement.contains("(1=0) AND")
+        && !statement.contains("AND (1=0)")
+        && !statement.contains("WHERE (1=0)")
         // What the guards themselves ask.
         && !statement.contains(" AS line")
+}
+
+/// Prepares a statement as `asked`. Where the server cannot tell a parameter's type by itself, the likely ones are tried.
+fn prepare(conn: &mut PgConnection, statement: &str, types: &[&str]) -> Result<(), String> {
+    let list = if types.is_empty() { String::new() } else { format!("({})", types.join(", ")) };
+    let Err(error) = diesel::sql_query(format!("PREPARE asked {list} AS {statement}")).execute(conn) else { return Ok(()) };
+    let error = error.to_string();
+    let Some((_, number)) = error.split_once("could not determine data type of parameter $") else { return Err(error) };
+    let number: usize = number.trim().parse().map_err(|_| error.clone())?;
+    for likely in ["uuid", "timestamptz", "text", "boolean", "bigint"] {
+        let mut types = types.to_vec();
+        types[number - 1] = likely;
+        if prepare(conn, statement, &types).is_ok() {
+            return Ok(());
+        }
+    }
+    Err(error)
 }
 
 /// The steps of a statement's plan.
@@ -103,11 +125,10 @@ fn plan(conn: &mut Conn, statement: &str) -> Vec<String> {
         }
         Conn::Postgres(inner) => {
             // A plan for any values, as a prepared statement gets, and none that is chosen because the tables are empty here.
-            let mut run = |sql: String| diesel::sql_query(&sql).execute(inner).unwrap_or_else(|error| panic!("{sql}: {error}"));
-            run("SET plan_cache_mode = force_generic_plan".to_owned());
-            run("SET enable_seqscan = off".to_owned());
-            run(format!("PREPARE asked AS {statement}"));
+            diesel::sql_query("SET plan_cache_mode = force_generic_plan").execute(inner).unwrap();
+            diesel::sql_query("SET enable_seqscan = off").execute(inner).unwrap();
             let most = (1..100).take_while(|number| statement.contains(&format!("${number}"))).count();
+            prepare(inner, statement, &vec!["unknown"; most]).unwrap_or_else(|error| panic!("{statement}: {error}"));
             let nothing = if most == 0 { String::new() } else { format!("({})", vec!["NULL"; most].join(", ")) };
             let steps: Vec<PostgresStep> = diesel::sql_query(format!("EXPLAIN EXECUTE asked{nothing}"))
                 .load(inner)

@@ -74,7 +74,7 @@ on_both_engines! {
     }
 
     async fn nobody_is_in_two_places_at_once(app: TestApp) {
-        let (ada, cleo, dan) = (app.ada().await, app.cleo().await, app.seeded_clinician("Dan Clinician").await);
+        let (ada, cleo, dan) = (app.ada().await, app.cleo().await, app.clinician("Dan Clinician").await);
         app.stands_at(&ada, Pathway::InCare).await;
         let first = app.free_slot(&cleo, TimeDelta::hours(48), Kind::Treatment).await;
         let overlapping = app.free_slot(&dan, TimeDelta::minutes(48 * 60 + 49), Kind::Treatment).await;
@@ -97,10 +97,10 @@ on_both_engines! {
     }
 
     async fn a_slot_of_somebody_one_must_not_meet_does_not_exist(app: TestApp) {
-        let (ada, cleo, dan) = (app.ada().await, app.cleo().await, app.seeded_clinician("Dan Clinician").await);
+        let (ada, cleo, dan) = (app.ada().await, app.cleo().await, app.clinician("Dan Clinician").await);
         let blocked = app.free_slot(&cleo, TimeDelta::days(2), Kind::Assessment).await;
         let colleague = app.free_slot(&dan, TimeDelta::days(2), Kind::Assessment).await;
-        app.blocks(&ada, &cleo).await;
+        ada.blocks(&cleo).await.expect(201);
         app.share_an_employer(&ada, &dan).await;
         let cory = app.coordinator().await;
         for slot in [blocked, colleague, ada.id] {
@@ -121,7 +121,7 @@ on_both_engines! {
     }
 
     async fn everybody_sees_their_own_and_coordinators_see_all(app: TestApp) {
-        let (ada, ben, cleo, dan) = (app.ada().await, app.ben().await, app.cleo().await, app.seeded_clinician("Dan Clinician").await);
+        let (ada, ben, cleo, dan) = (app.ada().await, app.ben().await, app.cleo().await, app.clinician("Dan Clinician").await);
         let first = app.free_slot(&cleo, TimeDelta::days(2), Kind::Assessment).await;
         let second = app.free_slot(&dan, TimeDelta::days(3), Kind::Assessment).await;
         let adas = ada.books(&first).await.expect(201).id();
@@ -139,7 +139,7 @@ on_both_engines! {
         assert_eq!(list(&cory, "?from=2027-01-14T09:00:00Z").await, [bens.clone()]);
         assert_eq!(list(&cory, "?to=2027-01-14T09:00:00Z&status=cancelled").await, Vec::<String>::new());
         assert_eq!(list(&ada, &format!("?practitioner_id={}", ben.id)).await, Vec::<String>::new());
-        assert_eq!(list(&cory, "?from=-200000-01-01T00:00:00Z").await.len(), 2);
+        assert_eq!(list(&cory, "?from=0001-01-01T00:00:00Z").await.len(), 2);
         let page = cory.get("/v1/appointments?limit=1").send().await.expect(200);
         assert_eq!(list(&cory, &format!("?limit=1&cursor={}", page.text("next_cursor"))).await, [bens.clone()]);
         for stranger in [&ben, &dan] {
@@ -153,7 +153,7 @@ on_both_engines! {
         let slot = app.free_slot(&cleo, TimeDelta::days(2), Kind::Assessment).await;
         let id = ada.books(&slot).await.expect(201).id();
         cleo.reads_appointment(&id).await.expect(200);
-        app.blocks(&ada, &cleo).await;
+        ada.blocks(&cleo).await.expect(201);
         cleo.reads_appointment(&id).await.expect_problem("not_found");
         cleo.cancels(&id, "service").await.expect_problem("not_found");
         assert!(cleo.get("/v1/appointments").send().await.expect(200).items().is_empty());

@@ -55,14 +55,14 @@ on_both_engines! {
     }
 
     async fn only_the_appointments_own_clinician_and_coordinators_record(app: TestApp) {
-        let (ada, cleo, dan) = (app.ada().await, app.cleo().await, app.seeded_clinician("Dan Clinician").await);
+        let (ada, cleo, dan) = (app.ada().await, app.cleo().await, app.clinician("Dan Clinician").await);
         let slot = app.free_slot(&cleo, TimeDelta::hours(2), Kind::Assessment).await;
         let id = ada.books(&slot).await.expect(201).id();
         app.clock.advance(TimeDelta::hours(2));
-        let (cleo, dan) = (cleo.signs_in_again().await, dan.signs_in_again().await);
+        let (ada, cleo, dan) = (ada.signs_in_again().await, cleo.signs_in_again().await, dan.signs_in_again().await);
         dan.records_attendance(&id, "attended_on_time").await.expect_problem("not_found");
         cleo.records_attendance(&id, "cancelled_by_patient").await.expect_field("invalid_attendance", "/attendance");
-        app.blocks(&ada, &cleo).await;
+        ada.blocks(&cleo).await.expect(201);
         cleo.records_attendance(&id, "attended_on_time").await.expect_problem("not_found");
         cleo.records_attendance("0190b1f0-0000-7000-8000-000000000000", "attended_on_time").await.expect_problem("not_found");
     }

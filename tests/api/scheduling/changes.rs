@@ -53,7 +53,7 @@ on_both_engines! {
     }
 
     async fn ada_moves_to_another_clinician_and_keeps_the_appointment(app: TestApp) {
-        let (ada, cleo, dan) = (app.ada().await, app.cleo().await, app.seeded_clinician("Dan Clinician").await);
+        let (ada, cleo, dan) = (app.ada().await, app.cleo().await, app.clinician("Dan Clinician").await);
         let old = app.free_slot(&cleo, TimeDelta::days(2), Kind::Assessment).await;
         let new = app.free_slot(&dan, TimeDelta::days(3), Kind::Assessment).await;
         let id = ada.books(&old).await.expect(201).id();
@@ -91,17 +91,17 @@ on_both_engines! {
     }
 
     async fn a_move_by_half_an_hour_does_not_trip_over_itself(app: TestApp) {
-        let (ada, cleo, dan) = (app.ada().await, app.cleo().await, app.seeded_clinician("Dan Clinician").await);
+        let (ada, cleo, dan) = (app.ada().await, app.cleo().await, app.clinician("Dan Clinician").await);
         let old = app.free_slot(&cleo, TimeDelta::hours(48), Kind::Assessment).await;
         let overlapping = app.free_slot(&dan, TimeDelta::minutes(48 * 60 + 30), Kind::Assessment).await;
         let id = ada.books(&old).await.expect(201).id();
         ada.moves(&id, &overlapping).await.expect(200);
-        app.blocks(&ada, &cleo).await;
+        ada.blocks(&cleo).await.expect(201);
         ada.moves(&id, &old).await.expect_problem("not_found");
     }
 
     async fn a_clinician_moves_to_their_own_slots_only(app: TestApp) {
-        let (ada, cleo, dan) = (app.ada().await, app.cleo().await, app.seeded_clinician("Dan Clinician").await);
+        let (ada, cleo, dan) = (app.ada().await, app.cleo().await, app.clinician("Dan Clinician").await);
         let old = app.free_slot(&cleo, TimeDelta::days(2), Kind::Assessment).await;
         let own = app.free_slot(&cleo, TimeDelta::minutes(30), Kind::Assessment).await;
         let dans = app.free_slot(&dan, TimeDelta::days(3), Kind::Assessment).await;

@@ -7,7 +7,6 @@ use serde_json::json;
 use crate::on_both_engines;
 use crate::support::TestApp;
 use crate::support::clinicians::directory_entry;
-use crate::support::rows;
 
 on_both_engines! {
     async fn an_entry_is_made_by_its_clinician_and_replaced_only_by_who_has_read_it(app: TestApp) {
@@ -31,7 +30,7 @@ on_both_engines! {
 
     async fn an_entry_belongs_to_a_clinician_and_is_changed_by_nobody_else(app: TestApp) {
         let (cleo, dan) = (app.clinician("Cleo Marsh").await, app.clinician("Dan Firth").await);
-        let (avery, ada) = (app.administrator().await, rows::practitioner(&app, "Ada Quill", None).await);
+        let (avery, ada) = (app.administrator().await, app.ready("Ada Quill").await);
         let entry = directory_entry("Somebody");
         dan.put(&format!("/v1/clinicians/{}", cleo.id), entry.clone()).send().await.expect_problem("not_found");
         avery.put(&format!("/v1/clinicians/{}", ada.id), entry.clone()).send().await.expect_problem("not_found");
@@ -62,7 +61,7 @@ on_both_engines! {
 
     async fn employer_and_registration_are_shown_to_those_in_charge_only(app: TestApp) {
         let cleo = app.clinician("Cleo Marsh").employed_by("RJ1").registered("gmc", "7654321").await;
-        let (ada, dan) = (rows::practitioner(&app, "Ada Quill", None).await, app.clinician("Dan Firth").await);
+        let (ada, dan) = (app.ready("Ada Quill").await, app.clinician("Dan Firth").await);
         let path = format!("/v1/clinicians/{}", cleo.id);
         for stranger in [&ada, &dan] {
             let shown = stranger.get(&path).send().await.expect(200);
@@ -74,11 +73,12 @@ on_both_engines! {
     }
 
     async fn whoever_is_free_first_comes_first_and_pages_follow_on(app: TestApp) {
-        let ada = rows::practitioner(&app, "Ada Quill", None).await;
+        let ada = app.ready("Ada Quill").await;
         for (name, day) in [("Cleo Marsh", "thursday"), ("Dan Firth", "tuesday"), ("Eve Lund", "wednesday")] {
             app.clinician(name).await.holds_clinic_on(day, "09:00", "10:00", 60, "assessment", "video").await;
         }
         app.clinician("Fay Idle").await;
+        app.clock.advance(TimeDelta::seconds(1));
         app.clinician("Gus Idle").await;
         assert_eq!(ada.finds("").await, ["Dan Firth", "Eve Lund", "Cleo Marsh", "Fay Idle", "Gus Idle"]);
 
@@ -96,7 +96,7 @@ on_both_engines! {
     }
 
     async fn people_are_found_by_what_matters_to_those_who_seek_help(app: TestApp) {
-        let ada = rows::practitioner(&app, "Ada Quill", None).await;
+        let ada = app.ready("Ada Quill").await;
         app.clinician("Cleo Marsh").discipline("gp").gender("female").languages(&["en", "cy"]).await;
         app.clinician("Dan Firth").specialisms(&["trauma", "ocd"]).in_region("north_west", "Leeds").gender("male").await;
         for (query, expected) in [
@@ -111,11 +111,11 @@ on_both_engines! {
             let reply = ada.get(&format!("/v1/clinicians?{wrong}")).send().await.expect(400);
             assert_eq!(reply.json["errors"][0]["pointer"], wrong.split('=').next().unwrap());
         }
-        ada.get("/v1/clinicians?free_from=-262000-01-01T00:00:00Z&free_to=%2B262000-01-01T00:00:00Z").send().await.expect(200);
+        ada.get("/v1/clinicians?free_from=0001-01-01T00:00:00Z&free_to=9999-12-31T23:59:59Z").send().await.expect(200);
     }
 
     async fn kind_mode_and_time_say_which_slots_count(app: TestApp) {
-        let ada = rows::practitioner(&app, "Ada Quill", None).await;
+        let ada = app.ready("Ada Quill").await;
         let (cleo, dan) = (app.clinician("Cleo Marsh").await, app.clinician("Dan Firth").await);
         cleo.holds_clinic_on("tuesday", "09:00", "10:00", 60, "assessment", "video").await;
         cleo.holds_clinic_on("friday", "09:00", "10:00", 60, "treatment", "phone").await;
@@ -129,11 +129,11 @@ on_both_engines! {
     }
 
     async fn a_slot_that_is_held_is_free_to_its_holder_only_and_to_all_once_the_hold_is_over(app: TestApp) {
-        let ada = rows::practitioner(&app, "Ada Quill", None).await;
-        let bo = rows::practitioner(&app, "Bo Wren", None).await;
+        let ada = app.ready("Ada Quill").await;
+        let bo = app.ready("Bo Wren").await;
         let cleo = app.clinician("Cleo Marsh").await;
         cleo.holds_clinic_on("tuesday", "09:00", "11:00", 60, "assessment", "video").await;
-        rows::hold(&app, ada.id, cleo.id, "2027-01-12T09:00:00Z").await;
+        ada.holds_at(&cleo, "2027-01-12T09:00:00Z").await;
         let path = format!("/v1/clinicians/{}", cleo.id);
         let next = |reply: crate::support::reply::Reply| reply.json["next_free_slot"]["starts_at"].clone();
         assert_eq!(next(ada.get(&path).send().await), "2027-01-12T09:00:00Z");
@@ -143,15 +143,15 @@ on_both_engines! {
     }
 
     async fn whom_a_practitioner_must_not_meet_does_not_exist_for_them(app: TestApp) {
-        let ada = rows::practitioner(&app, "Ada Quill", Some("RJ1")).await;
+        let ada = app.newcomer("Ada Quill").employed_by("RJ1").arrives().await;
         let by_id = app.clinician("Cleo Marsh").await;
         let by_number = app.clinician("Dan Firth").registered("gmc", "7654321").await;
         let by_name = app.clinician("Eve Lund").await;
         let colleague = app.clinician("Fay Moss").employed_by("rj1").await;
         app.clinician("Gus Ware").employed_by("RX1").await;
-        rows::block(&app, ada.id, Some(by_id.id), None, None).await;
-        rows::block(&app, ada.id, None, Some("gmc 7654321"), None).await;
-        rows::block(&app, ada.id, None, None, Some("eve  LUND")).await;
+        ada.blocks(&by_id).await.expect(201);
+        ada.blocks_number("7654321").await.expect(201);
+        ada.blocks_name("eve  LUND").await.expect(201);
         assert_eq!(ada.finds("").await, ["Gus Ware"]);
         let unknown = ada.get("/v1/clinicians/01943f00-0000-7000-8000-000000000000").send().await.expect(404);
         for hidden in [&by_id, &by_number, &by_name, &colleague] {
@@ -162,7 +162,7 @@ on_both_engines! {
     }
 
     async fn unlisted_clinicians_and_closed_accounts_are_seen_by_staff_only(app: TestApp) {
-        let ada = rows::practitioner(&app, "Ada Quill", None).await;
+        let ada = app.ready("Ada Quill").await;
         let (cleo, dan) = (app.clinician("Cleo Marsh").unlisted().await, app.clinician("Dan Firth").await);
         let avery = app.administrator().await;
         let path = format!("/v1/staff/{}", dan.id);
@@ -185,101 +185,6 @@ on_both_engines! {
         for bytes in [name, details] {
             let text = String::from_utf8_lossy(&bytes).into_owned();
             assert!(!["Cleo", "Marsh", "RJ1", "7654321"].iter().any(|word| text.contains(word)));
-        }
-    }
-}
-
-mod speed {
-    //! Not a promise but a measurement: `cargo test --test api a_directory_of_two_hundred -- --ignored --nocapture`.
-
-    use std::time::Instant;
-
-    use confide::identity::Role;
-    use confide::identity::accounts::queries::{self as accounts, NewAccount};
-    use confide::platform::ids::Id;
-    use confide::scheduling::calendar::model::{Clinic, ClinicTerms, KeptClinic, Kind, Mode};
-    use confide::scheduling::calendar::{queries::clinics, slots};
-    use confide::scheduling::clinicians::model::{Affiliation, Discipline, Gender, Profile};
-    use confide::scheduling::clinicians::queries;
-    use diesel::RunQueryDsl;
-
-    use super::*;
-
-    async fn two_hundred_clinicians(app: &TestApp) {
-        for batch in 0..20 {
-            let (sealer, now) = (app.platform.sealer.clone(), app.now());
-            app.sql(move |conn| {
-                for number in 0..10 {
-                    let (id, name) = (Id::new(now), format!("Clinician {batch} {number}"));
-                    let email = format!("c{batch}.{number}@example.org");
-                    let role = Role::Clinician;
-                    let new =
-                        NewAccount { id, role, email: &email, name: &name, password_hash: None, email_verified_at: Some(now) };
-                    accounts::insert(conn, &sealer, &new, now)?;
-                    let profile = Profile {
-                        id,
-                        name: name.into(),
-                        discipline: Discipline::ALL[number % 11],
-                        gender: Gender::ALL[number % 4],
-                        languages: vec!["en".into(), "pl".into()],
-                        specialisms: Vec::new(),
-                        region: confide::access::registration::model::Region::London,
-                        place: "London".into(),
-                        biography: String::new(),
-                        affiliation: Affiliation::default(),
-                        listed: true,
-                    };
-                    queries::save(conn, &sealer, &profile, None, now)?;
-                    for weekday in [chrono::Weekday::Tue, chrono::Weekday::Thu, chrono::Weekday::Fri] {
-                        let time = |hour| chrono::NaiveTime::from_hms_opt(hour, 0, 0).unwrap();
-                        let (from, until, valid_from) = (time(9), time(17), now.london_day());
-                        let (kind, mode) = (Kind::ALL[number % 2], Mode::Video);
-                        let terms = ClinicTerms {
-                            weekday,
-                            from,
-                            until,
-                            slot_minutes: 50,
-                            gap_minutes: 10,
-                            kind,
-                            mode,
-                            valid_from,
-                            valid_until: None,
-                        };
-                        let kept = KeptClinic {
-                            id: Id::new(now),
-                            clinic: Clinic { clinician: id, terms },
-                            place: None,
-                            laid_out_until: valid_from,
-                            ended_at: None,
-                            version: 1,
-                        };
-                        clinics::insert(conn, &kept, now)?;
-                    }
-                    slots::lay_out_anew(conn, id, None, now)?;
-                }
-                Ok(())
-            })
-            .await;
-        }
-    }
-
-    on_both_engines! {
-        #[ignore = "it measures"]
-        async fn a_directory_of_two_hundred_answers_at_once(app: TestApp) {
-            let ada = rows::practitioner(&app, "Ada Quill", None).await;
-            two_hundred_clinicians(&app).await;
-            if app.kind == crate::support::Kind::Postgres {
-                app.sql(|conn| Ok(diesel::sql_query("ANALYZE").execute(conn)?)).await;
-            }
-            let total = rows::all_slots(&app).await.len();
-            for query in ["", "kind=assessment", "mode=phone", "free_from=2027-03-01T00:00:00Z", "language=pl&discipline=gp"] {
-                ada.get(&format!("/v1/clinicians?{query}")).send().await.expect(200);
-                let begun = Instant::now();
-                for _ in 0..10 {
-                    ada.get(&format!("/v1/clinicians?{query}")).send().await.expect(200);
-                }
-                eprintln!("{:?} {total} slots, ?{query}: {:?} a request", app.kind, begun.elapsed() / 10);
-            }
         }
     }
 }

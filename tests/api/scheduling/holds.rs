@@ -70,7 +70,7 @@ on_both_engines! {
         app.stands_at(&ada, Pathway::Registered).await;
         ada.holds(&assessment).await.expect_problem("intake_required");
         app.stands_at(&ada, Pathway::IntakeDone).await;
-        app.blocks(&ada, &cleo).await;
+        ada.blocks(&cleo).await.expect(201);
         ada.holds(&assessment).await.expect_problem("not_found");
         cleo.holds(&assessment).await.expect_problem("wrong_role");
     }

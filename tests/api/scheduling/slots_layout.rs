@@ -5,7 +5,6 @@ use confide::scheduling::calendar;
 
 use crate::on_both_engines;
 use crate::support::TestApp;
-use crate::support::rows;
 
 /// When the slots of a Sunday morning clinic start, on three Sundays about a clock change.
 async fn sundays(app: &TestApp, today: &str, from: &str, to: &str) -> Vec<String> {
@@ -51,7 +50,7 @@ on_both_engines! {
     async fn slots_are_laid_out_twelve_weeks_ahead_and_none_in_the_past(app: TestApp) {
         let cleo = app.clinician("Cleo Marsh").await;
         cleo.holds_clinic_on("monday", "08:00", "11:00", 60, "assessment", "video").await;
-        let slots = rows::all_slots(&app).await;
+        let slots = app.all_slots().await;
         // It is nine o'clock: of today's three slots only the last is ahead.
         assert_eq!(slots.len(), 12 * 3 - 2);
         assert_eq!(slots[0].1.to_string(), "2027-01-11T10:00:00Z");
@@ -65,7 +64,7 @@ on_both_engines! {
         form["valid_from"] = "2027-01-19".into();
         form["valid_until"] = "2027-01-26".into();
         cleo.holds_clinic(form).await;
-        let starts: Vec<String> = rows::all_slots(&app).await.iter().map(|slot| slot.1.to_string()).collect();
+        let starts: Vec<String> = app.all_slots().await.iter().map(|slot| slot.1.to_string()).collect();
         assert_eq!(starts.len(), 6);
         assert_eq!(starts[..3], ["2027-01-19T09:00:00Z", "2027-01-19T10:00:00Z", "2027-01-19T11:00:00Z"]);
     }
@@ -76,7 +75,7 @@ on_both_engines! {
             cleo.holds_clinic_on(day, "09:00", "11:00", 30, "assessment", "video").await;
             cleo.holds_clinic_on(day, "13:00", "15:00", 60, "treatment", "phone").await;
         }
-        let before = rows::all_slots(&app).await.len();
+        let before = app.all_slots().await.len();
         app.it_is("2027-01-25T09:00:00Z");
         let (now, other) = (app.now(), Db::start(&app.engine, 4));
         let rounds = (0..8).map(|number| {
@@ -86,7 +85,7 @@ on_both_engines! {
         futures_util::future::join_all(rounds).await;
         // Those who found everybody busy went home; whoever was last has left nothing behind.
         assert_eq!(app.sql(move |conn| calendar::extend(conn, now)).await, 0);
-        let slots = rows::all_slots(&app).await;
+        let slots = app.all_slots().await;
         // Two weeks further for each; on Mondays the day itself is the first of twelve.
         assert_eq!(slots.len(), before + 7 * 2 * (4 + 2));
         assert!(slots.windows(2).all(|pair| pair[0].0 != pair[1].0 || pair[0].2 <= pair[1].1), "none overlap");
@@ -95,16 +94,16 @@ on_both_engines! {
 
     async fn extending_leaves_ended_clinics_and_live_appointments_alone(app: TestApp) {
         let cleo = app.clinician("Cleo Marsh").await;
-        let ada = rows::practitioner(&app, "Ada Quill", None).await;
+        let ada = app.ready("Ada Quill").await;
         let made = cleo.holds_clinic_on("tuesday", "09:00", "10:00", 60, "assessment", "video").await;
         cleo.holds_clinic_on("friday", "09:00", "10:00", 60, "assessment", "video").await;
-        rows::appointment(&app, ada.id, cleo.id, "2027-01-29T09:00:00Z").await;
+        ada.books_at(&cleo, "2027-01-29T09:00:00Z").await;
         cleo.delete(&format!("/v1/clinics/{}", made.id())).send().await.expect(200);
         app.it_is("2027-01-25T09:00:00Z");
         let now = app.now();
         assert_eq!(app.sql(move |conn| calendar::extend(conn, now)).await, 1);
         assert_eq!(app.sql(move |conn| calendar::extend(conn, now)).await, 0);
-        let slots = rows::all_slots(&app).await;
+        let slots = app.all_slots().await;
         assert_eq!(slots.iter().filter(|slot| slot.3 == "booked").count(), 1);
         let free: Vec<_> = slots.iter().filter(|slot| slot.3 == "free").collect();
         assert_eq!(free.last().unwrap().1.to_string(), "2027-04-16T08:00:00Z");

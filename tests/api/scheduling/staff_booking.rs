@@ -28,7 +28,7 @@ on_both_engines! {
     }
 
     async fn a_clinician_books_own_slots_for_those_they_treat(app: TestApp) {
-        let (ada, cleo, dan) = (app.ada().await, app.cleo().await, app.seeded_clinician("Dan Clinician").await);
+        let (ada, cleo, dan) = (app.ada().await, app.cleo().await, app.clinician("Dan Clinician").await);
         let first = app.free_slot(&cleo, TimeDelta::days(1), Kind::Assessment).await;
         let own = app.free_slot(&cleo, TimeDelta::days(2), Kind::Treatment).await;
         let dans = app.free_slot(&dan, TimeDelta::days(3), Kind::Treatment).await;
@@ -40,7 +40,7 @@ on_both_engines! {
         app.unlist(&cleo).await;
         ada.books(&own).await.expect_problem("not_found");
         cleo.books_for(&ada, &own).await.expect(201);
-        app.blocks(&ada, &cleo).await;
+        ada.blocks(&cleo).await.expect(201);
         let later = app.free_slot(&cleo, TimeDelta::days(4), Kind::Treatment).await;
         cleo.books_for(&ada, &later).await.expect_problem("not_found");
     }

@@ -1,5 +1,7 @@
 //! An application of one test's own: a fresh database, a clock that stands at a Monday morning, no waiting for hashes.
 
+use std::cell::RefCell;
+use std::collections::BTreeMap;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::rc::Rc;
 use std::sync::{Arc, OnceLock};
@@ -47,6 +49,7 @@ pub struct TestApp {
     pub parts: Parts,
     call: Rc<Call>,
     documented: Arc<Documented>,
+    subjects: Rc<RefCell<BTreeMap<String, String>>>,
     files: Arc<Files>,
 }
 
@@ -150,7 +153,8 @@ impl TestApp {
                 }
             })
         });
-        Self { platform, clock, kind, engine, parts, call, documented: Documented::shared(), files }
+        let (documented, subjects) = (Documented::shared(), Rc::default());
+        Self { platform, clock, kind, engine, parts, call, documented, subjects, files }
     }
 
     /// A request that is not sent yet.
@@ -176,6 +180,15 @@ impl TestApp {
 
     pub fn delete(&self, path: &str) -> Ask {
         self.request(Method::DELETE, path)
+    }
+
+    /// What is known to be there at an address of the document, such as `/v1/clinicians/{id}`.
+    pub fn subject(&self, address: &str) -> Option<String> {
+        self.subjects.borrow().get(address).cloned()
+    }
+
+    pub fn remember_subject(&self, address: &str, subject: &str) {
+        self.subjects.borrow_mut().insert(address.to_owned(), subject.to_owned());
     }
 
     pub fn now(&self) -> UtcTime {

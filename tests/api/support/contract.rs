@@ -19,7 +19,7 @@ struct Operation {
     method: String,
     path: String,
     pattern: ResourceDef,
-    responses: BTreeMap<String, (Value, Option<Validator>)>,
+    responses: BTreeMap<String, (Value, Option<Arc<Validator>>)>,
 }
 
 impl Documented {
@@ -32,15 +32,20 @@ impl Documented {
         let mut strict = document["components"].clone();
         forbid_more(&mut strict);
         let mut operations = Vec::new();
+        // Most answers share a schema, and compiling one is dear.
+        let mut compiled: BTreeMap<String, Arc<Validator>> = BTreeMap::new();
         for (path, item) in document["paths"].as_object().unwrap() {
             for (method, operation) in item.as_object().unwrap() {
                 let responses = operation["responses"].as_object().unwrap();
                 let responses = responses.iter().map(|(status, response)| {
                     let content = response["content"].as_object().and_then(|content| content.iter().next());
                     let validator = content.map(|(_, media)| {
-                        let mut schema = media["schema"].clone();
-                        schema["components"] = strict.clone();
-                        jsonschema::options().should_validate_formats(true).build(&schema).unwrap()
+                        let compile = || {
+                            let mut schema = media["schema"].clone();
+                            schema["components"] = strict.clone();
+                            Arc::new(jsonschema::options().should_validate_formats(true).build(&schema).unwrap())
+                        };
+                        compiled.entry(media["schema"].to_string()).or_insert_with(compile).clone()
                     });
                     (status.clone(), (response.clone(), validator))
                 });

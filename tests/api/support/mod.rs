@@ -3,13 +3,13 @@
 
 pub mod actors;
 pub mod app;
-pub mod appointed;
+pub mod care;
 pub mod clinicians;
 pub mod cluster;
 pub mod contract;
 pub mod practitioners;
+pub mod records;
 pub mod reply;
-pub mod rows;
 pub mod seeded;
 
 pub use app::{Kind, TestApp};

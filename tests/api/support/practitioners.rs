@@ -69,6 +69,17 @@ impl Actor {
         self.blocks_whom(json!({ "clinician_id": clinician.id, "relationship": "same_team" })).await
     }
 
+    /// Blocks whoever has that number on the register of doctors.
+    pub async fn blocks_number(&self, number: &str) -> Reply {
+        let colleague = json!({ "registration_body": "gmc", "registration_number": number, "relationship": "same_team" });
+        self.blocks_whom(colleague).await
+    }
+
+    /// Blocks whoever has that name.
+    pub async fn blocks_name(&self, name: &str) -> Reply {
+        self.blocks_whom(json!({ "name": name, "relationship": "same_team" })).await
+    }
+
     /// Blocks somebody by whatever is known of them.
     pub async fn blocks_whom(&self, colleague: Value) -> Reply {
         self.post("/v1/me/blocked-colleagues", colleague).send().await
@@ -113,6 +124,11 @@ impl Actor {
         self.put(&format!("{assessment}/answers/{questionnaire}"), answers).send().await
     }
 
+    /// Hands in what was answered.
+    pub async fn submits(&self, assessment: &str) -> Reply {
+        self.post_nothing(&format!("{assessment}/submission")).send().await
+    }
+
     /// Answers and submits the intake questionnaires; returns the assessment's address.
     pub async fn completes_intake(&self) -> String {
         self.completes_intake_with(phq9()).await
@@ -123,7 +139,60 @@ impl Actor {
         let assessment = self.starts_assessment().await;
         self.answers(&assessment, "phq-9", phq9).await.expect(200);
         self.answers(&assessment, "gad-7", gad7()).await.expect(200);
-        self.post_nothing(&format!("{assessment}/submission")).send().await.expect(200);
+        self.submits(&assessment).await.expect(200);
         assessment
+    }
+}
+
+/// Somebody who is about to register, and says about themselves what is put in here.
+pub struct Newcomer {
+    app: TestApp,
+    form: Value,
+}
+
+impl TestApp {
+    /// An invented doctor in England.
+    pub fn newcomer(&self, name: &str) -> Newcomer {
+        Newcomer { app: self.clone(), form: self.registration(name) }
+    }
+
+    /// Asks, without an account, whether somebody would be covered.
+    pub async fn asks_eligibility(&self, profession: &str) -> Reply {
+        self.get(&format!("/v1/eligibility?profession={profession}&setting=secondary_care&nation=england")).send().await
+    }
+
+    /// Follows the link in the letter that asks whether the address is theirs.
+    pub async fn confirms_address(&self, email: &str) -> Reply {
+        let token = self.token_for(email).await;
+        self.post("/v1/email-verifications/redemption", json!({ "token": token })).send().await
+    }
+}
+
+impl Newcomer {
+    pub fn called(mut self, pseudonym: &str) -> Self {
+        self.form["pseudonym"] = json!(pseudonym);
+        self
+    }
+
+    pub fn employed_by(mut self, ods: &str) -> Self {
+        self.form["employer_ods"] = json!(ods);
+        self
+    }
+
+    /// Never to meet whoever has that number on the register of doctors.
+    pub fn avoiding(mut self, number: &str) -> Self {
+        let colleague = json!({ "registration_body": "gmc", "registration_number": number, "relationship": "same_team" });
+        self.form["blocked_colleagues"] = json!([colleague]);
+        self
+    }
+
+    /// Sends the registration; returns the answer and the address that must be confirmed.
+    pub async fn registers(&self) -> (Reply, String) {
+        (self.app.registers(&self.form).await, self.form["email"].as_str().unwrap().to_owned())
+    }
+
+    /// Registers, confirms the address and signs in.
+    pub async fn arrives(self) -> Actor {
+        self.app.practitioner_with(&self.form).await
     }
 }

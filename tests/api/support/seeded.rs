@@ -1,11 +1,10 @@
 //! People and slots put in as rows, for tests that are about something later in the order of care.
 
-use chrono::{NaiveDate, NaiveTime, TimeDelta};
+use chrono::{DateTime, NaiveDate, NaiveTime, TimeDelta, Utc};
 use confide::access::registration::model::Pathway;
 use confide::identity::Role;
 use confide::platform::db::schema::{
-    accounts, appointment_events, appointments, audit_events, blocked_colleagues, clinician_languages, clinician_specialisms,
-    clinicians, clinics, practitioners, slots,
+    accounts, appointments, clinician_languages, clinician_specialisms, clinicians, clinics, practitioners, slots,
 };
 use confide::platform::ids::{Id, UtcTime};
 use confide::platform::seal::Place;
@@ -27,7 +26,7 @@ impl TestApp {
             diesel::insert_into(practitioners::table)
                 .values((
                     practitioners::id.eq(id),
-                    practitioners::reference.eq(id.to_string()),
+                    practitioners::reference.eq(format!("T-{}", &id.to_string()[24..])),
                     practitioners::pathway.eq(pathway),
                     practitioners::decision.eq("eligible"),
                     practitioners::decided_at.eq(now),
@@ -44,44 +43,22 @@ impl TestApp {
     }
 
     /// A practitioner whose intake is done.
+    pub async fn ready(&self, name: &str) -> Actor {
+        self.seeded_practitioner(name, Pathway::IntakeDone).await
+    }
+
+    /// One of them.
     pub async fn ada(&self) -> Actor {
-        self.seeded_practitioner("Ada Example", Pathway::IntakeDone).await
+        self.ready("Ada Example").await
     }
 
     /// Another one.
     pub async fn ben(&self) -> Actor {
-        self.seeded_practitioner("Ben Example", Pathway::IntakeDone).await
-    }
-
-    /// A clinician in the directory, signed in.
-    pub async fn seeded_clinician(&self, name: &str) -> Actor {
-        let actor = self.staff(name, Role::Clinician).await;
-        let (id, now, sealer, name) = (actor.id, self.now(), self.platform.sealer.clone(), name.to_owned());
-        self.sql(move |conn| {
-            diesel::insert_into(clinicians::table)
-                .values((
-                    clinicians::id.eq(id),
-                    clinicians::name.eq(sealer.seal_text(Place("clinicians.name", id), &name)?),
-                    clinicians::name_index.eq(sealer.blind_index("name", &name)),
-                    clinicians::discipline.eq("psychiatrist"),
-                    clinicians::gender.eq("female"),
-                    clinicians::region.eq("london"),
-                    clinicians::place.eq("London"),
-                    clinicians::biography.eq(""),
-                    clinicians::details.eq(sealer.seal_text(Place("clinicians.details", id), "{}")?),
-                    clinicians::listed.eq(true),
-                    clinicians::version.eq(1),
-                    clinicians::updated_at.eq(now),
-                ))
-                .execute(conn)?;
-            Ok(())
-        })
-        .await;
-        actor
+        self.ready("Ben Example").await
     }
 
     pub async fn cleo(&self) -> Actor {
-        self.seeded_clinician("Cleo Clinician").await
+        self.clinician("Cleo Clinician").await
     }
 
     /// A free slot of fifty minutes that begins in this long.
@@ -130,43 +107,6 @@ impl TestApp {
     pub async fn stands_at(&self, practitioner: &Actor, pathway: Pathway) {
         let (id, now) = (practitioner.id, self.now());
         self.sql(move |conn| confide::access::registration::queries::set_pathway(conn, id, pathway, now)).await;
-    }
-
-    pub async fn pathway_of(&self, practitioner: &Actor) -> Pathway {
-        let id = practitioner.id;
-        self.sql(move |conn| confide::access::registration::queries::pathway(conn, id)).await.unwrap()
-    }
-
-    /// `free`, `booked` or `withdrawn`.
-    pub async fn state_of(&self, slot: &Id) -> String {
-        let slot = *slot;
-        self.sql(move |conn| Ok(slots::table.find(slot).select(slots::state).get_result(conn)?)).await
-    }
-
-    /// How many live appointments there are in a slot.
-    pub async fn live_in(&self, slot: &Id) -> i64 {
-        let slot = *slot;
-        let live = appointments::slot_id.eq(slot).and(appointments::status.eq("booked"));
-        self.sql(move |conn| Ok(appointments::table.filter(live).count().get_result(conn)?)).await
-    }
-
-    /// The practitioner does not want to meet the clinician.
-    pub async fn blocks(&self, practitioner: &Actor, clinician: &Actor) {
-        let (now, practitioner, clinician, sealer) = (self.now(), practitioner.id, clinician.id, self.platform.sealer.clone());
-        self.sql(move |conn| {
-            let id = Id::new(now);
-            diesel::insert_into(blocked_colleagues::table)
-                .values((
-                    blocked_colleagues::id.eq(id),
-                    blocked_colleagues::practitioner_id.eq(practitioner),
-                    blocked_colleagues::clinician_id.eq(Some(clinician)),
-                    blocked_colleagues::details.eq(sealer.seal_text(Place("blocked_colleagues.details", id), "{}")?),
-                    blocked_colleagues::created_at.eq(now),
-                ))
-                .execute(conn)?;
-            Ok(())
-        })
-        .await;
     }
 
     /// The two turn out to work for the same employer.
@@ -242,20 +182,42 @@ impl TestApp {
         .await;
     }
 
-    /// The actions of the audit trail about a subject, in order.
-    pub async fn audited(&self, subject: &str) -> Vec<String> {
-        let id: Id = subject.parse().unwrap();
+    /// An assessment appointment of these two, whenever it is; nobody was asked.
+    pub async fn appointment(&self, practitioner: &Actor, clinician: &Actor, starts_at: DateTime<Utc>) -> Id {
+        let slot = self.free_slot(clinician, starts_at - self.now().get(), Kind::Assessment).await;
+        let (id, practitioner, clinician, now) = (Id::new(self.now()), practitioner.id, clinician.id, self.now());
         self.sql(move |conn| {
-            let rows = audit_events::table.filter(audit_events::subject_id.eq(Some(id)));
-            Ok(rows.order((audit_events::at, audit_events::id)).select(audit_events::action).load(conn)?)
+            diesel::update(slots::table.find(slot)).set(slots::state.eq("booked")).execute(conn)?;
+            diesel::insert_into(appointments::table)
+                .values((
+                    appointments::id.eq(id),
+                    appointments::slot_id.eq(slot),
+                    appointments::practitioner_id.eq(practitioner),
+                    appointments::clinician_id.eq(clinician),
+                    appointments::kind.eq("assessment"),
+                    appointments::mode.eq("video"),
+                    appointments::starts_at.eq(UtcTime::from(starts_at)),
+                    appointments::ends_at.eq(UtcTime::from(starts_at + FIFTY_MINUTES)),
+                    appointments::status.eq("booked"),
+                    appointments::booked_by.eq(practitioner),
+                    appointments::moves.eq(0),
+                    appointments::version.eq(1),
+                    appointments::created_at.eq(now),
+                    appointments::updated_at.eq(now),
+                ))
+                .execute(conn)?;
+            Ok(())
         })
-        .await
+        .await;
+        id
     }
 
-    /// How many rows the history of an appointment has.
-    pub async fn happenings(&self, appointment: &str) -> i64 {
-        let id: Id = appointment.parse().unwrap();
-        let rows = appointment_events::appointment_id.eq(id);
-        self.sql(move |conn| Ok(appointment_events::table.filter(rows).count().get_result(conn)?)).await
+    /// Sets an appointment's status.
+    pub async fn appointment_is(&self, appointment: Id, status: &'static str) {
+        self.sql(move |conn| {
+            diesel::update(appointments::table.find(appointment)).set(appointments::status.eq(status)).execute(conn)?;
+            Ok(())
+        })
+        .await;
     }
 }

@@ -43,7 +43,7 @@ pub async fn list_blocked_colleagues(caller: Practitioner, query: Query<PageQuer
 /// From now on neither sees the other: not in any list, search, booking or record. At most 50 colleagues.
 #[utoipa::path(
     operation_id = "blockColleague", tag = "access", request_body = BlockColleague,
-    extensions(("x-roles" = json!(["practitioner"])), ("x-problems" = json!(["invalid_registration_number", "already_blocked", "too_many_blocked"]))),
+    extensions(("x-roles" = json!(["practitioner"])), ("x-problems" = json!(["invalid_registration_number", "already_blocked", "too_many_blocked", "not_found"]))),
     params(("Idempotency-Key" = Option<String>, Header, description = "A key of your choice that makes a repeat safe.", nullable = false)),
     responses((status = 201, description = "Blocked.", body = BlockedColleague, headers(("Location" = String, description = "The entry, to take it back by."))))
 )]

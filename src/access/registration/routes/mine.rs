@@ -21,7 +21,8 @@ use crate::platform::seal::Sealer;
 
 /// Read my registration
 #[utoipa::path(
-    operation_id = "getMyRegistration", tag = "access", extensions(("x-roles" = json!(["practitioner"]))),
+    operation_id = "getMyRegistration", tag = "access",
+    extensions(("x-roles" = json!(["practitioner"])), ("x-problems" = json!(["not_found"]))),
     responses((status = 200, description = "Everything that was told, and what was decided.", body = RegistrationView,
         headers(("ETag" = String, description = "The version, for If-Match."))))
 )]
@@ -37,7 +38,7 @@ pub async fn get_my_registration(caller: Practitioner, platform: Platform) -> Re
 /// of today: whoever was signposted by mistake corrects it here. Later these four are settled; the rest may always change.
 #[utoipa::path(
     operation_id = "updateMyRegistration", tag = "access", request_body = UpdateRegistration,
-    extensions(("x-roles" = json!(["practitioner"])), ("x-problems" = json!(["consent_required", "invalid_registration_number", "registration_settled"]))),
+    extensions(("x-roles" = json!(["practitioner"])), ("x-problems" = json!(["consent_required", "invalid_registration_number", "registration_settled", "not_found"]))),
     params(("If-Match" = String, Header, description = "The ETag of the registration as it was read.")),
     responses((status = 200, description = "The registration as it is now.", body = RegistrationView,
         headers(("ETag" = String, description = "The version, for If-Match."))))

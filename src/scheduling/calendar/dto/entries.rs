@@ -60,6 +60,9 @@ pub struct CalendarEntry {
     /// Appointments: the code that the practitioner goes by.
     #[schema(max_length = 20)]
     pub reference: Option<String>,
+    /// Appointments: what the practitioner wants to be called.
+    #[schema(max_length = 100)]
+    pub pseudonym: Option<String>,
     /// Appointments: whether it has lost its slot and waits to be moved or called off.
     pub orphaned: Option<bool>,
     /// Absences: why.
@@ -80,6 +83,7 @@ impl CalendarEntry {
             place: None,
             practitioner_id: None,
             reference: None,
+            pseudonym: None,
             orphaned: None,
             note: None,
         }
@@ -102,8 +106,8 @@ impl CalendarEntry {
         }
     }
 
-    /// An appointment, with the practitioner's reference.
-    pub fn appointment(appointment: appointments::Shown, reference: String) -> Self {
+    /// An appointment, with the practitioner's reference and pseudonym.
+    pub fn appointment(appointment: appointments::Shown, reference: String, pseudonym: Option<String>) -> Self {
         Self {
             state: EntryState::parse(&appointment.status),
             purpose: Some(appointment.kind),
@@ -111,6 +115,7 @@ impl CalendarEntry {
             place: appointment.place,
             practitioner_id: Some(appointment.practitioner_id),
             reference: Some(reference),
+            pseudonym,
             orphaned: Some(appointment.orphaned_at.is_some()),
             ..Self::new(EntryKind::Appointment, appointment.id, appointment.starts_at, appointment.ends_at)
         }
@@ -159,6 +164,9 @@ pub struct OrphanedAppointment {
     /// The code that the practitioner goes by.
     #[schema(max_length = 20)]
     pub reference: String,
+    /// What the practitioner wants to be called.
+    #[schema(max_length = 100)]
+    pub pseudonym: Option<String>,
     /// What it is for.
     pub kind: Kind,
     /// How it is held.
@@ -175,13 +183,14 @@ pub struct OrphanedAppointment {
 }
 
 impl OrphanedAppointment {
-    /// The view of an appointment, with the practitioner's reference.
-    pub fn new(appointment: appointments::Shown, reference: String) -> Self {
+    /// The view of an appointment, with the practitioner's reference and pseudonym.
+    pub fn new(appointment: appointments::Shown, reference: String, pseudonym: Option<String>) -> Self {
         Self {
             id: appointment.id,
             clinician_id: appointment.clinician_id,
             practitioner_id: appointment.practitioner_id,
             reference,
+            pseudonym,
             kind: appointment.kind,
             mode: appointment.mode,
             place: appointment.place,

@@ -1,10 +1,11 @@
 //! The calendar, and the appointments that have lost their slots.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use actix_web::get;
 
 use super::whose;
+use crate::identity::accounts::queries as accounts;
 use crate::identity::{Caller, CareTeam, Role};
 use crate::platform::Platform;
 use crate::platform::db::Conn;
@@ -12,6 +13,7 @@ use crate::platform::error::Result;
 use crate::platform::http::{Answer, Page, Query};
 use crate::platform::ids::{Id, UtcTime};
 use crate::platform::refusal::Code;
+use crate::platform::seal::Sealer;
 use crate::scheduling::calendar::dto::{
     Calendar, CalendarEntry, CalendarQuery, ClinicianPageQuery, OrphanedAppointment, OrphanedAppointmentPage,
 };
@@ -44,7 +46,11 @@ pub async fn get_calendar(caller: CareTeam, query: Query<CalendarQuery>, platfor
             let mut slots = slots::within(conn, clinician, from, to)?;
             slots.retain(|slot| slot.state == SlotState::Free || !shown.contains(&slot.id));
             let mut items: Vec<CalendarEntry> = slots.into_iter().map(|slot| CalendarEntry::slot(slot, now)).collect();
-            items.extend(booked.into_iter().map(|(appointment, reference)| CalendarEntry::appointment(appointment, reference)));
+            let mut names = names(conn, &sealer, &booked)?;
+            items.extend(booked.into_iter().map(|(appointment, reference)| {
+                let name = names.remove(&appointment.id);
+                CalendarEntry::appointment(appointment, reference, name)
+            }));
             let away = absences::within(conn, &sealer, clinician, from, to)?;
             items.extend(away.into_iter().map(CalendarEntry::absence));
             items.sort_by_key(|entry| (entry.starts_at, entry.id));
@@ -83,7 +89,12 @@ pub async fn list_orphaned_appointments(
             let mut page = Page::cut(rows, limit, &sealer, LIST, |(shown, _)| (shown.starts_at, shown.id))?;
             let hidden = hidden(conn, &caller, &page.items)?;
             page.items.retain(|(appointment, _)| !hidden.contains(&appointment.practitioner_id));
-            let items = page.items.into_iter().map(|(shown, reference)| OrphanedAppointment::new(shown, reference)).collect();
+            let mut names = names(conn, &sealer, &page.items)?;
+            let show = |(shown, reference): (appointments::Shown, String)| {
+                let name = names.remove(&shown.id);
+                OrphanedAppointment::new(shown, reference, name)
+            };
+            let items = page.items.into_iter().map(show).collect();
             Answer::ok(&OrphanedAppointmentPage { items, next_cursor: page.next_cursor })
         })
         .await
@@ -98,4 +109,12 @@ fn hidden(conn: &mut Conn, caller: &Caller, booked: &[(appointments::Shown, Stri
     practitioners.sort();
     practitioners.dedup();
     conflicts::excluded_from(conn, caller.id, &practitioners)
+}
+
+/// What the practitioners want to be called, by appointment.
+fn names(conn: &mut Conn, sealer: &Sealer, booked: &[(appointments::Shown, String)]) -> Result<BTreeMap<Id, String>> {
+    let ids: Vec<Id> = booked.iter().map(|(appointment, _)| appointment.practitioner_id).collect();
+    let names = accounts::names(conn, sealer, &ids)?;
+    let name_of = |shown: &appointments::Shown| Some((shown.id, names.get(&shown.practitioner_id)?.reveal().clone()));
+    Ok(booked.iter().filter_map(|(shown, _)| name_of(shown)).collect())
 }

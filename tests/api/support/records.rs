@@ -1,0 +1,80 @@
+//! What the tables say. Nothing is put in from here.
+
+use confide::access::registration::model::Pathway;
+use confide::platform::db::schema::{appointment_events, appointments, audit_events, slots};
+use confide::platform::ids::{Id, UtcTime};
+use diesel::prelude::*;
+
+use super::actors::Actor;
+use super::app::TestApp;
+
+impl TestApp {
+    /// Where the practitioner stands.
+    pub async fn pathway_of(&self, practitioner: &Actor) -> Pathway {
+        let id = practitioner.id;
+        self.sql(move |conn| confide::access::registration::queries::pathway(conn, id)).await.unwrap()
+    }
+
+    /// `free`, `booked` or `withdrawn`.
+    pub async fn state_of(&self, slot: &Id) -> String {
+        let slot = *slot;
+        self.sql(move |conn| Ok(slots::table.find(slot).select(slots::state).get_result(conn)?)).await
+    }
+
+    /// How many live appointments there are in a slot.
+    pub async fn live_in(&self, slot: &Id) -> i64 {
+        let slot = *slot;
+        let live = appointments::slot_id.eq(slot).and(appointments::status.eq("booked"));
+        self.sql(move |conn| Ok(appointments::table.filter(live).count().get_result(conn)?)).await
+    }
+
+    /// Every slot there is: clinician, start, end, state, in order of clinician and time.
+    pub async fn all_slots(&self) -> Vec<(Id, UtcTime, UtcTime, String)> {
+        self.sql(|conn| {
+            let columns = (slots::clinician_id, slots::starts_at, slots::ends_at, slots::state);
+            Ok(slots::table.order((slots::clinician_id, slots::starts_at)).select(columns).load(conn)?)
+        })
+        .await
+    }
+
+    /// Kind, start and status of a practitioner's appointments, in the order in which they were booked.
+    pub async fn appointments_of(&self, practitioner: &Actor) -> Vec<(String, String, String)> {
+        let id = practitioner.id;
+        let rows: Vec<(String, UtcTime, String)> = self
+            .sql(move |conn| {
+                let columns = (appointments::kind, appointments::starts_at, appointments::status);
+                let rows = appointments::table.filter(appointments::practitioner_id.eq(id));
+                Ok(rows.order((appointments::created_at, appointments::id)).select(columns).load(conn)?)
+            })
+            .await;
+        rows.into_iter().map(|(kind, starts_at, status)| (kind, starts_at.to_string(), status)).collect()
+    }
+
+    /// The actions of the audit trail about a subject, in order.
+    pub async fn audited(&self, subject: &str) -> Vec<String> {
+        self.audited_with_roles(subject).await.into_iter().map(|(_, action)| action).collect()
+    }
+
+    /// The same with the roles of those who acted.
+    pub async fn audited_with_roles(&self, subject: &str) -> Vec<(String, String)> {
+        let id: Id = subject.parse().unwrap();
+        self.sql(move |conn| {
+            let rows = audit_events::table.filter(audit_events::subject_id.eq(Some(id)));
+            let columns = (audit_events::actor_role, audit_events::action);
+            Ok(rows.order((audit_events::at, audit_events::id)).select(columns).load(conn)?)
+        })
+        .await
+    }
+
+    /// How often this was recorded of that subject.
+    pub async fn recorded(&self, action: &str, subject: Id) -> usize {
+        self.audited(&subject.to_string()).await.iter().filter(|known| *known == action).count()
+    }
+
+    /// How many rows the history of an appointment has.
+    pub async fn happenings(&self, appointment: &str) -> i64 {
+        let id: Id = appointment.parse().unwrap();
+        let rows = appointment_events::appointment_id.eq(id);
+        self.sql(move |conn| Ok(appointment_events::table.filter(rows).count().get_result(conn)?)).await
+    }
+}
