@@ -1,7 +1,7 @@
 //! Tokens: short-lived access tokens that anybody with the public key can check, and refresh tokens that only we can make.
 
-use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::collections::{BTreeMap, HashMap};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -10,6 +10,7 @@ use ed25519_dalek::SigningKey;
 use ed25519_dalek::pkcs8::EncodePrivateKey;
 use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation, decode, decode_header, encode};
 use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
 
 use crate::identity::accounts::model::Role;
@@ -22,6 +23,8 @@ use crate::platform::seal::Sealer;
 
 const ISSUER: &str = "confide";
 const AUDIENCE: &str = "confide-api";
+/// How many tokens are known again without checking their signature, at some 200 bytes each.
+const MOST_KNOWN: usize = 10_000;
 
 /// What an access token says.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -47,6 +50,8 @@ struct Inner {
     encoding: EncodingKey,
     decoding: BTreeMap<String, DecodingKey>,
     validation: Validation,
+    /// By the hash of the whole token, signature and all.
+    genuine: Mutex<HashMap<[u8; 32], Claims>>,
     life: TimeDelta,
     sealer: Sealer,
 }
@@ -81,6 +86,7 @@ impl Tokens {
             encoding: EncodingKey::from_ed_der(der.as_bytes()),
             decoding,
             validation,
+            genuine: Mutex::default(),
             life,
             sealer: sealer.clone(),
         })))
@@ -114,14 +120,29 @@ impl Tokens {
     /// # Errors
     /// 401 `not_signed_in`, whatever is wrong with it.
     pub fn read_access(&self, token: &str, now: UtcTime) -> Result<Claims> {
-        let refused = || Error::from(Code::NotSignedIn);
-        let header = decode_header(token).map_err(|_| refused())?;
-        let key = header.kid.and_then(|id| self.0.decoding.get(&id)).ok_or_else(refused)?;
-        let claims = decode::<Claims>(token, key, &self.0.validation).map_err(|_| refused())?.claims;
+        let claims = self.genuine(token).ok_or(Code::NotSignedIn)?;
         if claims.exp <= now.get().timestamp() || claims.iat > now.get().timestamp() + 60 {
-            return Err(refused());
+            return Err(Code::NotSignedIn.into());
         }
         Ok(claims)
+    }
+
+    /// What a token of ours says. Whoever shows one shows it again within minutes, and checking a signature is dear; so what
+    /// was found genuine is known again by its hash. Whether it has run out, and its session has ended, is asked each time.
+    fn genuine(&self, token: &str) -> Option<Claims> {
+        let print: [u8; 32] = Sha256::digest(token.as_bytes()).into();
+        let known = || self.0.genuine.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(claims) = known().get(&print) {
+            return Some(claims.clone());
+        }
+        let key = decode_header(token).ok()?.kid.and_then(|id| self.0.decoding.get(&id))?;
+        let claims = decode::<Claims>(token, key, &self.0.validation).ok()?.claims;
+        let mut known = known();
+        if known.len() >= MOST_KNOWN {
+            known.clear();
+        }
+        known.insert(print, claims.clone());
+        Some(claims)
     }
 
     /// The refresh token of a session's generation. The same every time it is asked for, and kept nowhere.

@@ -25,7 +25,25 @@ struct Inner {
     bodies: BTreeMap<String, Arc<Validator>>,
     /// By method and path, then by name.
     queries: BTreeMap<(String, String), BTreeMap<String, Arc<Validator>>>,
-    paths: Vec<(ResourceDef, BTreeSet<String>)>,
+    paths: Vec<(ResourceDef, Address)>,
+}
+
+/// What the document knows of an address.
+#[derive(Debug)]
+pub struct Address {
+    /// Its pattern, `/v1/slots/{id}`.
+    pub pattern: String,
+    /// The methods that it has.
+    methods: BTreeSet<String>,
+    /// The same for the header `Allow`.
+    pub allow: String,
+}
+
+impl Address {
+    /// True when it has that method.
+    pub fn has(&self, method: &Method) -> bool {
+        self.methods.contains(method.as_str())
+    }
 }
 
 impl std::fmt::Debug for Contract {
@@ -60,11 +78,13 @@ impl Contract {
                 methods.insert("HEAD".to_owned());
             }
             methods.insert("OPTIONS".to_owned());
-            paths.push((path.matches('{').count(), ResourceDef::new(path.as_str()), methods));
+            let allow = methods.iter().map(String::as_str).collect::<Vec<_>>().join(", ");
+            let address = Address { pattern: path.clone(), methods, allow };
+            paths.push((path.matches('{').count(), ResourceDef::new(path.as_str()), address));
         }
         // Of `/x/word` and `/x/{id}` the literal one is meant, as routing has it.
         paths.sort_by_key(|(variables, ..)| *variables);
-        let paths = paths.into_iter().map(|(_, pattern, methods)| (pattern, methods)).collect();
+        let paths = paths.into_iter().map(|(_, pattern, address)| (pattern, address)).collect();
         let text = document.to_string().into();
         Ok(Self(Arc::new(Inner { document, text, bodies, queries, paths })))
     }
@@ -79,10 +99,9 @@ impl Contract {
         self.0.text.clone()
     }
 
-    /// The methods of an address, for `Allow`; none when there is no such address.
-    pub fn methods(&self, path: &str) -> Option<String> {
-        let (_, methods) = self.0.paths.iter().find(|(pattern, _)| pattern.is_match(path))?;
-        Some(methods.iter().map(String::as_str).collect::<Vec<_>>().join(", "))
+    /// The address that a path is, if it is one of ours.
+    pub fn address(&self, path: &str) -> Option<&Address> {
+        self.0.paths.iter().find(|(pattern, _)| pattern.is_match(path)).map(|(_, address)| address)
     }
 
     /// Checks query parameters against those that the operation documents, and names every one that is wrong.

@@ -10,7 +10,7 @@ use actix_web::middleware::Next;
 use actix_web::{HttpRequest, HttpResponse, ResponseError};
 use tracing_actix_web::RequestId;
 
-use super::contract::Contract;
+use super::contract::{Address, Contract};
 use super::query;
 use crate::platform::error::Error;
 use crate::platform::refusal::{Code, Refusal};
@@ -29,13 +29,19 @@ pub async fn at_the_door<B: MessageBody + 'static>(
 ) -> Result<ServiceResponse<EitherBody<B>>, actix_web::Error> {
     let began = Instant::now();
     let method = request.method().clone();
-    let pattern = request.match_pattern().unwrap_or_else(|| "unknown".to_owned());
+    let contract = request.app_data::<Contract>().cloned();
+    let address = contract.as_ref().and_then(|contract| contract.address(request.path()));
+    // What the document does not know is looked up the slow way.
+    let pattern = match address {
+        Some(address) => address.pattern.clone(),
+        None => request.match_pattern().unwrap_or_else(|| "unknown".to_owned()),
+    };
     let request_id = actix_web::HttpMessage::extensions(&request).get::<RequestId>().copied();
     if method == Method::HEAD {
         // The server leaves the body of an answer to HEAD out by itself.
         request.head_mut().method = Method::GET;
     }
-    let mut response = match refused(&request) {
+    let mut response = match refused(&request, address) {
         Some(answer) => request.into_response(answer).map_into_right_body(),
         None => next.call(request).await?.map_into_left_body(),
     };
@@ -62,7 +68,7 @@ pub async fn at_the_door<B: MessageBody + 'static>(
 }
 
 /// What is answered before any room is asked.
-fn refused(request: &ServiceRequest) -> Option<HttpResponse> {
+fn refused(request: &ServiceRequest, address: Option<&Address>) -> Option<HttpResponse> {
     if let Some(throttle) = request.app_data::<Throttle>()
         && let Err(error) = throttle.request(request.request())
     {
@@ -75,14 +81,12 @@ fn refused(request: &ServiceRequest) -> Option<HttpResponse> {
         );
     }
     // Routing would try `/x/{id}` for a method that `/x/word` does not have.
-    let contract = request.app_data::<Contract>()?;
-    let methods = contract.methods(request.path())?;
-    let allowed = methods.split(", ").any(|method| method == request.method().as_str()) && request.method() != Method::OPTIONS;
-    if !allowed {
-        return Some(instead(request.method(), &methods));
+    let address = address?;
+    if !address.has(request.method()) || request.method() == Method::OPTIONS {
+        return Some(instead(request.method(), &address.allow));
     }
-    let pattern = request.match_pattern().filter(|pattern| pattern.starts_with("/v1/"))?;
-    query::check(contract, request.method(), &pattern, request.query_string()).err().map(|error| error.error_response())
+    let contract = request.app_data::<Contract>().filter(|_| address.pattern.starts_with("/v1/"))?;
+    query::check(contract, request.method(), &address.pattern, request.query_string()).err().map(|error| error.error_response())
 }
 
 fn accepts(request: &HttpRequest) -> bool {

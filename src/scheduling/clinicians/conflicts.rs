@@ -4,43 +4,37 @@
 use diesel::prelude::*;
 
 use crate::platform::db::Conn;
+use crate::platform::db::conn::MultiBackend;
 use crate::platform::db::schema::{blocked_colleagues, clinicians, practitioners};
+use crate::platform::db::types::sql;
 use crate::platform::error::Result;
 use crate::platform::ids::Id;
 
 /// The clinicians that a practitioner must not meet.
 pub fn excluded_for(conn: &mut Conn, practitioner: Id) -> Result<Vec<Id>> {
-    let blocked: Vec<(Option<Id>, Option<String>, Option<String>)> = blocked_colleagues::table
-        .filter(blocked_colleagues::practitioner_id.eq(practitioner))
-        .select((blocked_colleagues::clinician_id, blocked_colleagues::registration_index, blocked_colleagues::name_index))
-        .load(conn)?;
-    let employer: Option<String> =
-        practitioners::table.find(practitioner).select(practitioners::employer_index).get_result(conn).optional()?.flatten();
-    let mut named: Vec<Id> = Vec::new();
-    let (mut registrations, mut names) = (Vec::new(), Vec::new());
-    for (clinician, registration, name) in blocked {
-        named.extend(clinician);
-        registrations.extend(registration);
-        names.extend(name);
-    }
-    let found: Vec<Id> = clinicians::table
-        .filter(
-            clinicians::registration_index
-                .eq_any(registrations.into_iter().map(Some))
-                .or(clinicians::name_index.eq_any(names))
-                .or(clinicians::employer_index.eq(employer)),
-        )
-        .select(clinicians::id)
-        .load(conn)?;
-    named.extend(found);
-    named.sort();
-    named.dedup();
-    Ok(named)
+    Ok(conflicting(practitioner).load(conn)?)
 }
 
 /// True when these two must not meet.
 pub fn are_in_conflict(conn: &mut Conn, practitioner: Id, clinician: Id) -> Result<bool> {
-    Ok(excluded_for(conn, practitioner)?.contains(&clinician))
+    let found: Option<Id> = conflicting(practitioner).filter(clinicians::id.eq(clinician)).get_result(conn).optional()?;
+    Ok(found.is_some())
+}
+
+/// One statement, and one that stays prepared: whoever searches, holds or books asks for it.
+fn conflicting(practitioner: Id) -> clinicians::BoxedQuery<'static, MultiBackend, sql::Id> {
+    let blocked = || blocked_colleagues::table.filter(blocked_colleagues::practitioner_id.eq(practitioner));
+    let employer = practitioners::table.find(practitioner).select(practitioners::employer_index);
+    clinicians::table
+        .filter(
+            clinicians::employer_index
+                .eq_any(employer)
+                .or(clinicians::id.nullable().eq_any(blocked().select(blocked_colleagues::clinician_id)))
+                .or(clinicians::registration_index.eq_any(blocked().select(blocked_colleagues::registration_index)))
+                .or(clinicians::name_index.nullable().eq_any(blocked().select(blocked_colleagues::name_index))),
+        )
+        .select(clinicians::id)
+        .into_boxed()
 }
 
 /// Those of these practitioners whom a clinician must not meet.
