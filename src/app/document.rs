@@ -147,7 +147,9 @@ fn require_headers(operation: &mut Value) {
 
 /// The headers that callers send are the platform's, so their limits are said once, here.
 fn limit_headers(operation: &mut Value) {
-    for parameter in operation["parameters"].as_array_mut().into_iter().flatten().filter(|p| p["in"] == "header") {
+    for parameter in
+        operation.get_mut("parameters").and_then(Value::as_array_mut).into_iter().flatten().filter(|p| p["in"] == "header")
+    {
         let (least, most) = match parameter["name"].as_str() {
             Some("If-Match") => (1, 200),
             // 255 characters and two quotes.

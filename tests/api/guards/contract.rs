@@ -436,3 +436,20 @@ fn the_copy_for_older_tools_has_no_newer_words() {
     look("", &copy, &mut wrong);
     wrong.none();
 }
+
+#[test]
+fn nothing_in_the_document_is_null() {
+    fn nulls(value: &Value, place: &str) -> Vec<String> {
+        match value {
+            Value::Null => vec![place.to_owned()],
+            Value::Object(members) => {
+                members.iter().flat_map(|(name, member)| nulls(member, &format!("{place}/{name}"))).collect()
+            }
+            Value::Array(items) => {
+                items.iter().enumerate().flat_map(|(at, item)| nulls(item, &format!("{place}/{at}"))).collect()
+            }
+            _ => Vec::new(),
+        }
+    }
+    assert_eq!(nulls(&operation::document(), ""), Vec::<String>::new());
+}
