@@ -8,5 +8,6 @@ pub mod care;
 pub mod cli;
 pub mod demo;
 pub mod identity;
+pub mod insight;
 pub mod platform;
 pub mod scheduling;

@@ -24,7 +24,8 @@ use crate::platform::refusal::Code;
         (name = "identity", description = "Signing in, sessions, one's own account, staff accounts."),
         (name = "access", description = "Eligibility, registration, blocked colleagues, questionnaires."),
         (name = "scheduling", description = "Clinicians, clinics, absences, slots, appointments."),
-        (name = "care", description = "Intake assessment, outcomes, risk alerts."),
+        (name = "care", description = "Assessment, record, prescriptions, fit notes, follow-ups, groups, feedback."),
+        (name = "insight", description = "Figures that name nobody."),
         (name = "system", description = "How the service is.")
     )
 )]

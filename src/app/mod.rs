@@ -25,7 +25,7 @@ use crate::platform::http::{health, middleware};
 use crate::platform::keys::KeyRing;
 use crate::platform::telemetry::QuietSpan;
 use crate::platform::throttle::Throttle;
-use crate::{access, care, identity, scheduling};
+use crate::{access, care, identity, insight, scheduling};
 
 /// Everything that the application is made of. Cheap to clone: one for each worker.
 #[derive(Debug, Clone)]
@@ -70,6 +70,7 @@ pub fn operations(config: &mut ServiceConfig<'_>) {
     access::configure(config);
     scheduling::configure(config);
     care::configure(config);
+    insight::configure(config);
 }
 
 /// The application, ready for a server or a test.

@@ -2,11 +2,23 @@
 
 pub mod assessment;
 pub mod caseload;
+pub mod feedback;
+pub mod fit_notes;
+pub mod follow_ups;
+pub mod groups;
+pub mod prescriptions;
+pub mod records;
 
 use utoipa_actix_web::service_config::ServiceConfig;
 
 /// Registers the operations of this floor.
 pub fn configure(config: &mut ServiceConfig<'_>) {
     assessment::configure(config);
+    records::configure(config);
+    prescriptions::configure(config);
+    fit_notes::configure(config);
+    follow_ups::configure(config);
+    groups::configure(config);
+    feedback::configure(config);
     caseload::configure(config);
 }

@@ -1,6 +1,7 @@
 //! An invented, believable service: hubs, clinicians with clinics and free slots, staff of every role, and practitioners at
 //! every stage. Its people come to be as real ones do, by the API, on a clock that runs through the last five weeks.
 
+mod chapters;
 mod desk;
 mod people;
 mod story;

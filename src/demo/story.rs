@@ -7,6 +7,7 @@ use chrono::TimeDelta;
 use serde_json::{Value, json};
 
 use super::Loaded;
+use super::chapters::{self, Cast};
 use super::desk::{Desk, Person, text};
 use super::people::{self, Member, PASSWORD, People, Practitioner, Stage, address};
 use crate::access::hubs::queries as hubs;
@@ -33,22 +34,24 @@ pub(super) async fn tell(parts: &Parts, now: UtcTime) -> Result<Loaded, String> 
     story.fill_in_questionnaires(&practitioners).await?;
     story.assess(&practitioners, &clinicians).await?;
     story.treat(&practitioners, &clinicians).await?;
+    let cast = Cast { staff: &staff, clinicians: &clinicians, practitioners: &practitioners };
+    chapters::tell(&story, &cast).await?;
     story.come_to(now).await?;
     story.look_ahead(&practitioners).await?;
     story.leave().await?;
     Ok(Loaded { hubs: people.hubs.len(), clinicians: clinicians.len(), practitioners: practitioners.len() })
 }
 
-struct Story<'a, S> {
-    parts: &'a Parts,
-    desk: Desk<S>,
+pub(super) struct Story<'a, S> {
+    pub(super) parts: &'a Parts,
+    pub(super) desk: Desk<S>,
     hash: String,
 }
 
 /// A practitioner as the story goes along.
-struct Seeking<'a> {
-    person: Person,
-    told: &'a Practitioner,
+pub(super) struct Seeking<'a> {
+    pub(super) person: Person,
+    pub(super) told: &'a Practitioner,
 }
 
 impl<S, B> Story<'_, S>
@@ -56,15 +59,15 @@ where
     S: Service<actix_http::Request, Response = ServiceResponse<B>, Error = actix_web::Error>,
     B: MessageBody,
 {
-    fn now(&self) -> UtcTime {
+    pub(super) fn now(&self) -> UtcTime {
         self.parts.platform.clock.now()
     }
 
-    fn wait(&self, time: TimeDelta) {
+    pub(super) fn wait(&self, time: TimeDelta) {
         self.parts.platform.clock.advance(time);
     }
 
-    async fn write<T: Send + 'static>(
+    pub(super) async fn write<T: Send + 'static>(
         &self,
         work: impl Fn(&mut crate::platform::db::Conn) -> Result<T, Error> + Send + 'static,
     ) -> Result<T, String> {
@@ -121,7 +124,7 @@ where
         Ok(staff)
     }
 
-    async fn sign_in(&self, email: &str) -> Result<Person, String> {
+    pub(super) async fn sign_in(&self, email: &str) -> Result<Person, String> {
         let form = json!({ "email": email, "password": PASSWORD });
         Ok(Person::from_answer(&self.desk.ask(Method::POST, "/v1/sessions", None, Some(form)).await?))
     }
@@ -195,7 +198,7 @@ where
     }
 
     /// Books the first free slot of a kind from so many days on; gives back the appointment.
-    async fn book(&self, person: &Person, kind: &str, from_days: i64) -> Result<Value, String> {
+    pub(super) async fn book(&self, person: &Person, kind: &str, from_days: i64) -> Result<Value, String> {
         let from = self.now() + TimeDelta::days(from_days);
         let path = format!("/v1/slots?kind={kind}&from={from}&to={}&limit=5", from + TimeDelta::days(10));
         let found = self.desk.get(person, &path).await?;
@@ -283,7 +286,7 @@ where
     }
 }
 
-fn by_id<'p>(clinicians: &'p [Person], id: &Value) -> Result<&'p Person, String> {
+pub(super) fn by_id<'p>(clinicians: &'p [Person], id: &Value) -> Result<&'p Person, String> {
     clinicians.iter().find(|person| *id == *person.id).ok_or_else(|| "the story lost a clinician".to_owned())
 }
 

@@ -159,6 +159,32 @@ codes! {
     SameSlot = "same_slot", 422, "The appointment is already in this slot";
     /// The attendance code does not fit the appointment's time or state.
     InvalidAttendance = "invalid_attendance", 422, "This attendance cannot be recorded";
+
+    // Record.
+
+    // Prescriptions.
+
+    // Fit notes.
+
+    // Follow-ups.
+
+    // Groups.
+
+    // Feedback.
+
+    // Figures.
+
+    // Messages.
+
+    // Contacts.
+
+    // Funding.
+
+    // Signposting and self-check.
+
+    // Hubs.
+
+    // Outreach.
 }
 
 /// Why a rule says no: a stable code, a sentence for people, and the members it is about.

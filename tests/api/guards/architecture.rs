@@ -11,7 +11,8 @@ const HOUSE: &[(&str, &[&str])] = &[
     ("identity", &["accounts", "sign_in", "staff"]),
     ("access", &["signposting", "questionnaires", "registration", "hubs"]),
     ("scheduling", &["clinicians", "calendar", "booking"]),
-    ("care", &["assessment", "caseload"]),
+    ("care", &["assessment", "records", "prescriptions", "fit_notes", "follow_ups", "groups", "feedback", "caseload"]),
+    ("insight", &["activity", "outcomes"]),
 ];
 
 /// Files that belong to a whole floor: any of its rooms may use them, and they use none.
@@ -102,7 +103,7 @@ fn check(path: &Path, text: &str) -> Vec<String> {
         complain(1, "a file is named for what it is about".to_owned());
     }
     let length = text.lines().count();
-    if length > LINES && !path.ends_with("schema.rs") {
+    if length > LINES && !path.starts_with("platform/db/schema") {
         complain(length, format!("more than {LINES} lines: split it by what its parts are about"));
     }
     // What holds for the code need not hold for the tests beside it.
@@ -329,7 +330,7 @@ mod the_checker {
     fn knows_a_file_that_is_too_long_or_named_for_nothing() {
         assert_eq!(complaints("scheduling/booking/utils.rs", ""), 1);
         assert_eq!(complaints("scheduling/booking/queries.rs", &"\n".repeat(LINES + 1)), 1);
-        assert_eq!(complaints("platform/db/schema.rs", &"\n".repeat(LINES + 1)), 0);
+        assert_eq!(complaints("platform/db/schema/care.rs", &"\n".repeat(LINES + 1)), 0);
         assert_eq!(complaints("scheduling/booking/queries.rs", &"\n".repeat(LINES)), 0);
     }
 }

@@ -33,6 +33,19 @@ const GROWING: &[&str] = &[
     "assessment_answers",
     "assessment_outcomes",
     "risk_alerts",
+    // messages
+    // signposting
+    // self_check
+    // contacts
+    // funding
+    // hubs
+    // outreach
+    // records
+    // prescriptions
+    // fit_notes
+    // follow_ups
+    // groups
+    // feedback
 ];
 
 /// Statements that may read a whole table, by a part of their text without quotation marks, and why. There are none.

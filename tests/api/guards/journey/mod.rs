@@ -2,6 +2,13 @@
 //!
 //! Names, addresses and texts hold the planted word, so that a guard can look for it where it must not be.
 
+mod feedback;
+mod fit_notes;
+mod follow_ups;
+mod groups;
+mod prescriptions;
+mod records;
+
 use std::collections::BTreeMap;
 
 use confide::identity::{Role, accounts};
@@ -18,8 +25,11 @@ use crate::support::actors::{Actor, PASSWORD};
 use crate::support::practitioners::phq9_at_risk;
 use crate::support::reply::Reply;
 
+/// Somebody of each role, by its word.
+pub type People = BTreeMap<&'static str, Actor>;
+
 /// One signed-in person of each role, by its word; `family` is the name they share.
-pub async fn everybody(app: &TestApp, family: &str) -> BTreeMap<&'static str, Actor> {
+pub async fn everybody(app: &TestApp, family: &str) -> People {
     let mut people = BTreeMap::new();
     for role in Role::ALL {
         let actor = somebody(app, &format!("{} {family}", role.as_str()), *role).await;
@@ -31,7 +41,7 @@ pub async fn everybody(app: &TestApp, family: &str) -> BTreeMap<&'static str, Ac
 
 /// Gives each address with an id in it something that is really there, and tells the application of it, so that requests
 /// made up from the document get as far as they can.
-async fn they_have_done_something(app: &TestApp, people: &BTreeMap<&'static str, Actor>) {
+async fn they_have_done_something(app: &TestApp, people: &People) {
     let of = |role: Role| &people[role.as_str()];
     let (clinician, practitioner) = (of(Role::Clinician), of(Role::Practitioner));
     let clinic = clinician.holds_clinic_on("wednesday", "09:00", "11:00", 60, "assessment", "video").await;
@@ -58,6 +68,12 @@ async fn they_have_done_something(app: &TestApp, people: &BTreeMap<&'static str,
     ] {
         app.remember_subject(address, &subject);
     }
+    records::leaves_something(app, people).await;
+    prescriptions::leaves_something(app, people).await;
+    fit_notes::leaves_something(app, people).await;
+    follow_ups::leaves_something(app, people).await;
+    groups::leaves_something(app, people).await;
+    feedback::leaves_something(app, people).await;
 }
 
 /// Somebody of that role who has what the role brings: practitioners are registered, clinicians are in the directory.
@@ -118,6 +134,12 @@ pub async fn walk(app: &TestApp) -> Walked {
     let mut walked = Walked { secrets: vec![PASSWORD.to_owned(), BETTER.to_owned()], ..Walked::default() };
     accounts_are_opened_used_and_closed(app, &mut walked).await;
     somebody_finds_help(app, &mut walked).await;
+    records::walk(app, &mut walked).await;
+    prescriptions::walk(app, &mut walked).await;
+    fit_notes::walk(app, &mut walked).await;
+    follow_ups::walk(app, &mut walked).await;
+    groups::walk(app, &mut walked).await;
+    feedback::walk(app, &mut walked).await;
     the_service_does_its_own_work(app).await;
     walked
 }

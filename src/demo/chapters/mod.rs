@@ -1,0 +1,37 @@
+//! What happens once people are in care, a chapter a room.
+
+mod feedback;
+mod fit_notes;
+mod follow_ups;
+mod groups;
+mod prescriptions;
+mod records;
+
+use actix_web::body::MessageBody;
+use actix_web::dev::{Service, ServiceResponse};
+
+use super::desk::Person;
+use super::story::{Seeking, Story};
+use crate::identity::Role;
+
+/// Who is in the story, all of them signed in.
+pub(super) struct Cast<'a> {
+    pub(super) staff: &'a [(Role, Person)],
+    pub(super) clinicians: &'a [Person],
+    pub(super) practitioners: &'a [Seeking<'a>],
+}
+
+/// Tells them, in the order in which care goes.
+pub(super) async fn tell<S, B>(story: &Story<'_, S>, cast: &Cast<'_>) -> Result<(), String>
+where
+    S: Service<actix_http::Request, Response = ServiceResponse<B>, Error = actix_web::Error>,
+    B: MessageBody,
+{
+    records::tell(story, cast).await?;
+    prescriptions::tell(story, cast).await?;
+    fit_notes::tell(story, cast).await?;
+    follow_ups::tell(story, cast).await?;
+    groups::tell(story, cast).await?;
+    feedback::tell(story, cast).await?;
+    Ok(())
+}

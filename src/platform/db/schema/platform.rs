@@ -1,0 +1,47 @@
+//! Tables of the ground floor.
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::types::sql::{Id, UtcTime};
+
+    outbox (id) {
+        id -> Id,
+        kind -> Text,
+        message -> Binary,
+        state -> Text,
+        attempts -> Integer,
+        due_at -> UtcTime,
+        created_at -> UtcTime,
+        sent_at -> Nullable<UtcTime>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::types::sql::{Id, UtcTime};
+
+    audit_events (id) {
+        id -> Id,
+        at -> UtcTime,
+        actor_id -> Nullable<Id>,
+        actor_role -> Text,
+        action -> Text,
+        subject_kind -> Text,
+        subject_id -> Nullable<Id>,
+        chain_number -> Nullable<BigInt>,
+        chain_hash -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::types::sql::{Id, UtcTime};
+
+    idempotency_keys (caller_id, key) {
+        caller_id -> Id,
+        key -> Text,
+        request_hash -> Text,
+        answer -> Nullable<Binary>,
+        created_at -> UtcTime,
+    }
+}

@@ -1,0 +1,147 @@
+//! Tables of the scheduling floor.
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::types::sql::{Id, UtcTime};
+
+    clinicians (id) {
+        id -> Id,
+        name -> Binary,
+        name_index -> Text,
+        discipline -> Text,
+        gender -> Text,
+        region -> Text,
+        place -> Text,
+        biography -> Text,
+        details -> Binary,
+        employer_index -> Nullable<Text>,
+        registration_index -> Nullable<Text>,
+        listed -> Bool,
+        version -> Integer,
+        updated_at -> UtcTime,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::types::sql::{Id, UtcTime};
+
+    clinician_specialisms (clinician_id, specialism) {
+        clinician_id -> Id,
+        specialism -> Text,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::types::sql::{Id, UtcTime};
+
+    clinician_languages (clinician_id, language) {
+        clinician_id -> Id,
+        language -> Text,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::types::sql::{Id, UtcTime};
+
+    clinics (id) {
+        id -> Id,
+        clinician_id -> Id,
+        weekday -> Integer,
+        starts_local -> Time,
+        ends_local -> Time,
+        slot_minutes -> Integer,
+        gap_minutes -> Integer,
+        kind -> Text,
+        mode -> Text,
+        place -> Nullable<Text>,
+        valid_from -> Date,
+        valid_until -> Nullable<Date>,
+        laid_out_until -> Date,
+        ended_at -> Nullable<UtcTime>,
+        version -> Integer,
+        created_at -> UtcTime,
+        updated_at -> UtcTime,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::types::sql::{Id, UtcTime};
+
+    absences (id) {
+        id -> Id,
+        clinician_id -> Id,
+        starts_at -> UtcTime,
+        ends_at -> UtcTime,
+        note -> Nullable<Binary>,
+        created_at -> UtcTime,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::types::sql::{Id, UtcTime};
+
+    slots (id) {
+        id -> Id,
+        clinician_id -> Id,
+        clinic_id -> Id,
+        starts_at -> UtcTime,
+        ends_at -> UtcTime,
+        kind -> Text,
+        mode -> Text,
+        place -> Nullable<Text>,
+        state -> Text,
+        held_by -> Nullable<Id>,
+        held_until -> Nullable<UtcTime>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::types::sql::{Id, UtcTime};
+
+    appointments (id) {
+        id -> Id,
+        slot_id -> Id,
+        practitioner_id -> Id,
+        clinician_id -> Id,
+        kind -> Text,
+        mode -> Text,
+        place -> Nullable<Text>,
+        starts_at -> UtcTime,
+        ends_at -> UtcTime,
+        status -> Text,
+        arrangements -> Nullable<Binary>,
+        booked_by -> Id,
+        orphaned_at -> Nullable<UtcTime>,
+        cancelled_at -> Nullable<UtcTime>,
+        cancel_reason -> Nullable<Text>,
+        attendance -> Nullable<Text>,
+        attendance_at -> Nullable<UtcTime>,
+        moves -> Integer,
+        version -> Integer,
+        created_at -> UtcTime,
+        updated_at -> UtcTime,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::types::sql::{Id, UtcTime};
+
+    appointment_events (id) {
+        id -> Id,
+        appointment_id -> Id,
+        at -> UtcTime,
+        actor_id -> Id,
+        event -> Text,
+        slot_id -> Id,
+        starts_at -> UtcTime,
+        clinician_id -> Id,
+        detail -> Nullable<Text>,
+    }
+}
