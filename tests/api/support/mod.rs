@@ -10,6 +10,7 @@ pub mod contract;
 pub mod practitioners;
 pub mod records;
 pub mod reply;
+pub mod reviews;
 pub mod seeded;
 
 pub use app::{Kind, TestApp};
