@@ -44,13 +44,7 @@ pub struct Assessment {
 }
 
 /// Begins an assessment, `asked_by` a clinician or unasked.
-pub fn start(
-    conn: &mut Conn,
-    practitioner: Id,
-    purpose: Purpose,
-    asked_by: Option<Id>,
-    now: UtcTime,
-) -> Result<Assessment> {
+pub fn start(conn: &mut Conn, practitioner: Id, purpose: Purpose, asked_by: Option<Id>, now: UtcTime) -> Result<Assessment> {
     let id = Id::new(now);
     diesel::insert_into(assessments::table)
         .values((

@@ -37,7 +37,9 @@ fn check_standing(measures: &Measures, standing: Standing, now: DateTime<Utc>) -
     use Pathway::{AssessmentBooked, Discharged, InCare, IntakeDone, Registered};
     let lately = |at| now - at <= TimeDelta::days(measures.days_after_discharge.into());
     match (measures.purpose, standing.pathway) {
-        (Purpose::Intake, Registered | IntakeDone | AssessmentBooked | InCare) | (Purpose::Review | Purpose::End, InCare) => Ok(()),
+        (Purpose::Intake, Registered | IntakeDone | AssessmentBooked | InCare) | (Purpose::Review | Purpose::End, InCare) => {
+            Ok(())
+        }
         (Purpose::Intake, _) => Err(Code::NotEligible.into()),
         (Purpose::End, Discharged) if standing.discharged_at.is_some_and(lately) => Ok(()),
         (Purpose::Review | Purpose::End, _) => Err(Code::ReviewNotOpen.into()),
@@ -189,7 +191,8 @@ mod tests {
     #[test]
     fn an_intake_needs_both_questionnaires_and_waits_for_its_outcome() {
         use AssessmentState::{Draft, Submitted as In};
-        let hand_in = |state, pathway, answered: &[Answered]| submit(state, &asked(Purpose::Intake), at(pathway), answered, noon());
+        let hand_in =
+            |state, pathway, answered: &[Answered]| submit(state, &asked(Purpose::Intake), at(pathway), answered, noon());
         let refusal = hand_in(Draft, Pathway::Registered, &[answered("phq-9", 0)]).unwrap_err();
         assert_eq!((refusal.code, refusal.fields[0].pointer.as_str()), (Code::IntakeIncomplete, "gad-7"));
         let both = [answered("phq-9", 0), answered("gad-7", 0)];
@@ -203,9 +206,8 @@ mod tests {
     fn a_review_is_finished_by_its_answers_and_moves_nobody() {
         let both = [answered("phq-9", 0), answered("gad-7", 0)];
         for purpose in [Purpose::Review, Purpose::End] {
-            let hand_in = |answered: &[Answered]| {
-                submit(AssessmentState::Draft, &asked(purpose), at(Pathway::InCare), answered, noon())
-            };
+            let hand_in =
+                |answered: &[Answered]| submit(AssessmentState::Draft, &asked(purpose), at(Pathway::InCare), answered, noon());
             let finished = Submitted { state: AssessmentState::Concluded, pathway: Pathway::InCare };
             assert_eq!(hand_in(&both), Ok(finished));
             assert_eq!(hand_in(&both[..1]).unwrap_err().code, Code::IntakeIncomplete);
@@ -237,8 +239,14 @@ mod tests {
 
     #[test]
     fn an_outcome_is_recorded_once_the_appointment_has_begun_and_once_only() {
-        let good =
-            OutcomeFacts { purpose: Purpose::Intake, state: AssessmentState::Submitted, starts_at: noon(), missed: false, recorded: false, has_plan: true };
+        let good = OutcomeFacts {
+            purpose: Purpose::Intake,
+            state: AssessmentState::Submitted,
+            starts_at: noon(),
+            missed: false,
+            recorded: false,
+            has_plan: true,
+        };
         let code = |outcome, facts, now| may_record(outcome, &facts, now).map_err(|refusal| refusal.code);
         let accepted = AssessmentOutcome::Accepted;
         assert_eq!(code(accepted, good, noon()), Ok(()));

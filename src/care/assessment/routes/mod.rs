@@ -6,10 +6,10 @@ pub mod intake;
 pub mod outcome;
 pub mod reading;
 
+use super::catalogue;
 use super::dto::{AnsweredQuestionnaire, AssessmentView, OutcomeView, Reader};
 use super::model::Standing;
 use super::queries::{self, Assessment};
-use super::catalogue;
 use crate::access::registration::model::Pathway;
 use crate::access::registration::queries::{self as registration, moves};
 use crate::access::{questionnaires, signposting};
