@@ -111,6 +111,12 @@ codes! {
     OutcomeRecorded = "outcome_recorded", 409, "An outcome has already been recorded";
     /// Outcomes are recorded once the appointment has begun.
     AppointmentNotHeld = "appointment_not_held", 422, "The appointment has not taken place yet";
+    /// These questionnaires are for people in care, the last ones for some weeks after it too.
+    ReviewNotOpen = "review_not_open", 422, "These questionnaires are for people in care";
+    /// There are questionnaires of this purpose that are not answered yet.
+    ReviewExists = "review_exists", 409, "There are already questionnaires to answer";
+    /// A review is finished by its answers; only an intake has an outcome.
+    ReviewHasNoOutcome = "review_has_no_outcome", 422, "Only an intake has an outcome";
     /// The alert was acknowledged before.
     AlreadyAcknowledged = "already_acknowledged", 409, "This alert has already been acknowledged";
 

@@ -1,5 +1,7 @@
 //! Every statement about practitioners and the colleagues they block.
 
+pub mod moves;
+
 use diesel::prelude::*;
 use serde::{Deserialize, Serialize};
 
@@ -68,6 +70,9 @@ pub fn pathway(conn: &mut Conn, practitioner: Id) -> Result<Option<Pathway>> {
 
 /// Moves a practitioner on.
 pub fn set_pathway(conn: &mut Conn, practitioner: Id, pathway: Pathway, now: UtcTime) -> Result<()> {
+    if self::pathway(conn, practitioner)? != Some(pathway) {
+        moves::note(conn, practitioner, pathway, now)?;
+    }
     diesel::update(practitioners::table.find(practitioner))
         .set((
             practitioners::pathway.eq(pathway),
@@ -117,7 +122,7 @@ pub fn insert(
             practitioners::updated_at.eq(now),
         ))
         .execute(conn)?;
-    Ok(())
+    moves::note(conn, id, decision.pathway(), now)
 }
 
 fn employer_index(sealer: &Sealer, told: &Particulars) -> Option<String> {
@@ -144,6 +149,9 @@ pub fn set_told(conn: &mut Conn, sealer: &Sealer, id: Id, told: &Particulars, no
 
 /// Keeps a new verdict, and where it puts the practitioner.
 pub fn set_decision(conn: &mut Conn, id: Id, decision: Decision, now: UtcTime) -> Result<()> {
+    if pathway(conn, id)? != Some(decision.pathway()) {
+        moves::note(conn, id, decision.pathway(), now)?;
+    }
     diesel::update(practitioners::table.find(id))
         .set((
             practitioners::decision.eq(decision),

@@ -4,4 +4,5 @@ mod assessment;
 mod caseload;
 mod outcomes;
 mod records;
+mod reviews;
 mod risk_alerts;

@@ -33,6 +33,7 @@ const GROWING: &[&str] = &[
     "assessment_answers",
     "assessment_outcomes",
     "risk_alerts",
+    "pathway_moves",
     // messages
     // signposting
     // self_check

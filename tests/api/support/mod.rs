@@ -12,6 +12,7 @@ pub mod practitioners;
 pub mod printed;
 pub mod records;
 pub mod reply;
+pub mod reviews;
 pub mod seeded;
 
 pub use app::{Kind, TestApp};

@@ -29,7 +29,7 @@ use crate::scheduling::booking::treating;
 pub async fn list_assessments(caller: CareParty, query: Query<AssessmentQuery>, platform: Platform) -> Result<Answer> {
     const LIST: &str = "assessments";
     let (sealer, now) = (platform.sealer.clone(), platform.clock.now());
-    let AssessmentQuery { practitioner_id, limit, cursor } = query.0;
+    let AssessmentQuery { practitioner_id, purpose, limit, cursor } = query.0;
     let before = cursor.map(|cursor| cursor.open::<Id>(&sealer, LIST)).transpose()?;
     let whose = match (caller.role, practitioner_id) {
         (Role::Practitioner, None) => caller.id,
@@ -42,7 +42,7 @@ pub async fn list_assessments(caller: CareParty, query: Query<AssessmentQuery>, 
         .db
         .read(move |conn| {
             reader(conn, &caller, whose, now)?;
-            let rows = queries::list(conn, whose, before, limit.plus_one())?;
+            let rows = queries::list(conn, whose, purpose, before, limit.plus_one())?;
             let page = Page::cut(rows, limit, &sealer, LIST, |assessment| assessment.id)?;
             let page = page.try_map(|assessment| summary(conn, &assessment))?;
             Answer::ok(&AssessmentPage { items: page.items, next_cursor: page.next_cursor })
@@ -54,6 +54,7 @@ fn summary(conn: &mut Conn, assessment: &Assessment) -> Result<AssessmentSummary
     Ok(AssessmentSummary {
         id: assessment.id,
         practitioner_id: assessment.practitioner_id,
+        purpose: assessment.purpose,
         state: assessment.state,
         started_at: assessment.started_at,
         submitted_at: assessment.submitted_at,

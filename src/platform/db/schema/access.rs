@@ -36,6 +36,18 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::types::sql::{Id, UtcTime};
+
+    pathway_moves (id) {
+        id -> Id,
+        practitioner_id -> Id,
+        pathway -> Text,
+        moved_at -> UtcTime,
+    }
+}
+
 // hubs
 
 diesel::table! {

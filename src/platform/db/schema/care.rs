@@ -14,6 +14,8 @@ diesel::table! {
         submitted_at -> Nullable<UtcTime>,
         concluded_at -> Nullable<UtcTime>,
         version -> Integer,
+        purpose -> Text,
+        asked_by -> Nullable<Id>,
     }
 }
 

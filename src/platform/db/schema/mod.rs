@@ -37,6 +37,8 @@ diesel::joinable!(appointment_events -> accounts (actor_id));
 diesel::joinable!(appointment_events -> slots (slot_id));
 diesel::joinable!(appointment_events -> clinicians (clinician_id));
 diesel::joinable!(assessments -> practitioners (practitioner_id));
+diesel::joinable!(assessments -> clinicians (asked_by));
+diesel::joinable!(pathway_moves -> practitioners (practitioner_id));
 diesel::joinable!(assessment_answers -> assessments (assessment_id));
 diesel::joinable!(assessment_outcomes -> assessments (assessment_id));
 diesel::joinable!(assessment_outcomes -> appointments (appointment_id));
@@ -69,6 +71,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     one_time_tokens,
     practitioners,
     blocked_colleagues,
+    pathway_moves,
     hubs,
     hub_coverage,
     clinicians,
