@@ -2,6 +2,7 @@
 
 pub mod alerts;
 mod outcomes;
+pub mod scores;
 
 use diesel::prelude::*;
 use serde::{Deserialize, Serialize};

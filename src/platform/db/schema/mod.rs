@@ -55,6 +55,9 @@ diesel::joinable!(risk_alerts -> accounts (acknowledged_by));
 // prescriptions
 // fit_notes
 // follow_ups
+diesel::joinable!(follow_ups -> practitioners (practitioner_id));
+diesel::joinable!(follow_ups -> clinicians (clinician_id));
+diesel::joinable!(follow_up_contacts -> follow_ups (follow_up_id));
 // groups
 // feedback
 
@@ -92,6 +95,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     // prescriptions
     // fit_notes
     // follow_ups
+    follow_ups,
+    follow_up_contacts,
     // groups
     // feedback
 );
