@@ -1,8 +1,8 @@
 //! Every statement about assessments, their answers and their outcomes.
 
 pub mod alerts;
+pub mod courses;
 mod outcomes;
-pub mod scores;
 
 use diesel::prelude::*;
 use serde::{Deserialize, Serialize};

@@ -2,5 +2,6 @@
 
 mod assessment;
 mod caseload;
+mod follow_ups;
 mod outcomes;
 mod risk_alerts;

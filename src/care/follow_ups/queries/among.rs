@@ -27,9 +27,8 @@ pub fn overdue(conn: &mut Conn, people: &[Id], today: NaiveDate) -> Result<BTree
 
 /// Everybody who has an overdue follow-up.
 pub fn people_overdue(conn: &mut Conn, today: NaiveDate) -> Result<Vec<Id>> {
-    let mut people: Vec<Id> = standing(narrowed(&Filter::default()), FollowUpState::Overdue, today)
-        .select(follow_ups::practitioner_id)
-        .load(conn)?;
+    let mut people: Vec<Id> =
+        standing(narrowed(&Filter::default()), FollowUpState::Overdue, today).select(follow_ups::practitioner_id).load(conn)?;
     people.sort();
     people.dedup();
     Ok(people)

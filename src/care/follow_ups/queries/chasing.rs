@@ -25,8 +25,7 @@ pub fn to_look_at(conn: &mut Conn, now: UtcTime, limit: i64) -> Result<Vec<Id>> 
 
 /// Whether it still is to be looked at now. Ask once its practitioner is locked: somebody else may just have.
 pub fn is_due(conn: &mut Conn, id: Id, now: UtcTime) -> Result<bool> {
-    let look_at: Option<Option<UtcTime>> =
-        follow_ups::table.find(id).select(follow_ups::look_at).get_result(conn).optional()?;
+    let look_at: Option<Option<UtcTime>> = follow_ups::table.find(id).select(follow_ups::look_at).get_result(conn).optional()?;
     Ok(look_at.flatten().is_some_and(|look_at| look_at <= now))
 }
 

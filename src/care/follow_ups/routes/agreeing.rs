@@ -101,9 +101,9 @@ fn wanted_clinician(conn: &mut Conn, caller: &Caller, practitioner: Id, wanted: 
 
 fn known_questionnaire(code: Option<&str>) -> Result<Option<String>> {
     let Some(code) = code else { return Ok(None) };
-    let known = questionnaires::catalogue()?.get(code).ok_or_else(|| {
-        Error::field(Code::InvalidBody, "/questionnaire", "unknown", "There is no such questionnaire.")
-    })?;
+    let known = questionnaires::catalogue()?
+        .get(code)
+        .ok_or_else(|| Error::field(Code::InvalidBody, "/questionnaire", "unknown", "There is no such questionnaire."))?;
     Ok(Some(known.code.clone()))
 }
 
@@ -170,12 +170,7 @@ pub async fn replace_follow_up(
         headers(("ETag" = String, description = "Its version, for If-Match."))))
 )]
 #[post("/v1/follow-ups/{id}/cancel")]
-pub async fn cancel_follow_up(
-    caller: CareTeam,
-    id: Path<Id>,
-    form: Json<CancelFollowUp>,
-    platform: Platform,
-) -> Result<Answer> {
+pub async fn cancel_follow_up(caller: CareTeam, id: Path<Id>, form: Json<CancelFollowUp>, platform: Platform) -> Result<Answer> {
     let (work, now, id) = (platform.clone(), platform.clock.now(), id.0);
     platform
         .db

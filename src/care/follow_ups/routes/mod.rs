@@ -12,7 +12,7 @@ use super::plan::plan;
 use super::queries::{self, FollowUp, contacts};
 use super::{letters, rules};
 use crate::access::registration::queries as registration;
-use crate::care::assessment::queries::scores;
+use crate::care::assessment::queries::courses;
 use crate::identity::accounts::queries as accounts;
 use crate::identity::{Caller, Role};
 use crate::platform::Platform;
@@ -63,13 +63,7 @@ fn view(conn: &mut Conn, platform: &Platform, caller: &Caller, id: Id, now: UtcT
 }
 
 /// What is known of each of these beside its row.
-fn beside(
-    conn: &mut Conn,
-    platform: &Platform,
-    all: &[FollowUp],
-    reader: Reader,
-    now: UtcTime,
-) -> Result<BTreeMap<Id, Beside>> {
+fn beside(conn: &mut Conn, platform: &Platform, all: &[FollowUp], reader: Reader, now: UtcTime) -> Result<BTreeMap<Id, Beside>> {
     let mut people: Vec<Id> = all.iter().map(|one| one.row.practitioner_id).collect();
     people.sort();
     people.dedup();
@@ -78,7 +72,7 @@ fn beside(
         Reader::Clinician | Reader::Coordinator => accounts::names(conn, &platform.sealer, &people)?,
     };
     let asked = all.iter().any(|one| one.row.questionnaire.is_some());
-    let answered = if asked { scores::last_answered(conn, &people)? } else { BTreeMap::new() };
+    let answered = if asked { courses::last_answered(conn, &people)? } else { BTreeMap::new() };
     let mut found = BTreeMap::new();
     for one in all {
         let person = one.row.practitioner_id;
@@ -106,8 +100,7 @@ fn suggestion(conn: &mut Conn, platform: &Platform, one: &FollowUp, now: UtcTime
     let window = (UtcTime::from(from), UtcTime::from(to));
     // What begins this very instant has begun.
     let ahead = (window.0.max(now + chrono::TimeDelta::microseconds(1)), window.1);
-    let slots =
-        offering::bookable(conn, &platform.sealer, row.practitioner_id, wanted, ahead, plan.suggested_slots, now)?;
+    let slots = offering::bookable(conn, &platform.sealer, row.practitioner_id, wanted, ahead, plan.suggested_slots, now)?;
     let mode = row.mode.map(|mode| format!("&mode={}", mode.as_str())).unwrap_or_default();
     let address = |(from, to)| {
         let (from, to) = (UtcTime::from(from), UtcTime::from(to));

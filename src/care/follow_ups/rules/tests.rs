@@ -120,12 +120,32 @@ fn the_appointment_it_came_to_is_found_by_clinician_kind_and_time_or_by_what_som
         ("too early", None, vec![appointment(3, CLEO, early, Attended)], None),
         ("somebody else", None, vec![appointment(3, DORA, first, Booked)], None),
         ("another kind", None, vec![assessment], None),
-        ("called off or missed", None, vec![appointment(3, CLEO, first, Cancelled), appointment(4, CLEO, first, NotAttended)], None),
+        (
+            "called off or missed",
+            None,
+            vec![appointment(3, CLEO, first, Cancelled), appointment(4, CLEO, first, NotAttended)],
+            None,
+        ),
         ("the one it was agreed in", None, vec![appointment(AGREED_IN, CLEO, first, Attended)], None),
         ("somebody else, as somebody said", Some(3), vec![appointment(3, DORA, first, Booked)], Some(3)),
-        ("what somebody said comes first", Some(4), vec![appointment(3, CLEO, first, Booked), appointment(4, DORA, second, Booked)], Some(4)),
-        ("what took place comes first of all", Some(4), vec![appointment(3, CLEO, first, Attended), appointment(4, DORA, second, Booked)], Some(3)),
-        ("called off after it was said", Some(4), vec![appointment(4, DORA, second, Cancelled), appointment(3, CLEO, first, Booked)], Some(3)),
+        (
+            "what somebody said comes first",
+            Some(4),
+            vec![appointment(3, CLEO, first, Booked), appointment(4, DORA, second, Booked)],
+            Some(4),
+        ),
+        (
+            "what took place comes first of all",
+            Some(4),
+            vec![appointment(3, CLEO, first, Attended), appointment(4, DORA, second, Booked)],
+            Some(3),
+        ),
+        (
+            "called off after it was said",
+            Some(4),
+            vec![appointment(4, DORA, second, Cancelled), appointment(3, CLEO, first, Booked)],
+            Some(3),
+        ),
     ];
     for (what, linked, all, expected) in cases {
         assert_eq!(found(linked, &all), expected.map(id), "{what}");
@@ -137,7 +157,11 @@ fn an_appointment_counts_a_week_early_but_never_before_it_was_agreed() {
     let plan = plan().unwrap();
     let agreed = time("2027-01-11T09:00:00Z");
     assert_eq!(counts_from(days("2027-02-01", "2027-02-08"), agreed, plan), time("2027-01-25T00:00:00Z"));
-    assert_eq!(counts_from(days("2027-07-20", "2027-07-21"), agreed, plan), time("2027-07-12T23:00:00Z"), "London is an hour ahead");
+    assert_eq!(
+        counts_from(days("2027-07-20", "2027-07-21"), agreed, plan),
+        time("2027-07-12T23:00:00Z"),
+        "London is an hour ahead"
+    );
     assert_eq!(counts_from(days("2027-01-14", "2027-01-17"), agreed, plan), agreed);
 }
 

@@ -1,4 +1,5 @@
-//! Scores across a person's assessments, for many people at once: what is answered last, and what was answered first.
+//! The course of scores across a person's assessments, for many people at once: what was scored last, and what at first.
+//! Answers that were not handed in count for nothing yet.
 
 use std::collections::BTreeMap;
 
@@ -37,6 +38,7 @@ pub fn courses(conn: &mut Conn, sealer: &Sealer, people: &[Id]) -> Result<BTreeM
     let rows: Vec<(Id, String, Id, Vec<u8>, UtcTime)> = assessment_answers::table
         .inner_join(assessments::table)
         .filter(assessments::practitioner_id.eq_any(people.to_vec()))
+        .filter(assessments::submitted_at.is_not_null())
         .select((
             assessments::practitioner_id,
             assessment_answers::questionnaire,
@@ -75,6 +77,7 @@ pub fn last_answered(conn: &mut Conn, people: &[Id]) -> Result<BTreeMap<(Id, Str
     let rows: Vec<(Id, String, UtcTime)> = assessment_answers::table
         .inner_join(assessments::table)
         .filter(assessments::practitioner_id.eq_any(people.to_vec()))
+        .filter(assessments::submitted_at.is_not_null())
         .select((assessments::practitioner_id, assessment_answers::questionnaire, assessment_answers::answered_at))
         .order(assessment_answers::answered_at)
         .load(conn)?;
