@@ -46,7 +46,7 @@ where
     B: MessageBody,
 {
     let mut form = match number % 3 {
-        0 => json!({ "interval_unit": "days", "interval_from": 14, "interval_to": 16, "purpose": "medication_review", "mode": "phone",
+        0 => json!({ "interval_unit": "days", "interval_from": 12, "interval_to": 14, "purpose": "medication_review", "mode": "phone",
             "note": "Ask about sleep and the morning dose." }),
         1 => json!({ "interval_unit": "weeks", "interval_from": 3, "interval_to": 4, "purpose": "therapy_session", "questionnaire": "phq-9",
             "note": "Bring the diary of the on-call week.", "note_shared": true }),
