@@ -46,10 +46,14 @@ where
     B: MessageBody,
 {
     let mut form = match number % 3 {
-        0 => json!({ "interval_unit": "days", "interval_from": 12, "interval_to": 14, "purpose": "medication_review", "mode": "phone",
-            "note": "Ask about sleep and the morning dose." }),
-        1 => json!({ "interval_unit": "weeks", "interval_from": 3, "interval_to": 4, "purpose": "therapy_session", "questionnaire": "phq-9",
-            "note": "Bring the diary of the on-call week.", "note_shared": true }),
+        0 => {
+            json!({ "interval_unit": "days", "interval_from": 12, "interval_to": 14, "purpose": "medication_review", "mode": "phone",
+            "note": "Ask about sleep and the morning dose." })
+        }
+        1 => {
+            json!({ "interval_unit": "weeks", "interval_from": 3, "interval_to": 4, "purpose": "therapy_session", "questionnaire": "phq-9",
+            "note": "Bring the diary of the on-call week.", "note_shared": true })
+        }
         _ => json!({ "interval_unit": "weeks", "interval_from": 6, "purpose": "return_to_work_review" }),
     };
     form["appointment_id"] = appointment["id"].clone();
