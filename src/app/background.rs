@@ -5,6 +5,7 @@ use std::time::Duration;
 use tokio::task::JoinHandle;
 
 use super::Parts;
+use crate::care::follow_ups::chasing;
 use crate::identity::accounts;
 use crate::platform::audit;
 use crate::platform::http::idempotency;
@@ -57,5 +58,12 @@ pub fn start(parts: &Parts, transport: &Transport, stopping: &Stopping) -> Vec<J
             }
         })
     };
-    vec![send, chain, sweep, extend]
+    let follow_ups = {
+        let platform = parts.platform.clone();
+        every("follow_ups", Duration::from_secs(60), stopping.clone(), move || {
+            let platform = platform.clone();
+            async move { chasing::look_at_due(&platform).await }
+        })
+    };
+    vec![send, chain, sweep, extend, follow_ups]
 }

@@ -199,6 +199,14 @@ codes! {
     // Fit notes.
 
     // Follow-ups.
+    /// The interval's ends do not fit together, lie too far ahead, or are over already.
+    InvalidInterval = "invalid_interval", 422, "The interval does not fit";
+    /// The follow-up is done, was called off, or care has ended.
+    FollowUpClosed = "follow_up_closed", 409, "This follow-up is closed";
+    /// As many follow-ups are open as one person may have.
+    TooManyFollowUps = "too_many_follow_ups", 409, "There are too many open follow-ups";
+    /// The appointment was held before the follow-up was agreed, missed or called off.
+    AppointmentNotSuitable = "appointment_not_suitable", 422, "This appointment cannot be the follow-up";
 
     // Groups.
 

@@ -2,6 +2,7 @@
 
 mod assessment;
 mod caseload;
+mod follow_ups;
 mod outcomes;
 mod records;
 mod reviews;

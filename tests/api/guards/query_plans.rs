@@ -55,6 +55,8 @@ const GROWING: &[&str] = &[
     // prescriptions
     // fit_notes
     // follow_ups
+    "follow_ups",
+    "follow_up_contacts",
     // groups
     // feedback
 ];

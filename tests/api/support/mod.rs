@@ -8,6 +8,7 @@ pub mod clinical_record;
 pub mod clinicians;
 pub mod cluster;
 pub mod contract;
+pub mod follow_ups;
 pub mod practitioners;
 pub mod printed;
 pub mod records;

@@ -228,6 +228,56 @@ diesel::table! {
 
 // follow_ups
 
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::types::sql::{Id, UtcTime};
+
+    follow_ups (id) {
+        id -> Id,
+        practitioner_id -> Id,
+        clinician_id -> Id,
+        agreed_by -> Id,
+        agreed_in -> Id,
+        agreed_at -> UtcTime,
+        purpose -> Text,
+        due_from -> Date,
+        due_by -> Date,
+        counts_from -> UtcTime,
+        kind -> Text,
+        mode -> Nullable<Text>,
+        questionnaire -> Nullable<Text>,
+        note -> Nullable<Binary>,
+        note_shared -> Bool,
+        appointment_id -> Nullable<Id>,
+        reminded_at -> Nullable<UtcTime>,
+        chased -> Integer,
+        last_chased_at -> Nullable<UtcTime>,
+        call_due_at -> Nullable<UtcTime>,
+        look_at -> Nullable<UtcTime>,
+        closed_at -> Nullable<UtcTime>,
+        closed_as -> Nullable<Text>,
+        closed_by -> Nullable<Id>,
+        cancel_reason -> Nullable<Text>,
+        cancel_note -> Nullable<Binary>,
+        version -> Integer,
+        updated_at -> UtcTime,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::types::sql::{Id, UtcTime};
+
+    follow_up_contacts (id) {
+        id -> Id,
+        follow_up_id -> Id,
+        at -> UtcTime,
+        made_by -> Id,
+        outcome -> Text,
+        note -> Nullable<Binary>,
+    }
+}
+
 // groups
 
 // feedback

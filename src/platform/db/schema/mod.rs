@@ -59,6 +59,9 @@ diesel::joinable!(care_episodes -> practitioners (practitioner_id));
 // prescriptions
 // fit_notes
 // follow_ups
+diesel::joinable!(follow_ups -> practitioners (practitioner_id));
+diesel::joinable!(follow_ups -> clinicians (clinician_id));
+diesel::joinable!(follow_up_contacts -> follow_ups (follow_up_id));
 // groups
 // feedback
 
@@ -107,6 +110,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     // prescriptions
     // fit_notes
     // follow_ups
+    follow_ups,
+    follow_up_contacts,
     // groups
     // feedback
 );

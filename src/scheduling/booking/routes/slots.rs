@@ -17,8 +17,7 @@ use crate::scheduling::booking::dto::{SlotHold, SlotPage, SlotQuery, SlotView};
 use crate::scheduling::booking::model::By;
 use crate::scheduling::booking::queries::slots::Search;
 use crate::scheduling::booking::queries::{appointments as records, slots as slot_records};
-use crate::scheduling::booking::{policies, rules};
-use crate::scheduling::calendar::model::Kind;
+use crate::scheduling::booking::{offering, policies, rules};
 use crate::scheduling::clinicians::conflicts;
 
 /// Search for free slots
@@ -82,21 +81,16 @@ fn wanted(query: SlotQuery, after: Option<(UtcTime, Id)>) -> Search {
 
 /// Adds to a search what is not the caller's choice: whom the practitioner must not meet, and what could not be booked.
 fn narrowed(conn: &mut Conn, caller: &Caller, practitioner: Option<Id>, wanted: Search, now: UtcTime) -> Result<Search> {
+    if side(caller) == By::Practitioner {
+        return offering::narrowed(conn, caller.id, wanted, now);
+    }
     let mut search = Search { practitioner, ..wanted };
     if caller.role == Role::Clinician {
         search.even_unlisted = Some(caller.id);
     }
-    if side(caller) == By::Practitioner {
-        search.bookable = Some([Kind::Assessment, Kind::Treatment].map(|kind| {
-            let times = rules::bookable_times(kind, now.get(), &policies());
-            (kind, (*times.start()).into(), (*times.end()).into())
-        }));
-    }
     let Some(practitioner) = practitioner else { return Ok(search) };
-    if side(caller) == By::Staff {
-        registration::pathway(conn, practitioner)?.ok_or_else(Error::not_found)?;
-        may_act_for(conn, caller, practitioner)?;
-    }
+    registration::pathway(conn, practitioner)?.ok_or_else(Error::not_found)?;
+    may_act_for(conn, caller, practitioner)?;
     search.excluded = conflicts::excluded_for(conn, practitioner)?;
     if caller.role == Role::Clinician {
         search.only = Some(caller.id);
