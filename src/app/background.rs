@@ -5,6 +5,7 @@ use std::time::Duration;
 use tokio::task::JoinHandle;
 
 use super::Parts;
+use crate::care::groups;
 use crate::identity::accounts;
 use crate::platform::audit;
 use crate::platform::http::idempotency;
@@ -57,5 +58,25 @@ pub fn start(parts: &Parts, transport: &Transport, stopping: &Stopping) -> Vec<J
             }
         })
     };
-    vec![send, chain, sweep, extend]
+    let group_sessions = {
+        let platform = parts.platform.clone();
+        every("extend_group_sessions", Duration::from_secs(3600), stopping.clone(), move || {
+            let (platform, work) = (platform.clone(), platform.clone());
+            async move {
+                let now = platform.clock.now();
+                platform.db.write(move |conn| groups::extend(conn, &work.sealer, now)).await
+            }
+        })
+    };
+    let group_offers = {
+        let platform = parts.platform.clone();
+        every("group_offers", Duration::from_secs(60), stopping.clone(), move || {
+            let (platform, work) = (platform.clone(), platform.clone());
+            async move {
+                let now = platform.clock.now();
+                platform.db.write(move |conn| groups::pass_on_offers(conn, &work, now)).await
+            }
+        })
+    };
+    vec![send, chain, sweep, extend, group_sessions, group_offers]
 }

@@ -45,6 +45,15 @@ const GROWING: &[&str] = &[
     // fit_notes
     // follow_ups
     // groups
+    "therapy_groups",
+    "group_facilitators",
+    "group_sessions",
+    "group_screenings",
+    "group_holds",
+    "group_enrolments",
+    "group_agreements",
+    "group_attendances",
+    "group_notes",
     // feedback
 ];
 

@@ -56,6 +56,16 @@ diesel::joinable!(risk_alerts -> accounts (acknowledged_by));
 // fit_notes
 // follow_ups
 // groups
+diesel::joinable!(group_facilitators -> therapy_groups (group_id));
+diesel::joinable!(group_facilitators -> clinicians (clinician_id));
+diesel::joinable!(group_sessions -> therapy_groups (group_id));
+diesel::joinable!(group_screenings -> practitioners (practitioner_id));
+diesel::joinable!(group_enrolments -> therapy_groups (group_id));
+diesel::joinable!(group_enrolments -> practitioners (practitioner_id));
+diesel::joinable!(group_attendances -> group_sessions (session_id));
+diesel::joinable!(group_attendances -> group_enrolments (enrolment_id));
+diesel::joinable!(group_notes -> group_sessions (session_id));
+diesel::joinable!(group_notes -> group_enrolments (enrolment_id));
 // feedback
 
 diesel::allow_tables_to_appear_in_same_query!(
@@ -93,5 +103,14 @@ diesel::allow_tables_to_appear_in_same_query!(
     // fit_notes
     // follow_ups
     // groups
+    therapy_groups,
+    group_facilitators,
+    group_sessions,
+    group_screenings,
+    group_holds,
+    group_enrolments,
+    group_agreements,
+    group_attendances,
+    group_notes,
     // feedback
 );
