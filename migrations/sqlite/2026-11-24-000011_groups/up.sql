@@ -98,7 +98,7 @@ CREATE TABLE group_screenings (
     notes BLOB,
     recorded_at TEXT NOT NULL
 );
-CREATE INDEX group_screenings_person ON group_screenings (group_id, practitioner_id, id);
+CREATE INDEX group_screenings_person ON group_screenings (group_id, practitioner_id, recorded_at);
 CREATE INDEX group_screenings_practitioner ON group_screenings (practitioner_id);
 CREATE INDEX group_screenings_clinician ON group_screenings (clinician_id);
 

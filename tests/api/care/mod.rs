@@ -2,5 +2,6 @@
 
 mod assessment;
 mod caseload;
+mod groups;
 mod outcomes;
 mod risk_alerts;

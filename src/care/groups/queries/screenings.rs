@@ -61,7 +61,7 @@ pub fn latest(conn: &mut Conn, sealer: &Sealer, group: Id, practitioner: Id) -> 
     let row: Option<Row> = group_screenings::table
         .filter(group_screenings::group_id.eq(group))
         .filter(group_screenings::practitioner_id.eq(practitioner))
-        .order(group_screenings::id.desc())
+        .order((group_screenings::recorded_at.desc(), group_screenings::id.desc()))
         .select((
             group_screenings::id,
             group_screenings::clinician_id,
