@@ -6,6 +6,7 @@ use tokio::task::JoinHandle;
 
 use super::Parts;
 use crate::care::follow_ups::chasing;
+use crate::care::groups;
 use crate::identity::accounts;
 use crate::platform::audit;
 use crate::platform::http::idempotency;
@@ -65,5 +66,25 @@ pub fn start(parts: &Parts, transport: &Transport, stopping: &Stopping) -> Vec<J
             async move { chasing::look_at_due(&platform).await }
         })
     };
-    vec![send, chain, sweep, extend, follow_ups]
+    let group_sessions = {
+        let platform = parts.platform.clone();
+        every("extend_group_sessions", Duration::from_secs(3600), stopping.clone(), move || {
+            let (platform, work) = (platform.clone(), platform.clone());
+            async move {
+                let now = platform.clock.now();
+                platform.db.write(move |conn| groups::extend(conn, &work.sealer, now)).await
+            }
+        })
+    };
+    let group_offers = {
+        let platform = parts.platform.clone();
+        every("group_offers", Duration::from_secs(60), stopping.clone(), move || {
+            let (platform, work) = (platform.clone(), platform.clone());
+            async move {
+                let now = platform.clock.now();
+                platform.db.write(move |conn| groups::pass_on_offers(conn, &work, now)).await
+            }
+        })
+    };
+    vec![send, chain, sweep, extend, follow_ups, group_sessions, group_offers]
 }

@@ -209,6 +209,50 @@ codes! {
     AppointmentNotSuitable = "appointment_not_suitable", 422, "This appointment cannot be the follow-up";
 
     // Groups.
+    /// The programme's members do not fit together.
+    InvalidGroup = "invalid_group", 422, "The programme does not fit together";
+    /// A facilitator is needed elsewhere at that time.
+    FacilitatorBusy = "facilitator_busy", 409, "A facilitator has another group at that time";
+    /// The time is reserved for the session of a group.
+    TimeReserved = "time_reserved", 409, "This time is reserved for a group";
+    /// A series does not start below its minimum.
+    BelowMinimum = "below_minimum", 422, "There are fewer members than the group needs";
+    /// The group is not in a state for this.
+    GroupNotOpen = "group_not_open", 409, "The group is not open for this any more";
+    /// All places are taken.
+    GroupFull = "group_full", 409, "All places in this group are taken";
+    /// Enrolment has closed.
+    EnrolmentClosed = "enrolment_closed", 409, "Enrolment in this group has closed";
+    /// The person is enrolled, waits or has an offer already.
+    AlreadyEnrolled = "already_enrolled", 409, "There is already a place or a wait in this group";
+    /// Enrolment needs a screening that is recent and found the person suitable.
+    ScreeningRequired = "screening_required", 422, "A recent screening must come first";
+    /// Somebody in the group knows the person or shares their employer, and the two have not both agreed (said to staff only).
+    GroupConflict = "group_conflict", 422, "Somebody in this group must not meet this person";
+    /// The place is not given yet. Practitioners are told no more.
+    PlaceNotCleared = "place_not_cleared", 422, "This place has not been given to you yet";
+    /// The group is for other people.
+    WrongAudience = "wrong_audience", 422, "This group is for other people";
+    /// There is no offer to accept.
+    NotOffered = "not_offered", 409, "No place is on offer";
+    /// The offer has run out or was taken back.
+    OfferExpired = "offer_expired", 410, "This offer is no longer open";
+    /// The place was given up, or the group is over.
+    EnrolmentOver = "enrolment_over", 409, "This place has been given up already";
+    /// The session has been cancelled.
+    SessionCancelled = "session_cancelled", 409, "This session has been cancelled";
+    /// The session has begun: it can no longer be moved or cancelled.
+    SessionBegun = "session_begun", 409, "This session has already begun";
+    /// Records are made once the session has begun.
+    SessionNotBegun = "session_not_begun", 422, "This session has not begun yet";
+    /// Therapy has a note in each member's record, a group session a head count only.
+    WrongRecordForm = "wrong_record_form", 422, "This group does not keep that kind of record";
+    /// The person did not belong to the group at the time of the session.
+    NotAMember = "not_a_member", 422, "Not a member of the group at that time";
+    /// The time in which a record may be corrected is over.
+    RecordClosed = "record_closed", 422, "The time for corrections is over";
+    /// A signed note is not changed.
+    GroupNoteSigned = "group_note_signed", 409, "This note has been signed";
 
     // Feedback.
 

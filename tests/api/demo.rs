@@ -1,7 +1,7 @@
 //! The invented service.
 
 use confide::demo::{self, PASSWORD, address};
-use confide::platform::db::schema::{appointments, practitioners, slots};
+use confide::platform::db::schema::{appointments, group_attendances, practitioners, slots, therapy_groups};
 use confide::platform::ids::UtcTime;
 use diesel::prelude::*;
 
@@ -31,6 +31,10 @@ on_both_engines! {
             let person = app.signed_in(name, &address(name), PASSWORD).await;
             assert_eq!(person.get("/v1/me").send().await.expect(200).text("role"), role);
         }
+        let (groups, came): (i64, i64) = app
+            .sql(|conn| Ok((therapy_groups::table.count().get_result(conn)?, group_attendances::table.count().get_result(conn)?)))
+            .await;
+        assert_eq!((groups, came), (3, 3), "a group that meets, a series that gathers, and one for families");
         assert!(demo::load(&app.engine, &test_keys(), now).await.unwrap_err().contains("not empty"));
     }
 }

@@ -3,6 +3,7 @@
 pub mod dto;
 pub mod model;
 pub mod queries;
+pub mod reservations;
 mod routes;
 pub mod rules;
 pub mod slots;

@@ -3,6 +3,7 @@
 mod assessment;
 mod caseload;
 mod follow_ups;
+mod groups;
 mod outcomes;
 mod records;
 mod reviews;

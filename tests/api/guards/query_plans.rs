@@ -58,6 +58,15 @@ const GROWING: &[&str] = &[
     "follow_ups",
     "follow_up_contacts",
     // groups
+    "therapy_groups",
+    "group_facilitators",
+    "group_sessions",
+    "group_screenings",
+    "group_holds",
+    "group_enrolments",
+    "group_agreements",
+    "group_attendances",
+    "group_notes",
     // feedback
 ];
 

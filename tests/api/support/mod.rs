@@ -9,6 +9,7 @@ pub mod clinicians;
 pub mod cluster;
 pub mod contract;
 pub mod follow_ups;
+pub mod groups;
 pub mod practitioners;
 pub mod printed;
 pub mod records;

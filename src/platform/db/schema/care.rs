@@ -280,4 +280,164 @@ diesel::table! {
 
 // groups
 
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::types::sql::{Id, UtcTime};
+
+    therapy_groups (id) {
+        id -> Id,
+        kind -> Text,
+        form -> Text,
+        topic -> Text,
+        audience -> Text,
+        state -> Text,
+        details -> Binary,
+        capacity -> Integer,
+        minimum -> Integer,
+        starts_on -> Date,
+        starts_local -> Time,
+        minutes -> Integer,
+        every_weeks -> Integer,
+        planned_sessions -> Nullable<Integer>,
+        closes_at_session -> Nullable<Integer>,
+        enrolment_closes_at -> Nullable<UtcTime>,
+        mode -> Text,
+        laid_out_until -> Date,
+        created_by -> Id,
+        version -> Integer,
+        created_at -> UtcTime,
+        updated_at -> UtcTime,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::types::sql::{Id, UtcTime};
+
+    group_facilitators (group_id, clinician_id) {
+        group_id -> Id,
+        clinician_id -> Id,
+        place -> Integer,
+        meets -> Text,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::types::sql::{Id, UtcTime};
+
+    group_sessions (id) {
+        id -> Id,
+        group_id -> Id,
+        form -> Text,
+        planned_on -> Date,
+        starts_at -> UtcTime,
+        ends_at -> UtcTime,
+        state -> Text,
+        moved -> Bool,
+        reason -> Nullable<Binary>,
+        head_count -> Nullable<Integer>,
+        recorded_by -> Nullable<Id>,
+        recorded_at -> Nullable<UtcTime>,
+        version -> Integer,
+        created_at -> UtcTime,
+        updated_at -> UtcTime,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::types::sql::{Id, UtcTime};
+
+    group_screenings (id) {
+        id -> Id,
+        group_id -> Id,
+        practitioner_id -> Id,
+        clinician_id -> Id,
+        verdict -> Text,
+        notes -> Nullable<Binary>,
+        recorded_at -> UtcTime,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::types::sql::{Id, UtcTime};
+
+    group_holds (group_id, practitioner_id) {
+        group_id -> Id,
+        practitioner_id -> Id,
+        placed_at -> UtcTime,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::types::sql::{Id, UtcTime};
+
+    group_enrolments (id) {
+        id -> Id,
+        group_id -> Id,
+        audience -> Text,
+        practitioner_id -> Nullable<Id>,
+        state -> Text,
+        seat -> Nullable<Integer>,
+        details -> Binary,
+        meets -> Text,
+        asked_at -> UtcTime,
+        offer_expires_at -> Nullable<UtcTime>,
+        enrolled_at -> Nullable<UtcTime>,
+        ended_at -> Nullable<UtcTime>,
+        created_by -> Id,
+        version -> Integer,
+        updated_at -> UtcTime,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::types::sql::{Id, UtcTime};
+
+    group_agreements (group_id, one_id, other_id) {
+        group_id -> Id,
+        one_id -> Id,
+        other_id -> Id,
+        ground -> Text,
+        relied_on_at -> UtcTime,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::types::sql::{Id, UtcTime};
+
+    group_attendances (session_id, enrolment_id) {
+        session_id -> Id,
+        enrolment_id -> Id,
+        attendance -> Text,
+        recorded_by -> Id,
+        first_recorded_at -> UtcTime,
+        recorded_at -> UtcTime,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::types::sql::{Id, UtcTime};
+
+    group_notes (id) {
+        id -> Id,
+        session_id -> Id,
+        form -> Text,
+        enrolment_id -> Id,
+        practitioner_id -> Id,
+        author_id -> Id,
+        words -> Binary,
+        signed_at -> Nullable<UtcTime>,
+        version -> Integer,
+        created_at -> UtcTime,
+        updated_at -> UtcTime,
+    }
+}
+
 // feedback

@@ -63,6 +63,16 @@ diesel::joinable!(follow_ups -> practitioners (practitioner_id));
 diesel::joinable!(follow_ups -> clinicians (clinician_id));
 diesel::joinable!(follow_up_contacts -> follow_ups (follow_up_id));
 // groups
+diesel::joinable!(group_facilitators -> therapy_groups (group_id));
+diesel::joinable!(group_facilitators -> clinicians (clinician_id));
+diesel::joinable!(group_sessions -> therapy_groups (group_id));
+diesel::joinable!(group_screenings -> practitioners (practitioner_id));
+diesel::joinable!(group_enrolments -> therapy_groups (group_id));
+diesel::joinable!(group_enrolments -> practitioners (practitioner_id));
+diesel::joinable!(group_attendances -> group_sessions (session_id));
+diesel::joinable!(group_attendances -> group_enrolments (enrolment_id));
+diesel::joinable!(group_notes -> group_sessions (session_id));
+diesel::joinable!(group_notes -> group_enrolments (enrolment_id));
 // feedback
 
 diesel::allow_tables_to_appear_in_same_query!(
@@ -113,5 +123,14 @@ diesel::allow_tables_to_appear_in_same_query!(
     follow_ups,
     follow_up_contacts,
     // groups
+    therapy_groups,
+    group_facilitators,
+    group_sessions,
+    group_screenings,
+    group_holds,
+    group_enrolments,
+    group_agreements,
+    group_attendances,
+    group_notes,
     // feedback
 );
