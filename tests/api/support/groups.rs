@@ -73,7 +73,7 @@ impl TestApp {
     }
 
     /// A practitioner in care, put in with what a registration asks for, of an employer that is nobody else's.
-    pub async fn in_care(&self, name: &str) -> Actor {
+    pub async fn found_in_care(&self, name: &str) -> Actor {
         self.in_care_employed_by(name, None).await
     }
 
@@ -115,7 +115,7 @@ impl TestApp {
 
     /// A member of the group, who came to be one in the ordinary way.
     pub async fn member(&self, name: &str, group: &Group) -> (Actor, String) {
-        let person = self.in_care(name).await;
+        let person = self.found_in_care(name).await;
         self.was_screened(&person, group, TimeDelta::zero()).await;
         let alias = name.split(' ').next().unwrap().to_lowercase();
         let enrolment = person.enrols(&group.id, &alias).await.expect(201).id();

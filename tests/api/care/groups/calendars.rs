@@ -87,7 +87,7 @@ on_both_engines! {
         let room = json!({ "mode": "in_person", "link": null, "town": "Leeds", "place": "Room 4, Mill House" });
         let group = app.group(|a, b| with(therapy(a, b), room.clone())).await;
         let (ada, _) = app.member("Ada Byron", &group).await;
-        let bea = app.in_care("Bea Byron").await;
+        let bea = app.found_in_care("Bea Byron").await;
         let session = group.sessions().await[0]["id"].as_str().unwrap().to_owned();
         assert_eq!(ada.reads_session(&session).await.text("place"), "Room 4, Mill House");
         assert_eq!(ada.reads_group(&group.id).await.text("place"), "Room 4, Mill House");

@@ -34,7 +34,7 @@ on_both_engines! {
     async fn those_who_know_each_other_do_not_meet_unless_both_agree(app: TestApp) {
         let group = app.group(therapy).await;
         let (ada, place) = app.member("Ada Byron", &group).await;
-        let (bea, cay, dee) = (app.in_care("Bea Byron").await, app.in_care("Cay Byron").await, app.in_care("Dee Byron").await);
+        let (bea, cay, dee) = (app.found_in_care("Bea Byron").await, app.found_in_care("Cay Byron").await, app.found_in_care("Dee Byron").await);
         bea.blocks_name("ADA  BYRON").await.expect(201);
         cay.blocks_number(&number_of("Ada Byron")).await.expect(201);
         ada.blocks_name("Dee Byron").await.expect(201);
@@ -77,7 +77,7 @@ on_both_engines! {
         let id = cory.makes_group(therapy(&cleo, &dora)).await.expect(201).id();
         let group = Group { id, cory, cleo, dora };
         let ada = app.in_care_employed_by("Ada Byron", Some("RXX")).await;
-        let bea = app.in_care("Bea Byron").await;
+        let bea = app.found_in_care("Bea Byron").await;
         bea.blocks(&group.dora).await.expect(201);
         for person in [&ada, &bea] {
             app.was_screened(person, &group, TimeDelta::zero()).await;
@@ -106,7 +106,7 @@ on_both_engines! {
     async fn nobody_finds_out_by_listing_a_colleague_who_is_in_a_group(app: TestApp) {
         let group = app.group(therapy).await;
         app.member("Ada Byron", &group).await;
-        let bea = app.in_care("Bea Byron").await;
+        let bea = app.found_in_care("Bea Byron").await;
         app.was_screened(&bea, &group, TimeDelta::zero()).await;
         let before = all_that_is_seen(&bea, &group).await;
         let listed = bea.blocks_name("Ada Byron").await.expect(201).id();
@@ -116,7 +116,7 @@ on_both_engines! {
         bea.delete(&format!("/v1/me/blocked-colleagues/{listed}")).send().await.expect(204);
         let again = bea.enrols(&group.id, "wren").await.expect_problem("place_not_cleared");
         assert_eq!(again.json, refused.json, "nor does taking them off the list");
-        let cay = app.in_care("Cay Byron").await;
+        let cay = app.found_in_care("Cay Byron").await;
         let unscreened = cay.enrols(&group.id, "robin").await.expect_problem("place_not_cleared");
         assert_eq!(unscreened.json["detail"], refused.json["detail"], "whoever is not screened is told the same");
         bea.waits_for(&group.id, "wren").await.expect(201);
@@ -135,7 +135,7 @@ on_both_engines! {
     async fn who_waits_is_passed_over_for_somebody_in_the_group_and_learns_nothing(app: TestApp) {
         let group = app.group(|a, b| with(slow_open(a, b), json!({ "capacity": 2, "minimum": 1 }))).await;
         app.member("Ada Byron", &group).await;
-        let (bea, cay) = (app.in_care("Bea Byron").await, app.in_care("Cay Byron").await);
+        let (bea, cay) = (app.found_in_care("Bea Byron").await, app.found_in_care("Cay Byron").await);
         let listed = bea.blocks_name("Ada Byron").await.expect(201).id();
         let (first, second) = (bea.waits_for(&group.id, "wren").await.expect(201).id(), cay.waits_for(&group.id, "robin").await.expect(201).id());
         group.screens(&bea, "suitable").await.expect(201);
@@ -155,7 +155,7 @@ on_both_engines! {
     async fn an_offer_that_is_in_somebodys_way_looks_as_if_it_had_run_out(app: TestApp) {
         let group = app.group(slow_open).await;
         app.member("Ada Byron", &group).await;
-        let bea = app.in_care("Bea Byron").await;
+        let bea = app.found_in_care("Bea Byron").await;
         let waits = bea.waits_for(&group.id, "wren").await.expect(201).id();
         group.screens(&bea, "suitable").await.expect(201);
         bea.blocks_name("Ada Byron").await.expect(201);

@@ -11,7 +11,7 @@ use crate::support::groups::{for_families, therapy, with};
 on_both_engines! {
     async fn screening_comes_before_a_place(app: TestApp) {
         let group = app.group(therapy).await;
-        let ada = app.in_care("Ada Byron").await;
+        let ada = app.found_in_care("Ada Byron").await;
         ada.enrols(&group.id, "kestrel").await.expect_problem("place_not_cleared");
         group.cory.enrols_for(&group.id, &ada, "kestrel").await.expect_problem("screening_required");
         group.screens(&ada, "suitable").await.expect_problem("not_found");
@@ -35,7 +35,7 @@ on_both_engines! {
 
     async fn a_screening_lasts_twelve_weeks_and_for_one_stay(app: TestApp) {
         let group = app.group(|a, b| with(therapy(a, b), json!({ "starts_on": "2027-06-03" }))).await;
-        let ada = app.in_care("Ada Byron").await;
+        let ada = app.found_in_care("Ada Byron").await;
         app.was_screened(&ada, &group, TimeDelta::weeks(12) + TimeDelta::seconds(1)).await;
         group.cory.enrols_for(&group.id, &ada, "kestrel").await.expect_problem("screening_required");
         app.was_screened(&ada, &group, TimeDelta::weeks(12)).await;
@@ -46,7 +46,7 @@ on_both_engines! {
 
     async fn only_those_in_care_and_only_while_enrolment_is_open(app: TestApp) {
         let group = app.group(|a, b| with(therapy(a, b), json!({ "closes_at_session": 1, "minimum": 1 }))).await;
-        let (ada, bea) = (app.in_care("Ada Byron").await, app.in_care("Bea Byron").await);
+        let (ada, bea) = (app.found_in_care("Ada Byron").await, app.found_in_care("Bea Byron").await);
         app.was_screened(&ada, &group, TimeDelta::zero()).await;
         app.was_screened(&bea, &group, TimeDelta::zero()).await;
         app.stands_at(&ada, Pathway::Discharged).await;
@@ -65,7 +65,7 @@ on_both_engines! {
         let group = app.group(|a, b| with(therapy(a, b), json!({ "capacity": 2, "minimum": 2 }))).await;
         let (ada, enrolment) = app.member("Ada Byron", &group).await;
         app.member("Bea Byron", &group).await;
-        let cay = app.in_care("Cay Byron").await;
+        let cay = app.found_in_care("Cay Byron").await;
         app.was_screened(&cay, &group, TimeDelta::zero()).await;
         cay.enrols(&group.id, "robin").await.expect_problem("group_full");
         assert!(cay.finds_groups("vacancies=true").await.is_empty());
@@ -80,7 +80,7 @@ on_both_engines! {
     async fn members_know_each_other_by_alias_and_only_once_they_are_in(app: TestApp) {
         let group = app.group(therapy).await;
         let (ada, enrolment) = app.member("Ada Byron", &group).await;
-        let bea = app.in_care("Bea Byron").await;
+        let bea = app.found_in_care("Bea Byron").await;
         assert_eq!(bea.reads_group(&group.id).await.json["members"], json!([]));
         app.was_screened(&bea, &group, TimeDelta::zero()).await;
         let place = bea.enrols(&group.id, "wren").await.expect(201);
@@ -129,7 +129,7 @@ on_both_engines! {
 
     async fn families_are_guests_who_appear_nowhere_else(app: TestApp) {
         let group = app.group(for_families).await;
-        let ada = app.in_care("Ada Byron").await;
+        let ada = app.found_in_care("Ada Byron").await;
         ada.reads_group(&group.id).await.expect_problem("not_found");
         ada.enrols(&group.id, "kestrel").await.expect_problem("not_found");
         assert!(ada.finds_groups("").await.is_empty());

@@ -22,7 +22,7 @@ on_both_engines! {
         assert_eq!(made.json["enrolment_closes_at"], "2027-02-11T18:00:00Z", "with the second session");
         assert_eq!(app.audited(&group.id).await, ["group.created"]);
 
-        let ada = app.in_care("Ada Byron").await;
+        let ada = app.found_in_care("Ada Byron").await;
         let seen = ada.reads_group(&group.id).await.expect(200);
         for hidden in ["link", "place", "enrolled", "waiting", "below_minimum"] {
             assert_eq!(seen.json[hidden], Value::Null, "{hidden}");
@@ -41,7 +41,7 @@ on_both_engines! {
 
     async fn who_may_not_make_groups_may_not_see_them_either(app: TestApp) {
         let group = app.group(therapy).await;
-        for actor in [&group.cleo, &app.in_care("Ada Byron").await] {
+        for actor in [&group.cleo, &app.found_in_care("Ada Byron").await] {
             actor.makes_group(therapy(&group.cleo, &group.dora)).await.expect_problem("wrong_role");
             actor.starts_group(&group.id).await.expect_problem("wrong_role");
         }

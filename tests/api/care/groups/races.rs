@@ -38,7 +38,7 @@ fn outcomes(replies: &[Reply]) -> BTreeMap<String, usize> {
 async fn crowd(app: &TestApp, group: &Group, size: usize) -> Vec<Actor> {
     let mut people = Vec::new();
     for number in 0..size {
-        let person = app.in_care(&format!("Person Number{number}")).await;
+        let person = app.found_in_care(&format!("Person Number{number}")).await;
         app.was_screened(&person, group, TimeDelta::zero()).await;
         people.push(person);
     }

@@ -13,7 +13,7 @@ on_both_engines! {
         group.cory.starts_group(&group.id).await.expect(200);
         let (ada, enrolment) = app.member("Ada Byron", &group).await;
         app.member("Bea Byron", &group).await;
-        let (cay, dee, eve) = (app.in_care("Cay Byron").await, app.in_care("Dee Byron").await, app.in_care("Eve Byron").await);
+        let (cay, dee, eve) = (app.found_in_care("Cay Byron").await, app.found_in_care("Dee Byron").await, app.found_in_care("Eve Byron").await);
         cay.waits_for(&group.id, "cay").await.expect(201);
         let waits = dee.waits_for(&group.id, "dee").await.expect(201);
         assert_eq!(waits.text("state"), "waiting");
@@ -47,7 +47,7 @@ on_both_engines! {
         let group = app.group(|a, b| with(slow_open(a, b), json!({ "capacity": 2, "minimum": 1 }))).await;
         let (_, enrolment) = app.member("Ada Byron", &group).await;
         app.member("Bea Byron", &group).await;
-        let (cay, dee) = (app.in_care("Cay Byron").await, app.in_care("Dee Byron").await);
+        let (cay, dee) = (app.found_in_care("Cay Byron").await, app.found_in_care("Dee Byron").await);
         let (first, second) = (cay.waits_for(&group.id, "cay").await.id(), dee.waits_for(&group.id, "dee").await.id());
         for person in [&cay, &dee] {
             group.screens(person, "suitable").await.expect(201);
@@ -71,7 +71,7 @@ on_both_engines! {
         let group = app.group(|a, b| with(slow_open(a, b), json!({ "capacity": 2, "minimum": 1 }))).await;
         app.member("Ada Byron", &group).await;
         app.member("Bea Byron", &group).await;
-        let (cay, dee) = (app.in_care("Cay Byron").await, app.in_care("Dee Byron").await);
+        let (cay, dee) = (app.found_in_care("Cay Byron").await, app.found_in_care("Dee Byron").await);
         let (first, second) = (cay.waits_for(&group.id, "cay").await.id(), dee.waits_for(&group.id, "dee").await.id());
         for person in [&cay, &dee] {
             group.screens(person, "suitable").await.expect(201);
@@ -90,7 +90,7 @@ on_both_engines! {
 
     async fn somebody_elses_offer_is_not_to_be_had(app: TestApp) {
         let group = app.group(slow_open).await;
-        let (ada, bea) = (app.in_care("Ada Byron").await, app.in_care("Bea Byron").await);
+        let (ada, bea) = (app.found_in_care("Ada Byron").await, app.found_in_care("Bea Byron").await);
         let waits = ada.waits_for(&group.id, "ada").await.expect(201);
         assert_eq!(waits.text("state"), "waiting", "nobody has screened them");
         ada.accepts_place(&waits.id()).await.expect_problem("not_offered");
