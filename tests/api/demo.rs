@@ -1,7 +1,7 @@
 //! The invented service.
 
 use confide::demo::{self, PASSWORD, address};
-use confide::platform::db::schema::{appointments, practitioners, slots};
+use confide::platform::db::schema::{appointments, care_plans, clinical_notes, practitioners, slots};
 use confide::platform::ids::UtcTime;
 use diesel::prelude::*;
 
@@ -31,6 +31,13 @@ on_both_engines! {
             let person = app.signed_in(name, &address(name), PASSWORD).await;
             assert_eq!(person.get("/v1/me").send().await.expect(200).text("role"), role);
         }
+        let (signed, plans) = app
+            .sql(|conn| {
+                let signed = clinical_notes::table.filter(clinical_notes::state.eq("signed")).count();
+                Ok((signed.get_result::<i64>(conn)?, care_plans::table.count().get_result::<i64>(conn)?))
+            })
+            .await;
+        assert!(signed >= 5 && plans >= 3, "{signed} notes are signed, {plans} have a plan");
         assert!(demo::load(&app.engine, &test_keys(), now).await.unwrap_err().contains("not empty"));
     }
 }

@@ -1,5 +1,7 @@
 //! Every statement about practitioners and the colleagues they block.
 
+mod gp;
+
 use diesel::prelude::*;
 use serde::{Deserialize, Serialize};
 
@@ -117,7 +119,7 @@ pub fn insert(
             practitioners::updated_at.eq(now),
         ))
         .execute(conn)?;
-    Ok(())
+    gp::settle(conn, sealer, id, told.consents.gp_sharing, now)
 }
 
 fn employer_index(sealer: &Sealer, told: &Particulars) -> Option<String> {
@@ -139,7 +141,7 @@ pub fn set_told(conn: &mut Conn, sealer: &Sealer, id: Id, told: &Particulars, no
             practitioners::version.eq(practitioners::version + 1),
         ))
         .execute(conn)?;
-    Ok(())
+    gp::settle(conn, sealer, id, told.consents.gp_sharing, now)
 }
 
 /// Keeps a new verdict, and where it puts the practitioner.
