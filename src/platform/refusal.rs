@@ -173,6 +173,8 @@ codes! {
     NoteSigned = "note_signed", 409, "This note is signed and can no longer be changed";
     /// Addenda belong to signed notes.
     NoteNotSigned = "note_not_signed", 409, "This note has not been signed yet";
+    /// A note has as many addenda as it may.
+    TooManyAddenda = "too_many_addenda", 409, "There are too many addenda to this note";
     /// A part without which a note is not signed is missing.
     NoteIncomplete = "note_incomplete", 422, "The note is not complete";
     /// The note tells of somebody who came, or did not, and it was the other way.

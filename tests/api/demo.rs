@@ -1,7 +1,9 @@
 //! The invented service.
 
 use confide::demo::{self, PASSWORD, address};
-use confide::platform::db::schema::{appointments, group_attendances, practitioners, slots, therapy_groups};
+use confide::platform::db::schema::{
+    appointments, care_plans, clinical_notes, group_attendances, practitioners, slots, therapy_groups,
+};
 use confide::platform::ids::UtcTime;
 use diesel::prelude::*;
 
@@ -35,6 +37,13 @@ on_both_engines! {
             .sql(|conn| Ok((therapy_groups::table.count().get_result(conn)?, group_attendances::table.count().get_result(conn)?)))
             .await;
         assert_eq!((groups, came), (3, 3), "a group that meets, a series that gathers, and one for families");
+        let (signed, plans) = app
+            .sql(|conn| {
+                let signed = clinical_notes::table.filter(clinical_notes::state.eq("signed")).count();
+                Ok((signed.get_result::<i64>(conn)?, care_plans::table.count().get_result::<i64>(conn)?))
+            })
+            .await;
+        assert!(signed >= 5 && plans >= 3, "{signed} notes are signed, {plans} have a plan");
         assert!(demo::load(&app.engine, &test_keys(), now).await.unwrap_err().contains("not empty"));
     }
 }

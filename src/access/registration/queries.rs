@@ -1,6 +1,7 @@
 //! Every statement about practitioners and the colleagues they block.
 
 pub mod moves;
+mod gp;
 
 use diesel::prelude::*;
 use serde::{Deserialize, Serialize};
@@ -123,7 +124,8 @@ pub fn insert(
             practitioners::updated_at.eq(now),
         ))
         .execute(conn)?;
-    moves::note(conn, id, decision.pathway(), now)
+    moves::note(conn, id, decision.pathway(), now)?;
+    gp::settle(conn, sealer, id, told.consents.gp_sharing, now)
 }
 
 fn employer_index(sealer: &Sealer, told: &Particulars) -> Option<String> {
@@ -145,7 +147,7 @@ pub fn set_told(conn: &mut Conn, sealer: &Sealer, id: Id, told: &Particulars, no
             practitioners::version.eq(practitioners::version + 1),
         ))
         .execute(conn)?;
-    Ok(())
+    gp::settle(conn, sealer, id, told.consents.gp_sharing, now)
 }
 
 /// Keeps a new verdict, and where it puts the practitioner.

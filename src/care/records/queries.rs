@@ -2,6 +2,9 @@
 
 pub mod allergies;
 pub mod gp;
+pub mod notes;
+pub mod plans;
+pub mod problems;
 
 pub use allergies::allergies;
 pub use gp::gp_sharing;

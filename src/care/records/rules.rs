@@ -1,7 +1,11 @@
 //! What may be done with the record, and when.
 
+mod care;
+mod notes;
 mod snomed;
 
+pub use care::{DischargeFacts, MOST_PROBLEMS, check_review, may_add_problem, may_change_problem, may_discharge, readmit};
+pub use notes::{MOST_ADDENDA, may_add, may_change, may_sign};
 pub use snomed::is_snomed_code;
 
 use super::model::{Allergy, AllergyStatus};

@@ -50,7 +50,48 @@ pub fn penicillin() -> Value {
     json!({ "substance": "Penicillin", "snomed_code": "91936005", "reaction": "Rash", "severity": "severe", "certainty": "confirmed" })
 }
 
+/// A whole note about a session.
+pub fn note_about(appointment: Id) -> Value {
+    json!({
+        "appointment_id": appointment, "presentation": "Cannot sleep.", "mental_state": "Tired, low.",
+        "risk": "No thoughts of death.", "plan": "Six sessions.", "shared": "We agreed on six sessions."
+    })
+}
+
+/// A plan that is looked at again on that day.
+pub fn plan_until(day: &str) -> Value {
+    json!({
+        "goals": [{ "text": "Sleep through", "measure": "Five nights of seven", "state": "open" }],
+        "interventions": ["CBT for insomnia"], "review_on": day
+    })
+}
+
 impl Actor {
+    /// Begins a note.
+    pub async fn writes_note(&self, practitioner: &Self, form: Value) -> Reply {
+        self.post(&of(practitioner, "notes"), form).send().await
+    }
+
+    /// Signs the note at that address, having read it.
+    pub async fn signs(&self, note: &str) -> Reply {
+        let seen = self.get(note).send().await.expect(200).etag();
+        self.post_nothing(&format!("{note}/signature")).if_match(&seen).send().await
+    }
+
+    /// Writes and signs a whole note; returns its address.
+    pub async fn has_signed(&self, practitioner: &Self, appointment: Id) -> String {
+        let draft = self.writes_note(practitioner, note_about(appointment)).await.expect(201);
+        let note = draft.header("location").unwrap().to_owned();
+        self.signs(&note).await.expect(200);
+        note
+    }
+
+    /// Changes what is at that address, having read it.
+    pub async fn changes(&self, address: &str, change: Value) -> Reply {
+        let seen = self.get(address).send().await.expect(200).etag();
+        self.patch(address, change).if_match(&seen).send().await
+    }
+
     /// Reads a part of somebody's record.
     pub async fn reads(&self, practitioner: &Self, part: &str) -> Reply {
         self.get(&of(practitioner, part)).send().await

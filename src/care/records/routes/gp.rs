@@ -156,6 +156,12 @@ fn keep(
     let before = records::present(conn, sealer, practitioner)?;
     seen.check(before.version)?;
     records::say(conn, sealer, practitioner, before.version, said, caller.id, now)?;
+    // The registration says the same.
+    let mut told = registration::open(conn, sealer, practitioner)?.ok_or_else(Error::not_found)?.told;
+    if told.consents.gp_sharing != said.consent.allows() {
+        told.consents.gp_sharing = said.consent.allows();
+        registration::set_told(conn, sealer, practitioner, &told, now)?;
+    }
     audit::record(conn, caller.actor(), "gp_sharing.changed", ("practitioner", Some(practitioner)), now)?;
     let said = records::present(conn, sealer, practitioner)?;
     let version = said.version;

@@ -1,8 +1,13 @@
 //! The front desk of the record, and the one question before each of its doors: may this clinician?
 
 pub mod allergies;
+pub mod discharge;
 pub mod gp;
 pub mod lead;
+pub mod mine;
+pub mod notes;
+pub mod plans;
+pub mod problems;
 
 use crate::access::registration::queries as registration;
 use crate::identity::Caller;

@@ -47,4 +47,25 @@ on_both_engines! {
         cleo.replaces_version(&ada, "gp-sharing", "\"v1\"", json!({ "consent": "refused", "said_how": "in_writing" })).await.expect_problem("version_mismatch");
         ada.put("/v1/me/gp-sharing", json!({ "consent": "given" })).send().await.expect_problem("version_required");
     }
+
+    async fn the_registration_and_the_record_say_the_same(app: TestApp) {
+        let mut form = app.registration("Ada Byron");
+        form["consents"]["gp_sharing"] = json!(true);
+        let ada = app.practitioner_with(&form).await;
+        let said = ada.get("/v1/me/gp-sharing").send().await.expect(200);
+        assert_eq!((said.text("consent"), said.text("said_how"), said.etag()), ("given".into(), "at_registration".into(), "\"v1\"".into()));
+
+        let form = json!({ "consent": "refused", "gp_name": "Dr Wick" });
+        ada.put("/v1/me/gp-sharing", form).if_match(&said.etag()).send().await.expect(200);
+        assert_eq!(ada.own_registration().await.json["consents"]["gp_sharing"], false);
+        ada.changes_registration(json!({ "phone": "020 7946 0018" })).await.expect(200);
+        assert_eq!(ada.get("/v1/me/gp-sharing").send().await.expect(200).etag(), "\"v2\"", "another change is no answer");
+
+        let consents = json!({ "care": true, "data_processing": true, "gp_sharing": true });
+        ada.changes_registration(json!({ "consents": consents })).await.expect(200);
+        let said = ada.get("/v1/me/gp-sharing").send().await.expect(200);
+        assert_eq!((said.text("consent"), said.text("gp_name"), said.etag()), ("given".into(), "Dr Wick".into(), "\"v3\"".into()));
+        let bea = app.practitioner("Bea Byron").await;
+        assert_eq!(bea.get("/v1/me/gp-sharing").send().await.expect(200).text("consent"), "not_asked", "not ticked is not refused");
+    }
 }
