@@ -2,6 +2,7 @@
 
 pub mod alerts;
 pub mod courses;
+pub mod episodes;
 mod outcomes;
 
 use diesel::prelude::*;

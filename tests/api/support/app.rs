@@ -85,6 +85,7 @@ impl Default for Wishes {
             access_token: TimeDelta::minutes(10),
             session_idle: TimeDelta::days(14),
             session_life: TimeDelta::days(90),
+            read_after_care: TimeDelta::days(30),
         };
         Self { policy, cost: Cost::Trifling, keys: test_keys(), connections: 4 }
     }
