@@ -16,6 +16,7 @@ use crate::access::registration::rules::parse_reference;
 use crate::care::assessment::queries::{alerts, courses};
 use crate::care::follow_ups::queries::among as follow_ups;
 use crate::care::follow_ups::rules::beginning;
+use crate::care::records::queries as records;
 use crate::identity::{Caller, CareTeam, Role};
 use crate::platform::Platform;
 use crate::platform::audit;
@@ -111,6 +112,7 @@ fn care(
         let shown: Vec<Id> = courses.keys().copied().collect();
         audit::record_each(conn, caller.actor(), "practitioner.scores_read", "practitioner", &shown, now)?;
     }
+    let (leads, reviews) = (records::lead_clinicians(conn, people)?, records::plan_reviews(conn, people)?);
     let catalogue = questionnaires::catalogue()?;
     let standing = |person: &Id| {
         let met = encounters.get(person).copied().unwrap_or_default();
@@ -122,6 +124,8 @@ fn care(
             has_open_alert: alerted.contains(person),
             risk_item_positive: own.map(|own| own.iter().any(|course| course.latest.score.risk)),
             overdue_follow_up: overdue.get(person).map(|(id, due_by)| CaseloadFollowUp { id: *id, due_by: *due_by }),
+            lead_clinician_id: leads.get(person).copied(),
+            plan_review_on: reviews.get(person).copied(),
         };
         (*person, care)
     };
@@ -136,7 +140,8 @@ fn sane(day: NaiveDate) -> NaiveDate {
 
 /// Read a practitioner
 ///
-/// Every reading is recorded. Clinicians may ask for the emergency contact, which is recorded by itself.
+/// Every reading is recorded. Clinicians who treat may ask for the emergency contact, which is recorded by itself. Once care
+/// has ended they may read for a while longer.
 #[utoipa::path(
     operation_id = "getPractitioner", tag = "care", extensions(("x-roles" = json!(["clinician", "coordinator"]))),
     params(("id" = Id, Path, description = "The practitioner."), PractitionerDetailQuery),
@@ -154,9 +159,10 @@ pub async fn get_practitioner(
     platform
         .db
         .write(move |conn| {
-            if caller.role == Role::Clinician && !treating::treats(conn, caller.id, id)? {
+            if caller.role == Role::Clinician && !treating::may_read(conn, caller.id, id, now)? {
                 return Err(Error::not_found());
             }
+            let with_contact = with_contact && treating::treats(conn, caller.id, id)?;
             let person = registration::open(conn, &sealer, id)?.ok_or_else(Error::not_found)?;
             audit::record(conn, caller.actor(), "practitioner.read", ("practitioner", Some(id)), now)?;
             if with_contact {

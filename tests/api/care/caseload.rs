@@ -93,7 +93,8 @@ on_both_engines! {
         let ada = app.practitioner("Ada Byron").await;
         let unseen = cory.get(&format!("/v1/practitioners/{}", ada.id)).send().await.expect(200);
         assert_eq!(unseen.json["care"], json!({ "last_seen": null, "next_booked": null, "latest_scores": null,
-            "has_open_alert": false, "risk_item_positive": null, "overdue_follow_up": null }));
+            "has_open_alert": false, "risk_item_positive": null, "overdue_follow_up": null,
+            "lead_clinician_id": null, "plan_review_on": null }));
         ada.completes_intake_with(phq9_at_risk(1)).await;
         let held = app.appointment(&ada, &cleo, app.now().get() - TimeDelta::days(8)).await;
         app.appointment_is(held, "attended").await;
@@ -123,7 +124,8 @@ on_both_engines! {
         assert_eq!(app.recorded("practitioner.scores_read", ada.id).await, 1);
         assert_eq!(app.recorded("practitioner.scores_read", bea.id).await, 0, "there is nothing to read");
         let told = cory.get("/v1/practitioners").send().await.expect(200);
-        let (of_bea, of_ada) = (&told.items()[0]["care"], &told.items()[1]["care"]);
+        let of = |whom: &Actor| told.items().iter().find(|person| person["id"] == whom.id.to_string()).unwrap()["care"].clone();
+        let (of_bea, of_ada) = (of(&bea), of(&ada));
         assert_eq!((&of_ada["latest_scores"], &of_ada["risk_item_positive"]), (&Value::Null, &Value::Null));
         assert_eq!(of_ada["has_open_alert"], true);
         assert_eq!(of_bea["next_booked"]["starts_at"], "2027-01-16T09:00:00Z");
@@ -217,6 +219,34 @@ on_both_engines! {
             assert!(counts[1] > 3, "{path}: nothing was counted");
             assert_eq!(counts[1], counts[2], "{path} as {}", reader.name);
         }
+    }
+
+    async fn whoever_was_discharged_leaves_the_caseload_and_may_be_read_of_a_while(app: TestApp) {
+        let (cleo, cory) = (app.clinician("Cleo Clinician").employed_by("A1A1A").await, app.coordinator().await);
+        let (ada, bea) = (app.practitioner("Ada Byron").await, app.practitioner("Bea Byron").await);
+        let mut follow_ups = Vec::new();
+        for (person, hours_ago, outcome) in [(&ada, 1, "accepted"), (&bea, 3, "discharged")] {
+            let assessment = person.completes_intake().await;
+            let held = app.appointment(person, &cleo, app.now().get() - TimeDelta::hours(hours_ago)).await;
+            follow_ups.push(cleo.agrees_on_the_usual(person, held).await);
+            cleo.concludes(&assessment, &held.to_string(), outcome).await.expect(201);
+        }
+
+        assert_eq!(on_the_list(&cleo, "").await, [ada.id.to_string()]);
+
+        let of = async |person: &Actor| cory.get(&format!("/v1/practitioners/{}", person.id)).send().await.expect(200);
+        assert_eq!(of(&ada).await.json["care"]["lead_clinician_id"], cleo.id.to_string());
+        assert_eq!(of(&bea).await.json["care"]["lead_clinician_id"], Value::Null);
+        assert_eq!(cleo.state_of_follow_up(&follow_ups[1]).await, "care_ended");
+        cleo.calls_off(&follow_ups[1], "not_needed").await.expect_problem("not_found");
+        assert_eq!(cleo.finds_follow_ups("").await, [follow_ups[0].clone()]);
+        let file = format!("/v1/practitioners/{}", bea.id);
+        let read = cleo.get(&format!("{file}?emergency_contact=true")).send().await.expect(200);
+        assert_eq!(read.json["emergency_contact"], Value::Null, "for those who treat");
+        app.clock.advance(TimeDelta::days(366));
+        let cleo = cleo.back().await;
+        cleo.get(&file).send().await.expect_problem("not_found");
+        cleo.reads_follow_up(&follow_ups[1]).await.expect_problem("not_found");
     }
 
     async fn nobody_else_may_look(app: TestApp) {

@@ -1,5 +1,7 @@
 //! Episodes: stretches of care, each led by a clinician. One begins when an assessment is accepted; whatever ends care ends it.
 
+use std::collections::BTreeMap;
+
 use diesel::prelude::*;
 
 use crate::care::assessment::model::{DischargeReason, EpisodeEvent};
@@ -93,6 +95,16 @@ pub fn lead(conn: &mut Conn, practitioner: Id) -> Result<Option<Id>> {
         }
         _ => Ok(None),
     }
+}
+
+/// Who leads the care of each of these people, in one statement. Whoever is not in care is not in it.
+pub fn leads(conn: &mut Conn, people: &[Id]) -> Result<BTreeMap<Id, Id>> {
+    let rows: Vec<(Id, Id)> = care_episodes::table
+        .filter(care_episodes::practitioner_id.eq_any(people.to_vec()))
+        .filter(care_episodes::ended_at.is_null())
+        .select((care_episodes::practitioner_id, care_episodes::lead_clinician_id))
+        .load(conn)?;
+    Ok(rows.into_iter().collect())
 }
 
 /// Begins care under a lead, unless it is under way already: then whoever leads it goes on.

@@ -28,6 +28,10 @@ pub struct PractitionerCare {
     pub risk_item_positive: Option<bool>,
     /// The follow-up that is overdue the longest; null when none is.
     pub overdue_follow_up: Option<CaseloadFollowUp>,
+    /// Who leads the care; null while there is none.
+    pub lead_clinician_id: Option<Id>,
+    /// On which day the care plan is to be looked at again; null while there is none.
+    pub plan_review_on: Option<NaiveDate>,
 }
 
 /// An appointment, as far as a list of people shows it.
@@ -98,4 +102,34 @@ pub struct CaseloadFollowUp {
     pub id: Id,
     /// Its last day, in Europe/London.
     pub due_by: NaiveDate,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::access::questionnaires;
+    use crate::access::questionnaires::model::Score;
+    use crate::care::assessment::queries::courses::Scored;
+
+    fn scored(total: u16, band: &str, at: &str) -> Scored {
+        let score = Score { total, band: band.into(), caseness: total >= 10, risk: false, risk_items: Vec::new() };
+        Scored { score, answered_at: at.parse::<chrono::DateTime<chrono::Utc>>().unwrap().into() }
+    }
+
+    #[test]
+    fn a_score_tells_what_has_changed_since_the_first() {
+        let catalogue = questionnaires::catalogue().unwrap();
+        let latest = scored(9, "mild", "2027-03-01T09:00:00Z");
+        for (first, difference, reliable) in
+            [(15, -6, ReliableChange::Improvement), (14, -5, ReliableChange::None), (3, 6, ReliableChange::Deterioration)]
+        {
+            let first = Some(scored(first, "moderate", "2027-01-11T09:00:00Z"));
+            let course = Course { questionnaire: "phq-9".into(), latest: latest.clone(), first };
+            let shown = CaseloadScore::new(&course, catalogue);
+            assert_eq!((shown.total, shown.band_label.as_str()), (9, "Mild"));
+            assert_eq!((shown.change_since_first, shown.reliable_change), (Some(difference), Some(reliable)));
+        }
+        let once = CaseloadScore::new(&Course { questionnaire: "phq-9".into(), latest, first: None }, catalogue);
+        assert_eq!((once.change_since_first, once.reliable_change), (None, None));
+    }
 }

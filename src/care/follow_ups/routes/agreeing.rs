@@ -2,7 +2,7 @@
 
 use actix_web::{post, put};
 
-use super::{locked, reader, said, view};
+use super::{locked, may_act, said, view};
 use crate::access::questionnaires;
 use crate::access::registration::queries as registration;
 use crate::care::follow_ups::dto::{AgreeFollowUp, CancelFollowUp, FollowUpView, ReplaceFollowUp};
@@ -63,7 +63,7 @@ fn agree(
     form: &AgreeFollowUp,
     now: UtcTime,
 ) -> Result<Id> {
-    reader(conn, caller, practitioner)?;
+    may_act(conn, caller, practitioner, now)?;
     let pathway = registration::lock_pathway(conn, practitioner)?.ok_or_else(Error::not_found)?;
     let held = appointments::open(conn, &platform.sealer, form.appointment_id)?
         .filter(|held| held.clinician == caller.id && held.facts.practitioner == practitioner)
@@ -129,7 +129,7 @@ pub async fn replace_follow_up(
     platform
         .db
         .write(move |conn| {
-            let (one, _) = locked(conn, &work, &caller, id)?;
+            let (one, _) = locked(conn, &work, &caller, id, now)?;
             seen.check(one.row.version)?;
             rules::check_open(rules::state(&one.standing, now.london_day()))?;
             let (plan, window) = (plan()?, Window { from: form.due_from, by: form.due_by });
@@ -175,7 +175,7 @@ pub async fn cancel_follow_up(caller: CareTeam, id: Path<Id>, form: Json<CancelF
     platform
         .db
         .write(move |conn| {
-            let (one, _) = locked(conn, &work, &caller, id)?;
+            let (one, _) = locked(conn, &work, &caller, id, now)?;
             rules::check_open(rules::state(&one.standing, now.london_day()))?;
             queries::cancel(conn, &work.sealer, id, caller.id, (form.reason, said(form.note.as_ref())), now)?;
             audit::record(conn, caller.actor(), "follow_up.cancelled", ("follow_up", Some(id)), now)?;

@@ -26,34 +26,44 @@ use crate::scheduling::booking::queries::slots::Search;
 use crate::scheduling::booking::rules::LONGEST_SEARCH;
 use crate::scheduling::booking::treating;
 
-/// As whom the caller reads what is this practitioner's. Others get a 404.
-fn reader(conn: &mut Conn, caller: &Caller, practitioner: Id) -> Result<Reader> {
+/// As whom the caller reads what is this practitioner's: clinicians while they treat, and for a while after care has ended.
+/// Others get a 404.
+fn reader(conn: &mut Conn, caller: &Caller, practitioner: Id, now: UtcTime) -> Result<Reader> {
     match caller.role {
         Role::Practitioner if caller.id == practitioner => Ok(Reader::Practitioner),
-        Role::Clinician if treating::treats(conn, caller.id, practitioner)? => Ok(Reader::Clinician),
+        Role::Clinician if treating::may_read(conn, caller.id, practitioner, now)? => Ok(Reader::Clinician),
         Role::Coordinator => Ok(Reader::Coordinator),
         _ => Err(Error::not_found()),
     }
 }
 
+/// Lets through whoever may do something about this practitioner's follow-ups: of clinicians those who treat at present.
+fn may_act(conn: &mut Conn, caller: &Caller, practitioner: Id, now: UtcTime) -> Result<()> {
+    reader(conn, caller, practitioner, now)?;
+    if caller.role == Role::Clinician && !treating::treats(conn, caller.id, practitioner)? {
+        return Err(Error::not_found());
+    }
+    Ok(())
+}
+
 /// The follow-up, when the caller may know of it.
-fn known(conn: &mut Conn, platform: &Platform, caller: &Caller, id: Id) -> Result<(FollowUp, Reader)> {
+fn known(conn: &mut Conn, platform: &Platform, caller: &Caller, id: Id, now: UtcTime) -> Result<(FollowUp, Reader)> {
     let one = queries::find(conn, &platform.sealer, id)?.ok_or_else(Error::not_found)?;
-    let reader = reader(conn, caller, one.row.practitioner_id)?;
+    let reader = reader(conn, caller, one.row.practitioner_id, now)?;
     Ok((one, reader))
 }
 
 /// The same, to be changed: its practitioner is locked first, as by all who book and by what the service does by itself.
-fn locked(conn: &mut Conn, platform: &Platform, caller: &Caller, id: Id) -> Result<(FollowUp, Reader)> {
+fn locked(conn: &mut Conn, platform: &Platform, caller: &Caller, id: Id, now: UtcTime) -> Result<(FollowUp, Reader)> {
     let practitioner = queries::practitioner_of(conn, id)?.ok_or_else(Error::not_found)?;
-    reader(conn, caller, practitioner)?;
+    may_act(conn, caller, practitioner, now)?;
     registration::lock_pathway(conn, practitioner)?;
-    known(conn, platform, caller, id)
+    known(conn, platform, caller, id, now)
 }
 
 /// The follow-up as it is now, with all that this reader may see, and its version.
 fn view(conn: &mut Conn, platform: &Platform, caller: &Caller, id: Id, now: UtcTime) -> Result<(FollowUpView, i32)> {
-    let (one, reader) = known(conn, platform, caller, id)?;
+    let (one, reader) = known(conn, platform, caller, id, now)?;
     let version = one.row.version;
     let mut beside = beside(conn, platform, std::slice::from_ref(&one), reader, now)?.remove(&id).unwrap_or_default();
     if reader != Reader::Practitioner {

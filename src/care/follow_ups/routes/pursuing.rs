@@ -40,7 +40,7 @@ pub async fn link_follow_up_appointment(
     platform
         .db
         .write(move |conn| {
-            let (one, reader) = locked(conn, &work, &caller, id)?;
+            let (one, reader) = locked(conn, &work, &caller, id, now)?;
             rules::check_open(rules::state(&one.standing, now.london_day()))?;
             let named = appointments::open(conn, &work.sealer, form.appointment_id)?
                 .filter(|named| named.facts.practitioner == one.row.practitioner_id)
@@ -82,7 +82,7 @@ pub async fn record_follow_up_contact(
         .db
         .write(move |conn| {
             key.once(conn, &work.sealer, caller.id, &form.digest, now, |conn| {
-                let (one, _) = locked(conn, &work, &caller, id)?;
+                let (one, _) = locked(conn, &work, &caller, id, now)?;
                 rules::check_open(rules::state(&one.standing, now.london_day()))?;
                 let contact = contacts::Contact {
                     id: Id::new(now),

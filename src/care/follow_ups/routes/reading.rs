@@ -40,7 +40,7 @@ pub async fn list_practitioner_follow_ups(
     platform
         .db
         .write(move |conn| {
-            let reader = reader(conn, &caller, id)?;
+            let reader = reader(conn, &caller, id, now)?;
             registration::pathway(conn, id)?.ok_or_else(Error::not_found)?;
             let filter = Filter { practitioner: Some(id), newest_first: true, after, ..Filter::default() };
             audit::record(conn, caller.actor(), "follow_ups.read", ("practitioner", Some(id)), now)?;
@@ -153,7 +153,7 @@ pub async fn get_follow_up(caller: Member, id: Path<Id>, platform: Platform) -> 
     platform
         .db
         .write(move |conn| {
-            known(conn, &work, &caller, id)?;
+            known(conn, &work, &caller, id, now)?;
             audit::record(conn, caller.actor(), "follow_up.read", ("follow_up", Some(id)), now)?;
             let (view, version) = view(conn, &work, &caller, id, now)?;
             Ok(Answer::ok(&view)?.version(version))
