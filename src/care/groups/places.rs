@@ -44,10 +44,10 @@ pub(super) fn meeting(
     seated: &[KeptEnrolment],
     (practitioner, meets): (Id, Openness),
 ) -> Result<Meeting> {
-    let people: Vec<(Id, Openness)> =
-        seated.iter().filter_map(|member| Some((member.practitioner?, member.meets))).chain([(practitioner, meets)]).collect();
+    // The candidate may have a seat already; what they say now counts.
+    let others = seated.iter().filter_map(|member| Some((member.practitioner?, member.meets)));
+    let people: Vec<(Id, Openness)> = others.filter(|(other, _)| *other != practitioner).chain([(practitioner, meets)]).collect();
     let mut known = acquaintance::practitioners_as_known(conn, &platform.sealer, &people)?;
-    // The candidate may have a seat already: what they say now counts.
     let one = known.pop().filter(|one| one.id == practitioner).ok_or_else(Error::not_found)?;
     let leading = groups::facilitators(conn, group)?;
     known.extend(acquaintance::facilitators_as_known(conn, &leading)?);
