@@ -44,14 +44,29 @@ pub(super) fn meeting(
     seated: &[KeptEnrolment],
     (practitioner, meets): (Id, Openness),
 ) -> Result<Meeting> {
-    let people: Vec<(Id, Openness)> =
-        seated.iter().filter_map(|member| Some((member.practitioner?, member.meets))).chain([(practitioner, meets)]).collect();
+    // The candidate may have a seat already; what they say now counts.
+    let others = seated.iter().filter_map(|member| Some((member.practitioner?, member.meets)));
+    let people: Vec<(Id, Openness)> = others.filter(|(other, _)| *other != practitioner).chain([(practitioner, meets)]).collect();
     let mut known = acquaintance::practitioners_as_known(conn, &platform.sealer, &people)?;
-    // The candidate may have a seat already: what they say now counts.
     let one = known.pop().filter(|one| one.id == practitioner).ok_or_else(Error::not_found)?;
     let leading = groups::facilitators(conn, group)?;
     known.extend(acquaintance::facilitators_as_known(conn, &leading)?);
     Ok(rules::conflicts(&one, &known))
+}
+
+/// Those of these clinicians who must not lead a group whose seats these have. Nobody has agreed to meet them yet.
+pub(super) fn barred_facilitators(
+    conn: &mut Conn,
+    platform: &Platform,
+    seated: &[KeptEnrolment],
+    clinicians: &[Id],
+) -> Result<Vec<Id>> {
+    let people: Vec<(Id, Openness)> = seated.iter().filter_map(|member| Some((member.practitioner?, member.meets))).collect();
+    let members = acquaintance::practitioners_as_known(conn, &platform.sealer, &people)?;
+    let clinicians: Vec<(Id, Openness)> = clinicians.iter().map(|id| (*id, Openness::StrangersOnly)).collect();
+    let mut barred = acquaintance::facilitators_as_known(conn, &clinicians)?;
+    barred.retain(|clinician| !rules::conflicts(clinician, &members).barred.is_empty());
+    Ok(barred.into_iter().map(|clinician| clinician.id).collect())
 }
 
 /// What is known of somebody who shall have a place.

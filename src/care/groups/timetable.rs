@@ -2,7 +2,7 @@
 //! facilitators' time like an absence: free slots go, appointments are orphaned and listed, none is dropped.
 
 use super::letters::News;
-use super::model::{EnrolmentState, GroupKind};
+use super::model::{EnrolmentState, GroupKind, GroupState};
 use super::queries::groups::{self, KeptGroup};
 use super::queries::{enrolments, sessions};
 use super::{policies, rules};
@@ -37,7 +37,9 @@ pub(super) fn lay_out_anew(
     actor: Actor,
     now: UtcTime,
 ) -> Result<Vec<Id>> {
-    let ahead = sessions::ahead(conn, sealer, group.id, now)?;
+    // Before a group has started none of its sessions has taken place, whatever the clock says.
+    let since = if group.state == GroupState::Gathering { now.min(group.created_at) } else { now };
+    let ahead = sessions::ahead(conn, sealer, group.id, since)?;
     let released: Vec<Id> = ahead.iter().map(|session| session.id).collect();
     sessions::forget(conn, &released)?;
     let begun = sessions::days_begun(conn, group.id, now)?;

@@ -204,6 +204,8 @@ pub struct EnrolmentView {
     pub screening: Option<ScreeningView>,
     /// Staff: true when they reached for a place that they cannot have, and must be screened anew before they get one.
     pub held: Option<bool>,
+    /// Staff: whether somebody who has a place, or leads the group, must not meet them now. Not shown in lists.
+    pub conflict: Option<bool>,
     /// Staff: how to reach a guest. Not shown in lists.
     pub contact: Option<GuestContact>,
 }
@@ -226,6 +228,7 @@ impl EnrolmentView {
             reason: None,
             screening: None,
             held: None,
+            conflict: None,
             contact: None,
         }
     }

@@ -39,9 +39,11 @@ pub fn practitioners_as_known(conn: &mut Conn, sealer: &Sealer, people: &[(Id, O
     Ok(known)
 }
 
+type Listed = (Id, Option<Id>, Option<String>, Option<String>);
+
 /// Those on these practitioners' lists of colleagues to avoid.
 fn lists(conn: &mut Conn, practitioners: &[Id]) -> Result<BTreeMap<Id, Vec<Marks>>> {
-    let rows: Vec<(Id, Option<Id>, Option<String>, Option<String>)> = blocked_colleagues::table
+    let rows: Vec<Listed> = blocked_colleagues::table
         .filter(blocked_colleagues::practitioner_id.eq_any(practitioners.to_vec()))
         .select((
             blocked_colleagues::practitioner_id,

@@ -249,7 +249,7 @@ pub fn standing(conn: &mut Conn, sealer: &Sealer, group: Id, states: &[Enrolment
     rows.into_iter().map(|row| unseal(sealer, row)).collect()
 }
 
-/// The next few who wait for a place, from `after` on, in the order in which they asked.
+/// Those who wait for a place, in the order in which they asked.
 pub fn waiting(conn: &mut Conn, sealer: &Sealer, group: Id) -> Result<Vec<KeptEnrolment>> {
     standing(conn, sealer, group, &[EnrolmentState::Waiting])
 }

@@ -12,6 +12,7 @@ pub mod waiting;
 
 use super::dto::{EnrolmentView, ScreeningView};
 use super::model::{Asking, Audience, EnrolmentState, SessionFacts};
+use super::places;
 use super::queries::enrolments::{self, KeptEnrolment};
 use super::queries::groups::{self, KeptGroup};
 use super::queries::screenings;
@@ -159,6 +160,11 @@ fn view(conn: &mut Conn, platform: &Platform, caller: &Caller, kept: KeptEnrolme
         let with_notes = alone && caller.role == Role::Clinician;
         let screening = screenings::latest(conn, &platform.sealer, shown.group_id, practitioner)?;
         shown.screening = screening.map(|screening| ScreeningView::new(screening, with_notes));
+        if alone && shown.state.is_live() {
+            let seats = places::seated(conn, platform, shown.group_id)?;
+            let meeting = places::meeting(conn, platform, shown.group_id, &seats, (practitioner, shown.meets))?;
+            shown.conflict = Some(!meeting.barred.is_empty());
+        }
         shown.held = Some(screenings::is_held(conn, shown.group_id, practitioner)?);
         shown.reference = registration::open(conn, &platform.sealer, practitioner)?.map(|person| person.reference);
     }

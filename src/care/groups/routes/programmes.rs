@@ -89,7 +89,7 @@ fn saved(conn: &mut Conn, platform: &Platform, id: Id, orphaned: Vec<Id>, now: U
 #[utoipa::path(
     operation_id = "replaceGroup", tag = "care", request_body = GroupForm,
     extensions(("x-roles" = json!(["coordinator"])), ("x-problems" = json!(["invalid_group", "facilitator_busy", "clinician_incomplete",
-        "group_not_open"]))),
+        "group_not_open", "group_conflict"]))),
     params(("id" = Id, Path, description = "The group."), ("If-Match" = String, Header, description = "The ETag of the group as it was read.")),
     responses((status = 200, description = "Changed.", body = GroupSaved, headers(("ETag" = String, description = "Its version, for If-Match."))))
 )]
@@ -114,6 +114,7 @@ pub async fn replace_group(
             rules::check_programme(&programme, now.london_day(), &policies())?;
             let former = present.programme.facilitators;
             check_facilitators(conn, &work, &programme, &former)?;
+            check_they_may_meet(conn, &work, &seats, &former, &programme)?;
             move_up(conn, &work, seats, programme.capacity, now)?;
             let group = KeptGroup { programme: programme.clone(), ..present.clone() };
             groups::replace(conn, &work.sealer, &group, now)?;
@@ -151,6 +152,25 @@ fn check_change(present: &KeptGroup, wanted: &Programme, seated: usize) -> Resul
     }
     if seated > usize::from(wanted.capacity) {
         refusal = refusal.field("/capacity", "out_of_range", "More places than that are taken or on offer.");
+    }
+    if refusal.fields.is_empty() { Ok(()) } else { Err(refusal.into()) }
+}
+
+/// Whoever takes over must not be somebody whom a member must not meet.
+fn check_they_may_meet(
+    conn: &mut Conn,
+    platform: &Platform,
+    seats: &[enrolments::KeptEnrolment],
+    former: &[Id],
+    wanted: &Programme,
+) -> Result<()> {
+    let new: Vec<Id> = wanted.facilitators.into_iter().filter(|id| !former.contains(id)).collect();
+    let barred = places::barred_facilitators(conn, platform, seats, &new)?;
+    let mut refusal = Refusal::from(Code::GroupConflict);
+    for (pointer, id) in ["/first_facilitator_id", "/second_facilitator_id"].into_iter().zip(wanted.facilitators) {
+        if barred.contains(&id) {
+            refusal = refusal.field(pointer, "conflict", "A member must not meet this clinician.");
+        }
     }
     if refusal.fields.is_empty() { Ok(()) } else { Err(refusal.into()) }
 }

@@ -52,7 +52,7 @@ on_both_engines! {
         assert_eq!(cancelled.json["session"]["state"], "cancelled");
         assert_eq!(group.cleo.free_slots(THURSDAY.0, THURSDAY.1).await, ["2027-02-04T18:00:00Z"]);
         let letters = app.letters_to(&ada.email).await;
-        assert!(letters.last().unwrap().body.contains("Thursday 4 February 2027 at 18:00"));
+        assert!(letters.iter().any(|letter| letter.body.contains("Thursday 4 February 2027 at 18:00")));
         assert_eq!(ada.reads_session(&first).await.expect(200).text("reason"), "Both of us are ill.");
         assert_eq!(group.cory.reads_group(&group.id).await.text("enrolment_closes_at"), "2027-02-18T18:00:00Z", "the second that takes place");
         group.cory.cancels_session(&first).await.expect_problem("session_cancelled");
@@ -72,7 +72,8 @@ on_both_engines! {
         assert_eq!((moved.json["session"]["moved"].as_bool(), moved.json["session"]["ends_at"].as_str()), (Some(true), Some("2027-02-05T13:30:00Z")));
         assert!(group.dora.calendar(THURSDAY.0, THURSDAY.1).await.is_empty());
         assert_eq!(group.dora.calendar("2027-02-05T00:00:00Z", "2027-02-06T00:00:00Z").await.len(), 1);
-        assert!(app.letters_to(&ada.email).await.last().unwrap().body.contains("Friday 5 February 2027 at 12:00"));
+        let letters = app.letters_to(&ada.email).await;
+        assert!(letters.iter().any(|letter| letter.body.contains("Friday 5 February 2027 at 12:00")));
         assert_eq!(starts_at(&ada.reads_session(first).await.json).to_rfc3339(), "2027-02-05T12:00:00+00:00");
 
         let other = app.clinician("Omar Other").await;

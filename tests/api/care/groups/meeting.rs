@@ -165,6 +165,23 @@ on_both_engines! {
         assert_eq!(bea.waits_for(&group.id, "wren").await.expect(201).text("state"), "waiting");
     }
 
+    async fn whoever_takes_a_group_over_must_not_be_somebody_to_avoid(app: TestApp) {
+        let group = app.group(therapy).await;
+        let (ada, place) = app.member("Ada Byron", &group).await;
+        let elsa = app.clinician("Elsa Wood").await;
+        ada.blocks(&elsa).await.expect(201);
+        let form = therapy(&group.cleo, &elsa);
+        group.cory.changes_group(&group.id, form).await.expect_field("group_conflict", "/second_facilitator_id");
+        let fay = app.clinician("Fay Wood").await;
+        group.cory.changes_group(&group.id, therapy(&group.cleo, &fay)).await.expect(200);
+        group.dora.reads_enrolment(&place).await.expect_problem("not_found");
+        assert!(group.dora.calendar("2027-02-04T00:00:00Z", "2027-02-05T00:00:00Z").await.is_empty());
+        assert_eq!(fay.reads_enrolment(&place).await.expect(200).json["conflict"], false);
+        ada.blocks(&fay).await.expect(201);
+        fay.reads_enrolment(&place).await.expect_problem("not_found");
+        assert_eq!(group.cory.reads_enrolment(&place).await.expect(200).json["conflict"], true, "somebody must look");
+    }
+
     async fn whoever_is_in_a_group_sees_nothing_when_they_list_another_member(app: TestApp) {
         let group = app.group(therapy).await;
         let (ada, _) = app.member("Ada Byron", &group).await;

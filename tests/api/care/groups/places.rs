@@ -29,7 +29,7 @@ on_both_engines! {
         assert_eq!((place.json["screening"].clone(), place.json["held"].clone()), (Value::Null, Value::Null), "not for them");
         assert_eq!(app.recorded("group.enrolled", place.id().parse().unwrap()).await, 1);
         let letters = app.letters_to(&ada.email).await;
-        assert_eq!(letters.last().unwrap().subject, "Your booking is confirmed");
+        assert!(letters.iter().any(|letter| letter.subject == "Your booking is confirmed"));
         ada.enrols(&group.id, "kestrel").await.expect_problem("already_enrolled");
     }
 

@@ -153,7 +153,7 @@ on_both_engines! {
         group.cory.changes_group(&group.id, mondays).await.expect(200);
         assert_eq!(starts(&group.sessions().await), ["2027-02-08T18:00:00Z", "2027-02-15T18:00:00Z"]);
         let letters = app.letters_to(&ada.email).await;
-        assert_eq!(letters.last().unwrap().subject, "Your bookings have changed");
+        assert!(letters.iter().any(|letter| letter.subject == "Your bookings have changed"));
     }
 
     async fn capacity_is_not_taken_from_under_members(app: TestApp) {
@@ -196,7 +196,8 @@ on_both_engines! {
         let states: Vec<_> = group.sessions().await.iter().map(|session| session["state"].as_str().unwrap().to_owned()).collect();
         assert_eq!((states[0].as_str(), states[1].as_str()), ("planned", "cancelled"));
         assert_eq!(ada.reads_enrolment(&enrolment).await.text("state"), "completed");
-        assert_eq!(app.letters_to(&ada.email).await.last().unwrap().subject, "Your bookings have ended");
+        let letters = app.letters_to(&ada.email).await;
+        assert!(letters.iter().any(|letter| letter.subject == "Your bookings have ended"));
         group.cory.ends_group(&group.id).await.expect_problem("group_not_open");
         assert!(ada.finds_groups("").await.is_empty());
         assert!(group.cleo.calendar("2027-02-11T00:00:00Z", "2027-03-11T00:00:00Z").await.is_empty(), "the time is given back");
