@@ -2,6 +2,8 @@
 
 mod assessment;
 mod caseload;
+mod feedback;
 mod outcomes;
+mod progress;
 mod reviews;
 mod risk_alerts;

@@ -7,6 +7,8 @@ pub mod care;
 pub mod clinicians;
 pub mod cluster;
 pub mod contract;
+pub mod feedback;
+pub mod figures;
 pub mod practitioners;
 pub mod records;
 pub mod reply;

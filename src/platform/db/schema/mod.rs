@@ -5,12 +5,14 @@
 mod access;
 mod care;
 mod identity;
+mod insight;
 mod platform;
 mod scheduling;
 
 pub use access::*;
 pub use care::*;
 pub use identity::*;
+pub use insight::*;
 pub use platform::*;
 pub use scheduling::*;
 
@@ -59,6 +61,9 @@ diesel::joinable!(risk_alerts -> accounts (acknowledged_by));
 // follow_ups
 // groups
 // feedback
+diesel::joinable!(entered_scores -> practitioners (practitioner_id));
+diesel::joinable!(feedback -> feedback_releases (release_id));
+diesel::joinable!(feedback -> practitioners (practitioner_id));
 
 diesel::allow_tables_to_appear_in_same_query!(
     outbox,
@@ -97,4 +102,10 @@ diesel::allow_tables_to_appear_in_same_query!(
     // follow_ups
     // groups
     // feedback
+    entered_scores,
+    feedback_releases,
+    feedback,
+    feedback_invitations,
+    statistics_snapshots,
+    statistics_cells,
 );
