@@ -7,7 +7,9 @@ use tokio::task::JoinHandle;
 use super::Parts;
 use crate::care::follow_ups::chasing;
 use crate::care::groups;
+use crate::care::feedback;
 use crate::identity::accounts;
+use crate::insight;
 use crate::platform::audit;
 use crate::platform::http::idempotency;
 use crate::platform::outbox::{transport::Transport, worker};
@@ -86,5 +88,25 @@ pub fn start(parts: &Parts, transport: &Transport, stopping: &Stopping) -> Vec<J
             }
         })
     };
-    vec![send, chain, sweep, extend, follow_ups, group_sessions, group_offers]
+    let ask = {
+        let platform = parts.platform.clone();
+        every("feedback", Duration::from_secs(900), stopping.clone(), move || {
+            let (db, now) = (platform.db.clone(), platform.clock.now());
+            let (sealer, app_url) = (platform.sealer.clone(), platform.policy.app_url.clone());
+            async move {
+                db.write(move |conn| {
+                    Ok(feedback::invite_due(conn, &sealer, &app_url, now)? + feedback::release_due(conn, now)?)
+                })
+                .await
+            }
+        })
+    };
+    let count = {
+        let platform = parts.platform.clone();
+        every("statistics", Duration::from_secs(3600), stopping.clone(), move || {
+            let (db, sealer, now) = (platform.db.clone(), platform.sealer.clone(), platform.clock.now());
+            async move { db.write(move |conn| insight::publish_due(conn, &sealer, now)).await }
+        })
+    };
+    vec![send, chain, sweep, extend, follow_ups, group_sessions, group_offers, ask, count]
 }

@@ -257,6 +257,12 @@ codes! {
     GroupNoteSigned = "group_note_signed", 409, "This note has been signed";
 
     // Feedback.
+    /// There is feedback about this already.
+    FeedbackGiven = "feedback_given", 409, "You have given feedback about this already";
+    /// The appointment did not take place, or care has not ended.
+    FeedbackNotDue = "feedback_not_due", 422, "Feedback is for what has taken place";
+    /// It was too long ago.
+    FeedbackClosed = "feedback_closed", 410, "It is too late for feedback about this";
 
     // Figures.
 

@@ -44,6 +44,12 @@ on_both_engines! {
             })
             .await;
         assert!(signed >= 5 && plans >= 3, "{signed} notes are signed, {plans} have a plan");
+        let cory = app.signed_in("Cory Delacroix", &address("Cory Delacroix"), PASSWORD).await;
+        let months = cory.activity("by=attendance").await.expect(200);
+        assert!(months.json["periods"].as_array().unwrap().len() >= 10, "the months before the story have figures");
+        assert_eq!(months.json["periods"][0]["tables"][0]["rates"][0]["rate"], "did_not_attend");
+        assert!(months.json["periods"][0]["tables"][0]["total"].as_i64().unwrap() > 200);
+        assert!(!cory.outcomes("").await.expect(200).json["courses"].as_array().unwrap().is_empty());
         assert!(demo::load(&app.engine, &test_keys(), now).await.unwrap_err().contains("not empty"));
     }
 }

@@ -1,6 +1,7 @@
 //! Forms about assessments and alerts.
 
 pub mod alerts;
+pub mod progress;
 
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -87,6 +88,8 @@ pub struct AnsweredQuestionnaire {
     pub caseness: Option<bool>,
     /// Whether any answer shows risk. Clinicians only.
     pub risk: Option<bool>,
+    /// Whether enough signs of every cluster are there, for an instrument that has clusters. Clinicians only.
+    pub clusters_met: Option<bool>,
 }
 
 impl AnsweredQuestionnaire {
@@ -104,6 +107,7 @@ impl AnsweredQuestionnaire {
             total: figures.then_some(answered.score.total),
             caseness: figures.then_some(answered.score.caseness),
             risk: figures.then_some(answered.score.risk),
+            clusters_met: answered.score.clusters_met.filter(|_| figures),
         }
     }
 }

@@ -21,6 +21,8 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
         .service(routes::intake::answer_questionnaire)
         .service(routes::intake::submit_assessment)
         .service(routes::outcome::record_outcome)
+        .service(routes::progress::get_progress)
+        .service(routes::progress::enter_score)
         .service(routes::alerts::list_risk_alerts)
         .service(routes::alerts::get_risk_alert)
         .service(routes::alerts::acknowledge_risk_alert);

@@ -10,7 +10,7 @@ use diesel::prelude::*;
 use serde::{Deserialize, Serialize};
 
 pub use outcomes::{Conclusion, Outcome, insert_outcome, outcome_of, outcomes};
-pub use scores::{LatestScore, Scored, latest_scores, latest_scores_of, scores};
+pub use scores::{LatestScore, Scored, enter, latest_scores, latest_scores_of, scores, scores_of};
 
 use super::model::{Answered, AssessmentState, ItemAnswer, Purpose};
 use crate::access::questionnaires::model::Score;
@@ -151,12 +151,27 @@ struct SealedScore {
     band: String,
     caseness: bool,
     risk_items: Vec<String>,
+    #[serde(default)]
+    clusters_met: Option<bool>,
+}
+
+impl SealedScore {
+    fn of(questionnaire: &str, score: &Score) -> Self {
+        Self {
+            questionnaire: questionnaire.to_owned(),
+            total: score.total,
+            band: score.band.clone(),
+            caseness: score.caseness,
+            risk_items: score.risk_items.clone(),
+            clusters_met: score.clusters_met,
+        }
+    }
 }
 
 impl From<SealedScore> for Score {
     fn from(sealed: SealedScore) -> Self {
-        let SealedScore { total, band, caseness, risk_items, .. } = sealed;
-        Self { total, band, caseness, risk: !risk_items.is_empty(), risk_items }
+        let SealedScore { total, band, caseness, risk_items, clusters_met, .. } = sealed;
+        Self { total, band, caseness, risk: !risk_items.is_empty(), risk_items, clusters_met }
     }
 }
 
@@ -164,13 +179,7 @@ impl From<SealedScore> for Score {
 pub fn keep_answers(conn: &mut Conn, sealer: &Sealer, assessment: Id, given: &Answered) -> Result<()> {
     let questionnaire = given.questionnaire.clone();
     let answers = SealedAnswers { questionnaire: questionnaire.clone(), answers: given.answers.clone() };
-    let score = SealedScore {
-        questionnaire: questionnaire.clone(),
-        total: given.score.total,
-        band: given.score.band.clone(),
-        caseness: given.score.caseness,
-        risk_items: given.score.risk_items.clone(),
-    };
+    let score = SealedScore::of(&questionnaire, &given.score);
     diesel::delete(assessment_answers::table.find((assessment, &questionnaire))).execute(conn)?;
     diesel::insert_into(assessment_answers::table)
         .values((

@@ -99,6 +99,21 @@ pub fn calls_for_alert(before: Option<&Answered>, now: &Answered) -> bool {
     now.score.risk && before.is_none_or(|before| before.risky_answers() != now.risky_answers())
 }
 
+/// When the present course of care began to be measured: after care had ended the last time before the last intake. Scores up to
+/// then belong to an earlier course, those asked at its end for as long as they are taken in.
+pub fn measured_since(ends: &[DateTime<Utc>], last_intake: Option<DateTime<Utc>>) -> Option<DateTime<Utc>> {
+    let intake = last_intake?;
+    ends.iter().copied().filter(|end| *end < intake).max()
+}
+
+/// Whether a score belongs to the course that is measured since then.
+pub fn is_of_this_course(since: Option<DateTime<Utc>>, purpose: Option<Purpose>, at: DateTime<Utc>, end_days: u16) -> bool {
+    since.is_none_or(|since| match purpose {
+        Some(Purpose::End) => at > since + TimeDelta::days(end_days.into()),
+        _ => at > since,
+    })
+}
+
 /// Whether this outcome may be recorded now.
 ///
 /// # Errors
@@ -137,7 +152,7 @@ mod tests {
     fn answered(questionnaire: &str, risky: i32) -> Answered {
         let answers = vec![ItemAnswer { item: "one".into(), value: 2 }, ItemAnswer { item: "nine".into(), value: risky }];
         let risk_items = if risky > 0 { vec!["nine".to_owned()] } else { Vec::new() };
-        let score = Score { total: 2, band: "minimal".into(), caseness: false, risk: risky > 0, risk_items };
+        let score = Score { total: 2, band: "minimal".into(), caseness: false, risk: risky > 0, risk_items, clusters_met: None };
         Answered { questionnaire: questionnaire.into(), version: 1, answers, score, answered_at: noon() }
     }
 
@@ -225,6 +240,31 @@ mod tests {
             (AssessmentOutcome::Signposted, InCare, Signposted),
         ] {
             assert_eq!(outcome.pathway(before), after, "{outcome:?} at {before:?}");
+        }
+    }
+
+    #[test]
+    fn a_course_is_measured_from_its_own_beginning() {
+        let day = |number| noon() + TimeDelta::days(number);
+        for (name, ends, last_intake, expected) in [
+            ("the first course", vec![], Some(day(0)), None),
+            ("it has ended and none has begun since", vec![day(50)], Some(day(0)), None),
+            ("the second", vec![day(50)], Some(day(90)), Some(day(50))),
+            ("the second has ended", vec![day(50), day(200)], Some(day(90)), Some(day(50))),
+            ("never an intake", vec![day(50)], None, None),
+        ] {
+            assert_eq!(measured_since(&ends, last_intake), expected, "{name}");
+        }
+        let since = Some(day(50));
+        for (name, purpose, at, expected) in [
+            ("the new intake", Some(Purpose::Intake), 60, true),
+            ("a review of the old course", Some(Purpose::Review), 50, false),
+            ("the old course's last answers, late", Some(Purpose::End), 92, false),
+            ("the new course's last answers", Some(Purpose::End), 93, true),
+            ("a total entered", None, 51, true),
+        ] {
+            assert_eq!(is_of_this_course(since, purpose, day(at), 42), expected, "{name}");
+            assert!(is_of_this_course(None, purpose, day(at), 42), "{name}: the first course");
         }
     }
 

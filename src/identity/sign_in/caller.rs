@@ -122,6 +122,8 @@ callers! {
     DirectoryEditor: &[Role::Clinician, Role::Coordinator, Role::Administrator];
     /// Somebody who may look a clinician up.
     DirectoryReader: &[Role::Practitioner, Role::Clinician, Role::Coordinator, Role::Administrator];
+    /// Somebody who runs or funds the service and reads its figures.
+    FigureReader: &[Role::Coordinator, Role::Commissioner, Role::Administrator];
     /// Everybody who works here.
     Staff: &[Role::Clinician, Role::CallHandler, Role::Coordinator, Role::Commissioner, Role::PrivacyOfficer, Role::Administrator];
 }

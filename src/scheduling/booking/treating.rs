@@ -112,6 +112,39 @@ fn sees_since(conn: &mut Conn, clinician: Id, practitioner: Id, since: Option<Ut
     Ok(shared.is_some())
 }
 
+/// An appointment, as far as what its practitioner says of it depends on it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct OwnAppointment {
+    /// With whom it was.
+    pub clinician: Id,
+    /// When it began.
+    pub starts_at: DateTime<Utc>,
+    /// Where it stands.
+    pub status: AppointmentStatus,
+}
+
+/// The appointment of that id, if it is this practitioner's.
+pub fn appointment_of(conn: &mut Conn, id: Id, practitioner: Id) -> Result<Option<OwnAppointment>> {
+    let row: Option<(Id, UtcTime, AppointmentStatus)> = appointments::table
+        .find(id)
+        .filter(appointments::practitioner_id.eq(practitioner))
+        .select((appointments::clinician_id, appointments::starts_at, appointments::status))
+        .get_result(conn)
+        .optional()?;
+    Ok(row.map(|(clinician, starts_at, status)| OwnAppointment { clinician, starts_at: starts_at.get(), status }))
+}
+
+/// The clinician who saw this practitioner last.
+pub fn last_seen_by(conn: &mut Conn, practitioner: Id) -> Result<Option<Id>> {
+    Ok(appointments::table
+        .filter(appointments::practitioner_id.eq(practitioner))
+        .filter(appointments::status.eq(AppointmentStatus::Attended))
+        .order((appointments::starts_at.desc(), appointments::id.desc()))
+        .select(appointments::clinician_id)
+        .first(conn)
+        .optional()?)
+}
+
 /// An appointment, as far as what is written about it depends on it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct AssessmentAppointment {

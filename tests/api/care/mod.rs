@@ -2,9 +2,11 @@
 
 mod assessment;
 mod caseload;
+mod feedback;
 mod follow_ups;
 mod groups;
 mod outcomes;
+mod progress;
 mod records;
 mod reviews;
 mod risk_alerts;

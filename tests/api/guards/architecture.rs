@@ -12,7 +12,7 @@ const HOUSE: &[(&str, &[&str])] = &[
     ("access", &["signposting", "questionnaires", "registration", "hubs"]),
     ("scheduling", &["clinicians", "calendar", "booking"]),
     ("care", &["assessment", "records", "prescriptions", "fit_notes", "follow_ups", "groups", "feedback", "caseload"]),
-    ("insight", &["activity", "outcomes"]),
+    ("insight", &["disclosure", "activity", "outcomes"]),
 ];
 
 /// Files that belong to a whole floor: any of its rooms may use them, and they use none.

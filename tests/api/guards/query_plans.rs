@@ -68,6 +68,12 @@ const GROWING: &[&str] = &[
     "group_attendances",
     "group_notes",
     // feedback
+    "entered_scores",
+    "feedback_releases",
+    "feedback",
+    "feedback_invitations",
+    "statistics_snapshots",
+    "statistics_cells",
 ];
 
 /// Statements that may read a whole table, by a part of their text without quotation marks, and why. There are none.

@@ -10,6 +10,8 @@ pub mod cluster;
 pub mod contract;
 pub mod follow_ups;
 pub mod groups;
+pub mod feedback;
+pub mod figures;
 pub mod practitioners;
 pub mod printed;
 pub mod records;

@@ -21,6 +21,16 @@ pub(super) fn note(conn: &mut Conn, practitioner: Id, pathway: Pathway, now: Utc
     Ok(())
 }
 
+/// Every time that a practitioner came to stand here, in order.
+pub fn all_to(conn: &mut Conn, practitioner: Id, pathway: Pathway) -> Result<Vec<UtcTime>> {
+    Ok(pathway_moves::table
+        .filter(pathway_moves::practitioner_id.eq(practitioner))
+        .filter(pathway_moves::pathway.eq(pathway))
+        .order(pathway_moves::moved_at)
+        .select(pathway_moves::moved_at)
+        .load(conn)?)
+}
+
 /// The last time that a practitioner came to stand here: which move it was, and when.
 pub fn last_to(conn: &mut Conn, practitioner: Id, pathway: Pathway) -> Result<Option<(Id, UtcTime)>> {
     Ok(pathway_moves::table

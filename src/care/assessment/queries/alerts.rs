@@ -66,6 +66,15 @@ pub fn raise(conn: &mut Conn, practitioner: Id, assessment: Id, questionnaire: &
     Ok(id)
 }
 
+/// Whether there is an alert about somebody that nobody has looked at.
+pub fn is_any_open(conn: &mut Conn, practitioner: Id) -> Result<bool> {
+    let open = risk_alerts::table
+        .filter(risk_alerts::practitioner_id.eq(practitioner))
+        .filter(risk_alerts::acknowledged_at.is_null())
+        .select(risk_alerts::id);
+    Ok(open.first::<Id>(conn).optional()?.is_some())
+}
+
 /// About whom an alert is.
 pub fn practitioner_of(conn: &mut Conn, id: Id) -> Result<Option<Id>> {
     Ok(risk_alerts::table.find(id).select(risk_alerts::practitioner_id).get_result(conn).optional()?)

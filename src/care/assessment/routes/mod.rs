@@ -4,6 +4,7 @@ pub mod alerts;
 pub mod asking;
 pub mod intake;
 pub mod outcome;
+pub mod progress;
 pub mod reading;
 
 use super::catalogue;

@@ -64,7 +64,7 @@ fn summary(conn: &mut Conn, assessment: &Assessment) -> Result<AssessmentSummary
 }
 
 /// As whom the caller reads what is this practitioner's.
-fn reader(conn: &mut Conn, caller: &CareParty, practitioner: Id, now: UtcTime) -> Result<Reader> {
+pub(super) fn reader(conn: &mut Conn, caller: &CareParty, practitioner: Id, now: UtcTime) -> Result<Reader> {
     match caller.role {
         Role::Practitioner if caller.id == practitioner => Ok(Reader::Practitioner),
         Role::Clinician if treating::may_read(conn, caller.id, practitioner, now)? => Ok(Reader::Clinician),

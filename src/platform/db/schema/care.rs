@@ -441,3 +441,62 @@ diesel::table! {
 }
 
 // feedback
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::types::sql::{Id, UtcTime};
+
+    entered_scores (id) {
+        id -> Id,
+        practitioner_id -> Id,
+        questionnaire -> Text,
+        questionnaire_version -> Text,
+        score -> Binary,
+        entered_by -> Id,
+        entered_at -> UtcTime,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::types::sql::{Id, UtcTime};
+
+    feedback_releases (id) {
+        id -> Id,
+        released_at -> UtcTime,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::types::sql::{Id, UtcTime};
+
+    feedback (id) {
+        id -> Id,
+        practitioner_id -> Id,
+        about -> Text,
+        appointment_id -> Nullable<Id>,
+        discharge_id -> Nullable<Id>,
+        clinician_id -> Nullable<Id>,
+        ratings -> Binary,
+        comment -> Nullable<Binary>,
+        comment_for -> Nullable<Text>,
+        given_at -> UtcTime,
+        release_id -> Nullable<Id>,
+        shuffled -> Nullable<Id>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::types::sql::{Id, UtcTime};
+
+    feedback_invitations (id) {
+        id -> Id,
+        practitioner_id -> Id,
+        appointment_id -> Nullable<Id>,
+        discharge_id -> Nullable<Id>,
+        sent -> Bool,
+        decided_at -> UtcTime,
+    }
+}

@@ -5,12 +5,14 @@
 mod access;
 mod care;
 mod identity;
+mod insight;
 mod platform;
 mod scheduling;
 
 pub use access::*;
 pub use care::*;
 pub use identity::*;
+pub use insight::*;
 pub use platform::*;
 pub use scheduling::*;
 
@@ -74,6 +76,9 @@ diesel::joinable!(group_attendances -> group_enrolments (enrolment_id));
 diesel::joinable!(group_notes -> group_sessions (session_id));
 diesel::joinable!(group_notes -> group_enrolments (enrolment_id));
 // feedback
+diesel::joinable!(entered_scores -> practitioners (practitioner_id));
+diesel::joinable!(feedback -> feedback_releases (release_id));
+diesel::joinable!(feedback -> practitioners (practitioner_id));
 
 diesel::allow_tables_to_appear_in_same_query!(
     outbox,
@@ -133,4 +138,10 @@ diesel::allow_tables_to_appear_in_same_query!(
     group_attendances,
     group_notes,
     // feedback
+    entered_scores,
+    feedback_releases,
+    feedback,
+    feedback_invitations,
+    statistics_snapshots,
+    statistics_cells,
 );
