@@ -43,6 +43,9 @@ const GROWING: &[&str] = &[
     // records
     // prescriptions
     // fit_notes
+    "fit_notes",
+    "fit_note_duplicates",
+    "return_to_work_plans",
     // follow_ups
     // groups
     // feedback

@@ -7,6 +7,7 @@ pub mod care;
 pub mod clinicians;
 pub mod cluster;
 pub mod contract;
+pub mod fit_notes;
 pub mod practitioners;
 pub mod printed;
 pub mod records;

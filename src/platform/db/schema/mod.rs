@@ -54,6 +54,14 @@ diesel::joinable!(risk_alerts -> accounts (acknowledged_by));
 // records
 // prescriptions
 // fit_notes
+diesel::joinable!(fit_notes -> practitioners (practitioner_id));
+diesel::joinable!(fit_notes -> clinicians (clinician_id));
+diesel::joinable!(fit_notes -> appointments (appointment_id));
+diesel::joinable!(fit_notes -> accounts (withdrawn_by));
+diesel::joinable!(fit_note_duplicates -> fit_notes (fit_note_id));
+diesel::joinable!(fit_note_duplicates -> clinicians (clinician_id));
+diesel::joinable!(return_to_work_plans -> practitioners (practitioner_id));
+diesel::joinable!(return_to_work_plans -> clinicians (clinician_id));
 // follow_ups
 // groups
 // feedback
@@ -91,6 +99,9 @@ diesel::allow_tables_to_appear_in_same_query!(
     // records
     // prescriptions
     // fit_notes
+    fit_notes,
+    fit_note_duplicates,
+    return_to_work_plans,
     // follow_ups
     // groups
     // feedback
