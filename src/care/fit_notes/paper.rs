@@ -52,7 +52,8 @@ pub(super) fn note(content: &Content, code: &str, issued_at: UtcTime, duplicate:
         Some(address) => format!("Whoever holds this statement can have its code checked at {address}."),
         None => "Whoever holds this statement can have the issuer’s organisation check its code.".to_owned(),
     };
-    form.note(format!("{where_to} The answer is only whether the statement is as it was issued.")).print(duplicate.unwrap_or(issued_at))
+    form.note(format!("{where_to} The answer is only whether the statement is as it was issued."))
+        .print(duplicate.unwrap_or(issued_at))
 }
 
 /// The bytes of a plan that was agreed then.
@@ -72,10 +73,15 @@ pub(super) fn plan(plan: &Plan, agreed_at: DateTime<Utc>) -> Result<Vec<u8>> {
         ])
         .heading("Hours")
         .table(
-            [Column::text("Week", 0.7), Column::text("From", 1.6), Column::text("Hours a day", 5.0), Column::figures("In all", 0.8)],
-            plan.weeks.iter().map(|week| {
-                vec![week.number.to_string(), day(plan.week_begins(week)), days(week), hours(week.minutes())]
-            }),
+            [
+                Column::text("Week", 0.7),
+                Column::text("From", 1.6),
+                Column::text("Hours a day", 5.0),
+                Column::figures("In all", 0.8),
+            ],
+            plan.weeks
+                .iter()
+                .map(|week| vec![week.number.to_string(), day(plan.week_begins(week)), days(week), hours(week.minutes())]),
         )
         .heading("What else may help")
         .ticks(FitNoteAdaptation::ALL.iter().map(|one| (plan.adaptations.contains(one), one.label())));
@@ -123,6 +129,14 @@ fn days(week: &Week) -> String {
 fn hours(minutes: u64) -> String {
     match minutes % 60 {
         0 => (minutes / 60).to_string(),
-        rest => format!("{}.{}", minutes / 60, match rest { 15 => "25", 30 => "5", _ => "75" }),
+        rest => format!(
+            "{}.{}",
+            minutes / 60,
+            match rest {
+                15 => "25",
+                30 => "5",
+                _ => "75",
+            }
+        ),
     }
 }

@@ -59,9 +59,17 @@ pub fn not_for_oneself(issuer: Option<&str>, practitioner: Option<&str>) -> Resu
 ///
 /// # Errors
 /// [`Code::FitNoteNotAssessed`].
-pub fn assessed(status: AppointmentStatus, starts_at: DateTime<Utc>, mode: Mode, now: DateTime<Utc>) -> Result<FitNoteBasis, Refusal> {
+pub fn assessed(
+    status: AppointmentStatus,
+    starts_at: DateTime<Utc>,
+    mode: Mode,
+    now: DateTime<Utc>,
+) -> Result<FitNoteBasis, Refusal> {
     if status != AppointmentStatus::Attended || now < starts_at {
-        return Err(Refusal::new(Code::FitNoteNotAssessed, "The appointment has not been attended, or nobody has recorded that it was."));
+        return Err(Refusal::new(
+            Code::FitNoteNotAssessed,
+            "The appointment has not been attended, or nobody has recorded that it was.",
+        ));
     }
     Ok(match mode {
         Mode::InPerson => FitNoteBasis::InPerson,
@@ -106,12 +114,15 @@ pub fn one_basis(appointment: bool, report: bool) -> Result<(), Refusal> {
 /// # Errors
 /// [`Code::FitNoteAdaptations`] at `/adaptations`, [`Code::FitNoteEffects`] at `/comments`.
 pub fn advice(fitness: FitNoteFitness, adaptations: &[FitNoteAdaptation], comments: Option<&str>) -> Result<(), Refusal> {
-    let adaptations_are_wrong = |detail: &'static str| {
-        Err(Refusal::new(Code::FitNoteAdaptations, detail).field("/adaptations", "do_not_fit", detail))
-    };
+    let adaptations_are_wrong =
+        |detail: &'static str| Err(Refusal::new(Code::FitNoteAdaptations, detail).field("/adaptations", "do_not_fit", detail));
     match fitness {
-        FitNoteFitness::NotFit if !adaptations.is_empty() => adaptations_are_wrong("Whoever is not fit for work gets no advice about it."),
-        FitNoteFitness::MayBeFit if adaptations.is_empty() => adaptations_are_wrong("Say what may make work possible: one or more."),
+        FitNoteFitness::NotFit if !adaptations.is_empty() => {
+            adaptations_are_wrong("Whoever is not fit for work gets no advice about it.")
+        }
+        FitNoteFitness::MayBeFit if adaptations.is_empty() => {
+            adaptations_are_wrong("Say what may make work possible: one or more.")
+        }
         FitNoteFitness::MayBeFit if comments.is_none_or(|text| text.trim().is_empty()) => {
             let detail = "Say in the comments how the condition affects what the practitioner can do.";
             Err(Refusal::new(Code::FitNoteEffects, detail).field("/comments", "required", detail))

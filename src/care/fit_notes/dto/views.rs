@@ -6,8 +6,8 @@ use utoipa::ToSchema;
 
 use super::FitNotePeriod;
 use crate::care::fit_notes::model::{
-    FitNoteAdaptation, FitNoteBasis, FitNoteDiscretion, FitNoteFitness, FitNoteGenuineness, FitNotePeriodKind,
-    FitNoteProfession, FitNoteReportAuthor, FitNoteState, FitNoteWarning, FitNoteWithdrawalReason, Stated,
+    FitNoteAdaptation, FitNoteBasis, FitNoteDiscretion, FitNoteFitness, FitNoteGenuineness, FitNotePeriodKind, FitNoteProfession,
+    FitNoteReportAuthor, FitNoteState, FitNoteWarning, FitNoteWithdrawalReason, Stated,
 };
 use crate::care::fit_notes::queries::{Duplicate, FitNote};
 use crate::platform::ids::{Id, UtcTime};

@@ -71,11 +71,8 @@ fn lines(organisation: &Organisation) -> Vec<String> {
 /// A text that will stand on paper can be printed, and gives nothing away that must not stand there.
 fn fit_for_paper(pointer: &'static str, text: &str, person: &Registered) -> Result<()> {
     printable(pointer, text)?;
-    let secrets = wording::Secrets {
-        pseudonym: &person.pseudonym,
-        reference: &person.reference,
-        legal_name: &person.told.legal_name,
-    };
+    let secrets =
+        wording::Secrets { pseudonym: &person.pseudonym, reference: &person.reference, legal_name: &person.told.legal_name };
     Ok(wording::reveals_nothing(pointer, text, &secrets)?)
 }
 

@@ -40,4 +40,3 @@ fn value(c: char) -> Option<u32> {
     };
     ALPHABET.iter().zip(0..).find(|(symbol, _)| char::from(**symbol) == c).map(|(_, value)| value)
 }
-

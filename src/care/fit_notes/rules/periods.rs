@@ -47,7 +47,9 @@ pub fn stated(period: &StatedPeriod) -> Result<Stated, Refusal> {
         }
     }
     match (from, until, count, unit) {
-        (Some(from), Some(until), ..) if until < from => wrong("ends_on", "before_the_first", "The last day is before the first."),
+        (Some(from), Some(until), ..) if until < from => {
+            wrong("ends_on", "before_the_first", "The last day is before the first.")
+        }
         (Some(from), Some(until), ..) => Ok(Stated::Dates { from, until }),
         (.., Some(count), Some(unit)) => Ok(Stated::Duration { count, unit }),
         _ => Ok(Stated::Indefinite),

@@ -90,7 +90,9 @@ async fn checks_are_limited_for_each_address_and_each_code() {
     };
     // From one address, each with another code.
     for number in 0..5 {
-        check(changed(&genuine, "code", json!(format!("{number}0000-00000-00000-0000"))), "203.0.113.1".to_owned()).await.expect(200);
+        check(changed(&genuine, "code", json!(format!("{number}0000-00000-00000-0000"))), "203.0.113.1".to_owned())
+            .await
+            .expect(200);
     }
     let refused = check(genuine.clone(), "203.0.113.1".to_owned()).await.expect_problem("too_many_requests");
     assert!(refused.header("retry-after").is_some());
