@@ -3,6 +3,7 @@
 mod assessment;
 mod caseload;
 mod feedback;
+mod fit_notes;
 mod follow_ups;
 mod groups;
 mod outcomes;

@@ -54,6 +54,9 @@ const GROWING: &[&str] = &[
     "gp_sharing_statements",
     // prescriptions
     // fit_notes
+    "fit_notes",
+    "fit_note_duplicates",
+    "return_to_work_plans",
     // follow_ups
     "follow_ups",
     "follow_up_contacts",

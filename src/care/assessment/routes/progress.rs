@@ -42,7 +42,7 @@ pub async fn get_progress(caller: CareParty, id: Path<Id>, platform: Platform) -
     platform
         .db
         .write(move |conn| {
-            let reader = reader(conn, &caller, id)?;
+            let reader = reader(conn, &caller, id, now)?;
             audit::record(conn, caller.actor(), "progress.read", ("practitioner", Some(id)), now)?;
             Answer::ok(&progress(conn, &sealer, id, reader)?)
         })

@@ -60,6 +60,14 @@ diesel::joinable!(care_plans -> practitioners (practitioner_id));
 diesel::joinable!(care_episodes -> practitioners (practitioner_id));
 // prescriptions
 // fit_notes
+diesel::joinable!(fit_notes -> practitioners (practitioner_id));
+diesel::joinable!(fit_notes -> clinicians (clinician_id));
+diesel::joinable!(fit_notes -> appointments (appointment_id));
+diesel::joinable!(fit_notes -> accounts (withdrawn_by));
+diesel::joinable!(fit_note_duplicates -> fit_notes (fit_note_id));
+diesel::joinable!(fit_note_duplicates -> clinicians (clinician_id));
+diesel::joinable!(return_to_work_plans -> practitioners (practitioner_id));
+diesel::joinable!(return_to_work_plans -> clinicians (clinician_id));
 // follow_ups
 diesel::joinable!(follow_ups -> practitioners (practitioner_id));
 diesel::joinable!(follow_ups -> clinicians (clinician_id));
@@ -124,6 +132,9 @@ diesel::allow_tables_to_appear_in_same_query!(
     gp_sharing_statements,
     // prescriptions
     // fit_notes
+    fit_notes,
+    fit_note_duplicates,
+    return_to_work_plans,
     // follow_ups
     follow_ups,
     follow_up_contacts,
