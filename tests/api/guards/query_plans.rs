@@ -42,6 +42,10 @@ const GROWING: &[&str] = &[
     // outreach
     // records
     // prescriptions
+    "prescribing_registers",
+    "prescribing_rights",
+    "prescriptions",
+    "prescription_issues",
     // fit_notes
     // follow_ups
     // groups

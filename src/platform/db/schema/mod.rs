@@ -53,6 +53,15 @@ diesel::joinable!(risk_alerts -> accounts (acknowledged_by));
 // outreach
 // records
 // prescriptions
+diesel::joinable!(prescribing_registers -> clinicians (clinician_id));
+diesel::joinable!(prescribing_registers -> accounts (updated_by));
+diesel::joinable!(prescribing_rights -> prescribing_registers (clinician_id));
+diesel::joinable!(prescriptions -> practitioners (practitioner_id));
+diesel::joinable!(prescriptions -> clinicians (clinician_id));
+diesel::joinable!(prescriptions -> assessments (assessment_id));
+diesel::joinable!(prescriptions -> accounts (cancelled_by));
+diesel::joinable!(prescription_issues -> prescriptions (prescription_id));
+diesel::joinable!(prescription_issues -> accounts (issued_by));
 // fit_notes
 // follow_ups
 // groups
@@ -90,6 +99,10 @@ diesel::allow_tables_to_appear_in_same_query!(
     // outreach
     // records
     // prescriptions
+    prescribing_registers,
+    prescribing_rights,
+    prescriptions,
+    prescription_issues,
     // fit_notes
     // follow_ups
     // groups
