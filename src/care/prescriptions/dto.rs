@@ -1,5 +1,6 @@
 //! Forms about prescriptions: what an author writes, and what is asked of a prescription.
 
+pub mod items;
 pub mod medicines;
 pub mod rights;
 pub mod views;

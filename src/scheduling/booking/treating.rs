@@ -27,6 +27,19 @@ pub fn treats(conn: &mut Conn, clinician: Id, practitioner: Id) -> Result<bool> 
     Ok(shared.is_some() && !conflicts::are_in_conflict(conn, practitioner, clinician)?)
 }
 
+/// True when an appointment of these two has begun that was not missed.
+pub fn has_met(conn: &mut Conn, clinician: Id, practitioner: Id, now: UtcTime) -> Result<bool> {
+    let begun = appointments::table
+        .filter(appointments::practitioner_id.eq(practitioner))
+        .filter(appointments::clinician_id.eq(clinician))
+        .filter(appointments::status.eq_any([AppointmentStatus::Booked, AppointmentStatus::Attended]))
+        .filter(appointments::starts_at.le(now))
+        .select(appointments::id)
+        .first::<Id>(conn)
+        .optional()?;
+    Ok(begun.is_some())
+}
+
 /// Everybody whom this clinician treats.
 pub fn treated_by(conn: &mut Conn, clinician: Id) -> Result<Vec<Id>> {
     let mut all: Vec<Id> = appointments::table

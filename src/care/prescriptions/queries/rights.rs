@@ -51,17 +51,27 @@ pub fn find(conn: &mut Conn, sealer: &Sealer, clinician: Id) -> Result<Register>
     Ok(Register { rights, private_cd_code: details.private_cd_code.map(Private::new), version })
 }
 
+/// What the register shall hold of a clinician.
+#[derive(Clone, Copy)]
+pub struct Entered<'a> {
+    /// The rights.
+    pub rights: &'a [PrescribingRight],
+    /// The code for private prescriptions of controlled drugs.
+    pub code: Option<&'a str>,
+    /// Who enters it.
+    pub by: Id,
+}
+
 /// Keeps what the register shall hold, in place of version `present`.
 pub fn save(
     conn: &mut Conn,
     sealer: &Sealer,
     clinician: Id,
-    rights: &[PrescribingRight],
-    code: Option<&str>,
+    entered: &Entered<'_>,
     present: i32,
-    by: Id,
     now: UtcTime,
 ) -> Result<()> {
+    let Entered { rights, code, by } = *entered;
     let details = sealer.seal_json(Place(DETAILS, clinician), &Details { private_cd_code: code.map(str::to_owned) })?;
     let kept = (
         prescribing_registers::details.eq(details),

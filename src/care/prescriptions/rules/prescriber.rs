@@ -96,9 +96,7 @@ pub fn may_prescribe_for(between: &Between) -> Result<(), Refusal> {
     if between.apart || !between.treats {
         return Err(Code::NotFound.into());
     }
-    if matches!(between.pathway, Pathway::AwaitingFunding | Pathway::Signposted | Pathway::Discharged) {
-        return Err(Refusal::new(Code::NotEligible, "Care is not open to this practitioner at this stage."));
-    }
+    check_pathway(between.pathway)?;
     if !between.assessed {
         return Err(Refusal::new(Code::AssessmentRequired, "Medicines follow an assessment that was handed in."));
     }
@@ -106,6 +104,19 @@ pub fn may_prescribe_for(between: &Between) -> Result<(), Refusal> {
         return Err(Code::AppointmentNotHeld.into());
     }
     Ok(())
+}
+
+/// Medicines are for those whom care is open to.
+///
+/// # Errors
+/// [`Code::NotEligible`].
+pub fn check_pathway(pathway: Pathway) -> Result<(), Refusal> {
+    match pathway {
+        Pathway::AwaitingFunding | Pathway::Signposted | Pathway::Discharged => {
+            Err(Refusal::new(Code::NotEligible, "Care is not open to this practitioner at this stage."))
+        }
+        Pathway::Registered | Pathway::IntakeDone | Pathway::AssessmentBooked | Pathway::InCare => Ok(()),
+    }
 }
 
 /// What a kind of prescriber may not prescribe of this content.
@@ -135,6 +146,17 @@ pub fn check(kind: &KindOfPrescriber, licensed: bool, content: &Content, today: 
         }
     }
     findings
+}
+
+/// Whether a clinical management plan was agreed with somebody who may agree to one: a doctor or dentist other than the author;
+/// `body` is the register that they are on.
+///
+/// A written plan agreed by doctor or dentist and patient:
+/// <http://www.resourcepharm.com/pharmacy-law-and-ethics/supplementary-prescribing-independent-prescribing-and-PGDs.html>.
+pub fn check_plan(with_oneself: bool, body: Option<RegistrationBody>) -> Option<Finding> {
+    let fine = !with_oneself && matches!(body, Some(RegistrationBody::Gmc | RegistrationBody::Gdc));
+    let detail = "A clinical management plan is agreed with another clinician, a doctor or dentist.";
+    (!fine).then(|| Finding::absolute(Code::ManagementPlanRequired, None, detail))
 }
 
 fn allows(kind: &KindOfPrescriber, medicine: &Medicine) -> bool {
