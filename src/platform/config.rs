@@ -87,6 +87,45 @@ pub struct MessageSettings {
     pub mail_from: String,
 }
 
+/// Whose name and address stand on printed forms.
+#[derive(Debug, Clone, Args)]
+#[command(next_help_heading = "Printed forms")]
+pub struct PrintSettings {
+    /// Name of the organisation on printed forms; choose a neutral one that does not tell what is treated. Until it is set no form is issued
+    #[arg(long, env = "CONFIDE_ORGANISATION_NAME", value_name = "NAME", requires = "organisation_address", value_parser = printed)]
+    pub organisation_name: Option<String>,
+    /// Postal address of the organisation on printed forms, its lines separated by `;`
+    #[arg(long, env = "CONFIDE_ORGANISATION_ADDRESS", value_name = "LINES", requires = "organisation_name", value_delimiter = ';', value_parser = printed)]
+    pub organisation_address: Vec<String>,
+}
+
+/// A line that can be printed as it is written.
+fn printed(line: &str) -> Result<String, String> {
+    let line = line.trim();
+    match super::print::unprintable(line).map_err(|error| error.to_string())? {
+        _ if line.is_empty() || line.chars().count() > 80 => Err("a line has 1 to 80 characters".to_owned()),
+        Some(letter) => Err(format!("{letter:?} cannot be printed")),
+        None => Ok(line.to_owned()),
+    }
+}
+
+/// A neutral name and address, as they stand on printed forms.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Organisation {
+    /// The name.
+    pub name: String,
+    /// The lines of the postal address.
+    pub address: Vec<String>,
+}
+
+impl Organisation {
+    /// An invented one, for the demo.
+    pub fn invented() -> Self {
+        let address = ["Northgate House", "12 Mill Lane", "Exampleton", "EX1 2MP"].map(str::to_owned);
+        Self { name: "Northgate Clinic".to_owned(), address: address.into() }
+    }
+}
+
 /// Limits and lifetimes.
 #[derive(Debug, Clone, Args)]
 #[command(next_help_heading = "Limits and lifetimes")]
@@ -128,12 +167,16 @@ pub struct Policy {
     pub session_idle: TimeDelta,
     /// How long a session lives at most.
     pub session_life: TimeDelta,
+    /// Whose name and address stand on printed forms; while there is none, nothing is issued on paper.
+    pub organisation: Option<Organisation>,
 }
 
 impl Policy {
     /// The policy that the settings make.
-    pub fn new(serve: &ServeSettings, limits: &LimitSettings) -> Self {
+    pub fn new(serve: &ServeSettings, limits: &LimitSettings, print: &PrintSettings) -> Self {
+        let address = print.organisation_address.clone();
         Self {
+            organisation: print.organisation_name.clone().map(|name| Organisation { name, address }),
             app_url: serve.app_url.trim_end_matches('/').to_owned(),
             trusted_proxies: serve.trusted_proxy.clone(),
             requests_per_minute: limits.requests_per_minute,

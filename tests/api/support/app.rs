@@ -15,7 +15,7 @@ use confide::app::{Parts, application};
 use confide::identity::sign_in::passwords::{Cost, Passwords};
 use confide::platform::Platform;
 use confide::platform::clock::Clock;
-use confide::platform::config::Policy;
+use confide::platform::config::{Organisation, Policy};
 use confide::platform::db::{Conn, Db, Engine, migrations};
 use confide::platform::error::Error;
 use confide::platform::ids::UtcTime;
@@ -85,6 +85,7 @@ impl Default for Wishes {
             access_token: TimeDelta::minutes(10),
             session_idle: TimeDelta::days(14),
             session_life: TimeDelta::days(90),
+            organisation: Some(Organisation::invented()),
         };
         Self { policy, cost: Cost::Trifling, keys: test_keys(), connections: 4 }
     }

@@ -8,6 +8,7 @@ pub mod clinicians;
 pub mod cluster;
 pub mod contract;
 pub mod practitioners;
+pub mod printed;
 pub mod records;
 pub mod reply;
 pub mod seeded;
