@@ -108,8 +108,8 @@ pub fn described(catalogue: &Catalogue, told: Described, pointer: &str) -> Resul
     })
 }
 
-/// The medicines of the catalogue in force on a day whose name or substance holds every word of the query, in order of their
-/// ids.
+/// The medicines of the catalogue in force on a day that every word of the query begins a word of: of the name, a substance, a
+/// synonym or a class. In order of their ids.
 pub fn search<'a>(catalogue: &'a Catalogue, query: &str, on: NaiveDate) -> Vec<&'a Listed> {
     let words: Vec<String> = query.to_lowercase().split_whitespace().map(str::to_owned).collect();
     let names = |medicine: &Listed| {
@@ -122,7 +122,7 @@ pub fn search<'a>(catalogue: &'a Catalogue, query: &str, on: NaiveDate) -> Vec<&
     };
     let fits = |medicine: &&Listed| {
         let text = names(medicine);
-        in_force(medicine, on) && words.iter().all(|word| text.contains(word.as_str()))
+        in_force(medicine, on) && words.iter().all(|word| text.split_whitespace().any(|name| name.starts_with(word.as_str())))
     };
     catalogue.medicines.iter().filter(fits).collect()
 }
