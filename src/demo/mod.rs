@@ -66,6 +66,7 @@ pub async fn load(engine: &Engine, keys: &KeyRing, now: UtcTime) -> Result<Loade
         session_idle: TimeDelta::days(60),
         session_life: TimeDelta::days(60),
         organisation: Some(Organisation::invented()),
+        read_after_care: TimeDelta::days(30),
     };
     let platform = Platform { db, clock, sealer: Sealer::new(keys), policy: policy.into() };
     let parts = Parts::new(platform, keys, Passwords::new(Cost::Full, 2)?, Vec::new())?;

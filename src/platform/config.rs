@@ -145,6 +145,9 @@ pub struct LimitSettings {
     /// Days after which a session ends in any case
     #[arg(long, env = "CONFIDE_SESSION_DAYS", value_name = "N", default_value_t = 90, value_parser = clap::value_parser!(u32).range(1..=365))]
     pub session_days: u32,
+    /// Days for which those who treated may read a record, and finish their notes, after care has ended
+    #[arg(long, env = "CONFIDE_READ_AFTER_CARE_DAYS", value_name = "N", default_value_t = 30, value_parser = clap::value_parser!(u32).range(0..=365))]
+    pub read_after_care_days: u32,
     /// Passwords that are hashed at one time; 0 is one a core
     #[arg(long, env = "CONFIDE_PASSWORD_HASHES", value_name = "N", default_value_t = 0)]
     pub password_hashes: usize,
@@ -169,6 +172,8 @@ pub struct Policy {
     pub session_life: TimeDelta,
     /// Whose name and address stand on printed forms; while there is none, nothing is issued on paper.
     pub organisation: Option<Organisation>,
+    /// How long those who treated may read a record after care has ended.
+    pub read_after_care: TimeDelta,
 }
 
 impl Policy {
@@ -184,6 +189,7 @@ impl Policy {
             access_token: TimeDelta::minutes(limits.access_token_minutes.into()),
             session_idle: TimeDelta::days(limits.session_idle_days.into()),
             session_life: TimeDelta::days(limits.session_days.into()),
+            read_after_care: TimeDelta::days(limits.read_after_care_days.into()),
         }
     }
 }

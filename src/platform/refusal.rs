@@ -161,6 +161,32 @@ codes! {
     InvalidAttendance = "invalid_attendance", 422, "This attendance cannot be recorded";
 
     // Record.
+    /// There is a note about this appointment by this clinician.
+    NoteExists = "note_exists", 409, "There is already a note about this appointment";
+    /// A signed note is final.
+    NoteSigned = "note_signed", 409, "This note is signed and can no longer be changed";
+    /// Addenda belong to signed notes.
+    NoteNotSigned = "note_not_signed", 409, "This note has not been signed yet";
+    /// A part without which a note is not signed is missing.
+    NoteIncomplete = "note_incomplete", 422, "The note is not complete";
+    /// The note tells of somebody who came, or did not, and it was the other way.
+    AttendanceMismatch = "attendance_mismatch", 422, "The note does not fit what became of the appointment";
+    /// A problem that was entered in error is final.
+    ProblemInError = "problem_in_error", 409, "This problem was entered in error and can no longer be changed";
+    /// The problem list is full.
+    TooManyProblems = "too_many_problems", 409, "The problem list is full";
+    /// The check digit of a SNOMED CT code does not fit.
+    InvalidSnomedCode = "invalid_snomed_code", 422, "This is not a SNOMED CT code";
+    /// The practitioner is not in care.
+    NotInCare = "not_in_care", 409, "The practitioner is not in care";
+    /// Care has ended: the record may be read for a while, and own notes finished, but nothing else is added.
+    CareEnded = "care_ended", 409, "Care has ended; nothing can be added";
+    /// The lead clinician does this.
+    NotTheLead = "not_the_lead", 422, "This is for the lead clinician to do";
+    /// There are appointments ahead.
+    AppointmentsAhead = "appointments_ahead", 409, "There are appointments ahead; call them off first";
+    /// The practitioner was not discharged.
+    NotDischarged = "not_discharged", 409, "The practitioner has not been discharged";
 
     // Prescriptions.
     /// The discipline, or the register with this number, brings no right to prescribe.

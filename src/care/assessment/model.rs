@@ -39,6 +39,36 @@ crate::words! {
         /// Somebody has, and has said what was done.
         Acknowledged = "acknowledged",
     }
+
+    /// Why care ended.
+    pub enum DischargeReason {
+        /// What was agreed is done.
+        Completed = "completed",
+        /// Both sides agreed to end it.
+        MutualAgreement = "mutual_agreement",
+        /// The practitioner stayed away.
+        DroppedOut = "dropped_out",
+        /// Another service goes on.
+        ReferredOn = "referred_on",
+        /// The practitioner did not want it.
+        Declined = "declined",
+        /// The practitioner died.
+        Died = "died",
+        /// The practitioner moved to where the service does not reach.
+        Moved = "moved",
+        /// It was found that no care is needed.
+        NotNeeded = "not_needed",
+    }
+
+    /// What happened to a stretch of care.
+    pub enum EpisodeEvent {
+        /// It began, under its first lead.
+        Began = "began",
+        /// Another clinician leads from then on.
+        LeadChanged = "lead_changed",
+        /// It ended.
+        Ended = "ended",
+    }
 }
 
 impl AssessmentOutcome {
@@ -49,6 +79,15 @@ impl AssessmentOutcome {
             Self::MoreAssessment => Pathway::IntakeDone,
             Self::Signposted => Pathway::Signposted,
             Self::Discharged => Pathway::Discharged,
+        }
+    }
+
+    /// Why care ends with it, if it does.
+    pub const fn end(self) -> Option<DischargeReason> {
+        match self {
+            Self::Accepted | Self::MoreAssessment => None,
+            Self::Signposted => Some(DischargeReason::ReferredOn),
+            Self::Discharged => Some(DischargeReason::NotNeeded),
         }
     }
 

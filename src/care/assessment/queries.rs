@@ -1,6 +1,7 @@
 //! Every statement about assessments, their answers and their outcomes.
 
 pub mod alerts;
+pub mod episodes;
 mod outcomes;
 
 use diesel::prelude::*;

@@ -3,4 +3,5 @@
 mod assessment;
 mod caseload;
 mod outcomes;
+mod records;
 mod risk_alerts;

@@ -41,6 +41,16 @@ const GROWING: &[&str] = &[
     // hubs
     // outreach
     // records
+    "care_episodes",
+    "care_episode_events",
+    "clinical_notes",
+    "note_addenda",
+    "problems",
+    "problem_versions",
+    "allergy_statements",
+    "care_plans",
+    "care_plan_versions",
+    "gp_sharing_statements",
     // prescriptions
     "prescribing_registers",
     "prescribing_rights",

@@ -86,6 +86,7 @@ impl Default for Wishes {
             session_idle: TimeDelta::days(14),
             session_life: TimeDelta::days(90),
             organisation: Some(Organisation::invented()),
+            read_after_care: TimeDelta::days(30),
         };
         Self { policy, cost: Cost::Trifling, keys: test_keys(), connections: 4 }
     }

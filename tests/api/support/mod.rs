@@ -4,6 +4,7 @@
 pub mod actors;
 pub mod app;
 pub mod care;
+pub mod clinical_record;
 pub mod clinicians;
 pub mod cluster;
 pub mod contract;

@@ -12,25 +12,31 @@ use crate::platform::audit;
 use crate::platform::db::Conn;
 use crate::platform::error::{Error, Result};
 use crate::platform::http::{Answer, Page, Path, Query};
-use crate::platform::ids::Id;
+use crate::platform::ids::{Id, UtcTime};
 use crate::platform::refusal::Code;
 use crate::platform::seal::Sealer;
 use crate::scheduling::booking::treating;
 
 /// As whom the caller reads what is this practitioner's.
-fn reader(conn: &mut Conn, caller: &Caller, practitioner: Id) -> Result<Reader> {
+fn reader(conn: &mut Conn, caller: &Caller, practitioner: Id, now: UtcTime) -> Result<Reader> {
     match caller.role {
         Role::Practitioner if caller.id == practitioner => Ok(Reader::Practitioner),
-        Role::Clinician if treating::treats(conn, caller.id, practitioner)? => Ok(Reader::Clinician),
+        Role::Clinician if treating::may_read(conn, caller.id, practitioner, now)? => Ok(Reader::Clinician),
         _ => Err(Error::not_found()),
     }
 }
 
 /// The prescription of that id as far as the caller may know of it. A draft is its author's, and colleagues' who treat; the
 /// practitioner sees what was signed.
-pub(super) fn readable(conn: &mut Conn, sealer: &Sealer, caller: &Caller, id: Id) -> Result<(Prescription, Reader)> {
+pub(super) fn readable(
+    conn: &mut Conn,
+    sealer: &Sealer,
+    caller: &Caller,
+    id: Id,
+    now: UtcTime,
+) -> Result<(Prescription, Reader)> {
     let prescription = queries::find(conn, sealer, id)?.ok_or_else(Error::not_found)?;
-    let reader = reader(conn, caller, prescription.practitioner)?;
+    let reader = reader(conn, caller, prescription.practitioner, now)?;
     if reader == Reader::Practitioner && prescription.signed_at.is_none() {
         return Err(Error::not_found());
     }
@@ -62,7 +68,7 @@ pub async fn list_prescriptions(caller: CareParty, query: Query<PrescriptionQuer
     platform
         .db
         .write(move |conn| {
-            let reader = reader(conn, &caller, practitioner)?;
+            let reader = reader(conn, &caller, practitioner, now)?;
             let filter = Filter { practitioner, state, signed_only: reader == Reader::Practitioner, before };
             let rows = queries::list(conn, &sealer, filter, limit.plus_one())?;
             audit::record(conn, caller.actor(), "prescriptions.listed", ("practitioner", Some(practitioner)), now)?;
@@ -89,7 +95,7 @@ pub async fn get_prescription(caller: CareParty, id: Path<Id>, platform: Platfor
     platform
         .db
         .write(move |conn| {
-            let (prescription, reader) = readable(conn, &sealer, &caller, id)?;
+            let (prescription, reader) = readable(conn, &sealer, &caller, id, now)?;
             audit::record(conn, caller.actor(), "prescription.read", ("prescription", Some(id)), now)?;
             let version = prescription.version;
             Ok(Answer::ok(&view(conn, &sealer, &caller, prescription, reader, now)?)?.version(version))

@@ -64,6 +64,162 @@ diesel::table! {
 
 // records
 
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::types::sql::{Id, UtcTime};
+
+    care_episodes (id) {
+        id -> Id,
+        practitioner_id -> Id,
+        lead_clinician_id -> Id,
+        started_at -> UtcTime,
+        ended_at -> Nullable<UtcTime>,
+        ended_by -> Nullable<Id>,
+        end_reason -> Nullable<Text>,
+        readable_until -> Nullable<UtcTime>,
+        summary -> Nullable<Binary>,
+        version -> Integer,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::types::sql::{Id, UtcTime};
+
+    care_episode_events (id) {
+        id -> Id,
+        episode_id -> Id,
+        at -> UtcTime,
+        actor_id -> Id,
+        event -> Text,
+        clinician_id -> Id,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::types::sql::{Id, UtcTime};
+
+    clinical_notes (id) {
+        id -> Id,
+        practitioner_id -> Id,
+        appointment_id -> Id,
+        author_id -> Id,
+        kind -> Text,
+        state -> Text,
+        words -> Binary,
+        shared -> Bool,
+        version -> Integer,
+        created_at -> UtcTime,
+        updated_at -> UtcTime,
+        signed_at -> Nullable<UtcTime>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::types::sql::{Id, UtcTime};
+
+    note_addenda (id) {
+        id -> Id,
+        note_id -> Id,
+        author_id -> Id,
+        words -> Binary,
+        shared -> Bool,
+        created_at -> UtcTime,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::types::sql::{Id, UtcTime};
+
+    problems (id) {
+        id -> Id,
+        practitioner_id -> Id,
+        state -> Text,
+        shared -> Bool,
+        words -> Binary,
+        version -> Integer,
+        recorded_by -> Id,
+        recorded_at -> UtcTime,
+        changed_by -> Id,
+        changed_at -> UtcTime,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::types::sql::{Id, UtcTime};
+
+    problem_versions (problem_id, version) {
+        problem_id -> Id,
+        version -> Integer,
+        state -> Text,
+        shared -> Bool,
+        words -> Binary,
+        changed_by -> Id,
+        changed_at -> UtcTime,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::types::sql::{Id, UtcTime};
+
+    allergy_statements (id) {
+        id -> Id,
+        practitioner_id -> Id,
+        version -> Integer,
+        status -> Text,
+        allergies -> Binary,
+        said_by -> Id,
+        said_at -> UtcTime,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::types::sql::{Id, UtcTime};
+
+    care_plans (practitioner_id) {
+        practitioner_id -> Id,
+        version -> Integer,
+        review_on -> Date,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::types::sql::{Id, UtcTime};
+
+    care_plan_versions (id) {
+        id -> Id,
+        practitioner_id -> Id,
+        version -> Integer,
+        review_on -> Date,
+        words -> Binary,
+        written_by -> Id,
+        written_at -> UtcTime,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::types::sql::{Id, UtcTime};
+
+    gp_sharing_statements (id) {
+        id -> Id,
+        practitioner_id -> Id,
+        version -> Integer,
+        consent -> Text,
+        said_how -> Text,
+        words -> Binary,
+        said_by -> Id,
+        said_at -> UtcTime,
+    }
+}
+
 // prescriptions
 
 diesel::table! {

@@ -52,6 +52,8 @@ diesel::joinable!(risk_alerts -> accounts (acknowledged_by));
 // hubs
 // outreach
 // records
+diesel::joinable!(care_plans -> practitioners (practitioner_id));
+diesel::joinable!(care_episodes -> practitioners (practitioner_id));
 // prescriptions
 diesel::joinable!(prescribing_registers -> clinicians (clinician_id));
 diesel::joinable!(prescribing_registers -> accounts (updated_by));
@@ -98,6 +100,16 @@ diesel::allow_tables_to_appear_in_same_query!(
     // hubs
     // outreach
     // records
+    care_episodes,
+    care_episode_events,
+    clinical_notes,
+    note_addenda,
+    problems,
+    problem_versions,
+    allergy_statements,
+    care_plans,
+    care_plan_versions,
+    gp_sharing_statements,
     // prescriptions
     prescribing_registers,
     prescribing_rights,

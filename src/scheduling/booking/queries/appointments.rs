@@ -232,15 +232,6 @@ pub fn has_another_live(conn: &mut Conn, practitioner: Id, kind: Kind, but: Id) 
     Ok(diesel::select(exists(others)).get_result(conn)?)
 }
 
-/// Whether a clinician treats a practitioner: there is or was an appointment of the two that was not cancelled.
-pub fn treats(conn: &mut Conn, clinician: Id, practitioner: Id) -> Result<bool> {
-    let shared = appointments::table
-        .filter(appointments::practitioner_id.eq(practitioner))
-        .filter(appointments::clinician_id.eq(clinician))
-        .filter(appointments::status.ne(AppointmentStatus::Cancelled));
-    Ok(diesel::select(exists(shared)).get_result(conn)?)
-}
-
 /// Everybody who has or had an appointment with a clinician.
 pub fn practitioners_of(conn: &mut Conn, clinician: Id) -> Result<Vec<Id>> {
     let rows = appointments::table.filter(appointments::clinician_id.eq(clinician)).select(appointments::practitioner_id);

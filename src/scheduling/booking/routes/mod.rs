@@ -9,6 +9,7 @@ use super::model::{BookingStage, By};
 use super::queries::appointments::OpenAppointment;
 use super::queries::slots::Found;
 use super::queries::{appointments as records, history, slots as slot_records};
+use super::treating;
 use crate::access::registration::queries as registration;
 use crate::identity::accounts::queries as accounts;
 use crate::identity::{Caller, Role};
@@ -39,9 +40,7 @@ fn move_on(conn: &mut Conn, practitioner: Id, from: BookingStage, to: BookingSta
 fn may_act_for(conn: &mut Conn, caller: &Caller, practitioner: Id) -> Result<()> {
     let fine = match caller.role {
         Role::Practitioner => caller.id == practitioner,
-        Role::Clinician => {
-            records::treats(conn, caller.id, practitioner)? && !conflicts::are_in_conflict(conn, practitioner, caller.id)?
-        }
+        Role::Clinician => treating::treats(conn, caller.id, practitioner)?,
         _ => true,
     };
     if fine { Ok(()) } else { Err(Error::not_found()) }

@@ -1,0 +1,5 @@
+//! The clinical record.
+
+mod allergies;
+mod gp;
+mod lead;
