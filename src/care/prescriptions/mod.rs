@@ -5,6 +5,7 @@ pub mod catalogue;
 pub mod dto;
 mod facts;
 pub mod model;
+mod printed;
 pub mod queries;
 mod routes;
 pub mod rules;
@@ -22,6 +23,7 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
         .service(routes::drafts::create_prescription)
         .service(routes::reading::list_prescriptions)
         .service(routes::reading::get_prescription)
+        .service(routes::printing::print_prescription)
         .service(routes::drafts::replace_prescription)
         .service(routes::signing::sign_prescription)
         .service(routes::course::issue_prescription)

@@ -10,8 +10,10 @@ use super::model::{
     Content, Instalment, Item, Justification, ManagementPlan, PostalAddress, PrescriptionForm, Quantity, Repeat,
 };
 use super::rules::{dosage, medicines, words};
+use crate::platform::error::{Error, Result};
+use crate::platform::print::unprintable;
 use crate::platform::private::Private;
-use crate::platform::refusal::{Code, Refusal};
+use crate::platform::refusal::Code;
 
 type Text = Option<Private<String>>;
 
@@ -27,7 +29,7 @@ fn optional(text: &Text) -> Option<String> {
 ///
 /// # Errors
 /// [`Code::InvalidBody`] naming the member, or [`Code::ScheduleUnderstated`].
-pub fn content(form: &PrescriptionContent, at: &str, catalogue: &Catalogue, today: NaiveDate) -> Result<Content, Refusal> {
+pub fn content(form: &PrescriptionContent, at: &str, catalogue: &Catalogue, today: NaiveDate) -> Result<Content> {
     let items = form.items.iter().enumerate();
     let items = items.map(|(number, item)| read_item(item, &format!("{at}/items/{number}"), catalogue, today));
     let repeat = form.repeat.as_ref().map(|repeat| Repeat {
@@ -35,9 +37,13 @@ pub fn content(form: &PrescriptionContent, at: &str, catalogue: &Catalogue, toda
         interval_days: repeat.interval_days.unwrap_or(catalogue.limits.repeat_interval_days.value),
         review_on: repeat.review_on,
     });
-    let address = form.address.as_ref().map(|address| PostalAddress {
-        lines: address.lines.iter().map(|line| trimmed(&line.0)).collect(),
-        postcode: trimmed(&address.postcode).to_uppercase(),
+    let address = form.address.as_ref().map(|address| {
+        let lines = address.lines.iter().enumerate();
+        let lines = lines.map(|(number, line)| printable(trimmed(&line.0), || format!("{at}/address/lines/{number}")));
+        Ok::<_, Error>(PostalAddress {
+            lines: lines.collect::<Result<_>>()?,
+            postcode: trimmed(&address.postcode).to_uppercase(),
+        })
     });
     let justifications = form.justifications.iter().map(|reason| Justification {
         rule: reason.rule,
@@ -47,10 +53,10 @@ pub fn content(form: &PrescriptionContent, at: &str, catalogue: &Catalogue, toda
     });
     Ok(Content {
         form: form.form.unwrap_or(PrescriptionForm::Private),
-        items: items.collect::<Result<_, _>>()?,
+        items: items.collect::<Result<_>>()?,
         repeat,
         starts_on: form.starts_on,
-        address,
+        address: address.transpose()?,
         justifications: justifications.collect(),
         management_plan: form.management_plan.as_ref().map(|plan| ManagementPlan {
             name: trimmed(&plan.name),
@@ -62,7 +68,7 @@ pub fn content(form: &PrescriptionContent, at: &str, catalogue: &Catalogue, toda
     })
 }
 
-fn read_item(form: &PrescriptionItemForm, at: &str, catalogue: &Catalogue, today: NaiveDate) -> Result<Item, Refusal> {
+fn read_item(form: &PrescriptionItemForm, at: &str, catalogue: &Catalogue, today: NaiveDate) -> Result<Item> {
     let medicine = read_medicine(&form.medicine, &format!("{at}/medicine"), catalogue, today)?;
     let dosage = form.dosage.iter().enumerate();
     let dosage = dosage.map(|(number, step)| read_step(step, &format!("{at}/dosage/{number}"), catalogue));
@@ -70,7 +76,7 @@ fn read_item(form: &PrescriptionItemForm, at: &str, catalogue: &Catalogue, today
     let unit = known_unit(&form.quantity.unit, &format!("{at}/quantity/unit"), catalogue)?;
     Ok(Item {
         medicine,
-        dosage: dosage.collect::<Result<_, _>>()?,
+        dosage: dosage.collect::<Result<_>>()?,
         quantity_words: optional(&form.quantity_words).unwrap_or_else(|| words::in_words(value)),
         quantity: Quantity { value, unit },
         instalment: form
@@ -81,11 +87,19 @@ fn read_item(form: &PrescriptionItemForm, at: &str, catalogue: &Catalogue, today
     })
 }
 
-fn wrong(pointer: String, word: &'static str, detail: &'static str) -> Refusal {
-    Refusal::new(Code::InvalidBody, detail).field(pointer, word, detail)
+/// What stands on paper must be printable, letter by letter.
+fn printable(text: String, pointer: impl FnOnce() -> String) -> Result<String> {
+    match unprintable(&text)? {
+        None => Ok(text),
+        Some(_) => Err(wrong(pointer(), "unprintable", "This holds a letter that cannot be printed.")),
+    }
 }
 
-fn read_medicine(form: &PrescribedMedicineForm, at: &str, catalogue: &Catalogue, today: NaiveDate) -> Result<Medicine, Refusal> {
+fn wrong(pointer: String, word: &'static str, detail: &'static str) -> Error {
+    Error::field(Code::InvalidBody, pointer, word, detail)
+}
+
+fn read_medicine(form: &PrescribedMedicineForm, at: &str, catalogue: &Catalogue, today: NaiveDate) -> Result<Medicine> {
     let described = form.code.is_some()
         || form.code_kind.is_some()
         || [&form.name, &form.form, &form.strength].into_iter().any(Option::is_some)
@@ -96,7 +110,7 @@ fn read_medicine(form: &PrescribedMedicineForm, at: &str, catalogue: &Catalogue,
             let detail = "A medicine of the catalogue is named by its id alone.";
             return Err(wrong(format!("{at}/catalogue_id"), "not_allowed", detail));
         }
-        return medicines::listed(catalogue, id.reveal(), at, today);
+        return Ok(medicines::listed(catalogue, id.reveal(), at, today)?);
     }
     let needed = |text: &Text, member: &str| {
         let detail = "A medicine that is not in the catalogue is described: code, name, form, ingredients and schedule.";
@@ -109,21 +123,21 @@ fn read_medicine(form: &PrescribedMedicineForm, at: &str, catalogue: &Catalogue,
     }
     let told = Described {
         code,
-        name: needed(&form.name, "name")?,
-        form: needed(&form.form, "form")?,
-        strength: optional(&form.strength),
+        name: printable(needed(&form.name, "name")?, || format!("{at}/name"))?,
+        form: printable(needed(&form.form, "form")?, || format!("{at}/form"))?,
+        strength: optional(&form.strength).map(|text| printable(text, || format!("{at}/strength"))).transpose()?,
         ingredients: form.ingredients.iter().map(|name| trimmed(&name.0)).collect(),
         schedule: form.schedule.ok_or_else(|| missing("schedule"))?,
     };
-    medicines::described(catalogue, told, at)
+    Ok(medicines::described(catalogue, told, at)?)
 }
 
-fn known_unit(id: &str, at: &str, catalogue: &Catalogue) -> Result<String, Refusal> {
+fn known_unit(id: &str, at: &str, catalogue: &Catalogue) -> Result<String> {
     let known = catalogue.unit(id).map(|unit| unit.id.clone());
     known.ok_or_else(|| wrong(at.to_owned(), "unknown", "There is no such unit among the prescribing terms."))
 }
 
-fn read_step(form: &DoseForm, at: &str, catalogue: &Catalogue) -> Result<DoseStep, Refusal> {
+fn read_step(form: &DoseForm, at: &str, catalogue: &Catalogue) -> Result<DoseStep> {
     let unknown_route = || wrong(format!("{at}/route"), "unknown", "There is no such route among the prescribing terms.");
     let mut step = DoseStep {
         sequence: form.sequence,
@@ -145,5 +159,6 @@ fn read_step(form: &DoseForm, at: &str, catalogue: &Catalogue) -> Result<DoseSte
     if step.text.is_empty() {
         step.text = dosage::written(&step, catalogue);
     }
+    step.text = printable(step.text, || format!("{at}/text"))?;
     Ok(step)
 }

@@ -3,5 +3,6 @@
 mod assessment;
 mod caseload;
 mod outcomes;
+mod prescriptions;
 mod records;
 mod risk_alerts;

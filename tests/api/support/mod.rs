@@ -9,6 +9,7 @@ pub mod clinicians;
 pub mod cluster;
 pub mod contract;
 pub mod practitioners;
+pub mod prescriptions;
 pub mod printed;
 pub mod records;
 pub mod reply;

@@ -3,6 +3,7 @@
 pub mod course;
 pub mod drafts;
 pub mod medicines;
+pub mod printing;
 pub mod reading;
 pub mod rights;
 pub mod signing;
