@@ -237,8 +237,8 @@ codes! {
     GpSharingMissing = "gp_sharing_missing", 422, "The general practitioner may not be told";
     /// A controlled drug, or one liable to abuse, without shared records.
     SharedRecordsRequired = "shared_records_required", 422, "This needs shared records";
-    /// The operator has not said what stands at the head of a printed form.
-    OrganisationMissing = "organisation_missing", 409, "The organisation's name and address are not set";
+    /// The operator has not said whose name and address stand on printed forms.
+    OrganisationNotSet = "organisation_not_set", 409, "The service has no name and address for printed forms";
     /// The prescription is signed or cancelled: it can no longer be changed.
     PrescriptionNotDraft = "prescription_not_draft", 409, "This prescription is not a draft any more";
     /// The prescription is not signed yet.

@@ -26,10 +26,9 @@ pub fn form(prescription: &Prescription, catalogue: &Catalogue, reader: Reader, 
     if let Some(mark) = mark(prescription, reader, today) {
         form = form.mark(mark);
     }
-    form = form.heading("Patient").field("Name", &signature.patient_name);
-    if let Some(address) = &content.address {
-        form = form.field("Address", format!("{}\n{}", address.lines.join("\n"), address.postcode));
-    }
+    let mut patient = vec![("Name", signature.patient_name.clone())];
+    patient.extend(content.address.iter().map(|home| ("Address", format!("{}\n{}", home.lines.join("\n"), home.postcode))));
+    form = form.heading("Patient").fields(patient);
     form = form.heading("Prescription").fields(dates(prescription, signed_at));
     for (number, item) in content.items.iter().enumerate() {
         form = medicine(form, number + 1, item, catalogue);
@@ -75,23 +74,19 @@ fn dates(prescription: &Prescription, signed_at: UtcTime) -> Vec<(&'static str, 
 
 fn medicine(form: Form, number: usize, item: &Item, catalogue: &Catalogue) -> Form {
     let medicine = &item.medicine;
-    let mut facts = vec![("Form", medicine.form.clone())];
-    facts.extend(medicine.strength.iter().map(|strength| ("Strength", strength.clone())));
-    facts.extend(medicine.schedule.label().map(|label| ("Controlled drug", label.to_owned())));
-    let mut form = form
-        .heading(format!("{number}. {}", medicine.name))
-        .fields(facts)
-        .field("Dose", dosage::joined(&item.dosage))
-        .field("Quantity", quantity(item, catalogue));
+    let form_and_strength = [Some(&medicine.form), medicine.strength.as_ref()].into_iter().flatten();
+    let form_and_strength: Vec<&str> = form_and_strength.map(String::as_str).collect();
+    let mut facts = vec![("Quantity", quantity(item, catalogue)), ("Form and strength", form_and_strength.join(", "))];
     if let Some(instalment) = &item.instalment {
         let unit = unit(catalogue, &item.quantity.unit, true);
         let every = match instalment.interval_days {
             1 => "each day".to_owned(),
             days => format!("every {days} days"),
         };
-        form = form.field("Instalments", format!("{} {unit} {every}", instalment.amount));
+        facts.push(("Instalments", format!("{} {unit} {every}", instalment.amount)));
     }
-    form
+    facts.extend(medicine.schedule.label().map(|label| ("Controlled drug", label.to_owned())));
+    form.heading(format!("{number}. {}", medicine.name)).field("Dose", dosage::joined(&item.dosage)).fields(facts)
 }
 
 fn unit(catalogue: &Catalogue, id: &str, many: bool) -> String {
@@ -129,7 +124,7 @@ fn prescriber(form: Form, signature: &Signature, content: &Content) -> Form {
     let private_code = signature.private_cd_code.as_ref().filter(|_| strict && content.form == PrescriptionForm::Private);
     facts.extend(private_code.map(|code| ("Private CD code", code.clone())));
     let mut form = form.heading("Prescriber").fields(facts);
-    form = form.field("Address", format!("{}\n{}", signature.practice_name, signature.practice_address.join("\n")));
+    form = form.field("Address", format!("{}, {}", signature.practice_name, signature.practice_address.join(", ")));
     form = form.field("Signature", " \n ");
     if signature.prescriber_kind == PrescriberKind::Dentist {
         form = form.paragraph("For dental treatment only.");

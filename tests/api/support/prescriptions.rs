@@ -1,5 +1,6 @@
 //! Prescribing: who may, what is written, signed, given out and called off.
 
+use chrono::TimeDelta;
 use confide::platform::ids::Id;
 use serde_json::{Value, json};
 
@@ -31,9 +32,10 @@ impl TestApp {
         clinician.concludes(&assessment, &appointment.to_string(), "accepted").await.expect(201);
     }
 
-    /// The practitioner sees this clinician, too, this very minute.
+    /// The practitioner has seen this clinician, too.
     pub async fn sees(&self, practitioner: &Actor, clinician: &Actor) -> Id {
-        self.appointment(practitioner, clinician, self.now().get()).await
+        let others = i32::try_from(self.appointments_of(practitioner).await.len()).unwrap();
+        self.appointment(practitioner, clinician, self.now().get() - TimeDelta::hours(2) * (others + 1)).await
     }
 }
 

@@ -33,7 +33,7 @@ use crate::platform::seal::Sealer;
         "schedule_not_allowed", "home_office_licence_required", "dental_need_required", "management_plan_required", "dosage_unclear",
         "quantity_mismatch", "quantity_words_mismatch", "supply_too_long", "repeat_not_allowed", "review_date_required", "repeats_too_long",
         "start_date_invalid", "address_required", "private_code_required", "allergy_status_missing", "allergy_conflict",
-        "duplicate_ingredient", "gp_sharing_missing", "shared_records_required", "organisation_missing"]))),
+        "duplicate_ingredient", "gp_sharing_missing", "shared_records_required", "organisation_not_set"]))),
     params(("id" = Id, Path, description = "The prescription."),
         ("If-Match" = String, Header, description = "The ETag of the draft as it was read.")),
     responses((status = 200, description = "Signed.", body = PrescriptionView,
@@ -54,7 +54,7 @@ pub async fn sign_prescription(caller: Clinician, id: Path<Id>, seen: IfMatch, p
             let author = facts::author(conn, &sealer, caller.id, catalogue, today)?;
             let findings = checked(conn, &sealer, &draft, &author, catalogue, today)?;
             let exceptions = rules::settle(&findings, &draft.content.justifications, draft.content.items.len())?;
-            let organisation = organisation.as_ref().ok_or(Code::OrganisationMissing)?;
+            let organisation = organisation.as_ref().ok_or(Code::OrganisationNotSet)?;
             let validity = controlled::validity(&draft.content, &catalogue.limits, today)
                 .ok_or_else(|| Error::internal("a day is beyond the calendar"))?;
             let assessment = queries::latest_assessment(conn, draft.practitioner)?.ok_or(Code::AssessmentRequired)?;

@@ -122,9 +122,8 @@ pub fn check_sharing(content: &Content, gp_sharing: bool, limits: &Limits) -> Ve
     for (number, item) in content.items.iter().enumerate().filter(|(_, item)| item.medicine.misuse) {
         let most = limits.limited_supply_days.value;
         let limited = matches!(supply(item, limits.quantity_tolerance_percent.value), Supply::Known { days, .. } if days <= u64::from(most));
-        let grounds = content.justifications.iter().any(|reason| {
-            reason.rule == JustifiableRule::SharedRecordsRequired && reason.ground.is_some()
-        });
+        let told = content.justifications.iter().filter(|reason| reason.rule == JustifiableRule::SharedRecordsRequired);
+        let grounds = told.clone().count() > 0 && told.clone().all(|reason| reason.ground.is_some());
         let detail = format!(
             "Without shared records, only to avoid serious harm or to bridge a loss of access, with the ground recorded, and for {most} days at most."
         );

@@ -15,7 +15,7 @@ on_both_engines! {
     async fn a_prescriber_finds_medicines_by_any_of_their_names(app: TestApp) {
         let cleo = app.clinician("Cleo Clinician").await;
         assert_eq!(finds(&cleo, "q=diazepam").await, ["diazepam-2mg-tablets", "diazepam-5mg-tablets"]);
-        assert_eq!(finds(&cleo, "q=acetaminophen%20500").await, ["co-codamol-30mg-500mg-tablets", "paracetamol-500mg-tablets"]);
+        assert_eq!(finds(&cleo, "q=acetaminophen").await, ["co-codamol-30mg-500mg-tablets", "paracetamol-500mg-tablets"]);
         assert!(finds(&cleo, "q=unobtainium").await.is_empty());
         let found = cleo.get("/v1/medicines?q=diazepam%202mg").send().await.expect(200);
         let diazepam = &found.items()[0];
