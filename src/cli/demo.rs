@@ -9,7 +9,7 @@ use clap::Args;
 use super::{ServeCommand, say, serve};
 use crate::demo::{self, Loaded, PASSWORD, address};
 use crate::platform::clock::Clock;
-use crate::platform::config::{DatabaseSettings, KeySettings, Mode, Organisation, PrintSettings};
+use crate::platform::config::{DatabaseSettings, KeySettings, Mode, Organisation};
 use crate::platform::db::{Db, Engine, migrations};
 use crate::platform::keys::KeyRing;
 use crate::platform::telemetry;
@@ -37,7 +37,8 @@ pub(super) fn run(command: &DemoCommand) -> Result<(), String> {
     command.keys.mode = Mode::Development;
     if command.print.organisation_name.is_none() {
         let invented = Organisation::invented();
-        command.print = PrintSettings { organisation_name: Some(invented.name), organisation_address: invented.address };
+        command.print.organisation_name = Some(invented.name);
+        command.print.organisation_address = invented.address;
     }
     let engine = command.database.database.clone();
     let keys = match (&command.keys.keys, &command.keys.keys_file) {

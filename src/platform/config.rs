@@ -97,6 +97,9 @@ pub struct PrintSettings {
     /// Postal address of the organisation on printed forms, its lines separated by `;`
     #[arg(long, env = "CONFIDE_ORGANISATION_ADDRESS", value_name = "LINES", requires = "organisation_name", value_delimiter = ';', value_parser = printed)]
     pub organisation_address: Vec<String>,
+    /// Web address of a page where whoever holds a printed form can have its code checked; choose a neutral one
+    #[arg(long, env = "CONFIDE_ORGANISATION_CHECK_URL", value_name = "URL", requires = "organisation_name", value_parser = printed)]
+    pub organisation_check_url: Option<String>,
 }
 
 /// A line that can be printed as it is written.
@@ -116,13 +119,15 @@ pub struct Organisation {
     pub name: String,
     /// The lines of the postal address.
     pub address: Vec<String>,
+    /// Where a printed code can be checked.
+    pub check_at: Option<String>,
 }
 
 impl Organisation {
     /// An invented one, for the demo.
     pub fn invented() -> Self {
         let address = ["Northgate House", "12 Mill Lane", "Exampleton", "EX1 2MP"].map(str::to_owned);
-        Self { name: "Northgate Clinic".to_owned(), address: address.into() }
+        Self { name: "Northgate Clinic".to_owned(), address: address.into(), check_at: None }
     }
 }
 
@@ -136,6 +141,9 @@ pub struct LimitSettings {
     /// Tries at a password a minute, for one account from one address; 0 is no limit
     #[arg(long, env = "CONFIDE_SIGN_IN_TRIES", value_name = "N", default_value_t = 10)]
     pub sign_in_tries_per_minute: u32,
+    /// Checks of a printed form's code a minute, from one address and of one code; 0 is no limit
+    #[arg(long, env = "CONFIDE_DOCUMENT_CHECKS_PER_MINUTE", value_name = "N", default_value_t = 20)]
+    pub document_checks_per_minute: u32,
     /// Minutes that an access token is good for
     #[arg(long, env = "CONFIDE_ACCESS_TOKEN_MINUTES", value_name = "N", default_value_t = 10, value_parser = clap::value_parser!(u32).range(1..=15))]
     pub access_token_minutes: u32,
@@ -164,6 +172,8 @@ pub struct Policy {
     pub requests_per_minute: u32,
     /// See [`LimitSettings::sign_in_tries_per_minute`].
     pub sign_in_tries_per_minute: u32,
+    /// See [`LimitSettings::document_checks_per_minute`].
+    pub document_checks_per_minute: u32,
     /// How long an access token is good for.
     pub access_token: TimeDelta,
     /// How long a session lives without use.
@@ -179,13 +189,14 @@ pub struct Policy {
 impl Policy {
     /// The policy that the settings make.
     pub fn new(serve: &ServeSettings, limits: &LimitSettings, print: &PrintSettings) -> Self {
-        let address = print.organisation_address.clone();
+        let (address, check_at) = (print.organisation_address.clone(), print.organisation_check_url.clone());
         Self {
-            organisation: print.organisation_name.clone().map(|name| Organisation { name, address }),
+            organisation: print.organisation_name.clone().map(|name| Organisation { name, address, check_at }),
             app_url: serve.app_url.trim_end_matches('/').to_owned(),
             trusted_proxies: serve.trusted_proxy.clone(),
             requests_per_minute: limits.requests_per_minute,
             sign_in_tries_per_minute: limits.sign_in_tries_per_minute,
+            document_checks_per_minute: limits.document_checks_per_minute,
             access_token: TimeDelta::minutes(limits.access_token_minutes.into()),
             session_idle: TimeDelta::days(limits.session_idle_days.into()),
             session_life: TimeDelta::days(limits.session_days.into()),

@@ -237,8 +237,6 @@ codes! {
     GpSharingMissing = "gp_sharing_missing", 422, "The general practitioner may not be told";
     /// A controlled drug, or one liable to abuse, without shared records.
     SharedRecordsRequired = "shared_records_required", 422, "This needs shared records";
-    /// The operator has not said whose name and address stand on printed forms.
-    OrganisationNotSet = "organisation_not_set", 409, "The service has no name and address for printed forms";
     /// The prescription is signed or cancelled: it can no longer be changed.
     PrescriptionNotDraft = "prescription_not_draft", 409, "This prescription is not a draft any more";
     /// The prescription is not signed yet.
@@ -255,6 +253,54 @@ codes! {
     ReviewDue = "review_due", 422, "The review is due first";
 
     // Fit notes.
+    /// The operator has not said whose name and address stand on printed forms.
+    OrganisationNotSet = "organisation_not_set", 409, "The service has no name and address for printed forms";
+    /// A text holds a letter that cannot be printed.
+    Unprintable = "unprintable", 422, "A letter cannot be printed";
+    /// The clinician's profession is none that may issue fit notes.
+    FitNoteIssuer = "fit_note_issuer", 422, "Your profession does not issue fit notes";
+    /// The issuer and the practitioner are one person.
+    FitNoteForOneself = "fit_note_for_oneself", 422, "Nobody issues a fit note for themselves";
+    /// There is no assessment that the note could rest on.
+    FitNoteNotAssessed = "fit_note_not_assessed", 422, "A fit note rests on an assessment";
+    /// The assessment has a note already.
+    FitNoteExists = "fit_note_exists", 409, "There is already a fit note for this assessment";
+    /// The advice does not fit what is said about work.
+    FitNoteAdaptations = "fit_note_adaptations", 422, "The advice does not fit";
+    /// "May be fit" without functional effects.
+    FitNoteEffects = "fit_note_effects", 422, "The functional effects are missing";
+    /// The condition is missing, or is given less precisely without a ground.
+    FitNoteCondition = "fit_note_condition", 422, "The condition is not complete";
+    /// The period is stated in no way, or in two.
+    FitNotePeriod = "fit_note_period", 422, "The period is not stated in one way";
+    /// A short period that is not stated by its dates.
+    FitNoteDatesRequired = "fit_note_dates_required", 422, "A short period is stated by its dates";
+    /// The period begins in the future.
+    FitNotePostDated = "fit_note_post_dated", 422, "A fit note is not post-dated";
+    /// The period begins before any assessment.
+    FitNoteBackDated = "fit_note_back_dated", 422, "A fit note is not dated back before any assessment";
+    /// Too long for the first six months.
+    FitNoteTooLong = "fit_note_too_long", 422, "The period is too long for the first six months";
+    /// The practitioner's legal name is not known.
+    FitNoteName = "fit_note_name", 422, "The practitioner's legal name is not known";
+    /// A text holds what must not stand beside a legal name.
+    FitNoteReveals = "fit_note_reveals", 422, "The text says what must not stand on paper";
+    /// Something must be seen before it is issued.
+    FitNoteWarnings = "fit_note_warnings", 422, "Acknowledge the warnings first";
+    /// It was withdrawn.
+    FitNoteWithdrawn = "fit_note_withdrawn", 409, "This fit note was withdrawn";
+    /// The employer has it.
+    FitNoteWithEmployer = "fit_note_with_employer", 409, "The employer has this fit note already";
+    /// The weeks of a plan do not follow one another.
+    ReturnToWorkWeeks = "return_to_work_weeks", 422, "The weeks do not follow one another";
+    /// More hours than in the contract.
+    ReturnToWorkHours = "return_to_work_hours", 422, "There are more hours than in the contract";
+    /// The review is out of reach.
+    ReturnToWorkReview = "return_to_work_review", 422, "The review is at no sensible time";
+    /// The plan was agreed before.
+    ReturnToWorkAgreed = "return_to_work_agreed", 409, "This plan was agreed before";
+    /// The plan was not agreed yet.
+    ReturnToWorkNotAgreed = "return_to_work_not_agreed", 409, "This plan is not agreed yet";
 
     // Follow-ups.
 

@@ -105,7 +105,7 @@ impl Face {
 /// [`Error::internal`] when a font cannot be read.
 pub fn unprintable(text: &str) -> Result<Option<char>> {
     let (regular, bold) = (Weight::Regular.face()?, Weight::Bold.face()?);
-    let missing = |c: &char| !c.is_whitespace() && !(regular.has(*c) && bold.has(*c));
+    let missing = |c: &char| !(c.is_whitespace() || regular.has(*c) && bold.has(*c));
     Ok(text.nfc().find(missing))
 }
 

@@ -179,7 +179,8 @@ impl Setter {
     fn head(&mut self, form: &Form) -> Result<()> {
         if let Some((name, address)) = form.from.split_first() {
             let mut row = Row::default();
-            for (text, style) in std::iter::once((name, STRONG)).chain(address.iter().map(|line| (line, SMALL))) {
+            let address = address.join(", ");
+            for (text, style) in [(name, STRONG), (&address, SMALL)] {
                 let element = self.element(Role::Paragraph, None);
                 let (mut pieces, height) = self.text(text, style, (MARGIN, row.height, WIDTH), element)?;
                 row.pieces.append(&mut pieces);
@@ -212,7 +213,7 @@ impl Setter {
         let element = self.element(Role::Heading, None);
         let (mut pieces, height) = self.text(text, HEADING, (MARGIN, 0.0, WIDTH), element)?;
         pieces.push(Piece { x: MARGIN, y: height + 2.0, ink: Ink::Rule(WIDTH), number: None });
-        self.rows.push(Row { before: 17.0, height: height + 3.0, with_next: true, pieces, table: None });
+        self.rows.push(Row { before: 14.0, height: height + 3.0, with_next: true, pieces, table: None });
         Ok(())
     }
 

@@ -154,6 +154,7 @@ mod tests {
             .from(&Organisation {
                 name: "Northgate Clinic".to_owned(),
                 address: vec!["1 Northgate".to_owned(), "York".to_owned()],
+                check_at: None,
             })
             .mark("DUPLICATE")
             .heading("You")

@@ -11,7 +11,7 @@ use crate::platform::db::Conn;
 use crate::platform::db::schema::{appointments, care_episodes};
 use crate::platform::error::Result;
 use crate::platform::ids::{Id, UtcTime};
-use crate::scheduling::calendar::model::Kind;
+use crate::scheduling::calendar::model::{Kind, Mode};
 use crate::scheduling::clinicians::conflicts;
 
 /// The states of an appointment that make its clinician one who treats.
@@ -172,4 +172,39 @@ pub fn has_appointment_ahead(conn: &mut Conn, practitioner: Id, now: UtcTime) ->
         .first::<Id>(conn)
         .optional()?;
     Ok(ahead.is_some())
+}
+
+/// An appointment, as far as a document rests on it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct SharedAppointment {
+    /// When it begins.
+    pub starts_at: DateTime<Utc>,
+    /// How the two met.
+    pub mode: Mode,
+    /// Where it stands.
+    pub status: AppointmentStatus,
+}
+
+/// The appointment of that id, if it is one of these two with each other.
+pub fn appointment_with(conn: &mut Conn, id: Id, clinician: Id, practitioner: Id) -> Result<Option<SharedAppointment>> {
+    let row: Option<(UtcTime, Mode, AppointmentStatus)> = appointments::table
+        .find(id)
+        .filter(appointments::clinician_id.eq(clinician))
+        .filter(appointments::practitioner_id.eq(practitioner))
+        .select((appointments::starts_at, appointments::mode, appointments::status))
+        .get_result(conn)
+        .optional()?;
+    Ok(row.map(|(starts_at, mode, status)| SharedAppointment { starts_at: starts_at.get(), mode, status }))
+}
+
+/// When this clinician saw this practitioner, the first time first.
+pub fn attended(conn: &mut Conn, clinician: Id, practitioner: Id) -> Result<Vec<DateTime<Utc>>> {
+    let times: Vec<UtcTime> = appointments::table
+        .filter(appointments::practitioner_id.eq(practitioner))
+        .filter(appointments::clinician_id.eq(clinician))
+        .filter(appointments::status.eq(AppointmentStatus::Attended))
+        .select(appointments::starts_at)
+        .order(appointments::starts_at)
+        .load(conn)?;
+    Ok(times.into_iter().map(UtcTime::get).collect())
 }

@@ -2,6 +2,7 @@
 
 mod assessment;
 mod caseload;
+mod fit_notes;
 mod outcomes;
 mod prescriptions;
 mod records;

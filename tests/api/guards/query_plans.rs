@@ -57,6 +57,9 @@ const GROWING: &[&str] = &[
     "prescriptions",
     "prescription_issues",
     // fit_notes
+    "fit_notes",
+    "fit_note_duplicates",
+    "return_to_work_plans",
     // follow_ups
     // groups
     // feedback

@@ -48,7 +48,7 @@ fn a_form_can_be_read_aloud() {
     let item = "LI(Lbl LBody)";
     let row = |cell: &str| format!("TR({cell} {cell} {cell})");
     let expected = format!(
-        "Document(P P P P P H1 P H2 L({item} {item}) H2 P L({item} {item} {item} {item}) L({item}) Table(THead({}) TBody({row} {row} {row} {row})) P)",
+        "Document(P P H1 P H2 L({item} {item}) H2 P L({item} {item} {item} {item}) L({item}) Table(THead({}) TBody({row} {row} {row} {row})) P)",
         row("TH"),
         row = row("TD")
     );

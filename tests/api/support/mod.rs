@@ -8,6 +8,7 @@ pub mod clinical_record;
 pub mod clinicians;
 pub mod cluster;
 pub mod contract;
+pub mod fit_notes;
 pub mod practitioners;
 pub mod prescriptions;
 pub mod printed;

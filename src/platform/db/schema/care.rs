@@ -295,6 +295,52 @@ diesel::table! {
 
 // fit_notes
 
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::types::sql::{Id, UtcTime};
+
+    fit_notes (id) {
+        id -> Id,
+        practitioner_id -> Id,
+        clinician_id -> Id,
+        appointment_id -> Nullable<Id>,
+        report_index -> Nullable<Text>,
+        content -> Binary,
+        record -> Binary,
+        code_tag -> Text,
+        issued_at -> UtcTime,
+        withdrawn_at -> Nullable<UtcTime>,
+        withdrawn_by -> Nullable<Id>,
+        withdrawal -> Nullable<Binary>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::types::sql::{Id, UtcTime};
+
+    fit_note_duplicates (id) {
+        id -> Id,
+        fit_note_id -> Id,
+        clinician_id -> Id,
+        issued_at -> UtcTime,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::types::sql::{Id, UtcTime};
+
+    return_to_work_plans (id) {
+        id -> Id,
+        practitioner_id -> Id,
+        clinician_id -> Id,
+        content -> Binary,
+        proposed_at -> UtcTime,
+        agreed_at -> Nullable<UtcTime>,
+    }
+}
+
 // follow_ups
 
 // groups

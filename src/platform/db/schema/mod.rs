@@ -65,6 +65,14 @@ diesel::joinable!(prescriptions -> accounts (cancelled_by));
 diesel::joinable!(prescription_issues -> prescriptions (prescription_id));
 diesel::joinable!(prescription_issues -> accounts (issued_by));
 // fit_notes
+diesel::joinable!(fit_notes -> practitioners (practitioner_id));
+diesel::joinable!(fit_notes -> clinicians (clinician_id));
+diesel::joinable!(fit_notes -> appointments (appointment_id));
+diesel::joinable!(fit_notes -> accounts (withdrawn_by));
+diesel::joinable!(fit_note_duplicates -> fit_notes (fit_note_id));
+diesel::joinable!(fit_note_duplicates -> clinicians (clinician_id));
+diesel::joinable!(return_to_work_plans -> practitioners (practitioner_id));
+diesel::joinable!(return_to_work_plans -> clinicians (clinician_id));
 // follow_ups
 // groups
 // feedback
@@ -116,6 +124,9 @@ diesel::allow_tables_to_appear_in_same_query!(
     prescriptions,
     prescription_issues,
     // fit_notes
+    fit_notes,
+    fit_note_duplicates,
+    return_to_work_plans,
     // follow_ups
     // groups
     // feedback
