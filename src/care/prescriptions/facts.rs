@@ -24,7 +24,6 @@ use crate::scheduling::clinicians::queries as directory;
 use crate::scheduling::clinicians::{conflicts, model::Profile};
 
 /// A clinician who may prescribe.
-#[derive(Debug)]
 pub struct Author {
     /// Their directory entry.
     pub profile: Profile,

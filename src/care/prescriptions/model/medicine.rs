@@ -78,8 +78,10 @@ pub struct Substance {
     pub name: String,
     /// Other names.
     pub synonyms: Vec<String>,
-    /// What it belongs to, for allergies.
+    /// The families it belongs to: who is allergic to one of a family may be to another.
     pub classes: Vec<String>,
+    /// What it is used as, which says nothing about allergies.
+    pub uses: Vec<String>,
     /// How strictly medicines with it are controlled at least.
     pub schedule: Schedule,
     /// Whether it is liable to abuse, overuse or misuse.
@@ -137,7 +139,7 @@ pub struct Medicine {
     pub strength: Option<String>,
     /// The names of its substances, in small letters.
     pub ingredients: Vec<String>,
-    /// What its substances belong to.
+    /// The families that its substances belong to.
     pub classes: Vec<String>,
     /// How strictly it is controlled.
     pub schedule: Schedule,

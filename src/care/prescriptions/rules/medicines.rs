@@ -109,12 +109,12 @@ pub fn described(catalogue: &Catalogue, told: Described, pointer: &str) -> Resul
 }
 
 /// The medicines of the catalogue in force on a day that every word of the query begins a word of: of the name, a substance, a
-/// synonym or a class. In order of their ids.
+/// synonym, a class or a use. In order of their ids.
 pub fn search<'a>(catalogue: &'a Catalogue, query: &str, on: NaiveDate) -> Vec<&'a Listed> {
     let words: Vec<String> = query.to_lowercase().split_whitespace().map(str::to_owned).collect();
     let names = |medicine: &Listed| {
         let substances = medicine.ingredients.iter().filter_map(|name| catalogue.substance(name));
-        let known = substances.flat_map(|substance| substance.synonyms.iter().chain(&substance.classes)).cloned();
+        let known = substances.flat_map(|substance| substance.synonyms.iter().chain(&substance.classes).chain(&substance.uses)).cloned();
         let mut all = vec![medicine.name.to_lowercase()];
         all.extend(medicine.ingredients.iter().cloned());
         all.extend(known);

@@ -15,6 +15,7 @@ pub(super) async fn leaves_something(app: &TestApp, people: &People) {
     let mut entry = directory_entry(&cleo.name);
     (entry["registration_body"], entry["registration_number"]) = (json!("gmc"), json!("7200001"));
     cleo.put(&format!("/v1/clinicians/{}", cleo.id), entry).if_match(&seen).send().await.expect(200);
+    people[Role::Administrator.as_str()].enters_rights(cleo, json!({ "rights": [] })).await.expect(200);
     app.sees(ada, cleo).await;
     let draft = cleo.drafts(ada, sertraline()).await.expect(201);
     app.remember_subject("/v1/prescriptions/{id}", &draft.id());

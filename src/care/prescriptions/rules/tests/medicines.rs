@@ -58,6 +58,7 @@ fn medicines_are_found_by_name_substance_synonym_and_class() {
     assert_eq!(found("SERTRALINE 50"), ["sertraline-50mg-tablets"]);
     assert_eq!(found("acetaminophen"), ["co-codamol-30mg-500mg-tablets", "paracetamol-500mg-tablets"]);
     assert!(found("benzodiazepine").contains(&"lorazepam-1mg-tablets"));
+    assert!(found("antidepressant").contains(&"mirtazapine-15mg-tablets"));
     assert!(found("unobtainium").is_empty());
     assert_eq!(found("").len(), the_catalogue().medicines.len());
 }

@@ -39,6 +39,8 @@ fn an_allergy_to_ingredient_or_class_is_found_by_any_of_its_names() {
         ("paracetamol-500mg-tablets", "acetaminophen", true, Never),
         ("co-codamol-30mg-500mg-tablets", "codeine", true, Never),
         ("sertraline-50mg-tablets", "fluoxetine", false, Justifiable),
+        // Used alike, but of another family.
+        ("mirtazapine-15mg-tablets", "sertraline", true, Fine),
         ("sertraline-50mg-tablets", "penicillin", true, Fine),
         ("sertraline-50mg-tablets", "peanuts", true, Fine),
         ("lamotrigine-25mg-tablets", "ssri", true, Fine),
