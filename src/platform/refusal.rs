@@ -197,6 +197,68 @@ codes! {
     NotDischarged = "not_discharged", 409, "The practitioner has not been discharged";
 
     // Prescriptions.
+    /// The discipline, or the register with this number, brings no right to prescribe.
+    NotAPrescriber = "not_a_prescriber", 422, "Your discipline or registration does not allow prescribing";
+    /// The directory does not hold the prescriber's registration.
+    RegistrationMissing = "registration_missing", 422, "Your registration number is not in the directory";
+    /// The register of prescribing rights holds none that is in force.
+    PrescribingRightRequired = "prescribing_right_required", 422, "Your right to prescribe is not in the register";
+    /// Prescriber and patient are one person.
+    SelfPrescribing = "self_prescribing", 422, "Nobody prescribes for themselves";
+    /// This kind of prescriber may not prescribe this controlled drug.
+    ScheduleNotAllowed = "schedule_not_allowed", 422, "You may not prescribe this controlled drug";
+    /// Cocaine, diamorphine and dipipanone for addiction need a licence.
+    HomeOfficeLicenceRequired = "home_office_licence_required", 422, "A Home Office licence is needed";
+    /// Dentists prescribe for dental treatment only.
+    DentalNeedRequired = "dental_need_required", 422, "Dentists prescribe for dental treatment only";
+    /// Supplementary prescribers work under a clinical management plan.
+    ManagementPlanRequired = "management_plan_required", 422, "Name the clinical management plan";
+    /// The medicine is said to be controlled less strictly than its ingredients.
+    ScheduleUnderstated = "schedule_understated", 422, "The medicine is controlled more strictly";
+    /// Structure and text of a dose do not agree, or there is no dose.
+    DosageUnclear = "dosage_unclear", 422, "The dosage is not clear";
+    /// The quantity is not what the dose comes to.
+    QuantityMismatch = "quantity_mismatch", 422, "The quantity does not fit the dose";
+    /// The quantity in words is not the quantity in figures.
+    QuantityWordsMismatch = "quantity_words_mismatch", 422, "Words and figures differ";
+    /// More than thirty days' supply of a controlled drug.
+    SupplyTooLong = "supply_too_long", 422, "This is more than thirty days' supply";
+    /// Drugs of schedules 2 and 3 are not repeated.
+    RepeatNotAllowed = "repeat_not_allowed", 422, "This controlled drug cannot be repeated";
+    /// A repeat needs a review date that lies ahead.
+    ReviewDateRequired = "review_date_required", 422, "A repeat needs a review date";
+    /// The repeats reach past the prescription's last day.
+    RepeatsTooLong = "repeats_too_long", 422, "The repeats reach too far";
+    /// The stated start is past, or too far ahead.
+    StartDateInvalid = "start_date_invalid", 422, "The start date is not possible";
+    /// A drug of schedule 2 or 3 needs the patient's address.
+    AddressRequired = "address_required", 422, "The patient's address is needed";
+    /// A private prescription of such a drug needs the prescriber's code.
+    PrivateCodeRequired = "private_code_required", 422, "Your code for private prescriptions of controlled drugs is missing";
+    /// Nobody has asked about allergies.
+    AllergyStatusMissing = "allergy_status_missing", 422, "The allergy status is not recorded";
+    /// A recorded allergy speaks against it.
+    AllergyConflict = "allergy_conflict", 422, "A recorded allergy speaks against this";
+    /// The same ingredient is prescribed already.
+    DuplicateIngredient = "duplicate_ingredient", 422, "The same ingredient is prescribed already";
+    /// The general practitioner may not be told, and no reason is recorded.
+    GpSharingMissing = "gp_sharing_missing", 422, "The general practitioner may not be told";
+    /// A controlled drug, or one liable to abuse, without shared records.
+    SharedRecordsRequired = "shared_records_required", 422, "This needs shared records";
+    /// The prescription is signed or cancelled: it can no longer be changed.
+    PrescriptionNotDraft = "prescription_not_draft", 409, "This prescription is not a draft any more";
+    /// The prescription is not signed yet.
+    PrescriptionNotSigned = "prescription_not_signed", 409, "This prescription is not signed";
+    /// The prescription was called off.
+    PrescriptionCancelled = "prescription_cancelled", 409, "This prescription was cancelled";
+    /// Every issue was given out.
+    AllIssued = "all_issued", 409, "Everything has been issued";
+    /// The validity has run out.
+    PrescriptionExpired = "prescription_expired", 410, "This prescription has expired";
+    /// The next issue is not due yet.
+    IssueTooEarly = "issue_too_early", 422, "The next issue is not due yet";
+    /// The review was due before this issue.
+    ReviewDue = "review_due", 422, "The review is due first";
 
     // Fit notes.
     /// The operator has not said whose name and address stand on printed forms.

@@ -25,6 +25,20 @@ pub fn treats(conn: &mut Conn, clinician: Id, practitioner: Id) -> Result<bool> 
     Ok(bound && !conflicts::are_in_conflict(conn, practitioner, clinician)?)
 }
 
+/// True when this clinician knows this practitioner: they lead the care, or an appointment of the two has begun that was not
+/// missed.
+pub fn has_met(conn: &mut Conn, clinician: Id, practitioner: Id, now: UtcTime) -> Result<bool> {
+    let begun = appointments::table
+        .filter(appointments::practitioner_id.eq(practitioner))
+        .filter(appointments::clinician_id.eq(clinician))
+        .filter(appointments::status.eq_any([AppointmentStatus::Booked, AppointmentStatus::Attended]))
+        .filter(appointments::starts_at.le(now))
+        .select(appointments::id)
+        .first::<Id>(conn)
+        .optional()?;
+    Ok(begun.is_some() || leads(conn, clinician, practitioner)?)
+}
+
 /// True when this clinician may read what is kept about this practitioner, and finish their own notes: they treat them, or did
 /// until care ended, and the time that this leaves them is not over (6.3: a role and a legitimate relationship).
 pub fn may_read(conn: &mut Conn, clinician: Id, practitioner: Id, now: UtcTime) -> Result<bool> {

@@ -7,6 +7,7 @@ mod fit_notes;
 mod follow_ups;
 mod groups;
 mod outcomes;
+mod prescriptions;
 mod progress;
 mod records;
 mod reviews;

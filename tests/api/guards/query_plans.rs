@@ -53,6 +53,10 @@ const GROWING: &[&str] = &[
     "care_plan_versions",
     "gp_sharing_statements",
     // prescriptions
+    "prescribing_registers",
+    "prescribing_rights",
+    "prescriptions",
+    "prescription_issues",
     // fit_notes
     "fit_notes",
     "fit_note_duplicates",

@@ -14,6 +14,7 @@ pub mod fit_notes;
 pub mod follow_ups;
 pub mod groups;
 pub mod practitioners;
+pub mod prescriptions;
 pub mod printed;
 pub mod records;
 pub mod reply;

@@ -224,6 +224,77 @@ diesel::table! {
 
 // prescriptions
 
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::types::sql::{Id, UtcTime};
+
+    prescribing_registers (clinician_id) {
+        clinician_id -> Id,
+        details -> Binary,
+        updated_by -> Id,
+        updated_at -> UtcTime,
+        version -> Integer,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::types::sql::{Id, UtcTime};
+
+    prescribing_rights (clinician_id, kind, valid_from) {
+        clinician_id -> Id,
+        kind -> Text,
+        valid_from -> Date,
+        valid_until -> Nullable<Date>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::types::sql::{Id, UtcTime};
+
+    prescriptions (id) {
+        id -> Id,
+        practitioner_id -> Id,
+        clinician_id -> Id,
+        assessment_id -> Nullable<Id>,
+        short_id -> Text,
+        state -> Text,
+        kind -> Text,
+        content -> Binary,
+        signature -> Nullable<Binary>,
+        signed_at -> Nullable<UtcTime>,
+        valid_from -> Nullable<Date>,
+        valid_until -> Nullable<Date>,
+        ends_on -> Nullable<Date>,
+        review_on -> Nullable<Date>,
+        interval_days -> Integer,
+        issues_allowed -> Integer,
+        issues_made -> Integer,
+        last_issued_at -> Nullable<UtcTime>,
+        cancelled_at -> Nullable<UtcTime>,
+        cancelled_by -> Nullable<Id>,
+        cancel_reason -> Nullable<Text>,
+        cancel_note -> Nullable<Binary>,
+        version -> Integer,
+        created_at -> UtcTime,
+        updated_at -> UtcTime,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::types::sql::{Id, UtcTime};
+
+    prescription_issues (id) {
+        id -> Id,
+        prescription_id -> Id,
+        number -> Integer,
+        issued_by -> Id,
+        issued_at -> UtcTime,
+    }
+}
+
 // fit_notes
 
 diesel::table! {

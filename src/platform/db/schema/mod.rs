@@ -59,6 +59,15 @@ diesel::joinable!(risk_alerts -> accounts (acknowledged_by));
 diesel::joinable!(care_plans -> practitioners (practitioner_id));
 diesel::joinable!(care_episodes -> practitioners (practitioner_id));
 // prescriptions
+diesel::joinable!(prescribing_registers -> clinicians (clinician_id));
+diesel::joinable!(prescribing_registers -> accounts (updated_by));
+diesel::joinable!(prescribing_rights -> prescribing_registers (clinician_id));
+diesel::joinable!(prescriptions -> practitioners (practitioner_id));
+diesel::joinable!(prescriptions -> clinicians (clinician_id));
+diesel::joinable!(prescriptions -> assessments (assessment_id));
+diesel::joinable!(prescriptions -> accounts (cancelled_by));
+diesel::joinable!(prescription_issues -> prescriptions (prescription_id));
+diesel::joinable!(prescription_issues -> accounts (issued_by));
 // fit_notes
 diesel::joinable!(fit_notes -> practitioners (practitioner_id));
 diesel::joinable!(fit_notes -> clinicians (clinician_id));
@@ -131,6 +140,10 @@ diesel::allow_tables_to_appear_in_same_query!(
     care_plan_versions,
     gp_sharing_statements,
     // prescriptions
+    prescribing_registers,
+    prescribing_rights,
+    prescriptions,
+    prescription_issues,
     // fit_notes
     fit_notes,
     fit_note_duplicates,
