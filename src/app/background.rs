@@ -5,9 +5,9 @@ use std::time::Duration;
 use tokio::task::JoinHandle;
 
 use super::Parts;
+use crate::care::feedback;
 use crate::care::follow_ups::chasing;
 use crate::care::groups;
-use crate::care::feedback;
 use crate::identity::accounts;
 use crate::insight;
 use crate::platform::audit;
@@ -94,10 +94,8 @@ pub fn start(parts: &Parts, transport: &Transport, stopping: &Stopping) -> Vec<J
             let (db, now) = (platform.db.clone(), platform.clock.now());
             let (sealer, app_url) = (platform.sealer.clone(), platform.policy.app_url.clone());
             async move {
-                db.write(move |conn| {
-                    Ok(feedback::invite_due(conn, &sealer, &app_url, now)? + feedback::release_due(conn, now)?)
-                })
-                .await
+                db.write(move |conn| Ok(feedback::invite_due(conn, &sealer, &app_url, now)? + feedback::release_due(conn, now)?))
+                    .await
             }
         })
     };

@@ -1,7 +1,7 @@
 //! Every statement about practitioners and the colleagues they block.
 
-pub mod moves;
 mod gp;
+pub mod moves;
 
 use diesel::prelude::*;
 use serde::{Deserialize, Serialize};

@@ -263,7 +263,8 @@ mod tests {
         assert!(catalogue.substances.iter().all(|known| !known.source.is_empty() && known.classes.len() + known.uses.len() > 0));
         assert!(catalogue.prescribers.kinds.iter().all(|kind| !kind.source.is_empty()));
         // The only codes are those that were confirmed.
-        let codes: Vec<&str> = catalogue.medicines.iter().filter_map(|m| m.code.as_ref()).map(|code| code.value.as_str()).collect();
+        let codes: Vec<&str> =
+            catalogue.medicines.iter().filter_map(|m| m.code.as_ref()).map(|code| code.value.as_str()).collect();
         assert_eq!(codes, ["321196004", "322236009", "415165003", "321152004", "376689003"]);
     }
 
@@ -282,8 +283,7 @@ mod tests {
                 assert_eq!(catalogue.substance(name).unwrap().schedule, schedule, "{name}");
             }
         }
-        let licensed: Vec<&str> =
-            catalogue.substances.iter().filter(|s| s.addiction_licence).map(|s| s.name.as_str()).collect();
+        let licensed: Vec<&str> = catalogue.substances.iter().filter(|s| s.addiction_licence).map(|s| s.name.as_str()).collect();
         assert_eq!(licensed, ["cocaine", "diamorphine", "dipipanone"]);
     }
 

@@ -52,7 +52,13 @@ pub fn of_prescriber(conn: &mut Conn, sealer: &Sealer, clinician: Id) -> Result<
 ///
 /// # Errors
 /// As [`prescriber::kind_of`].
-pub fn author(conn: &mut Conn, sealer: &Sealer, clinician: Id, catalogue: &'static Catalogue, today: NaiveDate) -> Result<Author> {
+pub fn author(
+    conn: &mut Conn,
+    sealer: &Sealer,
+    clinician: Id,
+    catalogue: &'static Catalogue,
+    today: NaiveDate,
+) -> Result<Author> {
     let (profile, facts, register) = of_prescriber(conn, sealer, clinician)?;
     let kind = prescriber::kind_of(&facts, &catalogue.prescribers, today)?;
     let registration = facts.registration.ok_or(Code::RegistrationMissing)?;

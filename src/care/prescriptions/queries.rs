@@ -293,10 +293,8 @@ pub struct Filter {
 
 /// A practitioner's prescriptions, the newest first.
 pub fn list(conn: &mut Conn, sealer: &Sealer, filter: Filter, limit: i64) -> Result<Vec<Prescription>> {
-    let mut query = prescriptions::table
-        .filter(prescriptions::practitioner_id.eq(filter.practitioner))
-        .select(Row::as_select())
-        .into_boxed();
+    let mut query =
+        prescriptions::table.filter(prescriptions::practitioner_id.eq(filter.practitioner)).select(Row::as_select()).into_boxed();
     if let Some(state) = filter.state {
         query = query.filter(prescriptions::state.eq(state));
     }

@@ -39,7 +39,13 @@ pub struct SigningFacts<'a> {
 
 /// Everything that stands in the way of a signature on this day, rule by rule in this order: who prescribes what, the law on
 /// controlled drugs, doses and quantities, repeats and dates, allergies, duplicates, and what others may know.
-pub fn check(content: &Content, facts: &SigningFacts<'_>, validity: &Validity, catalogue: &Catalogue, today: NaiveDate) -> Vec<Finding> {
+pub fn check(
+    content: &Content,
+    facts: &SigningFacts<'_>,
+    validity: &Validity,
+    catalogue: &Catalogue,
+    today: NaiveDate,
+) -> Vec<Finding> {
     let limits = &catalogue.limits;
     let mut findings = prescriber::check(facts.kind, facts.licensed, content, today);
     findings.extend(controlled::check(content, facts.has_private_code, catalogue));

@@ -6,9 +6,7 @@ use super::catalogue::Catalogue;
 use super::dto::{DoseForm, PrescribedMedicineForm, PrescriptionContent, PrescriptionItemForm};
 use super::model::dosage::DoseStep;
 use super::model::medicine::{Described, Medicine, MedicineCode, MedicineCodeKind};
-use super::model::{
-    Content, Instalment, Item, Justification, ManagementPlan, PostalAddress, PrescriptionForm, Quantity, Repeat,
-};
+use super::model::{Content, Instalment, Item, Justification, ManagementPlan, PostalAddress, PrescriptionForm, Quantity, Repeat};
 use super::rules::{dosage, medicines, words};
 use crate::platform::error::{Error, Result};
 use crate::platform::print::unprintable;

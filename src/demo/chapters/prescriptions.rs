@@ -40,8 +40,7 @@ where
     S: Service<actix_http::Request, Response = ServiceResponse<B>, Error = actix_web::Error>,
     B: MessageBody,
 {
-    let (_, admin) =
-        cast.staff.iter().find(|(role, _)| *role == Role::Administrator).ok_or("the story has no administrator")?;
+    let (_, admin) = cast.staff.iter().find(|(role, _)| *role == Role::Administrator).ok_or("the story has no administrator")?;
     for clinician in cast.clinicians {
         let path = format!("/v1/clinicians/{}", clinician.id);
         let entry = story.desk.get(admin, &path).await?;
@@ -54,11 +53,7 @@ where
 }
 
 /// Who has seen this practitioner and may prescribe, if anybody.
-async fn prescriber<'p, S, B>(
-    story: &Story<'_, S>,
-    cast: &Cast<'p>,
-    seeking: &Seeking<'_>,
-) -> Result<Option<&'p Person>, String>
+async fn prescriber<'p, S, B>(story: &Story<'_, S>, cast: &Cast<'p>, seeking: &Seeking<'_>) -> Result<Option<&'p Person>, String>
 where
     S: Service<actix_http::Request, Response = ServiceResponse<B>, Error = actix_web::Error>,
     B: MessageBody,
@@ -84,7 +79,12 @@ where
 }
 
 /// Writes and signs; the prescription's id.
-async fn prescribe<S, B>(story: &Story<'_, S>, clinician: &Person, seeking: &Seeking<'_>, content: Value) -> Result<String, String>
+async fn prescribe<S, B>(
+    story: &Story<'_, S>,
+    clinician: &Person,
+    seeking: &Seeking<'_>,
+    content: Value,
+) -> Result<String, String>
 where
     S: Service<actix_http::Request, Response = ServiceResponse<B>, Error = actix_web::Error>,
     B: MessageBody,

@@ -50,12 +50,7 @@ pub struct PrescribingRightView {
 impl PrescribingRightView {
     /// The right as it stands today.
     pub fn new(right: &PrescribingRight, today: NaiveDate) -> Self {
-        Self {
-            kind: right.kind,
-            valid_from: right.valid_from,
-            valid_until: right.valid_until,
-            in_force: right.in_force(today),
-        }
+        Self { kind: right.kind, valid_from: right.valid_from, valid_until: right.valid_until, in_force: right.in_force(today) }
     }
 }
 

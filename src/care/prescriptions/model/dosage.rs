@@ -149,7 +149,9 @@ mod tests {
     #[test]
     fn an_amount_is_exact_and_comes_back_as_it_went_in() {
         // At most two places (MedicationRequest.yaml of the electronic prescription service).
-        for (text, shown) in [("0", "0"), ("56", "56"), ("0.5", "0.5"), ("2.50", "2.5"), ("3.75", "3.75"), ("999999.99", "999999.99")] {
+        for (text, shown) in
+            [("0", "0"), ("56", "56"), ("0.5", "0.5"), ("2.50", "2.5"), ("3.75", "3.75"), ("999999.99", "999999.99")]
+        {
             assert_eq!(text.parse::<Amount>().unwrap().to_string(), shown, "{text}");
         }
         for wrong in ["", ".5", "5.", "01", "1.234", "-1", "1e3", "1000000", "1,5", " 1", "½"] {

@@ -63,14 +63,7 @@ pub struct Entered<'a> {
 }
 
 /// Keeps what the register shall hold, in place of version `present`.
-pub fn save(
-    conn: &mut Conn,
-    sealer: &Sealer,
-    clinician: Id,
-    entered: &Entered<'_>,
-    present: i32,
-    now: UtcTime,
-) -> Result<()> {
+pub fn save(conn: &mut Conn, sealer: &Sealer, clinician: Id, entered: &Entered<'_>, present: i32, now: UtcTime) -> Result<()> {
     let Entered { rights, code, by } = *entered;
     let details = sealer.seal_json(Place(DETAILS, clinician), &Details { private_cd_code: code.map(str::to_owned) })?;
     let kept = (

@@ -33,7 +33,8 @@ pub fn check(content: &Content, has_private_code: bool, catalogue: &Catalogue) -
             match supply(item, limits.quantity_tolerance_percent.value) {
                 Supply::Known { days, .. } if days <= u64::from(limits.controlled_supply_days.value) => {}
                 Supply::Known { .. } => {
-                    let detail = format!("More than {} days' supply needs a recorded clinical need.", limits.controlled_supply_days.value);
+                    let detail =
+                        format!("More than {} days' supply needs a recorded clinical need.", limits.controlled_supply_days.value);
                     findings.push(Finding::unless_justified(Code::SupplyTooLong, Some(number), detail));
                 }
                 Supply::Unknown => {

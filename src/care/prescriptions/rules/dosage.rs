@@ -10,9 +10,9 @@ use crate::platform::refusal::Code;
 /// The text of a step, written from its structure: `1 tablet twice a day for 7 days`. What it is needed for is left out: the
 /// reason for prescribing is not for those who dispense.
 pub fn written(step: &DoseStep, catalogue: &Catalogue) -> String {
-    let unit = catalogue.unit(&step.unit).map_or(step.unit.as_str(), |unit| {
-        if step.dose <= Amount::whole(1) { unit.one.as_str() } else { unit.many.as_str() }
-    });
+    let unit = catalogue
+        .unit(&step.unit)
+        .map_or(step.unit.as_str(), |unit| if step.dose <= Amount::whole(1) { unit.one.as_str() } else { unit.many.as_str() });
     let mut text = format!("{} {unit} {}", step.dose, frequency(step));
     if step.as_needed {
         text.push_str(" when required");

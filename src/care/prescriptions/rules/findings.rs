@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use crate::care::prescriptions::model::{Justification, JustifiableRule};
+use crate::care::prescriptions::model::{JustifiableRule, Justification};
 use crate::platform::refusal::{Code, Refusal};
 
 /// A rule that stands in the way of a signature.
@@ -39,9 +39,7 @@ impl Finding {
     fn justified_by<'a>(&self, reasons: &'a [Justification], items: usize) -> Option<&'a Justification> {
         let rule = self.justifiable()?;
         let number = self.item.and_then(|item| u8::try_from(item + 1).ok());
-        reasons
-            .iter()
-            .find(|reason| reason.rule == rule && (reason.item == number || (reason.item.is_none() && items == 1)))
+        reasons.iter().find(|reason| reason.rule == rule && (reason.item == number || (reason.item.is_none() && items == 1)))
     }
 }
 

@@ -103,12 +103,25 @@ mod tests {
     #[test]
     fn numbers_of_the_electronic_service_have_the_check_character_that_we_reckon() {
         // Numbers in public tests of the electronic prescription service.
-        for number in
-            ["C0C757-A83008-C2D93O", "8B45A9-A83008-6F7A8L", "EB8B1F-A83008-42DC8L", "24F5DA-A83008-7EFE6Z", "FC6D78-A83008-EDF7BI", "0DA698-A83008-F50593"]
-        {
+        for number in [
+            "C0C757-A83008-C2D93O",
+            "8B45A9-A83008-6F7A8L",
+            "EB8B1F-A83008-42DC8L",
+            "24F5DA-A83008-7EFE6Z",
+            "FC6D78-A83008-EDF7BI",
+            "0DA698-A83008-F50593",
+        ] {
             assert!(is_short_id(number), "{number}");
         }
-        for wrong in ["C0C757-A83008-C2D93P", "C0C757A83008C2D93O", "c0c757-a83008-c2d93o", "C0C757-A83008-C2D9O", "", "--", "G0C757-A83008-C2D93O"] {
+        for wrong in [
+            "C0C757-A83008-C2D93P",
+            "C0C757A83008C2D93O",
+            "c0c757-a83008-c2d93o",
+            "C0C757-A83008-C2D9O",
+            "",
+            "--",
+            "G0C757-A83008-C2D93O",
+        ] {
             assert!(!is_short_id(wrong), "{wrong}");
         }
     }

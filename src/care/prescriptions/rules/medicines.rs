@@ -114,7 +114,8 @@ pub fn search<'a>(catalogue: &'a Catalogue, query: &str, on: NaiveDate) -> Vec<&
     let words: Vec<String> = query.to_lowercase().split_whitespace().map(str::to_owned).collect();
     let names = |medicine: &Listed| {
         let substances = medicine.ingredients.iter().filter_map(|name| catalogue.substance(name));
-        let known = substances.flat_map(|substance| substance.synonyms.iter().chain(&substance.classes).chain(&substance.uses)).cloned();
+        let known =
+            substances.flat_map(|substance| substance.synonyms.iter().chain(&substance.classes).chain(&substance.uses)).cloned();
         let mut all = vec![medicine.name.to_lowercase()];
         all.extend(medicine.ingredients.iter().cloned());
         all.extend(known);

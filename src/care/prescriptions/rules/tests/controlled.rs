@@ -141,7 +141,9 @@ fn a_repeat_has_a_review_and_an_end() {
 
 #[test]
 fn a_start_lies_ahead_but_not_far() {
-    for (start, fine) in [("2027-01-10", false), ("2027-01-11", true), ("2027-07-13", true), ("2027-07-14", false), ("9999-12-31", false)] {
+    for (start, fine) in
+        [("2027-01-10", false), ("2027-01-11", true), ("2027-07-13", true), ("2027-07-14", false), ("9999-12-31", false)]
+    {
         let mut content = content(vec![daily("sertraline-50mg-tablets", 28)]);
         content.starts_on = Some(day(start));
         assert_eq!(check_start(&content, &the_catalogue().limits, today()).is_none(), fine, "{start}");

@@ -36,7 +36,10 @@ fn the_text_that_the_service_writes_says_what_the_structure_says() {
 #[test]
 fn instructions_of_one_sequence_are_joined_by_and_others_by_then() {
     let part = |sequence, text: &str| DoseStep { sequence, text: text.to_owned(), ..step("1", "tablet", 1, Some(7)) };
-    assert_eq!(joined(&[part(1, "1 in the morning"), part(1, "2 at night"), part(2, "1 at night")]), "1 in the morning and 2 at night then 1 at night");
+    assert_eq!(
+        joined(&[part(1, "1 in the morning"), part(1, "2 at night"), part(2, "1 at night")]),
+        "1 in the morning and 2 at night then 1 at night"
+    );
 }
 
 #[test]

@@ -5,7 +5,9 @@
 use super::*;
 use crate::access::registration::model::{Pathway, RegistrationBody};
 use crate::care::prescriptions::model::{ManagementPlan, PrescribingRight, PrescribingRightKind as Right};
-use crate::care::prescriptions::rules::prescriber::{Between, PrescriberFacts, check, check_plan, kind_of, may_prescribe_for, right_fits};
+use crate::care::prescriptions::rules::prescriber::{
+    Between, PrescriberFacts, check, check_plan, kind_of, may_prescribe_for, right_fits,
+};
 use crate::platform::ids::Id;
 use crate::platform::refusal::Code;
 use crate::scheduling::clinicians::model::Discipline;
@@ -14,7 +16,10 @@ fn facts(discipline: Discipline, registration: Option<(RegistrationBody, &str)>,
     PrescriberFacts {
         discipline,
         registration: registration.map(|(body, number)| (body, number.to_owned())),
-        rights: rights.iter().map(|kind| PrescribingRight { kind: *kind, valid_from: day("2026-01-01"), valid_until: None }).collect(),
+        rights: rights
+            .iter()
+            .map(|kind| PrescribingRight { kind: *kind, valid_from: day("2026-01-01"), valid_until: None })
+            .collect(),
     }
 }
 
@@ -27,7 +32,9 @@ fn as_what(facts: &PrescriberFacts) -> &'static str {
 
 #[test]
 fn who_prescribes_is_told_by_discipline_register_and_right() {
-    use Discipline::{AddictionSpecialist, Counsellor, Gp, MentalHealthNurse, Psychiatrist, Psychologist, Psychotherapist, RecoveryWorker};
+    use Discipline::{
+        AddictionSpecialist, Counsellor, Gp, MentalHealthNurse, Psychiatrist, Psychologist, Psychotherapist, RecoveryWorker,
+    };
     use RegistrationBody::{Gdc, Gmc, Gphc, Hcpc, Nmc};
     let (doctor, nurse, pharmacist) = (Some((Gmc, "7654321")), Some((Nmc, "71A2998E")), Some((Gphc, "2012345")));
     let hcpc = |number| Some((Hcpc, number));
