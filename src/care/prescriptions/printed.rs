@@ -19,7 +19,8 @@ use crate::platform::print::Form;
 /// <http://www.psnc.org.uk/dispensing-supply/dispensing/dispensing-controlled-drugs/controlled-drug-prescription-forms-validity/>.
 pub fn form(prescription: &Prescription, catalogue: &Catalogue, reader: Reader, today: NaiveDate) -> Option<(Form, UtcTime)> {
     let (signature, signed_at) = (prescription.signature.as_ref()?, prescription.signed_at?);
-    let organisation = Organisation { name: signature.practice_name.clone(), address: signature.practice_address.clone() };
+    let organisation =
+        Organisation { name: signature.practice_name.clone(), address: signature.practice_address.clone(), check_at: None };
     let content = &prescription.content;
     let mut form = Form::new("Prescription").from(&organisation).foot(format!("Prescription {}", prescription.short_id));
     if let Some(mark) = mark(prescription, reader, today) {

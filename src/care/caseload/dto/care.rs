@@ -112,7 +112,7 @@ mod tests {
     use crate::care::assessment::queries::courses::Scored;
 
     fn scored(total: u16, band: &str, at: &str) -> Scored {
-        let score = Score { total, band: band.into(), caseness: total >= 10, risk: false, risk_items: Vec::new() };
+        let score = Score { total, band: band.into(), caseness: total >= 10, risk: false, risk_items: Vec::new(), clusters_met: None };
         Scored { score, answered_at: at.parse::<chrono::DateTime<chrono::Utc>>().unwrap().into() }
     }
 

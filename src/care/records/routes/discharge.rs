@@ -109,7 +109,7 @@ pub async fn readmit_practitioner(caller: Coordinator, id: Path<Id>, platform: P
         .db
         .write(move |conn| {
             let pathway = registration::lock_pathway(conn, id)?.ok_or_else(Error::not_found)?;
-            let last = assessments::list(conn, id, None, 1)?.pop().map(|assessment| assessment.state);
+            let last = assessments::list(conn, id, Some(Purpose::Intake), None, 1)?.pop().map(|assessment| assessment.state);
             let pathway = rules::readmit(pathway, last)?;
             registration::set_pathway(conn, id, pathway, now)?;
             audit::record(conn, caller.actor(), "practitioner.readmitted", ("practitioner", Some(id)), now)?;
