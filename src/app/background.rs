@@ -65,10 +65,8 @@ pub fn start(parts: &Parts, transport: &Transport, stopping: &Stopping) -> Vec<J
             let (db, now) = (platform.db.clone(), platform.clock.now());
             let (sealer, app_url) = (platform.sealer.clone(), platform.policy.app_url.clone());
             async move {
-                db.write(move |conn| {
-                    Ok(feedback::invite_due(conn, &sealer, &app_url, now)? + feedback::release_due(conn, now)?)
-                })
-                .await
+                db.write(move |conn| Ok(feedback::invite_due(conn, &sealer, &app_url, now)? + feedback::release_due(conn, now)?))
+                    .await
             }
         })
     };

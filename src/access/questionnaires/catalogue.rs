@@ -94,7 +94,9 @@ fn check_items(definition: &Definition) -> Result<(), String> {
     match &definition.entered {
         None if definition.items.is_empty() => return Err("there are no items".to_owned()),
         Some(_) if !definition.items.is_empty() => return Err("what has items is not entered as a total".to_owned()),
-        Some(entered) if entered.step == 0 || entered.min >= entered.max || entered.max % entered.step != entered.min % entered.step => {
+        Some(entered)
+            if entered.step == 0 || entered.min >= entered.max || entered.max % entered.step != entered.min % entered.step =>
+        {
             return Err("its totals do not lead from one end to the other".to_owned());
         }
         _ => {}

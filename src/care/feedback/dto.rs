@@ -145,4 +145,3 @@ pub struct FeedbackCommentPage {
     #[schema(max_length = 512)]
     pub next_cursor: Option<String>,
 }
-

@@ -31,8 +31,7 @@ pub fn appointments(conn: &mut Conn, period: Period) -> Result<Vec<Table>> {
             appointments::attendance,
         ))
         .load(conn)?;
-    let rows: Vec<Row> =
-        rows.into_iter().filter(|row| !(row.3 == AppointmentStatus::Cancelled && row.4.is_none())).collect();
+    let rows: Vec<Row> = rows.into_iter().filter(|row| !(row.3 == AppointmentStatus::Cancelled && row.4.is_none())).collect();
     let place = |all: &[&str], word: &str| all.iter().position(|one| *one == word).unwrap_or_default();
     let table = |breakdown: Breakdown, categories: Vec<&'static str>, word: fn(&Row) -> &'static str| Table {
         facts: rows.iter().map(|row| (place(&categories, word(row)), row.0)).collect(),

@@ -42,9 +42,10 @@ pub fn scenarios(budget_pence: u64, headcount: u64, target: u64, estimates: &[&E
         Some(Scenario { basis, headcount: heads, budget_pence, per_head_pence: per_head_pence(budget_pence, heads)? })
     };
     let same = scenario(ScenarioBasis::SameRate, target, at_the_same_rate(budget_pence, headcount, target));
-    let said = estimates.iter().filter(|estimate| estimate.headcount == target).map(|estimate| {
-        scenario(ScenarioBasis::PublicEstimate, target, estimate.budget_pounds.checked_mul(100))
-    });
+    let said = estimates
+        .iter()
+        .filter(|estimate| estimate.headcount == target)
+        .map(|estimate| scenario(ScenarioBasis::PublicEstimate, target, estimate.budget_pounds.checked_mul(100)));
     std::iter::once(same).chain(said).collect::<Option<Vec<_>>>().ok_or_else(|| {
         let detail = "There is no rate for nobody.";
         Refusal::new(Code::InvalidParameter, detail).field("headcount", "out_of_range", detail)
@@ -93,7 +94,8 @@ mod tests {
         let day = NaiveDate::from_ymd_opt(2019, 10, 21).unwrap();
         let estimate = Estimate { from: day, headcount: 1_000_000, budget_pounds: 14_000_000, source: "HSJ".into() };
         let found = scenarios(700_000_000, 180_000, 1_000_000, &[&estimate]).unwrap();
-        let scenario = |basis, budget_pence, per_head_pence| Scenario { basis, headcount: 1_000_000, budget_pence, per_head_pence };
+        let scenario =
+            |basis, budget_pence, per_head_pence| Scenario { basis, headcount: 1_000_000, budget_pence, per_head_pence };
         let expected = [
             scenario(ScenarioBasis::SameRate, 3_888_888_889, 3_889),
             scenario(ScenarioBasis::PublicEstimate, 1_400_000_000, 1_400),

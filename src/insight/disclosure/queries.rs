@@ -41,10 +41,8 @@ pub fn keep(conn: &mut Conn, dataset: Dataset, period: Period, tables: &[Publish
         statistics_snapshots::period_end.eq(period.until),
         statistics_snapshots::made_at.eq(now),
     );
-    let first = on!(conn, |inner| diesel::insert_into(statistics_snapshots::table)
-        .values(row)
-        .on_conflict_do_nothing()
-        .execute(inner))?;
+    let first =
+        on!(conn, |inner| diesel::insert_into(statistics_snapshots::table).values(row).on_conflict_do_nothing().execute(inner))?;
     if first == 0 {
         return Ok(0);
     }

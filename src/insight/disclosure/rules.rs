@@ -109,9 +109,7 @@ fn count_of(published: &Published, categories: &[&str]) -> Option<u32> {
     let mut hidden = published.cells.iter().filter(|(_, count)| count.is_none()).map(|(name, _)| asked(name));
     match (hidden.clone().any(|asked| asked), hidden.all(|asked| asked)) {
         (false, _) => Some(sum(&mut published.cells.iter().filter(|(name, _)| asked(name)))),
-        (true, true) => {
-            Some(published.total?.saturating_sub(sum(&mut published.cells.iter().filter(|(name, _)| !asked(name)))))
-        }
+        (true, true) => Some(published.total?.saturating_sub(sum(&mut published.cells.iter().filter(|(name, _)| !asked(name))))),
         (true, false) => None,
     }
 }

@@ -51,7 +51,12 @@ pub fn courses(conn: &mut Conn, sealer: &Sealer, period: Period) -> Result<Vec<T
             let scores = scores.get(person).map_or(&[][..], Vec::as_slice);
             let marks: Vec<Mark<'_>> = scores
                 .iter()
-                .map(|one| Mark { questionnaire: &one.questionnaire, total: one.score.total, at: one.answered_at.get(), at_the_end: one.purpose == Some(Purpose::End) })
+                .map(|one| Mark {
+                    questionnaire: &one.questionnaire,
+                    total: one.score.total,
+                    at: one.answered_at.get(),
+                    at_the_end: one.purpose == Some(Purpose::End),
+                })
                 .collect();
             let ended = courses_of(ends.get(person).map_or(&[][..], Vec::as_slice), period);
             for course in ended.into_iter().filter(|course| rules::is_finished(*course, times)) {

@@ -31,7 +31,10 @@ async fn twelve_who_left(app: &TestApp) -> Vec<Actor> {
         let person = person.back().await;
         let review = person.begins("end").await;
         let well = number < 6;
-        person.answers(&review, "phq-9", answers("phq9", if well { &[0; 9] } else { &[2, 2, 2, 2, 1, 1, 1, 1, 0] })).await.expect(200);
+        person
+            .answers(&review, "phq-9", answers("phq9", if well { &[0; 9] } else { &[2, 2, 2, 2, 1, 1, 1, 1, 0] }))
+            .await
+            .expect(200);
         person.answers(&review, "gad-7", answers("gad7", if well { &[0; 7] } else { &[1; 7] })).await.expect(200);
         person.submits(&review).await.expect(200);
         app.stands_at(&person, Pathway::Discharged).await;

@@ -190,7 +190,11 @@ fn improvement_and_deterioration_look_at_all_measures_together() {
         ("neither", (12, 10), (8, 7), true, false, false),
     ] {
         let got = recovery(&[(phq, phq_first, phq_last), (gad, gad_first, gad_last)]);
-        assert_eq!((got.case_at_start, got.reliably_improved, got.reliably_deteriorated), (case, improved, deteriorated), "{name}");
+        assert_eq!(
+            (got.case_at_start, got.reliably_improved, got.reliably_deteriorated),
+            (case, improved, deteriorated),
+            "{name}"
+        );
     }
 }
 

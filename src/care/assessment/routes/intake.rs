@@ -73,7 +73,8 @@ pub async fn answer_questionnaire(
     platform: Platform,
 ) -> Result<Answer> {
     let (sealer, now, (id, code)) = (platform.sealer.clone(), platform.clock.now(), path.0);
-    let definition = questionnaires::catalogue()?.get(&code).filter(|found| found.entered.is_none()).ok_or_else(Error::not_found)?;
+    let definition =
+        questionnaires::catalogue()?.get(&code).filter(|found| found.entered.is_none()).ok_or_else(Error::not_found)?;
     platform
         .db
         .write(move |conn| {

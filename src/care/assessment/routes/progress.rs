@@ -67,8 +67,7 @@ fn progress(conn: &mut Conn, sealer: &Sealer, practitioner: Id, reader: Reader) 
 /// The scores of the present course, or of the last where none has begun since.
 fn of_this_course(conn: &mut Conn, sealer: &Sealer, practitioner: Id) -> Result<Vec<Scored>> {
     let scores = queries::scores(conn, sealer, practitioner)?;
-    let ends: Vec<_> =
-        moves::all_to(conn, practitioner, Pathway::Discharged)?.into_iter().map(UtcTime::get).collect();
+    let ends: Vec<_> = moves::all_to(conn, practitioner, Pathway::Discharged)?.into_iter().map(UtcTime::get).collect();
     let intake = scores.iter().rfind(|scored| scored.purpose == Some(Purpose::Intake)).map(|scored| scored.answered_at.get());
     let since = rules::measured_since(&ends, intake);
     let days = catalogue::measures(Purpose::End)?.days_after_discharge;

@@ -56,13 +56,7 @@ pub fn comments(conn: &mut Conn, sealer: &Sealer, after: Option<(Id, Id)>, limit
     type Row = (Id, Option<Vec<u8>>, Option<Id>, Id, UtcTime);
     let mut query = feedback::table
         .inner_join(feedback_releases::table)
-        .select((
-            feedback::id,
-            feedback::comment,
-            feedback::shuffled,
-            feedback_releases::id,
-            feedback_releases::released_at,
-        ))
+        .select((feedback::id, feedback::comment, feedback::shuffled, feedback_releases::id, feedback_releases::released_at))
         .into_boxed();
     if let Some((release, place)) = after {
         let rest = feedback::release_id.eq(Some(release)).and(feedback::shuffled.lt(Some(place)));

@@ -131,7 +131,10 @@ fn population() -> impl Strategy<Value = Table> {
     (facts, any::<bool>()).prop_map(|(people, sensitive)| Table {
         breakdown: "test",
         categories: NAMES[..5].to_vec(),
-        facts: people.into_iter().flat_map(|(number, places)| places.into_iter().map(move |place| (place, person(number)))).collect(),
+        facts: people
+            .into_iter()
+            .flat_map(|(number, places)| places.into_iter().map(move |place| (place, person(number))))
+            .collect(),
         sensitive,
     })
 }
