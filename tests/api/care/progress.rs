@@ -33,9 +33,9 @@ impl Actor {
 async fn in_care(app: &TestApp) -> (Actor, Actor) {
     let cleo = app.clinician("Cleo Clinician").employed_by("A1A1A").await;
     let ada = app.practitioner("Ada Byron").await;
-    ada.completes_intake().await;
-    app.appointment(&ada, &cleo, app.now().get()).await;
-    app.stands_at(&ada, Pathway::InCare).await;
+    let assessment = ada.completes_intake().await;
+    let appointment = app.appointment(&ada, &cleo, app.now().get()).await;
+    cleo.concludes(&assessment, &appointment.to_string(), "accepted").await.expect(201);
     app.clock.advance(TimeDelta::minutes(1));
     (ada, cleo)
 }
