@@ -31,7 +31,7 @@ where
         story.desk.get(&seeking.person, &format!("/v1/prescriptions/{repeat}/pdf")).await?;
         prescribed += 1;
     }
-    if prescribed == 0 { Err("the story has nobody who may prescribe".to_owned()) } else { Ok(()) }
+    Ok(())
 }
 
 /// Nurses are in the directory with their number, which brings no right by itself.

@@ -123,7 +123,7 @@ pub fn check_sharing(content: &Content, gp_sharing: bool, limits: &Limits) -> Ve
         let most = limits.limited_supply_days.value;
         let limited = matches!(supply(item, limits.quantity_tolerance_percent.value), Supply::Known { days, .. } if days <= u64::from(most));
         let told = content.justifications.iter().filter(|reason| reason.rule == JustifiableRule::SharedRecordsRequired);
-        let grounds = told.clone().count() > 0 && told.clone().all(|reason| reason.ground.is_some());
+        let grounds = told.clone().next().is_some() && told.clone().all(|reason| reason.ground.is_some());
         let detail = format!(
             "Without shared records, only to avoid serious harm or to bridge a loss of access, with the ground recorded, and for {most} days at most."
         );

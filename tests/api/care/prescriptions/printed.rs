@@ -33,7 +33,8 @@ on_both_engines! {
             assert!(!text.to_lowercase().contains(&absent.to_lowercase()), "{absent} is in {text}");
         }
         assert!(printed.is_tagged() && printed.shows_its_title());
-        assert_eq!((printed.language(), printed.pages()), ("en-GB".to_owned(), 1));
+        assert_eq!(printed.language(), "en-GB");
+        assert!(printed.pages() <= 2);
         for sheet in printed.sheets("prescription") {
             sheet.keeps_its_margins();
         }
