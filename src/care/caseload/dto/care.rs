@@ -109,11 +109,13 @@ mod tests {
     use super::*;
     use crate::access::questionnaires;
     use crate::access::questionnaires::model::Score;
-    use crate::care::assessment::queries::courses::Scored;
+    use crate::care::assessment::queries::Scored;
 
     fn scored(total: u16, band: &str, at: &str) -> Scored {
-        let score = Score { total, band: band.into(), caseness: total >= 10, risk: false, risk_items: Vec::new(), clusters_met: None };
-        Scored { score, answered_at: at.parse::<chrono::DateTime<chrono::Utc>>().unwrap().into() }
+        let score =
+            Score { total, band: band.into(), caseness: total >= 10, risk: false, risk_items: Vec::new(), clusters_met: None };
+        let answered_at = at.parse::<chrono::DateTime<chrono::Utc>>().unwrap().into();
+        Scored { questionnaire: "phq-9".into(), version: 1, score, answered_at, purpose: None, assessment: None }
     }
 
     #[test]

@@ -5,6 +5,7 @@ use actix_web::{get, post};
 use super::may_read;
 use crate::access::registration::model::Pathway;
 use crate::access::registration::queries as registration;
+use crate::care::assessment::model::Purpose;
 use crate::care::assessment::queries as assessments;
 use crate::care::assessment::queries::episodes::{self, Ending};
 use crate::care::records::dto::discharge::{DischargePractitioner, DischargeView, ReadmissionView};
