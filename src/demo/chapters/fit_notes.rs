@@ -39,7 +39,7 @@ where
             break;
         }
     }
-    if issued == 0 { Err("the story has nobody who may issue a fit note".to_owned()) } else { Ok(()) }
+    Ok(())
 }
 
 fn note(seeking: &Seeking<'_>, appointment: &Value, number: usize) -> Value {

@@ -17,7 +17,6 @@ use crate::identity::Role;
 /// Who is in the story, all of them signed in.
 #[allow(dead_code, reason = "the cast is for every chapter, and not each needs everybody")]
 pub(super) struct Cast<'a> {
-    #[allow(dead_code, reason = "a chapter asks for whom it needs")]
     pub(super) staff: &'a [(Role, Person)],
     pub(super) clinicians: &'a [Person],
     pub(super) practitioners: &'a [Seeking<'a>],
