@@ -5,6 +5,7 @@ use std::time::Duration;
 use tokio::task::JoinHandle;
 
 use super::Parts;
+use crate::access::funding;
 use crate::identity::accounts;
 use crate::platform::audit;
 use crate::platform::http::idempotency;
@@ -57,5 +58,16 @@ pub fn start(parts: &Parts, transport: &Transport, stopping: &Stopping) -> Vec<J
             }
         })
     };
-    vec![send, chain, sweep, extend]
+    let funding = {
+        let platform = parts.platform.clone();
+        every("funding", Duration::from_secs(900), stopping.clone(), move || {
+            let platform = platform.clone();
+            async move {
+                let now = platform.clock.now();
+                let work = platform.clone();
+                platform.db.write(move |conn| funding::watch::round(conn, &work, now)).await
+            }
+        })
+    };
+    vec![send, chain, sweep, extend, funding]
 }

@@ -1,5 +1,8 @@
 //! Every statement about practitioners and the colleagues they block.
 
+pub mod awaiting;
+pub mod intake;
+
 use diesel::prelude::*;
 use serde::{Deserialize, Serialize};
 
