@@ -44,6 +44,8 @@ CREATE UNIQUE INDEX funding_requests_one_open ON funding_requests (practitioner_
 CREATE TABLE funding_events (
     id TEXT PRIMARY KEY NOT NULL,
     request_id TEXT NOT NULL REFERENCES funding_requests (id),
+    -- in which order, also of what happened in one instant
+    number INTEGER NOT NULL,
     at TEXT NOT NULL,
     -- none for what the service did by itself
     actor_id TEXT REFERENCES accounts (id),
@@ -56,7 +58,7 @@ CREATE TABLE funding_events (
     -- what was said, sealed as one document
     details BLOB
 );
-CREATE INDEX funding_events_request ON funding_events (request_id, id);
+CREATE UNIQUE INDEX funding_events_request ON funding_events (request_id, number);
 CREATE INDEX funding_events_actor ON funding_events (actor_id);
 
 -- What an approval was used for: a row an appointment.

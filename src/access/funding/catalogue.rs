@@ -23,11 +23,7 @@ pub struct Figures {
 }
 
 static FIGURES: LazyLock<Result<Figures, BrokenData>> = LazyLock::new(|| {
-    figures_from(
-        include_str!("data/limits.json"),
-        include_str!("data/prices.json"),
-        include_str!("data/bank_holidays.json"),
-    )
+    figures_from(include_str!("data/limits.json"), include_str!("data/prices.json"), include_str!("data/bank_holidays.json"))
 });
 
 #[derive(Deserialize)]

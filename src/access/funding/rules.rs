@@ -126,9 +126,5 @@ pub fn possible(state: FundingState, party: FundingParty) -> Vec<FundingEvent> {
 /// What to point somebody to help for whose request stands so: help elsewhere while nobody pays, and crisis help always
 /// (domain, section 9: while waiting, signposting and crisis information).
 pub const fn needs(state: FundingState) -> &'static [Need] {
-    if state.is_approval() {
-        &[Need::Crisis]
-    } else {
-        &[Need::Crisis, Need::MedicalHelp, Need::LocalServices, Need::WorkSupport]
-    }
+    if state.is_approval() { &[Need::Crisis] } else { &[Need::Crisis, Need::MedicalHelp, Need::LocalServices, Need::WorkSupport] }
 }

@@ -37,21 +37,43 @@ where
         ask(story, &desks, &waiting.person, "confidentiality").await?;
     }
     let funded = arrive(story, "Wren", "Winifred Ashdown", "93C2041E").await?;
+    if let Some(friend) = cast.clinicians.first() {
+        let colleague = json!({ "clinician_id": friend.id, "relationship": "friend" });
+        story.desk.post(&funded, "/v1/me/blocked-colleagues", colleague).await?;
+    }
     let request = ask(story, &desks, &funded, "specialist_need").await?;
-    decide(story, &desks, &request, json!({ "decision": "approved_limited", "ground": "exceptional", "sessions": 6,
-        "reason": "Six sessions, then a report on whether more would help." })).await?;
+    decide(
+        story,
+        &desks,
+        &request,
+        json!({ "decision": "approved_limited", "ground": "exceptional", "sessions": 6,
+        "reason": "Six sessions, then a report on whether more would help." }),
+    )
+    .await?;
     answer_questionnaires(story, &funded).await?;
     story.book(&funded, "assessment", 3).await?;
 
     let declined = arrive(story, "Robin", "Robert Fenwick", "88D5512E").await?;
     let request = ask(story, &desks, &declined, "no_local_care").await?;
-    decide(story, &desks, &request, json!({ "decision": "declined", "ground": "local_care_suitable",
-        "reason": "The local talking therapies can see staff outside their own hospital." })).await?;
+    decide(
+        story,
+        &desks,
+        &request,
+        json!({ "decision": "declined", "ground": "local_care_suitable",
+        "reason": "The local talking therapies can see staff outside their own hospital." }),
+    )
+    .await?;
     let appeal = json!({ "ground": "evidence_not_considered", "share": true,
         "text": "The local service is run by the ward that I work on; the papers said so." });
     story.desk.post(&declined, &format!("/v1/funding-requests/{request}/appeal"), appeal).await?;
-    decide(story, &desks, &request, json!({ "decision": "declined", "ground": "local_care_suitable",
-        "reason": "A neighbouring service has agreed to see the person." })).await
+    decide(
+        story,
+        &desks,
+        &request,
+        json!({ "decision": "declined", "ground": "local_care_suitable",
+        "reason": "A neighbouring service has agreed to see the person." }),
+    )
+    .await
 }
 
 /// Somebody registers who can be helped by special arrangement only.

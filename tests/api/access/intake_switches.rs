@@ -74,6 +74,7 @@ on_both_engines! {
         admin.post("/v1/intake-switches", turn("primary_care", "2027-02-01", true)).send().await.expect(409).expect_problem("intake_turned");
         admin.post("/v1/intake-switches", turn("primary_care", "2027-01-10", true)).send().await.expect_field("invalid_body", "/turn/starts_on");
         let path = format!("/v1/intake-switches/{}", closed.id());
+        app.clock.advance(TimeDelta::seconds(1));
         let later = json!({ "starts_on": "2027-03-01", "is_open": false, "reason": "A month later.", "signposts": ["work_support"] });
         admin.put(&path, later.clone()).send().await.expect_problem("version_required");
         let nowhere = json!({ "starts_on": "2027-03-01", "is_open": false, "reason": "Nowhere." });

@@ -38,6 +38,11 @@ impl TestApp {
         commissioner
     }
 
+    /// How many letters with this subject somebody has.
+    pub async fn letters_about(&self, actor: &Actor, subject: &str) -> usize {
+        self.letters_to(&actor.email).await.iter().filter(|letter| letter.subject == subject).count()
+    }
+
     /// One round of what the service does about requests by itself.
     pub async fn looks_after_funding(&self) -> usize {
         let (platform, now) = (self.platform.clone(), self.now());

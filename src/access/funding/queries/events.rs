@@ -3,6 +3,7 @@
 use diesel::prelude::*;
 
 use crate::access::funding::model::{FundingEvent, FundingState, Said};
+use crate::access::registration::queries::awaiting::next_event;
 use crate::platform::audit::Actor;
 use crate::platform::db::Conn;
 use crate::platform::db::schema::funding_events;
@@ -37,12 +38,13 @@ pub fn note(
     actor: Actor,
     now: UtcTime,
 ) -> Result<()> {
-    let id = Id::new(now);
+    let (id, number) = (Id::new(now), next_event(conn, request)?);
     let sealed = (*said != Said::default()).then(|| sealer.seal_json(Place(DETAILS, id), said)).transpose()?;
     diesel::insert_into(funding_events::table)
         .values((
             funding_events::id.eq(id),
             funding_events::request_id.eq(request),
+            funding_events::number.eq(number),
             funding_events::at.eq(now),
             funding_events::actor_id.eq(actor.id),
             funding_events::actor_role.eq(actor.role),
@@ -59,7 +61,7 @@ pub fn of(conn: &mut Conn, sealer: &Sealer, request: Id) -> Result<Vec<Happening
     type Columns = (Id, UtcTime, String, FundingEvent, FundingState, Option<Vec<u8>>);
     let mut rows: Vec<Columns> = funding_events::table
         .filter(funding_events::request_id.eq(request))
-        .order(funding_events::id.desc())
+        .order(funding_events::number.desc())
         .limit(100)
         .select((
             funding_events::id,
@@ -70,9 +72,7 @@ pub fn of(conn: &mut Conn, sealer: &Sealer, request: Id) -> Result<Vec<Happening
             funding_events::details,
         ))
         .load(conn)?;
-    // Two of one instant have ids in any order: the sort keeps time, and `begun` before all.
     rows.reverse();
-    rows.sort_by_key(|(_, at, _, event, ..)| (*at, *event != FundingEvent::Begun));
     let happening = |(id, at, role, event, state, details): Columns| {
         let said = details.map(|sealed| sealer.open_json(Place(DETAILS, id), &sealed)).transpose()?.unwrap_or_default();
         Ok(Happening { at, role, event, state, said })

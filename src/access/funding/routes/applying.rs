@@ -102,7 +102,8 @@ pub async fn complete_funding_request(
             let (mut request, _) = locked(conn, &work, &caller, id, now)?;
             seen.check(request.version)?;
             advance(conn, &work, &caller, &mut request, FundingEvent::Completed, now, |request| {
-                let board = form.icb_code.as_deref().map(|code| check_icb(boards()?, code, now.london_day()).map_err(Error::from));
+                let board =
+                    form.icb_code.as_deref().map(|code| check_icb(boards()?, code, now.london_day()).map_err(Error::from));
                 request.icb_code = board.transpose()?.map(|board| board.code.clone());
                 request.told = Told {
                     reason: form.reason,

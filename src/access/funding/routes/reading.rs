@@ -3,7 +3,9 @@
 use actix_web::get;
 
 use super::{check_known, own_boards, reader, view};
-use crate::access::funding::dto::{FundingRequestPage, FundingRequestQuery, FundingRequestSummary, FundingRequestView, Reader, Shown};
+use crate::access::funding::dto::{
+    FundingRequestPage, FundingRequestQuery, FundingRequestSummary, FundingRequestView, Reader, Shown,
+};
 use crate::access::funding::queries::{self, Filter};
 use crate::access::registration::queries as registration;
 use crate::identity::FundingMember;

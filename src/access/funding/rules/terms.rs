@@ -17,9 +17,8 @@ pub fn check_decision(
     used: (i32, i32),
     today: NaiveDate,
 ) -> Result<(), Refusal> {
-    let refuse = |pointer: &str, word, detail: &'static str| {
-        Err(Refusal::new(Code::InvalidBody, detail).field(pointer, word, detail))
-    };
+    let refuse =
+        |pointer: &str, word, detail: &'static str| Err(Refusal::new(Code::InvalidBody, detail).field(pointer, word, detail));
     if !fits(decision, ground) {
         return refuse("/ground", "not_allowed", "These are not the grounds of such a decision.");
     }

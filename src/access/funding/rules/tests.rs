@@ -4,9 +4,7 @@ use chrono::NaiveDate;
 
 use super::*;
 use crate::access::funding::catalogue::figures;
-use crate::access::funding::model::{
-    Approval, DecisionGround, FundingDecision, FundingReason, Limits, Reminder, Terms,
-};
+use crate::access::funding::model::{Approval, DecisionGround, FundingDecision, FundingReason, Limits, Reminder, Terms};
 use crate::access::registration::catalogue::icbs;
 use FundingEvent as E;
 use FundingParty as P;
@@ -147,9 +145,7 @@ fn working_days_pass_over_weekends_and_bank_holidays() {
 
 #[test]
 fn what_follows_a_decision_has_its_time() {
-    let code = |event, today: &str| {
-        check_in_time(event, day("2027-01-11"), day(today), limits()).map_err(|refusal| refusal.code)
-    };
+    let code = |event, today: &str| check_in_time(event, day("2027-01-11"), day(today), limits()).map_err(|refusal| refusal.code);
     assert_eq!(code(E::Appealed, "2027-02-08"), Ok(()));
     assert_eq!(code(E::Appealed, "2027-02-09"), Err(Code::FundingTooLate));
     assert_eq!(code(E::ReconsiderationAsked, "2027-04-11"), Ok(()));

@@ -13,8 +13,7 @@ use crate::platform::refusal::Code;
 use crate::platform::seal::{Place, Sealer};
 
 /// The states of a request that is under way.
-const OPEN: [&str; 7] =
-    ["draft", "submitted", "screening", "information_requested", "panel", "reconsideration", "appeal"];
+const OPEN: [&str; 7] = ["draft", "submitted", "screening", "information_requested", "panel", "reconsideration", "appeal"];
 
 /// Begins a request to the board that the person named, if they named one.
 ///
@@ -94,11 +93,22 @@ pub fn move_funding_draft(conn: &mut Conn, practitioner: Id, icb_code: Option<&s
     Ok(())
 }
 
+/// The number of the next event in a request's history. The row of the practitioner is locked, or the request is new.
+pub fn next_event(conn: &mut Conn, request: Id) -> Result<i32> {
+    let last: Option<i32> = funding_events::table
+        .filter(funding_events::request_id.eq(request))
+        .select(diesel::dsl::max(funding_events::number))
+        .get_result(conn)?;
+    Ok(last.unwrap_or(0) + 1)
+}
+
 fn note(conn: &mut Conn, request: Id, event: &str, state: &str, actor: Actor, now: UtcTime) -> Result<()> {
+    let number = next_event(conn, request)?;
     diesel::insert_into(funding_events::table)
         .values((
             funding_events::id.eq(Id::new(now)),
             funding_events::request_id.eq(request),
+            funding_events::number.eq(number),
             funding_events::at.eq(now),
             funding_events::actor_id.eq(actor.id),
             funding_events::actor_role.eq(actor.role),

@@ -24,11 +24,7 @@ use crate::platform::ids::{Id, UtcTime};
     responses((status = 200, description = "The turns, the latest day first.", body = IntakeSwitchPage))
 )]
 #[get("/v1/intake-switches")]
-pub async fn list_intake_switches(
-    _caller: Administrator,
-    query: Query<IntakeSwitchQuery>,
-    platform: Platform,
-) -> Result<Answer> {
+pub async fn list_intake_switches(_caller: Administrator, query: Query<IntakeSwitchQuery>, platform: Platform) -> Result<Answer> {
     const LIST: &str = "intake_switches";
     let (sealer, IntakeSwitchQuery { cohort, limit, cursor }) = (platform.sealer.clone(), query.0);
     let before = cursor.map(|cursor| cursor.open::<(NaiveDate, Id)>(&sealer, LIST)).transpose()?;

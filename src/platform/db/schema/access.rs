@@ -109,6 +109,7 @@ diesel::table! {
     funding_events (id) {
         id -> Id,
         request_id -> Id,
+        number -> Integer,
         at -> UtcTime,
         actor_id -> Nullable<Id>,
         actor_role -> Text,

@@ -2,7 +2,9 @@
 
 use actix_web::{get, post};
 
-use super::{beneficiary, funded, known_appointment, known_slot, locked_stage, may_act_for, move_on, said, sane, side, view, write_to};
+use super::{
+    beneficiary, funded, known_appointment, known_slot, locked_stage, may_act_for, move_on, said, sane, side, view, write_to,
+};
 use crate::access::funding::cover;
 use crate::identity::{Caller, Member, Role};
 use crate::platform::Platform;

@@ -41,7 +41,7 @@ on_both_engines! {
         let decided = commissioner.decides(&request, sessions(6)).await.expect(200);
         assert_eq!((decided.text("state"), decided.json["sessions_limit"].as_i64()), ("approved_limited".into(), Some(6)));
         assert_eq!(nurse.pathway().await, "registered");
-        assert_eq!(app.letters_to(&nurse.email).await.last().unwrap().subject, "There is news about your request");
+        assert_eq!(app.letters_about(&nurse, "There is news about your request").await, 1);
 
         nurse.completes_intake().await;
         let slot = nurse.finds_slot(&cleo, "2027-01-13T09:00:00Z").await;
@@ -114,7 +114,7 @@ on_both_engines! {
         let question = json!({ "question": "Since when?" });
         let asked = cory.on_request(&request, "information-requests", question.clone()).await.expect(200);
         assert_eq!((asked.text("state"), asked.text("due_on")), ("information_requested".into(), "2027-02-08".into()));
-        assert_eq!(app.letters_to(&nurse.email).await.last().unwrap().subject, "There is news about your request");
+        assert_eq!(app.letters_about(&nurse, "There is news about your request").await, 1);
         commissioner.on_request(&request, "information-requests", question.clone()).await.expect_problem("not_found");
         nurse.on_request(&request, "information", json!({ "text": "Since May." })).await.expect(200);
         cory.on_request(&request, "panel", json!({ "panel_on": "2027-01-25" })).await.expect(200);
@@ -184,6 +184,7 @@ on_both_engines! {
         assert_eq!(nurse.requests().await, [first.id(), request]);
         cory.on_request_plainly(&first.id(), "withdrawal").await.expect(200);
         cory.post("/v1/funding-requests", json!({})).send().await.expect_field("invalid_body", "/practitioner_id");
+        app.clock.advance(chrono::TimeDelta::seconds(1));
         cory.post("/v1/funding-requests", json!({ "practitioner_id": nurse.id })).send().await.expect(201);
         let doctor = app.practitioner("Ada Byron").await;
         doctor.post("/v1/funding-requests", json!({})).send().await.expect_problem("funding_not_needed");

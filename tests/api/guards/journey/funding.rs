@@ -81,8 +81,10 @@ pub(super) async fn walk(app: &TestApp, walked: &mut Walked) {
     nurse.cancels(&cancelled.id(), "practitioner_work").await.expect(200);
     let entry = cory.reads_request(&request).await.expect(200).json["appointments"][0]["id"].as_str().unwrap().to_owned();
     walked.answered("in force", cory.keeps(&entry).await.expect(409));
-    let closing = json!({ "starts_on": "2027-06-01", "is_open": false, "reason": said, "signposts": ["medical_help"] });
-    let turned = admin.post("/v1/intake-switches", json!({ "cohort": "outside_england", "turn": closing })).send().await.expect(201);
+    let closing =
+        json!({ "starts_on": "2027-06-01", "is_open": false, "reason": "For the time being.", "signposts": ["medical_help"] });
+    let turned =
+        admin.post("/v1/intake-switches", json!({ "cohort": "outside_england", "turn": closing })).send().await.expect(201);
     admin.put(&format!("/v1/intake-switches/{}", turned.id()), closing).if_match("*").send().await.expect(200);
 
     // The clock goes on and comes back: other rooms' people have their own times.
