@@ -127,6 +127,28 @@ on_both_engines! {
         assert_eq!(nurse.state_of_request(&request).await, "panel");
     }
 
+    async fn neither_a_commissioner_nor_an_administrator_opens_any_record_of_the_person(app: TestApp) {
+        let (nurse, request) = app.funded_nurse("Nora Nurse", whole()).await;
+        let cleo = app.cleo().await;
+        let assessment = nurse.completes_intake_with(crate::support::practitioners::phq9_at_risk(1)).await;
+        let slot = app.free_slot(&cleo, chrono::TimeDelta::days(2), confide::scheduling::calendar::model::Kind::Assessment).await;
+        let appointment = nurse.books(&slot).await.expect(201).id();
+        let alert = app.coordinator().await.open_alerts().await[0].clone();
+        let (other, admin) = (app.commissioner("Olive Other", &[SOUTH_EAST_LONDON]).await, app.administrator().await);
+        for address in [
+            "/v1/me/registration".to_owned(), "/v1/me/blocked-colleagues".to_owned(), "/v1/practitioners".to_owned(),
+            format!("/v1/practitioners/{}", nurse.id), "/v1/assessments".to_owned(), assessment, "/v1/appointments".to_owned(),
+            format!("/v1/appointments/{appointment}"), "/v1/risk-alerts".to_owned(), format!("/v1/risk-alerts/{alert}"),
+            "/v1/uncovered-appointments".to_owned(),
+        ] {
+            for stranger in [&other, &admin] {
+                stranger.get(&address).send().await.expect(403).expect_problem("wrong_role");
+            }
+        }
+        admin.reads_request(&request).await.expect(403);
+        other.reads_request(&request).await.expect(404);
+    }
+
     async fn a_coordinator_acts_on_behalf_and_sees_them_all(app: TestApp) {
         let cory = app.coordinator().await;
         let commissioner = app.commissioner("Morgan Vale", &[SOUTH_WEST_LONDON]).await;
