@@ -8,6 +8,7 @@ use super::Parts;
 use crate::care::feedback;
 use crate::care::follow_ups::chasing;
 use crate::care::groups;
+use crate::access::funding;
 use crate::identity::accounts;
 use crate::insight;
 use crate::platform::audit;
@@ -106,5 +107,16 @@ pub fn start(parts: &Parts, transport: &Transport, stopping: &Stopping) -> Vec<J
             async move { db.write(move |conn| insight::publish_due(conn, &sealer, now)).await }
         })
     };
-    vec![send, chain, sweep, extend, follow_ups, group_sessions, group_offers, ask, count]
+    let funding = {
+        let platform = parts.platform.clone();
+        every("funding", Duration::from_secs(900), stopping.clone(), move || {
+            let platform = platform.clone();
+            async move {
+                let now = platform.clock.now();
+                let work = platform.clone();
+                platform.db.write(move |conn| funding::watch::round(conn, &work, now)).await
+            }
+        })
+    };
+    vec![send, chain, sweep, extend, follow_ups, group_sessions, group_offers, ask, count, funding]
 }

@@ -43,7 +43,7 @@ where
         self.ask(Method::POST, path, Some(person), Some(body)).await
     }
 
-    /// Puts something in its place.
+    /// Puts something in its place, whatever version of it there is.
     pub(super) async fn put(&self, person: &Person, path: &str, body: Value) -> Result<Value, String> {
         self.ask(Method::PUT, path, Some(person), Some(body)).await
     }
@@ -59,6 +59,9 @@ where
         let mut request = TestRequest::default().method(method.clone()).uri(path);
         if let Some(person) = person {
             request = request.insert_header(("authorization", format!("Bearer {}", person.token)));
+        }
+        if method == Method::PUT {
+            request = request.insert_header(("if-match", "*"));
         }
         self.send(request, body, &format!("{method} {path}")).await
     }

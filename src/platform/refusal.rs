@@ -381,6 +381,30 @@ codes! {
     // Contacts.
 
     // Funding.
+    /// The request does not stand where this can be done to it.
+    FundingState = "funding_state", 409, "The request does not stand where this can be done";
+    /// Another request of this person is under way.
+    FundingRequestOpen = "funding_request_open", 409, "Another request is under way";
+    /// This person's care does not depend on a commissioner's money.
+    FundingNotNeeded = "funding_not_needed", 422, "No funding is needed here";
+    /// The request does not say all that it must say.
+    FundingIncomplete = "funding_incomplete", 422, "The request is not complete";
+    /// The panel is so near that its papers would be late.
+    PanelTooSoon = "panel_too_soon", 422, "The papers would be late for this panel";
+    /// The time in which this could be asked for has passed.
+    FundingTooLate = "funding_too_late", 422, "The time for this has passed";
+    /// No approval is in force that a booking could rest on.
+    FundingRequired = "funding_required", 422, "No funding is in force";
+    /// The day until which the approval opened booking has passed.
+    FundingExpired = "funding_expired", 422, "The funding has expired";
+    /// The approval's sessions or money are used up.
+    FundingExhausted = "funding_exhausted", 409, "The funding is used up";
+    /// The appointment does not wait for this answer.
+    AppointmentCovered = "appointment_covered", 409, "Nothing needs to be decided about this appointment";
+    /// A cohort's switch is turned once a day.
+    IntakeTurned = "intake_turned", 409, "The switch of this cohort is already turned on that day";
+    /// A turn that has begun on an earlier day is history.
+    IntakeTurnBegun = "intake_turn_begun", 409, "This turn has begun and can no longer be changed";
 
     // Signposting and self-check.
 

@@ -1,6 +1,8 @@
 //! Every statement about practitioners and the colleagues they block.
 
+pub mod awaiting;
 mod gp;
+pub mod intake;
 pub mod moves;
 
 use diesel::prelude::*;

@@ -3,6 +3,7 @@
 mod feedback;
 mod fit_notes;
 mod follow_ups;
+mod funding;
 mod groups;
 mod prescriptions;
 mod records;
@@ -28,6 +29,7 @@ where
     S: Service<actix_http::Request, Response = ServiceResponse<B>, Error = actix_web::Error>,
     B: MessageBody,
 {
+    funding::tell(story, cast).await?;
     records::tell(story, cast).await?;
     prescriptions::tell(story, cast).await?;
     fit_notes::tell(story, cast).await?;

@@ -2,6 +2,8 @@
 
 mod blocked_colleagues;
 mod eligibility;
+mod funding;
 mod hubs;
+mod intake_switches;
 mod questionnaires;
 mod registration;

@@ -39,6 +39,9 @@ const GROWING: &[&str] = &[
     // self_check
     // contacts
     // funding
+    "funding_requests",
+    "funding_events",
+    "funding_uses",
     // hubs
     // outreach
     // records

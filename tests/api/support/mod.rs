@@ -12,6 +12,7 @@ pub mod feedback;
 pub mod figures;
 pub mod fit_notes;
 pub mod follow_ups;
+pub mod funding;
 pub mod groups;
 pub mod practitioners;
 pub mod prescriptions;

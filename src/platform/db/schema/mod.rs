@@ -53,6 +53,14 @@ diesel::joinable!(risk_alerts -> accounts (acknowledged_by));
 // self_check
 // contacts
 // funding
+diesel::joinable!(funding_requests -> practitioners (practitioner_id));
+diesel::joinable!(funding_events -> funding_requests (request_id));
+diesel::joinable!(funding_events -> accounts (actor_id));
+diesel::joinable!(funding_uses -> funding_requests (request_id));
+diesel::joinable!(funding_uses -> appointments (appointment_id));
+diesel::joinable!(commissioned_areas -> accounts (account_id));
+diesel::joinable!(intake_switch_changes -> intake_switches (switch_id));
+diesel::joinable!(intake_switch_changes -> accounts (changed_by));
 // hubs
 // outreach
 // records
@@ -126,6 +134,12 @@ diesel::allow_tables_to_appear_in_same_query!(
     // self_check
     // contacts
     // funding
+    funding_requests,
+    funding_events,
+    funding_uses,
+    commissioned_areas,
+    intake_switches,
+    intake_switch_changes,
     // hubs
     // outreach
     // records

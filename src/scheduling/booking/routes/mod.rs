@@ -10,6 +10,7 @@ use super::queries::appointments::OpenAppointment;
 use super::queries::slots::Found;
 use super::queries::{appointments as records, history, slots as slot_records};
 use super::treating;
+use crate::access::funding::model::FundedSession;
 use crate::access::registration::queries as registration;
 use crate::identity::accounts::queries as accounts;
 use crate::identity::{Caller, Role};
@@ -19,7 +20,16 @@ use crate::platform::error::{Error, Result};
 use crate::platform::ids::{Id, UtcTime};
 use crate::platform::outbox::{self, Letter};
 use crate::platform::refusal::Code;
+use crate::scheduling::calendar::model::Kind;
 use crate::scheduling::clinicians::conflicts;
+
+/// What a commissioner would pay for.
+const fn funded(kind: Kind) -> FundedSession {
+    match kind {
+        Kind::Assessment => FundedSession::Assessment,
+        Kind::Treatment => FundedSession::Treatment,
+    }
+}
 
 /// On whose side somebody acts.
 fn side(caller: &Caller) -> By {

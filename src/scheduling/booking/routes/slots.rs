@@ -3,7 +3,8 @@
 use actix_web::{delete, get, put};
 use chrono::TimeDelta;
 
-use super::{known_slot, locked_stage, may_act_for, sane, side};
+use super::{funded, known_slot, locked_stage, may_act_for, sane, side};
+use crate::access::funding::cover;
 use crate::access::registration::queries as registration;
 use crate::identity::{Caller, Member, Practitioner, Role};
 use crate::platform::Platform;
@@ -106,7 +107,7 @@ fn narrowed(conn: &mut Conn, caller: &Caller, practitioner: Option<Id>, wanted: 
     operation_id = "holdSlot", tag = "scheduling",
     extensions(("x-roles" = json!(["practitioner"])), ("x-problems" = json!(["slot_in_the_past", "slot_taken", "not_eligible",
         "intake_required", "assessment_required", "assessment_booked", "too_late_to_book", "too_far_ahead", "appointment_overlaps",
-        "too_many_appointments"]))),
+        "too_many_appointments", "funding_required", "funding_expired", "funding_exhausted"]))),
     params(("id" = Id, Path, description = "The slot.")),
     responses((status = 200, description = "Held.", body = SlotHold))
 )]
@@ -121,6 +122,7 @@ pub async fn hold_slot(caller: Practitioner, id: Path<Id>, platform: Platform) -
             let slot = known_slot(conn, &caller, caller.id, id)?.facts;
             let live = records::live(conn, caller.id, &slot, None)?;
             let until = rules::hold(&slot, stage, By::Practitioner, &live, caller.id, now.get(), &policies())?;
+            cover::check(conn, caller.id, funded(slot.kind), now)?;
             slot_records::release_held_but(conn, caller.id, id)?;
             slot_records::hold(conn, id, caller.id, until.into(), now)?;
             audit::record(conn, caller.actor(), "slot.held", ("slot", Some(id)), now)?;
