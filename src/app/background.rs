@@ -5,14 +5,17 @@ use std::time::Duration;
 use tokio::task::JoinHandle;
 
 use super::Parts;
-use crate::care::feedback;
-use crate::care::follow_ups::chasing;
-use crate::care::groups;
 use crate::access::funding;
+use crate::care::follow_ups::chasing;
+use crate::care::{feedback, groups};
 use crate::identity::accounts;
 use crate::insight;
+use crate::platform::Platform;
 use crate::platform::audit;
+use crate::platform::db::Conn;
+use crate::platform::error::Result;
 use crate::platform::http::idempotency;
+use crate::platform::ids::UtcTime;
 use crate::platform::outbox::{transport::Transport, worker};
 use crate::platform::tasks::{Stopping, every};
 use crate::scheduling::calendar;
@@ -69,54 +72,33 @@ pub fn start(parts: &Parts, transport: &Transport, stopping: &Stopping) -> Vec<J
             async move { chasing::look_at_due(&platform).await }
         })
     };
-    let group_sessions = {
-        let platform = parts.platform.clone();
-        every("extend_group_sessions", Duration::from_secs(3600), stopping.clone(), move || {
-            let (platform, work) = (platform.clone(), platform.clone());
-            async move {
-                let now = platform.clock.now();
-                platform.db.write(move |conn| groups::extend(conn, &work.sealer, now)).await
-            }
-        })
-    };
-    let group_offers = {
-        let platform = parts.platform.clone();
-        every("group_offers", Duration::from_secs(60), stopping.clone(), move || {
-            let (platform, work) = (platform.clone(), platform.clone());
-            async move {
-                let now = platform.clock.now();
-                platform.db.write(move |conn| groups::pass_on_offers(conn, &work, now)).await
-            }
-        })
-    };
-    let ask = {
-        let platform = parts.platform.clone();
-        every("feedback", Duration::from_secs(900), stopping.clone(), move || {
-            let (db, now) = (platform.db.clone(), platform.clock.now());
-            let (sealer, app_url) = (platform.sealer.clone(), platform.policy.app_url.clone());
-            async move {
-                db.write(move |conn| Ok(feedback::invite_due(conn, &sealer, &app_url, now)? + feedback::release_due(conn, now)?))
-                    .await
-            }
-        })
-    };
-    let count = {
-        let platform = parts.platform.clone();
-        every("statistics", Duration::from_secs(3600), stopping.clone(), move || {
-            let (db, sealer, now) = (platform.db.clone(), platform.sealer.clone(), platform.clock.now());
-            async move { db.write(move |conn| insight::publish_due(conn, &sealer, now)).await }
-        })
-    };
-    let funding = {
-        let platform = parts.platform.clone();
-        every("funding", Duration::from_secs(900), stopping.clone(), move || {
-            let platform = platform.clone();
-            async move {
-                let now = platform.clock.now();
-                let work = platform.clone();
-                platform.db.write(move |conn| funding::watch::round(conn, &work, now)).await
-            }
-        })
-    };
-    vec![send, chain, sweep, extend, follow_ups, group_sessions, group_offers, ask, count, funding]
+    let rounds = [
+        round(parts, stopping, "extend_group_sessions", 3600, |conn, platform, now| groups::extend(conn, &platform.sealer, now)),
+        round(parts, stopping, "group_offers", 60, groups::pass_on_offers),
+        round(parts, stopping, "feedback", 900, |conn, platform, now| {
+            let asked = feedback::invite_due(conn, &platform.sealer, &platform.policy.app_url, now)?;
+            Ok(asked + feedback::release_due(conn, now)?)
+        }),
+        round(parts, stopping, "statistics", 3600, |conn, platform, now| insight::publish_due(conn, &platform.sealer, now)),
+        round(parts, stopping, "funding", 900, funding::watch::round),
+    ];
+    [send, chain, sweep, extend, follow_ups].into_iter().chain(rounds).collect()
+}
+
+/// A task whose every round is one transaction.
+fn round(
+    parts: &Parts,
+    stopping: &Stopping,
+    name: &'static str,
+    seconds: u64,
+    work: fn(&mut Conn, &Platform, UtcTime) -> Result<usize>,
+) -> JoinHandle<()> {
+    let platform = parts.platform.clone();
+    every(name, Duration::from_secs(seconds), stopping.clone(), move || {
+        let (platform, within) = (platform.clone(), platform.clone());
+        async move {
+            let now = platform.clock.now();
+            platform.db.write(move |conn| work(conn, &within, now)).await
+        }
+    })
 }

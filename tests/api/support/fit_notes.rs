@@ -84,7 +84,7 @@ impl Consultation {
 
     /// The doctor tries to issue it.
     pub async fn tries(&self, changes: Value) -> Reply {
-        self.doctor.issues(&self.note(changes)).await
+        self.doctor.certifies(&self.note(changes)).await
     }
 
     /// The doctor issues the ordinary note.
@@ -118,7 +118,7 @@ impl Actor {
         self
     }
 
-    pub async fn issues(&self, note: &Value) -> Reply {
+    pub async fn certifies(&self, note: &Value) -> Reply {
         self.post("/v1/fit-notes", note.clone()).send().await
     }
 
@@ -147,7 +147,7 @@ impl Actor {
         self.post("/v1/return-to-work-plans", plan.clone()).send().await
     }
 
-    pub async fn agrees(&self, plan: &str) -> Reply {
+    pub async fn agrees_to_plan(&self, plan: &str) -> Reply {
         self.post_nothing(&format!("/v1/return-to-work-plans/{plan}/agreement")).send().await
     }
 

@@ -76,7 +76,7 @@ on_both_engines! {
             let issuer = app.clinician(name).discipline(discipline).registered(body, number).employed_by("A1A1A").await;
             let appointment = app.appointment(&scene.ada, &issuer, app.now().get() - TimeDelta::days(1)).await;
             app.appointment_is(appointment, "attended").await;
-            let reply = issuer.issues(&four_weeks(&scene.ada, appointment)).await;
+            let reply = issuer.certifies(&four_weeks(&scene.ada, appointment)).await;
             match expected {
                 Some(profession) => assert_eq!(reply.expect(201).text("issuer_profession"), profession),
                 None => drop(reply.expect_problem("fit_note_issuer")),
@@ -86,7 +86,7 @@ on_both_engines! {
         let unregistered = app.clinician("Una Unknown").employed_by("A1A1A").await;
         let appointment = app.appointment(&scene.ada, &unregistered, app.now().get() - TimeDelta::days(2)).await;
         app.appointment_is(appointment, "attended").await;
-        unregistered.issues(&four_weeks(&scene.ada, appointment)).await.expect_problem("fit_note_issuer");
+        unregistered.certifies(&four_weeks(&scene.ada, appointment)).await.expect_problem("fit_note_issuer");
     }
 
     async fn nobody_issues_a_note_for_themselves(app: TestApp) {
@@ -96,7 +96,7 @@ on_both_engines! {
         let herself = app.clinician("Ada Byron Consultant").registered("gmc", "7654321").employed_by("A1A1A").await;
         let appointment = app.appointment(&ada, &herself, app.now().get()).await;
         app.appointment_is(appointment, "attended").await;
-        herself.issues(&four_weeks(&ada, appointment)).await.expect_problem("fit_note_for_oneself");
+        herself.certifies(&four_weeks(&ada, appointment)).await.expect_problem("fit_note_for_oneself");
     }
 
     async fn the_appointment_must_be_the_doctors_with_this_practitioner_and_attended(app: TestApp) {

@@ -14,9 +14,9 @@ on_both_engines! {
         assert_eq!((made.text("state"), made.json["total_minutes"].as_u64()), ("proposed".to_owned(), Some(720 + 1200 + 2250)));
         let id = made.id();
         scene.ada.asks_for_plan(&id).await.expect_problem("return_to_work_not_agreed");
-        let agreed = scene.ada.agrees(&id).await.expect(200);
+        let agreed = scene.ada.agrees_to_plan(&id).await.expect(200);
         assert_eq!((agreed.text("state"), agreed.text("agreed_at")), ("agreed".to_owned(), "2027-01-11T09:00:00Z".to_owned()));
-        scene.ada.agrees(&id).await.expect_problem("return_to_work_agreed");
+        scene.ada.agrees_to_plan(&id).await.expect_problem("return_to_work_agreed");
         let printed = scene.ada.asks_for_plan(&id).await.expect_pdf();
         let text = printed.text();
         for part in [
@@ -36,7 +36,7 @@ on_both_engines! {
     async fn only_the_practitioner_can_have_it_printed_and_only_the_two_can_read_it(app: TestApp) {
         let scene = app.consultation().await;
         let id = scene.doctor.proposes(&plan(&scene.ada)).await.expect(201).id();
-        scene.ada.agrees(&id).await.expect(200);
+        scene.ada.agrees_to_plan(&id).await.expect(200);
         scene.doctor.asks_for_plan(&id).await.expect_problem("wrong_role");
         for reader in [&scene.ada, &scene.doctor] {
             let path = format!("/v1/return-to-work-plans/{id}");
@@ -51,7 +51,7 @@ on_both_engines! {
             other.get(&format!("/v1/return-to-work-plans/{id}")).send().await.expect_problem("not_found");
         }
         bea.asks_for_plan(&id).await.expect_problem("not_found");
-        bea.agrees(&id).await.expect_problem("not_found");
+        bea.agrees_to_plan(&id).await.expect_problem("not_found");
         stranger.proposes(&plan(&scene.ada)).await.expect_problem("not_found");
         let coordinator = app.staff("Cory Coordinator", Role::Coordinator).await;
         coordinator.get(&format!("/v1/return-to-work-plans/{id}")).send().await.expect_problem("wrong_role");

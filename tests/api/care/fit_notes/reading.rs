@@ -40,7 +40,7 @@ on_both_engines! {
         }
         stranger.issues_duplicate(&id).await.expect_problem("not_found");
         stranger.withdraws_note(&id, false).await.expect_problem("not_found");
-        stranger.issues(&four_weeks(&scene.ada, scene.appointment)).await.expect_problem("not_found");
+        stranger.certifies(&four_weeks(&scene.ada, scene.appointment)).await.expect_problem("not_found");
         for role in [Role::Coordinator, Role::Administrator, Role::Commissioner, Role::PrivacyOfficer, Role::CallHandler] {
             let staff = app.staff(&format!("Some {}", role.as_str()), role).await;
             staff.reads_note(&id).await.expect_problem("wrong_role");

@@ -13,7 +13,7 @@ pub(super) async fn leaves_something(app: &TestApp, people: &People) {
     let doctor = clinician.registers_as("gmc", "7654321").await;
     let appointment = app.appointment(practitioner, doctor, app.now().get() - TimeDelta::days(3)).await;
     app.appointment_is(appointment, "attended").await;
-    let note = doctor.issues(&four_weeks(practitioner, appointment)).await.expect(201);
+    let note = doctor.certifies(&four_weeks(practitioner, appointment)).await.expect(201);
     let duplicate = doctor.issues_duplicate(&note.id()).await.expect(201);
     let plan = doctor.proposes(&plan(practitioner)).await.expect(201);
     for (address, subject) in [
@@ -38,14 +38,14 @@ pub(super) async fn walk(app: &TestApp, walked: &mut Walked) {
     form["condition"] = json!(format!("Stress {PLANTED}"));
     form["comments"] = json!(format!("Rests {PLANTED}"));
     form["precise_condition"] = json!(format!("Exactly {PLANTED}"));
-    walked.answered("no ground", doctor.issues(&form).await.expect(422));
+    walked.answered("no ground", doctor.certifies(&form).await.expect(422));
     form["discretion"] = json!("wellbeing");
     form["period"] = json!({ "kind": "dates", "starts_on": "2027-01-09", "ends_on": "2027-01-10" });
-    walked.answered("a warning", doctor.issues(&form).await.expect(422));
+    walked.answered("a warning", doctor.certifies(&form).await.expect(422));
     form["acknowledged"] = json!(["self_certification"]);
     let note = doctor.post("/v1/fit-notes", form.clone()).key("walk-fit-note").send().await.expect(201);
     walked.secrets.push(note.text("verification_code"));
-    walked.answered("a second", doctor.issues(&form).await.expect(409));
+    walked.answered("a second", doctor.certifies(&form).await.expect(409));
     for reader in [&doctor, &ada] {
         reader.reads_note(&note.id()).await.expect(200);
         reader.get(&format!("/v1/fit-notes?practitioner_id={}", ada.id)).send().await.expect(200);
@@ -61,7 +61,7 @@ pub(super) async fn walk(app: &TestApp, walked: &mut Walked) {
     plan["remarks"] = json!(format!("Quiet {PLANTED}"));
     let plan = doctor.proposes(&plan).await.expect(201).id();
     walked.answered("not agreed", ada.asks_for_plan(&plan).await.expect(409));
-    ada.agrees(&plan).await.expect(200);
+    ada.agrees_to_plan(&plan).await.expect(200);
     ada.asks_for_plan(&plan).await.expect_pdf();
     for reader in [&doctor, &ada] {
         reader.get(&format!("/v1/return-to-work-plans?practitioner_id={}", ada.id)).send().await.expect(200);
