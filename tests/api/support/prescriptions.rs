@@ -85,7 +85,7 @@ impl Actor {
     }
 
     /// Signs a prescription, having read it.
-    pub async fn signs(&self, prescription: &str) -> Reply {
+    pub async fn signs_prescription(&self, prescription: &str) -> Reply {
         let seen = self.reads_prescription(prescription).await.expect(200).etag();
         self.signs_version(prescription, &seen).await
     }
@@ -112,7 +112,7 @@ impl Actor {
     }
 
     /// Calls a prescription off.
-    pub async fn calls_off(&self, prescription: &str, reason: &str) -> Reply {
+    pub async fn cancels_prescription(&self, prescription: &str, reason: &str) -> Reply {
         self.post(&format!("/v1/prescriptions/{prescription}/cancel"), json!({ "reason": reason })).send().await
     }
 

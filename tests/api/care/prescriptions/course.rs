@@ -24,7 +24,7 @@ on_both_engines! {
         let scene = app.prescribing().await;
         let draft = scene.cleo.drafts(&scene.ada, sertraline()).await.expect(201);
         scene.cleo.issues(&draft.id()).await.expect_problem("prescription_not_signed");
-        scene.cleo.signs(&draft.id()).await.expect(200);
+        scene.cleo.signs_prescription(&draft.id()).await.expect(200);
         let path = format!("/v1/prescriptions/{}/issues", draft.id());
         scene.cleo.post_nothing(&path).key("one").send().await.expect(201);
         let again = scene.cleo.post_nothing(&path).key("one").send().await.expect(201);
@@ -82,7 +82,7 @@ on_both_engines! {
         let scene = app.prescribing().await;
         let draft = scene.cleo.drafts(&scene.ada, sertraline()).await.expect(201);
         let signing = async { scene.cleo.signs_version(&draft.id(), &draft.etag()).await };
-        let (signed, cancelled) = futures_util::future::join(signing, scene.cleo.calls_off(&draft.id(), "prescribing_error")).await;
+        let (signed, cancelled) = futures_util::future::join(signing, scene.cleo.cancels_prescription(&draft.id(), "prescribing_error")).await;
         cancelled.expect(200);
         assert!(signed.status == 200 || signed.json["code"] == "prescription_not_draft");
         assert_eq!(scene.cleo.reads_prescription(&draft.id()).await.expect(200).text("state"), "cancelled");
@@ -91,18 +91,18 @@ on_both_engines! {
     async fn what_calling_off_means_is_said(app: TestApp) {
         let scene = app.prescribing().await;
         let id = scene.cleo.prescribes(&scene.ada, sertraline()).await;
-        let void = scene.cleo.calls_off(&id, "prescribing_error").await.expect(200);
+        let void = scene.cleo.cancels_prescription(&id, "prescribing_error").await.expect(200);
         assert_eq!((void.text("state"), void.json["cancellation"]["effect"].clone()), ("cancelled".into(), json!("void")));
         scene.cleo.issues(&id).await.expect_problem("prescription_cancelled");
-        scene.cleo.calls_off(&id, "prescribing_error").await.expect_problem("prescription_cancelled");
+        scene.cleo.cancels_prescription(&id, "prescribing_error").await.expect_problem("prescription_cancelled");
 
         let id = scene.cleo.prescribes(&scene.ada, repeated()).await;
         scene.cleo.issues(&id).await.expect(201);
-        let stopped = scene.cleo.calls_off(&id, "treatment_changed").await.expect(200);
+        let stopped = scene.cleo.cancels_prescription(&id, "treatment_changed").await.expect(200);
         assert_eq!(stopped.json["cancellation"]["effect"], "stops_remaining");
         let id = scene.cleo.prescribes(&scene.ada, json!({ "items": [tablets("mirtazapine-15mg-tablets", 1, 28)] })).await;
         scene.cleo.issues(&id).await.expect(201);
-        let late = scene.cleo.calls_off(&id, "contraindication").await.expect(200);
+        let late = scene.cleo.cancels_prescription(&id, "contraindication").await.expect(200);
         assert_eq!(late.json["cancellation"]["effect"], "tell_pharmacy");
         assert_eq!(app.recorded("prescription.cancelled", id.parse().unwrap()).await, 1);
     }
@@ -110,7 +110,7 @@ on_both_engines! {
     async fn a_reason_that_is_not_on_the_list_is_told(app: TestApp) {
         let scene = app.prescribing().await;
         let id = scene.cleo.prescribes(&scene.ada, sertraline()).await;
-        scene.cleo.calls_off(&id, "other").await.expect_field("invalid_body", "/note");
+        scene.cleo.cancels_prescription(&id, "other").await.expect_field("invalid_body", "/note");
         let told = json!({ "reason": "other", "note": "The form was lost in the post." });
         let cancelled = scene.cleo.post(&format!("/v1/prescriptions/{id}/cancel"), told).send().await.expect(200);
         assert_eq!(cancelled.json["cancellation"]["note"], "The form was lost in the post.");
@@ -125,7 +125,7 @@ on_both_engines! {
         let (row, by, now) = (id.parse().unwrap(), scene.cleo.id, app.now());
         let refused = app.platform.db.write(move |conn| issues::insert(conn, row, 2, by, now)).await.unwrap_err();
         assert_eq!(refused.code().as_str(), "all_issued");
-        scene.cleo.calls_off(&id, "treatment_changed").await.expect(200);
+        scene.cleo.cancels_prescription(&id, "treatment_changed").await.expect(200);
         let refused = app.platform.db.write(move |conn| issues::insert(conn, row, 1, by, now)).await.unwrap_err();
         assert_eq!(refused.code().as_str(), "all_issued");
     }
@@ -136,14 +136,14 @@ on_both_engines! {
         let draft = scene.cleo.drafts(&scene.ada, sertraline()).await.expect(201);
         let id = scene.cleo.prescribes(&scene.ada, repeated()).await;
         dora.issues(&id).await.expect_problem("not_found");
-        dora.calls_off(&id, "clinical_grounds").await.expect_problem("not_found");
+        dora.cancels_prescription(&id, "clinical_grounds").await.expect_problem("not_found");
 
         app.sees(&scene.ada, &dora).await;
         dora.issues(&id).await.expect(201);
-        dora.calls_off(&id, "clinical_grounds").await.expect(200);
+        dora.cancels_prescription(&id, "clinical_grounds").await.expect(200);
         dora.issues(&draft.id()).await.expect_problem("not_found");
-        dora.calls_off(&draft.id(), "clinical_grounds").await.expect_problem("not_found");
-        scene.cleo.calls_off(&draft.id(), "prescribing_error").await.expect(200);
+        dora.cancels_prescription(&draft.id(), "clinical_grounds").await.expect_problem("not_found");
+        scene.cleo.cancels_prescription(&draft.id(), "prescribing_error").await.expect(200);
     }
 
     async fn a_second_course_while_the_first_is_taken_needs_a_word(app: TestApp) {

@@ -116,7 +116,7 @@ on_both_engines! {
         let mut changed = crate::support::clinicians::directory_entry("Cleo Clinician");
         (changed["registration_body"], changed["registration_number"], changed["employer_ods"]) = (json!("gmc"), number, json!("A1A1A"));
         scene.cleo.put(&path, changed).if_match(&entry.etag()).send().await.expect(200);
-        scene.cleo.signs(&draft.id()).await.expect_problem("self_prescribing");
+        scene.cleo.signs_prescription(&draft.id()).await.expect_problem("self_prescribing");
     }
 
     async fn for_a_blocked_colleague_or_a_stranger_there_is_nobody(app: TestApp) {

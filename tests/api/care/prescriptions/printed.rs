@@ -45,13 +45,13 @@ on_both_engines! {
         let scene = app.prescribing().await;
         let draft = scene.cleo.drafts(&scene.ada, sertraline()).await.expect(201);
         scene.cleo.prints(&draft.id()).await.expect_problem("prescription_not_signed");
-        scene.cleo.signs(&draft.id()).await.expect(200);
+        scene.cleo.signs_prescription(&draft.id()).await.expect(200);
         assert!(scene.cleo.prints(&draft.id()).await.expect_pdf().text().contains("NOT ISSUED YET"));
         scene.cleo.issues(&draft.id()).await.expect(201);
         let good = scene.cleo.prints(&draft.id()).await.expect_pdf().text();
         assert!(["NOT ISSUED", "COPY", "EXPIRED", "CANCELLED"].iter().all(|mark| !good.contains(mark)), "{good}");
         assert!(scene.ada.prints(&draft.id()).await.expect_pdf().text().contains("COPY, NOT FOR DISPENSING"));
-        scene.cleo.calls_off(&draft.id(), "treatment_changed").await.expect(200);
+        scene.cleo.cancels_prescription(&draft.id(), "treatment_changed").await.expect(200);
         assert!(scene.cleo.prints(&draft.id()).await.expect_pdf().text().contains("CANCELLED"));
     }
 

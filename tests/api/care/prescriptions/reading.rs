@@ -16,7 +16,7 @@ on_both_engines! {
         scene.ada.reads_prescription(&draft.id()).await.expect_problem("not_found");
         assert!(scene.ada.get("/v1/prescriptions").send().await.expect(200).items().is_empty());
 
-        scene.cleo.signs(&draft.id()).await.expect(200);
+        scene.cleo.signs_prescription(&draft.id()).await.expect(200);
         let seen = scene.ada.reads_prescription(&draft.id()).await.expect(200);
         assert_eq!((seen.json["justifications"].clone(), seen.json["findings"].clone()), (json!([]), json!([])));
         assert_eq!(seen.json["items"][0]["medicine"]["name"], "Zopiclone 7.5mg tablets");
@@ -28,7 +28,7 @@ on_both_engines! {
     async fn a_draft_that_was_dropped_stays_the_clinicians(app: TestApp) {
         let scene = app.prescribing().await;
         let draft = scene.cleo.drafts(&scene.ada, sertraline()).await.expect(201);
-        scene.cleo.calls_off(&draft.id(), "prescribing_error").await.expect(200);
+        scene.cleo.cancels_prescription(&draft.id(), "prescribing_error").await.expect(200);
         scene.ada.reads_prescription(&draft.id()).await.expect_problem("not_found");
         assert!(scene.ada.get("/v1/prescriptions").send().await.expect(200).items().is_empty());
         assert_eq!(scene.cleo.lists_prescriptions_of(&scene.ada).await.expect(200).items().len(), 1);
@@ -50,7 +50,7 @@ on_both_engines! {
             other.lists_prescriptions_of(&scene.ada).await.expect_problem("wrong_role");
             other.drafts(&scene.ada, sertraline()).await.expect_problem("wrong_role");
             other.issues(&id).await.expect_problem("wrong_role");
-            other.calls_off(&id, "clinical_grounds").await.expect_problem("wrong_role");
+            other.cancels_prescription(&id, "clinical_grounds").await.expect_problem("wrong_role");
         }
         scene.ada.issues(&id).await.expect_problem("wrong_role");
         scene.cleo.get("/v1/prescriptions").send().await.expect_field("invalid_parameter", "practitioner_id");

@@ -23,7 +23,7 @@ on_both_engines! {
         assert_eq!(draft.json["items"][0]["quantity_words"], "twenty-eight");
         assert_eq!(draft.json["signature"], Value::Null);
 
-        let signed = scene.cleo.signs(&draft.id()).await.expect(200);
+        let signed = scene.cleo.signs_prescription(&draft.id()).await.expect(200);
         assert_eq!((signed.text("state"), signed.text("short_id")), ("signed".into(), draft.text("short_id")));
         assert_eq!(signed.json["signature"]["registration_number"], "7654321");
         assert_eq!(signed.json["signature"]["prescriber_kind"], "doctor");
@@ -50,8 +50,8 @@ on_both_engines! {
         let changed = scene.cleo.put(&path, change).if_match(&draft.etag()).send().await.expect(200);
         assert_eq!(changed.json["items"][0]["medicine"]["strength"], "100 mg");
         scene.cleo.signs_version(&draft.id(), &draft.etag()).await.expect_problem("version_mismatch");
-        dora.signs(&draft.id()).await.expect_problem("not_found");
-        scene.cleo.signs(&draft.id()).await.expect(200);
+        dora.signs_prescription(&draft.id()).await.expect_problem("not_found");
+        scene.cleo.signs_prescription(&draft.id()).await.expect(200);
     }
 
     async fn what_is_signed_cannot_be_changed(app: TestApp) {
@@ -61,7 +61,7 @@ on_both_engines! {
         let id = scene.cleo.prescribes(&scene.ada, sertraline()).await;
         let path = format!("/v1/prescriptions/{id}");
         scene.cleo.put(&path, sertraline()).if_match("*").send().await.expect_problem("prescription_not_draft");
-        scene.cleo.signs(&id).await.expect_problem("prescription_not_draft");
+        scene.cleo.signs_prescription(&id).await.expect_problem("prescription_not_draft");
         // Nor by somebody who can write to the records.
         let row: Id = id.parse().unwrap();
         let tries = app
@@ -99,7 +99,7 @@ on_both_engines! {
         assert_eq!(draft.json["findings"][0]["justifiable"], true);
         assert_eq!(draft.json["findings"][1]["justifiable"], false);
 
-        let refused = scene.cleo.signs(&draft.id()).await.expect_field("supply_too_long", "/items/0");
+        let refused = scene.cleo.signs_prescription(&draft.id()).await.expect_field("supply_too_long", "/items/0");
         let named: Vec<&str> =
             refused.json["errors"].as_array().unwrap().iter().map(|error| error["code"].as_str().unwrap()).collect();
         assert_eq!(named, expected);
@@ -113,7 +113,7 @@ on_both_engines! {
         let justified = with(long, "justifications", json!([because("supply_too_long", Some(1))]));
         let draft = scene.cleo.drafts(&scene.ada, justified).await.expect(201);
         assert_eq!(draft.json["findings"][0]["justified"], true);
-        let signed = scene.cleo.signs(&draft.id()).await.expect(200);
+        let signed = scene.cleo.signs_prescription(&draft.id()).await.expect(200);
         assert_eq!(signed.json["justifications"][0]["rule"], "supply_too_long");
         assert_eq!(app.recorded("prescription.exception_made", signed.id().parse().unwrap()).await, 1);
         assert_eq!(signed.text("valid_until"), "2027-02-08", "twenty-eight days");
@@ -178,7 +178,7 @@ on_both_engines! {
         let first = scene.cleo.prescribes(&scene.ada, sertraline()).await;
         let other = json!({ "items": [tablets("sertraline-100mg-tablets", 1, 28)] });
         scene.cleo.tries_to_prescribe(&scene.ada, other.clone()).await.expect_problem("duplicate_ingredient");
-        scene.cleo.calls_off(&first, "treatment_changed").await.expect(200);
+        scene.cleo.cancels_prescription(&first, "treatment_changed").await.expect(200);
         scene.cleo.prescribes(&scene.ada, other).await;
     }
 
@@ -211,7 +211,7 @@ on_both_engines! {
         // No code of the dictionary was confirmed for it; this is one that passes the check.
         let drafted = scene.cleo.drafts(&scene.ada, described("321196004", "cd4_part1")).await.expect(201);
         assert_eq!(drafted.json["items"][0]["medicine"]["ingredients"], json!(["nitrazepam"]));
-        scene.cleo.signs(&drafted.id()).await.expect(200);
+        scene.cleo.signs_prescription(&drafted.id()).await.expect(200);
         let wrong = scene.cleo.drafts(&scene.ada, described("321196005", "cd4_part1")).await;
         wrong.expect_field("invalid_body", "/content/items/0/medicine/code");
         let understated = scene.cleo.drafts(&scene.ada, described("321196004", "not_controlled")).await;
