@@ -57,7 +57,7 @@ crate::words! {
     }
 
     /// For whom a group is.
-    pub enum Audience {
+    pub enum GroupAudience {
         /// Practitioners in care.
         Practitioners = "practitioners",
         /// Families bereaved by a practitioner's death, who are not practitioners themselves.
@@ -227,7 +227,7 @@ pub struct Programme {
     /// The reason for which it meets.
     pub topic: Topic,
     /// For whom it is.
-    pub audience: Audience,
+    pub audience: GroupAudience,
     /// What it is called.
     pub title: String,
     /// What it is about.
@@ -264,7 +264,7 @@ pub struct Door {
     /// Where the group stands.
     pub state: GroupState,
     /// For whom it is.
-    pub audience: Audience,
+    pub audience: GroupAudience,
     /// When enrolment closes; never where there is none.
     pub closes_at: Option<DateTime<Utc>>,
     /// How many places there are.

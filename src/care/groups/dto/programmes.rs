@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use super::said;
-use crate::care::groups::model::{Audience, GroupKind, GroupMode, GroupState, Programme, RecordForm, Series, Topic};
+use crate::care::groups::model::{GroupAudience, GroupKind, GroupMode, GroupState, Programme, RecordForm, Series, Topic};
 use crate::care::groups::queries::groups::{Figures, KeptGroup};
 use crate::platform::http::page::{Cursor, Limit};
 use crate::platform::ids::{Id, UtcTime};
@@ -25,7 +25,7 @@ pub struct GroupForm {
     /// The reason for which it meets.
     pub topic: Topic,
     /// For whom it is.
-    pub audience: Audience,
+    pub audience: GroupAudience,
     /// What it is called.
     #[schema(value_type = String, min_length = 1, max_length = 100)]
     pub title: Private<String>,
@@ -162,7 +162,7 @@ pub struct GroupView {
     /// The reason for which it meets.
     pub topic: Topic,
     /// For whom it is.
-    pub audience: Audience,
+    pub audience: GroupAudience,
     /// What it is called.
     #[schema(max_length = 100)]
     pub title: String,
@@ -331,7 +331,7 @@ pub struct GroupQuery {
     pub state: Option<GroupState>,
     /// Staff: only for these people.
     #[param(nullable = false)]
-    pub audience: Option<Audience>,
+    pub audience: Option<GroupAudience>,
     /// True for those with a free place only: the vacancy list.
     #[param(nullable = false)]
     pub vacancies: Option<bool>,

@@ -3,7 +3,7 @@
 use diesel::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use crate::care::groups::model::{Audience, ConflictGround, EnrolmentState, Membership, Openness};
+use crate::care::groups::model::{ConflictGround, EnrolmentState, GroupAudience, Membership, Openness};
 use crate::platform::db::Conn;
 use crate::platform::db::schema::{group_agreements, group_enrolments};
 use crate::platform::error::{Error, Result, violates};
@@ -43,7 +43,7 @@ struct Details {
 struct Row {
     id: Id,
     group_id: Id,
-    audience: Audience,
+    audience: GroupAudience,
     practitioner_id: Option<Id>,
     state: EnrolmentState,
     seat: Option<i32>,
@@ -64,7 +64,7 @@ pub struct KeptEnrolment {
     /// In which group.
     pub group: Id,
     /// For whom the group is.
-    pub audience: Audience,
+    pub audience: GroupAudience,
     /// Whose it is; nobody's for a guest.
     pub practitioner: Option<Id>,
     /// Where they stand.

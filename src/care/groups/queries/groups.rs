@@ -9,7 +9,7 @@ use diesel::sql_types::Bool;
 use serde::{Deserialize, Serialize};
 
 use crate::care::groups::model::{
-    Audience, EnrolmentState, GroupKind, GroupMode, GroupState, Openness, Programme, RecordForm, Series, Topic,
+    EnrolmentState, GroupAudience, GroupKind, GroupMode, GroupState, Openness, Programme, RecordForm, Series, Topic,
 };
 use crate::platform::db::Conn;
 use crate::platform::db::schema::{group_enrolments, group_facilitators, therapy_groups};
@@ -37,7 +37,7 @@ struct Row {
     kind: GroupKind,
     form: RecordForm,
     topic: Topic,
-    audience: Audience,
+    audience: GroupAudience,
     state: GroupState,
     details: Vec<u8>,
     capacity: i32,
@@ -271,7 +271,7 @@ fn with_facilitators(conn: &mut Conn, sealer: &Sealer, rows: Vec<Row>) -> Result
 #[derive(Debug, Clone, Default)]
 pub struct Filter {
     /// Only for these people.
-    pub audience: Option<Audience>,
+    pub audience: Option<GroupAudience>,
     /// Only those that stand so.
     pub states: Vec<GroupState>,
     /// Only about this.

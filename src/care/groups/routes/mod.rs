@@ -11,7 +11,7 @@ pub mod sessions;
 pub mod waiting;
 
 use super::dto::{EnrolmentView, ScreeningView};
-use super::model::{Asking, Audience, EnrolmentState, SessionFacts};
+use super::model::{Asking, EnrolmentState, GroupAudience, SessionFacts};
 use super::places;
 use super::queries::enrolments::{self, KeptEnrolment};
 use super::queries::groups::{self, KeptGroup};
@@ -59,7 +59,7 @@ fn known_group(conn: &mut Conn, platform: &Platform, caller: &Caller, id: Id) ->
             if live.is_some_and(|kept| kept.state == EnrolmentState::Enrolled) {
                 return Ok((group, Standing::Member));
             }
-            let for_them = group.programme.audience == Audience::Practitioners && group.state.is_open();
+            let for_them = group.programme.audience == GroupAudience::Practitioners && group.state.is_open();
             let excluded = conflicts::excluded_for(conn, caller.id)?;
             if !for_them || group.programme.facilitators.iter().any(|leading| excluded.contains(leading)) {
                 return Err(Error::not_found());

@@ -6,7 +6,7 @@ use actix_web::get;
 
 use super::{Standing, known_group};
 use crate::care::groups::dto::{GroupPage, GroupQuery, GroupReader, GroupView, Surroundings};
-use crate::care::groups::model::{Audience, EnrolmentState, GroupState};
+use crate::care::groups::model::{EnrolmentState, GroupAudience, GroupState};
 use crate::care::groups::queries::groups::{self, Filter, KeptGroup};
 use crate::care::groups::queries::{enrolments, sessions};
 use crate::identity::{Caller, Member, Role};
@@ -81,7 +81,7 @@ fn wanted(caller: &Caller, query: &GroupQuery, before: Option<Id>, now: UtcTime)
             let detail = "This is for staff.";
             return Err(Refusal::new(Code::InvalidParameter, detail).field("state", "not_allowed", detail).into());
         }
-        filter.audience = Some(Audience::Practitioners);
+        filter.audience = Some(GroupAudience::Practitioners);
         filter.open_at = Some(now);
         if filter.states.is_empty() {
             filter.states = vec![GroupState::Gathering, GroupState::Running];

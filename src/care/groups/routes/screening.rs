@@ -44,7 +44,7 @@ pub async fn record_screening(
                 if !group.state.is_open() {
                     return Err(Error::from(Code::GroupNotOpen));
                 }
-                if group.programme.audience != crate::care::groups::model::Audience::Practitioners {
+                if group.programme.audience != crate::care::groups::model::GroupAudience::Practitioners {
                     return Err(Code::WrongAudience.into());
                 }
                 let screening = Screening {

@@ -9,7 +9,7 @@
 use chrono::{DateTime, Utc};
 
 use crate::access::registration::model::Pathway;
-use crate::care::groups::model::{Asking, Audience, Candidate, Door, EnrolmentState, GroupPolicies, ScreeningVerdict};
+use crate::care::groups::model::{Asking, Candidate, Door, EnrolmentState, GroupAudience, GroupPolicies, ScreeningVerdict};
 use crate::platform::refusal::{Code, Refusal};
 
 /// Whether somebody who is not a guest may have a place now.
@@ -27,7 +27,7 @@ pub fn enrol(
     now: DateTime<Utc>,
     policies: &GroupPolicies,
 ) -> Result<(), Refusal> {
-    check_door(door, Audience::Practitioners, now)?;
+    check_door(door, GroupAudience::Practitioners, now)?;
     check_in_care(candidate.pathway)?;
     if matches!(candidate.live, Some(EnrolmentState::Enrolled | EnrolmentState::Offered)) {
         return Err(Code::AlreadyEnrolled.into());
@@ -56,7 +56,7 @@ pub fn enrol_guest(
     now: DateTime<Utc>,
     policies: &GroupPolicies,
 ) -> Result<(), Refusal> {
-    check_door(door, Audience::BereavedFamily, now)?;
+    check_door(door, GroupAudience::BereavedFamily, now)?;
     if door.seated >= door.capacity {
         return Err(Code::GroupFull.into());
     }
@@ -73,7 +73,7 @@ pub fn enrol_guest(
 /// # Errors
 /// `group_not_open`, `wrong_audience`, `enrolment_closed`, `not_eligible`, `already_enrolled`.
 pub fn ask(door: &Door, candidate: &Candidate, now: DateTime<Utc>) -> Result<(), Refusal> {
-    check_door(door, Audience::Practitioners, now)?;
+    check_door(door, GroupAudience::Practitioners, now)?;
     check_in_care(candidate.pathway)?;
     if candidate.live.is_some() { Err(Code::AlreadyEnrolled.into()) } else { Ok(()) }
 }
@@ -102,7 +102,7 @@ pub fn accept(
         _ => return Err(Code::NotOffered.into()),
     }
     let run_out = expires_at.is_none_or(|until| until <= now);
-    let shut = check_door(door, Audience::Practitioners, now).is_err() || check_in_care(pathway).is_err();
+    let shut = check_door(door, GroupAudience::Practitioners, now).is_err() || check_in_care(pathway).is_err();
     if run_out || shut || conflict { Err(Code::OfferExpired.into()) } else { Ok(()) }
 }
 
@@ -111,7 +111,7 @@ pub fn next_seat(taken: &[i32], capacity: u16) -> Option<i32> {
     (1..=i32::from(capacity)).find(|seat| !taken.contains(seat))
 }
 
-fn check_door(door: &Door, audience: Audience, now: DateTime<Utc>) -> Result<(), Refusal> {
+fn check_door(door: &Door, audience: GroupAudience, now: DateTime<Utc>) -> Result<(), Refusal> {
     if !door.state.is_open() {
         return Err(Code::GroupNotOpen.into());
     }
@@ -146,7 +146,7 @@ mod tests {
 
     fn door() -> Door {
         let closes_at = Some(noon() + TimeDelta::days(7));
-        Door { state: GroupState::Gathering, audience: Audience::Practitioners, closes_at, capacity: 8, seated: 7 }
+        Door { state: GroupState::Gathering, audience: GroupAudience::Practitioners, closes_at, capacity: 8, seated: 7 }
     }
 
     fn candidate() -> Candidate {
@@ -169,7 +169,7 @@ mod tests {
             ("whoever waits may be enrolled", |_, c| c.live = Some(EnrolmentState::Waiting), None, None),
             ("a running group", |d, _| d.state = GroupState::Running, None, None),
             ("over", |d, _| d.state = GroupState::Ended, Some(GroupNotOpen), Some(GroupNotOpen)),
-            ("for families", |d, _| d.audience = Audience::BereavedFamily, Some(WrongAudience), Some(WrongAudience)),
+            ("for families", |d, _| d.audience = GroupAudience::BereavedFamily, Some(WrongAudience), Some(WrongAudience)),
             ("closes now", |d, _| d.closes_at = Some(noon()), Some(EnrolmentClosed), Some(EnrolmentClosed)),
             ("discharged", |_, c| c.pathway = Pathway::Discharged, Some(NotEligible), Some(NotEligible)),
             ("in it", |_, c| c.live = Some(EnrolmentState::Enrolled), Some(AlreadyEnrolled), Some(AlreadyEnrolled)),
@@ -230,7 +230,7 @@ mod tests {
             assert_eq!(told(door(), Candidate { live: Some(live), ..candidate() }), Some(Code::AlreadyEnrolled));
         }
         assert_eq!(told(door(), Candidate { pathway: Pathway::IntakeDone, ..candidate() }), Some(Code::NotEligible));
-        assert_eq!(told(Door { audience: Audience::BereavedFamily, ..door() }, candidate()), Some(Code::WrongAudience));
+        assert_eq!(told(Door { audience: GroupAudience::BereavedFamily, ..door() }, candidate()), Some(Code::WrongAudience));
         assert_eq!(told(Door { state: GroupState::Cancelled, ..door() }, candidate()), Some(Code::GroupNotOpen));
     }
 
@@ -272,7 +272,7 @@ mod tests {
 
     #[test]
     fn guests_join_groups_for_families_after_somebody_spoke_with_them() {
-        let family = Door { audience: Audience::BereavedFamily, ..door() };
+        let family = Door { audience: GroupAudience::BereavedFamily, ..door() };
         let told = |door: Door, ago: TimeDelta| {
             enrol_guest(&door, noon() - ago, noon(), &GroupPolicies::default()).map_err(|refusal| refusal.code).err()
         };

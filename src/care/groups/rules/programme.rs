@@ -2,7 +2,7 @@
 
 use chrono::{NaiveDate, TimeDelta};
 
-use crate::care::groups::model::{Audience, GroupKind, GroupMode, GroupPolicies, GroupState, Programme, RecordForm};
+use crate::care::groups::model::{GroupAudience, GroupKind, GroupMode, GroupPolicies, GroupState, Programme, RecordForm};
 use crate::platform::refusal::{Code, Refusal};
 
 /// How far from today the first day of a series may lie.
@@ -34,7 +34,7 @@ pub fn check_programme(programme: &Programme, today: NaiveDate, policies: &Group
     if programme.minimum > programme.capacity {
         wrong("/minimum", "out_of_range", "The minimum is at most the capacity.");
     }
-    if programme.audience == Audience::BereavedFamily && programme.form == RecordForm::Therapy {
+    if programme.audience == GroupAudience::BereavedFamily && programme.form == RecordForm::Therapy {
         wrong("/record_form", "not_allowed", "Members who are not practitioners have no record: choose a head count.");
     }
     match programme.kind {
@@ -117,7 +117,7 @@ mod tests {
             kind: GroupKind::ClosedSeries,
             form: RecordForm::Therapy,
             topic: Topic::Burnout,
-            audience: Audience::Practitioners,
+            audience: GroupAudience::Practitioners,
             title: "Thursday group".into(),
             about: "Eight evenings.".into(),
             capacity: 8,
@@ -149,7 +149,7 @@ mod tests {
             ("/second_facilitator_id", |p| p.facilitators[1] = p.facilitators[0]),
             ("/capacity", |p| p.capacity = 13),
             ("/minimum", |p| p.minimum = 9),
-            ("/record_form", |p| p.audience = Audience::BereavedFamily),
+            ("/record_form", |p| p.audience = GroupAudience::BereavedFamily),
             ("/sessions", |p| p.series.sessions = None),
             ("/sessions", |p| p.kind = GroupKind::SlowOpen),
             ("/closes_at_session", |p| p.kind = GroupKind::SlowOpen),
@@ -167,7 +167,7 @@ mod tests {
         }
         let class = Programme { form: RecordForm::Session, capacity: 15, ..good() };
         assert_eq!(check_programme(&class, today(), &policies), Ok(()));
-        let family = Programme { form: RecordForm::Session, audience: Audience::BereavedFamily, ..good() };
+        let family = Programme { form: RecordForm::Session, audience: GroupAudience::BereavedFamily, ..good() };
         assert_eq!(check_programme(&family, today(), &policies), Ok(()));
         let open = Programme {
             kind: GroupKind::SlowOpen,
