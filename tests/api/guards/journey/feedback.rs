@@ -20,7 +20,7 @@ pub(super) async fn leaves_something(app: &TestApp, people: &People) {
 
 /// The room's part of the walk.
 pub(super) async fn walk(app: &TestApp, walked: &mut Walked) {
-    let cleo = app.clinician(&format!("Dora {PLANTED}")).employed_by("R1H").await;
+    let cleo = app.clinician(&format!("Dita {PLANTED}")).employed_by("R1H").await;
     let cory = app.staff(&format!("Cora {PLANTED}"), Role::Coordinator).await;
     let bea = app.practitioner(&format!("Bea {PLANTED}")).await;
     for actor in [&cleo, &cory, &bea] {
