@@ -16,7 +16,6 @@ use super::story::{Seeking, Story};
 use crate::identity::Role;
 
 /// Who is in the story, all of them signed in.
-#[allow(dead_code, reason = "the cast is for every chapter, and not each needs everybody")]
 pub(super) struct Cast<'a> {
     pub(super) staff: &'a [(Role, Person)],
     pub(super) clinicians: &'a [Person],

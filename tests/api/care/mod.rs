@@ -6,6 +6,7 @@ mod feedback;
 mod fit_notes;
 mod follow_ups;
 mod groups;
+mod journeys;
 mod outcomes;
 mod prescriptions;
 mod progress;

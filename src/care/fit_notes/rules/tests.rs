@@ -97,7 +97,8 @@ fn a_note_rests_on_an_assessment_that_took_place() {
 #[test]
 fn advice_comes_with_may_be_fit_and_with_its_reasons() {
     use FitNoteAdaptation::{AlteredHours, PhasedReturn};
-    let table: [(FitNoteFitness, &[FitNoteAdaptation], Option<&str>, Option<Code>); 8] = [
+    type Case<'a> = (FitNoteFitness, &'a [FitNoteAdaptation], Option<&'a str>, Option<Code>);
+    let table: [Case<'_>; 8] = [
         (FitNoteFitness::NotFit, &[], None, None),
         (FitNoteFitness::NotFit, &[], Some("Rest."), None),
         (FitNoteFitness::NotFit, &[AlteredHours], Some("Rest."), Some(Code::FitNoteAdaptations)),

@@ -48,7 +48,8 @@ pub fn add(conn: &mut Conn, sealer: &Sealer, follow_up: Id, contact: &Contact, c
 
 /// What was done about a follow-up, oldest first, as far as the last hundred times.
 pub fn of(conn: &mut Conn, sealer: &Sealer, follow_up: Id) -> Result<Vec<Contact>> {
-    let rows: Vec<(Id, UtcTime, Id, ContactOutcome, Option<Vec<u8>>)> = follow_up_contacts::table
+    type Row = (Id, UtcTime, Id, ContactOutcome, Option<Vec<u8>>);
+    let rows: Vec<Row> = follow_up_contacts::table
         .filter(follow_up_contacts::follow_up_id.eq(follow_up))
         .order(follow_up_contacts::id.desc())
         .limit(100)

@@ -77,8 +77,8 @@ mod tests {
     fn a_reason_makes_an_exception_of_its_own_rule_and_item_only() {
         let long = |item| Finding::unless_justified(Code::SupplyTooLong, Some(item), "Too long.");
         let own = reason(JustifiableRule::SupplyTooLong, Some(1));
-        assert_eq!(settle(&[long(0)], &[own.clone()], 2), Ok(vec![own.clone()]));
-        assert_eq!(settle(&[long(0), long(1)], &[own.clone()], 2).unwrap_err().fields[0].pointer, "/items/1");
+        assert_eq!(settle(&[long(0)], std::slice::from_ref(&own), 2), Ok(vec![own.clone()]));
+        assert_eq!(settle(&[long(0), long(1)], std::slice::from_ref(&own), 2).unwrap_err().fields[0].pointer, "/items/1");
         assert!(settle(&[long(0)], &[reason(JustifiableRule::DuplicateIngredient, Some(1))], 2).is_err());
         assert!(settle(&[long(0)], &[reason(JustifiableRule::SupplyTooLong, None)], 1).is_ok());
         assert!(settle(&[long(0)], &[reason(JustifiableRule::SupplyTooLong, None)], 2).is_err());

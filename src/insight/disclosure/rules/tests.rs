@@ -27,7 +27,8 @@ fn shown(sizes: &[u32]) -> (Option<u32>, Vec<Option<u32>>) {
 
 #[test]
 fn tables_at_their_edges() {
-    let cases: [(&str, &[u32], Option<u32>, &[Option<u32>]); 10] = [
+    type Case<'a> = (&'a str, &'a [u32], Option<u32>, &'a [Option<u32>]);
+    let cases: [Case<'_>; 10] = [
         ("nobody", &[0, 0], None, &[None, None]),
         ("nine people are too few", &[5, 4], None, &[None, None]),
         ("ten people, five and five", &[5, 5], Some(10), &[Some(5), Some(5)]),
@@ -77,7 +78,8 @@ fn percentages_come_from_published_counts_alone() {
         cells: NAMES.iter().zip(cells).map(|(name, count)| ((*name).to_owned(), count)).collect(),
     };
     let all = ["a", "b", "c"];
-    let cases: [(&str, Published, &[&str], &[&str], Option<u8>); 8] = [
+    type Case<'a> = (&'a str, Published, &'a [&'a str], &'a [&'a str], Option<u8>);
+    let cases: [Case<'_>; 8] = [
         ("all shown", published(Some(100), [Some(85), Some(10), Some(5)]), &["a"], &all, Some(85)),
         ("rounded half up", published(Some(200), [Some(85), Some(110), Some(5)]), &["a"], &all, Some(43)),
         ("the hidden are what is left", published(Some(100), [Some(70), None, None]), &["b", "c"], &all, Some(30)),
@@ -233,7 +235,8 @@ fn every_table(categories: usize, most: u32) -> Vec<Vec<u32>> {
 /// most that other breakdowns of the same population could give away: go through every table that would be published the same. A
 /// small category that is the same in all of them is told apart.
 fn told_apart(categories: usize, most: u32) -> Vec<(Vec<u32>, usize)> {
-    let mut published_alike: BTreeMap<(Option<u32>, Vec<Option<u32>>), Vec<Vec<u32>>> = BTreeMap::new();
+    type Shown = (Option<u32>, Vec<Option<u32>>);
+    let mut published_alike: BTreeMap<Shown, Vec<Vec<u32>>> = BTreeMap::new();
     let exact = |sizes: &[u32]| Some(sizes.iter().sum::<u32>()).filter(|total| *total >= 10);
     for sizes in every_table(categories, most) {
         published_alike.entry((exact(&sizes), shown(&sizes).1)).or_default().push(sizes);

@@ -81,7 +81,8 @@ fn a_short_period_is_stated_by_its_dates() {
 /// Domain 1.3: no post-dating; back-dating only on an earlier assessment; never before the assessment.
 #[test]
 fn a_note_is_dated_neither_ahead_nor_back_before_any_assessment() {
-    let table: [(&str, &str, &str, &[&str], Option<Code>); 8] = [
+    type Case<'a> = (&'a str, &'a str, &'a str, &'a [&'a str], Option<Code>);
+    let table: [Case<'_>; 8] = [
         ("2027-01-11", "2027-01-11", "2027-01-11", &[], None),
         // Issued some days after the assessment, from the assessment on.
         ("2027-01-11", "2027-01-11", "2027-01-15", &[], None),
