@@ -26,8 +26,8 @@ CREATE INDEX fit_notes_clinician ON fit_notes (clinician_id);
 CREATE INDEX fit_notes_appointment ON fit_notes (appointment_id);
 CREATE INDEX fit_notes_withdrawn_by ON fit_notes (withdrawn_by);
 -- one that stands for each assessment
-CREATE UNIQUE INDEX fit_notes_one_an_appointment ON fit_notes (appointment_id) WHERE withdrawn_at IS NULL;
-CREATE UNIQUE INDEX fit_notes_one_a_report ON fit_notes (report_index) WHERE withdrawn_at IS NULL;
+CREATE UNIQUE INDEX fit_notes_one_an_appointment ON fit_notes (appointment_id) WHERE withdrawn_at IS NULL AND appointment_id IS NOT NULL;
+CREATE UNIQUE INDEX fit_notes_one_a_report ON fit_notes (report_index) WHERE withdrawn_at IS NULL AND report_index IS NOT NULL;
 
 CREATE TABLE fit_note_duplicates (
     id uuid PRIMARY KEY NOT NULL,

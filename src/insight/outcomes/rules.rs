@@ -23,7 +23,7 @@ pub fn is_finished(course: Course, treatments: &[DateTime<Utc>]) -> bool {
 /// after its end. Without two scores on every measure nothing is known.
 ///
 /// Recovery, reliable change and their targets are those of NHS Talking Therapies; see
-/// [`recovery`](crate::access::questionnaires::rules::recovery).
+/// [`recovery`].
 pub fn result(course: Course, measures: &[&Definition], marks: &[Mark<'_>]) -> CourseResult {
     let is_of = |mark: &Mark<'_>, end: DateTime<Utc>| mark.at <= if mark.at_the_end { end + ANSWERED_WITHIN } else { end };
     let belongs = |mark: &&Mark<'_>| course.since.is_none_or(|since| !is_of(mark, since)) && is_of(mark, course.ended_at);
