@@ -2,6 +2,7 @@
 
 pub mod embedded;
 pub mod hubs;
+pub mod messages;
 pub mod questionnaires;
 pub mod registration;
 pub mod signposting;
@@ -13,4 +14,5 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
     hubs::configure(config);
     questionnaires::configure(config);
     registration::configure(config);
+    messages::configure(config);
 }

@@ -173,3 +173,10 @@ fn check_limits(kind: Kind, live: &LiveAppointments, policies: &Policies) -> Res
         Kind::Treatment => Err(Code::TooManyAppointments.into()),
     }
 }
+
+/// When an appointment is recalled to whoever booked or moved it at `now`. A reminder that would come soon after that, or never, is
+/// none.
+pub fn reminders(starts_at: DateTime<Utc>, now: DateTime<Utc>, policies: &Policies) -> Vec<DateTime<Utc>> {
+    let times = policies.reminders.iter().map(|before| starts_at - *before);
+    times.filter(|time| *time >= now + policies.reminder_rest).collect()
+}

@@ -5,7 +5,7 @@ use diesel::prelude::*;
 
 use super::model::AppointmentStatus;
 use crate::platform::db::Conn;
-use crate::platform::db::schema::appointments;
+use crate::platform::db::schema::{accounts, appointments, clinicians};
 use crate::platform::error::Result;
 use crate::platform::ids::{Id, UtcTime};
 use crate::scheduling::calendar::model::Kind;
@@ -25,6 +25,21 @@ pub fn treats(conn: &mut Conn, clinician: Id, practitioner: Id) -> Result<bool> 
         .first::<Id>(conn)
         .optional()?;
     Ok(shared.is_some() && !conflicts::are_in_conflict(conn, practitioner, clinician)?)
+}
+
+/// The clinicians who treat this practitioner, each of whom works here still.
+pub fn who_treats(conn: &mut Conn, practitioner: Id) -> Result<Vec<Id>> {
+    let mut all: Vec<Id> = appointments::table
+        .inner_join(clinicians::table.inner_join(accounts::table))
+        .filter(appointments::practitioner_id.eq(practitioner))
+        .filter(appointments::status.eq_any(SEEN))
+        .filter(accounts::active.eq(true))
+        .select(appointments::clinician_id)
+        .distinct()
+        .load(conn)?;
+    let excluded = conflicts::excluded_for(conn, practitioner)?;
+    all.retain(|clinician| !excluded.contains(clinician));
+    Ok(all)
 }
 
 /// Everybody whom this clinician treats.

@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 const HOUSE: &[(&str, &[&str])] = &[
     ("platform", &[]),
     ("identity", &["accounts", "sign_in", "staff"]),
-    ("access", &["signposting", "questionnaires", "registration", "hubs"]),
+    ("access", &["signposting", "questionnaires", "registration", "messages", "hubs"]),
     ("scheduling", &["clinicians", "calendar", "booking"]),
     ("care", &["assessment", "records", "prescriptions", "fit_notes", "follow_ups", "groups", "feedback", "caseload"]),
     ("insight", &["activity", "outcomes"]),

@@ -34,6 +34,7 @@ const GROWING: &[&str] = &[
     "assessment_outcomes",
     "risk_alerts",
     // messages
+    "message_preferences",
     // signposting
     // self_check
     // contacts

@@ -7,6 +7,7 @@ pub mod care;
 pub mod clinicians;
 pub mod cluster;
 pub mod contract;
+pub mod messages;
 pub mod practitioners;
 pub mod records;
 pub mod reply;
