@@ -90,7 +90,7 @@ pub struct MessageSettings {
     #[arg(long, env = "CONFIDE_MAIL_FROM", value_name = "ADDRESS", default_value = "Appointments <no-reply@confide.invalid>")]
     pub mail_from: String,
     /// https://… of a text gateway of GOV.UK Notify's shape; texts are written to the outbox folder when left out
-    #[arg(long, env = "CONFIDE_SMS_URL", value_name = "URL", hide_env_values = true, requires = "sms_template")]
+    #[arg(long, env = "CONFIDE_SMS_URL", value_name = "URL", hide_env_values = true)]
     pub sms_url: Option<String>,
     /// The text gateway's API key
     #[arg(long, env = "CONFIDE_SMS_KEY", value_name = "TEXT", hide_env_values = true)]

@@ -9,7 +9,7 @@ use super::rules;
 use crate::platform::error::{Error, Result};
 use crate::platform::http::page::{Cursor, Limit};
 use crate::platform::ids::{Id, UtcTime};
-use crate::platform::outbox::{Channel, MessageState, keeping};
+use crate::platform::outbox::{Carrier, MessageState, keeping};
 use crate::platform::private::Private;
 use crate::platform::refusal::Code;
 
@@ -143,7 +143,7 @@ pub struct OutgoingMessage {
     #[schema(max_length = 50)]
     pub kind: String,
     /// How it travels; null until that is decided.
-    pub channel: Option<Channel>,
+    pub channel: Option<Carrier>,
     /// Where it stands.
     pub state: MessageState,
     /// How often it was tried.

@@ -5,7 +5,7 @@ use chrono::TimeDelta;
 use diesel::prelude::*;
 
 use super::transport::Outcome;
-use super::{Channel, Composers, Message, MessageState, Notice, Verdict, keeping};
+use super::{Carrier, Composers, Message, MessageState, Notice, Verdict, keeping};
 use crate::platform::Platform;
 use crate::platform::db::schema::outbox;
 use crate::platform::db::{Conn, savepoint, types::sql};
@@ -32,7 +32,7 @@ struct Row {
     #[diesel(sql_type = sql::UtcTime)]
     created_at: UtcTime,
     #[diesel(sql_type = diesel::sql_types::Nullable<diesel::sql_types::Text>)]
-    channel: Option<Channel>,
+    channel: Option<Carrier>,
     #[diesel(sql_type = diesel::sql_types::Nullable<sql::Id>)]
     recipient_id: Option<Id>,
     #[diesel(sql_type = diesel::sql_types::Nullable<sql::Id>)]
@@ -195,13 +195,21 @@ pub(super) fn give_back(conn: &mut Conn, ids: &[Id], lease: UtcTime, now: UtcTim
     Ok(())
 }
 
+/// True while the claim holds and nothing that happened since has overtaken the message.
+pub(super) fn holds(conn: &mut Conn, id: Id, lease: UtcTime) -> Result<bool> {
+    let mine = outbox::table.find(id).filter(outbox::state.eq(MessageState::Claimed)).filter(outbox::due_at.eq(lease));
+    Ok(mine.select(outbox::id).get_result::<Id>(conn).optional()?.is_some())
+}
+
 /// Writes down what became of an attempt; false when the claim had run out meanwhile and somebody else decides.
 pub(super) fn settle(conn: &mut Conn, id: Id, attempts: i32, lease: UtcTime, outcome: &Outcome, now: UtcTime) -> Result<bool> {
-    let mine =
-        outbox::table.find(id).filter(outbox::state.eq(MessageState::Claimed)).filter(outbox::due_at.eq(lease));
+    let of = |states: &[MessageState]| {
+        outbox::table.find(id).filter(outbox::state.eq_any(states.to_vec())).filter(outbox::due_at.eq(lease))
+    };
+    let mine = of(&[MessageState::Claimed]);
     let changed = match outcome {
-        // Once it is gone the words are not kept.
-        Outcome::Sent { remote } => diesel::update(mine)
+        // Once it is gone the words are not kept. One that was overtaken at the very moment it went has gone all the same.
+        Outcome::Sent { remote } => diesel::update(of(&[MessageState::Claimed, MessageState::Dropped]))
             .set((
                 outbox::state.eq(MessageState::Sent),
                 outbox::sent_at.eq(Some(now)),

@@ -3,7 +3,7 @@
 use chrono::TimeDelta;
 use diesel::prelude::*;
 
-use super::{Channel, MessageState};
+use super::{Carrier, MessageState};
 use crate::platform::db::Conn;
 use crate::platform::db::schema::outbox;
 use crate::platform::error::Result;
@@ -26,7 +26,7 @@ pub struct Kept {
     /// What it is about, in one word.
     pub kind: String,
     /// How it travels; none until that is decided.
-    pub channel: Option<Channel>,
+    pub channel: Option<Carrier>,
     /// Where it stands.
     pub state: MessageState,
     /// How often it was tried.

@@ -31,8 +31,8 @@ use super::ids::{Id, UtcTime};
 use super::seal::{Place, Sealer};
 
 crate::words! {
-    /// How a message travels.
-    pub enum Channel {
+    /// What a message travels by.
+    pub enum Carrier {
         /// By e-mail.
         Email = "email",
         /// As a text message.
@@ -100,10 +100,10 @@ impl std::fmt::Debug for Text {
 }
 
 impl Message {
-    fn channel(&self) -> Channel {
+    fn channel(&self) -> Carrier {
         match self {
-            Self::Email(_) => Channel::Email,
-            Self::Sms(_) => Channel::Sms,
+            Self::Email(_) => Carrier::Email,
+            Self::Sms(_) => Carrier::Sms,
         }
     }
 
@@ -114,10 +114,10 @@ impl Message {
         }
     }
 
-    fn open(sealer: &Sealer, id: Id, channel: Channel, sealed: &[u8]) -> Result<Self> {
+    fn open(sealer: &Sealer, id: Id, channel: Carrier, sealed: &[u8]) -> Result<Self> {
         Ok(match channel {
-            Channel::Email => Self::Email(sealer.open_json(place(id), sealed)?),
-            Channel::Sms => Self::Sms(sealer.open_json(place(id), sealed)?),
+            Carrier::Email => Self::Email(sealer.open_json(place(id), sealed)?),
+            Carrier::Sms => Self::Sms(sealer.open_json(place(id), sealed)?),
         })
     }
 }
@@ -230,12 +230,15 @@ pub fn notice(
     Ok(id)
 }
 
-/// Drops the notices about something that still wait: what happened since has overtaken them. Returns how many.
+/// Drops the notices about something that have not gone yet: what happened since has overtaken them. An instance that is about to
+/// send one looks once more. Returns how many.
 ///
 /// # Errors
 /// When the database refuses.
 pub fn drop_waiting(conn: &mut Conn, subject: Id, now: UtcTime) -> Result<usize> {
-    let waiting = outbox::table.filter(outbox::subject_id.eq(Some(subject))).filter(outbox::state.eq(MessageState::Queued));
+    let waiting = outbox::table
+        .filter(outbox::subject_id.eq(Some(subject)))
+        .filter(outbox::state.eq_any([MessageState::Queued, MessageState::Claimed]));
     let dropped = (
         outbox::state.eq(MessageState::Dropped),
         outbox::message.eq(Vec::<u8>::new()),

@@ -68,6 +68,9 @@ async fn give_back(platform: &Platform, claimed: Vec<Claimed>) -> Result<()> {
 
 async fn attempt(platform: &Platform, sender: &Sender, claimed: Claimed, now: UtcTime) -> Result<()> {
     let Claimed { id, attempts, lease, in_doubt, message } = claimed;
+    if !platform.db.read(move |conn| claims::holds(conn, id, lease)).await? {
+        return Ok(());
+    }
     let outcome = match message {
         Ok(message) => {
             let (transport, now) = (sender.transport.clone(), platform.clock.now());

@@ -1,8 +1,11 @@
 //! What practitioners and coordinators are told of appointments: late enough to be true, once, and as each person wishes.
 
 use chrono::{DateTime, TimeDelta, Utc};
+use confide::access::registration::model::Pathway;
+use confide::platform::db::schema::outbox::dsl;
 use confide::platform::ids::Id;
 use confide::scheduling::calendar::model::Kind;
+use diesel::prelude::*;
 use serde_json::json;
 
 use crate::on_both_engines;
@@ -130,7 +133,8 @@ on_both_engines! {
     }
 
     async fn wishes_count_when_a_message_is_due(app: TestApp) {
-        let (ada, cleo) = (app.ada().await, app.cleo().await);
+        let (ada, cleo) = (app.practitioner("Ada Byron").await, app.cleo().await);
+        app.stands_at(&ada, Pathway::IntakeDone).await;
         ada.changes_registration(json!({ "greeting": "Dear Heron", "consents": { "care": true, "data_processing": true, "service_name_in_messages": true } })).await.expect(200);
         ada_books(&app, &ada, &cleo, TimeDelta::days(5)).await;
         ada.wishes(json!({ "wording": "named" })).await.expect(200);
@@ -206,6 +210,20 @@ on_both_engines! {
         assert!(app.letters_to(&cory.email).await.is_empty(), "nothing is left to see to");
         assert!(app.notices_to(gone.id).await.is_empty());
         assert_eq!(states(&app.notices_to(cory.id).await), [("appointments_orphaned", "dropped")]);
+    }
+
+    async fn what_an_instance_has_in_hand_is_overtaken_too(app: TestApp) {
+        let (ada, cleo) = (app.ada().await, app.cleo().await);
+        let id = ada_books(&app, &ada, &cleo, TimeDelta::days(1)).await;
+        // As an instance leaves it that has claimed the letter and is slow.
+        app.sql(|conn| {
+            let booked = dsl::outbox.filter(dsl::kind.eq("appointment_booked"));
+            Ok(diesel::update(booked).set((dsl::state.eq("claimed"), dsl::message.eq(vec![1_u8]), dsl::channel.eq(Some("email")))).execute(conn)?)
+        })
+        .await;
+        ada.cancels(&id, "practitioner_work").await.expect(200);
+        assert_eq!(app.subjects_to(&ada.email).await, ["Your booking is cancelled"]);
+        assert_eq!(states(&app.notices_to(ada.id).await), [("appointment_booked", "dropped"), ("appointment_cancelled", "sent")]);
     }
 
     async fn a_notice_to_an_account_that_was_closed_is_dropped(app: TestApp) {
