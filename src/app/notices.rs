@@ -1,8 +1,8 @@
 //! Who finds the words of which message when it is due.
 
+use crate::care::assessment;
 use crate::platform::outbox::Composers;
 use crate::scheduling::{booking, calendar};
-use crate::care::assessment;
 
 /// Every kind of notice that rooms ask for.
 pub fn composers() -> Composers {

@@ -178,7 +178,9 @@ impl MessageSettings {
             (Some(key), _) => key.clone(),
             (None, Some(path)) => std::fs::read_to_string(path)
                 .map_err(|error| format!("the file with the text gateway's key cannot be read: {error}"))?,
-            (None, None) => return Err("the text gateway's key is required: set CONFIDE_SMS_KEY or CONFIDE_SMS_KEY_FILE".to_owned()),
+            (None, None) => {
+                return Err("the text gateway's key is required: set CONFIDE_SMS_KEY or CONFIDE_SMS_KEY_FILE".to_owned());
+            }
         };
         Gateway::new(url, &key, self.sms_template.as_deref().unwrap_or_default()).map(Some)
     }

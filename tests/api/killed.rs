@@ -34,7 +34,8 @@ struct Instance {
 impl Instance {
     /// Starts one. Claims run out after two seconds, so that nobody has to wait long for what the dead had in hand.
     fn start(database: &str, keys: &KeyRing, outbox: &Path, gateway: &TextGateway) -> Self {
-        let [address, figures] = [(); 2].map(|()| TcpListener::bind("127.0.0.1:0").unwrap()).map(|free| free.local_addr().unwrap());
+        let [address, figures] =
+            [(); 2].map(|()| TcpListener::bind("127.0.0.1:0").unwrap()).map(|free| free.local_addr().unwrap());
         let mut command = Command::new(env!("CARGO_BIN_EXE_confide"));
         for (name, _) in std::env::vars().filter(|(name, _)| name.starts_with("CONFIDE_")) {
             command.env_remove(name);
@@ -149,7 +150,12 @@ async fn one_of(instances: usize, database: &str, folder: &Path) {
     let files: BTreeSet<String> = files.filter_map(|name| name.strip_suffix(".eml").map(str::to_owned)).collect();
     assert_eq!(files, letters);
     let figures = running[0].figures();
-    for name in ["confide_messages_queued ", "confide_messages_dead 0", "confide_messages_oldest_due_seconds ", "confide_messages_sent_total "] {
+    for name in [
+        "confide_messages_queued ",
+        "confide_messages_dead 0",
+        "confide_messages_oldest_due_seconds ",
+        "confide_messages_sent_total ",
+    ] {
         assert!(figures.contains(name), "{name} is not in {figures}");
     }
 }

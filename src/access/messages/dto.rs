@@ -112,8 +112,7 @@ pub struct MessagePreferences {
 impl From<Wishes> for MessagePreferences {
     fn from(wishes: Wishes) -> Self {
         let Wishes { channel, mobile, mobile_verified, quiet, wording, reminders, subject_line } = wishes;
-        let quiet_hours =
-            quiet.map(|quiet| QuietHoursForm { from: ClockTime(quiet.from), until: ClockTime(quiet.until) });
+        let quiet_hours = quiet.map(|quiet| QuietHoursForm { from: ClockTime(quiet.from), until: ClockTime(quiet.until) });
         Self { channel, mobile, mobile_verified, quiet_hours, wording, reminders, subject_line }
     }
 }

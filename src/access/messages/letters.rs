@@ -14,10 +14,7 @@ pub(super) fn letter(wishes: &Wishes, manner: &Manner, draft: &Draft, app_url: &
     };
     let greeting = manner.greeting.as_deref().unwrap_or("Hello");
     let ending = service.map(|service| format!("\n{service}\n")).unwrap_or_default();
-    let body = format!(
-        "{greeting},\n\n{}\n\nYou can see the details here:\n\n{app_url}{}\n{ending}",
-        draft.sentence, draft.path
-    );
+    let body = format!("{greeting},\n\n{}\n\nYou can see the details here:\n\n{app_url}{}\n{ending}", draft.sentence, draft.path);
     Message::Email(Letter { to: manner.email.clone(), subject, body })
 }
 

@@ -74,7 +74,8 @@ pub fn mobile(typed: &str) -> Result<String, Refusal> {
         let detail = "Give a mobile number such as 07700 900123, or one of another country beginning with +.";
         Refusal::new(Code::InvalidMobile, detail).field("/mobile", "invalid", "This is not a mobile number.")
     };
-    let plain: String = typed.replace("(0)", "").chars().filter(|c| !matches!(c, ' ' | '-' | '(' | ')' | '.' | '\u{a0}')).collect();
+    let plain: String =
+        typed.replace("(0)", "").chars().filter(|c| !matches!(c, ' ' | '-' | '(' | ')' | '.' | '\u{a0}')).collect();
     let (plus, digits) = match plain.strip_prefix('+') {
         Some(digits) => (true, digits),
         None => (plain.starts_with("00"), plain.strip_prefix("00").unwrap_or(&plain)),
@@ -99,7 +100,15 @@ pub fn mobile(typed: &str) -> Result<String, Refusal> {
 pub fn fits_a_text(text: &str) -> bool {
     const ONCE: &str = "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà";
     const TWICE: &str = "^{}\\[~]|€";
-    let cost = text.chars().map(|c| if ONCE.contains(c) { Some(1) } else if TWICE.contains(c) { Some(2) } else { None });
+    let cost = text.chars().map(|c| {
+        if ONCE.contains(c) {
+            Some(1)
+        } else if TWICE.contains(c) {
+            Some(2)
+        } else {
+            None
+        }
+    });
     cost.sum::<Option<usize>>().is_some_and(|cost| cost <= TEXT_LENGTH)
 }
 

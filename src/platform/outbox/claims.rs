@@ -174,11 +174,7 @@ fn put_off(conn: &mut Conn, id: Id, when: UtcTime) -> Result<()> {
 
 fn finish(conn: &mut Conn, id: Id, state: MessageState, now: UtcTime) -> Result<()> {
     diesel::update(outbox::table.find(id))
-        .set((
-            outbox::state.eq(state),
-            outbox::message.eq(Vec::<u8>::new()),
-            outbox::keep_until.eq(Some(now + keeping::DONE)),
-        ))
+        .set((outbox::state.eq(state), outbox::message.eq(Vec::<u8>::new()), outbox::keep_until.eq(Some(now + keeping::DONE))))
         .execute(conn)?;
     Ok(())
 }

@@ -53,11 +53,11 @@ pub async fn ask_due(platform: &Platform, transport: &Transport) -> Result<usize
 }
 
 fn take(conn: &mut Conn, now: UtcTime) -> Result<Vec<Open>> {
-    let due = outbox::table
-        .filter(outbox::poll_at.le(Some(now)))
-        .order(outbox::poll_at)
-        .limit(BATCH)
-        .select((outbox::id, outbox::remote_id, outbox::sent_at));
+    let due = outbox::table.filter(outbox::poll_at.le(Some(now))).order(outbox::poll_at).limit(BATCH).select((
+        outbox::id,
+        outbox::remote_id,
+        outbox::sent_at,
+    ));
     let open: Vec<Open> = match conn {
         Conn::Postgres(inner) => due.for_update().skip_locked().load(inner)?,
         Conn::Sqlite(inner) => due.load(inner)?,

@@ -45,12 +45,7 @@ pub struct Kept {
 ///
 /// # Errors
 /// When the database refuses.
-pub fn list(
-    conn: &mut Conn,
-    state: Option<MessageState>,
-    before: Option<Id>,
-    limit: i64,
-) -> Result<Vec<Kept>> {
+pub fn list(conn: &mut Conn, state: Option<MessageState>, before: Option<Id>, limit: i64) -> Result<Vec<Kept>> {
     let mut query = outbox::table.select(Kept::as_select()).into_boxed();
     if let Some(state) = state {
         query = query.filter(outbox::state.eq(state));
@@ -138,13 +133,9 @@ pub fn figures(conn: &mut Conn, now: UtcTime) -> Result<Figures> {
     })
 }
 
-/// Counts, and shows the figures to whoever watches.
-///
-/// # Errors
-/// When the database refuses.
+/// Shows the figures to whoever watches.
 pub fn publish(figures: Figures, now: UtcTime) {
-    #[expect(clippy::cast_precision_loss, reason = "nobody has so many messages")]
-    let number = |count: i64| count as f64;
+    let number = |count: i64| f64::from(u32::try_from(count).unwrap_or(u32::MAX));
     metrics::gauge!("confide_messages_queued").set(number(figures.queued));
     metrics::gauge!("confide_messages_dead").set(number(figures.dead));
     let age = figures.overdue_since.map_or(0, |since| (now.get() - since.get()).num_seconds());

@@ -74,9 +74,11 @@ async fn attempt(platform: &Platform, sender: &Sender, claimed: Claimed, now: Ut
     let outcome = match message {
         Ok(message) => {
             let (transport, now) = (sender.transport.clone(), platform.clock.now());
-            tokio::task::spawn_blocking(move || transport.send(id, &message, in_doubt, now))
-                .await
-                .unwrap_or(Outcome::Retry { what: "sender", after: None, in_doubt: true })
+            tokio::task::spawn_blocking(move || transport.send(id, &message, in_doubt, now)).await.unwrap_or(Outcome::Retry {
+                what: "sender",
+                after: None,
+                in_doubt: true,
+            })
         }
         Err(what) => Outcome::Retry { what, after: None, in_doubt },
     };

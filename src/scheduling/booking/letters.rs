@@ -15,7 +15,10 @@ pub fn booked(appointment: Id, starts_at: DateTime<Utc>) -> Draft {
 
 /// Tells the new time of an appointment.
 pub fn moved(appointment: Id, starts_at: DateTime<Utc>, by: By) -> Draft {
-    Draft { essential: by == By::Staff, ..draft(appointment, starts_at, "Your booking has moved", "our booking has moved to {}.") }
+    Draft {
+        essential: by == By::Staff,
+        ..draft(appointment, starts_at, "Your booking has moved", "our booking has moved to {}.")
+    }
 }
 
 /// Tells that an appointment will not take place.

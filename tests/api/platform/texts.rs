@@ -204,10 +204,17 @@ fn wrong_settings_of_the_gateway_are_refused_and_not_repeated() {
         ("ftp://hush.example.org", KEY, TEMPLATE),
         ("hush", KEY, TEMPLATE),
         ("https://notify.example.org", "hush", TEMPLATE),
-        ("https://notify.example.org", "hush-26785a09-ab16-4eb0-8407-a37497a57506-3d844edf-8d35-48ac-975b-e847b4f122bx", TEMPLATE),
+        (
+            "https://notify.example.org",
+            "hush-26785a09-ab16-4eb0-8407-a37497a57506-3d844edf-8d35-48ac-975b-e847b4f122bx",
+            TEMPLATE,
+        ),
         ("https://notify.example.org", KEY, "hush"),
     ] {
         let complaint = Gateway::new(url, key, template).unwrap_err();
-        assert!(complaint.starts_with("the text gateway's") && !complaint.contains("hush") && !complaint.contains("26785a09"), "{complaint}");
+        assert!(
+            complaint.starts_with("the text gateway's") && !complaint.contains("hush") && !complaint.contains("26785a09"),
+            "{complaint}"
+        );
     }
 }

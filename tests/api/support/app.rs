@@ -236,11 +236,12 @@ impl TestApp {
 
     async fn sent_files(&self, extension: &str) -> Vec<String> {
         use confide::platform::db::schema::outbox::dsl;
-        let sent: Vec<Id> = self.sql(|conn| {
-            let sent = dsl::outbox.filter(dsl::sent_at.is_not_null());
-            Ok(sent.order((dsl::sent_at, dsl::id)).select(dsl::id).load(conn)?)
-        })
-        .await;
+        let sent: Vec<Id> = self
+            .sql(|conn| {
+                let sent = dsl::outbox.filter(dsl::sent_at.is_not_null());
+                Ok(sent.order((dsl::sent_at, dsl::id)).select(dsl::id).load(conn)?)
+            })
+            .await;
         let folder = self.outbox_folder();
         sent.iter().filter_map(|id| std::fs::read_to_string(folder.join(format!("{id}.{extension}"))).ok()).collect()
     }

@@ -202,7 +202,10 @@ impl TextGateway {
                 _ => (404, String::new(), json!({})),
             };
             let answer = answer.to_string();
-            let head = format!("HTTP/1.1 {status} X\r\ncontent-type: application/json\r\n{headers}content-length: {}\r\n\r\n", answer.len());
+            let head = format!(
+                "HTTP/1.1 {status} X\r\ncontent-type: application/json\r\n{headers}content-length: {}\r\n\r\n",
+                answer.len()
+            );
             out.write_all(format!("{head}{answer}").as_bytes()).ok()?;
         }
     }
