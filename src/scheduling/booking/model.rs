@@ -278,6 +278,8 @@ pub struct Policies {
     pub attendance_correction: TimeDelta,
     /// How long a change of an appointment rests before it is told. Default: three minutes.
     pub grace: TimeDelta,
+    /// How long before an appointment a change is told at once. Default: an hour.
+    pub no_grace: TimeDelta,
     /// How long before an appointment it is recalled. Default: two days and one day.
     pub reminders: [TimeDelta; 2],
     /// How long after booking a reminder is of any use. Default: twelve hours.
@@ -303,6 +305,7 @@ impl Default for Policies {
             hold: TimeDelta::minutes(5),
             attendance_correction: week,
             grace: TimeDelta::minutes(3),
+            no_grace: hour,
             reminders: [hour * 48, hour * 24],
             reminder_rest: hour * 12,
         }

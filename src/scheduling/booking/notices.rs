@@ -27,24 +27,38 @@ pub const KINDS: [(&str, Compose); 4] = [(BOOKED, compose), (MOVED, compose), (C
 
 /// An appointment was booked.
 pub(super) fn booked(conn: &mut Conn, practitioner: Id, appointment: Id, starts_at: DateTime<Utc>, now: UtcTime) -> Result<()> {
-    tell(conn, BOOKED, practitioner, appointment, now)?;
+    tell(conn, BOOKED, practitioner, appointment, starts_at, now)?;
     remind(conn, practitioner, appointment, starts_at, now)
 }
 
 /// It was moved.
 pub(super) fn moved(conn: &mut Conn, practitioner: Id, appointment: Id, starts_at: DateTime<Utc>, now: UtcTime) -> Result<()> {
-    tell(conn, MOVED, practitioner, appointment, now)?;
+    tell(conn, MOVED, practitioner, appointment, starts_at, now)?;
     remind(conn, practitioner, appointment, starts_at, now)
 }
 
 /// It was called off.
-pub(super) fn cancelled(conn: &mut Conn, practitioner: Id, appointment: Id, now: UtcTime) -> Result<()> {
-    tell(conn, CANCELLED, practitioner, appointment, now)
+pub(super) fn cancelled(
+    conn: &mut Conn,
+    practitioner: Id,
+    appointment: Id,
+    starts_at: DateTime<Utc>,
+    now: UtcTime,
+) -> Result<()> {
+    tell(conn, CANCELLED, practitioner, appointment, starts_at, now)
 }
 
-fn tell(conn: &mut Conn, kind: &'static str, practitioner: Id, appointment: Id, now: UtcTime) -> Result<()> {
+fn tell(
+    conn: &mut Conn,
+    kind: &'static str,
+    practitioner: Id,
+    appointment: Id,
+    starts_at: DateTime<Utc>,
+    now: UtcTime,
+) -> Result<()> {
     outbox::drop_waiting(conn, appointment, now)?;
-    outbox::notice(conn, kind, practitioner, ("appointment", appointment), now + policies().grace, now)?;
+    let due = rules::told_at(starts_at, now.get(), &policies());
+    outbox::notice(conn, kind, practitioner, ("appointment", appointment), due.into(), now)?;
     Ok(())
 }
 

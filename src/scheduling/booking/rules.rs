@@ -174,6 +174,11 @@ fn check_limits(kind: Kind, live: &LiveAppointments, policies: &Policies) -> Res
     }
 }
 
+/// When a change of an appointment is told: after it has rested, or at once where there is no time for that.
+pub fn told_at(starts_at: DateTime<Utc>, now: DateTime<Utc>, policies: &Policies) -> DateTime<Utc> {
+    if starts_at - now <= policies.no_grace { now } else { now + policies.grace }
+}
+
 /// When an appointment is recalled to whoever booked or moved it at `now`. A reminder that would come soon after that, or never, is
 /// none.
 pub fn reminders(starts_at: DateTime<Utc>, now: DateTime<Utc>, policies: &Policies) -> Vec<DateTime<Utc>> {

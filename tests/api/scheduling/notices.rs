@@ -158,6 +158,7 @@ on_both_engines! {
         let other = app.free_slot(&cleo, TimeDelta::days(6), Kind::Assessment).await;
         ada.moves(&id, &other).await.expect(200);
         app.the_post_goes().await;
+        app.clock.advance(MINUTE);
         cleo.cancels(&id, "clinician_unwell").await.expect(200);
         let letters = app.letters_to(&ada.email).await;
         assert_eq!(letters.len() - before, 1);

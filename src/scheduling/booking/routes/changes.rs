@@ -100,7 +100,7 @@ fn cancel(conn: &mut Conn, platform: &Platform, caller: &Caller, id: Id, form: &
     }
     history::note(conn, id, caller.id, AppointmentEvent::Cancelled, Some(reason.as_str()), now)?;
     audit::record(conn, caller.actor(), "appointment.cancelled", ("appointment", Some(id)), now)?;
-    notices::cancelled(conn, facts.practitioner, id, now)
+    notices::cancelled(conn, facts.practitioner, id, facts.starts_at, now)
 }
 
 /// Record attendance
