@@ -236,16 +236,18 @@ impl TestApp {
         self.files.folder.path().join("outbox")
     }
 
+    /// What went out as files of this kind, in the order in which it went.
     async fn sent_files(&self, extension: &str) -> Vec<String> {
         use confide::platform::db::schema::outbox::dsl;
-        let sent: Vec<Id> = self
-            .sql(|conn| {
-                let sent = dsl::outbox.filter(dsl::sent_at.is_not_null());
-                Ok(sent.order((dsl::sent_at, dsl::id)).select(dsl::id).load(conn)?)
-            })
-            .await;
         let folder = self.outbox_folder();
-        sent.iter().filter_map(|id| std::fs::read_to_string(folder.join(format!("{id}.{extension}"))).ok()).collect()
+        let names = std::fs::read_dir(&folder).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap());
+        let ids: Vec<Id> = names.filter_map(|name| name.strip_suffix(&format!(".{extension}"))?.parse().ok()).collect();
+        let sent = move |conn: &mut Conn| {
+            let sent = dsl::outbox.filter(dsl::id.eq_any(ids.clone()));
+            Ok(sent.order((dsl::sent_at, dsl::id)).select(dsl::id).load::<Id>(conn)?)
+        };
+        let sent = self.sql(sent).await;
+        sent.iter().map(|id| std::fs::read_to_string(folder.join(format!("{id}.{extension}"))).unwrap()).collect()
     }
 
     /// The token in the newest letter to an address.
