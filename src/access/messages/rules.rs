@@ -38,8 +38,8 @@ pub fn quiet_until(quiet: QuietHours, now: DateTime<Utc>) -> Option<DateTime<Utc
         return None;
     }
     let minute = now.duration_trunc(TimeDelta::minutes(1)).unwrap_or(now);
-    // A day has 25 hours at most.
-    (1..=25 * 60).map(|minutes| minute + TimeDelta::minutes(minutes)).find(|time| !is_quiet(quiet, *time))
+    // Where a clock change skips the only minutes that are not quiet, it is those of the day after.
+    (1..=50 * 60).map(|minutes| minute + TimeDelta::minutes(minutes)).find(|time| !is_quiet(quiet, *time))
 }
 
 fn is_quiet(quiet: QuietHours, at: DateTime<Utc>) -> bool {

@@ -190,7 +190,7 @@ fn unsent(error: &lettre::transport::smtp::Error) -> Outcome {
     match error.status().map(u16::from) {
         Some(code) if NO_SUCH_MAILBOX.contains(&code) => Outcome::Refused { what: "mailbox" },
         Some(_) => Outcome::retry("mail server"),
-        None => Outcome::Retry { what: "mail server", after: None, in_doubt: error.is_timeout() || error.is_response() },
+        None => Outcome::Retry { what: "mail server", after: None, in_doubt: !error.is_client() },
     }
 }
 

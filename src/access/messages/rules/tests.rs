@@ -62,7 +62,7 @@ proptest! {
         match quiet_until(hours, now) {
             None => prop_assert!(!is_quiet(hours, now)),
             Some(end) => {
-                prop_assert!(now < end && end <= now + TimeDelta::hours(25) && !is_quiet(hours, end));
+                prop_assert!(now < end && end <= now + TimeDelta::hours(50) && !is_quiet(hours, end));
                 let mut between = now;
                 while between < end {
                     prop_assert!(is_quiet(hours, between));

@@ -46,7 +46,7 @@ pub(super) async fn walk(app: &TestApp, walked: &mut Walked) {
     while send_due_at(&app.platform, &sender, app.now() + chrono::TimeDelta::minutes(4)).await.unwrap() > 0 {}
     app.clock.advance(chrono::TimeDelta::minutes(5));
     assert!(delivery::ask_due(&app.platform, &sender.transport).await.unwrap() > 0);
-    assert!(app.letters_to(&cory.email).await.len() > 0, "somebody is at risk");
+    assert!(!app.letters_to(&cory.email).await.is_empty(), "somebody is at risk");
     let mila = mila.signs_in_again().await;
     walked.knows(&mila);
     mila.cancels(&booked, "practitioner_work").await.expect(200);
