@@ -5,9 +5,17 @@ use std::time::Duration;
 use tokio::task::JoinHandle;
 
 use super::Parts;
+use crate::access::funding;
+use crate::care::follow_ups::chasing;
+use crate::care::{feedback, groups};
 use crate::identity::accounts;
+use crate::insight;
+use crate::platform::Platform;
 use crate::platform::audit;
+use crate::platform::db::Conn;
+use crate::platform::error::Result;
 use crate::platform::http::idempotency;
+use crate::platform::ids::UtcTime;
 use crate::platform::outbox::worker::{self, Sender};
 use crate::platform::outbox::{delivery, keeping};
 use crate::platform::tasks::{Stopping, every};
@@ -76,5 +84,40 @@ pub fn start(parts: &Parts, sender: &Sender, stopping: &Stopping) -> Vec<JoinHan
             }
         })
     };
-    vec![send, follow, count, chain, sweep, extend]
+    let follow_ups = {
+        let platform = parts.platform.clone();
+        every("follow_ups", Duration::from_secs(60), stopping.clone(), move || {
+            let platform = platform.clone();
+            async move { chasing::look_at_due(&platform).await }
+        })
+    };
+    let rounds = [
+        round(parts, stopping, "extend_group_sessions", 3600, |conn, platform, now| groups::extend(conn, &platform.sealer, now)),
+        round(parts, stopping, "group_offers", 60, groups::pass_on_offers),
+        round(parts, stopping, "feedback", 900, |conn, platform, now| {
+            let asked = feedback::invite_due(conn, &platform.sealer, &platform.policy.app_url, now)?;
+            Ok(asked + feedback::release_due(conn, now)?)
+        }),
+        round(parts, stopping, "statistics", 3600, |conn, platform, now| insight::publish_due(conn, &platform.sealer, now)),
+        round(parts, stopping, "funding", 900, funding::watch::round),
+    ];
+    [send, follow, count, chain, sweep, extend, follow_ups].into_iter().chain(rounds).collect()
+}
+
+/// A task whose every round is one transaction.
+fn round(
+    parts: &Parts,
+    stopping: &Stopping,
+    name: &'static str,
+    seconds: u64,
+    work: fn(&mut Conn, &Platform, UtcTime) -> Result<usize>,
+) -> JoinHandle<()> {
+    let platform = parts.platform.clone();
+    every(name, Duration::from_secs(seconds), stopping.clone(), move || {
+        let (platform, within) = (platform.clone(), platform.clone());
+        async move {
+            let now = platform.clock.now();
+            platform.db.write(move |conn| work(conn, &within, now)).await
+        }
+    })
 }

@@ -9,7 +9,7 @@ use clap::Args;
 use super::{ServeCommand, say, serve};
 use crate::demo::{self, Loaded, PASSWORD, address};
 use crate::platform::clock::Clock;
-use crate::platform::config::{DatabaseSettings, KeySettings, Mode};
+use crate::platform::config::{DatabaseSettings, KeySettings, Mode, Organisation};
 use crate::platform::db::{Db, Engine, migrations};
 use crate::platform::keys::KeyRing;
 use crate::platform::telemetry;
@@ -35,6 +35,11 @@ pub(super) fn run(command: &DemoCommand) -> Result<(), String> {
     telemetry::start_logging(Mode::Development);
     let mut command = command.serve.clone();
     command.keys.mode = Mode::Development;
+    if command.print.organisation_name.is_none() {
+        let invented = Organisation::invented();
+        command.print.organisation_name = Some(invented.name);
+        command.print.organisation_address = invented.address;
+    }
     let engine = command.database.database.clone();
     let keys = match (&command.keys.keys, &command.keys.keys_file) {
         (None, None) => kept_keys(&engine)?,

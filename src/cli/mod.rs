@@ -10,7 +10,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
-use crate::platform::config::{DatabaseSettings, KeySettings, LimitSettings, MessageSettings, ServeSettings};
+use crate::platform::config::{DatabaseSettings, KeySettings, LimitSettings, MessageSettings, PrintSettings, ServeSettings};
 use crate::platform::db::migrations;
 use crate::platform::keys::KeyRing;
 
@@ -55,6 +55,8 @@ pub struct ServeCommand {
     serve: ServeSettings,
     #[command(flatten)]
     messages: MessageSettings,
+    #[command(flatten)]
+    print: PrintSettings,
     #[command(flatten)]
     limits: LimitSettings,
 }

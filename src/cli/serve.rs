@@ -45,7 +45,7 @@ fn listen(command: &ServeCommand) -> Result<TcpListener, String> {
 
 /// The application's parts as the settings want them.
 pub(super) fn parts(command: &ServeCommand, keys: &KeyRing) -> Result<Parts, String> {
-    let policy = Arc::new(Policy::new(&command.serve, &command.limits));
+    let policy = Arc::new(Policy::new(&command.serve, &command.limits, &command.print));
     let db = Db::start(&command.database.database, command.database.database_connections.into());
     let platform = Platform { db, clock: Clock::system(), sealer: Sealer::new(keys), policy };
     let cores = std::thread::available_parallelism().map_or(1, usize::from);

@@ -43,7 +43,7 @@ where
         self.ask(Method::POST, path, Some(person), Some(body)).await
     }
 
-    /// Puts something in its place.
+    /// Puts something in its place, whatever version of it there is.
     pub(super) async fn put(&self, person: &Person, path: &str, body: Value) -> Result<Value, String> {
         self.ask(Method::PUT, path, Some(person), Some(body)).await
     }
@@ -60,6 +60,27 @@ where
         if let Some(person) = person {
             request = request.insert_header(("authorization", format!("Bearer {}", person.token)));
         }
+        if method == Method::PUT {
+            request = request.insert_header(("if-match", "*"));
+        }
+        self.send(request, body, &format!("{method} {path}")).await
+    }
+
+    /// The same about something that was read in that version.
+    pub(super) async fn ask_having_read(
+        &self,
+        method: Method,
+        path: &str,
+        person: &Person,
+        etag: &str,
+        body: Option<Value>,
+    ) -> Result<Value, String> {
+        let what = format!("{method} {path}");
+        let request = TestRequest::default().method(method).uri(path).insert_header(("if-match", etag));
+        self.send(request.insert_header(("authorization", format!("Bearer {}", person.token))), body, &what).await
+    }
+
+    async fn send(&self, mut request: TestRequest, body: Option<Value>, what: &str) -> Result<Value, String> {
         if let Some(body) = body {
             request = request.set_json(body);
         }
@@ -67,6 +88,6 @@ where
         let status = response.status();
         let bytes = to_bytes(response.into_body()).await.map_err(|_| "an answer could not be read".to_owned())?;
         let value = serde_json::from_slice(&bytes).unwrap_or(Value::Null);
-        if status.is_success() { Ok(value) } else { Err(format!("{method} {path} answered {status}: {value}")) }
+        if status.is_success() { Ok(value) } else { Err(format!("{what} answered {status}: {value}")) }
     }
 }

@@ -13,7 +13,7 @@ use crate::app::Parts;
 use crate::identity::sign_in::passwords::{Cost, Passwords};
 use crate::platform::Platform;
 use crate::platform::clock::Clock;
-use crate::platform::config::Policy;
+use crate::platform::config::{Organisation, Policy};
 use crate::platform::db::schema::accounts;
 use crate::platform::db::{Db, Engine};
 use crate::platform::ids::UtcTime;
@@ -62,10 +62,13 @@ pub async fn load(engine: &Engine, keys: &KeyRing, now: UtcTime) -> Result<Loade
         trusted_proxies: Vec::new(),
         requests_per_minute: 0,
         sign_in_tries_per_minute: 0,
+        document_checks_per_minute: 0,
         // The people of the story stay signed in while its weeks go by; their sessions are ended with it.
         access_token: TimeDelta::days(60),
         session_idle: TimeDelta::days(60),
         session_life: TimeDelta::days(60),
+        read_after_care: TimeDelta::days(30),
+        organisation: Some(Organisation::invented()),
     };
     let platform = Platform { db, clock, sealer: Sealer::new(keys), policy: policy.into() };
     let parts = Parts::new(platform, keys, Passwords::new(Cost::Full, 2)?, Vec::new())?;

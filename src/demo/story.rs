@@ -130,7 +130,7 @@ where
     }
 
     /// What a link in a letter would do: the address is theirs.
-    async fn confirm(&self, email: &str, hash: Option<String>) -> Result<(), String> {
+    pub(super) async fn confirm(&self, email: &str, hash: Option<String>) -> Result<(), String> {
         let (sealer, email, now) = (self.parts.platform.sealer.clone(), email.to_owned(), self.now());
         self.write(move |conn| {
             let account = accounts::find_by_email(conn, &sealer, &email)?.ok_or_else(Error::not_found)?;
@@ -290,7 +290,7 @@ pub(super) fn by_id<'p>(clinicians: &'p [Person], id: &Value) -> Result<&'p Pers
     clinicians.iter().find(|person| *id == *person.id).ok_or_else(|| "the story lost a clinician".to_owned())
 }
 
-fn registration(told: &Practitioner, email: &str) -> Value {
+pub(super) fn registration(told: &Practitioner, email: &str) -> Value {
     json!({
         "email": email,
         "password": PASSWORD,

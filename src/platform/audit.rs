@@ -52,6 +52,37 @@ pub fn record(
     Ok(())
 }
 
+/// Records the same of several subjects of one kind, in one statement.
+///
+/// # Errors
+/// As [`record`].
+pub fn record_each(
+    conn: &mut Conn,
+    actor: Actor,
+    action: &'static str,
+    kind: &'static str,
+    subjects: &[Id],
+    now: UtcTime,
+) -> Result<()> {
+    if subjects.is_empty() {
+        return Ok(());
+    }
+    let row = |subject: &Id| {
+        (
+            audit_events::id.eq(Id::new(now)),
+            audit_events::at.eq(now),
+            audit_events::actor_id.eq(actor.id),
+            audit_events::actor_role.eq(actor.role),
+            audit_events::action.eq(action),
+            audit_events::subject_kind.eq(kind),
+            audit_events::subject_id.eq(Some(*subject)),
+        )
+    };
+    let rows: Vec<_> = subjects.iter().map(row).collect();
+    crate::on!(conn, |inner| diesel::insert_into(audit_events::table).values(&rows).execute(inner))?;
+    Ok(())
+}
+
 #[derive(Queryable)]
 struct Event {
     id: Id,

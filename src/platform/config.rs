@@ -106,6 +106,50 @@ pub struct MessageSettings {
     pub message_lease_seconds: u16,
 }
 
+/// Whose name and address stand on printed forms.
+#[derive(Debug, Clone, Args)]
+#[command(next_help_heading = "Printed forms")]
+pub struct PrintSettings {
+    /// Name of the organisation on printed forms; choose a neutral one that does not tell what is treated. Until it is set no form is issued
+    #[arg(long, env = "CONFIDE_ORGANISATION_NAME", value_name = "NAME", requires = "organisation_address", value_parser = printed)]
+    pub organisation_name: Option<String>,
+    /// Postal address of the organisation on printed forms, its lines separated by `;`
+    #[arg(long, env = "CONFIDE_ORGANISATION_ADDRESS", value_name = "LINES", requires = "organisation_name", value_delimiter = ';', value_parser = printed)]
+    pub organisation_address: Vec<String>,
+    /// Web address of a page where whoever holds a printed form can have its code checked; choose a neutral one
+    #[arg(long, env = "CONFIDE_ORGANISATION_CHECK_URL", value_name = "URL", requires = "organisation_name", value_parser = printed)]
+    pub organisation_check_url: Option<String>,
+}
+
+/// A line that can be printed as it is written.
+fn printed(line: &str) -> Result<String, String> {
+    let line = line.trim();
+    match super::print::unprintable(line).map_err(|error| error.to_string())? {
+        _ if line.is_empty() || line.chars().count() > 80 => Err("a line has 1 to 80 characters".to_owned()),
+        Some(letter) => Err(format!("{letter:?} cannot be printed")),
+        None => Ok(line.to_owned()),
+    }
+}
+
+/// A neutral name and address, as they stand on printed forms.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Organisation {
+    /// The name.
+    pub name: String,
+    /// The lines of the postal address.
+    pub address: Vec<String>,
+    /// Where a printed code can be checked.
+    pub check_at: Option<String>,
+}
+
+impl Organisation {
+    /// An invented one, for the demo.
+    pub fn invented() -> Self {
+        let address = ["Northgate House", "12 Mill Lane", "Exampleton", "EX1 2MP"].map(str::to_owned);
+        Self { name: "Northgate Clinic".to_owned(), address: address.into(), check_at: None }
+    }
+}
+
 /// Limits and lifetimes.
 #[derive(Debug, Clone, Args)]
 #[command(next_help_heading = "Limits and lifetimes")]
@@ -116,6 +160,9 @@ pub struct LimitSettings {
     /// Tries at a password a minute, for one account from one address; 0 is no limit
     #[arg(long, env = "CONFIDE_SIGN_IN_TRIES", value_name = "N", default_value_t = 10)]
     pub sign_in_tries_per_minute: u32,
+    /// Checks of a printed form's code a minute, from one address and of one code; 0 is no limit
+    #[arg(long, env = "CONFIDE_DOCUMENT_CHECKS_PER_MINUTE", value_name = "N", default_value_t = 20)]
+    pub document_checks_per_minute: u32,
     /// Minutes that an access token is good for
     #[arg(long, env = "CONFIDE_ACCESS_TOKEN_MINUTES", value_name = "N", default_value_t = 10, value_parser = clap::value_parser!(u32).range(1..=15))]
     pub access_token_minutes: u32,
@@ -125,6 +172,9 @@ pub struct LimitSettings {
     /// Days after which a session ends in any case
     #[arg(long, env = "CONFIDE_SESSION_DAYS", value_name = "N", default_value_t = 90, value_parser = clap::value_parser!(u32).range(1..=365))]
     pub session_days: u32,
+    /// Days for which those who treated may read a record, and finish their notes, after care has ended
+    #[arg(long, env = "CONFIDE_READ_AFTER_CARE_DAYS", value_name = "N", default_value_t = 30, value_parser = clap::value_parser!(u32).range(0..=365))]
+    pub read_after_care_days: u32,
     /// Passwords that are hashed at one time; 0 is one a core
     #[arg(long, env = "CONFIDE_PASSWORD_HASHES", value_name = "N", default_value_t = 0)]
     pub password_hashes: usize,
@@ -143,26 +193,36 @@ pub struct Policy {
     pub requests_per_minute: u32,
     /// See [`LimitSettings::sign_in_tries_per_minute`].
     pub sign_in_tries_per_minute: u32,
+    /// See [`LimitSettings::document_checks_per_minute`].
+    pub document_checks_per_minute: u32,
     /// How long an access token is good for.
     pub access_token: TimeDelta,
     /// How long a session lives without use.
     pub session_idle: TimeDelta,
     /// How long a session lives at most.
     pub session_life: TimeDelta,
+    /// How long those who treated may read a record after care has ended.
+    pub read_after_care: TimeDelta,
+    /// Whose name and address stand on printed forms; while there is none, nothing is issued on paper.
+    pub organisation: Option<Organisation>,
 }
 
 impl Policy {
     /// The policy that the settings make.
-    pub fn new(serve: &ServeSettings, limits: &LimitSettings) -> Self {
+    pub fn new(serve: &ServeSettings, limits: &LimitSettings, print: &PrintSettings) -> Self {
+        let (address, check_at) = (print.organisation_address.clone(), print.organisation_check_url.clone());
         Self {
+            organisation: print.organisation_name.clone().map(|name| Organisation { name, address, check_at }),
             app_url: serve.app_url.trim_end_matches('/').to_owned(),
             service_name: serve.service_name.trim().to_owned(),
             trusted_proxies: serve.trusted_proxy.clone(),
             requests_per_minute: limits.requests_per_minute,
             sign_in_tries_per_minute: limits.sign_in_tries_per_minute,
+            document_checks_per_minute: limits.document_checks_per_minute,
             access_token: TimeDelta::minutes(limits.access_token_minutes.into()),
             session_idle: TimeDelta::days(limits.session_idle_days.into()),
             session_life: TimeDelta::days(limits.session_days.into()),
+            read_after_care: TimeDelta::days(limits.read_after_care_days.into()),
         }
     }
 }

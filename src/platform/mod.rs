@@ -9,6 +9,7 @@ pub mod http;
 pub mod ids;
 pub mod keys;
 pub mod outbox;
+pub mod print;
 pub mod private;
 pub mod refusal;
 pub mod seal;

@@ -23,6 +23,8 @@ struct Inner {
     secrets_by_address: Option<DefaultKeyedRateLimiter<IpAddr>>,
     secrets_by_account: Option<DefaultKeyedRateLimiter<(String, IpAddr)>>,
     secrets_by_account_anywhere: Option<DefaultKeyedRateLimiter<String>>,
+    documents_by_address: Option<DefaultKeyedRateLimiter<IpAddr>>,
+    documents_by_code: Option<DefaultKeyedRateLimiter<String>>,
 }
 
 impl std::fmt::Debug for Throttle {
@@ -34,7 +36,7 @@ impl std::fmt::Debug for Throttle {
 impl Throttle {
     /// Counters as the operator wants them; a limit of 0 switches one off.
     pub fn new(policy: &Policy) -> Self {
-        let tries = policy.sign_in_tries_per_minute;
+        let (tries, checks) = (policy.sign_in_tries_per_minute, policy.document_checks_per_minute);
         Self(Arc::new(Inner {
             trusted_proxies: policy.trusted_proxies.clone(),
             requests: limiter(policy.requests_per_minute, policy.requests_per_minute),
@@ -42,6 +44,8 @@ impl Throttle {
             secrets_by_account: limiter(tries, tries),
             // Wide enough that a stranger elsewhere does not lock the owner out, narrow enough for a botnet to be slow.
             secrets_by_account_anywhere: limiter(tries.saturating_mul(4), tries.saturating_mul(20)),
+            documents_by_address: limiter(checks, checks),
+            documents_by_code: limiter(checks, checks),
         }))
     }
 
@@ -66,6 +70,15 @@ impl Throttle {
         check(self.0.secrets_by_account_anywhere.as_ref(), &account.to_owned())
     }
 
+    /// Counts a check of a printed document. `code` is the keyed tag of the code on it.
+    ///
+    /// # Errors
+    /// 429 with the time to wait. It tells nothing about whether there is such a document.
+    pub fn document_check(&self, request: &HttpRequest, code: &str) -> Result<()> {
+        check(self.0.documents_by_address.as_ref(), &self.address(request))?;
+        check(self.0.documents_by_code.as_ref(), &code.to_owned())
+    }
+
     /// Forgets who has not knocked for a while.
     pub fn sweep(&self) {
         if let Some(limiter) = &self.0.requests {
@@ -78,6 +91,12 @@ impl Throttle {
             limiter.retain_recent();
         }
         if let Some(limiter) = &self.0.secrets_by_account_anywhere {
+            limiter.retain_recent();
+        }
+        if let Some(limiter) = &self.0.documents_by_address {
+            limiter.retain_recent();
+        }
+        if let Some(limiter) = &self.0.documents_by_code {
             limiter.retain_recent();
         }
     }

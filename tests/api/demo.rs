@@ -1,7 +1,9 @@
 //! The invented service.
 
 use confide::demo::{self, PASSWORD, address};
-use confide::platform::db::schema::{appointments, practitioners, slots};
+use confide::platform::db::schema::{
+    appointments, care_plans, clinical_notes, group_attendances, practitioners, slots, therapy_groups,
+};
 use confide::platform::ids::UtcTime;
 use diesel::prelude::*;
 
@@ -31,6 +33,23 @@ on_both_engines! {
             let person = app.signed_in(name, &address(name), PASSWORD).await;
             assert_eq!(person.get("/v1/me").send().await.expect(200).text("role"), role);
         }
+        let (groups, came): (i64, i64) = app
+            .sql(|conn| Ok((therapy_groups::table.count().get_result(conn)?, group_attendances::table.count().get_result(conn)?)))
+            .await;
+        assert_eq!((groups, came), (3, 3), "a group that meets, a series that gathers, and one for families");
+        let (signed, plans) = app
+            .sql(|conn| {
+                let signed = clinical_notes::table.filter(clinical_notes::state.eq("signed")).count();
+                Ok((signed.get_result::<i64>(conn)?, care_plans::table.count().get_result::<i64>(conn)?))
+            })
+            .await;
+        assert!(signed >= 5 && plans >= 3, "{signed} notes are signed, {plans} have a plan");
+        let cory = app.signed_in("Cory Delacroix", &address("Cory Delacroix"), PASSWORD).await;
+        let months = cory.activity("by=attendance").await.expect(200);
+        assert!(months.json["periods"].as_array().unwrap().len() >= 10, "the months before the story have figures");
+        assert_eq!(months.json["periods"][0]["tables"][0]["rates"][0]["rate"], "did_not_attend");
+        assert!(months.json["periods"][0]["tables"][0]["total"].as_i64().unwrap() > 200);
+        assert!(!cory.outcomes("").await.expect(200).json["courses"].as_array().unwrap().is_empty());
         assert!(demo::load(&app.engine, &test_keys(), now).await.unwrap_err().contains("not empty"));
     }
 }

@@ -192,8 +192,10 @@ on_both_engines! {
         // She books Ada's first treatment for her; nobody else has come so far.
         let friday = cleo.finds_slot_for(ada, &cleo, "2027-01-15T09:00:00Z").await;
         cleo.books_for(bea, &friday).await.expect_problem("assessment_required");
-        cleo.books_for(cat, &friday).await.expect_problem("not_eligible");
-        cleo.books_for(dot, &friday).await.expect_problem("not_eligible");
+        // With these two care has ended, and treating with it: she still reads, but does nothing more for them.
+        cleo.reads_answers(&people[3].1).await.expect(200);
+        cleo.books_for(cat, &friday).await.expect_problem("not_found");
+        cleo.books_for(dot, &friday).await.expect_problem("not_found");
         cleo.books_for(eva, &friday).await.expect_problem("not_found");
         let treated = cleo.books_for(ada, &friday).await.expect(201).id();
 

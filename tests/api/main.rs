@@ -17,6 +17,7 @@ mod access;
 mod care;
 mod demo;
 mod identity;
+mod insight;
 mod killed;
 mod platform;
 mod process;

@@ -2,14 +2,20 @@
 
 use std::sync::LazyLock;
 
-use super::model::Definition;
+use super::model::{Cluster, Definition};
 use super::rules::is_loinc;
 use crate::access::embedded::{BrokenData, first_repeated, parse};
 
-const FILES: [(&str, &str); 3] = [
+const FILES: [(&str, &str); 9] = [
     ("phq-9.json", include_str!("data/phq-9.json")),
     ("gad-7.json", include_str!("data/gad-7.json")),
     ("audit-c.json", include_str!("data/audit-c.json")),
+    ("pcl-5.json", include_str!("data/pcl-5.json")),
+    ("core-10.json", include_str!("data/core-10.json")),
+    ("who-5.json", include_str!("data/who-5.json")),
+    ("wsas.json", include_str!("data/wsas.json")),
+    ("pss-10.json", include_str!("data/pss-10.json")),
+    ("wemwbs.json", include_str!("data/wemwbs.json")),
 ];
 
 static EMBEDDED: LazyLock<Result<Catalogue, BrokenData>> = LazyLock::new(|| Catalogue::from_files(&FILES));
@@ -62,15 +68,38 @@ fn check(definition: &Definition) -> Result<(), String> {
     check_bands(definition)?;
     check_codes(definition)?;
     let reachable = |points: u16| points >= 1 && points <= definition.max_total();
-    if !definition.caseness_from.is_none_or(reachable) || !definition.reliable_change.is_none_or(reachable) {
-        return Err("caseness_from and reliable_change must be reachable totals above zero".to_owned());
+    let points = [definition.caseness_from, definition.caseness_to, definition.reliable_change];
+    if !points.iter().flatten().all(|points| reachable(*points)) {
+        return Err("caseness_from, caseness_to and reliable_change must be reachable totals above zero".to_owned());
     }
-    Ok(())
+    if definition.more_is_better && definition.caseness_from.is_some()
+        || !definition.more_is_better && definition.caseness_to.is_some()
+    {
+        return Err("a case is on the worse side of the threshold".to_owned());
+    }
+    check_clusters(definition)
+}
+
+fn check_clusters(definition: &Definition) -> Result<(), String> {
+    let Some(clusters) = &definition.clusters else { return Ok(()) };
+    let mut items = clusters.groups.iter().flat_map(|group| &group.items);
+    if let Some(id) = items.find(|id| definition.item(id).is_none()) {
+        return Err(format!("a cluster holds {id}, which is no item"));
+    }
+    let reachable = |group: &Cluster| (1..=group.items.len()).contains(&group.at_least);
+    if clusters.groups.iter().all(reachable) { Ok(()) } else { Err("a cluster can never be present".to_owned()) }
 }
 
 fn check_items(definition: &Definition) -> Result<(), String> {
-    if definition.items.is_empty() {
-        return Err("there are no items".to_owned());
+    match &definition.entered {
+        None if definition.items.is_empty() => return Err("there are no items".to_owned()),
+        Some(_) if !definition.items.is_empty() => return Err("what has items is not entered as a total".to_owned()),
+        Some(entered)
+            if entered.step == 0 || entered.min >= entered.max || entered.max % entered.step != entered.min % entered.step =>
+        {
+            return Err("its totals do not lead from one end to the other".to_owned());
+        }
+        _ => {}
     }
     if let Some(id) = first_repeated(definition.items.iter().map(|item| item.id.as_str())) {
         return Err(format!("item {id} appears twice"));
@@ -90,7 +119,7 @@ fn check_items(definition: &Definition) -> Result<(), String> {
 }
 
 fn check_bands(definition: &Definition) -> Result<(), String> {
-    let mut next = 0;
+    let mut next = definition.min_total();
     for band in &definition.bands {
         if band.min != next || band.max < band.min {
             return Err(format!("band {} does not begin where the one before ends", band.code));
@@ -105,8 +134,8 @@ fn check_bands(definition: &Definition) -> Result<(), String> {
 }
 
 fn check_codes(definition: &Definition) -> Result<(), String> {
-    let items = definition.items.iter().map(|item| &item.loinc);
-    let mut codes = [&definition.loinc.panel, &definition.loinc.total].into_iter().chain(items);
+    let items = definition.items.iter().filter_map(|item| item.loinc.as_ref());
+    let mut codes = definition.loinc.iter().flat_map(|loinc| [&loinc.panel, &loinc.total]).chain(items);
     codes.find(|code| !is_loinc(code)).map_or(Ok(()), |code| Err(format!("{code} is not a LOINC code")))
 }
 
@@ -118,7 +147,9 @@ mod tests {
     fn the_embedded_questionnaires_are_whole() {
         let catalogue = Catalogue::embedded().unwrap();
         let shape: Vec<_> = catalogue.all().iter().map(|d| (d.code.as_str(), d.items.len(), d.max_total())).collect();
-        assert_eq!(shape, [("phq-9", 9, 27), ("gad-7", 7, 21), ("audit-c", 3, 12)]);
+        let entered = [("core-10", 0, 40), ("who-5", 0, 100), ("wsas", 0, 40), ("pss-10", 0, 40), ("wemwbs", 0, 70)];
+        let answered = [("phq-9", 9, 27), ("gad-7", 7, 21), ("audit-c", 3, 12), ("pcl-5", 20, 80)];
+        assert_eq!(shape, [&answered[..], &entered[..]].concat());
         assert!(catalogue.get("mbi").is_none());
     }
 
@@ -126,8 +157,9 @@ mod tests {
     fn the_codes_are_the_published_ones_in_order() {
         let codes = |code: &str| -> Vec<String> {
             let definition = Catalogue::embedded().unwrap().get(code).unwrap();
-            let whole = [definition.loinc.panel.clone(), definition.loinc.total.clone()];
-            whole.into_iter().chain(definition.items.iter().map(|item| item.loinc.clone())).collect()
+            let loinc = definition.loinc.as_ref().unwrap();
+            let whole = [loinc.panel.clone(), loinc.total.clone()];
+            whole.into_iter().chain(definition.items.iter().filter_map(|item| item.loinc.clone())).collect()
         };
         let phq = "44249-1 44261-6 44250-9 44255-8 44259-0 44254-1 44251-7 44258-2 44252-5 44253-3 44260-8";
         assert_eq!(codes("phq-9").join(" "), phq);
@@ -164,6 +196,17 @@ mod tests {
             ("\"caseness_from\": 8", "\"caseness\": 8", "unknown field"),
             ("\"value\": 3", "\"value\": 1", "rises"),
             ("\"risk_from\": null", "\"risk_from\": 7", "an answer it does not have"),
+            ("\"caseness_from\": 8", "\"caseness_from\": null, \"caseness_to\": 8", "the worse side"),
+            (
+                "\"reliable_change\": 4",
+                "\"reliable_change\": 4, \"clusters\": { \"present_from\": 2, \"groups\": [{ \"code\": \"B\", \"items\": [\"x\"], \"at_least\": 1 }] }",
+                "which is no item",
+            ),
+            (
+                "\"reliable_change\": 4",
+                "\"reliable_change\": 4, \"entered\": { \"min\": 0, \"max\": 21, \"step\": 1, \"risk_item\": null }",
+                "not entered as a total",
+            ),
         ];
         for (from, to, expected) in cases {
             assert!(good.contains(from), "the case replaces nothing: {from}");

@@ -29,24 +29,34 @@ pub struct Questionnaire {
     /// The terms under which the instrument may be used, and what its labels are.
     #[schema(max_length = 1000)]
     pub licence: String,
-    /// The LOINC code of the questionnaire itself.
+    /// The LOINC code of the questionnaire itself; null where public codes do not agree.
     #[schema(max_length = 20)]
-    pub loinc_panel: String,
-    /// The LOINC code of its total.
+    pub loinc_panel: Option<String>,
+    /// The LOINC code of its total; null where public codes do not agree.
     #[schema(max_length = 20)]
-    pub loinc_total: String,
-    /// The items in the order in which they are asked. Every one must be answered.
+    pub loinc_total: Option<String>,
+    /// Whether only its total is kept here, as a clinician enters it, because its questions may not be shown.
+    pub score_only: bool,
+    /// Whether a higher total is better; on most instruments it is worse.
+    pub more_is_better: bool,
+    /// The items in the order in which they are asked. Every one must be answered. Empty where only the total is kept.
     #[schema(max_items = 100)]
     pub items: Vec<QuestionnaireItem>,
     /// The bands of the total, from lowest to highest, without gaps.
     #[schema(max_items = 20)]
     pub bands: Vec<QuestionnaireBand>,
+    /// The lowest total there can be.
+    #[schema(minimum = 0, maximum = 65_535)]
+    pub min_total: u16,
     /// The highest total there can be.
     #[schema(minimum = 0, maximum = 65_535)]
     pub max_total: u16,
     /// The lowest total that counts as a case; null where the instrument has no such threshold.
     #[schema(minimum = 0, maximum = 65_535)]
     pub caseness_from: Option<u16>,
+    /// The highest total that counts as a case, where more is better; null elsewhere, and where there is no such threshold.
+    #[schema(minimum = 0, maximum = 65_535)]
+    pub caseness_to: Option<u16>,
     /// How many points a total must move for the change to be more than chance; null where no figure is agreed.
     #[schema(minimum = 0, maximum = 65_535)]
     pub reliable_change: Option<u16>,
@@ -58,12 +68,12 @@ pub struct QuestionnaireItem {
     /// The stable id in answers.
     #[schema(max_length = 50, example = "phq9_1")]
     pub id: String,
-    /// A short label of our own wording; not the instrument's sentence.
-    #[schema(max_length = 200)]
+    /// A short label of our own wording, or the instrument's sentence where that is in the public domain.
+    #[schema(max_length = 300)]
     pub label: String,
-    /// The LOINC code of the item.
+    /// The LOINC code of the item; null where public codes do not agree.
     #[schema(max_length = 20)]
-    pub loinc: String,
+    pub loinc: Option<String>,
     /// The answers that may be chosen, from least to most.
     #[schema(max_items = 20)]
     pub choices: Vec<QuestionnaireChoice>,
@@ -121,8 +131,10 @@ impl From<&Definition> for Questionnaire {
             recall_period: definition.recall_period.clone(),
             stem: definition.stem.clone(),
             licence: definition.licence.clone(),
-            loinc_panel: definition.loinc.panel.clone(),
-            loinc_total: definition.loinc.total.clone(),
+            loinc_panel: definition.loinc.as_ref().map(|loinc| loinc.panel.clone()),
+            loinc_total: definition.loinc.as_ref().map(|loinc| loinc.total.clone()),
+            score_only: definition.entered.is_some(),
+            more_is_better: definition.more_is_better,
             items: definition.items.iter().map(|item| shown(definition, item)).collect(),
             bands: definition
                 .bands
@@ -134,8 +146,10 @@ impl From<&Definition> for Questionnaire {
                     max: band.max,
                 })
                 .collect(),
+            min_total: definition.min_total(),
             max_total: definition.max_total(),
             caseness_from: definition.caseness_from,
+            caseness_to: definition.caseness_to,
             reliable_change: definition.reliable_change,
         }
     }

@@ -24,18 +24,66 @@ pub struct Definition {
     pub licence: String,
     /// Public addresses that the scoring and the codes rest on.
     pub sources: Vec<String>,
-    /// LOINC codes of the whole; items and answers carry their own.
-    pub loinc: Loinc,
+    /// LOINC codes of the whole; items and answers carry their own. `None` where public codes do not agree.
+    pub loinc: Option<Loinc>,
     /// The answer scales, by name.
     pub scales: BTreeMap<String, Vec<Choice>>,
-    /// The items in the order in which they are asked. Every one must be answered.
+    /// The items in the order in which they are asked. Every one must be answered. Empty where the questions may not be shown.
     pub items: Vec<Item>,
+    /// The totals that a clinician may enter, for an instrument whose questions may not be shown.
+    #[serde(default)]
+    pub entered: Option<Entered>,
     /// The bands of the total, from lowest to highest, without gaps.
     pub bands: Vec<Band>,
     /// The lowest total that counts as a case. `None` where the instrument has no such threshold.
     pub caseness_from: Option<u16>,
+    /// The highest total that counts as a case, where more is better.
+    #[serde(default)]
+    pub caseness_to: Option<u16>,
+    /// Whether a higher total is better; on most instruments it is worse.
+    #[serde(default)]
+    pub more_is_better: bool,
+    /// Groups of items of which some must be present, beside the total.
+    #[serde(default)]
+    pub clusters: Option<Clusters>,
     /// How far a total must move, in points, for the change to be more than chance. `None` where no figure is agreed.
     pub reliable_change: Option<u16>,
+}
+
+/// The totals that may be entered.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Entered {
+    /// The lowest.
+    pub min: u16,
+    /// The highest.
+    pub max: u16,
+    /// How far one is from the next.
+    pub step: u16,
+    /// The item that shows risk at any answer above the lowest, if there is one.
+    pub risk_item: Option<String>,
+}
+
+/// Groups of items of which some must be present.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Clusters {
+    /// The lowest answer at which an item is present.
+    pub present_from: u8,
+    /// The groups, each of which must be.
+    pub groups: Vec<Cluster>,
+}
+
+/// A group of items.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Cluster {
+    /// Its code.
+    pub code: String,
+    /// The ids of its items.
+    pub items: Vec<String>,
+    /// How many of them must be present.
+    pub at_least: usize,
 }
 
 /// LOINC codes of a questionnaire as a whole.
@@ -66,10 +114,10 @@ pub struct Choice {
 pub struct Item {
     /// The stable id in answers (`phq9_1`).
     pub id: String,
-    /// A short label of our own wording; not the instrument's sentence.
+    /// A short label of our own wording, or the instrument's sentence where that is in the public domain.
     pub label: String,
     /// The LOINC code of the item.
-    pub loinc: String,
+    pub loinc: Option<String>,
     /// The name of the scale it is answered on.
     pub scale: String,
     /// The lowest answer that makes the item a sign of risk, which a person must look at. `None` for other items.
@@ -103,7 +151,15 @@ impl Definition {
 
     /// The highest total there can be.
     pub fn max_total(&self) -> u16 {
+        if let Some(entered) = &self.entered {
+            return entered.max;
+        }
         self.items.iter().filter_map(|item| self.choices(item).iter().map(|choice| u16::from(choice.value)).max()).sum()
+    }
+
+    /// The lowest total there can be.
+    pub fn min_total(&self) -> u16 {
+        self.entered.as_ref().map_or(0, |entered| entered.min)
     }
 
     /// The band that a total falls in.
@@ -125,14 +181,16 @@ pub struct Score {
     pub risk: bool,
     /// The ids of the items that show risk, in the order in which they are asked.
     pub risk_items: Vec<String>,
+    /// Whether enough items of every cluster are present; none for an instrument without clusters.
+    pub clusters_met: Option<bool>,
 }
 
 crate::words! {
     /// Whether a total moved further than chance would explain.
     pub enum ReliableChange {
-        /// It fell by at least the agreed amount.
+        /// It moved by at least the agreed amount to the better side.
         Improvement = "improvement",
-        /// It rose by at least the agreed amount.
+        /// It moved by at least the agreed amount to the worse side.
         Deterioration = "deterioration",
         /// It moved less than that.
         None = "none",
@@ -144,7 +202,7 @@ crate::words! {
 /// What became of one measure between two times.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Change {
-    /// Last total minus first total: below zero is fewer symptoms.
+    /// Last total minus first total. Whether less is better depends on the instrument.
     pub difference: i32,
     /// Whether the difference is more than chance.
     pub reliable: ReliableChange,
@@ -155,8 +213,14 @@ pub struct Change {
 /// What became of a person on several measures together.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Recovery {
+    /// A case on at least one measure at the start.
+    pub case_at_start: bool,
     /// A case on at least one measure at the start, and on none at the end.
     pub recovered: bool,
-    /// Recovered, reliably better on at least one measure and reliably worse on none.
+    /// Reliably better on at least one measure and reliably worse on none.
+    pub reliably_improved: bool,
+    /// Reliably worse on at least one measure.
+    pub reliably_deteriorated: bool,
+    /// Recovered and reliably improved.
     pub reliably_recovered: bool,
 }

@@ -62,25 +62,68 @@ fn total(definition: &Definition, chosen: &[Option<u8>]) -> Result<Score, Refusa
         .filter(|(item, points)| item.risk_from.is_some_and(|from| points.is_some_and(|points| points >= from)))
         .map(|(item, _)| item.id.clone())
         .collect();
-    Ok(Score { total, band: band.code.clone(), caseness: is_case(definition, total), risk: !risk_items.is_empty(), risk_items })
+    let clusters_met = clusters_met(definition, chosen);
+    let (caseness, risk) = (is_case(definition, total), !risk_items.is_empty());
+    Ok(Score { total, band: band.code.clone(), caseness, risk, risk_items, clusters_met })
+}
+
+/// Whether enough items of every cluster are present. For the PCL-5, an item is present from "moderately" (2) on, and at least
+/// one of cluster B, one of C, two of D and two of E must be (<https://mhscales.com/pcl5>).
+fn clusters_met(definition: &Definition, chosen: &[Option<u8>]) -> Option<bool> {
+    let clusters = definition.clusters.as_ref()?;
+    let present = |id: &&String| {
+        let place = definition.items.iter().position(|item| item.id == **id);
+        place.and_then(|place| chosen.get(place).copied().flatten()).is_some_and(|points| points >= clusters.present_from)
+    };
+    Some(clusters.groups.iter().all(|group| group.items.iter().filter(present).count() >= group.at_least))
+}
+
+/// What a total comes to that a clinician enters, of an instrument whose questions may not be shown. `risk` says that the item
+/// that shows risk was answered above its lowest.
+///
+/// # Errors
+/// [`Code::InvalidBody`] at `/questionnaire` for an instrument that is answered here, at `/total` for a total that there cannot
+/// be, at `/risk` where no item shows risk.
+pub fn entered(definition: &Definition, total: u16, risk: bool) -> Result<Score, Refusal> {
+    let wrong = |pointer: &str, code, detail: Cow<'static, str>| {
+        Err(Refusal::new(Code::InvalidBody, detail.clone()).field(pointer, code, detail))
+    };
+    let Some(range) = &definition.entered else {
+        return wrong("/questionnaire", "not_allowed", "This questionnaire is answered, not entered.".into());
+    };
+    if total < range.min || total > range.max || !(total - range.min).is_multiple_of(range.step) {
+        let detail = format!("The total is from {} to {}, in steps of {}.", range.min, range.max, range.step);
+        return wrong("/total", "out_of_range", detail.into());
+    }
+    if risk && range.risk_item.is_none() {
+        return wrong("/risk", "not_allowed", "No question of this instrument is about risk.".into());
+    }
+    let band = definition.band(total).ok_or_else(|| Refusal::from(Code::Internal))?;
+    let risk_items: Vec<String> = range.risk_item.iter().filter(|_| risk).cloned().collect();
+    let caseness = is_case(definition, total);
+    Ok(Score { total, band: band.code.clone(), caseness, risk, risk_items, clusters_met: None })
 }
 
 /// Whether a total reaches the threshold for a case: 10 on the PHQ-9 and 8 on the GAD-7 in NHS Talking Therapies
-/// (<https://mpft.nhs.uk/services/talking-therapies>). Never for an instrument without a threshold.
+/// (<https://mpft.nhs.uk/services/talking-therapies>), 31 on the PCL-5, the lower end of its cut-off
+/// (<https://mhscales.com/pcl5>), 11 on the CORE-10, and 50 or less on the WHO-5, where more is better
+/// (<https://www.psytoolkit.org/survey-library/who5.html>). Never for an instrument without a threshold.
 pub fn is_case(definition: &Definition, total: u16) -> bool {
-    definition.caseness_from.is_some_and(|from| total >= from)
+    definition.caseness_from.is_some_and(|from| total >= from) || definition.caseness_to.is_some_and(|to| total <= to)
 }
 
 /// Judges the change of one measure between a first and a last total.
 ///
 /// Reliable improvement is a fall of at least 6 points on the PHQ-9 and 4 on the GAD-7, as NHS Talking Therapies counts
-/// it; a rise by as much is counted as reliable deterioration. On all instruments here a higher total is worse.
+/// it (<http://www.cbtwatch.com/tag/no-justification-for-nhs-talking-theapies/>, which cites its manual), 10 on the PCL-5 and 6 on
+/// the CORE-10; a rise by as much is counted as reliable deterioration. Where more is better (WEMWBS, 3 points) it is the other way.
 pub fn change(definition: &Definition, first: u16, last: u16) -> Change {
     let difference = i32::from(last) - i32::from(first);
+    let worse = if definition.more_is_better { -difference } else { difference };
     let reliable = match definition.reliable_change.map(i32::from) {
         None => ReliableChange::Undefined,
-        Some(amount) if difference <= -amount => ReliableChange::Improvement,
-        Some(amount) if difference >= amount => ReliableChange::Deterioration,
+        Some(amount) if worse <= -amount => ReliableChange::Improvement,
+        Some(amount) if worse >= amount => ReliableChange::Deterioration,
         Some(_) => ReliableChange::None,
     };
     Change { difference, reliable, recovered: is_case(definition, first) && !is_case(definition, last) }
@@ -92,11 +135,13 @@ pub fn change(definition: &Definition, first: u16, last: u16) -> Change {
 pub fn recovery(measures: &[(&Definition, u16, u16)]) -> Recovery {
     let changes: Vec<_> = measures.iter().map(|(definition, first, last)| change(definition, *first, *last)).collect();
     let any = |kind: ReliableChange| changes.iter().any(|change| change.reliable == kind);
-    let was_case = measures.iter().any(|(definition, first, _)| is_case(definition, *first));
+    let case_at_start = measures.iter().any(|(definition, first, _)| is_case(definition, *first));
     let is_still = measures.iter().any(|(definition, _, last)| is_case(definition, *last));
-    let recovered = was_case && !is_still;
-    let reliably = any(ReliableChange::Improvement) && !any(ReliableChange::Deterioration);
-    Recovery { recovered, reliably_recovered: recovered && reliably }
+    let recovered = case_at_start && !is_still;
+    let reliably_deteriorated = any(ReliableChange::Deterioration);
+    let reliably_improved = any(ReliableChange::Improvement) && !reliably_deteriorated;
+    let reliably_recovered = recovered && reliably_improved;
+    Recovery { case_at_start, recovered, reliably_improved, reliably_deteriorated, reliably_recovered }
 }
 
 /// Whether a text has the form of a LOINC code (`44249-1`) and a right check digit: counted from the right, every other

@@ -2,6 +2,7 @@
 
 mod blocked;
 mod eligibility;
+mod intake;
 mod views;
 
 use serde::{Deserialize, Deserializer};
@@ -9,6 +10,7 @@ use utoipa::ToSchema;
 
 pub use blocked::{BlockColleague, BlockedColleague, BlockedColleaguePage};
 pub use eligibility::{DecisionReason, Eligibility, EligibilityQuery, RegistrationReceived};
+pub use intake::{IntakeSwitchChange, IntakeSwitchPage, IntakeSwitchQuery, IntakeSwitchView, IntakeTurn, TurnIntakeSwitch};
 pub use views::{ConsentsView, EmergencyContactView, RegistrationView};
 
 use super::model::{ConfidentialityReason, Nation, Profession, Region, RegistrationBody, Setting};

@@ -16,6 +16,10 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
     config
         .service(routes::eligibility::get_eligibility)
         .service(routes::register::register_practitioner)
+        .service(routes::intake::list_intake_switches)
+        .service(routes::intake::get_intake_switch)
+        .service(routes::intake::turn_intake_switch)
+        .service(routes::intake::update_intake_switch)
         .service(routes::mine::get_my_registration)
         .service(routes::mine::update_my_registration)
         .service(routes::blocked::list_blocked_colleagues)

@@ -1,5 +1,10 @@
 //! Every statement about practitioners and the colleagues they block.
 
+pub mod awaiting;
+mod gp;
+pub mod intake;
+pub mod moves;
+
 use diesel::prelude::*;
 use serde::{Deserialize, Serialize};
 
@@ -11,6 +16,7 @@ use crate::platform::db::Conn;
 use crate::platform::db::schema::{blocked_colleagues, practitioners};
 use crate::platform::error::{Error, Result};
 use crate::platform::ids::{Id, UtcTime};
+use crate::platform::private::Private;
 use crate::platform::seal::{Place, Sealer, random};
 
 const DETAILS: &str = "practitioners.details";
@@ -68,6 +74,9 @@ pub fn pathway(conn: &mut Conn, practitioner: Id) -> Result<Option<Pathway>> {
 
 /// Moves a practitioner on.
 pub fn set_pathway(conn: &mut Conn, practitioner: Id, pathway: Pathway, now: UtcTime) -> Result<()> {
+    if self::pathway(conn, practitioner)? != Some(pathway) {
+        moves::note(conn, practitioner, pathway, now)?;
+    }
     diesel::update(practitioners::table.find(practitioner))
         .set((
             practitioners::pathway.eq(pathway),
@@ -117,7 +126,8 @@ pub fn insert(
             practitioners::updated_at.eq(now),
         ))
         .execute(conn)?;
-    Ok(())
+    moves::note(conn, id, decision.pathway(), now)?;
+    gp::settle(conn, sealer, id, told.consents.gp_sharing, now)
 }
 
 fn employer_index(sealer: &Sealer, told: &Particulars) -> Option<String> {
@@ -139,11 +149,14 @@ pub fn set_told(conn: &mut Conn, sealer: &Sealer, id: Id, told: &Particulars, no
             practitioners::version.eq(practitioners::version + 1),
         ))
         .execute(conn)?;
-    Ok(())
+    gp::settle(conn, sealer, id, told.consents.gp_sharing, now)
 }
 
 /// Keeps a new verdict, and where it puts the practitioner.
 pub fn set_decision(conn: &mut Conn, id: Id, decision: Decision, now: UtcTime) -> Result<()> {
+    if pathway(conn, id)? != Some(decision.pathway()) {
+        moves::note(conn, id, decision.pathway(), now)?;
+    }
     diesel::update(practitioners::table.find(id))
         .set((
             practitioners::decision.eq(decision),
@@ -157,47 +170,33 @@ pub fn set_decision(conn: &mut Conn, id: Id, decision: Decision, now: UtcTime) -
 /// A practitioner with what is sealed of them.
 pub fn open(conn: &mut Conn, sealer: &Sealer, id: Id) -> Result<Option<Registered>> {
     let row: Option<Row> = practitioners::table.find(id).select(Row::as_select()).get_result(conn).optional()?;
-    row.map(|row| unseal(conn, sealer, row)).transpose()
+    let Some(row) = row else { return Ok(None) };
+    let name = accounts::queries::open(conn, sealer, id)?.map(|account| account.name);
+    unseal(sealer, row, name).map(Some)
 }
 
-/// Which practitioners are listed.
-#[derive(Debug, Default)]
-pub struct Filter {
-    /// Only the one with this reference.
-    pub reference: Option<String>,
-    /// Only those who stand here.
-    pub pathway: Option<Pathway>,
-    /// Only those of these ids.
-    pub among: Option<Vec<Id>>,
-    /// Only those who registered before this one.
-    pub before: Option<Id>,
+/// These practitioners with what is sealed of them, who registered last at the top: one statement for their rows and one for
+/// what to call them.
+pub fn open_all(conn: &mut Conn, sealer: &Sealer, ids: &[Id]) -> Result<Vec<Registered>> {
+    let rows: Vec<Row> = practitioners::table
+        .filter(practitioners::id.eq_any(ids.to_vec()))
+        .order(practitioners::id.desc())
+        .select(Row::as_select())
+        .load(conn)?;
+    let mut names = accounts::queries::names(conn, sealer, ids)?;
+    rows.into_iter()
+        .map(|row| {
+            let name = names.remove(&row.id);
+            unseal(sealer, row, name)
+        })
+        .collect()
 }
 
-/// Practitioners, the newest first.
-pub fn list(conn: &mut Conn, sealer: &Sealer, filter: Filter, limit: i64) -> Result<Vec<Registered>> {
-    let mut query = practitioners::table.select(Row::as_select()).into_boxed();
-    if let Some(reference) = filter.reference {
-        query = query.filter(practitioners::reference.eq(reference));
-    }
-    if let Some(pathway) = filter.pathway {
-        query = query.filter(practitioners::pathway.eq(pathway));
-    }
-    if let Some(among) = filter.among {
-        query = query.filter(practitioners::id.eq_any(among));
-    }
-    if let Some(before) = filter.before {
-        query = query.filter(practitioners::id.lt(before));
-    }
-    let rows: Vec<Row> = query.order(practitioners::id.desc()).limit(limit).load(conn)?;
-    rows.into_iter().map(|row| unseal(conn, sealer, row)).collect()
-}
-
-fn unseal(conn: &mut Conn, sealer: &Sealer, row: Row) -> Result<Registered> {
-    let account =
-        accounts::queries::open(conn, sealer, row.id)?.ok_or_else(|| Error::internal("a practitioner without an account"))?;
+fn unseal(sealer: &Sealer, row: Row, name: Option<Private<String>>) -> Result<Registered> {
+    let name = name.ok_or_else(|| Error::internal("a practitioner without an account"))?;
     Ok(Registered {
         told: sealer.open_json(Place(DETAILS, row.id), &row.details)?,
-        pseudonym: account.name.into_revealed(),
+        pseudonym: name.into_revealed(),
         id: row.id,
         reference: row.reference,
         pathway: row.pathway,

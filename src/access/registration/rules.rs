@@ -1,6 +1,7 @@
 //! Who may join on which day, and whether a number has the form its register gives it.
 
 mod identifiers;
+mod intake;
 mod reference;
 mod registering;
 
@@ -9,13 +10,14 @@ use chrono::NaiveDate;
 pub use identifiers::{
     RegistrationNumber, check_icb, check_ods_code, check_region, check_registration, check_registration_number,
 };
+pub use intake::{check_turn, check_turn_ahead};
 pub use reference::{format_reference, parse_reference};
 pub use registering::{
     MOST_BLOCKED, check_colleague, check_consents, check_emergency_contact, check_unsettled, next_step, settle_employer,
     settle_place, settle_registration,
 };
 
-use super::model::{Applicant, Conditions, Decision, DecisionWithReasons, EligibilityRules, IntakeSwitch, Reason, Rule};
+use super::model::{Applicant, Conditions, Decision, DecisionWithReasons, IntakeSwitch, Reason, Rule};
 use crate::access::signposting::model::Need;
 
 /// Decides whether a person may join on a day.
@@ -24,16 +26,16 @@ use crate::access::signposting::model::Need;
 /// of its cohort away who would otherwise be covered or could be by funding; the rule's own reason stays in the answer
 /// after that of the closure. Care under way is never touched by either. There is always at least one reason, and always
 /// a way to crisis help.
-pub fn decide(rules: &EligibilityRules, person: &Applicant, on: NaiveDate) -> DecisionWithReasons {
+pub fn decide(rules: &[Rule], intake: &[IntakeSwitch], person: &Applicant, on: NaiveDate) -> DecisionWithReasons {
     if person.in_care {
         let reason = built_in("already_in_care", "You are in our care already, and your care goes on.");
         return verdict(Decision::Eligible, vec![reason], &[]);
     }
-    let Some(rule) = deciding_rule(&rules.rules, person, on) else {
+    let Some(rule) = deciding_rule(rules, person, on) else {
         let reason = built_in("no_rule_in_force", "No arrangement covers you on this day.");
         return verdict(Decision::Signposted, vec![reason], &[Need::MedicalHelp, Need::LocalServices]);
     };
-    match closed_intake(&rules.intake, person, on) {
+    match closed_intake(intake, person, on) {
         Some(closure) if rule.decision != Decision::Signposted => {
             verdict(Decision::Signposted, vec![closure.reason.clone(), rule.reason.clone()], &closure.signposts)
         }

@@ -1,11 +1,12 @@
 //! Forms about assessments and alerts.
 
 pub mod alerts;
+pub mod progress;
 
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use super::model::{Answered, AssessmentOutcome, AssessmentState, ItemAnswer, REQUIRED};
+use super::model::{Answered, AssessmentOutcome, AssessmentState, ItemAnswer, Purpose};
 use super::queries::{Assessment, Outcome};
 use crate::access::questionnaires::model::Definition;
 use crate::access::signposting::dto::SignpostView;
@@ -87,6 +88,8 @@ pub struct AnsweredQuestionnaire {
     pub caseness: Option<bool>,
     /// Whether any answer shows risk. Clinicians only.
     pub risk: Option<bool>,
+    /// Whether enough signs of every cluster are there, for an instrument that has clusters. Clinicians only.
+    pub clusters_met: Option<bool>,
 }
 
 impl AnsweredQuestionnaire {
@@ -104,6 +107,7 @@ impl AnsweredQuestionnaire {
             total: figures.then_some(answered.score.total),
             caseness: figures.then_some(answered.score.caseness),
             risk: figures.then_some(answered.score.risk),
+            clusters_met: answered.score.clusters_met.filter(|_| figures),
         }
     }
 }
@@ -165,13 +169,17 @@ pub struct AssessmentView {
     pub id: Id,
     /// Whose it is.
     pub practitioner_id: Id,
+    /// What it is for.
+    pub purpose: Purpose,
+    /// The clinician who asked for it; null where the practitioner began it unasked.
+    pub asked_by: Option<Id>,
     /// Where it stands.
     pub state: AssessmentState,
     /// When it was begun.
     pub started_at: UtcTime,
     /// When the answers came in.
     pub submitted_at: Option<UtcTime>,
-    /// When a clinician said what comes of it.
+    /// When it was over: a clinician said what comes of an intake, or the answers of any other came in.
     pub concluded_at: Option<UtcTime>,
     /// What was answered so far.
     #[schema(max_items = 20)]
@@ -191,19 +199,18 @@ impl AssessmentView {
     /// The assessment with its parts.
     pub fn new(
         assessment: Assessment,
+        required: &[String],
         questionnaires: Vec<AnsweredQuestionnaire>,
         outcomes: Vec<OutcomeView>,
         crisis_help: Vec<SignpostView>,
     ) -> Self {
-        let answered = |code: &&str| questionnaires.iter().any(|one| one.questionnaire == **code);
+        let answered = |code: &&String| questionnaires.iter().any(|one| one.questionnaire == **code);
         Self {
-            outstanding: REQUIRED
-                .iter()
-                .filter(|code| !answered(code))
-                .map(|code| QuestionnaireCode((*code).to_owned()))
-                .collect(),
+            outstanding: required.iter().filter(|code| !answered(code)).cloned().map(QuestionnaireCode).collect(),
             id: assessment.id,
             practitioner_id: assessment.practitioner_id,
+            purpose: assessment.purpose,
+            asked_by: assessment.asked_by,
             state: assessment.state,
             started_at: assessment.started_at,
             submitted_at: assessment.submitted_at,
@@ -222,13 +229,15 @@ pub struct AssessmentSummary {
     pub id: Id,
     /// Whose it is.
     pub practitioner_id: Id,
+    /// What it is for.
+    pub purpose: Purpose,
     /// Where it stands.
     pub state: AssessmentState,
     /// When it was begun.
     pub started_at: UtcTime,
     /// When the answers came in.
     pub submitted_at: Option<UtcTime>,
-    /// When a clinician said what comes of it.
+    /// When it was over.
     pub concluded_at: Option<UtcTime>,
     /// The codes of the questionnaires that are answered.
     #[schema(max_items = 20)]
@@ -246,6 +255,24 @@ pub struct AssessmentPage {
     pub next_cursor: Option<String>,
 }
 
+/// What a new assessment is for.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct StartQuery {
+    /// What it is for; the intake when left out.
+    #[param(nullable = false)]
+    pub purpose: Option<Purpose>,
+}
+
+/// What a clinician asks for.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct AskForAssessment {
+    /// What it is for: `review` or `end`.
+    pub purpose: Purpose,
+}
+
 /// Which assessments.
 #[derive(Debug, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
@@ -254,6 +281,9 @@ pub struct AssessmentQuery {
     /// Whose. Clinicians must say; practitioners see their own and may leave it out.
     #[param(nullable = false)]
     pub practitioner_id: Option<Id>,
+    /// Only those for this purpose.
+    #[param(nullable = false)]
+    pub purpose: Option<Purpose>,
     /// How many items, 1 to 100; 20 when left out.
     #[serde(default)]
     #[param(value_type = Option<u8>, minimum = 1, maximum = 100, nullable = false)]

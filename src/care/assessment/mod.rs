@@ -1,7 +1,9 @@
-//! The intake assessment: questionnaires answered before the first appointment, the alerts that an answer raises, and what a
-//! clinician says comes of it.
+//! Assessments: questionnaires answered before the first appointment and again in care and at its end, the alerts that an
+//! answer raises, and what a clinician says comes of an intake.
 
+pub mod catalogue;
 pub mod dto;
+pub mod letters;
 pub mod model;
 pub mod notices;
 pub mod queries;
@@ -14,11 +16,14 @@ use utoipa_actix_web::service_config::ServiceConfig;
 pub fn configure(config: &mut ServiceConfig<'_>) {
     config
         .service(routes::intake::start_assessment)
+        .service(routes::asking::ask_for_assessment)
         .service(routes::reading::list_assessments)
         .service(routes::reading::get_assessment)
         .service(routes::intake::answer_questionnaire)
         .service(routes::intake::submit_assessment)
         .service(routes::outcome::record_outcome)
+        .service(routes::progress::get_progress)
+        .service(routes::progress::enter_score)
         .service(routes::alerts::list_risk_alerts)
         .service(routes::alerts::get_risk_alert)
         .service(routes::alerts::acknowledge_risk_alert);

@@ -1,4 +1,4 @@
-//! The nouns of the intake assessment: its states, what is answered, what comes of it, and alerts.
+//! The nouns of assessments: what they are for, their states, what is answered, what comes of it, and alerts.
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -6,17 +6,24 @@ use serde::{Deserialize, Serialize};
 use crate::access::questionnaires::model::Score;
 use crate::access::registration::model::Pathway;
 
-/// The questionnaires without which an intake is not complete.
-pub const REQUIRED: [&str; 2] = ["phq-9", "gad-7"];
-
 crate::words! {
+    /// What questionnaires are answered for.
+    pub enum Purpose {
+        /// Before the first appointment; a clinician says what comes of it.
+        Intake = "intake",
+        /// In care, to see what has changed.
+        Review = "review",
+        /// When care ends.
+        End = "end",
+    }
+
     /// Where an assessment stands.
     pub enum AssessmentState {
         /// The practitioner is answering.
         Draft = "draft",
-        /// The answers are in; an assessment can be booked.
+        /// The answers of an intake are in; an assessment can be booked.
         Submitted = "submitted",
-        /// A clinician has said what comes of it.
+        /// A clinician has said what comes of an intake; the answers of any other are in.
         Concluded = "concluded",
     }
 
@@ -39,16 +46,79 @@ crate::words! {
         /// Somebody has, and has said what was done.
         Acknowledged = "acknowledged",
     }
+
+    /// Why care ended.
+    pub enum DischargeReason {
+        /// What was agreed is done.
+        Completed = "completed",
+        /// Both sides agreed to end it.
+        MutualAgreement = "mutual_agreement",
+        /// The practitioner stayed away.
+        DroppedOut = "dropped_out",
+        /// Another service goes on.
+        ReferredOn = "referred_on",
+        /// The practitioner did not want it.
+        Declined = "declined",
+        /// The practitioner died.
+        Died = "died",
+        /// The practitioner moved to where the service does not reach.
+        Moved = "moved",
+        /// It was found that no care is needed.
+        NotNeeded = "not_needed",
+    }
+
+    /// What happened to a stretch of care.
+    pub enum EpisodeEvent {
+        /// It began, under its first lead.
+        Began = "began",
+        /// Another clinician leads from then on.
+        LeadChanged = "lead_changed",
+        /// It ended.
+        Ended = "ended",
+    }
+}
+
+/// What is asked for a purpose, as the data file says.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Measures {
+    /// For which.
+    pub purpose: Purpose,
+    /// The codes of the questionnaires without which it is not complete.
+    pub required: Vec<String>,
+    /// For how many days after care has ended it is still taken in.
+    pub days_after_discharge: u16,
+    /// Why these.
+    pub source: String,
+}
+
+/// What starting and handing in depend on.
+#[derive(Debug, Clone, Copy)]
+pub struct Standing {
+    /// Where the practitioner stands.
+    pub pathway: Pathway,
+    /// When care ended, for whoever is discharged.
+    pub discharged_at: Option<DateTime<Utc>>,
 }
 
 impl AssessmentOutcome {
-    /// Where the practitioner stands after it.
-    pub const fn pathway(self) -> Pathway {
+    /// Where the practitioner stands after it, having stood at `before`. Whoever is in care stays there while more is looked at.
+    pub const fn pathway(self, before: Pathway) -> Pathway {
         match self {
             Self::Accepted => Pathway::InCare,
+            Self::MoreAssessment if matches!(before, Pathway::InCare) => Pathway::InCare,
             Self::MoreAssessment => Pathway::IntakeDone,
             Self::Signposted => Pathway::Signposted,
             Self::Discharged => Pathway::Discharged,
+        }
+    }
+
+    /// Why care ends with it, if it does.
+    pub const fn end(self) -> Option<DischargeReason> {
+        match self {
+            Self::Accepted | Self::MoreAssessment => None,
+            Self::Signposted => Some(DischargeReason::ReferredOn),
+            Self::Discharged => Some(DischargeReason::NotNeeded),
         }
     }
 
@@ -99,6 +169,8 @@ impl Answered {
 /// What recording an outcome depends on.
 #[derive(Debug, Clone, Copy)]
 pub struct OutcomeFacts {
+    /// What was answered for.
+    pub purpose: Purpose,
     /// Where the assessment stands.
     pub state: AssessmentState,
     /// When the appointment begins.

@@ -1,14 +1,18 @@
 //! Every statement about assessments, their answers and their outcomes.
 
 pub mod alerts;
+pub mod courses;
+pub mod episodes;
 mod outcomes;
+mod scores;
 
 use diesel::prelude::*;
 use serde::{Deserialize, Serialize};
 
 pub use outcomes::{Conclusion, Outcome, insert_outcome, outcome_of, outcomes};
+pub use scores::{LatestScore, Scored, enter, latest_scores, latest_scores_of, scores, scores_of};
 
-use super::model::{Answered, AssessmentState, ItemAnswer};
+use super::model::{Answered, AssessmentState, ItemAnswer, Purpose};
 use crate::access::questionnaires::model::Score;
 use crate::platform::db::Conn;
 use crate::platform::db::schema::{assessment_answers, assessments};
@@ -33,12 +37,16 @@ pub struct Assessment {
     pub started_at: UtcTime,
     /// When the answers came in.
     pub submitted_at: Option<UtcTime>,
-    /// When a clinician said what comes of it.
+    /// When it was over.
     pub concluded_at: Option<UtcTime>,
+    /// What it is for.
+    pub purpose: Purpose,
+    /// The clinician who asked for it.
+    pub asked_by: Option<Id>,
 }
 
-/// Begins an assessment.
-pub fn start(conn: &mut Conn, practitioner: Id, now: UtcTime) -> Result<Assessment> {
+/// Begins an assessment, `asked_by` a clinician or unasked.
+pub fn start(conn: &mut Conn, practitioner: Id, purpose: Purpose, asked_by: Option<Id>, now: UtcTime) -> Result<Assessment> {
     let id = Id::new(now);
     diesel::insert_into(assessments::table)
         .values((
@@ -47,6 +55,8 @@ pub fn start(conn: &mut Conn, practitioner: Id, now: UtcTime) -> Result<Assessme
             assessments::state.eq(AssessmentState::Draft),
             assessments::started_at.eq(now),
             assessments::version.eq(1),
+            assessments::purpose.eq(purpose),
+            assessments::asked_by.eq(asked_by),
         ))
         .execute(conn)?;
     Ok(Assessment {
@@ -56,6 +66,8 @@ pub fn start(conn: &mut Conn, practitioner: Id, now: UtcTime) -> Result<Assessme
         started_at: now,
         submitted_at: None,
         concluded_at: None,
+        purpose,
+        asked_by,
     })
 }
 
@@ -64,10 +76,11 @@ pub fn find(conn: &mut Conn, id: Id) -> Result<Option<Assessment>> {
     Ok(assessments::table.find(id).select(Assessment::as_select()).get_result(conn).optional()?)
 }
 
-/// True when this practitioner has one that is not concluded.
-pub fn has_open(conn: &mut Conn, practitioner: Id) -> Result<bool> {
+/// True when this practitioner has one for this purpose that is not over.
+pub fn has_open(conn: &mut Conn, practitioner: Id, purpose: Purpose) -> Result<bool> {
     let open = assessments::table
         .filter(assessments::practitioner_id.eq(practitioner))
+        .filter(assessments::purpose.eq(purpose))
         .filter(assessments::state.ne(AssessmentState::Concluded))
         .select(assessments::id)
         .first::<Id>(conn)
@@ -75,17 +88,26 @@ pub fn has_open(conn: &mut Conn, practitioner: Id) -> Result<bool> {
     Ok(open.is_some())
 }
 
-/// A practitioner's assessments, the newest first.
-pub fn list(conn: &mut Conn, practitioner: Id, before: Option<Id>, limit: i64) -> Result<Vec<Assessment>> {
+/// A practitioner's assessments, the newest first; `purpose` keeps to those for one.
+pub fn list(
+    conn: &mut Conn,
+    practitioner: Id,
+    purpose: Option<Purpose>,
+    before: Option<Id>,
+    limit: i64,
+) -> Result<Vec<Assessment>> {
     let mut query =
         assessments::table.filter(assessments::practitioner_id.eq(practitioner)).select(Assessment::as_select()).into_boxed();
+    if let Some(purpose) = purpose {
+        query = query.filter(assessments::purpose.eq(purpose));
+    }
     if let Some(before) = before {
         query = query.filter(assessments::id.lt(before));
     }
     Ok(query.order(assessments::id.desc()).limit(limit).load(conn)?)
 }
 
-/// Moves an assessment on, noting when.
+/// Moves an assessment on, noting when. One that is over without having waited for an outcome came in at that moment too.
 pub fn set_state(conn: &mut Conn, id: Id, state: AssessmentState, now: UtcTime) -> Result<()> {
     diesel::update(assessments::table.find(id))
         .set((assessments::state.eq(state), assessments::version.eq(assessments::version + 1)))
@@ -97,6 +119,9 @@ pub fn set_state(conn: &mut Conn, id: Id, state: AssessmentState, now: UtcTime) 
         }
         AssessmentState::Concluded => {
             diesel::update(assessments::table.find(id)).set(assessments::concluded_at.eq(Some(now))).execute(conn)?;
+            diesel::update(assessments::table.find(id).filter(assessments::submitted_at.is_null()))
+                .set(assessments::submitted_at.eq(Some(now)))
+                .execute(conn)?;
         }
     }
     Ok(())
@@ -126,19 +151,35 @@ struct SealedScore {
     band: String,
     caseness: bool,
     risk_items: Vec<String>,
+    #[serde(default)]
+    clusters_met: Option<bool>,
+}
+
+impl SealedScore {
+    fn of(questionnaire: &str, score: &Score) -> Self {
+        Self {
+            questionnaire: questionnaire.to_owned(),
+            total: score.total,
+            band: score.band.clone(),
+            caseness: score.caseness,
+            risk_items: score.risk_items.clone(),
+            clusters_met: score.clusters_met,
+        }
+    }
+}
+
+impl From<SealedScore> for Score {
+    fn from(sealed: SealedScore) -> Self {
+        let SealedScore { total, band, caseness, risk_items, clusters_met, .. } = sealed;
+        Self { total, band, caseness, risk: !risk_items.is_empty(), risk_items, clusters_met }
+    }
 }
 
 /// Keeps the answers to one questionnaire, in place of earlier ones.
 pub fn keep_answers(conn: &mut Conn, sealer: &Sealer, assessment: Id, given: &Answered) -> Result<()> {
     let questionnaire = given.questionnaire.clone();
     let answers = SealedAnswers { questionnaire: questionnaire.clone(), answers: given.answers.clone() };
-    let score = SealedScore {
-        questionnaire: questionnaire.clone(),
-        total: given.score.total,
-        band: given.score.band.clone(),
-        caseness: given.score.caseness,
-        risk_items: given.score.risk_items.clone(),
-    };
+    let score = SealedScore::of(&questionnaire, &given.score);
     diesel::delete(assessment_answers::table.find((assessment, &questionnaire))).execute(conn)?;
     diesel::insert_into(assessment_answers::table)
         .values((
@@ -178,12 +219,11 @@ fn unseal(sealer: &Sealer, assessment: Id, row: AnswersRow) -> Result<Answered> 
     if answers.questionnaire != questionnaire || score.questionnaire != questionnaire {
         return Err(Error::internal("answers stand under another questionnaire"));
     }
-    let risk = !score.risk_items.is_empty();
     Ok(Answered {
         questionnaire,
         version: version.parse().map_err(|_| Error::internal("a questionnaire's version cannot be read"))?,
         answers: answers.answers,
-        score: Score { total: score.total, band: score.band, caseness: score.caseness, risk, risk_items: score.risk_items },
+        score: score.into(),
         answered_at: answered_at.get(),
     })
 }

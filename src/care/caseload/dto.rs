@@ -1,8 +1,12 @@
 //! Practitioners as staff see them.
 
+mod care;
+
+use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
+pub use self::care::{CaseloadAppointment, CaseloadFollowUp, CaseloadScore, PractitionerCare};
 use crate::access::registration::dto::EmergencyContactView;
 use crate::access::registration::model::{Pathway, Profession, Region};
 use crate::access::registration::queries::Registered;
@@ -28,11 +32,15 @@ pub struct PractitionerSummary {
     pub region: Option<Region>,
     /// When they registered.
     pub registered_at: UtcTime,
+    /// How it stands with them.
+    pub care: PractitionerCare,
 }
 
-impl From<Registered> for PractitionerSummary {
-    fn from(person: Registered) -> Self {
+impl PractitionerSummary {
+    /// The practitioner, and how it stands with them.
+    pub fn new(person: Registered, care: PractitionerCare) -> Self {
         Self {
+            care,
             id: person.id,
             reference: person.reference,
             pseudonym: person.pseudonym,
@@ -63,16 +71,19 @@ pub struct PractitionerView {
     pub region: Option<Region>,
     /// When they registered.
     pub registered_at: UtcTime,
+    /// How it stands with them.
+    pub care: PractitionerCare,
     /// Whom to call when a life may be in danger. Null unless a clinician asked for it.
     pub emergency_contact: Option<EmergencyContactView>,
 }
 
 impl PractitionerView {
     /// The practitioner, with the emergency contact where it is asked for.
-    pub fn new(person: Registered, with_contact: bool) -> Self {
-        let contact = with_contact.then(|| person.told.emergency_contact.clone().into());
-        let PractitionerSummary { id, reference, pseudonym, pathway, profession, region, registered_at } = person.into();
-        Self { id, reference, pseudonym, pathway, profession, region, registered_at, emergency_contact: contact }
+    pub fn new(person: Registered, care: PractitionerCare, with_contact: bool) -> Self {
+        let emergency_contact = with_contact.then(|| person.told.emergency_contact.clone().into());
+        let PractitionerSummary { id, reference, pseudonym, pathway, profession, region, registered_at, care } =
+            PractitionerSummary::new(person, care);
+        Self { id, reference, pseudonym, pathway, profession, region, registered_at, care, emergency_contact }
     }
 }
 
@@ -98,6 +109,15 @@ pub struct PractitionerQuery {
     /// Only those who stand here.
     #[param(nullable = false)]
     pub pathway: Option<Pathway>,
+    /// True for those about whom there is an alert that nobody has looked at, false for the others.
+    #[param(nullable = false)]
+    pub has_open_alert: Option<bool>,
+    /// True for those with an overdue follow-up, false for the others.
+    #[param(nullable = false)]
+    pub overdue: Option<bool>,
+    /// Only those who were seen, the last time before this day in Europe/London.
+    #[param(nullable = false)]
+    pub seen_before: Option<NaiveDate>,
     /// How many items, 1 to 100; 20 when left out.
     #[serde(default)]
     #[param(value_type = Option<u8>, minimum = 1, maximum = 100, nullable = false)]

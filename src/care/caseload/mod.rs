@@ -1,6 +1,7 @@
 //! The people in care, as those who look after them see them: by reference and pseudonym, never by name.
 
 pub mod dto;
+pub mod queries;
 mod routes;
 
 use utoipa_actix_web::service_config::ServiceConfig;

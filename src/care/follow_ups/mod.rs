@@ -1,6 +1,27 @@
-//! Follow-ups: what is agreed at the end of an appointment, suggested as a booking, and chased when overdue.
+//! Follow-ups: what is agreed at the end of an appointment, suggested as a booking, and chased when overdue. Where one
+//! stands is worked out from appointments and the day whenever somebody asks; only what people and the service did is kept.
+
+pub mod chasing;
+pub mod dto;
+pub mod letters;
+pub mod model;
+pub mod plan;
+pub mod queries;
+mod routes;
+pub mod rules;
 
 use utoipa_actix_web::service_config::ServiceConfig;
 
 /// Registers the operations of this room.
-pub fn configure(_: &mut ServiceConfig<'_>) {}
+pub fn configure(config: &mut ServiceConfig<'_>) {
+    config
+        .service(routes::agreeing::agree_follow_up)
+        .service(routes::reading::list_practitioner_follow_ups)
+        .service(routes::reading::list_my_follow_ups)
+        .service(routes::reading::list_follow_ups)
+        .service(routes::reading::get_follow_up)
+        .service(routes::agreeing::replace_follow_up)
+        .service(routes::agreeing::cancel_follow_up)
+        .service(routes::pursuing::link_follow_up_appointment)
+        .service(routes::pursuing::record_follow_up_contact);
+}

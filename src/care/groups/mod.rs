@@ -1,6 +1,59 @@
-//! Group therapy: programmes, screening, places, sessions and attendance.
+//! Group therapy: programmes by reason, screening, places and who may meet whom in one, sessions and their records.
+//!
+//! What a practitioner sees never depends on who else is in a group, so that nobody finds out by asking. `rules/places.rs`
+//! says how, and `rules/meeting.rs` who may meet whom.
+
+pub mod dto;
+mod letters;
+pub mod model;
+mod places;
+pub mod queries;
+mod routes;
+pub mod rules;
+mod timetable;
+
+pub use places::pass_on_offers;
+pub use timetable::extend;
 
 use utoipa_actix_web::service_config::ServiceConfig;
 
+use model::GroupPolicies;
+
+/// The figures that groups go by.
+pub fn policies() -> GroupPolicies {
+    GroupPolicies::default()
+}
+
 /// Registers the operations of this room.
-pub fn configure(_: &mut ServiceConfig<'_>) {}
+pub fn configure(config: &mut ServiceConfig<'_>) {
+    config
+        .service(routes::programmes::create_group)
+        .service(routes::reading::list_groups)
+        .service(routes::reading::get_group)
+        .service(routes::programmes::replace_group)
+        .service(routes::life::start_group)
+        .service(routes::life::end_group)
+        .service(routes::life::agree_to_meet)
+        .service(routes::screening::record_screening)
+        .service(routes::enrolling::enrol_in_group)
+        .service(routes::enrolling::enrol_guest)
+        .service(routes::enrolling::list_enrolments)
+        .service(routes::waiting::join_waiting_list)
+        .service(routes::enrolling::list_my_enrolments)
+        .service(routes::enrolling::get_enrolment)
+        .service(routes::waiting::change_enrolment)
+        .service(routes::waiting::accept_place)
+        .service(routes::waiting::leave_group)
+        .service(routes::waiting::remove_from_group)
+        .service(routes::sessions::list_group_sessions)
+        .service(routes::sessions::list_sessions)
+        .service(routes::sessions::get_session)
+        .service(routes::sessions::move_session)
+        .service(routes::sessions::cancel_session)
+        .service(routes::records::record_attendance)
+        .service(routes::notes::write_note)
+        .service(routes::notes::get_note)
+        .service(routes::notes::reword_note)
+        .service(routes::notes::sign_note)
+        .service(routes::notes::list_notes);
+}

@@ -1,6 +1,31 @@
-//! Prescriptions: who may prescribe what, the checks before a signature, and the printed form.
+//! Prescriptions: who may prescribe what, the checks before a signature, giving out, and the printed form. What medicines there
+//! are and what the law asks of them is data; each rule is a function that says where it is from.
+
+pub mod catalogue;
+pub mod dto;
+mod facts;
+pub mod model;
+mod printed;
+pub mod queries;
+mod routes;
+pub mod rules;
+mod written;
 
 use utoipa_actix_web::service_config::ServiceConfig;
 
 /// Registers the operations of this room.
-pub fn configure(_: &mut ServiceConfig<'_>) {}
+pub fn configure(config: &mut ServiceConfig<'_>) {
+    config
+        .service(routes::medicines::list_medicines)
+        .service(routes::medicines::get_prescribing_terms)
+        .service(routes::rights::get_prescribing_rights)
+        .service(routes::rights::put_prescribing_rights)
+        .service(routes::drafts::create_prescription)
+        .service(routes::reading::list_prescriptions)
+        .service(routes::reading::get_prescription)
+        .service(routes::printing::print_prescription)
+        .service(routes::drafts::replace_prescription)
+        .service(routes::signing::sign_prescription)
+        .service(routes::course::issue_prescription)
+        .service(routes::course::cancel_prescription);
+}

@@ -1,16 +1,146 @@
-//! The story's chapter about feedback.
+//! The story's chapter about reviews, feedback and figures. So few people have no figures of their own; those of the months
+//! before the story are invented as counts and published as any others are.
 
 use actix_web::body::MessageBody;
 use actix_web::dev::{Service, ServiceResponse};
+use actix_web::http::Method;
+use chrono::TimeDelta;
+use serde_json::json;
 
 use super::Cast;
-use crate::demo::story::Story;
+use crate::care::feedback::model::{Helped, Opinion, WellbeingEffect};
+use crate::demo::desk::text;
+use crate::demo::people::Stage;
+use crate::demo::story::{Seeking, Story, by_id};
+use crate::insight::activity::model::{Breakdown, CameToPass, Wait};
+use crate::insight::disclosure::model::{Dataset, Table};
+use crate::insight::disclosure::{queries, rules};
+use crate::insight::outcomes::model::CourseResult;
+use crate::platform::ids::Id;
+use crate::scheduling::calendar::model::{Kind, Mode};
 
 /// Tells it.
-pub(super) async fn tell<S, B>(_: &Story<'_, S>, _: &Cast<'_>) -> Result<(), String>
+pub(super) async fn tell<S, B>(story: &Story<'_, S>, cast: &Cast<'_>) -> Result<(), String>
 where
     S: Service<actix_http::Request, Response = ServiceResponse<B>, Error = actix_web::Error>,
     B: MessageBody,
 {
+    let in_care = cast.practitioners.iter().filter(|seeking| seeking.told.stage == Stage::InCare);
+    for (number, seeking) in in_care.enumerate() {
+        // Care may have ended in a chapter before this one.
+        let registration = story.desk.get(&seeking.person, "/v1/me/registration").await?;
+        if text(&registration, "pathway") == "in_care" {
+            review(story, seeking, number).await?;
+        }
+        judge(story, cast, seeking, number).await?;
+    }
+    past_figures(story).await
+}
+
+/// Fewer signs than at the start.
+async fn review<S, B>(story: &Story<'_, S>, seeking: &Seeking<'_>, number: usize) -> Result<(), String>
+where
+    S: Service<actix_http::Request, Response = ServiceResponse<B>, Error = actix_web::Error>,
+    B: MessageBody,
+{
+    let person = &seeking.person;
+    let begun = story.desk.ask(Method::POST, "/v1/assessments?purpose=review", Some(person), None).await?;
+    let review = format!("/v1/assessments/{}", text(&begun, "id"));
+    for (code, prefix, items) in [("phq-9", "phq9", 9), ("gad-7", "gad7", 7)] {
+        let value = |place: usize| u8::from(place < items && !(number + place).is_multiple_of(3));
+        let answers: Vec<_> =
+            (1..=items).map(|place| json!({ "item": format!("{prefix}_{place}"), "value": value(place) })).collect();
+        story.desk.put(person, &format!("{review}/answers/{code}"), json!({ "answers": answers })).await?;
+    }
+    story.desk.ask(Method::POST, &format!("{review}/submission"), Some(person), None).await?;
     Ok(())
+}
+
+/// Says something about the last appointment; its clinician enters a total that was taken on paper there.
+async fn judge<S, B>(story: &Story<'_, S>, cast: &Cast<'_>, seeking: &Seeking<'_>, number: usize) -> Result<(), String>
+where
+    S: Service<actix_http::Request, Response = ServiceResponse<B>, Error = actix_web::Error>,
+    B: MessageBody,
+{
+    let person = &seeking.person;
+    let seen = story.desk.get(person, "/v1/appointments?status=attended").await?;
+    let Some(last) = seen["items"].as_array().and_then(|seen| seen.last()) else { return Ok(()) };
+    let for_whom = if number.is_multiple_of(2) { "clinician" } else { "service" };
+    let words = "I was listened to, and could go on working.";
+    let form = json!({ "about": "appointment", "appointment_id": last["id"], "helped": "a_lot", "wellbeing": "positive",
+        "would_recommend": "yes", "confidentiality_kept": "yes", "comment": words, "comment_for": for_whom });
+    story.desk.post(person, "/v1/feedback", form).await?;
+    let clinician = by_id(cast.clinicians, &last["clinician_id"])?;
+    let score = json!({ "questionnaire": "core-10", "total": 9 + number });
+    story.desk.post(clinician, &format!("/v1/practitioners/{}/scores", person.id), score).await?;
+    Ok(())
+}
+
+/// The periods of the year before, as they were published then.
+async fn past_figures<S, B>(story: &Story<'_, S>) -> Result<(), String>
+where
+    S: Service<actix_http::Request, Response = ServiceResponse<B>, Error = actix_web::Error>,
+    B: MessageBody,
+{
+    let now = story.now();
+    story
+        .write(move |conn| {
+            for dataset in Dataset::ALL {
+                let mut period = dataset.period_of((now - TimeDelta::days(400)).london_day());
+                let mut growth = 0;
+                while dataset.has_settled(period, now.london_day()) {
+                    let published: Vec<_> = invented(*dataset, growth).iter().map(rules::publish).collect();
+                    queries::keep(conn, *dataset, period, &published, now)?;
+                    period = dataset.after(period);
+                    growth += 6;
+                }
+            }
+            Ok(())
+        })
+        .await
+}
+
+/// Believable counts, a little more each period.
+fn invented(dataset: Dataset, growth: u32) -> Vec<Table> {
+    let table = |breakdown: &'static str, categories: Vec<&'static str>, sizes: &[u32]| Table {
+        breakdown,
+        facts: sizes
+            .iter()
+            .enumerate()
+            .flat_map(|(place, size)| (0..*size).map(move |who| (place, nobody(place, who))))
+            .collect(),
+        categories,
+        sensitive: dataset.is_sensitive(),
+    };
+    let waits = || Wait::ALL.iter().map(|one| one.as_str()).collect();
+    let opinions = || Opinion::ALL.iter().map(|one| one.as_str()).chain(["not_answered"]).collect();
+    match dataset {
+        Dataset::Appointments => vec![
+            table(Breakdown::Kind.as_str(), Kind::ALL.iter().map(|one| one.as_str()).collect(), &[92, 188 + growth]),
+            table(Breakdown::Mode.as_str(), Mode::ALL.iter().map(|one| one.as_str()).collect(), &[74, 61, 145 + growth]),
+            table(
+                Breakdown::Attendance.as_str(),
+                CameToPass::ALL.iter().map(|one| one.as_str()).collect(),
+                &[211 + growth, 16, 7, 19, 21, 6, 0],
+            ),
+        ],
+        Dataset::AssessmentWaits => vec![table(Breakdown::WaitToAssessment.as_str(), waits(), &[71 + growth, 15, 0])],
+        Dataset::TreatmentWaits => vec![table(Breakdown::WaitToTreatment.as_str(), waits(), &[46 + growth, 21, 3])],
+        Dataset::Courses => vec![table(
+            "course_result",
+            CourseResult::ALL.iter().map(|one| one.as_str()).collect(),
+            &[58 + growth, 7, 14, 19, 6, 9, 11, 13],
+        )],
+        Dataset::Feedback => vec![
+            table("helped", Helped::ALL.iter().map(|one| one.as_str()).collect(), &[71 + growth, 42, 13, 7, 12]),
+            table("wellbeing", WellbeingEffect::ALL.iter().map(|one| one.as_str()).collect(), &[66 + growth, 62, 12, 5, 0]),
+            table("would_recommend", opinions(), &[118 + growth, 9, 6, 12]),
+            table("confidentiality_kept", opinions(), &[127 + growth, 6, 0, 12]),
+        ],
+    }
+}
+
+/// Somebody whom there never was.
+fn nobody(place: usize, number: u32) -> Id {
+    Id(uuid::Uuid::from_u128(place as u128 * 100_000 + u128::from(number)))
 }

@@ -2,15 +2,76 @@
 
 use actix_web::body::MessageBody;
 use actix_web::dev::{Service, ServiceResponse};
+use serde_json::{Value, json};
 
 use super::Cast;
-use crate::demo::story::Story;
+use crate::demo::desk::text;
+use crate::demo::people::Stage;
+use crate::demo::story::{Seeking, Story, by_id};
 
-/// Tells it.
-pub(super) async fn tell<S, B>(_: &Story<'_, S>, _: &Cast<'_>) -> Result<(), String>
+/// Everybody in care who was seen by somebody who may issue one has a note for four weeks; the first of them, a plan too.
+pub(super) async fn tell<S, B>(story: &Story<'_, S>, cast: &Cast<'_>) -> Result<(), String>
 where
     S: Service<actix_http::Request, Response = ServiceResponse<B>, Error = actix_web::Error>,
     B: MessageBody,
 {
+    let mut issued = 0;
+    for seeking in cast.practitioners.iter().filter(|seeking| seeking.told.stage == Stage::InCare) {
+        let person = &seeking.person;
+        let appointments = story.desk.get(person, "/v1/appointments?status=attended").await?;
+        let seen = appointments["items"].as_array().into_iter().flatten();
+        for appointment in seen {
+            let clinician = by_id(cast.clinicians, &appointment["clinician_id"])?;
+            let note = note(seeking, appointment, issued);
+            let made = match story.desk.post(clinician, "/v1/fit-notes", note).await {
+                Ok(made) => made,
+                // Whoever saw them is a psychologist or the like.
+                Err(why) if why.contains("fit_note_issuer") => continue,
+                Err(why) => return Err(why),
+            };
+            story.desk.get(person, &format!("/v1/fit-notes/{}/pdf", text(&made, "id"))).await?;
+            if issued == 0 {
+                let starts_on = story.now().london_day() + chrono::Days::new(7);
+                let plan = story.desk.post(clinician, "/v1/return-to-work-plans", plan(seeking, starts_on)).await?;
+                story.desk.post(person, &format!("/v1/return-to-work-plans/{}/agreement", text(&plan, "id")), json!({})).await?;
+            }
+            issued += 1;
+            break;
+        }
+    }
     Ok(())
+}
+
+fn note(seeking: &Seeking<'_>, appointment: &Value, number: usize) -> Value {
+    let may_be_fit = number % 2 == 1;
+    json!({
+        "practitioner_id": seeking.person.id,
+        "appointment_id": appointment["id"],
+        "condition": if may_be_fit { "Stress-related illness" } else { "Acute stress reaction" },
+        "fitness": if may_be_fit { "may_be_fit" } else { "not_fit" },
+        "adaptations": if may_be_fit { json!(["phased_return", "altered_hours"]) } else { json!([]) },
+        "comments": if may_be_fit { "Concentrates for about four hours; no nights for now." } else { "Needs rest and regular sleep." },
+        "period": { "kind": "duration", "count": 4, "unit": "weeks" },
+        "assess_again": true
+    })
+}
+
+fn plan(seeking: &Seeking<'_>, starts_on: chrono::NaiveDate) -> Value {
+    let week = |number: u32, days: &[&str], minutes: u32| {
+        let days: Vec<Value> = days.iter().map(|day| json!({ "day": day, "minutes": minutes })).collect();
+        json!({ "week": number, "days": days })
+    };
+    json!({
+        "practitioner_id": seeking.person.id,
+        "starts_on": starts_on,
+        "contract_minutes": 2400,
+        "weeks": [
+            week(1, &["tuesday", "thursday"], 240),
+            week(2, &["tuesday", "wednesday", "thursday"], 360),
+            week(3, &["monday", "tuesday", "wednesday", "thursday"], 450)
+        ],
+        "adaptations": ["phased_return", "amended_duties"],
+        "review_on": starts_on + chrono::Days::new(21),
+        "remarks": "Clinics only, no nights and no on-call until the review."
+    })
 }

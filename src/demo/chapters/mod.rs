@@ -3,6 +3,7 @@
 mod feedback;
 mod fit_notes;
 mod follow_ups;
+mod funding;
 mod groups;
 mod prescriptions;
 mod records;
@@ -15,6 +16,7 @@ use super::story::{Seeking, Story};
 use crate::identity::Role;
 
 /// Who is in the story, all of them signed in.
+#[allow(dead_code, reason = "the cast is for every chapter, and not each needs everybody")]
 pub(super) struct Cast<'a> {
     pub(super) staff: &'a [(Role, Person)],
     pub(super) clinicians: &'a [Person],
@@ -27,6 +29,7 @@ where
     S: Service<actix_http::Request, Response = ServiceResponse<B>, Error = actix_web::Error>,
     B: MessageBody,
 {
+    funding::tell(story, cast).await?;
     records::tell(story, cast).await?;
     prescriptions::tell(story, cast).await?;
     fit_notes::tell(story, cast).await?;

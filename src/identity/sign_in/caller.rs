@@ -112,6 +112,14 @@ callers! {
     Coordinator: &[Role::Coordinator];
     /// Somebody who keeps accounts, hubs and settings.
     Administrator: &[Role::Administrator];
+    /// Somebody who decides funding requests of their area.
+    Commissioner: &[Role::Commissioner];
+    /// Somebody who asks for funding: a practitioner, or a coordinator for them.
+    FundingApplicant: &[Role::Practitioner, Role::Coordinator];
+    /// Somebody whom a funding request has reached: a coordinator or a commissioner.
+    FundingDesk: &[Role::Coordinator, Role::Commissioner];
+    /// Somebody with a part in a funding request.
+    FundingMember: &[Role::Practitioner, Role::Coordinator, Role::Commissioner];
     /// A clinician or a coordinator.
     CareTeam: &[Role::Clinician, Role::Coordinator];
     /// One of the two between whom care takes place: a practitioner or a clinician.
@@ -122,6 +130,8 @@ callers! {
     DirectoryEditor: &[Role::Clinician, Role::Coordinator, Role::Administrator];
     /// Somebody who may look a clinician up.
     DirectoryReader: &[Role::Practitioner, Role::Clinician, Role::Coordinator, Role::Administrator];
+    /// Somebody who runs or funds the service and reads its figures.
+    FigureReader: &[Role::Coordinator, Role::Commissioner, Role::Administrator];
     /// Everybody who works here.
     Staff: &[Role::Clinician, Role::CallHandler, Role::Coordinator, Role::Commissioner, Role::PrivacyOfficer, Role::Administrator];
 }

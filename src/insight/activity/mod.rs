@@ -1,6 +1,15 @@
 //! What was done: appointments, attendance, waits and spending, in counts that name nobody.
 
+pub mod catalogue;
+pub mod dto;
+pub mod model;
+pub mod queries;
+mod routes;
+pub mod rules;
+
 use utoipa_actix_web::service_config::ServiceConfig;
 
 /// Registers the operations of this room.
-pub fn configure(_: &mut ServiceConfig<'_>) {}
+pub fn configure(config: &mut ServiceConfig<'_>) {
+    config.service(routes::activity_figures).service(routes::funding_scenarios);
+}

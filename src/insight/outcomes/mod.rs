@@ -1,6 +1,14 @@
 //! What came of it: reliable change, recovery and what people said, in counts that name nobody.
 
+pub mod dto;
+pub mod model;
+pub mod queries;
+mod routes;
+pub mod rules;
+
 use utoipa_actix_web::service_config::ServiceConfig;
 
 /// Registers the operations of this room.
-pub fn configure(_: &mut ServiceConfig<'_>) {}
+pub fn configure(config: &mut ServiceConfig<'_>) {
+    config.service(routes::outcome_figures);
+}

@@ -48,6 +48,14 @@ impl Answer {
         Self { status: StatusCode::NO_CONTENT.as_u16(), location: None, etag: None, body: None }
     }
 
+    /// The same as the answer to making something, at this address: 201.
+    #[must_use]
+    pub fn at(mut self, location: impl Into<String>) -> Self {
+        self.status = StatusCode::CREATED.as_u16();
+        self.location = Some(location.into());
+        self
+    }
+
     /// Adds the version of what is shown, for a later `If-Match`.
     #[must_use]
     pub fn version(mut self, version: i32) -> Self {

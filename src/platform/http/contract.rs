@@ -37,6 +37,8 @@ pub struct Address {
     methods: BTreeSet<String>,
     /// The same for the header `Allow`.
     pub allow: String,
+    /// The type of a good answer, where it is not JSON, by method.
+    files: BTreeMap<String, String>,
 }
 
 impl Address {
@@ -44,6 +46,22 @@ impl Address {
     pub fn has(&self, method: &Method) -> bool {
         self.methods.contains(method.as_str())
     }
+
+    /// The type of a good answer to that method.
+    pub fn serves(&self, method: &Method) -> &str {
+        self.files.get(method.as_str()).map_or(JSON, String::as_str)
+    }
+}
+
+/// What is answered where the document says nothing else.
+const JSON: &str = "application/json";
+
+/// The type of an operation's good answer, when it is not JSON.
+fn file_type(operation: &Value) -> Option<&str> {
+    let responses = operation["responses"].as_object()?;
+    let content =
+        responses.iter().find(|(status, _)| status.starts_with('2')).and_then(|(_, good)| good["content"].as_object())?;
+    content.keys().next().map(String::as_str).filter(|kind| *kind != JSON)
 }
 
 impl std::fmt::Debug for Contract {
@@ -62,9 +80,12 @@ impl Contract {
         let mut compiler = Compiler { components: document["components"].clone(), compiled: BTreeMap::new() };
         let mut paths = Vec::new();
         for (path, item) in document["paths"].as_object().into_iter().flatten() {
-            let mut methods = BTreeSet::new();
+            let (mut methods, mut files) = (BTreeSet::new(), BTreeMap::new());
             for (method, operation) in item.as_object().into_iter().flatten() {
                 methods.insert(method.to_uppercase());
+                if let Some(kind) = file_type(operation) {
+                    files.insert(method.to_uppercase(), kind.to_owned());
+                }
                 queries.insert((method.to_uppercase(), path.clone()), parameters(&mut compiler, operation)?);
                 if let Some(name) = operation["requestBody"]["content"]["application/json"]["schema"]["$ref"]
                     .as_str()
@@ -79,7 +100,7 @@ impl Contract {
             }
             methods.insert("OPTIONS".to_owned());
             let allow = methods.iter().map(String::as_str).collect::<Vec<_>>().join(", ");
-            let address = Address { pattern: path.clone(), methods, allow };
+            let address = Address { pattern: path.clone(), methods, allow, files };
             paths.push((path.matches('{').count(), ResourceDef::new(path.as_str()), address));
         }
         // Of `/x/word` and `/x/{id}` the literal one is meant, as routing has it.

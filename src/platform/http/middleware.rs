@@ -16,9 +16,6 @@ use crate::platform::error::Error;
 use crate::platform::refusal::{Code, Refusal};
 use crate::platform::throttle::Throttle;
 
-/// What the service can answer with.
-const SERVED: [&str; 2] = ["application/json", "application/problem+json"];
-
 /// The outermost layer: throttling, headers for confidentiality, HEAD as GET, figures.
 ///
 /// # Errors
@@ -75,10 +72,10 @@ fn refused(request: &ServiceRequest, address: Option<&Address>) -> Option<HttpRe
         return Some(error.error_response());
     }
     // Only an address that is ours can have no acceptable representation; others are simply not found.
-    if request.path().starts_with("/v1/") && !accepts(request.request()) {
-        return Some(
-            Error::field(Code::NotAcceptable, "Accept", "not_acceptable", "Answers are application/json.").error_response(),
-        );
+    let served = address.map_or("application/json", |address| address.serves(request.method()));
+    if request.path().starts_with("/v1/") && !accepts(request.request(), served) {
+        let detail = format!("The answer is {served}.");
+        return Some(Error::field(Code::NotAcceptable, "Accept", "not_acceptable", detail).error_response());
     }
     // Routing would try `/x/{id}` for a method that `/x/word` does not have.
     let address = address?;
@@ -89,7 +86,8 @@ fn refused(request: &ServiceRequest, address: Option<&Address>) -> Option<HttpRe
     query::check(contract, request.method(), &address.pattern, request.query_string()).err().map(|error| error.error_response())
 }
 
-fn accepts(request: &HttpRequest) -> bool {
+/// True when the caller takes an answer of that type, or at least a problem.
+fn accepts(request: &HttpRequest, served: &str) -> bool {
     let mut ranges =
         request.headers().get_all(ACCEPT).filter_map(|value| value.to_str().ok()).flat_map(|value| value.split(',')).peekable();
     ranges.peek().is_none()
@@ -97,7 +95,7 @@ fn accepts(request: &HttpRequest) -> bool {
             let mut parts = range.split(';').map(str::trim);
             let kind = parts.next().unwrap_or_default().to_ascii_lowercase();
             let refused = parts.any(|part| matches!(part, "q=0" | "q=0.0" | "q=0.00" | "q=0.000"));
-            !refused && (kind == "*/*" || kind == "application/*" || SERVED.contains(&kind.as_str()))
+            !refused && (kind == "*/*" || kind == "application/*" || kind == served || kind == "application/problem+json")
         })
 }
 

@@ -3,6 +3,7 @@
 pub mod answer;
 pub mod contract;
 pub mod etag;
+pub mod file;
 pub mod health;
 pub mod idempotency;
 pub mod json;
@@ -14,6 +15,7 @@ pub mod query;
 
 pub use answer::Answer;
 pub use etag::{IfMatch, etag};
+pub use file::PdfFile;
 pub use idempotency::IdempotencyKey;
 pub use json::Json;
 pub use page::{Cursor, Page, PageQuery};

@@ -252,6 +252,8 @@ pub struct AbsenceView {
     /// Why.
     #[schema(max_length = 500)]
     pub note: Option<String>,
+    /// True for time that is reserved for the session of a group, and is given back by moving or cancelling that.
+    pub reserved: bool,
 }
 
 impl From<KeptAbsence> for AbsenceView {
@@ -262,6 +264,7 @@ impl From<KeptAbsence> for AbsenceView {
             starts_at: kept.starts_at,
             ends_at: kept.ends_at,
             note: kept.note.map(Private::into_revealed),
+            reserved: kept.reserved_for.is_some(),
         }
     }
 }

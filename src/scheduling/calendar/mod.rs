@@ -4,6 +4,7 @@ pub mod dto;
 pub mod model;
 pub mod notices;
 pub mod queries;
+pub mod reservations;
 mod routes;
 pub mod rules;
 pub mod slots;

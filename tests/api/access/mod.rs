@@ -2,7 +2,9 @@
 
 mod blocked_colleagues;
 mod eligibility;
+mod funding;
 mod hubs;
+mod intake_switches;
 mod messages;
 mod questionnaires;
 mod registration;

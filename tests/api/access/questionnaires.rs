@@ -20,11 +20,21 @@ on_both_engines! {
 
     async fn the_list_has_pages_and_an_end(app: TestApp) {
         let cory = app.coordinator().await;
-        let first = cory.get("/v1/questionnaires?limit=2").send().await.expect(200);
-        let second = cory.get(&format!("/v1/questionnaires?limit=2&cursor={}", first.text("next_cursor"))).send().await.expect(200);
+        let first = cory.get("/v1/questionnaires?limit=5").send().await.expect(200);
+        let second = cory.get(&format!("/v1/questionnaires?limit=5&cursor={}", first.text("next_cursor"))).send().await.expect(200);
         let codes: Vec<_> = first.items().iter().chain(second.items()).map(|item| item["code"].as_str().unwrap()).collect();
-        assert_eq!(codes, ["audit-c", "gad-7", "phq-9"]);
+        assert_eq!(codes, ["audit-c", "core-10", "gad-7", "pcl-5", "phq-9", "pss-10", "wemwbs", "who-5", "wsas"]);
         assert_eq!(second.json["next_cursor"], Value::Null);
+    }
+
+    async fn what_may_not_be_shown_has_a_total_and_no_questions(app: TestApp) {
+        let ada = app.practitioner("Ada Byron").await;
+        let who = ada.get("/v1/questionnaires/who-5").send().await.expect(200);
+        assert_eq!((who.json["score_only"].as_bool(), who.json["items"].as_array().unwrap().len()), (Some(true), 0));
+        assert_eq!((who.json["max_total"].as_i64(), who.json["caseness_to"].as_i64()), (Some(100), Some(50)));
+        assert_eq!(who.json["loinc_panel"], Value::Null);
+        let pcl = ada.get("/v1/questionnaires/pcl-5").send().await.expect(200);
+        assert_eq!((pcl.json["score_only"].as_bool(), pcl.json["items"].as_array().unwrap().len()), (Some(false), 20));
     }
 
     async fn an_unknown_questionnaire_is_not_found(app: TestApp) {

@@ -2,5 +2,13 @@
 
 mod assessment;
 mod caseload;
+mod feedback;
+mod fit_notes;
+mod follow_ups;
+mod groups;
 mod outcomes;
+mod prescriptions;
+mod progress;
+mod records;
+mod reviews;
 mod risk_alerts;

@@ -15,9 +15,17 @@ use super::operation::{self, PLANTED};
 use crate::on_both_engines;
 use crate::support::TestApp;
 
-/// Columns whose words are meant for everybody's eyes: a clinician's public entry, and where a clinic is held.
-const PUBLIC_COLUMNS: &[&str] =
-    &["clinicians.biography", "clinicians.place", "clinics.place", "slots.place", "appointments.place"];
+/// Columns whose words are meant for everybody's eyes: a clinician's public entry, where a clinic is held, and what people are
+/// told whose intake is closed.
+const PUBLIC_COLUMNS: &[&str] = &[
+    "clinicians.biography",
+    "clinicians.place",
+    "clinics.place",
+    "slots.place",
+    "appointments.place",
+    "intake_switches.reason",
+    "intake_switch_changes.reason",
+];
 
 /// Everything that was logged in this process since the first test asked for it.
 #[derive(Clone, Default)]

@@ -33,20 +33,58 @@ const GROWING: &[&str] = &[
     "assessment_answers",
     "assessment_outcomes",
     "risk_alerts",
+    "pathway_moves",
     // messages
     "message_preferences",
     // signposting
     // self_check
     // contacts
     // funding
+    "funding_requests",
+    "funding_events",
+    "funding_uses",
     // hubs
     // outreach
     // records
+    "care_episodes",
+    "care_episode_events",
+    "clinical_notes",
+    "note_addenda",
+    "problems",
+    "problem_versions",
+    "allergy_statements",
+    "care_plans",
+    "care_plan_versions",
+    "gp_sharing_statements",
     // prescriptions
+    "prescribing_registers",
+    "prescribing_rights",
+    "prescriptions",
+    "prescription_issues",
     // fit_notes
+    "fit_notes",
+    "fit_note_duplicates",
+    "return_to_work_plans",
     // follow_ups
+    "follow_ups",
+    "follow_up_contacts",
     // groups
+    "therapy_groups",
+    "group_facilitators",
+    "group_sessions",
+    "group_screenings",
+    "group_holds",
+    "group_enrolments",
+    "group_agreements",
+    "group_attendances",
+    "group_notes",
     // feedback
+    "entered_scores",
+    "feedback_releases",
+    "feedback",
+    "feedback_invitations",
+    "statistics_snapshots",
+    "statistics_cells",
 ];
 
 /// Statements that may read a whole table, by a part of their text without quotation marks, and why. There are none.

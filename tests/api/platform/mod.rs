@@ -5,4 +5,5 @@ mod database;
 mod http;
 mod idempotency;
 mod outbox;
+mod print;
 mod texts;

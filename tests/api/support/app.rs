@@ -15,7 +15,7 @@ use confide::app::{Parts, application};
 use confide::identity::sign_in::passwords::{Cost, Passwords};
 use confide::platform::Platform;
 use confide::platform::clock::Clock;
-use confide::platform::config::Policy;
+use confide::platform::config::{Organisation, Policy};
 use confide::platform::db::{Conn, Db, Engine, migrations};
 use confide::platform::error::Error;
 use confide::platform::ids::{Id, UtcTime};
@@ -88,9 +88,12 @@ impl Default for Wishes {
             trusted_proxies: Vec::new(),
             requests_per_minute: 0,
             sign_in_tries_per_minute: 0,
+            document_checks_per_minute: 0,
             access_token: TimeDelta::minutes(10),
             session_idle: TimeDelta::days(14),
             session_life: TimeDelta::days(90),
+            read_after_care: TimeDelta::days(30),
+            organisation: Some(Organisation::invented()),
         };
         Self { policy, cost: Cost::Trifling, keys: test_keys(), connections: 4 }
     }

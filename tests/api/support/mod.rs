@@ -4,13 +4,23 @@
 pub mod actors;
 pub mod app;
 pub mod care;
+pub mod clinical_record;
 pub mod clinicians;
 pub mod cluster;
 pub mod contract;
+pub mod feedback;
+pub mod figures;
+pub mod fit_notes;
+pub mod follow_ups;
+pub mod funding;
+pub mod groups;
 pub mod messages;
 pub mod practitioners;
+pub mod prescriptions;
+pub mod printed;
 pub mod records;
 pub mod reply;
+pub mod reviews;
 pub mod seeded;
 
 pub use app::{Kind, TestApp};

@@ -54,6 +54,8 @@ fn bands_and_caseness_at_every_edge() {
         ("audit-c", 4, "lower_risk", false),
         ("audit-c", 5, "increasing_or_higher_risk", true),
         ("audit-c", 12, "increasing_or_higher_risk", true),
+        ("pcl-5", 30, "below_cut_off", false),
+        ("pcl-5", 31, "above_cut_off", true),
     ];
     for (code, total, band, caseness) in cases {
         let definition = definition(code);
@@ -143,6 +145,13 @@ fn change_is_reliable_from_the_agreed_amount_on() {
         ("gad-7", 12, 9, -3, None, false),
         ("gad-7", 3, 7, 4, Deterioration, false),
         ("audit-c", 12, 0, -12, Undefined, true),
+        ("pcl-5", 45, 35, -10, Improvement, false),
+        ("core-10", 20, 15, -5, None, false),
+        ("core-10", 16, 10, -6, Improvement, true),
+        ("wemwbs", 40, 43, 3, Improvement, false),
+        ("wemwbs", 43, 40, -3, Deterioration, false),
+        ("wemwbs", 40, 42, 2, None, false),
+        ("who-5", 28, 72, 44, Undefined, true),
     ];
     for (code, first, last, difference, reliable, recovered) in cases {
         let expected = Change { difference, reliable, recovered };
@@ -163,9 +172,83 @@ fn recovery_looks_at_all_measures_together() {
     ];
     for (name, (phq_first, phq_last), (gad_first, gad_last), recovered, reliably_recovered) in cases {
         let got = recovery(&[(phq, phq_first, phq_last), (gad, gad_first, gad_last)]);
-        assert_eq!(got, Recovery { recovered, reliably_recovered }, "{name}");
+        assert_eq!((got.recovered, got.reliably_recovered), (recovered, reliably_recovered), "{name}");
     }
     assert!(!recovery(&[]).recovered);
+}
+
+/// Reliable improvement is on either measure without deterioration on the other; deterioration is on either.
+#[test]
+fn improvement_and_deterioration_look_at_all_measures_together() {
+    let (phq, gad) = (definition("phq-9"), definition("gad-7"));
+    for (name, (phq_first, phq_last), (gad_first, gad_last), case, improved, deteriorated) in [
+        ("better on one", (18, 12), (14, 14), true, true, false),
+        ("better on both", (18, 6), (14, 5), true, true, false),
+        ("better on one, worse on the other", (18, 6), (8, 14), true, false, true),
+        ("worse on one", (12, 18), (8, 8), true, false, true),
+        ("no case, better", (9, 3), (7, 7), false, true, false),
+        ("neither", (12, 10), (8, 7), true, false, false),
+    ] {
+        let got = recovery(&[(phq, phq_first, phq_last), (gad, gad_first, gad_last)]);
+        assert_eq!(
+            (got.case_at_start, got.reliably_improved, got.reliably_deteriorated),
+            (case, improved, deteriorated),
+            "{name}"
+        );
+    }
+}
+
+/// <https://mhscales.com/pcl5>: at least one of B, one of C, two of D and two of E at "moderately" or more.
+#[test]
+fn the_clusters_of_the_pcl_5_must_all_be_present() {
+    let pcl = definition("pcl-5");
+    let score_with = |present: &[(usize, i64)]| {
+        let mut given = answers(pcl, 0);
+        for (number, points) in present {
+            given[number - 1].1 = *points;
+        }
+        score(pcl, &given).unwrap()
+    };
+    let all = [(1, 2), (6, 2), (8, 2), (9, 2), (15, 2), (16, 2)];
+    assert_eq!(score_with(&all).clusters_met, Some(true));
+    assert!(!score_with(&all).caseness, "the clusters are told apart from the total");
+    for missing in 0..all.len() {
+        let mut fewer = all;
+        fewer[missing].1 = 1;
+        assert_eq!(score_with(&fewer).clusters_met, Some(false), "without item {}", all[missing].0);
+    }
+    assert_eq!(score(definition("phq-9"), &answers(definition("phq-9"), 0)).unwrap().clusters_met, None);
+}
+
+#[test]
+fn totals_are_entered_within_their_range_and_judged_on_the_right_side() {
+    for (code, total, band, caseness) in [
+        ("core-10", 10, "low", false),
+        ("core-10", 11, "mild", true),
+        ("core-10", 25, "severe", true),
+        ("who-5", 28, "very_low", true),
+        ("who-5", 48, "low", true),
+        ("who-5", 52, "fair_or_good", false),
+        ("wsas", 9, "subclinical", false),
+        ("wsas", 21, "severe", false),
+        ("pss-10", 27, "high", false),
+        ("wemwbs", 14, "very_low", false),
+        ("wemwbs", 45, "average_or_high", false),
+    ] {
+        let score = entered(definition(code), total, false).unwrap();
+        assert_eq!((score.band.as_str(), score.caseness), (band, caseness), "{code} at {total}");
+    }
+    assert_eq!(entered(definition("core-10"), 0, true).unwrap().risk_items, ["core10_6"]);
+    for (code, total, risk, pointer) in [
+        ("phq-9", 5, false, "/questionnaire"),
+        ("core-10", 41, false, "/total"),
+        ("who-5", 50, false, "/total"),
+        ("wemwbs", 13, false, "/total"),
+        ("wsas", 5, true, "/risk"),
+    ] {
+        let refusal = entered(definition(code), total, risk).unwrap_err();
+        assert_eq!((refusal.code, refusal.fields[0].pointer.as_str()), (Code::InvalidBody, pointer), "{code} at {total}");
+    }
 }
 
 #[test]

@@ -5,6 +5,7 @@ use actix_web::get;
 use super::decide;
 use crate::access::registration::dto::{Eligibility, EligibilityQuery};
 use crate::access::registration::model::{Applicant, ConfidentialityReason};
+use crate::access::registration::queries::intake;
 use crate::access::signposting;
 use crate::platform::Platform;
 use crate::platform::error::Result;
@@ -27,7 +28,12 @@ pub async fn get_eligibility(query: Query<EligibilityQuery>, platform: Platform)
         reason: query.0.confidentiality_reason.unwrap_or(ConfidentialityReason::None),
         in_care: false,
     };
-    let decided = decide(&person, now)?;
-    let signposts = signposting::for_needs(&decided.signposts, now.london_day())?;
-    Answer::ok(&Eligibility::new(decided, signposts))
+    platform
+        .db
+        .read(move |conn| {
+            let decided = decide(&person, &intake::switches(conn)?, now)?;
+            let signposts = signposting::for_needs(&decided.signposts, now.london_day())?;
+            Answer::ok(&Eligibility::new(decided, signposts))
+        })
+        .await
 }

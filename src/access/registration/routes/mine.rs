@@ -4,14 +4,15 @@ use actix_web::{get, patch};
 
 use super::{boards, decide};
 use crate::access::registration::dto::{RegistrationView, UpdateRegistration, trimmed};
+use crate::access::registration::model::Decision;
 use crate::access::registration::particulars::Particulars;
-use crate::access::registration::queries::{self, Registered};
+use crate::access::registration::queries::{self, Registered, awaiting, intake};
 use crate::access::registration::rules;
 use crate::access::signposting;
 use crate::identity::Practitioner;
 use crate::identity::accounts::queries as accounts;
 use crate::platform::Platform;
-use crate::platform::audit;
+use crate::platform::audit::{self, Actor};
 use crate::platform::db::Conn;
 use crate::platform::error::{Error, Result};
 use crate::platform::http::{Answer, IfMatch, Json};
@@ -61,11 +62,17 @@ pub async fn update_my_registration(
             let (was, is) = (before.told.applicant(), told.applicant());
             rules::check_unsettled(before.pathway, before.decision, &was, &is)?;
             if was != is {
-                let decided = decide(&is, now)?;
+                // Closing the intake is about newcomers: whoever was taken in once is not turned away by it.
+                let intake = if before.decision == Decision::Signposted { intake::switches(conn)? } else { Vec::new() };
+                let decided = decide(&is, &intake, now)?;
+                keep_funding_in_step(conn, &sealer, &before, decided.decision, told.icb_code.as_deref(), caller.actor(), now)?;
                 told.reasons = decided.reasons;
                 told.needs = decided.signposts;
                 queries::set_decision(conn, caller.id, decided.decision, now)?;
                 audit::record(conn, caller.actor(), "registration.decided", ("practitioner", Some(caller.id)), now)?;
+            }
+            if before.told.icb_code != told.icb_code {
+                awaiting::move_funding_draft(conn, caller.id, told.icb_code.as_deref(), now)?;
             }
             queries::set_told(conn, &sealer, caller.id, &told, now)?;
             if let Some(pseudonym) = &form.pseudonym {
@@ -76,6 +83,25 @@ pub async fn update_my_registration(
             shown(mine(conn, &sealer, caller.id)?, now)
         })
         .await
+}
+
+/// Whoever needs funding now has a request for it, and whoever no longer does has none under way.
+fn keep_funding_in_step(
+    conn: &mut Conn,
+    sealer: &Sealer,
+    before: &Registered,
+    now_decided: Decision,
+    icb_code: Option<&str>,
+    actor: Actor,
+    now: UtcTime,
+) -> Result<()> {
+    if now_decided != Decision::NeedsFunding {
+        return awaiting::drop_funding(conn, before.id, actor, now);
+    }
+    if awaiting::open_funding(conn, before.id)?.is_none() {
+        awaiting::begin_funding(conn, sealer, before.id, icb_code, actor, now)?;
+    }
+    Ok(())
 }
 
 fn mine(conn: &mut Conn, sealer: &Sealer, id: Id) -> Result<Registered> {

@@ -8,7 +8,7 @@ use super::{boards, decide};
 use crate::access::registration::dto::{RegisterPractitioner, RegistrationReceived, trimmed};
 use crate::access::registration::model::Decision;
 use crate::access::registration::particulars::Particulars;
-use crate::access::registration::queries::{self, Marks, NewBlocked};
+use crate::access::registration::queries::{self, Marks, NewBlocked, awaiting, intake};
 use crate::access::registration::rules;
 use crate::access::signposting;
 use crate::identity::accounts::model::{Purpose, Role};
@@ -50,7 +50,8 @@ pub async fn register_practitioner(
     let called = form.pseudonym.as_ref().map_or("", |pseudonym| pseudonym.reveal());
     passwords.judge(&form.password, &[form.email.reveal(), form.legal_name.reveal(), called], false, "/password")?;
     let mut told = told(&form, now)?;
-    let decided = decide(&told.applicant(), now)?;
+    let intake = platform.db.read(intake::switches).await?;
+    let decided = decide(&told.applicant(), &intake, now)?;
     told.reasons = decided.reasons.clone();
     told.needs = decided.signposts.clone();
     let blocked = colleagues(&form, &platform.sealer)?;
@@ -168,6 +169,10 @@ fn admit(conn: &mut Conn, platform: &Platform, newcomer: &Newcomer, now: UtcTime
     queries::insert(conn, sealer, id, &reference, newcomer.decision, &newcomer.told, now)?;
     for colleague in &newcomer.blocked {
         queries::block(conn, sealer, id, colleague, now)?;
+    }
+    if newcomer.decision == Decision::NeedsFunding {
+        let person = Actor { id: Some(id), role: Role::Practitioner.as_str() };
+        awaiting::begin_funding(conn, sealer, id, newcomer.told.icb_code.as_deref(), person, now)?;
     }
     let token = accounts::issue_token(conn, id, Purpose::VerifyEmail, VERIFICATION_LIFE, now)?;
     let letter = letters::verify_email(email, &platform.policy.app_url, token.reveal());

@@ -2,8 +2,15 @@
 
 use super::*;
 use crate::access::registration::catalogue::{eligibility, icbs};
-use crate::access::registration::model::{ConfidentialityReason as Why, Nation, Profession, Region, RegistrationBody, Setting};
+use crate::access::registration::model::{
+    ConfidentialityReason as Why, EligibilityRules, Nation, Profession, Region, RegistrationBody, Setting,
+};
 use crate::platform::refusal::{Code, Refusal};
+
+/// Decides by these rules and switches.
+fn by(rules: &EligibilityRules, person: &Applicant, on: NaiveDate) -> DecisionWithReasons {
+    decide(&rules.rules, &rules.intake, person, on)
+}
 
 fn day(text: &str) -> NaiveDate {
     text.parse().unwrap()
@@ -77,7 +84,7 @@ fn who_is_covered_when() {
         (now, Doctor, Trust, NorthernIreland, Why::None, Signposted, "not_covered_where_you_work"),
     ];
     for (date, profession, setting, nation, reason, decision, code) in cases {
-        let got = decide(eligibility().unwrap(), &person(profession, setting, nation, reason), day(date));
+        let got = by(eligibility().unwrap(), &person(profession, setting, nation, reason), day(date));
         let name = format!("{date} {} {} {}", profession.as_str(), setting.as_str(), nation.as_str());
         assert_eq!((got.decision, got.reasons[0].code.as_str()), (decision, code), "{name}");
     }
@@ -86,7 +93,7 @@ fn who_is_covered_when() {
 #[test]
 fn a_closed_intake_gives_both_reasons_and_points_on() {
     let doctor = person(Profession::Doctor, Setting::SecondaryCare, Nation::England, Why::None);
-    let got = decide(eligibility().unwrap(), &doctor, day("2024-04-15"));
+    let got = by(eligibility().unwrap(), &doctor, day("2024-04-15"));
     let codes: Vec<_> = got.reasons.iter().map(|reason| reason.code.as_str()).collect();
     assert_eq!(codes, ["intake_closed_secondary_care", "doctor_or_dentist_in_england"]);
     assert!(got.signposts.contains(&Need::WorkSupport) && got.signposts.contains(&Need::Crisis));
@@ -99,9 +106,9 @@ fn a_closure_lasts_until_the_switch_is_turned_again_and_spares_those_in_care() {
     let mut doctor = person(Profession::Doctor, Setting::SecondaryCare, Nation::England, Why::None);
     for date in ["2024-04-15", "2024-05-10", "2026-11-22"] {
         doctor.in_care = false;
-        assert_eq!(decide(&rules, &doctor, day(date)).decision, Decision::Signposted, "{date}");
+        assert_eq!(by(&rules, &doctor, day(date)).decision, Decision::Signposted, "{date}");
         doctor.in_care = true;
-        let got = decide(&rules, &doctor, day(date));
+        let got = by(&rules, &doctor, day(date));
         assert_eq!((got.decision, got.reasons[0].code.as_str()), (Decision::Eligible, "already_in_care"), "{date}");
     }
 }
@@ -109,7 +116,7 @@ fn a_closure_lasts_until_the_switch_is_turned_again_and_spares_those_in_care() {
 #[test]
 fn funding_is_pointed_to_where_it_is_needed() {
     let nurse = person(Profession::Nurse, Setting::PrimaryCare, Nation::England, Why::None);
-    let got = decide(eligibility().unwrap(), &nurse, day("2026-11-22"));
+    let got = by(eligibility().unwrap(), &nurse, day("2026-11-22"));
     assert!(got.signposts.contains(&Need::Funding));
 }
 
@@ -120,7 +127,7 @@ fn everybody_gets_a_reason_and_a_way_to_crisis_help_on_any_day() {
         for (&profession, &setting) in Profession::ALL.iter().flat_map(|p| Setting::ALL.iter().map(move |s| (p, s))) {
             for (&nation, &reason) in Nation::ALL.iter().flat_map(|n| Why::ALL.iter().map(move |r| (n, r))) {
                 for in_care in [false, true] {
-                    let got = decide(rules, &Applicant { profession, setting, nation, reason, in_care }, date);
+                    let got = by(rules, &Applicant { profession, setting, nation, reason, in_care }, date);
                     assert!(got.reasons.iter().all(|reason| !reason.text.is_empty()) && !got.reasons.is_empty());
                     assert_eq!(got.signposts.iter().filter(|need| **need == Need::Crisis).count(), 1);
                     assert_eq!(in_care, got.reasons[0].code == "already_in_care");

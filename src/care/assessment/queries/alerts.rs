@@ -1,5 +1,7 @@
 //! Alerts: an answer showed risk, and somebody must look at it.
 
+use std::collections::BTreeSet;
+
 use diesel::prelude::*;
 
 use crate::access::registration::queries as registration;
@@ -64,6 +66,15 @@ pub fn raise(conn: &mut Conn, practitioner: Id, assessment: Id, questionnaire: &
     Ok(id)
 }
 
+/// Whether there is an alert about somebody that nobody has looked at.
+pub fn is_any_open(conn: &mut Conn, practitioner: Id) -> Result<bool> {
+    let open = risk_alerts::table
+        .filter(risk_alerts::practitioner_id.eq(practitioner))
+        .filter(risk_alerts::acknowledged_at.is_null())
+        .select(risk_alerts::id);
+    Ok(open.first::<Id>(conn).optional()?.is_some())
+}
+
 /// About whom an alert is.
 pub fn practitioner_of(conn: &mut Conn, id: Id) -> Result<Option<Id>> {
     Ok(risk_alerts::table.find(id).select(risk_alerts::practitioner_id).get_result(conn).optional()?)
@@ -98,6 +109,22 @@ pub fn list(
     }
     let rows: Vec<Row> = query.order(risk_alerts::id.desc()).limit(limit).load(conn)?;
     rows.into_iter().map(|row| unseal(conn, sealer, row)).collect()
+}
+
+/// Those of these people about whom there is an alert that nobody has looked at.
+pub fn open_among(conn: &mut Conn, people: &[Id]) -> Result<BTreeSet<Id>> {
+    let rows: Vec<Id> = risk_alerts::table
+        .filter(risk_alerts::practitioner_id.eq_any(people.to_vec()))
+        .filter(risk_alerts::acknowledged_at.is_null())
+        .select(risk_alerts::practitioner_id)
+        .load(conn)?;
+    Ok(rows.into_iter().collect())
+}
+
+/// Everybody about whom there is one.
+pub fn people_with_open(conn: &mut Conn) -> Result<Vec<Id>> {
+    let open = risk_alerts::table.filter(risk_alerts::acknowledged_at.is_null());
+    Ok(open.select(risk_alerts::practitioner_id).distinct().load(conn)?)
 }
 
 /// Notes that somebody looked, and what was done; false when somebody did before.

@@ -1,41 +1,52 @@
-//! Answering the intake questionnaires.
+//! Answering questionnaires.
 
 use actix_web::{post, put};
 
-use super::{own, whole};
+use super::{own, standing, whole};
 use crate::access::questionnaires::model::Definition;
 use crate::access::questionnaires::{self, rules::score};
 use crate::access::registration::queries as registration;
 use crate::access::signposting;
-use crate::care::assessment::dto::{AnswerQuestionnaire, AnsweredQuestionnaire, AnswersReceived, Reader};
-use crate::care::assessment::model::{Answered, AssessmentState, ItemAnswer};
-use crate::care::assessment::{notices, queries, rules};
+use crate::care::assessment::dto::{AnswerQuestionnaire, AnsweredQuestionnaire, AnswersReceived, Reader, StartQuery};
+use crate::care::assessment::model::{Answered, ItemAnswer, Purpose};
+use crate::care::assessment::{catalogue, notices, queries, rules};
 use crate::identity::Practitioner;
 use crate::platform::Platform;
 use crate::platform::audit;
 use crate::platform::error::{Error, Result};
-use crate::platform::http::{Answer, IdempotencyKey, Json, Path};
+use crate::platform::http::{Answer, IdempotencyKey, Json, Path, Query};
 use crate::platform::ids::{Id, UtcTime};
 
 /// Start an assessment
 ///
-/// The first begins the intake; another may follow once a clinician has concluded the one before.
+/// Without a purpose it is an intake: the first begins care, another may follow once a clinician has concluded the one before.
+/// A review is for people in care, at any time; the last questionnaires are so too, and for six weeks after care has ended.
 #[utoipa::path(
     operation_id = "startAssessment", tag = "care",
-    extensions(("x-roles" = json!(["practitioner"])), ("x-problems" = json!(["not_eligible", "intake_exists"]))),
-    params(("Idempotency-Key" = Option<String>, Header, description = "A key of your choice that makes a repeat safe.", nullable = false)),
+    extensions(("x-roles" = json!(["practitioner"])), ("x-problems" = json!(["not_eligible", "intake_exists", "review_not_open", "review_exists"]))),
+    params(StartQuery, ("Idempotency-Key" = Option<String>, Header, description = "A key of your choice that makes a repeat safe.", nullable = false)),
     responses((status = 201, description = "Begun.", body = crate::care::assessment::dto::AssessmentView, headers(("Location" = String, description = "The assessment."))))
 )]
 #[post("/v1/assessments")]
-pub async fn start_assessment(caller: Practitioner, key: IdempotencyKey, platform: Platform) -> Result<Answer> {
+pub async fn start_assessment(
+    caller: Practitioner,
+    key: IdempotencyKey,
+    query: Query<StartQuery>,
+    platform: Platform,
+) -> Result<Answer> {
     let (sealer, now) = (platform.sealer.clone(), platform.clock.now());
+    let purpose = query.0.purpose.unwrap_or(Purpose::Intake);
+    let measures = catalogue::measures(purpose)?;
+    // The purpose tells one request from another, as a body would.
+    let mut print = [0; 32];
+    print[0] = purpose as u8;
     platform
         .db
         .write(move |conn| {
-            key.once(conn, &sealer, caller.id, &[0; 32], now, |conn| {
-                let pathway = registration::lock_pathway(conn, caller.id)?.ok_or_else(Error::not_found)?;
-                rules::may_start(pathway, queries::has_open(conn, caller.id)?)?;
-                let assessment = queries::start(conn, caller.id, now)?;
+            key.once(conn, &sealer, caller.id, &print, now, |conn| {
+                let standing = standing(conn, caller.id)?;
+                rules::may_start(measures, standing, queries::has_open(conn, caller.id, purpose)?, now.get())?;
+                let assessment = queries::start(conn, caller.id, purpose, None, now)?;
                 audit::record(conn, caller.actor(), "assessment.started", ("assessment", Some(assessment.id)), now)?;
                 let view = whole(conn, &sealer, assessment, Reader::Practitioner, now)?;
                 Answer::created(format!("/v1/assessments/{}", assessment.id), &view)
@@ -62,7 +73,8 @@ pub async fn answer_questionnaire(
     platform: Platform,
 ) -> Result<Answer> {
     let (sealer, now, (id, code)) = (platform.sealer.clone(), platform.clock.now(), path.0);
-    let definition = questionnaires::catalogue()?.get(&code).ok_or_else(Error::not_found)?;
+    let definition =
+        questionnaires::catalogue()?.get(&code).filter(|found| found.entered.is_none()).ok_or_else(Error::not_found)?;
     platform
         .db
         .write(move |conn| {
@@ -102,10 +114,11 @@ fn scored(definition: &Definition, form: &AnswerQuestionnaire, now: UtcTime) -> 
 
 /// Submit an assessment
 ///
-/// PHQ-9 and GAD-7 must be answered. Afterwards nothing can be changed, and an assessment appointment can be booked.
+/// PHQ-9 and GAD-7 must be answered. Afterwards nothing can be changed. After an intake an assessment appointment can be
+/// booked; a review is finished with it.
 #[utoipa::path(
     operation_id = "submitAssessment", tag = "care",
-    extensions(("x-roles" = json!(["practitioner"])), ("x-problems" = json!(["already_submitted", "intake_incomplete", "not_eligible"]))),
+    extensions(("x-roles" = json!(["practitioner"])), ("x-problems" = json!(["already_submitted", "intake_incomplete", "not_eligible", "review_not_open"]))),
     params(("id" = Id, Path, description = "The assessment.")),
     responses((status = 200, description = "Submitted. `crisis_help` says where to turn now, where an answer calls for it.", body = crate::care::assessment::dto::AssessmentView))
 )]
@@ -115,12 +128,13 @@ pub async fn submit_assessment(caller: Practitioner, id: Path<Id>, platform: Pla
     platform
         .db
         .write(move |conn| {
-            let pathway = registration::lock_pathway(conn, caller.id)?.ok_or_else(Error::not_found)?;
+            let standing = standing(conn, caller.id)?;
             let assessment = own(conn, caller.id, id)?;
-            let after = rules::submit(assessment.state, pathway, &queries::answered(conn, &sealer, id)?)?;
-            queries::set_state(conn, id, AssessmentState::Submitted, now)?;
-            if after != pathway {
-                registration::set_pathway(conn, caller.id, after, now)?;
+            let (measures, answered) = (catalogue::measures(assessment.purpose)?, queries::answered(conn, &sealer, id)?);
+            let after = rules::submit(assessment.state, measures, standing, &answered, now.get())?;
+            queries::set_state(conn, id, after.state, now)?;
+            if after.pathway != standing.pathway {
+                registration::set_pathway(conn, caller.id, after.pathway, now)?;
             }
             audit::record(conn, caller.actor(), "assessment.submitted", ("assessment", Some(id)), now)?;
             let assessment = own(conn, caller.id, id)?;

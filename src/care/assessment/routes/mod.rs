@@ -1,12 +1,18 @@
 //! Front desk of assessments and alerts.
 
 pub mod alerts;
+pub mod asking;
 pub mod intake;
 pub mod outcome;
+pub mod progress;
 pub mod reading;
 
+use super::catalogue;
 use super::dto::{AnsweredQuestionnaire, AssessmentView, OutcomeView, Reader};
+use super::model::Standing;
 use super::queries::{self, Assessment};
+use crate::access::registration::model::Pathway;
+use crate::access::registration::queries::{self as registration, moves};
 use crate::access::{questionnaires, signposting};
 use crate::platform::db::Conn;
 use crate::platform::error::{Error, Result};
@@ -16,6 +22,16 @@ use crate::platform::seal::Sealer;
 /// A practitioner's own assessment.
 fn own(conn: &mut Conn, practitioner: Id, id: Id) -> Result<Assessment> {
     queries::find(conn, id)?.filter(|assessment| assessment.practitioner_id == practitioner).ok_or_else(Error::not_found)
+}
+
+/// What starting and handing in depend on; the practitioner's row is locked.
+fn standing(conn: &mut Conn, practitioner: Id) -> Result<Standing> {
+    let pathway = registration::lock_pathway(conn, practitioner)?.ok_or_else(Error::not_found)?;
+    let discharged_at = match pathway {
+        Pathway::Discharged => moves::last_to(conn, practitioner, pathway)?.map(|(_, at)| at.get()),
+        _ => None,
+    };
+    Ok(Standing { pathway, discharged_at })
 }
 
 /// An assessment with all that this reader may see of it.
@@ -37,5 +53,6 @@ fn whole(conn: &mut Conn, sealer: &Sealer, assessment: Assessment, reader: Reade
             Ok(OutcomeView::new(outcome, signposts, reader))
         })
         .collect::<Result<_>>()?;
-    Ok(AssessmentView::new(assessment, answered, outcomes, crisis_help))
+    let required = &catalogue::measures(assessment.purpose)?.required;
+    Ok(AssessmentView::new(assessment, required, answered, outcomes, crisis_help))
 }

@@ -2,10 +2,12 @@
 
 use actix_web::post;
 
+use crate::access::registration::model::Pathway;
 use crate::access::registration::queries as registration;
 use crate::access::signposting;
 use crate::care::assessment::dto::{OutcomeView, Reader, RecordOutcome};
-use crate::care::assessment::model::{AssessmentState, OutcomeFacts};
+use crate::care::assessment::model::{AssessmentOutcome, AssessmentState, OutcomeFacts};
+use crate::care::assessment::queries::episodes::{self, Ending};
 use crate::care::assessment::queries::{self, Assessment, Conclusion, Outcome};
 use crate::care::assessment::rules;
 use crate::identity::Clinician;
@@ -23,10 +25,11 @@ use crate::scheduling::booking::treating::{self, AssessmentAppointment};
 /// Record what comes of an assessment
 ///
 /// By the clinician of the assessment appointment, once it has begun, and once for each appointment. Whoever is accepted is
-/// in care; where more assessment is needed, another assessment appointment can be booked.
+/// in care, which that clinician leads; where more assessment is needed, another assessment appointment can be booked, and nobody
+/// falls out of care.
 #[utoipa::path(
     operation_id = "recordAssessmentOutcome", tag = "care", request_body = RecordOutcome,
-    extensions(("x-roles" = json!(["clinician"])), ("x-problems" = json!(["not_submitted", "appointment_not_held", "outcome_recorded"]))),
+    extensions(("x-roles" = json!(["clinician"])), ("x-problems" = json!(["not_submitted", "appointment_not_held", "outcome_recorded", "review_has_no_outcome"]))),
     params(("id" = Id, Path, description = "The assessment."), ("Idempotency-Key" = Option<String>, Header, description = "A key of your choice that makes a repeat safe.", nullable = false)),
     responses((status = 201, description = "Recorded.", body = OutcomeView, headers(("Location" = String, description = "The assessment, which shows its outcomes."))))
 )]
@@ -39,13 +42,15 @@ pub async fn record_outcome(
     platform: Platform,
 ) -> Result<Answer> {
     let (sealer, now, id) = (platform.sealer.clone(), platform.clock.now(), id.0);
+    let readable_until = now + platform.policy.read_after_care;
     let conclusion = conclusion(&form, now)?;
     platform
         .db
         .write(move |conn| {
             key.once(conn, &sealer, caller.id, &form.digest, now, |conn| {
-                let (assessment, appointment) = found(conn, caller.id, id, form.appointment_id)?;
+                let (pathway, assessment, appointment) = found(conn, caller.id, id, form.appointment_id, now)?;
                 let facts = OutcomeFacts {
+                    purpose: assessment.purpose,
                     state: assessment.state,
                     starts_at: appointment.starts_at,
                     missed: appointment.status == AppointmentStatus::NotAttended,
@@ -65,7 +70,13 @@ pub async fn record_outcome(
                 if form.outcome.concludes() {
                     queries::set_state(conn, id, AssessmentState::Concluded, now)?;
                 }
-                registration::set_pathway(conn, assessment.practitioner_id, form.outcome.pathway(), now)?;
+                registration::set_pathway(conn, assessment.practitioner_id, form.outcome.pathway(pathway), now)?;
+                if form.outcome == AssessmentOutcome::Accepted {
+                    episodes::begin(conn, assessment.practitioner_id, caller.id, now)?;
+                } else if let Some(reason) = form.outcome.end() {
+                    let ending = Ending { by: caller.id, reason, readable_until };
+                    episodes::end(conn, &sealer, assessment.practitioner_id, ending, None, now)?;
+                }
                 audit::record(conn, caller.actor(), "assessment.outcome_recorded", ("assessment", Some(id)), now)?;
                 let signposts = signposting::by_ids(&conclusion.signpost_ids)?;
                 Answer::created(format!("/v1/assessments/{id}"), &OutcomeView::new(outcome, signposts, Reader::Clinician))
@@ -74,19 +85,25 @@ pub async fn record_outcome(
         .await
 }
 
-/// Assessment and appointment, when they belong together and the appointment is this clinician's. The practitioner's row is
+/// Where the practitioner stands, assessment and appointment, when they belong together and the appointment is this clinician's. The practitioner's row is
 /// locked: nothing else happens to them meanwhile.
-fn found(conn: &mut Conn, clinician: Id, assessment: Id, appointment: Id) -> Result<(Assessment, AssessmentAppointment)> {
+fn found(
+    conn: &mut Conn,
+    clinician: Id,
+    assessment: Id,
+    appointment: Id,
+    now: UtcTime,
+) -> Result<(Pathway, Assessment, AssessmentAppointment)> {
     let practitioner = queries::find(conn, assessment)?.ok_or_else(Error::not_found)?.practitioner_id;
-    if !treating::treats(conn, clinician, practitioner)? {
+    if !treating::may_read(conn, clinician, practitioner, now)? {
         return Err(Error::not_found());
     }
-    registration::lock_pathway(conn, practitioner)?.ok_or_else(Error::not_found)?;
+    let pathway = registration::lock_pathway(conn, practitioner)?.ok_or_else(Error::not_found)?;
     let appointment = treating::assessment_appointment(conn, appointment, clinician)?
         .filter(|appointment| appointment.practitioner == practitioner)
         .ok_or_else(Error::not_found)?;
     let assessment = queries::find(conn, assessment)?.ok_or_else(Error::not_found)?;
-    Ok((assessment, appointment))
+    Ok((pathway, assessment, appointment))
 }
 
 fn conclusion(form: &RecordOutcome, now: UtcTime) -> Result<Conclusion> {

@@ -13,7 +13,7 @@ use crate::platform::audit;
 use crate::platform::db::Conn;
 use crate::platform::error::{Error, Result};
 use crate::platform::http::{Answer, Page, Path, Query};
-use crate::platform::ids::Id;
+use crate::platform::ids::{Id, UtcTime};
 use crate::platform::refusal::Code;
 use crate::scheduling::booking::treating;
 
@@ -28,7 +28,8 @@ use crate::scheduling::booking::treating;
 #[get("/v1/assessments")]
 pub async fn list_assessments(caller: CareParty, query: Query<AssessmentQuery>, platform: Platform) -> Result<Answer> {
     const LIST: &str = "assessments";
-    let (sealer, AssessmentQuery { practitioner_id, limit, cursor }) = (platform.sealer.clone(), query.0);
+    let (sealer, now) = (platform.sealer.clone(), platform.clock.now());
+    let AssessmentQuery { practitioner_id, purpose, limit, cursor } = query.0;
     let before = cursor.map(|cursor| cursor.open::<Id>(&sealer, LIST)).transpose()?;
     let whose = match (caller.role, practitioner_id) {
         (Role::Practitioner, None) => caller.id,
@@ -40,8 +41,8 @@ pub async fn list_assessments(caller: CareParty, query: Query<AssessmentQuery>, 
     platform
         .db
         .read(move |conn| {
-            reader(conn, &caller, whose)?;
-            let rows = queries::list(conn, whose, before, limit.plus_one())?;
+            reader(conn, &caller, whose, now)?;
+            let rows = queries::list(conn, whose, purpose, before, limit.plus_one())?;
             let page = Page::cut(rows, limit, &sealer, LIST, |assessment| assessment.id)?;
             let page = page.try_map(|assessment| summary(conn, &assessment))?;
             Answer::ok(&AssessmentPage { items: page.items, next_cursor: page.next_cursor })
@@ -53,6 +54,7 @@ fn summary(conn: &mut Conn, assessment: &Assessment) -> Result<AssessmentSummary
     Ok(AssessmentSummary {
         id: assessment.id,
         practitioner_id: assessment.practitioner_id,
+        purpose: assessment.purpose,
         state: assessment.state,
         started_at: assessment.started_at,
         submitted_at: assessment.submitted_at,
@@ -62,10 +64,10 @@ fn summary(conn: &mut Conn, assessment: &Assessment) -> Result<AssessmentSummary
 }
 
 /// As whom the caller reads what is this practitioner's.
-fn reader(conn: &mut Conn, caller: &CareParty, practitioner: Id) -> Result<Reader> {
+pub(super) fn reader(conn: &mut Conn, caller: &CareParty, practitioner: Id, now: UtcTime) -> Result<Reader> {
     match caller.role {
         Role::Practitioner if caller.id == practitioner => Ok(Reader::Practitioner),
-        Role::Clinician if treating::treats(conn, caller.id, practitioner)? => Ok(Reader::Clinician),
+        Role::Clinician if treating::may_read(conn, caller.id, practitioner, now)? => Ok(Reader::Clinician),
         _ => Err(Error::not_found()),
     }
 }
@@ -86,7 +88,7 @@ pub async fn get_assessment(caller: CareParty, id: Path<Id>, platform: Platform)
         .db
         .write(move |conn| {
             let assessment = queries::find(conn, id)?.ok_or_else(Error::not_found)?;
-            let reader = reader(conn, &caller, assessment.practitioner_id)?;
+            let reader = reader(conn, &caller, assessment.practitioner_id, now)?;
             audit::record(conn, caller.actor(), "assessment.read", ("assessment", Some(id)), now)?;
             Answer::ok(&whole(conn, &sealer, assessment, reader, now)?)
         })

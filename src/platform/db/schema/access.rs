@@ -36,6 +36,18 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::types::sql::{Id, UtcTime};
+
+    pathway_moves (id) {
+        id -> Id,
+        practitioner_id -> Id,
+        pathway -> Text,
+        moved_at -> UtcTime,
+    }
+}
+
 // messages
 
 diesel::table! {
@@ -97,6 +109,116 @@ diesel::table! {
 // contacts
 
 // funding
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::types::sql::{Id, UtcTime};
+
+    funding_requests (id) {
+        id -> Id,
+        practitioner_id -> Id,
+        icb_code -> Nullable<Text>,
+        state -> Text,
+        details -> Binary,
+        consented_at -> Nullable<UtcTime>,
+        submitted_at -> Nullable<UtcTime>,
+        sent_at -> Nullable<UtcTime>,
+        panel_on -> Nullable<Date>,
+        decided_at -> Nullable<UtcTime>,
+        sessions_limit -> Nullable<Integer>,
+        sessions_used -> Integer,
+        amount_limit_pence -> Nullable<Integer>,
+        amount_used_pence -> Integer,
+        valid_until -> Nullable<Date>,
+        due_on -> Nullable<Date>,
+        reminded -> Integer,
+        version -> Integer,
+        created_at -> UtcTime,
+        updated_at -> UtcTime,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::types::sql::{Id, UtcTime};
+
+    funding_events (id) {
+        id -> Id,
+        request_id -> Id,
+        number -> Integer,
+        at -> UtcTime,
+        actor_id -> Nullable<Id>,
+        actor_role -> Text,
+        event -> Text,
+        state -> Text,
+        details -> Nullable<Binary>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::types::sql::{Id, UtcTime};
+
+    funding_uses (id) {
+        id -> Id,
+        request_id -> Id,
+        appointment_id -> Id,
+        session -> Text,
+        pence -> Integer,
+        starts_at -> UtcTime,
+        booked_at -> UtcTime,
+        called_off_at -> Nullable<UtcTime>,
+        given_back_at -> Nullable<UtcTime>,
+        kept_at -> Nullable<UtcTime>,
+        kept_by -> Nullable<Id>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::types::sql::{Id, UtcTime};
+
+    commissioned_areas (account_id, icb_code) {
+        account_id -> Id,
+        icb_code -> Text,
+        set_at -> UtcTime,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::types::sql::{Id, UtcTime};
+
+    intake_switches (id) {
+        id -> Id,
+        cohort -> Text,
+        starts_on -> Date,
+        is_open -> Bool,
+        reason_code -> Text,
+        reason -> Text,
+        signposts -> Text,
+        source -> Text,
+        version -> Integer,
+        created_at -> UtcTime,
+        updated_at -> UtcTime,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::types::sql::{Id, UtcTime};
+
+    intake_switch_changes (switch_id, version) {
+        switch_id -> Id,
+        version -> Integer,
+        at -> UtcTime,
+        changed_by -> Id,
+        starts_on -> Date,
+        is_open -> Bool,
+        reason -> Text,
+        signposts -> Text,
+    }
+}
 
 // hub referrals
 

@@ -5,12 +5,14 @@
 mod access;
 mod care;
 mod identity;
+mod insight;
 mod platform;
 mod scheduling;
 
 pub use access::*;
 pub use care::*;
 pub use identity::*;
+pub use insight::*;
 pub use platform::*;
 pub use scheduling::*;
 
@@ -37,6 +39,8 @@ diesel::joinable!(appointment_events -> accounts (actor_id));
 diesel::joinable!(appointment_events -> slots (slot_id));
 diesel::joinable!(appointment_events -> clinicians (clinician_id));
 diesel::joinable!(assessments -> practitioners (practitioner_id));
+diesel::joinable!(assessments -> clinicians (asked_by));
+diesel::joinable!(pathway_moves -> practitioners (practitioner_id));
 diesel::joinable!(assessment_answers -> assessments (assessment_id));
 diesel::joinable!(assessment_outcomes -> assessments (assessment_id));
 diesel::joinable!(assessment_outcomes -> appointments (appointment_id));
@@ -50,14 +54,57 @@ diesel::joinable!(message_preferences -> practitioners (practitioner_id));
 // self_check
 // contacts
 // funding
+diesel::joinable!(funding_requests -> practitioners (practitioner_id));
+diesel::joinable!(funding_events -> funding_requests (request_id));
+diesel::joinable!(funding_events -> accounts (actor_id));
+diesel::joinable!(funding_uses -> funding_requests (request_id));
+diesel::joinable!(funding_uses -> appointments (appointment_id));
+diesel::joinable!(commissioned_areas -> accounts (account_id));
+diesel::joinable!(intake_switch_changes -> intake_switches (switch_id));
+diesel::joinable!(intake_switch_changes -> accounts (changed_by));
 // hubs
 // outreach
 // records
+diesel::joinable!(care_plans -> practitioners (practitioner_id));
+diesel::joinable!(care_episodes -> practitioners (practitioner_id));
 // prescriptions
+diesel::joinable!(prescribing_registers -> clinicians (clinician_id));
+diesel::joinable!(prescribing_registers -> accounts (updated_by));
+diesel::joinable!(prescribing_rights -> prescribing_registers (clinician_id));
+diesel::joinable!(prescriptions -> practitioners (practitioner_id));
+diesel::joinable!(prescriptions -> clinicians (clinician_id));
+diesel::joinable!(prescriptions -> assessments (assessment_id));
+diesel::joinable!(prescriptions -> accounts (cancelled_by));
+diesel::joinable!(prescription_issues -> prescriptions (prescription_id));
+diesel::joinable!(prescription_issues -> accounts (issued_by));
 // fit_notes
+diesel::joinable!(fit_notes -> practitioners (practitioner_id));
+diesel::joinable!(fit_notes -> clinicians (clinician_id));
+diesel::joinable!(fit_notes -> appointments (appointment_id));
+diesel::joinable!(fit_notes -> accounts (withdrawn_by));
+diesel::joinable!(fit_note_duplicates -> fit_notes (fit_note_id));
+diesel::joinable!(fit_note_duplicates -> clinicians (clinician_id));
+diesel::joinable!(return_to_work_plans -> practitioners (practitioner_id));
+diesel::joinable!(return_to_work_plans -> clinicians (clinician_id));
 // follow_ups
+diesel::joinable!(follow_ups -> practitioners (practitioner_id));
+diesel::joinable!(follow_ups -> clinicians (clinician_id));
+diesel::joinable!(follow_up_contacts -> follow_ups (follow_up_id));
 // groups
+diesel::joinable!(group_facilitators -> therapy_groups (group_id));
+diesel::joinable!(group_facilitators -> clinicians (clinician_id));
+diesel::joinable!(group_sessions -> therapy_groups (group_id));
+diesel::joinable!(group_screenings -> practitioners (practitioner_id));
+diesel::joinable!(group_enrolments -> therapy_groups (group_id));
+diesel::joinable!(group_enrolments -> practitioners (practitioner_id));
+diesel::joinable!(group_attendances -> group_sessions (session_id));
+diesel::joinable!(group_attendances -> group_enrolments (enrolment_id));
+diesel::joinable!(group_notes -> group_sessions (session_id));
+diesel::joinable!(group_notes -> group_enrolments (enrolment_id));
 // feedback
+diesel::joinable!(entered_scores -> practitioners (practitioner_id));
+diesel::joinable!(feedback -> feedback_releases (release_id));
+diesel::joinable!(feedback -> practitioners (practitioner_id));
 
 diesel::allow_tables_to_appear_in_same_query!(
     outbox,
@@ -68,6 +115,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     one_time_tokens,
     practitioners,
     blocked_colleagues,
+    pathway_moves,
     hubs,
     hub_coverage,
     clinicians,
@@ -88,12 +136,52 @@ diesel::allow_tables_to_appear_in_same_query!(
     // self_check
     // contacts
     // funding
+    funding_requests,
+    funding_events,
+    funding_uses,
+    commissioned_areas,
+    intake_switches,
+    intake_switch_changes,
     // hubs
     // outreach
     // records
+    care_episodes,
+    care_episode_events,
+    clinical_notes,
+    note_addenda,
+    problems,
+    problem_versions,
+    allergy_statements,
+    care_plans,
+    care_plan_versions,
+    gp_sharing_statements,
     // prescriptions
+    prescribing_registers,
+    prescribing_rights,
+    prescriptions,
+    prescription_issues,
     // fit_notes
+    fit_notes,
+    fit_note_duplicates,
+    return_to_work_plans,
     // follow_ups
+    follow_ups,
+    follow_up_contacts,
     // groups
+    therapy_groups,
+    group_facilitators,
+    group_sessions,
+    group_screenings,
+    group_holds,
+    group_enrolments,
+    group_agreements,
+    group_attendances,
+    group_notes,
     // feedback
+    entered_scores,
+    feedback_releases,
+    feedback,
+    feedback_invitations,
+    statistics_snapshots,
+    statistics_cells,
 );

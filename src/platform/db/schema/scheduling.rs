@@ -78,6 +78,7 @@ diesel::table! {
         ends_at -> UtcTime,
         note -> Nullable<Binary>,
         created_at -> UtcTime,
+        reserved_for -> Nullable<Id>,
     }
 }
 

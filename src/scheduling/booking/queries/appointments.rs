@@ -206,20 +206,32 @@ pub fn owner_and_slot(conn: &mut Conn, id: Id) -> Result<Option<(Id, Id)>> {
 
 /// The live appointments of a practitioner, seen from a slot, one of them left out where it is to be moved.
 pub fn live(conn: &mut Conn, practitioner: Id, slot: &SlotFacts, but: Option<Id>) -> Result<LiveAppointments> {
-    let rows: Vec<(Id, Kind, UtcTime, UtcTime)> = appointments::table
+    Ok(seen_from(&live_ones(conn, practitioner)?, slot, but))
+}
+
+/// A live appointment: which, of what kind, from when, until when.
+pub type LiveOne = (Id, Kind, UtcTime, UtcTime);
+
+/// The live appointments of a practitioner.
+pub fn live_ones(conn: &mut Conn, practitioner: Id) -> Result<Vec<LiveOne>> {
+    Ok(appointments::table
         .filter(appointments::practitioner_id.eq(practitioner))
         .filter(appointments::status.eq(AppointmentStatus::Booked))
         .select((appointments::id, appointments::kind, appointments::starts_at, appointments::ends_at))
-        .load(conn)?;
+        .load(conn)?)
+}
+
+/// Live appointments, seen from a slot.
+pub fn seen_from(ones: &[LiveOne], slot: &SlotFacts, but: Option<Id>) -> LiveAppointments {
     let mut live = LiveAppointments::default();
-    for (_, kind, starts_at, ends_at) in rows.into_iter().filter(|(id, ..)| Some(*id) != but) {
+    for (_, kind, starts_at, ends_at) in ones.iter().filter(|(id, ..)| Some(*id) != but) {
         match kind {
             Kind::Assessment => live.assessments += 1,
             Kind::Treatment => live.treatments += 1,
         }
         live.overlapping |= starts_at.get() < slot.ends_at && slot.starts_at < ends_at.get();
     }
-    Ok(live)
+    live
 }
 
 /// Whether a practitioner has a live appointment of a kind, other than this one.
@@ -230,15 +242,6 @@ pub fn has_another_live(conn: &mut Conn, practitioner: Id, kind: Kind, but: Id) 
         .filter(appointments::kind.eq(kind))
         .filter(appointments::id.ne(but));
     Ok(diesel::select(exists(others)).get_result(conn)?)
-}
-
-/// Whether a clinician treats a practitioner: there is or was an appointment of the two that was not cancelled.
-pub fn treats(conn: &mut Conn, clinician: Id, practitioner: Id) -> Result<bool> {
-    let shared = appointments::table
-        .filter(appointments::practitioner_id.eq(practitioner))
-        .filter(appointments::clinician_id.eq(clinician))
-        .filter(appointments::status.ne(AppointmentStatus::Cancelled));
-    Ok(diesel::select(exists(shared)).get_result(conn)?)
 }
 
 /// Everybody who has or had an appointment with a clinician.

@@ -2,7 +2,8 @@
 
 use actix_web::{get, post};
 
-use super::{beneficiary, known_appointment, known_slot, locked_stage, may_act_for, move_on, said, sane, side, view};
+use super::{beneficiary, funded, known_appointment, known_slot, locked_stage, may_act_for, move_on, said, sane, side, view};
+use crate::access::funding::cover;
 use crate::identity::{Caller, Member, Role};
 use crate::platform::Platform;
 use crate::platform::audit;
@@ -26,7 +27,8 @@ use crate::scheduling::clinicians::conflicts;
     operation_id = "bookAppointment", tag = "scheduling", request_body = BookAppointment,
     extensions(("x-roles" = json!(["practitioner", "clinician", "coordinator"])), ("x-problems" = json!(["not_found",
         "slot_in_the_past", "hold_expired", "slot_taken", "not_eligible", "intake_required", "assessment_required",
-        "assessment_booked", "too_late_to_book", "too_far_ahead", "appointment_overlaps", "too_many_appointments"]))),
+        "assessment_booked", "too_late_to_book", "too_far_ahead", "appointment_overlaps", "too_many_appointments",
+        "funding_required", "funding_expired", "funding_exhausted"]))),
     params(("Idempotency-Key" = Option<String>, Header, description = "A key of your choice that makes a repeat safe.", nullable = false)),
     responses((status = 201, description = "Booked.", body = AppointmentView,
         headers(("Location" = String, description = "The appointment."), ("ETag" = String, description = "Its version."))))
@@ -79,6 +81,7 @@ fn book(
         booked_by: caller.id,
     };
     records::insert(conn, &platform.sealer, &new, now)?;
+    cover::claim(conn, practitioner, new.id, funded(slot.kind), slot.starts_at.into(), now)?;
     move_on(conn, practitioner, stage, rules::stage_after_booking(slot.kind, stage), now)?;
     history::note(conn, new.id, caller.id, AppointmentEvent::Booked, None, now)?;
     audit::record(conn, caller.actor(), "appointment.booked", ("appointment", Some(new.id)), now)?;

@@ -4,6 +4,7 @@
 use actix_web::post;
 
 use super::{known_slot, locked_appointment, move_on, said, side, view};
+use crate::access::funding::cover;
 use crate::identity::{Caller, CareTeam, Member};
 use crate::platform::Platform;
 use crate::platform::audit;
@@ -56,6 +57,7 @@ fn reschedule(conn: &mut Conn, platform: &Platform, caller: &Caller, id: Id, slo
     slot_records::take(conn, new.id, practitioner, now)?;
     slot_records::give_back(conn, old.slot, open.orphaned_at.is_some(), now)?;
     records::move_to(conn, id, new, found.place.as_deref(), now)?;
+    cover::moved(conn, id, new.starts_at.into())?;
     history::note(conn, id, caller.id, AppointmentEvent::Moved, None, now)?;
     audit::record(conn, caller.actor(), "appointment.moved", ("appointment", Some(id)), now)?;
     notices::moved(conn, practitioner, id, new.starts_at, now)
@@ -95,6 +97,7 @@ fn cancel(conn: &mut Conn, platform: &Platform, caller: &Caller, id: Id, form: &
     rules::cancel(facts, reason, side(caller), now.get())?;
     records::cancel(conn, &platform.sealer, &open, reason, said(form.note.as_ref()), now)?;
     slot_records::give_back(conn, facts.slot, open.orphaned_at.is_some(), now)?;
+    cover::called_off(conn, id, reason.attendance() == Some(Attendance::CancelledByPatient), now)?;
     if !records::has_another_live(conn, facts.practitioner, facts.kind, id)? {
         move_on(conn, facts.practitioner, stage, rules::stage_after_cancel(facts.kind, stage), now)?;
     }

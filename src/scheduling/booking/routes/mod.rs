@@ -9,6 +9,8 @@ use super::model::{BookingStage, By};
 use super::queries::appointments::OpenAppointment;
 use super::queries::slots::Found;
 use super::queries::{appointments as records, history, slots as slot_records};
+use super::treating;
+use crate::access::funding::model::FundedSession;
 use crate::access::registration::queries as registration;
 use crate::identity::{Caller, Role};
 use crate::platform::Platform;
@@ -16,7 +18,16 @@ use crate::platform::db::Conn;
 use crate::platform::error::{Error, Result};
 use crate::platform::ids::{Id, UtcTime};
 use crate::platform::refusal::Code;
+use crate::scheduling::calendar::model::Kind;
 use crate::scheduling::clinicians::conflicts;
+
+/// What a commissioner would pay for.
+const fn funded(kind: Kind) -> FundedSession {
+    match kind {
+        Kind::Assessment => FundedSession::Assessment,
+        Kind::Treatment => FundedSession::Treatment,
+    }
+}
 
 /// On whose side somebody acts.
 fn side(caller: &Caller) -> By {
@@ -37,9 +48,7 @@ fn move_on(conn: &mut Conn, practitioner: Id, from: BookingStage, to: BookingSta
 fn may_act_for(conn: &mut Conn, caller: &Caller, practitioner: Id) -> Result<()> {
     let fine = match caller.role {
         Role::Practitioner => caller.id == practitioner,
-        Role::Clinician => {
-            records::treats(conn, caller.id, practitioner)? && !conflicts::are_in_conflict(conn, practitioner, caller.id)?
-        }
+        Role::Clinician => treating::treats(conn, caller.id, practitioner)?,
         _ => true,
     };
     if fine { Ok(()) } else { Err(Error::not_found()) }

@@ -3,7 +3,8 @@
 use actix_web::{delete, get, put};
 use chrono::TimeDelta;
 
-use super::{known_slot, locked_stage, may_act_for, sane, side};
+use super::{funded, known_slot, locked_stage, may_act_for, sane, side};
+use crate::access::funding::cover;
 use crate::access::registration::queries as registration;
 use crate::identity::{Caller, Member, Practitioner, Role};
 use crate::platform::Platform;
@@ -17,8 +18,7 @@ use crate::scheduling::booking::dto::{SlotHold, SlotPage, SlotQuery, SlotView};
 use crate::scheduling::booking::model::By;
 use crate::scheduling::booking::queries::slots::Search;
 use crate::scheduling::booking::queries::{appointments as records, slots as slot_records};
-use crate::scheduling::booking::{policies, rules};
-use crate::scheduling::calendar::model::Kind;
+use crate::scheduling::booking::{offering, policies, rules};
 use crate::scheduling::clinicians::conflicts;
 
 /// Search for free slots
@@ -82,21 +82,16 @@ fn wanted(query: SlotQuery, after: Option<(UtcTime, Id)>) -> Search {
 
 /// Adds to a search what is not the caller's choice: whom the practitioner must not meet, and what could not be booked.
 fn narrowed(conn: &mut Conn, caller: &Caller, practitioner: Option<Id>, wanted: Search, now: UtcTime) -> Result<Search> {
+    if side(caller) == By::Practitioner {
+        return offering::narrowed(conn, caller.id, wanted, now);
+    }
     let mut search = Search { practitioner, ..wanted };
     if caller.role == Role::Clinician {
         search.even_unlisted = Some(caller.id);
     }
-    if side(caller) == By::Practitioner {
-        search.bookable = Some([Kind::Assessment, Kind::Treatment].map(|kind| {
-            let times = rules::bookable_times(kind, now.get(), &policies());
-            (kind, (*times.start()).into(), (*times.end()).into())
-        }));
-    }
     let Some(practitioner) = practitioner else { return Ok(search) };
-    if side(caller) == By::Staff {
-        registration::pathway(conn, practitioner)?.ok_or_else(Error::not_found)?;
-        may_act_for(conn, caller, practitioner)?;
-    }
+    registration::pathway(conn, practitioner)?.ok_or_else(Error::not_found)?;
+    may_act_for(conn, caller, practitioner)?;
     search.excluded = conflicts::excluded_for(conn, practitioner)?;
     if caller.role == Role::Clinician {
         search.only = Some(caller.id);
@@ -112,7 +107,7 @@ fn narrowed(conn: &mut Conn, caller: &Caller, practitioner: Option<Id>, wanted: 
     operation_id = "holdSlot", tag = "scheduling",
     extensions(("x-roles" = json!(["practitioner"])), ("x-problems" = json!(["slot_in_the_past", "slot_taken", "not_eligible",
         "intake_required", "assessment_required", "assessment_booked", "too_late_to_book", "too_far_ahead", "appointment_overlaps",
-        "too_many_appointments"]))),
+        "too_many_appointments", "funding_required", "funding_expired", "funding_exhausted"]))),
     params(("id" = Id, Path, description = "The slot.")),
     responses((status = 200, description = "Held.", body = SlotHold))
 )]
@@ -127,6 +122,7 @@ pub async fn hold_slot(caller: Practitioner, id: Path<Id>, platform: Platform) -
             let slot = known_slot(conn, &caller, caller.id, id)?.facts;
             let live = records::live(conn, caller.id, &slot, None)?;
             let until = rules::hold(&slot, stage, By::Practitioner, &live, caller.id, now.get(), &policies())?;
+            cover::check(conn, caller.id, funded(slot.kind), now)?;
             slot_records::release_held_but(conn, caller.id, id)?;
             slot_records::hold(conn, id, caller.id, until.into(), now)?;
             audit::record(conn, caller.actor(), "slot.held", ("slot", Some(id)), now)?;

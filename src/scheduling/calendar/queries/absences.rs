@@ -23,6 +23,7 @@ struct Row {
     starts_at: UtcTime,
     ends_at: UtcTime,
     note: Option<Vec<u8>>,
+    reserved_for: Option<Id>,
 }
 
 /// An absence as it was entered.
@@ -38,6 +39,8 @@ pub struct KeptAbsence {
     pub ends_at: UtcTime,
     /// Why, in the clinician's words.
     pub note: Option<Private<String>>,
+    /// What the time is reserved for, if it is not an absence of the clinician's own making.
+    pub reserved_for: Option<Id>,
 }
 
 fn unseal(sealer: &Sealer, row: Row) -> Result<KeptAbsence> {
@@ -48,6 +51,7 @@ fn unseal(sealer: &Sealer, row: Row) -> Result<KeptAbsence> {
         starts_at: row.starts_at,
         ends_at: row.ends_at,
         note: note.map(Private::new),
+        reserved_for: row.reserved_for,
     })
 }
 
@@ -62,6 +66,7 @@ pub fn insert(conn: &mut Conn, sealer: &Sealer, absence: &KeptAbsence, now: UtcT
             absences::ends_at.eq(absence.ends_at),
             absences::note.eq(note),
             absences::created_at.eq(now),
+            absences::reserved_for.eq(absence.reserved_for),
         ))
         .execute(conn)?;
     Ok(())
@@ -76,6 +81,26 @@ pub fn find(conn: &mut Conn, sealer: &Sealer, id: Id) -> Result<Option<KeptAbsen
 /// Forgets an absence; false when it is gone already.
 pub fn delete(conn: &mut Conn, id: Id) -> Result<bool> {
     Ok(diesel::delete(absences::table.find(id)).execute(conn)? == 1)
+}
+
+/// Gives back a clinician's time that was reserved for these.
+pub fn release(conn: &mut Conn, clinician: Id, reserved_for: &[Id]) -> Result<()> {
+    for ids in reserved_for.chunks(500) {
+        let ids: Vec<Option<Id>> = ids.iter().copied().map(Some).collect();
+        diesel::delete(absences::table.filter(absences::reserved_for.eq_any(ids)).filter(absences::clinician_id.eq(clinician)))
+            .execute(conn)?;
+    }
+    Ok(())
+}
+
+/// What a clinician's time is reserved for from `from` on, with when.
+pub fn reserved(conn: &mut Conn, clinician: Id, from: UtcTime) -> Result<Vec<(UtcTime, UtcTime)>> {
+    Ok(absences::table
+        .filter(absences::clinician_id.eq(clinician))
+        .filter(absences::starts_at.gt(from - LONGEST))
+        .filter(absences::reserved_for.is_not_null())
+        .select((absences::starts_at, absences::ends_at))
+        .load(conn)?)
 }
 
 /// A clinician's absences that are not over, as the rules see them.

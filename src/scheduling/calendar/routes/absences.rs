@@ -42,7 +42,7 @@ pub async fn create_absence(
                 rules::check_absence(form.starts_at.get(), form.ends_at.get(), now.get())?;
                 let AbsenceForm { starts_at, ends_at, note, .. } = form.form.clone();
                 let id = Id::new(now);
-                let absence = KeptAbsence { id, clinician, starts_at, ends_at, note };
+                let absence = KeptAbsence { id, clinician, starts_at, ends_at, note, reserved_for: None };
                 queries::insert(conn, &sealer, &absence, now)?;
                 let orphaned_appointments = slots::lay_out_anew(conn, clinician, Some(caller.actor()), now)?;
                 audit::record(conn, caller.actor(), "absence.created", ("absence", Some(id)), now)?;
@@ -78,9 +78,11 @@ pub async fn list_absences(caller: CareTeam, query: Query<ClinicianPageQuery>, p
 
 /// Remove an absence
 ///
-/// The slots of its time are laid out again; appointments that fall on one of them are no longer orphaned.
+/// The slots of its time are laid out again; appointments that fall on one of them are no longer orphaned. Time that is
+/// reserved for the session of a group is given back by moving or cancelling that session.
 #[utoipa::path(
-    operation_id = "deleteAbsence", tag = "scheduling", extensions(("x-roles" = json!(["clinician", "coordinator"]))),
+    operation_id = "deleteAbsence", tag = "scheduling",
+    extensions(("x-roles" = json!(["clinician", "coordinator"])), ("x-problems" = json!(["time_reserved"]))),
     params(("id" = Id, Path, description = "The absence.")),
     responses((status = 204, description = "Removed."))
 )]
@@ -90,8 +92,12 @@ pub async fn delete_absence(caller: CareTeam, id: Path<Id>, platform: Platform) 
     platform
         .db
         .write(move |conn| {
-            let clinician = queries::find(conn, &sealer, id)?.ok_or_else(Error::not_found)?.clinician;
+            let absence = queries::find(conn, &sealer, id)?.ok_or_else(Error::not_found)?;
+            let clinician = absence.clinician;
             check_own(&caller, clinician)?;
+            if absence.reserved_for.is_some() {
+                return Err(Code::TimeReserved.into());
+            }
             lock(conn, &caller, clinician)?;
             if !queries::delete(conn, id)? {
                 return Err(Error::not_found());

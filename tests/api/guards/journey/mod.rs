@@ -5,6 +5,7 @@
 mod feedback;
 mod fit_notes;
 mod follow_ups;
+mod funding;
 mod groups;
 mod messages;
 mod prescriptions;
@@ -70,6 +71,7 @@ async fn they_have_done_something(app: &TestApp, people: &People) {
         app.remember_subject(address, &subject);
     }
     messages::leaves_something(app, people).await;
+    funding::leaves_something(app, people).await;
     records::leaves_something(app, people).await;
     prescriptions::leaves_something(app, people).await;
     fit_notes::leaves_something(app, people).await;
@@ -137,6 +139,7 @@ pub async fn walk(app: &TestApp) -> Walked {
     accounts_are_opened_used_and_closed(app, &mut walked).await;
     somebody_finds_help(app, &mut walked).await;
     messages::walk(app, &mut walked).await;
+    funding::walk(app, &mut walked).await;
     records::walk(app, &mut walked).await;
     prescriptions::walk(app, &mut walked).await;
     fit_notes::walk(app, &mut walked).await;

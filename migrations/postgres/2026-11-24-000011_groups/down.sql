@@ -1,0 +1,15 @@
+DROP TABLE group_notes;
+DROP FUNCTION group_notes_signed();
+DROP TABLE group_attendances;
+DROP TABLE group_agreements;
+DROP TABLE group_enrolments;
+DROP FUNCTION group_enrolments_capacity();
+DROP TABLE group_holds;
+DROP TABLE group_screenings;
+DROP TABLE group_sessions;
+DROP TABLE group_facilitators;
+DROP TABLE therapy_groups;
+DROP FUNCTION therapy_groups_capacity();
+ALTER TABLE absences DROP CONSTRAINT absences_reserved_once;
+DROP INDEX absences_reserved_for;
+ALTER TABLE absences DROP COLUMN reserved_for;

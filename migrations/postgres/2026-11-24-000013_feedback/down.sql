@@ -1,0 +1,4 @@
+DROP TABLE feedback_invitations;
+DROP TABLE feedback;
+DROP TABLE feedback_releases;
+DROP TABLE entered_scores;

@@ -1,0 +1,34 @@
+-- Figures as they are published: rounded, small groups hidden, each period counted once. They name nobody, and they are never
+-- changed: two answers at two times would differ by whoever was added between them.
+
+CREATE TABLE statistics_snapshots (
+    dataset TEXT NOT NULL CHECK (dataset IN ('appointments', 'assessment_waits', 'treatment_waits', 'courses', 'feedback')),
+    period_start DATE NOT NULL,
+    -- the first day after it
+    period_end DATE NOT NULL,
+    made_at timestamptz NOT NULL,
+    PRIMARY KEY (dataset, period_start),
+    CHECK (period_end > period_start)
+);
+
+CREATE TABLE statistics_cells (
+    dataset TEXT NOT NULL,
+    period_start DATE NOT NULL,
+    breakdown TEXT NOT NULL,
+    category TEXT NOT NULL,
+    position INTEGER NOT NULL,
+    -- rounded to five; empty where it is hidden
+    published INTEGER CHECK (published >= 0 AND published % 5 = 0),
+    PRIMARY KEY (dataset, period_start, breakdown, category),
+    FOREIGN KEY (dataset, period_start) REFERENCES statistics_snapshots (dataset, period_start)
+);
+
+CREATE FUNCTION statistics_frozen() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    RAISE EXCEPTION 'statistics_frozen';
+END;
+$$;
+CREATE TRIGGER statistics_snapshots_frozen BEFORE UPDATE OR DELETE ON statistics_snapshots
+    FOR EACH ROW EXECUTE FUNCTION statistics_frozen();
+CREATE TRIGGER statistics_cells_frozen BEFORE UPDATE OR DELETE ON statistics_cells
+    FOR EACH ROW EXECUTE FUNCTION statistics_frozen();

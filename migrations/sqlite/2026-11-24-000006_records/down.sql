@@ -1,0 +1,10 @@
+DROP TABLE gp_sharing_statements;
+DROP TABLE care_plan_versions;
+DROP TABLE care_plans;
+DROP TABLE allergy_statements;
+DROP TABLE problem_versions;
+DROP TABLE problems;
+DROP TABLE note_addenda;
+DROP TABLE clinical_notes;
+DROP TABLE care_episode_events;
+DROP TABLE care_episodes;

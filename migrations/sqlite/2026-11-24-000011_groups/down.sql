@@ -1,0 +1,15 @@
+DROP TRIGGER therapy_groups_capacity;
+DROP TRIGGER group_notes_signed_delete;
+DROP TRIGGER group_notes_signed_update;
+DROP TABLE group_notes;
+DROP TABLE group_attendances;
+DROP TABLE group_agreements;
+DROP TABLE group_enrolments;
+DROP TABLE group_holds;
+DROP TABLE group_screenings;
+DROP TABLE group_sessions;
+DROP TABLE group_facilitators;
+DROP TABLE therapy_groups;
+DROP TRIGGER absences_reserved_once;
+DROP INDEX absences_reserved_for;
+ALTER TABLE absences DROP COLUMN reserved_for;

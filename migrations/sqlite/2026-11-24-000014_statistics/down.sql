@@ -1,0 +1,2 @@
+DROP TABLE statistics_cells;
+DROP TABLE statistics_snapshots;

@@ -1,0 +1,2 @@
+DROP TABLE intake_switch_changes;
+DROP TABLE intake_switches;

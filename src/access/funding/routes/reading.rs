@@ -1,0 +1,88 @@
+//! Reading requests.
+
+use actix_web::get;
+
+use super::{check_known, own_boards, reader, view};
+use crate::access::funding::dto::{
+    FundingRequestPage, FundingRequestQuery, FundingRequestSummary, FundingRequestView, Reader, Shown,
+};
+use crate::access::funding::queries::{self, Filter};
+use crate::access::registration::queries as registration;
+use crate::identity::FundingMember;
+use crate::platform::Platform;
+use crate::platform::audit;
+use crate::platform::error::{Error, Result};
+use crate::platform::http::{Answer, Page, Path, Query};
+use crate::platform::ids::Id;
+use crate::platform::refusal::Code;
+
+/// List funding requests
+///
+/// Practitioners see their own, coordinators all, commissioners those of their area that were sent to them: pseudonym,
+/// profession and category of the reason, and nothing else of the person. What staff see is recorded.
+#[utoipa::path(
+    operation_id = "listFundingRequests", tag = "access", params(FundingRequestQuery),
+    extensions(("x-roles" = json!(["practitioner", "coordinator", "commissioner"]))),
+    responses((status = 200, description = "The requests, the newest first.", body = FundingRequestPage))
+)]
+#[get("/v1/funding-requests")]
+pub async fn list_funding_requests(
+    caller: FundingMember,
+    query: Query<FundingRequestQuery>,
+    platform: Platform,
+) -> Result<Answer> {
+    const LIST: &str = "funding_requests";
+    let (sealer, now, reader) = (platform.sealer.clone(), platform.clock.now(), reader(&caller));
+    let FundingRequestQuery { state, practitioner_id, limit, cursor } = query.0;
+    let before = cursor.map(|cursor| cursor.open::<Id>(&sealer, LIST)).transpose()?;
+    if practitioner_id.is_some() && reader != Reader::Coordinator {
+        let detail = "Only coordinators look for somebody's requests.";
+        return Err(Error::field(Code::InvalidParameter, "practitioner_id", "not_allowed", detail));
+    }
+    platform
+        .db
+        .write(move |conn| {
+            let today = now.london_day();
+            let mut filter = Filter { practitioner: practitioner_id, state, before, ..Filter::default() };
+            match reader {
+                Reader::Practitioner => filter.practitioner = Some(caller.id),
+                Reader::Coordinator => {}
+                Reader::Commissioner => filter.sent_to = Some(own_boards(conn, caller.id, now)?),
+            }
+            let rows = queries::list(conn, &sealer, &filter, today, limit.plus_one())?;
+            let page = Page::cut(rows, limit, &sealer, LIST, |request| request.id)?;
+            let page = page.try_map(|request| {
+                if reader != Reader::Practitioner {
+                    audit::record(conn, caller.actor(), "funding_request.listed", ("funding_request", Some(request.id)), now)?;
+                }
+                let person = registration::open(conn, &sealer, request.practitioner)?.ok_or_else(Error::not_found)?;
+                Ok(FundingRequestSummary::new(Shown { request, person }, reader, today))
+            })?;
+            Answer::ok(&FundingRequestPage { items: page.items, next_cursor: page.next_cursor })
+        })
+        .await
+}
+
+/// Read a funding request
+///
+/// With its limits and its history. Commissioners see neither name nor contact, employer or registration number, nor what was
+/// said between the person and the service, unless it is shared. Every reading is recorded.
+#[utoipa::path(
+    operation_id = "getFundingRequest", tag = "access",
+    extensions(("x-roles" = json!(["practitioner", "coordinator", "commissioner"]))),
+    params(("id" = Id, Path, description = "The request.")),
+    responses((status = 200, description = "The request.", body = FundingRequestView, headers(("ETag" = String, description = "The version, for If-Match."))))
+)]
+#[get("/v1/funding-requests/{id}")]
+pub async fn get_funding_request(caller: FundingMember, id: Path<Id>, platform: Platform) -> Result<Answer> {
+    let (now, work, id) = (platform.clock.now(), platform.clone(), id.0);
+    platform
+        .db
+        .write(move |conn| {
+            let request = queries::find(conn, &work.sealer, id)?.ok_or_else(Error::not_found)?;
+            check_known(conn, &caller, &request, now)?;
+            audit::record(conn, caller.actor(), "funding_request.read", ("funding_request", Some(id)), now)?;
+            view(conn, &work, &caller, id, now)
+        })
+        .await
+}

@@ -1,0 +1,87 @@
+//! Appointments to come whose approval has ended. Nobody cancels them but a person who was asked.
+
+use actix_web::{get, post};
+
+use crate::access::funding::dto::{KeepUncoveredAppointment, UncoveredAppointment, UncoveredAppointmentPage};
+use crate::access::funding::model::{FundingEvent, Said};
+use crate::access::funding::queries::uses::{self, Uncovered};
+use crate::access::funding::queries::{self, events};
+use crate::access::funding::rules;
+use crate::access::registration::queries as registration;
+use crate::identity::{Caller, Coordinator};
+use crate::platform::Platform;
+use crate::platform::audit;
+use crate::platform::db::Conn;
+use crate::platform::error::{Error, Result};
+use crate::platform::http::{Answer, Json, Page, PageQuery, Path, Query};
+use crate::platform::ids::{Id, UtcTime};
+use crate::platform::refusal::Code;
+
+/// List appointments whose funding has ended
+///
+/// To come, booked while an approval was in force that has expired or was taken back since, and not decided about yet. For
+/// each a coordinator decides: to let it stand, or to call it off in the ordinary way.
+#[utoipa::path(
+    operation_id = "listUncoveredAppointments", tag = "access", params(PageQuery),
+    extensions(("x-roles" = json!(["coordinator"]))),
+    responses((status = 200, description = "The appointments, earliest first.", body = UncoveredAppointmentPage))
+)]
+#[get("/v1/uncovered-appointments")]
+pub async fn list_uncovered_appointments(_caller: Coordinator, query: Query<PageQuery>, platform: Platform) -> Result<Answer> {
+    const LIST: &str = "uncovered_appointments";
+    let (sealer, now, PageQuery { limit, cursor }) = (platform.sealer.clone(), platform.clock.now(), query.0);
+    let after = cursor.map(|cursor| cursor.open::<(UtcTime, Id)>(&sealer, LIST)).transpose()?;
+    platform
+        .db
+        .read(move |conn| {
+            let today = now.london_day();
+            let rows = uses::uncovered(conn, after, today, limit.plus_one(), now)?;
+            let page = Page::cut(rows, limit, &sealer, LIST, |one| (one.used.starts_at, one.used.id))?;
+            let items = page.items.iter().map(|one| UncoveredAppointment::new(one, today)).collect();
+            Answer::ok(&UncoveredAppointmentPage { items, next_cursor: page.next_cursor })
+        })
+        .await
+}
+
+/// Let an appointment stand whose funding has ended
+#[utoipa::path(
+    operation_id = "keepUncoveredAppointment", tag = "access", request_body = KeepUncoveredAppointment,
+    extensions(("x-roles" = json!(["coordinator"])), ("x-problems" = json!(["appointment_covered"]))),
+    params(("id" = Id, Path, description = "The entry of the list.")),
+    responses((status = 200, description = "It stands.", body = UncoveredAppointment))
+)]
+#[post("/v1/uncovered-appointments/{id}/keeping")]
+pub async fn keep_uncovered_appointment(
+    caller: Coordinator,
+    id: Path<Id>,
+    form: Json<KeepUncoveredAppointment>,
+    platform: Platform,
+) -> Result<Answer> {
+    let (now, work, id) = (platform.clock.now(), platform.clone(), id.0);
+    platform
+        .db
+        .write(move |conn| {
+            let said = Said { text: Some(form.reason.reveal().trim().to_owned()), ..Said::default() };
+            let kept = keep(conn, &work, &caller, id, &said, now)?;
+            Answer::ok(&UncoveredAppointment::new(&kept, now.london_day()))
+        })
+        .await
+}
+
+fn keep(conn: &mut Conn, platform: &Platform, caller: &Caller, id: Id, said: &Said, now: UtcTime) -> Result<Uncovered> {
+    let sealer = &platform.sealer;
+    let request_id = uses::find(conn, id)?.ok_or_else(Error::not_found)?.request_id;
+    let owner = queries::owner(conn, request_id)?.ok_or_else(Error::not_found)?;
+    registration::lock_pathway(conn, owner)?;
+    let request = queries::locked(conn, sealer, request_id)?.ok_or_else(Error::not_found)?;
+    let mut used = uses::find(conn, id)?.ok_or_else(Error::not_found)?;
+    let state = rules::standing(request.state, request.terms.valid_until, now.london_day());
+    if state.is_approval() || used.called_off_at.is_some() || used.kept_at.is_some() || used.starts_at <= now {
+        return Err(Code::AppointmentCovered.into());
+    }
+    uses::keep(conn, id, caller.id, now)?;
+    used.kept_at = Some(now);
+    events::note(conn, sealer, request_id, (FundingEvent::AppointmentKept, state), said, caller.actor(), now)?;
+    audit::record(conn, caller.actor(), "funding_request.appointment_kept", ("appointment", Some(used.appointment_id)), now)?;
+    Ok(Uncovered { used, practitioner: owner, state: request.state, valid_until: request.terms.valid_until })
+}

@@ -1,0 +1,125 @@
+//! What the service does about requests by itself: approvals expire, and whoever keeps others waiting is reminded, once when
+//! a limit is near and once when it has passed. Decided from the present state, so that several instances may do it at once.
+
+use chrono::Days;
+
+use super::catalogue::figures;
+use super::model::{FundingEvent, FundingParty, FundingState, Reminder, Said};
+use super::queries::{self, Request, areas, due, events, uses};
+use super::{letters, rules};
+use crate::access::registration::catalogue::icbs;
+use crate::identity::accounts::queries as accounts;
+use crate::platform::Platform;
+use crate::platform::audit::{self, Actor};
+use crate::platform::db::Conn;
+use crate::platform::error::{Error, Result};
+use crate::platform::ids::{Id, UtcTime};
+use crate::platform::outbox::{self, Letter};
+
+/// One round; returns how much was done.
+///
+/// # Errors
+/// When the database refuses; the next round tries again.
+pub fn round(conn: &mut Conn, platform: &Platform, now: UtcTime) -> Result<usize> {
+    let today = now.london_day();
+    let mut done = 0;
+    let mut over = due::over(conn, today)?;
+    // Always in the same order: two instances that lock the same rows do not wait in a circle.
+    over.sort();
+    for id in over {
+        done += usize::from(expire(conn, platform, id, now)?);
+    }
+    let near = today.checked_add_days(Days::new(u64::from(figures()?.limits(today)?.reminder_days))).unwrap_or(today);
+    let mut waiting = due::up_to(conn, near, 0)?;
+    waiting.extend(due::up_to(conn, today.pred_opt().unwrap_or(today), 1)?);
+    waiting.sort();
+    for id in waiting {
+        done += usize::from(remind(conn, platform, id, now)?);
+    }
+    Ok(done)
+}
+
+/// Writes down that an approval's day has passed. What is booked stays booked; the coordinators are asked about it.
+fn expire(conn: &mut Conn, platform: &Platform, id: Id, now: UtcTime) -> Result<bool> {
+    let Some(mut request) = queries::locked(conn, &platform.sealer, id)? else { return Ok(false) };
+    if rules::standing(request.state, request.terms.valid_until, now.london_day()) == request.state {
+        return Ok(false);
+    }
+    request.state = rules::step(request.state, FundingEvent::Expired, FundingParty::System)?;
+    request.due_on = None;
+    queries::write(conn, &platform.sealer, &request, now)?;
+    let what = (FundingEvent::Expired, request.state);
+    events::note(conn, &platform.sealer, id, what, &Said::default(), Actor::SYSTEM, now)?;
+    audit::record(conn, Actor::SYSTEM, "funding_request.expired", ("funding_request", Some(id)), now)?;
+    ask_coordinators(conn, platform, id, now)?;
+    write_to(conn, platform, &[request.practitioner], "funding_news", |to, app| letters::news(to, app, id), now)?;
+    Ok(true)
+}
+
+/// Asks the coordinators about appointments to come of a request that no longer pays for them, if there are any.
+pub(super) fn ask_coordinators(conn: &mut Conn, platform: &Platform, id: Id, now: UtcTime) -> Result<()> {
+    if uses::to_come(conn, id, now)?.is_empty() {
+        return Ok(());
+    }
+    let coordinators = areas::coordinators(conn)?;
+    write_to(conn, platform, &coordinators, "funding_uncovered", |to, app| letters::to_decide(to, app, id), now)
+}
+
+fn remind(conn: &mut Conn, platform: &Platform, id: Id, now: UtcTime) -> Result<bool> {
+    let Some(request) = queries::locked(conn, &platform.sealer, id)? else { return Ok(false) };
+    let (Some(due_on), today) = (request.due_on, now.london_day()) else { return Ok(false) };
+    let limits = figures()?.limits(today)?;
+    let Some((reminder, next)) = rules::reminder(request.state, due_on, request.reminded, today, limits) else {
+        return Ok(false);
+    };
+    if !due::set_reminded(conn, id, (request.reminded, Some(due_on)), next, now)? {
+        return Ok(false);
+    }
+    let Some(reminder) = reminder else { return Ok(true) };
+    let whom = waited_for(conn, &request, now)?;
+    let letter = |to: &str, app: &str| match reminder {
+        Reminder::Near => letters::near(to, app, id, due_on),
+        Reminder::Passed => letters::passed(to, app, id, due_on),
+    };
+    write_to(conn, platform, &whom, "funding_reminder", letter, now)?;
+    audit::record(conn, Actor::SYSTEM, "funding_request.reminded", ("funding_request", Some(id)), now)?;
+    Ok(true)
+}
+
+/// Whose answer a request waits for. Where an area has no commissioner here, the coordinators must see to it.
+fn waited_for(conn: &mut Conn, request: &Request, now: UtcTime) -> Result<Vec<Id>> {
+    match request.state {
+        FundingState::Panel | FundingState::Reconsideration | FundingState::Appeal => {
+            let commissioners = deciders(conn, request, now)?;
+            if commissioners.is_empty() { areas::coordinators(conn) } else { Ok(commissioners) }
+        }
+        FundingState::Submitted | FundingState::Screening => areas::coordinators(conn),
+        _ => Ok(vec![request.practitioner]),
+    }
+}
+
+/// Who decides a request: the commissioners of the board that is asked, or of those that took over.
+pub(super) fn deciders(conn: &mut Conn, request: &Request, now: UtcTime) -> Result<Vec<Id>> {
+    let Some(code) = request.icb_code.as_deref() else { return Ok(Vec::new()) };
+    let boards = icbs().map_err(|broken| Error::internal(broken.to_string()))?;
+    let codes: Vec<String> = rules::heirs(boards, code, now.london_day()).into_iter().map(str::to_owned).collect();
+    if codes.is_empty() { Ok(Vec::new()) } else { areas::commissioners_of(conn, &codes) }
+}
+
+/// Writes to these accounts.
+pub(super) fn write_to(
+    conn: &mut Conn,
+    platform: &Platform,
+    whom: &[Id],
+    kind: &'static str,
+    letter: impl Fn(&str, &str) -> Letter,
+    now: UtcTime,
+) -> Result<()> {
+    for id in whom {
+        if let Some(account) = accounts::open(conn, &platform.sealer, *id)? {
+            let letter = letter(account.email.reveal(), &platform.policy.app_url);
+            outbox::queue(conn, &platform.sealer, kind, &letter, now)?;
+        }
+    }
+    Ok(())
+}

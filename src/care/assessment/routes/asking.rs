@@ -1,0 +1,56 @@
+//! A clinician asks for the questionnaires again.
+
+use actix_web::post;
+
+use super::{standing, whole};
+use crate::care::assessment::dto::{AskForAssessment, Reader};
+use crate::care::assessment::{catalogue, letters, queries, rules};
+use crate::identity::{Clinician, accounts};
+use crate::platform::Platform;
+use crate::platform::error::{Error, Result};
+use crate::platform::http::{Answer, IdempotencyKey, Json, Path};
+use crate::platform::ids::Id;
+use crate::platform::{audit, outbox};
+use crate::scheduling::booking::treating;
+
+/// Ask for questionnaires
+///
+/// A clinician who treats asks for the questionnaires of a review, or for those at the end. The practitioner is told that
+/// questions wait; what they answer is read as any other assessment.
+#[utoipa::path(
+    operation_id = "askForAssessment", tag = "care", request_body = AskForAssessment,
+    extensions(("x-roles" = json!(["clinician"])), ("x-problems" = json!(["review_not_open", "review_exists"]))),
+    params(("id" = Id, Path, description = "The practitioner."), ("Idempotency-Key" = Option<String>, Header, description = "A key of your choice that makes a repeat safe.", nullable = false)),
+    responses((status = 201, description = "Asked.", body = crate::care::assessment::dto::AssessmentView, headers(("Location" = String, description = "The assessment."))))
+)]
+#[post("/v1/practitioners/{id}/assessments")]
+pub async fn ask_for_assessment(
+    caller: Clinician,
+    id: Path<Id>,
+    key: IdempotencyKey,
+    form: Json<AskForAssessment>,
+    platform: Platform,
+) -> Result<Answer> {
+    let (sealer, now, id) = (platform.sealer.clone(), platform.clock.now(), id.0);
+    let (measures, app_url) = (catalogue::measures(form.purpose)?, platform.policy.app_url.clone());
+    platform
+        .db
+        .write(move |conn| {
+            key.once(conn, &sealer, caller.id, &form.digest, now, |conn| {
+                if !treating::treats(conn, caller.id, id)? {
+                    return Err(Error::not_found());
+                }
+                let standing = standing(conn, id)?;
+                rules::may_ask(measures, standing, queries::has_open(conn, id, form.purpose)?, now.get())?;
+                let assessment = queries::start(conn, id, form.purpose, Some(caller.id), now)?;
+                if let Some(account) = accounts::queries::open(conn, &sealer, id)? {
+                    let letter = letters::questions_wait(account.email.reveal(), &app_url, assessment.id);
+                    outbox::queue(conn, &sealer, "assessment_asked", &letter, now)?;
+                }
+                audit::record(conn, caller.actor(), "assessment.asked", ("assessment", Some(assessment.id)), now)?;
+                let view = whole(conn, &sealer, assessment, Reader::Clinician, now)?;
+                Answer::created(format!("/v1/assessments/{}", assessment.id), &view)
+            })
+        })
+        .await
+}

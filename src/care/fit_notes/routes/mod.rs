@@ -1,0 +1,100 @@
+//! Front desk of fit notes and plans for a return to work.
+
+pub mod duplicates;
+pub mod issuing;
+pub mod plans;
+pub mod plans_read;
+pub mod reading;
+pub mod verification;
+pub mod withdrawal;
+
+use actix_web::web;
+
+use super::dto::views::FitNoteView;
+use super::model::FitNoteProfession;
+use super::queries::{self, FitNote};
+use super::rules::{self, wording};
+use crate::access::registration::particulars::registration_key;
+use crate::access::registration::queries::{self as registration, Registered};
+use crate::identity::{Caller, Role};
+use crate::platform::Platform;
+use crate::platform::config::Organisation;
+use crate::platform::db::Conn;
+use crate::platform::error::{Error, Result};
+use crate::platform::http::PdfFile;
+use crate::platform::ids::Id;
+use crate::platform::print;
+use crate::platform::refusal::{Code, Refusal};
+use crate::platform::seal::Sealer;
+use crate::scheduling::booking::treating;
+use crate::scheduling::clinicians::queries as clinicians;
+
+/// Whether the caller reads as a clinician what is this practitioner's; practitioners read their own, clinicians who treat.
+fn reads_as_clinician(conn: &mut Conn, caller: &Caller, practitioner: Id) -> Result<bool> {
+    match caller.role {
+        Role::Practitioner if caller.id == practitioner => Ok(false),
+        Role::Clinician if treating::treats(conn, caller.id, practitioner)? => Ok(true),
+        _ => Err(Error::not_found()),
+    }
+}
+
+/// Whom a clinician treats, their row locked.
+fn treated(conn: &mut Conn, sealer: &Sealer, clinician: Id, practitioner: Id) -> Result<Registered> {
+    if !treating::treats(conn, clinician, practitioner)? {
+        return Err(Error::not_found());
+    }
+    registration::lock_pathway(conn, practitioner)?.ok_or_else(Error::not_found)?;
+    registration::open(conn, sealer, practitioner)?.ok_or_else(Error::not_found)
+}
+
+/// A clinician who issues for this person: name and profession, once the rules about who may are kept.
+fn issuer(conn: &mut Conn, sealer: &Sealer, clinician: Id, person: &Registered) -> Result<(String, FitNoteProfession)> {
+    let entry = clinicians::find(conn, sealer, clinician)?.ok_or(Code::ClinicianIncomplete)?;
+    let registration = entry.profile.affiliation.registration.as_ref();
+    let profession = rules::issuer_profession(registration.map(|(body, _)| *body), entry.profile.discipline)?;
+    let index = |key: String| sealer.blind_index("registration", &key);
+    let own = registration.map(|(body, number)| index(registration_key(*body, number.reveal())));
+    rules::not_for_oneself(own.as_deref(), person.told.registration_key().map(index).as_deref())?;
+    Ok((entry.profile.name.into_revealed(), profession))
+}
+
+/// Whose name and address stand on what is printed.
+fn organisation(platform: &Platform) -> Result<Organisation> {
+    platform.policy.organisation.clone().ok_or_else(|| Code::OrganisationNotSet.into())
+}
+
+/// Name and address in lines, as they are kept with what is printed.
+fn lines(organisation: &Organisation) -> Vec<String> {
+    std::iter::once(&organisation.name).chain(&organisation.address).cloned().collect()
+}
+
+/// A text that will stand on paper can be printed, and gives nothing away that must not stand there.
+fn fit_for_paper(pointer: &'static str, text: &str, person: &Registered) -> Result<()> {
+    printable(pointer, text)?;
+    let secrets =
+        wording::Secrets { pseudonym: &person.pseudonym, reference: &person.reference, legal_name: &person.told.legal_name };
+    Ok(wording::reveals_nothing(pointer, text, &secrets)?)
+}
+
+fn printable(pointer: &'static str, text: &str) -> Result<()> {
+    match print::unprintable(text)? {
+        None => Ok(()),
+        Some(_) => {
+            let detail = "A letter of this text cannot be printed.";
+            Err(Refusal::new(Code::Unprintable, detail).field(pointer, "unprintable", detail).into())
+        }
+    }
+}
+
+/// A note with all that this reader may see of it.
+fn whole(conn: &mut Conn, sealer: &Sealer, note: FitNote, for_clinician: bool) -> Result<FitNoteView> {
+    let duplicates = queries::duplicates(conn, note.id)?;
+    let code = queries::code_of(sealer, note.id);
+    Ok(FitNoteView::new(note, code, duplicates, for_clinician))
+}
+
+/// Prints on a thread of its own: it takes longer than answering does.
+async fn printed(print: impl FnOnce() -> Result<Vec<u8>> + Send + 'static) -> Result<PdfFile> {
+    let done = web::block(print).await.map_err(|_| Error::internal("a form was not printed"))?;
+    done.map(PdfFile)
+}

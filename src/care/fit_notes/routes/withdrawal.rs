@@ -1,0 +1,49 @@
+//! Taking a fit note back.
+
+use actix_web::post;
+
+use super::{issuer, treated, whole};
+use crate::care::fit_notes::dto::{WithdrawFitNote, views::FitNoteView};
+use crate::care::fit_notes::queries::{self, Withdrawal};
+use crate::care::fit_notes::rules::checking;
+use crate::identity::Clinician;
+use crate::platform::Platform;
+use crate::platform::audit;
+use crate::platform::error::{Error, Result};
+use crate::platform::http::{Answer, Json, Path};
+use crate::platform::ids::Id;
+
+/// Withdraw a fit note
+///
+/// Before the employer has it. Whoever checks it then is told that nothing is known of it, and another can be issued for the same
+/// assessment.
+#[utoipa::path(
+    operation_id = "withdrawFitNote", tag = "care", request_body = WithdrawFitNote,
+    extensions(("x-roles" = json!(["clinician"])), ("x-problems" = json!(["clinician_incomplete", "fit_note_issuer", "fit_note_for_oneself", "fit_note_withdrawn", "fit_note_with_employer"]))),
+    params(("id" = Id, Path, description = "The fit note.")),
+    responses((status = 200, description = "Withdrawn.", body = FitNoteView))
+)]
+#[post("/v1/fit-notes/{id}/withdrawal")]
+pub async fn withdraw_fit_note(
+    caller: Clinician,
+    id: Path<Id>,
+    form: Json<WithdrawFitNote>,
+    platform: Platform,
+) -> Result<Answer> {
+    let (sealer, now, id) = (platform.sealer.clone(), platform.clock.now(), id.0);
+    platform
+        .db
+        .write(move |conn| {
+            let whose = queries::find(conn, &sealer, id)?.ok_or_else(Error::not_found)?.practitioner;
+            let person = treated(conn, &sealer, caller.id, whose)?;
+            issuer(conn, &sealer, caller.id, &person)?;
+            let note = queries::find(conn, &sealer, id)?.ok_or_else(Error::not_found)?;
+            checking::may_withdraw(note.state(), form.with_employer)?;
+            let explanation = form.explanation.as_ref().map(|text| text.reveal().trim().to_owned());
+            queries::withdraw(conn, &sealer, id, caller.id, &Withdrawal { reason: form.reason, explanation }, now)?;
+            audit::record(conn, caller.actor(), "fit_note.withdrawn", ("fit_note", Some(id)), now)?;
+            let note = queries::find(conn, &sealer, id)?.ok_or_else(Error::not_found)?;
+            Answer::ok(&whole(conn, &sealer, note, true)?)
+        })
+        .await
+}

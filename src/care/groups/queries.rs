@@ -1,0 +1,8 @@
+//! Every statement about groups, their sessions, their members and their records.
+
+pub mod acquaintance;
+pub mod enrolments;
+pub mod groups;
+pub mod records;
+pub mod screenings;
+pub mod sessions;

@@ -1,0 +1,125 @@
+//! How care ends, and how it may begin again.
+
+use actix_web::{get, post};
+
+use super::may_read;
+use crate::access::registration::model::Pathway;
+use crate::access::registration::queries as registration;
+use crate::care::assessment::model::Purpose;
+use crate::care::assessment::queries as assessments;
+use crate::care::assessment::queries::episodes::{self, Ending};
+use crate::care::records::dto::discharge::{DischargePractitioner, DischargeView, ReadmissionView};
+use crate::care::records::queries;
+use crate::care::records::rules::{self, DischargeFacts};
+use crate::identity::{Caller, Clinician, Coordinator};
+use crate::platform::Platform;
+use crate::platform::audit;
+use crate::platform::db::Conn;
+use crate::platform::error::{Error, Result};
+use crate::platform::http::{Answer, IdempotencyKey, Json, Path};
+use crate::platform::ids::{Id, UtcTime};
+use crate::platform::seal::Sealer;
+use crate::scheduling::booking::treating;
+
+/// End somebody's care
+///
+/// By the lead clinician, or by one who treats where nobody leads; not while there are appointments ahead. Treating ends with
+/// it. Those who treated may read the record, and finish their own notes, for a while.
+#[utoipa::path(
+    operation_id = "dischargePractitioner", tag = "care", request_body = DischargePractitioner,
+    extensions(("x-roles" = json!(["clinician"])),
+        ("x-problems" = json!(["not_in_care", "not_the_lead", "care_ended", "appointments_ahead"]))),
+    params(("id" = Id, Path, description = "The practitioner."),
+        ("Idempotency-Key" = Option<String>, Header, description = "A key of your choice that makes a repeat safe.", nullable = false)),
+    responses((status = 201, description = "Discharged.", body = DischargeView,
+        headers(("Location" = String, description = "The discharge."))))
+)]
+#[post("/v1/practitioners/{id}/discharge")]
+pub async fn discharge_practitioner(
+    caller: Clinician,
+    id: Path<Id>,
+    key: IdempotencyKey,
+    form: Json<DischargePractitioner>,
+    platform: Platform,
+) -> Result<Answer> {
+    let (sealer, now, id) = (platform.sealer.clone(), platform.clock.now(), id.0);
+    let ending = Ending { by: caller.id, reason: form.reason, readable_until: now + platform.policy.read_after_care };
+    let words = form.words();
+    platform
+        .db
+        .write(move |conn| {
+            key.once(conn, &sealer, caller.id, &form.digest, now, |conn| {
+                let pathway = registration::lock_pathway(conn, id)?.ok_or_else(Error::not_found)?;
+                may_read(conn, &caller, id, now)?;
+                rules::may_discharge(&facts(conn, &caller, id, pathway, now)?)?;
+                episodes::end(conn, &sealer, id, ending, Some(&words), now)?;
+                registration::set_pathway(conn, id, Pathway::Discharged, now)?;
+                audit::record(conn, caller.actor(), "practitioner.discharged", ("practitioner", Some(id)), now)?;
+                Answer::created(format!("/v1/practitioners/{id}/discharge"), &shown(conn, &sealer, id)?)
+            })
+        })
+        .await
+}
+
+fn facts(conn: &mut Conn, caller: &Caller, practitioner: Id, pathway: Pathway, now: UtcTime) -> Result<DischargeFacts> {
+    let lead = queries::lead_clinician(conn, practitioner)?;
+    Ok(DischargeFacts {
+        in_care: pathway == Pathway::InCare || episodes::under_way(conn, practitioner)?.is_some(),
+        led: lead.is_some(),
+        leads: lead == Some(caller.id),
+        treats: treating::treats(conn, caller.id, practitioner)?,
+        appointments_ahead: treating::has_appointment_ahead(conn, practitioner, now)?,
+    })
+}
+
+/// Read how somebody's care ended
+///
+/// The last time that it did. By clinicians who may read the record. Every reading is recorded.
+#[utoipa::path(
+    operation_id = "getDischarge", tag = "care", extensions(("x-roles" = json!(["clinician"]))),
+    params(("id" = Id, Path, description = "The practitioner.")),
+    responses((status = 200, description = "The discharge.", body = DischargeView))
+)]
+#[get("/v1/practitioners/{id}/discharge")]
+pub async fn get_discharge(caller: Clinician, id: Path<Id>, platform: Platform) -> Result<Answer> {
+    let (sealer, now, id) = (platform.sealer.clone(), platform.clock.now(), id.0);
+    platform
+        .db
+        .write(move |conn| {
+            may_read(conn, &caller, id, now)?;
+            audit::record(conn, caller.actor(), "discharge.read", ("practitioner", Some(id)), now)?;
+            Answer::ok(&shown(conn, &sealer, id)?)
+        })
+        .await
+}
+
+/// Let somebody enter care again
+///
+/// By a coordinator, for somebody who was discharged. They answer the intake questionnaires anew and choose a clinician;
+/// whoever accepts them leads. Those who treated them before do not treat them by that.
+#[utoipa::path(
+    operation_id = "readmitPractitioner", tag = "care",
+    extensions(("x-roles" = json!(["coordinator"])), ("x-problems" = json!(["not_discharged"]))),
+    params(("id" = Id, Path, description = "The practitioner.")),
+    responses((status = 200, description = "They may enter care again.", body = ReadmissionView))
+)]
+#[post("/v1/practitioners/{id}/readmission")]
+pub async fn readmit_practitioner(caller: Coordinator, id: Path<Id>, platform: Platform) -> Result<Answer> {
+    let (now, id) = (platform.clock.now(), id.0);
+    platform
+        .db
+        .write(move |conn| {
+            let pathway = registration::lock_pathway(conn, id)?.ok_or_else(Error::not_found)?;
+            let last = assessments::list(conn, id, Some(Purpose::Intake), None, 1)?.pop().map(|assessment| assessment.state);
+            let pathway = rules::readmit(pathway, last)?;
+            registration::set_pathway(conn, id, pathway, now)?;
+            audit::record(conn, caller.actor(), "practitioner.readmitted", ("practitioner", Some(id)), now)?;
+            Answer::ok(&ReadmissionView { practitioner_id: id, pathway })
+        })
+        .await
+}
+
+fn shown(conn: &mut Conn, sealer: &Sealer, practitioner: Id) -> Result<DischargeView> {
+    let ended = episodes::last_end(conn, sealer, practitioner)?.ok_or_else(Error::not_found)?;
+    Ok(DischargeView::new(practitioner, ended))
+}

@@ -1,0 +1,26 @@
+//! Tables of the insight floor.
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::types::sql::UtcTime;
+
+    statistics_snapshots (dataset, period_start) {
+        dataset -> Text,
+        period_start -> Date,
+        period_end -> Date,
+        made_at -> UtcTime,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+
+    statistics_cells (dataset, period_start, breakdown, category) {
+        dataset -> Text,
+        period_start -> Date,
+        breakdown -> Text,
+        category -> Text,
+        position -> Integer,
+        published -> Nullable<Integer>,
+    }
+}

@@ -1,0 +1,8 @@
+//! Special arrangement funding.
+
+mod areas;
+mod booking;
+mod course;
+mod races;
+mod roles;
+mod time;

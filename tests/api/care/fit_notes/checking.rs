@@ -1,0 +1,107 @@
+//! Checking a paper: for whoever holds one.
+
+use confide::platform::db::Conn;
+use serde_json::{Value, json};
+
+use crate::guards::lines;
+use crate::on_both_engines;
+use crate::support::app::Wishes;
+use crate::support::fit_notes::paper;
+use crate::support::{Kind, TestApp};
+
+fn changed(paper: &Value, member: &str, value: Value) -> Value {
+    let mut paper = paper.clone();
+    paper[member] = value;
+    paper
+}
+
+on_both_engines! {
+    async fn a_paper_is_genuine_altered_or_unknown(app: TestApp) {
+        let scene = app.consultation().await;
+        let note = scene.issued().await;
+        let genuine = paper(&note.json);
+        assert_eq!(app.checks(&genuine).await, "genuine");
+        let code = note.text("verification_code");
+        for written in [code.to_lowercase(), code.replace('-', ""), code.replace('-', " "), code.replace('0', "o").replace('1', "l")] {
+            assert_eq!(app.checks(&changed(&genuine, "code", json!(written))).await, "genuine", "{written}");
+        }
+        assert_eq!(app.checks(&changed(&genuine, "name", json!("ada byron"))).await, "genuine");
+        for (member, value) in [
+            ("issued_on", json!("2027-01-12")),
+            ("fitness", json!("may_be_fit")),
+            ("period", json!({ "kind": "duration", "count": 14, "unit": "weeks" })),
+            ("period", json!({ "kind": "dates", "starts_on": "2027-01-11", "ends_on": "2027-02-07" })),
+            ("condition", json!("Broken leg")),
+            ("name", json!("Bea Byron")),
+        ] {
+            assert_eq!(app.checks(&changed(&genuine, member, value)).await, "altered", "{member}");
+        }
+        let mut other = code.clone();
+        other.replace_range(0..1, if code.starts_with('7') { "8" } else { "7" });
+        for unknown in [other.as_str(), "00000-00000-00000-0000", "nothing", "☃"] {
+            assert_eq!(app.checks(&changed(&genuine, "code", json!(unknown))).await, "unknown", "{unknown}");
+        }
+        assert_eq!(app.times("fit_note.checked", &note.id()).await, 12);
+        let duplicate = scene.doctor.issues_duplicate(&note.id()).await.expect(201);
+        assert_eq!(duplicate.json["fit_note_id"], json!(note.id()));
+        assert_eq!(app.checks(&genuine).await, "genuine", "a duplicate has the same code");
+        scene.doctor.withdraws_note(&note.id(), false).await.expect(200);
+        assert_eq!(app.checks(&genuine).await, "unknown", "withdrawn");
+        assert_eq!(app.checks(&changed(&genuine, "condition", json!("Broken leg"))).await, "unknown", "withdrawn and altered");
+    }
+
+    async fn the_code_is_kept_nowhere(app: TestApp) {
+        let scene = app.consultation().await;
+        let note = scene.issued().await;
+        let code = note.text("verification_code");
+        let bare = code.replace('-', "");
+        assert!(bare.len() >= 17, "eighty bits and a check character");
+        let rows = app.sql(|conn| {
+            Ok(lines(conn, match conn {
+                Conn::Sqlite(_) => "SELECT code_tag || hex(content) || hex(record) AS line FROM fit_notes",
+                Conn::Postgres(_) => "SELECT code_tag || encode(content, 'hex') || encode(record, 'hex') AS line FROM fit_notes",
+            }))
+        });
+        let rows = rows.await.join("\n");
+        let hex = |text: &str| text.bytes().map(|byte| format!("{byte:02x}")).collect::<String>();
+        for secret in [code.clone(), bare.clone(), hex(&code), hex(&bare), hex("Ada Byron"), hex("Acute stress")] {
+            assert!(!rows.to_lowercase().contains(&secret.to_lowercase()), "{secret}");
+        }
+    }
+
+    async fn another_installation_knows_nothing_of_it(app: TestApp) {
+        let scene = app.consultation().await;
+        let genuine = paper(&scene.issued().await.json);
+        let second = app.with_the_same_database(Wishes::default()).await;
+        assert_eq!(second.checks(&genuine).await, "genuine", "another instance");
+    }
+}
+
+#[actix_web::test]
+async fn checks_are_limited_for_each_address_and_each_code() {
+    let mut wishes = Wishes::default();
+    wishes.policy.document_checks_per_minute = 5;
+    let app = TestApp::start_with(Kind::Sqlite, wishes).await.unwrap();
+    let scene = app.consultation().await;
+    let genuine = paper(&scene.issued().await.json);
+    let check = |paper: Value, from: String| {
+        let app = app.clone();
+        async move { app.post("/v1/fit-note-verifications", paper).from(&from).send().await }
+    };
+    // From one address, each with another code.
+    for number in 0..5 {
+        check(changed(&genuine, "code", json!(format!("{number}0000-00000-00000-0000"))), "203.0.113.1".to_owned())
+            .await
+            .expect(200);
+    }
+    let refused = check(genuine.clone(), "203.0.113.1".to_owned()).await.expect_problem("too_many_requests");
+    assert!(refused.header("retry-after").is_some());
+    // One code, each time from another address.
+    for number in 0..5 {
+        check(genuine.clone(), format!("203.0.113.{}", 10 + number)).await.expect(200);
+    }
+    check(genuine.clone(), "203.0.113.20".to_owned()).await.expect_problem("too_many_requests");
+    // However it is written.
+    let lower = json!(genuine["code"].as_str().unwrap().to_lowercase().replace('-', ""));
+    check(changed(&genuine, "code", lower), "203.0.113.21".to_owned()).await.expect_problem("too_many_requests");
+}

@@ -1,0 +1,6 @@
+//! Follow-ups.
+
+mod agreeing;
+mod booking;
+mod chasing;
+mod listing;

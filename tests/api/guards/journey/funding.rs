@@ -1,0 +1,99 @@
+//! The rooms funding and intake switches in the guards' journey.
+
+use chrono::TimeDelta;
+use confide::access::registration::model::Pathway;
+use confide::identity::Role;
+use confide::scheduling::calendar::model::Kind;
+use serde_json::json;
+
+use super::super::operation::PLANTED;
+use super::{People, Walked};
+use crate::support::TestApp;
+use crate::support::funding::{SOUTH_WEST_LONDON, sessions, until};
+
+/// Leaves something at each address of the room, and tells the application of it: a request that was declined after
+/// something had been booked on it, of a commissioner who may read it.
+pub(super) async fn leaves_something(app: &TestApp, people: &People) {
+    let of = |role: Role| &people[role.as_str()];
+    let (commissioner, coordinator) = (of(Role::Commissioner), of(Role::Coordinator));
+    let nurse = app.nurse(&format!("Nora {}", of(Role::Practitioner).name)).await;
+    of(Role::Administrator).sets_areas(commissioner, &[SOUTH_WEST_LONDON]).await.expect(200);
+    let request = nurse.hands_in_her_request().await;
+    coordinator.sends_to_panel(&request, "2027-01-25").await;
+    commissioner.decides(&request, sessions(2)).await.expect(200);
+    app.stands_at(&nurse, Pathway::InCare).await;
+    let slot = app.free_slot(of(Role::Clinician), TimeDelta::days(3), Kind::Treatment).await;
+    nurse.books(&slot).await.expect(201);
+    commissioner.decides(&request, crate::support::funding::no()).await.expect(200);
+    let uncovered = coordinator.uncovered().await;
+    let switches = of(Role::Administrator).get("/v1/intake-switches?limit=1").send().await.expect(200);
+    for (address, subject) in [
+        ("/v1/funding-requests/{id}", request),
+        ("/v1/uncovered-appointments/{id}", uncovered[0].0.clone()),
+        ("/v1/intake-switches/{id}", switches.items()[0]["id"].as_str().unwrap().to_owned()),
+        ("/v1/staff/{id}", commissioner.id.to_string()),
+    ] {
+        app.remember_subject(address, &subject);
+    }
+}
+
+/// The room's part of the walk.
+pub(super) async fn walk(app: &TestApp, walked: &mut Walked) {
+    let (admin, cory) = (
+        app.staff(&format!("Funding Admin {PLANTED}"), Role::Administrator).await,
+        app.staff(&format!("Funding Cory {PLANTED}"), Role::Coordinator).await,
+    );
+    let commissioner = app.staff(&format!("Morgan {PLANTED}"), Role::Commissioner).await;
+    admin.sets_areas(&commissioner, &[SOUTH_WEST_LONDON]).await.expect(200);
+    let mut form = app.nurses_registration(&format!("Nora {PLANTED}"));
+    form["pseudonym"] = json!(format!("Wren {PLANTED}"));
+    let nurse = app.practitioner_with(&form).await;
+    for actor in [&admin, &cory, &commissioner, &nurse] {
+        walked.knows(actor);
+    }
+    let request = nurse.newest_request().await;
+    let said = format!("about {PLANTED}");
+    walked.answered("too early", nurse.submits_request(&request).await.expect(422));
+    let written = json!({ "icb_code": "QWE", "reason": "other", "sessions": 8, "statement": said, "share_statement": true });
+    nurse.writes_request(&request, written).await.expect(200);
+    nurse.submits_request(&request).await.expect(200);
+    cory.on_request_plainly(&request, "screening").await.expect(200);
+    cory.on_request(&request, "information-requests", json!({ "question": said })).await.expect(200);
+    nurse.on_request(&request, "information", json!({ "text": said, "share": true })).await.expect(200);
+    cory.on_request(&request, "panel", json!({ "panel_on": "2027-03-01" })).await.expect(200);
+    let declined = json!({ "decision": "declined", "ground": "no_funds", "reason": said });
+    commissioner.decides(&request, declined).await.expect(200);
+    nurse.on_request(&request, "reconsideration", json!({ "text": said })).await.expect(200);
+    commissioner.decides(&request, until("2027-01-11")).await.expect(200);
+    for reader in [&nurse, &cory, &commissioner] {
+        reader.reads_request(&request).await.expect(200);
+        for query in ["", "?state=approved_limited", "?state=expired", "?state=panel&limit=1"] {
+            reader.get(&format!("/v1/funding-requests{query}")).send().await.expect(200);
+        }
+    }
+    app.stands_at(&nurse, Pathway::InCare).await;
+    let cleo = app.clinician(&format!("Celia {PLANTED}")).await;
+    let slots = app.treatment_slots(&cleo, 3, 24 * 9).await;
+    nurse.holds(&slots[0]).await.expect(200);
+    let booked = nurse.books(&slots[0]).await.expect(201);
+    let cancelled = nurse.books(&slots[1]).await.expect(201);
+    nurse.moves(&booked.id(), &slots[2]).await.expect(200);
+    nurse.cancels(&cancelled.id(), "practitioner_work").await.expect(200);
+    let entry = cory.reads_request(&request).await.expect(200).json["appointments"][0]["id"].as_str().unwrap().to_owned();
+    walked.answered("in force", cory.keeps(&entry).await.expect(409));
+    let closing =
+        json!({ "starts_on": "2027-06-01", "is_open": false, "reason": "For the time being.", "signposts": ["medical_help"] });
+    let turned =
+        admin.post("/v1/intake-switches", json!({ "cohort": "outside_england", "turn": closing })).send().await.expect(201);
+    admin.put(&format!("/v1/intake-switches/{}", turned.id()), closing).if_match("*").send().await.expect(200);
+
+    // The clock goes on and comes back: other rooms' people have their own times.
+    app.clock.advance(TimeDelta::days(1));
+    app.looks_after_funding().await;
+    let cory = cory.back().await;
+    walked.knows(&cory);
+    let entry = cory.uncovered().await[0].0.clone();
+    cory.post(&format!("/v1/uncovered-appointments/{entry}/keeping"), json!({ "reason": said })).send().await.expect(200);
+    app.clock.advance(TimeDelta::days(-1));
+    app.looks_after_funding().await;
+}

@@ -1,0 +1,4 @@
+//! Floor 5.
+
+mod activity;
+mod outcomes;

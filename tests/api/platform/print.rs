@@ -1,0 +1,124 @@
+//! Printed forms, as programs see them that had no hand in making them.
+
+use confide::platform::config::Organisation;
+use confide::platform::ids::UtcTime;
+use confide::platform::print::{Column, Form};
+
+use crate::support::app::monday_nine;
+use crate::support::printed::Printed;
+
+fn form() -> Form {
+    let weeks = (1..=4).map(|week| vec![format!("Week {week}"), "Monday, Tuesday, Thursday".to_owned(), format!("{}", week * 8)]);
+    Form::new("A form to try")
+        .from(&Organisation::invented())
+        .mark("DUPLICATE")
+        .heading("The person")
+        .fields([("Name", "Rowena Skye"), ("Assessed on", "11 January 2027")])
+        .heading("What may be done")
+        .paragraph("You may be able to work, if your employer agrees to one or more of these:")
+        .ticks([
+            (true, "a phased return to work"),
+            (false, "altered hours"),
+            (true, "amended duties"),
+            (false, "workplace adaptations"),
+        ])
+        .field("Comments", "Zoë Łukasz Ngũgĩ needs quiet.\nAnd a second line.")
+        .table([Column::text("Week", 1.0), Column::text("Days", 2.0), Column::figures("Hours", 1.0)], weeks)
+        .note("This line explains the form in small words.")
+}
+
+fn printed(form: &Form) -> Printed {
+    Printed::read(&form.print(UtcTime::from(monday_nine())).unwrap())
+}
+
+#[test]
+fn a_form_can_be_read_aloud() {
+    let printed = printed(&form());
+    assert_eq!(printed.language(), "en-GB");
+    assert!(printed.is_tagged() && printed.shows_its_title());
+    let metadata = printed.metadata();
+    for claim in [
+        "<pdfuaid:part>1</pdfuaid:part>",
+        "<pdfaid:part>2</pdfaid:part>",
+        "<pdfaid:conformance>A</pdfaid:conformance>",
+        "A form to try",
+    ] {
+        assert!(metadata.contains(claim), "{claim} is not in {metadata}");
+    }
+    let item = "LI(Lbl LBody)";
+    let row = |cell: &str| format!("TR({cell} {cell} {cell})");
+    let expected = format!(
+        "Document(P P H1 P H2 L({item} {item}) H2 P L({item} {item} {item} {item}) L({item}) Table(THead({}) TBody({row} {row} {row} {row})) P)",
+        row("TH"),
+        row = row("TD")
+    );
+    assert_eq!(printed.structure(), expected);
+}
+
+#[test]
+fn its_text_can_be_copied_in_reading_order() {
+    let text = printed(&form()).text();
+    let order = [
+        "Northgate Clinic",
+        "EX1 2MP",
+        "A form to try",
+        "DUPLICATE",
+        "The person",
+        "Name:",
+        "Rowena Skye",
+        "Assessed on:",
+        "X a phased return to work",
+        "altered hours",
+        "X amended duties",
+        "workplace adaptations",
+        "Comments:",
+        "Zoë Łukasz Ngũgĩ needs quiet. And a second line.",
+        "Week Days Hours",
+        "Week 1",
+        "Week 4",
+        "32",
+        "small words",
+        "Page 1 of 1",
+    ];
+    let mut rest = text.as_str();
+    for part in order {
+        let at = rest.find(part).unwrap_or_else(|| panic!("{part} is not in its place: {text}"));
+        rest = &rest[at + part.len()..];
+    }
+}
+
+#[test]
+fn ink_is_where_it_should_be() {
+    let sheets = printed(&form()).sheets("form");
+    assert_eq!(sheets.len(), 1);
+    let sheet = &sheets[0];
+    sheet.keeps_its_margins();
+    assert!(sheet.ink((54.0, 40.0, 300.0, 180.0)) > 0.02, "the head");
+    assert!(sheet.ink((400.0, 90.0, 542.0, 130.0)) > 0.01, "the mark");
+    assert!(sheet.ink((54.0, 780.0, 300.0, 812.0)) > 0.005 && sheet.ink((480.0, 780.0, 542.0, 812.0)) > 0.005, "the foot");
+    assert!(sheet.lowest() > 400.0 && sheet.lowest() < 760.0, "{}", sheet.lowest());
+}
+
+#[test]
+fn what_does_not_fit_on_a_page_goes_on_on_the_next() {
+    let paragraph = "Many words that make a long paragraph of no importance. ".repeat(30);
+    let rows = (1..=60).map(|week| vec![format!("{week}"), "x".repeat(200), "8".to_owned()]);
+    let long = form()
+        .paragraph(&paragraph)
+        .paragraph(&paragraph)
+        .table([Column::text("No", 1.0), Column::text("Long", 4.0), Column::figures("Hours", 1.0)], rows);
+    let printed = printed(&long);
+    let sheets = printed.sheets("long");
+    assert_eq!(sheets.len(), printed.pages());
+    assert!(sheets.len() > 3, "{}", sheets.len());
+    for sheet in &sheets {
+        sheet.keeps_its_margins();
+        assert!(sheet.lowest() < 781.0, "{}", sheet.lowest());
+    }
+    let text = printed.text();
+    for page in 1..=sheets.len() {
+        assert!(text.contains(&format!("Page {page} of {}", sheets.len())));
+    }
+    assert!(text.matches("No Long Hours").count() >= sheets.len() - 2, "the table's head stands on each of its pages");
+    assert_eq!(printed.structure().matches("TH").count(), 6 + 2, "and is read once");
+}
