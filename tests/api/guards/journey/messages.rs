@@ -23,7 +23,7 @@ pub(super) async fn leaves_something(app: &TestApp, people: &People) {
 pub(super) async fn walk(app: &TestApp, walked: &mut Walked) {
     let mila = app.practitioner(&format!("Mila {PLANTED}")).await;
     let (cory, avery) = (
-        app.staff(&format!("Cato {PLANTED}"), Role::Coordinator).await,
+        app.staff(&format!("Cosima {PLANTED}"), Role::Coordinator).await,
         app.staff(&format!("Ava {PLANTED}"), Role::Administrator).await,
     );
     let cleo = app.clinician(&format!("Clea {PLANTED}")).await;
