@@ -3,6 +3,7 @@
 pub mod embedded;
 pub mod funding;
 pub mod hubs;
+pub mod messages;
 pub mod questionnaires;
 pub mod registration;
 pub mod signposting;
@@ -15,4 +16,5 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
     hubs::configure(config);
     questionnaires::configure(config);
     registration::configure(config);
+    messages::configure(config);
 }

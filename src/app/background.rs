@@ -16,17 +16,36 @@ use crate::platform::db::Conn;
 use crate::platform::error::Result;
 use crate::platform::http::idempotency;
 use crate::platform::ids::UtcTime;
-use crate::platform::outbox::{transport::Transport, worker};
+use crate::platform::outbox::worker::{self, Sender};
+use crate::platform::outbox::{delivery, keeping};
 use crate::platform::tasks::{Stopping, every};
 use crate::scheduling::calendar;
 
 /// Starts all tasks; each ends after its present round when told to stop.
-pub fn start(parts: &Parts, transport: &Transport, stopping: &Stopping) -> Vec<JoinHandle<()>> {
+pub fn start(parts: &Parts, sender: &Sender, stopping: &Stopping) -> Vec<JoinHandle<()>> {
     let send = {
-        let (platform, transport) = (parts.platform.clone(), transport.clone());
+        let (platform, sender) = (parts.platform.clone(), sender.clone());
         every("outbox", Duration::from_secs(1), stopping.clone(), move || {
+            let (platform, sender) = (platform.clone(), sender.clone());
+            async move { worker::send_due(&platform, &sender).await }
+        })
+    };
+    let follow = {
+        let (platform, transport) = (parts.platform.clone(), sender.transport.clone());
+        every("delivery", Duration::from_secs(10), stopping.clone(), move || {
             let (platform, transport) = (platform.clone(), transport.clone());
-            async move { worker::send_due(&platform, &transport).await }
+            async move { delivery::ask_due(&platform, &transport).await }
+        })
+    };
+    let count = {
+        let platform = parts.platform.clone();
+        every("message_figures", Duration::from_secs(15), stopping.clone(), move || {
+            let platform = platform.clone();
+            async move {
+                let now = platform.clock.now();
+                keeping::publish(platform.db.read(move |conn| keeping::figures(conn, now)).await?, now);
+                Ok(0)
+            }
         })
     };
     let chain = {
@@ -49,7 +68,7 @@ pub fn start(parts: &Parts, transport: &Transport, stopping: &Stopping) -> Vec<J
                     .write(move |conn| {
                         idempotency::sweep(conn, now)?;
                         accounts::queries::sweep_tokens(conn, now)?;
-                        Ok(0)
+                        keeping::sweep(conn, now)
                     })
                     .await
             }
@@ -82,7 +101,7 @@ pub fn start(parts: &Parts, transport: &Transport, stopping: &Stopping) -> Vec<J
         round(parts, stopping, "statistics", 3600, |conn, platform, now| insight::publish_due(conn, &platform.sealer, now)),
         round(parts, stopping, "funding", 900, funding::watch::round),
     ];
-    [send, chain, sweep, extend, follow_ups].into_iter().chain(rounds).collect()
+    [send, follow, count, chain, sweep, extend, follow_ups].into_iter().chain(rounds).collect()
 }
 
 /// A task whose every round is one transaction.

@@ -2,6 +2,9 @@
 
 pub mod background;
 pub mod document;
+mod notices;
+
+pub use notices::composers;
 
 use std::sync::Arc;
 

@@ -4,6 +4,7 @@ use std::net::TcpListener;
 use std::sync::Arc;
 
 use actix_web::{App, HttpResponse, HttpServer, web};
+use chrono::TimeDelta;
 use metrics_exporter_prometheus::PrometheusHandle;
 
 use super::ServeCommand;
@@ -15,6 +16,7 @@ use crate::platform::config::Policy;
 use crate::platform::db::{Db, migrations};
 use crate::platform::keys::KeyRing;
 use crate::platform::outbox::transport::Transport;
+use crate::platform::outbox::worker::Sender;
 use crate::platform::seal::Sealer;
 use crate::platform::tasks::Stop;
 use crate::platform::telemetry;
@@ -32,9 +34,9 @@ pub(super) fn serve(command: &ServeCommand, keys: &KeyRing, ready: impl FnOnce()
     let listener = listen(command)?;
     let figures = command.serve.metrics_listen.map(|_| telemetry::start_metrics()).transpose()?;
     let parts = parts(command, keys)?;
-    let transport = transport(command)?;
+    let sender = sender(command)?;
     ready()?;
-    actix_web::rt::System::new().block_on(until_told(command, parts, transport, listener, figures))
+    actix_web::rt::System::new().block_on(until_told(command, parts, sender, listener, figures))
 }
 
 fn listen(command: &ServeCommand) -> Result<TcpListener, String> {
@@ -51,22 +53,29 @@ pub(super) fn parts(command: &ServeCommand, keys: &KeyRing) -> Result<Parts, Str
     Parts::new(platform, keys, Passwords::new(Cost::Full, at_once)?, command.serve.cors_origin.clone())
 }
 
-fn transport(command: &ServeCommand) -> Result<Transport, String> {
-    match &command.messages.smtp_url {
-        Some(url) => Transport::smtp(&command.messages.mail_from, url),
-        None => Transport::folder(&command.messages.mail_from, command.messages.outbox_dir.clone()),
-    }
+fn sender(command: &ServeCommand) -> Result<Sender, String> {
+    let settings = &command.messages;
+    let letters = match &settings.smtp_url {
+        Some(url) => Transport::smtp(&settings.mail_from, url)?,
+        None => Transport::folder(&settings.mail_from, settings.outbox_dir.clone())?,
+    };
+    let transport = match settings.gateway()? {
+        Some(gateway) => letters.texts_by(gateway),
+        None => letters.texts_in(settings.outbox_dir.clone())?,
+    };
+    let lease = TimeDelta::seconds(settings.message_lease_seconds.into());
+    Ok(Sender { transport, composers: app::composers(), lease })
 }
 
 async fn until_told(
     command: &ServeCommand,
     parts: Parts,
-    transport: Transport,
+    sender: Sender,
     listener: TcpListener,
     figures: Option<PrometheusHandle>,
 ) -> Result<(), String> {
     let (stop, stopping) = Stop::new();
-    let tasks = background::start(&parts, &transport, &stopping);
+    let tasks = background::start(&parts, &sender, &stopping);
     if let (Some(address), Some(figures)) = (command.serve.metrics_listen, figures) {
         serve_metrics(address, figures)?;
     }

@@ -8,6 +8,7 @@ use clap::{Args, ValueEnum};
 
 use super::db::Engine;
 use super::keys::KeyRing;
+use super::outbox::notify::Gateway;
 
 /// How strict start-up is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -61,6 +62,9 @@ pub struct ServeSettings {
     /// The address of the companion app, for links in messages
     #[arg(long, env = "CONFIDE_APP_URL", value_name = "URL", default_value = "https://app.confide.invalid")]
     pub app_url: String,
+    /// What the service is called, for messages to those who allow it
+    #[arg(long, env = "CONFIDE_SERVICE_NAME", value_name = "NAME", default_value = "Confide")]
+    pub service_name: String,
     /// Browser origins that may call the API; repeat or separate by commas; none by default
     #[arg(long, env = "CONFIDE_CORS_ORIGINS", value_name = "ORIGIN", value_delimiter = ',')]
     pub cors_origin: Vec<String>,
@@ -85,6 +89,21 @@ pub struct MessageSettings {
     /// Sender of messages; choose a neutral one
     #[arg(long, env = "CONFIDE_MAIL_FROM", value_name = "ADDRESS", default_value = "Appointments <no-reply@confide.invalid>")]
     pub mail_from: String,
+    /// https://… of a text gateway of GOV.UK Notify's shape; texts are written to the outbox folder when left out
+    #[arg(long, env = "CONFIDE_SMS_URL", value_name = "URL", hide_env_values = true)]
+    pub sms_url: Option<String>,
+    /// The text gateway's API key
+    #[arg(long, env = "CONFIDE_SMS_KEY", value_name = "TEXT", hide_env_values = true)]
+    pub sms_key: Option<String>,
+    /// A file with the text gateway's API key
+    #[arg(long, env = "CONFIDE_SMS_KEY_FILE", value_name = "PATH", conflicts_with = "sms_key")]
+    pub sms_key_file: Option<PathBuf>,
+    /// The text gateway's template, which holds nothing but ((body))
+    #[arg(long, env = "CONFIDE_SMS_TEMPLATE", value_name = "UUID", hide_env_values = true)]
+    pub sms_template: Option<String>,
+    /// Seconds after which another instance takes over the messages of one that has died
+    #[arg(long, env = "CONFIDE_MESSAGE_LEASE_SECONDS", value_name = "N", default_value_t = 120, value_parser = clap::value_parser!(u16).range(2..=3600))]
+    pub message_lease_seconds: u16,
 }
 
 /// Whose name and address stand on printed forms.
@@ -166,6 +185,8 @@ pub struct LimitSettings {
 pub struct Policy {
     /// See [`ServeSettings::app_url`].
     pub app_url: String,
+    /// See [`ServeSettings::service_name`].
+    pub service_name: String,
     /// See [`ServeSettings::trusted_proxy`].
     pub trusted_proxies: Vec<IpAddr>,
     /// See [`LimitSettings::requests_per_minute`].
@@ -193,6 +214,7 @@ impl Policy {
         Self {
             organisation: print.organisation_name.clone().map(|name| Organisation { name, address, check_at }),
             app_url: serve.app_url.trim_end_matches('/').to_owned(),
+            service_name: serve.service_name.trim().to_owned(),
             trusted_proxies: serve.trusted_proxy.clone(),
             requests_per_minute: limits.requests_per_minute,
             sign_in_tries_per_minute: limits.sign_in_tries_per_minute,
@@ -202,6 +224,25 @@ impl Policy {
             session_life: TimeDelta::days(limits.session_days.into()),
             read_after_care: TimeDelta::days(limits.read_after_care_days.into()),
         }
+    }
+}
+
+impl MessageSettings {
+    /// The text gateway that these settings name, if any.
+    ///
+    /// # Errors
+    /// One line for the operator.
+    pub fn gateway(&self) -> Result<Option<Gateway>, String> {
+        let Some(url) = &self.sms_url else { return Ok(None) };
+        let key = match (&self.sms_key, &self.sms_key_file) {
+            (Some(key), _) => key.clone(),
+            (None, Some(path)) => std::fs::read_to_string(path)
+                .map_err(|error| format!("the file with the text gateway's key cannot be read: {error}"))?,
+            (None, None) => {
+                return Err("the text gateway's key is required: set CONFIDE_SMS_KEY or CONFIDE_SMS_KEY_FILE".to_owned());
+            }
+        };
+        Gateway::new(url, &key, self.sms_template.as_deref().unwrap_or_default()).map(Some)
     }
 }
 

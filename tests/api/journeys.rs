@@ -96,12 +96,16 @@ on_both_engines! {
         let booked = ada.books_with_key(&nine, "first").await.expect(201);
         let again = ada.books_with_key(&nine, "first").await.expect(201);
         assert_eq!((&booked.json, booked.etag()), (&again.json, again.etag()));
+        app.the_post_goes().await;
         a_minute_passes(&app);
         ada.moves(&booked.id(), &ten).await.expect(200);
+        app.the_post_goes().await;
         a_minute_passes(&app);
         ada.cancels(&booked.id(), "practitioner_work").await.expect(200);
+        app.the_post_goes().await;
         a_minute_passes(&app);
         let second = ada.books(&eleven).await.expect(201).id();
+        app.the_post_goes().await;
         assert_eq!(ada.pathway().await, "assessment_booked");
 
         // She is seen and accepted, and books treatment.
@@ -146,6 +150,7 @@ on_both_engines! {
             people.push((person, assessment, appointment));
             app.clock.advance(TimeDelta::seconds(1));
         }
+        app.the_post_goes().await;
         let [(ada, intake, adas), (bea, ..), (cat, ..), (dot, ..), (eva, evas_intake, evas)] = &people[..] else { unreachable!() };
 
         // Her morning is taken from her: the appointment in it is an orphan until Ada moves it.
@@ -155,6 +160,7 @@ on_both_engines! {
         let later = ada.finds_slot(&cleo, "2027-01-13T14:00:00Z").await;
         a_minute_passes(&app);
         ada.moves(adas, &later).await.expect(200);
+        app.the_post_goes().await;
         assert!(cleo.orphans().await.is_empty());
 
         // Eva finds that she knows her: from then on she is not there.

@@ -18,6 +18,7 @@ mod care;
 mod demo;
 mod identity;
 mod insight;
+mod killed;
 mod platform;
 mod process;
 mod scheduling;

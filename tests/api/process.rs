@@ -184,6 +184,12 @@ fn the_help_names_every_setting_with_its_variable() {
         "CONFIDE_SMTP_URL",
         "CONFIDE_OUTBOX_DIR",
         "CONFIDE_MAIL_FROM",
+        "CONFIDE_SERVICE_NAME",
+        "CONFIDE_SMS_URL",
+        "CONFIDE_SMS_KEY",
+        "CONFIDE_SMS_KEY_FILE",
+        "CONFIDE_SMS_TEMPLATE",
+        "CONFIDE_MESSAGE_LEASE_SECONDS",
         "CONFIDE_REQUESTS_PER_MINUTE",
         "CONFIDE_SIGN_IN_TRIES",
         "CONFIDE_ACCESS_TOKEN_MINUTES",
@@ -205,7 +211,10 @@ fn the_help_repeats_no_secret_of_the_environment() {
     command
         .env("CONFIDE_KEYS", "hush-1")
         .env("DATABASE_URL", "postgres://confide:hush-2@db/confide")
-        .env("CONFIDE_SMTP_URL", "smtp://u:hush-3@mail");
+        .env("CONFIDE_SMTP_URL", "smtp://u:hush-3@mail")
+        .env("CONFIDE_SMS_URL", "https://hush-4.example.org")
+        .env("CONFIDE_SMS_KEY", "hush-5")
+        .env("CONFIDE_SMS_TEMPLATE", "hush-6");
     let help = command.output().unwrap();
     assert!(help.status.success() && !text(&help.stdout).contains("hush"));
 }
@@ -223,6 +232,7 @@ fn a_wrong_setting_stops_the_start_with_one_clear_line() {
         ("DATABASE_URL", "postgres://nobody:hush@127.0.0.1:1/none", "the postgres database cannot be reached"),
         ("CONFIDE_SMTP_URL", "http://u:hush@mail", "mail server address"),
         ("CONFIDE_MAIL_FROM", "not an address", "sender address"),
+        ("CONFIDE_SMS_URL", "https://hush.example.org", "CONFIDE_SMS_KEY"),
     ] {
         let mut command = place.command(&["serve"]);
         command.env("CONFIDE_LISTEN", "127.0.0.1:0").env("CONFIDE_OUTBOX_DIR", place.path("outbox")).env(variable, value);

@@ -41,6 +41,23 @@ pub fn reset_password(to: &str, app_url: &str, token: &str, life: &str) -> Lette
     }
 }
 
+/// Something that a member of staff has to see to. Its words are as neutral as those to practitioners.
+#[derive(Debug, Clone, Copy)]
+pub struct Errand {
+    /// The subject line.
+    pub subject: &'static str,
+    /// What is the matter, in a sentence that begins with a small letter.
+    pub sentence: &'static str,
+    /// Where in the app it is seen to, beginning with `/`.
+    pub path: &'static str,
+}
+
+/// Sends a member of staff on an errand.
+pub fn errand(to: &str, app_url: &str, errand: &Errand) -> Letter {
+    let Errand { subject, sentence, path } = errand;
+    Letter { to: to.to_owned(), subject: (*subject).to_owned(), body: format!("Hello,\n\n{sentence}\n\n{app_url}{path}\n") }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -10,6 +10,23 @@ pub use routes::VERIFICATION_LIFE;
 
 use utoipa_actix_web::service_config::ServiceConfig;
 
+use crate::platform::Platform;
+use crate::platform::db::Conn;
+use crate::platform::error::Result;
+use crate::platform::ids::Id;
+use crate::platform::outbox::{Message, Verdict};
+
+/// What becomes of a letter to a member of staff: it goes, while their account is open.
+///
+/// # Errors
+/// When the database refuses.
+pub fn write_to_staff(conn: &mut Conn, platform: &Platform, account: Id, errand: &letters::Errand) -> Result<Verdict> {
+    let open = queries::open(conn, &platform.sealer, account)?.filter(|open| open.account.active);
+    Ok(open.map_or(Verdict::NotAnyMore, |open| {
+        Verdict::Send(Message::Email(letters::errand(open.email.reveal(), &platform.policy.app_url, errand)))
+    }))
+}
+
 /// Registers the operations of this room.
 pub fn configure(config: &mut ServiceConfig<'_>) {
     config

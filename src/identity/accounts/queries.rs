@@ -128,6 +128,12 @@ pub fn names(conn: &mut Conn, sealer: &Sealer, ids: &[Id]) -> Result<BTreeMap<Id
     rows.into_iter().map(|(id, name)| Ok((id, sealer.open_text(Place(NAME, id), &name)?.into()))).collect()
 }
 
+/// The open accounts of a role, a hundred at most.
+pub fn active_of(conn: &mut Conn, role: Role) -> Result<Vec<Id>> {
+    let open = accounts::table.filter(accounts::role.eq(role)).filter(accounts::active.eq(true));
+    Ok(open.order(accounts::id).limit(100).select(accounts::id).load(conn)?)
+}
+
 /// Staff accounts, oldest first, from `after` on.
 pub fn staff(conn: &mut Conn, sealer: &Sealer, role: Option<Role>, after: Option<Id>, limit: i64) -> Result<Vec<OpenAccount>> {
     let mut query = accounts::table.filter(accounts::role.ne(Role::Practitioner)).select(Row::as_select()).into_boxed();

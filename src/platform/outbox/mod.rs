@@ -1,18 +1,64 @@
 //! Messages leave through here: written in the transaction that causes them, sent by a worker afterwards.
+//!
+//! A message is either a sealed letter or text, ready from the first, or a *notice*: only whom it is for and what it is about.
+//! The words of a notice, its channel, and whether it is sent at all are decided when it is due, from what is true then, by the
+//! room that knows its kind ([`Composers`]).
+//!
+//! Each message has one id for good. What is ours to keep is kept once: a claim is a lease that another instance takes over
+//! when its holder has died, and nothing is settled under a lease that ran out. Whether a message that was on its way at that
+//! moment went through is known by the folder (the id is the file's name) and by a text gateway (the id is its reference, and
+//! it is asked before anything is sent again). A mail server cannot be asked: there the letter goes again, with the same
+//! Message-ID, by which mailboxes tell a repeat.
 
+mod claims;
+pub mod delivery;
+pub mod keeping;
+pub mod notify;
 pub mod transport;
 pub mod worker;
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use diesel::prelude::*;
 use serde::{Deserialize, Serialize};
 
+use super::Platform;
 use super::db::Conn;
 use super::db::schema::outbox;
 use super::error::Result;
 use super::ids::{Id, UtcTime};
 use super::seal::{Place, Sealer};
 
-/// A message to one person. Its words are neutral: they name neither the service nor its field.
+crate::words! {
+    /// What a message travels by.
+    pub enum Carrier {
+        /// By e-mail.
+        Email = "email",
+        /// As a text message.
+        Sms = "sms",
+    }
+
+    /// Where a message stands.
+    pub enum MessageState {
+        /// Waits until it is due, or for its next attempt.
+        Queued = "queued",
+        /// An instance is about to send it.
+        Claimed = "claimed",
+        /// Handed over.
+        Sent = "sent",
+        /// Known to have arrived.
+        Delivered = "delivered",
+        /// Cannot arrive: the address or number is not good.
+        Failed = "failed",
+        /// Tried too often; waits for a person.
+        Dead = "dead",
+        /// Not true any more when it was due, or not wanted; nothing was sent.
+        Dropped = "dropped",
+    }
+}
+
+/// A letter to one person. Its words are neutral: they name neither the service nor its field.
 #[derive(Clone, Serialize, Deserialize)]
 pub struct Letter {
     /// The e-mail address.
@@ -23,30 +69,196 @@ pub struct Letter {
     pub body: String,
 }
 
+/// A text message to one person, of 160 characters at most.
+#[derive(Clone, Serialize, Deserialize)]
+pub struct Text {
+    /// The mobile number, in E.164.
+    pub to: String,
+    /// The words.
+    pub body: String,
+}
+
+/// What goes out, by its channel.
+#[derive(Clone, Debug)]
+pub enum Message {
+    /// By e-mail.
+    Email(Letter),
+    /// As a text message.
+    Sms(Text),
+}
+
 impl std::fmt::Debug for Letter {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str("Letter(…)")
     }
 }
 
-/// Queues a letter in the present transaction. `kind` says in one word what it is about (`appointment_booked`).
+impl std::fmt::Debug for Text {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Text(…)")
+    }
+}
+
+impl Message {
+    fn channel(&self) -> Carrier {
+        match self {
+            Self::Email(_) => Carrier::Email,
+            Self::Sms(_) => Carrier::Sms,
+        }
+    }
+
+    fn seal(&self, sealer: &Sealer, id: Id) -> Result<Vec<u8>> {
+        match self {
+            Self::Email(letter) => sealer.seal_json(place(id), letter),
+            Self::Sms(text) => sealer.seal_json(place(id), text),
+        }
+    }
+
+    fn open(sealer: &Sealer, id: Id, channel: Carrier, sealed: &[u8]) -> Result<Self> {
+        Ok(match channel {
+            Carrier::Email => Self::Email(sealer.open_json(place(id), sealed)?),
+            Carrier::Sms => Self::Sms(sealer.open_json(place(id), sealed)?),
+        })
+    }
+}
+
+/// A message that is due, of which only this is known.
+#[derive(Debug, Clone)]
+pub struct Notice {
+    /// Names the message.
+    pub id: Id,
+    /// What it is about, in one word.
+    pub kind: String,
+    /// Whose account it goes to.
+    pub recipient: Id,
+    /// The thing that it is about.
+    pub subject: Id,
+    /// When it was asked for.
+    pub created_at: UtcTime,
+}
+
+/// What becomes of a notice that is due.
+#[derive(Debug)]
+pub enum Verdict {
+    /// It goes out, so.
+    Send(Message),
+    /// Not before this instant; then it is decided anew.
+    Later(UtcTime),
+    /// It is not true any more, or not wanted.
+    NotAnyMore,
+}
+
+/// Decides about a notice that is due, from what is true now. Runs in the transaction that claims it, perhaps more than once,
+/// so it touches nothing but the connection; the platform is there for keys and settings.
+pub type Compose = fn(&mut Conn, &Platform, &Notice, UtcTime) -> Result<Verdict>;
+
+/// Who decides about which kind of notice.
+#[derive(Debug, Clone, Default)]
+pub struct Composers(Arc<BTreeMap<&'static str, Compose>>);
+
+impl Composers {
+    /// The kinds, each with the one who knows it.
+    pub fn new(known: impl IntoIterator<Item = (&'static str, Compose)>) -> Self {
+        Self(Arc::new(known.into_iter().collect()))
+    }
+
+    fn of(&self, kind: &str) -> Option<Compose> {
+        self.0.get(kind).copied()
+    }
+}
+
+/// Queues a letter in the present transaction. `kind` says in one word what it is about (`verify_email`). It goes at once, at
+/// any hour: this is for what somebody is waiting for.
 ///
 /// # Errors
 /// When the row cannot be written; then nothing else of the transaction is kept either.
 pub fn queue(conn: &mut Conn, sealer: &Sealer, kind: &'static str, letter: &Letter, now: UtcTime) -> Result<Id> {
+    queue_message(conn, sealer, kind, &Message::Email(letter.clone()), now)
+}
+
+/// Queues a letter or text as [`queue`] does.
+///
+/// # Errors
+/// As [`queue`].
+pub fn queue_message(conn: &mut Conn, sealer: &Sealer, kind: &'static str, message: &Message, now: UtcTime) -> Result<Id> {
     let id = Id::new(now);
     diesel::insert_into(outbox::table)
         .values((
             outbox::id.eq(id),
             outbox::kind.eq(kind),
-            outbox::message.eq(sealer.seal_json(place(id), letter)?),
-            outbox::state.eq("queued"),
+            outbox::message.eq(message.seal(sealer, id)?),
+            outbox::channel.eq(Some(message.channel())),
+            outbox::state.eq(MessageState::Queued),
             outbox::attempts.eq(0),
             outbox::due_at.eq(now),
             outbox::created_at.eq(now),
+            outbox::in_doubt.eq(false),
         ))
         .execute(conn)?;
     Ok(id)
+}
+
+/// Asks, in the present transaction, for a message to an account about something, to be decided on at `due`. `kind` must be
+/// known to the [`Composers`].
+///
+/// # Errors
+/// When the row cannot be written; then nothing else of the transaction is kept either.
+pub fn notice(
+    conn: &mut Conn,
+    kind: &'static str,
+    recipient: Id,
+    subject: (&'static str, Id),
+    due: UtcTime,
+    now: UtcTime,
+) -> Result<Id> {
+    let id = Id::new(now);
+    diesel::insert_into(outbox::table)
+        .values((
+            outbox::id.eq(id),
+            outbox::kind.eq(kind),
+            outbox::message.eq(Vec::<u8>::new()),
+            outbox::state.eq(MessageState::Queued),
+            outbox::attempts.eq(0),
+            outbox::due_at.eq(due),
+            outbox::created_at.eq(now),
+            outbox::recipient_id.eq(Some(recipient)),
+            outbox::subject_kind.eq(Some(subject.0)),
+            outbox::subject_id.eq(Some(subject.1)),
+            outbox::in_doubt.eq(false),
+        ))
+        .execute(conn)?;
+    Ok(id)
+}
+
+/// Drops the notices about something that have not gone yet: what happened since has overtaken them. An instance that is about to
+/// send one looks once more. Returns how many.
+///
+/// # Errors
+/// When the database refuses.
+pub fn drop_waiting(conn: &mut Conn, subject: Id, now: UtcTime) -> Result<usize> {
+    let waiting = outbox::table
+        .filter(outbox::subject_id.eq(Some(subject)))
+        .filter(outbox::state.eq_any([MessageState::Queued, MessageState::Claimed]));
+    let dropped = (
+        outbox::state.eq(MessageState::Dropped),
+        outbox::message.eq(Vec::<u8>::new()),
+        outbox::keep_until.eq(Some(now + keeping::DONE)),
+    );
+    Ok(diesel::update(waiting).set(dropped).execute(conn)?)
+}
+
+/// True when a notice of this kind about something waits for this recipient already.
+///
+/// # Errors
+/// When the database refuses.
+pub fn is_waiting(conn: &mut Conn, kind: &'static str, recipient: Id, subject: Id) -> Result<bool> {
+    let waiting = outbox::table
+        .filter(outbox::subject_id.eq(Some(subject)))
+        .filter(outbox::state.eq(MessageState::Queued))
+        .filter(outbox::recipient_id.eq(Some(recipient)))
+        .filter(outbox::kind.eq(kind))
+        .select(outbox::id);
+    Ok(waiting.first::<Id>(conn).optional()?.is_some())
 }
 
 fn place(id: Id) -> Place {

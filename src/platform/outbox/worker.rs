@@ -1,101 +1,97 @@
-//! Sends what is due. Several instances share the work: a claimed letter is not due again until its lease runs out.
+//! Sends what is due. Several instances share the work: a claimed message is not due again until its lease runs out.
 
 use chrono::TimeDelta;
-use diesel::prelude::*;
 
-use super::transport::Transport;
-use super::{Letter, place};
+use super::Composers;
+use super::claims::{self, Claimed};
+use super::transport::{Outcome, Transport};
 use crate::platform::Platform;
-use crate::platform::db::schema::outbox;
-use crate::platform::db::{Conn, types::sql};
-use crate::platform::error::{Error, Result};
-use crate::platform::ids::{Id, UtcTime};
+use crate::platform::error::Result;
+use crate::platform::ids::UtcTime;
 
-/// How many letters one round takes.
-const BATCH: i64 = 20;
-/// How long a claim lasts. A worker that dies gives its letters back by waiting.
-const LEASE: TimeDelta = TimeDelta::seconds(120);
-/// After so many failures a letter is dead and waits for a person.
-const ATTEMPTS: i32 = 12;
+/// How long a claim lasts when nobody says. A worker that dies gives its messages back by waiting.
+pub const LEASE: TimeDelta = TimeDelta::seconds(120);
 
-#[derive(QueryableByName)]
-struct Claimed {
-    #[diesel(sql_type = sql::Id)]
-    id: Id,
-    #[diesel(sql_type = diesel::sql_types::Binary)]
-    message: Vec<u8>,
-    #[diesel(sql_type = diesel::sql_types::Integer)]
-    attempts: i32,
+/// Everything that sending needs.
+#[derive(Debug, Clone)]
+pub struct Sender {
+    /// Where messages go.
+    pub transport: Transport,
+    /// Who finds their words.
+    pub composers: Composers,
+    /// How long a claim lasts. What one attempt may take must fit into three quarters of it.
+    pub lease: TimeDelta,
 }
 
-/// Sends the letters that are due; returns how many were tried.
+impl Sender {
+    /// A sender with the usual lease.
+    pub fn new(transport: Transport, composers: Composers) -> Self {
+        Self { transport, composers, lease: LEASE }
+    }
+}
+
+/// Sends the messages that are due; returns how many were looked at.
 ///
 /// # Errors
-/// When the database cannot be reached. A letter that cannot be sent is not an error here: it is tried again later.
-pub async fn send_due(platform: &Platform, transport: &Transport) -> Result<usize> {
-    let now = platform.clock.now();
-    let claimed = platform.db.write(move |conn| claim(conn, now)).await?;
-    let count = claimed.len();
-    for letter in claimed {
-        let outcome = match platform.sealer.open_json::<Letter>(place(letter.id), &letter.message) {
-            Ok(opened) => {
-                let (transport, id) = (transport.clone(), letter.id);
-                tokio::task::spawn_blocking(move || transport.send(id, &opened)).await.unwrap_or(Err("sender"))
-            }
-            Err(_) => Err("seal"),
-        };
-        if let Err(what) = outcome {
-            tracing::warn!(letter.id = %letter.id, letter.attempts = letter.attempts, failed = what, "a letter could not be sent");
+/// When the database cannot be reached. A message that cannot be sent is not an error here: it is tried again later.
+pub async fn send_due(platform: &Platform, sender: &Sender) -> Result<usize> {
+    send_due_at(platform, sender, platform.clock.now()).await
+}
+
+/// The same as of an instant: what is due then is due.
+///
+/// # Errors
+/// As [`send_due`].
+pub async fn send_due_at(platform: &Platform, sender: &Sender, now: UtcTime) -> Result<usize> {
+    let (work, composers, lease) = (platform.clone(), sender.composers.clone(), sender.lease);
+    let round = platform.db.write(move |conn| claims::claim(conn, &work, &composers, lease, now)).await?;
+    let begun = platform.clock.now();
+    let mut waiting = round.claimed.into_iter();
+    while let Some(next) = waiting.next() {
+        let passed = platform.clock.now().get() - begun.get();
+        // An attempt begins only while there is time left to end it under this claim.
+        if passed > sender.lease / 4 {
+            give_back(platform, std::iter::once(next).chain(waiting).collect()).await?;
+            break;
         }
-        let now = platform.clock.now();
-        platform.db.write(move |conn| settle(conn, letter.id, letter.attempts, outcome.is_ok(), now)).await?;
+        attempt(platform, sender, next, now + passed).await?;
     }
-    Ok(count)
+    Ok(round.due)
 }
 
-fn claim(conn: &mut Conn, now: UtcTime) -> Result<Vec<Claimed>> {
-    let skip = match conn {
-        Conn::Postgres(_) => "FOR UPDATE SKIP LOCKED",
-        Conn::Sqlite(_) => "",
+async fn give_back(platform: &Platform, claimed: Vec<Claimed>) -> Result<()> {
+    let (now, ids, lease) =
+        (platform.clock.now(), claimed.iter().map(|one| one.id).collect::<Vec<_>>(), claimed.first().map(|one| one.lease));
+    let Some(lease) = lease else { return Ok(()) };
+    platform.db.write(move |conn| claims::give_back(conn, &ids, lease, now)).await
+}
+
+async fn attempt(platform: &Platform, sender: &Sender, claimed: Claimed, now: UtcTime) -> Result<()> {
+    let Claimed { id, attempts, lease, in_doubt, message } = claimed;
+    if !platform.db.read(move |conn| claims::holds(conn, id, lease)).await? {
+        return Ok(());
+    }
+    let outcome = match message {
+        Ok(message) => {
+            let (transport, now) = (sender.transport.clone(), platform.clock.now());
+            tokio::task::spawn_blocking(move || transport.send(id, &message, in_doubt, now)).await.unwrap_or(Outcome::Retry {
+                what: "sender",
+                after: None,
+                in_doubt: true,
+            })
+        }
+        Err(what) => Outcome::Retry { what, after: None, in_doubt },
     };
-    diesel::sql_query(format!(
-        "UPDATE outbox SET due_at = $1, attempts = attempts + 1 WHERE id IN \
-         (SELECT id FROM outbox WHERE state = 'queued' AND due_at <= $2 ORDER BY due_at LIMIT {BATCH} {skip}) \
-         RETURNING id, message, attempts"
-    ))
-    .bind::<sql::UtcTime, _>(now + LEASE)
-    .bind::<sql::UtcTime, _>(now)
-    .load(conn)
-    .map_err(Error::from)
-}
-
-fn settle(conn: &mut Conn, id: Id, attempts: i32, sent: bool, now: UtcTime) -> Result<()> {
-    let row = outbox::table.find(id);
-    if sent {
-        // Once it is gone the words are not kept.
-        diesel::update(row)
-            .set((outbox::state.eq("sent"), outbox::sent_at.eq(Some(now)), outbox::message.eq(Vec::<u8>::new())))
-            .execute(conn)?;
-    } else {
-        let state = if attempts >= ATTEMPTS { "dead" } else { "queued" };
-        diesel::update(row).set((outbox::state.eq(state), outbox::due_at.eq(now + wait(attempts)))).execute(conn)?;
+    match &outcome {
+        Outcome::Sent { .. } => metrics::counter!("confide_messages_sent_total").increment(1),
+        Outcome::Retry { what, .. } | Outcome::Refused { what } => {
+            metrics::counter!("confide_message_failures_total", "what" => *what).increment(1);
+            tracing::warn!(message.id = %id, message.attempts = attempts, failed = what, "a message could not be sent");
+        }
+    }
+    let settled = platform.db.write(move |conn| claims::settle(conn, id, attempts, lease, &outcome, now)).await?;
+    if !settled {
+        tracing::warn!(message.id = %id, "a message took longer than its claim");
     }
     Ok(())
-}
-
-/// 10 s, 20 s, 40 s … at most an hour.
-fn wait(attempts: i32) -> TimeDelta {
-    let doublings = u32::try_from(attempts.clamp(1, 10) - 1).unwrap_or(0);
-    TimeDelta::seconds(10 * 2_i64.pow(doublings)).min(TimeDelta::hours(1))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_wait_doubles_and_never_exceeds_an_hour() {
-        let waits: Vec<i64> = [0, 1, 2, 3, 9, 12, i32::MAX].into_iter().map(|n| wait(n).num_seconds()).collect();
-        assert_eq!(waits, [10, 10, 20, 40, 2560, 3600, 3600]);
-    }
 }

@@ -372,6 +372,18 @@ codes! {
     // Figures.
 
     // Messages.
+    /// Only messages that could not be sent are sent again.
+    NotReplayable = "not_replayable", 409, "This message cannot be sent again";
+    /// Texts need a mobile number.
+    MobileRequired = "mobile_required", 422, "Give a mobile number first";
+    /// The number is not a mobile number of the United Kingdom or in E.164.
+    InvalidMobile = "invalid_mobile", 422, "This is not a mobile number";
+    /// The person has not agreed to messages that name the service.
+    NamingNotAllowed = "naming_not_allowed", 422, "Messages may not name the service";
+    /// The code is not the one that was sent.
+    WrongCode = "wrong_code", 422, "This is not the code that was sent";
+    /// The number is verified already, or there is none to verify.
+    NothingToVerify = "nothing_to_verify", 409, "There is no number to verify";
 
     // Contacts.
 

@@ -3,6 +3,7 @@
 pub mod dto;
 pub mod letters;
 pub mod model;
+pub mod notices;
 pub mod offering;
 pub mod queries;
 mod routes;

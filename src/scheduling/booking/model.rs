@@ -276,6 +276,14 @@ pub struct Policies {
     pub hold: TimeDelta,
     /// How long after it was first recorded attendance may be corrected. Default: seven days.
     pub attendance_correction: TimeDelta,
+    /// How long a change of an appointment rests before it is told. Default: three minutes.
+    pub grace: TimeDelta,
+    /// How long before an appointment a change is told at once. Default: an hour.
+    pub no_grace: TimeDelta,
+    /// How long before an appointment it is recalled. Default: two days and one day.
+    pub reminders: [TimeDelta; 2],
+    /// How long after booking a reminder is of any use. Default: twelve hours.
+    pub reminder_rest: TimeDelta,
 }
 
 impl Policies {
@@ -296,6 +304,10 @@ impl Default for Policies {
             treatment: Policy { minimum_notice: hour * 24, booking_window: week * 12, most_live: 12 },
             hold: TimeDelta::minutes(5),
             attendance_correction: week,
+            grace: TimeDelta::minutes(3),
+            no_grace: hour,
+            reminders: [hour * 48, hour * 24],
+            reminder_rest: hour * 12,
         }
     }
 }

@@ -8,7 +8,7 @@ use diesel::prelude::*;
 
 use super::model::AppointmentStatus;
 use crate::platform::db::Conn;
-use crate::platform::db::schema::{appointments, care_episodes};
+use crate::platform::db::schema::{accounts, appointments, care_episodes};
 use crate::platform::error::Result;
 use crate::platform::ids::{Id, UtcTime};
 use crate::scheduling::calendar::model::{Kind, Mode};
@@ -37,6 +37,24 @@ pub fn has_met(conn: &mut Conn, clinician: Id, practitioner: Id, now: UtcTime) -
         .first::<Id>(conn)
         .optional()?;
     Ok(begun.is_some() || leads(conn, clinician, practitioner)?)
+}
+
+/// The clinicians who treat this practitioner at present, each of whom works here still.
+pub fn who_treats(conn: &mut Conn, practitioner: Id) -> Result<Vec<Id>> {
+    let since = ends(conn, practitioner)?.first().map_or(DateTime::UNIX_EPOCH.into(), |end| end.at);
+    let mut bound: Vec<Id> = appointments::table
+        .filter(appointments::practitioner_id.eq(practitioner))
+        .filter(appointments::status.eq_any(SEEN))
+        .filter(appointments::starts_at.gt(since))
+        .select(appointments::clinician_id)
+        .distinct()
+        .load(conn)?;
+    bound.extend(lead(conn, practitioner)?);
+    let mut all: Vec<Id> =
+        accounts::table.filter(accounts::id.eq_any(bound)).filter(accounts::active.eq(true)).select(accounts::id).load(conn)?;
+    let excluded = conflicts::excluded_for(conn, practitioner)?;
+    all.retain(|clinician| !excluded.contains(clinician));
+    Ok(all)
 }
 
 /// True when this clinician may read what is kept about this practitioner, and finish their own notes: they treat them, or did
@@ -103,14 +121,18 @@ fn ends(conn: &mut Conn, practitioner: Id) -> Result<Vec<End>> {
         .load(conn)?)
 }
 
-fn leads(conn: &mut Conn, clinician: Id, practitioner: Id) -> Result<bool> {
-    let lead: Option<Id> = care_episodes::table
+/// Who leads somebody's care, while it goes on.
+fn lead(conn: &mut Conn, practitioner: Id) -> Result<Option<Id>> {
+    Ok(care_episodes::table
         .filter(care_episodes::practitioner_id.eq(practitioner))
         .filter(care_episodes::ended_at.is_null())
         .select(care_episodes::lead_clinician_id)
         .get_result(conn)
-        .optional()?;
-    Ok(lead == Some(clinician))
+        .optional()?)
+}
+
+fn leads(conn: &mut Conn, clinician: Id, practitioner: Id) -> Result<bool> {
+    Ok(lead(conn, practitioner)? == Some(clinician))
 }
 
 fn sees_since(conn: &mut Conn, clinician: Id, practitioner: Id, since: Option<UtcTime>) -> Result<bool> {

@@ -2,6 +2,7 @@
 
 pub mod dto;
 pub mod model;
+pub mod notices;
 pub mod queries;
 pub mod reservations;
 mod routes;

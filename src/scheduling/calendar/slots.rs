@@ -9,7 +9,7 @@ use diesel::prelude::*;
 
 use super::model::{Changes, KeptClinic, Offer};
 use super::queries::{absences, appointments, clinics, slots};
-use super::rules;
+use super::{notices, rules};
 use crate::platform::audit::{self, Actor};
 use crate::platform::db::Conn;
 use crate::platform::error::Result;
@@ -63,6 +63,9 @@ pub fn lay_out_anew(conn: &mut Conn, clinician: Id, actor: Option<Actor>, now: U
     appointments::orphan(conn, clinician, &orphaned, actor, now)?;
     for appointment in &orphaned {
         audit::record(conn, actor, "appointment.orphaned", ("appointment", Some(appointment.id)), now)?;
+    }
+    if !orphaned.is_empty() {
+        notices::orphaned(conn, clinician, now)?;
     }
     Ok(orphaned.into_iter().map(|appointment| appointment.id).collect())
 }

@@ -5,5 +5,6 @@ mod eligibility;
 mod funding;
 mod hubs;
 mod intake_switches;
+mod messages;
 mod questionnaires;
 mod registration;

@@ -94,4 +94,38 @@ on_both_engines! {
         assert_eq!((first.items().len(), second.items().len()), (2, 1));
         assert!(first.items()[0]["raised_at"].as_str() > second.items()[0]["raised_at"].as_str(), "the newest first");
     }
+
+    async fn those_who_can_act_are_written_to_at_any_hour_and_without_a_name(app: TestApp) {
+        let (cory, cleo, dan) = (app.coordinator().await, app.clinician("Cleo Marsh").await, app.clinician("Dan Firth").await);
+        cleo.holds_clinic_on("wednesday", "09:00", "12:00", 60, "assessment", "video").await;
+        let ada = app.newcomer("Ada Byron").called("Quiet Heron").arrives().await;
+        let first = ada.completes_intake().await;
+        let slot = ada.finds_slot(&cleo, "2027-01-13T09:00:00Z").await;
+        let appointment = ada.books(&slot).await.expect(201).id();
+        app.it_is("2027-01-13T23:30:00Z");
+        let (ada, cleo) = (ada.back().await, cleo.back().await);
+        cleo.records_attendance(&appointment, "attended_on_time").await.expect(200);
+        cleo.concludes(&first, &appointment, "accepted").await.expect(201);
+        let second = ada.starts_assessment().await;
+        ada.answers(&second, "phq-9", phq9_at_risk(2)).await.expect(200);
+        for reader in [&cory, &cleo] {
+            let letters = app.letters_to(&reader.email).await;
+            assert_eq!(letters.len(), 1, "{}", reader.name);
+            assert_eq!(letters[0].subject, "Please look at the app now");
+            for word in ["Ada", "Byron", "Heron", "Confide", "risk", "PHQ", "assess"] {
+                assert!(!letters[0].body.contains(word), "{word} is in {}", letters[0].body);
+            }
+        }
+        assert!(app.letters_to(&dan.email).await.is_empty(), "he does not treat her");
+    }
+
+    async fn an_alert_that_was_seen_to_meanwhile_needs_no_letter(app: TestApp) {
+        let cory = app.coordinator().await;
+        let ada = app.practitioner("Ada Byron").await;
+        ada.completes_intake_with(phq9_at_risk(3)).await;
+        let alerts = cory.open_alerts().await;
+        cory.acknowledges(&alerts[0], "Called, safe tonight.").await.expect(200);
+        assert!(app.letters_to(&cory.email).await.is_empty());
+        assert_eq!(app.notices_to(cory.id).await, [("risk_alert_raised".to_owned(), "dropped".to_owned())]);
+    }
 }

@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 const HOUSE: &[(&str, &[&str])] = &[
     ("platform", &[]),
     ("identity", &["accounts", "sign_in", "staff"]),
-    ("access", &["signposting", "questionnaires", "registration", "funding", "hubs"]),
+    ("access", &["signposting", "questionnaires", "registration", "messages", "funding", "hubs"]),
     ("scheduling", &["clinicians", "calendar", "booking"]),
     ("care", &["assessment", "records", "prescriptions", "fit_notes", "follow_ups", "groups", "feedback", "caseload"]),
     ("insight", &["disclosure", "activity", "outcomes"]),

@@ -35,6 +35,7 @@ const GROWING: &[&str] = &[
     "risk_alerts",
     "pathway_moves",
     // messages
+    "message_preferences",
     // signposting
     // self_check
     // contacts

@@ -6,3 +6,4 @@ mod http;
 mod idempotency;
 mod outbox;
 mod print;
+mod texts;

@@ -11,7 +11,7 @@ use confide::platform::db::schema::outbox::dsl;
 use confide::platform::error::Error;
 use confide::platform::ids::UtcTime;
 use confide::platform::outbox::transport::Transport;
-use confide::platform::outbox::worker::send_due;
+use confide::platform::outbox::worker::{Sender, send_due};
 use confide::platform::outbox::{self, Letter};
 use diesel::prelude::*;
 
@@ -63,8 +63,9 @@ impl MailServer {
         }
     }
 
-    fn transport(&self) -> Transport {
-        Transport::smtp("Appointments <no-reply@example.org>", &self.address).unwrap()
+    fn sender(&self) -> Sender {
+        let transport = Transport::smtp("Appointments <no-reply@example.org>", &self.address).unwrap();
+        Sender::new(transport, confide::app::composers())
     }
 
     fn received(&self) -> Vec<String> {
@@ -96,21 +97,21 @@ on_both_engines! {
     async fn a_letter_is_sent_by_smtp_and_then_forgotten(app: TestApp) {
         let server = MailServer::start();
         write_letters(&app, 1).await;
-        assert_eq!(send_due(&app.platform, &server.transport()).await.unwrap(), 1);
+        assert_eq!(send_due(&app.platform, &server.sender()).await.unwrap(), 1);
         let [letter] = &server.received()[..] else { panic!("one letter") };
         for part in ["To: n0@example.org", "From: Appointments <no-reply@example.org>", "Subject: Hello", "Number 0.", "Message-ID: <"] {
             assert!(letter.contains(part), "{part} is not in {letter}");
         }
         let [(state, attempts, _, kept)] = &rows(&app).await[..] else { panic!("one row") };
         assert_eq!((state.as_str(), *attempts, *kept), ("sent", 1, 0));
-        assert_eq!(send_due(&app.platform, &server.transport()).await.unwrap(), 0, "and not again");
+        assert_eq!(send_due(&app.platform, &server.sender()).await.unwrap(), 0, "and not again");
     }
 
     async fn two_workers_send_each_letter_once(app: TestApp) {
         let server = MailServer::start();
         write_letters(&app, 60).await;
         let other = app.with_the_same_database(crate::support::app::Wishes::default()).await;
-        let work = async |app: &TestApp| { while send_due(&app.platform, &server.transport()).await.unwrap() > 0 {} };
+        let work = async |app: &TestApp| { while send_due(&app.platform, &server.sender()).await.unwrap() > 0 {} };
         tokio::join!(work(&app), work(&other), work(&app));
         let received = server.received();
         let different: BTreeSet<&str> =
@@ -134,11 +135,11 @@ on_both_engines! {
         write_letters(&app, 1).await;
         let mut waits = Vec::new();
         for attempt in 1..=12 {
-            assert_eq!(send_due(&app.platform, &server.transport()).await.unwrap(), 1);
+            assert_eq!(send_due(&app.platform, &server.sender()).await.unwrap(), 1);
             let (state, attempts, due, kept) = rows(&app).await.remove(0);
             assert_eq!((state.as_str(), attempts), (if attempt == 12 { "dead" } else { "queued" }, attempt));
             assert!(kept > 0, "its words are still needed");
-            assert_eq!(send_due(&app.platform, &server.transport()).await.unwrap(), 0, "not before its time");
+            assert_eq!(send_due(&app.platform, &server.sender()).await.unwrap(), 0, "not before its time");
             let wait = due.get() - app.now().get();
             waits.push(wait.num_seconds());
             app.clock.advance(wait);
@@ -146,7 +147,7 @@ on_both_engines! {
         assert_eq!(waits[..10], [10, 20, 40, 80, 160, 320, 640, 1280, 2560, 3600]);
         server.refuses.store(false, Ordering::SeqCst);
         app.clock.advance(TimeDelta::days(1));
-        assert_eq!(send_due(&app.platform, &server.transport()).await.unwrap(), 0, "a dead letter waits for a person");
+        assert_eq!(send_due(&app.platform, &server.sender()).await.unwrap(), 0, "a dead letter waits for a person");
         assert!(server.received().is_empty());
     }
 
@@ -154,10 +155,10 @@ on_both_engines! {
         let server = MailServer::start();
         server.refuses.store(true, Ordering::SeqCst);
         write_letters(&app, 3).await;
-        send_due(&app.platform, &server.transport()).await.unwrap();
+        send_due(&app.platform, &server.sender()).await.unwrap();
         server.refuses.store(false, Ordering::SeqCst);
         app.clock.advance(TimeDelta::seconds(10));
-        assert_eq!(send_due(&app.platform, &server.transport()).await.unwrap(), 3);
+        assert_eq!(send_due(&app.platform, &server.sender()).await.unwrap(), 3);
         assert_eq!(server.received().len(), 3);
     }
 
@@ -169,7 +170,7 @@ on_both_engines! {
             Ok(diesel::update(dsl::outbox.find(second)).set(dsl::message.eq(vec![1_u8, 2, 3])).execute(conn)?)
         })
         .await;
-        send_due(&app.platform, &server.transport()).await.unwrap();
+        send_due(&app.platform, &server.sender()).await.unwrap();
         assert_eq!(server.received().len(), 2);
         let queued = rows(&app).await.into_iter().filter(|row| row.0 == "queued").count();
         assert_eq!(queued, 1);
@@ -180,10 +181,10 @@ on_both_engines! {
         write_letters(&app, 1).await;
         // As a worker leaves it that has claimed the letter and says nothing more.
         let lease = app.now() + TimeDelta::seconds(120);
-        app.sql(move |conn| Ok(diesel::update(dsl::outbox).set((dsl::due_at.eq(lease), dsl::attempts.eq(1))).execute(conn)?)).await;
-        assert_eq!(send_due(&app.platform, &server.transport()).await.unwrap(), 0);
+        app.sql(move |conn| Ok(diesel::update(dsl::outbox).set((dsl::state.eq("claimed"), dsl::due_at.eq(lease), dsl::attempts.eq(1))).execute(conn)?)).await;
+        assert_eq!(send_due(&app.platform, &server.sender()).await.unwrap(), 0);
         app.clock.advance(TimeDelta::seconds(120));
-        assert_eq!(send_due(&app.platform, &server.transport()).await.unwrap(), 1);
+        assert_eq!(send_due(&app.platform, &server.sender()).await.unwrap(), 1);
         assert_eq!(server.received().len(), 1);
     }
 }

@@ -18,10 +18,12 @@ use confide::platform::clock::Clock;
 use confide::platform::config::{Organisation, Policy};
 use confide::platform::db::{Conn, Db, Engine, migrations};
 use confide::platform::error::Error;
-use confide::platform::ids::UtcTime;
+use confide::platform::ids::{Id, UtcTime};
 use confide::platform::keys::KeyRing;
 use confide::platform::outbox::Letter;
 use confide::platform::outbox::transport::Transport;
+use confide::platform::outbox::worker::{Sender, send_due_at};
+use diesel::prelude::*;
 use futures_util::future::LocalBoxFuture;
 use serde_json::Value;
 use tempfile::TempDir;
@@ -36,6 +38,9 @@ pub enum Kind {
     Sqlite,
     Postgres,
 }
+
+/// How long a change rests before it is told.
+const GRACE: TimeDelta = TimeDelta::minutes(3);
 
 type Call = dyn Fn(actix_http::Request) -> LocalBoxFuture<'static, Reply>;
 
@@ -79,6 +84,7 @@ impl Default for Wishes {
     fn default() -> Self {
         let policy = Policy {
             app_url: "https://app.example.org".to_owned(),
+            service_name: "Confide".to_owned(),
             trusted_proxies: Vec::new(),
             requests_per_minute: 0,
             sign_in_tries_per_minute: 0,
@@ -203,15 +209,48 @@ impl TestApp {
         self.platform.db.write(work).await.unwrap()
     }
 
-    /// Sends what is in the outbox and returns the letters that went to an address, oldest first.
+    /// Sends what is in the outbox and returns the letters that went to an address, in the order in which they went. A few minutes
+    /// are taken to have passed, so that what rests in case of another change goes too; the clock stays where it is.
     pub async fn letters_to(&self, address: &str) -> Vec<Letter> {
-        let folder = self.files.folder.path().join("outbox");
-        let transport = Transport::folder("Appointments <no-reply@example.org>", folder.clone()).unwrap();
-        while confide::platform::outbox::worker::send_due(&self.platform, &transport).await.unwrap() > 0 {}
-        let mut names: Vec<_> = std::fs::read_dir(&folder).unwrap().map(|entry| entry.unwrap().path()).collect();
-        names.sort();
-        let letters = names.iter().map(|path| parse_letter(&std::fs::read_to_string(path).unwrap()));
+        self.the_post_goes().await;
+        let letters = self.sent_files("eml").await.into_iter().map(|text| parse_letter(&text));
         letters.filter(|letter| letter.to.eq_ignore_ascii_case(address)).collect()
+    }
+
+    /// Sends what is in the outbox and returns the texts that went to a number, in the order in which they went.
+    pub async fn texts_to(&self, number: &str) -> Vec<String> {
+        self.the_post_goes().await;
+        let texts = self.sent_files("sms").await;
+        let open = |text: &String| text.strip_prefix(&format!("To: {number}\n\n")).map(|body| body.trim_end().to_owned());
+        texts.iter().filter_map(open).collect()
+    }
+
+    /// Sends what is due, and what would be in a few minutes, into the outbox folder.
+    pub async fn the_post_goes(&self) {
+        let transport = Transport::folder("Appointments <no-reply@example.org>", self.outbox_folder()).unwrap();
+        let sender = Sender::new(transport, confide::app::composers());
+        for moment in [self.now(), self.now() + GRACE] {
+            while send_due_at(&self.platform, &sender, moment).await.unwrap() > 0 {}
+        }
+    }
+
+    /// Where the files of what was sent are.
+    pub fn outbox_folder(&self) -> std::path::PathBuf {
+        self.files.folder.path().join("outbox")
+    }
+
+    /// What went out as files of this kind, in the order in which it went.
+    async fn sent_files(&self, extension: &str) -> Vec<String> {
+        use confide::platform::db::schema::outbox::dsl;
+        let folder = self.outbox_folder();
+        let names = std::fs::read_dir(&folder).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap());
+        let ids: Vec<Id> = names.filter_map(|name| name.strip_suffix(&format!(".{extension}"))?.parse().ok()).collect();
+        let sent = move |conn: &mut Conn| {
+            let sent = dsl::outbox.filter(dsl::id.eq_any(ids.clone()));
+            Ok(sent.order((dsl::sent_at, dsl::id)).select(dsl::id).load::<Id>(conn)?)
+        };
+        let sent = self.sql(sent).await;
+        sent.iter().map(|id| std::fs::read_to_string(folder.join(format!("{id}.{extension}"))).unwrap()).collect()
     }
 
     /// The token in the newest letter to an address.

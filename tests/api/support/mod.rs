@@ -14,6 +14,7 @@ pub mod fit_notes;
 pub mod follow_ups;
 pub mod funding;
 pub mod groups;
+pub mod messages;
 pub mod practitioners;
 pub mod prescriptions;
 pub mod printed;

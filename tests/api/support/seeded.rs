@@ -14,6 +14,18 @@ use diesel::prelude::*;
 use super::actors::Actor;
 use super::app::TestApp;
 
+/// What somebody told us who is put in.
+fn told(now: UtcTime) -> serde_json::Value {
+    serde_json::json!({
+        "legal_name": "Somebody Put In", "phone": null, "greeting": null, "profession": "doctor", "registration_body": "gmc",
+        "registration_number": null, "setting": "secondary_care", "nation": "england", "region": "london", "icb_code": "QWE",
+        "employer_ods": null, "confidentiality_reason": "none",
+        "consents": { "care": true, "data_processing": true, "gp_sharing": false, "service_name_in_messages": false, "given_at": now },
+        "emergency_contact": { "name": "Augusta Leigh", "phone": "020 7946 0018", "relationship": "aunt" },
+        "reasons": [], "needs": []
+    })
+}
+
 /// The length of a slot that is put in.
 pub const FIFTY_MINUTES: TimeDelta = TimeDelta::minutes(50);
 
@@ -30,7 +42,7 @@ impl TestApp {
                     practitioners::pathway.eq(pathway),
                     practitioners::decision.eq("eligible"),
                     practitioners::decided_at.eq(now),
-                    practitioners::details.eq(sealer.seal_text(Place("practitioners.details", id), "{}")?),
+                    practitioners::details.eq(sealer.seal_json(Place("practitioners.details", id), &told(now))?),
                     practitioners::version.eq(1),
                     practitioners::created_at.eq(now),
                     practitioners::updated_at.eq(now),

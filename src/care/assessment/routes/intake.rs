@@ -9,7 +9,7 @@ use crate::access::registration::queries as registration;
 use crate::access::signposting;
 use crate::care::assessment::dto::{AnswerQuestionnaire, AnsweredQuestionnaire, AnswersReceived, Reader, StartQuery};
 use crate::care::assessment::model::{Answered, ItemAnswer, Purpose};
-use crate::care::assessment::{catalogue, queries, rules};
+use crate::care::assessment::{catalogue, notices, queries, rules};
 use crate::identity::Practitioner;
 use crate::platform::Platform;
 use crate::platform::audit;
@@ -89,6 +89,7 @@ pub async fn answer_questionnaire(
             if rules::calls_for_alert(before.as_ref(), &given) {
                 let alert = queries::alerts::raise(conn, caller.id, id, &given.questionnaire, now)?;
                 audit::record(conn, audit::Actor::SYSTEM, "risk_alert.raised", ("risk_alert", Some(alert)), now)?;
+                notices::raised(conn, alert, caller.id, now)?;
             }
             let crisis_help = if given.score.risk { signposting::crisis_help(now.london_day())? } else { Vec::new() };
             let answered = AnsweredQuestionnaire::new(given, Some(definition), Reader::Practitioner);

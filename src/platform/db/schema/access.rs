@@ -48,6 +48,30 @@ diesel::table! {
     }
 }
 
+// messages
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::types::sql::{Id, UtcTime};
+
+    message_preferences (practitioner_id) {
+        practitioner_id -> Id,
+        channel -> Text,
+        quiet_from -> Nullable<Integer>,
+        quiet_until -> Nullable<Integer>,
+        wording -> Text,
+        reminders -> Bool,
+        details -> Binary,
+        mobile_verified_at -> Nullable<UtcTime>,
+        code_print -> Nullable<Text>,
+        code_sent_at -> Nullable<UtcTime>,
+        code_tries -> Integer,
+        version -> Integer,
+        created_at -> UtcTime,
+        updated_at -> UtcTime,
+    }
+}
+
 // hubs
 
 diesel::table! {

@@ -49,6 +49,7 @@ diesel::joinable!(risk_alerts -> practitioners (practitioner_id));
 diesel::joinable!(risk_alerts -> assessments (assessment_id));
 diesel::joinable!(risk_alerts -> accounts (acknowledged_by));
 // messages
+diesel::joinable!(message_preferences -> practitioners (practitioner_id));
 // signposting
 // self_check
 // contacts
@@ -130,6 +131,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     assessment_outcomes,
     risk_alerts,
     // messages
+    message_preferences,
     // signposting
     // self_check
     // contacts

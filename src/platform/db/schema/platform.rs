@@ -13,6 +13,15 @@ diesel::table! {
         due_at -> UtcTime,
         created_at -> UtcTime,
         sent_at -> Nullable<UtcTime>,
+        channel -> Nullable<Text>,
+        recipient_id -> Nullable<Id>,
+        subject_kind -> Nullable<Text>,
+        subject_id -> Nullable<Id>,
+        in_doubt -> Bool,
+        failure -> Nullable<Text>,
+        remote_id -> Nullable<Text>,
+        poll_at -> Nullable<UtcTime>,
+        keep_until -> Nullable<UtcTime>,
     }
 }
 

@@ -2,9 +2,7 @@
 
 use actix_web::{get, post};
 
-use super::{
-    beneficiary, funded, known_appointment, known_slot, locked_stage, may_act_for, move_on, said, sane, side, view, write_to,
-};
+use super::{beneficiary, funded, known_appointment, known_slot, locked_stage, may_act_for, move_on, said, sane, side, view};
 use crate::access::funding::cover;
 use crate::identity::{Caller, Member, Role};
 use crate::platform::Platform;
@@ -17,7 +15,7 @@ use crate::scheduling::booking::dto::{AppointmentPage, AppointmentQuery, Appoint
 use crate::scheduling::booking::model::AppointmentEvent;
 use crate::scheduling::booking::queries::appointments::{Filter, NewAppointment};
 use crate::scheduling::booking::queries::{appointments as records, history, slots as slot_records};
-use crate::scheduling::booking::{letters, policies, rules};
+use crate::scheduling::booking::{notices, policies, rules};
 use crate::scheduling::clinicians::conflicts;
 
 /// Book an appointment
@@ -87,8 +85,7 @@ fn book(
     move_on(conn, practitioner, stage, rules::stage_after_booking(slot.kind, stage), now)?;
     history::note(conn, new.id, caller.id, AppointmentEvent::Booked, None, now)?;
     audit::record(conn, caller.actor(), "appointment.booked", ("appointment", Some(new.id)), now)?;
-    let letter = |to: &str, app_url: &str| letters::booked(to, app_url, new.id, slot.starts_at.into());
-    write_to(conn, platform, practitioner, "appointment_booked", letter, now)?;
+    notices::booked(conn, practitioner, new.id, slot.starts_at, now)?;
     Ok(new.id)
 }
 

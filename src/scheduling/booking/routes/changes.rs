@@ -3,7 +3,7 @@
 
 use actix_web::post;
 
-use super::{known_slot, locked_appointment, move_on, said, side, view, write_to};
+use super::{known_slot, locked_appointment, move_on, said, side, view};
 use crate::access::funding::cover;
 use crate::identity::{Caller, CareTeam, Member};
 use crate::platform::Platform;
@@ -15,7 +15,7 @@ use crate::platform::ids::{Id, UtcTime};
 use crate::scheduling::booking::dto::{AppointmentView, CancelAppointment, RecordAttendance, RescheduleAppointment};
 use crate::scheduling::booking::model::{AppointmentEvent, AppointmentStatus, Attendance};
 use crate::scheduling::booking::queries::{appointments as records, history, slots as slot_records};
-use crate::scheduling::booking::{letters, policies, rules};
+use crate::scheduling::booking::{notices, policies, rules};
 
 /// Move an appointment to another slot
 ///
@@ -60,8 +60,7 @@ fn reschedule(conn: &mut Conn, platform: &Platform, caller: &Caller, id: Id, slo
     cover::moved(conn, id, new.starts_at.into())?;
     history::note(conn, id, caller.id, AppointmentEvent::Moved, None, now)?;
     audit::record(conn, caller.actor(), "appointment.moved", ("appointment", Some(id)), now)?;
-    let letter = |to: &str, app_url: &str| letters::moved(to, app_url, id, new.starts_at.into());
-    write_to(conn, platform, practitioner, "appointment_moved", letter, now)
+    notices::moved(conn, practitioner, id, new.starts_at, now)
 }
 
 /// Call off an appointment
@@ -104,8 +103,7 @@ fn cancel(conn: &mut Conn, platform: &Platform, caller: &Caller, id: Id, form: &
     }
     history::note(conn, id, caller.id, AppointmentEvent::Cancelled, Some(reason.as_str()), now)?;
     audit::record(conn, caller.actor(), "appointment.cancelled", ("appointment", Some(id)), now)?;
-    let letter = |to: &str, app_url: &str| letters::cancelled(to, app_url, id, facts.starts_at.into());
-    write_to(conn, platform, facts.practitioner, "appointment_cancelled", letter, now)
+    notices::cancelled(conn, facts.practitioner, id, facts.starts_at, now)
 }
 
 /// Record attendance

@@ -12,13 +12,11 @@ use super::queries::{appointments as records, history, slots as slot_records};
 use super::treating;
 use crate::access::funding::model::FundedSession;
 use crate::access::registration::queries as registration;
-use crate::identity::accounts::queries as accounts;
 use crate::identity::{Caller, Role};
 use crate::platform::Platform;
 use crate::platform::db::Conn;
 use crate::platform::error::{Error, Result};
 use crate::platform::ids::{Id, UtcTime};
-use crate::platform::outbox::{self, Letter};
 use crate::platform::refusal::Code;
 use crate::scheduling::calendar::model::Kind;
 use crate::scheduling::clinicians::conflicts;
@@ -105,22 +103,6 @@ fn view(conn: &mut Conn, platform: &Platform, id: Id) -> Result<(AppointmentView
     let open = records::open(conn, &platform.sealer, id)?.ok_or_else(Error::not_found)?;
     let (version, happenings) = (open.version, history::of(conn, id)?);
     Ok((AppointmentView::new(open, Some(happenings)), version))
-}
-
-/// Writes to the practitioner.
-fn write_to(
-    conn: &mut Conn,
-    platform: &Platform,
-    practitioner: Id,
-    kind: &'static str,
-    letter: impl FnOnce(&str, &str) -> Letter,
-    now: UtcTime,
-) -> Result<()> {
-    if let Some(account) = accounts::open(conn, &platform.sealer, practitioner)? {
-        let letter = letter(account.email.reveal(), &platform.policy.app_url);
-        outbox::queue(conn, &platform.sealer, kind, &letter, now)?;
-    }
-    Ok(())
 }
 
 /// What somebody wrote, unless it is blank.

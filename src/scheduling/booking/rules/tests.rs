@@ -362,3 +362,15 @@ fn booking_and_cancelling_an_assessment_move_the_stage_there_and_back() {
         assert_eq!(stage_after_not_attended(kind, before), cancelled, "{kind:?} {before:?}");
     }
 }
+
+#[test]
+fn a_change_rests_unless_the_appointment_is_near_and_is_recalled_while_that_is_of_use() {
+    let (now, policies) = (chrono::DateTime::UNIX_EPOCH, Policies::default());
+    let hours = TimeDelta::hours;
+    assert_eq!(told_at(now + hours(1), now, &policies), now);
+    assert_eq!(told_at(now + hours(2), now, &policies), now + TimeDelta::minutes(3));
+    for (ahead, expected) in [(72, vec![24, 48]), (60, vec![12, 36]), (59, vec![35]), (36, vec![12]), (35, vec![])] {
+        let expected: Vec<_> = expected.into_iter().map(|ahead| now + hours(ahead)).collect();
+        assert_eq!(reminders(now + hours(ahead), now, &policies), expected, "{ahead} hours ahead");
+    }
+}

@@ -7,6 +7,7 @@ mod fit_notes;
 mod follow_ups;
 mod funding;
 mod groups;
+mod messages;
 mod prescriptions;
 mod records;
 
@@ -69,6 +70,7 @@ async fn they_have_done_something(app: &TestApp, people: &People) {
     ] {
         app.remember_subject(address, &subject);
     }
+    messages::leaves_something(app, people).await;
     funding::leaves_something(app, people).await;
     records::leaves_something(app, people).await;
     prescriptions::leaves_something(app, people).await;
@@ -136,6 +138,7 @@ pub async fn walk(app: &TestApp) -> Walked {
     let mut walked = Walked { secrets: vec![PASSWORD.to_owned(), BETTER.to_owned()], ..Walked::default() };
     accounts_are_opened_used_and_closed(app, &mut walked).await;
     somebody_finds_help(app, &mut walked).await;
+    messages::walk(app, &mut walked).await;
     funding::walk(app, &mut walked).await;
     records::walk(app, &mut walked).await;
     prescriptions::walk(app, &mut walked).await;

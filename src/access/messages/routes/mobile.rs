@@ -1,0 +1,107 @@
+//! Showing that a mobile number is one's own.
+
+use actix_web::post;
+
+use crate::access::messages::dto::{MessagePreferences, MobileCodeSent, VerifyMobile};
+use crate::access::messages::queries::Kept;
+use crate::access::messages::{letters, queries, rules};
+use crate::access::registration::queries as registration;
+use crate::identity::Practitioner;
+use crate::platform::audit;
+use crate::platform::db::Conn;
+use crate::platform::error::{Error, Result};
+use crate::platform::http::{Answer, Json};
+use crate::platform::ids::{Id, UtcTime};
+use crate::platform::refusal::Code;
+use crate::platform::seal::{Sealer, random};
+use crate::platform::{Platform, outbox};
+
+/// Ask for a code by text
+///
+/// It goes to the number of the message preferences, at any hour. A minute later another may be asked for; the one before is
+/// good no more.
+#[utoipa::path(
+    operation_id = "sendMobileCode", tag = "access",
+    extensions(("x-roles" = json!(["practitioner"])), ("x-problems" = json!(["nothing_to_verify", "not_found"]))),
+    responses((status = 202, description = "On its way.", body = MobileCodeSent))
+)]
+#[post("/v1/me/mobile-codes")]
+pub async fn send_mobile_code(caller: Practitioner, platform: Platform) -> Result<Answer> {
+    let (sealer, now) = (platform.sealer.clone(), platform.clock.now());
+    platform
+        .db
+        .write(move |conn| {
+            let (kept, number) = unverified(conn, &sealer, caller.id)?;
+            if let Some((_, sent_at, _)) = kept.code {
+                let passed = now.get() - sent_at.get();
+                if passed < rules::CODE_PAUSE {
+                    return Err(Error::too_many((rules::CODE_PAUSE - passed).to_std().unwrap_or_default()));
+                }
+            }
+            let code = fresh_code();
+            queries::keep_code(conn, caller.id, &print(&sealer, caller.id, &code), now)?;
+            outbox::queue_message(conn, &sealer, "mobile_code", &letters::code(&number, &code), now)?;
+            audit::record(conn, caller.actor(), "mobile_code.sent", ("practitioner", Some(caller.id)), now)?;
+            Answer::accepted(&MobileCodeSent { expires_at: now + rules::CODE_LIFE })
+        })
+        .await
+}
+
+/// Send back the code that came by text
+///
+/// After five wrong ones, or ten minutes, another code is needed.
+#[utoipa::path(
+    operation_id = "verifyMobile", tag = "access", request_body = VerifyMobile,
+    extensions(("x-roles" = json!(["practitioner"])),
+        ("x-problems" = json!(["wrong_code", "token_expired", "nothing_to_verify", "not_found"]))),
+    responses((status = 200, description = "The number is verified.", body = MessagePreferences,
+        headers(("ETag" = String, description = "The version, for If-Match."))))
+)]
+#[post("/v1/me/mobile-codes/redemption")]
+pub async fn verify_mobile(caller: Practitioner, form: Json<VerifyMobile>, platform: Platform) -> Result<Answer> {
+    let (sealer, now) = (platform.sealer.clone(), platform.clock.now());
+    let answer = platform
+        .db
+        .write(move |conn| {
+            let (kept, _) = unverified(conn, &sealer, caller.id)?;
+            let good = kept.code.filter(|(_, sent_at, tries)| *tries < rules::CODE_TRIES && is_good(*sent_at, now));
+            let (expected, ..) = good.ok_or(Code::TokenExpired)?;
+            if print(&sealer, caller.id, form.code.reveal()) != expected {
+                // Counted, so this transaction is kept; the refusal follows it.
+                queries::count_wrong_code(conn, caller.id)?;
+                return Ok(None);
+            }
+            queries::verified(conn, caller.id, now)?;
+            audit::record(conn, caller.actor(), "mobile.verified", ("practitioner", Some(caller.id)), now)?;
+            let kept = queries::kept(conn, &sealer, caller.id)?;
+            Ok(Some(Answer::ok(&MessagePreferences::from(kept.wishes))?.version(kept.version)))
+        })
+        .await?;
+    answer.ok_or_else(|| Error::field(Code::WrongCode, "/code", "wrong", "This is not the code that was sent last."))
+}
+
+fn is_good(sent_at: UtcTime, now: UtcTime) -> bool {
+    now.get() - sent_at.get() < rules::CODE_LIFE
+}
+
+/// What is kept of somebody, locked, and the number that they have yet to show to be theirs.
+fn unverified(conn: &mut Conn, sealer: &Sealer, practitioner: Id) -> Result<(Kept, String)> {
+    registration::lock_pathway(conn, practitioner)?.ok_or_else(Error::not_found)?;
+    let kept = queries::kept(conn, sealer, practitioner)?;
+    match kept.wishes.mobile.clone() {
+        Some(number) if !kept.wishes.mobile_verified => Ok((kept, number)),
+        _ => Err(Code::NothingToVerify.into()),
+    }
+}
+
+/// Six digits.
+fn fresh_code() -> String {
+    let mut bytes = [0; 8];
+    random(&mut bytes);
+    format!("{:06}", u64::from_be_bytes(bytes) % 1_000_000)
+}
+
+/// What is kept of a code: nobody finds it out from that without our keys.
+fn print(sealer: &Sealer, practitioner: Id, code: &str) -> String {
+    sealer.blind_index("mobile_code", &format!("{practitioner} {code}"))
+}

@@ -1,0 +1,37 @@
+//! Tells the coordinators that appointments have lost their slots.
+
+use super::queries::appointments;
+use crate::identity::Role;
+use crate::identity::accounts::{self, queries as people};
+use crate::platform::Platform;
+use crate::platform::db::Conn;
+use crate::platform::error::Result;
+use crate::platform::ids::{Id, UtcTime};
+use crate::platform::outbox::{self, Compose, Notice, Verdict};
+
+const ORPHANED: &str = "appointments_orphaned";
+
+/// The kinds that are known here.
+pub const KINDS: [(&str, Compose); 1] = [(ORPHANED, compose)];
+
+/// Asks for a letter to each coordinator who has none waiting about this clinician's appointments.
+pub(super) fn orphaned(conn: &mut Conn, clinician: Id, now: UtcTime) -> Result<()> {
+    for coordinator in people::active_of(conn, Role::Coordinator)? {
+        if !outbox::is_waiting(conn, ORPHANED, coordinator, clinician)? {
+            outbox::notice(conn, ORPHANED, coordinator, ("clinician", clinician), now, now)?;
+        }
+    }
+    Ok(())
+}
+
+fn compose(conn: &mut Conn, platform: &Platform, notice: &Notice, now: UtcTime) -> Result<Verdict> {
+    if appointments::orphaned(conn, Some(notice.subject), None, now, 1)?.is_empty() {
+        return Ok(Verdict::NotAnyMore);
+    }
+    let draft = accounts::letters::Errand {
+        subject: "Bookings need a new time",
+        sentence: "some bookings have lost their time and need another.",
+        path: "/orphaned-bookings",
+    };
+    accounts::write_to_staff(conn, platform, notice.recipient, &draft)
+}

@@ -1,0 +1,64 @@
+//! The room messages in the guards' journey.
+
+use confide::identity::Role;
+use confide::platform::outbox::transport::Transport;
+use confide::platform::outbox::worker::{Sender, send_due_at};
+use confide::platform::outbox::{delivery, keeping};
+use serde_json::json;
+
+use super::super::operation::PLANTED;
+use super::{People, Walked};
+use crate::support::TestApp;
+use crate::support::messages::TextGateway;
+use crate::support::practitioners::phq9_at_risk;
+
+/// Leaves something at each address of the room, and tells the application of it.
+pub(super) async fn leaves_something(app: &TestApp, people: &People) {
+    let messages = people["administrator"].get("/v1/messages?limit=1").send().await.expect(200);
+    app.remember_subject("/v1/messages/{id}", messages.items()[0]["id"].as_str().unwrap());
+    people["practitioner"].wishes(json!({ "channel": "sms", "mobile": "07700 900123" })).await.expect(200);
+}
+
+/// The room's part of the walk.
+pub(super) async fn walk(app: &TestApp, walked: &mut Walked) {
+    let mila = app.practitioner(&format!("Mila {PLANTED}")).await;
+    let (cory, avery) = (
+        app.staff(&format!("Cosima {PLANTED}"), Role::Coordinator).await,
+        app.staff(&format!("Ava {PLANTED}"), Role::Administrator).await,
+    );
+    let cleo = app.clinician(&format!("Clea {PLANTED}")).await;
+    for actor in [&mila, &cory, &avery, &cleo] {
+        walked.knows(actor);
+    }
+    cleo.holds_clinic_on("thursday", "09:00", "12:00", 60, "assessment", "video").await;
+    mila.completes_intake_with(phq9_at_risk(1)).await;
+    walked.answered("a wrong number", mila.wishes(json!({ "mobile": "020 7946 0018" })).await.expect(422));
+    mila.wishes(json!({ "subject_line": format!("About {PLANTED}") })).await.expect(200);
+    mila.wants_texts_to("+447700900777").await;
+    walked.secrets.push("7700900777".to_owned());
+    let slot = mila.finds_slot(&cleo, "2027-01-14T09:00:00Z").await;
+    let booked = mila.books(&slot).await.expect(201).id();
+
+    // A gateway takes the texts, and says what became of them.
+    let gateway = TextGateway::start();
+    let transport = Transport::folder("Appointments <no-reply@example.org>", app.outbox_folder()).unwrap();
+    let sender = Sender::new(transport.texts_by(gateway.client()), confide::app::composers());
+    while send_due_at(&app.platform, &sender, app.now() + chrono::TimeDelta::minutes(4)).await.unwrap() > 0 {}
+    app.clock.advance(chrono::TimeDelta::minutes(5));
+    assert!(delivery::ask_due(&app.platform, &sender.transport).await.unwrap() > 0);
+    assert!(!app.letters_to(&cory.email).await.is_empty(), "somebody is at risk");
+    let mila = mila.signs_in_again().await;
+    walked.knows(&mila);
+    mila.cancels(&booked, "practitioner_work").await.expect(200);
+    avery.get("/v1/messages").send().await.expect(200);
+    for state in ["dead", "sent", "dropped"] {
+        for message in avery.sees_messages(state).await {
+            let id = message["id"].as_str().unwrap().to_owned();
+            avery.get(&format!("/v1/messages/{id}")).send().await.expect(200);
+            walked.answered("sent before", avery.replays(&id).await);
+        }
+    }
+    let now = app.now();
+    app.sql(move |conn| keeping::sweep(conn, now)).await;
+    app.sql(move |conn| keeping::figures(conn, now)).await;
+}

@@ -1,0 +1,220 @@
+//! Texts go to a gateway once, whatever happens on the way, and what becomes of them is known.
+
+use std::time::{Duration, Instant};
+
+use chrono::TimeDelta;
+use confide::platform::db::schema::outbox::dsl;
+use confide::platform::ids::{Id, UtcTime};
+use confide::platform::outbox::notify::Gateway;
+use confide::platform::outbox::transport::{Outcome, Transport};
+use confide::platform::outbox::worker::{Sender, send_due};
+use confide::platform::outbox::{self, Message, Text, delivery};
+use diesel::prelude::*;
+use serde_json::{Value, json};
+
+use crate::on_both_engines;
+use crate::support::TestApp;
+use crate::support::messages::{Answer, KEY, TEMPLATE, TextGateway};
+
+const NUMBER: &str = "+447700900123";
+
+fn sender(app: &TestApp, gateway: Gateway) -> Sender {
+    let transport = Transport::folder("Appointments <no-reply@example.org>", app.outbox_folder()).unwrap();
+    Sender::new(transport.texts_by(gateway), confide::app::composers())
+}
+
+async fn writes_text(app: &TestApp) -> Id {
+    let (sealer, now) = (app.platform.sealer.clone(), app.now());
+    let text = Message::Sms(Text { to: NUMBER.to_owned(), body: "Your code is 123456.".to_owned() });
+    app.sql(move |conn| outbox::queue_message(conn, &sealer, "mobile_code", &text, now)).await
+}
+
+/// State, attempts, what failed last, seconds until due, and whether it is in doubt.
+async fn row(app: &TestApp, id: Id) -> (String, i32, Option<String>, i64, bool) {
+    let columns = (dsl::state, dsl::attempts, dsl::failure, dsl::due_at, dsl::in_doubt);
+    let row: (String, i32, Option<String>, UtcTime, bool) =
+        app.sql(move |conn| Ok(dsl::outbox.find(id).select(columns).get_result(conn)?)).await;
+    (row.0, row.1, row.2, (row.3.get() - app.now().get()).num_seconds(), row.4)
+}
+
+async fn state(app: &TestApp, id: Id) -> String {
+    row(app, id).await.0
+}
+
+on_both_engines! {
+    async fn a_text_shows_who_sends_it_and_is_followed_until_it_arrives(app: TestApp) {
+        let gateway = TextGateway::start();
+        let sender = sender(&app, gateway.client());
+        let id = writes_text(&app).await;
+        assert_eq!(send_due(&app.platform, &sender).await.unwrap(), 1);
+        let [(reference, form)] = &gateway.taken()[..] else { panic!("one text") };
+        assert_eq!(reference, &id.to_string());
+        assert_eq!((&form["phone_number"], &form["template_id"]), (&json!(NUMBER), &json!(TEMPLATE)));
+        assert_eq!(form["personalisation"], json!({ "body": "Your code is 123456." }));
+
+        let token = gateway.tokens()[0].strip_prefix("Bearer ").unwrap().to_owned();
+        let mut rules = jsonwebtoken::Validation::new(jsonwebtoken::Algorithm::HS256);
+        rules.required_spec_claims.clear();
+        rules.validate_exp = false;
+        let secret = jsonwebtoken::DecodingKey::from_secret(&KEY.as_bytes()[KEY.len() - 36..]);
+        let claims = jsonwebtoken::decode::<Value>(&token, &secret, &rules).unwrap().claims;
+        assert_eq!(claims, json!({ "iss": "26785a09-ab16-4eb0-8407-a37497a57506", "iat": app.now().get().timestamp() }));
+
+        assert_eq!(state(&app, id).await, "sent");
+        assert_eq!(delivery::ask_due(&app.platform, &sender.transport).await.unwrap(), 0, "not at once");
+        for (wait, says, expected) in [(30, "sending", "sent"), (30, "created", "sent"), (60, "delivered", "delivered")] {
+            gateway.stands(reference, says);
+            app.clock.advance(TimeDelta::seconds(wait));
+            assert_eq!(delivery::ask_due(&app.platform, &sender.transport).await.unwrap(), 1, "{says}");
+            assert_eq!(state(&app, id).await, expected, "{says}");
+        }
+        app.clock.advance(TimeDelta::days(1));
+        assert_eq!(delivery::ask_due(&app.platform, &sender.transport).await.unwrap(), 0, "it has arrived");
+    }
+
+    async fn a_text_that_never_arrives_is_said_to_have_failed(app: TestApp) {
+        let gateway = TextGateway::start();
+        let sender = sender(&app, gateway.client());
+        for (says, why) in [("permanent-failure", "number"), ("temporary-failure", "telephone off"), ("technical-failure", "gateway failure")] {
+            let id = writes_text(&app).await;
+            send_due(&app.platform, &sender).await.unwrap();
+            gateway.stands(&id.to_string(), says);
+            app.clock.advance(TimeDelta::seconds(30));
+            delivery::ask_due(&app.platform, &sender.transport).await.unwrap();
+            let (state, _, failure, ..) = row(&app, id).await;
+            assert_eq!((state.as_str(), failure.as_deref()), ("failed", Some(why)));
+        }
+    }
+
+    async fn a_gateway_is_not_asked_for_ever(app: TestApp) {
+        let gateway = TextGateway::start();
+        let sender = sender(&app, gateway.client());
+        let id = writes_text(&app).await;
+        send_due(&app.platform, &sender).await.unwrap();
+        let mut asked = 0;
+        for _ in 0..(4 * 24 * 4) {
+            app.clock.advance(TimeDelta::minutes(15));
+            asked += delivery::ask_due(&app.platform, &sender.transport).await.unwrap();
+        }
+        assert!((70..110).contains(&asked), "asked {asked} times in four days");
+        assert_eq!(state(&app, id).await, "sent");
+    }
+
+    async fn a_busy_gateway_is_left_alone_for_as_long_as_it_asks(app: TestApp) {
+        let gateway = TextGateway::start();
+        let sender = sender(&app, gateway.client());
+        let id = writes_text(&app).await;
+        gateway.plans(&[Answer::Status(429, Some(77)), Answer::Status(429, None)]);
+        send_due(&app.platform, &sender).await.unwrap();
+        assert_eq!(row(&app, id).await, ("queued".to_owned(), 1, Some("gateway 429".to_owned()), 77, false));
+        app.clock.advance(TimeDelta::seconds(76));
+        assert_eq!(send_due(&app.platform, &sender).await.unwrap(), 0);
+        app.clock.advance(TimeDelta::seconds(1));
+        send_due(&app.platform, &sender).await.unwrap();
+        assert_eq!(row(&app, id).await, ("queued".to_owned(), 2, Some("gateway 429".to_owned()), 20, false));
+        app.clock.advance(TimeDelta::seconds(20));
+        send_due(&app.platform, &sender).await.unwrap();
+        assert_eq!(row(&app, id).await.0, "sent");
+        assert_eq!((gateway.taken().len(), gateway.questions()), (1, 0), "nothing was in doubt");
+    }
+
+    async fn a_gateway_that_breaks_is_asked_before_anything_is_sent_again(app: TestApp) {
+        let gateway = TextGateway::start();
+        let sender = sender(&app, gateway.client().with_patience(Duration::from_millis(700)));
+        for (answer, what) in [
+            (Answer::Status(500, None), "gateway 5xx"),
+            (Answer::TakeAndBreak, "gateway away"),
+            (Answer::TakeAndHang(Duration::from_millis(900)), "gateway away"),
+            (Answer::Hang(Duration::from_millis(900)), "gateway away"),
+        ] {
+            let (before, asked) = (gateway.taken().len(), gateway.questions());
+            let id = writes_text(&app).await;
+            gateway.plans(&[answer.clone()]);
+            send_due(&app.platform, &sender).await.unwrap();
+            assert_eq!(row(&app, id).await, ("queued".to_owned(), 1, Some(what.to_owned()), 10, true), "{answer:?}");
+            app.clock.advance(TimeDelta::seconds(10));
+            send_due(&app.platform, &sender).await.unwrap();
+            assert_eq!(row(&app, id).await.0, "sent", "{answer:?}");
+            assert_eq!((gateway.taken().len() - before, gateway.questions() - asked), (1, 1), "{answer:?}");
+        }
+    }
+
+    async fn what_the_gateway_will_never_take_has_failed_at_once(app: TestApp) {
+        let gateway = TextGateway::start();
+        let sender = sender(&app, gateway.client());
+        for status in [400, 403] {
+            let id = writes_text(&app).await;
+            gateway.plans(&[Answer::Status(status, None)]);
+            send_due(&app.platform, &sender).await.unwrap();
+            let (state, attempts, failure, ..) = row(&app, id).await;
+            assert_eq!((state.as_str(), attempts, failure), ("failed", 1, Some(format!("gateway {status}"))));
+        }
+        app.clock.advance(TimeDelta::days(1));
+        assert_eq!(send_due(&app.platform, &sender).await.unwrap(), 0);
+    }
+
+    async fn a_text_goes_nowhere_that_an_answer_names(app: TestApp) {
+        let (gateway, other) = (TextGateway::start(), TextGateway::start());
+        let sender = sender(&app, gateway.client());
+        let id = writes_text(&app).await;
+        gateway.plans(&[Answer::Redirect(format!("{}/v2/notifications/sms", other.url))]);
+        send_due(&app.platform, &sender).await.unwrap();
+        assert_eq!(row(&app, id).await.2.as_deref(), Some("gateway redirect"));
+        assert!(other.taken().is_empty() && other.tokens().is_empty());
+    }
+
+    async fn a_text_is_a_file_where_there_is_no_gateway(app: TestApp) {
+        let id = writes_text(&app).await;
+        assert_eq!(app.texts_to(NUMBER).await, ["Your code is 123456."]);
+        assert!(app.outbox_folder().join(format!("{id}.sms")).exists());
+    }
+}
+
+#[test]
+fn a_gateway_that_says_nothing_is_not_waited_for() {
+    let gateway = TextGateway::start();
+    gateway.plans(&[Answer::Hang(Duration::from_secs(5))]);
+    let folder = tempfile::TempDir::new().unwrap();
+    let transport = Transport::folder("a@example.org", folder.path().into()).unwrap();
+    let transport = transport.texts_by(gateway.client().with_patience(Duration::from_millis(300)));
+    let now = UtcTime::from(chrono::Utc::now());
+    let (begun, text) = (Instant::now(), Message::Sms(Text { to: NUMBER.to_owned(), body: "x".to_owned() }));
+    let outcome = transport.send(Id::new(now), &text, false, now);
+    assert_eq!(outcome, Outcome::Retry { what: "gateway away", after: None, in_doubt: true });
+    assert!(begun.elapsed() < Duration::from_secs(2), "{:?}", begun.elapsed());
+}
+
+#[test]
+fn a_gateway_that_is_not_there_leaves_no_doubt() {
+    let closed = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    let gateway = Gateway::new(&format!("http://{closed}"), KEY, TEMPLATE).unwrap();
+    let folder = tempfile::TempDir::new().unwrap();
+    let transport = Transport::folder("a@example.org", folder.path().into()).unwrap().texts_by(gateway);
+    let now = UtcTime::from(chrono::Utc::now());
+    let text = Message::Sms(Text { to: NUMBER.to_owned(), body: "x".to_owned() });
+    let outcome = transport.send(Id::new(now), &text, false, now);
+    assert_eq!(outcome, Outcome::Retry { what: "gateway away", after: None, in_doubt: false });
+}
+
+#[test]
+fn wrong_settings_of_the_gateway_are_refused_and_not_repeated() {
+    assert!(Gateway::new("https://notify.example.org/", KEY, TEMPLATE).is_ok());
+    for (url, key, template) in [
+        ("http://notify.example.org", KEY, TEMPLATE),
+        ("ftp://hush.example.org", KEY, TEMPLATE),
+        ("hush", KEY, TEMPLATE),
+        ("https://notify.example.org", "hush", TEMPLATE),
+        (
+            "https://notify.example.org",
+            "hush-26785a09-ab16-4eb0-8407-a37497a57506-3d844edf-8d35-48ac-975b-e847b4f122bx",
+            TEMPLATE,
+        ),
+        ("https://notify.example.org", KEY, "hush"),
+    ] {
+        let complaint = Gateway::new(url, key, template).unwrap_err();
+        assert!(
+            complaint.starts_with("the text gateway's") && !complaint.contains("hush") && !complaint.contains("26785a09"),
+            "{complaint}"
+        );
+    }
+}
