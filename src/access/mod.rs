@@ -7,6 +7,7 @@ pub mod messages;
 pub mod questionnaires;
 pub mod registration;
 pub mod signposting;
+pub mod workforce;
 
 use utoipa_actix_web::service_config::ServiceConfig;
 

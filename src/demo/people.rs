@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 use serde::Deserialize;
 use serde_json::Value;
 
-use crate::access::registration::model::Region;
+use crate::access::workforce::model::Region;
 use crate::identity::Role;
 
 /// The password of everybody in the story.

@@ -1,6 +1,5 @@
 //! What may happen to a request, by whom, and where it then stands; and what that means for the person it is about.
 
-mod areas;
 mod days;
 mod terms;
 #[cfg(test)]
@@ -8,7 +7,6 @@ mod tests;
 
 use chrono::NaiveDate;
 
-pub use areas::{boards_answered_for, heirs};
 pub use days::{add_working_days, check_in_time, check_panel, due_on, reminder};
 pub use terms::{best, charge, check_decision, gives_back};
 

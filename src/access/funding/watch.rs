@@ -7,12 +7,12 @@ use super::catalogue::figures;
 use super::model::{FundingEvent, FundingParty, FundingState, Reminder, Said};
 use super::queries::{self, Request, areas, due, events, uses};
 use super::{letters, rules};
-use crate::access::registration::catalogue::icbs;
+use crate::access::workforce::{self, rules::heirs};
 use crate::identity::accounts::queries as accounts;
 use crate::platform::Platform;
 use crate::platform::audit::{self, Actor};
 use crate::platform::db::Conn;
-use crate::platform::error::{Error, Result};
+use crate::platform::error::Result;
 use crate::platform::ids::{Id, UtcTime};
 use crate::platform::outbox::{self, Letter};
 
@@ -101,8 +101,7 @@ fn waited_for(conn: &mut Conn, request: &Request, now: UtcTime) -> Result<Vec<Id
 /// Who decides a request: the commissioners of the board that is asked, or of those that took over.
 pub(super) fn deciders(conn: &mut Conn, request: &Request, now: UtcTime) -> Result<Vec<Id>> {
     let Some(code) = request.icb_code.as_deref() else { return Ok(Vec::new()) };
-    let boards = icbs().map_err(|broken| Error::internal(broken.to_string()))?;
-    let codes: Vec<String> = rules::heirs(boards, code, now.london_day()).into_iter().map(str::to_owned).collect();
+    let codes: Vec<String> = heirs(workforce::boards()?, code, now.london_day()).into_iter().map(str::to_owned).collect();
     if codes.is_empty() { Ok(Vec::new()) } else { areas::commissioners_of(conn, &codes) }
 }
 

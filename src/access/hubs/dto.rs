@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use super::queries::{Coverage, Hub};
-use crate::access::registration::model::Region;
+use crate::access::workforce::model::Region;
 use crate::platform::http::page::{Cursor, Limit};
 use crate::platform::ids::Id;
 

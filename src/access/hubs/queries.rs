@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 use diesel::prelude::*;
 
-use crate::access::registration::model::Region;
+use crate::access::workforce::model::Region;
 use crate::platform::db::Conn;
 use crate::platform::db::schema::{hub_coverage, hubs};
 use crate::platform::error::Result;

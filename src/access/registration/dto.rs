@@ -13,8 +13,9 @@ pub use eligibility::{DecisionReason, Eligibility, EligibilityQuery, Registratio
 pub use intake::{IntakeSwitchChange, IntakeSwitchPage, IntakeSwitchQuery, IntakeSwitchView, IntakeTurn, TurnIntakeSwitch};
 pub use views::{ConsentsView, EmergencyContactView, RegistrationView};
 
-use super::model::{ConfidentialityReason, Nation, Profession, Region, RegistrationBody, Setting};
+use super::model::ConfidentialityReason;
 use super::particulars::{Consents, EmergencyContact};
+use crate::access::workforce::model::{Nation, Profession, Region, RegistrationBody, Setting};
 use crate::platform::ids::UtcTime;
 use crate::platform::private::Private;
 

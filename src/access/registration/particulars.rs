@@ -2,8 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::model::{Applicant, ConfidentialityReason, Nation, Profession, Reason, Region, RegistrationBody, Setting};
+use super::model::{Applicant, ConfidentialityReason, Reason};
 use crate::access::signposting::model::Need;
+use crate::access::workforce::model::{Nation, Profession, Region, RegistrationBody, Setting};
 use crate::platform::ids::UtcTime;
 
 crate::words! {

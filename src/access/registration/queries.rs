@@ -8,9 +8,10 @@ pub mod moves;
 use diesel::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use super::model::{Decision, Pathway, RegistrationBody};
+use super::model::{Decision, Pathway};
 use super::particulars::{Acquaintance, Particulars};
 use super::rules::format_reference;
+use crate::access::workforce::model::RegistrationBody;
 use crate::identity::accounts;
 use crate::platform::db::Conn;
 use crate::platform::db::schema::{blocked_colleagues, practitioners};

@@ -1,15 +1,11 @@
-//! Who may join on which day, and whether a number has the form its register gives it.
+//! Who may join on which day, and what somebody tells of themselves.
 
-mod identifiers;
 mod intake;
 mod reference;
 mod registering;
 
 use chrono::NaiveDate;
 
-pub use identifiers::{
-    RegistrationNumber, check_icb, check_ods_code, check_region, check_registration, check_registration_number,
-};
 pub use intake::{check_turn, check_turn_ahead};
 pub use reference::{format_reference, parse_reference};
 pub use registering::{

@@ -8,8 +8,9 @@ use utoipa::{IntoParams, ToSchema};
 
 pub use self::care::{CaseloadAppointment, CaseloadFollowUp, CaseloadScore, PractitionerCare};
 use crate::access::registration::dto::EmergencyContactView;
-use crate::access::registration::model::{Pathway, Profession, Region};
+use crate::access::registration::model::Pathway;
 use crate::access::registration::queries::Registered;
+use crate::access::workforce::model::{Profession, Region};
 use crate::platform::http::page::{Cursor, Limit};
 use crate::platform::ids::{Id, UtcTime};
 

@@ -9,7 +9,7 @@ use super::model::medicine::{Listed, Schedule, Substance};
 use super::model::{PrescriberKind, PrescribingRightKind};
 use super::rules::identifiers::is_snomed_concept;
 use crate::access::embedded::{BrokenData, first_repeated, parse};
-use crate::access::registration::model::RegistrationBody;
+use crate::access::workforce::model::RegistrationBody;
 use crate::platform::error::{Error, Result};
 use crate::scheduling::clinicians::model::Discipline;
 

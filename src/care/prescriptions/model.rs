@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use self::dosage::{Amount, DoseStep};
 use self::medicine::Medicine;
-use crate::access::registration::model::RegistrationBody;
+use crate::access::workforce::model::RegistrationBody;
 use crate::platform::ids::{Id, UtcTime};
 
 /// How many medicines one prescription may name.

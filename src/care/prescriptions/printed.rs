@@ -7,7 +7,7 @@ use super::dto::views::Reader;
 use super::model::{Content, Item, PrescriberKind, PrescriptionForm, PrescriptionState, Signature};
 use super::queries::Prescription;
 use super::rules::{dosage, words};
-use crate::access::registration::model::RegistrationBody;
+use crate::access::workforce::model::RegistrationBody;
 use crate::platform::config::Organisation;
 use crate::platform::ids::UtcTime;
 use crate::platform::print::Form;

@@ -7,7 +7,7 @@ use super::model::{AppointmentEvent, AppointmentStatus, Attendance, By, CancelRe
 use super::queries::appointments::OpenAppointment;
 use super::queries::history::Happening;
 use super::queries::slots::Offer;
-use crate::access::registration::model::Region;
+use crate::access::workforce::model::Region;
 use crate::platform::http::page::{Cursor, Limit};
 use crate::platform::ids::{Id, UtcTime};
 use crate::platform::private::Private;

@@ -5,7 +5,7 @@ use utoipa::{IntoParams, ToSchema};
 
 use super::model::{Discipline, Gender, Kind, Mode, Profile, Specialism};
 use super::search::Next;
-use crate::access::registration::model::{Region, RegistrationBody};
+use crate::access::workforce::model::{Region, RegistrationBody};
 use crate::platform::http::page::{Cursor, Limit};
 use crate::platform::ids::{Id, UtcTime};
 use crate::platform::private::Private;

@@ -1,6 +1,6 @@
 //! The nouns of the directory: what a clinician is, speaks and knows about, and how one can be met.
 
-use crate::access::registration::model::{Region, RegistrationBody};
+use crate::access::workforce::model::{Region, RegistrationBody};
 use crate::platform::ids::Id;
 use crate::platform::private::Private;
 

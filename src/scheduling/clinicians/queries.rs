@@ -6,7 +6,7 @@ use diesel::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use super::model::{Affiliation, Discipline, Gender, Profile, Specialism};
-use crate::access::registration::model::{Region, RegistrationBody};
+use crate::access::workforce::model::{Region, RegistrationBody};
 use crate::on;
 use crate::platform::db::Conn;
 use crate::platform::db::schema::{accounts, clinician_languages, clinician_specialisms, clinicians};

@@ -1,8 +1,8 @@
 //! What a directory entry may look like.
 
 use super::model::Affiliation;
-use crate::access::registration::model::RegistrationBody;
-use crate::access::registration::rules::{check_ods_code, check_registration_number};
+use crate::access::workforce::model::RegistrationBody;
+use crate::access::workforce::rules::{check_ods_code, check_registration_number};
 use crate::platform::refusal::{Code, Refusal};
 
 /// Checks employer and registration and gives them back in the form in which they are compared.

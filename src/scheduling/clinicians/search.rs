@@ -9,7 +9,7 @@ use diesel::sql_types::{Bool, Nullable, Text};
 use serde::{Deserialize, Serialize};
 
 use super::model::{Discipline, Gender, Kind, Mode, Specialism};
-use crate::access::registration::model::Region;
+use crate::access::workforce::model::Region;
 use crate::platform::db::Conn;
 use crate::platform::db::schema::slots;
 use crate::platform::db::types::sql;

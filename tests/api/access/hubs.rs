@@ -2,7 +2,7 @@
 
 use chrono::NaiveDate;
 use confide::access::hubs::queries::{self, Coverage, Hub};
-use confide::access::registration::model::Region;
+use confide::access::workforce::model::Region;
 use confide::platform::ids::Id;
 
 use crate::on_both_engines;

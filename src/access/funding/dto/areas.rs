@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::access::registration::model::Icb;
+use crate::access::workforce::model::Icb;
 use crate::platform::ids::Id;
 
 /// A commissioner's boards, all of them.

@@ -11,9 +11,9 @@ use crate::access::funding::queries::Request;
 use crate::access::funding::queries::events::Happening;
 use crate::access::funding::queries::uses::{Uncovered, Use};
 use crate::access::funding::rules;
-use crate::access::registration::model::Profession;
 use crate::access::registration::queries::Registered;
 use crate::access::signposting::dto::SignpostView;
+use crate::access::workforce::model::Profession;
 use crate::platform::ids::{Id, UtcTime};
 
 /// As whom somebody reads a request.

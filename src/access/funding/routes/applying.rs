@@ -3,7 +3,7 @@
 
 use actix_web::{post, put};
 
-use super::{advance, boards, locked, move_on, tell_coordinators, tell_deciders, tell_person, view, words};
+use super::{advance, locked, move_on, tell_coordinators, tell_deciders, tell_person, view, words};
 use crate::access::funding::catalogue::figures;
 use crate::access::funding::dto::{
     AppealFundingDecision, AskFundingReconsideration, BeginFundingRequest, CompleteFundingRequest, FundingRequestView,
@@ -12,7 +12,7 @@ use crate::access::funding::dto::{
 use crate::access::funding::model::{FundingEvent, Said, Told};
 use crate::access::funding::rules;
 use crate::access::registration::queries::{self as registration, awaiting};
-use crate::access::registration::rules::check_icb;
+use crate::access::workforce::{self, rules::check_icb};
 use crate::identity::{Caller, FundingApplicant, Role};
 use crate::platform::Platform;
 use crate::platform::audit;
@@ -102,8 +102,10 @@ pub async fn complete_funding_request(
             let (mut request, _) = locked(conn, &work, &caller, id, now)?;
             seen.check(request.version)?;
             advance(conn, &work, &caller, &mut request, FundingEvent::Completed, now, |request| {
-                let board =
-                    form.icb_code.as_deref().map(|code| check_icb(boards()?, code, now.london_day()).map_err(Error::from));
+                let board = form
+                    .icb_code
+                    .as_deref()
+                    .map(|code| check_icb(workforce::boards()?, code, now.london_day()).map_err(Error::from));
                 request.icb_code = board.transpose()?.map(|board| board.code.clone());
                 request.told = Told {
                     reason: form.reason,

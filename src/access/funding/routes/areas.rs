@@ -2,10 +2,9 @@
 
 use actix_web::{get, put};
 
-use super::boards;
 use crate::access::funding::dto::{CommissionedAreas, SetCommissionedAreas};
 use crate::access::funding::queries::areas;
-use crate::access::registration::rules::check_icb;
+use crate::access::workforce::{self, rules::check_icb};
 use crate::identity::accounts::queries as accounts;
 use crate::identity::{Administrator, Role};
 use crate::platform::Platform;
@@ -53,7 +52,7 @@ pub async fn set_commissioned_areas(
     let (sealer, now, id) = (platform.sealer.clone(), platform.clock.now(), id.0);
     let mut codes = Vec::with_capacity(form.icb_codes.len());
     for (place, code) in form.icb_codes.iter().enumerate() {
-        let board = check_icb(boards()?, &code.0, now.london_day()).map_err(|mut refusal| {
+        let board = check_icb(workforce::boards()?, &code.0, now.london_day()).map_err(|mut refusal| {
             refusal.fields.iter_mut().for_each(|field| field.pointer = format!("/icb_codes/{place}"));
             refusal
         })?;
@@ -83,5 +82,5 @@ fn check_commissioner(conn: &mut Conn, sealer: &Sealer, id: Id) -> Result<()> {
 
 fn shown(conn: &mut Conn, id: Id, now: UtcTime) -> Result<Answer> {
     let codes = areas::of(conn, id)?;
-    Answer::ok(&CommissionedAreas::new(id, &codes, boards()?, now.london_day()))
+    Answer::ok(&CommissionedAreas::new(id, &codes, workforce::boards()?, now.london_day()))
 }

@@ -12,10 +12,10 @@ use super::dto::{FundingRequestView, Reader, Shown};
 use super::model::{FundingEvent, FundingState, Said};
 use super::queries::{self, Request, areas as area_records, events, uses};
 use super::{letters, rules, watch};
-use crate::access::registration::catalogue::icbs;
-use crate::access::registration::model::{Icb, Pathway};
+use crate::access::registration::model::Pathway;
 use crate::access::registration::queries as registration;
 use crate::access::signposting;
+use crate::access::workforce::{self, rules::boards_answered_for};
 use crate::identity::{Caller, Role};
 use crate::platform::Platform;
 use crate::platform::audit;
@@ -24,11 +24,6 @@ use crate::platform::error::{Error, Result};
 use crate::platform::http::Answer;
 use crate::platform::ids::{Id, UtcTime};
 use crate::platform::private::Private;
-
-/// Every board there is or was.
-fn boards() -> Result<&'static [Icb]> {
-    icbs().map_err(|broken| Error::internal(broken.to_string()))
-}
 
 /// As whom the caller reads.
 fn reader(caller: &Caller) -> Reader {
@@ -42,7 +37,7 @@ fn reader(caller: &Caller) -> Reader {
 /// The boards whose requests a commissioner answers today.
 fn own_boards(conn: &mut Conn, commissioner: Id, now: UtcTime) -> Result<Vec<String>> {
     let areas = area_records::of(conn, commissioner)?;
-    Ok(rules::boards_answered_for(boards()?, &areas, now.london_day()))
+    Ok(boards_answered_for(workforce::boards()?, &areas, now.london_day()))
 }
 
 /// Whether the caller may know of a request: the person it is about, every coordinator, and the commissioner of the area once

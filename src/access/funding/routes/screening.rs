@@ -2,12 +2,13 @@
 
 use actix_web::post;
 
-use super::{advance, boards, locked, tell_deciders, tell_person, view, words};
+use super::{advance, locked, tell_deciders, tell_person, view, words};
 use crate::access::funding::catalogue::figures;
 use crate::access::funding::dto::{FundingRequestView, RequestFundingInformation, SendFundingRequest};
 use crate::access::funding::model::{FundingEvent, Said};
 use crate::access::funding::queries::Request;
 use crate::access::funding::rules;
+use crate::access::workforce::{self, rules::heirs};
 use crate::identity::{Coordinator, FundingDesk};
 use crate::platform::Platform;
 use crate::platform::error::{Error, Result};
@@ -103,7 +104,7 @@ pub async fn send_funding_request_to_panel(
 
 /// The board that is asked: the one that was named while it exists, else its successor, to be named where there are several.
 fn board_asked(request: &Request, named: Option<&str>, now: UtcTime) -> Result<String> {
-    let heirs = rules::heirs(boards()?, request.icb_code.as_deref().unwrap_or_default(), now.london_day());
+    let heirs = heirs(workforce::boards()?, request.icb_code.as_deref().unwrap_or_default(), now.london_day());
     let refuse = |word, detail: String| Err(Error::field(Code::InvalidBody, "/icb_code", word, detail));
     match (named.map(|code| code.trim().to_uppercase()), &heirs[..]) {
         (Some(code), heirs) if heirs.contains(&code.as_str()) => Ok(code),

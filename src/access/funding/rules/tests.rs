@@ -5,7 +5,6 @@ use chrono::NaiveDate;
 use super::*;
 use crate::access::funding::catalogue::figures;
 use crate::access::funding::model::{Approval, DecisionGround, FundingDecision, FundingReason, Limits, Reminder, Terms};
-use crate::access::registration::catalogue::icbs;
 use FundingEvent as E;
 use FundingParty as P;
 use FundingState as S;
@@ -183,26 +182,6 @@ fn each_reminder_is_given_once_and_none_that_is_of_no_use() {
     assert_eq!(said(S::Panel, 2, "2027-03-09"), None);
     assert_eq!(said(S::Declined, 0, "2027-02-08"), Some((Some(Reminder::Near), 1)));
     assert_eq!(said(S::Declined, 1, "2027-02-09"), Some((None, 2)));
-}
-
-#[test]
-fn a_dissolved_board_leaves_its_requests_to_whoever_took_over() {
-    let boards = icbs().unwrap();
-    assert_eq!(heirs(boards, "QM7", day("2026-03-31")), ["QM7"]);
-    assert_eq!(heirs(boards, "QM7", day("2026-04-01")), ["S1Y5D", "D7T5G"]);
-    assert_eq!(heirs(boards, "QWU", day("2026-04-01")), ["QWU"]);
-    assert!(heirs(boards, "XXX", day("2026-04-01")).is_empty());
-    let answered = |area: &str, on: &str| {
-        let mut codes = boards_answered_for(boards, &[area.to_owned()], day(on));
-        codes.sort();
-        codes
-    };
-    assert_eq!(answered("QM7", "2026-03-31"), ["QM7"]);
-    assert!(answered("QM7", "2026-04-01").is_empty(), "a board that is no more answers for nothing");
-    assert_eq!(answered("D7T5G", "2026-04-01"), ["D7T5G", "QH8", "QJG", "QM7"]);
-    assert!(!answered("QRL", "2026-03-31").contains(&"QNQ".to_owned()));
-    assert_eq!(answered("QRL", "2026-04-01"), ["QNQ", "QRL"]);
-    assert!(boards_answered_for(boards, &[], day("2026-04-01")).is_empty());
 }
 
 #[test]

@@ -3,9 +3,9 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::access::registration::model::RegistrationBody;
 use crate::access::registration::particulars::Acquaintance;
 use crate::access::registration::queries::Blocked;
+use crate::access::workforce::model::RegistrationBody;
 use crate::platform::ids::{Id, UtcTime};
 use crate::platform::private::Private;
 

@@ -3,10 +3,9 @@
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use crate::access::registration::model::{
-    ConfidentialityReason, Decision, DecisionWithReasons, Nation, NextStep, Profession, Reason, Setting,
-};
+use crate::access::registration::model::{ConfidentialityReason, Decision, DecisionWithReasons, NextStep, Reason};
 use crate::access::signposting::dto::SignpostView;
+use crate::access::workforce::model::{Nation, Profession, Setting};
 
 /// Whose eligibility is asked for. Nothing of it is kept.
 #[derive(Debug, Deserialize, IntoParams)]

@@ -4,13 +4,12 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::eligibility::DecisionReason;
-use crate::access::registration::model::{
-    ConfidentialityReason, Decision, Nation, NextStep, Pathway, Profession, Region, RegistrationBody, Setting,
-};
+use crate::access::registration::model::{ConfidentialityReason, Decision, NextStep, Pathway};
 use crate::access::registration::particulars::{Consents, EmergencyContact};
 use crate::access::registration::queries::Registered;
 use crate::access::registration::rules::next_step;
 use crate::access::signposting::dto::SignpostView;
+use crate::access::workforce::model::{Nation, Profession, Region, RegistrationBody, Setting};
 use crate::platform::ids::UtcTime;
 
 /// What somebody agreed to.

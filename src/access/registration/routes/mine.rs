@@ -2,13 +2,13 @@
 
 use actix_web::{get, patch};
 
-use super::{boards, decide};
+use super::decide;
 use crate::access::registration::dto::{RegistrationView, UpdateRegistration, trimmed};
 use crate::access::registration::model::Decision;
 use crate::access::registration::particulars::Particulars;
 use crate::access::registration::queries::{self, Registered, awaiting, intake};
 use crate::access::registration::rules;
-use crate::access::signposting;
+use crate::access::{signposting, workforce};
 use crate::identity::Practitioner;
 use crate::identity::accounts::queries as accounts;
 use crate::platform::Platform;
@@ -174,6 +174,6 @@ fn change_place(form: &UpdateRegistration, told: &mut Particulars, now: UtcTime)
     if let Some(code) = &form.icb_code {
         told.icb_code.clone_from(code);
     }
-    rules::settle_place(told, boards()?, now.london_day())?;
+    rules::settle_place(told, workforce::boards()?, now.london_day())?;
     Ok(())
 }

@@ -7,7 +7,7 @@ pub mod mine;
 pub mod register;
 
 use super::catalogue;
-use super::model::{Applicant, DecisionWithReasons, Icb, IntakeSwitch};
+use super::model::{Applicant, DecisionWithReasons, IntakeSwitch};
 use super::rules;
 use crate::platform::error::{Error, Result};
 use crate::platform::ids::UtcTime;
@@ -16,9 +16,4 @@ use crate::platform::ids::UtcTime;
 fn decide(person: &Applicant, intake: &[IntakeSwitch], now: UtcTime) -> Result<DecisionWithReasons> {
     let eligibility = catalogue::eligibility().map_err(|broken| Error::internal(broken.to_string()))?;
     Ok(rules::decide(&eligibility.rules, intake, person, now.london_day()))
-}
-
-/// Every board there is or was.
-fn boards() -> Result<&'static [Icb]> {
-    catalogue::icbs().map_err(|broken| Error::internal(broken.to_string()))
 }

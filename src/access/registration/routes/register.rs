@@ -4,13 +4,13 @@ use actix_web::web::Data;
 use actix_web::{HttpRequest, post};
 
 use super::blocked::meant;
-use super::{boards, decide};
+use super::decide;
 use crate::access::registration::dto::{RegisterPractitioner, RegistrationReceived, trimmed};
 use crate::access::registration::model::Decision;
 use crate::access::registration::particulars::Particulars;
 use crate::access::registration::queries::{self, Marks, NewBlocked, awaiting, intake};
 use crate::access::registration::rules;
-use crate::access::signposting;
+use crate::access::{signposting, workforce};
 use crate::identity::accounts::model::{Purpose, Role};
 use crate::identity::accounts::queries::NewAccount;
 use crate::identity::accounts::{VERIFICATION_LIFE, letters, queries as accounts};
@@ -124,7 +124,7 @@ fn told(form: &RegisterPractitioner, now: UtcTime) -> Result<Particulars> {
     rules::check_consents(&told.consents)?;
     rules::check_emergency_contact(form.emergency_contact.lives_in_uk)?;
     rules::settle_registration(&mut told)?;
-    rules::settle_place(&mut told, boards()?, now.london_day())?;
+    rules::settle_place(&mut told, workforce::boards()?, now.london_day())?;
     rules::settle_employer(&mut told)?;
     Ok(told)
 }

@@ -2,9 +2,10 @@
 
 use chrono::NaiveDate;
 
-use super::{check_icb, check_ods_code, check_registration, check_registration_number};
-use crate::access::registration::model::{Applicant, Decision, Icb, Nation, NextStep, Pathway, RegistrationBody};
+use crate::access::registration::model::{Applicant, Decision, NextStep, Pathway};
 use crate::access::registration::particulars::{Consents, Particulars};
+use crate::access::workforce::model::{Icb, Nation, RegistrationBody};
+use crate::access::workforce::rules::{check_icb, check_ods_code, check_registration, check_registration_number};
 use crate::platform::refusal::{Code, Refusal};
 
 /// How many colleagues one person may block.
@@ -160,7 +161,8 @@ pub fn check_colleague(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::access::registration::model::{ConfidentialityReason, Profession, Setting};
+    use crate::access::registration::model::ConfidentialityReason;
+    use crate::access::workforce::model::{Profession, Setting};
 
     const DOCTOR: Applicant = Applicant {
         profession: Profession::Doctor,

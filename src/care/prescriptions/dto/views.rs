@@ -5,7 +5,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::items::{PostalAddressView, PrescriptionItem};
-use crate::access::registration::model::RegistrationBody;
+use crate::access::workforce::model::RegistrationBody;
 use crate::care::prescriptions::model::{
     CancelEffect, ExceptionGround, Issue, JustifiableRule, Justification, ManagementPlan, PrescriberKind,
     PrescriptionCancelReason, PrescriptionForm, PrescriptionKind, PrescriptionState, Signature,

@@ -3,7 +3,8 @@
 use chrono::NaiveDate;
 
 use super::Finding;
-use crate::access::registration::model::{Pathway, RegistrationBody};
+use crate::access::registration::model::Pathway;
+use crate::access::workforce::model::RegistrationBody;
 use crate::care::prescriptions::catalogue::{KindOfPrescriber, Prescribers};
 use crate::care::prescriptions::model::medicine::Medicine;
 use crate::care::prescriptions::model::{Content, PrescriberKind, PrescribingRight, PrescribingRightKind};

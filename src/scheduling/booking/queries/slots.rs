@@ -2,7 +2,7 @@
 
 use diesel::prelude::*;
 
-use crate::access::registration::model::Region;
+use crate::access::workforce::model::Region;
 use crate::platform::db::Conn;
 use crate::platform::db::schema::{accounts, clinician_languages, clinician_specialisms, clinicians, slots};
 use crate::platform::error::{Error, Result, violates};

@@ -3,7 +3,8 @@
 //! and the minimum checks of this service.
 
 use super::*;
-use crate::access::registration::model::{Pathway, RegistrationBody};
+use crate::access::registration::model::Pathway;
+use crate::access::workforce::model::RegistrationBody;
 use crate::care::prescriptions::model::{ManagementPlan, PrescribingRight, PrescribingRightKind as Right};
 use crate::care::prescriptions::rules::prescriber::{
     Between, PrescriberFacts, check, check_plan, kind_of, may_prescribe_for, right_fits,

@@ -1,8 +1,6 @@
 //! The forms of registration numbers and organisation codes. A right form does not prove that a number was issued.
 
-use chrono::NaiveDate;
-
-use crate::access::registration::model::{Icb, Profession, Region, RegistrationBody};
+use crate::access::workforce::model::{Profession, RegistrationBody};
 use crate::platform::refusal::{Code, Refusal};
 
 const NUMBER: &str = "/registration_number";
@@ -109,7 +107,7 @@ fn wrong_number(form: &'static str) -> Refusal {
     Refusal::from(Code::InvalidRegistrationNumber).field(NUMBER, "invalid_format", form)
 }
 
-fn tidy(text: &str) -> String {
+pub(super) fn tidy(text: &str) -> String {
     text.trim().to_ascii_uppercase()
 }
 
@@ -148,35 +146,4 @@ pub fn check_ods_code(text: &str) -> Result<String, Refusal> {
     }
     let detail = "One to nine letters and digits.";
     Err(Refusal::new(Code::InvalidBody, "This is not an ODS code.").field("/employer_ods", "invalid_format", detail))
-}
-
-/// Finds a region by its word (`south_west`) or its ODS code (`Y58`).
-///
-/// # Errors
-/// [`Code::InvalidBody`] at `/region`.
-pub fn check_region(text: &str) -> Result<Region, Refusal> {
-    let code = tidy(text);
-    let by_code = Region::ALL.iter().copied().find(|region| region.ods_code() == code);
-    by_code.or_else(|| Region::parse(&code.to_ascii_lowercase())).ok_or_else(|| {
-        Refusal::new(Code::InvalidBody, "There is no such region.").field("/region", "unknown", "One of the seven regions.")
-    })
-}
-
-/// Finds the integrated care board with this code that exists on a day.
-///
-/// # Errors
-/// [`Code::InvalidBody`] at `/icb_code`: `unknown`, `not_yet` before its first day, or `dissolved` after its last,
-/// naming the boards that took over.
-pub fn check_icb<'a>(all: &'a [Icb], code: &str, on: NaiveDate) -> Result<&'a Icb, Refusal> {
-    let code = tidy(code);
-    let refusal = Refusal::new(Code::InvalidBody, "This integrated care board cannot be chosen.");
-    match all.iter().find(|icb| icb.code == code) {
-        None => Err(refusal.field("/icb_code", "unknown", "There is no board with this code.")),
-        Some(icb) if icb.in_force(on) => Ok(icb),
-        Some(icb) if on < icb.valid_from => Err(refusal.field("/icb_code", "not_yet", "This board does not exist yet.")),
-        Some(icb) => {
-            let detail = format!("This board was dissolved; its area went to {}.", icb.successors.join(", "));
-            Err(refusal.field("/icb_code", "dissolved", detail))
-        }
-    }
 }

@@ -1,0 +1,17 @@
+//! Who works where: professions and their registers, places of work, regions, and the boards that commission care, each with
+//! its days.
+
+pub mod catalogue;
+pub mod model;
+pub mod rules;
+
+use crate::platform::error::{Error, Result};
+use model::Icb;
+
+/// Every integrated care board there is or was.
+///
+/// # Errors
+/// [`Error::internal`] when the list inside the program is broken, which start-up rules out.
+pub fn boards() -> Result<&'static [Icb]> {
+    catalogue::icbs().map_err(|broken| Error::internal(broken.to_string()))
+}
