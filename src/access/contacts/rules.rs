@@ -95,20 +95,33 @@ pub fn check_open(state: ContactState, forgotten: bool) -> Result<(), Refusal> {
     }
 }
 
+/// Whether a caller may be written to so.
+///
+/// # Errors
+/// [`Code::UnsafeChannel`] at `/channel`.
+pub fn check_safe(channel: InvitationChannel, told: &Told) -> Result<(), Refusal> {
+    let safe = match channel {
+        InvitationChannel::Sms => told.safe_to_text,
+        InvitationChannel::Email => told.safe_to_email,
+    };
+    if safe != Some(false) {
+        return Ok(());
+    }
+    let detail = "The caller said that this is not safe. Ask for another way, or write down that it is safe now.";
+    Err(Refusal::from(Code::UnsafeChannel).field("/channel", "unsafe", detail))
+}
+
 /// Where an invitation goes: to the number or address that was given for it, or else to the caller's own; never by a way that
 /// the caller called unsafe (domain facts, 7: they choose channel and times).
 ///
 /// # Errors
 /// [`Code::UnsafeChannel`] at `/channel`; [`Code::ContactAddressMissing`] or [`Code::InvalidMobile`] at `/phone` or `/email`.
 pub fn send_to(channel: InvitationChannel, phone: Option<&str>, email: Option<&str>, told: &Told) -> Result<SendTo, Refusal> {
-    let (given, own, safe, pointer) = match channel {
-        InvitationChannel::Sms => (phone, told.phone.as_deref(), told.safe_to_text, "/phone"),
-        InvitationChannel::Email => (email, told.email.as_deref(), told.safe_to_email, "/email"),
+    check_safe(channel, told)?;
+    let (given, own, pointer) = match channel {
+        InvitationChannel::Sms => (phone, told.phone.as_deref(), "/phone"),
+        InvitationChannel::Email => (email, told.email.as_deref(), "/email"),
     };
-    if safe == Some(false) {
-        let detail = "The caller said that this is not safe. Ask for another way, or write down that it is safe now.";
-        return Err(Refusal::from(Code::UnsafeChannel).field("/channel", "unsafe", detail));
-    }
     let Some(to) = given.or(own) else {
         return Err(Refusal::from(Code::ContactAddressMissing).field(pointer, "required", "None is known. Give one."));
     };
@@ -153,6 +166,14 @@ pub fn check_good(state: InvitationState) -> Result<(), Refusal> {
         InvitationState::Expired => Err(Code::InvitationExpired.into()),
         InvitationState::Revoked => Err(Code::InvitationRevoked.into()),
     }
+}
+
+/// Whether another link is sent: not once somebody has registered.
+///
+/// # Errors
+/// [`Code::InvitationUsed`].
+pub fn check_renewal(facts: InvitationFacts) -> Result<(), Refusal> {
+    if facts.used_at.is_some() { Err(Code::InvitationUsed.into()) } else { Ok(()) }
 }
 
 /// Whether somebody may take a task. Who has it keeps it, unless it is taken over on purpose: shifts end.
