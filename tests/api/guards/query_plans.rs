@@ -39,6 +39,10 @@ const GROWING: &[&str] = &[
     // signposting
     // self_check
     // contacts
+    "contacts",
+    "contact_triages",
+    "contact_tasks",
+    "invitations",
     // funding
     "funding_requests",
     "funding_events",

@@ -93,6 +93,8 @@ impl Default for Wishes {
             session_idle: TimeDelta::days(14),
             session_life: TimeDelta::days(90),
             read_after_care: TimeDelta::days(30),
+            invitation_life: TimeDelta::days(7),
+            contact_life: TimeDelta::days(365),
             organisation: Some(Organisation::invented()),
         };
         Self { policy, cost: Cost::Trifling, keys: test_keys(), connections: 4 }

@@ -53,6 +53,13 @@ diesel::joinable!(message_preferences -> practitioners (practitioner_id));
 // signposting
 // self_check
 // contacts
+diesel::joinable!(contacts -> accounts (logged_by));
+diesel::joinable!(contact_triages -> contacts (contact_id));
+diesel::joinable!(contact_triages -> accounts (triaged_by));
+diesel::joinable!(contact_tasks -> contacts (contact_id));
+diesel::joinable!(invitations -> contacts (contact_id));
+diesel::joinable!(invitations -> accounts (issued_by));
+diesel::joinable!(invitations -> practitioners (practitioner_id));
 // funding
 diesel::joinable!(funding_requests -> practitioners (practitioner_id));
 diesel::joinable!(funding_events -> funding_requests (request_id));
@@ -143,6 +150,10 @@ diesel::allow_tables_to_appear_in_same_query!(
     // signposting
     // self_check
     // contacts
+    contacts,
+    contact_triages,
+    contact_tasks,
+    invitations,
     // funding
     funding_requests,
     funding_events,
