@@ -74,7 +74,7 @@ CREATE TABLE hub_referrals (
     -- none for somebody who is not registered
     practitioner_id uuid REFERENCES practitioners (id),
     -- the contact that it came from, where there is one
-    contact_id uuid,
+    contact_id uuid REFERENCES contacts (id),
     made_by uuid NOT NULL REFERENCES accounts (id),
     state TEXT NOT NULL CHECK (state IN ('sent', 'information_requested', 'accepted', 'declined', 'withdrawn', 'closed')),
     -- who and why, sealed as one document

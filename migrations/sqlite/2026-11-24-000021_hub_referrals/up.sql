@@ -74,7 +74,7 @@ CREATE TABLE hub_referrals (
     -- none for somebody who is not registered
     practitioner_id TEXT REFERENCES practitioners (id),
     -- the contact that it came from, where there is one
-    contact_id TEXT,
+    contact_id TEXT REFERENCES contacts (id),
     made_by TEXT NOT NULL REFERENCES accounts (id),
     state TEXT NOT NULL CHECK (state IN ('sent', 'information_requested', 'accepted', 'declined', 'withdrawn', 'closed')),
     -- who and why, sealed as one document

@@ -18,7 +18,8 @@ pub use places::{
 pub use referrals::{
     AcceptReferral, AskReferralInformation, CloseReferral, DeclineReferral, GiveReferralInformation, HubReferral,
     HubReferralPage, HubReferralQuery, HubReferralSummary, LookUpReferral, MadeReferral, MakeReferral, MyReferral,
-    MyReferralPage, PersonReferral, PersonReferralForm, ReferralHappening, ReferralStanding, Shown,
+    MyReferralPage, PractitionerReferral, PractitionerReferralPage, ReferPractitioner, ReferralHappening, ReferralStanding,
+    Shown,
 };
 
 use super::model::{Coverage, Hub, HubChannel, HubDiscipline, HubHelp, Reach, Stretch};

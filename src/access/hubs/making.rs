@@ -1,7 +1,8 @@
 //! A referral is made: by a hub's coordinators, the service's desks, and, from a floor above, by whoever treats somebody.
 
+use super::dto::ReferPractitioner;
 use super::letters;
-use super::model::{ReferralEvent, ReferralKind, ReferralParty, ReferralSaid, ReferralState, Referred};
+use super::model::{ReferralEvent, ReferralKind, ReferralNews, ReferralParty, ReferralSaid, ReferralState, Referred};
 use super::queries::events::{self, Happening};
 use super::queries::referrals::{self, Filter, Referral};
 use super::{notices, queries, rules};
@@ -11,6 +12,7 @@ use crate::platform::db::Conn;
 use crate::platform::error::{Error, Result};
 use crate::platform::ids::{Id, UtcTime};
 use crate::platform::outbox;
+use crate::platform::private::Private;
 use crate::platform::refusal::Code;
 use crate::platform::seal::{Sealer, random};
 
@@ -89,6 +91,26 @@ pub fn make(conn: &mut Conn, platform: &Platform, by: (Id, Actor), new: New, now
         (None, None) => {}
     }
     Ok(Made { referral, code })
+}
+
+/// What a clinician tells of somebody whom they treat.
+pub fn told(form: &ReferPractitioner, pseudonym: &str) -> Referred {
+    let words = |text: &Option<Private<String>>| {
+        text.as_ref().map(|text| text.reveal().trim().to_owned()).filter(|text| !text.is_empty())
+    };
+    Referred {
+        reason: form.reason,
+        pseudonym: Some(pseudonym.to_owned()),
+        profession: None,
+        icb_code: None,
+        name: words(&form.name),
+        phone: words(&form.phone),
+        email: words(&form.email),
+        note: words(&form.note),
+        news: ReferralNews::Code,
+        help: None,
+        signpost: None,
+    }
 }
 
 /// The referrals about a practitioner, the newest first, from before `before` on.

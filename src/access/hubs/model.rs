@@ -9,7 +9,7 @@ use crate::platform::ids::Id;
 
 pub use referrals::{
     HelpFormat, ReferralDecline, ReferralEvent, ReferralKind, ReferralNews, ReferralOutcome, ReferralParty, ReferralReason,
-    ReferralSaid, ReferralState, Referred, SendBy, Side,
+    ReferralSaid, ReferralState, Referred, Side,
 };
 
 crate::words! {

@@ -4,6 +4,7 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
+use crate::access::contacts::model::InvitationChannel;
 use crate::access::hubs::model::{
     HelpFormat, ReferralDecline, ReferralEvent, ReferralKind, ReferralNews, ReferralOutcome, ReferralParty, ReferralReason,
     ReferralState, Referred, Side,
@@ -32,6 +33,10 @@ pub struct MakeReferral {
     #[serde(default)]
     #[schema(value_type = Id, required = false)]
     pub practitioner_id: Option<Id>,
+    /// The contact that it comes from. For whoever answers the line.
+    #[serde(default)]
+    #[schema(value_type = Id, required = false)]
+    pub contact_id: Option<Id>,
     /// What to call the person, which need not be a name.
     #[serde(default)]
     #[schema(value_type = Option<String>, min_length = 1, max_length = 100)]
@@ -61,7 +66,7 @@ pub struct MakeReferral {
     pub note: Option<Private<String>>,
     /// How they hear of news; by their code alone when left out. The words that are sent are neutral.
     #[serde(default)]
-    #[schema(nullable = false)]
+    #[schema(value_type = ReferralNews, required = false)]
     pub news: Option<ReferralNews>,
     /// Of which kind the help is that a hub refers on to.
     #[serde(default)]
@@ -75,7 +80,7 @@ pub struct MakeReferral {
 /// A practitioner whom their clinician refers to a hub, with their consent.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub struct PersonReferralForm {
+pub struct ReferPractitioner {
     /// The hub.
     pub hub_id: Id,
     /// Why: a category.
@@ -104,6 +109,11 @@ pub struct PersonReferralForm {
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct AcceptReferral {
+    /// By what an invitation to register goes to somebody whom a hub has referred here, to the number or address that they let
+    /// the hub give. None is sent when left out.
+    #[serde(default)]
+    #[schema(value_type = InvitationChannel, required = false)]
+    pub invite_by: Option<InvitationChannel>,
     /// Words for those who referred.
     #[serde(default)]
     #[schema(value_type = Option<String>, min_length = 1, max_length = 2000)]
@@ -435,7 +445,7 @@ pub struct MyReferralPage {
 
 /// A referral of a practitioner, as those who treat them see it.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct PersonReferral {
+pub struct PractitionerReferral {
     /// Names the referral.
     pub id: Id,
     /// The hub.
@@ -448,11 +458,22 @@ pub struct PersonReferral {
     pub reason: ReferralReason,
 }
 
-impl From<Referral> for PersonReferral {
+impl From<Referral> for PractitionerReferral {
     fn from(referral: Referral) -> Self {
         let Referral { id, hub: hub_id, state, created_at, told, .. } = referral;
         Self { id, hub_id, state, created_at, reason: told.reason }
     }
+}
+
+/// One page of referrals of a practitioner.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct PractitionerReferralPage {
+    /// The referrals, the newest first.
+    #[schema(max_items = 100)]
+    pub items: Vec<PractitionerReferral>,
+    /// The cursor of the next page; null on the last.
+    #[schema(max_length = 512)]
+    pub next_cursor: Option<String>,
 }
 
 /// How somebody's referral stands: nothing but that.

@@ -129,14 +129,6 @@ crate::words! {
         /// They are also sent an e-mail.
         Email = "email",
     }
-
-    /// By which way an invitation goes.
-    pub enum SendBy {
-        /// As a text message.
-        Sms = "sms",
-        /// By e-mail.
-        Email = "email",
-    }
 }
 
 impl ReferralState {

@@ -1,28 +1,33 @@
 //! What happens to a referral after it was made.
 
 use actix_web::post;
+use chrono::NaiveDate;
 
 use super::desk;
 use super::referring::words;
+use crate::access::contacts::invitations::{self, Invite};
+use crate::access::contacts::model::{Brought, InvitationChannel, InvitationOrigin, SendTo};
 use crate::access::hubs::dto::{
     AcceptReferral, AskReferralInformation, CloseReferral, DeclineReferral, GiveReferralInformation, HubReferral,
 };
-use crate::access::hubs::model::{ReferralEvent, ReferralSaid, Side};
+use crate::access::hubs::model::{ReferralEvent, ReferralKind, ReferralSaid};
 use crate::access::hubs::queries::referrals::Referral;
+use crate::access::messages;
 use crate::identity::{Caller, ReferralDesk, ReferralMember};
 use crate::platform::Platform;
 use crate::platform::db::Conn;
-use crate::platform::error::Result;
+use crate::platform::error::{Error, Result};
 use crate::platform::http::{Answer, Json, Path};
 use crate::platform::ids::{Id, UtcTime};
 use crate::platform::refusal::{Code, Refusal};
 
 /// Take a referral on
 ///
-/// By those who are asked to help. Of two who answer at once, one is first.
+/// By those who are asked to help. Of two who answer at once, one is first. Whoever a hub has referred here with a number or an
+/// address may be sent an invitation to register in the same step.
 #[utoipa::path(
     operation_id = "acceptReferral", tag = "access", request_body = AcceptReferral,
-    extensions(("x-roles" = json!(["call_handler", "coordinator"])), ("x-problems" = json!(["referral_state"]))),
+    extensions(("x-roles" = json!(["call_handler", "coordinator"])), ("x-problems" = json!(["referral_state", "invalid_mobile"]))),
     params(("id" = Id, Path, description = "The referral.")),
     responses((status = 200, description = "Taken on.", body = HubReferral, headers(("ETag" = String, description = "The version."))))
 )]
@@ -33,8 +38,57 @@ pub async fn accept_referral(
     form: Json<AcceptReferral>,
     platform: Platform,
 ) -> Result<Answer> {
-    let said = ReferralSaid { text: words(form.text.as_ref()), ..ReferralSaid::default() };
-    answered(caller.0, id.0, ReferralEvent::Accepted, said, platform).await
+    let (now, work, id) = (platform.clock.now(), platform.clone(), id.0);
+    platform
+        .db
+        .write(move |conn| {
+            let (referral, side) = desk::advance(conn, &work, &caller, id, ReferralEvent::Accepted, now, |conn, referral| {
+                let invited = form.invite_by.map(|by| invite(conn, &work, &caller, referral, by, now)).transpose()?;
+                Ok(ReferralSaid { text: words(form.text.as_ref()), invited_until: invited, ..ReferralSaid::default() })
+            })?;
+            desk::shown(conn, &work.sealer, referral, side)
+        })
+        .await
+}
+
+/// Sends the link to register with; gives back the last day on which it is good.
+fn invite(
+    conn: &mut Conn,
+    platform: &Platform,
+    caller: &Caller,
+    referral: &Referral,
+    by: InvitationChannel,
+    now: UtcTime,
+) -> Result<NaiveDate> {
+    let refuse =
+        |word, detail: &'static str| Err(Refusal::new(Code::InvalidBody, detail).field("/invite_by", word, detail).into());
+    if referral.kind != ReferralKind::HubToService {
+        return refuse("not_allowed", "Only somebody who was referred to this service is invited.");
+    }
+    let told = &referral.told;
+    let to = match by {
+        InvitationChannel::Sms => match &told.phone {
+            Some(phone) => SendTo::Mobile(messages::rules::mobile(phone).map_err(|_| {
+                Error::field(Code::InvalidMobile, "/invite_by", "invalid", "The number is not one of a mobile telephone.")
+            })?),
+            None => return refuse("no_number", "There is no number that an invitation could go to."),
+        },
+        InvitationChannel::Email => match &told.email {
+            Some(address) => SendTo::Email(address.clone()),
+            None => return refuse("no_address", "There is no address that an invitation could go to."),
+        },
+    };
+    let brought = Brought {
+        called: told.pseudonym.clone(),
+        phone: told.phone.clone(),
+        email: told.email.clone(),
+        profession: told.profession,
+        icb_code: told.icb_code.clone(),
+        ..Brought::default()
+    };
+    let invite = Invite { origin: InvitationOrigin::Referral, subject: referral.id, to, brought };
+    invitations::issue(conn, platform, &invite, caller.actor(), now)?;
+    Ok((now + platform.policy.invitation_life).london_day())
 }
 
 /// Decline a referral
@@ -125,7 +179,10 @@ pub async fn withdraw_referral(caller: ReferralMember, id: Path<Id>, platform: P
     platform
         .db
         .write(move |conn| {
-            step(conn, &work, &caller, id, ReferralEvent::Withdrawn, now, |_| Ok(ReferralSaid::default()))?;
+            desk::advance(conn, &work, &caller, id, ReferralEvent::Withdrawn, now, |conn, _| {
+                invitations::revoke_of(conn, id, now)?;
+                Ok(ReferralSaid::default())
+            })?;
             Ok(Answer::done())
         })
         .await
@@ -134,7 +191,8 @@ pub async fn withdraw_referral(caller: ReferralMember, id: Path<Id>, platform: P
 /// Take the consent to a referral back
 ///
 /// By the practitioner it is about, or by those who made it for somebody who told them so. What names the person is struck out
-/// for good; the receiver no longer reads what the senders wrote either. The referral goes on without it.
+/// for good; the receiver no longer reads what the senders wrote either, and an invitation that was not used is good no more. The
+/// referral goes on without it.
 #[utoipa::path(
     operation_id = "withdrawReferralConsent", tag = "access",
     extensions(("x-roles" = json!(["practitioner", "call_handler", "coordinator"])), ("x-problems" = json!(["referral_state"]))),
@@ -147,29 +205,18 @@ pub async fn withdraw_referral_consent(caller: ReferralMember, id: Path<Id>, pla
     platform
         .db
         .write(move |conn| {
-            step(conn, &work, &caller, id, ReferralEvent::ConsentWithdrawn, now, |referral| {
+            desk::advance(conn, &work, &caller, id, ReferralEvent::ConsentWithdrawn, now, |conn, referral| {
                 if referral.consented_at.is_none() || referral.consent_withdrawn_at.is_some() {
                     return Err(Refusal::new(Code::ReferralState, "There is no consent that could be taken back.").into());
                 }
                 referral.consent_withdrawn_at = Some(now);
                 referral.told = referral.told.clone().without_names();
+                invitations::revoke_of(conn, id, now)?;
                 Ok(ReferralSaid::default())
             })?;
             Ok(Answer::done())
         })
         .await
-}
-
-fn step(
-    conn: &mut Conn,
-    platform: &Platform,
-    caller: &Caller,
-    id: Id,
-    event: ReferralEvent,
-    now: UtcTime,
-    edit: impl FnOnce(&mut Referral) -> Result<ReferralSaid>,
-) -> Result<(Referral, Side)> {
-    desk::advance(conn, platform, caller, id, event, now, |_, referral| edit(referral))
 }
 
 /// One step of a desk, with what was said, and the referral as it is then.
@@ -178,7 +225,7 @@ async fn answered(caller: Caller, id: Id, event: ReferralEvent, said: ReferralSa
     platform
         .db
         .write(move |conn| {
-            let (referral, side) = step(conn, &work, &caller, id, event, now, |_| Ok(said.clone()))?;
+            let (referral, side) = desk::advance(conn, &work, &caller, id, event, now, |_, _| Ok(said.clone()))?;
             desk::shown(conn, &work.sealer, referral, side)
         })
         .await

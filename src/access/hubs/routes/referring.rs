@@ -3,6 +3,7 @@
 use actix_web::{get, post};
 
 use super::desk;
+use crate::access::contacts;
 use crate::access::hubs::dto::{HubReferral, HubReferralPage, HubReferralQuery, HubReferralSummary, MadeReferral, MakeReferral};
 use crate::access::hubs::making::{self, Made, New};
 use crate::access::hubs::model::{ReferralKind, ReferralNews, Referred};
@@ -59,13 +60,14 @@ pub async fn make_referral(
 
 fn make(conn: &mut Conn, platform: &Platform, caller: &Caller, hub: Id, form: &MakeReferral, now: UtcTime) -> Result<Made> {
     check_side(conn, caller, hub, form.kind)?;
+    let contact = form.contact_id.map(|id| from_contact(conn, platform, form.kind, id)).transpose()?;
     let practitioner = form.practitioner_id.map(|id| sent_by(conn, platform, caller, form.kind, id)).transpose()?;
     let mut told = told(form, now)?;
     if let Some((_, pseudonym)) = &practitioner {
         told.pseudonym = told.pseudonym.or_else(|| Some(pseudonym.clone()));
     }
     let (kind, practitioner) = (form.kind, practitioner.map(|(id, _)| id));
-    let new = New { kind, hub, practitioner, contact: None, consent: form.consent, told };
+    let new = New { kind, hub, practitioner, contact, consent: form.consent, told };
     making::make(conn, platform, (caller.id, caller.actor()), new, now)
 }
 
@@ -91,6 +93,15 @@ fn sent_by(conn: &mut Conn, platform: &Platform, caller: &Caller, kind: Referral
     }
     let person = registration::open(conn, &platform.sealer, practitioner)?.ok_or_else(Error::not_found)?;
     Ok((practitioner, person.pseudonym))
+}
+
+/// A contact from which somebody is referred to a hub.
+fn from_contact(conn: &mut Conn, platform: &Platform, kind: ReferralKind, contact: Id) -> Result<Id> {
+    if kind != ReferralKind::ServiceToHub {
+        let detail = "Only the service refers from its contacts.";
+        return Err(Error::field(Code::InvalidBody, "/contact_id", "not_allowed", detail));
+    }
+    contacts::queries::find(conn, &platform.sealer, contact)?.map(|_| contact).ok_or_else(Error::not_found)
 }
 
 /// What the form tells, in its proper form.
@@ -120,15 +131,17 @@ fn told(form: &MakeReferral, now: UtcTime) -> Result<Referred> {
 /// A number that texts are to go to must be one that they reach.
 fn number(typed: Option<String>, news: ReferralNews) -> Result<Option<String>> {
     match typed {
-        Some(typed) if news == ReferralNews::Sms => {
-            let number = messages::rules::mobile(&typed).map_err(|mut refusal: Refusal| {
-                refusal.fields.iter_mut().for_each(|field| "/phone".clone_into(&mut field.pointer));
-                refusal
-            })?;
-            Ok(Some(number))
-        }
+        Some(typed) if news == ReferralNews::Sms => mobile(&typed).map(Some),
         other => Ok(other),
     }
+}
+
+/// A mobile number in its proper form.
+fn mobile(typed: &str) -> Result<String> {
+    messages::rules::mobile(typed).map_err(|mut refusal: Refusal| {
+        refusal.fields.iter_mut().for_each(|field| "/phone".clone_into(&mut field.pointer));
+        refusal.into()
+    })
 }
 
 /// What somebody wrote, without the white space around it, if anything is left.

@@ -76,6 +76,7 @@ diesel::joinable!(hub_coordinators -> hubs (hub_id));
 diesel::joinable!(hub_referrals -> hubs (hub_id));
 diesel::joinable!(hub_referrals -> practitioners (practitioner_id));
 diesel::joinable!(hub_referrals -> accounts (made_by));
+diesel::joinable!(hub_referrals -> contacts (contact_id));
 diesel::joinable!(hub_referral_events -> hub_referrals (referral_id));
 diesel::joinable!(hub_referral_events -> accounts (actor_id));
 // outreach
