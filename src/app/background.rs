@@ -95,7 +95,7 @@ pub fn start(parts: &Parts, sender: &Sender, stopping: &Stopping) -> Vec<JoinHan
         round(parts, stopping, "extend_group_sessions", 3600, |conn, platform, now| groups::extend(conn, &platform.sealer, now)),
         round(parts, stopping, "group_offers", 60, groups::pass_on_offers),
         round(parts, stopping, "feedback", 900, |conn, platform, now| {
-            let asked = feedback::invite_due(conn, &platform.sealer, &platform.policy.app_url, now)?;
+            let asked = feedback::invite_due(conn, &platform.sealer, now)?;
             Ok(asked + feedback::release_due(conn, now)?)
         }),
         round(parts, stopping, "statistics", 3600, |conn, platform, now| insight::publish_due(conn, &platform.sealer, now)),

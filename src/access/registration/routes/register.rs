@@ -11,7 +11,7 @@ use crate::access::registration::particulars::Particulars;
 use crate::access::registration::queries::{self, Marks, NewBlocked, awaiting, intake};
 use crate::access::registration::rules;
 use crate::access::{signposting, workforce};
-use crate::identity::accounts::model::{Purpose, Role};
+use crate::identity::accounts::model::{Role, TokenPurpose};
 use crate::identity::accounts::queries::NewAccount;
 use crate::identity::accounts::{VERIFICATION_LIFE, letters, queries as accounts};
 use crate::identity::sign_in::passwords::Passwords;
@@ -174,7 +174,7 @@ fn admit(conn: &mut Conn, platform: &Platform, newcomer: &Newcomer, now: UtcTime
         let person = Actor { id: Some(id), role: Role::Practitioner.as_str() };
         awaiting::begin_funding(conn, sealer, id, newcomer.told.icb_code.as_deref(), person, now)?;
     }
-    let token = accounts::issue_token(conn, id, Purpose::VerifyEmail, VERIFICATION_LIFE, now)?;
+    let token = accounts::issue_token(conn, id, TokenPurpose::VerifyEmail, VERIFICATION_LIFE, now)?;
     let letter = letters::verify_email(email, &platform.policy.app_url, token.reveal());
     outbox::queue(conn, sealer, "verify_email", &letter, now)?;
     audit::record(conn, Actor::ANONYMOUS, "registration.made", ("practitioner", Some(id)), now)
