@@ -5,8 +5,8 @@ use actix_web::{post, put};
 use super::{own, standing, whole};
 use crate::access::questionnaires::model::Definition;
 use crate::access::questionnaires::{self, rules::score};
-use crate::access::registration::queries as registration;
-use crate::access::signposting;
+use crate::access::registration::{pointing, queries as registration};
+use crate::access::signposting::model::Need;
 use crate::care::assessment::dto::{AnswerQuestionnaire, AnsweredQuestionnaire, AnswersReceived, Reader, StartQuery};
 use crate::care::assessment::model::{Answered, ItemAnswer, Purpose};
 use crate::care::assessment::{catalogue, notices, queries, rules};
@@ -91,7 +91,11 @@ pub async fn answer_questionnaire(
                 audit::record(conn, audit::Actor::SYSTEM, "risk_alert.raised", ("risk_alert", Some(alert)), now)?;
                 notices::raised(conn, alert, caller.id, now)?;
             }
-            let crisis_help = if given.score.risk { signposting::crisis_help(now.london_day())? } else { Vec::new() };
+            let crisis_help = if given.score.risk {
+                pointing::for_person(conn, &sealer, caller.id, &[Need::Crisis], now.london_day())?
+            } else {
+                Vec::new()
+            };
             let answered = AnsweredQuestionnaire::new(given, Some(definition), Reader::Practitioner);
             Answer::ok(&AnswersReceived { answered, crisis_help })
         })

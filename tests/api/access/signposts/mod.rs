@@ -1,0 +1,4 @@
+//! The directory of help elsewhere.
+
+mod carried;
+mod filling;
