@@ -13,6 +13,7 @@ use crate::access::{signposting, workforce};
 use crate::platform::db::Conn;
 use crate::platform::error::{Error, Result};
 use crate::platform::ids::Id;
+use crate::platform::refusal::Code;
 use crate::platform::seal::Sealer;
 
 /// What somebody is pointed to help for whom this service does not help, or not yet.
@@ -36,6 +37,34 @@ pub fn applicant(person: &Applicant) -> Seeker {
 pub fn seeker(told: &Particulars, on: NaiveDate) -> Result<Seeker> {
     let place = seeker_at(workforce::boards()?, told.region, told.icb_code.as_deref(), on);
     Ok(Seeker { region: place.region, icb_codes: place.icb_codes, ..applicant(&told.applicant()) })
+}
+
+/// What somebody is pointed to help for who waits for a commissioner's money.
+const UNFUNDED: &[Need] = &[Need::Crisis, Need::MedicalHelp, Need::LocalServices, Need::WorkSupport, Need::Funding];
+
+/// Does `work` for a practitioner. Where it is refused because care is not open to them, or because nobody pays for it, the
+/// refusal says where else there is help for them.
+///
+/// # Errors
+/// What `work` returns.
+pub fn or_elsewhere<T>(
+    conn: &mut Conn,
+    sealer: &Sealer,
+    practitioner: Id,
+    on: NaiveDate,
+    work: impl FnOnce(&mut Conn) -> Result<T>,
+) -> Result<T> {
+    work(conn).map_err(|error| {
+        let needs = match error.code() {
+            Code::NotEligible => ELSEWHERE,
+            Code::FundingRequired | Code::FundingExpired | Code::FundingExhausted => UNFUNDED,
+            _ => return error,
+        };
+        match for_person(conn, sealer, practitioner, needs, on) {
+            Ok(signposts) => error.pointing_to(&signposts),
+            Err(_) => error,
+        }
+    })
 }
 
 /// Help elsewhere for a practitioner with these needs.

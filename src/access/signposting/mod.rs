@@ -7,9 +7,11 @@ pub mod catalogue;
 pub mod dto;
 pub mod model;
 pub mod queries;
+mod routes;
 pub mod rules;
 
 use chrono::NaiveDate;
+use utoipa_actix_web::service_config::ServiceConfig;
 
 use crate::platform::db::Conn;
 use crate::platform::error::{Error, Result};
@@ -88,4 +90,30 @@ pub fn first_unknown(conn: &mut Conn, ids: &[String], on: NaiveDate) -> Result<O
     let all = directory(conn)?;
     let known = rules::in_force(&all, on);
     Ok(ids.iter().position(|id| !known.iter().any(|entry| entry.signpost.id == *id)))
+}
+
+/// How many entries in force nobody has compared with their source for so many days.
+///
+/// # Errors
+/// As [`for_needs`].
+pub fn count_unchecked(conn: &mut Conn, days: u32, on: NaiveDate) -> Result<usize> {
+    Ok(rules::unchecked(&directory(conn)?, days, on).len())
+}
+
+/// Shows how many there are to whoever watches.
+pub fn publish(unchecked: usize) {
+    metrics::gauge!("confide_signposts_unchecked").set(f64::from(u32::try_from(unchecked).unwrap_or(u32::MAX)));
+}
+
+/// Registers the operations of this room.
+pub fn configure(config: &mut ServiceConfig<'_>) {
+    config
+        .service(routes::searching::list_signposts)
+        .service(routes::keeping::create_signpost)
+        .service(routes::searching::get_signpost)
+        .service(routes::keeping::update_signpost)
+        .service(routes::keeping::end_signpost)
+        .service(routes::keeping::confirm_signpost_check)
+        .service(routes::keeping::list_signpost_changes)
+        .service(routes::keeping::list_unchecked_signposts);
 }

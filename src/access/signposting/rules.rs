@@ -1,6 +1,10 @@
 //! Which signposts fit.
 
+mod keeping;
+
 use chrono::NaiveDate;
+
+pub use keeping::{ADDED, check_changeable, check_end, check_entry, check_room, is_emergency_route, unchecked};
 
 use super::model::{Audience, Entry, Need, Seeker, Signpost, Urgency};
 use crate::access::workforce::model::{Icb, Profession, Region, Setting};
@@ -73,7 +77,12 @@ pub fn rank(entry: &Entry, needs: &[Need]) -> Rank {
 
 /// The entries in force that meet at least one of these needs and fit the person, by rank. No needs, no signposts.
 pub fn matching<'a>(all: &'a [Entry], needs: &[Need], seeker: &Seeker, on: NaiveDate) -> Vec<&'a Entry> {
-    let meets = |signpost: &Signpost| signpost.needs.iter().any(|need| needs.contains(need));
+    if needs.is_empty() { Vec::new() } else { wanted(all, needs, seeker, on) }
+}
+
+/// The same for somebody who looks around: no needs set no condition.
+pub fn wanted<'a>(all: &'a [Entry], needs: &[Need], seeker: &Seeker, on: NaiveDate) -> Vec<&'a Entry> {
+    let meets = |signpost: &Signpost| needs.is_empty() || signpost.needs.iter().any(|need| needs.contains(need));
     let mut found = in_force(all, on);
     found.retain(|entry| meets(&entry.signpost) && fits(&entry.signpost, seeker));
     found.sort_by_key(|entry| rank(entry, needs));

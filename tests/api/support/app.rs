@@ -93,6 +93,8 @@ impl Default for Wishes {
             session_idle: TimeDelta::days(14),
             session_life: TimeDelta::days(90),
             read_after_care: TimeDelta::days(30),
+            signpost_check_days: 90,
+            self_check_days: 30,
             organisation: Some(Organisation::invented()),
         };
         Self { policy, cost: Cost::Trifling, keys: test_keys(), connections: 4 }

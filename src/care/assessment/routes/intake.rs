@@ -45,7 +45,9 @@ pub async fn start_assessment(
         .write(move |conn| {
             key.once(conn, &sealer, caller.id, &print, now, |conn| {
                 let standing = standing(conn, caller.id)?;
-                rules::may_start(measures, standing, queries::has_open(conn, caller.id, purpose)?, now.get())?;
+                pointing::or_elsewhere(conn, &sealer, caller.id, now.london_day(), |conn| {
+                    Ok(rules::may_start(measures, standing, queries::has_open(conn, caller.id, purpose)?, now.get())?)
+                })?;
                 let assessment = queries::start(conn, caller.id, purpose, None, now)?;
                 audit::record(conn, caller.actor(), "assessment.started", ("assessment", Some(assessment.id)), now)?;
                 let view = whole(conn, &sealer, assessment, Reader::Practitioner, now)?;

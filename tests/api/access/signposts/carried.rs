@@ -1,13 +1,15 @@
 //! Whoever is turned away is told where else there is help, and only what is for them.
 
 use chrono::TimeDelta;
+use confide::access::registration::model::Pathway;
 use confide::platform::db::schema::signposts;
+use confide::scheduling::calendar::model::Kind;
 use diesel::prelude::*;
 use serde_json::json;
 
 use crate::on_both_engines;
 use crate::support::TestApp;
-use crate::support::funding::no;
+use crate::support::funding::{no, sessions};
 use crate::support::practitioners::phq9_at_risk;
 use crate::support::signposts::{EMERGENCY, ids_of};
 
@@ -96,10 +98,10 @@ on_both_engines! {
     }
 
     async fn whoever_is_pointed_on_after_an_assessment_is_told_where(app: TestApp) {
-        let cleo = app.clinician("Cleo Clinician").employed_by("A1A1A").await;
         let (ada, bea) = (app.practitioner("Ada Byron").await, app.practitioner("Bea Byron").await);
         narrowed(&app, "workplace_support", "[\"nurse\"]", "[]").await;
         for (person, named) in [(&ada, json!([])), (&bea, json!(["samaritans", "gp"]))] {
+            let cleo = app.clinician(&format!("Clinician of {}", person.name)).employed_by("A1A1A").await;
             let assessment = person.completes_intake().await;
             let appointment = app.appointment(person, &cleo, app.now().get()).await;
             let outcome = json!({ "appointment_id": appointment, "outcome": "signposted", "signpost_ids": named });
@@ -112,10 +114,45 @@ on_both_engines! {
                 assert_eq!(found[..2], EMERGENCY, "nothing was named");
                 assert!(found.contains(&"gp".to_owned()) && !found.contains(&"workplace_support".to_owned()), "{found:?}");
                 app.sql(|conn| Ok(diesel::update(signposts::table.find("gp")).set(signposts::valid_to.eq(None::<chrono::NaiveDate>)).execute(conn)?)).await;
-                app.clock.advance(TimeDelta::seconds(1));
             } else {
                 assert_eq!(found, ["samaritans", "gp"]);
             }
+        }
+    }
+
+    async fn a_booking_that_is_refused_because_care_is_not_open_says_where_else_there_is_help(app: TestApp) {
+        let cleo = app.clinician("Cleo Clinician").employed_by("A1A1A").await;
+        let slot = app.free_slot(&cleo, TimeDelta::days(3), Kind::Assessment).await;
+        let other = app.free_slot(&cleo, TimeDelta::days(4), Kind::Assessment).await;
+        narrowed(&app, "workplace_support", "[\"nurse\"]", "[]").await;
+        for (number, pathway) in [Pathway::AwaitingFunding, Pathway::Signposted, Pathway::Discharged].into_iter().enumerate() {
+            let ada = app.seeded_practitioner(&format!("Ada Number{number}"), pathway).await;
+            let begun = ada.post_nothing("/v1/assessments").send().await;
+            for (what, refused) in [("book", ada.books(&slot).await), ("hold", ada.holds(&slot).await), ("begin", begun)] {
+                let refused = refused.expect_problem("not_eligible");
+                let found = ids_of(&refused.json["signposts"]);
+                assert_eq!(found[..2], EMERGENCY, "{what} {}", pathway.as_str());
+                assert!(found.contains(&"gp".to_owned()) && !found.contains(&"workplace_support".to_owned()), "{what}: {found:?}");
+            }
+        }
+        // Somebody whom care is open to is not sent away.
+        let (bea, dan) = (app.ready("Bea Example").await, app.ready("Dan Example").await);
+        let booked = bea.books(&slot).await.expect(201).id();
+        assert!(dan.books(&slot).await.expect_problem("slot_taken").json.get("signposts").is_none());
+        app.stands_at(&bea, Pathway::Discharged).await;
+        let refused = bea.moves(&booked, &other).await.expect_problem("not_eligible");
+        assert_eq!(ids_of(&refused.json["signposts"])[..2], EMERGENCY, "move");
+    }
+
+    async fn a_booking_that_nobody_pays_for_says_where_else_there_is_help(app: TestApp) {
+        let (nora, _) = app.funded_nurse_in_care("Nora Byron", sessions(1)).await;
+        let cleo = app.clinician("Cleo Clinician").employed_by("A1A1A").await;
+        let slots = app.treatment_slots(&cleo, 2, 24 * 5).await;
+        nora.books(&slots[0]).await.expect(201);
+        for refused in [nora.books(&slots[1]).await, nora.holds(&slots[1]).await] {
+            let found = ids_of(&refused.expect_problem("funding_exhausted").json["signposts"]);
+            assert_eq!(found[..2], EMERGENCY);
+            assert!(found.contains(&"local_commissioner".to_owned()), "{found:?}");
         }
     }
 

@@ -2,3 +2,5 @@
 
 mod carried;
 mod filling;
+mod keeping;
+mod searching;
