@@ -18,4 +18,5 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
     questionnaires::configure(config);
     registration::configure(config);
     messages::configure(config);
+    signposting::configure(config);
 }

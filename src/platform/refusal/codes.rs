@@ -414,6 +414,12 @@ codes! {
     IntakeTurnBegun = "intake_turn_begun", 409, "This turn has begun and can no longer be changed";
 
     // Signposting and self-check.
+    /// The emergency routes are answered as the program ships them.
+    EmergencyRoute = "emergency_route", 409, "Emergency routes are not changed here";
+    /// The entry has had its last day.
+    SignpostOver = "signpost_over", 409, "This entry is over already";
+    /// The directory holds as many entries as it takes.
+    DirectoryFull = "directory_full", 409, "The directory is full";
 
     // Hubs.
 

@@ -8,3 +8,4 @@ mod intake_switches;
 mod messages;
 mod questionnaires;
 mod registration;
+mod signposts;

@@ -16,7 +16,7 @@ use crate::on_both_engines;
 use crate::support::TestApp;
 
 /// Columns whose words are meant for everybody's eyes: a clinician's public entry, where a clinic is held, and what people are
-/// told whose intake is closed.
+/// told whose intake is closed, or who is pointed elsewhere.
 const PUBLIC_COLUMNS: &[&str] = &[
     "clinicians.biography",
     "clinicians.place",
@@ -25,6 +25,13 @@ const PUBLIC_COLUMNS: &[&str] = &[
     "appointments.place",
     "intake_switches.reason",
     "intake_switch_changes.reason",
+    "signposts.name",
+    "signposts.summary",
+    "signposts.area",
+    "signposts.contact",
+    "signposts.hours",
+    "signposts.source",
+    "signpost_changes.content",
 ];
 
 /// Everything that was logged in this process since the first test asked for it.

@@ -37,6 +37,7 @@ const GROWING: &[&str] = &[
     // messages
     "message_preferences",
     // signposting
+    "signpost_changes",
     // self_check
     // contacts
     // funding

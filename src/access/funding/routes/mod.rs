@@ -13,7 +13,7 @@ use super::model::{FundingEvent, FundingState, Said};
 use super::queries::{self, Request, areas as area_records, events, uses};
 use super::{notices, rules, watch};
 use crate::access::registration::model::Pathway;
-use crate::access::registration::queries as registration;
+use crate::access::registration::{pointing, queries as registration};
 use crate::access::signposting;
 use crate::access::workforce::{self, rules::boards_answered_for};
 use crate::identity::{Caller, Role};
@@ -128,7 +128,7 @@ fn view(conn: &mut Conn, platform: &Platform, caller: &Caller, id: Id, now: UtcT
     let appointments = if reader == Reader::Coordinator { uses::to_come(conn, id, now)? } else { Vec::new() };
     let signposts = match reader {
         Reader::Commissioner => Vec::new(),
-        _ => signposting::for_needs(rules::needs(state), today)?,
+        _ => signposting::for_seeker(conn, rules::needs(state), &pointing::seeker(&person.told, today)?, today)?,
     };
     let version = request.version;
     let shown = FundingRequestView::new(Shown { request, person }, reader, history, signposts, appointments, today);

@@ -5,6 +5,7 @@ use actix_web::get;
 use super::decide;
 use crate::access::registration::dto::{Eligibility, EligibilityQuery};
 use crate::access::registration::model::{Applicant, ConfidentialityReason};
+use crate::access::registration::pointing;
 use crate::access::registration::queries::intake;
 use crate::access::signposting;
 use crate::platform::Platform;
@@ -32,7 +33,7 @@ pub async fn get_eligibility(query: Query<EligibilityQuery>, platform: Platform)
         .db
         .read(move |conn| {
             let decided = decide(&person, &intake::switches(conn)?, now)?;
-            let signposts = signposting::for_needs(&decided.signposts, now.london_day())?;
+            let signposts = signposting::for_seeker(conn, &decided.signposts, &pointing::applicant(&person), now.london_day())?;
             Answer::ok(&Eligibility::new(decided, signposts))
         })
         .await

@@ -8,6 +8,7 @@ use super::decide;
 use crate::access::registration::dto::{RegisterPractitioner, RegistrationReceived, trimmed};
 use crate::access::registration::model::Decision;
 use crate::access::registration::particulars::Particulars;
+use crate::access::registration::pointing;
 use crate::access::registration::queries::{self, Marks, NewBlocked, awaiting, intake};
 use crate::access::registration::rules;
 use crate::access::{signposting, workforce};
@@ -50,8 +51,15 @@ pub async fn register_practitioner(
     let called = form.pseudonym.as_ref().map_or("", |pseudonym| pseudonym.reveal());
     passwords.judge(&form.password, &[form.email.reveal(), form.legal_name.reveal(), called], false, "/password")?;
     let mut told = told(&form, now)?;
-    let intake = platform.db.read(intake::switches).await?;
-    let decided = decide(&told.applicant(), &intake, now)?;
+    let (person, seeker, today) = (told.applicant(), pointing::seeker(&told, now.london_day())?, now.london_day());
+    let (decided, signposts) = platform
+        .db
+        .read(move |conn| {
+            let decided = decide(&person, &intake::switches(conn)?, now)?;
+            let signposts = signposting::for_seeker(conn, &decided.signposts, &seeker, today)?;
+            Ok((decided, signposts))
+        })
+        .await?;
     told.reasons = decided.reasons.clone();
     told.needs = decided.signposts.clone();
     let blocked = colleagues(&form, &platform.sealer)?;
@@ -66,7 +74,6 @@ pub async fn register_practitioner(
         told,
         blocked,
     };
-    let signposts = signposting::for_needs(&decided.signposts, now.london_day())?;
     let received = RegistrationReceived::new(decided, signposts);
     platform
         .clone()

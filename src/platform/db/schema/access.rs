@@ -104,6 +104,49 @@ diesel::table! {
 
 // signposting
 
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::types::sql::UtcTime;
+
+    signposts (id) {
+        id -> Text,
+        name -> Text,
+        summary -> Text,
+        audience -> Text,
+        area -> Nullable<Text>,
+        professions -> Text,
+        regions -> Text,
+        icb_codes -> Text,
+        needs -> Text,
+        channel -> Text,
+        contact -> Text,
+        hours -> Nullable<Text>,
+        urgency -> Text,
+        valid_from -> Date,
+        valid_to -> Nullable<Date>,
+        last_checked -> Date,
+        source -> Text,
+        position -> Integer,
+        version -> Integer,
+        created_at -> UtcTime,
+        updated_at -> UtcTime,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::types::sql::{Id, UtcTime};
+
+    signpost_changes (signpost_id, version) {
+        signpost_id -> Text,
+        version -> Integer,
+        at -> UtcTime,
+        changed_by -> Nullable<Id>,
+        change -> Text,
+        content -> Text,
+    }
+}
+
 // self_check
 
 // contacts

@@ -51,6 +51,8 @@ diesel::joinable!(risk_alerts -> accounts (acknowledged_by));
 // messages
 diesel::joinable!(message_preferences -> practitioners (practitioner_id));
 // signposting
+diesel::joinable!(signpost_changes -> signposts (signpost_id));
+diesel::joinable!(signpost_changes -> accounts (changed_by));
 // self_check
 // contacts
 // funding
@@ -133,6 +135,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     // messages
     message_preferences,
     // signposting
+    signposts,
+    signpost_changes,
     // self_check
     // contacts
     // funding

@@ -10,6 +10,7 @@ mod groups;
 mod messages;
 mod prescriptions;
 mod records;
+mod signposts;
 
 use std::collections::BTreeMap;
 
@@ -71,6 +72,7 @@ async fn they_have_done_something(app: &TestApp, people: &People) {
         app.remember_subject(address, &subject);
     }
     messages::leaves_something(app, people).await;
+    signposts::leaves_something(app, people).await;
     funding::leaves_something(app, people).await;
     records::leaves_something(app, people).await;
     prescriptions::leaves_something(app, people).await;
@@ -139,6 +141,7 @@ pub async fn walk(app: &TestApp) -> Walked {
     accounts_are_opened_used_and_closed(app, &mut walked).await;
     somebody_finds_help(app, &mut walked).await;
     messages::walk(app, &mut walked).await;
+    signposts::walk(app, &mut walked).await;
     funding::walk(app, &mut walked).await;
     records::walk(app, &mut walked).await;
     prescriptions::walk(app, &mut walked).await;
