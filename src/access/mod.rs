@@ -1,5 +1,6 @@
 //! Floor 2: how people come to us, and whom we can help.
 
+pub mod contacts;
 pub mod embedded;
 pub mod funding;
 pub mod hubs;
@@ -13,6 +14,7 @@ use utoipa_actix_web::service_config::ServiceConfig;
 
 /// Registers the operations of this floor.
 pub fn configure(config: &mut ServiceConfig<'_>) {
+    contacts::configure(config);
     funding::configure(config);
     hubs::configure(config);
     questionnaires::configure(config);

@@ -114,6 +114,8 @@ callers! {
     Administrator: &[Role::Administrator];
     /// Somebody who decides funding requests of their area.
     Commissioner: &[Role::Commissioner];
+    /// Somebody who answers the contact line: a call handler, or a coordinator.
+    ContactDesk: &[Role::CallHandler, Role::Coordinator];
     /// Somebody who asks for funding: a practitioner, or a coordinator for them.
     FundingApplicant: &[Role::Practitioner, Role::Coordinator];
     /// Somebody whom a funding request has reached: a coordinator or a commissioner.

@@ -1,6 +1,7 @@
 //! Floor 2.
 
 mod blocked_colleagues;
+mod contacts;
 mod eligibility;
 mod funding;
 mod hubs;

@@ -40,6 +40,10 @@ const GROWING: &[&str] = &[
     "signpost_changes",
     // self_check
     // contacts
+    "contacts",
+    "contact_triages",
+    "contact_tasks",
+    "invitations",
     // funding
     "funding_requests",
     "funding_events",

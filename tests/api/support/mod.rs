@@ -7,6 +7,7 @@ pub mod care;
 pub mod clinical_record;
 pub mod clinicians;
 pub mod cluster;
+pub mod contacts;
 pub mod contract;
 pub mod feedback;
 pub mod figures;

@@ -151,6 +151,88 @@ diesel::table! {
 
 // contacts
 
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::types::sql::{Id, UtcTime};
+
+    contacts (id) {
+        id -> Id,
+        channel -> Text,
+        origin -> Text,
+        state -> Text,
+        ending -> Nullable<Text>,
+        needs_today -> Bool,
+        details -> Binary,
+        phone_index -> Nullable<Text>,
+        email_index -> Nullable<Text>,
+        code_tag -> Nullable<Text>,
+        logged_by -> Nullable<Id>,
+        closed_at -> Nullable<UtcTime>,
+        unregistered_since -> Nullable<UtcTime>,
+        forgotten_at -> Nullable<UtcTime>,
+        version -> Integer,
+        created_at -> UtcTime,
+        updated_at -> UtcTime,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::types::sql::{Id, UtcTime};
+
+    contact_triages (id) {
+        id -> Id,
+        contact_id -> Id,
+        at -> UtcTime,
+        triaged_by -> Id,
+        needs -> Text,
+        next_step -> Text,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::types::sql::{Id, UtcTime};
+
+    contact_tasks (id) {
+        id -> Id,
+        contact_id -> Id,
+        kind -> Text,
+        state -> Text,
+        raised_at -> UtcTime,
+        due_at -> UtcTime,
+        taken_at -> Nullable<UtcTime>,
+        taken_by -> Nullable<Id>,
+        done_at -> Nullable<UtcTime>,
+        done_by -> Nullable<Id>,
+        note -> Nullable<Binary>,
+        reminded_at -> Nullable<UtcTime>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::types::sql::{Id, UtcTime};
+
+    invitations (id) {
+        id -> Id,
+        origin -> Text,
+        subject_id -> Id,
+        contact_id -> Nullable<Id>,
+        channel -> Text,
+        token_tag -> Text,
+        details -> Binary,
+        issued_by -> Nullable<Id>,
+        message_id -> Nullable<Id>,
+        created_at -> UtcTime,
+        expires_at -> UtcTime,
+        used_at -> Nullable<UtcTime>,
+        revoked_at -> Nullable<UtcTime>,
+        practitioner_id -> Nullable<Id>,
+        kept_since -> Nullable<UtcTime>,
+    }
+}
+
 // funding
 
 diesel::table! {

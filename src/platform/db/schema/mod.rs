@@ -55,6 +55,13 @@ diesel::joinable!(signpost_changes -> signposts (signpost_id));
 diesel::joinable!(signpost_changes -> accounts (changed_by));
 // self_check
 // contacts
+diesel::joinable!(contacts -> accounts (logged_by));
+diesel::joinable!(contact_triages -> contacts (contact_id));
+diesel::joinable!(contact_triages -> accounts (triaged_by));
+diesel::joinable!(contact_tasks -> contacts (contact_id));
+diesel::joinable!(invitations -> contacts (contact_id));
+diesel::joinable!(invitations -> accounts (issued_by));
+diesel::joinable!(invitations -> practitioners (practitioner_id));
 // funding
 diesel::joinable!(funding_requests -> practitioners (practitioner_id));
 diesel::joinable!(funding_events -> funding_requests (request_id));
@@ -139,6 +146,10 @@ diesel::allow_tables_to_appear_in_same_query!(
     signpost_changes,
     // self_check
     // contacts
+    contacts,
+    contact_triages,
+    contact_tasks,
+    invitations,
     // funding
     funding_requests,
     funding_events,
