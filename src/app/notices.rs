@@ -1,6 +1,6 @@
 //! Who finds the words of which message when it is due.
 
-use crate::access::funding;
+use crate::access::{funding, hubs};
 use crate::care::{assessment, feedback, follow_ups, groups};
 use crate::platform::outbox::Composers;
 use crate::scheduling::{booking, calendar};
@@ -9,6 +9,7 @@ use crate::scheduling::{booking, calendar};
 pub fn composers() -> Composers {
     let kinds = funding::notices::KINDS
         .into_iter()
+        .chain(hubs::notices::KINDS)
         .chain(booking::notices::KINDS)
         .chain(calendar::notices::KINDS)
         .chain(assessment::notices::KINDS)

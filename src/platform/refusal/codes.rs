@@ -446,6 +446,12 @@ codes! {
     DirectoryFull = "directory_full", 409, "The directory is full";
 
     // Hubs.
+    /// The hub is not there any more, or not yet.
+    HubClosed = "hub_closed", 409, "This hub is closed";
+    /// Only a hub's own coordinators refer from it, and only those of no hub to one.
+    NotYourHub = "not_your_hub", 422, "This is not for you to refer";
+    /// The referral does not stand where this can be done.
+    ReferralState = "referral_state", 409, "The referral does not stand where you can do this";
 
     // Outreach.
 }

@@ -49,6 +49,8 @@ const GROWING: &[&str] = &[
     "funding_events",
     "funding_uses",
     // hubs
+    "hub_referrals",
+    "hub_referral_events",
     // outreach
     // records
     "care_episodes",

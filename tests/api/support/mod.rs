@@ -15,6 +15,7 @@ pub mod fit_notes;
 pub mod follow_ups;
 pub mod funding;
 pub mod groups;
+pub mod hubs;
 pub mod messages;
 pub mod practitioners;
 pub mod prescriptions;

@@ -82,11 +82,12 @@ diesel::table! {
         id -> Id,
         name -> Text,
         region -> Text,
-        phone -> Text,
-        email -> Text,
-        hours -> Text,
         opened_on -> Date,
         closed_on -> Nullable<Date>,
+        help -> Text,
+        version -> Integer,
+        created_at -> UtcTime,
+        updated_at -> UtcTime,
     }
 }
 
@@ -346,5 +347,99 @@ diesel::table! {
 }
 
 // hub referrals
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::types::sql::{Id, UtcTime};
+
+    hub_channels (id) {
+        id -> Id,
+        hub_id -> Id,
+        channel -> Text,
+        contact -> Text,
+        hours -> Text,
+        valid_from -> Date,
+        valid_until -> Nullable<Date>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::types::sql::{Id, UtcTime};
+
+    hub_teams (hub_id, discipline) {
+        hub_id -> Id,
+        discipline -> Text,
+        people -> Integer,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::types::sql::{Id, UtcTime};
+
+    hub_coordinators (hub_id, account_id) {
+        hub_id -> Id,
+        account_id -> Id,
+        employer_index -> Nullable<Text>,
+        assigned_by -> Id,
+        assigned_at -> UtcTime,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::types::sql::{Id, UtcTime};
+
+    area_places (kind, code, icb_code, valid_from) {
+        kind -> Text,
+        code -> Text,
+        icb_code -> Text,
+        valid_from -> Date,
+        valid_until -> Nullable<Date>,
+        name -> Nullable<Text>,
+        confirmed -> Bool,
+        source -> Text,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::types::sql::{Id, UtcTime};
+
+    hub_referrals (id) {
+        id -> Id,
+        kind -> Text,
+        hub_id -> Id,
+        practitioner_id -> Nullable<Id>,
+        contact_id -> Nullable<Id>,
+        made_by -> Id,
+        state -> Text,
+        details -> Binary,
+        consented_at -> Nullable<UtcTime>,
+        consent_withdrawn_at -> Nullable<UtcTime>,
+        code_tag -> Nullable<Text>,
+        version -> Integer,
+        created_at -> UtcTime,
+        updated_at -> UtcTime,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::types::sql::{Id, UtcTime};
+
+    hub_referral_events (id) {
+        id -> Id,
+        referral_id -> Id,
+        number -> Integer,
+        at -> UtcTime,
+        actor_id -> Nullable<Id>,
+        party -> Text,
+        event -> Text,
+        state -> Text,
+        details -> Nullable<Binary>,
+    }
+}
 
 // outreach

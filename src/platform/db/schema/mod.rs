@@ -72,6 +72,15 @@ diesel::joinable!(commissioned_areas -> accounts (account_id));
 diesel::joinable!(intake_switch_changes -> intake_switches (switch_id));
 diesel::joinable!(intake_switch_changes -> accounts (changed_by));
 // hubs
+diesel::joinable!(hub_channels -> hubs (hub_id));
+diesel::joinable!(hub_teams -> hubs (hub_id));
+diesel::joinable!(hub_coordinators -> hubs (hub_id));
+diesel::joinable!(hub_referrals -> hubs (hub_id));
+diesel::joinable!(hub_referrals -> practitioners (practitioner_id));
+diesel::joinable!(hub_referrals -> accounts (made_by));
+diesel::joinable!(hub_referrals -> contacts (contact_id));
+diesel::joinable!(hub_referral_events -> hub_referrals (referral_id));
+diesel::joinable!(hub_referral_events -> accounts (actor_id));
 // outreach
 // records
 diesel::joinable!(care_plans -> practitioners (practitioner_id));
@@ -158,6 +167,12 @@ diesel::allow_tables_to_appear_in_same_query!(
     intake_switches,
     intake_switch_changes,
     // hubs
+    hub_channels,
+    hub_teams,
+    hub_coordinators,
+    area_places,
+    hub_referrals,
+    hub_referral_events,
     // outreach
     // records
     care_episodes,

@@ -8,6 +8,7 @@ mod fit_notes;
 mod follow_ups;
 mod funding;
 mod groups;
+mod hubs;
 mod messages;
 mod prescriptions;
 mod records;
@@ -76,6 +77,7 @@ async fn they_have_done_something(app: &TestApp, people: &People) {
     signposts::leaves_something(app, people).await;
     contacts::leaves_something(app, people).await;
     funding::leaves_something(app, people).await;
+    hubs::leaves_something(app, people).await;
     records::leaves_something(app, people).await;
     prescriptions::leaves_something(app, people).await;
     fit_notes::leaves_something(app, people).await;
@@ -146,6 +148,7 @@ pub async fn walk(app: &TestApp) -> Walked {
     signposts::walk(app, &mut walked).await;
     contacts::walk(app, &mut walked).await;
     funding::walk(app, &mut walked).await;
+    hubs::walk(app, &mut walked).await;
     records::walk(app, &mut walked).await;
     prescriptions::walk(app, &mut walked).await;
     fit_notes::walk(app, &mut walked).await;
