@@ -4,6 +4,7 @@ pub mod embedded;
 pub mod funding;
 pub mod hubs;
 pub mod messages;
+pub mod outreach;
 pub mod questionnaires;
 pub mod registration;
 pub mod signposting;
@@ -18,4 +19,5 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
     questionnaires::configure(config);
     registration::configure(config);
     messages::configure(config);
+    outreach::configure(config);
 }

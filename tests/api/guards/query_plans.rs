@@ -45,6 +45,10 @@ const GROWING: &[&str] = &[
     "funding_uses",
     // hubs
     // outreach
+    "outreach_campaigns",
+    "outreach_recipients",
+    "outreach_opt_outs",
+    "outreach_team_requests",
     // records
     "care_episodes",
     "care_episode_events",

@@ -64,6 +64,8 @@ diesel::joinable!(intake_switch_changes -> intake_switches (switch_id));
 diesel::joinable!(intake_switch_changes -> accounts (changed_by));
 // hubs
 // outreach
+diesel::joinable!(outreach_recipients -> outreach_campaigns (campaign_id));
+diesel::joinable!(outreach_team_requests -> outreach_campaigns (campaign_id));
 // records
 diesel::joinable!(care_plans -> practitioners (practitioner_id));
 diesel::joinable!(care_episodes -> practitioners (practitioner_id));
@@ -144,6 +146,10 @@ diesel::allow_tables_to_appear_in_same_query!(
     intake_switch_changes,
     // hubs
     // outreach
+    outreach_campaigns,
+    outreach_recipients,
+    outreach_opt_outs,
+    outreach_team_requests,
     // records
     care_episodes,
     care_episode_events,
