@@ -101,6 +101,8 @@ pub fn start(parts: &Parts, sender: &Sender, stopping: &Stopping) -> Vec<JoinHan
         round(parts, stopping, "statistics", 3600, |conn, platform, now| insight::publish_due(conn, &platform.sealer, now)),
         round(parts, stopping, "funding", 900, funding::watch::round),
         round(parts, stopping, "outreach", 5, outreach::sending::round),
+        round(parts, stopping, "outreach_ends", 60, outreach::closing::round),
+        round(parts, stopping, "outreach_deliveries", 900, outreach::closing::note_deliveries),
     ];
     [send, follow, count, chain, sweep, extend, follow_ups].into_iter().chain(rounds).collect()
 }

@@ -1,11 +1,16 @@
 //! Forms about campaigns.
 
+mod answers;
 mod views;
 
 use chrono::NaiveDate;
 use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};
 
+pub use answers::{
+    AnswerOutreach, EnterOutreachOptOut, OutreachAnswer, OutreachCount, OutreachCounts, OutreachTeamRequestPage,
+    OutreachTeamRequestQuery, OutreachTeamRequestView,
+};
 pub use views::{
     EmployerContactView, EmployerStatementView, OutreachCampaignPage, OutreachCampaignSummary, OutreachCampaignView,
     OutreachPreview, OutreachRecipientsTaken,

@@ -1,7 +1,7 @@
 //! The messages of campaigns. Their words are neutral: they name neither the service nor its field, and a link carries its
 //! secret behind the `#`, which browsers do not send to any server. A text with its link goes as one text.
 
-use super::model::OutreachWording;
+use super::model::{Counts, OutreachResponse, OutreachWording};
 use crate::platform::outbox::{Carrier, Letter, Message, Text};
 
 /// What the words of a campaign are.
@@ -62,15 +62,29 @@ pub fn message(wording: OutreachWording, channel: Carrier, to: &str, app_url: &s
 }
 
 /// Tells the employer's contact what may be told of a campaign that is over.
-pub fn counts(to: &str, lines: &[String]) -> Message {
+pub fn counts(to: &str, counts: &Counts) -> Message {
+    let shown = |count: Option<u32>| count.map_or_else(|| "not shown".to_owned(), |count| count.to_string());
+    let lines = counts.responses.iter().filter_map(|one| Some(format!("{}: {}", in_words(&one.category)?, shown(one.count))));
+    let lines: Vec<String> = [format!("Messages that went: {}", shown(counts.sent))].into_iter().chain(lines).collect();
     Message::Email(Letter {
         to: to.to_owned(),
         subject: "The offer to your staff has ended".to_owned(),
         body: format!(
-            "Hello,\n\nthe offer to your staff has ended. These are the figures; they are\nrounded to five, and small ones are not \
+            "Hello,\n\nthe offer to your staff has ended. These are its figures. They are\nrounded to five, and small ones are not \
              shown.\n\n{}\n\nAll contacts that you gave us for it are being deleted.\n",
             lines.join("\n")
         ),
+    })
+}
+
+fn in_words(category: &str) -> Option<&'static str> {
+    Some(match OutreachResponse::parse(category) {
+        Some(OutreachResponse::SelfCheck) => "Looked for themselves",
+        Some(OutreachResponse::PleaseContactMe) => "Asked to be contacted",
+        Some(OutreachResponse::AsksForTeamSession) => "Asked for a session for their team",
+        Some(OutreachResponse::OptOut) => "Want no more messages",
+        None if category == "none" => "Did not answer",
+        None => return None,
     })
 }
 
@@ -88,10 +102,11 @@ mod tests {
 
     fn all(app_url: &str) -> Vec<Message> {
         let token = "x".repeat(TOKEN_LENGTH);
+        let counts = super::counts("to@example.org", &crate::access::outreach::rules::counts::of(&[]));
         let of = |wording: &OutreachWording| {
             Carrier::ALL.iter().map(|channel| message(*wording, *channel, "to@example.org", app_url, &token)).collect::<Vec<_>>()
         };
-        OutreachWording::ALL.iter().flat_map(of).collect()
+        OutreachWording::ALL.iter().flat_map(of).chain([counts]).collect()
     }
 
     #[test]
@@ -103,7 +118,7 @@ mod tests {
             };
             let told: Vec<_> = TELLING.iter().filter(|word| text.to_lowercase().contains(**word)).collect();
             assert!(told.is_empty(), "{told:?} in {text}");
-            assert!(text.contains("no more"), "nobody is told how to be left alone: {text}");
+            assert!(text.contains("no more") || text.contains("has ended"), "nobody is told how to be left alone: {text}");
         }
     }
 

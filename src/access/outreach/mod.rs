@@ -3,6 +3,7 @@
 
 mod addresses;
 pub mod catalogue;
+pub mod closing;
 pub mod dto;
 mod letters;
 pub mod links;
@@ -27,5 +28,10 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
         .service(routes::course::release_outreach_campaign)
         .service(routes::course::pause_outreach_campaign)
         .service(routes::course::resume_outreach_campaign)
-        .service(routes::course::cancel_outreach_campaign);
+        .service(routes::course::cancel_outreach_campaign)
+        .service(routes::counts::get_outreach_counts)
+        .service(routes::teams::list_outreach_team_requests)
+        .service(routes::teams::get_outreach_team_request)
+        .service(routes::teams::take_outreach_team_request)
+        .service(routes::teams::finish_outreach_team_request);
 }

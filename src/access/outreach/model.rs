@@ -119,6 +119,26 @@ crate::words! {
         OptOut = "opt_out",
     }
 
+    /// What becomes of an answer.
+    pub enum OutreachOutcome {
+        /// It was taken in.
+        Recorded = "recorded",
+        /// The same was taken in before.
+        AlreadyRecorded = "already_recorded",
+        /// The link is not good any more, or never was. It still serves for saying no.
+        LinkExpired = "link_expired",
+        /// This campaign does not offer that.
+        NotOffered = "not_offered",
+    }
+
+    /// What is known of a message after it was sent.
+    pub enum OutreachDelivery {
+        /// It has arrived.
+        Delivered = "delivered",
+        /// It cannot arrive.
+        Failed = "failed",
+    }
+
     /// How a wish never to be written to reached us.
     pub enum OptOutSource {
         /// By the link in a message.
@@ -234,4 +254,40 @@ pub enum Turn {
         /// The next.
         next_at: UtcTime,
     },
+}
+
+/// What may be told of a campaign that is over.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Counts {
+    /// How many messages went, rounded; none when they went to too few people.
+    pub sent: Option<u32>,
+    /// By what was answered.
+    pub responses: Vec<Count>,
+    /// By what is known of the messages.
+    pub deliveries: Vec<Count>,
+}
+
+/// How many people there are of a category.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Count {
+    /// The word of the answer, or of what became of the message; `none` for neither.
+    pub category: String,
+    /// How many, rounded; none where it is hidden.
+    pub count: Option<u32>,
+}
+
+/// What the lead of a team left, sealed.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TeamWish {
+    /// The address or number by which to reach them.
+    pub contact: String,
+    /// What they want to say.
+    pub note: Option<String>,
+}
+
+// Whoever prints one by accident prints nothing.
+impl std::fmt::Debug for TeamWish {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("TeamWish(…)")
+    }
 }

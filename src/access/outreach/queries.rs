@@ -1,7 +1,9 @@
-//! Every statement about campaigns. Recipients, wishes not to be written to, and teams have files of their own.
+//! Every statement about campaigns. Their end, recipients, wishes not to be written to, and teams have files of their own.
 
+pub mod closed;
 pub mod opt_outs;
 pub mod recipients;
+pub mod teams;
 
 use chrono::{NaiveDate, NaiveTime, TimeDelta, Timelike};
 use diesel::prelude::*;

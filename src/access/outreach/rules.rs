@@ -1,9 +1,12 @@
 //! What may be done to a campaign, by whom, and how many messages go when.
 
+pub mod answering;
+pub mod counts;
+
 use chrono::{NaiveDate, TimeDelta};
 
 use super::catalogue::Limits;
-use super::model::{OutreachEvent, OutreachKind, OutreachState, OutreachWording, Plan, Sending, Turn};
+use super::model::{OutreachEvent, OutreachKind, OutreachState, OutreachWording, Plan, Sending, TeamRequestState, Turn};
 use crate::access::messages::rules::quiet_until;
 use crate::platform::ids::{Id, UtcTime};
 use crate::platform::refusal::{Code, Refusal};
@@ -117,6 +120,21 @@ pub fn check_size(recipients: i64, limits: &Limits) -> Result<(), Refusal> {
     }
     let detail = format!("A campaign has {} recipients at most.", limits.most_recipients);
     Err(Refusal::new(Code::OutreachTooMany, detail))
+}
+
+/// A team's request is taken by one coordinator, and finished by that one.
+///
+/// # Errors
+/// 409 `team_request_state`.
+pub fn check_team(state: TeamRequestState, taken_by: Option<Id>, next: TeamRequestState, caller: Id) -> Result<(), Refusal> {
+    use TeamRequestState as S;
+    match (state, next) {
+        (S::Open, S::Taken) => Ok(()),
+        (S::Taken, S::Done) if taken_by == Some(caller) => Ok(()),
+        (S::Taken, _) => Err(Refusal::new(Code::TeamRequestState, "A coordinator looks after this already.")),
+        (S::Open, _) => Err(Refusal::new(Code::TeamRequestState, "Take it first.")),
+        (S::Done, _) => Err(Refusal::new(Code::TeamRequestState, "This is done.")),
+    }
 }
 
 /// What a sender does about a campaign at `now`.

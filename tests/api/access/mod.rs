@@ -6,5 +6,6 @@ mod funding;
 mod hubs;
 mod intake_switches;
 mod messages;
+mod outreach;
 mod questionnaires;
 mod registration;

@@ -15,6 +15,7 @@ pub mod follow_ups;
 pub mod funding;
 pub mod groups;
 pub mod messages;
+pub mod outreach;
 pub mod practitioners;
 pub mod prescriptions;
 pub mod printed;

@@ -4,6 +4,7 @@ use actix_web::post;
 
 use super::{locked, view};
 use crate::access::outreach::catalogue::limits;
+use crate::access::outreach::closing;
 use crate::access::outreach::dto::OutreachCampaignView;
 use crate::access::outreach::model::{OutreachEvent, OutreachState};
 use crate::access::outreach::queries::{self, Campaign, recipients};
@@ -125,6 +126,9 @@ async fn advance(
             happen(conn, &caller, &mut campaign, event, now)?;
             let next = (campaign.state == OutreachState::Running).then(|| campaign.plan.starts_at.max(now));
             queries::move_to(conn, &campaign, next, now)?;
+            if campaign.closed_at.is_some() {
+                closing::settle(conn, &work, &campaign, now)?;
+            }
             audit::record(conn, caller.actor(), action(event), ("outreach_campaign", Some(id)), now)?;
             view(conn, &work, id)
         })

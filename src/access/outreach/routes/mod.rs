@@ -1,8 +1,10 @@
 //! The front desk of outreach.
 
 pub(super) mod campaigns;
+pub(super) mod counts;
 pub(super) mod course;
 pub(super) mod recipients;
+pub(super) mod teams;
 
 use super::dto::OutreachCampaignView;
 use super::queries::{self, Campaign, recipients as people};

@@ -183,3 +183,21 @@ fn a_campaign_has_so_many_recipients_at_most() {
     assert_eq!(code(check_size(limits.most_recipients, &limits)), None);
     assert_eq!(code(check_size(limits.most_recipients + 1, &limits)).map(|(code, _)| code), Some(Code::OutreachTooMany));
 }
+
+#[test]
+fn a_teams_request_is_taken_once_and_finished_by_whoever_took_it() {
+    use TeamRequestState as S;
+    let cases = [
+        (S::Open, None, S::Taken, 1, true),
+        (S::Open, None, S::Done, 1, false),
+        (S::Taken, Some(1), S::Taken, 2, false),
+        (S::Taken, Some(1), S::Done, 1, true),
+        (S::Taken, Some(1), S::Done, 2, false),
+        (S::Done, Some(1), S::Done, 1, false),
+        (S::Done, Some(1), S::Taken, 1, false),
+    ];
+    for (state, taken_by, next, caller, good) in cases {
+        let checked = check_team(state, taken_by.map(id), next, id(caller));
+        assert_eq!(checked.is_ok(), good, "{state:?} by {taken_by:?} to {next:?} by {caller}");
+    }
+}

@@ -8,6 +8,7 @@ mod follow_ups;
 mod funding;
 mod groups;
 mod messages;
+mod outreach;
 mod prescriptions;
 mod records;
 
@@ -72,6 +73,7 @@ async fn they_have_done_something(app: &TestApp, people: &People) {
     }
     messages::leaves_something(app, people).await;
     funding::leaves_something(app, people).await;
+    outreach::leaves_something(app, people).await;
     records::leaves_something(app, people).await;
     prescriptions::leaves_something(app, people).await;
     fit_notes::leaves_something(app, people).await;
@@ -140,6 +142,7 @@ pub async fn walk(app: &TestApp) -> Walked {
     somebody_finds_help(app, &mut walked).await;
     messages::walk(app, &mut walked).await;
     funding::walk(app, &mut walked).await;
+    outreach::walk(app, &mut walked).await;
     records::walk(app, &mut walked).await;
     prescriptions::walk(app, &mut walked).await;
     fit_notes::walk(app, &mut walked).await;
