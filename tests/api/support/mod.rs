@@ -17,6 +17,7 @@ pub mod funding;
 pub mod groups;
 pub mod hubs;
 pub mod messages;
+pub mod outreach;
 pub mod practitioners;
 pub mod prescriptions;
 pub mod printed;

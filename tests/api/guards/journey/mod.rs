@@ -10,6 +10,7 @@ mod funding;
 mod groups;
 mod hubs;
 mod messages;
+mod outreach;
 mod prescriptions;
 mod records;
 mod signposts;
@@ -78,6 +79,7 @@ async fn they_have_done_something(app: &TestApp, people: &People) {
     contacts::leaves_something(app, people).await;
     funding::leaves_something(app, people).await;
     hubs::leaves_something(app, people).await;
+    outreach::leaves_something(app, people).await;
     records::leaves_something(app, people).await;
     prescriptions::leaves_something(app, people).await;
     fit_notes::leaves_something(app, people).await;
@@ -149,6 +151,7 @@ pub async fn walk(app: &TestApp) -> Walked {
     contacts::walk(app, &mut walked).await;
     funding::walk(app, &mut walked).await;
     hubs::walk(app, &mut walked).await;
+    outreach::walk(app, &mut walked).await;
     records::walk(app, &mut walked).await;
     prescriptions::walk(app, &mut walked).await;
     fit_notes::walk(app, &mut walked).await;
