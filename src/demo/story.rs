@@ -10,7 +10,7 @@ use super::Loaded;
 use super::chapters::{self, Cast};
 use super::desk::{Desk, Person, text};
 use super::people::{self, Member, PASSWORD, People, Practitioner, Stage, address};
-use crate::app::{Parts, application};
+use crate::app::{Parts, application, furnish};
 use crate::identity::Role;
 use crate::identity::accounts::queries as accounts;
 use crate::identity::sign_in::model::EndReason;
@@ -22,6 +22,7 @@ use crate::scheduling::calendar;
 
 /// Tells the story.
 pub(super) async fn tell(parts: &Parts, now: UtcTime) -> Result<Loaded, String> {
+    furnish(&parts.platform).await.map_err(|error| error.to_string())?;
     let people = people::everybody()?;
     let desk = Desk(actix_web::test::init_service(application(parts)).await);
     let hash = Passwords::new(Cost::Full, 1)?.hash(&PASSWORD.to_owned().into()).await.map_err(|e| e.to_string())?;

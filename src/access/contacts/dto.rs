@@ -6,15 +6,13 @@ mod tasks;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-pub use invitations::{
-    ContactInvitation, ContactInvitationPage, InvitationBrings, InviteContact, LookUpInvitation,
-};
+pub use invitations::{ContactInvitation, ContactInvitationPage, InvitationBrings, InviteContact, LookUpInvitation};
 pub use tasks::{ContactTask, ContactTaskPage, ContactTaskQuery, FinishContactTask, TakeContactTask};
 
 use super::model::{ContactChannel, ContactEnding, ContactOrigin, ContactState, Told, TriageNeed, TriageStep};
+use super::queries::Contact;
 use super::queries::tasks::Task;
 use super::queries::triages::Triaged;
-use super::queries::Contact;
 use crate::access::signposting::dto::SignpostView;
 use crate::access::workforce::model::{Nation, Profession, Region, Setting};
 use crate::platform::http::page::{Cursor, Limit};

@@ -8,7 +8,7 @@ use chrono::TimeDelta;
 use diesel::prelude::*;
 use sha2::{Digest, Sha256};
 
-use super::model::{Account, Purpose, Role};
+use super::model::{Account, Role, TokenPurpose};
 use crate::platform::db::Conn;
 use crate::platform::db::schema::{accounts, hub_coordinators, one_time_tokens};
 use crate::platform::error::{Error, Result, violates};
@@ -198,7 +198,13 @@ pub fn set_password_hash(conn: &mut Conn, id: Id, hash: &str, now: UtcTime) -> R
 }
 
 /// Makes a one-time token and forgets earlier ones for the same purpose. The token itself is stored nowhere.
-pub fn issue_token(conn: &mut Conn, account: Id, purpose: Purpose, life: TimeDelta, now: UtcTime) -> Result<Private<String>> {
+pub fn issue_token(
+    conn: &mut Conn,
+    account: Id,
+    purpose: TokenPurpose,
+    life: TimeDelta,
+    now: UtcTime,
+) -> Result<Private<String>> {
     diesel::delete(
         one_time_tokens::table
             .filter(one_time_tokens::account_id.eq(account))
@@ -226,7 +232,7 @@ pub fn issue_token(conn: &mut Conn, account: Id, purpose: Purpose, life: TimeDel
 ///
 /// # Errors
 /// 410 `token_expired` when it is unknown, used or too old: the three are not told apart.
-pub fn redeem_token(conn: &mut Conn, token: &str, purpose: Purpose, now: UtcTime) -> Result<Id> {
+pub fn redeem_token(conn: &mut Conn, token: &str, purpose: TokenPurpose, now: UtcTime) -> Result<Id> {
     let good = one_time_tokens::table
         .filter(one_time_tokens::token_hash.eq(token_hash(token)))
         .filter(one_time_tokens::purpose.eq(purpose.as_str()))

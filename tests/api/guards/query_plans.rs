@@ -37,6 +37,7 @@ const GROWING: &[&str] = &[
     // messages
     "message_preferences",
     // signposting
+    "signpost_changes",
     // self_check
     // contacts
     "contacts",
@@ -51,6 +52,10 @@ const GROWING: &[&str] = &[
     "hub_referrals",
     "hub_referral_events",
     // outreach
+    "outreach_campaigns",
+    "outreach_recipients",
+    "outreach_opt_outs",
+    "outreach_team_requests",
     // records
     "care_episodes",
     "care_episode_events",

@@ -105,6 +105,49 @@ diesel::table! {
 
 // signposting
 
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::types::sql::UtcTime;
+
+    signposts (id) {
+        id -> Text,
+        name -> Text,
+        summary -> Text,
+        audience -> Text,
+        area -> Nullable<Text>,
+        professions -> Text,
+        regions -> Text,
+        icb_codes -> Text,
+        needs -> Text,
+        channel -> Text,
+        contact -> Text,
+        hours -> Nullable<Text>,
+        urgency -> Text,
+        valid_from -> Date,
+        valid_to -> Nullable<Date>,
+        last_checked -> Date,
+        source -> Text,
+        position -> Integer,
+        version -> Integer,
+        created_at -> UtcTime,
+        updated_at -> UtcTime,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::types::sql::{Id, UtcTime};
+
+    signpost_changes (signpost_id, version) {
+        signpost_id -> Text,
+        version -> Integer,
+        at -> UtcTime,
+        changed_by -> Nullable<Id>,
+        change -> Text,
+        content -> Text,
+    }
+}
+
 // self_check
 
 // contacts
@@ -400,3 +443,84 @@ diesel::table! {
 }
 
 // outreach
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::types::sql::{Id, UtcTime};
+
+    outreach_campaigns (id) {
+        id -> Id,
+        kind -> Text,
+        state -> Text,
+        reason -> Text,
+        wording -> Text,
+        by_email -> Bool,
+        by_text -> Bool,
+        per_hour -> Integer,
+        quiet_from -> Integer,
+        quiet_until -> Integer,
+        starts_at -> UtcTime,
+        ends_on -> Date,
+        details -> Binary,
+        created_by -> Id,
+        handed_in_by -> Nullable<Id>,
+        released_by -> Nullable<Id>,
+        released_at -> Nullable<UtcTime>,
+        next_at -> Nullable<UtcTime>,
+        closed_at -> Nullable<UtcTime>,
+        counts -> Nullable<Binary>,
+        erased_at -> Nullable<UtcTime>,
+        version -> Integer,
+        created_at -> UtcTime,
+        updated_at -> UtcTime,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::types::sql::{Id, UtcTime};
+
+    outreach_recipients (id) {
+        id -> Id,
+        campaign_id -> Id,
+        state -> Text,
+        channel -> Text,
+        address -> Binary,
+        address_index -> Text,
+        token_tag -> Nullable<Text>,
+        message_id -> Nullable<Id>,
+        sent_at -> Nullable<UtcTime>,
+        delivery -> Nullable<Text>,
+        response -> Nullable<Text>,
+        responded_at -> Nullable<UtcTime>,
+        created_at -> UtcTime,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::types::sql::UtcTime;
+
+    outreach_opt_outs (address_index) {
+        address_index -> Text,
+        at -> UtcTime,
+        source -> Text,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::types::sql::{Id, UtcTime};
+
+    outreach_team_requests (id) {
+        id -> Id,
+        campaign_id -> Id,
+        state -> Text,
+        details -> Binary,
+        taken_by -> Nullable<Id>,
+        taken_at -> Nullable<UtcTime>,
+        done_at -> Nullable<UtcTime>,
+        version -> Integer,
+        created_at -> UtcTime,
+    }
+}

@@ -51,6 +51,8 @@ diesel::joinable!(risk_alerts -> accounts (acknowledged_by));
 // messages
 diesel::joinable!(message_preferences -> practitioners (practitioner_id));
 // signposting
+diesel::joinable!(signpost_changes -> signposts (signpost_id));
+diesel::joinable!(signpost_changes -> accounts (changed_by));
 // self_check
 // contacts
 diesel::joinable!(contacts -> accounts (logged_by));
@@ -80,6 +82,8 @@ diesel::joinable!(hub_referrals -> contacts (contact_id));
 diesel::joinable!(hub_referral_events -> hub_referrals (referral_id));
 diesel::joinable!(hub_referral_events -> accounts (actor_id));
 // outreach
+diesel::joinable!(outreach_recipients -> outreach_campaigns (campaign_id));
+diesel::joinable!(outreach_team_requests -> outreach_campaigns (campaign_id));
 // records
 diesel::joinable!(care_plans -> practitioners (practitioner_id));
 diesel::joinable!(care_episodes -> practitioners (practitioner_id));
@@ -149,6 +153,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     // messages
     message_preferences,
     // signposting
+    signposts,
+    signpost_changes,
     // self_check
     // contacts
     contacts,
@@ -170,6 +176,10 @@ diesel::allow_tables_to_appear_in_same_query!(
     hub_referrals,
     hub_referral_events,
     // outreach
+    outreach_campaigns,
+    outreach_recipients,
+    outreach_opt_outs,
+    outreach_team_requests,
     // records
     care_episodes,
     care_episode_events,
