@@ -6,7 +6,8 @@ use actix_web::web::Data;
 use actix_web::{HttpRequest, get, post};
 
 use crate::access::hubs::dto::{LookUpReferral, MyReferral, MyReferralPage, ReferralStanding};
-use crate::access::hubs::queries::referrals;
+use crate::access::hubs::model::ReferralState;
+use crate::access::hubs::queries::{events, referrals};
 use crate::access::hubs::{making, queries, rules};
 use crate::access::signposting;
 use crate::identity::Practitioner;
@@ -42,8 +43,12 @@ pub async fn list_my_referrals(caller: Practitioner, query: Query<PageQuery>, pl
                 }
             }
             let page = page.try_map(|referral| {
-                let signposts = signposting::for_needs(rules::needs(referral.state), today)?;
-                Ok(MyReferral::new(&referral, names.get(&referral.hub).cloned().unwrap_or_default(), signposts))
+                let signposts = signposting::for_needs(conn, rules::needs(referral.state), today)?;
+                let decline = match referral.state {
+                    ReferralState::Declined => events::decline(conn, &sealer, referral.id)?,
+                    _ => None,
+                };
+                Ok(MyReferral::new(&referral, names.get(&referral.hub).cloned().unwrap_or_default(), decline, signposts))
             })?;
             Answer::ok(&MyReferralPage { items: page.items, next_cursor: page.next_cursor })
         })
@@ -79,7 +84,7 @@ pub async fn look_up_referral(
             Answer::ok(&ReferralStanding {
                 state: referral.state,
                 next_step: rules::next_step(referral.kind, referral.state).to_owned(),
-                signposts: signposting::for_needs(rules::needs(referral.state), now.london_day())?,
+                signposts: signposting::for_needs(conn, rules::needs(referral.state), now.london_day())?,
             })
         })
         .await
