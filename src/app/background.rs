@@ -5,7 +5,7 @@ use std::time::Duration;
 use tokio::task::JoinHandle;
 
 use super::Parts;
-use crate::access::funding;
+use crate::access::{contacts, funding};
 use crate::care::follow_ups::chasing;
 use crate::care::{feedback, groups};
 use crate::identity::accounts;
@@ -100,6 +100,8 @@ pub fn start(parts: &Parts, sender: &Sender, stopping: &Stopping) -> Vec<JoinHan
         }),
         round(parts, stopping, "statistics", 3600, |conn, platform, now| insight::publish_due(conn, &platform.sealer, now)),
         round(parts, stopping, "funding", 900, funding::watch::round),
+        round(parts, stopping, "contacts", 3600, contacts::watch::forget_due),
+        round(parts, stopping, "contact_tasks", 60, contacts::watch::remind_due),
     ];
     [send, follow, count, chain, sweep, extend, follow_ups].into_iter().chain(rounds).collect()
 }

@@ -25,6 +25,7 @@ const PUBLIC_COLUMNS: &[&str] = &[
     "appointments.place",
     "intake_switches.reason",
     "intake_switch_changes.reason",
+    "contact_hours.reason",
 ];
 
 /// Everything that was logged in this process since the first test asked for it.
