@@ -5,6 +5,7 @@ pub mod embedded;
 pub mod funding;
 pub mod hubs;
 pub mod messages;
+pub mod outreach;
 pub mod questionnaires;
 pub mod registration;
 pub mod signposting;
@@ -14,10 +15,12 @@ use utoipa_actix_web::service_config::ServiceConfig;
 
 /// Registers the operations of this floor.
 pub fn configure(config: &mut ServiceConfig<'_>) {
-    contacts::configure(config);
-    funding::configure(config);
-    hubs::configure(config);
+    signposting::configure(config);
     questionnaires::configure(config);
+    contacts::configure(config);
     registration::configure(config);
     messages::configure(config);
+    funding::configure(config);
+    hubs::configure(config);
+    outreach::configure(config);
 }

@@ -11,16 +11,14 @@ use utoipa::{IntoParams, ToSchema};
 pub use hours::{
     ContactHours, ContactHoursPage, ContactHoursQuery, ContactRoute, ContactRoutes, LineSpan, LineSpanForm, SetContactHours,
 };
-pub use invitations::{
-    ContactInvitation, ContactInvitationPage, InvitationBrings, InviteContact, LookUpInvitation,
-};
+pub use invitations::{ContactInvitation, ContactInvitationPage, InvitationBrings, InviteContact, LookUpInvitation};
 pub use requests::{ContactRequestReceived, ContactRequestStands, LookUpContactRequest, RequestContact};
 pub use tasks::{ContactTask, ContactTaskPage, ContactTaskQuery, FinishContactTask, TakeContactTask};
 
 use super::model::{ContactChannel, ContactEnding, ContactOrigin, ContactState, Told, TriageNeed, TriageStep};
+use super::queries::Contact;
 use super::queries::tasks::Task;
 use super::queries::triages::Triaged;
-use super::queries::Contact;
 use crate::access::signposting::dto::SignpostView;
 use crate::access::workforce::model::{Nation, Profession, Region, Setting};
 use crate::platform::http::page::{Cursor, Limit};

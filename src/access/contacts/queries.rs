@@ -87,11 +87,8 @@ struct Row {
 
 impl Row {
     fn unseal(self, sealer: &Sealer) -> Result<Contact> {
-        let told = if self.details.is_empty() {
-            Told::default()
-        } else {
-            sealer.open_json(Place(DETAILS, self.id), &self.details)?
-        };
+        let told =
+            if self.details.is_empty() { Told::default() } else { sealer.open_json(Place(DETAILS, self.id), &self.details)? };
         Ok(Contact {
             id: self.id,
             channel: self.channel,
@@ -205,11 +202,8 @@ pub fn by_email(conn: &mut Conn, sealer: &Sealer, email: &str, limit: i64) -> Re
 
 /// The contact of somebody who asked to be rung and has this code.
 pub fn by_code(conn: &mut Conn, sealer: &Sealer, code_tag: &str) -> Result<Option<Contact>> {
-    let row: Option<Row> = contacts::table
-        .filter(contacts::code_tag.eq(Some(code_tag)))
-        .select(Row::as_select())
-        .get_result(conn)
-        .optional()?;
+    let row: Option<Row> =
+        contacts::table.filter(contacts::code_tag.eq(Some(code_tag))).select(Row::as_select()).get_result(conn).optional()?;
     row.map(|row| row.unseal(sealer)).transpose()
 }
 

@@ -7,8 +7,8 @@ use chrono::{DateTime, NaiveDate, Utc};
 pub use hours::{check_ahead, check_answered, check_hours, first_gap, route, routes, spans_on};
 
 use super::model::{
-    Advice, Brought, ContactState, ContactTaskState, InvitationChannel, InvitationFacts, InvitationState, SendTo, Told, TriageNeed,
-    TriageWord,
+    Advice, Brought, ContactState, ContactTaskState, InvitationChannel, InvitationFacts, InvitationState, SendTo, Told,
+    TriageNeed, TriageWord,
 };
 use crate::access::signposting::model::Need;
 use crate::access::workforce::model::{Icb, Nation};
@@ -45,9 +45,8 @@ pub fn advise(words: &[TriageWord], said: &[TriageNeed]) -> Option<Advice> {
 /// # Errors
 /// [`Code::InvalidBody`] at `/caller/region` or `/caller/icb_code`.
 pub fn settle(told: &mut Told, boards: &[Icb], on: NaiveDate) -> Result<(), Refusal> {
-    let refuse = |pointer: &str, word, detail: &'static str| {
-        Err(Refusal::new(Code::InvalidBody, detail).field(pointer, word, detail))
-    };
+    let refuse =
+        |pointer: &str, word, detail: &'static str| Err(Refusal::new(Code::InvalidBody, detail).field(pointer, word, detail));
     if told.nation.is_some_and(|nation| nation != Nation::England) {
         if told.region.is_some() {
             return refuse("/caller/region", "not_allowed", "Only England has these regions.");
@@ -131,9 +130,9 @@ pub fn send_to(channel: InvitationChannel, phone: Option<&str>, email: Option<&s
     };
     match channel {
         InvitationChannel::Email => Ok(SendTo::Email(to.trim().to_owned())),
-        InvitationChannel::Sms => mobile_number(to).map(SendTo::Mobile).ok_or_else(|| {
-            Refusal::from(Code::InvalidMobile).field(pointer, "invalid", "Texts go to mobile numbers only.")
-        }),
+        InvitationChannel::Sms => mobile_number(to)
+            .map(SendTo::Mobile)
+            .ok_or_else(|| Refusal::from(Code::InvalidMobile).field(pointer, "invalid", "Texts go to mobile numbers only.")),
     }
 }
 

@@ -5,6 +5,7 @@ pub mod catalogue;
 pub mod dto;
 pub mod model;
 pub mod particulars;
+pub mod pointing;
 pub mod queries;
 mod routes;
 pub mod rules;

@@ -444,10 +444,36 @@ codes! {
     IntakeTurnBegun = "intake_turn_begun", 409, "This turn has begun and can no longer be changed";
 
     // Signposting and self-check.
+    /// The emergency routes are answered as the program ships them.
+    EmergencyRoute = "emergency_route", 409, "Emergency routes are not changed here";
+    /// The entry has had its last day.
+    SignpostOver = "signpost_over", 409, "This entry is over already";
+    /// The directory holds as many entries as it takes.
+    DirectoryFull = "directory_full", 409, "The directory is full";
 
     // Hubs.
+    /// The hub is not there any more, or not yet.
+    HubClosed = "hub_closed", 409, "This hub is closed";
+    /// Only a hub's own coordinators refer from it, and only those of no hub to one.
+    NotYourHub = "not_your_hub", 422, "This is not for you to refer";
+    /// The referral does not stand where this can be done.
+    ReferralState = "referral_state", 409, "The referral does not stand where you can do this";
 
     // Outreach.
+    /// The campaign does not stand where this can be done to it.
+    OutreachState = "outreach_state", 409, "The campaign does not stand where this can be done";
+    /// The campaign's days are not days on which one can run.
+    OutreachDates = "outreach_dates", 422, "The campaign cannot run on these days";
+    /// The campaign does not say all that it must say.
+    OutreachIncomplete = "outreach_incomplete", 422, "The campaign is not complete";
+    /// These words are not for this kind of campaign.
+    OutreachWording = "outreach_wording", 422, "These words are not for this kind of campaign";
+    /// A campaign has more recipients than one may have.
+    OutreachTooMany = "outreach_too_many", 422, "The campaign has too many recipients";
+    /// Whoever wrote or handed in a campaign does not release it.
+    SecondPersonRequired = "second_person_required", 422, "Somebody else must release this";
+    /// Somebody else has taken the team's request, or it is done.
+    TeamRequestState = "team_request_state", 409, "The team's request does not stand where this can be done";
 }
 
 #[cfg(test)]

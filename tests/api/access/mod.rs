@@ -7,5 +7,7 @@ mod funding;
 mod hubs;
 mod intake_switches;
 mod messages;
+mod outreach;
 mod questionnaires;
 mod registration;
+mod signposts;

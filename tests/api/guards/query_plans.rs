@@ -37,6 +37,7 @@ const GROWING: &[&str] = &[
     // messages
     "message_preferences",
     // signposting
+    "signpost_changes",
     // self_check
     // contacts
     "contacts",
@@ -48,7 +49,13 @@ const GROWING: &[&str] = &[
     "funding_events",
     "funding_uses",
     // hubs
+    "hub_referrals",
+    "hub_referral_events",
     // outreach
+    "outreach_campaigns",
+    "outreach_recipients",
+    "outreach_opt_outs",
+    "outreach_team_requests",
     // records
     "care_episodes",
     "care_episode_events",

@@ -15,7 +15,9 @@ pub mod fit_notes;
 pub mod follow_ups;
 pub mod funding;
 pub mod groups;
+pub mod hubs;
 pub mod messages;
+pub mod outreach;
 pub mod practitioners;
 pub mod prescriptions;
 pub mod printed;
@@ -23,6 +25,7 @@ pub mod records;
 pub mod reply;
 pub mod reviews;
 pub mod seeded;
+pub mod signposts;
 
 pub use app::{Kind, TestApp};
 

@@ -20,8 +20,7 @@ impl TryFrom<String> for LineTime {
 
     fn try_from(text: String) -> Result<Self, Self::Error> {
         let (hours, minutes) = text.split_once(':').ok_or("not a time")?;
-        let (hours, minutes): (u16, u16) =
-            (hours.parse().map_err(|_| "not a time")?, minutes.parse().map_err(|_| "not a time")?);
+        let (hours, minutes): (u16, u16) = (hours.parse().map_err(|_| "not a time")?, minutes.parse().map_err(|_| "not a time")?);
         let time = hours * 60 + minutes;
         if hours <= 24 && minutes < 60 && time <= MIDNIGHT { Ok(Self(time)) } else { Err("not a time") }
     }
@@ -206,7 +205,9 @@ mod tests {
 
     #[test]
     fn a_time_of_the_line_reaches_to_the_end_of_the_day() {
-        for (text, minutes) in [("00:00", Some(0)), ("08:30", Some(510)), ("24:00", Some(1440)), ("24:01", None), ("08:60", None), ("8", None)] {
+        for (text, minutes) in
+            [("00:00", Some(0)), ("08:30", Some(510)), ("24:00", Some(1440)), ("24:01", None), ("08:60", None), ("8", None)]
+        {
             let read = LineTime::try_from(text.to_owned()).ok();
             assert_eq!(read.map(|time| time.0), minutes, "{text}");
             assert!(read.is_none_or(|time| String::from(time) == text));

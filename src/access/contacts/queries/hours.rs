@@ -106,7 +106,8 @@ pub fn insert(conn: &mut Conn, hours: &Hours, by: Id, now: UtcTime) -> Result<Id
             contact_hours::kind.eq(hours.kind),
             contact_hours::starts_on.eq(hours.starts_on),
             contact_hours::closed_on_bank_holidays.eq(hours.closed_on_bank_holidays),
-            contact_hours::hours.eq(serde_json::to_string(&written).map_err(|_| Error::internal("hours that cannot be written"))?),
+            contact_hours::hours
+                .eq(serde_json::to_string(&written).map_err(|_| Error::internal("hours that cannot be written"))?),
             contact_hours::reason.eq(hours.reason.as_deref()),
             contact_hours::set_by.eq(Some(by)),
             contact_hours::created_at.eq(now),

@@ -151,8 +151,7 @@ pub fn revoke_of(conn: &mut Conn, subject: Id, now: UtcTime) -> Result<usize> {
 
 /// Takes an invitation back; false when it was used or taken back before.
 pub fn revoke(conn: &mut Conn, id: Id, now: UtcTime) -> Result<bool> {
-    let live =
-        invitations::table.find(id).filter(invitations::used_at.is_null()).filter(invitations::revoked_at.is_null());
+    let live = invitations::table.find(id).filter(invitations::used_at.is_null()).filter(invitations::revoked_at.is_null());
     Ok(diesel::update(live).set(invitations::revoked_at.eq(Some(now))).execute(conn)? == 1)
 }
 
@@ -169,9 +168,8 @@ pub fn use_up(conn: &mut Conn, token_tag: &str, now: UtcTime) -> Result<Option<I
 
 /// Notes who registered with it.
 pub fn link(conn: &mut Conn, id: Id, practitioner: Id) -> Result<()> {
-    let linked = diesel::update(invitations::table.find(id))
-        .set(invitations::practitioner_id.eq(Some(practitioner)))
-        .execute(conn)?;
+    let linked =
+        diesel::update(invitations::table.find(id)).set(invitations::practitioner_id.eq(Some(practitioner))).execute(conn)?;
     if linked == 1 { Ok(()) } else { Err(Error::internal("an invitation went while it was used")) }
 }
 

@@ -118,8 +118,7 @@ pub fn of(conn: &mut Conn, sealer: &Sealer, contact: Id, limit: i64) -> Result<V
 
 /// The kinds of the tasks about a contact that are not done.
 pub fn open_kinds(conn: &mut Conn, contact: Id) -> Result<Vec<ContactTaskKind>> {
-    let open =
-        contact_tasks::table.filter(contact_tasks::contact_id.eq(contact)).filter(contact_tasks::done_at.is_null());
+    let open = contact_tasks::table.filter(contact_tasks::contact_id.eq(contact)).filter(contact_tasks::done_at.is_null());
     Ok(open.select(contact_tasks::kind).load(conn)?)
 }
 

@@ -4,9 +4,7 @@ use actix_web::web::Data;
 use actix_web::{HttpRequest, get, post};
 
 use super::locked;
-use crate::access::contacts::dto::{
-    ContactInvitation, ContactInvitationPage, InvitationBrings, InviteContact, LookUpInvitation,
-};
+use crate::access::contacts::dto::{ContactInvitation, ContactInvitationPage, InvitationBrings, InviteContact, LookUpInvitation};
 use crate::access::contacts::invitations::{self, Invite};
 use crate::access::contacts::model::{InvitationOrigin, SendTo};
 use crate::access::contacts::queries::{self, Contact, invitations as records};
@@ -191,7 +189,14 @@ pub async fn look_up_invitation(
         .await
 }
 
-fn send(conn: &mut Conn, platform: &Platform, contact: Contact, to: SendTo, caller: &ContactDesk, now: UtcTime) -> Result<Answer> {
+fn send(
+    conn: &mut Conn,
+    platform: &Platform,
+    contact: Contact,
+    to: SendTo,
+    caller: &ContactDesk,
+    now: UtcTime,
+) -> Result<Answer> {
     let brought = rules::brought(contact.told, &to);
     let invite = Invite { origin: InvitationOrigin::Contact, subject: contact.id, to, brought };
     let id = invitations::issue(conn, platform, &invite, caller.actor(), now)?;

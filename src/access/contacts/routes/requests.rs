@@ -70,8 +70,7 @@ pub async fn look_up_contact_request(
     platform
         .db
         .read(move |conn| {
-            let contact =
-                queries::by_code(conn, &sealer, &tag(&sealer, form.code.reveal()))?.ok_or_else(Error::not_found)?;
+            let contact = queries::by_code(conn, &sealer, &tag(&sealer, form.code.reveal()))?.ok_or_else(Error::not_found)?;
             let task = ring_back(conn, &sealer, contact.id)?;
             Answer::ok(&ContactRequestStands { state: task.state, asked_at: contact.created_at, ring_back_by: task.due_at })
         })

@@ -134,9 +134,8 @@ pub fn check_answered(all: &[Hours], holidays: &[NaiveDate], from: NaiveDate) ->
 /// # Errors
 /// [`Code::InvalidBody`], naming the member.
 pub fn check_hours(hours: &Hours, today: NaiveDate) -> Result<(), Refusal> {
-    let refuse = |pointer: String, word, detail: &'static str| {
-        Err(Refusal::new(Code::InvalidBody, detail).field(pointer, word, detail))
-    };
+    let refuse =
+        |pointer: String, word, detail: &'static str| Err(Refusal::new(Code::InvalidBody, detail).field(pointer, word, detail));
     if hours.starts_on < today {
         return refuse("/starts_on".to_owned(), "in_the_past", "Today or a later day.");
     }
@@ -190,7 +189,8 @@ mod tests {
     }
 
     fn week(channel: ContactChannel, starts_on: &str, closed_on_bank_holidays: bool, hours: [Option<(u16, u16)>; 7]) -> Hours {
-        let spans = LineDay::ALL.iter().zip(hours).filter_map(|(day, hours)| hours.map(|(from, until)| span(Some(*day), from, until)));
+        let spans =
+            LineDay::ALL.iter().zip(hours).filter_map(|(day, hours)| hours.map(|(from, until)| span(Some(*day), from, until)));
         Hours {
             channel,
             kind: HoursKind::Week,

@@ -23,11 +23,7 @@ fn the_weightiest_word_says_what_is_done_next() {
     for (said, step, tasks) in [
         (&[ImmediateDanger][..], TriageStep::CallEmergencyServices, &[ContactTaskKind::Danger][..]),
         (&[WantsToRegister, ImmediateDanger], TriageStep::CallEmergencyServices, &[ContactTaskKind::Danger]),
-        (
-            &[NeedsToday, ImmediateDanger],
-            TriageStep::CallEmergencyServices,
-            &[ContactTaskKind::Danger, ContactTaskKind::Today],
-        ),
+        (&[NeedsToday, ImmediateDanger], TriageStep::CallEmergencyServices, &[ContactTaskKind::Danger, ContactTaskKind::Today]),
         (&[WantsToRegister, NeedsToday], TriageStep::ArrangeToday, &[ContactTaskKind::Today]),
         (&[AboutSomebodyElse, WantsToRegister], TriageStep::AdviseAboutAnother, &[]),
         (&[WantsInformation, WantsToRegister], TriageStep::SendInvitation, &[]),
@@ -108,7 +104,9 @@ fn an_invitation_goes_where_it_is_safe() {
     assert_eq!(send_to(sms, Some("07700 900999"), None, &told), mobile("+447700900999"));
     assert_eq!(send_to(email, None, None, &told), address("a@example.org"));
     assert_eq!(send_to(email, Some("07700 900999"), Some(" b@example.org "), &told), address("b@example.org"));
-    let code = |result: Result<SendTo, Refusal>| result.map_err(|refusal| (refusal.code, refusal.fields[0].pointer.clone())).unwrap_err();
+    let code = |result: Result<SendTo, Refusal>| {
+        result.map_err(|refusal| (refusal.code, refusal.fields[0].pointer.clone())).unwrap_err()
+    };
     assert_eq!(code(send_to(sms, None, None, &Told::default())), (Code::ContactAddressMissing, "/phone".into()));
     assert_eq!(code(send_to(email, None, None, &Told::default())), (Code::ContactAddressMissing, "/email".into()));
     assert_eq!(code(send_to(sms, Some("020 7946 0018"), None, &told)), (Code::InvalidMobile, "/phone".into()));

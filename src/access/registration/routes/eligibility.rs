@@ -6,6 +6,7 @@ use super::decide;
 use crate::access::contacts::queries as contacts;
 use crate::access::registration::dto::{Eligibility, EligibilityQuery};
 use crate::access::registration::model::{Applicant, ConfidentialityReason};
+use crate::access::registration::pointing;
 use crate::access::registration::queries::intake;
 use crate::access::signposting;
 use crate::identity::ContactDesk;
@@ -37,7 +38,7 @@ pub async fn get_eligibility(query: Query<EligibilityQuery>, platform: Platform)
         .db
         .read(move |conn| {
             let decided = decide(&person, &intake::switches(conn)?, now)?;
-            let signposts = signposting::for_needs(&decided.signposts, now.london_day())?;
+            let signposts = signposting::for_seeker(conn, &decided.signposts, &pointing::applicant(&person), now.london_day())?;
             Answer::ok(&Eligibility::new(decided, signposts))
         })
         .await
@@ -73,7 +74,7 @@ pub async fn get_contact_eligibility(caller: ContactDesk, id: Path<Id>, platform
             };
             let person = Applicant { profession, setting, nation, reason: ConfidentialityReason::None, in_care: false };
             let decided = decide(&person, &intake::switches(conn)?, now)?;
-            let signposts = signposting::for_needs(&decided.signposts, now.london_day())?;
+            let signposts = signposting::for_seeker(conn, &decided.signposts, &pointing::applicant(&person), now.london_day())?;
             Answer::ok(&Eligibility::new(decided, signposts))
         })
         .await

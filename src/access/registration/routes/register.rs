@@ -9,11 +9,12 @@ use crate::access::contacts::invitations;
 use crate::access::registration::dto::{RegisterPractitioner, RegistrationReceived, trimmed};
 use crate::access::registration::model::Decision;
 use crate::access::registration::particulars::Particulars;
+use crate::access::registration::pointing;
 use crate::access::registration::queries::{self, Marks, NewBlocked, awaiting, intake};
 use crate::access::registration::rules;
 use crate::access::workforce::model::{Nation, Profession, Setting};
 use crate::access::{signposting, workforce};
-use crate::identity::accounts::model::{Purpose, Role};
+use crate::identity::accounts::model::{Role, TokenPurpose};
 use crate::identity::accounts::queries::NewAccount;
 use crate::identity::accounts::{VERIFICATION_LIFE, letters, queries as accounts};
 use crate::identity::sign_in::passwords::Passwords;
@@ -57,8 +58,15 @@ pub async fn register_practitioner(
     let called = form.pseudonym.as_ref().map_or("", |pseudonym| pseudonym.reveal());
     passwords.judge(&form.password, &[needed.email.reveal(), form.legal_name.reveal(), called], false, "/password")?;
     let mut told = told(&form, &needed, now)?;
-    let intake = platform.db.read(intake::switches).await?;
-    let decided = decide(&told.applicant(), &intake, now)?;
+    let (person, seeker, today) = (told.applicant(), pointing::seeker(&told, now.london_day())?, now.london_day());
+    let (decided, signposts) = platform
+        .db
+        .read(move |conn| {
+            let decided = decide(&person, &intake::switches(conn)?, now)?;
+            let signposts = signposting::for_seeker(conn, &decided.signposts, &seeker, today)?;
+            Ok((decided, signposts))
+        })
+        .await?;
     told.reasons = decided.reasons.clone();
     told.needs = decided.signposts.clone();
     let blocked = colleagues(&form, &platform.sealer)?;
@@ -74,7 +82,6 @@ pub async fn register_practitioner(
         blocked,
         invitation: form.invitation_token,
     };
-    let signposts = signposting::for_needs(&decided.signposts, now.london_day())?;
     let received = RegistrationReceived::new(decided, signposts);
     platform
         .clone()
@@ -237,7 +244,7 @@ fn admit(conn: &mut Conn, platform: &Platform, newcomer: &Newcomer, invitation: 
         let person = Actor { id: Some(id), role: Role::Practitioner.as_str() };
         awaiting::begin_funding(conn, sealer, id, newcomer.told.icb_code.as_deref(), person, now)?;
     }
-    let token = accounts::issue_token(conn, id, Purpose::VerifyEmail, VERIFICATION_LIFE, now)?;
+    let token = accounts::issue_token(conn, id, TokenPurpose::VerifyEmail, VERIFICATION_LIFE, now)?;
     let letter = letters::verify_email(email, &platform.policy.app_url, token.reveal());
     outbox::queue(conn, sealer, "verify_email", &letter, now)?;
     audit::record(conn, Actor::ANONYMOUS, "registration.made", ("practitioner", Some(id)), now)

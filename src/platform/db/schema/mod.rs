@@ -51,6 +51,8 @@ diesel::joinable!(risk_alerts -> accounts (acknowledged_by));
 // messages
 diesel::joinable!(message_preferences -> practitioners (practitioner_id));
 // signposting
+diesel::joinable!(signpost_changes -> signposts (signpost_id));
+diesel::joinable!(signpost_changes -> accounts (changed_by));
 // self_check
 // contacts
 diesel::joinable!(contacts -> accounts (logged_by));
@@ -71,7 +73,18 @@ diesel::joinable!(commissioned_areas -> accounts (account_id));
 diesel::joinable!(intake_switch_changes -> intake_switches (switch_id));
 diesel::joinable!(intake_switch_changes -> accounts (changed_by));
 // hubs
+diesel::joinable!(hub_channels -> hubs (hub_id));
+diesel::joinable!(hub_teams -> hubs (hub_id));
+diesel::joinable!(hub_coordinators -> hubs (hub_id));
+diesel::joinable!(hub_referrals -> hubs (hub_id));
+diesel::joinable!(hub_referrals -> practitioners (practitioner_id));
+diesel::joinable!(hub_referrals -> accounts (made_by));
+diesel::joinable!(hub_referrals -> contacts (contact_id));
+diesel::joinable!(hub_referral_events -> hub_referrals (referral_id));
+diesel::joinable!(hub_referral_events -> accounts (actor_id));
 // outreach
+diesel::joinable!(outreach_recipients -> outreach_campaigns (campaign_id));
+diesel::joinable!(outreach_team_requests -> outreach_campaigns (campaign_id));
 // records
 diesel::joinable!(care_plans -> practitioners (practitioner_id));
 diesel::joinable!(care_episodes -> practitioners (practitioner_id));
@@ -141,6 +154,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     // messages
     message_preferences,
     // signposting
+    signposts,
+    signpost_changes,
     // self_check
     // contacts
     contacts,
@@ -156,7 +171,17 @@ diesel::allow_tables_to_appear_in_same_query!(
     intake_switches,
     intake_switch_changes,
     // hubs
+    hub_channels,
+    hub_teams,
+    hub_coordinators,
+    area_places,
+    hub_referrals,
+    hub_referral_events,
     // outreach
+    outreach_campaigns,
+    outreach_recipients,
+    outreach_opt_outs,
+    outreach_team_requests,
     // records
     care_episodes,
     care_episode_events,

@@ -8,9 +8,12 @@ mod fit_notes;
 mod follow_ups;
 mod funding;
 mod groups;
+mod hubs;
 mod messages;
+mod outreach;
 mod prescriptions;
 mod records;
+mod signposts;
 
 use std::collections::BTreeMap;
 
@@ -72,8 +75,11 @@ async fn they_have_done_something(app: &TestApp, people: &People) {
         app.remember_subject(address, &subject);
     }
     messages::leaves_something(app, people).await;
+    signposts::leaves_something(app, people).await;
     contacts::leaves_something(app, people).await;
     funding::leaves_something(app, people).await;
+    hubs::leaves_something(app, people).await;
+    outreach::leaves_something(app, people).await;
     records::leaves_something(app, people).await;
     prescriptions::leaves_something(app, people).await;
     fit_notes::leaves_something(app, people).await;
@@ -141,8 +147,11 @@ pub async fn walk(app: &TestApp) -> Walked {
     accounts_are_opened_used_and_closed(app, &mut walked).await;
     somebody_finds_help(app, &mut walked).await;
     messages::walk(app, &mut walked).await;
+    signposts::walk(app, &mut walked).await;
     contacts::walk(app, &mut walked).await;
     funding::walk(app, &mut walked).await;
+    hubs::walk(app, &mut walked).await;
+    outreach::walk(app, &mut walked).await;
     records::walk(app, &mut walked).await;
     prescriptions::walk(app, &mut walked).await;
     fit_notes::walk(app, &mut walked).await;
