@@ -14,13 +14,6 @@ use crate::platform::{Platform, outbox};
 /// How many are looked at in a round.
 const BATCH: i64 = 50;
 
-/// Something on the line is late.
-const LATE: Errand = Errand {
-    subject: "Something is overdue",
-    sentence: "something that was to be done by now still waits for somebody.",
-    path: "/tasks",
-};
-
 /// Lets what is personal go of contacts of which nothing came in time, and of old invitations; returns how much was done.
 ///
 /// # Errors
@@ -49,17 +42,22 @@ pub fn forget_due(conn: &mut Conn, platform: &Platform, now: UtcTime) -> Result<
 /// # Errors
 /// As [`forget_due`].
 pub fn remind_due(conn: &mut Conn, platform: &Platform, now: UtcTime) -> Result<usize> {
-    let mut late = tasks::late(conn, now, BATCH)?;
-    late.sort();
+    let mut over = tasks::late(conn, now, BATCH)?;
+    over.sort();
     let mut told = 0;
-    for id in late {
+    for id in over {
         told += usize::from(tasks::reminded(conn, id, now)?);
     }
     if told > 0 {
+        let late = Errand {
+            subject: "Something is overdue",
+            sentence: "something that was to be done by now still waits for somebody.".to_owned(),
+            path: "/tasks".to_owned(),
+        };
         for role in [Role::CallHandler, Role::Coordinator] {
             for account in accounts::active_of(conn, role)? {
                 if let Some(open) = accounts::open(conn, &platform.sealer, account)? {
-                    let letter = errand(open.email.reveal(), &platform.policy.app_url, &LATE);
+                    let letter = errand(open.email.reveal(), &platform.policy.app_url, &late);
                     outbox::queue(conn, &platform.sealer, "contact_task_late", &letter, now)?;
                 }
             }

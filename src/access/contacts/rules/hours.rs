@@ -1,7 +1,7 @@
 //! When which channel answers. Somebody always does: the line stands open at every hour of every day by one channel or another
 //! (domain facts, 0.2 and 10: hours per channel are data, and the promise is that some channel always answers).
 
-use chrono::{DateTime, Datelike, Days, LocalResult, NaiveDate, NaiveDateTime, TimeDelta, TimeZone, Timelike, Utc};
+use chrono::{DateTime, Datelike, Days, LocalResult, NaiveDate, NaiveTime, TimeDelta, TimeZone, Timelike, Utc};
 use chrono_tz::Europe::London;
 
 use crate::access::contacts::model::{ContactChannel, Hours, HoursKind, LineDay, MIDNIGHT, Route, Span};
@@ -26,7 +26,7 @@ pub fn route(all: &[Hours], holidays: &[NaiveDate], channel: ContactChannel, now
     let current = spans.iter().find(|span| (span.from..span.until).contains(&minute));
     match current {
         Some(span) => {
-            let open_until = closes(all, holidays, channel, today, span.until);
+            let open_until = closes(all, holidays, channel, span.until, now);
             Route { channel, open: true, open_until, opens_at: None, reason }
         }
         None => Route { channel, open: false, open_until: None, opens_at: opens(all, holidays, channel, now), reason },
@@ -62,19 +62,27 @@ pub fn spans_on(all: &[Hours], holidays: &[NaiveDate], channel: ContactChannel, 
 }
 
 /// When a channel that is open stops answering; `None` when that is not in sight.
-fn closes(all: &[Hours], holidays: &[NaiveDate], channel: ContactChannel, day: NaiveDate, until: u16) -> Option<DateTime<Utc>> {
-    let (mut day, mut until, last) = (day, until, day.checked_add_days(Days::new(ALWAYS))?);
+fn closes(
+    all: &[Hours],
+    holidays: &[NaiveDate],
+    channel: ContactChannel,
+    until: u16,
+    now: DateTime<Utc>,
+) -> Option<DateTime<Utc>> {
+    let (mut day, mut until) = (now.with_timezone(&London).date_naive(), until);
+    let last = day.checked_add_days(Days::new(ALWAYS))?;
+    let after = |day, minute| instants(day, minute).into_iter().flatten().find(|instant| *instant > now);
     loop {
         let spans = spans_on(all, holidays, channel, day);
         while let Some(next) = spans.iter().find(|span| span.from == until) {
             until = next.until;
         }
         if until < MIDNIGHT {
-            return instant(day, until, true);
+            return after(day, until);
         }
         let tomorrow = day.succ_opt()?;
         let Some(first) = spans_on(all, holidays, channel, tomorrow).first().copied().filter(|span| span.from == 0) else {
-            return instant(day, MIDNIGHT, true);
+            return after(day, MIDNIGHT);
         };
         (day, until) = (tomorrow, first.until);
         if day >= last {
@@ -88,18 +96,22 @@ fn opens(all: &[Hours], holidays: &[NaiveDate], channel: ContactChannel, now: Da
     let today = now.with_timezone(&London).date_naive();
     let days = (0..AHEAD).filter_map(|ahead| today.checked_add_days(Days::new(ahead)));
     days.flat_map(|day| spans_on(all, holidays, channel, day).into_iter().map(move |span| (day, span.from)))
-        .filter_map(|(day, from)| instant(day, from, false))
+        .flat_map(|(day, from)| instants(day, from).into_iter().flatten())
         .find(|opening| *opening > now)
 }
 
-/// A minute of a day on a clock in Britain. One that comes twice is the first when somebody begins to answer and the second when
-/// they stop; one that does not come is the hour after.
-fn instant(day: NaiveDate, minute: u16, stops: bool) -> Option<DateTime<Utc>> {
-    let wall: NaiveDateTime = day.and_hms_opt(0, 0, 0)? + TimeDelta::minutes(minute.into());
+/// A minute of a day on a clock in Britain: two instants on the night on which it comes twice; the hour after where it does not
+/// come at all.
+fn instants(day: NaiveDate, minute: u16) -> [Option<DateTime<Utc>>; 2] {
+    let midnight = day.and_time(NaiveTime::MIN);
+    let wall = midnight + TimeDelta::minutes(minute.into());
     match London.from_local_datetime(&wall) {
-        LocalResult::Single(time) => Some(time.to_utc()),
-        LocalResult::Ambiguous(first, second) => Some(if stops { second } else { first }.to_utc()),
-        LocalResult::None => London.from_local_datetime(&(wall + TimeDelta::hours(1))).earliest().map(|time| time.to_utc()),
+        LocalResult::Single(time) => [Some(time.to_utc()), None],
+        LocalResult::Ambiguous(first, second) => [Some(first.to_utc()), Some(second.to_utc())],
+        LocalResult::None => {
+            let later = London.from_local_datetime(&(wall + TimeDelta::hours(1))).earliest();
+            [later.map(|time| time.to_utc()), None]
+        }
     }
 }
 
@@ -277,7 +289,9 @@ mod tests {
         let phone = |now: &str| route(std::slice::from_ref(&nights), &[], ContactChannel::Phone, at(now));
         // 31 October 2027: a quarter past one comes at 00:15 and at 01:15 UTC.
         assert_eq!(phone("2027-10-31T00:00:00Z").opens_at, Some(at("2027-10-31T00:15:00Z")));
-        assert_eq!(phone("2027-10-31T00:20:00Z").open_until, Some(at("2027-10-31T01:45:00Z")));
+        assert_eq!(phone("2027-10-31T00:20:00Z").open_until, Some(at("2027-10-31T00:45:00Z")));
+        assert_eq!(phone("2027-10-31T00:50:00Z").opens_at, Some(at("2027-10-31T01:15:00Z")));
+        assert_eq!(phone("2027-10-31T01:20:00Z").open_until, Some(at("2027-10-31T01:45:00Z")));
         // 28 March 2027: it does not come.
         assert_eq!(phone("2027-03-28T00:30:00Z").opens_at, Some(at("2027-03-28T01:15:00Z")));
     }
