@@ -6,6 +6,7 @@ pub mod hubs;
 pub mod messages;
 pub mod questionnaires;
 pub mod registration;
+pub mod self_check;
 pub mod signposting;
 pub mod workforce;
 
@@ -19,4 +20,5 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
     registration::configure(config);
     messages::configure(config);
     signposting::configure(config);
+    self_check::configure(config);
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 use tokio::task::JoinHandle;
 
 use super::Parts;
-use crate::access::{funding, signposting};
+use crate::access::{funding, self_check, signposting};
 use crate::care::follow_ups::chasing;
 use crate::care::{feedback, groups};
 use crate::identity::accounts;
@@ -111,6 +111,7 @@ pub fn start(parts: &Parts, sender: &Sender, stopping: &Stopping) -> Vec<JoinHan
         }),
         round(parts, stopping, "statistics", 3600, |conn, platform, now| insight::publish_due(conn, &platform.sealer, now)),
         round(parts, stopping, "funding", 900, funding::watch::round),
+        round(parts, stopping, "self_checks", 3600, |conn, _, now| self_check::sweep(conn, now)),
     ];
     [send, follow, count, chain, sweep, extend, directory, follow_ups].into_iter().chain(rounds).collect()
 }

@@ -115,14 +115,7 @@ fn write_new(conn: &mut Conn, signpost: &Signpost, position: i32, now: UtcTime) 
 }
 
 /// Keeps how an entry is now in its history.
-fn note(
-    conn: &mut Conn,
-    signpost: &Signpost,
-    version: i32,
-    change: SignpostEvent,
-    by: Option<Id>,
-    now: UtcTime,
-) -> Result<()> {
+fn note(conn: &mut Conn, signpost: &Signpost, version: i32, change: SignpostEvent, by: Option<Id>, now: UtcTime) -> Result<()> {
     diesel::insert_into(signpost_changes::table)
         .values((
             signpost_changes::signpost_id.eq(&signpost.id),
@@ -146,14 +139,7 @@ pub fn add(conn: &mut Conn, signpost: &Signpost, position: i32, by: Id, now: Utc
 ///
 /// # Errors
 /// 412 `version_mismatch` when somebody else wrote it meanwhile.
-pub fn replace(
-    conn: &mut Conn,
-    signpost: &Signpost,
-    version: i32,
-    change: SignpostEvent,
-    by: Id,
-    now: UtcTime,
-) -> Result<()> {
+pub fn replace(conn: &mut Conn, signpost: &Signpost, version: i32, change: SignpostEvent, by: Id, now: UtcTime) -> Result<()> {
     let unchanged = signposts::table.find(&signpost.id).filter(signposts::version.eq(version));
     let written = diesel::update(unchanged)
         .set((

@@ -54,8 +54,7 @@ pub fn seeker_at(boards: &[Icb], region: Option<Region>, icb_code: Option<&str>,
 pub fn fits(signpost: &Signpost, seeker: &Seeker) -> bool {
     let Signpost { professions, regions, icb_codes, .. } = signpost;
     let profession = seeker.profession.is_none_or(|own| professions.is_empty() || professions.contains(&own));
-    let in_social_care =
-        seeker.setting == Some(Setting::SocialCare) || seeker.profession == Some(Profession::SocialCareWorker);
+    let in_social_care = seeker.setting == Some(Setting::SocialCare) || seeker.profession == Some(Profession::SocialCareWorker);
     let audience = signpost.audience != Audience::NhsStaff || !in_social_care;
     let anywhere = regions.is_empty() && icb_codes.is_empty();
     let area_unknown = !seeker.outside_england && seeker.region.is_none() && seeker.icb_codes.is_empty();

@@ -1,5 +1,6 @@
 //! What happens once people are in care, a chapter a room.
 
+mod directory;
 mod feedback;
 mod fit_notes;
 mod follow_ups;
@@ -28,6 +29,7 @@ where
     S: Service<actix_http::Request, Response = ServiceResponse<B>, Error = actix_web::Error>,
     B: MessageBody,
 {
+    directory::tell(story, cast).await?;
     funding::tell(story, cast).await?;
     records::tell(story, cast).await?;
     prescriptions::tell(story, cast).await?;

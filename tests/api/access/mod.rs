@@ -8,4 +8,5 @@ mod intake_switches;
 mod messages;
 mod questionnaires;
 mod registration;
+mod self_check;
 mod signposts;

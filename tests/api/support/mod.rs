@@ -22,6 +22,7 @@ pub mod records;
 pub mod reply;
 pub mod reviews;
 pub mod seeded;
+pub mod self_checks;
 pub mod signposts;
 
 pub use app::{Kind, TestApp};

@@ -3,10 +3,10 @@
 use actix_web::get;
 
 use super::{shown, view};
+use crate::access::signposting::directory;
 use crate::access::signposting::dto::entries::{SignpostEntryPage, SignpostQuery};
 use crate::access::signposting::model::{Entry, Seeker};
 use crate::access::signposting::rules::{self, Rank};
-use crate::access::signposting::directory;
 use crate::access::workforce;
 use crate::platform::Platform;
 use crate::platform::error::Result;

@@ -84,9 +84,7 @@ pub fn unchecked(all: &[Entry], days: u32, today: NaiveDate) -> Vec<&Entry> {
     let long_ago = today.checked_sub_days(Days::new(days.into())).unwrap_or(NaiveDate::MIN);
     let mut found = super::in_force(all, today);
     found.retain(|entry| entry.signpost.last_checked < long_ago);
-    found.sort_by(|a, b| {
-        (a.signpost.last_checked, &a.signpost.id).cmp(&(b.signpost.last_checked, &b.signpost.id))
-    });
+    found.sort_by(|a, b| (a.signpost.last_checked, &a.signpost.id).cmp(&(b.signpost.last_checked, &b.signpost.id)));
     found
 }
 
@@ -125,8 +123,7 @@ mod tests {
         let today = day("2027-01-11");
         let code = |signpost: &Signpost, last| check_end(signpost, day(last), today).err().map(|refusal| refusal.code);
         let (open, later) = (gp(), Signpost { valid_from: day("2027-02-01"), ..gp() });
-        let (over, ending) =
-            (Signpost { valid_to: Some(day("2027-01-10")), ..gp() }, Signpost { valid_to: Some(today), ..gp() });
+        let (over, ending) = (Signpost { valid_to: Some(day("2027-01-10")), ..gp() }, Signpost { valid_to: Some(today), ..gp() });
         for (signpost, last, expected) in [
             (&open, "2027-01-11", None),
             (&open, "2027-01-10", Some(Code::InvalidBody)),

@@ -121,13 +121,7 @@ const MOST_POINTED_TO: usize = 20;
 
 /// What the practitioner is pointed to: what the clinician names or, for somebody who is pointed to other help, what there is
 /// for them.
-fn pointed_to(
-    conn: &mut Conn,
-    sealer: &Sealer,
-    form: &RecordOutcome,
-    practitioner: Id,
-    now: UtcTime,
-) -> Result<Vec<String>> {
+fn pointed_to(conn: &mut Conn, sealer: &Sealer, form: &RecordOutcome, practitioner: Id, now: UtcTime) -> Result<Vec<String>> {
     let (named, today): (Vec<String>, _) = (form.signpost_ids.iter().map(|id| id.0.clone()).collect(), now.london_day());
     if let Some(index) = signposting::first_unknown(conn, &named, today)? {
         let detail = "There is no such signpost at present.";

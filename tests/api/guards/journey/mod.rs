@@ -10,6 +10,7 @@ mod groups;
 mod messages;
 mod prescriptions;
 mod records;
+mod self_checks;
 mod signposts;
 
 use std::collections::BTreeMap;
@@ -73,6 +74,7 @@ async fn they_have_done_something(app: &TestApp, people: &People) {
     }
     messages::leaves_something(app, people).await;
     signposts::leaves_something(app, people).await;
+    self_checks::leaves_something(app, people).await;
     funding::leaves_something(app, people).await;
     records::leaves_something(app, people).await;
     prescriptions::leaves_something(app, people).await;
@@ -142,6 +144,7 @@ pub async fn walk(app: &TestApp) -> Walked {
     somebody_finds_help(app, &mut walked).await;
     messages::walk(app, &mut walked).await;
     signposts::walk(app, &mut walked).await;
+    self_checks::walk(app, &mut walked).await;
     funding::walk(app, &mut walked).await;
     records::walk(app, &mut walked).await;
     prescriptions::walk(app, &mut walked).await;

@@ -28,7 +28,8 @@ pub(super) async fn walk(app: &TestApp, walked: &mut Walked) {
     avery.ends_signpost(&id, "2027-06-01").await.expect(200);
     avery.get(&format!("/v1/signposts/{id}/changes?limit=1")).send().await.expect(200);
     avery.unchecked_signposts().await;
-    let query = "need=crisis&need=work_support&profession=doctor&region=london&icb_code=QWE&channel=phone&urgency=routine&on=2027-01-11";
+    let query =
+        "need=crisis&need=work_support&profession=doctor&region=london&icb_code=QWE&channel=phone&urgency=routine&on=2027-01-11";
     for query in ["limit=3", query] {
         app.looks_for_help(query).await;
     }
