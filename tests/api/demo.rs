@@ -66,6 +66,10 @@ on_both_engines! {
         let invited = harper.get("/v1/contacts?state=closed&channel=phone&limit=100").send().await.expect(200);
         let invited = invited.items().iter().find(|contact| contact["ending"] == "invited").unwrap()["id"].as_str().unwrap();
         assert_eq!(harper.invitation_states(invited).await, ["used"], "one who rang has registered");
+        let avery = app.signed_in("Avery Stone", &address("Avery Stone"), PASSWORD).await;
+        let unchecked = avery.unchecked_signposts().await;
+        assert_eq!(unchecked[..3], ["workplace_support", "calmer_text", "local_commissioner"], "the longest first");
+        assert_eq!(app.kept_self_checks().await, (2, 1), "one self-check was taken over");
         assert!(demo::load(&app.engine, &test_keys(), now).await.unwrap_err().contains("not empty"));
     }
 }

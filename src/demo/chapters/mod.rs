@@ -1,6 +1,7 @@
 //! What happens once people are in care, a chapter a room.
 
 mod contacts;
+mod directory;
 mod feedback;
 mod fit_notes;
 mod follow_ups;
@@ -31,6 +32,7 @@ where
     B: MessageBody,
 {
     contacts::tell(story, cast).await?;
+    directory::tell(story, cast).await?;
     funding::tell(story, cast).await?;
     hubs::tell(story, cast).await?;
     records::tell(story, cast).await?;

@@ -150,6 +150,21 @@ diesel::table! {
 
 // self_check
 
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::types::sql::{Id, UtcTime};
+
+    self_checks (id) {
+        id -> Id,
+        token_tag -> Nullable<Text>,
+        taken_on -> Date,
+        results -> Binary,
+        expires_on -> Nullable<Date>,
+        claimed_by -> Nullable<Id>,
+        claimed_at -> Nullable<UtcTime>,
+    }
+}
+
 // contacts
 
 diesel::table! {

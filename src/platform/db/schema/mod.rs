@@ -54,6 +54,8 @@ diesel::joinable!(message_preferences -> practitioners (practitioner_id));
 diesel::joinable!(signpost_changes -> signposts (signpost_id));
 diesel::joinable!(signpost_changes -> accounts (changed_by));
 // self_check
+diesel::joinable!(self_checks -> practitioners (claimed_by));
+diesel::joinable!(risk_alerts -> self_checks (self_check_id));
 // contacts
 diesel::joinable!(contacts -> accounts (logged_by));
 diesel::joinable!(contact_triages -> contacts (contact_id));
@@ -157,6 +159,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     signposts,
     signpost_changes,
     // self_check
+    self_checks,
     // contacts
     contacts,
     contact_triages,
