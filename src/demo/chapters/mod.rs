@@ -5,6 +5,7 @@ mod fit_notes;
 mod follow_ups;
 mod funding;
 mod groups;
+mod outreach;
 mod prescriptions;
 mod records;
 
@@ -29,6 +30,7 @@ where
     B: MessageBody,
 {
     funding::tell(story, cast).await?;
+    outreach::tell(story, cast).await?;
     records::tell(story, cast).await?;
     prescriptions::tell(story, cast).await?;
     fit_notes::tell(story, cast).await?;
