@@ -1,5 +1,6 @@
 //! Floor 2: how people come to us, and whom we can help.
 
+pub mod contacts;
 pub mod embedded;
 pub mod funding;
 pub mod hubs;
@@ -14,10 +15,12 @@ use utoipa_actix_web::service_config::ServiceConfig;
 
 /// Registers the operations of this floor.
 pub fn configure(config: &mut ServiceConfig<'_>) {
-    funding::configure(config);
-    hubs::configure(config);
+    signposting::configure(config);
     questionnaires::configure(config);
+    contacts::configure(config);
     registration::configure(config);
     messages::configure(config);
+    funding::configure(config);
+    hubs::configure(config);
     outreach::configure(config);
 }

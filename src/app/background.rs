@@ -5,7 +5,7 @@ use std::time::Duration;
 use tokio::task::JoinHandle;
 
 use super::Parts;
-use crate::access::{funding, outreach};
+use crate::access::{funding, outreach, signposting};
 use crate::care::follow_ups::chasing;
 use crate::care::{feedback, groups};
 use crate::identity::accounts;
@@ -84,6 +84,17 @@ pub fn start(parts: &Parts, sender: &Sender, stopping: &Stopping) -> Vec<JoinHan
             }
         })
     };
+    let directory = {
+        let platform = parts.platform.clone();
+        every("directory_figures", Duration::from_secs(3600), stopping.clone(), move || {
+            let platform = platform.clone();
+            async move {
+                let (days, today) = (platform.policy.signpost_check_days, platform.clock.now().london_day());
+                signposting::publish(platform.db.read(move |conn| signposting::count_unchecked(conn, days, today)).await?);
+                Ok(0)
+            }
+        })
+    };
     let follow_ups = {
         let platform = parts.platform.clone();
         every("follow_ups", Duration::from_secs(60), stopping.clone(), move || {
@@ -95,7 +106,7 @@ pub fn start(parts: &Parts, sender: &Sender, stopping: &Stopping) -> Vec<JoinHan
         round(parts, stopping, "extend_group_sessions", 3600, |conn, platform, now| groups::extend(conn, &platform.sealer, now)),
         round(parts, stopping, "group_offers", 60, groups::pass_on_offers),
         round(parts, stopping, "feedback", 900, |conn, platform, now| {
-            let asked = feedback::invite_due(conn, &platform.sealer, &platform.policy.app_url, now)?;
+            let asked = feedback::invite_due(conn, &platform.sealer, now)?;
             Ok(asked + feedback::release_due(conn, now)?)
         }),
         round(parts, stopping, "statistics", 3600, |conn, platform, now| insight::publish_due(conn, &platform.sealer, now)),
@@ -104,7 +115,7 @@ pub fn start(parts: &Parts, sender: &Sender, stopping: &Stopping) -> Vec<JoinHan
         round(parts, stopping, "outreach_ends", 60, outreach::closing::round),
         round(parts, stopping, "outreach_deliveries", 900, outreach::closing::note_deliveries),
     ];
-    [send, follow, count, chain, sweep, extend, follow_ups].into_iter().chain(rounds).collect()
+    [send, follow, count, chain, sweep, extend, directory, follow_ups].into_iter().chain(rounds).collect()
 }
 
 /// A task whose every round is one transaction.

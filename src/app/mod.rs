@@ -66,6 +66,19 @@ impl Parts {
     }
 }
 
+/// Gives a database what the program brings to it, as far as it is not there yet. To be done before anybody is answered.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn furnish(platform: &Platform) -> Result<(), crate::platform::error::Error> {
+    let now = platform.clock.now();
+    let added = platform.db.write(move |conn| access::signposting::fill(conn, now)).await?;
+    if added > 0 {
+        tracing::info!(added, "the directory of help elsewhere was filled");
+    }
+    Ok(())
+}
+
 /// Registers every operation there is. What is not registered here is neither served nor documented.
 pub fn operations(config: &mut ServiceConfig<'_>) {
     health::configure(config);

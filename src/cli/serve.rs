@@ -74,6 +74,7 @@ async fn until_told(
     listener: TcpListener,
     figures: Option<PrometheusHandle>,
 ) -> Result<(), String> {
+    app::furnish(&parts.platform).await.map_err(|error| format!("the database could not be made ready: {error}"))?;
     let (stop, stopping) = Stop::new();
     let tasks = background::start(&parts, &sender, &stopping);
     if let (Some(address), Some(figures)) = (command.serve.metrics_listen, figures) {

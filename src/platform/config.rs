@@ -175,6 +175,18 @@ pub struct LimitSettings {
     /// Days for which those who treated may read a record, and finish their notes, after care has ended
     #[arg(long, env = "CONFIDE_READ_AFTER_CARE_DAYS", value_name = "N", default_value_t = 30, value_parser = clap::value_parser!(u32).range(0..=365))]
     pub read_after_care_days: u32,
+    /// Days after which an entry of the directory of help elsewhere counts as unchecked
+    #[arg(long, env = "CONFIDE_SIGNPOST_CHECK_DAYS", value_name = "N", default_value_t = 90, value_parser = clap::value_parser!(u32).range(1..=3650))]
+    pub signpost_check_days: u32,
+    /// Days after which the answers of a self-check are deleted that nobody took over
+    #[arg(long, env = "CONFIDE_SELF_CHECK_DAYS", value_name = "N", default_value_t = 30, value_parser = clap::value_parser!(u32).range(1..=365))]
+    pub self_check_days: u32,
+    /// Days that an invitation to register is good for
+    #[arg(long, env = "CONFIDE_INVITATION_DAYS", value_name = "N", default_value_t = 7, value_parser = clap::value_parser!(u32).range(1..=30))]
+    pub invitation_days: u32,
+    /// Days after which what is personal of a contact goes that did not become a registration
+    #[arg(long, env = "CONFIDE_CONTACT_DAYS", value_name = "N", default_value_t = 365, value_parser = clap::value_parser!(u32).range(30..=3650))]
+    pub contact_days: u32,
     /// Passwords that are hashed at one time; 0 is one a core
     #[arg(long, env = "CONFIDE_PASSWORD_HASHES", value_name = "N", default_value_t = 0)]
     pub password_hashes: usize,
@@ -203,6 +215,14 @@ pub struct Policy {
     pub session_life: TimeDelta,
     /// How long those who treated may read a record after care has ended.
     pub read_after_care: TimeDelta,
+    /// See [`LimitSettings::signpost_check_days`].
+    pub signpost_check_days: u32,
+    /// See [`LimitSettings::self_check_days`].
+    pub self_check_days: u32,
+    /// How long an invitation to register is good.
+    pub invitation_life: TimeDelta,
+    /// How long a contact is kept that did not become a registration.
+    pub contact_life: TimeDelta,
     /// Whose name and address stand on printed forms; while there is none, nothing is issued on paper.
     pub organisation: Option<Organisation>,
 }
@@ -223,6 +243,10 @@ impl Policy {
             session_idle: TimeDelta::days(limits.session_idle_days.into()),
             session_life: TimeDelta::days(limits.session_days.into()),
             read_after_care: TimeDelta::days(limits.read_after_care_days.into()),
+            signpost_check_days: limits.signpost_check_days,
+            self_check_days: limits.self_check_days,
+            invitation_life: TimeDelta::days(limits.invitation_days.into()),
+            contact_life: TimeDelta::days(limits.contact_days.into()),
         }
     }
 }

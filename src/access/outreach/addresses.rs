@@ -42,7 +42,9 @@ pub fn batch<'a>(
     }
     let refusal = Refusal::new(Code::InvalidBody, "Some addresses cannot be written to. None was taken in.");
     let named = wrong.into_iter().take(NAMED);
-    Err(Error::from(named.fold(refusal, |refusal, (place, word, detail)| refusal.field(format!("/addresses/{place}"), word, detail))))
+    Err(Error::from(
+        named.fold(refusal, |refusal, (place, word, detail)| refusal.field(format!("/addresses/{place}"), word, detail)),
+    ))
 }
 
 #[cfg(test)]

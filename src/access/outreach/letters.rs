@@ -96,8 +96,30 @@ mod tests {
 
     /// What would tell somebody who looks over a shoulder what the message is about.
     const TELLING: &[&str] = &[
-        "confide", "mental", "health", "wellbeing", "well-being", "psych", "therap", "counsel", "clinic", "care", "support", "stress", "trauma",
-        "practitioner", "crisis", "burnout", "depress", "anxi", "suicid", "nhs", "doctor", "help", "bereave", "incident",
+        "confide",
+        "mental",
+        "health",
+        "wellbeing",
+        "well-being",
+        "psych",
+        "therap",
+        "counsel",
+        "clinic",
+        "care",
+        "support",
+        "stress",
+        "trauma",
+        "practitioner",
+        "crisis",
+        "burnout",
+        "depress",
+        "anxi",
+        "suicid",
+        "nhs",
+        "doctor",
+        "help",
+        "bereave",
+        "incident",
     ];
 
     fn all(app_url: &str) -> Vec<Message> {

@@ -1,5 +1,7 @@
 //! A signpost as it is shown.
 
+pub mod entries;
+
 use serde::Serialize;
 use utoipa::ToSchema;
 

@@ -1,49 +1,119 @@
 //! Help elsewhere: what there is, whom it is for, and which of it fits a person's needs. Crisis help above all.
+//!
+//! The directory is kept in the database, where administrators change it; the program brings what it begins with. The
+//! emergency routes are always answered as the program ships them, whatever the directory says.
 
 pub mod catalogue;
 pub mod dto;
 pub mod model;
+pub mod queries;
+mod routes;
 pub mod rules;
 
 use chrono::NaiveDate;
+use utoipa_actix_web::service_config::ServiceConfig;
 
+use crate::platform::db::Conn;
 use crate::platform::error::{Error, Result};
+use crate::platform::ids::UtcTime;
 use dto::SignpostView;
-use model::{Need, Signpost};
+use model::{Entry, Need, Seeker, Signpost};
 
-fn all() -> Result<&'static [Signpost]> {
+fn shipped() -> Result<&'static [Signpost]> {
     catalogue::embedded().map_err(|broken| Error::internal(broken.to_string()))
 }
 
-/// Where to point somebody with these needs on a day, the most urgent first.
-///
-/// # Errors
-/// [`Error::internal`] when the list inside the program is broken, which start-up rules out.
-pub fn for_needs(needs: &[Need], on: NaiveDate) -> Result<Vec<SignpostView>> {
-    Ok(rules::matching(all()?, needs, on).into_iter().map(SignpostView::from).collect())
+/// The directory as it is answered from, past entries included.
+fn directory(conn: &mut Conn) -> Result<Vec<Entry>> {
+    Ok(rules::with_emergency_routes(shipped()?, queries::all(conn)?))
 }
 
-/// Where to turn when life may be in danger.
+/// Adds what the program ships and the directory lacks; returns how many. What is there stays as it is, so that a newer
+/// program brings new entries and undoes nothing that an administrator did.
+///
+/// # Errors
+/// When the database refuses, or the list inside the program is broken, which a test rules out.
+pub fn fill(conn: &mut Conn, now: UtcTime) -> Result<usize> {
+    let mut added = 0;
+    for (place, signpost) in shipped()?.iter().enumerate() {
+        added += usize::from(queries::ship(conn, signpost, rules::position(place), now)?);
+    }
+    Ok(added)
+}
+
+/// Where to point somebody with these needs on a day, of whom nothing else is known: the most urgent first.
+///
+/// # Errors
+/// When the database cannot be read.
+pub fn for_needs(conn: &mut Conn, needs: &[Need], on: NaiveDate) -> Result<Vec<SignpostView>> {
+    for_seeker(conn, needs, &Seeker::default(), on)
+}
+
+/// The same for somebody of whom more is known: what is for another profession, or for elsewhere, is left out.
 ///
 /// # Errors
 /// As [`for_needs`].
-pub fn crisis_help(on: NaiveDate) -> Result<Vec<SignpostView>> {
-    Ok(rules::crisis(all()?, on).into_iter().map(SignpostView::from).collect())
+pub fn for_seeker(conn: &mut Conn, needs: &[Need], seeker: &Seeker, on: NaiveDate) -> Result<Vec<SignpostView>> {
+    let all = directory(conn)?;
+    Ok(rules::matching(&all, needs, seeker, on).into_iter().map(|entry| SignpostView::from(&entry.signpost)).collect())
 }
 
-/// The signposts of these ids, in the order of the list, those included that are no longer in force.
+/// Where to turn when life may be in danger. Never empty: what the program ships as emergency routes is among it even if the
+/// directory lacks it, or somebody ended it there.
 ///
 /// # Errors
 /// As [`for_needs`].
-pub fn by_ids(ids: &[String]) -> Result<Vec<SignpostView>> {
-    Ok(all()?.iter().filter(|signpost| ids.contains(&signpost.id)).map(SignpostView::from).collect())
+pub fn crisis_help(conn: &mut Conn, on: NaiveDate) -> Result<Vec<SignpostView>> {
+    for_needs(conn, &[Need::Crisis], on)
+}
+
+/// The signposts of these ids, in the order of the directory, those included that are no longer in force.
+///
+/// # Errors
+/// As [`for_needs`].
+pub fn by_ids(conn: &mut Conn, ids: &[String]) -> Result<Vec<SignpostView>> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let all = directory(conn)?;
+    Ok(all.iter().filter(|entry| ids.contains(&entry.signpost.id)).map(|entry| SignpostView::from(&entry.signpost)).collect())
 }
 
 /// The place in the list of the first of these ids that nobody may be pointed to on this day.
 ///
 /// # Errors
 /// As [`for_needs`].
-pub fn first_unknown(ids: &[String], on: NaiveDate) -> Result<Option<usize>> {
-    let known = rules::in_force(all()?, on);
-    Ok(ids.iter().position(|id| !known.iter().any(|signpost| signpost.id == *id)))
+pub fn first_unknown(conn: &mut Conn, ids: &[String], on: NaiveDate) -> Result<Option<usize>> {
+    if ids.is_empty() {
+        return Ok(None);
+    }
+    let all = directory(conn)?;
+    let known = rules::in_force(&all, on);
+    Ok(ids.iter().position(|id| !known.iter().any(|entry| entry.signpost.id == *id)))
+}
+
+/// How many entries in force nobody has compared with their source for so many days.
+///
+/// # Errors
+/// As [`for_needs`].
+pub fn count_unchecked(conn: &mut Conn, days: u32, on: NaiveDate) -> Result<usize> {
+    Ok(rules::unchecked(&directory(conn)?, days, on).len())
+}
+
+/// Shows how many there are to whoever watches.
+pub fn publish(unchecked: usize) {
+    metrics::gauge!("confide_signposts_unchecked").set(f64::from(u32::try_from(unchecked).unwrap_or(u32::MAX)));
+}
+
+/// Registers the operations of this room.
+pub fn configure(config: &mut ServiceConfig<'_>) {
+    config
+        .service(routes::searching::list_signposts)
+        .service(routes::keeping::create_signpost)
+        .service(routes::searching::get_signpost)
+        .service(routes::keeping::update_signpost)
+        .service(routes::keeping::end_signpost)
+        .service(routes::keeping::confirm_signpost_check)
+        .service(routes::keeping::list_signpost_changes)
+        .service(routes::keeping::list_unchecked_signposts);
 }

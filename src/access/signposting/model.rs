@@ -1,7 +1,9 @@
-//! What a signpost says.
+//! What a signpost says, and who looks for one.
 
 use chrono::NaiveDate;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
+
+use crate::access::workforce::model::{Profession, Region, Setting};
 
 crate::words! {
     /// What somebody needs help with. Rules and self-checks name needs; signposts say which they meet.
@@ -67,11 +69,25 @@ crate::words! {
         /// In the ordinary way.
         Routine = "routine",
     }
+
+    /// What was done to an entry of the directory.
+    pub enum SignpostEvent {
+        /// The program brought it.
+        Shipped = "shipped",
+        /// An administrator added it.
+        Added = "added",
+        /// An administrator changed what it says.
+        Changed = "changed",
+        /// An administrator gave it a last day.
+        Ended = "ended",
+        /// An administrator compared it with its source.
+        Checked = "checked",
+    }
 }
 
 /// One service elsewhere that a person may be pointed to. One channel each: a service with a telephone and a text line
-/// has two.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+/// has two. An empty list of professions, regions or boards sets no condition.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Signpost {
     /// The stable id.
@@ -84,6 +100,15 @@ pub struct Signpost {
     pub audience: Audience,
     /// Where it works, in words; `None` for all of England.
     pub area: Option<String>,
+    /// The professions it is for.
+    #[serde(default)]
+    pub professions: Vec<Profession>,
+    /// The regions it works in.
+    #[serde(default)]
+    pub regions: Vec<Region>,
+    /// The integrated care boards in whose areas it works.
+    #[serde(default)]
+    pub icb_codes: Vec<String>,
     /// The needs it meets.
     pub needs: Vec<Need>,
     /// How one gets there.
@@ -109,4 +134,35 @@ impl Signpost {
     pub fn in_force(&self, on: NaiveDate) -> bool {
         on >= self.valid_from && self.valid_to.is_none_or(|last| on <= last)
     }
+
+    /// Whether it is for a life in danger.
+    pub fn meets_crisis(&self) -> bool {
+        self.needs.contains(&Need::Crisis)
+    }
+}
+
+/// An entry of the directory.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Entry {
+    /// What it says.
+    pub signpost: Signpost,
+    /// Its place among those that fit equally well.
+    pub position: i32,
+    /// Counts changes; 0 for what the program ships and the directory lacks.
+    pub version: i32,
+}
+
+/// Who looks for help, as far as is known. What is not known sets no condition.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Seeker {
+    /// What they work as.
+    pub profession: Option<Profession>,
+    /// Where they work.
+    pub setting: Option<Setting>,
+    /// Whether that is outside England, where no region or board is.
+    pub outside_england: bool,
+    /// In which region.
+    pub region: Option<Region>,
+    /// The board of their area, and those it took over from.
+    pub icb_codes: Vec<String>,
 }

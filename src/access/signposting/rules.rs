@@ -1,104 +1,92 @@
 //! Which signposts fit.
 
-use std::cmp::Reverse;
+mod keeping;
 
 use chrono::NaiveDate;
 
-use super::model::{Need, Signpost};
+pub use keeping::{ADDED, check_changeable, check_end, check_entry, check_room, is_emergency_route, unchecked};
 
-/// The signposts that are in force on a day, in the order of the list.
-pub fn in_force(all: &[Signpost], on: NaiveDate) -> Vec<&Signpost> {
-    all.iter().filter(|signpost| signpost.in_force(on)).collect()
+use super::model::{Audience, Entry, Need, Seeker, Signpost, Urgency};
+use crate::access::workforce::model::{Icb, Profession, Region, Setting};
+use crate::access::workforce::rules::{boards_answered_for, heirs};
+
+/// Where an entry stands that the program ships at that place of its list. What administrators add comes after all of it.
+pub fn position(place: usize) -> i32 {
+    i32::try_from(place).unwrap_or(i32::MAX)
 }
 
-/// The signposts in force that meet at least one of these needs: the most urgent first, then those that meet more of
-/// them, then in the order of the list. No needs, no signposts.
-pub fn matching<'a>(all: &'a [Signpost], needs: &[Need], on: NaiveDate) -> Vec<&'a Signpost> {
-    let met = |signpost: &Signpost| signpost.needs.iter().filter(|need| needs.contains(need)).count();
-    let mut found: Vec<_> = in_force(all, on).into_iter().filter(|signpost| met(signpost) > 0).collect();
-    found.sort_by_key(|signpost| (signpost.urgency, Reverse(met(signpost))));
+/// The directory with the emergency routes as the program ships them (domain, section 6.5): whatever was done to their rows,
+/// by whomever, a person whose life may be in danger is told where to turn, and told it right. The day on which somebody last
+/// checked one is kept.
+pub fn with_emergency_routes(shipped: &[Signpost], mut kept: Vec<Entry>) -> Vec<Entry> {
+    for (place, route) in shipped.iter().enumerate().filter(|(_, signpost)| signpost.meets_crisis()) {
+        match kept.iter_mut().find(|entry| entry.signpost.id == route.id) {
+            Some(entry) => {
+                let last_checked = entry.signpost.last_checked.max(route.last_checked);
+                entry.signpost = Signpost { last_checked, ..route.clone() };
+            }
+            None => kept.push(Entry { signpost: route.clone(), position: position(place), version: 0 }),
+        }
+    }
+    kept.sort_by(|a, b| (a.position, &a.signpost.id).cmp(&(b.position, &b.signpost.id)));
+    kept
+}
+
+/// The entries that are in force on a day, in the order of the directory.
+pub fn in_force(all: &[Entry], on: NaiveDate) -> Vec<&Entry> {
+    all.iter().filter(|entry| entry.signpost.in_force(on)).collect()
+}
+
+/// Somebody in the area of this board, if there is one of that code, or else in this region.
+pub fn seeker_at(boards: &[Icb], region: Option<Region>, icb_code: Option<&str>, on: NaiveDate) -> Seeker {
+    let Some(code) = icb_code.map(str::to_ascii_uppercase) else { return Seeker { region, ..Seeker::default() } };
+    let board = boards.iter().find(|board| board.code == code);
+    let mut present: Vec<String> = heirs(boards, &code, on).into_iter().map(str::to_owned).collect();
+    present.push(code);
+    // An entry may still name a board whose area went to another.
+    let mut icb_codes = boards_answered_for(boards, &present, on);
+    icb_codes.extend(present);
+    Seeker { region: region.or_else(|| board.map(|board| board.region)), icb_codes, ..Seeker::default() }
+}
+
+/// Whether a signpost is for somebody, as far as is known of them. What is for NHS staff is not for those who work in social
+/// care (domain, section 0.4: hubs are for both, much else is not).
+pub fn fits(signpost: &Signpost, seeker: &Seeker) -> bool {
+    let Signpost { professions, regions, icb_codes, .. } = signpost;
+    let profession = seeker.profession.is_none_or(|own| professions.is_empty() || professions.contains(&own));
+    let in_social_care = seeker.setting == Some(Setting::SocialCare) || seeker.profession == Some(Profession::SocialCareWorker);
+    let audience = signpost.audience != Audience::NhsStaff || !in_social_care;
+    let anywhere = regions.is_empty() && icb_codes.is_empty();
+    let area_unknown = !seeker.outside_england && seeker.region.is_none() && seeker.icb_codes.is_empty();
+    let here = seeker.region.is_some_and(|own| regions.contains(&own))
+        || seeker.icb_codes.iter().any(|own| icb_codes.iter().any(|code| code.eq_ignore_ascii_case(own)));
+    profession && audience && (anywhere || area_unknown || here)
+}
+
+/// Where an entry stands among others for somebody with these needs: the most urgent first, crisis help before other help,
+/// then what meets more of the needs, then the order of the directory.
+pub type Rank = (Urgency, bool, usize, i32, String);
+
+/// The rank of an entry.
+pub fn rank(entry: &Entry, needs: &[Need]) -> Rank {
+    let Entry { signpost, position, .. } = entry;
+    let unmet = needs.iter().filter(|need| !signpost.needs.contains(need)).count();
+    (signpost.urgency, !signpost.meets_crisis(), unmet, *position, signpost.id.clone())
+}
+
+/// The entries in force that meet at least one of these needs and fit the person, by rank. No needs, no signposts.
+pub fn matching<'a>(all: &'a [Entry], needs: &[Need], seeker: &Seeker, on: NaiveDate) -> Vec<&'a Entry> {
+    if needs.is_empty() { Vec::new() } else { wanted(all, needs, seeker, on) }
+}
+
+/// The same for somebody who looks around: no needs set no condition.
+pub fn wanted<'a>(all: &'a [Entry], needs: &[Need], seeker: &Seeker, on: NaiveDate) -> Vec<&'a Entry> {
+    let meets = |signpost: &Signpost| needs.is_empty() || signpost.needs.iter().any(|need| needs.contains(need));
+    let mut found = in_force(all, on);
+    found.retain(|entry| meets(&entry.signpost) && fits(&entry.signpost, seeker));
+    found.sort_by_key(|entry| rank(entry, needs));
     found
 }
 
-/// Where to turn when life may be in danger: 999 and A&E first, then the lines that answer day and night. Shown in every
-/// answer that touches on a crisis.
-pub fn crisis(all: &[Signpost], on: NaiveDate) -> Vec<&Signpost> {
-    matching(all, &[Need::Crisis], on)
-}
-
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::access::signposting::catalogue::embedded;
-    use crate::access::signposting::model::Urgency;
-
-    fn day(text: &str) -> NaiveDate {
-        text.parse().unwrap()
-    }
-
-    fn ids(found: Vec<&Signpost>) -> Vec<&str> {
-        found.into_iter().map(|signpost| signpost.id.as_str()).collect()
-    }
-
-    #[test]
-    fn a_crisis_is_answered_by_emergency_first_on_any_day() {
-        let expected = ["emergency_999", "accident_and_emergency", "nhs_111_mental_health", "samaritans", "shout"];
-        assert_eq!(ids(crisis(embedded().unwrap(), day("2026-11-22"))), expected);
-        for date in ["2019-10-21", "2020-04-08", "2021-03-01", "2024-05-01"] {
-            let found = ids(crisis(embedded().unwrap(), day(date)));
-            assert_eq!(found[..2], expected[..2], "{date}");
-            assert!(found.contains(&"samaritans") && found.contains(&"shout"), "{date}");
-        }
-    }
-
-    #[test]
-    fn crisis_contacts_are_the_published_ones() {
-        let contact = |id: &str| embedded().unwrap().iter().find(|s| s.id == id).unwrap().contact.as_str();
-        assert_eq!(contact("emergency_999"), "999");
-        assert_eq!(contact("nhs_111_mental_health"), "111, then option 2");
-        assert_eq!(contact("samaritans"), "116 123");
-        assert_eq!(contact("shout"), "Text SHOUT to 85258");
-    }
-
-    #[test]
-    fn signposts_come_and_go_with_their_dates() {
-        let cases = [
-            ("staff_support_line", "2020-04-07", false),
-            ("staff_support_line", "2020-04-08", true),
-            ("staff_support_line", "2026-11-22", false),
-            ("local_hub", "2020-09-30", false),
-            ("local_hub", "2020-10-01", true),
-            ("local_hub", "2024-03-31", true),
-            ("local_hub", "2024-04-01", false),
-            ("workplace_support", "2024-04-01", true),
-            ("calmer_text", "2025-10-16", false),
-            ("calmer_text", "2025-10-17", true),
-            ("nhs_111_mental_health", "2026-11-22", true),
-        ];
-        for (id, date, expected) in cases {
-            let found = ids(in_force(embedded().unwrap(), day(date)));
-            assert_eq!(found.contains(&id), expected, "{id} on {date}");
-        }
-    }
-
-    #[test]
-    fn matching_puts_urgent_help_first_and_then_the_closest_fit() {
-        let all = embedded().unwrap();
-        let needs = [Need::LocalServices, Need::MoodAndAnxiety, Need::Crisis];
-        let found = matching(all, &needs, day("2026-11-22"));
-        assert!(found.is_sorted_by_key(|signpost| signpost.urgency));
-        let routine: Vec<_> = found.iter().filter(|signpost| signpost.urgency == Urgency::Routine).collect();
-        let met = |signpost: &Signpost| signpost.needs.iter().filter(|need| needs.contains(need)).count();
-        assert!(routine.len() > 2 && routine.is_sorted_by_key(|signpost| Reverse(met(signpost))));
-        assert!(found.iter().all(|signpost| met(signpost) > 0));
-    }
-
-    #[test]
-    fn no_needs_find_nothing_and_every_need_finds_something() {
-        let all = embedded().unwrap();
-        assert!(matching(all, &[], day("2026-11-22")).is_empty());
-        for need in Need::ALL {
-            assert!(!matching(all, &[*need], day("2026-11-22")).is_empty(), "{}", need.as_str());
-        }
-    }
-}
+mod tests;

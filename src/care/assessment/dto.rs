@@ -309,7 +309,8 @@ pub struct RecordOutcome {
     #[serde(default)]
     #[schema(value_type = Option<String>, min_length = 1, max_length = 4000)]
     pub summary: Option<Private<String>>,
-    /// The ids of signposts to point the practitioner to.
+    /// The ids of signposts to point the practitioner to. Whoever is pointed to other help, and to none by name, is pointed to all
+    /// that fits.
     #[serde(default)]
     #[schema(max_items = 20)]
     pub signpost_ids: Vec<SignpostId>,

@@ -5,6 +5,7 @@ mod fit_notes;
 mod follow_ups;
 mod funding;
 mod groups;
+mod hubs;
 mod outreach;
 mod prescriptions;
 mod records;
@@ -30,6 +31,7 @@ where
     B: MessageBody,
 {
     funding::tell(story, cast).await?;
+    hubs::tell(story, cast).await?;
     outreach::tell(story, cast).await?;
     records::tell(story, cast).await?;
     prescriptions::tell(story, cast).await?;

@@ -26,7 +26,7 @@ where
 {
     let coordinators: Vec<&Person> =
         cast.staff.iter().filter(|(role, _)| *role == Role::Coordinator).map(|(_, person)| person).collect();
-    let [author, other] = coordinators[..] else { return Err("the story needs two coordinators".to_owned()) };
+    let [author, other, ..] = coordinators[..] else { return Err("the story needs two coordinators".to_owned()) };
     let after_an_incident = json!({
         "kind": "individual_offer", "reason": "incident", "group": "Intensive care, nights", "wording": "recent_events",
         "channels": ["email"], "per_hour": 6000

@@ -4,8 +4,8 @@
 
 use chrono::{Datelike, NaiveDate};
 
-pub use crate::platform::small_numbers::{SMALLEST, SMALLEST_HIDDEN, STEP, percent, publish, rounded};
 use crate::platform::refusal::{Code, Refusal};
+pub use crate::platform::small_numbers::{SMALLEST, SMALLEST_HIDDEN, STEP, percent, publish, rounded};
 
 /// Whole months that somebody asks about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

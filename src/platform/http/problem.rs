@@ -5,6 +5,8 @@ use actix_web::http::header::{CONTENT_TYPE, HeaderValue, RETRY_AFTER};
 use actix_web::{HttpResponse, ResponseError};
 use serde::Serialize;
 use utoipa::ToSchema;
+use utoipa::openapi::Ref;
+use utoipa::openapi::schema::{Array, ArrayBuilder};
 
 use crate::platform::error::Error;
 
@@ -30,6 +32,19 @@ pub struct Problem {
     /// The members or parameters that are wrong; empty when the problem is not about one.
     #[schema(max_items = 1000)]
     pub errors: Vec<ProblemField>,
+    /// Where else there is help; left out where nobody is turned away.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schema(schema_with = help_elsewhere, required = false)]
+    pub signposts: Vec<serde_json::Value>,
+}
+
+/// Signposts are another floor's; here they are known by the name of their schema.
+fn help_elsewhere() -> Array {
+    ArrayBuilder::new()
+        .items(Ref::from_schema_name("SignpostView"))
+        .max_items(Some(100))
+        .description(Some("Where else there is help; left out where nobody is turned away."))
+        .build()
 }
 
 /// One member or parameter that is not as it should be.
@@ -64,6 +79,7 @@ impl From<&Error> for Problem {
                     detail: field.detail.to_string(),
                 })
                 .collect(),
+            signposts: error.signposts.clone(),
         }
     }
 }

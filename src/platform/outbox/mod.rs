@@ -14,6 +14,7 @@ mod claims;
 pub mod delivery;
 pub mod keeping;
 pub mod notify;
+pub mod text;
 pub mod transport;
 pub mod worker;
 

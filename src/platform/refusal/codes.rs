@@ -386,6 +386,30 @@ codes! {
     NothingToVerify = "nothing_to_verify", 409, "There is no number to verify";
 
     // Contacts.
+    /// The contact is closed; another one is logged instead.
+    ContactClosed = "contact_closed", 409, "This contact is closed";
+    /// The personal part of the contact was let go when its time was up.
+    ContactForgotten = "contact_forgotten", 409, "What was known of this contact has been let go";
+    /// Something about the contact waits to be done.
+    ContactTasksOpen = "contact_tasks_open", 409, "Something about this contact is not done yet";
+    /// Somebody else has taken the task.
+    TaskTaken = "task_taken", 409, "Somebody else has taken this";
+    /// A task is taken before it is done.
+    TaskNotTaken = "task_not_taken", 409, "Take this first";
+    /// The task is done.
+    TaskDone = "task_done", 409, "This is done already";
+    /// There is no number or address to send to.
+    ContactAddressMissing = "contact_address_missing", 422, "There is nowhere to send this";
+    /// The caller said that it is not safe to write to them so.
+    UnsafeChannel = "unsafe_channel", 422, "It is not safe to write to the caller so";
+    /// Somebody has registered with the invitation.
+    InvitationUsed = "invitation_used", 410, "This invitation was used";
+    /// The invitation's days are over.
+    InvitationExpired = "invitation_expired", 410, "This invitation has expired";
+    /// The invitation was taken back, or another one was sent.
+    InvitationRevoked = "invitation_revoked", 410, "This invitation is no longer good";
+    /// The contact does not say enough for a verdict.
+    ContactIncomplete = "contact_incomplete", 422, "The contact does not say enough yet";
 
     // Funding.
     /// The request does not stand where this can be done to it.
@@ -414,8 +438,20 @@ codes! {
     IntakeTurnBegun = "intake_turn_begun", 409, "This turn has begun and can no longer be changed";
 
     // Signposting and self-check.
+    /// The emergency routes are answered as the program ships them.
+    EmergencyRoute = "emergency_route", 409, "Emergency routes are not changed here";
+    /// The entry has had its last day.
+    SignpostOver = "signpost_over", 409, "This entry is over already";
+    /// The directory holds as many entries as it takes.
+    DirectoryFull = "directory_full", 409, "The directory is full";
 
     // Hubs.
+    /// The hub is not there any more, or not yet.
+    HubClosed = "hub_closed", 409, "This hub is closed";
+    /// Only a hub's own coordinators refer from it, and only those of no hub to one.
+    NotYourHub = "not_your_hub", 422, "This is not for you to refer";
+    /// The referral does not stand where this can be done.
+    ReferralState = "referral_state", 409, "The referral does not stand where you can do this";
 
     // Outreach.
     /// The campaign does not stand where this can be done to it.

@@ -1,6 +1,7 @@
 //! Floor 2.
 
 mod blocked_colleagues;
+mod contacts;
 mod eligibility;
 mod funding;
 mod hubs;
@@ -9,3 +10,4 @@ mod messages;
 mod outreach;
 mod questionnaires;
 mod registration;
+mod signposts;

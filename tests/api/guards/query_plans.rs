@@ -37,13 +37,20 @@ const GROWING: &[&str] = &[
     // messages
     "message_preferences",
     // signposting
+    "signpost_changes",
     // self_check
     // contacts
+    "contacts",
+    "contact_triages",
+    "contact_tasks",
+    "invitations",
     // funding
     "funding_requests",
     "funding_events",
     "funding_uses",
     // hubs
+    "hub_referrals",
+    "hub_referral_events",
     // outreach
     "outreach_campaigns",
     "outreach_recipients",

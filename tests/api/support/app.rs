@@ -93,6 +93,10 @@ impl Default for Wishes {
             session_idle: TimeDelta::days(14),
             session_life: TimeDelta::days(90),
             read_after_care: TimeDelta::days(30),
+            signpost_check_days: 90,
+            self_check_days: 30,
+            invitation_life: TimeDelta::days(7),
+            contact_life: TimeDelta::days(365),
             organisation: Some(Organisation::invented()),
         };
         Self { policy, cost: Cost::Trifling, keys: test_keys(), connections: 4 }
@@ -269,12 +273,19 @@ fn parse_letter(text: &str) -> Letter {
     Letter { to: header("To:"), subject: header("Subject:"), body }
 }
 
+/// What a service does with its database before it answers anybody.
+fn furnish(engine: &Engine) {
+    let mut conn = engine.connect().unwrap_or_else(|error| panic!("{error}"));
+    conn.transaction(|conn| confide::access::signposting::fill(conn, monday_nine().into())).unwrap();
+}
+
 fn sqlite_copy(folder: &TempDir) -> Engine {
     static TEMPLATE: OnceLock<(TempDir, std::path::PathBuf)> = OnceLock::new();
     let (_, template) = TEMPLATE.get_or_init(|| {
         let folder = TempDir::new().unwrap();
         let path = folder.path().join("template.db");
         migrations::run(&Engine::Sqlite(path.clone())).unwrap();
+        furnish(&Engine::Sqlite(path.clone()));
         (folder, path)
     });
     let path = folder.path().join("test.db");
@@ -293,7 +304,9 @@ fn postgres_copy() -> Option<(Engine, String)> {
     };
     let template = TEMPLATE.get_or_init(|| {
         let name = server.create_database(None);
-        migrations::run(&Engine::Postgres(server.url(&name))).unwrap();
+        let engine = Engine::Postgres(server.url(&name));
+        migrations::run(&engine).unwrap();
+        furnish(&engine);
         name
     });
     let name = server.create_database(Some(template));

@@ -7,6 +7,7 @@ pub mod care;
 pub mod clinical_record;
 pub mod clinicians;
 pub mod cluster;
+pub mod contacts;
 pub mod contract;
 pub mod feedback;
 pub mod figures;
@@ -14,6 +15,7 @@ pub mod fit_notes;
 pub mod follow_ups;
 pub mod funding;
 pub mod groups;
+pub mod hubs;
 pub mod messages;
 pub mod outreach;
 pub mod practitioners;
@@ -23,6 +25,7 @@ pub mod records;
 pub mod reply;
 pub mod reviews;
 pub mod seeded;
+pub mod signposts;
 
 pub use app::{Kind, TestApp};
 

@@ -161,7 +161,11 @@ pub struct OutreachRecipientsTaken {
 }
 
 fn channels(plan: &Plan) -> Vec<Carrier> {
-    [(Carrier::Email, plan.by_email), (Carrier::Sms, plan.by_text)].into_iter().filter(|(_, used)| *used).map(|(c, _)| c).collect()
+    [(Carrier::Email, plan.by_email), (Carrier::Sms, plan.by_text)]
+        .into_iter()
+        .filter(|(_, used)| *used)
+        .map(|(c, _)| c)
+        .collect()
 }
 
 fn preview(wording: OutreachWording, channel: Carrier, app_url: &str) -> OutreachPreview {

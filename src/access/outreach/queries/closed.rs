@@ -17,8 +17,7 @@ const SOME: i64 = 20;
 /// Campaigns that are not over although their last day has passed, always in the same order: two instances that lock the same
 /// rows do not wait in a circle.
 pub fn over(conn: &mut Conn, today: NaiveDate) -> Result<Vec<Id>> {
-    const OPEN: [OutreachState; 4] =
-        [OutreachState::Draft, OutreachState::Ready, OutreachState::Running, OutreachState::Paused];
+    const OPEN: [OutreachState; 4] = [OutreachState::Draft, OutreachState::Ready, OutreachState::Running, OutreachState::Paused];
     let mut found = Vec::new();
     for state in OPEN {
         let over = dsl::outreach_campaigns.filter(dsl::state.eq(state)).filter(dsl::ends_on.lt(today));
@@ -38,11 +37,7 @@ pub fn in_state(conn: &mut Conn, state: OutreachState) -> Result<Vec<Id>> {
 pub fn not_erased(conn: &mut Conn) -> Result<Vec<Id>> {
     let mut found = Vec::new();
     for state in [OutreachState::Finished, OutreachState::Cancelled] {
-        let left = dsl::outreach_campaigns
-            .filter(dsl::state.eq(state))
-            .filter(dsl::erased_at.is_null())
-            .limit(1)
-            .select(dsl::id);
+        let left = dsl::outreach_campaigns.filter(dsl::state.eq(state)).filter(dsl::erased_at.is_null()).limit(1).select(dsl::id);
         let some: Vec<Id> = match conn {
             Conn::Postgres(inner) => left.for_no_key_update().skip_locked().load(inner)?,
             Conn::Sqlite(inner) => left.load(inner)?,

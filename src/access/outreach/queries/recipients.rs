@@ -43,7 +43,8 @@ struct Fresh {
 
 /// Which of these prints a campaign knows.
 pub fn known(conn: &mut Conn, campaign: Id, indexes: &[String]) -> Result<HashSet<String>> {
-    let known = dsl::outreach_recipients.filter(dsl::campaign_id.eq(campaign)).filter(dsl::address_index.eq_any(indexes.to_vec()));
+    let known =
+        dsl::outreach_recipients.filter(dsl::campaign_id.eq(campaign)).filter(dsl::address_index.eq_any(indexes.to_vec()));
     Ok(known.select(dsl::address_index).load::<String>(conn)?.into_iter().collect())
 }
 
@@ -144,9 +145,12 @@ pub struct Answering {
 
 /// To whom a link went, locked until the transaction ends; none once they are deleted.
 pub fn by_link(conn: &mut Conn, token_tag: &str) -> Result<Option<Answering>> {
-    let found = dsl::outreach_recipients
-        .filter(dsl::token_tag.eq(Some(token_tag)))
-        .select((dsl::id, dsl::campaign_id, dsl::address, dsl::response));
+    let found = dsl::outreach_recipients.filter(dsl::token_tag.eq(Some(token_tag))).select((
+        dsl::id,
+        dsl::campaign_id,
+        dsl::address,
+        dsl::response,
+    ));
     Ok(match conn {
         Conn::Postgres(inner) => found.for_update().get_result(inner).optional()?,
         Conn::Sqlite(inner) => found.get_result(inner).optional()?,
@@ -173,7 +177,9 @@ pub fn note_deliveries(conn: &mut Conn, campaign: Id, limit: i64) -> Result<usiz
         .limit(limit)
         .select((dsl::id, outbox::state))
         .load(conn)?;
-    for (state, delivery) in [(MessageState::Delivered, OutreachDelivery::Delivered), (MessageState::Failed, OutreachDelivery::Failed)] {
+    for (state, delivery) in
+        [(MessageState::Delivered, OutreachDelivery::Delivered), (MessageState::Failed, OutreachDelivery::Failed)]
+    {
         let ids: Vec<Id> = known.iter().filter(|(_, known)| *known == state).map(|(id, _)| *id).collect();
         for some in ids.chunks(500) {
             diesel::update(dsl::outreach_recipients.filter(dsl::id.eq_any(some.to_vec())))

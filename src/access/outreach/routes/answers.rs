@@ -59,8 +59,8 @@ pub async fn answer_outreach(
             Answer::ok(&OutreachAnswer {
                 outcome,
                 self_check_url: looks.then(|| format!("{}/self-check", work.policy.app_url)),
-                signposts: signposting::for_needs(answering::needs(form.kind), today)?,
-                crisis_help: signposting::crisis_help(today)?,
+                signposts: signposting::for_needs(conn, answering::needs(form.kind), today)?,
+                crisis_help: signposting::crisis_help(conn, today)?,
             })
         })
         .await

@@ -30,7 +30,9 @@ pub async fn get_outreach_counts(_caller: Coordinator, id: Path<Id>, platform: P
             let campaign = queries::find(conn, &sealer, id)?.ok_or_else(Error::not_found)?;
             let counts = closed::counts(conn, &sealer, id)?;
             let (Some(counts), Some(closed_at)) = (counts, campaign.closed_at) else {
-                return Err(Refusal::new(Code::OutreachState, "There is nothing to tell before a released campaign is over.").into());
+                return Err(
+                    Refusal::new(Code::OutreachState, "There is nothing to tell before a released campaign is over.").into()
+                );
             };
             Answer::ok(&OutreachCounts::new(id, closed_at, counts))
         })

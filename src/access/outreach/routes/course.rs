@@ -107,13 +107,7 @@ pub async fn cancel_outreach_campaign(caller: Coordinator, id: Path<Id>, platfor
     advance(caller.0, id.0, OutreachEvent::Cancelled, None, platform).await
 }
 
-async fn advance(
-    caller: Caller,
-    id: Id,
-    event: OutreachEvent,
-    seen: Option<IfMatch>,
-    platform: Platform,
-) -> Result<Answer> {
+async fn advance(caller: Caller, id: Id, event: OutreachEvent, seen: Option<IfMatch>, platform: Platform) -> Result<Answer> {
     let (now, work) = (platform.clock.now(), platform.clone());
     platform
         .db

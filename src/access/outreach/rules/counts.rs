@@ -51,8 +51,10 @@ mod tests {
 
     fn facts(sizes: &[(Option<OutreachResponse>, usize)]) -> Vec<Fact> {
         let responses = sizes.iter().flat_map(|(response, size)| std::iter::repeat_n(*response, *size));
-        let fact = |(number, response): (usize, Option<OutreachResponse>)| {
-            Fact { recipient: Id(uuid::Uuid::from_u128(number as u128)), response, delivery: None }
+        let fact = |(number, response): (usize, Option<OutreachResponse>)| Fact {
+            recipient: Id(uuid::Uuid::from_u128(number as u128)),
+            response,
+            delivery: None,
         };
         responses.enumerate().map(fact).collect()
     }

@@ -6,6 +6,7 @@ use super::decide;
 use crate::access::registration::dto::{RegistrationView, UpdateRegistration, trimmed};
 use crate::access::registration::model::Decision;
 use crate::access::registration::particulars::Particulars;
+use crate::access::registration::pointing;
 use crate::access::registration::queries::{self, Registered, awaiting, intake};
 use crate::access::registration::rules;
 use crate::access::{signposting, workforce};
@@ -30,7 +31,7 @@ use crate::platform::seal::Sealer;
 #[get("/v1/me/registration")]
 pub async fn get_my_registration(caller: Practitioner, platform: Platform) -> Result<Answer> {
     let (sealer, now) = (platform.sealer.clone(), platform.clock.now());
-    platform.db.read(move |conn| shown(mine(conn, &sealer, caller.id)?, now)).await
+    platform.db.read(move |conn| shown(conn, &sealer, caller.id, now)).await
 }
 
 /// Change my registration
@@ -80,7 +81,7 @@ pub async fn update_my_registration(
                 accounts::rename(conn, &sealer, caller.id, name.as_deref().unwrap_or(&before.reference), now)?;
             }
             audit::record(conn, caller.actor(), "registration.changed", ("practitioner", Some(caller.id)), now)?;
-            shown(mine(conn, &sealer, caller.id)?, now)
+            shown(conn, &sealer, caller.id, now)
         })
         .await
 }
@@ -108,9 +109,11 @@ fn mine(conn: &mut Conn, sealer: &Sealer, id: Id) -> Result<Registered> {
     queries::open(conn, sealer, id)?.ok_or_else(Error::not_found)
 }
 
-fn shown(registered: Registered, now: UtcTime) -> Result<Answer> {
+fn shown(conn: &mut Conn, sealer: &Sealer, id: Id, now: UtcTime) -> Result<Answer> {
+    let (registered, today) = (mine(conn, sealer, id)?, now.london_day());
     let version = registered.version;
-    let signposts = signposting::for_needs(&registered.told.needs, now.london_day())?;
+    let seeker = pointing::seeker(&registered.told, today)?;
+    let signposts = signposting::for_seeker(conn, &registered.told.needs, &seeker, today)?;
     Ok(Answer::ok(&RegistrationView::new(registered, signposts))?.version(version))
 }
 

@@ -5,8 +5,8 @@ use actix_web::{post, put};
 use super::{own, standing, whole};
 use crate::access::questionnaires::model::Definition;
 use crate::access::questionnaires::{self, rules::score};
-use crate::access::registration::queries as registration;
-use crate::access::signposting;
+use crate::access::registration::{pointing, queries as registration};
+use crate::access::signposting::model::Need;
 use crate::care::assessment::dto::{AnswerQuestionnaire, AnsweredQuestionnaire, AnswersReceived, Reader, StartQuery};
 use crate::care::assessment::model::{Answered, ItemAnswer, Purpose};
 use crate::care::assessment::{catalogue, notices, queries, rules};
@@ -45,7 +45,9 @@ pub async fn start_assessment(
         .write(move |conn| {
             key.once(conn, &sealer, caller.id, &print, now, |conn| {
                 let standing = standing(conn, caller.id)?;
-                rules::may_start(measures, standing, queries::has_open(conn, caller.id, purpose)?, now.get())?;
+                pointing::or_elsewhere(conn, &sealer, caller.id, now.london_day(), |conn| {
+                    Ok(rules::may_start(measures, standing, queries::has_open(conn, caller.id, purpose)?, now.get())?)
+                })?;
                 let assessment = queries::start(conn, caller.id, purpose, None, now)?;
                 audit::record(conn, caller.actor(), "assessment.started", ("assessment", Some(assessment.id)), now)?;
                 let view = whole(conn, &sealer, assessment, Reader::Practitioner, now)?;
@@ -91,7 +93,11 @@ pub async fn answer_questionnaire(
                 audit::record(conn, audit::Actor::SYSTEM, "risk_alert.raised", ("risk_alert", Some(alert)), now)?;
                 notices::raised(conn, alert, caller.id, now)?;
             }
-            let crisis_help = if given.score.risk { signposting::crisis_help(now.london_day())? } else { Vec::new() };
+            let crisis_help = if given.score.risk {
+                pointing::for_person(conn, &sealer, caller.id, &[Need::Crisis], now.london_day())?
+            } else {
+                Vec::new()
+            };
             let answered = AnsweredQuestionnaire::new(given, Some(definition), Reader::Practitioner);
             Answer::ok(&AnswersReceived { answered, crisis_help })
         })

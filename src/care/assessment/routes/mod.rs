@@ -12,7 +12,9 @@ use super::dto::{AnsweredQuestionnaire, AssessmentView, OutcomeView, Reader};
 use super::model::Standing;
 use super::queries::{self, Assessment};
 use crate::access::registration::model::Pathway;
+use crate::access::registration::pointing;
 use crate::access::registration::queries::{self as registration, moves};
+use crate::access::signposting::model::Need;
 use crate::access::{questionnaires, signposting};
 use crate::platform::db::Conn;
 use crate::platform::error::{Error, Result};
@@ -39,8 +41,11 @@ fn whole(conn: &mut Conn, sealer: &Sealer, assessment: Assessment, reader: Reade
     let catalogue = questionnaires::catalogue()?;
     let answered = queries::answered(conn, sealer, assessment.id)?;
     let risk = answered.iter().any(|answered| answered.score.risk);
-    let crisis_help =
-        if risk && reader == Reader::Practitioner { signposting::crisis_help(now.london_day())? } else { Vec::new() };
+    let crisis_help = if risk && reader == Reader::Practitioner {
+        pointing::for_person(conn, sealer, assessment.practitioner_id, &[Need::Crisis], now.london_day())?
+    } else {
+        Vec::new()
+    };
     let answered = answered.into_iter().map(|answered| {
         let definition = catalogue.get(&answered.questionnaire);
         AnsweredQuestionnaire::new(answered, definition, reader)
@@ -49,7 +54,7 @@ fn whole(conn: &mut Conn, sealer: &Sealer, assessment: Assessment, reader: Reade
     let outcomes = queries::outcomes(conn, sealer, assessment.id)?
         .into_iter()
         .map(|outcome| {
-            let signposts = signposting::by_ids(&outcome.conclusion.signpost_ids)?;
+            let signposts = signposting::by_ids(conn, &outcome.conclusion.signpost_ids)?;
             Ok(OutcomeView::new(outcome, signposts, reader))
         })
         .collect::<Result<_>>()?;

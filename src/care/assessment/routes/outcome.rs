@@ -3,7 +3,7 @@
 use actix_web::post;
 
 use crate::access::registration::model::Pathway;
-use crate::access::registration::queries as registration;
+use crate::access::registration::{pointing, queries as registration};
 use crate::access::signposting;
 use crate::care::assessment::dto::{OutcomeView, Reader, RecordOutcome};
 use crate::care::assessment::model::{AssessmentOutcome, AssessmentState, OutcomeFacts};
@@ -19,6 +19,7 @@ use crate::platform::http::{Answer, IdempotencyKey, Json, Path};
 use crate::platform::ids::{Id, UtcTime};
 use crate::platform::private::Private;
 use crate::platform::refusal::{Code, Refusal};
+use crate::platform::seal::Sealer;
 use crate::scheduling::booking::model::AppointmentStatus;
 use crate::scheduling::booking::treating::{self, AssessmentAppointment};
 
@@ -43,12 +44,14 @@ pub async fn record_outcome(
 ) -> Result<Answer> {
     let (sealer, now, id) = (platform.sealer.clone(), platform.clock.now(), id.0);
     let readable_until = now + platform.policy.read_after_care;
-    let conclusion = conclusion(&form, now)?;
+    let said = conclusion(&form);
     platform
         .db
         .write(move |conn| {
             key.once(conn, &sealer, caller.id, &form.digest, now, |conn| {
                 let (pathway, assessment, appointment) = found(conn, caller.id, id, form.appointment_id, now)?;
+                let signpost_ids = pointed_to(conn, &sealer, &form, assessment.practitioner_id, now)?;
+                let conclusion = Conclusion { signpost_ids, ..said.clone() };
                 let facts = OutcomeFacts {
                     purpose: assessment.purpose,
                     state: assessment.state,
@@ -78,7 +81,7 @@ pub async fn record_outcome(
                     episodes::end(conn, &sealer, assessment.practitioner_id, ending, None, now)?;
                 }
                 audit::record(conn, caller.actor(), "assessment.outcome_recorded", ("assessment", Some(id)), now)?;
-                let signposts = signposting::by_ids(&conclusion.signpost_ids)?;
+                let signposts = signposting::by_ids(conn, &conclusion.signpost_ids)?;
                 Answer::created(format!("/v1/assessments/{id}"), &OutcomeView::new(outcome, signposts, Reader::Clinician))
             })
         })
@@ -106,14 +109,27 @@ fn found(
     Ok((pathway, assessment, appointment))
 }
 
-fn conclusion(form: &RecordOutcome, now: UtcTime) -> Result<Conclusion> {
+fn conclusion(form: &RecordOutcome) -> Conclusion {
     let words = |text: &Option<Private<String>>| {
         text.as_ref().map(|text| text.reveal().trim().to_owned()).filter(|text| !text.is_empty())
     };
-    let signpost_ids: Vec<String> = form.signpost_ids.iter().map(|id| id.0.clone()).collect();
-    if let Some(index) = signposting::first_unknown(&signpost_ids, now.london_day())? {
+    Conclusion { plan: words(&form.plan), summary: words(&form.summary), signpost_ids: Vec::new() }
+}
+
+/// How much a person is pointed to when the clinician names nothing.
+const MOST_POINTED_TO: usize = 20;
+
+/// What the practitioner is pointed to: what the clinician names or, for somebody who is pointed to other help, what there is
+/// for them.
+fn pointed_to(conn: &mut Conn, sealer: &Sealer, form: &RecordOutcome, practitioner: Id, now: UtcTime) -> Result<Vec<String>> {
+    let (named, today): (Vec<String>, _) = (form.signpost_ids.iter().map(|id| id.0.clone()).collect(), now.london_day());
+    if let Some(index) = signposting::first_unknown(conn, &named, today)? {
         let detail = "There is no such signpost at present.";
         return Err(Refusal::new(Code::InvalidBody, detail).field(format!("/signpost_ids/{index}"), "unknown", detail).into());
     }
-    Ok(Conclusion { plan: words(&form.plan), summary: words(&form.summary), signpost_ids })
+    if form.outcome != AssessmentOutcome::Signposted || !named.is_empty() {
+        return Ok(named);
+    }
+    let found = pointing::for_person(conn, sealer, practitioner, pointing::ELSEWHERE, today)?;
+    Ok(found.into_iter().take(MOST_POINTED_TO).map(|signpost| signpost.id).collect())
 }

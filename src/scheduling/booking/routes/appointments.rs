@@ -4,6 +4,7 @@ use actix_web::{get, post};
 
 use super::{beneficiary, funded, known_appointment, known_slot, locked_stage, may_act_for, move_on, said, sane, side, view};
 use crate::access::funding::cover;
+use crate::access::registration::pointing;
 use crate::identity::{Caller, Member, Role};
 use crate::platform::Platform;
 use crate::platform::audit;
@@ -47,7 +48,10 @@ pub async fn book_appointment(
         .db
         .write(move |conn| {
             key.once(conn, &work.sealer, caller.id, &form.digest, now, |conn| {
-                let id = book(conn, &work, &caller, practitioner, &form, now)?;
+                let today = now.london_day();
+                let id = pointing::or_elsewhere(conn, &work.sealer, practitioner, today, |conn| {
+                    book(conn, &work, &caller, practitioner, &form, now)
+                })?;
                 let (view, version) = view(conn, &work, id)?;
                 Ok(Answer::created(format!("/v1/appointments/{id}"), &view)?.version(version))
             })

@@ -5,6 +5,7 @@ use actix_web::post;
 
 use super::{known_slot, locked_appointment, move_on, said, side, view};
 use crate::access::funding::cover;
+use crate::access::registration::pointing;
 use crate::identity::{Caller, CareTeam, Member};
 use crate::platform::Platform;
 use crate::platform::audit;
@@ -53,7 +54,9 @@ fn reschedule(conn: &mut Conn, platform: &Platform, caller: &Caller, id: Id, slo
     let found = known_slot(conn, caller, practitioner, slot)?;
     let new = &found.facts;
     let overlapping = records::live(conn, practitioner, new, Some(id))?.overlapping;
-    rules::reschedule(old, new, stage, overlapping, side(caller), now.get(), &policies())?;
+    pointing::or_elsewhere(conn, &platform.sealer, practitioner, now.london_day(), |_| {
+        Ok(rules::reschedule(old, new, stage, overlapping, side(caller), now.get(), &policies())?)
+    })?;
     slot_records::take(conn, new.id, practitioner, now)?;
     slot_records::give_back(conn, old.slot, open.orphaned_at.is_some(), now)?;
     records::move_to(conn, id, new, found.place.as_deref(), now)?;

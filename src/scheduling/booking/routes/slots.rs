@@ -5,7 +5,7 @@ use chrono::TimeDelta;
 
 use super::{funded, known_slot, locked_stage, may_act_for, sane, side};
 use crate::access::funding::cover;
-use crate::access::registration::queries as registration;
+use crate::access::registration::{pointing, queries as registration};
 use crate::identity::{Caller, Member, Practitioner, Role};
 use crate::platform::Platform;
 use crate::platform::audit;
@@ -113,7 +113,7 @@ fn narrowed(conn: &mut Conn, caller: &Caller, practitioner: Option<Id>, wanted: 
 )]
 #[put("/v1/slots/{id}/hold")]
 pub async fn hold_slot(caller: Practitioner, id: Path<Id>, platform: Platform) -> Result<Answer> {
-    let (now, id) = (platform.clock.now(), id.0);
+    let (sealer, now, id) = (platform.sealer.clone(), platform.clock.now(), id.0);
     platform
         .db
         .write(move |conn| {
@@ -121,8 +121,11 @@ pub async fn hold_slot(caller: Practitioner, id: Path<Id>, platform: Platform) -
             slot_records::lock_with_held(conn, id, caller.id)?;
             let slot = known_slot(conn, &caller, caller.id, id)?.facts;
             let live = records::live(conn, caller.id, &slot, None)?;
-            let until = rules::hold(&slot, stage, By::Practitioner, &live, caller.id, now.get(), &policies())?;
-            cover::check(conn, caller.id, funded(slot.kind), now)?;
+            let until = pointing::or_elsewhere(conn, &sealer, caller.id, now.london_day(), |conn| {
+                let until = rules::hold(&slot, stage, By::Practitioner, &live, caller.id, now.get(), &policies())?;
+                cover::check(conn, caller.id, funded(slot.kind), now)?;
+                Ok(until)
+            })?;
             slot_records::release_held_but(conn, caller.id, id)?;
             slot_records::hold(conn, id, caller.id, until.into(), now)?;
             audit::record(conn, caller.actor(), "slot.held", ("slot", Some(id)), now)?;

@@ -22,9 +22,9 @@ const PER_MINUTE: i64 = 1000;
 async fn say_no(app: &TestApp, addresses: Vec<String>) {
     let (sealer, now) = (app.platform.sealer.clone(), app.now());
     app.sql(move |conn| {
-        addresses.iter().try_for_each(|address| {
-            sending::opt_out(conn, &sealer, AddressKey::of(&sealer, address), OptOutSource::Link, now)
-        })
+        addresses
+            .iter()
+            .try_for_each(|address| sending::opt_out(conn, &sealer, AddressKey::of(&sealer, address), OptOutSource::Link, now))
     })
     .await;
 }

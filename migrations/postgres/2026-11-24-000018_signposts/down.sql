@@ -1,0 +1,2 @@
+DROP TABLE signpost_changes;
+DROP TABLE signposts;

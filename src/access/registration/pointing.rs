@@ -1,0 +1,83 @@
+//! Help elsewhere for one person: what meets their needs, and is for their work and their area.
+
+use chrono::NaiveDate;
+
+use super::model::Applicant;
+use super::particulars::Particulars;
+use super::queries;
+use crate::access::signposting::dto::SignpostView;
+use crate::access::signposting::model::{Need, Seeker};
+use crate::access::signposting::rules::seeker_at;
+use crate::access::workforce::model::Nation;
+use crate::access::{signposting, workforce};
+use crate::platform::db::Conn;
+use crate::platform::error::{Error, Result};
+use crate::platform::ids::Id;
+use crate::platform::refusal::Code;
+use crate::platform::seal::Sealer;
+
+/// What somebody is pointed to help for whom this service does not help, or not yet.
+pub const ELSEWHERE: &[Need] =
+    &[Need::Crisis, Need::MedicalHelp, Need::LocalServices, Need::MoodAndAnxiety, Need::WorkSupport, Need::SelfCheck];
+
+/// Somebody of whom we know no more than what eligibility depends on.
+pub fn applicant(person: &Applicant) -> Seeker {
+    Seeker {
+        profession: Some(person.profession),
+        setting: Some(person.setting),
+        outside_england: person.nation != Nation::England,
+        ..Seeker::default()
+    }
+}
+
+/// Somebody who told us about themselves.
+///
+/// # Errors
+/// When the list of boards inside the program is broken, which start-up rules out.
+pub fn seeker(told: &Particulars, on: NaiveDate) -> Result<Seeker> {
+    let place = seeker_at(workforce::boards()?, told.region, told.icb_code.as_deref(), on);
+    Ok(Seeker { region: place.region, icb_codes: place.icb_codes, ..applicant(&told.applicant()) })
+}
+
+/// What somebody is pointed to help for who waits for a commissioner's money.
+const UNFUNDED: &[Need] = &[Need::Crisis, Need::MedicalHelp, Need::LocalServices, Need::WorkSupport, Need::Funding];
+
+/// Does `work` for a practitioner. Where it is refused because care is not open to them, or because nobody pays for it, the
+/// refusal says where else there is help for them.
+///
+/// # Errors
+/// What `work` returns.
+pub fn or_elsewhere<T>(
+    conn: &mut Conn,
+    sealer: &Sealer,
+    practitioner: Id,
+    on: NaiveDate,
+    work: impl FnOnce(&mut Conn) -> Result<T>,
+) -> Result<T> {
+    work(conn).map_err(|error| {
+        let needs = match error.code() {
+            Code::NotEligible => ELSEWHERE,
+            Code::FundingRequired | Code::FundingExpired | Code::FundingExhausted => UNFUNDED,
+            _ => return error,
+        };
+        match for_person(conn, sealer, practitioner, needs, on) {
+            Ok(signposts) => error.pointing_to(&signposts),
+            Err(_) => error,
+        }
+    })
+}
+
+/// Help elsewhere for a practitioner with these needs.
+///
+/// # Errors
+/// 404 when there is no such practitioner, or when the database cannot be read.
+pub fn for_person(
+    conn: &mut Conn,
+    sealer: &Sealer,
+    practitioner: Id,
+    needs: &[Need],
+    on: NaiveDate,
+) -> Result<Vec<SignpostView>> {
+    let person = queries::open(conn, sealer, practitioner)?.ok_or_else(Error::not_found)?;
+    signposting::for_seeker(conn, needs, &seeker(&person.told, on)?, on)
+}

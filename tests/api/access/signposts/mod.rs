@@ -1,0 +1,6 @@
+//! The directory of help elsewhere.
+
+mod carried;
+mod filling;
+mod keeping;
+mod searching;
