@@ -78,6 +78,9 @@ pub struct CallerGives {
     #[serde(default)]
     #[schema(value_type = Option<String>, min_length = 1, max_length = 4000)]
     pub note: Option<Private<String>>,
+    /// True for somebody who leads an organisation or a large part of it: there is a package of their own for them.
+    #[serde(default)]
+    pub senior_leader: bool,
 }
 
 impl CallerGives {
@@ -101,6 +104,7 @@ impl CallerGives {
             safe_to_email: self.safe_to_email,
             safe_times: text(&self.safe_times),
             note: text(&self.note),
+            senior_leader: self.senior_leader,
         }
     }
 }
@@ -163,6 +167,8 @@ pub struct CallerGave {
     /// What it is about.
     #[schema(max_length = 4000)]
     pub note: Option<String>,
+    /// True for somebody who leads an organisation or a large part of it.
+    pub senior_leader: bool,
 }
 
 impl From<Told> for CallerGave {
@@ -182,6 +188,7 @@ impl From<Told> for CallerGave {
             safe_to_email: told.safe_to_email,
             safe_times: told.safe_times,
             note: told.note,
+            senior_leader: told.senior_leader,
         }
     }
 }

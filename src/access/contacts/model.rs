@@ -169,6 +169,9 @@ pub struct Told {
     pub safe_times: Option<String>,
     /// What it is about, as far as whoever answered wrote it down.
     pub note: Option<String>,
+    /// True for somebody who leads an organisation or a large part of it, and for whom there is a package of its own.
+    #[serde(default)]
+    pub senior_leader: bool,
 }
 
 /// To whom an invitation goes.

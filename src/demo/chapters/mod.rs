@@ -8,6 +8,7 @@ mod follow_ups;
 mod funding;
 mod groups;
 mod hubs;
+mod outreach;
 mod prescriptions;
 mod records;
 
@@ -35,6 +36,7 @@ where
     directory::tell(story, cast).await?;
     funding::tell(story, cast).await?;
     hubs::tell(story, cast).await?;
+    outreach::tell(story, cast).await?;
     records::tell(story, cast).await?;
     prescriptions::tell(story, cast).await?;
     fit_notes::tell(story, cast).await?;
