@@ -85,6 +85,7 @@ on_both_engines! {
         ada.blocks_name("harriet  HUB").await.expect(201);
         admin.lets_run(&colleague, &hub, json!("x9k3m")).await.expect(200);
         let referral = cory.refers_to_hub(&ada, &hub).await;
+        app.clock.advance(chrono::TimeDelta::seconds(1));
         let other = harriet.refers(&hub, a_nurse_in_an_area()).await.expect(201).id();
         for kept_away in [&harriet, &colleague] {
             assert_eq!(kept_away.referrals_seen("").await, [other.clone()]);
