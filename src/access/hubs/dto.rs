@@ -3,6 +3,7 @@
 mod administering;
 mod places;
 mod referrals;
+mod standing;
 
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
@@ -17,10 +18,10 @@ pub use places::{
 };
 pub use referrals::{
     AcceptReferral, AskReferralInformation, CloseReferral, DeclineReferral, GiveReferralInformation, HubReferral,
-    HubReferralPage, HubReferralQuery, HubReferralSummary, LookUpReferral, MadeReferral, MakeReferral, MyReferral,
-    MyReferralPage, PractitionerReferral, PractitionerReferralPage, ReferPractitioner, ReferralHappening, ReferralStanding,
-    Shown,
+    HubReferralPage, HubReferralQuery, HubReferralSummary, LookUpReferral, MadeReferral, MakeReferral, ReferPractitioner,
+    ReferralHappening, Shown,
 };
+pub use standing::{MyReferral, MyReferralPage, PractitionerReferral, PractitionerReferralPage, ReferralStanding};
 
 use super::model::{Coverage, Hub, HubChannel, HubDiscipline, HubHelp, Reach, Stretch};
 use crate::access::workforce::model::Region;
