@@ -1,9 +1,11 @@
 //! Floor 2: how people come to us, and whom we can help.
 
+pub mod contacts;
 pub mod embedded;
 pub mod funding;
 pub mod hubs;
 pub mod messages;
+pub mod outreach;
 pub mod questionnaires;
 pub mod registration;
 pub mod self_check;
@@ -14,11 +16,13 @@ use utoipa_actix_web::service_config::ServiceConfig;
 
 /// Registers the operations of this floor.
 pub fn configure(config: &mut ServiceConfig<'_>) {
-    funding::configure(config);
-    hubs::configure(config);
+    signposting::configure(config);
     questionnaires::configure(config);
+    self_check::configure(config);
+    contacts::configure(config);
     registration::configure(config);
     messages::configure(config);
-    signposting::configure(config);
-    self_check::configure(config);
+    funding::configure(config);
+    hubs::configure(config);
+    outreach::configure(config);
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 use tokio::task::JoinHandle;
 
 use super::Parts;
-use crate::access::{funding, self_check, signposting};
+use crate::access::{funding, outreach, self_check, signposting};
 use crate::care::follow_ups::chasing;
 use crate::care::{feedback, groups};
 use crate::identity::accounts;
@@ -106,12 +106,15 @@ pub fn start(parts: &Parts, sender: &Sender, stopping: &Stopping) -> Vec<JoinHan
         round(parts, stopping, "extend_group_sessions", 3600, |conn, platform, now| groups::extend(conn, &platform.sealer, now)),
         round(parts, stopping, "group_offers", 60, groups::pass_on_offers),
         round(parts, stopping, "feedback", 900, |conn, platform, now| {
-            let asked = feedback::invite_due(conn, &platform.sealer, &platform.policy.app_url, now)?;
+            let asked = feedback::invite_due(conn, &platform.sealer, now)?;
             Ok(asked + feedback::release_due(conn, now)?)
         }),
         round(parts, stopping, "statistics", 3600, |conn, platform, now| insight::publish_due(conn, &platform.sealer, now)),
         round(parts, stopping, "funding", 900, funding::watch::round),
         round(parts, stopping, "self_checks", 3600, |conn, _, now| self_check::sweep(conn, now)),
+        round(parts, stopping, "outreach", 5, outreach::sending::round),
+        round(parts, stopping, "outreach_ends", 60, outreach::closing::round),
+        round(parts, stopping, "outreach_deliveries", 900, outreach::closing::note_deliveries),
     ];
     [send, follow, count, chain, sweep, extend, directory, follow_ups].into_iter().chain(rounds).collect()
 }

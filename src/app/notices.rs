@@ -1,10 +1,20 @@
 //! Who finds the words of which message when it is due.
 
-use crate::care::assessment;
+use crate::access::{funding, hubs};
+use crate::care::{assessment, feedback, follow_ups, groups};
 use crate::platform::outbox::Composers;
 use crate::scheduling::{booking, calendar};
 
 /// Every kind of notice that rooms ask for.
 pub fn composers() -> Composers {
-    Composers::new(booking::notices::KINDS.into_iter().chain(calendar::notices::KINDS).chain(assessment::notices::KINDS))
+    let kinds = funding::notices::KINDS
+        .into_iter()
+        .chain(hubs::notices::KINDS)
+        .chain(booking::notices::KINDS)
+        .chain(calendar::notices::KINDS)
+        .chain(assessment::notices::KINDS)
+        .chain(follow_ups::notices::KINDS)
+        .chain(groups::notices::KINDS)
+        .chain(feedback::notices::KINDS);
+    Composers::new(kinds)
 }

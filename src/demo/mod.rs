@@ -70,6 +70,8 @@ pub async fn load(engine: &Engine, keys: &KeyRing, now: UtcTime) -> Result<Loade
         read_after_care: TimeDelta::days(30),
         signpost_check_days: 90,
         self_check_days: 30,
+        invitation_life: TimeDelta::days(7),
+        contact_life: TimeDelta::days(365),
         organisation: Some(Organisation::invented()),
     };
     let platform = Platform { db, clock, sealer: Sealer::new(keys), policy: policy.into() };

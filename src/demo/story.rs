@@ -10,7 +10,6 @@ use super::Loaded;
 use super::chapters::{self, Cast};
 use super::desk::{Desk, Person, text};
 use super::people::{self, Member, PASSWORD, People, Practitioner, Stage, address};
-use crate::access::hubs::queries as hubs;
 use crate::app::{Parts, application, furnish};
 use crate::identity::Role;
 use crate::identity::accounts::queries as accounts;
@@ -28,8 +27,8 @@ pub(super) async fn tell(parts: &Parts, now: UtcTime) -> Result<Loaded, String> 
     let desk = Desk(actix_web::test::init_service(application(parts)).await);
     let hash = Passwords::new(Cost::Full, 1)?.hash(&PASSWORD.to_owned().into()).await.map_err(|e| e.to_string())?;
     let story = Story { parts, desk, hash };
-    story.open_hubs(&people).await?;
     let staff = story.hire(&people).await?;
+    let hubs = story.open_hubs(&staff).await?;
     let clinicians = story.open_clinics(&people, &staff).await?;
     let practitioners = story.register(&people).await?;
     story.fill_in_questionnaires(&practitioners).await?;
@@ -40,7 +39,7 @@ pub(super) async fn tell(parts: &Parts, now: UtcTime) -> Result<Loaded, String> 
     story.come_to(now).await?;
     story.look_ahead(&practitioners).await?;
     story.leave().await?;
-    Ok(Loaded { hubs: people.hubs.len(), clinicians: clinicians.len(), practitioners: practitioners.len() })
+    Ok(Loaded { hubs, clinicians: clinicians.len(), practitioners: practitioners.len() })
 }
 
 pub(super) struct Story<'a, S> {
@@ -75,30 +74,16 @@ where
         self.parts.platform.db.write(work).await.map_err(|error| error.to_string())
     }
 
-    async fn open_hubs(&self, people: &People) -> Result<(), String> {
-        let now = self.now();
-        let made = people.hubs.iter().map(|told| {
-            let id = Id::new(now);
-            let hub = hubs::Hub {
-                id,
-                name: told.name.clone(),
-                region: told.region,
-                phone: told.phone.clone(),
-                email: told.email.clone(),
-                hours: told.hours.clone(),
-                opened_on: told.opened_on,
-                closed_on: None,
-            };
-            let covers = told.coverage.iter().map(|area| hubs::Coverage {
-                hub_id: id,
-                icb_code: area.icb_code.clone(),
-                valid_from: area.valid_from,
-                valid_until: area.valid_until,
-            });
-            (hub, covers.collect::<Vec<_>>())
-        });
-        let made: Vec<_> = made.collect();
-        self.write(move |conn| made.iter().try_for_each(|(hub, covers)| hubs::insert(conn, hub, covers))).await
+    /// The administrator puts the hubs into the directory.
+    async fn open_hubs(&self, staff: &[(Role, Person)]) -> Result<usize, String> {
+        let admin = staff.iter().find(|(role, _)| *role == Role::Administrator).map(|(_, person)| person);
+        let admin = admin.ok_or("the story lacks an administrator")?;
+        let hubs = people::hubs()?;
+        let number = hubs.len();
+        for hub in hubs {
+            self.desk.post(admin, "/v1/hubs", hub).await?;
+        }
+        Ok(number)
     }
 
     /// The administrator comes first; the others are hired by them.

@@ -181,6 +181,12 @@ pub struct LimitSettings {
     /// Days after which the answers of a self-check are deleted that nobody took over
     #[arg(long, env = "CONFIDE_SELF_CHECK_DAYS", value_name = "N", default_value_t = 30, value_parser = clap::value_parser!(u32).range(1..=365))]
     pub self_check_days: u32,
+    /// Days that an invitation to register is good for
+    #[arg(long, env = "CONFIDE_INVITATION_DAYS", value_name = "N", default_value_t = 7, value_parser = clap::value_parser!(u32).range(1..=30))]
+    pub invitation_days: u32,
+    /// Days after which what is personal of a contact goes that did not become a registration
+    #[arg(long, env = "CONFIDE_CONTACT_DAYS", value_name = "N", default_value_t = 365, value_parser = clap::value_parser!(u32).range(30..=3650))]
+    pub contact_days: u32,
     /// Passwords that are hashed at one time; 0 is one a core
     #[arg(long, env = "CONFIDE_PASSWORD_HASHES", value_name = "N", default_value_t = 0)]
     pub password_hashes: usize,
@@ -213,6 +219,10 @@ pub struct Policy {
     pub signpost_check_days: u32,
     /// See [`LimitSettings::self_check_days`].
     pub self_check_days: u32,
+    /// How long an invitation to register is good.
+    pub invitation_life: TimeDelta,
+    /// How long a contact is kept that did not become a registration.
+    pub contact_life: TimeDelta,
     /// Whose name and address stand on printed forms; while there is none, nothing is issued on paper.
     pub organisation: Option<Organisation>,
 }
@@ -235,6 +245,8 @@ impl Policy {
             read_after_care: TimeDelta::days(limits.read_after_care_days.into()),
             signpost_check_days: limits.signpost_check_days,
             self_check_days: limits.self_check_days,
+            invitation_life: TimeDelta::days(limits.invitation_days.into()),
+            contact_life: TimeDelta::days(limits.contact_days.into()),
         }
     }
 }

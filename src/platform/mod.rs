@@ -13,6 +13,7 @@ pub mod print;
 pub mod private;
 pub mod refusal;
 pub mod seal;
+pub mod small_numbers;
 pub mod tasks;
 pub mod telemetry;
 pub mod throttle;

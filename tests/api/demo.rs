@@ -44,7 +44,16 @@ on_both_engines! {
             })
             .await;
         assert!(signed >= 5 && plans >= 3, "{signed} notes are signed, {plans} have a plan");
+        for day in ["2021-02-22", "2022-06-30", "2022-07-01", "2024-04-01", "2026-03-31", "2026-04-01", "2026-11-24"] {
+            for board in confide::access::workforce::catalogue::icbs().unwrap() {
+                let covered = app.hubs_found(&format!("icb_code={}&on={day}", board.code)).await;
+                assert!(!covered.is_empty(), "{} is covered by no hub on {day}", board.code);
+            }
+        }
+        let hattie = app.signed_in("Hattie Marsh", &address("Hattie Marsh"), PASSWORD).await;
+        assert_eq!(hattie.referrals_seen("").await.len(), 3, "those of her hub and no others");
         let cory = app.signed_in("Cory Delacroix", &address("Cory Delacroix"), PASSWORD).await;
+        assert_eq!(cory.referrals_seen("state=accepted").await.len(), 2);
         let months = cory.activity("by=attendance").await.expect(200);
         assert!(months.json["periods"].as_array().unwrap().len() >= 10, "the months before the story have figures");
         assert_eq!(months.json["periods"][0]["tables"][0]["rates"][0]["rate"], "did_not_attend");

@@ -1,34 +1,79 @@
 //! The messages about requests. Their words are neutral: they name neither the service nor its field, nor what is asked for.
 
-use crate::platform::ids::Id;
-use crate::platform::outbox::Letter;
+use chrono::{NaiveDate, TimeDelta};
+
+use crate::access::messages::model::Draft;
+use crate::identity::accounts::letters::Errand;
+use crate::platform::ids::{Id, UtcTime};
+
+/// For how long it is worth telling.
+const WORTH_TELLING: TimeDelta = TimeDelta::days(14);
 
 /// Something was decided or asked; the person finds it where they sign in.
-pub fn news(to: &str, app_url: &str, request: Id) -> Letter {
-    letter(to, app_url, request, "There is news about your request", "there is news about your request.")
+pub fn news(request: Id, since: UtcTime) -> Draft {
+    let text = "There is news about your request. The details are in your app.".to_owned();
+    let sentence = "there is news about your request.".to_owned();
+    draft(request, since, "There is news about your request", sentence, text, true)
 }
 
-/// Something waits for an answer until a day.
-pub fn near(to: &str, app_url: &str, request: Id, until: chrono::NaiveDate) -> Letter {
-    let sentence = format!("a request waits for you until {}.", until.format("%A %-d %B %Y"));
-    letter(to, app_url, request, "A request waits for you", &sentence)
+/// Something waits for the person's answer until a day, or has waited in vain.
+pub fn answer_awaited(request: Id, since: UtcTime, due_on: NaiveDate, today: NaiveDate) -> Draft {
+    let (subject, sentence) = awaited(due_on, today);
+    let day = due_on.format("%a %-d %b %Y");
+    let text = if today > due_on {
+        format!("An answer to a request was due by {day}. The details are in your app.")
+    } else {
+        format!("A request waits for you until {day}. The details are in your app.")
+    };
+    draft(request, since, subject, sentence, text, false)
 }
 
-/// An answer was due and has not come.
-pub fn passed(to: &str, app_url: &str, request: Id, until: chrono::NaiveDate) -> Letter {
-    let sentence = format!("an answer to a request was due by {}.", until.format("%A %-d %B %Y"));
-    letter(to, app_url, request, "An answer is overdue", &sentence)
+/// The same for staff.
+pub fn errand_awaited(request: Id, due_on: NaiveDate, today: NaiveDate) -> Errand {
+    let (subject, sentence) = awaited(due_on, today);
+    Errand { subject, sentence, path: format!("/requests/{request}") }
 }
 
 /// Appointments need somebody's decision.
-pub fn to_decide(to: &str, app_url: &str, request: Id) -> Letter {
-    letter(to, app_url, request, "Bookings wait for your decision", "bookings wait for your decision.")
+pub fn to_decide(request: Id) -> Errand {
+    Errand {
+        subject: "Bookings wait for your decision",
+        sentence: "bookings wait for your decision.".to_owned(),
+        path: format!("/requests/{request}"),
+    }
 }
 
-fn letter(to: &str, app_url: &str, request: Id, subject: &str, sentence: &str) -> Letter {
-    Letter {
-        to: to.to_owned(),
-        subject: subject.to_owned(),
-        body: format!("Hello,\n\n{sentence}\n\nYou can see the details here:\n\n{app_url}/requests/{request}\n"),
+fn awaited(due_on: NaiveDate, today: NaiveDate) -> (&'static str, String) {
+    let day = due_on.format("%A %-d %B %Y");
+    if today > due_on {
+        return ("An answer is overdue", format!("an answer to a request was due by {day}."));
+    }
+    ("A request waits for you", format!("a request waits for you until {day}."))
+}
+
+fn draft(request: Id, since: UtcTime, subject: &'static str, sentence: String, text: String, essential: bool) -> Draft {
+    let until = (since + WORTH_TELLING).get();
+    Draft { subject, sentence, path: format!("/requests/{request}"), text, essential, until }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::access::messages::rules::fits_a_text;
+
+    #[test]
+    fn what_waits_is_overdue_the_day_after_and_every_text_goes_as_one() {
+        let (id, now) = (Id(uuid::Uuid::nil()), UtcTime::from(chrono::DateTime::UNIX_EPOCH));
+        let day = |text: &str| text.parse::<NaiveDate>().unwrap();
+        let on = |today| answer_awaited(id, now, day("2027-09-29"), day(today));
+        assert_eq!(on("2027-09-29").sentence, "a request waits for you until Wednesday 29 September 2027.");
+        assert_eq!(on("2027-09-30").subject, "An answer is overdue");
+        for draft in [on("2027-09-29"), on("2027-09-30"), news(id, now)] {
+            assert!(fits_a_text(&draft.text), "{}", draft.text);
+            let words = format!("{} {} {}", draft.subject, draft.sentence, draft.text).to_lowercase();
+            for word in ["fund", "money", "commission", "health", "care", "confide"] {
+                assert!(!words.contains(word), "{word} is in: {words}");
+            }
+        }
     }
 }

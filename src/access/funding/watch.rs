@@ -4,17 +4,15 @@
 use chrono::Days;
 
 use super::catalogue::figures;
-use super::model::{FundingEvent, FundingParty, FundingState, Reminder, Said};
+use super::model::{FundingEvent, FundingParty, FundingState, Said};
 use super::queries::{self, Request, areas, due, events, uses};
-use super::{letters, rules};
+use super::{notices, rules};
 use crate::access::workforce::{self, rules::heirs};
-use crate::identity::accounts::queries as accounts;
 use crate::platform::Platform;
 use crate::platform::audit::{self, Actor};
 use crate::platform::db::Conn;
 use crate::platform::error::Result;
 use crate::platform::ids::{Id, UtcTime};
-use crate::platform::outbox::{self, Letter};
 
 /// One round; returns how much was done.
 ///
@@ -51,18 +49,14 @@ fn expire(conn: &mut Conn, platform: &Platform, id: Id, now: UtcTime) -> Result<
     let what = (FundingEvent::Expired, request.state);
     events::note(conn, &platform.sealer, id, what, &Said::default(), Actor::SYSTEM, now)?;
     audit::record(conn, Actor::SYSTEM, "funding_request.expired", ("funding_request", Some(id)), now)?;
-    ask_coordinators(conn, platform, id, now)?;
-    write_to(conn, platform, &[request.practitioner], "funding_news", |to, app| letters::news(to, app, id), now)?;
+    ask_coordinators(conn, id, now)?;
+    notices::news(conn, &request, now)?;
     Ok(true)
 }
 
 /// Asks the coordinators about appointments to come of a request that no longer pays for them, if there are any.
-pub(super) fn ask_coordinators(conn: &mut Conn, platform: &Platform, id: Id, now: UtcTime) -> Result<()> {
-    if uses::to_come(conn, id, now)?.is_empty() {
-        return Ok(());
-    }
-    let coordinators = areas::coordinators(conn)?;
-    write_to(conn, platform, &coordinators, "funding_uncovered", |to, app| letters::to_decide(to, app, id), now)
+pub(super) fn ask_coordinators(conn: &mut Conn, id: Id, now: UtcTime) -> Result<()> {
+    if uses::to_come(conn, id, now)?.is_empty() { Ok(()) } else { notices::uncovered(conn, id, now) }
 }
 
 fn remind(conn: &mut Conn, platform: &Platform, id: Id, now: UtcTime) -> Result<bool> {
@@ -75,19 +69,17 @@ fn remind(conn: &mut Conn, platform: &Platform, id: Id, now: UtcTime) -> Result<
     if !due::set_reminded(conn, id, (request.reminded, Some(due_on)), next, now)? {
         return Ok(false);
     }
-    let Some(reminder) = reminder else { return Ok(true) };
+    if reminder.is_none() {
+        return Ok(true);
+    }
     let whom = waited_for(conn, &request, now)?;
-    let letter = |to: &str, app: &str| match reminder {
-        Reminder::Near => letters::near(to, app, id, due_on),
-        Reminder::Passed => letters::passed(to, app, id, due_on),
-    };
-    write_to(conn, platform, &whom, "funding_reminder", letter, now)?;
+    notices::answer_awaited(conn, &whom, id, now)?;
     audit::record(conn, Actor::SYSTEM, "funding_request.reminded", ("funding_request", Some(id)), now)?;
     Ok(true)
 }
 
 /// Whose answer a request waits for. Where an area has no commissioner here, the coordinators must see to it.
-fn waited_for(conn: &mut Conn, request: &Request, now: UtcTime) -> Result<Vec<Id>> {
+pub(super) fn waited_for(conn: &mut Conn, request: &Request, now: UtcTime) -> Result<Vec<Id>> {
     match request.state {
         FundingState::Panel | FundingState::Reconsideration | FundingState::Appeal => {
             let commissioners = deciders(conn, request, now)?;
@@ -103,22 +95,4 @@ pub(super) fn deciders(conn: &mut Conn, request: &Request, now: UtcTime) -> Resu
     let Some(code) = request.icb_code.as_deref() else { return Ok(Vec::new()) };
     let codes: Vec<String> = heirs(workforce::boards()?, code, now.london_day()).into_iter().map(str::to_owned).collect();
     if codes.is_empty() { Ok(Vec::new()) } else { areas::commissioners_of(conn, &codes) }
-}
-
-/// Writes to these accounts.
-pub(super) fn write_to(
-    conn: &mut Conn,
-    platform: &Platform,
-    whom: &[Id],
-    kind: &'static str,
-    letter: impl Fn(&str, &str) -> Letter,
-    now: UtcTime,
-) -> Result<()> {
-    for id in whom {
-        if let Some(account) = accounts::open(conn, &platform.sealer, *id)? {
-            let letter = letter(account.email.reveal(), &platform.policy.app_url);
-            outbox::queue(conn, &platform.sealer, kind, &letter, now)?;
-        }
-    }
-    Ok(())
 }

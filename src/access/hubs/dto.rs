@@ -1,10 +1,28 @@
-//! Forms about hubs.
+//! Forms about hubs. What administrators send, what leads to an area, and referrals have files of their own.
+
+mod administering;
+mod places;
+mod referrals;
 
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use super::queries::{Coverage, Hub};
+pub use administering::{
+    AssignHubCoordinator, CloseHub, CoveredArea, CreateHub, HubBoardCode, HubCoordinator, HubCoordinators, HubWay, MyHub, MyHubs,
+    SetHubChannels, SetHubCoverage, UpdateHub,
+};
+pub use places::{
+    AreaPlace, AreaPlaceLie, AreaPlacePage, AreaPlaceQuery, FindHubs, FoundHubs, HubArea, SetEmployerArea, SetOutcodeArea,
+};
+pub use referrals::{
+    AcceptReferral, AskReferralInformation, CloseReferral, DeclineReferral, GiveReferralInformation, HubReferral,
+    HubReferralPage, HubReferralQuery, HubReferralSummary, LookUpReferral, MadeReferral, MakeReferral, MyReferral,
+    MyReferralPage, PractitionerReferral, PractitionerReferralPage, ReferPractitioner, ReferralHappening, ReferralStanding,
+    Shown,
+};
+
+use super::model::{Coverage, Hub, HubChannel, HubDiscipline, HubHelp, Reach, Stretch};
 use crate::access::workforce::model::Region;
 use crate::platform::http::page::{Cursor, Limit};
 use crate::platform::ids::Id;
@@ -19,22 +37,57 @@ pub struct HubView {
     pub name: String,
     /// The region it is in.
     pub region: Region,
-    /// Its telephone number.
-    #[schema(max_length = 50)]
-    pub phone: String,
-    /// Its e-mail address.
-    #[schema(max_length = 254)]
-    pub email: String,
-    /// When it answers, in words.
-    #[schema(max_length = 200)]
-    pub hours: String,
     /// Its first day.
     pub opened_on: NaiveDate,
     /// The first day on which it is no longer there; null while it is.
     pub closed_on: Option<NaiveDate>,
-    /// The areas it covers or has covered.
-    #[schema(max_items = 200)]
+    /// What it gives.
+    #[schema(max_items = 20)]
+    pub help: Vec<HubHelp>,
+    /// How many of which discipline work there. Nobody is named.
+    #[schema(max_items = 20)]
+    pub team: Vec<HubTeamMembers>,
+    /// How it is and was reached, oldest first.
+    #[schema(max_items = 1000)]
+    pub channels: Vec<HubContactChannel>,
+    /// The areas it covers or has covered, oldest first. Coverage of a board that was dissolved leads on to its successors.
+    #[schema(max_items = 1000)]
     pub coverage: Vec<HubCoverage>,
+}
+
+/// How many of a discipline work at a hub.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct HubTeamMembers {
+    /// The discipline.
+    pub discipline: HubDiscipline,
+    /// How many.
+    #[schema(minimum = 1, maximum = 1000, example = 4)]
+    pub people: i32,
+}
+
+/// A way to reach a hub, with its days.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct HubContactChannel {
+    /// Which way.
+    pub channel: HubChannel,
+    /// The number, address or page.
+    #[schema(max_length = 254)]
+    pub contact: String,
+    /// When somebody answers, in words.
+    #[schema(max_length = 200)]
+    pub hours: String,
+    /// The first day.
+    pub valid_from: NaiveDate,
+    /// The first day on which it no longer holds; null while it does.
+    pub valid_until: Option<NaiveDate>,
+}
+
+impl From<Stretch<Reach>> for HubContactChannel {
+    fn from(way: Stretch<Reach>) -> Self {
+        let Stretch { what: Reach { channel, contact, hours }, from: valid_from, until: valid_until } = way;
+        Self { channel, contact, hours, valid_from, valid_until }
+    }
 }
 
 /// An area that a hub covers.
@@ -49,24 +102,26 @@ pub struct HubCoverage {
     pub valid_until: Option<NaiveDate>,
 }
 
+impl From<Coverage> for HubCoverage {
+    fn from(area: Coverage) -> Self {
+        Self { icb_code: area.what.1, valid_from: area.from, valid_until: area.until }
+    }
+}
+
 impl HubView {
-    /// The hub with what it covers.
-    pub fn new(hub: Hub, coverage: Vec<Coverage>) -> Self {
-        let coverage = coverage.into_iter().map(|c| HubCoverage {
-            icb_code: c.icb_code,
-            valid_from: c.valid_from,
-            valid_until: c.valid_until,
-        });
+    /// The hub with what it covers and how it is reached.
+    pub fn new(hub: Hub, coverage: Vec<Coverage>, channels: Vec<Stretch<Reach>>) -> Self {
+        let team = hub.team.into_iter().map(|(discipline, people)| HubTeamMembers { discipline, people });
         Self {
             id: hub.id,
             name: hub.name,
             region: hub.region,
-            phone: hub.phone,
-            email: hub.email,
-            hours: hub.hours,
             opened_on: hub.opened_on,
             closed_on: hub.closed_on,
-            coverage: coverage.collect(),
+            help: hub.help,
+            team: team.collect(),
+            channels: channels.into_iter().map(HubContactChannel::from).collect(),
+            coverage: coverage.into_iter().map(HubCoverage::from).collect(),
         }
     }
 }
@@ -87,7 +142,7 @@ pub struct HubPage {
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub struct HubQuery {
-    /// Only those that cover this integrated care board's area.
+    /// Only those that cover this integrated care board's area, by any code that the area ever had.
     #[param(min_length = 1, max_length = 9, nullable = false)]
     pub icb_code: Option<String>,
     /// Only those of this region.

@@ -4,10 +4,11 @@ use chrono::{DateTime, DurationRound, NaiveTime, TimeDelta, Timelike, Utc};
 use chrono_tz::Europe::London;
 
 use super::model::{Draft, MessageChannel, QuietHours, Way, Wishes, Wording};
+use crate::platform::outbox::text::mobile_number;
 use crate::platform::refusal::{Code, Refusal};
 
-/// How many characters go into one text; more count as several (domain facts, section 7: GOV.UK and NHS text writing).
-pub const TEXT_LENGTH: usize = 160;
+pub use crate::platform::outbox::text::fits_a_text;
+
 /// How long a code that was sent to a number is good.
 pub const CODE_LIFE: TimeDelta = TimeDelta::minutes(10);
 /// How long to wait before another code is sent.
@@ -64,52 +65,15 @@ pub fn check(wishes: &Wishes, may_name: bool) -> Result<(), Refusal> {
     Ok(())
 }
 
-/// A mobile number in E.164. Numbers without a country are of the United Kingdom, where mobile numbers begin with 071 to 075,
-/// 077 to 079, or 07624 (070 is a personal and 076 a pager number, which no text reaches).
+/// A mobile number in E.164, as [`mobile_number`] reads it.
 ///
 /// # Errors
 /// 422 `invalid_mobile`.
 pub fn mobile(typed: &str) -> Result<String, Refusal> {
-    let wrong = || {
+    mobile_number(typed).ok_or_else(|| {
         let detail = "Give a mobile number such as 07700 900123, or one of another country beginning with +.";
         Refusal::new(Code::InvalidMobile, detail).field("/mobile", "invalid", "This is not a mobile number.")
-    };
-    let plain: String =
-        typed.replace("(0)", "").chars().filter(|c| !matches!(c, ' ' | '-' | '(' | ')' | '.' | '\u{a0}')).collect();
-    let (plus, digits) = match plain.strip_prefix('+') {
-        Some(digits) => (true, digits),
-        None => (plain.starts_with("00"), plain.strip_prefix("00").unwrap_or(&plain)),
-    };
-    if digits.is_empty() || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
-        return Err(wrong());
-    }
-    let national = match (plus, digits.strip_prefix("44"), digits.strip_prefix('0')) {
-        (true, None, _) if (8..=15).contains(&digits.len()) && !digits.starts_with('0') => return Ok(format!("+{digits}")),
-        (true, Some(national), _) | (false, Some(national), _) => national,
-        (false, None, Some(national)) => national,
-        _ => return Err(wrong()),
-    };
-    let mobile = national.len() == 10
-        && (["71", "72", "73", "74", "75", "77", "78", "79"].iter().any(|start| national.starts_with(start))
-            || national.starts_with("7624"));
-    if mobile { Ok(format!("+44{national}")) } else { Err(wrong()) }
-}
-
-/// True when a text goes as one text: 160 characters of the alphabet that telephones have had from the first (GSM 03.38; those
-/// of its second table count twice).
-pub fn fits_a_text(text: &str) -> bool {
-    const ONCE: &str = "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà";
-    const TWICE: &str = "^{}\\[~]|€";
-    let cost = text.chars().map(|c| {
-        if ONCE.contains(c) {
-            Some(1)
-        } else if TWICE.contains(c) {
-            Some(2)
-        } else {
-            None
-        }
-    });
-    cost.sum::<Option<usize>>().is_some_and(|cost| cost <= TEXT_LENGTH)
+    })
 }
 
 /// Lets a subject line through that can stand at the head of a letter.

@@ -71,9 +71,14 @@ impl EmergencyContactForm {
 #[derive(Debug, Clone, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct RegisterPractitioner {
-    /// The address to sign in with, and where messages go.
-    #[schema(value_type = String, format = Email, max_length = 254)]
-    pub email: Private<String>,
+    /// The token of an invitation, from behind the `#` of its link. What is left out here is taken from it, and it is used up.
+    #[serde(default)]
+    #[schema(value_type = Option<String>, min_length = 1, max_length = 100)]
+    pub invitation_token: Option<Private<String>>,
+    /// The address to sign in with, and where messages go. Required, unless the invitation brings it.
+    #[serde(default)]
+    #[schema(value_type = Option<String>, format = Email, max_length = 254)]
+    pub email: Option<Private<String>>,
     /// A password.
     #[schema(value_type = String, format = Password, min_length = 1, max_length = 256)]
     pub password: Private<String>,
@@ -92,18 +97,21 @@ pub struct RegisterPractitioner {
     #[serde(default)]
     #[schema(value_type = Option<String>, min_length = 1, max_length = 60)]
     pub greeting: Option<Private<String>>,
-    /// What they work as.
-    pub profession: Profession,
+    /// What they work as. Required, unless the invitation brings it.
+    #[serde(default)]
+    pub profession: Option<Profession>,
     /// The register they are on.
     pub registration_body: RegistrationBody,
     /// The number on it. Required with every register, and not allowed with `none`.
     #[serde(default)]
     #[schema(value_type = Option<String>, min_length = 1, max_length = 20)]
     pub registration_number: Option<Private<String>>,
-    /// Where they work.
-    pub setting: Setting,
-    /// In which nation they work.
-    pub nation: Nation,
+    /// Where they work. Required, unless the invitation brings it.
+    #[serde(default)]
+    pub setting: Option<Setting>,
+    /// In which nation they work. Required, unless the invitation brings it.
+    #[serde(default)]
+    pub nation: Option<Nation>,
     /// In which region of England. There, this or `icb_code` is required.
     #[serde(default)]
     pub region: Option<Region>,

@@ -16,6 +16,7 @@ use utoipa_actix_web::service_config::ServiceConfig;
 pub fn configure(config: &mut ServiceConfig<'_>) {
     config
         .service(routes::eligibility::get_eligibility)
+        .service(routes::eligibility::get_contact_eligibility)
         .service(routes::register::register_practitioner)
         .service(routes::intake::list_intake_switches)
         .service(routes::intake::get_intake_switch)

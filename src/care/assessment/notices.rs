@@ -1,6 +1,12 @@
-//! Tells those who can act on a risk alert that there is one. The letter says neither of whom nor of what kind.
+//! Tells those who can act on a risk alert that there is one, saying neither of whom nor of what kind; and practitioners that
+//! questions wait for them.
 
-use super::queries::alerts;
+use chrono::TimeDelta;
+
+use super::letters;
+use super::model::AssessmentState;
+use super::queries::{self, alerts};
+use crate::access::messages;
 use crate::identity::Role;
 use crate::identity::accounts::{self, queries as people};
 use crate::platform::Platform;
@@ -11,9 +17,13 @@ use crate::platform::outbox::{self, Compose, Notice, Verdict};
 use crate::scheduling::booking::treating;
 
 const RAISED: &str = "risk_alert_raised";
+const ASKED: &str = "assessment_asked";
+
+/// For how long it is worth telling that questions wait.
+const WORTH_TELLING: TimeDelta = TimeDelta::days(14);
 
 /// The kinds that are known here.
-pub const KINDS: [(&str, Compose); 1] = [(RAISED, compose)];
+pub const KINDS: [(&str, Compose); 2] = [(RAISED, compose), (ASKED, compose_asked)];
 
 /// Asks for a letter to each coordinator and to whoever treats the practitioner. At any hour: it may be a matter of life.
 pub(super) fn raised(conn: &mut Conn, alert: Id, practitioner: Id, now: UtcTime) -> Result<()> {
@@ -32,8 +42,22 @@ fn compose(conn: &mut Conn, platform: &Platform, notice: &Notice, _: UtcTime) ->
     }
     let draft = accounts::letters::Errand {
         subject: "Please look at the app now",
-        sentence: "something has come in that cannot wait. Please look at it now.",
-        path: "/alerts",
+        sentence: "something has come in that cannot wait. Please look at it now.".to_owned(),
+        path: "/alerts".to_owned(),
     };
     accounts::write_to_staff(conn, platform, notice.recipient, &draft)
+}
+
+/// Tells a practitioner that a clinician asked.
+pub(super) fn asked(conn: &mut Conn, assessment: Id, practitioner: Id, now: UtcTime) -> Result<()> {
+    outbox::notice(conn, ASKED, practitioner, ("assessment", assessment), now, now).map(|_| ())
+}
+
+fn compose_asked(conn: &mut Conn, platform: &Platform, notice: &Notice, now: UtcTime) -> Result<Verdict> {
+    let open = queries::find(conn, notice.subject)?.is_some_and(|assessment| assessment.state == AssessmentState::Draft);
+    if !open {
+        return Ok(Verdict::NotAnyMore);
+    }
+    let draft = letters::questions_wait(notice.subject, (notice.created_at + WORTH_TELLING).get());
+    messages::address(conn, platform, notice.recipient, &draft, now)
 }

@@ -1,5 +1,7 @@
 //! Front desk of the caseload.
 
+pub(super) mod hubs;
+
 use std::collections::BTreeMap;
 
 use actix_web::get;

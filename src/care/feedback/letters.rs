@@ -1,15 +1,17 @@
 //! The message that asks how it went. Its words are neutral: they do not say what is meant.
 
-use crate::platform::outbox::Letter;
+use chrono::{DateTime, Utc};
+
+use crate::access::messages::model::Draft;
 
 /// Asks how it went.
-pub fn how_did_it_go(to: &str, app_url: &str) -> Letter {
-    Letter {
-        to: to.to_owned(),
-        subject: "How did it go?".to_owned(),
-        body: format!(
-            "Hello,\n\nif you like, tell us in a minute how it went:\n\n{app_url}/feedback\n\n\
-             You need not answer, and nobody will ask again soon.\n"
-        ),
+pub fn how_did_it_go(until: DateTime<Utc>) -> Draft {
+    Draft {
+        subject: "How did it go?",
+        sentence: "if you like, tell us in a minute how it went. You need not answer, and nobody will ask again soon.".to_owned(),
+        path: "/feedback".to_owned(),
+        text: "How did it go? If you like, tell us in your app. You need not answer.".to_owned(),
+        essential: false,
+        until,
     }
 }

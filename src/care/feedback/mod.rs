@@ -5,6 +5,7 @@ pub mod catalogue;
 pub mod dto;
 pub mod letters;
 pub mod model;
+pub mod notices;
 pub mod queries;
 mod routes;
 pub mod rules;

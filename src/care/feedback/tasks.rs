@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use chrono::TimeDelta;
 
 use super::queries::{self, Due, Subject};
-use super::{catalogue, letters, model::Invited, rules};
+use super::{catalogue, model::Invited, notices, rules};
 use crate::access::registration::{model::Pathway, queries as registration};
 use crate::care::assessment::queries::alerts;
 use crate::identity::accounts;
@@ -13,7 +13,6 @@ use crate::platform::audit::{self, Actor};
 use crate::platform::db::Conn;
 use crate::platform::error::Result;
 use crate::platform::ids::{Id, UtcTime};
-use crate::platform::outbox;
 use crate::platform::seal::Sealer;
 
 /// How many are decided about at a time.
@@ -23,7 +22,7 @@ const BATCH: i64 = 50;
 ///
 /// # Errors
 /// When the database refuses; the next round tries again.
-pub fn invite_due(conn: &mut Conn, sealer: &Sealer, app_url: &str, now: UtcTime) -> Result<usize> {
+pub fn invite_due(conn: &mut Conn, sealer: &Sealer, now: UtcTime) -> Result<usize> {
     let policy = catalogue::policy()?;
     let from = now - TimeDelta::days(policy.invite_within_days.into());
     let to = now - TimeDelta::hours(policy.invite_after_hours.into());
@@ -32,12 +31,11 @@ pub fn invite_due(conn: &mut Conn, sealer: &Sealer, app_url: &str, now: UtcTime)
     for one in &due {
         let Some(pathway) = registration::lock_pathway(conn, one.practitioner)? else { continue };
         let facts = facts(conn, one, pathway)?;
-        let account = accounts::queries::open(conn, sealer, one.practitioner)?.filter(|open| open.account.active);
-        let asked = account.filter(|_| rules::is_invited(facts, policy, now.get()));
-        queries::decide(conn, *one, asked.is_some(), now)?;
-        if let Some(account) = asked {
-            let letter = letters::how_did_it_go(account.email.reveal(), app_url);
-            outbox::queue(conn, sealer, "feedback_invited", &letter, now)?;
+        let active = accounts::queries::open(conn, sealer, one.practitioner)?.is_some_and(|open| open.account.active);
+        let asked = active && rules::is_invited(facts, policy, now.get());
+        queries::decide(conn, *one, asked, now)?;
+        if asked {
+            notices::invite(conn, one.practitioner, now)?;
             audit::record(conn, Actor::SYSTEM, "feedback.invited", ("practitioner", Some(one.practitioner)), now)?;
         }
     }

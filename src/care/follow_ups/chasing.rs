@@ -8,14 +8,13 @@ use chrono::TimeDelta;
 use super::model::Step;
 use super::plan::plan;
 use super::queries::{self, chasing as records};
-use super::{letters, rules};
+use super::{notices, rules};
 use crate::access::registration::queries as registration;
 use crate::platform::Platform;
 use crate::platform::audit::{self, Actor};
 use crate::platform::db::Conn;
 use crate::platform::error::Result;
 use crate::platform::ids::{Id, UtcTime};
-use crate::platform::outbox;
 use crate::platform::refusal::Code;
 use crate::scheduling::booking::policies;
 
@@ -53,18 +52,17 @@ fn look_at(conn: &mut Conn, platform: &Platform, id: Id, now: UtcTime) -> Result
         return Ok(());
     }
     let Some(one) = queries::find(conn, sealer, id)? else { return Ok(()) };
-    let (address, facts) = records::letters(conn, sealer, &one)?;
+    let facts = records::letters(conn, sealer, &one)?;
     let step = rules::step(&one.standing, &facts, now.get(), policies().attendance_correction, plan);
-    let to = address.as_ref().map(|address| address.reveal().as_str()).unwrap_or_default();
     let did = match step {
         Step::Wait => None,
         Step::Remind => {
-            outbox::queue(conn, sealer, "follow_up_reminder", &letters::reminder(to, &platform.policy.app_url, id), now)?;
+            notices::remind(conn, practitioner, id, now)?;
             records::reminded(conn, id, now)?;
             Some("follow_up.reminded")
         }
         Step::Chase => {
-            outbox::queue(conn, sealer, "follow_up_chaser", &letters::chaser(to, &platform.policy.app_url, id), now)?;
+            notices::chase(conn, practitioner, id, now)?;
             records::chased(conn, id, now)?;
             Some("follow_up.chased")
         }

@@ -5,6 +5,7 @@ pub mod chasing;
 pub mod dto;
 pub mod letters;
 pub mod model;
+pub mod notices;
 pub mod plan;
 pub mod queries;
 mod routes;

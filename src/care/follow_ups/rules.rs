@@ -199,8 +199,13 @@ fn is_settled(standing: &Standing, now: DateTime<Utc>, correction: TimeDelta) ->
     recorded.is_none_or(|recorded| now - recorded > correction)
 }
 
+/// Whether they said, when they were last rung, that they do not want it.
+pub fn has_declined(letters: &Letters) -> bool {
+    letters.last_contact.is_some_and(|(_, outcome)| outcome == ContactOutcome::Declined)
+}
+
 fn chase(standing: &Standing, letters: &Letters, now: DateTime<Utc>, plan: &Plan) -> Step {
-    if letters.last_contact.is_some_and(|(_, outcome)| outcome == ContactOutcome::Declined) {
+    if has_declined(letters) {
         return Step::Wait;
     }
     let gap = usize::try_from(letters.chased).ok().and_then(|sent| plan.chase_after_days.get(sent));

@@ -1,19 +1,21 @@
 //! The messages about groups. Their words are neutral: they tell of a booking and when, but not of a group.
 
+use chrono::{DateTime, Utc};
 use chrono_tz::Europe::London;
 
+use crate::access::messages::model::Draft;
 use crate::platform::ids::UtcTime;
 use crate::platform::outbox::Letter;
 
-/// What happened, as a letter tells it.
+/// What happened, as a message tells it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum News {
     /// A place is kept until then.
     Offered(UtcTime),
     /// A place is given.
     Enrolled,
-    /// A session is then instead of then.
-    Moved(UtcTime, UtcTime),
+    /// A session is at another time than before: at this.
+    Moved(UtcTime),
     /// The session then does not take place.
     Cancelled(UtcTime),
     /// When sessions are has changed.
@@ -23,40 +25,53 @@ pub enum News {
 }
 
 impl News {
-    /// What the letter is about, in one word for the outbox.
-    pub const fn kind(self) -> &'static str {
+    /// Subject line, sentence, and the text without its ending.
+    fn words(self) -> (&'static str, String, String) {
+        let same = |subject, sentence: &str| {
+            let mut text = sentence.to_owned();
+            text[..1].make_ascii_uppercase();
+            (subject, sentence.to_owned(), text)
+        };
         match self {
-            Self::Offered(_) => "place_offered",
-            Self::Enrolled => "place_confirmed",
-            Self::Moved(..) => "session_moved",
-            Self::Cancelled(_) => "session_cancelled",
-            Self::Changed => "sessions_changed",
-            Self::Over => "sessions_over",
+            Self::Offered(until) => (
+                "Please answer about your booking",
+                format!("what you asked for is kept for you until {}. Please answer by then.", wall_time(until)),
+                format!("What you asked for is kept for you until {}.", short_wall_time(until)),
+            ),
+            Self::Enrolled => same("Your booking is confirmed", "your booking is confirmed."),
+            Self::Moved(to) => (
+                "Your booking has moved",
+                format!("a booking of yours has moved: it is now on {}.", wall_time(to)),
+                format!("A booking of yours has moved: it is now on {}.", short_wall_time(to)),
+            ),
+            Self::Cancelled(from) => (
+                "Your booking is cancelled",
+                format!("your booking for {} is cancelled.", wall_time(from)),
+                format!("Your booking for {} is cancelled.", short_wall_time(from)),
+            ),
+            Self::Changed => same("Your bookings have changed", "the times of your bookings have changed."),
+            Self::Over => same("Your bookings have ended", "there are no more bookings ahead for you here."),
         }
     }
 
-    fn words(self) -> (&'static str, String) {
-        match self {
-            Self::Offered(until) => {
-                let sentence = format!("what you asked for is kept for you until {}. Please answer by then.", wall_time(until));
-                ("Please answer about your booking", sentence)
-            }
-            Self::Enrolled => ("Your booking is confirmed", "your booking is confirmed.".to_owned()),
-            Self::Moved(from, to) => {
-                let sentence = format!("your booking for {} has moved to {}.", wall_time(from), wall_time(to));
-                ("Your booking has moved", sentence)
-            }
-            Self::Cancelled(from) => ("Your booking is cancelled", format!("your booking for {} is cancelled.", wall_time(from))),
-            Self::Changed => ("Your bookings have changed", "the times of your bookings have changed.".to_owned()),
-            Self::Over => ("Your bookings have ended", "there are no more bookings ahead for you here.".to_owned()),
+    /// What to tell a practitioner; of no use from `until` on.
+    pub fn draft(self, until: DateTime<Utc>) -> Draft {
+        let (subject, sentence, text) = self.words();
+        Draft {
+            subject,
+            sentence,
+            path: "/bookings".to_owned(),
+            text: format!("{text} The details are in your app."),
+            // What they have done themselves need not be told to whoever wants as few messages as can be.
+            essential: self != Self::Enrolled,
+            until,
         }
     }
 
-    /// The letter to somebody. Whoever has an account finds more behind the link.
-    pub fn letter(self, to: &str, app_url: Option<&str>) -> Letter {
-        let (subject, sentence) = self.words();
-        let more = app_url.map(|url| format!("\n\nYou can see the details here:\n\n{url}/bookings")).unwrap_or_default();
-        Letter { to: to.to_owned(), subject: subject.to_owned(), body: format!("Hello,\n\n{sentence}{more}\n") }
+    /// The letter to a guest, who has no account.
+    pub fn letter_to_guest(self, to: &str) -> Letter {
+        let (subject, sentence, _) = self.words();
+        Letter { to: to.to_owned(), subject: subject.to_owned(), body: format!("Hello,\n\n{sentence}\n") }
     }
 }
 
@@ -65,21 +80,31 @@ fn wall_time(time: UtcTime) -> String {
     format!("{} (UK time)", time.get().with_timezone(&London).format("%A %-d %B %Y at %H:%M"))
 }
 
+/// The same in fewer characters.
+fn short_wall_time(time: UtcTime) -> String {
+    format!("{} (UK time)", time.get().with_timezone(&London).format("%a %-d %b %Y at %H:%M"))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::access::messages::rules::fits_a_text;
 
     #[test]
-    fn no_letter_says_what_the_booking_is() {
-        let at = UtcTime::from("2027-07-01T17:00:00Z".parse::<chrono::DateTime<chrono::Utc>>().unwrap());
-        let all = [News::Offered(at), News::Enrolled, News::Moved(at, at), News::Cancelled(at), News::Changed, News::Over];
+    fn no_message_says_what_the_booking_is() {
+        let at = UtcTime::from("2027-09-29T17:00:00Z".parse::<DateTime<Utc>>().unwrap());
+        let all = [News::Offered(at), News::Enrolled, News::Moved(at), News::Cancelled(at), News::Changed, News::Over];
         for news in all {
-            let letter = news.letter("ada@example.org", Some("https://app.example.org"));
-            let text = format!("{} {}", letter.subject, letter.body).to_lowercase();
+            let (draft, letter) = (news.draft(at.get()), news.letter_to_guest("ada@example.org"));
+            assert!(fits_a_text(&draft.text), "{}", draft.text);
+            let text = format!("{} {} {} {}", draft.subject, draft.sentence, draft.text, letter.body).to_lowercase();
             for word in ["group", "therap", "session", "member", "mental", "health", "place"] {
                 assert!(!text.contains(word), "{news:?} says {word}: {text}");
             }
         }
-        assert!(News::Cancelled(at).letter("a@example.org", None).body.contains("Thursday 1 July 2027 at 18:00 (UK time)"));
+        assert!(
+            News::Cancelled(at).letter_to_guest("a@example.org").body.contains("Wednesday 29 September 2027 at 18:00 (UK time)")
+        );
+        assert_eq!(News::Enrolled.draft(at.get()).text, "Your booking is confirmed. The details are in your app.");
     }
 }

@@ -6,6 +6,7 @@
 pub mod dto;
 mod letters;
 pub mod model;
+pub mod notices;
 mod places;
 pub mod queries;
 mod routes;

@@ -1,14 +1,13 @@
 //! Gives out places: what is known of a candidate, seats, and offers that pass from one to the next. The group's row is
 //! locked throughout, so that of two who want the last place one comes first.
 
-use super::letters::News;
 use super::model::{Candidate, Door, EnrolmentState, Openness};
+use super::notices;
 use super::policies;
 use super::queries::enrolments::{self, KeptEnrolment};
 use super::queries::groups::{self, KeptGroup};
 use super::queries::{acquaintance, screenings};
 use super::rules::{self, Meeting};
-use super::timetable::tell;
 use crate::access::registration::queries as registration;
 use crate::platform::Platform;
 use crate::platform::audit::{self, Actor};
@@ -174,7 +173,7 @@ fn consider(
     enrolments::replace(conn, &platform.sealer, &waiting, now)?;
     rely_on(conn, group.id, practitioner, &meeting, Actor::SYSTEM, now)?;
     audit::record(conn, Actor::SYSTEM, "group_place.offered", ("group_enrolment", Some(waiting.id)), now)?;
-    tell(conn, platform, practitioner, News::Offered(until), now)?;
+    notices::offered(conn, practitioner, waiting.id, now)?;
     Ok(Some(waiting))
 }
 

@@ -1,18 +1,14 @@
 //! Keeps the sessions of a group what its programme says, and the facilitators' calendars with them. A session takes the
 //! facilitators' time like an absence: free slots go, appointments are orphaned and listed, none is dropped.
 
-use super::letters::News;
-use super::model::{EnrolmentState, GroupKind, GroupState};
+use super::model::{GroupKind, GroupState};
 use super::queries::groups::{self, KeptGroup};
-use super::queries::{enrolments, sessions};
+use super::queries::sessions;
 use super::{policies, rules};
-use crate::identity::accounts::queries as accounts;
-use crate::platform::Platform;
 use crate::platform::audit::Actor;
 use crate::platform::db::Conn;
 use crate::platform::error::Result;
 use crate::platform::ids::{Id, UtcTime};
-use crate::platform::outbox;
 use crate::platform::seal::Sealer;
 use crate::scheduling::calendar::model::PlannedSlot;
 use crate::scheduling::calendar::reservations::{self, Change, Reservation};
@@ -105,29 +101,6 @@ pub(super) fn refresh_closing(conn: &mut Conn, group: &KeptGroup) -> Result<()> 
         }
     };
     groups::set_closing(conn, group.id, closes_at)
-}
-
-/// Writes to everybody who is a member, guests who gave an address included.
-pub(super) fn tell_members(conn: &mut Conn, platform: &Platform, group: Id, news: News, now: UtcTime) -> Result<()> {
-    for member in enrolments::standing(conn, &platform.sealer, group, &[EnrolmentState::Enrolled])? {
-        match (member.practitioner, member.guest.and_then(|guest| guest.email)) {
-            (Some(practitioner), _) => tell(conn, platform, practitioner, news, now)?,
-            (None, Some(email)) => {
-                outbox::queue(conn, &platform.sealer, news.kind(), &news.letter(&email, None), now)?;
-            }
-            (None, None) => {}
-        }
-    }
-    Ok(())
-}
-
-/// Writes to one practitioner.
-pub(super) fn tell(conn: &mut Conn, platform: &Platform, practitioner: Id, news: News, now: UtcTime) -> Result<()> {
-    if let Some(account) = accounts::open(conn, &platform.sealer, practitioner)? {
-        let letter = news.letter(account.email.reveal(), Some(&platform.policy.app_url));
-        outbox::queue(conn, &platform.sealer, news.kind(), &letter, now)?;
-    }
-    Ok(())
 }
 
 /// Lays out the sessions of days that have come within sight, for a few groups without an end; returns for how many.

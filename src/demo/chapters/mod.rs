@@ -6,6 +6,7 @@ mod fit_notes;
 mod follow_ups;
 mod funding;
 mod groups;
+mod hubs;
 mod prescriptions;
 mod records;
 
@@ -31,6 +32,7 @@ where
 {
     directory::tell(story, cast).await?;
     funding::tell(story, cast).await?;
+    hubs::tell(story, cast).await?;
     records::tell(story, cast).await?;
     prescriptions::tell(story, cast).await?;
     fit_notes::tell(story, cast).await?;

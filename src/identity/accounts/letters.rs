@@ -42,14 +42,14 @@ pub fn reset_password(to: &str, app_url: &str, token: &str, life: &str) -> Lette
 }
 
 /// Something that a member of staff has to see to. Its words are as neutral as those to practitioners.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub struct Errand {
     /// The subject line.
     pub subject: &'static str,
     /// What is the matter, in a sentence that begins with a small letter.
-    pub sentence: &'static str,
+    pub sentence: String,
     /// Where in the app it is seen to, beginning with `/`.
-    pub path: &'static str,
+    pub path: String,
 }
 
 /// Sends a member of staff on an errand.

@@ -8,9 +8,9 @@ use chrono::TimeDelta;
 use diesel::prelude::*;
 use sha2::{Digest, Sha256};
 
-use super::model::{Account, Purpose, Role};
+use super::model::{Account, Role, TokenPurpose};
 use crate::platform::db::Conn;
-use crate::platform::db::schema::{accounts, one_time_tokens};
+use crate::platform::db::schema::{accounts, hub_coordinators, one_time_tokens};
 use crate::platform::error::{Error, Result, violates};
 use crate::platform::ids::{Id, UtcTime};
 use crate::platform::private::Private;
@@ -128,10 +128,11 @@ pub fn names(conn: &mut Conn, sealer: &Sealer, ids: &[Id]) -> Result<BTreeMap<Id
     rows.into_iter().map(|(id, name)| Ok((id, sealer.open_text(Place(NAME, id), &name)?.into()))).collect()
 }
 
-/// The open accounts of a role, a hundred at most.
+/// The open accounts of a role, a hundred at most. Coordinators who run a hub belong to the hub and are not among them.
 pub fn active_of(conn: &mut Conn, role: Role) -> Result<Vec<Id>> {
+    let of_hubs = hub_coordinators::table.select(hub_coordinators::account_id);
     let open = accounts::table.filter(accounts::role.eq(role)).filter(accounts::active.eq(true));
-    Ok(open.order(accounts::id).limit(100).select(accounts::id).load(conn)?)
+    Ok(open.filter(accounts::id.ne_all(of_hubs)).order(accounts::id).limit(100).select(accounts::id).load(conn)?)
 }
 
 /// Staff accounts, oldest first, from `after` on.
@@ -197,7 +198,13 @@ pub fn set_password_hash(conn: &mut Conn, id: Id, hash: &str, now: UtcTime) -> R
 }
 
 /// Makes a one-time token and forgets earlier ones for the same purpose. The token itself is stored nowhere.
-pub fn issue_token(conn: &mut Conn, account: Id, purpose: Purpose, life: TimeDelta, now: UtcTime) -> Result<Private<String>> {
+pub fn issue_token(
+    conn: &mut Conn,
+    account: Id,
+    purpose: TokenPurpose,
+    life: TimeDelta,
+    now: UtcTime,
+) -> Result<Private<String>> {
     diesel::delete(
         one_time_tokens::table
             .filter(one_time_tokens::account_id.eq(account))
@@ -225,7 +232,7 @@ pub fn issue_token(conn: &mut Conn, account: Id, purpose: Purpose, life: TimeDel
 ///
 /// # Errors
 /// 410 `token_expired` when it is unknown, used or too old: the three are not told apart.
-pub fn redeem_token(conn: &mut Conn, token: &str, purpose: Purpose, now: UtcTime) -> Result<Id> {
+pub fn redeem_token(conn: &mut Conn, token: &str, purpose: TokenPurpose, now: UtcTime) -> Result<Id> {
     let good = one_time_tokens::table
         .filter(one_time_tokens::token_hash.eq(token_hash(token)))
         .filter(one_time_tokens::purpose.eq(purpose.as_str()))

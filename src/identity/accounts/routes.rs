@@ -4,7 +4,7 @@ use actix_web::{HttpRequest, get, patch, post, web::Data};
 use chrono::TimeDelta;
 
 use super::dto::{Me, MessageOnItsWay, RequestEmailVerification, UpdateMe, VerifyEmail};
-use super::model::Purpose;
+use super::model::TokenPurpose;
 use super::{letters, queries};
 use crate::identity::Anyone;
 use crate::platform::audit::{self, Actor};
@@ -81,7 +81,7 @@ pub async fn request_email_verification(
         .write(move |conn| {
             let account = queries::find_by_email(conn, &sealer, form.email.reveal())?;
             if let Some(account) = account.filter(|account| account.active && account.email_verified_at.is_none()) {
-                let token = queries::issue_token(conn, account.id, Purpose::VerifyEmail, VERIFICATION_LIFE, now)?;
+                let token = queries::issue_token(conn, account.id, TokenPurpose::VerifyEmail, VERIFICATION_LIFE, now)?;
                 let letter = letters::verify_email(form.email.reveal().trim(), &policy.app_url, token.reveal());
                 outbox::queue(conn, &sealer, "verify_email", &letter, now)?;
             }
@@ -109,7 +109,7 @@ pub async fn verify_email(
     platform
         .db
         .write(move |conn| {
-            let id = queries::redeem_token(conn, form.token.reveal(), Purpose::VerifyEmail, now)?;
+            let id = queries::redeem_token(conn, form.token.reveal(), TokenPurpose::VerifyEmail, now)?;
             queries::mark_verified(conn, id, now)?;
             audit::record(conn, Actor::ANONYMOUS, "account.email_verified", ("account", Some(id)), now)?;
             Ok(Answer::done())

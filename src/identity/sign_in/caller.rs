@@ -45,7 +45,9 @@ type Identified<T> = Pin<Box<dyn Future<Output = Result<T>>>>;
 
 /// The token and the role in it are looked at before anything else of the request; the session and the account's present
 /// state then decide, so that what was ended or closed ends at once.
-fn identify(request: &HttpRequest, roles: &'static [Role]) -> Result<impl Future<Output = Result<Caller>> + 'static> {
+///
+/// Coordinators who run a hub belong to the hub: they come in where `hubs` says so, and nowhere else.
+fn identify(request: &HttpRequest, roles: &'static [Role], hubs: bool) -> Result<impl Future<Output = Result<Caller>> + 'static> {
     let platform = request.app_data::<Platform>().cloned().ok_or_else(|| Error::internal("no platform"))?;
     let tokens = request.app_data::<Data<Tokens>>().ok_or_else(|| Error::internal("no token maker"))?;
     let now = platform.clock.now();
@@ -58,6 +60,9 @@ fn identify(request: &HttpRequest, roles: &'static [Role]) -> Result<impl Future
         let standing = platform.db.read(move |conn| queries::standing(conn, sid)).await?;
         match standing {
             Some(standing) if standing.is_good(now) && standing.account == sub && standing.role == role => {
+                if role == Role::Coordinator && !hubs && platform.db.read(move |conn| queries::runs_a_hub(conn, sub)).await? {
+                    return Err(Refusal::new(Code::WrongRole, "Whoever runs a hub sees to its referrals only.").into());
+                }
                 Ok(Caller { id: sub, role, session: sid })
             }
             _ => Err(Code::NotSignedIn.into()),
@@ -73,7 +78,9 @@ fn bearer(request: &HttpRequest) -> Option<&str> {
 }
 
 macro_rules! callers {
-    ($($(#[$doc:meta])+ $name:ident: $roles:expr;)+) => {$(
+    (@hubs) => { false };
+    (@hubs of_hubs_too) => { true };
+    ($($(#[$doc:meta])+ $name:ident: $roles:expr $(, $hubs:ident)?;)+) => {$(
         $(#[$doc])+
         #[derive(Debug, Clone, Copy)]
         pub struct $name(pub Caller);
@@ -92,7 +99,7 @@ macro_rules! callers {
 
             fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
                 const ROLES: &[Role] = $roles;
-                match identify(request, ROLES) {
+                match identify(request, ROLES, callers!(@hubs $($hubs)?)) {
                     Ok(identified) => Box::pin(async move { identified.await.map(Self) }),
                     Err(error) => Box::pin(std::future::ready(Err(error))),
                 }
@@ -103,7 +110,7 @@ macro_rules! callers {
 
 callers! {
     /// Anybody who is signed in.
-    Anyone: Role::ALL;
+    Anyone: Role::ALL, of_hubs_too;
     /// Somebody who seeks help.
     Practitioner: &[Role::Practitioner];
     /// Somebody who assesses and treats.
@@ -114,12 +121,20 @@ callers! {
     Administrator: &[Role::Administrator];
     /// Somebody who decides funding requests of their area.
     Commissioner: &[Role::Commissioner];
+    /// Somebody who answers the contact line: a call handler, or a coordinator.
+    ContactDesk: &[Role::CallHandler, Role::Coordinator];
     /// Somebody who asks for funding: a practitioner, or a coordinator for them.
     FundingApplicant: &[Role::Practitioner, Role::Coordinator];
     /// Somebody whom a funding request has reached: a coordinator or a commissioner.
     FundingDesk: &[Role::Coordinator, Role::Commissioner];
     /// Somebody with a part in a funding request.
     FundingMember: &[Role::Practitioner, Role::Coordinator, Role::Commissioner];
+    /// Somebody who refers people to and from hubs.
+    ReferralDesk: &[Role::CallHandler, Role::Coordinator], of_hubs_too;
+    /// Somebody with a part in a referral.
+    ReferralMember: &[Role::Practitioner, Role::CallHandler, Role::Coordinator], of_hubs_too;
+    /// A coordinator, of a hub or of the service itself.
+    HubDesk: &[Role::Coordinator], of_hubs_too;
     /// A clinician or a coordinator.
     CareTeam: &[Role::Clinician, Role::Coordinator];
     /// One of the two between whom care takes place: a practitioner or a clinician.

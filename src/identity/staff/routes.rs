@@ -5,7 +5,7 @@ use chrono::TimeDelta;
 
 use super::dto::{CreateStaff, StaffMember, StaffPage, StaffQuery, UpdateStaff};
 use crate::identity::Administrator;
-use crate::identity::accounts::model::{Purpose, Role};
+use crate::identity::accounts::model::{Role, TokenPurpose};
 use crate::identity::accounts::{letters, queries};
 use crate::identity::sign_in::model::EndReason;
 use crate::identity::sign_in::queries as sessions;
@@ -54,7 +54,7 @@ pub async fn create_staff(
                     email_verified_at: None,
                 };
                 queries::insert(conn, &sealer, &new, now)?;
-                let token = queries::issue_token(conn, id, Purpose::ResetPassword, INVITATION_LIFE, now)?;
+                let token = queries::issue_token(conn, id, TokenPurpose::ResetPassword, INVITATION_LIFE, now)?;
                 let letter = letters::reset_password(email, &policy.app_url, token.reveal(), "three days");
                 outbox::queue(conn, &sealer, "staff_invitation", &letter, now)?;
                 audit::record(conn, caller.actor(), "staff.created", ("account", Some(id)), now)?;

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Datelike, Months, NaiveDate, TimeZone, Utc};
 use chrono_tz::Europe::London;
 
-use crate::platform::ids::Id;
+pub use crate::platform::small_numbers::{Published, Table};
 
 crate::words! {
     /// What is counted. Each is published for periods of one length only, which follow one another and never overlap.
@@ -93,30 +93,6 @@ impl Period {
 fn midnight(day: NaiveDate) -> DateTime<Utc> {
     let midnight = day.and_time(chrono::NaiveTime::MIN);
     London.from_local_datetime(&midnight).earliest().map_or(midnight.and_utc(), |time| time.with_timezone(&Utc))
-}
-
-/// What is counted of one period in one breakdown: each fact once, in one category, with the person whom it is about.
-#[derive(Debug, Clone)]
-pub struct Table {
-    /// What the categories are.
-    pub breakdown: &'static str,
-    /// Every category that there can be, in their order.
-    pub categories: Vec<&'static str>,
-    /// The facts: the place of the category, and whom it is about.
-    pub facts: Vec<(usize, Id)>,
-    /// See [`Dataset::is_sensitive`].
-    pub sensitive: bool,
-}
-
-/// What of a table is published.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Published {
-    /// What the categories are.
-    pub breakdown: String,
-    /// All facts together, rounded; none when they are about too few people.
-    pub total: Option<u32>,
-    /// The categories in their order, each with its rounded count; none where it is hidden.
-    pub cells: Vec<(String, Option<u32>)>,
 }
 
 /// A period as it was counted once and for all.

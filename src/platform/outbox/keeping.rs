@@ -104,6 +104,17 @@ pub fn sweep(conn: &mut Conn, now: UtcTime) -> Result<usize> {
     Ok(diesel::delete(outbox::table.filter(outbox::id.eq_any(ids))).execute(conn)?)
 }
 
+/// Lets messages go for good, whatever became of them: nothing is kept of those to whom they went.
+///
+/// # Errors
+/// When the database refuses.
+pub fn forget(conn: &mut Conn, messages: &[Id]) -> Result<usize> {
+    if messages.is_empty() {
+        return Ok(0);
+    }
+    Ok(diesel::delete(outbox::table.filter(outbox::id.eq_any(messages.to_vec()))).execute(conn)?)
+}
+
 /// How the outbox is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Figures {

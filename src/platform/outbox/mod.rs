@@ -14,6 +14,7 @@ mod claims;
 pub mod delivery;
 pub mod keeping;
 pub mod notify;
+pub mod text;
 pub mod transport;
 pub mod worker;
 
@@ -196,6 +197,64 @@ pub fn queue_message(conn: &mut Conn, sealer: &Sealer, kind: &'static str, messa
         ))
         .execute(conn)?;
     Ok(id)
+}
+
+/// Queues many letters and texts as [`queue`] does, in one statement; returns their ids in order.
+///
+/// # Errors
+/// As [`queue`].
+pub fn queue_messages(
+    conn: &mut Conn,
+    sealer: &Sealer,
+    kind: &'static str,
+    messages: &[Message],
+    now: UtcTime,
+) -> Result<Vec<Id>> {
+    if messages.is_empty() {
+        return Ok(Vec::new());
+    }
+    let row = |message: &Message| {
+        let id = Id::new(now);
+        let (state, channel, message) = (MessageState::Queued, Some(message.channel()), message.seal(sealer, id)?);
+        Ok(Ready { id, kind, message, channel, state, attempts: 0, due_at: now, created_at: now, in_doubt: false })
+    };
+    let rows: Vec<Ready> = messages.iter().map(row).collect::<Result<_>>()?;
+    crate::on!(conn, |inner| diesel::insert_into(outbox::table).values(&rows).execute(inner))?;
+    Ok(rows.into_iter().map(|row| row.id).collect())
+}
+
+#[derive(Insertable)]
+#[diesel(table_name = outbox, treat_none_as_default_value = false)]
+struct Ready {
+    id: Id,
+    kind: &'static str,
+    message: Vec<u8>,
+    channel: Option<Carrier>,
+    state: MessageState,
+    attempts: i32,
+    due_at: UtcTime,
+    created_at: UtcTime,
+    in_doubt: bool,
+}
+
+/// Drops messages that have not gone yet: they are not wanted any more. An instance that is about to send one looks once more.
+/// Returns how many.
+///
+/// # Errors
+/// When the database refuses.
+pub fn call_back(conn: &mut Conn, messages: &[Id], now: UtcTime) -> Result<usize> {
+    if messages.is_empty() {
+        return Ok(0);
+    }
+    let waiting = outbox::table
+        .filter(outbox::id.eq_any(messages.to_vec()))
+        .filter(outbox::state.eq_any([MessageState::Queued, MessageState::Claimed]));
+    let dropped = (
+        outbox::state.eq(MessageState::Dropped),
+        outbox::message.eq(Vec::<u8>::new()),
+        outbox::keep_until.eq(Some(now + keeping::DONE)),
+    );
+    Ok(diesel::update(waiting).set(dropped).execute(conn)?)
 }
 
 /// Asks, in the present transaction, for a message to an account about something, to be decided on at `due`. `kind` must be

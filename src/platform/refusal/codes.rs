@@ -386,6 +386,30 @@ codes! {
     NothingToVerify = "nothing_to_verify", 409, "There is no number to verify";
 
     // Contacts.
+    /// The contact is closed; another one is logged instead.
+    ContactClosed = "contact_closed", 409, "This contact is closed";
+    /// The personal part of the contact was let go when its time was up.
+    ContactForgotten = "contact_forgotten", 409, "What was known of this contact has been let go";
+    /// Something about the contact waits to be done.
+    ContactTasksOpen = "contact_tasks_open", 409, "Something about this contact is not done yet";
+    /// Somebody else has taken the task.
+    TaskTaken = "task_taken", 409, "Somebody else has taken this";
+    /// A task is taken before it is done.
+    TaskNotTaken = "task_not_taken", 409, "Take this first";
+    /// The task is done.
+    TaskDone = "task_done", 409, "This is done already";
+    /// There is no number or address to send to.
+    ContactAddressMissing = "contact_address_missing", 422, "There is nowhere to send this";
+    /// The caller said that it is not safe to write to them so.
+    UnsafeChannel = "unsafe_channel", 422, "It is not safe to write to the caller so";
+    /// Somebody has registered with the invitation.
+    InvitationUsed = "invitation_used", 410, "This invitation was used";
+    /// The invitation's days are over.
+    InvitationExpired = "invitation_expired", 410, "This invitation has expired";
+    /// The invitation was taken back, or another one was sent.
+    InvitationRevoked = "invitation_revoked", 410, "This invitation is no longer good";
+    /// The contact does not say enough for a verdict.
+    ContactIncomplete = "contact_incomplete", 422, "The contact does not say enough yet";
 
     // Funding.
     /// The request does not stand where this can be done to it.
@@ -422,8 +446,28 @@ codes! {
     DirectoryFull = "directory_full", 409, "The directory is full";
 
     // Hubs.
+    /// The hub is not there any more, or not yet.
+    HubClosed = "hub_closed", 409, "This hub is closed";
+    /// Only a hub's own coordinators refer from it, and only those of no hub to one.
+    NotYourHub = "not_your_hub", 422, "This is not for you to refer";
+    /// The referral does not stand where this can be done.
+    ReferralState = "referral_state", 409, "The referral does not stand where you can do this";
 
     // Outreach.
+    /// The campaign does not stand where this can be done to it.
+    OutreachState = "outreach_state", 409, "The campaign does not stand where this can be done";
+    /// The campaign's days are not days on which one can run.
+    OutreachDates = "outreach_dates", 422, "The campaign cannot run on these days";
+    /// The campaign does not say all that it must say.
+    OutreachIncomplete = "outreach_incomplete", 422, "The campaign is not complete";
+    /// These words are not for this kind of campaign.
+    OutreachWording = "outreach_wording", 422, "These words are not for this kind of campaign";
+    /// A campaign has more recipients than one may have.
+    OutreachTooMany = "outreach_too_many", 422, "The campaign has too many recipients";
+    /// Whoever wrote or handed in a campaign does not release it.
+    SecondPersonRequired = "second_person_required", 422, "Somebody else must release this";
+    /// Somebody else has taken the team's request, or it is done.
+    TeamRequestState = "team_request_state", 409, "The team's request does not stand where this can be done";
 }
 
 #[cfg(test)]

@@ -30,8 +30,8 @@ fn compose(conn: &mut Conn, platform: &Platform, notice: &Notice, now: UtcTime) 
     }
     let draft = accounts::letters::Errand {
         subject: "Bookings need a new time",
-        sentence: "some bookings have lost their time and need another.",
-        path: "/orphaned-bookings",
+        sentence: "some bookings have lost their time and need another.".to_owned(),
+        path: "/orphaned-bookings".to_owned(),
     };
     accounts::write_to_staff(conn, platform, notice.recipient, &draft)
 }

@@ -1,11 +1,13 @@
 //! Floor 2.
 
 mod blocked_colleagues;
+mod contacts;
 mod eligibility;
 mod funding;
 mod hubs;
 mod intake_switches;
 mod messages;
+mod outreach;
 mod questionnaires;
 mod registration;
 mod self_check;

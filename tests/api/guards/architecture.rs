@@ -1,6 +1,6 @@
 //! The house rules that only reading the source can keep: which floor may use which, and what each kind of file may know.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -87,6 +87,38 @@ fn every_migration_folder_holds_a_way_up_and_a_way_down() {
             assert_eq!(files, ["down.sql", "up.sql"], "{}", folder.display());
         }
     }
+}
+
+#[test]
+fn no_two_forms_share_a_name() {
+    let mut places: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    for path in sources() {
+        let text = fs::read_to_string(Path::new("src").join(&path)).unwrap();
+        for name in forms(&text) {
+            places.entry(name).or_default().push(path.display().to_string());
+        }
+    }
+    assert!(places.len() > 300, "the search finds hardly any: {}", places.len());
+    let shared: Vec<_> = places.into_iter().filter(|(_, places)| places.len() > 1).collect();
+    assert!(shared.is_empty(), "in the document one would take the other's place: {shared:#?}");
+}
+
+/// The names that a file gives to schemas of the document: structures and enumerations that derive one, and words.
+fn forms(text: &str) -> Vec<String> {
+    let (mut derives, mut words, mut found) = (false, false, Vec::new());
+    for line in text.lines() {
+        derives |= line.trim_start().starts_with("#[derive(") && line.contains("ToSchema");
+        words |= line.ends_with("words! {");
+        words &= line != "}";
+        let declared = line.trim_start().strip_prefix("pub struct ").or_else(|| line.trim_start().strip_prefix("pub enum "));
+        let name = declared.filter(|_| derives || words).and_then(|rest| rest.split(|c: char| !c.is_alphanumeric()).next());
+        // The macro that defines words has `$name` there.
+        if let Some(name) = name.filter(|name| !name.is_empty()) {
+            found.push(name.to_owned());
+            derives = false;
+        }
+    }
+    found
 }
 
 fn stem(path: &Path) -> String {
@@ -276,6 +308,12 @@ fn out_of_bounds(parts: &[String], used: &[String]) -> Option<String> {
 #[cfg(test)]
 mod the_checker {
     use super::*;
+
+    #[test]
+    fn sees_the_names_of_forms() {
+        let text = "#[derive(Debug, ToSchema)]\n#[serde(deny_unknown_fields)]\npub struct Slip {\n}\npub struct Row;\ncrate::words! {\n    pub enum Hue { A = \"a\" }\n}\npub enum Plain {}\n";
+        assert_eq!(forms(text), ["Slip", "Hue"]);
+    }
 
     fn complaints(path: &str, text: &str) -> usize {
         check(Path::new(path), text).len()

@@ -16,7 +16,8 @@ use crate::on_both_engines;
 use crate::support::TestApp;
 
 /// Columns whose words are meant for everybody's eyes: a clinician's public entry, where a clinic is held, and what people are
-/// told whose intake is closed, or who is pointed elsewhere.
+/// told whose intake is closed or who is pointed elsewhere, what a hub is called and how it is reached, and what an employer
+/// is called.
 const PUBLIC_COLUMNS: &[&str] = &[
     "clinicians.biography",
     "clinicians.place",
@@ -32,6 +33,10 @@ const PUBLIC_COLUMNS: &[&str] = &[
     "signposts.hours",
     "signposts.source",
     "signpost_changes.content",
+    "hubs.name",
+    "hub_channels.contact",
+    "hub_channels.hours",
+    "area_places.name",
 ];
 
 /// Everything that was logged in this process since the first test asked for it.

@@ -41,12 +41,22 @@ const GROWING: &[&str] = &[
     // self_check
     "self_checks",
     // contacts
+    "contacts",
+    "contact_triages",
+    "contact_tasks",
+    "invitations",
     // funding
     "funding_requests",
     "funding_events",
     "funding_uses",
     // hubs
+    "hub_referrals",
+    "hub_referral_events",
     // outreach
+    "outreach_campaigns",
+    "outreach_recipients",
+    "outreach_opt_outs",
+    "outreach_team_requests",
     // records
     "care_episodes",
     "care_episode_events",

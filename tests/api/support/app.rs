@@ -95,6 +95,8 @@ impl Default for Wishes {
             read_after_care: TimeDelta::days(30),
             signpost_check_days: 90,
             self_check_days: 30,
+            invitation_life: TimeDelta::days(7),
+            contact_life: TimeDelta::days(365),
             organisation: Some(Organisation::invented()),
         };
         Self { policy, cost: Cost::Trifling, keys: test_keys(), connections: 4 }

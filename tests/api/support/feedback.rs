@@ -45,7 +45,7 @@ impl TestApp {
     /// The service asks whoever is due; returns how many it decided about.
     pub async fn asks_how_it_went(&self) -> usize {
         let (sealer, now) = (self.platform.sealer.clone(), self.now());
-        self.sql(move |conn| feedback::invite_due(conn, &sealer, "https://app.example.org", now)).await
+        self.sql(move |conn| feedback::invite_due(conn, &sealer, now)).await
     }
 
     /// The service shows words that may be shown; returns how many.

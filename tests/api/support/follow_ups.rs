@@ -38,9 +38,11 @@ impl TestApp {
         while self.now().get() + TimeDelta::days(1) <= end {
             self.clock.advance(TimeDelta::days(1));
             self.looks_at_follow_ups().await;
+            self.the_post_goes().await;
         }
         self.it_is(time);
         self.looks_at_follow_ups().await;
+        self.the_post_goes().await;
     }
 
     /// The note of a follow-up as the database holds it.

@@ -148,7 +148,7 @@ pub async fn submit_funding_request(
                 request.submitted_at = Some(now);
                 Ok(Said::default())
             })?;
-            tell_coordinators(conn, &work, &request, now)?;
+            tell_coordinators(conn, &request, now)?;
             view(conn, &work, &caller, id, now)
         })
         .await
@@ -178,7 +178,7 @@ pub async fn give_funding_information(
             advance(conn, &work, &caller, &mut request, FundingEvent::InformationGiven, now, |_| {
                 Ok(Said { text: words(&form.text), shared: form.share, ..Said::default() })
             })?;
-            tell_coordinators(conn, &work, &request, now)?;
+            tell_coordinators(conn, &request, now)?;
             view(conn, &work, &caller, id, now)
         })
         .await
@@ -254,7 +254,7 @@ fn ask_again(
         Ok(said)
     })?;
     move_on(conn, request.practitioner, pathway, rules::pathway_while_waiting(pathway), now)?;
-    tell_deciders(conn, platform, &request, now)?;
+    tell_deciders(conn, &request, now)?;
     view(conn, platform, caller, id, now)
 }
 
@@ -275,7 +275,7 @@ pub async fn withdraw_funding_request(caller: FundingApplicant, id: Path<Id>, pl
         .write(move |conn| {
             let (mut request, _) = locked(conn, &work, &caller, id, now)?;
             advance(conn, &work, &caller, &mut request, FundingEvent::Withdrawn, now, |_| Ok(Said::default()))?;
-            tell_person(conn, &work, &caller, &request, now)?;
+            tell_person(conn, &caller, &request, now)?;
             view(conn, &work, &caller, id, now)
         })
         .await

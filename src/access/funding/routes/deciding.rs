@@ -69,7 +69,7 @@ fn decide(
     };
     move_on(conn, request.practitioner, pathway, next, now)?;
     if took_back {
-        watch::ask_coordinators(conn, platform, id, now)?;
+        watch::ask_coordinators(conn, id, now)?;
     }
-    tell_person(conn, platform, caller, &request, now)
+    tell_person(conn, caller, &request, now)
 }

@@ -11,7 +11,7 @@ use super::catalogue::figures;
 use super::dto::{FundingRequestView, Reader, Shown};
 use super::model::{FundingEvent, FundingState, Said};
 use super::queries::{self, Request, areas as area_records, events, uses};
-use super::{letters, rules, watch};
+use super::{notices, rules, watch};
 use crate::access::registration::model::Pathway;
 use crate::access::registration::{pointing, queries as registration};
 use crate::access::signposting;
@@ -136,26 +136,20 @@ fn view(conn: &mut Conn, platform: &Platform, caller: &Caller, id: Id, now: UtcT
 }
 
 /// Tells the person that there is news, unless they made it themselves.
-fn tell_person(conn: &mut Conn, platform: &Platform, caller: &Caller, request: &Request, now: UtcTime) -> Result<()> {
-    if caller.id == request.practitioner {
-        return Ok(());
-    }
-    let id = request.id;
-    watch::write_to(conn, platform, &[request.practitioner], "funding_news", |to, app| letters::news(to, app, id), now)
+fn tell_person(conn: &mut Conn, caller: &Caller, request: &Request, now: UtcTime) -> Result<()> {
+    if caller.id == request.practitioner { Ok(()) } else { notices::news(conn, request, now) }
 }
 
 /// Tells those who decide a request that it waits for them.
-fn tell_deciders(conn: &mut Conn, platform: &Platform, request: &Request, now: UtcTime) -> Result<()> {
+fn tell_deciders(conn: &mut Conn, request: &Request, now: UtcTime) -> Result<()> {
     let deciders = watch::deciders(conn, request, now)?;
-    let (id, until) = (request.id, request.due_on.unwrap_or_else(|| now.london_day()));
-    watch::write_to(conn, platform, &deciders, "funding_waits", |to, app| letters::near(to, app, id, until), now)
+    notices::answer_awaited(conn, &deciders, request.id, now)
 }
 
 /// Tells the coordinators that a request waits for them.
-fn tell_coordinators(conn: &mut Conn, platform: &Platform, request: &Request, now: UtcTime) -> Result<()> {
+fn tell_coordinators(conn: &mut Conn, request: &Request, now: UtcTime) -> Result<()> {
     let coordinators = area_records::coordinators(conn)?;
-    let (id, until) = (request.id, request.due_on.unwrap_or_else(|| now.london_day()));
-    watch::write_to(conn, platform, &coordinators, "funding_waits", |to, app| letters::near(to, app, id, until), now)
+    notices::answer_awaited(conn, &coordinators, request.id, now)
 }
 
 /// True when another approval of the person still pays.

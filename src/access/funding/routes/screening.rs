@@ -60,7 +60,7 @@ pub async fn request_funding_information(
             advance(conn, &work, &caller, &mut request, FundingEvent::InformationRequested, now, |_| {
                 Ok(Said { text: words(&form.question), ..Said::default() })
             })?;
-            tell_person(conn, &work, &caller, &request, now)?;
+            tell_person(conn, &caller, &request, now)?;
             view(conn, &work, &caller, id, now)
         })
         .await
@@ -96,7 +96,7 @@ pub async fn send_funding_request_to_panel(
                 request.sent_at = request.sent_at.or(Some(now));
                 Ok(Said::default())
             })?;
-            tell_deciders(conn, &work, &request, now)?;
+            tell_deciders(conn, &request, now)?;
             view(conn, &work, &caller, id, now)
         })
         .await

@@ -3,14 +3,19 @@
 use actix_web::get;
 
 use super::decide;
+use crate::access::contacts::queries as contacts;
 use crate::access::registration::dto::{Eligibility, EligibilityQuery};
 use crate::access::registration::model::{Applicant, ConfidentialityReason};
 use crate::access::registration::pointing;
 use crate::access::registration::queries::intake;
 use crate::access::signposting;
+use crate::identity::ContactDesk;
 use crate::platform::Platform;
-use crate::platform::error::Result;
-use crate::platform::http::{Answer, Query};
+use crate::platform::audit;
+use crate::platform::error::{Error, Result};
+use crate::platform::http::{Answer, Path, Query};
+use crate::platform::ids::Id;
+use crate::platform::refusal::{Code, Refusal};
 
 /// Ask whether the service covers somebody
 ///
@@ -32,6 +37,42 @@ pub async fn get_eligibility(query: Query<EligibilityQuery>, platform: Platform)
     platform
         .db
         .read(move |conn| {
+            let decided = decide(&person, &intake::switches(conn)?, now)?;
+            let signposts = signposting::for_seeker(conn, &decided.signposts, &pointing::applicant(&person), now.london_day())?;
+            Answer::ok(&Eligibility::new(decided, signposts))
+        })
+        .await
+}
+
+/// Ask whether the service covers a caller
+///
+/// By the rules of today, from what the contact says. A hint for whoever answers: the caller's own registration decides, and may
+/// give a reason of confidentiality that changes the verdict.
+#[utoipa::path(
+    operation_id = "getContactEligibility", tag = "access",
+    extensions(("x-roles" = json!(["call_handler", "coordinator"])), ("x-problems" = json!(["contact_incomplete"]))),
+    params(("id" = Id, Path, description = "The contact.")),
+    responses((status = 200, description = "The verdict, its grounds, and help elsewhere.", body = Eligibility))
+)]
+#[get("/v1/contacts/{id}/eligibility")]
+pub async fn get_contact_eligibility(caller: ContactDesk, id: Path<Id>, platform: Platform) -> Result<Answer> {
+    let (sealer, now, id) = (platform.sealer.clone(), platform.clock.now(), id.0);
+    platform
+        .db
+        .write(move |conn| {
+            let told = contacts::find(conn, &sealer, id)?.ok_or_else(Error::not_found)?.told;
+            audit::record(conn, caller.actor(), "contact.read", ("contact", Some(id)), now)?;
+            let (Some(profession), Some(setting), Some(nation)) = (told.profession, told.setting, told.nation) else {
+                let missing = [
+                    ("profession", told.profession.is_none()),
+                    ("setting", told.setting.is_none()),
+                    ("nation", told.nation.is_none()),
+                ];
+                let refusal = Refusal::from(Code::ContactIncomplete);
+                let missing = missing.into_iter().filter(|(_, missing)| *missing);
+                return Err(missing.fold(refusal, |refusal, (name, _)| refusal.field(name, "unknown", "Ask the caller.")).into());
+            };
+            let person = Applicant { profession, setting, nation, reason: ConfidentialityReason::None, in_care: false };
             let decided = decide(&person, &intake::switches(conn)?, now)?;
             let signposts = signposting::for_seeker(conn, &decided.signposts, &pointing::applicant(&person), now.london_day())?;
             Answer::ok(&Eligibility::new(decided, signposts))

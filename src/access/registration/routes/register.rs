@@ -5,14 +5,16 @@ use actix_web::{HttpRequest, post};
 
 use super::blocked::meant;
 use super::decide;
+use crate::access::contacts::invitations;
 use crate::access::registration::dto::{RegisterPractitioner, RegistrationReceived, trimmed};
 use crate::access::registration::model::Decision;
 use crate::access::registration::particulars::Particulars;
 use crate::access::registration::pointing;
 use crate::access::registration::queries::{self, Marks, NewBlocked, awaiting, intake};
 use crate::access::registration::rules;
+use crate::access::workforce::model::{Nation, Profession, Setting};
 use crate::access::{signposting, workforce};
-use crate::identity::accounts::model::{Purpose, Role};
+use crate::identity::accounts::model::{Role, TokenPurpose};
 use crate::identity::accounts::queries::NewAccount;
 use crate::identity::accounts::{VERIFICATION_LIFE, letters, queries as accounts};
 use crate::identity::sign_in::passwords::Passwords;
@@ -32,10 +34,12 @@ use crate::platform::{Platform, outbox};
 /// The answer is the same, in the same time, whether or not the address has an account already; what happens next shows in
 /// the mailbox only. The account can be signed in to once the address is confirmed. Whoever is signposted or needs funding
 /// gets an account too, so that a mistake in what was told can be corrected. A repeat needs no Idempotency-Key: it changes
-/// nothing.
+/// nothing. An invitation fills in what is left out, and is used up whether or not there was an account: of many who use one at
+/// the same moment one is taken in.
 #[utoipa::path(
     operation_id = "registerPractitioner", tag = "access", security(()), request_body = RegisterPractitioner,
-    extensions(("x-problems" = json!(["weak_password", "consent_required", "invalid_registration_number", "already_blocked"]))),
+    extensions(("x-problems" = json!(["weak_password", "consent_required", "invalid_registration_number", "already_blocked",
+        "token_expired", "invitation_used", "invitation_expired", "invitation_revoked", "contact_forgotten"]))),
     responses((status = 201, description = "Taken in.", body = RegistrationReceived, headers(("Location" = String, description = "The registration, once signed in."))))
 )]
 #[post("/v1/registrations")]
@@ -47,10 +51,13 @@ pub async fn register_practitioner(
     request: HttpRequest,
 ) -> Result<Answer> {
     let now = platform.clock.now();
-    throttle.secret(&request, Some(&accounts::email_index(&platform.sealer, form.email.reveal())))?;
+    let typed = form.email.as_ref().map(|email| accounts::email_index(&platform.sealer, email.reveal()));
+    throttle.secret(&request, typed.as_deref())?;
+    let form = filled(form.form, &platform, now).await?;
+    let needed = needed(&form)?;
     let called = form.pseudonym.as_ref().map_or("", |pseudonym| pseudonym.reveal());
-    passwords.judge(&form.password, &[form.email.reveal(), form.legal_name.reveal(), called], false, "/password")?;
-    let mut told = told(&form, now)?;
+    passwords.judge(&form.password, &[needed.email.reveal(), form.legal_name.reveal(), called], false, "/password")?;
+    let mut told = told(&form, &needed, now)?;
     let (person, seeker, today) = (told.applicant(), pointing::seeker(&told, now.london_day())?, now.london_day());
     let (decided, signposts) = platform
         .db
@@ -67,12 +74,13 @@ pub async fn register_practitioner(
     let hash = passwords.hash(&form.password).await?;
 
     let newcomer = Newcomer {
-        email: trimmed(&form.email).into(),
+        email: trimmed(&needed.email).into(),
         pseudonym: form.pseudonym.as_ref().map(trimmed).filter(|text| !text.is_empty()).map(Private::new),
         hash,
         decision: decided.decision,
         told,
         blocked,
+        invitation: form.invitation_token,
     };
     let received = RegistrationReceived::new(decided, signposts);
     platform
@@ -80,11 +88,16 @@ pub async fn register_practitioner(
         .db
         .write(move |conn| {
             check_clinicians(conn, &platform.sealer, &newcomer.blocked)?;
+            // Whether or not there is an account: whoever holds the token learns nothing from its state.
+            let invitation = match &newcomer.invitation {
+                Some(token) => Some(invitations::use_up(conn, &platform.sealer, token.reveal(), now)?),
+                None => None,
+            };
             let admitted = match accounts::find_by_email(conn, &platform.sealer, newcomer.email.reveal())? {
                 Some(_) => false,
                 // Two who register with one address at the same moment: the records refuse the second, who is then told
                 // what everybody is told.
-                None => match savepoint(conn, |conn| admit(conn, &platform, &newcomer, now)) {
+                None => match savepoint(conn, |conn| admit(conn, &platform, &newcomer, invitation, now)) {
                     Ok(()) => true,
                     Err(error) if error.code() == Code::EmailTaken => false,
                     Err(error) => return Err(error),
@@ -106,19 +119,66 @@ struct Newcomer {
     decision: Decision,
     told: Particulars,
     blocked: Vec<NewBlocked>,
+    invitation: Option<Private<String>>,
+}
+
+/// What must be known of everybody, from the form or from the invitation.
+struct Needed {
+    email: Private<String>,
+    profession: Profession,
+    setting: Setting,
+    nation: Nation,
+}
+
+/// The form, with what it leaves out taken from the invitation. A place is taken whole or not at all.
+async fn filled(mut form: RegisterPractitioner, platform: &Platform, now: UtcTime) -> Result<RegisterPractitioner> {
+    let Some(token) = form.invitation_token.clone() else { return Ok(form) };
+    let sealer = platform.sealer.clone();
+    let (brought, _) = platform.db.read(move |conn| invitations::brought(conn, &sealer, token.reveal(), now)).await?;
+    if form.nation.is_none() && form.region.is_none() && form.icb_code.is_none() {
+        (form.region, form.icb_code) = (brought.region, brought.icb_code);
+    }
+    form.nation = form.nation.or(brought.nation);
+    form.profession = form.profession.or(brought.profession);
+    form.setting = form.setting.or(brought.setting);
+    form.email = form.email.or(brought.email.map(Private::new));
+    form.phone = form.phone.or(brought.phone.map(Private::new));
+    form.pseudonym = form.pseudonym.or(brought.called.map(Private::new));
+    Ok(form)
+}
+
+/// What must be known of everybody.
+///
+/// # Errors
+/// 422 `invalid_body`, naming all that is missing.
+fn needed(form: &RegisterPractitioner) -> Result<Needed> {
+    if let (Some(email), Some(profession), Some(setting), Some(nation)) =
+        (form.email.clone(), form.profession, form.setting, form.nation)
+    {
+        return Ok(Needed { email, profession, setting, nation });
+    }
+    let missing = [
+        ("/email", form.email.is_none()),
+        ("/profession", form.profession.is_none()),
+        ("/setting", form.setting.is_none()),
+        ("/nation", form.nation.is_none()),
+    ];
+    let refusal = Refusal::new(Code::InvalidBody, "Some members of the body are not as documented.");
+    let missing = missing.into_iter().filter(|(_, missing)| *missing);
+    Err(missing.fold(refusal, |refusal, (pointer, _)| refusal.field(pointer, "required", "This is required.")).into())
 }
 
 /// Reads and checks what somebody tells us.
-fn told(form: &RegisterPractitioner, now: UtcTime) -> Result<Particulars> {
+fn told(form: &RegisterPractitioner, needed: &Needed, now: UtcTime) -> Result<Particulars> {
     let mut told = Particulars {
         legal_name: trimmed(&form.legal_name),
         phone: form.phone.as_ref().map(trimmed),
         greeting: form.greeting.as_ref().map(trimmed),
-        profession: form.profession,
+        profession: needed.profession,
         registration_body: form.registration_body,
         registration_number: form.registration_number.as_ref().map(trimmed),
-        setting: form.setting,
-        nation: form.nation,
+        setting: needed.setting,
+        nation: needed.nation,
         region: form.region,
         icb_code: form.icb_code.clone(),
         employer_ods: form.employer_ods.as_ref().map(trimmed),
@@ -161,7 +221,7 @@ fn check_clinicians(conn: &mut Conn, sealer: &Sealer, blocked: &[NewBlocked]) ->
 }
 
 /// Makes account and registration, and sends the confirmation link.
-fn admit(conn: &mut Conn, platform: &Platform, newcomer: &Newcomer, now: UtcTime) -> Result<()> {
+fn admit(conn: &mut Conn, platform: &Platform, newcomer: &Newcomer, invitation: Option<Id>, now: UtcTime) -> Result<()> {
     let (sealer, email, id) = (&platform.sealer, newcomer.email.reveal(), Id::new(now));
     let reference = queries::fresh_reference(conn)?;
     let account = NewAccount {
@@ -174,6 +234,9 @@ fn admit(conn: &mut Conn, platform: &Platform, newcomer: &Newcomer, now: UtcTime
     };
     accounts::insert(conn, sealer, &account, now)?;
     queries::insert(conn, sealer, id, &reference, newcomer.decision, &newcomer.told, now)?;
+    if let Some(invitation) = invitation {
+        invitations::link(conn, invitation, id, now)?;
+    }
     for colleague in &newcomer.blocked {
         queries::block(conn, sealer, id, colleague, now)?;
     }
@@ -181,7 +244,7 @@ fn admit(conn: &mut Conn, platform: &Platform, newcomer: &Newcomer, now: UtcTime
         let person = Actor { id: Some(id), role: Role::Practitioner.as_str() };
         awaiting::begin_funding(conn, sealer, id, newcomer.told.icb_code.as_deref(), person, now)?;
     }
-    let token = accounts::issue_token(conn, id, Purpose::VerifyEmail, VERIFICATION_LIFE, now)?;
+    let token = accounts::issue_token(conn, id, TokenPurpose::VerifyEmail, VERIFICATION_LIFE, now)?;
     let letter = letters::verify_email(email, &platform.policy.app_url, token.reveal());
     outbox::queue(conn, sealer, "verify_email", &letter, now)?;
     audit::record(conn, Actor::ANONYMOUS, "registration.made", ("practitioner", Some(id)), now)

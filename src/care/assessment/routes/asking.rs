@@ -4,13 +4,13 @@ use actix_web::post;
 
 use super::{standing, whole};
 use crate::care::assessment::dto::{AskForAssessment, Reader};
-use crate::care::assessment::{catalogue, letters, queries, rules};
-use crate::identity::{Clinician, accounts};
+use crate::care::assessment::{catalogue, notices, queries, rules};
+use crate::identity::Clinician;
 use crate::platform::Platform;
+use crate::platform::audit;
 use crate::platform::error::{Error, Result};
 use crate::platform::http::{Answer, IdempotencyKey, Json, Path};
 use crate::platform::ids::Id;
-use crate::platform::{audit, outbox};
 use crate::scheduling::booking::treating;
 
 /// Ask for questionnaires
@@ -32,7 +32,7 @@ pub async fn ask_for_assessment(
     platform: Platform,
 ) -> Result<Answer> {
     let (sealer, now, id) = (platform.sealer.clone(), platform.clock.now(), id.0);
-    let (measures, app_url) = (catalogue::measures(form.purpose)?, platform.policy.app_url.clone());
+    let measures = catalogue::measures(form.purpose)?;
     platform
         .db
         .write(move |conn| {
@@ -43,10 +43,7 @@ pub async fn ask_for_assessment(
                 let standing = standing(conn, id)?;
                 rules::may_ask(measures, standing, queries::has_open(conn, id, form.purpose)?, now.get())?;
                 let assessment = queries::start(conn, id, form.purpose, Some(caller.id), now)?;
-                if let Some(account) = accounts::queries::open(conn, &sealer, id)? {
-                    let letter = letters::questions_wait(account.email.reveal(), &app_url, assessment.id);
-                    outbox::queue(conn, &sealer, "assessment_asked", &letter, now)?;
-                }
+                notices::asked(conn, assessment.id, id, now)?;
                 audit::record(conn, caller.actor(), "assessment.asked", ("assessment", Some(assessment.id)), now)?;
                 let view = whole(conn, &sealer, assessment, Reader::Clinician, now)?;
                 Answer::created(format!("/v1/assessments/{}", assessment.id), &view)

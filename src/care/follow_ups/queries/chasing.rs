@@ -9,7 +9,6 @@ use crate::platform::db::Conn;
 use crate::platform::db::schema::{accounts as accounts_table, clinicians, follow_ups};
 use crate::platform::error::Result;
 use crate::platform::ids::{Id, UtcTime};
-use crate::platform::private::Private;
 use crate::platform::seal::Sealer;
 use crate::scheduling::clinicians::conflicts;
 
@@ -29,19 +28,18 @@ pub fn is_due(conn: &mut Conn, id: Id, now: UtcTime) -> Result<bool> {
     Ok(look_at.flatten().is_some_and(|look_at| look_at <= now))
 }
 
-/// Where a letter would go, and what writing it depends on.
-pub fn letters(conn: &mut Conn, sealer: &Sealer, one: &FollowUp) -> Result<(Option<Private<String>>, Letters)> {
+/// What writing about it depends on.
+pub fn letters(conn: &mut Conn, sealer: &Sealer, one: &FollowUp) -> Result<Letters> {
     let row = &one.row;
-    let account = accounts::open(conn, sealer, row.practitioner_id)?.filter(|account| account.account.active);
-    let facts = Letters {
+    let active = accounts::open(conn, sealer, row.practitioner_id)?.is_some_and(|open| open.account.active);
+    Ok(Letters {
         reminded: row.reminded_at.is_some(),
         chased: u32::try_from(row.chased).unwrap_or_default(),
         last_chased: row.last_chased_at.map(UtcTime::london_day),
         last_contact: contacts::last(conn, &[row.id])?.remove(&row.id).map(|(at, outcome)| (at.london_day(), outcome)),
-        worth_writing: account.is_some() && can_be_booked(conn, row.practitioner_id, row.clinician_id)?,
+        worth_writing: active && can_be_booked(conn, row.practitioner_id, row.clinician_id)?,
         call_asked: row.call_due_at.is_some(),
-    };
-    Ok((account.map(|account| account.email), facts))
+    })
 }
 
 /// Whether a practitioner can book this clinician at all: the directory lists them, and nothing keeps the two apart.

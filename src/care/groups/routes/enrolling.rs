@@ -8,11 +8,10 @@ use chrono::NaiveTime;
 use super::{asking, beneficiary, hidden_from, inside, known_enrolment, known_group, may_act_for, view};
 use crate::access::registration::queries as registration;
 use crate::care::groups::dto::{EnrolGuest, EnrolInGroup, EnrolmentView, GroupEnrolmentPage, GroupEnrolmentQuery};
-use crate::care::groups::letters::News;
 use crate::care::groups::model::{EnrolmentState, Openness};
+use crate::care::groups::notices;
 use crate::care::groups::queries::enrolments::{self as records, Filter, KeptEnrolment};
 use crate::care::groups::queries::{groups, screenings};
-use crate::care::groups::timetable::tell;
 use crate::care::groups::{places, policies, rules};
 use crate::identity::{Caller, CareTeam, Coordinator, Member, Practitioner, Role};
 use crate::platform::db::Conn;
@@ -124,7 +123,7 @@ fn enrol(
     };
     places::rely_on(conn, group.id, practitioner, &meeting, caller.actor(), now)?;
     audit::record(conn, caller.actor(), "group.enrolled", ("group_enrolment", Some(kept.id)), now)?;
-    tell(conn, platform, practitioner, News::Enrolled, now)?;
+    notices::enrolled(conn, practitioner, kept.id, now)?;
     Ok(kept)
 }
 

@@ -5,8 +5,8 @@ use actix_web::{post, put};
 use super::reading::shown;
 use super::{Standing, inside};
 use crate::care::groups::dto::{AgreeToMeet, EndGroup, GroupView, said};
-use crate::care::groups::letters::News;
 use crate::care::groups::model::{EnrolmentState, GroupState};
+use crate::care::groups::notices;
 use crate::care::groups::queries::{enrolments, groups, sessions};
 use crate::care::groups::{places, rules, timetable};
 use crate::identity::{Clinician, Coordinator};
@@ -65,7 +65,7 @@ pub async fn end_group(caller: Coordinator, id: Path<Id>, form: Json<EndGroup>, 
             groups::lock(conn, id)?;
             let group = groups::find(conn, &work.sealer, id)?.ok_or_else(Error::not_found)?;
             let state = rules::end(group.state)?;
-            timetable::tell_members(conn, &work, id, News::Over, now)?;
+            notices::over(conn, &work, id, now)?;
             reservations::lock(conn, &group.programme.facilitators)?;
             let ahead: Vec<Id> = sessions::ahead(conn, &work.sealer, id, now)?.into_iter().map(|session| session.id).collect();
             for session in &ahead {

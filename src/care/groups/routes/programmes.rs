@@ -5,8 +5,8 @@ use actix_web::{post, put};
 use super::Standing;
 use super::reading::shown;
 use crate::care::groups::dto::{GroupForm, GroupSaved};
-use crate::care::groups::letters::News;
 use crate::care::groups::model::{GroupState, Programme};
+use crate::care::groups::notices;
 use crate::care::groups::queries::enrolments;
 use crate::care::groups::queries::groups::{self, KeptGroup};
 use crate::care::groups::{places, policies, rules, timetable};
@@ -123,7 +123,7 @@ pub async fn replace_group(
                 Vec::new()
             } else {
                 let orphaned = timetable::lay_out_anew(conn, &work.sealer, &group, &former, caller.actor(), now)?;
-                timetable::tell_members(conn, &work, id, News::Changed, now)?;
+                notices::changed(conn, &work, id, now)?;
                 orphaned
             };
             places::settle_offers(conn, &work, id, now)?;

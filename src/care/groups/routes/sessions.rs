@@ -7,7 +7,7 @@ use crate::care::groups::dto::{
     CancelGroupSession, GroupSessionPage, GroupSessionQuery, GroupSessionView, MoveGroupSession, SessionChange, SessionReader,
     said,
 };
-use crate::care::groups::letters::News;
+use crate::care::groups::notices;
 use crate::care::groups::queries::groups::{self, KeptGroup};
 use crate::care::groups::queries::records;
 use crate::care::groups::queries::sessions::{self as queries, Filter, KeptSession};
@@ -193,7 +193,7 @@ pub async fn move_session(
             queries::move_to(conn, &work.sealer, id, times, said(Some(&form.reason)).as_deref(), now)?;
             let orphaned = timetable::reserve(conn, &work.sealer, &group, &[], &[id], &[(id, slot)], caller.actor(), now)?;
             timetable::refresh_closing(conn, &group)?;
-            timetable::tell_members(conn, &work, group.id, News::Moved(session.starts_at, form.starts_at), now)?;
+            notices::moved(conn, &work, group.id, id, form.starts_at, now)?;
             audit::record(conn, caller.actor(), "group_session.moved", ("group_session", Some(id)), now)?;
             changed(conn, &work, &caller, &group, id, orphaned)
         })
@@ -226,7 +226,7 @@ pub async fn cancel_session(
             queries::cancel(conn, &work.sealer, id, said(Some(&form.reason)).as_deref(), now)?;
             let orphaned = timetable::reserve(conn, &work.sealer, &group, &[], &[id], &[], caller.actor(), now)?;
             timetable::refresh_closing(conn, &group)?;
-            timetable::tell_members(conn, &work, group.id, News::Cancelled(session.starts_at), now)?;
+            notices::cancelled(conn, &work, group.id, id, session.starts_at, now)?;
             audit::record(conn, caller.actor(), "group_session.cancelled", ("group_session", Some(id)), now)?;
             changed(conn, &work, &caller, &group, id, orphaned)
         })

@@ -5,11 +5,10 @@ use actix_web::{patch, post};
 use super::{beneficiary, known_group, locked_enrolment, may_act_for, view};
 use crate::access::registration::queries as registration;
 use crate::care::groups::dto::{ChangeEnrolment, EnrolmentView, JoinWaitingList, RemoveFromGroup, said};
-use crate::care::groups::letters::News;
 use crate::care::groups::model::{EnrolmentState, Openness};
+use crate::care::groups::notices;
 use crate::care::groups::queries::enrolments::{self as records, KeptEnrolment};
 use crate::care::groups::queries::{groups, screenings};
-use crate::care::groups::timetable::tell;
 use crate::care::groups::{places, rules};
 use crate::identity::{Caller, CareTeam, Member, Practitioner};
 use crate::platform::db::Conn;
@@ -174,7 +173,7 @@ fn accept(conn: &mut Conn, platform: &Platform, caller: &Caller, id: Id, now: Ut
     records::replace(conn, &platform.sealer, &kept, now)?;
     places::rely_on(conn, group.id, caller.id, &meeting, caller.actor(), now)?;
     audit::record(conn, caller.actor(), "group.enrolled", ("group_enrolment", Some(id)), now)?;
-    tell(conn, platform, caller.id, News::Enrolled, now)
+    notices::enrolled(conn, caller.id, id, now)
 }
 
 /// An offer that could not be taken up ends. If it had not run out, something stands in the way, and they are screened anew

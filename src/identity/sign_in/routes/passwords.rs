@@ -7,7 +7,7 @@ use chrono::TimeDelta;
 use super::sessions;
 use crate::identity::Anyone;
 use crate::identity::accounts::dto::MessageOnItsWay;
-use crate::identity::accounts::model::Purpose;
+use crate::identity::accounts::model::TokenPurpose;
 use crate::identity::accounts::{letters, queries as accounts};
 use crate::identity::sign_in::dto::{ChangePassword, RequestPasswordReset, ResetPassword, SignedIn};
 use crate::identity::sign_in::model::EndReason;
@@ -96,7 +96,7 @@ pub async fn request_password_reset(
         .write(move |conn| {
             let account = accounts::find_by_email(conn, &sealer, form.email.reveal())?.filter(|account| account.active);
             if let Some(account) = account {
-                let token = accounts::issue_token(conn, account.id, Purpose::ResetPassword, RESET_LIFE, now)?;
+                let token = accounts::issue_token(conn, account.id, TokenPurpose::ResetPassword, RESET_LIFE, now)?;
                 let letter = letters::reset_password(form.email.reveal().trim(), &policy.app_url, token.reveal(), "ten minutes");
                 outbox::queue(conn, &sealer, "reset_password", &letter, now)?;
             }
@@ -129,7 +129,7 @@ pub async fn reset_password(
     platform
         .db
         .write(move |conn| {
-            let id = accounts::redeem_token(conn, form.token.reveal(), Purpose::ResetPassword, now)?;
+            let id = accounts::redeem_token(conn, form.token.reveal(), TokenPurpose::ResetPassword, now)?;
             accounts::set_password_hash(conn, id, &hash, now)?;
             accounts::mark_verified(conn, id, now)?;
             queries::end_all(conn, id, EndReason::PasswordChanged, now)?;

@@ -82,11 +82,12 @@ diesel::table! {
         id -> Id,
         name -> Text,
         region -> Text,
-        phone -> Text,
-        email -> Text,
-        hours -> Text,
         opened_on -> Date,
         closed_on -> Nullable<Date>,
+        help -> Text,
+        version -> Integer,
+        created_at -> UtcTime,
+        updated_at -> UtcTime,
     }
 }
 
@@ -165,6 +166,88 @@ diesel::table! {
 }
 
 // contacts
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::types::sql::{Id, UtcTime};
+
+    contacts (id) {
+        id -> Id,
+        channel -> Text,
+        origin -> Text,
+        state -> Text,
+        ending -> Nullable<Text>,
+        needs_today -> Bool,
+        details -> Binary,
+        phone_index -> Nullable<Text>,
+        email_index -> Nullable<Text>,
+        code_tag -> Nullable<Text>,
+        logged_by -> Nullable<Id>,
+        closed_at -> Nullable<UtcTime>,
+        unregistered_since -> Nullable<UtcTime>,
+        forgotten_at -> Nullable<UtcTime>,
+        version -> Integer,
+        created_at -> UtcTime,
+        updated_at -> UtcTime,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::types::sql::{Id, UtcTime};
+
+    contact_triages (id) {
+        id -> Id,
+        contact_id -> Id,
+        at -> UtcTime,
+        triaged_by -> Id,
+        needs -> Text,
+        next_step -> Text,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::types::sql::{Id, UtcTime};
+
+    contact_tasks (id) {
+        id -> Id,
+        contact_id -> Id,
+        kind -> Text,
+        state -> Text,
+        raised_at -> UtcTime,
+        due_at -> UtcTime,
+        taken_at -> Nullable<UtcTime>,
+        taken_by -> Nullable<Id>,
+        done_at -> Nullable<UtcTime>,
+        done_by -> Nullable<Id>,
+        note -> Nullable<Binary>,
+        reminded_at -> Nullable<UtcTime>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::types::sql::{Id, UtcTime};
+
+    invitations (id) {
+        id -> Id,
+        origin -> Text,
+        subject_id -> Id,
+        contact_id -> Nullable<Id>,
+        channel -> Text,
+        token_tag -> Text,
+        details -> Binary,
+        issued_by -> Nullable<Id>,
+        message_id -> Nullable<Id>,
+        created_at -> UtcTime,
+        expires_at -> UtcTime,
+        used_at -> Nullable<UtcTime>,
+        revoked_at -> Nullable<UtcTime>,
+        practitioner_id -> Nullable<Id>,
+        kept_since -> Nullable<UtcTime>,
+    }
+}
 
 // funding
 
@@ -280,4 +363,179 @@ diesel::table! {
 
 // hub referrals
 
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::types::sql::{Id, UtcTime};
+
+    hub_channels (id) {
+        id -> Id,
+        hub_id -> Id,
+        channel -> Text,
+        contact -> Text,
+        hours -> Text,
+        valid_from -> Date,
+        valid_until -> Nullable<Date>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::types::sql::{Id, UtcTime};
+
+    hub_teams (hub_id, discipline) {
+        hub_id -> Id,
+        discipline -> Text,
+        people -> Integer,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::types::sql::{Id, UtcTime};
+
+    hub_coordinators (hub_id, account_id) {
+        hub_id -> Id,
+        account_id -> Id,
+        employer_index -> Nullable<Text>,
+        assigned_by -> Id,
+        assigned_at -> UtcTime,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::types::sql::{Id, UtcTime};
+
+    area_places (kind, code, icb_code, valid_from) {
+        kind -> Text,
+        code -> Text,
+        icb_code -> Text,
+        valid_from -> Date,
+        valid_until -> Nullable<Date>,
+        name -> Nullable<Text>,
+        confirmed -> Bool,
+        source -> Text,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::types::sql::{Id, UtcTime};
+
+    hub_referrals (id) {
+        id -> Id,
+        kind -> Text,
+        hub_id -> Id,
+        practitioner_id -> Nullable<Id>,
+        contact_id -> Nullable<Id>,
+        made_by -> Id,
+        state -> Text,
+        details -> Binary,
+        consented_at -> Nullable<UtcTime>,
+        consent_withdrawn_at -> Nullable<UtcTime>,
+        code_tag -> Nullable<Text>,
+        version -> Integer,
+        created_at -> UtcTime,
+        updated_at -> UtcTime,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::types::sql::{Id, UtcTime};
+
+    hub_referral_events (id) {
+        id -> Id,
+        referral_id -> Id,
+        number -> Integer,
+        at -> UtcTime,
+        actor_id -> Nullable<Id>,
+        party -> Text,
+        event -> Text,
+        state -> Text,
+        details -> Nullable<Binary>,
+    }
+}
+
 // outreach
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::types::sql::{Id, UtcTime};
+
+    outreach_campaigns (id) {
+        id -> Id,
+        kind -> Text,
+        state -> Text,
+        reason -> Text,
+        wording -> Text,
+        by_email -> Bool,
+        by_text -> Bool,
+        per_hour -> Integer,
+        quiet_from -> Integer,
+        quiet_until -> Integer,
+        starts_at -> UtcTime,
+        ends_on -> Date,
+        details -> Binary,
+        created_by -> Id,
+        handed_in_by -> Nullable<Id>,
+        released_by -> Nullable<Id>,
+        released_at -> Nullable<UtcTime>,
+        next_at -> Nullable<UtcTime>,
+        closed_at -> Nullable<UtcTime>,
+        counts -> Nullable<Binary>,
+        erased_at -> Nullable<UtcTime>,
+        version -> Integer,
+        created_at -> UtcTime,
+        updated_at -> UtcTime,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::types::sql::{Id, UtcTime};
+
+    outreach_recipients (id) {
+        id -> Id,
+        campaign_id -> Id,
+        state -> Text,
+        channel -> Text,
+        address -> Binary,
+        address_index -> Text,
+        token_tag -> Nullable<Text>,
+        message_id -> Nullable<Id>,
+        sent_at -> Nullable<UtcTime>,
+        delivery -> Nullable<Text>,
+        response -> Nullable<Text>,
+        responded_at -> Nullable<UtcTime>,
+        created_at -> UtcTime,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::types::sql::UtcTime;
+
+    outreach_opt_outs (address_index) {
+        address_index -> Text,
+        at -> UtcTime,
+        source -> Text,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::types::sql::{Id, UtcTime};
+
+    outreach_team_requests (id) {
+        id -> Id,
+        campaign_id -> Id,
+        state -> Text,
+        details -> Binary,
+        taken_by -> Nullable<Id>,
+        taken_at -> Nullable<UtcTime>,
+        done_at -> Nullable<UtcTime>,
+        version -> Integer,
+        created_at -> UtcTime,
+    }
+}

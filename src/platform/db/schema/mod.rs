@@ -57,6 +57,13 @@ diesel::joinable!(signpost_changes -> accounts (changed_by));
 diesel::joinable!(self_checks -> practitioners (claimed_by));
 diesel::joinable!(risk_alerts -> self_checks (self_check_id));
 // contacts
+diesel::joinable!(contacts -> accounts (logged_by));
+diesel::joinable!(contact_triages -> contacts (contact_id));
+diesel::joinable!(contact_triages -> accounts (triaged_by));
+diesel::joinable!(contact_tasks -> contacts (contact_id));
+diesel::joinable!(invitations -> contacts (contact_id));
+diesel::joinable!(invitations -> accounts (issued_by));
+diesel::joinable!(invitations -> practitioners (practitioner_id));
 // funding
 diesel::joinable!(funding_requests -> practitioners (practitioner_id));
 diesel::joinable!(funding_events -> funding_requests (request_id));
@@ -67,7 +74,18 @@ diesel::joinable!(commissioned_areas -> accounts (account_id));
 diesel::joinable!(intake_switch_changes -> intake_switches (switch_id));
 diesel::joinable!(intake_switch_changes -> accounts (changed_by));
 // hubs
+diesel::joinable!(hub_channels -> hubs (hub_id));
+diesel::joinable!(hub_teams -> hubs (hub_id));
+diesel::joinable!(hub_coordinators -> hubs (hub_id));
+diesel::joinable!(hub_referrals -> hubs (hub_id));
+diesel::joinable!(hub_referrals -> practitioners (practitioner_id));
+diesel::joinable!(hub_referrals -> accounts (made_by));
+diesel::joinable!(hub_referrals -> contacts (contact_id));
+diesel::joinable!(hub_referral_events -> hub_referrals (referral_id));
+diesel::joinable!(hub_referral_events -> accounts (actor_id));
 // outreach
+diesel::joinable!(outreach_recipients -> outreach_campaigns (campaign_id));
+diesel::joinable!(outreach_team_requests -> outreach_campaigns (campaign_id));
 // records
 diesel::joinable!(care_plans -> practitioners (practitioner_id));
 diesel::joinable!(care_episodes -> practitioners (practitioner_id));
@@ -142,6 +160,10 @@ diesel::allow_tables_to_appear_in_same_query!(
     // self_check
     self_checks,
     // contacts
+    contacts,
+    contact_triages,
+    contact_tasks,
+    invitations,
     // funding
     funding_requests,
     funding_events,
@@ -150,7 +172,17 @@ diesel::allow_tables_to_appear_in_same_query!(
     intake_switches,
     intake_switch_changes,
     // hubs
+    hub_channels,
+    hub_teams,
+    hub_coordinators,
+    area_places,
+    hub_referrals,
+    hub_referral_events,
     // outreach
+    outreach_campaigns,
+    outreach_recipients,
+    outreach_opt_outs,
+    outreach_team_requests,
     // records
     care_episodes,
     care_episode_events,

@@ -68,6 +68,33 @@ on_both_engines! {
         assert_eq!(reminders(&app, &nurse.email).await.len(), 2, "nothing is said that is of no use any more");
     }
 
+    async fn news_waits_for_the_morning_and_an_answer_that_was_given_is_not_asked_for(app: TestApp) {
+        let cory = app.coordinator().await;
+        let commissioner = app.commissioner("Morgan Vale", &[SOUTH_WEST_LONDON]).await;
+        let nurse = app.nurse("Nora Nurse").await;
+        let request = nurse.hands_in_her_request().await;
+        cory.sends_to_panel(&request, "2027-01-25").await;
+        // Nothing of this has been posted when the commissioner, who works late, has decided.
+        app.it_is("2027-01-25T22:30:00Z");
+        commissioner.back().await.decides(&request, no()).await.expect(200);
+        assert_eq!(app.letters_about(&nurse, "There is news about your request").await, 0, "she sleeps");
+        assert!(reminders(&app, &commissioner.email).await.is_empty(), "it was decided");
+        app.it_is("2027-01-26T08:00:00Z");
+        assert_eq!(app.letters_about(&nurse, "There is news about your request").await, 1);
+    }
+
+    async fn news_comes_as_the_person_wishes(app: TestApp) {
+        let nurse = app.nurse("Nora Nurse").await;
+        nurse.wants_texts_to("+447700900123").await;
+        let request = nurse.hands_in_her_request().await;
+        let cory = app.coordinator().await;
+        cory.on_request_plainly(&request, "screening").await.expect(200);
+        cory.on_request(&request, "information-requests", serde_json::json!({ "question": "Since when?" })).await.expect(200);
+        let texts = app.texts_to("+447700900123").await;
+        assert_eq!(texts.last().unwrap(), "There is news about your request. The details are in your app.");
+        assert_eq!(app.letters_about(&nurse, "There is news about your request").await, 0);
+    }
+
     async fn two_instances_do_it_once(app: TestApp) {
         let twin = app.with_the_same_database(Wishes::default()).await;
         let cory = app.coordinator().await;

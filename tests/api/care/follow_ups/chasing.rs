@@ -170,6 +170,7 @@ on_both_engines! {
             for looked in futures_util::future::join_all(rounds).await {
                 looked.unwrap();
             }
+            app.the_post_goes().await;
         }
         for person in &people {
             assert_eq!(written_to(&app, person).await.len(), 2, "{}", person.name);

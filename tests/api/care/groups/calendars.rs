@@ -84,6 +84,28 @@ on_both_engines! {
         group.cleo.moves_session(second, "2027-02-12T12:00:00Z").await.expect_problem("session_begun");
     }
 
+    async fn members_are_told_as_they_wish_and_only_of_what_still_holds(app: TestApp) {
+        let group = app.group(therapy).await;
+        let (ada, _) = app.member("Ada Byron", &group).await;
+        let (bea, place) = app.member("Bea Byron", &group).await;
+        ada.wants_texts_to("+447700900124").await;
+        app.the_post_goes().await;
+        let first = group.sessions().await[0]["id"].as_str().unwrap().to_owned();
+        let before = app.letters_to(&bea.email).await.len();
+
+        app.it_is("2027-01-11T22:00:00Z");
+        let (cleo, dora) = (group.cleo.back().await, group.dora.back().await);
+        cleo.moves_session(&first, "2027-02-05T12:00:00Z").await.expect(200);
+        dora.cancels_session(&first).await.expect(200);
+        bea.back().await.leaves_group(&place).await.expect(200);
+        app.it_is("2027-01-12T08:00:00Z");
+
+        let texts = app.texts_to("+447700900124").await;
+        assert_eq!(texts.last().unwrap(), "Your booking for Fri 5 Feb 2027 at 12:00 (UK time) is cancelled. The details are in your app.");
+        assert_eq!(texts.iter().filter(|text| text.contains("moved")).count(), 0, "it was called off before anybody was told");
+        assert_eq!(app.letters_to(&bea.email).await.len(), before, "she has left");
+    }
+
     async fn where_a_group_meets_is_for_its_members(app: TestApp) {
         let room = json!({ "mode": "in_person", "link": null, "town": "Leeds", "place": "Room 4, Mill House" });
         let group = app.group(|a, b| with(therapy(a, b), room.clone())).await;

@@ -2,12 +2,15 @@
 //!
 //! Names, addresses and texts hold the planted word, so that a guard can look for it where it must not be.
 
+mod contacts;
 mod feedback;
 mod fit_notes;
 mod follow_ups;
 mod funding;
 mod groups;
+mod hubs;
 mod messages;
+mod outreach;
 mod prescriptions;
 mod records;
 mod self_checks;
@@ -75,7 +78,10 @@ async fn they_have_done_something(app: &TestApp, people: &People) {
     messages::leaves_something(app, people).await;
     signposts::leaves_something(app, people).await;
     self_checks::leaves_something(app, people).await;
+    contacts::leaves_something(app, people).await;
     funding::leaves_something(app, people).await;
+    hubs::leaves_something(app, people).await;
+    outreach::leaves_something(app, people).await;
     records::leaves_something(app, people).await;
     prescriptions::leaves_something(app, people).await;
     fit_notes::leaves_something(app, people).await;
@@ -145,7 +151,10 @@ pub async fn walk(app: &TestApp) -> Walked {
     messages::walk(app, &mut walked).await;
     signposts::walk(app, &mut walked).await;
     self_checks::walk(app, &mut walked).await;
+    contacts::walk(app, &mut walked).await;
     funding::walk(app, &mut walked).await;
+    hubs::walk(app, &mut walked).await;
+    outreach::walk(app, &mut walked).await;
     records::walk(app, &mut walked).await;
     prescriptions::walk(app, &mut walked).await;
     fit_notes::walk(app, &mut walked).await;

@@ -1,17 +1,21 @@
-//! Front desk of hubs.
+//! The directory of hubs, for everybody.
 
 use actix_web::get;
 
-use super::dto::{HubPage, HubQuery, HubView};
-use super::queries::{self, Wanted};
+use super::{shown, views};
+use crate::access::hubs::dto::{HubPage, HubQuery, HubView};
+use crate::access::hubs::queries::{self, Wanted};
+use crate::access::hubs::rules;
+use crate::access::workforce;
 use crate::platform::Platform;
-use crate::platform::error::{Error, Result};
+use crate::platform::error::Result;
 use crate::platform::http::{Answer, Page, Path, Query};
 use crate::platform::ids::Id;
 
 /// List hubs
 ///
-/// Those that are open, for an area or a region. No account is needed.
+/// Those that are open, for an area or a region. No account is needed. An area is found by any code that it ever had: what
+/// covered a board that was dissolved covers its successors, unless it is said otherwise.
 #[utoipa::path(
     operation_id = "listHubs", tag = "access", security(()), params(HubQuery),
     responses((status = 200, description = "The hubs, by name.", body = HubPage))
@@ -22,19 +26,18 @@ pub async fn list_hubs(query: Query<HubQuery>, platform: Platform) -> Result<Ans
     let (sealer, HubQuery { icb_code, region, on, limit, cursor }) = (platform.sealer.clone(), query.0);
     let after = cursor.map(|cursor| cursor.open::<(String, Id)>(&sealer, LIST)).transpose()?;
     let on = on.unwrap_or_else(|| platform.clock.now().london_day());
-    let wanted = Wanted { icb_code: icb_code.map(|code| code.trim().to_uppercase()), region, on, after };
+    let code = icb_code.map(|code| code.trim().to_uppercase());
     platform
         .db
         .read(move |conn| {
+            let ids = match &code {
+                Some(code) => Some(rules::covering(workforce::boards()?, &queries::coverage_on(conn, on)?, code, on)),
+                None => None,
+            };
+            let wanted = Wanted { ids, region, on, after: after.clone() };
             let rows = queries::list(conn, &wanted, limit.plus_one())?;
             let page = Page::cut(rows, limit, &sealer, LIST, |hub| (hub.name.clone(), hub.id))?;
-            let ids: Vec<Id> = page.items.iter().map(|hub| hub.id).collect();
-            let mut covers = queries::coverage(conn, &ids)?;
-            let items = page.items.into_iter().map(|hub| {
-                let id = hub.id;
-                HubView::new(hub, covers.extract_if(.., |area| area.hub_id == id).collect())
-            });
-            Answer::ok(&HubPage { items: items.collect(), next_cursor: page.next_cursor })
+            Answer::ok(&HubPage { items: views(conn, page.items)?, next_cursor: page.next_cursor })
         })
         .await
 }
@@ -42,16 +45,10 @@ pub async fn list_hubs(query: Query<HubQuery>, platform: Platform) -> Result<Ans
 /// Read a hub
 #[utoipa::path(
     operation_id = "getHub", tag = "access", security(()), params(("id" = Id, Path, description = "The hub.")),
-    responses((status = 200, description = "The hub, with what it covers and has covered.", body = HubView))
+    responses((status = 200, description = "The hub, with what it covers and has covered.", body = HubView,
+        headers(("ETag" = String, description = "The version, for If-Match."))))
 )]
 #[get("/v1/hubs/{id}")]
 pub async fn get_hub(id: Path<Id>, platform: Platform) -> Result<Answer> {
-    platform
-        .db
-        .read(move |conn| {
-            let hub = queries::find(conn, id.0)?.ok_or_else(Error::not_found)?;
-            let covers = queries::coverage(conn, &[hub.id])?;
-            Answer::ok(&HubView::new(hub, covers))
-        })
-        .await
+    platform.db.read(move |conn| shown(conn, id.0)).await
 }

@@ -1,0 +1,72 @@
+//! The contact line: who turned to us by phone, text, e-mail or on the web, how urgent it is, what somebody must see to, and the
+//! links with which they register. Anonymous callers are helped all the same; what is personal goes when nothing came of it.
+
+pub mod catalogue;
+pub mod dto;
+pub mod invitations;
+mod letters;
+pub mod model;
+pub mod queries;
+mod routes;
+pub mod rules;
+
+use utoipa_actix_web::service_config::ServiceConfig;
+
+use crate::platform::Platform;
+use crate::platform::audit::{self, Actor};
+use crate::platform::db::Conn;
+use crate::platform::error::Result;
+use crate::platform::ids::{Id, UtcTime};
+use queries::NewContact;
+
+/// Makes a contact of somebody who waits to be rung: what they gave, and a task for whoever answers the line.
+///
+/// # Errors
+/// When the database refuses.
+pub fn open_from(conn: &mut Conn, platform: &Platform, new: &NewContact, actor: Actor, now: UtcTime) -> Result<Id> {
+    waiting(conn, platform, new, None, actor, now)
+}
+
+fn waiting(
+    conn: &mut Conn,
+    platform: &Platform,
+    new: &NewContact,
+    code_tag: Option<&str>,
+    actor: Actor,
+    now: UtcTime,
+) -> Result<Id> {
+    let id = queries::insert(conn, &platform.sealer, new, None, code_tag, now)?;
+    queries::tasks::raise(conn, id, catalogue::triage()?.ring_back(), now)?;
+    audit::record(conn, actor, "contact.asked_for", ("contact", Some(id)), now)?;
+    Ok(id)
+}
+
+/// When somebody who has registered first turned to us, where that is known: waits are counted from then.
+///
+/// # Errors
+/// When the database refuses.
+pub fn first_contact_of(conn: &mut Conn, practitioner: Id) -> Result<Option<UtcTime>> {
+    queries::invitations::first_contact_of(conn, practitioner)
+}
+
+/// Registers the operations of this room.
+pub fn configure(config: &mut ServiceConfig<'_>) {
+    config
+        .service(routes::logging::log_contact)
+        .service(routes::logging::list_contacts)
+        .service(routes::logging::get_contact)
+        .service(routes::logging::replace_contact)
+        .service(routes::logging::find_contacts)
+        .service(routes::triage::triage_contact)
+        .service(routes::triage::close_contact)
+        .service(routes::tasks::list_contact_tasks)
+        .service(routes::tasks::get_contact_task)
+        .service(routes::tasks::take_contact_task)
+        .service(routes::tasks::finish_contact_task)
+        .service(routes::inviting::invite_contact)
+        .service(routes::inviting::list_contact_invitations)
+        .service(routes::inviting::get_invitation)
+        .service(routes::inviting::renew_invitation)
+        .service(routes::inviting::revoke_invitation)
+        .service(routes::inviting::look_up_invitation);
+}

@@ -1,0 +1,98 @@
+//! Which coordinators run which hub. Those who run none belong to the service itself.
+
+use diesel::prelude::*;
+
+use crate::identity::Role;
+use crate::on;
+use crate::platform::db::Conn;
+use crate::platform::db::schema::{accounts, hub_coordinators, hubs};
+use crate::platform::error::Result;
+use crate::platform::ids::{Id, UtcTime};
+
+/// The hubs that this account runs.
+pub fn hubs_of(conn: &mut Conn, account: Id) -> Result<Vec<Id>> {
+    Ok(hub_coordinators::table
+        .filter(hub_coordinators::account_id.eq(account))
+        .order(hub_coordinators::hub_id)
+        .select(hub_coordinators::hub_id)
+        .load(conn)?)
+}
+
+/// The hubs that this account runs, each with its name, by name.
+pub fn named_hubs_of(conn: &mut Conn, account: Id) -> Result<Vec<(Id, String)>> {
+    Ok(hub_coordinators::table
+        .inner_join(hubs::table)
+        .filter(hub_coordinators::account_id.eq(account))
+        .order((hubs::name, hubs::id))
+        .limit(100)
+        .select((hubs::id, hubs::name))
+        .load(conn)?)
+}
+
+/// Who runs a hub, and since when, as far as the first hundred.
+pub fn of(conn: &mut Conn, hub: Id) -> Result<Vec<(Id, UtcTime)>> {
+    Ok(hub_coordinators::table
+        .filter(hub_coordinators::hub_id.eq(hub))
+        .order((hub_coordinators::assigned_at, hub_coordinators::account_id))
+        .limit(100)
+        .select((hub_coordinators::account_id, hub_coordinators::assigned_at))
+        .load(conn)?)
+}
+
+/// Those who run a hub and work here still.
+pub fn active_of(conn: &mut Conn, hub: Id) -> Result<Vec<Id>> {
+    let assigned = hub_coordinators::table.filter(hub_coordinators::hub_id.eq(hub)).select(hub_coordinators::account_id);
+    Ok(accounts::table
+        .filter(accounts::id.eq_any(assigned))
+        .filter(accounts::active.eq(true))
+        .filter(accounts::role.eq(Role::Coordinator))
+        .order(accounts::id)
+        .limit(20)
+        .select(accounts::id)
+        .load(conn)?)
+}
+
+/// The service's own coordinators who work here still, as far as the first twenty.
+pub fn of_the_service(conn: &mut Conn) -> Result<Vec<Id>> {
+    let assigned = hub_coordinators::table.select(hub_coordinators::account_id);
+    Ok(accounts::table
+        .filter(accounts::role.eq(Role::Coordinator))
+        .filter(accounts::active.eq(true))
+        .filter(accounts::id.ne_all(assigned))
+        .order(accounts::id)
+        .limit(20)
+        .select(accounts::id)
+        .load(conn)?)
+}
+
+/// For whom this account works, as keyed indexes.
+pub fn employers_of(conn: &mut Conn, account: Id) -> Result<Vec<String>> {
+    let known: Vec<Option<String>> = hub_coordinators::table
+        .filter(hub_coordinators::account_id.eq(account))
+        .select(hub_coordinators::employer_index)
+        .load(conn)?;
+    Ok(known.into_iter().flatten().collect())
+}
+
+/// Lets somebody run a hub, or writes for whom they work if they do already.
+pub fn assign(conn: &mut Conn, hub: Id, account: Id, employer_index: Option<&str>, by: Id, now: UtcTime) -> Result<()> {
+    let row = (
+        hub_coordinators::hub_id.eq(hub),
+        hub_coordinators::account_id.eq(account),
+        hub_coordinators::employer_index.eq(employer_index),
+        hub_coordinators::assigned_by.eq(by),
+        hub_coordinators::assigned_at.eq(now),
+    );
+    on!(conn, |inner| diesel::insert_into(hub_coordinators::table)
+        .values(row)
+        .on_conflict((hub_coordinators::hub_id, hub_coordinators::account_id))
+        .do_update()
+        .set(hub_coordinators::employer_index.eq(employer_index))
+        .execute(inner))?;
+    Ok(())
+}
+
+/// Somebody runs a hub no longer; false when they did not.
+pub fn unassign(conn: &mut Conn, hub: Id, account: Id) -> Result<bool> {
+    Ok(diesel::delete(hub_coordinators::table.find((hub, account))).execute(conn)? == 1)
+}

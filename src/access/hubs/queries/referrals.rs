@@ -1,0 +1,234 @@
+//! Every statement about referrals; their history has a file of its own.
+
+use diesel::dsl::{exists, not};
+use diesel::prelude::*;
+
+use crate::access::hubs::model::{ReferralKind, ReferralState, Referred};
+use crate::platform::db::Conn;
+use crate::platform::db::schema::{blocked_colleagues, hub_referrals, practitioners};
+use crate::platform::error::Result;
+use crate::platform::ids::{Id, UtcTime};
+use crate::platform::seal::{Place, Sealer};
+
+const DETAILS: &str = "hub_referrals.details";
+
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = hub_referrals)]
+struct Row {
+    id: Id,
+    kind: ReferralKind,
+    hub_id: Id,
+    practitioner_id: Option<Id>,
+    contact_id: Option<Id>,
+    made_by: Id,
+    state: ReferralState,
+    details: Vec<u8>,
+    consented_at: Option<UtcTime>,
+    consent_withdrawn_at: Option<UtcTime>,
+    version: i32,
+    created_at: UtcTime,
+}
+
+/// A referral with what is sealed of it.
+#[derive(Debug, Clone)]
+pub struct Referral {
+    /// Names it.
+    pub id: Id,
+    /// From where to where.
+    pub kind: ReferralKind,
+    /// The hub that sends or that is sent to.
+    pub hub: Id,
+    /// Whom it is about, if they are registered.
+    pub practitioner: Option<Id>,
+    /// The contact that it came from.
+    pub contact: Option<Id>,
+    /// Who made it.
+    pub made_by: Id,
+    /// Where it stands.
+    pub state: ReferralState,
+    /// Who and why.
+    pub told: Referred,
+    /// When the person agreed that what names them be sent.
+    pub consented_at: Option<UtcTime>,
+    /// When they took that back.
+    pub consent_withdrawn_at: Option<UtcTime>,
+    /// Counts changes.
+    pub version: i32,
+    /// When it was made.
+    pub created_at: UtcTime,
+}
+
+fn unseal(sealer: &Sealer, row: Row) -> Result<Referral> {
+    Ok(Referral {
+        told: sealer.open_json(Place(DETAILS, row.id), &row.details)?,
+        id: row.id,
+        kind: row.kind,
+        hub: row.hub_id,
+        practitioner: row.practitioner_id,
+        contact: row.contact_id,
+        made_by: row.made_by,
+        state: row.state,
+        consented_at: row.consented_at,
+        consent_withdrawn_at: row.consent_withdrawn_at,
+        version: row.version,
+        created_at: row.created_at,
+    })
+}
+
+/// The keyed tag of a code by which somebody sees how theirs stands.
+pub fn code_tag(sealer: &Sealer, code: &str) -> String {
+    sealer.blind_index("referral_code", code)
+}
+
+/// Adds a referral.
+pub fn insert(conn: &mut Conn, sealer: &Sealer, referral: &Referral, code_tag: Option<&str>) -> Result<()> {
+    diesel::insert_into(hub_referrals::table)
+        .values((
+            hub_referrals::id.eq(referral.id),
+            hub_referrals::kind.eq(referral.kind),
+            hub_referrals::hub_id.eq(referral.hub),
+            hub_referrals::practitioner_id.eq(referral.practitioner),
+            hub_referrals::contact_id.eq(referral.contact),
+            hub_referrals::made_by.eq(referral.made_by),
+            hub_referrals::state.eq(referral.state),
+            hub_referrals::details.eq(sealer.seal_json(Place(DETAILS, referral.id), &referral.told)?),
+            hub_referrals::consented_at.eq(referral.consented_at),
+            hub_referrals::consent_withdrawn_at.eq(referral.consent_withdrawn_at),
+            hub_referrals::code_tag.eq(code_tag),
+            hub_referrals::version.eq(referral.version),
+            hub_referrals::created_at.eq(referral.created_at),
+            hub_referrals::updated_at.eq(referral.created_at),
+        ))
+        .execute(conn)?;
+    Ok(())
+}
+
+/// Writes a referral as it is now, one version further.
+pub fn write(conn: &mut Conn, sealer: &Sealer, referral: &Referral, now: UtcTime) -> Result<()> {
+    diesel::update(hub_referrals::table.find(referral.id))
+        .set((
+            hub_referrals::state.eq(referral.state),
+            hub_referrals::details.eq(sealer.seal_json(Place(DETAILS, referral.id), &referral.told)?),
+            hub_referrals::consent_withdrawn_at.eq(referral.consent_withdrawn_at),
+            hub_referrals::version.eq(referral.version + 1),
+            hub_referrals::updated_at.eq(now),
+        ))
+        .execute(conn)?;
+    Ok(())
+}
+
+/// The referral of that id.
+pub fn find(conn: &mut Conn, sealer: &Sealer, id: Id) -> Result<Option<Referral>> {
+    let row: Option<Row> = hub_referrals::table.find(id).select(Row::as_select()).get_result(conn).optional()?;
+    row.map(|row| unseal(sealer, row)).transpose()
+}
+
+/// The referral of that id, its row locked until the transaction ends: of two who decide at once one is first.
+pub fn locked(conn: &mut Conn, sealer: &Sealer, id: Id) -> Result<Option<Referral>> {
+    if crate::lock_row!(conn, hub_referrals, id)?.is_none() {
+        return Ok(None);
+    }
+    find(conn, sealer, id)
+}
+
+/// The referral whose code has that tag.
+pub fn find_by_code(conn: &mut Conn, sealer: &Sealer, code_tag: &str) -> Result<Option<Referral>> {
+    let row: Option<Row> = hub_referrals::table
+        .filter(hub_referrals::code_tag.eq(Some(code_tag)))
+        .select(Row::as_select())
+        .get_result(conn)
+        .optional()?;
+    row.map(|row| unseal(sealer, row)).transpose()
+}
+
+/// A member of staff as far as somebody may have kept them away.
+#[derive(Debug, Clone)]
+pub struct Reader {
+    /// Their account.
+    pub account: Id,
+    /// The keyed index of their name.
+    pub name_index: String,
+    /// For whom they work, as keyed indexes.
+    pub employers: Vec<String>,
+}
+
+/// True when this person keeps this reader away: by account, by name, or because both work for the same employer.
+pub fn keeps_away(conn: &mut Conn, practitioner: Id, reader: &Reader) -> Result<bool> {
+    let blocked: Option<Id> = blocked_colleagues::table
+        .filter(blocked_colleagues::practitioner_id.eq(practitioner))
+        .filter(
+            blocked_colleagues::clinician_id
+                .eq(Some(reader.account))
+                .or(blocked_colleagues::name_index.eq(Some(&reader.name_index))),
+        )
+        .select(blocked_colleagues::id)
+        .first(conn)
+        .optional()?;
+    if blocked.is_some() {
+        return Ok(true);
+    }
+    let colleague: Option<Id> = practitioners::table
+        .find(practitioner)
+        .filter(practitioners::employer_index.eq_any(reader.employers.clone()))
+        .select(practitioners::id)
+        .get_result(conn)
+        .optional()?;
+    Ok(colleague.is_some())
+}
+
+/// Which referrals.
+#[derive(Debug, Clone, Default)]
+pub struct Filter {
+    /// Only those of these hubs.
+    pub hubs: Option<Vec<Id>>,
+    /// Only those of these kinds.
+    pub kinds: Option<Vec<ReferralKind>>,
+    /// Only those that this account made.
+    pub made_by: Option<Id>,
+    /// Only those about this practitioner.
+    pub practitioner: Option<Id>,
+    /// Only those that stand so.
+    pub state: Option<ReferralState>,
+    /// Only those about people who do not keep this reader away.
+    pub reader: Option<Reader>,
+    /// Only those that were made before this one.
+    pub before: Option<Id>,
+}
+
+/// The referrals that a filter lets through, the newest first.
+pub fn list(conn: &mut Conn, sealer: &Sealer, filter: &Filter, limit: i64) -> Result<Vec<Referral>> {
+    let mut query = hub_referrals::table.select(Row::as_select()).into_boxed();
+    if let Some(hubs) = &filter.hubs {
+        query = query.filter(hub_referrals::hub_id.eq_any(hubs.clone()));
+    }
+    if let Some(kinds) = &filter.kinds {
+        query = query.filter(hub_referrals::kind.eq_any(kinds.clone()));
+    }
+    if let Some(account) = filter.made_by {
+        query = query.filter(hub_referrals::made_by.eq(account));
+    }
+    if let Some(practitioner) = filter.practitioner {
+        query = query.filter(hub_referrals::practitioner_id.eq(Some(practitioner)));
+    }
+    if let Some(state) = filter.state {
+        query = query.filter(hub_referrals::state.eq(state));
+    }
+    if let Some(reader) = &filter.reader {
+        let blocking = blocked_colleagues::table
+            .filter(blocked_colleagues::practitioner_id.nullable().eq(hub_referrals::practitioner_id))
+            .filter(
+                blocked_colleagues::clinician_id
+                    .eq(Some(reader.account))
+                    .or(blocked_colleagues::name_index.eq(Some(reader.name_index.clone()))),
+            );
+        let colleague = practitioners::table
+            .filter(practitioners::id.nullable().eq(hub_referrals::practitioner_id))
+            .filter(practitioners::employer_index.eq_any(reader.employers.clone()));
+        query = query.filter(not(exists(blocking))).filter(not(exists(colleague)));
+    }
+    if let Some(before) = filter.before {
+        query = query.filter(hub_referrals::id.lt(before));
+    }
+    let rows: Vec<Row> = query.order(hub_referrals::id.desc()).limit(limit).load(conn)?;
+    rows.into_iter().map(|row| unseal(sealer, row)).collect()
+}

@@ -1,0 +1,37 @@
+//! Outreach: staff groups most at risk are written to at work, in neutral words, by way of contacts that their employer gave for
+//! this purpose. The employer learns counts only; whoever says no is never written to again.
+
+mod addresses;
+pub mod catalogue;
+pub mod closing;
+pub mod dto;
+mod letters;
+pub mod links;
+pub mod model;
+pub mod queries;
+mod routes;
+pub mod rules;
+pub mod sending;
+
+use utoipa_actix_web::service_config::ServiceConfig;
+
+/// Registers the operations of this room.
+pub fn configure(config: &mut ServiceConfig<'_>) {
+    config
+        .service(routes::campaigns::list_outreach_campaigns)
+        .service(routes::campaigns::define_outreach_campaign)
+        .service(routes::campaigns::get_outreach_campaign)
+        .service(routes::campaigns::change_outreach_campaign)
+        .service(routes::recipients::add_outreach_recipients)
+        .service(routes::course::hand_in_outreach_campaign)
+        .service(routes::course::return_outreach_campaign)
+        .service(routes::course::release_outreach_campaign)
+        .service(routes::course::pause_outreach_campaign)
+        .service(routes::course::resume_outreach_campaign)
+        .service(routes::course::cancel_outreach_campaign)
+        .service(routes::counts::get_outreach_counts)
+        .service(routes::teams::list_outreach_team_requests)
+        .service(routes::teams::get_outreach_team_request)
+        .service(routes::teams::take_outreach_team_request)
+        .service(routes::teams::finish_outreach_team_request);
+}

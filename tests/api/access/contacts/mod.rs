@@ -1,0 +1,6 @@
+//! The contact line.
+
+mod inviting;
+mod logging;
+mod roles;
+mod triage;

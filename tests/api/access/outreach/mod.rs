@@ -1,0 +1,7 @@
+//! Staff groups most at risk are written to: defined, looked at by a second person, sent at a pace.
+
+mod course;
+mod recipients;
+mod roles;
+mod sending;
+mod thousands;

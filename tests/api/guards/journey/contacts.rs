@@ -1,0 +1,80 @@
+//! The contact line in the guards' journey.
+
+use confide::identity::Role;
+use serde_json::json;
+
+use super::super::operation::PLANTED;
+use super::{People, Walked};
+use crate::support::TestApp;
+use crate::support::contacts::{a_nurse, token_in};
+
+/// Leaves something at each address of the room, and tells the application of it.
+pub(super) async fn leaves_something(app: &TestApp, people: &People) {
+    let handler = &people[Role::CallHandler.as_str()];
+    let contact = handler.logs("phone", a_nurse()).await.expect(201).id();
+    handler.triages(&contact, &["immediate_danger", "needs_today"]).await.expect(200);
+    let invitation = handler.invites_caller(&contact, "sms").await.expect(201).id();
+    let task = handler.contact_tasks("kind=danger").await.pop().unwrap().1;
+    handler.takes_task(&task).await.expect(200);
+    for (address, subject) in
+        [("/v1/contacts/{id}", contact), ("/v1/invitations/{id}", invitation), ("/v1/contact-tasks/{id}", task)]
+    {
+        app.remember_subject(address, &subject);
+    }
+}
+
+/// The room's part of the walk.
+pub(super) async fn walk(app: &TestApp, walked: &mut Walked) {
+    let hanna = app.staff(&format!("Hanna {PLANTED}"), Role::CallHandler).await;
+    let cory = app.staff(&format!("Cordelia {PLANTED}"), Role::Coordinator).await;
+    for actor in [&hanna, &cory] {
+        walked.knows(actor);
+    }
+    let email = format!("lark.{PLANTED}@example.org");
+    let caller = json!({ "called": format!("Lark {PLANTED}"), "phone": "07700 900888", "email": email, "profession": "nurse",
+        "setting": "secondary_care", "nation": "england", "icb_code": "QWE", "languages": format!("{PLANTED}ish"),
+        "safe_times": format!("when {PLANTED} sleeps"), "note": format!("about {PLANTED}") });
+    walked.secrets.push("7700900888".to_owned());
+    let form = json!({ "channel": "phone", "caller": caller });
+    let logged = hanna.post("/v1/contacts", form).key("walk-contact").send().await.expect(201);
+    let (contact, path) = (logged.id(), format!("/v1/contacts/{}", logged.id()));
+    hanna.put(&path, json!({ "caller": caller })).if_match(&logged.etag()).send().await.expect(200);
+    walked.answered("an old version", hanna.put(&path, json!({ "caller": caller })).if_match("\"v99\"").send().await.expect(412));
+    for query in ["", "?state=open&channel=phone", "?needs_today=true&limit=1"] {
+        cory.get(&format!("/v1/contacts{query}")).send().await.expect(200);
+    }
+    hanna.post("/v1/contact-lookups", json!({ "phone": "07700 900888", "email": email })).send().await.expect(200);
+    hanna.get(&format!("{path}/eligibility")).send().await.expect(200);
+    hanna.triages(&contact, &["immediate_danger", "needs_today"]).await.expect(200);
+    walked.answered("not seen to", hanna.closes_contact(&contact, "informed").await.expect(409));
+    for (_, task) in cory.contact_tasks("state=waiting&limit=100").await {
+        cory.takes_task(&task).await.expect(200);
+        walked.answered("hers", hanna.takes_task(&task).await.expect(409));
+        hanna.takes_task_over(&task).await.expect(200);
+        hanna.finishes_task(&task, &format!("rang {PLANTED}")).await.expect(200);
+        hanna.get(&format!("/v1/contact-tasks/{task}")).send().await.expect(200);
+    }
+
+    let first = hanna.invites_caller(&contact, "sms").await.expect(201);
+    walked.secrets.push(app.invitation_texted_to("+447700900888").await);
+    hanna.on_invitation(&first.id(), "renewal").await.expect(201);
+    let revoked = hanna.invites_caller(&contact, "email").await.expect(201);
+    let token = token_in(&app.letters_to(&email).await.last().unwrap().body);
+    hanna.on_invitation(&revoked.id(), "revocation").await.expect(200);
+    walked.answered("taken back", app.looks_up_invitation(&token).await.expect(410));
+    walked.secrets.push(token);
+    app.clock.advance(chrono::TimeDelta::seconds(1));
+    hanna.invites_caller(&contact, "email").await.expect(201);
+    let token = token_in(&app.letters_to(&email).await.last().unwrap().body);
+    walked.secrets.push(token.clone());
+    app.looks_up_invitation(&token).await.expect(200);
+    let mut form = app.nurses_registration(&format!("Lark {PLANTED}"));
+    form["email"] = json!(format!("lark.at.home.{PLANTED}@example.org"));
+    form["invitation_token"] = json!(token);
+    app.registers(&form).await.expect(201);
+    walked.answered("used", app.registers(&form).await.expect(410));
+    hanna.get(&format!("{path}/invitations?limit=1")).send().await.expect(200);
+    hanna.get(&format!("/v1/invitations/{}", first.id())).send().await.expect(200);
+    hanna.closes_contact(&contact, "invited").await.expect(200);
+    hanna.reads_contact(&contact).await.expect(200);
+}
