@@ -1,12 +1,18 @@
 //! Forms about those who turn to us.
 
+mod hours;
 mod invitations;
+mod requests;
 mod tasks;
 
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
+pub use hours::{
+    ContactHours, ContactHoursPage, ContactHoursQuery, ContactRoute, ContactRoutes, LineSpan, LineSpanForm, SetContactHours,
+};
 pub use invitations::{ContactInvitation, ContactInvitationPage, InvitationBrings, InviteContact, LookUpInvitation};
+pub use requests::{ContactRequestReceived, ContactRequestStands, LookUpContactRequest, RequestContact};
 pub use tasks::{ContactTask, ContactTaskPage, ContactTaskQuery, FinishContactTask, TakeContactTask};
 
 use super::model::{ContactChannel, ContactEnding, ContactOrigin, ContactState, Told, TriageNeed, TriageStep};
@@ -72,6 +78,9 @@ pub struct CallerGives {
     #[serde(default)]
     #[schema(value_type = Option<String>, min_length = 1, max_length = 4000)]
     pub note: Option<Private<String>>,
+    /// True for somebody who leads an organisation or a large part of it: there is a package of their own for them.
+    #[serde(default)]
+    pub senior_leader: bool,
 }
 
 impl CallerGives {
@@ -95,6 +104,7 @@ impl CallerGives {
             safe_to_email: self.safe_to_email,
             safe_times: text(&self.safe_times),
             note: text(&self.note),
+            senior_leader: self.senior_leader,
         }
     }
 }
@@ -157,6 +167,8 @@ pub struct CallerGave {
     /// What it is about.
     #[schema(max_length = 4000)]
     pub note: Option<String>,
+    /// True for somebody who leads an organisation or a large part of it.
+    pub senior_leader: bool,
 }
 
 impl From<Told> for CallerGave {
@@ -176,6 +188,7 @@ impl From<Told> for CallerGave {
             safe_to_email: told.safe_to_email,
             safe_times: told.safe_times,
             note: told.note,
+            senior_leader: told.senior_leader,
         }
     }
 }
@@ -236,6 +249,8 @@ pub struct ContactView {
     /// The emergency routes, whenever danger was said; else empty.
     #[schema(max_items = 100)]
     pub emergency_help: Vec<SignpostView>,
+    /// Who answers instead, while nobody does by the channel of this contact; else null.
+    pub out_of_hours: Option<ContactRoutes>,
 }
 
 impl ContactView {
@@ -245,8 +260,10 @@ impl ContactView {
         triages: Vec<Triaged>,
         tasks: Vec<Task>,
         emergency_help: Vec<SignpostView>,
+        routes: ContactRoutes,
         now: UtcTime,
     ) -> Self {
+        let open = routes.routes.iter().any(|route| route.channel == contact.channel && route.open_now);
         Self {
             id: contact.id,
             channel: contact.channel,
@@ -262,6 +279,7 @@ impl ContactView {
             triages: triages.into_iter().map(TriageSaid::from).collect(),
             tasks: tasks.into_iter().map(|task| ContactTask::new(task, now)).collect(),
             emergency_help,
+            out_of_hours: if open { None } else { Some(routes) },
         }
     }
 }

@@ -1,7 +1,11 @@
 //! Who turned to us and how, what was said about how urgent it is, and the links that lead from there to a registration.
 
+mod hours;
+
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
+
+pub use hours::{Hours, HoursKind, LineDay, MIDNIGHT, Route, Span};
 
 use crate::access::signposting::model::Need;
 use crate::access::workforce::model::{Nation, Profession, Region, Setting};
@@ -165,6 +169,9 @@ pub struct Told {
     pub safe_times: Option<String>,
     /// What it is about, as far as whoever answered wrote it down.
     pub note: Option<String>,
+    /// True for somebody who leads an organisation or a large part of it, and for whom there is a package of its own.
+    #[serde(default)]
+    pub senior_leader: bool,
 }
 
 /// To whom an invitation goes.

@@ -30,6 +30,8 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
         .service(routes::course::resume_outreach_campaign)
         .service(routes::course::cancel_outreach_campaign)
         .service(routes::counts::get_outreach_counts)
+        .service(routes::answers::answer_outreach)
+        .service(routes::answers::enter_outreach_opt_out)
         .service(routes::teams::list_outreach_team_requests)
         .service(routes::teams::get_outreach_team_request)
         .service(routes::teams::take_outreach_team_request)

@@ -1,5 +1,6 @@
 //! What happens once people are in care, a chapter a room.
 
+mod contacts;
 mod directory;
 mod feedback;
 mod fit_notes;
@@ -7,6 +8,7 @@ mod follow_ups;
 mod funding;
 mod groups;
 mod hubs;
+mod outreach;
 mod prescriptions;
 mod records;
 
@@ -30,9 +32,11 @@ where
     S: Service<actix_http::Request, Response = ServiceResponse<B>, Error = actix_web::Error>,
     B: MessageBody,
 {
+    contacts::tell(story, cast).await?;
     directory::tell(story, cast).await?;
     funding::tell(story, cast).await?;
     hubs::tell(story, cast).await?;
+    outreach::tell(story, cast).await?;
     records::tell(story, cast).await?;
     prescriptions::tell(story, cast).await?;
     fit_notes::tell(story, cast).await?;

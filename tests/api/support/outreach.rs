@@ -78,6 +78,16 @@ impl Actor {
     }
 }
 
+impl Actor {
+    /// The one contact that came of a message, as whoever answers the line sees it.
+    pub async fn contact_asked_for_by_outreach(&self) -> Value {
+        let list = self.get("/v1/contacts").send().await.expect(200);
+        let from_outreach: Vec<&Value> = list.items().iter().filter(|contact| contact["origin"] == "outreach").collect();
+        let [contact] = from_outreach[..] else { panic!("{} contacts", from_outreach.len()) };
+        self.reads_contact(contact["id"].as_str().unwrap()).await.expect(200).json
+    }
+}
+
 impl TestApp {
     /// One who writes campaigns, and one who releases them.
     pub async fn two_coordinators(&self) -> (Actor, Actor) {

@@ -1,5 +1,6 @@
 //! The front desk of outreach.
 
+pub(super) mod answers;
 pub(super) mod campaigns;
 pub(super) mod counts;
 pub(super) mod course;

@@ -249,6 +249,23 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::types::sql::{Id, UtcTime};
+
+    contact_hours (id) {
+        id -> Id,
+        channel -> Text,
+        kind -> Text,
+        starts_on -> Date,
+        closed_on_bank_holidays -> Bool,
+        hours -> Text,
+        reason -> Nullable<Text>,
+        set_by -> Nullable<Id>,
+        created_at -> UtcTime,
+    }
+}
+
 // funding
 
 diesel::table! {

@@ -62,6 +62,7 @@ diesel::joinable!(contact_triages -> contacts (contact_id));
 diesel::joinable!(contact_triages -> accounts (triaged_by));
 diesel::joinable!(contact_tasks -> contacts (contact_id));
 diesel::joinable!(invitations -> contacts (contact_id));
+diesel::joinable!(contact_hours -> accounts (set_by));
 diesel::joinable!(invitations -> accounts (issued_by));
 diesel::joinable!(invitations -> practitioners (practitioner_id));
 // funding
@@ -164,6 +165,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     contact_triages,
     contact_tasks,
     invitations,
+    contact_hours,
     // funding
     funding_requests,
     funding_events,

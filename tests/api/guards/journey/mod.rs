@@ -77,8 +77,8 @@ async fn they_have_done_something(app: &TestApp, people: &People) {
     }
     messages::leaves_something(app, people).await;
     signposts::leaves_something(app, people).await;
-    self_checks::leaves_something(app, people).await;
     contacts::leaves_something(app, people).await;
+    self_checks::leaves_something(app, people).await;
     funding::leaves_something(app, people).await;
     hubs::leaves_something(app, people).await;
     outreach::leaves_something(app, people).await;
@@ -150,8 +150,8 @@ pub async fn walk(app: &TestApp) -> Walked {
     somebody_finds_help(app, &mut walked).await;
     messages::walk(app, &mut walked).await;
     signposts::walk(app, &mut walked).await;
-    self_checks::walk(app, &mut walked).await;
     contacts::walk(app, &mut walked).await;
+    self_checks::walk(app, &mut walked).await;
     funding::walk(app, &mut walked).await;
     hubs::walk(app, &mut walked).await;
     outreach::walk(app, &mut walked).await;
