@@ -8,6 +8,7 @@ pub mod messages;
 pub mod outreach;
 pub mod questionnaires;
 pub mod registration;
+pub mod self_check;
 pub mod signposting;
 pub mod workforce;
 
@@ -17,6 +18,7 @@ use utoipa_actix_web::service_config::ServiceConfig;
 pub fn configure(config: &mut ServiceConfig<'_>) {
     signposting::configure(config);
     questionnaires::configure(config);
+    self_check::configure(config);
     contacts::configure(config);
     registration::configure(config);
     messages::configure(config);

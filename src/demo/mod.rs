@@ -63,6 +63,7 @@ pub async fn load(engine: &Engine, keys: &KeyRing, now: UtcTime) -> Result<Loade
         requests_per_minute: 0,
         sign_in_tries_per_minute: 0,
         document_checks_per_minute: 0,
+        contact_requests_per_minute: 0,
         // The people of the story stay signed in while its weeks go by; their sessions are ended with it.
         access_token: TimeDelta::days(60),
         session_idle: TimeDelta::days(60),

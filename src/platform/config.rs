@@ -163,6 +163,9 @@ pub struct LimitSettings {
     /// Checks of a printed form's code a minute, from one address and of one code; 0 is no limit
     #[arg(long, env = "CONFIDE_DOCUMENT_CHECKS_PER_MINUTE", value_name = "N", default_value_t = 20)]
     pub document_checks_per_minute: u32,
+    /// Requests to be rung a minute, from one address and for one number; 0 is no limit
+    #[arg(long, env = "CONFIDE_CONTACT_REQUESTS_PER_MINUTE", value_name = "N", default_value_t = 5)]
+    pub contact_requests_per_minute: u32,
     /// Minutes that an access token is good for
     #[arg(long, env = "CONFIDE_ACCESS_TOKEN_MINUTES", value_name = "N", default_value_t = 10, value_parser = clap::value_parser!(u32).range(1..=15))]
     pub access_token_minutes: u32,
@@ -207,6 +210,8 @@ pub struct Policy {
     pub sign_in_tries_per_minute: u32,
     /// See [`LimitSettings::document_checks_per_minute`].
     pub document_checks_per_minute: u32,
+    /// See [`LimitSettings::contact_requests_per_minute`].
+    pub contact_requests_per_minute: u32,
     /// How long an access token is good for.
     pub access_token: TimeDelta,
     /// How long a session lives without use.
@@ -239,6 +244,7 @@ impl Policy {
             requests_per_minute: limits.requests_per_minute,
             sign_in_tries_per_minute: limits.sign_in_tries_per_minute,
             document_checks_per_minute: limits.document_checks_per_minute,
+            contact_requests_per_minute: limits.contact_requests_per_minute,
             access_token: TimeDelta::minutes(limits.access_token_minutes.into()),
             session_idle: TimeDelta::days(limits.session_idle_days.into()),
             session_life: TimeDelta::days(limits.session_days.into()),

@@ -25,6 +25,8 @@ struct Inner {
     secrets_by_account_anywhere: Option<DefaultKeyedRateLimiter<String>>,
     documents_by_address: Option<DefaultKeyedRateLimiter<IpAddr>>,
     documents_by_code: Option<DefaultKeyedRateLimiter<String>>,
+    contacts_by_address: Option<DefaultKeyedRateLimiter<IpAddr>>,
+    contacts_by_number: Option<DefaultKeyedRateLimiter<String>>,
 }
 
 impl std::fmt::Debug for Throttle {
@@ -37,6 +39,7 @@ impl Throttle {
     /// Counters as the operator wants them; a limit of 0 switches one off.
     pub fn new(policy: &Policy) -> Self {
         let (tries, checks) = (policy.sign_in_tries_per_minute, policy.document_checks_per_minute);
+        let asked = policy.contact_requests_per_minute;
         Self(Arc::new(Inner {
             trusted_proxies: policy.trusted_proxies.clone(),
             requests: limiter(policy.requests_per_minute, policy.requests_per_minute),
@@ -46,6 +49,8 @@ impl Throttle {
             secrets_by_account_anywhere: limiter(tries.saturating_mul(4), tries.saturating_mul(20)),
             documents_by_address: limiter(checks, checks),
             documents_by_code: limiter(checks, checks),
+            contacts_by_address: limiter(asked, asked),
+            contacts_by_number: limiter(asked, asked),
         }))
     }
 
@@ -79,6 +84,15 @@ impl Throttle {
         check(self.0.documents_by_code.as_ref(), &code.to_owned())
     }
 
+    /// Counts a request to be rung. `number` is the blind index of the number.
+    ///
+    /// # Errors
+    /// 429 with the time to wait.
+    pub fn contact_request(&self, request: &HttpRequest, number: &str) -> Result<()> {
+        check(self.0.contacts_by_address.as_ref(), &self.address(request))?;
+        check(self.0.contacts_by_number.as_ref(), &number.to_owned())
+    }
+
     /// Forgets who has not knocked for a while.
     pub fn sweep(&self) {
         if let Some(limiter) = &self.0.requests {
@@ -97,6 +111,12 @@ impl Throttle {
             limiter.retain_recent();
         }
         if let Some(limiter) = &self.0.documents_by_code {
+            limiter.retain_recent();
+        }
+        if let Some(limiter) = &self.0.contacts_by_address {
+            limiter.retain_recent();
+        }
+        if let Some(limiter) = &self.0.contacts_by_number {
             limiter.retain_recent();
         }
     }

@@ -59,6 +59,17 @@ on_both_engines! {
         assert_eq!(months.json["periods"][0]["tables"][0]["rates"][0]["rate"], "did_not_attend");
         assert!(months.json["periods"][0]["tables"][0]["total"].as_i64().unwrap() > 200);
         assert!(!cory.outcomes("").await.expect(200).json["courses"].as_array().unwrap().is_empty());
+        let harper = app.signed_in("Harper Lane", &address("Harper Lane"), PASSWORD).await;
+        let waiting = harper.contact_tasks("state=waiting&limit=100").await;
+        let waits = |kind: &str| waiting.iter().any(|(known, _)| known == kind);
+        assert!(waits("today") && waits("ring_back") && !waits("danger"), "{waiting:?}");
+        let invited = harper.get("/v1/contacts?state=closed&channel=phone&limit=100").send().await.expect(200);
+        let invited = invited.items().iter().find(|contact| contact["ending"] == "invited").unwrap()["id"].as_str().unwrap();
+        assert_eq!(harper.invitation_states(invited).await, ["used"], "one who rang has registered");
+        let avery = app.signed_in("Avery Stone", &address("Avery Stone"), PASSWORD).await;
+        let unchecked = avery.unchecked_signposts().await;
+        assert_eq!(unchecked[..3], ["workplace_support", "calmer_text", "local_commissioner"], "the longest first");
+        assert_eq!(app.kept_self_checks().await, (2, 1), "one self-check was taken over");
         assert!(demo::load(&app.engine, &test_keys(), now).await.unwrap_err().contains("not empty"));
     }
 }

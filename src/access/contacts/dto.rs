@@ -1,12 +1,18 @@
 //! Forms about those who turn to us.
 
+mod hours;
 mod invitations;
+mod requests;
 mod tasks;
 
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
+pub use hours::{
+    ContactHours, ContactHoursPage, ContactHoursQuery, ContactRoute, ContactRoutes, LineSpan, LineSpanForm, SetContactHours,
+};
 pub use invitations::{ContactInvitation, ContactInvitationPage, InvitationBrings, InviteContact, LookUpInvitation};
+pub use requests::{ContactRequestReceived, ContactRequestStands, LookUpContactRequest, RequestContact};
 pub use tasks::{ContactTask, ContactTaskPage, ContactTaskQuery, FinishContactTask, TakeContactTask};
 
 use super::model::{ContactChannel, ContactEnding, ContactOrigin, ContactState, Told, TriageNeed, TriageStep};
@@ -243,6 +249,8 @@ pub struct ContactView {
     /// The emergency routes, whenever danger was said; else empty.
     #[schema(max_items = 100)]
     pub emergency_help: Vec<SignpostView>,
+    /// Who answers instead, while nobody does by the channel of this contact; else null.
+    pub out_of_hours: Option<ContactRoutes>,
 }
 
 impl ContactView {
@@ -252,8 +260,10 @@ impl ContactView {
         triages: Vec<Triaged>,
         tasks: Vec<Task>,
         emergency_help: Vec<SignpostView>,
+        routes: ContactRoutes,
         now: UtcTime,
     ) -> Self {
+        let open = routes.routes.iter().any(|route| route.channel == contact.channel && route.open_now);
         Self {
             id: contact.id,
             channel: contact.channel,
@@ -269,6 +279,7 @@ impl ContactView {
             triages: triages.into_iter().map(TriageSaid::from).collect(),
             tasks: tasks.into_iter().map(|task| ContactTask::new(task, now)).collect(),
             emergency_help,
+            out_of_hours: if open { None } else { Some(routes) },
         }
     }
 }

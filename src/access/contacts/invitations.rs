@@ -71,6 +71,11 @@ pub fn brought(conn: &mut Conn, sealer: &Sealer, token: &str, now: UtcTime) -> R
 /// # Errors
 /// As [`brought`].
 pub fn use_up(conn: &mut Conn, sealer: &Sealer, token: &str, now: UtcTime) -> Result<Id> {
+    let contact = queries::by_token(conn, &tag(sealer, token))?.and_then(|invitation| invitation.contact_id);
+    if let Some(contact) = contact {
+        // First the contact, then the invitation, as whoever sends another one does: nobody waits in a circle.
+        crate::lock_row!(conn, contacts, contact)?;
+    }
     if let Some(id) = queries::use_up(conn, &tag(sealer, token), now)? {
         return Ok(id);
     }

@@ -9,6 +9,7 @@ pub mod model;
 pub mod queries;
 mod routes;
 pub mod rules;
+pub mod watch;
 
 use utoipa_actix_web::service_config::ServiceConfig;
 
@@ -52,6 +53,13 @@ pub fn first_contact_of(conn: &mut Conn, practitioner: Id) -> Result<Option<UtcT
 /// Registers the operations of this room.
 pub fn configure(config: &mut ServiceConfig<'_>) {
     config
+        .service(routes::hours::get_contact_routes)
+        .service(routes::hours::list_contact_hours)
+        .service(routes::hours::set_contact_hours)
+        .service(routes::hours::get_contact_hours)
+        .service(routes::hours::withdraw_contact_hours)
+        .service(routes::requests::request_contact)
+        .service(routes::requests::look_up_contact_request)
         .service(routes::logging::log_contact)
         .service(routes::logging::list_contacts)
         .service(routes::logging::get_contact)

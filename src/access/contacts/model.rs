@@ -1,7 +1,11 @@
 //! Who turned to us and how, what was said about how urgent it is, and the links that lead from there to a registration.
 
+mod hours;
+
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
+
+pub use hours::{Hours, HoursKind, LineDay, MIDNIGHT, Route, Span};
 
 use crate::access::signposting::model::Need;
 use crate::access::workforce::model::{Nation, Profession, Region, Setting};

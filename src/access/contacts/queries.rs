@@ -1,5 +1,6 @@
 //! Every statement about contacts, their triages and tasks, and about invitations.
 
+pub mod hours;
 pub mod invitations;
 pub mod tasks;
 pub mod triages;

@@ -1,6 +1,10 @@
 //! What a triage comes to, where an invitation may go and whether it is good, and what becomes of a task.
 
+mod hours;
+
 use chrono::{DateTime, NaiveDate, Utc};
+
+pub use hours::{check_ahead, check_answered, check_hours, first_gap, route, routes, spans_on};
 
 use super::model::{
     Advice, Brought, ContactState, ContactTaskState, InvitationChannel, InvitationFacts, InvitationState, SendTo, Told,

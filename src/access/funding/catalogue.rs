@@ -23,7 +23,11 @@ pub struct Figures {
 }
 
 static FIGURES: LazyLock<Result<Figures, BrokenData>> = LazyLock::new(|| {
-    figures_from(include_str!("data/limits.json"), include_str!("data/prices.json"), include_str!("data/bank_holidays.json"))
+    figures_from(
+        include_str!("data/limits.json"),
+        include_str!("data/prices.json"),
+        include_str!("../workforce/data/bank_holidays.json"),
+    )
 });
 
 #[derive(Deserialize)]
@@ -117,8 +121,11 @@ impl Figures {
 mod tests {
     use super::*;
 
-    const FILES: [&str; 3] =
-        [include_str!("data/limits.json"), include_str!("data/prices.json"), include_str!("data/bank_holidays.json")];
+    const FILES: [&str; 3] = [
+        include_str!("data/limits.json"),
+        include_str!("data/prices.json"),
+        include_str!("../workforce/data/bank_holidays.json"),
+    ];
 
     #[test]
     fn the_figures_inside_the_program_are_whole() {

@@ -92,8 +92,8 @@ fn compose_waits(conn: &mut Conn, platform: &Platform, notice: &Notice, _: UtcTi
     }
     let errand = accounts::letters::Errand {
         subject: "A request waits for you",
-        sentence: "a request waits for your answer.",
-        path: "/requests",
+        sentence: "a request waits for your answer.".to_owned(),
+        path: "/requests".to_owned(),
     };
     accounts::write_to_staff(conn, platform, notice.recipient, &errand)
 }
@@ -101,8 +101,8 @@ fn compose_waits(conn: &mut Conn, platform: &Platform, notice: &Notice, _: UtcTi
 fn compose_answered(conn: &mut Conn, platform: &Platform, notice: &Notice, _: UtcTime) -> Result<Verdict> {
     let errand = accounts::letters::Errand {
         subject: "There is an answer to a request",
-        sentence: "there is an answer to a request that you made.",
-        path: "/requests",
+        sentence: "there is an answer to a request that you made.".to_owned(),
+        path: "/requests".to_owned(),
     };
     accounts::write_to_staff(conn, platform, notice.recipient, &errand)
 }

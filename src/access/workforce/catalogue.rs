@@ -1,15 +1,28 @@
-//! The integrated care boards that travel inside the program, read and checked once.
+//! The integrated care boards and bank holidays that travel inside the program, read and checked once.
 
 use std::sync::LazyLock;
 
+use chrono::NaiveDate;
 use serde::Deserialize;
 
 use super::model::Icb;
 use crate::access::embedded::{BrokenData, first_repeated, parse};
 
 const ICBS: &str = "icbs.json";
+const HOLIDAYS: &str = "bank_holidays.json";
 
 static BOARDS: LazyLock<Result<Vec<Icb>, BrokenData>> = LazyLock::new(|| icbs_from(include_str!("data/icbs.json")));
+
+static DAYS: LazyLock<Result<Vec<NaiveDate>, BrokenData>> =
+    LazyLock::new(|| Ok(parse::<HolidaysFile>(HOLIDAYS, include_str!("data/bank_holidays.json"))?.days));
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct HolidaysFile {
+    #[serde(rename = "source")]
+    _source: String,
+    days: Vec<NaiveDate>,
+}
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -23,6 +36,14 @@ struct IcbsFile {
 /// The file cannot be read or contradicts itself.
 pub fn icbs() -> Result<&'static [Icb], &'static BrokenData> {
     BOARDS.as_deref()
+}
+
+/// The bank holidays of England and Wales inside the program.
+///
+/// # Errors
+/// The file cannot be read.
+pub fn bank_holidays() -> Result<&'static [NaiveDate], &'static BrokenData> {
+    DAYS.as_deref()
 }
 
 /// Reads and checks the boards.

@@ -5,6 +5,8 @@ pub mod catalogue;
 pub mod model;
 pub mod rules;
 
+use chrono::NaiveDate;
+
 use crate::platform::error::{Error, Result};
 use model::Icb;
 
@@ -14,4 +16,12 @@ use model::Icb;
 /// [`Error::internal`] when the list inside the program is broken, which start-up rules out.
 pub fn boards() -> Result<&'static [Icb]> {
     catalogue::icbs().map_err(|broken| Error::internal(broken.to_string()))
+}
+
+/// The bank holidays of England and Wales.
+///
+/// # Errors
+/// As [`boards`].
+pub fn bank_holidays() -> Result<&'static [NaiveDate]> {
+    catalogue::bank_holidays().map_err(|broken| Error::internal(broken.to_string()))
 }

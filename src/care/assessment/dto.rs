@@ -2,10 +2,12 @@
 
 pub mod alerts;
 pub mod progress;
+pub mod self_checks;
 
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
+use self::self_checks::PriorResult;
 use super::model::{Answered, AssessmentOutcome, AssessmentState, ItemAnswer, Purpose};
 use super::queries::{Assessment, Outcome};
 use crate::access::questionnaires::model::Definition;
@@ -187,6 +189,9 @@ pub struct AssessmentView {
     /// The codes of the questionnaires that must still be answered.
     #[schema(max_items = 20)]
     pub outstanding: Vec<QuestionnaireCode>,
+    /// Of an intake: what the practitioner answered in self-checks before, and took over. It is offered, not handed in.
+    #[schema(max_items = 100)]
+    pub prior_results: Vec<PriorResult>,
     /// What came of it, the oldest first: several where more assessment was needed.
     #[schema(max_items = 100)]
     pub outcomes: Vec<OutcomeView>,
@@ -201,6 +206,7 @@ impl AssessmentView {
         assessment: Assessment,
         required: &[String],
         questionnaires: Vec<AnsweredQuestionnaire>,
+        prior_results: Vec<PriorResult>,
         outcomes: Vec<OutcomeView>,
         crisis_help: Vec<SignpostView>,
     ) -> Self {
@@ -216,6 +222,7 @@ impl AssessmentView {
             submitted_at: assessment.submitted_at,
             concluded_at: assessment.concluded_at,
             questionnaires,
+            prior_results,
             outcomes,
             crisis_help,
         }

@@ -24,6 +24,8 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
         .service(routes::outcome::record_outcome)
         .service(routes::progress::get_progress)
         .service(routes::progress::enter_score)
+        .service(routes::self_checks::claim_self_check)
+        .service(routes::self_checks::list_taken_over_self_checks)
         .service(routes::alerts::list_risk_alerts)
         .service(routes::alerts::get_risk_alert)
         .service(routes::alerts::acknowledge_risk_alert);

@@ -1,6 +1,6 @@
 //! What may be done with an assessment, and when an answer must alarm somebody.
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 
 use super::model::{Answered, AssessmentOutcome, AssessmentState, Measures, OutcomeFacts, Purpose, Standing};
 use crate::access::registration::model::Pathway;
@@ -97,6 +97,22 @@ pub fn submit(
 /// Whether these answers call for an alert: they show risk, and not just what was alarming before.
 pub fn calls_for_alert(before: Option<&Answered>, now: &Answered) -> bool {
     now.score.risk && before.is_none_or(|before| before.risky_answers() != now.risky_answers())
+}
+
+/// For how many days before an intake a self-check is still shown with it.
+const PRIOR_DAYS: i64 = 90;
+
+/// How many days the questionnaires ask about: the past two weeks (domain, section 2.2).
+const ASKED_ABOUT_DAYS: i64 = 14;
+
+/// Whether a self-check of that day is a prior result of an intake that was begun on one day and handed in on another, if it was.
+pub fn is_prior(taken_on: NaiveDate, began_on: NaiveDate, handed_in: Option<NaiveDate>) -> bool {
+    began_on - taken_on <= TimeDelta::days(PRIOR_DAYS) && handed_in.is_none_or(|day| taken_on <= day)
+}
+
+/// Whether answers of that day are about the weeks that a questionnaire asks about today, so that they may be offered again.
+pub fn is_about_now(taken_on: NaiveDate, today: NaiveDate) -> bool {
+    today - taken_on <= TimeDelta::days(ASKED_ABOUT_DAYS)
 }
 
 /// When the present course of care began to be measured: after care had ended the last time before the last intake. Scores up to
@@ -241,6 +257,17 @@ mod tests {
         ] {
             assert_eq!(outcome.pathway(before), after, "{outcome:?} at {before:?}");
         }
+    }
+
+    #[test]
+    fn a_self_check_tells_something_about_an_intake_for_a_while() {
+        let day = |number: i64| NaiveDate::from_ymd_opt(2027, 1, 11).unwrap() + TimeDelta::days(number);
+        for (taken, handed_in, prior) in
+            [(-90, None, true), (-91, None, false), (3, None, true), (3, Some(3), true), (4, Some(3), false)]
+        {
+            assert_eq!(is_prior(day(taken), day(0), handed_in.map(day)), prior, "{taken} {handed_in:?}");
+        }
+        assert!(is_about_now(day(-14), day(0)) && !is_about_now(day(-15), day(0)));
     }
 
     #[test]

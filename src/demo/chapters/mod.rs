@@ -1,5 +1,7 @@
 //! What happens once people are in care, a chapter a room.
 
+mod contacts;
+mod directory;
 mod feedback;
 mod fit_notes;
 mod follow_ups;
@@ -30,6 +32,8 @@ where
     S: Service<actix_http::Request, Response = ServiceResponse<B>, Error = actix_web::Error>,
     B: MessageBody,
 {
+    contacts::tell(story, cast).await?;
+    directory::tell(story, cast).await?;
     funding::tell(story, cast).await?;
     hubs::tell(story, cast).await?;
     outreach::tell(story, cast).await?;

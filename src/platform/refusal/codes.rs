@@ -408,6 +408,12 @@ codes! {
     InvitationExpired = "invitation_expired", 410, "This invitation has expired";
     /// The invitation was taken back, or another one was sent.
     InvitationRevoked = "invitation_revoked", 410, "This invitation is no longer good";
+    /// There would be an hour at which nobody answers by any channel.
+    LineUnanswered = "line_unanswered", 422, "Somebody always answers by some channel";
+    /// There are hours of that channel and day already.
+    HoursSet = "hours_set", 409, "There are hours of this channel from that day already";
+    /// Hours that have begun are history.
+    HoursBegun = "hours_begun", 409, "These hours have begun";
     /// The contact does not say enough for a verdict.
     ContactIncomplete = "contact_incomplete", 422, "The contact does not say enough yet";
 

@@ -10,4 +10,5 @@ mod messages;
 mod outreach;
 mod questionnaires;
 mod registration;
+mod self_check;
 mod signposts;

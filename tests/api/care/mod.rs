@@ -13,3 +13,4 @@ mod progress;
 mod records;
 mod reviews;
 mod risk_alerts;
+mod self_checks;

@@ -26,6 +26,7 @@ const PUBLIC_COLUMNS: &[&str] = &[
     "appointments.place",
     "intake_switches.reason",
     "intake_switch_changes.reason",
+    "contact_hours.reason",
     "signposts.name",
     "signposts.summary",
     "signposts.area",

@@ -39,6 +39,7 @@ const GROWING: &[&str] = &[
     // signposting
     "signpost_changes",
     // self_check
+    "self_checks",
     // contacts
     "contacts",
     "contact_triages",

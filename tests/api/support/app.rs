@@ -89,6 +89,7 @@ impl Default for Wishes {
             requests_per_minute: 0,
             sign_in_tries_per_minute: 0,
             document_checks_per_minute: 0,
+            contact_requests_per_minute: 0,
             access_token: TimeDelta::minutes(10),
             session_idle: TimeDelta::days(14),
             session_life: TimeDelta::days(90),

@@ -1,5 +1,6 @@
 //! Those who turn to us, and those who answer.
 
+use confide::access::contacts::watch;
 use confide::identity::Role;
 use serde_json::{Value, json};
 
@@ -20,6 +21,17 @@ impl TestApp {
     pub async fn invitation_texted_to(&self, number: &str) -> String {
         let texts = self.texts_to(number).await;
         token_in(texts.last().unwrap_or_else(|| panic!("no text to {number}")))
+    }
+
+    /// Asks to be rung, without an account.
+    pub async fn asks_to_be_rung(&self, form: Value) -> Reply {
+        self.post("/v1/contact-requests", form).send().await
+    }
+
+    /// One round of what the service does about contacts by itself.
+    pub async fn looks_after_contacts(&self) -> usize {
+        let (platform, now) = (self.platform.clone(), self.now());
+        self.sql(move |conn| Ok(watch::forget_due(conn, &platform, now)? + watch::remind_due(conn, &platform, now)?)).await
     }
 
     /// Looks up what an invitation brings.

@@ -25,6 +25,7 @@ pub mod records;
 pub mod reply;
 pub mod reviews;
 pub mod seeded;
+pub mod self_checks;
 pub mod signposts;
 
 pub use app::{Kind, TestApp};

@@ -47,6 +47,7 @@ pub async fn invite_contact(
         .write(move |conn| {
             key.once(conn, &platform.sealer, caller.id, &form.digest, now, |conn| {
                 let contact = locked(conn, &platform, id)?;
+                rules::check_open(contact.state, contact.forgotten_at.is_some())?;
                 let phone = form.phone.as_ref().map(|phone| phone.reveal().as_str());
                 let email = form.email.as_ref().map(|email| email.reveal().as_str());
                 let to = rules::send_to(form.channel, phone, email, &contact.told)?;
@@ -125,6 +126,7 @@ pub async fn renew_invitation(caller: ContactDesk, id: Path<Id>, key: Idempotenc
                 let contact = locked(conn, &platform, contact)?;
                 // Read again: somebody may have registered while the row was waited for.
                 let invitation = of_a_contact(conn, id)?;
+                rules::check_open(contact.state, contact.forgotten_at.is_some())?;
                 rules::check_renewal(invitation.facts())?;
                 rules::check_safe(invitation.channel, &contact.told)?;
                 let to = invitation.unseal(&platform.sealer)?.to;
@@ -147,10 +149,12 @@ pub async fn revoke_invitation(caller: ContactDesk, id: Path<Id>, platform: Plat
     platform
         .db
         .write(move |conn| {
-            of_a_contact(conn, id)?;
-            records::revoke(conn, id, now)?;
+            let before = of_a_contact(conn, id)?;
+            rules::check_good(rules::standing(before.facts(), now.get()))?;
+            let revoked = records::revoke(conn, id, now)?;
             let invitation = of_a_contact(conn, id)?;
-            if invitation.revoked_at != Some(now) {
+            if !revoked {
+                // Somebody was faster: registered with it, or took it back.
                 rules::check_good(rules::standing(invitation.facts(), now.get()))?;
             }
             audit::record(conn, caller.actor(), "invitation.revoked", ("invitation", Some(id)), now)?;
@@ -193,7 +197,6 @@ fn send(
     caller: &ContactDesk,
     now: UtcTime,
 ) -> Result<Answer> {
-    rules::check_open(contact.state, contact.forgotten_at.is_some())?;
     let brought = rules::brought(contact.told, &to);
     let invite = Invite { origin: InvitationOrigin::Contact, subject: contact.id, to, brought };
     let id = invitations::issue(conn, platform, &invite, caller.actor(), now)?;

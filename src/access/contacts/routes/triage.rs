@@ -2,7 +2,7 @@
 
 use actix_web::post;
 
-use super::{SHOWN, locked, view};
+use super::{SHOWN, locked, seeker, view};
 use crate::access::contacts::catalogue;
 use crate::access::contacts::dto::{CloseContact, ContactTask, ContactView, TriageAdvice, TriageContact};
 use crate::access::contacts::model::{ContactState, ContactTaskKind};
@@ -37,6 +37,7 @@ pub async fn triage_contact(
     platform: Platform,
 ) -> Result<Answer> {
     let (now, id) = (platform.clock.now(), id.0);
+    let today = now.london_day();
     let needs = form.needs.clone();
     let advice = rules::advise(&catalogue::triage()?.words, &needs)
         .ok_or_else(|| Error::field(Code::InvalidBody, "/needs", "required", "Say what holds."))?;
@@ -57,12 +58,13 @@ pub async fn triage_contact(
                     queries::set_needs_today(conn, id, true, now)?;
                 }
                 audit::record(conn, caller.actor(), "contact.triaged", ("contact", Some(id)), now)?;
+                let seeker = seeker(&contact.told, today)?;
                 let open = tasks::of(conn, &platform.sealer, id, SHOWN)?.into_iter().filter(|task| task.done_at.is_none());
                 Answer::ok(&TriageAdvice {
                     next_step: advice.step,
                     sentence: advice.sentence.clone(),
                     to_do: advice.to_do.clone(),
-                    signposts: signposting::for_needs(&advice.signposts, now.london_day())?,
+                    signposts: signposting::for_seeker(conn, &advice.signposts, &seeker, today)?,
                     tasks: open.map(|task| ContactTask::new(task, now)).collect(),
                 })
             })

@@ -62,7 +62,7 @@ fn make(conn: &mut Conn, platform: &Platform, caller: &Caller, hub: Id, form: &M
     check_side(conn, caller, hub, form.kind)?;
     let contact = form.contact_id.map(|id| from_contact(conn, platform, form.kind, id)).transpose()?;
     let practitioner = form.practitioner_id.map(|id| sent_by(conn, platform, caller, form.kind, id)).transpose()?;
-    let mut told = told(form, now)?;
+    let mut told = told(conn, form, now)?;
     if let Some((_, pseudonym)) = &practitioner {
         told.pseudonym = told.pseudonym.or_else(|| Some(pseudonym.clone()));
     }
@@ -105,10 +105,10 @@ fn from_contact(conn: &mut Conn, platform: &Platform, kind: ReferralKind, contac
 }
 
 /// What the form tells, in its proper form.
-fn told(form: &MakeReferral, now: UtcTime) -> Result<Referred> {
+fn told(conn: &mut Conn, form: &MakeReferral, now: UtcTime) -> Result<Referred> {
     let board = form.icb_code.as_deref().map(|code| check_icb(workforce::boards()?, code, now.london_day()).map_err(Error::from));
     if let Some(id) = &form.signpost_id
-        && signposting::first_unknown(std::slice::from_ref(id), now.london_day())?.is_some()
+        && signposting::first_unknown(conn, std::slice::from_ref(id), now.london_day())?.is_some()
     {
         return Err(Error::field(Code::InvalidBody, "/signpost_id", "unknown", "There is no such signpost."));
     }

@@ -42,7 +42,7 @@ pub async fn list_my_referrals(caller: Practitioner, query: Query<PageQuery>, pl
                 }
             }
             let page = page.try_map(|referral| {
-                let signposts = signposting::for_needs(rules::needs(referral.state), today)?;
+                let signposts = signposting::for_needs(conn, rules::needs(referral.state), today)?;
                 Ok(MyReferral::new(&referral, names.get(&referral.hub).cloned().unwrap_or_default(), signposts))
             })?;
             Answer::ok(&MyReferralPage { items: page.items, next_cursor: page.next_cursor })
@@ -79,7 +79,7 @@ pub async fn look_up_referral(
             Answer::ok(&ReferralStanding {
                 state: referral.state,
                 next_step: rules::next_step(referral.kind, referral.state).to_owned(),
-                signposts: signposting::for_needs(rules::needs(referral.state), now.london_day())?,
+                signposts: signposting::for_needs(conn, rules::needs(referral.state), now.london_day())?,
             })
         })
         .await

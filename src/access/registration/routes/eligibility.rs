@@ -74,7 +74,7 @@ pub async fn get_contact_eligibility(caller: ContactDesk, id: Path<Id>, platform
             };
             let person = Applicant { profession, setting, nation, reason: ConfidentialityReason::None, in_care: false };
             let decided = decide(&person, &intake::switches(conn)?, now)?;
-            let signposts = signposting::for_needs(&decided.signposts, now.london_day())?;
+            let signposts = signposting::for_seeker(conn, &decided.signposts, &pointing::applicant(&person), now.london_day())?;
             Answer::ok(&Eligibility::new(decided, signposts))
         })
         .await

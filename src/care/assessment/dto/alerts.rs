@@ -9,7 +9,7 @@ use crate::platform::http::page::{Cursor, Limit};
 use crate::platform::ids::{Id, UtcTime};
 use crate::platform::private::Private;
 
-/// An answer showed risk, and somebody must look at it. The answer itself is in the assessment.
+/// An answer showed risk, and somebody must look at it. The answer itself is in the assessment, or in the self-check.
 #[derive(Serialize, ToSchema)]
 pub struct RiskAlert {
     /// Names it.
@@ -24,8 +24,10 @@ pub struct RiskAlert {
     /// What they want to be called.
     #[schema(max_length = 100)]
     pub pseudonym: String,
-    /// The assessment that holds the answer.
-    pub assessment_id: Id,
+    /// The assessment that holds the answer; null where a self-check does.
+    pub assessment_id: Option<Id>,
+    /// The self-check that holds the answer, of those that the practitioner took over; null where an assessment does.
+    pub self_check_id: Option<Id>,
     /// The questionnaire that was answered.
     #[schema(max_length = 50)]
     pub questionnaire: String,
@@ -49,6 +51,7 @@ impl From<Alert> for RiskAlert {
             reference: alert.reference,
             pseudonym: alert.pseudonym,
             assessment_id: alert.assessment,
+            self_check_id: alert.self_check,
             questionnaire: alert.questionnaire,
             raised_at: alert.raised_at,
             acknowledged_at: alert.acknowledged.map(|(at, _)| at),

@@ -15,6 +15,15 @@ use crate::platform::seal::{Place, Sealer};
 
 const NOTE: &str = "risk_alerts.note";
 
+/// What an alert is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum About {
+    /// An answer in this assessment.
+    Assessment(Id),
+    /// An answer in this self-check, which was taken over.
+    SelfCheck(Id),
+}
+
 /// An alert.
 #[derive(Debug, Clone)]
 pub struct Alert {
@@ -26,8 +35,10 @@ pub struct Alert {
     pub reference: String,
     /// What they want to be called.
     pub pseudonym: String,
-    /// In which assessment the answer was given.
-    pub assessment: Id,
+    /// In which assessment the answer was given, if in one.
+    pub assessment: Option<Id>,
+    /// In which self-check the answer was given, if in one.
+    pub self_check: Option<Id>,
     /// To which questionnaire.
     pub questionnaire: String,
     /// When.
@@ -43,22 +54,28 @@ pub struct Alert {
 struct Row {
     id: Id,
     practitioner_id: Id,
-    assessment_id: Id,
+    assessment_id: Option<Id>,
     questionnaire: String,
     raised_at: UtcTime,
     acknowledged_at: Option<UtcTime>,
     acknowledged_by: Option<Id>,
     note: Option<Vec<u8>>,
+    self_check_id: Option<Id>,
 }
 
 /// Raises an alert.
-pub fn raise(conn: &mut Conn, practitioner: Id, assessment: Id, questionnaire: &str, now: UtcTime) -> Result<Id> {
+pub fn raise(conn: &mut Conn, practitioner: Id, about: About, questionnaire: &str, now: UtcTime) -> Result<Id> {
     let id = Id::new(now);
+    let (assessment, self_check) = match about {
+        About::Assessment(id) => (Some(id), None),
+        About::SelfCheck(id) => (None, Some(id)),
+    };
     diesel::insert_into(risk_alerts::table)
         .values((
             risk_alerts::id.eq(id),
             risk_alerts::practitioner_id.eq(practitioner),
             risk_alerts::assessment_id.eq(assessment),
+            risk_alerts::self_check_id.eq(self_check),
             risk_alerts::questionnaire.eq(questionnaire),
             risk_alerts::raised_at.eq(now),
         ))
@@ -149,6 +166,7 @@ fn unseal(conn: &mut Conn, sealer: &Sealer, row: Row) -> Result<Alert> {
         reference: person.reference,
         pseudonym: person.pseudonym,
         assessment: row.assessment_id,
+        self_check: row.self_check_id,
         questionnaire: row.questionnaire,
         raised_at: row.raised_at,
         acknowledged: row.acknowledged_at.zip(row.acknowledged_by),

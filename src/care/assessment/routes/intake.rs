@@ -9,6 +9,7 @@ use crate::access::registration::{pointing, queries as registration};
 use crate::access::signposting::model::Need;
 use crate::care::assessment::dto::{AnswerQuestionnaire, AnsweredQuestionnaire, AnswersReceived, Reader, StartQuery};
 use crate::care::assessment::model::{Answered, ItemAnswer, Purpose};
+use crate::care::assessment::queries::alerts::About;
 use crate::care::assessment::{catalogue, notices, queries, rules};
 use crate::identity::Practitioner;
 use crate::platform::Platform;
@@ -89,7 +90,7 @@ pub async fn answer_questionnaire(
             queries::keep_answers(conn, &sealer, id, &given)?;
             audit::record(conn, caller.actor(), "assessment.answered", ("assessment", Some(id)), now)?;
             if rules::calls_for_alert(before.as_ref(), &given) {
-                let alert = queries::alerts::raise(conn, caller.id, id, &given.questionnaire, now)?;
+                let alert = queries::alerts::raise(conn, caller.id, About::Assessment(id), &given.questionnaire, now)?;
                 audit::record(conn, audit::Actor::SYSTEM, "risk_alert.raised", ("risk_alert", Some(alert)), now)?;
                 notices::raised(conn, alert, caller.id, now)?;
             }

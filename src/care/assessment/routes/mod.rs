@@ -6,14 +6,17 @@ pub mod intake;
 pub mod outcome;
 pub mod progress;
 pub mod reading;
+pub mod self_checks;
 
-use super::catalogue;
+use super::dto::self_checks::PriorResult;
 use super::dto::{AnsweredQuestionnaire, AssessmentView, OutcomeView, Reader};
-use super::model::Standing;
+use super::model::{AssessmentState, Purpose, Standing};
 use super::queries::{self, Assessment};
+use super::{catalogue, rules};
 use crate::access::registration::model::Pathway;
 use crate::access::registration::pointing;
 use crate::access::registration::queries::{self as registration, moves};
+use crate::access::self_check::queries as taken_over;
 use crate::access::signposting::model::Need;
 use crate::access::{questionnaires, signposting};
 use crate::platform::db::Conn;
@@ -51,6 +54,7 @@ fn whole(conn: &mut Conn, sealer: &Sealer, assessment: Assessment, reader: Reade
         AnsweredQuestionnaire::new(answered, definition, reader)
     });
     let answered = answered.collect();
+    let prior_results = prior_results(conn, sealer, &assessment, reader, now)?;
     let outcomes = queries::outcomes(conn, sealer, assessment.id)?
         .into_iter()
         .map(|outcome| {
@@ -59,5 +63,36 @@ fn whole(conn: &mut Conn, sealer: &Sealer, assessment: Assessment, reader: Reade
         })
         .collect::<Result<_>>()?;
     let required = &catalogue::measures(assessment.purpose)?.required;
-    Ok(AssessmentView::new(assessment, required, answered, outcomes, crisis_help))
+    Ok(AssessmentView::new(assessment, required, answered, prior_results, outcomes, crisis_help))
+}
+
+/// How many self-checks are looked through for prior results.
+const MOST_CHECKS: i64 = 10;
+
+/// What the practitioner answered in self-checks before this intake, and took over.
+fn prior_results(
+    conn: &mut Conn,
+    sealer: &Sealer,
+    assessment: &Assessment,
+    reader: Reader,
+    now: UtcTime,
+) -> Result<Vec<PriorResult>> {
+    if assessment.purpose != Purpose::Intake {
+        return Ok(Vec::new());
+    }
+    let (known, required) = (questionnaires::catalogue()?, &catalogue::measures(assessment.purpose)?.required);
+    let (began_on, handed_in) = (assessment.started_at.london_day(), assessment.submitted_at.map(UtcTime::london_day));
+    let mut found = Vec::new();
+    for taken in taken_over::of(conn, sealer, assessment.practitioner_id, None, MOST_CHECKS)? {
+        if !rules::is_prior(taken.taken_on, began_on, handed_in) {
+            continue;
+        }
+        let lately = assessment.state == AssessmentState::Draft && rules::is_about_now(taken.taken_on, now.london_day());
+        for result in taken.results {
+            let same = known.get(&result.questionnaire).is_some_and(|definition| definition.version == result.version);
+            let again = lately && same && required.contains(&result.questionnaire);
+            found.push(PriorResult::new(taken.id, taken.taken_on, result, again, known, reader));
+        }
+    }
+    Ok(found)
 }

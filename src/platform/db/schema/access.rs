@@ -150,6 +150,21 @@ diesel::table! {
 
 // self_check
 
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::types::sql::{Id, UtcTime};
+
+    self_checks (id) {
+        id -> Id,
+        token_tag -> Nullable<Text>,
+        taken_on -> Date,
+        results -> Binary,
+        expires_on -> Nullable<Date>,
+        claimed_by -> Nullable<Id>,
+        claimed_at -> Nullable<UtcTime>,
+    }
+}
+
 // contacts
 
 diesel::table! {
@@ -231,6 +246,23 @@ diesel::table! {
         revoked_at -> Nullable<UtcTime>,
         practitioner_id -> Nullable<Id>,
         kept_since -> Nullable<UtcTime>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::types::sql::{Id, UtcTime};
+
+    contact_hours (id) {
+        id -> Id,
+        channel -> Text,
+        kind -> Text,
+        starts_on -> Date,
+        closed_on_bank_holidays -> Bool,
+        hours -> Text,
+        reason -> Nullable<Text>,
+        set_by -> Nullable<Id>,
+        created_at -> UtcTime,
     }
 }
 

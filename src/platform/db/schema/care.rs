@@ -55,12 +55,13 @@ diesel::table! {
     risk_alerts (id) {
         id -> Id,
         practitioner_id -> Id,
-        assessment_id -> Id,
+        assessment_id -> Nullable<Id>,
         questionnaire -> Text,
         raised_at -> UtcTime,
         acknowledged_at -> Nullable<UtcTime>,
         acknowledged_by -> Nullable<Id>,
         note -> Nullable<Binary>,
+        self_check_id -> Nullable<Id>,
     }
 }
 

@@ -54,12 +54,15 @@ diesel::joinable!(message_preferences -> practitioners (practitioner_id));
 diesel::joinable!(signpost_changes -> signposts (signpost_id));
 diesel::joinable!(signpost_changes -> accounts (changed_by));
 // self_check
+diesel::joinable!(self_checks -> practitioners (claimed_by));
+diesel::joinable!(risk_alerts -> self_checks (self_check_id));
 // contacts
 diesel::joinable!(contacts -> accounts (logged_by));
 diesel::joinable!(contact_triages -> contacts (contact_id));
 diesel::joinable!(contact_triages -> accounts (triaged_by));
 diesel::joinable!(contact_tasks -> contacts (contact_id));
 diesel::joinable!(invitations -> contacts (contact_id));
+diesel::joinable!(contact_hours -> accounts (set_by));
 diesel::joinable!(invitations -> accounts (issued_by));
 diesel::joinable!(invitations -> practitioners (practitioner_id));
 // funding
@@ -156,11 +159,13 @@ diesel::allow_tables_to_appear_in_same_query!(
     signposts,
     signpost_changes,
     // self_check
+    self_checks,
     // contacts
     contacts,
     contact_triages,
     contact_tasks,
     invitations,
+    contact_hours,
     // funding
     funding_requests,
     funding_events,

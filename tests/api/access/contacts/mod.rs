@@ -1,6 +1,10 @@
 //! The contact line.
 
+mod forgetting;
+mod hours;
 mod inviting;
+mod journeys;
 mod logging;
+mod requests;
 mod roles;
 mod triage;

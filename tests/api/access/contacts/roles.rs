@@ -2,6 +2,8 @@
 
 use confide::identity::Role;
 
+use crate::guards::journey::everybody;
+use crate::guards::operation;
 use crate::on_both_engines;
 use crate::support::TestApp;
 use crate::support::contacts::a_nurse;
@@ -26,5 +28,36 @@ on_both_engines! {
         }
         app.get(&format!("/v1/contacts/{contact}")).send().await.expect(401);
         app.coordinator().await.reads_contact(&contact).await.expect(200);
+    }
+
+    async fn whoever_answers_the_line_sees_nothing_of_care(app: TestApp) {
+        // Everything there is has something real at its address; a handler tries each operation that is not theirs.
+        let people = everybody(&app, "Reader").await;
+        let handler = &people["call_handler"];
+        let mut tried = 0;
+        for operation in operation::all().iter().filter(|operation| !operation.lets_in("call_handler")) {
+            let reply = operation.ask(&app, &[], operation.sample_body().as_ref()).bearer(&handler.token).send().await;
+            assert!(matches!(reply.status.as_u16(), 403 | 404), "{} answered {}", operation.name(), reply.status);
+            tried += 1;
+        }
+        assert!(tried > 150, "only {tried} operations were tried");
+    }
+
+    async fn a_contact_of_somebody_in_care_shows_nothing_of_their_care(app: TestApp) {
+        let hanna = app.call_handler().await;
+        let (contact, token) = hanna.invites_a_nurse().await;
+        let before = hanna.reads_contact(&contact).await.expect(200).json;
+        app.registers(&app.registration_with("Ada Byron", &token)).await.expect(201);
+        app.confirms_address("ada.byron@example.org").await.expect(204);
+        let ada = app.signed_in("Ada Byron", "ada.byron@example.org", crate::support::actors::PASSWORD).await;
+        ada.completes_intake().await;
+        app.stands_at(&ada, confide::access::registration::model::Pathway::InCare).await;
+        assert_eq!(hanna.reads_contact(&contact).await.expect(200).json, before, "not a letter of it has changed");
+        let invitations = hanna.get(&format!("/v1/contacts/{contact}/invitations")).send().await.expect(200);
+        let members: Vec<&String> = invitations.items()[0].as_object().unwrap().keys().collect();
+        assert_eq!(members, ["channel", "contact_id", "created_at", "delivery", "expires_at", "id", "state", "used_on"]);
+        for address in ["practitioners", "assessments", "appointments", "funding-requests"] {
+            hanna.get(&format!("/v1/{address}/{}", ada.id)).send().await.expect(403);
+        }
     }
 }

@@ -23,7 +23,7 @@ on_both_engines! {
         let path = format!("/v1/hubs/{harbour}/coordinators/{}", cory.id);
         admin.delete(&path).send().await.expect(204);
         admin.delete(&path).send().await.expect(404);
-        assert_eq!(app.audited(&cory.id.to_string()).await.iter().filter(|action| action.starts_with("hub.")).collect::<Vec<_>>(),
+        assert_eq!(app.audited_about(&cory.id.to_string()).await.iter().filter(|action| action.starts_with("hub.")).collect::<Vec<_>>(),
             ["hub.coordinator_assigned", "hub.coordinator_assigned", "hub.coordinator_assigned", "hub.coordinator_unassigned"]);
         admin.lets_run(&cory, &harbour, json!("R-1")).await.expect_field("invalid_body", "/employer_ods");
         let handler = app.staff("Hal Handler", Role::CallHandler).await;

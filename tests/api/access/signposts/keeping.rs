@@ -139,7 +139,7 @@ on_both_engines! {
             form["contact"] = json!(contact);
             avery.put("/v1/signposts/gp", form).if_match(&etag).send()
         };
-        let (one, other) = futures_util::join!(write("1"), write("2"));
+        let (one, other) = futures_util::future::join(write("1"), write("2")).await;
         let mut statuses = [one.status.as_u16(), other.status.as_u16()];
         statuses.sort_unstable();
         assert_eq!(statuses, [200, 412]);

@@ -1,5 +1,6 @@
 //! The contact line in the guards' journey.
 
+use chrono::TimeDelta;
 use confide::identity::Role;
 use serde_json::json;
 
@@ -16,6 +17,11 @@ pub(super) async fn leaves_something(app: &TestApp, people: &People) {
     let invitation = handler.invites_caller(&contact, "sms").await.expect(201).id();
     let task = handler.contact_tasks("kind=danger").await.pop().unwrap().1;
     handler.takes_task(&task).await.expect(200);
+    let day = json!({ "channel": "web", "kind": "day", "starts_on": "2027-05-05", "hours": [] });
+    let hours = people[Role::Administrator.as_str()].post("/v1/contact-hours", day).send().await;
+    if hours.status == 201 {
+        app.remember_subject("/v1/contact-hours/{id}", &hours.id());
+    }
     for (address, subject) in
         [("/v1/contacts/{id}", contact), ("/v1/invitations/{id}", invitation), ("/v1/contact-tasks/{id}", task)]
     {
@@ -63,7 +69,7 @@ pub(super) async fn walk(app: &TestApp, walked: &mut Walked) {
     hanna.on_invitation(&revoked.id(), "revocation").await.expect(200);
     walked.answered("taken back", app.looks_up_invitation(&token).await.expect(410));
     walked.secrets.push(token);
-    app.clock.advance(chrono::TimeDelta::seconds(1));
+    app.clock.advance(TimeDelta::seconds(1));
     hanna.invites_caller(&contact, "email").await.expect(201);
     let token = token_in(&app.letters_to(&email).await.last().unwrap().body);
     walked.secrets.push(token.clone());
@@ -77,4 +83,27 @@ pub(super) async fn walk(app: &TestApp, walked: &mut Walked) {
     hanna.get(&format!("/v1/invitations/{}", first.id())).send().await.expect(200);
     hanna.closes_contact(&contact, "invited").await.expect(200);
     hanna.reads_contact(&contact).await.expect(200);
+
+    app.get("/v1/contact-routes").send().await.expect(200);
+    let form = json!({ "phone": "07700 900889", "called": format!("Jay {PLANTED}"), "note": format!("ring {PLANTED}"),
+        "languages": format!("{PLANTED}ish"), "safe_times": format!("not when {PLANTED} is in") });
+    walked.secrets.push("7700900889".to_owned());
+    let code = app.asks_to_be_rung(form).await.expect(202).text("code");
+    app.post("/v1/contact-request-lookups", json!({ "code": code })).send().await.expect(200);
+    walked.secrets.push(code);
+    let admin = app.staff(&format!("Adair {PLANTED}"), Role::Administrator).await;
+    walked.knows(&admin);
+    let trial = json!({ "channel": "web", "kind": "day", "starts_on": "2027-06-06", "hours": [{ "from": "10:00", "until": "12:00" }],
+        "reason": "A trial." });
+    let set = admin.post("/v1/contact-hours", trial).key("walk-hours").send().await.expect(201);
+    admin.get("/v1/contact-hours?channel=web&limit=1").send().await.expect(200);
+    admin.get(&format!("/v1/contact-hours/{}", set.id())).send().await.expect(200);
+    admin.delete(&format!("/v1/contact-hours/{}", set.id())).send().await.expect(204);
+
+    // Late, and then a year later: the clock goes on and comes back.
+    app.clock.advance(TimeDelta::days(2));
+    app.looks_after_contacts().await;
+    app.clock.advance(TimeDelta::days(365));
+    app.looks_after_contacts().await;
+    app.clock.advance(TimeDelta::days(-367));
 }

@@ -13,6 +13,7 @@ mod messages;
 mod outreach;
 mod prescriptions;
 mod records;
+mod self_checks;
 mod signposts;
 
 use std::collections::BTreeMap;
@@ -77,6 +78,7 @@ async fn they_have_done_something(app: &TestApp, people: &People) {
     messages::leaves_something(app, people).await;
     signposts::leaves_something(app, people).await;
     contacts::leaves_something(app, people).await;
+    self_checks::leaves_something(app, people).await;
     funding::leaves_something(app, people).await;
     hubs::leaves_something(app, people).await;
     outreach::leaves_something(app, people).await;
@@ -149,6 +151,7 @@ pub async fn walk(app: &TestApp) -> Walked {
     messages::walk(app, &mut walked).await;
     signposts::walk(app, &mut walked).await;
     contacts::walk(app, &mut walked).await;
+    self_checks::walk(app, &mut walked).await;
     funding::walk(app, &mut walked).await;
     hubs::walk(app, &mut walked).await;
     outreach::walk(app, &mut walked).await;
