@@ -403,6 +403,8 @@ pub struct MyReferral {
     /// What comes next, in plain words.
     #[schema(max_length = 500)]
     pub next_step: String,
+    /// Why it was not taken on; null when it was, or is not decided.
+    pub decline: Option<ReferralDecline>,
     /// What you can do with it now.
     #[schema(max_items = 20)]
     pub possible: Vec<ReferralEvent>,
@@ -416,14 +418,15 @@ pub struct MyReferral {
 }
 
 impl MyReferral {
-    /// The referral, with the name of its hub and where to point the person.
-    pub fn new(referral: &Referral, hub_name: String, signposts: Vec<SignpostView>) -> Self {
+    /// The referral, with the name of its hub, why it was not taken on, and where to point the person.
+    pub fn new(referral: &Referral, hub_name: String, decline: Option<ReferralDecline>, signposts: Vec<SignpostView>) -> Self {
         Self {
             id: referral.id,
             hub_name,
             state: referral.state,
             created_at: referral.created_at,
             next_step: rules::next_step(referral.kind, referral.state).to_owned(),
+            decline,
             possible: rules::possible(referral.state, rules::sides(referral.kind, Side::Person)),
             is_named: referral.told.names_somebody(),
             consent_withdrawn_at: referral.consent_withdrawn_at,

@@ -3,7 +3,7 @@
 use diesel::dsl::max;
 use diesel::prelude::*;
 
-use crate::access::hubs::model::{ReferralEvent, ReferralParty, ReferralSaid, ReferralState};
+use crate::access::hubs::model::{ReferralDecline, ReferralEvent, ReferralParty, ReferralSaid, ReferralState};
 use crate::platform::db::Conn;
 use crate::platform::db::schema::hub_referral_events;
 use crate::platform::error::Result;
@@ -73,4 +73,9 @@ pub fn of(conn: &mut Conn, sealer: &Sealer, referral: Id) -> Result<Vec<Happenin
         Ok(Happening { at, party, event, state, said })
     };
     rows.into_iter().map(happening).collect()
+}
+
+/// Why a referral was not taken on.
+pub fn decline(conn: &mut Conn, sealer: &Sealer, referral: Id) -> Result<Option<ReferralDecline>> {
+    Ok(of(conn, sealer, referral)?.into_iter().rev().find_map(|happening| happening.said.decline))
 }

@@ -6,7 +6,8 @@ use actix_web::web::Data;
 use actix_web::{HttpRequest, get, post};
 
 use crate::access::hubs::dto::{LookUpReferral, MyReferral, MyReferralPage, ReferralStanding};
-use crate::access::hubs::queries::referrals;
+use crate::access::hubs::model::ReferralState;
+use crate::access::hubs::queries::{events, referrals};
 use crate::access::hubs::{making, queries, rules};
 use crate::access::signposting;
 use crate::identity::Practitioner;
@@ -43,7 +44,11 @@ pub async fn list_my_referrals(caller: Practitioner, query: Query<PageQuery>, pl
             }
             let page = page.try_map(|referral| {
                 let signposts = signposting::for_needs(conn, rules::needs(referral.state), today)?;
-                Ok(MyReferral::new(&referral, names.get(&referral.hub).cloned().unwrap_or_default(), signposts))
+                let decline = match referral.state {
+                    ReferralState::Declined => events::decline(conn, &sealer, referral.id)?,
+                    _ => None,
+                };
+                Ok(MyReferral::new(&referral, names.get(&referral.hub).cloned().unwrap_or_default(), decline, signposts))
             })?;
             Answer::ok(&MyReferralPage { items: page.items, next_cursor: page.next_cursor })
         })

@@ -114,6 +114,17 @@ on_both_engines! {
         assert!(app.letters_to(&ada.email).await.iter().all(|letter| !letter.body.contains("Harbour") && !letter.body.contains("hub")));
     }
 
+    async fn a_practitioner_sees_why_a_hub_could_not_take_them_on_and_where_else_to_turn(app: TestApp) {
+        let hub = app.harbour().await;
+        let (harriet, cory, ada) = (app.hub_runner("Harriet Hub", &hub).await, app.coordinator().await, app.practitioner("Ada Byron").await);
+        let referral = cory.refers_to_hub(&ada, &hub).await;
+        assert_eq!(ada.own_referrals().await[0]["decline"], Value::Null);
+        harriet.on_referral(&referral, "decline", json!({ "reason": "no_capacity", "text": "Not before March." })).await.expect(200);
+        let mine = &ada.own_referrals().await[0];
+        assert_eq!((&mine["decline"], &mine["signposts"][0]["contact"]), (&json!("no_capacity"), &json!("999")));
+        assert!(mine["signposts"].as_array().unwrap().len() > 3 && !mine.to_string().contains("March"));
+    }
+
     async fn a_call_handler_refers_whoever_they_speak_with(app: TestApp) {
         let hub = app.harbour().await;
         let (harriet, handler) = (app.hub_runner("Harriet Hub", &hub).await, app.call_handler().await);

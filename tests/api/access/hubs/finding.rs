@@ -1,5 +1,10 @@
 //! Which hub is there for somebody, by what is known of where they work.
 
+use confide::access::hubs::model::PlaceKind;
+use confide::access::hubs::queries::places;
+use confide::access::hubs::rules;
+use confide::access::workforce::catalogue::icbs;
+use confide::access::workforce::rules::check_ods_code;
 use serde_json::{Value, json};
 
 use crate::guards::journey::row_counts;
@@ -109,5 +114,23 @@ on_both_engines! {
         assert_eq!(first.items()[0]["areas"][0]["is_confirmed"], false);
         assert!(admin.get("/v1/employer-areas?limit=100").send().await.expect(200).items().len() > 50);
         cory.get("/v1/employer-areas").send().await.expect_problem("wrong_role");
+    }
+
+    async fn what_the_service_begins_with_names_places_and_boards_that_there_are(app: TestApp) {
+        let boards = icbs().unwrap();
+        for (kind, least) in [(PlaceKind::Outcode, 100), (PlaceKind::Employer, 50)] {
+            let places = app.sql(move |conn| places::list(conn, kind, None, 1000)).await;
+            assert!(places.len() >= least, "{} of {kind:?}", places.len());
+            for place in places {
+                let fine = match kind {
+                    PlaceKind::Outcode => rules::place_code(&place.code) == Some(place.code.clone()),
+                    PlaceKind::Employer => place.name.is_some() && check_ods_code(&place.code).is_ok(),
+                };
+                assert!(fine, "{place:?}");
+                for lie in place.lies {
+                    assert!(boards.iter().any(|board| board.code == lie.what.icb_code) && !lie.what.confirmed, "{} {lie:?}", place.code);
+                }
+            }
+        }
     }
 }
