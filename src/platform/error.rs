@@ -17,8 +17,8 @@ pub struct Error {
     pub retry_after: Option<Duration>,
     /// What really happened. Logged, never sent.
     pub cause: Option<Cause>,
-    /// Where else there is help, ready to be sent: public words of the directory.
-    pub signposts: Vec<serde_json::Value>,
+    /// Where else there is help, a list ready to be sent: public words of the directory.
+    pub signposts: Option<Box<serde_json::Value>>,
 }
 
 /// What lies behind an error. Its text names tables and constraints at most, never a value.
@@ -36,7 +36,7 @@ pub type Result<T, E = Error> = std::result::Result<T, E>;
 impl Error {
     /// A failure on our side, with its cause for the log.
     pub fn internal(cause: impl Into<Cow<'static, str>>) -> Self {
-        Self { refusal: Code::Internal.into(), retry_after: None, cause: Some(Cause::Other(cause.into())), signposts: Vec::new() }
+        Self { refusal: Code::Internal.into(), retry_after: None, cause: Some(Cause::Other(cause.into())), signposts: None }
     }
 
     /// The database is away or too busy; trying again is right.
@@ -45,7 +45,7 @@ impl Error {
             refusal: Refusal::new(Code::Unavailable, "The service cannot answer right now. Please try again shortly."),
             retry_after: Some(Duration::from_secs(1)),
             cause: Some(Cause::Other(cause.into())),
-            signposts: Vec::new(),
+            signposts: None,
         }
     }
 
@@ -55,7 +55,7 @@ impl Error {
             refusal: Refusal::new(Code::TooManyRequests, "Please wait before trying again."),
             retry_after: Some(wait.max(Duration::from_secs(1))),
             cause: None,
-            signposts: Vec::new(),
+            signposts: None,
         }
     }
 
@@ -73,7 +73,7 @@ impl Error {
     /// The same, saying where else there is help. What cannot be written is left out: the refusal counts.
     #[must_use]
     pub fn pointing_to<T: serde::Serialize>(mut self, signposts: &[T]) -> Self {
-        self.signposts = signposts.iter().filter_map(|signpost| serde_json::to_value(signpost).ok()).collect();
+        self.signposts = serde_json::to_value(signposts).ok().map(Box::new);
         self
     }
 
@@ -147,7 +147,7 @@ impl From<DieselError> for Error {
 
 impl From<Refusal> for Error {
     fn from(refusal: Refusal) -> Self {
-        Self { refusal, retry_after: None, cause: None, signposts: Vec::new() }
+        Self { refusal, retry_after: None, cause: None, signposts: None }
     }
 }
 

@@ -22,7 +22,7 @@ where
     let admin = cast.staff.iter().find(|(role, _)| *role == Role::Administrator).map(|(_, person)| person).ok_or_else(missing)?;
     let coordinators: Vec<&Person> =
         cast.staff.iter().filter(|(role, _)| *role == Role::Coordinator).map(|(_, person)| person).collect();
-    let [service, .., beacon_runner, willow_runner] = coordinators[..] else { return Err(missing()) };
+    let [service, _, beacon_runner, willow_runner] = coordinators[..] else { return Err(missing()) };
     let beacon = of_area(story, admin, "QWU").await?;
     let willow = of_area(story, admin, "QNC").await?;
     for (hub, runner) in [(&beacon, beacon_runner), (&willow, willow_runner)] {

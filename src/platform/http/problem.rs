@@ -33,9 +33,9 @@ pub struct Problem {
     #[schema(max_items = 1000)]
     pub errors: Vec<ProblemField>,
     /// Where else there is help; left out where nobody is turned away.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(schema_with = help_elsewhere, required = false)]
-    pub signposts: Vec<serde_json::Value>,
+    pub signposts: Option<serde_json::Value>,
 }
 
 /// Signposts are another floor's; here they are known by the name of their schema.
@@ -79,7 +79,7 @@ impl From<&Error> for Problem {
                     detail: field.detail.to_string(),
                 })
                 .collect(),
-            signposts: error.signposts.clone(),
+            signposts: error.signposts.as_deref().cloned(),
         }
     }
 }

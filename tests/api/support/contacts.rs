@@ -65,6 +65,11 @@ pub fn token_in(text: &str) -> String {
     text.split("#token=").nth(1).unwrap_or_else(|| panic!("no link in {text}")).split_whitespace().next().unwrap().to_owned()
 }
 
+/// True when nothing at all is known of a caller.
+pub fn says_nothing(caller: &Value) -> bool {
+    caller.as_object().unwrap().values().all(|value| value.is_null() || *value == json!(false))
+}
+
 /// A nurse in England who gives what she must for a verdict, and a number.
 pub fn a_nurse() -> Value {
     json!({ "called": "Wren", "phone": "07700 900123", "profession": "nurse", "setting": "secondary_care",

@@ -52,7 +52,7 @@ on_both_engines! {
         app.clock.advance(TimeDelta::hours(1));
         app.outreach_goes().await;
         assert!((22..=24).contains(&sent().await));
-        // It is half past ten; from seven in the evening on nothing goes.
+        // It is ten past ten; from seven in the evening on nothing goes.
         for _ in 0..30 {
             app.clock.advance(TimeDelta::minutes(20));
             app.outreach_goes().await;
@@ -60,7 +60,7 @@ on_both_engines! {
         let evening = sent().await;
         app.outreach_goes_for(60).await;
         assert_eq!(sent().await, evening, "quiet hours");
-        app.clock.advance(TimeDelta::hours(11));
+        app.clock.advance(TimeDelta::hours(12));
         app.outreach_goes().await;
         assert!(sent().await > evening, "the morning after");
         let seen = cory.signs_in_again().await.reads_outreach(&campaign).await.expect(200);

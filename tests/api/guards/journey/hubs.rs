@@ -38,7 +38,7 @@ pub(super) async fn walk(app: &TestApp, walked: &mut Walked) {
     for actor in [&admin, &runner, &cory, &iris] {
         walked.knows(actor);
     }
-    let hub = admin.opens_hub(a_hub(&format!("Hub {PLANTED}"), &[("QJG", "2021-02-22", None)])).await.expect(201).id();
+    let hub = admin.opens_hub(a_hub("Hub of the walk", &[("QJG", "2021-02-22", None)])).await.expect(201).id();
     admin.lets_run(&runner, &hub, json!("X9K3M")).await.expect(200);
     admin.get(&format!("/v1/hubs/{hub}/coordinators")).send().await.expect(200);
     runner.get("/v1/me/hubs").send().await.expect(200);
