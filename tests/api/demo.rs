@@ -70,6 +70,9 @@ on_both_engines! {
         let unchecked = avery.unchecked_signposts().await;
         assert_eq!(unchecked[..3], ["workplace_support", "calmer_text", "local_commissioner"], "the longest first");
         assert_eq!(app.kept_self_checks().await, (2, 1), "one self-check was taken over");
+        for (path, count) in [("outreach-campaigns?state=finished", 1), ("outreach-campaigns?state=running", 1), ("outreach-team-requests?state=open", 1)] {
+            assert_eq!(cory.get(&format!("/v1/{path}")).send().await.expect(200).items().len(), count, "{path}");
+        }
         assert!(demo::load(&app.engine, &test_keys(), now).await.unwrap_err().contains("not empty"));
     }
 }

@@ -256,6 +256,17 @@ pub enum Turn {
     },
 }
 
+/// Somebody who was written to.
+#[derive(Debug, Clone, Copy)]
+pub struct Fact {
+    /// Who.
+    pub recipient: Id,
+    /// What they answered last.
+    pub response: Option<OutreachResponse>,
+    /// What is known of the message to them.
+    pub delivery: Option<OutreachDelivery>,
+}
+
 /// What may be told of a campaign that is over.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Counts {

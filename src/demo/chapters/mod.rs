@@ -35,8 +35,9 @@ where
     contacts::tell(story, cast).await?;
     directory::tell(story, cast).await?;
     funding::tell(story, cast).await?;
-    hubs::tell(story, cast).await?;
+    // Before somebody is given a hub to run: whoever runs one sees to its referrals only.
     outreach::tell(story, cast).await?;
+    hubs::tell(story, cast).await?;
     records::tell(story, cast).await?;
     prescriptions::tell(story, cast).await?;
     fit_notes::tell(story, cast).await?;

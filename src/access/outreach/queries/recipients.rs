@@ -4,8 +4,7 @@ use std::collections::HashSet;
 
 use diesel::prelude::*;
 
-use crate::access::outreach::model::{OutreachDelivery, OutreachResponse, RecipientState};
-use crate::access::outreach::rules::counts::Fact;
+use crate::access::outreach::model::{Fact, OutreachDelivery, OutreachResponse, RecipientState};
 use crate::on;
 use crate::platform::db::Conn;
 use crate::platform::db::schema::outbox;

@@ -3,23 +3,11 @@
 //!
 //! [`small_numbers`]: crate::platform::small_numbers
 
-use crate::access::outreach::model::{Count, Counts, OutreachDelivery, OutreachResponse};
-use crate::platform::ids::Id;
+use crate::access::outreach::model::{Count, Counts, Fact, OutreachDelivery, OutreachResponse};
 use crate::platform::small_numbers::{Published, Table, publish};
 
 /// Stands for those who did not answer, and those of whose message nothing is known.
 const NOTHING: &str = "none";
-
-/// Somebody who was written to.
-#[derive(Debug, Clone, Copy)]
-pub struct Fact {
-    /// Who.
-    pub recipient: Id,
-    /// What they answered last.
-    pub response: Option<OutreachResponse>,
-    /// What is known of the message to them.
-    pub delivery: Option<OutreachDelivery>,
-}
 
 /// What may be told.
 pub fn of(facts: &[Fact]) -> Counts {
@@ -48,11 +36,12 @@ fn cells(published: Published) -> Vec<Count> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::platform::ids::Id;
 
     fn facts(sizes: &[(Option<OutreachResponse>, usize)]) -> Vec<Fact> {
         let responses = sizes.iter().flat_map(|(response, size)| std::iter::repeat_n(*response, *size));
         let fact = |(number, response): (usize, Option<OutreachResponse>)| Fact {
-            recipient: Id(uuid::Uuid::from_u128(number as u128)),
+            recipient: Id(uuid::Uuid::from_u128(u128::try_from(number).unwrap())),
             response,
             delivery: None,
         };

@@ -139,6 +139,7 @@ on_both_engines! {
         let first = cory.post("/v1/outreach-campaigns", an_offer()).key("once").send().await.expect(201);
         let again = cory.post("/v1/outreach-campaigns", an_offer()).key("once").send().await.expect(201);
         assert_eq!(first.id(), again.id());
+        app.clock.advance(TimeDelta::seconds(1));
         let second = cory.defines_outreach(json!({ "reason": "winter", "wording": "busy_weeks" })).await;
         cory.on_outreach(&second, "cancel").await.expect(200);
         let page = cory.get("/v1/outreach-campaigns?limit=1").send().await.expect(200);
