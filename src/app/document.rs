@@ -22,7 +22,7 @@ use crate::platform::refusal::Code;
     components(schemas(Problem)),
     tags(
         (name = "identity", description = "Signing in, sessions, one's own account, staff accounts."),
-        (name = "access", description = "Eligibility, registration, blocked colleagues, questionnaires, messages, help elsewhere, self-check."),
+        (name = "access", description = "The contact line, invitations, eligibility, registration, questionnaires, messages, funding, help elsewhere, self-check, hubs and referrals, outreach."),
         (name = "scheduling", description = "Clinicians, clinics, absences, slots, appointments."),
         (name = "care", description = "Assessment, record, prescriptions, fit notes, follow-ups, groups, feedback."),
         (name = "insight", description = "Figures that name nobody."),

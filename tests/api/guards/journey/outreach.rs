@@ -81,7 +81,9 @@ pub(super) async fn walk(app: &TestApp, walked: &mut Walked) {
 /// One looks for themselves, one wants to be contacted, one says no.
 async fn people_answer(app: &TestApp, walked: &mut Walked, staff: &[String]) {
     let own = json!({ "contact": format!("mine.{PLANTED}@example.org"), "note": format!("ask for {PLANTED}") });
-    for (address, kind, more) in [(&staff[0], "self_check", json!({})), (&staff[1], "please_contact_me", own), (&staff[1], "opt_out", json!({}))] {
+    for (address, kind, more) in
+        [(&staff[0], "self_check", json!({})), (&staff[1], "please_contact_me", own), (&staff[1], "opt_out", json!({}))]
+    {
         let token = app.outreach_token_of(address).await;
         app.answers_outreach(&token, kind, more).await.expect(200);
         walked.secrets.push(token);
