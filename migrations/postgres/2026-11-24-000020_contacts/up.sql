@@ -113,5 +113,6 @@ CREATE INDEX invitations_subject ON invitations (subject_id, id);
 CREATE INDEX invitations_issued_by ON invitations (issued_by);
 CREATE INDEX invitations_practitioner ON invitations (practitioner_id);
 CREATE INDEX invitations_kept ON invitations (kept_since);
--- the old one dies when a new one is sent
-CREATE UNIQUE INDEX invitations_one_live ON invitations (subject_id) WHERE used_at IS NULL AND revoked_at IS NULL;
+-- the old one dies when a new one is sent; the last condition, which is always true, keeps it out of the way of other look-ups
+CREATE UNIQUE INDEX invitations_one_live ON invitations (subject_id)
+    WHERE used_at IS NULL AND revoked_at IS NULL AND subject_id IS NOT NULL;

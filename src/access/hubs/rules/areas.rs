@@ -54,7 +54,7 @@ fn leads_on(boards: &[Icb], valid: &[&Coverage], area: &Coverage, on: NaiveDate)
         let (whose, code) = &other.what;
         whose == hub && other.from > last && heirs.contains(&code.as_str())
     };
-    last < on && !valid.iter().any(|other| restated(other))
+    last < on && !valid.iter().any(restated)
 }
 
 #[cfg(test)]

@@ -65,7 +65,7 @@ impl Instance {
     }
 
     /// Lets it send some messages, and kills it over the next.
-    async fn is_killed_in_the_middle(mut self, app: &TestApp) {
+    async fn dies_in_the_middle(mut self, app: &TestApp) {
         let begun = Instant::now();
         while app.outreach_recipients("sent").await.0 < 100 {
             assert!(begun.elapsed() < Duration::from_secs(90), "it sends nothing");
@@ -114,7 +114,7 @@ on_both_engines! {
         let before = every(50, 7);
         say_no(&app, before.clone()).await;
         cory.runs_outreach(&dana, at_once(&app), &staff).await;
-        Instance::start(&app).is_killed_in_the_middle(&app).await;
+        Instance::start(&app).dies_in_the_middle(&app).await;
         app.clock.advance(Clock::system().now().get() - app.now().get());
 
         let other = app.with_the_same_database(Wishes::default()).await;
