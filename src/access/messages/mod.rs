@@ -1,5 +1,5 @@
 //! How each person wants to be written to: by which channel, at which hours, in which words. And, for administrators, what
-//! could not be sent. Rooms that write to practitioners hand in a [`Draft`](model::Draft) when their notice is due, and get back
+//! could not be sent. Rooms that write to practitioners hand in a [`Draft`] when their notice is due, and get back
 //! what becomes of it.
 
 pub mod dto;
