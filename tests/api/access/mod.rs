@@ -10,5 +10,6 @@ mod messages;
 mod outreach;
 mod questionnaires;
 mod registration;
+mod roles;
 mod self_check;
 mod signposts;

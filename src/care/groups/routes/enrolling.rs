@@ -6,7 +6,7 @@ use actix_web::{get, post};
 use chrono::NaiveTime;
 
 use super::{asking, beneficiary, hidden_from, inside, known_enrolment, known_group, may_act_for, view};
-use crate::access::registration::queries as registration;
+use crate::access::registration::{pointing, queries as registration};
 use crate::care::groups::dto::{EnrolGuest, EnrolInGroup, EnrolmentView, GroupEnrolmentPage, GroupEnrolmentQuery};
 use crate::care::groups::model::{EnrolmentState, Openness};
 use crate::care::groups::notices;
@@ -83,7 +83,9 @@ fn enrol(
     let meeting = places::meeting(conn, platform, group.id, &seats, (practitioner, meets))?;
     let candidate = places::candidate(conn, platform, group.id, practitioner, &meeting)?;
     let door = places::door(&group, seats.len());
-    rules::enrol(&door, &candidate, asking(caller), now.get(), &policies())?;
+    pointing::or_elsewhere(conn, &platform.sealer, practitioner, now.london_day(), |_| {
+        Ok(rules::enrol(&door, &candidate, asking(caller), now.get(), &policies())?)
+    })?;
     let seat = places::free_seat(&group, &seats)?;
     let alias = form.alias.reveal().trim().to_owned();
     let kept = match waiting {

@@ -3,7 +3,7 @@
 use actix_web::{patch, post};
 
 use super::{beneficiary, known_group, locked_enrolment, may_act_for, view};
-use crate::access::registration::queries as registration;
+use crate::access::registration::{pointing, queries as registration};
 use crate::care::groups::dto::{ChangeEnrolment, EnrolmentView, JoinWaitingList, RemoveFromGroup, said};
 use crate::care::groups::model::{EnrolmentState, Openness};
 use crate::care::groups::notices;
@@ -67,7 +67,9 @@ fn join(
     may_act_for(conn, platform, caller, &group, practitioner)?;
     registration::lock_pathway(conn, practitioner)?.ok_or_else(Error::not_found)?;
     let candidate = places::candidate(conn, platform, group.id, practitioner, &rules::Meeting::default())?;
-    rules::ask(&places::door(&group, 0), &candidate, now.get())?;
+    pointing::or_elsewhere(conn, &platform.sealer, practitioner, now.london_day(), |_| {
+        Ok(rules::ask(&places::door(&group, 0), &candidate, now.get())?)
+    })?;
     let kept = KeptEnrolment {
         id: Id::new(now),
         group: group.id,

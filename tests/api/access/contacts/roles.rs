@@ -2,8 +2,6 @@
 
 use confide::identity::Role;
 
-use crate::guards::journey::everybody;
-use crate::guards::operation;
 use crate::on_both_engines;
 use crate::support::TestApp;
 use crate::support::contacts::a_nurse;
@@ -28,19 +26,6 @@ on_both_engines! {
         }
         app.get(&format!("/v1/contacts/{contact}")).send().await.expect(401);
         app.coordinator().await.reads_contact(&contact).await.expect(200);
-    }
-
-    async fn whoever_answers_the_line_sees_nothing_of_care(app: TestApp) {
-        // Everything there is has something real at its address; a handler tries each operation that is not theirs.
-        let people = everybody(&app, "Reader").await;
-        let handler = &people["call_handler"];
-        let mut tried = 0;
-        for operation in operation::all().iter().filter(|operation| !operation.lets_in("call_handler")) {
-            let reply = operation.ask(&app, &[], operation.sample_body().as_ref()).bearer(&handler.token).send().await;
-            assert!(matches!(reply.status.as_u16(), 403 | 404), "{} answered {}", operation.name(), reply.status);
-            tried += 1;
-        }
-        assert!(tried > 150, "only {tried} operations were tried");
     }
 
     async fn a_contact_of_somebody_in_care_shows_nothing_of_their_care(app: TestApp) {

@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 use crate::on_both_engines;
 use crate::support::TestApp;
 use crate::support::groups::{for_families, therapy, with};
+use crate::support::signposts::{EMERGENCY, ids_of};
 
 on_both_engines! {
     async fn screening_comes_before_a_place(app: TestApp) {
@@ -50,8 +51,10 @@ on_both_engines! {
         app.was_screened(&ada, &group, TimeDelta::zero()).await;
         app.was_screened(&bea, &group, TimeDelta::zero()).await;
         app.stands_at(&ada, Pathway::Discharged).await;
-        ada.enrols(&group.id, "kestrel").await.expect_problem("not_eligible");
-        ada.waits_for(&group.id, "kestrel").await.expect_problem("not_eligible");
+        for refused in [ada.enrols(&group.id, "kestrel").await, ada.waits_for(&group.id, "kestrel").await] {
+            let refused = refused.expect_problem("not_eligible");
+            assert_eq!(ids_of(&refused.json["signposts"])[..2], EMERGENCY, "it says where else there is help");
+        }
         app.it_is("2027-02-04T18:00:00Z");
         let (group, bea) = (group.later().await, bea.back().await);
         bea.enrols(&group.id, "kestrel").await.expect_problem("enrolment_closed");
