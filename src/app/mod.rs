@@ -72,6 +72,10 @@ impl Parts {
 /// When the database refuses.
 pub async fn furnish(platform: &Platform) -> Result<(), crate::platform::error::Error> {
     let now = platform.clock.now();
+    let rules = platform.db.write(move |conn| access::registration::fill(conn, now)).await?;
+    if rules > 0 {
+        tracing::info!(rules, "the rules of eligibility were filled in");
+    }
     let added = platform.db.write(move |conn| access::signposting::fill(conn, now)).await?;
     if added > 0 {
         tracing::info!(added, "the directory of help elsewhere was filled");

@@ -3,6 +3,7 @@
 mod blocked;
 mod eligibility;
 mod intake;
+mod rules;
 mod views;
 
 use serde::{Deserialize, Deserializer};
@@ -11,6 +12,7 @@ use utoipa::ToSchema;
 pub use blocked::{BlockColleague, BlockedColleague, BlockedColleaguePage};
 pub use eligibility::{DecisionReason, Eligibility, EligibilityQuery, RegistrationReceived};
 pub use intake::{IntakeSwitchChange, IntakeSwitchPage, IntakeSwitchQuery, IntakeSwitchView, IntakeTurn, TurnIntakeSwitch};
+pub use rules::{EligibilityConditions, EligibilityRulePage, EligibilityRuleView, EndEligibilityRule, MakeEligibilityRule};
 pub use views::{ConsentsView, EmergencyContactView, RegistrationView};
 
 use super::model::ConfidentialityReason;

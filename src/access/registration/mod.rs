@@ -12,12 +12,33 @@ pub mod rules;
 
 use utoipa_actix_web::service_config::ServiceConfig;
 
+use crate::platform::db::Conn;
+use crate::platform::error::{Error, Result};
+use crate::platform::ids::UtcTime;
+
+/// Adds the rules of eligibility that the program ships and the records lack; returns how many. What is there stays as it is.
+///
+/// # Errors
+/// When the database refuses, or the rules inside the program are broken, which start-up rules out.
+pub fn fill(conn: &mut Conn, now: UtcTime) -> Result<usize> {
+    let shipped = catalogue::eligibility().map_err(|broken| Error::internal(broken.to_string()))?;
+    let mut added = 0;
+    for rule in &shipped.rules {
+        added += usize::from(queries::eligibility::ship(conn, rule, now)?);
+    }
+    Ok(added)
+}
+
 /// Registers the operations of this room.
 pub fn configure(config: &mut ServiceConfig<'_>) {
     config
         .service(routes::eligibility::get_eligibility)
         .service(routes::eligibility::get_contact_eligibility)
         .service(routes::register::register_practitioner)
+        .service(routes::rules::list_eligibility_rules)
+        .service(routes::rules::get_eligibility_rule)
+        .service(routes::rules::make_eligibility_rule)
+        .service(routes::rules::end_eligibility_rule)
         .service(routes::intake::list_intake_switches)
         .service(routes::intake::get_intake_switch)
         .service(routes::intake::turn_intake_switch)

@@ -129,7 +129,7 @@ pub struct Reason {
 }
 
 /// The people a rule is about. An empty list sets no condition.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Conditions {
     /// Any of these professions.

@@ -1,6 +1,7 @@
 //! Every statement about practitioners and the colleagues they block.
 
 pub mod awaiting;
+pub mod eligibility;
 mod gp;
 pub mod intake;
 pub mod moves;

@@ -442,6 +442,14 @@ codes! {
     IntakeTurned = "intake_turned", 409, "The switch of this cohort is already turned on that day";
     /// A turn that has begun on an earlier day is history.
     IntakeTurnBegun = "intake_turn_begun", 409, "This turn has begun and can no longer be changed";
+    /// A rule of eligibility has a name of its own.
+    EligibilityRuleExists = "eligibility_rule_exists", 409, "There is a rule of this name already";
+    /// Of two rules of one place nobody could say which decides.
+    EligibilityPlaceTaken = "eligibility_place_taken", 409, "Another rule has this place on some of these days";
+    /// Somebody must always be told something.
+    EligibilityRuleNeeded = "eligibility_rule_needed", 409, "Without this rule nobody would decide on everybody else";
+    /// A rule that is over is history.
+    EligibilityRuleOver = "eligibility_rule_over", 409, "This rule is over and can no longer be changed";
 
     // Signposting and self-check.
     /// The emergency routes are answered as the program ships them.

@@ -3,6 +3,7 @@
 mod blocked_colleagues;
 mod contacts;
 mod eligibility;
+mod eligibility_rules;
 mod funding;
 mod hubs;
 mod intake_switches;

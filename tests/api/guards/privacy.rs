@@ -25,6 +25,8 @@ const PUBLIC_COLUMNS: &[&str] = &[
     "slots.place",
     "appointments.place",
     "intake_switches.reason",
+    "eligibility_rules.reason",
+    "eligibility_rules.source",
     "intake_switch_changes.reason",
     "contact_hours.reason",
     "signposts.name",

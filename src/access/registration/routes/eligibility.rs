@@ -7,7 +7,7 @@ use crate::access::contacts::queries as contacts;
 use crate::access::registration::dto::{Eligibility, EligibilityQuery};
 use crate::access::registration::model::{Applicant, ConfidentialityReason};
 use crate::access::registration::pointing;
-use crate::access::registration::queries::intake;
+use crate::access::registration::queries::eligibility::in_use;
 use crate::access::signposting;
 use crate::identity::ContactDesk;
 use crate::platform::Platform;
@@ -37,7 +37,7 @@ pub async fn get_eligibility(query: Query<EligibilityQuery>, platform: Platform)
     platform
         .db
         .read(move |conn| {
-            let decided = decide(&person, &intake::switches(conn)?, now)?;
+            let decided = decide(&person, &in_use(conn)?, now);
             let signposts = signposting::for_seeker(conn, &decided.signposts, &pointing::applicant(&person), now.london_day())?;
             Answer::ok(&Eligibility::new(decided, signposts))
         })
@@ -73,7 +73,7 @@ pub async fn get_contact_eligibility(caller: ContactDesk, id: Path<Id>, platform
                 return Err(missing.fold(refusal, |refusal, (name, _)| refusal.field(name, "unknown", "Ask the caller.")).into());
             };
             let person = Applicant { profession, setting, nation, reason: ConfidentialityReason::None, in_care: false };
-            let decided = decide(&person, &intake::switches(conn)?, now)?;
+            let decided = decide(&person, &in_use(conn)?, now);
             let signposts = signposting::for_seeker(conn, &decided.signposts, &pointing::applicant(&person), now.london_day())?;
             Answer::ok(&Eligibility::new(decided, signposts))
         })

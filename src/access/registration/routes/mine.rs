@@ -7,7 +7,7 @@ use crate::access::registration::dto::{RegistrationView, UpdateRegistration, tri
 use crate::access::registration::model::Decision;
 use crate::access::registration::particulars::Particulars;
 use crate::access::registration::pointing;
-use crate::access::registration::queries::{self, Registered, awaiting, intake};
+use crate::access::registration::queries::{self, Registered, awaiting, eligibility::in_use};
 use crate::access::registration::rules;
 use crate::access::{signposting, workforce};
 use crate::identity::Practitioner;
@@ -64,8 +64,11 @@ pub async fn update_my_registration(
             rules::check_unsettled(before.pathway, before.decision, &was, &is)?;
             if was != is {
                 // Closing the intake is about newcomers: whoever was taken in once is not turned away by it.
-                let intake = if before.decision == Decision::Signposted { intake::switches(conn)? } else { Vec::new() };
-                let decided = decide(&is, &intake, now)?;
+                let mut by = in_use(conn)?;
+                if before.decision != Decision::Signposted {
+                    by.intake.clear();
+                }
+                let decided = decide(&is, &by, now);
                 keep_funding_in_step(conn, &sealer, &before, decided.decision, told.icb_code.as_deref(), caller.actor(), now)?;
                 told.reasons = decided.reasons;
                 told.needs = decided.signposts;

@@ -5,15 +5,13 @@ pub mod eligibility;
 pub mod intake;
 pub mod mine;
 pub mod register;
+pub mod rules;
 
-use super::catalogue;
-use super::model::{Applicant, DecisionWithReasons, IntakeSwitch};
-use super::rules;
-use crate::platform::error::{Error, Result};
+use super::model::{Applicant, DecisionWithReasons, EligibilityRules};
+use super::rules as judge;
 use crate::platform::ids::UtcTime;
 
-/// The verdict by the rules of the day and these turns of the intake switches.
-fn decide(person: &Applicant, intake: &[IntakeSwitch], now: UtcTime) -> Result<DecisionWithReasons> {
-    let eligibility = catalogue::eligibility().map_err(|broken| Error::internal(broken.to_string()))?;
-    Ok(rules::decide(&eligibility.rules, intake, person, now.london_day()))
+/// The verdict of the day.
+fn decide(person: &Applicant, by: &EligibilityRules, now: UtcTime) -> DecisionWithReasons {
+    judge::decide(&by.rules, &by.intake, person, now.london_day())
 }

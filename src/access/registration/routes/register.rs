@@ -10,7 +10,7 @@ use crate::access::registration::dto::{RegisterPractitioner, RegistrationReceive
 use crate::access::registration::model::Decision;
 use crate::access::registration::particulars::Particulars;
 use crate::access::registration::pointing;
-use crate::access::registration::queries::{self, Marks, NewBlocked, awaiting, intake};
+use crate::access::registration::queries::{self, Marks, NewBlocked, awaiting, eligibility::in_use};
 use crate::access::registration::rules;
 use crate::access::workforce::model::{Nation, Profession, Setting};
 use crate::access::{signposting, workforce};
@@ -62,7 +62,7 @@ pub async fn register_practitioner(
     let (decided, signposts) = platform
         .db
         .read(move |conn| {
-            let decided = decide(&person, &intake::switches(conn)?, now)?;
+            let decided = decide(&person, &in_use(conn)?, now);
             let signposts = signposting::for_seeker(conn, &decided.signposts, &seeker, today)?;
             Ok((decided, signposts))
         })

@@ -347,6 +347,28 @@ diesel::table! {
     use diesel::sql_types::*;
     use crate::platform::db::types::sql::{Id, UtcTime};
 
+    eligibility_rules (id) {
+        id -> Id,
+        code -> Text,
+        valid_from -> Date,
+        valid_to -> Nullable<Date>,
+        place -> Integer,
+        conditions -> Text,
+        decision -> Text,
+        reason_code -> Text,
+        reason -> Text,
+        signposts -> Text,
+        source -> Text,
+        version -> Integer,
+        created_at -> UtcTime,
+        updated_at -> UtcTime,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::types::sql::{Id, UtcTime};
+
     intake_switches (id) {
         id -> Id,
         cohort -> Text,

@@ -171,6 +171,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     funding_events,
     funding_uses,
     commissioned_areas,
+    eligibility_rules,
     intake_switches,
     intake_switch_changes,
     // hubs

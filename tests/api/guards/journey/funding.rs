@@ -27,10 +27,12 @@ pub(super) async fn leaves_something(app: &TestApp, people: &People) {
     commissioner.decides(&request, crate::support::funding::no()).await.expect(200);
     let uncovered = coordinator.uncovered().await;
     let switches = of(Role::Administrator).get("/v1/intake-switches?limit=1").send().await.expect(200);
+    let rules = of(Role::Administrator).get("/v1/eligibility-rules?limit=1").send().await.expect(200);
     for (address, subject) in [
         ("/v1/funding-requests/{id}", request),
         ("/v1/uncovered-appointments/{id}", uncovered[0].0.clone()),
         ("/v1/intake-switches/{id}", switches.items()[0]["id"].as_str().unwrap().to_owned()),
+        ("/v1/eligibility-rules/{id}", rules.items()[0]["id"].as_str().unwrap().to_owned()),
         ("/v1/staff/{id}", commissioner.id.to_string()),
     ] {
         app.remember_subject(address, &subject);

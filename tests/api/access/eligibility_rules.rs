@@ -1,0 +1,98 @@
+//! The rules of eligibility, as an administrator changes them.
+
+use chrono::TimeDelta;
+use confide::access::registration::catalogue::eligibility;
+use confide::access::registration::queries::eligibility::in_use;
+use serde_json::{Value, json};
+
+use crate::on_both_engines;
+use crate::support::TestApp;
+
+/// Midwives are covered from a day on.
+fn midwives(from: &str) -> Value {
+    json!({ "code": "midwives_agreed", "place": 15, "valid_from": from, "conditions": { "professions": ["midwife"] },
+        "decision": "eligible", "reason": "Midwives are covered by an agreement.", "source": "Agreement of 2027" })
+}
+
+/// The verdict on a midwife who gives no reason.
+async fn verdict(app: &TestApp) -> (String, String) {
+    let told = app.asks_eligibility("midwife").await.expect(200);
+    (told.text("decision"), told.json["reasons"][0]["code"].as_str().unwrap().to_owned())
+}
+
+on_both_engines! {
+    async fn the_service_begins_with_the_rules_that_are_published(app: TestApp) {
+        let kept = app.sql(in_use).await;
+        assert_eq!(kept.rules, eligibility().unwrap().rules);
+        let admin = app.administrator().await;
+        let first = admin.get("/v1/eligibility-rules?limit=5").send().await.expect(200);
+        let more = format!("/v1/eligibility-rules?limit=100&cursor={}", first.text("next_cursor"));
+        let rest = admin.get(&more).send().await.expect(200);
+        assert_eq!(first.items().len() + rest.items().len(), kept.rules.len());
+        assert_eq!(first.items()[0]["code"], "medical_students");
+    }
+
+    async fn a_rule_decides_from_its_first_day_to_its_last(app: TestApp) {
+        let admin = app.administrator().await;
+        let made = admin.post("/v1/eligibility-rules", midwives("2027-01-20")).key("midwives").send().await.expect(201);
+        let twin = admin.post("/v1/eligibility-rules", midwives("2027-01-20")).key("midwives").send().await.expect(201);
+        assert_eq!(made.id(), twin.id());
+        assert_ne!(verdict(&app).await.0, "eligible", "not before its day");
+        app.it_is("2027-01-20T09:00:00Z");
+        assert_eq!(verdict(&app).await, ("eligible".into(), "midwives_agreed".into()));
+
+        let admin = admin.signs_in_again().await;
+        let ending = format!("/v1/eligibility-rules/{}/ending", made.id());
+        admin.post(&ending, json!({ "valid_to": "2027-01-21" })).send().await.expect_problem("version_required");
+        admin.post(&ending, json!({ "valid_to": "2027-01-19" })).if_match("*").send().await.expect_field("invalid_body", "/valid_to");
+        let ended = admin.post(&ending, json!({ "valid_to": "2027-01-21" })).if_match(&made.etag()).send().await.expect(200);
+        assert_eq!(ended.text("valid_to"), "2027-01-21");
+        admin.post(&ending, json!({ "valid_to": "2027-01-22" })).if_match(&made.etag()).send().await.expect_problem("version_mismatch");
+        assert_eq!(verdict(&app).await.0, "eligible", "on its last day still");
+        app.it_is("2027-01-22T09:00:00Z");
+        assert_ne!(verdict(&app).await.0, "eligible");
+        let admin = admin.signs_in_again().await;
+        admin.post(&ending, json!({ "valid_to": "2027-01-30" })).if_match("*").send().await.expect_problem("eligibility_rule_over");
+        assert_eq!(app.audited(&made.id()).await, ["eligibility_rule.made", "eligibility_rule.ended"]);
+    }
+
+    async fn whoever_is_registered_does_not_notice_and_newcomers_do(app: TestApp) {
+        let admin = app.administrator().await;
+        let ada = app.practitioner("Ada Byron").await;
+        let rule = json!({ "code": "doctors_paused", "place": 5, "valid_from": "2027-01-11", "conditions": { "professions": ["doctor"] },
+            "decision": "signposted", "reason": "Doctors are seen elsewhere for now.", "signposts": ["medical_help"], "source": "A trial" });
+        admin.post("/v1/eligibility-rules", rule).send().await.expect(201);
+        let turned_away = app.registers(&app.registration("Bea Byron")).await.expect(201);
+        assert_eq!((turned_away.text("decision"), turned_away.json["signposts"][0]["contact"].as_str()), ("signposted".into(), Some("999")));
+        assert_eq!(ada.pathway().await, "registered");
+        ada.completes_intake().await;
+    }
+
+    async fn what_would_leave_a_question_open_is_refused(app: TestApp) {
+        let admin = app.administrator().await;
+        let with = |change: Value| {
+            let mut rule = midwives("2027-01-20");
+            rule.as_object_mut().unwrap().extend(change.as_object().unwrap().clone());
+            rule
+        };
+        for (change, pointer) in [
+            (json!({ "valid_from": "2027-01-10" }), "/valid_from"),
+            (json!({ "valid_to": "2027-01-19" }), "/valid_to"),
+            (json!({ "decision": "signposted" }), "/signposts"),
+        ] {
+            admin.post("/v1/eligibility-rules", with(change)).send().await.expect_field("invalid_body", pointer);
+        }
+        admin.post("/v1/eligibility-rules", with(json!({ "place": 20 }))).send().await.expect_problem("eligibility_place_taken");
+        admin.post("/v1/eligibility-rules", with(json!({ "code": "social_care" }))).send().await.expect_problem("eligibility_rule_exists");
+        let all = admin.get("/v1/eligibility-rules?limit=100").send().await.expect(200);
+        let last = all.items().iter().find(|rule| rule["code"] == "everybody_else").unwrap()["id"].as_str().unwrap().to_owned();
+        let end = json!({ "valid_to": "2027-02-01" });
+        admin.post(&format!("/v1/eligibility-rules/{last}/ending"), end).if_match("*").send().await.expect_problem("eligibility_rule_needed");
+        app.clock.advance(TimeDelta::seconds(1));
+        let (cory, ada) = (app.coordinator().await, app.practitioner("Ada Byron").await);
+        for actor in [&cory, &ada] {
+            actor.post("/v1/eligibility-rules", midwives("2027-01-20")).send().await.expect_problem("wrong_role");
+            actor.get("/v1/eligibility-rules").send().await.expect_problem("wrong_role");
+        }
+    }
+}
