@@ -277,7 +277,9 @@ fn parse_letter(text: &str) -> Letter {
 /// What a service does with its database before it answers anybody.
 fn furnish(engine: &Engine) {
     let mut conn = engine.connect().unwrap_or_else(|error| panic!("{error}"));
-    conn.transaction(|conn| confide::access::signposting::fill(conn, monday_nine().into())).unwrap();
+    let now = monday_nine().into();
+    conn.transaction(|conn| confide::access::registration::fill(conn, now)).unwrap();
+    conn.transaction(|conn| confide::access::signposting::fill(conn, now)).unwrap();
 }
 
 fn sqlite_copy(folder: &TempDir) -> Engine {
