@@ -26,6 +26,16 @@ impl<T> Private<T> {
     }
 }
 
+/// A text without the white space around it, on purpose.
+pub fn trimmed(text: &Private<String>) -> String {
+    text.0.trim().to_owned()
+}
+
+/// What somebody wrote, without the white space around it; `None` when nothing is left.
+pub fn said(text: Option<&Private<String>>) -> Option<String> {
+    text.map(trimmed).filter(|text| !text.is_empty())
+}
+
 impl<T> From<T> for Private<T> {
     fn from(value: T) -> Self {
         Self(value)
@@ -46,10 +56,18 @@ impl<'de, T: Deserialize<'de>> Deserialize<'de> for Private<T> {
 
 #[cfg(test)]
 mod tests {
-    use super::Private;
+    use super::{Private, said};
 
     #[test]
     fn a_private_value_prints_nothing() {
         assert_eq!(format!("{:?} {:#?}", Private::new("Ada"), Some(Private::new("Lovelace"))), "… Some(\n    …,\n)");
+    }
+
+    #[test]
+    fn white_space_alone_says_nothing() {
+        for (written, expected) in [(" Ada ", Some("Ada")), (" \n\t", None), ("", None)] {
+            assert_eq!(said(Some(&Private::new(written.to_owned()))).as_deref(), expected);
+        }
+        assert_eq!(said(None), None);
     }
 }

@@ -23,7 +23,7 @@ use crate::access::signposting::dto::SignpostView;
 use crate::access::workforce::model::{Nation, Profession, Region, Setting};
 use crate::platform::http::page::{Cursor, Limit};
 use crate::platform::ids::{Id, UtcTime};
-use crate::platform::private::Private;
+use crate::platform::private::{Private, said};
 
 /// What a caller gives of themselves. Nothing has to be given: whoever stays anonymous is helped all the same.
 #[derive(Debug, Clone, Default, Deserialize, ToSchema)]
@@ -86,9 +86,7 @@ pub struct CallerGives {
 impl CallerGives {
     /// What was given, as it is kept.
     pub fn told(&self) -> Told {
-        let text = |given: &Option<Private<String>>| {
-            given.as_ref().map(|text| text.reveal().trim().to_owned()).filter(|text| !text.is_empty())
-        };
+        let text = |given: &Option<Private<String>>| said(given.as_ref());
         Told {
             called: text(&self.called),
             phone: text(&self.phone),
@@ -130,7 +128,7 @@ pub struct ReplaceContact {
 }
 
 /// What a caller gave of themselves.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Serialize, ToSchema)]
 pub struct CallerGave {
     /// What they want to be called.
     #[schema(max_length = 60)]
@@ -194,7 +192,7 @@ impl From<Told> for CallerGave {
 }
 
 /// What was said once about how urgent it is.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Serialize, ToSchema)]
 pub struct TriageSaid {
     /// When.
     pub at: UtcTime,
@@ -215,7 +213,7 @@ impl From<Triaged> for TriageSaid {
 }
 
 /// Somebody who turned to us.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Serialize, ToSchema)]
 pub struct ContactView {
     /// Names the contact.
     pub id: Id,
@@ -285,7 +283,7 @@ impl ContactView {
 }
 
 /// A contact as a list shows it.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Serialize, ToSchema)]
 pub struct ContactSummary {
     /// Names the contact.
     pub id: Id,
@@ -322,7 +320,7 @@ impl From<Contact> for ContactSummary {
 }
 
 /// One page of contacts.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Serialize, ToSchema)]
 pub struct ContactPage {
     /// The contacts, the newest first.
     #[schema(max_items = 100)]
@@ -370,7 +368,7 @@ pub struct FindContacts {
 }
 
 /// The contacts from a number or an address.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Serialize, ToSchema)]
 pub struct FoundContacts {
     /// The newest, the newest first.
     #[schema(max_items = 40)]
@@ -387,7 +385,7 @@ pub struct TriageContact {
 }
 
 /// What is to be done with a contact, now.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Serialize, ToSchema)]
 pub struct TriageAdvice {
     /// What whoever answers does next.
     pub next_step: TriageStep,

@@ -50,6 +50,16 @@ fn is_quiet(quiet: QuietHours, at: DateTime<Utc>) -> bool {
     if from < until { from <= minute && minute < until } else { from <= minute || minute < until }
 }
 
+/// A time as a clock on a wall in Britain shows it, for a letter.
+pub fn told_time(time: DateTime<Utc>) -> String {
+    format!("{} (UK time)", time.with_timezone(&London).format("%A %-d %B %Y at %H:%M"))
+}
+
+/// The same in fewer characters, for a text.
+pub fn told_briefly(time: DateTime<Utc>) -> String {
+    format!("{} (UK time)", time.with_timezone(&London).format("%a %-d %b %Y at %H:%M"))
+}
+
 /// Lets wishes through that can be fulfilled.
 ///
 /// # Errors

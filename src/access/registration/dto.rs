@@ -2,8 +2,8 @@
 
 mod blocked;
 mod eligibility;
+mod eligibility_rules;
 mod intake;
-mod rules;
 mod views;
 
 use serde::{Deserialize, Deserializer};
@@ -11,15 +11,17 @@ use utoipa::ToSchema;
 
 pub use blocked::{BlockColleague, BlockedColleague, BlockedColleaguePage};
 pub use eligibility::{DecisionReason, Eligibility, EligibilityQuery, RegistrationReceived};
+pub use eligibility_rules::{
+    EligibilityConditions, EligibilityRulePage, EligibilityRuleView, EndEligibilityRule, MakeEligibilityRule,
+};
 pub use intake::{IntakeSwitchChange, IntakeSwitchPage, IntakeSwitchQuery, IntakeSwitchView, IntakeTurn, TurnIntakeSwitch};
-pub use rules::{EligibilityConditions, EligibilityRulePage, EligibilityRuleView, EndEligibilityRule, MakeEligibilityRule};
 pub use views::{ConsentsView, EmergencyContactView, RegistrationView};
 
 use super::model::ConfidentialityReason;
 use super::particulars::{Consents, EmergencyContact};
 use crate::access::workforce::model::{Nation, Profession, Region, RegistrationBody, Setting};
 use crate::platform::ids::UtcTime;
-use crate::platform::private::Private;
+use crate::platform::private::{Private, trimmed};
 
 /// What somebody agrees to. `care` and `data_processing` are needed; the others are free.
 #[derive(Debug, Clone, Copy, Deserialize, ToSchema)]
@@ -207,9 +209,4 @@ pub struct UpdateRegistration {
 /// Tells `null` (`Some(None)`) from a member that is left out (`None`).
 fn given<'de, D: Deserializer<'de>, T: Deserialize<'de>>(deserializer: D) -> Result<Option<Option<T>>, D::Error> {
     Option::deserialize(deserializer).map(Some)
-}
-
-/// A text without the white space around it.
-pub fn trimmed(text: &Private<String>) -> String {
-    text.reveal().trim().to_owned()
 }

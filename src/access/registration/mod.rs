@@ -24,7 +24,7 @@ pub fn fill(conn: &mut Conn, now: UtcTime) -> Result<usize> {
     let shipped = catalogue::eligibility().map_err(|broken| Error::internal(broken.to_string()))?;
     let mut added = 0;
     for rule in &shipped.rules {
-        added += usize::from(queries::eligibility::ship(conn, rule, now)?);
+        added += usize::from(queries::eligibility_rules::ship(conn, rule, now)?);
     }
     Ok(added)
 }
@@ -35,10 +35,10 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
         .service(routes::eligibility::get_eligibility)
         .service(routes::eligibility::get_contact_eligibility)
         .service(routes::register::register_practitioner)
-        .service(routes::rules::list_eligibility_rules)
-        .service(routes::rules::get_eligibility_rule)
-        .service(routes::rules::make_eligibility_rule)
-        .service(routes::rules::end_eligibility_rule)
+        .service(routes::eligibility_rules::list_eligibility_rules)
+        .service(routes::eligibility_rules::get_eligibility_rule)
+        .service(routes::eligibility_rules::make_eligibility_rule)
+        .service(routes::eligibility_rules::end_eligibility_rule)
         .service(routes::intake::list_intake_switches)
         .service(routes::intake::get_intake_switch)
         .service(routes::intake::turn_intake_switch)

@@ -1,7 +1,7 @@
 //! Every statement about practitioners and the colleagues they block.
 
 pub mod awaiting;
-pub mod eligibility;
+pub mod eligibility_rules;
 mod gp;
 pub mod intake;
 pub mod moves;

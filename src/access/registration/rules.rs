@@ -1,13 +1,13 @@
 //! Who may join on which day, and what somebody tells of themselves.
 
-mod eligibility;
+mod eligibility_rules;
 mod intake;
 mod reference;
 mod registering;
 
 use chrono::NaiveDate;
 
-pub use eligibility::{check_end, check_rule};
+pub use eligibility_rules::{check_end, check_rule};
 pub use intake::{check_turn, check_turn_ahead};
 pub use reference::{format_reference, parse_reference};
 pub use registering::{

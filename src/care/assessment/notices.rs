@@ -50,7 +50,7 @@ fn compose(conn: &mut Conn, platform: &Platform, notice: &Notice, _: UtcTime) ->
 
 /// Tells a practitioner that a clinician asked.
 pub(super) fn asked(conn: &mut Conn, assessment: Id, practitioner: Id, now: UtcTime) -> Result<()> {
-    outbox::notice(conn, ASKED, practitioner, ("assessment", assessment), now, now).map(|_| ())
+    outbox::notice(conn, ASKED, practitioner, ("assessment", assessment), now, now)
 }
 
 fn compose_asked(conn: &mut Conn, platform: &Platform, notice: &Notice, now: UtcTime) -> Result<Verdict> {

@@ -21,7 +21,7 @@ pub const KINDS: [(&str, Compose); 1] = [(INVITED, compose)];
 
 /// Asks a practitioner.
 pub(super) fn invite(conn: &mut Conn, practitioner: Id, now: UtcTime) -> Result<()> {
-    outbox::notice(conn, INVITED, practitioner, ("practitioner", practitioner), now, now).map(|_| ())
+    outbox::notice(conn, INVITED, practitioner, ("practitioner", practitioner), now, now)
 }
 
 /// Whoever may be at risk by then is not asked how it went.

@@ -24,12 +24,12 @@ pub const KINDS: [(&str, Compose); 2] = [(REMINDER, compose), (CHASER, compose)]
 
 /// It is time.
 pub(super) fn remind(conn: &mut Conn, practitioner: Id, follow_up: Id, now: UtcTime) -> Result<()> {
-    outbox::notice(conn, REMINDER, practitioner, ("follow_up", follow_up), now, now).map(|_| ())
+    outbox::notice(conn, REMINDER, practitioner, ("follow_up", follow_up), now, now)
 }
 
 /// It is past time.
 pub(super) fn chase(conn: &mut Conn, practitioner: Id, follow_up: Id, now: UtcTime) -> Result<()> {
-    outbox::notice(conn, CHASER, practitioner, ("follow_up", follow_up), now, now).map(|_| ())
+    outbox::notice(conn, CHASER, practitioner, ("follow_up", follow_up), now, now)
 }
 
 fn compose(conn: &mut Conn, platform: &Platform, notice: &Notice, now: UtcTime) -> Result<Verdict> {

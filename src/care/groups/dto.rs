@@ -16,10 +16,3 @@ pub use records::{
 pub use sessions::{
     CancelGroupSession, GroupSessionPage, GroupSessionQuery, GroupSessionView, MoveGroupSession, SessionChange, SessionReader,
 };
-
-use crate::platform::private::Private;
-
-/// What somebody wrote, unless it is blank.
-pub(super) fn said(text: Option<&Private<String>>) -> Option<String> {
-    text.map(|text| text.reveal().trim().to_owned()).filter(|text| !text.is_empty())
-}

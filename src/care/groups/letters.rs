@@ -1,9 +1,9 @@
 //! The messages about groups. Their words are neutral: they tell of a booking and when, but not of a group.
 
 use chrono::{DateTime, Utc};
-use chrono_tz::Europe::London;
 
 use crate::access::messages::model::Draft;
+use crate::access::messages::rules::{told_briefly, told_time};
 use crate::platform::ids::UtcTime;
 use crate::platform::outbox::Letter;
 
@@ -35,19 +35,19 @@ impl News {
         match self {
             Self::Offered(until) => (
                 "Please answer about your booking",
-                format!("what you asked for is kept for you until {}. Please answer by then.", wall_time(until)),
-                format!("What you asked for is kept for you until {}.", short_wall_time(until)),
+                format!("what you asked for is kept for you until {}. Please answer by then.", told_time(until.get())),
+                format!("What you asked for is kept for you until {}.", told_briefly(until.get())),
             ),
             Self::Enrolled => same("Your booking is confirmed", "your booking is confirmed."),
             Self::Moved(to) => (
                 "Your booking has moved",
-                format!("a booking of yours has moved: it is now on {}.", wall_time(to)),
-                format!("A booking of yours has moved: it is now on {}.", short_wall_time(to)),
+                format!("a booking of yours has moved: it is now on {}.", told_time(to.get())),
+                format!("A booking of yours has moved: it is now on {}.", told_briefly(to.get())),
             ),
             Self::Cancelled(from) => (
                 "Your booking is cancelled",
-                format!("your booking for {} is cancelled.", wall_time(from)),
-                format!("Your booking for {} is cancelled.", short_wall_time(from)),
+                format!("your booking for {} is cancelled.", told_time(from.get())),
+                format!("Your booking for {} is cancelled.", told_briefly(from.get())),
             ),
             Self::Changed => same("Your bookings have changed", "the times of your bookings have changed."),
             Self::Over => same("Your bookings have ended", "there are no more bookings ahead for you here."),
@@ -73,16 +73,6 @@ impl News {
         let (subject, sentence, _) = self.words();
         Letter { to: to.to_owned(), subject: subject.to_owned(), body: format!("Hello,\n\n{sentence}\n") }
     }
-}
-
-/// The time as a clock on a wall in Britain shows it.
-fn wall_time(time: UtcTime) -> String {
-    format!("{} (UK time)", time.get().with_timezone(&London).format("%A %-d %B %Y at %H:%M"))
-}
-
-/// The same in fewer characters.
-fn short_wall_time(time: UtcTime) -> String {
-    format!("{} (UK time)", time.get().with_timezone(&London).format("%a %-d %b %Y at %H:%M"))
 }
 
 #[cfg(test)]

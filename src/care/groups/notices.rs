@@ -35,13 +35,13 @@ pub const KINDS: [(&str, Compose); 6] = [
 
 /// A place is kept for a practitioner.
 pub(super) fn offered(conn: &mut Conn, practitioner: Id, enrolment: Id, now: UtcTime) -> Result<()> {
-    outbox::notice(conn, OFFERED, practitioner, ("group_enrolment", enrolment), now, now).map(|_| ())
+    outbox::notice(conn, OFFERED, practitioner, ("group_enrolment", enrolment), now, now)
 }
 
 /// A practitioner has a place.
 pub(super) fn enrolled(conn: &mut Conn, practitioner: Id, enrolment: Id, now: UtcTime) -> Result<()> {
     outbox::drop_waiting(conn, enrolment, now)?;
-    outbox::notice(conn, ENROLLED, practitioner, ("group_enrolment", enrolment), now, now).map(|_| ())
+    outbox::notice(conn, ENROLLED, practitioner, ("group_enrolment", enrolment), now, now)
 }
 
 /// A session was moved to this time.

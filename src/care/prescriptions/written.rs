@@ -10,17 +10,13 @@ use super::model::{Content, Instalment, Item, Justification, ManagementPlan, Pos
 use super::rules::{dosage, medicines, words};
 use crate::platform::error::{Error, Result};
 use crate::platform::print::unprintable;
-use crate::platform::private::Private;
+use crate::platform::private::{Private, said, trimmed};
 use crate::platform::refusal::Code;
 
 type Text = Option<Private<String>>;
 
-fn trimmed(text: &Private<String>) -> String {
-    text.reveal().trim().to_owned()
-}
-
 fn optional(text: &Text) -> Option<String> {
-    text.as_ref().map(trimmed).filter(|text| !text.is_empty())
+    said(text.as_ref())
 }
 
 /// What a form says, `at` being the pointer of the form in the body.

@@ -1,4 +1,4 @@
-//! What happens once people are in care, a chapter a room.
+//! What happens around and after the bookings, a chapter a room: the way in first, then care.
 
 mod contacts;
 mod directory;

@@ -57,10 +57,14 @@ fn identify(request: &HttpRequest, roles: &'static [Role], hubs: bool) -> Result
         return Err(Refusal::new(Code::WrongRole, "Nobody with your role can do this.").into());
     }
     Ok(async move {
-        let standing = platform.db.read(move |conn| queries::standing(conn, sid)).await?;
+        let shut_out = role == Role::Coordinator && !hubs;
+        let (standing, of_a_hub) = platform
+            .db
+            .read(move |conn| Ok((queries::standing(conn, sid)?, shut_out && queries::runs_a_hub(conn, sub)?)))
+            .await?;
         match standing {
             Some(standing) if standing.is_good(now) && standing.account == sub && standing.role == role => {
-                if role == Role::Coordinator && !hubs && platform.db.read(move |conn| queries::runs_a_hub(conn, sub)).await? {
+                if of_a_hub {
                     return Err(Refusal::new(Code::WrongRole, "Whoever runs a hub sees to its referrals only.").into());
                 }
                 Ok(Caller { id: sub, role, session: sid })

@@ -269,11 +269,10 @@ pub fn notice(
     subject: (&'static str, Id),
     due: UtcTime,
     now: UtcTime,
-) -> Result<Id> {
-    let id = Id::new(now);
+) -> Result<()> {
     diesel::insert_into(outbox::table)
         .values((
-            outbox::id.eq(id),
+            outbox::id.eq(Id::new(now)),
             outbox::kind.eq(kind),
             outbox::message.eq(Vec::<u8>::new()),
             outbox::state.eq(MessageState::Queued),
@@ -286,7 +285,7 @@ pub fn notice(
             outbox::in_doubt.eq(false),
         ))
         .execute(conn)?;
-    Ok(id)
+    Ok(())
 }
 
 /// Drops the notices about something that have not gone yet: what happened since has overtaken them. An instance that is about to

@@ -2,10 +2,10 @@
 //! and when, but not what, with whom or where.
 
 use chrono::{DateTime, Utc};
-use chrono_tz::Europe::London;
 
 use super::model::By;
 use crate::access::messages::model::Draft;
+use crate::access::messages::rules::{told_briefly, told_time};
 use crate::platform::ids::Id;
 
 /// Confirms a new appointment.
@@ -36,26 +36,16 @@ pub fn reminder(appointment: Id, starts_at: DateTime<Utc>) -> Draft {
 
 /// `sentence` without its first letter, which is a small one in a letter and a capital in a text.
 fn draft(appointment: Id, starts_at: DateTime<Utc>, subject: &'static str, sentence: &str) -> Draft {
-    let text = sentence.replacen("{}", &short_wall_time(starts_at), 1);
+    let text = sentence.replacen("{}", &told_briefly(starts_at), 1);
     Draft {
         subject,
-        sentence: format!("y{}", sentence.replacen("{}", &wall_time(starts_at), 1)),
+        sentence: format!("y{}", sentence.replacen("{}", &told_time(starts_at), 1)),
         path: format!("/bookings/{appointment}"),
         // No link: an address may say more than the words do, and nothing in it would fit the person.
         text: format!("Y{text} The details are in your app."),
         essential: false,
         until: starts_at,
     }
-}
-
-/// The time as a clock on a wall in Britain shows it.
-fn wall_time(time: DateTime<Utc>) -> String {
-    format!("{} (UK time)", time.with_timezone(&London).format("%A %-d %B %Y at %H:%M"))
-}
-
-/// The same in fewer characters.
-fn short_wall_time(time: DateTime<Utc>) -> String {
-    format!("{} (UK time)", time.with_timezone(&London).format("%a %-d %b %Y at %H:%M"))
 }
 
 #[cfg(test)]

@@ -2,7 +2,9 @@
 
 use chrono::TimeDelta;
 use confide::access::registration::catalogue::eligibility;
-use confide::access::registration::queries::eligibility::in_use;
+use confide::access::registration::queries::eligibility_rules::in_use;
+use confide::identity::Role;
+use futures_util::future::join_all;
 use serde_json::{Value, json};
 
 use crate::on_both_engines;
@@ -54,6 +56,23 @@ on_both_engines! {
         let admin = admin.signs_in_again().await;
         admin.post(&ending, json!({ "valid_to": "2027-01-30" })).if_match("*").send().await.expect_problem("eligibility_rule_over");
         assert_eq!(app.audited(&made.id()).await, ["eligibility_rule.made", "eligibility_rule.ended"]);
+    }
+
+    async fn of_two_who_want_one_place_at_once_one_gets_it(app: TestApp) {
+        let (avery, blake) = (app.administrator().await, app.staff("Blake Second", Role::Administrator).await);
+        let form = |code: &str| {
+            let mut rule = midwives("2027-01-20");
+            rule["code"] = json!(code);
+            rule
+        };
+        let tries = (0..8).map(|number| {
+            let admin = if number % 2 == 0 { &avery } else { &blake };
+            admin.post("/v1/eligibility-rules", form(&format!("attempt_{number}"))).send()
+        });
+        let mut statuses: Vec<u16> = join_all(tries).await.into_iter().map(|reply| reply.status.as_u16()).collect();
+        statuses.sort_unstable();
+        assert_eq!(statuses, [201, 409, 409, 409, 409, 409, 409, 409]);
+        assert_eq!(app.sql(in_use).await.rules.len(), eligibility().unwrap().rules.len() + 1);
     }
 
     async fn whoever_is_registered_does_not_notice_and_newcomers_do(app: TestApp) {

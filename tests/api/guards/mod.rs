@@ -11,5 +11,6 @@ mod contract;
 mod migrations;
 mod privacy;
 mod query_plans;
+mod shapes;
 
 pub use migrations::lines;

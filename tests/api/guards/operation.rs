@@ -161,19 +161,23 @@ fn encoded(text: &str) -> String {
 
 /// The schema with every reference followed; `null` is left as one of the types.
 pub fn resolve(document: &Value, schema: &Value) -> Value {
-    resolve_within(document, schema, 0)
+    resolve_within(document, schema, &mut Vec::new())
 }
 
-fn resolve_within(document: &Value, schema: &Value, depth: usize) -> Value {
-    assert!(depth < 24, "the schemas of requests must not go round in circles");
+/// `above` are the references that are being followed.
+fn resolve_within(document: &Value, schema: &Value, above: &mut Vec<String>) -> Value {
     if let Some(reference) = schema["$ref"].as_str() {
+        assert!(!above.iter().any(|other| other == reference), "the schemas of requests go round in circles: {above:?}");
         let target = document.pointer(reference.trim_start_matches('#')).unwrap_or_else(|| panic!("no {reference}"));
-        return resolve_within(document, target, depth + 1);
+        above.push(reference.to_owned());
+        let resolved = resolve_within(document, target, above);
+        above.pop();
+        return resolved;
     }
     if let Some(choices) = schema["oneOf"].as_array() {
         let rest: Vec<&Value> = choices.iter().filter(|choice| choice["type"] != "null").collect();
         if let ([choice], true) = (&rest[..], choices.len() == 2) {
-            let mut resolved = resolve_within(document, choice, depth + 1);
+            let mut resolved = resolve_within(document, choice, above);
             resolved["type"] = json!([resolved["type"], "null"]);
             return resolved;
         }
@@ -181,11 +185,11 @@ fn resolve_within(document: &Value, schema: &Value, depth: usize) -> Value {
     let mut resolved = schema.clone();
     if let Some(properties) = schema["properties"].as_object() {
         let properties: Map<String, Value> =
-            properties.iter().map(|(name, member)| (name.clone(), resolve_within(document, member, depth + 1))).collect();
+            properties.iter().map(|(name, member)| (name.clone(), resolve_within(document, member, above))).collect();
         resolved["properties"] = Value::Object(properties);
     }
     if schema["items"].is_object() {
-        resolved["items"] = resolve_within(document, &schema["items"], depth + 1);
+        resolved["items"] = resolve_within(document, &schema["items"], above);
     }
     resolved
 }

@@ -29,7 +29,7 @@ pub struct InviteContact {
 }
 
 /// An invitation as whoever sent it sees it. Of a registration that came of it they see that there was one, and the day.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Serialize, ToSchema)]
 pub struct ContactInvitation {
     /// Names the invitation.
     pub id: Id,
@@ -66,7 +66,7 @@ impl ContactInvitation {
 }
 
 /// One page of invitations.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Serialize, ToSchema)]
 pub struct ContactInvitationPage {
     /// The invitations, the newest first.
     #[schema(max_items = 100)]
@@ -86,7 +86,7 @@ pub struct LookUpInvitation {
 }
 
 /// What an invitation brings along for the registration: what its holder gave, and nothing else.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Serialize, ToSchema)]
 pub struct InvitationBrings {
     /// Until when it is good.
     pub expires_at: UtcTime,

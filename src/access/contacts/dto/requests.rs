@@ -56,7 +56,7 @@ impl RequestContact {
 }
 
 /// Somebody will ring.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Serialize, ToSchema)]
 pub struct ContactRequestReceived {
     /// With this code alone one sees later how it stands. It is shown once.
     #[schema(max_length = 100)]
@@ -78,7 +78,7 @@ pub struct LookUpContactRequest {
 }
 
 /// How a request stands.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Serialize, ToSchema)]
 pub struct ContactRequestStands {
     /// Whether somebody sees to it, or has rung.
     pub state: ContactTaskState,

@@ -10,7 +10,7 @@ use crate::platform::ids::{Id, UtcTime};
 use crate::platform::private::Private;
 
 /// Something about a contact that somebody must take and finish.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Serialize, ToSchema)]
 pub struct ContactTask {
     /// Names the task.
     pub id: Id,
@@ -65,7 +65,7 @@ impl ContactTask {
 }
 
 /// One page of tasks.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Serialize, ToSchema)]
 pub struct ContactTaskPage {
     /// The tasks, the one that is due first at the top.
     #[schema(max_items = 100)]

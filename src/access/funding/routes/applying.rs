@@ -3,7 +3,7 @@
 
 use actix_web::{post, put};
 
-use super::{advance, locked, move_on, tell_coordinators, tell_deciders, tell_person, view, words};
+use super::{advance, locked, move_on, tell_coordinators, tell_deciders, tell_person, view};
 use crate::access::funding::catalogue::figures;
 use crate::access::funding::dto::{
     AppealFundingDecision, AskFundingReconsideration, BeginFundingRequest, CompleteFundingRequest, FundingRequestView,
@@ -20,6 +20,7 @@ use crate::platform::db::Conn;
 use crate::platform::error::{Error, Result};
 use crate::platform::http::{Answer, IdempotencyKey, IfMatch, Json, Path};
 use crate::platform::ids::{Id, UtcTime};
+use crate::platform::private::said;
 use crate::platform::refusal::Code;
 
 /// Begin a funding request
@@ -110,7 +111,7 @@ pub async fn complete_funding_request(
                 request.told = Told {
                     reason: form.reason,
                     sessions: form.sessions,
-                    statement: form.statement.as_ref().and_then(words).filter(|text| !text.is_empty()),
+                    statement: said(form.statement.as_ref()),
                     share_statement: form.share_statement,
                 };
                 Ok(Said::default())
@@ -176,7 +177,7 @@ pub async fn give_funding_information(
         .write(move |conn| {
             let (mut request, _) = locked(conn, &work, &caller, id, now)?;
             advance(conn, &work, &caller, &mut request, FundingEvent::InformationGiven, now, |_| {
-                Ok(Said { text: words(&form.text), shared: form.share, ..Said::default() })
+                Ok(Said { text: said(Some(&form.text)), shared: form.share, ..Said::default() })
             })?;
             tell_coordinators(conn, &request, now)?;
             view(conn, &work, &caller, id, now)
@@ -205,7 +206,7 @@ pub async fn ask_funding_reconsideration(
     platform
         .db
         .write(move |conn| {
-            let said = Said { text: words(&form.text), shared: form.share, ..Said::default() };
+            let said = Said { text: said(Some(&form.text)), shared: form.share, ..Said::default() };
             ask_again(conn, &work, &caller, id, FundingEvent::ReconsiderationAsked, said, now)
         })
         .await
@@ -232,7 +233,7 @@ pub async fn appeal_funding_decision(
     platform
         .db
         .write(move |conn| {
-            let said = Said { text: words(&form.text), shared: form.share, appeal: Some(form.ground), ..Said::default() };
+            let said = Said { text: said(Some(&form.text)), shared: form.share, appeal: Some(form.ground), ..Said::default() };
             ask_again(conn, &work, &caller, id, FundingEvent::Appealed, said, now)
         })
         .await

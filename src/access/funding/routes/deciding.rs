@@ -2,7 +2,7 @@
 
 use actix_web::post;
 
-use super::{advance, has_other_approval, locked, move_on, tell_person, view, words};
+use super::{advance, has_other_approval, locked, move_on, tell_person, view};
 use crate::access::funding::dto::{DecideFundingRequest, FundingRequestView};
 use crate::access::funding::model::{FundingDecision, Said, Terms};
 use crate::access::funding::{rules, watch};
@@ -12,6 +12,7 @@ use crate::platform::db::Conn;
 use crate::platform::error::Result;
 use crate::platform::http::{Answer, Json, Path};
 use crate::platform::ids::{Id, UtcTime};
+use crate::platform::private::said;
 
 /// Decide a funding request
 ///
@@ -60,7 +61,7 @@ fn decide(
             request.terms = terms;
         }
         let limits = terms.limit_anything().then_some(terms);
-        Ok(Said { text: words(&form.reason), ground: Some(form.ground), terms: limits, ..Said::default() })
+        Ok(Said { text: said(Some(&form.reason)), ground: Some(form.ground), terms: limits, ..Said::default() })
     })?;
     let next = match form.decision {
         FundingDecision::Declined if has_other_approval(conn, &request, now)? => pathway,

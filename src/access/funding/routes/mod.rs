@@ -23,7 +23,6 @@ use crate::platform::db::Conn;
 use crate::platform::error::{Error, Result};
 use crate::platform::http::Answer;
 use crate::platform::ids::{Id, UtcTime};
-use crate::platform::private::Private;
 
 /// As whom the caller reads.
 fn reader(caller: &Caller) -> Reader {
@@ -158,9 +157,4 @@ fn has_other_approval(conn: &mut Conn, request: &Request, now: UtcTime) -> Resul
     let approvals = queries::approvals(conn, request.practitioner)?;
     let pays = |state: FundingState, until| rules::standing(state, until, today).is_approval();
     Ok(approvals.iter().any(|(id, approval)| *id != request.id && pays(approval.state, approval.terms.valid_until)))
-}
-
-/// What somebody wrote, without the white space around it.
-fn words(text: &Private<String>) -> Option<String> {
-    Some(text.reveal().trim().to_owned())
 }

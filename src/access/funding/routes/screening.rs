@@ -2,7 +2,7 @@
 
 use actix_web::post;
 
-use super::{advance, locked, tell_deciders, tell_person, view, words};
+use super::{advance, locked, tell_deciders, tell_person, view};
 use crate::access::funding::catalogue::figures;
 use crate::access::funding::dto::{FundingRequestView, RequestFundingInformation, SendFundingRequest};
 use crate::access::funding::model::{FundingEvent, Said};
@@ -14,6 +14,7 @@ use crate::platform::Platform;
 use crate::platform::error::{Error, Result};
 use crate::platform::http::{Answer, Json, Path};
 use crate::platform::ids::{Id, UtcTime};
+use crate::platform::private::said;
 use crate::platform::refusal::Code;
 
 /// Begin to screen a funding request
@@ -58,7 +59,7 @@ pub async fn request_funding_information(
         .write(move |conn| {
             let (mut request, _) = locked(conn, &work, &caller, id, now)?;
             advance(conn, &work, &caller, &mut request, FundingEvent::InformationRequested, now, |_| {
-                Ok(Said { text: words(&form.question), ..Said::default() })
+                Ok(Said { text: said(Some(&form.question)), ..Said::default() })
             })?;
             tell_person(conn, &caller, &request, now)?;
             view(conn, &work, &caller, id, now)

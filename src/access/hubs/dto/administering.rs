@@ -137,7 +137,7 @@ pub struct AssignHubCoordinator {
 }
 
 /// Who runs a hub.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Serialize, ToSchema)]
 pub struct HubCoordinators {
     /// The coordinators, those who were assigned first at the top.
     #[schema(max_items = 100)]
@@ -145,7 +145,7 @@ pub struct HubCoordinators {
 }
 
 /// A coordinator who runs a hub.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Serialize, ToSchema)]
 pub struct HubCoordinator {
     /// Their account.
     pub account_id: Id,
@@ -157,7 +157,7 @@ pub struct HubCoordinator {
 }
 
 /// The hubs that a coordinator runs. None for one of the service itself.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Serialize, ToSchema)]
 pub struct MyHubs {
     /// The hubs, by name.
     #[schema(max_items = 100)]
@@ -165,7 +165,7 @@ pub struct MyHubs {
 }
 
 /// A hub that a coordinator runs.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Serialize, ToSchema)]
 pub struct MyHub {
     /// Names it.
     pub id: Id,

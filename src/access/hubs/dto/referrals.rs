@@ -190,7 +190,7 @@ pub struct HubReferralQuery {
 }
 
 /// A referral that was just made.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Serialize, ToSchema)]
 pub struct MadeReferral {
     /// Names the referral.
     pub id: Id,
@@ -203,7 +203,7 @@ pub struct MadeReferral {
 }
 
 /// A referral as those who have a part in it see it.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Serialize, ToSchema)]
 pub struct HubReferral {
     /// Names the referral.
     pub id: Id,
@@ -260,7 +260,7 @@ pub struct HubReferral {
 }
 
 /// Something that happened to a referral.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Serialize, ToSchema)]
 pub struct ReferralHappening {
     /// When.
     pub at: UtcTime,
@@ -336,7 +336,7 @@ impl From<Shown> for HubReferral {
 }
 
 /// A referral in a list: nothing in it names anybody.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Serialize, ToSchema)]
 pub struct HubReferralSummary {
     /// Names the referral.
     pub id: Id,
@@ -377,7 +377,7 @@ impl From<Referral> for HubReferralSummary {
 }
 
 /// One page of referrals.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Serialize, ToSchema)]
 pub struct HubReferralPage {
     /// The referrals, the newest first.
     #[schema(max_items = 100)]

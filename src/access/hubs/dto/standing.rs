@@ -10,7 +10,7 @@ use crate::access::signposting::dto::SignpostView;
 use crate::platform::ids::{Id, UtcTime};
 
 /// A referral as the person it is about sees it.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Serialize, ToSchema)]
 pub struct MyReferral {
     /// Names the referral.
     pub id: Id,
@@ -57,7 +57,7 @@ impl MyReferral {
 }
 
 /// One page of one's own referrals.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Serialize, ToSchema)]
 pub struct MyReferralPage {
     /// The referrals, the newest first.
     #[schema(max_items = 100)]
@@ -68,7 +68,7 @@ pub struct MyReferralPage {
 }
 
 /// A referral of a practitioner, as those who treat them see it.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Serialize, ToSchema)]
 pub struct PractitionerReferral {
     /// Names the referral.
     pub id: Id,
@@ -90,7 +90,7 @@ impl From<Referral> for PractitionerReferral {
 }
 
 /// One page of referrals of a practitioner.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Serialize, ToSchema)]
 pub struct PractitionerReferralPage {
     /// The referrals, the newest first.
     #[schema(max_items = 100)]
@@ -101,7 +101,7 @@ pub struct PractitionerReferralPage {
 }
 
 /// How somebody's referral stands: nothing but that.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Serialize, ToSchema)]
 pub struct ReferralStanding {
     /// Where it stands.
     pub state: ReferralState,

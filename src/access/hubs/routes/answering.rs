@@ -4,7 +4,6 @@ use actix_web::post;
 use chrono::NaiveDate;
 
 use super::desk;
-use super::referring::words;
 use crate::access::contacts::invitations::{self, Invite};
 use crate::access::contacts::model::{Brought, InvitationChannel, InvitationOrigin, SendTo};
 use crate::access::hubs::dto::{
@@ -19,6 +18,7 @@ use crate::platform::db::Conn;
 use crate::platform::error::{Error, Result};
 use crate::platform::http::{Answer, Json, Path};
 use crate::platform::ids::{Id, UtcTime};
+use crate::platform::private::said;
 use crate::platform::refusal::{Code, Refusal};
 
 /// Take a referral on
@@ -44,7 +44,7 @@ pub async fn accept_referral(
         .write(move |conn| {
             let (referral, side) = desk::advance(conn, &work, &caller, id, ReferralEvent::Accepted, now, |conn, referral| {
                 let invited = form.invite_by.map(|by| invite(conn, &work, &caller, referral, by, now)).transpose()?;
-                Ok(ReferralSaid { text: words(form.text.as_ref()), invited_until: invited, ..ReferralSaid::default() })
+                Ok(ReferralSaid { text: said(form.text.as_ref()), invited_until: invited, ..ReferralSaid::default() })
             })?;
             desk::shown(conn, &work.sealer, referral, side)
         })
@@ -107,7 +107,7 @@ pub async fn decline_referral(
     form: Json<DeclineReferral>,
     platform: Platform,
 ) -> Result<Answer> {
-    let (text, decline) = (words(form.text.as_ref()), Some(form.reason));
+    let (text, decline) = (said(form.text.as_ref()), Some(form.reason));
     answered(caller.0, id.0, ReferralEvent::Declined, ReferralSaid { text, decline, ..ReferralSaid::default() }, platform).await
 }
 
@@ -125,7 +125,7 @@ pub async fn ask_referral_information(
     form: Json<AskReferralInformation>,
     platform: Platform,
 ) -> Result<Answer> {
-    let said = ReferralSaid { text: words(Some(&form.question)), ..ReferralSaid::default() };
+    let said = ReferralSaid { text: said(Some(&form.question)), ..ReferralSaid::default() };
     answered(caller.0, id.0, ReferralEvent::InformationRequested, said, platform).await
 }
 
@@ -145,7 +145,7 @@ pub async fn give_referral_information(
     form: Json<GiveReferralInformation>,
     platform: Platform,
 ) -> Result<Answer> {
-    let said = ReferralSaid { text: words(Some(&form.text)), ..ReferralSaid::default() };
+    let said = ReferralSaid { text: said(Some(&form.text)), ..ReferralSaid::default() };
     answered(caller.0, id.0, ReferralEvent::InformationGiven, said, platform).await
 }
 

@@ -21,7 +21,7 @@ use crate::platform::db::Conn;
 use crate::platform::error::{Error, Result};
 use crate::platform::http::{Answer, IdempotencyKey, Json, Page, Path, Query};
 use crate::platform::ids::{Id, UtcTime};
-use crate::platform::private::Private;
+use crate::platform::private::said;
 use crate::platform::refusal::{Code, Refusal};
 
 /// Refer somebody
@@ -115,13 +115,13 @@ fn told(conn: &mut Conn, form: &MakeReferral, now: UtcTime) -> Result<Referred> 
     let news = form.news.unwrap_or(ReferralNews::Code);
     Ok(Referred {
         reason: form.reason,
-        pseudonym: words(form.pseudonym.as_ref()),
+        pseudonym: said(form.pseudonym.as_ref()),
         profession: form.profession,
         icb_code: board.transpose()?.map(|board| board.code.clone()),
-        name: words(form.name.as_ref()),
-        phone: number(words(form.phone.as_ref()), news)?,
-        email: words(form.email.as_ref()),
-        note: words(form.note.as_ref()),
+        name: said(form.name.as_ref()),
+        phone: number(said(form.phone.as_ref()), news)?,
+        email: said(form.email.as_ref()),
+        note: said(form.note.as_ref()),
         news,
         help: form.help,
         signpost: form.signpost_id.clone(),
@@ -142,11 +142,6 @@ fn mobile(typed: &str) -> Result<String> {
         refusal.fields.iter_mut().for_each(|field| "/phone".clone_into(&mut field.pointer));
         refusal.into()
     })
-}
-
-/// What somebody wrote, without the white space around it, if anything is left.
-pub(super) fn words(text: Option<&Private<String>>) -> Option<String> {
-    text.map(|text| text.reveal().trim().to_owned()).filter(|text| !text.is_empty())
 }
 
 /// List referrals

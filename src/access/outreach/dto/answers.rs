@@ -30,7 +30,7 @@ pub struct AnswerOutreach {
 }
 
 /// What became of an answer. Crisis help is in it, whatever became of it.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Serialize, ToSchema)]
 pub struct OutreachAnswer {
     /// What became of it.
     pub outcome: OutreachOutcome,
@@ -55,7 +55,7 @@ pub struct EnterOutreachOptOut {
 }
 
 /// What may be told of a campaign, counted once when it was over.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Serialize, ToSchema)]
 pub struct OutreachCounts {
     /// The campaign.
     pub campaign_id: Id,
@@ -73,7 +73,7 @@ pub struct OutreachCounts {
 }
 
 /// How many people there are of a category.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Serialize, ToSchema)]
 pub struct OutreachCount {
     /// The word of the answer, or of what became of the message; `none` where there is neither.
     #[schema(max_length = 50)]
@@ -84,7 +84,7 @@ pub struct OutreachCount {
 }
 
 /// A team whose lead asked for a session.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Serialize, ToSchema)]
 pub struct OutreachTeamRequestView {
     /// Names the request.
     pub id: Id,
@@ -109,7 +109,7 @@ pub struct OutreachTeamRequestView {
 }
 
 /// One page of teams.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Serialize, ToSchema)]
 pub struct OutreachTeamRequestPage {
     /// The requests, newest first.
     #[schema(max_items = 100)]

@@ -15,7 +15,7 @@ use crate::platform::ids::{Id, UtcTime};
 use crate::platform::outbox::{Carrier, Message};
 
 /// A campaign.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Serialize, ToSchema)]
 pub struct OutreachCampaignView {
     /// Names it.
     pub id: Id,
@@ -75,7 +75,7 @@ pub struct OutreachCampaignView {
 }
 
 /// Somebody at the employer.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Serialize, ToSchema)]
 pub struct EmployerContactView {
     /// Their name and post.
     #[schema(max_length = 200)]
@@ -86,7 +86,7 @@ pub struct EmployerContactView {
 }
 
 /// The employer's word that it gave the contacts for this purpose.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Serialize, ToSchema)]
 pub struct EmployerStatementView {
     /// Who said so.
     #[schema(max_length = 200)]
@@ -98,7 +98,7 @@ pub struct EmployerStatementView {
 }
 
 /// What a message says. Each has a link of its own; the one shown leads nowhere.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Serialize, ToSchema)]
 pub struct OutreachPreview {
     /// How it goes.
     pub channel: Carrier,
@@ -111,7 +111,7 @@ pub struct OutreachPreview {
 }
 
 /// A campaign in a list.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Serialize, ToSchema)]
 pub struct OutreachCampaignSummary {
     /// Names it.
     pub id: Id,
@@ -136,7 +136,7 @@ pub struct OutreachCampaignSummary {
 }
 
 /// One page of campaigns.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Serialize, ToSchema)]
 pub struct OutreachCampaignPage {
     /// The campaigns, newest first.
     #[schema(max_items = 100)]
@@ -147,7 +147,7 @@ pub struct OutreachCampaignPage {
 }
 
 /// What became of a batch of recipients. Whether somebody does not want to be written to is not told.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Serialize, ToSchema)]
 pub struct OutreachRecipientsTaken {
     /// How many addresses were sent.
     #[schema(minimum = 0, maximum = 1000)]

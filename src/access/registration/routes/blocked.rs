@@ -2,7 +2,7 @@
 
 use actix_web::{delete, get, post};
 
-use crate::access::registration::dto::{BlockColleague, BlockedColleague, BlockedColleaguePage, trimmed};
+use crate::access::registration::dto::{BlockColleague, BlockedColleague, BlockedColleaguePage};
 use crate::access::registration::queries::{self, Known, Marks, NewBlocked};
 use crate::access::registration::rules;
 use crate::identity::Practitioner;
@@ -14,6 +14,7 @@ use crate::platform::db::Conn;
 use crate::platform::error::{Error, Result};
 use crate::platform::http::{Answer, IdempotencyKey, Json, Page, PageQuery, Path, Query};
 use crate::platform::ids::Id;
+use crate::platform::private::trimmed;
 use crate::platform::refusal::{Code, Refusal};
 use crate::platform::seal::Sealer;
 

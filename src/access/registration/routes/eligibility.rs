@@ -7,7 +7,7 @@ use crate::access::contacts::queries as contacts;
 use crate::access::registration::dto::{Eligibility, EligibilityQuery};
 use crate::access::registration::model::{Applicant, ConfidentialityReason};
 use crate::access::registration::pointing;
-use crate::access::registration::queries::eligibility::in_use;
+use crate::access::registration::queries::eligibility_rules::in_use;
 use crate::access::signposting;
 use crate::identity::ContactDesk;
 use crate::platform::Platform;

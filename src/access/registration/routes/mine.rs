@@ -3,11 +3,11 @@
 use actix_web::{get, patch};
 
 use super::decide;
-use crate::access::registration::dto::{RegistrationView, UpdateRegistration, trimmed};
+use crate::access::registration::dto::{RegistrationView, UpdateRegistration};
 use crate::access::registration::model::Decision;
 use crate::access::registration::particulars::Particulars;
 use crate::access::registration::pointing;
-use crate::access::registration::queries::{self, Registered, awaiting, eligibility::in_use};
+use crate::access::registration::queries::{self, Registered, awaiting, eligibility_rules::in_use};
 use crate::access::registration::rules;
 use crate::access::{signposting, workforce};
 use crate::identity::Practitioner;
@@ -18,7 +18,7 @@ use crate::platform::db::Conn;
 use crate::platform::error::{Error, Result};
 use crate::platform::http::{Answer, IfMatch, Json};
 use crate::platform::ids::{Id, UtcTime};
-use crate::platform::private::Private;
+use crate::platform::private::{Private, trimmed};
 use crate::platform::seal::Sealer;
 
 /// Read my registration

@@ -2,7 +2,7 @@
 
 use actix_web::{post, put};
 
-use super::{locked, may_act, said, view};
+use super::{locked, may_act, view};
 use crate::access::questionnaires;
 use crate::access::registration::queries as registration;
 use crate::care::follow_ups::dto::{AgreeFollowUp, CancelFollowUp, FollowUpView, ReplaceFollowUp};
@@ -17,6 +17,7 @@ use crate::platform::db::Conn;
 use crate::platform::error::{Error, Result};
 use crate::platform::http::{Answer, IdempotencyKey, IfMatch, Json, Path};
 use crate::platform::ids::{Id, UtcTime};
+use crate::platform::private::said;
 use crate::platform::refusal::Code;
 use crate::scheduling::booking::queries::appointments;
 use crate::scheduling::calendar::model::Kind;
@@ -81,7 +82,7 @@ fn agree(
         kind: form.kind.unwrap_or(Kind::Treatment),
         mode: form.mode,
         questionnaire: known_questionnaire(form.questionnaire.as_deref())?,
-        note: said(form.note.as_ref()).map(str::to_owned),
+        note: said(form.note.as_ref()),
         note_shared: form.note_shared.unwrap_or(false),
     };
     let look_at = rules::next_look(now.get(), plan).into();
@@ -148,7 +149,7 @@ pub async fn replace_follow_up(
                 kind: form.kind,
                 mode: form.mode,
                 questionnaire: known_questionnaire(form.questionnaire.as_deref())?,
-                note: said(form.note.as_ref()).map(str::to_owned),
+                note: said(form.note.as_ref()),
                 note_shared: form.note_shared.unwrap_or(false),
             };
             queries::replace(conn, &work.sealer, id, &terms, moved, now)?;
@@ -177,7 +178,7 @@ pub async fn cancel_follow_up(caller: CareTeam, id: Path<Id>, form: Json<CancelF
         .write(move |conn| {
             let (one, _) = locked(conn, &work, &caller, id, now)?;
             rules::check_open(rules::state(&one.standing, now.london_day()))?;
-            queries::cancel(conn, &work.sealer, id, caller.id, (form.reason, said(form.note.as_ref())), now)?;
+            queries::cancel(conn, &work.sealer, id, caller.id, (form.reason, said(form.note.as_ref()).as_deref()), now)?;
             audit::record(conn, caller.actor(), "follow_up.cancelled", ("follow_up", Some(id)), now)?;
             let (view, version) = view(conn, &work, &caller, id, now)?;
             Ok(Answer::ok(&view)?.version(version))

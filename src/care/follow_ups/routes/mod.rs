@@ -19,7 +19,6 @@ use crate::platform::Platform;
 use crate::platform::db::Conn;
 use crate::platform::error::{Error, Result};
 use crate::platform::ids::{Id, UtcTime};
-use crate::platform::private::Private;
 use crate::scheduling::booking::dto::SlotView;
 use crate::scheduling::booking::offering;
 use crate::scheduling::booking::queries::slots::Search;
@@ -124,9 +123,4 @@ fn suggestion(conn: &mut Conn, platform: &Platform, one: &FollowUp, now: UtcTime
         searches: rules::pieces(from, to, LONGEST_SEARCH).into_iter().map(address).collect(),
         slots: slots.into_iter().map(SlotView::from).collect(),
     }))
-}
-
-/// What somebody wrote, unless it is blank.
-fn said(text: Option<&Private<String>>) -> Option<&str> {
-    text.map(|text| text.reveal().trim()).filter(|text| !text.is_empty())
 }

@@ -2,7 +2,7 @@
 
 use actix_web::post;
 
-use super::{locked, said, view};
+use super::{locked, view};
 use crate::care::follow_ups::dto::{FollowUpContact, FollowUpView, LinkAppointment, Reader, RecordFollowUpContact};
 use crate::care::follow_ups::model::HeldAppointment;
 use crate::care::follow_ups::plan::plan;
@@ -14,7 +14,7 @@ use crate::platform::audit;
 use crate::platform::error::{Error, Result};
 use crate::platform::http::{Answer, IdempotencyKey, Json, Path};
 use crate::platform::ids::Id;
-use crate::platform::private::Private;
+use crate::platform::private::{Private, said};
 use crate::scheduling::booking::queries::appointments;
 
 /// Say which appointment a follow-up is
@@ -89,7 +89,7 @@ pub async fn record_follow_up_contact(
                     at: now,
                     by: caller.id,
                     outcome: form.outcome,
-                    note: said(form.note.as_ref()).map(|note| Private::new(note.to_owned())),
+                    note: said(form.note.as_ref()).map(Private::new),
                 };
                 let again = rules::call_again(form.outcome, now.get(), plan()?).map(Into::into);
                 contacts::add(conn, &work.sealer, id, &contact, again)?;

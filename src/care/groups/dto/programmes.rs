@@ -6,12 +6,11 @@ use chrono::{Datelike, NaiveDate};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use super::said;
 use crate::care::groups::model::{GroupAudience, GroupKind, GroupMode, GroupState, Programme, RecordForm, Series, Topic};
 use crate::care::groups::queries::groups::{Figures, KeptGroup};
 use crate::platform::http::page::{Cursor, Limit};
 use crate::platform::ids::{Id, UtcTime};
-use crate::platform::private::Private;
+use crate::platform::private::{Private, said};
 use crate::scheduling::calendar::dto::{Day, WallTime};
 
 /// A group, as it shall be. Kind, audience and form of the record never change.

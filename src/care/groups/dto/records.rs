@@ -6,7 +6,7 @@ use utoipa::ToSchema;
 use crate::care::groups::model::GroupNoteState;
 use crate::care::groups::queries::records::{Attended, KeptNote, NoteWords};
 use crate::platform::ids::{Id, UtcTime};
-use crate::platform::private::Private;
+use crate::platform::private::{Private, said};
 use crate::scheduling::booking::model::Attendance;
 
 /// One member's attendance at a session.
@@ -70,14 +70,14 @@ pub struct RewordGroupNote {
 impl RewordGroupNote {
     /// The words.
     pub fn words(&self) -> NoteWords {
-        NoteWords { text: self.text.reveal().trim().to_owned(), shared: super::said(self.shared.as_ref()) }
+        NoteWords { text: self.text.reveal().trim().to_owned(), shared: said(self.shared.as_ref()) }
     }
 }
 
 impl WriteGroupNote {
     /// The words.
     pub fn words(&self) -> NoteWords {
-        NoteWords { text: self.text.reveal().trim().to_owned(), shared: super::said(self.shared.as_ref()) }
+        NoteWords { text: self.text.reveal().trim().to_owned(), shared: said(self.shared.as_ref()) }
     }
 }
 

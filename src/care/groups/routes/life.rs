@@ -4,7 +4,7 @@ use actix_web::{post, put};
 
 use super::reading::shown;
 use super::{Standing, inside};
-use crate::care::groups::dto::{AgreeToMeet, EndGroup, GroupView, said};
+use crate::care::groups::dto::{AgreeToMeet, EndGroup, GroupView};
 use crate::care::groups::model::{EnrolmentState, GroupState};
 use crate::care::groups::notices;
 use crate::care::groups::queries::{enrolments, groups, sessions};
@@ -14,6 +14,7 @@ use crate::platform::db::Conn;
 use crate::platform::error::{Error, Result};
 use crate::platform::http::{Answer, Json, Path};
 use crate::platform::ids::{Id, UtcTime};
+use crate::platform::private::said;
 use crate::platform::{Platform, audit};
 use crate::scheduling::calendar::reservations;
 

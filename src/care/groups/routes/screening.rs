@@ -3,7 +3,7 @@
 use actix_web::post;
 
 use super::{known_group, may_act_for};
-use crate::care::groups::dto::{RecordScreening, ScreeningView, said};
+use crate::care::groups::dto::{RecordScreening, ScreeningView};
 use crate::care::groups::places;
 use crate::care::groups::queries::groups;
 use crate::care::groups::queries::screenings::{self, Screening};
@@ -11,6 +11,7 @@ use crate::identity::Clinician;
 use crate::platform::error::{Error, Result};
 use crate::platform::http::{Answer, IdempotencyKey, Json, Path};
 use crate::platform::ids::Id;
+use crate::platform::private::said;
 use crate::platform::refusal::Code;
 use crate::platform::{Platform, audit};
 

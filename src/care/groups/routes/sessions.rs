@@ -5,7 +5,6 @@ use actix_web::{get, post};
 use super::{Standing, facts, inside, known_group};
 use crate::care::groups::dto::{
     CancelGroupSession, GroupSessionPage, GroupSessionQuery, GroupSessionView, MoveGroupSession, SessionChange, SessionReader,
-    said,
 };
 use crate::care::groups::notices;
 use crate::care::groups::queries::groups::{self, KeptGroup};
@@ -17,6 +16,7 @@ use crate::platform::db::Conn;
 use crate::platform::error::{Error, Result};
 use crate::platform::http::{Answer, IfMatch, Json, Page, Path, Query};
 use crate::platform::ids::{Id, UtcTime};
+use crate::platform::private::said;
 use crate::platform::{Platform, audit};
 use crate::scheduling::calendar::model::PlannedSlot;
 use crate::scheduling::calendar::reservations;

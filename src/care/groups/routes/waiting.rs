@@ -4,7 +4,7 @@ use actix_web::{patch, post};
 
 use super::{beneficiary, known_group, locked_enrolment, may_act_for, view};
 use crate::access::registration::{pointing, queries as registration};
-use crate::care::groups::dto::{ChangeEnrolment, EnrolmentView, JoinWaitingList, RemoveFromGroup, said};
+use crate::care::groups::dto::{ChangeEnrolment, EnrolmentView, JoinWaitingList, RemoveFromGroup};
 use crate::care::groups::model::{EnrolmentState, Openness};
 use crate::care::groups::notices;
 use crate::care::groups::queries::enrolments::{self as records, KeptEnrolment};
@@ -15,6 +15,7 @@ use crate::platform::db::Conn;
 use crate::platform::error::{Error, Result};
 use crate::platform::http::{Answer, IdempotencyKey, IfMatch, Json, Path};
 use crate::platform::ids::{Id, UtcTime};
+use crate::platform::private::said;
 use crate::platform::refusal::Code;
 use crate::platform::{Platform, audit};
 

@@ -3,10 +3,9 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::said;
 use crate::care::records::model::{Allergies, Allergy, AllergyCertainty, AllergySeverity, AllergyStatus};
 use crate::platform::ids::{Id, UtcTime};
-use crate::platform::private::Private;
+use crate::platform::private::{Private, said};
 
 /// Everything that is known about allergies, in place of what was known before.
 #[derive(Debug, Deserialize, ToSchema)]

@@ -3,12 +3,11 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::said;
 use crate::access::registration::model::Pathway;
 use crate::care::assessment::queries::episodes::{Ended, Summary};
 use crate::care::records::model::DischargeReason;
 use crate::platform::ids::{Id, UtcTime};
-use crate::platform::private::Private;
+use crate::platform::private::{Private, said};
 
 /// How care ends.
 #[derive(Debug, Deserialize, ToSchema)]

@@ -3,11 +3,10 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::said;
 use crate::care::records::model::{GpSharing, GpWords, SaidHow};
 use crate::care::records::queries::gp::{Said, Statement};
 use crate::platform::ids::{Id, UtcTime};
-use crate::platform::private::Private;
+use crate::platform::private::{Private, said};
 
 crate::words! {
     /// What a practitioner answers.

@@ -3,11 +3,11 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::{given, said};
+use super::given;
 use crate::care::records::model::{NoteKind, NoteState, NoteWords};
 use crate::care::records::queries::notes::{Addendum, Note};
 use crate::platform::ids::{Id, UtcTime};
-use crate::platform::private::Private;
+use crate::platform::private::{Private, said};
 
 /// A new note, which may be begun before the appointment.
 #[derive(Debug, Deserialize, ToSchema)]

@@ -4,12 +4,11 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use super::said;
 use crate::care::records::model::{Goal, GoalState, PlanWords};
 use crate::care::records::queries::plans::{Due, Plan};
 use crate::platform::http::page::{Cursor, Limit};
 use crate::platform::ids::{Id, UtcTime};
-use crate::platform::private::Private;
+use crate::platform::private::{Private, said};
 
 /// A whole care plan, in place of the one before.
 #[derive(Debug, Deserialize, ToSchema)]

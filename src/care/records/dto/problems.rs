@@ -4,11 +4,11 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::{given, said};
+use super::given;
 use crate::care::records::model::{ProblemState, ProblemWords};
 use crate::care::records::queries::problems::{Problem, Was};
 use crate::platform::ids::{Id, UtcTime};
-use crate::platform::private::Private;
+use crate::platform::private::{Private, said};
 
 /// A problem to be added to the list.
 #[derive(Debug, Deserialize, ToSchema)]

@@ -4,7 +4,6 @@ use actix_web::{delete, get, patch, post};
 
 use super::may_read;
 use crate::care::records::dto::notes::{AddAddendum, ChangeNote, ClinicalNotePage, ClinicalNoteView, WriteNote};
-use crate::care::records::dto::said;
 use crate::care::records::model::{NoteFacts, NoteKind, NoteState};
 use crate::care::records::queries::notes::{self as records, AddedWords, NewNote, Note};
 use crate::care::records::rules;
@@ -16,6 +15,7 @@ use crate::platform::error::{Error, Result};
 use crate::platform::http::page::PageQuery;
 use crate::platform::http::{Answer, IdempotencyKey, IfMatch, Json, Page, Path, Query};
 use crate::platform::ids::{Id, UtcTime};
+use crate::platform::private::said;
 use crate::platform::refusal::Code;
 use crate::platform::seal::Sealer;
 use crate::scheduling::booking::treating;

@@ -2,7 +2,7 @@
 
 use actix_web::{get, post};
 
-use super::{beneficiary, funded, known_appointment, known_slot, locked_stage, may_act_for, move_on, said, sane, side, view};
+use super::{beneficiary, funded, known_appointment, known_slot, locked_stage, may_act_for, move_on, sane, side, view};
 use crate::access::funding::cover;
 use crate::access::registration::pointing;
 use crate::identity::{Caller, Member, Role};
@@ -12,6 +12,7 @@ use crate::platform::db::Conn;
 use crate::platform::error::Result;
 use crate::platform::http::{Answer, IdempotencyKey, Json, Page, Path, Query};
 use crate::platform::ids::{Id, UtcTime};
+use crate::platform::private::said;
 use crate::scheduling::booking::dto::{AppointmentPage, AppointmentQuery, AppointmentView, BookAppointment};
 use crate::scheduling::booking::model::AppointmentEvent;
 use crate::scheduling::booking::queries::appointments::{Filter, NewAppointment};
@@ -76,12 +77,13 @@ fn book(
     let allow = if form.confirm_hold == Some(true) { rules::confirm_hold } else { rules::book };
     allow(slot, stage, side(caller), &live, practitioner, now.get(), &policies())?;
     slot_records::take(conn, slot.id, practitioner, now)?;
+    let arrangements = said(form.arrangements.as_ref());
     let new = NewAppointment {
         id: Id::new(now),
         practitioner,
         slot,
         place: found.place.as_deref(),
-        arrangements: said(form.arrangements.as_ref()),
+        arrangements: arrangements.as_deref(),
         booked_by: caller.id,
     };
     records::insert(conn, &platform.sealer, &new, now)?;

@@ -3,7 +3,7 @@
 
 use actix_web::post;
 
-use super::{known_slot, locked_appointment, move_on, said, side, view};
+use super::{known_slot, locked_appointment, move_on, side, view};
 use crate::access::funding::cover;
 use crate::access::registration::pointing;
 use crate::identity::{Caller, CareTeam, Member};
@@ -13,6 +13,7 @@ use crate::platform::db::Conn;
 use crate::platform::error::Result;
 use crate::platform::http::{Answer, Json, Path};
 use crate::platform::ids::{Id, UtcTime};
+use crate::platform::private::said;
 use crate::scheduling::booking::dto::{AppointmentView, CancelAppointment, RecordAttendance, RescheduleAppointment};
 use crate::scheduling::booking::model::{AppointmentEvent, AppointmentStatus, Attendance};
 use crate::scheduling::booking::queries::{appointments as records, history, slots as slot_records};
@@ -98,7 +99,7 @@ fn cancel(conn: &mut Conn, platform: &Platform, caller: &Caller, id: Id, form: &
     let (open, stage) = locked_appointment(conn, platform, caller, id, None)?;
     let (facts, reason) = (&open.facts, form.reason);
     rules::cancel(facts, reason, side(caller), now.get())?;
-    records::cancel(conn, &platform.sealer, &open, reason, said(form.note.as_ref()), now)?;
+    records::cancel(conn, &platform.sealer, &open, reason, said(form.note.as_ref()).as_deref(), now)?;
     slot_records::give_back(conn, facts.slot, open.orphaned_at.is_some(), now)?;
     cover::called_off(conn, id, reason.attendance() == Some(Attendance::CancelledByPatient), now)?;
     if !records::has_another_live(conn, facts.practitioner, facts.kind, id)? {

@@ -105,11 +105,6 @@ fn view(conn: &mut Conn, platform: &Platform, id: Id) -> Result<(AppointmentView
     Ok((AppointmentView::new(open, Some(happenings)), version))
 }
 
-/// What somebody wrote, unless it is blank.
-fn said(text: Option<&crate::platform::private::Private<String>>) -> Option<&str> {
-    text.map(|text| text.reveal().trim()).filter(|text| !text.is_empty())
-}
-
 /// Instants beyond these are nobody's appointment, and not every engine can write them.
 fn sane(time: UtcTime) -> UtcTime {
     let bound = |seconds| chrono::DateTime::from_timestamp(seconds, 0).map(UtcTime::from).unwrap_or(time);

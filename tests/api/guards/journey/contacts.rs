@@ -21,6 +21,9 @@ pub(super) async fn leaves_something(app: &TestApp, people: &People) {
     let hours = people[Role::Administrator.as_str()].post("/v1/contact-hours", day).send().await;
     if hours.status == 201 {
         app.remember_subject("/v1/contact-hours/{id}", &hours.id());
+    } else {
+        // Somebody else of this service has set that day.
+        hours.expect(409);
     }
     for (address, subject) in
         [("/v1/contacts/{id}", contact), ("/v1/invitations/{id}", invitation), ("/v1/contact-tasks/{id}", task)]

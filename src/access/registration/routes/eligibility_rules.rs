@@ -4,7 +4,7 @@ use actix_web::{get, post};
 
 use crate::access::registration::dto::{EligibilityRulePage, EligibilityRuleView, EndEligibilityRule, MakeEligibilityRule};
 use crate::access::registration::model::Rule;
-use crate::access::registration::queries::eligibility as queries;
+use crate::access::registration::queries::eligibility_rules as queries;
 use crate::access::registration::rules;
 use crate::identity::Administrator;
 use crate::platform::Platform;
@@ -72,7 +72,7 @@ pub async fn make_eligibility_rule(
         .db
         .write(move |conn| {
             key.once(conn, &sealer, caller.id, &form.digest, now, |conn| {
-                rules::check_rule(&rule, &every(conn)?, now.london_day())?;
+                rules::check_rule(&rule, &every_locked(conn)?, now.london_day())?;
                 let id = queries::insert(conn, &rule, now)?;
                 audit::record(conn, caller.actor(), "eligibility_rule.made", ("eligibility_rule", Some(id)), now)?;
                 Ok(shown(conn, id)?.at(format!("/v1/eligibility-rules/{id}")))
@@ -102,10 +102,10 @@ pub async fn end_eligibility_rule(
     platform
         .db
         .write(move |conn| {
-            crate::lock_row!(conn, eligibility_rules, id)?.ok_or_else(Error::not_found)?;
+            let all = every_locked(conn)?;
             let kept = queries::find(conn, id)?.ok_or_else(Error::not_found)?;
             seen.check(kept.version)?;
-            rules::check_end(&kept.rule, form.valid_to, &every(conn)?, now.london_day())?;
+            rules::check_end(&kept.rule, form.valid_to, &all, now.london_day())?;
             queries::end(conn, &kept, form.valid_to, now)?;
             audit::record(conn, caller.actor(), "eligibility_rule.ended", ("eligibility_rule", Some(id)), now)?;
             shown(conn, id)
@@ -113,7 +113,11 @@ pub async fn end_eligibility_rule(
         .await
 }
 
-fn every(conn: &mut Conn) -> Result<Vec<Rule>> {
+/// Every rule. What may be made or ended depends on all of them, so administrators take turns.
+fn every_locked(conn: &mut Conn) -> Result<Vec<Rule>> {
+    if let Some(first) = queries::first(conn)? {
+        crate::lock_row!(conn, eligibility_rules, first)?;
+    }
     Ok(queries::all(conn)?.into_iter().map(|kept| kept.rule).collect())
 }
 

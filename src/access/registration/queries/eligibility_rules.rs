@@ -78,6 +78,11 @@ pub fn list(conn: &mut Conn, after: Option<(i32, Id)>, limit: i64) -> Result<Vec
     rows.into_iter().map(kept).collect()
 }
 
+/// The rule that was the first: whoever changes any locks it.
+pub fn first(conn: &mut Conn) -> Result<Option<Id>> {
+    Ok(eligibility_rules::table.order(eligibility_rules::id).select(eligibility_rules::id).first(conn).optional()?)
+}
+
 /// One rule.
 pub fn find(conn: &mut Conn, id: Id) -> Result<Option<KeptRule>> {
     let row = eligibility_rules::table.find(id).select(Row::as_select()).get_result(conn).optional()?;

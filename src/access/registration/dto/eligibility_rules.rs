@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::access::registration::model::{Conditions, ConfidentialityReason, Decision, Reason, Rule};
-use crate::access::registration::queries::eligibility::KeptRule;
+use crate::access::registration::queries::eligibility_rules::KeptRule;
 use crate::access::signposting::model::Need;
 use crate::access::workforce::model::{Nation, Profession, Setting};
 use crate::platform::ids::Id;

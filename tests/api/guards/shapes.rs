@@ -1,0 +1,195 @@
+//! The shapes of what is sent and answered: parameters, bodies and schemas are named, plain and limited, as client generators need
+//! them.
+
+use std::collections::BTreeSet;
+
+use serde_json::{Value, json};
+
+use super::contract::{Complaints, raw_operations, schemas, words};
+use super::operation::{self, is_nullable, type_of};
+
+#[test]
+fn parameters_are_plain_and_limited() {
+    let mut wrong = Complaints::default();
+    for operation in operation::all() {
+        let mut names = BTreeSet::new();
+        for parameter in &operation.parameters {
+            let name = format!("{}: parameter {}", operation.name(), parameter.name);
+            wrong.unless(names.insert(parameter.name.to_lowercase()), || format!("{name} is there twice"));
+            wrong.unless(!is_nullable(&parameter.schema), || format!("{name} may be null; leaving it out is enough"));
+            wrong.unless(parameter.place != "path" || parameter.required, || {
+                format!("{name} stands in the path, so it is required")
+            });
+            wrong.unless(matches!(type_of(&parameter.schema), "string" | "integer" | "boolean" | "array"), || {
+                format!("{name} is not a plain value")
+            });
+            wrong.unless(parameter.place != "path" || operation.path.contains(&format!("{{{}}}", parameter.name)), || {
+                format!("{name} is not in the path")
+            });
+            limits(&name, &parameter.schema, &mut wrong);
+        }
+        let in_path = operation.path.matches('{').count();
+        wrong.unless(operation.parameters_in("path").count() == in_path, || {
+            format!("{}: parts of the path are not declared", operation.name())
+        });
+    }
+    wrong.none();
+}
+
+/// Every text, list and number of what comes in has its limits; `schema` is resolved.
+fn limits(name: &str, schema: &Value, wrong: &mut Complaints) {
+    match type_of(schema) {
+        "string" => {
+            let fixed = matches!(schema["format"].as_str(), Some("uuid" | "date" | "date-time" | "time"));
+            wrong.unless(fixed || schema["enum"].is_array() || schema["maxLength"].is_u64(), || {
+                format!("{name}: text without maxLength")
+            });
+            let pattern = schema["pattern"].as_str().unwrap_or_default();
+            wrong.unless(!pattern.contains("\\p") && !pattern.contains("(?"), || {
+                format!("{name}: the pattern is not one that every language reads")
+            });
+        }
+        "integer" | "number" => {
+            wrong.unless(schema["minimum"].is_number() && schema["maximum"].is_number(), || {
+                format!("{name}: a number without minimum and maximum")
+            });
+            wrong.unless(type_of(schema) == "number" || matches!(schema["format"].as_str(), Some("int32" | "int64")), || {
+                format!("{name}: a whole number without its format")
+            });
+        }
+        "array" => {
+            wrong.unless(schema["maxItems"].is_u64(), || format!("{name}: a list without maxItems"));
+            wrong.unless(schema["items"].is_object(), || format!("{name}: a list of anything"));
+            limits(&format!("{name}[]"), &schema["items"], wrong);
+        }
+        "object" => {
+            wrong.unless(schema["additionalProperties"] == false, || format!("{name}: unknown members are not refused"));
+            for (member, inner) in schema["properties"].as_object().into_iter().flatten() {
+                limits(&format!("{name}/{member}"), inner, wrong);
+            }
+        }
+        "boolean" => {}
+        other => wrong.0.push(format!("{name}: {other} is no type to send")),
+    }
+}
+
+#[test]
+fn bodies_are_named_required_and_limited_and_only_where_they_belong() {
+    let document = operation::document();
+    let mut wrong = Complaints::default();
+    for (name, operation) in raw_operations(&document) {
+        let body = &operation["requestBody"];
+        let takes_none = name.starts_with("GET ") || name.starts_with("DELETE ");
+        wrong.unless(!takes_none || body.is_null(), || format!("{name}: takes no body"));
+        if body.is_null() {
+            continue;
+        }
+        wrong.unless(body["required"] == true, || format!("{name}: the body is not required"));
+        let content: Vec<&String> = body["content"].as_object().unwrap().keys().collect();
+        wrong.unless(content == ["application/json"], || format!("{name}: takes {content:?}"));
+        wrong.unless(body["content"]["application/json"]["schema"]["$ref"].is_string(), || {
+            format!("{name}: the body has no name")
+        });
+    }
+    for operation in operation::all() {
+        if let Some(body) = &operation.body {
+            limits(&operation.name(), body, &mut wrong);
+        }
+    }
+    wrong.none();
+}
+
+/// The names of the schemas that a body of a request is made of.
+fn used_by_requests(document: &Value) -> BTreeSet<String> {
+    let all = schemas(document);
+    let mut waiting: Vec<Value> =
+        raw_operations(document).into_iter().map(|(_, operation)| operation["requestBody"].clone()).collect();
+    let mut used = BTreeSet::new();
+    while let Some(value) = waiting.pop() {
+        for name in references(&value) {
+            if used.insert(name.clone()) {
+                waiting.push(all[&name].clone());
+            }
+        }
+    }
+    used
+}
+
+fn references(value: &Value) -> Vec<String> {
+    match value {
+        Value::Object(members) => members
+            .iter()
+            .flat_map(|(name, member)| match member.as_str() {
+                Some(text) if name == "$ref" => vec![text.rsplit('/').next().unwrap().to_owned()],
+                _ => references(member),
+            })
+            .collect(),
+        Value::Array(items) => items.iter().flat_map(references).collect(),
+        _ => Vec::new(),
+    }
+}
+
+/// Names that some language has taken.
+const TAKEN: &[&str] = &[
+    "string", "error", "object", "response", "date", "result", "list", "map", "set", "type", "function", "array", "number",
+    "option",
+];
+
+#[test]
+fn schemas_are_what_every_generator_can_read() {
+    let document = operation::document();
+    let (mut wrong, mut names, sent) = (Complaints::default(), BTreeSet::new(), used_by_requests(&document));
+    for (name, schema) in schemas(&document) {
+        let pascal = name.starts_with(|c: char| c.is_ascii_uppercase()) && name.chars().all(|c| c.is_ascii_alphanumeric());
+        wrong.unless(pascal && !TAKEN.contains(&name.to_lowercase().as_str()), || {
+            format!("{name}: not PascalCase, or a word that is taken")
+        });
+        wrong.unless(names.insert(name.to_lowercase()), || format!("{name}: another schema differs by case only"));
+        if !sent.contains(&name) {
+            wrong.unless(schema.get("additionalProperties").is_none(), || {
+                format!("{name}: an answer leaves room for members to come")
+            });
+        }
+        walk(&name, &schema, &mut wrong);
+    }
+    wrong.none();
+}
+
+/// Looks at every schema inside a schema.
+fn walk(name: &str, schema: &Value, wrong: &mut Complaints) {
+    for bad in ["anyOf", "allOf", "prefixItems", "not", "if", "patternProperties", "unevaluatedProperties"] {
+        wrong.unless(schema.get(bad).is_none(), || format!("{name}: {bad}"));
+    }
+    wrong.unless(schema["items"] != false, || format!("{name}: items: false"));
+    if let Some(choices) = schema["oneOf"].as_array() {
+        let null = choices.iter().filter(|choice| choice["type"] == "null").count();
+        wrong.unless(choices.len() == 2 && null == 1, || format!("{name}: oneOf other than with null"));
+        choices.iter().filter(|choice| choice["type"] != "null").for_each(|choice| walk(name, choice, wrong));
+    }
+    if let Some(types) = schema["type"].as_array() {
+        wrong.unless(types.len() == 2 && types.contains(&json!("null")), || format!("{name}: several types"));
+    }
+    wrong.unless(schema["type"] != "null", || format!("{name}: null alone"));
+    for value in words(&schema["enum"]) {
+        let fine =
+            value.starts_with(|c: char| c.is_ascii_alphabetic()) && value.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
+        wrong.unless(fine, || format!("{name}: {value:?} is no name for a value"));
+    }
+    wrong.unless(schema["enum"].is_null() || !name.contains('/'), || format!("{name}: an enumeration without a name of its own"));
+    let mut members = BTreeSet::new();
+    for (member, inner) in schema["properties"].as_object().into_iter().flatten() {
+        let path = format!("{name}/{member}");
+        let snake = member.starts_with(|c: char| c.is_ascii_lowercase())
+            && member.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_');
+        wrong.unless(snake && member.len() > 1 && member != "async", || {
+            format!("{path}: not snake_case, too short or a word that is taken")
+        });
+        wrong.unless(members.insert(member.replace('_', "")), || format!("{path}: another member differs by underscores only"));
+        wrong.unless(inner["description"].as_str().is_some_and(|text| !text.is_empty()), || format!("{path}: no description"));
+        walk(&path, inner, wrong);
+    }
+    if schema["items"].is_object() {
+        wrong.unless(schema["maxItems"].is_u64(), || format!("{name}: a list without maxItems"));
+        walk(&format!("{name}/[]"), &schema["items"], wrong);
+    }
+}
