@@ -1,7 +1,7 @@
 //! Who finds the words of which message when it is due.
 
 use crate::access::{funding, hubs};
-use crate::care::{assessment, feedback, follow_ups, groups};
+use crate::care::{assessment, feedback, follow_ups, groups, separation};
 use crate::platform::outbox::Composers;
 use crate::scheduling::{booking, calendar};
 
@@ -15,6 +15,7 @@ pub fn composers() -> Composers {
         .chain(assessment::notices::KINDS)
         .chain(follow_ups::notices::KINDS)
         .chain(groups::notices::KINDS)
-        .chain(feedback::notices::KINDS);
+        .chain(feedback::notices::KINDS)
+        .chain(separation::KINDS);
     Composers::new(kinds)
 }

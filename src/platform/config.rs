@@ -62,6 +62,10 @@ pub struct ServeSettings {
     /// The address of the companion app, for links in messages
     #[arg(long, env = "CONFIDE_APP_URL", value_name = "URL", default_value = "https://app.confide.invalid")]
     pub app_url: String,
+    /// The address of a video room, with `{room}` where the name of the room goes; used where a clinician has no link of their own.
+    /// A page of the app when left out
+    #[arg(long, env = "CONFIDE_VIDEO_URL", value_name = "URL", value_parser = video_url)]
+    pub video_url: Option<String>,
     /// What the service is called, for messages to those who allow it
     #[arg(long, env = "CONFIDE_SERVICE_NAME", value_name = "NAME", default_value = "Confide")]
     pub service_name: String,
@@ -119,6 +123,17 @@ pub struct PrintSettings {
     /// Web address of a page where whoever holds a printed form can have its code checked; choose a neutral one
     #[arg(long, env = "CONFIDE_ORGANISATION_CHECK_URL", value_name = "URL", requires = "organisation_name", value_parser = printed)]
     pub organisation_check_url: Option<String>,
+}
+
+/// An address of video rooms.
+fn video_url(text: &str) -> Result<String, String> {
+    let text = text.trim();
+    let is_address = text.starts_with("https://") && !text.contains(|c: char| c.is_whitespace() || c.is_control());
+    if is_address && text.matches("{room}").count() == 1 {
+        Ok(text.to_owned())
+    } else {
+        Err("an address of video rooms begins with https:// and has {room} in it once".to_owned())
+    }
 }
 
 /// A line that can be printed as it is written.
@@ -200,6 +215,8 @@ pub struct LimitSettings {
 pub struct Policy {
     /// See [`ServeSettings::app_url`].
     pub app_url: String,
+    /// See [`ServeSettings::video_url`]. Has `{room}` in it.
+    pub video_url: String,
     /// See [`ServeSettings::service_name`].
     pub service_name: String,
     /// See [`ServeSettings::trusted_proxy`].
@@ -238,6 +255,10 @@ impl Policy {
         let (address, check_at) = (print.organisation_address.clone(), print.organisation_check_url.clone());
         Self {
             organisation: print.organisation_name.clone().map(|name| Organisation { name, address, check_at }),
+            video_url: match &serve.video_url {
+                Some(url) => url.clone(),
+                None => format!("{}/rooms/{{room}}", serve.app_url.trim_end_matches('/')),
+            },
             app_url: serve.app_url.trim_end_matches('/').to_owned(),
             service_name: serve.service_name.trim().to_owned(),
             trusted_proxies: serve.trusted_proxy.clone(),

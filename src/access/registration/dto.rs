@@ -9,7 +9,7 @@ mod views;
 use serde::{Deserialize, Deserializer};
 use utoipa::ToSchema;
 
-pub use blocked::{BlockColleague, BlockedColleague, BlockedColleaguePage};
+pub use blocked::{AffectedThing, BlockColleague, BlockedColleague, BlockedColleaguePage};
 pub use eligibility::{DecisionReason, Eligibility, EligibilityQuery, RegistrationReceived};
 pub use eligibility_rules::{
     EligibilityConditions, EligibilityRulePage, EligibilityRuleView, EndEligibilityRule, MakeEligibilityRule,

@@ -5,7 +5,7 @@ use chrono::TimeDelta;
 use diesel::prelude::*;
 
 use super::transport::Outcome;
-use super::{Carrier, Composers, Message, MessageState, Notice, Verdict, keeping};
+use super::{Carrier, Composers, Message, MessageState, Notice, Verdict, keeping, silence};
 use crate::platform::Platform;
 use crate::platform::db::schema::outbox;
 use crate::platform::db::{Conn, savepoint, types::sql};
@@ -119,7 +119,17 @@ fn prepare(
         None => Err("seal"),
     };
     let message = match notice_of(&row) {
-        None => kept(),
+        None => match kept() {
+            Ok(message) if silence::is_kept_from(conn, &platform.sealer, &message)? => {
+                finish(conn, row.id, MessageState::Dropped, now)?;
+                return Ok(None);
+            }
+            message => message,
+        },
+        Some(notice) if silence::holds_for(conn, notice.recipient)? => {
+            finish(conn, row.id, MessageState::Dropped, now)?;
+            return Ok(None);
+        }
         Some(notice) => match decide(conn, platform, composers, &notice, now) {
             Err(what) => Err(what),
             // What may have gone already goes again as it was, or not at all.

@@ -14,6 +14,7 @@ mod claims;
 pub mod delivery;
 pub mod keeping;
 pub mod notify;
+pub mod silence;
 pub mod text;
 pub mod transport;
 pub mod worker;
@@ -101,6 +102,14 @@ impl std::fmt::Debug for Text {
 }
 
 impl Message {
+    /// To which address or number it goes.
+    fn to(&self) -> &str {
+        match self {
+            Self::Email(letter) => &letter.to,
+            Self::Sms(text) => &text.to,
+        }
+    }
+
     fn channel(&self) -> Carrier {
         match self {
             Self::Email(_) => Carrier::Email,
@@ -161,6 +170,11 @@ impl Composers {
     /// The kinds, each with the one who knows it.
     pub fn new(known: impl IntoIterator<Item = (&'static str, Compose)>) -> Self {
         Self(Arc::new(known.into_iter().collect()))
+    }
+
+    /// Every kind that is known.
+    pub fn kinds(&self) -> impl Iterator<Item = &'static str> {
+        self.0.keys().copied()
     }
 
     fn of(&self, kind: &str) -> Option<Compose> {

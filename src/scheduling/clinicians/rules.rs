@@ -25,6 +25,21 @@ pub fn affiliation(
     Ok(Affiliation { employer_ods, registration })
 }
 
+/// The address of a video room: https, with a host, and nothing that a link cannot hold.
+///
+/// # Errors
+/// `invalid_body` at `/video_link`.
+pub fn video_link(typed: &str) -> Result<String, Refusal> {
+    let link = typed.trim();
+    let host = link.strip_prefix("https://").and_then(|rest| rest.split(['/', '?', '#']).next()).unwrap_or_default();
+    let fine = host.contains('.') && !host.contains('@') && link.chars().all(|c| c.is_ascii_graphic() && !"<>\"\\".contains(c));
+    if fine {
+        return Ok(link.to_owned());
+    }
+    let detail = "Give an address that begins with https://.";
+    Err(Refusal::new(Code::InvalidBody, detail).field("/video_link", "invalid", detail))
+}
+
 fn missing(pointer: &'static str, detail: &'static str) -> Refusal {
     Refusal::new(Code::InvalidBody, detail).field(pointer, "required", detail)
 }
@@ -42,6 +57,26 @@ mod tests {
         assert_eq!(fields(Some(RegistrationBody::Gmc), None).as_deref(), Some("/registration_number"));
         assert_eq!(fields(None, Some("7654321")).as_deref(), Some("/registration_body"));
         assert_eq!(fields(Some(RegistrationBody::Gmc), Some("12")).as_deref(), Some("/registration_number"));
+    }
+
+    #[test]
+    fn a_video_link_is_a_whole_https_address() {
+        for fine in ["https://video.example.org/room-17", " https://meet.example.org/?r=a%20b#x ", "https://a.b"] {
+            assert_eq!(video_link(fine).unwrap(), fine.trim());
+        }
+        for wrong in [
+            "http://video.example.org",
+            "https://",
+            "https://localhost/x",
+            "https://me@video.example.org",
+            "javascript:x",
+            "https://video.example.org/a b",
+            "https://video.example.org/\"x",
+            "video.example.org",
+            "https://vidéo.example.org",
+        ] {
+            assert_eq!(video_link(wrong).unwrap_err().fields[0].pointer, "/video_link", "{wrong}");
+        }
     }
 
     #[test]

@@ -7,6 +7,7 @@ mod changes;
 mod clinicians;
 mod clinics;
 mod holds;
+mod meeting;
 mod notices;
 mod races;
 mod slots;
