@@ -18,6 +18,7 @@ pub mod seal;
 pub mod small_numbers;
 pub mod tasks;
 pub mod telemetry;
+pub mod text;
 pub mod throttle;
 pub mod words;
 
