@@ -13,7 +13,7 @@ use crate::platform::db::schema::{accounts, clinician_languages, clinician_speci
 use crate::platform::error::Result;
 use crate::platform::ids::{Id, UtcTime};
 use crate::platform::private::Private;
-use crate::platform::seal::{Place, Sealer};
+use crate::platform::seal::{Place, Sealer, left_out};
 
 const NAME: &str = "clinicians.name";
 const DETAILS: &str = "clinicians.details";
@@ -60,6 +60,20 @@ pub fn find(conn: &mut Conn, sealer: &Sealer, id: Id) -> Result<Option<Entry>> {
 /// The present version of an entry, if there is one.
 pub fn version(conn: &mut Conn, id: Id) -> Result<Option<i32>> {
     Ok(clinicians::table.find(id).select(clinicians::version).get_result(conn).optional()?)
+}
+
+/// The entries of these clinicians, but for those that cannot be read.
+pub fn find_readable(conn: &mut Conn, sealer: &Sealer, ids: &[Id]) -> Result<BTreeMap<Id, Entry>> {
+    let mut wanted = ids.to_vec();
+    loop {
+        match find_all(conn, sealer, &wanted) {
+            Err(error) => {
+                let unreadable = left_out(error)?;
+                wanted.retain(|id| *id != unreadable);
+            }
+            found => return found,
+        }
+    }
 }
 
 /// The entries of these clinicians.

@@ -1,6 +1,7 @@
 //! The ground floor.
 
 mod audit;
+mod damage;
 mod database;
 mod http;
 mod idempotency;
