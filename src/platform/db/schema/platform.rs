@@ -54,3 +54,14 @@ diesel::table! {
         created_at -> UtcTime,
     }
 }
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::types::sql::{Id, UtcTime};
+
+    demo_loads (id) {
+        id -> Id,
+        began_at -> UtcTime,
+        finished_at -> Nullable<UtcTime>,
+    }
+}
