@@ -10,7 +10,7 @@ use sha2::{Digest, Sha256};
 
 use super::model::{Account, Role, TokenPurpose};
 use crate::platform::db::Conn;
-use crate::platform::db::schema::{accounts, hub_coordinators, one_time_tokens};
+use crate::platform::db::schema::{accounts, one_time_tokens};
 use crate::platform::error::{Error, Result, violates};
 use crate::platform::ids::{Id, UtcTime};
 use crate::platform::private::Private;
@@ -137,11 +137,10 @@ pub fn readable_names(conn: &mut Conn, sealer: &Sealer, ids: &[Id]) -> Result<(B
     Ok((names.into_iter().collect(), unreadable))
 }
 
-/// The open accounts of a role, a hundred at most. Coordinators who run a hub belong to the hub and are not among them.
+/// The open accounts of a role, a hundred at most.
 pub fn active_of(conn: &mut Conn, role: Role) -> Result<Vec<Id>> {
-    let of_hubs = hub_coordinators::table.select(hub_coordinators::account_id);
     let open = accounts::table.filter(accounts::role.eq(role)).filter(accounts::active.eq(true));
-    Ok(open.filter(accounts::id.ne_all(of_hubs)).order(accounts::id).limit(100).select(accounts::id).load(conn)?)
+    Ok(open.order(accounts::id).limit(100).select(accounts::id).load(conn)?)
 }
 
 /// Staff accounts with their ids, oldest first, from `after` on; an error for each that cannot be read.
