@@ -8,6 +8,7 @@ pub mod error;
 pub mod http;
 pub mod ids;
 pub mod keys;
+pub mod names;
 pub mod outbox;
 pub mod print;
 pub mod private;
