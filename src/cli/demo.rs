@@ -7,10 +7,16 @@ use clap::Args;
 use super::{ServeCommand, open, say, serve};
 use crate::demo::{self, Loaded, PASSWORD, address};
 use crate::platform::clock::Clock;
+<<<<<<< HEAD
+use crate::platform::config::{DatabaseSettings, KeySettings, Mode, Organisation};
+use crate::platform::db::{Db, Engine, migrations};
+use crate::platform::ids::UtcTime;
+=======
 use crate::platform::config::{DEMO_KEYS, DatabaseSettings, KeySettings, Mode, Organisation};
 use crate::platform::db::instance::Instance;
 use crate::platform::db::{Db, Engine};
 use crate::platform::files;
+>>>>>>> train
 use crate::platform::keys::KeyRing;
 use crate::platform::telemetry;
 
@@ -115,13 +121,18 @@ fn welcome(command: &ServeCommand, loaded: Option<&Loaded>) {
     for (who, name) in sign_ins {
         say(&format!("  {who:27} {}", address(name)));
     }
+    let now = Clock::system().now();
+    let instant = |time: UtcTime| time.get().format("%FT%TZ").to_string();
     say(&format!(
         "\nTry:\n\
          curl -s '{base}/v1/eligibility?profession=doctor&setting=secondary_care&nation=england'\n\
          TOKEN=$(curl -s {base}/v1/sessions -H 'content-type: application/json' -d '{{\"email\":\"{}\",\"password\":\"{PASSWORD}\"}}' | sed 's/.*\"access_token\":\"\\([^\"]*\\)\".*/\\1/')\n\
          curl -s {base}/v1/clinicians?limit=3 -H \"authorization: Bearer $TOKEN\"\n\
-         SLOT=$(curl -s \"{base}/v1/slots?kind=assessment&from=$(date -u +%FT%TZ)&to=$(date -u -d '+7 days' +%FT%TZ)&limit=1\" -H \"authorization: Bearer $TOKEN\" | sed 's/.*\"items\":\\[{{\"id\":\"\\([^\"]*\\)\".*/\\1/')\n\
+         SLOT=$(curl -s \"{base}/v1/slots?kind=assessment&from={}&to={}&limit=1\" -H \"authorization: Bearer $TOKEN\" | sed 's/.*\"items\":\\[{{\"id\":\"\\([^\"]*\\)\".*/\\1/')\n\
          curl -s {base}/v1/appointments -H \"authorization: Bearer $TOKEN\" -H 'content-type: application/json' -d \"{{\\\"slot_id\\\":\\\"$SLOT\\\"}}\"\n",
-        address("Ada")
+        address("Ada"),
+        // Written out, because the date command differs between systems. The search takes no instant with fractions here.
+        instant(now),
+        instant(now + chrono::TimeDelta::days(7)),
     ));
 }

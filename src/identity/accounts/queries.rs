@@ -11,7 +11,7 @@ use sha2::{Digest, Sha256};
 use super::marks::{self, MarkKind};
 use super::model::{Account, Role, TokenPurpose};
 use crate::platform::db::Conn;
-use crate::platform::db::schema::{account_marks, accounts, hub_coordinators, one_time_tokens};
+use crate::platform::db::schema::{account_marks, accounts, one_time_tokens};
 use crate::platform::error::{Error, Result, violates};
 use crate::platform::ids::{Id, UtcTime};
 use crate::platform::private::Private;
@@ -132,11 +132,10 @@ pub fn names(conn: &mut Conn, sealer: &Sealer, ids: &[Id]) -> Result<BTreeMap<Id
     rows.into_iter().map(|(id, name)| Ok((id, sealer.open_text(Place(NAME, id), &name)?.into()))).collect()
 }
 
-/// The open accounts of a role, a hundred at most. Coordinators who run a hub belong to the hub and are not among them.
+/// The open accounts of a role, a hundred at most.
 pub fn active_of(conn: &mut Conn, role: Role) -> Result<Vec<Id>> {
-    let of_hubs = hub_coordinators::table.select(hub_coordinators::account_id);
     let open = accounts::table.filter(accounts::role.eq(role)).filter(accounts::active.eq(true));
-    Ok(open.filter(accounts::id.ne_all(of_hubs)).order(accounts::id).limit(100).select(accounts::id).load(conn)?)
+    Ok(open.order(accounts::id).limit(100).select(accounts::id).load(conn)?)
 }
 
 /// Staff accounts, oldest first, from `after` on.

@@ -57,6 +57,17 @@ diesel::table! {
 
 diesel::table! {
     use diesel::sql_types::*;
+    use crate::platform::db::types::sql::{Id, UtcTime};
+
+    demo_loads (id) {
+        id -> Id,
+        began_at -> UtcTime,
+        finished_at -> Nullable<UtcTime>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
     use crate::platform::db::types::sql::UtcTime;
 
     key_checks (kind, key_id) {
