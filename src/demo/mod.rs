@@ -6,6 +6,8 @@ mod desk;
 mod people;
 mod story;
 
+use std::time::Duration;
+
 use chrono::TimeDelta;
 use diesel::prelude::*;
 
@@ -77,5 +79,7 @@ pub async fn load(engine: &Engine, keys: &KeyRing, now: UtcTime) -> Result<Loade
     };
     let platform = Platform { db, clock, sealer: Sealer::new(keys), policy: policy.into() };
     let parts = Parts::new(platform, keys, Passwords::new(Cost::Full, 2)?, Vec::new())?;
-    story::tell(&parts, now).await
+    let told = story::tell(&parts, now).await;
+    parts.platform.db.close(Duration::from_secs(5));
+    told
 }

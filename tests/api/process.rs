@@ -55,6 +55,7 @@ impl Installation {
     fn command(&self, arguments: &[&str]) -> Command {
         let mut command = confide(arguments);
         command.env("CONFIDE_KEYS", &self.keys).env("DATABASE_URL", format!("sqlite:{}", self.path("confide.db")));
+        command.env("CONFIDE_CREATE_DATABASE", "true");
         command
     }
 

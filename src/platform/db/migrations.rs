@@ -14,11 +14,12 @@ pub const POSTGRES: EmbeddedMigrations = embed_migrations!("migrations/postgres"
 /// Any number will do, as long as all instances use the same one.
 const ADVISORY_LOCK: &str = "7270115";
 
-/// Runs what has not been run yet and returns the names of it. Safe to call from several instances at once.
+/// Runs what has not been run yet, on a SQLite file that it makes if there is none, and returns the names of it. Safe to call from several instances at once.
 ///
 /// # Errors
 /// A sentence for the operator: the database cannot be reached, or a migration failed (and was rolled back).
 pub fn run(engine: &Engine) -> Result<Vec<String>, String> {
+    engine.create()?;
     let mut conn = connect(engine)?;
     let done = match &mut conn {
         // The write lock is taken before it is asked what is pending, so that instances take turns; all of it or nothing.
@@ -83,11 +84,6 @@ fn names(versions: Vec<MigrationVersion<'_>>) -> Vec<String> {
 }
 
 fn connect(engine: &Engine) -> Result<Conn, String> {
-    if let Engine::Sqlite(path) = engine
-        && let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty())
-    {
-        std::fs::create_dir_all(folder).map_err(|error| format!("the folder of the database cannot be made: {error}"))?;
-    }
     // A fresh SQLite file is turned to write-ahead logging by whoever comes first, and that does not wait for its turn.
     let attempts = if matches!(engine, Engine::Sqlite(_)) { 50 } else { 1 };
     for _ in 1..attempts {
