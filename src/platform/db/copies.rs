@@ -29,9 +29,7 @@ struct Line {
 /// One line for the operator; then there is no such file.
 pub fn backup(engine: &Engine, file: &Path) -> Result<(), String> {
     let Engine::Sqlite(database) = engine else {
-        return Err(
-            "PostgreSQL has its own programs for this: pg_dump --format=custom --file=FILE \"$DATABASE_URL\"".to_owned()
-        );
+        return Err("PostgreSQL has its own programs for this: pg_dump --format=custom --file=FILE \"$DATABASE_URL\"".to_owned());
     };
     if file.exists() {
         return Err(format!("{} is there already: a backup replaces nothing", file.display()));
@@ -81,7 +79,9 @@ pub struct Restored {
 /// One line for the operator; then the database is as it was.
 pub fn restore(engine: &Engine, file: &Path) -> Result<Restored, String> {
     let Engine::Sqlite(database) = engine else {
-        return Err("PostgreSQL has its own programs for this: pg_restore --clean --if-exists --dbname=\"$DATABASE_URL\" FILE".to_owned());
+        return Err(
+            "PostgreSQL has its own programs for this: pg_restore --clean --if-exists --dbname=\"$DATABASE_URL\" FILE".to_owned()
+        );
     };
     // A symbolic link stays one: what it leads to is replaced.
     let database = database.canonicalize().unwrap_or_else(|_| database.clone());

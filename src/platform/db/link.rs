@@ -7,8 +7,7 @@
 use std::ops::{Deref, DerefMut};
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, OnceLock};
+use std::sync::OnceLock;
 
 use super::conn::{Conn, Engine};
 use super::outage::Outage;
@@ -33,7 +32,6 @@ pub(super) struct Linker {
     engine: Engine,
     /// The SQLite file that was opened first. No other is used while this program runs.
     opened: OnceLock<FileId>,
-    open: Arc<AtomicUsize>,
 }
 
 /// An open connection.
@@ -41,21 +39,15 @@ pub(super) struct Link {
     conn: Conn,
     /// The write-ahead log of a SQLite file. It lives as long as any connection does.
     log: Option<(PathBuf, FileId)>,
-    open: Arc<AtomicUsize>,
 }
 
 impl Linker {
     pub(super) fn new(engine: &Engine) -> Self {
-        Self { engine: engine.clone(), opened: OnceLock::new(), open: Arc::default() }
+        Self { engine: engine.clone(), opened: OnceLock::new() }
     }
 
     pub(super) fn engine(&self) -> &Engine {
         &self.engine
-    }
-
-    /// How many connections are open.
-    pub(super) fn open_links(&self) -> usize {
-        self.open.load(Ordering::Relaxed)
     }
 
     /// Opens a connection.
@@ -67,8 +59,7 @@ impl Linker {
         }
         // The driver's message may repeat the address and its password, so only what it means is passed on.
         let conn = self.engine.connect().map_err(|error| Outage::of_connecting(&error))?;
-        let mut link = Link { conn, log: None, open: self.open.clone() };
-        self.open.fetch_add(1, Ordering::Relaxed);
+        let mut link = Link { conn, log: None };
         if let Engine::Sqlite(path) = &self.engine {
             let log = log_path(path);
             link.log = Some((log.clone(), FileId::of(&log)?));
@@ -98,12 +89,6 @@ pub(super) fn log_path(path: &Path) -> PathBuf {
     let mut name = path.canonicalize().unwrap_or_else(|_| path.to_owned()).into_os_string();
     name.push("-wal");
     name.into()
-}
-
-impl Drop for Link {
-    fn drop(&mut self) {
-        self.open.fetch_sub(1, Ordering::Relaxed);
-    }
 }
 
 impl Deref for Link {

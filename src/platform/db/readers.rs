@@ -45,6 +45,8 @@ pub(super) struct Pool {
 struct Seat {
     /// When it began what it does, in milliseconds since the pool began; 0 when it waits for work.
     busy_since: AtomicU64,
+    /// Whether it has a connection.
+    connected: AtomicBool,
     /// Another thread does its work now: it ends as soon as it is free.
     replaced: AtomicBool,
 }
@@ -119,7 +121,7 @@ impl Pool {
         let mut link = None;
         while !badge.is_to_end() && !seat.replaced.load(Ordering::Relaxed) {
             // A thread without a connection leaves the work to those that have one.
-            if link.is_none() && self.pause.is_on() && self.linker.open_links() > 0 {
+            if link.is_none() && self.pause.is_on() && self.has_connections() {
                 badge.ends_within(PAUSE / 5);
                 continue;
             }
@@ -129,12 +131,13 @@ impl Pool {
             };
             let Ok(job) = job else { return };
             seat.busy_since.store(self.now_ms(), Ordering::Relaxed);
-            self.serve(&mut link, job);
+            self.serve(seat, &mut link, job);
+            seat.connected.store(link.is_some(), Ordering::Relaxed);
             seat.busy_since.store(0, Ordering::Relaxed);
         }
     }
 
-    fn serve(&self, slot: &mut Option<Link>, mut job: Job) {
+    fn serve(&self, seat: &Seat, slot: &mut Option<Link>, mut job: Job) {
         if job.abandoned() {
             return;
         }
@@ -144,7 +147,10 @@ impl Pool {
         for _ in 0..2 {
             let link = match self.connected(slot) {
                 Ok(link) => link,
-                Err(outage) => return self.pass_on(job, lane, outage),
+                Err(outage) => {
+                    seat.connected.store(false, Ordering::Relaxed);
+                    return self.pass_on(job, lane, outage);
+                }
             };
             if let Err(outage) = self.linker.is_still_there(link) {
                 // The connection is kept: closing it would let SQLite tidy up at a path that is not its own any more.
@@ -176,10 +182,14 @@ impl Pool {
         job.answer(Some(Error::outage(cause)));
     }
 
+    fn has_connections(&self) -> bool {
+        self.seats.lock().unwrap_or_else(PoisonError::into_inner).iter().any(|seat| seat.connected.load(Ordering::Relaxed))
+    }
+
     /// Gives work back that cannot be done for want of a connection, or answers it when no thread has one.
     fn pass_on(&self, job: Job, lane: Lane, outage: Outage) {
         let job = match self.back.upgrade() {
-            Some(back) if self.linker.open_links() > 0 => match back.try_send(job) {
+            Some(back) if outage != Outage::Replaced && self.has_connections() => match back.try_send(job) {
                 Ok(()) => return,
                 Err(refused) => refused.into_inner(),
             },

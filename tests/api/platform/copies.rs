@@ -141,6 +141,7 @@ async fn what_is_not_a_sound_database_of_ours_replaces_nothing() {
 #[test]
 fn postgres_has_programs_of_its_own_for_this() {
     let engine = Engine::parse("postgres://confide:hush@db/confide").unwrap();
-    let (backup, restore) = (copies::backup(&engine, "x".as_ref()).unwrap_err(), copies::restore(&engine, "x".as_ref()).unwrap_err());
+    let (backup, restore) =
+        (copies::backup(&engine, "x".as_ref()).unwrap_err(), copies::restore(&engine, "x".as_ref()).unwrap_err());
     assert!(backup.contains("pg_dump") && restore.contains("pg_restore") && !(backup + &restore).contains("hush"));
 }

@@ -170,13 +170,19 @@ fn number(conn: &mut Conn, query: &str) -> Result<i64> {
 #[actix_web::test]
 async fn a_damaged_page_is_a_declared_answer_and_takes_the_service_off_until_it_is_looked_at() {
     let app = sqlite().await;
-    let page = app.platform.db.read(|conn| number(conn, "SELECT rootpage AS number FROM sqlite_schema WHERE name = 'accounts'"));
+    let pages = app.platform.db.read(|conn| {
+        let query = sql_query("SELECT rootpage AS number FROM sqlite_schema WHERE tbl_name = 'accounts' AND rootpage > 0");
+        Ok(query.load::<Number>(conn)?.into_iter().map(|page| page.number).collect::<Vec<_>>())
+    });
     let size = app.platform.db.read(|conn| number(conn, "SELECT page_size AS number FROM pragma_page_size"));
-    let (page, size) = (u64::try_from(page.await.unwrap()).unwrap(), u64::try_from(size.await.unwrap()).unwrap());
+    let (pages, size) = (pages.await.unwrap(), u64::try_from(size.await.unwrap()).unwrap());
+    assert!(pages.len() > 1, "the table and its indexes");
     assert!(app.platform.db.close(Duration::from_secs(5)));
     let mut damaged = std::fs::OpenOptions::new().write(true).open(file(&app)).unwrap();
-    damaged.seek(SeekFrom::Start((page - 1) * size)).unwrap();
-    damaged.write_all(&vec![0xff; usize::try_from(size).unwrap()]).unwrap();
+    for page in pages {
+        damaged.seek(SeekFrom::Start((u64::try_from(page).unwrap() - 1) * size)).unwrap();
+        damaged.write_all(&vec![0xff; usize::try_from(size).unwrap()]).unwrap();
+    }
     drop(damaged);
 
     let app = app.with_the_same_database(Wishes::default()).await;
