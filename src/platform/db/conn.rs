@@ -87,7 +87,7 @@ impl Engine {
             ));
         }
         let made = match path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
-            Some(folder) => std::fs::create_dir_all(folder),
+            Some(folder) => crate::platform::files::make_folder(folder),
             None => Ok(()),
         };
         let made = made.and_then(|()| std::fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(path).map(drop));

@@ -3,7 +3,6 @@
 //! Copying the file by itself is not enough: what was written last is in the write-ahead log beside it, and a log that stays
 //! beside a file that it does not belong to destroys that file.
 
-use std::ffi::OsString;
 use std::fs::{self, File, OpenOptions};
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
@@ -13,9 +12,11 @@ use diesel::sql_types::Text;
 use diesel::{Connection, QueryableByName, RunQueryDsl, SqliteConnection, sql_query};
 
 use super::conn::{Conn, Engine, sqlite_address};
+use super::instance::Instance;
 use super::link::log_path;
 use super::outage::Outage;
 use crate::platform::clock::Clock;
+use crate::platform::files::{self, beside};
 
 #[derive(QueryableByName)]
 struct Line {
@@ -83,6 +84,7 @@ pub fn restore(engine: &Engine, file: &Path) -> Result<Restored, String> {
             "PostgreSQL has its own programs for this: pg_restore --clean --if-exists --dbname=\"$DATABASE_URL\" FILE".to_owned()
         );
     };
+    let _lock = Instance::take(engine, "restore")?;
     // A symbolic link stays one: what it leads to is replaced.
     let database = database.canonicalize().unwrap_or_else(|_| database.clone());
     let coming = beside(&database, ".restoring");
@@ -106,8 +108,8 @@ fn fetch(file: &Path, copy: &Path) -> Result<(), String> {
         std::io::copy(&mut from, &mut to)?;
         to.sync_all()
     };
-    if let Some(folder) = copy.parent().filter(|folder| !folder.as_os_str().is_empty()) {
-        fs::create_dir_all(folder).map_err(unreadable)?;
+    if let Some(folder) = copy.parent() {
+        files::make_folder(folder).map_err(unreadable)?;
     }
     copy_private(file, copy).map_err(unreadable)?;
     let log = log_path(file);
@@ -176,12 +178,6 @@ fn put_in_place(database: &Path, coming: &Path) -> std::io::Result<Restored> {
     fs::rename(coming, database)?;
     sync_folder(database)?;
     Ok(Restored { replaced: replaced.then_some(aside) })
-}
-
-fn beside(path: &Path, ending: &str) -> PathBuf {
-    let mut name: OsString = path.as_os_str().to_owned();
-    name.push(ending);
-    name.into()
 }
 
 fn remove_with_log(path: &Path) {
