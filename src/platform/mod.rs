@@ -10,6 +10,7 @@ pub mod http;
 pub mod ids;
 pub mod key_checks;
 pub mod keys;
+pub mod names;
 pub mod outbox;
 pub mod print;
 pub mod private;

@@ -8,9 +8,10 @@ use chrono::TimeDelta;
 use diesel::prelude::*;
 use sha2::{Digest, Sha256};
 
+use super::marks::{self, MarkKind};
 use super::model::{Account, Role, TokenPurpose};
 use crate::platform::db::Conn;
-use crate::platform::db::schema::{accounts, one_time_tokens};
+use crate::platform::db::schema::{account_marks, accounts, one_time_tokens};
 use crate::platform::error::{Error, Result, violates};
 use crate::platform::ids::{Id, UtcTime};
 use crate::platform::private::Private;
@@ -102,7 +103,10 @@ pub fn insert(conn: &mut Conn, sealer: &Sealer, new: &NewAccount<'_>, now: UtcTi
         .map_err(|error| {
             if violates(&error, "accounts_email|accounts.email_index") { Code::EmailTaken.into() } else { Error::from(error) }
         })?;
-    Ok(())
+    if new.role == Role::Practitioner {
+        return Ok(());
+    }
+    marks::hold(conn, sealer, new.id, MarkKind::AccountName, Some(new.name), None, now)
 }
 
 /// The account of that e-mail address.
@@ -194,6 +198,27 @@ pub fn rename(conn: &mut Conn, sealer: &Sealer, id: Id, name: &str, now: UtcTime
         ))
         .execute(conn)?;
     Ok(())
+}
+
+/// Gives a member of staff another name, by which they are found from now on as by all those before.
+pub fn rename_staff(conn: &mut Conn, sealer: &Sealer, id: Id, name: &str, by: Id, now: UtcTime) -> Result<()> {
+    rename(conn, sealer, id, name, now)?;
+    marks::hold(conn, sealer, id, MarkKind::AccountName, Some(name), Some(by), now)
+}
+
+/// Takes over the names of staff whose accounts are older than the history of marks; returns how many.
+pub fn take_over_names(conn: &mut Conn, sealer: &Sealer, now: UtcTime) -> Result<usize> {
+    let known = account_marks::table.filter(account_marks::kind.eq(MarkKind::AccountName)).select(account_marks::account_id);
+    let rows: Vec<(Id, Vec<u8>)> = accounts::table
+        .filter(accounts::role.ne(Role::Practitioner))
+        .filter(accounts::id.ne_all(known))
+        .select((accounts::id, accounts::name))
+        .load(conn)?;
+    for (id, name) in &rows {
+        let name = sealer.open_text(Place(NAME, *id), name)?;
+        marks::hold(conn, sealer, *id, MarkKind::AccountName, Some(&name), None, now)?;
+    }
+    Ok(rows.len())
 }
 
 /// Opens or closes the account.

@@ -51,3 +51,31 @@ diesel::table! {
         used_at -> Nullable<UtcTime>,
     }
 }
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::types::sql::{Id, UtcTime};
+
+    account_marks (id) {
+        id -> Id,
+        account_id -> Id,
+        kind -> Text,
+        value -> Binary,
+        value_index -> Text,
+        form -> Integer,
+        held_from -> UtcTime,
+        held_until -> Nullable<UtcTime>,
+        lapsed -> Bool,
+        set_by -> Nullable<Id>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::types::sql::{Id, UtcTime};
+
+    account_mark_keys (mark_id, value_index) {
+        mark_id -> Id,
+        value_index -> Text,
+    }
+}

@@ -192,7 +192,10 @@ async fn accounts_are_opened_used_and_closed(app: &TestApp, walked: &mut Walked)
     app.get("/v1/sessions?limit=1").bearer(&token).send().await.expect(200);
     let me = app.get("/v1/me").bearer(&token).send().await.expect(200);
     let rename = json!({ "name": format!("Imogen {PLANTED} Again") });
-    app.patch("/v1/me", rename).bearer(&token).if_match(&me.etag()).send().await.expect(200);
+    let refused = app.patch("/v1/me", rename.clone()).bearer(&token).if_match(&me.etag()).send().await.expect(403);
+    walked.answered("a name by one's own hand", refused);
+    let seen = admin.get(&format!("/v1/staff/{}", made.id())).send().await.expect(200);
+    admin.patch(&format!("/v1/staff/{}", made.id()), rename).if_match(&seen.etag()).send().await.expect(200);
 
     app.post("/v1/password-resets", json!({ "email": email })).send().await.expect(202);
     app.post("/v1/email-verifications", json!({ "email": email })).send().await.expect(202);
