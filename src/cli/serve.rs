@@ -2,6 +2,7 @@
 
 use std::net::TcpListener;
 use std::sync::Arc;
+use std::time::Duration;
 
 use actix_web::{App, HttpResponse, HttpServer, web};
 use chrono::TimeDelta;
@@ -22,6 +23,9 @@ use crate::platform::seal::Sealer;
 use crate::platform::tasks::Stop;
 use crate::platform::telemetry;
 
+/// How long the database connections get to finish and close. On SQLite that moves the write-ahead log into the file.
+pub(super) const CLOSING: Duration = Duration::from_secs(5);
+
 /// Serves until SIGTERM or SIGINT; running requests are finished first.
 pub(super) fn run(command: &ServeCommand) -> Result<(), String> {
     warn_all(telemetry::start_logging(command.keys.mode));
@@ -29,6 +33,7 @@ pub(super) fn run(command: &ServeCommand) -> Result<(), String> {
     // Before a lock or a file is made: a start that is refused for its keys leaves nothing behind.
     command.keys.load()?;
     warn_all(settings::check(command)?);
+    command.database.must_be_there()?;
     let instance = Instance::take(&command.database.database, "serve")?;
     let keys = open(&command.database, &command.keys, Some(&instance))?;
     if let Engine::Sqlite(path) = &command.database.database {
@@ -84,7 +89,10 @@ async fn until_told(
     listener: TcpListener,
     figures: Option<PrometheusHandle>,
 ) -> Result<(), String> {
-    app::furnish(&parts.platform).await.map_err(|error| format!("the database could not be made ready: {error}"))?;
+    let db = parts.platform.db.clone();
+    app::furnish(&parts.platform)
+        .await
+        .map_err(|error| format!("the database could not be made ready: {}", error.for_operator()))?;
     let (stop, stopping) = Stop::new();
     let tasks = background::start(&parts, &sender, &stopping);
     if let (Some(address), Some(figures)) = (command.serve.metrics_listen, figures) {
@@ -105,6 +113,9 @@ async fn until_told(
     stop.now();
     for task in tasks {
         let _ = task.await;
+    }
+    if !db.close(CLOSING) {
+        tracing::warn!("a database connection was still busy when the service ended");
     }
     tracing::info!("stopped");
     served.map_err(|error| format!("the server ended: {error}"))

@@ -70,6 +70,7 @@ impl Installation {
             .stderr(Stdio::piped())
             .env("DATABASE_URL", &self.url)
             .env("CONFIDE_LISTEN", "127.0.0.1:0")
+            .env("CONFIDE_CREATE_DATABASE", "true")
             .env("CONFIDE_OUTBOX_DIR", self.path("outbox"))
             .env("RUST_LOG", "off");
         command
@@ -260,7 +261,7 @@ fn one_server_at_a_time_has_a_sqlite_file() {
     let process = format!("process {}", server.child.id());
     std::os::unix::fs::symlink(place.path("confide.db"), place.path("link.db")).unwrap();
     let by_link = format!("sqlite:{}", place.path("link.db").display());
-    for command in [["serve"].as_slice(), &["demo"], &["seed"], &["migrate", "--undo-all"]] {
+    for command in [["serve"].as_slice(), &["demo"], &["seed"], &["migrate", "--undo-all"], &["restore", "a-backup"]] {
         for url in [&place.url, &by_link] {
             let mut second = place.with_keys(&place.keys, command);
             second.env("DATABASE_URL", url);
