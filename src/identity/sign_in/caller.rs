@@ -43,8 +43,8 @@ impl Caller {
 
 type Identified<T> = Pin<Box<dyn Future<Output = Result<T>>>>;
 
-/// The token and the role in it are looked at before anything else of the request; the session and the account's present
-/// state then decide, so that what was ended or closed ends at once.
+/// The token is looked at before anything else of the request; the session and the account's present state then decide, so that
+/// what was ended or closed ends at once. Only then is the role judged: a session that is no good is 401 wherever it is shown.
 ///
 /// Coordinators who run a hub belong to the hub: they come in where `hubs` says so, and nowhere else.
 fn identify(request: &HttpRequest, roles: &'static [Role], hubs: bool) -> Result<impl Future<Output = Result<Caller>> + 'static> {
@@ -53,9 +53,6 @@ fn identify(request: &HttpRequest, roles: &'static [Role], hubs: bool) -> Result
     let now = platform.clock.now();
     let token = bearer(request).ok_or(Code::NotSignedIn)?;
     let Claims { sub, sid, role, .. } = tokens.read_access(token, now)?;
-    if !roles.contains(&role) {
-        return Err(Refusal::new(Code::WrongRole, "Nobody with your role can do this.").into());
-    }
     Ok(async move {
         let shut_out = role == Role::Coordinator && !hubs;
         let (standing, of_a_hub) = platform
@@ -64,6 +61,9 @@ fn identify(request: &HttpRequest, roles: &'static [Role], hubs: bool) -> Result
             .await?;
         match standing {
             Some(standing) if standing.is_good(now) && standing.account == sub && standing.role == role => {
+                if !roles.contains(&role) {
+                    return Err(Refusal::new(Code::WrongRole, "Nobody with your role can do this.").into());
+                }
                 if of_a_hub {
                     return Err(Refusal::new(Code::WrongRole, "Whoever runs a hub sees to its referrals only.").into());
                 }
