@@ -18,6 +18,8 @@ pub use scheduling::*;
 
 diesel::joinable!(sessions -> accounts (account_id));
 diesel::joinable!(one_time_tokens -> accounts (account_id));
+diesel::joinable!(sign_in_places -> accounts (account_id));
+diesel::joinable!(address_requests -> pending_registrations (registration_id));
 diesel::joinable!(practitioners -> accounts (id));
 diesel::joinable!(blocked_colleagues -> practitioners (practitioner_id));
 diesel::joinable!(blocked_colleagues -> accounts (clinician_id));

@@ -54,3 +54,15 @@ diesel::table! {
         created_at -> UtcTime,
     }
 }
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::types::sql::UtcTime;
+
+    message_rests (recipient_index, kind) {
+        recipient_index -> Text,
+        kind -> Text,
+        since -> UtcTime,
+        messages -> Integer,
+    }
+}
