@@ -122,6 +122,7 @@ pub fn start(parts: &Parts, sender: &Sender, stopping: &Stopping) -> Vec<JoinHan
         round(parts, stopping, "outreach_ends", 60, outreach::closing::round),
         round(parts, stopping, "outreach_deliveries", 900, outreach::closing::note_deliveries),
         round(parts, stopping, "self_checks", 3600, |conn, _, now| self_check::sweep(conn, now)),
+        round(parts, stopping, "former_colleagues", 3600, |conn, _, now| accounts::marks::lapse(conn, now)),
     ];
     [send, follow, count, chain, sweep, extend, directory, follow_ups].into_iter().chain(rounds).collect()
 }

@@ -1,5 +1,7 @@
 //! What happens, week by week.
 
+use std::collections::BTreeMap;
+
 use actix_web::body::MessageBody;
 use actix_web::dev::{Service, ServiceResponse};
 use actix_web::http::Method;
@@ -37,7 +39,7 @@ pub(super) async fn tell(parts: &Parts, now: UtcTime) -> Result<Loaded, String> 
     let staff = story.hire(&people).await?;
     let hubs = story.open_hubs(&staff).await?;
     let clinicians = story.open_clinics(&people, &staff).await?;
-    let practitioners = story.register(&people).await?;
+    let practitioners = story.register(&people, &clinicians).await?;
     story.fill_in_questionnaires(&practitioners).await?;
     story.assess(&practitioners, &clinicians).await?;
     story.treat(&practitioners, &clinicians).await?;
@@ -59,6 +61,8 @@ pub(super) struct Story<'a, S> {
 pub(super) struct Seeking<'a> {
     pub(super) person: Person,
     pub(super) told: &'a Practitioner,
+    /// The clinician with whom they book.
+    pub(super) clinician: Option<String>,
 }
 
 impl<S, B> Story<'_, S>
@@ -162,7 +166,7 @@ where
             let mut entry = told.entry.clone();
             entry.insert("name".to_owned(), json!(told.name));
             entry.insert("listed".to_owned(), json!(true));
-            self.desk.put(&person, &format!("/v1/clinicians/{}", person.id), Value::Object(entry)).await?;
+            self.desk.put(admin, &format!("/v1/clinicians/{}", person.id), Value::Object(entry)).await?;
             for clinic in &told.clinics {
                 let mut clinic = clinic.clone();
                 clinic["valid_from"] = json!(self.now().london_day());
@@ -173,21 +177,30 @@ where
         Ok(clinicians)
     }
 
-    async fn register<'p>(&self, people: &'p People) -> Result<Vec<Seeking<'p>>, String> {
+    async fn register<'p>(&self, people: &'p People, clinicians: &[Person]) -> Result<Vec<Seeking<'p>>, String> {
         let mut practitioners = Vec::new();
+        let by_name: BTreeMap<&str, &Person> =
+            people.clinicians.iter().map(|clinician| clinician.name.as_str()).zip(clinicians).collect();
         for told in &people.practitioners {
             self.wait(TimeDelta::minutes(17));
             let email = address(&told.pseudonym);
             self.desk.ask(Method::POST, "/v1/registrations", None, Some(registration(told, &email))).await?;
             self.confirm().await?;
-            practitioners.push(Seeking { person: self.sign_in(&email).await?, told });
+            let clinician =
+                told.clinician.as_deref().map(|name| by_name.get(name).ok_or("the demo lacks a clinician")).transpose()?;
+            practitioners.push(Seeking {
+                person: self.sign_in(&email).await?,
+                told,
+                clinician: clinician.map(|clinician| clinician.id.clone()),
+            });
         }
         Ok(practitioners)
     }
 
     async fn fill_in_questionnaires(&self, practitioners: &[Seeking<'_>]) -> Result<(), String> {
         self.wait(TimeDelta::hours(20));
-        for (number, Seeking { person, told }) in practitioners.iter().enumerate().filter(|(_, s)| s.told.stage.has_intake()) {
+        for (number, Seeking { person, told, .. }) in practitioners.iter().enumerate().filter(|(_, s)| s.told.stage.has_intake())
+        {
             let assessment = text(&self.desk.post(person, "/v1/assessments", json!({})).await?, "id");
             for (code, items) in [("phq-9", 9), ("gad-7", 7)] {
                 let questionnaire = self.desk.get(person, &format!("/v1/questionnaires/{code}")).await?;
@@ -204,14 +217,19 @@ where
         Ok(())
     }
 
-    /// Books the first free slot of a kind from so many days on; gives back the appointment.
-    pub(super) async fn book(&self, person: &Person, kind: &str, from_days: i64) -> Result<Value, String> {
+    /// Books the first free slot of a kind with their clinician, so many days ahead or later; returns the appointment.
+    pub(super) async fn book(&self, seeking: &Seeking<'_>, kind: &str, from_days: i64) -> Result<Value, String> {
+        let clinician = seeking.clinician.as_deref().ok_or("a practitioner of the demo has no clinician")?;
+        self.book_with(&seeking.person, clinician, kind, from_days).await
+    }
+
+    /// The same with a given clinician.
+    pub(super) async fn book_with(&self, person: &Person, clinician: &str, kind: &str, from_days: i64) -> Result<Value, String> {
         let from = self.now() + TimeDelta::days(from_days);
-        let path = format!("/v1/slots?kind={kind}&from={from}&to={}&limit=5", from + TimeDelta::days(10));
+        let path =
+            format!("/v1/slots?kind={kind}&clinician_id={clinician}&from={from}&to={}&limit=1", from + TimeDelta::days(10));
         let found = self.desk.get(person, &path).await?;
-        // Not everybody takes the very first.
-        let slots = found["items"].as_array().filter(|slots| !slots.is_empty()).ok_or("the story found no free slot")?;
-        let slot = &slots[person.id.len() % slots.len()];
+        let slot = found["items"].get(0).ok_or("the demo found no free slot")?;
         self.desk.post(person, "/v1/appointments", json!({ "slot_id": slot["id"] })).await
     }
 
@@ -219,10 +237,10 @@ where
         self.wait(TimeDelta::hours(3));
         let mut booked = Vec::new();
         for seeking in practitioners.iter().filter(|seeking| seeking.told.stage.was_assessed()) {
-            booked.push((seeking, self.book(&seeking.person, "assessment", 2).await?));
+            booked.push((seeking, self.book(seeking, "assessment", 2).await?));
         }
         self.wait(TimeDelta::days(14));
-        for (Seeking { person, told }, appointment) in booked {
+        for (Seeking { person, told, .. }, appointment) in booked {
             let clinician = by_id(clinicians, &appointment["clinician_id"])?;
             let attendance = if told.stage == Stage::NotAttended { "did_not_attend" } else { "attended_on_time" };
             let path = format!("/v1/appointments/{}/attendance", text(&appointment, "id"));
@@ -249,7 +267,7 @@ where
         let in_care = practitioners.iter().filter(|s| s.told.stage == Stage::InCare);
         let mut booked = Vec::new();
         for seeking in in_care {
-            booked.push(self.book(&seeking.person, "treatment", 3).await?);
+            booked.push(self.book(seeking, "treatment", 3).await?);
         }
         self.wait(TimeDelta::days(14));
         for (number, appointment) in booked.iter().enumerate() {
@@ -269,16 +287,16 @@ where
     }
 
     async fn look_ahead(&self, practitioners: &[Seeking<'_>]) -> Result<(), String> {
-        for Seeking { person, told } in practitioners {
-            match told.stage {
+        for seeking in practitioners {
+            match seeking.told.stage {
                 Stage::AssessmentBooked => {
-                    self.book(person, "assessment", 2).await?;
+                    self.book(seeking, "assessment", 2).await?;
                 }
                 Stage::InCare => {
-                    self.book(person, "treatment", 5).await?;
-                    let dropped = self.book(person, "treatment", 16).await?;
+                    self.book(seeking, "treatment", 5).await?;
+                    let dropped = self.book(seeking, "treatment", 16).await?;
                     let path = format!("/v1/appointments/{}/cancel", text(&dropped, "id"));
-                    self.desk.post(person, &path, json!({ "reason": "practitioner_work" })).await?;
+                    self.desk.post(&seeking.person, &path, json!({ "reason": "practitioner_work" })).await?;
                 }
                 _ => {}
             }

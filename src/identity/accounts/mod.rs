@@ -2,6 +2,7 @@
 
 pub mod dto;
 pub mod letters;
+pub mod marks;
 pub mod model;
 pub mod queries;
 pub mod requests;

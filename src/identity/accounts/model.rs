@@ -11,8 +11,10 @@ crate::words! {
         Clinician = "clinician",
         /// Answers the phone, text and e-mail line.
         CallHandler = "call_handler",
-        /// Runs hubs, groups, outreach and funding paperwork; books on a practitioner's behalf.
+        /// Runs groups, outreach and funding paperwork; books on a practitioner's behalf; refers to and from hubs.
         Coordinator = "coordinator",
+        /// Handles the referrals of the hubs that an administrator assigned to them, and sees nothing else.
+        HubCoordinator = "hub_coordinator",
         /// Decides funding requests of their area.
         Commissioner = "commissioner",
         /// Reads the audit trail, reviews break-glass.

@@ -8,9 +8,10 @@ use chrono::TimeDelta;
 use diesel::prelude::*;
 use sha2::{Digest, Sha256};
 
+use super::marks::{self, MarkKind};
 use super::model::{Account, Role, TokenPurpose};
 use crate::platform::db::Conn;
-use crate::platform::db::schema::{accounts, hub_coordinators, one_time_tokens};
+use crate::platform::db::schema::{account_marks, accounts, one_time_tokens};
 use crate::platform::error::{Error, Result, violates};
 use crate::platform::ids::{Id, UtcTime};
 use crate::platform::private::Private;
@@ -100,7 +101,10 @@ pub fn insert(conn: &mut Conn, sealer: &Sealer, new: &NewAccount<'_>, now: UtcTi
         ))
         .execute(conn)
         .map_err(email_taken)?;
-    Ok(())
+    if new.role == Role::Practitioner {
+        return Ok(());
+    }
+    marks::hold(conn, sealer, new.id, MarkKind::AccountName, Some(new.name), None, now)
 }
 
 fn email_taken(error: diesel::result::Error) -> Error {
@@ -151,14 +155,12 @@ pub fn names(conn: &mut Conn, sealer: &Sealer, ids: &[Id]) -> Result<BTreeMap<Id
 }
 
 /// The open accounts of a role, a hundred at most, of those who have shown that the address is theirs: nobody else is written to.
-/// Coordinators who run a hub belong to the hub and are not among them.
 pub fn active_of(conn: &mut Conn, role: Role) -> Result<Vec<Id>> {
-    let of_hubs = hub_coordinators::table.select(hub_coordinators::account_id);
     let open = accounts::table
         .filter(accounts::role.eq(role))
         .filter(accounts::active.eq(true))
         .filter(accounts::email_verified_at.is_not_null());
-    Ok(open.filter(accounts::id.ne_all(of_hubs)).order(accounts::id).limit(100).select(accounts::id).load(conn)?)
+    Ok(open.order(accounts::id).limit(100).select(accounts::id).load(conn)?)
 }
 
 /// Staff accounts, oldest first, from `after` on.
@@ -172,6 +174,35 @@ pub fn staff(conn: &mut Conn, sealer: &Sealer, role: Option<Role>, after: Option
     }
     let rows: Vec<Row> = query.order(accounts::id).limit(limit).load(conn)?;
     rows.into_iter().map(|row| unseal(sealer, row)).collect()
+}
+
+/// What some of the accounts say of the keys.
+#[derive(Debug, Default, Clone, PartialEq, Eq)]
+pub struct Fit {
+    /// Numbers of sealing keys with which none of the values open that say they were sealed with them.
+    pub wrong_sealing: Vec<u8>,
+    /// True when the index key finds none of the addresses.
+    pub wrong_index: bool,
+}
+
+/// Tries the keys on some of the oldest and of the newest accounts. One damaged row says nothing; all of them do.
+pub fn try_keys(conn: &mut Conn, sealer: &Sealer) -> Result<Fit> {
+    const SOME: i64 = 20;
+    let columns = (accounts::id, accounts::email, accounts::email_index);
+    let mut rows: Vec<(Id, Vec<u8>, String)> = accounts::table.order(accounts::id).limit(SOME).select(columns).load(conn)?;
+    rows.extend(accounts::table.order(accounts::id.desc()).limit(SOME).select(columns).load::<(Id, Vec<u8>, String)>(conn)?);
+    let (mut opened, mut indexed): (BTreeMap<u8, bool>, Option<bool>) = (BTreeMap::new(), None);
+    for (id, sealed, index) in rows {
+        let address = sealer.open_text(Place(EMAIL, id), &sealed).ok();
+        if let Some(number) = sealed.get(1) {
+            *opened.entry(*number).or_default() |= address.is_some();
+        }
+        if let Some(address) = address {
+            indexed = Some(indexed.unwrap_or_default() || email_index(sealer, &address) == index);
+        }
+    }
+    let wrong_sealing = opened.into_iter().filter(|(_, opens)| !opens).map(|(number, _)| number).collect();
+    Ok(Fit { wrong_sealing, wrong_index: indexed == Some(false) })
 }
 
 fn unseal(sealer: &Sealer, row: Row) -> Result<OpenAccount> {
@@ -192,6 +223,27 @@ pub fn rename(conn: &mut Conn, sealer: &Sealer, id: Id, name: &str, now: UtcTime
         ))
         .execute(conn)?;
     Ok(())
+}
+
+/// Gives a member of staff another name, by which they are found from now on as by all those before.
+pub fn rename_staff(conn: &mut Conn, sealer: &Sealer, id: Id, name: &str, by: Id, now: UtcTime) -> Result<()> {
+    rename(conn, sealer, id, name, now)?;
+    marks::hold(conn, sealer, id, MarkKind::AccountName, Some(name), Some(by), now)
+}
+
+/// Takes over the names of staff whose accounts are older than the history of marks; returns how many.
+pub fn take_over_names(conn: &mut Conn, sealer: &Sealer, now: UtcTime) -> Result<usize> {
+    let known = account_marks::table.filter(account_marks::kind.eq(MarkKind::AccountName)).select(account_marks::account_id);
+    let rows: Vec<(Id, Vec<u8>)> = accounts::table
+        .filter(accounts::role.ne(Role::Practitioner))
+        .filter(accounts::id.ne_all(known))
+        .select((accounts::id, accounts::name))
+        .load(conn)?;
+    for (id, name) in &rows {
+        let name = sealer.open_text(Place(NAME, *id), name)?;
+        marks::hold(conn, sealer, *id, MarkKind::AccountName, Some(&name), None, now)?;
+    }
+    Ok(rows.len())
 }
 
 /// Opens or closes the account.

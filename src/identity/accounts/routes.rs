@@ -9,6 +9,7 @@ use crate::platform::Platform;
 use crate::platform::audit;
 use crate::platform::error::{Error, Result};
 use crate::platform::http::{Answer, IfMatch, Json};
+use crate::platform::refusal::Code;
 
 /// Read my account
 #[utoipa::path(
@@ -29,8 +30,12 @@ pub async fn get_me(caller: Anyone, platform: Platform) -> Result<Answer> {
 }
 
 /// Change my account
+///
+/// Practitioners may be called what they like. The name of a member of staff is theirs by an administrator's hand: others keep
+/// them away by it.
 #[utoipa::path(
-    operation_id = "updateMe", tag = "identity", extensions(("x-roles" = json!(["any"]))), request_body = UpdateMe,
+    operation_id = "updateMe", tag = "identity", request_body = UpdateMe,
+    extensions(("x-roles" = json!(["any"])), ("x-problems" = json!(["administrator_only"]))),
     params(("If-Match" = String, Header, description = "The ETag of the account as it was read.")),
     responses((status = 200, description = "The account as it is now.", body = Me, headers(("ETag" = String, description = "The version, for If-Match."))))
 )]
@@ -43,6 +48,11 @@ pub async fn update_me(caller: Anyone, seen: IfMatch, form: Json<UpdateMe>, plat
             crate::lock_row!(conn, accounts, caller.id)?.ok_or_else(Error::not_found)?;
             let before = queries::open(conn, &sealer, caller.id)?.ok_or_else(Error::not_found)?;
             seen.check(before.account.version)?;
+            let renamed = form.name.as_ref().filter(|name| name.reveal().trim() != before.name.reveal());
+            if caller.is_staff() && renamed.is_some() {
+                let detail = "An administrator changes the names of staff.";
+                return Err(Error::field(Code::AdministratorOnly, "/name", "not_allowed", detail));
+            }
             if let Some(name) = &form.name {
                 queries::rename(conn, &sealer, caller.id, name.reveal(), now)?;
                 audit::record(conn, caller.actor(), "account.renamed", ("account", Some(caller.id)), now)?;

@@ -40,6 +40,8 @@ codes! {
     InvalidRefreshToken = "invalid_refresh_token", 401, "This refresh token is not valid";
     /// Signed in, but this role can never do this.
     WrongRole = "wrong_role", 403, "Your role cannot do this";
+    /// A member of the body is an administrator's to change.
+    AdministratorOnly = "administrator_only", 403, "Only an administrator may change this";
     /// There is no such thing, or none that the caller may know of.
     NotFound = "not_found", 404, "Not found";
     /// The address exists, this method does not.
@@ -201,8 +203,6 @@ codes! {
     RegistrationMissing = "registration_missing", 422, "Your registration number is not in the directory";
     /// The register of prescribing rights holds none that is in force.
     PrescribingRightRequired = "prescribing_right_required", 422, "Your right to prescribe is not in the register";
-    /// Prescriber and patient are one person.
-    SelfPrescribing = "self_prescribing", 422, "Nobody prescribes for themselves";
     /// This kind of prescriber may not prescribe this controlled drug.
     ScheduleNotAllowed = "schedule_not_allowed", 422, "You may not prescribe this controlled drug";
     /// Cocaine, diamorphine and dipipanone for addiction need a licence.
