@@ -38,6 +38,17 @@ pub fn start(parts: &Parts, sender: &Sender, stopping: &Stopping) -> Vec<JoinHan
             async move { delivery::ask_due(&platform, &transport).await }
         })
     };
+    let check = {
+        let db = parts.platform.db.clone();
+        every("database_check", Duration::from_secs(5), stopping.clone(), move || {
+            let db = db.clone();
+            async move {
+                // What it finds is said in the log and shown in the figures by the database itself.
+                let _ = db.check(Duration::from_secs(5)).await;
+                Ok(0)
+            }
+        })
+    };
     let count = {
         let platform = parts.platform.clone();
         every("message_figures", Duration::from_secs(15), stopping.clone(), move || {
@@ -124,7 +135,7 @@ pub fn start(parts: &Parts, sender: &Sender, stopping: &Stopping) -> Vec<JoinHan
         round(parts, stopping, "self_checks", 3600, |conn, _, now| self_check::sweep(conn, now)),
         round(parts, stopping, "former_colleagues", 3600, |conn, _, now| accounts::marks::lapse(conn, now)),
     ];
-    [send, follow, count, chain, sweep, extend, directory, follow_ups].into_iter().chain(rounds).collect()
+    [send, follow, check, count, chain, sweep, extend, directory, follow_ups].into_iter().chain(rounds).collect()
 }
 
 /// A task whose every round is one transaction.

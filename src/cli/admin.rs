@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use clap::{Args, Subcommand};
 
+use super::serve::CLOSING;
 use super::{open, say};
 use crate::identity::Role;
 use crate::identity::accounts::queries::{self, NewAccount};
@@ -44,6 +45,14 @@ struct CreateCommand {
     keys: KeySettings,
 }
 
+impl AdminCommand {
+    /// Which database it is about.
+    pub(super) fn database(&mut self) -> &mut DatabaseSettings {
+        let AdminVerb::Create(command) = &mut self.command;
+        &mut command.database
+    }
+}
+
 pub(super) fn run(command: &AdminCommand) -> Result<(), String> {
     let AdminVerb::Create(command) = &command.command;
     let engine = &command.database.database;
@@ -60,6 +69,7 @@ pub(super) fn run(command: &AdminCommand) -> Result<(), String> {
         .judge(&password, &[&email, &command.name], false, "password")
         .map_err(|error| error.fields().first().map_or_else(String::new, |field| field.detail.to_string()))?;
     let (db, sealer, now, name) = (Db::start(engine, 1), Sealer::new(&keys), Clock::system().now(), command.name.clone());
+    let closing = db.clone();
     let made = actix_web::rt::System::new().block_on(async move {
         let hash = passwords.hash(&password).await?;
         db.write(move |conn| {
@@ -78,7 +88,8 @@ pub(super) fn run(command: &AdminCommand) -> Result<(), String> {
         })
         .await
     });
-    let id = made.map_err(|error| error.refusal.detail.to_string())?;
+    closing.close(CLOSING);
+    let id = made.map_err(|error| error.for_operator())?;
     say(&format!("administrator {id} can sign in"));
     Ok(())
 }

@@ -76,7 +76,10 @@ pub(super) fn seed(command: &SeedCommand) -> Result<(), String> {
 
 fn load_if_empty(engine: &Engine, keys: &KeyRing) -> Result<Option<Loaded>, String> {
     actix_web::rt::System::new().block_on(async {
-        if !demo::is_empty(&Db::start(engine, 1)).await? {
+        let db = Db::start(engine, 1);
+        let is_empty = demo::is_empty(&db).await;
+        db.close(serve::CLOSING);
+        if !is_empty? {
             return Ok(None);
         }
         demo::load(engine, keys, Clock::system().now()).await.map(Some)

@@ -6,6 +6,8 @@ mod desk;
 mod people;
 mod story;
 
+use std::time::Duration;
+
 use chrono::TimeDelta;
 use diesel::prelude::*;
 
@@ -110,5 +112,6 @@ pub async fn load(engine: &Engine, keys: &KeyRing, now: UtcTime) -> Result<Loade
     let parts = Parts::new(platform, keys, Passwords::new(Cost::Full, 2)?, Vec::new())?;
     let loaded = story::tell(&parts, now).await?;
     finish(&parts.platform.db, mark, now).await?;
+    parts.platform.db.close(Duration::from_secs(5));
     Ok(loaded)
 }
