@@ -5,10 +5,10 @@ use std::time::Duration;
 use tokio::task::JoinHandle;
 
 use super::Parts;
-use crate::access::{contacts, funding, outreach, self_check, signposting};
+use crate::access::{contacts, funding, outreach, registration, self_check, signposting};
 use crate::care::follow_ups::chasing;
 use crate::care::{feedback, groups};
-use crate::identity::accounts;
+use crate::identity::{accounts, sign_in};
 use crate::insight;
 use crate::platform::Platform;
 use crate::platform::audit;
@@ -18,6 +18,7 @@ use crate::platform::http::idempotency;
 use crate::platform::ids::UtcTime;
 use crate::platform::outbox::worker::{self, Sender};
 use crate::platform::outbox::{delivery, keeping};
+use crate::platform::rests;
 use crate::platform::tasks::{Stopping, every};
 use crate::scheduling::calendar;
 
@@ -79,6 +80,9 @@ pub fn start(parts: &Parts, sender: &Sender, stopping: &Stopping) -> Vec<JoinHan
                     .write(move |conn| {
                         idempotency::sweep(conn, now)?;
                         accounts::queries::sweep_tokens(conn, now)?;
+                        registration::queries::pending::sweep(conn, now)?;
+                        rests::sweep(conn, now)?;
+                        sign_in::places::sweep(conn, now)?;
                         keeping::sweep(conn, now)
                     })
                     .await
@@ -114,6 +118,7 @@ pub fn start(parts: &Parts, sender: &Sender, stopping: &Stopping) -> Vec<JoinHan
         })
     };
     let rounds = [
+        round(parts, stopping, "address_requests", 1, registration::confirming::decide_due),
         round(parts, stopping, "extend_group_sessions", 3600, |conn, platform, now| groups::extend(conn, &platform.sealer, now)),
         round(parts, stopping, "group_offers", 60, groups::pass_on_offers),
         round(parts, stopping, "feedback", 900, |conn, platform, now| {

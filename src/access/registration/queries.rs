@@ -5,6 +5,7 @@ pub mod eligibility_rules;
 mod gp;
 pub mod intake;
 pub mod moves;
+pub mod pending;
 
 use diesel::prelude::*;
 use serde::{Deserialize, Serialize};
@@ -254,7 +255,7 @@ impl std::fmt::Debug for Known {
 }
 
 /// A colleague who is to be blocked.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct NewBlocked {
     /// A clinician of the service.
     pub clinician: Option<Id>,

@@ -76,7 +76,10 @@ codes! {
     WeakPassword = "weak_password", 422, "Choose another password";
     /// A one-time link or token is unknown, used or expired.
     TokenExpired = "token_expired", 410, "This link is no longer valid";
-    /// The e-mail address already belongs to a staff account (said to administrators only).
+    /// The password is not the one that was chosen in the registration.
+    WrongPassword = "wrong_password", 422, "This is not the password of this registration";
+    /// The e-mail address already belongs to a staff account (said to administrators), or to another account (said to a person
+    /// who has just shown that the address is theirs).
     EmailTaken = "email_taken", 409, "This e-mail address is already in use";
     /// Administrators cannot lock themselves out.
     OwnAccount = "own_account", 409, "You cannot do this to your own account";

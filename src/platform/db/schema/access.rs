@@ -589,3 +589,18 @@ diesel::table! {
         created_at -> UtcTime,
     }
 }
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::types::sql::{Id, UtcTime};
+
+    pending_registrations (id) {
+        id -> Id,
+        email_index -> Text,
+        form -> Binary,
+        token_hash -> Nullable<Text>,
+        tries -> Integer,
+        created_at -> UtcTime,
+        expires_at -> UtcTime,
+    }
+}

@@ -57,6 +57,18 @@ diesel::table! {
 
 diesel::table! {
     use diesel::sql_types::*;
+    use crate::platform::db::types::sql::UtcTime;
+
+    message_rests (recipient_index, kind) {
+        recipient_index -> Text,
+        kind -> Text,
+        since -> UtcTime,
+        messages -> Integer,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
     use crate::platform::db::types::sql::{Id, UtcTime};
 
     demo_loads (id) {

@@ -18,11 +18,13 @@ mod signposts;
 
 use std::collections::BTreeMap;
 
-use confide::identity::{Role, accounts};
+use confide::access::registration;
+use confide::identity::{Role, accounts, sign_in};
 use confide::platform::audit;
 use confide::platform::db::Conn;
 use confide::platform::http::idempotency;
 use confide::platform::ids::Id;
+use confide::platform::rests;
 use serde_json::json;
 
 use super::migrations::lines;
@@ -265,6 +267,9 @@ async fn the_service_does_its_own_work(app: &TestApp) {
     let now = app.now();
     app.sql(move |conn| idempotency::sweep(conn, now)).await;
     app.sql(move |conn| accounts::queries::sweep_tokens(conn, now)).await;
+    app.sql(move |conn| registration::queries::pending::sweep(conn, now)).await;
+    app.sql(move |conn| rests::sweep(conn, now)).await;
+    app.sql(move |conn| sign_in::places::sweep(conn, now)).await;
 }
 
 /// Calls every operation as everybody who may, with a made-up body, and every list with each of its filters and pages.
