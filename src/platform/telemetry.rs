@@ -16,6 +16,8 @@ use super::config::Mode;
 /// Starts logging: JSON in production, lines for eyes otherwise. `RUST_LOG` chooses what is shown.
 pub fn start_logging(mode: Mode) {
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info,actix_server=warn"));
+    // It reports as errors what clients do wrong. What matters of it is reported where connections end (`http/connections.rs`).
+    let filter = "actix_http::h1=off".parse().into_iter().fold(filter, EnvFilter::add_directive);
     let builder =
         tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_ansi(std::io::stderr().is_terminal());
     // A second start in one process (tests) keeps the first.

@@ -22,3 +22,4 @@ mod killed;
 mod platform;
 mod process;
 mod scheduling;
+mod slow_clients;
