@@ -144,7 +144,11 @@ fn one_address_cannot_take_every_connection() {
     let service = place.serve_with(&[("CONFIDE_CONNECTIONS_PER_ADDRESS", "8"), ("CONFIDE_TRUSTED_PROXIES", "127.0.9.0/24")]);
     let to = service.address;
     let open = |source: &str| {
+        // Answered once, so that it is known to be counted.
         let mut stream = connect_from(source, to);
+        stream.set_read_timeout(Some(Duration::from_secs(10))).unwrap();
+        stream.write_all(b"GET /health/live HTTP/1.1\r\nhost: x\r\n\r\n").unwrap();
+        assert!(stream.read(&mut [0; 4096]).unwrap() > 0);
         stream
             .write_all(b"POST /v1/sessions HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: 500\r\n\r\n{")
             .unwrap();
