@@ -6,8 +6,10 @@ pub mod clock;
 pub mod config;
 pub mod db;
 pub mod error;
+pub mod files;
 pub mod http;
 pub mod ids;
+pub mod key_checks;
 pub mod keys;
 pub mod outbox;
 pub mod print;
@@ -17,6 +19,7 @@ pub mod seal;
 pub mod small_numbers;
 pub mod tasks;
 pub mod telemetry;
+pub mod text;
 pub mod throttle;
 pub mod words;
 
