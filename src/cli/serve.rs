@@ -2,6 +2,7 @@
 
 use std::net::TcpListener;
 use std::sync::Arc;
+use std::time::Duration;
 
 use actix_web::{App, HttpResponse, web};
 use chrono::TimeDelta;
@@ -23,9 +24,13 @@ use crate::platform::seal::Sealer;
 use crate::platform::tasks::Stop;
 use crate::platform::telemetry;
 
+/// How long the database connections get to finish and close. On SQLite that moves the write-ahead log into the file.
+pub(super) const CLOSING: Duration = Duration::from_secs(5);
+
 /// Serves until SIGTERM or SIGINT; running requests are finished first.
 pub(super) fn run(command: &ServeCommand) -> Result<(), String> {
     telemetry::start_logging(command.keys.mode);
+    command.database.must_be_there()?;
     // Before a lock or a file is made: a start that is refused for its keys leaves nothing behind.
     command.keys.load()?;
     let instance = Instance::take(&command.database.database, "serve")?;
@@ -78,7 +83,10 @@ async fn until_told(
     listener: TcpListener,
     figures: Option<PrometheusHandle>,
 ) -> Result<(), String> {
-    app::furnish(&parts.platform).await.map_err(|error| format!("the database could not be made ready: {error}"))?;
+    let db = parts.platform.db.clone();
+    app::furnish(&parts.platform)
+        .await
+        .map_err(|error| format!("the database could not be made ready: {}", error.for_operator()))?;
     let (stop, stopping) = Stop::new();
     let tasks = background::start(&parts, &sender, &stopping);
     let files = connections::raise_file_limit();
@@ -99,6 +107,9 @@ async fn until_told(
     stop.now();
     for task in tasks {
         let _ = task.await;
+    }
+    if !db.close(CLOSING) {
+        tracing::warn!("a database connection was still busy when the service ended");
     }
     tracing::info!("stopped");
     served.map_err(|error| format!("the server ended: {error}"))

@@ -33,6 +33,29 @@ pub struct DatabaseSettings {
     /// Connections to PostgreSQL, each a thread (SQLite always has one writer and two readers)
     #[arg(long, env = "CONFIDE_DATABASE_CONNECTIONS", value_name = "N", default_value_t = 16, value_parser = clap::value_parser!(u16).range(1..=200))]
     pub database_connections: u16,
+    /// Make the SQLite file when it is not there, even though --database or DATABASE_URL names it
+    #[arg(long, env = "CONFIDE_CREATE_DATABASE")]
+    pub create_database: bool,
+    /// True when a flag or a variable names the database; the command line sets it.
+    #[arg(skip)]
+    pub named: bool,
+}
+
+impl DatabaseSettings {
+    /// Refuses a SQLite file that the settings name and that is not there: whoever names a database has one, and an empty one
+    /// in its place would hide that it is lost. `confide migrate` makes one.
+    ///
+    /// # Errors
+    /// One line for the operator.
+    pub fn must_be_there(&self) -> Result<(), String> {
+        match &self.database {
+            Engine::Sqlite(path) if self.named && !self.create_database && !path.exists() => Err(format!(
+                "there is no database file {}: restore it, or make a new one with `confide migrate` (or --create-database)",
+                path.display()
+            )),
+            _ => Ok(()),
+        }
+    }
 }
 
 /// Which keys sign and seal.

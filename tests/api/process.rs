@@ -55,6 +55,7 @@ impl Installation {
     pub fn command(&self, arguments: &[&str]) -> Command {
         let mut command = confide(arguments);
         command.env("CONFIDE_KEYS", &self.keys).env("DATABASE_URL", format!("sqlite:{}", self.path("confide.db")));
+        command.env("CONFIDE_CREATE_DATABASE", "true");
         command
     }
 
@@ -343,6 +344,64 @@ fn told_to_stop_it_finishes_what_runs() {
     assert!(TcpStream::connect(address).is_err(), "and nobody is let in any more");
     let log: Vec<String> = BufReader::new(service.child.stderr.take().unwrap()).lines().map_while(Result::ok).collect();
     assert!(log.iter().all(|line| serde_json::from_str::<Value>(line).is_ok()), "logs are JSON in production: {log:#?}");
+}
+
+#[test]
+fn told_to_stop_it_leaves_one_file_that_is_the_whole_database() {
+    for signal in ["-TERM", "-INT"] {
+        let place = Installation::new();
+        assert!(place.administrator().status.success());
+        let mut service = place.serve();
+        let token = service.token();
+        let made = service.ask("POST", "/v1/staff", Some(&token), Some(&person("late")));
+        assert_eq!(made.status, 201);
+        service.signal(signal);
+        assert_eq!(service.ended().code(), Some(0), "{signal}");
+        assert!(!Path::new(&place.path("confide.db-wal")).exists(), "{signal}: the log is left beside the file");
+        let copy = Installation { keys: place.keys.clone(), ..Installation::new() };
+        std::fs::copy(place.path("confide.db"), copy.path("confide.db")).unwrap();
+        let service = copy.serve();
+        let found = service.ask("GET", &format!("/v1/staff/{}", made.json()["id"].as_str().unwrap()), Some(&token), None);
+        assert_eq!(found.status, 200, "{signal}: the file alone has lost a row");
+    }
+}
+
+#[test]
+fn a_database_that_the_settings_name_is_not_made_by_serving() {
+    let place = Installation::new();
+    for verb in [&["serve"][..], &["admin", "create", "--email", "a@example.org", "--name", "A"]] {
+        let mut command = place.command(verb);
+        command.env_remove("CONFIDE_CREATE_DATABASE").env("CONFIDE_LISTEN", "127.0.0.1:0").env("RUST_LOG", "off");
+        let stopped = command.output().unwrap();
+        let complaint = text(&stopped.stderr);
+        assert!(!stopped.status.success() && complaint.contains("there is no database file"), "{complaint}");
+        assert_eq!(complaint.trim_end().lines().count(), 1, "{complaint}");
+        assert!(!Path::new(&place.path("confide.db")).exists());
+    }
+    let mut migrate = place.command(&["migrate"]);
+    assert!(migrate.env_remove("CONFIDE_CREATE_DATABASE").output().unwrap().status.success());
+    assert!(!Path::new(&place.path("confide.db-wal")).exists());
+    assert!(place.administrator().status.success());
+}
+
+#[test]
+fn a_backup_is_made_while_it_serves_and_restored_when_it_has_stopped() {
+    let place = Installation::new();
+    assert!(place.administrator().status.success());
+    let (copy, mut service) = (place.path("backup.db"), place.serve());
+    let made = place.command(&["backup", &copy]).output().unwrap();
+    assert!(made.status.success(), "{}", text(&made.stderr));
+    let refused = place.command(&["restore", &copy]).output().unwrap();
+    assert!(!refused.status.success() && text(&refused.stderr).contains("in use"), "{}", text(&refused.stderr));
+    let token = service.token();
+    assert_eq!(service.ask("GET", "/v1/me", Some(&token), None).status, 200);
+    service.signal("-KILL");
+    service.ended();
+    let restored = place.command(&["restore", &copy]).output().unwrap();
+    assert!(restored.status.success(), "{}", text(&restored.stderr));
+    let service = place.serve();
+    assert_eq!(service.ask("GET", "/v1/me", Some(&token), None).status, 401, "that session came after the backup");
+    service.token();
 }
 
 #[test]

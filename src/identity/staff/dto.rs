@@ -18,6 +18,8 @@ crate::words! {
         CallHandler = "call_handler",
         /// Runs the everyday.
         Coordinator = "coordinator",
+        /// Handles the referrals of the hubs assigned to them, and sees nothing else.
+        HubCoordinator = "hub_coordinator",
         /// Decides funding requests.
         Commissioner = "commissioner",
         /// Reads the audit trail.
@@ -33,6 +35,7 @@ impl From<StaffRole> for Role {
             StaffRole::Clinician => Self::Clinician,
             StaffRole::CallHandler => Self::CallHandler,
             StaffRole::Coordinator => Self::Coordinator,
+            StaffRole::HubCoordinator => Self::HubCoordinator,
             StaffRole::Commissioner => Self::Commissioner,
             StaffRole::PrivacyOfficer => Self::PrivacyOfficer,
             StaffRole::Administrator => Self::Administrator,

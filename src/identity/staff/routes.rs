@@ -6,7 +6,7 @@ use chrono::TimeDelta;
 use super::dto::{CreateStaff, StaffMember, StaffPage, StaffQuery, UpdateStaff};
 use crate::identity::Administrator;
 use crate::identity::accounts::model::{Role, TokenPurpose};
-use crate::identity::accounts::{letters, queries};
+use crate::identity::accounts::{letters, marks, queries};
 use crate::identity::sign_in::model::EndReason;
 use crate::identity::sign_in::queries as sessions;
 use crate::platform::audit;
@@ -54,6 +54,7 @@ pub async fn create_staff(
                     email_verified_at: None,
                 };
                 queries::insert(conn, &sealer, &new, now)?;
+                marks::made_by(conn, id, caller.id)?;
                 let token = queries::issue_token(conn, id, TokenPurpose::ResetPassword, INVITATION_LIFE, now)?;
                 let letter = letters::reset_password(email, &policy.app_url, token.reveal(), "three days");
                 outbox::queue(conn, &sealer, "staff_invitation", &letter, now)?;
@@ -128,7 +129,7 @@ pub async fn update_staff(
             crate::lock_row!(conn, accounts, id)?.ok_or_else(Error::not_found)?;
             seen.check(member(conn, &sealer, id)?.account.version)?;
             if let Some(name) = &form.name {
-                queries::rename(conn, &sealer, id, name.reveal(), now)?;
+                queries::rename_staff(conn, &sealer, id, name.reveal(), caller.id, now)?;
                 audit::record(conn, caller.actor(), "staff.renamed", ("account", Some(id)), now)?;
             }
             match form.active {

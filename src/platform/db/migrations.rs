@@ -150,8 +150,7 @@ pub fn connect(engine: &Engine) -> Result<Conn, String> {
         if let Some(folder) = path.parent() {
             files::make_folder(folder).map_err(|error| format!("the folder of the database cannot be made: {error}"))?;
         }
-        // SQLite gives the files beside it the mode of the database's own. Where this fails, the connection below says why.
-        let _ = files::make_file(path);
+        engine.create()?;
         close_to_others(path);
     }
     // A fresh SQLite file is turned to write-ahead logging by whoever comes first, and that does not wait for its turn.
