@@ -8,14 +8,14 @@ use actix_web::{App, HttpResponse, web};
 use chrono::TimeDelta;
 use metrics_exporter_prometheus::PrometheusHandle;
 
-use super::{ServeCommand, open};
+use super::{ServeCommand, open, settings, unread, warn_all};
 use crate::app::{self, Parts, background};
 use crate::identity::sign_in::passwords::{Cost, Passwords};
 use crate::platform::Platform;
 use crate::platform::clock::Clock;
 use crate::platform::config::Policy;
-use crate::platform::db::Db;
 use crate::platform::db::instance::Instance;
+use crate::platform::db::{Db, Engine};
 use crate::platform::http::connections::{self, Connections};
 use crate::platform::keys::KeyRing;
 use crate::platform::outbox::transport::Transport;
@@ -29,12 +29,19 @@ pub(super) const CLOSING: Duration = Duration::from_secs(5);
 
 /// Serves until SIGTERM or SIGINT; running requests are finished first.
 pub(super) fn run(command: &ServeCommand) -> Result<(), String> {
-    telemetry::start_logging(command.keys.mode);
-    command.database.must_be_there()?;
+    warn_all(telemetry::start_logging(command.keys.mode));
+    warn_all(unread());
     // Before a lock or a file is made: a start that is refused for its keys leaves nothing behind.
     command.keys.load()?;
+    warn_all(settings::check(command)?);
+    command.database.must_be_there()?;
     let instance = Instance::take(&command.database.database, "serve")?;
     let keys = open(&command.database, &command.keys, Some(&instance))?;
+    if let Engine::Sqlite(path) = &command.database.database {
+        // A relative path means another file when the service is started elsewhere.
+        let path = std::path::absolute(path).unwrap_or_else(|_| path.clone());
+        tracing::info!(database = %path.display(), "opened");
+    }
     serve(command, &keys, || Ok(()))
 }
 
@@ -66,11 +73,11 @@ fn sender(command: &ServeCommand) -> Result<Sender, String> {
     let settings = &command.messages;
     let letters = match &settings.smtp_url {
         Some(url) => Transport::smtp(&settings.mail_from, url)?,
-        None => Transport::folder(&settings.mail_from, settings.outbox_dir.clone())?,
+        None => Transport::folder(&settings.mail_from, settings.outbox())?,
     };
     let transport = match settings.gateway()? {
         Some(gateway) => letters.texts_by(gateway),
-        None => letters.texts_in(settings.outbox_dir.clone())?,
+        None => letters.texts_in(settings.outbox())?,
     };
     let lease = TimeDelta::seconds(settings.message_lease_seconds.into());
     Ok(Sender { transport, composers: app::composers(), lease })

@@ -116,9 +116,9 @@ pub struct MessageSettings {
     /// smtp://… or smtps://USER:PASSWORD@HOST:PORT; messages are written to the outbox folder when left out
     #[arg(long, env = "CONFIDE_SMTP_URL", value_name = "URL", hide_env_values = true)]
     pub smtp_url: Option<String>,
-    /// Folder for messages when there is no mail server
-    #[arg(long, env = "CONFIDE_OUTBOX_DIR", value_name = "PATH", default_value = "confide-data/outbox")]
-    pub outbox_dir: PathBuf,
+    /// Folder for messages when there is no mail server or text gateway; production wants it named, development and the demo use confide-data/outbox
+    #[arg(long, env = "CONFIDE_OUTBOX_DIR", value_name = "PATH")]
+    pub outbox_dir: Option<PathBuf>,
     /// Sender of messages; choose a neutral one
     #[arg(long, env = "CONFIDE_MAIL_FROM", value_name = "ADDRESS", default_value = "Appointments <no-reply@confide.invalid>")]
     pub mail_from: String,
@@ -306,6 +306,11 @@ impl ServeSettings {
 }
 
 impl MessageSettings {
+    /// The folder for messages that no server takes.
+    pub fn outbox(&self) -> PathBuf {
+        self.outbox_dir.clone().unwrap_or_else(|| "confide-data/outbox".into())
+    }
+
     /// The text gateway that these settings name, if any.
     ///
     /// # Errors

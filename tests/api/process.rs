@@ -113,20 +113,20 @@ impl Drop for Service {
 }
 
 /// An answer as it came over the wire.
-struct Answer {
-    status: u16,
+pub(crate) struct Answer {
+    pub(crate) status: u16,
     head: String,
-    body: String,
+    pub(crate) body: String,
 }
 
 impl Answer {
-    fn json(&self) -> Value {
+    pub(crate) fn json(&self) -> Value {
         serde_json::from_str(&self.body).unwrap_or(Value::Null)
     }
 }
 
 /// Sends one request and reads the answer to its end. `None` when the service is gone.
-fn ask(address: SocketAddr, verb: &str, path: &str, token: Option<&str>, body: Option<&Value>) -> Option<Answer> {
+pub(crate) fn ask(address: SocketAddr, verb: &str, path: &str, token: Option<&str>, body: Option<&Value>) -> Option<Answer> {
     let mut stream = TcpStream::connect(address).ok()?;
     stream.set_read_timeout(Some(Duration::from_secs(30))).unwrap();
     let body = body.map(Value::to_string).unwrap_or_default();
@@ -239,9 +239,16 @@ fn a_wrong_setting_stops_the_start_with_one_clear_line() {
     let beneath = format!("sqlite:{file}/confide.db");
     for (variable, value, says) in [
         ("CONFIDE_KEYS", "signing k1 c2hvcnQ=", "line 1 of the keys"),
-        ("CONFIDE_KEYS", "", "no signing key"),
+        ("CONFIDE_KEYS", "", "CONFIDE_KEYS is set to nothing"),
+        ("CONFIDE_APP_URL", " ", "CONFIDE_APP_URL is set to nothing"),
+        ("CONFIDE_SESSION_DAYS", "10", "CONFIDE_SESSION_IDLE_DAYS"),
+        ("CONFIDE_SMS_TEMPLATE", "hush", "CONFIDE_SMS_TEMPLATE"),
         ("DATABASE_URL", beneath.as_str(), "database"),
-        ("DATABASE_URL", "postgres://nobody:hush@127.0.0.1:1/none", "the postgres database cannot be reached"),
+        (
+            "DATABASE_URL",
+            "postgres://nobody:hush@127.0.0.1:1/none",
+            "the postgres database cannot be reached: nothing listens at 127.0.0.1, port 1",
+        ),
         ("CONFIDE_SMTP_URL", "http://u:hush@mail", "mail server address"),
         ("CONFIDE_MAIL_FROM", "not an address", "sender address"),
         ("CONFIDE_SMS_URL", "https://hush.example.org", "CONFIDE_SMS_KEY"),

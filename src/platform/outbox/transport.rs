@@ -11,6 +11,7 @@ use lettre::{SmtpTransport, Transport as _};
 
 use super::notify::Gateway;
 use super::{Letter, Message, Text};
+use crate::platform::files;
 use crate::platform::ids::{Id, UtcTime};
 
 /// How long one step of a talk with a mail server may take.
@@ -194,8 +195,20 @@ fn unsent(error: &lettre::transport::smtp::Error) -> Outcome {
     }
 }
 
+/// Makes the folder, and takes from others what an earlier version left readable in it: messages hold links that sign people in.
 fn make(folder: &Path) -> Result<(), String> {
-    std::fs::create_dir_all(folder).map_err(|error| format!("the outbox folder cannot be made: {error}"))
+    files::make_folder(folder).map_err(|error| format!("the outbox folder cannot be made: {error}"))?;
+    if let Some(complaint) = files::exposed(folder) {
+        tracing::warn!("the outbox folder: {complaint}");
+    }
+    let entries = std::fs::read_dir(folder).map_err(|error| format!("the outbox folder cannot be read: {error}"))?;
+    let messages = entries.flatten().map(|entry| entry.path());
+    for path in messages.filter(|path| path.extension().is_some_and(|ending| ending == "eml" || ending == "sms")) {
+        if let Err(complaint) = files::tighten(&path) {
+            tracing::warn!("{complaint}");
+        }
+    }
+    Ok(())
 }
 
 fn mailbox(from: &str) -> Result<Mailbox, String> {

@@ -15,7 +15,7 @@ use crate::platform::db::schema::{account_marks, accounts, clinician_languages, 
 use crate::platform::error::Result;
 use crate::platform::ids::{Id, UtcTime};
 use crate::platform::private::Private;
-use crate::platform::seal::{Place, Sealer};
+use crate::platform::seal::{Place, Sealer, left_out};
 
 const NAME: &str = "clinicians.name";
 const DETAILS: &str = "clinicians.details";
@@ -57,6 +57,20 @@ pub struct Entry {
 /// The entry of one clinician.
 pub fn find(conn: &mut Conn, sealer: &Sealer, id: Id) -> Result<Option<Entry>> {
     Ok(find_all(conn, sealer, &[id])?.remove(&id))
+}
+
+/// The entries of these clinicians, but for those that cannot be read.
+pub fn find_readable(conn: &mut Conn, sealer: &Sealer, ids: &[Id]) -> Result<BTreeMap<Id, Entry>> {
+    let mut wanted = ids.to_vec();
+    loop {
+        match find_all(conn, sealer, &wanted) {
+            Err(error) => {
+                let unreadable = left_out(error)?;
+                wanted.retain(|id| *id != unreadable);
+            }
+            found => return found,
+        }
+    }
 }
 
 /// The entries of these clinicians.

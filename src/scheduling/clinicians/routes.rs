@@ -101,7 +101,7 @@ pub async fn list_clinicians(caller: Member, query: Query<ClinicianQuery>, platf
             let page = Page::cut(places, limit, &sealer, LIST, |place| *place)?;
             let next = search::next_slots(conn, &page.items)?;
             let ids: Vec<Id> = page.items.iter().map(|place| place.id).collect();
-            let mut entries = queries::find_all(conn, &sealer, &ids)?;
+            let mut entries = queries::find_readable(conn, &sealer, &ids)?;
             let items = ids
                 .iter()
                 .filter_map(|id| Some(ClinicianSummary::new(entries.remove(id)?.profile, next.get(id).copied())))

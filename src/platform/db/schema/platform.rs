@@ -89,3 +89,12 @@ diesel::table! {
         first_used_at -> UtcTime,
     }
 }
+
+diesel::table! {
+    use diesel::sql_types::*;
+
+    migration_checksums (version) {
+        version -> Text,
+        checksum -> Text,
+    }
+}
