@@ -60,6 +60,8 @@ codes! {
     VersionMismatch = "version_mismatch", 412, "The record has changed";
     /// `If-Match` is required here and was not sent.
     VersionRequired = "version_required", 428, "Say which version you are changing";
+    /// The request line and the headers are longer than is read.
+    HeadTooLarge = "head_too_large", 431, "The headers are too large";
     /// Too many requests; see `Retry-After`.
     TooManyRequests = "too_many_requests", 429, "Too many requests";
     /// Something broke on our side; nothing was changed.
