@@ -8,7 +8,6 @@ use super::queries;
 use crate::access::signposting::dto::SignpostView;
 use crate::access::signposting::model::{Need, Seeker};
 use crate::access::signposting::rules::seeker_at;
-use crate::access::workforce::model::Nation;
 use crate::access::{signposting, workforce};
 use crate::platform::db::Conn;
 use crate::platform::error::{Error, Result};
@@ -25,7 +24,7 @@ pub fn applicant(person: &Applicant) -> Seeker {
     Seeker {
         profession: Some(person.profession),
         setting: Some(person.setting),
-        outside_england: person.nation != Nation::England,
+        nation: Some(person.nation),
         ..Seeker::default()
     }
 }

@@ -59,7 +59,7 @@ pub async fn take_self_check(
     let (catalogue, offered) = (questionnaires::catalogue()?, offered()?);
     let results = rules::results(catalogue, offered, form.questionnaires.iter().map(Given::from).collect())?;
     let place = seeker_at(workforce::boards()?, form.region, form.icb_code.as_deref(), today);
-    let seeker = Seeker { profession: form.profession, ..place };
+    let seeker = Seeker { profession: form.profession, nation: form.nation.or(place.nation), ..place };
     let expires_on = rules::expires_on(today, platform.policy.self_check_days);
     let words = |result: &CheckResult| SelfCheckBand::new(result, catalogue.get(&result.questionnaire)?, offered);
     platform

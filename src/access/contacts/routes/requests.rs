@@ -11,6 +11,7 @@ use crate::access::contacts::model::{ContactChannel, ContactOrigin, ContactTaskK
 use crate::access::contacts::queries::tasks::{self, Task};
 use crate::access::contacts::queries::{self, NewContact};
 use crate::access::contacts::waiting;
+use crate::access::signposting::model::Seeker;
 use crate::platform::Platform;
 use crate::platform::audit::Actor;
 use crate::platform::db::Conn;
@@ -47,7 +48,11 @@ pub async fn request_contact(
         .write(move |conn| {
             let id = waiting(conn, &platform, &new, Some(&tag(&platform.sealer, &code)), Actor::ANONYMOUS, now)?;
             let ring_back_by = ring_back(conn, &platform.sealer, id)?.due_at;
-            Answer::accepted(&ContactRequestReceived { code: code.clone(), ring_back_by, meanwhile: open_routes(conn, now)? })
+            Answer::accepted(&ContactRequestReceived {
+                code: code.clone(),
+                ring_back_by,
+                meanwhile: open_routes(conn, &Seeker::default(), now)?,
+            })
         })
         .await
 }

@@ -12,7 +12,8 @@ use crate::access::outreach::queries::recipients::{self, Answering};
 use crate::access::outreach::queries::{self, Campaign, teams};
 use crate::access::outreach::rules::answering::{self, Asked};
 use crate::access::outreach::sending;
-use crate::access::signposting;
+use crate::access::signposting::{self, model::Seeker};
+use crate::access::workforce::model::Nation;
 use crate::identity::Coordinator;
 use crate::platform::Platform;
 use crate::platform::audit::{self, Actor};
@@ -59,11 +60,16 @@ pub async fn answer_outreach(
             Answer::ok(&OutreachAnswer {
                 outcome,
                 self_check_url: looks.then(|| format!("{}/self-check", work.policy.app_url)),
-                signposts: signposting::for_needs(conn, answering::needs(form.kind), today)?,
-                crisis_help: signposting::crisis_help(conn, today)?,
+                signposts: signposting::for_seeker(conn, answering::needs(form.kind), &in_england(), today)?,
+                crisis_help: signposting::crisis_help(conn, &in_england(), today)?,
             })
         })
         .await
+}
+
+/// Campaigns go to the staff of employers in England.
+fn in_england() -> Seeker {
+    Seeker { nation: Some(Nation::England), ..Seeker::default() }
 }
 
 fn take(conn: &mut Conn, platform: &Platform, token: Token, form: &AnswerOutreach, now: UtcTime) -> Result<OutreachOutcome> {
