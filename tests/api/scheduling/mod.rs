@@ -3,6 +3,7 @@
 mod absences;
 mod appointments;
 mod attendance;
+mod bookable;
 mod changes;
 mod clinicians;
 mod clinics;
