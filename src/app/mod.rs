@@ -167,7 +167,7 @@ fn cors(origins: &[String]) -> Cors {
         .iter()
         .fold(Cors::default(), |cors, origin| cors.allowed_origin(origin))
         .allowed_methods(["GET", "POST", "PUT", "PATCH", "DELETE"])
-        .allowed_headers(["authorization", "content-type", "idempotency-key", "if-match"])
+        .allowed_headers(["authorization", "content-type", "idempotency-key", "if-match", "if-none-match"])
         .expose_headers(["etag", "location", "retry-after", "x-request-id"])
         .block_on_origin_mismatch(false)
         .max_age(3600)

@@ -7,7 +7,7 @@ use std::pin::Pin;
 use actix_web::dev::Payload;
 use actix_web::http::header::AUTHORIZATION;
 use actix_web::web::Data;
-use actix_web::{FromRequest, HttpRequest};
+use actix_web::{FromRequest, HttpMessage as _, HttpRequest};
 
 use super::queries;
 use super::tokens::{Claims, Tokens};
@@ -15,6 +15,7 @@ use crate::identity::accounts::model::Role;
 use crate::platform::Platform;
 use crate::platform::audit::Actor;
 use crate::platform::error::{Error, Result};
+use crate::platform::http::attempt::Requester;
 use crate::platform::ids::Id;
 use crate::platform::refusal::{Code, Refusal};
 
@@ -51,6 +52,7 @@ fn identify(request: &HttpRequest, roles: &'static [Role]) -> Result<impl Future
     let now = platform.clock.now();
     let token = bearer(request).ok_or(Code::NotSignedIn)?;
     let Claims { sub, sid, role, .. } = tokens.read_access(token, now)?;
+    let request = request.clone();
     Ok(async move {
         let standing = platform.db.read(move |conn| queries::standing(conn, sid)).await?;
         match standing {
@@ -58,6 +60,7 @@ fn identify(request: &HttpRequest, roles: &'static [Role]) -> Result<impl Future
                 if !roles.contains(&role) {
                     return Err(Refusal::new(Code::WrongRole, "Nobody with your role can do this.").into());
                 }
+                request.extensions_mut().insert(Requester(sub));
                 Ok(Caller { id: sub, role, session: sid })
             }
             _ => Err(Code::NotSignedIn.into()),

@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use actix_web::dev::ResourceDef;
 use actix_web::http::Method;
+use actix_web::http::header::{HeaderMap, IF_MATCH, IF_NONE_MATCH};
 use actix_web::web::Bytes;
 use jsonschema::error::ValidationErrorKind as Kind;
 use jsonschema::{ValidationError, Validator};
@@ -41,12 +42,32 @@ pub struct Address {
     pub allow: String,
     /// The type of a good answer, where it is not JSON, by method.
     files: BTreeMap<String, String>,
+    /// The methods that honour `If-Match`.
+    conditional: BTreeSet<String>,
 }
 
 impl Address {
     /// True when it has that method.
     pub fn has(&self, method: &Method) -> bool {
         self.methods.contains(method.as_str())
+    }
+
+    /// Refuses a condition that the operation would not look at: the caller relies on it.
+    ///
+    /// # Errors
+    /// 400 `invalid_parameter`, naming the header.
+    pub fn check_conditions(&self, method: &Method, headers: &HeaderMap) -> Result<(), Refusal> {
+        if matches!(*method, Method::GET | Method::HEAD | Method::OPTIONS) {
+            return Ok(());
+        }
+        let known = self.conditional.contains(method.as_str());
+        let name = match (headers.contains_key(IF_MATCH) && !known, headers.contains_key(IF_NONE_MATCH)) {
+            (true, _) => "If-Match",
+            (_, true) => "If-None-Match",
+            _ => return Ok(()),
+        };
+        let refusal = Refusal::new(Code::InvalidParameter, "This operation cannot be made to depend on a version.");
+        Err(refusal.field(name, "unsupported", "This header means nothing here; leave it out."))
     }
 
     /// The type of a good answer to that method.
@@ -82,11 +103,14 @@ impl Contract {
         let mut compiler = Compiler { components: document["components"].clone(), compiled: BTreeMap::new() };
         let mut paths = Vec::new();
         for (path, item) in document["paths"].as_object().into_iter().flatten() {
-            let (mut methods, mut files) = (BTreeSet::new(), BTreeMap::new());
+            let (mut methods, mut files, mut conditional) = (BTreeSet::new(), BTreeMap::new(), BTreeSet::new());
             for (method, operation) in item.as_object().into_iter().flatten() {
                 methods.insert(method.to_uppercase());
                 if let Some(kind) = file_type(operation) {
                     files.insert(method.to_uppercase(), kind.to_owned());
+                }
+                if operation["parameters"].as_array().is_some_and(|known| known.iter().any(|one| one["name"] == "If-Match")) {
+                    conditional.insert(method.to_uppercase());
                 }
                 queries.insert((method.to_uppercase(), path.clone()), parameters(&mut compiler, operation)?);
                 if let Some(name) = operation["requestBody"]["content"]["application/json"]["schema"]["$ref"]
@@ -102,7 +126,7 @@ impl Contract {
             }
             methods.insert("OPTIONS".to_owned());
             let allow = methods.iter().map(String::as_str).collect::<Vec<_>>().join(", ");
-            let address = Address { pattern: path.clone(), methods, allow, files };
+            let address = Address { pattern: path.clone(), methods, allow, files, conditional };
             paths.push((path.matches('{').count(), ResourceDef::new(path.as_str()), address));
         }
         // Of `/x/word` and `/x/{id}` the literal one is meant, as routing has it.

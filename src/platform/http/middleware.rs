@@ -2,15 +2,18 @@
 
 use std::time::Instant;
 
-use actix_web::body::{EitherBody, MessageBody};
+use actix_web::body::{BoxBody, EitherBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
-use actix_web::http::Method;
-use actix_web::http::header::{ACCEPT, ALLOW, CACHE_CONTROL, HeaderName, HeaderValue};
+use actix_web::http::header::{
+    ACCEPT, ALLOW, CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_LENGTH, CONTENT_TYPE, ETAG, HeaderName, HeaderValue, IF_NONE_MATCH,
+};
+use actix_web::http::{Method, StatusCode};
 use actix_web::middleware::Next;
 use actix_web::{HttpRequest, HttpResponse, ResponseError};
 use tracing_actix_web::RequestId;
 
 use super::contract::{Address, Contract};
+use super::etag::is_held;
 use super::query;
 use crate::platform::error::Error;
 use crate::platform::refusal::{Code, Refusal};
@@ -38,10 +41,11 @@ pub async fn at_the_door<B: MessageBody + 'static>(
         // The server leaves the body of an answer to HEAD out by itself.
         request.head_mut().method = Method::GET;
     }
-    let mut response = match refused(&request, address) {
+    let response = match refused(&request, address) {
         Some(answer) => request.into_response(answer).map_into_right_body(),
         None => next.call(request).await?.map_into_left_body(),
     };
+    let mut response = not_again(response);
     let headers = response.headers_mut();
     for (name, value) in [
         ("x-content-type-options", "nosniff"),
@@ -64,6 +68,24 @@ pub async fn at_the_door<B: MessageBody + 'static>(
     Ok(response)
 }
 
+/// Leaves the body out of an answer that the caller holds already.
+fn not_again<B: MessageBody>(response: ServiceResponse<EitherBody<B>>) -> ServiceResponse<EitherBody<B>> {
+    let lines: Vec<&[u8]> = response.request().headers().get_all(IF_NONE_MATCH).map(|line| line.as_bytes()).collect();
+    let etag = response.headers().get(ETAG).and_then(|etag| etag.to_str().ok());
+    let held = response.request().method() == Method::GET
+        && response.status() == StatusCode::OK
+        && etag.is_some_and(|etag| is_held(&lines, etag));
+    if !held {
+        return response;
+    }
+    let mut response = response.map_body(|_, _| EitherBody::right(BoxBody::new(())));
+    *response.response_mut().status_mut() = StatusCode::NOT_MODIFIED;
+    for name in [CONTENT_TYPE, CONTENT_LENGTH, CONTENT_DISPOSITION] {
+        response.headers_mut().remove(name);
+    }
+    response
+}
+
 /// What is answered before any room is asked.
 fn refused(request: &ServiceRequest, address: Option<&Address>) -> Option<HttpResponse> {
     if let Some(throttle) = request.app_data::<Throttle>()
@@ -83,6 +105,9 @@ fn refused(request: &ServiceRequest, address: Option<&Address>) -> Option<HttpRe
         return Some(instead(request.method(), &address.allow));
     }
     let contract = request.app_data::<Contract>().filter(|_| address.pattern.starts_with("/v1/"))?;
+    if let Err(refusal) = address.check_conditions(request.method(), request.headers()) {
+        return Some(Error::from(refusal).error_response());
+    }
     query::check(contract, request.method(), &address.pattern, request.query_string()).err().map(|error| error.error_response())
 }
 

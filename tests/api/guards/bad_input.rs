@@ -259,7 +259,7 @@ on_both_engines! {
                     must_name(&operation, &format!("the key {key:.20}"), &reply, &[400], "Idempotency-Key");
                 }
             }
-            if has("If-Match") {
+            if operation.parameters_in("header").any(|parameter| parameter.name == "If-Match" && parameter.required) {
                 let mut ask = app.request(operation.method.clone(), &operation.address_in(&app, &[])).bearer(token);
                 if let Some(body) = &body {
                     ask = ask.json(body);

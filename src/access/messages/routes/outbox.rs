@@ -7,7 +7,7 @@ use crate::identity::Administrator;
 use crate::platform::Platform;
 use crate::platform::audit;
 use crate::platform::error::{Error, Result};
-use crate::platform::http::{Answer, Page, Path, Query};
+use crate::platform::http::{Answer, Attempt, Page, Path, Query};
 use crate::platform::ids::Id;
 use crate::platform::outbox::keeping;
 
@@ -62,11 +62,10 @@ pub async fn get_message(_caller: Administrator, id: Path<Id>, platform: Platfor
     responses((status = 200, description = "Queued.", body = OutgoingMessage))
 )]
 #[post("/v1/messages/{id}/replay")]
-pub async fn replay_message(caller: Administrator, id: Path<Id>, platform: Platform) -> Result<Answer> {
+pub async fn replay_message(caller: Administrator, id: Path<Id>, attempt: Attempt, platform: Platform) -> Result<Answer> {
     let now = platform.clock.now();
-    platform
-        .db
-        .write(move |conn| {
+    attempt
+        .write(&platform, move |conn| {
             if !keeping::replay(conn, id.0, now)? {
                 return Err(Error::not_found());
             }
