@@ -8,6 +8,7 @@ use actix_web::http::Method;
 use actix_web::{FromRequest, HttpMessage as _, HttpRequest};
 use diesel::prelude::*;
 
+use super::contract::Contract;
 use super::etag::IfMatch;
 use super::idempotency::IdempotencyKey;
 use super::{Answer, json};
@@ -113,8 +114,9 @@ impl FromRequest for Attempt {
 
 /// The record that the address of an operation names.
 fn record(request: &HttpRequest) -> Option<(String, Id)> {
-    let pattern = request.match_pattern()?;
-    let collection = collection(&pattern)?.to_owned();
+    // Not by the address as it was written: that may be another spelling.
+    let contract = request.app_data::<Contract>()?;
+    let collection = collection(&contract.address(request.match_info().as_str())?.pattern)?.to_owned();
     Some((collection, request.match_info().get("id")?.parse().ok()?))
 }
 

@@ -111,7 +111,7 @@ impl IdempotencyKey {
 
     /// No key, whatever was sent.
     pub(super) fn none(request: &HttpRequest) -> Self {
-        Self { key: None, operation: format!("{} {}\n", request.method(), request.path()) }
+        Self { key: None, operation: format!("{} {}\n", request.method(), request.match_info().as_str()) }
     }
 
     /// The key that was sent, if any.

@@ -41,6 +41,9 @@ on_both_engines! {
             let cancelled = ada.post(&cancel, json!({ "reason": "practitioner_work" })).if_match(stale).send().await;
             cancelled.expect_problem("version_mismatch");
         }
+        let other_spelling = format!("/v1/appointment%73/{}/%72eschedule", booked.id());
+        let moved = ada.post(&other_spelling, json!({ "slot_id": new })).if_match("\"v77\"").undocumented().send().await;
+        moved.expect_problem("version_mismatch");
         // Whose it is not, learns nothing from a version.
         ben.post(&move_to, json!({ "slot_id": new })).if_match("\"v77\"").send().await.expect_problem("not_found");
         assert_eq!((app.state_of(&old).await, app.state_of(&new).await), ("booked".to_owned(), "free".to_owned()));
