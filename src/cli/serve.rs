@@ -2,10 +2,13 @@
 
 use std::net::TcpListener;
 use std::sync::Arc;
+use std::time::Duration;
 
 use actix_web::{App, HttpResponse, HttpServer, web};
 use chrono::TimeDelta;
 use metrics_exporter_prometheus::PrometheusHandle;
+use tokio::signal::unix::{Signal, SignalKind, signal};
+use tokio::time::Instant;
 
 use super::ServeCommand;
 use crate::app::{self, Parts, background};
@@ -15,11 +18,15 @@ use crate::platform::clock::Clock;
 use crate::platform::config::Policy;
 use crate::platform::db::{Db, migrations};
 use crate::platform::keys::KeyRing;
+use crate::platform::outbox::carriers::Carriers;
 use crate::platform::outbox::transport::Transport;
 use crate::platform::outbox::worker::Sender;
 use crate::platform::seal::Sealer;
 use crate::platform::tasks::Stop;
 use crate::platform::telemetry;
+
+/// How much longer than the drain the service takes at most, to hand back the claims of messages that were under way.
+const HANDING_BACK: Duration = Duration::from_millis(1500);
 
 /// Serves until SIGTERM or SIGINT; running requests are finished first.
 pub(super) fn run(command: &ServeCommand) -> Result<(), String> {
@@ -64,7 +71,8 @@ fn sender(command: &ServeCommand) -> Result<Sender, String> {
         None => letters.texts_in(settings.outbox_dir.clone())?,
     };
     let lease = TimeDelta::seconds(settings.message_lease_seconds.into());
-    Ok(Sender { transport, composers: app::composers(), lease })
+    let carriers = Carriers::new(settings.messages_at_once.into());
+    Ok(Sender { transport, composers: app::composers(), lease, carriers })
 }
 
 async fn until_told(
@@ -82,22 +90,69 @@ async fn until_told(
     }
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
     let workers = if command.serve.workers == 0 { cores } else { command.serve.workers };
-    let drain = command.serve.drain_seconds;
     tracing::info!(listen = %command.serve.listen, engine = command.database.database.name(), "serving");
-    let served = HttpServer::new(move || app::application(&parts))
+    let mut signals = Signals::listen()?;
+    let server = HttpServer::new(move || app::application(&parts))
         .workers(workers)
-        .client_request_timeout(std::time::Duration::from_secs(10))
-        .shutdown_timeout(drain)
+        .client_request_timeout(Duration::from_secs(10))
+        .shutdown_timeout(command.serve.drain_seconds)
+        // SIGINT and SIGTERM mean the same here; the server by itself would cut running requests off at the first.
+        .disable_signals()
         .listen(listener)
         .map_err(|error| format!("cannot listen: {error}"))?
-        .run()
-        .await;
-    stop.now();
-    for task in tasks {
-        let _ = task.await;
+        .run();
+    let handle = server.handle();
+    let mut server = std::pin::pin!(server);
+    let drain = Duration::from_secs(command.serve.drain_seconds);
+    let mut end = Instant::now() + drain;
+    let served = tokio::select! {
+        served = &mut server => served,
+        () = signals.next() => {
+            end = Instant::now() + drain;
+            tracing::info!(seconds = drain.as_secs(), "stopping: what runs is finished, nothing more is begun");
+            stop.within(drain);
+            drop(handle.stop(true));
+            tokio::select! {
+                served = &mut server => served,
+                // Asked twice: at once.
+                () = signals.next() => {
+                    end = Instant::now();
+                    drop(handle.stop(false));
+                    server.await
+                }
+            }
+        }
+    };
+    stop.within(end.saturating_duration_since(Instant::now()));
+    let last = end + HANDING_BACK;
+    for mut task in tasks {
+        if tokio::time::timeout_at(last, &mut task).await.is_err() {
+            task.abort();
+        }
     }
     tracing::info!("stopped");
     served.map_err(|error| format!("the server ended: {error}"))
+}
+
+/// The signals that end the service: SIGTERM from a supervisor, SIGINT from a keyboard.
+struct Signals {
+    terminate: Signal,
+    interrupt: Signal,
+}
+
+impl Signals {
+    fn listen() -> Result<Self, String> {
+        let of = |kind| signal(kind).map_err(|error| format!("signals cannot be heard: {error}"));
+        Ok(Self { terminate: of(SignalKind::terminate())?, interrupt: of(SignalKind::interrupt())? })
+    }
+
+    /// Ends with the next of them.
+    async fn next(&mut self) {
+        tokio::select! {
+            _ = self.terminate.recv() => {}
+            _ = self.interrupt.recv() => {}
+        }
+    }
 }
 
 fn serve_metrics(address: std::net::SocketAddr, figures: PrometheusHandle) -> Result<(), String> {

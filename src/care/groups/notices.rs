@@ -82,7 +82,7 @@ fn tell_members(
                 outbox::notice(conn, kind, practitioner, subject, now, now)?;
             }
             (None, Some(email)) => {
-                outbox::queue(conn, &platform.sealer, kind, &news.letter_to_guest(&email), now)?;
+                outbox::queue_about(conn, &platform.sealer, kind, subject, &news.letter_to_guest(&email), now)?;
             }
             (None, None) => {}
         }

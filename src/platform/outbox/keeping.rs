@@ -14,6 +14,8 @@ use crate::platform::refusal::Code;
 pub const DONE: TimeDelta = TimeDelta::days(30);
 /// How long one stays that could not be sent and that nobody has sent again.
 pub const UNDONE: TimeDelta = TimeDelta::days(90);
+/// The states of a message that waits for a person.
+pub const UNSENT: [MessageState; 3] = [MessageState::Dead, MessageState::Failed, MessageState::InDoubt];
 /// How many rows go at a time.
 const SWEEP: i64 = 500;
 
@@ -72,14 +74,17 @@ pub fn replay(conn: &mut Conn, id: Id, now: UtcTime) -> Result<bool> {
     let found: Option<(MessageState, Vec<u8>, Option<Id>)> =
         outbox::table.find(id).select((outbox::state, outbox::message, outbox::recipient_id)).get_result(conn).optional()?;
     let Some((state, message, recipient)) = found else { return Ok(false) };
-    let fits = matches!(state, MessageState::Dead | MessageState::Failed) && (recipient.is_some() || !message.is_empty());
+    let fits = UNSENT.contains(&state) && (recipient.is_some() || !message.is_empty());
     let there = outbox::table.find(id).filter(outbox::state.eq(state));
     let again = (
         outbox::state.eq(MessageState::Queued),
         outbox::attempts.eq(0),
         outbox::due_at.eq(now),
         outbox::sent_at.eq(None::<UtcTime>),
+        outbox::overdue_since.eq(None::<UtcTime>),
         outbox::keep_until.eq(None::<UtcTime>),
+        // A text gateway is still asked first; the count begins again.
+        outbox::doubts.eq(diesel::dsl::sql::<diesel::sql_types::Integer>("CASE WHEN doubts > 0 THEN 1 ELSE 0 END")),
     );
     if !fits || diesel::update(there).set(again).execute(conn)? != 1 {
         return Err(Code::NotReplayable.into());
@@ -115,14 +120,25 @@ pub fn forget(conn: &mut Conn, messages: &[Id]) -> Result<usize> {
     Ok(diesel::delete(outbox::table.filter(outbox::id.eq_any(messages.to_vec()))).execute(conn)?)
 }
 
-/// How the outbox is.
+/// How the messages of one carrier are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Figures {
+pub struct CarrierFigures {
+    /// The carrier; none for messages of which it is not decided yet.
+    pub carrier: Option<Carrier>,
     /// How many messages wait, those for another day included.
     pub queued: i64,
-    /// How many were given up.
+    /// How many could not be delivered and wait for a person.
     pub dead: i64,
-    /// Since when the oldest of those has been due that should have gone.
+    /// How many may have arrived and wait for a person.
+    pub in_doubt: i64,
+}
+
+/// How the outbox is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Figures {
+    /// Each carrier apart.
+    pub carriers: Vec<CarrierFigures>,
+    /// Since when the oldest has been due of those that should have gone.
     pub overdue_since: Option<UtcTime>,
 }
 
@@ -131,24 +147,42 @@ pub struct Figures {
 /// # Errors
 /// When the database refuses.
 pub fn figures(conn: &mut Conn, now: UtcTime) -> Result<Figures> {
-    let count = |state: MessageState| outbox::table.filter(outbox::state.eq(state)).count();
-    let oldest = outbox::table
-        .filter(outbox::state.eq(MessageState::Queued))
+    let mut carriers = Vec::new();
+    for carrier in Carrier::ALL.iter().copied().map(Some).chain([None]) {
+        let mut count = |state: MessageState| {
+            let rows = outbox::table.filter(outbox::state.eq(state));
+            match carrier {
+                Some(carrier) => rows.filter(outbox::channel.eq(Some(carrier))).count().get_result::<i64>(conn),
+                None => rows.filter(outbox::channel.is_null()).count().get_result(conn),
+            }
+        };
+        carriers.push(CarrierFigures {
+            carrier,
+            queued: count(MessageState::Queued)?,
+            dead: count(MessageState::Dead)? + count(MessageState::Failed)?,
+            in_doubt: count(MessageState::InDoubt)?,
+        });
+    }
+    let waiting = || outbox::table.filter(outbox::state.eq(MessageState::Queued));
+    // One that has been tried is due later, and is overdue all the same.
+    let tried: Option<UtcTime> = waiting().select(diesel::dsl::min(outbox::overdue_since)).get_result(conn)?;
+    let due: Option<UtcTime> = waiting()
         .filter(outbox::due_at.le(now))
-        .order(outbox::due_at)
-        .select(outbox::due_at);
-    Ok(Figures {
-        queued: count(MessageState::Queued).get_result(conn)?,
-        dead: count(MessageState::Dead).get_result(conn)?,
-        overdue_since: oldest.first(conn).optional()?,
-    })
+        .filter(outbox::overdue_since.is_null())
+        .select(diesel::dsl::min(outbox::due_at))
+        .get_result(conn)?;
+    Ok(Figures { carriers, overdue_since: tried.into_iter().chain(due).min() })
 }
 
-/// Shows the figures to whoever watches.
-pub fn publish(figures: Figures, now: UtcTime) {
+/// Shows the figures in the metrics.
+pub fn publish(figures: &Figures, now: UtcTime) {
     let number = |count: i64| f64::from(u32::try_from(count).unwrap_or(u32::MAX));
-    metrics::gauge!("confide_messages_queued").set(number(figures.queued));
-    metrics::gauge!("confide_messages_dead").set(number(figures.dead));
+    for CarrierFigures { carrier, queued, dead, in_doubt } in &figures.carriers {
+        let carrier = carrier.map_or("undecided", Carrier::as_str);
+        metrics::gauge!("confide_messages_queued", "carrier" => carrier).set(number(*queued));
+        metrics::gauge!("confide_messages_dead", "carrier" => carrier).set(number(*dead));
+        metrics::gauge!("confide_messages_in_doubt", "carrier" => carrier).set(number(*in_doubt));
+    }
     let age = figures.overdue_since.map_or(0, |since| (now.get() - since.get()).num_seconds());
     metrics::gauge!("confide_messages_oldest_due_seconds").set(number(age));
 }
