@@ -16,6 +16,7 @@ pub mod seal;
 pub mod small_numbers;
 pub mod tasks;
 pub mod telemetry;
+pub mod text;
 pub mod throttle;
 pub mod words;
 
