@@ -177,6 +177,59 @@ pub struct OutgoingMessagePage {
     pub next_cursor: Option<String>,
 }
 
+crate::words! {
+    /// The states of a message that waits for a decision, as a form names them.
+    pub enum UnsentState {
+        /// Tried too often.
+        Dead = "dead",
+        /// Refused for its recipient.
+        Failed = "failed",
+        /// It may have arrived.
+        InDoubt = "in_doubt",
+    }
+}
+
+impl From<UnsentState> for MessageState {
+    fn from(state: UnsentState) -> Self {
+        match state {
+            UnsentState::Dead => Self::Dead,
+            UnsentState::Failed => Self::Failed,
+            UnsentState::InDoubt => Self::InDoubt,
+        }
+    }
+}
+
+/// Which messages are sent again.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ReplayMessages {
+    /// Those in this state.
+    pub state: UnsentState,
+    /// Only those about this, in one word.
+    #[schema(value_type = String, required = false, min_length = 1, max_length = 50, pattern = "^[a-z_]+$")]
+    pub kind: Option<String>,
+    /// Only those of this carrier.
+    #[schema(value_type = Carrier, required = false)]
+    pub channel: Option<Carrier>,
+    /// Only those that were asked for at this instant or later.
+    #[schema(value_type = UtcTime, required = false)]
+    pub since: Option<UtcTime>,
+}
+
+impl From<&ReplayMessages> for keeping::Batch {
+    fn from(form: &ReplayMessages) -> Self {
+        Self { state: form.state.into(), kind: form.kind.clone(), channel: form.channel, since: form.since }
+    }
+}
+
+/// How many messages are sent again.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct MessagesReplayed {
+    /// How many were put back into the queue.
+    #[schema(minimum = 0)]
+    pub count: u64,
+}
+
 /// Which messages.
 #[derive(Debug, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]

@@ -53,5 +53,7 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
         .service(routes::mobile::verify_mobile)
         .service(routes::outbox::list_messages)
         .service(routes::outbox::get_message)
-        .service(routes::outbox::replay_message);
+        .service(routes::outbox::replay_message)
+        .service(routes::outbox::replay_messages)
+        .service(routes::outbox::drop_message);
 }

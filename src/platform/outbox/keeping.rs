@@ -66,6 +66,23 @@ pub fn find(conn: &mut Conn, id: Id) -> Result<Option<Kept>> {
     Ok(outbox::table.find(id).select(Kept::as_select()).get_result(conn).optional()?)
 }
 
+#[derive(AsChangeset)]
+#[diesel(table_name = outbox, treat_none_as_null = true)]
+struct Again {
+    state: MessageState,
+    attempts: i32,
+    due_at: UtcTime,
+    sent_at: Option<UtcTime>,
+    overdue_since: Option<UtcTime>,
+    keep_until: Option<UtcTime>,
+}
+
+/// What a message becomes that goes once more by a person's decision. How often it was handed over without an answer stays known:
+/// a text gateway is asked first, and without an answer the message comes back to a person at once.
+fn again(now: UtcTime) -> Again {
+    Again { state: MessageState::Queued, attempts: 0, due_at: now, sent_at: None, overdue_since: None, keep_until: None }
+}
+
 /// Puts a message that is dead or has failed back into the queue, under the same id; false when there is none of that id.
 ///
 /// # Errors
@@ -76,18 +93,70 @@ pub fn replay(conn: &mut Conn, id: Id, now: UtcTime) -> Result<bool> {
     let Some((state, message, recipient)) = found else { return Ok(false) };
     let fits = UNSENT.contains(&state) && (recipient.is_some() || !message.is_empty());
     let there = outbox::table.find(id).filter(outbox::state.eq(state));
-    let again = (
-        outbox::state.eq(MessageState::Queued),
-        outbox::attempts.eq(0),
-        outbox::due_at.eq(now),
-        outbox::sent_at.eq(None::<UtcTime>),
-        outbox::overdue_since.eq(None::<UtcTime>),
-        outbox::keep_until.eq(None::<UtcTime>),
-        // A text gateway is still asked first; the count begins again.
-        outbox::doubts.eq(diesel::dsl::sql::<diesel::sql_types::Integer>("CASE WHEN doubts > 0 THEN 1 ELSE 0 END")),
-    );
-    if !fits || diesel::update(there).set(again).execute(conn)? != 1 {
+    if !fits || diesel::update(there).set(again(now)).execute(conn)? != 1 {
         return Err(Code::NotReplayable.into());
+    }
+    Ok(true)
+}
+
+/// Which messages are put back into the queue.
+#[derive(Debug, Clone)]
+pub struct Batch {
+    /// Those in this state, one of [`UNSENT`].
+    pub state: MessageState,
+    /// Only those of this kind.
+    pub kind: Option<String>,
+    /// Only those of this carrier.
+    pub channel: Option<Carrier>,
+    /// Only those that were asked for at this instant or later.
+    pub since: Option<UtcTime>,
+}
+
+/// Puts all messages of a batch back into the queue, as [`replay`] does with one. Those whose words are gone stay. Returns how many.
+///
+/// # Errors
+/// When the database refuses.
+pub fn replay_all(conn: &mut Conn, batch: &Batch, now: UtcTime) -> Result<usize> {
+    if !UNSENT.contains(&batch.state) {
+        return Ok(0);
+    }
+    let words = diesel::dsl::sql::<diesel::sql_types::Bool>("(recipient_id IS NOT NULL OR length(message) > 0)");
+    let mut ids = outbox::table.filter(outbox::state.eq(batch.state)).filter(words).select(outbox::id).into_boxed();
+    if let Some(kind) = &batch.kind {
+        ids = ids.filter(outbox::kind.eq(kind.clone()));
+    }
+    if let Some(channel) = batch.channel {
+        ids = ids.filter(outbox::channel.eq(Some(channel)));
+    }
+    if let Some(since) = batch.since {
+        ids = ids.filter(outbox::created_at.ge(since));
+    }
+    let mut done = 0;
+    // In slices: neither engine takes a list without end.
+    let all: Vec<Id> = ids.load(conn)?;
+    for slice in all.chunks(500) {
+        let rows = outbox::table.filter(outbox::id.eq_any(slice.to_vec())).filter(outbox::state.eq(batch.state));
+        done += diesel::update(rows).set(again(now)).execute(conn)?;
+    }
+    Ok(done)
+}
+
+/// Gives up a message that waits for a person; false when there is none of that id.
+///
+/// # Errors
+/// 409 `message_settled` when it does not wait for one.
+pub fn drop_unsent(conn: &mut Conn, id: Id, now: UtcTime) -> Result<bool> {
+    if find(conn, id)?.is_none() {
+        return Ok(false);
+    }
+    let waiting = outbox::table.find(id).filter(outbox::state.eq_any(UNSENT));
+    let dropped = (
+        outbox::state.eq(MessageState::Dropped),
+        outbox::message.eq(Vec::<u8>::new()),
+        outbox::keep_until.eq(Some(now + DONE)),
+    );
+    if diesel::update(waiting).set(dropped).execute(conn)? != 1 {
+        return Err(Code::MessageSettled.into());
     }
     Ok(true)
 }

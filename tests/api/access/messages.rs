@@ -147,6 +147,68 @@ on_both_engines! {
         assert!(avery.sees_messages("dead").await.is_empty());
     }
 
+    async fn many_messages_are_sent_again_by_one_call(app: TestApp) {
+        let server = MailServer::start();
+        server.is(Mood::Says("RCPT", "550 5.1.1 No such user"));
+        let avery = app.administrator().await;
+        for number in 0..5 {
+            let person = json!({ "email": format!("p{number}@example.org"), "name": format!("Person {number}"), "role": "clinician" });
+            avery.post("/v1/staff", person).send().await.expect(201);
+        }
+        app.clock.advance(TimeDelta::minutes(1));
+        let (sender, since) = (server.sender(), app.now());
+        let late = json!({ "email": "late@example.org", "name": "Late Comer", "role": "clinician" });
+        avery.post("/v1/staff", late).send().await.expect(201);
+        send_due(&app.platform, &sender).await.unwrap();
+        assert_eq!(avery.sees_messages("failed").await.len(), 6);
+        let replay = async |filter: serde_json::Value| {
+            avery.post("/v1/message-replays", filter).send().await.expect(200).json["count"].as_u64().unwrap()
+        };
+        assert_eq!(replay(json!({ "state": "dead" })).await, 0);
+        assert_eq!(replay(json!({ "state": "failed", "kind": "verify_email" })).await, 0);
+        assert_eq!(replay(json!({ "state": "failed", "channel": "sms" })).await, 0);
+        assert_eq!(replay(json!({ "state": "failed", "since": since })).await, 1);
+        assert_eq!(replay(json!({ "state": "failed", "kind": "staff_invitation", "channel": "email" })).await, 5);
+        assert_eq!(replay(json!({ "state": "failed" })).await, 0, "each once");
+        server.is(Mood::Takes);
+        send_due(&app.platform, &sender).await.unwrap();
+        assert_eq!(server.received().len(), 6);
+        avery.post("/v1/message-replays", json!({ "state": "sent" })).send().await.expect_field("invalid_body", "/state");
+    }
+
+    async fn a_message_in_doubt_is_listed_and_sent_again_or_given_up_by_a_person(app: TestApp) {
+        let server = MailServer::start();
+        let (sender, avery) = (server.sender(), app.administrator().await);
+        server.is(Mood::TakesAndCuts);
+        for number in 0..2 {
+            let person = json!({ "email": format!("p{number}@example.org"), "name": format!("Person {number}"), "role": "clinician" });
+            avery.post("/v1/staff", person).send().await.expect(201);
+        }
+        for _ in 0..3 {
+            send_due(&app.platform, &sender).await.unwrap();
+            app.clock.advance(TimeDelta::minutes(1));
+        }
+        let doubtful = avery.sees_messages("in_doubt").await;
+        let ids: Vec<&str> = doubtful.iter().map(|message| message["id"].as_str().unwrap()).collect();
+        let [one, other] = ids[..] else { panic!("two are in doubt: {ids:?}") };
+        let now = app.now();
+        let figures = app.sql(move |conn| keeping::figures(conn, now)).await;
+        assert_eq!(figures.carriers.iter().map(|figures| figures.in_doubt).sum::<i64>(), 2);
+        let drop = async |id: &str| avery.post_nothing(&format!("/v1/messages/{id}/drop")).send().await;
+        assert_eq!(drop(one).await.expect(200).text("state"), "dropped");
+        drop(one).await.expect_problem("message_settled");
+        drop("018f0000-0000-7000-8000-000000000000").await.expect_problem("not_found");
+        avery.replays(one).await.expect_problem("not_replayable");
+        server.is(Mood::Takes);
+        avery.replays(other).await.expect(200);
+        send_due(&app.platform, &sender).await.unwrap();
+        let sent = avery.get(&format!("/v1/messages/{other}")).send().await.expect(200);
+        assert_eq!(sent.text("state"), "sent");
+        let mut counts: Vec<usize> = server.counts().into_values().collect();
+        counts.sort_unstable();
+        assert_eq!(counts, [2, 3], "the same Message-ID each time");
+    }
+
     async fn a_notice_that_is_sent_again_says_what_is_true_now(app: TestApp) {
         let (ada, cleo, avery) = (app.ada().await, app.cleo().await, app.administrator().await);
         ada.wants_texts_to(NUMBER).await;
