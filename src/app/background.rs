@@ -23,9 +23,9 @@ use crate::scheduling::calendar;
 
 /// Starts all tasks; each ends after its present round when told to stop, and what sends messages hands its claims back.
 pub fn start(parts: &Parts, sender: &Sender, stopping: &Stopping) -> Vec<JoinHandle<()>> {
-    let send = Carrier::ALL.iter().map(|carrier| {
-        actix_web::rt::spawn(worker::work(parts.platform.clone(), sender.clone(), *carrier, stopping.clone()))
-    });
+    let send = Carrier::ALL
+        .iter()
+        .map(|carrier| actix_web::rt::spawn(worker::work(parts.platform.clone(), sender.clone(), *carrier, stopping.clone())));
     let follow = {
         let (platform, transport) = (parts.platform.clone(), sender.transport.clone());
         every("delivery", Duration::from_secs(10), stopping.clone(), move || {

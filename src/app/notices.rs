@@ -2,7 +2,7 @@
 
 use chrono::TimeDelta;
 
-use crate::access::{funding, hubs};
+use crate::access::{funding, hubs, messages};
 use crate::care::{assessment, feedback, follow_ups, groups};
 use crate::platform::outbox::Composers;
 use crate::platform::outbox::timing::{Beside, Timing};
@@ -13,6 +13,7 @@ pub fn composers() -> Composers {
     let kinds = funding::notices::KINDS
         .into_iter()
         .chain(hubs::notices::KINDS)
+        .chain(messages::calendar::KINDS)
         .chain(booking::notices::KINDS)
         .chain(calendar::notices::KINDS)
         .chain(assessment::notices::KINDS)
@@ -50,6 +51,7 @@ const TIMINGS: &[(&str, Timing)] = &[
     ("appointment_moved", news(TimeDelta::days(7))),
     ("appointment_cancelled", news(TimeDelta::days(7))),
     ("appointment_reminder", reminds(TimeDelta::hours(12))),
+    ("calendar_changed", news(TimeDelta::days(7))),
     ("appointments_orphaned", news(TimeDelta::days(7))),
     // Care.
     ("risk_alert_raised", news(TimeDelta::days(30))),

@@ -4,6 +4,7 @@ use chrono::NaiveTime;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
+use super::calendar::CalendarMessages;
 use super::model::{MessageChannel, QuietHours, Wishes, Wording};
 use super::rules;
 use crate::platform::error::{Error, Result};
@@ -115,6 +116,14 @@ impl From<Wishes> for MessagePreferences {
         let quiet_hours = quiet.map(|quiet| QuietHoursForm { from: ClockTime(quiet.from), until: ClockTime(quiet.until) });
         Self { channel, mobile, mobile_verified, quiet_hours, wording, reminders, subject_line }
     }
+}
+
+/// When a clinician is told of changes in their calendar.
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct CalendarMessagePreferences {
+    /// When they are told of what others changed.
+    pub calendar: CalendarMessages,
 }
 
 /// A code on its way.

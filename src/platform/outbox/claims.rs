@@ -237,8 +237,7 @@ fn is_past(
         return Ok(Some("too late"));
     }
     let Some(notice) = notice else { return Ok(None) };
-    let mine =
-        Mine { id: row.id, kind: &row.kind, due_at: row.due_at, recipient: notice.recipient, subject: notice.subject };
+    let mine = Mine { id: row.id, kind: &row.kind, due_at: row.due_at, recipient: notice.recipient, subject: notice.subject };
     let beside = |kind: &str| composers.timing(kind).map_or(Beside::News, |timing| timing.beside);
     Ok(timing::is_overtaken(conn, mine, beside, now)?.then_some("overtaken"))
 }
@@ -284,8 +283,7 @@ fn drop_one(conn: &mut Conn, id: Id, why: Option<&'static str>, now: UtcTime) ->
     Ok(())
 }
 
-type Released =
-    (diesel::dsl::Eq<outbox::claim_token, Option<Id>>, diesel::dsl::Eq<outbox::lease_until, Option<UtcTime>>);
+type Released = (diesel::dsl::Eq<outbox::claim_token, Option<Id>>, diesel::dsl::Eq<outbox::lease_until, Option<UtcTime>>);
 
 /// No claim any more.
 fn released() -> Released {
@@ -386,7 +384,9 @@ pub(super) fn settle(conn: &mut Conn, ended: &Ended, now: UtcTime) -> Result<boo
             ))
             .execute(conn)?,
         (_, None) => {
-            diesel::update(mine).set((outbox::state.eq(MessageState::Queued), outbox::doubts.eq(ended.doubts), released())).execute(conn)?;
+            diesel::update(mine)
+                .set((outbox::state.eq(MessageState::Queued), outbox::doubts.eq(ended.doubts), released()))
+                .execute(conn)?;
             return Ok(true);
         }
         (outcome, Some(next)) => {
@@ -404,7 +404,8 @@ pub(super) fn settle(conn: &mut Conn, ended: &Ended, now: UtcTime) -> Result<boo
                 // It was surely not taken this time.
                 _ => ended.doubts,
             };
-            let counted = matches!(outcome, Outcome::Temporary { counts: true, .. } | Outcome::InDoubt { .. } | Outcome::Refused { .. });
+            let counted =
+                matches!(outcome, Outcome::Temporary { counts: true, .. } | Outcome::InDoubt { .. } | Outcome::Refused { .. });
             diesel::update(mine)
                 .set((
                     outbox::state.eq(state),

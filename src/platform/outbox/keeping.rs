@@ -150,11 +150,8 @@ pub fn drop_unsent(conn: &mut Conn, id: Id, now: UtcTime) -> Result<bool> {
         return Ok(false);
     }
     let waiting = outbox::table.find(id).filter(outbox::state.eq_any(UNSENT));
-    let dropped = (
-        outbox::state.eq(MessageState::Dropped),
-        outbox::message.eq(Vec::<u8>::new()),
-        outbox::keep_until.eq(Some(now + DONE)),
-    );
+    let dropped =
+        (outbox::state.eq(MessageState::Dropped), outbox::message.eq(Vec::<u8>::new()), outbox::keep_until.eq(Some(now + DONE)));
     if diesel::update(waiting).set(dropped).execute(conn)? != 1 {
         return Err(Code::MessageSettled.into());
     }

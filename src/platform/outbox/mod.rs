@@ -313,9 +313,25 @@ pub fn notice(
     due: UtcTime,
     now: UtcTime,
 ) -> Result<()> {
+    notice_with_id(conn, kind, recipient, subject, due, now).map(|_| ())
+}
+
+/// The same, for a caller that keeps something beside the message; returns its id.
+///
+/// # Errors
+/// As [`notice`].
+pub fn notice_with_id(
+    conn: &mut Conn,
+    kind: &'static str,
+    recipient: Id,
+    subject: (&'static str, Id),
+    due: UtcTime,
+    now: UtcTime,
+) -> Result<Id> {
+    let id = Id::new(now);
     diesel::insert_into(outbox::table)
         .values((
-            outbox::id.eq(Id::new(now)),
+            outbox::id.eq(id),
             outbox::kind.eq(kind),
             outbox::message.eq(Vec::<u8>::new()),
             outbox::state.eq(MessageState::Queued),
@@ -328,7 +344,7 @@ pub fn notice(
             outbox::doubts.eq(0),
         ))
         .execute(conn)?;
-    Ok(())
+    Ok(id)
 }
 
 /// Drops the notices about something that have not gone yet: what happened since has overtaken them. An instance that is about to

@@ -267,7 +267,8 @@ fn patience_step(overdue: TimeDelta) -> i32 {
 /// Up to a quarter more, different for each message, so that those that failed together do not all come again together. Taken
 /// from the random part of the id.
 fn spread(id: Id, tries: i32, wait: TimeDelta) -> TimeDelta {
-    let part = u64::try_from(id.0.as_u128() >> 3 & 0xFFFF).unwrap_or(0).wrapping_mul(u64::from(tries.unsigned_abs()) * 2 + 1) % 250;
+    let part =
+        u64::try_from(id.0.as_u128() >> 3 & 0xFFFF).unwrap_or(0).wrapping_mul(u64::from(tries.unsigned_abs()) * 2 + 1) % 250;
     TimeDelta::milliseconds(wait.num_milliseconds() * i64::try_from(part).unwrap_or(0) / 1000)
 }
 

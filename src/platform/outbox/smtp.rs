@@ -105,8 +105,7 @@ impl MailServer {
                 return Ok(talk);
             }
         }
-        let addresses: Vec<SocketAddr> =
-            (self.host.as_str(), self.port).to_socket_addrs().map_err(|_| Event::Name)?.collect();
+        let addresses: Vec<SocketAddr> = (self.host.as_str(), self.port).to_socket_addrs().map_err(|_| Event::Name)?.collect();
         if addresses.is_empty() {
             return Err(Event::Name);
         }

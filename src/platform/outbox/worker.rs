@@ -86,7 +86,12 @@ pub async fn work(platform: Platform, sender: Sender, carrier: Carrier, mut stop
         let now = platform.clock.now();
         let room = sender.carriers.room(carrier, attempts.len(), now);
         let begun = begin(&platform, &sender, carrier, room, now, &stopping, &mut attempts).await.unwrap_or_else(|error| {
-            tracing::warn!(task = "outbox", carrier = carrier.as_str(), code = error.code().as_str(), "a round of a background task failed");
+            tracing::warn!(
+                task = "outbox",
+                carrier = carrier.as_str(),
+                code = error.code().as_str(),
+                "a round of a background task failed"
+            );
             0
         });
         // What was due and is not to be sent leaves room for more at once.

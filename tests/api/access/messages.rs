@@ -4,9 +4,9 @@ use chrono::TimeDelta;
 use confide::identity::Role;
 use confide::platform::db::schema::outbox::dsl;
 use confide::platform::ids::{Id, UtcTime};
-use confide::platform::outbox::{Carrier, keeping};
 use confide::platform::outbox::transport::Transport;
 use confide::platform::outbox::worker::{Sender, send_due};
+use confide::platform::outbox::{Carrier, keeping};
 use diesel::prelude::*;
 use serde_json::json;
 

@@ -5,6 +5,7 @@ use actix_web::post;
 
 use super::{known_slot, locked_appointment, move_on, side, view};
 use crate::access::funding::cover;
+use crate::access::messages::calendar::{self, Change};
 use crate::access::registration::pointing;
 use crate::identity::{Caller, CareTeam, Member};
 use crate::platform::Platform;
@@ -64,7 +65,13 @@ fn reschedule(conn: &mut Conn, platform: &Platform, caller: &Caller, id: Id, slo
     cover::moved(conn, id, new.starts_at.into())?;
     history::note(conn, id, caller.id, AppointmentEvent::Moved, None, now)?;
     audit::record(conn, caller.actor(), "appointment.moved", ("appointment", Some(id)), now)?;
-    notices::moved(conn, practitioner, id, new.starts_at, now)
+    notices::moved(conn, practitioner, id, new.starts_at, now)?;
+    let (from, to) = (Some(old.starts_at), Some(new.starts_at));
+    if new.clinician == open.clinician {
+        return calendar::tell(conn, new.clinician, Some(caller.id), Change::appointment(id, from, to), now);
+    }
+    calendar::tell(conn, open.clinician, Some(caller.id), Change::appointment(id, from, None), now)?;
+    calendar::tell(conn, new.clinician, Some(caller.id), Change::appointment(id, None, to), now)
 }
 
 /// Call off an appointment
@@ -107,7 +114,8 @@ fn cancel(conn: &mut Conn, platform: &Platform, caller: &Caller, id: Id, form: &
     }
     history::note(conn, id, caller.id, AppointmentEvent::Cancelled, Some(reason.as_str()), now)?;
     audit::record(conn, caller.actor(), "appointment.cancelled", ("appointment", Some(id)), now)?;
-    notices::cancelled(conn, facts.practitioner, id, facts.starts_at, now)
+    notices::cancelled(conn, facts.practitioner, id, facts.starts_at, now)?;
+    calendar::tell(conn, open.clinician, Some(caller.id), Change::appointment(id, Some(facts.starts_at), None), now)
 }
 
 /// Record attendance
