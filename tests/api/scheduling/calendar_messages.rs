@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 use crate::on_both_engines;
 use crate::support::TestApp;
 use crate::support::actors::Actor;
+use crate::support::clinical_record::InCare;
 use crate::support::groups::class;
 
 const CHANGED: &str = "Your calendar has changed";
@@ -77,9 +78,9 @@ on_both_engines! {
     async fn a_hold_that_is_confirmed_is_told_as_a_booking(app: TestApp) {
         let (ada, cleo) = (app.ada().await, app.cleo().await);
         let slot = app.free_slot(&cleo, TimeDelta::days(4), Kind::Assessment).await;
-        ada.put_nothing(&format!("/v1/slots/{slot}/hold")).send().await.expect(200);
+        ada.holds(&slot).await.expect(200);
         assert!(told(&app, &cleo).await.is_empty(), "a hold is no booking");
-        ada.post("/v1/appointments", json!({ "slot_id": slot, "confirm_hold": true })).send().await.expect(201);
+        ada.books_what_is_held(&slot).await.expect(201);
         assert_eq!(told(&app, &cleo).await, ["- Booked: Friday 15 January 2027 at 09:00 (UK time)"]);
     }
 
@@ -174,11 +175,9 @@ on_both_engines! {
     }
 
     async fn the_new_lead_is_told(app: TestApp) {
-        let (cleo, dora, cory) = (app.cleo().await, app.clinician("Dora Field").await, app.coordinator().await);
-        let (ada, _) = app.has_been_with("Ada Byron", &cleo, 2).await;
-        let path = format!("/v1/practitioners/{}/lead-clinician", ada.id);
-        let etag = cory.get(&path).send().await.expect(200).etag();
-        cory.put(&path, json!({ "clinician_id": dora.id })).if_match(&etag).send().await.expect(200);
+        let InCare { ada, cleo, .. } = app.in_care().await;
+        let dora = app.dora().await;
+        cleo.gives_lead(&ada, &dora).await.expect(200);
         assert_eq!(told(&app, &dora).await, ["- Your caseload has changed."]);
     }
 }
