@@ -18,6 +18,8 @@ pub const AT_ONCE: usize = 4;
 const FIRST_PAUSE: TimeDelta = TimeDelta::seconds(5);
 /// up to this.
 const LONGEST_PAUSE: TimeDelta = TimeDelta::seconds(60);
+/// How long a message that has been a probe leaves that to others.
+const AFTER_OTHERS: TimeDelta = TimeDelta::seconds(10);
 
 /// Every carrier of this instance. Cheap to clone.
 #[derive(Debug, Clone)]
@@ -97,6 +99,14 @@ impl Carriers {
             Some(pause) if now < pause.until && pause.until.get() - now.get() <= LONGEST_PAUSE => 0,
             Some(_) => 1_usize.saturating_sub(under_way),
         }
+    }
+
+    /// After how long a message is tried again that suffered from its carrier: a little after the pause, so that a message which is
+    /// due by then, and may fare better, is the probe.
+    pub(super) fn wait(&self, carrier: Carrier, now: UtcTime) -> TimeDelta {
+        let pause = self.of(carrier).and_then(|state| state.health.lock().unwrap_or_else(PoisonError::into_inner).pause);
+        let left = pause.map_or(TimeDelta::zero(), |pause| pause.until.get() - now.get());
+        left.clamp(TimeDelta::zero(), LONGEST_PAUSE) + AFTER_OTHERS
     }
 
     /// True when the carrier took a message after `instant`.

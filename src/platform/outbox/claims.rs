@@ -323,27 +323,41 @@ pub(super) struct Ended {
     pub attempts: i32,
     /// Hand-overs without an answer before this attempt.
     pub doubts: i32,
+    /// The try counts towards giving up.
+    pub counts: bool,
+    /// When it is tried again, if it suffered from its carrier.
+    pub with_carrier: TimeDelta,
+}
+
+impl Claimed {
+    /// True when the carrier refuses us with the same words as when this message was tried before, and has taken others since.
+    pub(super) fn is_refused_alone(&self, outcome: &Outcome, carrier: Carrier, carriers: &Carriers) -> bool {
+        matches!(outcome, Outcome::Misconfigured { .. })
+            && self
+                .failed
+                .as_ref()
+                .is_some_and(|(what, at)| Some(what.as_str()) == outcome.what() && carriers.took_since(carrier, *at))
+    }
 }
 
 impl Ended {
     /// The end of a claimed message's attempt, with what follows from it.
     pub(super) fn new(
         claimed: &Claimed,
-        carrier: Carrier,
-        carriers: &Carriers,
         outcome: Outcome,
         handed_over: bool,
+        (carrier_took_others, with_carrier): (bool, TimeDelta),
         now: UtcTime,
     ) -> Self {
         let doubts = claimed.doubts + i32::from(handed_over);
-        let carrier_took_others = claimed
-            .failed
-            .as_ref()
-            .is_some_and(|(what, at)| Some(what.as_str()) == outcome.what() && carriers.took_since(carrier, *at));
         let overdue = now.get() - claimed.overdue_since.get();
         let tried = Tried { id: claimed.id, tries: claimed.attempts, doubts, overdue, carrier_took_others };
         let next = next(&outcome, tried);
+        let counts = carrier_took_others
+            || matches!(outcome, Outcome::Temporary { counts: true, .. } | Outcome::InDoubt { .. } | Outcome::Refused { .. });
         Self {
+            counts,
+            with_carrier,
             id: claimed.id,
             token: claimed.token,
             outcome,
@@ -392,7 +406,7 @@ pub(super) fn settle(conn: &mut Conn, ended: &Ended, now: UtcTime) -> Result<boo
         (outcome, Some(next)) => {
             let (state, due, keep) = match next {
                 Next::Again(pause) => (MessageState::Queued, now + pause, None),
-                Next::WithCarrier => (MessageState::Queued, now, None),
+                Next::WithCarrier => (MessageState::Queued, now + ended.with_carrier, None),
                 Next::Failed => (MessageState::Failed, now, Some(now + keeping::UNDONE)),
                 Next::Dead => (MessageState::Dead, now, Some(now + keeping::UNDONE)),
                 Next::Person => (MessageState::InDoubt, now, Some(now + keeping::UNDONE)),
@@ -404,14 +418,12 @@ pub(super) fn settle(conn: &mut Conn, ended: &Ended, now: UtcTime) -> Result<boo
                 // It was surely not taken this time.
                 _ => ended.doubts,
             };
-            let counted =
-                matches!(outcome, Outcome::Temporary { counts: true, .. } | Outcome::InDoubt { .. } | Outcome::Refused { .. });
             diesel::update(mine)
                 .set((
                     outbox::state.eq(state),
                     outbox::due_at.eq(due),
                     outbox::tried_at.eq(Some(now)),
-                    outbox::attempts.eq(ended.attempts + i32::from(counted)),
+                    outbox::attempts.eq(ended.attempts + i32::from(ended.counts)),
                     outbox::failure.eq(outcome.what()),
                     outbox::doubts.eq(doubts),
                     outbox::overdue_since.eq(Some(ended.overdue_since)),

@@ -225,8 +225,8 @@ pub struct Tried {
     pub doubts: i32,
     /// For how long it has been due.
     pub overdue: TimeDelta,
-    /// The carrier refused us with these words when this message was tried before, and has taken another message since: then it
-    /// is this message that it does not take.
+    /// The carrier refused us with the same words when this message was tried before, and has taken another message since: then it
+    /// is this message that it does not take, and not us.
     pub carrier_took_others: bool,
 }
 
@@ -244,7 +244,7 @@ pub fn next(outcome: &Outcome, tried: Tried) -> Option<Next> {
         Outcome::Delivered { .. } | Outcome::Withheld => return None,
         Outcome::Temporary { after, counts, .. } => waits(*counts, *after),
         Outcome::Refused { .. } => Next::Failed,
-        Outcome::Misconfigured { .. } if tried.carrier_took_others => Next::Failed,
+        Outcome::Misconfigured { .. } if tried.carrier_took_others => waits(true, None),
         Outcome::Misconfigured { .. } | Outcome::NotReached { .. } => Next::WithCarrier,
         Outcome::InDoubt { answered: false, .. } if tried.doubts >= DOUBTS => Next::Person,
         Outcome::InDoubt { .. } => waits(true, None),
@@ -376,7 +376,8 @@ mod tests {
             assert_eq!(next(&wrong, Tried { overdue: TimeDelta::days(9), ..tried(tries, 0) }), Some(Next::WithCarrier));
             assert_eq!(next(&away, Tried { overdue: TimeDelta::days(9), ..tried(tries, 0) }), Some(Next::WithCarrier));
         }
-        assert_eq!(next(&wrong, Tried { carrier_took_others: true, ..tried(0, 0) }), Some(Next::Failed));
+        assert_eq!(next(&wrong, Tried { carrier_took_others: true, ..tried(0, 0) }), seconds(10), "it is the message");
+        assert_eq!(next(&wrong, Tried { carrier_took_others: true, ..tried(11, 0) }), Some(Next::Dead));
         assert_eq!(next(&doubt(false), tried(0, 1)), seconds(10), "once more");
         assert_eq!(next(&doubt(false), tried(1, 2)), Some(Next::Person));
         assert_eq!(next(&doubt(true), tried(4, 2)), seconds(160), "the carrier is asked each time");

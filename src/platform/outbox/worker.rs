@@ -163,10 +163,12 @@ async fn attempt(
         Err(what) => (Outcome::Temporary { what, after: None, counts: true }, false),
     };
     let now = now + (platform.clock.now().get() - begun.get());
-    if composed {
+    let alone = claimed.is_refused_alone(&outcome, carrier, &sender.carriers);
+    if composed && !alone {
         sender.carriers.note(carrier, &outcome, now);
     }
-    let ended = Ended::new(&claimed, carrier, &sender.carriers, outcome, handed_over, now);
+    let with_carrier = sender.carriers.wait(carrier, now);
+    let ended = Ended::new(&claimed, outcome, handed_over, (alone, with_carrier), now);
     match ended.outcome.what() {
         None if matches!(ended.outcome, Outcome::Delivered { .. }) => {
             metrics::counter!("confide_messages_sent_total").increment(1);

@@ -199,6 +199,7 @@ on_both_engines! {
                 let (state, tries, .., doubts) = row(&app, id).await;
                 assert_eq!((state.as_str(), tries, doubts), ("queued", 0, 0), "{status}");
             }
+            app.clock.advance(TimeDelta::hours(1));
             while send_due(&app.platform, &sender).await.unwrap() > 0 {}
             assert_eq!(gateway.taken().len(), 2, "both go once it is mended");
         }
