@@ -2,7 +2,7 @@
 
 use chrono::TimeDelta;
 
-use crate::access::{funding, hubs, messages};
+use crate::access::{contacts, funding, hubs, messages};
 use crate::care::{assessment, feedback, follow_ups, groups};
 use crate::platform::outbox::Composers;
 use crate::platform::outbox::timing::{Beside, Timing};
@@ -12,6 +12,7 @@ use crate::scheduling::{booking, calendar};
 pub fn composers() -> Composers {
     let kinds = funding::notices::KINDS
         .into_iter()
+        .chain(contacts::notices::KINDS)
         .chain(hubs::notices::KINDS)
         .chain(messages::calendar::KINDS)
         .chain(booking::notices::KINDS)
@@ -72,7 +73,7 @@ const TIMINGS: &[(&str, Timing)] = &[
     ("funding_news", news(TimeDelta::days(14))),
     ("funding_answer_awaited", yields(TimeDelta::days(7))),
     ("funding_uncovered", news(TimeDelta::days(14))),
-    ("contact_task_late", reminds(TimeDelta::days(1))),
+    ("contact_task_late", news(TimeDelta::days(1))),
     ("outreach", news(TimeDelta::days(3))),
     ("outreach_counts", news(TimeDelta::days(30))),
 ];

@@ -6,6 +6,7 @@ pub mod dto;
 pub mod invitations;
 mod letters;
 pub mod model;
+pub mod notices;
 pub mod queries;
 mod routes;
 pub mod rules;
