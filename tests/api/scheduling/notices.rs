@@ -217,14 +217,14 @@ on_both_engines! {
         let (ada, cleo) = (app.ada().await, app.cleo().await);
         let id = ada_books(&app, &ada, &cleo, TimeDelta::days(1)).await;
         // As an instance leaves it that has claimed the letter and is slow.
-        let (id, lease) = (ada.id, app.now() + TimeDelta::days(3650));
+        let (token, lease) = (ada.id, app.now() + TimeDelta::days(3650));
         app.sql(move |conn| {
             let booked = dsl::outbox.filter(dsl::kind.eq("appointment_booked"));
             Ok(diesel::update(booked).set((
                 dsl::state.eq("claimed"),
                 dsl::message.eq(vec![1_u8]),
                 dsl::channel.eq(Some("email")),
-                dsl::claim_token.eq(Some(id)),
+                dsl::claim_token.eq(Some(token)),
                 dsl::lease_until.eq(Some(lease)),
             )).execute(conn)?)
         })
