@@ -5,10 +5,10 @@ use std::time::Duration;
 use tokio::task::JoinHandle;
 
 use super::Parts;
-use crate::access::{contacts, funding, outreach, self_check, signposting};
+use crate::access::{contacts, funding, outreach, registration, self_check, signposting};
 use crate::care::follow_ups::chasing;
 use crate::care::{feedback, groups};
-use crate::identity::accounts;
+use crate::identity::{accounts, sign_in};
 use crate::insight;
 use crate::platform::Platform;
 use crate::platform::audit;
@@ -18,6 +18,7 @@ use crate::platform::http::idempotency;
 use crate::platform::ids::UtcTime;
 use crate::platform::outbox::worker::{self, Sender};
 use crate::platform::outbox::{Carrier, delivery, keeping};
+use crate::platform::rests;
 use crate::platform::tasks::{Stopping, every};
 use crate::scheduling::calendar;
 
@@ -31,6 +32,17 @@ pub fn start(parts: &Parts, sender: &Sender, stopping: &Stopping) -> Vec<JoinHan
         every("delivery", Duration::from_secs(10), stopping.clone(), move || {
             let (platform, transport) = (platform.clone(), transport.clone());
             async move { delivery::ask_due(&platform, &transport).await }
+        })
+    };
+    let check = {
+        let db = parts.platform.db.clone();
+        every("database_check", Duration::from_secs(5), stopping.clone(), move || {
+            let db = db.clone();
+            async move {
+                // What it finds is said in the log and shown in the figures by the database itself.
+                let _ = db.check(Duration::from_secs(5)).await;
+                Ok(0)
+            }
         })
     };
     let count = {
@@ -65,6 +77,9 @@ pub fn start(parts: &Parts, sender: &Sender, stopping: &Stopping) -> Vec<JoinHan
                     .write(move |conn| {
                         idempotency::sweep(conn, now)?;
                         accounts::queries::sweep_tokens(conn, now)?;
+                        registration::queries::pending::sweep(conn, now)?;
+                        rests::sweep(conn, now)?;
+                        sign_in::places::sweep(conn, now)?;
                         keeping::sweep(conn, now)
                     })
                     .await
@@ -100,6 +115,7 @@ pub fn start(parts: &Parts, sender: &Sender, stopping: &Stopping) -> Vec<JoinHan
         })
     };
     let rounds = [
+        round(parts, stopping, "address_requests", 1, registration::confirming::decide_due),
         round(parts, stopping, "extend_group_sessions", 3600, |conn, platform, now| groups::extend(conn, &platform.sealer, now)),
         round(parts, stopping, "group_offers", 60, groups::pass_on_offers),
         round(parts, stopping, "feedback", 900, |conn, platform, now| {
@@ -114,8 +130,9 @@ pub fn start(parts: &Parts, sender: &Sender, stopping: &Stopping) -> Vec<JoinHan
         round(parts, stopping, "outreach_ends", 60, outreach::closing::round),
         round(parts, stopping, "outreach_deliveries", 900, outreach::closing::note_deliveries),
         round(parts, stopping, "self_checks", 3600, |conn, _, now| self_check::sweep(conn, now)),
+        round(parts, stopping, "former_colleagues", 3600, |conn, _, now| accounts::marks::lapse(conn, now)),
     ];
-    let tasks = [follow, count, chain, sweep, extend, directory, follow_ups];
+    let tasks = [follow, check, count, chain, sweep, extend, directory, follow_ups];
     send.chain(tasks).chain(rounds).collect()
 }
 

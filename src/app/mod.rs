@@ -3,6 +3,7 @@
 pub mod background;
 pub mod document;
 mod notices;
+pub mod opening;
 
 pub use notices::composers;
 
@@ -19,13 +20,18 @@ use utoipa_actix_web::AppExt;
 use utoipa_actix_web::service_config::ServiceConfig;
 use utoipa_swagger_ui::{Config, SwaggerUi};
 
+use crate::access::registration;
+use crate::identity::accounts;
 use crate::identity::sign_in::passwords::Passwords;
 use crate::identity::sign_in::tokens::Tokens;
 use crate::platform::Platform;
+use crate::platform::db::Conn;
 use crate::platform::http::contract::Contract;
 use crate::platform::http::json::LARGEST_BODY;
 use crate::platform::http::{health, middleware};
+use crate::platform::ids::UtcTime;
 use crate::platform::keys::KeyRing;
+use crate::platform::seal::Sealer;
 use crate::platform::telemetry::QuietSpan;
 use crate::platform::throttle::Throttle;
 use crate::{access, care, identity, insight, scheduling};
@@ -80,7 +86,30 @@ pub async fn furnish(platform: &Platform) -> Result<(), crate::platform::error::
     if added > 0 {
         tracing::info!(added, "the directory of help elsewhere was filled");
     }
+    let again = || {
+        let sealer = platform.sealer.clone();
+        platform.db.write(move |conn| keep_people_apart(conn, &sealer, now))
+    };
+    // Of two instances that start at once on an older database one finds that the other has done it.
+    let marks = match again().await {
+        Err(_) => again().await?,
+        Ok(marks) => marks,
+    };
+    if marks > 0 {
+        tracing::info!(marks, "marks by which people are kept apart were taken over");
+    }
     Ok(())
+}
+
+/// A migration cannot make a keyed index. What an older version kept is given the marks and indexes of this one before anybody is
+/// answered, so that no block is lost.
+fn keep_people_apart(conn: &mut Conn, sealer: &Sealer, now: UtcTime) -> Result<usize, crate::platform::error::Error> {
+    let mut done = accounts::marks::renew(conn, sealer)?;
+    done += accounts::marks::lapse(conn, now)?;
+    done += accounts::queries::take_over_names(conn, sealer, now)?;
+    done += registration::queries::take_over_marks(conn, sealer, now)?;
+    done += registration::queries::renew_blocked(conn, sealer)?;
+    Ok(done + scheduling::clinicians::queries::take_over_marks(conn, sealer, now)?)
 }
 
 /// Registers every operation there is. What is not registered here is neither served nor documented.

@@ -10,13 +10,14 @@ use metrics_exporter_prometheus::PrometheusHandle;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::time::Instant;
 
-use super::ServeCommand;
+use super::{ServeCommand, open, settings, unread, warn_all};
 use crate::app::{self, Parts, background};
 use crate::identity::sign_in::passwords::{Cost, Passwords};
 use crate::platform::Platform;
 use crate::platform::clock::Clock;
 use crate::platform::config::Policy;
-use crate::platform::db::{Db, migrations};
+use crate::platform::db::instance::Instance;
+use crate::platform::db::{Db, Engine};
 use crate::platform::keys::KeyRing;
 use crate::platform::outbox::carriers::Carriers;
 use crate::platform::outbox::transport::Transport;
@@ -27,12 +28,24 @@ use crate::platform::telemetry;
 
 /// How much longer than the drain the service takes at most, to hand back the claims of messages that were under way.
 const HANDING_BACK: Duration = Duration::from_millis(1500);
+/// How long the database connections get to finish and close. On SQLite that moves the write-ahead log into the file.
+pub(super) const CLOSING: Duration = Duration::from_secs(5);
 
 /// Serves until SIGTERM or SIGINT; running requests are finished first.
 pub(super) fn run(command: &ServeCommand) -> Result<(), String> {
-    telemetry::start_logging(command.keys.mode);
-    let keys = command.keys.load()?;
-    migrations::run(&command.database.database)?;
+    warn_all(telemetry::start_logging(command.keys.mode));
+    warn_all(unread());
+    // Before a lock or a file is made: a start that is refused for its keys leaves nothing behind.
+    command.keys.load()?;
+    warn_all(settings::check(command)?);
+    command.database.must_be_there()?;
+    let instance = Instance::take(&command.database.database, "serve")?;
+    let keys = open(&command.database, &command.keys, Some(&instance))?;
+    if let Engine::Sqlite(path) = &command.database.database {
+        // A relative path means another file when the service is started elsewhere.
+        let path = std::path::absolute(path).unwrap_or_else(|_| path.clone());
+        tracing::info!(database = %path.display(), "opened");
+    }
     serve(command, &keys, || Ok(()))
 }
 
@@ -64,11 +77,11 @@ fn sender(command: &ServeCommand) -> Result<Sender, String> {
     let settings = &command.messages;
     let letters = match &settings.smtp_url {
         Some(url) => Transport::smtp(&settings.mail_from, url)?,
-        None => Transport::folder(&settings.mail_from, settings.outbox_dir.clone())?,
+        None => Transport::folder(&settings.mail_from, settings.outbox())?,
     };
     let transport = match settings.gateway()? {
         Some(gateway) => letters.texts_by(gateway),
-        None => letters.texts_in(settings.outbox_dir.clone())?,
+        None => letters.texts_in(settings.outbox())?,
     };
     let lease = TimeDelta::seconds(settings.message_lease_seconds.into());
     let carriers = Carriers::new(settings.messages_at_once.into());
@@ -82,7 +95,10 @@ async fn until_told(
     listener: TcpListener,
     figures: Option<PrometheusHandle>,
 ) -> Result<(), String> {
-    app::furnish(&parts.platform).await.map_err(|error| format!("the database could not be made ready: {error}"))?;
+    let db = parts.platform.db.clone();
+    app::furnish(&parts.platform)
+        .await
+        .map_err(|error| format!("the database could not be made ready: {}", error.for_operator()))?;
     let (stop, stopping) = Stop::new();
     let tasks = background::start(&parts, &sender, &stopping);
     if let (Some(address), Some(figures)) = (command.serve.metrics_listen, figures) {
@@ -129,6 +145,9 @@ async fn until_told(
         if tokio::time::timeout_at(last, &mut task).await.is_err() {
             task.abort();
         }
+    }
+    if !db.close(CLOSING) {
+        tracing::warn!("a database connection was still busy when the service ended");
     }
     tracing::info!("stopped");
     served.map_err(|error| format!("the server ended: {error}"))

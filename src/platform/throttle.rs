@@ -75,6 +75,24 @@ impl Throttle {
         check(self.0.secrets_by_account_anywhere.as_ref(), &account.to_owned())
     }
 
+    /// Counts a try at the password of an account, whose blind index is given. Too many from one address are refused. Too many from
+    /// everywhere give back the refusal: it is for those who come from a place from which the account was never signed in to, since
+    /// its owner must not be locked out by strangers.
+    ///
+    /// # Errors
+    /// 429 with the time to wait. It tells nothing about whether the account exists.
+    pub fn password(&self, request: &HttpRequest, account: &str) -> Result<Option<Error>> {
+        let address = self.address(request);
+        check(self.0.secrets_by_address.as_ref(), &address)?;
+        check(self.0.secrets_by_account.as_ref(), &(account.to_owned(), address))?;
+        Ok(check(self.0.secrets_by_account_anywhere.as_ref(), &account.to_owned()).err())
+    }
+
+    /// Where a request comes from, as far as places are told apart.
+    pub fn origin(&self, request: &HttpRequest) -> String {
+        self.address(request).to_string()
+    }
+
     /// Counts a check of a printed document. `code` is the keyed tag of the code on it.
     ///
     /// # Errors

@@ -56,6 +56,7 @@ impl Installation {
     fn command(&self, arguments: &[&str]) -> Command {
         let mut command = confide(arguments);
         command.env("CONFIDE_KEYS", &self.keys).env("DATABASE_URL", format!("sqlite:{}", self.path("confide.db")));
+        command.env("CONFIDE_CREATE_DATABASE", "true");
         command
     }
 
@@ -110,20 +111,20 @@ impl Drop for Service {
 }
 
 /// An answer as it came over the wire.
-struct Answer {
-    status: u16,
+pub(crate) struct Answer {
+    pub(crate) status: u16,
     head: String,
-    body: String,
+    pub(crate) body: String,
 }
 
 impl Answer {
-    fn json(&self) -> Value {
+    pub(crate) fn json(&self) -> Value {
         serde_json::from_str(&self.body).unwrap_or(Value::Null)
     }
 }
 
 /// Sends one request and reads the answer to its end. `None` when the service is gone.
-fn ask(address: SocketAddr, verb: &str, path: &str, token: Option<&str>, body: Option<&Value>) -> Option<Answer> {
+pub(crate) fn ask(address: SocketAddr, verb: &str, path: &str, token: Option<&str>, body: Option<&Value>) -> Option<Answer> {
     let mut stream = TcpStream::connect(address).ok()?;
     stream.set_read_timeout(Some(Duration::from_secs(30))).unwrap();
     let body = body.map(Value::to_string).unwrap_or_default();
@@ -235,9 +236,16 @@ fn a_wrong_setting_stops_the_start_with_one_clear_line() {
     let beneath = format!("sqlite:{file}/confide.db");
     for (variable, value, says) in [
         ("CONFIDE_KEYS", "signing k1 c2hvcnQ=", "line 1 of the keys"),
-        ("CONFIDE_KEYS", "", "no signing key"),
+        ("CONFIDE_KEYS", "", "CONFIDE_KEYS is set to nothing"),
+        ("CONFIDE_APP_URL", " ", "CONFIDE_APP_URL is set to nothing"),
+        ("CONFIDE_SESSION_DAYS", "10", "CONFIDE_SESSION_IDLE_DAYS"),
+        ("CONFIDE_SMS_TEMPLATE", "hush", "CONFIDE_SMS_TEMPLATE"),
         ("DATABASE_URL", beneath.as_str(), "database"),
-        ("DATABASE_URL", "postgres://nobody:hush@127.0.0.1:1/none", "the postgres database cannot be reached"),
+        (
+            "DATABASE_URL",
+            "postgres://nobody:hush@127.0.0.1:1/none",
+            "the postgres database cannot be reached: nothing listens at 127.0.0.1, port 1",
+        ),
         ("CONFIDE_SMTP_URL", "http://u:hush@mail", "mail server address"),
         ("CONFIDE_MAIL_FROM", "not an address", "sender address"),
         ("CONFIDE_SMS_URL", "https://hush.example.org", "CONFIDE_SMS_KEY"),
@@ -377,6 +385,64 @@ fn a_mail_server_that_hangs_does_not_hold_up_the_end() {
         std::thread::sleep(Duration::from_millis(20));
     }
     assert!(server.counts().into_values().all(|count| count == 1));
+}
+
+#[test]
+fn told_to_stop_it_leaves_one_file_that_is_the_whole_database() {
+    for signal in ["-TERM", "-INT"] {
+        let place = Installation::new();
+        assert!(place.administrator().status.success());
+        let mut service = place.serve();
+        let token = service.token();
+        let made = service.ask("POST", "/v1/staff", Some(&token), Some(&person("late")));
+        assert_eq!(made.status, 201);
+        service.signal(signal);
+        assert_eq!(service.ended().code(), Some(0), "{signal}");
+        assert!(!Path::new(&place.path("confide.db-wal")).exists(), "{signal}: the log is left beside the file");
+        let copy = Installation { keys: place.keys.clone(), ..Installation::new() };
+        std::fs::copy(place.path("confide.db"), copy.path("confide.db")).unwrap();
+        let service = copy.serve();
+        let found = service.ask("GET", &format!("/v1/staff/{}", made.json()["id"].as_str().unwrap()), Some(&token), None);
+        assert_eq!(found.status, 200, "{signal}: the file alone has lost a row");
+    }
+}
+
+#[test]
+fn a_database_that_the_settings_name_is_not_made_by_serving() {
+    let place = Installation::new();
+    for verb in [&["serve"][..], &["admin", "create", "--email", "a@example.org", "--name", "A"]] {
+        let mut command = place.command(verb);
+        command.env_remove("CONFIDE_CREATE_DATABASE").env("CONFIDE_LISTEN", "127.0.0.1:0").env("RUST_LOG", "off");
+        let stopped = command.output().unwrap();
+        let complaint = text(&stopped.stderr);
+        assert!(!stopped.status.success() && complaint.contains("there is no database file"), "{complaint}");
+        assert_eq!(complaint.trim_end().lines().count(), 1, "{complaint}");
+        assert!(!Path::new(&place.path("confide.db")).exists());
+    }
+    let mut migrate = place.command(&["migrate"]);
+    assert!(migrate.env_remove("CONFIDE_CREATE_DATABASE").output().unwrap().status.success());
+    assert!(!Path::new(&place.path("confide.db-wal")).exists());
+    assert!(place.administrator().status.success());
+}
+
+#[test]
+fn a_backup_is_made_while_it_serves_and_restored_when_it_has_stopped() {
+    let place = Installation::new();
+    assert!(place.administrator().status.success());
+    let (copy, mut service) = (place.path("backup.db"), place.serve());
+    let made = place.command(&["backup", &copy]).output().unwrap();
+    assert!(made.status.success(), "{}", text(&made.stderr));
+    let refused = place.command(&["restore", &copy]).output().unwrap();
+    assert!(!refused.status.success() && text(&refused.stderr).contains("in use"), "{}", text(&refused.stderr));
+    let token = service.token();
+    assert_eq!(service.ask("GET", "/v1/me", Some(&token), None).status, 200);
+    service.signal("-KILL");
+    service.ended();
+    let restored = place.command(&["restore", &copy]).output().unwrap();
+    assert!(restored.status.success(), "{}", text(&restored.stderr));
+    let service = place.serve();
+    assert_eq!(service.ask("GET", "/v1/me", Some(&token), None).status, 401, "that session came after the backup");
+    service.token();
 }
 
 #[test]

@@ -43,29 +43,20 @@ impl Caller {
 
 type Identified<T> = Pin<Box<dyn Future<Output = Result<T>>>>;
 
-/// The token and the role in it are looked at before anything else of the request; the session and the account's present
-/// state then decide, so that what was ended or closed ends at once.
-///
-/// Coordinators who run a hub belong to the hub: they come in where `hubs` says so, and nowhere else.
-fn identify(request: &HttpRequest, roles: &'static [Role], hubs: bool) -> Result<impl Future<Output = Result<Caller>> + 'static> {
+/// The token is looked at before anything else of the request; the session and the account's present state then decide, so that
+/// what was ended or closed ends at once. Only then is the role judged: a session that is no good is 401 wherever it is shown.
+fn identify(request: &HttpRequest, roles: &'static [Role]) -> Result<impl Future<Output = Result<Caller>> + 'static> {
     let platform = request.app_data::<Platform>().cloned().ok_or_else(|| Error::internal("no platform"))?;
     let tokens = request.app_data::<Data<Tokens>>().ok_or_else(|| Error::internal("no token maker"))?;
     let now = platform.clock.now();
     let token = bearer(request).ok_or(Code::NotSignedIn)?;
     let Claims { sub, sid, role, .. } = tokens.read_access(token, now)?;
-    if !roles.contains(&role) {
-        return Err(Refusal::new(Code::WrongRole, "Nobody with your role can do this.").into());
-    }
     Ok(async move {
-        let shut_out = role == Role::Coordinator && !hubs;
-        let (standing, of_a_hub) = platform
-            .db
-            .read(move |conn| Ok((queries::standing(conn, sid)?, shut_out && queries::runs_a_hub(conn, sub)?)))
-            .await?;
+        let standing = platform.db.read(move |conn| queries::standing(conn, sid)).await?;
         match standing {
             Some(standing) if standing.is_good(now) && standing.account == sub && standing.role == role => {
-                if of_a_hub {
-                    return Err(Refusal::new(Code::WrongRole, "Whoever runs a hub sees to its referrals only.").into());
+                if !roles.contains(&role) {
+                    return Err(Refusal::new(Code::WrongRole, "Nobody with your role can do this.").into());
                 }
                 Ok(Caller { id: sub, role, session: sid })
             }
@@ -82,9 +73,7 @@ fn bearer(request: &HttpRequest) -> Option<&str> {
 }
 
 macro_rules! callers {
-    (@hubs) => { false };
-    (@hubs of_hubs_too) => { true };
-    ($($(#[$doc:meta])+ $name:ident: $roles:expr $(, $hubs:ident)?;)+) => {$(
+    ($($(#[$doc:meta])+ $name:ident: $roles:expr;)+) => {$(
         $(#[$doc])+
         #[derive(Debug, Clone, Copy)]
         pub struct $name(pub Caller);
@@ -103,7 +92,7 @@ macro_rules! callers {
 
             fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
                 const ROLES: &[Role] = $roles;
-                match identify(request, ROLES, callers!(@hubs $($hubs)?)) {
+                match identify(request, ROLES) {
                     Ok(identified) => Box::pin(async move { identified.await.map(Self) }),
                     Err(error) => Box::pin(std::future::ready(Err(error))),
                 }
@@ -114,7 +103,7 @@ macro_rules! callers {
 
 callers! {
     /// Anybody who is signed in.
-    Anyone: Role::ALL, of_hubs_too;
+    Anyone: Role::ALL;
     /// Somebody who seeks help.
     Practitioner: &[Role::Practitioner];
     /// Somebody who assesses and treats.
@@ -134,11 +123,11 @@ callers! {
     /// Somebody with a part in a funding request.
     FundingMember: &[Role::Practitioner, Role::Coordinator, Role::Commissioner];
     /// Somebody who refers people to and from hubs.
-    ReferralDesk: &[Role::CallHandler, Role::Coordinator], of_hubs_too;
+    ReferralDesk: &[Role::CallHandler, Role::Coordinator, Role::HubCoordinator];
     /// Somebody with a part in a referral.
-    ReferralMember: &[Role::Practitioner, Role::CallHandler, Role::Coordinator], of_hubs_too;
-    /// A coordinator, of a hub or of the service itself.
-    HubDesk: &[Role::Coordinator], of_hubs_too;
+    ReferralMember: &[Role::Practitioner, Role::CallHandler, Role::Coordinator, Role::HubCoordinator];
+    /// A coordinator of hubs.
+    HubCoordinator: &[Role::HubCoordinator];
     /// A clinician or a coordinator.
     CareTeam: &[Role::Clinician, Role::Coordinator];
     /// One of the two between whom care takes place: a practitioner or a clinician.

@@ -12,6 +12,7 @@ use super::notify::Gateway;
 use super::outcome::{Event, Outcome, classify};
 use super::smtp::MailServer;
 use super::{Letter, Message, Text};
+use crate::platform::files;
 use crate::platform::ids::{Id, UtcTime};
 
 /// How long an attempt may take.
@@ -173,8 +174,20 @@ fn file(folder: &Path, name: &str, bytes: &[u8], gate: Gate<'_>) -> Outcome {
     }
 }
 
+/// Makes the folder, and takes from others what an earlier version left readable in it: messages hold links that sign people in.
 fn make(folder: &Path) -> Result<(), String> {
-    std::fs::create_dir_all(folder).map_err(|error| format!("the outbox folder cannot be made: {error}"))
+    files::make_folder(folder).map_err(|error| format!("the outbox folder cannot be made: {error}"))?;
+    if let Some(complaint) = files::exposed(folder) {
+        tracing::warn!("the outbox folder: {complaint}");
+    }
+    let entries = std::fs::read_dir(folder).map_err(|error| format!("the outbox folder cannot be read: {error}"))?;
+    let messages = entries.flatten().map(|entry| entry.path());
+    for path in messages.filter(|path| path.extension().is_some_and(|ending| ending == "eml" || ending == "sms")) {
+        if let Err(complaint) = files::tighten(&path) {
+            tracing::warn!("{complaint}");
+        }
+    }
+    Ok(())
 }
 
 fn mailbox(from: &str) -> Result<Mailbox, String> {

@@ -40,6 +40,8 @@ codes! {
     InvalidRefreshToken = "invalid_refresh_token", 401, "This refresh token is not valid";
     /// Signed in, but this role can never do this.
     WrongRole = "wrong_role", 403, "Your role cannot do this";
+    /// A member of the body is an administrator's to change.
+    AdministratorOnly = "administrator_only", 403, "Only an administrator may change this";
     /// There is no such thing, or none that the caller may know of.
     NotFound = "not_found", 404, "Not found";
     /// The address exists, this method does not.
@@ -74,7 +76,10 @@ codes! {
     WeakPassword = "weak_password", 422, "Choose another password";
     /// A one-time link or token is unknown, used or expired.
     TokenExpired = "token_expired", 410, "This link is no longer valid";
-    /// The e-mail address already belongs to a staff account (said to administrators only).
+    /// The password is not the one that was chosen in the registration.
+    WrongPassword = "wrong_password", 422, "This is not the password of this registration";
+    /// The e-mail address already belongs to a staff account (said to administrators), or to another account (said to a person
+    /// who has just shown that the address is theirs).
     EmailTaken = "email_taken", 409, "This e-mail address is already in use";
     /// Administrators cannot lock themselves out.
     OwnAccount = "own_account", 409, "You cannot do this to your own account";
@@ -198,8 +203,6 @@ codes! {
     RegistrationMissing = "registration_missing", 422, "Your registration number is not in the directory";
     /// The register of prescribing rights holds none that is in force.
     PrescribingRightRequired = "prescribing_right_required", 422, "Your right to prescribe is not in the register";
-    /// Prescriber and patient are one person.
-    SelfPrescribing = "self_prescribing", 422, "Nobody prescribes for themselves";
     /// This kind of prescriber may not prescribe this controlled drug.
     ScheduleNotAllowed = "schedule_not_allowed", 422, "You may not prescribe this controlled drug";
     /// Cocaine, diamorphine and dipipanone for addiction need a licence.

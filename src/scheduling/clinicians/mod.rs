@@ -1,6 +1,5 @@
 //! The clinicians: who there is to choose from, when they are next free, and who must not be shown to whom.
 
-pub mod conflicts;
 pub mod dto;
 pub mod model;
 pub mod queries;
@@ -8,6 +7,7 @@ mod routes;
 pub mod rules;
 mod search;
 
+pub use crate::access::conflicts;
 use utoipa_actix_web::service_config::ServiceConfig;
 
 /// Registers the operations of this room.

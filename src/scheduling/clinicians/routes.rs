@@ -20,11 +20,12 @@ use crate::platform::{Platform, audit};
 
 /// Make or replace a clinician's directory entry
 ///
-/// Clinicians may do so for themselves, coordinators and administrators for everybody with a clinician's account. An entry
-/// that exists already is replaced only with its ETag in `If-Match`; a first entry needs none.
+/// An administrator makes the entry and says who the clinician is: name, discipline, employer and registration. The rest of
+/// it the clinicians themselves and coordinators may change too. An entry that exists already is replaced only with its ETag
+/// in `If-Match`; a first entry needs none.
 #[utoipa::path(
     operation_id = "putClinician", tag = "scheduling", request_body = PutClinician,
-    extensions(("x-roles" = json!(["clinician", "coordinator", "administrator"])), ("x-problems" = json!(["invalid_registration_number"]))),
+    extensions(("x-roles" = json!(["clinician", "coordinator", "administrator"])), ("x-problems" = json!(["invalid_registration_number", "administrator_only"]))),
     params(("id" = Id, Path, description = "The clinician's account."),
         ("If-Match" = Option<String>, Header, description = "The ETag of the entry as it was read, if there is one.", nullable = false)),
     responses((status = 200, description = "The entry as it is now.", body = ClinicianProfile,
@@ -46,11 +47,12 @@ pub async fn put_clinician(
             if !in_charge(&caller, id) || crate::lock_row!(conn, accounts, id)?.is_none() {
                 return Err(Error::not_found());
             }
-            let account = accounts::open(conn, &sealer, id)?.ok_or_else(Error::not_found)?.account;
-            if account.role != Role::Clinician {
+            let open = accounts::open(conn, &sealer, id)?.ok_or_else(Error::not_found)?;
+            if open.account.role != Role::Clinician {
                 return Err(Error::not_found());
             }
-            let present = queries::version(conn, id)?;
+            let before = queries::find(conn, &sealer, id)?;
+            let present = before.as_ref().map(|entry| entry.version);
             match (present, &seen) {
                 (None, _) => {}
                 (Some(version), Some(seen)) => seen.check(version)?,
@@ -59,7 +61,15 @@ pub async fn put_clinician(
                     return Err(Error::field(Code::VersionRequired, "If-Match", "required", detail));
                 }
             }
-            queries::save(conn, &sealer, &profile(id, &form)?, present, now)?;
+            let wanted = profile(id, &form)?;
+            let same = rules::same_identity(before.as_ref().map(|entry| &entry.profile), open.name.reveal(), &wanted);
+            if caller.role != Role::Administrator {
+                same.clone()?;
+            }
+            queries::save(conn, &sealer, &wanted, present, caller.id, now)?;
+            if same.is_err() {
+                audit::record(conn, caller.actor(), "clinician.identified", ("clinician", Some(id)), now)?;
+            }
             let action = if present.is_some() { "clinician.updated" } else { "clinician.created" };
             audit::record(conn, caller.actor(), action, ("clinician", Some(id)), now)?;
             let entry = queries::find(conn, &sealer, id)?.ok_or_else(Error::not_found)?;
@@ -91,7 +101,7 @@ pub async fn list_clinicians(caller: Member, query: Query<ClinicianQuery>, platf
             let page = Page::cut(places, limit, &sealer, LIST, |place| *place)?;
             let next = search::next_slots(conn, &page.items)?;
             let ids: Vec<Id> = page.items.iter().map(|place| place.id).collect();
-            let mut entries = queries::find_all(conn, &sealer, &ids)?;
+            let mut entries = queries::find_readable(conn, &sealer, &ids)?;
             let items = ids
                 .iter()
                 .filter_map(|id| Some(ClinicianSummary::new(entries.remove(id)?.profile, next.get(id).copied())))

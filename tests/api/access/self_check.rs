@@ -17,7 +17,7 @@ on_both_engines! {
         let list = app.get("/v1/self-checks/questionnaires").send().await.expect(200);
         let codes: Vec<_> = list.items().iter().map(|one| one["code"].clone()).collect();
         assert_eq!(codes, ["phq-9", "gad-7", "audit-c"]);
-        for one in list.items() {
+        for one in list.some_items() {
             assert!(!one["items"].as_array().unwrap().is_empty() && one["score_only"] == false, "{}", one["code"]);
         }
         let first = app.get("/v1/self-checks/questionnaires?limit=2").send().await.expect(200);

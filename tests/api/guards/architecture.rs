@@ -13,6 +13,7 @@ const HOUSE: &[(&str, &[&str])] = &[
         "access",
         &[
             "workforce",
+            "conflicts",
             "signposting",
             "questionnaires",
             "self_check",

@@ -234,9 +234,16 @@ impl TestApp {
     pub async fn the_post_goes(&self) {
         let transport = Transport::folder("Appointments <no-reply@example.org>", self.outbox_folder()).unwrap();
         let sender = Sender::new(transport, confide::app::composers());
+        self.requests_are_decided().await;
         for moment in [self.now(), self.now() + GRACE] {
             while send_due_at(&self.platform, &sender, moment).await.unwrap() > 0 {}
         }
+    }
+
+    /// Decides what was asked for addresses without a session: registrations, links, new passwords.
+    pub async fn requests_are_decided(&self) {
+        let (platform, now) = (self.platform.clone(), self.now());
+        self.sql(move |conn| confide::access::registration::confirming::decide_due(conn, &platform, now)).await;
     }
 
     /// Where the files of what was sent are.
@@ -256,6 +263,26 @@ impl TestApp {
         };
         let sent = self.sql(sent).await;
         sent.iter().map(|id| std::fs::read_to_string(folder.join(format!("{id}.{extension}"))).unwrap()).collect()
+    }
+
+    /// The tokens in all e-mails to an address, the oldest first.
+    pub async fn links_to(&self, address: &str) -> Vec<String> {
+        let letters = self.letters_to(address).await;
+        let token = |letter: &Letter| Some(letter.body.split("#token=").nth(1)?.split_whitespace().next()?.to_owned());
+        letters.iter().filter_map(token).collect()
+    }
+
+    /// How many rows a table has.
+    pub async fn count_of(&self, table: &'static str) -> i64 {
+        #[derive(diesel::QueryableByName)]
+        struct Count {
+            #[diesel(sql_type = diesel::sql_types::BigInt)]
+            count: i64,
+        }
+        let count = move |conn: &mut Conn| {
+            Ok(diesel::sql_query(format!("SELECT count(*) AS count FROM {table}")).get_result::<Count>(conn)?.count)
+        };
+        self.sql(count).await
     }
 
     /// The token in the newest letter to an address.

@@ -27,7 +27,7 @@ use crate::platform::refusal::{Code, Refusal};
 /// address may be sent an invitation to register in the same step.
 #[utoipa::path(
     operation_id = "acceptReferral", tag = "access", request_body = AcceptReferral,
-    extensions(("x-roles" = json!(["call_handler", "coordinator"])), ("x-problems" = json!(["referral_state", "invalid_mobile"]))),
+    extensions(("x-roles" = json!(["call_handler", "coordinator", "hub_coordinator"])), ("x-problems" = json!(["referral_state", "invalid_mobile"]))),
     params(("id" = Id, Path, description = "The referral.")),
     responses((status = 200, description = "Taken on.", body = HubReferral, headers(("ETag" = String, description = "The version."))))
 )]
@@ -96,7 +96,7 @@ fn invite(
 /// With a reason. The person sees where there is other help.
 #[utoipa::path(
     operation_id = "declineReferral", tag = "access", request_body = DeclineReferral,
-    extensions(("x-roles" = json!(["call_handler", "coordinator"])), ("x-problems" = json!(["referral_state"]))),
+    extensions(("x-roles" = json!(["call_handler", "coordinator", "hub_coordinator"])), ("x-problems" = json!(["referral_state"]))),
     params(("id" = Id, Path, description = "The referral.")),
     responses((status = 200, description = "Declined.", body = HubReferral, headers(("ETag" = String, description = "The version."))))
 )]
@@ -114,7 +114,7 @@ pub async fn decline_referral(
 /// Ask for more about a referral
 #[utoipa::path(
     operation_id = "askReferralInformation", tag = "access", request_body = AskReferralInformation,
-    extensions(("x-roles" = json!(["call_handler", "coordinator"])), ("x-problems" = json!(["referral_state"]))),
+    extensions(("x-roles" = json!(["call_handler", "coordinator", "hub_coordinator"])), ("x-problems" = json!(["referral_state"]))),
     params(("id" = Id, Path, description = "The referral.")),
     responses((status = 200, description = "Asked.", body = HubReferral, headers(("ETag" = String, description = "The version."))))
 )]
@@ -134,7 +134,7 @@ pub async fn ask_referral_information(
 /// By those who made it. Without the person's consent it must not name them.
 #[utoipa::path(
     operation_id = "giveReferralInformation", tag = "access", request_body = GiveReferralInformation,
-    extensions(("x-roles" = json!(["call_handler", "coordinator"])), ("x-problems" = json!(["referral_state"]))),
+    extensions(("x-roles" = json!(["call_handler", "coordinator", "hub_coordinator"])), ("x-problems" = json!(["referral_state"]))),
     params(("id" = Id, Path, description = "The referral.")),
     responses((status = 200, description = "Told; it waits for an answer again.", body = HubReferral, headers(("ETag" = String, description = "The version."))))
 )]
@@ -154,7 +154,7 @@ pub async fn give_referral_information(
 /// One that was taken on, by those who took it on.
 #[utoipa::path(
     operation_id = "closeReferral", tag = "access", request_body = CloseReferral,
-    extensions(("x-roles" = json!(["call_handler", "coordinator"])), ("x-problems" = json!(["referral_state"]))),
+    extensions(("x-roles" = json!(["call_handler", "coordinator", "hub_coordinator"])), ("x-problems" = json!(["referral_state"]))),
     params(("id" = Id, Path, description = "The referral.")),
     responses((status = 200, description = "Closed.", body = HubReferral, headers(("ETag" = String, description = "The version."))))
 )]
@@ -169,7 +169,7 @@ pub async fn close_referral(caller: ReferralDesk, id: Path<Id>, form: Json<Close
 /// By those who made it, as long as it is not answered; by the practitioner it is about, as long as it is under way.
 #[utoipa::path(
     operation_id = "withdrawReferral", tag = "access",
-    extensions(("x-roles" = json!(["practitioner", "call_handler", "coordinator"])), ("x-problems" = json!(["referral_state"]))),
+    extensions(("x-roles" = json!(["practitioner", "call_handler", "coordinator", "hub_coordinator"])), ("x-problems" = json!(["referral_state"]))),
     params(("id" = Id, Path, description = "The referral.")),
     responses((status = 204, description = "Taken back."))
 )]
@@ -195,7 +195,7 @@ pub async fn withdraw_referral(caller: ReferralMember, id: Path<Id>, platform: P
 /// referral goes on without it.
 #[utoipa::path(
     operation_id = "withdrawReferralConsent", tag = "access",
-    extensions(("x-roles" = json!(["practitioner", "call_handler", "coordinator"])), ("x-problems" = json!(["referral_state"]))),
+    extensions(("x-roles" = json!(["practitioner", "call_handler", "coordinator", "hub_coordinator"])), ("x-problems" = json!(["referral_state"]))),
     params(("id" = Id, Path, description = "The referral.")),
     responses((status = 204, description = "Nobody is named any more."))
 )]

@@ -81,7 +81,7 @@ fn enrol(
     let seats = places::seated(conn, platform, group.id)?;
     let waiting = records::live_of(conn, &platform.sealer, group.id, practitioner)?;
     let meets = form.meets.or(waiting.as_ref().map(|kept| kept.meets)).unwrap_or(Openness::StrangersOnly);
-    let meeting = places::meeting(conn, platform, group.id, &seats, (practitioner, meets))?;
+    let meeting = places::meeting(conn, group.id, &seats, (practitioner, meets))?;
     let candidate = places::candidate(conn, platform, group.id, practitioner, &meeting)?;
     let door = places::door(&group, seats.len());
     pointing::or_elsewhere(conn, &platform.sealer, practitioner, now.london_day(), |_| {

@@ -162,7 +162,7 @@ fn view(conn: &mut Conn, platform: &Platform, caller: &Caller, kept: KeptEnrolme
         shown.screening = screening.map(|screening| ScreeningView::new(screening, with_notes));
         if alone && shown.state.is_live() {
             let seats = places::seated(conn, platform, shown.group_id)?;
-            let meeting = places::meeting(conn, platform, shown.group_id, &seats, (practitioner, shown.meets))?;
+            let meeting = places::meeting(conn, shown.group_id, &seats, (practitioner, shown.meets))?;
             shown.conflict = Some(!meeting.barred.is_empty());
         }
         shown.held = Some(screenings::is_held(conn, shown.group_id, practitioner)?);

@@ -118,7 +118,7 @@ pub async fn replace_group(
             rules::check_programme(&programme, now.london_day(), &policies())?;
             let former = present.programme.facilitators;
             check_facilitators(conn, &work, &programme, &former)?;
-            check_they_may_meet(conn, &work, &seats, &former, &programme)?;
+            check_they_may_meet(conn, &seats, &former, &programme)?;
             move_up(conn, &work, seats, programme.capacity, now)?;
             let group = KeptGroup { programme: programme.clone(), ..present.clone() };
             groups::replace(conn, &work.sealer, &group, now)?;
@@ -164,15 +164,9 @@ fn check_change(present: &KeptGroup, wanted: &Programme, seated: usize) -> Resul
 }
 
 /// Whoever takes over must not be somebody whom a member must not meet.
-fn check_they_may_meet(
-    conn: &mut Conn,
-    platform: &Platform,
-    seats: &[enrolments::KeptEnrolment],
-    former: &[Id],
-    wanted: &Programme,
-) -> Result<()> {
+fn check_they_may_meet(conn: &mut Conn, seats: &[enrolments::KeptEnrolment], former: &[Id], wanted: &Programme) -> Result<()> {
     let new: Vec<Id> = wanted.facilitators.into_iter().filter(|id| !former.contains(id)).collect();
-    let barred = places::barred_facilitators(conn, platform, seats, &new)?;
+    let barred = places::barred_facilitators(conn, seats, &new)?;
     let mut refusal = Refusal::from(Code::GroupConflict);
     for (pointer, id) in ["/first_facilitator_id", "/second_facilitator_id"].into_iter().zip(wanted.facilitators) {
         if barred.contains(&id) {

@@ -168,7 +168,7 @@ fn accept(conn: &mut Conn, platform: &Platform, caller: &Caller, id: Id, now: Ut
     let group = groups::find(conn, &platform.sealer, kept.group)?.ok_or_else(Error::not_found)?;
     let pathway = registration::lock_pathway(conn, caller.id)?.ok_or_else(Error::not_found)?;
     let seats = places::seated(conn, platform, group.id)?;
-    let meeting = places::meeting(conn, platform, group.id, &seats, (caller.id, kept.meets))?;
+    let meeting = places::meeting(conn, group.id, &seats, (caller.id, kept.meets))?;
     let (door, until) = (places::door(&group, seats.len()), kept.offer_expires_at.map(UtcTime::get));
     rules::accept(kept.state, &door, until, pathway, !meeting.barred.is_empty(), now.get())?;
     kept.state = EnrolmentState::Enrolled;

@@ -29,7 +29,7 @@ use crate::platform::seal::Sealer;
 #[utoipa::path(
     operation_id = "signPrescription", tag = "care",
     extensions(("x-roles" = json!(["clinician"])), ("x-problems" = json!(["prescription_not_draft", "not_a_prescriber", "registration_missing",
-        "prescribing_right_required", "self_prescribing", "not_eligible", "assessment_required", "appointment_not_held",
+        "prescribing_right_required", "not_eligible", "assessment_required", "appointment_not_held",
         "schedule_not_allowed", "home_office_licence_required", "dental_need_required", "management_plan_required", "dosage_unclear",
         "quantity_mismatch", "quantity_words_mismatch", "supply_too_long", "repeat_not_allowed", "review_date_required", "repeats_too_long",
         "start_date_invalid", "address_required", "private_code_required", "allergy_status_missing", "allergy_conflict",

@@ -33,6 +33,17 @@ diesel::table! {
         name_index -> Nullable<Text>,
         details -> Binary,
         created_at -> UtcTime,
+        name_form -> Integer,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::types::sql::{Id, UtcTime};
+
+    blocked_colleague_keys (blocked_id, value_index) {
+        blocked_id -> Id,
+        value_index -> Text,
     }
 }
 
@@ -604,5 +615,20 @@ diesel::table! {
         done_at -> Nullable<UtcTime>,
         version -> Integer,
         created_at -> UtcTime,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::types::sql::{Id, UtcTime};
+
+    pending_registrations (id) {
+        id -> Id,
+        email_index -> Text,
+        form -> Binary,
+        token_hash -> Nullable<Text>,
+        tries -> Integer,
+        created_at -> UtcTime,
+        expires_at -> UtcTime,
     }
 }

@@ -58,3 +58,47 @@ diesel::table! {
         created_at -> UtcTime,
     }
 }
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::types::sql::UtcTime;
+
+    message_rests (recipient_index, kind) {
+        recipient_index -> Text,
+        kind -> Text,
+        since -> UtcTime,
+        messages -> Integer,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::types::sql::{Id, UtcTime};
+
+    demo_loads (id) {
+        id -> Id,
+        began_at -> UtcTime,
+        finished_at -> Nullable<UtcTime>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::types::sql::UtcTime;
+
+    key_checks (kind, key_id) {
+        kind -> Text,
+        key_id -> Text,
+        tag -> Text,
+        first_used_at -> UtcTime,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+
+    migration_checksums (version) {
+        version -> Text,
+        checksum -> Text,
+    }
+}
