@@ -3,7 +3,7 @@
 use chrono::TimeDelta;
 
 use crate::access::{contacts, funding, hubs, messages};
-use crate::care::{assessment, feedback, follow_ups, groups};
+use crate::care::{assessment, feedback, follow_ups, groups, separation};
 use crate::platform::outbox::Composers;
 use crate::platform::outbox::timing::{Beside, Timing};
 use crate::scheduling::{booking, calendar};
@@ -20,7 +20,8 @@ pub fn composers() -> Composers {
         .chain(assessment::notices::KINDS)
         .chain(follow_ups::notices::KINDS)
         .chain(groups::notices::KINDS)
-        .chain(feedback::notices::KINDS);
+        .chain(feedback::notices::KINDS)
+        .chain(separation::KINDS);
     Composers::new(kinds, TIMINGS.iter().copied())
 }
 

@@ -4,7 +4,7 @@ use std::net::TcpListener;
 use std::sync::Arc;
 use std::time::Duration;
 
-use actix_web::{App, HttpResponse, HttpServer, web};
+use actix_web::{App, HttpResponse, web};
 use chrono::TimeDelta;
 use metrics_exporter_prometheus::PrometheusHandle;
 use tokio::signal::unix::{Signal, SignalKind, signal};
@@ -18,6 +18,7 @@ use crate::platform::clock::Clock;
 use crate::platform::config::Policy;
 use crate::platform::db::instance::Instance;
 use crate::platform::db::{Db, Engine};
+use crate::platform::http::connections::{self, Connections};
 use crate::platform::keys::KeyRing;
 use crate::platform::outbox::carriers::Carriers;
 use crate::platform::outbox::transport::Transport;
@@ -101,20 +102,19 @@ async fn until_told(
         .map_err(|error| format!("the database could not be made ready: {}", error.for_operator()))?;
     let (stop, stopping) = Stop::new();
     let tasks = background::start(&parts, &sender, &stopping);
+    let files = connections::raise_file_limit();
+    let settings = &command.serve;
+    let clients = Connections::new(settings.client_patience(), settings.connections_per_address, settings.trusted_proxies());
     if let (Some(address), Some(figures)) = (command.serve.metrics_listen, figures) {
-        serve_metrics(address, figures)?;
+        serve_metrics(address, figures, &clients, files)?;
     }
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
     let workers = if command.serve.workers == 0 { cores } else { command.serve.workers };
     tracing::info!(listen = %command.serve.listen, engine = command.database.database.name(), "serving");
     let mut signals = Signals::listen()?;
-    let server = HttpServer::new(move || app::application(&parts))
-        .workers(workers)
-        .client_request_timeout(Duration::from_secs(10))
-        .shutdown_timeout(command.serve.drain_seconds)
-        // SIGINT and SIGTERM mean the same here; the server by itself would cut running requests off at the first.
-        .disable_signals()
-        .listen(listener)
+    // SIGINT and SIGTERM mean the same here; the server by itself would cut running requests off at the first.
+    let server = connections::server(workers, files).shutdown_timeout(command.serve.drain_seconds).disable_signals();
+    let server = connections::serve(server, "api", listener, &clients, move || app::application(&parts))
         .map_err(|error| format!("cannot listen: {error}"))?
         .run();
     let handle = server.handle();
@@ -174,20 +174,25 @@ impl Signals {
     }
 }
 
-fn serve_metrics(address: std::net::SocketAddr, figures: PrometheusHandle) -> Result<(), String> {
-    let server = HttpServer::new(move || {
+/// Figures are served on an address of their own, under the same limits; its connections are counted apart.
+fn serve_metrics(
+    address: std::net::SocketAddr,
+    figures: PrometheusHandle,
+    clients: &Connections,
+    files: u64,
+) -> Result<(), String> {
+    let failed = |error: std::io::Error| format!("cannot serve figures on {address}: {error}");
+    let application = move || {
         let figures = figures.clone();
         let render = move || {
             let text = figures.render();
             async move { HttpResponse::Ok().content_type("text/plain; version=0.0.4").body(text) }
         };
         App::new().route("/metrics", web::get().to(render))
-    })
-    .workers(1)
-    .disable_signals()
-    .bind(address)
-    .map_err(|error| format!("cannot serve figures on {address}: {error}"))?
-    .run();
-    actix_web::rt::spawn(server);
+    };
+    let listener = TcpListener::bind(address).map_err(failed)?;
+    let server = connections::server(1, files).disable_signals();
+    let server = connections::serve(server, "metrics", listener, &clients.counted_apart(), application).map_err(failed)?;
+    actix_web::rt::spawn(server.run());
     Ok(())
 }

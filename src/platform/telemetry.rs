@@ -25,6 +25,8 @@ pub fn start_logging(mode: Mode) -> Vec<String> {
         (false, Err(_)) => (EnvFilter::new(USUAL), vec![format!("RUST_LOG is not understood; `{USUAL}` is used instead")]),
         (true, _) => (EnvFilter::new(USUAL), Vec::new()),
     };
+    // It reports as errors what clients do wrong. What matters of it is reported where connections end (`http/connections.rs`).
+    let filter = "actix_http::h1=off".parse().into_iter().fold(filter, EnvFilter::add_directive);
     let builder =
         tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_ansi(std::io::stderr().is_terminal());
     // A second start in one process (tests) keeps the first.

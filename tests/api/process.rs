@@ -34,14 +34,14 @@ fn text(bytes: &[u8]) -> String {
 }
 
 /// An installation of one's own: keys, a database file, a free port.
-struct Installation {
+pub struct Installation {
     folder: TempDir,
     keys: String,
-    address: SocketAddr,
+    pub address: SocketAddr,
 }
 
 impl Installation {
-    fn new() -> Self {
+    pub fn new() -> Self {
         let folder = TempDir::new().unwrap();
         let keys = text(&output(&["keys"]).stdout);
         // Bound and let go: nobody else is given the same port soon.
@@ -53,7 +53,7 @@ impl Installation {
         self.folder.path().join(name).to_str().unwrap().to_owned()
     }
 
-    fn command(&self, arguments: &[&str]) -> Command {
+    pub fn command(&self, arguments: &[&str]) -> Command {
         let mut command = confide(arguments);
         command.env("CONFIDE_KEYS", &self.keys).env("DATABASE_URL", format!("sqlite:{}", self.path("confide.db")));
         command.env("CONFIDE_CREATE_DATABASE", "true");
@@ -65,14 +65,17 @@ impl Installation {
         self.serve_with(&[])
     }
 
-    /// The same with more settings.
-    fn serve_with(&self, settings: &[(&str, &str)]) -> Service {
-        let child = self
-            .command(&["serve"])
+    /// The same with these settings.
+    pub fn serve_with(&self, settings: &[(&str, &str)]) -> Service {
+        self.run(self.command(&["serve"]).envs(settings.iter().copied()))
+    }
+
+    /// Runs a command that serves; it is ready when this returns.
+    pub fn run(&self, command: &mut Command) -> Service {
+        let child = command
             .env("CONFIDE_LISTEN", self.address.to_string())
             .env("CONFIDE_OUTBOX_DIR", self.path("outbox"))
             .env("CONFIDE_SIGN_IN_TRIES", "0")
-            .envs(settings.iter().copied())
             .stderr(Stdio::piped())
             .spawn()
             .unwrap();
@@ -98,9 +101,9 @@ impl Installation {
     }
 }
 
-struct Service {
-    child: Child,
-    address: SocketAddr,
+pub struct Service {
+    pub child: Child,
+    pub address: SocketAddr,
 }
 
 impl Drop for Service {
@@ -188,6 +191,8 @@ fn the_help_names_every_setting_with_its_variable() {
         "CONFIDE_APP_URL",
         "CONFIDE_CORS_ORIGINS",
         "CONFIDE_TRUSTED_PROXIES",
+        "CONFIDE_CLIENT_SECONDS",
+        "CONFIDE_CONNECTIONS_PER_ADDRESS",
         "CONFIDE_DRAIN_SECONDS",
         "CONFIDE_SMTP_URL",
         "CONFIDE_OUTBOX_DIR",

@@ -3,6 +3,7 @@
 
 pub mod catalogue;
 pub mod dto;
+pub mod ending;
 pub mod invitations;
 mod letters;
 pub mod model;

@@ -7,7 +7,7 @@ use diesel::prelude::*;
 use super::carriers::Carriers;
 use super::outcome::{DOUBTS, Next, Outcome, Tried, next};
 use super::timing::{self, Beside, Mine};
-use super::{Carrier, Composers, Message, MessageState, Notice, Verdict, keeping};
+use super::{Carrier, Composers, Message, MessageState, Notice, Verdict, keeping, silence};
 use crate::platform::Platform;
 use crate::platform::db::schema::outbox;
 use crate::platform::db::{Conn, savepoint, types::sql};
@@ -185,7 +185,17 @@ fn prepare(
         return Ok(None);
     }
     let message = match notice {
-        None => kept(),
+        None => match kept() {
+            Ok(message) if silence::is_kept_from(conn, &platform.sealer, &message)? => {
+                drop_one(conn, row.id, None, now)?;
+                return Ok(None);
+            }
+            message => message,
+        },
+        Some(notice) if silence::holds_for(conn, notice.recipient)? => {
+            drop_one(conn, row.id, None, now)?;
+            return Ok(None);
+        }
         Some(notice) => match decide(conn, platform, composers, &notice, now) {
             Err(what) => Err(what),
             // What may have gone already goes again as it was, or not at all.

@@ -17,6 +17,7 @@ pub mod delivery;
 pub mod keeping;
 pub mod notify;
 pub mod outcome;
+pub mod silence;
 mod smtp;
 pub mod text;
 pub mod timing;
@@ -109,6 +110,14 @@ impl std::fmt::Debug for Text {
 }
 
 impl Message {
+    /// To which address or number it goes.
+    fn to(&self) -> &str {
+        match self {
+            Self::Email(letter) => &letter.to,
+            Self::Sms(text) => &text.to,
+        }
+    }
+
     fn channel(&self) -> Carrier {
         match self {
             Self::Email(_) => Carrier::Email,

@@ -8,6 +8,7 @@ mod changes;
 mod clinicians;
 mod clinics;
 mod holds;
+mod meeting;
 mod notices;
 mod races;
 mod slots;

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::rc::Rc;
 use std::sync::{Arc, OnceLock};
+use std::time::Duration;
 
 use actix_web::body::to_bytes;
 use actix_web::dev::Service;
@@ -14,6 +15,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use confide::app::{Parts, application};
 use confide::identity::sign_in::passwords::{Cost, Passwords};
 use confide::platform::Platform;
+use confide::platform::address::Proxies;
 use confide::platform::clock::Clock;
 use confide::platform::config::{Organisation, Policy};
 use confide::platform::db::{Conn, Db, Engine, migrations};
@@ -84,8 +86,10 @@ impl Default for Wishes {
     fn default() -> Self {
         let policy = Policy {
             app_url: "https://app.example.org".to_owned(),
+            video_url: "https://app.example.org/rooms/{room}".to_owned(),
             service_name: "Confide".to_owned(),
-            trusted_proxies: Vec::new(),
+            trusted_proxies: Proxies::default(),
+            client_patience: Duration::from_secs(20),
             requests_per_minute: 0,
             sign_in_tries_per_minute: 0,
             document_checks_per_minute: 0,
@@ -370,6 +374,12 @@ impl Ask {
 
     pub fn header(mut self, name: &'static str, value: &str) -> Self {
         self.request = self.request.insert_header((name, value.to_owned()));
+        self
+    }
+
+    /// One more line of a header.
+    pub fn line(mut self, name: &'static str, value: &str) -> Self {
+        self.request = self.request.append_header((name, value.to_owned()));
         self
     }
 

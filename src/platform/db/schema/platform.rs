@@ -33,6 +33,17 @@ diesel::table! {
     use diesel::sql_types::*;
     use crate::platform::db::types::sql::{Id, UtcTime};
 
+    silenced_addresses (account_id, address_index) {
+        account_id -> Id,
+        address_index -> Text,
+        at -> UtcTime,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::types::sql::{Id, UtcTime};
+
     audit_events (id) {
         id -> Id,
         at -> UtcTime,
