@@ -92,6 +92,7 @@ pub async fn load(engine: &Engine, keys: &KeyRing, now: UtcTime) -> Result<Loade
     let clock = Clock::set_to((now - BACK).get());
     let policy = Policy {
         app_url: "https://app.confide.invalid".to_owned(),
+        video_url: "https://app.confide.invalid/rooms/{room}".to_owned(),
         service_name: "Confide".to_owned(),
         trusted_proxies: Proxies::default(),
         client_patience: Duration::from_secs(20),

@@ -89,6 +89,10 @@ pub struct ServeSettings {
     /// The address of the companion app, for links in messages
     #[arg(long, env = "CONFIDE_APP_URL", value_name = "URL", default_value = "https://app.confide.invalid")]
     pub app_url: String,
+    /// The address of a video room, with `{room}` where the name of the room goes; used where a clinician has no link of their own.
+    /// A page of the app when left out
+    #[arg(long, env = "CONFIDE_VIDEO_URL", value_name = "URL", value_parser = video_url)]
+    pub video_url: Option<String>,
     /// What the service is called, for messages to those who allow it
     #[arg(long, env = "CONFIDE_SERVICE_NAME", value_name = "NAME", default_value = "Confide")]
     pub service_name: String,
@@ -104,7 +108,7 @@ pub struct ServeSettings {
     /// Connections open at one time from one address (of IPv6: from one /64); trusted proxies are exempt; 0 is no limit
     #[arg(long, env = "CONFIDE_CONNECTIONS_PER_ADDRESS", value_name = "N", default_value_t = 512)]
     pub connections_per_address: u32,
-    /// Seconds that running requests get to finish after SIGTERM
+    /// Seconds that running requests and messages under way get to finish after SIGTERM or SIGINT
     #[arg(long, env = "CONFIDE_DRAIN_SECONDS", value_name = "N", default_value_t = 20)]
     pub drain_seconds: u64,
 }
@@ -137,6 +141,9 @@ pub struct MessageSettings {
     /// Seconds after which another instance takes over the messages of one that has died
     #[arg(long, env = "CONFIDE_MESSAGE_LEASE_SECONDS", value_name = "N", default_value_t = 120, value_parser = clap::value_parser!(u16).range(2..=3600))]
     pub message_lease_seconds: u16,
+    /// Messages that one instance sends at once by each carrier (e-mail, text)
+    #[arg(long, env = "CONFIDE_MESSAGES_AT_ONCE", value_name = "N", default_value_t = 4, value_parser = clap::value_parser!(u16).range(1..=64))]
+    pub messages_at_once: u16,
 }
 
 /// Whose name and address stand on printed forms.
@@ -152,6 +159,17 @@ pub struct PrintSettings {
     /// Web address of a page where whoever holds a printed form can have its code checked; choose a neutral one
     #[arg(long, env = "CONFIDE_ORGANISATION_CHECK_URL", value_name = "URL", requires = "organisation_name", value_parser = printed)]
     pub organisation_check_url: Option<String>,
+}
+
+/// An address of video rooms.
+fn video_url(text: &str) -> Result<String, String> {
+    let text = text.trim();
+    let is_address = text.starts_with("https://") && !text.contains(|c: char| c.is_whitespace() || c.is_control());
+    if is_address && text.matches("{room}").count() == 1 {
+        Ok(text.to_owned())
+    } else {
+        Err("an address of video rooms begins with https:// and has {room} in it once".to_owned())
+    }
 }
 
 /// A line that can be printed as it is written.
@@ -233,6 +251,8 @@ pub struct LimitSettings {
 pub struct Policy {
     /// See [`ServeSettings::app_url`].
     pub app_url: String,
+    /// See [`ServeSettings::video_url`]. Has `{room}` in it.
+    pub video_url: String,
     /// See [`ServeSettings::service_name`].
     pub service_name: String,
     /// See [`ServeSettings::trusted_proxy`].
@@ -273,6 +293,10 @@ impl Policy {
         let (address, check_at) = (print.organisation_address.clone(), print.organisation_check_url.clone());
         Self {
             organisation: print.organisation_name.clone().map(|name| Organisation { name, address, check_at }),
+            video_url: match &serve.video_url {
+                Some(url) => url.clone(),
+                None => format!("{}/rooms/{{room}}", serve.app_url.trim_end_matches('/')),
+            },
             app_url: serve.app_url.trim_end_matches('/').to_owned(),
             service_name: serve.service_name.trim().to_owned(),
             trusted_proxies: serve.trusted_proxies(),

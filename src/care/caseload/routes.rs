@@ -188,8 +188,8 @@ pub async fn get_practitioner(
     platform
         .db
         .write(move |conn| {
-            if caller.role == Role::Clinician && !treating::may_read(conn, caller.id, id, now)? {
-                return Err(Error::not_found());
+            if caller.role == Role::Clinician {
+                treating::check_reads(conn, caller.id, id, now)?;
             }
             let with_contact = with_contact && treating::treats(conn, caller.id, id)?;
             let person = registration::open(conn, &sealer, id)?.ok_or_else(Error::not_found)?;

@@ -269,6 +269,12 @@ pub fn set_active(conn: &mut Conn, id: Id, active: bool, now: UtcTime) -> Result
     Ok(())
 }
 
+/// Deletes the one-time tokens of an account: no link that was sent works any more.
+pub fn delete_tokens(conn: &mut Conn, account: Id) -> Result<()> {
+    diesel::delete(one_time_tokens::table.filter(one_time_tokens::account_id.eq(account))).execute(conn)?;
+    Ok(())
+}
+
 /// Notes that the address is the person's own: from now on it belongs to this account.
 ///
 /// # Errors

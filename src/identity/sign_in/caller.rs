@@ -140,6 +140,8 @@ callers! {
     Clinician: &[Role::Clinician];
     /// Somebody who runs the service's everyday.
     Coordinator: &[Role::Coordinator];
+    /// A coordinator, who readmits, or an administrator, who undoes a death recorded in error.
+    Readmitter: &[Role::Coordinator, Role::Administrator];
     /// Somebody who keeps accounts, hubs and settings.
     Administrator: &[Role::Administrator];
     /// Somebody who decides funding requests of their area.

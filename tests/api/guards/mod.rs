@@ -8,6 +8,7 @@ mod architecture;
 mod attempts;
 mod authorisation;
 mod bad_input;
+mod clinical_reads;
 mod contract;
 mod migrations;
 mod privacy;

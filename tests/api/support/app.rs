@@ -89,6 +89,7 @@ impl Default for Wishes {
     fn default() -> Self {
         let policy = Policy {
             app_url: "https://app.example.org".to_owned(),
+            video_url: "https://app.example.org/rooms/{room}".to_owned(),
             service_name: "Confide".to_owned(),
             trusted_proxies: Proxies::default(),
             client_patience: Duration::from_secs(20),
