@@ -7,16 +7,11 @@ use clap::Args;
 use super::{ServeCommand, open, say, serve};
 use crate::demo::{self, Loaded, PASSWORD, address};
 use crate::platform::clock::Clock;
-<<<<<<< HEAD
-use crate::platform::config::{DatabaseSettings, KeySettings, Mode, Organisation};
-use crate::platform::db::{Db, Engine, migrations};
-use crate::platform::ids::UtcTime;
-=======
 use crate::platform::config::{DEMO_KEYS, DatabaseSettings, KeySettings, Mode, Organisation};
 use crate::platform::db::instance::Instance;
 use crate::platform::db::{Db, Engine};
 use crate::platform::files;
->>>>>>> train
+use crate::platform::ids::UtcTime;
 use crate::platform::keys::KeyRing;
 use crate::platform::telemetry;
 
