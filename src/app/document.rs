@@ -118,7 +118,8 @@ fn complete(path: &str, operation: &mut Value) {
         codes.extend([Code::VersionMismatch, Code::VersionRequired]);
     }
     if operation.get("requestBody").is_some() {
-        codes.extend([Code::BadRequest, Code::MalformedJson, Code::BodyTooLarge, Code::UnsupportedMediaType, Code::InvalidBody]);
+        codes.extend([Code::BadRequest, Code::MalformedJson, Code::RequestTimeout, Code::BodyTooLarge]);
+        codes.extend([Code::UnsupportedMediaType, Code::InvalidBody]);
     }
     let own = operation["x-problems"].as_array().cloned().unwrap_or_default();
     codes.extend(Code::ALL.iter().filter(|code| own.iter().any(|name| name == code.as_str())));

@@ -142,6 +142,7 @@ pub fn application(
         .app_data(parts.throttle.clone())
         .app_data(parts.passwords.clone())
         .app_data(parts.tokens.clone())
+        .app_data(Data::new(care::separation::APART))
         .app_data(web::PayloadConfig::new(LARGEST_BODY))
         .service(web::resource("/openapi.json").route(web::get().to(move || {
             let document = document.clone();

@@ -14,8 +14,9 @@ use crate::platform::audit::{self, Actor};
 use crate::platform::clock::Clock;
 use crate::platform::config::{DatabaseSettings, KeySettings};
 use crate::platform::db::Db;
+use crate::platform::email;
 use crate::platform::ids::Id;
-use crate::platform::private::Private;
+use crate::platform::password::Password;
 use crate::platform::seal::Sealer;
 
 #[derive(Debug, Args)]
@@ -58,10 +59,10 @@ pub(super) fn run(command: &AdminCommand) -> Result<(), String> {
     let keys = open(&command.database, &command.keys, None)?;
     let mut password = String::new();
     std::io::stdin().lock().read_line(&mut password).map_err(|error| format!("the password cannot be read: {error}"))?;
-    let password = Private::new(password.trim_end_matches(['\r', '\n']).to_owned());
+    let password = Password::new(password.trim_end_matches(['\r', '\n'])).map_err(|too_long| too_long.to_string())?;
     let passwords = Passwords::new(Cost::Full, 1)?;
     let email: Arc<str> = command.email.trim().into();
-    if email.parse::<lettre::Address>().is_err() {
+    if !email::is_address(&email) {
         return Err("--email is not an e-mail address".to_owned());
     }
     passwords

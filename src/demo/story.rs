@@ -6,20 +6,26 @@ use actix_web::body::MessageBody;
 use actix_web::dev::{Service, ServiceResponse};
 use actix_web::http::Method;
 use chrono::TimeDelta;
+use diesel::prelude::*;
 use serde_json::{Value, json};
 
 use super::Loaded;
 use super::chapters::{self, Cast};
 use super::desk::{Desk, Person, text};
 use super::people::{self, Member, PASSWORD, People, Practitioner, Stage, address};
+use crate::access::registration::confirming;
 use crate::app::{Parts, application, furnish};
 use crate::identity::Role;
 use crate::identity::accounts::queries as accounts;
 use crate::identity::sign_in::model::EndReason;
 use crate::identity::sign_in::passwords::{Cost, Passwords};
 use crate::identity::sign_in::queries as sessions;
+use crate::platform::db::schema::outbox;
 use crate::platform::error::Error;
 use crate::platform::ids::{Id, UtcTime};
+use crate::platform::outbox::Letter;
+use crate::platform::password::Password;
+use crate::platform::seal::Place;
 use crate::scheduling::calendar;
 
 /// Tells the story.
@@ -27,7 +33,8 @@ pub(super) async fn tell(parts: &Parts, now: UtcTime) -> Result<Loaded, String> 
     furnish(&parts.platform).await.map_err(|error| error.to_string())?;
     let people = people::everybody()?;
     let desk = Desk(actix_web::test::init_service(application(parts)).await);
-    let hash = Passwords::new(Cost::Full, 1)?.hash(&PASSWORD.to_owned().into()).await.map_err(|e| e.to_string())?;
+    let password = Password::new(PASSWORD).map_err(|too_long| too_long.to_string())?;
+    let hash = Passwords::new(Cost::Full, 1)?.hash(&password).await.map_err(|error| error.to_string())?;
     let story = Story { parts, desk, hash };
     let staff = story.hire(&people).await?;
     let hubs = story.open_hubs(&staff).await?;
@@ -119,17 +126,31 @@ where
         Ok(Person::from_answer(&self.desk.ask(Method::POST, "/v1/sessions", None, Some(form)).await?))
     }
 
-    /// What a link in a letter would do: the address is theirs.
-    pub(super) async fn confirm(&self, email: &str, hash: Option<String>) -> Result<(), String> {
-        let (sealer, email, now) = (self.parts.platform.sealer.clone(), email.to_owned(), self.now());
+    /// What a new member of staff does with the link in their e-mail: they choose a password.
+    async fn chooses_password(&self, email: &str) -> Result<(), String> {
+        let (index, now, hash) = (accounts::email_index(&self.parts.platform.sealer, email), self.now(), self.hash.clone());
         self.write(move |conn| {
-            let account = accounts::find_by_email(conn, &sealer, &email)?.ok_or_else(Error::not_found)?;
-            if let Some(hash) = &hash {
-                accounts::set_password_hash(conn, account.id, hash, now)?;
-            }
+            let account = accounts::invited_by_email_index(conn, &index)?.ok_or_else(Error::not_found)?;
+            accounts::set_password_hash(conn, account.id, &hash, now)?;
             accounts::mark_verified(conn, account.id, now)
         })
         .await
+    }
+
+    /// What a practitioner does with the link in theirs: they confirm the registration.
+    pub(super) async fn confirm(&self) -> Result<(), String> {
+        let (platform, now) = (self.parts.platform.clone(), self.now());
+        let link = self
+            .write(move |conn| {
+                confirming::decide_due(conn, &platform, now)?;
+                let newest = outbox::table.filter(outbox::kind.eq("verify_email")).order(outbox::id.desc());
+                let (id, sealed): (Id, Vec<u8>) = newest.select((outbox::id, outbox::message)).first(conn)?;
+                platform.sealer.open_json::<Letter>(Place("outbox.message", id), &sealed)
+            })
+            .await?;
+        let token = link.body.split("#token=").nth(1).and_then(|rest| rest.split_whitespace().next());
+        let form = json!({ "token": token.ok_or("the story lost a link")?, "password": PASSWORD });
+        self.desk.ask(Method::POST, "/v1/email-verifications/redemption", None, Some(form)).await.map(|_| ())
     }
 
     async fn open_clinics(&self, people: &People, staff: &[(Role, Person)]) -> Result<Vec<Person>, String> {
@@ -140,7 +161,7 @@ where
             let email = address(&told.name);
             let form = json!({ "email": email, "name": told.name, "role": "clinician" });
             self.desk.post(admin, "/v1/staff", form).await?;
-            self.confirm(&email, Some(self.hash.clone())).await?;
+            self.chooses_password(&email).await?;
             let person = self.sign_in(&email).await?;
             let mut entry = told.entry.clone();
             entry.insert("name".to_owned(), json!(told.name));
@@ -164,7 +185,7 @@ where
             self.wait(TimeDelta::minutes(17));
             let email = address(&told.pseudonym);
             self.desk.ask(Method::POST, "/v1/registrations", None, Some(registration(told, &email))).await?;
-            self.confirm(&email, None).await?;
+            self.confirm().await?;
             let clinician =
                 told.clinician.as_deref().map(|name| by_name.get(name).ok_or("the demo lacks a clinician")).transpose()?;
             practitioners.push(Seeking {

@@ -2,6 +2,7 @@
 //! hubs close. And who is referred from a hub to this service, from it to a hub, or from a hub on to other help.
 
 pub mod dto;
+pub mod ending;
 pub mod letters;
 pub mod making;
 pub mod model;
@@ -26,6 +27,15 @@ use queries::referrals::Reader;
 fn reader(conn: &mut Conn, sealer: &Sealer, account: Id) -> Result<Reader> {
     accounts::open(conn, sealer, account)?.ok_or_else(Error::not_found)?;
     Ok(Reader { account, employers: queries::coordinators::employers_of(conn, account)? })
+}
+
+/// Whether a practitioner keeps this member of staff away.
+///
+/// # Errors
+/// 404 for an account that there is not.
+pub fn keeps_away(conn: &mut Conn, sealer: &Sealer, practitioner: Id, account: Id) -> Result<bool> {
+    let reader = reader(conn, sealer, account)?;
+    queries::referrals::keeps_away(conn, practitioner, &reader)
 }
 
 /// Registers the operations of this room.

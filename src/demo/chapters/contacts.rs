@@ -127,7 +127,7 @@ where
     let mut form = registration(&told, &email);
     form["invitation_token"] = json!(token);
     story.desk.ask(Method::POST, "/v1/registrations", None, Some(form)).await?;
-    story.confirm(&email, None).await
+    story.confirm().await
 }
 
 /// What the text would bring to the telephone.

@@ -97,7 +97,7 @@ where
     };
     let email = address(pseudonym);
     story.desk.ask(Method::POST, "/v1/registrations", None, Some(registration(&told, &email))).await?;
-    story.confirm(&email, None).await?;
+    story.confirm().await?;
     story.sign_in(&email).await
 }
 

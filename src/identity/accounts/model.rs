@@ -25,8 +25,6 @@ crate::words! {
 
     /// What a one-time token is good for.
     pub enum TokenPurpose {
-        /// Showing that an e-mail address is one's own. Good for a day.
-        VerifyEmail = "verify_email",
         /// Choosing a new password. Good for ten minutes (OWASP ASVS 5.0, 6.5.5); a new member of staff gets three days.
         ResetPassword = "reset_password",
     }

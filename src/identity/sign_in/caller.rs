@@ -43,21 +43,21 @@ impl Caller {
 
 type Identified<T> = Pin<Box<dyn Future<Output = Result<T>>>>;
 
-/// The token and the role in it are looked at before anything else of the request; the session and the account's present
-/// state then decide, so that what was ended or closed ends at once.
+/// The token is looked at before anything else of the request; the session and the account's present state then decide, so that
+/// what was ended or closed ends at once. Only then is the role judged: a session that is no good is 401 wherever it is shown.
 fn identify(request: &HttpRequest, roles: &'static [Role]) -> Result<impl Future<Output = Result<Caller>> + 'static> {
     let platform = request.app_data::<Platform>().cloned().ok_or_else(|| Error::internal("no platform"))?;
     let tokens = request.app_data::<Data<Tokens>>().ok_or_else(|| Error::internal("no token maker"))?;
     let now = platform.clock.now();
     let token = bearer(request).ok_or(Code::NotSignedIn)?;
     let Claims { sub, sid, role, .. } = tokens.read_access(token, now)?;
-    if !roles.contains(&role) {
-        return Err(Refusal::new(Code::WrongRole, "Nobody with your role can do this.").into());
-    }
     Ok(async move {
         let standing = platform.db.read(move |conn| queries::standing(conn, sid)).await?;
         match standing {
             Some(standing) if standing.is_good(now) && standing.account == sub && standing.role == role => {
+                if !roles.contains(&role) {
+                    return Err(Refusal::new(Code::WrongRole, "Nobody with your role can do this.").into());
+                }
                 Ok(Caller { id: sub, role, session: sid })
             }
             _ => Err(Code::NotSignedIn.into()),
@@ -110,6 +110,8 @@ callers! {
     Clinician: &[Role::Clinician];
     /// Somebody who runs the service's everyday.
     Coordinator: &[Role::Coordinator];
+    /// A coordinator, who readmits, or an administrator, who undoes a death recorded in error.
+    Readmitter: &[Role::Coordinator, Role::Administrator];
     /// Somebody who keeps accounts, hubs and settings.
     Administrator: &[Role::Administrator];
     /// Somebody who decides funding requests of their area.

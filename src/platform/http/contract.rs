@@ -13,6 +13,8 @@ use jsonschema::error::ValidationErrorKind as Kind;
 use jsonschema::{ValidationError, Validator};
 use serde_json::{Value, json};
 
+use crate::platform::email;
+use crate::platform::password::{Password, TooLong};
 use crate::platform::refusal::{Code, FieldError, Refusal};
 
 /// The document, ready for use.
@@ -208,6 +210,8 @@ impl Compiler {
         }
         let validator = jsonschema::options()
             .should_validate_formats(true)
+            .with_format("password", Password::fits)
+            .with_format("email", email::is_address)
             .build(&schema)
             .map_err(|error| format!("a schema of a request does not compile: {error}"))?;
         let validator = Arc::new(validator);
@@ -292,6 +296,7 @@ fn explain(error: &ValidationError<'_>, fields: &mut Vec<FieldError>) {
         Kind::UniqueItems => ("repeated", "The items must all differ.".into()),
         Kind::Enum { .. } | Kind::Constant { .. } => ("not_an_option", "This is not one of the documented values.".into()),
         Kind::Pattern { .. } => ("wrong_format", "This does not have the documented format.".into()),
+        Kind::Format { format } if format == "password" => ("too_long", TooLong.to_string().into()),
         Kind::Format { format } => ("wrong_format", format!("This is not a valid {format}.").into()),
         _ => ("invalid", "This is not as documented.".into()),
     };

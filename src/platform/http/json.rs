@@ -10,9 +10,11 @@ use actix_web::{FromRequest, HttpRequest, web};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 use sha2::{Digest, Sha256};
+use tokio::time::timeout;
 use utoipa::ToSchema;
 
 use super::contract::Contract;
+use crate::platform::Platform;
 use crate::platform::error::{Error, Result};
 use crate::platform::refusal::Code;
 
@@ -43,11 +45,13 @@ impl<T: DeserializeOwned + ToSchema + 'static> FromRequest for Json<T> {
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
         let contract = request.app_data::<Contract>().cloned();
         let content_type = is_json(request);
+        let patience = request.app_data::<Platform>().map(|platform| platform.policy.client_patience).unwrap_or_default();
         let bytes = web::Bytes::from_request(request, payload);
         Box::pin(async move {
             content_type?;
             let contract = contract.ok_or_else(|| Error::internal("the application was put together without its contract"))?;
-            let bytes = bytes.await.map_err(|error| unreadable(&error))?;
+            let bytes = timeout(patience, bytes).await.map_err(|_| Error::from(Code::RequestTimeout))?;
+            let bytes = bytes.map_err(|error| unreadable(&error))?;
             let body: Value = serde_json::from_slice(&bytes).map_err(|error| {
                 Error::field(
                     Code::MalformedJson,

@@ -1,6 +1,7 @@
 //! The front desk's furniture: reading requests, answering them, and the contract between the two.
 
 pub mod answer;
+pub mod connections;
 pub mod contract;
 pub mod etag;
 pub mod file;

@@ -22,7 +22,8 @@ use std::ops::RangeInclusive;
 use chrono::{DateTime, TimeDelta, Utc};
 
 pub use self::appointments::{
-    cancel, record_attendance, reschedule, stage_after_booking, stage_after_cancel, stage_after_not_attended,
+    cancel, change_phone, is_meeting_told, phone, record_attendance, reschedule, stage_after_booking, stage_after_cancel,
+    stage_after_not_attended,
 };
 use super::model::{BookingStage, By, Closure, LiveAppointments, Policies, SlotFacts, SlotState};
 use crate::platform::ids::Id;

@@ -1,5 +1,6 @@
 //! Front desk of the directory.
 
+use actix_web::web::Data;
 use actix_web::{get, put};
 
 use super::dto::{ClinicianPage, ClinicianProfile, ClinicianQuery, ClinicianSummary, PutClinician};
@@ -7,6 +8,7 @@ use super::model::Profile;
 use super::queries::Entry;
 use super::search::{self, Place, Search};
 use super::{conflicts, queries, rules};
+use crate::access::registration::apart::Apart;
 use crate::identity::accounts::queries as accounts;
 use crate::identity::sign_in::caller::{DirectoryEditor, DirectoryReader};
 use crate::identity::{Caller, Member, Role};
@@ -38,8 +40,9 @@ pub async fn put_clinician(
     seen: Option<IfMatch>,
     form: Json<PutClinician>,
     platform: Platform,
+    apart: Data<Apart>,
 ) -> Result<Answer> {
-    let (sealer, now, id) = (platform.sealer.clone(), platform.clock.now(), id.0);
+    let (sealer, now, id, work) = (platform.sealer.clone(), platform.clock.now(), id.0, platform.clone());
     platform
         .db
         .write(move |conn| {
@@ -72,6 +75,8 @@ pub async fn put_clinician(
             }
             let action = if present.is_some() { "clinician.updated" } else { "clinician.created" };
             audit::record(conn, caller.actor(), action, ("clinician", Some(id)), now)?;
+            // Another employer, name or number may be one that somebody must not meet.
+            (apart.of_clinician)(conn, &work, id, now)?;
             let entry = queries::find(conn, &sealer, id)?.ok_or_else(Error::not_found)?;
             show(conn, &caller, entry, now)
         })
@@ -101,7 +106,7 @@ pub async fn list_clinicians(caller: Member, query: Query<ClinicianQuery>, platf
             let page = Page::cut(places, limit, &sealer, LIST, |place| *place)?;
             let next = search::next_slots(conn, &page.items)?;
             let ids: Vec<Id> = page.items.iter().map(|place| place.id).collect();
-            let mut entries = queries::find_all(conn, &sealer, &ids)?;
+            let mut entries = queries::find_readable(conn, &sealer, &ids)?;
             let items = ids
                 .iter()
                 .filter_map(|id| Some(ClinicianSummary::new(entries.remove(id)?.profile, next.get(id).copied())))
@@ -190,6 +195,7 @@ fn profile(id: Id, form: &PutClinician) -> Result<Profile> {
         place: form.place.clone().into(),
         biography: form.biography.trim().to_owned(),
         affiliation,
+        video_link: text(&form.video_link).map(|link| rules::video_link(&link)).transpose()?.map(Private::new),
         listed: form.listed,
     })
 }

@@ -1,6 +1,7 @@
 //! Floor 2.
 
 mod blocked_colleagues;
+mod confirming;
 mod contacts;
 mod eligibility;
 mod eligibility_rules;

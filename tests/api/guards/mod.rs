@@ -7,6 +7,7 @@ pub mod operation;
 mod architecture;
 mod authorisation;
 mod bad_input;
+mod clinical_reads;
 mod contract;
 mod migrations;
 mod privacy;

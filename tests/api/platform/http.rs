@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use actix_web::http::Method;
 use confide::identity::Role;
+use confide::platform::address::{Proxies, proxy};
 use confide::platform::config::Policy;
 use serde_json::json;
 
@@ -167,7 +168,7 @@ async fn who_asks_too_often_is_told_when_to_come_back() {
 async fn a_forwarding_header_is_believed_from_a_named_proxy_only() {
     let app = with_policy(|policy| {
         policy.requests_per_minute = 2;
-        policy.trusted_proxies = vec!["10.0.0.1".parse().unwrap()];
+        policy.trusted_proxies = Proxies::new(vec![proxy("10.0.0.1").unwrap(), proxy("fd00::/8").unwrap()]);
     })
     .await;
     let from = |peer: &'static str, forwarded: &'static str| {
@@ -185,6 +186,17 @@ async fn a_forwarding_header_is_believed_from_a_named_proxy_only() {
     from("10.0.0.1", "8.8.8.8, 4.4.4.4").await.expect(429);
     from("10.0.0.1", "5.5.5.5").await.expect(200);
     from("10.0.0.1", "neither fish nor fowl").await.expect(200);
+    // A proxy may write a line of its own; what the client wrote above it changes nothing.
+    for invented in ["11.1.1.1", "12.1.1.1", "13.1.1.1"] {
+        let asked = app.get("/health/live").from("10.0.0.1").line("x-forwarded-for", invented).line("x-forwarded-for", "7.7.7.7");
+        asked.send().await.expect(if invented == "13.1.1.1" { 429 } else { 200 });
+    }
+    // One IPv4 address is one client, however it is written, and so is a /64.
+    from("::ffff:10.0.0.1", "::ffff:5.5.5.5").await.expect(200);
+    from("fd00::1", "5.5.5.5").await.expect(429);
+    for (client, status) in [("2001:db8::1", 200), ("[2001:db8::2]:443", 200), ("2001:db8::3", 429), ("2001:db8:0:1::3", 200)] {
+        from("fd00::1", client).await.expect(status);
+    }
 }
 
 #[actix_web::test]

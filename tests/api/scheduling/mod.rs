@@ -3,10 +3,12 @@
 mod absences;
 mod appointments;
 mod attendance;
+mod calendar_messages;
 mod changes;
 mod clinicians;
 mod clinics;
 mod holds;
+mod meeting;
 mod notices;
 mod races;
 mod slots;

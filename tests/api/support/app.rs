@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::rc::Rc;
 use std::sync::{Arc, OnceLock};
+use std::time::Duration;
 
 use actix_web::body::to_bytes;
 use actix_web::dev::Service;
@@ -14,6 +15,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use confide::app::{Parts, application};
 use confide::identity::sign_in::passwords::{Cost, Passwords};
 use confide::platform::Platform;
+use confide::platform::address::Proxies;
 use confide::platform::clock::Clock;
 use confide::platform::config::{Organisation, Policy};
 use confide::platform::db::{Conn, Db, Engine, migrations};
@@ -84,8 +86,10 @@ impl Default for Wishes {
     fn default() -> Self {
         let policy = Policy {
             app_url: "https://app.example.org".to_owned(),
+            video_url: "https://app.example.org/rooms/{room}".to_owned(),
             service_name: "Confide".to_owned(),
-            trusted_proxies: Vec::new(),
+            trusted_proxies: Proxies::default(),
+            client_patience: Duration::from_secs(20),
             requests_per_minute: 0,
             sign_in_tries_per_minute: 0,
             document_checks_per_minute: 0,
@@ -234,9 +238,16 @@ impl TestApp {
     pub async fn the_post_goes(&self) {
         let transport = Transport::folder("Appointments <no-reply@example.org>", self.outbox_folder()).unwrap();
         let sender = Sender::new(transport, confide::app::composers());
+        self.requests_are_decided().await;
         for moment in [self.now(), self.now() + GRACE] {
             while send_due_at(&self.platform, &sender, moment).await.unwrap() > 0 {}
         }
+    }
+
+    /// Decides what was asked for addresses without a session: registrations, links, new passwords.
+    pub async fn requests_are_decided(&self) {
+        let (platform, now) = (self.platform.clone(), self.now());
+        self.sql(move |conn| confide::access::registration::confirming::decide_due(conn, &platform, now)).await;
     }
 
     /// Where the files of what was sent are.
@@ -256,6 +267,26 @@ impl TestApp {
         };
         let sent = self.sql(sent).await;
         sent.iter().map(|id| std::fs::read_to_string(folder.join(format!("{id}.{extension}"))).unwrap()).collect()
+    }
+
+    /// The tokens in all e-mails to an address, the oldest first.
+    pub async fn links_to(&self, address: &str) -> Vec<String> {
+        let letters = self.letters_to(address).await;
+        let token = |letter: &Letter| Some(letter.body.split("#token=").nth(1)?.split_whitespace().next()?.to_owned());
+        letters.iter().filter_map(token).collect()
+    }
+
+    /// How many rows a table has.
+    pub async fn count_of(&self, table: &'static str) -> i64 {
+        #[derive(diesel::QueryableByName)]
+        struct Count {
+            #[diesel(sql_type = diesel::sql_types::BigInt)]
+            count: i64,
+        }
+        let count = move |conn: &mut Conn| {
+            Ok(diesel::sql_query(format!("SELECT count(*) AS count FROM {table}")).get_result::<Count>(conn)?.count)
+        };
+        self.sql(count).await
     }
 
     /// The token in the newest letter to an address.
@@ -343,6 +374,12 @@ impl Ask {
 
     pub fn header(mut self, name: &'static str, value: &str) -> Self {
         self.request = self.request.insert_header((name, value.to_owned()));
+        self
+    }
+
+    /// One more line of a header.
+    pub fn line(mut self, name: &'static str, value: &str) -> Self {
+        self.request = self.request.append_header((name, value.to_owned()));
         self
     }
 

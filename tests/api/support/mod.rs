@@ -16,6 +16,7 @@ pub mod follow_ups;
 pub mod funding;
 pub mod groups;
 pub mod hubs;
+pub mod mail_server;
 pub mod messages;
 pub mod outreach;
 pub mod practitioners;

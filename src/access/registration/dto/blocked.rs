@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use crate::access::registration::apart::{Affected, AffectedKind};
 use crate::access::registration::particulars::Acquaintance;
 use crate::access::registration::queries::Blocked;
 use crate::access::workforce::model::RegistrationBody;
@@ -50,6 +51,27 @@ pub struct BlockedColleague {
     pub relationship: Acquaintance,
     /// Since when they are on the list.
     pub created_at: UtcTime,
+    /// What you have with somebody whom you must not meet, in the answer to blocking them; null in lists. A coordinator is asked to
+    /// arrange it with another person.
+    #[schema(max_items = 1000)]
+    pub affected: Option<Vec<AffectedThing>>,
+}
+
+/// Something that is with somebody whom the practitioner must not meet.
+#[derive(Serialize, ToSchema)]
+pub struct AffectedThing {
+    /// What it is.
+    pub what: AffectedKind,
+    /// Which appointment, enrolment or follow-up; null for what has no address of its own.
+    pub id: Option<Id>,
+    /// When it begins, where it has a time.
+    pub starts_at: Option<UtcTime>,
+}
+
+impl From<Affected> for AffectedThing {
+    fn from(affected: Affected) -> Self {
+        Self { what: affected.what, id: affected.id, starts_at: affected.starts_at }
+    }
 }
 
 impl From<Blocked> for BlockedColleague {
@@ -62,6 +84,7 @@ impl From<Blocked> for BlockedColleague {
             name: blocked.known.name,
             relationship: blocked.known.relationship,
             created_at: blocked.created_at,
+            affected: None,
         }
     }
 }

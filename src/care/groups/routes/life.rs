@@ -4,6 +4,7 @@ use actix_web::{post, put};
 
 use super::reading::shown;
 use super::{Standing, inside};
+use crate::access::messages::calendar::{Change, Changed};
 use crate::care::groups::dto::{AgreeToMeet, EndGroup, GroupView};
 use crate::care::groups::model::{EnrolmentState, GroupState};
 use crate::care::groups::notices;
@@ -67,6 +68,7 @@ pub async fn end_group(caller: Coordinator, id: Path<Id>, form: Json<EndGroup>, 
             let group = groups::find(conn, &work.sealer, id)?.ok_or_else(Error::not_found)?;
             let state = rules::end(group.state)?;
             notices::over(conn, &work, id, now)?;
+            notices::to_facilitators(conn, id, caller.id, Change::of(Changed::Session, id), now)?;
             reservations::lock(conn, &group.programme.facilitators)?;
             let ahead: Vec<Id> = sessions::ahead(conn, &work.sealer, id, now)?.into_iter().map(|session| session.id).collect();
             for session in &ahead {

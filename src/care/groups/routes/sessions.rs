@@ -3,6 +3,7 @@
 use actix_web::{get, post};
 
 use super::{Standing, facts, inside, known_group};
+use crate::access::messages::calendar::Change;
 use crate::care::groups::dto::{
     CancelGroupSession, GroupSessionPage, GroupSessionQuery, GroupSessionView, MoveGroupSession, SessionChange, SessionReader,
 };
@@ -194,6 +195,8 @@ pub async fn move_session(
             let orphaned = timetable::reserve(conn, &work.sealer, &group, &[], &[id], &[(id, slot)], caller.actor(), now)?;
             timetable::refresh_closing(conn, &group)?;
             notices::moved(conn, &work, group.id, id, form.starts_at, now)?;
+            let change = Change::session(id, session.starts_at, Some(form.starts_at));
+            notices::to_facilitators(conn, group.id, caller.id, change, now)?;
             audit::record(conn, caller.actor(), "group_session.moved", ("group_session", Some(id)), now)?;
             changed(conn, &work, &caller, &group, id, orphaned)
         })
@@ -227,6 +230,7 @@ pub async fn cancel_session(
             let orphaned = timetable::reserve(conn, &work.sealer, &group, &[], &[id], &[], caller.actor(), now)?;
             timetable::refresh_closing(conn, &group)?;
             notices::cancelled(conn, &work, group.id, id, session.starts_at, now)?;
+            notices::to_facilitators(conn, group.id, caller.id, Change::session(id, session.starts_at, None), now)?;
             audit::record(conn, caller.actor(), "group_session.cancelled", ("group_session", Some(id)), now)?;
             changed(conn, &work, &caller, &group, id, orphaned)
         })

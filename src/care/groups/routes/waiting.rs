@@ -3,6 +3,7 @@
 use actix_web::{patch, post};
 
 use super::{beneficiary, known_group, locked_enrolment, may_act_for, view};
+use crate::access::messages::calendar::{Change, Changed};
 use crate::access::registration::{pointing, queries as registration};
 use crate::care::groups::dto::{ChangeEnrolment, EnrolmentView, JoinWaitingList, RemoveFromGroup};
 use crate::care::groups::model::{EnrolmentState, Openness};
@@ -176,7 +177,8 @@ fn accept(conn: &mut Conn, platform: &Platform, caller: &Caller, id: Id, now: Ut
     records::replace(conn, &platform.sealer, &kept, now)?;
     places::rely_on(conn, group.id, caller.id, &meeting, caller.actor(), now)?;
     audit::record(conn, caller.actor(), "group.enrolled", ("group_enrolment", Some(id)), now)?;
-    notices::enrolled(conn, caller.id, id, now)
+    notices::enrolled(conn, caller.id, id, now)?;
+    notices::to_facilitators(conn, group.id, caller.id, Change::of(Changed::Places, group.id), now)
 }
 
 /// An offer that could not be taken up ends. If it had not run out, something stands in the way, and they are screened anew
@@ -214,8 +216,11 @@ pub async fn leave_group(caller: Practitioner, id: Path<Id>, platform: Platform)
             check_live(&kept)?;
             let offered = kept.state == EnrolmentState::Offered;
             let state = if offered { EnrolmentState::Declined } else { EnrolmentState::Left };
-            let group = kept.group;
+            let (group, enrolled) = (kept.group, kept.state == EnrolmentState::Enrolled);
             places::finish(conn, &work, kept, state, None, now)?;
+            if enrolled {
+                notices::to_facilitators(conn, group, caller.id, Change::of(Changed::Places, group), now)?;
+            }
             audit::record(conn, caller.actor(), "group.left", ("group_enrolment", Some(id)), now)?;
             places::settle_offers(conn, &work, group, now)?;
             answer(conn, &work, &caller, id)
@@ -245,7 +250,10 @@ pub async fn remove_from_group(
         .write(move |conn| {
             let kept = locked_enrolment(conn, &work, &caller, id)?;
             check_live(&kept)?;
-            let group = kept.group;
+            let (group, enrolled) = (kept.group, kept.state == EnrolmentState::Enrolled);
+            if enrolled {
+                notices::to_facilitators(conn, group, caller.id, Change::of(Changed::Places, group), now)?;
+            }
             places::finish(conn, &work, kept, EnrolmentState::Removed, said(Some(&form.reason)), now)?;
             audit::record(conn, caller.actor(), "group.removed", ("group_enrolment", Some(id)), now)?;
             places::settle_offers(conn, &work, group, now)?;

@@ -56,6 +56,20 @@ diesel::table! {
     use diesel::sql_types::*;
     use crate::platform::db::types::sql::{Id, UtcTime};
 
+    address_requests (id) {
+        id -> Id,
+        kind -> Text,
+        email_index -> Text,
+        registration_id -> Nullable<Id>,
+        due_at -> UtcTime,
+        created_at -> UtcTime,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::types::sql::{Id, UtcTime};
+
     account_marks (id) {
         id -> Id,
         account_id -> Id,
@@ -67,6 +81,17 @@ diesel::table! {
         held_until -> Nullable<UtcTime>,
         lapsed -> Bool,
         set_by -> Nullable<Id>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::types::sql::{Id, UtcTime};
+
+    sign_in_places (account_id, place_index) {
+        account_id -> Id,
+        place_index -> Text,
+        last_seen_at -> UtcTime,
     }
 }
 

@@ -18,6 +18,8 @@ pub use scheduling::*;
 
 diesel::joinable!(sessions -> accounts (account_id));
 diesel::joinable!(one_time_tokens -> accounts (account_id));
+diesel::joinable!(sign_in_places -> accounts (account_id));
+diesel::joinable!(address_requests -> pending_registrations (registration_id));
 diesel::joinable!(account_marks -> accounts (account_id));
 diesel::joinable!(account_mark_keys -> account_marks (mark_id));
 diesel::joinable!(practitioners -> accounts (id));

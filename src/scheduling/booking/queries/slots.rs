@@ -9,7 +9,7 @@ use crate::platform::error::{Error, Result, violates};
 use crate::platform::ids::{Id, UtcTime};
 use crate::platform::private::Private;
 use crate::platform::refusal::Code;
-use crate::platform::seal::{Place, Sealer};
+use crate::platform::seal::{Place, Sealer, left_out};
 use crate::scheduling::booking::model::{SlotFacts, SlotState};
 use crate::scheduling::clinicians::model::{Discipline, Gender, Kind, Mode, Specialism};
 
@@ -91,6 +91,24 @@ pub struct Offer {
 /// Slots that begin from `from` up to, but not including, `to` and may be booked at `now`, earliest first. A hold counts
 /// only while it runs, whatever its row says.
 pub fn search(
+    conn: &mut Conn,
+    sealer: &Sealer,
+    search: &Search,
+    (from, to): (UtcTime, UtcTime),
+    limit: i64,
+    now: UtcTime,
+) -> Result<Vec<Offer>> {
+    // A clinician whose name cannot be read is left out, and the rest of the page filled up with others.
+    let mut search = search.clone();
+    loop {
+        match search_once(conn, sealer, &search, (from, to), limit, now) {
+            Err(error) => search.excluded.push(left_out(error)?),
+            found => return found,
+        }
+    }
+}
+
+fn search_once(
     conn: &mut Conn,
     sealer: &Sealer,
     search: &Search,

@@ -9,7 +9,7 @@ use super::model::{BookingStage, By};
 use super::queries::appointments::OpenAppointment;
 use super::queries::slots::Found;
 use super::queries::{appointments as records, history, slots as slot_records};
-use super::treating;
+use super::{meeting, treating};
 use crate::access::funding::model::FundedSession;
 use crate::access::registration::queries as registration;
 use crate::identity::{Caller, Role};
@@ -99,10 +99,11 @@ fn locked_appointment(
 }
 
 /// The appointment as it is now, with its history and its version.
-fn view(conn: &mut Conn, platform: &Platform, id: Id) -> Result<(AppointmentView, i32)> {
+fn view(conn: &mut Conn, platform: &Platform, id: Id, now: UtcTime) -> Result<(AppointmentView, i32)> {
     let open = records::open(conn, &platform.sealer, id)?.ok_or_else(Error::not_found)?;
     let (version, happenings) = (open.version, history::of(conn, id)?);
-    Ok((AppointmentView::new(open, Some(happenings)), version))
+    let meeting = meeting::of(conn, platform, &open, now)?;
+    Ok((AppointmentView::new(open, meeting, Some(happenings)), version))
 }
 
 /// Instants beyond these are nobody's appointment, and not every engine can write them.

@@ -48,8 +48,7 @@ on_both_engines! {
         assert_eq!(received.text("decision"), "signposted");
         assert_eq!(ids_of(&received.json["signposts"])[..2], EMERGENCY);
         assert!(ids_of(&received.json["signposts"]).contains(&"gp".to_owned()));
-        let token = app.token_for("mel.byron@example.org").await;
-        app.post("/v1/email-verifications/redemption", json!({ "token": token })).send().await.expect(204);
+        app.confirms_address("mel.byron@example.org").await.expect(204);
         let mel = app.signed_in("Mel Byron", "mel.byron@example.org", form["password"].as_str().unwrap()).await;
         assert_eq!(mel.own_registration().await.json["signposts"], received.json["signposts"]);
 

@@ -18,11 +18,13 @@ mod signposts;
 
 use std::collections::BTreeMap;
 
-use confide::identity::{Role, accounts};
+use confide::access::registration;
+use confide::identity::{Role, accounts, sign_in};
 use confide::platform::audit;
 use confide::platform::db::Conn;
 use confide::platform::http::idempotency;
 use confide::platform::ids::Id;
+use confide::platform::rests;
 use serde_json::json;
 
 use super::migrations::lines;
@@ -237,6 +239,9 @@ async fn somebody_finds_help(app: &TestApp, walked: &mut Walked) {
     let booked = ada.post("/v1/appointments", form).key("walk-2").send().await.expect(201);
     walked.answered("a second assessment", ada.books(&slot(1)).await.expect(409));
     ada.moves(&booked.id(), &slot(1)).await.expect(200);
+    let number = json!({ "phone": "020 7946 0018" });
+    ada.put(&format!("/v1/appointments/{}/phone", booked.id()), number).send().await.expect(200);
+    cory.get("/v1/conflicts").send().await.expect(200);
     for reader in [&ada, &cleo, &cory] {
         reader.reads_appointment(&booked.id()).await.expect(200);
         reader.get("/v1/appointments?status=booked").send().await.expect(200);
@@ -265,6 +270,9 @@ async fn the_service_does_its_own_work(app: &TestApp) {
     let now = app.now();
     app.sql(move |conn| idempotency::sweep(conn, now)).await;
     app.sql(move |conn| accounts::queries::sweep_tokens(conn, now)).await;
+    app.sql(move |conn| registration::queries::pending::sweep(conn, now)).await;
+    app.sql(move |conn| rests::sweep(conn, now)).await;
+    app.sql(move |conn| sign_in::places::sweep(conn, now)).await;
 }
 
 /// Calls every operation as everybody who may, with a made-up body, and every list with each of its filters and pages.
