@@ -1,6 +1,6 @@
 //! The list for coordinators.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use actix_web::get;
 
@@ -43,10 +43,7 @@ pub async fn list_conflicts(caller: Coordinator, query: Query<PageQuery>, platfo
             found.truncate(usize::try_from(limit.plus_one()).unwrap_or(usize::MAX));
             let page = Page::cut(found, limit, &work.sealer, LIST, super::queries::Tie::place)?;
             let people: Vec<Id> = page.items.iter().map(|tie| tie.practitioner).collect();
-            let references: BTreeMap<Id, String> = registration::open_all(conn, &work.sealer, &people)?
-                .into_iter()
-                .map(|person| (person.id, person.reference))
-                .collect();
+            let references = registration::references(conn, &people)?;
             let mut items = Vec::with_capacity(page.items.len());
             for tie in page.items {
                 let reference = references.get(&tie.practitioner).cloned().ok_or_else(Error::not_found)?;
