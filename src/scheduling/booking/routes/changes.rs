@@ -104,13 +104,13 @@ pub async fn set_appointment_phone(
     caller: Member,
     id: Path<Id>,
     form: Json<SetAppointmentPhone>,
+    attempt: Attempt,
     platform: Platform,
 ) -> Result<Answer> {
     let (now, work) = (platform.clock.now(), platform.clone());
     let phone = rules::phone(form.phone.reveal())?;
-    platform
-        .db
-        .write(move |conn| {
+    attempt
+        .write(&platform, move |conn| {
             let (open, _) = locked_appointment(conn, &work, &caller, id.0, None)?;
             rules::change_phone(&open.facts, now.get())?;
             records::set_phone(conn, &work.sealer, &open, &phone, now)?;
