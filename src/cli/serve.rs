@@ -7,6 +7,8 @@ use std::time::Duration;
 use actix_web::{App, HttpResponse, web};
 use chrono::TimeDelta;
 use metrics_exporter_prometheus::PrometheusHandle;
+use tokio::signal::unix::{Signal, SignalKind, signal};
+use tokio::time::Instant;
 
 use super::{ServeCommand, open, settings, unread, warn_all};
 use crate::app::{self, Parts, background};
@@ -18,12 +20,15 @@ use crate::platform::db::instance::Instance;
 use crate::platform::db::{Db, Engine};
 use crate::platform::http::connections::{self, Connections};
 use crate::platform::keys::KeyRing;
+use crate::platform::outbox::carriers::Carriers;
 use crate::platform::outbox::transport::Transport;
 use crate::platform::outbox::worker::Sender;
 use crate::platform::seal::Sealer;
 use crate::platform::tasks::Stop;
 use crate::platform::telemetry;
 
+/// How much longer than the drain the service takes at most, to hand back the claims of messages that were under way.
+const HANDING_BACK: Duration = Duration::from_millis(1500);
 /// How long the database connections get to finish and close. On SQLite that moves the write-ahead log into the file.
 pub(super) const CLOSING: Duration = Duration::from_secs(5);
 
@@ -80,7 +85,8 @@ fn sender(command: &ServeCommand) -> Result<Sender, String> {
         None => letters.texts_in(settings.outbox())?,
     };
     let lease = TimeDelta::seconds(settings.message_lease_seconds.into());
-    Ok(Sender { transport, composers: app::composers(), lease })
+    let carriers = Carriers::new(settings.messages_at_once.into());
+    Ok(Sender { transport, composers: app::composers(), lease, carriers })
 }
 
 async fn until_told(
@@ -104,22 +110,68 @@ async fn until_told(
     }
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
     let workers = if command.serve.workers == 0 { cores } else { command.serve.workers };
-    let drain = command.serve.drain_seconds;
     tracing::info!(listen = %command.serve.listen, engine = command.database.database.name(), "serving");
-    let server = connections::server(workers, files).shutdown_timeout(drain);
-    let served = connections::serve(server, "api", listener, &clients, move || app::application(&parts))
+    let mut signals = Signals::listen()?;
+    // SIGINT and SIGTERM mean the same here; the server by itself would cut running requests off at the first.
+    let server = connections::server(workers, files).shutdown_timeout(command.serve.drain_seconds).disable_signals();
+    let server = connections::serve(server, "api", listener, &clients, move || app::application(&parts))
         .map_err(|error| format!("cannot listen: {error}"))?
-        .run()
-        .await;
-    stop.now();
-    for task in tasks {
-        let _ = task.await;
+        .run();
+    let handle = server.handle();
+    let mut server = std::pin::pin!(server);
+    let drain = Duration::from_secs(command.serve.drain_seconds);
+    let mut end = Instant::now() + drain;
+    let served = tokio::select! {
+        served = &mut server => served,
+        () = signals.next() => {
+            end = Instant::now() + drain;
+            tracing::info!(seconds = drain.as_secs(), "stopping: what runs is finished, nothing more is begun");
+            stop.within(drain);
+            drop(handle.stop(true));
+            tokio::select! {
+                served = &mut server => served,
+                // Asked twice: at once.
+                () = signals.next() => {
+                    end = Instant::now();
+                    drop(handle.stop(false));
+                    server.await
+                }
+            }
+        }
+    };
+    stop.within(end.saturating_duration_since(Instant::now()));
+    let last = end + HANDING_BACK;
+    for mut task in tasks {
+        if tokio::time::timeout_at(last, &mut task).await.is_err() {
+            task.abort();
+        }
     }
     if !db.close(CLOSING) {
         tracing::warn!("a database connection was still busy when the service ended");
     }
     tracing::info!("stopped");
     served.map_err(|error| format!("the server ended: {error}"))
+}
+
+/// The signals that end the service: SIGTERM from a supervisor, SIGINT from a keyboard.
+struct Signals {
+    terminate: Signal,
+    interrupt: Signal,
+}
+
+impl Signals {
+    fn listen() -> Result<Self, String> {
+        let of = |kind| signal(kind).map_err(|error| format!("signals cannot be heard: {error}"));
+        Ok(Self { terminate: of(SignalKind::terminate())?, interrupt: of(SignalKind::interrupt())? })
+    }
+
+    /// Ends with the next of them.
+    async fn next(&mut self) {
+        tokio::select! {
+            _ = self.terminate.recv() => {}
+            _ = self.interrupt.recv() => {}
+        }
+    }
 }
 
 /// Figures are served on an address of their own, under the same limits; its connections are counted apart.

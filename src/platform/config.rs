@@ -108,7 +108,7 @@ pub struct ServeSettings {
     /// Connections open at one time from one address (of IPv6: from one /64); trusted proxies are exempt; 0 is no limit
     #[arg(long, env = "CONFIDE_CONNECTIONS_PER_ADDRESS", value_name = "N", default_value_t = 512)]
     pub connections_per_address: u32,
-    /// Seconds that running requests get to finish after SIGTERM
+    /// Seconds that running requests and messages under way get to finish after SIGTERM or SIGINT
     #[arg(long, env = "CONFIDE_DRAIN_SECONDS", value_name = "N", default_value_t = 20)]
     pub drain_seconds: u64,
 }
@@ -141,6 +141,9 @@ pub struct MessageSettings {
     /// Seconds after which another instance takes over the messages of one that has died
     #[arg(long, env = "CONFIDE_MESSAGE_LEASE_SECONDS", value_name = "N", default_value_t = 120, value_parser = clap::value_parser!(u16).range(2..=3600))]
     pub message_lease_seconds: u16,
+    /// Messages that one instance sends at once by each carrier (e-mail, text)
+    #[arg(long, env = "CONFIDE_MESSAGES_AT_ONCE", value_name = "N", default_value_t = 4, value_parser = clap::value_parser!(u16).range(1..=64))]
+    pub messages_at_once: u16,
 }
 
 /// Whose name and address stand on printed forms.

@@ -7,6 +7,7 @@ pub mod ending;
 pub mod invitations;
 mod letters;
 pub mod model;
+pub mod notices;
 pub mod queries;
 mod routes;
 pub mod rules;

@@ -1,6 +1,6 @@
 //! The list for coordinators.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use actix_web::get;
 
@@ -13,6 +13,7 @@ use crate::platform::error::Result;
 use crate::platform::http::{Answer, Page, PageQuery, Query};
 use crate::platform::ids::Id;
 use crate::platform::{Platform, audit};
+use crate::scheduling::clinicians::conflicts;
 
 /// List what is arranged with people who must not meet
 ///
@@ -32,13 +33,10 @@ pub async fn list_conflicts(caller: Coordinator, query: Query<PageQuery>, platfo
         .db
         .write(move |conn| {
             let mut found = super::found(conn, &work, Of::Everybody, now)?;
-            let people: BTreeSet<Id> = found.iter().map(|tie| tie.practitioner).collect();
-            let mut hidden = BTreeSet::new();
-            for practitioner in &people {
-                if super::keeps_away(conn, &work, *practitioner, caller.id)? {
-                    hidden.insert(*practitioner);
-                }
-            }
+            let mut people: Vec<Id> = found.iter().map(|tie| tie.practitioner).collect();
+            people.sort();
+            people.dedup();
+            let hidden = conflicts::excluded_from(conn, caller.id, &people)?;
             found.retain(|tie| !hidden.contains(&tie.practitioner) && after.is_none_or(|after| tie.place() > after));
             found.truncate(usize::try_from(limit.plus_one()).unwrap_or(usize::MAX));
             let page = Page::cut(found, limit, &work.sealer, LIST, Tie::place)?;

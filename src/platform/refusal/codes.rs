@@ -383,6 +383,8 @@ codes! {
     // Messages.
     /// Only messages that could not be sent are sent again.
     NotReplayable = "not_replayable", 409, "This message cannot be sent again";
+    /// Only messages that wait for a person are given up.
+    MessageSettled = "message_settled", 409, "This message does not wait for a decision";
     /// Texts need a mobile number.
     MobileRequired = "mobile_required", 422, "Give a mobile number first";
     /// The number is not a mobile number of the United Kingdom or in E.164.

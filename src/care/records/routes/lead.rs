@@ -3,6 +3,7 @@
 use actix_web::{get, put};
 
 use super::may_read;
+use crate::access::messages::calendar::{self, Change, Changed};
 use crate::access::registration::queries as registration;
 use crate::care::assessment::queries::episodes;
 use crate::care::records::dto::lead::{ChangeLeadClinician, LeadClinicianView};
@@ -79,6 +80,7 @@ pub async fn change_lead_clinician(
             if next != episode.lead_clinician_id {
                 episodes::set_lead(conn, episode.id, next, caller.id, now)?;
                 audit::record(conn, caller.actor(), "lead_clinician.changed", ("practitioner", Some(id)), now)?;
+                calendar::tell(conn, next, Some(caller.id), Change::of(Changed::Caseload, id), now)?;
             }
             answer(conn, &sealer, id)
         })

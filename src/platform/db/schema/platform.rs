@@ -17,11 +17,15 @@ diesel::table! {
         recipient_id -> Nullable<Id>,
         subject_kind -> Nullable<Text>,
         subject_id -> Nullable<Id>,
-        in_doubt -> Bool,
+        doubts -> Integer,
         failure -> Nullable<Text>,
         remote_id -> Nullable<Text>,
         poll_at -> Nullable<UtcTime>,
         keep_until -> Nullable<UtcTime>,
+        claim_token -> Nullable<Id>,
+        lease_until -> Nullable<UtcTime>,
+        tried_at -> Nullable<UtcTime>,
+        overdue_since -> Nullable<UtcTime>,
     }
 }
 

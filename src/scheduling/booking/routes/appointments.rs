@@ -4,6 +4,7 @@ use actix_web::{get, post};
 
 use super::{beneficiary, funded, known_appointment, known_slot, locked_stage, may_act_for, move_on, sane, side, view};
 use crate::access::funding::cover;
+use crate::access::messages::calendar::{self, Change};
 use crate::access::registration::pointing;
 use crate::identity::{Caller, Member, Role};
 use crate::platform::Platform;
@@ -94,6 +95,7 @@ fn book(
     history::note(conn, new.id, caller.id, AppointmentEvent::Booked, None, now)?;
     audit::record(conn, caller.actor(), "appointment.booked", ("appointment", Some(new.id)), now)?;
     notices::booked(conn, practitioner, new.id, slot.starts_at, now)?;
+    calendar::tell(conn, slot.clinician, Some(caller.id), Change::appointment(new.id, None, Some(slot.starts_at)), now)?;
     Ok(new.id)
 }
 

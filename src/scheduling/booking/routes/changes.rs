@@ -1,17 +1,18 @@
-//! What becomes of an appointment: moved, cancelled, attended. Nobody needs to name a version here: each of these is decided
-//! by where the appointment stands, and two people who decide at once are told so by its state.
+//! What becomes of an appointment: moved, cancelled, attended. A caller may name the version it has seen, and need not: each
+//! of these is decided by where the appointment stands, and two people who decide at once are told so by its state.
 
 use actix_web::{post, put};
 
 use super::{known_slot, locked_appointment, move_on, side, view};
 use crate::access::funding::cover;
+use crate::access::messages::calendar::{self, Change};
 use crate::access::registration::pointing;
 use crate::identity::{Caller, CareTeam, Member};
 use crate::platform::Platform;
 use crate::platform::audit;
 use crate::platform::db::Conn;
 use crate::platform::error::Result;
-use crate::platform::http::{Answer, Json, Path};
+use crate::platform::http::{Answer, Attempt, Json, Path};
 use crate::platform::ids::{Id, UtcTime};
 use crate::platform::private::said;
 use crate::scheduling::booking::dto::{
@@ -38,12 +39,12 @@ pub async fn reschedule_appointment(
     caller: Member,
     id: Path<Id>,
     form: Json<RescheduleAppointment>,
+    attempt: Attempt,
     platform: Platform,
 ) -> Result<Answer> {
     let (now, work) = (platform.clock.now(), platform.clone());
-    platform
-        .db
-        .write(move |conn| {
+    attempt
+        .write(&platform, move |conn| {
             reschedule(conn, &work, &caller, id.0, &form, now)?;
             let (view, version) = view(conn, &work, id.0, now)?;
             Ok(Answer::ok(&view)?.version(version))
@@ -79,7 +80,13 @@ fn reschedule(
     cover::moved(conn, id, new.starts_at.into())?;
     history::note(conn, id, caller.id, AppointmentEvent::Moved, None, now)?;
     audit::record(conn, caller.actor(), "appointment.moved", ("appointment", Some(id)), now)?;
-    notices::moved(conn, practitioner, id, new.starts_at, now)
+    notices::moved(conn, practitioner, id, new.starts_at, now)?;
+    let (from, to) = (Some(old.starts_at), Some(new.starts_at));
+    if new.clinician == open.clinician {
+        return calendar::tell(conn, new.clinician, Some(caller.id), Change::appointment(id, from, to), now);
+    }
+    calendar::tell(conn, open.clinician, Some(caller.id), Change::appointment(id, from, None), now)?;
+    calendar::tell(conn, new.clinician, Some(caller.id), Change::appointment(id, None, to), now)
 }
 
 /// Change the number of an appointment
@@ -97,13 +104,13 @@ pub async fn set_appointment_phone(
     caller: Member,
     id: Path<Id>,
     form: Json<SetAppointmentPhone>,
+    attempt: Attempt,
     platform: Platform,
 ) -> Result<Answer> {
     let (now, work) = (platform.clock.now(), platform.clone());
     let phone = rules::phone(form.phone.reveal())?;
-    platform
-        .db
-        .write(move |conn| {
+    attempt
+        .write(&platform, move |conn| {
             let (open, _) = locked_appointment(conn, &work, &caller, id.0, None)?;
             rules::change_phone(&open.facts, now.get())?;
             records::set_phone(conn, &work.sealer, &open, &phone, now)?;
@@ -129,12 +136,12 @@ pub async fn cancel_appointment(
     caller: Member,
     id: Path<Id>,
     form: Json<CancelAppointment>,
+    attempt: Attempt,
     platform: Platform,
 ) -> Result<Answer> {
     let (now, work) = (platform.clock.now(), platform.clone());
-    platform
-        .db
-        .write(move |conn| {
+    attempt
+        .write(&platform, move |conn| {
             cancel(conn, &work, &caller, id.0, &form, now)?;
             let (view, version) = view(conn, &work, id.0, now)?;
             Ok(Answer::ok(&view)?.version(version))
@@ -154,7 +161,8 @@ fn cancel(conn: &mut Conn, platform: &Platform, caller: &Caller, id: Id, form: &
     }
     history::note(conn, id, caller.id, AppointmentEvent::Cancelled, Some(reason.as_str()), now)?;
     audit::record(conn, caller.actor(), "appointment.cancelled", ("appointment", Some(id)), now)?;
-    notices::cancelled(conn, facts.practitioner, id, facts.starts_at, now)
+    notices::cancelled(conn, facts.practitioner, id, facts.starts_at, now)?;
+    calendar::tell(conn, open.clinician, Some(caller.id), Change::appointment(id, Some(facts.starts_at), None), now)
 }
 
 /// Record attendance
@@ -173,12 +181,12 @@ pub async fn record_attendance(
     caller: CareTeam,
     id: Path<Id>,
     form: Json<RecordAttendance>,
+    attempt: Attempt,
     platform: Platform,
 ) -> Result<Answer> {
     let (now, work) = (platform.clock.now(), platform.clone());
-    platform
-        .db
-        .write(move |conn| {
+    attempt
+        .write(&platform, move |conn| {
             attend(conn, &work, &caller, id.0, form.attendance, now)?;
             let (view, version) = view(conn, &work, id.0, now)?;
             Ok(Answer::ok(&view)?.version(version))
