@@ -493,8 +493,8 @@ fn what_was_acknowledged_is_there_after_a_kill() {
 #[test]
 fn broken_requests_on_the_wire_harm_nobody() {
     let place = Installation::new();
-    let service = place.serve();
-    let long = "x".repeat(100_000);
+    let mut service = place.serve();
+    let (long, mut answered) = ("x".repeat(100_000), 0);
     for bytes in [
         "\r\n\r\n".to_owned(),
         "GET\r\n\r\n".to_owned(),
@@ -505,6 +505,11 @@ fn broken_requests_on_the_wire_harm_nobody() {
         "POST /v1/sessions HTTP/1.1\r\nhost: x\r\ncontent-length: 5\r\ntransfer-encoding: chunked\r\n\r\n0\r\n\r\n".to_owned(),
         "POST /v1/sessions HTTP/1.1\r\nhost: x\r\ncontent-length: 5\r\ncontent-length: 6\r\n\r\nabcde".to_owned(),
         "\0\u{1}\u{2}".to_owned(),
+        "GET /a b HTTP/1.1\r\nhost: x\r\n\r\n".to_owned(),
+        "GET / HTTP/1.1\r\nhost : x\r\n\r\n".to_owned(),
+        "POST /v1/sessions HTTP/1.1\r\nhost: x\r\ntransfer-encoding: chunked\r\n\r\nzz\r\n".to_owned(),
+        "OPTIONS /v1/me HTTP/1.1\r\nhost: x\r\norigin: https://evil.example.org\r\naccess-control-request-method: GET\r\n\r\n"
+            .to_owned(),
     ] {
         let mut stream = TcpStream::connect(service.address).unwrap();
         stream.set_read_timeout(Some(Duration::from_millis(500))).unwrap();
@@ -512,7 +517,15 @@ fn broken_requests_on_the_wire_harm_nobody() {
         let mut answer = Vec::new();
         let _ = stream.read_to_end(&mut answer);
         let answer = text(&answer);
-        assert!(answer.is_empty() || answer.starts_with("HTTP/1.1 4"), "{:.60}: {answer}", bytes);
+        let is_problem = answer.starts_with("HTTP/1.1 4") && answer.contains("application/problem+json");
+        assert!(answer.is_empty() || is_problem, "{:.60}: {answer}", bytes);
+        answered += usize::from(is_problem);
     }
+    assert!(answered >= 10, "{answered}");
     assert_eq!(service.ask("GET", "/health/ready", None, None).status, 200);
+    service.signal("-TERM");
+    service.ended();
+    let log: Vec<String> = BufReader::new(service.child.stderr.take().unwrap()).lines().map_while(Result::ok).collect();
+    assert!(log.iter().any(|line| line.contains("stopped")), "{log:#?}");
+    assert!(!log.iter().any(|line| line.contains("ERROR")), "what clients do wrong is no error of ours: {log:#?}");
 }

@@ -29,15 +29,6 @@ fn reader(conn: &mut Conn, sealer: &Sealer, account: Id) -> Result<Reader> {
     Ok(Reader { account, employers: queries::coordinators::employers_of(conn, account)? })
 }
 
-/// Whether a practitioner keeps this member of staff away.
-///
-/// # Errors
-/// 404 for an account that there is not.
-pub fn keeps_away(conn: &mut Conn, sealer: &Sealer, practitioner: Id, account: Id) -> Result<bool> {
-    let reader = reader(conn, sealer, account)?;
-    queries::referrals::keeps_away(conn, practitioner, &reader)
-}
-
 /// Registers the operations of this room.
 pub fn configure(config: &mut ServiceConfig<'_>) {
     config

@@ -7,6 +7,8 @@ pub mod intake;
 pub mod moves;
 pub mod pending;
 
+use std::collections::BTreeMap;
+
 use diesel::prelude::*;
 use serde::{Deserialize, Serialize};
 
@@ -200,6 +202,12 @@ pub fn open(conn: &mut Conn, sealer: &Sealer, id: Id) -> Result<Option<Registere
     let Some(row) = row else { return Ok(None) };
     let name = accounts::queries::open(conn, sealer, id)?.map(|account| account.name);
     unseal(sealer, row, name).map(Some)
+}
+
+/// The references of these practitioners.
+pub fn references(conn: &mut Conn, ids: &[Id]) -> Result<BTreeMap<Id, String>> {
+    let wanted = practitioners::table.filter(practitioners::id.eq_any(ids.to_vec()));
+    Ok(wanted.select((practitioners::id, practitioners::reference)).load::<(Id, String)>(conn)?.into_iter().collect())
 }
 
 /// These practitioners with what is sealed of them, who registered last at the top, and the ids of those of whom it cannot be

@@ -58,7 +58,7 @@ fn in_groups(conn: &mut Conn, platform: &Platform, ids: &[Id]) -> Result<Vec<Bar
         if people.is_empty() {
             continue;
         }
-        let known = acquaintance::practitioners_as_known(conn, &platform.sealer, &people)?;
+        let known = acquaintance::practitioners_as_known(conn, &people)?;
         let leading = groups::facilitators(conn, *group)?;
         let leading = acquaintance::facilitators_as_known(conn, &leading)?;
         let has_seat =

@@ -13,7 +13,6 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use utoipa_actix_web::service_config::ServiceConfig;
 
-use crate::access::hubs;
 use crate::access::registration::apart::{Affected, Apart};
 use crate::access::registration::model::AffectedKind;
 use crate::care::groups::separation as groups;
@@ -30,7 +29,7 @@ pub const APART: Apart = Apart { of_practitioner, of_clinician };
 fn of_practitioner(conn: &mut Conn, platform: &Platform, practitioner: Id, now: UtcTime) -> Result<Vec<Affected>> {
     let found = found(conn, platform, Of::Practitioner(practitioner), now)?;
     if !found.is_empty() {
-        notices::look(conn, platform, practitioner, now)?;
+        notices::look(conn, practitioner, now)?;
     }
     // Who else is in a group is nobody's to know: only those who lead it count here.
     let told = found.into_iter().filter(|tie| tie.what != AffectedKind::GroupPlace || tie.clinician.is_some());
@@ -41,7 +40,7 @@ fn of_clinician(conn: &mut Conn, platform: &Platform, clinician: Id, now: UtcTim
     let affected: BTreeSet<Id> =
         found(conn, platform, Of::Clinician(clinician), now)?.into_iter().map(|tie| tie.practitioner).collect();
     for practitioner in affected {
-        notices::look(conn, platform, practitioner, now)?;
+        notices::look(conn, practitioner, now)?;
     }
     Ok(())
 }
@@ -76,11 +75,6 @@ fn found(conn: &mut Conn, platform: &Platform, of: Of, now: UtcTime) -> Result<V
     }));
     found.sort_by_key(Tie::place);
     Ok(found)
-}
-
-/// Whether a practitioner keeps this member of staff away.
-fn keeps_away(conn: &mut Conn, platform: &Platform, practitioner: Id, account: Id) -> Result<bool> {
-    hubs::keeps_away(conn, &platform.sealer, practitioner, account)
 }
 
 /// Registers the operations of this room.

@@ -8,6 +8,7 @@ use crate::platform::db::Conn;
 use crate::platform::error::Result;
 use crate::platform::ids::{Id, UtcTime};
 use crate::platform::outbox::{self, Compose, Notice, Verdict};
+use crate::scheduling::clinicians::conflicts;
 
 const CONFLICT: &str = "conflict_found";
 
@@ -15,9 +16,9 @@ const CONFLICT: &str = "conflict_found";
 pub const KINDS: [(&str, Compose); 1] = [(CONFLICT, compose)];
 
 /// Asks for an e-mail to each coordinator whom this practitioner does not keep away.
-pub(super) fn look(conn: &mut Conn, platform: &Platform, practitioner: Id, now: UtcTime) -> Result<()> {
+pub(super) fn look(conn: &mut Conn, practitioner: Id, now: UtcTime) -> Result<()> {
     for coordinator in people::active_of(conn, Role::Coordinator)? {
-        let away = super::keeps_away(conn, platform, practitioner, coordinator)?;
+        let away = conflicts::are_in_conflict(conn, practitioner, coordinator)?;
         if !away && !outbox::is_waiting(conn, CONFLICT, coordinator, practitioner)? {
             outbox::notice(conn, CONFLICT, coordinator, ("practitioner", practitioner), now, now)?;
         }

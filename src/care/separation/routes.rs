@@ -1,18 +1,19 @@
 //! The list for coordinators.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use actix_web::get;
 
 use super::dto::{ConflictPage, ConflictView};
-use super::queries::Of;
+use super::queries::{Of, Tie};
 use crate::access::registration::model::AffectedKind;
 use crate::access::registration::queries as registration;
 use crate::identity::Coordinator;
-use crate::platform::error::{Error, Result};
+use crate::platform::error::Result;
 use crate::platform::http::{Answer, Page, PageQuery, Query};
 use crate::platform::ids::Id;
 use crate::platform::{Platform, audit};
+use crate::scheduling::clinicians::conflicts;
 
 /// List what is arranged with people who must not meet
 ///
@@ -32,26 +33,22 @@ pub async fn list_conflicts(caller: Coordinator, query: Query<PageQuery>, platfo
         .db
         .write(move |conn| {
             let mut found = super::found(conn, &work, Of::Everybody, now)?;
-            let people: BTreeSet<Id> = found.iter().map(|tie| tie.practitioner).collect();
-            let mut hidden = BTreeSet::new();
-            for practitioner in &people {
-                if super::keeps_away(conn, &work, *practitioner, caller.id)? {
-                    hidden.insert(*practitioner);
-                }
-            }
+            let mut people: Vec<Id> = found.iter().map(|tie| tie.practitioner).collect();
+            people.sort();
+            people.dedup();
+            let hidden = conflicts::excluded_from(conn, caller.id, &people)?;
             found.retain(|tie| !hidden.contains(&tie.practitioner) && after.is_none_or(|after| tie.place() > after));
             found.truncate(usize::try_from(limit.plus_one()).unwrap_or(usize::MAX));
-            let page = Page::cut(found, limit, &work.sealer, LIST, super::queries::Tie::place)?;
+            let page = Page::cut(found, limit, &work.sealer, LIST, Tie::place)?;
             let people: Vec<Id> = page.items.iter().map(|tie| tie.practitioner).collect();
-            let references: BTreeMap<Id, String> = registration::open_all(conn, &work.sealer, &people)?
-                .into_iter()
-                .map(|person| (person.id, person.reference))
-                .collect();
-            let mut items = Vec::with_capacity(page.items.len());
-            for tie in page.items {
-                let reference = references.get(&tie.practitioner).cloned().ok_or_else(Error::not_found)?;
-                items.push(ConflictView::new(tie, reference));
-            }
+            let (known, _) = registration::open_all(conn, &work.sealer, &people)?;
+            let references: BTreeMap<Id, String> = known.into_iter().map(|person| (person.id, person.reference)).collect();
+            // Somebody whose details cannot be read is listed all the same.
+            let shown = |tie: Tie| {
+                let reference = references.get(&tie.practitioner).cloned().unwrap_or_default();
+                ConflictView::new(tie, reference)
+            };
+            let items = page.items.into_iter().map(shown).collect();
             audit::record(conn, caller.actor(), "conflicts.read", ("practitioner", None), now)?;
             Answer::ok(&ConflictPage { items, next_cursor: page.next_cursor })
         })

@@ -1,7 +1,7 @@
 //! Errors as they leave: RFC 9457 `application/problem+json`.
 
 use actix_web::http::StatusCode;
-use actix_web::http::header::{CONTENT_TYPE, HeaderValue, RETRY_AFTER};
+use actix_web::http::header::{ACCEPT_ENCODING, CONTENT_TYPE, HeaderValue, RETRY_AFTER};
 use actix_web::{HttpResponse, ResponseError};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -110,6 +110,9 @@ impl ResponseError for Error {
         if status == StatusCode::REQUEST_TIMEOUT {
             // What is left of the body is not waited for.
             response.force_close();
+        }
+        if self.fields().iter().any(|field| field.pointer == "Content-Encoding") {
+            response.insert_header((ACCEPT_ENCODING, HeaderValue::from_static("identity")));
         }
         if status == StatusCode::UNAUTHORIZED {
             response.insert_header(("WWW-Authenticate", "Bearer"));

@@ -8,10 +8,12 @@ use super::model::{AppointmentEvent, AppointmentStatus, Attendance, By, CancelRe
 use super::queries::appointments::OpenAppointment;
 use super::queries::history::Happening;
 use super::queries::slots::Offer;
+use crate::access::signposting::dto::SignpostView;
 use crate::access::workforce::model::Region;
 use crate::platform::http::page::{Cursor, Limit};
 use crate::platform::ids::{Id, UtcTime};
 use crate::platform::private::Private;
+use crate::platform::refusal::Refusal;
 use crate::scheduling::clinicians::dto::Language;
 use crate::scheduling::clinicians::model::{Discipline, Gender, Kind, Mode, Specialism};
 
@@ -51,6 +53,9 @@ pub struct SlotQuery {
     /// Staff: the practitioner for whom to search. Practitioners search for themselves.
     #[param(nullable = false)]
     pub practitioner_id: Option<Id>,
+    /// An appointment that is to move: shows the slots to which it can.
+    #[param(nullable = false)]
+    pub moving: Option<Id>,
     /// How many items, 1 to 100; 20 when left out.
     #[serde(default)]
     #[param(value_type = Option<u8>, minimum = 1, maximum = 100, nullable = false)]
@@ -107,9 +112,32 @@ impl From<Offer> for SlotView {
     }
 }
 
+/// Why there is no slot to be shown, whatever is free.
+#[derive(Serialize, ToSchema)]
+pub struct NoSlots {
+    /// The code with which booking would refuse.
+    #[schema(max_length = 60, example = "intake_required")]
+    pub code: String,
+    /// The same in words.
+    #[schema(max_length = 500)]
+    pub detail: String,
+    /// Help elsewhere, the most urgent first, where care is not open to the person.
+    #[schema(max_items = 100)]
+    pub signposts: Vec<SignpostView>,
+}
+
+impl NoSlots {
+    /// The reason that a refusal gives.
+    pub fn new(refusal: &Refusal, signposts: Vec<SignpostView>) -> Self {
+        Self { code: refusal.code.as_str().to_owned(), detail: refusal.detail.to_string(), signposts }
+    }
+}
+
 /// One page of slots.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Serialize, ToSchema)]
 pub struct SlotPage {
+    /// Why nothing is shown: every slot would be refused to this person. Null where there are slots, and where none is free.
+    pub reason: Option<NoSlots>,
     /// The slots, earliest first.
     #[schema(max_items = 100)]
     pub items: Vec<SlotView>,

@@ -54,6 +54,24 @@ pub fn bookable_times(kind: Kind, now: DateTime<Utc>, policies: &Policies) -> Ra
     now + policy.minimum_notice..=now + policy.booking_window
 }
 
+/// Whether any slot of this kind is open to a practitioner at this stage, with so many live appointments: what [`book`] says of
+/// every slot of the kind alike.
+///
+/// # Errors
+/// As for [`book`], of stage and limits.
+pub fn check_kind(kind: Kind, stage: BookingStage, live: &LiveAppointments, policies: &Policies) -> Result<(), Refusal> {
+    check_stage(kind, stage)?;
+    check_limits(kind, live, policies)
+}
+
+/// Whether an appointment of this kind may move at all at this stage: what [`reschedule`] says of every slot alike.
+///
+/// # Errors
+/// As for [`reschedule`], of the stage.
+pub fn check_moving(kind: Kind, stage: BookingStage) -> Result<(), Refusal> {
+    check_stage(kind, stage_after_cancel(kind, stage))
+}
+
 /// Whether a practitioner may book a slot. A hold is not needed; one of their own that still runs spares them the check of
 /// notice and window, which it passed when it was given, so that nobody loses a slot while filling in a form.
 ///

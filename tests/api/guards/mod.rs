@@ -5,6 +5,7 @@ pub mod journey;
 pub mod operation;
 
 mod architecture;
+mod attempts;
 mod authorisation;
 mod bad_input;
 mod clinical_reads;

@@ -3,6 +3,7 @@
 mod absences;
 mod appointments;
 mod attendance;
+mod bookable;
 mod calendar_messages;
 mod changes;
 mod clinicians;

@@ -9,6 +9,7 @@ pub mod clinicians;
 pub mod cluster;
 pub mod contacts;
 pub mod contract;
+pub mod doubts;
 pub mod feedback;
 pub mod figures;
 pub mod fit_notes;

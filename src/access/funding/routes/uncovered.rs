@@ -14,7 +14,7 @@ use crate::platform::Platform;
 use crate::platform::audit;
 use crate::platform::db::Conn;
 use crate::platform::error::{Error, Result};
-use crate::platform::http::{Answer, Json, Page, PageQuery, Path, Query};
+use crate::platform::http::{Answer, Attempt, Json, Page, PageQuery, Path, Query};
 use crate::platform::ids::{Id, UtcTime};
 use crate::platform::refusal::Code;
 
@@ -58,12 +58,12 @@ pub async fn keep_uncovered_appointment(
     caller: Coordinator,
     id: Path<Id>,
     form: Json<KeepUncoveredAppointment>,
+    attempt: Attempt,
     platform: Platform,
 ) -> Result<Answer> {
     let (now, work, id) = (platform.clock.now(), platform.clone(), id.0);
-    platform
-        .db
-        .write(move |conn| {
+    attempt
+        .write(&platform, move |conn| {
             let said = Said { text: Some(form.reason.reveal().trim().to_owned()), ..Said::default() };
             let kept = keep(conn, &work, &caller, id, &said, now)?;
             Answer::ok(&UncoveredAppointment::new(&kept, now.london_day()))

@@ -9,7 +9,7 @@ use crate::identity::Administrator;
 use crate::platform::Platform;
 use crate::platform::audit;
 use crate::platform::error::{Error, Result};
-use crate::platform::http::{Answer, Json, Page, Path, Query};
+use crate::platform::http::{Answer, Attempt, Json, Page, Path, Query};
 use crate::platform::ids::Id;
 use crate::platform::outbox::keeping;
 
@@ -64,11 +64,10 @@ pub async fn get_message(_caller: Administrator, id: Path<Id>, platform: Platfor
     responses((status = 200, description = "Queued.", body = OutgoingMessage))
 )]
 #[post("/v1/messages/{id}/replay")]
-pub async fn replay_message(caller: Administrator, id: Path<Id>, platform: Platform) -> Result<Answer> {
+pub async fn replay_message(caller: Administrator, id: Path<Id>, attempt: Attempt, platform: Platform) -> Result<Answer> {
     let now = platform.clock.now();
-    platform
-        .db
-        .write(move |conn| {
+    attempt
+        .write(&platform, move |conn| {
             if !keeping::replay(conn, id.0, now)? {
                 return Err(Error::not_found());
             }
@@ -88,11 +87,15 @@ pub async fn replay_message(caller: Administrator, id: Path<Id>, platform: Platf
     responses((status = 200, description = "Queued.", body = MessagesReplayed))
 )]
 #[post("/v1/message-replays")]
-pub async fn replay_messages(caller: Administrator, form: Json<ReplayMessages>, platform: Platform) -> Result<Answer> {
+pub async fn replay_messages(
+    caller: Administrator,
+    form: Json<ReplayMessages>,
+    attempt: Attempt,
+    platform: Platform,
+) -> Result<Answer> {
     let (now, batch) = (platform.clock.now(), keeping::Batch::from(&*form));
-    platform
-        .db
-        .write(move |conn| {
+    attempt
+        .write(&platform, move |conn| {
             let count = keeping::replay_all(conn, &batch, now)?;
             audit::record(conn, caller.actor(), "messages.replayed", ("message", None), now)?;
             Answer::ok(&MessagesReplayed { count: u64::try_from(count).unwrap_or(u64::MAX) })
@@ -110,11 +113,10 @@ pub async fn replay_messages(caller: Administrator, form: Json<ReplayMessages>, 
     responses((status = 200, description = "Dropped.", body = OutgoingMessage))
 )]
 #[post("/v1/messages/{id}/drop")]
-pub async fn drop_message(caller: Administrator, id: Path<Id>, platform: Platform) -> Result<Answer> {
+pub async fn drop_message(caller: Administrator, id: Path<Id>, attempt: Attempt, platform: Platform) -> Result<Answer> {
     let now = platform.clock.now();
-    platform
-        .db
-        .write(move |conn| {
+    attempt
+        .write(&platform, move |conn| {
             if !keeping::drop_unsent(conn, id.0, now)? {
                 return Err(Error::not_found());
             }

@@ -10,7 +10,7 @@ use crate::platform::Platform;
 use crate::platform::audit;
 use crate::platform::db::Conn;
 use crate::platform::error::{Error, Result};
-use crate::platform::http::{Answer, Json, Page, Path, Query};
+use crate::platform::http::{Answer, Attempt, Json, Page, Path, Query};
 use crate::platform::ids::Id;
 use crate::platform::refusal::Code;
 use crate::platform::seal::Sealer;
@@ -82,12 +82,12 @@ pub async fn acknowledge_risk_alert(
     caller: CareTeam,
     id: Path<Id>,
     form: Json<AcknowledgeRiskAlert>,
+    attempt: Attempt,
     platform: Platform,
 ) -> Result<Answer> {
     let (sealer, now, id) = (platform.sealer.clone(), platform.clock.now(), id.0);
-    platform
-        .db
-        .write(move |conn| {
+    attempt
+        .write(&platform, move |conn| {
             at_hand(conn, &sealer, &caller, id)?;
             if !alerts::acknowledge(conn, &sealer, id, caller.id, form.note.reveal().trim(), now)? {
                 return Err(Code::AlreadyAcknowledged.into());

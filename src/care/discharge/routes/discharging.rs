@@ -19,7 +19,7 @@ use crate::platform::Platform;
 use crate::platform::audit;
 use crate::platform::db::Conn;
 use crate::platform::error::{Error, Result};
-use crate::platform::http::{Answer, IdempotencyKey, Json, Path};
+use crate::platform::http::{Answer, Attempt, IdempotencyKey, Json, Path};
 use crate::platform::ids::{Id, UtcTime};
 use crate::platform::seal::Sealer;
 use crate::scheduling::booking::treating;
@@ -122,11 +122,10 @@ pub async fn get_discharge(caller: Clinician, id: Path<Id>, platform: Platform) 
     responses((status = 200, description = "They may enter care again.", body = ReadmissionView))
 )]
 #[post("/v1/practitioners/{id}/readmission")]
-pub async fn readmit_practitioner(caller: Readmitter, id: Path<Id>, platform: Platform) -> Result<Answer> {
+pub async fn readmit_practitioner(caller: Readmitter, id: Path<Id>, attempt: Attempt, platform: Platform) -> Result<Answer> {
     let (sealer, now, id) = (platform.sealer.clone(), platform.clock.now(), id.0);
-    platform
-        .db
-        .write(move |conn| {
+    attempt
+        .write(&platform, move |conn| {
             let pathway = registration::lock_pathway(conn, id)?.ok_or_else(Error::not_found)?;
             conflicts::not_themselves(conn, id, caller.id)?;
             let last = assessments::list(conn, id, Some(Purpose::Intake), None, 1)?.pop().map(|assessment| assessment.state);

@@ -16,7 +16,7 @@ use crate::platform::Platform;
 use crate::platform::audit;
 use crate::platform::db::Conn;
 use crate::platform::error::{Error, Result};
-use crate::platform::http::{Answer, IdempotencyKey, IfMatch, Json, Path};
+use crate::platform::http::{Answer, Attempt, IdempotencyKey, IfMatch, Json, Path};
 use crate::platform::ids::{Id, UtcTime};
 use crate::platform::private::said;
 use crate::platform::refusal::Code;
@@ -182,11 +182,16 @@ pub async fn replace_follow_up(
         headers(("ETag" = String, description = "Its version, for If-Match."))))
 )]
 #[post("/v1/follow-ups/{id}/cancel")]
-pub async fn cancel_follow_up(caller: CareTeam, id: Path<Id>, form: Json<CancelFollowUp>, platform: Platform) -> Result<Answer> {
+pub async fn cancel_follow_up(
+    caller: CareTeam,
+    id: Path<Id>,
+    form: Json<CancelFollowUp>,
+    attempt: Attempt,
+    platform: Platform,
+) -> Result<Answer> {
     let (work, now, id) = (platform.clone(), platform.clock.now(), id.0);
-    platform
-        .db
-        .write(move |conn| {
+    attempt
+        .write(&platform, move |conn| {
             let (one, _) = locked(conn, &work, &caller, id, now)?;
             rules::check_open(rules::state(&one.standing, now.london_day()))?;
             queries::cancel(conn, &work.sealer, id, caller.id, (form.reason, said(form.note.as_ref()).as_deref()), now)?;

@@ -13,7 +13,7 @@ use crate::care::groups::{places, rules, timetable};
 use crate::identity::{Clinician, Coordinator};
 use crate::platform::db::Conn;
 use crate::platform::error::{Error, Result};
-use crate::platform::http::{Answer, Json, Path};
+use crate::platform::http::{Answer, Attempt, Json, Path};
 use crate::platform::ids::{Id, UtcTime};
 use crate::platform::private::said;
 use crate::platform::{Platform, audit};
@@ -29,11 +29,10 @@ use crate::scheduling::calendar::reservations;
     responses((status = 200, description = "Started.", body = GroupView, headers(("ETag" = String, description = "Its version, for If-Match."))))
 )]
 #[post("/v1/groups/{id}/start")]
-pub async fn start_group(caller: Coordinator, id: Path<Id>, platform: Platform) -> Result<Answer> {
+pub async fn start_group(caller: Coordinator, id: Path<Id>, attempt: Attempt, platform: Platform) -> Result<Answer> {
     let (now, id, work) = (platform.clock.now(), id.0, platform.clone());
-    platform
-        .db
-        .write(move |conn| {
+    attempt
+        .write(&platform, move |conn| {
             groups::lock(conn, id)?;
             let group = groups::find(conn, &work.sealer, id)?.ok_or_else(Error::not_found)?;
             let enrolled = groups::figures(conn, &[id])?.remove(&id).unwrap_or_default().enrolled;
@@ -59,11 +58,16 @@ pub async fn start_group(caller: Coordinator, id: Path<Id>, platform: Platform) 
     responses((status = 200, description = "Over.", body = GroupView, headers(("ETag" = String, description = "Its version, for If-Match."))))
 )]
 #[post("/v1/groups/{id}/end")]
-pub async fn end_group(caller: Coordinator, id: Path<Id>, form: Json<EndGroup>, platform: Platform) -> Result<Answer> {
+pub async fn end_group(
+    caller: Coordinator,
+    id: Path<Id>,
+    form: Json<EndGroup>,
+    attempt: Attempt,
+    platform: Platform,
+) -> Result<Answer> {
     let (now, id, work) = (platform.clock.now(), id.0, platform.clone());
-    platform
-        .db
-        .write(move |conn| {
+    attempt
+        .write(&platform, move |conn| {
             groups::lock(conn, id)?;
             let group = groups::find(conn, &work.sealer, id)?.ok_or_else(Error::not_found)?;
             let state = rules::end(group.state)?;

@@ -10,7 +10,7 @@ use crate::care::groups::rules;
 use crate::identity::{Caller, CareParty, Clinician, Role};
 use crate::platform::db::Conn;
 use crate::platform::error::{Error, Result};
-use crate::platform::http::{Answer, IdempotencyKey, IfMatch, Json, Page, PageQuery, Path, Query};
+use crate::platform::http::{Answer, Attempt, IdempotencyKey, IfMatch, Json, Page, PageQuery, Path, Query};
 use crate::platform::ids::{Id, UtcTime};
 use crate::platform::{Platform, audit};
 use crate::scheduling::booking::treating;
@@ -183,11 +183,10 @@ pub async fn reword_note(
     responses((status = 200, description = "Signed.", body = GroupNoteView, headers(("ETag" = String, description = "Its version, for If-Match."))))
 )]
 #[post("/v1/group-notes/{id}/sign")]
-pub async fn sign_note(caller: Clinician, id: Path<Id>, seen: IfMatch, platform: Platform) -> Result<Answer> {
+pub async fn sign_note(caller: Clinician, id: Path<Id>, seen: IfMatch, attempt: Attempt, platform: Platform) -> Result<Answer> {
     let (now, id, work) = (platform.clock.now(), id.0, platform.clone());
-    platform
-        .db
-        .write(move |conn| {
+    attempt
+        .write(&platform, move |conn| {
             let note = own_draft(conn, &work, &caller, id, &seen, now)?;
             records::sign(conn, id, now)?;
             audit::record(conn, caller.actor(), "group_note.signed", ("practitioner", Some(note.practitioner)), now)?;

@@ -15,7 +15,7 @@ use crate::care::groups::{rules, timetable};
 use crate::identity::{Caller, CareTeam, Member, Role};
 use crate::platform::db::Conn;
 use crate::platform::error::{Error, Result};
-use crate::platform::http::{Answer, IfMatch, Json, Page, Path, Query};
+use crate::platform::http::{Answer, Attempt, IfMatch, Json, Page, Path, Query};
 use crate::platform::ids::{Id, UtcTime};
 use crate::platform::private::said;
 use crate::platform::{Platform, audit};
@@ -180,12 +180,12 @@ pub async fn move_session(
     id: Path<Id>,
     seen: IfMatch,
     form: Json<MoveGroupSession>,
+    attempt: Attempt,
     platform: Platform,
 ) -> Result<Answer> {
     let (now, id, work) = (platform.clock.now(), id.0, platform.clone());
-    platform
-        .db
-        .write(move |conn| {
+    attempt
+        .write(&platform, move |conn| {
             let (group, session) = locked(conn, &work, &caller, id, &seen)?;
             rules::move_session(&facts(&group, &session), Some(form.starts_at.get()), now.get())?;
             let (starts_at, length) = (form.starts_at.get(), session.ends_at.get() - session.starts_at.get());
@@ -218,12 +218,12 @@ pub async fn cancel_session(
     id: Path<Id>,
     seen: IfMatch,
     form: Json<CancelGroupSession>,
+    attempt: Attempt,
     platform: Platform,
 ) -> Result<Answer> {
     let (now, id, work) = (platform.clock.now(), id.0, platform.clone());
-    platform
-        .db
-        .write(move |conn| {
+    attempt
+        .write(&platform, move |conn| {
             let (group, session) = locked(conn, &work, &caller, id, &seen)?;
             rules::move_session(&facts(&group, &session), None, now.get())?;
             queries::cancel(conn, &work.sealer, id, said(Some(&form.reason)).as_deref(), now)?;

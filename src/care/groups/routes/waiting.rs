@@ -14,7 +14,7 @@ use crate::care::groups::{places, rules};
 use crate::identity::{Caller, CareTeam, Member, Practitioner};
 use crate::platform::db::Conn;
 use crate::platform::error::{Error, Result};
-use crate::platform::http::{Answer, IdempotencyKey, IfMatch, Json, Path};
+use crate::platform::http::{Answer, Attempt, IdempotencyKey, IfMatch, Json, Path};
 use crate::platform::ids::{Id, UtcTime};
 use crate::platform::private::said;
 use crate::platform::refusal::Code;
@@ -146,11 +146,10 @@ fn answer(conn: &mut Conn, platform: &Platform, caller: &Caller, id: Id) -> Resu
     responses((status = 200, description = "A member.", body = EnrolmentView, headers(("ETag" = String, description = "Its version."))))
 )]
 #[post("/v1/group-enrolments/{id}/accept")]
-pub async fn accept_place(caller: Practitioner, id: Path<Id>, platform: Platform) -> Result<Answer> {
+pub async fn accept_place(caller: Practitioner, id: Path<Id>, attempt: Attempt, platform: Platform) -> Result<Answer> {
     let (now, id, work) = (platform.clock.now(), id.0, platform.clone());
-    let accepted = platform
-        .db
-        .write(move |conn| {
+    let accepted = attempt
+        .write(&platform, move |conn| {
             accept(conn, &work, &caller, id, now)?;
             answer(conn, &work, &caller, id)
         })
@@ -207,11 +206,10 @@ fn lapse(conn: &mut Conn, platform: &Platform, caller: &Caller, id: Id, now: Utc
     responses((status = 200, description = "Left.", body = EnrolmentView, headers(("ETag" = String, description = "Its version."))))
 )]
 #[post("/v1/group-enrolments/{id}/leave")]
-pub async fn leave_group(caller: Practitioner, id: Path<Id>, platform: Platform) -> Result<Answer> {
+pub async fn leave_group(caller: Practitioner, id: Path<Id>, attempt: Attempt, platform: Platform) -> Result<Answer> {
     let (now, id, work) = (platform.clock.now(), id.0, platform.clone());
-    platform
-        .db
-        .write(move |conn| {
+    attempt
+        .write(&platform, move |conn| {
             let kept = locked_enrolment(conn, &work, &caller, id)?;
             check_live(&kept)?;
             let offered = kept.state == EnrolmentState::Offered;
@@ -242,12 +240,12 @@ pub async fn remove_from_group(
     caller: CareTeam,
     id: Path<Id>,
     form: Json<RemoveFromGroup>,
+    attempt: Attempt,
     platform: Platform,
 ) -> Result<Answer> {
     let (now, id, work) = (platform.clock.now(), id.0, platform.clone());
-    platform
-        .db
-        .write(move |conn| {
+    attempt
+        .write(&platform, move |conn| {
             let kept = locked_enrolment(conn, &work, &caller, id)?;
             check_live(&kept)?;
             let (group, enrolled) = (kept.group, kept.state == EnrolmentState::Enrolled);

@@ -170,6 +170,7 @@ diesel::table! {
         version -> Integer,
         created_at -> UtcTime,
         updated_at -> UtcTime,
+        nations -> Text,
     }
 }
 

@@ -226,6 +226,18 @@ pub fn live_ones(conn: &mut Conn, practitioner: Id) -> Result<Vec<LiveOne>> {
         .load(conn)?)
 }
 
+/// How many live appointments there are of each kind.
+pub fn counted(ones: &[LiveOne]) -> LiveAppointments {
+    let mut live = LiveAppointments::default();
+    for (_, kind, ..) in ones {
+        match kind {
+            Kind::Assessment => live.assessments += 1,
+            Kind::Treatment => live.treatments += 1,
+        }
+    }
+    live
+}
+
 /// Live appointments, seen from a slot.
 pub fn seen_from(ones: &[LiveOne], slot: &SlotFacts, but: Option<Id>) -> LiveAppointments {
     let mut live = LiveAppointments::default();

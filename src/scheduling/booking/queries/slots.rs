@@ -38,6 +38,12 @@ pub struct Search {
     pub practitioner: Option<Id>,
     /// Notice and window, where they are to be kept: between which instants assessments and treatment may begin.
     pub bookable: Option<[(Kind, UtcTime, UtcTime); 2]>,
+    /// Only of these kinds, whatever else is asked for.
+    pub kinds: Option<Vec<Kind>>,
+    /// None that overlaps one of these stretches of time.
+    pub busy: Vec<(UtcTime, UtcTime)>,
+    /// None by telephone.
+    pub no_phone: bool,
     /// A clinician who sees their own slots even while the directory does not list them.
     pub even_unlisted: Option<Id>,
     /// Only this clinician's, whatever else is asked for.
@@ -117,7 +123,8 @@ fn search_once(
     now: UtcTime,
 ) -> Result<Vec<Offer>> {
     let mut rows = Vec::new();
-    for kind in Kind::ALL.iter().copied().filter(|kind| search.kind.is_none_or(|wanted| wanted == *kind)) {
+    let open = |kind: &Kind| search.kinds.as_ref().is_none_or(|open| open.contains(kind));
+    for kind in Kind::ALL.iter().copied().filter(|kind| open(kind) && search.kind.is_none_or(|wanted| wanted == *kind)) {
         rows.extend(search_kind(conn, search, kind, (from, to), limit, now)?);
     }
     rows.sort_by_key(|row| (row.starts_at, row.id));
@@ -164,6 +171,12 @@ fn search_kind(
     }
     if let Some(mode) = search.mode {
         query = query.filter(slots::mode.eq(mode));
+    }
+    if search.no_phone {
+        query = query.filter(slots::mode.ne(Mode::Phone));
+    }
+    for (begins, ends) in &search.busy {
+        query = query.filter(slots::starts_at.ge(*ends).or(slots::ends_at.le(*begins)));
     }
     for clinician in search.clinician.into_iter().chain(search.only) {
         query = query.filter(slots::clinician_id.eq(clinician));

@@ -1,5 +1,5 @@
-//! What becomes of an appointment: moved, cancelled, attended. Nobody needs to name a version here: each of these is decided
-//! by where the appointment stands, and two people who decide at once are told so by its state.
+//! What becomes of an appointment: moved, cancelled, attended. A caller may name the version it has seen, and need not: each
+//! of these is decided by where the appointment stands, and two people who decide at once are told so by its state.
 
 use actix_web::{post, put};
 
@@ -12,7 +12,7 @@ use crate::platform::Platform;
 use crate::platform::audit;
 use crate::platform::db::Conn;
 use crate::platform::error::Result;
-use crate::platform::http::{Answer, Json, Path};
+use crate::platform::http::{Answer, Attempt, Json, Path};
 use crate::platform::ids::{Id, UtcTime};
 use crate::platform::private::said;
 use crate::scheduling::booking::dto::{
@@ -39,12 +39,12 @@ pub async fn reschedule_appointment(
     caller: Member,
     id: Path<Id>,
     form: Json<RescheduleAppointment>,
+    attempt: Attempt,
     platform: Platform,
 ) -> Result<Answer> {
     let (now, work) = (platform.clock.now(), platform.clone());
-    platform
-        .db
-        .write(move |conn| {
+    attempt
+        .write(&platform, move |conn| {
             reschedule(conn, &work, &caller, id.0, &form, now)?;
             let (view, version) = view(conn, &work, id.0, now)?;
             Ok(Answer::ok(&view)?.version(version))
@@ -104,13 +104,13 @@ pub async fn set_appointment_phone(
     caller: Member,
     id: Path<Id>,
     form: Json<SetAppointmentPhone>,
+    attempt: Attempt,
     platform: Platform,
 ) -> Result<Answer> {
     let (now, work) = (platform.clock.now(), platform.clone());
     let phone = rules::phone(form.phone.reveal())?;
-    platform
-        .db
-        .write(move |conn| {
+    attempt
+        .write(&platform, move |conn| {
             let (open, _) = locked_appointment(conn, &work, &caller, id.0, None)?;
             rules::change_phone(&open.facts, now.get())?;
             records::set_phone(conn, &work.sealer, &open, &phone, now)?;
@@ -136,12 +136,12 @@ pub async fn cancel_appointment(
     caller: Member,
     id: Path<Id>,
     form: Json<CancelAppointment>,
+    attempt: Attempt,
     platform: Platform,
 ) -> Result<Answer> {
     let (now, work) = (platform.clock.now(), platform.clone());
-    platform
-        .db
-        .write(move |conn| {
+    attempt
+        .write(&platform, move |conn| {
             cancel(conn, &work, &caller, id.0, &form, now)?;
             let (view, version) = view(conn, &work, id.0, now)?;
             Ok(Answer::ok(&view)?.version(version))
@@ -181,12 +181,12 @@ pub async fn record_attendance(
     caller: CareTeam,
     id: Path<Id>,
     form: Json<RecordAttendance>,
+    attempt: Attempt,
     platform: Platform,
 ) -> Result<Answer> {
     let (now, work) = (platform.clock.now(), platform.clone());
-    platform
-        .db
-        .write(move |conn| {
+    attempt
+        .write(&platform, move |conn| {
             attend(conn, &work, &caller, id.0, form.attendance, now)?;
             let (view, version) = view(conn, &work, id.0, now)?;
             Ok(Answer::ok(&view)?.version(version))

@@ -6,11 +6,11 @@ pub(super) mod slots;
 
 use super::dto::AppointmentView;
 use super::model::{BookingStage, By};
+use super::offering::funded;
 use super::queries::appointments::OpenAppointment;
 use super::queries::slots::Found;
 use super::queries::{appointments as records, history, slots as slot_records};
 use super::{meeting, treating};
-use crate::access::funding::model::FundedSession;
 use crate::access::registration::queries as registration;
 use crate::identity::{Caller, Role};
 use crate::platform::Platform;
@@ -18,16 +18,7 @@ use crate::platform::db::Conn;
 use crate::platform::error::{Error, Result};
 use crate::platform::ids::{Id, UtcTime};
 use crate::platform::refusal::Code;
-use crate::scheduling::calendar::model::Kind;
 use crate::scheduling::clinicians::conflicts;
-
-/// What a commissioner would pay for.
-const fn funded(kind: Kind) -> FundedSession {
-    match kind {
-        Kind::Assessment => FundedSession::Assessment,
-        Kind::Treatment => FundedSession::Treatment,
-    }
-}
 
 /// On whose side somebody acts.
 fn side(caller: &Caller) -> By {

@@ -5,7 +5,6 @@ use std::collections::{BTreeMap, BTreeSet};
 use actix_web::get;
 
 use super::whose;
-use crate::access::hubs;
 use crate::identity::accounts::queries as accounts;
 use crate::identity::{Caller, CareTeam, Role};
 use crate::platform::Platform;
@@ -102,10 +101,7 @@ pub async fn list_orphaned_appointments(
             };
             let rows = appointments::orphaned(conn, clinician, &apart, after, now, limit.plus_one())?;
             let mut page = Page::cut(rows, limit, &sealer, LIST, |(shown, _)| (shown.starts_at, shown.id))?;
-            let mut hidden = hidden(conn, &caller, &page.items)?;
-            if caller.role == Role::Coordinator {
-                hidden.extend(keeping_away(conn, &sealer, caller.id, &page.items)?);
-            }
+            let hidden = hidden(conn, &caller, &page.items)?;
             page.items.retain(|(appointment, _)| !hidden.contains(&appointment.practitioner_id));
             let mut names = names(conn, &sealer, &page.items)?;
             let show = |(shown, reference): (appointments::Shown, String)| {
@@ -131,22 +127,6 @@ fn hidden(conn: &mut Conn, caller: &Caller, booked: &[(appointments::Shown, Stri
     practitioners.sort();
     practitioners.dedup();
     conflicts::excluded_from(conn, caller.id, &practitioners)
-}
-
-/// The practitioners who keep this coordinator away.
-fn keeping_away(
-    conn: &mut Conn,
-    sealer: &Sealer,
-    coordinator: Id,
-    listed: &[(appointments::Shown, String)],
-) -> Result<BTreeSet<Id>> {
-    let mut away = BTreeSet::new();
-    for practitioner in listed.iter().map(|(appointment, _)| appointment.practitioner_id) {
-        if !away.contains(&practitioner) && hubs::keeps_away(conn, sealer, practitioner, coordinator)? {
-            away.insert(practitioner);
-        }
-    }
-    Ok(away)
 }
 
 /// What the practitioners want to be called, by appointment.

@@ -58,7 +58,7 @@ async fn they_have_done_something(app: &TestApp, people: &People) {
     let assessment = practitioner.completes_intake_with(phq9_at_risk(1)).await;
     let slot = practitioner.finds_slot(clinician, "2027-01-13T09:00:00Z").await;
     let appointment = practitioner.books(&slot).await.expect(201);
-    let free = practitioner.finds_slot(clinician, "2027-01-13T10:00:00Z").await;
+    let free = of(Role::Coordinator).finds_slot(clinician, "2027-01-13T10:00:00Z").await;
     let colleague = practitioner.blocks_whom(json!({ "name": "Nobody Here", "relationship": "other" })).await.expect(201);
     let alerts = of(Role::Coordinator).open_alerts().await;
     for (address, subject) in [
