@@ -4,6 +4,7 @@
 use actix_web::{post, put};
 
 use super::{advance, locked, move_on, tell_coordinators, tell_deciders, tell_person, view};
+use crate::access::conflicts;
 use crate::access::funding::catalogue::figures;
 use crate::access::funding::dto::{
     AppealFundingDecision, AskFundingReconsideration, BeginFundingRequest, CompleteFundingRequest, FundingRequestView,
@@ -57,6 +58,7 @@ pub async fn begin_funding_request(
 
 fn begin(conn: &mut Conn, platform: &Platform, caller: &Caller, practitioner: Id, now: UtcTime) -> Result<Id> {
     let pathway = registration::lock_pathway(conn, practitioner)?.ok_or_else(Error::not_found)?;
+    conflicts::not_themselves(conn, practitioner, caller.id)?;
     let person = registration::open(conn, &platform.sealer, practitioner)?.ok_or_else(Error::not_found)?;
     let open = awaiting::open_funding(conn, practitioner)?.is_some();
     rules::check_beginning(person.decision, pathway, open)?;

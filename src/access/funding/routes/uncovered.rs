@@ -2,6 +2,7 @@
 
 use actix_web::{get, post};
 
+use crate::access::conflicts;
 use crate::access::funding::dto::{KeepUncoveredAppointment, UncoveredAppointment, UncoveredAppointmentPage};
 use crate::access::funding::model::{FundingEvent, Said};
 use crate::access::funding::queries::uses::{self, Uncovered};
@@ -27,7 +28,7 @@ use crate::platform::refusal::Code;
     responses((status = 200, description = "The appointments, earliest first.", body = UncoveredAppointmentPage))
 )]
 #[get("/v1/uncovered-appointments")]
-pub async fn list_uncovered_appointments(_caller: Coordinator, query: Query<PageQuery>, platform: Platform) -> Result<Answer> {
+pub async fn list_uncovered_appointments(caller: Coordinator, query: Query<PageQuery>, platform: Platform) -> Result<Answer> {
     const LIST: &str = "uncovered_appointments";
     let (sealer, now, PageQuery { limit, cursor }) = (platform.sealer.clone(), platform.clock.now(), query.0);
     let after = cursor.map(|cursor| cursor.open::<(UtcTime, Id)>(&sealer, LIST)).transpose()?;
@@ -36,7 +37,9 @@ pub async fn list_uncovered_appointments(_caller: Coordinator, query: Query<Page
         .read(move |conn| {
             let today = now.london_day();
             let rows = uses::uncovered(conn, after, today, limit.plus_one(), now)?;
-            let page = Page::cut(rows, limit, &sealer, LIST, |one| (one.used.starts_at, one.used.id))?;
+            let mut page = Page::cut(rows, limit, &sealer, LIST, |one| (one.used.starts_at, one.used.id))?;
+            let themselves = conflicts::themselves(conn, caller.id)?;
+            page.items.retain(|one| !themselves.contains(&one.practitioner));
             let items = page.items.iter().map(|one| UncoveredAppointment::new(one, today)).collect();
             Answer::ok(&UncoveredAppointmentPage { items, next_cursor: page.next_cursor })
         })
@@ -72,6 +75,7 @@ fn keep(conn: &mut Conn, platform: &Platform, caller: &Caller, id: Id, said: &Sa
     let sealer = &platform.sealer;
     let request_id = uses::find(conn, id)?.ok_or_else(Error::not_found)?.request_id;
     let owner = queries::owner(conn, request_id)?.ok_or_else(Error::not_found)?;
+    conflicts::not_themselves(conn, owner, caller.id)?;
     registration::lock_pathway(conn, owner)?;
     let request = queries::locked(conn, sealer, request_id)?.ok_or_else(Error::not_found)?;
     let mut used = uses::find(conn, id)?.ok_or_else(Error::not_found)?;

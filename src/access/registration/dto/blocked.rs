@@ -24,7 +24,8 @@ pub struct BlockColleague {
     #[serde(default)]
     #[schema(value_type = Option<String>, min_length = 1, max_length = 20)]
     pub registration_number: Option<Private<String>>,
-    /// The name as it is known. Case and spacing do not count.
+    /// The name as it is known. Titles, letters behind it, the order of given and family name, middle names, accents, case and
+    /// apostrophes do not count. Whoever is in the directory is better chosen there, by `clinician_id`.
     #[serde(default)]
     #[schema(value_type = Option<String>, min_length = 1, max_length = 100)]
     pub name: Option<Private<String>>,
@@ -49,6 +50,10 @@ pub struct BlockedColleague {
     pub name: Option<String>,
     /// What they are to the practitioner.
     pub relationship: Acquaintance,
+    /// Whether this means a clinician today whom you could find in the directory otherwise. Where it is false, nobody whom you could
+    /// see is known by this name or number: look whether it is written as your colleague writes it, or choose them in the directory.
+    /// The entry applies to whoever comes to be known by it, too.
+    pub matched: bool,
     /// Since when they are on the list.
     pub created_at: UtcTime,
     /// What you have with somebody whom you must not meet, in the answer to blocking them; null in lists. A coordinator is asked to
@@ -74,9 +79,11 @@ impl From<Affected> for AffectedThing {
     }
 }
 
-impl From<Blocked> for BlockedColleague {
-    fn from(blocked: Blocked) -> Self {
+impl BlockedColleague {
+    /// The entry; `matched` holds the entries that mean somebody today.
+    pub fn new(blocked: Blocked, matched: &[Id]) -> Self {
         Self {
+            matched: matched.contains(&blocked.id),
             id: blocked.id,
             clinician_id: blocked.clinician,
             registration_body: blocked.known.registration_body,

@@ -2,6 +2,7 @@
 
 use actix_web::{get, post};
 
+use crate::access::conflicts;
 use crate::care::assessment::dto::alerts::{AcknowledgeRiskAlert, RiskAlert, RiskAlertPage, RiskAlertQuery};
 use crate::care::assessment::queries::alerts::{self, Alert};
 use crate::identity::{CareTeam, Role};
@@ -17,7 +18,7 @@ use crate::scheduling::booking::treating;
 
 /// List risk alerts
 ///
-/// Coordinators see all; clinicians those about practitioners whom they treat, or treated lately. The answers themselves are never shown here.
+/// Coordinators see all but those about themselves; clinicians those about practitioners whom they treat, or treated lately. The answers themselves are never shown here.
 #[utoipa::path(
     operation_id = "listRiskAlerts", tag = "care", extensions(("x-roles" = json!(["clinician", "coordinator"]))), params(RiskAlertQuery),
     responses((status = 200, description = "The alerts, the newest first.", body = RiskAlertPage))
@@ -35,7 +36,9 @@ pub async fn list_risk_alerts(caller: CareTeam, query: Query<RiskAlertQuery>, pl
                 _ => None,
             };
             let rows = alerts::list(conn, &sealer, among, state, before, limit.plus_one())?;
-            let page = Page::cut(rows, limit, &sealer, LIST, |alert| alert.id)?;
+            let mut page = Page::cut(rows, limit, &sealer, LIST, |alert| alert.id)?;
+            let themselves = conflicts::themselves(conn, caller.id)?;
+            page.items.retain(|alert| !themselves.contains(&alert.practitioner_id));
             let items = page.items.into_iter().map(RiskAlert::in_list).collect();
             Answer::ok(&RiskAlertPage { items, next_cursor: page.next_cursor })
         })
@@ -101,5 +104,6 @@ fn at_hand(conn: &mut Conn, sealer: &Sealer, caller: &CareTeam, id: Id) -> Resul
     if caller.role == Role::Clinician {
         treating::check_treats(conn, caller.id, practitioner)?;
     }
+    conflicts::not_themselves(conn, practitioner, caller.id)?;
     alerts::open(conn, sealer, id)?.ok_or_else(Error::not_found)
 }

@@ -2,6 +2,7 @@
 
 use actix_web::{get, post};
 
+use crate::access::conflicts;
 use crate::access::registration::model::Pathway;
 use crate::access::registration::queries as registration;
 use crate::care::assessment::model::Purpose;
@@ -126,6 +127,7 @@ pub async fn readmit_practitioner(caller: Readmitter, id: Path<Id>, attempt: Att
     attempt
         .write(&platform, move |conn| {
             let pathway = registration::lock_pathway(conn, id)?.ok_or_else(Error::not_found)?;
+            conflicts::not_themselves(conn, id, caller.id)?;
             let last = assessments::list(conn, id, Some(Purpose::Intake), None, 1)?.pop().map(|assessment| assessment.state);
             let end = episodes::last_end(conn, &sealer, id)?.map(|ended| ended.reason);
             let pathway = rules::readmit(pathway, last, end, caller.role == Role::Administrator)?;

@@ -11,6 +11,7 @@ use super::model::FollowUpState;
 use super::plan::plan;
 use super::queries::{self, FollowUp, contacts};
 use super::{letters, rules};
+use crate::access::conflicts;
 use crate::access::registration::queries as registration;
 use crate::care::assessment::queries::courses;
 use crate::identity::accounts::queries as accounts;
@@ -29,6 +30,7 @@ use crate::scheduling::booking::treating::{self, ReadsAs};
 /// Others get a 404.
 fn reader(conn: &mut Conn, caller: &Caller, practitioner: Id, now: UtcTime) -> Result<Reader> {
     if caller.role == Role::Coordinator {
+        conflicts::not_themselves(conn, practitioner, caller.id)?;
         return Ok(Reader::Coordinator);
     }
     Ok(match treating::reads_as(conn, caller, practitioner, now)? {

@@ -87,11 +87,14 @@ pub async fn change_lead_clinician(
         .await
 }
 
-/// Clinicians who may read the record know of a practitioner, and coordinators know of everybody.
+/// Clinicians who may read the record know of a practitioner, and coordinators know of everybody but themselves.
 fn may_know(conn: &mut Conn, caller: &CareTeam, practitioner: Id, now: UtcTime) -> Result<()> {
     match caller.role {
         Role::Clinician => may_read(conn, caller, practitioner, now),
-        _ => registration::pathway(conn, practitioner)?.map(|_| ()).ok_or_else(Error::not_found),
+        _ => {
+            registration::pathway(conn, practitioner)?.ok_or_else(Error::not_found)?;
+            conflicts::not_themselves(conn, practitioner, caller.id)
+        }
     }
 }
 

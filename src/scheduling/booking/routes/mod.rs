@@ -35,12 +35,13 @@ fn move_on(conn: &mut Conn, practitioner: Id, from: BookingStage, to: BookingSta
     if from == to { Ok(()) } else { registration::set_pathway(conn, practitioner, to.into(), now) }
 }
 
-/// Lets a clinician through who treats the practitioner and may meet them, and coordinators. Others get a 404.
+/// Lets a clinician through who treats the practitioner and may meet them, and coordinators unless it is themselves. Others get a
+/// 404.
 fn may_act_for(conn: &mut Conn, caller: &Caller, practitioner: Id) -> Result<()> {
     let fine = match caller.role {
         Role::Practitioner => caller.id == practitioner,
         Role::Clinician => treating::treats(conn, caller.id, practitioner)?,
-        _ => true,
+        _ => !conflicts::are_one_person(conn, practitioner, caller.id)?,
     };
     if fine { Ok(()) } else { Err(Error::not_found()) }
 }
@@ -61,13 +62,13 @@ fn known_slot(conn: &mut Conn, caller: &Caller, practitioner: Id, id: Id) -> Res
 }
 
 /// An appointment that the caller may know of: a practitioner's own, a clinician's own unless they must not meet the
-/// practitioner, and any for a coordinator.
+/// practitioner, and any but their own for a coordinator.
 fn known_appointment(conn: &mut Conn, platform: &Platform, caller: &Caller, id: Id) -> Result<OpenAppointment> {
     let open = records::open(conn, &platform.sealer, id)?.ok_or_else(Error::not_found)?;
     let known = match caller.role {
         Role::Practitioner => open.facts.practitioner == caller.id,
         Role::Clinician => open.clinician == caller.id && !conflicts::are_in_conflict(conn, open.facts.practitioner, caller.id)?,
-        _ => true,
+        _ => !conflicts::are_one_person(conn, open.facts.practitioner, caller.id)?,
     };
     if known { Ok(open) } else { Err(Error::not_found()) }
 }
