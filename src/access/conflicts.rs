@@ -89,6 +89,22 @@ pub fn colleagues_here(conn: &mut Conn, practitioner: Id) -> Result<Vec<Id>> {
     Ok(ids(found))
 }
 
+/// Those of a practitioner's entries of blocked colleagues that mean somebody today whom they could otherwise find in the
+/// directory. It says no more than the directory does: clinicians who are kept from the practitioner for another reason, who are
+/// not listed or who have left do not count.
+pub fn matched(conn: &mut Conn, practitioner: Id) -> Result<Vec<Id>> {
+    let statement = format!(
+        "WITH one AS ({}), blocked AS ({}), otherwise AS ({}) SELECT DISTINCT b.entry AS id FROM blocked b \
+         JOIN clinicians c ON c.id = b.account JOIN accounts a ON a.id = c.id WHERE c.listed AND a.active \
+         AND NOT EXISTS (SELECT 1 FROM otherwise o WHERE o.account = b.account)",
+        one_person("= $1", ANY),
+        blocks("= $1", ANY),
+        otherwise_apart("= $1", ANY)
+    );
+    let found: Vec<Found> = diesel::sql_query(statement).bind::<sql::Id, _>(practitioner).load(conn)?;
+    Ok(ids(found))
+}
+
 /// Nobody acts for themselves, in any role. To be asked wherever a member of staff reaches a practitioner whom no other rule of
 /// this room keeps from them.
 ///

@@ -17,20 +17,16 @@ use crate::platform::error::Result;
 use crate::platform::http::idempotency;
 use crate::platform::ids::UtcTime;
 use crate::platform::outbox::worker::{self, Sender};
-use crate::platform::outbox::{delivery, keeping};
+use crate::platform::outbox::{Carrier, delivery, keeping};
 use crate::platform::rests;
 use crate::platform::tasks::{Stopping, every};
 use crate::scheduling::calendar;
 
-/// Starts all tasks; each ends after its present round when told to stop.
+/// Starts all tasks; each ends after its present round when told to stop, and what sends messages hands its claims back.
 pub fn start(parts: &Parts, sender: &Sender, stopping: &Stopping) -> Vec<JoinHandle<()>> {
-    let send = {
-        let (platform, sender) = (parts.platform.clone(), sender.clone());
-        every("outbox", Duration::from_secs(1), stopping.clone(), move || {
-            let (platform, sender) = (platform.clone(), sender.clone());
-            async move { worker::send_due(&platform, &sender).await }
-        })
-    };
+    let send = Carrier::ALL
+        .iter()
+        .map(|carrier| actix_web::rt::spawn(worker::work(parts.platform.clone(), sender.clone(), *carrier, stopping.clone())));
     let follow = {
         let (platform, transport) = (parts.platform.clone(), sender.transport.clone());
         every("delivery", Duration::from_secs(10), stopping.clone(), move || {
@@ -50,12 +46,13 @@ pub fn start(parts: &Parts, sender: &Sender, stopping: &Stopping) -> Vec<JoinHan
         })
     };
     let count = {
-        let platform = parts.platform.clone();
+        let (platform, carriers) = (parts.platform.clone(), sender.carriers.clone());
         every("message_figures", Duration::from_secs(15), stopping.clone(), move || {
-            let platform = platform.clone();
+            let (platform, carriers) = (platform.clone(), carriers.clone());
             async move {
+                carriers.publish();
                 let now = platform.clock.now();
-                keeping::publish(platform.db.read(move |conn| keeping::figures(conn, now)).await?, now);
+                keeping::publish(&platform.db.read(move |conn| keeping::figures(conn, now)).await?, now);
                 Ok(0)
             }
         })
@@ -135,7 +132,8 @@ pub fn start(parts: &Parts, sender: &Sender, stopping: &Stopping) -> Vec<JoinHan
         round(parts, stopping, "self_checks", 3600, |conn, _, now| self_check::sweep(conn, now)),
         round(parts, stopping, "former_colleagues", 3600, |conn, _, now| accounts::marks::lapse(conn, now)),
     ];
-    [send, follow, check, count, chain, sweep, extend, directory, follow_ups].into_iter().chain(rounds).collect()
+    let tasks = [follow, check, count, chain, sweep, extend, directory, follow_ups];
+    send.chain(tasks).chain(rounds).collect()
 }
 
 /// A task whose every round is one transaction.

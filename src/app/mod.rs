@@ -22,6 +22,7 @@ use utoipa_swagger_ui::{Config, SwaggerUi};
 
 use crate::access::registration;
 use crate::identity::accounts;
+use crate::identity::sign_in::caller;
 use crate::identity::sign_in::passwords::Passwords;
 use crate::identity::sign_in::tokens::Tokens;
 use crate::platform::Platform;
@@ -134,7 +135,7 @@ pub fn application(
         InitError = (),
     > + use<>,
 > {
-    let document = parts.contract.text();
+    let (document, etag) = (parts.contract.text(), parts.contract.etag());
     let (app, _) = App::new().into_utoipa_app().configure(operations).split_for_parts();
     app.app_data(parts.platform.clone())
         .app_data(parts.contract.clone())
@@ -142,21 +143,26 @@ pub fn application(
         .app_data(parts.throttle.clone())
         .app_data(parts.passwords.clone())
         .app_data(parts.tokens.clone())
+        .app_data(Data::new(care::separation::APART))
+        .app_data(Data::new(scheduling::clinicians::WhatIsOpen(scheduling::booking::offering::opening)))
         .app_data(web::PayloadConfig::new(LARGEST_BODY))
         .service(web::resource("/openapi.json").route(web::get().to(move || {
-            let document = document.clone();
+            let (document, etag) = (document.clone(), etag.clone());
             async move {
                 actix_web::HttpResponse::Ok()
                     .content_type("application/json")
                     .insert_header(("cache-control", "no-cache"))
+                    .insert_header(("etag", etag))
                     .body(document)
             }
         })))
         .service(web::redirect("/docs", "/docs/"))
         .service(SwaggerUi::new("/docs/{_:.*}").config(Config::new(["/openapi.json"]).validator_url("none")))
         .default_service(web::route().to(middleware::nobody_home))
+        .wrap(from_fn(caller::recognise))
         .wrap(from_fn(middleware::at_the_door))
         .wrap(cors(&parts.cors_origins))
+        .wrap(from_fn(middleware::leaving))
         .wrap(Compress::default())
         .wrap(TracingLogger::<QuietSpan>::new())
 }
@@ -167,7 +173,7 @@ fn cors(origins: &[String]) -> Cors {
         .iter()
         .fold(Cors::default(), |cors, origin| cors.allowed_origin(origin))
         .allowed_methods(["GET", "POST", "PUT", "PATCH", "DELETE"])
-        .allowed_headers(["authorization", "content-type", "idempotency-key", "if-match"])
+        .allowed_headers(["authorization", "content-type", "idempotency-key", "if-match", "if-none-match"])
         .expose_headers(["etag", "location", "retry-after", "x-request-id"])
         .block_on_origin_mismatch(false)
         .max_age(3600)

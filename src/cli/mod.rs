@@ -7,6 +7,7 @@ mod health;
 mod keys;
 mod openapi;
 mod serve;
+mod settings;
 
 use std::process::ExitCode;
 
@@ -104,9 +105,16 @@ impl Cli {
 
 /// Runs the command that the command line names. A failure is one clear line on standard error.
 pub fn main() -> ExitCode {
+    if let Some(complaint) = settings::empty(variables()) {
+        complain(&complaint);
+        return ExitCode::FAILURE;
+    }
     let matches = Cli::command().get_matches();
     let mut cli = Cli::from_arg_matches(&matches).unwrap_or_else(|error| error.exit());
     cli.note_whether_the_database_is_named(&matches);
+    if !matches!(cli.command, None | Some(Command::Serve(_) | Command::Demo(_) | Command::Health(_) | Command::Openapi(_))) {
+        warn_all(unread());
+    }
     // The contract's documents are meant for everybody; whatever else is written here is not.
     if !matches!(cli.command, Some(Command::Openapi(_))) {
         files::keep_to_owner();
@@ -164,6 +172,16 @@ fn open(database: &DatabaseSettings, settings: &KeySettings, held: Option<&Insta
         false => complaint,
     })?;
     Ok(keys)
+}
+
+/// The variables that nothing reads, each in a sentence.
+fn unread() -> Vec<String> {
+    settings::unread(&Cli::command(), variables().map(|(name, _)| name))
+}
+
+/// The environment, as far as it is text.
+fn variables() -> impl Iterator<Item = (String, String)> {
+    std::env::vars_os().filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
 }
 
 /// Warnings go to the log where there is one, else to standard error.

@@ -14,6 +14,7 @@ use diesel::prelude::*;
 use crate::app::Parts;
 use crate::identity::sign_in::passwords::{Cost, Passwords};
 use crate::platform::Platform;
+use crate::platform::address::Proxies;
 use crate::platform::clock::Clock;
 use crate::platform::config::{Organisation, Policy};
 use crate::platform::db::schema::{accounts, demo_loads};
@@ -91,8 +92,10 @@ pub async fn load(engine: &Engine, keys: &KeyRing, now: UtcTime) -> Result<Loade
     let clock = Clock::set_to((now - BACK).get());
     let policy = Policy {
         app_url: "https://app.confide.invalid".to_owned(),
+        video_url: "https://app.confide.invalid/rooms/{room}".to_owned(),
         service_name: "Confide".to_owned(),
-        trusted_proxies: Vec::new(),
+        trusted_proxies: Proxies::default(),
+        client_patience: Duration::from_secs(20),
         requests_per_minute: 0,
         sign_in_tries_per_minute: 0,
         document_checks_per_minute: 0,

@@ -320,6 +320,7 @@ pub(super) fn registration(told: &Practitioner, email: &str) -> Value {
         "email": email,
         "password": PASSWORD,
         "legal_name": told.legal_name,
+        "phone": "01632 960900",
         "pseudonym": told.pseudonym,
         "profession": told.profession,
         "registration_body": told.registration_body,

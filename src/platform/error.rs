@@ -7,6 +7,7 @@ use std::time::Duration;
 use diesel::result::Error as DieselError;
 
 use super::db::Outage;
+use super::ids::Id;
 use super::refusal::{Code, FieldError, Refusal};
 
 /// Why a request could not be granted: the reason that is sent, and the cause that is only logged.
@@ -27,6 +28,15 @@ pub struct Error {
 pub enum Cause {
     /// The database said no.
     Database(DieselError),
+    /// A sealed value does not open, or holds something else than it should.
+    Unreadable {
+        /// The table and column.
+        column: &'static str,
+        /// The row.
+        row: Id,
+        /// What is wrong with it.
+        why: Cow<'static, str>,
+    },
     /// The database cannot do its work at the moment.
     Outage(Outage),
     /// Anything else, in words of our own.
@@ -40,6 +50,20 @@ impl Error {
     /// A failure on our side, with its cause for the log.
     pub fn internal(cause: impl Into<Cow<'static, str>>) -> Self {
         Self { refusal: Code::Internal.into(), retry_after: None, cause: Some(Cause::Other(cause.into())), signposts: None }
+    }
+
+    /// A sealed value that cannot be read. The row's id is for the log: what the row holds stays unknown.
+    pub fn unreadable(column: &'static str, row: Id, why: impl Into<Cow<'static, str>>) -> Self {
+        let cause = Cause::Unreadable { column, row, why: why.into() };
+        Self { cause: Some(cause), ..Self::internal("") }
+    }
+
+    /// The row of which a sealed value cannot be read, when that is what happened.
+    pub fn unreadable_row(&self) -> Option<Id> {
+        match &self.cause {
+            Some(Cause::Unreadable { row, .. }) => Some(*row),
+            _ => None,
+        }
     }
 
     /// The database is away or too busy; trying again is right.
@@ -101,6 +125,15 @@ impl Error {
             Some(Cause::Outage(outage)) => Some(*outage),
             Some(Cause::Database(error)) => Outage::of(error),
             _ => None,
+        }
+    }
+
+    /// True when the log has said the cause when it began, so that it need not say it at each of thousands of requests.
+    pub(crate) fn is_said_already(&self) -> bool {
+        match &self.cause {
+            Some(Cause::Outage(outage)) => !matches!(outage, Outage::Lost | Outage::Contended),
+            Some(Cause::Database(error)) => Outage::of(error).is_some_and(Outage::is_said_once),
+            _ => false,
         }
     }
 
@@ -168,6 +201,7 @@ impl fmt::Display for Cause {
                 DieselError::SerializationError(_) => f.write_str("a value could not be written"),
                 other => write!(f, "{other}"),
             },
+            Self::Unreadable { column, row, why } => write!(f, "the sealed value of {column} in row {row} cannot be read: {why}"),
             Self::Outage(outage) => f.write_str(outage.sentence()),
             Self::Other(text) => f.write_str(text),
         }

@@ -1,5 +1,6 @@
 //! The ground floor: what every room leans on. It knows no feature.
 
+pub mod address;
 pub mod audit;
 pub mod clock;
 pub mod config;

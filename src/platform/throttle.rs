@@ -10,6 +10,7 @@ use actix_web::HttpRequest;
 use governor::clock::{Clock as _, DefaultClock};
 use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
 
+use super::address::{self, FORWARDED_FOR, Proxies};
 use super::config::Policy;
 use super::error::{Error, Result};
 
@@ -18,7 +19,7 @@ use super::error::{Error, Result};
 pub struct Throttle(Arc<Inner>);
 
 struct Inner {
-    trusted_proxies: Vec<IpAddr>,
+    trusted_proxies: Proxies,
     requests: Option<DefaultKeyedRateLimiter<IpAddr>>,
     secrets_by_address: Option<DefaultKeyedRateLimiter<IpAddr>>,
     secrets_by_account: Option<DefaultKeyedRateLimiter<(String, IpAddr)>>,
@@ -139,19 +140,11 @@ impl Throttle {
         }
     }
 
-    /// Where a request comes from. A forwarding header counts only when it was added by a proxy that the operator named.
+    /// Whom a request is counted for: the client as trusted proxies tell, an IPv6 subscriber by their /64.
     fn address(&self, request: &HttpRequest) -> IpAddr {
         let peer = request.peer_addr().map_or(IpAddr::from([0, 0, 0, 0]), |peer| peer.ip());
-        if !self.0.trusted_proxies.contains(&peer) {
-            return peer;
-        }
-        request
-            .headers()
-            .get("x-forwarded-for")
-            .and_then(|value| value.to_str().ok())
-            .and_then(|value| value.rsplit(',').next())
-            .and_then(|last| last.trim().parse().ok())
-            .unwrap_or(peer)
+        let lines: Vec<&[u8]> = request.headers().get_all(FORWARDED_FOR).map(|line| line.as_bytes()).collect();
+        address::counted(self.0.trusted_proxies.client(peer, lines.into_iter()))
     }
 }
 

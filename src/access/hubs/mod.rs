@@ -2,6 +2,7 @@
 //! hubs close. And who is referred from a hub to this service, from it to a hub, or from a hub on to other help.
 
 pub mod dto;
+pub mod ending;
 pub mod letters;
 pub mod making;
 pub mod model;

@@ -10,7 +10,7 @@ mod views;
 use serde::{Deserialize, Deserializer};
 use utoipa::ToSchema;
 
-pub use blocked::{BlockColleague, BlockedColleague, BlockedColleaguePage};
+pub use blocked::{AffectedThing, BlockColleague, BlockedColleague, BlockedColleaguePage};
 pub use confirming::{RequestEmailVerification, VerifyEmail};
 pub use eligibility::{DecisionReason, Eligibility, EligibilityQuery, RegistrationReceived};
 pub use eligibility_rules::{

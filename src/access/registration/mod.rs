@@ -1,6 +1,7 @@
 //! Who may join: profession and registration, what the service is commissioned for on which day, and the reference that
 //! stands for a person instead of a name.
 
+pub mod apart;
 pub mod catalogue;
 pub mod confirming;
 pub mod dto;

@@ -7,6 +7,8 @@ pub mod intake;
 pub mod moves;
 pub mod pending;
 
+use std::collections::BTreeMap;
+
 use diesel::prelude::*;
 use serde::{Deserialize, Serialize};
 
@@ -23,7 +25,7 @@ use crate::platform::error::{Error, Result};
 use crate::platform::ids::{Id, UtcTime};
 use crate::platform::names;
 use crate::platform::private::Private;
-use crate::platform::seal::{Place, Sealer, random};
+use crate::platform::seal::{Place, Sealer, random, readable};
 
 const DETAILS: &str = "practitioners.details";
 const BLOCKED: &str = "blocked_colleagues.details";
@@ -202,21 +204,28 @@ pub fn open(conn: &mut Conn, sealer: &Sealer, id: Id) -> Result<Option<Registere
     unseal(sealer, row, name).map(Some)
 }
 
-/// These practitioners with what is sealed of them, who registered last at the top: one statement for their rows and one for
-/// what to call them.
-pub fn open_all(conn: &mut Conn, sealer: &Sealer, ids: &[Id]) -> Result<Vec<Registered>> {
+/// The references of these practitioners.
+pub fn references(conn: &mut Conn, ids: &[Id]) -> Result<BTreeMap<Id, String>> {
+    let wanted = practitioners::table.filter(practitioners::id.eq_any(ids.to_vec()));
+    Ok(wanted.select((practitioners::id, practitioners::reference)).load::<(Id, String)>(conn)?.into_iter().collect())
+}
+
+/// These practitioners with what is sealed of them, who registered last at the top, and the ids of those of whom it cannot be
+/// read: one statement for their rows and one for what to call them.
+pub fn open_all(conn: &mut Conn, sealer: &Sealer, ids: &[Id]) -> Result<(Vec<Registered>, Vec<Id>)> {
     let rows: Vec<Row> = practitioners::table
         .filter(practitioners::id.eq_any(ids.to_vec()))
         .order(practitioners::id.desc())
         .select(Row::as_select())
         .load(conn)?;
-    let mut names = accounts::queries::names(conn, sealer, ids)?;
-    rows.into_iter()
-        .map(|row| {
-            let name = names.remove(&row.id);
-            unseal(sealer, row, name)
-        })
-        .collect()
+    let (mut names, mut unreadable) = accounts::queries::readable_names(conn, sealer, ids)?;
+    let nameless = unreadable.clone();
+    let (people, others) = readable(rows.into_iter().filter(|row| !nameless.contains(&row.id)).map(|row| {
+        let name = names.remove(&row.id);
+        unseal(sealer, row, name)
+    }))?;
+    unreadable.extend(others);
+    Ok((people, unreadable))
 }
 
 fn unseal(sealer: &Sealer, row: Row, name: Option<Private<String>>) -> Result<Registered> {

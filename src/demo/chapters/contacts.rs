@@ -122,6 +122,7 @@ where
         confidentiality_reason: "none".to_owned(),
         employer_ods: None,
         stage: Stage::Registered,
+        clinician: None,
     };
     let email = address("Linnet");
     let mut form = registration(&told, &email);

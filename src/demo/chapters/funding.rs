@@ -94,6 +94,7 @@ where
         confidentiality_reason: "none".to_owned(),
         employer_ods: Some("RXX21".to_owned()),
         stage: Stage::AwaitingFunding,
+        clinician: None,
     };
     let email = address(pseudonym);
     story.desk.ask(Method::POST, "/v1/registrations", None, Some(registration(&told, &email))).await?;

@@ -16,7 +16,7 @@ use crate::platform::error::{Error, Result, violates};
 use crate::platform::ids::{Id, UtcTime};
 use crate::platform::private::Private;
 use crate::platform::refusal::Code;
-use crate::platform::seal::{Place, Sealer, random};
+use crate::platform::seal::{Place, Sealer, random, readable};
 
 const EMAIL: &str = "accounts.email";
 const NAME: &str = "accounts.name";
@@ -154,6 +154,15 @@ pub fn names(conn: &mut Conn, sealer: &Sealer, ids: &[Id]) -> Result<BTreeMap<Id
     rows.into_iter().map(|(id, name)| Ok((id, sealer.open_text(Place(NAME, id), &name)?.into()))).collect()
 }
 
+/// The same as far as they can be read, and the ids of the others.
+pub fn readable_names(conn: &mut Conn, sealer: &Sealer, ids: &[Id]) -> Result<(BTreeMap<Id, Private<String>>, Vec<Id>)> {
+    let rows: Vec<(Id, Vec<u8>)> =
+        accounts::table.filter(accounts::id.eq_any(ids.to_vec())).select((accounts::id, accounts::name)).load(conn)?;
+    let (names, unreadable) =
+        readable(rows.into_iter().map(|(id, name)| Ok((id, Private::new(sealer.open_text(Place(NAME, id), &name)?)))))?;
+    Ok((names.into_iter().collect(), unreadable))
+}
+
 /// The open accounts of a role, a hundred at most, of those who have shown that the address is theirs: nobody else is written to.
 pub fn active_of(conn: &mut Conn, role: Role) -> Result<Vec<Id>> {
     let open = accounts::table
@@ -163,8 +172,14 @@ pub fn active_of(conn: &mut Conn, role: Role) -> Result<Vec<Id>> {
     Ok(open.order(accounts::id).limit(100).select(accounts::id).load(conn)?)
 }
 
-/// Staff accounts, oldest first, from `after` on.
-pub fn staff(conn: &mut Conn, sealer: &Sealer, role: Option<Role>, after: Option<Id>, limit: i64) -> Result<Vec<OpenAccount>> {
+/// Staff accounts with their ids, oldest first, from `after` on; an error for each that cannot be read.
+pub fn staff(
+    conn: &mut Conn,
+    sealer: &Sealer,
+    role: Option<Role>,
+    after: Option<Id>,
+    limit: i64,
+) -> Result<Vec<(Id, Result<OpenAccount>)>> {
     let mut query = accounts::table.filter(accounts::role.ne(Role::Practitioner)).select(Row::as_select()).into_boxed();
     if let Some(role) = role {
         query = query.filter(accounts::role.eq(role));
@@ -173,7 +188,7 @@ pub fn staff(conn: &mut Conn, sealer: &Sealer, role: Option<Role>, after: Option
         query = query.filter(accounts::id.gt(after));
     }
     let rows: Vec<Row> = query.order(accounts::id).limit(limit).load(conn)?;
-    rows.into_iter().map(|row| unseal(sealer, row)).collect()
+    Ok(rows.into_iter().map(|row| (row.id, unseal(sealer, row))).collect())
 }
 
 /// What some of the accounts say of the keys.
@@ -251,6 +266,12 @@ pub fn set_active(conn: &mut Conn, id: Id, active: bool, now: UtcTime) -> Result
     diesel::update(accounts::table.find(id))
         .set((accounts::active.eq(active), accounts::updated_at.eq(now), accounts::version.eq(accounts::version + 1)))
         .execute(conn)?;
+    Ok(())
+}
+
+/// Deletes the one-time tokens of an account: no link that was sent works any more.
+pub fn delete_tokens(conn: &mut Conn, account: Id) -> Result<()> {
+    diesel::delete(one_time_tokens::table.filter(one_time_tokens::account_id.eq(account))).execute(conn)?;
     Ok(())
 }
 

@@ -106,6 +106,9 @@ pub struct StaffPage {
     /// The accounts, oldest first.
     #[schema(max_items = 100)]
     pub items: Vec<StaffMember>,
+    /// Accounts of this page that are damaged, so that nothing of them can be shown. The service's log says what is wrong.
+    #[schema(max_items = 100)]
+    pub unreadable: Vec<Id>,
     /// The cursor of the next page; null on the last.
     #[schema(max_length = 512)]
     pub next_cursor: Option<String>,

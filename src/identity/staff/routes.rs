@@ -15,7 +15,7 @@ use crate::platform::error::{Error, Result};
 use crate::platform::http::{Answer, IdempotencyKey, IfMatch, Json, Page, Path, Query};
 use crate::platform::ids::Id;
 use crate::platform::refusal::Code;
-use crate::platform::seal::Sealer;
+use crate::platform::seal::{Sealer, readable};
 use crate::platform::{Platform, outbox};
 
 /// How long a new member of staff has for choosing a password.
@@ -81,9 +81,10 @@ pub async fn list_staff(_caller: Administrator, query: Query<StaffQuery>, platfo
         .db
         .read(move |conn| {
             let rows = queries::staff(conn, &sealer, role.map(Role::from), after, limit.plus_one())?;
-            let page = Page::cut(rows, limit, &sealer, LIST, |open| open.account.id)?;
-            let items = page.items.into_iter().map(StaffMember::from).collect();
-            Answer::ok(&StaffPage { items, next_cursor: page.next_cursor })
+            let page = Page::cut(rows, limit, &sealer, LIST, |(id, _)| *id)?;
+            let (members, unreadable) = readable(page.items.into_iter().map(|(_, open)| open))?;
+            let items = members.into_iter().map(StaffMember::from).collect();
+            Answer::ok(&StaffPage { items, unreadable, next_cursor: page.next_cursor })
         })
         .await
 }

@@ -6,6 +6,7 @@
 pub mod conn;
 pub mod copies;
 mod crew;
+pub mod failure;
 pub mod instance;
 mod link;
 pub mod lock;

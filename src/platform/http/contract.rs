@@ -8,10 +8,14 @@ use std::sync::Arc;
 
 use actix_web::dev::ResourceDef;
 use actix_web::http::Method;
+use actix_web::http::header::{HeaderMap, IF_MATCH, IF_NONE_MATCH};
 use actix_web::web::Bytes;
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use jsonschema::error::ValidationErrorKind as Kind;
 use jsonschema::{ValidationError, Validator};
 use serde_json::{Value, json};
+use sha2::{Digest, Sha256};
 
 use crate::platform::email;
 use crate::platform::password::{Password, TooLong};
@@ -26,7 +30,7 @@ struct Inner {
     text: Bytes,
     bodies: BTreeMap<String, Arc<Validator>>,
     /// By method and path, then by name.
-    queries: BTreeMap<(String, String), BTreeMap<String, Arc<Validator>>>,
+    queries: BTreeMap<(String, String), BTreeMap<String, Parameter>>,
     paths: Vec<(ResourceDef, Address)>,
 }
 
@@ -41,12 +45,39 @@ pub struct Address {
     pub allow: String,
     /// The type of a good answer, where it is not JSON, by method.
     files: BTreeMap<String, String>,
+    /// The methods that honour `If-Match`.
+    conditional: BTreeSet<String>,
+    /// The methods that are for those only who are signed in.
+    secured: BTreeSet<String>,
 }
 
 impl Address {
     /// True when it has that method.
     pub fn has(&self, method: &Method) -> bool {
         self.methods.contains(method.as_str())
+    }
+
+    /// True when that method is for those only who are signed in.
+    pub fn is_secured(&self, method: &Method) -> bool {
+        self.secured.contains(method.as_str())
+    }
+
+    /// Refuses a condition that the operation would not look at: the caller relies on it.
+    ///
+    /// # Errors
+    /// 400 `invalid_parameter`, naming the header.
+    pub fn check_conditions(&self, method: &Method, headers: &HeaderMap) -> Result<(), Refusal> {
+        if matches!(*method, Method::GET | Method::HEAD | Method::OPTIONS) {
+            return Ok(());
+        }
+        let known = self.conditional.contains(method.as_str());
+        let name = match (headers.contains_key(IF_MATCH) && !known, headers.contains_key(IF_NONE_MATCH)) {
+            (true, _) => "If-Match",
+            (_, true) => "If-None-Match",
+            _ => return Ok(()),
+        };
+        let refusal = Refusal::new(Code::InvalidParameter, "This operation cannot be made to depend on a version.");
+        Err(refusal.field(name, "unsupported", "This header means nothing here; leave it out."))
     }
 
     /// The type of a good answer to that method.
@@ -83,10 +114,17 @@ impl Contract {
         let mut paths = Vec::new();
         for (path, item) in document["paths"].as_object().into_iter().flatten() {
             let (mut methods, mut files) = (BTreeSet::new(), BTreeMap::new());
+            let (mut conditional, mut secured) = (BTreeSet::new(), BTreeSet::new());
             for (method, operation) in item.as_object().into_iter().flatten() {
                 methods.insert(method.to_uppercase());
                 if let Some(kind) = file_type(operation) {
                     files.insert(method.to_uppercase(), kind.to_owned());
+                }
+                if operation.get("security").is_none() {
+                    secured.insert(method.to_uppercase());
+                }
+                if operation["parameters"].as_array().is_some_and(|known| known.iter().any(|one| one["name"] == "If-Match")) {
+                    conditional.insert(method.to_uppercase());
                 }
                 queries.insert((method.to_uppercase(), path.clone()), parameters(&mut compiler, operation)?);
                 if let Some(name) = operation["requestBody"]["content"]["application/json"]["schema"]["$ref"]
@@ -102,7 +140,7 @@ impl Contract {
             }
             methods.insert("OPTIONS".to_owned());
             let allow = methods.iter().map(String::as_str).collect::<Vec<_>>().join(", ");
-            let address = Address { pattern: path.clone(), methods, allow, files };
+            let address = Address { pattern: path.clone(), methods, allow, files, conditional, secured };
             paths.push((path.matches('{').count(), ResourceDef::new(path.as_str()), address));
         }
         // Of `/x/word` and `/x/{id}` the literal one is meant, as routing has it.
@@ -122,6 +160,11 @@ impl Contract {
         self.0.text.clone()
     }
 
+    /// The entity tag of that text: another one for another document.
+    pub fn etag(&self) -> String {
+        format!("\"{}\"", URL_SAFE_NO_PAD.encode(Sha256::digest(&self.0.text)))
+    }
+
     /// The address that a path is, if it is one of ours.
     pub fn address(&self, path: &str) -> Option<&Address> {
         self.0.paths.iter().find(|(pattern, _)| pattern.is_match(path)).map(|(_, address)| address)
@@ -134,25 +177,17 @@ impl Contract {
     pub fn check_query(&self, method: &Method, pattern: &str, given: &[(String, String)]) -> Result<(), Refusal> {
         let Some(known) = self.0.queries.get(&(method.as_str().to_owned(), pattern.to_owned())) else { return Ok(()) };
         let mut fields = Vec::new();
-        for (name, text) in given {
-            let Some(validator) = known.get(name) else {
+        for (number, (name, text)) in given.iter().enumerate() {
+            let Some(parameter) = known.get(name) else {
                 fields.push(field(repeated(name), "unknown", "There is no such parameter here."));
                 continue;
             };
-            // In an address everything is text: a number or a truth is taken for one where the schema wants it.
-            let as_text = Value::String(text.clone());
-            let as_itself = serde_json::from_str(text).ok().filter(|value: &Value| value.is_number() || value.is_boolean());
-            if as_itself.is_some_and(|value| validator.is_valid(&value)) {
+            let again = given.iter().take(number).any(|(before, _)| before == name);
+            if again && !parameter.is_list {
+                fields.push(field(name.clone(), "repeated", "This parameter may be given once."));
                 continue;
             }
-            let before = fields.len();
-            refuse_nul(&as_text, name.clone(), &mut fields);
-            for error in validator.iter_errors(&as_text) {
-                explain(&error, &mut fields);
-            }
-            for found in fields.iter_mut().skip(before) {
-                found.pointer.clone_from(name);
-            }
+            parameter.check(name, text, &mut fields);
         }
         if fields.is_empty() {
             return Ok(());
@@ -179,15 +214,60 @@ impl Contract {
     }
 }
 
-/// The query parameters of an operation, each with what its value must be (of a list: each of its values).
-fn parameters(compiler: &mut Compiler, operation: &Value) -> Result<BTreeMap<String, Arc<Validator>>, String> {
-    let mut validators = BTreeMap::new();
-    for parameter in operation["parameters"].as_array().into_iter().flatten().filter(|parameter| parameter["in"] == "query") {
-        let schema = &parameter["schema"];
-        let schema = if schema["type"] == "array" { &schema["items"] } else { schema };
-        validators.insert(parameter["name"].as_str().unwrap_or_default().to_owned(), compiler.compile(schema)?);
+/// What the value of a query parameter must be; of a list, each of its values.
+struct Parameter {
+    validator: Arc<Validator>,
+    kind: String,
+    is_list: bool,
+}
+
+impl Parameter {
+    /// Names what is wrong with a value. In an address everything is text, so a number or a truth is read first as what the schema
+    /// wants: only then can be said that it is too large.
+    fn check(&self, name: &str, text: &str, fields: &mut Vec<FieldError>) {
+        let (value, wanted) = match self.kind.as_str() {
+            "integer" => (whole_number(text), "Give a whole number."),
+            "number" => (serde_json::from_str(text).ok().filter(Value::is_number), "Give a number."),
+            "boolean" => (text.parse().ok().map(Value::Bool), "Give true or false."),
+            _ => (Some(Value::String(text.to_owned())), ""),
+        };
+        let Some(value) = value else {
+            fields.push(field(name.to_owned(), "wrong_type", wanted));
+            return;
+        };
+        let before = fields.len();
+        refuse_nul(&value, name.to_owned(), fields);
+        for error in self.validator.iter_errors(&value) {
+            explain(&error, fields);
+        }
+        for found in fields.iter_mut().skip(before) {
+            found.pointer = name.to_owned();
+        }
     }
-    Ok(validators)
+}
+
+/// A whole number as it is written in an address: digits, with a sign when it is negative. One that no integer of ours holds is
+/// beyond every limit, so any such number stands for it.
+fn whole_number(text: &str) -> Option<Value> {
+    let digits = text.strip_prefix('-').unwrap_or(text);
+    let plain =
+        !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit()) && (digits == "0" || !digits.starts_with('0'));
+    let beyond = if text.starts_with('-') { i64::MIN } else { i64::MAX };
+    plain.then(|| text.parse().unwrap_or(beyond).into())
+}
+
+/// The query parameters of an operation by name.
+fn parameters(compiler: &mut Compiler, operation: &Value) -> Result<BTreeMap<String, Parameter>, String> {
+    let mut parameters = BTreeMap::new();
+    for parameter in operation["parameters"].as_array().into_iter().flatten().filter(|parameter| parameter["in"] == "query") {
+        let schema = compiler.named(&parameter["schema"]).clone();
+        let is_list = schema["type"] == "array";
+        let schema = if is_list { &schema["items"] } else { &parameter["schema"] };
+        let kind = compiler.named(schema)["type"].as_str().unwrap_or_default().to_owned();
+        let validator = compiler.compile(schema)?;
+        parameters.insert(parameter["name"].as_str().unwrap_or_default().to_owned(), Parameter { validator, kind, is_list });
+    }
+    Ok(parameters)
 }
 
 /// Compiles schemas, each different one once.
@@ -197,6 +277,12 @@ struct Compiler {
 }
 
 impl Compiler {
+    /// The schema itself, where it only names another one.
+    fn named<'a>(&'a self, schema: &'a Value) -> &'a Value {
+        let name = schema["$ref"].as_str().and_then(|path| path.strip_prefix("#/components/schemas/"));
+        name.map_or(schema, |name| &self.components["schemas"][name])
+    }
+
     fn compile(&mut self, schema: &Value) -> Result<Arc<Validator>, String> {
         let text = schema.to_string();
         if let Some(known) = self.compiled.get(&text) {

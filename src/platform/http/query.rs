@@ -3,7 +3,6 @@
 use std::future::{Ready, ready};
 
 use actix_web::dev::Payload;
-use actix_web::http::Method;
 use actix_web::{FromRequest, HttpRequest};
 use serde::de::DeserializeOwned;
 
@@ -24,18 +23,24 @@ impl<T: DeserializeOwned> FromRequest for Query<T> {
     }
 }
 
-/// Checks the query against the document, which alone says what each parameter may be and which there are. Done at the door, so
-/// that it holds for operations that take none, too.
+/// Checks the query and the conditions of a request against the document, which alone says what each parameter may be and which there
+/// are; so it holds for operations that take none, too. Done as soon as it is known that the caller may call the operation.
 ///
 /// # Errors
 /// 400 `invalid_parameter`, naming every one that is wrong.
-pub(super) fn check(contract: &Contract, method: &Method, pattern: &str, text: &str) -> Result<()> {
+pub fn check(request: &HttpRequest) -> Result<()> {
+    let contract =
+        request.app_data::<Contract>().ok_or_else(|| Error::internal("the application was put together without its contract"))?;
+    let path = request.match_info().as_str();
+    let Some(address) = contract.address(path).filter(|address| address.pattern.starts_with("/v1/")) else { return Ok(()) };
+    address.check_conditions(request.method(), request.headers())?;
+    let text = request.query_string();
     if text.len() > LONGEST {
         return Err(Error::field(Code::InvalidParameter, "query", "too_long", "The query is too long."));
     }
     let given: Vec<(String, String)> = serde_html_form::from_str(text)
         .map_err(|_| Error::field(Code::InvalidParameter, "query", "unreadable", "The query cannot be read."))?;
-    Ok(contract.check_query(method, pattern, &given)?)
+    Ok(contract.check_query(request.method(), &address.pattern, &given)?)
 }
 
 /// Longer than any query a client of ours sends.

@@ -60,6 +60,8 @@ codes! {
     VersionMismatch = "version_mismatch", 412, "The record has changed";
     /// `If-Match` is required here and was not sent.
     VersionRequired = "version_required", 428, "Say which version you are changing";
+    /// The request line and the headers are longer than is read.
+    HeadTooLarge = "head_too_large", 431, "The headers are too large";
     /// Too many requests; see `Retry-After`.
     TooManyRequests = "too_many_requests", 429, "Too many requests";
     /// Something broke on our side; nothing was changed.
@@ -161,6 +163,8 @@ codes! {
     AppointmentBegun = "appointment_begun", 409, "This appointment has already begun";
     /// The new slot is not of the appointment's kind.
     KindMismatch = "kind_mismatch", 422, "The slot is of another kind";
+    /// An appointment by telephone needs a number.
+    PhoneRequired = "phone_required", 422, "Say which number to ring";
     /// The new slot is the one already booked.
     SameSlot = "same_slot", 422, "The appointment is already in this slot";
     /// The attendance code does not fit the appointment's time or state.
@@ -195,6 +199,8 @@ codes! {
     AppointmentsAhead = "appointments_ahead", 409, "There are appointments ahead; call them off first";
     /// The practitioner was not discharged.
     NotDischarged = "not_discharged", 409, "The practitioner has not been discharged";
+    /// The practitioner is recorded as dead.
+    RecordedAsDead = "recorded_as_dead", 409, "The practitioner is recorded as dead; if that is an error, an administrator can undo it";
 
     // Prescriptions.
     /// The discipline, or the register with this number, brings no right to prescribe.
@@ -377,6 +383,8 @@ codes! {
     // Messages.
     /// Only messages that could not be sent are sent again.
     NotReplayable = "not_replayable", 409, "This message cannot be sent again";
+    /// Only messages that wait for a person are given up.
+    MessageSettled = "message_settled", 409, "This message does not wait for a decision";
     /// Texts need a mobile number.
     MobileRequired = "mobile_required", 422, "Give a mobile number first";
     /// The number is not a mobile number of the United Kingdom or in E.164.

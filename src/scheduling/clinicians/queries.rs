@@ -15,7 +15,7 @@ use crate::platform::db::schema::{account_marks, accounts, clinician_languages, 
 use crate::platform::error::Result;
 use crate::platform::ids::{Id, UtcTime};
 use crate::platform::private::Private;
-use crate::platform::seal::{Place, Sealer};
+use crate::platform::seal::{Place, Sealer, left_out};
 
 const NAME: &str = "clinicians.name";
 const DETAILS: &str = "clinicians.details";
@@ -41,6 +41,8 @@ struct Details {
     employer_ods: Option<String>,
     registration_body: Option<RegistrationBody>,
     registration_number: Option<String>,
+    #[serde(default)]
+    video_link: Option<String>,
 }
 
 /// An entry with its version.
@@ -57,6 +59,28 @@ pub struct Entry {
 /// The entry of one clinician.
 pub fn find(conn: &mut Conn, sealer: &Sealer, id: Id) -> Result<Option<Entry>> {
     Ok(find_all(conn, sealer, &[id])?.remove(&id))
+}
+
+/// Where a clinician meets people by video, if they have a place of their own for it.
+pub fn video_link(conn: &mut Conn, sealer: &Sealer, id: Id) -> Result<Option<Private<String>>> {
+    let sealed: Option<Vec<u8>> = clinicians::table.find(id).select(clinicians::details).get_result(conn).optional()?;
+    let Some(sealed) = sealed else { return Ok(None) };
+    let details: Details = sealer.open_json(Place(DETAILS, id), &sealed)?;
+    Ok(details.video_link.map(Private::new))
+}
+
+/// The entries of these clinicians, but for those that cannot be read.
+pub fn find_readable(conn: &mut Conn, sealer: &Sealer, ids: &[Id]) -> Result<BTreeMap<Id, Entry>> {
+    let mut wanted = ids.to_vec();
+    loop {
+        match find_all(conn, sealer, &wanted) {
+            Err(error) => {
+                let unreadable = left_out(error)?;
+                wanted.retain(|id| *id != unreadable);
+            }
+            found => return found,
+        }
+    }
 }
 
 /// The entries of these clinicians.
@@ -106,6 +130,7 @@ fn unseal(sealer: &Sealer, row: Row, active: bool) -> Result<Entry> {
         place: row.place,
         biography: row.biography,
         affiliation,
+        video_link: details.video_link.map(Private::new),
         listed: row.listed,
     };
     Ok(Entry { profile, version: row.version, active })
@@ -191,6 +216,7 @@ fn seal(sealer: &Sealer, profile: &Profile, version: i32, now: UtcTime) -> Resul
         employer_ods: employer.map(str::to_owned),
         registration_body: registration.map(|(body, _)| body),
         registration_number: registration.map(|(_, number)| number.to_owned()),
+        video_link: profile.video_link.as_ref().map(|link| link.reveal().clone()),
     };
     Ok(Kept {
         id,

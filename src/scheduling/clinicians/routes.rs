@@ -1,12 +1,15 @@
 //! Front desk of the directory.
 
+use actix_web::web::Data;
 use actix_web::{get, put};
 
+use super::WhatIsOpen;
 use super::dto::{ClinicianPage, ClinicianProfile, ClinicianQuery, ClinicianSummary, PutClinician};
 use super::model::Profile;
 use super::queries::Entry;
 use super::search::{self, Place, Search};
 use super::{conflicts, queries, rules};
+use crate::access::registration::apart::Apart;
 use crate::identity::accounts::queries as accounts;
 use crate::identity::sign_in::caller::{DirectoryEditor, DirectoryReader};
 use crate::identity::{Caller, Member, Role};
@@ -38,8 +41,9 @@ pub async fn put_clinician(
     seen: Option<IfMatch>,
     form: Json<PutClinician>,
     platform: Platform,
+    apart: Data<Apart>,
 ) -> Result<Answer> {
-    let (sealer, now, id) = (platform.sealer.clone(), platform.clock.now(), id.0);
+    let (sealer, now, id, work) = (platform.sealer.clone(), platform.clock.now(), id.0, platform.clone());
     platform
         .db
         .write(move |conn| {
@@ -72,8 +76,11 @@ pub async fn put_clinician(
             }
             let action = if present.is_some() { "clinician.updated" } else { "clinician.created" };
             audit::record(conn, caller.actor(), action, ("clinician", Some(id)), now)?;
+            // Another employer, name or number may be one that somebody must not meet.
+            (apart.of_clinician)(conn, &work, id, now)?;
             let entry = queries::find(conn, &sealer, id)?.ok_or_else(Error::not_found)?;
-            show(conn, &caller, entry, now)
+            let search = Search { only: Some(id), everybody: true, ..Search::default() };
+            show(conn, &caller, entry, search, now)
         })
         .await
 }
@@ -81,27 +88,36 @@ pub async fn put_clinician(
 /// Find a clinician
 ///
 /// Whoever is free first comes first, those without a free slot that fits come last. Practitioners see neither clinicians
-/// whom they have blocked nor those of their own employer. A slot that the caller holds counts as free.
+/// whom they have blocked nor those of their own employer, and of slots only what they could book. A slot that the caller holds counts
+/// as free.
 #[utoipa::path(
     operation_id = "listClinicians", tag = "scheduling", params(ClinicianQuery),
     extensions(("x-roles" = json!(["practitioner", "clinician", "coordinator"]))),
     responses((status = 200, description = "Clinicians, the one who is free first at the top.", body = ClinicianPage))
 )]
 #[get("/v1/clinicians")]
-pub async fn list_clinicians(caller: Member, query: Query<ClinicianQuery>, platform: Platform) -> Result<Answer> {
+pub async fn list_clinicians(
+    caller: Member,
+    query: Query<ClinicianQuery>,
+    platform: Platform,
+    open: Data<WhatIsOpen>,
+) -> Result<Answer> {
     const LIST: &str = "clinicians";
-    let (sealer, now, query) = (platform.sealer.clone(), platform.clock.now(), query.0);
+    let (sealer, now, work, query) = (platform.sealer.clone(), platform.clock.now(), platform.clone(), query.0);
     let after = query.cursor.as_ref().map(|cursor| cursor.open::<Place>(&sealer, LIST)).transpose()?;
     let (limit, wanted) = (query.limit, wanted(query));
     platform
         .db
         .read(move |conn| {
-            let search = Search { excluded: excluded(conn, &caller)?, everybody: caller.is_staff(), ..wanted.clone() };
+            let mut search = Search { excluded: excluded(conn, &caller)?, everybody: caller.is_staff(), ..wanted.clone() };
+            if caller.role == Role::Practitioner {
+                search.narrow_to((open.0)(conn, &work, caller.id, now)?, now);
+            }
             let places = search::clinicians(conn, &search, caller.id, after, limit.plus_one(), now)?;
             let page = Page::cut(places, limit, &sealer, LIST, |place| *place)?;
             let next = search::next_slots(conn, &page.items)?;
             let ids: Vec<Id> = page.items.iter().map(|place| place.id).collect();
-            let mut entries = queries::find_all(conn, &sealer, &ids)?;
+            let mut entries = queries::find_readable(conn, &sealer, &ids)?;
             let items = ids
                 .iter()
                 .filter_map(|id| Some(ClinicianSummary::new(entries.remove(id)?.profile, next.get(id).copied())))
@@ -121,8 +137,8 @@ pub async fn list_clinicians(caller: Member, query: Query<ClinicianQuery>, platf
     responses((status = 200, description = "The entry.", body = ClinicianProfile, headers(("ETag" = String, description = "The version, for If-Match."))))
 )]
 #[get("/v1/clinicians/{id}")]
-pub async fn get_clinician(caller: DirectoryReader, id: Path<Id>, platform: Platform) -> Result<Answer> {
-    let (sealer, now, id) = (platform.sealer.clone(), platform.clock.now(), id.0);
+pub async fn get_clinician(caller: DirectoryReader, id: Path<Id>, platform: Platform, open: Data<WhatIsOpen>) -> Result<Answer> {
+    let (sealer, now, id, work) = (platform.sealer.clone(), platform.clock.now(), id.0, platform.clone());
     platform
         .db
         .read(move |conn| {
@@ -131,7 +147,11 @@ pub async fn get_clinician(caller: DirectoryReader, id: Path<Id>, platform: Plat
             if !visible && !caller.is_staff() {
                 return Err(Error::not_found());
             }
-            show(conn, &caller, entry, now)
+            let mut search = Search { only: Some(id), everybody: true, ..Search::default() };
+            if caller.role == Role::Practitioner {
+                search.narrow_to((open.0)(conn, &work, caller.id, now)?, now);
+            }
+            show(conn, &caller, entry, search, now)
         })
         .await
 }
@@ -145,9 +165,8 @@ fn excluded(conn: &mut Conn, caller: &Caller) -> Result<Vec<Id>> {
     if caller.role == Role::Practitioner { conflicts::excluded_for(conn, caller.id) } else { Ok(Vec::new()) }
 }
 
-fn show(conn: &mut Conn, caller: &Caller, entry: Entry, now: UtcTime) -> Result<Answer> {
+fn show(conn: &mut Conn, caller: &Caller, entry: Entry, search: Search, now: UtcTime) -> Result<Answer> {
     let id = entry.profile.id;
-    let search = Search { only: Some(id), everybody: true, ..Search::default() };
     let places = search::clinicians(conn, &search, caller.id, None, 1, now)?;
     let next = search::next_slots(conn, &places)?.remove(&id);
     Ok(Answer::ok(&ClinicianProfile::new(entry.profile, next, in_charge(caller, id)))?.version(entry.version))
@@ -190,6 +209,7 @@ fn profile(id: Id, form: &PutClinician) -> Result<Profile> {
         place: form.place.clone().into(),
         biography: form.biography.trim().to_owned(),
         affiliation,
+        video_link: text(&form.video_link).map(|link| rules::video_link(&link)).transpose()?.map(Private::new),
         listed: form.listed,
     })
 }

@@ -25,6 +25,21 @@ pub fn affiliation(
     Ok(Affiliation { employer_ods, registration })
 }
 
+/// The address of a video room: https, with a host, and nothing that a link cannot hold.
+///
+/// # Errors
+/// `invalid_body` at `/video_link`.
+pub fn video_link(typed: &str) -> Result<String, Refusal> {
+    let link = typed.trim();
+    let host = link.strip_prefix("https://").and_then(|rest| rest.split(['/', '?', '#']).next()).unwrap_or_default();
+    let fine = host.contains('.') && !host.contains('@') && link.chars().all(|c| c.is_ascii_graphic() && !"<>\"\\".contains(c));
+    if fine {
+        return Ok(link.to_owned());
+    }
+    let detail = "Give an address that begins with https://.";
+    Err(Refusal::new(Code::InvalidBody, detail).field("/video_link", "invalid", detail))
+}
+
 /// Checks that somebody who is no administrator leaves an entry's identity as it is: by it colleagues are kept apart, and it
 /// decides what may be prescribed. `present` is the entry as it is; while there is none, nothing but the name of the account
 /// is known of a clinician.
@@ -87,6 +102,7 @@ mod tests {
             place: "London".to_owned(),
             biography: String::new(),
             affiliation,
+            video_link: None,
             listed: true,
         }
     }
@@ -122,6 +138,26 @@ mod tests {
             ["/discipline", "/employer_ods", "/registration_body", "/registration_number"],
             "a first entry"
         );
+    }
+
+    #[test]
+    fn a_video_link_is_a_whole_https_address() {
+        for fine in ["https://video.example.org/room-17", " https://meet.example.org/?r=a%20b#x ", "https://a.b"] {
+            assert_eq!(video_link(fine).unwrap(), fine.trim());
+        }
+        for wrong in [
+            "http://video.example.org",
+            "https://",
+            "https://localhost/x",
+            "https://me@video.example.org",
+            "javascript:x",
+            "https://video.example.org/a b",
+            "https://video.example.org/\"x",
+            "video.example.org",
+            "https://vidéo.example.org",
+        ] {
+            assert_eq!(video_link(wrong).unwrap_err().fields[0].pointer, "/video_link", "{wrong}");
+        }
     }
 
     #[test]

@@ -13,5 +13,6 @@ mod outreach;
 mod questionnaires;
 mod registration;
 mod roles;
+mod same_person;
 mod self_check;
 mod signposts;

@@ -43,6 +43,7 @@ const GROWING: &[&str] = &[
     "pathway_moves",
     // messages
     "message_preferences",
+    "calendar_changes",
     // signposting
     "signpost_changes",
     // self_check

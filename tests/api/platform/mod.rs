@@ -2,6 +2,7 @@
 
 mod audit;
 mod copies;
+mod damage;
 mod database;
 mod http;
 mod idempotency;

@@ -121,7 +121,7 @@ on_both_engines! {
         app.share_an_employer(&bo, &cleo).await;
         let entries = cleo.calendar("2027-01-12T00:00:00Z", "2027-01-13T00:00:00Z").await;
         let shown: Vec<_> = entries.iter().map(|e| (e["kind"].as_str().unwrap(), e["state"].as_str().unwrap())).collect();
-        assert_eq!(shown, [("slot", "booked"), ("slot", "booked"), ("slot", "free")]);
+        assert_eq!(shown, [("slot", "unavailable"), ("slot", "unavailable"), ("slot", "free")]);
         assert!(entries.iter().all(|entry| entry["practitioner_id"].is_null() && entry["reference"].is_null()));
         cleo.is_away("2027-01-12T00:00:00Z", "2027-01-13T00:00:00Z").await;
         assert!(cleo.get("/v1/orphaned-appointments").send().await.items().is_empty());

@@ -279,6 +279,13 @@ on_both_engines! {
         cleo.holds_clinic_on("friday", "09:00", "10:00", 60, "treatment", "phone").await;
         dan.holds_clinic_on("wednesday", "09:00", "10:00", 60, "treatment", "video").await;
         assert_eq!(ada.finds("").await, ["Cleo Marsh", "Dan Firth"]);
+        // Before treatment is open to her, no slot for it counts; afterwards none for an assessment does.
+        assert_eq!(ada.finds("kind=treatment").await, ["Cleo Marsh", "Dan Firth"]);
+        let list = ada.get("/v1/clinicians?kind=treatment").send().await;
+        assert!(list.items().len() == 2 && list.items().iter().all(|one| one["next_free_slot"] == json!(null)));
+        app.stands_at(&ada, confide::access::registration::model::Pathway::InCare).await;
+        ada.wishes(json!({ "mobile": "07700 900123" })).await.expect(200);
+        assert_eq!(ada.finds("").await, ["Dan Firth", "Cleo Marsh"]);
         assert_eq!(ada.finds("kind=treatment").await, ["Dan Firth", "Cleo Marsh"]);
         assert_eq!(ada.finds("kind=treatment&mode=phone").await, ["Cleo Marsh", "Dan Firth"]);
         let list = ada.get("/v1/clinicians?free_from=2027-01-13T10:00:00Z&free_to=2027-01-16T00:00:00Z").send().await;

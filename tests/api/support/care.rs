@@ -43,6 +43,17 @@ impl Actor {
         self.finds_slot_with(clinician, starts_at, &format!("&practitioner_id={}", practitioner.id)).await
     }
 
+    /// The clinician's slot that starts then, to which this appointment can move.
+    pub async fn finds_slot_to_move(&self, appointment: &str, clinician: &Self, starts_at: &str) -> Id {
+        self.finds_slot_with(clinician, starts_at, &format!("&moving={appointment}")).await
+    }
+
+    /// The same on a practitioner's behalf.
+    pub async fn finds_slot_to_move_for(&self, practitioner: &Self, appointment: &str, clinician: &Self, starts_at: &str) -> Id {
+        let more = format!("&practitioner_id={}&moving={appointment}", practitioner.id);
+        self.finds_slot_with(clinician, starts_at, &more).await
+    }
+
     async fn finds_slot_with(&self, clinician: &Self, starts_at: &str, more: &str) -> Id {
         let until = starts_at.parse::<chrono::DateTime<chrono::Utc>>().unwrap() + TimeDelta::minutes(1);
         let until = confide::platform::ids::UtcTime::from(until);

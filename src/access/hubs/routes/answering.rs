@@ -16,7 +16,7 @@ use crate::identity::{Caller, ReferralDesk, ReferralMember};
 use crate::platform::Platform;
 use crate::platform::db::Conn;
 use crate::platform::error::{Error, Result};
-use crate::platform::http::{Answer, Json, Path};
+use crate::platform::http::{Answer, Attempt, Json, Path};
 use crate::platform::ids::{Id, UtcTime};
 use crate::platform::private::said;
 use crate::platform::refusal::{Code, Refusal};
@@ -36,12 +36,12 @@ pub async fn accept_referral(
     caller: ReferralDesk,
     id: Path<Id>,
     form: Json<AcceptReferral>,
+    attempt: Attempt,
     platform: Platform,
 ) -> Result<Answer> {
     let (now, work, id) = (platform.clock.now(), platform.clone(), id.0);
-    platform
-        .db
-        .write(move |conn| {
+    attempt
+        .write(&platform, move |conn| {
             let (referral, side) = desk::advance(conn, &work, &caller, id, ReferralEvent::Accepted, now, |conn, referral| {
                 let invited = form.invite_by.map(|by| invite(conn, &work, &caller, referral, by, now)).transpose()?;
                 Ok(ReferralSaid { text: said(form.text.as_ref()), invited_until: invited, ..ReferralSaid::default() })
@@ -105,10 +105,19 @@ pub async fn decline_referral(
     caller: ReferralDesk,
     id: Path<Id>,
     form: Json<DeclineReferral>,
+    attempt: Attempt,
     platform: Platform,
 ) -> Result<Answer> {
     let (text, decline) = (said(form.text.as_ref()), Some(form.reason));
-    answered(caller.0, id.0, ReferralEvent::Declined, ReferralSaid { text, decline, ..ReferralSaid::default() }, platform).await
+    answered(
+        attempt,
+        caller.0,
+        id.0,
+        ReferralEvent::Declined,
+        ReferralSaid { text, decline, ..ReferralSaid::default() },
+        platform,
+    )
+    .await
 }
 
 /// Ask for more about a referral
@@ -123,10 +132,11 @@ pub async fn ask_referral_information(
     caller: ReferralDesk,
     id: Path<Id>,
     form: Json<AskReferralInformation>,
+    attempt: Attempt,
     platform: Platform,
 ) -> Result<Answer> {
     let said = ReferralSaid { text: said(Some(&form.question)), ..ReferralSaid::default() };
-    answered(caller.0, id.0, ReferralEvent::InformationRequested, said, platform).await
+    answered(attempt, caller.0, id.0, ReferralEvent::InformationRequested, said, platform).await
 }
 
 /// Tell more about a referral
@@ -143,10 +153,11 @@ pub async fn give_referral_information(
     caller: ReferralDesk,
     id: Path<Id>,
     form: Json<GiveReferralInformation>,
+    attempt: Attempt,
     platform: Platform,
 ) -> Result<Answer> {
     let said = ReferralSaid { text: said(Some(&form.text)), ..ReferralSaid::default() };
-    answered(caller.0, id.0, ReferralEvent::InformationGiven, said, platform).await
+    answered(attempt, caller.0, id.0, ReferralEvent::InformationGiven, said, platform).await
 }
 
 /// Bring a referral to its end
@@ -159,9 +170,15 @@ pub async fn give_referral_information(
     responses((status = 200, description = "Closed.", body = HubReferral, headers(("ETag" = String, description = "The version."))))
 )]
 #[post("/v1/hub-referrals/{id}/closure")]
-pub async fn close_referral(caller: ReferralDesk, id: Path<Id>, form: Json<CloseReferral>, platform: Platform) -> Result<Answer> {
+pub async fn close_referral(
+    caller: ReferralDesk,
+    id: Path<Id>,
+    form: Json<CloseReferral>,
+    attempt: Attempt,
+    platform: Platform,
+) -> Result<Answer> {
     let said = ReferralSaid { outcome: Some(form.outcome), ..ReferralSaid::default() };
-    answered(caller.0, id.0, ReferralEvent::Closed, said, platform).await
+    answered(attempt, caller.0, id.0, ReferralEvent::Closed, said, platform).await
 }
 
 /// Take a referral back
@@ -174,11 +191,10 @@ pub async fn close_referral(caller: ReferralDesk, id: Path<Id>, form: Json<Close
     responses((status = 204, description = "Taken back."))
 )]
 #[post("/v1/hub-referrals/{id}/withdrawal")]
-pub async fn withdraw_referral(caller: ReferralMember, id: Path<Id>, platform: Platform) -> Result<Answer> {
+pub async fn withdraw_referral(caller: ReferralMember, id: Path<Id>, attempt: Attempt, platform: Platform) -> Result<Answer> {
     let (now, work, id) = (platform.clock.now(), platform.clone(), id.0);
-    platform
-        .db
-        .write(move |conn| {
+    attempt
+        .write(&platform, move |conn| {
             desk::advance(conn, &work, &caller, id, ReferralEvent::Withdrawn, now, |conn, _| {
                 invitations::revoke_of(conn, id, now)?;
                 Ok(ReferralSaid::default())
@@ -200,11 +216,15 @@ pub async fn withdraw_referral(caller: ReferralMember, id: Path<Id>, platform: P
     responses((status = 204, description = "Nobody is named any more."))
 )]
 #[post("/v1/hub-referrals/{id}/consent-withdrawal")]
-pub async fn withdraw_referral_consent(caller: ReferralMember, id: Path<Id>, platform: Platform) -> Result<Answer> {
+pub async fn withdraw_referral_consent(
+    caller: ReferralMember,
+    id: Path<Id>,
+    attempt: Attempt,
+    platform: Platform,
+) -> Result<Answer> {
     let (now, work, id) = (platform.clock.now(), platform.clone(), id.0);
-    platform
-        .db
-        .write(move |conn| {
+    attempt
+        .write(&platform, move |conn| {
             desk::advance(conn, &work, &caller, id, ReferralEvent::ConsentWithdrawn, now, |conn, referral| {
                 if referral.consented_at.is_none() || referral.consent_withdrawn_at.is_some() {
                     return Err(Refusal::new(Code::ReferralState, "There is no consent that could be taken back.").into());
@@ -220,11 +240,17 @@ pub async fn withdraw_referral_consent(caller: ReferralMember, id: Path<Id>, pla
 }
 
 /// One step of a desk, with what was said, and the referral as it is then.
-async fn answered(caller: Caller, id: Id, event: ReferralEvent, said: ReferralSaid, platform: Platform) -> Result<Answer> {
+async fn answered(
+    attempt: Attempt,
+    caller: Caller,
+    id: Id,
+    event: ReferralEvent,
+    said: ReferralSaid,
+    platform: Platform,
+) -> Result<Answer> {
     let (now, work) = (platform.clock.now(), platform.clone());
-    platform
-        .db
-        .write(move |conn| {
+    attempt
+        .write(&platform, move |conn| {
             let (referral, side) = desk::advance(conn, &work, &caller, id, event, now, |_, _| Ok(said.clone()))?;
             desk::shown(conn, &work.sealer, referral, side)
         })

@@ -10,7 +10,7 @@ use crate::identity::Practitioner;
 use crate::platform::audit;
 use crate::platform::db::Conn;
 use crate::platform::error::{Error, Result};
-use crate::platform::http::{Answer, Json};
+use crate::platform::http::{Answer, Attempt, Json};
 use crate::platform::ids::{Id, UtcTime};
 use crate::platform::refusal::Code;
 use crate::platform::seal::{Sealer, random};
@@ -26,11 +26,10 @@ use crate::platform::{Platform, outbox, rests};
     responses((status = 202, description = "On its way.", body = MobileCodeSent))
 )]
 #[post("/v1/me/mobile-codes")]
-pub async fn send_mobile_code(caller: Practitioner, platform: Platform) -> Result<Answer> {
+pub async fn send_mobile_code(caller: Practitioner, attempt: Attempt, platform: Platform) -> Result<Answer> {
     let (sealer, now) = (platform.sealer.clone(), platform.clock.now());
-    platform
-        .db
-        .write(move |conn| {
+    attempt
+        .write(&platform, move |conn| {
             let (_, number) = unverified(conn, &sealer, caller.id)?;
             let code = fresh_code();
             let text = letters::code(&number, &code);
@@ -56,11 +55,15 @@ pub async fn send_mobile_code(caller: Practitioner, platform: Platform) -> Resul
         headers(("ETag" = String, description = "The version, for If-Match."))))
 )]
 #[post("/v1/me/mobile-codes/redemption")]
-pub async fn verify_mobile(caller: Practitioner, form: Json<VerifyMobile>, platform: Platform) -> Result<Answer> {
+pub async fn verify_mobile(
+    caller: Practitioner,
+    form: Json<VerifyMobile>,
+    attempt: Attempt,
+    platform: Platform,
+) -> Result<Answer> {
     let (sealer, now) = (platform.sealer.clone(), platform.clock.now());
-    let answer = platform
-        .db
-        .write(move |conn| {
+    let answer = attempt
+        .write_if(&platform, move |conn| {
             let (kept, _) = unverified(conn, &sealer, caller.id)?;
             let good = kept.code.filter(|(_, sent_at, tries)| *tries < rules::CODE_TRIES && is_good(*sent_at, now));
             let (expected, ..) = good.ok_or(Code::TokenExpired)?;

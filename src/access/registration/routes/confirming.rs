@@ -11,7 +11,7 @@ use crate::identity::accounts::queries as accounts;
 use crate::identity::accounts::requests::{self, Asked};
 use crate::identity::sign_in::passwords::{Match, Passwords};
 use crate::platform::error::{Error, Result};
-use crate::platform::http::{Answer, Json};
+use crate::platform::http::{Answer, Attempt, Json};
 use crate::platform::refusal::Code;
 use crate::platform::throttle::Throttle;
 use crate::platform::{Platform, rests};
@@ -27,6 +27,7 @@ use crate::platform::{Platform, rests};
 #[post("/v1/email-verifications")]
 pub async fn request_email_verification(
     form: Json<RequestEmailVerification>,
+    attempt: Attempt,
     platform: Platform,
     throttle: Data<Throttle>,
     request: HttpRequest,
@@ -34,9 +35,8 @@ pub async fn request_email_verification(
     let now = platform.clock.now();
     let email_index = accounts::email_index(&platform.sealer, form.email.reveal());
     throttle.secret(&request, None)?;
-    platform
-        .db
-        .write(move |conn| {
+    attempt
+        .write(&platform, move |conn| {
             if rests::count(conn, &email_index, &LINKS, now)?.is_none() {
                 requests::ask(conn, Asked::ConfirmationLink, &email_index, None, now, now)?;
             }
@@ -59,6 +59,7 @@ pub async fn request_email_verification(
 #[post("/v1/email-verifications/redemption")]
 pub async fn verify_email(
     form: Json<VerifyEmail>,
+    attempt: Attempt,
     platform: Platform,
     passwords: Data<Passwords>,
     throttle: Data<Throttle>,
@@ -66,6 +67,9 @@ pub async fn verify_email(
 ) -> Result<Answer> {
     let (sealer, now, hash) = (platform.sealer.clone(), platform.clock.now(), accounts::token_hash(form.token.reveal()));
     throttle.secret(&request, Some(&hash))?;
+    if let Some(answer) = attempt.answered(&platform).await? {
+        return Ok(answer);
+    }
     // Counted before the password is looked at, so that of many at the same moment no more are looked at than may be.
     let tried = platform.db.write(move |conn| pending::try_link(conn, &sealer, &hash, TRIES, now)).await?;
     let tried = tried.ok_or(Code::TokenExpired)?;
@@ -82,9 +86,8 @@ pub async fn verify_email(
         }
     }
     let work = platform.clone();
-    platform
-        .db
-        .write(move |conn| {
+    attempt
+        .write(&platform, move |conn| {
             confirming::confirm(conn, &work, &tried, now)?;
             Ok(Answer::done())
         })

@@ -17,7 +17,7 @@ use crate::identity::sign_in::passwords::Passwords;
 use crate::platform::Platform;
 use crate::platform::db::Conn;
 use crate::platform::error::Result;
-use crate::platform::http::{Answer, Json};
+use crate::platform::http::{Answer, Attempt, Json};
 use crate::platform::ids::UtcTime;
 use crate::platform::private::{Private, trimmed};
 use crate::platform::refusal::{Code, Refusal};
@@ -41,6 +41,7 @@ use crate::platform::throttle::Throttle;
 #[post("/v1/registrations")]
 pub async fn register_practitioner(
     form: Json<RegisterPractitioner>,
+    attempt: Attempt,
     platform: Platform,
     passwords: Data<Passwords>,
     throttle: Data<Throttle>,
@@ -78,10 +79,8 @@ pub async fn register_practitioner(
         invitation: None,
     };
     let received = RegistrationReceived::new(decided, signposts);
-    platform
-        .clone()
-        .db
-        .write(move |conn| {
+    attempt
+        .write(&platform.clone(), move |conn| {
             check_clinicians(conn, &platform.sealer, &waiting.blocked)?;
             let invitation = match &token {
                 Some(token) => Some(invitations::good_one(conn, &platform.sealer, token.reveal(), now)?),

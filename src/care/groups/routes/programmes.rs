@@ -1,9 +1,12 @@
 //! Making and changing programmes.
 
+use std::collections::BTreeSet;
+
 use actix_web::{post, put};
 
 use super::Standing;
 use super::reading::shown;
+use crate::access::messages::calendar::{Change, Changed};
 use crate::care::groups::dto::{GroupForm, GroupSaved};
 use crate::care::groups::model::{GroupState, Programme};
 use crate::care::groups::notices;
@@ -52,6 +55,7 @@ pub async fn create_group(caller: Coordinator, key: IdempotencyKey, form: Json<G
                 groups::insert(conn, &work.sealer, &group, caller.id, now)?;
                 let orphaned = timetable::lay_out_anew(conn, &work.sealer, &group, &[], caller.actor(), now)?;
                 audit::record(conn, caller.actor(), "group.created", ("group", Some(group.id)), now)?;
+                notices::to_facilitators(conn, group.id, caller.id, Change::of(Changed::Session, group.id), now)?;
                 let (saved, version) = saved(conn, &work, group.id, orphaned, now)?;
                 Ok(Answer::created(format!("/v1/groups/{}", saved.id), &saved)?.version(version))
             })
@@ -124,6 +128,9 @@ pub async fn replace_group(
             } else {
                 let orphaned = timetable::lay_out_anew(conn, &work.sealer, &group, &former, caller.actor(), now)?;
                 notices::changed(conn, &work, id, now)?;
+                let concerned: BTreeSet<Id> = former.iter().chain(&programme.facilitators).copied().collect();
+                let concerned: Vec<Id> = concerned.into_iter().collect();
+                notices::to_clinicians(conn, &concerned, caller.id, Change::of(Changed::Session, id), now)?;
                 orphaned
             };
             places::settle_offers(conn, &work, id, now)?;

@@ -13,7 +13,7 @@ use crate::identity::sign_in::tokens::Tokens;
 use crate::identity::sign_in::{places, queries, resets};
 use crate::platform::audit::{self, Actor};
 use crate::platform::error::{Error, Result};
-use crate::platform::http::{Answer, Json};
+use crate::platform::http::{Answer, Attempt, Json};
 use crate::platform::refusal::{Code, Refusal};
 use crate::platform::throttle::Throttle;
 use crate::platform::{Platform, rests};
@@ -82,6 +82,7 @@ pub async fn change_password(
 #[post("/v1/password-resets")]
 pub async fn request_password_reset(
     form: Json<RequestPasswordReset>,
+    attempt: Attempt,
     platform: Platform,
     throttle: Data<Throttle>,
     request: HttpRequest,
@@ -90,9 +91,8 @@ pub async fn request_password_reset(
     let email_index = accounts::email_index(&platform.sealer, form.email.reveal());
     // Not a try at a secret: what is asked for an address is limited by its rest.
     throttle.secret(&request, None)?;
-    platform
-        .db
-        .write(move |conn| {
+    attempt
+        .write(&platform, move |conn| {
             // The same is written whether or not there is an account.
             if rests::count(conn, &email_index, &resets::REST, now)?.is_none() {
                 requests::ask(conn, Asked::PasswordReset, &email_index, None, now, now)?;
@@ -114,6 +114,7 @@ pub async fn request_password_reset(
 #[post("/v1/password-resets/redemption")]
 pub async fn reset_password(
     form: Json<ResetPassword>,
+    attempt: Attempt,
     platform: Platform,
     passwords: Data<Passwords>,
     throttle: Data<Throttle>,
@@ -123,9 +124,8 @@ pub async fn reset_password(
     passwords.judge(&form.new_password, &[], false, "/new_password")?;
     let hash = passwords.hash(&form.new_password).await?;
     let (now, sealer, origin) = (platform.clock.now(), platform.sealer.clone(), throttle.origin(&request));
-    platform
-        .db
-        .write(move |conn| {
+    attempt
+        .write(&platform, move |conn| {
             let id = accounts::redeem_token(conn, form.token.reveal(), TokenPurpose::ResetPassword, now)?;
             accounts::set_password_hash(conn, id, &hash, now)?;
             accounts::mark_verified(conn, id, now)?;

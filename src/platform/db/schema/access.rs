@@ -65,6 +65,34 @@ diesel::table! {
     use diesel::sql_types::*;
     use crate::platform::db::types::sql::{Id, UtcTime};
 
+    calendar_changes (id) {
+        id -> Id,
+        message_id -> Id,
+        place -> Integer,
+        what -> Text,
+        subject_id -> Id,
+        from_at -> Nullable<UtcTime>,
+        to_at -> Nullable<UtcTime>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::types::sql::{Id, UtcTime};
+
+    calendar_message_preferences (clinician_id) {
+        clinician_id -> Id,
+        calendar -> Text,
+        version -> Integer,
+        created_at -> UtcTime,
+        updated_at -> UtcTime,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::types::sql::{Id, UtcTime};
+
     message_preferences (practitioner_id) {
         practitioner_id -> Id,
         channel -> Text,
@@ -142,6 +170,7 @@ diesel::table! {
         version -> Integer,
         created_at -> UtcTime,
         updated_at -> UtcTime,
+        nations -> Text,
     }
 }
 

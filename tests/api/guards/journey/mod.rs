@@ -58,7 +58,7 @@ async fn they_have_done_something(app: &TestApp, people: &People) {
     let assessment = practitioner.completes_intake_with(phq9_at_risk(1)).await;
     let slot = practitioner.finds_slot(clinician, "2027-01-13T09:00:00Z").await;
     let appointment = practitioner.books(&slot).await.expect(201);
-    let free = practitioner.finds_slot(clinician, "2027-01-13T10:00:00Z").await;
+    let free = of(Role::Coordinator).finds_slot(clinician, "2027-01-13T10:00:00Z").await;
     let colleague = practitioner.blocks_whom(json!({ "name": "Nobody Here", "relationship": "other" })).await.expect(201);
     let alerts = of(Role::Coordinator).open_alerts().await;
     for (address, subject) in [
@@ -239,6 +239,9 @@ async fn somebody_finds_help(app: &TestApp, walked: &mut Walked) {
     let booked = ada.post("/v1/appointments", form).key("walk-2").send().await.expect(201);
     walked.answered("a second assessment", ada.books(&slot(1)).await.expect(409));
     ada.moves(&booked.id(), &slot(1)).await.expect(200);
+    let number = json!({ "phone": "020 7946 0018" });
+    ada.put(&format!("/v1/appointments/{}/phone", booked.id()), number).send().await.expect(200);
+    cory.get("/v1/conflicts").send().await.expect(200);
     for reader in [&ada, &cleo, &cory] {
         reader.reads_appointment(&booked.id()).await.expect(200);
         reader.get("/v1/appointments?status=booked").send().await.expect(200);
