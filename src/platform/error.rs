@@ -128,6 +128,15 @@ impl Error {
         }
     }
 
+    /// True when the log has said the cause when it began, so that it need not say it at each of thousands of requests.
+    pub(crate) fn is_said_already(&self) -> bool {
+        match &self.cause {
+            Some(Cause::Outage(outage)) => !matches!(outage, Outage::Lost | Outage::Contended),
+            Some(Cause::Database(error)) => Outage::of(error).is_some_and(Outage::is_said_once),
+            _ => false,
+        }
+    }
+
     /// What happened, in one line for the operator: the cause where there is one.
     pub fn for_operator(&self) -> String {
         match (&self.cause, self.database_outage()) {

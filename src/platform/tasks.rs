@@ -78,7 +78,7 @@ where
         loop {
             let busy = match work().await {
                 Ok(done) => done > 0,
-                Err(error) if error.database_outage().is_some_and(super::db::Outage::is_said_once) => false,
+                Err(error) if error.is_said_already() => false,
                 Err(error) => {
                     tracing::warn!(task = name, code = error.code().as_str(), "a round of a background task failed");
                     false

@@ -209,7 +209,7 @@ impl Outage {
 
     /// True when the database as a whole is in trouble, not one statement or one transaction: then the log says so when it
     /// begins and when it ends, not at every request.
-    pub fn is_said_once(self) -> bool {
+    pub(in crate::platform) fn is_said_once(self) -> bool {
         !matches!(self, Self::Lost | Self::Contended | Self::Locked | Self::TooSlow)
     }
 

@@ -94,8 +94,7 @@ impl ResponseError for Error {
         if let Some(cause) = &self.cause {
             if status == StatusCode::INTERNAL_SERVER_ERROR {
                 tracing::error!(%cause, "a request failed");
-            } else if self.database_outage().is_some_and(crate::platform::db::Outage::is_said_once) {
-                // The log has said it when it began; thousands of requests may meet it.
+            } else if self.is_said_already() {
                 tracing::debug!(%cause, code = self.code().as_str(), "a request could not be served");
             } else {
                 tracing::warn!(%cause, code = self.code().as_str(), "a request could not be served");
