@@ -1,8 +1,8 @@
 //! What ends of a practitioner's places in groups when their care ends.
 
 use super::model::EnrolmentState;
-use super::{notices, places};
 use super::queries::{enrolments, groups};
+use super::{notices, places};
 use crate::access::messages::calendar::{Change, Changed};
 use crate::platform::Platform;
 use crate::platform::audit::{self, Actor};
