@@ -117,11 +117,8 @@ fn remind(conn: &mut Conn, platform: &Platform, email_index: &str, now: UtcTime)
         && let Some(open) = accounts::open(conn, &platform.sealer, account.id)?
     {
         let to = open.email.reveal();
-        let email = if account.active {
-            letters::already_registered(to, &platform.policy.app_url)
-        } else {
-            letters::account_closed(to)
-        };
+        let email =
+            if account.active { letters::already_registered(to, &platform.policy.app_url) } else { letters::account_closed(to) };
         outbox::queue(conn, &platform.sealer, "already_registered", &email, now)?;
     }
     audit::record(conn, Actor::ANONYMOUS, "registration.repeated", ("account", Some(account.id)), now)
