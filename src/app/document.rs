@@ -87,6 +87,7 @@ fn complete(path: &str, operation: &mut Value) {
     }
     require_headers(operation);
     limit_headers(operation);
+    require_something(operation);
     let has = |location: &str, name: Option<&str>| {
         operation["parameters"]
             .as_array()
@@ -159,6 +160,16 @@ fn limit_headers(operation: &mut Value) {
         };
         parameter["schema"]["minLength"] = json!(least);
         parameter["schema"]["maxLength"] = json!(most);
+    }
+}
+
+/// A part of the path and a cursor hold at least one character, whatever they are.
+fn require_something(operation: &mut Value) {
+    for parameter in operation.get_mut("parameters").and_then(Value::as_array_mut).into_iter().flatten() {
+        let schema = &parameter["schema"];
+        if (parameter["in"] == "path" || parameter["name"] == "cursor") && schema["maxLength"].is_u64() {
+            parameter["schema"]["minLength"] = json!(1);
+        }
     }
 }
 

@@ -13,6 +13,7 @@ use jsonschema::error::ValidationErrorKind as Kind;
 use jsonschema::{ValidationError, Validator};
 use serde_json::{Value, json};
 
+use super::normal::{normalise, plain};
 use crate::platform::refusal::{Code, FieldError, Refusal};
 
 /// The document, ready for use.
@@ -24,8 +25,15 @@ struct Inner {
     text: Bytes,
     bodies: BTreeMap<String, Arc<Validator>>,
     /// By method and path, then by name.
-    queries: BTreeMap<(String, String), BTreeMap<String, Arc<Validator>>>,
+    queries: BTreeMap<(String, String), BTreeMap<String, Parameter>>,
     paths: Vec<(ResourceDef, Address)>,
+}
+
+/// What the document knows of a query parameter.
+struct Parameter {
+    /// The schema of its value; of a list, of each of its values.
+    schema: Value,
+    validator: Arc<Validator>,
 }
 
 /// What the document knows of an address.
@@ -86,7 +94,7 @@ impl Contract {
                 if let Some(kind) = file_type(operation) {
                     files.insert(method.to_uppercase(), kind.to_owned());
                 }
-                queries.insert((method.to_uppercase(), path.clone()), parameters(&mut compiler, operation)?);
+                queries.insert((method.to_uppercase(), path.clone()), parameters(&mut compiler, &document, operation)?);
                 if let Some(name) = operation["requestBody"]["content"]["application/json"]["schema"]["$ref"]
                     .as_str()
                     .and_then(|reference| reference.strip_prefix("#/components/schemas/"))
@@ -125,18 +133,28 @@ impl Contract {
         self.0.paths.iter().find(|(pattern, _)| pattern.is_match(path)).map(|(_, address)| address)
     }
 
-    /// Checks query parameters against those that the operation documents, and names every one that is wrong.
+    /// Brings query parameters into their normal form and checks them against those that the operation documents; names every
+    /// one that is wrong.
     ///
     /// # Errors
     /// 400 `invalid_parameter`.
-    pub fn check_query(&self, method: &Method, pattern: &str, given: &[(String, String)]) -> Result<(), Refusal> {
+    pub fn check_query(&self, method: &Method, pattern: &str, given: &mut [(String, String)]) -> Result<(), Refusal> {
         let Some(known) = self.0.queries.get(&(method.as_str().to_owned(), pattern.to_owned())) else { return Ok(()) };
         let mut fields = Vec::new();
         for (name, text) in given {
-            let Some(validator) = known.get(name) else {
+            let Some(Parameter { schema, validator }) = known.get(name) else {
                 fields.push(field(repeated(name), "unknown", "There is no such parameter here."));
                 continue;
             };
+            if schema["enum"].is_null() {
+                match plain(schema, text) {
+                    Ok(normal) => *text = normal,
+                    Err(unfit) => {
+                        fields.push(field(name.clone(), unfit.code(), unfit.to_string()));
+                        continue;
+                    }
+                }
+            }
             // In an address everything is text: a number or a truth is taken for one where the schema wants it.
             let as_text = Value::String(text.clone());
             let as_itself = serde_json::from_str(text).ok().filter(|value: &Value| value.is_number() || value.is_boolean());
@@ -144,7 +162,6 @@ impl Contract {
                 continue;
             }
             let before = fields.len();
-            refuse_nul(&as_text, name.clone(), &mut fields);
             for error in validator.iter_errors(&as_text) {
                 explain(&error, &mut fields);
             }
@@ -158,13 +175,18 @@ impl Contract {
         Err(Refusal { fields, ..Refusal::new(Code::InvalidParameter, "Some parameters are not as documented.") })
     }
 
-    /// Checks a body against the schema of that name, and names every member that is wrong.
+    /// Brings a body into its normal form and checks it against the schema of that name; names every member that is wrong.
     ///
     /// # Errors
     /// 422 `invalid_body`.
-    pub fn check(&self, schema: &str, body: &Value) -> Result<(), Refusal> {
+    pub fn check(&self, schema: &str, body: &mut Value) -> Result<(), Refusal> {
         let mut fields = Vec::new();
         refuse_nul(body, String::new(), &mut fields);
+        if fields.is_empty() {
+            let named = &self.0.document["components"]["schemas"][schema];
+            normalise(&self.0.document, named, body, "", &mut fields);
+        }
+        let body = &*body;
         if let Some(validator) = self.0.bodies.get(schema) {
             for error in validator.iter_errors(body) {
                 explain(&error, &mut fields);
@@ -178,14 +200,17 @@ impl Contract {
 }
 
 /// The query parameters of an operation, each with what its value must be (of a list: each of its values).
-fn parameters(compiler: &mut Compiler, operation: &Value) -> Result<BTreeMap<String, Arc<Validator>>, String> {
-    let mut validators = BTreeMap::new();
+fn parameters(compiler: &mut Compiler, document: &Value, operation: &Value) -> Result<BTreeMap<String, Parameter>, String> {
+    let mut parameters = BTreeMap::new();
     for parameter in operation["parameters"].as_array().into_iter().flatten().filter(|parameter| parameter["in"] == "query") {
         let schema = &parameter["schema"];
         let schema = if schema["type"] == "array" { &schema["items"] } else { schema };
-        validators.insert(parameter["name"].as_str().unwrap_or_default().to_owned(), compiler.compile(schema)?);
+        let validator = compiler.compile(schema)?;
+        let named = schema["$ref"].as_str().and_then(|path| document.pointer(path.trim_start_matches('#')));
+        let known = Parameter { schema: named.unwrap_or(schema).clone(), validator };
+        parameters.insert(parameter["name"].as_str().unwrap_or_default().to_owned(), known);
     }
-    Ok(validators)
+    Ok(parameters)
 }
 
 /// Compiles schemas, each different one once.
@@ -284,6 +309,7 @@ fn explain(error: &ValidationError<'_>, fields: &mut Vec<FieldError>) {
         }
         Kind::Type { .. } => ("wrong_type", "This member's type is not the documented one.".into()),
         Kind::MaxLength { limit } => ("too_long", format!("At most {limit} characters.").into()),
+        Kind::MinLength { limit: 1 } => ("too_short", "This may not be left blank.".into()),
         Kind::MinLength { limit } => ("too_short", format!("At least {limit} characters.").into()),
         Kind::MaxItems { limit } => ("too_many", format!("At most {limit} items.").into()),
         Kind::MinItems { limit } => ("too_few", format!("At least {limit} items.").into()),
@@ -298,11 +324,11 @@ fn explain(error: &ValidationError<'_>, fields: &mut Vec<FieldError>) {
     fields.push(field(pointer, code, detail));
 }
 
-fn field(pointer: String, code: &'static str, detail: impl Into<Cow<'static, str>>) -> FieldError {
+pub(super) fn field(pointer: String, code: &'static str, detail: impl Into<Cow<'static, str>>) -> FieldError {
     FieldError { pointer, code, detail: detail.into() }
 }
 
 /// A member's name that the caller made up, cut to what one of ours could be.
-fn repeated(name: &str) -> String {
+pub(super) fn repeated(name: &str) -> String {
     name.chars().filter(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '-')).take(40).collect()
 }

@@ -13,6 +13,7 @@ use sha2::{Digest, Sha256};
 use utoipa::ToSchema;
 
 use super::contract::Contract;
+use super::document;
 use crate::platform::error::{Error, Result};
 use crate::platform::refusal::Code;
 
@@ -48,15 +49,8 @@ impl<T: DeserializeOwned + ToSchema + 'static> FromRequest for Json<T> {
             content_type?;
             let contract = contract.ok_or_else(|| Error::internal("the application was put together without its contract"))?;
             let bytes = bytes.await.map_err(|error| unreadable(&error))?;
-            let body: Value = serde_json::from_slice(&bytes).map_err(|error| {
-                Error::field(
-                    Code::MalformedJson,
-                    "",
-                    "malformed",
-                    format!("The body stops being JSON at line {}, column {}.", error.line(), error.column()),
-                )
-            })?;
-            contract.check(&T::name(), &body)?;
+            let mut body = document::parsed(&bytes)?;
+            contract.check(&T::name(), &mut body)?;
             let digest = digest(&body);
             Ok(Self { form: read(body)?, digest })
         })

@@ -83,7 +83,13 @@ fn refused(request: &ServiceRequest, address: Option<&Address>) -> Option<HttpRe
         return Some(instead(request.method(), &address.allow));
     }
     let contract = request.app_data::<Contract>().filter(|_| address.pattern.starts_with("/v1/"))?;
-    query::check(contract, request.method(), &address.pattern, request.query_string()).err().map(|error| error.error_response())
+    match query::check(contract, request.method(), &address.pattern, request.query_string()) {
+        Ok(checked) => {
+            actix_web::HttpMessage::extensions_mut(request.request()).insert(checked);
+            None
+        }
+        Err(error) => Some(error.error_response()),
+    }
 }
 
 /// True when the caller takes an answer of that type, or at least a problem.

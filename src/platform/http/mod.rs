@@ -2,12 +2,14 @@
 
 pub mod answer;
 pub mod contract;
+mod document;
 pub mod etag;
 pub mod file;
 pub mod health;
 pub mod idempotency;
 pub mod json;
 pub mod middleware;
+pub mod normal;
 pub mod page;
 pub mod path;
 pub mod problem;

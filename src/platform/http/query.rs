@@ -4,7 +4,7 @@ use std::future::{Ready, ready};
 
 use actix_web::dev::Payload;
 use actix_web::http::Method;
-use actix_web::{FromRequest, HttpRequest};
+use actix_web::{FromRequest, HttpMessage, HttpRequest};
 use serde::de::DeserializeOwned;
 
 use super::contract::Contract;
@@ -20,22 +20,28 @@ impl<T: DeserializeOwned> FromRequest for Query<T> {
     type Future = Ready<Result<Self>>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        ready(read(request.query_string()).map(Self))
+        let checked = request.extensions().get::<Checked>().cloned();
+        ready(checked.ok_or_else(|| Error::internal("the query was not checked")).and_then(|checked| read(&checked.0)).map(Self))
     }
 }
+
+/// A query that was checked, its texts in their normal form.
+#[derive(Debug, Clone)]
+pub(super) struct Checked(String);
 
 /// Checks the query against the document, which alone says what each parameter may be and which there are. Done at the door, so
 /// that it holds for operations that take none, too.
 ///
 /// # Errors
 /// 400 `invalid_parameter`, naming every one that is wrong.
-pub(super) fn check(contract: &Contract, method: &Method, pattern: &str, text: &str) -> Result<()> {
+pub(super) fn check(contract: &Contract, method: &Method, pattern: &str, text: &str) -> Result<Checked> {
     if text.len() > LONGEST {
         return Err(Error::field(Code::InvalidParameter, "query", "too_long", "The query is too long."));
     }
-    let given: Vec<(String, String)> = serde_html_form::from_str(text)
+    let mut given: Vec<(String, String)> = serde_html_form::from_str(text)
         .map_err(|_| Error::field(Code::InvalidParameter, "query", "unreadable", "The query cannot be read."))?;
-    Ok(contract.check_query(method, pattern, &given)?)
+    contract.check_query(method, pattern, &mut given)?;
+    serde_html_form::to_string(&given).map(Checked).map_err(|_| Error::internal("a query could not be written"))
 }
 
 /// Longer than any query a client of ours sends.

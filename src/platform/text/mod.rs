@@ -2,6 +2,8 @@
 
 mod characters;
 mod folding;
+mod kept;
 
 pub use characters::is_invisible;
-pub use folding::folded;
+pub use folding::{dashed, folded};
+pub use kept::{Lines, Unfit, kept};

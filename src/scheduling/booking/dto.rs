@@ -137,7 +137,7 @@ pub struct BookAppointment {
     /// True to book only while the slot is held for the practitioner, and be told when the hold has run out.
     pub confirm_hold: Option<bool>,
     /// What the clinician should know about the arrangements: access, a number to ring, a language.
-    #[schema(value_type = Option<String>, max_length = 500)]
+    #[schema(extensions(("x-may-be-empty" = json!(true)), ("x-multiline" = json!(true))), value_type = Option<String>, max_length = 500)]
     pub arrangements: Option<Private<String>>,
 }
 
@@ -156,7 +156,7 @@ pub struct CancelAppointment {
     /// The reason. Reasons on the service's side are for staff.
     pub reason: CancelReason,
     /// A word to those concerned.
-    #[schema(value_type = Option<String>, max_length = 500)]
+    #[schema(extensions(("x-may-be-empty" = json!(true)), ("x-multiline" = json!(true))), value_type = Option<String>, max_length = 500)]
     pub note: Option<Private<String>>,
 }
 

@@ -234,7 +234,7 @@ pub struct AbsenceForm {
     /// The first instant after it.
     pub ends_at: UtcTime,
     /// Why, for the clinician and the coordinators.
-    #[schema(value_type = Option<String>, max_length = 500)]
+    #[schema(extensions(("x-may-be-empty" = json!(true)), ("x-multiline" = json!(true))), value_type = Option<String>, max_length = 500)]
     pub note: Option<Private<String>>,
 }
 

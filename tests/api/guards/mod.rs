@@ -12,5 +12,6 @@ mod migrations;
 mod privacy;
 mod query_plans;
 mod shapes;
+mod texts;
 
 pub use migrations::lines;

@@ -157,7 +157,7 @@ pub struct WriteSignpost {
     #[schema(min_length = 1, max_length = 200)]
     pub name: String,
     /// What it does, in one sentence.
-    #[schema(min_length = 1, max_length = 500)]
+    #[schema(extensions(("x-multiline" = json!(true))), min_length = 1, max_length = 500)]
     pub summary: String,
     /// Whom it is for.
     pub audience: Audience,
@@ -183,11 +183,11 @@ pub struct WriteSignpost {
     /// How one gets there.
     pub channel: Channel,
     /// The number, the text to send, or the way to find it.
-    #[schema(min_length = 1, max_length = 500)]
+    #[schema(extensions(("x-multiline" = json!(true))), min_length = 1, max_length = 500)]
     pub contact: String,
     /// When it answers, in words; null where that differs from place to place.
     #[serde(default)]
-    #[schema(min_length = 1, max_length = 200)]
+    #[schema(extensions(("x-multiline" = json!(true))), min_length = 1, max_length = 200)]
     pub hours: Option<String>,
     /// How soon it helps.
     pub urgency: Urgency,
@@ -197,7 +197,7 @@ pub struct WriteSignpost {
     #[serde(default)]
     pub valid_to: Option<NaiveDate>,
     /// Where it comes from: the address of a public page, or whom you asked.
-    #[schema(min_length = 1, max_length = 500)]
+    #[schema(extensions(("x-multiline" = json!(true))), min_length = 1, max_length = 500)]
     pub source: String,
 }
 
