@@ -1,6 +1,6 @@
 //! A JSON document from its bytes. A member that an object has twice is refused: which of the two was meant, nobody can say.
 
-use serde::de::{DeserializeSeed, Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
+use serde::de::{DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Number, Value};
 
 use super::contract::{field, repeated};
