@@ -13,7 +13,7 @@ use jsonschema::error::ValidationErrorKind as Kind;
 use jsonschema::{ValidationError, Validator};
 use serde_json::{Value, json};
 
-use super::normal::{normalise, plain};
+use super::normal::{normalise, out_of_range, plain};
 use crate::platform::refusal::{Code, FieldError, Refusal};
 
 /// The document, ready for use.
@@ -146,6 +146,10 @@ impl Contract {
                 fields.push(field(repeated(name), "unknown", "There is no such parameter here."));
                 continue;
             };
+            if let Some(detail) = out_of_range(schema, text) {
+                fields.push(field(name.clone(), "out_of_range", detail));
+                continue;
+            }
             if schema["enum"].is_null() {
                 match plain(schema, text) {
                     Ok(normal) => *text = normal,

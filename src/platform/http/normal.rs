@@ -5,10 +5,12 @@
 //!   schema says `x-multiline`. A text whose pattern has room for ASCII only is written in ASCII where it looks the same.
 //! - An empty text for a nullable member whose schema says `x-may-be-empty` is `null`.
 //! - A whole number written as `1.0` or `1e0` is a whole number, as JSON Schema has it.
+//! - A date and an instant lie between 1900 and 2199.
 //! - Passwords, ids, dates and words of an enumeration are left as they are.
 
 use std::borrow::Cow;
 
+use chrono::{DateTime, Datelike, NaiveDate};
 use serde_json::{Number, Value};
 use unicode_normalization::UnicodeNormalization;
 
@@ -20,6 +22,9 @@ use crate::platform::text::{Lines, dashed, is_invisible, kept};
 pub const MULTILINE: &str = "x-multiline";
 /// The extension of a schema whose text may be left empty.
 pub const MAY_BE_EMPTY: &str = "x-may-be-empty";
+
+/// The years that a date may be of.
+const YEARS: std::ops::RangeInclusive<i32> = 1900..=2199;
 
 /// Formats whose texts have one spelling, or are secrets.
 const AS_THEY_ARE: &[&str] = &["uuid", "date", "date-time", "time", "password", "binary", "byte"];
@@ -36,6 +41,9 @@ pub fn normalise(document: &Value, schema: &Value, value: &mut Value, pointer: &
     }
     match value {
         Value::String(text) if is_a(schema, "string") && schema["enum"].is_null() && schema["const"].is_null() => {
+            if let Some(detail) = out_of_range(schema, text) {
+                fields.push(field(pointer.to_owned(), "out_of_range", detail));
+            }
             match plain(schema, text) {
                 Ok(text) if text.is_empty() && schema[MAY_BE_EMPTY] == true && is_a(schema, "null") => *value = Value::Null,
                 Ok(text) => *value = Value::String(text),
@@ -56,6 +64,17 @@ pub fn normalise(document: &Value, schema: &Value, value: &mut Value, pointer: &
         }
         _ => {}
     }
+}
+
+/// What is wrong with a date or an instant that no record of this service can have: neither engine is sure to keep it, and
+/// nobody lived then or plans so far ahead. An instant counts as it is in universal time.
+pub(super) fn out_of_range(schema: &Value, text: &str) -> Option<&'static str> {
+    let year = match schema["format"].as_str()? {
+        "date" => text.parse::<NaiveDate>().ok()?.year(),
+        "date-time" => DateTime::parse_from_rfc3339(text).ok()?.naive_utc().year(),
+        _ => return None,
+    };
+    (!YEARS.contains(&year)).then_some("Between 1900 and 2199.")
 }
 
 /// A text in the normal form that its schema asks for.
@@ -155,6 +174,26 @@ mod tests {
             ("/phone", "control_character"),
         ];
         assert_eq!(found, expected.map(|(pointer, code)| (pointer.to_owned(), code)));
+    }
+
+    #[test]
+    fn dates_lie_within_what_records_can_have() {
+        for (format, text, is_fine) in [
+            ("date", "1899-12-31", false),
+            ("date", "1900-01-01", true),
+            ("date", "2199-12-31", true),
+            ("date", "2200-01-01", false),
+            ("date", "9999-12-31", false),
+            ("date-time", "0000-01-01T00:00:00+23:59", false),
+            ("date-time", "1900-01-01T00:30:00+01:00", false),
+            ("date-time", "1900-01-01T00:00:00Z", true),
+            ("date-time", "2199-12-31T23:30:00-01:00", false),
+            ("date-time", "2199-12-31T23:59:59Z", true),
+            ("date-time", "9999-12-31T23:59:59-23:59", false),
+            ("date", "no date", true),
+        ] {
+            assert_eq!(out_of_range(&json!({ "format": format }), text).is_none(), is_fine, "{text}");
+        }
     }
 
     #[test]

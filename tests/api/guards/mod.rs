@@ -8,6 +8,7 @@ mod architecture;
 mod authorisation;
 mod bad_input;
 mod contract;
+mod days;
 mod migrations;
 mod privacy;
 mod query_plans;

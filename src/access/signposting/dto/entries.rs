@@ -9,6 +9,7 @@ use crate::access::signposting::queries::Change;
 use crate::access::workforce::model::{Profession, Region};
 use crate::platform::http::page::{Cursor, Limit};
 use crate::platform::ids::{Id, UtcTime};
+use crate::platform::text::code;
 
 /// The code of a board in whose area a service works.
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
@@ -214,7 +215,7 @@ impl WriteSignpost {
             area: told(&self.area),
             professions: self.professions.clone(),
             regions: self.regions.clone(),
-            icb_codes: self.icb_codes.iter().map(|code| code.0.trim().to_ascii_uppercase()).collect(),
+            icb_codes: self.icb_codes.iter().map(|given| code(&given.0)).collect(),
             needs: self.needs.clone(),
             channel: self.channel,
             contact: trimmed(&self.contact),
