@@ -4,6 +4,7 @@
 //! - A text is composed (NFC) and trimmed; one that shows nothing is empty. One line is all that a text may have, unless its
 //!   schema says `x-multiline`. A text whose pattern has room for ASCII only is written in ASCII where it looks the same.
 //! - An empty text for a nullable member whose schema says `x-may-be-empty` is `null`.
+//! - A text that is printed on forms (`x-printed`) has only letters that can be printed.
 //! - A whole number written as `1.0` or `1e0` is a whole number, as JSON Schema has it.
 //! - A date and an instant lie between 1900 and 2199.
 //! - Passwords, ids, dates and words of an enumeration are left as they are.
@@ -15,6 +16,7 @@ use serde_json::{Number, Value};
 use unicode_normalization::UnicodeNormalization;
 
 use super::contract::field;
+use crate::platform::print::unprintable;
 use crate::platform::refusal::FieldError;
 use crate::platform::text::{Lines, dashed, is_invisible, kept};
 
@@ -25,6 +27,9 @@ pub const MAY_BE_EMPTY: &str = "x-may-be-empty";
 
 /// The years that a date may be of.
 const YEARS: std::ops::RangeInclusive<i32> = 1900..=2199;
+
+/// The extension of a schema whose text is printed on forms, so that it must be one that can be.
+pub const PRINTED: &str = "x-printed";
 
 /// Formats whose texts have one spelling, or are secrets.
 const AS_THEY_ARE: &[&str] = &["uuid", "date", "date-time", "time", "password", "binary", "byte"];
@@ -46,7 +51,13 @@ pub fn normalise(document: &Value, schema: &Value, value: &mut Value, pointer: &
             }
             match plain(schema, text) {
                 Ok(text) if text.is_empty() && schema[MAY_BE_EMPTY] == true && is_a(schema, "null") => *value = Value::Null,
-                Ok(text) => *value = Value::String(text),
+                Ok(text) => {
+                    // That a font cannot be read is for those who print to say.
+                    if schema[PRINTED] == true && matches!(unprintable(&text), Ok(Some(_))) {
+                        fields.push(field(pointer.to_owned(), "unprintable", "A letter of this text cannot be printed."));
+                    }
+                    *value = Value::String(text);
+                }
                 Err(unfit) => fields.push(field(pointer.to_owned(), unfit.code(), unfit.to_string())),
             }
         }

@@ -57,8 +57,8 @@ impl From<Town> for String {
 #[derive(Debug, Clone, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct PutClinician {
-    /// The name that is shown.
-    #[schema(value_type = String, min_length = 1, max_length = 100)]
+    /// The name that is shown, and printed on forms.
+    #[schema(extensions(("x-printed" = json!(true))), value_type = String, min_length = 1, max_length = 100)]
     pub name: Private<String>,
     /// What they work as.
     pub discipline: Discipline,

@@ -99,7 +99,7 @@ on_both_engines! {
         let ada = app.ready("Ada Quill").await;
         app.clinician("Cleo Marsh").discipline("gp").gender("female").languages(&["en", "cy"]).await;
         app.clinician("Dan Firth").specialisms(&["trauma", "ocd"]).in_region("north_west", "Leeds").gender("male").await;
-        app.clinician("Eve Wyn").in_region("london", "Ynys Môn").gender("other").await;
+        app.clinician("Eve Wyn").in_region("london", "Ynys Môn").gender("non_binary").await;
         for (query, expected) in [
             ("discipline=gp", "Cleo Marsh"), ("language=cy", "Cleo Marsh"), ("gender=male", "Dan Firth"),
             ("specialism=ocd", "Dan Firth"), ("region=north_west", "Dan Firth"), ("place=leeds", "Dan Firth"),
