@@ -41,7 +41,8 @@ on_both_engines! {
             let refused = app.registers(&form).await.expect(422);
             refused.expect_field("invalid_body", "/legal_name");
         }
-        let ada = app.practitioner("Ngu\u{0303}gi\u{0303} O\u{2019}Brien").await;
+        let form = with(app.registration("Ngu\u{0303}gi\u{0303} O\u{2019}Brien"), json!({ "email": "ngugi@example.org" }));
+        let ada = app.practitioner_with(&form).await;
         assert_eq!(ada.own_registration().await.text("legal_name"), "Ng\u{169}g\u{129} O\u{2019}Brien", "composed");
         let change = json!({ "legal_name": "\u{674e}" });
         ada.patch("/v1/me/registration", change).if_match("*").send().await.expect_field("invalid_body", "/legal_name");
