@@ -9,6 +9,7 @@ use clap::{Args, ValueEnum};
 use super::db::Engine;
 use super::keys::KeyRing;
 use super::outbox::notify::Gateway;
+use super::text::{Lines, kept};
 
 /// How strict start-up is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -123,11 +124,11 @@ pub struct PrintSettings {
 
 /// A line that can be printed as it is written.
 fn printed(line: &str) -> Result<String, String> {
-    let line = line.trim();
-    match super::print::unprintable(line).map_err(|error| error.to_string())? {
+    let line = kept(line, Lines::One).map_err(|unfit| unfit.to_string())?;
+    match super::print::unprintable(&line).map_err(|error| error.to_string())? {
         _ if line.is_empty() || line.chars().count() > 80 => Err("a line has 1 to 80 characters".to_owned()),
         Some(letter) => Err(format!("{letter:?} cannot be printed")),
-        None => Ok(line.to_owned()),
+        None => Ok(line),
     }
 }
 
