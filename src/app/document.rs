@@ -15,7 +15,7 @@ use crate::platform::refusal::Code;
 #[openapi(
     info(
         title = "Confide",
-        description = "Booking and care back end of a confidential mental-health service for NHS doctors and dentists.\n\nTimes are UTC (RFC 3339). Lists are read page by page with `limit` and `cursor`. Errors are RFC 9457 problems; branch on `code`. What you may not know of is answered as if it did not exist (404). Values may be added to enumerations.",
+        description = "Booking and care back end of a confidential mental-health service for NHS doctors and dentists.\n\nTimes are UTC (RFC 3339); dates and times lie between 1900 and 2199. Texts are kept composed (Unicode NFC), without white space and invisible characters at their ends, and lengths are those of what is kept; a text has one line unless its schema says `x-multiline`, and one that is required shows something. Lists are read page by page with `limit` and `cursor`. Errors are RFC 9457 problems; branch on `code`. What you may not know of is answered as if it did not exist (404). Values may be added to enumerations.",
         contact(name = "The Confide authors", url = "https://confide.invalid/developers")
     ),
     servers((url = "/", description = "This service.")),
