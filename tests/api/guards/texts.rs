@@ -25,7 +25,11 @@ fn blanks() -> Vec<String> {
 const CONTROLS: &[&str] = &["quokka\u{0007}berry", "quokka\u{001B}[31m", "quokka\u{009F}berry", "quokkaberry\u{FFFE}"];
 
 /// Texts that a member of one line does not take.
-const LINES: &[&str] = &["quokka\nberry", "quokka\r\nberry", "quokka\u{2028}berry", "quokka\u{202E}berry", "quokka\u{2066}berry"];
+const LINES: &[&str] = &["quokka\nberry", "quokka\r\nberry", "quokka\u{2028}berry"];
+
+/// Texts that a member of one line does not take, unless it has a pattern: then these characters are left out, as they come along
+/// with a copied telephone number.
+const TURNED: &[&str] = &["quokka\u{202E}berry", "quokka\u{2066}berry"];
 
 /// True of a text that people may write as they like: no id, no date, no word of an enumeration, no password.
 fn is_plain(schema: &Value) -> bool {
@@ -110,10 +114,12 @@ on_both_engines! {
             let token = &caller(&people, &operation).token;
             let blank: Vec<&String> = refusing(&texts, &["x-may-be-empty"]).collect();
             let lines: Vec<&String> = refusing(&texts, &["x-multiline"]).collect();
+            let turned: Vec<&String> = lines.iter().copied().filter(|pointer| texts[*pointer]["pattern"].is_null()).collect();
             let all: Vec<&String> = texts.keys().collect();
             let values = blanks().into_iter().map(|value| (value, &blank));
             let values = values.chain(CONTROLS.iter().map(|value| ((*value).to_owned(), &all)));
-            for (value, pointers) in values.chain(LINES.iter().map(|value| ((*value).to_owned(), &lines))) {
+            let values = values.chain(LINES.iter().map(|value| ((*value).to_owned(), &lines)));
+            for (value, pointers) in values.chain(TURNED.iter().map(|value| ((*value).to_owned(), &turned))) {
                 if pointers.is_empty() {
                     continue;
                 }
