@@ -47,7 +47,7 @@ pub fn kept(text: &str, lines: Lines) -> Result<String, Unfit> {
         return Ok(text.trim_matches(' ').to_owned());
     }
     let composed: String = text.replace("\r\n", "\n").chars().filter_map(|c| written(c, lines)).nfc().collect();
-    let kept = composed.trim_end_matches(|c| adds_nothing(c) && !of_a_picture(c)).trim_start_matches(adds_nothing);
+    let kept = composed.trim_end_matches(|c: char| adds_nothing(c) && !of_a_picture(c)).trim_start_matches(adds_nothing);
     for c in kept.chars() {
         match (c, lines) {
             ('\n' | '\t', Lines::Many) => {}
