@@ -3,6 +3,7 @@
 pub mod background;
 pub mod document;
 mod notices;
+pub mod opening;
 
 pub use notices::composers;
 

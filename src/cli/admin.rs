@@ -5,14 +5,14 @@ use std::sync::Arc;
 
 use clap::{Args, Subcommand};
 
-use super::say;
+use super::{open, say};
 use crate::identity::Role;
 use crate::identity::accounts::queries::{self, NewAccount};
 use crate::identity::sign_in::passwords::{Cost, Passwords};
 use crate::platform::audit::{self, Actor};
 use crate::platform::clock::Clock;
 use crate::platform::config::{DatabaseSettings, KeySettings};
-use crate::platform::db::{Db, migrations};
+use crate::platform::db::Db;
 use crate::platform::ids::Id;
 use crate::platform::private::Private;
 use crate::platform::seal::Sealer;
@@ -52,9 +52,8 @@ fn persons_name(typed: &str) -> Result<String, String> {
 
 pub(super) fn run(command: &AdminCommand) -> Result<(), String> {
     let AdminVerb::Create(command) = &command.command;
-    let keys = command.keys.load()?;
     let engine = &command.database.database;
-    migrations::run(engine)?;
+    let keys = open(&command.database, &command.keys, None)?;
     let mut password = String::new();
     std::io::stdin().lock().read_line(&mut password).map_err(|error| format!("the password cannot be read: {error}"))?;
     let password = Private::new(password.trim_end_matches(['\r', '\n']).to_owned());

@@ -1,16 +1,16 @@
 //! `confide demo` and `confide seed`: an invented, believable service to try things on.
 
-use std::io::Write;
-use std::os::unix::fs::OpenOptionsExt;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use clap::Args;
 
-use super::{ServeCommand, say, serve};
+use super::{ServeCommand, open, say, serve};
 use crate::demo::{self, Loaded, PASSWORD, address};
 use crate::platform::clock::Clock;
-use crate::platform::config::{DatabaseSettings, KeySettings, Mode, Organisation};
-use crate::platform::db::{Db, Engine, migrations};
+use crate::platform::config::{DEMO_KEYS, DatabaseSettings, KeySettings, Mode, Organisation};
+use crate::platform::db::instance::Instance;
+use crate::platform::db::{Db, Engine};
+use crate::platform::files;
 use crate::platform::keys::KeyRing;
 use crate::platform::telemetry;
 
@@ -41,11 +41,11 @@ pub(super) fn run(command: &DemoCommand) -> Result<(), String> {
         command.print.organisation_address = invented.address;
     }
     let engine = command.database.database.clone();
-    let keys = match (&command.keys.keys, &command.keys.keys_file) {
-        (None, None) => kept_keys(&engine)?,
-        _ => command.keys.load()?,
-    };
-    migrations::run(&engine)?;
+    let instance = Instance::take(&engine, "demo")?;
+    if command.keys.are_made_up() {
+        command.keys.keys_file = Some(kept_keys(&engine)?);
+    }
+    let keys = open(&command.database, &command.keys, Some(&instance))?;
     let loaded = load_if_empty(&engine, &keys)?;
     serve::serve(&command, &keys, || {
         welcome(&command, loaded.as_ref());
@@ -55,9 +55,10 @@ pub(super) fn run(command: &DemoCommand) -> Result<(), String> {
 
 /// Loads the invented service into an empty database.
 pub(super) fn seed(command: &SeedCommand) -> Result<(), String> {
-    let keys = command.keys.load()?;
     let engine = &command.database.database;
-    migrations::run(engine)?;
+    command.keys.load()?;
+    let instance = Instance::take(engine, "seed")?;
+    let keys = open(&command.database, &command.keys, Some(&instance))?;
     match load_if_empty(engine, &keys)? {
         Some(loaded) => {
             say(&format!("{} hubs, {} clinicians, {} practitioners", loaded.hubs, loaded.clinicians, loaded.practitioners));
@@ -76,28 +77,21 @@ fn load_if_empty(engine: &Engine, keys: &KeyRing) -> Result<Option<Loaded>, Stri
     })
 }
 
-/// Throwaway keys, kept beside the data so that a second start can read it.
-fn kept_keys(engine: &Engine) -> Result<KeyRing, String> {
+/// The file of the demo's keys, kept beside the data so that a second start can read it.
+fn kept_keys(engine: &Engine) -> Result<PathBuf, String> {
     let folder = match engine {
         Engine::Sqlite(path) => {
             path.parent().filter(|folder| !folder.as_os_str().is_empty()).map_or_else(|| ".".into(), PathBuf::from)
         }
         Engine::Postgres(_) => "confide-data".into(),
     };
-    let path = folder.join("demo-keys");
-    if path.exists() {
-        let text = std::fs::read_to_string(&path).map_err(|error| format!("the demo's keys cannot be read: {error}"))?;
-        return KeyRing::parse(&text);
+    let path = folder.join(DEMO_KEYS);
+    if !path.exists() {
+        files::make_folder(&folder)
+            .and_then(|()| files::write_new(&path, KeyRing::for_demo().to_text().as_bytes()))
+            .map_err(|error| format!("the demo's keys cannot be kept: {error}"))?;
     }
-    let keys = KeyRing::throwaway();
-    std::fs::create_dir_all(&folder)
-        .and_then(|()| write_secret(&path, &keys.to_text()))
-        .map_err(|error| format!("the demo's keys cannot be kept: {error}"))?;
-    Ok(keys)
-}
-
-fn write_secret(path: &Path, text: &str) -> std::io::Result<()> {
-    std::fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)?.write_all(text.as_bytes())
+    Ok(path)
 }
 
 fn welcome(command: &ServeCommand, loaded: Option<&Loaded>) {

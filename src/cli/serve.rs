@@ -7,13 +7,14 @@ use actix_web::{App, HttpResponse, HttpServer, web};
 use chrono::TimeDelta;
 use metrics_exporter_prometheus::PrometheusHandle;
 
-use super::ServeCommand;
+use super::{ServeCommand, open};
 use crate::app::{self, Parts, background};
 use crate::identity::sign_in::passwords::{Cost, Passwords};
 use crate::platform::Platform;
 use crate::platform::clock::Clock;
 use crate::platform::config::Policy;
-use crate::platform::db::{Db, migrations};
+use crate::platform::db::Db;
+use crate::platform::db::instance::Instance;
 use crate::platform::keys::KeyRing;
 use crate::platform::outbox::transport::Transport;
 use crate::platform::outbox::worker::Sender;
@@ -24,8 +25,10 @@ use crate::platform::telemetry;
 /// Serves until SIGTERM or SIGINT; running requests are finished first.
 pub(super) fn run(command: &ServeCommand) -> Result<(), String> {
     telemetry::start_logging(command.keys.mode);
-    let keys = command.keys.load()?;
-    migrations::run(&command.database.database)?;
+    // Before a lock or a file is made: a start that is refused for its keys leaves nothing behind.
+    command.keys.load()?;
+    let instance = Instance::take(&command.database.database, "serve")?;
+    let keys = open(&command.database, &command.keys, Some(&instance))?;
     serve(command, &keys, || Ok(()))
 }
 

@@ -1,12 +1,13 @@
 //! What the operator decides. Every setting is a flag and a variable, has a default or is required, and shows in `--help`.
 
 use std::net::{IpAddr, SocketAddr};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use chrono::TimeDelta;
 use clap::{Args, ValueEnum};
 
 use super::db::Engine;
+use super::files;
 use super::keys::KeyRing;
 use super::outbox::notify::Gateway;
 use super::text::{Lines, kept};
@@ -277,23 +278,74 @@ impl MessageSettings {
     }
 }
 
+/// The name of the file in which the demo keeps its keys.
+pub const DEMO_KEYS: &str = "demo-keys";
+
 impl KeySettings {
     /// The keys that these settings name, or fresh ones in development.
     ///
     /// # Errors
     /// One line for the operator.
     pub fn load(&self) -> Result<KeyRing, String> {
-        match (&self.keys, &self.keys_file, self.mode) {
-            (Some(text), ..) => KeyRing::parse(text),
-            (None, Some(path), _) => {
-                let text = std::fs::read_to_string(path).map_err(|error| format!("the keys file cannot be read: {error}"))?;
-                KeyRing::parse(&text)
+        let named = |path: &PathBuf| path.file_name().is_some_and(|name| name == DEMO_KEYS);
+        match (read_keys(self.keys.as_deref(), self.keys_file.as_deref())?, self.mode) {
+            (Some(keys), Mode::Production) if keys.is_of_demo() || self.keys_file.as_ref().is_some_and(named) => {
+                Err("these are the demo's keys, which production does not take: make a set with `confide keys`".to_owned())
             }
-            (None, None, Mode::Development) => Ok(KeyRing::throwaway()),
-            (None, None, Mode::Production) => {
+            (Some(keys), _) => Ok(keys),
+            (None, Mode::Development) => Ok(KeyRing::throwaway()),
+            (None, Mode::Production) => {
                 Err("signing and sealing keys are required: set CONFIDE_KEYS or CONFIDE_KEYS_FILE (`confide keys` makes a set)"
                     .to_owned())
             }
         }
+    }
+
+    /// True when no keys are given, so that [`KeySettings::load`] makes some for one run.
+    pub fn are_made_up(&self) -> bool {
+        self.keys.is_none() && self.keys_file.is_none()
+    }
+
+    /// What is not right about where the keys are, in sentences for the operator.
+    pub fn warnings(&self) -> Vec<String> {
+        self.keys_file.as_deref().and_then(files::exposed).into_iter().collect()
+    }
+}
+
+/// Keys for a command that can do without them.
+#[derive(Debug, Clone, Args)]
+#[command(next_help_heading = "Keys")]
+pub struct GivenKeys {
+    /// The keys themselves; where they are given, they are compared with the database's before anything is changed
+    #[arg(long, env = "CONFIDE_KEYS", value_name = "TEXT", hide_env_values = true)]
+    keys: Option<String>,
+    /// A file with the keys
+    #[arg(long, env = "CONFIDE_KEYS_FILE", value_name = "PATH", conflicts_with = "keys")]
+    keys_file: Option<PathBuf>,
+}
+
+impl GivenKeys {
+    /// The keys, if any are given.
+    ///
+    /// # Errors
+    /// One line for the operator.
+    pub fn load(&self) -> Result<Option<KeyRing>, String> {
+        read_keys(self.keys.as_deref(), self.keys_file.as_deref())
+    }
+
+    /// What is not right about where the keys are, in sentences for the operator.
+    pub fn warnings(&self) -> Vec<String> {
+        self.keys_file.as_deref().and_then(files::exposed).into_iter().collect()
+    }
+}
+
+fn read_keys(text: Option<&str>, file: Option<&Path>) -> Result<Option<KeyRing>, String> {
+    match (text, file) {
+        (Some(text), _) => KeyRing::parse(text).map(Some),
+        (None, Some(path)) => {
+            let text = std::fs::read_to_string(path).map_err(|error| format!("the keys file cannot be read: {error}"))?;
+            KeyRing::parse(&text).map(Some)
+        }
+        (None, None) => Ok(None),
     }
 }

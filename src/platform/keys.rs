@@ -3,10 +3,14 @@
 //! One text holds them all, a line a key, so that one secret store entry or one file is all there is to keep:
 //!
 //! ```text
-//! signing 2026a BASE64     the first signs, all are accepted
-//! sealing 1     BASE64     the first seals, all of them open
-//! index   1     BASE64     never changes: look-ups and tokens hang on it
+//! signing k2 BASE64     the first signs, all are accepted
+//! signing k1 BASE64
+//! sealing 2  BASE64     the first seals, all of them open
+//! sealing 1  BASE64
+//! index   1  BASE64     never changes: look-ups and tokens hang on it
 //! ```
+//!
+//! A new key gets a new id: every sealed value says which number it was sealed with.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -15,6 +19,12 @@ use sha2::Sha256;
 use zeroize::Zeroize;
 
 use super::seal::random;
+
+/// The one id of the one index key.
+const INDEX_ID: &str = "1";
+
+/// The id of the demo's signing key.
+const DEMO: &str = "demo";
 
 /// All keys of an installation.
 #[derive(Clone)]
@@ -42,6 +52,46 @@ pub struct SealingKey {
     pub number: u8,
     /// The key.
     pub secret: [u8; 32],
+}
+
+/// Where [`KeyRing::rotate`] puts new keys.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Place {
+    /// Before all others: used as soon as the ring is.
+    First,
+    /// After the key in use: known, and not used yet.
+    Second,
+}
+
+/// The ids of keys that were added or put first.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Added {
+    /// The sealing key.
+    pub sealing: u8,
+    /// The signing key.
+    pub signing: String,
+}
+
+/// By what a database knows a key again.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Check {
+    /// `index`, `sealing` or `signing`.
+    pub kind: &'static str,
+    /// The key's id on the ring.
+    pub id: String,
+    /// A tag that this key alone makes.
+    pub tag: String,
+    /// True for the key that is used for what is new.
+    pub in_use: bool,
+}
+
+impl Check {
+    fn of(kind: &'static str, id: &str, secret: &[u8; 32], in_use: bool) -> Self {
+        let mut tag = [0; 32];
+        // 32 bytes are always a lawful length for HKDF-SHA-256, so this cannot fail.
+        let _ = Hkdf::<Sha256>::new(Some(b"confide key check"), secret).expand(kind.as_bytes(), &mut tag);
+        Self { kind, id: id.to_owned(), tag: STANDARD.encode(tag), in_use }
+    }
 }
 
 impl std::fmt::Debug for KeyRing {
@@ -72,10 +122,62 @@ impl KeyRing {
         }
     }
 
-    /// Puts a fresh sealing key first; the old ones still open.
-    pub fn add_sealing_key(&mut self) {
-        let number = self.sealing.iter().map(|key| key.number).max().unwrap_or(0).wrapping_add(1);
-        self.sealing.insert(0, SealingKey { number, secret: fresh() });
+    /// Fresh keys for the demo, which production refuses.
+    pub fn for_demo() -> Self {
+        let mut keys = Self::throwaway();
+        for key in &mut keys.signing {
+            DEMO.clone_into(&mut key.id);
+        }
+        keys
+    }
+
+    /// True for keys that [`KeyRing::for_demo`] made.
+    pub fn is_of_demo(&self) -> bool {
+        self.signing.iter().any(|key| key.id == DEMO)
+    }
+
+    /// Adds a fresh sealing key and a fresh signing key under ids that the ring has never had. They come first, where they are
+    /// used at once, or second, where they only open and check: so every instance can know them before the first one uses them.
+    ///
+    /// # Errors
+    /// One sentence: the ring has no number left.
+    pub fn rotate(&mut self, place: Place) -> Result<Added, String> {
+        let newest = self.sealing.iter().map(|key| key.number).max().unwrap_or(0);
+        let number = newest.checked_add(1).ok_or("the ring has no sealing number left: 255 is the highest")?;
+        let last = self.signing.iter().filter_map(|key| key.id.strip_prefix('k')?.parse::<u32>().ok()).max().unwrap_or(0);
+        let id = format!("k{}", last.saturating_add(1));
+        let at = match place {
+            Place::First => 0,
+            Place::Second => 1,
+        };
+        self.sealing.insert(at.min(self.sealing.len()), SealingKey { number, secret: fresh() });
+        self.signing.insert(at.min(self.signing.len()), SigningKey { id: id.clone(), seed: fresh() });
+        Ok(Added { sealing: number, signing: id })
+    }
+
+    /// Puts the newest keys first: the second step of a rotation that began with [`Place::Second`].
+    ///
+    /// # Errors
+    /// One sentence: the newest keys are first already.
+    pub fn promote(&mut self) -> Result<Added, String> {
+        let number = self.sealing.iter().map(|key| key.number).max().unwrap_or(0);
+        let position = self.sealing.iter().position(|key| key.number == number).unwrap_or(0);
+        if position == 0 {
+            return Err("the newest sealing key is first already: add one with --rotate --second".to_owned());
+        }
+        self.sealing[..=position].rotate_right(1);
+        let order = |key: &SigningKey| key.id.strip_prefix('k').and_then(|id| id.parse::<u32>().ok());
+        let newest = (0..self.signing.len()).max_by_key(|at| (order(&self.signing[*at]), std::cmp::Reverse(*at))).unwrap_or(0);
+        self.signing[..=newest].rotate_right(1);
+        Ok(Added { sealing: number, signing: self.signing[0].id.clone() })
+    }
+
+    /// What a database keeps to know these keys again: nothing of a key can be found from its tag.
+    pub fn checks(&self) -> Vec<Check> {
+        let signing = self.signing.iter().enumerate().map(|(at, key)| Check::of("signing", &key.id, &key.seed, at == 0));
+        let sealing =
+            self.sealing.iter().enumerate().map(|(at, key)| Check::of("sealing", &key.number.to_string(), &key.secret, at == 0));
+        std::iter::once(Check::of("index", INDEX_ID, &self.index, true)).chain(sealing).chain(signing).collect()
     }
 
     /// A key of its own for a purpose, from the index key.
@@ -91,8 +193,10 @@ impl KeyRing {
     /// # Errors
     /// One sentence that names the line and never repeats a key.
     pub fn parse(text: &str) -> Result<Self, String> {
-        let (mut signing, mut sealing, mut index) = (Vec::new(), Vec::new(), None);
-        for (number, line) in text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty() && !line.starts_with('#')) {
+        let (mut signing, mut sealing, mut index) = (Vec::<SigningKey>::new(), Vec::<SealingKey>::new(), None);
+        let mut seen: Vec<(usize, [u8; 32])> = Vec::new();
+        let lines = text.trim_start_matches('\u{feff}').lines().map(str::trim).enumerate();
+        for (number, line) in lines.filter(|(_, line)| !line.is_empty() && !line.starts_with('#')) {
             let place = format!("line {} of the keys", number + 1);
             let [kind, id, key] = line.split_whitespace().collect::<Vec<_>>()[..] else {
                 return Err(format!("{place} must be: signing|sealing|index ID BASE64"));
@@ -102,11 +206,30 @@ impl KeyRing {
                 .ok()
                 .and_then(|bytes| bytes.try_into().ok())
                 .ok_or_else(|| format!("{place}: the key must be 32 bytes in base64"))?;
+            if key.iter().all(|byte| *byte == key[0]) {
+                return Err(format!("{place}: this is not a random key"));
+            }
+            if let Some((other, _)) = seen.iter().find(|(_, known)| *known == key) {
+                return Err(format!("{place} has the same key as line {other}: each line needs a key of its own"));
+            }
+            seen.push((number + 1, key));
+            let twice =
+                || format!("{place}: there are two keys \"{kind} {id}\"; a new key needs a new id (confide keys --rotate FILE)");
             match kind {
+                "signing" if signing.iter().any(|known| known.id == id) => return Err(twice()),
                 "signing" => signing.push(SigningKey { id: id.to_owned(), seed: key }),
                 "sealing" => {
                     let number = id.parse().map_err(|_| format!("{place}: a sealing key's id is a number from 0 to 255"))?;
+                    if sealing.iter().any(|known| known.number == number) {
+                        return Err(twice());
+                    }
                     sealing.push(SealingKey { number, secret: key });
+                }
+                "index" if index.is_some() => {
+                    return Err(format!("{place}: there are two index keys; the index key never changes, so there is one"));
+                }
+                "index" if id != INDEX_ID => {
+                    return Err(format!("{place}: the index key's id is {INDEX_ID}; it never changes"));
                 }
                 "index" => index = Some(key),
                 _ => return Err(format!("{place} must begin with signing, sealing or index")),
@@ -125,7 +248,7 @@ impl KeyRing {
         let mut lines = Vec::new();
         lines.extend(self.signing.iter().map(|key| format!("signing {} {}", key.id, STANDARD.encode(key.seed))));
         lines.extend(self.sealing.iter().map(|key| format!("sealing {} {}", key.number, STANDARD.encode(key.secret))));
-        lines.push(format!("index 1 {}", STANDARD.encode(self.index)));
+        lines.push(format!("index {INDEX_ID} {}", STANDARD.encode(self.index)));
         lines.join("\n") + "\n"
     }
 }
@@ -138,20 +261,79 @@ fn fresh() -> [u8; 32] {
 
 #[cfg(test)]
 mod tests {
-    use super::KeyRing;
+    use super::{Added, KeyRing, Place};
 
     #[test]
     fn the_text_form_comes_back_and_a_wrong_one_is_named_but_not_repeated() {
         let keys = KeyRing::throwaway();
         assert_eq!(KeyRing::parse(&keys.to_text()).unwrap().to_text(), keys.to_text());
+        assert_eq!(KeyRing::parse(&format!("\u{feff}  # ours\r\n\n{}", keys.to_text())).unwrap().to_text(), keys.to_text());
         for (wrong, says) in [
             ("", "no signing key"),
             ("signing k1 c2hvcnQ=", "line 1"),
             ("sealing one AAAA", "32 bytes"),
-            ("secret 1 AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=", "must begin with"),
+            ("secret 1 wHoXxmBnRBkOYSLUzzYmzFEZp7W83gnHsMPjTYkDrKM=", "must begin with"),
+            ("sealing 1 AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=", "not a random key"),
+            ("index 2 wHoXxmBnRBkOYSLUzzYmzFEZp7W83gnHsMPjTYkDrKM=", "never changes"),
+            ("sealing 256 wHoXxmBnRBkOYSLUzzYmzFEZp7W83gnHsMPjTYkDrKM=", "0 to 255"),
         ] {
             let message = KeyRing::parse(wrong).unwrap_err();
-            assert!(message.contains(says) && !message.contains("c2hvcnQ="), "{message}");
+            assert!(message.contains(says), "{wrong}: {message}");
+            let secret = wrong.split(' ').nth(2).unwrap_or("no secret");
+            assert!(!message.contains(secret), "{message}");
         }
+    }
+
+    #[test]
+    fn two_keys_under_one_id_and_one_key_under_two_ids_are_refused_by_name() {
+        let (one, two) = (KeyRing::throwaway().to_text(), KeyRing::throwaway().to_text());
+        let pick = |text: &str, kind: &str| text.lines().find(|line| line.starts_with(kind)).unwrap().to_owned();
+        for kind in ["signing", "sealing", "index"] {
+            let message = KeyRing::parse(&format!("{}\n{one}", pick(&two, kind))).unwrap_err();
+            assert!(message.contains(kind) && message.contains("two"), "{message}");
+        }
+        let copied = pick(&one, "sealing").replacen(" 1 ", " 2 ", 1);
+        let message = KeyRing::parse(&format!("{copied}\n{one}")).unwrap_err();
+        assert!(message.contains("same key as line 1"), "{message}");
+    }
+
+    #[test]
+    fn a_rotation_takes_new_ids_and_keeps_every_old_key() {
+        let order = |keys: &KeyRing| {
+            let sealing: Vec<_> = keys.sealing.iter().map(|key| key.number).collect();
+            let signing: Vec<_> = keys.signing.iter().map(|key| key.id.clone()).collect();
+            (sealing, signing.join(" "))
+        };
+        let mut keys = KeyRing::throwaway();
+        let before = keys.to_text();
+        assert_eq!(keys.rotate(Place::First), Ok(Added { sealing: 2, signing: "k2".to_owned() }));
+        assert_eq!(order(&keys), (vec![2, 1], "k2 k1".to_owned()));
+        assert_eq!(keys.rotate(Place::Second), Ok(Added { sealing: 3, signing: "k3".to_owned() }));
+        assert_eq!(order(&keys), (vec![2, 3, 1], "k2 k3 k1".to_owned()));
+        assert_eq!(keys.promote(), Ok(Added { sealing: 3, signing: "k3".to_owned() }));
+        assert_eq!(order(&keys), (vec![3, 2, 1], "k3 k2 k1".to_owned()));
+        assert!(keys.promote().is_err(), "there is nothing to promote");
+        let after = keys.to_text();
+        assert!(before.lines().all(|line| after.contains(line)), "every old line is there");
+        assert_eq!(KeyRing::parse(&after).unwrap().to_text(), after);
+        keys.sealing[0].number = 255;
+        assert!(keys.rotate(Place::First).is_err_and(|message| message.contains("255")));
+    }
+
+    #[test]
+    fn a_check_tells_keys_apart_and_shows_nothing_of_them() {
+        let (one, two) = (KeyRing::throwaway(), KeyRing::throwaway());
+        assert_eq!(one.checks(), KeyRing::parse(&one.to_text()).unwrap().checks());
+        for (check, other) in one.checks().iter().zip(two.checks()) {
+            assert_eq!((check.kind, &check.id), (other.kind, &other.id));
+            assert_ne!(check.tag, other.tag);
+            assert!(!one.to_text().contains(&check.tag));
+        }
+    }
+
+    #[test]
+    fn the_demos_keys_are_known_as_such() {
+        let demo = KeyRing::for_demo();
+        assert!(KeyRing::parse(&demo.to_text()).unwrap().is_of_demo() && !KeyRing::throwaway().is_of_demo());
     }
 }

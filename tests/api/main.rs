@@ -19,6 +19,7 @@ mod demo;
 mod identity;
 mod insight;
 mod killed;
+mod opening;
 mod platform;
 mod process;
 mod scheduling;

@@ -148,6 +148,35 @@ pub fn staff(conn: &mut Conn, sealer: &Sealer, role: Option<Role>, after: Option
     rows.into_iter().map(|row| unseal(sealer, row)).collect()
 }
 
+/// What some of the accounts say of the keys.
+#[derive(Debug, Default, Clone, PartialEq, Eq)]
+pub struct Fit {
+    /// Numbers of sealing keys with which none of the values open that say they were sealed with them.
+    pub wrong_sealing: Vec<u8>,
+    /// True when the index key finds none of the addresses.
+    pub wrong_index: bool,
+}
+
+/// Tries the keys on some of the oldest and of the newest accounts. One damaged row says nothing; all of them do.
+pub fn try_keys(conn: &mut Conn, sealer: &Sealer) -> Result<Fit> {
+    const SOME: i64 = 20;
+    let columns = (accounts::id, accounts::email, accounts::email_index);
+    let mut rows: Vec<(Id, Vec<u8>, String)> = accounts::table.order(accounts::id).limit(SOME).select(columns).load(conn)?;
+    rows.extend(accounts::table.order(accounts::id.desc()).limit(SOME).select(columns).load::<(Id, Vec<u8>, String)>(conn)?);
+    let (mut opened, mut indexed): (BTreeMap<u8, bool>, Option<bool>) = (BTreeMap::new(), None);
+    for (id, sealed, index) in rows {
+        let address = sealer.open_text(Place(EMAIL, id), &sealed).ok();
+        if let Some(number) = sealed.get(1) {
+            *opened.entry(*number).or_default() |= address.is_some();
+        }
+        if let Some(address) = address {
+            indexed = Some(indexed.unwrap_or_default() || email_index(sealer, &address) == index);
+        }
+    }
+    let wrong_sealing = opened.into_iter().filter(|(_, opens)| !opens).map(|(number, _)| number).collect();
+    Ok(Fit { wrong_sealing, wrong_index: indexed == Some(false) })
+}
+
 fn unseal(sealer: &Sealer, row: Row) -> Result<OpenAccount> {
     Ok(OpenAccount {
         account: row.account(),

@@ -4,6 +4,7 @@
 //! holds a connection; a full queue is answered at once with "unavailable".
 
 pub mod conn;
+pub mod instance;
 pub mod lock;
 pub mod migrations;
 mod readers;

@@ -54,3 +54,15 @@ diesel::table! {
         created_at -> UtcTime,
     }
 }
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::types::sql::UtcTime;
+
+    key_checks (kind, key_id) {
+        kind -> Text,
+        key_id -> Text,
+        tag -> Text,
+        first_used_at -> UtcTime,
+    }
+}

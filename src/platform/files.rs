@@ -1,0 +1,160 @@
+//! Files and folders that the program makes: for their owner alone, whatever file mode the caller's shell would choose.
+
+use std::fs::{DirBuilder, File, OpenOptions, Permissions};
+use std::io::{self, Write};
+use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt, PermissionsExt};
+use std::path::{Path, PathBuf};
+
+use rustix::fs::Mode;
+
+/// What others may do with a file: the part of its mode that ours never has.
+const OTHERS: u32 = 0o077;
+
+/// From now on whatever this process makes is its owner's alone. This reaches what libraries make: SQLite's files.
+pub fn keep_to_owner() {
+    let _ = rustix::process::umask(Mode::from_raw_mode(OTHERS));
+}
+
+/// Makes a folder and those above it, as far as they are missing.
+///
+/// # Errors
+/// What the operating system says.
+pub fn make_folder(folder: &Path) -> io::Result<()> {
+    if folder.as_os_str().is_empty() {
+        return Ok(());
+    }
+    DirBuilder::new().recursive(true).mode(0o700).create(folder)
+}
+
+/// Makes an empty file unless there is one.
+///
+/// # Errors
+/// What the operating system says.
+pub fn make_file(path: &Path) -> io::Result<()> {
+    OpenOptions::new().append(true).create(true).mode(0o600).open(path).map(drop)
+}
+
+/// Writes a file that must not be there yet, and flushes it to disk.
+///
+/// # Errors
+/// What the operating system says; a file that could not be written whole is taken away again.
+pub fn write_new(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)?;
+    file.write_all(bytes).and_then(|()| file.sync_all()).inspect_err(|_| {
+        let _ = std::fs::remove_file(path);
+    })
+}
+
+/// Puts a file in the place of another in one step: a reader sees the old one or the new one, whole, and so does a restart
+/// after a power cut. The new file has the owner of the old one.
+///
+/// # Errors
+/// What the operating system says; the old file is untouched then.
+pub fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    // A link to the file stays a link.
+    let path = path.canonicalize().unwrap_or_else(|_| path.to_owned());
+    let partial = beside(&path, &format!(".{}.part", std::process::id()));
+    let _ = std::fs::remove_file(&partial);
+    write_new(&partial, bytes)?;
+    let owner = std::fs::metadata(&path).ok().map(|old| (old.uid(), old.gid()));
+    let replaced = match owner {
+        Some((user, group)) => std::fs::metadata(&partial).and_then(|new| match (new.uid(), new.gid()) == (user, group) {
+            true => Ok(()),
+            false => std::os::unix::fs::chown(&partial, Some(user), Some(group)),
+        }),
+        None => Ok(()),
+    }
+    .and_then(|()| std::fs::rename(&partial, &path));
+    if replaced.is_err() {
+        let _ = std::fs::remove_file(&partial);
+    }
+    replaced?;
+    match path.parent() {
+        Some(folder) if !folder.as_os_str().is_empty() => File::open(folder)?.sync_all(),
+        _ => File::open(".")?.sync_all(),
+    }
+}
+
+/// The same path with something added to its last part.
+pub fn beside(path: &Path, ending: &str) -> PathBuf {
+    let mut path = path.as_os_str().to_owned();
+    path.push(ending);
+    path.into()
+}
+
+/// Takes a file of ours from others, where it is there and they can reach it. True when that was necessary.
+///
+/// # Errors
+/// A sentence for the operator: the file is not ours to change.
+pub fn tighten(path: &Path) -> Result<bool, String> {
+    let Some(mode) = mode(path).filter(|mode| mode & OTHERS != 0) else { return Ok(false) };
+    std::fs::set_permissions(path, Permissions::from_mode(mode & 0o700 & !0o100)).map(|()| true).map_err(|_| {
+        format!("{} can be read by others (mode {mode:04o}) and cannot be changed: run chmod 600 on it", path.display())
+    })
+}
+
+/// Closes the file that standard output goes to, where it is one, to others.
+pub fn close_standard_output() {
+    let output = std::io::stdout();
+    let is_file = rustix::fs::fstat(&output)
+        .is_ok_and(|found| rustix::fs::FileType::from_raw_mode(found.st_mode) == rustix::fs::FileType::RegularFile);
+    if is_file {
+        let _ = rustix::fs::fchmod(&output, Mode::RUSR | Mode::WUSR);
+    }
+}
+
+/// What is wrong with a file or folder that others can reach, in a sentence for the operator; `None` when nothing is.
+pub fn exposed(path: &Path) -> Option<String> {
+    let mode = mode(path).filter(|mode| mode & OTHERS != 0)?;
+    let wanted = if path.is_dir() { 700 } else { 600 };
+    Some(format!("{} can be reached by others (mode {mode:04o}): run chmod {wanted} on it", path.display()))
+}
+
+fn mode(path: &Path) -> Option<u32> {
+    std::fs::metadata(path).ok().map(|found| found.permissions().mode() & 0o7777)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn mode_of(path: &Path) -> u32 {
+        mode(path).unwrap()
+    }
+
+    #[test]
+    fn what_is_made_is_its_owners_alone() {
+        let folder = tempfile::TempDir::new().unwrap();
+        let (inner, file) = (folder.path().join("a/b"), folder.path().join("a/b/secret"));
+        make_folder(&inner).unwrap();
+        write_new(&file, b"one").unwrap();
+        assert_eq!([mode_of(&inner), mode_of(&folder.path().join("a")), mode_of(&file)], [0o700, 0o700, 0o600]);
+        assert!(write_new(&file, b"two").is_err(), "nothing is overwritten");
+        replace(&file, b"three").unwrap();
+        assert_eq!((std::fs::read(&file).unwrap().as_slice(), mode_of(&file)), (b"three".as_slice(), 0o600));
+        assert_eq!(std::fs::read_dir(&inner).unwrap().count(), 1, "nothing is left beside it");
+    }
+
+    #[test]
+    fn what_others_can_read_is_named_and_tightened() {
+        let folder = tempfile::TempDir::new().unwrap();
+        let file = folder.path().join("loose");
+        std::fs::write(&file, "x").unwrap();
+        std::fs::set_permissions(&file, Permissions::from_mode(0o644)).unwrap();
+        assert!(exposed(&file).is_some_and(|text| text.contains("loose") && text.contains("0644")));
+        assert_eq!((tighten(&file), mode_of(&file), exposed(&file)), (Ok(true), 0o600, None));
+        assert_eq!(tighten(&file), Ok(false));
+        assert_eq!(tighten(&folder.path().join("missing")), Ok(false));
+    }
+
+    #[test]
+    fn a_replaced_link_stays_a_link() {
+        let folder = tempfile::TempDir::new().unwrap();
+        let (real, link) = (folder.path().join("real"), folder.path().join("link"));
+        std::fs::write(&real, "old").unwrap();
+        std::os::unix::fs::symlink(&real, &link).unwrap();
+        replace(&link, b"new").unwrap();
+        assert!(link.is_symlink());
+        assert_eq!(std::fs::read(&real).unwrap(), b"new");
+    }
+}

@@ -1,0 +1,366 @@
+//! With which keys, and which program, a database opens: the real binary, on both engines.
+
+use std::io::Write;
+use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::os::unix::fs::PermissionsExt;
+use std::path::PathBuf;
+use std::process::{Child, Command, Output, Stdio};
+use std::time::{Duration, Instant};
+
+use confide::platform::db::{Engine, migrations};
+use confide::platform::keys::{KeyRing, Place};
+use diesel::connection::SimpleConnection;
+use tempfile::TempDir;
+
+use crate::guards::lines;
+use crate::support::actors::PASSWORD;
+use crate::support::cluster;
+
+/// A database of one's own, empty at first, and the keys that belong to it.
+pub struct Installation {
+    folder: TempDir,
+    keys: String,
+    url: String,
+    database: Option<String>,
+}
+
+impl Drop for Installation {
+    fn drop(&mut self) {
+        if let (Some(name), Some(server)) = (&self.database, cluster::server()) {
+            server.drop_database(name);
+        }
+    }
+}
+
+impl Installation {
+    fn sqlite() -> Self {
+        let folder = TempDir::new().unwrap();
+        let url = format!("sqlite:{}", folder.path().join("confide.db").display());
+        Self { folder, keys: KeyRing::throwaway().to_text(), url, database: None }
+    }
+
+    /// One of each engine that is installed.
+    fn both() -> Vec<Self> {
+        let mut all = vec![Self::sqlite()];
+        let left_out = std::env::var("CONFIDE_TEST_ENGINES").is_ok_and(|engines| engines == "sqlite");
+        if let (false, Some(server)) = (left_out, cluster::server()) {
+            let name = server.create_database(None);
+            let (folder, keys, url) = (TempDir::new().unwrap(), KeyRing::throwaway().to_text(), server.url(&name));
+            all.push(Self { folder, keys, url, database: Some(name) });
+        }
+        all
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    /// The binary with this installation's settings and none of the test's own environment.
+    fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_confide"));
+        for (name, _) in std::env::vars().filter(|(name, _)| name.starts_with("CONFIDE_")) {
+            command.env_remove(name);
+        }
+        command
+            .args(arguments)
+            .current_dir(self.folder.path())
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .env("DATABASE_URL", &self.url)
+            .env("CONFIDE_LISTEN", "127.0.0.1:0")
+            .env("CONFIDE_OUTBOX_DIR", self.path("outbox"))
+            .env("RUST_LOG", "off");
+        command
+    }
+
+    fn with_keys(&self, keys: &str, arguments: &[&str]) -> Command {
+        let mut command = self.command(arguments);
+        command.env("CONFIDE_KEYS", keys);
+        command
+    }
+
+    /// Makes an administrator with these keys.
+    fn hires(&self, keys: &str, name: &str) -> Output {
+        let email = format!("{name}@example.org");
+        finished(self.with_keys(keys, &["admin", "create", "--email", &email, "--name", name]))
+    }
+
+    /// A running server of this installation; it answers when this returns.
+    fn serve(&self, keys: &str) -> Server {
+        let address = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+        let mut command = self.with_keys(keys, &["serve"]);
+        command.env("CONFIDE_LISTEN", address.to_string()).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+        let mut server = Server { child: command.spawn().unwrap(), address };
+        let begun = Instant::now();
+        while TcpStream::connect(address).is_err() {
+            assert!(server.child.try_wait().unwrap().is_none(), "the server does not start");
+            assert!(begun.elapsed() < Duration::from_secs(60), "the server does not come up");
+            std::thread::sleep(Duration::from_millis(20));
+        }
+        server
+    }
+
+    fn sql(&self, sql: &str) {
+        Engine::parse(&self.url).unwrap().connect().unwrap_or_else(|error| panic!("{error}")).batch_execute(sql).unwrap();
+    }
+
+    /// What the database holds that a refused start must not have touched.
+    fn contents(&self) -> Vec<String> {
+        let mut conn = Engine::parse(&self.url).unwrap().connect().unwrap_or_else(|error| panic!("{error}"));
+        let sql = "SELECT 'account ' || email_index AS line FROM accounts UNION ALL \
+                   SELECT 'key ' || kind || ' ' || key_id || ' ' || tag FROM key_checks UNION ALL \
+                   SELECT 'migration ' || version FROM __diesel_schema_migrations ORDER BY 1";
+        lines(&mut conn, sql)
+    }
+}
+
+struct Server {
+    child: Child,
+    address: SocketAddr,
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// Runs a command to its end; a password is on its standard input.
+fn finished(mut command: Command) -> Output {
+    let mut child = command.spawn().unwrap();
+    // A command that was refused has closed its end.
+    let _ = child.stdin.take().unwrap().write_all(format!("{PASSWORD}\n").as_bytes());
+    child.wait_with_output().unwrap()
+}
+
+fn succeeded(output: &Output) {
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+}
+
+/// The one line with which a command was refused.
+fn refused(output: &Output) -> String {
+    let complaint = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(!output.status.success(), "it starts");
+    assert_eq!(complaint.trim_end().lines().count(), 1, "{complaint}");
+    assert!(complaint.starts_with("confide: "), "{complaint}");
+    complaint
+}
+
+/// Every command that opens the database.
+const COMMANDS: [&[&str]; 5] =
+    [&["serve"], &["seed"], &["demo"], &["migrate"], &["admin", "create", "--email", "other@example.org", "--name", "Other"]];
+
+/// The line of a ring that begins so.
+fn line<'a>(ring: &'a str, beginning: &str) -> &'a str {
+    ring.lines().find(|line| line.starts_with(beginning)).unwrap_or_else(|| panic!("no line begins with {beginning}"))
+}
+
+#[test]
+fn other_keys_are_refused_by_every_command_and_change_nothing() {
+    for place in Installation::both() {
+        succeeded(&place.hires(&place.keys, "avery"));
+        let before = place.contents();
+        let strange = KeyRing::throwaway().to_text();
+        let with = |kind: &str| place.keys.replace(line(&place.keys, kind), line(&strange, kind));
+        for (keys, named) in [
+            (strange.clone(), "the index key and sealing key 1 and signing key k1"),
+            (with("index"), "the index key"),
+            (with("sealing"), "sealing key 1"),
+            (with("signing"), "signing key k1"),
+        ] {
+            for command in COMMANDS {
+                let complaint = refused(&finished(place.with_keys(&keys, command)));
+                assert!(
+                    complaint.contains("not the keys of this database") && complaint.contains(named),
+                    "{command:?}: {complaint}"
+                );
+                assert!(!keys.split_whitespace().any(|word| word.len() > 40 && complaint.contains(word)), "{complaint}");
+            }
+        }
+        assert_eq!(place.contents(), before);
+        succeeded(&place.hires(&place.keys, "blake"));
+    }
+}
+
+#[test]
+fn a_database_that_is_older_than_the_checks_is_tried_with_the_keys() {
+    for place in Installation::both() {
+        succeeded(&place.hires(&place.keys, "avery"));
+        place.sql("DELETE FROM key_checks");
+        let before = place.contents();
+        let strange = KeyRing::throwaway().to_text();
+        let renumbered = place.keys.replace("sealing 1 ", "sealing 2 ");
+        for (keys, named) in [
+            (strange.clone(), "sealing key 1"),
+            (place.keys.replace(line(&place.keys, "index"), line(&strange, "index")), "the index key"),
+            (renumbered, "sealing key 1"),
+        ] {
+            let complaint = refused(&place.hires(&keys, "blake"));
+            assert!(complaint.contains(named), "{complaint}");
+        }
+        assert_eq!(place.contents(), before);
+        succeeded(&place.hires(&place.keys, "blake"));
+        assert_eq!(place.contents().iter().filter(|line| line.starts_with("key ")).count(), 3, "the keys are known now");
+        refused(&place.hires(&strange, "casey"));
+    }
+}
+
+#[test]
+fn an_old_key_that_rows_need_may_not_be_missing() {
+    for place in Installation::both() {
+        succeeded(&place.hires(&place.keys, "avery"));
+        let mut keys = KeyRing::parse(&place.keys).unwrap();
+        keys.rotate(Place::First).unwrap();
+        let rotated = keys.to_text();
+        succeeded(&place.hires(&rotated, "blake"));
+        for (beginning, named) in [("sealing 1 ", "sealing key 1 is missing"), ("sealing 2 ", "sealing key 2 is missing")] {
+            let short = rotated.replace(line(&rotated, beginning), "");
+            for command in COMMANDS {
+                let complaint = refused(&finished(place.with_keys(&short, command)));
+                assert!(complaint.contains(named) && complaint.contains("accounts."), "{complaint}");
+            }
+        }
+        // An old signing key may go: what it signed has run out in minutes.
+        let without_old_signing = rotated.replace(line(&rotated, "signing k1 "), "");
+        succeeded(&place.hires(&without_old_signing, "casey"));
+        // And an old sealing key with which nothing is sealed any more.
+        place.sql("DELETE FROM accounts");
+        succeeded(&place.hires(&rotated.replace(line(&rotated, "sealing 1 "), ""), "devon"));
+    }
+}
+
+#[test]
+fn a_newer_database_is_refused_by_every_command() {
+    for place in Installation::both() {
+        succeeded(&place.hires(&place.keys, "avery"));
+        place.sql("INSERT INTO __diesel_schema_migrations (version) VALUES ('20991231000001')");
+        let before = place.contents();
+        for command in COMMANDS.into_iter().chain([["migrate", "--undo-all"].as_slice()]) {
+            let complaint = refused(&finished(place.with_keys(&place.keys, command)));
+            assert!(complaint.contains("newer than this program") && complaint.contains("20991231000001"), "{complaint}");
+        }
+        assert_eq!(place.contents(), before);
+    }
+}
+
+#[test]
+fn several_instances_with_the_same_keys_start_on_one_postgres_database() {
+    let Some(place) = Installation::both().into_iter().find(|place| place.database.is_some()) else { return };
+    let (_one, _two) = (place.serve(&place.keys), place.serve(&place.keys));
+    refused(&finished(place.with_keys(&KeyRing::throwaway().to_text(), &["serve"])));
+}
+
+#[test]
+fn one_server_at_a_time_has_a_sqlite_file() {
+    let place = Installation::sqlite();
+    let mut server = place.serve(&place.keys);
+    let process = format!("process {}", server.child.id());
+    std::os::unix::fs::symlink(place.path("confide.db"), place.path("link.db")).unwrap();
+    let by_link = format!("sqlite:{}", place.path("link.db").display());
+    for command in [["serve"].as_slice(), &["demo"], &["seed"], &["migrate", "--undo-all"]] {
+        for url in [&place.url, &by_link] {
+            let mut second = place.with_keys(&place.keys, command);
+            second.env("DATABASE_URL", url);
+            let complaint = refused(&finished(second));
+            assert!(complaint.contains(&process) && complaint.contains("in use by another confide"), "{complaint}");
+        }
+    }
+    // What does not serve, and has nothing to reshape, goes on beside the server.
+    succeeded(&place.hires(&place.keys, "avery"));
+    succeeded(&finished(place.with_keys(&place.keys, &["migrate"])));
+    let mut health = place.command(&["health"]);
+    health.env("CONFIDE_LISTEN", server.address.to_string());
+    succeeded(&finished(health));
+
+    server.child.kill().unwrap();
+    server.child.wait().unwrap();
+    drop(place.serve(&place.keys));
+}
+
+#[test]
+fn a_running_server_is_not_migrated_beneath_its_feet() {
+    let place = Installation::sqlite();
+    let _server = place.serve(&place.keys);
+    // As if the program had a migration more than the database.
+    let newest = migrations::known(&Engine::parse(&place.url).unwrap()).pop().unwrap();
+    let version = newest.split('_').next().unwrap().replace('-', "");
+    place.sql(&format!("DELETE FROM __diesel_schema_migrations WHERE version = '{version}'"));
+    assert!(refused(&finished(place.command(&["migrate"]))).contains("in use by another confide"));
+}
+
+#[test]
+fn development_without_keys_says_why_it_cannot_go_on() {
+    let place = Installation::sqlite();
+    succeeded(&place.hires(&place.keys, "avery"));
+    let complaint = refused(&finished(place.command(&["serve", "--mode", "development"])));
+    assert!(complaint.contains("confide keys --write") && complaint.contains("CONFIDE_KEYS_FILE"), "{complaint}");
+}
+
+#[test]
+fn production_takes_no_keys_of_the_demo() {
+    let place = Installation::sqlite();
+    let complaint = refused(&finished(place.with_keys(&KeyRing::for_demo().to_text(), &["serve"])));
+    assert!(complaint.contains("demo's keys"), "{complaint}");
+    let file = place.path("demo-keys");
+    std::fs::write(&file, &place.keys).unwrap();
+    let complaint = refused(&finished(place.command(&["serve", "--keys-file", file.to_str().unwrap()])));
+    assert!(complaint.contains("demo's keys"), "{complaint}");
+    assert!(!place.path("confide.db").exists(), "nothing is made");
+}
+
+#[test]
+fn a_rotation_is_written_whole_and_opens_everything_that_was_there() {
+    for place in Installation::both() {
+        let file = place.path("keys");
+        let file = file.to_str().unwrap();
+        succeeded(&finished(place.command(&["keys", "--write", file])));
+        assert_eq!(std::fs::metadata(file).unwrap().permissions().mode() & 0o777, 0o600);
+        refused(&finished(place.command(&["keys", "--write", file])));
+        let first = std::fs::read_to_string(file).unwrap();
+        succeeded(&place.hires(&first, "avery"));
+
+        for (step, order, previous) in [
+            (["keys", "--rotate", file, "--second"].as_slice(), "k1 k2 1 2", &first),
+            (&["keys", "--promote", file], "k2 k1 2 1", &String::new()),
+            (&["keys", "--rotate", file], "k3 k2 k1 3 2 1", &String::new()),
+        ] {
+            let before = std::fs::read_to_string(file).unwrap();
+            let said = finished(place.command(step));
+            succeeded(&said);
+            let (after, kept) =
+                (std::fs::read_to_string(file).unwrap(), std::fs::read_to_string(format!("{file}.previous")).unwrap());
+            assert_eq!(kept, before);
+            assert!(previous.is_empty() || kept == **previous);
+            let ids: Vec<_> =
+                after.lines().filter(|line| !line.starts_with("index")).map(|line| line.split(' ').nth(1).unwrap()).collect();
+            assert_eq!(ids.join(" "), order);
+            assert!(before.lines().all(|line| after.lines().any(|other| other == line)), "an old key is gone");
+            for secret in after.lines().map(|line| line.split(' ').nth(2).unwrap()) {
+                assert!(!String::from_utf8_lossy(&said.stdout).contains(secret));
+            }
+            for path in [file.to_owned(), format!("{file}.previous")] {
+                assert_eq!(std::fs::metadata(path).unwrap().permissions().mode() & 0o777, 0o600);
+            }
+            succeeded(&place.hires(&after, &format!("of-{}", ids[0])));
+        }
+        refused(&finished(place.command(&["keys", "--promote", file])));
+        // The set from before the new keys were used does not open what they sealed.
+        let complaint = refused(&place.hires(&first, "late"));
+        assert!(complaint.contains("is missing"), "{complaint}");
+        let left: Vec<_> = std::fs::read_dir(place.folder.path()).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+        assert!(!left.iter().any(|name| name.to_string_lossy().ends_with(".part")), "{left:?}");
+    }
+}
+
+#[test]
+fn the_lines_of_a_fresh_set_cannot_be_put_above_the_old_ones() {
+    let place = Installation::sqlite();
+    succeeded(&place.hires(&place.keys, "avery"));
+    let fresh = KeyRing::throwaway().to_text();
+    for kind in ["signing", "sealing", "index"] {
+        let complaint = refused(&finished(place.with_keys(&format!("{}\n{}", line(&fresh, kind), place.keys), &["serve"])));
+        assert!(complaint.contains(kind) && complaint.contains("two"), "{complaint}");
+    }
+}
