@@ -1,5 +1,10 @@
 # syntax=docker/dockerfile:1
-# The service in one image: `docker build -t confide .`, then `docker run --rm -p 8080:8080 -v confide:/data confide`.
+# The service in one image: `docker build -t confide .`. To look round with invented people:
+#   docker run --rm -p 8080:8080 -v confide-demo:/data confide demo
+# To serve, with keys in a volume of their own and messages collected as files until there are a mail server and a text gateway:
+#   docker run --rm -v confide-keys:/keys confide keys --write /keys/ring
+#   docker run --rm -v confide:/data confide migrate
+#   docker run -p 8080:8080 -v confide:/data -v confide-keys:/keys -e CONFIDE_KEYS_FILE=/keys/ring -e CONFIDE_OUTBOX_DIR=/data/outbox confide
 
 FROM rust:1.95-slim-bookworm AS build
 SHELL ["/bin/bash", "-euo", "pipefail", "-c"]
@@ -30,7 +35,7 @@ RUN mkdir -p tests/api \
     && find src migrations openapi -type f -exec touch {} + \
     && cargo build --release --locked --features pg-tls --bin confide \
     && install -D target/release/confide /out/usr/local/bin/confide \
-    && install -d -o 10001 -g 10001 /out/data
+    && install -d -m 0700 -o 10001 -g 10001 /out/data /out/keys
 
 FROM debian:bookworm-slim
 LABEL org.opencontainers.image.title="Confide" \
@@ -45,10 +50,9 @@ COPY LICENSE-MIT LICENSE-APACHE /usr/share/doc/confide/
 # A number, so that an orchestrator can see that it is not root.
 USER 10001:10001
 WORKDIR /data
-VOLUME /data
+VOLUME ["/data", "/keys"]
 ENV CONFIDE_LISTEN=0.0.0.0:8080 \
-    CONFIDE_DATABASE=sqlite:/data/confide.db \
-    CONFIDE_OUTBOX_DIR=/data/outbox
+    DATABASE_URL=sqlite:/data/confide.db
 EXPOSE 8080
 HEALTHCHECK --interval=15s --timeout=5s --start-period=20s --retries=3 CMD ["confide", "health"]
 STOPSIGNAL SIGTERM

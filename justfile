@@ -30,6 +30,10 @@ fmt:
 openapi:
     cargo run --locked -- openapi --write
 
+# Append the checksums of new migrations to migrations/checksums.txt
+migration-checksums:
+    cd migrations && for file in */*/*.sql; do grep -q "  $file$" checksums.txt || sha256sum "$file" >> checksums.txt; done
+
 # Measure requests a second and CPU time a request, beside the floor
 bench *ARGS:
     cargo bench --locked {{ARGS}}

@@ -1,5 +1,6 @@
 //! Floor 2: how people come to us, and whom we can help.
 
+pub mod conflicts;
 pub mod contacts;
 pub mod embedded;
 pub mod funding;

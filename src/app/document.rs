@@ -7,6 +7,7 @@ use utoipa::OpenApi;
 use utoipa_actix_web::AppExt;
 
 use super::operations;
+use crate::platform::http::attempt::has_versions;
 use crate::platform::http::contract::Contract;
 use crate::platform::http::problem::Problem;
 use crate::platform::refusal::Code;
@@ -15,7 +16,7 @@ use crate::platform::refusal::Code;
 #[openapi(
     info(
         title = "Confide",
-        description = "Booking and care back end of a confidential mental-health service for NHS doctors and dentists.\n\nTimes are UTC (RFC 3339); dates and times lie between 1900 and 2199. Texts are kept composed (Unicode NFC), without white space and invisible characters at their ends, and lengths are those of what is kept; a text has one line unless its schema says `x-multiline`, and one that is required shows something. Lists are read page by page with `limit` and `cursor`. Errors are RFC 9457 problems; branch on `code`. What you may not know of is answered as if it did not exist (404). Values may be added to enumerations.",
+        description = "Booking and care back end of a confidential mental-health service for NHS doctors and dentists.\n\nTimes are UTC (RFC 3339); dates and times lie between 1900 and 2199. Texts are kept composed (Unicode NFC), without white space and invisible characters at their ends, and lengths are those of what is kept; a text has one line unless its schema says `x-multiline`, and one that is required shows something. Lists are read page by page with `limit` and `cursor`. Errors are RFC 9457 problems; branch on `code`. What you may not know of is answered as if it did not exist (404). Values may be added to enumerations.\n\nA change by POST can be repeated after a lost answer with the same `Idempotency-Key`. `If-Match` makes a change depend on the version that you have seen, `If-None-Match` saves an answer that you hold.",
         contact(name = "The Confide authors", url = "https://confide.invalid/developers")
     ),
     servers((url = "/", description = "This service.")),
@@ -54,6 +55,7 @@ pub fn contract() -> Value {
         for (path, item) in paths.iter_mut() {
             for method in METHODS {
                 if let Some(operation) = item.get_mut(method) {
+                    add_headers(path, method, operation);
                     complete(path, operation);
                 }
             }
@@ -76,6 +78,57 @@ fn lift_descriptions(value: &mut Value) {
         Value::Array(items) => items.iter_mut().for_each(lift_descriptions),
         _ => {}
     }
+}
+
+/// The operations by POST that need no `Idempotency-Key`, and why. Every other one takes it.
+pub const NEEDS_NO_KEY: [(&str, &str); 9] = [
+    ("signIn", "it changes nothing of the person, and its tokens are kept nowhere"),
+    ("refreshSession", "the last exchange can be repeated with the token itself"),
+    ("changePassword", "it ends the session that would ask again; the new password then signs in"),
+    ("findContacts", "it looks"),
+    ("lookUpContactRequest", "it looks"),
+    ("verifyFitNote", "it looks"),
+    ("findHubs", "it looks"),
+    ("lookUpInvitation", "it looks"),
+    ("lookUpReferral", "it looks"),
+];
+
+/// Adds the headers that operations of one kind have in common (see `platform::http::attempt`).
+fn add_headers(path: &str, method: &str, operation: &mut Value) {
+    let id = operation["operationId"].as_str().unwrap_or_default();
+    if method == "post" && !NEEDS_NO_KEY.iter().any(|(known, _)| *known == id) {
+        add_header(operation, "Idempotency-Key", "A key of your choice that makes a repeat safe.");
+    }
+    let good =
+        operation["responses"].as_object().and_then(|responses| responses.iter().find(|(status, _)| status.starts_with('2')));
+    let Some((status, response)) = good else { return };
+    let (makes, shows_version) = (status == "201", response["headers"]["ETag"].is_object());
+    if method == "get" && shows_version {
+        add_header(operation, "If-None-Match", "ETags of what you hold already. When the answer has one of them, it is 304.");
+        operation["responses"]["304"] = json!({
+            "description": "You hold it already.",
+            "headers": { "ETag": { "description": "Its version.", "schema": { "type": "string" } } }
+        });
+    } else if method != "get" && !makes && (method == "post" || shows_version || path.ends_with("/{id}")) && has_versions(path) {
+        add_header(
+            operation,
+            "If-Match",
+            "The ETag of the record as it was read. When it has another one by now, nothing is changed.",
+        );
+    }
+}
+
+/// Adds a header that may be sent, unless the operation says something of it itself.
+fn add_header(operation: &mut Value, name: &str, description: &str) {
+    let Some(operation) = operation.as_object_mut() else { return };
+    let parameters = operation.entry("parameters").or_insert_with(|| json!([]));
+    let Some(parameters) = parameters.as_array_mut().filter(|known| !known.iter().any(|parameter| parameter["name"] == name))
+    else {
+        return;
+    };
+    parameters.push(json!({
+        "name": name, "in": "header", "description": description, "required": false, "schema": { "type": "string" }
+    }));
 }
 
 /// Adds to an operation what its extractors and the front door can answer.
@@ -116,10 +169,15 @@ fn complete(path: &str, operation: &mut Value) {
         codes.extend([Code::InvalidParameter, Code::IdempotencyKeyReused]);
     }
     if has("header", Some("If-Match")) {
-        codes.extend([Code::VersionMismatch, Code::VersionRequired]);
+        codes.extend([Code::InvalidParameter, Code::VersionMismatch]);
+    }
+    let parameters = operation["parameters"].as_array().into_iter().flatten();
+    if parameters.clone().any(|parameter| parameter["name"] == "If-Match" && parameter["required"] == true) {
+        codes.push(Code::VersionRequired);
     }
     if operation.get("requestBody").is_some() {
-        codes.extend([Code::BadRequest, Code::MalformedJson, Code::BodyTooLarge, Code::UnsupportedMediaType, Code::InvalidBody]);
+        codes.extend([Code::BadRequest, Code::MalformedJson, Code::RequestTimeout, Code::BodyTooLarge]);
+        codes.extend([Code::UnsupportedMediaType, Code::InvalidBody]);
     }
     let own = operation["x-problems"].as_array().cloned().unwrap_or_default();
     codes.extend(Code::ALL.iter().filter(|code| own.iter().any(|name| name == code.as_str())));
@@ -153,7 +211,7 @@ fn limit_headers(operation: &mut Value) {
         operation.get_mut("parameters").and_then(Value::as_array_mut).into_iter().flatten().filter(|p| p["in"] == "header")
     {
         let (least, most) = match parameter["name"].as_str() {
-            Some("If-Match") => (1, 200),
+            Some("If-Match" | "If-None-Match") => (1, 200),
             // 255 characters and two quotes.
             Some("Idempotency-Key") => (1, 257),
             _ => continue,

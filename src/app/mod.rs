@@ -20,13 +20,19 @@ use utoipa_actix_web::AppExt;
 use utoipa_actix_web::service_config::ServiceConfig;
 use utoipa_swagger_ui::{Config, SwaggerUi};
 
+use crate::access::registration;
+use crate::identity::accounts;
+use crate::identity::sign_in::caller;
 use crate::identity::sign_in::passwords::Passwords;
 use crate::identity::sign_in::tokens::Tokens;
 use crate::platform::Platform;
+use crate::platform::db::Conn;
 use crate::platform::http::contract::Contract;
 use crate::platform::http::json::LARGEST_BODY;
 use crate::platform::http::{health, middleware};
+use crate::platform::ids::UtcTime;
 use crate::platform::keys::KeyRing;
+use crate::platform::seal::Sealer;
 use crate::platform::telemetry::QuietSpan;
 use crate::platform::throttle::Throttle;
 use crate::{access, care, identity, insight, scheduling};
@@ -81,7 +87,30 @@ pub async fn furnish(platform: &Platform) -> Result<(), crate::platform::error::
     if added > 0 {
         tracing::info!(added, "the directory of help elsewhere was filled");
     }
+    let again = || {
+        let sealer = platform.sealer.clone();
+        platform.db.write(move |conn| keep_people_apart(conn, &sealer, now))
+    };
+    // Of two instances that start at once on an older database one finds that the other has done it.
+    let marks = match again().await {
+        Err(_) => again().await?,
+        Ok(marks) => marks,
+    };
+    if marks > 0 {
+        tracing::info!(marks, "marks by which people are kept apart were taken over");
+    }
     Ok(())
+}
+
+/// A migration cannot make a keyed index. What an older version kept is given the marks and indexes of this one before anybody is
+/// answered, so that no block is lost.
+fn keep_people_apart(conn: &mut Conn, sealer: &Sealer, now: UtcTime) -> Result<usize, crate::platform::error::Error> {
+    let mut done = accounts::marks::renew(conn, sealer)?;
+    done += accounts::marks::lapse(conn, now)?;
+    done += accounts::queries::take_over_names(conn, sealer, now)?;
+    done += registration::queries::take_over_marks(conn, sealer, now)?;
+    done += registration::queries::renew_blocked(conn, sealer)?;
+    Ok(done + scheduling::clinicians::queries::take_over_marks(conn, sealer, now)?)
 }
 
 /// Registers every operation there is. What is not registered here is neither served nor documented.
@@ -106,7 +135,7 @@ pub fn application(
         InitError = (),
     > + use<>,
 > {
-    let document = parts.contract.text();
+    let (document, etag) = (parts.contract.text(), parts.contract.etag());
     let (app, _) = App::new().into_utoipa_app().configure(operations).split_for_parts();
     app.app_data(parts.platform.clone())
         .app_data(parts.contract.clone())
@@ -114,21 +143,26 @@ pub fn application(
         .app_data(parts.throttle.clone())
         .app_data(parts.passwords.clone())
         .app_data(parts.tokens.clone())
+        .app_data(Data::new(care::separation::APART))
+        .app_data(Data::new(scheduling::clinicians::WhatIsOpen(scheduling::booking::offering::opening)))
         .app_data(web::PayloadConfig::new(LARGEST_BODY))
         .service(web::resource("/openapi.json").route(web::get().to(move || {
-            let document = document.clone();
+            let (document, etag) = (document.clone(), etag.clone());
             async move {
                 actix_web::HttpResponse::Ok()
                     .content_type("application/json")
                     .insert_header(("cache-control", "no-cache"))
+                    .insert_header(("etag", etag))
                     .body(document)
             }
         })))
         .service(web::redirect("/docs", "/docs/"))
         .service(SwaggerUi::new("/docs/{_:.*}").config(Config::new(["/openapi.json"]).validator_url("none")))
         .default_service(web::route().to(middleware::nobody_home))
+        .wrap(from_fn(caller::recognise))
         .wrap(from_fn(middleware::at_the_door))
         .wrap(cors(&parts.cors_origins))
+        .wrap(from_fn(middleware::leaving))
         .wrap(Compress::default())
         .wrap(TracingLogger::<QuietSpan>::new())
 }
@@ -139,7 +173,7 @@ fn cors(origins: &[String]) -> Cors {
         .iter()
         .fold(Cors::default(), |cors, origin| cors.allowed_origin(origin))
         .allowed_methods(["GET", "POST", "PUT", "PATCH", "DELETE"])
-        .allowed_headers(["authorization", "content-type", "idempotency-key", "if-match"])
+        .allowed_headers(["authorization", "content-type", "idempotency-key", "if-match", "if-none-match"])
         .expose_headers(["etag", "location", "retry-after", "x-request-id"])
         .block_on_origin_mismatch(false)
         .max_age(3600)

@@ -25,8 +25,12 @@ pub fn open(engine: &Engine, keys: &KeyRing, held: Option<&Instance>, now: UtcTi
 /// # Errors
 /// One line for the operator.
 pub fn compare(engine: &Engine, keys: &KeyRing) -> Result<(), String> {
+    // Where there is no file yet, there is nothing to compare, and none is made for it.
+    if matches!(engine, Engine::Sqlite(path) if !path.exists()) {
+        return Ok(());
+    }
     let mut conn = migrations::connect(engine)?;
-    migrations::refuse_newer(&mut conn, engine)?;
+    migrations::refuse_strange(&mut conn, engine)?;
     key_checks::compare(&mut conn, keys)
 }
 

@@ -2,12 +2,14 @@
 
 pub mod assessment;
 pub mod caseload;
+pub mod discharge;
 pub mod feedback;
 pub mod fit_notes;
 pub mod follow_ups;
 pub mod groups;
 pub mod prescriptions;
 pub mod records;
+pub mod separation;
 
 use utoipa_actix_web::service_config::ServiceConfig;
 
@@ -20,5 +22,7 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
     follow_ups::configure(config);
     groups::configure(config);
     feedback::configure(config);
+    discharge::configure(config);
+    separation::configure(config);
     caseload::configure(config);
 }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use clap::{Args, Subcommand};
 
+use super::serve::CLOSING;
 use super::{open, say};
 use crate::identity::Role;
 use crate::identity::accounts::queries::{self, NewAccount};
@@ -13,8 +14,9 @@ use crate::platform::audit::{self, Actor};
 use crate::platform::clock::Clock;
 use crate::platform::config::{DatabaseSettings, KeySettings};
 use crate::platform::db::Db;
+use crate::platform::email;
 use crate::platform::ids::Id;
-use crate::platform::private::Private;
+use crate::platform::password::Password;
 use crate::platform::seal::Sealer;
 use crate::platform::text::{Lines, kept};
 
@@ -50,22 +52,31 @@ fn persons_name(typed: &str) -> Result<String, String> {
     if (1..=100).contains(&name.chars().count()) { Ok(name) } else { Err("a name has 1 to 100 characters".to_owned()) }
 }
 
+impl AdminCommand {
+    /// Which database it is about.
+    pub(super) fn database(&mut self) -> &mut DatabaseSettings {
+        let AdminVerb::Create(command) = &mut self.command;
+        &mut command.database
+    }
+}
+
 pub(super) fn run(command: &AdminCommand) -> Result<(), String> {
     let AdminVerb::Create(command) = &command.command;
     let engine = &command.database.database;
     let keys = open(&command.database, &command.keys, None)?;
     let mut password = String::new();
     std::io::stdin().lock().read_line(&mut password).map_err(|error| format!("the password cannot be read: {error}"))?;
-    let password = Private::new(password.trim_end_matches(['\r', '\n']).to_owned());
+    let password = Password::new(password.trim_end_matches(['\r', '\n'])).map_err(|too_long| too_long.to_string())?;
     let passwords = Passwords::new(Cost::Full, 1)?;
     let email: Arc<str> = command.email.trim().into();
-    if email.parse::<lettre::Address>().is_err() {
+    if !email::is_address(&email) {
         return Err("--email is not an e-mail address".to_owned());
     }
     passwords
         .judge(&password, &[&email, &command.name], false, "password")
         .map_err(|error| error.fields().first().map_or_else(String::new, |field| field.detail.to_string()))?;
     let (db, sealer, now, name) = (Db::start(engine, 1), Sealer::new(&keys), Clock::system().now(), command.name.clone());
+    let closing = db.clone();
     let made = actix_web::rt::System::new().block_on(async move {
         let hash = passwords.hash(&password).await?;
         db.write(move |conn| {
@@ -84,7 +95,8 @@ pub(super) fn run(command: &AdminCommand) -> Result<(), String> {
         })
         .await
     });
-    let id = made.map_err(|error| error.refusal.detail.to_string())?;
+    closing.close(CLOSING);
+    let id = made.map_err(|error| error.for_operator())?;
     say(&format!("administrator {id} can sign in"));
     Ok(())
 }

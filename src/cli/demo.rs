@@ -4,13 +4,14 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::{ServeCommand, open, say, serve};
+use super::{ServeCommand, open, say, serve, settings, unread, warn_all};
 use crate::demo::{self, Loaded, PASSWORD, address};
 use crate::platform::clock::Clock;
 use crate::platform::config::{DEMO_KEYS, DatabaseSettings, KeySettings, Mode, Organisation};
 use crate::platform::db::instance::Instance;
 use crate::platform::db::{Db, Engine};
 use crate::platform::files;
+use crate::platform::ids::UtcTime;
 use crate::platform::keys::KeyRing;
 use crate::platform::telemetry;
 
@@ -32,7 +33,7 @@ pub(super) struct SeedCommand {
 
 /// Serves the invented service; a second start finds its data again.
 pub(super) fn run(command: &DemoCommand) -> Result<(), String> {
-    telemetry::start_logging(Mode::Development);
+    warn_all(telemetry::start_logging(Mode::Development));
     let mut command = command.serve.clone();
     command.keys.mode = Mode::Development;
     if command.print.organisation_name.is_none() {
@@ -40,12 +41,23 @@ pub(super) fn run(command: &DemoCommand) -> Result<(), String> {
         command.print.organisation_name = Some(invented.name);
         command.print.organisation_address = invented.address;
     }
+    warn_all(unread());
+    warn_all(settings::check(&command)?);
     let engine = command.database.database.clone();
     let instance = Instance::take(&engine, "demo")?;
+    let mut made = None;
     if command.keys.are_made_up() {
-        command.keys.keys_file = Some(kept_keys(&engine)?);
+        let (path, is_new) = kept_keys(&engine)?;
+        made = is_new.then(|| path.clone());
+        command.keys.keys_file = Some(path);
     }
-    let keys = open(&command.database, &command.keys, Some(&instance))?;
+    let keys = open(&command.database, &command.keys, Some(&instance)).map_err(|complaint| match &made {
+        None => complaint,
+        Some(path) => {
+            let _ = std::fs::remove_file(path);
+            format!("{complaint}. (There was no {}: start the demo where it was started first)", path.display())
+        }
+    })?;
     let loaded = load_if_empty(&engine, &keys)?;
     serve::serve(&command, &keys, || {
         welcome(&command, loaded.as_ref());
@@ -70,15 +82,18 @@ pub(super) fn seed(command: &SeedCommand) -> Result<(), String> {
 
 fn load_if_empty(engine: &Engine, keys: &KeyRing) -> Result<Option<Loaded>, String> {
     actix_web::rt::System::new().block_on(async {
-        if !demo::is_empty(&Db::start(engine, 1)).await? {
+        let db = Db::start(engine, 1);
+        let is_empty = demo::is_empty(&db).await;
+        db.close(serve::CLOSING);
+        if !is_empty? {
             return Ok(None);
         }
         demo::load(engine, keys, Clock::system().now()).await.map(Some)
     })
 }
 
-/// The file of the demo's keys, kept beside the data so that a second start can read it.
-fn kept_keys(engine: &Engine) -> Result<PathBuf, String> {
+/// The file of the demo's keys, kept beside the data so that a second start can read it, and whether it was made just now.
+fn kept_keys(engine: &Engine) -> Result<(PathBuf, bool), String> {
     let folder = match engine {
         Engine::Sqlite(path) => {
             path.parent().filter(|folder| !folder.as_os_str().is_empty()).map_or_else(|| ".".into(), PathBuf::from)
@@ -86,12 +101,13 @@ fn kept_keys(engine: &Engine) -> Result<PathBuf, String> {
         Engine::Postgres(_) => "confide-data".into(),
     };
     let path = folder.join(DEMO_KEYS);
-    if !path.exists() {
+    let is_new = !path.exists();
+    if is_new {
         files::make_folder(&folder)
             .and_then(|()| files::write_new(&path, KeyRing::for_demo().to_text().as_bytes()))
             .map_err(|error| format!("the demo's keys cannot be kept: {error}"))?;
     }
-    Ok(path)
+    Ok((path, is_new))
 }
 
 fn welcome(command: &ServeCommand, loaded: Option<&Loaded>) {
@@ -110,18 +126,23 @@ fn welcome(command: &ServeCommand, loaded: Option<&Loaded>) {
         ("coordinator", "Cory Delacroix"),
         ("administrator", "Avery Stone"),
     ];
-    say(&format!("\nThe API's pages: {base}/docs/     Messages: {}", command.messages.outbox_dir.display()));
+    say(&format!("\nThe API's pages: {base}/docs/     Messages: {}", command.messages.outbox().display()));
     say(&format!("Everybody's password is: {PASSWORD}\n"));
     for (who, name) in sign_ins {
         say(&format!("  {who:27} {}", address(name)));
     }
+    let now = Clock::system().now();
+    let instant = |time: UtcTime| time.get().format("%FT%TZ").to_string();
     say(&format!(
         "\nTry:\n\
          curl -s '{base}/v1/eligibility?profession=doctor&setting=secondary_care&nation=england'\n\
          TOKEN=$(curl -s {base}/v1/sessions -H 'content-type: application/json' -d '{{\"email\":\"{}\",\"password\":\"{PASSWORD}\"}}' | sed 's/.*\"access_token\":\"\\([^\"]*\\)\".*/\\1/')\n\
          curl -s {base}/v1/clinicians?limit=3 -H \"authorization: Bearer $TOKEN\"\n\
-         SLOT=$(curl -s \"{base}/v1/slots?kind=assessment&from=$(date -u +%FT%TZ)&to=$(date -u -d '+7 days' +%FT%TZ)&limit=1\" -H \"authorization: Bearer $TOKEN\" | sed 's/.*\"items\":\\[{{\"id\":\"\\([^\"]*\\)\".*/\\1/')\n\
+         SLOT=$(curl -s \"{base}/v1/slots?kind=assessment&from={}&to={}&limit=1\" -H \"authorization: Bearer $TOKEN\" | sed 's/.*\"items\":\\[{{\"id\":\"\\([^\"]*\\)\".*/\\1/')\n\
          curl -s {base}/v1/appointments -H \"authorization: Bearer $TOKEN\" -H 'content-type: application/json' -d \"{{\\\"slot_id\\\":\\\"$SLOT\\\"}}\"\n",
-        address("Ada")
+        address("Ada"),
+        // Written out, because the date command differs between systems. The search takes no instant with fractions here.
+        instant(now),
+        instant(now + chrono::TimeDelta::days(7)),
     ));
 }

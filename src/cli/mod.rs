@@ -1,15 +1,18 @@
 //! The command line: what the binary can be told to do.
 
 mod admin;
+mod backup;
 mod demo;
 mod health;
 mod keys;
 mod openapi;
 mod serve;
+mod settings;
 
 use std::process::ExitCode;
 
-use clap::{Parser, Subcommand};
+use clap::parser::ValueSource;
+use clap::{ArgMatches, CommandFactory, FromArgMatches, Parser, Subcommand};
 
 use crate::app::opening;
 use crate::platform::clock::Clock;
@@ -45,6 +48,10 @@ enum Command {
     Openapi(openapi::OpenapiCommand),
     /// Look after administrators
     Admin(admin::AdminCommand),
+    /// Copy a SQLite database into a file while it is used
+    Backup(backup::BackupCommand),
+    /// Put a copy back in the place of a SQLite database that nobody uses
+    Restore(backup::RestoreCommand),
     /// Print a fresh set of keys, or add new keys to a set
     Keys(keys::KeysCommand),
     /// Ask a running service how it is; exits 0 when it can serve
@@ -79,9 +86,35 @@ struct MigrateCommand {
     undo_all: bool,
 }
 
+impl Cli {
+    fn note_whether_the_database_is_named(&mut self, matches: &ArgMatches) {
+        let mut matches = matches;
+        while let Some((_, inner)) = matches.subcommand() {
+            matches = inner;
+        }
+        let known = matches.try_contains_id("database").unwrap_or(false);
+        let named = known && matches.value_source("database").is_some_and(|source| source != ValueSource::DefaultValue);
+        match &mut self.command {
+            None => self.serve.database.named = named,
+            Some(Command::Serve(command)) => command.database.named = named,
+            Some(Command::Admin(command)) => command.database().named = named,
+            _ => {}
+        }
+    }
+}
+
 /// Runs the command that the command line names. A failure is one clear line on standard error.
 pub fn main() -> ExitCode {
-    let cli = Cli::parse();
+    if let Some(complaint) = settings::empty(variables()) {
+        complain(&complaint);
+        return ExitCode::FAILURE;
+    }
+    let matches = Cli::command().get_matches();
+    let mut cli = Cli::from_arg_matches(&matches).unwrap_or_else(|error| error.exit());
+    cli.note_whether_the_database_is_named(&matches);
+    if !matches!(cli.command, None | Some(Command::Serve(_) | Command::Demo(_) | Command::Health(_) | Command::Openapi(_))) {
+        warn_all(unread());
+    }
     // The contract's documents are meant for everybody; whatever else is written here is not.
     if !matches!(cli.command, Some(Command::Openapi(_))) {
         files::keep_to_owner();
@@ -94,6 +127,8 @@ pub fn main() -> ExitCode {
         Some(Command::Seed(command)) => demo::seed(&command),
         Some(Command::Openapi(command)) => openapi::run(&command),
         Some(Command::Admin(command)) => admin::run(&command),
+        Some(Command::Backup(command)) => backup::backup(&command),
+        Some(Command::Restore(command)) => backup::restore(&command),
         Some(Command::Keys(command)) => keys::run(&command),
         Some(Command::Health(command)) => health::run(&command),
     };
@@ -126,6 +161,7 @@ fn migrate(command: &MigrateCommand) -> Result<(), String> {
 
 /// The keys of a command that needs them, and the database opened with them.
 fn open(database: &DatabaseSettings, settings: &KeySettings, held: Option<&Instance>) -> Result<KeyRing, String> {
+    database.must_be_there()?;
     let keys = settings.load()?;
     warn_all(settings.warnings());
     opening::open(&database.database, &keys, held, Clock::system().now()).map_err(|complaint| match settings.are_made_up() {
@@ -136,6 +172,16 @@ fn open(database: &DatabaseSettings, settings: &KeySettings, held: Option<&Insta
         false => complaint,
     })?;
     Ok(keys)
+}
+
+/// The variables that nothing reads, each in a sentence.
+fn unread() -> Vec<String> {
+    settings::unread(&Cli::command(), variables().map(|(name, _)| name))
+}
+
+/// The environment, as far as it is text.
+fn variables() -> impl Iterator<Item = (String, String)> {
+    std::env::vars_os().filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
 }
 
 /// Warnings go to the log where there is one, else to standard error.

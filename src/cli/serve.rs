@@ -2,33 +2,51 @@
 
 use std::net::TcpListener;
 use std::sync::Arc;
+use std::time::Duration;
 
-use actix_web::{App, HttpResponse, HttpServer, web};
+use actix_web::{App, HttpResponse, web};
 use chrono::TimeDelta;
 use metrics_exporter_prometheus::PrometheusHandle;
+use tokio::signal::unix::{Signal, SignalKind, signal};
+use tokio::time::Instant;
 
-use super::{ServeCommand, open};
+use super::{ServeCommand, open, settings, unread, warn_all};
 use crate::app::{self, Parts, background};
 use crate::identity::sign_in::passwords::{Cost, Passwords};
 use crate::platform::Platform;
 use crate::platform::clock::Clock;
 use crate::platform::config::Policy;
-use crate::platform::db::Db;
 use crate::platform::db::instance::Instance;
+use crate::platform::db::{Db, Engine};
+use crate::platform::http::connections::{self, Connections};
 use crate::platform::keys::KeyRing;
+use crate::platform::outbox::carriers::Carriers;
 use crate::platform::outbox::transport::Transport;
 use crate::platform::outbox::worker::Sender;
 use crate::platform::seal::Sealer;
 use crate::platform::tasks::Stop;
 use crate::platform::telemetry;
 
+/// How much longer than the drain the service takes at most, to hand back the claims of messages that were under way.
+const HANDING_BACK: Duration = Duration::from_millis(1500);
+/// How long the database connections get to finish and close. On SQLite that moves the write-ahead log into the file.
+pub(super) const CLOSING: Duration = Duration::from_secs(5);
+
 /// Serves until SIGTERM or SIGINT; running requests are finished first.
 pub(super) fn run(command: &ServeCommand) -> Result<(), String> {
-    telemetry::start_logging(command.keys.mode);
+    warn_all(telemetry::start_logging(command.keys.mode));
+    warn_all(unread());
     // Before a lock or a file is made: a start that is refused for its keys leaves nothing behind.
     command.keys.load()?;
+    warn_all(settings::check(command)?);
+    command.database.must_be_there()?;
     let instance = Instance::take(&command.database.database, "serve")?;
     let keys = open(&command.database, &command.keys, Some(&instance))?;
+    if let Engine::Sqlite(path) = &command.database.database {
+        // A relative path means another file when the service is started elsewhere.
+        let path = std::path::absolute(path).unwrap_or_else(|_| path.clone());
+        tracing::info!(database = %path.display(), "opened");
+    }
     serve(command, &keys, || Ok(()))
 }
 
@@ -60,14 +78,15 @@ fn sender(command: &ServeCommand) -> Result<Sender, String> {
     let settings = &command.messages;
     let letters = match &settings.smtp_url {
         Some(url) => Transport::smtp(&settings.mail_from, url)?,
-        None => Transport::folder(&settings.mail_from, settings.outbox_dir.clone())?,
+        None => Transport::folder(&settings.mail_from, settings.outbox())?,
     };
     let transport = match settings.gateway()? {
         Some(gateway) => letters.texts_by(gateway),
-        None => letters.texts_in(settings.outbox_dir.clone())?,
+        None => letters.texts_in(settings.outbox())?,
     };
     let lease = TimeDelta::seconds(settings.message_lease_seconds.into());
-    Ok(Sender { transport, composers: app::composers(), lease })
+    let carriers = Carriers::new(settings.messages_at_once.into());
+    Ok(Sender { transport, composers: app::composers(), lease, carriers })
 }
 
 async fn until_told(
@@ -77,46 +96,103 @@ async fn until_told(
     listener: TcpListener,
     figures: Option<PrometheusHandle>,
 ) -> Result<(), String> {
-    app::furnish(&parts.platform).await.map_err(|error| format!("the database could not be made ready: {error}"))?;
+    let db = parts.platform.db.clone();
+    app::furnish(&parts.platform)
+        .await
+        .map_err(|error| format!("the database could not be made ready: {}", error.for_operator()))?;
     let (stop, stopping) = Stop::new();
     let tasks = background::start(&parts, &sender, &stopping);
+    let files = connections::raise_file_limit();
+    let settings = &command.serve;
+    let clients = Connections::new(settings.client_patience(), settings.connections_per_address, settings.trusted_proxies());
     if let (Some(address), Some(figures)) = (command.serve.metrics_listen, figures) {
-        serve_metrics(address, figures)?;
+        serve_metrics(address, figures, &clients, files)?;
     }
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
     let workers = if command.serve.workers == 0 { cores } else { command.serve.workers };
-    let drain = command.serve.drain_seconds;
     tracing::info!(listen = %command.serve.listen, engine = command.database.database.name(), "serving");
-    let served = HttpServer::new(move || app::application(&parts))
-        .workers(workers)
-        .client_request_timeout(std::time::Duration::from_secs(10))
-        .shutdown_timeout(drain)
-        .listen(listener)
+    let mut signals = Signals::listen()?;
+    // SIGINT and SIGTERM mean the same here; the server by itself would cut running requests off at the first.
+    let server = connections::server(workers, files).shutdown_timeout(command.serve.drain_seconds).disable_signals();
+    let server = connections::serve(server, "api", listener, &clients, move || app::application(&parts))
         .map_err(|error| format!("cannot listen: {error}"))?
-        .run()
-        .await;
-    stop.now();
-    for task in tasks {
-        let _ = task.await;
+        .run();
+    let handle = server.handle();
+    let mut server = std::pin::pin!(server);
+    let drain = Duration::from_secs(command.serve.drain_seconds);
+    let mut end = Instant::now() + drain;
+    let served = tokio::select! {
+        served = &mut server => served,
+        () = signals.next() => {
+            end = Instant::now() + drain;
+            tracing::info!(seconds = drain.as_secs(), "stopping: what runs is finished, nothing more is begun");
+            stop.within(drain);
+            drop(handle.stop(true));
+            tokio::select! {
+                served = &mut server => served,
+                // Asked twice: at once.
+                () = signals.next() => {
+                    end = Instant::now();
+                    drop(handle.stop(false));
+                    server.await
+                }
+            }
+        }
+    };
+    stop.within(end.saturating_duration_since(Instant::now()));
+    let last = end + HANDING_BACK;
+    for mut task in tasks {
+        if tokio::time::timeout_at(last, &mut task).await.is_err() {
+            task.abort();
+        }
+    }
+    if !db.close(CLOSING) {
+        tracing::warn!("a database connection was still busy when the service ended");
     }
     tracing::info!("stopped");
     served.map_err(|error| format!("the server ended: {error}"))
 }
 
-fn serve_metrics(address: std::net::SocketAddr, figures: PrometheusHandle) -> Result<(), String> {
-    let server = HttpServer::new(move || {
+/// The signals that end the service: SIGTERM from a supervisor, SIGINT from a keyboard.
+struct Signals {
+    terminate: Signal,
+    interrupt: Signal,
+}
+
+impl Signals {
+    fn listen() -> Result<Self, String> {
+        let of = |kind| signal(kind).map_err(|error| format!("signals cannot be heard: {error}"));
+        Ok(Self { terminate: of(SignalKind::terminate())?, interrupt: of(SignalKind::interrupt())? })
+    }
+
+    /// Ends with the next of them.
+    async fn next(&mut self) {
+        tokio::select! {
+            _ = self.terminate.recv() => {}
+            _ = self.interrupt.recv() => {}
+        }
+    }
+}
+
+/// Figures are served on an address of their own, under the same limits; its connections are counted apart.
+fn serve_metrics(
+    address: std::net::SocketAddr,
+    figures: PrometheusHandle,
+    clients: &Connections,
+    files: u64,
+) -> Result<(), String> {
+    let failed = |error: std::io::Error| format!("cannot serve figures on {address}: {error}");
+    let application = move || {
         let figures = figures.clone();
         let render = move || {
             let text = figures.render();
             async move { HttpResponse::Ok().content_type("text/plain; version=0.0.4").body(text) }
         };
         App::new().route("/metrics", web::get().to(render))
-    })
-    .workers(1)
-    .disable_signals()
-    .bind(address)
-    .map_err(|error| format!("cannot serve figures on {address}: {error}"))?
-    .run();
-    actix_web::rt::spawn(server);
+    };
+    let listener = TcpListener::bind(address).map_err(failed)?;
+    let server = connections::server(1, files).disable_signals();
+    let server = connections::serve(server, "metrics", listener, &clients.counted_apart(), application).map_err(failed)?;
+    actix_web::rt::spawn(server.run());
     Ok(())
 }

@@ -6,17 +6,20 @@ mod desk;
 mod people;
 mod story;
 
+use std::time::Duration;
+
 use chrono::TimeDelta;
 use diesel::prelude::*;
 
 use crate::app::Parts;
 use crate::identity::sign_in::passwords::{Cost, Passwords};
 use crate::platform::Platform;
+use crate::platform::address::Proxies;
 use crate::platform::clock::Clock;
 use crate::platform::config::{Organisation, Policy};
-use crate::platform::db::schema::accounts;
+use crate::platform::db::schema::{accounts, demo_loads};
 use crate::platform::db::{Db, Engine};
-use crate::platform::ids::UtcTime;
+use crate::platform::ids::{Id, UtcTime};
 use crate::platform::keys::KeyRing;
 use crate::platform::seal::Sealer;
 
@@ -36,14 +39,44 @@ pub struct Loaded {
     pub practitioners: usize,
 }
 
-/// True when nobody has an account yet.
+/// True when the database holds no account and no demo was begun in it; false when there is a whole service.
 ///
 /// # Errors
-/// One line for the operator.
+/// One line for the operator: the database cannot be read, or it holds a demo that was interrupted while it was made.
 pub async fn is_empty(db: &Db) -> Result<bool, String> {
-    let accounts =
-        db.read(|conn| Ok(accounts::table.select(accounts::id).limit(1).load::<crate::platform::ids::Id>(conn)?)).await;
-    accounts.map(|found| found.is_empty()).map_err(|error| error.to_string())
+    let found = db
+        .read(|conn| {
+            let unfinished = demo_loads::table.filter(demo_loads::finished_at.is_null()).count().get_result::<i64>(conn)?;
+            let accounts = accounts::table.select(accounts::id).limit(1).load::<Id>(conn)?;
+            Ok((unfinished > 0, accounts.is_empty()))
+        })
+        .await;
+    match found.map_err(|error| error.to_string())? {
+        (true, _) => Err("the demo in this database was interrupted while it was made: delete the database \
+            (for SQLite the file with its -wal and -shm files) and start again"
+            .to_owned()),
+        (false, empty) => Ok(empty),
+    }
+}
+
+/// Marks that a demo is being made, so that one that is interrupted is not served as if it were whole.
+async fn begin(db: &Db, now: UtcTime) -> Result<Id, String> {
+    let id = Id::new(now);
+    let row = move |conn: &mut crate::platform::db::Conn| {
+        let row = (demo_loads::id.eq(id), demo_loads::began_at.eq(now));
+        diesel::insert_into(demo_loads::table).values(row).execute(conn)?;
+        Ok(id)
+    };
+    db.write(row).await.map_err(|error| error.to_string())
+}
+
+/// Marks that a demo is whole.
+async fn finish(db: &Db, id: Id, now: UtcTime) -> Result<(), String> {
+    let row = move |conn: &mut crate::platform::db::Conn| {
+        diesel::update(demo_loads::table.find(id)).set(demo_loads::finished_at.eq(Some(now))).execute(conn)?;
+        Ok(())
+    };
+    db.write(row).await.map_err(|error| error.to_string())
 }
 
 /// Tells the story into a migrated, empty database, so that it ends at `now`.
@@ -55,11 +88,14 @@ pub async fn load(engine: &Engine, keys: &KeyRing, now: UtcTime) -> Result<Loade
     if !is_empty(&db).await? {
         return Err("the database is not empty: the invented service is loaded into an empty one only".to_owned());
     }
+    let mark = begin(&db, now).await?;
     let clock = Clock::set_to((now - BACK).get());
     let policy = Policy {
         app_url: "https://app.confide.invalid".to_owned(),
+        video_url: "https://app.confide.invalid/rooms/{room}".to_owned(),
         service_name: "Confide".to_owned(),
-        trusted_proxies: Vec::new(),
+        trusted_proxies: Proxies::default(),
+        client_patience: Duration::from_secs(20),
         requests_per_minute: 0,
         sign_in_tries_per_minute: 0,
         document_checks_per_minute: 0,
@@ -77,5 +113,8 @@ pub async fn load(engine: &Engine, keys: &KeyRing, now: UtcTime) -> Result<Loade
     };
     let platform = Platform { db, clock, sealer: Sealer::new(keys), policy: policy.into() };
     let parts = Parts::new(platform, keys, Passwords::new(Cost::Full, 2)?, Vec::new())?;
-    story::tell(&parts, now).await
+    let loaded = story::tell(&parts, now).await?;
+    finish(&parts.platform.db, mark, now).await?;
+    parts.platform.db.close(Duration::from_secs(5));
+    Ok(loaded)
 }

@@ -49,6 +49,8 @@ pub(super) struct Practitioner {
     pub(super) confidentiality_reason: String,
     pub(super) employer_ods: Option<String>,
     pub(super) stage: Stage,
+    /// The name of the clinician with whom they book, so that who treats whom is the same in every demo.
+    pub(super) clinician: Option<String>,
 }
 
 /// How far somebody has come by the end of the story.

@@ -1,23 +1,31 @@
 //! What happens, week by week.
 
+use std::collections::BTreeMap;
+
 use actix_web::body::MessageBody;
 use actix_web::dev::{Service, ServiceResponse};
 use actix_web::http::Method;
 use chrono::TimeDelta;
+use diesel::prelude::*;
 use serde_json::{Value, json};
 
 use super::Loaded;
 use super::chapters::{self, Cast};
 use super::desk::{Desk, Person, text};
 use super::people::{self, Member, PASSWORD, People, Practitioner, Stage, address};
+use crate::access::registration::confirming;
 use crate::app::{Parts, application, furnish};
 use crate::identity::Role;
 use crate::identity::accounts::queries as accounts;
 use crate::identity::sign_in::model::EndReason;
 use crate::identity::sign_in::passwords::{Cost, Passwords};
 use crate::identity::sign_in::queries as sessions;
+use crate::platform::db::schema::outbox;
 use crate::platform::error::Error;
 use crate::platform::ids::{Id, UtcTime};
+use crate::platform::outbox::Letter;
+use crate::platform::password::Password;
+use crate::platform::seal::Place;
 use crate::scheduling::calendar;
 
 /// Tells the story.
@@ -25,12 +33,13 @@ pub(super) async fn tell(parts: &Parts, now: UtcTime) -> Result<Loaded, String> 
     furnish(&parts.platform).await.map_err(|error| error.to_string())?;
     let people = people::everybody()?;
     let desk = Desk(actix_web::test::init_service(application(parts)).await);
-    let hash = Passwords::new(Cost::Full, 1)?.hash(&PASSWORD.to_owned().into()).await.map_err(|e| e.to_string())?;
+    let password = Password::new(PASSWORD).map_err(|too_long| too_long.to_string())?;
+    let hash = Passwords::new(Cost::Full, 1)?.hash(&password).await.map_err(|error| error.to_string())?;
     let story = Story { parts, desk, hash };
     let staff = story.hire(&people).await?;
     let hubs = story.open_hubs(&staff).await?;
     let clinicians = story.open_clinics(&people, &staff).await?;
-    let practitioners = story.register(&people).await?;
+    let practitioners = story.register(&people, &clinicians).await?;
     story.fill_in_questionnaires(&practitioners).await?;
     story.assess(&practitioners, &clinicians).await?;
     story.treat(&practitioners, &clinicians).await?;
@@ -52,6 +61,8 @@ pub(super) struct Story<'a, S> {
 pub(super) struct Seeking<'a> {
     pub(super) person: Person,
     pub(super) told: &'a Practitioner,
+    /// The clinician with whom they book.
+    pub(super) clinician: Option<String>,
 }
 
 impl<S, B> Story<'_, S>
@@ -115,17 +126,31 @@ where
         Ok(Person::from_answer(&self.desk.ask(Method::POST, "/v1/sessions", None, Some(form)).await?))
     }
 
-    /// What a link in a letter would do: the address is theirs.
-    pub(super) async fn confirm(&self, email: &str, hash: Option<String>) -> Result<(), String> {
-        let (sealer, email, now) = (self.parts.platform.sealer.clone(), email.to_owned(), self.now());
+    /// What a new member of staff does with the link in their e-mail: they choose a password.
+    async fn chooses_password(&self, email: &str) -> Result<(), String> {
+        let (index, now, hash) = (accounts::email_index(&self.parts.platform.sealer, email), self.now(), self.hash.clone());
         self.write(move |conn| {
-            let account = accounts::find_by_email(conn, &sealer, &email)?.ok_or_else(Error::not_found)?;
-            if let Some(hash) = &hash {
-                accounts::set_password_hash(conn, account.id, hash, now)?;
-            }
+            let account = accounts::invited_by_email_index(conn, &index)?.ok_or_else(Error::not_found)?;
+            accounts::set_password_hash(conn, account.id, &hash, now)?;
             accounts::mark_verified(conn, account.id, now)
         })
         .await
+    }
+
+    /// What a practitioner does with the link in theirs: they confirm the registration.
+    pub(super) async fn confirm(&self) -> Result<(), String> {
+        let (platform, now) = (self.parts.platform.clone(), self.now());
+        let link = self
+            .write(move |conn| {
+                confirming::decide_due(conn, &platform, now)?;
+                let newest = outbox::table.filter(outbox::kind.eq("verify_email")).order(outbox::id.desc());
+                let (id, sealed): (Id, Vec<u8>) = newest.select((outbox::id, outbox::message)).first(conn)?;
+                platform.sealer.open_json::<Letter>(Place("outbox.message", id), &sealed)
+            })
+            .await?;
+        let token = link.body.split("#token=").nth(1).and_then(|rest| rest.split_whitespace().next());
+        let form = json!({ "token": token.ok_or("the story lost a link")?, "password": PASSWORD });
+        self.desk.ask(Method::POST, "/v1/email-verifications/redemption", None, Some(form)).await.map(|_| ())
     }
 
     async fn open_clinics(&self, people: &People, staff: &[(Role, Person)]) -> Result<Vec<Person>, String> {
@@ -136,12 +161,12 @@ where
             let email = address(&told.name);
             let form = json!({ "email": email, "name": told.name, "role": "clinician" });
             self.desk.post(admin, "/v1/staff", form).await?;
-            self.confirm(&email, Some(self.hash.clone())).await?;
+            self.chooses_password(&email).await?;
             let person = self.sign_in(&email).await?;
             let mut entry = told.entry.clone();
             entry.insert("name".to_owned(), json!(told.name));
             entry.insert("listed".to_owned(), json!(true));
-            self.desk.put(&person, &format!("/v1/clinicians/{}", person.id), Value::Object(entry)).await?;
+            self.desk.put(admin, &format!("/v1/clinicians/{}", person.id), Value::Object(entry)).await?;
             for clinic in &told.clinics {
                 let mut clinic = clinic.clone();
                 clinic["valid_from"] = json!(self.now().london_day());
@@ -152,21 +177,30 @@ where
         Ok(clinicians)
     }
 
-    async fn register<'p>(&self, people: &'p People) -> Result<Vec<Seeking<'p>>, String> {
+    async fn register<'p>(&self, people: &'p People, clinicians: &[Person]) -> Result<Vec<Seeking<'p>>, String> {
         let mut practitioners = Vec::new();
+        let by_name: BTreeMap<&str, &Person> =
+            people.clinicians.iter().map(|clinician| clinician.name.as_str()).zip(clinicians).collect();
         for told in &people.practitioners {
             self.wait(TimeDelta::minutes(17));
             let email = address(&told.pseudonym);
             self.desk.ask(Method::POST, "/v1/registrations", None, Some(registration(told, &email))).await?;
-            self.confirm(&email, None).await?;
-            practitioners.push(Seeking { person: self.sign_in(&email).await?, told });
+            self.confirm().await?;
+            let clinician =
+                told.clinician.as_deref().map(|name| by_name.get(name).ok_or("the demo lacks a clinician")).transpose()?;
+            practitioners.push(Seeking {
+                person: self.sign_in(&email).await?,
+                told,
+                clinician: clinician.map(|clinician| clinician.id.clone()),
+            });
         }
         Ok(practitioners)
     }
 
     async fn fill_in_questionnaires(&self, practitioners: &[Seeking<'_>]) -> Result<(), String> {
         self.wait(TimeDelta::hours(20));
-        for (number, Seeking { person, told }) in practitioners.iter().enumerate().filter(|(_, s)| s.told.stage.has_intake()) {
+        for (number, Seeking { person, told, .. }) in practitioners.iter().enumerate().filter(|(_, s)| s.told.stage.has_intake())
+        {
             let assessment = text(&self.desk.post(person, "/v1/assessments", json!({})).await?, "id");
             for (code, items) in [("phq-9", 9), ("gad-7", 7)] {
                 let questionnaire = self.desk.get(person, &format!("/v1/questionnaires/{code}")).await?;
@@ -183,14 +217,19 @@ where
         Ok(())
     }
 
-    /// Books the first free slot of a kind from so many days on; gives back the appointment.
-    pub(super) async fn book(&self, person: &Person, kind: &str, from_days: i64) -> Result<Value, String> {
+    /// Books the first free slot of a kind with their clinician, so many days ahead or later; returns the appointment.
+    pub(super) async fn book(&self, seeking: &Seeking<'_>, kind: &str, from_days: i64) -> Result<Value, String> {
+        let clinician = seeking.clinician.as_deref().ok_or("a practitioner of the demo has no clinician")?;
+        self.book_with(&seeking.person, clinician, kind, from_days).await
+    }
+
+    /// The same with a given clinician.
+    pub(super) async fn book_with(&self, person: &Person, clinician: &str, kind: &str, from_days: i64) -> Result<Value, String> {
         let from = self.now() + TimeDelta::days(from_days);
-        let path = format!("/v1/slots?kind={kind}&from={from}&to={}&limit=5", from + TimeDelta::days(10));
+        let path =
+            format!("/v1/slots?kind={kind}&clinician_id={clinician}&from={from}&to={}&limit=1", from + TimeDelta::days(10));
         let found = self.desk.get(person, &path).await?;
-        // Not everybody takes the very first.
-        let slots = found["items"].as_array().filter(|slots| !slots.is_empty()).ok_or("the story found no free slot")?;
-        let slot = &slots[person.id.len() % slots.len()];
+        let slot = found["items"].get(0).ok_or("the demo found no free slot")?;
         self.desk.post(person, "/v1/appointments", json!({ "slot_id": slot["id"] })).await
     }
 
@@ -198,10 +237,10 @@ where
         self.wait(TimeDelta::hours(3));
         let mut booked = Vec::new();
         for seeking in practitioners.iter().filter(|seeking| seeking.told.stage.was_assessed()) {
-            booked.push((seeking, self.book(&seeking.person, "assessment", 2).await?));
+            booked.push((seeking, self.book(seeking, "assessment", 2).await?));
         }
         self.wait(TimeDelta::days(14));
-        for (Seeking { person, told }, appointment) in booked {
+        for (Seeking { person, told, .. }, appointment) in booked {
             let clinician = by_id(clinicians, &appointment["clinician_id"])?;
             let attendance = if told.stage == Stage::NotAttended { "did_not_attend" } else { "attended_on_time" };
             let path = format!("/v1/appointments/{}/attendance", text(&appointment, "id"));
@@ -228,7 +267,7 @@ where
         let in_care = practitioners.iter().filter(|s| s.told.stage == Stage::InCare);
         let mut booked = Vec::new();
         for seeking in in_care {
-            booked.push(self.book(&seeking.person, "treatment", 3).await?);
+            booked.push(self.book(seeking, "treatment", 3).await?);
         }
         self.wait(TimeDelta::days(14));
         for (number, appointment) in booked.iter().enumerate() {
@@ -248,16 +287,16 @@ where
     }
 
     async fn look_ahead(&self, practitioners: &[Seeking<'_>]) -> Result<(), String> {
-        for Seeking { person, told } in practitioners {
-            match told.stage {
+        for seeking in practitioners {
+            match seeking.told.stage {
                 Stage::AssessmentBooked => {
-                    self.book(person, "assessment", 2).await?;
+                    self.book(seeking, "assessment", 2).await?;
                 }
                 Stage::InCare => {
-                    self.book(person, "treatment", 5).await?;
-                    let dropped = self.book(person, "treatment", 16).await?;
+                    self.book(seeking, "treatment", 5).await?;
+                    let dropped = self.book(seeking, "treatment", 16).await?;
                     let path = format!("/v1/appointments/{}/cancel", text(&dropped, "id"));
-                    self.desk.post(person, &path, json!({ "reason": "practitioner_work" })).await?;
+                    self.desk.post(&seeking.person, &path, json!({ "reason": "practitioner_work" })).await?;
                 }
                 _ => {}
             }
@@ -281,6 +320,7 @@ pub(super) fn registration(told: &Practitioner, email: &str) -> Value {
         "email": email,
         "password": PASSWORD,
         "legal_name": told.legal_name,
+        "phone": "01632 960900",
         "pseudonym": told.pseudonym,
         "profession": told.profession,
         "registration_body": told.registration_body,

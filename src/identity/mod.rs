@@ -7,7 +7,8 @@ pub mod staff;
 pub use accounts::model::Role;
 pub use sign_in::caller::{
     Administrator, Anyone, Caller, CareParty, CareTeam, Clinician, Commissioner, ContactDesk, Coordinator, FigureReader,
-    FundingApplicant, FundingDesk, FundingMember, HubDesk, Member, Practitioner, ReferralDesk, ReferralMember, Staff,
+    FundingApplicant, FundingDesk, FundingMember, HubCoordinator, Member, Practitioner, Readmitter, ReferralDesk, ReferralMember,
+    Staff,
 };
 
 use utoipa_actix_web::service_config::ServiceConfig;

@@ -1,11 +1,14 @@
 //! What the operator decides. Every setting is a flag and a variable, has a default or is required, and shows in `--help`.
 
-use std::net::{IpAddr, SocketAddr};
+use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use chrono::TimeDelta;
 use clap::{Args, ValueEnum};
+use ipnet::IpNet;
 
+use super::address::{self, Proxies};
 use super::db::Engine;
 use super::files;
 use super::keys::KeyRing;
@@ -31,6 +34,29 @@ pub struct DatabaseSettings {
     /// Connections to PostgreSQL, each a thread (SQLite always has one writer and two readers)
     #[arg(long, env = "CONFIDE_DATABASE_CONNECTIONS", value_name = "N", default_value_t = 16, value_parser = clap::value_parser!(u16).range(1..=200))]
     pub database_connections: u16,
+    /// Make the SQLite file when it is not there, even though --database or DATABASE_URL names it
+    #[arg(long, env = "CONFIDE_CREATE_DATABASE")]
+    pub create_database: bool,
+    /// True when a flag or a variable names the database; the command line sets it.
+    #[arg(skip)]
+    pub named: bool,
+}
+
+impl DatabaseSettings {
+    /// Refuses a SQLite file that the settings name and that is not there: whoever names a database has one, and an empty one
+    /// in its place would hide that it is lost. `confide migrate` makes one.
+    ///
+    /// # Errors
+    /// One line for the operator.
+    pub fn must_be_there(&self) -> Result<(), String> {
+        match &self.database {
+            Engine::Sqlite(path) if self.named && !self.create_database && !path.exists() => Err(format!(
+                "there is no database file {}: restore it, or make a new one with `confide migrate` (or --create-database)",
+                path.display()
+            )),
+            _ => Ok(()),
+        }
+    }
 }
 
 /// Which keys sign and seal.
@@ -64,16 +90,26 @@ pub struct ServeSettings {
     /// The address of the companion app, for links in messages
     #[arg(long, env = "CONFIDE_APP_URL", value_name = "URL", default_value = "https://app.confide.invalid")]
     pub app_url: String,
+    /// The address of a video room, with `{room}` where the name of the room goes; used where a clinician has no link of their own.
+    /// A page of the app when left out
+    #[arg(long, env = "CONFIDE_VIDEO_URL", value_name = "URL", value_parser = video_url)]
+    pub video_url: Option<String>,
     /// What the service is called, for messages to those who allow it
     #[arg(long, env = "CONFIDE_SERVICE_NAME", value_name = "NAME", default_value = "Confide")]
     pub service_name: String,
     /// Browser origins that may call the API; repeat or separate by commas; none by default
     #[arg(long, env = "CONFIDE_CORS_ORIGINS", value_name = "ORIGIN", value_delimiter = ',')]
     pub cors_origin: Vec<String>,
-    /// Proxies whose X-Forwarded-For is believed; none by default
-    #[arg(long, env = "CONFIDE_TRUSTED_PROXIES", value_name = "IP", value_delimiter = ',')]
-    pub trusted_proxy: Vec<IpAddr>,
-    /// Seconds that running requests get to finish after SIGTERM
+    /// Proxies whose X-Forwarded-For is believed, addresses or networks (10.0.0.0/8); none by default
+    #[arg(long, env = "CONFIDE_TRUSTED_PROXIES", value_name = "NETWORK", value_delimiter = ',', value_parser = address::proxy)]
+    pub trusted_proxy: Vec<IpNet>,
+    /// Seconds that a client gets to send a request, and again to take the answer
+    #[arg(long, env = "CONFIDE_CLIENT_SECONDS", value_name = "N", default_value_t = 20, value_parser = clap::value_parser!(u16).range(1..=600))]
+    pub client_seconds: u16,
+    /// Connections open at one time from one address (of IPv6: from one /64); trusted proxies are exempt; 0 is no limit
+    #[arg(long, env = "CONFIDE_CONNECTIONS_PER_ADDRESS", value_name = "N", default_value_t = 512)]
+    pub connections_per_address: u32,
+    /// Seconds that running requests and messages under way get to finish after SIGTERM or SIGINT
     #[arg(long, env = "CONFIDE_DRAIN_SECONDS", value_name = "N", default_value_t = 20)]
     pub drain_seconds: u64,
 }
@@ -85,9 +121,9 @@ pub struct MessageSettings {
     /// smtp://… or smtps://USER:PASSWORD@HOST:PORT; messages are written to the outbox folder when left out
     #[arg(long, env = "CONFIDE_SMTP_URL", value_name = "URL", hide_env_values = true)]
     pub smtp_url: Option<String>,
-    /// Folder for messages when there is no mail server
-    #[arg(long, env = "CONFIDE_OUTBOX_DIR", value_name = "PATH", default_value = "confide-data/outbox")]
-    pub outbox_dir: PathBuf,
+    /// Folder for messages when there is no mail server or text gateway; production wants it named, development and the demo use confide-data/outbox
+    #[arg(long, env = "CONFIDE_OUTBOX_DIR", value_name = "PATH")]
+    pub outbox_dir: Option<PathBuf>,
     /// Sender of messages; choose a neutral one
     #[arg(long, env = "CONFIDE_MAIL_FROM", value_name = "ADDRESS", default_value = "Appointments <no-reply@confide.invalid>")]
     pub mail_from: String,
@@ -106,6 +142,9 @@ pub struct MessageSettings {
     /// Seconds after which another instance takes over the messages of one that has died
     #[arg(long, env = "CONFIDE_MESSAGE_LEASE_SECONDS", value_name = "N", default_value_t = 120, value_parser = clap::value_parser!(u16).range(2..=3600))]
     pub message_lease_seconds: u16,
+    /// Messages that one instance sends at once by each carrier (e-mail, text)
+    #[arg(long, env = "CONFIDE_MESSAGES_AT_ONCE", value_name = "N", default_value_t = 4, value_parser = clap::value_parser!(u16).range(1..=64))]
+    pub messages_at_once: u16,
 }
 
 /// Whose name and address stand on printed forms.
@@ -121,6 +160,17 @@ pub struct PrintSettings {
     /// Web address of a page where whoever holds a printed form can have its code checked; choose a neutral one
     #[arg(long, env = "CONFIDE_ORGANISATION_CHECK_URL", value_name = "URL", requires = "organisation_name", value_parser = printed)]
     pub organisation_check_url: Option<String>,
+}
+
+/// An address of video rooms.
+fn video_url(text: &str) -> Result<String, String> {
+    let text = text.trim();
+    let is_address = text.starts_with("https://") && !text.contains(|c: char| c.is_whitespace() || c.is_control());
+    if is_address && text.matches("{room}").count() == 1 {
+        Ok(text.to_owned())
+    } else {
+        Err("an address of video rooms begins with https:// and has {room} in it once".to_owned())
+    }
 }
 
 /// A line that can be printed as it is written.
@@ -202,10 +252,14 @@ pub struct LimitSettings {
 pub struct Policy {
     /// See [`ServeSettings::app_url`].
     pub app_url: String,
+    /// See [`ServeSettings::video_url`]. Has `{room}` in it.
+    pub video_url: String,
     /// See [`ServeSettings::service_name`].
     pub service_name: String,
     /// See [`ServeSettings::trusted_proxy`].
-    pub trusted_proxies: Vec<IpAddr>,
+    pub trusted_proxies: Proxies,
+    /// How long a client may take to send the body of a request.
+    pub client_patience: Duration,
     /// See [`LimitSettings::requests_per_minute`].
     pub requests_per_minute: u32,
     /// See [`LimitSettings::sign_in_tries_per_minute`].
@@ -240,9 +294,14 @@ impl Policy {
         let (address, check_at) = (print.organisation_address.clone(), print.organisation_check_url.clone());
         Self {
             organisation: print.organisation_name.clone().map(|name| Organisation { name, address, check_at }),
+            video_url: match &serve.video_url {
+                Some(url) => url.clone(),
+                None => format!("{}/rooms/{{room}}", serve.app_url.trim_end_matches('/')),
+            },
             app_url: serve.app_url.trim_end_matches('/').to_owned(),
             service_name: serve.service_name.trim().to_owned(),
-            trusted_proxies: serve.trusted_proxy.clone(),
+            trusted_proxies: serve.trusted_proxies(),
+            client_patience: serve.client_patience(),
             requests_per_minute: limits.requests_per_minute,
             sign_in_tries_per_minute: limits.sign_in_tries_per_minute,
             document_checks_per_minute: limits.document_checks_per_minute,
@@ -259,7 +318,24 @@ impl Policy {
     }
 }
 
+impl ServeSettings {
+    /// The proxies that are trusted.
+    pub fn trusted_proxies(&self) -> Proxies {
+        Proxies::new(self.trusted_proxy.clone())
+    }
+
+    /// See [`ServeSettings::client_seconds`].
+    pub fn client_patience(&self) -> Duration {
+        Duration::from_secs(self.client_seconds.into())
+    }
+}
+
 impl MessageSettings {
+    /// The folder for messages that no server takes.
+    pub fn outbox(&self) -> PathBuf {
+        self.outbox_dir.clone().unwrap_or_else(|| "confide-data/outbox".into())
+    }
+
     /// The text gateway that these settings name, if any.
     ///
     /// # Errors

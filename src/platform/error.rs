@@ -4,8 +4,10 @@ use std::borrow::Cow;
 use std::fmt;
 use std::time::Duration;
 
-use diesel::result::{DatabaseErrorKind, Error as DieselError};
+use diesel::result::Error as DieselError;
 
+use super::db::Outage;
+use super::ids::Id;
 use super::refusal::{Code, FieldError, Refusal};
 
 /// Why a request could not be granted: the reason that is sent, and the cause that is only logged.
@@ -26,6 +28,17 @@ pub struct Error {
 pub enum Cause {
     /// The database said no.
     Database(DieselError),
+    /// A sealed value does not open, or holds something else than it should.
+    Unreadable {
+        /// The table and column.
+        column: &'static str,
+        /// The row.
+        row: Id,
+        /// What is wrong with it.
+        why: Cow<'static, str>,
+    },
+    /// The database cannot do its work at the moment.
+    Outage(Outage),
     /// Anything else, in words of our own.
     Other(Cow<'static, str>),
 }
@@ -39,6 +52,20 @@ impl Error {
         Self { refusal: Code::Internal.into(), retry_after: None, cause: Some(Cause::Other(cause.into())), signposts: None }
     }
 
+    /// A sealed value that cannot be read. The row's id is for the log: what the row holds stays unknown.
+    pub fn unreadable(column: &'static str, row: Id, why: impl Into<Cow<'static, str>>) -> Self {
+        let cause = Cause::Unreadable { column, row, why: why.into() };
+        Self { cause: Some(cause), ..Self::internal("") }
+    }
+
+    /// The row of which a sealed value cannot be read, when that is what happened.
+    pub fn unreadable_row(&self) -> Option<Id> {
+        match &self.cause {
+            Some(Cause::Unreadable { row, .. }) => Some(*row),
+            _ => None,
+        }
+    }
+
     /// The database is away or too busy; trying again is right.
     pub fn unavailable(cause: impl Into<Cow<'static, str>>) -> Self {
         Self {
@@ -47,6 +74,11 @@ impl Error {
             cause: Some(Cause::Other(cause.into())),
             signposts: None,
         }
+    }
+
+    /// The database cannot do its work at the moment.
+    pub fn outage(outage: Outage) -> Self {
+        Self { cause: Some(Cause::Outage(outage)), ..Self::unavailable("") }
     }
 
     /// Too many requests; `wait` says when the next may come.
@@ -87,15 +119,31 @@ impl Error {
         &self.refusal.fields
     }
 
-    /// True when the same work may simply be done again (a lost race between transactions).
-    pub(crate) fn is_conflict_of_transactions(&self) -> bool {
-        matches!(&self.cause, Some(Cause::Database(DieselError::DatabaseError(kind, info)))
-            if matches!(kind, DatabaseErrorKind::SerializationFailure) || info.message() == "deadlock detected")
+    /// What keeps the database from its work, if that is the cause.
+    pub fn database_outage(&self) -> Option<Outage> {
+        match &self.cause {
+            Some(Cause::Outage(outage)) => Some(*outage),
+            Some(Cause::Database(error)) => Outage::of(error),
+            _ => None,
+        }
     }
 
-    /// True when the connection itself is gone.
-    pub(crate) fn is_lost_connection(&self) -> bool {
-        matches!(&self.cause, Some(Cause::Database(error)) if is_lost_connection(error))
+    /// True when the log has said the cause when it began, so that it need not say it at each of thousands of requests.
+    pub(crate) fn is_said_already(&self) -> bool {
+        match &self.cause {
+            Some(Cause::Outage(outage)) => !matches!(outage, Outage::Lost | Outage::Contended),
+            Some(Cause::Database(error)) => Outage::of(error).is_some_and(Outage::is_said_once),
+            _ => false,
+        }
+    }
+
+    /// What happened, in one line for the operator: the cause where there is one.
+    pub fn for_operator(&self) -> String {
+        match (&self.cause, self.database_outage()) {
+            (Some(cause), Some(outage)) if !matches!(cause, Cause::Outage(_)) => format!("{} ({cause})", outage.sentence()),
+            (Some(cause), _) => cause.to_string(),
+            (None, _) => self.refusal.detail.to_string(),
+        }
     }
 
     /// True when the named constraint refused a row, on either engine.
@@ -115,31 +163,9 @@ pub fn violates(error: &DieselError, constraint: &str) -> bool {
     })
 }
 
-fn is_lost_connection(error: &DieselError) -> bool {
-    match error {
-        DieselError::DatabaseError(DatabaseErrorKind::ClosedConnection, _) | DieselError::BrokenTransactionManager => true,
-        DieselError::DatabaseError(_, info) => {
-            let message = info.message();
-            [
-                "server closed the connection",
-                "terminating connection",
-                "no connection to the server",
-                "connection to server",
-                "the database system is",
-            ]
-            .iter()
-            .any(|part| message.contains(part))
-        }
-        _ => false,
-    }
-}
-
 impl From<DieselError> for Error {
     fn from(error: DieselError) -> Self {
-        let busy = matches!(&error, DieselError::DatabaseError(kind, info)
-            if matches!(kind, DatabaseErrorKind::SerializationFailure)
-                || ["deadlock detected", "database is locked", "canceling statement due to"].iter().any(|part| info.message().contains(part)));
-        let mut answer = if busy || is_lost_connection(&error) { Self::unavailable("") } else { Self::internal("") };
+        let mut answer = if Outage::of(&error).is_some() { Self::unavailable("") } else { Self::internal("") };
         answer.cause = Some(Cause::Database(error));
         answer
     }
@@ -175,6 +201,8 @@ impl fmt::Display for Cause {
                 DieselError::SerializationError(_) => f.write_str("a value could not be written"),
                 other => write!(f, "{other}"),
             },
+            Self::Unreadable { column, row, why } => write!(f, "the sealed value of {column} in row {row} cannot be read: {why}"),
+            Self::Outage(outage) => f.write_str(outage.sentence()),
             Self::Other(text) => f.write_str(text),
         }
     }

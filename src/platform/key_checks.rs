@@ -98,9 +98,10 @@ pub fn compare(conn: &mut Conn, keys: &KeyRing) -> Result<(), String> {
 /// # Errors
 /// What the database says.
 pub fn note(conn: &mut Conn, keys: &KeyRing, also: &[u8], now: UtcTime) -> QueryResult<()> {
+    let known = known(conn)?.map(|known| known.rows).unwrap_or_default();
     for check in keys.checks() {
         let wanted = check.in_use || (check.kind == "sealing" && also.iter().any(|number| number.to_string() == check.id));
-        if !wanted {
+        if !wanted || known.iter().any(|row| row.0 == check.kind && row.1 == check.id) {
             continue;
         }
         let row = (

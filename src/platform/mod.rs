@@ -1,19 +1,24 @@
 //! The ground floor: what every room leans on. It knows no feature.
 
+pub mod address;
 pub mod audit;
 pub mod clock;
 pub mod config;
 pub mod db;
+pub mod email;
 pub mod error;
 pub mod files;
 pub mod http;
 pub mod ids;
 pub mod key_checks;
 pub mod keys;
+pub mod names;
 pub mod outbox;
+pub mod password;
 pub mod print;
 pub mod private;
 pub mod refusal;
+pub mod rests;
 pub mod seal;
 pub mod small_numbers;
 pub mod tasks;

@@ -75,17 +75,22 @@ impl Sealer {
     /// Opens what was sealed for this place.
     ///
     /// # Errors
-    /// [`Error::internal`] when the value was altered, moved from another row, or sealed with a key that is not on the ring.
+    /// [`Error::unreadable`] when the value was altered, moved from another row, or sealed with a key that is not on the ring.
     pub fn open(&self, place: Place, sealed: &[u8]) -> Result<Vec<u8>> {
-        let broken = || Error::internal(format!("a sealed value of {} does not open", place.0));
-        let (header, body) = sealed.split_at_checked(HEADER).ok_or_else(broken)?;
-        let nonce: [u8; NONCE] = header.get(2..).and_then(|bytes| bytes.try_into().ok()).ok_or_else(broken)?;
-        let number = match header {
-            [LAYOUT, number, ..] => *number,
-            _ => return Err(broken()),
+        let broken = |why: &'static str| Error::unreadable(place.0, place.1, why);
+        let (header, body) = sealed.split_at_checked(HEADER).ok_or_else(|| broken("it is too short"))?;
+        let nonce: Option<[u8; NONCE]> = header.get(2..).and_then(|bytes| bytes.try_into().ok());
+        let (number, nonce) = match (header, nonce) {
+            ([LAYOUT, number, ..], Some(nonce)) => (*number, nonce),
+            _ => return Err(broken("it is not a sealed value")),
         };
-        let (_, cipher) = self.0.ciphers.iter().find(|(known, _)| *known == number).ok_or_else(broken)?;
-        cipher.decrypt(&XNonce::from(nonce), Payload { msg: body, aad: &place.aad() }).map_err(|_| broken())
+        let Some((_, cipher)) = self.0.ciphers.iter().find(|(known, _)| *known == number) else {
+            let why = format!("it was sealed with sealing key {number}, which is not among the keys");
+            return Err(Error::unreadable(place.0, place.1, why));
+        };
+        cipher
+            .decrypt(&XNonce::from(nonce), Payload { msg: body, aad: &place.aad() })
+            .map_err(|_| broken("it was altered, moved from another row, or sealed with another key"))
     }
 
     /// Seals a text.
@@ -101,7 +106,7 @@ impl Sealer {
     /// # Errors
     /// As [`Sealer::open`].
     pub fn open_text(&self, place: Place, sealed: &[u8]) -> Result<String> {
-        String::from_utf8(self.open(place, sealed)?).map_err(|_| Error::internal("a sealed text is not UTF-8"))
+        String::from_utf8(self.open(place, sealed)?).map_err(|_| Error::unreadable(place.0, place.1, "it is not UTF-8"))
     }
 
     /// Seals a document.
@@ -118,7 +123,8 @@ impl Sealer {
     /// # Errors
     /// As [`Sealer::open`], or when the document does not have the expected shape.
     pub fn open_json<T: DeserializeOwned>(&self, place: Place, sealed: &[u8]) -> Result<T> {
-        serde_json::from_slice(&self.open(place, sealed)?).map_err(|_| Error::internal("a sealed document has another shape"))
+        serde_json::from_slice(&self.open(place, sealed)?)
+            .map_err(|_| Error::unreadable(place.0, place.1, "it has another shape"))
     }
 
     /// A keyed blind index: equal values give equal text, and nothing can be read from it without the key.
@@ -134,6 +140,36 @@ impl Sealer {
         all.extend(parts);
         mac(&self.0.token_key, &all)
     }
+}
+
+/// Parts the rows of a list into those that can be read and the ids of those that cannot, so that one damaged row does not
+/// take the whole list away. Each unreadable one is in the log. Only for lists of which a reader can do without an entry; where
+/// a missing entry would change a decision (whom somebody must not meet, what they are allergic to), the error stands.
+///
+/// # Errors
+/// The first error that is about something else.
+pub fn readable<T>(rows: impl IntoIterator<Item = Result<T>>) -> Result<(Vec<T>, Vec<Id>)> {
+    let (mut found, mut unreadable) = (Vec::new(), Vec::new());
+    for row in rows {
+        match row {
+            Ok(row) => found.push(row),
+            Err(error) => unreadable.push(left_out(error)?),
+        }
+    }
+    Ok((found, unreadable))
+}
+
+/// Notes that a row was left out of a list because it cannot be read, and returns its id.
+///
+/// # Errors
+/// The same error, when it is about something else.
+pub fn left_out(error: Error) -> Result<Id> {
+    let Some(row) = error.unreadable_row() else { return Err(error) };
+    if let Some(cause) = &error.cause {
+        tracing::error!(%cause, "a row was left out of a list");
+    }
+    metrics::counter!("confide_unreadable_rows_total").increment(1);
+    Ok(row)
 }
 
 impl Place {

@@ -13,9 +13,20 @@ use tracing_subscriber::EnvFilter;
 
 use super::config::Mode;
 
-/// Starts logging: JSON in production, lines for eyes otherwise. `RUST_LOG` chooses what is shown.
-pub fn start_logging(mode: Mode) {
-    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info,actix_server=warn"));
+/// What is logged when nobody says.
+const USUAL: &str = "info,actix_server=warn";
+
+/// Starts logging: JSON in production, lines for eyes otherwise. `RUST_LOG` chooses what is shown. Returns warnings for the
+/// operator.
+pub fn start_logging(mode: Mode) -> Vec<String> {
+    let asked = std::env::var(EnvFilter::DEFAULT_ENV).unwrap_or_default();
+    let (filter, warnings) = match (asked.trim().is_empty(), EnvFilter::try_new(&asked)) {
+        (false, Ok(filter)) => (filter, Vec::new()),
+        (false, Err(_)) => (EnvFilter::new(USUAL), vec![format!("RUST_LOG is not understood; `{USUAL}` is used instead")]),
+        (true, _) => (EnvFilter::new(USUAL), Vec::new()),
+    };
+    // It reports as errors what clients do wrong. What matters of it is reported where connections end (`http/connections.rs`).
+    let filter = "actix_http::h1=off".parse().into_iter().fold(filter, EnvFilter::add_directive);
     let builder =
         tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_ansi(std::io::stderr().is_terminal());
     // A second start in one process (tests) keeps the first.
@@ -23,6 +34,7 @@ pub fn start_logging(mode: Mode) {
         Mode::Production => builder.json().flatten_event(true).try_init(),
         Mode::Development => builder.compact().try_init(),
     };
+    warnings
 }
 
 /// Starts counting; the handle renders the figures for Prometheus.

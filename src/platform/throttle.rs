@@ -10,6 +10,7 @@ use actix_web::HttpRequest;
 use governor::clock::{Clock as _, DefaultClock};
 use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
 
+use super::address::{self, FORWARDED_FOR, Proxies};
 use super::config::Policy;
 use super::error::{Error, Result};
 
@@ -18,7 +19,7 @@ use super::error::{Error, Result};
 pub struct Throttle(Arc<Inner>);
 
 struct Inner {
-    trusted_proxies: Vec<IpAddr>,
+    trusted_proxies: Proxies,
     requests: Option<DefaultKeyedRateLimiter<IpAddr>>,
     secrets_by_address: Option<DefaultKeyedRateLimiter<IpAddr>>,
     secrets_by_account: Option<DefaultKeyedRateLimiter<(String, IpAddr)>>,
@@ -75,6 +76,24 @@ impl Throttle {
         check(self.0.secrets_by_account_anywhere.as_ref(), &account.to_owned())
     }
 
+    /// Counts a try at the password of an account, whose blind index is given. Too many from one address are refused. Too many from
+    /// everywhere give back the refusal: it is for those who come from a place from which the account was never signed in to, since
+    /// its owner must not be locked out by strangers.
+    ///
+    /// # Errors
+    /// 429 with the time to wait. It tells nothing about whether the account exists.
+    pub fn password(&self, request: &HttpRequest, account: &str) -> Result<Option<Error>> {
+        let address = self.address(request);
+        check(self.0.secrets_by_address.as_ref(), &address)?;
+        check(self.0.secrets_by_account.as_ref(), &(account.to_owned(), address))?;
+        Ok(check(self.0.secrets_by_account_anywhere.as_ref(), &account.to_owned()).err())
+    }
+
+    /// Where a request comes from, as far as places are told apart.
+    pub fn origin(&self, request: &HttpRequest) -> String {
+        self.address(request).to_string()
+    }
+
     /// Counts a check of a printed document. `code` is the keyed tag of the code on it.
     ///
     /// # Errors
@@ -121,19 +140,11 @@ impl Throttle {
         }
     }
 
-    /// Where a request comes from. A forwarding header counts only when it was added by a proxy that the operator named.
+    /// Whom a request is counted for: the client as trusted proxies tell, an IPv6 subscriber by their /64.
     fn address(&self, request: &HttpRequest) -> IpAddr {
         let peer = request.peer_addr().map_or(IpAddr::from([0, 0, 0, 0]), |peer| peer.ip());
-        if !self.0.trusted_proxies.contains(&peer) {
-            return peer;
-        }
-        request
-            .headers()
-            .get("x-forwarded-for")
-            .and_then(|value| value.to_str().ok())
-            .and_then(|value| value.rsplit(',').next())
-            .and_then(|last| last.trim().parse().ok())
-            .unwrap_or(peer)
+        let lines: Vec<&[u8]> = request.headers().get_all(FORWARDED_FOR).map(|line| line.as_bytes()).collect();
+        address::counted(self.0.trusted_proxies.client(peer, lines.into_iter()))
     }
 }
 

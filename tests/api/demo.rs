@@ -2,7 +2,7 @@
 
 use confide::demo::{self, PASSWORD, address};
 use confide::platform::db::schema::{
-    appointments, care_plans, clinical_notes, group_attendances, practitioners, slots, therapy_groups,
+    appointments, care_plans, clinical_notes, demo_loads, group_attendances, practitioners, slots, therapy_groups,
 };
 use confide::platform::ids::UtcTime;
 use diesel::prelude::*;
@@ -73,6 +73,30 @@ on_both_engines! {
         for (path, count) in [("outreach-campaigns?state=finished", 1), ("outreach-campaigns?state=running", 1), ("outreach-team-requests?state=open", 1)] {
             assert_eq!(cory.get(&format!("/v1/{path}")).send().await.expect(200).items().len(), count, "{path}");
         }
+        for (practitioner, clinician) in [("Cas", "Maya Ellison"), ("Dee", "Maya Ellison"), ("Eli", "Tobias Renn"), ("Jon", "Leila Farahani")] {
+            let person = app.signed_in(practitioner, &address(practitioner), PASSWORD).await;
+            let booked = person.get("/v1/appointments?status=booked").send().await.expect(200);
+            assert_eq!(booked.some_items()[0]["clinician_name"], clinician, "{practitioner} is always seen by the same clinician");
+        }
+        let maya = app.signed_in("Maya Ellison", &address("Maya Ellison"), PASSWORD).await;
+        let ahead = maya.calendar(&app.now().get().to_rfc3339_opts(chrono::SecondsFormat::Secs, true),
+            &(app.now().get() + chrono::TimeDelta::days(14)).to_rfc3339_opts(chrono::SecondsFormat::Secs, true)).await;
+        assert!(ahead.iter().filter(|entry| entry["state"] == "booked").count() >= 2, "the clinician whose sign-in is printed has work ahead");
         assert!(demo::load(&app.engine, &test_keys(), now).await.unwrap_err().contains("not empty"));
+        assert!(!demo::is_empty(&app.platform.db).await.unwrap());
+    }
+
+    async fn a_demo_that_was_interrupted_is_not_served(app: TestApp) {
+        let (id, now) = (confide::platform::ids::Id::new(app.now()), app.now());
+        assert!(demo::is_empty(&app.platform.db).await.unwrap());
+        app.sql(move |conn| {
+            let begun = (demo_loads::id.eq(id), demo_loads::began_at.eq(now));
+            diesel::insert_into(demo_loads::table).values(begun).execute(conn)?;
+            Ok(())
+        })
+        .await;
+        for refused in [demo::is_empty(&app.platform.db).await.unwrap_err(), demo::load(&app.engine, &test_keys(), now).await.unwrap_err()] {
+            assert!(refused.contains("interrupted") && refused.contains("delete the database"), "{refused}");
+        }
     }
 }

@@ -157,7 +157,7 @@ on_both_engines! {
         let away = cleo.is_away("2027-01-13T08:30:00Z", "2027-01-13T09:30:00Z").await;
         assert_eq!(away.json["orphaned_appointments"], json!([adas]));
         assert_eq!(cleo.orphans().await, [adas.clone()]);
-        let later = ada.finds_slot(&cleo, "2027-01-13T14:00:00Z").await;
+        let later = ada.finds_slot_to_move(adas, &cleo, "2027-01-13T14:00:00Z").await;
         a_minute_passes(&app);
         ada.moves(adas, &later).await.expect(200);
         app.the_post_goes().await;
@@ -255,7 +255,7 @@ on_both_engines! {
         a_minute_passes(&app);
         cleo.is_away("2027-01-12T00:00:00Z", "2027-01-20T00:00:00Z").await;
         assert_eq!(cory.orphans().await, [appointment.clone()]);
-        let dans = cory.finds_slot_for(&ada, &dan, "2027-01-13T10:00:00Z").await;
+        let dans = cory.finds_slot_to_move_for(&ada, &appointment, &dan, "2027-01-13T10:00:00Z").await;
         a_minute_passes(&app);
         cory.moves(&appointment, &dans).await.expect(200);
         assert!(cory.orphans().await.is_empty());

@@ -151,8 +151,10 @@ async fn one_of(instances: usize, database: &str, folder: &Path) {
     assert_eq!(files, letters);
     let figures = running[0].figures();
     for name in [
-        "confide_messages_queued ",
-        "confide_messages_dead 0",
+        "confide_messages_queued{carrier=\"email\"} ",
+        "confide_messages_dead{carrier=\"sms\"} 0",
+        "confide_messages_in_doubt{carrier=\"email\"} 0",
+        "confide_messages_paused{carrier=\"email\"} 0",
         "confide_messages_oldest_due_seconds ",
         "confide_messages_sent_total ",
     ] {

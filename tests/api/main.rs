@@ -23,3 +23,4 @@ mod opening;
 mod platform;
 mod process;
 mod scheduling;
+mod slow_clients;

@@ -13,6 +13,7 @@ use diesel::connection::SimpleConnection;
 use tempfile::TempDir;
 
 use crate::guards::lines;
+use crate::process::ask;
 use crate::support::actors::PASSWORD;
 use crate::support::cluster;
 
@@ -69,6 +70,7 @@ impl Installation {
             .stderr(Stdio::piped())
             .env("DATABASE_URL", &self.url)
             .env("CONFIDE_LISTEN", "127.0.0.1:0")
+            .env("CONFIDE_CREATE_DATABASE", "true")
             .env("CONFIDE_OUTBOX_DIR", self.path("outbox"))
             .env("RUST_LOG", "off");
         command
@@ -259,7 +261,7 @@ fn one_server_at_a_time_has_a_sqlite_file() {
     let process = format!("process {}", server.child.id());
     std::os::unix::fs::symlink(place.path("confide.db"), place.path("link.db")).unwrap();
     let by_link = format!("sqlite:{}", place.path("link.db").display());
-    for command in [["serve"].as_slice(), &["demo"], &["seed"], &["migrate", "--undo-all"]] {
+    for command in [["serve"].as_slice(), &["demo"], &["seed"], &["migrate", "--undo-all"], &["restore", "a-backup"]] {
         for url in [&place.url, &by_link] {
             let mut second = place.with_keys(&place.keys, command);
             second.env("DATABASE_URL", url);
@@ -296,6 +298,15 @@ fn development_without_keys_says_why_it_cannot_go_on() {
     succeeded(&place.hires(&place.keys, "avery"));
     let complaint = refused(&finished(place.command(&["serve", "--mode", "development"])));
     assert!(complaint.contains("confide keys --write") && complaint.contains("CONFIDE_KEYS_FILE"), "{complaint}");
+}
+
+#[test]
+fn a_demo_without_its_keys_makes_no_others() {
+    let place = Installation::sqlite();
+    succeeded(&place.hires(&place.keys, "avery"));
+    let complaint = refused(&finished(place.command(&["demo"])));
+    assert!(complaint.contains("not the keys of this database") && complaint.contains("demo-keys"), "{complaint}");
+    assert!(!place.path("demo-keys").exists());
 }
 
 #[test]
@@ -363,4 +374,220 @@ fn the_lines_of_a_fresh_set_cannot_be_put_above_the_old_ones() {
         let complaint = refused(&finished(place.with_keys(&format!("{}\n{}", line(&fresh, kind), place.keys), &["serve"])));
         assert!(complaint.contains(kind) && complaint.contains("two"), "{complaint}");
     }
+}
+
+/// Every file and folder beneath a folder, with its mode.
+fn modes(folder: &std::path::Path) -> Vec<(PathBuf, u32)> {
+    let mut found = Vec::new();
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            found.extend(modes(&path));
+        }
+        found.push((path.clone(), std::fs::metadata(&path).unwrap().permissions().mode() & 0o777));
+    }
+    found
+}
+
+fn loosen(path: &std::path::Path) {
+    std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o666)).unwrap();
+}
+
+/// The same command under a shell that would let everybody read and write what it makes.
+fn carelessly(command: &Command) -> Command {
+    let mut careless = Command::new("sh");
+    careless.args(["-c", "umask 000; exec \"$0\" \"$@\""]).arg(command.get_program()).args(command.get_args());
+    for (name, value) in command.get_envs() {
+        match value {
+            Some(value) => careless.env(name, value),
+            None => careless.env_remove(name),
+        };
+    }
+    careless.current_dir(command.get_current_dir().unwrap()).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    careless
+}
+
+#[test]
+fn whatever_is_made_is_its_owners_alone_whatever_the_shell_allows() {
+    let place = Installation::sqlite();
+    let url = format!("sqlite:{}", place.path("data/deep/confide.db").display());
+    let keys = place.path("keys");
+    let keys = keys.to_str().unwrap();
+    let printed = std::fs::File::create(place.path("printed")).unwrap();
+    loosen(&place.path("printed"));
+    for arguments in [["keys"].as_slice(), &["keys", "--write", keys], &["keys", "--rotate", keys]] {
+        let mut command = carelessly(&place.command(arguments));
+        if arguments.len() == 1 {
+            command.stdout(printed.try_clone().unwrap());
+        }
+        succeeded(&finished(command));
+    }
+    assert!(std::fs::read_to_string(place.path("printed")).unwrap().starts_with("signing "));
+
+    let mut hire = place.command(&["admin", "create", "--email", "avery@example.org", "--name", "Avery"]);
+    hire.env("DATABASE_URL", &url).env("CONFIDE_KEYS_FILE", keys);
+    succeeded(&finished(carelessly(&hire)));
+    let address = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    let mut serve = place.command(&["serve"]);
+    serve.env("DATABASE_URL", &url).env("CONFIDE_KEYS_FILE", keys).env("CONFIDE_LISTEN", address.to_string());
+    let mut serve = carelessly(&serve);
+    serve.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+    let _server = Server { child: serve.spawn().unwrap(), address };
+    let begun = Instant::now();
+    let signed_in = loop {
+        let form = serde_json::json!({ "email": "avery@example.org", "password": PASSWORD });
+        if let Some(answer) = ask(address, "POST", "/v1/sessions", None, Some(&form)) {
+            break answer;
+        }
+        assert!(begun.elapsed() < Duration::from_secs(60), "the server does not come up");
+        std::thread::sleep(Duration::from_millis(50));
+    };
+    let token = signed_in.json()["access_token"].as_str().unwrap().to_owned();
+    let form = serde_json::json!({ "email": "cleo@example.org", "name": "Cleo", "role": "clinician" });
+    assert_eq!(ask(address, "POST", "/v1/staff", Some(&token), Some(&form)).unwrap().status, 201);
+    let is_message = |(path, _): &(PathBuf, u32)| path.extension().is_some_and(|ending| ending == "eml");
+    while !modes(place.folder.path()).iter().any(is_message) {
+        assert!(begun.elapsed() < Duration::from_secs(60), "no message is sent");
+        std::thread::sleep(Duration::from_millis(50));
+    }
+    let found = modes(place.folder.path());
+    let names: Vec<_> = found.iter().map(|(path, _)| path.file_name().unwrap().to_str().unwrap()).collect();
+    for name in
+        ["confide.db", "confide.db-wal", "confide.db-shm", "confide.db.lock", "keys", "keys.previous", "outbox", "deep", "data"]
+    {
+        assert!(names.contains(&name), "{name} is not among {names:?}");
+    }
+    for (path, mode) in &found {
+        assert_eq!(*mode, if path.is_dir() { 0o700 } else { 0o600 }, "{}", path.display());
+    }
+}
+
+#[test]
+fn what_an_earlier_version_left_readable_is_closed() {
+    let place = Installation::sqlite();
+    succeeded(&place.hires(&place.keys, "avery"));
+    std::fs::create_dir(place.path("outbox")).unwrap();
+    let left = ["confide.db", "confide.db.lock", "outbox/1.eml", "outbox/2.sms"].map(|name| place.path(name));
+    for path in &left {
+        std::fs::OpenOptions::new().append(true).create(true).open(path).unwrap();
+        loosen(path);
+    }
+    let _server = place.serve(&place.keys);
+    for path in &left {
+        assert_eq!(std::fs::metadata(path).unwrap().permissions().mode() & 0o777, 0o600, "{}", path.display());
+    }
+}
+
+#[test]
+fn a_file_of_keys_that_others_can_read_is_warned_of() {
+    let place = Installation::sqlite();
+    let file = place.path("keys");
+    std::fs::write(&file, &place.keys).unwrap();
+    let hire = |email: &str| {
+        let arguments = ["admin", "create", "--email", email, "--name", "Avery", "--keys-file", file.to_str().unwrap()];
+        let output = finished(place.command(&arguments));
+        succeeded(&output);
+        String::from_utf8_lossy(&output.stderr).into_owned()
+    };
+    loosen(&file);
+    assert!(hire("avery@example.org").contains("chmod 600"));
+    std::fs::set_permissions(&file, std::fs::Permissions::from_mode(0o600)).unwrap();
+    assert_eq!(hire("blake@example.org"), "");
+}
+
+#[test]
+fn production_without_a_way_to_send_does_not_start() {
+    let place = Installation::sqlite();
+    let start = |variables: &[(&str, &str)]| {
+        let mut command = place.with_keys(&place.keys, &["serve"]);
+        command.env_remove("CONFIDE_OUTBOX_DIR").envs(variables.iter().copied());
+        refused(&finished(command))
+    };
+    assert!(start(&[]).contains("CONFIDE_SMTP_URL"));
+    assert!(start(&[("CONFIDE_SMTP_URL", "smtp://127.0.0.1:1")]).contains("CONFIDE_SMS_URL"));
+    assert!(!place.path("confide.db").exists() && !place.path("confide-data").exists(), "nothing is made");
+}
+
+#[test]
+fn a_variable_that_nothing_reads_is_named() {
+    let place = Installation::sqlite();
+    let mut command = place.command(&["migrate"]);
+    command.env("CONFIDE_DATABASE", "sqlite:elsewhere.db");
+    let output = finished(command);
+    succeeded(&output);
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert!(said.contains("CONFIDE_DATABASE is set, and nothing reads it (the database is DATABASE_URL)"), "{said}");
+}
+
+#[test]
+fn the_image_sets_nothing_that_nothing_reads() {
+    let image = std::fs::read_to_string("Dockerfile").unwrap();
+    let (_, settings) = image.split_once("\nENV ").unwrap();
+    let settings = settings.lines().take_while(|line| line.contains('='));
+    let names: Vec<_> = settings.map(|line| line.trim().split('=').next().unwrap().to_owned()).collect();
+    assert!(names.contains(&"DATABASE_URL".to_owned()), "{names:?}");
+    let place = Installation::sqlite();
+    let help = finished(place.command(&["serve", "--help"]));
+    let help = String::from_utf8_lossy(&help.stdout);
+    for name in names {
+        assert!(help.contains(&format!("[env: {name}")), "the image sets {name}");
+    }
+}
+
+/// The one line with which a start on such a database ends.
+fn start_on(place: &Installation, url: &str) -> String {
+    let mut command = place.with_keys(&place.keys, &["migrate"]);
+    command.env("DATABASE_URL", url);
+    refused(&finished(command))
+}
+
+#[test]
+fn a_sqlite_file_that_cannot_be_opened_says_why() {
+    let place = Installation::sqlite();
+    succeeded(&place.hires(&place.keys, "avery"));
+    let whole = std::fs::read(place.path("confide.db")).unwrap();
+    std::fs::write(place.path("text"), "This is no database at all. ".repeat(100)).unwrap();
+    std::fs::create_dir(place.path("folder")).unwrap();
+    let mut damaged = whole;
+    damaged[100..8192].fill(0x55);
+    std::fs::write(place.path("damaged"), damaged).unwrap();
+    for (name, says) in [
+        ("text", "not a SQLite database"),
+        ("folder", "it is a folder"),
+        ("damaged", "damaged"),
+        ("text/confide.db", "the folder of the database cannot be made"),
+    ] {
+        let complaint = start_on(&place, &format!("sqlite:{}", place.path(name).display()));
+        assert!(complaint.contains(says), "{name}: {complaint}");
+    }
+    let mut other = Engine::parse(&place.url).unwrap().connect().unwrap_or_else(|error| panic!("{error}"));
+    other.batch_execute("PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE; DELETE FROM idempotency_keys").unwrap();
+    let complaint = start_on(&place, &place.url);
+    assert!(complaint.contains("holds its lock") || complaint.contains("is locked"), "{complaint}");
+}
+
+#[test]
+fn a_postgres_database_that_cannot_be_reached_says_why() {
+    let place = Installation::sqlite();
+    let hush = "hush-hush";
+    for (url, says) in [
+        (format!("postgres://ada:{hush}@127.0.0.1:1/none"), "nothing listens at 127.0.0.1, port 1"),
+        (format!("postgres://ada:{hush}@nowhere.invalid/none"), "the host \"nowhere.invalid\" is unknown"),
+        (format!("postgres://ada:{hush}@127.0.0.1:1/none?sslmode=verify-full"), "TLS"),
+        (format!("postgres://ada:{hush}@@127.0.0.1:1/none"), "cannot be reached"),
+        (format!("postgres://ada:x/{hush}@127.0.0.1/none"), "cannot be reached"),
+        (format!("postgres://ada:{hush}@127.0.0.1:1/none?no_such_option=1"), "cannot be reached"),
+        ("postgres:///none?host=/nowhere".to_owned(), "there is no socket at the socket /nowhere"),
+    ] {
+        let complaint = start_on(&place, &url);
+        assert!(complaint.contains(says) && !complaint.contains(hush), "{url}: {complaint}");
+    }
+    let Some(place) = Installation::both().into_iter().find(|place| place.database.is_some()) else { return };
+    let name = place.database.clone().unwrap();
+    let complaint = start_on(&place, &place.url.replace(&name, "none_such"));
+    assert!(complaint.contains("there is no database \"none_such\""), "{complaint}");
+    let stranger =
+        if place.url.contains('?') { format!("{}&user=stranger", place.url) } else { format!("{}?user=stranger", place.url) };
+    let complaint = start_on(&place, &stranger);
+    assert!(complaint.contains("there is no role \"stranger\""), "{complaint}");
 }

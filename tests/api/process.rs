@@ -11,6 +11,7 @@ use serde_json::{Value, json};
 use tempfile::TempDir;
 
 use crate::support::actors::PASSWORD;
+use crate::support::mail_server::{MailServer, Mood};
 
 /// The binary, with nothing of the test's own environment in its settings.
 fn confide(arguments: &[&str]) -> Command {
@@ -33,14 +34,14 @@ fn text(bytes: &[u8]) -> String {
 }
 
 /// An installation of one's own: keys, a database file, a free port.
-struct Installation {
+pub struct Installation {
     folder: TempDir,
     keys: String,
-    address: SocketAddr,
+    pub address: SocketAddr,
 }
 
 impl Installation {
-    fn new() -> Self {
+    pub fn new() -> Self {
         let folder = TempDir::new().unwrap();
         let keys = text(&output(&["keys"]).stdout);
         // Bound and let go: nobody else is given the same port soon.
@@ -52,16 +53,26 @@ impl Installation {
         self.folder.path().join(name).to_str().unwrap().to_owned()
     }
 
-    fn command(&self, arguments: &[&str]) -> Command {
+    pub fn command(&self, arguments: &[&str]) -> Command {
         let mut command = confide(arguments);
         command.env("CONFIDE_KEYS", &self.keys).env("DATABASE_URL", format!("sqlite:{}", self.path("confide.db")));
+        command.env("CONFIDE_CREATE_DATABASE", "true");
         command
     }
 
     /// A running service; it is ready when this returns.
     fn serve(&self) -> Service {
-        let child = self
-            .command(&["serve"])
+        self.serve_with(&[])
+    }
+
+    /// The same with these settings.
+    pub fn serve_with(&self, settings: &[(&str, &str)]) -> Service {
+        self.run(self.command(&["serve"]).envs(settings.iter().copied()))
+    }
+
+    /// Runs a command that serves; it is ready when this returns.
+    pub fn run(&self, command: &mut Command) -> Service {
+        let child = command
             .env("CONFIDE_LISTEN", self.address.to_string())
             .env("CONFIDE_OUTBOX_DIR", self.path("outbox"))
             .env("CONFIDE_SIGN_IN_TRIES", "0")
@@ -90,9 +101,9 @@ impl Installation {
     }
 }
 
-struct Service {
-    child: Child,
-    address: SocketAddr,
+pub struct Service {
+    pub child: Child,
+    pub address: SocketAddr,
 }
 
 impl Drop for Service {
@@ -103,20 +114,20 @@ impl Drop for Service {
 }
 
 /// An answer as it came over the wire.
-struct Answer {
-    status: u16,
+pub(crate) struct Answer {
+    pub(crate) status: u16,
     head: String,
-    body: String,
+    pub(crate) body: String,
 }
 
 impl Answer {
-    fn json(&self) -> Value {
+    pub(crate) fn json(&self) -> Value {
         serde_json::from_str(&self.body).unwrap_or(Value::Null)
     }
 }
 
 /// Sends one request and reads the answer to its end. `None` when the service is gone.
-fn ask(address: SocketAddr, verb: &str, path: &str, token: Option<&str>, body: Option<&Value>) -> Option<Answer> {
+pub(crate) fn ask(address: SocketAddr, verb: &str, path: &str, token: Option<&str>, body: Option<&Value>) -> Option<Answer> {
     let mut stream = TcpStream::connect(address).ok()?;
     stream.set_read_timeout(Some(Duration::from_secs(30))).unwrap();
     let body = body.map(Value::to_string).unwrap_or_default();
@@ -180,6 +191,8 @@ fn the_help_names_every_setting_with_its_variable() {
         "CONFIDE_APP_URL",
         "CONFIDE_CORS_ORIGINS",
         "CONFIDE_TRUSTED_PROXIES",
+        "CONFIDE_CLIENT_SECONDS",
+        "CONFIDE_CONNECTIONS_PER_ADDRESS",
         "CONFIDE_DRAIN_SECONDS",
         "CONFIDE_SMTP_URL",
         "CONFIDE_OUTBOX_DIR",
@@ -190,6 +203,7 @@ fn the_help_names_every_setting_with_its_variable() {
         "CONFIDE_SMS_KEY_FILE",
         "CONFIDE_SMS_TEMPLATE",
         "CONFIDE_MESSAGE_LEASE_SECONDS",
+        "CONFIDE_MESSAGES_AT_ONCE",
         "CONFIDE_REQUESTS_PER_MINUTE",
         "CONFIDE_SIGN_IN_TRIES",
         "CONFIDE_ACCESS_TOKEN_MINUTES",
@@ -227,9 +241,16 @@ fn a_wrong_setting_stops_the_start_with_one_clear_line() {
     let beneath = format!("sqlite:{file}/confide.db");
     for (variable, value, says) in [
         ("CONFIDE_KEYS", "signing k1 c2hvcnQ=", "line 1 of the keys"),
-        ("CONFIDE_KEYS", "", "no signing key"),
+        ("CONFIDE_KEYS", "", "CONFIDE_KEYS is set to nothing"),
+        ("CONFIDE_APP_URL", " ", "CONFIDE_APP_URL is set to nothing"),
+        ("CONFIDE_SESSION_DAYS", "10", "CONFIDE_SESSION_IDLE_DAYS"),
+        ("CONFIDE_SMS_TEMPLATE", "hush", "CONFIDE_SMS_TEMPLATE"),
         ("DATABASE_URL", beneath.as_str(), "database"),
-        ("DATABASE_URL", "postgres://nobody:hush@127.0.0.1:1/none", "the postgres database cannot be reached"),
+        (
+            "DATABASE_URL",
+            "postgres://nobody:hush@127.0.0.1:1/none",
+            "the postgres database cannot be reached: nothing listens at 127.0.0.1, port 1",
+        ),
         ("CONFIDE_SMTP_URL", "http://u:hush@mail", "mail server address"),
         ("CONFIDE_MAIL_FROM", "not an address", "sender address"),
         ("CONFIDE_SMS_URL", "https://hush.example.org", "CONFIDE_SMS_KEY"),
@@ -311,6 +332,15 @@ fn health_tells_by_its_exit_code() {
 
 #[test]
 fn told_to_stop_it_finishes_what_runs() {
+    finishes_what_runs("-TERM");
+}
+
+#[test]
+fn an_interrupt_from_the_keyboard_finishes_what_runs_too() {
+    finishes_what_runs("-INT");
+}
+
+fn finishes_what_runs(signal: &str) {
     let place = Installation::new();
     assert!(place.administrator().status.success());
     let mut service = place.serve();
@@ -325,13 +355,99 @@ fn told_to_stop_it_finishes_what_runs() {
         })
         .collect();
     std::thread::sleep(Duration::from_millis(60));
-    service.signal("-TERM");
+    service.signal(signal);
     let statuses: Vec<_> = running.into_iter().map(|thread| thread.join().unwrap()).collect();
     assert_eq!(statuses, [Some(201); 4], "each request that had begun is answered");
     assert_eq!(service.ended().code(), Some(0));
     assert!(TcpStream::connect(address).is_err(), "and nobody is let in any more");
     let log: Vec<String> = BufReader::new(service.child.stderr.take().unwrap()).lines().map_while(Result::ok).collect();
     assert!(log.iter().all(|line| serde_json::from_str::<Value>(line).is_ok()), "logs are JSON in production: {log:#?}");
+}
+
+#[test]
+fn a_mail_server_that_hangs_does_not_hold_up_the_end() {
+    let place = Installation::new();
+    assert!(place.administrator().status.success());
+    let server = MailServer::start();
+    server.is(Mood::Silent);
+    let mut service = place.serve_with(&[("CONFIDE_SMTP_URL", server.url.as_str()), ("CONFIDE_DRAIN_SECONDS", "2")]);
+    let token = service.token();
+    for number in 0..6 {
+        let invited = service.ask("POST", "/v1/staff", Some(&token), Some(&person(&format!("p-{number}"))));
+        assert_eq!(invited.status, 201, "{}", invited.body);
+    }
+    std::thread::sleep(Duration::from_millis(1500));
+    let told = Instant::now();
+    service.signal("-TERM");
+    assert_eq!(service.ended().code(), Some(0));
+    assert!(told.elapsed() < Duration::from_secs(4), "{:?} with a drain of two seconds", told.elapsed());
+    // The claims were handed back: the next start sends each at once, and once.
+    server.is(Mood::Takes);
+    let _service = place.serve_with(&[("CONFIDE_SMTP_URL", server.url.as_str())]);
+    let begun = Instant::now();
+    while server.received().len() < 6 {
+        assert!(begun.elapsed() < Duration::from_secs(8), "only {} came", server.received().len());
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    assert!(server.counts().into_values().all(|count| count == 1));
+}
+
+#[test]
+fn told_to_stop_it_leaves_one_file_that_is_the_whole_database() {
+    for signal in ["-TERM", "-INT"] {
+        let place = Installation::new();
+        assert!(place.administrator().status.success());
+        let mut service = place.serve();
+        let token = service.token();
+        let made = service.ask("POST", "/v1/staff", Some(&token), Some(&person("late")));
+        assert_eq!(made.status, 201);
+        service.signal(signal);
+        assert_eq!(service.ended().code(), Some(0), "{signal}");
+        assert!(!Path::new(&place.path("confide.db-wal")).exists(), "{signal}: the log is left beside the file");
+        let copy = Installation { keys: place.keys.clone(), ..Installation::new() };
+        std::fs::copy(place.path("confide.db"), copy.path("confide.db")).unwrap();
+        let service = copy.serve();
+        let found = service.ask("GET", &format!("/v1/staff/{}", made.json()["id"].as_str().unwrap()), Some(&token), None);
+        assert_eq!(found.status, 200, "{signal}: the file alone has lost a row");
+    }
+}
+
+#[test]
+fn a_database_that_the_settings_name_is_not_made_by_serving() {
+    let place = Installation::new();
+    for verb in [&["serve"][..], &["admin", "create", "--email", "a@example.org", "--name", "A"]] {
+        let mut command = place.command(verb);
+        command.env_remove("CONFIDE_CREATE_DATABASE").env("CONFIDE_LISTEN", "127.0.0.1:0").env("RUST_LOG", "off");
+        let stopped = command.output().unwrap();
+        let complaint = text(&stopped.stderr);
+        assert!(!stopped.status.success() && complaint.contains("there is no database file"), "{complaint}");
+        assert_eq!(complaint.trim_end().lines().count(), 1, "{complaint}");
+        assert!(!Path::new(&place.path("confide.db")).exists());
+    }
+    let mut migrate = place.command(&["migrate"]);
+    assert!(migrate.env_remove("CONFIDE_CREATE_DATABASE").output().unwrap().status.success());
+    assert!(!Path::new(&place.path("confide.db-wal")).exists());
+    assert!(place.administrator().status.success());
+}
+
+#[test]
+fn a_backup_is_made_while_it_serves_and_restored_when_it_has_stopped() {
+    let place = Installation::new();
+    assert!(place.administrator().status.success());
+    let (copy, mut service) = (place.path("backup.db"), place.serve());
+    let made = place.command(&["backup", &copy]).output().unwrap();
+    assert!(made.status.success(), "{}", text(&made.stderr));
+    let refused = place.command(&["restore", &copy]).output().unwrap();
+    assert!(!refused.status.success() && text(&refused.stderr).contains("in use"), "{}", text(&refused.stderr));
+    let token = service.token();
+    assert_eq!(service.ask("GET", "/v1/me", Some(&token), None).status, 200);
+    service.signal("-KILL");
+    service.ended();
+    let restored = place.command(&["restore", &copy]).output().unwrap();
+    assert!(restored.status.success(), "{}", text(&restored.stderr));
+    let service = place.serve();
+    assert_eq!(service.ask("GET", "/v1/me", Some(&token), None).status, 401, "that session came after the backup");
+    service.token();
 }
 
 #[test]
@@ -377,8 +493,8 @@ fn what_was_acknowledged_is_there_after_a_kill() {
 #[test]
 fn broken_requests_on_the_wire_harm_nobody() {
     let place = Installation::new();
-    let service = place.serve();
-    let long = "x".repeat(100_000);
+    let mut service = place.serve();
+    let (long, mut answered) = ("x".repeat(100_000), 0);
     for bytes in [
         "\r\n\r\n".to_owned(),
         "GET\r\n\r\n".to_owned(),
@@ -389,6 +505,11 @@ fn broken_requests_on_the_wire_harm_nobody() {
         "POST /v1/sessions HTTP/1.1\r\nhost: x\r\ncontent-length: 5\r\ntransfer-encoding: chunked\r\n\r\n0\r\n\r\n".to_owned(),
         "POST /v1/sessions HTTP/1.1\r\nhost: x\r\ncontent-length: 5\r\ncontent-length: 6\r\n\r\nabcde".to_owned(),
         "\0\u{1}\u{2}".to_owned(),
+        "GET /a b HTTP/1.1\r\nhost: x\r\n\r\n".to_owned(),
+        "GET / HTTP/1.1\r\nhost : x\r\n\r\n".to_owned(),
+        "POST /v1/sessions HTTP/1.1\r\nhost: x\r\ntransfer-encoding: chunked\r\n\r\nzz\r\n".to_owned(),
+        "OPTIONS /v1/me HTTP/1.1\r\nhost: x\r\norigin: https://evil.example.org\r\naccess-control-request-method: GET\r\n\r\n"
+            .to_owned(),
     ] {
         let mut stream = TcpStream::connect(service.address).unwrap();
         stream.set_read_timeout(Some(Duration::from_millis(500))).unwrap();
@@ -396,7 +517,15 @@ fn broken_requests_on_the_wire_harm_nobody() {
         let mut answer = Vec::new();
         let _ = stream.read_to_end(&mut answer);
         let answer = text(&answer);
-        assert!(answer.is_empty() || answer.starts_with("HTTP/1.1 4"), "{:.60}: {answer}", bytes);
+        let is_problem = answer.starts_with("HTTP/1.1 4") && answer.contains("application/problem+json");
+        assert!(answer.is_empty() || is_problem, "{:.60}: {answer}", bytes);
+        answered += usize::from(is_problem);
     }
+    assert!(answered >= 10, "{answered}");
     assert_eq!(service.ask("GET", "/health/ready", None, None).status, 200);
+    service.signal("-TERM");
+    service.ended();
+    let log: Vec<String> = BufReader::new(service.child.stderr.take().unwrap()).lines().map_while(Result::ok).collect();
+    assert!(log.iter().any(|line| line.contains("stopped")), "{log:#?}");
+    assert!(!log.iter().any(|line| line.contains("ERROR")), "what clients do wrong is no error of ours: {log:#?}");
 }

@@ -2,18 +2,23 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use chrono::TimeDelta;
 
 use super::model::{Brought, InvitationOrigin, SendTo};
 use super::queries::invitations::{self as queries, Details, Invitation, NewInvitation};
 use super::{letters, queries as contacts, rules};
 use crate::platform::audit::{self, Actor};
 use crate::platform::db::Conn;
-use crate::platform::error::{Error, Result};
+use crate::platform::error::Result;
 use crate::platform::ids::{Id, UtcTime};
 use crate::platform::refusal::Code;
+use crate::platform::rests::{self, Rest};
 use crate::platform::seal::{Sealer, random};
 use crate::platform::text;
 use crate::platform::{Platform, outbox};
+
+/// How many go to one address or number, whoever sends them.
+const SENT: Rest = Rest { kind: "invitation", most: 5, within: TimeDelta::minutes(10) };
 
 /// Somebody who is to be invited.
 #[derive(Debug, Clone)]
@@ -32,7 +37,7 @@ pub struct Invite {
 /// The token itself is stored nowhere.
 ///
 /// # Errors
-/// When the database refuses.
+/// 429 while the recipient has got many; when the database refuses.
 pub fn issue(conn: &mut Conn, platform: &Platform, invite: &Invite, actor: Actor, now: UtcTime) -> Result<Id> {
     let sealer = &platform.sealer;
     queries::revoke_of(conn, invite.subject, now)?;
@@ -43,6 +48,7 @@ pub fn issue(conn: &mut Conn, platform: &Platform, invite: &Invite, actor: Actor
     let expires_at = now + platform.policy.invitation_life;
     let until = expires_at.london_day().format("%-d %B").to_string();
     let message = letters::invitation(&invite.to, &platform.policy.app_url, &token, &until);
+    rests::check(conn, &rests::recipient(sealer, &message), &SENT, now)?;
     let new = NewInvitation {
         id: Id::new(now),
         origin: invite.origin,
@@ -67,22 +73,30 @@ pub fn brought(conn: &mut Conn, sealer: &Sealer, token: &str, now: UtcTime) -> R
     Ok((invitation.unseal(sealer)?.brought, invitation.expires_at))
 }
 
-/// Uses an invitation up: of many who try at once one succeeds. Gives back its id, for [`link`].
+/// The invitation with that token, for [`use_up`] once the registration is confirmed.
 ///
 /// # Errors
 /// As [`brought`].
-pub fn use_up(conn: &mut Conn, sealer: &Sealer, token: &str, now: UtcTime) -> Result<Id> {
-    let contact = queries::by_token(conn, &tag(sealer, token))?.and_then(|invitation| invitation.contact_id);
-    if let Some(contact) = contact {
-        // First the contact, then the invitation, as whoever sends another one does: nobody waits in a circle.
+pub fn good_one(conn: &mut Conn, sealer: &Sealer, token: &str, now: UtcTime) -> Result<Id> {
+    Ok(good(conn, sealer, token, now)?.id)
+}
+
+/// Uses an invitation up: of many who try at once one succeeds. It was good when the form was filled in, so it does not matter that
+/// it has expired since, or that another one was sent; that one is good no more either. Gives back its id, for [`link`].
+///
+/// # Errors
+/// 410 `invitation_used` when somebody else has registered with it.
+pub fn use_up(conn: &mut Conn, id: Id, now: UtcTime) -> Result<Id> {
+    let invitation = queries::find(conn, id)?.ok_or(Code::TokenExpired)?;
+    if let Some(contact) = invitation.contact_id {
+        // First the contact, then the invitation, as when another one is sent: nobody waits in a circle.
         crate::lock_row!(conn, contacts, contact)?;
     }
-    if let Some(id) = queries::use_up(conn, &tag(sealer, token), now)? {
-        return Ok(id);
+    if !queries::use_up(conn, id, now)? {
+        return Err(Code::InvitationUsed.into());
     }
-    good(conn, sealer, token, now)?;
-    // It was not good a moment ago, and now it is: whoever was first has given up.
-    Err(Error::unavailable("an invitation became good again"))
+    queries::revoke_of(conn, invitation.subject_id, now)?;
+    Ok(id)
 }
 
 /// Notes who registered with an invitation that was used up. Nobody is shown it.

@@ -3,9 +3,11 @@
 
 pub mod catalogue;
 pub mod dto;
+pub mod ending;
 pub mod invitations;
 mod letters;
 pub mod model;
+pub mod notices;
 pub mod queries;
 mod routes;
 pub mod rules;

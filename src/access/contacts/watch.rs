@@ -1,15 +1,15 @@
 //! What the service does about contacts by itself: what is personal goes when nothing came of it, and whoever answers the line is
 //! told of what is late. Decided from the present state, so that several instances may do it at once.
 
+use super::notices;
 use super::queries::{self, invitations, tasks};
 use crate::identity::Role;
-use crate::identity::accounts::letters::{Errand, errand};
 use crate::identity::accounts::queries as accounts;
+use crate::platform::Platform;
 use crate::platform::audit::{self, Actor};
 use crate::platform::db::Conn;
 use crate::platform::error::Result;
 use crate::platform::ids::UtcTime;
-use crate::platform::{Platform, outbox};
 
 /// How many are looked at in a round.
 const BATCH: i64 = 50;
@@ -41,7 +41,7 @@ pub fn forget_due(conn: &mut Conn, platform: &Platform, now: UtcTime) -> Result<
 ///
 /// # Errors
 /// As [`forget_due`].
-pub fn remind_due(conn: &mut Conn, platform: &Platform, now: UtcTime) -> Result<usize> {
+pub fn remind_due(conn: &mut Conn, _: &Platform, now: UtcTime) -> Result<usize> {
     let mut over = tasks::late(conn, now, BATCH)?;
     over.sort();
     let mut told = 0;
@@ -49,17 +49,9 @@ pub fn remind_due(conn: &mut Conn, platform: &Platform, now: UtcTime) -> Result<
         told += usize::from(tasks::reminded(conn, id, now)?);
     }
     if told > 0 {
-        let late = Errand {
-            subject: "Something is overdue",
-            sentence: "something that was to be done by now still waits for somebody.".to_owned(),
-            path: "/tasks".to_owned(),
-        };
         for role in [Role::CallHandler, Role::Coordinator] {
             for account in accounts::active_of(conn, role)? {
-                if let Some(open) = accounts::open(conn, &platform.sealer, account)? {
-                    let letter = errand(open.email.reveal(), &platform.policy.app_url, &late);
-                    outbox::queue(conn, &platform.sealer, "contact_task_late", &letter, now)?;
-                }
+                notices::late(conn, account, now)?;
             }
         }
     }

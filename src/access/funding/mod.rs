@@ -4,6 +4,7 @@
 pub mod catalogue;
 pub mod cover;
 pub mod dto;
+pub mod ending;
 pub mod letters;
 pub mod model;
 pub mod notices;

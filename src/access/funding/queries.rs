@@ -135,6 +135,8 @@ pub fn locked(conn: &mut Conn, sealer: &Sealer, id: Id) -> Result<Option<Request
 pub struct Filter {
     /// Only those about this person.
     pub practitioner: Option<Id>,
+    /// Never those about these people.
+    pub hidden: Vec<Id>,
     /// Only those that were sent to one of these boards.
     pub sent_to: Option<Vec<String>>,
     /// Only those that stand so.
@@ -148,6 +150,9 @@ pub fn list(conn: &mut Conn, sealer: &Sealer, filter: &Filter, today: NaiveDate,
     let mut query = funding_requests::table.select(Row::as_select()).into_boxed();
     if let Some(practitioner) = filter.practitioner {
         query = query.filter(funding_requests::practitioner_id.eq(practitioner));
+    }
+    if !filter.hidden.is_empty() {
+        query = query.filter(funding_requests::practitioner_id.ne_all(filter.hidden.clone()));
     }
     if let Some(boards) = &filter.sent_to {
         query = query.filter(funding_requests::icb_code.eq_any(boards.clone())).filter(funding_requests::sent_at.is_not_null());

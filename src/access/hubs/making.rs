@@ -14,6 +14,7 @@ use crate::platform::ids::{Id, UtcTime};
 use crate::platform::outbox;
 use crate::platform::private::Private;
 use crate::platform::refusal::Code;
+use crate::platform::rests;
 use crate::platform::seal::{Sealer, random};
 
 /// A referral that is to be made.
@@ -86,7 +87,10 @@ pub fn make(conn: &mut Conn, platform: &Platform, by: (Id, Actor), new: New, now
     notices::tell_receivers(conn, platform, &referral, now)?;
     let message = code.as_deref().and_then(|code| letters::code(&referral.told, &platform.policy.app_url, code));
     match (message, referral.practitioner) {
-        (Some(message), _) => outbox::queue_message(conn, sealer, "referral_code", &message, now).map(|_| ())?,
+        (Some(message), _) => {
+            rests::check(conn, &rests::recipient(sealer, &message), &notices::CODES, now)?;
+            outbox::queue_message(conn, sealer, "referral_code", &message, now)?;
+        }
         (None, Some(_)) => notices::tell_person(conn, platform, &referral, now)?,
         (None, None) => {}
     }

@@ -2,6 +2,7 @@
 //! hubs close. And who is referred from a hub to this service, from it to a hub, or from a hub on to other help.
 
 pub mod dto;
+pub mod ending;
 pub mod letters;
 pub mod making;
 pub mod model;
@@ -19,17 +20,13 @@ use crate::platform::ids::Id;
 use crate::platform::seal::Sealer;
 use queries::referrals::Reader;
 
-/// A member of staff as far as somebody may have kept them away: by account, by name, or because of a common employer.
+/// A member of staff as far as somebody may have kept them away.
 ///
 /// # Errors
 /// 404 for an account that there is not.
 fn reader(conn: &mut Conn, sealer: &Sealer, account: Id) -> Result<Reader> {
-    let open = accounts::open(conn, sealer, account)?.ok_or_else(Error::not_found)?;
-    Ok(Reader {
-        account,
-        name_index: sealer.blind_index("name", open.name.reveal()),
-        employers: queries::coordinators::employers_of(conn, account)?,
-    })
+    accounts::open(conn, sealer, account)?.ok_or_else(Error::not_found)?;
+    Ok(Reader { account, employers: queries::coordinators::employers_of(conn, account)? })
 }
 
 /// Registers the operations of this room.

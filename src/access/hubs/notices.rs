@@ -15,10 +15,16 @@ use crate::platform::db::Conn;
 use crate::platform::error::Result;
 use crate::platform::ids::{Id, UtcTime};
 use crate::platform::outbox::{self, Compose, Notice, Verdict};
+use crate::platform::rests::{self, Rest};
 
 const NEWS: &str = "referral_news";
 const WAITS: &str = "referral_waits";
 const ANSWERED: &str = "referral_answered";
+
+/// How many codes of referrals go to one address or number.
+pub(super) const CODES: Rest = Rest { kind: "referral_code", most: 5, within: TimeDelta::minutes(10) };
+/// How often one address or number hears that there is news.
+const NEWS_SENT: Rest = Rest { kind: NEWS, most: 5, within: TimeDelta::minutes(10) };
 
 /// How long news of a referral is worth telling.
 const WORTH: TimeDelta = TimeDelta::days(14);
@@ -31,7 +37,11 @@ pub(super) fn tell_person(conn: &mut Conn, platform: &Platform, referral: &Refer
     match referral.practitioner {
         Some(practitioner) => ask(conn, NEWS, practitioner, referral.id, now),
         None => match letters::news(&referral.told, &platform.policy.app_url) {
-            Some(message) => outbox::queue_message(conn, &platform.sealer, NEWS, &message, now).map(|_| ()),
+            // It says no more than that there is news, so one more of the kind is not missed.
+            Some(message) if rests::count(conn, &rests::recipient(&platform.sealer, &message), &NEWS_SENT, now)?.is_none() => {
+                outbox::queue_message(conn, &platform.sealer, NEWS, &message, now).map(|_| ())
+            }
+            Some(_) => Ok(()),
             None => Ok(()),
         },
     }

@@ -4,6 +4,7 @@ use chrono::NaiveTime;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
+use super::calendar::CalendarMessages;
 use super::model::{MessageChannel, QuietHours, Wishes, Wording};
 use super::rules;
 use crate::platform::error::{Error, Result};
@@ -117,6 +118,14 @@ impl From<Wishes> for MessagePreferences {
     }
 }
 
+/// When a clinician is told of changes in their calendar.
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct CalendarMessagePreferences {
+    /// When they are told of what others changed.
+    pub calendar: CalendarMessages,
+}
+
 /// A code on its way.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct MobileCodeSent {
@@ -175,6 +184,59 @@ pub struct OutgoingMessagePage {
     /// The cursor of the next page; null on the last.
     #[schema(max_length = 512)]
     pub next_cursor: Option<String>,
+}
+
+crate::words! {
+    /// The states of a message that waits for a decision, as a form names them.
+    pub enum UnsentState {
+        /// Tried too often.
+        Dead = "dead",
+        /// Refused for its recipient.
+        Failed = "failed",
+        /// It may have arrived.
+        InDoubt = "in_doubt",
+    }
+}
+
+impl From<UnsentState> for MessageState {
+    fn from(state: UnsentState) -> Self {
+        match state {
+            UnsentState::Dead => Self::Dead,
+            UnsentState::Failed => Self::Failed,
+            UnsentState::InDoubt => Self::InDoubt,
+        }
+    }
+}
+
+/// Which messages are sent again.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ReplayMessages {
+    /// Those in this state.
+    pub state: UnsentState,
+    /// Only those about this, in one word.
+    #[schema(value_type = String, required = false, min_length = 1, max_length = 50, pattern = "^[a-z_]+$")]
+    pub kind: Option<String>,
+    /// Only those of this carrier.
+    #[schema(value_type = Carrier, required = false)]
+    pub channel: Option<Carrier>,
+    /// Only those that were asked for at this instant or later.
+    #[schema(value_type = UtcTime, required = false)]
+    pub since: Option<UtcTime>,
+}
+
+impl From<&ReplayMessages> for keeping::Batch {
+    fn from(form: &ReplayMessages) -> Self {
+        Self { state: form.state.into(), kind: form.kind.clone(), channel: form.channel, since: form.since }
+    }
+}
+
+/// How many messages are sent again.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct MessagesReplayed {
+    /// How many were put back into the queue.
+    #[schema(minimum = 0)]
+    pub count: u64,
 }
 
 /// Which messages.

@@ -2,6 +2,7 @@
 //! could not be sent. Rooms that write to practitioners hand in a [`Draft`] when their notice is due, and get back
 //! what becomes of it.
 
+pub mod calendar;
 pub mod dto;
 mod letters;
 pub mod model;
@@ -49,9 +50,13 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
     config
         .service(routes::preferences::get_message_preferences)
         .service(routes::preferences::replace_message_preferences)
+        .service(routes::calendar::get_calendar_message_preferences)
+        .service(routes::calendar::replace_calendar_message_preferences)
         .service(routes::mobile::send_mobile_code)
         .service(routes::mobile::verify_mobile)
         .service(routes::outbox::list_messages)
         .service(routes::outbox::get_message)
-        .service(routes::outbox::replay_message);
+        .service(routes::outbox::replay_message)
+        .service(routes::outbox::replay_messages)
+        .service(routes::outbox::drop_message);
 }

@@ -1,5 +1,7 @@
 //! Every statement about how practitioners want to be written to.
 
+pub mod calendar;
+
 use chrono::{NaiveTime, TimeDelta, Timelike};
 use diesel::prelude::*;
 use serde::{Deserialize, Serialize};

@@ -6,13 +6,16 @@ use chrono_tz::Europe::London;
 use super::model::{Draft, MessageChannel, QuietHours, Way, Wishes, Wording};
 use crate::platform::outbox::text::mobile_number;
 use crate::platform::refusal::{Code, Refusal};
+use crate::platform::rests::Rest;
 
 pub use crate::platform::outbox::text::fits_a_text;
 
 /// How long a code that was sent to a number is good.
 pub const CODE_LIFE: TimeDelta = TimeDelta::minutes(10);
-/// How long to wait before another code is sent.
-pub const CODE_PAUSE: TimeDelta = TimeDelta::minutes(1);
+/// How often one person may ask for a code.
+pub const CODES_ASKED: Rest = Rest { kind: "mobile_code_asked", most: 1, within: TimeDelta::minutes(1) };
+/// How many codes go to one number, whoever asks: it may be anybody's.
+pub const CODES_SENT: Rest = Rest { kind: "mobile_code", most: 5, within: TimeDelta::minutes(10) };
 /// After so many wrong ones a code is good no more.
 pub const CODE_TRIES: i32 = 5;
 

@@ -1,8 +1,7 @@
 //! What an employer gives as a contact, turned into one form, so that the same person is the same however they are written.
 
-use lettre::Address;
-
 use crate::access::messages::rules::mobile;
+use crate::platform::email;
 use crate::platform::error::{Error, Result};
 use crate::platform::outbox::Carrier;
 use crate::platform::private::Private;
@@ -16,7 +15,7 @@ pub fn normal(typed: &str) -> Option<(Carrier, String)> {
     let typed = typed.trim();
     if typed.contains('@') {
         let address = typed.to_lowercase();
-        return (address.is_ascii() && address.parse::<Address>().is_ok()).then_some((Carrier::Email, address));
+        return email::is_address(&address).then_some((Carrier::Email, address));
     }
     mobile(typed).ok().map(|number| (Carrier::Sms, number))
 }

@@ -5,7 +5,7 @@
 use super::links::{AddressKey, Token};
 use super::model::{OptOutSource, Sending, Turn};
 use super::queries::{self, opt_outs, recipients};
-use super::{letters, rules};
+use super::{addresses, letters, rules};
 use crate::platform::Platform;
 use crate::platform::audit::{self, Actor};
 use crate::platform::db::Conn;
@@ -75,5 +75,16 @@ pub fn opt_out(conn: &mut Conn, sealer: &Sealer, key: AddressKey, source: OptOut
     opt_outs::add(conn, &index, source, now)?;
     let under_way: Vec<Id> = opt_outs::forget_address(conn, &index)?;
     outbox::call_back(conn, &under_way, now)?;
+    Ok(())
+}
+
+/// The same for the addresses of a person who has died.
+///
+/// # Errors
+/// When the database refuses.
+pub fn end_for(conn: &mut Conn, sealer: &Sealer, person_addresses: &[String], now: UtcTime) -> Result<()> {
+    for address in person_addresses.iter().filter_map(|typed| addresses::normal(typed)).map(|(_, address)| address) {
+        opt_out(conn, sealer, AddressKey::of(sealer, &address), OptOutSource::Coordinator, now)?;
+    }
     Ok(())
 }

@@ -1,6 +1,7 @@
 //! Forms about eligibility and registration.
 
 mod blocked;
+mod confirming;
 mod eligibility;
 mod eligibility_rules;
 mod intake;
@@ -9,7 +10,8 @@ mod views;
 use serde::{Deserialize, Deserializer};
 use utoipa::ToSchema;
 
-pub use blocked::{BlockColleague, BlockedColleague, BlockedColleaguePage};
+pub use blocked::{AffectedThing, BlockColleague, BlockedColleague, BlockedColleaguePage};
+pub use confirming::{RequestEmailVerification, VerifyEmail};
 pub use eligibility::{DecisionReason, Eligibility, EligibilityQuery, RegistrationReceived};
 pub use eligibility_rules::{
     EligibilityConditions, EligibilityRulePage, EligibilityRuleView, EndEligibilityRule, MakeEligibilityRule,
@@ -21,6 +23,7 @@ use super::model::ConfidentialityReason;
 use super::particulars::{Consents, EmergencyContact};
 use crate::access::workforce::model::{Nation, Profession, Region, RegistrationBody, Setting};
 use crate::platform::ids::UtcTime;
+use crate::platform::password::Password;
 use crate::platform::private::{Private, trimmed};
 
 /// What somebody agrees to. `care` and `data_processing` are needed; the others are free.
@@ -84,8 +87,7 @@ pub struct RegisterPractitioner {
     #[schema(value_type = Option<String>, format = Email, max_length = 254)]
     pub email: Option<Private<String>>,
     /// A password.
-    #[schema(value_type = String, format = Password, min_length = 1, max_length = 256)]
-    pub password: Private<String>,
+    pub password: Password,
     /// The name by which the law knows the practitioner. For documents that need it, and nothing else.
     #[schema(extensions(("x-printed" = json!(true))), value_type = String, min_length = 1, max_length = 100)]
     pub legal_name: Private<String>,

@@ -1,7 +1,9 @@
 //! Who may join: profession and registration, what the service is commissioned for on which day, and the reference that
 //! stands for a person instead of a name.
 
+pub mod apart;
 pub mod catalogue;
+pub mod confirming;
 pub mod dto;
 pub mod model;
 pub mod particulars;
@@ -35,6 +37,8 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
         .service(routes::eligibility::get_eligibility)
         .service(routes::eligibility::get_contact_eligibility)
         .service(routes::register::register_practitioner)
+        .service(routes::confirming::request_email_verification)
+        .service(routes::confirming::verify_email)
         .service(routes::eligibility_rules::list_eligibility_rules)
         .service(routes::eligibility_rules::get_eligibility_rule)
         .service(routes::eligibility_rules::make_eligibility_rule)

@@ -7,6 +7,24 @@ use crate::access::signposting::model::Need;
 use crate::access::workforce::model::{Nation, Profession, Setting};
 
 crate::words! {
+    /// What a practitioner may have with somebody whom they must not meet.
+    pub enum AffectedKind {
+        /// An appointment that has not begun.
+        Appointment = "appointment",
+        /// A place in a group, had, offered or waited for.
+        GroupPlace = "group_place",
+        /// Care that a clinician leads.
+        LeadClinician = "lead_clinician",
+        /// A follow-up that is agreed.
+        FollowUp = "follow_up",
+        /// A prescription that is not signed.
+        UnsignedPrescription = "unsigned_prescription",
+        /// A note that is not signed.
+        UnsignedNote = "unsigned_note",
+    }
+}
+
+crate::words! {
     /// Why a person cannot get care confidentially where they work.
     pub enum ConfidentialityReason {
         /// The seniority of their role.

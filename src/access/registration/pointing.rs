@@ -8,7 +8,6 @@ use super::queries;
 use crate::access::signposting::dto::SignpostView;
 use crate::access::signposting::model::{Need, Seeker};
 use crate::access::signposting::rules::seeker_at;
-use crate::access::workforce::model::Nation;
 use crate::access::{signposting, workforce};
 use crate::platform::db::Conn;
 use crate::platform::error::{Error, Result};
@@ -25,7 +24,7 @@ pub fn applicant(person: &Applicant) -> Seeker {
     Seeker {
         profession: Some(person.profession),
         setting: Some(person.setting),
-        outside_england: person.nation != Nation::England,
+        nation: Some(person.nation),
         ..Seeker::default()
     }
 }
@@ -54,17 +53,23 @@ pub fn or_elsewhere<T>(
     on: NaiveDate,
     work: impl FnOnce(&mut Conn) -> Result<T>,
 ) -> Result<T> {
-    work(conn).map_err(|error| {
-        let needs = match error.code() {
-            Code::NotEligible => ELSEWHERE,
-            Code::FundingRequired | Code::FundingExpired | Code::FundingExhausted => UNFUNDED,
-            _ => return error,
-        };
-        match for_person(conn, sealer, practitioner, needs, on) {
-            Ok(signposts) => error.pointing_to(&signposts),
-            Err(_) => error,
-        }
+    work(conn).map_err(|error| match for_refusal(conn, sealer, practitioner, error.code(), on) {
+        Ok(signposts) if !signposts.is_empty() => error.pointing_to(&signposts),
+        _ => error,
     })
+}
+
+/// Help elsewhere for a practitioner who is refused for this reason; none where the reason calls for none.
+///
+/// # Errors
+/// As [`for_person`].
+pub fn for_refusal(conn: &mut Conn, sealer: &Sealer, practitioner: Id, code: Code, on: NaiveDate) -> Result<Vec<SignpostView>> {
+    let needs = match code {
+        Code::NotEligible => ELSEWHERE,
+        Code::FundingRequired | Code::FundingExpired | Code::FundingExhausted => UNFUNDED,
+        _ => return Ok(Vec::new()),
+    };
+    for_person(conn, sealer, practitioner, needs, on)
 }
 
 /// Help elsewhere for a practitioner with these needs.

@@ -5,6 +5,9 @@ pub mod eligibility_rules;
 mod gp;
 pub mod intake;
 pub mod moves;
+pub mod pending;
+
+use std::collections::BTreeMap;
 
 use diesel::prelude::*;
 use serde::{Deserialize, Serialize};
@@ -14,12 +17,15 @@ use super::particulars::{Acquaintance, Particulars};
 use super::rules::format_reference;
 use crate::access::workforce::model::RegistrationBody;
 use crate::identity::accounts;
+use crate::identity::accounts::marks::{self, MarkKind};
+use crate::on;
 use crate::platform::db::Conn;
-use crate::platform::db::schema::{blocked_colleagues, practitioners};
+use crate::platform::db::schema::{account_marks, blocked_colleague_keys, blocked_colleagues, practitioners};
 use crate::platform::error::{Error, Result};
 use crate::platform::ids::{Id, UtcTime};
+use crate::platform::names;
 use crate::platform::private::Private;
-use crate::platform::seal::{Place, Sealer, random};
+use crate::platform::seal::{Place, Sealer, random, readable};
 
 const DETAILS: &str = "practitioners.details";
 const BLOCKED: &str = "blocked_colleagues.details";
@@ -129,7 +135,27 @@ pub fn insert(
         ))
         .execute(conn)?;
     moves::note(conn, id, decision.pathway(), now)?;
+    hold_marks(conn, sealer, id, told, now)?;
     gp::settle(conn, sealer, id, told.consents.gp_sharing, now)
+}
+
+/// Keeps by what else the practitioner may be known here: a member of staff who seeks help is both.
+fn hold_marks(conn: &mut Conn, sealer: &Sealer, id: Id, told: &Particulars, now: UtcTime) -> Result<()> {
+    marks::hold(conn, sealer, id, MarkKind::LegalName, Some(&told.legal_name), Some(id), now)?;
+    marks::hold(conn, sealer, id, MarkKind::OwnRegistration, told.registration_key().as_deref(), Some(id), now)
+}
+
+/// Takes over the marks of practitioners whose registration is older than the history of marks; returns how many.
+pub fn take_over_marks(conn: &mut Conn, sealer: &Sealer, now: UtcTime) -> Result<usize> {
+    let known = account_marks::table.filter(account_marks::kind.eq(MarkKind::LegalName)).select(account_marks::account_id);
+    let rows: Vec<(Id, Vec<u8>)> = practitioners::table
+        .filter(practitioners::id.ne_all(known))
+        .select((practitioners::id, practitioners::details))
+        .load(conn)?;
+    for (id, details) in &rows {
+        hold_marks(conn, sealer, *id, &sealer.open_json(Place(DETAILS, *id), details)?, now)?;
+    }
+    Ok(rows.len())
 }
 
 fn employer_index(sealer: &Sealer, told: &Particulars) -> Option<String> {
@@ -151,6 +177,7 @@ pub fn set_told(conn: &mut Conn, sealer: &Sealer, id: Id, told: &Particulars, no
             practitioners::version.eq(practitioners::version + 1),
         ))
         .execute(conn)?;
+    hold_marks(conn, sealer, id, told, now)?;
     gp::settle(conn, sealer, id, told.consents.gp_sharing, now)
 }
 
@@ -177,21 +204,28 @@ pub fn open(conn: &mut Conn, sealer: &Sealer, id: Id) -> Result<Option<Registere
     unseal(sealer, row, name).map(Some)
 }
 
-/// These practitioners with what is sealed of them, who registered last at the top: one statement for their rows and one for
-/// what to call them.
-pub fn open_all(conn: &mut Conn, sealer: &Sealer, ids: &[Id]) -> Result<Vec<Registered>> {
+/// The references of these practitioners.
+pub fn references(conn: &mut Conn, ids: &[Id]) -> Result<BTreeMap<Id, String>> {
+    let wanted = practitioners::table.filter(practitioners::id.eq_any(ids.to_vec()));
+    Ok(wanted.select((practitioners::id, practitioners::reference)).load::<(Id, String)>(conn)?.into_iter().collect())
+}
+
+/// These practitioners with what is sealed of them, who registered last at the top, and the ids of those of whom it cannot be
+/// read: one statement for their rows and one for what to call them.
+pub fn open_all(conn: &mut Conn, sealer: &Sealer, ids: &[Id]) -> Result<(Vec<Registered>, Vec<Id>)> {
     let rows: Vec<Row> = practitioners::table
         .filter(practitioners::id.eq_any(ids.to_vec()))
         .order(practitioners::id.desc())
         .select(Row::as_select())
         .load(conn)?;
-    let mut names = accounts::queries::names(conn, sealer, ids)?;
-    rows.into_iter()
-        .map(|row| {
-            let name = names.remove(&row.id);
-            unseal(sealer, row, name)
-        })
-        .collect()
+    let (mut names, mut unreadable) = accounts::queries::readable_names(conn, sealer, ids)?;
+    let nameless = unreadable.clone();
+    let (people, others) = readable(rows.into_iter().filter(|row| !nameless.contains(&row.id)).map(|row| {
+        let name = names.remove(&row.id);
+        unseal(sealer, row, name)
+    }))?;
+    unreadable.extend(others);
+    Ok((people, unreadable))
 }
 
 fn unseal(sealer: &Sealer, row: Row, name: Option<Private<String>>) -> Result<Registered> {
@@ -229,7 +263,7 @@ impl std::fmt::Debug for Known {
 }
 
 /// A colleague who is to be blocked.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct NewBlocked {
     /// A clinician of the service.
     pub clinician: Option<Id>,
@@ -267,7 +301,7 @@ impl Marks {
             clinician: new.clinician,
             registration: registration
                 .map(|(body, number)| sealer.blind_index("registration", &super::particulars::registration_key(body, number))),
-            name: name.as_deref().map(|name| sealer.blind_index("name", name)),
+            name: name.as_deref().map(|name| names::indexes(sealer, name).0),
         }
     }
 
@@ -301,15 +335,55 @@ pub fn block(conn: &mut Conn, sealer: &Sealer, practitioner: Id, new: &NewBlocke
             blocked_colleagues::name_index.eq(marks.name),
             blocked_colleagues::details.eq(sealer.seal_json(Place(BLOCKED, id), &new.known)?),
             blocked_colleagues::created_at.eq(now),
+            blocked_colleagues::name_form.eq(names::FORM),
         ))
         .execute(conn)?;
+    add_name_keys(conn, sealer, id, new.known.name.as_deref())?;
     Ok(Blocked { id, clinician: new.clinician, known: new.known.clone(), created_at: now })
+}
+
+fn add_name_keys(conn: &mut Conn, sealer: &Sealer, blocked: Id, name: Option<&str>) -> Result<()> {
+    let keys = name.map(|name| names::indexes(sealer, name).1).unwrap_or_default();
+    let rows: Vec<_> = keys
+        .into_iter()
+        .map(|index| (blocked_colleague_keys::blocked_id.eq(blocked), blocked_colleague_keys::value_index.eq(index)))
+        .collect();
+    if !rows.is_empty() {
+        on!(conn, |inner| diesel::insert_into(blocked_colleague_keys::table).values(&rows).execute(inner))?;
+    }
+    Ok(())
+}
+
+/// Indexes the names of blocked colleagues again that were indexed in an earlier form of the comparison; returns how many
+/// entries were looked at.
+pub fn renew_blocked(conn: &mut Conn, sealer: &Sealer) -> Result<usize> {
+    let rows: Vec<(Id, Vec<u8>)> = blocked_colleagues::table
+        .filter(blocked_colleagues::name_form.lt(names::FORM))
+        .select((blocked_colleagues::id, blocked_colleagues::details))
+        .load(conn)?;
+    for (id, details) in &rows {
+        let known: Known = sealer.open_json(Place(BLOCKED, *id), details)?;
+        let name = known.name.as_deref();
+        diesel::delete(blocked_colleague_keys::table.filter(blocked_colleague_keys::blocked_id.eq(id))).execute(conn)?;
+        diesel::update(blocked_colleagues::table.find(id))
+            .set((
+                blocked_colleagues::name_index.eq(name.map(|name| names::indexes(sealer, name).0)),
+                blocked_colleagues::name_form.eq(names::FORM),
+            ))
+            .execute(conn)?;
+        add_name_keys(conn, sealer, *id, name)?;
+    }
+    Ok(rows.len())
 }
 
 /// Takes a colleague off the list; false when there is no such entry on it.
 pub fn unblock(conn: &mut Conn, practitioner: Id, id: Id) -> Result<bool> {
-    let own = blocked_colleagues::table.find(id).filter(blocked_colleagues::practitioner_id.eq(practitioner));
-    Ok(diesel::delete(own).execute(conn)? == 1)
+    let own = || blocked_colleagues::table.find(id).filter(blocked_colleagues::practitioner_id.eq(practitioner));
+    if own().select(blocked_colleagues::id).get_result::<Id>(conn).optional()?.is_none() {
+        return Ok(false);
+    }
+    diesel::delete(blocked_colleague_keys::table.filter(blocked_colleague_keys::blocked_id.eq(id))).execute(conn)?;
+    Ok(diesel::delete(own()).execute(conn)? == 1)
 }
 
 /// Somebody's list, the oldest entry first.

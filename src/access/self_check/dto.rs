@@ -7,7 +7,7 @@ use utoipa::ToSchema;
 use super::model::{CheckAnswer, CheckResult, Given, Offered};
 use crate::access::questionnaires::model::Definition;
 use crate::access::signposting::dto::SignpostView;
-use crate::access::workforce::model::{Profession, Region};
+use crate::access::workforce::model::{Nation, Profession, Region};
 use crate::platform::private::Private;
 
 /// Answers that nobody signs. What is said of work and place decides on the help that is shown, and is not kept.
@@ -20,6 +20,9 @@ pub struct TakeSelfCheck {
     /// What the person works as.
     #[serde(default)]
     pub profession: Option<Profession>,
+    /// In which nation. Where nobody says, help is shown that there is in all of them.
+    #[serde(default)]
+    pub nation: Option<Nation>,
     /// In which region.
     #[serde(default)]
     pub region: Option<Region>,

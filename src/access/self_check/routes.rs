@@ -12,7 +12,7 @@ use crate::access::signposting::rules::seeker_at;
 use crate::access::{questionnaires, signposting, workforce};
 use crate::platform::Platform;
 use crate::platform::error::Result;
-use crate::platform::http::{Answer, Json, Page, PageQuery, Query};
+use crate::platform::http::{Answer, Attempt, Json, Page, PageQuery, Query};
 use crate::platform::throttle::Throttle;
 
 /// List the questionnaires of the self-check
@@ -50,6 +50,7 @@ pub async fn list_self_check_questionnaires(query: Query<PageQuery>, platform: P
 #[post("/v1/self-checks")]
 pub async fn take_self_check(
     form: Json<TakeSelfCheck>,
+    attempt: Attempt,
     platform: Platform,
     throttle: Data<Throttle>,
     request: HttpRequest,
@@ -59,12 +60,11 @@ pub async fn take_self_check(
     let (catalogue, offered) = (questionnaires::catalogue()?, offered()?);
     let results = rules::results(catalogue, offered, form.questionnaires.iter().map(Given::from).collect())?;
     let place = seeker_at(workforce::boards()?, form.region, form.icb_code.as_deref(), today);
-    let seeker = Seeker { profession: form.profession, ..place };
+    let seeker = Seeker { profession: form.profession, nation: form.nation.or(place.nation), ..place };
     let expires_on = rules::expires_on(today, platform.policy.self_check_days);
     let words = |result: &CheckResult| SelfCheckBand::new(result, catalogue.get(&result.questionnaire)?, offered);
-    platform
-        .db
-        .write(move |conn| {
+    attempt
+        .write(&platform, move |conn| {
             let crisis: &[Need] = if rules::shows_risk(&results) { &[Need::Crisis] } else { &[] };
             let view = SelfCheckResults {
                 crisis_help: signposting::for_seeker(conn, crisis, &seeker, today)?,

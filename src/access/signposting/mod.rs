@@ -41,36 +41,29 @@ pub fn fill(conn: &mut Conn, now: UtcTime) -> Result<usize> {
     Ok(added)
 }
 
-/// Where to point somebody with these needs on a day, of whom nothing else is known: the most urgent first.
+/// Where to point somebody with these needs on a day, of whom this is known: the most urgent first. What is for another profession, or
+/// for elsewhere, is left out.
 ///
 /// # Errors
 /// When the database cannot be read.
-pub fn for_needs(conn: &mut Conn, needs: &[Need], on: NaiveDate) -> Result<Vec<SignpostView>> {
-    for_seeker(conn, needs, &Seeker::default(), on)
-}
-
-/// The same for somebody of whom more is known: what is for another profession, or for elsewhere, is left out.
-///
-/// # Errors
-/// As [`for_needs`].
 pub fn for_seeker(conn: &mut Conn, needs: &[Need], seeker: &Seeker, on: NaiveDate) -> Result<Vec<SignpostView>> {
     let all = directory(conn)?;
     Ok(rules::matching(&all, needs, seeker, on).into_iter().map(|entry| SignpostView::from(&entry.signpost)).collect())
 }
 
-/// Where to turn when life may be in danger. Never empty: what the program ships as emergency routes is among it even if the
+/// Where to turn when life may be in danger, in the nation of this person, or in all where that is not known. Never empty: what the program ships as emergency routes is among it even if the
 /// directory lacks it, or somebody ended it there.
 ///
 /// # Errors
-/// As [`for_needs`].
-pub fn crisis_help(conn: &mut Conn, on: NaiveDate) -> Result<Vec<SignpostView>> {
-    for_needs(conn, &[Need::Crisis], on)
+/// As [`for_seeker`].
+pub fn crisis_help(conn: &mut Conn, seeker: &Seeker, on: NaiveDate) -> Result<Vec<SignpostView>> {
+    for_seeker(conn, &[Need::Crisis], &Seeker { nation: seeker.nation, ..Seeker::default() }, on)
 }
 
 /// The signposts of these ids, in the order of the directory, those included that are no longer in force.
 ///
 /// # Errors
-/// As [`for_needs`].
+/// As [`for_seeker`].
 pub fn by_ids(conn: &mut Conn, ids: &[String]) -> Result<Vec<SignpostView>> {
     if ids.is_empty() {
         return Ok(Vec::new());
@@ -82,7 +75,7 @@ pub fn by_ids(conn: &mut Conn, ids: &[String]) -> Result<Vec<SignpostView>> {
 /// The place in the list of the first of these ids that nobody may be pointed to on this day.
 ///
 /// # Errors
-/// As [`for_needs`].
+/// As [`for_seeker`].
 pub fn first_unknown(conn: &mut Conn, ids: &[String], on: NaiveDate) -> Result<Option<usize>> {
     if ids.is_empty() {
         return Ok(None);
@@ -95,7 +88,7 @@ pub fn first_unknown(conn: &mut Conn, ids: &[String], on: NaiveDate) -> Result<O
 /// How many entries in force nobody has compared with their source for so many days.
 ///
 /// # Errors
-/// As [`for_needs`].
+/// As [`for_seeker`].
 pub fn count_unchecked(conn: &mut Conn, days: u32, on: NaiveDate) -> Result<usize> {
     Ok(rules::unchecked(&directory(conn)?, days, on).len())
 }

@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
-use crate::access::workforce::model::{Profession, Region, Setting};
+use crate::access::workforce::model::{Nation, Profession, Region, Setting};
 
 crate::words! {
     /// What somebody needs help with. Rules and self-checks name needs; signposts say which they meet.
@@ -86,7 +86,7 @@ crate::words! {
 }
 
 /// One service elsewhere that a person may be pointed to. One channel each: a service with a telephone and a text line
-/// has two. An empty list of professions, regions or boards sets no condition.
+/// has two. An empty list of professions, nations, regions or boards sets no condition.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Signpost {
@@ -98,8 +98,11 @@ pub struct Signpost {
     pub summary: String,
     /// Whom it is for.
     pub audience: Audience,
-    /// Where it works, in words; `None` for all of England.
+    /// Where it works, in words; `None` where that needs no words.
     pub area: Option<String>,
+    /// The nations it works in. Most of what the NHS offers is there in one of them alone.
+    #[serde(default)]
+    pub nations: Vec<Nation>,
     /// The professions it is for.
     #[serde(default)]
     pub professions: Vec<Profession>,
@@ -152,15 +155,17 @@ pub struct Entry {
     pub version: i32,
 }
 
-/// Who looks for help, as far as is known. What is not known sets no condition.
+/// Who looks for help, as far as is known. What is not known sets no condition, but for the nation.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Seeker {
     /// What they work as.
     pub profession: Option<Profession>,
     /// Where they work.
     pub setting: Option<Setting>,
-    /// Whether that is outside England, where no region or board is.
-    pub outside_england: bool,
+    /// In which nation. Where that is not known, only what is there in all of them fits, and urgent help that most people can reach.
+    pub nation: Option<Nation>,
+    /// Whether they look around in the directory, where everything is shown that nothing speaks against.
+    pub looks_around: bool,
     /// In which region.
     pub region: Option<Region>,
     /// The board of their area, and those it took over from.

@@ -35,12 +35,14 @@ struct Row {
     source: String,
     position: i32,
     version: i32,
+    nations: String,
 }
 
 impl Row {
     fn entry(self) -> Result<Entry> {
         let signpost = Signpost {
             professions: list(&self.professions)?,
+            nations: list(&self.nations)?,
             regions: list(&self.regions)?,
             icb_codes: list(&self.icb_codes)?,
             needs: list(&self.needs)?,
@@ -94,6 +96,7 @@ fn write_new(conn: &mut Conn, signpost: &Signpost, position: i32, now: UtcTime) 
         signposts::audience.eq(signpost.audience),
         signposts::area.eq(&signpost.area),
         signposts::professions.eq(text(&signpost.professions)?),
+        signposts::nations.eq(text(&signpost.nations)?),
         signposts::regions.eq(text(&signpost.regions)?),
         signposts::icb_codes.eq(text(&signpost.icb_codes)?),
         signposts::needs.eq(text(&signpost.needs)?),
@@ -148,6 +151,7 @@ pub fn replace(conn: &mut Conn, signpost: &Signpost, version: i32, change: Signp
             signposts::audience.eq(signpost.audience),
             signposts::area.eq(&signpost.area),
             signposts::professions.eq(text(&signpost.professions)?),
+            signposts::nations.eq(text(&signpost.nations)?),
             signposts::regions.eq(text(&signpost.regions)?),
             signposts::icb_codes.eq(text(&signpost.icb_codes)?),
             signposts::needs.eq(text(&signpost.needs)?),

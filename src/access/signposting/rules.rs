@@ -7,7 +7,7 @@ use chrono::NaiveDate;
 pub use keeping::{ADDED, check_changeable, check_end, check_entry, check_room, is_emergency_route, unchecked};
 
 use super::model::{Audience, Entry, Need, Seeker, Signpost, Urgency};
-use crate::access::workforce::model::{Icb, Profession, Region, Setting};
+use crate::access::workforce::model::{Icb, Nation, Profession, Region, Setting};
 use crate::access::workforce::rules::{boards_answered_for, heirs};
 use crate::platform::text::code;
 
@@ -40,28 +40,36 @@ pub fn in_force(all: &[Entry], on: NaiveDate) -> Vec<&Entry> {
 
 /// Somebody in the area of this board, if there is one of that code, or else in this region.
 pub fn seeker_at(boards: &[Icb], region: Option<Region>, icb_code: Option<&str>, on: NaiveDate) -> Seeker {
-    let Some(code) = icb_code.map(code) else { return Seeker { region, ..Seeker::default() } };
+    // Regions and boards are there in England alone.
+    let nation = (region.is_some() || icb_code.is_some()).then_some(Nation::England);
+    let Some(code) = icb_code.map(code) else { return Seeker { nation, region, ..Seeker::default() } };
     let board = boards.iter().find(|board| board.code == code);
     let mut present: Vec<String> = heirs(boards, &code, on).into_iter().map(str::to_owned).collect();
     present.push(code);
     // An entry may still name a board whose area went to another.
     let mut icb_codes = boards_answered_for(boards, &present, on);
     icb_codes.extend(present);
-    Seeker { region: region.or_else(|| board.map(|board| board.region)), icb_codes, ..Seeker::default() }
+    Seeker { nation, region: region.or_else(|| board.map(|board| board.region)), icb_codes, ..Seeker::default() }
 }
 
 /// Whether a signpost is for somebody, as far as is known of them. What is for NHS staff is not for those who work in social
 /// care (domain, section 0.4: hubs are for both, much else is not).
 pub fn fits(signpost: &Signpost, seeker: &Seeker) -> bool {
-    let Signpost { professions, regions, icb_codes, .. } = signpost;
+    let Signpost { professions, nations, regions, icb_codes, .. } = signpost;
+    let nation = nations.is_empty()
+        || match seeker.nation {
+            Some(own) => nations.contains(&own),
+            None => seeker.looks_around || (signpost.meets_crisis() && nations.contains(&Nation::England)),
+        };
     let profession = seeker.profession.is_none_or(|own| professions.is_empty() || professions.contains(&own));
     let in_social_care = seeker.setting == Some(Setting::SocialCare) || seeker.profession == Some(Profession::SocialCareWorker);
     let audience = signpost.audience != Audience::NhsStaff || !in_social_care;
     let anywhere = regions.is_empty() && icb_codes.is_empty();
-    let area_unknown = !seeker.outside_england && seeker.region.is_none() && seeker.icb_codes.is_empty();
+    let outside_england = seeker.nation.is_some_and(|own| own != Nation::England);
+    let area_unknown = !outside_england && seeker.region.is_none() && seeker.icb_codes.is_empty();
     let here = seeker.region.is_some_and(|own| regions.contains(&own))
         || seeker.icb_codes.iter().any(|own| icb_codes.iter().any(|code| code.eq_ignore_ascii_case(own)));
-    profession && audience && (anywhere || area_unknown || here)
+    profession && audience && nation && (anywhere || area_unknown || here)
 }
 
 /// Where an entry stands among others for somebody with these needs: the most urgent first, crisis help before other help,

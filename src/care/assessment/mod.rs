@@ -21,7 +21,6 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
         .service(routes::reading::get_assessment)
         .service(routes::intake::answer_questionnaire)
         .service(routes::intake::submit_assessment)
-        .service(routes::outcome::record_outcome)
         .service(routes::progress::get_progress)
         .service(routes::progress::enter_score)
         .service(routes::self_checks::claim_self_check)

@@ -67,6 +67,34 @@ crate::words! {
         NotNeeded = "not_needed",
     }
 
+    /// What a person has with the service that may end when their care ends.
+    pub enum EndedPart {
+        /// Messages that have not gone, and every later one.
+        Messages = "messages",
+        /// Appointments that have not begun.
+        Appointments = "appointments",
+        /// Slots that they hold.
+        Holds = "holds",
+        /// Places in groups: had, offered and waited for.
+        GroupPlaces = "group_places",
+        /// Follow-ups, with their reminders.
+        FollowUps = "follow_ups",
+        /// Prescriptions in force.
+        Prescriptions = "prescriptions",
+        /// Questionnaires that nobody has answered.
+        Questionnaires = "questionnaires",
+        /// Risk alerts that nobody has acknowledged.
+        RiskAlerts = "risk_alerts",
+        /// Funding: open requests and approvals.
+        FundingRequests = "funding_requests",
+        /// Referrals from and to hubs.
+        HubReferrals = "hub_referrals",
+        /// Tasks of the contact line.
+        ContactTasks = "contact_tasks",
+        /// The account, with its sessions and links.
+        Account = "account",
+    }
+
     /// What happened to a stretch of care.
     pub enum EpisodeEvent {
         /// It began, under its first lead.

@@ -6,7 +6,7 @@ use chrono::TimeDelta;
 use super::letters;
 use super::model::AssessmentState;
 use super::queries::{self, alerts};
-use crate::access::messages;
+use crate::access::{conflicts, messages};
 use crate::identity::Role;
 use crate::identity::accounts::{self, queries as people};
 use crate::platform::Platform;
@@ -29,6 +29,8 @@ pub const KINDS: [(&str, Compose); 2] = [(RAISED, compose), (ASKED, compose_aske
 pub(super) fn raised(conn: &mut Conn, alert: Id, practitioner: Id, now: UtcTime) -> Result<()> {
     let mut readers = people::active_of(conn, Role::Coordinator)?;
     readers.extend(treating::who_treats(conn, practitioner)?);
+    let themselves = conflicts::accounts_of(conn, practitioner)?;
+    readers.retain(|reader| !themselves.contains(reader));
     for reader in readers {
         outbox::notice(conn, RAISED, reader, ("risk_alert", alert), now, now)?;
     }

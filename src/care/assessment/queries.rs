@@ -107,6 +107,16 @@ pub fn list(
     Ok(query.order(assessments::id.desc()).limit(limit).load(conn)?)
 }
 
+/// Deletes the assessments of a practitioner in which nothing was answered; returns how many.
+pub fn delete_unanswered(conn: &mut Conn, practitioner: Id) -> Result<usize> {
+    let answered = assessment_answers::table.select(assessment_answers::assessment_id);
+    let empty = assessments::table
+        .filter(assessments::practitioner_id.eq(practitioner))
+        .filter(assessments::state.eq(AssessmentState::Draft))
+        .filter(assessments::id.ne_all(answered));
+    Ok(diesel::delete(empty).execute(conn)?)
+}
+
 /// Moves an assessment on, noting when. One that is over without having waited for an outcome came in at that moment too.
 pub fn set_state(conn: &mut Conn, id: Id, state: AssessmentState, now: UtcTime) -> Result<()> {
     diesel::update(assessments::table.find(id))

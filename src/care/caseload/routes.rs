@@ -12,6 +12,7 @@ use super::dto::{
     PractitionerQuery, PractitionerSummary, PractitionerView,
 };
 use super::queries::{self, Filter};
+use crate::access::conflicts;
 use crate::access::questionnaires;
 use crate::access::registration::queries::{self as registration, Registered};
 use crate::access::registration::rules::parse_reference;
@@ -27,12 +28,12 @@ use crate::platform::error::{Error, Result};
 use crate::platform::http::{Answer, Page, Path, Query};
 use crate::platform::ids::{Id, UtcTime};
 use crate::platform::refusal::Code;
-use crate::platform::seal::Sealer;
+use crate::platform::seal::{Sealer, left_out};
 use crate::scheduling::booking::treating;
 
 /// List practitioners
 ///
-/// Coordinators see all; clinicians those whom they treat. There are no names in lists. Who registered last comes first.
+/// Coordinators see all but themselves; clinicians those whom they treat. There are no names in lists. Who registered last comes first.
 /// Clinicians see last scores, and that is recorded of everybody whose scores are shown.
 #[utoipa::path(
     operation_id = "listPractitioners", tag = "care", extensions(("x-roles" = json!(["clinician", "coordinator"]))), params(PractitionerQuery),
@@ -54,14 +55,16 @@ pub async fn list_practitioners(caller: CareTeam, query: Query<PractitionerQuery
             let filter = narrowed(conn, &caller, wanted.clone(), query.has_open_alert, query.overdue, now)?;
             let ids = queries::page(conn, &filter, limit.plus_one())?;
             let page = Page::cut(ids, limit, &sealer, LIST, |id| *id)?;
-            let mut care = care(conn, &sealer, &caller, &page.items, now)?;
-            let people = registration::open_all(conn, &sealer, &page.items)?;
+            let (mut care, mut unreadable) = readable_care(conn, &sealer, &caller, &page.items, now)?;
+            let ids: Vec<Id> = page.items.iter().filter(|id| !unreadable.contains(id)).copied().collect();
+            let (people, others) = registration::open_all(conn, &sealer, &ids)?;
+            unreadable.extend(others);
             let shown = |person: Registered| {
                 let care = care.remove(&person.id).unwrap_or_default();
                 PractitionerSummary::new(person, care)
             };
             let items = people.into_iter().map(shown).collect();
-            Answer::ok(&PractitionerPage { items, next_cursor: page.next_cursor })
+            Answer::ok(&PractitionerPage { items, unreadable, next_cursor: page.next_cursor })
         })
         .await
 }
@@ -78,6 +81,8 @@ fn narrowed(
 ) -> Result<Filter> {
     if caller.role == Role::Clinician {
         filter.among = Some(treating::treated_by(conn, caller.id)?);
+    } else {
+        filter.hidden = conflicts::themselves(conn, caller.id)?;
     }
     let alerted = has_open_alert.map(|yes| Ok::<_, Error>((yes, alerts::people_with_open(conn)?))).transpose()?;
     let late = overdue.map(|yes| Ok::<_, Error>((yes, follow_ups::people_overdue(conn, now.london_day())?))).transpose()?;
@@ -134,6 +139,31 @@ fn care(
     Ok(people.iter().map(standing).collect())
 }
 
+/// The same for a list: those of whom something cannot be read are named by themselves.
+fn readable_care(
+    conn: &mut Conn,
+    sealer: &Sealer,
+    caller: &Caller,
+    people: &[Id],
+    now: UtcTime,
+) -> Result<(BTreeMap<Id, PractitionerCare>, Vec<Id>)> {
+    match care(conn, sealer, caller, people, now) {
+        Err(error) => left_out(error)?,
+        found => return found.map(|found| (found, Vec::new())),
+    };
+    let (mut found, mut unreadable) = (BTreeMap::new(), Vec::new());
+    for person in people {
+        match care(conn, sealer, caller, &[*person], now) {
+            Ok(one) => found.extend(one),
+            Err(error) => {
+                left_out(error)?;
+                unreadable.push(*person);
+            }
+        }
+    }
+    Ok((found, unreadable))
+}
+
 /// Days beyond these are nobody's, and not every engine can write them.
 fn sane(day: NaiveDate) -> NaiveDate {
     let bound = |year| NaiveDate::from_ymd_opt(year, 1, 1).unwrap_or(day);
@@ -161,9 +191,10 @@ pub async fn get_practitioner(
     platform
         .db
         .write(move |conn| {
-            if caller.role == Role::Clinician && !treating::may_read(conn, caller.id, id, now)? {
-                return Err(Error::not_found());
+            if caller.role == Role::Clinician {
+                treating::check_reads(conn, caller.id, id, now)?;
             }
+            conflicts::not_themselves(conn, id, caller.id)?;
             let with_contact = with_contact && treating::treats(conn, caller.id, id)?;
             let person = registration::open(conn, &sealer, id)?.ok_or_else(Error::not_found)?;
             audit::record(conn, caller.actor(), "practitioner.read", ("practitioner", Some(id)), now)?;

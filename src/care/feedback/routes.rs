@@ -115,7 +115,7 @@ fn comment(form: &GiveFeedback) -> Option<(Private<String>, CommentFor)> {
 
 /// List feedback
 ///
-/// Practitioners see their own; clinicians what is addressed to them by those whom they treat. Words are not shown in the list.
+/// Practitioners see their own; clinicians what is addressed to them by those whom they treat, or treated lately. Words are not shown in the list.
 #[utoipa::path(
     operation_id = "listFeedback", tag = "care", extensions(("x-roles" = json!(["practitioner", "clinician"]))), params(PageQuery),
     responses((status = 200, description = "The feedback, the newest first.", body = FeedbackPage))
@@ -123,14 +123,14 @@ fn comment(form: &GiveFeedback) -> Option<(Private<String>, CommentFor)> {
 #[get("/v1/feedback")]
 pub async fn list_feedback(caller: CareParty, query: Query<PageQuery>, platform: Platform) -> Result<Answer> {
     const LIST: &str = "feedback";
-    let (sealer, PageQuery { limit, cursor }) = (platform.sealer.clone(), query.0);
+    let (sealer, now, PageQuery { limit, cursor }) = (platform.sealer.clone(), platform.clock.now(), query.0);
     let before = cursor.map(|cursor| cursor.open::<Id>(&sealer, LIST)).transpose()?;
     platform
         .db
         .read(move |conn| {
             let whose = match caller.role {
                 Role::Practitioner => Listed::By(caller.id),
-                _ => Listed::To(caller.id, treating::treated_by(conn, caller.id)?),
+                _ => Listed::To(caller.id, treating::readable_by(conn, caller.id, now)?),
             };
             let rows = queries::list(conn, &sealer, &whose, before, limit.plus_one())?;
             let page = Page::cut(rows, limit, &sealer, LIST, |feedback| feedback.id)?;
@@ -159,7 +159,7 @@ pub async fn get_feedback(caller: CareParty, id: Path<Id>, platform: Platform) -
         .db
         .write(move |conn| {
             let feedback = queries::open(conn, &sealer, id)?.ok_or_else(Error::not_found)?;
-            if !may_read(conn, &caller, &feedback)? {
+            if !may_read(conn, &caller, &feedback, now)? {
                 return Err(Error::not_found());
             }
             audit::record(conn, caller.actor(), "feedback.read", ("feedback", Some(id)), now)?;
@@ -168,12 +168,12 @@ pub async fn get_feedback(caller: CareParty, id: Path<Id>, platform: Platform) -
         .await
 }
 
-fn may_read(conn: &mut Conn, caller: &CareParty, feedback: &Feedback) -> Result<bool> {
+fn may_read(conn: &mut Conn, caller: &CareParty, feedback: &Feedback, now: UtcTime) -> Result<bool> {
     if caller.role == Role::Practitioner {
         return Ok(feedback.practitioner == caller.id);
     }
     let addressed = matches!(feedback.comment, Some((_, CommentFor::Clinician))) && feedback.clinician == Some(caller.id);
-    Ok(addressed && treating::treats(conn, caller.id, feedback.practitioner)?)
+    Ok(addressed && treating::may_read(conn, caller.id, feedback.practitioner, now)?)
 }
 
 /// List words without their authors

@@ -3,6 +3,7 @@
 
 pub mod chasing;
 pub mod dto;
+pub mod ending;
 pub mod letters;
 pub mod model;
 pub mod notices;

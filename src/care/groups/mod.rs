@@ -4,6 +4,7 @@
 //! says how, and `rules/meeting.rs` who may meet whom.
 
 pub mod dto;
+pub mod ending;
 mod letters;
 pub mod model;
 pub mod notices;
@@ -11,6 +12,7 @@ mod places;
 pub mod queries;
 mod routes;
 pub mod rules;
+pub mod separation;
 mod timetable;
 
 pub use places::pass_on_offers;

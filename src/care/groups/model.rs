@@ -1,5 +1,7 @@
 //! The nouns of group therapy: programmes, sessions, places and records.
 
+use std::collections::BTreeSet;
+
 use chrono::{DateTime, NaiveDate, NaiveTime, TimeDelta, Utc};
 
 use crate::access::registration::model::Pathway;
@@ -302,12 +304,14 @@ pub enum Asking {
 /// How somebody is recognised: by none, some or all of these. Blind indexes, and ids.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Marks {
-    /// The account.
-    pub account: Option<Id>,
-    /// The registration.
-    pub registration: Option<String>,
-    /// The name.
-    pub name: Option<String>,
+    /// The accounts: of a member of staff who seeks help both.
+    pub accounts: BTreeSet<Id>,
+    /// The registrations.
+    pub registrations: BTreeSet<String>,
+    /// The names: of each its first and last word.
+    pub names: BTreeSet<String>,
+    /// Every two words of a name.
+    pub pairs: BTreeSet<String>,
 }
 
 /// Somebody in a group, or about to be, as far as others may know them.
@@ -317,8 +321,8 @@ pub struct Somebody {
     pub id: Id,
     /// How others would recognise them.
     pub marks: Marks,
-    /// The employer's blind index.
-    pub employer: Option<String>,
+    /// The blind indexes of employers.
+    pub employers: BTreeSet<String>,
     /// Those on their list of colleagues to avoid.
     pub avoids: Vec<Marks>,
     /// Whom they agree to meet.

@@ -7,6 +7,7 @@ use super::letters::News;
 use super::model::{EnrolmentState, GroupSessionState};
 use super::queries::{enrolments, groups, sessions};
 use crate::access::messages;
+use crate::access::messages::calendar::Change;
 use crate::platform::Platform;
 use crate::platform::db::Conn;
 use crate::platform::error::Result;
@@ -68,6 +69,20 @@ pub(super) fn over(conn: &mut Conn, platform: &Platform, group: Id, now: UtcTime
     tell_members(conn, platform, group, (OVER, News::Over), ("group", group), now)
 }
 
+/// Tells those who lead a group of a change that `by` made.
+pub(super) fn to_facilitators(conn: &mut Conn, group: Id, by: Id, change: Change, now: UtcTime) -> Result<()> {
+    let leading: Vec<Id> = groups::facilitators(conn, group)?.into_iter().map(|(clinician, _)| clinician).collect();
+    to_clinicians(conn, &leading, by, change, now)
+}
+
+/// Tells these clinicians of a change that `by` made.
+pub(super) fn to_clinicians(conn: &mut Conn, clinicians: &[Id], by: Id, change: Change, now: UtcTime) -> Result<()> {
+    for clinician in clinicians {
+        messages::calendar::tell(conn, *clinician, Some(by), change, now)?;
+    }
+    Ok(())
+}
+
 fn tell_members(
     conn: &mut Conn,
     platform: &Platform,
@@ -82,7 +97,7 @@ fn tell_members(
                 outbox::notice(conn, kind, practitioner, subject, now, now)?;
             }
             (None, Some(email)) => {
-                outbox::queue(conn, &platform.sealer, kind, &news.letter_to_guest(&email), now)?;
+                outbox::queue_about(conn, &platform.sealer, kind, subject, &news.letter_to_guest(&email), now)?;
             }
             (None, None) => {}
         }

@@ -38,7 +38,6 @@ pub(super) fn seated(conn: &mut Conn, platform: &Platform, group: Id) -> Result<
 /// Whom somebody would meet in a group whose seats these have.
 pub(super) fn meeting(
     conn: &mut Conn,
-    platform: &Platform,
     group: Id,
     seated: &[KeptEnrolment],
     (practitioner, meets): (Id, Openness),
@@ -46,7 +45,7 @@ pub(super) fn meeting(
     // The candidate may have a seat already; what they say now counts.
     let others = seated.iter().filter_map(|member| Some((member.practitioner?, member.meets)));
     let people: Vec<(Id, Openness)> = others.filter(|(other, _)| *other != practitioner).chain([(practitioner, meets)]).collect();
-    let mut known = acquaintance::practitioners_as_known(conn, &platform.sealer, &people)?;
+    let mut known = acquaintance::practitioners_as_known(conn, &people)?;
     let one = known.pop().filter(|one| one.id == practitioner).ok_or_else(Error::not_found)?;
     let leading = groups::facilitators(conn, group)?;
     known.extend(acquaintance::facilitators_as_known(conn, &leading)?);
@@ -54,14 +53,9 @@ pub(super) fn meeting(
 }
 
 /// Those of these clinicians who must not lead a group whose seats these have. Nobody has agreed to meet them yet.
-pub(super) fn barred_facilitators(
-    conn: &mut Conn,
-    platform: &Platform,
-    seated: &[KeptEnrolment],
-    clinicians: &[Id],
-) -> Result<Vec<Id>> {
+pub(super) fn barred_facilitators(conn: &mut Conn, seated: &[KeptEnrolment], clinicians: &[Id]) -> Result<Vec<Id>> {
     let people: Vec<(Id, Openness)> = seated.iter().filter_map(|member| Some((member.practitioner?, member.meets))).collect();
-    let members = acquaintance::practitioners_as_known(conn, &platform.sealer, &people)?;
+    let members = acquaintance::practitioners_as_known(conn, &people)?;
     let clinicians: Vec<(Id, Openness)> = clinicians.iter().map(|id| (*id, Openness::StrangersOnly)).collect();
     let mut barred = acquaintance::facilitators_as_known(conn, &clinicians)?;
     barred.retain(|clinician| !rules::conflicts(clinician, &members).barred.is_empty());
@@ -156,7 +150,7 @@ fn consider(
 ) -> Result<Option<KeptEnrolment>> {
     let Some(practitioner) = waiting.practitioner else { return Ok(None) };
     let (door, policies) = (door(group, seats.len()), policies());
-    let meeting = meeting(conn, platform, group.id, seats, (practitioner, waiting.meets))?;
+    let meeting = meeting(conn, group.id, seats, (practitioner, waiting.meets))?;
     let candidate = candidate(conn, platform, group.id, practitioner, &meeting)?;
     if !rules::may_be_offered(&door, &candidate, now.get(), &policies) {
         let otherwise = Candidate { conflict: false, ..candidate };

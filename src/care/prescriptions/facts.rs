@@ -70,7 +70,6 @@ pub fn author(
 pub fn between(conn: &mut Conn, clinician: Id, practitioner: Id, now: UtcTime) -> Result<Between> {
     let pathway = registration::lock_pathway(conn, practitioner)?.ok_or_else(Error::not_found)?;
     Ok(Between {
-        same_person: queries::are_one_person(conn, practitioner, clinician)?,
         apart: conflicts::are_in_conflict(conn, practitioner, clinician)?,
         treats: treating::treats(conn, clinician, practitioner)?,
         met: treating::has_met(conn, clinician, practitioner, now)?,

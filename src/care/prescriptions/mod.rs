@@ -3,6 +3,7 @@
 
 pub mod catalogue;
 pub mod dto;
+pub mod ending;
 mod facts;
 pub mod model;
 mod printed;

@@ -10,7 +10,7 @@ use super::model::{Content, PrescriptionCancelReason, PrescriptionKind, Prescrip
 use super::rules::course::IssueFacts;
 use super::rules::identifiers::format_short_id;
 use crate::platform::db::Conn;
-use crate::platform::db::schema::{assessments, clinicians, practitioners, prescriptions};
+use crate::platform::db::schema::{assessments, prescriptions};
 use crate::platform::error::{Error, Result};
 use crate::platform::ids::{Id, UtcTime};
 use crate::platform::private::Private;
@@ -316,16 +316,6 @@ pub fn in_force(conn: &mut Conn, sealer: &Sealer, practitioner: Id) -> Result<Ve
         .select(Row::as_select())
         .load(conn)?;
     rows.into_iter().map(|row| unseal(sealer, row)).collect()
-}
-
-/// Whether practitioner and clinician have the same number on the same register.
-pub fn are_one_person(conn: &mut Conn, practitioner: Id, clinician: Id) -> Result<bool> {
-    let of_practitioner: Option<Option<String>> =
-        practitioners::table.find(practitioner).select(practitioners::registration_index).get_result(conn).optional()?;
-    let of_clinician: Option<Option<String>> =
-        clinicians::table.find(clinician).select(clinicians::registration_index).get_result(conn).optional()?;
-    let (of_practitioner, of_clinician) = (of_practitioner.flatten(), of_clinician.flatten());
-    Ok(of_practitioner.is_some() && of_practitioner == of_clinician)
 }
 
 /// The practitioner's latest assessment that was handed in.

@@ -1,4 +1,4 @@
-//! The record: notes, problems, allergies, care plan, lead clinician, consent to tell the GP, discharge. Read by those who
+//! The record: notes, problems, allergies, care plan, lead clinician, consent to tell the GP and what is said when care ends. Read by those who
 //! treat, every reading recorded; the practitioner sees what is shared with them.
 
 pub mod dto;
@@ -28,9 +28,6 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
         .service(routes::plans::put_care_plan)
         .service(routes::plans::list_care_plan_versions)
         .service(routes::plans::list_care_plans_due)
-        .service(routes::discharge::discharge_practitioner)
-        .service(routes::discharge::get_discharge)
-        .service(routes::discharge::readmit_practitioner)
         .service(routes::mine::get_my_record)
         .service(routes::mine::list_my_notes)
         .service(routes::allergies::get_allergies)

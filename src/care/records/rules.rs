@@ -4,7 +4,7 @@ mod care;
 mod notes;
 mod snomed;
 
-pub use care::{DischargeFacts, MOST_PROBLEMS, check_review, may_add_problem, may_change_problem, may_discharge, readmit};
+pub use care::{DischargeFacts, MOST_PROBLEMS, check_review, ends, may_add_problem, may_change_problem, may_discharge, readmit};
 pub use notes::{MOST_ADDENDA, may_add, may_change, may_sign};
 pub use snomed::is_snomed_code;
 

@@ -122,12 +122,13 @@ where
         confidentiality_reason: "none".to_owned(),
         employer_ods: None,
         stage: Stage::Registered,
+        clinician: None,
     };
     let email = address("Linnet");
     let mut form = registration(&told, &email);
     form["invitation_token"] = json!(token);
     story.desk.ask(Method::POST, "/v1/registrations", None, Some(form)).await?;
-    story.confirm(&email, None).await
+    story.confirm().await
 }
 
 /// What the text would bring to the telephone.

@@ -51,7 +51,8 @@ where
     )
     .await?;
     answer_questionnaires(story, &funded).await?;
-    story.book(&funded, "assessment", 3).await?;
+    let counsellor = cast.clinicians.get(8).ok_or_else(missing)?;
+    story.book_with(&funded, &counsellor.id, "assessment", 3).await?;
 
     let declined = arrive(story, "Robin", "Robert Fenwick", "88D5512E").await?;
     let request = ask(story, &desks, &declined, "no_local_care").await?;
@@ -93,10 +94,11 @@ where
         confidentiality_reason: "none".to_owned(),
         employer_ods: Some("RXX21".to_owned()),
         stage: Stage::AwaitingFunding,
+        clinician: None,
     };
     let email = address(pseudonym);
     story.desk.ask(Method::POST, "/v1/registrations", None, Some(registration(&told, &email))).await?;
-    story.confirm(&email, None).await?;
+    story.confirm().await?;
     story.sign_in(&email).await
 }
 

@@ -20,9 +20,10 @@ where
 {
     let missing = || "the story lacks somebody of its staff".to_owned();
     let admin = cast.staff.iter().find(|(role, _)| *role == Role::Administrator).map(|(_, person)| person).ok_or_else(missing)?;
-    let coordinators: Vec<&Person> =
-        cast.staff.iter().filter(|(role, _)| *role == Role::Coordinator).map(|(_, person)| person).collect();
-    let [service, _, beacon_runner, willow_runner] = coordinators[..] else { return Err(missing()) };
+    let of_role = |wanted: Role| cast.staff.iter().filter(move |(role, _)| *role == wanted).map(|(_, person)| person);
+    let service = of_role(Role::Coordinator).next().ok_or_else(missing)?;
+    let runners: Vec<&Person> = of_role(Role::HubCoordinator).collect();
+    let [beacon_runner, willow_runner] = runners[..] else { return Err(missing()) };
     let beacon = of_area(story, admin, "QWU").await?;
     let willow = of_area(story, admin, "QNC").await?;
     for (hub, runner) in [(&beacon, beacon_runner), (&willow, willow_runner)] {

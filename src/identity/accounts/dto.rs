@@ -46,24 +46,6 @@ pub struct UpdateMe {
     pub name: Option<Private<String>>,
 }
 
-/// An address that wants another confirmation link.
-#[derive(Debug, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct RequestEmailVerification {
-    /// The e-mail address of the account.
-    #[schema(value_type = String, format = Email, max_length = 254)]
-    pub email: Private<String>,
-}
-
-/// The secret out of a confirmation link.
-#[derive(Debug, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct VerifyEmail {
-    /// What stood behind `#token=` in the link.
-    #[schema(value_type = String, min_length = 20, max_length = 100)]
-    pub token: Private<String>,
-}
-
 /// What is said whatever is true: the message is on its way if the address has an account.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct MessageOnItsWay {

@@ -4,13 +4,15 @@
 
 use crate::platform::outbox::Letter;
 
-/// Asks a new account holder to show that the address is theirs.
+/// Asks a person who registered to show that the address is theirs. The address may reach somebody else, who knows no password
+/// that fits the link.
 pub fn verify_email(to: &str, app_url: &str, token: &str) -> Letter {
     Letter {
         to: to.to_owned(),
         subject: "Please confirm your e-mail address".to_owned(),
         body: format!(
             "Hello,\n\nplease confirm that this address is yours:\n\n{app_url}/confirm#token={token}\n\n\
+             You are asked there for the password that you have chosen.\n\
              The link works once, for one day.\nIf you did not ask for it, you need do nothing.\n"
         ),
     }
@@ -26,6 +28,18 @@ pub fn already_registered(to: &str, app_url: &str) -> Letter {
              You can sign in, or choose a new password, here:\n\n{app_url}/sign-in\n\n\
              If it was not you, you need do nothing: nothing has changed.\n"
         ),
+    }
+}
+
+/// Tells the holder of an address whose account was closed that it cannot be used to sign up.
+pub fn account_closed(to: &str) -> Letter {
+    Letter {
+        to: to.to_owned(),
+        subject: "Please use another e-mail address".to_owned(),
+        body: "Hello,\n\nsomebody, perhaps you, tried to sign up with this address.\nIt belongs to an account that is closed, \
+               so it cannot be used again.\n\nYou can sign up with another address.\n\
+               If it was not you, you need do nothing: nothing has changed.\n"
+            .to_owned(),
     }
 }
 
@@ -68,6 +82,7 @@ mod tests {
         for letter in [
             verify_email("ada@example.org", url, &token),
             already_registered("ada@example.org", url),
+            account_closed("ada@example.org"),
             reset_password("ada@example.org", url, &token, "ten minutes"),
         ] {
             assert!(letter.body.is_ascii());

@@ -2,11 +2,11 @@
 
 pub mod dto;
 pub mod letters;
+pub mod marks;
 pub mod model;
 pub mod queries;
+pub mod requests;
 mod routes;
-
-pub use routes::VERIFICATION_LIFE;
 
 use utoipa_actix_web::service_config::ServiceConfig;
 
@@ -16,12 +16,13 @@ use crate::platform::error::Result;
 use crate::platform::ids::Id;
 use crate::platform::outbox::{Message, Verdict};
 
-/// What becomes of a letter to a member of staff: it goes, while their account is open.
+/// What becomes of an e-mail to a member of staff: it goes, while their account is open and once the address was shown to be theirs.
 ///
 /// # Errors
 /// When the database refuses.
 pub fn write_to_staff(conn: &mut Conn, platform: &Platform, account: Id, errand: &letters::Errand) -> Result<Verdict> {
-    let open = queries::open(conn, &platform.sealer, account)?.filter(|open| open.account.active);
+    let open = queries::open(conn, &platform.sealer, account)?
+        .filter(|open| open.account.active && open.account.email_verified_at.is_some());
     Ok(open.map_or(Verdict::NotAnyMore, |open| {
         Verdict::Send(Message::Email(letters::errand(open.email.reveal(), &platform.policy.app_url, errand)))
     }))
@@ -29,9 +30,5 @@ pub fn write_to_staff(conn: &mut Conn, platform: &Platform, account: Id, errand:
 
 /// Registers the operations of this room.
 pub fn configure(config: &mut ServiceConfig<'_>) {
-    config
-        .service(routes::get_me)
-        .service(routes::update_me)
-        .service(routes::request_email_verification)
-        .service(routes::verify_email);
+    config.service(routes::get_me).service(routes::update_me);
 }

@@ -11,8 +11,10 @@ crate::words! {
         Clinician = "clinician",
         /// Answers the phone, text and e-mail line.
         CallHandler = "call_handler",
-        /// Runs hubs, groups, outreach and funding paperwork; books on a practitioner's behalf.
+        /// Runs groups, outreach and funding paperwork; books on a practitioner's behalf; refers to and from hubs.
         Coordinator = "coordinator",
+        /// Handles the referrals of the hubs that an administrator assigned to them, and sees nothing else.
+        HubCoordinator = "hub_coordinator",
         /// Decides funding requests of their area.
         Commissioner = "commissioner",
         /// Reads the audit trail, reviews break-glass.
@@ -23,8 +25,6 @@ crate::words! {
 
     /// What a one-time token is good for.
     pub enum TokenPurpose {
-        /// Showing that an e-mail address is one's own. Good for a day.
-        VerifyEmail = "verify_email",
         /// Choosing a new password. Good for ten minutes (OWASP ASVS 5.0, 6.5.5); a new member of staff gets three days.
         ResetPassword = "reset_password",
     }

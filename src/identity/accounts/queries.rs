@@ -8,14 +8,15 @@ use chrono::TimeDelta;
 use diesel::prelude::*;
 use sha2::{Digest, Sha256};
 
+use super::marks::{self, MarkKind};
 use super::model::{Account, Role, TokenPurpose};
 use crate::platform::db::Conn;
-use crate::platform::db::schema::{accounts, hub_coordinators, one_time_tokens};
+use crate::platform::db::schema::{account_marks, accounts, one_time_tokens};
 use crate::platform::error::{Error, Result, violates};
 use crate::platform::ids::{Id, UtcTime};
 use crate::platform::private::Private;
 use crate::platform::refusal::Code;
-use crate::platform::seal::{Place, Sealer, random};
+use crate::platform::seal::{Place, Sealer, random, readable};
 
 const EMAIL: &str = "accounts.email";
 const NAME: &str = "accounts.name";
@@ -70,7 +71,7 @@ pub struct NewAccount<'a> {
     pub name: &'a str,
     /// The argon2id hash; none until the person has chosen a password.
     pub password_hash: Option<&'a str>,
-    /// Set when the address needs no check (made by an administrator's command line).
+    /// Set when the address is known to be theirs: it was confirmed, or the operator's command line made the account.
     pub email_verified_at: Option<UtcTime>,
 }
 
@@ -79,10 +80,10 @@ pub fn email_index(sealer: &Sealer, email: &str) -> String {
     sealer.blind_index("email", email)
 }
 
-/// Makes an account.
+/// Makes an account. An address belongs to the account that confirmed it; two staff accounts never share one either.
 ///
 /// # Errors
-/// 409 `email_taken` when there is one with that address. Whoever must not tell replaces that answer.
+/// 409 `email_taken` when the address belongs to another account. Callers that must not show this replace the answer.
 pub fn insert(conn: &mut Conn, sealer: &Sealer, new: &NewAccount<'_>, now: UtcTime) -> Result<()> {
     diesel::insert_into(accounts::table)
         .values((
@@ -99,20 +100,45 @@ pub fn insert(conn: &mut Conn, sealer: &Sealer, new: &NewAccount<'_>, now: UtcTi
             accounts::version.eq(1),
         ))
         .execute(conn)
-        .map_err(|error| {
-            if violates(&error, "accounts_email|accounts.email_index") { Code::EmailTaken.into() } else { Error::from(error) }
-        })?;
-    Ok(())
+        .map_err(email_taken)?;
+    if new.role == Role::Practitioner {
+        return Ok(());
+    }
+    marks::hold(conn, sealer, new.id, MarkKind::AccountName, Some(new.name), None, now)
 }
 
-/// The account of that e-mail address.
-pub fn find_by_email(conn: &mut Conn, sealer: &Sealer, email: &str) -> Result<Option<Account>> {
-    let row = accounts::table
-        .filter(accounts::email_index.eq(email_index(sealer, email)))
-        .select(Row::as_select())
-        .get_result(conn)
-        .optional()?;
-    Ok(row.map(|row| row.account()))
+fn email_taken(error: diesel::result::Error) -> Error {
+    if violates(&error, "accounts_email|accounts_staff_email|accounts.email_index") {
+        Code::EmailTaken.into()
+    } else {
+        Error::from(error)
+    }
+}
+
+/// The account to which the address with that blind index belongs: the one that confirmed it.
+pub fn owner_of(conn: &mut Conn, email_index: &str) -> Result<Option<Account>> {
+    let confirmed =
+        accounts::table.filter(accounts::email_index.eq(email_index)).filter(accounts::email_verified_at.is_not_null());
+    Ok(confirmed.select(Row::as_select()).get_result(conn).optional()?.map(|row| row.account()))
+}
+
+/// The account to which an address belongs, with its argon2id hash, if the person has a password: one statement, whether or not there
+/// is such an account.
+pub fn credentials(conn: &mut Conn, email_index: &str) -> Result<Option<(Account, Option<String>)>> {
+    let confirmed =
+        accounts::table.filter(accounts::email_index.eq(email_index)).filter(accounts::email_verified_at.is_not_null());
+    let row: Option<(Row, Option<String>)> =
+        confirmed.select((Row::as_select(), accounts::password_hash)).get_result(conn).optional()?;
+    Ok(row.map(|(row, hash)| (row.account(), hash)))
+}
+
+/// The staff account that was made for an address and that nobody has chosen a password for yet.
+pub fn invited_by_email_index(conn: &mut Conn, email_index: &str) -> Result<Option<Account>> {
+    let invited = accounts::table
+        .filter(accounts::email_index.eq(email_index))
+        .filter(accounts::email_verified_at.is_null())
+        .filter(accounts::role.ne(Role::Practitioner));
+    Ok(invited.select(Row::as_select()).get_result(conn).optional()?.map(|row| row.account()))
 }
 
 /// The account, with what is sealed of it.
@@ -128,15 +154,32 @@ pub fn names(conn: &mut Conn, sealer: &Sealer, ids: &[Id]) -> Result<BTreeMap<Id
     rows.into_iter().map(|(id, name)| Ok((id, sealer.open_text(Place(NAME, id), &name)?.into()))).collect()
 }
 
-/// The open accounts of a role, a hundred at most. Coordinators who run a hub belong to the hub and are not among them.
-pub fn active_of(conn: &mut Conn, role: Role) -> Result<Vec<Id>> {
-    let of_hubs = hub_coordinators::table.select(hub_coordinators::account_id);
-    let open = accounts::table.filter(accounts::role.eq(role)).filter(accounts::active.eq(true));
-    Ok(open.filter(accounts::id.ne_all(of_hubs)).order(accounts::id).limit(100).select(accounts::id).load(conn)?)
+/// The same as far as they can be read, and the ids of the others.
+pub fn readable_names(conn: &mut Conn, sealer: &Sealer, ids: &[Id]) -> Result<(BTreeMap<Id, Private<String>>, Vec<Id>)> {
+    let rows: Vec<(Id, Vec<u8>)> =
+        accounts::table.filter(accounts::id.eq_any(ids.to_vec())).select((accounts::id, accounts::name)).load(conn)?;
+    let (names, unreadable) =
+        readable(rows.into_iter().map(|(id, name)| Ok((id, Private::new(sealer.open_text(Place(NAME, id), &name)?)))))?;
+    Ok((names.into_iter().collect(), unreadable))
 }
 
-/// Staff accounts, oldest first, from `after` on.
-pub fn staff(conn: &mut Conn, sealer: &Sealer, role: Option<Role>, after: Option<Id>, limit: i64) -> Result<Vec<OpenAccount>> {
+/// The open accounts of a role, a hundred at most, of those who have shown that the address is theirs: nobody else is written to.
+pub fn active_of(conn: &mut Conn, role: Role) -> Result<Vec<Id>> {
+    let open = accounts::table
+        .filter(accounts::role.eq(role))
+        .filter(accounts::active.eq(true))
+        .filter(accounts::email_verified_at.is_not_null());
+    Ok(open.order(accounts::id).limit(100).select(accounts::id).load(conn)?)
+}
+
+/// Staff accounts with their ids, oldest first, from `after` on; an error for each that cannot be read.
+pub fn staff(
+    conn: &mut Conn,
+    sealer: &Sealer,
+    role: Option<Role>,
+    after: Option<Id>,
+    limit: i64,
+) -> Result<Vec<(Id, Result<OpenAccount>)>> {
     let mut query = accounts::table.filter(accounts::role.ne(Role::Practitioner)).select(Row::as_select()).into_boxed();
     if let Some(role) = role {
         query = query.filter(accounts::role.eq(role));
@@ -145,7 +188,7 @@ pub fn staff(conn: &mut Conn, sealer: &Sealer, role: Option<Role>, after: Option
         query = query.filter(accounts::id.gt(after));
     }
     let rows: Vec<Row> = query.order(accounts::id).limit(limit).load(conn)?;
-    rows.into_iter().map(|row| unseal(sealer, row)).collect()
+    Ok(rows.into_iter().map(|row| (row.id, unseal(sealer, row))).collect())
 }
 
 /// What some of the accounts say of the keys.
@@ -197,6 +240,27 @@ pub fn rename(conn: &mut Conn, sealer: &Sealer, id: Id, name: &str, now: UtcTime
     Ok(())
 }
 
+/// Gives a member of staff another name, by which they are found from now on as by all those before.
+pub fn rename_staff(conn: &mut Conn, sealer: &Sealer, id: Id, name: &str, by: Id, now: UtcTime) -> Result<()> {
+    rename(conn, sealer, id, name, now)?;
+    marks::hold(conn, sealer, id, MarkKind::AccountName, Some(name), Some(by), now)
+}
+
+/// Takes over the names of staff whose accounts are older than the history of marks; returns how many.
+pub fn take_over_names(conn: &mut Conn, sealer: &Sealer, now: UtcTime) -> Result<usize> {
+    let known = account_marks::table.filter(account_marks::kind.eq(MarkKind::AccountName)).select(account_marks::account_id);
+    let rows: Vec<(Id, Vec<u8>)> = accounts::table
+        .filter(accounts::role.ne(Role::Practitioner))
+        .filter(accounts::id.ne_all(known))
+        .select((accounts::id, accounts::name))
+        .load(conn)?;
+    for (id, name) in &rows {
+        let name = sealer.open_text(Place(NAME, *id), name)?;
+        marks::hold(conn, sealer, *id, MarkKind::AccountName, Some(&name), None, now)?;
+    }
+    Ok(rows.len())
+}
+
 /// Opens or closes the account.
 pub fn set_active(conn: &mut Conn, id: Id, active: bool, now: UtcTime) -> Result<()> {
     diesel::update(accounts::table.find(id))
@@ -205,11 +269,21 @@ pub fn set_active(conn: &mut Conn, id: Id, active: bool, now: UtcTime) -> Result
     Ok(())
 }
 
-/// Notes that the address is the person's own.
+/// Deletes the one-time tokens of an account: no link that was sent works any more.
+pub fn delete_tokens(conn: &mut Conn, account: Id) -> Result<()> {
+    diesel::delete(one_time_tokens::table.filter(one_time_tokens::account_id.eq(account))).execute(conn)?;
+    Ok(())
+}
+
+/// Notes that the address is the person's own: from now on it belongs to this account.
+///
+/// # Errors
+/// 409 `email_taken` when it has come to belong to another account meanwhile.
 pub fn mark_verified(conn: &mut Conn, id: Id, now: UtcTime) -> Result<()> {
     diesel::update(accounts::table.find(id).filter(accounts::email_verified_at.is_null()))
         .set((accounts::email_verified_at.eq(Some(now)), accounts::updated_at.eq(now)))
-        .execute(conn)?;
+        .execute(conn)
+        .map_err(email_taken)?;
     Ok(())
 }
 
@@ -240,10 +314,7 @@ pub fn issue_token(
             .filter(one_time_tokens::purpose.eq(purpose.as_str())),
     )
     .execute(conn)?;
-    // 128 bits: not to be guessed in the days that a token lives, and short enough for a link to fit on a line of a letter.
-    let mut secret = [0; 16];
-    random(&mut secret);
-    let token = URL_SAFE_NO_PAD.encode(secret);
+    let token = fresh_token();
     diesel::insert_into(one_time_tokens::table)
         .values((
             one_time_tokens::id.eq(Id::new(now)),
@@ -280,6 +351,15 @@ pub fn sweep_tokens(conn: &mut Conn, now: UtcTime) -> Result<usize> {
     Ok(diesel::delete(one_time_tokens::table.filter(one_time_tokens::expires_at.lt(now))).execute(conn)?)
 }
 
-fn token_hash(token: &str) -> String {
+/// A token that nobody has. 128 bits: not to be guessed in the days that it lives, and short enough for a link to fit on a line of
+/// an e-mail.
+pub fn fresh_token() -> String {
+    let mut secret = [0; 16];
+    random(&mut secret);
+    URL_SAFE_NO_PAD.encode(secret)
+}
+
+/// What is kept of a token.
+pub fn token_hash(token: &str) -> String {
     URL_SAFE_NO_PAD.encode(Sha256::digest(token.as_bytes()))
 }

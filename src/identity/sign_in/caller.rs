@@ -1,13 +1,14 @@
 //! Who is calling, as an argument: an operation whose function asks for none of these is public, visibly.
 
-use std::future::Future;
+use std::future::{Ready, ready};
 use std::ops::Deref;
-use std::pin::Pin;
 
-use actix_web::dev::Payload;
+use actix_web::body::{EitherBody, MessageBody};
+use actix_web::dev::{Payload, ServiceRequest, ServiceResponse};
 use actix_web::http::header::AUTHORIZATION;
+use actix_web::middleware::Next;
 use actix_web::web::Data;
-use actix_web::{FromRequest, HttpRequest};
+use actix_web::{FromRequest, HttpMessage as _, HttpRequest, ResponseError as _};
 
 use super::queries;
 use super::tokens::{Claims, Tokens};
@@ -15,6 +16,9 @@ use crate::identity::accounts::model::Role;
 use crate::platform::Platform;
 use crate::platform::audit::Actor;
 use crate::platform::error::{Error, Result};
+use crate::platform::http::attempt::Requester;
+use crate::platform::http::contract::Contract;
+use crate::platform::http::query;
 use crate::platform::ids::Id;
 use crate::platform::refusal::{Code, Refusal};
 
@@ -41,37 +45,57 @@ impl Caller {
     }
 }
 
-type Identified<T> = Pin<Box<dyn Future<Output = Result<T>>>>;
+/// Who is behind a good token, left with the request before any part of it is looked at.
+#[derive(Debug, Clone, Copy)]
+struct Recognised(Caller);
 
-/// The token and the role in it are looked at before anything else of the request; the session and the account's present
-/// state then decide, so that what was ended or closed ends at once.
+/// Looks at the token before anything else of a request: its signature and time, and then the session and the account's present
+/// state, so that what was ended or closed ends at once. A session that is no good is 401 wherever it is shown. Public operations
+/// look at no token.
 ///
-/// Coordinators who run a hub belong to the hub: they come in where `hubs` says so, and nowhere else.
-fn identify(request: &HttpRequest, roles: &'static [Role], hubs: bool) -> Result<impl Future<Output = Result<Caller>> + 'static> {
+/// # Errors
+/// What the inner service returns; whoever is not recognised is answered with 401.
+pub async fn recognise<B: MessageBody + 'static>(
+    request: ServiceRequest,
+    next: Next<B>,
+) -> Result<ServiceResponse<EitherBody<B>>, actix_web::Error> {
+    let contract = request.app_data::<Contract>();
+    let address = contract.and_then(|contract| contract.address(request.match_info().as_str()));
+    if !address.is_some_and(|address| address.is_secured(request.method())) {
+        return Ok(next.call(request).await?.map_into_left_body());
+    }
+    match recognised(request.request()).await {
+        Ok(caller) => {
+            request.extensions_mut().insert(Requester(caller.id));
+            request.extensions_mut().insert(Recognised(caller));
+            Ok(next.call(request).await?.map_into_left_body())
+        }
+        Err(error) => Ok(request.into_response(error.error_response()).map_into_right_body()),
+    }
+}
+
+async fn recognised(request: &HttpRequest) -> Result<Caller> {
     let platform = request.app_data::<Platform>().cloned().ok_or_else(|| Error::internal("no platform"))?;
     let tokens = request.app_data::<Data<Tokens>>().ok_or_else(|| Error::internal("no token maker"))?;
     let now = platform.clock.now();
     let token = bearer(request).ok_or(Code::NotSignedIn)?;
     let Claims { sub, sid, role, .. } = tokens.read_access(token, now)?;
-    if !roles.contains(&role) {
+    match platform.db.read(move |conn| queries::standing(conn, sid)).await? {
+        Some(standing) if standing.is_good(now) && standing.account == sub && standing.role == role => {
+            Ok(Caller { id: sub, role, session: sid })
+        }
+        _ => Err(Code::NotSignedIn.into()),
+    }
+}
+
+/// Whoever was recognised, if they have one of these roles; only then are the parameters looked at.
+fn admitted(request: &HttpRequest, roles: &'static [Role]) -> Result<Caller> {
+    let Recognised(caller) = request.extensions().get().copied().ok_or(Code::NotSignedIn)?;
+    if !roles.contains(&caller.role) {
         return Err(Refusal::new(Code::WrongRole, "Nobody with your role can do this.").into());
     }
-    Ok(async move {
-        let shut_out = role == Role::Coordinator && !hubs;
-        let (standing, of_a_hub) = platform
-            .db
-            .read(move |conn| Ok((queries::standing(conn, sid)?, shut_out && queries::runs_a_hub(conn, sub)?)))
-            .await?;
-        match standing {
-            Some(standing) if standing.is_good(now) && standing.account == sub && standing.role == role => {
-                if of_a_hub {
-                    return Err(Refusal::new(Code::WrongRole, "Whoever runs a hub sees to its referrals only.").into());
-                }
-                Ok(Caller { id: sub, role, session: sid })
-            }
-            _ => Err(Code::NotSignedIn.into()),
-        }
-    })
+    query::check(request)?;
+    Ok(caller)
 }
 
 fn bearer(request: &HttpRequest) -> Option<&str> {
@@ -82,9 +106,7 @@ fn bearer(request: &HttpRequest) -> Option<&str> {
 }
 
 macro_rules! callers {
-    (@hubs) => { false };
-    (@hubs of_hubs_too) => { true };
-    ($($(#[$doc:meta])+ $name:ident: $roles:expr $(, $hubs:ident)?;)+) => {$(
+    ($($(#[$doc:meta])+ $name:ident: $roles:expr;)+) => {$(
         $(#[$doc])+
         #[derive(Debug, Clone, Copy)]
         pub struct $name(pub Caller);
@@ -99,14 +121,11 @@ macro_rules! callers {
 
         impl FromRequest for $name {
             type Error = Error;
-            type Future = Identified<Self>;
+            type Future = Ready<Result<Self>>;
 
             fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
                 const ROLES: &[Role] = $roles;
-                match identify(request, ROLES, callers!(@hubs $($hubs)?)) {
-                    Ok(identified) => Box::pin(async move { identified.await.map(Self) }),
-                    Err(error) => Box::pin(std::future::ready(Err(error))),
-                }
+                ready(admitted(request, ROLES).map(Self))
             }
         }
     )+};
@@ -114,13 +133,15 @@ macro_rules! callers {
 
 callers! {
     /// Anybody who is signed in.
-    Anyone: Role::ALL, of_hubs_too;
+    Anyone: Role::ALL;
     /// Somebody who seeks help.
     Practitioner: &[Role::Practitioner];
     /// Somebody who assesses and treats.
     Clinician: &[Role::Clinician];
     /// Somebody who runs the service's everyday.
     Coordinator: &[Role::Coordinator];
+    /// A coordinator, who readmits, or an administrator, who undoes a death recorded in error.
+    Readmitter: &[Role::Coordinator, Role::Administrator];
     /// Somebody who keeps accounts, hubs and settings.
     Administrator: &[Role::Administrator];
     /// Somebody who decides funding requests of their area.
@@ -134,11 +155,11 @@ callers! {
     /// Somebody with a part in a funding request.
     FundingMember: &[Role::Practitioner, Role::Coordinator, Role::Commissioner];
     /// Somebody who refers people to and from hubs.
-    ReferralDesk: &[Role::CallHandler, Role::Coordinator], of_hubs_too;
+    ReferralDesk: &[Role::CallHandler, Role::Coordinator, Role::HubCoordinator];
     /// Somebody with a part in a referral.
-    ReferralMember: &[Role::Practitioner, Role::CallHandler, Role::Coordinator], of_hubs_too;
-    /// A coordinator, of a hub or of the service itself.
-    HubDesk: &[Role::Coordinator], of_hubs_too;
+    ReferralMember: &[Role::Practitioner, Role::CallHandler, Role::Coordinator, Role::HubCoordinator];
+    /// A coordinator of hubs.
+    HubCoordinator: &[Role::HubCoordinator];
     /// A clinician or a coordinator.
     CareTeam: &[Role::Clinician, Role::Coordinator];
     /// One of the two between whom care takes place: a practitioner or a clinician.

@@ -6,6 +6,7 @@ use utoipa::ToSchema;
 use super::model::Session;
 use crate::identity::accounts::model::Role;
 use crate::platform::ids::{Id, UtcTime};
+use crate::platform::password::Password;
 use crate::platform::private::Private;
 
 /// Credentials.
@@ -16,8 +17,7 @@ pub struct SignIn {
     #[schema(value_type = String, format = Email, max_length = 254)]
     pub email: Private<String>,
     /// The password.
-    #[schema(value_type = String, format = Password, min_length = 1, max_length = 128)]
-    pub password: Private<String>,
+    pub password: Password,
     /// What the device calls itself, shown in the list of sessions.
     #[schema(extensions(("x-may-be-empty" = json!(true))), value_type = Option<String>, max_length = 100)]
     pub device: Option<Private<String>>,
@@ -101,11 +101,9 @@ pub struct SessionPage {
 #[serde(deny_unknown_fields)]
 pub struct ChangePassword {
     /// The present password.
-    #[schema(value_type = String, format = Password, min_length = 1, max_length = 128)]
-    pub current_password: Private<String>,
+    pub current_password: Password,
     /// The new one: at least 15 characters, not easily guessed, any characters.
-    #[schema(value_type = String, format = Password, min_length = 1, max_length = 128)]
-    pub new_password: Private<String>,
+    pub new_password: Password,
 }
 
 /// An address that wants a link for a new password.
@@ -125,6 +123,5 @@ pub struct ResetPassword {
     #[schema(value_type = String, min_length = 20, max_length = 100)]
     pub token: Private<String>,
     /// The new password: at least 15 characters, not easily guessed, any characters.
-    #[schema(value_type = String, format = Password, min_length = 1, max_length = 128)]
-    pub new_password: Private<String>,
+    pub new_password: Password,
 }

@@ -5,7 +5,7 @@ use diesel::prelude::*;
 use super::model::{EndReason, Session};
 use crate::identity::accounts::model::Role;
 use crate::platform::db::Conn;
-use crate::platform::db::schema::{accounts, hub_coordinators, sessions};
+use crate::platform::db::schema::{accounts, sessions};
 use crate::platform::error::Result;
 use crate::platform::ids::{Id, UtcTime};
 use crate::platform::private::Private;
@@ -40,16 +40,6 @@ pub fn standing(conn: &mut Conn, session: Id) -> Result<Option<Standing>> {
         .select((accounts::id, accounts::role, accounts::active, sessions::ended_at, sessions::expires_at))
         .get_result(conn)
         .optional()?)
-}
-
-/// Whether a coordinator runs a hub, and so belongs to it.
-pub fn runs_a_hub(conn: &mut Conn, account: Id) -> Result<bool> {
-    let hub: Option<Id> = hub_coordinators::table
-        .filter(hub_coordinators::account_id.eq(account))
-        .select(hub_coordinators::hub_id)
-        .first(conn)
-        .optional()?;
-    Ok(hub.is_some())
 }
 
 #[derive(Queryable, Selectable)]

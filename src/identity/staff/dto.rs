@@ -18,6 +18,8 @@ crate::words! {
         CallHandler = "call_handler",
         /// Runs the everyday.
         Coordinator = "coordinator",
+        /// Handles the referrals of the hubs assigned to them, and sees nothing else.
+        HubCoordinator = "hub_coordinator",
         /// Decides funding requests.
         Commissioner = "commissioner",
         /// Reads the audit trail.
@@ -33,6 +35,7 @@ impl From<StaffRole> for Role {
             StaffRole::Clinician => Self::Clinician,
             StaffRole::CallHandler => Self::CallHandler,
             StaffRole::Coordinator => Self::Coordinator,
+            StaffRole::HubCoordinator => Self::HubCoordinator,
             StaffRole::Commissioner => Self::Commissioner,
             StaffRole::PrivacyOfficer => Self::PrivacyOfficer,
             StaffRole::Administrator => Self::Administrator,
@@ -103,6 +106,9 @@ pub struct StaffPage {
     /// The accounts, oldest first.
     #[schema(max_items = 100)]
     pub items: Vec<StaffMember>,
+    /// Accounts of this page that are damaged, so that nothing of them can be shown. The service's log says what is wrong.
+    #[schema(max_items = 100)]
+    pub unreadable: Vec<Id>,
     /// The cursor of the next page; null on the last.
     #[schema(max_length = 512)]
     pub next_cursor: Option<String>,

@@ -6,7 +6,7 @@ use chrono::TimeDelta;
 use super::dto::{CreateStaff, StaffMember, StaffPage, StaffQuery, UpdateStaff};
 use crate::identity::Administrator;
 use crate::identity::accounts::model::{Role, TokenPurpose};
-use crate::identity::accounts::{letters, queries};
+use crate::identity::accounts::{letters, marks, queries};
 use crate::identity::sign_in::model::EndReason;
 use crate::identity::sign_in::queries as sessions;
 use crate::platform::audit;
@@ -15,7 +15,7 @@ use crate::platform::error::{Error, Result};
 use crate::platform::http::{Answer, IdempotencyKey, IfMatch, Json, Page, Path, Query};
 use crate::platform::ids::Id;
 use crate::platform::refusal::Code;
-use crate::platform::seal::Sealer;
+use crate::platform::seal::{Sealer, readable};
 use crate::platform::{Platform, outbox};
 
 /// How long a new member of staff has for choosing a password.
@@ -54,6 +54,7 @@ pub async fn create_staff(
                     email_verified_at: None,
                 };
                 queries::insert(conn, &sealer, &new, now)?;
+                marks::made_by(conn, id, caller.id)?;
                 let token = queries::issue_token(conn, id, TokenPurpose::ResetPassword, INVITATION_LIFE, now)?;
                 let letter = letters::reset_password(email, &policy.app_url, token.reveal(), "three days");
                 outbox::queue(conn, &sealer, "staff_invitation", &letter, now)?;
@@ -80,9 +81,10 @@ pub async fn list_staff(_caller: Administrator, query: Query<StaffQuery>, platfo
         .db
         .read(move |conn| {
             let rows = queries::staff(conn, &sealer, role.map(Role::from), after, limit.plus_one())?;
-            let page = Page::cut(rows, limit, &sealer, LIST, |open| open.account.id)?;
-            let items = page.items.into_iter().map(StaffMember::from).collect();
-            Answer::ok(&StaffPage { items, next_cursor: page.next_cursor })
+            let page = Page::cut(rows, limit, &sealer, LIST, |(id, _)| *id)?;
+            let (members, unreadable) = readable(page.items.into_iter().map(|(_, open)| open))?;
+            let items = members.into_iter().map(StaffMember::from).collect();
+            Answer::ok(&StaffPage { items, unreadable, next_cursor: page.next_cursor })
         })
         .await
 }
@@ -128,7 +130,7 @@ pub async fn update_staff(
             crate::lock_row!(conn, accounts, id)?.ok_or_else(Error::not_found)?;
             seen.check(member(conn, &sealer, id)?.account.version)?;
             if let Some(name) = &form.name {
-                queries::rename(conn, &sealer, id, name.reveal(), now)?;
+                queries::rename_staff(conn, &sealer, id, name.reveal(), caller.id, now)?;
                 audit::record(conn, caller.actor(), "staff.renamed", ("account", Some(id)), now)?;
             }
             match form.active {

@@ -1,17 +1,28 @@
 //! Brings a database to the present shape, on either engine.
 
-use diesel::RunQueryDsl;
+use std::collections::BTreeMap;
+use std::time::{Duration, Instant};
+
 use diesel::connection::SimpleConnection;
 use diesel::migration::{MigrationSource, MigrationVersion};
+use diesel::prelude::*;
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
 
 use super::conn::{Conn, Engine};
+use super::failure;
+use super::schema::migration_checksums;
 use crate::platform::files;
 
 /// The migrations for SQLite.
 pub const SQLITE: EmbeddedMigrations = embed_migrations!("migrations/sqlite");
 /// The migrations for PostgreSQL, with the same names.
 pub const POSTGRES: EmbeddedMigrations = embed_migrations!("migrations/postgres");
+
+/// The SHA-256 of each migration's text, as committed: `migrations/README.md` says how it comes about.
+const CHECKSUMS: &str = include_str!("../../../migrations/checksums.txt");
+
+/// How long a start tries again while others open the same SQLite file.
+const PATIENCE: Duration = Duration::from_secs(1);
 
 /// Any number will do, as long as all instances use the same one.
 const ADVISORY_LOCK: &str = "7270115";
@@ -22,7 +33,7 @@ const ADVISORY_LOCK: &str = "7270115";
 /// A sentence for the operator: the database cannot be reached, or a migration failed (and was rolled back).
 pub fn run(engine: &Engine) -> Result<Vec<String>, String> {
     let mut conn = connect(engine)?;
-    refuse_newer(&mut conn, engine)?;
+    refuse_strange(&mut conn, engine)?;
     let done = match &mut conn {
         // The write lock is taken before it is asked what is pending, so that instances take turns; all of it or nothing.
         Conn::Sqlite(inner) => inner.immediate_transaction(|inner| inner.run_pending_migrations(SQLITE).map(names)),
@@ -37,7 +48,9 @@ pub fn run(engine: &Engine) -> Result<Vec<String>, String> {
             done
         }
     };
-    done.map_err(|error| format!("a migration failed: {error}"))
+    let done = done.map_err(|error| format!("a migration failed: {error}"))?;
+    note_checksums(&mut conn, engine).map_err(|error| format!("the migrations could not be noted: {error}"))?;
+    Ok(done)
 }
 
 /// Undoes every migration, newest first, and returns the names of them. Everything in the database is lost.
@@ -46,7 +59,7 @@ pub fn run(engine: &Engine) -> Result<Vec<String>, String> {
 /// A sentence for the operator, as for [`run`].
 pub fn revert_all(engine: &Engine) -> Result<Vec<String>, String> {
     let mut conn = connect(engine)?;
-    refuse_newer(&mut conn, engine)?;
+    refuse_strange(&mut conn, engine)?;
     match &mut conn {
         Conn::Sqlite(inner) => inner.revert_all_migrations(SQLITE).map(names),
         Conn::Postgres(inner) => inner.revert_all_migrations(POSTGRES).map(names),
@@ -86,11 +99,71 @@ fn names(versions: Vec<MigrationVersion<'_>>) -> Vec<String> {
     versions.iter().map(ToString::to_string).collect()
 }
 
+/// Refuses a database that is newer than the program, and one that was made with another text of a migration than the program's.
+///
+/// # Errors
+/// One line for the operator that names the migrations.
+pub fn refuse_strange(conn: &mut Conn, engine: &Engine) -> Result<(), String> {
+    refuse_newer(conn, engine)?;
+    let stored = stored_checksums(conn).map_err(|error| format!("the migrations could not be compared: {error}"))?;
+    let altered = known(engine).into_iter().find(|name| {
+        let differs = |stored: &String| checksum(engine, name).is_some_and(|ours| ours != stored);
+        stored.get(&version_of(name)).is_some_and(differs)
+    });
+    match altered {
+        None => Ok(()),
+        Some(name) => Err(format!(
+            "the database was made with another text of the migration {name} than this program has, so its tables may be others \
+             than the program expects. Start the version that made it"
+        )),
+    }
+}
+
+/// The checksum of the text with which a migration is run.
+fn checksum(engine: &Engine, name: &str) -> Option<&'static str> {
+    let path = format!("{}/{name}/up.sql", engine.name());
+    CHECKSUMS.lines().filter_map(|line| line.split_once("  ")).find(|(_, file)| *file == path).map(|(checksum, _)| checksum)
+}
+
+fn stored_checksums(conn: &mut Conn) -> diesel::QueryResult<BTreeMap<String, String>> {
+    if !has_table(conn, "migration_checksums")? {
+        return Ok(BTreeMap::new());
+    }
+    let columns = (migration_checksums::version, migration_checksums::checksum);
+    Ok(migration_checksums::table.select(columns).load::<(String, String)>(conn)?.into_iter().collect())
+}
+
+/// Notes with which text each migration was run, as far as that is not noted yet. Of those that ran before the table was there
+/// it is taken to be the present text.
+fn note_checksums(conn: &mut Conn, engine: &Engine) -> diesel::QueryResult<()> {
+    let (stored, applied) = (stored_checksums(conn)?, applied(conn)?);
+    let missing = known(engine).into_iter().filter_map(|name| {
+        let version = version_of(&name);
+        let wanted = applied.contains(&version) && !stored.contains_key(&version);
+        checksum(engine, &name).filter(|_| wanted).map(|checksum| (version, checksum))
+    });
+    let missing: Vec<_> = missing.collect();
+    if missing.is_empty() {
+        return Ok(());
+    }
+    conn.transaction(|conn| {
+        for (version, checksum) in missing {
+            diesel::sql_query(
+                "INSERT INTO migration_checksums (version, checksum) VALUES ($1, $2) ON CONFLICT (version) DO NOTHING",
+            )
+            .bind::<diesel::sql_types::Text, _>(version)
+            .bind::<diesel::sql_types::Text, _>(checksum)
+            .execute(conn)?;
+        }
+        Ok(())
+    })
+}
+
 /// Refuses a database that has migrations which this program does not know: rows may mean something else there.
 ///
 /// # Errors
 /// One line for the operator that names them.
-pub fn refuse_newer(conn: &mut Conn, engine: &Engine) -> Result<(), String> {
+fn refuse_newer(conn: &mut Conn, engine: &Engine) -> Result<(), String> {
     let strangers: Vec<String> = match applied(conn) {
         Ok(applied) => applied.into_iter().filter(|version| !versions(engine).contains(version)).collect(),
         Err(error) => return Err(format!("the migrations could not be compared: {error}")),
@@ -136,8 +209,12 @@ pub(in crate::platform) fn has_table(conn: &mut Conn, name: &str) -> diesel::Que
 
 /// The versions in the binary for an engine: the digits of the names.
 fn versions(engine: &Engine) -> Vec<String> {
-    let version = |name: String| name.split('_').next().unwrap_or_default().replace('-', "");
-    known(engine).into_iter().map(version).collect()
+    known(engine).iter().map(|name| version_of(name)).collect()
+}
+
+/// `20261122000001` of `2026-11-22-000001_platform`.
+fn version_of(name: &str) -> String {
+    name.split('_').next().unwrap_or_default().replace('-', "")
 }
 
 /// Opens the database for the program's own start: the folder and the file are made when they are missing, and are closed to
@@ -150,19 +227,19 @@ pub fn connect(engine: &Engine) -> Result<Conn, String> {
         if let Some(folder) = path.parent() {
             files::make_folder(folder).map_err(|error| format!("the folder of the database cannot be made: {error}"))?;
         }
-        // SQLite gives the files beside it the mode of the database's own. Where this fails, the connection below says why.
-        let _ = files::make_file(path);
+        engine.create()?;
         close_to_others(path);
     }
     // A fresh SQLite file is turned to write-ahead logging by whoever comes first, and that does not wait for its turn.
     let attempts = if matches!(engine, Engine::Sqlite(_)) { 50 } else { 1 };
+    let begun = Instant::now();
     for _ in 1..attempts {
-        if let Ok(conn) = engine.connect() {
-            return Ok(conn);
+        match engine.connect() {
+            Err(error) if failure::is_busy(&error) && begun.elapsed() < PATIENCE => std::thread::sleep(Duration::from_millis(20)),
+            done => return done.map_err(|error| failure::why(engine, &error)),
         }
-        std::thread::sleep(std::time::Duration::from_millis(20));
     }
-    engine.connect().map_err(|_| format!("the {} database cannot be reached", engine.name()))
+    engine.connect().map_err(|error| failure::why(engine, &error))
 }
 
 /// Takes the database's files from others, who could read them since an earlier version or a copy made them so.

@@ -1,14 +1,18 @@
 //! Connection threads that each do one piece of work at a time: all of PostgreSQL, and SQLite's readers.
 
-use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError, Weak};
 use std::time::{Duration, Instant};
 
-use crossbeam_channel::Receiver;
+use crossbeam_channel::{Receiver, Sender, select};
 use diesel::Connection;
 use diesel::connection::TransactionManager;
 
-use super::conn::{Conn, Engine};
+use super::conn::Conn;
+use super::crew::{Badge, Crew};
+use super::link::{Link, Linker};
+use super::outage::Outage;
+use super::watch::{Lane, Watch};
 use super::work::{Job, Trouble};
 use crate::platform::error::Error;
 
@@ -21,136 +25,280 @@ const ATTEMPTS: u32 = 8;
 /// answered for at once rather than after a connect time-out per request.
 const PAUSE: Duration = Duration::from_millis(250);
 
-/// Starts `count` threads that take work from `queue` until it closes.
-pub(super) fn start(engine: &Engine, count: usize, queue: &Receiver<Job>) {
-    let outage = Arc::new(Outage::new());
-    for number in 0..count {
-        let (engine, queue, outage) = (engine.clone(), queue.clone(), outage.clone());
-        let spawned = std::thread::Builder::new().name(format!("db-{number}")).spawn(move || {
-            let mut conn = None;
-            while let Ok(job) = queue.recv() {
-                serve(&engine, &outage, &mut conn, job);
-            }
+/// Threads that share a queue.
+pub(super) struct Pool {
+    linker: Arc<Linker>,
+    watch: Arc<Watch>,
+    crew: Arc<Crew>,
+    queue: Receiver<Job>,
+    /// Where work goes back to when this thread has no connection and others have. Weak, so that the threads end when
+    /// nobody can give them work any more.
+    back: Weak<Sender<Job>>,
+    pause: Pause,
+    count: usize,
+    seats: Mutex<Vec<Arc<Seat>>>,
+    began: Instant,
+}
+
+/// What one thread is at.
+#[derive(Default)]
+struct Seat {
+    /// When it began what it does, in milliseconds since the pool began; 0 when it waits for work.
+    busy_since: AtomicU64,
+    /// Whether it has a connection.
+    connected: AtomicBool,
+    /// Another thread does its work now: it ends as soon as it is free.
+    replaced: AtomicBool,
+}
+
+impl Pool {
+    /// Starts `count` threads that take work from `queue` until it closes.
+    pub(super) fn start(
+        (linker, watch, crew): (&Arc<Linker>, &Arc<Watch>, &Arc<Crew>),
+        count: usize,
+        queue: Receiver<Job>,
+        back: &Arc<Sender<Job>>,
+    ) -> Arc<Self> {
+        let pool = Arc::new(Self {
+            linker: linker.clone(),
+            watch: watch.clone(),
+            crew: crew.clone(),
+            queue,
+            back: Arc::downgrade(back),
+            pause: Pause::new(),
+            count,
+            seats: Mutex::default(),
+            began: Instant::now(),
+        });
+        for _ in 0..count {
+            pool.add_thread();
+        }
+        pool
+    }
+
+    fn add_thread(self: &Arc<Self>) {
+        let Some(badge) = self.crew.badge() else { return };
+        let seat = Arc::new(Seat::default());
+        self.seats.lock().unwrap_or_else(PoisonError::into_inner).push(seat.clone());
+        let pool = self.clone();
+        let spawned = std::thread::Builder::new().name("db".to_owned()).spawn(move || {
+            pool.work(&seat, &badge);
+            pool.seats.lock().unwrap_or_else(PoisonError::into_inner).retain(|other| !Arc::ptr_eq(other, &seat));
         });
         if let Err(error) = spawned {
             tracing::error!(%error, "a database thread could not be started");
         }
     }
-}
 
-/// When the last attempt to connect failed, shared by all threads.
-struct Outage {
-    began: Instant,
-    until_ms: AtomicU64,
-}
-
-impl Outage {
-    fn new() -> Self {
-        Self { began: Instant::now(), until_ms: AtomicU64::new(0) }
+    /// Has other threads take over from those that are stuck in one piece of work for that long: a server that has stopped
+    /// while its machine still confirms every packet cannot be told from a slow one, and is never given up by the network.
+    /// Not more of them than there are threads, so that a server that keeps hanging does not cost without end.
+    pub(super) fn relieve_stuck(self: &Arc<Self>, patience: Duration) {
+        let mut relieved = 0;
+        {
+            let seats = self.seats.lock().unwrap_or_else(PoisonError::into_inner);
+            let spare = (2 * self.count).saturating_sub(seats.len());
+            let now = self.now_ms();
+            for seat in seats.iter().filter(|seat| !seat.replaced.load(Ordering::Relaxed)) {
+                let since = seat.busy_since.load(Ordering::Relaxed);
+                let stuck = since > 0 && u128::from(now.saturating_sub(since)) >= patience.as_millis();
+                if stuck && relieved < spare {
+                    seat.replaced.store(true, Ordering::Relaxed);
+                    relieved += 1;
+                }
+            }
+        }
+        for _ in 0..relieved {
+            self.add_thread();
+        }
     }
 
     fn now_ms(&self) -> u64 {
-        u64::try_from(self.began.elapsed().as_millis()).unwrap_or(u64::MAX)
+        u64::try_from(self.began.elapsed().as_millis()).unwrap_or(u64::MAX).max(1)
+    }
+
+    fn work(&self, seat: &Seat, badge: &Badge) {
+        let mut link = None;
+        while !badge.is_to_end() && !seat.replaced.load(Ordering::Relaxed) {
+            // A thread without a connection leaves the work to those that have one.
+            if link.is_none() && self.pause.is_on() && self.has_connections() {
+                badge.ends_within(PAUSE / 5);
+                continue;
+            }
+            let job = select! {
+                recv(self.queue) -> job => job,
+                recv(badge.ending) -> _ => return,
+            };
+            let Ok(job) = job else { return };
+            seat.busy_since.store(self.now_ms(), Ordering::Relaxed);
+            self.serve(seat, &mut link, job);
+            seat.connected.store(link.is_some(), Ordering::Relaxed);
+            seat.busy_since.store(0, Ordering::Relaxed);
+        }
+    }
+
+    fn serve(&self, seat: &Seat, slot: &mut Option<Link>, mut job: Job) {
+        if job.abandoned() {
+            return;
+        }
+        let lane = Lane::of(job.needs_transaction());
+        let mut cause = Outage::Lost;
+        // A connection that died while idle shows only at its next use: then the work is done once more on a fresh one.
+        for _ in 0..2 {
+            let link = match self.connected(slot) {
+                Ok(link) => link,
+                Err(outage) => {
+                    seat.connected.store(false, Ordering::Relaxed);
+                    return self.pass_on(job, lane, outage);
+                }
+            };
+            if let Err(outage) = self.linker.is_still_there(link) {
+                // The connection is kept: closing it would let SQLite tidy up at a path that is not its own any more.
+                self.watch.failed(lane, outage);
+                return job.answer(Some(Error::outage(outage)));
+            }
+            let done = if job.needs_transaction() { in_transaction(link, &mut job) } else { run_read(link, &mut job) };
+            match done {
+                Done::Worked => {
+                    self.watch.worked(lane);
+                    return job.answer(None);
+                }
+                Done::Answer { instead, discard, outage } => {
+                    if discard {
+                        *slot = None;
+                    }
+                    if let Some(outage) = outage.filter(|outage| outage.is_said_once()) {
+                        self.watch.failed(lane, outage);
+                    }
+                    return job.answer(instead);
+                }
+                Done::Reconnect(outage) => {
+                    *slot = None;
+                    cause = outage;
+                }
+            }
+        }
+        self.watch.failed(lane, if cause == Outage::Lost { Outage::Unreachable } else { cause });
+        job.answer(Some(Error::outage(cause)));
+    }
+
+    fn has_connections(&self) -> bool {
+        self.seats.lock().unwrap_or_else(PoisonError::into_inner).iter().any(|seat| seat.connected.load(Ordering::Relaxed))
+    }
+
+    /// Gives work back that cannot be done for want of a connection, or answers it when no thread has one.
+    fn pass_on(&self, job: Job, lane: Lane, outage: Outage) {
+        let job = match self.back.upgrade() {
+            Some(back) if outage != Outage::Replaced && self.has_connections() => match back.try_send(job) {
+                Ok(()) => return,
+                Err(refused) => refused.into_inner(),
+            },
+            _ => job,
+        };
+        self.watch.failed(lane, outage);
+        job.answer(Some(Error::outage(outage)));
+    }
+
+    fn connected<'a>(&self, slot: &'a mut Option<Link>) -> Result<&'a mut Link, Outage> {
+        if slot.is_none() {
+            if let Some(outage) = self.pause.cause() {
+                return Err(outage);
+            }
+            match self.linker.open() {
+                Ok(link) => *slot = Some(link),
+                Err(outage) => {
+                    self.pause.begin(outage);
+                    return Err(outage);
+                }
+            }
+        }
+        slot.as_mut().ok_or(Outage::Unreachable)
+    }
+}
+
+/// When the last attempt to connect failed and why, shared by all threads.
+struct Pause(Mutex<Option<(Instant, Outage)>>);
+
+impl Pause {
+    fn new() -> Self {
+        Self(Mutex::new(None))
+    }
+
+    fn cause(&self) -> Option<Outage> {
+        let failed = *self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        failed.filter(|(at, _)| at.elapsed() < PAUSE).map(|(_, outage)| outage)
     }
 
     fn is_on(&self) -> bool {
-        self.now_ms() < self.until_ms.load(Ordering::Relaxed)
+        self.cause().is_some()
     }
 
-    fn begin(&self) {
-        let until = self.now_ms().saturating_add(u64::try_from(PAUSE.as_millis()).unwrap_or(0));
-        self.until_ms.store(until, Ordering::Relaxed);
+    fn begin(&self, outage: Outage) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some((Instant::now(), outage));
     }
-}
-
-fn serve(engine: &Engine, outage: &Outage, slot: &mut Option<Conn>, mut job: Job) {
-    if job.abandoned() {
-        return;
-    }
-    // A connection that died while idle shows only at its next use: then the work is done once more on a fresh one.
-    for _ in 0..2 {
-        let Some(conn) = connected(engine, outage, slot) else {
-            return job.answer(Some(Error::unavailable("the database cannot be reached")));
-        };
-        let done = if job.needs_transaction() { in_transaction(conn, &mut job) } else { run_read(conn, &mut job) };
-        match done {
-            Done::Answer(instead) => return job.answer(instead),
-            Done::Discard(instead) => {
-                *slot = None;
-                return job.answer(instead);
-            }
-            Done::Reconnect => *slot = None,
-        }
-    }
-    job.answer(Some(Error::unavailable("the database connection was lost")));
-}
-
-fn connected<'a>(engine: &Engine, outage: &Outage, slot: &'a mut Option<Conn>) -> Option<&'a mut Conn> {
-    if slot.is_none() {
-        if outage.is_on() {
-            return None;
-        }
-        match engine.connect() {
-            Ok(conn) => *slot = Some(conn),
-            Err(_) => {
-                // The driver's message may repeat the address and its password, so it is not logged.
-                tracing::warn!(engine = engine.name(), "the database cannot be reached");
-                outage.begin();
-            }
-        }
-    }
-    slot.as_mut()
 }
 
 enum Done {
-    /// Answer with the kept result or with this instead.
-    Answer(Option<Error>),
-    /// The same, and throw the connection away.
-    Discard(Option<Error>),
+    /// Answer with the kept result: all went well, or the work was refused by its own rules.
+    Worked,
+    /// Answer with the kept result or with this instead, and perhaps throw the connection away.
+    Answer { instead: Option<Error>, discard: bool, outage: Option<Outage> },
     /// Throw the connection away and do the work again: nothing has been kept.
-    Reconnect,
+    Reconnect(Outage),
+}
+
+impl Done {
+    fn discard(instead: Option<Error>, outage: Option<Outage>) -> Self {
+        Self::Answer { instead, discard: true, outage }
+    }
+
+    fn kept(instead: Option<Error>, outage: Option<Outage>) -> Self {
+        Self::Answer { instead, discard: false, outage }
+    }
 }
 
 fn run_read(conn: &mut Conn, job: &mut Job) -> Done {
     for _ in 0..ATTEMPTS {
         match job.run(conn) {
-            Ok(()) | Err(Trouble::Refused) => return Done::Answer(None),
-            Err(Trouble::Lost) => return Done::Reconnect,
-            Err(Trouble::Panicked) => return Done::Discard(None),
+            Ok(()) | Err(Trouble::Refused) => return Done::Worked,
+            Err(Trouble::Lost(outage)) => return Done::Reconnect(outage),
+            Err(Trouble::Unfit(outage)) => return Done::kept(None, Some(outage)),
+            Err(Trouble::Panicked) => return Done::discard(None, None),
             Err(Trouble::Conflict) => {}
         }
     }
-    Done::Answer(None)
+    Done::kept(None, None)
 }
 
 fn in_transaction(conn: &mut Conn, job: &mut Job) -> Done {
     for _ in 0..ATTEMPTS {
-        if Transactions::begin_transaction(conn).is_err() {
-            return Done::Reconnect;
+        if let Err(error) = Transactions::begin_transaction(conn) {
+            return Done::Reconnect(Outage::of(&error).unwrap_or(Outage::Lost));
         }
         match job.run(conn) {
             Ok(()) => match Transactions::commit_transaction(conn) {
-                Ok(()) => return Done::Answer(None),
-                Err(error) => {
-                    let error = Error::from(error);
-                    if !error.is_conflict_of_transactions() {
-                        // Whether the commit arrived is not known, so it is not done again.
-                        return Done::Discard(Some(Error::unavailable("the commit was not confirmed")));
+                Ok(()) => return Done::Worked,
+                Err(error) => match Outage::of(&error) {
+                    Some(Outage::Contended) => {
+                        let _ = Transactions::rollback_transaction(conn);
                     }
-                    let _ = Transactions::rollback_transaction(conn);
-                }
+                    // Whether the commit arrived is not known, so it is not done again.
+                    outage => return Done::discard(Some(Error::unavailable("the commit was not confirmed")), outage),
+                },
             },
-            Err(Trouble::Lost) => return Done::Reconnect,
-            Err(Trouble::Panicked) => return Done::Discard(None),
+            Err(Trouble::Lost(outage)) => return Done::Reconnect(outage),
+            Err(Trouble::Panicked) => return Done::discard(None, None),
             Err(trouble) => {
                 if Transactions::rollback_transaction(conn).is_err() {
-                    return Done::Discard(None);
+                    return Done::discard(None, None);
                 }
-                if trouble == Trouble::Refused {
-                    return Done::Answer(None);
+                match trouble {
+                    Trouble::Unfit(outage) => return Done::kept(None, Some(outage)),
+                    Trouble::Refused => return Done::Worked,
+                    _ => {}
                 }
             }
         }
     }
-    Done::Answer(Some(Error::unavailable("the work kept losing its race")))
+    Done::kept(Some(Error::outage(Outage::Contended)), None)
 }

@@ -5,6 +5,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use tokio::sync::oneshot;
 
 use super::conn::Conn;
+use super::outage::Outage;
 use crate::platform::error::{Error, Result};
 
 /// What a connection thread is given to do.
@@ -29,10 +30,23 @@ pub(super) enum Trouble {
     Refused,
     /// It lost a race; the same work may be done again.
     Conflict,
-    /// The connection is gone.
-    Lost,
+    /// The connection is gone, or has become one that takes no writes: the work may be done on another.
+    Lost(Outage),
+    /// The database could not do it, on whichever connection.
+    Unfit(Outage),
     /// The work panicked; its connection is not to be trusted.
     Panicked,
+}
+
+impl Trouble {
+    fn of(error: &Error) -> Self {
+        match error.database_outage() {
+            None => Self::Refused,
+            Some(Outage::Contended) => Self::Conflict,
+            Some(outage @ (Outage::Lost | Outage::Unreachable | Outage::ReadOnly)) => Self::Lost(outage),
+            Some(outage) => Self::Unfit(outage),
+        }
+    }
 }
 
 pub(super) struct Task<T, F> {
@@ -65,13 +79,7 @@ where
         let (result, outcome) = match catch_unwind(AssertUnwindSafe(|| (self.work)(conn))) {
             Ok(Ok(value)) => (Ok(value), Ok(())),
             Ok(Err(error)) => {
-                let trouble = if error.is_lost_connection() {
-                    Trouble::Lost
-                } else if error.is_conflict_of_transactions() {
-                    Trouble::Conflict
-                } else {
-                    Trouble::Refused
-                };
+                let trouble = Trouble::of(&error);
                 (Err(error), Err(trouble))
             }
             Err(_) => (Err(Error::internal("database work panicked")), Err(Trouble::Panicked)),

@@ -8,12 +8,18 @@ use std::sync::Arc;
 
 use actix_web::dev::ResourceDef;
 use actix_web::http::Method;
+use actix_web::http::header::{HeaderMap, IF_MATCH, IF_NONE_MATCH};
 use actix_web::web::Bytes;
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use jsonschema::error::ValidationErrorKind as Kind;
 use jsonschema::{ValidationError, Validator};
 use serde_json::{Value, json};
+use sha2::{Digest, Sha256};
 
 use super::normal::{normalise, out_of_range, plain};
+use crate::platform::email;
+use crate::platform::password::{Password, TooLong};
 use crate::platform::refusal::{Code, FieldError, Refusal};
 
 /// The document, ready for use.
@@ -29,11 +35,12 @@ struct Inner {
     paths: Vec<(ResourceDef, Address)>,
 }
 
-/// What the document knows of a query parameter.
+/// What the value of a query parameter must be; of a list, each of its values.
 struct Parameter {
-    /// The schema of its value; of a list, of each of its values.
     schema: Value,
     validator: Arc<Validator>,
+    kind: String,
+    is_list: bool,
 }
 
 /// What the document knows of an address.
@@ -47,12 +54,39 @@ pub struct Address {
     pub allow: String,
     /// The type of a good answer, where it is not JSON, by method.
     files: BTreeMap<String, String>,
+    /// The methods that honour `If-Match`.
+    conditional: BTreeSet<String>,
+    /// The methods that are for those only who are signed in.
+    secured: BTreeSet<String>,
 }
 
 impl Address {
     /// True when it has that method.
     pub fn has(&self, method: &Method) -> bool {
         self.methods.contains(method.as_str())
+    }
+
+    /// True when that method is for those only who are signed in.
+    pub fn is_secured(&self, method: &Method) -> bool {
+        self.secured.contains(method.as_str())
+    }
+
+    /// Refuses a condition that the operation would not look at: the caller relies on it.
+    ///
+    /// # Errors
+    /// 400 `invalid_parameter`, naming the header.
+    pub fn check_conditions(&self, method: &Method, headers: &HeaderMap) -> Result<(), Refusal> {
+        if matches!(*method, Method::GET | Method::HEAD | Method::OPTIONS) {
+            return Ok(());
+        }
+        let known = self.conditional.contains(method.as_str());
+        let name = match (headers.contains_key(IF_MATCH) && !known, headers.contains_key(IF_NONE_MATCH)) {
+            (true, _) => "If-Match",
+            (_, true) => "If-None-Match",
+            _ => return Ok(()),
+        };
+        let refusal = Refusal::new(Code::InvalidParameter, "This operation cannot be made to depend on a version.");
+        Err(refusal.field(name, "unsupported", "This header means nothing here; leave it out."))
     }
 
     /// The type of a good answer to that method.
@@ -89,12 +123,19 @@ impl Contract {
         let mut paths = Vec::new();
         for (path, item) in document["paths"].as_object().into_iter().flatten() {
             let (mut methods, mut files) = (BTreeSet::new(), BTreeMap::new());
+            let (mut conditional, mut secured) = (BTreeSet::new(), BTreeSet::new());
             for (method, operation) in item.as_object().into_iter().flatten() {
                 methods.insert(method.to_uppercase());
                 if let Some(kind) = file_type(operation) {
                     files.insert(method.to_uppercase(), kind.to_owned());
                 }
-                queries.insert((method.to_uppercase(), path.clone()), parameters(&mut compiler, &document, operation)?);
+                if operation.get("security").is_none() {
+                    secured.insert(method.to_uppercase());
+                }
+                if operation["parameters"].as_array().is_some_and(|known| known.iter().any(|one| one["name"] == "If-Match")) {
+                    conditional.insert(method.to_uppercase());
+                }
+                queries.insert((method.to_uppercase(), path.clone()), parameters(&mut compiler, operation)?);
                 if let Some(name) = operation["requestBody"]["content"]["application/json"]["schema"]["$ref"]
                     .as_str()
                     .and_then(|reference| reference.strip_prefix("#/components/schemas/"))
@@ -108,7 +149,7 @@ impl Contract {
             }
             methods.insert("OPTIONS".to_owned());
             let allow = methods.iter().map(String::as_str).collect::<Vec<_>>().join(", ");
-            let address = Address { pattern: path.clone(), methods, allow, files };
+            let address = Address { pattern: path.clone(), methods, allow, files, conditional, secured };
             paths.push((path.matches('{').count(), ResourceDef::new(path.as_str()), address));
         }
         // Of `/x/word` and `/x/{id}` the literal one is meant, as routing has it.
@@ -128,6 +169,11 @@ impl Contract {
         self.0.text.clone()
     }
 
+    /// The entity tag of that text: another one for another document.
+    pub fn etag(&self) -> String {
+        format!("\"{}\"", URL_SAFE_NO_PAD.encode(Sha256::digest(&self.0.text)))
+    }
+
     /// The address that a path is, if it is one of ours.
     pub fn address(&self, path: &str) -> Option<&Address> {
         self.0.paths.iter().find(|(pattern, _)| pattern.is_match(path)).map(|(_, address)| address)
@@ -141,37 +187,18 @@ impl Contract {
     pub fn check_query(&self, method: &Method, pattern: &str, given: &mut [(String, String)]) -> Result<(), Refusal> {
         let Some(known) = self.0.queries.get(&(method.as_str().to_owned(), pattern.to_owned())) else { return Ok(()) };
         let mut fields = Vec::new();
+        let mut seen = BTreeSet::new();
         for (name, text) in given {
-            let Some(Parameter { schema, validator }) = known.get(name) else {
+            let name: &str = name;
+            let Some(parameter) = known.get(name) else {
                 fields.push(field(repeated(name), "unknown", "There is no such parameter here."));
                 continue;
             };
-            if let Some(detail) = out_of_range(schema, text) {
-                fields.push(field(name.clone(), "out_of_range", detail));
+            if !seen.insert(name) && !parameter.is_list {
+                fields.push(field(name.to_owned(), "repeated", "This parameter may be given once."));
                 continue;
             }
-            if schema["enum"].is_null() {
-                match plain(schema, text) {
-                    Ok(normal) => *text = normal,
-                    Err(unfit) => {
-                        fields.push(field(name.clone(), unfit.code(), unfit.to_string()));
-                        continue;
-                    }
-                }
-            }
-            // In an address everything is text: a number or a truth is taken for one where the schema wants it.
-            let as_text = Value::String(text.clone());
-            let as_itself = serde_json::from_str(text).ok().filter(|value: &Value| value.is_number() || value.is_boolean());
-            if as_itself.is_some_and(|value| validator.is_valid(&value)) {
-                continue;
-            }
-            let before = fields.len();
-            for error in validator.iter_errors(&as_text) {
-                explain(&error, &mut fields);
-            }
-            for found in fields.iter_mut().skip(before) {
-                found.pointer.clone_from(name);
-            }
+            parameter.check(name, text, &mut fields);
         }
         if fields.is_empty() {
             return Ok(());
@@ -203,15 +230,66 @@ impl Contract {
     }
 }
 
-/// The query parameters of an operation, each with what its value must be (of a list: each of its values).
-fn parameters(compiler: &mut Compiler, document: &Value, operation: &Value) -> Result<BTreeMap<String, Parameter>, String> {
+impl Parameter {
+    /// Brings a value into its normal form and names what is wrong with it. In an address everything is text, so a number or a
+    /// truth is read first as what the schema wants: only then can be said that it is too large.
+    fn check(&self, name: &str, text: &mut String, fields: &mut Vec<FieldError>) {
+        if let Some(detail) = out_of_range(&self.schema, text) {
+            fields.push(field(name.to_owned(), "out_of_range", detail));
+            return;
+        }
+        let (value, wanted) = match self.kind.as_str() {
+            "integer" => (whole_number(text), "Give a whole number."),
+            "number" => (serde_json::from_str(text).ok().filter(Value::is_number), "Give a number."),
+            "boolean" => (text.parse().ok().map(Value::Bool), "Give true or false."),
+            _ if self.schema["enum"].is_array() => (Some(Value::String(text.clone())), ""),
+            _ => match plain(&self.schema, text) {
+                Ok(normal) => {
+                    text.clone_from(&normal);
+                    (Some(Value::String(normal)), "")
+                }
+                Err(unfit) => {
+                    fields.push(field(name.to_owned(), unfit.code(), unfit.to_string()));
+                    return;
+                }
+            },
+        };
+        let Some(value) = value else {
+            fields.push(field(name.to_owned(), "wrong_type", wanted));
+            return;
+        };
+        let before = fields.len();
+        refuse_nul(&value, name.to_owned(), fields);
+        for error in self.validator.iter_errors(&value) {
+            explain(&error, fields);
+        }
+        for found in fields.iter_mut().skip(before) {
+            found.pointer = name.to_owned();
+        }
+    }
+}
+
+/// A whole number as it is written in an address: digits, with a sign when it is negative. One that no integer of ours holds is
+/// beyond every limit, so any such number stands for it.
+fn whole_number(text: &str) -> Option<Value> {
+    let digits = text.strip_prefix('-').unwrap_or(text);
+    let plain =
+        !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit()) && (digits == "0" || !digits.starts_with('0'));
+    let beyond = if text.starts_with('-') { i64::MIN } else { i64::MAX };
+    plain.then(|| text.parse().unwrap_or(beyond).into())
+}
+
+/// The query parameters of an operation by name.
+fn parameters(compiler: &mut Compiler, operation: &Value) -> Result<BTreeMap<String, Parameter>, String> {
     let mut parameters = BTreeMap::new();
     for parameter in operation["parameters"].as_array().into_iter().flatten().filter(|parameter| parameter["in"] == "query") {
-        let schema = &parameter["schema"];
-        let schema = if schema["type"] == "array" { &schema["items"] } else { schema };
+        let schema = compiler.named(&parameter["schema"]).clone();
+        let is_list = schema["type"] == "array";
+        let schema = if is_list { &schema["items"] } else { &parameter["schema"] };
+        let named = compiler.named(schema).clone();
+        let kind = named["type"].as_str().unwrap_or_default().to_owned();
         let validator = compiler.compile(schema)?;
-        let named = schema["$ref"].as_str().and_then(|path| document.pointer(path.trim_start_matches('#')));
-        let known = Parameter { schema: named.unwrap_or(schema).clone(), validator };
+        let known = Parameter { schema: named, validator, kind, is_list };
         parameters.insert(parameter["name"].as_str().unwrap_or_default().to_owned(), known);
     }
     Ok(parameters)
@@ -224,6 +302,12 @@ struct Compiler {
 }
 
 impl Compiler {
+    /// The schema itself, where it only names another one.
+    fn named<'a>(&'a self, schema: &'a Value) -> &'a Value {
+        let name = schema["$ref"].as_str().and_then(|path| path.strip_prefix("#/components/schemas/"));
+        name.map_or(schema, |name| &self.components["schemas"][name])
+    }
+
     fn compile(&mut self, schema: &Value) -> Result<Arc<Validator>, String> {
         let text = schema.to_string();
         if let Some(known) = self.compiled.get(&text) {
@@ -237,6 +321,8 @@ impl Compiler {
         }
         let validator = jsonschema::options()
             .should_validate_formats(true)
+            .with_format("password", Password::fits)
+            .with_format("email", email::is_address)
             .build(&schema)
             .map_err(|error| format!("a schema of a request does not compile: {error}"))?;
         let validator = Arc::new(validator);
@@ -322,6 +408,7 @@ fn explain(error: &ValidationError<'_>, fields: &mut Vec<FieldError>) {
         Kind::UniqueItems => ("repeated", "The items must all differ.".into()),
         Kind::Enum { .. } | Kind::Constant { .. } => ("not_an_option", "This is not one of the documented values.".into()),
         Kind::Pattern { .. } => ("wrong_format", "This does not have the documented format.".into()),
+        Kind::Format { format } if format == "password" => ("too_long", TooLong.to_string().into()),
         Kind::Format { format } => ("wrong_format", format!("This is not a valid {format}.").into()),
         _ => ("invalid", "This is not as documented.".into()),
     };

@@ -1,7 +1,8 @@
 //! How the service is, for those who run it.
 
+use std::time::Duration;
+
 use actix_web::get;
-use diesel::RunQueryDsl;
 use serde::Serialize;
 use utoipa::ToSchema;
 use utoipa_actix_web::service_config::ServiceConfig;
@@ -40,20 +41,18 @@ async fn live() -> Result<Answer> {
     Answer::ok(&fine())
 }
 
+/// How long the database may take to show that it can be read and written: shorter than whoever asks waits.
+const PATIENCE: Duration = Duration::from_secs(2);
+
 /// Can it serve?
 ///
-/// 503 while the database is away.
+/// 503 while the database cannot be read or cannot be written: both are tried.
 #[utoipa::path(
     operation_id = "getReadiness", tag = "system", security(()),
     responses((status = 200, description = "It can.", body = Health))
 )]
 #[get("/health/ready")]
 async fn ready(platform: Platform) -> Result<Answer> {
-    platform
-        .db
-        .read(|conn| {
-            diesel::sql_query("SELECT 1").execute(conn)?;
-            Answer::ok(&fine())
-        })
-        .await
+    platform.db.check(PATIENCE).await?;
+    Answer::ok(&fine())
 }

@@ -50,18 +50,91 @@ impl IdempotencyKey {
         now: UtcTime,
         work: impl FnOnce(&mut Conn) -> Result<Answer>,
     ) -> Result<Answer> {
+        let answer = self.once_if(conn, sealer, caller, digest, now, |conn| work(conn).map(Some))?;
+        answer.ok_or_else(|| Error::internal("a change without an answer"))
+    }
+
+    /// The same for work that may refuse although something has to be kept: then it returns none, and the key is forgotten.
+    ///
+    /// # Errors
+    /// As [`IdempotencyKey::once`].
+    pub fn once_if(
+        &self,
+        conn: &mut Conn,
+        sealer: &Sealer,
+        caller: Id,
+        digest: &[u8; 32],
+        now: UtcTime,
+        work: impl FnOnce(&mut Conn) -> Result<Option<Answer>>,
+    ) -> Result<Option<Answer>> {
         let Some(key) = &self.key else { return work(conn) };
-        let print = URL_SAFE_NO_PAD.encode(Sha256::new().chain_update(&self.operation).chain_update(digest).finalize());
+        let print = self.print(digest);
         // A key that has outlived its day is as good as new, whether or not the sweeper has been by.
         diesel::delete(dsl::idempotency_keys.find((caller, key)).filter(dsl::created_at.lt(now - LIFETIME))).execute(conn)?;
         if !claim(conn, caller, key, &print, now)? {
-            return first_answer(conn, sealer, caller, key, &print);
+            return first_answer(conn, sealer, caller, key, &print).map(Some);
         }
-        let answer = work(conn)?;
+        let Some(answer) = work(conn)? else {
+            diesel::delete(dsl::idempotency_keys.find((caller, key))).execute(conn)?;
+            return Ok(None);
+        };
         diesel::update(dsl::idempotency_keys.find((caller, key)))
             .set(dsl::answer.eq(Some(sealer.seal_json(Place(PLACE, caller), &answer)?)))
             .execute(conn)?;
-        Ok(answer)
+        Ok(Some(answer))
+    }
+
+    /// The answer that an earlier request with this key got, if there was one.
+    ///
+    /// # Errors
+    /// 422 `idempotency_key_reused` when the key came with another request.
+    pub fn earlier(
+        &self,
+        conn: &mut Conn,
+        sealer: &Sealer,
+        caller: Id,
+        digest: &[u8; 32],
+        now: UtcTime,
+    ) -> Result<Option<Answer>> {
+        let Some(key) = &self.key else { return Ok(None) };
+        let kept = dsl::idempotency_keys.find((caller, key)).filter(dsl::created_at.ge(now - LIFETIME));
+        let known: i64 = kept.count().get_result(conn)?;
+        if known == 0 {
+            return Ok(None);
+        }
+        first_answer(conn, sealer, caller, key, &self.print(digest)).map(Some)
+    }
+
+    fn print(&self, digest: &[u8; 32]) -> String {
+        URL_SAFE_NO_PAD.encode(Sha256::new().chain_update(&self.operation).chain_update(digest).finalize())
+    }
+
+    /// No key, whatever was sent.
+    pub(super) fn none(request: &HttpRequest) -> Self {
+        Self { key: None, operation: format!("{} {}\n", request.method(), request.match_info().as_str()) }
+    }
+
+    /// The key that was sent, if any.
+    ///
+    /// # Errors
+    /// 400 when it cannot be read, or there are several.
+    pub(super) fn sent(request: &HttpRequest) -> Result<Self> {
+        let mut sent = request.headers().get_all(HEADER);
+        let key = match (sent.next(), sent.next()) {
+            (None, _) => None,
+            (Some(value), None) => Some(value.to_str().ok().and_then(bare).ok_or_else(invalid)?),
+            (Some(_), Some(_)) => return Err(invalid()),
+        };
+        Ok(Self { key, ..Self::none(request) })
+    }
+
+    /// Who somebody is that is not signed in: whoever sends this very request. Another body is another sender, so that nobody gets
+    /// an answer by guessing a key.
+    pub(super) fn nobodys(&self, sealer: &Sealer, digest: &[u8; 32]) -> Id {
+        let tag = Sha256::digest(sealer.tag("idempotency", &[self.operation.as_bytes(), digest]));
+        let mut bytes = [0; 16];
+        bytes.iter_mut().zip(tag.iter()).for_each(|(byte, tagged)| *byte = *tagged);
+        Id(uuid::Builder::from_custom_bytes(bytes).into_uuid())
     }
 }
 
@@ -101,16 +174,7 @@ impl FromRequest for IdempotencyKey {
     type Future = Ready<Result<Self>>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        let operation = format!("{} {}\n", request.method(), request.path());
-        let mut sent = request.headers().get_all(HEADER);
-        ready(match (sent.next(), sent.next()) {
-            (None, _) => Ok(Self { key: None, operation }),
-            (Some(value), None) => match value.to_str().ok().and_then(bare) {
-                Some(key) => Ok(Self { key: Some(key), operation }),
-                None => Err(invalid()),
-            },
-            (Some(_), Some(_)) => Err(invalid()),
-        })
+        ready(Self::sent(request))
     }
 }
 

@@ -5,15 +5,17 @@ use std::pin::Pin;
 
 use actix_web::dev::Payload;
 use actix_web::error::PayloadError;
-use actix_web::http::header::CONTENT_TYPE;
-use actix_web::{FromRequest, HttpRequest, web};
+use actix_web::http::header::{CONTENT_ENCODING, CONTENT_TYPE};
+use actix_web::{FromRequest, HttpMessage as _, HttpRequest, web};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 use sha2::{Digest, Sha256};
+use tokio::time::timeout;
 use utoipa::ToSchema;
 
 use super::contract::Contract;
 use super::document;
+use crate::platform::Platform;
 use crate::platform::error::{Error, Result};
 use crate::platform::refusal::Code;
 
@@ -28,6 +30,10 @@ pub struct Json<T> {
     /// What tells this body from another, whatever the order of its members.
     pub digest: [u8; 32],
 }
+
+/// What tells the body of a request from another, left with the request.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Digested(pub(super) [u8; 32]);
 
 impl<T> std::ops::Deref for Json<T> {
     type Target = T;
@@ -44,20 +50,29 @@ impl<T: DeserializeOwned + ToSchema + 'static> FromRequest for Json<T> {
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
         let contract = request.app_data::<Contract>().cloned();
         let content_type = is_json(request);
+        let patience = request.app_data::<Platform>().map(|platform| platform.policy.client_patience).unwrap_or_default();
         let bytes = web::Bytes::from_request(request, payload);
+        let request = request.clone();
         Box::pin(async move {
             content_type?;
             let contract = contract.ok_or_else(|| Error::internal("the application was put together without its contract"))?;
-            let bytes = bytes.await.map_err(|error| unreadable(&error))?;
+            let bytes = timeout(patience, bytes).await.map_err(|_| Error::from(Code::RequestTimeout))?;
+            let bytes = bytes.map_err(|error| unreadable(&error))?;
             let mut body = document::parsed(&bytes)?;
             contract.check(&T::name(), &mut body)?;
             let digest = digest(&body);
+            request.extensions_mut().insert(Digested(digest));
             Ok(Self { form: read(body)?, digest })
         })
     }
 }
 
 fn is_json(request: &HttpRequest) -> Result<()> {
+    // A body that has to be unpacked first has no size that could be limited.
+    let mut codings = request.headers().get_all(CONTENT_ENCODING).map(|value| value.as_bytes().trim_ascii());
+    if codings.any(|coding| !coding.is_empty() && !coding.eq_ignore_ascii_case(b"identity")) {
+        return Err(Error::field(Code::UnsupportedMediaType, "Content-Encoding", "unsupported", "Send the body as it is."));
+    }
     let value = request.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let essence = value.split(';').next().unwrap_or_default().trim();
     if essence.eq_ignore_ascii_case("application/json") {

@@ -2,46 +2,43 @@
 
 use std::time::Instant;
 
-use actix_web::body::{EitherBody, MessageBody};
+use actix_web::body::{BoxBody, EitherBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
-use actix_web::http::Method;
-use actix_web::http::header::{ACCEPT, ALLOW, CACHE_CONTROL, HeaderName, HeaderValue};
+use actix_web::http::header::{
+    ACCEPT, ALLOW, CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_LENGTH, CONTENT_SECURITY_POLICY, CONTENT_TYPE, ETAG, HeaderName,
+    HeaderValue, IF_NONE_MATCH, VARY,
+};
+use actix_web::http::{Method, StatusCode};
 use actix_web::middleware::Next;
 use actix_web::{HttpRequest, HttpResponse, ResponseError};
 use tracing_actix_web::RequestId;
 
 use super::contract::{Address, Contract};
+use super::etag::is_held;
 use super::query;
 use crate::platform::error::Error;
 use crate::platform::refusal::{Code, Refusal};
 use crate::platform::throttle::Throttle;
 
-/// The outermost layer: throttling, headers for confidentiality, HEAD as GET, figures.
+/// The outermost layer: what every answer has, whoever made it, and figures. An error that some part of the server made by itself is
+/// turned into a problem.
 ///
 /// # Errors
 /// What the inner service returns.
-pub async fn at_the_door<B: MessageBody + 'static>(
-    mut request: ServiceRequest,
+pub async fn leaving<B: MessageBody + 'static>(
+    request: ServiceRequest,
     next: Next<B>,
 ) -> Result<ServiceResponse<EitherBody<B>>, actix_web::Error> {
     let began = Instant::now();
     let method = request.method().clone();
-    let contract = request.app_data::<Contract>().cloned();
-    let address = contract.as_ref().and_then(|contract| contract.address(request.path()));
+    let address = request.app_data::<Contract>().and_then(|contract| contract.address(request.match_info().as_str()));
     // What the document does not know is looked up the slow way.
     let pattern = match address {
         Some(address) => address.pattern.clone(),
         None => request.match_pattern().unwrap_or_else(|| "unknown".to_owned()),
     };
     let request_id = actix_web::HttpMessage::extensions(&request).get::<RequestId>().copied();
-    if method == Method::HEAD {
-        // The server leaves the body of an answer to HEAD out by itself.
-        request.head_mut().method = Method::GET;
-    }
-    let mut response = match refused(&request, address) {
-        Some(answer) => request.into_response(answer).map_into_right_body(),
-        None => next.call(request).await?.map_into_left_body(),
-    };
+    let mut response = as_problem(next.call(request).await?);
     let headers = response.headers_mut();
     for (name, value) in [
         ("x-content-type-options", "nosniff"),
@@ -52,6 +49,8 @@ pub async fn at_the_door<B: MessageBody + 'static>(
     ] {
         headers.insert(HeaderName::from_static(name), HeaderValue::from_static(value));
     }
+    let is_page = headers.get(CONTENT_TYPE).is_some_and(|kind| kind.as_bytes().starts_with(b"text/html"));
+    headers.insert(CONTENT_SECURITY_POLICY, HeaderValue::from_static(if is_page { PAGE } else { NO_PAGE }));
     if !headers.contains_key(CACHE_CONTROL) {
         headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
     }
@@ -64,6 +63,75 @@ pub async fn at_the_door<B: MessageBody + 'static>(
     Ok(response)
 }
 
+/// The page with the documentation: its own scripts and styles, the document, and nobody else. Its icons are written into the styles.
+const PAGE: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; \
+    base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+/// Everything else is no page.
+const NO_PAGE: &str = "default-src 'none'; frame-ancestors 'none'";
+
+/// Errors that are not ours (a refused preflight, a file of the documentation that there is not) say no more than a status.
+fn as_problem<B: MessageBody>(response: ServiceResponse<B>) -> ServiceResponse<EitherBody<B>> {
+    let is_problem =
+        response.headers().get(CONTENT_TYPE).is_some_and(|kind| kind.as_bytes().starts_with(b"application/problem+json"));
+    let code = match response.status() {
+        status if is_problem || !(status.is_client_error() || status.is_server_error()) => return response.map_into_left_body(),
+        StatusCode::NOT_FOUND => Code::NotFound,
+        StatusCode::METHOD_NOT_ALLOWED => Code::MethodNotAllowed,
+        StatusCode::REQUEST_TIMEOUT => Code::RequestTimeout,
+        StatusCode::PAYLOAD_TOO_LARGE => Code::BodyTooLarge,
+        status if status.is_server_error() => Code::Internal,
+        _ => Code::BadRequest,
+    };
+    let problem = Error::from(code).error_response();
+    let (request, old) = response.into_parts();
+    let mut response = ServiceResponse::new(request, problem.map_into_right_body());
+    for name in [VARY, ALLOW] {
+        if let Some(value) = old.headers().get(&name) {
+            response.headers_mut().insert(name, value.clone());
+        }
+    }
+    response
+}
+
+/// The layer before the rooms: throttling, what is refused for everybody, HEAD as GET, and what the caller holds already.
+///
+/// # Errors
+/// What the inner service returns.
+pub async fn at_the_door<B: MessageBody + 'static>(
+    mut request: ServiceRequest,
+    next: Next<B>,
+) -> Result<ServiceResponse<EitherBody<B>>, actix_web::Error> {
+    let contract = request.app_data::<Contract>().cloned();
+    let address = contract.as_ref().and_then(|contract| contract.address(request.match_info().as_str()));
+    if request.method() == Method::HEAD {
+        // The server leaves the body of an answer to HEAD out by itself.
+        request.head_mut().method = Method::GET;
+    }
+    let response = match refused(&request, address) {
+        Some(answer) => request.into_response(answer).map_into_right_body(),
+        None => next.call(request).await?.map_into_left_body(),
+    };
+    Ok(not_again(response))
+}
+
+/// Leaves the body out of an answer that the caller holds already.
+fn not_again<B: MessageBody>(response: ServiceResponse<EitherBody<B>>) -> ServiceResponse<EitherBody<B>> {
+    let lines: Vec<&[u8]> = response.request().headers().get_all(IF_NONE_MATCH).map(|line| line.as_bytes()).collect();
+    let etag = response.headers().get(ETAG).and_then(|etag| etag.to_str().ok());
+    let held = response.request().method() == Method::GET
+        && response.status() == StatusCode::OK
+        && etag.is_some_and(|etag| is_held(&lines, etag));
+    if !held {
+        return response;
+    }
+    let mut response = response.map_body(|_, _| EitherBody::right(BoxBody::new(())));
+    *response.response_mut().status_mut() = StatusCode::NOT_MODIFIED;
+    for name in [CONTENT_TYPE, CONTENT_LENGTH, CONTENT_DISPOSITION] {
+        response.headers_mut().remove(name);
+    }
+    response
+}
+
 /// What is answered before any room is asked.
 fn refused(request: &ServiceRequest, address: Option<&Address>) -> Option<HttpResponse> {
     if let Some(throttle) = request.app_data::<Throttle>()
@@ -73,7 +141,7 @@ fn refused(request: &ServiceRequest, address: Option<&Address>) -> Option<HttpRe
     }
     // Only an address that is ours can have no acceptable representation; others are simply not found.
     let served = address.map_or("application/json", |address| address.serves(request.method()));
-    if request.path().starts_with("/v1/") && !accepts(request.request(), served) {
+    if request.match_info().as_str().starts_with("/v1/") && !accepts(request.request(), served) {
         let detail = format!("The answer is {served}.");
         return Some(Error::field(Code::NotAcceptable, "Accept", "not_acceptable", detail).error_response());
     }
@@ -82,20 +150,17 @@ fn refused(request: &ServiceRequest, address: Option<&Address>) -> Option<HttpRe
     if !address.has(request.method()) || request.method() == Method::OPTIONS {
         return Some(instead(request.method(), &address.allow));
     }
-    let contract = request.app_data::<Contract>().filter(|_| address.pattern.starts_with("/v1/"))?;
-    match query::check(contract, request.method(), &address.pattern, request.query_string()) {
-        Ok(checked) => {
-            actix_web::HttpMessage::extensions_mut(request.request()).insert(checked);
-            None
-        }
-        Err(error) => Some(error.error_response()),
+    if address.is_secured(request.method()) {
+        // Whoever is not signed in, or has another role, learns nothing of what may be asked: see `query::check`.
+        return None;
     }
+    query::check(request.request()).err().map(|error| error.error_response())
 }
 
-/// True when the caller takes an answer of that type, or at least a problem.
+/// True when the caller takes an answer of that type, or at least a problem. A header without any type says nothing.
 fn accepts(request: &HttpRequest, served: &str) -> bool {
-    let mut ranges =
-        request.headers().get_all(ACCEPT).filter_map(|value| value.to_str().ok()).flat_map(|value| value.split(',')).peekable();
+    let ranges = request.headers().get_all(ACCEPT).filter_map(|value| value.to_str().ok()).flat_map(|value| value.split(','));
+    let mut ranges = ranges.map(str::trim).filter(|range| !range.is_empty()).peekable();
     ranges.peek().is_none()
         || ranges.any(|range| {
             let mut parts = range.split(';').map(str::trim);

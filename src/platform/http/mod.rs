@@ -1,6 +1,8 @@
 //! The front desk's furniture: reading requests, answering them, and the contract between the two.
 
 pub mod answer;
+pub mod attempt;
+pub mod connections;
 pub mod contract;
 mod document;
 pub mod etag;
@@ -16,6 +18,7 @@ pub mod problem;
 pub mod query;
 
 pub use answer::Answer;
+pub use attempt::Attempt;
 pub use etag::{IfMatch, etag};
 pub use file::PdfFile;
 pub use idempotency::IdempotencyKey;

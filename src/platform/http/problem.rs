@@ -1,7 +1,7 @@
 //! Errors as they leave: RFC 9457 `application/problem+json`.
 
 use actix_web::http::StatusCode;
-use actix_web::http::header::{CONTENT_TYPE, HeaderValue, RETRY_AFTER};
+use actix_web::http::header::{ACCEPT_ENCODING, CONTENT_TYPE, HeaderValue, RETRY_AFTER};
 use actix_web::{HttpResponse, ResponseError};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -94,6 +94,8 @@ impl ResponseError for Error {
         if let Some(cause) = &self.cause {
             if status == StatusCode::INTERNAL_SERVER_ERROR {
                 tracing::error!(%cause, "a request failed");
+            } else if self.is_said_already() {
+                tracing::debug!(%cause, code = self.code().as_str(), "a request could not be served");
             } else {
                 tracing::warn!(%cause, code = self.code().as_str(), "a request could not be served");
             }
@@ -103,6 +105,13 @@ impl ResponseError for Error {
         if let Some(wait) = self.retry_after {
             let seconds = wait.as_secs() + u64::from(wait.subsec_nanos() > 0);
             response.insert_header((RETRY_AFTER, seconds));
+        }
+        if status == StatusCode::REQUEST_TIMEOUT {
+            // What is left of the body is not waited for.
+            response.force_close();
+        }
+        if self.fields().iter().any(|field| field.pointer == "Content-Encoding") {
+            response.insert_header((ACCEPT_ENCODING, HeaderValue::from_static("identity")));
         }
         if status == StatusCode::UNAUTHORIZED {
             response.insert_header(("WWW-Authenticate", "Bearer"));

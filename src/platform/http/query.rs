@@ -3,8 +3,7 @@
 use std::future::{Ready, ready};
 
 use actix_web::dev::Payload;
-use actix_web::http::Method;
-use actix_web::{FromRequest, HttpMessage, HttpRequest};
+use actix_web::{FromRequest, HttpMessage as _, HttpRequest};
 use serde::de::DeserializeOwned;
 
 use super::contract::Contract;
@@ -20,28 +19,45 @@ impl<T: DeserializeOwned> FromRequest for Query<T> {
     type Future = Ready<Result<Self>>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        let checked = request.extensions().get::<Checked>().cloned();
-        ready(checked.ok_or_else(|| Error::internal("the query was not checked")).and_then(|checked| read(&checked.0)).map(Self))
+        // Before the caller is known to be admitted there is none; then their refusal is what is answered.
+        let checked = request.extensions().get::<Checked>().map(|Checked(text)| text.clone());
+        let text = checked.map_or_else(|| normal(request), Ok);
+        ready(text.and_then(|text| read(&text)).map(Self))
     }
 }
 
-/// A query that was checked, its texts in their normal form.
+/// A query that was checked, its texts in their normal form; left with the request.
 #[derive(Debug, Clone)]
-pub(super) struct Checked(String);
+struct Checked(String);
 
-/// Checks the query against the document, which alone says what each parameter may be and which there are. Done at the door, so
-/// that it holds for operations that take none, too.
+/// Checks the query and the conditions of a request against the document, which alone says what each parameter may be and which there
+/// are; so it holds for operations that take none, too. Done as soon as it is known that the caller may call the operation.
 ///
 /// # Errors
 /// 400 `invalid_parameter`, naming every one that is wrong.
-pub(super) fn check(contract: &Contract, method: &Method, pattern: &str, text: &str) -> Result<Checked> {
+pub fn check(request: &HttpRequest) -> Result<()> {
+    let normal = normal(request)?;
+    request.extensions_mut().insert(Checked(normal));
+    Ok(())
+}
+
+/// The query with its texts in their normal form, if it and the conditions are as documented.
+fn normal(request: &HttpRequest) -> Result<String> {
+    let text = request.query_string();
+    let contract =
+        request.app_data::<Contract>().ok_or_else(|| Error::internal("the application was put together without its contract"))?;
+    let path = request.match_info().as_str();
+    let Some(address) = contract.address(path).filter(|address| address.pattern.starts_with("/v1/")) else {
+        return Ok(text.to_owned());
+    };
+    address.check_conditions(request.method(), request.headers())?;
     if text.len() > LONGEST {
         return Err(Error::field(Code::InvalidParameter, "query", "too_long", "The query is too long."));
     }
     let mut given: Vec<(String, String)> = serde_html_form::from_str(text)
         .map_err(|_| Error::field(Code::InvalidParameter, "query", "unreadable", "The query cannot be read."))?;
-    contract.check_query(method, pattern, &mut given)?;
-    serde_html_form::to_string(&given).map(Checked).map_err(|_| Error::internal("a query could not be written"))
+    contract.check_query(request.method(), &address.pattern, &mut given)?;
+    serde_html_form::to_string(&given).map_err(|_| Error::internal("a query could not be written"))
 }
 
 /// Longer than any query a client of ours sends.

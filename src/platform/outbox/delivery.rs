@@ -5,6 +5,7 @@ use diesel::prelude::*;
 
 use super::notify::Standing;
 use super::transport::Transport;
+use super::worker::apart;
 use super::{MessageState, keeping};
 use crate::platform::Platform;
 use crate::platform::db::Conn;
@@ -38,7 +39,7 @@ pub async fn ask_due(platform: &Platform, transport: &Transport) -> Result<usize
     for Open { id, remote_id, sent_at } in open {
         let (Some(remote), Some(sent_at)) = (remote_id, sent_at) else { continue };
         let (gateway, now) = (gateway.clone(), platform.clock.now());
-        let heard = tokio::task::spawn_blocking(move || gateway.standing(&remote, now)).await;
+        let heard = apart(move || gateway.standing(&remote, now)).await;
         let standing = match heard {
             Ok(Ok(Some(standing))) => standing,
             Ok(Ok(None)) => Standing::UnderWay,

@@ -14,6 +14,8 @@ use crate::platform::refusal::Code;
 pub const DONE: TimeDelta = TimeDelta::days(30);
 /// How long one stays that could not be sent and that nobody has sent again.
 pub const UNDONE: TimeDelta = TimeDelta::days(90);
+/// The states of a message that waits for a person.
+pub const UNSENT: [MessageState; 3] = [MessageState::Dead, MessageState::Failed, MessageState::InDoubt];
 /// How many rows go at a time.
 const SWEEP: i64 = 500;
 
@@ -64,6 +66,23 @@ pub fn find(conn: &mut Conn, id: Id) -> Result<Option<Kept>> {
     Ok(outbox::table.find(id).select(Kept::as_select()).get_result(conn).optional()?)
 }
 
+#[derive(AsChangeset)]
+#[diesel(table_name = outbox, treat_none_as_null = true)]
+struct Again {
+    state: MessageState,
+    attempts: i32,
+    due_at: UtcTime,
+    sent_at: Option<UtcTime>,
+    overdue_since: Option<UtcTime>,
+    keep_until: Option<UtcTime>,
+}
+
+/// What a message becomes that goes once more by a person's decision. How often it was handed over without an answer stays known:
+/// a text gateway is asked first, and without an answer the message comes back to a person at once.
+fn again(now: UtcTime) -> Again {
+    Again { state: MessageState::Queued, attempts: 0, due_at: now, sent_at: None, overdue_since: None, keep_until: None }
+}
+
 /// Puts a message that is dead or has failed back into the queue, under the same id; false when there is none of that id.
 ///
 /// # Errors
@@ -72,17 +91,69 @@ pub fn replay(conn: &mut Conn, id: Id, now: UtcTime) -> Result<bool> {
     let found: Option<(MessageState, Vec<u8>, Option<Id>)> =
         outbox::table.find(id).select((outbox::state, outbox::message, outbox::recipient_id)).get_result(conn).optional()?;
     let Some((state, message, recipient)) = found else { return Ok(false) };
-    let fits = matches!(state, MessageState::Dead | MessageState::Failed) && (recipient.is_some() || !message.is_empty());
+    let fits = UNSENT.contains(&state) && (recipient.is_some() || !message.is_empty());
     let there = outbox::table.find(id).filter(outbox::state.eq(state));
-    let again = (
-        outbox::state.eq(MessageState::Queued),
-        outbox::attempts.eq(0),
-        outbox::due_at.eq(now),
-        outbox::sent_at.eq(None::<UtcTime>),
-        outbox::keep_until.eq(None::<UtcTime>),
-    );
-    if !fits || diesel::update(there).set(again).execute(conn)? != 1 {
+    if !fits || diesel::update(there).set(again(now)).execute(conn)? != 1 {
         return Err(Code::NotReplayable.into());
+    }
+    Ok(true)
+}
+
+/// Which messages are put back into the queue.
+#[derive(Debug, Clone)]
+pub struct Batch {
+    /// Those in this state, one of [`UNSENT`].
+    pub state: MessageState,
+    /// Only those of this kind.
+    pub kind: Option<String>,
+    /// Only those of this carrier.
+    pub channel: Option<Carrier>,
+    /// Only those that were asked for at this instant or later.
+    pub since: Option<UtcTime>,
+}
+
+/// Puts all messages of a batch back into the queue, as [`replay`] does with one. Those whose words are gone stay. Returns how many.
+///
+/// # Errors
+/// When the database refuses.
+pub fn replay_all(conn: &mut Conn, batch: &Batch, now: UtcTime) -> Result<usize> {
+    if !UNSENT.contains(&batch.state) {
+        return Ok(0);
+    }
+    let words = diesel::dsl::sql::<diesel::sql_types::Bool>("(recipient_id IS NOT NULL OR length(message) > 0)");
+    let mut ids = outbox::table.filter(outbox::state.eq(batch.state)).filter(words).select(outbox::id).into_boxed();
+    if let Some(kind) = &batch.kind {
+        ids = ids.filter(outbox::kind.eq(kind.clone()));
+    }
+    if let Some(channel) = batch.channel {
+        ids = ids.filter(outbox::channel.eq(Some(channel)));
+    }
+    if let Some(since) = batch.since {
+        ids = ids.filter(outbox::created_at.ge(since));
+    }
+    let mut done = 0;
+    // In slices: neither engine takes a list without end.
+    let all: Vec<Id> = ids.load(conn)?;
+    for slice in all.chunks(500) {
+        let rows = outbox::table.filter(outbox::id.eq_any(slice.to_vec())).filter(outbox::state.eq(batch.state));
+        done += diesel::update(rows).set(again(now)).execute(conn)?;
+    }
+    Ok(done)
+}
+
+/// Gives up a message that waits for a person; false when there is none of that id.
+///
+/// # Errors
+/// 409 `message_settled` when it does not wait for one.
+pub fn drop_unsent(conn: &mut Conn, id: Id, now: UtcTime) -> Result<bool> {
+    if find(conn, id)?.is_none() {
+        return Ok(false);
+    }
+    let waiting = outbox::table.find(id).filter(outbox::state.eq_any(UNSENT));
+    let dropped =
+        (outbox::state.eq(MessageState::Dropped), outbox::message.eq(Vec::<u8>::new()), outbox::keep_until.eq(Some(now + DONE)));
+    if diesel::update(waiting).set(dropped).execute(conn)? != 1 {
+        return Err(Code::MessageSettled.into());
     }
     Ok(true)
 }
@@ -115,14 +186,25 @@ pub fn forget(conn: &mut Conn, messages: &[Id]) -> Result<usize> {
     Ok(diesel::delete(outbox::table.filter(outbox::id.eq_any(messages.to_vec()))).execute(conn)?)
 }
 
-/// How the outbox is.
+/// How the messages of one carrier are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Figures {
+pub struct CarrierFigures {
+    /// The carrier; none for messages of which it is not decided yet.
+    pub carrier: Option<Carrier>,
     /// How many messages wait, those for another day included.
     pub queued: i64,
-    /// How many were given up.
+    /// How many could not be delivered and wait for a person.
     pub dead: i64,
-    /// Since when the oldest of those has been due that should have gone.
+    /// How many may have arrived and wait for a person.
+    pub in_doubt: i64,
+}
+
+/// How the outbox is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Figures {
+    /// Each carrier apart.
+    pub carriers: Vec<CarrierFigures>,
+    /// Since when the oldest has been due of those that should have gone.
     pub overdue_since: Option<UtcTime>,
 }
 
@@ -131,24 +213,42 @@ pub struct Figures {
 /// # Errors
 /// When the database refuses.
 pub fn figures(conn: &mut Conn, now: UtcTime) -> Result<Figures> {
-    let count = |state: MessageState| outbox::table.filter(outbox::state.eq(state)).count();
-    let oldest = outbox::table
-        .filter(outbox::state.eq(MessageState::Queued))
+    let mut carriers = Vec::new();
+    for carrier in Carrier::ALL.iter().copied().map(Some).chain([None]) {
+        let mut count = |state: MessageState| {
+            let rows = outbox::table.filter(outbox::state.eq(state));
+            match carrier {
+                Some(carrier) => rows.filter(outbox::channel.eq(Some(carrier))).count().get_result::<i64>(conn),
+                None => rows.filter(outbox::channel.is_null()).count().get_result(conn),
+            }
+        };
+        carriers.push(CarrierFigures {
+            carrier,
+            queued: count(MessageState::Queued)?,
+            dead: count(MessageState::Dead)? + count(MessageState::Failed)?,
+            in_doubt: count(MessageState::InDoubt)?,
+        });
+    }
+    let waiting = || outbox::table.filter(outbox::state.eq(MessageState::Queued));
+    // One that has been tried is due later, and is overdue all the same.
+    let tried: Option<UtcTime> = waiting().select(diesel::dsl::min(outbox::overdue_since)).get_result(conn)?;
+    let due: Option<UtcTime> = waiting()
         .filter(outbox::due_at.le(now))
-        .order(outbox::due_at)
-        .select(outbox::due_at);
-    Ok(Figures {
-        queued: count(MessageState::Queued).get_result(conn)?,
-        dead: count(MessageState::Dead).get_result(conn)?,
-        overdue_since: oldest.first(conn).optional()?,
-    })
+        .filter(outbox::overdue_since.is_null())
+        .select(diesel::dsl::min(outbox::due_at))
+        .get_result(conn)?;
+    Ok(Figures { carriers, overdue_since: tried.into_iter().chain(due).min() })
 }
 
-/// Shows the figures to whoever watches.
-pub fn publish(figures: Figures, now: UtcTime) {
+/// Shows the figures in the metrics.
+pub fn publish(figures: &Figures, now: UtcTime) {
     let number = |count: i64| f64::from(u32::try_from(count).unwrap_or(u32::MAX));
-    metrics::gauge!("confide_messages_queued").set(number(figures.queued));
-    metrics::gauge!("confide_messages_dead").set(number(figures.dead));
+    for CarrierFigures { carrier, queued, dead, in_doubt } in &figures.carriers {
+        let carrier = carrier.map_or("undecided", Carrier::as_str);
+        metrics::gauge!("confide_messages_queued", "carrier" => carrier).set(number(*queued));
+        metrics::gauge!("confide_messages_dead", "carrier" => carrier).set(number(*dead));
+        metrics::gauge!("confide_messages_in_doubt", "carrier" => carrier).set(number(*in_doubt));
+    }
     let age = figures.overdue_since.map_or(0, |since| (now.get() - since.get()).num_seconds());
     metrics::gauge!("confide_messages_oldest_due_seconds").set(number(age));
 }

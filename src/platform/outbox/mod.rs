@@ -4,17 +4,23 @@
 //! The words of a notice, its channel, and whether it is sent at all are decided when it is due, from what is true then, by the
 //! room that knows its kind ([`Composers`]).
 //!
-//! Each message has one id for good. What is ours to keep is kept once: a claim is a lease that another instance takes over
-//! when its holder has died, and nothing is settled under a lease that ran out. Whether a message that was on its way at that
-//! moment went through is known by the folder (the id is the file's name) and by a text gateway (the id is its reference, and
-//! it is asked before anything is sent again). A mail server cannot be asked: there the letter goes again, with the same
-//! Message-ID, by which mailboxes tell a repeat.
+//! Each message has one id for good. What is ours to keep is kept once: a claim is a lease by the database's clock that another
+//! instance takes over when its holder has died, and what became of a message is settled only under the claim's own token. Right
+//! before a message is handed over that is written down, so that it is known of each whether it may have gone. If it may have and
+//! there is no answer, a folder knows it (the id is the file's name) and a text gateway is asked (the id is its reference). A mail
+//! server cannot be asked: there the message goes once more, with the same Message-ID, by which mailboxes recognise a repeat, and
+//! after that a person decides.
 
+pub mod carriers;
 mod claims;
 pub mod delivery;
 pub mod keeping;
 pub mod notify;
+pub mod outcome;
+pub mod silence;
+mod smtp;
 pub mod text;
+pub mod timing;
 pub mod transport;
 pub mod worker;
 
@@ -30,6 +36,7 @@ use super::db::schema::outbox;
 use super::error::Result;
 use super::ids::{Id, UtcTime};
 use super::seal::{Place, Sealer};
+use timing::Timing;
 
 crate::words! {
     /// What a message travels by.
@@ -54,6 +61,8 @@ crate::words! {
         Failed = "failed",
         /// Tried too often; waits for a person.
         Dead = "dead",
+        /// Handed over twice without an answer: it may have arrived. A person decides whether it is sent again.
+        InDoubt = "in_doubt",
         /// Not true any more when it was due, or not wanted; nothing was sent.
         Dropped = "dropped",
     }
@@ -101,6 +110,14 @@ impl std::fmt::Debug for Text {
 }
 
 impl Message {
+    /// To which address or number it goes.
+    fn to(&self) -> &str {
+        match self {
+            Self::Email(letter) => &letter.to,
+            Self::Sms(text) => &text.to,
+        }
+    }
+
     fn channel(&self) -> Carrier {
         match self {
             Self::Email(_) => Carrier::Email,
@@ -153,18 +170,33 @@ pub enum Verdict {
 /// so it touches nothing but the connection; the platform is there for keys and settings.
 pub type Compose = fn(&mut Conn, &Platform, &Notice, UtcTime) -> Result<Verdict>;
 
-/// Who decides about which kind of notice.
+/// Who decides about which kind of notice, and how late a message of each kind may leave.
 #[derive(Debug, Clone, Default)]
-pub struct Composers(Arc<BTreeMap<&'static str, Compose>>);
+pub struct Composers {
+    known: Arc<BTreeMap<&'static str, Compose>>,
+    timings: Arc<BTreeMap<&'static str, Timing>>,
+}
 
 impl Composers {
-    /// The kinds, each with the one who knows it.
-    pub fn new(known: impl IntoIterator<Item = (&'static str, Compose)>) -> Self {
-        Self(Arc::new(known.into_iter().collect()))
+    /// The kinds of notices, each with the function that knows it, and the kinds of messages that may be too late.
+    pub fn new(
+        known: impl IntoIterator<Item = (&'static str, Compose)>,
+        timings: impl IntoIterator<Item = (&'static str, Timing)>,
+    ) -> Self {
+        Self { known: Arc::new(known.into_iter().collect()), timings: Arc::new(timings.into_iter().collect()) }
+    }
+
+    /// The kinds of notices.
+    pub fn kinds(&self) -> impl Iterator<Item = &'static str> {
+        self.known.keys().copied()
     }
 
     fn of(&self, kind: &str) -> Option<Compose> {
-        self.0.get(kind).copied()
+        self.known.get(kind).copied()
+    }
+
+    fn timing(&self, kind: &str) -> Option<Timing> {
+        self.timings.get(kind).copied()
     }
 }
 
@@ -175,6 +207,26 @@ impl Composers {
 /// When the row cannot be written; then nothing else of the transaction is kept either.
 pub fn queue(conn: &mut Conn, sealer: &Sealer, kind: &'static str, letter: &Letter, now: UtcTime) -> Result<Id> {
     queue_message(conn, sealer, kind, &Message::Email(letter.clone()), now)
+}
+
+/// Queues an e-mail to a person without an account about something, as [`queue`] does. A later one overtakes it as long as it has
+/// not gone ([`drop_waiting`]).
+///
+/// # Errors
+/// As [`queue`].
+pub fn queue_about(
+    conn: &mut Conn,
+    sealer: &Sealer,
+    kind: &'static str,
+    subject: (&'static str, Id),
+    letter: &Letter,
+    now: UtcTime,
+) -> Result<Id> {
+    let id = queue(conn, sealer, kind, letter, now)?;
+    diesel::update(outbox::table.find(id))
+        .set((outbox::subject_kind.eq(Some(subject.0)), outbox::subject_id.eq(Some(subject.1))))
+        .execute(conn)?;
+    Ok(id)
 }
 
 /// Queues a letter or text as [`queue`] does.
@@ -193,7 +245,7 @@ pub fn queue_message(conn: &mut Conn, sealer: &Sealer, kind: &'static str, messa
             outbox::attempts.eq(0),
             outbox::due_at.eq(now),
             outbox::created_at.eq(now),
-            outbox::in_doubt.eq(false),
+            outbox::doubts.eq(0),
         ))
         .execute(conn)?;
     Ok(id)
@@ -216,7 +268,7 @@ pub fn queue_messages(
     let row = |message: &Message| {
         let id = Id::new(now);
         let (state, channel, message) = (MessageState::Queued, Some(message.channel()), message.seal(sealer, id)?);
-        Ok(Ready { id, kind, message, channel, state, attempts: 0, due_at: now, created_at: now, in_doubt: false })
+        Ok(Ready { id, kind, message, channel, state, attempts: 0, due_at: now, created_at: now, doubts: 0 })
     };
     let rows: Vec<Ready> = messages.iter().map(row).collect::<Result<_>>()?;
     crate::on!(conn, |inner| diesel::insert_into(outbox::table).values(&rows).execute(inner))?;
@@ -234,7 +286,7 @@ struct Ready {
     attempts: i32,
     due_at: UtcTime,
     created_at: UtcTime,
-    in_doubt: bool,
+    doubts: i32,
 }
 
 /// Drops messages that have not gone yet: they are not wanted any more. An instance that is about to send one looks once more.
@@ -270,9 +322,25 @@ pub fn notice(
     due: UtcTime,
     now: UtcTime,
 ) -> Result<()> {
+    notice_with_id(conn, kind, recipient, subject, due, now).map(|_| ())
+}
+
+/// The same, for a caller that keeps something beside the message; returns its id.
+///
+/// # Errors
+/// As [`notice`].
+pub fn notice_with_id(
+    conn: &mut Conn,
+    kind: &'static str,
+    recipient: Id,
+    subject: (&'static str, Id),
+    due: UtcTime,
+    now: UtcTime,
+) -> Result<Id> {
+    let id = Id::new(now);
     diesel::insert_into(outbox::table)
         .values((
-            outbox::id.eq(Id::new(now)),
+            outbox::id.eq(id),
             outbox::kind.eq(kind),
             outbox::message.eq(Vec::<u8>::new()),
             outbox::state.eq(MessageState::Queued),
@@ -282,10 +350,10 @@ pub fn notice(
             outbox::recipient_id.eq(Some(recipient)),
             outbox::subject_kind.eq(Some(subject.0)),
             outbox::subject_id.eq(Some(subject.1)),
-            outbox::in_doubt.eq(false),
+            outbox::doubts.eq(0),
         ))
         .execute(conn)?;
-    Ok(())
+    Ok(id)
 }
 
 /// Drops the notices about something that have not gone yet: what happened since has overtaken them. An instance that is about to

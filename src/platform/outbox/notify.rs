@@ -10,7 +10,8 @@ use ureq::Agent;
 use ureq::http::StatusCode;
 
 use super::Text;
-use super::transport::Outcome;
+use super::outcome::{Event, Outcome, classify};
+use super::transport::{Gate, Times};
 use crate::platform::ids::{Id, UtcTime};
 
 /// How long one question may take, from the name look-up to the last byte.
@@ -56,6 +57,27 @@ struct Claims<'a> {
 #[derive(Deserialize)]
 struct Made {
     id: String,
+}
+
+/// What the gateway says with a refusal.
+#[derive(Deserialize)]
+struct Problem {
+    #[serde(default)]
+    errors: Vec<Complaint>,
+}
+
+#[derive(Deserialize)]
+struct Complaint {
+    #[serde(default)]
+    error: String,
+}
+
+impl Problem {
+    /// GOV.UK Notify calls what is wrong with a number `ValidationError`, and what is wrong with a template, a key's rights or a
+    /// service `BadRequestError`.
+    fn is_of_request(&self) -> bool {
+        self.errors.iter().any(|complaint| complaint.error == "BadRequestError")
+    }
 }
 
 #[derive(Deserialize)]
@@ -124,11 +146,11 @@ impl Gateway {
         let claims = Claims { iss: &self.service, iat: now.get().timestamp() };
         jsonwebtoken::encode(&Header::new(Algorithm::HS256), &claims, &self.secret)
             .map(|token| format!("Bearer {token}"))
-            .map_err(|_| retry("gateway key", false))
+            .map_err(|_| Outcome::Misconfigured { what: "gateway key" })
     }
 
     /// Sends a text; the id is its reference.
-    pub(super) fn send(&self, id: Id, text: &Text, now: UtcTime) -> Outcome {
+    pub(super) fn send(&self, id: Id, text: &Text, times: Times, now: UtcTime, gate: Gate<'_>) -> Outcome {
         let token = match self.authorization(now) {
             Ok(token) => token,
             Err(outcome) => return outcome,
@@ -139,52 +161,73 @@ impl Gateway {
             "personalisation": { "body": text.body },
             "reference": id,
         });
+        if !gate() {
+            return Outcome::Withheld;
+        }
+        let patience = self.patience.min(times.after);
         let answer = self
             .agent
             .post(format!("{}/v2/notifications/sms", self.base))
             .config()
-            .timeout_global(Some(self.patience))
+            .timeout_global(Some(patience))
+            // Shorter than the whole, so that a connection that was never made is told from an answer that never came.
+            .timeout_resolve(Some(patience / 2))
+            .timeout_connect(Some(patience / 2))
             .build()
             .header("authorization", token)
             .send_json(form);
         match answer {
             Ok(answer) if answer.status() == StatusCode::CREATED => {
                 match answer.into_body().with_config().limit(LONGEST).read_json::<Made>() {
-                    Ok(made) if is_plain(&made.id) => Outcome::Sent { remote: Some(made.id) },
+                    Ok(made) if is_plain(&made.id) => Outcome::Delivered { remote: Some(made.id) },
                     // It was taken; only what it is called there is unknown.
-                    _ => Outcome::SENT,
+                    _ => Outcome::DELIVERED,
                 }
             }
-            Ok(answer) => refused(answer.status(), after(&answer)),
-            Err(error) => unanswered(&error),
+            Ok(answer) => {
+                let (status, after) = (answer.status().as_u16(), after(&answer));
+                let problem = (status == 400).then(|| answer.into_body().with_config().limit(LONGEST).read_json::<Problem>());
+                let request_fault = problem.and_then(Result::ok).is_some_and(|problem| problem.is_of_request());
+                classify(Event::Status { status, after, request_fault })
+            }
+            Err(error) => classify(unanswered(&error)),
         }
     }
 
     /// The gateway's own id of the message with this reference.
-    pub(super) fn find(&self, id: Id, now: UtcTime) -> Result<Option<String>, Outcome> {
-        let list: Option<List> = self.ask(&format!("/v2/notifications?reference={id}"), now)?;
+    pub(super) fn find(&self, id: Id, times: Times, now: UtcTime) -> Result<Option<String>, Outcome> {
+        let patience = self.patience.min(times.before);
+        let list: Option<List> = self.ask(&format!("/v2/notifications?reference={id}"), patience, now)?;
         Ok(list.into_iter().flat_map(|list| list.notifications).map(|found| found.id).find(|id| is_plain(id)))
     }
 
     /// What became of a message, by the gateway's own id; none when the gateway does not know it (any more).
     pub(super) fn standing(&self, remote: &str, now: UtcTime) -> Result<Option<Standing>, Outcome> {
-        let found: Option<Found> = self.ask(&format!("/v2/notifications/{remote}"), now)?;
+        let found: Option<Found> = self.ask(&format!("/v2/notifications/{remote}"), self.patience, now)?;
         Ok(found.map(|found| standing(&found.status)))
     }
 
-    fn ask<T: serde::de::DeserializeOwned>(&self, path: &str, now: UtcTime) -> Result<Option<T>, Outcome> {
+    fn ask<T: serde::de::DeserializeOwned>(&self, path: &str, patience: Duration, now: UtcTime) -> Result<Option<T>, Outcome> {
         let token = self.authorization(now)?;
-        let question = self.agent.get(format!("{}{path}", self.base)).config().timeout_global(Some(self.patience)).build();
-        let answer = question.header("authorization", token).call();
-        // Whatever cannot be learned leaves the doubt as it was.
-        let answer = answer.map_err(|_| retry("gateway away", true))?;
+        let question = self.agent.get(format!("{}{path}", self.base)).config().timeout_global(Some(patience)).build();
+        // What cannot be learned leaves the doubt as it was: nothing is handed over by a question.
+        let unknown = |what| Outcome::Temporary { what, after: None, counts: true };
+        let answer = question.header("authorization", token).call().map_err(|error| match classify(unanswered(&error)) {
+            Outcome::InDoubt { what, .. } => unknown(what),
+            other => other,
+        })?;
         match answer.status() {
             StatusCode::OK => {
                 let read = answer.into_body().with_config().limit(LONGEST).read_json();
-                read.map(Some).map_err(|_| retry("gateway answer", true))
+                read.map(Some).map_err(|_| unknown("gateway answer"))
             }
             StatusCode::NOT_FOUND => Ok(None),
-            _ => Err(Outcome::Retry { what: "gateway question", after: after(&answer), in_doubt: true }),
+            status => Err(match status.as_u16() {
+                status @ (401 | 403 | 429 | 503) => {
+                    classify(Event::Status { status, after: after(&answer), request_fault: false })
+                }
+                _ => unknown("gateway question"),
+            }),
         }
     }
 }
@@ -205,33 +248,24 @@ fn standing(status: &str) -> Standing {
     }
 }
 
-fn retry(what: &'static str, in_doubt: bool) -> Outcome {
-    Outcome::Retry { what, after: None, in_doubt }
-}
-
-/// What a status other than 201 means. 400 and 403 are final: the number, the template or the key is wrong.
-fn refused(status: StatusCode, after: Option<TimeDelta>) -> Outcome {
-    match status.as_u16() {
-        400 => Outcome::Refused { what: "gateway 400" },
-        403 => Outcome::Refused { what: "gateway 403" },
-        429 => Outcome::Retry { what: "gateway 429", after, in_doubt: false },
-        // It broke while it worked: perhaps after it had taken the message.
-        500..=599 => Outcome::Retry { what: "gateway 5xx", after, in_doubt: true },
-        300..=399 => retry("gateway redirect", false),
-        _ => retry("gateway answer", true),
-    }
-}
-
 /// No answer came. Where no connection was made nothing can have gone through.
-fn unanswered(error: &ureq::Error) -> Outcome {
-    let never_began = matches!(
-        error,
-        ureq::Error::HostNotFound
-            | ureq::Error::ConnectionFailed
-            | ureq::Error::Tls(_)
-            | ureq::Error::Timeout(ureq::Timeout::Resolve | ureq::Timeout::Connect)
-    ) || matches!(error, ureq::Error::Io(io) if io.kind() == std::io::ErrorKind::ConnectionRefused);
-    retry("gateway away", !never_began)
+fn unanswered(error: &ureq::Error) -> Event {
+    use std::io::ErrorKind;
+    match error {
+        ureq::Error::HostNotFound | ureq::Error::Timeout(ureq::Timeout::Resolve) => Event::Name,
+        ureq::Error::ConnectionFailed | ureq::Error::Timeout(ureq::Timeout::Connect) => Event::Unreachable,
+        ureq::Error::Tls(_) | ureq::Error::Pem(_) | ureq::Error::Rustls(_) | ureq::Error::TlsRequired => Event::Tls,
+        ureq::Error::Io(io) => match io.kind() {
+            ErrorKind::ConnectionRefused
+            | ErrorKind::HostUnreachable
+            | ErrorKind::NetworkUnreachable
+            | ErrorKind::AddrNotAvailable => Event::Unreachable,
+            // What rustls makes of a certificate that does not fit, and of a server that speaks no TLS.
+            ErrorKind::InvalidData => Event::Tls,
+            _ => Event::NoAnswer,
+        },
+        _ => Event::NoAnswer,
+    }
 }
 
 /// `Retry-After` in seconds.

@@ -7,47 +7,34 @@ use std::time::Duration;
 use chrono::TimeDelta;
 use lettre::message::header::ContentType;
 use lettre::message::{Mailbox, Message as Mail};
-use lettre::{SmtpTransport, Transport as _};
 
 use super::notify::Gateway;
+use super::outcome::{Event, Outcome, classify};
+use super::smtp::MailServer;
 use super::{Letter, Message, Text};
+use crate::platform::files;
 use crate::platform::ids::{Id, UtcTime};
 
-/// How long one step of a talk with a mail server may take.
-const PATIENCE: Duration = Duration::from_secs(15);
-
-/// What became of an attempt.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Outcome {
-    /// It was handed over. A gateway that can be asked later has its own id for it.
-    Sent {
-        /// The gateway's id.
-        remote: Option<String>,
-    },
-    /// It may go another time.
-    Retry {
-        /// What failed, in a word or two, without the recipient.
-        what: &'static str,
-        /// How long the other side wants to be left alone.
-        after: Option<TimeDelta>,
-        /// It may have gone through.
-        in_doubt: bool,
-    },
-    /// It will never go: the other side does not know the recipient or does not take the message.
-    Refused {
-        /// What failed, in a word or two, without the recipient.
-        what: &'static str,
-    },
+/// How long an attempt may take.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Times {
+    /// Until the message is handed over.
+    pub before: Duration,
+    /// From then until the carrier has answered. A mail server may look at a message for a while before it takes it.
+    pub after: Duration,
 }
 
-impl Outcome {
-    /// It was handed over, to somebody who cannot be asked later.
-    pub const SENT: Self = Self::Sent { remote: None };
-
-    fn retry(what: &'static str) -> Self {
-        Self::Retry { what, after: None, in_doubt: false }
+impl Times {
+    /// Times that fit into a lease: what is handed over is answered, or given up, while nobody else may take the message.
+    pub fn within(lease: TimeDelta) -> Self {
+        let lease = lease.to_std().unwrap_or_default();
+        Self { before: (lease / 3).min(Duration::from_secs(20)), after: (lease / 2).min(Duration::from_secs(60)) }
     }
 }
+
+/// Asked once, right before a message is handed over: false when it must not go (the claim has ended, the message was overtaken, the
+/// service stops).
+pub type Gate<'a> = &'a mut dyn FnMut() -> bool;
 
 /// Where messages go.
 #[derive(Clone)]
@@ -60,7 +47,7 @@ pub struct Transport {
 #[derive(Clone)]
 enum Letters {
     Folder(PathBuf),
-    Smtp(Arc<SmtpTransport>),
+    Smtp(Arc<MailServer>),
 }
 
 #[derive(Clone)]
@@ -101,8 +88,7 @@ impl Transport {
     /// A sentence for the operator, which does not repeat the address.
     pub fn smtp(from: &str, url: &str) -> Result<Self, String> {
         let server =
-            SmtpTransport::from_url(url).map_err(|_| "the mail server address is not a valid smtp(s):// URL".to_owned())?;
-        let server = server.timeout(Some(PATIENCE)).build();
+            MailServer::from_url(url).ok_or_else(|| "the mail server address is not a valid smtp(s):// URL".to_owned())?;
         Ok(Self { from: mailbox(from)?, letters: Letters::Smtp(Arc::new(server)), texts: Texts::Nowhere })
     }
 
@@ -132,15 +118,15 @@ impl Transport {
     }
 
     /// Sends one message, blocking. The same id makes the same file, Message-ID or reference, so a repeat can be told; with
-    /// `in_doubt` whoever can be asked is asked first whether it is there already.
-    pub fn send(&self, id: Id, message: &Message, in_doubt: bool, now: UtcTime) -> Outcome {
+    /// `in_doubt` a carrier that can be asked is asked first whether it has the message already.
+    pub fn send(&self, id: Id, message: &Message, in_doubt: bool, times: Times, now: UtcTime, gate: Gate<'_>) -> Outcome {
         match message {
-            Message::Email(letter) => self.letter(id, letter),
-            Message::Sms(text) => self.text(id, text, in_doubt, now),
+            Message::Email(letter) => self.letter(id, letter, times, gate),
+            Message::Sms(text) => self.text(id, text, in_doubt, times, now, gate),
         }
     }
 
-    fn letter(&self, id: Id, letter: &Letter) -> Outcome {
+    fn letter(&self, id: Id, letter: &Letter, times: Times, gate: Gate<'_>) -> Outcome {
         let Ok(to) = letter.to.parse::<Mailbox>() else { return Outcome::Refused { what: "recipient" } };
         let mail = Mail::builder()
             .from(self.from.clone())
@@ -151,51 +137,57 @@ impl Transport {
             .body(letter.body.clone());
         let Ok(mail) = mail else { return Outcome::Refused { what: "message" } };
         match &self.letters {
-            Letters::Smtp(server) => server.send(&mail).map_or_else(|error| unsent(&error), |_| Outcome::SENT),
-            Letters::Folder(folder) => file(folder, &format!("{id}.eml"), &mail.formatted()),
+            Letters::Smtp(server) => server.send(&mail, times, gate),
+            Letters::Folder(folder) => file(folder, &format!("{id}.eml"), &mail.formatted(), gate),
         }
     }
 
-    fn text(&self, id: Id, text: &Text, in_doubt: bool, now: UtcTime) -> Outcome {
+    fn text(&self, id: Id, text: &Text, in_doubt: bool, times: Times, now: UtcTime, gate: Gate<'_>) -> Outcome {
         match &self.texts {
-            Texts::Nowhere => Outcome::retry("no gateway"),
-            Texts::Folder(folder) => file(folder, &format!("{id}.sms"), format!("To: {}\n\n{}\n", text.to, text.body).as_bytes()),
-            Texts::Gateway(gateway) if in_doubt => match gateway.find(id, now) {
+            Texts::Nowhere => Outcome::Misconfigured { what: "no gateway" },
+            Texts::Folder(folder) => {
+                file(folder, &format!("{id}.sms"), format!("To: {}\n\n{}\n", text.to, text.body).as_bytes(), gate)
+            }
+            Texts::Gateway(gateway) if in_doubt => match gateway.find(id, times, now) {
                 // However it stands there: what became of it is asked as of any other.
-                Ok(Some(remote)) => Outcome::Sent { remote: Some(remote) },
-                Ok(None) => gateway.send(id, text, now),
+                Ok(Some(remote)) => Outcome::Delivered { remote: Some(remote) },
+                Ok(None) => gateway.send(id, text, times, now, gate),
                 Err(outcome) => outcome,
             },
-            Texts::Gateway(gateway) => gateway.send(id, text, now),
+            Texts::Gateway(gateway) => gateway.send(id, text, times, now, gate),
         }
     }
 }
 
 /// Writes a file that is either not there or whole. One that is there already is this very message.
-fn file(folder: &Path, name: &str, bytes: &[u8]) -> Outcome {
+fn file(folder: &Path, name: &str, bytes: &[u8], gate: Gate<'_>) -> Outcome {
     let (partial, whole) = (folder.join(format!(".{name}.{}.part", std::process::id())), folder.join(name));
     if whole.exists() {
-        return Outcome::SENT;
+        return Outcome::DELIVERED;
+    }
+    if !gate() {
+        return Outcome::Withheld;
     }
     match std::fs::write(&partial, bytes).and_then(|()| std::fs::rename(partial, whole)) {
-        Ok(()) => Outcome::SENT,
-        Err(_) => Outcome::retry("folder"),
+        Ok(()) => Outcome::DELIVERED,
+        Err(_) => classify(Event::Folder),
     }
 }
 
-/// What a mail server's refusal means. Only what it says of the mailbox is final; a wrong password, for one, is the operator's
-/// to mend, and no reason to give a letter up.
-fn unsent(error: &lettre::transport::smtp::Error) -> Outcome {
-    const NO_SUCH_MAILBOX: [u16; 5] = [521, 550, 551, 553, 556];
-    match error.status().map(u16::from) {
-        Some(code) if NO_SUCH_MAILBOX.contains(&code) => Outcome::Refused { what: "mailbox" },
-        Some(_) => Outcome::retry("mail server"),
-        None => Outcome::Retry { what: "mail server", after: None, in_doubt: !error.is_client() },
-    }
-}
-
+/// Makes the folder, and takes from others what an earlier version left readable in it: messages hold links that sign people in.
 fn make(folder: &Path) -> Result<(), String> {
-    std::fs::create_dir_all(folder).map_err(|error| format!("the outbox folder cannot be made: {error}"))
+    files::make_folder(folder).map_err(|error| format!("the outbox folder cannot be made: {error}"))?;
+    if let Some(complaint) = files::exposed(folder) {
+        tracing::warn!("the outbox folder: {complaint}");
+    }
+    let entries = std::fs::read_dir(folder).map_err(|error| format!("the outbox folder cannot be read: {error}"))?;
+    let messages = entries.flatten().map(|entry| entry.path());
+    for path in messages.filter(|path| path.extension().is_some_and(|ending| ending == "eml" || ending == "sms")) {
+        if let Err(complaint) = files::tighten(&path) {
+            tracing::warn!("{complaint}");
+        }
+    }
+    Ok(())
 }
 
 fn mailbox(from: &str) -> Result<Mailbox, String> {

@@ -40,6 +40,8 @@ codes! {
     InvalidRefreshToken = "invalid_refresh_token", 401, "This refresh token is not valid";
     /// Signed in, but this role can never do this.
     WrongRole = "wrong_role", 403, "Your role cannot do this";
+    /// A member of the body is an administrator's to change.
+    AdministratorOnly = "administrator_only", 403, "Only an administrator may change this";
     /// There is no such thing, or none that the caller may know of.
     NotFound = "not_found", 404, "Not found";
     /// The address exists, this method does not.
@@ -58,6 +60,8 @@ codes! {
     VersionMismatch = "version_mismatch", 412, "The record has changed";
     /// `If-Match` is required here and was not sent.
     VersionRequired = "version_required", 428, "Say which version you are changing";
+    /// The request line and the headers are longer than is read.
+    HeadTooLarge = "head_too_large", 431, "The headers are too large";
     /// Too many requests; see `Retry-After`.
     TooManyRequests = "too_many_requests", 429, "Too many requests";
     /// Something broke on our side; nothing was changed.
@@ -74,7 +78,10 @@ codes! {
     WeakPassword = "weak_password", 422, "Choose another password";
     /// A one-time link or token is unknown, used or expired.
     TokenExpired = "token_expired", 410, "This link is no longer valid";
-    /// The e-mail address already belongs to a staff account (said to administrators only).
+    /// The password is not the one that was chosen in the registration.
+    WrongPassword = "wrong_password", 422, "This is not the password of this registration";
+    /// The e-mail address already belongs to a staff account (said to administrators), or to another account (said to a person
+    /// who has just shown that the address is theirs).
     EmailTaken = "email_taken", 409, "This e-mail address is already in use";
     /// Administrators cannot lock themselves out.
     OwnAccount = "own_account", 409, "You cannot do this to your own account";
@@ -156,6 +163,8 @@ codes! {
     AppointmentBegun = "appointment_begun", 409, "This appointment has already begun";
     /// The new slot is not of the appointment's kind.
     KindMismatch = "kind_mismatch", 422, "The slot is of another kind";
+    /// An appointment by telephone needs a number.
+    PhoneRequired = "phone_required", 422, "Say which number to ring";
     /// The new slot is the one already booked.
     SameSlot = "same_slot", 422, "The appointment is already in this slot";
     /// The attendance code does not fit the appointment's time or state.
@@ -190,6 +199,8 @@ codes! {
     AppointmentsAhead = "appointments_ahead", 409, "There are appointments ahead; call them off first";
     /// The practitioner was not discharged.
     NotDischarged = "not_discharged", 409, "The practitioner has not been discharged";
+    /// The practitioner is recorded as dead.
+    RecordedAsDead = "recorded_as_dead", 409, "The practitioner is recorded as dead; if that is an error, an administrator can undo it";
 
     // Prescriptions.
     /// The discipline, or the register with this number, brings no right to prescribe.
@@ -198,8 +209,6 @@ codes! {
     RegistrationMissing = "registration_missing", 422, "Your registration number is not in the directory";
     /// The register of prescribing rights holds none that is in force.
     PrescribingRightRequired = "prescribing_right_required", 422, "Your right to prescribe is not in the register";
-    /// Prescriber and patient are one person.
-    SelfPrescribing = "self_prescribing", 422, "Nobody prescribes for themselves";
     /// This kind of prescriber may not prescribe this controlled drug.
     ScheduleNotAllowed = "schedule_not_allowed", 422, "You may not prescribe this controlled drug";
     /// Cocaine, diamorphine and dipipanone for addiction need a licence.
@@ -374,6 +383,8 @@ codes! {
     // Messages.
     /// Only messages that could not be sent are sent again.
     NotReplayable = "not_replayable", 409, "This message cannot be sent again";
+    /// Only messages that wait for a person are given up.
+    MessageSettled = "message_settled", 409, "This message does not wait for a decision";
     /// Texts need a mobile number.
     MobileRequired = "mobile_required", 422, "Give a mobile number first";
     /// The number is not a mobile number of the United Kingdom or in E.164.

@@ -3,14 +3,17 @@
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
+use super::meeting::Meeting;
 use super::model::{AppointmentEvent, AppointmentStatus, Attendance, By, CancelReason};
 use super::queries::appointments::OpenAppointment;
 use super::queries::history::Happening;
 use super::queries::slots::Offer;
+use crate::access::signposting::dto::SignpostView;
 use crate::access::workforce::model::Region;
 use crate::platform::http::page::{Cursor, Limit};
 use crate::platform::ids::{Id, UtcTime};
 use crate::platform::private::Private;
+use crate::platform::refusal::Refusal;
 use crate::scheduling::clinicians::dto::Language;
 use crate::scheduling::clinicians::model::{Discipline, Gender, Kind, Mode, Specialism};
 
@@ -50,6 +53,9 @@ pub struct SlotQuery {
     /// Staff: the practitioner for whom to search. Practitioners search for themselves.
     #[param(nullable = false)]
     pub practitioner_id: Option<Id>,
+    /// An appointment that is to move: shows the slots to which it can.
+    #[param(nullable = false)]
+    pub moving: Option<Id>,
     /// How many items, 1 to 100; 20 when left out.
     #[serde(default)]
     #[param(value_type = Option<u8>, minimum = 1, maximum = 100, nullable = false)]
@@ -106,9 +112,32 @@ impl From<Offer> for SlotView {
     }
 }
 
+/// Why there is no slot to be shown, whatever is free.
+#[derive(Serialize, ToSchema)]
+pub struct NoSlots {
+    /// The code with which booking would refuse.
+    #[schema(max_length = 60, example = "intake_required")]
+    pub code: String,
+    /// The same in words.
+    #[schema(max_length = 500)]
+    pub detail: String,
+    /// Help elsewhere, the most urgent first, where care is not open to the person.
+    #[schema(max_items = 100)]
+    pub signposts: Vec<SignpostView>,
+}
+
+impl NoSlots {
+    /// The reason that a refusal gives.
+    pub fn new(refusal: &Refusal, signposts: Vec<SignpostView>) -> Self {
+        Self { code: refusal.code.as_str().to_owned(), detail: refusal.detail.to_string(), signposts }
+    }
+}
+
 /// One page of slots.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Serialize, ToSchema)]
 pub struct SlotPage {
+    /// Why nothing is shown: every slot would be refused to this person. Null where there are slots, and where none is free.
+    pub reason: Option<NoSlots>,
     /// The slots, earliest first.
     #[schema(max_items = 100)]
     pub items: Vec<SlotView>,
@@ -136,9 +165,23 @@ pub struct BookAppointment {
     pub practitioner_id: Option<Id>,
     /// True to book only while the slot is held for the practitioner, and be told when the hold has run out.
     pub confirm_hold: Option<bool>,
-    /// What the clinician should know about the arrangements: access, a number to ring, a language.
+    /// What the clinician should know about the arrangements: access, a language.
     #[schema(extensions(("x-may-be-empty" = json!(true)), ("x-multiline" = json!(true))), value_type = Option<String>, max_length = 500)]
     pub arrangements: Option<Private<String>>,
+    /// For an appointment by telephone: the number at which you want to be rung. Left out, it is your mobile number for messages or
+    /// the number of your registration. Only the clinician of the appointment and coordinators see it.
+    #[serde(default)]
+    #[schema(value_type = Option<String>, min_length = 7, max_length = 30)]
+    pub phone: Option<Private<String>>,
+}
+
+/// Another number for an appointment by telephone.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SetAppointmentPhone {
+    /// The number at which the practitioner wants to be rung.
+    #[schema(value_type = String, min_length = 7, max_length = 30)]
+    pub phone: Private<String>,
 }
 
 /// Where to move an appointment.
@@ -147,6 +190,10 @@ pub struct BookAppointment {
 pub struct RescheduleAppointment {
     /// The new slot.
     pub slot_id: Id,
+    /// Where the new slot is by telephone: the number at which the practitioner wants to be rung, if it is another than before.
+    #[serde(default)]
+    #[schema(value_type = Option<String>, min_length = 7, max_length = 30)]
+    pub phone: Option<Private<String>>,
 }
 
 /// Why an appointment is called off.
@@ -232,6 +279,12 @@ pub struct AppointmentView {
     /// What was said about the arrangements.
     #[schema(max_length = 500)]
     pub arrangements: Option<String>,
+    /// Where to open the video call; null unless the appointment is by video and is to take place.
+    #[schema(max_length = 500)]
+    pub video_link: Option<String>,
+    /// The number that is rung; null unless the appointment is by telephone and is to take place.
+    #[schema(max_length = 40)]
+    pub phone: Option<String>,
     /// Who booked it.
     pub booked_by: By,
     /// When its slot was taken away from under it: it waits to be moved or cancelled. Null as a rule.
@@ -285,9 +338,14 @@ fn side(actor: Id, practitioner: Id) -> By {
 }
 
 impl AppointmentView {
-    /// The view, with its history where that is wanted.
-    pub fn new(open: OpenAppointment, history: Option<Vec<Happening>>) -> Self {
+    /// The view, with how the two find each other, and with its history where that is wanted.
+    pub fn new(open: OpenAppointment, meeting: Option<Meeting>, history: Option<Vec<Happening>>) -> Self {
         let practitioner = open.facts.practitioner;
+        let (video_link, phone) = match meeting {
+            Some(Meeting::Video(link)) => (Some(link.into_revealed()), None),
+            Some(Meeting::Phone(number)) => (None, number.map(Private::into_revealed)),
+            None => (None, None),
+        };
         Self {
             id: open.facts.id,
             slot_id: open.facts.slot,
@@ -303,6 +361,8 @@ impl AppointmentView {
             ends_at: open.facts.ends_at.into(),
             status: open.facts.status,
             arrangements: open.arrangements.map(Private::into_revealed),
+            video_link,
+            phone,
             booked_by: side(open.booked_by, practitioner),
             orphaned_at: open.orphaned_at,
             cancelled_at: open.cancelled_at,

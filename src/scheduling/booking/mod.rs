@@ -1,7 +1,9 @@
 //! Who gets which slot: holding, booking, moving and cancelling appointments, and recording attendance.
 
 pub mod dto;
+pub mod ending;
 pub mod letters;
+pub mod meeting;
 pub mod model;
 pub mod notices;
 pub mod offering;
@@ -29,6 +31,7 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
         .service(routes::appointments::list_appointments)
         .service(routes::appointments::get_appointment)
         .service(routes::changes::reschedule_appointment)
+        .service(routes::changes::set_appointment_phone)
         .service(routes::changes::cancel_appointment)
         .service(routes::changes::record_attendance);
 }

@@ -13,6 +13,7 @@ use crate::platform::db::Conn;
 use crate::platform::error::Result;
 use crate::platform::ids::{Id, UtcTime};
 use crate::platform::outbox::{self, Compose, Notice, Verdict};
+use crate::scheduling::clinicians::conflicts;
 
 const BOOKED: &str = "appointment_booked";
 const MOVED: &str = "appointment_moved";
@@ -77,7 +78,9 @@ fn compose(conn: &mut Conn, platform: &Platform, notice: &Notice, now: UtcTime) 
     if facts.status != still || facts.practitioner != notice.recipient || facts.starts_at <= now.get() {
         return Ok(Verdict::NotAnyMore);
     }
-    if still == AppointmentStatus::Booked && open.orphaned_at.is_some() {
+    // Somebody is finding it another time, or another person.
+    let unsettled = open.orphaned_at.is_some() || conflicts::are_in_conflict(conn, facts.practitioner, open.clinician)?;
+    if still == AppointmentStatus::Booked && unsettled {
         return Ok(Verdict::Later(now + ORPHANED));
     }
     let by = match history::of(conn, facts.id)?.last() {

@@ -4,23 +4,134 @@
 use super::model::{BookingStage, By, SlotFacts, SlotState};
 use super::queries::appointments;
 use super::queries::slots::{self, Offer, Search};
-use super::{policies, rules};
+use super::{meeting, policies, rules};
+use crate::access::funding::cover;
+use crate::access::funding::model::FundedSession;
 use crate::access::registration::queries as registration;
+use crate::platform::Platform;
 use crate::platform::db::Conn;
 use crate::platform::error::{Error, Result};
 use crate::platform::ids::{Id, UtcTime};
+use crate::platform::refusal::{Code, Refusal};
 use crate::platform::seal::Sealer;
-use crate::scheduling::calendar::model::Kind;
-use crate::scheduling::clinicians::conflicts;
+use crate::scheduling::calendar::model::{Kind, Mode};
+use crate::scheduling::clinicians::{Opening, conflicts};
 
-/// Adds to a search what is not the practitioner's choice: whom they must not meet, minimum notice and booking window.
-pub fn narrowed(conn: &mut Conn, practitioner: Id, wanted: Search, now: UtcTime) -> Result<Search> {
-    let bookable = [Kind::Assessment, Kind::Treatment].map(|kind| {
+/// What a commissioner would pay for.
+pub(super) const fn funded(kind: Kind) -> FundedSession {
+    match kind {
+        Kind::Assessment => FundedSession::Assessment,
+        Kind::Treatment => FundedSession::Treatment,
+    }
+}
+
+/// What of booking is open to a practitioner at a moment, whatever slot they look at.
+#[derive(Debug)]
+pub struct Open {
+    /// The kinds of which they could book a slot.
+    pub kinds: Vec<Kind>,
+    /// Why they could book none of the others.
+    pub refused: Vec<(Kind, Refusal)>,
+    /// When they are elsewhere.
+    busy: Vec<(UtcTime, UtcTime)>,
+    /// Whether there is a number at which they can be rung.
+    has_number: bool,
+}
+
+impl Open {
+    /// Why nothing of this kind, or of any, can be booked; none where something can.
+    pub fn why_nothing(&self, kind: Option<Kind>, mode: Option<Mode>) -> Option<Refusal> {
+        let wanted = |one: &Kind| kind.is_none_or(|kind| kind == *one);
+        if !self.kinds.iter().any(wanted) {
+            return self.refused.iter().find(|(one, _)| wanted(one)).map(|(_, refusal)| refusal.clone());
+        }
+        (mode == Some(Mode::Phone) && !self.has_number).then(|| Code::PhoneRequired.into())
+    }
+}
+
+/// What is open to a practitioner: by their stage, their live appointments and whoever pays. `moving` is an appointment that is to
+/// move; then that counts, and nothing is booked anew.
+///
+/// # Errors
+/// 404 when there is no such practitioner, or the appointment is not theirs or not live.
+pub fn open_to(conn: &mut Conn, sealer: &Sealer, practitioner: Id, moving: Option<Id>, now: UtcTime) -> Result<Open> {
+    let stage = registration::pathway(conn, practitioner)?.map(BookingStage::from).ok_or_else(Error::not_found)?;
+    let live = appointments::live_ones(conn, practitioner)?;
+    let (mut kinds, mut refused) = (Vec::new(), Vec::new());
+    // The kind that comes next for them is named first where none is open.
+    let next = if stage == BookingStage::InCare { Kind::Treatment } else { Kind::Assessment };
+    let mut all: Vec<Kind> = Kind::ALL.to_vec();
+    all.sort_by_key(|kind| *kind != next);
+    let moved = match moving {
+        Some(id) => Some(live.iter().find(|(one, ..)| *one == id).map(|(_, kind, ..)| *kind).ok_or_else(Error::not_found)?),
+        None => None,
+    };
+    let counts = appointments::counted(&live);
+    for kind in all {
+        let verdict = match moved {
+            Some(own) if own == kind => rules::check_moving(kind, stage),
+            Some(_) => Err(Code::KindMismatch.into()),
+            None => rules::check_kind(kind, stage, &counts, &policies()),
+        };
+        let verdict = match verdict {
+            Ok(()) if moved.is_none() => unpaid(cover::check(conn, practitioner, funded(kind), now))?,
+            verdict => verdict.err(),
+        };
+        match verdict {
+            None => kinds.push(kind),
+            Some(refusal) => refused.push((kind, refusal)),
+        }
+    }
+    let busy = live.iter().filter(|(id, ..)| Some(*id) != moving).map(|(_, _, from, to)| (*from, *to)).collect();
+    let has_number = meeting::own_number(conn, sealer, practitioner)?.is_some();
+    Ok(Open { kinds, refused, busy, has_number })
+}
+
+/// Why nobody pays, if so; what else went wrong stays an error.
+fn unpaid(checked: Result<()>) -> Result<Option<Refusal>> {
+    match checked {
+        Ok(()) => Ok(None),
+        Err(error) if matches!(error.code(), Code::FundingRequired | Code::FundingExpired | Code::FundingExhausted) => {
+            Ok(Some(error.refusal))
+        }
+        Err(error) => Err(error),
+    }
+}
+
+/// Adds to a search what is not the searcher's choice: whom the practitioner must not meet, what is open to them, where they are at
+/// that time, and how they can be reached. What is left is what booking accepts.
+///
+/// # Errors
+/// When the database refuses.
+pub fn narrowed(conn: &mut Conn, practitioner: Id, open: &Open, wanted: Search) -> Result<Search> {
+    let excluded = conflicts::excluded_for(conn, practitioner)?;
+    Ok(Search {
+        practitioner: Some(practitioner),
+        excluded,
+        kinds: Some(open.kinds.clone()),
+        busy: open.busy.clone(),
+        no_phone: !open.has_number,
+        ..wanted
+    })
+}
+
+/// Between which instants a practitioner may book slots of each kind themselves: minimum notice and booking window.
+pub fn bookable_times(now: UtcTime) -> [(Kind, UtcTime, UtcTime); 2] {
+    [Kind::Assessment, Kind::Treatment].map(|kind| {
         let times = rules::bookable_times(kind, now.get(), &policies());
         (kind, (*times.start()).into(), (*times.end()).into())
-    });
-    let excluded = conflicts::excluded_for(conn, practitioner)?;
-    Ok(Search { practitioner: Some(practitioner), bookable: Some(bookable), excluded, ..wanted })
+    })
+}
+
+/// Of which slots a practitioner could book one; none where none is open to them. For the directory of clinicians. At no stage are two
+/// kinds open.
+///
+/// # Errors
+/// As [`open_to`].
+pub fn opening(conn: &mut Conn, platform: &Platform, practitioner: Id, now: UtcTime) -> Result<Option<Opening>> {
+    let open = open_to(conn, &platform.sealer, practitioner, None, now)?;
+    let times = bookable_times(now).into_iter().find(|(kind, ..)| open.kinds.contains(kind));
+    Ok(times.map(|(kind, from, to)| Opening { kind, from, to, by_phone: open.has_number }))
 }
 
 /// A few slots that the practitioner could book at this moment, earliest first: each would be let through by the rules of
@@ -35,7 +146,9 @@ pub fn bookable(
     now: UtcTime,
 ) -> Result<Vec<Offer>> {
     let stage = registration::pathway(conn, practitioner)?.map(BookingStage::from).ok_or_else(Error::not_found)?;
-    let search = narrowed(conn, practitioner, wanted, now)?;
+    let open = open_to(conn, sealer, practitioner, None, now)?;
+    let wanted = Search { bookable: Some(bookable_times(now)), ..wanted };
+    let search = narrowed(conn, practitioner, &open, wanted)?;
     let live = appointments::live_ones(conn, practitioner)?;
     let mut offers = slots::search(conn, sealer, &search, window, i64::from(most) * 4, now)?;
     offers.retain(|offer| {

@@ -22,7 +22,8 @@ use std::ops::RangeInclusive;
 use chrono::{DateTime, TimeDelta, Utc};
 
 pub use self::appointments::{
-    cancel, record_attendance, reschedule, stage_after_booking, stage_after_cancel, stage_after_not_attended,
+    cancel, change_phone, is_meeting_told, phone, record_attendance, reschedule, stage_after_booking, stage_after_cancel,
+    stage_after_not_attended,
 };
 use super::model::{BookingStage, By, Closure, LiveAppointments, Policies, SlotFacts, SlotState};
 use crate::platform::clock::days_later;
@@ -53,6 +54,24 @@ pub fn check_search_window(from: DateTime<Utc>, to: DateTime<Utc>) -> Result<(),
 pub fn bookable_times(kind: Kind, now: DateTime<Utc>, policies: &Policies) -> RangeInclusive<DateTime<Utc>> {
     let policy = policies.of(kind);
     now + policy.minimum_notice..=now + policy.booking_window
+}
+
+/// Whether any slot of this kind is open to a practitioner at this stage, with so many live appointments: what [`book`] says of
+/// every slot of the kind alike.
+///
+/// # Errors
+/// As for [`book`], of stage and limits.
+pub fn check_kind(kind: Kind, stage: BookingStage, live: &LiveAppointments, policies: &Policies) -> Result<(), Refusal> {
+    check_stage(kind, stage)?;
+    check_limits(kind, live, policies)
+}
+
+/// Whether an appointment of this kind may move at all at this stage: what [`reschedule`] says of every slot alike.
+///
+/// # Errors
+/// As for [`reschedule`], of the stage.
+pub fn check_moving(kind: Kind, stage: BookingStage) -> Result<(), Refusal> {
+    check_stage(kind, stage_after_cancel(kind, stage))
 }
 
 /// Whether a practitioner may book a slot. A hold is not needed; one of their own that still runs spares them the check of

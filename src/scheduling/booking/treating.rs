@@ -7,9 +7,10 @@ use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 
 use super::model::AppointmentStatus;
+use crate::identity::{Caller, Role};
 use crate::platform::db::Conn;
 use crate::platform::db::schema::{accounts, appointments, care_episodes};
-use crate::platform::error::Result;
+use crate::platform::error::{Error, Result};
 use crate::platform::ids::{Id, UtcTime};
 use crate::scheduling::calendar::model::{Kind, Mode};
 use crate::scheduling::clinicians::conflicts;
@@ -68,6 +69,75 @@ pub fn may_read(conn: &mut Conn, clinician: Id, practitioner: Id, now: UtcTime) 
     let before = ends.get(1).map(|end| end.at);
     let bound = last.lead == clinician || sees_since(conn, clinician, practitioner, before)?;
     Ok(bound && !conflicts::are_in_conflict(conn, practitioner, clinician)?)
+}
+
+/// As whom somebody reads what is kept about a practitioner.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ReadsAs {
+    /// The practitioner, of themselves.
+    Practitioner,
+    /// A clinician who may read the record.
+    Clinician,
+}
+
+/// As whom the caller reads what is kept about this practitioner: practitioners of themselves, clinicians as [`may_read`] says. Every
+/// operation that shows something clinical asks this, and no other question.
+///
+/// # Errors
+/// 404 for everybody else.
+pub fn reads_as(conn: &mut Conn, caller: &Caller, practitioner: Id, now: UtcTime) -> Result<ReadsAs> {
+    match caller.role {
+        Role::Practitioner if caller.id == practitioner => Ok(ReadsAs::Practitioner),
+        Role::Clinician if may_read(conn, caller.id, practitioner, now)? => Ok(ReadsAs::Clinician),
+        _ => Err(Error::not_found()),
+    }
+}
+
+/// Lets a clinician through who may read what is kept about this practitioner.
+///
+/// # Errors
+/// 404 for everybody else.
+pub fn check_reads(conn: &mut Conn, clinician: Id, practitioner: Id, now: UtcTime) -> Result<()> {
+    if may_read(conn, clinician, practitioner, now)? { Ok(()) } else { Err(Error::not_found()) }
+}
+
+/// Lets a clinician through who treats this practitioner at present, and so may do something for them. Every operation that writes
+/// something clinical asks this.
+///
+/// # Errors
+/// 404 for everybody else.
+pub fn check_treats(conn: &mut Conn, clinician: Id, practitioner: Id) -> Result<()> {
+    if treats(conn, clinician, practitioner)? { Ok(()) } else { Err(Error::not_found()) }
+}
+
+/// Everybody about whom this clinician may read: those whom they treat, and those whom they treated until care ended, as long as
+/// that leaves them time.
+pub fn readable_by(conn: &mut Conn, clinician: Id, now: UtcTime) -> Result<Vec<Id>> {
+    let mut all = treated_by(conn, clinician)?;
+    let met: Vec<Id> = appointments::table
+        .filter(appointments::clinician_id.eq(clinician))
+        .filter(appointments::status.eq_any(SEEN))
+        .select(appointments::practitioner_id)
+        .distinct()
+        .load(conn)?;
+    let mut lately: Vec<Id> = care_episodes::table
+        .filter(care_episodes::lead_clinician_id.eq(clinician))
+        .filter(care_episodes::readable_until.gt(Some(now)))
+        .select(care_episodes::practitioner_id)
+        .load(conn)?;
+    let others: Vec<Id> = care_episodes::table
+        .filter(care_episodes::practitioner_id.eq_any(met))
+        .filter(care_episodes::readable_until.gt(Some(now)))
+        .select(care_episodes::practitioner_id)
+        .load(conn)?;
+    lately.extend(others);
+    for practitioner in lately {
+        if !all.contains(&practitioner) && may_read(conn, clinician, practitioner, now)? {
+            all.push(practitioner);
+        }
+    }
+    all.sort();
+    Ok(all)
 }
 
 /// Everybody whom this clinician treats at present.

@@ -6,7 +6,7 @@ use chrono::{NaiveDate, NaiveTime, Weekday};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-pub use self::entries::{Calendar, CalendarEntry, CalendarQuery, OrphanedAppointment, OrphanedAppointmentPage};
+pub use self::entries::{Calendar, CalendarEntry, CalendarQuery, OrphanReason, OrphanedAppointment, OrphanedAppointmentPage};
 use super::model::{ClinicTerms, KeptClinic, Kind, MIDNIGHT, Mode, parse_weekday, weekday_as_str};
 use super::queries::absences::KeptAbsence;
 use crate::platform::http::page::{Cursor, Limit};

@@ -25,7 +25,7 @@ pub(super) fn orphaned(conn: &mut Conn, clinician: Id, now: UtcTime) -> Result<(
 }
 
 fn compose(conn: &mut Conn, platform: &Platform, notice: &Notice, now: UtcTime) -> Result<Verdict> {
-    if appointments::orphaned(conn, Some(notice.subject), None, now, 1)?.is_empty() {
+    if appointments::orphaned(conn, Some(notice.subject), &[], None, now, 1)?.is_empty() {
         return Ok(Verdict::NotAnyMore);
     }
     let draft = accounts::letters::Errand {

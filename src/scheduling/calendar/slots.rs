@@ -3,6 +3,8 @@
 //!
 //! The clinician's row is locked throughout, so that of two changes one comes after the other.
 
+use crate::access::messages;
+use crate::access::messages::calendar::{Change, Changed};
 use std::collections::BTreeSet;
 
 use diesel::prelude::*;
@@ -66,6 +68,7 @@ pub fn lay_out_anew(conn: &mut Conn, clinician: Id, actor: Option<Actor>, now: U
     }
     if !orphaned.is_empty() {
         notices::orphaned(conn, clinician, now)?;
+        messages::calendar::tell(conn, clinician, actor.id, Change::of(Changed::Orphaned, clinician), now)?;
     }
     Ok(orphaned.into_iter().map(|appointment| appointment.id).collect())
 }

@@ -85,6 +85,10 @@ pub struct PutClinician {
     /// Their number on that register.
     #[schema(value_type = Option<String>, min_length = 1, max_length = 12)]
     pub registration_number: Option<Private<String>>,
+    /// The https address where they meet people by video. Left out, each appointment gets a room of the service.
+    #[serde(default)]
+    #[schema(value_type = Option<String>, min_length = 1, max_length = 300)]
+    pub video_link: Option<Private<String>>,
     /// Whether practitioners find them.
     pub listed: bool,
 }
@@ -186,6 +190,9 @@ pub struct ClinicianProfile {
     /// Their number on that register. Null for callers who may not change the entry.
     #[schema(max_length = 12)]
     pub registration_number: Option<String>,
+    /// Where they meet people by video. Null for callers who may not change the entry: a link is shown with each appointment.
+    #[schema(max_length = 300)]
+    pub video_link: Option<String>,
     /// Whether practitioners find them.
     pub listed: bool,
     /// The first slot that can be booked now; null when there is none.
@@ -210,6 +217,7 @@ impl ClinicianProfile {
             employer_ods: affiliation.employer_ods.map(Private::into_revealed),
             registration_body: body,
             registration_number: number.map(Private::into_revealed),
+            video_link: profile.video_link.filter(|_| in_charge).map(Private::into_revealed),
             listed: profile.listed,
             next_free_slot: next.map(NextFreeSlot::from),
         }

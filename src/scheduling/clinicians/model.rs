@@ -125,6 +125,8 @@ pub struct Profile {
     pub biography: String,
     /// Who employs them and which register they are on.
     pub affiliation: Affiliation,
+    /// Where they meet people by video, if they have a place of their own for it.
+    pub video_link: Option<Private<String>>,
     /// Whether practitioners find them.
     pub listed: bool,
 }

@@ -6,14 +6,16 @@ use diesel::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use super::model::{Affiliation, Discipline, Gender, Profile, Specialism};
+use crate::access::registration::particulars::registration_key;
 use crate::access::workforce::model::{Region, RegistrationBody};
+use crate::identity::accounts::marks::{self, MarkKind};
 use crate::on;
 use crate::platform::db::Conn;
-use crate::platform::db::schema::{accounts, clinician_languages, clinician_specialisms, clinicians};
+use crate::platform::db::schema::{account_marks, accounts, clinician_languages, clinician_specialisms, clinicians};
 use crate::platform::error::Result;
 use crate::platform::ids::{Id, UtcTime};
 use crate::platform::private::Private;
-use crate::platform::seal::{Place, Sealer};
+use crate::platform::seal::{Place, Sealer, left_out};
 
 const NAME: &str = "clinicians.name";
 const DETAILS: &str = "clinicians.details";
@@ -39,6 +41,8 @@ struct Details {
     employer_ods: Option<String>,
     registration_body: Option<RegistrationBody>,
     registration_number: Option<String>,
+    #[serde(default)]
+    video_link: Option<String>,
 }
 
 /// An entry with its version.
@@ -57,9 +61,26 @@ pub fn find(conn: &mut Conn, sealer: &Sealer, id: Id) -> Result<Option<Entry>> {
     Ok(find_all(conn, sealer, &[id])?.remove(&id))
 }
 
-/// The present version of an entry, if there is one.
-pub fn version(conn: &mut Conn, id: Id) -> Result<Option<i32>> {
-    Ok(clinicians::table.find(id).select(clinicians::version).get_result(conn).optional()?)
+/// Where a clinician meets people by video, if they have a place of their own for it.
+pub fn video_link(conn: &mut Conn, sealer: &Sealer, id: Id) -> Result<Option<Private<String>>> {
+    let sealed: Option<Vec<u8>> = clinicians::table.find(id).select(clinicians::details).get_result(conn).optional()?;
+    let Some(sealed) = sealed else { return Ok(None) };
+    let details: Details = sealer.open_json(Place(DETAILS, id), &sealed)?;
+    Ok(details.video_link.map(Private::new))
+}
+
+/// The entries of these clinicians, but for those that cannot be read.
+pub fn find_readable(conn: &mut Conn, sealer: &Sealer, ids: &[Id]) -> Result<BTreeMap<Id, Entry>> {
+    let mut wanted = ids.to_vec();
+    loop {
+        match find_all(conn, sealer, &wanted) {
+            Err(error) => {
+                let unreadable = left_out(error)?;
+                wanted.retain(|id| *id != unreadable);
+            }
+            found => return found,
+        }
+    }
 }
 
 /// The entries of these clinicians.
@@ -109,6 +130,7 @@ fn unseal(sealer: &Sealer, row: Row, active: bool) -> Result<Entry> {
         place: row.place,
         biography: row.biography,
         affiliation,
+        video_link: details.video_link.map(Private::new),
         listed: row.listed,
     };
     Ok(Entry { profile, version: row.version, active })
@@ -119,7 +141,6 @@ fn unseal(sealer: &Sealer, row: Row, active: bool) -> Result<Entry> {
 struct Kept {
     id: Id,
     name: Vec<u8>,
-    name_index: String,
     discipline: Discipline,
     gender: Gender,
     region: Region,
@@ -133,11 +154,12 @@ struct Kept {
     updated_at: UtcTime,
 }
 
-/// Keeps an entry, in place of the one of version `present` if there is one.
+/// Keeps an entry, in place of the one of version `present` if there is one, and by which marks the clinician is known from now
+/// on, set by `by`.
 ///
 /// # Errors
 /// When the database refuses or nothing can be sealed.
-pub fn save(conn: &mut Conn, sealer: &Sealer, profile: &Profile, present: Option<i32>, now: UtcTime) -> Result<()> {
+pub fn save(conn: &mut Conn, sealer: &Sealer, profile: &Profile, present: Option<i32>, by: Id, now: UtcTime) -> Result<()> {
     let kept = seal(sealer, profile, present.unwrap_or(0) + 1, now)?;
     if present.is_some() {
         diesel::update(clinicians::table.find(profile.id)).set(kept).execute(conn)?;
@@ -158,7 +180,32 @@ pub fn save(conn: &mut Conn, sealer: &Sealer, profile: &Profile, present: Option
     if !languages.is_empty() {
         on!(conn, |inner| diesel::insert_into(clinician_languages::table).values(&languages).execute(inner))?;
     }
+    hold_marks(conn, sealer, profile, Some(by), now)
+}
+
+fn hold_marks(conn: &mut Conn, sealer: &Sealer, profile: &Profile, by: Option<Id>, now: UtcTime) -> Result<()> {
+    let (id, affiliation) = (profile.id, &profile.affiliation);
+    let registration = affiliation.registration.as_ref().map(|(body, number)| registration_key(*body, number.reveal()));
+    let employer = affiliation.employer_ods.as_ref().map(|code| code.reveal().as_str());
+    for (kind, value) in [
+        (MarkKind::EntryName, Some(profile.name.reveal().as_str())),
+        (MarkKind::Registration, registration.as_deref()),
+        (MarkKind::Employer, employer),
+        (MarkKind::Discipline, Some(profile.discipline.as_str())),
+    ] {
+        marks::hold(conn, sealer, id, kind, value, by, now)?;
+    }
     Ok(())
+}
+
+/// Takes over the marks of entries that are older than the history of marks; returns how many.
+pub fn take_over_marks(conn: &mut Conn, sealer: &Sealer, now: UtcTime) -> Result<usize> {
+    let known = account_marks::table.filter(account_marks::kind.eq(MarkKind::EntryName)).select(account_marks::account_id);
+    let ids: Vec<Id> = clinicians::table.filter(clinicians::id.ne_all(known)).select(clinicians::id).load(conn)?;
+    for entry in find_all(conn, sealer, &ids)?.into_values() {
+        hold_marks(conn, sealer, &entry.profile, None, now)?;
+    }
+    Ok(ids.len())
 }
 
 fn seal(sealer: &Sealer, profile: &Profile, version: i32, now: UtcTime) -> Result<Kept> {
@@ -169,11 +216,11 @@ fn seal(sealer: &Sealer, profile: &Profile, version: i32, now: UtcTime) -> Resul
         employer_ods: employer.map(str::to_owned),
         registration_body: registration.map(|(body, _)| body),
         registration_number: registration.map(|(_, number)| number.to_owned()),
+        video_link: profile.video_link.as_ref().map(|link| link.reveal().clone()),
     };
     Ok(Kept {
         id,
         name: sealer.seal_text(Place(NAME, id), profile.name.reveal())?,
-        name_index: sealer.blind_index("name", profile.name.reveal()),
         discipline: profile.discipline,
         gender: profile.gender,
         region: profile.region,
@@ -182,7 +229,7 @@ fn seal(sealer: &Sealer, profile: &Profile, version: i32, now: UtcTime) -> Resul
         details: sealer.seal_json(Place(DETAILS, id), &details)?,
         employer_index: employer.map(|code| sealer.blind_index("employer", code)),
         registration_index: registration
-            .map(|(body, number)| sealer.blind_index("registration", &format!("{} {number}", body.as_str()))),
+            .map(|(body, number)| sealer.blind_index("registration", &registration_key(body, number))),
         listed: profile.listed,
         version,
         updated_at: now,

@@ -1,12 +1,15 @@
 //! Front desk of the directory.
 
+use actix_web::web::Data;
 use actix_web::{get, put};
 
+use super::WhatIsOpen;
 use super::dto::{ClinicianPage, ClinicianProfile, ClinicianQuery, ClinicianSummary, PutClinician};
 use super::model::Profile;
 use super::queries::Entry;
 use super::search::{self, Place, Search};
 use super::{conflicts, queries, rules};
+use crate::access::registration::apart::Apart;
 use crate::identity::accounts::queries as accounts;
 use crate::identity::sign_in::caller::{DirectoryEditor, DirectoryReader};
 use crate::identity::{Caller, Member, Role};
@@ -20,11 +23,12 @@ use crate::platform::{Platform, audit};
 
 /// Make or replace a clinician's directory entry
 ///
-/// Clinicians may do so for themselves, coordinators and administrators for everybody with a clinician's account. An entry
-/// that exists already is replaced only with its ETag in `If-Match`; a first entry needs none.
+/// An administrator makes the entry and says who the clinician is: name, discipline, employer and registration. The rest of
+/// it the clinicians themselves and coordinators may change too. An entry that exists already is replaced only with its ETag
+/// in `If-Match`; a first entry needs none.
 #[utoipa::path(
     operation_id = "putClinician", tag = "scheduling", request_body = PutClinician,
-    extensions(("x-roles" = json!(["clinician", "coordinator", "administrator"])), ("x-problems" = json!(["invalid_registration_number"]))),
+    extensions(("x-roles" = json!(["clinician", "coordinator", "administrator"])), ("x-problems" = json!(["invalid_registration_number", "administrator_only"]))),
     params(("id" = Id, Path, description = "The clinician's account."),
         ("If-Match" = Option<String>, Header, description = "The ETag of the entry as it was read, if there is one.", nullable = false)),
     responses((status = 200, description = "The entry as it is now.", body = ClinicianProfile,
@@ -37,8 +41,9 @@ pub async fn put_clinician(
     seen: Option<IfMatch>,
     form: Json<PutClinician>,
     platform: Platform,
+    apart: Data<Apart>,
 ) -> Result<Answer> {
-    let (sealer, now, id) = (platform.sealer.clone(), platform.clock.now(), id.0);
+    let (sealer, now, id, work) = (platform.sealer.clone(), platform.clock.now(), id.0, platform.clone());
     platform
         .db
         .write(move |conn| {
@@ -46,11 +51,12 @@ pub async fn put_clinician(
             if !in_charge(&caller, id) || crate::lock_row!(conn, accounts, id)?.is_none() {
                 return Err(Error::not_found());
             }
-            let account = accounts::open(conn, &sealer, id)?.ok_or_else(Error::not_found)?.account;
-            if account.role != Role::Clinician {
+            let open = accounts::open(conn, &sealer, id)?.ok_or_else(Error::not_found)?;
+            if open.account.role != Role::Clinician {
                 return Err(Error::not_found());
             }
-            let present = queries::version(conn, id)?;
+            let before = queries::find(conn, &sealer, id)?;
+            let present = before.as_ref().map(|entry| entry.version);
             match (present, &seen) {
                 (None, _) => {}
                 (Some(version), Some(seen)) => seen.check(version)?,
@@ -59,11 +65,22 @@ pub async fn put_clinician(
                     return Err(Error::field(Code::VersionRequired, "If-Match", "required", detail));
                 }
             }
-            queries::save(conn, &sealer, &profile(id, &form)?, present, now)?;
+            let wanted = profile(id, &form)?;
+            let same = rules::same_identity(before.as_ref().map(|entry| &entry.profile), open.name.reveal(), &wanted);
+            if caller.role != Role::Administrator {
+                same.clone()?;
+            }
+            queries::save(conn, &sealer, &wanted, present, caller.id, now)?;
+            if same.is_err() {
+                audit::record(conn, caller.actor(), "clinician.identified", ("clinician", Some(id)), now)?;
+            }
             let action = if present.is_some() { "clinician.updated" } else { "clinician.created" };
             audit::record(conn, caller.actor(), action, ("clinician", Some(id)), now)?;
+            // Another employer, name or number may be one that somebody must not meet.
+            (apart.of_clinician)(conn, &work, id, now)?;
             let entry = queries::find(conn, &sealer, id)?.ok_or_else(Error::not_found)?;
-            show(conn, &caller, entry, now)
+            let search = Search { only: Some(id), everybody: true, ..Search::default() };
+            show(conn, &caller, entry, search, now)
         })
         .await
 }
@@ -71,27 +88,36 @@ pub async fn put_clinician(
 /// Find a clinician
 ///
 /// Whoever is free first comes first, those without a free slot that fits come last. Practitioners see neither clinicians
-/// whom they have blocked nor those of their own employer. A slot that the caller holds counts as free.
+/// whom they have blocked nor those of their own employer, and of slots only what they could book. A slot that the caller holds counts
+/// as free.
 #[utoipa::path(
     operation_id = "listClinicians", tag = "scheduling", params(ClinicianQuery),
     extensions(("x-roles" = json!(["practitioner", "clinician", "coordinator"]))),
     responses((status = 200, description = "Clinicians, the one who is free first at the top.", body = ClinicianPage))
 )]
 #[get("/v1/clinicians")]
-pub async fn list_clinicians(caller: Member, query: Query<ClinicianQuery>, platform: Platform) -> Result<Answer> {
+pub async fn list_clinicians(
+    caller: Member,
+    query: Query<ClinicianQuery>,
+    platform: Platform,
+    open: Data<WhatIsOpen>,
+) -> Result<Answer> {
     const LIST: &str = "clinicians";
-    let (sealer, now, query) = (platform.sealer.clone(), platform.clock.now(), query.0);
+    let (sealer, now, work, query) = (platform.sealer.clone(), platform.clock.now(), platform.clone(), query.0);
     let after = query.cursor.as_ref().map(|cursor| cursor.open::<Place>(&sealer, LIST)).transpose()?;
     let (limit, wanted) = (query.limit, wanted(query));
     platform
         .db
         .read(move |conn| {
-            let search = Search { excluded: excluded(conn, &caller)?, everybody: caller.is_staff(), ..wanted.clone() };
+            let mut search = Search { excluded: excluded(conn, &caller)?, everybody: caller.is_staff(), ..wanted.clone() };
+            if caller.role == Role::Practitioner {
+                search.narrow_to((open.0)(conn, &work, caller.id, now)?, now);
+            }
             let places = search::clinicians(conn, &search, caller.id, after, limit.plus_one(), now)?;
             let page = Page::cut(places, limit, &sealer, LIST, |place| *place)?;
             let next = search::next_slots(conn, &page.items)?;
             let ids: Vec<Id> = page.items.iter().map(|place| place.id).collect();
-            let mut entries = queries::find_all(conn, &sealer, &ids)?;
+            let mut entries = queries::find_readable(conn, &sealer, &ids)?;
             let items = ids
                 .iter()
                 .filter_map(|id| Some(ClinicianSummary::new(entries.remove(id)?.profile, next.get(id).copied())))
@@ -111,8 +137,8 @@ pub async fn list_clinicians(caller: Member, query: Query<ClinicianQuery>, platf
     responses((status = 200, description = "The entry.", body = ClinicianProfile, headers(("ETag" = String, description = "The version, for If-Match."))))
 )]
 #[get("/v1/clinicians/{id}")]
-pub async fn get_clinician(caller: DirectoryReader, id: Path<Id>, platform: Platform) -> Result<Answer> {
-    let (sealer, now, id) = (platform.sealer.clone(), platform.clock.now(), id.0);
+pub async fn get_clinician(caller: DirectoryReader, id: Path<Id>, platform: Platform, open: Data<WhatIsOpen>) -> Result<Answer> {
+    let (sealer, now, id, work) = (platform.sealer.clone(), platform.clock.now(), id.0, platform.clone());
     platform
         .db
         .read(move |conn| {
@@ -121,7 +147,11 @@ pub async fn get_clinician(caller: DirectoryReader, id: Path<Id>, platform: Plat
             if !visible && !caller.is_staff() {
                 return Err(Error::not_found());
             }
-            show(conn, &caller, entry, now)
+            let mut search = Search { only: Some(id), everybody: true, ..Search::default() };
+            if caller.role == Role::Practitioner {
+                search.narrow_to((open.0)(conn, &work, caller.id, now)?, now);
+            }
+            show(conn, &caller, entry, search, now)
         })
         .await
 }
@@ -135,9 +165,8 @@ fn excluded(conn: &mut Conn, caller: &Caller) -> Result<Vec<Id>> {
     if caller.role == Role::Practitioner { conflicts::excluded_for(conn, caller.id) } else { Ok(Vec::new()) }
 }
 
-fn show(conn: &mut Conn, caller: &Caller, entry: Entry, now: UtcTime) -> Result<Answer> {
+fn show(conn: &mut Conn, caller: &Caller, entry: Entry, search: Search, now: UtcTime) -> Result<Answer> {
     let id = entry.profile.id;
-    let search = Search { only: Some(id), everybody: true, ..Search::default() };
     let places = search::clinicians(conn, &search, caller.id, None, 1, now)?;
     let next = search::next_slots(conn, &places)?.remove(&id);
     Ok(Answer::ok(&ClinicianProfile::new(entry.profile, next, in_charge(caller, id)))?.version(entry.version))
@@ -180,6 +209,7 @@ fn profile(id: Id, form: &PutClinician) -> Result<Profile> {
         place: form.place.clone().into(),
         biography: form.biography.trim().to_owned(),
         affiliation,
+        video_link: text(&form.video_link).map(|link| rules::video_link(&link)).transpose()?.map(Private::new),
         listed: form.listed,
     })
 }

@@ -8,6 +8,7 @@ use diesel::prelude::*;
 use diesel::sql_types::{Bool, Nullable, Text};
 use serde::{Deserialize, Serialize};
 
+use super::Opening;
 use super::model::{Discipline, Gender, Kind, Mode, Specialism};
 use crate::access::workforce::model::Region;
 use crate::platform::db::Conn;
@@ -43,12 +44,29 @@ pub struct Search {
     pub free_from: Option<UtcTime>,
     /// Slots before this time.
     pub free_to: Option<UtcTime>,
+    /// No slots by telephone.
+    pub no_phone: bool,
     /// Only this clinician.
     pub only: Option<Id>,
     /// Not these clinicians.
     pub excluded: Vec<Id>,
     /// Unlisted clinicians and closed accounts too.
     pub everybody: bool,
+}
+
+impl Search {
+    /// Narrows the slots that count to what is open to a practitioner, or to nothing at all.
+    pub fn narrow_to(&mut self, open: Option<Opening>, now: UtcTime) {
+        match open {
+            Some(Opening { kind, from, to, by_phone }) if self.kind.is_none_or(|wanted| wanted == kind) => {
+                self.kind = Some(kind);
+                self.free_from = Some(self.free_from.map_or(from, |wanted| wanted.max(from)));
+                self.free_to = Some(self.free_to.map_or(to, |wanted| wanted.min(to)));
+                self.no_phone = !by_phone;
+            }
+            _ => self.free_to = Some(now),
+        }
+    }
 }
 
 /// Where a clinician stands in the list.
@@ -129,12 +147,13 @@ fn statement(search: &Search, in_town: Option<&[Id]>, limit: i64) -> String {
     // Said plainly where it is asked for, so that the index alone decides.
     let kind = if search.kind.is_some() { "s.kind = $5" } else { "$5 IS NULL" };
     let mode = if search.mode.is_some() { "s.mode = $6" } else { "$6 IS NULL" };
+    let phone = if search.no_phone { "AND s.mode <> 'phone'" } else { "" };
     format!(
         "WITH places AS MATERIALIZED (SELECT c.id AS id, ( \
              SELECT s.starts_at FROM slots s WHERE s.clinician_id = c.id AND s.state = 'free' \
              AND s.starts_at >= $1 AND s.starts_at < $2 \
              AND (s.held_until IS NULL OR s.held_until <= $3 OR s.held_by = $4) \
-             AND {kind} AND {mode} \
+             AND {kind} AND {mode} {phone} \
              ORDER BY s.starts_at LIMIT 1) AS starts_at \
          FROM clinicians c JOIN accounts a ON a.id = c.id \
          WHERE ($7 OR (c.listed AND a.active)) AND ($8 IS NULL OR c.discipline = $8) AND ($9 IS NULL OR c.gender = $9) \

@@ -35,6 +35,46 @@ on_both_engines! {
         ada.blocks_whom(more).await.expect(201);
     }
 
+    async fn a_name_means_its_bearer_however_it_is_typed(app: TestApp) {
+        let hidden = app.clinician("Zo\u{eb} O\u{2019}Brien-Wells").await;
+        let ada = app.ready("Ada Byron").await;
+        for typed in [
+            "Dr Zo\u{eb} O\u{2019}Brien-Wells", "ZOE O'BRIEN WELLS", "Zoe\u{308} O'Brien\u{2010}Wells", "O'Brien-Wells, Zo\u{eb}",
+            "Prof. Zo\u{eb} Mary O'Brien-Wells MRCPsych", "zoe  obrien-wells",
+        ] {
+            let entry = ada.blocks_name(typed).await.expect(201);
+            assert_eq!(entry.json["matched"], true, "{typed}");
+            assert!(ada.finds("").await.is_empty(), "{typed}");
+            ada.looks_up(&hidden).await.expect_problem("not_found");
+            ada.delete(&format!("/v1/me/blocked-colleagues/{}", entry.id())).send().await.expect(204);
+            ada.looks_up(&hidden).await.expect(200);
+        }
+        ada.blocks_name("Zoe Brien").await.expect(201);
+        ada.looks_up(&hidden).await.expect(200);
+    }
+
+    async fn who_means_nobody_is_told_so_and_no_more_than_the_directory_says(app: TestApp) {
+        let ada = app.newcomer("Ada Byron").employed_by("RJ1").arrives().await;
+        app.clinician("Tobias Renn").employed_by("RJ1").await;
+        app.clinician("Uma Low").unlisted().await;
+        let eve = app.clinician("Eve Lund").registered("gmc", "7654321").await;
+        app.staff("Cory Lane", Role::Coordinator).await;
+        for nobody in ["Nobody Here", "Tobias Renn", "Uma Low", "Cory Lane", "Dr Lund"] {
+            assert_eq!(ada.blocks_name(nobody).await.expect(201).json["matched"], false, "{nobody}");
+        }
+        assert_eq!(ada.blocks_number("7000009").await.expect(201).json["matched"], false);
+        assert_eq!(ada.blocks_number("7654321").await.expect(201).json["matched"], true);
+        assert_eq!(ada.blocks(&eve).await.expect(201).json["matched"], true);
+        // Somebody comes who is meant.
+        app.clinician("Nobody Here").await;
+        assert!(ada.finds("").await.is_empty());
+        let list = ada.get("/v1/me/blocked-colleagues").send().await.expect(200);
+        let meant: Vec<_> = list.items().iter().filter(|entry| entry["matched"] == true).map(|entry| entry["name"].clone()).collect();
+        assert_eq!(list.items().len(), 8);
+        assert_eq!(meant.len(), 3);
+        assert!(meant.contains(&json!("Nobody Here")));
+    }
+
     async fn the_list_has_an_end(app: TestApp) {
         let mut form = app.registration("Ada Byron");
         form["blocked_colleagues"] = (0..50).map(|n| json!({ "name": format!("Colleague {n}"), "relationship": "other" })).collect();

@@ -2,8 +2,10 @@
 
 use chrono::TimeDelta;
 use confide::access::registration::catalogue::eligibility;
-use confide::access::registration::queries::eligibility_rules::in_use;
+use confide::access::registration::model::Rule;
+use confide::access::registration::queries::eligibility_rules::{in_use, insert};
 use confide::identity::Role;
+use confide::platform::refusal::Code;
 use futures_util::future::join_all;
 use serde_json::{Value, json};
 
@@ -73,6 +75,20 @@ on_both_engines! {
         statuses.sort_unstable();
         assert_eq!(statuses, [201, 409, 409, 409, 409, 409, 409, 409]);
         assert_eq!(app.sql(in_use).await.rules.len(), eligibility().unwrap().rules.len() + 1);
+    }
+
+    async fn the_database_keeps_a_place_for_one_rule_even_when_nobody_asks_the_rules(app: TestApp) {
+        let first = eligibility().unwrap().rules.iter().find(|rule| rule.valid_to.is_none()).unwrap().clone();
+        let now = app.now();
+        let twin = Rule { id: "twin".to_owned(), ..first.clone() };
+        let refused = app.sql(move |conn| Ok(insert(conn, &twin, now).unwrap_err().code())).await;
+        assert_eq!(refused, Code::EligibilityPlaceTaken);
+        let same = first.clone();
+        let refused = app.sql(move |conn| Ok(insert(conn, &same, now).unwrap_err().code())).await;
+        assert_eq!(refused, Code::EligibilityRuleExists);
+        let (day, next) = (first.valid_from.pred_opt().unwrap(), first.valid_from.pred_opt().unwrap());
+        let before = Rule { id: "before".to_owned(), valid_from: day, valid_to: Some(next), ..first };
+        app.sql(move |conn| insert(conn, &before, now)).await;
     }
 
     async fn whoever_is_registered_does_not_notice_and_newcomers_do(app: TestApp) {

@@ -4,31 +4,30 @@ use chrono::TimeDelta;
 use confide::identity::Role;
 use confide::platform::db::schema::outbox::dsl;
 use confide::platform::ids::{Id, UtcTime};
-use confide::platform::outbox::keeping;
 use confide::platform::outbox::transport::Transport;
 use confide::platform::outbox::worker::{Sender, send_due};
+use confide::platform::outbox::{Carrier, keeping};
 use diesel::prelude::*;
 use serde_json::json;
 
 use crate::on_both_engines;
 use crate::support::TestApp;
+use crate::support::mail_server::{MailServer, Mood};
 use crate::support::messages::{Answer, TextGateway};
 
 const NUMBER: &str = "+447700900123";
 
-/// A sender whose letters go to a mail server that is not there.
-fn in_vain() -> Sender {
-    let transport = Transport::smtp("Appointments <no-reply@example.org>", "smtp://127.0.0.1:1").unwrap();
-    Sender::new(transport, confide::app::composers())
-}
-
-/// A letter to Nora about her password, tried until it is given up; its id.
+/// Nora's invitation to the staff, tried until it is given up; its id.
 async fn dead_letter(app: &TestApp) -> String {
-    let nora = app.staff("Nora Field", Role::Clinician).await;
-    app.post("/v1/password-resets", json!({ "email": nora.email })).send().await.expect(202);
+    let host = app.staff("Ines Host", Role::Administrator).await;
+    let nora = json!({ "email": "nora.field@example.org", "name": "Nora Field", "role": "clinician" });
+    host.post("/v1/staff", nora).send().await.expect(201);
+    let server = MailServer::start();
+    server.is(Mood::Says("MAIL", "451 not now"));
+    let sender = server.sender();
     for _ in 0..12 {
-        send_due(&app.platform, &in_vain()).await.unwrap();
-        app.clock.advance(TimeDelta::hours(1));
+        send_due(&app.platform, &sender).await.unwrap();
+        app.clock.advance(TimeDelta::hours(2));
     }
     let ids: Vec<Id> = app.sql(|conn| Ok(dsl::outbox.filter(dsl::state.eq("dead")).select(dsl::id).load(conn)?)).await;
     let [id] = ids[..] else { panic!("one letter is dead, not {ids:?}") };
@@ -129,11 +128,12 @@ on_both_engines! {
         assert_eq!(dead.len(), 1);
         let members: Vec<&str> = dead[0].as_object().unwrap().keys().map(String::as_str).collect();
         assert_eq!(members.len(), 9, "and neither to whom nor what: {members:?}");
-        assert_eq!((&dead[0]["id"], &dead[0]["kind"], &dead[0]["channel"]), (&json!(id), &json!("reset_password"), &json!("email")));
+        assert_eq!((&dead[0]["id"], &dead[0]["kind"], &dead[0]["channel"]), (&json!(id), &json!("staff_invitation"), &json!("email")));
         assert_eq!((&dead[0]["attempts"], &dead[0]["failure"], &dead[0]["sent_at"]), (&json!(12), &json!("mail server"), &json!(null)));
         let now = app.now();
         let figures = app.sql(move |conn| keeping::figures(conn, now)).await;
-        assert_eq!((figures.queued, figures.dead, figures.overdue_since), (0, 1, None));
+        let email = figures.carriers.iter().find(|figures| figures.carrier == Some(Carrier::Email)).unwrap();
+        assert_eq!((email.queued, email.dead, email.in_doubt, figures.overdue_since), (0, 1, 0, None));
 
         let again = avery.replays(&id).await.expect(200);
         assert_eq!((again.text("state"), again.json["attempts"].as_i64()), ("queued".to_owned(), Some(0)));
@@ -145,6 +145,68 @@ on_both_engines! {
         avery.replays("018f0000-0000-7000-8000-000000000000").await.expect_problem("not_found");
         assert_eq!(app.recorded("message.replayed", id.parse().unwrap()).await, 1);
         assert!(avery.sees_messages("dead").await.is_empty());
+    }
+
+    async fn many_messages_are_sent_again_by_one_call(app: TestApp) {
+        let server = MailServer::start();
+        server.is(Mood::Says("RCPT", "550 5.1.1 No such user"));
+        let avery = app.administrator().await;
+        for number in 0..5 {
+            let person = json!({ "email": format!("p{number}@example.org"), "name": format!("Person {number}"), "role": "clinician" });
+            avery.post("/v1/staff", person).send().await.expect(201);
+        }
+        app.clock.advance(TimeDelta::minutes(1));
+        let (sender, since) = (server.sender(), app.now());
+        let late = json!({ "email": "late@example.org", "name": "Late Comer", "role": "clinician" });
+        avery.post("/v1/staff", late).send().await.expect(201);
+        send_due(&app.platform, &sender).await.unwrap();
+        assert_eq!(avery.sees_messages("failed").await.len(), 6);
+        let replay = async |filter: serde_json::Value| {
+            avery.post("/v1/message-replays", filter).send().await.expect(200).json["count"].as_u64().unwrap()
+        };
+        assert_eq!(replay(json!({ "state": "dead" })).await, 0);
+        assert_eq!(replay(json!({ "state": "failed", "kind": "verify_email" })).await, 0);
+        assert_eq!(replay(json!({ "state": "failed", "channel": "sms" })).await, 0);
+        assert_eq!(replay(json!({ "state": "failed", "since": since })).await, 1);
+        assert_eq!(replay(json!({ "state": "failed", "kind": "staff_invitation", "channel": "email" })).await, 5);
+        assert_eq!(replay(json!({ "state": "failed" })).await, 0, "each once");
+        server.is(Mood::Takes);
+        send_due(&app.platform, &sender).await.unwrap();
+        assert_eq!(server.received().len(), 6);
+        avery.post("/v1/message-replays", json!({ "state": "sent" })).send().await.expect_field("invalid_body", "/state");
+    }
+
+    async fn a_message_in_doubt_is_listed_and_sent_again_or_given_up_by_a_person(app: TestApp) {
+        let server = MailServer::start();
+        let (sender, avery) = (server.sender(), app.administrator().await);
+        server.is(Mood::TakesAndCuts);
+        for number in 0..2 {
+            let person = json!({ "email": format!("p{number}@example.org"), "name": format!("Person {number}"), "role": "clinician" });
+            avery.post("/v1/staff", person).send().await.expect(201);
+        }
+        for _ in 0..3 {
+            send_due(&app.platform, &sender).await.unwrap();
+            app.clock.advance(TimeDelta::minutes(1));
+        }
+        let doubtful = avery.sees_messages("in_doubt").await;
+        let ids: Vec<&str> = doubtful.iter().map(|message| message["id"].as_str().unwrap()).collect();
+        let [one, other] = ids[..] else { panic!("two are in doubt: {ids:?}") };
+        let now = app.now();
+        let figures = app.sql(move |conn| keeping::figures(conn, now)).await;
+        assert_eq!(figures.carriers.iter().map(|figures| figures.in_doubt).sum::<i64>(), 2);
+        let drop = async |id: &str| avery.post_nothing(&format!("/v1/messages/{id}/drop")).send().await;
+        assert_eq!(drop(one).await.expect(200).text("state"), "dropped");
+        drop(one).await.expect_problem("message_settled");
+        drop("018f0000-0000-7000-8000-000000000000").await.expect_problem("not_found");
+        avery.replays(one).await.expect_problem("not_replayable");
+        server.is(Mood::Takes);
+        avery.replays(other).await.expect(200);
+        send_due(&app.platform, &sender).await.unwrap();
+        let sent = avery.get(&format!("/v1/messages/{other}")).send().await.expect(200);
+        assert_eq!(sent.text("state"), "sent");
+        let mut counts: Vec<usize> = server.counts().into_values().collect();
+        counts.sort_unstable();
+        assert_eq!(counts, [2, 3], "the same Message-ID each time");
     }
 
     async fn a_notice_that_is_sent_again_says_what_is_true_now(app: TestApp) {
@@ -230,6 +292,7 @@ on_both_engines! {
         app.clock.advance(TimeDelta::minutes(7));
         let now: UtcTime = app.now();
         let figures = app.sql(move |conn| keeping::figures(conn, now)).await;
-        assert_eq!((figures.queued, figures.dead, figures.overdue_since), (1, 0, Some(since)));
+        let queued: i64 = figures.carriers.iter().map(|figures| figures.queued).sum();
+        assert_eq!((queued, figures.overdue_since), (1, Some(since)));
     }
 }

@@ -1,6 +1,7 @@
 //! Floor 2.
 
 mod blocked_colleagues;
+mod confirming;
 mod contacts;
 mod eligibility;
 mod eligibility_rules;
@@ -12,5 +13,6 @@ mod outreach;
 mod questionnaires;
 mod registration;
 mod roles;
+mod same_person;
 mod self_check;
 mod signposts;

@@ -2,6 +2,7 @@
 
 mod assessment;
 mod caseload;
+mod death;
 mod feedback;
 mod fit_notes;
 mod follow_ups;
@@ -14,3 +15,4 @@ mod records;
 mod reviews;
 mod risk_alerts;
 mod self_checks;
+mod separation;

@@ -13,6 +13,7 @@ const HOUSE: &[(&str, &[&str])] = &[
         "access",
         &[
             "workforce",
+            "conflicts",
             "signposting",
             "questionnaires",
             "self_check",
@@ -25,7 +26,21 @@ const HOUSE: &[(&str, &[&str])] = &[
         ],
     ),
     ("scheduling", &["clinicians", "calendar", "booking"]),
-    ("care", &["assessment", "records", "prescriptions", "fit_notes", "follow_ups", "groups", "feedback", "caseload"]),
+    (
+        "care",
+        &[
+            "assessment",
+            "records",
+            "prescriptions",
+            "fit_notes",
+            "follow_ups",
+            "groups",
+            "feedback",
+            "discharge",
+            "separation",
+            "caseload",
+        ],
+    ),
     ("insight", &["disclosure", "activity", "outcomes"]),
 ];
 

@@ -98,6 +98,31 @@ on_both_engines! {
         }
     }
 
+    async fn who_asks_comes_before_what_is_asked(app: TestApp) {
+        let (people, ended) = (everybody(&app, "Stays").await, everybody(&app, "Leaves").await);
+        for actor in ended.values() {
+            actor.delete(&format!("/v1/sessions/{}", actor.session_id)).send().await.expect(204);
+        }
+        for operation in operation::all().iter().filter(|operation| !operation.is_public()) {
+            // Everything about it is wrong.
+            let ask = |token: Option<&str>| {
+                let mut address = operation.path.replace('{', "%7B").replace('}', "%7D");
+                address.push_str("?no_such_parameter=x&limit=x&limit=0&cursor=%00");
+                let ask = app.request(operation.method.clone(), &address).if_match("nonsense").key("two words");
+                let ask = ask.header("if-none-match", "*").raw("text/plain", "{").undocumented();
+                token.into_iter().fold(ask, |ask, token| ask.bearer(token))
+            };
+            ask(None).send().await.expect(401).expect_problem("not_signed_in");
+            for (role, actor) in &people {
+                let theirs = ask(Some(&ended[role].token)).send().await.expect_problem("not_signed_in");
+                assert_eq!(theirs.status, 401, "{} as {role} in a session that has ended", operation.name());
+                let reply = ask(Some(&actor.token)).send().await;
+                let expected = if operation.lets_in(role) { 400 } else { 403 };
+                assert_eq!(reply.status, expected, "{} as {role}: {}", operation.name(), reply.json);
+            }
+        }
+    }
+
     async fn every_other_role_is_turned_away(app: TestApp) {
         let people = everybody(&app, "Everybody").await;
         for operation in operation::all() {

@@ -5,7 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use confide::platform::db::{Conn, Engine, migrations};
 use diesel::QueryableByName;
 use diesel::RunQueryDsl;
+use diesel::connection::SimpleConnection;
 use diesel::sql_types::Text;
+use sha2::Digest;
 use tempfile::TempDir;
 
 use crate::support::cluster;
@@ -246,5 +248,47 @@ fn the_query_layer_knows_the_tables_as_they_are() {
             "{}: src/platform/db/schema and the migrations differ",
             empty.engine.name()
         );
+    }
+}
+
+/// The SHA-256 of every file of a migration, by its path under `migrations`.
+fn texts() -> BTreeMap<String, String> {
+    let mut found = BTreeMap::new();
+    for engine in ["sqlite", "postgres"] {
+        for folder in std::fs::read_dir(format!("migrations/{engine}")).unwrap() {
+            let folder = folder.unwrap().path();
+            for file in ["up.sql", "down.sql"] {
+                let hash = sha2::Sha256::digest(std::fs::read(folder.join(file)).unwrap());
+                let hash: String = hash.iter().map(|byte| format!("{byte:02x}")).collect();
+                found.insert(format!("{engine}/{}/{file}", folder.file_name().unwrap().to_str().unwrap()), hash);
+            }
+        }
+    }
+    found
+}
+
+#[test]
+fn a_committed_migration_keeps_its_text() {
+    let (texts, list) = (texts(), std::fs::read_to_string("migrations/checksums.txt").unwrap());
+    let recorded: Vec<(&str, &str)> =
+        list.lines().map(|line| line.split_once("  ").unwrap_or_else(|| panic!("{line}"))).collect();
+    let altered: Vec<_> = recorded.iter().filter(|(hash, file)| texts.get(*file).is_none_or(|text| text != hash)).collect();
+    assert!(altered.is_empty(), "databases have run these as they were; write another migration instead: {altered:#?}");
+    let missing: Vec<_> = texts.iter().filter(|(file, _)| !recorded.iter().any(|(_, known)| known == file)).collect();
+    assert!(missing.is_empty(), "run `just migration-checksums` to append the lines of {missing:#?}");
+}
+
+#[test]
+fn a_database_knows_with_which_text_it_was_made() {
+    for empty in both() {
+        migrations::run(&empty.engine).unwrap();
+        let stored = lines(&mut connect(&empty.engine), "SELECT version || ' ' || checksum AS line FROM migration_checksums");
+        assert_eq!(stored.len(), migrations::known(&empty.engine).len());
+        connect(&empty.engine)
+            .batch_execute("UPDATE migration_checksums SET checksum = 'other' WHERE version = '20261122000004'")
+            .unwrap();
+        for refused in [migrations::run(&empty.engine), migrations::revert_all(&empty.engine)] {
+            assert!(refused.is_err_and(|line| line.contains("2026-11-22-000004_scheduling")));
+        }
     }
 }

@@ -5,8 +5,10 @@ pub mod journey;
 pub mod operation;
 
 mod architecture;
+mod attempts;
 mod authorisation;
 mod bad_input;
+mod clinical_reads;
 mod contract;
 mod days;
 mod migrations;

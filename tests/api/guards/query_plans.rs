@@ -19,11 +19,18 @@ const GROWING: &[&str] = &[
     "accounts",
     "sessions",
     "one_time_tokens",
+    "address_requests",
+    "message_rests",
+    "pending_registrations",
+    "sign_in_places",
     "outbox",
     "audit_events",
     "idempotency_keys",
     "practitioners",
     "blocked_colleagues",
+    "blocked_colleague_keys",
+    "account_marks",
+    "account_mark_keys",
     "clinics",
     "absences",
     "slots",
@@ -36,6 +43,7 @@ const GROWING: &[&str] = &[
     "pathway_moves",
     // messages
     "message_preferences",
+    "calendar_changes",
     // signposting
     "signpost_changes",
     // self_check

@@ -4,3 +4,4 @@ mod accounts;
 mod passwords;
 mod sessions;
 mod staff;
+mod strangers;

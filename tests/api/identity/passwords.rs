@@ -75,6 +75,53 @@ on_both_engines! {
         app.sign_in(&cleo.email, &shorter).await.expect_problem("invalid_credentials");
     }
 
+    async fn a_password_has_one_limit_wherever_it_is_given(app: TestApp) {
+        // 256 characters after normalisation: decomposed they are 260 code points as they are sent.
+        let longest = format!("{}{}", "violet kettle under nine bridges ".repeat(8).chars().take(252).collect::<String>(), "e\u{301}".repeat(4));
+        let composed = longest.replace("e\u{301}", "\u{e9}");
+        let over = format!("{longest}!");
+        assert_eq!((longest.chars().count(), composed.chars().count()), (260, 256));
+
+        let mut form = app.registration("Ada Byron");
+        form["password"] = json!(over);
+        app.registers(&form).await.expect(422).expect_field("invalid_body", "/password");
+        form["password"] = json!(longest);
+        app.registers(&form).await.expect(201);
+        let link = app.token_for("ada.byron@example.org").await;
+        app.opens_link(&link, &over).await.expect(422).expect_field("invalid_body", "/password");
+        app.opens_link(&link, &composed).await.expect(204);
+
+        app.sign_in("ada.byron@example.org", &over).await.expect(422).expect_field("invalid_body", "/password");
+        let ada = app.signed_in("Ada Byron", "ada.byron@example.org", &composed).await;
+        change(&ada, &over, BETTER).await.expect_field("invalid_body", "/current_password");
+        change(&ada, &longest, &over).await.expect_field("invalid_body", "/new_password");
+        let again = composed.replace("violet", "purple");
+        change(&ada, &longest, &again).await.expect(200);
+        app.post("/v1/password-resets", json!({ "email": ada.email })).send().await.expect(202);
+        let token = app.token_for(&ada.email).await;
+        let choose = async |password: &str| {
+            app.post("/v1/password-resets/redemption", json!({ "token": token, "new_password": password })).send().await
+        };
+        choose(&over).await.expect_field("invalid_body", "/new_password");
+        choose(&longest).await.expect(204);
+        app.sign_in(&ada.email, &composed).await.expect(201);
+    }
+
+    async fn every_password_of_the_contract_is_of_one_type(_app: TestApp) {
+        let document = crate::guards::operation::document();
+        let mut found = 0;
+        for (name, schema) in document["components"]["schemas"].as_object().unwrap() {
+            for (member, schema) in schema["properties"].as_object().into_iter().flatten() {
+                let is_one = member.ends_with("password");
+                let typed = schema.to_string().contains("#/components/schemas/Password\"");
+                assert_eq!(is_one, typed, "{name}.{member}: {schema}");
+                assert!(schema["format"] != "password", "{name}.{member} has a password of its own");
+                found += usize::from(typed);
+            }
+        }
+        assert_eq!(found, 6);
+    }
+
     async fn a_password_hashed_with_less_work_is_hashed_anew_at_sign_in(app: TestApp) {
         let cleo = app.staff("Cleo Marsh", Role::Clinician).await;
         let wishes = Wishes { cost: Cost::Full, ..Wishes::default() };

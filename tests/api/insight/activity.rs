@@ -88,7 +88,8 @@ on_both_engines! {
         let figures = app.coordinator().await.activity("by=kind&to=2027-01").await.expect(200);
         let table = &figures.json["periods"][0]["tables"][0];
         assert_eq!(table["total"], Value::Null, "eighteen appointments of three people");
-        assert!(table["cells"].as_array().unwrap().iter().all(|cell| cell["count"].is_null()));
+        let cells = table["cells"].as_array().unwrap();
+        assert!(!cells.is_empty() && cells.iter().all(|cell| cell["count"].is_null()));
     }
 
     async fn waits_are_held_against_42_and_126_days(app: TestApp) {

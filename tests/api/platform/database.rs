@@ -214,7 +214,8 @@ async fn a_sqlite_file_that_another_process_holds_is_unavailable_not_broken() {
     other.batch_execute("BEGIN IMMEDIATE").unwrap();
     let refused = app.platform.db.write(move |conn| note(conn, "test.held", now)).await.unwrap_err();
     assert_eq!(refused.code(), Code::Unavailable);
-    app.get("/health/ready").send().await.expect(200);
+    app.get("/health/ready").send().await.expect(503);
     other.batch_execute("ROLLBACK").unwrap();
     app.platform.db.write(move |conn| note(conn, "test.free", now)).await.unwrap();
+    app.get("/health/ready").send().await.expect(200);
 }

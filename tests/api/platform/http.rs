@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use actix_web::http::Method;
 use confide::identity::Role;
+use confide::platform::address::{Proxies, proxy};
 use confide::platform::config::Policy;
 use serde_json::json;
 
@@ -79,7 +80,7 @@ on_both_engines! {
         let cleo = app.staff("Cleo Marsh", Role::Clinician).await;
         for (accept, fine) in [
             ("application/json", true), ("*/*", true), ("application/*", true), ("text/html, */*;q=0.1", true), ("Application/JSON; q=0.5", true),
-            ("application/problem+json", true), ("text/html", false), ("application/json;q=0", false), ("application/xml, text/*", false), ("image/png", false),
+            ("application/problem+json", true), ("", true), (" , ", true), ("text/html", false), ("application/json;q=0", false), ("application/xml, text/*", false), ("image/png", false),
         ] {
             let reply = cleo.get("/v1/me").header("accept", accept).send().await;
             assert_eq!(reply.status.as_u16(), if fine { 200 } else { 406 }, "{accept}");
@@ -138,15 +139,90 @@ on_both_engines! {
         for reply in [granted, plain] {
             assert_eq!(reply.header("access-control-allow-credentials"), None, "there are no cookies to send");
         }
+        let mut refused = vec![preflight("https://web.example.org", "TRACE", "authorization").await];
+        refused.push(preflight("https://web.example.org", "GET", "x-something-else").await);
+        for origin in foreign {
+            refused.push(preflight(origin, "GET", "authorization").await);
+        }
+        for reply in refused {
+            let reply = reply.expect(400).expect_problem("bad_request");
+            assert_eq!(reply.header("x-content-type-options"), Some("nosniff"));
+            assert!(reply.header("x-request-id").is_some() && reply.header("access-control-allow-origin").is_none());
+        }
+    }
+
+    async fn another_spelling_of_an_address_is_the_same_address_or_none(app: TestApp) {
+        let get = |path: &str| app.get(path).undocumented();
+        for path in ["/v1/hubs", "/v1/hub%73", "/v1/%68%75bs", "/%761/hubs"] {
+            get(path).send().await.expect(200);
+            get(&format!("{path}?limit=0")).send().await.expect(400).expect_field("invalid_parameter", "limit");
+            get(&format!("{path}?no_such_parameter=x")).send().await.expect(400).expect_field("invalid_parameter", "no_such_parameter");
+            get(path).header("accept", "text/html").send().await.expect(406);
+            app.delete(path).undocumented().send().await.expect(405);
+            app.request(Method::POST, path).if_match("*").raw("application/json", "{").undocumented().send().await.expect(401);
+        }
+        for path in ["/v1/%6de", "/v1/%6De", "/%76%31/me?no_such_parameter=x"] {
+            get(path).send().await.expect(401);
+        }
+        for path in ["/v1/hubs/", "//v1/hubs", "/v1//hubs", "/v1/./hubs", "/v1/x/../hubs", "/V1/hubs", "/v1/Hubs", "/v1/hubs;x", "/v1/hubs;x=1",
+            "/v1%2fhubs", "/v1%2Fhubs", "/v1/hubs%2f", "/v1/hubs%00", "/v1/hubs%20", "/v1/hubs%3fx", "/v1/hub%2573", "/v1/hubs%", "/v1/hubs%7"] {
+            get(path).send().await.expect(404).expect_problem("not_found");
+        }
+    }
+
+    async fn a_packed_body_is_not_unpacked(app: TestApp) {
+        let form = || app.post("/v1/email-verifications", json!({ "email": "a@example.org" }));
+        for coding in ["gzip", "br", "deflate", "zstd", "x-nothing", "identity, gzip", "GZIP"] {
+            let refused = form().header("content-encoding", coding).send().await.expect(415);
+            let refused = refused.expect_field("unsupported_media_type", "Content-Encoding");
+            assert_eq!(refused.header("accept-encoding"), Some("identity"), "{coding}");
+        }
+        form().header("content-encoding", "identity").send().await.expect(202);
+        form().header("content-encoding", "").send().await.expect(202);
+    }
+
+    async fn a_number_in_a_query_is_refused_for_what_is_wrong_with_it(app: TestApp) {
+        for (value, word, says) in [
+            ("101", "out_of_range", "At most 100."), ("0", "out_of_range", "At least 1."), ("-1", "out_of_range", "At least 1."),
+            ("99999999999999999999", "out_of_range", "At most 100."), ("-99999999999999999999", "out_of_range", "At least 1."),
+            ("many", "wrong_type", "whole number"), ("", "wrong_type", "whole number"), ("1.5", "wrong_type", "whole number"),
+            ("5.0", "wrong_type", "whole number"), ("1e1", "wrong_type", "whole number"), ("%2B5", "wrong_type", "whole number"),
+            ("05", "wrong_type", "whole number"), ("%205", "wrong_type", "whole number"), ("0x5", "wrong_type", "whole number"),
+            ("true", "wrong_type", "whole number"), ("5&limit=5", "repeated", "once"), ("5&limit=500", "repeated", "once"),
+        ] {
+            let refused = app.get(&format!("/v1/hubs?limit={value}")).send().await.expect(400).expect_field("invalid_parameter", "limit");
+            let error = refused.json["errors"].as_array().unwrap().iter().find(|error| error["pointer"] == "limit").unwrap();
+            assert_eq!(error["code"], word, "{value}");
+            assert!(error["detail"].as_str().unwrap().contains(says), "{value}: {error}");
+        }
+        for limit in ["1", "100"] {
+            app.get(&format!("/v1/hubs?limit={limit}")).send().await.expect(200);
+        }
     }
 
     async fn the_document_and_its_page_are_served(app: TestApp) {
         let served = app.get("/openapi.json").undocumented().send().await.expect(200);
         assert_eq!(served.json, operation::document());
+        let held = app.get("/openapi.json").header("if-none-match", &served.etag()).undocumented().send().await.expect(304);
+        assert_eq!((held.etag(), held.header("cache-control"), held.body.len()), (served.etag(), Some("no-cache"), 0));
         let page = app.get("/docs/").undocumented().send().await.expect(200);
         assert!(page.header("content-type").is_some_and(|kind| kind.starts_with("text/html")));
         let text = String::from_utf8_lossy(&page.body).into_owned();
         assert!(!text.contains("http://") && !text.contains("https://"), "the page asks nobody else for anything");
+        let policy = page.header("content-security-policy").unwrap();
+        assert!(policy.contains("default-src 'none'") && policy.contains("frame-ancestors 'none'") && !policy.contains("unsafe"), "{policy}");
+        assert!(!text.contains("<style") && !text.contains(" style=") && !text.contains(" onload"), "nothing that the policy forbids");
+        let scripts: Vec<&str> = text.split("<script").skip(1).collect();
+        assert!(!scripts.is_empty());
+        for script in scripts {
+            let (start, rest) = script.split_once('>').unwrap();
+            assert!(rest.trim_start().starts_with("</script>"), "a script in the page itself");
+            let source = start.split("src=\"./").nth(1).unwrap().split('"').next().unwrap();
+            app.get(&format!("/docs/{source}")).undocumented().send().await.expect(200);
+        }
+        app.get("/docs/nothing.js").undocumented().send().await.expect(404).expect_problem("not_found");
+        let plain = app.get("/health/live").send().await.expect(200);
+        assert_eq!(plain.header("content-security-policy"), Some("default-src 'none'; frame-ancestors 'none'"));
     }
 }
 
@@ -167,7 +243,7 @@ async fn who_asks_too_often_is_told_when_to_come_back() {
 async fn a_forwarding_header_is_believed_from_a_named_proxy_only() {
     let app = with_policy(|policy| {
         policy.requests_per_minute = 2;
-        policy.trusted_proxies = vec!["10.0.0.1".parse().unwrap()];
+        policy.trusted_proxies = Proxies::new(vec![proxy("10.0.0.1").unwrap(), proxy("fd00::/8").unwrap()]);
     })
     .await;
     let from = |peer: &'static str, forwarded: &'static str| {
@@ -185,6 +261,17 @@ async fn a_forwarding_header_is_believed_from_a_named_proxy_only() {
     from("10.0.0.1", "8.8.8.8, 4.4.4.4").await.expect(429);
     from("10.0.0.1", "5.5.5.5").await.expect(200);
     from("10.0.0.1", "neither fish nor fowl").await.expect(200);
+    // A proxy may write a line of its own; what the client wrote above it changes nothing.
+    for invented in ["11.1.1.1", "12.1.1.1", "13.1.1.1"] {
+        let asked = app.get("/health/live").from("10.0.0.1").line("x-forwarded-for", invented).line("x-forwarded-for", "7.7.7.7");
+        asked.send().await.expect(if invented == "13.1.1.1" { 429 } else { 200 });
+    }
+    // One IPv4 address is one client, however it is written, and so is a /64.
+    from("::ffff:10.0.0.1", "::ffff:5.5.5.5").await.expect(200);
+    from("fd00::1", "5.5.5.5").await.expect(429);
+    for (client, status) in [("2001:db8::1", 200), ("[2001:db8::2]:443", 200), ("2001:db8::3", 429), ("2001:db8:0:1::3", 200)] {
+        from("fd00::1", client).await.expect(status);
+    }
 }
 
 #[actix_web::test]

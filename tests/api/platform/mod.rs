@@ -1,9 +1,12 @@
 //! The ground floor.
 
 mod audit;
+mod copies;
+mod damage;
 mod database;
 mod http;
 mod idempotency;
+mod outages;
 mod outbox;
 mod print;
 mod texts;

@@ -6,7 +6,8 @@ use chrono::TimeDelta;
 use confide::platform::db::schema::outbox::dsl;
 use confide::platform::ids::{Id, UtcTime};
 use confide::platform::outbox::notify::Gateway;
-use confide::platform::outbox::transport::{Outcome, Transport};
+use confide::platform::outbox::outcome::Outcome;
+use confide::platform::outbox::transport::{Times, Transport};
 use confide::platform::outbox::worker::{Sender, send_due};
 use confide::platform::outbox::{self, Message, Text, delivery};
 use diesel::prelude::*;
@@ -29,10 +30,10 @@ async fn writes_text(app: &TestApp) -> Id {
     app.sql(move |conn| outbox::queue_message(conn, &sealer, "mobile_code", &text, now)).await
 }
 
-/// State, attempts, what failed last, seconds until due, and whether it is in doubt.
-async fn row(app: &TestApp, id: Id) -> (String, i32, Option<String>, i64, bool) {
-    let columns = (dsl::state, dsl::attempts, dsl::failure, dsl::due_at, dsl::in_doubt);
-    let row: (String, i32, Option<String>, UtcTime, bool) =
+/// State, tries that counted, what failed last, seconds until due, and how often it was handed over without an answer.
+async fn row(app: &TestApp, id: Id) -> (String, i32, Option<String>, i64, i32) {
+    let columns = (dsl::state, dsl::attempts, dsl::failure, dsl::due_at, dsl::doubts);
+    let row: (String, i32, Option<String>, UtcTime, i32) =
         app.sql(move |conn| Ok(dsl::outbox.find(id).select(columns).get_result(conn)?)).await;
     (row.0, row.1, row.2, (row.3.get() - app.now().get()).num_seconds(), row.4)
 }
@@ -104,18 +105,36 @@ on_both_engines! {
         let gateway = TextGateway::start();
         let sender = sender(&app, gateway.client());
         let id = writes_text(&app).await;
-        gateway.plans(&[Answer::Status(429, Some(77)), Answer::Status(429, None)]);
+        gateway.plans(&[Answer::Status(429, Some(77)), Answer::Status(503, Some(20)), Answer::Status(429, None)]);
         send_due(&app.platform, &sender).await.unwrap();
-        assert_eq!(row(&app, id).await, ("queued".to_owned(), 1, Some("gateway 429".to_owned()), 77, false));
+        assert_eq!(row(&app, id).await, ("queued".to_owned(), 0, Some("gateway 429".to_owned()), 77, 0));
         app.clock.advance(TimeDelta::seconds(76));
         assert_eq!(send_due(&app.platform, &sender).await.unwrap(), 0);
         app.clock.advance(TimeDelta::seconds(1));
         send_due(&app.platform, &sender).await.unwrap();
-        assert_eq!(row(&app, id).await, ("queued".to_owned(), 2, Some("gateway 429".to_owned()), 20, false));
+        assert_eq!(row(&app, id).await, ("queued".to_owned(), 0, Some("gateway 503".to_owned()), 20, 0));
         app.clock.advance(TimeDelta::seconds(20));
+        send_due(&app.platform, &sender).await.unwrap();
+        let (state, tries, _, wait, _) = row(&app, id).await;
+        assert!(state == "queued" && tries == 0 && (20..=60).contains(&wait), "{wait}");
+        app.clock.advance(TimeDelta::seconds(60));
         send_due(&app.platform, &sender).await.unwrap();
         assert_eq!(row(&app, id).await.0, "sent");
         assert_eq!((gateway.taken().len(), gateway.questions()), (1, 0), "nothing was in doubt");
+    }
+
+    async fn a_gateway_that_stays_busy_is_no_reason_to_give_up(app: TestApp) {
+        let gateway = TextGateway::start();
+        let sender = sender(&app, gateway.client());
+        let id = writes_text(&app).await;
+        gateway.plans(&vec![Answer::Status(429, Some(1)); 40]);
+        for _ in 0..40 {
+            assert_eq!(send_due(&app.platform, &sender).await.unwrap(), 1);
+            app.clock.advance(TimeDelta::seconds(1));
+        }
+        assert_eq!(row(&app, id).await.1, 0);
+        send_due(&app.platform, &sender).await.unwrap();
+        assert_eq!(row(&app, id).await.0, "sent");
     }
 
     async fn a_gateway_that_breaks_is_asked_before_anything_is_sent_again(app: TestApp) {
@@ -131,26 +150,59 @@ on_both_engines! {
             let id = writes_text(&app).await;
             gateway.plans(&[answer.clone()]);
             send_due(&app.platform, &sender).await.unwrap();
-            assert_eq!(row(&app, id).await, ("queued".to_owned(), 1, Some(what.to_owned()), 10, true), "{answer:?}");
-            app.clock.advance(TimeDelta::seconds(10));
+            let (state, tries, failure, wait, doubts) = row(&app, id).await;
+            assert_eq!((state.as_str(), tries, failure.as_deref(), doubts), ("queued", 1, Some(what), 1), "{answer:?}");
+            assert!((10..=13).contains(&wait), "{wait}");
+            app.clock.advance(TimeDelta::seconds(13));
             send_due(&app.platform, &sender).await.unwrap();
             assert_eq!(row(&app, id).await.0, "sent", "{answer:?}");
             assert_eq!((gateway.taken().len() - before, gateway.questions() - asked), (1, 1), "{answer:?}");
         }
     }
 
-    async fn what_the_gateway_will_never_take_has_failed_at_once(app: TestApp) {
+    async fn a_gateway_that_says_nothing_twice_leaves_it_to_a_person(app: TestApp) {
+        let gateway = TextGateway::start();
+        let sender = sender(&app, gateway.client().with_patience(Duration::from_millis(100)));
+        let id = writes_text(&app).await;
+        gateway.plans(&vec![Answer::Hang(Duration::from_millis(150)); 9]);
+        for _ in 0..9 {
+            send_due(&app.platform, &sender).await.unwrap();
+            app.clock.advance(TimeDelta::hours(1));
+        }
+        let (state, tries, ..) = row(&app, id).await;
+        assert_eq!((state.as_str(), tries), ("in_doubt", 2));
+    }
+
+    async fn a_number_that_the_gateway_will_never_take_has_failed_at_once(app: TestApp) {
         let gateway = TextGateway::start();
         let sender = sender(&app, gateway.client());
-        for status in [400, 403] {
-            let id = writes_text(&app).await;
-            gateway.plans(&[Answer::Status(status, None)]);
-            send_due(&app.platform, &sender).await.unwrap();
-            let (state, attempts, failure, ..) = row(&app, id).await;
-            assert_eq!((state.as_str(), attempts, failure), ("failed", 1, Some(format!("gateway {status}"))));
-        }
+        let id = writes_text(&app).await;
+        gateway.plans(&[Answer::Status(400, None)]);
+        send_due(&app.platform, &sender).await.unwrap();
+        let (state, attempts, failure, ..) = row(&app, id).await;
+        assert_eq!((state.as_str(), attempts, failure.as_deref()), ("failed", 1, Some("gateway 400")));
         app.clock.advance(TimeDelta::days(1));
         assert_eq!(send_due(&app.platform, &sender).await.unwrap(), 0);
+    }
+
+    async fn a_wrong_key_kills_no_text(app: TestApp) {
+        for status in [401, 403, 404] {
+            let gateway = TextGateway::start();
+            let sender = sender(&app, gateway.client());
+            let ids = [writes_text(&app).await, writes_text(&app).await];
+            gateway.plans(&[status; 22].map(|status| Answer::Status(status, None)));
+            for _ in 0..21 {
+                send_due(&app.platform, &sender).await.unwrap();
+                app.clock.advance(TimeDelta::hours(1));
+            }
+            for id in ids {
+                let (state, tries, .., doubts) = row(&app, id).await;
+                assert_eq!((state.as_str(), tries, doubts), ("queued", 0, 0), "{status}");
+            }
+            app.clock.advance(TimeDelta::hours(1));
+            while send_due(&app.platform, &sender).await.unwrap() > 0 {}
+            assert_eq!(gateway.taken().len(), 2, "both go once it is mended");
+        }
     }
 
     async fn a_text_goes_nowhere_that_an_answer_names(app: TestApp) {
@@ -179,8 +231,8 @@ fn a_gateway_that_says_nothing_is_not_waited_for() {
     let transport = transport.texts_by(gateway.client().with_patience(Duration::from_millis(300)));
     let now = UtcTime::from(chrono::Utc::now());
     let (begun, text) = (Instant::now(), Message::Sms(Text { to: NUMBER.to_owned(), body: "x".to_owned() }));
-    let outcome = transport.send(Id::new(now), &text, false, now);
-    assert_eq!(outcome, Outcome::Retry { what: "gateway away", after: None, in_doubt: true });
+    let outcome = transport.send(Id::new(now), &text, false, Times::within(TimeDelta::seconds(120)), now, &mut || true);
+    assert_eq!(outcome, Outcome::InDoubt { what: "gateway away", answered: false });
     assert!(begun.elapsed() < Duration::from_secs(2), "{:?}", begun.elapsed());
 }
 
@@ -192,8 +244,8 @@ fn a_gateway_that_is_not_there_leaves_no_doubt() {
     let transport = Transport::folder("a@example.org", folder.path().into()).unwrap().texts_by(gateway);
     let now = UtcTime::from(chrono::Utc::now());
     let text = Message::Sms(Text { to: NUMBER.to_owned(), body: "x".to_owned() });
-    let outcome = transport.send(Id::new(now), &text, false, now);
-    assert_eq!(outcome, Outcome::Retry { what: "gateway away", after: None, in_doubt: false });
+    let outcome = transport.send(Id::new(now), &text, false, Times::within(TimeDelta::seconds(120)), now, &mut || true);
+    assert_eq!(outcome, Outcome::NotReached { what: "not reached" });
 }
 
 #[test]

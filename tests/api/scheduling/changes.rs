@@ -28,6 +28,48 @@ on_both_engines! {
         ben.books(&slot).await.expect(201);
     }
 
+    async fn a_stale_version_neither_moves_nor_cancels(app: TestApp) {
+        let (ada, ben, cleo) = (app.ada().await, app.ben().await, app.cleo().await);
+        let old = app.free_slot(&cleo, TimeDelta::days(2), Kind::Assessment).await;
+        let new = app.free_slot(&cleo, TimeDelta::days(3), Kind::Assessment).await;
+        let booked = ada.books(&old).await.expect(201);
+        let move_to = format!("/v1/appointments/{}/reschedule", booked.id());
+        let cancel = format!("/v1/appointments/{}/cancel", booked.id());
+        for stale in ["\"v77\"", "W/\"v1\"", "\"v2\", \"v3\""] {
+            let moved = ada.post(&move_to, json!({ "slot_id": new })).if_match(stale).send().await;
+            moved.expect(412).expect_field("version_mismatch", "If-Match");
+            let cancelled = ada.post(&cancel, json!({ "reason": "practitioner_work" })).if_match(stale).send().await;
+            cancelled.expect_problem("version_mismatch");
+        }
+        let other_spelling = format!("/v1/appointment%73/{}/%72eschedule", booked.id());
+        let moved = ada.post(&other_spelling, json!({ "slot_id": new })).if_match("\"v77\"").undocumented().send().await;
+        moved.expect_problem("version_mismatch");
+        // Whose it is not, learns nothing from a version.
+        ben.post(&move_to, json!({ "slot_id": new })).if_match("\"v77\"").send().await.expect_problem("not_found");
+        assert_eq!((app.state_of(&old).await, app.state_of(&new).await), ("booked".to_owned(), "free".to_owned()));
+        assert_eq!(app.audited(&booked.id()).await, ["appointment.booked"]);
+        let moved = ada.post(&move_to, json!({ "slot_id": new })).if_match(&booked.etag()).send().await.expect(200);
+        ada.post(&cancel, json!({ "reason": "practitioner_work" })).if_match(&booked.etag()).send().await.expect(412);
+        ada.post(&cancel, json!({ "reason": "practitioner_work" })).if_match(&moved.etag()).send().await.expect(200);
+    }
+
+    async fn a_lost_answer_is_given_again_and_nothing_is_done_twice(app: TestApp) {
+        let (ada, cleo) = (app.ada().await, app.cleo().await);
+        let old = app.free_slot(&cleo, TimeDelta::days(2), Kind::Assessment).await;
+        let new = app.free_slot(&cleo, TimeDelta::days(3), Kind::Assessment).await;
+        let booked = ada.books(&old).await.expect(201);
+        let move_to = format!("/v1/appointments/{}/reschedule", booked.id());
+        let cancel = format!("/v1/appointments/{}/cancel", booked.id());
+        let ask = || ada.post(&move_to, json!({ "slot_id": new })).key("move-1").if_match(&booked.etag()).send();
+        let (first, again) = (ask().await.expect(200), ask().await.expect(200));
+        assert_eq!((&first.body, first.etag()), (&again.body, again.etag()));
+        ada.post(&cancel, json!({ "reason": "practitioner_work" })).key("move-1").send().await.expect_problem("idempotency_key_reused");
+        let ask = || ada.post(&cancel, json!({ "reason": "practitioner_work" })).key("cancel-1").send();
+        let (first, again) = (ask().await.expect(200), ask().await.expect(200));
+        assert_eq!(first.body, again.body);
+        assert_eq!(app.audited(&booked.id()).await, ["appointment.booked", "appointment.moved", "appointment.cancelled"]);
+    }
+
     async fn each_side_gives_its_own_reasons(app: TestApp) {
         let (ada, ben, cleo, cory) = (app.ada().await, app.ben().await, app.cleo().await, app.coordinator().await);
         let slot = app.free_slot(&cleo, TimeDelta::days(2), Kind::Assessment).await;

@@ -9,23 +9,181 @@ use crate::support::TestApp;
 use crate::support::clinicians::directory_entry;
 
 on_both_engines! {
-    async fn an_entry_is_made_by_its_clinician_and_replaced_only_by_who_has_read_it(app: TestApp) {
-        let cleo = app.staff("Cleo Marsh", Role::Clinician).await;
+    async fn an_entry_is_made_by_an_administrator_and_replaced_only_by_who_has_read_it(app: TestApp) {
+        let (cleo, avery) = (app.staff("Cleo Marsh", Role::Clinician).await, app.administrator().await);
         let path = format!("/v1/clinicians/{}", cleo.id);
         let mut entry = directory_entry("Cleo Marsh");
         entry["languages"] = json!(["pl", "en", "pl"]);
         entry["employer_ods"] = json!("rj1");
-        let first = cleo.put(&path, entry.clone()).send().await.expect(200);
+        let first = avery.put(&path, entry.clone()).send().await.expect(200);
         assert_eq!(first.json["languages"], json!(["en", "pl"]));
         assert_eq!(first.json["employer_ods"], "RJ1");
         assert_eq!(cleo.get(&path).send().await.expect(200).etag(), first.etag());
 
-        entry["discipline"] = json!("gp");
+        entry["biography"] = json!("Sees dentists.");
         cleo.put(&path, entry.clone()).send().await.expect_problem("version_required");
+        let second = cleo.put(&path, entry.clone()).if_match(&first.etag()).send().await.expect(200);
+        assert_eq!(second.json["biography"], "Sees dentists.");
         let cory = app.coordinator().await;
-        let second = cory.put(&path, entry.clone()).if_match(&first.etag()).send().await.expect(200);
-        assert_eq!(second.json["discipline"], "gp");
-        cleo.put(&path, entry).if_match(&first.etag()).send().await.expect_problem("version_mismatch");
+        cory.put(&path, entry.clone()).if_match(&first.etag()).send().await.expect_problem("version_mismatch");
+        entry["listed"] = json!(false);
+        assert_eq!(cory.put(&path, entry).if_match(&second.etag()).send().await.expect(200).json["listed"], false);
+    }
+
+    async fn nobody_but_an_administrator_says_who_a_clinician_is(app: TestApp) {
+        let tobias = app.clinician("Tobias Renn").discipline("psychologist").employed_by("RJ1").registered("hcpc", "PYL12345").await;
+        let path = format!("/v1/clinicians/{}", tobias.id);
+        let before = tobias.get(&path).send().await.expect(200);
+        let (cory, avery) = (app.coordinator().await, app.administrator().await);
+        let mut entry = directory_entry("Tobias Renn");
+        entry["discipline"] = json!("psychologist");
+        entry["employer_ods"] = json!("RJ1");
+        (entry["registration_body"], entry["registration_number"]) = (json!("hcpc"), json!("PYL12345"));
+        for (member, value) in [
+            ("name", json!("Ada Quill")), ("discipline", json!("psychiatrist")), ("employer_ods", json!(null)),
+            ("employer_ods", json!("RX1")), ("registration_number", json!("PYL54321")),
+        ] {
+            let mut changed = entry.clone();
+            changed[member] = value;
+            changed["biography"] = json!("Written with it.");
+            for hand in [&tobias, &cory] {
+                let refused = hand.put(&path, changed.clone()).if_match(&before.etag()).send().await.expect(403);
+                let refused = refused.expect_field("administrator_only", &format!("/{member}"));
+                assert_eq!(refused.json["errors"].as_array().unwrap().len(), 1, "{member} alone");
+                assert_eq!(tobias.get(&path).send().await.expect(200).json, before.json, "nothing is written");
+            }
+        }
+        let mut doctor = entry.clone();
+        (doctor["registration_body"], doctor["registration_number"]) = (json!("gmc"), json!("7654321"));
+        let refused = tobias.put(&path, doctor.clone()).if_match(&before.etag()).send().await;
+        refused.expect_field("administrator_only", "/registration_body").expect_field("administrator_only", "/registration_number");
+        let terms = tobias.get(&format!("{path}/prescribing-rights")).send().await.expect(200);
+        assert_eq!(terms.json["prescribes_as"], json!(null));
+        let entered = avery.put(&path, doctor).if_match(&before.etag()).send().await.expect(200);
+        assert_eq!(entered.text("registration_number"), "7654321");
+    }
+
+    async fn nobody_enters_themselves(app: TestApp) {
+        let cleo = app.staff("Cleo Marsh", Role::Clinician).await;
+        let path = format!("/v1/clinicians/{}", cleo.id);
+        let mut entry = directory_entry("Cleo Marsh");
+        entry["employer_ods"] = json!("RJ1");
+        for hand in [&cleo, &app.coordinator().await] {
+            let refused = hand.put(&path, entry.clone()).send().await.expect(403);
+            refused.expect_field("administrator_only", "/discipline").expect_field("administrator_only", "/employer_ods");
+        }
+        cleo.get(&path).send().await.expect_problem("not_found");
+        app.enters(&cleo, entry).await.expect(200);
+    }
+
+    async fn every_mark_is_kept_with_its_time_and_who_set_it(app: TestApp) {
+        use confide::identity::accounts::marks::MarkKind;
+        use confide::platform::db::schema::account_marks;
+        use diesel::prelude::*;
+        let (cleo, avery) = (app.clinician("Cleo Marsh").employed_by("RJ1").await, app.administrator().await);
+        app.clock.advance(TimeDelta::minutes(1));
+        let path = format!("/v1/clinicians/{}", cleo.id);
+        let seen = avery.get(&path).send().await.expect(200).etag();
+        let mut entry = directory_entry("Cleo Marsh");
+        entry["discipline"] = json!("gp");
+        avery.put(&path, entry).if_match(&seen).send().await.expect(200);
+        let id = cleo.id;
+        type Held = (MarkKind, Option<confide::platform::ids::UtcTime>, Option<confide::platform::ids::Id>, Vec<u8>);
+        let mut kept: Vec<Held> = app
+            .sql(move |conn| {
+                Ok(account_marks::table
+                    .filter(account_marks::account_id.eq(id))
+                    .select((account_marks::kind, account_marks::held_until, account_marks::set_by, account_marks::value))
+                    .load(conn)?)
+            })
+            .await;
+        kept.sort_by_key(|(kind, until, ..)| (*kind, until.is_none()));
+        let kinds: Vec<_> = kept.iter().map(|(kind, until, ..)| (kind.as_str(), until.is_some())).collect();
+        assert_eq!(kinds, [
+            ("account_name", false), ("entry_name", false), ("employer", true), ("discipline", true), ("discipline", false),
+        ]);
+        assert_eq!(kept.last().unwrap().2, Some(avery.id));
+        for (.., value) in kept {
+            let text = String::from_utf8_lossy(&value).into_owned();
+            assert!(!["Cleo", "Marsh", "RJ1", "psychiatrist"].iter().any(|word| text.contains(word)), "sealed");
+        }
+    }
+
+    async fn a_block_outlives_every_change_of_what_somebody_is_known_by(app: TestApp) {
+        let ada = app.ready("Ada Quill").await;
+        let by_number = app.clinician("Tobias Renn").registered("gmc", "7654321").await;
+        let by_name = app.clinician("Eve Lund").await;
+        ada.blocks_number("7654321").await.expect(201);
+        ada.blocks_name("Eve Lund").await.expect(201);
+        let mut renumbered = directory_entry("Tobias Renn");
+        (renumbered["registration_body"], renumbered["registration_number"]) = (json!("gmc"), json!("7000001"));
+        app.enters(&by_number, renumbered).await.expect(200);
+        app.enters(&by_name, directory_entry("Eve Married")).await.expect(200);
+        assert!(ada.finds("").await.is_empty());
+        // And whoever gets the mark later is meant as well.
+        let later = app.clinician("Gus Ware").await;
+        assert_eq!(ada.finds("").await, ["Gus Ware"]);
+        let mut entry = directory_entry("Gus Ware");
+        (entry["registration_body"], entry["registration_number"]) = (json!("gmc"), json!("7654321"));
+        app.enters(&later, entry).await.expect(200);
+        assert!(ada.finds("").await.is_empty());
+        for hidden in [&by_number, &by_name, &later] {
+            ada.looks_up(hidden).await.expect_problem("not_found");
+        }
+    }
+
+    async fn an_account_without_an_entry_is_kept_from_who_blocks_its_name(app: TestApp) {
+        let tobias = app.staff("Tobias Renn", Role::Clinician).await;
+        let ada = app.ready("Ada Quill").await;
+        ada.blocks_name("Tobias Renn").await.expect(201);
+        // The directory knows them by another name.
+        app.enters(&tobias, directory_entry("Toby Wren")).await.expect(200);
+        assert!(ada.finds("").await.is_empty());
+    }
+
+    async fn who_left_an_employer_is_a_colleague_for_another_year(app: TestApp) {
+        use confide::identity::accounts::marks;
+        let ada = app.newcomer("Ada Quill").employed_by("RJ1").arrives().await;
+        let tobias = app.clinician("Tobias Renn").employed_by("RJ1").await;
+        app.enters(&tobias, directory_entry("Tobias Renn")).await.expect(200);
+        assert!(ada.finds("").await.is_empty());
+        let day_by_day = async |days: i64| {
+            app.clock.advance(TimeDelta::days(days));
+            let now = app.now();
+            app.sql(move |conn| marks::lapse(conn, now)).await
+        };
+        assert_eq!(day_by_day(364).await, 0);
+        assert!(ada.signs_in_again().await.finds("").await.is_empty());
+        assert_eq!(day_by_day(2).await, 1);
+        assert_eq!(ada.signs_in_again().await.finds("").await, ["Tobias Renn"]);
+    }
+
+    async fn a_database_of_an_older_version_keeps_its_blocks(app: TestApp) {
+        use confide::platform::db::schema::{account_mark_keys, account_marks, blocked_colleague_keys, blocked_colleagues};
+        use diesel::prelude::*;
+        let ada = app.newcomer("Ada Quill").employed_by("RJ1").arrives().await;
+        app.clinician("Tobias Renn").employed_by("RJ1").await;
+        app.clinician("Eve Lund").registered("gmc", "7654321").await;
+        app.clinician("Zoe Dale").await;
+        app.clinician("Gus Ware").await;
+        ada.blocks_number("7654321").await.expect(201);
+        ada.blocks_name("Zo\u{e9} Dale").await.expect(201);
+        app.sql(|conn| {
+            diesel::delete(account_mark_keys::table).execute(conn)?;
+            diesel::delete(account_marks::table).execute(conn)?;
+            diesel::delete(blocked_colleague_keys::table).execute(conn)?;
+            diesel::update(blocked_colleagues::table.filter(blocked_colleagues::name_index.is_not_null()))
+                .set((blocked_colleagues::name_index.eq(Some("of an earlier form")), blocked_colleagues::name_form.eq(0)))
+                .execute(conn)?;
+            Ok(())
+        })
+        .await;
+        confide::app::furnish(&app.platform).await.unwrap();
+        assert_eq!(ada.finds("").await, ["Gus Ware"]);
+        confide::app::furnish(&app.platform).await.unwrap();
+        let marks: i64 = app.sql(|conn| Ok(account_marks::table.count().get_result(conn)?)).await;
+        confide::app::furnish(&app.platform).await.unwrap();
+        assert_eq!(app.sql(|conn| Ok(account_marks::table.count().get_result::<i64>(conn)?)).await, marks, "done once");
     }
 
     async fn an_entry_belongs_to_a_clinician_and_is_changed_by_nobody_else(app: TestApp) {
@@ -39,7 +197,7 @@ on_both_engines! {
     }
 
     async fn a_wrong_entry_is_refused_member_by_member(app: TestApp) {
-        let cleo = app.staff("Cleo Marsh", Role::Clinician).await;
+        let (cleo, avery) = (app.staff("Cleo Marsh", Role::Clinician).await, app.administrator().await);
         let path = format!("/v1/clinicians/{}", cleo.id);
         for (member, value, code, pointer) in [
             ("languages", json!(["english"]), "invalid_body", "/languages/0"),
@@ -51,12 +209,12 @@ on_both_engines! {
         ] {
             let mut entry = directory_entry("Cleo Marsh");
             entry[member] = value;
-            cleo.put(&path, entry).send().await.expect_field(code, pointer);
+            avery.put(&path, entry).send().await.expect_field(code, pointer);
         }
         let mut entry = directory_entry("Cleo Marsh");
         entry["registration_body"] = json!("gmc");
         entry["registration_number"] = json!("123");
-        cleo.put(&path, entry).send().await.expect_field("invalid_registration_number", "/registration_number");
+        avery.put(&path, entry).send().await.expect_field("invalid_registration_number", "/registration_number");
     }
 
     async fn employer_and_registration_are_shown_to_those_in_charge_only(app: TestApp) {
@@ -123,6 +281,13 @@ on_both_engines! {
         cleo.holds_clinic_on("friday", "09:00", "10:00", 60, "treatment", "phone").await;
         dan.holds_clinic_on("wednesday", "09:00", "10:00", 60, "treatment", "video").await;
         assert_eq!(ada.finds("").await, ["Cleo Marsh", "Dan Firth"]);
+        // Before treatment is open to her, no slot for it counts; afterwards none for an assessment does.
+        assert_eq!(ada.finds("kind=treatment").await, ["Cleo Marsh", "Dan Firth"]);
+        let list = ada.get("/v1/clinicians?kind=treatment").send().await;
+        assert!(list.items().len() == 2 && list.items().iter().all(|one| one["next_free_slot"] == json!(null)));
+        app.stands_at(&ada, confide::access::registration::model::Pathway::InCare).await;
+        ada.wishes(json!({ "mobile": "07700 900123" })).await.expect(200);
+        assert_eq!(ada.finds("").await, ["Dan Firth", "Cleo Marsh"]);
         assert_eq!(ada.finds("kind=treatment").await, ["Dan Firth", "Cleo Marsh"]);
         assert_eq!(ada.finds("kind=treatment&mode=phone").await, ["Cleo Marsh", "Dan Firth"]);
         let list = ada.get("/v1/clinicians?free_from=2027-01-13T10:00:00Z&free_to=2027-01-16T00:00:00Z").send().await;

@@ -3,10 +3,13 @@
 mod absences;
 mod appointments;
 mod attendance;
+mod bookable;
+mod calendar_messages;
 mod changes;
 mod clinicians;
 mod clinics;
 mod holds;
+mod meeting;
 mod notices;
 mod races;
 mod slots;

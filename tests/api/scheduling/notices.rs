@@ -217,14 +217,72 @@ on_both_engines! {
         let (ada, cleo) = (app.ada().await, app.cleo().await);
         let id = ada_books(&app, &ada, &cleo, TimeDelta::days(1)).await;
         // As an instance leaves it that has claimed the letter and is slow.
-        app.sql(|conn| {
+        let (token, lease) = (ada.id, app.now() + TimeDelta::days(3650));
+        app.sql(move |conn| {
             let booked = dsl::outbox.filter(dsl::kind.eq("appointment_booked"));
-            Ok(diesel::update(booked).set((dsl::state.eq("claimed"), dsl::message.eq(vec![1_u8]), dsl::channel.eq(Some("email")))).execute(conn)?)
+            Ok(diesel::update(booked).set((
+                dsl::state.eq("claimed"),
+                dsl::message.eq(vec![1_u8]),
+                dsl::channel.eq(Some("email")),
+                dsl::claim_token.eq(Some(token)),
+                dsl::lease_until.eq(Some(lease)),
+            )).execute(conn)?)
         })
         .await;
         ada.cancels(&id, "practitioner_work").await.expect(200);
         assert_eq!(app.subjects_to(&ada.email).await, ["Your booking is cancelled"]);
         assert_eq!(states(&app.notices_to(ada.id).await), [("appointment_booked", "dropped"), ("appointment_cancelled", "sent")]);
+    }
+
+    async fn after_a_day_without_the_worker_there_is_one_reminder(app: TestApp) {
+        let (ada, cleo) = (app.ada().await, app.cleo().await);
+        ada_books(&app, &ada, &cleo, TimeDelta::days(4)).await;
+        let before = app.subjects_to(&ada.email).await.len();
+        // Both reminders come due while nothing is sent: 48 h before, and 24 h before.
+        app.clock.advance(TimeDelta::days(3) + TimeDelta::minutes(5));
+        assert_eq!(app.subjects_to(&ada.email).await[before..], ["A reminder of your booking"]);
+        let reminders: Vec<String> =
+            app.notices_to(ada.id).await.into_iter().filter(|(kind, _)| kind == "appointment_reminder").map(|(_, state)| state).collect();
+        assert_eq!(reminders.iter().filter(|state| *state == "sent").count(), 1);
+        assert_eq!(reminders.iter().filter(|state| *state == "dropped").count(), 1);
+    }
+
+    async fn a_reminder_that_was_due_long_ago_is_not_sent(app: TestApp) {
+        let (ada, cleo) = (app.ada().await, app.cleo().await);
+        ada_books(&app, &ada, &cleo, TimeDelta::days(4)).await;
+        let before = app.subjects_to(&ada.email).await.len();
+        // Thirty hours before: the first reminder was due eighteen hours ago, the second comes in six.
+        app.clock.advance(TimeDelta::hours(66));
+        assert_eq!(app.subjects_to(&ada.email).await.len(), before, "the next one says it in time");
+        app.clock.advance(TimeDelta::hours(6) + TimeDelta::minutes(5));
+        assert_eq!(app.subjects_to(&ada.email).await.len(), before + 1);
+    }
+
+    async fn what_was_booked_during_an_outage_is_told_once(app: TestApp) {
+        let (ada, cleo) = (app.ada().await, app.cleo().await);
+        let before = app.subjects_to(&ada.email).await.len();
+        let id = ada_books(&app, &ada, &cleo, TimeDelta::days(4)).await;
+        // Nothing is sent for three days, so the confirmation and both reminders are due together.
+        app.clock.advance(TimeDelta::days(3) + TimeDelta::minutes(5));
+        let (cory, slot) = (app.coordinator().await, app.free_slot(&cleo, TimeDelta::days(2), Kind::Assessment).await);
+        assert_eq!(app.subjects_to(&ada.email).await[before..], ["Your booking is confirmed"], "and no reminder with it");
+        // The same with a move: the news is what goes, not what only reminds of it.
+        app.clock.advance(TimeDelta::minutes(1));
+        cory.moves(&id, &slot).await.expect(200);
+        app.clock.advance(TimeDelta::days(1));
+        assert_eq!(app.subjects_to(&ada.email).await[before + 1..], ["Your booking has moved"]);
+    }
+
+    async fn a_link_that_has_expired_is_not_sent(app: TestApp) {
+        let (ada, nora) = (app.ada().await, app.staff("Nora Field", confide::identity::Role::Clinician).await);
+        for person in [&ada, &nora] {
+            app.post("/v1/password-resets", serde_json::json!({ "email": person.email })).send().await.expect(202);
+        }
+        app.clock.advance(TimeDelta::minutes(5));
+        assert_eq!(app.letters_to(&nora.email).await.len(), 1);
+        app.post("/v1/password-resets", serde_json::json!({ "email": nora.email })).send().await.expect(202);
+        app.clock.advance(TimeDelta::minutes(11));
+        assert_eq!(app.letters_to(&nora.email).await.len(), 1, "the second link works no more");
     }
 
     async fn a_notice_to_an_account_that_was_closed_is_dropped(app: TestApp) {

@@ -20,12 +20,16 @@ on_both_engines! {
         let later = app.free_slot(&cleo, TimeDelta::days(3), Kind::Treatment).await;
         let sooner = app.free_slot(&cleo, TimeDelta::days(2), Kind::Assessment).await;
         let found = ada.searches(FORTNIGHT).await.expect(200);
-        assert_eq!(ids(&found), [sooner, later]);
+        assert_eq!(ids(&found), [sooner], "treatment is not open to her yet");
+        let cory = app.coordinator().await;
+        assert_eq!(ids(&cory.searches(FORTNIGHT).await.expect(200)), [sooner, later]);
         let first = &found.items()[0];
         assert_eq!(first["clinician_name"], "Cleo Clinician");
         assert_eq!(first["starts_at"], "2027-01-13T09:00:00Z");
         assert_eq!(first["held_until"], serde_json::Value::Null);
-        assert_eq!(ids(&ada.searches(&format!("{FORTNIGHT}&kind=treatment")).await.expect(200)), [later]);
+        assert_eq!(ids(&cory.searches(&format!("{FORTNIGHT}&kind=treatment")).await.expect(200)), [later]);
+        app.stands_at(&ada, confide::access::registration::model::Pathway::InCare).await;
+        assert_eq!(ids(&ada.searches(FORTNIGHT).await.expect(200)), [later]);
     }
 
     async fn what_booking_would_refuse_is_not_shown(app: TestApp) {
@@ -143,6 +147,8 @@ on_both_engines! {
         cory.books_for(&ada, &soon).await.expect(201);
         let own = app.free_slot(&cleo, TimeDelta::days(5), Kind::Treatment).await;
         app.free_slot(&app.clinician("Eve Clinician").await, TimeDelta::days(4), Kind::Treatment).await;
+        assert!(cleo.searches(&for_ada).await.expect(200).items().is_empty(), "treatment is not open to her yet");
+        app.stands_at(&ada, confide::access::registration::model::Pathway::InCare).await;
         assert_eq!(ids(&cleo.searches(&for_ada).await.expect(200)), [own], "only her own");
     }
 }

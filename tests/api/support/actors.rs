@@ -4,6 +4,7 @@ use confide::identity::Role;
 use confide::identity::accounts::queries::{self, NewAccount};
 use confide::identity::sign_in::passwords::{Cost, Passwords};
 use confide::platform::ids::Id;
+use confide::platform::password::Password;
 use serde_json::json;
 
 use super::app::{Ask, TestApp};
@@ -28,7 +29,7 @@ impl TestApp {
     /// An account of that role, signed in.
     pub async fn staff(&self, name: &str, role: Role) -> Actor {
         let email = address(name);
-        let hash = Passwords::new(Cost::Trifling, 1).unwrap().hash(&PASSWORD.to_owned().into()).await.unwrap();
+        let hash = Passwords::new(Cost::Trifling, 1).unwrap().hash(&Password::new(PASSWORD).unwrap()).await.unwrap();
         let (sealer, now, owned, mail) = (self.platform.sealer.clone(), self.now(), name.to_owned(), email.clone());
         let id = Id::new(now);
         self.sql(move |conn| {

@@ -5,15 +5,18 @@ use std::collections::BTreeMap;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::rc::Rc;
 use std::sync::{Arc, OnceLock};
+use std::time::Duration;
 
 use actix_web::body::to_bytes;
 use actix_web::dev::Service;
 use actix_web::http::Method;
 use actix_web::test::{self, TestRequest};
+use actix_web::web::Bytes;
 use chrono::{DateTime, TimeDelta, Utc};
 use confide::app::{Parts, application};
 use confide::identity::sign_in::passwords::{Cost, Passwords};
 use confide::platform::Platform;
+use confide::platform::address::Proxies;
 use confide::platform::clock::Clock;
 use confide::platform::config::{Organisation, Policy};
 use confide::platform::db::{Conn, Db, Engine, migrations};
@@ -30,6 +33,7 @@ use tempfile::TempDir;
 
 use super::cluster;
 use super::contract::Documented;
+use super::doubts::Doubts;
 use super::reply::Reply;
 
 /// Which engine a test runs on.
@@ -56,6 +60,7 @@ pub struct TestApp {
     documented: Arc<Documented>,
     subjects: Rc<RefCell<BTreeMap<String, String>>>,
     files: Arc<Files>,
+    doubts: Option<Doubts>,
 }
 
 /// What is thrown away with the last clone.
@@ -84,8 +89,10 @@ impl Default for Wishes {
     fn default() -> Self {
         let policy = Policy {
             app_url: "https://app.example.org".to_owned(),
+            video_url: "https://app.example.org/rooms/{room}".to_owned(),
             service_name: "Confide".to_owned(),
-            trusted_proxies: Vec::new(),
+            trusted_proxies: Proxies::default(),
+            client_patience: Duration::from_secs(20),
             requests_per_minute: 0,
             sign_in_tries_per_minute: 0,
             document_checks_per_minute: 0,
@@ -168,12 +175,12 @@ impl TestApp {
             })
         });
         let (documented, subjects) = (Documented::shared(), Rc::default());
-        Self { platform, clock, kind, engine, parts, call, documented, subjects, files }
+        Self { platform, clock, kind, engine, parts, call, documented, subjects, files, doubts: None }
     }
 
     /// A request that is not sent yet.
     pub fn request(&self, method: Method, path: &str) -> Ask {
-        Ask { app: self.clone(), method, path: path.to_owned(), request: TestRequest::default(), documented: true, peer: HERE }
+        Ask { app: self.clone(), method, path: path.to_owned(), headers: Vec::new(), body: None, documented: true, peer: HERE }
     }
 
     pub fn get(&self, path: &str) -> Ask {
@@ -194,6 +201,11 @@ impl TestApp {
 
     pub fn delete(&self, path: &str) -> Ask {
         self.request(Method::DELETE, path)
+    }
+
+    /// The same application, whose every request is doubted from now on: see [`Doubts`].
+    pub fn doubting(&self, doubts: &Doubts) -> Self {
+        Self { doubts: Some(doubts.clone()), ..self.clone() }
     }
 
     /// What is known to be there at an address of the document, such as `/v1/clinicians/{id}`.
@@ -234,9 +246,16 @@ impl TestApp {
     pub async fn the_post_goes(&self) {
         let transport = Transport::folder("Appointments <no-reply@example.org>", self.outbox_folder()).unwrap();
         let sender = Sender::new(transport, confide::app::composers());
+        self.requests_are_decided().await;
         for moment in [self.now(), self.now() + GRACE] {
             while send_due_at(&self.platform, &sender, moment).await.unwrap() > 0 {}
         }
+    }
+
+    /// Decides what was asked for addresses without a session: registrations, links, new passwords.
+    pub async fn requests_are_decided(&self) {
+        let (platform, now) = (self.platform.clone(), self.now());
+        self.sql(move |conn| confide::access::registration::confirming::decide_due(conn, &platform, now)).await;
     }
 
     /// Where the files of what was sent are.
@@ -256,6 +275,26 @@ impl TestApp {
         };
         let sent = self.sql(sent).await;
         sent.iter().map(|id| std::fs::read_to_string(folder.join(format!("{id}.{extension}"))).unwrap()).collect()
+    }
+
+    /// The tokens in all e-mails to an address, the oldest first.
+    pub async fn links_to(&self, address: &str) -> Vec<String> {
+        let letters = self.letters_to(address).await;
+        let token = |letter: &Letter| Some(letter.body.split("#token=").nth(1)?.split_whitespace().next()?.to_owned());
+        letters.iter().filter_map(token).collect()
+    }
+
+    /// How many rows a table has.
+    pub async fn count_of(&self, table: &'static str) -> i64 {
+        #[derive(diesel::QueryableByName)]
+        struct Count {
+            #[diesel(sql_type = diesel::sql_types::BigInt)]
+            count: i64,
+        }
+        let count = move |conn: &mut Conn| {
+            Ok(diesel::sql_query(format!("SELECT count(*) AS count FROM {table}")).get_result::<Count>(conn)?.count)
+        };
+        self.sql(count).await
     }
 
     /// The token in the newest letter to an address.
@@ -320,29 +359,36 @@ fn postgres_copy() -> Option<(Engine, String)> {
 const HERE: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 40000);
 
 /// A request on its way.
+#[derive(Clone)]
 pub struct Ask {
     app: TestApp,
     method: Method,
     path: String,
-    request: TestRequest,
+    headers: Vec<(&'static str, String)>,
+    body: Option<Bytes>,
     documented: bool,
     peer: SocketAddr,
 }
 
 impl Ask {
-    pub fn json(mut self, body: &Value) -> Self {
-        self.request = self.request.set_json(body);
-        self
+    pub fn json(self, body: &Value) -> Self {
+        self.raw("application/json", body.to_string())
     }
 
     /// A body that need not be JSON.
-    pub fn raw(mut self, content_type: &str, body: impl Into<actix_web::web::Bytes>) -> Self {
-        self.request = self.request.insert_header(("content-type", content_type)).set_payload(body.into());
-        self
+    pub fn raw(mut self, content_type: &str, body: impl Into<Bytes>) -> Self {
+        self.body = Some(body.into());
+        self.header("content-type", content_type)
     }
 
     pub fn header(mut self, name: &'static str, value: &str) -> Self {
-        self.request = self.request.insert_header((name, value.to_owned()));
+        self.headers.retain(|(known, _)| *known != name);
+        self.line(name, value)
+    }
+
+    /// One more line of a header.
+    pub fn line(mut self, name: &'static str, value: &str) -> Self {
+        self.headers.push((name, value.to_owned()));
         self
     }
 
@@ -370,10 +416,33 @@ impl Ask {
         self
     }
 
-    /// Sends it. An answer that the document does not declare fails the test.
+    /// Sends it. An answer that the document does not declare fails the test; see also [`TestApp::doubt`].
     pub async fn send(self) -> Reply {
-        let request = self.request.method(self.method.clone()).uri(&self.path).peer_addr(self.peer).to_request();
-        let reply = (self.app.call)(request).await;
+        match self.app.doubts.clone().filter(|_| self.documented) {
+            Some(doubts) => doubts.send(self).await,
+            None => self.send_once().await,
+        }
+    }
+
+    /// What the document calls the operation, and the headers that it takes.
+    pub fn operation(&self) -> Option<(String, Vec<String>)> {
+        self.app.documented.operation(&self.method, &self.path)
+    }
+
+    /// True when the request has that header.
+    pub fn has(&self, name: &str) -> bool {
+        self.headers.iter().any(|(known, _)| *known == name)
+    }
+
+    pub async fn send_once(self) -> Reply {
+        let mut request = TestRequest::default().method(self.method.clone()).uri(&self.path).peer_addr(self.peer);
+        for (name, value) in self.headers {
+            request = request.append_header((name, value));
+        }
+        if let Some(body) = self.body {
+            request = request.set_payload(body);
+        }
+        let reply = (self.app.call)(request.to_request()).await;
         if self.documented {
             self.app.documented.check(&self.method, &self.path, &reply);
         }

@@ -23,9 +23,9 @@ impl Actor {
         self.post("/v1/staff", json!({ "email": address(name), "name": name, "role": role })).send().await
     }
 
-    /// A clinician's first entry in the directory, an ordinary one.
+    /// A clinician's first entry in the directory, an ordinary one, made by an administrator.
     pub async fn enters_the_directory(&self) -> Reply {
-        self.put(&format!("/v1/clinicians/{}", self.id), directory_entry(&self.name)).send().await
+        self.app.enters(self, directory_entry(&self.name)).await
     }
 
     /// Looks a clinician up in the directory.
@@ -41,6 +41,17 @@ impl Actor {
     /// The same on a practitioner's behalf.
     pub async fn finds_slot_for(&self, practitioner: &Self, clinician: &Self, starts_at: &str) -> Id {
         self.finds_slot_with(clinician, starts_at, &format!("&practitioner_id={}", practitioner.id)).await
+    }
+
+    /// The clinician's slot that starts then, to which this appointment can move.
+    pub async fn finds_slot_to_move(&self, appointment: &str, clinician: &Self, starts_at: &str) -> Id {
+        self.finds_slot_with(clinician, starts_at, &format!("&moving={appointment}")).await
+    }
+
+    /// The same on a practitioner's behalf.
+    pub async fn finds_slot_to_move_for(&self, practitioner: &Self, appointment: &str, clinician: &Self, starts_at: &str) -> Id {
+        let more = format!("&practitioner_id={}&moving={appointment}", practitioner.id);
+        self.finds_slot_with(clinician, starts_at, &more).await
     }
 
     async fn finds_slot_with(&self, clinician: &Self, starts_at: &str, more: &str) -> Id {

@@ -60,12 +60,24 @@ impl Documented {
         Self { document, operations }
     }
 
-    pub fn check(&self, method: &Method, path: &str, reply: &Reply) {
+    /// What the document calls an operation, and the headers that it takes.
+    pub fn operation(&self, method: &Method, path: &str) -> Option<(String, Vec<String>)> {
+        let found = self.find(method, path)?;
+        let operation = &self.document["paths"][&found.path][method.as_str().to_lowercase()];
+        let headers = operation["parameters"].as_array().into_iter().flatten().filter(|parameter| parameter["in"] == "header");
+        let headers = headers.map(|header| header["name"].as_str().unwrap().to_owned()).collect();
+        Some((operation["operationId"].as_str().unwrap().to_owned(), headers))
+    }
+
+    fn find(&self, method: &Method, path: &str) -> Option<&Operation> {
         let path = path.split('?').next().unwrap();
         let fitting = |operation: &&Operation| operation.method == method.as_str() && operation.pattern.is_match(path);
         // Of `/x/{id}` and `/x/word` the literal one is meant.
-        let operation = self.operations.iter().filter(fitting).min_by_key(|operation| operation.path.matches('{').count());
-        let Some(operation) = operation else {
+        self.operations.iter().filter(fitting).min_by_key(|operation| operation.path.matches('{').count())
+    }
+
+    pub fn check(&self, method: &Method, path: &str, reply: &Reply) {
+        let Some(operation) = self.find(method, path) else {
             panic!("{method} {path} is not an operation of the document (answered {})", reply.status);
         };
         let name = format!("{method} {}", operation.path);

@@ -33,7 +33,7 @@ impl TestApp {
     /// A commissioner of these boards.
     pub async fn commissioner(&self, name: &str, boards: &[&str]) -> Actor {
         let commissioner = self.staff(name, Role::Commissioner).await;
-        let admin = self.staff(&format!("Admin of {name}"), Role::Administrator).await;
+        let admin = self.staff(&format!("{name}s Administrator"), Role::Administrator).await;
         admin.sets_areas(&commissioner, boards).await.expect(200);
         commissioner
     }
@@ -53,9 +53,9 @@ impl TestApp {
     pub async fn funded_nurse(&self, name: &str, decision: Value) -> (Actor, String) {
         let nurse = self.nurse(name).await;
         let request = nurse.hands_in_her_request().await;
-        let coordinator = self.staff(&format!("Coordinator of {name}"), Role::Coordinator).await;
+        let coordinator = self.staff(&format!("{name}s Coordinator"), Role::Coordinator).await;
         coordinator.sends_to_panel(&request, "2027-01-25").await;
-        let commissioner = self.commissioner(&format!("Commissioner of {name}"), &[SOUTH_WEST_LONDON]).await;
+        let commissioner = self.commissioner(&format!("{name}s Commissioner"), &[SOUTH_WEST_LONDON]).await;
         commissioner.decides(&request, decision).await.expect(200);
         (nurse, request)
     }

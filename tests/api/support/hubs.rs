@@ -48,10 +48,10 @@ impl TestApp {
         self.hub("Harbour", &[("QWE", "2021-02-22", None)]).await
     }
 
-    /// A coordinator who runs a hub.
+    /// A hub coordinator who runs a hub.
     pub async fn hub_runner(&self, name: &str, hub: &str) -> Actor {
         let (runner, admin) =
-            (self.staff(name, Role::Coordinator).await, self.staff(&format!("Assigner of {name}"), Role::Administrator).await);
+            (self.staff(name, Role::HubCoordinator).await, self.staff(&format!("Assigner of {name}"), Role::Administrator).await);
         admin.lets_run(&runner, hub, Value::Null).await.expect(200);
         runner
     }
@@ -86,7 +86,7 @@ impl Actor {
         ask.if_match(&etag).send().await
     }
 
-    /// Lets a coordinator run a hub; they work for an employer, where that is known.
+    /// Assigns a hub coordinator to a hub; they work for an employer, where that is known.
     pub async fn lets_run(&self, coordinator: &Self, hub: &str, employer: Value) -> Reply {
         self.put(&format!("/v1/hubs/{hub}/coordinators/{}", coordinator.id), json!({ "employer_ods": employer })).send().await
     }

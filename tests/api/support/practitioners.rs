@@ -42,7 +42,7 @@ impl TestApp {
         self.registers(form).await.expect(201);
         let email = form["email"].as_str().unwrap();
         let token = self.token_for(email).await;
-        self.post("/v1/email-verifications/redemption", json!({ "token": token })).send().await.expect(204);
+        self.opens_link(&token, form["password"].as_str().unwrap()).await.expect(204);
         self.signed_in(form["legal_name"].as_str().unwrap(), email, form["password"].as_str().unwrap()).await
     }
 }
@@ -161,10 +161,15 @@ impl TestApp {
         self.get(&format!("/v1/eligibility?profession={profession}&setting=secondary_care&nation=england")).send().await
     }
 
-    /// Follows the link in the letter that asks whether the address is theirs.
+    /// Follows the link in the newest e-mail to an address that asks whether it is theirs, and types the usual password there.
     pub async fn confirms_address(&self, email: &str) -> Reply {
         let token = self.token_for(email).await;
-        self.post("/v1/email-verifications/redemption", json!({ "token": token })).send().await
+        self.opens_link(&token, PASSWORD).await
+    }
+
+    /// Opens a confirmation link and types a password there.
+    pub async fn opens_link(&self, token: &str, password: &str) -> Reply {
+        self.post("/v1/email-verifications/redemption", json!({ "token": token, "password": password })).send().await
     }
 }
 

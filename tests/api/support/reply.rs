@@ -6,6 +6,7 @@ use actix_web::web::Bytes;
 use serde_json::Value;
 
 #[derive(Debug, Clone)]
+#[must_use = "an answer that nobody looks at shows nothing: expect its status"]
 pub struct Reply {
     pub status: StatusCode,
     pub headers: HeaderMap,
@@ -64,7 +65,15 @@ impl Reply {
         self.text("id")
     }
 
-    /// The items of a list.
+    /// The items of a list that must have some: a loop over none would show nothing.
+    #[track_caller]
+    pub fn some_items(&self) -> &Vec<Value> {
+        let items = self.items();
+        assert!(!items.is_empty(), "the list is empty");
+        items
+    }
+
+    /// The items of a list, which may be empty.
     #[track_caller]
     pub fn items(&self) -> &Vec<Value> {
         self.json["items"].as_array().unwrap_or_else(|| panic!("no items in {}", self.json))

@@ -3,6 +3,7 @@
 use chrono::{DateTime, NaiveDate, NaiveTime, TimeDelta, Utc};
 use confide::access::registration::model::Pathway;
 use confide::identity::Role;
+use confide::identity::accounts::marks::{self, MarkKind};
 use confide::platform::db::schema::{
     accounts, appointments, clinician_languages, clinician_specialisms, clinicians, clinics, practitioners, slots,
 };
@@ -124,13 +125,13 @@ impl TestApp {
     /// The two turn out to work for the same employer.
     pub async fn share_an_employer(&self, practitioner: &Actor, clinician: &Actor) {
         let (practitioner, clinician) = (practitioner.id, clinician.id);
-        let index = self.platform.sealer.blind_index("employer", "RXX");
+        let (sealer, now) = (self.platform.sealer.clone(), self.now());
+        let index = sealer.blind_index("employer", "RXX");
         self.sql(move |conn| {
             diesel::update(practitioners::table.find(practitioner))
                 .set(practitioners::employer_index.eq(Some(&index)))
                 .execute(conn)?;
-            diesel::update(clinicians::table.find(clinician)).set(clinicians::employer_index.eq(Some(&index))).execute(conn)?;
-            Ok(())
+            marks::hold(conn, &sealer, clinician, MarkKind::Employer, Some("RXX"), None, now)
         })
         .await;
     }

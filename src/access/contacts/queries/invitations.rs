@@ -155,15 +155,11 @@ pub fn revoke(conn: &mut Conn, id: Id, now: UtcTime) -> Result<bool> {
     Ok(diesel::update(live).set(invitations::revoked_at.eq(Some(now))).execute(conn)? == 1)
 }
 
-/// Uses an invitation up. The row decides who of many was first: `None` when it is not good, or not good any more.
-pub fn use_up(conn: &mut Conn, token_tag: &str, now: UtcTime) -> Result<Option<Id>> {
-    let good = invitations::table
-        .filter(invitations::token_tag.eq(token_tag))
-        .filter(invitations::used_at.is_null())
-        .filter(invitations::revoked_at.is_null())
-        .filter(invitations::expires_at.gt(now));
-    let used = diesel::update(good).set(invitations::used_at.eq(Some(now))).returning(invitations::id);
-    Ok(used.get_result::<Id>(conn).optional()?)
+/// Uses an invitation up. The row decides which of many was first: false when it was used before.
+pub fn use_up(conn: &mut Conn, id: Id, now: UtcTime) -> Result<bool> {
+    let unused = invitations::table.find(id).filter(invitations::used_at.is_null());
+    let used = (invitations::used_at.eq(Some(now)), invitations::revoked_at.eq(None::<UtcTime>));
+    Ok(diesel::update(unused).set(used).execute(conn)? == 1)
 }
 
 /// Notes who registered with it.

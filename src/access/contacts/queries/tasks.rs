@@ -196,6 +196,17 @@ pub fn late(conn: &mut Conn, now: UtcTime, limit: i64) -> Result<Vec<Id>> {
     Ok(late)
 }
 
+/// True when a task is late and not done, whether anybody was told of it or not.
+pub fn is_any_late(conn: &mut Conn, now: UtcTime) -> Result<bool> {
+    for state in [ContactTaskState::Waiting, ContactTaskState::Taken] {
+        let late = contact_tasks::table.filter(contact_tasks::state.eq(state)).filter(contact_tasks::due_at.lt(now));
+        if late.select(contact_tasks::id).first::<Id>(conn).optional()?.is_some() {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
 /// Notes that those who could see to it were told; false when another instance did so first, or it is done.
 pub fn reminded(conn: &mut Conn, id: Id, now: UtcTime) -> Result<bool> {
     let waiting =

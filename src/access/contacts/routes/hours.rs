@@ -7,6 +7,7 @@ use super::open_routes;
 use crate::access::contacts::dto::{ContactHours, ContactHoursPage, ContactHoursQuery, ContactRoutes, SetContactHours};
 use crate::access::contacts::queries::hours as queries;
 use crate::access::contacts::rules;
+use crate::access::signposting::model::Seeker;
 use crate::access::workforce::bank_holidays;
 use crate::identity::Administrator;
 use crate::platform::Platform;
@@ -26,7 +27,7 @@ use crate::platform::ids::Id;
 #[get("/v1/contact-routes")]
 pub async fn get_contact_routes(platform: Platform) -> Result<Answer> {
     let now = platform.clock.now();
-    platform.db.read(move |conn| Answer::ok(&open_routes(conn, now)?)).await
+    platform.db.read(move |conn| Answer::ok(&open_routes(conn, &Seeker::default(), now)?)).await
 }
 
 /// List the hours of the contact line

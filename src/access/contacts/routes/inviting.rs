@@ -15,7 +15,7 @@ use crate::platform::audit;
 use crate::platform::db::Conn;
 use crate::platform::error::{Error, Result};
 use crate::platform::http::page::PageQuery;
-use crate::platform::http::{Answer, IdempotencyKey, Json, Page, Path, Query};
+use crate::platform::http::{Answer, Attempt, IdempotencyKey, Json, Page, Path, Query};
 use crate::platform::ids::{Id, UtcTime};
 use crate::platform::outbox::keeping;
 use crate::platform::throttle::Throttle;
@@ -144,11 +144,10 @@ pub async fn renew_invitation(caller: ContactDesk, id: Path<Id>, key: Idempotenc
     responses((status = 200, description = "It is good no more.", body = ContactInvitation))
 )]
 #[post("/v1/invitations/{id}/revocation")]
-pub async fn revoke_invitation(caller: ContactDesk, id: Path<Id>, platform: Platform) -> Result<Answer> {
+pub async fn revoke_invitation(caller: ContactDesk, id: Path<Id>, attempt: Attempt, platform: Platform) -> Result<Answer> {
     let (now, id) = (platform.clock.now(), id.0);
-    platform
-        .db
-        .write(move |conn| {
+    attempt
+        .write(&platform, move |conn| {
             let before = of_a_contact(conn, id)?;
             rules::check_good(rules::standing(before.facts(), now.get()))?;
             let revoked = records::revoke(conn, id, now)?;

@@ -16,7 +16,6 @@ use super::rules;
 use crate::access::signposting;
 use crate::access::signposting::model::Seeker;
 use crate::access::signposting::rules::seeker_at;
-use crate::access::workforce::model::Nation;
 use crate::access::workforce::{bank_holidays, boards};
 use crate::platform::Platform;
 use crate::platform::db::Conn;
@@ -33,18 +32,17 @@ fn locked(conn: &mut Conn, platform: &Platform, id: Id) -> Result<Contact> {
 }
 
 /// Who answers at `now`, and the urgent routes, which automated words out of hours must name (domain facts, 6.5).
-fn open_routes(conn: &mut Conn, now: UtcTime) -> Result<ContactRoutes> {
+fn open_routes(conn: &mut Conn, seeker: &Seeker, now: UtcTime) -> Result<ContactRoutes> {
     let today = now.london_day();
     let routes = rules::routes(&hour_records::from(conn, today)?, bank_holidays()?, now.get());
-    let urgent = signposting::crisis_help(conn, today)?;
+    let urgent = signposting::crisis_help(conn, seeker, today)?;
     Ok(ContactRoutes { routes: routes.into_iter().map(ContactRoute::from).collect(), urgent })
 }
 
 /// What is known of a caller that help elsewhere depends on.
 fn seeker(told: &Told, on: NaiveDate) -> Result<Seeker> {
     let place = seeker_at(boards()?, told.region, told.icb_code.as_deref(), on);
-    let outside_england = told.nation.is_some_and(|nation| nation != Nation::England);
-    Ok(Seeker { profession: told.profession, setting: told.setting, outside_england, ..place })
+    Ok(Seeker { profession: told.profession, setting: told.setting, nation: told.nation.or(place.nation), ..place })
 }
 
 /// A contact with what belongs to it.
@@ -53,8 +51,9 @@ fn view(conn: &mut Conn, platform: &Platform, id: Id, now: UtcTime) -> Result<An
     let triages = triages::of(conn, id, SHOWN)?;
     let tasks = task_records::of(conn, &platform.sealer, id, SHOWN)?;
     let danger = triages.iter().any(|triaged| triaged.needs.contains(&TriageNeed::ImmediateDanger));
-    let emergency = if danger { signposting::crisis_help(conn, now.london_day())? } else { Vec::new() };
-    let routes = open_routes(conn, now)?;
+    let seeker = seeker(&contact.told, now.london_day())?;
+    let emergency = if danger { signposting::crisis_help(conn, &seeker, now.london_day())? } else { Vec::new() };
+    let routes = open_routes(conn, &seeker, now)?;
     let version = contact.version;
     Ok(Answer::ok(&ContactView::new(contact, triages, tasks, emergency, routes, now))?.version(version))
 }

@@ -11,11 +11,12 @@ use crate::access::contacts::model::{ContactChannel, ContactOrigin, ContactTaskK
 use crate::access::contacts::queries::tasks::{self, Task};
 use crate::access::contacts::queries::{self, NewContact};
 use crate::access::contacts::waiting;
+use crate::access::signposting::model::Seeker;
 use crate::platform::Platform;
 use crate::platform::audit::Actor;
 use crate::platform::db::Conn;
 use crate::platform::error::{Error, Result};
-use crate::platform::http::{Answer, Json};
+use crate::platform::http::{Answer, Attempt, Json};
 use crate::platform::ids::Id;
 use crate::platform::seal::{Sealer, random};
 use crate::platform::text::token;
@@ -32,6 +33,7 @@ use crate::platform::throttle::Throttle;
 #[post("/v1/contact-requests")]
 pub async fn request_contact(
     form: Json<RequestContact>,
+    attempt: Attempt,
     platform: Platform,
     throttle: Data<Throttle>,
     request: HttpRequest,
@@ -42,13 +44,15 @@ pub async fn request_contact(
     let mut secret = [0; 16];
     random(&mut secret);
     let code = URL_SAFE_NO_PAD.encode(secret);
-    platform
-        .clone()
-        .db
-        .write(move |conn| {
+    attempt
+        .write(&platform.clone(), move |conn| {
             let id = waiting(conn, &platform, &new, Some(&tag(&platform.sealer, &code)), Actor::ANONYMOUS, now)?;
             let ring_back_by = ring_back(conn, &platform.sealer, id)?.due_at;
-            Answer::accepted(&ContactRequestReceived { code: code.clone(), ring_back_by, meanwhile: open_routes(conn, now)? })
+            Answer::accepted(&ContactRequestReceived {
+                code: code.clone(),
+                ring_back_by,
+                meanwhile: open_routes(conn, &Seeker::default(), now)?,
+            })
         })
         .await
 }

@@ -12,7 +12,7 @@ use crate::platform::Platform;
 use crate::platform::audit;
 use crate::platform::db::Conn;
 use crate::platform::error::{Error, Result};
-use crate::platform::http::{Answer, Json, Page, Path, Query};
+use crate::platform::http::{Answer, Attempt, Json, Page, Path, Query};
 use crate::platform::ids::{Id, UtcTime};
 
 /// List what is to be seen to
@@ -74,13 +74,12 @@ pub async fn take_contact_task(
     caller: ContactDesk,
     id: Path<Id>,
     form: Json<TakeContactTask>,
+    attempt: Attempt,
     platform: Platform,
 ) -> Result<Answer> {
     let (now, id) = (platform.clock.now(), id.0);
-    platform
-        .clone()
-        .db
-        .write(move |conn| {
+    attempt
+        .write(&platform.clone(), move |conn| {
             let task = guarded(conn, &platform, id)?;
             rules::check_taking(task.state, task.taken_by, caller.id, form.take_over)?;
             if task.taken_by != Some(caller.id) {
@@ -107,13 +106,12 @@ pub async fn finish_contact_task(
     caller: ContactDesk,
     id: Path<Id>,
     form: Json<FinishContactTask>,
+    attempt: Attempt,
     platform: Platform,
 ) -> Result<Answer> {
     let (now, id) = (platform.clock.now(), id.0);
-    platform
-        .clone()
-        .db
-        .write(move |conn| {
+    attempt
+        .write(&platform.clone(), move |conn| {
             let task = guarded(conn, &platform, id)?;
             rules::check_finishing(task.state, task.taken_by, caller.id)?;
             tasks::finish(conn, &platform.sealer, id, caller.id, form.note.reveal().trim(), now)?;

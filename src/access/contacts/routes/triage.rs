@@ -13,7 +13,7 @@ use crate::identity::ContactDesk;
 use crate::platform::Platform;
 use crate::platform::audit;
 use crate::platform::error::{Error, Result};
-use crate::platform::http::{Answer, IdempotencyKey, Json, Path};
+use crate::platform::http::{Answer, Attempt, Json, Path};
 use crate::platform::ids::Id;
 use crate::platform::refusal::{Code, Refusal};
 
@@ -32,8 +32,8 @@ use crate::platform::refusal::{Code, Refusal};
 pub async fn triage_contact(
     caller: ContactDesk,
     id: Path<Id>,
-    key: IdempotencyKey,
     form: Json<TriageContact>,
+    attempt: Attempt,
     platform: Platform,
 ) -> Result<Answer> {
     let (now, id) = (platform.clock.now(), id.0);
@@ -41,32 +41,28 @@ pub async fn triage_contact(
     let needs = form.needs.clone();
     let advice = rules::advise(&catalogue::triage()?.words, &needs)
         .ok_or_else(|| Error::field(Code::InvalidBody, "/needs", "required", "Say what holds."))?;
-    platform
-        .clone()
-        .db
-        .write(move |conn| {
-            key.once(conn, &platform.sealer, caller.id, &form.digest, now, |conn| {
-                let contact = locked(conn, &platform, id)?;
-                triages::insert(conn, id, caller.id, &needs, advice.step, now)?;
-                for task in &advice.tasks {
-                    tasks::raise(conn, id, *task, now)?;
-                }
-                if contact.state == ContactState::Closed {
-                    queries::reopen(conn, id, now)?;
-                }
-                if !advice.tasks.is_empty() && !contact.needs_today {
-                    queries::set_needs_today(conn, id, true, now)?;
-                }
-                audit::record(conn, caller.actor(), "contact.triaged", ("contact", Some(id)), now)?;
-                let seeker = seeker(&contact.told, today)?;
-                let open = tasks::of(conn, &platform.sealer, id, SHOWN)?.into_iter().filter(|task| task.done_at.is_none());
-                Answer::ok(&TriageAdvice {
-                    next_step: advice.step,
-                    sentence: advice.sentence.clone(),
-                    to_do: advice.to_do.clone(),
-                    signposts: signposting::for_seeker(conn, &advice.signposts, &seeker, today)?,
-                    tasks: open.map(|task| ContactTask::new(task, now)).collect(),
-                })
+    attempt
+        .write(&platform.clone(), move |conn| {
+            let contact = locked(conn, &platform, id)?;
+            triages::insert(conn, id, caller.id, &needs, advice.step, now)?;
+            for task in &advice.tasks {
+                tasks::raise(conn, id, *task, now)?;
+            }
+            if contact.state == ContactState::Closed {
+                queries::reopen(conn, id, now)?;
+            }
+            if !advice.tasks.is_empty() && !contact.needs_today {
+                queries::set_needs_today(conn, id, true, now)?;
+            }
+            audit::record(conn, caller.actor(), "contact.triaged", ("contact", Some(id)), now)?;
+            let seeker = seeker(&contact.told, today)?;
+            let open = tasks::of(conn, &platform.sealer, id, SHOWN)?.into_iter().filter(|task| task.done_at.is_none());
+            Answer::ok(&TriageAdvice {
+                next_step: advice.step,
+                sentence: advice.sentence.clone(),
+                to_do: advice.to_do.clone(),
+                signposts: signposting::for_seeker(conn, &advice.signposts, &seeker, today)?,
+                tasks: open.map(|task| ContactTask::new(task, now)).collect(),
             })
         })
         .await
@@ -83,12 +79,16 @@ pub async fn triage_contact(
     responses((status = 200, description = "Closed.", body = ContactView, headers(("ETag" = String, description = "The version, for If-Match."))))
 )]
 #[post("/v1/contacts/{id}/closure")]
-pub async fn close_contact(caller: ContactDesk, id: Path<Id>, form: Json<CloseContact>, platform: Platform) -> Result<Answer> {
+pub async fn close_contact(
+    caller: ContactDesk,
+    id: Path<Id>,
+    form: Json<CloseContact>,
+    attempt: Attempt,
+    platform: Platform,
+) -> Result<Answer> {
     let (now, id) = (platform.clock.now(), id.0);
-    platform
-        .clone()
-        .db
-        .write(move |conn| {
+    attempt
+        .write(&platform.clone(), move |conn| {
             let contact = locked(conn, &platform, id)?;
             rules::check_open(contact.state, contact.forgotten_at.is_some())?;
             let open: Vec<ContactTaskKind> = tasks::open_kinds(conn, id)?;

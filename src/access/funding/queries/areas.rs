@@ -4,7 +4,7 @@ use diesel::prelude::*;
 
 use crate::identity::Role;
 use crate::platform::db::Conn;
-use crate::platform::db::schema::{accounts, commissioned_areas, hub_coordinators};
+use crate::platform::db::schema::{accounts, commissioned_areas};
 use crate::platform::error::Result;
 use crate::platform::ids::{Id, UtcTime};
 
@@ -45,13 +45,11 @@ pub fn commissioners_of(conn: &mut Conn, codes: &[String]) -> Result<Vec<Id>> {
         .load(conn)?)
 }
 
-/// The coordinators who work here and not at a hub, as far as the first twenty.
+/// The service's coordinators with an open account, twenty at most.
 pub fn coordinators(conn: &mut Conn) -> Result<Vec<Id>> {
-    let of_hubs = hub_coordinators::table.select(hub_coordinators::account_id);
     Ok(accounts::table
         .filter(accounts::role.eq(Role::Coordinator))
         .filter(accounts::active.eq(true))
-        .filter(accounts::id.ne_all(of_hubs))
         .order(accounts::id)
         .limit(20)
         .select(accounts::id)

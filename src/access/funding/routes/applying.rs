@@ -4,6 +4,7 @@
 use actix_web::{post, put};
 
 use super::{advance, locked, move_on, tell_coordinators, tell_deciders, tell_person, view};
+use crate::access::conflicts;
 use crate::access::funding::catalogue::figures;
 use crate::access::funding::dto::{
     AppealFundingDecision, AskFundingReconsideration, BeginFundingRequest, CompleteFundingRequest, FundingRequestView,
@@ -18,7 +19,7 @@ use crate::platform::Platform;
 use crate::platform::audit;
 use crate::platform::db::Conn;
 use crate::platform::error::{Error, Result};
-use crate::platform::http::{Answer, IdempotencyKey, IfMatch, Json, Path};
+use crate::platform::http::{Answer, Attempt, IdempotencyKey, IfMatch, Json, Path};
 use crate::platform::ids::{Id, UtcTime};
 use crate::platform::private::said;
 use crate::platform::refusal::Code;
@@ -57,6 +58,7 @@ pub async fn begin_funding_request(
 
 fn begin(conn: &mut Conn, platform: &Platform, caller: &Caller, practitioner: Id, now: UtcTime) -> Result<Id> {
     let pathway = registration::lock_pathway(conn, practitioner)?.ok_or_else(Error::not_found)?;
+    conflicts::not_themselves(conn, practitioner, caller.id)?;
     let person = registration::open(conn, &platform.sealer, practitioner)?.ok_or_else(Error::not_found)?;
     let open = awaiting::open_funding(conn, practitioner)?.is_some();
     rules::check_beginning(person.decision, pathway, open)?;
@@ -136,12 +138,12 @@ pub async fn submit_funding_request(
     caller: FundingApplicant,
     id: Path<Id>,
     form: Json<SubmitFundingRequest>,
+    attempt: Attempt,
     platform: Platform,
 ) -> Result<Answer> {
     let (now, work, id) = (platform.clock.now(), platform.clone(), id.0);
-    platform
-        .db
-        .write(move |conn| {
+    attempt
+        .write(&platform, move |conn| {
             let (mut request, _) = locked(conn, &work, &caller, id, now)?;
             advance(conn, &work, &caller, &mut request, FundingEvent::Submitted, now, |request| {
                 rules::check_submission(&request.told, request.icb_code.as_deref(), form.consent_to_send)?;
@@ -169,12 +171,12 @@ pub async fn give_funding_information(
     caller: FundingApplicant,
     id: Path<Id>,
     form: Json<GiveFundingInformation>,
+    attempt: Attempt,
     platform: Platform,
 ) -> Result<Answer> {
     let (now, work, id) = (platform.clock.now(), platform.clone(), id.0);
-    platform
-        .db
-        .write(move |conn| {
+    attempt
+        .write(&platform, move |conn| {
             let (mut request, _) = locked(conn, &work, &caller, id, now)?;
             advance(conn, &work, &caller, &mut request, FundingEvent::InformationGiven, now, |_| {
                 Ok(Said { text: said(Some(&form.text)), shared: form.share, ..Said::default() })
@@ -200,12 +202,12 @@ pub async fn ask_funding_reconsideration(
     caller: FundingApplicant,
     id: Path<Id>,
     form: Json<AskFundingReconsideration>,
+    attempt: Attempt,
     platform: Platform,
 ) -> Result<Answer> {
     let (now, work, id) = (platform.clock.now(), platform.clone(), id.0);
-    platform
-        .db
-        .write(move |conn| {
+    attempt
+        .write(&platform, move |conn| {
             let said = Said { text: said(Some(&form.text)), shared: form.share, ..Said::default() };
             ask_again(conn, &work, &caller, id, FundingEvent::ReconsiderationAsked, said, now)
         })
@@ -227,12 +229,12 @@ pub async fn appeal_funding_decision(
     caller: FundingApplicant,
     id: Path<Id>,
     form: Json<AppealFundingDecision>,
+    attempt: Attempt,
     platform: Platform,
 ) -> Result<Answer> {
     let (now, work, id) = (platform.clock.now(), platform.clone(), id.0);
-    platform
-        .db
-        .write(move |conn| {
+    attempt
+        .write(&platform, move |conn| {
             let said = Said { text: said(Some(&form.text)), shared: form.share, appeal: Some(form.ground), ..Said::default() };
             ask_again(conn, &work, &caller, id, FundingEvent::Appealed, said, now)
         })
@@ -269,11 +271,15 @@ fn ask_again(
     responses((status = 200, description = "Taken back.", body = FundingRequestView, headers(("ETag" = String, description = "The version, for If-Match."))))
 )]
 #[post("/v1/funding-requests/{id}/withdrawal")]
-pub async fn withdraw_funding_request(caller: FundingApplicant, id: Path<Id>, platform: Platform) -> Result<Answer> {
+pub async fn withdraw_funding_request(
+    caller: FundingApplicant,
+    id: Path<Id>,
+    attempt: Attempt,
+    platform: Platform,
+) -> Result<Answer> {
     let (now, work, id) = (platform.clock.now(), platform.clone(), id.0);
-    platform
-        .db
-        .write(move |conn| {
+    attempt
+        .write(&platform, move |conn| {
             let (mut request, _) = locked(conn, &work, &caller, id, now)?;
             advance(conn, &work, &caller, &mut request, FundingEvent::Withdrawn, now, |_| Ok(Said::default()))?;
             tell_person(conn, &caller, &request, now)?;

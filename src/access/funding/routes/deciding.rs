@@ -10,7 +10,7 @@ use crate::identity::{Caller, Commissioner};
 use crate::platform::Platform;
 use crate::platform::db::Conn;
 use crate::platform::error::Result;
-use crate::platform::http::{Answer, Json, Path};
+use crate::platform::http::{Answer, Attempt, Json, Path};
 use crate::platform::ids::{Id, UtcTime};
 use crate::platform::private::said;
 
@@ -30,12 +30,12 @@ pub async fn decide_funding_request(
     caller: Commissioner,
     id: Path<Id>,
     form: Json<DecideFundingRequest>,
+    attempt: Attempt,
     platform: Platform,
 ) -> Result<Answer> {
     let (now, work, id) = (platform.clock.now(), platform.clone(), id.0);
-    platform
-        .db
-        .write(move |conn| {
+    attempt
+        .write(&platform, move |conn| {
             decide(conn, &work, &caller, id, &form, now)?;
             view(conn, &work, &caller, id, now)
         })

@@ -12,6 +12,7 @@ use super::dto::{FundingRequestView, Reader, Shown};
 use super::model::{FundingEvent, FundingState, Said};
 use super::queries::{self, Request, areas as area_records, events, uses};
 use super::{notices, rules, watch};
+use crate::access::conflicts;
 use crate::access::registration::model::Pathway;
 use crate::access::registration::{pointing, queries as registration};
 use crate::access::signposting;
@@ -40,7 +41,7 @@ fn own_boards(conn: &mut Conn, commissioner: Id, now: UtcTime) -> Result<Vec<Str
 }
 
 /// Whether the caller may know of a request: the person it is about, every coordinator, and the commissioner of the area once
-/// it was sent. For everybody else there is none.
+/// it was sent. For everybody else there is none, and nobody deals with their own.
 fn check_known(conn: &mut Conn, caller: &Caller, request: &Request, now: UtcTime) -> Result<()> {
     let known = match reader(caller) {
         Reader::Practitioner => request.practitioner == caller.id,
@@ -53,7 +54,10 @@ fn check_known(conn: &mut Conn, caller: &Caller, request: &Request, now: UtcTime
             }
         }
     };
-    if known { Ok(()) } else { Err(Error::not_found()) }
+    if !known {
+        return Err(Error::not_found());
+    }
+    conflicts::not_themselves(conn, request.practitioner, caller.id)
 }
 
 /// A request that is to be changed, as it stands today, and where its person stands. The person's row is locked first, then

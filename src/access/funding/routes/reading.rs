@@ -3,6 +3,7 @@
 use actix_web::get;
 
 use super::{check_known, own_boards, reader, view};
+use crate::access::conflicts;
 use crate::access::funding::dto::{
     FundingRequestPage, FundingRequestQuery, FundingRequestSummary, FundingRequestView, Reader, Shown,
 };
@@ -18,7 +19,7 @@ use crate::platform::refusal::Code;
 
 /// List funding requests
 ///
-/// Practitioners see their own, coordinators all, commissioners those of their area that were sent to them: pseudonym,
+/// Practitioners see their own, coordinators all but those about themselves, commissioners those of their area that were sent to them: pseudonym,
 /// profession and category of the reason, and nothing else of the person. What staff see is recorded.
 #[utoipa::path(
     operation_id = "listFundingRequests", tag = "access", params(FundingRequestQuery),
@@ -44,6 +45,9 @@ pub async fn list_funding_requests(
         .write(move |conn| {
             let today = now.london_day();
             let mut filter = Filter { practitioner: practitioner_id, state, before, ..Filter::default() };
+            if reader != Reader::Practitioner {
+                filter.hidden = conflicts::themselves(conn, caller.id)?;
+            }
             match reader {
                 Reader::Practitioner => filter.practitioner = Some(caller.id),
                 Reader::Coordinator => {}

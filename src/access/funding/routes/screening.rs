@@ -12,7 +12,7 @@ use crate::access::workforce::{self, rules::heirs};
 use crate::identity::{Coordinator, FundingDesk};
 use crate::platform::Platform;
 use crate::platform::error::{Error, Result};
-use crate::platform::http::{Answer, Json, Path};
+use crate::platform::http::{Answer, Attempt, Json, Path};
 use crate::platform::ids::{Id, UtcTime};
 use crate::platform::private::said;
 use crate::platform::refusal::Code;
@@ -26,11 +26,10 @@ use crate::platform::text::code;
     responses((status = 200, description = "Being screened.", body = FundingRequestView, headers(("ETag" = String, description = "The version, for If-Match."))))
 )]
 #[post("/v1/funding-requests/{id}/screening")]
-pub async fn screen_funding_request(caller: Coordinator, id: Path<Id>, platform: Platform) -> Result<Answer> {
+pub async fn screen_funding_request(caller: Coordinator, id: Path<Id>, attempt: Attempt, platform: Platform) -> Result<Answer> {
     let (now, work, id) = (platform.clock.now(), platform.clone(), id.0);
-    platform
-        .db
-        .write(move |conn| {
+    attempt
+        .write(&platform, move |conn| {
             let (mut request, _) = locked(conn, &work, &caller, id, now)?;
             advance(conn, &work, &caller, &mut request, FundingEvent::ScreeningBegun, now, |_| Ok(Said::default()))?;
             view(conn, &work, &caller, id, now)
@@ -52,12 +51,12 @@ pub async fn request_funding_information(
     caller: FundingDesk,
     id: Path<Id>,
     form: Json<RequestFundingInformation>,
+    attempt: Attempt,
     platform: Platform,
 ) -> Result<Answer> {
     let (now, work, id) = (platform.clock.now(), platform.clone(), id.0);
-    platform
-        .db
-        .write(move |conn| {
+    attempt
+        .write(&platform, move |conn| {
             let (mut request, _) = locked(conn, &work, &caller, id, now)?;
             advance(conn, &work, &caller, &mut request, FundingEvent::InformationRequested, now, |_| {
                 Ok(Said { text: said(Some(&form.question)), ..Said::default() })
@@ -83,12 +82,12 @@ pub async fn send_funding_request_to_panel(
     caller: Coordinator,
     id: Path<Id>,
     form: Json<SendFundingRequest>,
+    attempt: Attempt,
     platform: Platform,
 ) -> Result<Answer> {
     let (now, work, id) = (platform.clock.now(), platform.clone(), id.0);
-    platform
-        .db
-        .write(move |conn| {
+    attempt
+        .write(&platform, move |conn| {
             let (mut request, _) = locked(conn, &work, &caller, id, now)?;
             advance(conn, &work, &caller, &mut request, FundingEvent::SentToPanel, now, |request| {
                 let (figures, today) = (figures()?, now.london_day());
@@ -108,7 +107,7 @@ pub async fn send_funding_request_to_panel(
 fn board_asked(request: &Request, named: Option<&str>, now: UtcTime) -> Result<String> {
     let heirs = heirs(workforce::boards()?, request.icb_code.as_deref().unwrap_or_default(), now.london_day());
     let refuse = |word, detail: String| Err(Error::field(Code::InvalidBody, "/icb_code", word, detail));
-    match (named.map(|given| code(&given)), &heirs[..]) {
+    match (named.map(code), &heirs[..]) {
         (Some(code), heirs) if heirs.contains(&code.as_str()) => Ok(code),
         (None, [only]) => Ok((*only).to_owned()),
         (Some(_), heirs) => refuse("not_allowed", format!("This request belongs to {}.", heirs.join(" or "))),

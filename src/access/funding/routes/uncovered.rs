@@ -2,6 +2,7 @@
 
 use actix_web::{get, post};
 
+use crate::access::conflicts;
 use crate::access::funding::dto::{KeepUncoveredAppointment, UncoveredAppointment, UncoveredAppointmentPage};
 use crate::access::funding::model::{FundingEvent, Said};
 use crate::access::funding::queries::uses::{self, Uncovered};
@@ -13,7 +14,7 @@ use crate::platform::Platform;
 use crate::platform::audit;
 use crate::platform::db::Conn;
 use crate::platform::error::{Error, Result};
-use crate::platform::http::{Answer, Json, Page, PageQuery, Path, Query};
+use crate::platform::http::{Answer, Attempt, Json, Page, PageQuery, Path, Query};
 use crate::platform::ids::{Id, UtcTime};
 use crate::platform::refusal::Code;
 
@@ -27,7 +28,7 @@ use crate::platform::refusal::Code;
     responses((status = 200, description = "The appointments, earliest first.", body = UncoveredAppointmentPage))
 )]
 #[get("/v1/uncovered-appointments")]
-pub async fn list_uncovered_appointments(_caller: Coordinator, query: Query<PageQuery>, platform: Platform) -> Result<Answer> {
+pub async fn list_uncovered_appointments(caller: Coordinator, query: Query<PageQuery>, platform: Platform) -> Result<Answer> {
     const LIST: &str = "uncovered_appointments";
     let (sealer, now, PageQuery { limit, cursor }) = (platform.sealer.clone(), platform.clock.now(), query.0);
     let after = cursor.map(|cursor| cursor.open::<(UtcTime, Id)>(&sealer, LIST)).transpose()?;
@@ -36,7 +37,9 @@ pub async fn list_uncovered_appointments(_caller: Coordinator, query: Query<Page
         .read(move |conn| {
             let today = now.london_day();
             let rows = uses::uncovered(conn, after, today, limit.plus_one(), now)?;
-            let page = Page::cut(rows, limit, &sealer, LIST, |one| (one.used.starts_at, one.used.id))?;
+            let mut page = Page::cut(rows, limit, &sealer, LIST, |one| (one.used.starts_at, one.used.id))?;
+            let themselves = conflicts::themselves(conn, caller.id)?;
+            page.items.retain(|one| !themselves.contains(&one.practitioner));
             let items = page.items.iter().map(|one| UncoveredAppointment::new(one, today)).collect();
             Answer::ok(&UncoveredAppointmentPage { items, next_cursor: page.next_cursor })
         })
@@ -55,12 +58,12 @@ pub async fn keep_uncovered_appointment(
     caller: Coordinator,
     id: Path<Id>,
     form: Json<KeepUncoveredAppointment>,
+    attempt: Attempt,
     platform: Platform,
 ) -> Result<Answer> {
     let (now, work, id) = (platform.clock.now(), platform.clone(), id.0);
-    platform
-        .db
-        .write(move |conn| {
+    attempt
+        .write(&platform, move |conn| {
             let said = Said { text: Some(form.reason.reveal().trim().to_owned()), ..Said::default() };
             let kept = keep(conn, &work, &caller, id, &said, now)?;
             Answer::ok(&UncoveredAppointment::new(&kept, now.london_day()))
@@ -72,6 +75,7 @@ fn keep(conn: &mut Conn, platform: &Platform, caller: &Caller, id: Id, said: &Sa
     let sealer = &platform.sealer;
     let request_id = uses::find(conn, id)?.ok_or_else(Error::not_found)?.request_id;
     let owner = queries::owner(conn, request_id)?.ok_or_else(Error::not_found)?;
+    conflicts::not_themselves(conn, owner, caller.id)?;
     registration::lock_pathway(conn, owner)?;
     let request = queries::locked(conn, sealer, request_id)?.ok_or_else(Error::not_found)?;
     let mut used = uses::find(conn, id)?.ok_or_else(Error::not_found)?;

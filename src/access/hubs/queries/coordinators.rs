@@ -1,4 +1,4 @@
-//! Which coordinators run which hub. Those who run none belong to the service itself.
+//! Which hub coordinators run which hub. One who is assigned to no hub may see no referral.
 
 use diesel::prelude::*;
 
@@ -39,26 +39,24 @@ pub fn of(conn: &mut Conn, hub: Id) -> Result<Vec<(Id, UtcTime)>> {
         .load(conn)?)
 }
 
-/// Those who run a hub and work here still.
+/// The coordinators of a hub whose accounts are open.
 pub fn active_of(conn: &mut Conn, hub: Id) -> Result<Vec<Id>> {
     let assigned = hub_coordinators::table.filter(hub_coordinators::hub_id.eq(hub)).select(hub_coordinators::account_id);
     Ok(accounts::table
         .filter(accounts::id.eq_any(assigned))
         .filter(accounts::active.eq(true))
-        .filter(accounts::role.eq(Role::Coordinator))
+        .filter(accounts::role.eq(Role::HubCoordinator))
         .order(accounts::id)
         .limit(20)
         .select(accounts::id)
         .load(conn)?)
 }
 
-/// The service's own coordinators who work here still, as far as the first twenty.
+/// The service's own coordinators whose accounts are open, twenty at most.
 pub fn of_the_service(conn: &mut Conn) -> Result<Vec<Id>> {
-    let assigned = hub_coordinators::table.select(hub_coordinators::account_id);
     Ok(accounts::table
         .filter(accounts::role.eq(Role::Coordinator))
         .filter(accounts::active.eq(true))
-        .filter(accounts::id.ne_all(assigned))
         .order(accounts::id)
         .limit(20)
         .select(accounts::id)

@@ -1,11 +1,11 @@
 //! Every statement about referrals; their history has a file of its own.
 
-use diesel::dsl::{exists, not};
 use diesel::prelude::*;
 
+use crate::access::conflicts;
 use crate::access::hubs::model::{ReferralKind, ReferralState, Referred};
 use crate::platform::db::Conn;
-use crate::platform::db::schema::{blocked_colleagues, hub_referrals, practitioners};
+use crate::platform::db::schema::{hub_referrals, practitioners};
 use crate::platform::error::Result;
 use crate::platform::ids::{Id, UtcTime};
 use crate::platform::seal::{Place, Sealer};
@@ -146,34 +146,27 @@ pub fn find_by_code(conn: &mut Conn, sealer: &Sealer, code_tag: &str) -> Result<
 pub struct Reader {
     /// Their account.
     pub account: Id,
-    /// The keyed index of their name.
-    pub name_index: String,
     /// For whom they work, as keyed indexes.
     pub employers: Vec<String>,
 }
 
-/// True when this person keeps this reader away: by account, by name, or because both work for the same employer.
+/// True when this person keeps this reader away: the two must not meet, or both work for the same employer.
 pub fn keeps_away(conn: &mut Conn, practitioner: Id, reader: &Reader) -> Result<bool> {
-    let blocked: Option<Id> = blocked_colleagues::table
-        .filter(blocked_colleagues::practitioner_id.eq(practitioner))
-        .filter(
-            blocked_colleagues::clinician_id
-                .eq(Some(reader.account))
-                .or(blocked_colleagues::name_index.eq(Some(&reader.name_index))),
-        )
-        .select(blocked_colleagues::id)
-        .first(conn)
-        .optional()?;
-    if blocked.is_some() {
-        return Ok(true);
+    Ok(!kept_away(conn, &[practitioner], reader)?.is_empty())
+}
+
+/// Those of these practitioners who keep this reader away.
+fn kept_away(conn: &mut Conn, among: &[Id], reader: &Reader) -> Result<Vec<Id>> {
+    let mut away = conflicts::excluded_from(conn, reader.account, among)?;
+    if !reader.employers.is_empty() {
+        let colleagues: Vec<Id> = practitioners::table
+            .filter(practitioners::id.eq_any(among.to_vec()))
+            .filter(practitioners::employer_index.eq_any(reader.employers.clone()))
+            .select(practitioners::id)
+            .load(conn)?;
+        away.extend(colleagues);
     }
-    let colleague: Option<Id> = practitioners::table
-        .find(practitioner)
-        .filter(practitioners::employer_index.eq_any(reader.employers.clone()))
-        .select(practitioners::id)
-        .get_result(conn)
-        .optional()?;
-    Ok(colleague.is_some())
+    Ok(away)
 }
 
 /// Which referrals.
@@ -197,6 +190,27 @@ pub struct Filter {
 
 /// The referrals that a filter lets through, the newest first.
 pub fn list(conn: &mut Conn, sealer: &Sealer, filter: &Filter, limit: i64) -> Result<Vec<Referral>> {
+    let most = usize::try_from(limit).unwrap_or(0);
+    let (mut found, mut before) = (Vec::new(), filter.before);
+    loop {
+        let rows = rows(conn, filter, before, limit)?;
+        let whole = rows.len() == most;
+        before = rows.last().map(|row| row.id);
+        let about: Vec<Id> = rows.iter().filter_map(|row| row.practitioner_id).collect();
+        let away = match &filter.reader {
+            Some(reader) => kept_away(conn, &about, reader)?,
+            None => Vec::new(),
+        };
+        found.extend(rows.into_iter().filter(|row| row.practitioner_id.is_none_or(|person| !away.contains(&person))));
+        if !whole || found.len() >= most || most == 0 {
+            break;
+        }
+    }
+    found.truncate(most);
+    found.into_iter().map(|row| unseal(sealer, row)).collect()
+}
+
+fn rows(conn: &mut Conn, filter: &Filter, before: Option<Id>, limit: i64) -> Result<Vec<Row>> {
     let mut query = hub_referrals::table.select(Row::as_select()).into_boxed();
     if let Some(hubs) = &filter.hubs {
         query = query.filter(hub_referrals::hub_id.eq_any(hubs.clone()));
@@ -213,22 +227,8 @@ pub fn list(conn: &mut Conn, sealer: &Sealer, filter: &Filter, limit: i64) -> Re
     if let Some(state) = filter.state {
         query = query.filter(hub_referrals::state.eq(state));
     }
-    if let Some(reader) = &filter.reader {
-        let blocking = blocked_colleagues::table
-            .filter(blocked_colleagues::practitioner_id.nullable().eq(hub_referrals::practitioner_id))
-            .filter(
-                blocked_colleagues::clinician_id
-                    .eq(Some(reader.account))
-                    .or(blocked_colleagues::name_index.eq(Some(reader.name_index.clone()))),
-            );
-        let colleague = practitioners::table
-            .filter(practitioners::id.nullable().eq(hub_referrals::practitioner_id))
-            .filter(practitioners::employer_index.eq_any(reader.employers.clone()));
-        query = query.filter(not(exists(blocking))).filter(not(exists(colleague)));
-    }
-    if let Some(before) = filter.before {
+    if let Some(before) = before {
         query = query.filter(hub_referrals::id.lt(before));
     }
-    let rows: Vec<Row> = query.order(hub_referrals::id.desc()).limit(limit).load(conn)?;
-    rows.into_iter().map(|row| unseal(sealer, row)).collect()
+    Ok(query.order(hub_referrals::id.desc()).limit(limit).load(conn)?)
 }

@@ -12,7 +12,7 @@ use crate::platform::Platform;
 use crate::platform::audit;
 use crate::platform::db::Conn;
 use crate::platform::error::{Error, Result};
-use crate::platform::http::{Answer, IdempotencyKey, IfMatch, Json, Path};
+use crate::platform::http::{Answer, Attempt, IdempotencyKey, IfMatch, Json, Path};
 use crate::platform::ids::{Id, UtcTime};
 use crate::platform::text::code;
 
@@ -108,12 +108,12 @@ pub async fn close_hub(
     id: Path<Id>,
     seen: IfMatch,
     form: Json<CloseHub>,
+    attempt: Attempt,
     platform: Platform,
 ) -> Result<Answer> {
     let (now, id) = (platform.clock.now(), id.0);
-    platform
-        .db
-        .write(move |conn| {
+    attempt
+        .write(&platform, move |conn| {
             change(conn, &caller, id, &seen, "hub.closed", now, |_, hub| {
                 rules::check_closing(hub, form.closed_on, now.london_day())?;
                 hub.closed_on = Some(form.closed_on);

@@ -16,7 +16,7 @@ use crate::identity::{Caller, ReferralDesk, ReferralMember};
 use crate::platform::Platform;
 use crate::platform::db::Conn;
 use crate::platform::error::{Error, Result};
-use crate::platform::http::{Answer, Json, Path};
+use crate::platform::http::{Answer, Attempt, Json, Path};
 use crate::platform::ids::{Id, UtcTime};
 use crate::platform::private::said;
 use crate::platform::refusal::{Code, Refusal};
@@ -27,7 +27,7 @@ use crate::platform::refusal::{Code, Refusal};
 /// address may be sent an invitation to register in the same step.
 #[utoipa::path(
     operation_id = "acceptReferral", tag = "access", request_body = AcceptReferral,
-    extensions(("x-roles" = json!(["call_handler", "coordinator"])), ("x-problems" = json!(["referral_state", "invalid_mobile"]))),
+    extensions(("x-roles" = json!(["call_handler", "coordinator", "hub_coordinator"])), ("x-problems" = json!(["referral_state", "invalid_mobile"]))),
     params(("id" = Id, Path, description = "The referral.")),
     responses((status = 200, description = "Taken on.", body = HubReferral, headers(("ETag" = String, description = "The version."))))
 )]
@@ -36,12 +36,12 @@ pub async fn accept_referral(
     caller: ReferralDesk,
     id: Path<Id>,
     form: Json<AcceptReferral>,
+    attempt: Attempt,
     platform: Platform,
 ) -> Result<Answer> {
     let (now, work, id) = (platform.clock.now(), platform.clone(), id.0);
-    platform
-        .db
-        .write(move |conn| {
+    attempt
+        .write(&platform, move |conn| {
             let (referral, side) = desk::advance(conn, &work, &caller, id, ReferralEvent::Accepted, now, |conn, referral| {
                 let invited = form.invite_by.map(|by| invite(conn, &work, &caller, referral, by, now)).transpose()?;
                 Ok(ReferralSaid { text: said(form.text.as_ref()), invited_until: invited, ..ReferralSaid::default() })
@@ -96,7 +96,7 @@ fn invite(
 /// With a reason. The person sees where there is other help.
 #[utoipa::path(
     operation_id = "declineReferral", tag = "access", request_body = DeclineReferral,
-    extensions(("x-roles" = json!(["call_handler", "coordinator"])), ("x-problems" = json!(["referral_state"]))),
+    extensions(("x-roles" = json!(["call_handler", "coordinator", "hub_coordinator"])), ("x-problems" = json!(["referral_state"]))),
     params(("id" = Id, Path, description = "The referral.")),
     responses((status = 200, description = "Declined.", body = HubReferral, headers(("ETag" = String, description = "The version."))))
 )]
@@ -105,16 +105,25 @@ pub async fn decline_referral(
     caller: ReferralDesk,
     id: Path<Id>,
     form: Json<DeclineReferral>,
+    attempt: Attempt,
     platform: Platform,
 ) -> Result<Answer> {
     let (text, decline) = (said(form.text.as_ref()), Some(form.reason));
-    answered(caller.0, id.0, ReferralEvent::Declined, ReferralSaid { text, decline, ..ReferralSaid::default() }, platform).await
+    answered(
+        attempt,
+        caller.0,
+        id.0,
+        ReferralEvent::Declined,
+        ReferralSaid { text, decline, ..ReferralSaid::default() },
+        platform,
+    )
+    .await
 }
 
 /// Ask for more about a referral
 #[utoipa::path(
     operation_id = "askReferralInformation", tag = "access", request_body = AskReferralInformation,
-    extensions(("x-roles" = json!(["call_handler", "coordinator"])), ("x-problems" = json!(["referral_state"]))),
+    extensions(("x-roles" = json!(["call_handler", "coordinator", "hub_coordinator"])), ("x-problems" = json!(["referral_state"]))),
     params(("id" = Id, Path, description = "The referral.")),
     responses((status = 200, description = "Asked.", body = HubReferral, headers(("ETag" = String, description = "The version."))))
 )]
@@ -123,10 +132,11 @@ pub async fn ask_referral_information(
     caller: ReferralDesk,
     id: Path<Id>,
     form: Json<AskReferralInformation>,
+    attempt: Attempt,
     platform: Platform,
 ) -> Result<Answer> {
     let said = ReferralSaid { text: said(Some(&form.question)), ..ReferralSaid::default() };
-    answered(caller.0, id.0, ReferralEvent::InformationRequested, said, platform).await
+    answered(attempt, caller.0, id.0, ReferralEvent::InformationRequested, said, platform).await
 }
 
 /// Tell more about a referral
@@ -134,7 +144,7 @@ pub async fn ask_referral_information(
 /// By those who made it. Without the person's consent it must not name them.
 #[utoipa::path(
     operation_id = "giveReferralInformation", tag = "access", request_body = GiveReferralInformation,
-    extensions(("x-roles" = json!(["call_handler", "coordinator"])), ("x-problems" = json!(["referral_state"]))),
+    extensions(("x-roles" = json!(["call_handler", "coordinator", "hub_coordinator"])), ("x-problems" = json!(["referral_state"]))),
     params(("id" = Id, Path, description = "The referral.")),
     responses((status = 200, description = "Told; it waits for an answer again.", body = HubReferral, headers(("ETag" = String, description = "The version."))))
 )]
@@ -143,10 +153,11 @@ pub async fn give_referral_information(
     caller: ReferralDesk,
     id: Path<Id>,
     form: Json<GiveReferralInformation>,
+    attempt: Attempt,
     platform: Platform,
 ) -> Result<Answer> {
     let said = ReferralSaid { text: said(Some(&form.text)), ..ReferralSaid::default() };
-    answered(caller.0, id.0, ReferralEvent::InformationGiven, said, platform).await
+    answered(attempt, caller.0, id.0, ReferralEvent::InformationGiven, said, platform).await
 }
 
 /// Bring a referral to its end
@@ -154,14 +165,20 @@ pub async fn give_referral_information(
 /// One that was taken on, by those who took it on.
 #[utoipa::path(
     operation_id = "closeReferral", tag = "access", request_body = CloseReferral,
-    extensions(("x-roles" = json!(["call_handler", "coordinator"])), ("x-problems" = json!(["referral_state"]))),
+    extensions(("x-roles" = json!(["call_handler", "coordinator", "hub_coordinator"])), ("x-problems" = json!(["referral_state"]))),
     params(("id" = Id, Path, description = "The referral.")),
     responses((status = 200, description = "Closed.", body = HubReferral, headers(("ETag" = String, description = "The version."))))
 )]
 #[post("/v1/hub-referrals/{id}/closure")]
-pub async fn close_referral(caller: ReferralDesk, id: Path<Id>, form: Json<CloseReferral>, platform: Platform) -> Result<Answer> {
+pub async fn close_referral(
+    caller: ReferralDesk,
+    id: Path<Id>,
+    form: Json<CloseReferral>,
+    attempt: Attempt,
+    platform: Platform,
+) -> Result<Answer> {
     let said = ReferralSaid { outcome: Some(form.outcome), ..ReferralSaid::default() };
-    answered(caller.0, id.0, ReferralEvent::Closed, said, platform).await
+    answered(attempt, caller.0, id.0, ReferralEvent::Closed, said, platform).await
 }
 
 /// Take a referral back
@@ -169,16 +186,15 @@ pub async fn close_referral(caller: ReferralDesk, id: Path<Id>, form: Json<Close
 /// By those who made it, as long as it is not answered; by the practitioner it is about, as long as it is under way.
 #[utoipa::path(
     operation_id = "withdrawReferral", tag = "access",
-    extensions(("x-roles" = json!(["practitioner", "call_handler", "coordinator"])), ("x-problems" = json!(["referral_state"]))),
+    extensions(("x-roles" = json!(["practitioner", "call_handler", "coordinator", "hub_coordinator"])), ("x-problems" = json!(["referral_state"]))),
     params(("id" = Id, Path, description = "The referral.")),
     responses((status = 204, description = "Taken back."))
 )]
 #[post("/v1/hub-referrals/{id}/withdrawal")]
-pub async fn withdraw_referral(caller: ReferralMember, id: Path<Id>, platform: Platform) -> Result<Answer> {
+pub async fn withdraw_referral(caller: ReferralMember, id: Path<Id>, attempt: Attempt, platform: Platform) -> Result<Answer> {
     let (now, work, id) = (platform.clock.now(), platform.clone(), id.0);
-    platform
-        .db
-        .write(move |conn| {
+    attempt
+        .write(&platform, move |conn| {
             desk::advance(conn, &work, &caller, id, ReferralEvent::Withdrawn, now, |conn, _| {
                 invitations::revoke_of(conn, id, now)?;
                 Ok(ReferralSaid::default())
@@ -195,16 +211,20 @@ pub async fn withdraw_referral(caller: ReferralMember, id: Path<Id>, platform: P
 /// referral goes on without it.
 #[utoipa::path(
     operation_id = "withdrawReferralConsent", tag = "access",
-    extensions(("x-roles" = json!(["practitioner", "call_handler", "coordinator"])), ("x-problems" = json!(["referral_state"]))),
+    extensions(("x-roles" = json!(["practitioner", "call_handler", "coordinator", "hub_coordinator"])), ("x-problems" = json!(["referral_state"]))),
     params(("id" = Id, Path, description = "The referral.")),
     responses((status = 204, description = "Nobody is named any more."))
 )]
 #[post("/v1/hub-referrals/{id}/consent-withdrawal")]
-pub async fn withdraw_referral_consent(caller: ReferralMember, id: Path<Id>, platform: Platform) -> Result<Answer> {
+pub async fn withdraw_referral_consent(
+    caller: ReferralMember,
+    id: Path<Id>,
+    attempt: Attempt,
+    platform: Platform,
+) -> Result<Answer> {
     let (now, work, id) = (platform.clock.now(), platform.clone(), id.0);
-    platform
-        .db
-        .write(move |conn| {
+    attempt
+        .write(&platform, move |conn| {
             desk::advance(conn, &work, &caller, id, ReferralEvent::ConsentWithdrawn, now, |conn, referral| {
                 if referral.consented_at.is_none() || referral.consent_withdrawn_at.is_some() {
                     return Err(Refusal::new(Code::ReferralState, "There is no consent that could be taken back.").into());
@@ -220,11 +240,17 @@ pub async fn withdraw_referral_consent(caller: ReferralMember, id: Path<Id>, pla
 }
 
 /// One step of a desk, with what was said, and the referral as it is then.
-async fn answered(caller: Caller, id: Id, event: ReferralEvent, said: ReferralSaid, platform: Platform) -> Result<Answer> {
+async fn answered(
+    attempt: Attempt,
+    caller: Caller,
+    id: Id,
+    event: ReferralEvent,
+    said: ReferralSaid,
+    platform: Platform,
+) -> Result<Answer> {
     let (now, work) = (platform.clock.now(), platform.clone());
-    platform
-        .db
-        .write(move |conn| {
+    attempt
+        .write(&platform, move |conn| {
             let (referral, side) = desk::advance(conn, &work, &caller, id, event, now, |_, _| Ok(said.clone()))?;
             desk::shown(conn, &work.sealer, referral, side)
         })

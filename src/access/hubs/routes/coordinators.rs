@@ -6,7 +6,7 @@ use crate::access::hubs::dto::{AssignHubCoordinator, HubCoordinator, HubCoordina
 use crate::access::hubs::queries::{self, coordinators};
 use crate::access::workforce::rules::check_ods_code;
 use crate::identity::accounts::queries as accounts;
-use crate::identity::{Administrator, HubDesk, Role};
+use crate::identity::{Administrator, HubCoordinator as HubCoordinatorCaller, Role};
 use crate::platform::Platform;
 use crate::platform::audit;
 use crate::platform::db::Conn;
@@ -34,9 +34,9 @@ pub async fn list_hub_coordinators(_caller: Administrator, id: Path<Id>, platfor
         .await
 }
 
-/// Let a coordinator run a hub
+/// Assign a hub coordinator
 ///
-/// A coordinator may run several. As long as they run one, they see the referrals of their hubs and no others.
+/// The account must have the role `hub_coordinator`, and may run several hubs. It sees the referrals of its hubs and nothing else.
 #[utoipa::path(
     operation_id = "assignHubCoordinator", tag = "access", request_body = AssignHubCoordinator,
     extensions(("x-roles" = json!(["administrator"]))),
@@ -57,7 +57,7 @@ pub async fn assign_hub_coordinator(
         .write(move |conn| {
             queries::locked(conn, hub)?.ok_or_else(Error::not_found)?;
             match accounts::open(conn, &sealer, account)? {
-                Some(open) if open.account.role == Role::Coordinator => {}
+                Some(open) if open.account.role == Role::HubCoordinator => {}
                 _ => return Err(Error::not_found()),
             }
             let index = employer.as_deref().map(|code| sealer.blind_index("employer", code));
@@ -68,7 +68,9 @@ pub async fn assign_hub_coordinator(
         .await
 }
 
-/// Let a coordinator run a hub no longer
+/// Remove a hub coordinator
+///
+/// A coordinator without a hub sees no referral.
 #[utoipa::path(
     operation_id = "unassignHubCoordinator", tag = "access", extensions(("x-roles" = json!(["administrator"]))),
     params(("id" = Id, Path, description = "The hub."), ("account_id" = Id, Path, description = "The coordinator's account.")),
@@ -91,13 +93,13 @@ pub async fn unassign_hub_coordinator(caller: Administrator, ids: Path<(Id, Id)>
 
 /// List my hubs
 ///
-/// Those that one runs oneself. None for a coordinator of the service itself.
+/// The hubs that an administrator assigned to the caller.
 #[utoipa::path(
-    operation_id = "listMyHubs", tag = "access", extensions(("x-roles" = json!(["coordinator"]))),
+    operation_id = "listMyHubs", tag = "access", extensions(("x-roles" = json!(["hub_coordinator"]))),
     responses((status = 200, description = "The hubs, by name.", body = MyHubs))
 )]
 #[get("/v1/me/hubs")]
-pub async fn list_my_hubs(caller: HubDesk, platform: Platform) -> Result<Answer> {
+pub async fn list_my_hubs(caller: HubCoordinatorCaller, platform: Platform) -> Result<Answer> {
     platform
         .db
         .read(move |conn| {

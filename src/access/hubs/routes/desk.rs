@@ -18,15 +18,10 @@ use crate::platform::seal::Sealer;
 /// Which referrals a desk may see.
 pub(super) fn may_see(conn: &mut Conn, sealer: &Sealer, caller: &Caller) -> Result<Filter> {
     let mut filter = Filter { reader: Some(reader(conn, sealer, caller.id)?), ..Filter::default() };
-    if caller.role != Role::Coordinator {
-        filter.made_by = Some(caller.id);
-        return Ok(filter);
-    }
-    let own = coordinators::hubs_of(conn, caller.id)?;
-    if own.is_empty() {
-        filter.kinds = Some(vec![ReferralKind::HubToService, ReferralKind::ServiceToHub]);
-    } else {
-        filter.hubs = Some(own);
+    match caller.role {
+        Role::Coordinator => filter.kinds = Some(vec![ReferralKind::HubToService, ReferralKind::ServiceToHub]),
+        Role::HubCoordinator => filter.hubs = Some(coordinators::hubs_of(conn, caller.id)?),
+        _ => filter.made_by = Some(caller.id),
     }
     Ok(filter)
 }
@@ -36,14 +31,8 @@ pub(super) fn may_see(conn: &mut Conn, sealer: &Sealer, caller: &Caller) -> Resu
 pub(super) fn side(conn: &mut Conn, sealer: &Sealer, caller: &Caller, referral: &Referral) -> Result<Side> {
     let side = match caller.role {
         Role::Practitioner => (referral.practitioner == Some(caller.id)).then_some(Side::Person),
-        Role::Coordinator => {
-            let own = coordinators::hubs_of(conn, caller.id)?;
-            if own.is_empty() {
-                (referral.kind != ReferralKind::HubToHelp).then_some(Side::Service)
-            } else {
-                own.contains(&referral.hub).then_some(Side::Hub)
-            }
-        }
+        Role::Coordinator => (referral.kind != ReferralKind::HubToHelp).then_some(Side::Service),
+        Role::HubCoordinator => coordinators::hubs_of(conn, caller.id)?.contains(&referral.hub).then_some(Side::Hub),
         _ => (referral.made_by == caller.id).then_some(Side::Service),
     };
     let side = side.ok_or_else(Error::not_found)?;

@@ -31,7 +31,7 @@ use crate::platform::refusal::{Code, Refusal};
 /// nobody at all. Somebody without an account gets a code, by which they see how theirs stands.
 #[utoipa::path(
     operation_id = "makeReferral", tag = "access", request_body = MakeReferral,
-    extensions(("x-roles" = json!(["call_handler", "coordinator"])),
+    extensions(("x-roles" = json!(["call_handler", "coordinator", "hub_coordinator"])),
         ("x-problems" = json!(["consent_required", "hub_closed", "not_your_hub", "invalid_mobile"]))),
     params(("id" = Id, Path, description = "The hub that sends or that is sent to."),
         ("Idempotency-Key" = Option<String>, Header, description = "A key of your choice that makes a repeat safe.", nullable = false)),
@@ -71,12 +71,14 @@ fn make(conn: &mut Conn, platform: &Platform, caller: &Caller, hub: Id, form: &M
     making::make(conn, platform, (caller.id, caller.actor()), new, now)
 }
 
-/// From a hub only its own coordinators refer, and to one only those who belong to none.
+/// Only a hub's own coordinators refer from it; only the service's coordinators and call handlers refer to it.
 fn check_side(conn: &mut Conn, caller: &Caller, hub: Id, kind: ReferralKind) -> Result<()> {
-    let own = if caller.role == Role::Coordinator { coordinators::hubs_of(conn, caller.id)? } else { Vec::new() };
+    let of_a_hub = caller.role == Role::HubCoordinator;
     let fits = match kind {
-        ReferralKind::ServiceToHub => own.is_empty(),
-        ReferralKind::HubToService | ReferralKind::HubToHelp => own.contains(&hub),
+        ReferralKind::ServiceToHub => !of_a_hub,
+        ReferralKind::HubToService | ReferralKind::HubToHelp => {
+            of_a_hub && coordinators::hubs_of(conn, caller.id)?.contains(&hub)
+        }
     };
     if fits { Ok(()) } else { Err(Code::NotYourHub.into()) }
 }
@@ -150,7 +152,7 @@ fn mobile(typed: &str) -> Result<String> {
 /// that they made. Nobody sees those of people who keep them away. Nothing here names anybody.
 #[utoipa::path(
     operation_id = "listHubReferrals", tag = "access", params(HubReferralQuery),
-    extensions(("x-roles" = json!(["call_handler", "coordinator"]))),
+    extensions(("x-roles" = json!(["call_handler", "coordinator", "hub_coordinator"]))),
     responses((status = 200, description = "The referrals, the newest first.", body = HubReferralPage))
 )]
 #[get("/v1/hub-referrals")]
@@ -185,7 +187,7 @@ pub async fn list_hub_referrals(caller: ReferralDesk, query: Query<HubReferralQu
 
 /// Read a referral
 #[utoipa::path(
-    operation_id = "getHubReferral", tag = "access", extensions(("x-roles" = json!(["call_handler", "coordinator"]))),
+    operation_id = "getHubReferral", tag = "access", extensions(("x-roles" = json!(["call_handler", "coordinator", "hub_coordinator"]))),
     params(("id" = Id, Path, description = "The referral.")),
     responses((status = 200, description = "The referral with its history.", body = HubReferral,
         headers(("ETag" = String, description = "The version."))))

@@ -10,6 +10,8 @@ use crate::access::hubs::model::ReferralState;
 use crate::access::hubs::queries::{events, referrals};
 use crate::access::hubs::{making, queries, rules};
 use crate::access::signposting;
+use crate::access::signposting::model::Seeker;
+use crate::access::workforce::model::Nation;
 use crate::identity::Practitioner;
 use crate::platform::Platform;
 use crate::platform::audit::{self, Actor};
@@ -43,7 +45,7 @@ pub async fn list_my_referrals(caller: Practitioner, query: Query<PageQuery>, pl
                 }
             }
             let page = page.try_map(|referral| {
-                let signposts = signposting::for_needs(conn, rules::needs(referral.state), today)?;
+                let signposts = signposting::for_seeker(conn, rules::needs(referral.state), &in_england(), today)?;
                 let decline = match referral.state {
                     ReferralState::Declined => events::decline(conn, &sealer, referral.id)?,
                     _ => None,
@@ -84,8 +86,13 @@ pub async fn look_up_referral(
             Answer::ok(&ReferralStanding {
                 state: referral.state,
                 next_step: rules::next_step(referral.kind, referral.state).to_owned(),
-                signposts: signposting::for_needs(conn, rules::needs(referral.state), now.london_day())?,
+                signposts: signposting::for_seeker(conn, rules::needs(referral.state), &in_england(), now.london_day())?,
             })
         })
         .await
+}
+
+/// Hubs are there in England alone.
+fn in_england() -> Seeker {
+    Seeker { nation: Some(Nation::England), ..Seeker::default() }
 }

@@ -10,38 +10,35 @@ use crate::identity::Practitioner;
 use crate::platform::audit;
 use crate::platform::db::Conn;
 use crate::platform::error::{Error, Result};
-use crate::platform::http::{Answer, Json};
+use crate::platform::http::{Answer, Attempt, Json};
 use crate::platform::ids::{Id, UtcTime};
 use crate::platform::refusal::Code;
 use crate::platform::seal::{Sealer, random};
 use crate::platform::text;
-use crate::platform::{Platform, outbox};
+use crate::platform::{Platform, outbox, rests};
 
 /// Ask for a code by text
 ///
-/// It goes to the number of the message preferences, at any hour. A minute later another may be asked for; the one before is
-/// good no more.
+/// It goes to the number of the message preferences, at any hour. A minute later another may be asked for, whatever the number is by
+/// then; the one before is good no more. A number gets five codes in ten minutes, whoever asks.
 #[utoipa::path(
     operation_id = "sendMobileCode", tag = "access",
     extensions(("x-roles" = json!(["practitioner"])), ("x-problems" = json!(["nothing_to_verify", "not_found"]))),
     responses((status = 202, description = "On its way.", body = MobileCodeSent))
 )]
 #[post("/v1/me/mobile-codes")]
-pub async fn send_mobile_code(caller: Practitioner, platform: Platform) -> Result<Answer> {
+pub async fn send_mobile_code(caller: Practitioner, attempt: Attempt, platform: Platform) -> Result<Answer> {
     let (sealer, now) = (platform.sealer.clone(), platform.clock.now());
-    platform
-        .db
-        .write(move |conn| {
-            let (kept, number) = unverified(conn, &sealer, caller.id)?;
-            if let Some((_, sent_at, _)) = kept.code {
-                let passed = now.get() - sent_at.get();
-                if passed < rules::CODE_PAUSE {
-                    return Err(Error::too_many((rules::CODE_PAUSE - passed).to_std().unwrap_or_default()));
-                }
-            }
+    attempt
+        .write(&platform, move |conn| {
+            let (_, number) = unverified(conn, &sealer, caller.id)?;
             let code = fresh_code();
+            let text = letters::code(&number, &code);
+            // Whatever number is typed in between: of a person one a minute, and to a number few, whoever asks.
+            rests::check(conn, &caller.id.to_string(), &rules::CODES_ASKED, now)?;
+            rests::check(conn, &rests::recipient(&sealer, &text), &rules::CODES_SENT, now)?;
             queries::keep_code(conn, caller.id, &print(&sealer, caller.id, &code), now)?;
-            outbox::queue_message(conn, &sealer, "mobile_code", &letters::code(&number, &code), now)?;
+            outbox::queue_message(conn, &sealer, "mobile_code", &text, now)?;
             audit::record(conn, caller.actor(), "mobile_code.sent", ("practitioner", Some(caller.id)), now)?;
             Answer::accepted(&MobileCodeSent { expires_at: now + rules::CODE_LIFE })
         })
@@ -59,11 +56,15 @@ pub async fn send_mobile_code(caller: Practitioner, platform: Platform) -> Resul
         headers(("ETag" = String, description = "The version, for If-Match."))))
 )]
 #[post("/v1/me/mobile-codes/redemption")]
-pub async fn verify_mobile(caller: Practitioner, form: Json<VerifyMobile>, platform: Platform) -> Result<Answer> {
+pub async fn verify_mobile(
+    caller: Practitioner,
+    form: Json<VerifyMobile>,
+    attempt: Attempt,
+    platform: Platform,
+) -> Result<Answer> {
     let (sealer, now) = (platform.sealer.clone(), platform.clock.now());
-    let answer = platform
-        .db
-        .write(move |conn| {
+    let answer = attempt
+        .write_if(&platform, move |conn| {
             let (kept, _) = unverified(conn, &sealer, caller.id)?;
             let good = kept.code.filter(|(_, sent_at, tries)| *tries < rules::CODE_TRIES && is_good(*sent_at, now));
             let (expected, ..) = good.ok_or(Code::TokenExpired)?;

@@ -1,5 +1,6 @@
 //! The front desk of messages.
 
+pub(super) mod calendar;
 pub(super) mod mobile;
 pub(super) mod outbox;
 pub(super) mod preferences;

@@ -2,18 +2,20 @@
 
 use actix_web::{get, post};
 
-use crate::access::messages::dto::{OutgoingMessage, OutgoingMessagePage, OutgoingMessageQuery};
+use crate::access::messages::dto::{
+    MessagesReplayed, OutgoingMessage, OutgoingMessagePage, OutgoingMessageQuery, ReplayMessages,
+};
 use crate::identity::Administrator;
 use crate::platform::Platform;
 use crate::platform::audit;
 use crate::platform::error::{Error, Result};
-use crate::platform::http::{Answer, Page, Path, Query};
+use crate::platform::http::{Answer, Attempt, Json, Page, Path, Query};
 use crate::platform::ids::Id;
 use crate::platform::outbox::keeping;
 
 /// List messages
 ///
-/// With `state=dead`: those that were tried too often and wait for a person.
+/// With `state=dead`: those that were tried too often; with `state=in_doubt`: those that may have arrived. Both wait for a person.
 #[utoipa::path(
     operation_id = "listMessages", tag = "access", params(OutgoingMessageQuery),
     extensions(("x-roles" = json!(["administrator"]))),
@@ -54,7 +56,7 @@ pub async fn get_message(_caller: Administrator, id: Path<Id>, platform: Platfor
 
 /// Send a message again
 ///
-/// One that is dead or has failed; it keeps its id. A notice is decided on anew: it says what is true now, or is dropped.
+/// One that is dead, has failed or is in doubt; it keeps its id. A notice is decided on anew: it says what is true now, or is dropped.
 #[utoipa::path(
     operation_id = "replayMessage", tag = "access",
     extensions(("x-roles" = json!(["administrator"])), ("x-problems" = json!(["not_replayable"]))),
@@ -62,15 +64,63 @@ pub async fn get_message(_caller: Administrator, id: Path<Id>, platform: Platfor
     responses((status = 200, description = "Queued.", body = OutgoingMessage))
 )]
 #[post("/v1/messages/{id}/replay")]
-pub async fn replay_message(caller: Administrator, id: Path<Id>, platform: Platform) -> Result<Answer> {
+pub async fn replay_message(caller: Administrator, id: Path<Id>, attempt: Attempt, platform: Platform) -> Result<Answer> {
     let now = platform.clock.now();
-    platform
-        .db
-        .write(move |conn| {
+    attempt
+        .write(&platform, move |conn| {
             if !keeping::replay(conn, id.0, now)? {
                 return Err(Error::not_found());
             }
             audit::record(conn, caller.actor(), "message.replayed", ("message", Some(id.0)), now)?;
+            let kept = keeping::find(conn, id.0)?.ok_or_else(Error::not_found)?;
+            Answer::ok(&OutgoingMessage::from(kept))
+        })
+        .await
+}
+
+/// Send many messages again
+///
+/// All that are in a state and fit the rest of the filter, as if each were sent again by itself. Each carrier takes a few at a time.
+#[utoipa::path(
+    operation_id = "replayMessages", tag = "access", request_body = ReplayMessages,
+    extensions(("x-roles" = json!(["administrator"]))),
+    responses((status = 200, description = "Queued.", body = MessagesReplayed))
+)]
+#[post("/v1/message-replays")]
+pub async fn replay_messages(
+    caller: Administrator,
+    form: Json<ReplayMessages>,
+    attempt: Attempt,
+    platform: Platform,
+) -> Result<Answer> {
+    let (now, batch) = (platform.clock.now(), keeping::Batch::from(&*form));
+    attempt
+        .write(&platform, move |conn| {
+            let count = keeping::replay_all(conn, &batch, now)?;
+            audit::record(conn, caller.actor(), "messages.replayed", ("message", None), now)?;
+            Answer::ok(&MessagesReplayed { count: u64::try_from(count).unwrap_or(u64::MAX) })
+        })
+        .await
+}
+
+/// Give a message up
+///
+/// One that is dead, has failed or is in doubt. It is not sent again, and its words are deleted.
+#[utoipa::path(
+    operation_id = "dropMessage", tag = "access",
+    extensions(("x-roles" = json!(["administrator"])), ("x-problems" = json!(["message_settled"]))),
+    params(("id" = Id, Path, description = "The message.")),
+    responses((status = 200, description = "Dropped.", body = OutgoingMessage))
+)]
+#[post("/v1/messages/{id}/drop")]
+pub async fn drop_message(caller: Administrator, id: Path<Id>, attempt: Attempt, platform: Platform) -> Result<Answer> {
+    let now = platform.clock.now();
+    attempt
+        .write(&platform, move |conn| {
+            if !keeping::drop_unsent(conn, id.0, now)? {
+                return Err(Error::not_found());
+            }
+            audit::record(conn, caller.actor(), "message.dropped", ("message", Some(id.0)), now)?;
             let kept = keeping::find(conn, id.0)?.ok_or_else(Error::not_found)?;
             Answer::ok(&OutgoingMessage::from(kept))
         })

@@ -12,13 +12,14 @@ use crate::access::outreach::queries::recipients::{self, Answering};
 use crate::access::outreach::queries::{self, Campaign, teams};
 use crate::access::outreach::rules::answering::{self, Asked};
 use crate::access::outreach::sending;
-use crate::access::signposting;
+use crate::access::signposting::{self, model::Seeker};
+use crate::access::workforce::model::Nation;
 use crate::identity::Coordinator;
 use crate::platform::Platform;
 use crate::platform::audit::{self, Actor};
 use crate::platform::db::Conn;
 use crate::platform::error::{Error, Result};
-use crate::platform::http::{Answer, Json};
+use crate::platform::http::{Answer, Attempt, Json};
 use crate::platform::ids::{Id, UtcTime};
 use crate::platform::outbox::Carrier;
 use crate::platform::private::Private;
@@ -39,6 +40,7 @@ use crate::platform::throttle::Throttle;
 #[post("/v1/outreach-responses")]
 pub async fn answer_outreach(
     form: Json<AnswerOutreach>,
+    attempt: Attempt,
     platform: Platform,
     throttle: Data<Throttle>,
     request: HttpRequest,
@@ -47,9 +49,8 @@ pub async fn answer_outreach(
     let token = Token::read(&platform.sealer, form.token.reveal());
     let tag = token.map(|token| token.tag(&platform.sealer));
     throttle.secret(&request, tag.as_deref())?;
-    platform
-        .db
-        .write(move |conn| {
+    attempt
+        .write(&platform, move |conn| {
             let outcome = match token {
                 Some(token) => take(conn, &work, token, &form, now)?,
                 None => OutreachOutcome::LinkExpired,
@@ -59,11 +60,16 @@ pub async fn answer_outreach(
             Answer::ok(&OutreachAnswer {
                 outcome,
                 self_check_url: looks.then(|| format!("{}/self-check", work.policy.app_url)),
-                signposts: signposting::for_needs(conn, answering::needs(form.kind), today)?,
-                crisis_help: signposting::crisis_help(conn, today)?,
+                signposts: signposting::for_seeker(conn, answering::needs(form.kind), &in_england(), today)?,
+                crisis_help: signposting::crisis_help(conn, &in_england(), today)?,
             })
         })
         .await
+}
+
+/// Campaigns go to the staff of employers in England.
+fn in_england() -> Seeker {
+    Seeker { nation: Some(Nation::England), ..Seeker::default() }
 }
 
 fn take(conn: &mut Conn, platform: &Platform, token: Token, form: &AnswerOutreach, now: UtcTime) -> Result<OutreachOutcome> {
@@ -163,14 +169,18 @@ fn ask_handlers(
     responses((status = 204, description = "Nothing goes to that address any more."))
 )]
 #[post("/v1/outreach-opt-outs")]
-pub async fn enter_outreach_opt_out(caller: Coordinator, form: Json<EnterOutreachOptOut>, platform: Platform) -> Result<Answer> {
+pub async fn enter_outreach_opt_out(
+    caller: Coordinator,
+    form: Json<EnterOutreachOptOut>,
+    attempt: Attempt,
+    platform: Platform,
+) -> Result<Answer> {
     let (now, work) = (platform.clock.now(), platform.clone());
     let detail = "This is neither an e-mail address nor a mobile number.";
     let (_, address) =
         addresses::normal(form.address.reveal()).ok_or_else(|| Error::field(Code::InvalidBody, "/address", "invalid", detail))?;
-    platform
-        .db
-        .write(move |conn| {
+    attempt
+        .write(&platform, move |conn| {
             let key = AddressKey::of(&work.sealer, &address);
             sending::opt_out(conn, &work.sealer, key, OptOutSource::Coordinator, now)?;
             audit::record(conn, caller.actor(), "outreach.opt_out_entered", ("outreach_campaign", None), now)?;

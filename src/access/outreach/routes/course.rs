@@ -14,7 +14,7 @@ use crate::platform::Platform;
 use crate::platform::audit;
 use crate::platform::db::Conn;
 use crate::platform::error::Result;
-use crate::platform::http::{Answer, IfMatch, Path};
+use crate::platform::http::{Answer, Attempt, IfMatch, Path};
 use crate::platform::ids::{Id, UtcTime};
 
 /// Hand in an outreach campaign
@@ -29,8 +29,13 @@ use crate::platform::ids::{Id, UtcTime};
         headers(("ETag" = String, description = "The version, for If-Match."))))
 )]
 #[post("/v1/outreach-campaigns/{id}/submission")]
-pub async fn hand_in_outreach_campaign(caller: Coordinator, id: Path<Id>, platform: Platform) -> Result<Answer> {
-    advance(caller.0, id.0, OutreachEvent::HandedIn, None, platform).await
+pub async fn hand_in_outreach_campaign(
+    caller: Coordinator,
+    id: Path<Id>,
+    attempt: Attempt,
+    platform: Platform,
+) -> Result<Answer> {
+    advance(attempt, caller.0, id.0, OutreachEvent::HandedIn, None, platform).await
 }
 
 /// Give an outreach campaign back
@@ -44,8 +49,8 @@ pub async fn hand_in_outreach_campaign(caller: Coordinator, id: Path<Id>, platfo
         headers(("ETag" = String, description = "The version, for If-Match."))))
 )]
 #[post("/v1/outreach-campaigns/{id}/return")]
-pub async fn return_outreach_campaign(caller: Coordinator, id: Path<Id>, platform: Platform) -> Result<Answer> {
-    advance(caller.0, id.0, OutreachEvent::Returned, None, platform).await
+pub async fn return_outreach_campaign(caller: Coordinator, id: Path<Id>, attempt: Attempt, platform: Platform) -> Result<Answer> {
+    advance(attempt, caller.0, id.0, OutreachEvent::Returned, None, platform).await
 }
 
 /// Release an outreach campaign
@@ -60,8 +65,14 @@ pub async fn return_outreach_campaign(caller: Coordinator, id: Path<Id>, platfor
         headers(("ETag" = String, description = "The version, for If-Match."))))
 )]
 #[post("/v1/outreach-campaigns/{id}/release")]
-pub async fn release_outreach_campaign(caller: Coordinator, id: Path<Id>, seen: IfMatch, platform: Platform) -> Result<Answer> {
-    advance(caller.0, id.0, OutreachEvent::Released, Some(seen), platform).await
+pub async fn release_outreach_campaign(
+    caller: Coordinator,
+    id: Path<Id>,
+    seen: IfMatch,
+    attempt: Attempt,
+    platform: Platform,
+) -> Result<Answer> {
+    advance(attempt, caller.0, id.0, OutreachEvent::Released, Some(seen), platform).await
 }
 
 /// Pause an outreach campaign
@@ -75,8 +86,8 @@ pub async fn release_outreach_campaign(caller: Coordinator, id: Path<Id>, seen: 
         headers(("ETag" = String, description = "The version, for If-Match."))))
 )]
 #[post("/v1/outreach-campaigns/{id}/pause")]
-pub async fn pause_outreach_campaign(caller: Coordinator, id: Path<Id>, platform: Platform) -> Result<Answer> {
-    advance(caller.0, id.0, OutreachEvent::Paused, None, platform).await
+pub async fn pause_outreach_campaign(caller: Coordinator, id: Path<Id>, attempt: Attempt, platform: Platform) -> Result<Answer> {
+    advance(attempt, caller.0, id.0, OutreachEvent::Paused, None, platform).await
 }
 
 /// Resume an outreach campaign
@@ -88,8 +99,8 @@ pub async fn pause_outreach_campaign(caller: Coordinator, id: Path<Id>, platform
         headers(("ETag" = String, description = "The version, for If-Match."))))
 )]
 #[post("/v1/outreach-campaigns/{id}/resume")]
-pub async fn resume_outreach_campaign(caller: Coordinator, id: Path<Id>, platform: Platform) -> Result<Answer> {
-    advance(caller.0, id.0, OutreachEvent::Resumed, None, platform).await
+pub async fn resume_outreach_campaign(caller: Coordinator, id: Path<Id>, attempt: Attempt, platform: Platform) -> Result<Answer> {
+    advance(attempt, caller.0, id.0, OutreachEvent::Resumed, None, platform).await
 }
 
 /// Cancel an outreach campaign
@@ -103,15 +114,21 @@ pub async fn resume_outreach_campaign(caller: Coordinator, id: Path<Id>, platfor
         headers(("ETag" = String, description = "The version, for If-Match."))))
 )]
 #[post("/v1/outreach-campaigns/{id}/cancel")]
-pub async fn cancel_outreach_campaign(caller: Coordinator, id: Path<Id>, platform: Platform) -> Result<Answer> {
-    advance(caller.0, id.0, OutreachEvent::Cancelled, None, platform).await
+pub async fn cancel_outreach_campaign(caller: Coordinator, id: Path<Id>, attempt: Attempt, platform: Platform) -> Result<Answer> {
+    advance(attempt, caller.0, id.0, OutreachEvent::Cancelled, None, platform).await
 }
 
-async fn advance(caller: Caller, id: Id, event: OutreachEvent, seen: Option<IfMatch>, platform: Platform) -> Result<Answer> {
+async fn advance(
+    attempt: Attempt,
+    caller: Caller,
+    id: Id,
+    event: OutreachEvent,
+    seen: Option<IfMatch>,
+    platform: Platform,
+) -> Result<Answer> {
     let (now, work) = (platform.clock.now(), platform.clone());
-    platform
-        .db
-        .write(move |conn| {
+    attempt
+        .write(&platform, move |conn| {
             let mut campaign = locked(conn, &work, id)?;
             if let Some(seen) = &seen {
                 seen.check(campaign.version)?;

@@ -18,7 +18,7 @@ use crate::platform::Platform;
 use crate::platform::audit;
 use crate::platform::db::Conn;
 use crate::platform::error::Result;
-use crate::platform::http::{Answer, IdempotencyKey, Json, Path};
+use crate::platform::http::{Answer, Attempt, Json, Path};
 use crate::platform::ids::{Id, UtcTime};
 use crate::platform::outbox::Carrier;
 
@@ -38,19 +38,16 @@ use crate::platform::outbox::Carrier;
 pub async fn add_outreach_recipients(
     caller: Coordinator,
     id: Path<Id>,
-    key: IdempotencyKey,
     form: Json<AddOutreachRecipients>,
+    attempt: Attempt,
     platform: Platform,
 ) -> Result<Answer> {
     let (now, work, id, limits) = (platform.clock.now(), platform.clone(), id.0, limits()?);
-    platform
-        .db
-        .write(move |conn| {
-            key.once(conn, &work.sealer, caller.id, &form.digest, now, |conn| {
-                let taken = take_in(conn, &work, id, &form, &limits, now)?;
-                audit::record(conn, caller.actor(), "outreach_campaign.recipients_added", ("outreach_campaign", Some(id)), now)?;
-                Answer::ok(&taken)
-            })
+    attempt
+        .write(&platform, move |conn| {
+            let taken = take_in(conn, &work, id, &form, &limits, now)?;
+            audit::record(conn, caller.actor(), "outreach_campaign.recipients_added", ("outreach_campaign", Some(id)), now)?;
+            Answer::ok(&taken)
         })
         .await
 }

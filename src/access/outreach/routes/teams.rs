@@ -11,7 +11,7 @@ use crate::platform::Platform;
 use crate::platform::audit;
 use crate::platform::db::Conn;
 use crate::platform::error::{Error, Result};
-use crate::platform::http::{Answer, Page, Path, Query};
+use crate::platform::http::{Answer, Attempt, Page, Path, Query};
 use crate::platform::ids::Id;
 
 const KIND: &str = "outreach_team_request";
@@ -73,11 +73,15 @@ pub async fn get_outreach_team_request(caller: Coordinator, id: Path<Id>, platfo
     responses((status = 200, description = "Taken.", body = OutreachTeamRequestView))
 )]
 #[post("/v1/outreach-team-requests/{id}/taking")]
-pub async fn take_outreach_team_request(caller: Coordinator, id: Path<Id>, platform: Platform) -> Result<Answer> {
+pub async fn take_outreach_team_request(
+    caller: Coordinator,
+    id: Path<Id>,
+    attempt: Attempt,
+    platform: Platform,
+) -> Result<Answer> {
     let (now, work, id) = (platform.clock.now(), platform.clone(), id.0);
-    platform
-        .db
-        .write(move |conn| {
+    attempt
+        .write(&platform, move |conn| {
             let request = locked(conn, id)?;
             rules::check_team(request.state, request.taken_by, TeamRequestState::Taken, caller.id)?;
             teams::take(conn, id, caller.id, now)?;
@@ -97,11 +101,15 @@ pub async fn take_outreach_team_request(caller: Coordinator, id: Path<Id>, platf
     responses((status = 200, description = "Done.", body = OutreachTeamRequestView))
 )]
 #[post("/v1/outreach-team-requests/{id}/completion")]
-pub async fn finish_outreach_team_request(caller: Coordinator, id: Path<Id>, platform: Platform) -> Result<Answer> {
+pub async fn finish_outreach_team_request(
+    caller: Coordinator,
+    id: Path<Id>,
+    attempt: Attempt,
+    platform: Platform,
+) -> Result<Answer> {
     let (now, work, id) = (platform.clock.now(), platform.clone(), id.0);
-    platform
-        .db
-        .write(move |conn| {
+    attempt
+        .write(&platform, move |conn| {
             let request = locked(conn, id)?;
             rules::check_team(request.state, request.taken_by, TeamRequestState::Done, caller.id)?;
             teams::finish(conn, id, now)?;

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use crate::access::registration::apart::{Affected, AffectedKind};
 use crate::access::registration::particulars::Acquaintance;
 use crate::access::registration::queries::Blocked;
 use crate::access::workforce::model::RegistrationBody;
@@ -23,7 +24,8 @@ pub struct BlockColleague {
     #[serde(default)]
     #[schema(value_type = Option<String>, min_length = 1, max_length = 20)]
     pub registration_number: Option<Private<String>>,
-    /// The name as it is known. Case and spacing do not count.
+    /// The name as it is known. Titles, letters behind it, the order of given and family name, middle names, accents, case and
+    /// apostrophes do not count. Whoever is in the directory is better chosen there, by `clinician_id`.
     #[serde(default)]
     #[schema(value_type = Option<String>, min_length = 1, max_length = 100)]
     pub name: Option<Private<String>>,
@@ -48,13 +50,40 @@ pub struct BlockedColleague {
     pub name: Option<String>,
     /// What they are to the practitioner.
     pub relationship: Acquaintance,
+    /// Whether this means a clinician today whom you could find in the directory otherwise. Where it is false, nobody whom you could
+    /// see is known by this name or number: look whether it is written as your colleague writes it, or choose them in the directory.
+    /// The entry applies to whoever comes to be known by it, too.
+    pub matched: bool,
     /// Since when they are on the list.
     pub created_at: UtcTime,
+    /// What you have with somebody whom you must not meet, in the answer to blocking them; null in lists. A coordinator is asked to
+    /// arrange it with another person.
+    #[schema(max_items = 1000)]
+    pub affected: Option<Vec<AffectedThing>>,
 }
 
-impl From<Blocked> for BlockedColleague {
-    fn from(blocked: Blocked) -> Self {
+/// Something that is with somebody whom the practitioner must not meet.
+#[derive(Serialize, ToSchema)]
+pub struct AffectedThing {
+    /// What it is.
+    pub what: AffectedKind,
+    /// Which appointment, enrolment or follow-up; null for what has no address of its own.
+    pub id: Option<Id>,
+    /// When it begins, where it has a time.
+    pub starts_at: Option<UtcTime>,
+}
+
+impl From<Affected> for AffectedThing {
+    fn from(affected: Affected) -> Self {
+        Self { what: affected.what, id: affected.id, starts_at: affected.starts_at }
+    }
+}
+
+impl BlockedColleague {
+    /// The entry; `matched` holds the entries that mean somebody today.
+    pub fn new(blocked: Blocked, matched: &[Id]) -> Self {
         Self {
+            matched: matched.contains(&blocked.id),
             id: blocked.id,
             clinician_id: blocked.clinician,
             registration_body: blocked.known.registration_body,
@@ -62,6 +91,7 @@ impl From<Blocked> for BlockedColleague {
             name: blocked.known.name,
             relationship: blocked.known.relationship,
             created_at: blocked.created_at,
+            affected: None,
         }
     }
 }

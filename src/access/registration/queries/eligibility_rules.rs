@@ -92,13 +92,20 @@ pub fn find(conn: &mut Conn, id: Id) -> Result<Option<KeptRule>> {
 /// Adds a rule.
 ///
 /// # Errors
-/// 409 `eligibility_rule_exists` when there is one of its name.
+/// 409 `eligibility_rule_exists` when there is one of its name; 409 `eligibility_place_taken` when another rule has its place on
+/// one of its days.
 pub fn insert(conn: &mut Conn, rule: &Rule, now: UtcTime) -> Result<Id> {
-    if write(conn, rule, now)? {
-        let id = eligibility_rules::table.filter(eligibility_rules::code.eq(&rule.id)).select(eligibility_rules::id);
-        return Ok(id.get_result(conn)?);
+    let taken = |error: Error| {
+        if error.violates("eligibility_rules_no_overlap") { Code::EligibilityPlaceTaken.into() } else { error }
+    };
+    let added = write(conn, rule, now).map_err(taken)?;
+    let id = eligibility_rules::table.filter(eligibility_rules::code.eq(&rule.id)).select(eligibility_rules::id);
+    match (added, id.get_result(conn).optional()?) {
+        (true, Some(id)) => Ok(id),
+        (_, Some(_)) => Err(Code::EligibilityRuleExists.into()),
+        // PostgreSQL passes over a row that its exclusion constraint refuses.
+        (_, None) => Err(Code::EligibilityPlaceTaken.into()),
     }
-    Err(Code::EligibilityRuleExists.into())
 }
 
 /// Adds a rule that the program ships, unless there is one of its name; true when it was added.

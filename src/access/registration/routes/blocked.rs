@@ -1,8 +1,11 @@
 //! Colleagues who must never see the practitioner.
 
+use actix_web::web::Data;
 use actix_web::{delete, get, post};
 
-use crate::access::registration::dto::{BlockColleague, BlockedColleague, BlockedColleaguePage};
+use crate::access::conflicts;
+use crate::access::registration::apart::Apart;
+use crate::access::registration::dto::{AffectedThing, BlockColleague, BlockedColleague, BlockedColleaguePage};
 use crate::access::registration::queries::{self, Known, Marks, NewBlocked};
 use crate::access::registration::rules;
 use crate::identity::Practitioner;
@@ -33,7 +36,8 @@ pub async fn list_blocked_colleagues(caller: Practitioner, query: Query<PageQuer
         .read(move |conn| {
             let rows = queries::blocked(conn, &sealer, caller.id, after, limit.plus_one())?;
             let page = Page::cut(rows, limit, &sealer, LIST, |blocked| blocked.id)?;
-            let items = page.items.into_iter().map(BlockedColleague::from).collect();
+            let matched = conflicts::matched(conn, caller.id)?;
+            let items = page.items.into_iter().map(|blocked| BlockedColleague::new(blocked, &matched)).collect();
             Answer::ok(&BlockedColleaguePage { items, next_cursor: page.next_cursor })
         })
         .await
@@ -41,7 +45,10 @@ pub async fn list_blocked_colleagues(caller: Practitioner, query: Query<PageQuer
 
 /// Block a colleague
 ///
-/// From now on neither sees the other: not in any list, search, booking or record. At most 50 colleagues.
+/// From now on neither sees the other: not in any list, search, booking or record. A colleague in the directory is best chosen by
+/// `clinician_id`. One who is meant by name or number stays blocked when either changes, and `matched` says whether anybody whom
+/// you could find is meant today. At most 50 colleagues. The answer names what you
+/// have with somebody whom you must not meet; coordinators are asked to arrange it with another person.
 #[utoipa::path(
     operation_id = "blockColleague", tag = "access", request_body = BlockColleague,
     extensions(("x-roles" = json!(["practitioner"])), ("x-problems" = json!(["invalid_registration_number", "already_blocked", "too_many_blocked", "not_found"]))),
@@ -54,8 +61,9 @@ pub async fn block_colleague(
     key: IdempotencyKey,
     form: Json<BlockColleague>,
     platform: Platform,
+    apart: Data<Apart>,
 ) -> Result<Answer> {
-    let (sealer, now) = (platform.sealer.clone(), platform.clock.now());
+    let (sealer, now, work) = (platform.sealer.clone(), platform.clock.now(), platform.clone());
     let new = meant(&form, "")?;
     platform
         .db
@@ -73,7 +81,10 @@ pub async fn block_colleague(
                 let blocked = queries::block(conn, &sealer, caller.id, &new, now)?;
                 audit::record(conn, caller.actor(), "colleague.blocked", ("practitioner", Some(caller.id)), now)?;
                 let location = format!("/v1/me/blocked-colleagues/{}", blocked.id);
-                Answer::created(location, &BlockedColleague::from(blocked))
+                let matched = conflicts::matched(conn, caller.id)?;
+                let affected = (apart.of_practitioner)(conn, &work, caller.id, now)?;
+                let affected = Some(affected.into_iter().map(AffectedThing::from).collect());
+                Answer::created(location, &BlockedColleague { affected, ..BlockedColleague::new(blocked, &matched) })
             })
         })
         .await

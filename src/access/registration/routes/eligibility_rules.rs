@@ -12,7 +12,7 @@ use crate::platform::audit;
 use crate::platform::db::Conn;
 use crate::platform::error::{Error, Result};
 use crate::platform::http::page::PageQuery;
-use crate::platform::http::{Answer, IdempotencyKey, IfMatch, Json, Page, Path, Query};
+use crate::platform::http::{Answer, Attempt, IdempotencyKey, IfMatch, Json, Page, Path, Query};
 use crate::platform::ids::Id;
 
 /// List the rules of eligibility
@@ -96,12 +96,12 @@ pub async fn end_eligibility_rule(
     id: Path<Id>,
     seen: IfMatch,
     form: Json<EndEligibilityRule>,
+    attempt: Attempt,
     platform: Platform,
 ) -> Result<Answer> {
     let (now, id) = (platform.clock.now(), id.0);
-    platform
-        .db
-        .write(move |conn| {
+    attempt
+        .write(&platform, move |conn| {
             let all = every_locked(conn)?;
             let kept = queries::find(conn, id)?.ok_or_else(Error::not_found)?;
             seen.check(kept.version)?;

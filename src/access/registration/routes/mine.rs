@@ -1,8 +1,10 @@
 //! One's own registration.
 
+use actix_web::web::Data;
 use actix_web::{get, patch};
 
 use super::decide;
+use crate::access::registration::apart::Apart;
 use crate::access::registration::dto::{RegistrationView, UpdateRegistration};
 use crate::access::registration::model::Decision;
 use crate::access::registration::particulars::Particulars;
@@ -51,8 +53,9 @@ pub async fn update_my_registration(
     seen: IfMatch,
     form: Json<UpdateRegistration>,
     platform: Platform,
+    apart: Data<Apart>,
 ) -> Result<Answer> {
-    let (sealer, now) = (platform.sealer.clone(), platform.clock.now());
+    let (sealer, now, work) = (platform.sealer.clone(), platform.clock.now(), platform.clone());
     platform
         .db
         .write(move |conn| {
@@ -79,6 +82,8 @@ pub async fn update_my_registration(
                 awaiting::move_funding_draft(conn, caller.id, told.icb_code.as_deref(), now)?;
             }
             queries::set_told(conn, &sealer, caller.id, &told, now)?;
+            // Another employer has other clinicians.
+            (apart.of_practitioner)(conn, &work, caller.id, now)?;
             if let Some(pseudonym) = &form.pseudonym {
                 let name = pseudonym.as_ref().map(trimmed).filter(|text| !text.is_empty());
                 accounts::rename(conn, &sealer, caller.id, name.as_deref().unwrap_or(&before.reference), now)?;

@@ -7,35 +7,31 @@ use super::blocked::meant;
 use super::decide;
 use crate::access::contacts::invitations;
 use crate::access::registration::dto::{RegisterPractitioner, RegistrationReceived};
-use crate::access::registration::model::Decision;
 use crate::access::registration::particulars::Particulars;
-use crate::access::registration::pointing;
-use crate::access::registration::queries::{self, Marks, NewBlocked, awaiting, eligibility_rules::in_use};
-use crate::access::registration::rules;
+use crate::access::registration::queries::pending::PendingForm;
+use crate::access::registration::queries::{Marks, NewBlocked, eligibility_rules::in_use};
+use crate::access::registration::{confirming, pointing, rules};
 use crate::access::workforce::model::{Nation, Profession, Setting};
 use crate::access::{signposting, workforce};
-use crate::identity::accounts::model::{Role, TokenPurpose};
-use crate::identity::accounts::queries::NewAccount;
-use crate::identity::accounts::{VERIFICATION_LIFE, letters, queries as accounts};
 use crate::identity::sign_in::passwords::Passwords;
-use crate::platform::audit::{self, Actor};
-use crate::platform::db::{Conn, savepoint};
-use crate::platform::error::{Error, Result};
-use crate::platform::http::{Answer, Json};
-use crate::platform::ids::{Id, UtcTime};
+use crate::platform::Platform;
+use crate::platform::db::Conn;
+use crate::platform::error::Result;
+use crate::platform::http::{Answer, Attempt, Json};
+use crate::platform::ids::UtcTime;
 use crate::platform::private::{Private, trimmed};
 use crate::platform::refusal::{Code, Refusal};
 use crate::platform::seal::Sealer;
 use crate::platform::throttle::Throttle;
-use crate::platform::{Platform, outbox};
 
 /// Register
 ///
 /// The answer is the same, in the same time, whether or not the address has an account already; what happens next shows in
-/// the mailbox only. The account can be signed in to once the address is confirmed. Whoever is signposted or needs funding
-/// gets an account too, so that a mistake in what was told can be corrected. A repeat needs no Idempotency-Key: it changes
-/// nothing. An invitation fills in what is left out, and is used up whether or not there was an account: of many who use one at
-/// the same moment one is taken in.
+/// the mailbox only. The account comes into being when the link in the e-mail is opened and the password typed there, within a
+/// day; until then nobody holds the address, and registering again works as the first time. People who are signposted or need
+/// funding get an account too, so that a mistake in what was told can be corrected. A repeat needs no Idempotency-Key: of several
+/// registrations of an address one is confirmed. An invitation fills in what is left out, and is used up when the registration is
+/// confirmed: of many who use one, one is taken in.
 #[utoipa::path(
     operation_id = "registerPractitioner", tag = "access", security(()), request_body = RegisterPractitioner,
     extensions(("x-problems" = json!(["weak_password", "consent_required", "invalid_registration_number", "already_blocked",
@@ -45,14 +41,14 @@ use crate::platform::{Platform, outbox};
 #[post("/v1/registrations")]
 pub async fn register_practitioner(
     form: Json<RegisterPractitioner>,
+    attempt: Attempt,
     platform: Platform,
     passwords: Data<Passwords>,
     throttle: Data<Throttle>,
     request: HttpRequest,
 ) -> Result<Answer> {
     let now = platform.clock.now();
-    let typed = form.email.as_ref().map(|email| accounts::email_index(&platform.sealer, email.reveal()));
-    throttle.secret(&request, typed.as_deref())?;
+    throttle.secret(&request, None)?;
     let form = filled(form.form, &platform, now).await?;
     let needed = needed(&form)?;
     let called = form.pseudonym.as_ref().map_or("", |pseudonym| pseudonym.reveal());
@@ -70,56 +66,30 @@ pub async fn register_practitioner(
     told.reasons = decided.reasons.clone();
     told.needs = decided.signposts.clone();
     let blocked = colleagues(&form, &platform.sealer)?;
-    // Before anybody looks whether there is an account: this takes by far the longest.
-    let hash = passwords.hash(&form.password).await?;
+    let password_hash = passwords.hash(&form.password).await?;
 
-    let newcomer = Newcomer {
-        email: trimmed(&needed.email).into(),
-        pseudonym: form.pseudonym.as_ref().map(trimmed).filter(|text| !text.is_empty()).map(Private::new),
-        hash,
+    let (token, email) = (form.invitation_token, trimmed(&needed.email));
+    let waiting = PendingForm {
+        email,
+        pseudonym: form.pseudonym.as_ref().map(trimmed).filter(|text| !text.is_empty()),
+        password_hash,
         decision: decided.decision,
         told,
         blocked,
-        invitation: form.invitation_token,
+        invitation: None,
     };
     let received = RegistrationReceived::new(decided, signposts);
-    platform
-        .clone()
-        .db
-        .write(move |conn| {
-            check_clinicians(conn, &platform.sealer, &newcomer.blocked)?;
-            // Whether or not there is an account: whoever holds the token learns nothing from its state.
-            let invitation = match &newcomer.invitation {
-                Some(token) => Some(invitations::use_up(conn, &platform.sealer, token.reveal(), now)?),
+    attempt
+        .write(&platform.clone(), move |conn| {
+            check_clinicians(conn, &platform.sealer, &waiting.blocked)?;
+            let invitation = match &token {
+                Some(token) => Some(invitations::good_one(conn, &platform.sealer, token.reveal(), now)?),
                 None => None,
             };
-            let admitted = match accounts::find_by_email(conn, &platform.sealer, newcomer.email.reveal())? {
-                Some(_) => false,
-                // Two who register with one address at the same moment: the records refuse the second, who is then told
-                // what everybody is told.
-                None => match savepoint(conn, |conn| admit(conn, &platform, &newcomer, invitation, now)) {
-                    Ok(()) => true,
-                    Err(error) if error.code() == Code::EmailTaken => false,
-                    Err(error) => return Err(error),
-                },
-            };
-            if !admitted {
-                remind(conn, &platform, newcomer.email.reveal(), now)?;
-            }
+            confirming::keep(conn, &platform.sealer, &PendingForm { invitation, ..waiting.clone() }, now)?;
             Answer::created("/v1/me/registration", &received)
         })
         .await
-}
-
-/// Somebody who registers, ready for the records.
-struct Newcomer {
-    email: Private<String>,
-    pseudonym: Option<Private<String>>,
-    hash: String,
-    decision: Decision,
-    told: Particulars,
-    blocked: Vec<NewBlocked>,
-    invitation: Option<Private<String>>,
 }
 
 /// What must be known of everybody, from the form or from the invitation.
@@ -218,45 +188,4 @@ fn check_clinicians(conn: &mut Conn, sealer: &Sealer, blocked: &[NewBlocked]) ->
         super::blocked::check_clinician(conn, sealer, new, &format!("/blocked_colleagues/{index}"))?;
     }
     Ok(())
-}
-
-/// Makes account and registration, and sends the confirmation link.
-fn admit(conn: &mut Conn, platform: &Platform, newcomer: &Newcomer, invitation: Option<Id>, now: UtcTime) -> Result<()> {
-    let (sealer, email, id) = (&platform.sealer, newcomer.email.reveal(), Id::new(now));
-    let reference = queries::fresh_reference(conn)?;
-    let account = NewAccount {
-        id,
-        role: Role::Practitioner,
-        email,
-        name: newcomer.pseudonym.as_ref().map_or(&reference, |pseudonym| pseudonym.reveal()),
-        password_hash: Some(&newcomer.hash),
-        email_verified_at: None,
-    };
-    accounts::insert(conn, sealer, &account, now)?;
-    queries::insert(conn, sealer, id, &reference, newcomer.decision, &newcomer.told, now)?;
-    if let Some(invitation) = invitation {
-        invitations::link(conn, invitation, id, now)?;
-    }
-    for colleague in &newcomer.blocked {
-        queries::block(conn, sealer, id, colleague, now)?;
-    }
-    if newcomer.decision == Decision::NeedsFunding {
-        let person = Actor { id: Some(id), role: Role::Practitioner.as_str() };
-        awaiting::begin_funding(conn, sealer, id, newcomer.told.icb_code.as_deref(), person, now)?;
-    }
-    let token = accounts::issue_token(conn, id, TokenPurpose::VerifyEmail, VERIFICATION_LIFE, now)?;
-    let letter = letters::verify_email(email, &platform.policy.app_url, token.reveal());
-    outbox::queue(conn, sealer, "verify_email", &letter, now)?;
-    audit::record(conn, Actor::ANONYMOUS, "registration.made", ("practitioner", Some(id)), now)
-}
-
-/// Tells the holder of an account that somebody registered with their address. The letter goes to the address as the
-/// account has it, not as it was typed now.
-fn remind(conn: &mut Conn, platform: &Platform, email: &str, now: UtcTime) -> Result<()> {
-    let account = accounts::find_by_email(conn, &platform.sealer, email)?.ok_or_else(|| Error::unavailable("an account went"))?;
-    if let Some(open) = accounts::open(conn, &platform.sealer, account.id)? {
-        let letter = letters::already_registered(open.email.reveal(), &platform.policy.app_url);
-        outbox::queue(conn, &platform.sealer, "already_registered", &letter, now)?;
-    }
-    audit::record(conn, Actor::ANONYMOUS, "registration.repeated", ("account", Some(account.id)), now)
 }

@@ -6,7 +6,7 @@ use utoipa::{IntoParams, ToSchema};
 
 use crate::access::signposting::model::{Audience, Channel, Need, Signpost, SignpostEvent, Urgency};
 use crate::access::signposting::queries::Change;
-use crate::access::workforce::model::{Profession, Region};
+use crate::access::workforce::model::{Nation, Profession, Region};
 use crate::platform::http::page::{Cursor, Limit};
 use crate::platform::ids::{Id, UtcTime};
 use crate::platform::text::code;
@@ -31,12 +31,15 @@ pub struct SignpostEntry {
     pub summary: String,
     /// Whom it is for.
     pub audience: Audience,
-    /// Where it works, in words; null for all of England.
+    /// Where it works, in words; null where that needs no words.
     #[schema(max_length = 200)]
     pub area: Option<String>,
     /// The professions it is for; empty for all.
     #[schema(max_items = 50)]
     pub professions: Vec<Profession>,
+    /// The nations it works in; empty for all.
+    #[schema(max_items = 20)]
+    pub nations: Vec<Nation>,
     /// The regions it works in; empty, with `icb_codes`, for everywhere.
     #[schema(max_items = 20)]
     pub regions: Vec<Region>,
@@ -79,6 +82,7 @@ impl SignpostEntry {
             audience: signpost.audience,
             area: signpost.area,
             professions: signpost.professions,
+            nations: signpost.nations,
             regions: signpost.regions,
             icb_codes: signpost.icb_codes.into_iter().map(SignpostBoard).collect(),
             needs: signpost.needs,
@@ -118,6 +122,9 @@ pub struct SignpostQuery {
     /// Only what is for this profession, or for all.
     #[param(nullable = false)]
     pub profession: Option<Profession>,
+    /// Only what works in this nation, or in all.
+    #[param(nullable = false)]
+    pub nation: Option<Nation>,
     /// Only what works in this region, or everywhere.
     #[param(nullable = false)]
     pub region: Option<Region>,
@@ -162,7 +169,7 @@ pub struct WriteSignpost {
     pub summary: String,
     /// Whom it is for.
     pub audience: Audience,
-    /// Where it works, in words; null for all of England.
+    /// Where it works, in words; null where that needs no words.
     #[serde(default)]
     #[schema(min_length = 1, max_length = 200)]
     pub area: Option<String>,
@@ -170,6 +177,10 @@ pub struct WriteSignpost {
     #[serde(default)]
     #[schema(max_items = 50)]
     pub professions: Vec<Profession>,
+    /// The nations it works in; empty for all.
+    #[serde(default)]
+    #[schema(max_items = 20)]
+    pub nations: Vec<Nation>,
     /// The regions it works in; empty, with `icb_codes`, for everywhere.
     #[serde(default)]
     #[schema(max_items = 20)]
@@ -214,6 +225,7 @@ impl WriteSignpost {
             audience: self.audience,
             area: told(&self.area),
             professions: self.professions.clone(),
+            nations: self.nations.clone(),
             regions: self.regions.clone(),
             icb_codes: self.icb_codes.iter().map(|given| code(&given.0)).collect(),
             needs: self.needs.clone(),

@@ -15,7 +15,7 @@ use crate::platform::Platform;
 use crate::platform::audit;
 use crate::platform::db::Conn;
 use crate::platform::error::Result;
-use crate::platform::http::{Answer, IdempotencyKey, IfMatch, Json, Page, PageQuery, Path, Query};
+use crate::platform::http::{Answer, Attempt, IdempotencyKey, IfMatch, Json, Page, PageQuery, Path, Query};
 use crate::platform::ids::{Id, UtcTime};
 
 /// Add a signpost
@@ -96,12 +96,12 @@ pub async fn end_signpost(
     id: Path<String>,
     seen: IfMatch,
     form: Json<EndSignpost>,
+    attempt: Attempt,
     platform: Platform,
 ) -> Result<Answer> {
     let (now, id) = (platform.clock.now(), id.0);
-    platform
-        .db
-        .write(move |conn| {
+    attempt
+        .write(&platform, move |conn| {
             let before = changeable(conn, &id, &seen)?;
             rules::check_end(&before.signpost, form.last_day, now.london_day())?;
             let signpost = Signpost { valid_to: Some(form.last_day), ..before.signpost };
@@ -120,12 +120,20 @@ pub async fn end_signpost(
     responses((status = 200, description = "The entry, checked today.", body = SignpostEntry, headers(("ETag" = String, description = "The version, for If-Match."))))
 )]
 #[post("/v1/signposts/{id}/confirm-check")]
-pub async fn confirm_signpost_check(caller: Administrator, id: Path<String>, platform: Platform) -> Result<Answer> {
+pub async fn confirm_signpost_check(
+    caller: Administrator,
+    id: Path<String>,
+    attempt: Attempt,
+    platform: Platform,
+) -> Result<Answer> {
     let (now, id) = (platform.clock.now(), id.0);
-    platform
-        .db
-        .write(move |conn| {
+    let seen = attempt.seen();
+    attempt
+        .write(&platform, move |conn| {
             let Entry { signpost, position, mut version } = found(conn, &id)?;
+            if let Some(seen) = &seen {
+                seen.check(version)?;
+            }
             if version == 0 {
                 // An emergency route that the directory lacks.
                 queries::ship(conn, &signpost, position, now)?;

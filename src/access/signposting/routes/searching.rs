@@ -27,7 +27,7 @@ pub async fn list_signposts(query: Query<SignpostQuery>, platform: Platform) -> 
     let after = query.cursor.as_ref().map(|cursor| cursor.open::<Rank>(&sealer, LIST)).transpose()?;
     let on = query.on.unwrap_or(today);
     let place = rules::seeker_at(workforce::boards()?, query.region, query.icb_code.as_deref(), on);
-    let seeker = Seeker { profession: query.profession, ..place };
+    let seeker = Seeker { profession: query.profession, nation: query.nation.or(place.nation), looks_around: true, ..place };
     let all = platform.db.read(directory).await?;
     let mut rows: Vec<(Rank, &Entry)> = rules::wanted(&all, &query.need, &seeker, on)
         .into_iter()

@@ -111,7 +111,8 @@ fn no_needs_find_nothing_and_every_need_finds_something() {
     let all = shipped();
     assert!(matching(&all, &[], &anybody(), day("2026-11-22")).is_empty());
     for need in Need::ALL {
-        assert!(!matching(&all, &[*need], &anybody(), day("2026-11-22")).is_empty(), "{}", need.as_str());
+        let in_england = Seeker { nation: Some(Nation::England), ..anybody() };
+        assert!(!matching(&all, &[*need], &in_england, day("2026-11-22")).is_empty(), "{}", need.as_str());
     }
 }
 
@@ -123,6 +124,7 @@ fn narrow() -> Signpost {
         summary: "For few.".to_owned(),
         audience: Audience::HealthAndSocialCareStaff,
         area: None,
+        nations: Vec::new(),
         professions: vec![Profession::Nurse],
         regions: vec![Region::London],
         icb_codes: vec!["QWU".to_owned(), "QJG".to_owned()],
@@ -154,7 +156,7 @@ fn an_entry_fits_by_profession_and_area_as_far_as_they_are_known() {
         (at(None, Some("QWE")), true, "a board in the region"),
         (at(None, Some("QNC")), false, "another board of the same region as a named one"),
         (at(None, Some("D7T5G")), true, "a board that took over from a named one"),
-        (Seeker { outside_england: true, ..anybody() }, false, "not in England at all"),
+        (Seeker { nation: Some(Nation::Wales), ..anybody() }, false, "not in England at all"),
         (at(None, Some("ZZZ")), false, "no such board"),
         (a(Profession::Doctor, at(None, Some("QWU"))), false, "here, but another profession"),
     ] {
@@ -191,5 +193,50 @@ fn every_destination_that_staff_were_ever_pointed_to_is_shipped() {
     ] {
         let found = embedded().unwrap().iter().find(|signpost| signpost.id == id);
         assert_eq!(found.map(|signpost| signpost.name.as_str()), Some(name), "{destination}");
+    }
+}
+
+#[test]
+fn each_nation_is_pointed_to_its_own_help_and_to_nobody_elses() {
+    let all = shipped();
+    let for_nation = |nation, need| {
+        let seeker = Seeker { nation, ..anybody() };
+        ids(matching(&all, &[need], &seeker, day("2026-11-30")))
+    };
+    let everywhere = ["emergency_999", "accident_and_emergency", "samaritans", "shout"];
+    let own: [(Nation, &[&str]); 7] = [
+        (Nation::England, &["nhs_111_mental_health"]),
+        (Nation::Wales, &["nhs_111_mental_health", "call_wales"]),
+        (Nation::Scotland, &["nhs_24_mental_health"]),
+        (Nation::NorthernIreland, &["lifeline_northern_ireland"]),
+        (Nation::IsleOfMan, &[]),
+        (Nation::Guernsey, &[]),
+        (Nation::Jersey, &[]),
+    ];
+    assert_eq!(own.len(), Nation::ALL.len());
+    for (nation, expected) in own {
+        let mut found = for_nation(Some(nation), Need::Crisis);
+        found.retain(|id| !everywhere.contains(id));
+        assert_eq!(found, expected, "{nation:?}");
+        let found = for_nation(Some(nation), Need::Crisis);
+        assert!(everywhere.iter().all(|id| found.contains(id)), "{nation:?}");
+        for need in [Need::MoodAndAnxiety, Need::LocalServices, Need::WorkSupport, Need::SelfCheck, Need::Funding] {
+            let found = for_nation(Some(nation), need);
+            for english in ["nhs_talking_therapies", "check_my_wellbeing", "local_commissioner", "staff_wellbeing_offers"] {
+                assert!(nation == Nation::England || !found.contains(&english), "{nation:?} {need:?}: {english}");
+            }
+        }
+    }
+    assert!(for_nation(Some(Nation::England), Need::MoodAndAnxiety).contains(&"nhs_talking_therapies"));
+    // Of whom nothing is known: what there is in all of them, and urgent help that most people can reach, with where it works.
+    assert!(!for_nation(None, Need::MoodAndAnxiety).contains(&"nhs_talking_therapies"));
+    assert!(for_nation(None, Need::MoodAndAnxiety).contains(&"gp"));
+    let nhs_111 = all.iter().find(|entry| entry.signpost.id == "nhs_111_mental_health").unwrap();
+    assert_eq!(nhs_111.signpost.area.as_deref(), Some("England and Wales"));
+    // Whoever looks around sees everything.
+    let around = Seeker { looks_around: true, ..anybody() };
+    let found = ids(wanted(&all, &[], &around, day("2026-11-30")));
+    for id in ["nhs_talking_therapies", "lifeline_northern_ireland", "breathing_space", "canopi_wales"] {
+        assert!(found.contains(&id), "{id}");
     }
 }

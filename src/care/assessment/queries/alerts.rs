@@ -156,6 +156,20 @@ pub fn acknowledge(conn: &mut Conn, sealer: &Sealer, id: Id, by: Id, note: &str,
     Ok(changed == 1)
 }
 
+/// Acknowledges every open alert about somebody, with the same note; returns which.
+pub fn acknowledge_all(conn: &mut Conn, sealer: &Sealer, practitioner: Id, by: Id, note: &str, now: UtcTime) -> Result<Vec<Id>> {
+    let open: Vec<Id> = risk_alerts::table
+        .filter(risk_alerts::practitioner_id.eq(practitioner))
+        .filter(risk_alerts::acknowledged_at.is_null())
+        .order(risk_alerts::id)
+        .select(risk_alerts::id)
+        .load(conn)?;
+    for id in &open {
+        acknowledge(conn, sealer, *id, by, note, now)?;
+    }
+    Ok(open)
+}
+
 fn unseal(conn: &mut Conn, sealer: &Sealer, row: Row) -> Result<Alert> {
     let person = registration::open(conn, sealer, row.practitioner_id)?
         .ok_or_else(|| Error::internal("an alert about nobody who is registered"))?;

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use diesel::prelude::*;
 
-use crate::care::assessment::model::{DischargeReason, EpisodeEvent};
+use crate::care::assessment::model::{DischargeReason, EndedPart, EpisodeEvent};
 use crate::platform::db::Conn;
 use crate::platform::db::schema::{care_episode_events, care_episodes};
 use crate::platform::error::Result;
@@ -48,6 +48,9 @@ pub struct Summary {
     pub summary: String,
     /// For the practitioner too.
     pub shared: Option<String>,
+    /// What ended with it, and how many of each.
+    #[serde(default)]
+    pub ended: Vec<(EndedPart, usize)>,
 }
 
 impl std::fmt::Debug for Summary {

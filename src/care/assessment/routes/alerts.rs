@@ -2,6 +2,7 @@
 
 use actix_web::{get, post};
 
+use crate::access::conflicts;
 use crate::care::assessment::dto::alerts::{AcknowledgeRiskAlert, RiskAlert, RiskAlertPage, RiskAlertQuery};
 use crate::care::assessment::queries::alerts::{self, Alert};
 use crate::identity::{CareTeam, Role};
@@ -9,7 +10,7 @@ use crate::platform::Platform;
 use crate::platform::audit;
 use crate::platform::db::Conn;
 use crate::platform::error::{Error, Result};
-use crate::platform::http::{Answer, Json, Page, Path, Query};
+use crate::platform::http::{Answer, Attempt, Json, Page, Path, Query};
 use crate::platform::ids::Id;
 use crate::platform::refusal::Code;
 use crate::platform::seal::Sealer;
@@ -17,7 +18,7 @@ use crate::scheduling::booking::treating;
 
 /// List risk alerts
 ///
-/// Coordinators see all; clinicians those about practitioners whom they treat. The answers themselves are never shown here.
+/// Coordinators see all but those about themselves; clinicians those about practitioners whom they treat, or treated lately. The answers themselves are never shown here.
 #[utoipa::path(
     operation_id = "listRiskAlerts", tag = "care", extensions(("x-roles" = json!(["clinician", "coordinator"]))), params(RiskAlertQuery),
     responses((status = 200, description = "The alerts, the newest first.", body = RiskAlertPage))
@@ -25,17 +26,19 @@ use crate::scheduling::booking::treating;
 #[get("/v1/risk-alerts")]
 pub async fn list_risk_alerts(caller: CareTeam, query: Query<RiskAlertQuery>, platform: Platform) -> Result<Answer> {
     const LIST: &str = "risk_alerts";
-    let (sealer, RiskAlertQuery { state, limit, cursor }) = (platform.sealer.clone(), query.0);
+    let (sealer, now, RiskAlertQuery { state, limit, cursor }) = (platform.sealer.clone(), platform.clock.now(), query.0);
     let before = cursor.map(|cursor| cursor.open::<Id>(&sealer, LIST)).transpose()?;
     platform
         .db
         .read(move |conn| {
             let among = match caller.role {
-                Role::Clinician => Some(treating::treated_by(conn, caller.id)?),
+                Role::Clinician => Some(treating::readable_by(conn, caller.id, now)?),
                 _ => None,
             };
             let rows = alerts::list(conn, &sealer, among, state, before, limit.plus_one())?;
-            let page = Page::cut(rows, limit, &sealer, LIST, |alert| alert.id)?;
+            let mut page = Page::cut(rows, limit, &sealer, LIST, |alert| alert.id)?;
+            let themselves = conflicts::themselves(conn, caller.id)?;
+            page.items.retain(|alert| !themselves.contains(&alert.practitioner_id));
             let items = page.items.into_iter().map(RiskAlert::in_list).collect();
             Answer::ok(&RiskAlertPage { items, next_cursor: page.next_cursor })
         })
@@ -54,7 +57,11 @@ pub async fn get_risk_alert(caller: CareTeam, id: Path<Id>, platform: Platform) 
     platform
         .db
         .write(move |conn| {
-            let alert = visible(conn, &sealer, &caller, id)?;
+            let practitioner = alerts::practitioner_of(conn, id)?.ok_or_else(Error::not_found)?;
+            if caller.role == Role::Clinician {
+                treating::check_reads(conn, caller.id, practitioner, now)?;
+            }
+            let alert = alerts::open(conn, &sealer, id)?.ok_or_else(Error::not_found)?;
             audit::record(conn, caller.actor(), "risk_alert.read", ("risk_alert", Some(id)), now)?;
             Answer::ok(&RiskAlert::from(alert))
         })
@@ -75,27 +82,28 @@ pub async fn acknowledge_risk_alert(
     caller: CareTeam,
     id: Path<Id>,
     form: Json<AcknowledgeRiskAlert>,
+    attempt: Attempt,
     platform: Platform,
 ) -> Result<Answer> {
     let (sealer, now, id) = (platform.sealer.clone(), platform.clock.now(), id.0);
-    platform
-        .db
-        .write(move |conn| {
-            visible(conn, &sealer, &caller, id)?;
+    attempt
+        .write(&platform, move |conn| {
+            at_hand(conn, &sealer, &caller, id)?;
             if !alerts::acknowledge(conn, &sealer, id, caller.id, form.note.reveal().trim(), now)? {
                 return Err(Code::AlreadyAcknowledged.into());
             }
             audit::record(conn, caller.actor(), "risk_alert.acknowledged", ("risk_alert", Some(id)), now)?;
-            Answer::ok(&RiskAlert::from(visible(conn, &sealer, &caller, id)?))
+            Answer::ok(&RiskAlert::from(at_hand(conn, &sealer, &caller, id)?))
         })
         .await
 }
 
-/// The alert, when the caller may know of it.
-fn visible(conn: &mut Conn, sealer: &Sealer, caller: &CareTeam, id: Id) -> Result<Alert> {
+/// The alert, when the caller may do something about it.
+fn at_hand(conn: &mut Conn, sealer: &Sealer, caller: &CareTeam, id: Id) -> Result<Alert> {
     let practitioner = alerts::practitioner_of(conn, id)?.ok_or_else(Error::not_found)?;
-    if caller.role == Role::Clinician && !treating::treats(conn, caller.id, practitioner)? {
-        return Err(Error::not_found());
+    if caller.role == Role::Clinician {
+        treating::check_treats(conn, caller.id, practitioner)?;
     }
+    conflicts::not_themselves(conn, practitioner, caller.id)?;
     alerts::open(conn, sealer, id)?.ok_or_else(Error::not_found)
 }

@@ -37,9 +37,7 @@ pub async fn ask_for_assessment(
         .db
         .write(move |conn| {
             key.once(conn, &sealer, caller.id, &form.digest, now, |conn| {
-                if !treating::treats(conn, caller.id, id)? {
-                    return Err(Error::not_found());
-                }
+                treating::check_treats(conn, caller.id, id)?;
                 let standing = standing(conn, id)?;
                 rules::may_ask(measures, standing, queries::has_open(conn, id, form.purpose)?, now.get())?;
                 let assessment = queries::start(conn, id, form.purpose, Some(caller.id), now)?;

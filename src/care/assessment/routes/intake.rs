@@ -15,7 +15,7 @@ use crate::identity::Practitioner;
 use crate::platform::Platform;
 use crate::platform::audit;
 use crate::platform::error::{Error, Result};
-use crate::platform::http::{Answer, IdempotencyKey, Json, Path, Query};
+use crate::platform::http::{Answer, Attempt, IdempotencyKey, Json, Path, Query};
 use crate::platform::ids::{Id, UtcTime};
 
 /// Start an assessment
@@ -130,11 +130,10 @@ fn scored(definition: &Definition, form: &AnswerQuestionnaire, now: UtcTime) -> 
     responses((status = 200, description = "Submitted. `crisis_help` says where to turn now, where an answer calls for it.", body = crate::care::assessment::dto::AssessmentView))
 )]
 #[post("/v1/assessments/{id}/submission")]
-pub async fn submit_assessment(caller: Practitioner, id: Path<Id>, platform: Platform) -> Result<Answer> {
+pub async fn submit_assessment(caller: Practitioner, id: Path<Id>, attempt: Attempt, platform: Platform) -> Result<Answer> {
     let (sealer, now, id) = (platform.sealer.clone(), platform.clock.now(), id.0);
-    platform
-        .db
-        .write(move |conn| {
+    attempt
+        .write(&platform, move |conn| {
             let standing = standing(conn, caller.id)?;
             let assessment = own(conn, caller.id, id)?;
             let (measures, answered) = (catalogue::measures(assessment.purpose)?, queries::answered(conn, &sealer, id)?);

@@ -3,7 +3,6 @@
 pub mod alerts;
 pub mod asking;
 pub mod intake;
-pub mod outcome;
 pub mod progress;
 pub mod reading;
 pub mod self_checks;

@@ -113,9 +113,7 @@ pub async fn enter_score(
         .db
         .write(move |conn| {
             key.once(conn, &sealer, caller.id, &form.digest, now, |conn| {
-                if !treating::treats(conn, caller.id, id)? {
-                    return Err(Error::not_found());
-                }
+                treating::check_treats(conn, caller.id, id)?;
                 let of = (definition.code.as_str(), definition.version);
                 let entered = queries::enter(conn, &sealer, id, caller.id, of, &score, now)?;
                 audit::record(conn, caller.actor(), "score.entered", ("entered_score", Some(entered)), now)?;

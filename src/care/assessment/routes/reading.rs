@@ -15,7 +15,7 @@ use crate::platform::error::{Error, Result};
 use crate::platform::http::{Answer, Page, Path, Query};
 use crate::platform::ids::{Id, UtcTime};
 use crate::platform::refusal::Code;
-use crate::scheduling::booking::treating;
+use crate::scheduling::booking::treating::{self, ReadsAs};
 
 /// List assessments
 ///
@@ -65,11 +65,10 @@ fn summary(conn: &mut Conn, assessment: &Assessment) -> Result<AssessmentSummary
 
 /// As whom the caller reads what is this practitioner's.
 pub(super) fn reader(conn: &mut Conn, caller: &CareParty, practitioner: Id, now: UtcTime) -> Result<Reader> {
-    match caller.role {
-        Role::Practitioner if caller.id == practitioner => Ok(Reader::Practitioner),
-        Role::Clinician if treating::may_read(conn, caller.id, practitioner, now)? => Ok(Reader::Clinician),
-        _ => Err(Error::not_found()),
-    }
+    Ok(match treating::reads_as(conn, caller, practitioner, now)? {
+        ReadsAs::Practitioner => Reader::Practitioner,
+        ReadsAs::Clinician => Reader::Clinician,
+    })
 }
 
 /// Read an assessment

@@ -53,9 +53,7 @@ fn refer(
     form: &ReferPractitioner,
     now: UtcTime,
 ) -> Result<MadeReferral> {
-    if !treating::treats(conn, caller.id, practitioner)? {
-        return Err(Error::not_found());
-    }
+    treating::check_treats(conn, caller.id, practitioner)?;
     let person = registration::open(conn, &platform.sealer, practitioner)?.ok_or_else(Error::not_found)?;
     let new = New {
         kind: ReferralKind::ServiceToHub,
@@ -91,9 +89,7 @@ pub async fn list_practitioner_referrals(
     platform
         .db
         .write(move |conn| {
-            if !treating::may_read(conn, caller.id, id, now)? {
-                return Err(Error::not_found());
-            }
+            treating::check_reads(conn, caller.id, id, now)?;
             let rows = making::about(conn, &sealer, id, before, limit.plus_one())?;
             let page = Page::cut(rows, limit, &sealer, LIST, |referral| referral.id)?;
             audit::record(conn, caller.actor(), "hub_referrals.read", ("practitioner", Some(id)), now)?;

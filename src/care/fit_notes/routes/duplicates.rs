@@ -62,7 +62,7 @@ pub async fn download_duplicate(caller: CareParty, path: Path<(Id, Id)>, platfor
         .db
         .write(move |conn| {
             let note = queries::find(conn, &sealer, id)?.ok_or_else(Error::not_found)?;
-            reads_as_clinician(conn, &caller, note.practitioner)?;
+            reads_as_clinician(conn, &caller, note.practitioner, now)?;
             let found = queries::duplicates(conn, id)?.into_iter().find(|one| one.id == duplicate);
             let issued_at = found.ok_or_else(Error::not_found)?.issued_at;
             checking::stands(note.state())?;

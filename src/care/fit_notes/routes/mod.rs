@@ -16,33 +16,27 @@ use super::queries::{self, FitNote};
 use super::rules::{self, wording};
 use crate::access::registration::particulars::registration_key;
 use crate::access::registration::queries::{self as registration, Registered};
-use crate::identity::{Caller, Role};
+use crate::identity::Caller;
 use crate::platform::Platform;
 use crate::platform::config::Organisation;
 use crate::platform::db::Conn;
 use crate::platform::error::{Error, Result};
 use crate::platform::http::PdfFile;
-use crate::platform::ids::Id;
+use crate::platform::ids::{Id, UtcTime};
 use crate::platform::print;
 use crate::platform::refusal::{Code, Refusal};
 use crate::platform::seal::Sealer;
-use crate::scheduling::booking::treating;
+use crate::scheduling::booking::treating::{self, ReadsAs};
 use crate::scheduling::clinicians::queries as clinicians;
 
-/// Whether the caller reads as a clinician what is this practitioner's; practitioners read their own, clinicians who treat.
-fn reads_as_clinician(conn: &mut Conn, caller: &Caller, practitioner: Id) -> Result<bool> {
-    match caller.role {
-        Role::Practitioner if caller.id == practitioner => Ok(false),
-        Role::Clinician if treating::treats(conn, caller.id, practitioner)? => Ok(true),
-        _ => Err(Error::not_found()),
-    }
+/// Whether the caller reads as a clinician what is this practitioner's.
+fn reads_as_clinician(conn: &mut Conn, caller: &Caller, practitioner: Id, now: UtcTime) -> Result<bool> {
+    Ok(treating::reads_as(conn, caller, practitioner, now)? == ReadsAs::Clinician)
 }
 
 /// Whom a clinician treats, their row locked.
 fn treated(conn: &mut Conn, sealer: &Sealer, clinician: Id, practitioner: Id) -> Result<Registered> {
-    if !treating::treats(conn, clinician, practitioner)? {
-        return Err(Error::not_found());
-    }
+    treating::check_treats(conn, clinician, practitioner)?;
     registration::lock_pathway(conn, practitioner)?.ok_or_else(Error::not_found)?;
     registration::open(conn, sealer, practitioner)?.ok_or_else(Error::not_found)
 }

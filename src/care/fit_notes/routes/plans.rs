@@ -11,7 +11,7 @@ use crate::identity::{Clinician, Practitioner};
 use crate::platform::Platform;
 use crate::platform::audit;
 use crate::platform::error::{Error, Result};
-use crate::platform::http::{Answer, IdempotencyKey, Json, Path};
+use crate::platform::http::{Answer, Attempt, IdempotencyKey, Json, Path};
 use crate::platform::ids::Id;
 use crate::platform::refusal::Code;
 use crate::scheduling::clinicians::queries as clinicians;
@@ -89,11 +89,10 @@ pub async fn propose_plan(
     responses((status = 200, description = "Agreed.", body = ReturnToWorkPlan))
 )]
 #[post("/v1/return-to-work-plans/{id}/agreement")]
-pub async fn agree_plan(caller: Practitioner, id: Path<Id>, platform: Platform) -> Result<Answer> {
+pub async fn agree_plan(caller: Practitioner, id: Path<Id>, attempt: Attempt, platform: Platform) -> Result<Answer> {
     let (sealer, now, id) = (platform.sealer.clone(), platform.clock.now(), id.0);
-    platform
-        .db
-        .write(move |conn| {
+    attempt
+        .write(&platform, move |conn| {
             let found = plans::find(conn, &sealer, id)?.filter(|plan| plan.practitioner == caller.id);
             let mut found = found.ok_or_else(Error::not_found)?;
             plan_rules::may_agree(found.agreed_at.map(|at| at.get()))?;

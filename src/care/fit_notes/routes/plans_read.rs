@@ -18,7 +18,7 @@ use crate::platform::ids::Id;
 
 /// List plans for a return to work
 ///
-/// Practitioners see their own. Clinicians name somebody whom they treat. Every reading is recorded.
+/// Practitioners see their own. Clinicians name somebody whom they treat, or treated lately. Every reading is recorded.
 #[utoipa::path(
     operation_id = "listReturnToWorkPlans", tag = "care", extensions(("x-roles" = json!(["practitioner", "clinician"])), ("x-problems" = json!(["not_found"]))),
     params(FitNoteQuery),
@@ -34,7 +34,7 @@ pub async fn list_plans(caller: CareParty, query: Query<FitNoteQuery>, platform:
     platform
         .db
         .write(move |conn| {
-            reads_as_clinician(conn, &caller, whose)?;
+            reads_as_clinician(conn, &caller, whose, now)?;
             let rows = plans::list(conn, &sealer, whose, before, limit.plus_one())?;
             let page = Page::cut(rows, limit, &sealer, LIST, |plan| plan.id)?;
             audit::record(conn, caller.actor(), "return_to_work.listed", ("practitioner", Some(whose)), now)?;
@@ -59,7 +59,7 @@ pub async fn get_plan(caller: CareParty, id: Path<Id>, platform: Platform) -> Re
         .db
         .write(move |conn| {
             let found = plans::find(conn, &sealer, id)?.ok_or_else(Error::not_found)?;
-            reads_as_clinician(conn, &caller, found.practitioner)?;
+            reads_as_clinician(conn, &caller, found.practitioner, now)?;
             audit::record(conn, caller.actor(), "return_to_work.read", ("return_to_work_plan", Some(id)), now)?;
             Answer::ok(&ReturnToWorkPlan::from(found))
         })

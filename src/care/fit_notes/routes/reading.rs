@@ -1,4 +1,4 @@
-//! Reading fit notes and having them printed: practitioners their own, clinicians those of whom they treat.
+//! Reading fit notes and having them printed: practitioners their own, clinicians those of people whose record they may read.
 
 use actix_web::get;
 
@@ -27,7 +27,7 @@ pub(super) fn whose(caller: &Caller, named: Option<Id>) -> Result<Id> {
 
 /// List fit notes
 ///
-/// Practitioners see their own. Clinicians name somebody whom they treat. Every reading is recorded.
+/// Practitioners see their own. Clinicians name somebody whom they treat, or treated lately. Every reading is recorded.
 #[utoipa::path(
     operation_id = "listFitNotes", tag = "care", extensions(("x-roles" = json!(["practitioner", "clinician"])), ("x-problems" = json!(["not_found"]))),
     params(FitNoteQuery),
@@ -43,7 +43,7 @@ pub async fn list_fit_notes(caller: CareParty, query: Query<FitNoteQuery>, platf
     platform
         .db
         .write(move |conn| {
-            reads_as_clinician(conn, &caller, whose)?;
+            reads_as_clinician(conn, &caller, whose, now)?;
             let rows = queries::list(conn, &sealer, whose, before, limit.plus_one())?;
             let page = Page::cut(rows, limit, &sealer, LIST, |note| note.id)?;
             audit::record(conn, caller.actor(), "fit_note.listed", ("practitioner", Some(whose)), now)?;
@@ -68,7 +68,7 @@ pub async fn get_fit_note(caller: CareParty, id: Path<Id>, platform: Platform) -
         .db
         .write(move |conn| {
             let note = queries::find(conn, &sealer, id)?.ok_or_else(Error::not_found)?;
-            let for_clinician = reads_as_clinician(conn, &caller, note.practitioner)?;
+            let for_clinician = reads_as_clinician(conn, &caller, note.practitioner, now)?;
             audit::record(conn, caller.actor(), "fit_note.read", ("fit_note", Some(id)), now)?;
             Answer::ok(&whole(conn, &sealer, note, for_clinician)?)
         })
@@ -91,7 +91,7 @@ pub async fn download_fit_note(caller: CareParty, id: Path<Id>, platform: Platfo
         .db
         .write(move |conn| {
             let note = queries::find(conn, &sealer, id)?.ok_or_else(Error::not_found)?;
-            reads_as_clinician(conn, &caller, note.practitioner)?;
+            reads_as_clinician(conn, &caller, note.practitioner, now)?;
             checking::stands(note.state())?;
             audit::record(conn, caller.actor(), "fit_note.downloaded", ("fit_note", Some(id)), now)?;
             Ok((note, queries::code_of(&sealer, id)))

@@ -10,7 +10,7 @@ use crate::identity::Clinician;
 use crate::platform::Platform;
 use crate::platform::audit;
 use crate::platform::error::{Error, Result};
-use crate::platform::http::{Answer, Json, Path};
+use crate::platform::http::{Answer, Attempt, Json, Path};
 use crate::platform::ids::Id;
 
 /// Withdraw a fit note
@@ -28,12 +28,12 @@ pub async fn withdraw_fit_note(
     caller: Clinician,
     id: Path<Id>,
     form: Json<WithdrawFitNote>,
+    attempt: Attempt,
     platform: Platform,
 ) -> Result<Answer> {
     let (sealer, now, id) = (platform.sealer.clone(), platform.clock.now(), id.0);
-    platform
-        .db
-        .write(move |conn| {
+    attempt
+        .write(&platform, move |conn| {
             let whose = queries::find(conn, &sealer, id)?.ok_or_else(Error::not_found)?.practitioner;
             let person = treated(conn, &sealer, caller.id, whose)?;
             issuer(conn, &sealer, caller.id, &person)?;

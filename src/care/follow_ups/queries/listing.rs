@@ -43,6 +43,8 @@ macro_rules! came_to {
 pub struct Filter {
     /// Only those of these practitioners.
     pub among: Option<Vec<Id>>,
+    /// Never those of these practitioners.
+    pub hidden: Vec<Id>,
     /// Only those of this practitioner.
     pub practitioner: Option<Id>,
     /// Only those with this clinician.
@@ -109,6 +111,9 @@ pub(super) fn narrowed(filter: &Filter) -> Listed {
     let mut query = follow_ups::table.into_boxed();
     if let Some(among) = &filter.among {
         query = query.filter(follow_ups::practitioner_id.eq_any(among.clone()));
+    }
+    if !filter.hidden.is_empty() {
+        query = query.filter(follow_ups::practitioner_id.ne_all(filter.hidden.clone()));
     }
     if let Some(practitioner) = filter.practitioner {
         query = query.filter(follow_ups::practitioner_id.eq(practitioner));

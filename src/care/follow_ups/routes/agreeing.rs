@@ -3,6 +3,7 @@
 use actix_web::{post, put};
 
 use super::{locked, may_act, view};
+use crate::access::messages::calendar::{self, Change, Changed};
 use crate::access::questionnaires;
 use crate::access::registration::queries as registration;
 use crate::care::follow_ups::dto::{AgreeFollowUp, CancelFollowUp, FollowUpView, ReplaceFollowUp};
@@ -15,7 +16,7 @@ use crate::platform::Platform;
 use crate::platform::audit;
 use crate::platform::db::Conn;
 use crate::platform::error::{Error, Result};
-use crate::platform::http::{Answer, IdempotencyKey, IfMatch, Json, Path};
+use crate::platform::http::{Answer, Attempt, IdempotencyKey, IfMatch, Json, Path};
 use crate::platform::ids::{Id, UtcTime};
 use crate::platform::private::said;
 use crate::platform::refusal::Code;
@@ -89,7 +90,13 @@ fn agree(
     let agreed = Agreed { id: Id::new(now), practitioner, by: caller.id, appointment: form.appointment_id, look_at };
     queries::insert(conn, &platform.sealer, &agreed, &terms, now)?;
     audit::record(conn, caller.actor(), "follow_up.agreed", ("follow_up", Some(agreed.id)), now)?;
+    tell(conn, terms.clinician, caller, agreed.id, now)?;
     Ok(agreed.id)
+}
+
+/// Tells the clinician with whom it is agreed, unless they did it themselves.
+fn tell(conn: &mut Conn, clinician: Id, caller: &Caller, follow_up: Id, now: UtcTime) -> Result<()> {
+    calendar::tell(conn, clinician, Some(caller.id), Change::of(Changed::FollowUp, follow_up), now)
 }
 
 /// The caller, or somebody whom the practitioner can book. One whom they must not meet does not exist.
@@ -154,6 +161,10 @@ pub async fn replace_follow_up(
             };
             queries::replace(conn, &work.sealer, id, &terms, moved, now)?;
             audit::record(conn, caller.actor(), "follow_up.changed", ("follow_up", Some(id)), now)?;
+            tell(conn, wanted, &caller, id, now)?;
+            if !same {
+                tell(conn, one.row.clinician_id, &caller, id, now)?;
+            }
             let (view, version) = view(conn, &work, &caller, id, now)?;
             Ok(Answer::ok(&view)?.version(version))
         })
@@ -171,15 +182,21 @@ pub async fn replace_follow_up(
         headers(("ETag" = String, description = "Its version, for If-Match."))))
 )]
 #[post("/v1/follow-ups/{id}/cancel")]
-pub async fn cancel_follow_up(caller: CareTeam, id: Path<Id>, form: Json<CancelFollowUp>, platform: Platform) -> Result<Answer> {
+pub async fn cancel_follow_up(
+    caller: CareTeam,
+    id: Path<Id>,
+    form: Json<CancelFollowUp>,
+    attempt: Attempt,
+    platform: Platform,
+) -> Result<Answer> {
     let (work, now, id) = (platform.clone(), platform.clock.now(), id.0);
-    platform
-        .db
-        .write(move |conn| {
+    attempt
+        .write(&platform, move |conn| {
             let (one, _) = locked(conn, &work, &caller, id, now)?;
             rules::check_open(rules::state(&one.standing, now.london_day()))?;
             queries::cancel(conn, &work.sealer, id, caller.id, (form.reason, said(form.note.as_ref()).as_deref()), now)?;
             audit::record(conn, caller.actor(), "follow_up.cancelled", ("follow_up", Some(id)), now)?;
+            tell(conn, one.row.clinician_id, &caller, id, now)?;
             let (view, version) = view(conn, &work, &caller, id, now)?;
             Ok(Answer::ok(&view)?.version(version))
         })

@@ -11,6 +11,7 @@ use super::model::FollowUpState;
 use super::plan::plan;
 use super::queries::{self, FollowUp, contacts};
 use super::{letters, rules};
+use crate::access::conflicts;
 use crate::access::registration::queries as registration;
 use crate::care::assessment::queries::courses;
 use crate::identity::accounts::queries as accounts;
@@ -23,26 +24,25 @@ use crate::scheduling::booking::dto::SlotView;
 use crate::scheduling::booking::offering;
 use crate::scheduling::booking::queries::slots::Search;
 use crate::scheduling::booking::rules::LONGEST_SEARCH;
-use crate::scheduling::booking::treating;
+use crate::scheduling::booking::treating::{self, ReadsAs};
 
 /// As whom the caller reads what is this practitioner's: clinicians while they treat, and for a while after care has ended.
 /// Others get a 404.
 fn reader(conn: &mut Conn, caller: &Caller, practitioner: Id, now: UtcTime) -> Result<Reader> {
-    match caller.role {
-        Role::Practitioner if caller.id == practitioner => Ok(Reader::Practitioner),
-        Role::Clinician if treating::may_read(conn, caller.id, practitioner, now)? => Ok(Reader::Clinician),
-        Role::Coordinator => Ok(Reader::Coordinator),
-        _ => Err(Error::not_found()),
+    if caller.role == Role::Coordinator {
+        conflicts::not_themselves(conn, practitioner, caller.id)?;
+        return Ok(Reader::Coordinator);
     }
+    Ok(match treating::reads_as(conn, caller, practitioner, now)? {
+        ReadsAs::Practitioner => Reader::Practitioner,
+        ReadsAs::Clinician => Reader::Clinician,
+    })
 }
 
 /// Lets through whoever may do something about this practitioner's follow-ups: of clinicians those who treat at present.
 fn may_act(conn: &mut Conn, caller: &Caller, practitioner: Id, now: UtcTime) -> Result<()> {
     reader(conn, caller, practitioner, now)?;
-    if caller.role == Role::Clinician && !treating::treats(conn, caller.id, practitioner)? {
-        return Err(Error::not_found());
-    }
-    Ok(())
+    if caller.role == Role::Clinician { treating::check_treats(conn, caller.id, practitioner) } else { Ok(()) }
 }
 
 /// The follow-up, when the caller may know of it.

@@ -12,7 +12,7 @@ use crate::identity::{CareTeam, Member};
 use crate::platform::Platform;
 use crate::platform::audit;
 use crate::platform::error::{Error, Result};
-use crate::platform::http::{Answer, IdempotencyKey, Json, Path};
+use crate::platform::http::{Answer, Attempt, IdempotencyKey, Json, Path};
 use crate::platform::ids::Id;
 use crate::platform::private::{Private, said};
 use crate::scheduling::booking::queries::appointments;
@@ -34,12 +34,12 @@ pub async fn link_follow_up_appointment(
     caller: Member,
     id: Path<Id>,
     form: Json<LinkAppointment>,
+    attempt: Attempt,
     platform: Platform,
 ) -> Result<Answer> {
     let (work, now, id) = (platform.clone(), platform.clock.now(), id.0);
-    platform
-        .db
-        .write(move |conn| {
+    attempt
+        .write(&platform, move |conn| {
             let (one, reader) = locked(conn, &work, &caller, id, now)?;
             rules::check_open(rules::state(&one.standing, now.london_day()))?;
             let named = appointments::open(conn, &work.sealer, form.appointment_id)?

@@ -4,6 +4,7 @@ use actix_web::get;
 use chrono::NaiveDate;
 
 use super::{beside, known, reader, view};
+use crate::access::conflicts;
 use crate::access::registration::queries as registration;
 use crate::care::follow_ups::dto::{Beside, FollowUpPage, FollowUpQuery, FollowUpView, MyFollowUpQuery, Reader};
 use crate::care::follow_ups::queries::{self, Filter, FollowUp};
@@ -69,7 +70,7 @@ pub async fn list_my_follow_ups(caller: Practitioner, query: Query<MyFollowUpQue
 
 /// List follow-ups
 ///
-/// Coordinators see all; clinicians those of practitioners whom they treat. What is due first comes first. There are no words
+/// Coordinators see all but their own; clinicians those of practitioners whom they treat. What is due first comes first. There are no words
 /// in the list.
 #[utoipa::path(
     operation_id = "listFollowUps", tag = "care", extensions(("x-roles" = json!(["clinician", "coordinator"]))), params(FollowUpQuery),
@@ -83,6 +84,7 @@ pub async fn list_follow_ups(caller: CareTeam, query: Query<FollowUpQuery>, plat
     let after = query.cursor.map(|cursor| cursor.open::<(NaiveDate, Id)>(&work.sealer, LIST)).transpose()?;
     let wanted = Filter {
         among: None,
+        hidden: Vec::new(),
         practitioner: query.practitioner_id,
         clinician: query.clinician_id,
         state: query.state,
@@ -102,7 +104,10 @@ pub async fn list_follow_ups(caller: CareTeam, query: Query<FollowUpQuery>, plat
                     filter.among = Some(treating::treated_by(conn, caller.id)?);
                     Reader::Clinician
                 }
-                _ => Reader::Coordinator,
+                _ => {
+                    filter.hidden = conflicts::themselves(conn, caller.id)?;
+                    Reader::Coordinator
+                }
             };
             answer(conn, &work, &filter, (limit, LIST), reader, now)
         })

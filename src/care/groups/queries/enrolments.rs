@@ -353,3 +353,13 @@ pub fn groups_of(conn: &mut Conn, practitioner: Id) -> Result<Vec<Id>> {
         .distinct()
         .load(conn)?)
 }
+
+/// The groups in which a practitioner has or wants a place.
+pub fn live_groups_of(conn: &mut Conn, practitioner: Id) -> Result<Vec<Id>> {
+    Ok(group_enrolments::table
+        .filter(group_enrolments::practitioner_id.eq(Some(practitioner)))
+        .filter(group_enrolments::state.eq_any(EnrolmentState::LIVE))
+        .select(group_enrolments::group_id)
+        .distinct()
+        .load(conn)?)
+}

@@ -240,6 +240,24 @@ pub fn lock(conn: &mut Conn, id: Id) -> Result<()> {
     crate::lock_row!(conn, therapy_groups, id)?.map(|_| ()).ok_or_else(Error::not_found)
 }
 
+/// The groups that are gathering or meet.
+pub fn open_ids(conn: &mut Conn) -> Result<Vec<Id>> {
+    let open = therapy_groups::table.filter(therapy_groups::state.eq_any([GroupState::Gathering, GroupState::Running]));
+    let mut ids: Vec<Id> = open.select(therapy_groups::id).load(conn)?;
+    ids.sort();
+    Ok(ids)
+}
+
+/// Those of them that a clinician leads.
+pub fn open_led_by(conn: &mut Conn, clinician: Id) -> Result<Vec<Id>> {
+    Ok(group_facilitators::table
+        .inner_join(therapy_groups::table)
+        .filter(group_facilitators::clinician_id.eq(clinician))
+        .filter(therapy_groups::state.eq_any([GroupState::Gathering, GroupState::Running]))
+        .select(therapy_groups::id)
+        .load(conn)?)
+}
+
 /// The group of that id.
 pub fn find(conn: &mut Conn, sealer: &Sealer, id: Id) -> Result<Option<KeptGroup>> {
     let row: Option<Row> = therapy_groups::table.find(id).select(Row::as_select()).get_result(conn).optional()?;

@@ -6,6 +6,7 @@ use actix_web::{get, post};
 use chrono::NaiveTime;
 
 use super::{asking, beneficiary, hidden_from, inside, known_enrolment, known_group, may_act_for, view};
+use crate::access::messages::calendar::{Change, Changed};
 use crate::access::registration::{pointing, queries as registration};
 use crate::care::groups::dto::{EnrolGuest, EnrolInGroup, EnrolmentView, GroupEnrolmentPage, GroupEnrolmentQuery};
 use crate::care::groups::model::{EnrolmentState, Openness};
@@ -80,7 +81,7 @@ fn enrol(
     let seats = places::seated(conn, platform, group.id)?;
     let waiting = records::live_of(conn, &platform.sealer, group.id, practitioner)?;
     let meets = form.meets.or(waiting.as_ref().map(|kept| kept.meets)).unwrap_or(Openness::StrangersOnly);
-    let meeting = places::meeting(conn, platform, group.id, &seats, (practitioner, meets))?;
+    let meeting = places::meeting(conn, group.id, &seats, (practitioner, meets))?;
     let candidate = places::candidate(conn, platform, group.id, practitioner, &meeting)?;
     let door = places::door(&group, seats.len());
     pointing::or_elsewhere(conn, &platform.sealer, practitioner, now.london_day(), |_| {
@@ -126,6 +127,7 @@ fn enrol(
     places::rely_on(conn, group.id, practitioner, &meeting, caller.actor(), now)?;
     audit::record(conn, caller.actor(), "group.enrolled", ("group_enrolment", Some(kept.id)), now)?;
     notices::enrolled(conn, practitioner, kept.id, now)?;
+    notices::to_facilitators(conn, group.id, caller.id, Change::of(Changed::Places, group.id), now)?;
     Ok(kept)
 }
 
@@ -179,6 +181,7 @@ pub async fn enrol_guest(
                 };
                 records::insert(conn, &work.sealer, &kept, caller.id, now)?;
                 audit::record(conn, caller.actor(), "group.guest_enrolled", ("group_enrolment", Some(kept.id)), now)?;
+                notices::to_facilitators(conn, id, caller.id, Change::of(Changed::Places, id), now)?;
                 let location = format!("/v1/group-enrolments/{}", kept.id);
                 let view = view(conn, &work, &caller, kept, true)?;
                 Ok(Answer::created(location, &view)?.version(1))

@@ -4,6 +4,7 @@ use actix_web::{post, put};
 
 use super::reading::shown;
 use super::{Standing, inside};
+use crate::access::messages::calendar::{Change, Changed};
 use crate::care::groups::dto::{AgreeToMeet, EndGroup, GroupView};
 use crate::care::groups::model::{EnrolmentState, GroupState};
 use crate::care::groups::notices;
@@ -12,7 +13,7 @@ use crate::care::groups::{places, rules, timetable};
 use crate::identity::{Clinician, Coordinator};
 use crate::platform::db::Conn;
 use crate::platform::error::{Error, Result};
-use crate::platform::http::{Answer, Json, Path};
+use crate::platform::http::{Answer, Attempt, Json, Path};
 use crate::platform::ids::{Id, UtcTime};
 use crate::platform::private::said;
 use crate::platform::{Platform, audit};
@@ -28,11 +29,10 @@ use crate::scheduling::calendar::reservations;
     responses((status = 200, description = "Started.", body = GroupView, headers(("ETag" = String, description = "Its version, for If-Match."))))
 )]
 #[post("/v1/groups/{id}/start")]
-pub async fn start_group(caller: Coordinator, id: Path<Id>, platform: Platform) -> Result<Answer> {
+pub async fn start_group(caller: Coordinator, id: Path<Id>, attempt: Attempt, platform: Platform) -> Result<Answer> {
     let (now, id, work) = (platform.clock.now(), id.0, platform.clone());
-    platform
-        .db
-        .write(move |conn| {
+    attempt
+        .write(&platform, move |conn| {
             groups::lock(conn, id)?;
             let group = groups::find(conn, &work.sealer, id)?.ok_or_else(Error::not_found)?;
             let enrolled = groups::figures(conn, &[id])?.remove(&id).unwrap_or_default().enrolled;
@@ -58,15 +58,21 @@ pub async fn start_group(caller: Coordinator, id: Path<Id>, platform: Platform) 
     responses((status = 200, description = "Over.", body = GroupView, headers(("ETag" = String, description = "Its version, for If-Match."))))
 )]
 #[post("/v1/groups/{id}/end")]
-pub async fn end_group(caller: Coordinator, id: Path<Id>, form: Json<EndGroup>, platform: Platform) -> Result<Answer> {
+pub async fn end_group(
+    caller: Coordinator,
+    id: Path<Id>,
+    form: Json<EndGroup>,
+    attempt: Attempt,
+    platform: Platform,
+) -> Result<Answer> {
     let (now, id, work) = (platform.clock.now(), id.0, platform.clone());
-    platform
-        .db
-        .write(move |conn| {
+    attempt
+        .write(&platform, move |conn| {
             groups::lock(conn, id)?;
             let group = groups::find(conn, &work.sealer, id)?.ok_or_else(Error::not_found)?;
             let state = rules::end(group.state)?;
             notices::over(conn, &work, id, now)?;
+            notices::to_facilitators(conn, id, caller.id, Change::of(Changed::Session, id), now)?;
             reservations::lock(conn, &group.programme.facilitators)?;
             let ahead: Vec<Id> = sessions::ahead(conn, &work.sealer, id, now)?.into_iter().map(|session| session.id).collect();
             for session in &ahead {

@@ -80,10 +80,12 @@ fn inside(conn: &mut Conn, platform: &Platform, caller: &Caller, id: Id) -> Resu
 }
 
 /// Those of a group's practitioners whom the caller must not know of: a facilitator is kept from whoever must not meet them,
-/// unless the two have agreed.
+/// unless the two have agreed, and a coordinator from themselves.
 fn hidden_from(conn: &mut Conn, caller: &Caller, group: Id) -> Result<Vec<Id>> {
-    if caller.role != Role::Clinician {
-        return Ok(Vec::new());
+    match caller.role {
+        Role::Practitioner => return Ok(Vec::new()),
+        Role::Clinician => {}
+        _ => return conflicts::themselves(conn, caller.id),
     }
     let all = enrolments::practitioners_of(conn, group)?;
     let mut hidden = conflicts::excluded_from(conn, caller.id, &all)?;
@@ -94,7 +96,7 @@ fn hidden_from(conn: &mut Conn, caller: &Caller, group: Id) -> Result<Vec<Id>> {
     Ok(hidden)
 }
 
-/// Lets a coordinator through, a clinician who treats the practitioner, and one who leads the group that the practitioner
+/// Lets a coordinator through unless it is themselves, a clinician who treats the practitioner, and one who leads the group that the practitioner
 /// asked to join. For others there is no such practitioner.
 fn may_act_for(conn: &mut Conn, platform: &Platform, caller: &Caller, group: &KeptGroup, practitioner: Id) -> Result<()> {
     let fine = match caller.role {
@@ -106,7 +108,7 @@ fn may_act_for(conn: &mut Conn, platform: &Platform, caller: &Caller, group: &Ke
                 && !hidden_from(conn, caller, group.id)?.contains(&practitioner);
             asked || treating::treats(conn, caller.id, practitioner)?
         }
-        _ => true,
+        _ => !conflicts::are_one_person(conn, practitioner, caller.id)?,
     };
     if fine { Ok(()) } else { Err(Error::not_found()) }
 }
@@ -162,7 +164,7 @@ fn view(conn: &mut Conn, platform: &Platform, caller: &Caller, kept: KeptEnrolme
         shown.screening = screening.map(|screening| ScreeningView::new(screening, with_notes));
         if alone && shown.state.is_live() {
             let seats = places::seated(conn, platform, shown.group_id)?;
-            let meeting = places::meeting(conn, platform, shown.group_id, &seats, (practitioner, shown.meets))?;
+            let meeting = places::meeting(conn, shown.group_id, &seats, (practitioner, shown.meets))?;
             shown.conflict = Some(!meeting.barred.is_empty());
         }
         shown.held = Some(screenings::is_held(conn, shown.group_id, practitioner)?);

@@ -10,7 +10,7 @@ use crate::care::groups::rules;
 use crate::identity::{Caller, CareParty, Clinician, Role};
 use crate::platform::db::Conn;
 use crate::platform::error::{Error, Result};
-use crate::platform::http::{Answer, IdempotencyKey, IfMatch, Json, Page, PageQuery, Path, Query};
+use crate::platform::http::{Answer, Attempt, IdempotencyKey, IfMatch, Json, Page, PageQuery, Path, Query};
 use crate::platform::ids::{Id, UtcTime};
 use crate::platform::{Platform, audit};
 use crate::scheduling::booking::treating;
@@ -84,16 +84,16 @@ fn write(
     Ok(note)
 }
 
-/// The note, for whoever may read it: its author, those who lead its group, those who treat the practitioner, and, once it is
+/// The note, for whoever may read it: its author, those who lead its group, those who may read the practitioner's record, and, once it is
 /// signed, the practitioner. A draft is its author's alone.
-fn known_note(conn: &mut Conn, platform: &Platform, caller: &Caller, id: Id) -> Result<(KeptNote, NoteReader)> {
+fn known_note(conn: &mut Conn, platform: &Platform, caller: &Caller, id: Id, now: UtcTime) -> Result<(KeptNote, NoteReader)> {
     let note = records::note(conn, &platform.sealer, id)?.ok_or_else(Error::not_found)?;
     if caller.role == Role::Practitioner {
         let own = note.practitioner == caller.id && note.signed_at.is_some();
         return if own { Ok((note, NoteReader::Practitioner)) } else { Err(Error::not_found()) };
     }
     let readable = note.signed_at.is_some() || note.author == caller.id;
-    if readable && (reads_group(conn, caller, &note)? || treating::treats(conn, caller.id, note.practitioner)?) {
+    if readable && (reads_group(conn, caller, &note)? || treating::may_read(conn, caller.id, note.practitioner, now)?) {
         return Ok((note, NoteReader::Clinician));
     }
     Err(Error::not_found())
@@ -119,7 +119,7 @@ pub async fn get_note(caller: CareParty, id: Path<Id>, platform: Platform) -> Re
     platform
         .db
         .write(move |conn| {
-            let (note, reader) = known_note(conn, &work, &caller, id)?;
+            let (note, reader) = known_note(conn, &work, &caller, id, now)?;
             audit::record(conn, caller.actor(), "group_note.read", ("practitioner", Some(note.practitioner)), now)?;
             let version = note.version;
             Ok(Answer::ok(&GroupNoteView::new(note, reader))?.version(version))
@@ -128,10 +128,10 @@ pub async fn get_note(caller: CareParty, id: Path<Id>, platform: Platform) -> Re
 }
 
 /// The author's own note as it was seen, while it may be changed.
-fn own_draft(conn: &mut Conn, platform: &Platform, caller: &Caller, id: Id, seen: &IfMatch) -> Result<KeptNote> {
-    let (note, _) = known_note(conn, platform, caller, id)?;
+fn own_draft(conn: &mut Conn, platform: &Platform, caller: &Caller, id: Id, seen: &IfMatch, now: UtcTime) -> Result<KeptNote> {
+    let (note, _) = known_note(conn, platform, caller, id, now)?;
     groups::lock(conn, note.group)?;
-    let (note, _) = known_note(conn, platform, caller, id)?;
+    let (note, _) = known_note(conn, platform, caller, id, now)?;
     if note.author != caller.id {
         return Err(Error::not_found());
     }
@@ -165,7 +165,7 @@ pub async fn reword_note(
     platform
         .db
         .write(move |conn| {
-            let note = own_draft(conn, &work, &caller, id, &seen)?;
+            let note = own_draft(conn, &work, &caller, id, &seen, now)?;
             records::reword(conn, &work.sealer, id, &form.words(), now)?;
             audit::record(conn, caller.actor(), "group_note.reworded", ("practitioner", Some(note.practitioner)), now)?;
             answer(conn, &work, id)
@@ -183,12 +183,11 @@ pub async fn reword_note(
     responses((status = 200, description = "Signed.", body = GroupNoteView, headers(("ETag" = String, description = "Its version, for If-Match."))))
 )]
 #[post("/v1/group-notes/{id}/sign")]
-pub async fn sign_note(caller: Clinician, id: Path<Id>, seen: IfMatch, platform: Platform) -> Result<Answer> {
+pub async fn sign_note(caller: Clinician, id: Path<Id>, seen: IfMatch, attempt: Attempt, platform: Platform) -> Result<Answer> {
     let (now, id, work) = (platform.clock.now(), id.0, platform.clone());
-    platform
-        .db
-        .write(move |conn| {
-            let note = own_draft(conn, &work, &caller, id, &seen)?;
+    attempt
+        .write(&platform, move |conn| {
+            let note = own_draft(conn, &work, &caller, id, &seen, now)?;
             records::sign(conn, id, now)?;
             audit::record(conn, caller.actor(), "group_note.signed", ("practitioner", Some(note.practitioner)), now)?;
             answer(conn, &work, id)
@@ -214,7 +213,7 @@ pub async fn list_notes(caller: CareParty, id: Path<Id>, query: Query<PageQuery>
     platform
         .db
         .write(move |conn| {
-            let (filter, reader) = readable(conn, &caller, id, before)?;
+            let (filter, reader) = readable(conn, &caller, id, before, now)?;
             let rows = records::notes(conn, &work.sealer, id, &filter, limit.plus_one())?;
             let page = Page::cut(rows, limit, &work.sealer, LIST, |note| note.id)?;
             audit::record(conn, caller.actor(), "group_notes.read", ("practitioner", Some(id)), now)?;
@@ -225,13 +224,19 @@ pub async fn list_notes(caller: CareParty, id: Path<Id>, query: Query<PageQuery>
 }
 
 /// Which notes of this practitioner the caller may read.
-fn readable(conn: &mut Conn, caller: &Caller, practitioner: Id, before: Option<Id>) -> Result<(NoteFilter, NoteReader)> {
+fn readable(
+    conn: &mut Conn,
+    caller: &Caller,
+    practitioner: Id,
+    before: Option<Id>,
+    now: UtcTime,
+) -> Result<(NoteFilter, NoteReader)> {
     if caller.role == Role::Practitioner {
         let own = NoteFilter { before, ..NoteFilter::default() };
         return if caller.id == practitioner { Ok((own, NoteReader::Practitioner)) } else { Err(Error::not_found()) };
     }
     let mut filter = NoteFilter { drafts_of: Some(caller.id), before, groups: None };
-    if !treating::treats(conn, caller.id, practitioner)? {
+    if !treating::may_read(conn, caller.id, practitioner, now)? {
         let mut led = groups::led_by(conn, caller.id)?;
         let shared = enrolments::groups_of(conn, practitioner)?;
         led.retain(|group| shared.contains(group));

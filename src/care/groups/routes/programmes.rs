@@ -1,9 +1,12 @@
 //! Making and changing programmes.
 
+use std::collections::BTreeSet;
+
 use actix_web::{post, put};
 
 use super::Standing;
 use super::reading::shown;
+use crate::access::messages::calendar::{Change, Changed};
 use crate::care::groups::dto::{GroupForm, GroupSaved};
 use crate::care::groups::model::{GroupState, Programme};
 use crate::care::groups::notices;
@@ -52,6 +55,7 @@ pub async fn create_group(caller: Coordinator, key: IdempotencyKey, form: Json<G
                 groups::insert(conn, &work.sealer, &group, caller.id, now)?;
                 let orphaned = timetable::lay_out_anew(conn, &work.sealer, &group, &[], caller.actor(), now)?;
                 audit::record(conn, caller.actor(), "group.created", ("group", Some(group.id)), now)?;
+                notices::to_facilitators(conn, group.id, caller.id, Change::of(Changed::Session, group.id), now)?;
                 let (saved, version) = saved(conn, &work, group.id, orphaned, now)?;
                 Ok(Answer::created(format!("/v1/groups/{}", saved.id), &saved)?.version(version))
             })
@@ -114,7 +118,7 @@ pub async fn replace_group(
             rules::check_programme(&programme, now.london_day(), &policies())?;
             let former = present.programme.facilitators;
             check_facilitators(conn, &work, &programme, &former)?;
-            check_they_may_meet(conn, &work, &seats, &former, &programme)?;
+            check_they_may_meet(conn, &seats, &former, &programme)?;
             move_up(conn, &work, seats, programme.capacity, now)?;
             let group = KeptGroup { programme: programme.clone(), ..present.clone() };
             groups::replace(conn, &work.sealer, &group, now)?;
@@ -124,6 +128,9 @@ pub async fn replace_group(
             } else {
                 let orphaned = timetable::lay_out_anew(conn, &work.sealer, &group, &former, caller.actor(), now)?;
                 notices::changed(conn, &work, id, now)?;
+                let concerned: BTreeSet<Id> = former.iter().chain(&programme.facilitators).copied().collect();
+                let concerned: Vec<Id> = concerned.into_iter().collect();
+                notices::to_clinicians(conn, &concerned, caller.id, Change::of(Changed::Session, id), now)?;
                 orphaned
             };
             places::settle_offers(conn, &work, id, now)?;
@@ -157,15 +164,9 @@ fn check_change(present: &KeptGroup, wanted: &Programme, seated: usize) -> Resul
 }
 
 /// Whoever takes over must not be somebody whom a member must not meet.
-fn check_they_may_meet(
-    conn: &mut Conn,
-    platform: &Platform,
-    seats: &[enrolments::KeptEnrolment],
-    former: &[Id],
-    wanted: &Programme,
-) -> Result<()> {
+fn check_they_may_meet(conn: &mut Conn, seats: &[enrolments::KeptEnrolment], former: &[Id], wanted: &Programme) -> Result<()> {
     let new: Vec<Id> = wanted.facilitators.into_iter().filter(|id| !former.contains(id)).collect();
-    let barred = places::barred_facilitators(conn, platform, seats, &new)?;
+    let barred = places::barred_facilitators(conn, seats, &new)?;
     let mut refusal = Refusal::from(Code::GroupConflict);
     for (pointer, id) in ["/first_facilitator_id", "/second_facilitator_id"].into_iter().zip(wanted.facilitators) {
         if barred.contains(&id) {

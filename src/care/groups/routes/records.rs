@@ -12,7 +12,7 @@ use crate::care::groups::{policies, rules};
 use crate::identity::{Caller, CareTeam, Role};
 use crate::platform::db::Conn;
 use crate::platform::error::{Error, Result};
-use crate::platform::http::{Answer, Json, Path};
+use crate::platform::http::{Answer, Attempt, Json, Path};
 use crate::platform::ids::Id;
 use crate::platform::refusal::{Code, Refusal};
 use crate::platform::{Platform, audit};
@@ -33,13 +33,13 @@ pub async fn record_attendance(
     caller: CareTeam,
     id: Path<Id>,
     form: Json<RecordGroupAttendance>,
+    attempt: Attempt,
     platform: Platform,
 ) -> Result<Answer> {
     let (now, id, work) = (platform.clock.now(), id.0, platform.clone());
     check_named_once(&form)?;
-    platform
-        .db
-        .write(move |conn| {
+    attempt
+        .write(&platform, move |conn| {
             let group = sessions::group_of(conn, id)?.ok_or_else(Error::not_found)?;
             groups::lock(conn, group)?;
             let group = inside(conn, &work, &caller, group)?;

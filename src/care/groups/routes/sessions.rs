@@ -3,6 +3,7 @@
 use actix_web::{get, post};
 
 use super::{Standing, facts, inside, known_group};
+use crate::access::messages::calendar::Change;
 use crate::care::groups::dto::{
     CancelGroupSession, GroupSessionPage, GroupSessionQuery, GroupSessionView, MoveGroupSession, SessionChange, SessionReader,
 };
@@ -14,7 +15,7 @@ use crate::care::groups::{rules, timetable};
 use crate::identity::{Caller, CareTeam, Member, Role};
 use crate::platform::db::Conn;
 use crate::platform::error::{Error, Result};
-use crate::platform::http::{Answer, IfMatch, Json, Page, Path, Query};
+use crate::platform::http::{Answer, Attempt, IfMatch, Json, Page, Path, Query};
 use crate::platform::ids::{Id, UtcTime};
 use crate::platform::private::said;
 use crate::platform::{Platform, audit};
@@ -179,12 +180,12 @@ pub async fn move_session(
     id: Path<Id>,
     seen: IfMatch,
     form: Json<MoveGroupSession>,
+    attempt: Attempt,
     platform: Platform,
 ) -> Result<Answer> {
     let (now, id, work) = (platform.clock.now(), id.0, platform.clone());
-    platform
-        .db
-        .write(move |conn| {
+    attempt
+        .write(&platform, move |conn| {
             let (group, session) = locked(conn, &work, &caller, id, &seen)?;
             rules::move_session(&facts(&group, &session), Some(form.starts_at.get()), now.get())?;
             let (starts_at, length) = (form.starts_at.get(), session.ends_at.get() - session.starts_at.get());
@@ -194,6 +195,8 @@ pub async fn move_session(
             let orphaned = timetable::reserve(conn, &work.sealer, &group, &[], &[id], &[(id, slot)], caller.actor(), now)?;
             timetable::refresh_closing(conn, &group)?;
             notices::moved(conn, &work, group.id, id, form.starts_at, now)?;
+            let change = Change::session(id, session.starts_at, Some(form.starts_at));
+            notices::to_facilitators(conn, group.id, caller.id, change, now)?;
             audit::record(conn, caller.actor(), "group_session.moved", ("group_session", Some(id)), now)?;
             changed(conn, &work, &caller, &group, id, orphaned)
         })
@@ -215,18 +218,19 @@ pub async fn cancel_session(
     id: Path<Id>,
     seen: IfMatch,
     form: Json<CancelGroupSession>,
+    attempt: Attempt,
     platform: Platform,
 ) -> Result<Answer> {
     let (now, id, work) = (platform.clock.now(), id.0, platform.clone());
-    platform
-        .db
-        .write(move |conn| {
+    attempt
+        .write(&platform, move |conn| {
             let (group, session) = locked(conn, &work, &caller, id, &seen)?;
             rules::move_session(&facts(&group, &session), None, now.get())?;
             queries::cancel(conn, &work.sealer, id, said(Some(&form.reason)).as_deref(), now)?;
             let orphaned = timetable::reserve(conn, &work.sealer, &group, &[], &[id], &[], caller.actor(), now)?;
             timetable::refresh_closing(conn, &group)?;
             notices::cancelled(conn, &work, group.id, id, session.starts_at, now)?;
+            notices::to_facilitators(conn, group.id, caller.id, Change::session(id, session.starts_at, None), now)?;
             audit::record(conn, caller.actor(), "group_session.cancelled", ("group_session", Some(id)), now)?;
             changed(conn, &work, &caller, &group, id, orphaned)
         })

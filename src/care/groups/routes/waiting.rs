@@ -3,6 +3,7 @@
 use actix_web::{patch, post};
 
 use super::{beneficiary, known_group, locked_enrolment, may_act_for, view};
+use crate::access::messages::calendar::{Change, Changed};
 use crate::access::registration::{pointing, queries as registration};
 use crate::care::groups::dto::{ChangeEnrolment, EnrolmentView, JoinWaitingList, RemoveFromGroup};
 use crate::care::groups::model::{EnrolmentState, Openness};
@@ -13,7 +14,7 @@ use crate::care::groups::{places, rules};
 use crate::identity::{Caller, CareTeam, Member, Practitioner};
 use crate::platform::db::Conn;
 use crate::platform::error::{Error, Result};
-use crate::platform::http::{Answer, IdempotencyKey, IfMatch, Json, Path};
+use crate::platform::http::{Answer, Attempt, IdempotencyKey, IfMatch, Json, Path};
 use crate::platform::ids::{Id, UtcTime};
 use crate::platform::private::said;
 use crate::platform::refusal::Code;
@@ -145,11 +146,10 @@ fn answer(conn: &mut Conn, platform: &Platform, caller: &Caller, id: Id) -> Resu
     responses((status = 200, description = "A member.", body = EnrolmentView, headers(("ETag" = String, description = "Its version."))))
 )]
 #[post("/v1/group-enrolments/{id}/accept")]
-pub async fn accept_place(caller: Practitioner, id: Path<Id>, platform: Platform) -> Result<Answer> {
+pub async fn accept_place(caller: Practitioner, id: Path<Id>, attempt: Attempt, platform: Platform) -> Result<Answer> {
     let (now, id, work) = (platform.clock.now(), id.0, platform.clone());
-    let accepted = platform
-        .db
-        .write(move |conn| {
+    let accepted = attempt
+        .write(&platform, move |conn| {
             accept(conn, &work, &caller, id, now)?;
             answer(conn, &work, &caller, id)
         })
@@ -167,7 +167,7 @@ fn accept(conn: &mut Conn, platform: &Platform, caller: &Caller, id: Id, now: Ut
     let group = groups::find(conn, &platform.sealer, kept.group)?.ok_or_else(Error::not_found)?;
     let pathway = registration::lock_pathway(conn, caller.id)?.ok_or_else(Error::not_found)?;
     let seats = places::seated(conn, platform, group.id)?;
-    let meeting = places::meeting(conn, platform, group.id, &seats, (caller.id, kept.meets))?;
+    let meeting = places::meeting(conn, group.id, &seats, (caller.id, kept.meets))?;
     let (door, until) = (places::door(&group, seats.len()), kept.offer_expires_at.map(UtcTime::get));
     rules::accept(kept.state, &door, until, pathway, !meeting.barred.is_empty(), now.get())?;
     kept.state = EnrolmentState::Enrolled;
@@ -176,7 +176,8 @@ fn accept(conn: &mut Conn, platform: &Platform, caller: &Caller, id: Id, now: Ut
     records::replace(conn, &platform.sealer, &kept, now)?;
     places::rely_on(conn, group.id, caller.id, &meeting, caller.actor(), now)?;
     audit::record(conn, caller.actor(), "group.enrolled", ("group_enrolment", Some(id)), now)?;
-    notices::enrolled(conn, caller.id, id, now)
+    notices::enrolled(conn, caller.id, id, now)?;
+    notices::to_facilitators(conn, group.id, caller.id, Change::of(Changed::Places, group.id), now)
 }
 
 /// An offer that could not be taken up ends. If it had not run out, something stands in the way, and they are screened anew
@@ -205,17 +206,19 @@ fn lapse(conn: &mut Conn, platform: &Platform, caller: &Caller, id: Id, now: Utc
     responses((status = 200, description = "Left.", body = EnrolmentView, headers(("ETag" = String, description = "Its version."))))
 )]
 #[post("/v1/group-enrolments/{id}/leave")]
-pub async fn leave_group(caller: Practitioner, id: Path<Id>, platform: Platform) -> Result<Answer> {
+pub async fn leave_group(caller: Practitioner, id: Path<Id>, attempt: Attempt, platform: Platform) -> Result<Answer> {
     let (now, id, work) = (platform.clock.now(), id.0, platform.clone());
-    platform
-        .db
-        .write(move |conn| {
+    attempt
+        .write(&platform, move |conn| {
             let kept = locked_enrolment(conn, &work, &caller, id)?;
             check_live(&kept)?;
             let offered = kept.state == EnrolmentState::Offered;
             let state = if offered { EnrolmentState::Declined } else { EnrolmentState::Left };
-            let group = kept.group;
+            let (group, enrolled) = (kept.group, kept.state == EnrolmentState::Enrolled);
             places::finish(conn, &work, kept, state, None, now)?;
+            if enrolled {
+                notices::to_facilitators(conn, group, caller.id, Change::of(Changed::Places, group), now)?;
+            }
             audit::record(conn, caller.actor(), "group.left", ("group_enrolment", Some(id)), now)?;
             places::settle_offers(conn, &work, group, now)?;
             answer(conn, &work, &caller, id)
@@ -237,15 +240,18 @@ pub async fn remove_from_group(
     caller: CareTeam,
     id: Path<Id>,
     form: Json<RemoveFromGroup>,
+    attempt: Attempt,
     platform: Platform,
 ) -> Result<Answer> {
     let (now, id, work) = (platform.clock.now(), id.0, platform.clone());
-    platform
-        .db
-        .write(move |conn| {
+    attempt
+        .write(&platform, move |conn| {
             let kept = locked_enrolment(conn, &work, &caller, id)?;
             check_live(&kept)?;
-            let group = kept.group;
+            let (group, enrolled) = (kept.group, kept.state == EnrolmentState::Enrolled);
+            if enrolled {
+                notices::to_facilitators(conn, group, caller.id, Change::of(Changed::Places, group), now)?;
+            }
             places::finish(conn, &work, kept, EnrolmentState::Removed, said(Some(&form.reason)), now)?;
             audit::record(conn, caller.actor(), "group.removed", ("group_enrolment", Some(id)), now)?;
             places::settle_offers(conn, &work, group, now)?;

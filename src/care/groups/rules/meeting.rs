@@ -15,14 +15,15 @@ pub fn conflict(one: &Somebody, other: &Somebody) -> Option<ConflictGround> {
     if lists(one, other) || lists(other, one) {
         return Some(ConflictGround::Acquainted);
     }
-    (one.employer.is_some() && one.employer == other.employer).then_some(ConflictGround::SameEmployer)
+    (!one.employers.is_disjoint(&other.employers)).then_some(ConflictGround::SameEmployer)
 }
 
+/// Names are compared as in [`crate::platform::names`]: the first and last word of either are among the words of the other.
 fn recognises(known: &Marks, marks: &Marks) -> bool {
-    let same = |a: &Option<String>, b: &Option<String>| a.is_some() && a == b;
-    (known.account.is_some() && known.account == marks.account)
-        || same(&known.registration, &marks.registration)
-        || same(&known.name, &marks.name)
+    !known.accounts.is_disjoint(&marks.accounts)
+        || !known.registrations.is_disjoint(&marks.registrations)
+        || !known.names.is_disjoint(&marks.pairs)
+        || !known.pairs.is_disjoint(&marks.names)
 }
 
 /// Whether both have agreed to meet in spite of it.
@@ -58,6 +59,8 @@ pub fn conflicts(one: &Somebody, others: &[Somebody]) -> Meeting {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
     use super::*;
     use ConflictGround::{Acquainted, SameEmployer};
     use Openness::{Anybody, Colleagues, StrangersOnly};
@@ -67,11 +70,12 @@ mod tests {
         Somebody {
             id,
             marks: Marks {
-                account: Some(id),
-                registration: Some(format!("registration {number}")),
-                name: Some(format!("name {number}")),
+                accounts: [id].into(),
+                registrations: [format!("registration {number}")].into(),
+                names: [format!("name {number}")].into(),
+                pairs: [format!("name {number}"), format!("middle {number}")].into(),
             },
-            employer: Some(format!("employer {number}")),
+            employers: [format!("employer {number}")].into(),
             avoids: Vec::new(),
             meets: StrangersOnly,
             facilitates: false,
@@ -79,7 +83,8 @@ mod tests {
     }
 
     fn by_name(number: u128) -> Marks {
-        Marks { name: Some(format!("name {number}")), ..Marks::default() }
+        let name = format!("name {number}");
+        Marks { names: [name.clone()].into(), pairs: [name].into(), ..Marks::default() }
     }
 
     type Change = fn(&mut Somebody, &mut Somebody);
@@ -88,21 +93,31 @@ mod tests {
     fn those_who_know_each_other_or_share_an_employer_should_not_meet() {
         let cases: &[(&str, Change, Option<ConflictGround>)] = &[
             ("strangers", |_, _| {}, None),
-            ("nobody knows whom either works for", |a, b| (a.employer, b.employer) = (None, None), None),
-            ("the same employer", |a, b| a.employer = b.employer.clone(), Some(SameEmployer)),
+            ("nobody knows whom either works for", |a, b| (a.employers, b.employers) = (BTreeSet::new(), BTreeSet::new()), None),
+            ("the same employer", |a, b| a.employers = b.employers.clone(), Some(SameEmployer)),
             ("one has listed the other's name", |a, _| a.avoids = vec![by_name(2)], Some(Acquainted)),
             ("the other has listed the one", |_, b| b.avoids = vec![by_name(1)], Some(Acquainted)),
             (
                 "by registration",
-                |a, _| a.avoids = vec![Marks { registration: Some("registration 2".into()), ..Marks::default() }],
+                |a, _| a.avoids = vec![Marks { registrations: ["registration 2".into()].into(), ..Marks::default() }],
                 Some(Acquainted),
             ),
-            ("by account", |a, b| a.avoids = vec![Marks { account: Some(b.id), ..Marks::default() }], Some(Acquainted)),
+            ("by account", |a, b| a.avoids = vec![Marks { accounts: [b.id].into(), ..Marks::default() }], Some(Acquainted)),
+            (
+                "by other words of the name",
+                |a, _| a.avoids = vec![Marks { names: ["middle 2".into()].into(), ..Marks::default() }],
+                Some(Acquainted),
+            ),
+            (
+                "by a name with more words",
+                |a, _| a.avoids = vec![Marks { pairs: ["name 2".into()].into(), ..Marks::default() }],
+                Some(Acquainted),
+            ),
             ("somebody else is listed", |a, _| a.avoids = vec![by_name(3)], None),
             ("nothing is known of either", |a, b| (a.avoids, b.marks) = (vec![Marks::default()], Marks::default()), None),
             (
                 "listed, and of the same employer: the objection counts",
-                |a, b| (a.employer, a.avoids) = (b.employer.clone(), vec![by_name(2)]),
+                |a, b| (a.employers, a.avoids) = (b.employers.clone(), vec![by_name(2)]),
                 Some(Acquainted),
             ),
         ];
@@ -136,7 +151,7 @@ mod tests {
 
     #[test]
     fn one_who_must_not_be_met_is_enough_and_nobody_is_in_the_way_of_themselves() {
-        let employer = |somebody: Somebody| Somebody { employer: Some("trust".into()), ..somebody };
+        let employer = |somebody: Somebody| Somebody { employers: ["trust".into()].into(), ..somebody };
         let one = Somebody { meets: Colleagues, ..employer(somebody(1)) };
         let agrees = Somebody { meets: Colleagues, ..employer(somebody(2)) };
         let (not, stranger) = (employer(somebody(3)), somebody(4));

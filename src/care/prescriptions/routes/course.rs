@@ -13,7 +13,7 @@ use crate::identity::Clinician;
 use crate::platform::Platform;
 use crate::platform::audit;
 use crate::platform::error::{Error, Result};
-use crate::platform::http::{Answer, IdempotencyKey, Json, Path};
+use crate::platform::http::{Answer, Attempt, IdempotencyKey, Json, Path};
 use crate::platform::ids::Id;
 use crate::platform::private::Private;
 use crate::platform::refusal::Code;
@@ -79,12 +79,12 @@ pub async fn cancel_prescription(
     caller: Clinician,
     id: Path<Id>,
     form: Json<CancelPrescription>,
+    attempt: Attempt,
     platform: Platform,
 ) -> Result<Answer> {
     let (sealer, now, id) = (platform.sealer.clone(), platform.clock.now(), id.0);
-    platform
-        .db
-        .write(move |conn| {
+    attempt
+        .write(&platform, move |conn| {
             let present = found_and_locked(conn, &sealer, &caller, id)?;
             if present.signed_at.is_none() && present.clinician != caller.id {
                 return Err(Error::not_found());

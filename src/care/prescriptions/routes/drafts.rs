@@ -22,7 +22,7 @@ use crate::platform::ids::Id;
 #[utoipa::path(
     operation_id = "createPrescription", tag = "care", request_body = CreatePrescription,
     extensions(("x-roles" = json!(["clinician"])), ("x-problems" = json!(["not_found", "not_a_prescriber", "registration_missing",
-        "prescribing_right_required", "self_prescribing", "not_eligible", "assessment_required", "appointment_not_held", "schedule_understated"]))),
+        "prescribing_right_required", "not_eligible", "assessment_required", "appointment_not_held", "schedule_understated"]))),
     params(("Idempotency-Key" = Option<String>, Header, description = "A key of your choice that makes a repeat safe.", nullable = false)),
     responses((status = 201, description = "The draft.", body = PrescriptionView,
         headers(("Location" = String, description = "The prescription."), ("ETag" = String, description = "The version, for If-Match."))))

@@ -26,9 +26,7 @@ use crate::scheduling::booking::treating;
 fn found_and_locked(conn: &mut Conn, sealer: &Sealer, caller: &Caller, id: Id) -> Result<Prescription> {
     crate::lock_row!(conn, prescriptions, id)?.ok_or_else(Error::not_found)?;
     let prescription = queries::find(conn, sealer, id)?.ok_or_else(Error::not_found)?;
-    if !treating::treats(conn, caller.id, prescription.practitioner)? {
-        return Err(Error::not_found());
-    }
+    treating::check_treats(conn, caller.id, prescription.practitioner)?;
     Ok(prescription)
 }
 

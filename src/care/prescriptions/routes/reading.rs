@@ -15,15 +15,14 @@ use crate::platform::http::{Answer, Page, Path, Query};
 use crate::platform::ids::{Id, UtcTime};
 use crate::platform::refusal::Code;
 use crate::platform::seal::Sealer;
-use crate::scheduling::booking::treating;
+use crate::scheduling::booking::treating::{self, ReadsAs};
 
 /// As whom the caller reads what is this practitioner's.
 fn reader(conn: &mut Conn, caller: &Caller, practitioner: Id, now: UtcTime) -> Result<Reader> {
-    match caller.role {
-        Role::Practitioner if caller.id == practitioner => Ok(Reader::Practitioner),
-        Role::Clinician if treating::may_read(conn, caller.id, practitioner, now)? => Ok(Reader::Clinician),
-        _ => Err(Error::not_found()),
-    }
+    Ok(match treating::reads_as(conn, caller, practitioner, now)? {
+        ReadsAs::Practitioner => Reader::Practitioner,
+        ReadsAs::Clinician => Reader::Clinician,
+    })
 }
 
 /// The prescription of that id as far as the caller may know of it. A draft is its author's, and colleagues' who treat; the

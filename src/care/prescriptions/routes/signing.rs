@@ -16,7 +16,7 @@ use crate::platform::audit;
 use crate::platform::config::Organisation;
 use crate::platform::db::Conn;
 use crate::platform::error::{Error, Result};
-use crate::platform::http::{Answer, IfMatch, Path};
+use crate::platform::http::{Answer, Attempt, IfMatch, Path};
 use crate::platform::ids::Id;
 use crate::platform::private::Private;
 use crate::platform::refusal::Code;
@@ -29,7 +29,7 @@ use crate::platform::seal::Sealer;
 #[utoipa::path(
     operation_id = "signPrescription", tag = "care",
     extensions(("x-roles" = json!(["clinician"])), ("x-problems" = json!(["prescription_not_draft", "not_a_prescriber", "registration_missing",
-        "prescribing_right_required", "self_prescribing", "not_eligible", "assessment_required", "appointment_not_held",
+        "prescribing_right_required", "not_eligible", "assessment_required", "appointment_not_held",
         "schedule_not_allowed", "home_office_licence_required", "dental_need_required", "management_plan_required", "dosage_unclear",
         "quantity_mismatch", "quantity_words_mismatch", "supply_too_long", "repeat_not_allowed", "review_date_required", "repeats_too_long",
         "start_date_invalid", "address_required", "private_code_required", "allergy_status_missing", "allergy_conflict",
@@ -40,12 +40,17 @@ use crate::platform::seal::Sealer;
         headers(("ETag" = String, description = "The version."))))
 )]
 #[post("/v1/prescriptions/{id}/sign")]
-pub async fn sign_prescription(caller: Clinician, id: Path<Id>, seen: IfMatch, platform: Platform) -> Result<Answer> {
+pub async fn sign_prescription(
+    caller: Clinician,
+    id: Path<Id>,
+    seen: IfMatch,
+    attempt: Attempt,
+    platform: Platform,
+) -> Result<Answer> {
     let (sealer, now, id, catalogue) = (platform.sealer.clone(), platform.clock.now(), id.0, catalogue()?);
     let organisation = platform.policy.organisation.clone();
-    platform
-        .db
-        .write(move |conn| {
+    attempt
+        .write(&platform, move |conn| {
             let today = now.london_day();
             let draft = own_and_locked(conn, &sealer, &caller, id)?;
             course::is_draft(draft.state)?;

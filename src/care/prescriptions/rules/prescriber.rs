@@ -66,9 +66,7 @@ pub fn right_fits(right: PrescribingRightKind, body: RegistrationBody, number: &
 /// How prescriber and practitioner stand to each other.
 #[derive(Debug, Clone, Copy)]
 pub struct Between {
-    /// Whether both have the same number on the same register: they are one person.
-    pub same_person: bool,
-    /// Whether something keeps them apart: one has blocked the other, or both have the same employer.
+    /// Whether something keeps them apart: one has blocked the other, both have the same employer, or the two are one person.
     pub apart: bool,
     /// Whether there is an appointment of the two that was not called off.
     pub treats: bool,
@@ -88,12 +86,9 @@ pub struct Between {
 /// Excluded clinicians, and a linked assessment: the minimum checks of this service.
 ///
 /// # Errors
-/// [`Code::SelfPrescribing`] (whoever that is knows who they are); [`Code::NotFound`] for whoever must not know of the
-/// practitioner; [`Code::NotEligible`], [`Code::AssessmentRequired`] or [`Code::AppointmentNotHeld`].
+/// [`Code::NotFound`] for whoever must not know of the practitioner, themselves included: a reason of its own would tell a
+/// namesake who hides behind a pseudonym. [`Code::NotEligible`], [`Code::AssessmentRequired`] or [`Code::AppointmentNotHeld`].
 pub fn may_prescribe_for(between: &Between) -> Result<(), Refusal> {
-    if between.same_person {
-        return Err(Code::SelfPrescribing.into());
-    }
     if between.apart || !between.treats {
         return Err(Code::NotFound.into());
     }

@@ -5,7 +5,7 @@ use utoipa::ToSchema;
 
 use crate::access::registration::model::Pathway;
 use crate::care::assessment::queries::episodes::{Ended, Summary};
-use crate::care::records::model::DischargeReason;
+use crate::care::records::model::{DischargeReason, EndedPart};
 use crate::platform::ids::{Id, UtcTime};
 use crate::platform::private::{Private, said};
 
@@ -27,7 +27,11 @@ pub struct DischargePractitioner {
 impl DischargePractitioner {
     /// What is said.
     pub fn words(&self) -> Summary {
-        Summary { summary: self.summary.reveal().trim().to_owned(), shared: said(self.shared_summary.as_ref()) }
+        Summary {
+            summary: self.summary.reveal().trim().to_owned(),
+            shared: said(self.shared_summary.as_ref()),
+            ended: Vec::new(),
+        }
     }
 }
 
@@ -54,12 +58,27 @@ pub struct DischargeView {
     pub ended_by: Id,
     /// Until when those who treated may read the record and finish their own notes.
     pub readable_until: UtcTime,
+    /// What ended in the same moment. Empty where there was nothing to end.
+    #[schema(max_items = 20)]
+    pub ended: Vec<EndedView>,
+}
+
+/// Things of one kind that ended with somebody's care.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct EndedView {
+    /// Which things.
+    pub what: EndedPart,
+    /// How many.
+    #[schema(minimum = 1)]
+    pub count: u32,
 }
 
 impl DischargeView {
     /// The end of a practitioner's care.
     pub fn new(practitioner: Id, ended: Ended) -> Self {
-        let (summary, shared) = ended.summary.map_or((None, None), |words| (Some(words.summary), words.shared));
+        let (summary, shared, parts) =
+            ended.summary.map_or((None, None, Vec::new()), |words| (Some(words.summary), words.shared, words.ended));
+        let part = |(what, count)| EndedView { what, count: u32::try_from(count).unwrap_or(u32::MAX) };
         Self {
             practitioner_id: practitioner,
             reason: ended.reason,
@@ -70,6 +89,7 @@ impl DischargeView {
             ended_at: ended.ended_at,
             ended_by: ended.by,
             readable_until: ended.readable_until,
+            ended: parts.into_iter().map(part).collect(),
         }
     }
 }

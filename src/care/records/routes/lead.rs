@@ -3,6 +3,7 @@
 use actix_web::{get, put};
 
 use super::may_read;
+use crate::access::messages::calendar::{self, Change, Changed};
 use crate::access::registration::queries as registration;
 use crate::care::assessment::queries::episodes;
 use crate::care::records::dto::lead::{ChangeLeadClinician, LeadClinicianView};
@@ -79,17 +80,21 @@ pub async fn change_lead_clinician(
             if next != episode.lead_clinician_id {
                 episodes::set_lead(conn, episode.id, next, caller.id, now)?;
                 audit::record(conn, caller.actor(), "lead_clinician.changed", ("practitioner", Some(id)), now)?;
+                calendar::tell(conn, next, Some(caller.id), Change::of(Changed::Caseload, id), now)?;
             }
             answer(conn, &sealer, id)
         })
         .await
 }
 
-/// Clinicians who may read the record know of a practitioner, and coordinators know of everybody.
+/// Clinicians who may read the record know of a practitioner, and coordinators know of everybody but themselves.
 fn may_know(conn: &mut Conn, caller: &CareTeam, practitioner: Id, now: UtcTime) -> Result<()> {
     match caller.role {
         Role::Clinician => may_read(conn, caller, practitioner, now),
-        _ => registration::pathway(conn, practitioner)?.map(|_| ()).ok_or_else(Error::not_found),
+        _ => {
+            registration::pathway(conn, practitioner)?.ok_or_else(Error::not_found)?;
+            conflicts::not_themselves(conn, practitioner, caller.id)
+        }
     }
 }
 

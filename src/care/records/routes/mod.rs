@@ -1,7 +1,6 @@
 //! The front desk of the record, and the one question before each of its doors: may this clinician?
 
 pub mod allergies;
-pub mod discharge;
 pub mod gp;
 pub mod lead;
 pub mod mine;
@@ -19,7 +18,7 @@ use crate::scheduling::booking::treating;
 
 /// Lets a clinician through who may read this practitioner's record. For others there is no such person.
 fn may_read(conn: &mut Conn, caller: &Caller, practitioner: Id, now: UtcTime) -> Result<()> {
-    if treating::may_read(conn, caller.id, practitioner, now)? { Ok(()) } else { Err(Error::not_found()) }
+    treating::check_reads(conn, caller.id, practitioner, now)
 }
 
 /// Lets a clinician through who treats this practitioner at present, and so may add to the record. Whoever did until care

@@ -13,7 +13,7 @@ use crate::platform::audit;
 use crate::platform::db::Conn;
 use crate::platform::error::{Error, Result};
 use crate::platform::http::page::PageQuery;
-use crate::platform::http::{Answer, IdempotencyKey, IfMatch, Json, Page, Path, Query};
+use crate::platform::http::{Answer, Attempt, IdempotencyKey, IfMatch, Json, Page, Path, Query};
 use crate::platform::ids::{Id, UtcTime};
 use crate::platform::private::said;
 use crate::platform::refusal::Code;
@@ -169,11 +169,10 @@ pub async fn change_note(
         headers(("ETag" = String, description = "The version, for If-Match."))))
 )]
 #[post("/v1/notes/{id}/signature")]
-pub async fn sign_note(caller: Clinician, id: Path<Id>, seen: IfMatch, platform: Platform) -> Result<Answer> {
+pub async fn sign_note(caller: Clinician, id: Path<Id>, seen: IfMatch, attempt: Attempt, platform: Platform) -> Result<Answer> {
     let (sealer, now, id) = (platform.sealer.clone(), platform.clock.now(), id.0);
-    platform
-        .db
-        .write(move |conn| {
+    attempt
+        .write(&platform, move |conn| {
             let note = own(conn, &sealer, &caller, id, now)?;
             rules::may_change(note.state)?;
             seen.check(note.version)?;
@@ -202,11 +201,10 @@ pub async fn sign_note(caller: Clinician, id: Path<Id>, seen: IfMatch, platform:
     responses((status = 204, description = "Gone."))
 )]
 #[delete("/v1/notes/{id}")]
-pub async fn delete_note(caller: Clinician, id: Path<Id>, platform: Platform) -> Result<Answer> {
+pub async fn delete_note(caller: Clinician, id: Path<Id>, attempt: Attempt, platform: Platform) -> Result<Answer> {
     let (sealer, now, id) = (platform.sealer.clone(), platform.clock.now(), id.0);
-    platform
-        .db
-        .write(move |conn| {
+    attempt
+        .write(&platform, move |conn| {
             let note = own(conn, &sealer, &caller, id, now)?;
             rules::may_change(note.state)?;
             if !records::delete_draft(conn, id)? {

@@ -5,7 +5,7 @@ use chrono::NaiveDate;
 use super::check_snomed_code;
 use crate::access::registration::model::Pathway;
 use crate::care::assessment::model::AssessmentState;
-use crate::care::records::model::{ProblemState, ProblemWords};
+use crate::care::records::model::{DischargeReason, EndedPart, ProblemState, ProblemWords};
 use crate::platform::refusal::{Code, Refusal};
 
 /// How many problems a list may have.
@@ -60,10 +60,13 @@ pub struct DischargeFacts {
     pub treats: bool,
     /// Whether there are appointments ahead.
     pub appointments_ahead: bool,
+    /// Why care is to end.
+    pub reason: DischargeReason,
 }
 
 /// Whether the caller may end somebody's care: the lead does it, or whoever treats where nobody leads (5.6: case management
-/// by the lead clinician), and not over the head of an appointment.
+/// by the lead clinician), and not while there are appointments ahead: those are cancelled first. Only death cancels them
+/// itself.
 ///
 /// # Errors
 /// [`Code::NotInCare`], [`Code::NotTheLead`], [`Code::CareEnded`] or [`Code::AppointmentsAhead`].
@@ -72,17 +75,51 @@ pub fn may_discharge(facts: &DischargeFacts) -> Result<(), Refusal> {
         DischargeFacts { in_care: false, .. } => Err(Code::NotInCare.into()),
         DischargeFacts { led: true, leads: false, .. } => Err(Code::NotTheLead.into()),
         DischargeFacts { led: false, treats: false, .. } => Err(Code::CareEnded.into()),
-        DischargeFacts { appointments_ahead: true, .. } => Err(Code::AppointmentsAhead.into()),
+        DischargeFacts { appointments_ahead: true, reason, .. } if !ends(*reason, EndedPart::Appointments) => {
+            Err(Code::AppointmentsAhead.into())
+        }
         _ => Ok(()),
+    }
+}
+
+/// Whether a thing of this kind ends when care ends for this reason. Whatever the reason, the person's part in the care ends: what
+/// they hold, their places in groups and their follow-ups. What they have with the service besides care ends when they have
+/// died, and only then: a prescription in force, an open alert or an approval outlives the end of care.
+pub const fn ends(reason: DischargeReason, part: EndedPart) -> bool {
+    match part {
+        EndedPart::Holds | EndedPart::GroupPlaces | EndedPart::FollowUps => true,
+        EndedPart::Appointments
+        | EndedPart::Prescriptions
+        | EndedPart::Questionnaires
+        | EndedPart::RiskAlerts
+        | EndedPart::FundingRequests
+        | EndedPart::HubReferrals
+        | EndedPart::ContactTasks
+        | EndedPart::Messages
+        | EndedPart::Account => matches!(reason, DischargeReason::Died),
     }
 }
 
 /// Where somebody stands who may enter care again. They answer the intake questionnaires anew, unless an assessment that
 /// they had submitted waits for its appointment.
 ///
+/// Somebody who was recorded as dead by mistake is readmitted by an administrator, and by nobody else.
+///
 /// # Errors
-/// [`Code::NotDischarged`].
-pub fn readmit(pathway: Pathway, last_assessment: Option<AssessmentState>) -> Result<Pathway, Refusal> {
+/// [`Code::NotDischarged`] or [`Code::RecordedAsDead`].
+pub fn readmit(
+    pathway: Pathway,
+    last_assessment: Option<AssessmentState>,
+    last_end: Option<DischargeReason>,
+    by_administrator: bool,
+) -> Result<Pathway, Refusal> {
+    let dead = last_end == Some(DischargeReason::Died);
+    if pathway == Pathway::Discharged && dead && !by_administrator {
+        return Err(Code::RecordedAsDead.into());
+    }
+    if by_administrator && !dead {
+        return Err(Code::NotDischarged.into());
+    }
     match (pathway, last_assessment) {
         (Pathway::Discharged, Some(AssessmentState::Submitted)) => Ok(Pathway::IntakeDone),
         (Pathway::Discharged, _) => Ok(Pathway::Registered),

@@ -4,7 +4,8 @@ use super::*;
 use crate::access::registration::model::Pathway;
 use crate::care::assessment::model::AssessmentState;
 use crate::care::records::model::{
-    AllergyCertainty, AllergySeverity, NoteFacts, NoteKind, NoteState, NoteWords, ProblemState, ProblemWords,
+    AllergyCertainty, AllergySeverity, DischargeReason, EndedPart, NoteFacts, NoteKind, NoteState, NoteWords, ProblemState,
+    ProblemWords,
 };
 use crate::scheduling::booking::model::AppointmentStatus;
 
@@ -130,7 +131,14 @@ fn a_problem_begins_by_today_and_ends_in_error_once() {
 
 #[test]
 fn the_lead_ends_care_or_whoever_treats_where_nobody_leads() {
-    let lead = DischargeFacts { in_care: true, led: true, leads: true, treats: true, appointments_ahead: false };
+    let lead = DischargeFacts {
+        in_care: true,
+        led: true,
+        leads: true,
+        treats: true,
+        appointments_ahead: false,
+        reason: DischargeReason::Completed,
+    };
     for (facts, expected) in [
         (lead, Ok(())),
         (DischargeFacts { in_care: false, ..lead }, Err(Code::NotInCare)),
@@ -138,19 +146,47 @@ fn the_lead_ends_care_or_whoever_treats_where_nobody_leads() {
         (DischargeFacts { led: false, leads: false, ..lead }, Ok(())),
         (DischargeFacts { led: false, leads: false, treats: false, ..lead }, Err(Code::CareEnded)),
         (DischargeFacts { appointments_ahead: true, ..lead }, Err(Code::AppointmentsAhead)),
+        (DischargeFacts { appointments_ahead: true, reason: DischargeReason::Died, ..lead }, Ok(())),
     ] {
         assert_eq!(may_discharge(&facts).map_err(|refusal| refusal.code), expected, "{facts:?}");
     }
 }
 
 #[test]
+fn death_ends_everything_and_every_other_reason_ends_the_part_in_care() {
+    let part_in_care = [EndedPart::Holds, EndedPart::GroupPlaces, EndedPart::FollowUps];
+    for reason in DischargeReason::ALL {
+        for part in EndedPart::ALL {
+            let expected = *reason == DischargeReason::Died || part_in_care.contains(part);
+            assert_eq!(ends(*reason, *part), expected, "{reason:?} and {part:?}");
+        }
+    }
+}
+
+#[test]
+fn who_was_recorded_as_dead_by_mistake_is_readmitted_by_an_administrator_alone() {
+    use DischargeReason::{Completed, Died};
+    for (end, administrator, expected) in [
+        (Some(Died), true, Ok(Pathway::Registered)),
+        (Some(Died), false, Err(Code::RecordedAsDead)),
+        (Some(Completed), true, Err(Code::NotDischarged)),
+        (Some(Completed), false, Ok(Pathway::Registered)),
+        (None, true, Err(Code::NotDischarged)),
+    ] {
+        let told = readmit(Pathway::Discharged, None, end, administrator).map_err(|refusal| refusal.code);
+        assert_eq!(told, expected, "{end:?}, by an administrator: {administrator}");
+    }
+    assert_eq!(readmit(Pathway::InCare, None, Some(Died), true).unwrap_err().code, Code::NotDischarged);
+}
+
+#[test]
 fn whoever_was_discharged_may_enter_again() {
     use Pathway::{AssessmentBooked, AwaitingFunding, Discharged, InCare, IntakeDone, Registered, Signposted};
-    assert_eq!(readmit(Discharged, Some(AssessmentState::Concluded)), Ok(Registered));
-    assert_eq!(readmit(Discharged, Some(AssessmentState::Draft)), Ok(Registered));
-    assert_eq!(readmit(Discharged, Some(AssessmentState::Submitted)), Ok(IntakeDone));
-    assert_eq!(readmit(Discharged, None), Ok(Registered));
+    assert_eq!(readmit(Discharged, Some(AssessmentState::Concluded), None, false), Ok(Registered));
+    assert_eq!(readmit(Discharged, Some(AssessmentState::Draft), None, false), Ok(Registered));
+    assert_eq!(readmit(Discharged, Some(AssessmentState::Submitted), None, false), Ok(IntakeDone));
+    assert_eq!(readmit(Discharged, None, None, false), Ok(Registered));
     for pathway in [AssessmentBooked, AwaitingFunding, InCare, IntakeDone, Registered, Signposted] {
-        assert_eq!(readmit(pathway, None).unwrap_err().code, Code::NotDischarged, "{pathway:?}");
+        assert_eq!(readmit(pathway, None, None, false).unwrap_err().code, Code::NotDischarged, "{pathway:?}");
     }
 }

@@ -1,28 +1,24 @@
 //! Changing a password that is known, and replacing one that is not.
 
-use actix_web::web::Data;
-use actix_web::{HttpRequest, post};
-use chrono::TimeDelta;
-
 use super::sessions;
 use crate::identity::Anyone;
 use crate::identity::accounts::dto::MessageOnItsWay;
 use crate::identity::accounts::model::TokenPurpose;
-use crate::identity::accounts::{letters, queries as accounts};
+use crate::identity::accounts::queries as accounts;
+use crate::identity::accounts::requests::{self, Asked};
 use crate::identity::sign_in::dto::{ChangePassword, RequestPasswordReset, ResetPassword, SignedIn};
 use crate::identity::sign_in::model::EndReason;
 use crate::identity::sign_in::passwords::{Match, Passwords};
-use crate::identity::sign_in::queries;
 use crate::identity::sign_in::tokens::Tokens;
+use crate::identity::sign_in::{places, queries, resets};
 use crate::platform::audit::{self, Actor};
 use crate::platform::error::{Error, Result};
-use crate::platform::http::{Answer, Json};
+use crate::platform::http::{Answer, Attempt, Json};
 use crate::platform::refusal::{Code, Refusal};
 use crate::platform::throttle::Throttle;
-use crate::platform::{Platform, outbox};
-
-/// How long a link for a new password works (OWASP ASVS 5.0, 6.5.5).
-const RESET_LIFE: TimeDelta = TimeDelta::minutes(10);
+use crate::platform::{Platform, rests};
+use actix_web::web::Data;
+use actix_web::{HttpRequest, post};
 
 /// Change my password
 ///
@@ -77,7 +73,8 @@ pub async fn change_password(
 
 /// Ask for a link for a new password
 ///
-/// The answer is the same whether or not the address has an account.
+/// The answer and its time are the same whether or not the address has an account. Two links go to an address within five
+/// minutes, and no more; the newest one works.
 #[utoipa::path(
     operation_id = "requestPasswordReset", tag = "identity", security(()), request_body = RequestPasswordReset,
     responses((status = 202, description = "Taken in. What happens next shows in the mailbox only.", body = MessageOnItsWay))
@@ -85,22 +82,21 @@ pub async fn change_password(
 #[post("/v1/password-resets")]
 pub async fn request_password_reset(
     form: Json<RequestPasswordReset>,
+    attempt: Attempt,
     platform: Platform,
     throttle: Data<Throttle>,
     request: HttpRequest,
 ) -> Result<Answer> {
-    let (sealer, now, policy) = (platform.sealer.clone(), platform.clock.now(), platform.policy.clone());
-    throttle.secret(&request, Some(&accounts::email_index(&sealer, form.email.reveal())))?;
-    platform
-        .db
-        .write(move |conn| {
-            let account = accounts::find_by_email(conn, &sealer, form.email.reveal())?.filter(|account| account.active);
-            if let Some(account) = account {
-                let token = accounts::issue_token(conn, account.id, TokenPurpose::ResetPassword, RESET_LIFE, now)?;
-                let letter = letters::reset_password(form.email.reveal().trim(), &policy.app_url, token.reveal(), "ten minutes");
-                outbox::queue(conn, &sealer, "reset_password", &letter, now)?;
+    let now = platform.clock.now();
+    let email_index = accounts::email_index(&platform.sealer, form.email.reveal());
+    // Not a try at a secret: what is asked for an address is limited by its rest.
+    throttle.secret(&request, None)?;
+    attempt
+        .write(&platform, move |conn| {
+            // The same is written whether or not there is an account.
+            if rests::count(conn, &email_index, &resets::REST, now)?.is_none() {
+                requests::ask(conn, Asked::PasswordReset, &email_index, None, now, now)?;
             }
-            audit::record(conn, Actor::ANONYMOUS, "account.reset_requested", ("account", account.map(|a| a.id)), now)?;
             Answer::accepted(&MessageOnItsWay::neutral())
         })
         .await
@@ -108,15 +104,17 @@ pub async fn request_password_reset(
 
 /// Choose a new password by link
 ///
-/// Ends every session of the account. The link also shows that the address is the person's own.
+/// Ends every session of the account. The link also shows that the address is the person's own; a member of staff who is new here
+/// is told when it belongs to another account.
 #[utoipa::path(
     operation_id = "resetPassword", tag = "identity", security(()), request_body = ResetPassword,
-    extensions(("x-problems" = json!(["weak_password", "token_expired"]))),
+    extensions(("x-problems" = json!(["weak_password", "token_expired", "email_taken"]))),
     responses((status = 204, description = "Changed. Sign in with the new password."))
 )]
 #[post("/v1/password-resets/redemption")]
 pub async fn reset_password(
     form: Json<ResetPassword>,
+    attempt: Attempt,
     platform: Platform,
     passwords: Data<Passwords>,
     throttle: Data<Throttle>,
@@ -125,13 +123,13 @@ pub async fn reset_password(
     throttle.secret(&request, None)?;
     passwords.judge(&form.new_password, &[], false, "/new_password")?;
     let hash = passwords.hash(&form.new_password).await?;
-    let now = platform.clock.now();
-    platform
-        .db
-        .write(move |conn| {
+    let (now, sealer, origin) = (platform.clock.now(), platform.sealer.clone(), throttle.origin(&request));
+    attempt
+        .write(&platform, move |conn| {
             let id = accounts::redeem_token(conn, form.token.reveal(), TokenPurpose::ResetPassword, now)?;
             accounts::set_password_hash(conn, id, &hash, now)?;
             accounts::mark_verified(conn, id, now)?;
+            places::note(conn, &sealer, id, &origin, now)?;
             queries::end_all(conn, id, EndReason::PasswordChanged, now)?;
             audit::record(conn, Actor::ANONYMOUS, "account.password_reset", ("account", Some(id)), now)?;
             Ok(Answer::done())

@@ -9,7 +9,7 @@ use crate::identity::sign_in::dto::{RefreshSession, SessionPage, SessionView, Si
 use crate::identity::sign_in::model::{EndReason, Refresh};
 use crate::identity::sign_in::passwords::{Match, Passwords};
 use crate::identity::sign_in::tokens::Tokens;
-use crate::identity::sign_in::{queries, rules};
+use crate::identity::sign_in::{places, queries, rules};
 use crate::identity::{Anyone, Caller};
 use crate::platform::Platform;
 use crate::platform::audit::{self, Actor};
@@ -23,7 +23,9 @@ use crate::platform::throttle::Throttle;
 
 /// Sign in
 ///
-/// A wrong password, an unknown address and an address that is not confirmed yet are answered alike and in the same time.
+/// A wrong password, an unknown address and an address that is not confirmed yet are answered alike and in the same time. Tries are
+/// limited by address, and by account over all addresses. The latter does not lock the owner out: from an address from which the
+/// account was signed in to within 90 days, or a new password was chosen by link, it does not count.
 #[utoipa::path(
     operation_id = "signIn", tag = "identity", security(()), request_body = SignIn,
     extensions(("x-problems" = json!(["invalid_credentials"]))),
@@ -38,23 +40,32 @@ pub async fn sign_in(
     throttle: Data<Throttle>,
     request: HttpRequest,
 ) -> Result<Answer> {
-    let (sealer, now) = (platform.sealer.clone(), platform.clock.now());
-    throttle.secret(&request, Some(&accounts::email_index(&sealer, form.email.reveal())))?;
-    let email = form.email.clone();
-    let (account, stored) = platform
+    let now = platform.clock.now();
+    let (email_index, origin) = (accounts::email_index(&platform.sealer, form.email.reveal()), throttle.origin(&request));
+    let crowded = throttle.password(&request, &email_index)?;
+    let (sealer, from, asks_for_place) = (platform.sealer.clone(), origin.clone(), crowded.is_some());
+    let (found, known) = platform
         .db
         .read(move |conn| {
-            let account = accounts::find_by_email(conn, &sealer, email.reveal())?;
-            let stored = account.map(|account| accounts::password_hash(conn, account.id)).transpose()?.flatten();
-            Ok((account, stored))
+            let found = accounts::credentials(conn, &email_index)?;
+            let known = match &found {
+                Some((account, _)) if asks_for_place => places::is_known(conn, &sealer, account.id, &from, now)?,
+                _ => false,
+            };
+            Ok((found, known))
         })
         .await?;
+    if let Some(refusal) = crowded.filter(|_| !known) {
+        return Err(refusal);
+    }
+    let (account, stored) = found.unzip();
+    let stored = stored.flatten();
     let matched = passwords.check(&form.password, stored).await?;
     let rehashed = match matched {
         Match::YesButWeaklyHashed => Some(passwords.hash(&form.password).await?),
         Match::Yes | Match::No => None,
     };
-    let admitted = account.filter(|account| matched != Match::No && account.active && account.email_verified_at.is_some());
+    let admitted = account.filter(|account| matched != Match::No && account.active);
     let (work, tokens) = (platform.clone(), tokens.into_inner());
     let answer = platform
         .db
@@ -66,6 +77,7 @@ pub async fn sign_in(
             if let Some(hash) = &rehashed {
                 accounts::set_password_hash(conn, account.id, hash, now)?;
             }
+            places::note(conn, &work.sealer, account.id, &origin, now)?;
             let signed_in = begin(conn, &work, &tokens, &account, form.device.as_ref(), now)?;
             Ok(Some(Answer::created(format!("/v1/sessions/{}", signed_in.session_id), &signed_in)?))
         })

@@ -33,6 +33,17 @@ diesel::table! {
         name_index -> Nullable<Text>,
         details -> Binary,
         created_at -> UtcTime,
+        name_form -> Integer,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::types::sql::{Id, UtcTime};
+
+    blocked_colleague_keys (blocked_id, value_index) {
+        blocked_id -> Id,
+        value_index -> Text,
     }
 }
 
@@ -49,6 +60,34 @@ diesel::table! {
 }
 
 // messages
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::types::sql::{Id, UtcTime};
+
+    calendar_changes (id) {
+        id -> Id,
+        message_id -> Id,
+        place -> Integer,
+        what -> Text,
+        subject_id -> Id,
+        from_at -> Nullable<UtcTime>,
+        to_at -> Nullable<UtcTime>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::types::sql::{Id, UtcTime};
+
+    calendar_message_preferences (clinician_id) {
+        clinician_id -> Id,
+        calendar -> Text,
+        version -> Integer,
+        created_at -> UtcTime,
+        updated_at -> UtcTime,
+    }
+}
 
 diesel::table! {
     use diesel::sql_types::*;
@@ -131,6 +170,7 @@ diesel::table! {
         version -> Integer,
         created_at -> UtcTime,
         updated_at -> UtcTime,
+        nations -> Text,
     }
 }
 
@@ -576,5 +616,20 @@ diesel::table! {
         done_at -> Nullable<UtcTime>,
         version -> Integer,
         created_at -> UtcTime,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::types::sql::{Id, UtcTime};
+
+    pending_registrations (id) {
+        id -> Id,
+        email_index -> Text,
+        form -> Binary,
+        token_hash -> Nullable<Text>,
+        tries -> Integer,
+        created_at -> UtcTime,
+        expires_at -> UtcTime,
     }
 }

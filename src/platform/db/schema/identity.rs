@@ -51,3 +51,56 @@ diesel::table! {
         used_at -> Nullable<UtcTime>,
     }
 }
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::types::sql::{Id, UtcTime};
+
+    address_requests (id) {
+        id -> Id,
+        kind -> Text,
+        email_index -> Text,
+        registration_id -> Nullable<Id>,
+        due_at -> UtcTime,
+        created_at -> UtcTime,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::types::sql::{Id, UtcTime};
+
+    account_marks (id) {
+        id -> Id,
+        account_id -> Id,
+        kind -> Text,
+        value -> Binary,
+        value_index -> Text,
+        form -> Integer,
+        held_from -> UtcTime,
+        held_until -> Nullable<UtcTime>,
+        lapsed -> Bool,
+        set_by -> Nullable<Id>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::types::sql::{Id, UtcTime};
+
+    sign_in_places (account_id, place_index) {
+        account_id -> Id,
+        place_index -> Text,
+        last_seen_at -> UtcTime,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::types::sql::{Id, UtcTime};
+
+    account_mark_keys (mark_id, value_index) {
+        mark_id -> Id,
+        value_index -> Text,
+    }
+}

@@ -18,9 +18,14 @@ pub use scheduling::*;
 
 diesel::joinable!(sessions -> accounts (account_id));
 diesel::joinable!(one_time_tokens -> accounts (account_id));
+diesel::joinable!(sign_in_places -> accounts (account_id));
+diesel::joinable!(address_requests -> pending_registrations (registration_id));
+diesel::joinable!(account_marks -> accounts (account_id));
+diesel::joinable!(account_mark_keys -> account_marks (mark_id));
 diesel::joinable!(practitioners -> accounts (id));
 diesel::joinable!(blocked_colleagues -> practitioners (practitioner_id));
 diesel::joinable!(blocked_colleagues -> accounts (clinician_id));
+diesel::joinable!(blocked_colleague_keys -> blocked_colleagues (blocked_id));
 diesel::joinable!(hub_coverage -> hubs (hub_id));
 diesel::joinable!(clinicians -> accounts (id));
 diesel::joinable!(clinician_specialisms -> clinicians (clinician_id));
@@ -138,6 +143,10 @@ macro_rules! read_together {
 read_together! {
     absences appointments,
     absences slots,
+    account_marks account_mark_keys,
+    account_marks accounts,
+    account_marks clinicians,
+    account_marks practitioners,
     accounts appointments,
     accounts blocked_colleagues,
     accounts clinician_languages,

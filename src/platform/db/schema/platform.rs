@@ -17,11 +17,26 @@ diesel::table! {
         recipient_id -> Nullable<Id>,
         subject_kind -> Nullable<Text>,
         subject_id -> Nullable<Id>,
-        in_doubt -> Bool,
+        doubts -> Integer,
         failure -> Nullable<Text>,
         remote_id -> Nullable<Text>,
         poll_at -> Nullable<UtcTime>,
         keep_until -> Nullable<UtcTime>,
+        claim_token -> Nullable<Id>,
+        lease_until -> Nullable<UtcTime>,
+        tried_at -> Nullable<UtcTime>,
+        overdue_since -> Nullable<UtcTime>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::types::sql::{Id, UtcTime};
+
+    silenced_addresses (account_id, address_index) {
+        account_id -> Id,
+        address_index -> Text,
+        at -> UtcTime,
     }
 }
 
@@ -59,10 +74,42 @@ diesel::table! {
     use diesel::sql_types::*;
     use crate::platform::db::types::sql::UtcTime;
 
+    message_rests (recipient_index, kind) {
+        recipient_index -> Text,
+        kind -> Text,
+        since -> UtcTime,
+        messages -> Integer,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::types::sql::{Id, UtcTime};
+
+    demo_loads (id) {
+        id -> Id,
+        began_at -> UtcTime,
+        finished_at -> Nullable<UtcTime>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::types::sql::UtcTime;
+
     key_checks (kind, key_id) {
         kind -> Text,
         key_id -> Text,
         tag -> Text,
         first_used_at -> UtcTime,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+
+    migration_checksums (version) {
+        version -> Text,
+        checksum -> Text,
     }
 }

@@ -7,7 +7,6 @@ diesel::table! {
     clinicians (id) {
         id -> Id,
         name -> Binary,
-        name_index -> Text,
         discipline -> Text,
         gender -> Text,
         region -> Text,

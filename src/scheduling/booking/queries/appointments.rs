@@ -49,6 +49,8 @@ struct Row {
 struct Words {
     arrangements: Option<String>,
     cancel_note: Option<String>,
+    #[serde(default)]
+    phone: Option<String>,
 }
 
 /// An appointment with what is sealed of it, and with whom it is.
@@ -70,6 +72,8 @@ pub struct OpenAppointment {
     pub place: Option<String>,
     /// What was said about the arrangements.
     pub arrangements: Option<Private<String>>,
+    /// The number at which the practitioner wants to be rung.
+    pub phone: Option<Private<String>>,
     /// Whose account booked it.
     pub booked_by: Id,
     /// When its slot was taken away from under it.
@@ -185,6 +189,7 @@ fn unseal(sealer: &Sealer, (row, name, discipline, reference): (Row, Vec<u8>, Di
         mode: row.mode,
         place: row.place,
         arrangements: words.arrangements.map(Private::new),
+        phone: words.phone.map(Private::new),
         booked_by: row.booked_by,
         orphaned_at: row.orphaned_at,
         cancelled_at: row.cancelled_at,
@@ -219,6 +224,18 @@ pub fn live_ones(conn: &mut Conn, practitioner: Id) -> Result<Vec<LiveOne>> {
         .filter(appointments::status.eq(AppointmentStatus::Booked))
         .select((appointments::id, appointments::kind, appointments::starts_at, appointments::ends_at))
         .load(conn)?)
+}
+
+/// How many live appointments there are of each kind.
+pub fn counted(ones: &[LiveOne]) -> LiveAppointments {
+    let mut live = LiveAppointments::default();
+    for (_, kind, ..) in ones {
+        match kind {
+            Kind::Assessment => live.assessments += 1,
+            Kind::Treatment => live.treatments += 1,
+        }
+    }
+    live
 }
 
 /// Live appointments, seen from a slot.
@@ -263,6 +280,8 @@ pub struct NewAppointment<'a> {
     pub place: Option<&'a str>,
     /// What was said about the arrangements.
     pub arrangements: Option<&'a str>,
+    /// The number at which the practitioner wants to be rung.
+    pub phone: Option<&'a str>,
     /// Whose account books it.
     pub booked_by: Id,
 }
@@ -272,8 +291,10 @@ pub struct NewAppointment<'a> {
 /// # Errors
 /// 409 `slot_taken` or `appointment_overlaps` when the schema's promises would be broken.
 pub fn insert(conn: &mut Conn, sealer: &Sealer, new: &NewAppointment<'_>, now: UtcTime) -> Result<()> {
-    let words = Words { arrangements: new.arrangements.map(str::to_owned), cancel_note: None };
-    let words = words.arrangements.is_some().then(|| sealer.seal_json(Place(WORDS, new.id), &words)).transpose()?;
+    let words =
+        Words { arrangements: new.arrangements.map(str::to_owned), cancel_note: None, phone: new.phone.map(str::to_owned) };
+    let is_said = words.arrangements.is_some() || words.phone.is_some();
+    let words = is_said.then(|| sealer.seal_json(Place(WORDS, new.id), &words)).transpose()?;
     diesel::insert_into(appointments::table)
         .values((
             appointments::id.eq(new.id),
@@ -321,6 +342,23 @@ pub fn move_to(conn: &mut Conn, id: Id, slot: &SlotFacts, place: Option<&str>, n
     Ok(())
 }
 
+/// Replaces the number at which the practitioner wants to be rung.
+pub fn set_phone(conn: &mut Conn, sealer: &Sealer, open: &OpenAppointment, phone: &str, now: UtcTime) -> Result<()> {
+    let words = Words {
+        arrangements: open.arrangements.as_ref().map(|text| text.reveal().clone()),
+        cancel_note: open.cancel_note.as_ref().map(|text| text.reveal().clone()),
+        phone: Some(phone.to_owned()),
+    };
+    diesel::update(appointments::table.find(open.facts.id))
+        .set((
+            appointments::arrangements.eq(Some(sealer.seal_json(Place(WORDS, open.facts.id), &words)?)),
+            appointments::version.eq(appointments::version + 1),
+            appointments::updated_at.eq(now),
+        ))
+        .execute(conn)?;
+    Ok(())
+}
+
 /// Calls an appointment off.
 pub fn cancel(
     conn: &mut Conn,
@@ -333,6 +371,7 @@ pub fn cancel(
     let words = Words {
         arrangements: open.arrangements.as_ref().map(|text| text.reveal().clone()),
         cancel_note: note.map(str::to_owned),
+        phone: open.phone.as_ref().map(|number| number.reveal().clone()),
     };
     diesel::update(appointments::table.find(open.facts.id))
         .set((

@@ -9,7 +9,7 @@ use crate::platform::error::{Error, Result, violates};
 use crate::platform::ids::{Id, UtcTime};
 use crate::platform::private::Private;
 use crate::platform::refusal::Code;
-use crate::platform::seal::{Place, Sealer};
+use crate::platform::seal::{Place, Sealer, left_out};
 use crate::scheduling::booking::model::{SlotFacts, SlotState};
 use crate::scheduling::clinicians::model::{Discipline, Gender, Kind, Mode, Specialism};
 
@@ -38,6 +38,12 @@ pub struct Search {
     pub practitioner: Option<Id>,
     /// Notice and window, where they are to be kept: between which instants assessments and treatment may begin.
     pub bookable: Option<[(Kind, UtcTime, UtcTime); 2]>,
+    /// Only of these kinds, whatever else is asked for.
+    pub kinds: Option<Vec<Kind>>,
+    /// None that overlaps one of these stretches of time.
+    pub busy: Vec<(UtcTime, UtcTime)>,
+    /// None by telephone.
+    pub no_phone: bool,
     /// A clinician who sees their own slots even while the directory does not list them.
     pub even_unlisted: Option<Id>,
     /// Only this clinician's, whatever else is asked for.
@@ -98,8 +104,27 @@ pub fn search(
     limit: i64,
     now: UtcTime,
 ) -> Result<Vec<Offer>> {
+    // A clinician whose name cannot be read is left out, and the rest of the page filled up with others.
+    let mut search = search.clone();
+    loop {
+        match search_once(conn, sealer, &search, (from, to), limit, now) {
+            Err(error) => search.excluded.push(left_out(error)?),
+            found => return found,
+        }
+    }
+}
+
+fn search_once(
+    conn: &mut Conn,
+    sealer: &Sealer,
+    search: &Search,
+    (from, to): (UtcTime, UtcTime),
+    limit: i64,
+    now: UtcTime,
+) -> Result<Vec<Offer>> {
     let mut rows = Vec::new();
-    for kind in Kind::ALL.iter().copied().filter(|kind| search.kind.is_none_or(|wanted| wanted == *kind)) {
+    let open = |kind: &Kind| search.kinds.as_ref().is_none_or(|open| open.contains(kind));
+    for kind in Kind::ALL.iter().copied().filter(|kind| open(kind) && search.kind.is_none_or(|wanted| wanted == *kind)) {
         rows.extend(search_kind(conn, search, kind, (from, to), limit, now)?);
     }
     rows.sort_by_key(|row| (row.starts_at, row.id));
@@ -146,6 +171,12 @@ fn search_kind(
     }
     if let Some(mode) = search.mode {
         query = query.filter(slots::mode.eq(mode));
+    }
+    if search.no_phone {
+        query = query.filter(slots::mode.ne(Mode::Phone));
+    }
+    for (begins, ends) in &search.busy {
+        query = query.filter(slots::starts_at.ge(*ends).or(slots::ends_at.le(*begins)));
     }
     for clinician in search.clinician.into_iter().chain(search.only) {
         query = query.filter(slots::clinician_id.eq(clinician));

@@ -4,6 +4,7 @@ use actix_web::{get, post};
 
 use super::{beneficiary, funded, known_appointment, known_slot, locked_stage, may_act_for, move_on, sane, side, view};
 use crate::access::funding::cover;
+use crate::access::messages::calendar::{self, Change};
 use crate::access::registration::pointing;
 use crate::identity::{Caller, Member, Role};
 use crate::platform::Platform;
@@ -17,7 +18,7 @@ use crate::scheduling::booking::dto::{AppointmentPage, AppointmentQuery, Appoint
 use crate::scheduling::booking::model::AppointmentEvent;
 use crate::scheduling::booking::queries::appointments::{Filter, NewAppointment};
 use crate::scheduling::booking::queries::{appointments as records, history, slots as slot_records};
-use crate::scheduling::booking::{notices, policies, rules};
+use crate::scheduling::booking::{meeting, notices, policies, rules};
 use crate::scheduling::clinicians::conflicts;
 
 /// Book an appointment
@@ -30,7 +31,7 @@ use crate::scheduling::clinicians::conflicts;
     extensions(("x-roles" = json!(["practitioner", "clinician", "coordinator"])), ("x-problems" = json!(["not_found",
         "slot_in_the_past", "hold_expired", "slot_taken", "not_eligible", "intake_required", "assessment_required",
         "assessment_booked", "too_late_to_book", "too_far_ahead", "appointment_overlaps", "too_many_appointments",
-        "funding_required", "funding_expired", "funding_exhausted"]))),
+        "funding_required", "funding_expired", "funding_exhausted", "phone_required"]))),
     params(("Idempotency-Key" = Option<String>, Header, description = "A key of your choice that makes a repeat safe.", nullable = false)),
     responses((status = 201, description = "Booked.", body = AppointmentView,
         headers(("Location" = String, description = "The appointment."), ("ETag" = String, description = "Its version."))))
@@ -53,7 +54,7 @@ pub async fn book_appointment(
                 let id = pointing::or_elsewhere(conn, &work.sealer, practitioner, today, |conn| {
                     book(conn, &work, &caller, practitioner, &form, now)
                 })?;
-                let (view, version) = view(conn, &work, id)?;
+                let (view, version) = view(conn, &work, id, now)?;
                 Ok(Answer::created(format!("/v1/appointments/{id}"), &view)?.version(version))
             })
         })
@@ -76,6 +77,7 @@ fn book(
     let live = records::live(conn, practitioner, slot, None)?;
     let allow = if form.confirm_hold == Some(true) { rules::confirm_hold } else { rules::book };
     allow(slot, stage, side(caller), &live, practitioner, now.get(), &policies())?;
+    let phone = meeting::number(conn, &platform.sealer, practitioner, slot.mode, form.phone.as_ref(), None)?;
     slot_records::take(conn, slot.id, practitioner, now)?;
     let arrangements = said(form.arrangements.as_ref());
     let new = NewAppointment {
@@ -84,6 +86,7 @@ fn book(
         slot,
         place: found.place.as_deref(),
         arrangements: arrangements.as_deref(),
+        phone: phone.as_deref(),
         booked_by: caller.id,
     };
     records::insert(conn, &platform.sealer, &new, now)?;
@@ -92,12 +95,13 @@ fn book(
     history::note(conn, new.id, caller.id, AppointmentEvent::Booked, None, now)?;
     audit::record(conn, caller.actor(), "appointment.booked", ("appointment", Some(new.id)), now)?;
     notices::booked(conn, practitioner, new.id, slot.starts_at, now)?;
+    calendar::tell(conn, slot.clinician, Some(caller.id), Change::appointment(new.id, None, Some(slot.starts_at)), now)?;
     Ok(new.id)
 }
 
 /// List appointments
 ///
-/// Practitioners see their own, clinicians their own, coordinators all.
+/// Practitioners see their own, clinicians their own, coordinators all but those of themselves.
 #[utoipa::path(
     operation_id = "listAppointments", tag = "scheduling", params(AppointmentQuery),
     extensions(("x-roles" = json!(["practitioner", "clinician", "coordinator"]))),
@@ -106,7 +110,7 @@ fn book(
 #[get("/v1/appointments")]
 pub async fn list_appointments(caller: Member, query: Query<AppointmentQuery>, platform: Platform) -> Result<Answer> {
     const LIST: &str = "appointments";
-    let (sealer, query) = (platform.sealer.clone(), query.0);
+    let (sealer, now, work, query) = (platform.sealer.clone(), platform.clock.now(), platform.clone(), query.0);
     let limit = query.limit;
     let wanted = Filter {
         practitioner: query.practitioner_id,
@@ -128,12 +132,15 @@ pub async fn list_appointments(caller: Member, query: Query<AppointmentQuery>, p
                     let seen = records::practitioners_of(conn, caller.id)?;
                     filter.hidden = conflicts::excluded_from(conn, caller.id, &seen)?;
                 }
-                _ => {}
+                _ => filter.hidden = conflicts::themselves(conn, caller.id)?,
             }
             let rows = records::list(conn, &sealer, &filter, limit.plus_one())?;
             let page = Page::cut(rows, limit, &sealer, LIST, |open| (UtcTime::from(open.facts.starts_at), open.facts.id))?;
-            let items = page.items.into_iter().map(|open| AppointmentView::new(open, None)).collect();
-            Answer::ok(&AppointmentPage { items, next_cursor: page.next_cursor })
+            let page = page.try_map(|open| {
+                let meeting = meeting::of(conn, &work, &open, now)?;
+                Ok(AppointmentView::new(open, meeting, None))
+            })?;
+            Answer::ok(&AppointmentPage { items: page.items, next_cursor: page.next_cursor })
         })
         .await
 }
@@ -148,13 +155,13 @@ pub async fn list_appointments(caller: Member, query: Query<AppointmentQuery>, p
 )]
 #[get("/v1/appointments/{id}")]
 pub async fn get_appointment(caller: Member, id: Path<Id>, platform: Platform) -> Result<Answer> {
-    let work = platform.clone();
+    let (now, work) = (platform.clock.now(), platform.clone());
     platform
         .db
         .read(move |conn| {
-            let open = known_appointment(conn, &work, &caller, id.0)?;
-            let (version, happenings) = (open.version, history::of(conn, id.0)?);
-            Ok(Answer::ok(&AppointmentView::new(open, Some(happenings)))?.version(version))
+            known_appointment(conn, &work, &caller, id.0)?;
+            let (view, version) = view(conn, &work, id.0, now)?;
+            Ok(Answer::ok(&view)?.version(version))
         })
         .await
 }

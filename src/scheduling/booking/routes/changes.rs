@@ -1,23 +1,26 @@
-//! What becomes of an appointment: moved, cancelled, attended. Nobody needs to name a version here: each of these is decided
-//! by where the appointment stands, and two people who decide at once are told so by its state.
+//! What becomes of an appointment: moved, cancelled, attended. A caller may name the version it has seen, and need not: each
+//! of these is decided by where the appointment stands, and two people who decide at once are told so by its state.
 
-use actix_web::post;
+use actix_web::{post, put};
 
 use super::{known_slot, locked_appointment, move_on, side, view};
 use crate::access::funding::cover;
+use crate::access::messages::calendar::{self, Change};
 use crate::access::registration::pointing;
 use crate::identity::{Caller, CareTeam, Member};
 use crate::platform::Platform;
 use crate::platform::audit;
 use crate::platform::db::Conn;
 use crate::platform::error::Result;
-use crate::platform::http::{Answer, Json, Path};
+use crate::platform::http::{Answer, Attempt, Json, Path};
 use crate::platform::ids::{Id, UtcTime};
 use crate::platform::private::said;
-use crate::scheduling::booking::dto::{AppointmentView, CancelAppointment, RecordAttendance, RescheduleAppointment};
+use crate::scheduling::booking::dto::{
+    AppointmentView, CancelAppointment, RecordAttendance, RescheduleAppointment, SetAppointmentPhone,
+};
 use crate::scheduling::booking::model::{AppointmentEvent, AppointmentStatus, Attendance};
 use crate::scheduling::booking::queries::{appointments as records, history, slots as slot_records};
-use crate::scheduling::booking::{notices, policies, rules};
+use crate::scheduling::booking::{meeting, notices, policies, rules};
 
 /// Move an appointment to another slot
 ///
@@ -27,7 +30,7 @@ use crate::scheduling::booking::{notices, policies, rules};
     extensions(("x-roles" = json!(["practitioner", "clinician", "coordinator"])), ("x-problems" = json!([
         "appointment_not_booked", "appointment_begun", "same_slot", "kind_mismatch", "slot_in_the_past", "slot_taken",
         "not_eligible", "intake_required", "assessment_required", "assessment_booked", "too_late_to_book", "too_far_ahead",
-        "appointment_overlaps"]))),
+        "appointment_overlaps", "phone_required"]))),
     params(("id" = Id, Path, description = "The appointment.")),
     responses((status = 200, description = "Moved.", body = AppointmentView, headers(("ETag" = String, description = "Its version."))))
 )]
@@ -36,20 +39,28 @@ pub async fn reschedule_appointment(
     caller: Member,
     id: Path<Id>,
     form: Json<RescheduleAppointment>,
+    attempt: Attempt,
     platform: Platform,
 ) -> Result<Answer> {
     let (now, work) = (platform.clock.now(), platform.clone());
-    platform
-        .db
-        .write(move |conn| {
-            reschedule(conn, &work, &caller, id.0, form.slot_id, now)?;
-            let (view, version) = view(conn, &work, id.0)?;
+    attempt
+        .write(&platform, move |conn| {
+            reschedule(conn, &work, &caller, id.0, &form, now)?;
+            let (view, version) = view(conn, &work, id.0, now)?;
             Ok(Answer::ok(&view)?.version(version))
         })
         .await
 }
 
-fn reschedule(conn: &mut Conn, platform: &Platform, caller: &Caller, id: Id, slot: Id, now: UtcTime) -> Result<()> {
+fn reschedule(
+    conn: &mut Conn,
+    platform: &Platform,
+    caller: &Caller,
+    id: Id,
+    form: &RescheduleAppointment,
+    now: UtcTime,
+) -> Result<()> {
+    let slot = form.slot_id;
     let (open, stage) = locked_appointment(conn, platform, caller, id, Some(slot))?;
     let (old, practitioner) = (&open.facts, open.facts.practitioner);
     let found = known_slot(conn, caller, practitioner, slot)?;
@@ -58,13 +69,56 @@ fn reschedule(conn: &mut Conn, platform: &Platform, caller: &Caller, id: Id, slo
     pointing::or_elsewhere(conn, &platform.sealer, practitioner, now.london_day(), |_| {
         Ok(rules::reschedule(old, new, stage, overlapping, side(caller), now.get(), &policies())?)
     })?;
+    let sealer = &platform.sealer;
+    let phone = meeting::number(conn, sealer, practitioner, new.mode, form.phone.as_ref(), open.phone.as_ref())?;
+    if let Some(phone) = phone.filter(|phone| open.phone.as_ref().is_none_or(|before| before.reveal() != phone)) {
+        records::set_phone(conn, sealer, &open, &phone, now)?;
+    }
     slot_records::take(conn, new.id, practitioner, now)?;
     slot_records::give_back(conn, old.slot, open.orphaned_at.is_some(), now)?;
     records::move_to(conn, id, new, found.place.as_deref(), now)?;
     cover::moved(conn, id, new.starts_at.into())?;
     history::note(conn, id, caller.id, AppointmentEvent::Moved, None, now)?;
     audit::record(conn, caller.actor(), "appointment.moved", ("appointment", Some(id)), now)?;
-    notices::moved(conn, practitioner, id, new.starts_at, now)
+    notices::moved(conn, practitioner, id, new.starts_at, now)?;
+    let (from, to) = (Some(old.starts_at), Some(new.starts_at));
+    if new.clinician == open.clinician {
+        return calendar::tell(conn, new.clinician, Some(caller.id), Change::appointment(id, from, to), now);
+    }
+    calendar::tell(conn, open.clinician, Some(caller.id), Change::appointment(id, from, None), now)?;
+    calendar::tell(conn, new.clinician, Some(caller.id), Change::appointment(id, None, to), now)
+}
+
+/// Change the number of an appointment
+///
+/// At which the practitioner wants to be rung, for an appointment by telephone; until it is over. By the practitioner, the clinician
+/// of the appointment and coordinators, who alone see it.
+#[utoipa::path(
+    operation_id = "setAppointmentPhone", tag = "scheduling", request_body = SetAppointmentPhone,
+    extensions(("x-roles" = json!(["practitioner", "clinician", "coordinator"])), ("x-problems" = json!(["appointment_not_booked"]))),
+    params(("id" = Id, Path, description = "The appointment.")),
+    responses((status = 200, description = "Changed.", body = AppointmentView, headers(("ETag" = String, description = "Its version."))))
+)]
+#[put("/v1/appointments/{id}/phone")]
+pub async fn set_appointment_phone(
+    caller: Member,
+    id: Path<Id>,
+    form: Json<SetAppointmentPhone>,
+    attempt: Attempt,
+    platform: Platform,
+) -> Result<Answer> {
+    let (now, work) = (platform.clock.now(), platform.clone());
+    let phone = rules::phone(form.phone.reveal())?;
+    attempt
+        .write(&platform, move |conn| {
+            let (open, _) = locked_appointment(conn, &work, &caller, id.0, None)?;
+            rules::change_phone(&open.facts, now.get())?;
+            records::set_phone(conn, &work.sealer, &open, &phone, now)?;
+            audit::record(conn, caller.actor(), "appointment.phone_changed", ("appointment", Some(id.0)), now)?;
+            let (view, version) = view(conn, &work, id.0, now)?;
+            Ok(Answer::ok(&view)?.version(version))
+        })
+        .await
 }
 
 /// Call off an appointment
@@ -82,14 +136,14 @@ pub async fn cancel_appointment(
     caller: Member,
     id: Path<Id>,
     form: Json<CancelAppointment>,
+    attempt: Attempt,
     platform: Platform,
 ) -> Result<Answer> {
     let (now, work) = (platform.clock.now(), platform.clone());
-    platform
-        .db
-        .write(move |conn| {
+    attempt
+        .write(&platform, move |conn| {
             cancel(conn, &work, &caller, id.0, &form, now)?;
-            let (view, version) = view(conn, &work, id.0)?;
+            let (view, version) = view(conn, &work, id.0, now)?;
             Ok(Answer::ok(&view)?.version(version))
         })
         .await
@@ -107,7 +161,8 @@ fn cancel(conn: &mut Conn, platform: &Platform, caller: &Caller, id: Id, form: &
     }
     history::note(conn, id, caller.id, AppointmentEvent::Cancelled, Some(reason.as_str()), now)?;
     audit::record(conn, caller.actor(), "appointment.cancelled", ("appointment", Some(id)), now)?;
-    notices::cancelled(conn, facts.practitioner, id, facts.starts_at, now)
+    notices::cancelled(conn, facts.practitioner, id, facts.starts_at, now)?;
+    calendar::tell(conn, open.clinician, Some(caller.id), Change::appointment(id, Some(facts.starts_at), None), now)
 }
 
 /// Record attendance
@@ -126,14 +181,14 @@ pub async fn record_attendance(
     caller: CareTeam,
     id: Path<Id>,
     form: Json<RecordAttendance>,
+    attempt: Attempt,
     platform: Platform,
 ) -> Result<Answer> {
     let (now, work) = (platform.clock.now(), platform.clone());
-    platform
-        .db
-        .write(move |conn| {
+    attempt
+        .write(&platform, move |conn| {
             attend(conn, &work, &caller, id.0, form.attendance, now)?;
-            let (view, version) = view(conn, &work, id.0)?;
+            let (view, version) = view(conn, &work, id.0, now)?;
             Ok(Answer::ok(&view)?.version(version))
         })
         .await

@@ -6,11 +6,11 @@ pub(super) mod slots;
 
 use super::dto::AppointmentView;
 use super::model::{BookingStage, By};
+use super::offering::funded;
 use super::queries::appointments::OpenAppointment;
 use super::queries::slots::Found;
 use super::queries::{appointments as records, history, slots as slot_records};
-use super::treating;
-use crate::access::funding::model::FundedSession;
+use super::{meeting, treating};
 use crate::access::registration::queries as registration;
 use crate::identity::{Caller, Role};
 use crate::platform::Platform;
@@ -18,16 +18,7 @@ use crate::platform::db::Conn;
 use crate::platform::error::{Error, Result};
 use crate::platform::ids::{Id, UtcTime};
 use crate::platform::refusal::Code;
-use crate::scheduling::calendar::model::Kind;
 use crate::scheduling::clinicians::conflicts;
-
-/// What a commissioner would pay for.
-const fn funded(kind: Kind) -> FundedSession {
-    match kind {
-        Kind::Assessment => FundedSession::Assessment,
-        Kind::Treatment => FundedSession::Treatment,
-    }
-}
 
 /// On whose side somebody acts.
 fn side(caller: &Caller) -> By {
@@ -44,12 +35,13 @@ fn move_on(conn: &mut Conn, practitioner: Id, from: BookingStage, to: BookingSta
     if from == to { Ok(()) } else { registration::set_pathway(conn, practitioner, to.into(), now) }
 }
 
-/// Lets a clinician through who treats the practitioner and may meet them, and coordinators. Others get a 404.
+/// Lets a clinician through who treats the practitioner and may meet them, and coordinators unless it is themselves. Others get a
+/// 404.
 fn may_act_for(conn: &mut Conn, caller: &Caller, practitioner: Id) -> Result<()> {
     let fine = match caller.role {
         Role::Practitioner => caller.id == practitioner,
         Role::Clinician => treating::treats(conn, caller.id, practitioner)?,
-        _ => true,
+        _ => !conflicts::are_one_person(conn, practitioner, caller.id)?,
     };
     if fine { Ok(()) } else { Err(Error::not_found()) }
 }
@@ -70,13 +62,13 @@ fn known_slot(conn: &mut Conn, caller: &Caller, practitioner: Id, id: Id) -> Res
 }
 
 /// An appointment that the caller may know of: a practitioner's own, a clinician's own unless they must not meet the
-/// practitioner, and any for a coordinator.
+/// practitioner, and any but their own for a coordinator.
 fn known_appointment(conn: &mut Conn, platform: &Platform, caller: &Caller, id: Id) -> Result<OpenAppointment> {
     let open = records::open(conn, &platform.sealer, id)?.ok_or_else(Error::not_found)?;
     let known = match caller.role {
         Role::Practitioner => open.facts.practitioner == caller.id,
         Role::Clinician => open.clinician == caller.id && !conflicts::are_in_conflict(conn, open.facts.practitioner, caller.id)?,
-        _ => true,
+        _ => !conflicts::are_one_person(conn, open.facts.practitioner, caller.id)?,
     };
     if known { Ok(open) } else { Err(Error::not_found()) }
 }
@@ -99,10 +91,11 @@ fn locked_appointment(
 }
 
 /// The appointment as it is now, with its history and its version.
-fn view(conn: &mut Conn, platform: &Platform, id: Id) -> Result<(AppointmentView, i32)> {
+fn view(conn: &mut Conn, platform: &Platform, id: Id, now: UtcTime) -> Result<(AppointmentView, i32)> {
     let open = records::open(conn, &platform.sealer, id)?.ok_or_else(Error::not_found)?;
     let (version, happenings) = (open.version, history::of(conn, id)?);
-    Ok((AppointmentView::new(open, Some(happenings)), version))
+    let meeting = meeting::of(conn, platform, &open, now)?;
+    Ok((AppointmentView::new(open, meeting, Some(happenings)), version))
 }
 
 /// Instants beyond these are nobody's appointment, and not every engine can write them.

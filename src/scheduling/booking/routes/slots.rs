@@ -5,7 +5,7 @@ use chrono::TimeDelta;
 
 use super::{funded, known_slot, locked_stage, may_act_for, sane, side};
 use crate::access::funding::cover;
-use crate::access::registration::{pointing, queries as registration};
+use crate::access::registration::pointing;
 use crate::identity::{Caller, Member, Practitioner, Role};
 use crate::platform::Platform;
 use crate::platform::audit;
@@ -14,17 +14,19 @@ use crate::platform::error::{Error, Result};
 use crate::platform::http::{Answer, Page, Path, Query};
 use crate::platform::ids::{Id, UtcTime};
 use crate::platform::refusal::Code;
-use crate::scheduling::booking::dto::{SlotHold, SlotPage, SlotQuery, SlotView};
+use crate::scheduling::booking::dto::{NoSlots, SlotHold, SlotPage, SlotQuery, SlotView};
 use crate::scheduling::booking::model::By;
+use crate::scheduling::booking::offering::Open;
 use crate::scheduling::booking::queries::slots::Search;
 use crate::scheduling::booking::queries::{appointments as records, slots as slot_records};
 use crate::scheduling::booking::{offering, policies, rules};
-use crate::scheduling::clinicians::conflicts;
 
 /// Search for free slots
 ///
-/// Shows what may be booked: free or held for the practitioner searched for, in the future, and of clinicians whom they may
-/// meet; for practitioners also within minimum notice and booking window. Staff say with `practitioner_id` for whom they
+/// Shows what may be booked: free or held for the practitioner searched for, in the future, of clinicians whom they may meet, of a
+/// kind that is open to them, and at a time at which they are nowhere else; for practitioners also within minimum notice and booking
+/// window. By telephone only where there is a number to ring. Where nothing is shown because everything would be refused, the answer
+/// says why, and where else there is help. Staff say with `practitioner_id` for whom they
 /// search; a clinician who does so sees their own slots.
 #[utoipa::path(
     operation_id = "searchSlots", tag = "scheduling", params(SlotQuery),
@@ -41,15 +43,31 @@ pub async fn search_slots(caller: Member, query: Query<SlotQuery>, platform: Pla
     let after = query.cursor.as_ref().map(|cursor| cursor.open::<(UtcTime, Id)>(&sealer, LIST)).transpose()?;
     rules::check_search_window(query.from.get(), query.to.get())?;
     let practitioner = searched_for(&caller, query.practitioner_id)?;
+    let moving = query.moving;
     let wanted = wanted(query, after);
     platform
         .db
         .read(move |conn| {
-            let search = narrowed(conn, &caller, practitioner, wanted.clone(), now)?;
+            let open = match practitioner {
+                Some(practitioner) => {
+                    may_act_for(conn, &caller, practitioner)?;
+                    Some(offering::open_to(conn, &sealer, practitioner, moving, now)?)
+                }
+                None => None,
+            };
+            let search = narrowed(conn, &caller, practitioner, open.as_ref(), wanted.clone(), now)?;
             let rows = slot_records::search(conn, &sealer, &search, window, limit.plus_one(), now)?;
             let page = Page::cut(rows, limit, &sealer, LIST, |offer| (offer.starts_at, offer.id))?;
-            let items = page.items.into_iter().map(SlotView::from).collect();
-            Answer::ok(&SlotPage { items, next_cursor: page.next_cursor })
+            let items: Vec<SlotView> = page.items.into_iter().map(SlotView::from).collect();
+            let refusal = open.filter(|_| items.is_empty()).and_then(|open| open.why_nothing(wanted.kind, wanted.mode));
+            let reason = match practitioner.zip(refusal) {
+                Some((practitioner, refusal)) => {
+                    let signposts = pointing::for_refusal(conn, &sealer, practitioner, refusal.code, now.london_day())?;
+                    Some(NoSlots::new(&refusal, signposts))
+                }
+                None => None,
+            };
+            Answer::ok(&SlotPage { reason, items, next_cursor: page.next_cursor })
         })
         .await
 }
@@ -80,21 +98,26 @@ fn wanted(query: SlotQuery, after: Option<(UtcTime, Id)>) -> Search {
     }
 }
 
-/// Adds to a search what is not the caller's choice: whom the practitioner must not meet, and what could not be booked.
-fn narrowed(conn: &mut Conn, caller: &Caller, practitioner: Option<Id>, wanted: Search, now: UtcTime) -> Result<Search> {
-    if side(caller) == By::Practitioner {
-        return offering::narrowed(conn, caller.id, wanted, now);
-    }
-    let mut search = Search { practitioner, ..wanted };
-    if caller.role == Role::Clinician {
-        search.even_unlisted = Some(caller.id);
-    }
-    let Some(practitioner) = practitioner else { return Ok(search) };
-    registration::pathway(conn, practitioner)?.ok_or_else(Error::not_found)?;
-    may_act_for(conn, caller, practitioner)?;
-    search.excluded = conflicts::excluded_for(conn, practitioner)?;
-    if caller.role == Role::Clinician {
-        search.only = Some(caller.id);
+/// Adds to a search what is not the caller's choice. Staff may waive notice and window, and nothing else.
+fn narrowed(
+    conn: &mut Conn,
+    caller: &Caller,
+    practitioner: Option<Id>,
+    open: Option<&Open>,
+    wanted: Search,
+    now: UtcTime,
+) -> Result<Search> {
+    let mut search = match practitioner.zip(open) {
+        Some((practitioner, open)) => offering::narrowed(conn, practitioner, open, wanted)?,
+        None => wanted,
+    };
+    match caller.role {
+        Role::Practitioner => search.bookable = Some(offering::bookable_times(now)),
+        Role::Clinician => {
+            search.even_unlisted = Some(caller.id);
+            search.only = practitioner.map(|_| caller.id);
+        }
+        _ => {}
     }
     Ok(search)
 }

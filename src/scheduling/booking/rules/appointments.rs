@@ -1,6 +1,6 @@
 //! What may become of an appointment: moved, cancelled, attended.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 
 use super::super::model::{AppointmentFacts, AppointmentStatus, Attendance, BookingStage, By, CancelReason, Policies, SlotFacts};
 use super::{check_available, check_overlap, check_stage, check_time};
@@ -48,6 +48,38 @@ pub fn cancel(appointment: &AppointmentFacts, reason: CancelReason, by: By, now:
         return Err(Refusal::new(Code::InvalidBody, detail).field("/reason", "not_allowed", detail));
     }
     Ok(())
+}
+
+/// Whether another number may be said for an appointment: until it is over.
+///
+/// # Errors
+/// `appointment_not_booked`.
+pub fn change_phone(appointment: &AppointmentFacts, now: DateTime<Utc>) -> Result<(), Refusal> {
+    let open = appointment.status == AppointmentStatus::Booked && now < appointment.ends_at;
+    if open { Ok(()) } else { Err(Code::AppointmentNotBooked.into()) }
+}
+
+/// For how long after its end it is still told where an appointment takes place: some begin late.
+const MEETING_AFTER: TimeDelta = TimeDelta::hours(1);
+
+/// Whether it is told at which address or number the two of an appointment meet.
+pub fn is_meeting_told(status: AppointmentStatus, ends_at: DateTime<Utc>, now: DateTime<Utc>) -> bool {
+    status == AppointmentStatus::Booked && now < ends_at + MEETING_AFTER
+}
+
+/// A telephone number as somebody gives it: of any country, with the marks that people write between digits.
+///
+/// # Errors
+/// `invalid_body` at `/phone`.
+pub fn phone(typed: &str) -> Result<String, Refusal> {
+    let number = typed.trim();
+    let digits = number.chars().filter(char::is_ascii_digit).count();
+    let marks = number.chars().all(|c| c.is_ascii_digit() || matches!(c, '+' | ' ' | '-' | '(' | ')' | '.'));
+    if marks && (7..=15).contains(&digits) && !number.chars().skip(1).any(|c| c == '+') {
+        return Ok(number.to_owned());
+    }
+    let detail = "Give a telephone number.";
+    Err(Refusal::new(Code::InvalidBody, detail).field("/phone", "invalid", detail))
 }
 
 /// Whether attendance may be recorded, and the status that follows. Only what became of an appointment that was held may

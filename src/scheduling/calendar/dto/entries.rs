@@ -20,12 +20,22 @@ crate::words! {
         Absence = "absence",
     }
 
+    /// Why an appointment cannot take place as it is.
+    pub enum OrphanReason {
+        /// It has no slot any more.
+        SlotLost = "slot_lost",
+        /// The two must not meet.
+        MustNotMeet = "must_not_meet",
+    }
+
     /// Where a slot or an appointment stands.
     pub enum EntryState {
         /// The slot can be booked.
         Free = "free",
         /// Somebody is booking the slot at the moment.
         Held = "held",
+        /// The slot cannot be booked.
+        Unavailable = "unavailable",
         /// The slot is taken; the appointment is to take place.
         Booked = "booked",
         /// The practitioner was seen.
@@ -89,10 +99,11 @@ impl CalendarEntry {
         }
     }
 
-    /// A slot.
-    pub fn slot(slot: slots::Shown, now: UtcTime) -> Self {
+    /// A slot; `is_closed` when nobody may book it and nothing more is to be told.
+    pub fn slot(slot: slots::Shown, is_closed: bool, now: UtcTime) -> Self {
         let held = slot.held_until.is_some_and(|until| now < until);
         let state = match slot.state {
+            _ if is_closed => EntryState::Unavailable,
             SlotState::Booked => EntryState::Booked,
             _ if held => EntryState::Held,
             _ => EntryState::Free,
@@ -152,7 +163,7 @@ pub struct CalendarQuery {
     pub to: UtcTime,
 }
 
-/// A live appointment that has lost its slot.
+/// A live appointment that cannot take place as it is.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct OrphanedAppointment {
     /// Names the appointment.
@@ -178,13 +189,15 @@ pub struct OrphanedAppointment {
     pub starts_at: UtcTime,
     /// When it ends.
     pub ends_at: UtcTime,
-    /// Since when it has no slot.
+    /// Why it cannot take place as it is.
+    pub reason: OrphanReason,
+    /// Since when it has no slot; null where it has one.
     pub orphaned_at: Option<UtcTime>,
 }
 
 impl OrphanedAppointment {
     /// The view of an appointment, with the practitioner's reference and pseudonym.
-    pub fn new(appointment: appointments::Shown, reference: String, pseudonym: Option<String>) -> Self {
+    pub fn new(appointment: appointments::Shown, reference: String, pseudonym: Option<String>, reason: OrphanReason) -> Self {
         Self {
             id: appointment.id,
             clinician_id: appointment.clinician_id,
@@ -196,6 +209,7 @@ impl OrphanedAppointment {
             place: appointment.place,
             starts_at: appointment.starts_at,
             ends_at: appointment.ends_at,
+            reason,
             orphaned_at: appointment.orphaned_at,
         }
     }

@@ -1,5 +1,7 @@
 //! Appointments, as far as the calendar shows them or takes their slots away.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use diesel::prelude::*;
 
 use super::slots::LONGEST;
@@ -10,6 +12,7 @@ use crate::platform::db::schema::{appointment_events, appointments, practitioner
 use crate::platform::error::{Error, Result};
 use crate::platform::ids::{Id, UtcTime};
 use crate::scheduling::calendar::model::{Kind, Mode};
+use crate::scheduling::clinicians::conflicts;
 
 const LIVE: &str = "booked";
 
@@ -138,17 +141,44 @@ pub fn within(conn: &mut Conn, clinician: Id, from: UtcTime, to: UtcTime) -> Res
     Ok(shown)
 }
 
-/// Live appointments without a slot that have not begun, soonest first, from `after` (start and id) on.
+/// Live appointments that have not begun, of two who must not meet: those of this clinician, or of all.
+pub fn apart(conn: &mut Conn, clinician: Option<Id>, now: UtcTime) -> Result<Vec<Id>> {
+    let mut query = appointments::table
+        .filter(appointments::status.eq(LIVE))
+        .filter(appointments::starts_at.gt(now))
+        .select((appointments::id, appointments::clinician_id, appointments::practitioner_id))
+        .into_boxed();
+    if let Some(clinician) = clinician {
+        query = query.filter(appointments::clinician_id.eq(clinician));
+    }
+    let rows: Vec<(Id, Id, Id)> = query.load(conn)?;
+    let mut with: BTreeMap<Id, Vec<Id>> = BTreeMap::new();
+    for (_, clinician, practitioner) in &rows {
+        with.entry(*clinician).or_default().push(*practitioner);
+    }
+    let mut excluded = BTreeSet::new();
+    for (clinician, mut people) in with {
+        people.sort();
+        people.dedup();
+        let hidden = conflicts::excluded_from(conn, clinician, &people)?;
+        excluded.extend(hidden.into_iter().map(|practitioner| (clinician, practitioner)));
+    }
+    let apart = |(id, clinician, practitioner)| excluded.contains(&(clinician, practitioner)).then_some(id);
+    Ok(rows.into_iter().filter_map(apart).collect())
+}
+
+/// Live appointments without a slot that have not begun, and `others`, soonest first, from `after` (start and id) on.
 pub fn orphaned(
     conn: &mut Conn,
     clinician: Option<Id>,
+    others: &[Id],
     after: Option<(UtcTime, Id)>,
     now: UtcTime,
     limit: i64,
 ) -> Result<Vec<(Shown, String)>> {
     let mut query = appointments::table
         .inner_join(practitioners::table)
-        .filter(appointments::orphaned_at.is_not_null())
+        .filter(appointments::orphaned_at.is_not_null().or(appointments::id.eq_any(others.to_vec())))
         .filter(appointments::status.eq(LIVE))
         .filter(appointments::starts_at.gt(now))
         .select((Shown::as_select(), practitioners::reference))

@@ -15,7 +15,7 @@ use crate::platform::ids::{Id, UtcTime};
 use crate::platform::refusal::Code;
 use crate::platform::seal::Sealer;
 use crate::scheduling::calendar::dto::{
-    Calendar, CalendarEntry, CalendarQuery, ClinicianPageQuery, OrphanedAppointment, OrphanedAppointmentPage,
+    Calendar, CalendarEntry, CalendarQuery, ClinicianPageQuery, OrphanReason, OrphanedAppointment, OrphanedAppointmentPage,
 };
 use crate::scheduling::calendar::model::SlotState;
 use crate::scheduling::calendar::queries::{absences, appointments, slots};
@@ -25,7 +25,7 @@ use crate::scheduling::clinicians::conflicts;
 /// Look at a clinician's calendar
 ///
 /// Slots, appointments and absences that touch the window. A clinician is not shown the appointment of somebody whom they
-/// must not meet: its time shows as a booked slot.
+/// must not meet: its time shows as an unavailable slot.
 #[utoipa::path(
     operation_id = "getCalendar", tag = "scheduling", params(CalendarQuery),
     extensions(("x-roles" = json!(["clinician", "coordinator"])), ("x-problems" = json!(["invalid_window", "not_found"]))),
@@ -41,11 +41,20 @@ pub async fn get_calendar(caller: CareTeam, query: Query<CalendarQuery>, platfor
         .read(move |conn| {
             let mut booked = appointments::within(conn, clinician, from, to)?;
             let hidden = hidden(conn, &caller, &booked)?;
-            booked.retain(|(appointment, _)| !hidden.contains(&appointment.practitioner_id));
+            let closed: BTreeSet<Id> = booked
+                .extract_if(.., |(appointment, _)| hidden.contains(&appointment.practitioner_id))
+                .map(|(appointment, _)| appointment.slot_id)
+                .collect();
             let shown: BTreeSet<Id> = booked.iter().map(|(appointment, _)| appointment.slot_id).collect();
             let mut slots = slots::within(conn, clinician, from, to)?;
             slots.retain(|slot| slot.state == SlotState::Free || !shown.contains(&slot.id));
-            let mut items: Vec<CalendarEntry> = slots.into_iter().map(|slot| CalendarEntry::slot(slot, now)).collect();
+            let mut items: Vec<CalendarEntry> = slots
+                .into_iter()
+                .map(|slot| {
+                    let is_closed = closed.contains(&slot.id);
+                    CalendarEntry::slot(slot, is_closed, now)
+                })
+                .collect();
             let mut names = names(conn, &sealer, &booked)?;
             items.extend(booked.into_iter().map(|(appointment, reference)| {
                 let name = names.remove(&appointment.id);
@@ -59,10 +68,11 @@ pub async fn get_calendar(caller: CareTeam, query: Query<CalendarQuery>, platfor
         .await
 }
 
-/// List appointments that have lost their slots
+/// List appointments that cannot take place as they are
 ///
-/// An absence or a changed clinic took the slot away; the appointment is still live and must be moved or called off.
-/// Clinicians see their own, coordinators everybody's.
+/// An absence or a changed clinic took the slot away, or the two must not meet any more; the appointment is still live and must be
+/// moved or cancelled. Clinicians see their own that have lost their slot, coordinators everybody's; neither sees those of
+/// practitioners who keep them away.
 #[utoipa::path(
     operation_id = "listOrphanedAppointments", tag = "scheduling", params(ClinicianPageQuery),
     extensions(("x-roles" = json!(["clinician", "coordinator"])), ("x-problems" = json!(["not_found"]))),
@@ -85,14 +95,19 @@ pub async fn list_orphaned_appointments(
     platform
         .db
         .read(move |conn| {
-            let rows = appointments::orphaned(conn, clinician, after, now, limit.plus_one())?;
+            let apart = match caller.role {
+                Role::Clinician => Vec::new(),
+                _ => appointments::apart(conn, clinician, now)?,
+            };
+            let rows = appointments::orphaned(conn, clinician, &apart, after, now, limit.plus_one())?;
             let mut page = Page::cut(rows, limit, &sealer, LIST, |(shown, _)| (shown.starts_at, shown.id))?;
             let hidden = hidden(conn, &caller, &page.items)?;
             page.items.retain(|(appointment, _)| !hidden.contains(&appointment.practitioner_id));
             let mut names = names(conn, &sealer, &page.items)?;
             let show = |(shown, reference): (appointments::Shown, String)| {
                 let name = names.remove(&shown.id);
-                OrphanedAppointment::new(shown, reference, name)
+                let reason = if apart.contains(&shown.id) { OrphanReason::MustNotMeet } else { OrphanReason::SlotLost };
+                OrphanedAppointment::new(shown, reference, name, reason)
             };
             let items = page.items.into_iter().map(show).collect();
             Answer::ok(&OrphanedAppointmentPage { items, next_cursor: page.next_cursor })
@@ -100,10 +115,13 @@ pub async fn list_orphaned_appointments(
         .await
 }
 
-/// The practitioners whom the caller must not meet.
+/// The practitioners whom the caller must not meet; nobody is shown themselves.
 fn hidden(conn: &mut Conn, caller: &Caller, booked: &[(appointments::Shown, String)]) -> Result<Vec<Id>> {
-    if caller.role != Role::Clinician || booked.is_empty() {
+    if booked.is_empty() {
         return Ok(Vec::new());
+    }
+    if caller.role != Role::Clinician {
+        return conflicts::themselves(conn, caller.id);
     }
     let mut practitioners: Vec<Id> = booked.iter().map(|(appointment, _)| appointment.practitioner_id).collect();
     practitioners.sort();

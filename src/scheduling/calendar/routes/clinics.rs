@@ -6,7 +6,7 @@ use super::{check_own, lock, whose};
 use crate::identity::{Caller, CareTeam};
 use crate::platform::db::Conn;
 use crate::platform::error::{Error, Result};
-use crate::platform::http::{Answer, IdempotencyKey, IfMatch, Json, Page, Path, Query};
+use crate::platform::http::{Answer, Attempt, IdempotencyKey, IfMatch, Json, Page, Path, Query};
 use crate::platform::ids::{Id, UtcTime};
 use crate::platform::refusal::Code;
 use crate::platform::{Platform, audit};
@@ -153,11 +153,16 @@ pub async fn replace_clinic(
         headers(("ETag" = String, description = "The version, for If-Match."))))
 )]
 #[delete("/v1/clinics/{id}")]
-pub async fn end_clinic(caller: CareTeam, id: Path<Id>, query: Query<PreviewQuery>, platform: Platform) -> Result<Answer> {
+pub async fn end_clinic(
+    caller: CareTeam,
+    id: Path<Id>,
+    query: Query<PreviewQuery>,
+    attempt: Attempt,
+    platform: Platform,
+) -> Result<Answer> {
     let (now, id, preview) = (platform.clock.now(), id.0, query.0.preview);
-    platform
-        .db
-        .write(move |conn| {
+    attempt
+        .write(&platform, move |conn| {
             let mut kept = find_and_lock(conn, &caller, id)?;
             let (clinician, version) = (kept.clinic.clinician, kept.version);
             let mut others = queries::active(conn, clinician)?;

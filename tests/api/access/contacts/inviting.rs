@@ -142,10 +142,18 @@ on_both_engines! {
         let hanna = app.call_handler().await;
         let (_, token) = hanna.invites_a_nurse().await;
         let forms: Vec<Value> = (0..6).map(|number| app.registration_with(&format!("Ada Byron{number}"), &token)).collect();
-        let replies = join_all(forms.iter().map(|form| app.registers(form))).await;
-        let taken = replies.iter().filter(|reply| reply.status == 201).count();
+        for reply in join_all(forms.iter().map(|form| app.registers(form))).await {
+            reply.expect(201);
+        }
+        app.looks_up_invitation(&token).await.expect(200);
+        let mut links = Vec::new();
+        for form in &forms {
+            links.push(app.token_for(form["email"].as_str().unwrap()).await);
+        }
+        let replies = join_all(links.iter().map(|link| app.opens_link(link, crate::support::actors::PASSWORD))).await;
+        let taken = replies.iter().filter(|reply| reply.status == 204).count();
         assert_eq!(taken, 1, "{:?}", replies.iter().map(|reply| reply.status).collect::<Vec<_>>());
-        for reply in replies.into_iter().filter(|reply| reply.status != 201) {
+        for reply in replies.into_iter().filter(|reply| reply.status != 204) {
             reply.expect(410).expect_problem("invitation_used");
         }
         assert_eq!(linked(&app).await.iter().flatten().count(), 1);
@@ -163,9 +171,12 @@ on_both_engines! {
         let new = app.registers(&app.registration_with("Eve Lund", &second)).await.expect(201);
         assert_eq!(again.json, new.json);
         for (contact, token) in [(&known, &first), (&fresh, &second)] {
-            app.looks_up_invitation(token).await.expect(410).expect_problem("invitation_used");
-            assert_eq!(hanna.invitation_states(contact).await, ["used"]);
+            app.looks_up_invitation(token).await.expect(200);
+            assert_eq!(hanna.invitation_states(contact).await, ["sent"]);
         }
+        app.confirms_address("eve.lund@example.org").await.expect(204);
+        app.looks_up_invitation(&second).await.expect(410).expect_problem("invitation_used");
+        assert_eq!(hanna.invitation_states(&fresh).await, ["used"]);
         let linked = linked(&app).await;
         assert!(linked[0].is_none() && linked[1].is_some_and(|id| id != ada.id), "only who registered is linked");
     }
@@ -215,6 +226,24 @@ on_both_engines! {
         let waits = async || app.sql(|conn| Ok(contacts::table.filter(contacts::unregistered_since.is_not_null()).count().get_result::<i64>(conn)?)).await;
         assert_eq!(waits().await, 1);
         app.registers(&app.registration_with("Ada Byron", &token)).await.expect(201);
+        assert_eq!(waits().await, 1, "nobody has confirmed it yet");
+        app.confirms_address("ada.byron@example.org").await.expect(204);
         assert_eq!(waits().await, 0);
+    }
+
+    async fn a_form_that_nobody_confirms_keeps_no_link_from_its_owner(app: TestApp) {
+        let hanna = app.call_handler().await;
+        let (contact, first) = hanna.invites_a_nurse().await;
+        let mut mistyped = app.registration_with("Ada Byron", &first);
+        mistyped["email"] = json!("ada.bryon@example.org");
+        app.registers(&mistyped).await.expect(201);
+        app.registers(&app.registration_with("Ada Byron", &first)).await.expect(201);
+        // Another link is sent before she opens hers: whichever she used, one registration comes of it.
+        app.clock.advance(TimeDelta::minutes(1));
+        hanna.invites_caller(&contact, "sms").await.expect(201);
+        let second = app.invitation_texted_to(CALLERS_NUMBER).await;
+        app.confirms_address("ada.byron@example.org").await.expect(204);
+        assert_eq!(hanna.invitation_states(&contact).await, ["revoked", "used"]);
+        app.looks_up_invitation(&second).await.expect(410).expect_problem("invitation_revoked");
     }
 }

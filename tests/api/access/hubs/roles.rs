@@ -80,7 +80,7 @@ on_both_engines! {
         let (admin, hub) = (app.administrator().await, app.harbour().await);
         let harriet = app.hub_runner("Harriet Hub", &hub).await;
         let (colleague, cory, ada) =
-            (app.staff("Colin Colleague", Role::Coordinator).await, app.coordinator().await, app.practitioner("Ada Byron").await);
+            (app.staff("Colin Colleague", Role::HubCoordinator).await, app.coordinator().await, app.practitioner("Ada Byron").await);
         // She blocks Harriet by name; Colin works for her own employer.
         ada.blocks_name("harriet  HUB").await.expect(201);
         admin.lets_run(&colleague, &hub, json!("x9k3m")).await.expect(200);

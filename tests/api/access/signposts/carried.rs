@@ -39,6 +39,30 @@ on_both_engines! {
         }
     }
 
+    async fn outside_england_nobody_is_pointed_to_what_england_alone_has(app: TestApp) {
+        let english = ["nhs_talking_therapies", "check_my_wellbeing", "local_commissioner", "staff_wellbeing_offers", "practitioner_health"];
+        for (nation, own) in [("wales", "call_wales"), ("scotland", "nhs_24_mental_health"), ("northern_ireland", "lifeline_northern_ireland"), ("england", "nhs_talking_therapies")] {
+            let asked = format!("/v1/eligibility?profession=nurse&setting=secondary_care&nation={nation}");
+            let verdict = app.get(&asked).send().await.expect(200);
+            let mut form = app.registration(&format!("Ada {nation}"));
+            form["nation"] = json!(nation);
+            form["icb_code"] = if nation == "england" { json!("QWE") } else { serde_json::Value::Null };
+            form["profession"] = json!("nurse");
+            form["registration_body"] = json!("nmc");
+            form["registration_number"] = json!("18A1234E");
+            let registered = app.registers(&form).await.expect(201);
+            for shown in [ids_of(&verdict.json["signposts"]), ids_of(&registered.json["signposts"])] {
+                assert_eq!(shown[..2], EMERGENCY, "{nation}");
+                assert!(shown.contains(&own.to_owned()), "{nation}: {own} is not among {shown:?}");
+                let wrong: Vec<_> = shown.iter().filter(|id| english.contains(&id.as_str())).collect();
+                assert!(nation == "england" || wrong.is_empty(), "{nation}: {wrong:?}");
+            }
+            let found = app.looks_for_help(&format!("nation={nation}&limit=100")).await;
+            assert!(found.contains(&own.to_owned()));
+            assert_eq!(found.contains(&"nhs_talking_therapies".to_owned()), nation == "england");
+        }
+    }
+
     async fn a_registration_that_is_declined_points_on_at_once_and_whenever_it_is_read(app: TestApp) {
         let mut form = app.registration("Mel Byron");
         form["profession"] = json!("medical_student");
@@ -48,8 +72,7 @@ on_both_engines! {
         assert_eq!(received.text("decision"), "signposted");
         assert_eq!(ids_of(&received.json["signposts"])[..2], EMERGENCY);
         assert!(ids_of(&received.json["signposts"]).contains(&"gp".to_owned()));
-        let token = app.token_for("mel.byron@example.org").await;
-        app.post("/v1/email-verifications/redemption", json!({ "token": token })).send().await.expect(204);
+        app.confirms_address("mel.byron@example.org").await.expect(204);
         let mel = app.signed_in("Mel Byron", "mel.byron@example.org", form["password"].as_str().unwrap()).await;
         assert_eq!(mel.own_registration().await.json["signposts"], received.json["signposts"]);
 

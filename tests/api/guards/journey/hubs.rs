@@ -13,7 +13,7 @@ use crate::support::hubs::{a_hub, a_referred_nurse};
 pub(super) async fn leaves_something(app: &TestApp, people: &People) {
     let (admin, family) = (&people[Role::Administrator.as_str()], &people[Role::Practitioner.as_str()].name);
     let hub = admin.opens_hub(a_hub(&format!("Hub of {family}"), &[("QWE", "2021-02-22", None)])).await.expect(201).id();
-    let runner = app.staff(&format!("Runner of {family}"), Role::Coordinator).await;
+    let runner = app.staff(&format!("Runner of {family}"), Role::HubCoordinator).await;
     admin.lets_run(&runner, &hub, Value::Null).await.expect(200);
     let referral = runner.refers(&hub, a_referred_nurse()).await.expect(201).id();
     for (address, subject) in [
@@ -31,7 +31,7 @@ pub(super) async fn leaves_something(app: &TestApp, people: &People) {
 pub(super) async fn walk(app: &TestApp, walked: &mut Walked) {
     let admin = app.staff(&format!("Hub Admin {PLANTED}"), Role::Administrator).await;
     let (runner, cory) = (
-        app.staff(&format!("Hesper {PLANTED}"), Role::Coordinator).await,
+        app.staff(&format!("Hesper {PLANTED}"), Role::HubCoordinator).await,
         app.staff(&format!("Hub Cory {PLANTED}"), Role::Coordinator).await,
     );
     let iris = app.practitioner(&format!("Iris {PLANTED}")).await;

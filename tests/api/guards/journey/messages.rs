@@ -56,8 +56,12 @@ pub(super) async fn walk(app: &TestApp, walked: &mut Walked) {
             let id = message["id"].as_str().unwrap().to_owned();
             avery.get(&format!("/v1/messages/{id}")).send().await.expect(200);
             walked.answered("sent before", avery.replays(&id).await);
+            let dropped = avery.post_nothing(&format!("/v1/messages/{id}/drop")).send().await;
+            walked.answered("sent before", dropped);
         }
     }
+    let filter = json!({ "state": "failed", "kind": "greeting", "channel": "sms", "since": "2027-01-01T00:00:00Z" });
+    avery.post("/v1/message-replays", filter).send().await.expect(200);
     let now = app.now();
     app.sql(move |conn| keeping::sweep(conn, now)).await;
     app.sql(move |conn| keeping::figures(conn, now)).await;

@@ -18,11 +18,13 @@ mod signposts;
 
 use std::collections::BTreeMap;
 
-use confide::identity::{Role, accounts};
+use confide::access::registration;
+use confide::identity::{Role, accounts, sign_in};
 use confide::platform::audit;
 use confide::platform::db::Conn;
 use confide::platform::http::idempotency;
 use confide::platform::ids::Id;
+use confide::platform::rests;
 use serde_json::json;
 
 use super::migrations::lines;
@@ -56,7 +58,7 @@ async fn they_have_done_something(app: &TestApp, people: &People) {
     let assessment = practitioner.completes_intake_with(phq9_at_risk(1)).await;
     let slot = practitioner.finds_slot(clinician, "2027-01-13T09:00:00Z").await;
     let appointment = practitioner.books(&slot).await.expect(201);
-    let free = practitioner.finds_slot(clinician, "2027-01-13T10:00:00Z").await;
+    let free = of(Role::Coordinator).finds_slot(clinician, "2027-01-13T10:00:00Z").await;
     let colleague = practitioner.blocks_whom(json!({ "name": "Nobody Here", "relationship": "other" })).await.expect(201);
     let alerts = of(Role::Coordinator).open_alerts().await;
     for (address, subject) in [
@@ -192,7 +194,10 @@ async fn accounts_are_opened_used_and_closed(app: &TestApp, walked: &mut Walked)
     app.get("/v1/sessions?limit=1").bearer(&token).send().await.expect(200);
     let me = app.get("/v1/me").bearer(&token).send().await.expect(200);
     let rename = json!({ "name": format!("Imogen {PLANTED} Again") });
-    app.patch("/v1/me", rename).bearer(&token).if_match(&me.etag()).send().await.expect(200);
+    let refused = app.patch("/v1/me", rename.clone()).bearer(&token).if_match(&me.etag()).send().await.expect(403);
+    walked.answered("a name by one's own hand", refused);
+    let seen = admin.get(&format!("/v1/staff/{}", made.id())).send().await.expect(200);
+    admin.patch(&format!("/v1/staff/{}", made.id()), rename).if_match(&seen.etag()).send().await.expect(200);
 
     app.post("/v1/password-resets", json!({ "email": email })).send().await.expect(202);
     app.post("/v1/email-verifications", json!({ "email": email })).send().await.expect(202);
@@ -234,6 +239,9 @@ async fn somebody_finds_help(app: &TestApp, walked: &mut Walked) {
     let booked = ada.post("/v1/appointments", form).key("walk-2").send().await.expect(201);
     walked.answered("a second assessment", ada.books(&slot(1)).await.expect(409));
     ada.moves(&booked.id(), &slot(1)).await.expect(200);
+    let number = json!({ "phone": "020 7946 0018" });
+    ada.put(&format!("/v1/appointments/{}/phone", booked.id()), number).send().await.expect(200);
+    cory.get("/v1/conflicts").send().await.expect(200);
     for reader in [&ada, &cleo, &cory] {
         reader.reads_appointment(&booked.id()).await.expect(200);
         reader.get("/v1/appointments?status=booked").send().await.expect(200);
@@ -241,7 +249,7 @@ async fn somebody_finds_help(app: &TestApp, walked: &mut Walked) {
     walked.answered("not hers", away.reads_appointment(&booked.id()).await.expect(404));
     cleo.get(&format!("/v1/calendar?{window}")).send().await.expect(200);
     let alerts = cory.get("/v1/risk-alerts").send().await.expect(200);
-    for alert in alerts.items() {
+    for alert in alerts.some_items() {
         let path = format!("/v1/risk-alerts/{}/acknowledgement", alert["id"].as_str().unwrap());
         cory.post(&path, json!({ "note": format!("rang {PLANTED}") })).send().await.expect(200);
     }
@@ -251,7 +259,7 @@ async fn somebody_finds_help(app: &TestApp, walked: &mut Walked) {
     }
     cleo.is_away("2027-01-12T00:00:00Z", "2027-01-20T00:00:00Z").await;
     cory.get("/v1/orphaned-appointments").send().await.expect(200);
-    ada.cancels(&booked.id(), "feeling_better").await;
+    ada.cancels(&booked.id(), "practitioner_work").await.expect(200);
 }
 
 /// What the tasks of a running instance do.
@@ -262,6 +270,9 @@ async fn the_service_does_its_own_work(app: &TestApp) {
     let now = app.now();
     app.sql(move |conn| idempotency::sweep(conn, now)).await;
     app.sql(move |conn| accounts::queries::sweep_tokens(conn, now)).await;
+    app.sql(move |conn| registration::queries::pending::sweep(conn, now)).await;
+    app.sql(move |conn| rests::sweep(conn, now)).await;
+    app.sql(move |conn| sign_in::places::sweep(conn, now)).await;
 }
 
 /// Calls every operation as everybody who may, with a made-up body, and every list with each of its filters and pages.

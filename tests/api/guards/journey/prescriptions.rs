@@ -11,10 +11,9 @@ use crate::support::prescriptions::{because, sertraline, tablets};
 /// Leaves something at each address of the room, and tells the application of it.
 pub(super) async fn leaves_something(app: &TestApp, people: &People) {
     let (ada, cleo) = (&people[Role::Practitioner.as_str()], &people[Role::Clinician.as_str()]);
-    let seen = cleo.looks_up(cleo).await.expect(200).etag();
     let mut entry = directory_entry(&cleo.name);
     (entry["registration_body"], entry["registration_number"]) = (json!("gmc"), json!("7200001"));
-    cleo.put(&format!("/v1/clinicians/{}", cleo.id), entry).if_match(&seen).send().await.expect(200);
+    app.enters(cleo, entry).await.expect(200);
     people[Role::Administrator.as_str()].enters_rights(cleo, json!({ "rights": [] })).await.expect(200);
     app.sees(ada, cleo).await;
     let draft = cleo.drafts(ada, sertraline()).await.expect(201);

@@ -10,6 +10,8 @@ use crate::care::assessment::model::{AssessmentOutcome, AssessmentState, Outcome
 use crate::care::assessment::queries::episodes::{self, Ending};
 use crate::care::assessment::queries::{self, Assessment, Conclusion, Outcome};
 use crate::care::assessment::rules;
+use crate::care::discharge::ending as parts;
+use crate::care::groups;
 use crate::identity::Clinician;
 use crate::platform::Platform;
 use crate::platform::audit;
@@ -27,10 +29,10 @@ use crate::scheduling::booking::treating::{self, AssessmentAppointment};
 ///
 /// By the clinician of the assessment appointment, once it has begun, and once for each appointment. Whoever is accepted is
 /// in care, which that clinician leads; where more assessment is needed, another assessment appointment can be booked, and nobody
-/// falls out of care.
+/// falls out of care. An outcome that ends care is refused while there are appointments ahead, and ends what a discharge ends.
 #[utoipa::path(
     operation_id = "recordAssessmentOutcome", tag = "care", request_body = RecordOutcome,
-    extensions(("x-roles" = json!(["clinician"])), ("x-problems" = json!(["not_submitted", "appointment_not_held", "outcome_recorded", "review_has_no_outcome"]))),
+    extensions(("x-roles" = json!(["clinician"])), ("x-problems" = json!(["not_submitted", "appointment_not_held", "outcome_recorded", "review_has_no_outcome", "appointments_ahead"]))),
     params(("id" = Id, Path, description = "The assessment."), ("Idempotency-Key" = Option<String>, Header, description = "A key of your choice that makes a repeat safe.", nullable = false)),
     responses((status = 201, description = "Recorded.", body = OutcomeView, headers(("Location" = String, description = "The assessment, which shows its outcomes."))))
 )]
@@ -44,7 +46,7 @@ pub async fn record_outcome(
 ) -> Result<Answer> {
     let (sealer, now, id) = (platform.sealer.clone(), platform.clock.now(), id.0);
     let readable_until = now + platform.policy.read_after_care;
-    let said = conclusion(&form);
+    let (said, work) = (conclusion(&form), platform.clone());
     platform
         .db
         .write(move |conn| {
@@ -77,6 +79,10 @@ pub async fn record_outcome(
                 if form.outcome == AssessmentOutcome::Accepted {
                     episodes::begin(conn, assessment.practitioner_id, caller.id, now)?;
                 } else if let Some(reason) = form.outcome.end() {
+                    if treating::has_appointment_ahead(conn, assessment.practitioner_id, now)? {
+                        return Err(Code::AppointmentsAhead.into());
+                    }
+                    parts::end_parts(conn, &work, assessment.practitioner_id, reason, caller.actor(), now)?;
                     let ending = Ending { by: caller.id, reason, readable_until };
                     episodes::end(conn, &sealer, assessment.practitioner_id, ending, None, now)?;
                 }
@@ -98,9 +104,9 @@ fn found(
     now: UtcTime,
 ) -> Result<(Pathway, Assessment, AssessmentAppointment)> {
     let practitioner = queries::find(conn, assessment)?.ok_or_else(Error::not_found)?.practitioner_id;
-    if !treating::may_read(conn, clinician, practitioner, now)? {
-        return Err(Error::not_found());
-    }
+    treating::check_reads(conn, clinician, practitioner, now)?;
+    // Groups come first: whoever enrols somebody locks in this order.
+    groups::ending::lock_groups_of(conn, practitioner)?;
     let pathway = registration::lock_pathway(conn, practitioner)?.ok_or_else(Error::not_found)?;
     let appointment = treating::assessment_appointment(conn, appointment, clinician)?
         .filter(|appointment| appointment.practitioner == practitioner)

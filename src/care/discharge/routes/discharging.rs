@@ -2,21 +2,24 @@
 
 use actix_web::{get, post};
 
-use super::may_read;
+use crate::access::conflicts;
 use crate::access::registration::model::Pathway;
 use crate::access::registration::queries as registration;
 use crate::care::assessment::model::Purpose;
 use crate::care::assessment::queries as assessments;
-use crate::care::assessment::queries::episodes::{self, Ending};
+use crate::care::assessment::queries::episodes::{self, Ending, Summary};
+use crate::care::discharge::ending as parts;
+use crate::care::groups;
 use crate::care::records::dto::discharge::{DischargePractitioner, DischargeView, ReadmissionView};
+use crate::care::records::model::DischargeReason;
 use crate::care::records::queries;
 use crate::care::records::rules::{self, DischargeFacts};
-use crate::identity::{Caller, Clinician, Coordinator};
+use crate::identity::{Caller, Clinician, Readmitter, Role};
 use crate::platform::Platform;
 use crate::platform::audit;
 use crate::platform::db::Conn;
 use crate::platform::error::{Error, Result};
-use crate::platform::http::{Answer, IdempotencyKey, Json, Path};
+use crate::platform::http::{Answer, Attempt, IdempotencyKey, Json, Path};
 use crate::platform::ids::{Id, UtcTime};
 use crate::platform::seal::Sealer;
 use crate::scheduling::booking::treating;
@@ -24,7 +27,9 @@ use crate::scheduling::booking::treating;
 /// End somebody's care
 ///
 /// By the lead clinician, or by one who treats where nobody leads; not while there are appointments ahead. Treating ends with
-/// it. Those who treated may read the record, and finish their own notes, for a while.
+/// it. Those who treated may read the record, and finish their own notes, for a while. In the same moment the slots that the person
+/// holds, their places in groups and their follow-ups end. With the reason `died` everything ends: appointments, prescriptions in
+/// force, open alerts, funding, referrals, tasks, messages and the account. The answer lists what ended.
 #[utoipa::path(
     operation_id = "dischargePractitioner", tag = "care", request_body = DischargePractitioner,
     extensions(("x-roles" = json!(["clinician"])),
@@ -44,14 +49,18 @@ pub async fn discharge_practitioner(
 ) -> Result<Answer> {
     let (sealer, now, id) = (platform.sealer.clone(), platform.clock.now(), id.0);
     let ending = Ending { by: caller.id, reason: form.reason, readable_until: now + platform.policy.read_after_care };
-    let words = form.words();
+    let (words, work) = (form.words(), platform.clone());
     platform
         .db
         .write(move |conn| {
             key.once(conn, &sealer, caller.id, &form.digest, now, |conn| {
+                // Groups come first: whoever enrols somebody locks in this order.
+                groups::ending::lock_groups_of(conn, id)?;
                 let pathway = registration::lock_pathway(conn, id)?.ok_or_else(Error::not_found)?;
-                may_read(conn, &caller, id, now)?;
-                rules::may_discharge(&facts(conn, &caller, id, pathway, now)?)?;
+                treating::check_reads(conn, caller.id, id, now)?;
+                rules::may_discharge(&facts(conn, &caller, id, pathway, ending.reason, now)?)?;
+                let ended = parts::end_parts(conn, &work, id, ending.reason, caller.actor(), now)?;
+                let words = Summary { ended, ..words.clone() };
                 episodes::end(conn, &sealer, id, ending, Some(&words), now)?;
                 registration::set_pathway(conn, id, Pathway::Discharged, now)?;
                 audit::record(conn, caller.actor(), "practitioner.discharged", ("practitioner", Some(id)), now)?;
@@ -61,7 +70,14 @@ pub async fn discharge_practitioner(
         .await
 }
 
-fn facts(conn: &mut Conn, caller: &Caller, practitioner: Id, pathway: Pathway, now: UtcTime) -> Result<DischargeFacts> {
+fn facts(
+    conn: &mut Conn,
+    caller: &Caller,
+    practitioner: Id,
+    pathway: Pathway,
+    reason: DischargeReason,
+    now: UtcTime,
+) -> Result<DischargeFacts> {
     let lead = queries::lead_clinician(conn, practitioner)?;
     Ok(DischargeFacts {
         in_care: pathway == Pathway::InCare || episodes::under_way(conn, practitioner)?.is_some(),
@@ -69,6 +85,7 @@ fn facts(conn: &mut Conn, caller: &Caller, practitioner: Id, pathway: Pathway, n
         leads: lead == Some(caller.id),
         treats: treating::treats(conn, caller.id, practitioner)?,
         appointments_ahead: treating::has_appointment_ahead(conn, practitioner, now)?,
+        reason,
     })
 }
 
@@ -86,7 +103,7 @@ pub async fn get_discharge(caller: Clinician, id: Path<Id>, platform: Platform) 
     platform
         .db
         .write(move |conn| {
-            may_read(conn, &caller, id, now)?;
+            treating::check_reads(conn, caller.id, id, now)?;
             audit::record(conn, caller.actor(), "discharge.read", ("practitioner", Some(id)), now)?;
             Answer::ok(&shown(conn, &sealer, id)?)
         })
@@ -96,22 +113,27 @@ pub async fn get_discharge(caller: Clinician, id: Path<Id>, platform: Platform) 
 /// Let somebody enter care again
 ///
 /// By a coordinator, for somebody who was discharged. They answer the intake questionnaires anew and choose a clinician;
-/// whoever accepts them leads. Those who treated them before do not treat them by that.
+/// whoever accepts them leads. Those who treated them before do not treat them by that. Only an administrator readmits somebody who
+/// was recorded as dead by mistake: their account is opened again.
 #[utoipa::path(
     operation_id = "readmitPractitioner", tag = "care",
-    extensions(("x-roles" = json!(["coordinator"])), ("x-problems" = json!(["not_discharged"]))),
+    extensions(("x-roles" = json!(["coordinator", "administrator"])), ("x-problems" = json!(["not_discharged", "recorded_as_dead"]))),
     params(("id" = Id, Path, description = "The practitioner.")),
     responses((status = 200, description = "They may enter care again.", body = ReadmissionView))
 )]
 #[post("/v1/practitioners/{id}/readmission")]
-pub async fn readmit_practitioner(caller: Coordinator, id: Path<Id>, platform: Platform) -> Result<Answer> {
-    let (now, id) = (platform.clock.now(), id.0);
-    platform
-        .db
-        .write(move |conn| {
+pub async fn readmit_practitioner(caller: Readmitter, id: Path<Id>, attempt: Attempt, platform: Platform) -> Result<Answer> {
+    let (sealer, now, id) = (platform.sealer.clone(), platform.clock.now(), id.0);
+    attempt
+        .write(&platform, move |conn| {
             let pathway = registration::lock_pathway(conn, id)?.ok_or_else(Error::not_found)?;
+            conflicts::not_themselves(conn, id, caller.id)?;
             let last = assessments::list(conn, id, Some(Purpose::Intake), None, 1)?.pop().map(|assessment| assessment.state);
-            let pathway = rules::readmit(pathway, last)?;
+            let end = episodes::last_end(conn, &sealer, id)?.map(|ended| ended.reason);
+            let pathway = rules::readmit(pathway, last, end, caller.role == Role::Administrator)?;
+            if end == Some(DischargeReason::Died) {
+                parts::undo_death(conn, id, caller.actor(), now)?;
+            }
             registration::set_pathway(conn, id, pathway, now)?;
             audit::record(conn, caller.actor(), "practitioner.readmitted", ("practitioner", Some(id)), now)?;
             Answer::ok(&ReadmissionView { practitioner_id: id, pathway })

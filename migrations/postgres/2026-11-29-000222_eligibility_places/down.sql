@@ -1,0 +1,1 @@
+ALTER TABLE eligibility_rules DROP CONSTRAINT eligibility_rules_no_overlap;

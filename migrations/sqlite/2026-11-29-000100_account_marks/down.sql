@@ -1,0 +1,10 @@
+ALTER TABLE clinicians ADD COLUMN name_index TEXT NOT NULL DEFAULT '';
+CREATE INDEX clinicians_name ON clinicians (name_index);
+DROP INDEX practitioners_employer;
+DROP TABLE blocked_colleague_keys;
+DROP INDEX blocked_colleagues_form;
+DROP INDEX blocked_colleagues_name;
+DROP INDEX blocked_colleagues_registration;
+ALTER TABLE blocked_colleagues DROP COLUMN name_form;
+DROP TABLE account_mark_keys;
+DROP TABLE account_marks;

@@ -1,0 +1,2 @@
+DROP TABLE calendar_message_preferences;
+DROP TABLE calendar_changes;

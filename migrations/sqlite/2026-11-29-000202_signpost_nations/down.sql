@@ -1,0 +1,1 @@
+ALTER TABLE signposts DROP COLUMN nations;

@@ -1,0 +1,2 @@
+DROP TRIGGER eligibility_rules_no_overlap_update;
+DROP TRIGGER eligibility_rules_no_overlap_insert;

@@ -1,0 +1,35 @@
+//! Tells the staff who answer the contact line that tasks are late. What is said, and whether anything is, is decided when it is due: several
+//! late tasks make one message, and none goes out about tasks that were done meanwhile.
+
+use super::queries::tasks;
+use crate::identity::accounts::{self, letters::Errand};
+use crate::platform::Platform;
+use crate::platform::db::Conn;
+use crate::platform::error::Result;
+use crate::platform::ids::{Id, UtcTime};
+use crate::platform::outbox::{self, Compose, Notice, Verdict};
+
+const LATE: &str = "contact_task_late";
+
+/// The kinds that are known here.
+pub const KINDS: [(&str, Compose); 1] = [(LATE, compose)];
+
+/// Tells a member of staff, unless a message about late tasks waits for them already.
+pub(super) fn late(conn: &mut Conn, account: Id, now: UtcTime) -> Result<()> {
+    if outbox::is_waiting(conn, LATE, account, account)? {
+        return Ok(());
+    }
+    outbox::notice(conn, LATE, account, ("account", account), now, now)
+}
+
+fn compose(conn: &mut Conn, platform: &Platform, notice: &Notice, now: UtcTime) -> Result<Verdict> {
+    if !tasks::is_any_late(conn, now)? {
+        return Ok(Verdict::NotAnyMore);
+    }
+    let errand = Errand {
+        subject: "Something is overdue",
+        sentence: "something that was to be done by now still waits for somebody.".to_owned(),
+        path: "/tasks".to_owned(),
+    };
+    accounts::write_to_staff(conn, platform, notice.recipient, &errand)
+}

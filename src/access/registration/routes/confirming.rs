@@ -1,0 +1,95 @@
+//! Confirming the e-mail address of a registration.
+
+use actix_web::web::Data;
+use actix_web::{HttpRequest, post};
+
+use crate::access::registration::confirming::{self, LINKS, TRIES};
+use crate::access::registration::dto::{RequestEmailVerification, VerifyEmail};
+use crate::access::registration::queries::pending;
+use crate::identity::accounts::dto::MessageOnItsWay;
+use crate::identity::accounts::queries as accounts;
+use crate::identity::accounts::requests::{self, Asked};
+use crate::identity::sign_in::passwords::{Match, Passwords};
+use crate::platform::error::{Error, Result};
+use crate::platform::http::{Answer, Attempt, Json};
+use crate::platform::refusal::Code;
+use crate::platform::throttle::Throttle;
+use crate::platform::{Platform, rests};
+
+/// Ask for another confirmation link
+///
+/// Each registration that waits for this address gets a new link, good for a day; its earlier one works no more. The answer and its
+/// time are the same whatever is true of the address. Two requests within five minutes are seen to, and no more.
+#[utoipa::path(
+    operation_id = "requestEmailVerification", tag = "identity", security(()), request_body = RequestEmailVerification,
+    responses((status = 202, description = "Taken in. What happens next shows in the mailbox only.", body = MessageOnItsWay))
+)]
+#[post("/v1/email-verifications")]
+pub async fn request_email_verification(
+    form: Json<RequestEmailVerification>,
+    attempt: Attempt,
+    platform: Platform,
+    throttle: Data<Throttle>,
+    request: HttpRequest,
+) -> Result<Answer> {
+    let now = platform.clock.now();
+    let email_index = accounts::email_index(&platform.sealer, form.email.reveal());
+    throttle.secret(&request, None)?;
+    attempt
+        .write(&platform, move |conn| {
+            if rests::count(conn, &email_index, &LINKS, now)?.is_none() {
+                requests::ask(conn, Asked::ConfirmationLink, &email_index, None, now, now)?;
+            }
+            Answer::accepted(&MessageOnItsWay::neutral())
+        })
+        .await
+}
+
+/// Confirm a registration
+///
+/// The token is the part of the link behind `#token=`, and shows that the mailbox is the person's own. The password is the one that
+/// was chosen in the registration, and shows that the form is theirs: anybody may register with any address. The account comes into
+/// being now, with what the form says; other registrations of the address are dropped. After five wrong passwords the link works no
+/// more; registering again does.
+#[utoipa::path(
+    operation_id = "verifyEmail", tag = "identity", security(()), request_body = VerifyEmail,
+    extensions(("x-problems" = json!(["token_expired", "wrong_password", "invitation_used"]))),
+    responses((status = 204, description = "Confirmed; the account can be signed in to."))
+)]
+#[post("/v1/email-verifications/redemption")]
+pub async fn verify_email(
+    form: Json<VerifyEmail>,
+    attempt: Attempt,
+    platform: Platform,
+    passwords: Data<Passwords>,
+    throttle: Data<Throttle>,
+    request: HttpRequest,
+) -> Result<Answer> {
+    let (sealer, now, hash) = (platform.sealer.clone(), platform.clock.now(), accounts::token_hash(form.token.reveal()));
+    throttle.secret(&request, Some(&hash))?;
+    if let Some(answer) = attempt.answered(&platform).await? {
+        return Ok(answer);
+    }
+    // Counted before the password is looked at, so that of many at the same moment no more are looked at than may be.
+    let tried = platform.db.write(move |conn| pending::try_link(conn, &sealer, &hash, TRIES, now)).await?;
+    let tried = tried.ok_or(Code::TokenExpired)?;
+    let id = tried.id;
+    match passwords.check(&form.password, Some(tried.form.password_hash.clone())).await {
+        Ok(Match::Yes | Match::YesButWeaklyHashed) => {}
+        Ok(Match::No) => {
+            let detail = "Type the password that you chose in this registration. If you did not register, you need do nothing.";
+            return Err(Error::field(Code::WrongPassword, "/password", "wrong", detail));
+        }
+        Err(error) => {
+            platform.db.write(move |conn| pending::untry(conn, id)).await?;
+            return Err(error);
+        }
+    }
+    let work = platform.clone();
+    attempt
+        .write(&platform, move |conn| {
+            confirming::confirm(conn, &work, &tried, now)?;
+            Ok(Answer::done())
+        })
+        .await
+}

@@ -1,0 +1,16 @@
+//! How care ends, with everything that ends in the same transaction, and how it begins again. What ends for which reason is said in
+//! one place, `records::rules::ends`.
+
+mod ending;
+mod routes;
+
+use utoipa_actix_web::service_config::ServiceConfig;
+
+/// Registers the operations of this room.
+pub fn configure(config: &mut ServiceConfig<'_>) {
+    config
+        .service(routes::outcome::record_outcome)
+        .service(routes::discharging::discharge_practitioner)
+        .service(routes::discharging::get_discharge)
+        .service(routes::discharging::readmit_practitioner);
+}

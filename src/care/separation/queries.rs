@@ -1,0 +1,126 @@
+//! What practitioners have with clinicians that has not come to its end.
+
+use diesel::prelude::*;
+
+use crate::access::registration::model::AffectedKind;
+use crate::care::prescriptions::model::PrescriptionState;
+use crate::care::records::model::NoteState;
+use crate::platform::db::Conn;
+use crate::platform::db::schema::{appointments, care_episodes, clinical_notes, clinicians, follow_ups, prescriptions};
+use crate::platform::error::Result;
+use crate::platform::ids::{Id, UtcTime};
+use crate::scheduling::booking::model::AppointmentStatus;
+
+/// Whose.
+#[derive(Debug, Clone, Copy)]
+pub enum Of {
+    /// This practitioner's.
+    Practitioner(Id),
+    /// What anybody has with this clinician.
+    Clinician(Id),
+    /// Everybody's.
+    Everybody,
+}
+
+/// Something that a practitioner has with somebody.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Tie {
+    /// What it is.
+    pub what: AffectedKind,
+    /// Names it.
+    pub id: Id,
+    /// Whose it is.
+    pub practitioner: Id,
+    /// With which clinician; none where it is with another member of a group.
+    pub clinician: Option<Id>,
+    /// When it begins, where it has a time.
+    pub starts_at: Option<UtcTime>,
+}
+
+impl Tie {
+    /// The place of this one in a list of all.
+    pub fn place(&self) -> (AffectedKind, Id, Id) {
+        (self.what, self.practitioner, self.id)
+    }
+
+    /// The id, where it is one that practitioners may know.
+    pub fn told_id(&self) -> Option<Id> {
+        match self.what {
+            AffectedKind::Appointment | AffectedKind::GroupPlace | AffectedKind::FollowUp => Some(self.id),
+            AffectedKind::LeadClinician | AffectedKind::UnsignedPrescription | AffectedKind::UnsignedNote => None,
+        }
+    }
+}
+
+/// The same as queries ask it: everybody's ties are those with all clinicians, so that indexes find them.
+enum Whose {
+    Practitioner(Id),
+    Clinicians(Vec<Id>),
+}
+
+/// Narrows a query to whose ties are asked for.
+macro_rules! narrow {
+    ($query:expr, $of:expr, $practitioner:expr, $clinician:expr) => {
+        match &$of {
+            Whose::Practitioner(id) => $query.filter($practitioner.eq(*id)),
+            Whose::Clinicians(ids) => $query.filter($clinician.eq_any(ids.clone())),
+        }
+    };
+}
+
+/// What practitioners have with clinicians: appointments that have not begun, care that a clinician leads, open follow-ups, and
+/// prescriptions and notes that are not signed.
+pub fn ties(conn: &mut Conn, of: Of, now: UtcTime) -> Result<Vec<Tie>> {
+    let of = match of {
+        Of::Practitioner(id) => Whose::Practitioner(id),
+        Of::Clinician(id) => Whose::Clinicians(vec![id]),
+        Of::Everybody => Whose::Clinicians(clinicians::table.select(clinicians::id).load(conn)?),
+    };
+    let mut all = Vec::new();
+    let ahead = appointments::table
+        .filter(appointments::status.eq(AppointmentStatus::Booked))
+        .filter(appointments::starts_at.gt(now))
+        .select((appointments::id, appointments::practitioner_id, appointments::clinician_id, appointments::starts_at))
+        .into_boxed();
+    let rows: Vec<(Id, Id, Id, UtcTime)> =
+        narrow!(ahead, of, appointments::practitioner_id, appointments::clinician_id).load(conn)?;
+    all.extend(rows.into_iter().map(|(id, practitioner, clinician, at)| Tie {
+        what: AffectedKind::Appointment,
+        id,
+        practitioner,
+        clinician: Some(clinician),
+        starts_at: Some(at),
+    }));
+    let mut add = |what: AffectedKind, rows: Vec<(Id, Id, Id)>| {
+        all.extend(rows.into_iter().map(|(id, practitioner, clinician)| Tie {
+            what,
+            id,
+            practitioner,
+            clinician: Some(clinician),
+            starts_at: None,
+        }));
+    };
+    let led = care_episodes::table
+        .filter(care_episodes::ended_at.is_null())
+        .select((care_episodes::id, care_episodes::practitioner_id, care_episodes::lead_clinician_id))
+        .into_boxed();
+    let rows = narrow!(led, of, care_episodes::practitioner_id, care_episodes::lead_clinician_id).load(conn)?;
+    add(AffectedKind::LeadClinician, rows);
+    let open = follow_ups::table
+        .filter(follow_ups::closed_at.is_null())
+        .select((follow_ups::id, follow_ups::practitioner_id, follow_ups::clinician_id))
+        .into_boxed();
+    add(AffectedKind::FollowUp, narrow!(open, of, follow_ups::practitioner_id, follow_ups::clinician_id).load(conn)?);
+    let drafts = prescriptions::table
+        .filter(prescriptions::state.eq(PrescriptionState::Draft))
+        .select((prescriptions::id, prescriptions::practitioner_id, prescriptions::clinician_id))
+        .into_boxed();
+    let rows = narrow!(drafts, of, prescriptions::practitioner_id, prescriptions::clinician_id).load(conn)?;
+    add(AffectedKind::UnsignedPrescription, rows);
+    let notes = clinical_notes::table
+        .filter(clinical_notes::state.eq(NoteState::Draft))
+        .select((clinical_notes::id, clinical_notes::practitioner_id, clinical_notes::author_id))
+        .into_boxed();
+    add(AffectedKind::UnsignedNote, narrow!(notes, of, clinical_notes::practitioner_id, clinical_notes::author_id).load(conn)?);
+    Ok(all)
+}

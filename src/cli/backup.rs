@@ -1,0 +1,47 @@
+//! `confide backup` and `confide restore`: a SQLite database into one file, and back.
+
+use std::path::PathBuf;
+
+use clap::Args;
+
+use super::say;
+use crate::platform::config::DatabaseSettings;
+use crate::platform::db::copies;
+use crate::platform::db::instance::Instance;
+
+/// What is copied, and where to.
+#[derive(Debug, Args)]
+pub(super) struct BackupCommand {
+    /// The file to write; it must not be there yet
+    #[arg(value_name = "FILE")]
+    file: PathBuf,
+    #[command(flatten)]
+    database: DatabaseSettings,
+}
+
+/// What is put back, and where.
+#[derive(Debug, Args)]
+pub(super) struct RestoreCommand {
+    /// The backup; it is checked first and not changed
+    #[arg(value_name = "FILE")]
+    file: PathBuf,
+    #[command(flatten)]
+    database: DatabaseSettings,
+}
+
+pub(super) fn backup(command: &BackupCommand) -> Result<(), String> {
+    copies::backup(&command.database.database, &command.file)?;
+    say(&format!("the database is copied into {}, and the copy is sound", command.file.display()));
+    Ok(())
+}
+
+pub(super) fn restore(command: &RestoreCommand) -> Result<(), String> {
+    // A server that goes on with the file would write into what is put back.
+    let _lock = Instance::take(&command.database.database, "restore")?;
+    let restored = copies::restore(&command.database.database, &command.file)?;
+    say(&format!("the database is what {} holds", command.file.display()));
+    if let Some(replaced) = restored.replaced {
+        say(&format!("what was there before is kept as {}", replaced.display()));
+    }
+    Ok(())
+}

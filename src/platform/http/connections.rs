@@ -1,0 +1,437 @@
+//! Connections: how many one address may hold, and how long a client may take for its part of an exchange.
+//!
+//! The server of actix-web gives a client time to send the head of its first request, and no more: a client that sends a body
+//! (or the head of the second request) byte by byte, or that does not read its answer, would keep its connection for ever.
+//! Here every connection has a deadline whenever the service waits for the client. While a request is being handled there is none:
+//! the handler reads the body within its own time (`json.rs`), so that the client still gets an answer.
+
+use std::cell::Cell;
+use std::collections::BTreeMap;
+use std::fmt;
+use std::io;
+use std::net::{IpAddr, TcpListener};
+use std::pin::Pin;
+use std::rc::Rc;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::task::{Context, Poll, ready};
+use std::time::Duration;
+
+use actix_http::body::{BoxBody, MessageBody};
+use actix_http::error::DispatchError;
+use actix_http::{ConnectionType, HttpService, Protocol, Request, Response};
+use actix_server::{Server, ServerBuilder};
+use actix_service::{
+    IntoServiceFactory, Service, ServiceFactory, ServiceFactoryExt as _, apply_fn_factory, fn_service, map_config,
+};
+use actix_web::dev::AppConfig;
+use socket2::SockRef;
+use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+use tokio::net::TcpStream;
+use tokio::time::{Instant, Sleep, sleep_until};
+
+use super::problem::Problem;
+use crate::platform::address::{self, Proxies};
+use crate::platform::error::Error;
+use crate::platform::refusal::Code;
+
+/// How many times its patience a client that is reading gets: downloads over a poor line are slow.
+const READING: u32 = 3;
+/// How long a connection that is to be closed waits for the client to notice.
+const PARTING: Duration = Duration::from_secs(2);
+/// The most that a client gets for the head of its first request.
+const HEAD: Duration = Duration::from_secs(10);
+/// Files that are not connections: databases, logs, what the runtime needs.
+const OTHER_FILES: u64 = 256;
+/// What actix-server takes for one worker when nobody says.
+const USUAL_FOR_A_WORKER: u64 = 25_600;
+
+/// How many connections each address holds.
+type Open = Arc<Mutex<BTreeMap<IpAddr, u32>>>;
+
+/// What clients are granted. Cheap to clone; the clones count together.
+#[derive(Debug, Clone)]
+pub struct Connections {
+    /// How long a client may take to send a request.
+    patience: Duration,
+    /// How many connections one address may hold; 0 is no limit.
+    per_address: u32,
+    proxies: Proxies,
+    open: Open,
+}
+
+impl Connections {
+    /// These limits, and nobody connected.
+    pub fn new(patience: Duration, per_address: u32, proxies: Proxies) -> Self {
+        Self { patience, per_address, proxies, open: Arc::default() }
+    }
+
+    /// The same limits for another listener: its connections take no place from these.
+    #[must_use]
+    pub fn counted_apart(&self) -> Self {
+        Self { open: Arc::default(), ..self.clone() }
+    }
+
+    /// A place for one more connection, or none when this address holds as many as it may. A trusted proxy speaks for
+    /// many and is not counted.
+    fn place_for(&self, peer: IpAddr) -> Option<Place> {
+        if self.per_address == 0 || self.proxies.include(peer) {
+            return Some(Place(None));
+        }
+        let address = address::counted(peer);
+        let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
+        let count = open.entry(address).or_default();
+        if *count >= self.per_address {
+            return None;
+        }
+        *count += 1;
+        Some(Place(Some((self.open.clone(), address))))
+    }
+}
+
+/// One of the connections that an address may hold; given back when dropped.
+struct Place(Option<(Open, IpAddr)>);
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        let Some((open, address)) = self.0.take() else { return };
+        let mut open = open.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(count) = open.get_mut(&address) {
+            *count -= 1;
+            if *count == 0 {
+                open.remove(&address);
+            }
+        }
+    }
+}
+
+/// Raises the soft limit of open files to the hard one; returns the limit that now holds.
+pub fn raise_file_limit() -> u64 {
+    let before = rlimit::getrlimit(rlimit::Resource::NOFILE).map_or(0, |(soft, _)| soft);
+    match rlimit::increase_nofile_limit(u64::MAX) {
+        Ok(now) => {
+            tracing::info!(before, now, "limit of open files");
+            now
+        }
+        Err(error) => {
+            tracing::warn!(before, %error, "the limit of open files cannot be raised");
+            before
+        }
+    }
+}
+
+/// How many connections a worker may hold, so that all of them together leave files for everything else.
+fn for_a_worker(files: u64, workers: usize) -> usize {
+    let connections = files.saturating_sub(OTHER_FILES).max(files / 2);
+    let share = connections / u64::try_from(workers.max(1)).unwrap_or(1);
+    usize::try_from(share.clamp(1, USUAL_FOR_A_WORKER)).unwrap_or(1)
+}
+
+/// A server that is not running yet, for that many workers within that many open files.
+pub fn server(workers: usize, files: u64) -> ServerBuilder {
+    Server::build().workers(workers).max_concurrent_connections(for_a_worker(files, workers))
+}
+
+/// Adds an application to a server.
+///
+/// # Errors
+/// When the listener cannot be used.
+pub fn serve<F, I, S, B>(
+    server: ServerBuilder,
+    name: &str,
+    listener: TcpListener,
+    connections: &Connections,
+    factory: F,
+) -> io::Result<ServerBuilder>
+where
+    F: Fn() -> I + Send + Clone + 'static,
+    I: IntoServiceFactory<S, Request>,
+    S: ServiceFactory<Request, Config = AppConfig> + 'static,
+    S::Error: Into<actix_web::Error> + 'static,
+    S::InitError: fmt::Debug,
+    S::Response: Into<Response<B>> + 'static,
+    <S::Service as Service<Request>>::Future: 'static,
+    S::Service: 'static,
+    B: MessageBody + 'static,
+{
+    let (stopping, connections, address) = (server.graceful_shutdown_signal(), connections.clone(), listener.local_addr()?);
+    server.listen(name, listener, move || {
+        let (stopping, connections, patience) = (stopping.clone(), connections.clone(), connections.patience);
+        let application = factory().into_factory().map_err(|error| Response::<BoxBody>::from(error.into().error_response()));
+        let watched = apply_fn_factory(map_config(application, |()| AppConfig::default()), move |request: Request, service| {
+            let watch = request.conn_data::<Rc<Watch>>().cloned();
+            if let Some(watch) = &watch {
+                watch.handling();
+            }
+            let answered = service.call(request);
+            async move {
+                let answer = answered.await.map(Into::<Response<B>>::into);
+                if let Some(watch) = watch {
+                    let closes = answer.as_ref().is_ok_and(|answer| answer.head().connection_type() == ConnectionType::Close);
+                    watch.answering(if closes { PARTING.min(patience) } else { patience });
+                }
+                answer
+            }
+        });
+        let http = HttpService::<Connection, _, _>::build()
+            .graceful_shutdown_signal(move || {
+                let stopping = stopping.clone();
+                async move { stopping.notified().await }
+            })
+            .client_request_timeout(HEAD.min(patience))
+            .client_disconnect_timeout(Duration::from_secs(1))
+            .local_addr(address)
+            .on_connect_ext(|connection: &Connection, data| {
+                data.insert(connection.watch.clone());
+            })
+            .finish(watched);
+        let accept = fn_service(move |io: TcpStream| {
+            let accepted = Connection::accept(io, &connections);
+            async move { accepted.ok_or(DispatchError::DisconnectTimeout) }
+        });
+        accept.and_then(http).map_err(|error| note(&error))
+    })
+}
+
+/// Says why a connection ended early. What clients do is counted and not worth a line of the log; what we do is.
+fn note(error: &DispatchError) {
+    let reason = match error {
+        DispatchError::Parse(_) => "not_http",
+        DispatchError::Io(error) if error.kind() == io::ErrorKind::TimedOut => "too_slow",
+        DispatchError::Io(_) | DispatchError::SlowRequestTimeout | DispatchError::DisconnectTimeout => "gone",
+        other => {
+            tracing::error!(cause = %other, "a connection failed");
+            "failed"
+        }
+    };
+    metrics::counter!("confide_connections_broken_total", "reason" => reason).increment(1);
+}
+
+/// What a connection is waiting for, as far as its stream must know. Lives on the connection's own thread.
+#[derive(Debug)]
+struct Watch {
+    /// When the client has used up its time; none while a request is being handled.
+    deadline: Cell<Option<Instant>>,
+    /// The same for a client that is still reading.
+    reading: Cell<Option<Instant>>,
+}
+
+impl Watch {
+    fn new(patience: Duration) -> Self {
+        let watch = Self { deadline: Cell::default(), reading: Cell::default() };
+        watch.answering(patience);
+        watch
+    }
+
+    /// A request is being handled: nobody waits for the client.
+    fn handling(&self) {
+        self.deadline.set(None);
+        self.reading.set(None);
+    }
+
+    /// The answer is there: the client has so long to take it, to send what is left of the body, and to send the next request.
+    fn answering(&self, patience: Duration) {
+        let now = Instant::now();
+        self.deadline.set(Some(now + patience));
+        self.reading.set(Some(now + patience * READING));
+    }
+
+    /// The client has not taken yet what was sent.
+    fn stalled(&self) {
+        if let Some(longer) = self.reading.take() {
+            self.deadline.set(Some(longer));
+        }
+    }
+}
+
+/// A client's connection, with its deadline.
+struct Connection {
+    io: TcpStream,
+    watch: Rc<Watch>,
+    alarm: Pin<Box<Sleep>>,
+    /// An answer of our own that has to go out before anything else.
+    own: Vec<u8>,
+    _place: Place,
+}
+
+impl Connection {
+    /// Takes a connection in, or turns it away with an answer when its address holds too many.
+    fn accept(io: TcpStream, connections: &Connections) -> Option<(Self, Protocol, Option<std::net::SocketAddr>)> {
+        let peer = io.peer_addr().ok()?;
+        let Some(place) = connections.place_for(peer.ip()) else {
+            metrics::counter!("confide_connections_refused_total").increment(1);
+            // It is a moment old, so there is room for this much; where there is none, closing says it too.
+            let socket = SockRef::from(&io);
+            let _ = socket.send(&too_many());
+            let _ = socket.shutdown(std::net::Shutdown::Write);
+            return None;
+        };
+        // The server itself answers a first head that is too slow; this is for what it does not notice.
+        let watch = Rc::new(Watch::new(HEAD.min(connections.patience) + PARTING));
+        let alarm = Box::pin(sleep_until(watch.deadline.get().unwrap_or_else(Instant::now)));
+        Some((Self { io, watch, alarm, own: Vec::new(), _place: place }, Protocol::Http1, Some(peer)))
+    }
+
+    /// Lets the client wait no longer than its deadline. Called whenever the dispatcher looks at the stream, so that it is woken
+    /// by the deadline that holds then.
+    fn in_time(&mut self, cx: &mut Context<'_>) -> io::Result<()> {
+        let Some(deadline) = self.watch.deadline.get() else { return Ok(()) };
+        if self.alarm.deadline() != deadline {
+            self.alarm.as_mut().reset(deadline);
+        }
+        match self.alarm.as_mut().poll(cx) {
+            Poll::Ready(()) => Err(io::ErrorKind::TimedOut.into()),
+            Poll::Pending => Ok(()),
+        }
+    }
+
+    fn write_own(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        while !self.own.is_empty() {
+            let written = ready!(Pin::new(&mut self.io).poll_write(cx, &self.own))?;
+            self.own.drain(..written);
+        }
+        Poll::Ready(Ok(()))
+    }
+}
+
+impl AsyncRead for Connection {
+    fn poll_read(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buffer: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
+        self.in_time(cx)?;
+        Pin::new(&mut self.io).poll_read(cx, buffer)
+    }
+}
+
+impl AsyncWrite for Connection {
+    fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
+        self.in_time(cx)?;
+        ready!(self.write_own(cx))?;
+        let before = match bare_answer(bytes) {
+            Some((0, answer)) => {
+                self.own = answer;
+                return Poll::Ready(Ok(bytes.len()));
+            }
+            Some((before, _)) => bytes.get(..before).unwrap_or(bytes),
+            None => bytes,
+        };
+        let written = Pin::new(&mut self.io).poll_write(cx, before);
+        if written.is_pending() {
+            self.watch.stalled();
+            self.in_time(cx)?;
+        }
+        written
+    }
+
+    fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        self.in_time(cx)?;
+        ready!(self.write_own(cx))?;
+        Pin::new(&mut self.io).poll_flush(cx)
+    }
+
+    fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        ready!(self.write_own(cx))?;
+        Pin::new(&mut self.io).poll_shutdown(cx)
+    }
+}
+
+/// The end of the head of an answer without a body.
+const END_OF_HEAD: &[u8] = b"\r\n\r\n";
+
+/// What the server itself answers when a request cannot be read at all (a bad request line, a head that is too long or too slow) is a
+/// status and nothing else, and the connection is closed after it. Finds such an answer at the end of what is to be written, and makes
+/// the problem that goes out instead. Ours are known by their id.
+fn bare_answer(bytes: &[u8]) -> Option<(usize, Vec<u8>)> {
+    let head = std::str::from_utf8(bytes.strip_suffix(END_OF_HEAD)?).ok()?;
+    let start =
+        head.rfind("HTTP/1.").filter(|start| *start == 0 || head[..*start].ends_with('\n') || head[..*start].ends_with('}'))?;
+    let mut lines = head[start..].split("\r\n");
+    let code = match lines.next()?.split(' ').nth(1)? {
+        "400" => Code::BadRequest,
+        "408" => Code::RequestTimeout,
+        "431" => Code::HeadTooLarge,
+        _ => return None,
+    };
+    let mut empty = false;
+    for (name, value) in lines.filter_map(|line| line.split_once(':')) {
+        match name.to_ascii_lowercase().as_str() {
+            "content-length" => empty = value.trim() == "0",
+            "x-request-id" => return None,
+            _ => {}
+        }
+    }
+    empty.then(|| (start, on_the_wire(&code.into(), "")))
+}
+
+/// The answer to one connection too many.
+fn too_many() -> Vec<u8> {
+    let mut error = Error::unavailable("");
+    error.refusal.detail = "Too many connections from this address are open.".into();
+    on_the_wire(&error, "retry-after: 1\r\n")
+}
+
+/// A problem as it is written where there is no request to answer.
+fn on_the_wire(error: &Error, headers: &str) -> Vec<u8> {
+    let code = error.code();
+    let reason =
+        actix_web::http::StatusCode::from_u16(code.status()).ok().and_then(|status| status.canonical_reason()).unwrap_or("Error");
+    let body = serde_json::to_string(&Problem::from(error)).unwrap_or_default();
+    format!(
+        "HTTP/1.1 {} {reason}\r\ncontent-type: application/problem+json\r\ncontent-length: {}\r\ncache-control: no-store\r\nx-content-type-options: nosniff\r\n{headers}connection: close\r\n\r\n{body}",
+        code.status(),
+        body.len(),
+    )
+    .into_bytes()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_gets_its_connections_back_when_they_end() {
+        let proxies = Proxies::new(vec![address::proxy("10.0.0.0/8").unwrap()]);
+        let connections = Connections::new(Duration::from_secs(1), 2, proxies);
+        let take = |peer: &str| connections.place_for(peer.parse().unwrap());
+        let first = take("192.0.2.1");
+        let second = take("::ffff:192.0.2.1");
+        assert!(first.is_some() && second.is_some() && take("192.0.2.1").is_none());
+        assert!(take("192.0.2.2").is_some(), "others have their own");
+        let subscriber: Vec<_> = ["2001:db8::1", "2001:db8::2"].into_iter().map(take).collect();
+        assert!(subscriber.iter().all(Option::is_some) && take("2001:db8::3").is_none());
+        assert!(take("2001:db8:0:1::3").is_some(), "another subscriber");
+        let proxied: Vec<_> = (0..9).map(|_| take("10.1.2.3")).collect();
+        assert!(proxied.iter().all(Option::is_some));
+        drop(first);
+        assert!(take("192.0.2.1").is_some());
+        drop((second, subscriber, proxied));
+        assert!(connections.open.lock().unwrap().is_empty());
+    }
+
+    #[test]
+    fn connections_leave_files_for_the_rest() {
+        for (files, workers, each) in [(1024, 2, 384), (1024, 1, 768), (300, 2, 75), (1_048_576, 2, 25_600), (0, 8, 1)] {
+            assert_eq!(for_a_worker(files, workers), each, "{files} files, {workers} workers");
+        }
+    }
+
+    #[test]
+    fn only_the_servers_own_bare_answers_are_replaced() {
+        let bare = b"HTTP/1.1 400 Bad Request\r\ncontent-length: 0\r\nconnection: close\r\ndate: x\r\n\r\n";
+        let (start, answer) = bare_answer(bare).unwrap();
+        let answer = String::from_utf8(answer).unwrap();
+        assert_eq!(start, 0);
+        assert!(answer.starts_with("HTTP/1.1 400 Bad Request\r\n") && answer.contains("\"code\":\"bad_request\""), "{answer}");
+        let (head, body) = answer.split_once("\r\n\r\n").unwrap();
+        assert!(head.contains(&format!("content-length: {}", body.len())), "{answer}");
+        // After an answer in the same piece.
+        let piece = [b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n{}".as_slice(), bare].concat();
+        assert_eq!(bare_answer(&piece).unwrap().0, piece.len() - bare.len());
+        for other in [
+            "HTTP/1.1 400 Bad Request\r\ncontent-length: 0\r\nx-request-id: 7\r\n\r\n",
+            "HTTP/1.1 400 Bad Request\r\ncontent-length: 2\r\n\r\n{}",
+            "HTTP/1.1 204 No Content\r\nx-request-id: 7\r\n\r\n",
+            "HTTP/1.1 404 Not Found\r\ncontent-length: 0\r\n\r\n",
+            "",
+        ] {
+            assert!(bare_answer(other.as_bytes()).is_none(), "{other}");
+        }
+    }
+}

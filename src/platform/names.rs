@@ -1,0 +1,263 @@
+//! When two personal names mean one person.
+//!
+//! A name is compared by its words: titles and letters behind a name do not count, nor do accents, case, apostrophes and
+//! hyphens, the order of given and family name, or a middle name that only one side knows. The comparison serves to keep people
+//! apart, so in doubt two names are one.
+
+use std::collections::BTreeSet;
+
+use super::seal::Sealer;
+use super::text;
+
+/// The version of this comparison. Keyed indexes that were made by another version are made again at start-up.
+pub const FORM: i32 = 1;
+
+/// Words before a name that are no part of it.
+const TITLES: &[&str] = &[
+    "dr",
+    "doctor",
+    "mr",
+    "mrs",
+    "ms",
+    "mx",
+    "miss",
+    "prof",
+    "professor",
+    "sir",
+    "dame",
+    "lord",
+    "lady",
+    "rev",
+    "revd",
+    "reverend",
+    "fr",
+    "sr",
+    "capt",
+    "captain",
+    "col",
+    "colonel",
+    "lt",
+    "maj",
+    "major",
+    "cdr",
+    "commander",
+    "sqn",
+    "ldr",
+    "wg",
+    "surg",
+];
+
+/// Words behind a name that are no part of it. Those that are family names too (Ma, Ba, Do) are not among them.
+const LETTERS: &[&str] = &[
+    "mbbs",
+    "mbchb",
+    "mbbch",
+    "mbbchir",
+    "mb",
+    "bs",
+    "bch",
+    "bchir",
+    "chb",
+    "md",
+    "phd",
+    "dphil",
+    "msc",
+    "bsc",
+    "mphil",
+    "mres",
+    "mba",
+    "mph",
+    "llb",
+    "llm",
+    "bds",
+    "mfds",
+    "mjdf",
+    "dclinpsy",
+    "dclinpsych",
+    "dpsych",
+    "clinpsyd",
+    "cpsychol",
+    "afbpss",
+    "mrcpsych",
+    "frcpsych",
+    "mrcgp",
+    "frcgp",
+    "mrcp",
+    "frcp",
+    "mrcs",
+    "frcs",
+    "frca",
+    "mrcog",
+    "frcog",
+    "mrcpch",
+    "frcpch",
+    "mrcem",
+    "frcem",
+    "frcr",
+    "mfph",
+    "ffph",
+    "dip",
+    "pgdip",
+    "pgcert",
+    "dch",
+    "drcog",
+    "dfsrh",
+    "rmn",
+    "rgn",
+    "rn",
+    "rnmh",
+    "obe",
+    "mbe",
+    "cbe",
+    "jp",
+    "esq",
+    "jr",
+    "jnr",
+    "snr",
+    "hons",
+];
+
+/// Words beyond these do not count.
+const MOST_WORDS: usize = 8;
+
+/// A name in its form for comparison.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ComparedName {
+    /// The first and the last word, in alphabetical order.
+    pub main: String,
+    /// Every two of its words, each two in alphabetical order; `main` is among them.
+    pub pairs: BTreeSet<String>,
+}
+
+impl ComparedName {
+    /// A name in its form for comparison; `None` where nothing of it can be compared.
+    pub fn of(name: &str) -> Option<Self> {
+        let words = words(name);
+        let main = pair(words.first()?, words.last()?);
+        let pairs = words.iter().enumerate().flat_map(|(at, one)| words[at + 1..].iter().map(|other| pair(one, other)));
+        let pairs = pairs.chain([main.clone()]).collect();
+        Some(Self { main, pairs })
+    }
+
+    /// True when the two may mean one person: the first and last word of either are among the words of the other.
+    pub fn may_be(&self, other: &Self) -> bool {
+        self.pairs.contains(&other.main) || other.pairs.contains(&self.main)
+    }
+
+    /// The keyed indexes of the name: first that of `main`, then those of all pairs.
+    pub fn indexes(&self, sealer: &Sealer) -> (String, Vec<String>) {
+        let index = |value: &String| sealer.blind_index("name", value);
+        (index(&self.main), self.pairs.iter().map(index).collect())
+    }
+}
+
+/// The keyed indexes of a name: of its first and last word, and of every two of its words. A name without any word that could
+/// be compared has an index of its own text.
+pub fn indexes(sealer: &Sealer, name: &str) -> (String, Vec<String>) {
+    match ComparedName::of(name) {
+        Some(compared) => compared.indexes(sealer),
+        None => {
+            let index = sealer.blind_index("name", &text::folded(name));
+            (index.clone(), vec![index])
+        }
+    }
+}
+
+fn pair(one: &str, other: &str) -> String {
+    let (first, second) = if one <= other { (one, other) } else { (other, one) };
+    if first == second { first.to_owned() } else { format!("{first} {second}") }
+}
+
+/// The words that count, given name first.
+fn words(name: &str) -> Vec<String> {
+    let folded = text::folded(name).replace('\'', "");
+    // What a comma parts: a family name before given names, or letters behind the name.
+    let mut parts: Vec<Vec<&str>> = folded.split(',').map(|part| split(part)).filter(|part| !part.is_empty()).collect();
+    let mut at = 0;
+    parts.retain(|part| {
+        at += 1;
+        at == 1 || !part.iter().all(|word| LETTERS.contains(word))
+    });
+    if parts.len() > 1 {
+        parts.rotate_left(1);
+    }
+    let mut words: Vec<&str> = parts.concat();
+    while words.len() > 1 && words.first().is_some_and(|word| TITLES.contains(word)) {
+        words.remove(0);
+    }
+    while words.len() > 2 && words.last().is_some_and(|word| LETTERS.contains(word)) {
+        words.pop();
+    }
+    words.truncate(MOST_WORDS);
+    words.into_iter().map(str::to_owned).collect()
+}
+
+/// Words are parted by everything that is neither letter nor digit: spaces, hyphens, full stops, brackets. A mark that is
+/// spaced off (a vowel sign) belongs to its word.
+fn split(part: &str) -> Vec<&str> {
+    let apart = |c: char| c.is_ascii_punctuation() || c.is_whitespace();
+    part.split(apart).filter(|word| !word.is_empty()).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn same(one: &str, other: &str) -> bool {
+        ComparedName::of(one).zip(ComparedName::of(other)).is_some_and(|(one, other)| one.may_be(&other))
+    }
+
+    #[test]
+    fn what_may_mean_one_person_is_one() {
+        for (case, one, other) in [
+            ("a title", "Dr Tobias Renn", "Tobias Renn"),
+            ("a title with a full stop", "Prof. Tobias Renn", "Tobias Renn"),
+            ("two titles", "Prof Dame Sarah Lowe", "Sarah Lowe"),
+            ("letters behind", "Tobias Renn MBBS MRCPsych", "Tobias Renn"),
+            ("letters behind a comma", "Tobias Renn, MRCPsych", "Dr Tobias Renn"),
+            ("family name first", "Renn, Tobias", "Tobias Renn"),
+            ("family name first, with a title", "Renn, Dr Tobias", "Tobias Renn"),
+            ("family name first, with letters", "RENN, Tobias, MRCPsych", "Tobias Renn"),
+            ("family name first, no comma", "Renn Tobias", "Tobias Renn"),
+            ("a middle name", "Tobias James Renn", "Tobias Renn"),
+            ("a middle name on the other side", "Tobias Renn", "Tobias J. Renn"),
+            ("a middle name behind the comma", "Renn, Tobias James", "Tobias Renn"),
+            ("a nickname", "Tobias (Toby) Renn", "Toby Renn"),
+            ("a straight apostrophe", "Nora O'Brien", "Nora O\u{2019}Brien"),
+            ("no apostrophe", "Nora OBrien", "Nora O\u{2019}Brien"),
+            ("a decomposed accent", "Zoe\u{0308} Brontë", "Zoë Bronte\u{0308}"),
+            ("no accent", "Zoe Bronte", "Zoë Brontë"),
+            ("a hyphen", "Ann Smith-Jones", "Ann Smith\u{2011}Jones"),
+            ("half of a double name", "Ann Smith-Jones", "Ann Smith"),
+            ("capitals and space", "  ada   QUILL ", "Ada Quill"),
+            ("zero width", "Ada\u{200B} Quill", "Ada Quill"),
+            ("one word", "Madonna", "MADONNA"),
+        ] {
+            assert!(same(one, other) && same(other, one), "{case}");
+        }
+    }
+
+    #[test]
+    fn others_are_others() {
+        for (one, other) in [
+            ("Anna Maria Smith", "Anna Maria Jones"),
+            ("Tobias Renn", "Tobias Rennie"),
+            ("Dr Renn", "Tobias Renn"),
+            ("Sir", "Dame"),
+            ("Yo-Yo Ma", "Yo-Yo Lee"),
+            ("Ada Quill", "Bea Quill"),
+            ("Jones, Ada", "Bea Jones"),
+        ] {
+            assert!(!same(one, other), "{one} and {other}");
+        }
+        assert_eq!(ComparedName::of(" .,-"), None);
+    }
+
+    #[test]
+    fn the_main_pair_is_among_the_pairs() {
+        for name in ["Ada", "Ada Quill", "Ada Bea Cleo Dan Eve Fay Gus Hal Ivo", "Yo Yo"] {
+            let compared = ComparedName::of(name).unwrap();
+            assert!(compared.pairs.contains(&compared.main), "{name}");
+        }
+    }
+}

@@ -1,0 +1,52 @@
+//! What ends of a practitioner's bookings when their care ends.
+
+use diesel::prelude::*;
+
+use super::model::{AppointmentEvent, AppointmentStatus, CancelReason};
+use super::queries::{appointments as records, history, slots as slot_records};
+use crate::access::funding::cover;
+use crate::platform::Platform;
+use crate::platform::audit::{self, Actor};
+use crate::platform::db::Conn;
+use crate::platform::db::schema::{appointments, slots};
+use crate::platform::error::{Error, Result};
+use crate::platform::ids::{Id, UtcTime};
+use crate::platform::outbox;
+
+/// Gives back the slots that a practitioner holds; returns how many.
+///
+/// # Errors
+/// When the database refuses.
+pub fn release_holds(conn: &mut Conn, practitioner: Id, now: UtcTime) -> Result<usize> {
+    let held = slots::table.filter(slots::held_by.eq(Some(practitioner))).filter(slots::held_until.gt(Some(now)));
+    Ok(diesel::update(held).set((slots::held_by.eq(None::<Id>), slots::held_until.eq(None::<UtcTime>))).execute(conn)?)
+}
+
+/// Cancels every appointment of a practitioner who has died that has not begun; returns how many. Nobody is written to about
+/// them: their clinicians see it in their calendars, with the note. The practitioner's row is locked by the caller.
+///
+/// # Errors
+/// When the database refuses.
+pub fn cancel_ahead(conn: &mut Conn, platform: &Platform, practitioner: Id, actor: Actor, now: UtcTime) -> Result<usize> {
+    let by = actor.id.ok_or_else(|| Error::internal("nobody cancels an appointment"))?;
+    let ahead: Vec<(Id, Id)> = appointments::table
+        .filter(appointments::practitioner_id.eq(practitioner))
+        .filter(appointments::status.eq(AppointmentStatus::Booked))
+        .filter(appointments::starts_at.gt(now))
+        .order((appointments::starts_at, appointments::id))
+        .select((appointments::id, appointments::slot_id))
+        .load(conn)?;
+    let (ids, taken): (Vec<Id>, Vec<Id>) = ahead.into_iter().unzip();
+    slot_records::lock(conn, &taken)?;
+    for id in &ids {
+        let Some(open) = records::open(conn, &platform.sealer, *id)? else { continue };
+        let reason = CancelReason::PractitionerOther;
+        records::cancel(conn, &platform.sealer, &open, reason, Some("Care has ended."), now)?;
+        slot_records::give_back(conn, open.facts.slot, open.orphaned_at.is_some(), now)?;
+        cover::called_off(conn, *id, false, now)?;
+        history::note(conn, *id, by, AppointmentEvent::Cancelled, Some(reason.as_str()), now)?;
+        audit::record(conn, actor, "appointment.cancelled", ("appointment", Some(*id)), now)?;
+        outbox::drop_waiting(conn, *id, now)?;
+    }
+    Ok(ids.len())
+}

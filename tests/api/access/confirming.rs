@@ -1,0 +1,201 @@
+//! Anybody may register with any address: nobody holds one, and nobody gets into an account, before the person who filled in the
+//! form has opened the link in the e-mail and typed their password.
+
+use chrono::TimeDelta;
+use confide::identity::Role;
+use futures_util::future::join_all;
+use serde_json::{Value, json};
+
+use crate::on_both_engines;
+use crate::support::TestApp;
+use crate::support::actors::PASSWORD;
+use crate::support::reply::Reply;
+
+const ADA: &str = "ada.byron@example.org";
+const STRANGERS: &str = "seven copper lanterns at low tide";
+
+/// What a stranger fills in who pretends to be Ada.
+fn pretended(app: &TestApp) -> Value {
+    let mut form = app.registration("Mallory Grey");
+    form["email"] = json!(ADA);
+    form["password"] = json!(STRANGERS);
+    form
+}
+
+async fn asks_for_link(app: &TestApp, email: &str) -> Reply {
+    app.post("/v1/email-verifications", json!({ "email": email })).send().await.expect(202)
+}
+
+on_both_engines! {
+    async fn a_strangers_form_never_becomes_the_owners_account(app: TestApp) {
+        app.registers(&pretended(&app)).await.expect(201);
+        app.clock.advance(TimeDelta::seconds(1));
+        app.registers(&app.registration("Ada Byron")).await.expect(201);
+        let [strangers, owners] = app.links_to(ADA).await.try_into().unwrap();
+        assert_eq!(app.count_of("accounts").await, 0, "an account comes into being when it is confirmed");
+
+        // The owner opens both, and the stranger has neither.
+        app.opens_link(&strangers, PASSWORD).await.expect(422).expect_field("wrong_password", "/password");
+        app.opens_link(&owners, PASSWORD).await.expect(204);
+
+        app.sign_in(ADA, STRANGERS).await.expect_problem("invalid_credentials");
+        let ada = app.signed_in("Ada Byron", ADA, PASSWORD).await;
+        assert_eq!(ada.own_registration().await.text("legal_name"), "Ada Byron", "her own form");
+        app.opens_link(&strangers, STRANGERS).await.expect(410).expect_problem("token_expired");
+        app.opens_link(&owners, PASSWORD).await.expect(410).expect_problem("token_expired");
+        assert_eq!(app.count_of("pending_registrations").await, 0);
+        assert_eq!(app.audited_about(&ada.id.to_string()).await, ["account.email_verified", "registration.made"]);
+    }
+
+    async fn a_link_works_for_five_passwords_even_at_the_same_moment_and_then_registering_again_does(app: TestApp) {
+        app.registers(&app.registration("Ada Byron")).await.expect(201);
+        let link = app.links_to(ADA).await.remove(0);
+        let guesses: Vec<String> = (0..8).map(|number| format!("guess number {number} of several")).collect();
+        let replies = join_all(guesses.iter().map(|guess| app.opens_link(&link, guess))).await;
+        assert_eq!(replies.iter().filter(|reply| reply.status == 422).count(), 5);
+        assert_eq!(replies.iter().filter(|reply| reply.status == 410).count(), 3);
+        app.opens_link(&link, PASSWORD).await.expect(410).expect_problem("token_expired");
+
+        app.registers(&app.registration("Ada Byron")).await.expect(201);
+        app.confirms_address(ADA).await.expect(204);
+        app.sign_in(ADA, PASSWORD).await.expect(201);
+    }
+
+    async fn after_the_link_has_expired_registering_again_works_as_the_first_time(app: TestApp) {
+        let first = app.registers(&app.registration("Ada Byron")).await.expect(201);
+        let stale = app.links_to(ADA).await.remove(0);
+        app.clock.advance(TimeDelta::days(1));
+        app.opens_link(&stale, PASSWORD).await.expect(410).expect_problem("token_expired");
+
+        let again = app.registers(&app.registration("Ada Byron")).await.expect(201);
+
+        assert_eq!(first.json, again.json);
+        let subjects: Vec<String> = app.letters_to(ADA).await.into_iter().map(|letter| letter.subject).collect();
+        assert_eq!(subjects, ["Please confirm your e-mail address", "Please confirm your e-mail address"]);
+        app.confirms_address(ADA).await.expect(204);
+        app.sign_in(ADA, PASSWORD).await.expect(201);
+    }
+
+    async fn nobody_pushes_another_form_out_by_sending_many(app: TestApp) {
+        for _ in 0..7 {
+            app.registers(&pretended(&app)).await.expect(201);
+        }
+        app.registers(&app.registration("Ada Byron")).await.expect(201);
+        assert_eq!(app.count_of("pending_registrations").await, 5);
+        app.clock.advance(TimeDelta::minutes(15));
+        let mut confirmed = 0;
+        for link in app.links_to(ADA).await {
+            confirmed += usize::from(app.opens_link(&link, PASSWORD).await.status == 204);
+        }
+        assert_eq!(confirmed, 1, "hers came last and was kept");
+        app.sign_in(ADA, PASSWORD).await.expect(201);
+
+        app.registers(&app.registration("Eve Lund")).await.expect(201);
+        let hers = app.links_to("eve.lund@example.org").await.remove(0);
+        let mut form = pretended(&app);
+        form["email"] = json!("eve.lund@example.org");
+        for _ in 0..9 {
+            app.registers(&form).await.expect(201);
+        }
+        app.opens_link(&hers, PASSWORD).await.expect(204);
+    }
+
+    async fn another_link_is_sent_to_each_form_that_waits_and_the_answer_does_not_tell(app: TestApp) {
+        let ada = app.practitioner("Bea Hall").await;
+        app.registers(&app.registration("Ada Byron")).await.expect(201);
+        let old = app.links_to(ADA).await.remove(0);
+        app.clock.advance(TimeDelta::hours(23));
+        let answers = [asks_for_link(&app, ADA).await, asks_for_link(&app, &ada.email).await, asks_for_link(&app, "nobody@example.org").await];
+        assert!(answers.iter().all(|answer| answer.json == answers[0].json));
+        let links = app.links_to(ADA).await;
+        assert_eq!(links.len(), 2);
+        app.opens_link(&old, PASSWORD).await.expect(410);
+        app.clock.advance(TimeDelta::hours(23));
+        app.opens_link(&links[1], PASSWORD).await.expect(204);
+        assert_eq!(app.letters_to(&ada.email).await.len(), 1, "she has confirmed and needs none");
+        assert!(app.letters_to("nobody@example.org").await.is_empty());
+    }
+
+    async fn a_staff_account_that_waits_for_its_password_keeps_nobody_from_registering(app: TestApp) {
+        let admin = app.administrator().await;
+        let form = json!({ "email": ADA, "name": "Ada Byron", "role": "commissioner" });
+        admin.post("/v1/staff", form.clone()).send().await.expect(201);
+        let invitation = app.links_to(ADA).await.remove(0);
+        app.clock.advance(TimeDelta::seconds(1));
+
+        let ada = app.practitioner("Ada Byron").await;
+
+        let choice = json!({ "token": invitation, "new_password": "amber lantern past the third gate" });
+        app.post("/v1/password-resets/redemption", choice).send().await.expect(409).expect_problem("email_taken");
+        app.sign_in(ADA, PASSWORD).await.expect(201);
+        assert_eq!(ada.get("/v1/me").send().await.expect(200).text("role"), "practitioner");
+    }
+
+    async fn an_administrator_does_not_learn_that_an_address_is_a_practitioners(app: TestApp) {
+        let (admin, ada) = (app.administrator().await, app.practitioner("Ada Byron").await);
+        let invite = async |email: &str| {
+            let form = json!({ "email": email, "name": "Nora Field", "role": "clinician" });
+            admin.post("/v1/staff", form).send().await.expect(201)
+        };
+        let (hers, fresh) = (invite(&ada.email).await, invite("nora.field@example.org").await);
+        assert_eq!(hers.json.as_object().unwrap().len(), fresh.json.as_object().unwrap().len());
+        assert_eq!((hers.text("role"), hers.json["active"].clone()), (fresh.text("role"), fresh.json["active"].clone()));
+        // Two members of staff never share an address.
+        let form = json!({ "email": ada.email, "name": "Nora", "role": "coordinator" });
+        admin.post("/v1/staff", form).send().await.expect(409).expect_problem("email_taken");
+        app.sign_in(&ada.email, PASSWORD).await.expect(201);
+    }
+
+    async fn a_new_member_of_staff_whose_link_has_expired_gets_another(app: TestApp) {
+        let admin = app.administrator().await;
+        let form = json!({ "email": "nora.field@example.org", "name": "Nora Field", "role": "clinician" });
+        admin.post("/v1/staff", form).send().await.expect(201);
+        app.clock.advance(TimeDelta::days(3));
+        app.post("/v1/password-resets", json!({ "email": "nora.field@example.org" })).send().await.expect(202);
+        let token = app.token_for("nora.field@example.org").await;
+        let choice = json!({ "token": token, "new_password": PASSWORD });
+        app.post("/v1/password-resets/redemption", choice).send().await.expect(204);
+        let nora = app.signed_in("Nora Field", "nora.field@example.org", PASSWORD).await;
+        assert_eq!(nora.get("/v1/me").send().await.text("role"), "clinician");
+    }
+
+    async fn the_address_of_a_closed_account_is_not_told_to_sign_in(app: TestApp) {
+        let cleo = app.staff("Cleo Marsh", Role::Clinician).await;
+        app.close_account(&cleo).await;
+        let mut form = app.registration("Ada Byron");
+        form["email"] = json!(cleo.email);
+        app.registers(&form).await.expect(201);
+        let letters = app.letters_to(&cleo.email).await;
+        assert_eq!(letters.iter().map(|letter| letter.subject.as_str()).collect::<Vec<_>>(), ["Please use another e-mail address"]);
+    }
+
+    async fn the_same_is_written_whether_or_not_the_address_has_an_account(app: TestApp) {
+        let ada = app.practitioner("Ada Byron").await;
+        let tables = ["pending_registrations", "address_requests", "message_rests", "outbox", "audit_events", "accounts", "practitioners", "one_time_tokens"];
+        let count = async || {
+            let mut counts = Vec::new();
+            for table in tables {
+                counts.push(app.count_of(table).await);
+            }
+            counts
+        };
+        let added = async |path: &'static str, body: Value, status: u16| {
+            let before = count().await;
+            app.post(path, body).send().await.expect(status);
+            count().await.into_iter().zip(before).map(|(after, before)| after - before).collect::<Vec<i64>>()
+        };
+        let mut known = app.registration("Ada Byron");
+        known["email"] = json!(ada.email);
+        // The counter of her address is there already; another address gets its own at its first message.
+        let mut twice = app.registration("Eve Lund");
+        added("/v1/registrations", twice.clone(), 201).await;
+        twice["password"] = json!(STRANGERS);
+        assert_eq!(added("/v1/registrations", known, 201).await, added("/v1/registrations", twice, 201).await);
+        let of = async |path: &'static str, email: &str| added(path, json!({ "email": email }), 202).await;
+        for path in ["/v1/password-resets", "/v1/email-verifications"] {
+            let (known, unknown) = (of(path, &ada.email).await, of(path, "nobody@example.org").await);
+            assert_eq!(known, unknown, "{path}");
+            assert_eq!(known.iter().sum::<i64>(), 2, "the request and its counter");
+        }
+    }
+}

@@ -1,0 +1,87 @@
+//! Whatever changes something can be repeated after a lost answer, and made to depend on what the caller has seen.
+
+use std::collections::BTreeSet;
+
+use actix_web::http::Method;
+use confide::app::document::NEEDS_NO_KEY;
+
+use super::contract::Complaints;
+use super::journey::{everybody, row_counts, walk};
+use super::operation::{self, Operation};
+use crate::on_both_engines;
+use crate::support::TestApp;
+use crate::support::doubts::Doubts;
+
+fn takes(operation: &Operation, name: &str) -> bool {
+    operation.parameters_in("header").any(|parameter| parameter.name == name)
+}
+
+#[test]
+fn what_changes_something_takes_a_key_or_says_why_it_needs_none() {
+    let mut wrong = Complaints::default();
+    for operation in operation::all().iter().filter(|operation| operation.method == Method::POST) {
+        let excused = NEEDS_NO_KEY.iter().any(|(id, why)| *id == operation.id && !why.is_empty());
+        wrong.unless(takes(operation, "Idempotency-Key") != excused, || format!("{}: key or reason", operation.name()));
+    }
+    for (id, _) in NEEDS_NO_KEY {
+        wrong.unless(operation::all().iter().any(|operation| operation.id == id), || format!("{id} is no operation any more"));
+    }
+    wrong.none();
+}
+
+#[test]
+fn what_shows_a_version_takes_one() {
+    let mut wrong = Complaints::default();
+    for operation in operation::all() {
+        let shows = |status: &str| operation.responses[status]["headers"]["ETag"].is_object();
+        let name = operation.name();
+        if operation.method == Method::GET {
+            wrong.unless(shows("200") == takes(&operation, "If-None-Match"), || format!("{name}: If-None-Match"));
+            wrong.unless(shows("200") == shows("304"), || format!("{name}: 304"));
+        } else if shows("200") && operation.id != "verifyMobile" {
+            wrong.unless(takes(&operation, "If-Match"), || format!("{name}: shows a version and takes none"));
+        }
+    }
+    wrong.none();
+}
+
+/// The operations that take a header and are called with success on the walk, apart from `others`.
+fn taking(name: &str, others: &[&str]) -> BTreeSet<String> {
+    let operations = operation::all().into_iter().filter(|operation| takes(operation, name));
+    operations.map(|operation| operation.id).filter(|id| !others.contains(&id.as_str())).collect()
+}
+
+on_both_engines! {
+    async fn a_stale_version_changes_nothing_a_repeat_is_answered_as_before_and_what_is_held_is_not_sent(app: TestApp) {
+        let doubts = Doubts::default();
+        walk(&app.doubting(&doubts)).await;
+        let missing = |name: &str, seen: &BTreeSet<String>| taking(name, &[]).difference(seen).cloned().collect::<Vec<_>>();
+        // What the walk does not come by is looked at by the tests of its own room.
+        let stale = missing("If-Match", &doubts.refused_a_stale_version());
+        let repeated = missing("Idempotency-Key", &doubts.repeated());
+        let held = missing("If-None-Match", &doubts.held());
+        assert!(stale.is_empty() && repeated.is_empty() && held.is_empty(), "never doubted:\n{stale:?}\n{repeated:?}\n{held:?}");
+    }
+
+    async fn a_condition_is_honoured_or_refused_and_never_ignored(app: TestApp) {
+        let people = everybody(&app, "Sender").await;
+        let before = row_counts(&app).await;
+        for operation in operation::all().iter().filter(|operation| operation.method != Method::GET) {
+            let body = operation.sample_body();
+            let token = &people.iter().find(|(role, _)| operation.lets_in(role)).unwrap().1.token;
+            let ask = || {
+                let ask = app.request(operation.method.clone(), &operation.address_in(&app, &[])).bearer(token);
+                body.iter().fold(ask, |ask, body| ask.json(body))
+            };
+            let unreadable = ["v3", "", "\"open", "*, \"v3\"", "\"v3\" \"v4\""];
+            let refused: &[&str] = if takes(operation, "If-Match") { &unreadable } else { &["*", "\"v3\""] };
+            for value in refused {
+                let reply = ask().if_match(value).send().await;
+                assert_eq!(reply.status, 400, "{} with If-Match: {value}: {}", operation.name(), reply.json);
+                reply.expect_field("invalid_parameter", "If-Match");
+            }
+            ask().header("if-none-match", "*").send().await.expect(400).expect_field("invalid_parameter", "If-None-Match");
+            assert_eq!(row_counts(&app).await, before, "{} wrote something", operation.name());
+        }
+    }
+}

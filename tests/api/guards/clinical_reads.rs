@@ -1,0 +1,362 @@
+//! One question before everything clinical: a clinician who treated somebody reads all of it until thirty days after care has ended
+//! and nothing afterwards, and does nothing any more from the moment that it ends. Every operation of care that clinicians may
+//! call is either tried here or said to be about something else.
+
+use std::collections::BTreeSet;
+
+use chrono::TimeDelta;
+use confide::care::groups::queries::records::{self, KeptNote, NoteWords};
+use confide::platform::ids::Id;
+use serde_json::{Value, json};
+
+use super::operation;
+use crate::on_both_engines;
+use crate::support::TestApp;
+use crate::support::actors::Actor;
+use crate::support::clinical_record::{note_about, of, penicillin, plan_until};
+use crate::support::fit_notes;
+use crate::support::follow_ups::in_two_weeks;
+use crate::support::groups::therapy;
+use crate::support::practitioners::phq9_at_risk;
+use crate::support::prescriptions::sertraline;
+
+/// What reads something clinical of one person.
+const READS: &[&str] = &[
+    "listAssessments",
+    "getAssessment",
+    "getFeedback",
+    "listFitNotes",
+    "getFitNote",
+    "downloadFitNoteDuplicate",
+    "downloadFitNote",
+    "getFollowUp",
+    "getGroupNote",
+    "getNote",
+    "getPractitioner",
+    "getAllergies",
+    "listAllergyStatements",
+    "getCarePlan",
+    "listCarePlanVersions",
+    "getDischarge",
+    "listPractitionerFollowUps",
+    "getGpSharing",
+    "listGpSharingStatements",
+    "listGroupNotes",
+    "listPractitionerReferrals",
+    "getLeadClinician",
+    "listNotes",
+    "listProblems",
+    "getProgress",
+    "listTakenOverSelfChecks",
+    "listPrescriptions",
+    "getPrescription",
+    "printPrescription",
+    "getProblem",
+    "listEarlierProblems",
+    "listReturnToWorkPlans",
+    "getReturnToWorkPlan",
+    "getRiskAlert",
+];
+
+/// Lists of several people's: the person is in them while they may be read about.
+const LISTS: &[&str] = &["listFeedback", "listRiskAlerts"];
+
+/// What does something for one person.
+const WRITES: &[&str] = &[
+    "issueFitNote",
+    "issueFitNoteDuplicate",
+    "withdrawFitNote",
+    "proposeReturnToWork",
+    "replaceFollowUp",
+    "linkFollowUpAppointment",
+    "cancelFollowUp",
+    "recordFollowUpContact",
+    "agreeFollowUp",
+    "putAllergies",
+    "askForAssessment",
+    "putCarePlan",
+    "dischargePractitioner",
+    "recordGpSharing",
+    "referPractitioner",
+    "changeLeadClinician",
+    "addProblem",
+    "changeProblem",
+    "enterScore",
+    "createPrescription",
+    "replacePrescription",
+    "signPrescription",
+    "issuePrescription",
+    "cancelPrescription",
+    "acknowledgeRiskAlert",
+    "recordAssessmentOutcome",
+];
+
+/// Not about one person's care: work lists of those who are treated now, what a clinician may prescribe, groups as such. The notes
+/// of a session are finished by their author as long as they may be read (`records::notes` tests that).
+const OTHERS: &[&str] = &[
+    "listCarePlansDue",
+    "getPrescribingRights",
+    "listFollowUps",
+    "listPractitioners",
+    "listMedicines",
+    "getPrescribingTerms",
+    "getGroupEnrolment",
+    "removeFromGroup",
+    "rewordGroupNote",
+    "signGroupNote",
+    "listGroupSessions",
+    "getGroupSession",
+    "recordGroupAttendance",
+    "cancelGroupSession",
+    "moveGroupSession",
+    "writeGroupNote",
+    "listGroups",
+    "getGroup",
+    "listGroupEnrolments",
+    "enrolInGroup",
+    "agreeToMeet",
+    "recordGroupScreening",
+    "listSessionsOfGroup",
+    "joinGroupWaitingList",
+    "deleteNote",
+    "changeNote",
+    "addAddendum",
+    "signNote",
+    "writeNote",
+];
+
+#[test]
+fn every_operation_of_care_that_a_clinician_may_call_is_in_one_of_the_lists() {
+    let document = operation::document();
+    let mut found = BTreeSet::new();
+    for operations in document["paths"].as_object().unwrap().values() {
+        for operation in operations.as_object().unwrap().values() {
+            let clinicians = operation["x-roles"].as_array().is_some_and(|roles| roles.contains(&json!("clinician")));
+            if clinicians && operation["tags"][0] == "care" {
+                found.insert(operation["operationId"].as_str().unwrap().to_owned());
+            }
+        }
+    }
+    let known: Vec<String> = [READS, LISTS, WRITES, OTHERS].concat().iter().map(|id| (*id).to_owned()).collect();
+    assert_eq!(known.iter().cloned().collect::<BTreeSet<_>>(), found);
+    assert_eq!(known.len(), found.len(), "each is in one list");
+}
+
+/// What the scene has made, by the operation that reads or changes it.
+struct Made {
+    reads: Vec<(&'static str, String)>,
+    writes: Vec<(&'static str, &'static str, String, Value)>,
+    feedback: String,
+    alert: String,
+}
+
+/// Everything clinical that there is about Ada, made while Cleo treats her.
+async fn everything(app: &TestApp, ada: &Actor, cleo: &Actor) -> Made {
+    let id = ada.id;
+    let appointment = app.sees(ada, cleo).await;
+    app.appointment_is(appointment, "attended").await;
+    let note = cleo.has_signed(ada, appointment).await;
+    let problem = cleo.post(&of(ada, "problems"), json!({ "name": "Burnout", "shared": true })).send().await.expect(201);
+    let problem = problem.header("location").unwrap().to_owned();
+    cleo.changes(&problem, json!({ "state": "resolved" })).await.expect(200);
+    cleo.replaces(ada, "care-plan", plan_until("2027-02-01")).await.expect(200);
+    let prescription = format!("/v1/prescriptions/{}", cleo.prescribes(ada, sertraline()).await);
+    let draft = format!("/v1/prescriptions/{}", cleo.drafts(ada, sertraline()).await.expect(201).id());
+    let fit = cleo.certifies(&fit_notes::four_weeks(ada, appointment)).await.expect(201).id();
+    let duplicate = cleo.issues_duplicate(&fit).await.expect(201);
+    let duplicate = duplicate.header("location").unwrap().to_owned();
+    let back = cleo.proposes(&fit_notes::plan(ada)).await.expect(201).id();
+    let follow_up = cleo.agrees(ada, in_two_weeks(appointment)).await.expect(201).id();
+    let assessment = ada.starts_assessment().await;
+    ada.answers(&assessment, "phq-9", phq9_at_risk(2)).await.expect(200);
+    let alert = cleo.open_alerts().await.remove(0);
+    let asked =
+        json!({ "about": "appointment", "appointment_id": appointment, "comment": "You listened.", "comment_for": "clinician" });
+    let feedback = ada.judges_with(asked).await.expect(201).id();
+    let group_note = group_note(app, ada).await;
+    let hub = app.harbour().await;
+    let mine = |what: &str| format!("/v1/{what}?practitioner_id={id}");
+    let reads = vec![
+        ("listAssessments", mine("assessments")),
+        ("getAssessment", assessment.clone()),
+        ("getFeedback", format!("/v1/feedback/{feedback}")),
+        ("listFitNotes", mine("fit-notes")),
+        ("getFitNote", format!("/v1/fit-notes/{fit}")),
+        ("downloadFitNote", format!("/v1/fit-notes/{fit}/pdf")),
+        ("downloadFitNoteDuplicate", duplicate),
+        ("getFollowUp", format!("/v1/follow-ups/{follow_up}")),
+        ("getGroupNote", group_note),
+        ("getNote", note),
+        ("getPractitioner", format!("/v1/practitioners/{id}")),
+        ("getAllergies", of(ada, "allergies")),
+        ("listAllergyStatements", of(ada, "allergies/history")),
+        ("getCarePlan", of(ada, "care-plan")),
+        ("listCarePlanVersions", of(ada, "care-plan/versions")),
+        ("getDischarge", of(ada, "discharge")),
+        ("listPractitionerFollowUps", of(ada, "follow-ups")),
+        ("getGpSharing", of(ada, "gp-sharing")),
+        ("listGpSharingStatements", of(ada, "gp-sharing/history")),
+        ("listGroupNotes", of(ada, "group-notes")),
+        ("listPractitionerReferrals", of(ada, "hub-referrals")),
+        ("getLeadClinician", of(ada, "lead-clinician")),
+        ("listNotes", of(ada, "notes")),
+        ("listProblems", of(ada, "problems")),
+        ("getProgress", of(ada, "progress")),
+        ("listTakenOverSelfChecks", of(ada, "self-checks")),
+        ("listPrescriptions", mine("prescriptions")),
+        ("getPrescription", prescription.clone()),
+        ("printPrescription", format!("{prescription}/pdf")),
+        ("getProblem", problem.clone()),
+        ("listEarlierProblems", format!("{problem}/history")),
+        ("listReturnToWorkPlans", mine("return-to-work-plans")),
+        ("getReturnToWorkPlan", format!("/v1/return-to-work-plans/{back}")),
+        ("getRiskAlert", format!("/v1/risk-alerts/{alert}")),
+    ];
+    let agreed = json!({ "interval_unit": "weeks", "interval_from": 3, "interval_to": 4, "purpose": "review" });
+    let refers = json!({ "hub_id": hub, "reason": "work_related", "consent": true });
+    let withdrawal = json!({ "reason": "mistake", "explanation": "Wrong dates.", "with_employer": false });
+    let drafted = json!({ "practitioner_id": id, "content": sertraline() });
+    let writes = vec![
+        ("issueFitNote", "post", "/v1/fit-notes".to_owned(), fit_notes::four_weeks(ada, appointment)),
+        ("issueFitNoteDuplicate", "post", format!("/v1/fit-notes/{fit}/duplicates"), Value::Null),
+        ("withdrawFitNote", "post", format!("/v1/fit-notes/{fit}/withdrawal"), withdrawal),
+        ("proposeReturnToWork", "post", "/v1/return-to-work-plans".to_owned(), fit_notes::plan(ada)),
+        ("replaceFollowUp", "put", format!("/v1/follow-ups/{follow_up}"), agreed),
+        (
+            "linkFollowUpAppointment",
+            "post",
+            format!("/v1/follow-ups/{follow_up}/appointment"),
+            json!({ "appointment_id": appointment }),
+        ),
+        ("cancelFollowUp", "post", format!("/v1/follow-ups/{follow_up}/cancel"), json!({ "reason": "not_needed" })),
+        (
+            "recordFollowUpContact",
+            "post",
+            format!("/v1/follow-ups/{follow_up}/contacts"),
+            json!({ "outcome": "no_answer", "note": "Rang." }),
+        ),
+        ("agreeFollowUp", "post", of(ada, "follow-ups"), in_two_weeks(appointment)),
+        ("putAllergies", "put", of(ada, "allergies"), json!({ "status": "known", "allergies": [penicillin()] })),
+        ("askForAssessment", "post", of(ada, "assessments"), json!({ "purpose": "review" })),
+        ("putCarePlan", "put", of(ada, "care-plan"), plan_until("2027-12-01")),
+        ("dischargePractitioner", "post", of(ada, "discharge"), json!({ "reason": "completed", "summary": "Again." })),
+        ("recordGpSharing", "put", of(ada, "gp-sharing"), json!({ "consent": "given", "said_how": "by_phone" })),
+        ("referPractitioner", "post", of(ada, "hub-referrals"), refers),
+        ("changeLeadClinician", "put", of(ada, "lead-clinician"), json!({ "clinician_id": cleo.id })),
+        ("addProblem", "post", of(ada, "problems"), json!({ "name": "Late", "shared": true })),
+        ("changeProblem", "patch", problem, json!({ "state": "active" })),
+        ("enterScore", "post", of(ada, "scores"), json!({ "questionnaire": "phq-9", "total": 4, "risk": false })),
+        ("createPrescription", "post", "/v1/prescriptions".to_owned(), drafted),
+        ("replacePrescription", "put", draft.clone(), sertraline()),
+        ("signPrescription", "post", format!("{draft}/sign"), Value::Null),
+        ("issuePrescription", "post", format!("{prescription}/issues"), Value::Null),
+        ("cancelPrescription", "post", format!("{prescription}/cancel"), json!({ "reason": "treatment_changed" })),
+        ("acknowledgeRiskAlert", "post", format!("/v1/risk-alerts/{alert}/acknowledgement"), json!({ "note": "Rang." })),
+        (
+            "recordAssessmentOutcome",
+            "post",
+            format!("{assessment}/outcome"),
+            json!({ "appointment_id": appointment, "outcome": "discharged" }),
+        ),
+    ];
+    assert_eq!(names(reads.iter().map(|(name, _)| *name)), names(READS.iter().copied()));
+    assert_eq!(names(writes.iter().map(|(name, ..)| *name)), names(WRITES.iter().copied()));
+    Made { reads, writes, feedback, alert }
+}
+
+fn names<'a>(all: impl Iterator<Item = &'a str>) -> BTreeSet<&'a str> {
+    all.collect()
+}
+
+/// A signed note about Ada in a group that Cleo does not lead; its address.
+async fn group_note(app: &TestApp, ada: &Actor) -> String {
+    let group = app.group(therapy).await;
+    app.was_screened(ada, &group, TimeDelta::zero()).await;
+    let enrolment: Id = ada.enrols(&group.id, "kestrel").await.expect(201).id().parse().unwrap();
+    let session = group.cory.sessions_of(&group.id).await[0]["id"].as_str().unwrap().parse().unwrap();
+    let (now, sealer, group_id) = (app.now(), app.platform.sealer.clone(), group.id.parse().unwrap());
+    let note = KeptNote {
+        id: Id::new(now),
+        session,
+        group: group_id,
+        session_at: now,
+        enrolment,
+        practitioner: ada.id,
+        author: group.dora.id,
+        words: NoteWords { text: "Quiet today.".to_owned(), shared: None },
+        signed_at: None,
+        version: 1,
+        created_at: now,
+    };
+    let id = note.id;
+    app.sql(move |conn| {
+        records::insert_note(conn, &sealer, &note)?;
+        records::sign(conn, id, now)
+    })
+    .await;
+    format!("/v1/group-notes/{id}")
+}
+
+impl Made {
+    /// Reads all of it, expecting one answer everywhere.
+    async fn is_read_by(&self, cleo: &Actor, status: u16) {
+        for (name, address) in &self.reads {
+            let reply = cleo.get(address).send().await;
+            assert_eq!(reply.status.as_u16(), status, "{name} {address}: {}", reply.json);
+        }
+        let listed = async |list: &str, id: &str| {
+            let page = cleo.get(list).send().await.expect(200);
+            page.items().iter().any(|item| item["id"] == json!(id))
+        };
+        assert_eq!(listed("/v1/feedback", &self.feedback).await, status == 200, "listFeedback");
+        assert_eq!(listed("/v1/risk-alerts", &self.alert).await, status == 200, "listRiskAlerts");
+    }
+
+    /// Does all of it, and is always refused: for a clinician who treats nobody there is nobody, and whoever may still read is told
+    /// that care has ended.
+    async fn cannot_be_changed_by(&self, cleo: &Actor) {
+        for (name, method, address, body) in &self.writes {
+            let method = match *method {
+                "put" => actix_web::http::Method::PUT,
+                "patch" => actix_web::http::Method::PATCH,
+                _ => actix_web::http::Method::POST,
+            };
+            let mut ask = cleo.app.request(method, address).bearer(&cleo.token);
+            if !body.is_null() {
+                ask = ask.json(body);
+            }
+            let seen = cleo.get(address).undocumented().send().await;
+            let etag = seen.header("etag").map_or_else(|| "\"v1\"".to_owned(), str::to_owned);
+            let reply = ask.if_match(&etag).send().await;
+            let code = reply.json["code"].as_str().unwrap_or_default().to_owned();
+            let fine = ["not_found", "care_ended", "not_in_care", "not_the_lead", "not_submitted", "follow_up_closed"];
+            assert!(fine.contains(&code.as_str()), "{name}: {} {}", reply.status, reply.json);
+        }
+    }
+}
+
+on_both_engines! {
+    async fn who_treated_reads_everything_for_thirty_days_after_care_and_does_nothing_more(app: TestApp) {
+        let scene = app.prescribing().await;
+        let (ada, cleo) = (scene.ada, scene.cleo);
+        let mut made = everything(&app, &ada, &cleo).await;
+        let before: Vec<_> = made.reads.extract_if(.., |(name, _)| *name == "getDischarge").collect();
+        made.is_read_by(&cleo, 200).await;
+        made.reads.extend(before);
+        let draft = cleo.writes_note(&ada, note_about(app.sees(&ada, &cleo).await)).await.expect(201);
+
+        cleo.post(&of(&ada, "discharge"), json!({ "reason": "completed", "summary": "Well." })).send().await.expect(201);
+        made.is_read_by(&cleo, 200).await;
+        made.cannot_be_changed_by(&cleo).await;
+        app.clock.advance(TimeDelta::days(29));
+        let cleo = cleo.back().await;
+        made.is_read_by(&cleo, 200).await;
+        made.cannot_be_changed_by(&cleo).await;
+        cleo.signs(draft.header("location").unwrap()).await.expect(200);
+
+        app.clock.advance(TimeDelta::days(2));
+        let cleo = cleo.back().await;
+        made.is_read_by(&cleo, 404).await;
+        made.cannot_be_changed_by(&cleo).await;
+    }
+}

@@ -1,0 +1,147 @@
+//! Backing a SQLite database up while it is used, and putting it back.
+
+use std::os::unix::fs::PermissionsExt;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use confide::platform::db::{Engine, copies, migrations};
+use diesel::connection::SimpleConnection;
+use diesel::prelude::*;
+use tempfile::TempDir;
+
+use crate::support::{Kind, TestApp};
+
+async fn app_and_room() -> (TestApp, TempDir) {
+    (TestApp::start(Kind::Sqlite).await.unwrap(), TempDir::new().unwrap())
+}
+
+fn path(engine: &Engine) -> PathBuf {
+    let Engine::Sqlite(path) = engine else { panic!("not SQLite") };
+    path.clone()
+}
+
+/// How many notes of this name the audit trail holds.
+fn notes(engine: &Engine, name: &'static str) -> i64 {
+    use confide::platform::db::schema::audit_events::dsl;
+    let mut conn = engine.connect().unwrap_or_else(|error| panic!("{error}"));
+    dsl::audit_events.filter(dsl::action.eq(name)).count().get_result(&mut conn).unwrap()
+}
+
+async fn note(app: &TestApp, name: &'static str) {
+    use confide::platform::audit::{self, Actor};
+    let now = app.now();
+    app.sql(move |conn| audit::record(conn, Actor::SYSTEM, name, ("test", None), now)).await;
+}
+
+fn close(app: &TestApp) {
+    assert!(app.platform.db.close(Duration::from_secs(5)));
+}
+
+#[actix_web::test]
+async fn a_backup_of_a_running_service_is_one_sound_private_file_with_all_of_it() {
+    let (app, room) = app_and_room().await;
+    note(&app, "test.before").await;
+    let file = room.path().join("back'up.db");
+    copies::backup(&app.engine, &file).unwrap();
+    note(&app, "test.after").await;
+    assert_eq!(file.metadata().unwrap().permissions().mode() & 0o777, 0o600);
+    assert_eq!(std::fs::read_dir(room.path()).unwrap().count(), 1, "nothing is left beside it");
+    let copy = Engine::Sqlite(file.clone());
+    assert_eq!((notes(&copy, "test.before"), notes(&copy, "test.after")), (1, 0));
+    assert!(migrations::pending(&copy).unwrap().is_empty());
+    assert!(copies::backup(&app.engine, &file).unwrap_err().contains("is there already"));
+    app.get("/health/ready").send().await.expect(200);
+}
+
+#[actix_web::test]
+async fn a_backup_is_restored_with_nothing_of_what_came_after_and_the_replaced_file_is_kept() {
+    let (app, room) = app_and_room().await;
+    note(&app, "test.before").await;
+    let file = room.path().join("backup.db");
+    copies::backup(&app.engine, &file).unwrap();
+    note(&app, "test.after").await;
+    let refused = copies::restore(&app.engine, &file).unwrap_err();
+    assert!(refused.contains("in use"), "{refused}");
+    note(&app, "test.after").await;
+    app.get("/health/ready").send().await.expect(200);
+    close(&app);
+    let replaced = copies::restore(&app.engine, &file).unwrap().replaced.unwrap();
+    assert_eq!((notes(&app.engine, "test.before"), notes(&app.engine, "test.after")), (1, 0));
+    let replaced = Engine::Sqlite(replaced);
+    assert_eq!((notes(&replaced, "test.before"), notes(&replaced, "test.after")), (1, 2));
+    assert_eq!(notes(&Engine::Sqlite(file), "test.before"), 1, "the backup itself is as it was");
+}
+
+#[actix_web::test]
+async fn the_log_of_a_lost_file_does_not_destroy_what_is_restored() {
+    let (app, room) = app_and_room().await;
+    let file = room.path().join("backup.db");
+    copies::backup(&app.engine, &file).unwrap();
+    for _ in 0..20 {
+        note(&app, "test.after").await;
+    }
+    // As it is after the file was deleted and the program killed: a log without a file.
+    let database = path(&app.engine);
+    let lost = room.path().join("lost");
+    std::fs::create_dir(&lost).unwrap();
+    let mut log = database.clone().into_os_string();
+    log.push("-wal");
+    let place = Engine::Sqlite(lost.join("confide.db"));
+    std::fs::copy(&log, lost.join("confide.db-wal")).unwrap();
+    assert!(migrations::run(&place).unwrap_err().contains("write-ahead log"), "an empty database would hide the loss");
+    assert!(copies::restore(&place, &file).unwrap().replaced.is_none());
+    assert_eq!(notes(&place, "test.after"), 0);
+    assert!(migrations::pending(&place).unwrap().is_empty());
+}
+
+#[actix_web::test]
+async fn a_copy_with_its_log_beside_it_is_restored_with_both() {
+    let (app, room) = app_and_room().await;
+    note(&app, "test.late").await;
+    let copy = room.path().join("copy.db");
+    std::fs::copy(path(&app.engine), &copy).unwrap();
+    let mut log = path(&app.engine).into_os_string();
+    log.push("-wal");
+    std::fs::copy(log, room.path().join("copy.db-wal")).unwrap();
+    let place = Engine::Sqlite(room.path().join("new/confide.db"));
+    copies::restore(&place, &copy).unwrap();
+    assert_eq!(notes(&place, "test.late"), 1);
+}
+
+#[actix_web::test]
+async fn what_is_not_a_sound_database_of_ours_replaces_nothing() {
+    let (app, room) = app_and_room().await;
+    note(&app, "test.kept").await;
+    let sound = room.path().join("sound.db");
+    copies::backup(&app.engine, &sound).unwrap();
+    close(&app);
+    let bytes = std::fs::read(&sound).unwrap();
+    let damaged = room.path().join("damaged.db");
+    let mut torn = bytes.clone();
+    torn[8192..200_000].fill(0xff);
+    std::fs::write(&damaged, torn).unwrap();
+    let cut = room.path().join("cut.db");
+    std::fs::write(&cut, &bytes[..bytes.len() / 2]).unwrap();
+    let text = room.path().join("text.db");
+    std::fs::write(&text, "these are not the pages of a database, however long one looks at them").unwrap();
+    let foreign = room.path().join("foreign.db");
+    std::fs::write(&foreign, "").unwrap();
+    let mut conn = SqliteConnection::establish(foreign.to_str().unwrap()).unwrap();
+    conn.batch_execute("CREATE TABLE x (y INTEGER)").unwrap();
+    for file in [damaged, cut, text, foreign, room.path().join("missing.db")] {
+        let refused = copies::restore(&app.engine, &file).unwrap_err();
+        assert!(refused.lines().count() == 1 && !refused.is_empty(), "{refused}");
+        assert_eq!(notes(&app.engine, "test.kept"), 1, "{file:?}");
+    }
+    let folder = path(&app.engine).parent().unwrap().to_owned();
+    let left: Vec<_> = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+    assert!(left.iter().all(|name| !name.to_string_lossy().contains("restoring")), "{left:?}");
+}
+
+#[test]
+fn postgres_has_programs_of_its_own_for_this() {
+    let engine = Engine::parse("postgres://confide:hush@db/confide").unwrap();
+    let (backup, restore) =
+        (copies::backup(&engine, "x".as_ref()).unwrap_err(), copies::restore(&engine, "x".as_ref()).unwrap_err());
+    assert!(backup.contains("pg_dump") && restore.contains("pg_restore") && !(backup + &restore).contains("hush"));
+}

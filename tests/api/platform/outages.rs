@@ -1,0 +1,391 @@
+//! What the database may do to the service: be gone, read-only, full, damaged, held, hung. Nothing is acknowledged that is
+//! not kept, every answer is a declared 503, readiness says so, and the service goes on by itself when it is over.
+
+use std::io::{Seek, SeekFrom, Write};
+use std::path::PathBuf;
+use std::process::Command;
+use std::time::{Duration, Instant};
+
+use confide::platform::audit::{self, Actor};
+use confide::platform::db::{Conn, Db, Engine, Lane, Outage};
+use confide::platform::error::{Error, Result};
+use confide::platform::ids::UtcTime;
+use confide::platform::refusal::Code;
+use diesel::connection::SimpleConnection;
+use diesel::sql_types::{BigInt, Text};
+use diesel::{QueryableByName, RunQueryDsl, sql_query};
+use futures_util::future::join_all;
+
+use crate::support::app::Wishes;
+use crate::support::{Kind, TestApp, cluster};
+
+const DELETION: &str = "test.outage";
+
+fn note(conn: &mut Conn, now: UtcTime) -> Result<()> {
+    audit::record(conn, Actor::SYSTEM, DELETION, ("test", None), now)
+}
+
+fn notes(conn: &mut Conn) -> Result<i64> {
+    use confide::platform::db::schema::audit_events::dsl;
+    use diesel::prelude::*;
+    Ok(dsl::audit_events.filter(dsl::action.eq(DELETION)).count().get_result(conn)?)
+}
+
+fn file(app: &TestApp) -> PathBuf {
+    let Engine::Sqlite(path) = &app.engine else { panic!("not SQLite") };
+    path.clone()
+}
+
+fn log(app: &TestApp) -> PathBuf {
+    let mut name = file(app).into_os_string();
+    name.push("-wal");
+    name.into()
+}
+
+async fn sqlite() -> TestApp {
+    TestApp::start(Kind::Sqlite).await.unwrap()
+}
+
+/// Writes by the service's own way and says what became of it.
+async fn writes(app: &TestApp) -> Result<()> {
+    let now = app.now();
+    app.platform.db.write(move |conn| note(conn, now)).await
+}
+
+#[track_caller]
+fn is_unavailable<T: std::fmt::Debug>(done: Result<T>, outage: Outage) {
+    let refused = done.unwrap_err();
+    assert_eq!((refused.code(), refused.database_outage()), (Code::Unavailable, Some(outage)));
+    assert!(refused.retry_after.is_some());
+}
+
+async fn is_not_ready(app: &TestApp) {
+    let refused = app.get("/health/ready").send().await.expect(503).expect_problem("unavailable");
+    assert!(refused.header("retry-after").is_some());
+    app.get("/health/live").send().await.expect(200);
+}
+
+/// Waits until the service can serve again.
+async fn becomes_ready(app: &TestApp, within: Duration) {
+    let begun = Instant::now();
+    while app.get("/health/ready").send().await.status != 200 {
+        assert!(begun.elapsed() < within, "it does not become ready again: {:?}", app.platform.db.trouble(Lane::Write));
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+}
+
+#[actix_web::test]
+async fn nothing_is_acknowledged_into_a_deleted_file_until_it_is_back() {
+    let app = sqlite().await;
+    writes(&app).await.unwrap();
+    let (path, aside) = (file(&app), file(&app).with_extension("aside"));
+    std::fs::rename(&path, &aside).unwrap();
+    for _ in 0..3 {
+        is_unavailable(writes(&app).await, Outage::Replaced);
+        is_unavailable(app.platform.db.read(notes).await, Outage::Replaced);
+        is_not_ready(&app).await;
+    }
+    assert!(!path.exists(), "no empty file is put in its place");
+    std::fs::rename(&aside, &path).unwrap();
+    becomes_ready(&app, Duration::from_secs(5)).await;
+    writes(&app).await.unwrap();
+    assert_eq!(app.platform.db.read(notes).await.unwrap(), 2, "what was acknowledged, and only that");
+}
+
+#[actix_web::test]
+async fn another_file_in_the_place_of_the_one_that_was_opened_is_left_alone() {
+    let app = sqlite().await;
+    let path = file(&app);
+    let other = path.with_extension("other");
+    std::fs::copy(&path, &other).unwrap();
+    writes(&app).await.unwrap();
+    let before = std::fs::read(&other).unwrap();
+    std::fs::rename(&other, &path).unwrap();
+    is_unavailable(writes(&app).await, Outage::Replaced);
+    is_unavailable(app.platform.db.read(notes).await, Outage::Replaced);
+    is_not_ready(&app).await;
+    assert!(app.platform.db.close(Duration::from_secs(5)));
+    assert!(std::fs::read(&path).unwrap() == before, "neither the log nor anything else of the lost file goes into the other");
+}
+
+#[actix_web::test]
+async fn a_deleted_write_ahead_log_costs_nothing_that_was_acknowledged() {
+    let app = sqlite().await;
+    for _ in 0..20 {
+        writes(&app).await.unwrap();
+    }
+    std::fs::remove_file(log(&app)).unwrap();
+    is_unavailable(writes(&app).await, Outage::Replaced);
+    is_not_ready(&app).await;
+    assert!(app.platform.db.close(Duration::from_secs(5)));
+    let mut conn = app.engine.connect().unwrap_or_else(|error| panic!("{error}"));
+    assert_eq!(notes(&mut conn).unwrap(), 20);
+}
+
+#[actix_web::test]
+async fn a_full_disk_is_unavailable_and_said_by_readiness() {
+    let app = sqlite().await;
+    app.get("/health/ready").send().await.expect(200);
+    let filled = app
+        .platform
+        .db
+        .write(|conn| {
+            conn.batch_execute("PRAGMA max_page_count = 1; CREATE TABLE filler (bytes BLOB);")?;
+            Ok(conn.batch_execute("INSERT INTO filler VALUES (zeroblob(9000000));")?)
+        })
+        .await;
+    is_unavailable(filled, Outage::Full);
+    assert_eq!(app.platform.db.trouble(Lane::Write), Some(Outage::Full));
+    is_not_ready(&app).await;
+    writes(&app).await.unwrap();
+    assert_eq!(app.platform.db.trouble(Lane::Write), Some(Outage::Full), "a row that still had room proves nothing");
+    assert_eq!(app.platform.db.trouble(Lane::Read), None);
+}
+
+#[actix_web::test]
+async fn a_connection_that_takes_no_writes_is_replaced() {
+    let app = sqlite().await;
+    app.platform.db.write(|conn| Ok(conn.batch_execute("PRAGMA query_only = ON")?)).await.unwrap();
+    is_unavailable(writes(&app).await, Outage::ReadOnly);
+    writes(&app).await.unwrap();
+    becomes_ready(&app, Duration::from_secs(5)).await;
+}
+
+#[derive(QueryableByName)]
+struct Number {
+    #[diesel(sql_type = BigInt)]
+    number: i64,
+}
+
+#[derive(QueryableByName)]
+struct Line {
+    #[diesel(sql_type = Text)]
+    line: String,
+}
+
+fn number(conn: &mut Conn, query: &str) -> Result<i64> {
+    Ok(sql_query(query).get_result::<Number>(conn)?.number)
+}
+
+#[actix_web::test]
+async fn a_damaged_page_is_a_declared_answer_and_takes_the_service_off_until_it_is_looked_at() {
+    let app = sqlite().await;
+    let pages = app.platform.db.read(|conn| {
+        let query = sql_query("SELECT rootpage AS number FROM sqlite_schema WHERE tbl_name = 'accounts' AND rootpage > 0");
+        Ok(query.load::<Number>(conn)?.into_iter().map(|page| page.number).collect::<Vec<_>>())
+    });
+    let size = app.platform.db.read(|conn| number(conn, "SELECT page_size AS number FROM pragma_page_size"));
+    let (pages, size) = (pages.await.unwrap(), u64::try_from(size.await.unwrap()).unwrap());
+    assert!(pages.len() > 1, "the table and its indexes");
+    assert!(app.platform.db.close(Duration::from_secs(5)));
+    let mut damaged = std::fs::OpenOptions::new().write(true).open(file(&app)).unwrap();
+    for page in pages {
+        damaged.seek(SeekFrom::Start((u64::try_from(page).unwrap() - 1) * size)).unwrap();
+        damaged.write_all(&vec![0xff; usize::try_from(size).unwrap()]).unwrap();
+    }
+    drop(damaged);
+
+    let app = app.with_the_same_database(Wishes::default()).await;
+    app.get("/health/ready").send().await.expect(200);
+    for _ in 0..2 {
+        app.sign_in("ada@example.org", "a password of some length").await.expect(503).expect_problem("unavailable");
+        assert_eq!(app.platform.db.trouble(Lane::Read).or(app.platform.db.trouble(Lane::Write)), Some(Outage::Damaged));
+        is_not_ready(&app).await;
+    }
+    app.get("/v1/contact-routes").send().await.expect(200);
+}
+
+#[actix_web::test]
+async fn a_closed_database_is_one_file() {
+    let app = sqlite().await;
+    for _ in 0..50 {
+        writes(&app).await.unwrap();
+    }
+    assert!(log(&app).metadata().unwrap().len() > 0);
+    assert!(app.platform.db.close(Duration::from_secs(5)));
+    assert!(!log(&app).exists());
+    let copy = file(&app).with_extension("copy");
+    std::fs::copy(file(&app), &copy).unwrap();
+    let mut conn = Engine::Sqlite(copy).connect().unwrap_or_else(|error| panic!("{error}"));
+    assert_eq!(notes(&mut conn).unwrap(), 50);
+    assert_eq!(writes(&app).await.unwrap_err().code(), Code::Unavailable, "and nothing is taken any more");
+}
+
+#[actix_web::test]
+async fn a_log_that_another_reader_made_grow_is_emptied_once_the_reader_has_gone() {
+    let app = sqlite().await;
+    let mut reader = app.engine.connect().unwrap_or_else(|error| panic!("{error}"));
+    reader.batch_execute("BEGIN; SELECT count(*) FROM audit_events;").unwrap();
+    for _ in 0..50 {
+        writes(&app).await.unwrap();
+    }
+    tokio::time::sleep(Duration::from_millis(800)).await;
+    assert!(log(&app).metadata().unwrap().len() > 0, "it is needed as long as it is read");
+    reader.batch_execute("ROLLBACK").unwrap();
+    let begun = Instant::now();
+    while log(&app).metadata().unwrap().len() > 0 {
+        assert!(begun.elapsed() < Duration::from_secs(10), "it is never emptied");
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+    writes(&app).await.unwrap();
+}
+
+/// An application on PostgreSQL, or none where it is not installed.
+async fn postgres() -> Option<(TestApp, String, String)> {
+    let app = TestApp::start(Kind::Postgres).await?;
+    let Engine::Postgres(url) = &app.engine else { panic!("not PostgreSQL") };
+    let name = url.rsplit('/').find(|part| part.starts_with("confide_test")).unwrap().split('?').next().unwrap().to_owned();
+    let url = url.clone();
+    Some((app, name, url))
+}
+
+fn hang_up(name: &str) {
+    let server = cluster::server().unwrap();
+    server.execute(&format!("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'"));
+}
+
+#[actix_web::test]
+async fn a_server_that_takes_no_writes_is_unavailable_until_it_does() {
+    let Some((app, name, _)) = postgres().await else { return };
+    writes(&app).await.unwrap();
+    let server = cluster::server().unwrap();
+    server.execute(&format!("ALTER DATABASE {name} SET default_transaction_read_only = on"));
+    hang_up(&name);
+    for _ in 0..3 {
+        is_unavailable(writes(&app).await, Outage::ReadOnly);
+        app.sign_in("ada@example.org", "a password of some length").await.expect(503).expect_problem("unavailable");
+        is_not_ready(&app).await;
+    }
+    server.execute(&format!("ALTER DATABASE {name} RESET default_transaction_read_only"));
+    becomes_ready(&app, Duration::from_secs(5)).await;
+    writes(&app).await.unwrap();
+    assert_eq!(app.platform.db.read(notes).await.unwrap(), 2);
+}
+
+#[actix_web::test]
+async fn connections_that_have_become_read_only_are_replaced_and_nobody_notices() {
+    let Some((app, ..)) = postgres().await else { return };
+    for _ in 0..12 {
+        app.platform.db.read(|conn| Ok(conn.batch_execute("SET default_transaction_read_only = on")?)).await.unwrap();
+        writes(&app).await.unwrap();
+        app.get("/health/ready").send().await.expect(200);
+    }
+    assert_eq!(app.platform.db.read(notes).await.unwrap(), 12);
+}
+
+#[actix_web::test]
+async fn what_is_not_possible_now_is_unavailable_and_what_is_wrong_is_internal() {
+    let Some((app, ..)) = postgres().await else { return };
+    for (state, message, code) in [
+        ("53100", "could not extend file \"base/1/2\": No space left on device", Code::Unavailable),
+        ("53100", "could not write to file \"base/pgsql_tmp/t\": Disk quota exceeded", Code::Unavailable),
+        ("53200", "out of memory", Code::Unavailable),
+        ("53300", "sorry, too many clients already", Code::Unavailable),
+        ("55P03", "canceling statement due to lock timeout", Code::Unavailable),
+        ("57014", "canceling statement due to statement timeout", Code::Unavailable),
+        ("25006", "in welcher Sprache auch immer", Code::Unavailable),
+        ("40001", "in welcher Sprache auch immer", Code::Unavailable),
+        ("40P01", "deadlock detected", Code::Unavailable),
+        ("08006", "in welcher Sprache auch immer", Code::Unavailable),
+        ("57P01", "terminating connection due to administrator command", Code::Unavailable),
+        ("58030", "could not open file \"base/1/2\": Input/output error", Code::Unavailable),
+        ("XX001", "invalid page in block 3 of relation base/1/2", Code::Unavailable),
+        ("42501", "permission denied for table sessions", Code::Unavailable),
+        ("22012", "division by zero", Code::Internal),
+        ("P0001", "a guard of our own", Code::Internal),
+    ] {
+        let sql = format!("DO $$ BEGIN RAISE EXCEPTION USING ERRCODE = '{state}', MESSAGE = '{message}'; END $$");
+        let (read, write) = (sql.clone(), sql);
+        let raised = app.platform.db.write(move |conn| Ok(conn.batch_execute(&write)?)).await.unwrap_err();
+        assert_eq!((raised.code(), raised.retry_after.is_some()), (code, code == Code::Unavailable), "{state} {message}");
+        let raised = app.platform.db.read(move |conn| Ok(conn.batch_execute(&read)?)).await.unwrap_err();
+        assert_eq!((raised.code(), raised.retry_after.is_some()), (code, code == Code::Unavailable), "{state} {message}");
+    }
+}
+
+#[actix_web::test]
+async fn the_connection_has_its_time_limits_unless_the_address_says_otherwise() {
+    let Some((app, _, url)) = postgres().await else { return };
+    let show = |conn: &mut Conn, name: &str| -> Result<String> {
+        let query = sql_query(format!("SELECT current_setting('{name}') AS line"));
+        Ok(query.get_result::<Line>(conn)?.line)
+    };
+    let shown = app.platform.db.read(move |conn| {
+        Ok([
+            show(conn, "statement_timeout")?,
+            show(conn, "lock_timeout")?,
+            show(conn, "idle_in_transaction_session_timeout")?,
+            show(conn, "application_name")?,
+        ])
+    });
+    assert_eq!(shown.await.unwrap(), ["10s", "5s", "30s", "confide"]);
+    let other = Db::start(&Engine::Postgres(format!("{url}&options=-c%20statement_timeout%3D42s&application_name=other")), 1);
+    let shown = other.read(move |conn| Ok([show(conn, "statement_timeout")?, show(conn, "application_name")?]));
+    assert_eq!(shown.await.unwrap(), ["42s", "other"]);
+}
+
+#[actix_web::test]
+async fn of_several_hosts_the_one_that_takes_writes_is_found() {
+    let Some((app, name, url)) = postgres().await else { return };
+    writes(&app).await.unwrap();
+    let host = url.split("host=").nth(1).unwrap().split('&').next().unwrap();
+    // Nobody listens on the first port.
+    let several = format!("postgres:///{name}?host=127.0.0.1,{host}&port=1,5432&user=confide");
+    let db = Db::start(&Engine::Postgres(several), 2);
+    assert_eq!(db.read(notes).await.unwrap(), 1);
+}
+
+#[actix_web::test]
+async fn a_server_that_takes_the_connection_and_says_nothing_is_not_waited_for() {
+    let silent = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("postgres://confide@{}/confide", silent.local_addr().unwrap());
+    let db = Db::start(&Engine::Postgres(url), 2);
+    let asked = Instant::now();
+    assert_eq!(db.check(Duration::from_secs(1)).await.unwrap_err().code(), Code::Unavailable);
+    assert!(asked.elapsed() < Duration::from_secs(2), "readiness has a deadline of its own");
+    assert_eq!(db.read(|_| Ok(())).await.unwrap_err().code(), Code::Unavailable);
+    assert!(asked.elapsed() < Duration::from_secs(12), "the address is given up");
+}
+
+#[actix_web::test]
+async fn a_server_process_that_stops_answering_is_gone_round() {
+    let Some((app, _, url)) = postgres().await else { return };
+    writes(&app).await.unwrap();
+    let db = Db::start(&Engine::Postgres(url), 1);
+    let pid = db.read(|conn| number(conn, "SELECT pg_backend_pid()::bigint AS number")).await.unwrap();
+    let signal = move |signal: &str| assert!(Command::new("kill").args([signal, &pid.to_string()]).status().unwrap().success());
+    signal("-STOP");
+    let asked = Instant::now();
+    is_unavailable(db.read(notes).await, Outage::TooSlow);
+    assert_eq!(db.read(notes).await.unwrap(), 1, "another connection does the work");
+    assert!(asked.elapsed() < Duration::from_secs(20), "{:?}", asked.elapsed());
+    assert!(db.check(Duration::from_secs(2)).await.is_ok());
+    signal("-CONT");
+}
+
+#[actix_web::test]
+async fn fewer_connections_than_asked_for_still_do_all_the_work() {
+    let Some((app, name, url)) = postgres().await else { return };
+    let server = cluster::server().unwrap();
+    let role = format!("few_{name}");
+    server.execute(&format!("CREATE ROLE {role} LOGIN CONNECTION LIMIT 1"));
+    let db = Db::start(&Engine::Postgres(url.replace("user=confide", &format!("user={role}"))), 4);
+    db.read(|_| Ok(())).await.unwrap();
+    let work = (0..40).map(|_| db.read(|conn| number(conn, "SELECT count(pg_sleep(0.01)) AS number")));
+    for done in join_all(work).await {
+        assert_eq!(done.unwrap(), 1);
+    }
+    // The role may read nothing of ours: that is said as such.
+    is_unavailable(db.read(notes).await, Outage::Denied);
+    assert!(db.check(Duration::from_secs(2)).await.is_err());
+    db.close(Duration::from_secs(5));
+    app.sql(move |conn| Ok(conn.batch_execute("SELECT 1")?)).await;
+    server.execute(&format!("DROP ROLE {role}"));
+}
+
+#[test]
+fn the_cause_is_for_the_operator_and_never_for_the_caller() {
+    let error = Error::outage(Outage::Full);
+    assert!(error.for_operator().contains("no room left"));
+    assert!(!error.refusal.detail.contains("disk"));
+}

@@ -1,0 +1,188 @@
+//! Clients that take their time, or too many connections: they are shown out, and everybody else is answered.
+
+use std::io::{BufRead, BufReader, ErrorKind, Read, Write};
+use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
+
+use socket2::{Domain, Socket, Type};
+
+use crate::process::Installation;
+
+/// A connection from an address of the loopback network.
+fn connect_from(source: &str, to: SocketAddr) -> TcpStream {
+    let socket = Socket::new(Domain::IPV4, Type::STREAM, None).unwrap();
+    socket.bind(&SocketAddr::new(source.parse().unwrap(), 0).into()).unwrap();
+    socket.connect(&to.into()).unwrap();
+    let stream = TcpStream::from(socket);
+    stream.set_read_timeout(Some(Duration::from_millis(50))).unwrap();
+    stream
+}
+
+/// Sends `first`, then `piece` again and again; returns what was answered until the service closed the connection.
+fn dribble(to: SocketAddr, first: &str, piece: &str) -> String {
+    let (mut stream, begun, mut answer) = (connect_from("127.0.0.1", to), Instant::now(), Vec::new());
+    stream.write_all(first.as_bytes()).unwrap();
+    loop {
+        let mut buffer = [0; 4096];
+        match stream.read(&mut buffer) {
+            Ok(0) => break,
+            Ok(count) => answer.extend_from_slice(&buffer[..count]),
+            Err(error) if matches!(error.kind(), ErrorKind::WouldBlock | ErrorKind::TimedOut) => {
+                let _ = stream.write_all(piece.as_bytes());
+            }
+            Err(_) => break,
+        }
+        assert!(begun.elapsed() < Duration::from_secs(12), "{first:?} is still served: {}", String::from_utf8_lossy(&answer));
+    }
+    String::from_utf8(answer).unwrap()
+}
+
+/// One answer, from a connection that is closed after it.
+fn ask_from(source: &str, to: SocketAddr) -> String {
+    let mut stream = connect_from(source, to);
+    stream.set_read_timeout(Some(Duration::from_secs(10))).unwrap();
+    let _ = stream.write_all(b"GET /health/live HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n");
+    let mut answer = Vec::new();
+    let _ = stream.read_to_end(&mut answer);
+    String::from_utf8(answer).unwrap()
+}
+
+#[test]
+fn a_client_that_dribbles_or_does_not_read_is_shown_out() {
+    let place = Installation::new();
+    let figures = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    let service = place.serve_with(&[("CONFIDE_CLIENT_SECONDS", "1"), ("CONFIDE_METRICS_LISTEN", &figures.to_string())]);
+    let to = service.address;
+    let json = "host: x\r\ncontent-type: application/json";
+    let cases = [
+        // A body that the operation waits for: an answer, then the end.
+        (
+            to,
+            format!("POST /v1/sessions HTTP/1.1\r\n{json}\r\ncontent-length: 5000\r\n\r\n"),
+            "x",
+            "HTTP/1.1 408",
+            "request_timeout",
+        ),
+        (
+            to,
+            format!("POST /v1/sessions HTTP/1.1\r\n{json}\r\ntransfer-encoding: chunked\r\n\r\n"),
+            "1\r\n \r\n",
+            "HTTP/1.1 408",
+            "request_timeout",
+        ),
+        // A body that nobody reads.
+        (
+            to,
+            format!("GET /health/live HTTP/1.1\r\n{json}\r\ntransfer-encoding: chunked\r\n\r\n"),
+            "1\r\nx\r\n",
+            "HTTP/1.1 200",
+            "\"ok\"",
+        ),
+        (to, format!("GET /health/live HTTP/1.1\r\n{json}\r\ncontent-length: 5000\r\n\r\n"), "x", "HTTP/1.1 200", "\"ok\""),
+        (
+            to,
+            format!("POST /v1/nothing HTTP/1.1\r\n{json}\r\ntransfer-encoding: chunked\r\n\r\n"),
+            "1\r\nx\r\n",
+            "HTTP/1.1 404",
+            "not_found",
+        ),
+        (
+            to,
+            format!("PATCH /v1/me HTTP/1.1\r\n{json}\r\ntransfer-encoding: chunked\r\n\r\n"),
+            "1\r\nx\r\n",
+            "HTTP/1.1 401",
+            "not_signed_in",
+        ),
+        // The head of the first request, of the second one, and nothing at all.
+        (to, "GET /health/live HTTP/1.1\r\nhost: x\r\nx: ".to_owned(), "x", "HTTP/1.1 408", "request_timeout"),
+        (
+            to,
+            "GET /health/live HTTP/1.1\r\nhost: x\r\n\r\nGET /health/live HTTP/1.1\r\nx: ".to_owned(),
+            "x",
+            "HTTP/1.1 200",
+            "\"ok\"",
+        ),
+        (to, String::new(), "", "HTTP/1.1 408", "request_timeout"),
+        // The listener for figures is no side entrance.
+        (
+            figures,
+            format!("GET /metrics HTTP/1.1\r\n{json}\r\ntransfer-encoding: chunked\r\n\r\n"),
+            "1\r\nx\r\n",
+            "HTTP/1.1 200",
+            "confide_http",
+        ),
+        (figures, "GET /metrics HTTP/1.1\r\nhost: x\r\nx: ".to_owned(), "x", "HTTP/1.1 408", "request_timeout"),
+    ];
+    let waiting: Vec<_> = cases
+        .into_iter()
+        .map(|(to, first, piece, status, word)| {
+            std::thread::spawn(move || {
+                let answer = dribble(to, &first, piece);
+                assert!(answer.starts_with(status) && answer.contains(word), "{first:?}: {answer}");
+                assert!(!answer.starts_with("HTTP/1.1 4") || answer.contains("application/problem+json"), "{first:?}: {answer}");
+            })
+        })
+        .collect();
+    // Far more than any buffer on the way holds, and none of it is read.
+    let mut deaf = connect_from("127.0.0.1", to);
+    deaf.write_all("GET /openapi.json HTTP/1.1\r\nhost: x\r\n\r\n".repeat(16).as_bytes()).unwrap();
+    let begun = Instant::now();
+    while deaf.write_all(b"\r\n").is_ok() {
+        assert!(begun.elapsed() < Duration::from_secs(12), "a client that reads nothing is still served");
+        std::thread::sleep(Duration::from_millis(50));
+    }
+    for case in waiting {
+        case.join().unwrap();
+    }
+    assert!(ask_from("127.0.0.1", to).starts_with("HTTP/1.1 200"));
+}
+
+#[test]
+fn one_address_cannot_take_every_connection() {
+    let place = Installation::new();
+    let service = place.serve_with(&[("CONFIDE_CONNECTIONS_PER_ADDRESS", "8"), ("CONFIDE_TRUSTED_PROXIES", "127.0.9.0/24")]);
+    let to = service.address;
+    let open = |source: &str| {
+        // Answered once, so that it is known to be counted.
+        let mut stream = connect_from(source, to);
+        stream.set_read_timeout(Some(Duration::from_secs(10))).unwrap();
+        stream.write_all(b"GET /health/live HTTP/1.1\r\nhost: x\r\n\r\n").unwrap();
+        assert!(stream.read(&mut [0; 4096]).unwrap() > 0);
+        stream
+            .write_all(b"POST /v1/sessions HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: 500\r\n\r\n{")
+            .unwrap();
+        stream
+    };
+    let held: Vec<TcpStream> = (0..8).map(|_| open("127.0.0.7")).collect();
+    let refused = ask_from("127.0.0.7", to);
+    assert!(
+        refused.starts_with("HTTP/1.1 503") && refused.contains("retry-after: 1") && refused.contains("\"unavailable\""),
+        "{refused}"
+    );
+    assert!(ask_from("127.0.0.8", to).starts_with("HTTP/1.1 200"), "others are answered");
+    let proxied: Vec<TcpStream> = (0..20).map(|_| open("127.0.9.9")).collect();
+    assert!(ask_from("127.0.9.9", to).starts_with("HTTP/1.1 200"), "a trusted proxy speaks for many");
+    drop((held, proxied));
+    let begun = Instant::now();
+    while !ask_from("127.0.0.7", to).starts_with("HTTP/1.1 200") {
+        assert!(begun.elapsed() < Duration::from_secs(10), "places are not given back");
+    }
+}
+
+#[test]
+fn the_limit_of_open_files_is_raised_and_said() {
+    let place = Installation::new();
+    let command = place.command(&["serve"]);
+    // The same settings, started by a shell that lowers the soft limit.
+    let mut lowered = Command::new("sh");
+    lowered.args(["-c", "ulimit -Sn 64 && exec \"$0\" serve"]).arg(command.get_program()).stdin(Stdio::null());
+    lowered.envs(command.get_envs().filter_map(|(name, value)| Some((name, value?))));
+    let mut service = place.run(&mut lowered);
+    let held: Vec<TcpStream> = (0..100).map(|_| connect_from("127.0.0.1", service.address)).collect();
+    assert!(ask_from("127.0.0.1", service.address).starts_with("HTTP/1.1 200"), "more connections than the soft limit had files");
+    drop(held);
+    service.child.kill().unwrap();
+    let log: Vec<String> = BufReader::new(service.child.stderr.take().unwrap()).lines().map_while(Result::ok).collect();
+    assert!(log.iter().any(|line| line.contains("limit of open files") && line.contains("\"before\":64")), "{log:#?}");
+}
