@@ -110,7 +110,10 @@ fn send_link(conn: &mut Conn, platform: &Platform, id: Id, now: UtcTime) -> Resu
 /// not as it was typed now.
 fn remind(conn: &mut Conn, platform: &Platform, email_index: &str, now: UtcTime) -> Result<()> {
     let Some(account) = accounts::owner_of(conn, email_index)? else { return Ok(()) };
-    if rests::count(conn, email_index, &REMINDERS, now)?.is_none()
+    // The account of a practitioner is closed when they have died: nothing is written to them any more.
+    let silent = !account.active && account.role == Role::Practitioner;
+    if !silent
+        && rests::count(conn, email_index, &REMINDERS, now)?.is_none()
         && let Some(open) = accounts::open(conn, &platform.sealer, account.id)?
     {
         let to = open.email.reveal();

@@ -1,12 +1,13 @@
 //! What ends of a practitioner's places in groups when their care ends.
 
 use super::model::EnrolmentState;
-use super::places;
 use super::queries::{enrolments, groups};
+use super::{notices, places};
+use crate::access::messages::calendar::{Change, Changed};
 use crate::platform::Platform;
 use crate::platform::audit::{self, Actor};
 use crate::platform::db::Conn;
-use crate::platform::error::Result;
+use crate::platform::error::{Error, Result};
 use crate::platform::ids::{Id, UtcTime};
 use crate::platform::outbox;
 
@@ -29,6 +30,7 @@ pub fn lock_groups_of(conn: &mut Conn, practitioner: Id) -> Result<()> {
 /// # Errors
 /// When the database refuses.
 pub fn end_places(conn: &mut Conn, platform: &Platform, practitioner: Id, actor: Actor, now: UtcTime) -> Result<usize> {
+    let by = actor.id.ok_or_else(|| Error::internal("nobody ends a place"))?;
     let mut all = enrolments::live_groups_of(conn, practitioner)?;
     all.sort();
     for group in &all {
@@ -38,6 +40,7 @@ pub fn end_places(conn: &mut Conn, platform: &Platform, practitioner: Id, actor:
         places::finish(conn, platform, kept, EnrolmentState::Removed, Some("Care has ended.".to_owned()), now)?;
         outbox::drop_waiting(conn, id, now)?;
         audit::record(conn, actor, "group.removed", ("group_enrolment", Some(id)), now)?;
+        notices::to_facilitators(conn, *group, by, Change::of(Changed::Places, *group), now)?;
         places::settle_offers(conn, platform, *group, now)?;
     }
     Ok(all.len())

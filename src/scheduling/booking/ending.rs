@@ -5,6 +5,7 @@ use diesel::prelude::*;
 use super::model::{AppointmentEvent, AppointmentStatus, CancelReason};
 use super::queries::{appointments as records, history, slots as slot_records};
 use crate::access::funding::cover;
+use crate::access::messages::calendar::{self, Change};
 use crate::platform::Platform;
 use crate::platform::audit::{self, Actor};
 use crate::platform::db::Conn;
@@ -22,8 +23,8 @@ pub fn release_holds(conn: &mut Conn, practitioner: Id, now: UtcTime) -> Result<
     Ok(diesel::update(held).set((slots::held_by.eq(None::<Id>), slots::held_until.eq(None::<UtcTime>))).execute(conn)?)
 }
 
-/// Cancels every appointment of a practitioner who has died that has not begun; returns how many. Nobody is written to about
-/// them: their clinicians see it in their calendars, with the note. The practitioner's row is locked by the caller.
+/// Cancels every appointment of a practitioner who has died that has not begun; returns how many. The practitioner is not written
+/// to; their clinicians are told of a change in their calendars, as of any other. The practitioner's row is locked by the caller.
 ///
 /// # Errors
 /// When the database refuses.
@@ -47,6 +48,8 @@ pub fn cancel_ahead(conn: &mut Conn, platform: &Platform, practitioner: Id, acto
         history::note(conn, *id, by, AppointmentEvent::Cancelled, Some(reason.as_str()), now)?;
         audit::record(conn, actor, "appointment.cancelled", ("appointment", Some(*id)), now)?;
         outbox::drop_waiting(conn, *id, now)?;
+        let change = Change::appointment(*id, Some(open.facts.starts_at), None);
+        calendar::tell(conn, open.clinician, actor.id, change, now)?;
     }
     Ok(ids.len())
 }

@@ -167,6 +167,12 @@ on_both_engines! {
         app.registers(&form).await.expect(201);
         let letters = app.letters_to(&cleo.email).await;
         assert_eq!(letters.iter().map(|letter| letter.subject.as_str()).collect::<Vec<_>>(), ["Please use another e-mail address"]);
+
+        // A practitioner's is closed when they have died.
+        let bea = app.practitioner("Bea Hall").await;
+        app.close_account(&bea).await;
+        app.registers(&app.registration("Bea Hall")).await.expect(201);
+        assert_eq!(app.letters_to(&bea.email).await.len(), 1, "the link with which she confirmed, and nothing since");
     }
 
     async fn the_same_is_written_whether_or_not_the_address_has_an_account(app: TestApp) {

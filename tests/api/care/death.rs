@@ -145,7 +145,7 @@ on_both_engines! {
             confide::platform::outbox::queue(conn, &sealer, "anything", &letter, now).map(|_| ())
         })
         .await;
-        let composers = Composers::new(kinds.iter().map(|kind| (*kind, always as Compose)));
+        let composers = Composers::new(kinds.iter().map(|kind| (*kind, always as Compose)), []);
         let folder = app.outbox_folder();
         let sender = Sender::new(Transport::folder("no-reply@example.org", folder).unwrap(), composers);
         while send_due(&app.platform, &sender).await.unwrap() > 0 {}

@@ -38,7 +38,7 @@ pub async fn list_risk_alerts(caller: CareTeam, query: Query<RiskAlertQuery>, pl
             let rows = alerts::list(conn, &sealer, among, state, before, limit.plus_one())?;
             let mut page = Page::cut(rows, limit, &sealer, LIST, |alert| alert.id)?;
             let themselves = conflicts::themselves(conn, caller.id)?;
-            page.items.retain(|alert| !themselves.contains(&alert.practitioner_id));
+            page.items.retain(|alert| !themselves.contains(&alert.practitioner));
             let items = page.items.into_iter().map(RiskAlert::in_list).collect();
             Answer::ok(&RiskAlertPage { items, next_cursor: page.next_cursor })
         })
