@@ -13,7 +13,7 @@ use crate::scheduling::calendar::model::Absence;
 use crate::scheduling::calendar::rules::MAX_ABSENCE_DAYS;
 
 const NOTE: &str = "absences.note";
-const LONGEST: TimeDelta = TimeDelta::days(MAX_ABSENCE_DAYS);
+const LONGEST: TimeDelta = TimeDelta::days(MAX_ABSENCE_DAYS + 1);
 
 #[derive(Queryable, Selectable)]
 #[diesel(table_name = absences)]
