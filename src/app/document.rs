@@ -16,7 +16,7 @@ use crate::platform::refusal::Code;
 #[openapi(
     info(
         title = "Confide",
-        description = "Booking and care back end of a confidential mental-health service for NHS doctors and dentists.\n\nTimes are UTC (RFC 3339). Lists are read page by page with `limit` and `cursor`. Errors are RFC 9457 problems; branch on `code`. What you may not know of is answered as if it did not exist (404). Values may be added to enumerations.\n\nA change by POST can be repeated after a lost answer with the same `Idempotency-Key`. `If-Match` makes a change depend on the version that you have seen, `If-None-Match` saves an answer that you hold.",
+        description = "Booking and care back end of a confidential mental-health service for NHS doctors and dentists.\n\nTimes are UTC (RFC 3339); dates and times lie between 1900 and 2199. Texts are kept composed (Unicode NFC), without white space and invisible characters at their ends, and lengths are those of what is kept; a text has one line unless its schema says `x-multiline`, and one that is required shows something. Lists are read page by page with `limit` and `cursor`. Errors are RFC 9457 problems; branch on `code`. What you may not know of is answered as if it did not exist (404). Values may be added to enumerations.\n\nA change by POST can be repeated after a lost answer with the same `Idempotency-Key`. `If-Match` makes a change depend on the version that you have seen, `If-None-Match` saves an answer that you hold.",
         contact(name = "The Confide authors", url = "https://confide.invalid/developers")
     ),
     servers((url = "/", description = "This service.")),
@@ -140,6 +140,7 @@ fn complete(path: &str, operation: &mut Value) {
     }
     require_headers(operation);
     limit_headers(operation);
+    require_something(operation);
     let has = |location: &str, name: Option<&str>| {
         operation["parameters"]
             .as_array()
@@ -217,6 +218,16 @@ fn limit_headers(operation: &mut Value) {
         };
         parameter["schema"]["minLength"] = json!(least);
         parameter["schema"]["maxLength"] = json!(most);
+    }
+}
+
+/// A part of the path and a cursor hold at least one character, whatever they are.
+fn require_something(operation: &mut Value) {
+    for parameter in operation.get_mut("parameters").and_then(Value::as_array_mut).into_iter().flatten() {
+        let schema = &parameter["schema"];
+        if (parameter["in"] == "path" || parameter["name"] == "cursor") && schema["maxLength"].is_u64() {
+            parameter["schema"]["minLength"] = json!(1);
+        }
     }
 }
 

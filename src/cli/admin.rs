@@ -18,6 +18,7 @@ use crate::platform::email;
 use crate::platform::ids::Id;
 use crate::platform::password::Password;
 use crate::platform::seal::Sealer;
+use crate::platform::text::{Lines, kept};
 
 #[derive(Debug, Args)]
 pub(super) struct AdminCommand {
@@ -37,12 +38,18 @@ struct CreateCommand {
     #[arg(long, value_name = "ADDRESS")]
     email: String,
     /// The person's name
-    #[arg(long, value_name = "NAME")]
+    #[arg(long, value_name = "NAME", value_parser = persons_name)]
     name: String,
     #[command(flatten)]
     database: DatabaseSettings,
     #[command(flatten)]
     keys: KeySettings,
+}
+
+/// A name of one line, as the service keeps it.
+fn persons_name(typed: &str) -> Result<String, String> {
+    let name = kept(typed, Lines::One).map_err(|unfit| unfit.to_string())?;
+    if (1..=100).contains(&name.chars().count()) { Ok(name) } else { Err("a name has 1 to 100 characters".to_owned()) }
 }
 
 impl AdminCommand {
@@ -92,4 +99,17 @@ pub(super) fn run(command: &AdminCommand) -> Result<(), String> {
     let id = made.map_err(|error| error.for_operator())?;
     say(&format!("administrator {id} can sign in"));
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_that_shows_nothing_is_none() {
+        assert_eq!(persons_name(" Zoe\u{308} "), Ok("Zo\u{eb}".to_owned()));
+        for wrong in ["", "  ", "\u{200b}\u{3164}", "a\nb", "a\u{1b}[31m"] {
+            assert!(persons_name(wrong).is_err(), "{wrong:?}");
+        }
+    }
 }

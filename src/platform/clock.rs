@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
-use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
+use chrono::{DateTime, NaiveDate, TimeDelta, TimeZone, Utc};
 use chrono_tz::Europe::London;
 
 use super::ids::UtcTime;
@@ -49,9 +49,41 @@ impl Clock {
     }
 }
 
+/// The same time on the wall in Britain so many days later, and never less than so many times 24 hours: what is so many days long
+/// there may have an hour more when the clocks go back, and a window in universal time need not have an hour less when they go
+/// forward.
+pub fn days_later(from: DateTime<Utc>, days: i64) -> DateTime<Utc> {
+    let elapsed = from.checked_add_signed(TimeDelta::days(days)).unwrap_or(DateTime::<Utc>::MAX_UTC);
+    let wall = from.with_timezone(&London).naive_local().checked_add_signed(TimeDelta::days(days));
+    let later = wall.and_then(|wall| London.from_local_datetime(&wall).latest());
+    later.map_or(elapsed, |later| later.to_utc().max(elapsed))
+}
+
 impl UtcTime {
     /// The day that this instant falls on in Britain.
     pub fn london_day(self) -> NaiveDate {
         self.0.with_timezone(&London).date_naive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn days_are_those_of_the_wall_in_britain() {
+        let at = |text: &str| text.parse::<DateTime<Utc>>().unwrap();
+        for (from, days, expected) in [
+            // October 2026 has 31 days and an hour.
+            ("2026-09-30T23:00:00Z", 31, "2026-11-01T00:00:00Z"),
+            ("2026-10-24T23:00:00Z", 14, "2026-11-08T00:00:00Z"),
+            // The clocks go forward on 28 March 2027: a window in universal time may be as long as ever.
+            ("2027-03-22T00:00:00Z", 14, "2027-04-05T00:00:00Z"),
+            ("2027-02-28T00:00:00Z", 1, "2027-03-01T00:00:00Z"),
+            ("2027-03-27T01:30:00Z", 1, "2027-03-28T01:30:00Z"),
+            ("2027-10-30T00:30:00Z", 1, "2027-10-31T01:30:00Z"),
+        ] {
+            assert_eq!(days_later(at(from), days), at(expected), "{from} and {days} days");
+        }
     }
 }

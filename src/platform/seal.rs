@@ -159,6 +159,17 @@ pub fn readable<T>(rows: impl IntoIterator<Item = Result<T>>) -> Result<(Vec<T>,
     Ok((found, unreadable))
 }
 
+/// A value that a reader can do without: `None` when it cannot be read, which is in the log.
+///
+/// # Errors
+/// An error that is about something else.
+pub fn optional<T>(value: Result<T>) -> Result<Option<T>> {
+    match value {
+        Ok(value) => Ok(Some(value)),
+        Err(error) => left_out(error).map(|_| None),
+    }
+}
+
 /// Notes that a row was left out of a list because it cannot be read, and returns its id.
 ///
 /// # Errors
@@ -166,7 +177,7 @@ pub fn readable<T>(rows: impl IntoIterator<Item = Result<T>>) -> Result<(Vec<T>,
 pub fn left_out(error: Error) -> Result<Id> {
     let Some(row) = error.unreadable_row() else { return Err(error) };
     if let Some(cause) = &error.cause {
-        tracing::error!(%cause, "a row was left out of a list");
+        tracing::error!(%cause, "damaged, and left out of an answer");
     }
     metrics::counter!("confide_unreadable_rows_total").increment(1);
     Ok(row)

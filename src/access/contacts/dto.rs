@@ -72,11 +72,11 @@ pub struct CallerGives {
     pub safe_to_email: Option<bool>,
     /// When it is safe, in their words.
     #[serde(default)]
-    #[schema(value_type = Option<String>, min_length = 1, max_length = 200)]
+    #[schema(extensions(("x-multiline" = json!(true))), value_type = Option<String>, min_length = 1, max_length = 200)]
     pub safe_times: Option<Private<String>>,
     /// What it is about. No more than the next who answers must know.
     #[serde(default)]
-    #[schema(value_type = Option<String>, min_length = 1, max_length = 4000)]
+    #[schema(extensions(("x-multiline" = json!(true))), value_type = Option<String>, min_length = 1, max_length = 4000)]
     pub note: Option<Private<String>>,
     /// True for somebody who leads an organisation or a large part of it: there is a package of their own for them.
     #[serde(default)]

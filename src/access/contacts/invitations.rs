@@ -14,6 +14,7 @@ use crate::platform::ids::{Id, UtcTime};
 use crate::platform::refusal::Code;
 use crate::platform::rests::{self, Rest};
 use crate::platform::seal::{Sealer, random};
+use crate::platform::text;
 use crate::platform::{Platform, outbox};
 
 /// How many go to one address or number, whoever sends them.
@@ -126,5 +127,5 @@ fn good(conn: &mut Conn, sealer: &Sealer, token: &str, now: UtcTime) -> Result<I
 
 /// What is kept of a token: nobody finds it out from that without our keys.
 fn tag(sealer: &Sealer, token: &str) -> String {
-    URL_SAFE_NO_PAD.encode(sealer.tag("invitation", &[token.as_bytes()]))
+    URL_SAFE_NO_PAD.encode(sealer.tag("invitation", &[text::token(token).as_bytes()]))
 }

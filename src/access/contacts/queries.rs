@@ -8,7 +8,7 @@ pub mod triages;
 use diesel::prelude::*;
 
 use super::model::{ContactChannel, ContactEnding, ContactOrigin, ContactState, Told};
-use super::rules::phone_key;
+use super::rules::{former_phone_key, phone_key};
 use crate::platform::db::Conn;
 use crate::platform::db::schema::contacts;
 use crate::platform::error::Result;
@@ -106,9 +106,12 @@ impl Row {
     }
 }
 
+/// What the index of telephone numbers is for.
+const PHONE: &str = "contact_phone";
+
 /// The blind index of a telephone number: another one than that of accounts, so that nobody can lay the two side by side.
 pub fn phone_index(sealer: &Sealer, phone: &str) -> String {
-    sealer.blind_index("contact_phone", &phone_key(phone))
+    sealer.blind_index(PHONE, &phone_key(phone))
 }
 
 /// The blind index of an e-mail address: another one than that of accounts.
@@ -188,7 +191,10 @@ pub fn list(conn: &mut Conn, sealer: &Sealer, wanted: Wanted, before: Option<Id>
 
 /// The newest contacts from this number.
 pub fn by_phone(conn: &mut Conn, sealer: &Sealer, phone: &str, limit: i64) -> Result<Vec<Contact>> {
-    let same = contacts::table.filter(contacts::phone_index.eq(Some(phone_index(sealer, phone))));
+    let key = phone_key(phone);
+    let keys = former_phone_key(&key).into_iter().chain([key]);
+    let indexes: Vec<Option<String>> = keys.map(|key| Some(sealer.blind_index(PHONE, &key))).collect();
+    let same = contacts::table.filter(contacts::phone_index.eq_any(indexes));
     let rows: Vec<Row> = same.order(contacts::id.desc()).limit(limit).select(Row::as_select()).load(conn)?;
     rows.into_iter().map(|row| row.unseal(sealer)).collect()
 }

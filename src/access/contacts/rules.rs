@@ -16,6 +16,7 @@ use crate::access::workforce::rules::check_icb;
 use crate::platform::ids::Id;
 use crate::platform::outbox::text::mobile_number;
 use crate::platform::refusal::{Code, Refusal};
+use crate::platform::text::phone;
 
 /// What the words that hold come to. The weightiest says what is done next; of what is to be done nothing is left out. Whenever
 /// danger is among them the emergency routes are, too: 999, A&E, 111 and the lines that answer day and night (domain facts, 6.5).
@@ -78,12 +79,15 @@ pub fn settle(told: &mut Told, boards: &[Icb], on: NaiveDate) -> Result<(), Refu
 /// What the blind index of a telephone number is made of: its digits with the country before them, so that `020 7946 0018` and
 /// `+44 (0)20 7946 0018` are one number.
 pub fn phone_key(typed: &str) -> String {
-    let plain: String = typed.replace("(0)", "").chars().filter(|c| c.is_ascii_digit() || *c == '+').collect();
-    match (plain.strip_prefix('+'), plain.strip_prefix("00"), plain.strip_prefix('0')) {
-        (Some(digits), ..) | (_, Some(digits), _) => digits.to_owned(),
-        (.., Some(national)) => format!("44{national}"),
-        _ => plain,
+    match phone(typed) {
+        Some(number) => number.strip_prefix('+').unwrap_or(&number).to_owned(),
+        None => typed.chars().filter(char::is_ascii_digit).collect(),
     }
+}
+
+/// The other form that the same number may have been kept in: a `0` behind the country used to count.
+pub fn former_phone_key(key: &str) -> Option<String> {
+    key.strip_prefix("44").map(|national| format!("440{national}"))
 }
 
 /// Whether anything can still be done with a contact.

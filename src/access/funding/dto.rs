@@ -62,7 +62,7 @@ pub struct CompleteFundingRequest {
     #[schema(minimum = 1, maximum = 200)]
     pub sessions: Option<i32>,
     /// What the person wants to say, for the coordinator.
-    #[schema(value_type = Option<String>, min_length = 1, max_length = 4000)]
+    #[schema(extensions(("x-multiline" = json!(true))), value_type = Option<String>, min_length = 1, max_length = 4000)]
     pub statement: Option<Private<String>>,
     /// True when the commissioner may read the statement, too. False when left out.
     #[serde(default)]
@@ -83,7 +83,7 @@ pub struct SubmitFundingRequest {
 #[serde(deny_unknown_fields)]
 pub struct RequestFundingInformation {
     /// The question.
-    #[schema(value_type = String, min_length = 1, max_length = 2000)]
+    #[schema(extensions(("x-multiline" = json!(true))), value_type = String, min_length = 1, max_length = 2000)]
     pub question: Private<String>,
 }
 
@@ -92,7 +92,7 @@ pub struct RequestFundingInformation {
 #[serde(deny_unknown_fields)]
 pub struct GiveFundingInformation {
     /// The answer.
-    #[schema(value_type = String, min_length = 1, max_length = 4000)]
+    #[schema(extensions(("x-multiline" = json!(true))), value_type = String, min_length = 1, max_length = 4000)]
     pub text: Private<String>,
     /// True when the commissioner may read it. False when left out.
     #[serde(default)]
@@ -120,7 +120,7 @@ pub struct DecideFundingRequest {
     /// On what grounds.
     pub ground: DecisionGround,
     /// The reason, which the person reads.
-    #[schema(value_type = String, min_length = 1, max_length = 4000)]
+    #[schema(extensions(("x-multiline" = json!(true))), value_type = String, min_length = 1, max_length = 4000)]
     pub reason: Private<String>,
     /// How many sessions, of a limited approval.
     #[serde(default)]
@@ -140,7 +140,7 @@ pub struct DecideFundingRequest {
 #[serde(deny_unknown_fields)]
 pub struct AskFundingReconsideration {
     /// What is new.
-    #[schema(value_type = String, min_length = 1, max_length = 4000)]
+    #[schema(extensions(("x-multiline" = json!(true))), value_type = String, min_length = 1, max_length = 4000)]
     pub text: Private<String>,
     /// True when the commissioner may read it. False when left out.
     #[serde(default)]
@@ -154,7 +154,7 @@ pub struct AppealFundingDecision {
     /// On what grounds. For new facts there is the reconsideration.
     pub ground: AppealGround,
     /// The appeal.
-    #[schema(value_type = String, min_length = 1, max_length = 4000)]
+    #[schema(extensions(("x-multiline" = json!(true))), value_type = String, min_length = 1, max_length = 4000)]
     pub text: Private<String>,
     /// True when the commissioner may read it. False when left out.
     #[serde(default)]
@@ -166,6 +166,6 @@ pub struct AppealFundingDecision {
 #[serde(deny_unknown_fields)]
 pub struct KeepUncoveredAppointment {
     /// Why it may stand, for the record.
-    #[schema(value_type = String, min_length = 1, max_length = 2000)]
+    #[schema(extensions(("x-multiline" = json!(true))), value_type = String, min_length = 1, max_length = 2000)]
     pub reason: Private<String>,
 }

@@ -137,8 +137,8 @@ pub struct MobileCodeSent {
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct VerifyMobile {
-    /// Six digits.
-    #[schema(value_type = String, min_length = 6, max_length = 6, pattern = "^[0-9]{6}$", example = "123456")]
+    /// Six digits. Spaces and hyphens between them do not count.
+    #[schema(value_type = String, min_length = 6, max_length = 11, pattern = "^[0-9]([ -]?[0-9]){5}$", example = "123456")]
     pub code: Private<String>,
 }
 

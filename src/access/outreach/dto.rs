@@ -29,6 +29,7 @@ use crate::platform::ids::UtcTime;
 use crate::platform::outbox::Carrier;
 use crate::platform::private::Private;
 use crate::platform::refusal::Code;
+use crate::platform::text::code;
 
 /// A new campaign. Its words are chosen, never written: no message can name the service.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -211,7 +212,7 @@ impl DefineOutreachCampaign {
             ends_on: self.ends_on,
             told: Told {
                 group: told(&self.group),
-                organisation_ods: told(&self.organisation_ods).to_uppercase(),
+                organisation_ods: code(self.organisation_ods.reveal()),
                 employer: (&self.employer_contact).into(),
                 statement: self.statement.as_ref().map(Into::into),
             },

@@ -12,7 +12,7 @@ use crate::platform::db::Conn;
 use crate::platform::error::Result;
 use crate::platform::ids::{Id, UtcTime};
 use crate::platform::outbox;
-use crate::platform::seal::{Place, Sealer};
+use crate::platform::seal::{Place, Sealer, left_out};
 
 /// One round; returns how many recipients had their turn, and at least one while there is more to do at once.
 ///
@@ -48,19 +48,28 @@ fn send(conn: &mut Conn, platform: &Platform, campaign: &Sending, turn: Vec<reci
     let (sealer, app_url) = (&platform.sealer, &platform.policy.app_url);
     let indexes: Vec<String> = turn.iter().map(|one| one.index.clone()).collect();
     let unwilling = opt_outs::among(conn, &indexes)?;
-    let (skipped, willing): (Vec<_>, Vec<_>) =
-        turn.into_iter().partition(|one| one.address.is_empty() || unwilling.contains(&one.index));
-    recipients::skip(conn, &skipped.iter().map(|one| one.id).collect::<Vec<_>>())?;
+    let (mut skipped, mut willing) = (Vec::new(), Vec::new());
+    for one in turn {
+        if one.address.is_empty() || unwilling.contains(&one.index) {
+            skipped.push(one.id);
+            continue;
+        }
+        // A damaged address keeps nobody else from being written to.
+        match sealer.open_text(Place(recipients::ADDRESS, one.id), &one.address) {
+            Ok(to) => willing.push((one, to)),
+            Err(error) => skipped.push(left_out(error)?),
+        }
+    }
+    recipients::skip(conn, &skipped)?;
     let mut messages = Vec::with_capacity(willing.len());
     let mut tags = Vec::with_capacity(willing.len());
-    for one in &willing {
-        let to = sealer.open_text(Place(recipients::ADDRESS, one.id), &one.address)?;
-        let token = Token::fresh(AddressKey::of(sealer, &to));
-        messages.push(letters::message(campaign.wording, one.channel, &to, app_url, &token.text(sealer)));
+    for (one, to) in &willing {
+        let token = Token::fresh(AddressKey::of(sealer, to));
+        messages.push(letters::message(campaign.wording, one.channel, to, app_url, &token.text(sealer)));
         tags.push(token.tag(sealer));
     }
     let ids = outbox::queue_messages(conn, sealer, "outreach", &messages, now)?;
-    for ((one, tag), message) in willing.iter().zip(&tags).zip(ids) {
+    for (((one, _), tag), message) in willing.iter().zip(&tags).zip(ids) {
         recipients::sent(conn, one.id, tag, message, now)?;
     }
     Ok(())

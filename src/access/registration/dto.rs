@@ -89,7 +89,7 @@ pub struct RegisterPractitioner {
     /// A password.
     pub password: Password,
     /// The name by which the law knows the practitioner. For documents that need it, and nothing else.
-    #[schema(value_type = String, min_length = 1, max_length = 100)]
+    #[schema(extensions(("x-printed" = json!(true))), value_type = String, min_length = 1, max_length = 100)]
     pub legal_name: Private<String>,
     /// What to be called instead of the name; the reference when left out.
     #[serde(default)]
@@ -148,7 +148,7 @@ pub struct RegisterPractitioner {
 pub struct UpdateRegistration {
     /// The name by which the law knows the practitioner.
     #[serde(default)]
-    #[schema(value_type = String, min_length = 1, max_length = 100, required = false)]
+    #[schema(extensions(("x-printed" = json!(true))), value_type = String, min_length = 1, max_length = 100, required = false)]
     pub legal_name: Option<Private<String>>,
     /// What to be called instead of the name; `null` for the reference.
     #[serde(default, deserialize_with = "given")]

@@ -14,6 +14,7 @@ use crate::platform::error::Result;
 use crate::platform::ids::{Id, UtcTime};
 use crate::platform::private::Private;
 use crate::platform::seal::{Place, Sealer, random};
+use crate::platform::text;
 
 const RESULTS: &str = "self_checks.results";
 
@@ -49,7 +50,7 @@ impl From<SealedResult> for CheckResult {
 }
 
 fn tag(sealer: &Sealer, token: &str) -> String {
-    URL_SAFE_NO_PAD.encode(sealer.tag("self_check", &[token.as_bytes()]))
+    URL_SAFE_NO_PAD.encode(sealer.tag("self_check", &[text::token(token).as_bytes()]))
 }
 
 /// Keeps what somebody answered, and gives back the code by which whoever has it may take it over. The id is made of the day:

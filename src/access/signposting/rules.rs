@@ -9,6 +9,7 @@ pub use keeping::{ADDED, check_changeable, check_end, check_entry, check_room, i
 use super::model::{Audience, Entry, Need, Seeker, Signpost, Urgency};
 use crate::access::workforce::model::{Icb, Nation, Profession, Region, Setting};
 use crate::access::workforce::rules::{boards_answered_for, heirs};
+use crate::platform::text::code;
 
 /// Where an entry stands that the program ships at that place of its list. What administrators add comes after all of it.
 pub fn position(place: usize) -> i32 {
@@ -41,7 +42,7 @@ pub fn in_force(all: &[Entry], on: NaiveDate) -> Vec<&Entry> {
 pub fn seeker_at(boards: &[Icb], region: Option<Region>, icb_code: Option<&str>, on: NaiveDate) -> Seeker {
     // Regions and boards are there in England alone.
     let nation = (region.is_some() || icb_code.is_some()).then_some(Nation::England);
-    let Some(code) = icb_code.map(str::to_ascii_uppercase) else { return Seeker { nation, region, ..Seeker::default() } };
+    let Some(code) = icb_code.map(code) else { return Seeker { nation, region, ..Seeker::default() } };
     let board = boards.iter().find(|board| board.code == code);
     let mut present: Vec<String> = heirs(boards, &code, on).into_iter().map(str::to_owned).collect();
     present.push(code);

@@ -310,11 +310,11 @@ pub struct RecordOutcome {
     pub outcome: AssessmentOutcome,
     /// What is agreed. Required when the practitioner is accepted; they see it.
     #[serde(default)]
-    #[schema(value_type = Option<String>, min_length = 1, max_length = 4000)]
+    #[schema(extensions(("x-multiline" = json!(true))), value_type = Option<String>, min_length = 1, max_length = 4000)]
     pub plan: Option<Private<String>>,
     /// What was found. Only clinicians see it.
     #[serde(default)]
-    #[schema(value_type = Option<String>, min_length = 1, max_length = 4000)]
+    #[schema(extensions(("x-multiline" = json!(true))), value_type = Option<String>, min_length = 1, max_length = 4000)]
     pub summary: Option<Private<String>>,
     /// The ids of signposts to point the practitioner to. Whoever is pointed to other help, and to none by name, is pointed to all
     /// that fits.
@@ -326,7 +326,7 @@ pub struct RecordOutcome {
 /// The id of a signpost.
 #[derive(Debug, Clone, Deserialize, ToSchema)]
 #[serde(transparent)]
-#[schema(value_type = String, max_length = 100)]
+#[schema(value_type = String, min_length = 1, max_length = 100)]
 pub struct SignpostId(pub String);
 
 /// The code of a questionnaire.

@@ -4,6 +4,7 @@ use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 
 use super::model::{Answered, AssessmentOutcome, AssessmentState, Measures, OutcomeFacts, Purpose, Standing};
 use crate::access::registration::model::Pathway;
+use crate::platform::clock::days_later;
 use crate::platform::refusal::{Code, Refusal};
 
 /// Whether a practitioner who stands here may start an assessment, `open` telling whether one for the same purpose is under
@@ -35,7 +36,7 @@ pub fn may_ask(measures: &Measures, standing: Standing, open: bool, now: DateTim
 
 fn check_standing(measures: &Measures, standing: Standing, now: DateTime<Utc>) -> Result<(), Refusal> {
     use Pathway::{AssessmentBooked, Discharged, InCare, IntakeDone, Registered};
-    let lately = |at| now - at <= TimeDelta::days(measures.days_after_discharge.into());
+    let lately = |at| now <= days_later(at, measures.days_after_discharge.into());
     match (measures.purpose, standing.pathway) {
         (Purpose::Intake, Registered | IntakeDone | AssessmentBooked | InCare) | (Purpose::Review | Purpose::End, InCare) => {
             Ok(())
@@ -125,7 +126,7 @@ pub fn measured_since(ends: &[DateTime<Utc>], last_intake: Option<DateTime<Utc>>
 /// Whether a score belongs to the course that is measured since then.
 pub fn is_of_this_course(since: Option<DateTime<Utc>>, purpose: Option<Purpose>, at: DateTime<Utc>, end_days: u16) -> bool {
     since.is_none_or(|since| match purpose {
-        Some(Purpose::End) => at > since + TimeDelta::days(end_days.into()),
+        Some(Purpose::End) => at > days_later(since, end_days.into()),
         _ => at > since,
     })
 }

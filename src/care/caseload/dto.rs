@@ -108,7 +108,7 @@ pub struct PractitionerPage {
 #[into_params(parameter_in = Query)]
 pub struct PractitionerQuery {
     /// Only the one with this reference, in any way of writing it.
-    #[param(max_length = 30, nullable = false)]
+    #[param(min_length = 1, max_length = 30, nullable = false)]
     pub reference: Option<String>,
     /// Only those who stand here.
     #[param(nullable = false)]

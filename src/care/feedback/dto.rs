@@ -34,7 +34,7 @@ pub struct GiveFeedback {
     pub confidentiality_kept: Option<Private<Opinion>>,
     /// Anything in their own words.
     #[serde(default)]
-    #[schema(value_type = Option<String>, min_length = 1, max_length = 4000)]
+    #[schema(extensions(("x-multiline" = json!(true))), value_type = Option<String>, min_length = 1, max_length = 4000)]
     pub comment: Option<Private<String>>,
     /// Who may read the words: those who run the service, without the author's name, or the clinician, with it. The service
     /// when left out.

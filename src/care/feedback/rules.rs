@@ -4,6 +4,7 @@ use chrono::{DateTime, Datelike, NaiveTime, TimeDelta, TimeZone, Utc};
 use chrono_tz::Europe::London;
 
 use super::model::{AppointmentJudged, Invited, Policy};
+use crate::platform::clock::days_later;
 use crate::platform::refusal::{Code, Refusal};
 use crate::scheduling::booking::model::AppointmentStatus;
 
@@ -39,7 +40,7 @@ pub fn may_judge_discharge(
 }
 
 fn open_until(since: DateTime<Utc>, days: u16, now: DateTime<Utc>) -> Result<(), Refusal> {
-    if now - since <= TimeDelta::days(days.into()) { Ok(()) } else { Err(Code::FeedbackClosed.into()) }
+    if now <= days_later(since, days.into()) { Ok(()) } else { Err(Code::FeedbackClosed.into()) }
 }
 
 /// Whether somebody is sent a letter that asks. Decided when it is due, from how things stand then: nobody is asked who has

@@ -46,7 +46,7 @@ pub struct IssueFitNote {
     pub adaptations: Vec<FitNoteAdaptation>,
     /// Comments. For `may_be_fit` they say how the condition affects what the practitioner can do.
     #[serde(default)]
-    #[schema(value_type = Option<String>, min_length = 1, max_length = 1500)]
+    #[schema(extensions(("x-multiline" = json!(true))), value_type = Option<String>, min_length = 1, max_length = 1500)]
     pub comments: Option<Private<String>>,
     /// For how long.
     pub period: FitNotePeriod,
@@ -55,7 +55,7 @@ pub struct IssueFitNote {
     /// Why the practitioner is known to have been unfit for the six months before, where earlier notes do not show it and the period is
     /// longer than three months.
     #[serde(default)]
-    #[schema(value_type = Option<String>, min_length = 1, max_length = 500)]
+    #[schema(extensions(("x-multiline" = json!(true))), value_type = Option<String>, min_length = 1, max_length = 500)]
     pub six_months_reason: Option<Private<String>>,
     /// The warnings that you have seen. Left out at first: the answer names them.
     #[serde(default)]
@@ -111,7 +111,7 @@ pub struct WithdrawFitNote {
     pub reason: FitNoteWithdrawalReason,
     /// Why, in more words.
     #[serde(default)]
-    #[schema(value_type = Option<String>, min_length = 1, max_length = 500)]
+    #[schema(extensions(("x-multiline" = json!(true))), value_type = Option<String>, min_length = 1, max_length = 500)]
     pub explanation: Option<Private<String>>,
     /// Whether the employer has it already, as the practitioner says. Then it is too late.
     pub with_employer: bool,

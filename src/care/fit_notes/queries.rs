@@ -15,6 +15,7 @@ use crate::platform::error::{Error, Result, violates};
 use crate::platform::ids::{Id, UtcTime};
 use crate::platform::refusal::Code;
 use crate::platform::seal::{Place, Sealer};
+use crate::platform::text::folded;
 
 const CONTENT: &str = "fit_notes.content";
 const RECORD: &str = "fit_notes.record";
@@ -109,8 +110,21 @@ pub fn code_tag(sealer: &Sealer, code: &str) -> String {
 
 /// What a report is known by: whose report, by whom, of which day.
 fn report_index(sealer: &Sealer, practitioner: Id, report: &Report) -> String {
+    former_report_index(sealer, practitioner, &Report { author: folded(&report.author), ..report.clone() })
+}
+
+/// The same as it was made while apostrophes and accents of the author's name counted.
+fn former_report_index(sealer: &Sealer, practitioner: Id, report: &Report) -> String {
     let key = format!("{practitioner} {} {} {}", report.written_on, report.profession.as_str(), report.author);
     sealer.blind_index("fit_note_report", &key)
+}
+
+/// True when a note that stands was made of this report while its index had its former form.
+fn is_taken_in_former_form(conn: &mut Conn, sealer: &Sealer, new: &FitNote) -> Result<bool> {
+    let Some(report) = &new.record.report else { return Ok(false) };
+    let former = former_report_index(sealer, new.practitioner, report);
+    let same = fit_notes::table.filter(fit_notes::report_index.eq(former)).filter(fit_notes::withdrawn_at.is_null());
+    Ok(diesel::select(diesel::dsl::exists(same)).get_result(conn)?)
 }
 
 /// Keeps a note.
@@ -118,6 +132,9 @@ fn report_index(sealer: &Sealer, practitioner: Id, report: &Report) -> String {
 /// # Errors
 /// 409 `fit_note_exists` when one that stands rests on the same appointment or report.
 pub fn insert(conn: &mut Conn, sealer: &Sealer, new: &FitNote) -> Result<()> {
+    if is_taken_in_former_form(conn, sealer, new)? {
+        return Err(Code::FitNoteExists.into());
+    }
     let report = new.record.report.as_ref().map(|report| report_index(sealer, new.practitioner, report));
     diesel::insert_into(fit_notes::table)
         .values((

@@ -11,6 +11,7 @@ use super::rules::identifiers::is_snomed_concept;
 use crate::access::embedded::{BrokenData, first_repeated, parse};
 use crate::access::workforce::model::RegistrationBody;
 use crate::platform::error::{Error, Result};
+use crate::platform::text::folded;
 use crate::scheduling::clinicians::model::Discipline;
 
 /// All of it.
@@ -184,9 +185,9 @@ impl Catalogue {
         self.medicines.iter().find(|medicine| medicine.id == id)
     }
 
-    /// The substance of that name or synonym, whatever its case.
+    /// The substance of that name or synonym, however it is typed.
     pub fn substance(&self, name: &str) -> Option<&Substance> {
-        let name = name.trim().to_lowercase();
+        let name = folded(name);
         self.substances.iter().find(|substance| substance.name == name || substance.synonyms.contains(&name))
     }
 
@@ -208,6 +209,12 @@ impl Catalogue {
         let names = self.substances.iter().flat_map(|substance| substance.synonyms.iter().chain([&substance.name]));
         if let Some(name) = first_repeated(names.map(String::as_str)) {
             return broken("substances.json", format!("{name} appears twice"));
+        }
+        let substances = self.substances.iter();
+        let mut names =
+            substances.flat_map(|substance| substance.synonyms.iter().chain(&substance.classes).chain([&substance.name]));
+        if let Some(name) = names.find(|name| folded(name) != **name) {
+            return broken("substances.json", format!("{name} is not in its normal form"));
         }
         for medicine in &self.medicines {
             let unknown = medicine.ingredients.iter().find(|name| self.substance(name).is_none_or(|known| known.name != **name));

@@ -86,7 +86,7 @@ pub struct PrescriptionItemForm {
     pub instalment: Option<InstalmentForm>,
     /// What for. Kept in the record; dispensers never see it.
     #[serde(default)]
-    #[schema(value_type = Option<String>, min_length = 1, max_length = 500)]
+    #[schema(extensions(("x-multiline" = json!(true))), value_type = Option<String>, min_length = 1, max_length = 500)]
     pub indication: Option<Private<String>>,
 }
 
@@ -129,7 +129,7 @@ pub struct PrescribedMedicineForm {
 /// The name of a substance.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(transparent)]
-#[schema(value_type = String, min_length = 1, max_length = 100, pattern = "\\S")]
+#[schema(value_type = String, min_length = 1, max_length = 100)]
 pub struct SubstanceName(pub Private<String>);
 
 /// One instruction.
@@ -173,7 +173,7 @@ pub struct DoseForm {
     pub duration_days: Option<u16>,
     /// The instruction as it is printed. Written by the service when left out; when given, it must say the same.
     #[serde(default)]
-    #[schema(value_type = Option<String>, min_length = 1, max_length = 300, pattern = "\\S")]
+    #[schema(value_type = Option<String>, min_length = 1, max_length = 300)]
     pub text: Option<Private<String>>,
 }
 
@@ -234,7 +234,7 @@ pub struct PostalAddressForm {
 /// One line of an address.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(transparent)]
-#[schema(value_type = String, min_length = 1, max_length = 100, pattern = "\\S")]
+#[schema(value_type = String, min_length = 1, max_length = 100)]
 pub struct AddressLine(pub Private<String>);
 
 /// Why a rule does not stand in the way.
@@ -248,7 +248,7 @@ pub struct JustificationForm {
     #[schema(minimum = 1, maximum = 4)]
     pub item: Option<u8>,
     /// Why.
-    #[schema(value_type = String, min_length = 10, max_length = 2000)]
+    #[schema(extensions(("x-multiline" = json!(true))), value_type = String, min_length = 10, max_length = 2000)]
     pub reason: Private<String>,
     /// On what grounds. Needed for `shared_records_required`.
     #[serde(default)]
@@ -276,7 +276,7 @@ pub struct CancelPrescription {
     pub reason: PrescriptionCancelReason,
     /// What there is to say about it. Needed for `other`; only clinicians see it.
     #[serde(default)]
-    #[schema(value_type = Option<String>, min_length = 1, max_length = 2000)]
+    #[schema(extensions(("x-multiline" = json!(true))), value_type = Option<String>, min_length = 1, max_length = 2000)]
     pub note: Option<Private<String>>,
 }
 

@@ -19,7 +19,7 @@ pub struct SignIn {
     /// The password.
     pub password: Password,
     /// What the device calls itself, shown in the list of sessions.
-    #[schema(value_type = Option<String>, max_length = 100)]
+    #[schema(extensions(("x-may-be-empty" = json!(true))), value_type = Option<String>, max_length = 100)]
     pub device: Option<Private<String>>,
 }
 

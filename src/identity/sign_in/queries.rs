@@ -9,7 +9,7 @@ use crate::platform::db::schema::{accounts, sessions};
 use crate::platform::error::Result;
 use crate::platform::ids::{Id, UtcTime};
 use crate::platform::private::Private;
-use crate::platform::seal::{Place, Sealer};
+use crate::platform::seal::{Place, Sealer, optional};
 
 const DEVICE: &str = "sessions.device";
 
@@ -158,7 +158,12 @@ pub fn running(
     let rows: Vec<Row> = query.order(sessions::id).limit(limit).load(conn)?;
     rows.into_iter()
         .map(|row| {
-            let device = row.device.as_ref().map(|sealed| sealer.open_text(Place(DEVICE, row.id), sealed)).transpose()?;
+            let device = row
+                .device
+                .as_ref()
+                .map(|sealed| optional(sealer.open_text(Place(DEVICE, row.id), sealed)))
+                .transpose()?
+                .flatten();
             Ok((row.session(), device.map(Private::new)))
         })
         .collect()

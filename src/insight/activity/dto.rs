@@ -15,10 +15,22 @@ pub struct ActivityQuery {
     #[param(nullable = false)]
     pub by: Option<Breakdown>,
     /// The first month, such as `2027-01`; eleven months before the last when left out.
-    #[param(nullable = false, min_length = 7, max_length = 7, pattern = "^[0-9]{4}-(0[1-9]|1[0-2])$", example = "2027-01")]
+    #[param(
+        nullable = false,
+        min_length = 7,
+        max_length = 7,
+        pattern = "^(19|2[01])[0-9]{2}-(0[1-9]|1[0-2])$",
+        example = "2027-01"
+    )]
     pub from: Option<String>,
     /// The last month; the present one when left out.
-    #[param(nullable = false, min_length = 7, max_length = 7, pattern = "^[0-9]{4}-(0[1-9]|1[0-2])$", example = "2027-12")]
+    #[param(
+        nullable = false,
+        min_length = 7,
+        max_length = 7,
+        pattern = "^(19|2[01])[0-9]{2}-(0[1-9]|1[0-2])$",
+        example = "2027-12"
+    )]
     pub to: Option<String>,
 }
 

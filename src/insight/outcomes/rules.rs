@@ -1,17 +1,18 @@
 //! When a course counts as finished, and what became of it.
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, Utc};
 
 use super::model::{Course, CourseResult, Mark};
 use crate::access::questionnaires::model::Definition;
 use crate::access::questionnaires::rules::recovery;
+use crate::platform::clock::days_later;
 
 /// How many treatment appointments somebody must have attended for their course to count as finished: two
 /// (<https://fingertips.phe.org.uk/profile/common-mental-disorders/supporting-information/Glossary>).
 pub const ATTENDED_TREATMENTS: usize = 2;
 
 /// For how long after care has ended the last questionnaires belong to it. As long as they are taken in.
-pub const ANSWERED_WITHIN: TimeDelta = TimeDelta::days(42);
+pub const ANSWERED_WITHIN_DAYS: i64 = 42;
 
 /// Whether a course counts as finished: it ended after at least two attended treatment appointments.
 pub fn is_finished(course: Course, treatments: &[DateTime<Utc>]) -> bool {
@@ -25,7 +26,9 @@ pub fn is_finished(course: Course, treatments: &[DateTime<Utc>]) -> bool {
 /// Recovery, reliable change and their targets are those of NHS Talking Therapies; see
 /// [`recovery`].
 pub fn result(course: Course, measures: &[&Definition], marks: &[Mark<'_>]) -> CourseResult {
-    let is_of = |mark: &Mark<'_>, end: DateTime<Utc>| mark.at <= if mark.at_the_end { end + ANSWERED_WITHIN } else { end };
+    let is_of = |mark: &Mark<'_>, end: DateTime<Utc>| {
+        mark.at <= if mark.at_the_end { days_later(end, ANSWERED_WITHIN_DAYS) } else { end }
+    };
     let belongs = |mark: &&Mark<'_>| course.since.is_none_or(|since| !is_of(mark, since)) && is_of(mark, course.ended_at);
     let paired = |definition: &&'_ Definition| {
         let mut own: Vec<_> = marks.iter().filter(belongs).filter(|mark| mark.questionnaire == definition.code).collect();
@@ -52,6 +55,8 @@ pub fn result(course: Course, measures: &[&Definition], marks: &[Mark<'_>]) -> C
 
 #[cfg(test)]
 mod tests {
+    use chrono::TimeDelta;
+
     use super::*;
     use crate::access::questionnaires::catalogue::Catalogue;
 

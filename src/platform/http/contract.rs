@@ -17,6 +17,7 @@ use jsonschema::{ValidationError, Validator};
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
+use super::normal::{normalise, out_of_range, plain};
 use crate::platform::email;
 use crate::platform::password::{Password, TooLong};
 use crate::platform::refusal::{Code, FieldError, Refusal};
@@ -32,6 +33,14 @@ struct Inner {
     /// By method and path, then by name.
     queries: BTreeMap<(String, String), BTreeMap<String, Parameter>>,
     paths: Vec<(ResourceDef, Address)>,
+}
+
+/// What the value of a query parameter must be; of a list, each of its values.
+struct Parameter {
+    schema: Value,
+    validator: Arc<Validator>,
+    kind: String,
+    is_list: bool,
 }
 
 /// What the document knows of an address.
@@ -170,21 +179,23 @@ impl Contract {
         self.0.paths.iter().find(|(pattern, _)| pattern.is_match(path)).map(|(_, address)| address)
     }
 
-    /// Checks query parameters against those that the operation documents, and names every one that is wrong.
+    /// Brings query parameters into their normal form and checks them against those that the operation documents; names every
+    /// one that is wrong.
     ///
     /// # Errors
     /// 400 `invalid_parameter`.
-    pub fn check_query(&self, method: &Method, pattern: &str, given: &[(String, String)]) -> Result<(), Refusal> {
+    pub fn check_query(&self, method: &Method, pattern: &str, given: &mut [(String, String)]) -> Result<(), Refusal> {
         let Some(known) = self.0.queries.get(&(method.as_str().to_owned(), pattern.to_owned())) else { return Ok(()) };
         let mut fields = Vec::new();
-        for (number, (name, text)) in given.iter().enumerate() {
+        let mut seen = BTreeSet::new();
+        for (name, text) in given {
+            let name: &str = name;
             let Some(parameter) = known.get(name) else {
                 fields.push(field(repeated(name), "unknown", "There is no such parameter here."));
                 continue;
             };
-            let again = given.iter().take(number).any(|(before, _)| before == name);
-            if again && !parameter.is_list {
-                fields.push(field(name.clone(), "repeated", "This parameter may be given once."));
+            if !seen.insert(name) && !parameter.is_list {
+                fields.push(field(name.to_owned(), "repeated", "This parameter may be given once."));
                 continue;
             }
             parameter.check(name, text, &mut fields);
@@ -195,13 +206,18 @@ impl Contract {
         Err(Refusal { fields, ..Refusal::new(Code::InvalidParameter, "Some parameters are not as documented.") })
     }
 
-    /// Checks a body against the schema of that name, and names every member that is wrong.
+    /// Brings a body into its normal form and checks it against the schema of that name; names every member that is wrong.
     ///
     /// # Errors
     /// 422 `invalid_body`.
-    pub fn check(&self, schema: &str, body: &Value) -> Result<(), Refusal> {
+    pub fn check(&self, schema: &str, body: &mut Value) -> Result<(), Refusal> {
         let mut fields = Vec::new();
         refuse_nul(body, String::new(), &mut fields);
+        if fields.is_empty() {
+            let named = &self.0.document["components"]["schemas"][schema];
+            normalise(&self.0.document, named, body, "", &mut fields);
+        }
+        let body = &*body;
         if let Some(validator) = self.0.bodies.get(schema) {
             for error in validator.iter_errors(body) {
                 explain(&error, &mut fields);
@@ -214,22 +230,29 @@ impl Contract {
     }
 }
 
-/// What the value of a query parameter must be; of a list, each of its values.
-struct Parameter {
-    validator: Arc<Validator>,
-    kind: String,
-    is_list: bool,
-}
-
 impl Parameter {
-    /// Names what is wrong with a value. In an address everything is text, so a number or a truth is read first as what the schema
-    /// wants: only then can be said that it is too large.
-    fn check(&self, name: &str, text: &str, fields: &mut Vec<FieldError>) {
+    /// Brings a value into its normal form and names what is wrong with it. In an address everything is text, so a number or a
+    /// truth is read first as what the schema wants: only then can be said that it is too large.
+    fn check(&self, name: &str, text: &mut String, fields: &mut Vec<FieldError>) {
+        if let Some(detail) = out_of_range(&self.schema, text) {
+            fields.push(field(name.to_owned(), "out_of_range", detail));
+            return;
+        }
         let (value, wanted) = match self.kind.as_str() {
             "integer" => (whole_number(text), "Give a whole number."),
             "number" => (serde_json::from_str(text).ok().filter(Value::is_number), "Give a number."),
             "boolean" => (text.parse().ok().map(Value::Bool), "Give true or false."),
-            _ => (Some(Value::String(text.to_owned())), ""),
+            _ if self.schema["enum"].is_array() => (Some(Value::String(text.clone())), ""),
+            _ => match plain(&self.schema, text) {
+                Ok(normal) => {
+                    text.clone_from(&normal);
+                    (Some(Value::String(normal)), "")
+                }
+                Err(unfit) => {
+                    fields.push(field(name.to_owned(), unfit.code(), unfit.to_string()));
+                    return;
+                }
+            },
         };
         let Some(value) = value else {
             fields.push(field(name.to_owned(), "wrong_type", wanted));
@@ -263,9 +286,11 @@ fn parameters(compiler: &mut Compiler, operation: &Value) -> Result<BTreeMap<Str
         let schema = compiler.named(&parameter["schema"]).clone();
         let is_list = schema["type"] == "array";
         let schema = if is_list { &schema["items"] } else { &parameter["schema"] };
-        let kind = compiler.named(schema)["type"].as_str().unwrap_or_default().to_owned();
+        let named = compiler.named(schema).clone();
+        let kind = named["type"].as_str().unwrap_or_default().to_owned();
         let validator = compiler.compile(schema)?;
-        parameters.insert(parameter["name"].as_str().unwrap_or_default().to_owned(), Parameter { validator, kind, is_list });
+        let known = Parameter { schema: named, validator, kind, is_list };
+        parameters.insert(parameter["name"].as_str().unwrap_or_default().to_owned(), known);
     }
     Ok(parameters)
 }
@@ -374,6 +399,7 @@ fn explain(error: &ValidationError<'_>, fields: &mut Vec<FieldError>) {
         }
         Kind::Type { .. } => ("wrong_type", "This member's type is not the documented one.".into()),
         Kind::MaxLength { limit } => ("too_long", format!("At most {limit} characters.").into()),
+        Kind::MinLength { limit: 1 } => ("too_short", "This may not be left blank.".into()),
         Kind::MinLength { limit } => ("too_short", format!("At least {limit} characters.").into()),
         Kind::MaxItems { limit } => ("too_many", format!("At most {limit} items.").into()),
         Kind::MinItems { limit } => ("too_few", format!("At least {limit} items.").into()),
@@ -389,11 +415,11 @@ fn explain(error: &ValidationError<'_>, fields: &mut Vec<FieldError>) {
     fields.push(field(pointer, code, detail));
 }
 
-fn field(pointer: String, code: &'static str, detail: impl Into<Cow<'static, str>>) -> FieldError {
+pub(super) fn field(pointer: String, code: &'static str, detail: impl Into<Cow<'static, str>>) -> FieldError {
     FieldError { pointer, code, detail: detail.into() }
 }
 
 /// A member's name that the caller made up, cut to what one of ours could be.
-fn repeated(name: &str) -> String {
+pub(super) fn repeated(name: &str) -> String {
     name.chars().filter(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '-')).take(40).collect()
 }

@@ -14,6 +14,7 @@ use tokio::time::timeout;
 use utoipa::ToSchema;
 
 use super::contract::Contract;
+use super::document;
 use crate::platform::Platform;
 use crate::platform::error::{Error, Result};
 use crate::platform::refusal::Code;
@@ -57,15 +58,8 @@ impl<T: DeserializeOwned + ToSchema + 'static> FromRequest for Json<T> {
             let contract = contract.ok_or_else(|| Error::internal("the application was put together without its contract"))?;
             let bytes = timeout(patience, bytes).await.map_err(|_| Error::from(Code::RequestTimeout))?;
             let bytes = bytes.map_err(|error| unreadable(&error))?;
-            let body: Value = serde_json::from_slice(&bytes).map_err(|error| {
-                Error::field(
-                    Code::MalformedJson,
-                    "",
-                    "malformed",
-                    format!("The body stops being JSON at line {}, column {}.", error.line(), error.column()),
-                )
-            })?;
-            contract.check(&T::name(), &body)?;
+            let mut body = document::parsed(&bytes)?;
+            contract.check(&T::name(), &mut body)?;
             let digest = digest(&body);
             request.extensions_mut().insert(Digested(digest));
             Ok(Self { form: read(body)?, digest })

@@ -8,6 +8,7 @@ use actix_web::{FromRequest, HttpRequest};
 use crate::platform::error::{Error, Result};
 use crate::platform::ids::Id;
 use crate::platform::refusal::Code;
+use crate::platform::text::{Lines, kept};
 
 /// What stands in the address: an [`Id`], or a pair `(Id, String)`. One that cannot be read is a 400 that names it.
 #[derive(Debug, Clone, Copy)]
@@ -37,10 +38,15 @@ impl FromParts for Id {
 impl FromParts for String {
     fn from_parts(parts: &[(&str, &str)]) -> Result<Self> {
         let Some((name, value)) = parts.first() else { return Err(Error::internal("the address has no part")) };
-        if value.len() > 100 {
-            return Err(Error::field(Code::InvalidParameter, *name, "too_long", "This is longer than any name here."));
+        let refused = |word, detail| Error::field(Code::InvalidParameter, *name, word, detail);
+        let value = kept(value, Lines::One).map_err(|unfit| refused(unfit.code(), unfit.to_string()))?;
+        if value.is_empty() {
+            return Err(refused("too_short", "This may not be left blank.".to_owned()));
         }
-        Ok((*value).to_owned())
+        if value.chars().count() > 100 {
+            return Err(refused("too_long", "This is longer than any name here.".to_owned()));
+        }
+        Ok(value)
     }
 }
 

@@ -3,7 +3,7 @@
 use std::future::{Ready, ready};
 
 use actix_web::dev::Payload;
-use actix_web::{FromRequest, HttpRequest};
+use actix_web::{FromRequest, HttpMessage as _, HttpRequest};
 use serde::de::DeserializeOwned;
 
 use super::contract::Contract;
@@ -19,9 +19,16 @@ impl<T: DeserializeOwned> FromRequest for Query<T> {
     type Future = Ready<Result<Self>>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        ready(read(request.query_string()).map(Self))
+        // Before the caller is known to be admitted there is none; then their refusal is what is answered.
+        let checked = request.extensions().get::<Checked>().map(|Checked(text)| text.clone());
+        let text = checked.map_or_else(|| normal(request), Ok);
+        ready(text.and_then(|text| read(&text)).map(Self))
     }
 }
+
+/// A query that was checked, its texts in their normal form; left with the request.
+#[derive(Debug, Clone)]
+struct Checked(String);
 
 /// Checks the query and the conditions of a request against the document, which alone says what each parameter may be and which there
 /// are; so it holds for operations that take none, too. Done as soon as it is known that the caller may call the operation.
@@ -29,18 +36,28 @@ impl<T: DeserializeOwned> FromRequest for Query<T> {
 /// # Errors
 /// 400 `invalid_parameter`, naming every one that is wrong.
 pub fn check(request: &HttpRequest) -> Result<()> {
+    let normal = normal(request)?;
+    request.extensions_mut().insert(Checked(normal));
+    Ok(())
+}
+
+/// The query with its texts in their normal form, if it and the conditions are as documented.
+fn normal(request: &HttpRequest) -> Result<String> {
+    let text = request.query_string();
     let contract =
         request.app_data::<Contract>().ok_or_else(|| Error::internal("the application was put together without its contract"))?;
     let path = request.match_info().as_str();
-    let Some(address) = contract.address(path).filter(|address| address.pattern.starts_with("/v1/")) else { return Ok(()) };
+    let Some(address) = contract.address(path).filter(|address| address.pattern.starts_with("/v1/")) else {
+        return Ok(text.to_owned());
+    };
     address.check_conditions(request.method(), request.headers())?;
-    let text = request.query_string();
     if text.len() > LONGEST {
         return Err(Error::field(Code::InvalidParameter, "query", "too_long", "The query is too long."));
     }
-    let given: Vec<(String, String)> = serde_html_form::from_str(text)
+    let mut given: Vec<(String, String)> = serde_html_form::from_str(text)
         .map_err(|_| Error::field(Code::InvalidParameter, "query", "unreadable", "The query cannot be read."))?;
-    Ok(contract.check_query(request.method(), &address.pattern, &given)?)
+    contract.check_query(request.method(), &address.pattern, &mut given)?;
+    serde_html_form::to_string(&given).map_err(|_| Error::internal("a query could not be written"))
 }
 
 /// Longer than any query a client of ours sends.

@@ -1,30 +1,21 @@
 //! What a mobile number and a text look like.
 
+use crate::platform::text::phone;
+
 /// How many characters go into one text; more count as several (domain facts, section 7: GOV.UK and NHS text writing).
 pub const TEXT_LENGTH: usize = 160;
 
 /// A mobile number in E.164. Numbers without a country are of the United Kingdom, where mobile numbers begin with 071 to 075,
 /// 077 to 079, or 07624 (070 is a personal and 076 a pager number, which no text reaches).
 pub fn mobile_number(typed: &str) -> Option<String> {
-    let plain: String =
-        typed.replace("(0)", "").chars().filter(|c| !matches!(c, ' ' | '-' | '(' | ')' | '.' | '\u{a0}')).collect();
-    let (plus, digits) = match plain.strip_prefix('+') {
-        Some(digits) => (true, digits),
-        None => (plain.starts_with("00"), plain.strip_prefix("00").unwrap_or(&plain)),
-    };
-    if digits.is_empty() || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
-        return None;
-    }
-    let national = match (plus, digits.strip_prefix("44"), digits.strip_prefix('0')) {
-        (true, None, _) if (8..=15).contains(&digits.len()) && !digits.starts_with('0') => return Some(format!("+{digits}")),
-        (true, Some(national), _) | (false, Some(national), _) => national,
-        (false, None, Some(national)) => national,
-        _ => return None,
+    let number = phone(typed)?;
+    let Some(national) = number.strip_prefix("+44") else {
+        return (number.starts_with('+') && number.len() > 8).then_some(number);
     };
     let mobile = national.len() == 10
         && (["71", "72", "73", "74", "75", "77", "78", "79"].iter().any(|start| national.starts_with(start))
             || national.starts_with("7624"));
-    mobile.then(|| format!("+44{national}"))
+    mobile.then(|| number.clone())
 }
 
 /// True when a text goes as one text: 160 characters of the alphabet that telephones have had from the first (GSM 03.38; those

@@ -7,6 +7,7 @@ use rustybuzz::{Direction, UnicodeBuffer};
 use unicode_normalization::UnicodeNormalization;
 
 use crate::platform::error::{Error, Result};
+use crate::platform::text::is_invisible;
 
 /// How strong the letters are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -61,7 +62,8 @@ impl Face {
 
     /// The glyphs of a text that is free of line ends.
     pub(super) fn shape(&self, text: &str) -> Shaped {
-        let text: String = text.nfc().map(|c| if self.has(c) { c } else { MISSING }).collect();
+        let seen = text.nfc().filter(|c| c.is_control() || !is_invisible(*c));
+        let text: String = seen.map(|c| if self.has(c) { c } else { MISSING }).collect();
         let mut buffer = UnicodeBuffer::new();
         buffer.push_str(&text);
         buffer.guess_segment_properties();
@@ -105,7 +107,9 @@ impl Face {
 /// [`Error::internal`] when a font cannot be read.
 pub fn unprintable(text: &str) -> Result<Option<char>> {
     let (regular, bold) = (Weight::Regular.face()?, Weight::Bold.face()?);
-    let missing = |c: &char| !(c.is_whitespace() || regular.has(*c) && bold.has(*c));
+    // What shows nothing is left out of what is printed.
+    let seen = |c: char| c.is_control() || !is_invisible(c);
+    let missing = |c: &char| seen(*c) && !(c.is_whitespace() || regular.has(*c) && bold.has(*c));
     Ok(text.nfc().find(missing))
 }
 
@@ -124,6 +128,7 @@ mod tests {
             "Søren Ångström",
             "O’Neill — “quoted” £5 ½",
             "a\tb\nc",
+            "left\u{200E}to\u{FEFF}right\u{FE0F}",
         ] {
             assert_eq!(unprintable(text).unwrap(), None, "{text}");
         }

@@ -14,3 +14,14 @@ pub fn is_invisible(c: char) -> bool {
         _ => CodePointSetData::new::<DefaultIgnorableCodePoint>().contains(c),
     }
 }
+
+/// True of the characters that embed, override or isolate a direction until another one ends it: what is read is then not what
+/// is stored.
+pub(super) fn turns_direction(c: char) -> bool {
+    matches!(c, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
+}
+
+/// True of the code points that Unicode promises never to be characters.
+pub(super) fn is_noncharacter(c: char) -> bool {
+    matches!(c, '\u{FDD0}'..='\u{FDEF}') || u32::from(c) & 0xFFFE == 0xFFFE
+}

@@ -46,6 +46,13 @@ fn punctuation(c: char) -> char {
         | '\u{FF07}'
         | '\u{FF40}' => '\'',
         '\u{201C}'..='\u{201F}' | '\u{00AB}' | '\u{00BB}' | '\u{02BA}' | '\u{2033}' | '\u{2036}' => '"',
+        other => dashed(other),
+    }
+}
+
+/// `-` for every hyphen or dash; any other character is left as it is.
+pub fn dashed(c: char) -> char {
+    match c {
         '\u{02D7}'
         | '\u{058A}'
         | '\u{05BE}'

@@ -1,7 +1,11 @@
 //! Texts that people type: what is kept of them, and when two of them are the same.
 
 mod characters;
+mod codes;
 mod folding;
+mod kept;
 
 pub use characters::is_invisible;
-pub use folding::folded;
+pub use codes::{code, phone, token};
+pub use folding::{dashed, folded};
+pub use kept::{Lines, Unfit, kept};

@@ -166,7 +166,7 @@ pub struct BookAppointment {
     /// True to book only while the slot is held for the practitioner, and be told when the hold has run out.
     pub confirm_hold: Option<bool>,
     /// What the clinician should know about the arrangements: access, a language.
-    #[schema(value_type = Option<String>, max_length = 500)]
+    #[schema(extensions(("x-may-be-empty" = json!(true)), ("x-multiline" = json!(true))), value_type = Option<String>, max_length = 500)]
     pub arrangements: Option<Private<String>>,
     /// For an appointment by telephone: the number at which you want to be rung. Left out, it is your mobile number for messages or
     /// the number of your registration. Only the clinician of the appointment and coordinators see it.
@@ -203,7 +203,7 @@ pub struct CancelAppointment {
     /// The reason. Reasons on the service's side are for staff.
     pub reason: CancelReason,
     /// A word to those concerned.
-    #[schema(value_type = Option<String>, max_length = 500)]
+    #[schema(extensions(("x-may-be-empty" = json!(true)), ("x-multiline" = json!(true))), value_type = Option<String>, max_length = 500)]
     pub note: Option<Private<String>>,
 }
 

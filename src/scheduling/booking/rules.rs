@@ -26,23 +26,25 @@ pub use self::appointments::{
     stage_after_not_attended,
 };
 use super::model::{BookingStage, By, Closure, LiveAppointments, Policies, SlotFacts, SlotState};
+use crate::platform::clock::days_later;
 use crate::platform::ids::Id;
 use crate::platform::refusal::{Code, Refusal};
 use crate::scheduling::calendar::model::Kind;
 
 /// The longest stretch of time that one search for slots covers.
-pub const LONGEST_SEARCH: TimeDelta = TimeDelta::days(14);
+pub const LONGEST_SEARCH: TimeDelta = TimeDelta::days(LONGEST_SEARCH_DAYS);
+const LONGEST_SEARCH_DAYS: i64 = 14;
 
 /// Whether a search for slots may cover the time from `from` up to, but not including, `to`.
 ///
 /// # Errors
-/// `invalid_window` when it is empty, backwards or longer than [`LONGEST_SEARCH`].
+/// `invalid_window` when it is empty, backwards or longer than fourteen days in Britain.
 pub fn check_search_window(from: DateTime<Utc>, to: DateTime<Utc>) -> Result<(), Refusal> {
     let refuse = |detail| Err(Refusal::new(Code::InvalidWindow, detail).field("to", "out_of_range", detail));
     if to <= from {
         return refuse("The end of the window must lie after its beginning.");
     }
-    if to - from > LONGEST_SEARCH {
+    if to > days_later(from, LONGEST_SEARCH_DAYS) {
         return refuse("A window may span fourteen days at most.");
     }
     Ok(())

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 pub use self::entries::{Calendar, CalendarEntry, CalendarQuery, OrphanReason, OrphanedAppointment, OrphanedAppointmentPage};
-use super::model::{ClinicTerms, KeptClinic, Kind, Mode, parse_weekday, weekday_as_str};
+use super::model::{ClinicTerms, KeptClinic, Kind, MIDNIGHT, Mode, parse_weekday, weekday_as_str};
 use super::queries::absences::KeptAbsence;
 use crate::platform::http::page::{Cursor, Limit};
 use crate::platform::ids::{Id, UtcTime};
@@ -66,6 +66,28 @@ impl From<WallTime> for String {
     }
 }
 
+/// The end of a day's hours on the wall in Europe/London; `24:00` for the end of the day.
+#[derive(Debug, Clone, Copy, Serialize, Deserialize, ToSchema)]
+#[serde(try_from = "String", into = "String")]
+#[schema(value_type = String, min_length = 5, max_length = 5, pattern = "^(([01][0-9]|2[0-3]):[0-5][0-9]|24:00)$", example = "17:00")]
+pub struct ClosingTime(pub NaiveTime);
+
+impl TryFrom<String> for ClosingTime {
+    type Error = chrono::ParseError;
+
+    fn try_from(text: String) -> Result<Self, Self::Error> {
+        if text == END_OF_DAY { Ok(Self(MIDNIGHT)) } else { WallTime::try_from(text).map(|time| Self(time.0)) }
+    }
+}
+
+impl From<ClosingTime> for String {
+    fn from(time: ClosingTime) -> Self {
+        if time.0 == MIDNIGHT { END_OF_DAY.to_owned() } else { WallTime(time.0).into() }
+    }
+}
+
+const END_OF_DAY: &str = "24:00";
+
 /// A clinic: the same hours every week, on the wall in Europe/London.
 #[derive(Debug, Clone, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -77,7 +99,7 @@ pub struct ClinicForm {
     /// When the first slot starts.
     pub from: WallTime,
     /// By when the last slot has ended.
-    pub until: WallTime,
+    pub until: ClosingTime,
     /// How long a slot is, in minutes; a multiple of five.
     #[schema(minimum = 10, maximum = 240)]
     pub slot_minutes: u16,
@@ -126,7 +148,7 @@ pub struct ClinicView {
     /// When the first slot starts.
     pub from: WallTime,
     /// By when the last slot has ended.
-    pub until: WallTime,
+    pub until: ClosingTime,
     /// How long a slot is, in minutes.
     #[schema(minimum = 10, maximum = 240)]
     pub slot_minutes: u16,
@@ -158,7 +180,7 @@ impl From<KeptClinic> for ClinicView {
             clinician_id: kept.clinic.clinician,
             weekday: terms.weekday.into(),
             from: WallTime(terms.from),
-            until: WallTime(terms.until),
+            until: ClosingTime(terms.until),
             slot_minutes: terms.slot_minutes,
             gap_minutes: terms.gap_minutes,
             kind: terms.kind,
@@ -234,7 +256,7 @@ pub struct AbsenceForm {
     /// The first instant after it.
     pub ends_at: UtcTime,
     /// Why, for the clinician and the coordinators.
-    #[schema(value_type = Option<String>, max_length = 500)]
+    #[schema(extensions(("x-may-be-empty" = json!(true)), ("x-multiline" = json!(true))), value_type = Option<String>, max_length = 500)]
     pub note: Option<Private<String>>,
 }
 

@@ -1,6 +1,6 @@
 //! The nouns of the calendar: clinics, absences and the slots laid out from them.
 
-use chrono::{DateTime, NaiveDate, NaiveTime, Utc, Weekday};
+use chrono::{DateTime, NaiveDate, NaiveTime, TimeDelta, Utc, Weekday};
 
 use crate::platform::ids::{Id, UtcTime};
 pub use crate::scheduling::clinicians::model::{Kind, Mode};
@@ -36,6 +36,12 @@ pub fn parse_weekday(text: &str) -> Option<Weekday> {
     [Mon, Tue, Wed, Thu, Fri, Sat, Sun].into_iter().find(|weekday| weekday_as_str(*weekday) == text)
 }
 
+/// The end of the day as the end of a clinic: chrono's time of day has no 24:00, and SQLite's and PostgreSQL's order is kept.
+pub const MIDNIGHT: NaiveTime = match NaiveTime::from_hms_micro_opt(23, 59, 59, 999_999) {
+    Some(time) => time,
+    None => NaiveTime::MIN,
+};
+
 /// The recurring pattern of a clinic. Times are wall time in Europe/London; a clinic never crosses midnight.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ClinicTerms {
@@ -43,7 +49,7 @@ pub struct ClinicTerms {
     pub weekday: Weekday,
     /// Local time at which the first slot starts.
     pub from: NaiveTime,
-    /// Local time by which the last slot has ended.
+    /// Local time by which the last slot has ended; [`MIDNIGHT`] for the end of the day.
     pub until: NaiveTime,
     /// Length of a slot in minutes, 10 to 240.
     pub slot_minutes: u16,
@@ -57,6 +63,14 @@ pub struct ClinicTerms {
     pub valid_from: NaiveDate,
     /// The last local date on which the clinic may be held (that day included); `None` while no end is planned.
     pub valid_until: Option<NaiveDate>,
+}
+
+impl ClinicTerms {
+    /// How long the clinic is open.
+    pub fn open(&self) -> TimeDelta {
+        let to_midnight = if self.until == MIDNIGHT { TimeDelta::microseconds(1) } else { TimeDelta::zero() };
+        self.until - self.from + to_midnight
+    }
 }
 
 /// One clinician's clinic.

@@ -9,7 +9,8 @@ use chrono::{DateTime, NaiveTime, TimeDelta, Timelike, Utc};
 
 pub use self::layout::{HORIZON_WEEKS, horizon, lay_out, local_date, touches};
 pub use self::settle::settle;
-use super::model::{Clinic, ClinicTerms, Mode};
+use super::model::{Clinic, ClinicTerms, MIDNIGHT, Mode};
+use crate::platform::clock::days_later;
 use crate::platform::refusal::{Code, Refusal};
 
 /// Shortest slot, in minutes.
@@ -20,15 +21,15 @@ pub const MAX_SLOT_MINUTES: u16 = 240;
 pub const SLOT_STEP_MINUTES: u16 = 5;
 /// Longest gap after a slot, in minutes.
 pub const MAX_GAP_MINUTES: u16 = 60;
-/// Longest absence, in days of 24 hours; a longer one is entered in parts.
+/// Longest absence, in days in Britain; a longer one is entered in parts.
 pub const MAX_ABSENCE_DAYS: i64 = 366;
 /// Furthest end of an absence, in days of 24 hours from now.
 pub const MAX_ABSENCE_AHEAD_DAYS: i64 = 5 * 366;
-/// Longest window of a clinician's own calendar, in days of 24 hours.
+/// Longest window of a clinician's own calendar, in days in Britain.
 pub const MAX_CALENDAR_DAYS: i64 = 31;
 /// How far from now a calendar may be looked at, in days of 24 hours.
 const MAX_CALENDAR_DISTANCE_DAYS: i64 = 10 * 366;
-/// Longest window in which slots may be looked for at once, in days of 24 hours.
+/// Longest window in which slots may be looked for at once, in days in Britain.
 pub const MAX_WINDOW_DAYS: i64 = 14;
 
 /// Whether a clinic's terms fit together.
@@ -53,7 +54,7 @@ pub fn check_place(mode: Mode, place: Option<&str>) -> Result<(), Refusal> {
 
 fn check_times(terms: &ClinicTerms, mut refusal: Refusal) -> Refusal {
     for (pointer, time) in [("/from", terms.from), ("/until", terms.until)] {
-        if !is_whole_minute(time) {
+        if !is_whole_minute(time) && time != MIDNIGHT {
             refusal = refusal.field(pointer, "not_whole_minutes", "The time must be given in whole minutes.");
         }
     }
@@ -61,7 +62,7 @@ fn check_times(terms: &ClinicTerms, mut refusal: Refusal) -> Refusal {
         return refusal.field("/until", "not_after_from", "The clinic must end after it starts, on the same day.");
     }
     // A slot of an impossible length is named as such; that it does not fit either would only confuse.
-    if slot_length_allowed(terms.slot_minutes) && terms.until - terms.from < TimeDelta::minutes(terms.slot_minutes.into()) {
+    if slot_length_allowed(terms.slot_minutes) && terms.open() < TimeDelta::minutes(terms.slot_minutes.into()) {
         refusal = refusal.field("/until", "no_slot_fits", "Not even one slot fits between the start and the end.");
     }
     refusal
@@ -133,7 +134,7 @@ pub fn check_absence(starts_at: DateTime<Utc>, ends_at: DateTime<Utc>, now: Date
     if ends_at <= starts_at {
         return refuse("not_after_start", "The absence must end after it starts.");
     }
-    if ends_at - starts_at > TimeDelta::days(MAX_ABSENCE_DAYS) {
+    if ends_at > days_later(starts_at, MAX_ABSENCE_DAYS) {
         return refuse("too_long", "An absence lasts at most 366 days.");
     }
     if ends_at <= now {
@@ -145,7 +146,7 @@ pub fn check_absence(starts_at: DateTime<Utc>, ends_at: DateTime<Utc>, now: Date
     Ok(())
 }
 
-/// Whether a time window may be asked for: `to` after `from`, at most `max_days` days of 24 hours and never more than
+/// Whether a time window may be asked for: `to` after `from`, at most `max_days` days in Britain and never more than
 /// [`MAX_WINDOW_DAYS`].
 ///
 /// # Errors
@@ -173,7 +174,7 @@ fn check_span(from: DateTime<Utc>, to: DateTime<Utc>, most: i64) -> Result<(), R
             .field("from", "not_before_to", "The window must start before it ends.")
             .field("to", "not_after_from", "The window must end after it starts."));
     }
-    if to - from > TimeDelta::days(most) {
+    if to > days_later(from, most) {
         let detail = format!("The window may be at most {most} days long.");
         return Err(Refusal::from(Code::InvalidWindow).field("from", "too_long", detail.clone()).field("to", "too_long", detail));
     }

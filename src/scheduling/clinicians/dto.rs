@@ -34,7 +34,7 @@ impl From<Language> for String {
 /// The name of a town.
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
 #[serde(try_from = "String", into = "String")]
-#[schema(value_type = String, min_length = 1, max_length = 100, pattern = "\\S")]
+#[schema(value_type = String, min_length = 1, max_length = 100)]
 pub struct Town(String);
 
 impl TryFrom<String> for Town {
@@ -57,8 +57,8 @@ impl From<Town> for String {
 #[derive(Debug, Clone, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct PutClinician {
-    /// The name that is shown.
-    #[schema(value_type = String, min_length = 1, max_length = 100, pattern = "\\S")]
+    /// The name that is shown, and printed on forms.
+    #[schema(extensions(("x-printed" = json!(true))), value_type = String, min_length = 1, max_length = 100)]
     pub name: Private<String>,
     /// What they work as.
     pub discipline: Discipline,
@@ -75,7 +75,7 @@ pub struct PutClinician {
     /// The town they see people in.
     pub place: Town,
     /// A few words about them, for those who choose.
-    #[schema(max_length = 1000)]
+    #[schema(extensions(("x-may-be-empty" = json!(true)), ("x-multiline" = json!(true))), max_length = 1000)]
     pub biography: String,
     /// The ODS code of the employer, if any. People of the same employer are kept apart.
     #[schema(value_type = Option<String>, min_length = 1, max_length = 9)]

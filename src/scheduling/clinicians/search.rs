@@ -12,10 +12,11 @@ use super::Opening;
 use super::model::{Discipline, Gender, Kind, Mode, Specialism};
 use crate::access::workforce::model::Region;
 use crate::platform::db::Conn;
-use crate::platform::db::schema::slots;
+use crate::platform::db::schema::{clinicians, slots};
 use crate::platform::db::types::sql;
 use crate::platform::error::Result;
 use crate::platform::ids::{Id, UtcTime};
+use crate::platform::text::folded;
 
 /// No slot is laid out further ahead than this.
 const FURTHEST: TimeDelta = TimeDelta::days(366);
@@ -107,7 +108,8 @@ pub fn clinicians(
     let soonest = now + TimeDelta::microseconds(1);
     let from = search.free_from.map_or(soonest, |from| from.clamp(soonest, now + FURTHEST));
     let to = search.free_to.map_or(now + FURTHEST, |to| to.clamp(now, now + FURTHEST));
-    let list = diesel::sql_query(statement(search, limit))
+    let towns = search.place.as_deref().map(|place| in_town(conn, place)).transpose()?;
+    let list = diesel::sql_query(statement(search, towns.as_deref(), limit))
         .bind::<sql::UtcTime, _>(from)
         .bind::<sql::UtcTime, _>(to)
         .bind::<sql::UtcTime, _>(now)
@@ -118,7 +120,6 @@ pub fn clinicians(
         .bind::<Nullable<Text>, _>(search.discipline.map(Discipline::as_str))
         .bind::<Nullable<Text>, _>(search.gender.map(Gender::as_str))
         .bind::<Nullable<Text>, _>(search.region.map(Region::as_str))
-        .bind::<Nullable<Text>, _>(search.place.as_deref().map(str::to_ascii_lowercase))
         .bind::<Nullable<Text>, _>(search.specialism.map(Specialism::as_str))
         .bind::<Nullable<Text>, _>(search.language.as_deref())
         .bind::<Nullable<sql::Id>, _>(after.map(|place| place.id))
@@ -126,11 +127,23 @@ pub fn clinicians(
     Ok(list.load(conn)?)
 }
 
+/// The clinicians in a town, whatever the case and accents of its name. Neither engine compares so, and they are few.
+fn in_town(conn: &mut Conn, town: &str) -> Result<Vec<Id>> {
+    let places: Vec<(Id, String)> = clinicians::table.select((clinicians::id, clinicians::place)).load(conn)?;
+    let sought = folded(town);
+    Ok(places.into_iter().filter(|(_, place)| folded(place) == sought).map(|(id, _)| id).collect())
+}
+
 /// SQLite numbers parameters as they appear, so each one first appears in its turn. The only text put in is made of ids.
-fn statement(search: &Search, limit: i64) -> String {
+fn statement(search: &Search, in_town: Option<&[Id]>, limit: i64) -> String {
     let only = search.only.map_or_else(String::new, |id| format!("AND c.id = '{id}'"));
     let excluded = search.excluded.iter().map(|id| format!("'{id}'")).collect::<Vec<_>>().join(", ");
     let excluded = if excluded.is_empty() { excluded } else { format!("AND c.id NOT IN ({excluded})") };
+    let in_town = match in_town {
+        None => String::new(),
+        Some([]) => "AND 1 = 0".to_owned(),
+        Some(ids) => format!("AND c.id IN ({})", ids.iter().map(|id| format!("'{id}'")).collect::<Vec<_>>().join(", ")),
+    };
     // Said plainly where it is asked for, so that the index alone decides.
     let kind = if search.kind.is_some() { "s.kind = $5" } else { "$5 IS NULL" };
     let mode = if search.mode.is_some() { "s.mode = $6" } else { "$6 IS NULL" };
@@ -144,13 +157,13 @@ fn statement(search: &Search, limit: i64) -> String {
              ORDER BY s.starts_at LIMIT 1) AS starts_at \
          FROM clinicians c JOIN accounts a ON a.id = c.id \
          WHERE ($7 OR (c.listed AND a.active)) AND ($8 IS NULL OR c.discipline = $8) AND ($9 IS NULL OR c.gender = $9) \
-         AND ($10 IS NULL OR c.region = $10) AND ($11 IS NULL OR lower(c.place) = $11) \
-         AND ($12 IS NULL OR EXISTS (SELECT 1 FROM clinician_specialisms x WHERE x.clinician_id = c.id AND x.specialism = $12)) \
-         AND ($13 IS NULL OR EXISTS (SELECT 1 FROM clinician_languages l WHERE l.clinician_id = c.id AND l.language = $13)) \
-         {only} {excluded}) \
-         SELECT id, starts_at FROM places WHERE $14 IS NULL \
-         OR ($15 IS NULL AND starts_at IS NULL AND id > $14) \
-         OR ($15 IS NOT NULL AND (starts_at IS NULL OR starts_at > $15 OR (starts_at = $15 AND id > $14))) \
+         AND ($10 IS NULL OR c.region = $10) \
+         AND ($11 IS NULL OR EXISTS (SELECT 1 FROM clinician_specialisms x WHERE x.clinician_id = c.id AND x.specialism = $11)) \
+         AND ($12 IS NULL OR EXISTS (SELECT 1 FROM clinician_languages l WHERE l.clinician_id = c.id AND l.language = $12)) \
+         {only} {in_town} {excluded}) \
+         SELECT id, starts_at FROM places WHERE $13 IS NULL \
+         OR ($14 IS NULL AND starts_at IS NULL AND id > $13) \
+         OR ($14 IS NOT NULL AND (starts_at IS NULL OR starts_at > $14 OR (starts_at = $14 AND id > $13))) \
          ORDER BY starts_at IS NULL, starts_at, id LIMIT {limit}"
     )
 }

@@ -34,6 +34,22 @@ on_both_engines! {
         assert_eq!(mine.json["consents"]["gp_sharing"], false);
     }
 
+    async fn a_name_that_no_form_can_print_is_refused_where_it_is_typed(app: TestApp) {
+        for name in ["\u{5d0}\u{5d3}\u{5d4} Byron", "Ada \u{1f642}", "\u{674e}"] {
+            let form = with(app.registration("Ada Byron"), json!({ "legal_name": name }));
+            let refused = app.registers(&form).await.expect(422);
+            refused.expect_field("invalid_body", "/legal_name");
+        }
+        let form = with(app.registration("Ngu\u{0303}gi\u{0303} O\u{2019}Brien"), json!({ "email": "ngugi@example.org" }));
+        let ada = app.practitioner_with(&form).await;
+        assert_eq!(ada.own_registration().await.text("legal_name"), "Ng\u{169}g\u{129} O\u{2019}Brien", "composed");
+        let change = json!({ "legal_name": "\u{674e}" });
+        ada.patch("/v1/me/registration", change).if_match("*").send().await.expect_field("invalid_body", "/legal_name");
+        let cleo = app.clinician("Cleo Marsh").await;
+        let entry = with(crate::support::clinicians::directory_entry("Cleo Marsh"), json!({ "name": "Cleo \u{1f642}" }));
+        cleo.put(&format!("/v1/clinicians/{}", cleo.id), entry).if_match("*").send().await.expect_field("invalid_body", "/name");
+    }
+
     async fn an_address_with_an_account_gets_the_same_answer_and_its_holder_a_letter(app: TestApp) {
         let form = app.registration("Ada Byron");
         let first = app.registers(&form).await.expect(201);

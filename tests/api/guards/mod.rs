@@ -10,9 +10,11 @@ mod authorisation;
 mod bad_input;
 mod clinical_reads;
 mod contract;
+mod days;
 mod migrations;
 mod privacy;
 mod query_plans;
 mod shapes;
+mod texts;
 
 pub use migrations::lines;

@@ -1,12 +1,14 @@
 //! One damaged row: the rest of its list is still shown, the row is named, and whoever asks for it alone is not deceived.
 
-use confide::platform::db::schema::{accounts, assessment_answers, assessments, clinicians, practitioners};
+use confide::platform::db::schema::{accounts, assessment_answers, assessments, clinicians, practitioners, risk_alerts};
 use confide::platform::ids::Id;
 use diesel::prelude::*;
+use serde_json::json;
 
 use crate::on_both_engines;
 use crate::support::TestApp;
 use crate::support::actors::Actor;
+use crate::support::practitioners::phq9_at_risk;
 
 /// Not a value that any key opens.
 fn damage() -> Vec<u8> {
@@ -98,5 +100,26 @@ on_both_engines! {
         assert_eq!(ada.finds("").await, ["Dora Clinician"]);
         assert_eq!(ada.whose_slots("assessment").await, ["Dora Clinician"]);
         ada.get(&format!("/v1/clinicians/{}", cleo.id)).send().await.expect(500);
+    }
+
+    async fn an_alert_about_somebody_whose_record_is_damaged_is_still_seen(app: TestApp) {
+        let cory = app.coordinator().await;
+        let ada = app.practitioner("Ada Byron").await;
+        ada.completes_intake_with(phq9_at_risk(1)).await;
+        let open = cory.open_alerts().await;
+        assert_eq!(open.len(), 1);
+        let id = ada.id;
+        app.sql(move |conn| {
+            diesel::update(practitioners::table.find(id)).set(practitioners::details.eq(damage())).execute(conn)?;
+            diesel::update(accounts::table.find(id)).set(accounts::name.eq(damage())).execute(conn)?;
+            Ok(())
+        })
+        .await;
+        assert_eq!(cory.open_alerts().await, open);
+        cory.acknowledges(&open[0], "Rang her.").await.expect(200);
+        let alert: Id = open[0].parse().unwrap();
+        app.sql(move |conn| Ok(diesel::update(risk_alerts::table.find(alert)).set(risk_alerts::note.eq(Some(damage()))).execute(conn)?)).await;
+        let list = cory.get("/v1/risk-alerts").send().await.expect(200);
+        assert_eq!((list.items().len(), &list.items()[0]["id"]), (1, &json!(open[0])));
     }
 }

@@ -139,7 +139,7 @@ on_both_engines! {
         assert_eq!(list(&cory, "?from=2027-01-14T09:00:00Z").await, [bens.clone()]);
         assert_eq!(list(&cory, "?to=2027-01-14T09:00:00Z&status=cancelled").await, Vec::<String>::new());
         assert_eq!(list(&ada, &format!("?practitioner_id={}", ben.id)).await, Vec::<String>::new());
-        assert_eq!(list(&cory, "?from=0001-01-01T00:00:00Z").await.len(), 2);
+        assert_eq!(list(&cory, "?from=1900-01-01T00:00:00Z").await.len(), 2);
         let page = cory.get("/v1/appointments?limit=1").send().await.expect(200);
         assert_eq!(list(&cory, &format!("?limit=1&cursor={}", page.text("next_cursor"))).await, [bens.clone()]);
         for stranger in [&ben, &dan] {

@@ -23,6 +23,21 @@ on_both_engines! {
         assert_eq!(rest.items(), &[second.json]);
     }
 
+    async fn a_clinic_may_end_at_midnight(app: TestApp) {
+        let cleo = app.clinician("Cleo Marsh").await;
+        let made = cleo.holds_clinic_on("tuesday", "22:00", "24:00", 60, "treatment", "phone").await;
+        assert_eq!((made.text("from"), made.text("until")), ("22:00".to_owned(), "24:00".to_owned()));
+        let read = cleo.get(made.header("location").unwrap()).send().await.expect(200);
+        assert_eq!(read.json, made.json);
+        let slots = cleo.calendar("2027-01-12T00:00:00Z", "2027-01-14T00:00:00Z").await;
+        let times: Vec<_> = slots.iter().map(|slot| (slot["starts_at"].as_str().unwrap(), slot["ends_at"].as_str().unwrap())).collect();
+        let expected = [("2027-01-12T22:00:00Z", "2027-01-12T23:00:00Z"), ("2027-01-12T23:00:00Z", "2027-01-13T00:00:00Z")];
+        assert_eq!(times, expected);
+        let later = clinic("tuesday", "23:00", "23:30", 30, "treatment", "phone");
+        cleo.post("/v1/clinics", later).send().await.expect_problem("clinic_overlaps");
+        cleo.post("/v1/clinics", clinic("friday", "24:00", "24:00", 30, "treatment", "phone")).send().await.expect_field("invalid_body", "/from");
+    }
+
     async fn a_coordinator_names_the_clinician_and_others_see_nothing(app: TestApp) {
         let (cleo, dan, cory) = (app.clinician("Cleo Marsh").await, app.clinician("Dan Firth").await, app.coordinator().await);
         let mut form = clinic("tuesday", "09:00", "12:00", 60, "assessment", "video");

@@ -6,7 +6,6 @@ use actix_web::web::Bytes;
 use serde_json::Value;
 
 #[derive(Debug, Clone)]
-#[must_use = "an answer that nobody looks at shows nothing: expect its status"]
 pub struct Reply {
     pub status: StatusCode,
     pub headers: HeaderMap,

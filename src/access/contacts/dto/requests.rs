@@ -21,7 +21,7 @@ pub struct RequestContact {
     pub called: Option<Private<String>>,
     /// When it is safe to ring.
     #[serde(default)]
-    #[schema(value_type = Option<String>, min_length = 1, max_length = 200)]
+    #[schema(extensions(("x-multiline" = json!(true))), value_type = Option<String>, min_length = 1, max_length = 200)]
     pub safe_times: Option<Private<String>>,
     /// Whether it is safe to send texts.
     #[serde(default)]
@@ -32,7 +32,7 @@ pub struct RequestContact {
     pub languages: Option<Private<String>>,
     /// What whoever rings should know first.
     #[serde(default)]
-    #[schema(value_type = Option<String>, min_length = 1, max_length = 1000)]
+    #[schema(extensions(("x-multiline" = json!(true))), value_type = Option<String>, min_length = 1, max_length = 1000)]
     pub note: Option<Private<String>>,
 }
 

@@ -109,6 +109,6 @@ pub struct TakeContactTask {
 #[serde(deny_unknown_fields)]
 pub struct FinishContactTask {
     /// What was done.
-    #[schema(value_type = String, min_length = 1, max_length = 2000)]
+    #[schema(extensions(("x-multiline" = json!(true))), value_type = String, min_length = 1, max_length = 2000)]
     pub note: Private<String>,
 }

@@ -9,7 +9,7 @@ use crate::platform::db::schema::contact_tasks;
 use crate::platform::error::Result;
 use crate::platform::ids::{Id, UtcTime};
 use crate::platform::private::Private;
-use crate::platform::seal::{Place, Sealer};
+use crate::platform::seal::{Place, Sealer, optional};
 
 const NOTE: &str = "contact_tasks.note";
 
@@ -58,7 +58,7 @@ struct Row {
 
 impl Row {
     fn unseal(self, sealer: &Sealer) -> Result<Task> {
-        let note = self.note.map(|note| sealer.open_text(Place(NOTE, self.id), &note)).transpose()?;
+        let note = self.note.map(|note| optional(sealer.open_text(Place(NOTE, self.id), &note))).transpose()?.flatten();
         Ok(Task {
             id: self.id,
             contact: self.contact_id,

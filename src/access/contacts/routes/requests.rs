@@ -19,6 +19,7 @@ use crate::platform::error::{Error, Result};
 use crate::platform::http::{Answer, Attempt, Json};
 use crate::platform::ids::Id;
 use crate::platform::seal::{Sealer, random};
+use crate::platform::text::token;
 use crate::platform::throttle::Throttle;
 
 /// Ask to be rung
@@ -90,5 +91,5 @@ fn ring_back(conn: &mut Conn, sealer: &Sealer, contact: Id) -> Result<Task> {
 
 /// What is kept of a code.
 fn tag(sealer: &Sealer, code: &str) -> String {
-    URL_SAFE_NO_PAD.encode(sealer.tag("contact_code", &[code.as_bytes()]))
+    URL_SAFE_NO_PAD.encode(sealer.tag("contact_code", &[token(code).as_bytes()]))
 }

@@ -114,6 +114,10 @@ pub struct FundingRequestPage {
     /// The requests, the newest first.
     #[schema(max_items = 100)]
     pub items: Vec<FundingRequestSummary>,
+    /// Requests of this page of people whose record is damaged, so that nothing of it can be shown. The service's log says what is
+    /// wrong.
+    #[schema(max_items = 100)]
+    pub unreadable: Vec<Id>,
     /// The cursor of the next page; null on the last.
     #[schema(max_length = 512)]
     pub next_cursor: Option<String>,

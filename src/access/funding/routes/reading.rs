@@ -16,6 +16,7 @@ use crate::platform::error::{Error, Result};
 use crate::platform::http::{Answer, Page, Path, Query};
 use crate::platform::ids::Id;
 use crate::platform::refusal::Code;
+use crate::platform::seal::optional;
 
 /// List funding requests
 ///
@@ -55,14 +56,21 @@ pub async fn list_funding_requests(
             }
             let rows = queries::list(conn, &sealer, &filter, today, limit.plus_one())?;
             let page = Page::cut(rows, limit, &sealer, LIST, |request| request.id)?;
-            let page = page.try_map(|request| {
+            let mut unreadable = Vec::new();
+            let mut items = Vec::with_capacity(page.items.len());
+            for request in page.items {
                 if reader != Reader::Practitioner {
                     audit::record(conn, caller.actor(), "funding_request.listed", ("funding_request", Some(request.id)), now)?;
                 }
-                let person = registration::open(conn, &sealer, request.practitioner)?.ok_or_else(Error::not_found)?;
-                Ok(FundingRequestSummary::new(Shown { request, person }, reader, today))
-            })?;
-            Answer::ok(&FundingRequestPage { items: page.items, next_cursor: page.next_cursor })
+                match optional(registration::open(conn, &sealer, request.practitioner))? {
+                    Some(person) => {
+                        let person = person.ok_or_else(Error::not_found)?;
+                        items.push(FundingRequestSummary::new(Shown { request, person }, reader, today));
+                    }
+                    None => unreadable.push(request.id),
+                }
+            }
+            Answer::ok(&FundingRequestPage { items, unreadable, next_cursor: page.next_cursor })
         })
         .await
 }

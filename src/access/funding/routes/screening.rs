@@ -16,6 +16,7 @@ use crate::platform::http::{Answer, Attempt, Json, Path};
 use crate::platform::ids::{Id, UtcTime};
 use crate::platform::private::said;
 use crate::platform::refusal::Code;
+use crate::platform::text::code;
 
 /// Begin to screen a funding request
 #[utoipa::path(
@@ -106,7 +107,7 @@ pub async fn send_funding_request_to_panel(
 fn board_asked(request: &Request, named: Option<&str>, now: UtcTime) -> Result<String> {
     let heirs = heirs(workforce::boards()?, request.icb_code.as_deref().unwrap_or_default(), now.london_day());
     let refuse = |word, detail: String| Err(Error::field(Code::InvalidBody, "/icb_code", word, detail));
-    match (named.map(|code| code.trim().to_uppercase()), &heirs[..]) {
+    match (named.map(code), &heirs[..]) {
         (Some(code), heirs) if heirs.contains(&code.as_str()) => Ok(code),
         (None, [only]) => Ok((*only).to_owned()),
         (Some(_), heirs) => refuse("not_allowed", format!("This request belongs to {}.", heirs.join(" or "))),

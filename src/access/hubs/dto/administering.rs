@@ -62,7 +62,7 @@ pub struct HubWay {
     #[schema(min_length = 1, max_length = 254)]
     pub contact: String,
     /// When somebody answers, in words.
-    #[schema(min_length = 1, max_length = 200, example = "Monday to Friday, 9 am to 5 pm")]
+    #[schema(extensions(("x-multiline" = json!(true))), min_length = 1, max_length = 200, example = "Monday to Friday, 9 am to 5 pm")]
     pub hours: String,
 }
 

@@ -61,7 +61,7 @@ pub struct MakeReferral {
     pub email: Option<Private<String>>,
     /// What else the receiver should know. By consent only.
     #[serde(default)]
-    #[schema(value_type = Option<String>, min_length = 1, max_length = 4000)]
+    #[schema(extensions(("x-multiline" = json!(true))), value_type = Option<String>, min_length = 1, max_length = 4000)]
     pub note: Option<Private<String>>,
     /// How they hear of news; by their code alone when left out. The words that are sent are neutral.
     #[serde(default)]
@@ -100,7 +100,7 @@ pub struct ReferPractitioner {
     pub email: Option<Private<String>>,
     /// What else the hub should know.
     #[serde(default)]
-    #[schema(value_type = Option<String>, min_length = 1, max_length = 4000)]
+    #[schema(extensions(("x-multiline" = json!(true))), value_type = Option<String>, min_length = 1, max_length = 4000)]
     pub note: Option<Private<String>>,
 }
 
@@ -115,7 +115,7 @@ pub struct AcceptReferral {
     pub invite_by: Option<InvitationChannel>,
     /// Words for those who referred.
     #[serde(default)]
-    #[schema(value_type = Option<String>, min_length = 1, max_length = 2000)]
+    #[schema(extensions(("x-multiline" = json!(true))), value_type = Option<String>, min_length = 1, max_length = 2000)]
     pub text: Option<Private<String>>,
 }
 
@@ -127,7 +127,7 @@ pub struct DeclineReferral {
     pub reason: ReferralDecline,
     /// Words for those who referred.
     #[serde(default)]
-    #[schema(value_type = Option<String>, min_length = 1, max_length = 2000)]
+    #[schema(extensions(("x-multiline" = json!(true))), value_type = Option<String>, min_length = 1, max_length = 2000)]
     pub text: Option<Private<String>>,
 }
 
@@ -136,7 +136,7 @@ pub struct DeclineReferral {
 #[serde(deny_unknown_fields)]
 pub struct AskReferralInformation {
     /// The question.
-    #[schema(value_type = String, min_length = 1, max_length = 2000)]
+    #[schema(extensions(("x-multiline" = json!(true))), value_type = String, min_length = 1, max_length = 2000)]
     pub question: Private<String>,
 }
 
@@ -145,7 +145,7 @@ pub struct AskReferralInformation {
 #[serde(deny_unknown_fields)]
 pub struct GiveReferralInformation {
     /// The answer. Without the person's consent it must not name them.
-    #[schema(value_type = String, min_length = 1, max_length = 4000)]
+    #[schema(extensions(("x-multiline" = json!(true))), value_type = String, min_length = 1, max_length = 4000)]
     pub text: Private<String>,
 }
 

@@ -14,6 +14,7 @@ use crate::platform::db::Conn;
 use crate::platform::error::{Error, Result};
 use crate::platform::http::{Answer, Attempt, IdempotencyKey, IfMatch, Json, Path};
 use crate::platform::ids::{Id, UtcTime};
+use crate::platform::text::code;
 
 /// Put a hub into the directory
 ///
@@ -38,7 +39,7 @@ pub async fn create_hub(caller: Administrator, key: IdempotencyKey, form: Json<C
         version: 1,
     };
     let area = |area: &crate::access::hubs::dto::CoveredArea| Stretch {
-        what: (hub.id, area.icb_code.trim().to_uppercase()),
+        what: (hub.id, code(&area.icb_code)),
         from: area.valid_from,
         until: area.valid_until,
     };

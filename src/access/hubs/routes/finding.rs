@@ -15,6 +15,7 @@ use crate::platform::error::{Error, Result};
 use crate::platform::http::{Answer, Json};
 use crate::platform::ids::Id;
 use crate::platform::refusal::{Code, Refusal};
+use crate::platform::text::code;
 
 const HOW_TO_CHOOSE: &str = "We do not know in which area this lies. Please choose the area in which you work; the integrated care \
      board of your employer or practice names it.";
@@ -49,7 +50,7 @@ enum Sought {
 
 fn sought(form: &FindHubs) -> Result<Sought> {
     match (&form.icb_code, &form.outcode, &form.employer_ods) {
-        (Some(code), None, None) => Ok(Sought::Board(code.trim().to_uppercase())),
+        (Some(given), None, None) => Ok(Sought::Board(code(given))),
         (None, Some(typed), None) => Ok(match rules::check_outcode(typed.reveal())? {
             Outcode::Somewhere(known) => Sought::Place(PlaceKind::Outcode, known),
             Outcode::Nowhere => Sought::Place(PlaceKind::Outcode, Vec::new()),

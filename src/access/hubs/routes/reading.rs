@@ -11,6 +11,7 @@ use crate::platform::Platform;
 use crate::platform::error::Result;
 use crate::platform::http::{Answer, Page, Path, Query};
 use crate::platform::ids::Id;
+use crate::platform::text::code;
 
 /// List hubs
 ///
@@ -26,7 +27,7 @@ pub async fn list_hubs(query: Query<HubQuery>, platform: Platform) -> Result<Ans
     let (sealer, HubQuery { icb_code, region, on, limit, cursor }) = (platform.sealer.clone(), query.0);
     let after = cursor.map(|cursor| cursor.open::<(String, Id)>(&sealer, LIST)).transpose()?;
     let on = on.unwrap_or_else(|| platform.clock.now().london_day());
-    let code = icb_code.map(|code| code.trim().to_uppercase());
+    let code = icb_code.map(|given| code(&given));
     platform
         .db
         .read(move |conn| {

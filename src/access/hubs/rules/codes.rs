@@ -1,5 +1,7 @@
 //! The code by which somebody without an account sees how their referral stands: easy to read out, and not to be guessed.
 
+use crate::platform::text::code;
+
 /// Digits and capitals without those that are taken for one another: 0, 1, I and O. Thirty-two, so that five bits are one.
 const ALPHABET: &[u8; 32] = b"23456789ABCDEFGHJKLMNPQRSTUVWXYZ";
 const LENGTH: usize = 16;
@@ -23,7 +25,7 @@ pub fn format_code(random: [u8; 10]) -> String {
 
 /// Reads a code as people write it, in any case, with or without hyphens and spaces; `None` where it is no code.
 pub fn parse_code(text: &str) -> Option<String> {
-    let bare: String = text.chars().filter(|c| *c != '-' && !c.is_whitespace()).map(|c| c.to_ascii_uppercase()).collect();
+    let bare = code(text);
     (bare.len() == LENGTH && bare.bytes().all(|byte| ALPHABET.contains(&byte))).then_some(bare)
 }
 

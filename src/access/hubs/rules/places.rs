@@ -2,6 +2,7 @@
 
 use crate::access::hubs::model::Outcode;
 use crate::platform::refusal::{Code, Refusal};
+use crate::platform::text::code;
 
 /// Reads the first half of a postcode: A9, A99, AA9, AA99, A9A or AA9A, with the letters that each place may have, and GIR;
 /// ZZ99 (no fixed abode and the like) and BFPO are nowhere (domain, section 3). A whole postcode is more than is asked for:
@@ -11,7 +12,7 @@ use crate::platform::refusal::{Code, Refusal};
 /// [`Code::InvalidBody`] at `/outcode`: `only_first_half` or `invalid_format`.
 pub fn check_outcode(typed: &str) -> Result<Outcode, Refusal> {
     let refuse = |word, detail: &'static str| Err(Refusal::new(Code::InvalidBody, detail).field("/outcode", word, detail));
-    let plain: String = typed.chars().filter(|c| !c.is_whitespace()).map(|c| c.to_ascii_uppercase()).collect();
+    let plain = code(typed);
     if plain == "ZZ99" || plain == "BFPO" {
         return Ok(Outcode::Nowhere);
     }
@@ -32,7 +33,7 @@ pub fn check_outcode(typed: &str) -> Result<Outcode, Refusal> {
 /// Under which code an administrator keeps an outcode: one that is somewhere, or the one or two letters that outcodes begin
 /// with.
 pub fn place_code(typed: &str) -> Option<String> {
-    let plain = typed.trim().to_ascii_uppercase();
+    let plain = code(typed);
     let letters = matches!(plain.as_bytes(), [first] if is_first(*first))
         || matches!(plain.as_bytes(), [first, second] if is_first(*first) && is_second(*second));
     (letters || is_outcode(&plain)).then_some(plain)

@@ -14,6 +14,7 @@ use crate::platform::http::{Answer, Attempt, Json};
 use crate::platform::ids::{Id, UtcTime};
 use crate::platform::refusal::Code;
 use crate::platform::seal::{Sealer, random};
+use crate::platform::text;
 use crate::platform::{Platform, outbox, rests};
 
 /// Ask for a code by text
@@ -104,5 +105,5 @@ fn fresh_code() -> String {
 
 /// What is kept of a code: nobody finds it out from that without our keys.
 fn print(sealer: &Sealer, practitioner: Id, code: &str) -> String {
-    sealer.blind_index("mobile_code", &format!("{practitioner} {code}"))
+    sealer.blind_index("mobile_code", &format!("{practitioner} {}", text::code(code)))
 }

@@ -25,7 +25,7 @@ pub struct AnswerOutreach {
     pub contact: Option<Private<String>>,
     /// What whoever gets in touch should know, such as when it is convenient.
     #[serde(default)]
-    #[schema(value_type = Option<String>, min_length = 1, max_length = 500)]
+    #[schema(extensions(("x-multiline" = json!(true))), value_type = Option<String>, min_length = 1, max_length = 500)]
     pub note: Option<Private<String>>,
 }
 

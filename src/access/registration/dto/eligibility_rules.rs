@@ -119,14 +119,14 @@ pub struct MakeEligibilityRule {
     /// What it decides.
     pub decision: Decision,
     /// Why, as people who register are told. Public words.
-    #[schema(min_length = 1, max_length = 500)]
+    #[schema(extensions(("x-multiline" = json!(true))), min_length = 1, max_length = 500)]
     pub reason: String,
     /// The needs to point people to help for; at least one, unless they are covered. Crisis help is always among it.
     #[serde(default)]
     #[schema(max_items = 20)]
     pub signposts: Vec<Need>,
     /// Where it comes from: a decision, an agreement, a public page.
-    #[schema(min_length = 1, max_length = 500)]
+    #[schema(extensions(("x-multiline" = json!(true))), min_length = 1, max_length = 500)]
     pub source: String,
 }
 

@@ -132,7 +132,7 @@ pub struct IntakeTurn {
     /// Whether new registrations are taken.
     pub is_open: bool,
     /// Why, as people who register are told. Public words.
-    #[schema(min_length = 1, max_length = 500)]
+    #[schema(extensions(("x-multiline" = json!(true))), min_length = 1, max_length = 500)]
     pub reason: String,
     /// The needs to point people to help for; at least one when it is closed. Crisis help is always among it.
     #[serde(default)]

@@ -1,5 +1,7 @@
 //! The reference that stands for a person instead of a name: easy to read out, hard to get wrong unnoticed.
 
+use crate::platform::text::code;
+
 /// Digits and capitals without those that are taken for one another (0 and O; 1, I and L). Their number, 31, is a prime,
 /// so that the check character finds every single wrong character and every two exchanged ones.
 const ALPHABET: &[u8; 31] = b"23456789ABCDEFGHJKMNPQRSTUVWXYZ";
@@ -24,7 +26,7 @@ pub fn format_reference(random: [u8; 5]) -> String {
 /// Reads a reference as people write it, in any case, with or without prefix, hyphens and spaces, and gives it back in
 /// its proper form; `None` where it is no reference or its check character is wrong.
 pub fn parse_reference(text: &str) -> Option<String> {
-    let bare: String = text.chars().filter(|c| *c != '-' && !c.is_whitespace()).map(|c| c.to_ascii_uppercase()).collect();
+    let bare = code(text);
     let bare = bare.strip_prefix(PREFIX).filter(|rest| rest.len() == LENGTH).unwrap_or(&bare);
     let values: Vec<u64> = bare.bytes().map(value).collect::<Option<_>>()?;
     let (check, random) = values.split_last()?;

@@ -9,6 +9,7 @@ use crate::access::signposting::queries::Change;
 use crate::access::workforce::model::{Nation, Profession, Region};
 use crate::platform::http::page::{Cursor, Limit};
 use crate::platform::ids::{Id, UtcTime};
+use crate::platform::text::code;
 
 /// The code of a board in whose area a service works.
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
@@ -164,7 +165,7 @@ pub struct WriteSignpost {
     #[schema(min_length = 1, max_length = 200)]
     pub name: String,
     /// What it does, in one sentence.
-    #[schema(min_length = 1, max_length = 500)]
+    #[schema(extensions(("x-multiline" = json!(true))), min_length = 1, max_length = 500)]
     pub summary: String,
     /// Whom it is for.
     pub audience: Audience,
@@ -194,11 +195,11 @@ pub struct WriteSignpost {
     /// How one gets there.
     pub channel: Channel,
     /// The number, the text to send, or the way to find it.
-    #[schema(min_length = 1, max_length = 500)]
+    #[schema(extensions(("x-multiline" = json!(true))), min_length = 1, max_length = 500)]
     pub contact: String,
     /// When it answers, in words; null where that differs from place to place.
     #[serde(default)]
-    #[schema(min_length = 1, max_length = 200)]
+    #[schema(extensions(("x-multiline" = json!(true))), min_length = 1, max_length = 200)]
     pub hours: Option<String>,
     /// How soon it helps.
     pub urgency: Urgency,
@@ -208,7 +209,7 @@ pub struct WriteSignpost {
     #[serde(default)]
     pub valid_to: Option<NaiveDate>,
     /// Where it comes from: the address of a public page, or whom you asked.
-    #[schema(min_length = 1, max_length = 500)]
+    #[schema(extensions(("x-multiline" = json!(true))), min_length = 1, max_length = 500)]
     pub source: String,
 }
 
@@ -226,7 +227,7 @@ impl WriteSignpost {
             professions: self.professions.clone(),
             nations: self.nations.clone(),
             regions: self.regions.clone(),
-            icb_codes: self.icb_codes.iter().map(|code| code.0.trim().to_ascii_uppercase()).collect(),
+            icb_codes: self.icb_codes.iter().map(|given| code(&given.0)).collect(),
             needs: self.needs.clone(),
             channel: self.channel,
             contact: trimmed(&self.contact),

@@ -101,6 +101,6 @@ pub struct RiskAlertQuery {
 #[serde(deny_unknown_fields)]
 pub struct AcknowledgeRiskAlert {
     /// What was done.
-    #[schema(value_type = String, min_length = 1, max_length = 2000)]
+    #[schema(extensions(("x-multiline" = json!(true))), value_type = String, min_length = 1, max_length = 2000)]
     pub note: Private<String>,
 }

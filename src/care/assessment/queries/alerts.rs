@@ -6,12 +6,13 @@ use diesel::prelude::*;
 
 use crate::access::registration::queries as registration;
 use crate::care::assessment::model::AlertState;
+use crate::identity::accounts::queries as accounts;
 use crate::platform::db::Conn;
 use crate::platform::db::schema::risk_alerts;
 use crate::platform::error::{Error, Result};
 use crate::platform::ids::{Id, UtcTime};
 use crate::platform::private::Private;
-use crate::platform::seal::{Place, Sealer};
+use crate::platform::seal::{Place, Sealer, optional};
 
 const NOTE: &str = "risk_alerts.note";
 
@@ -171,14 +172,19 @@ pub fn acknowledge_all(conn: &mut Conn, sealer: &Sealer, practitioner: Id, by: I
 }
 
 fn unseal(conn: &mut Conn, sealer: &Sealer, row: Row) -> Result<Alert> {
-    let person = registration::open(conn, sealer, row.practitioner_id)?
+    // An alert is shown even when the record of the person whom it is about is damaged.
+    let people = [row.practitioner_id];
+    let reference = registration::references(conn, &people)?
+        .remove(&row.practitioner_id)
         .ok_or_else(|| Error::internal("an alert about nobody who is registered"))?;
-    let note = row.note.map(|note| sealer.open_text(Place(NOTE, row.id), &note)).transpose()?;
+    let (mut names, _) = accounts::readable_names(conn, sealer, &people)?;
+    let pseudonym = names.remove(&row.practitioner_id).map_or_else(|| reference.clone(), Private::into_revealed);
+    let note = row.note.map(|note| optional(sealer.open_text(Place(NOTE, row.id), &note))).transpose()?.flatten();
     Ok(Alert {
         id: row.id,
         practitioner: row.practitioner_id,
-        reference: person.reference,
-        pseudonym: person.pseudonym,
+        reference,
+        pseudonym,
         assessment: row.assessment_id,
         self_check: row.self_check_id,
         questionnaire: row.questionnaire,

@@ -97,8 +97,8 @@ fn composed(
             fit_for_paper(pointer, text, person)?;
         }
     }
-    for name in [&issuer, &person.told.legal_name] {
-        printable("", name)?;
+    for (pointer, name) in [("", &issuer), ("/practitioner_id", &person.told.legal_name)] {
+        printable(pointer, name)?;
     }
     let mut warnings = Vec::new();
     if periods::is_self_certified(span, &earlier) {

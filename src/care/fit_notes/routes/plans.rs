@@ -52,8 +52,8 @@ pub async fn propose_plan(
                     fit_for_paper("/remarks", remarks, &person)?;
                 }
                 let clinician = entry.profile.name.into_revealed();
-                for name in [&clinician, &person.told.legal_name] {
-                    printable("", name)?;
+                for (pointer, name) in [("", &clinician), ("/practitioner_id", &person.told.legal_name)] {
+                    printable(pointer, name)?;
                 }
                 let mut adaptations = form.adaptations.clone();
                 adaptations.sort_unstable();

@@ -2,6 +2,7 @@
 
 use crate::care::fit_notes::model::{Content, FitNoteGenuineness, FitNoteState, Paper};
 use crate::platform::refusal::{Code, Refusal};
+use crate::platform::text::folded;
 
 /// Whether a paper says what the note says. Name and condition count where they were given. A note that was withdrawn is
 /// answered like one that never was: to call it altered would accuse whoever holds it.
@@ -20,11 +21,6 @@ pub fn genuineness(found: Option<(&Content, FitNoteState)>, paper: &Paper) -> Fi
         said(&paper.condition, &content.condition),
     ];
     if same.iter().all(|same| *same) { FitNoteGenuineness::Genuine } else { FitNoteGenuineness::Altered }
-}
-
-/// Case and white space do not count: people type what they read.
-fn folded(text: &str) -> String {
-    text.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase()
 }
 
 /// A duplicate replaces a lost note that stands.

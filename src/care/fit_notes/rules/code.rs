@@ -1,5 +1,7 @@
 //! The code on a fit note: Crockford's letters and figures, so that it can be read out and typed, with a check character.
 
+use crate::platform::text::code;
+
 /// Figures and capitals without I, L, O and U.
 const ALPHABET: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 /// Ninety bits.
@@ -18,7 +20,7 @@ pub fn format(secret: &[u8; 32]) -> String {
 /// Reads a code as people write it: in any case, with or without hyphens and spaces, O for 0 and I or L for 1. `None` when it is
 /// none, or its check character is wrong.
 pub fn parse(text: &str) -> Option<String> {
-    let values: Vec<u32> = text.chars().filter(|c| *c != '-' && !c.is_whitespace()).map(value).collect::<Option<_>>()?;
+    let values: Vec<u32> = code(text).chars().map(value).collect::<Option<_>>()?;
     let (last, secret) = values.split_last()?;
     (secret.len() == SECRET && *last == check(secret)).then(|| values.iter().map(|value| symbol(*value)).collect())
 }
@@ -33,7 +35,7 @@ fn symbol(value: u32) -> char {
 }
 
 fn value(c: char) -> Option<u32> {
-    let c = match c.to_ascii_uppercase() {
+    let c = match c {
         'O' => '0',
         'I' | 'L' => '1',
         other => other,

@@ -1,6 +1,7 @@
 //! What may not be read from a paper that an employer holds.
 
 use crate::platform::refusal::{Code, Refusal};
+use crate::platform::text::folded;
 
 /// What of a person must never stand on a paper beside their legal name.
 #[derive(Debug, Clone, Copy)]
@@ -46,10 +47,10 @@ pub fn is_telling(text: &str, words: &[String]) -> bool {
     })
 }
 
-/// In small letters and figures, everything else one space, with a space before and after.
+/// In small letters without accents and in figures, everything else one space, with a space before and after.
 fn plain(text: &str) -> String {
     let mut plain = String::from(" ");
-    for c in text.chars().flat_map(char::to_lowercase) {
+    for c in folded(text).chars() {
         if c.is_alphanumeric() {
             plain.push(c);
         } else if !plain.ends_with(' ') {
@@ -66,7 +67,7 @@ fn plain(text: &str) -> String {
 fn holds_nhs_number(text: &str) -> bool {
     let mut figures: Vec<u32> = Vec::new();
     let mut found = false;
-    for c in text.chars().chain(std::iter::once('.')) {
+    for c in folded(text).chars().chain(std::iter::once('.')) {
         match c.to_digit(10) {
             Some(figure) => figures.push(figure),
             None if c == ' ' || c == '-' => {}

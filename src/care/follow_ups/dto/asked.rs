@@ -38,7 +38,7 @@ pub struct AgreeFollowUp {
     #[schema(min_length = 1, max_length = 50)]
     pub questionnaire: Option<String>,
     /// What is agreed in words. Coordinators never see it.
-    #[schema(value_type = Option<String>, min_length = 1, max_length = 4000)]
+    #[schema(extensions(("x-multiline" = json!(true))), value_type = Option<String>, min_length = 1, max_length = 4000)]
     pub note: Option<Private<String>>,
     /// Whether the practitioner sees the note; false when left out.
     pub note_shared: Option<bool>,
@@ -71,7 +71,7 @@ pub struct ReplaceFollowUp {
     #[schema(min_length = 1, max_length = 50)]
     pub questionnaire: Option<String>,
     /// What is agreed in words. Coordinators never see it.
-    #[schema(value_type = Option<String>, min_length = 1, max_length = 4000)]
+    #[schema(extensions(("x-multiline" = json!(true))), value_type = Option<String>, min_length = 1, max_length = 4000)]
     pub note: Option<Private<String>>,
     /// Whether the practitioner sees the note; false when left out.
     pub note_shared: Option<bool>,
@@ -84,7 +84,7 @@ pub struct CancelFollowUp {
     /// The reason.
     pub reason: FollowUpCancelReason,
     /// In words, for staff.
-    #[schema(value_type = Option<String>, min_length = 1, max_length = 1000)]
+    #[schema(extensions(("x-multiline" = json!(true))), value_type = Option<String>, min_length = 1, max_length = 1000)]
     pub note: Option<Private<String>>,
 }
 
@@ -103,7 +103,7 @@ pub struct RecordFollowUpContact {
     /// What came of ringing.
     pub outcome: ContactOutcome,
     /// In words. Clinicians and coordinators see it, so nothing clinical.
-    #[schema(value_type = Option<String>, min_length = 1, max_length = 1000)]
+    #[schema(extensions(("x-multiline" = json!(true))), value_type = Option<String>, min_length = 1, max_length = 1000)]
     pub note: Option<Private<String>>,
 }
 

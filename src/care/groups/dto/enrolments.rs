@@ -19,7 +19,7 @@ pub struct EnrolInGroup {
     #[serde(default)]
     pub practitioner_id: Option<Id>,
     /// What they want to be called in the group. Nobody in it learns another name.
-    #[schema(value_type = String, min_length = 1, max_length = 60, pattern = "\\S")]
+    #[schema(value_type = String, min_length = 1, max_length = 60)]
     pub alias: Private<String>,
     /// Whom they agree to meet there; strangers only when left out. Everybody is asked this, whoever is in the group.
     #[serde(default)]
@@ -34,7 +34,7 @@ pub struct JoinWaitingList {
     #[serde(default)]
     pub practitioner_id: Option<Id>,
     /// What they want to be called in the group. Nobody in it learns another name.
-    #[schema(value_type = String, min_length = 1, max_length = 60, pattern = "\\S")]
+    #[schema(value_type = String, min_length = 1, max_length = 60)]
     pub alias: Private<String>,
     /// Whom they agree to meet there; strangers only when left out. Everybody is asked this, whoever is in the group.
     #[serde(default)]
@@ -83,7 +83,7 @@ impl From<Guest> for GuestContact {
 #[serde(deny_unknown_fields)]
 pub struct EnrolGuest {
     /// What they want to be called in the group.
-    #[schema(value_type = String, min_length = 1, max_length = 60, pattern = "\\S")]
+    #[schema(value_type = String, min_length = 1, max_length = 60)]
     pub alias: Private<String>,
     /// How to reach them.
     pub contact: GuestContact,
@@ -97,7 +97,7 @@ pub struct EnrolGuest {
 pub struct ChangeEnrolment {
     /// What they want to be called in the group; as before when left out.
     #[serde(default)]
-    #[schema(value_type = Option<String>, min_length = 1, max_length = 60, pattern = "\\S")]
+    #[schema(value_type = Option<String>, min_length = 1, max_length = 60)]
     pub alias: Option<Private<String>>,
     /// Whom they agree to meet there; as before when left out.
     #[serde(default)]
@@ -117,7 +117,7 @@ pub struct AgreeToMeet {
 #[serde(deny_unknown_fields)]
 pub struct RemoveFromGroup {
     /// Why, for staff.
-    #[schema(value_type = String, min_length = 1, max_length = 1000)]
+    #[schema(extensions(("x-multiline" = json!(true))), value_type = String, min_length = 1, max_length = 1000)]
     pub reason: Private<String>,
 }
 
@@ -131,7 +131,7 @@ pub struct RecordScreening {
     pub verdict: ScreeningVerdict,
     /// What was found, for those who lead the group.
     #[serde(default)]
-    #[schema(value_type = Option<String>, min_length = 1, max_length = 4000)]
+    #[schema(extensions(("x-multiline" = json!(true))), value_type = Option<String>, min_length = 1, max_length = 4000)]
     pub notes: Option<Private<String>>,
 }
 

@@ -29,7 +29,7 @@ pub struct GroupForm {
     #[schema(value_type = String, min_length = 1, max_length = 100)]
     pub title: Private<String>,
     /// What it is about, for everybody who looks.
-    #[schema(value_type = String, min_length = 1, max_length = 2000)]
+    #[schema(extensions(("x-multiline" = json!(true))), value_type = String, min_length = 1, max_length = 2000)]
     pub about: Private<String>,
     /// How many places there are, at most 12 in therapy.
     #[schema(minimum = 2, maximum = 15)]
@@ -72,7 +72,7 @@ pub struct GroupForm {
     pub town: Option<Private<String>>,
     /// Where exactly, for members; required when they come in person.
     #[serde(default)]
-    #[schema(value_type = Option<String>, min_length = 1, max_length = 300)]
+    #[schema(extensions(("x-multiline" = json!(true))), value_type = Option<String>, min_length = 1, max_length = 300)]
     pub place: Option<Private<String>>,
     /// The address of the video call, for members; required for one.
     #[serde(default)]
@@ -355,6 +355,6 @@ pub struct GroupQuery {
 pub struct EndGroup {
     /// Why, for members.
     #[serde(default)]
-    #[schema(value_type = Option<String>, min_length = 1, max_length = 500)]
+    #[schema(extensions(("x-multiline" = json!(true))), value_type = Option<String>, min_length = 1, max_length = 500)]
     pub reason: Option<Private<String>>,
 }

@@ -46,11 +46,11 @@ pub struct WriteGroupNote {
     /// The member's enrolment.
     pub enrolment_id: Id,
     /// What was found.
-    #[schema(value_type = String, min_length = 1, max_length = 8000, pattern = "\\S")]
+    #[schema(extensions(("x-multiline" = json!(true))), value_type = String, min_length = 1, max_length = 8000)]
     pub text: Private<String>,
     /// What the practitioner sees of it once it is signed.
     #[serde(default)]
-    #[schema(value_type = Option<String>, min_length = 1, max_length = 4000)]
+    #[schema(extensions(("x-multiline" = json!(true))), value_type = Option<String>, min_length = 1, max_length = 4000)]
     pub shared: Option<Private<String>>,
 }
 
@@ -59,11 +59,11 @@ pub struct WriteGroupNote {
 #[serde(deny_unknown_fields)]
 pub struct RewordGroupNote {
     /// What was found.
-    #[schema(value_type = String, min_length = 1, max_length = 8000, pattern = "\\S")]
+    #[schema(extensions(("x-multiline" = json!(true))), value_type = String, min_length = 1, max_length = 8000)]
     pub text: Private<String>,
     /// What the practitioner sees of it once it is signed.
     #[serde(default)]
-    #[schema(value_type = Option<String>, min_length = 1, max_length = 4000)]
+    #[schema(extensions(("x-multiline" = json!(true))), value_type = Option<String>, min_length = 1, max_length = 4000)]
     pub shared: Option<Private<String>>,
 }
 

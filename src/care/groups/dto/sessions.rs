@@ -128,7 +128,7 @@ pub struct MoveGroupSession {
     /// When it begins.
     pub starts_at: UtcTime,
     /// Why, for members.
-    #[schema(value_type = String, min_length = 1, max_length = 500)]
+    #[schema(extensions(("x-multiline" = json!(true))), value_type = String, min_length = 1, max_length = 500)]
     pub reason: Private<String>,
 }
 
@@ -137,7 +137,7 @@ pub struct MoveGroupSession {
 #[serde(deny_unknown_fields)]
 pub struct CancelGroupSession {
     /// Why, for members.
-    #[schema(value_type = String, min_length = 1, max_length = 500)]
+    #[schema(extensions(("x-multiline" = json!(true))), value_type = String, min_length = 1, max_length = 500)]
     pub reason: Private<String>,
 }
 

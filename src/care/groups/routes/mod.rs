@@ -168,7 +168,7 @@ fn view(conn: &mut Conn, platform: &Platform, caller: &Caller, kept: KeptEnrolme
             shown.conflict = Some(!meeting.barred.is_empty());
         }
         shown.held = Some(screenings::is_held(conn, shown.group_id, practitioner)?);
-        shown.reference = registration::open(conn, &platform.sealer, practitioner)?.map(|person| person.reference);
+        shown.reference = registration::references(conn, &[practitioner])?.remove(&practitioner);
     }
     Ok(shown)
 }

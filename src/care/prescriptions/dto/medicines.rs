@@ -95,7 +95,7 @@ pub struct MedicinePage {
 #[into_params(parameter_in = Query)]
 pub struct MedicineQuery {
     /// Only those whose name, substance or class holds every word of this; all when left out.
-    #[param(max_length = 100, nullable = false)]
+    #[param(min_length = 1, max_length = 100, nullable = false)]
     pub q: Option<String>,
     /// How many items, 1 to 100; 20 when left out.
     #[serde(default)]

@@ -6,6 +6,7 @@ use crate::care::prescriptions::catalogue::Catalogue;
 use crate::care::prescriptions::model::Item;
 use crate::care::prescriptions::model::dosage::{Amount, DoseStep, PeriodUnit};
 use crate::platform::refusal::Code;
+use crate::platform::text::folded;
 
 /// The text of a step, written from its structure: `1 tablet twice a day for 7 days`. What it is needed for is left out: the
 /// reason for prescribing is not for those who dispense.
@@ -64,7 +65,7 @@ pub fn joined(steps: &[DoseStep]) -> String {
 
 /// Whether a text says nothing of its own.
 fn is_vague(text: &str) -> bool {
-    let text = text.to_lowercase();
+    let text = folded(text);
     let bare = text.trim().trim_end_matches(['.', ',']);
     let bare = ["to be taken ", "to be used ", "take ", "use "].iter().find_map(|verb| bare.strip_prefix(verb)).unwrap_or(bare);
     matches!(bare, "as directed" | "as required" | "when required" | "as needed" | "when needed" | "as before" | "mdu" | "prn")
@@ -88,7 +89,7 @@ const WHEN_NEEDED: [&str; 8] =
 
 /// How often a text says that a dose is taken, where it says so plainly: times, length and unit of the period.
 fn said_frequency(text: &str) -> Option<(u64, u64, PeriodUnit)> {
-    let lower = text.to_lowercase();
+    let lower = folded(text);
     let words: Vec<&str> = lower.split(|c: char| !(c.is_alphanumeric() || c == '.')).filter(|word| !word.is_empty()).collect();
     let number = |word: &str| word.parse::<u64>().ok().or_else(|| value_of(word).map(|hundredths| hundredths / 100));
     for (place, word) in words.iter().enumerate() {
@@ -149,7 +150,7 @@ fn disagreement(step: &DoseStep) -> Option<&'static str> {
     if !amounts_in(&step.text).contains(&step.dose.hundredths()) {
         return Some("The text does not name the dose that the structure names.");
     }
-    let lower = step.text.to_lowercase();
+    let lower = folded(&step.text);
     if WHEN_NEEDED.iter().any(|words| lower.contains(words)) != step.as_needed {
         return Some("Text and structure do not agree on whether it is taken only when needed.");
     }

@@ -6,6 +6,7 @@ use super::identifiers::is_snomed_concept;
 use crate::care::prescriptions::catalogue::Catalogue;
 use crate::care::prescriptions::model::medicine::{Described, Listed, Medicine, Schedule};
 use crate::platform::refusal::{Code, Refusal};
+use crate::platform::text::folded;
 
 /// The medicine of the catalogue with this id, as a prescription of this day names it.
 ///
@@ -85,7 +86,7 @@ pub fn described(catalogue: &Catalogue, told: Described, pointer: &str) -> Resul
     let ingredients: Vec<String> = told
         .ingredients
         .iter()
-        .map(|name| catalogue.substance(name).map_or_else(|| name.trim().to_lowercase(), |substance| substance.name.clone()))
+        .map(|name| catalogue.substance(name).map_or_else(|| folded(name), |substance| substance.name.clone()))
         .collect();
     let known = Known::of(catalogue, &ingredients);
     if told.schedule < known.schedule {
@@ -111,12 +112,12 @@ pub fn described(catalogue: &Catalogue, told: Described, pointer: &str) -> Resul
 /// The medicines of the catalogue in force on a day that every word of the query begins a word of: of the name, a substance, a
 /// synonym, a class or a use. In order of their ids.
 pub fn search<'a>(catalogue: &'a Catalogue, query: &str, on: NaiveDate) -> Vec<&'a Listed> {
-    let words: Vec<String> = query.to_lowercase().split_whitespace().map(str::to_owned).collect();
+    let words: Vec<String> = folded(query).split_whitespace().map(str::to_owned).collect();
     let names = |medicine: &Listed| {
         let substances = medicine.ingredients.iter().filter_map(|name| catalogue.substance(name));
         let known =
             substances.flat_map(|substance| substance.synonyms.iter().chain(&substance.classes).chain(&substance.uses)).cloned();
-        let mut all = vec![medicine.name.to_lowercase()];
+        let mut all = vec![folded(&medicine.name)];
         all.extend(medicine.ingredients.iter().cloned());
         all.extend(known);
         all.join(" ")

@@ -6,6 +6,7 @@ use crate::care::prescriptions::catalogue::{Catalogue, Limits};
 use crate::care::prescriptions::model::medicine::Medicine;
 use crate::care::prescriptions::model::{Content, Item, JustifiableRule};
 use crate::platform::refusal::Code;
+use crate::platform::text::folded;
 
 /// What the record says of allergies.
 #[derive(Clone, PartialEq, Eq)]
@@ -63,15 +64,16 @@ enum MatchBy {
 
 /// How an allergy speaks against a medicine: by an ingredient (by any of its names), or by a class that both belong to.
 fn matching(allergy: &KnownAllergy, medicine: &Medicine, catalogue: &Catalogue) -> Option<MatchBy> {
-    let told = allergy.substance.trim().to_lowercase();
+    let told = folded(&allergy.substance);
     let known = catalogue.substance(&told);
     let name = known.map_or(told.as_str(), |substance| substance.name.as_str());
     // Recorded freely, `penicillins` or `allergic to codeine` are matched by the names that stand in them.
     let said = |word: &str| word_in(&told, word);
-    if medicine.ingredients.iter().any(|ingredient| ingredient == name || said(ingredient)) {
+    if medicine.ingredients.iter().map(|ingredient| folded(ingredient)).any(|ingredient| ingredient == name || said(&ingredient))
+    {
         return Some(MatchBy::Ingredient);
     }
-    if medicine.name.to_lowercase() == told {
+    if folded(&medicine.name) == told {
         return Some(MatchBy::Ingredient);
     }
     let shares = |class: &String| said(class) || known.is_some_and(|substance| substance.classes.contains(class));

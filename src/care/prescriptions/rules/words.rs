@@ -1,6 +1,7 @@
 //! Amounts in words, as the law wants them beside the figures of a controlled drug.
 
 use crate::care::prescriptions::model::dosage::Amount;
+use crate::platform::text::folded;
 
 const SMALL: [&str; 20] = [
     "zero",
@@ -72,7 +73,7 @@ fn joined(head: &str, rest: u64) -> String {
 /// <http://www.psnc.org.uk/dispensing-supply/dispensing/dispensing-controlled-drugs/controlled-drug-prescription-forms-validity/>
 pub fn say_the_same(words: &str, amount: Amount, unit_words: &[&str]) -> bool {
     let plain = |text: &str| -> Vec<String> {
-        let text = text.to_lowercase().replace(['-', ','], " ");
+        let text = folded(text).replace(['-', ','], " ");
         text.split_whitespace().filter(|word| *word != "and").map(str::to_owned).collect()
     };
     let mut given = plain(words);

@@ -24,7 +24,7 @@ pub struct PutAllergies {
 #[serde(deny_unknown_fields)]
 pub struct AllergyForm {
     /// To what.
-    #[schema(value_type = String, min_length = 1, max_length = 200, pattern = "\\S")]
+    #[schema(value_type = String, min_length = 1, max_length = 200)]
     pub substance: Private<String>,
     /// Its SNOMED CT code.
     #[serde(default)]
@@ -32,7 +32,7 @@ pub struct AllergyForm {
     pub snomed_code: Option<Private<String>>,
     /// What happened.
     #[serde(default)]
-    #[schema(value_type = Option<String>, min_length = 1, max_length = 500)]
+    #[schema(extensions(("x-multiline" = json!(true))), value_type = Option<String>, min_length = 1, max_length = 500)]
     pub reaction: Option<Private<String>>,
     /// How bad that was at its worst.
     pub severity: AllergySeverity,

@@ -16,11 +16,11 @@ pub struct DischargePractitioner {
     /// Why.
     pub reason: DischargeReason,
     /// What was done and how it stands, for those who treat.
-    #[schema(value_type = String, min_length = 1, max_length = 8000, pattern = "\\S")]
+    #[schema(extensions(("x-multiline" = json!(true))), value_type = String, min_length = 1, max_length = 8000)]
     pub summary: Private<String>,
     /// What the practitioner may read.
     #[serde(default)]
-    #[schema(value_type = Option<String>, min_length = 1, max_length = 8000)]
+    #[schema(extensions(("x-multiline" = json!(true))), value_type = Option<String>, min_length = 1, max_length = 8000)]
     pub shared_summary: Option<Private<String>>,
 }
 

@@ -84,7 +84,7 @@ pub struct RecordGpSharing {
     pub gp_practice: Option<Private<String>>,
     /// What else was said, such as what may be told and what not.
     #[serde(default)]
-    #[schema(value_type = Option<String>, min_length = 1, max_length = 1000)]
+    #[schema(extensions(("x-multiline" = json!(true))), value_type = Option<String>, min_length = 1, max_length = 1000)]
     pub note: Option<Private<String>>,
 }
 

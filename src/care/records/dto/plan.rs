@@ -29,11 +29,11 @@ pub struct PutCarePlan {
 #[serde(deny_unknown_fields)]
 pub struct GoalForm {
     /// What is to be reached.
-    #[schema(value_type = String, min_length = 1, max_length = 500, pattern = "\\S")]
+    #[schema(extensions(("x-multiline" = json!(true))), value_type = String, min_length = 1, max_length = 500)]
     pub text: Private<String>,
     /// How it is seen that it is reached.
     #[serde(default)]
-    #[schema(value_type = Option<String>, min_length = 1, max_length = 500)]
+    #[schema(extensions(("x-multiline" = json!(true))), value_type = Option<String>, min_length = 1, max_length = 500)]
     pub measure: Option<Private<String>>,
     /// Where it stands.
     pub state: GoalState,
@@ -42,7 +42,7 @@ pub struct GoalForm {
 /// Something that is done.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(transparent)]
-#[schema(value_type = String, min_length = 1, max_length = 500, pattern = "\\S")]
+#[schema(value_type = String, min_length = 1, max_length = 500)]
 pub struct Intervention(pub Private<String>);
 
 /// Something that is done, as it is shown.

@@ -15,7 +15,7 @@ use crate::platform::private::{Private, said};
 #[serde(deny_unknown_fields)]
 pub struct AddProblem {
     /// What it is called. It does not change later: a mistake is entered in error, and added anew.
-    #[schema(value_type = String, min_length = 1, max_length = 200, pattern = "\\S")]
+    #[schema(value_type = String, min_length = 1, max_length = 200)]
     pub name: Private<String>,
     /// Its SNOMED CT code.
     #[serde(default)]
@@ -26,7 +26,7 @@ pub struct AddProblem {
     pub since: Option<NaiveDate>,
     /// What else is to be said. Only clinicians see it.
     #[serde(default)]
-    #[schema(value_type = Option<String>, min_length = 1, max_length = 2000)]
+    #[schema(extensions(("x-multiline" = json!(true))), value_type = Option<String>, min_length = 1, max_length = 2000)]
     pub note: Option<Private<String>>,
     /// Whether the practitioner sees it on their list.
     pub shared: bool,
@@ -54,7 +54,7 @@ pub struct ChangeProblem {
     pub state: Option<ProblemState>,
     /// What else is to be said.
     #[serde(default, deserialize_with = "given")]
-    #[schema(value_type = Option<String>, min_length = 1, max_length = 2000)]
+    #[schema(extensions(("x-multiline" = json!(true))), value_type = Option<String>, min_length = 1, max_length = 2000)]
     pub note: Option<Option<Private<String>>>,
     /// Whether the practitioner sees it on their list.
     #[serde(default)]

@@ -8,12 +8,12 @@ use crate::platform::db::schema::absences;
 use crate::platform::error::Result;
 use crate::platform::ids::{Id, UtcTime};
 use crate::platform::private::Private;
-use crate::platform::seal::{Place, Sealer};
+use crate::platform::seal::{Place, Sealer, optional};
 use crate::scheduling::calendar::model::Absence;
 use crate::scheduling::calendar::rules::MAX_ABSENCE_DAYS;
 
 const NOTE: &str = "absences.note";
-const LONGEST: TimeDelta = TimeDelta::days(MAX_ABSENCE_DAYS);
+const LONGEST: TimeDelta = TimeDelta::days(MAX_ABSENCE_DAYS + 1);
 
 #[derive(Queryable, Selectable)]
 #[diesel(table_name = absences)]
@@ -44,7 +44,7 @@ pub struct KeptAbsence {
 }
 
 fn unseal(sealer: &Sealer, row: Row) -> Result<KeptAbsence> {
-    let note = row.note.map(|note| sealer.open_text(Place(NOTE, row.id), &note)).transpose()?;
+    let note = row.note.map(|note| optional(sealer.open_text(Place(NOTE, row.id), &note))).transpose()?.flatten();
     Ok(KeptAbsence {
         id: row.id,
         clinician: row.clinician_id,

@@ -69,7 +69,7 @@ fn lay_out_day(terms: &ClinicTerms, date: NaiveDate) -> Vec<PlannedSlot> {
 fn wall_starts(terms: &ClinicTerms) -> impl Iterator<Item = NaiveTime> {
     let length = i64::from(terms.slot_minutes);
     let step = length + i64::from(terms.gap_minutes);
-    let open = (terms.until - terms.from).num_minutes();
+    let open = terms.open().num_minutes();
     let from = terms.from;
     // Without a length there would be no end to the slots.
     let count = if length == 0 || open < length { 0 } else { (open - length) / step + 1 };
