@@ -105,7 +105,7 @@ on_both_engines! {
     async fn an_alert_about_somebody_whose_record_is_damaged_is_still_seen(app: TestApp) {
         let cory = app.coordinator().await;
         let ada = app.practitioner("Ada Byron").await;
-        ada.completes_intake_with(phq9_at_risk()).await;
+        ada.completes_intake_with(phq9_at_risk(1)).await;
         let open = cory.open_alerts().await;
         assert_eq!(open.len(), 1);
         let id = ada.id;
