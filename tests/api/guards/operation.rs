@@ -259,7 +259,11 @@ fn sample_text(schema: &Value) -> String {
         let bare = pattern.strip_prefix('^').unwrap_or(pattern);
         let bare = bare.strip_suffix('$').unwrap_or(bare);
         let strategy = proptest::string::string_regex(bare).unwrap_or_else(|error| panic!("{pattern}: {error}"));
-        return strategy.new_tree(&mut TestRunner::deterministic()).unwrap().current();
+        let (least, most) = (schema["minLength"].as_u64().unwrap_or(0), schema["maxLength"].as_u64().unwrap_or(u64::MAX));
+        let fits = |text: &String| (least..=most).contains(&u64::try_from(text.chars().count()).unwrap());
+        let mut runner = TestRunner::deterministic();
+        let mut texts = (0..1000).map(|_| strategy.new_tree(&mut runner).unwrap().current());
+        return texts.find(fits).unwrap_or_else(|| panic!("no text of that length: {pattern}"));
     }
     match schema["format"].as_str().unwrap_or_default() {
         "uuid" => Id::new(crate::support::app::monday_nine().into()).to_string(),
