@@ -6,7 +6,6 @@ use super::model::{AppointmentEvent, AppointmentStatus, CancelReason};
 use super::queries::{appointments as records, history, slots as slot_records};
 use crate::access::funding::cover;
 use crate::access::messages::calendar::{self, Change};
-use crate::access::messages::calendar::{self, Change};
 use crate::platform::Platform;
 use crate::platform::audit::{self, Actor};
 use crate::platform::db::Conn;
@@ -49,8 +48,6 @@ pub fn cancel_ahead(conn: &mut Conn, platform: &Platform, practitioner: Id, acto
         history::note(conn, *id, by, AppointmentEvent::Cancelled, Some(reason.as_str()), now)?;
         audit::record(conn, actor, "appointment.cancelled", ("appointment", Some(*id)), now)?;
         outbox::drop_waiting(conn, *id, now)?;
-        let change = Change::appointment(*id, Some(open.facts.starts_at), None);
-        calendar::tell(conn, open.clinician, Some(by), change, now)?;
         let change = Change::appointment(*id, Some(open.facts.starts_at), None);
         calendar::tell(conn, open.clinician, actor.id, change, now)?;
     }
