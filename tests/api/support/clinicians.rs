@@ -28,6 +28,7 @@ impl TestApp {
     }
 
     /// An administrator makes a clinician's entry in the directory, or replaces it as it is.
+    #[must_use]
     pub async fn enters(&self, clinician: &Actor, entry: Value) -> Reply {
         let registrar = self.registrar().await;
         let path = format!("/v1/clinicians/{}", clinician.id);
