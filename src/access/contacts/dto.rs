@@ -35,7 +35,7 @@ pub struct CallerGives {
     pub called: Option<Private<String>>,
     /// A telephone number.
     #[serde(default)]
-    #[schema(value_type = Option<String>, min_length = 5, max_length = 30, pattern = "^[0-9+() -]+$", example = "07700 900123")]
+    #[schema(value_type = Option<String>, min_length = 5, max_length = 30, pattern = "^([+(). -]{0,4}[0-9]){5}[0-9+(). -]*$", example = "07700 900123")]
     pub phone: Option<Private<String>>,
     /// An e-mail address.
     #[serde(default)]
@@ -349,7 +349,7 @@ pub struct ContactQuery {
     #[param(value_type = Option<u8>, minimum = 1, maximum = 100, nullable = false)]
     pub limit: Limit,
     /// The `next_cursor` of the page before.
-    #[param(value_type = Option<String>, max_length = 512, nullable = false)]
+    #[param(value_type = Option<String>, min_length = 1, max_length = 512, nullable = false)]
     pub cursor: Option<Cursor>,
 }
 
@@ -359,7 +359,7 @@ pub struct ContactQuery {
 pub struct FindContacts {
     /// The telephone number, in whatever form.
     #[serde(default)]
-    #[schema(value_type = Option<String>, min_length = 5, max_length = 30, pattern = "^[0-9+() -]+$", example = "07700 900123")]
+    #[schema(value_type = Option<String>, min_length = 5, max_length = 30, pattern = "^([+(). -]{0,4}[0-9]){5}[0-9+(). -]*$", example = "07700 900123")]
     pub phone: Option<Private<String>>,
     /// The e-mail address.
     #[serde(default)]

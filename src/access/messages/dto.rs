@@ -52,7 +52,7 @@ pub struct ReplaceMessagePreferences {
     pub channel: MessageChannel,
     /// The mobile number; without a country one of the United Kingdom. Texts go to it once it is verified.
     #[serde(default)]
-    #[schema(value_type = Option<String>, min_length = 5, max_length = 30, pattern = "^[0-9+(). -]+$", example = "07700 900123")]
+    #[schema(value_type = Option<String>, min_length = 5, max_length = 30, pattern = "^([+(). -]{0,4}[0-9]){5}[0-9+(). -]*$", example = "07700 900123")]
     pub mobile: Option<Private<String>>,
     /// When nothing is sent; null for any hour.
     #[serde(default)]
@@ -252,6 +252,6 @@ pub struct OutgoingMessageQuery {
     #[param(value_type = Option<u8>, minimum = 1, maximum = 100, nullable = false)]
     pub limit: Limit,
     /// The `next_cursor` of the page before.
-    #[param(value_type = Option<String>, max_length = 512, nullable = false)]
+    #[param(value_type = Option<String>, min_length = 1, max_length = 512, nullable = false)]
     pub cursor: Option<Cursor>,
 }

@@ -31,7 +31,7 @@ pub async fn list_questionnaires(_caller: Anyone, query: Query<PageQuery>, platf
 /// Read a questionnaire
 #[utoipa::path(
     operation_id = "getQuestionnaire", tag = "access", extensions(("x-roles" = json!(["any"]))),
-    params(("code" = String, Path, description = "Its code, such as `phq-9`.", max_length = 50)),
+    params(("code" = String, Path, description = "Its code, such as `phq-9`.", min_length = 1, max_length = 50)),
     responses((status = 200, description = "Its items, answers, bands and thresholds.", body = Questionnaire))
 )]
 #[get("/v1/questionnaires/{code}")]

@@ -58,7 +58,7 @@ pub struct EmergencyContactForm {
     #[schema(value_type = String, min_length = 1, max_length = 100)]
     pub name: Private<String>,
     /// The telephone number.
-    #[schema(value_type = String, min_length = 5, max_length = 30, pattern = "^[0-9+() -]+$")]
+    #[schema(value_type = String, min_length = 5, max_length = 30, pattern = "^([+(). -]{0,4}[0-9]){5}[0-9+(). -]*$")]
     pub phone: Private<String>,
     /// What they are to the practitioner.
     #[schema(value_type = String, min_length = 1, max_length = 60)]
@@ -97,7 +97,7 @@ pub struct RegisterPractitioner {
     pub pseudonym: Option<Private<String>>,
     /// A telephone number.
     #[serde(default)]
-    #[schema(value_type = Option<String>, min_length = 5, max_length = 30, pattern = "^[0-9+() -]+$")]
+    #[schema(value_type = Option<String>, min_length = 5, max_length = 30, pattern = "^([+(). -]{0,4}[0-9]){5}[0-9+(). -]*$")]
     pub phone: Option<Private<String>>,
     /// The words with which messages should greet; a plain greeting when left out.
     #[serde(default)]
@@ -156,7 +156,7 @@ pub struct UpdateRegistration {
     pub pseudonym: Option<Option<Private<String>>>,
     /// A telephone number.
     #[serde(default, deserialize_with = "given")]
-    #[schema(value_type = Option<String>, min_length = 5, max_length = 30, pattern = "^[0-9+() -]+$")]
+    #[schema(value_type = Option<String>, min_length = 5, max_length = 30, pattern = "^([+(). -]{0,4}[0-9]){5}[0-9+(). -]*$")]
     pub phone: Option<Option<Private<String>>>,
     /// The words with which messages should greet.
     #[serde(default, deserialize_with = "given")]

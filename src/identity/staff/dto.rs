@@ -127,6 +127,6 @@ pub struct StaffQuery {
     #[param(value_type = Option<u8>, minimum = 1, maximum = 100, nullable = false)]
     pub limit: Limit,
     /// The `next_cursor` of the page before.
-    #[param(value_type = Option<String>, max_length = 512, nullable = false)]
+    #[param(value_type = Option<String>, min_length = 1, max_length = 512, nullable = false)]
     pub cursor: Option<Cursor>,
 }

@@ -61,7 +61,7 @@ pub struct SlotQuery {
     #[param(value_type = Option<u8>, minimum = 1, maximum = 100, nullable = false)]
     pub limit: Limit,
     /// The `next_cursor` of the page before.
-    #[param(value_type = Option<String>, max_length = 512, nullable = false)]
+    #[param(value_type = Option<String>, min_length = 1, max_length = 512, nullable = false)]
     pub cursor: Option<Cursor>,
 }
 
@@ -171,7 +171,7 @@ pub struct BookAppointment {
     /// For an appointment by telephone: the number at which you want to be rung. Left out, it is your mobile number for messages or
     /// the number of your registration. Only the clinician of the appointment and coordinators see it.
     #[serde(default)]
-    #[schema(value_type = Option<String>, min_length = 7, max_length = 30)]
+    #[schema(value_type = Option<String>, min_length = 7, max_length = 30, pattern = "^([+(). -]{0,4}[0-9]){7}[0-9+(). -]*$")]
     pub phone: Option<Private<String>>,
 }
 
@@ -180,7 +180,7 @@ pub struct BookAppointment {
 #[serde(deny_unknown_fields)]
 pub struct SetAppointmentPhone {
     /// The number at which the practitioner wants to be rung.
-    #[schema(value_type = String, min_length = 7, max_length = 30)]
+    #[schema(value_type = String, min_length = 7, max_length = 30, pattern = "^([+(). -]{0,4}[0-9]){7}[0-9+(). -]*$")]
     pub phone: Private<String>,
 }
 
@@ -192,7 +192,7 @@ pub struct RescheduleAppointment {
     pub slot_id: Id,
     /// Where the new slot is by telephone: the number at which the practitioner wants to be rung, if it is another than before.
     #[serde(default)]
-    #[schema(value_type = Option<String>, min_length = 7, max_length = 30)]
+    #[schema(value_type = Option<String>, min_length = 7, max_length = 30, pattern = "^([+(). -]{0,4}[0-9]){7}[0-9+(). -]*$")]
     pub phone: Option<Private<String>>,
 }
 
@@ -240,7 +240,7 @@ pub struct AppointmentQuery {
     #[param(value_type = Option<u8>, minimum = 1, maximum = 100, nullable = false)]
     pub limit: Limit,
     /// The `next_cursor` of the page before.
-    #[param(value_type = Option<String>, max_length = 512, nullable = false)]
+    #[param(value_type = Option<String>, min_length = 1, max_length = 512, nullable = false)]
     pub cursor: Option<Cursor>,
 }
 

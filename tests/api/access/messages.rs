@@ -235,6 +235,7 @@ on_both_engines! {
         for number in 0..5 {
             app.staff(&format!("Nora {number}"), Role::Clinician).await;
             app.post("/v1/password-resets", json!({ "email": format!("nora.{number}@example.org") })).send().await.expect(202);
+            app.requests_are_decided().await;
             app.clock.advance(TimeDelta::seconds(1));
         }
         let avery = app.administrator().await;
@@ -256,6 +257,7 @@ on_both_engines! {
         dead_letter(&app).await;
         app.staff("Nell Marsh", Role::Clinician).await;
         app.post("/v1/password-resets", json!({ "email": "nell.marsh@example.org" })).send().await.expect(202);
+        app.requests_are_decided().await;
         app.the_post_goes().await;
         let kept = async |days| {
             app.clock.advance(TimeDelta::days(days));
@@ -274,6 +276,7 @@ on_both_engines! {
     async fn the_schema_keeps_no_words_of_what_has_gone(app: TestApp) {
         app.staff("Nell Marsh", Role::Clinician).await;
         app.post("/v1/password-resets", json!({ "email": "nell.marsh@example.org" })).send().await.expect(202);
+        app.requests_are_decided().await;
         for wrong in [
             "UPDATE outbox SET state = 'sent'",
             "UPDATE outbox SET state = 'lost'",
@@ -288,6 +291,7 @@ on_both_engines! {
     async fn figures_tell_how_long_the_oldest_has_waited(app: TestApp) {
         app.staff("Nell Marsh", Role::Clinician).await;
         app.post("/v1/password-resets", json!({ "email": "nell.marsh@example.org" })).send().await.expect(202);
+        app.requests_are_decided().await;
         let since = app.now();
         app.clock.advance(TimeDelta::minutes(7));
         let now: UtcTime = app.now();

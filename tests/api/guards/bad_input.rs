@@ -336,6 +336,11 @@ on_both_engines! {
             assert!(wrong.is_empty(), "{}: {wrong:?}", operation.name());
         }
         assert!(tried > 10, "{tried} bodies with whole numbers");
+        let admin = &people["administrator"];
+        for (limit, status) in [("1.0", 200), ("1e1", 200), ("100", 200), ("1.5", 400), ("1e3", 400), ("1e30", 400), ("+1", 400), ("01", 400), ("-1.0", 400)] {
+            let reply = admin.get(&format!("/v1/staff?limit={}", limit.replace('+', "%2B"))).send().await.expect(status);
+            assert!(status == 200 || reply.json["errors"][0]["pointer"] == "limit", "{limit}: {}", reply.json);
+        }
     }
 }
 

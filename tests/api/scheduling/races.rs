@@ -147,7 +147,9 @@ on_both_engines! {
             for booking in bookings.iter().filter(|reply| reply.status.is_success()) {
                 cory.cancels(&booking.id(), "service").await.expect(200);
             }
-            ada.cancels(&id, "practitioner_work").await;
+            // Already cancelled where the cancellation came before the move.
+            let again = ada.cancels(&id, "practitioner_work").await;
+            assert!(again.status == 200 || again.status == 409, "round {round}: {}", again.status);
             assert_eq!((app.state_of(&slot).await, app.state_of(&other).await), ("free".into(), "free".into()), "round {round}");
         }
     }

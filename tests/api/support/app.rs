@@ -417,6 +417,7 @@ impl Ask {
     }
 
     /// Sends it. An answer that the document does not declare fails the test; see also [`TestApp::doubt`].
+    #[must_use]
     pub async fn send(self) -> Reply {
         match self.app.doubts.clone().filter(|_| self.documented) {
             Some(doubts) => doubts.send(self).await,
@@ -434,6 +435,7 @@ impl Ask {
         self.headers.iter().any(|(known, _)| *known == name)
     }
 
+    #[must_use]
     pub async fn send_once(self) -> Reply {
         let mut request = TestRequest::default().method(self.method.clone()).uri(&self.path).peer_addr(self.peer);
         for (name, value) in self.headers {

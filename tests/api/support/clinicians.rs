@@ -4,6 +4,9 @@ use std::future::IntoFuture;
 
 use chrono::{DateTime, Utc};
 use confide::identity::Role;
+use confide::platform::db::schema::clinicians;
+use confide::platform::seal::Place;
+use diesel::prelude::*;
 use futures_util::future::LocalBoxFuture;
 use serde_json::{Value, json};
 
@@ -25,6 +28,7 @@ impl TestApp {
     }
 
     /// An administrator makes a clinician's entry in the directory, or replaces it as it is.
+    #[must_use]
     pub async fn enters(&self, clinician: &Actor, entry: Value) -> Reply {
         let registrar = self.registrar().await;
         let path = format!("/v1/clinicians/{}", clinician.id);
@@ -55,6 +59,21 @@ pub fn directory_entry(name: &str) -> Value {
         "specialisms": ["burnout"], "region": "london", "place": "London", "biography": "Sees doctors.",
         "employer_ods": null, "registration_body": null, "registration_number": null, "listed": true
     })
+}
+
+impl Actor {
+    /// The directory keeps this name of the clinician, whatever is taken today.
+    pub async fn is_kept_as(&self, name: &'static str) {
+        let (sealer, id) = (self.app.platform.sealer.clone(), self.id);
+        self.app
+            .sql(move |conn| {
+                let sealed = sealer.seal_text(Place("clinicians.name", id), name)?;
+                let changed = diesel::update(clinicians::table.find(id)).set(clinicians::name.eq(sealed)).execute(conn)?;
+                assert_eq!(changed, 1, "the clinician has no entry");
+                Ok(())
+            })
+            .await;
+    }
 }
 
 impl NewClinician {

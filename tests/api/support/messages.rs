@@ -29,6 +29,7 @@ impl Actor {
     }
 
     /// Chooses how to be written to, having read what holds now; what is not said stays usual.
+    #[must_use]
     pub async fn wishes(&self, change: Value) -> Reply {
         let etag = self.message_preferences().await.etag();
         let mut form = json!({ "channel": "email", "quiet_hours": { "from": "21:00", "until": "08:00" }, "wording": "neutral", "reminders": true });
@@ -45,6 +46,7 @@ impl Actor {
         self.app.clock.advance(chrono::TimeDelta::seconds(1));
     }
 
+    #[must_use]
     pub async fn sends_code(&self, code: &str) -> Reply {
         self.post("/v1/me/mobile-codes/redemption", json!({ "code": code })).send().await
     }
@@ -54,6 +56,7 @@ impl Actor {
         self.get(&format!("/v1/messages?state={state}&limit=100")).send().await.expect(200).items().to_vec()
     }
 
+    #[must_use]
     pub async fn replays(&self, message: &str) -> Reply {
         self.post_nothing(&format!("/v1/messages/{message}/replay")).send().await
     }

@@ -8,6 +8,7 @@ use super::reply::Reply;
 
 impl Actor {
     /// Tries to begin questionnaires for a purpose.
+    #[must_use]
     pub async fn tries_to_begin(&self, purpose: &str) -> Reply {
         self.post_nothing(&format!("/v1/assessments?purpose={purpose}")).send().await
     }
@@ -25,6 +26,7 @@ impl Actor {
     }
 
     /// Asks a practitioner to answer questionnaires for a purpose.
+    #[must_use]
     pub async fn asks(&self, practitioner: &Self, purpose: &str) -> Reply {
         self.post(&format!("/v1/practitioners/{}/assessments", practitioner.id), json!({ "purpose": purpose })).send().await
     }

@@ -20,7 +20,7 @@ pub struct InviteContact {
     pub channel: InvitationChannel,
     /// The mobile number for a text; the caller's own when left out.
     #[serde(default)]
-    #[schema(value_type = Option<String>, min_length = 5, max_length = 30, pattern = "^[0-9+() -]+$", example = "07700 900123")]
+    #[schema(value_type = Option<String>, min_length = 5, max_length = 30, pattern = "^([+(). -]{0,4}[0-9]){5}[0-9+(). -]*$", example = "07700 900123")]
     pub phone: Option<Private<String>>,
     /// The address for an e-mail; the caller's own when left out.
     #[serde(default)]

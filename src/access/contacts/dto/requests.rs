@@ -13,7 +13,7 @@ use crate::platform::private::Private;
 #[serde(deny_unknown_fields)]
 pub struct RequestContact {
     /// The number to ring.
-    #[schema(value_type = String, min_length = 5, max_length = 30, pattern = "^[0-9+() -]+$", example = "07700 900123")]
+    #[schema(value_type = String, min_length = 5, max_length = 30, pattern = "^([+(). -]{0,4}[0-9]){5}[0-9+(). -]*$", example = "07700 900123")]
     pub phone: Private<String>,
     /// What to be called; any name will do.
     #[serde(default)]

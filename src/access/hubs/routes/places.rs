@@ -45,7 +45,7 @@ pub async fn list_employer_areas(_caller: Administrator, query: Query<AreaPlaceQ
 /// From a day on, today or later. What was before is history.
 #[utoipa::path(
     operation_id = "setOutcodeArea", tag = "access", request_body = SetOutcodeArea, extensions(("x-roles" = json!(["administrator"]))),
-    params(("outcode" = String, Path, description = "The outcode, such as `SW1A`, or the letters that outcodes begin with, such as `SW`.", max_length = 4)),
+    params(("outcode" = String, Path, description = "The outcode, such as `SW1A`, or the letters that outcodes begin with, such as `SW`.", min_length = 1, max_length = 4)),
     responses((status = 200, description = "Where it lies and lay.", body = AreaPlace))
 )]
 #[put("/v1/outcode-areas/{outcode}")]
@@ -67,7 +67,7 @@ pub async fn set_outcode_area(
 /// From a day on, today or later. What was before is history.
 #[utoipa::path(
     operation_id = "setEmployerArea", tag = "access", request_body = SetEmployerArea, extensions(("x-roles" = json!(["administrator"]))),
-    params(("employer_ods" = String, Path, description = "The employer's code in the NHS organisation data service.", max_length = 9)),
+    params(("employer_ods" = String, Path, description = "The employer's code in the NHS organisation data service.", min_length = 1, max_length = 9)),
     responses((status = 200, description = "Where it lies and lay.", body = AreaPlace))
 )]
 #[put("/v1/employer-areas/{employer_ods}")]

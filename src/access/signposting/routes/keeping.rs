@@ -57,7 +57,7 @@ pub async fn create_signpost(
 #[utoipa::path(
     operation_id = "updateSignpost", tag = "access", request_body = WriteSignpost,
     extensions(("x-roles" = json!(["administrator"])), ("x-problems" = json!(["emergency_route"]))),
-    params(("id" = String, Path, description = "The entry.", max_length = 100), ("If-Match" = String, Header, description = "The ETag of the entry as it was read.")),
+    params(("id" = String, Path, description = "The entry.", min_length = 1, max_length = 100), ("If-Match" = String, Header, description = "The ETag of the entry as it was read.")),
     responses((status = 200, description = "The entry as it is now.", body = SignpostEntry, headers(("ETag" = String, description = "The version, for If-Match."))))
 )]
 #[put("/v1/signposts/{id}")]
@@ -87,7 +87,7 @@ pub async fn update_signpost(
 #[utoipa::path(
     operation_id = "endSignpost", tag = "access", request_body = EndSignpost,
     extensions(("x-roles" = json!(["administrator"])), ("x-problems" = json!(["emergency_route", "signpost_over"]))),
-    params(("id" = String, Path, description = "The entry.", max_length = 100), ("If-Match" = String, Header, description = "The ETag of the entry as it was read.")),
+    params(("id" = String, Path, description = "The entry.", min_length = 1, max_length = 100), ("If-Match" = String, Header, description = "The ETag of the entry as it was read.")),
     responses((status = 200, description = "The entry as it is now.", body = SignpostEntry, headers(("ETag" = String, description = "The version, for If-Match."))))
 )]
 #[post("/v1/signposts/{id}/ending")]
@@ -116,7 +116,7 @@ pub async fn end_signpost(
 /// Somebody has compared it with its source today. Emergency routes are checked like all others.
 #[utoipa::path(
     operation_id = "confirmSignpostCheck", tag = "access", extensions(("x-roles" = json!(["administrator"]))),
-    params(("id" = String, Path, description = "The entry.", max_length = 100)),
+    params(("id" = String, Path, description = "The entry.", min_length = 1, max_length = 100)),
     responses((status = 200, description = "The entry, checked today.", body = SignpostEntry, headers(("ETag" = String, description = "The version, for If-Match."))))
 )]
 #[post("/v1/signposts/{id}/confirm-check")]
@@ -171,7 +171,7 @@ pub async fn list_unchecked_signposts(_caller: Administrator, query: Query<PageQ
 /// List the changes of a signpost
 #[utoipa::path(
     operation_id = "listSignpostChanges", tag = "access", extensions(("x-roles" = json!(["administrator"]))),
-    params(("id" = String, Path, description = "The entry.", max_length = 100), PageQuery),
+    params(("id" = String, Path, description = "The entry.", min_length = 1, max_length = 100), PageQuery),
     responses((status = 200, description = "How it came to be as it is, the newest change first.", body = SignpostChangePage))
 )]
 #[get("/v1/signposts/{id}/changes")]

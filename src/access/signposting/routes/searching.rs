@@ -46,7 +46,7 @@ pub async fn list_signposts(query: Query<SignpostQuery>, platform: Platform) -> 
 /// Past ones can be read, too: somebody may have been pointed there.
 #[utoipa::path(
     operation_id = "getSignpost", tag = "access", security(()),
-    params(("id" = String, Path, description = "Its id, such as `samaritans`.", max_length = 100)),
+    params(("id" = String, Path, description = "Its id, such as `samaritans`.", min_length = 1, max_length = 100)),
     responses((status = 200, description = "The entry.", body = crate::access::signposting::dto::entries::SignpostEntry,
         headers(("ETag" = String, description = "The version, for If-Match."))))
 )]

@@ -65,7 +65,7 @@ pub async fn start_assessment(
 #[utoipa::path(
     operation_id = "answerQuestionnaire", tag = "care", request_body = AnswerQuestionnaire,
     extensions(("x-roles" = json!(["practitioner"])), ("x-problems" = json!(["already_submitted"]))),
-    params(("id" = Id, Path, description = "The assessment."), ("questionnaire" = String, Path, description = "The questionnaire's code.", max_length = 50)),
+    params(("id" = Id, Path, description = "The assessment."), ("questionnaire" = String, Path, description = "The questionnaire's code.", min_length = 1, max_length = 50)),
     responses((status = 200, description = "Taken in.", body = AnswersReceived))
 )]
 #[put("/v1/assessments/{id}/answers/{questionnaire}")]

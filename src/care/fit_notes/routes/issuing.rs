@@ -2,13 +2,14 @@
 
 use actix_web::post;
 
-use super::{fit_for_paper, issuer, lines, organisation, printable, treated, whole};
+use super::{fit_for_paper, issuer, lines, organisation, treated, whole};
 use crate::access::registration::queries::Registered;
 use crate::care::fit_notes::catalogue;
 use crate::care::fit_notes::dto::{IssueFitNote, views::FitNoteView};
 use crate::care::fit_notes::model::{Content, FitNoteBasis, FitNoteWarning, Record, Report, Span};
 use crate::care::fit_notes::queries::{self, FitNote};
 use crate::care::fit_notes::rules::{self, periods, wording};
+use crate::care::names;
 use crate::identity::Clinician;
 use crate::platform::Platform;
 use crate::platform::audit;
@@ -97,9 +98,7 @@ fn composed(
             fit_for_paper(pointer, text, person)?;
         }
     }
-    for (pointer, name) in [("", &issuer), ("/practitioner_id", &person.told.legal_name)] {
-        printable(pointer, name)?;
-    }
+    names::printable(&issuer, &person.told.legal_name)?;
     let mut warnings = Vec::new();
     if periods::is_self_certified(span, &earlier) {
         warnings.push(FitNoteWarning::SelfCertification);

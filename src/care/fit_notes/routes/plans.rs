@@ -2,11 +2,12 @@
 
 use actix_web::post;
 
-use super::{fit_for_paper, lines, organisation, printable, treated};
+use super::{fit_for_paper, lines, organisation, treated};
 use crate::care::fit_notes::dto::plans::{ProposeReturnToWork, ReturnToWorkPlan};
 use crate::care::fit_notes::model::plans::{Plan, Week};
 use crate::care::fit_notes::queries::plans::{self, ReturnToWork};
 use crate::care::fit_notes::rules::{self, plans as plan_rules};
+use crate::care::names;
 use crate::identity::{Clinician, Practitioner};
 use crate::platform::Platform;
 use crate::platform::audit;
@@ -52,9 +53,7 @@ pub async fn propose_plan(
                     fit_for_paper("/remarks", remarks, &person)?;
                 }
                 let clinician = entry.profile.name.into_revealed();
-                for (pointer, name) in [("", &clinician), ("/practitioner_id", &person.told.legal_name)] {
-                    printable(pointer, name)?;
-                }
+                names::printable(&clinician, &person.told.legal_name)?;
                 let mut adaptations = form.adaptations.clone();
                 adaptations.sort_unstable();
                 adaptations.dedup();

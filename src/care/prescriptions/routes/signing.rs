@@ -4,6 +4,7 @@ use actix_web::post;
 
 use super::{checked, own_and_locked, view};
 use crate::access::registration::queries as registration;
+use crate::care::names;
 use crate::care::prescriptions::catalogue::catalogue;
 use crate::care::prescriptions::dto::views::{PrescriptionView, Reader};
 use crate::care::prescriptions::facts::{self, Author};
@@ -33,7 +34,8 @@ use crate::platform::seal::Sealer;
         "schedule_not_allowed", "home_office_licence_required", "dental_need_required", "management_plan_required", "dosage_unclear",
         "quantity_mismatch", "quantity_words_mismatch", "supply_too_long", "repeat_not_allowed", "review_date_required", "repeats_too_long",
         "start_date_invalid", "address_required", "private_code_required", "allergy_status_missing", "allergy_conflict",
-        "duplicate_ingredient", "gp_sharing_missing", "shared_records_required", "organisation_not_set"]))),
+        "duplicate_ingredient", "gp_sharing_missing", "shared_records_required", "organisation_not_set",
+        "unprintable"]))),
     params(("id" = Id, Path, description = "The prescription."),
         ("If-Match" = String, Header, description = "The ETag of the draft as it was read.")),
     responses((status = 200, description = "Signed.", body = PrescriptionView,
@@ -86,6 +88,7 @@ fn signature(
     exceptions: Vec<Justification>,
 ) -> Result<Signature> {
     let patient = registration::open(conn, sealer, draft.practitioner)?.ok_or_else(Error::not_found)?;
+    names::printable(author.profile.name.reveal(), &patient.told.legal_name)?;
     let (registration_body, registration_number) = author.registration;
     Ok(Signature {
         patient_name: patient.told.legal_name,

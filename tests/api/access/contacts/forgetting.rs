@@ -18,6 +18,7 @@ on_both_engines! {
         hanna.invites_caller(&contact, "sms").await.expect(201);
         let (kept, token) = hanna.invites_a_nurse().await;
         app.registers(&app.registration_with("Ada Byron", &token)).await.expect(201);
+        app.confirms_address("ada.byron@example.org").await.expect(204);
 
         app.clock.advance(TimeDelta::days(365) - TimeDelta::seconds(1));
         assert_eq!(app.looks_after_contacts().await, 0);

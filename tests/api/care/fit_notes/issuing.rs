@@ -225,6 +225,14 @@ on_both_engines! {
         scene.tries(json!({ "comments": "Rest \u{1f642}" })).await.expect_field("unprintable", "/comments");
     }
 
+    async fn a_name_kept_before_that_cannot_be_printed_is_told_in_words(app: TestApp) {
+        let scene = app.consultation().await;
+        scene.doctor.is_kept_as("Cleo \u{1f642}").await;
+        let refused = scene.tries(json!({})).await.expect(422).expect_problem("unprintable");
+        assert!(refused.text("detail").contains("your name in the directory"), "{}", refused.json);
+        assert_eq!(refused.json["errors"], json!([]), "no member of the request is at fault");
+    }
+
     async fn nothing_is_issued_before_the_operator_has_said_in_whose_name(app: TestApp) {
         let scene = app.consultation().await;
         let mut wishes = Wishes::default();

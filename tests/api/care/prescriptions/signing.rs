@@ -37,6 +37,18 @@ on_both_engines! {
         assert_eq!(trail, ["prescription.drafted", "prescription.issued", "prescription.read", "prescription.signed"]);
     }
 
+    async fn a_prescription_with_a_name_that_cannot_be_printed_is_not_signed(app: TestApp) {
+        let scene = app.prescribing().await;
+        let draft = scene.cleo.drafts(&scene.ada, sertraline()).await.expect(201);
+        scene.cleo.is_kept_as("Cleo \u{1f642}").await;
+        let refused = scene.cleo.signs_prescription(&draft.id()).await.expect(422).expect_problem("unprintable");
+        assert!(refused.text("detail").contains("your name in the directory"), "{}", refused.json);
+        let read = scene.cleo.get(&format!("/v1/prescriptions/{}", draft.id())).send().await.expect(200);
+        assert_eq!(read.text("state"), "draft");
+        scene.cleo.is_kept_as("Cleo Marsh").await;
+        scene.cleo.signs_prescription(&draft.id()).await.expect(200);
+    }
+
     async fn a_draft_is_edited_by_its_author_as_it_was_read(app: TestApp) {
         let scene = app.prescribing().await;
         let dora = app.clinician("Dora Clinician").employed_by("A1A1A").registered("gmc", "7654322").await;

@@ -233,8 +233,8 @@ async fn somebody_finds_help(app: &TestApp, walked: &mut Walked) {
     ada.get("/v1/clinicians?specialism=burnout&language=en").send().await.expect(200);
     let found = ada.get(&format!("/v1/slots?{window}&clinician_id={}", cleo.id)).send().await.expect(200);
     let slot = |number: usize| found.items()[number]["id"].as_str().unwrap().parse::<Id>().unwrap();
-    ada.holds(&slot(0)).await;
-    ada.releases(&slot(0)).await;
+    ada.holds(&slot(0)).await.expect(200);
+    ada.releases(&slot(0)).await.expect(204);
     let form = json!({ "slot_id": slot(0), "arrangements": format!("ring at {PLANTED}") });
     let booked = ada.post("/v1/appointments", form).key("walk-2").send().await.expect(201);
     walked.answered("a second assessment", ada.books(&slot(1)).await.expect(409));
