@@ -124,7 +124,7 @@ on_both_engines! {
         let (ada, bea) = (app.practitioner("Ada Byron").await, app.practitioner("Bea Byron").await);
         narrowed(&app, "workplace_support", "[\"nurse\"]", "[]").await;
         for (person, named) in [(&ada, json!([])), (&bea, json!(["samaritans", "gp"]))] {
-            let cleo = app.clinician(&format!("Clinician of {}", person.name)).employed_by("A1A1A").await;
+            let cleo = app.clinician(&format!("{}s Clinician", person.name)).employed_by("A1A1A").await;
             let assessment = person.completes_intake().await;
             let appointment = app.appointment(person, &cleo, app.now().get()).await;
             let outcome = json!({ "appointment_id": appointment, "outcome": "signposted", "signpost_ids": named });
