@@ -117,6 +117,9 @@ pub async fn list_orphaned_appointments(
 
 /// The practitioners whom the caller must not meet, themselves included.
 fn hidden(conn: &mut Conn, caller: &Caller, booked: &[(appointments::Shown, String)]) -> Result<Vec<Id>> {
+    if booked.is_empty() {
+        return Ok(Vec::new());
+    }
     let mut practitioners: Vec<Id> = booked.iter().map(|(appointment, _)| appointment.practitioner_id).collect();
     practitioners.sort();
     practitioners.dedup();
