@@ -279,7 +279,7 @@ on_both_engines! {
                     must_name(&operation, &format!("the key {key:.20}"), &reply, &[400], "Idempotency-Key");
                 }
             }
-            if operation.parameters_in("header").any(|parameter| parameter.name == "If-Match" && parameter.required) {
+            if has("If-Match") && operation.responses["428"].is_object() {
                 let mut ask = app.request(operation.method.clone(), &operation.address_in(&app, &[])).bearer(token);
                 if let Some(body) = &body {
                     ask = ask.json(body);
