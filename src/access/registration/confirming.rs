@@ -33,10 +33,10 @@ pub const TRIES: i32 = 5;
 /// How many requests one round decides.
 const BATCH: i64 = 50;
 
-/// A registration beyond these is answered by e-mail later, not never: otherwise whoever sends many would keep the owner of the
-/// address from getting theirs.
+/// A registration beyond these is answered by e-mail later, not never: otherwise a stranger who sends many would keep the owner of
+/// the address from getting theirs.
 const REGISTRATIONS: Rest = Rest { kind: "registration", most: 4, within: TimeDelta::minutes(15) };
-/// The window is much shorter than the life of a link, so that there is always a good one in the mailbox, whoever asks.
+/// The window is much shorter than the life of a link, so that a good one is always in the mailbox, even while strangers ask.
 pub const LINKS: Rest = Rest { kind: "confirmation_link", most: 2, within: TimeDelta::minutes(5) };
 /// One in a while says it.
 const REMINDERS: Rest = Rest { kind: "already_registered", most: 1, within: TimeDelta::hours(1) };
@@ -55,8 +55,8 @@ pub fn keep(conn: &mut Conn, sealer: &Sealer, form: &PendingForm, now: UtcTime) 
     audit::record(conn, Actor::ANONYMOUS, "registration.received", ("registration", Some(id)), now)
 }
 
-/// Those of an address, oldest first, that have to go for the newest. The oldest stays, so that nobody pushes a waiting form out by
-/// sending many later; the newest stay, so that nobody keeps another one out by sending many before.
+/// Those of an address, oldest first, that are deleted for the newest. The oldest stays, so that a waiting form is not pushed out by
+/// many later ones; the newest stay, so that a form is not kept out by many earlier ones.
 fn surplus(ids: &[Id]) -> &[Id] {
     let over = ids.len().saturating_sub(MOST_PENDING);
     ids.get(1..=over).unwrap_or_default()
