@@ -168,7 +168,10 @@ fn otherwise_apart(practitioner: &str, staff: &str) -> String {
     format!(
         "SELECT p.id AS practitioner, m.account_id AS account FROM practitioners p \
          JOIN account_marks m ON m.value_index = p.employer_index AND m.kind = 'employer' AND NOT m.lapsed \
-         WHERE p.id {practitioner} AND m.account_id {staff} UNION ALL {here}"
+         WHERE p.id {practitioner} AND m.account_id {staff} \
+         UNION ALL SELECT o.account_id, m.account_id FROM account_marks o \
+         JOIN account_marks m ON m.value_index = o.value_index AND m.kind = 'employer' AND NOT m.lapsed \
+         WHERE o.kind = 'employer' AND NOT o.lapsed AND o.account_id {practitioner} AND m.account_id {staff} UNION ALL {here}"
     )
 }
 

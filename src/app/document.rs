@@ -55,8 +55,7 @@ pub fn contract() -> Value {
         for (path, item) in paths.iter_mut() {
             for method in METHODS {
                 if let Some(operation) = item.get_mut(method) {
-                    add_headers(path, method, operation);
-                    complete(path, operation);
+                    complete(path, method, operation);
                 }
             }
         }
@@ -132,7 +131,11 @@ fn add_header(operation: &mut Value, name: &str, description: &str) {
 }
 
 /// Adds to an operation what its extractors and the front door can answer.
-fn complete(path: &str, operation: &mut Value) {
+fn complete(path: &str, method: &str, operation: &mut Value) {
+    // An operation that says something of the header itself may insist on it.
+    let said = operation["parameters"].as_array();
+    let asks_version = said.is_some_and(|known| known.iter().any(|parameter| parameter["name"] == "If-Match"));
+    add_headers(path, method, operation);
     let public = operation.get("security").is_some();
     if public {
         operation["security"] = json!([]);
@@ -171,8 +174,7 @@ fn complete(path: &str, operation: &mut Value) {
     if has("header", Some("If-Match")) {
         codes.extend([Code::InvalidParameter, Code::VersionMismatch]);
     }
-    let parameters = operation["parameters"].as_array().into_iter().flatten();
-    if parameters.clone().any(|parameter| parameter["name"] == "If-Match" && parameter["required"] == true) {
+    if asks_version {
         codes.push(Code::VersionRequired);
     }
     if operation.get("requestBody").is_some() {

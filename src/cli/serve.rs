@@ -38,8 +38,8 @@ pub(super) fn run(command: &ServeCommand) -> Result<(), String> {
     warn_all(unread());
     // Before a lock or a file is made: a start that is refused for its keys leaves nothing behind.
     command.keys.load()?;
-    warn_all(settings::check(command)?);
     command.database.must_be_there()?;
+    warn_all(settings::check(command)?);
     let instance = Instance::take(&command.database.database, "serve")?;
     let keys = open(&command.database, &command.keys, Some(&instance))?;
     if let Engine::Sqlite(path) = &command.database.database {

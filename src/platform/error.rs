@@ -29,18 +29,22 @@ pub enum Cause {
     /// The database said no.
     Database(DieselError),
     /// A sealed value does not open, or holds something else than it should.
-    Unreadable {
-        /// The table and column.
-        column: &'static str,
-        /// The row.
-        row: Id,
-        /// What is wrong with it.
-        why: Cow<'static, str>,
-    },
+    Unreadable(Box<Unreadable>),
     /// The database cannot do its work at the moment.
     Outage(Outage),
     /// Anything else, in words of our own.
     Other(Cow<'static, str>),
+}
+
+/// A sealed value that cannot be read.
+#[derive(Debug)]
+pub struct Unreadable {
+    /// The table and column.
+    column: &'static str,
+    /// The row.
+    row: Id,
+    /// What is wrong with it.
+    why: Cow<'static, str>,
 }
 
 /// The result of everything that can be refused.
@@ -54,14 +58,14 @@ impl Error {
 
     /// A sealed value that cannot be read. The row's id is for the log: what the row holds stays unknown.
     pub fn unreadable(column: &'static str, row: Id, why: impl Into<Cow<'static, str>>) -> Self {
-        let cause = Cause::Unreadable { column, row, why: why.into() };
+        let cause = Cause::Unreadable(Box::new(Unreadable { column, row, why: why.into() }));
         Self { cause: Some(cause), ..Self::internal("") }
     }
 
     /// The row of which a sealed value cannot be read, when that is what happened.
     pub fn unreadable_row(&self) -> Option<Id> {
         match &self.cause {
-            Some(Cause::Unreadable { row, .. }) => Some(*row),
+            Some(Cause::Unreadable(value)) => Some(value.row),
             _ => None,
         }
     }
@@ -201,7 +205,10 @@ impl fmt::Display for Cause {
                 DieselError::SerializationError(_) => f.write_str("a value could not be written"),
                 other => write!(f, "{other}"),
             },
-            Self::Unreadable { column, row, why } => write!(f, "the sealed value of {column} in row {row} cannot be read: {why}"),
+            Self::Unreadable(value) => {
+                let Unreadable { column, row, why } = &**value;
+                write!(f, "the sealed value of {column} in row {row} cannot be read: {why}")
+            }
             Self::Outage(outage) => f.write_str(outage.sentence()),
             Self::Other(text) => f.write_str(text),
         }

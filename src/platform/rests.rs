@@ -27,6 +27,7 @@ pub struct Rest {
 const LONGEST: TimeDelta = TimeDelta::days(1);
 
 #[derive(QueryableByName)]
+#[allow(dead_code, reason = "that there is a row is the answer")]
 struct Row {
     #[diesel(sql_type = sql::UtcTime)]
     since: UtcTime,

@@ -142,7 +142,8 @@ pub fn insert(
 /// Keeps by what else the practitioner may be known here: a member of staff who seeks help is both.
 fn hold_marks(conn: &mut Conn, sealer: &Sealer, id: Id, told: &Particulars, now: UtcTime) -> Result<()> {
     marks::hold(conn, sealer, id, MarkKind::LegalName, Some(&told.legal_name), Some(id), now)?;
-    marks::hold(conn, sealer, id, MarkKind::OwnRegistration, told.registration_key().as_deref(), Some(id), now)
+    marks::hold(conn, sealer, id, MarkKind::OwnRegistration, told.registration_key().as_deref(), Some(id), now)?;
+    marks::hold(conn, sealer, id, MarkKind::Employer, told.employer_ods.as_deref(), Some(id), now)
 }
 
 /// Takes over the marks of practitioners whose registration is older than the history of marks; returns how many.

@@ -8,6 +8,7 @@ use diesel::prelude::*;
 use crate::on;
 use crate::platform::db::Conn;
 use crate::platform::db::schema::{account_mark_keys, account_marks};
+use crate::platform::db::types::sql;
 use crate::platform::error::Result;
 use crate::platform::ids::{Id, UtcTime};
 use crate::platform::names;
@@ -23,7 +24,8 @@ pub const COLLEAGUES_AFTER_LEAVING: TimeDelta = TimeDelta::days(365);
 const BATCH: i64 = 500;
 
 crate::words! {
-    /// What kind of mark it is. Those of staff and those of practitioners are different kinds, so that no list mixes them.
+    /// What kind of mark it is. Names and registrations of staff and of practitioners are different kinds, so that no list mixes
+    /// them.
     pub enum MarkKind {
         /// Staff: the name of the account.
         AccountName = "account_name",
@@ -31,7 +33,7 @@ crate::words! {
         EntryName = "entry_name",
         /// Staff: register and number.
         Registration = "registration",
-        /// Staff: the employer's code.
+        /// Staff and practitioners: the employer's code.
         Employer = "employer",
         /// Staff: what a clinician works as. Nobody is found by it: it is kept because it decides what they may prescribe.
         Discipline = "discipline",
@@ -127,11 +129,10 @@ pub fn made_by(conn: &mut Conn, account: Id, by: Id) -> Result<()> {
 
 /// An employer whom somebody left long ago no longer counts; returns how many marks lapsed.
 pub fn lapse(conn: &mut Conn, now: UtcTime) -> Result<usize> {
-    let left = account_marks::table
-        .filter(account_marks::kind.eq(MarkKind::Employer))
-        .filter(account_marks::lapsed.eq(false))
-        .filter(account_marks::held_until.le(now - COLLEAGUES_AFTER_LEAVING));
-    Ok(diesel::update(left).set(account_marks::lapsed.eq(true)).execute(conn)?)
+    // Written out, so that the index over what has been left and counts is used.
+    let statement = "UPDATE account_marks SET lapsed = TRUE \
+        WHERE NOT lapsed AND kind = 'employer' AND held_until IS NOT NULL AND held_until <= $1";
+    Ok(diesel::sql_query(statement).bind::<sql::UtcTime, _>(now - COLLEAGUES_AFTER_LEAVING).execute(conn)?)
 }
 
 /// Indexes names again that were indexed in an earlier form of the comparison; returns how many.

@@ -154,8 +154,11 @@ pub fn names(conn: &mut Conn, sealer: &Sealer, ids: &[Id]) -> Result<BTreeMap<Id
     rows.into_iter().map(|(id, name)| Ok((id, sealer.open_text(Place(NAME, id), &name)?.into()))).collect()
 }
 
+/// Names by account.
+pub type Names = BTreeMap<Id, Private<String>>;
+
 /// The same as far as they can be read, and the ids of the others.
-pub fn readable_names(conn: &mut Conn, sealer: &Sealer, ids: &[Id]) -> Result<(BTreeMap<Id, Private<String>>, Vec<Id>)> {
+pub fn readable_names(conn: &mut Conn, sealer: &Sealer, ids: &[Id]) -> Result<(Names, Vec<Id>)> {
     let rows: Vec<(Id, Vec<u8>)> =
         accounts::table.filter(accounts::id.eq_any(ids.to_vec())).select((accounts::id, accounts::name)).load(conn)?;
     let (names, unreadable) =

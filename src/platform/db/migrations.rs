@@ -1,6 +1,7 @@
 //! Brings a database to the present shape, on either engine.
 
 use std::collections::BTreeMap;
+use std::sync::Once;
 use std::time::{Duration, Instant};
 
 use diesel::connection::SimpleConnection;
@@ -252,7 +253,10 @@ fn close_to_others(database: &std::path::Path) {
             Err(complaint) => tracing::warn!("{complaint}"),
         }
     }
-    if let Some(complaint) = database.parent().and_then(files::exposed) {
-        tracing::warn!("the folder of the database: {complaint}");
-    }
+    static ONCE: Once = Once::new();
+    ONCE.call_once(|| {
+        if let Some(complaint) = database.parent().and_then(files::exposed) {
+            tracing::warn!("the folder of the database: {complaint}");
+        }
+    });
 }

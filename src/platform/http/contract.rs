@@ -17,7 +17,7 @@ use jsonschema::{ValidationError, Validator};
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
-use super::normal::{normalise, out_of_range, plain};
+use super::normal::{normalise, out_of_range, plain, whole};
 use crate::platform::email;
 use crate::platform::password::{Password, TooLong};
 use crate::platform::refusal::{Code, FieldError, Refusal};
@@ -80,7 +80,9 @@ impl Address {
             return Ok(());
         }
         let known = self.conditional.contains(method.as_str());
-        let name = match (headers.contains_key(IF_MATCH) && !known, headers.contains_key(IF_NONE_MATCH)) {
+        // A star asks only that there is something, which the operation sees to by itself.
+        let version = headers.get_all(IF_MATCH).any(|value| value.as_bytes().trim_ascii() != b"*");
+        let name = match (version && !known, headers.contains_key(IF_NONE_MATCH)) {
             (true, _) => "If-Match",
             (_, true) => "If-None-Match",
             _ => return Ok(()),
@@ -239,7 +241,14 @@ impl Parameter {
             return;
         }
         let (value, wanted) = match self.kind.as_str() {
-            "integer" => (whole_number(text), "Give a whole number."),
+            "integer" => {
+                if let Some(number) =
+                    serde_json::from_str(text).ok().map(|number| whole(&number)).filter(|number| !number.is_f64())
+                {
+                    *text = number.to_string();
+                }
+                (whole_number(text), "Give a whole number.")
+            }
             "number" => (serde_json::from_str(text).ok().filter(Value::is_number), "Give a number."),
             "boolean" => (text.parse().ok().map(Value::Bool), "Give true or false."),
             _ if self.schema["enum"].is_array() => (Some(Value::String(text.clone())), ""),
@@ -269,7 +278,7 @@ impl Parameter {
     }
 }
 
-/// A whole number as it is written in an address: digits, with a sign when it is negative. One that no integer of ours holds is
+/// A whole number in its plain form: digits, with a sign when it is negative. One that no integer of ours holds is
 /// beyond every limit, so any such number stands for it.
 fn whole_number(text: &str) -> Option<Value> {
     let digits = text.strip_prefix('-').unwrap_or(text);

@@ -112,7 +112,7 @@ fn is_a(schema: &Value, kind: &str) -> bool {
 }
 
 /// A number without its fraction of nothing. Beyond 2^53 a number with a point does not say which whole one is meant.
-fn whole(number: &Number) -> Number {
+pub(super) fn whole(number: &Number) -> Number {
     const EXACT: f64 = 9_007_199_254_740_992.0;
     match number.as_f64() {
         #[expect(clippy::cast_possible_truncation, reason = "it is whole and within the range of exact ones")]

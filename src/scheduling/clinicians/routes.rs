@@ -71,7 +71,7 @@ pub async fn put_clinician(
                 same.clone()?;
             }
             queries::save(conn, &sealer, &wanted, present, caller.id, now)?;
-            if same.is_err() {
+            if present.is_some() && same.is_err() {
                 audit::record(conn, caller.actor(), "clinician.identified", ("clinician", Some(id)), now)?;
             }
             let action = if present.is_some() { "clinician.updated" } else { "clinician.created" };

@@ -30,6 +30,11 @@ impl Actor {
     }
 }
 
+fn sorted(mut names: Vec<String>) -> Vec<String> {
+    names.sort();
+    names
+}
+
 async fn is_never_offered_themselves(app: TestApp, legal_name: &str, number: &str) {
     let tobias = app.clinician("Tobias Renn").employed_by("RX9").registered("gmc", "7654321").await;
     let cleo = app.clinician("Cleo Marsh").employed_by("RX8").await;
@@ -179,14 +184,14 @@ on_both_engines! {
         app.clinician("Dan Firth").employed_by("RX8").await;
         let fay = app.clinician("Fay Moss").employed_by("RX9").await;
         let tobias = app.practitioner_with(&app.privately("Jo Sparrow", "7654321")).await;
-        assert_eq!(tobias.finds("").await, ["Eve Lund", "Dan Firth", "Fay Moss"]);
+        assert_eq!(sorted(tobias.finds("").await), ["Dan Firth", "Eve Lund", "Fay Moss"]);
         tobias.looks_up(&cleo).await.expect_problem("not_found");
         app.coordinator().await.opens_file_of(&tobias).await.expect(200);
 
         let mut form = app.privately("Jane Wren", "7654322");
         form["email"] = json!("jane.wren@example.org");
         let eve = app.practitioner_with(&form).await;
-        assert_eq!(eve.finds("").await, ["Tobias Renn", "Cleo Marsh", "Dan Firth"]);
+        assert_eq!(sorted(eve.finds("").await), ["Cleo Marsh", "Dan Firth", "Tobias Renn"]);
         // Whoever leaves the trust is a colleague still.
         app.enters(&fay, directory_entry("Fay Moss")).await.expect(200);
         eve.looks_up(&fay).await.expect_problem("not_found");
@@ -197,7 +202,7 @@ on_both_engines! {
         let others = app.clinician("Dan Firth").employed_by("RX8").await;
         let form = therapy(&others, &app.clinician("Eve Lund").employed_by("RX7").await);
         let elsewhere = group.cory.makes_group(form).await.expect(201).id();
-        let myself = app.in_care_employed_by("Marsh, Cleo", None).await;
+        let myself = app.in_care_employed_by("Cleo Maria Marsh", None).await;
         myself.reads_group(&group.id).await.expect_problem("not_found");
         myself.reads_group(&elsewhere).await.expect(200);
         app.was_screened(&myself, &group, chrono::TimeDelta::zero()).await;

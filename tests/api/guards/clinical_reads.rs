@@ -327,7 +327,10 @@ impl Made {
             }
             let seen = cleo.get(address).undocumented().send().await;
             let etag = seen.header("etag").map_or_else(|| "\"v1\"".to_owned(), str::to_owned);
-            let reply = ask.if_match(&etag).send().await;
+            if ask.operation().is_some_and(|(_, headers)| headers.iter().any(|header| header == "If-Match")) {
+                ask = ask.if_match(&etag);
+            }
+            let reply = ask.send().await;
             let code = reply.json["code"].as_str().unwrap_or_default().to_owned();
             let fine = ["not_found", "care_ended", "not_in_care", "not_the_lead", "not_submitted", "follow_up_closed"];
             assert!(fine.contains(&code.as_str()), "{name}: {} {}", reply.status, reply.json);

@@ -1,11 +1,9 @@
 //! Every date and instant that comes in, wherever the document has one, lies within what records can have.
 
-use std::collections::BTreeMap;
-
 use serde_json::{Value, json};
 
 use super::journey::{everybody, row_counts};
-use super::operation::{self, sample, type_of};
+use super::operation::{self, sample};
 use crate::on_both_engines;
 use crate::support::TestApp;
 
@@ -29,22 +27,6 @@ fn is_of_time(schema: &Value) -> bool {
     schema["format"] == "date" || schema["format"] == "date-time"
 }
 
-/// The dates and instants of a schema, by pointer into its sample.
-fn dates(schema: &Value, at: &str, found: &mut BTreeMap<String, Value>) {
-    match type_of(schema) {
-        "string" if is_of_time(schema) => {
-            found.insert(at.to_owned(), schema.clone());
-        }
-        "array" => dates(&schema["items"], &format!("{at}/0"), found),
-        "object" => {
-            for (name, member) in schema["properties"].as_object().into_iter().flatten() {
-                dates(member, &format!("{at}/{name}"), found);
-            }
-        }
-        _ => {}
-    }
-}
-
 on_both_engines! {
     async fn a_date_that_no_record_can_have_is_refused_and_named(app: TestApp) {
         let people = everybody(&app, "Sender").await;
@@ -53,10 +35,7 @@ on_both_engines! {
         for operation in operation::all() {
             let token = &people.iter().find(|(role, _)| operation.lets_in(role)).unwrap().1.token;
             let body = operation.sample_body();
-            let mut of_body = BTreeMap::new();
-            if let Some(schema) = &operation.body {
-                dates(schema, "", &mut of_body);
-            }
+            let of_body = operation.body.as_ref().map(|schema| operation::members(schema, is_of_time)).unwrap_or_default();
             for (pointer, schema) in &of_body {
                 members += 1;
                 for value in BEYOND.iter().flat_map(|day| values(schema, day)) {
@@ -69,9 +48,9 @@ on_both_engines! {
                     assert!(reply.json["errors"].as_array().unwrap().iter().any(named), "{place} answered {}", reply.json);
                 }
             }
-            for parameter in operation.parameters_in("query").filter(|parameter| is_of_time(&parameter.schema)) {
+            for parameter in operation.parameters_in("query").filter(|parameter| is_of_time(parameter.of_each())) {
                 parameters += 1;
-                for value in BEYOND.iter().flat_map(|day| values(&parameter.schema, day)) {
+                for value in BEYOND.iter().flat_map(|day| values(parameter.of_each(), day)) {
                     let reply = operation.ask(&app, &[(&parameter.name, &value)], body.as_ref()).bearer(token).send().await;
                     let place = format!("{} with {}={value}", operation.name(), parameter.name);
                     assert_eq!(reply.status.as_u16(), 400, "{place} answered {}", reply.json);
@@ -88,10 +67,7 @@ on_both_engines! {
         for operation in operation::all() {
             let token = &people.iter().find(|(role, _)| operation.lets_in(role)).unwrap().1.token;
             let body = operation.sample_body();
-            let mut of_body = BTreeMap::new();
-            if let Some(schema) = &operation.body {
-                dates(schema, "", &mut of_body);
-            }
+            let of_body = operation.body.as_ref().map(|schema| operation::members(schema, is_of_time)).unwrap_or_default();
             for day in FARTHEST {
                 let at_noon = |schema: &Value| if schema["format"] == "date" { (*day).to_owned() } else { format!("{day}T12:00:00Z") };
                 for (pointer, schema) in &of_body {
@@ -100,8 +76,8 @@ on_both_engines! {
                     let reply = operation.ask(&app, &[], Some(&body)).bearer(token).send().await;
                     assert!(reply.status.as_u16() < 500, "{} with {pointer} {day} answered {}", operation.name(), reply.json);
                 }
-                for parameter in operation.parameters_in("query").filter(|parameter| is_of_time(&parameter.schema)) {
-                    let value = at_noon(&parameter.schema);
+                for parameter in operation.parameters_in("query").filter(|parameter| is_of_time(parameter.of_each())) {
+                    let value = at_noon(parameter.of_each());
                     let reply = operation.ask(&app, &[(&parameter.name, &value)], body.as_ref()).bearer(token).send().await;
                     assert!(reply.status.as_u16() < 500, "{} with {}={value} answered {}", operation.name(), parameter.name, reply.json);
                 }

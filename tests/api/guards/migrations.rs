@@ -53,6 +53,7 @@ fn both() -> Vec<Empty> {
 }
 
 fn connect(engine: &Engine) -> Conn {
+    engine.create().unwrap();
     engine.connect().unwrap_or_else(|error| panic!("{error}"))
 }
 

@@ -1,5 +1,7 @@
 //! The operations as the document tells of them, and requests that are made up from it.
 
+use std::collections::BTreeMap;
+
 use actix_web::http::Method;
 use confide::platform::ids::Id;
 use proptest::strategy::{Strategy, ValueTree};
@@ -208,6 +210,28 @@ pub fn is_nullable(schema: &Value) -> bool {
     schema["type"].as_array().is_some_and(|several| several.iter().any(|kind| kind == "null"))
 }
 
+/// The members of a resolved schema that are wanted, by pointer into its sample. What could hide members from this walk fails it.
+pub fn members(schema: &Value, is_wanted: fn(&Value) -> bool) -> BTreeMap<String, Value> {
+    fn walk(schema: &Value, at: &str, is_wanted: fn(&Value) -> bool, found: &mut BTreeMap<String, Value>) {
+        if is_wanted(schema) {
+            found.insert(at.to_owned(), schema.clone());
+        }
+        match type_of(schema) {
+            "string" | "integer" | "number" | "boolean" => {}
+            "array" => walk(&schema["items"], &format!("{at}/0"), is_wanted, found),
+            "object" if schema["additionalProperties"].is_null() || schema["additionalProperties"] == false => {
+                for (name, member) in schema["properties"].as_object().unwrap() {
+                    walk(member, &format!("{at}/{name}"), is_wanted, found);
+                }
+            }
+            _ => panic!("the walk does not see into {at}: {schema}"),
+        }
+    }
+    let mut found = BTreeMap::new();
+    walk(schema, "", is_wanted, &mut found);
+    found
+}
+
 /// A value that a resolved schema allows.
 pub fn sample(schema: &Value) -> Value {
     if let Some(first) = schema["enum"].as_array().and_then(|values| values.first()) {
@@ -236,6 +260,11 @@ pub fn sample(schema: &Value) -> Value {
 }
 
 impl Parameter {
+    /// What a value of it must be; of a list, each of its values.
+    pub fn of_each(&self) -> &Value {
+        if type_of(&self.schema) == "array" { &self.schema["items"] } else { &self.schema }
+    }
+
     /// A value that the parameter takes, as it stands in an address. A window ends a day after it begins.
     pub fn sample(&self) -> String {
         match (self.name.rsplit('_').next(), self.schema["format"].as_str()) {

@@ -2,7 +2,7 @@
 
 use chrono::TimeDelta;
 use confide::access::registration::model::Pathway;
-use confide::platform::db::schema::slots;
+use confide::platform::db::schema::{appointments, slots};
 use confide::platform::ids::Id;
 use confide::scheduling::calendar::model::Kind;
 use diesel::prelude::*;
@@ -24,6 +24,15 @@ impl TestApp {
     async fn is_by_telephone(&self, slot: Id) {
         self.sql(move |conn| {
             diesel::update(slots::table.find(slot)).set(slots::mode.eq("phone")).execute(conn)?;
+            Ok(())
+        })
+        .await;
+    }
+
+    /// Every appointment there is becomes one of treatment.
+    async fn all_are_treatments(&self) {
+        self.sql(|conn| {
+            diesel::update(appointments::table).set(appointments::kind.eq("treatment")).execute(conn)?;
             Ok(())
         })
         .await;
@@ -101,6 +110,7 @@ on_both_engines! {
         assert_eq!(ids(&ada.searches(FORTNIGHT).await.expect(200)), [beside]);
         ada.books(&slot).await.expect_problem("appointment_overlaps");
         app.appointment(&ada, &dora, app.now().get() + TimeDelta::days(21)).await;
+        app.all_are_treatments().await;
         let full = ada.searches(FORTNIGHT).await.expect(200);
         assert_eq!((full.items().len(), full.json["reason"]["code"].as_str()), (0, Some("too_many_appointments")));
         ada.books(&beside).await.expect_problem("too_many_appointments");

@@ -67,7 +67,9 @@ on_both_engines! {
         let ask = || ada.post(&cancel, json!({ "reason": "practitioner_work" })).key("cancel-1").send();
         let (first, again) = (ask().await.expect(200), ask().await.expect(200));
         assert_eq!(first.body, again.body);
-        assert_eq!(app.audited(&booked.id()).await, ["appointment.booked", "appointment.moved", "appointment.cancelled"]);
+        let mut audited = app.audited(&booked.id()).await;
+        audited.sort();
+        assert_eq!(audited, ["appointment.booked", "appointment.cancelled", "appointment.moved"]);
     }
 
     async fn each_side_gives_its_own_reasons(app: TestApp) {

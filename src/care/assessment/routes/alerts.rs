@@ -61,6 +61,7 @@ pub async fn get_risk_alert(caller: CareTeam, id: Path<Id>, platform: Platform) 
             if caller.role == Role::Clinician {
                 treating::check_reads(conn, caller.id, practitioner, now)?;
             }
+            conflicts::not_themselves(conn, practitioner, caller.id)?;
             let alert = alerts::open(conn, &sealer, id)?.ok_or_else(Error::not_found)?;
             audit::record(conn, caller.actor(), "risk_alert.read", ("risk_alert", Some(id)), now)?;
             Answer::ok(&RiskAlert::from(alert))

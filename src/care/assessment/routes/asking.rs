@@ -8,7 +8,7 @@ use crate::care::assessment::{catalogue, notices, queries, rules};
 use crate::identity::Clinician;
 use crate::platform::Platform;
 use crate::platform::audit;
-use crate::platform::error::{Error, Result};
+use crate::platform::error::Result;
 use crate::platform::http::{Answer, IdempotencyKey, Json, Path};
 use crate::platform::ids::Id;
 use crate::scheduling::booking::treating;

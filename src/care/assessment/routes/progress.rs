@@ -17,7 +17,7 @@ use crate::identity::{CareParty, Clinician};
 use crate::platform::Platform;
 use crate::platform::audit;
 use crate::platform::db::Conn;
-use crate::platform::error::{Error, Result};
+use crate::platform::error::Result;
 use crate::platform::http::{Answer, IdempotencyKey, Json, Path};
 use crate::platform::ids::{Id, UtcTime};
 use crate::platform::refusal::{Code, Refusal};

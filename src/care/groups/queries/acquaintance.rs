@@ -31,10 +31,10 @@ pub fn practitioners_as_known(conn: &mut Conn, people: &[(Id, Openness)]) -> Res
         if !at_work.is_empty() {
             avoids.push(Marks { accounts: at_work.into_iter().collect(), ..Marks::default() });
         }
-        let mut own = marks.remove(id).map(|(own, _)| own).unwrap_or_default();
+        let (mut own, mut employers) = marks.remove(id).unwrap_or_default();
         own.accounts.insert(*id);
         own.accounts.extend(conflicts::accounts_of(conn, *id)?);
-        let employers = employer.iter().cloned().collect();
+        employers.extend(employer.clone());
         known.push(Somebody { id: *id, marks: own, employers, avoids, meets: *meets, facilitates: false });
     }
     Ok(known)
