@@ -43,9 +43,14 @@ where
         self.ask(Method::POST, path, Some(person), Some(body)).await
     }
 
-    /// Puts something in its place, whatever version of it there is.
+    /// Replaces something that has no version.
     pub(super) async fn put(&self, person: &Person, path: &str, body: Value) -> Result<Value, String> {
         self.ask(Method::PUT, path, Some(person), Some(body)).await
+    }
+
+    /// Replaces something that has a version, whichever it is.
+    pub(super) async fn put_over(&self, person: &Person, path: &str, body: Value) -> Result<Value, String> {
+        self.ask_having_read(Method::PUT, path, person, "*", Some(body)).await
     }
 
     /// Asks, and gives back the body of a good answer.
@@ -59,9 +64,6 @@ where
         let mut request = TestRequest::default().method(method.clone()).uri(path);
         if let Some(person) = person {
             request = request.insert_header(("authorization", format!("Bearer {}", person.token)));
-        }
-        if method == Method::PUT {
-            request = request.insert_header(("if-match", "*"));
         }
         self.send(request, body, &format!("{method} {path}")).await
     }

@@ -166,7 +166,7 @@ where
             let mut entry = told.entry.clone();
             entry.insert("name".to_owned(), json!(told.name));
             entry.insert("listed".to_owned(), json!(true));
-            self.desk.put(admin, &format!("/v1/clinicians/{}", person.id), Value::Object(entry)).await?;
+            self.desk.put_over(admin, &format!("/v1/clinicians/{}", person.id), Value::Object(entry)).await?;
             for clinic in &told.clinics {
                 let mut clinic = clinic.clone();
                 clinic["valid_from"] = json!(self.now().london_day());

@@ -418,6 +418,7 @@ fn a_database_that_the_settings_name_is_not_made_by_serving() {
     for verb in [&["serve"][..], &["admin", "create", "--email", "a@example.org", "--name", "A"]] {
         let mut command = place.command(verb);
         command.env_remove("CONFIDE_CREATE_DATABASE").env("CONFIDE_LISTEN", "127.0.0.1:0").env("RUST_LOG", "off");
+        command.env("CONFIDE_OUTBOX_DIR", place.path("outbox"));
         let stopped = command.output().unwrap();
         let complaint = text(&stopped.stderr);
         assert!(!stopped.status.success() && complaint.contains("there is no database file"), "{complaint}");

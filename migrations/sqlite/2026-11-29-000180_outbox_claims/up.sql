@@ -19,8 +19,6 @@ CREATE TABLE outbox_new (
     recipient_id TEXT REFERENCES accounts (id) ON DELETE CASCADE,
     subject_kind TEXT,
     subject_id TEXT,
-    -- how often it was handed over without an answer
-    doubts INTEGER NOT NULL DEFAULT 0 CHECK (doubts >= 0),
     -- what went wrong last, in a word or two of ours
     failure TEXT,
     -- the gateway's own id, and when to ask it how the message is
@@ -28,6 +26,8 @@ CREATE TABLE outbox_new (
     poll_at TEXT,
     -- set once nothing more is to be done: when the row goes
     keep_until TEXT,
+    -- how often it was handed over without an answer
+    doubts INTEGER NOT NULL DEFAULT 0 CHECK (doubts >= 0),
     -- of a claimed one: under which token, and when the claim ends by the database's clock
     claim_token TEXT,
     lease_until TEXT,

@@ -113,7 +113,7 @@ where
     let path = format!("/v1/funding-requests/{request}");
     let form = json!({ "icb_code": "QWU", "reason": reason, "sessions": 8,
         "statement": "I would have to sit in my own waiting room.", "share_statement": false });
-    story.desk.put(person, &path, form).await?;
+    story.desk.put_over(person, &path, form).await?;
     story.desk.post(person, &format!("{path}/submission"), json!({ "consent_to_send": true })).await?;
     story.wait(TimeDelta::hours(4));
     story.desk.ask(Method::POST, &format!("{path}/screening"), Some(desks.coordinator), None).await?;

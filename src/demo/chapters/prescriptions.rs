@@ -46,7 +46,7 @@ where
         let entry = story.desk.get(admin, &path).await?;
         if text(&entry, "registration_body") == "nmc" {
             let rights = json!({ "rights": [{ "kind": "independent_nurse", "valid_from": "2026-01-01" }] });
-            story.desk.put(admin, &format!("{path}/prescribing-rights"), rights).await?;
+            story.desk.put_over(admin, &format!("{path}/prescribing-rights"), rights).await?;
         }
     }
     Ok(())

@@ -124,7 +124,7 @@ fn fetch(file: &Path, copy: &Path) -> Result<(), String> {
 /// Makes sure that the file is a whole database of this program.
 fn judge(file: &Path) -> Result<(), String> {
     let mut conn = open(file)?;
-    let lines = sql_query("SELECT integrity_check AS line FROM pragma_integrity_check(1)").load::<Line>(&mut conn);
+    let lines = sql_query("SELECT integrity_check AS line FROM pragma_integrity_check").load::<Line>(&mut conn);
     match lines {
         Ok(lines) if lines.iter().all(|line| line.line == "ok") && !lines.is_empty() => {}
         Ok(lines) => return Err(not_sound(file, lines.first().map_or("", |line| &line.line))),

@@ -80,7 +80,9 @@ impl Address {
             return Ok(());
         }
         let known = self.conditional.contains(method.as_str());
-        let name = match (headers.contains_key(IF_MATCH) && !known, headers.contains_key(IF_NONE_MATCH)) {
+        // A star asks only that there is something, which the operation sees to by itself.
+        let version = headers.get_all(IF_MATCH).any(|value| value.as_bytes().trim_ascii() != b"*");
+        let name = match (version && !known, headers.contains_key(IF_NONE_MATCH)) {
             (true, _) => "If-Match",
             (_, true) => "If-None-Match",
             _ => return Ok(()),

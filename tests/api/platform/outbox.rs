@@ -167,8 +167,9 @@ on_both_engines! {
         server.is(Mood::Minds("n1@example.org", "550 5.1.1 No such user"));
         write_letters(&app, 3).await;
         send_due(&app.platform, &server.sender()).await.unwrap();
-        let states: Vec<String> = rows(&app).await.into_iter().map(|row| row.0).collect();
-        assert_eq!((states.as_slice(), server.received().len()), (["sent", "failed", "sent"].map(str::to_owned).as_slice(), 2));
+        let mut states: Vec<String> = rows(&app).await.into_iter().map(|row| row.0).collect();
+        states.sort_unstable();
+        assert_eq!((states, server.received().len()), (["failed", "sent", "sent"].map(str::to_owned).to_vec(), 2));
     }
 
     async fn what_the_operator_has_to_mend_kills_no_message(app: TestApp) {
@@ -202,9 +203,11 @@ on_both_engines! {
             write_letters_to(&app, "later", 1).await;
             app.clock.advance(TimeDelta::seconds(80));
         }
-        assert_eq!(server.received().len(), 5 + 5, "those that come later do not wait for it");
-        let (state, attempts, ..) = rows(&app).await.remove(0);
-        assert!(state == "queued" && attempts > 0, "the server took others meanwhile, so it is this one, and its tries count: {attempts}");
+        while send_due(&app.platform, &sender).await.unwrap() > 0 {}
+        assert_eq!(server.received().len(), 5 + 6, "those that come later do not wait for it");
+        let left: Vec<_> = rows(&app).await.into_iter().filter(|row| row.0 != "sent").map(|row| (row.0, row.1)).collect();
+        let [(state, attempts)] = &left[..] else { panic!("one is left, and one that has just come: {left:?}") };
+        assert!(state == "queued" && *attempts > 0, "the server took others meanwhile, so it is this one, and its tries count: {left:?}");
     }
 
     async fn a_mail_server_that_is_not_there_leaves_no_doubt_and_no_try(app: TestApp) {
@@ -274,7 +277,9 @@ on_both_engines! {
             worker.await.unwrap();
         }
         assert!(told.elapsed() < Duration::from_millis(1500), "nobody waits for the server at the end: {:?}", told.elapsed());
-        assert_eq!(doubts(&app).await[..20], vec![("queued".to_owned(), 0); 20], "and every claim is handed back");
+        let rows = doubts(&app).await;
+        assert_eq!(rows.iter().filter(|(state, doubts)| state == "queued" && *doubts == 0).count(), 20, "every claim is handed back: {rows:?}");
+        assert_eq!(rows.iter().filter(|(state, _)| state == "sent").count(), 3);
     }
 
     async fn a_slow_recipient_holds_up_no_other(app: TestApp) {

@@ -27,7 +27,7 @@ fn sender(app: &TestApp, gateway: Gateway) -> Sender {
 async fn writes_text(app: &TestApp) -> Id {
     let (sealer, now) = (app.platform.sealer.clone(), app.now());
     let text = Message::Sms(Text { to: NUMBER.to_owned(), body: "Your code is 123456.".to_owned() });
-    app.sql(move |conn| outbox::queue_message(conn, &sealer, "mobile_code", &text, now)).await
+    app.sql(move |conn| outbox::queue_message(conn, &sealer, "greeting", &text, now)).await
 }
 
 /// State, tries that counted, what failed last, seconds until due, and how often it was handed over without an answer.

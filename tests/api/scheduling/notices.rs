@@ -274,15 +274,15 @@ on_both_engines! {
     }
 
     async fn a_link_that_has_expired_is_not_sent(app: TestApp) {
-        let (ada, nora) = (app.ada().await, app.staff("Nora Field", confide::identity::Role::Clinician).await);
-        for person in [&ada, &nora] {
-            app.post("/v1/password-resets", serde_json::json!({ "email": person.email })).send().await.expect(202);
-        }
-        app.requests_are_decided().await;
+        let nora = app.staff("Nora Field", confide::identity::Role::Clinician).await;
+        let asks = async || {
+            app.post("/v1/password-resets", json!({ "email": nora.email })).send().await.expect(202);
+            app.requests_are_decided().await;
+        };
+        asks().await;
         app.clock.advance(TimeDelta::minutes(5));
         assert_eq!(app.letters_to(&nora.email).await.len(), 1);
-        app.post("/v1/password-resets", serde_json::json!({ "email": nora.email })).send().await.expect(202);
-        app.requests_are_decided().await;
+        asks().await;
         app.clock.advance(TimeDelta::minutes(11));
         assert_eq!(app.letters_to(&nora.email).await.len(), 1, "the second link works no more");
     }

@@ -51,7 +51,9 @@ impl TestApp {
 
     /// A doctor and a practitioner of that legal name, who is called Kestrel here, and whom they saw just now.
     pub async fn consultation_of(&self, name: &str) -> Consultation {
-        let doctor = self.clinician(&format!("Maya Ellison {name}").replace(" Ada Byron", ""));
+        // A name of their own, which holds no more than one word of the practitioner's.
+        let first = name.split(' ').next().unwrap_or_default();
+        let doctor = self.clinician(&format!("Maya Ellison {first}").replace(" Ada", ""));
         let doctor = doctor.registered("gmc", "7654321").employed_by("A1A1A").await;
         let ada = self.newcomer(name).called("Kestrel").arrives().await;
         let appointment = self.appointment(&ada, &doctor, self.now().get()).await;

@@ -53,7 +53,7 @@ pub struct MakeReferral {
     pub name: Option<Private<String>>,
     /// Their telephone number. By consent only.
     #[serde(default)]
-    #[schema(value_type = Option<String>, min_length = 1, max_length = 30)]
+    #[schema(value_type = Option<String>, min_length = 5, max_length = 30, pattern = "^([+(). -]{0,4}[0-9]){5}[0-9+(). -]*$")]
     pub phone: Option<Private<String>>,
     /// Their e-mail address. By consent only.
     #[serde(default)]
@@ -92,7 +92,7 @@ pub struct ReferPractitioner {
     pub name: Option<Private<String>>,
     /// A telephone number for the hub.
     #[serde(default)]
-    #[schema(value_type = Option<String>, min_length = 1, max_length = 30)]
+    #[schema(value_type = Option<String>, min_length = 5, max_length = 30, pattern = "^([+(). -]{0,4}[0-9]){5}[0-9+(). -]*$")]
     pub phone: Option<Private<String>>,
     /// An e-mail address for the hub.
     #[serde(default)]

@@ -2,7 +2,7 @@
 
 use crate::access::workforce::model::{Profession, RegistrationBody};
 use crate::platform::refusal::{Code, Refusal};
-use crate::platform::text::code;
+use crate::platform::text::token;
 
 const NUMBER: &str = "/registration_number";
 
@@ -109,7 +109,7 @@ fn wrong_number(form: &'static str) -> Refusal {
 }
 
 pub(super) fn tidy(text: &str) -> String {
-    code(text)
+    token(text).to_ascii_uppercase()
 }
 
 /// Compares with a picture in which `9` stands for any digit and `A` for any capital letter.

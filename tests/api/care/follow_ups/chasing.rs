@@ -55,6 +55,20 @@ on_both_engines! {
         assert_eq!(did, ["follow_up.reminded", "follow_up.chased", "follow_up.chased", "follow_up.chased", "follow_up.call_asked"]);
     }
 
+    async fn after_an_outage_of_the_mail_one_message_about_a_follow_up_is_left(app: TestApp) {
+        let cleo = app.clinician("Cleo Clinician").await;
+        let (ada, appointment) = app.has_been_with("Ada Byron", &cleo, 1).await;
+        cleo.agrees_on_the_usual(&ada, appointment).await;
+        // The service goes on, and no message leaves until the day of the second chaser.
+        while app.now().get() < "2027-02-09T09:00:00Z".parse::<chrono::DateTime<chrono::Utc>>().unwrap() {
+            app.clock.advance(TimeDelta::days(1));
+            app.looks_at_follow_ups().await;
+        }
+        let asked = app.notices_to(ada.id).await.into_iter().filter(|(kind, _)| kind.starts_with("follow_up")).count();
+        assert!(asked > 2, "{asked} messages waited");
+        assert_eq!(written_to(&app, &ada).await.len(), 1);
+    }
+
     async fn what_came_of_ringing_is_kept_and_decides_when_to_ring_again(app: TestApp) {
         let (cleo, cory) = (app.clinician("Cleo Clinician").await, app.coordinator().await);
         let (ada, appointment) = app.has_been_with("Ada Byron", &cleo, 1).await;

@@ -157,6 +157,21 @@ on_both_engines! {
         group.cory.enters_guest(&practitioners, "eva", "2027-01-08").await.expect_problem("wrong_audience");
     }
 
+    async fn after_an_outage_of_the_mail_a_guest_is_told_once_where_a_session_has_gone(app: TestApp) {
+        let group = app.group(for_families).await;
+        group.cory.enters_guest(&group.id, "una", "2027-01-08").await.expect(201);
+        let session = group.sessions().await[0].clone();
+        let (id, starts_at) = (session["id"].as_str().unwrap(), session["starts_at"].as_str().unwrap());
+        let time = starts_at.parse::<chrono::DateTime<chrono::Utc>>().unwrap();
+        for hours in [1, 2] {
+            let to = (time + TimeDelta::hours(hours)).format("%Y-%m-%dT%H:%M:%SZ").to_string();
+            group.cory.moves_session(id, &to).await.expect(200);
+        }
+        group.cory.cancels_session(id).await.expect(200);
+        let letters = app.letters_to("una@example.org").await;
+        assert_eq!(letters.iter().map(|letter| letter.subject.as_str()).collect::<Vec<_>>(), ["Your booking is cancelled"]);
+    }
+
     async fn what_is_said_of_people_cannot_be_read_in_the_records(app: TestApp) {
         use confide::platform::db::schema::{group_enrolments, therapy_groups};
         use diesel::prelude::*;
