@@ -17,6 +17,7 @@ use crate::platform::ids::{Id, UtcTime};
 use crate::platform::private::Private;
 use crate::platform::refusal::Code;
 use crate::platform::seal::{Place, Sealer, random, readable};
+use crate::platform::text;
 
 const EMAIL: &str = "accounts.email";
 const NAME: &str = "accounts.name";
@@ -362,7 +363,7 @@ pub fn fresh_token() -> String {
     URL_SAFE_NO_PAD.encode(secret)
 }
 
-/// What is kept of a token.
+/// What is kept of a token, which may have been pasted with white space in it.
 pub fn token_hash(token: &str) -> String {
-    URL_SAFE_NO_PAD.encode(Sha256::digest(token.as_bytes()))
+    URL_SAFE_NO_PAD.encode(Sha256::digest(text::token(token).as_bytes()))
 }
