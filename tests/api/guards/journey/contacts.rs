@@ -83,6 +83,7 @@ pub(super) async fn walk(app: &TestApp, walked: &mut Walked) {
     form["invitation_token"] = json!(token);
     app.registers(&form).await.expect(201);
     let confirms = app.token_for(form["email"].as_str().unwrap()).await;
+    walked.answered("another password", app.opens_link(&confirms, &format!("{PLANTED} is another one")).await.expect(422));
     app.opens_link(&confirms, PASSWORD).await.expect(204);
     walked.secrets.push(confirms);
     walked.answered("used", app.registers(&form).await.expect(410));
