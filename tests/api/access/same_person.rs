@@ -135,7 +135,7 @@ on_both_engines! {
             assert!(rosa.get(&format!("/v1/{list}")).send().await.expect(200).items().is_empty(), "{list}");
         }
         rosa.reads_appointment(&appointment).await.expect_problem("not_found");
-        rosa.cancels(&appointment, "other").await.expect_problem("not_found");
+        rosa.cancels(&appointment, "service").await.expect_problem("not_found");
         rosa.moves(&appointment, &slot).await.expect_problem("not_found");
         rosa.opens_file_of(&myself).await.expect_problem("not_found");
         cory.opens_file_of(&myself).await.expect(200);

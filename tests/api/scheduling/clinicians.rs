@@ -203,7 +203,7 @@ on_both_engines! {
             ("languages", json!(["english"]), "invalid_body", "/languages/0"),
             ("discipline", json!("wizard"), "invalid_body", "/discipline"),
             ("name", json!("   "), "invalid_body", "/name"),
-            ("employer_ods", json!("R J 1"), "invalid_body", "/employer_ods"),
+            ("employer_ods", json!("RJ1!"), "invalid_body", "/employer_ods"),
             ("registration_number", json!("7654321"), "invalid_body", "/registration_body"),
             ("biography", json!("x".repeat(1001)), "invalid_body", "/biography"),
         ] {
