@@ -96,6 +96,7 @@ on_both_engines! {
         let eve = app.practitioner("Eve Lund").await;
         app.clock.advance(TimeDelta::hours(1));
         for number in 0..30 {
+            app.clock.advance(TimeDelta::seconds(1));
             for form in [&mut fresh, &mut known] {
                 form["legal_name"] = json!(format!("Person {number}"));
                 app.registers(form).await.expect(201);
