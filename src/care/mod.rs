@@ -7,7 +7,6 @@ pub mod feedback;
 pub mod fit_notes;
 pub mod follow_ups;
 pub mod groups;
-mod names;
 pub mod prescriptions;
 pub mod records;
 pub mod separation;

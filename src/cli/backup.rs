@@ -7,7 +7,6 @@ use clap::Args;
 use super::say;
 use crate::platform::config::DatabaseSettings;
 use crate::platform::db::copies;
-use crate::platform::db::instance::Instance;
 
 /// What is copied, and where to.
 #[derive(Debug, Args)]
@@ -36,8 +35,6 @@ pub(super) fn backup(command: &BackupCommand) -> Result<(), String> {
 }
 
 pub(super) fn restore(command: &RestoreCommand) -> Result<(), String> {
-    // A server that goes on with the file would write into what is put back.
-    let _lock = Instance::take(&command.database.database, "restore")?;
     let restored = copies::restore(&command.database.database, &command.file)?;
     say(&format!("the database is what {} holds", command.file.display()));
     if let Some(replaced) = restored.replaced {

@@ -221,7 +221,7 @@ fn an_old_key_that_rows_need_may_not_be_missing() {
             let short = rotated.replace(line(&rotated, beginning), "");
             for command in COMMANDS {
                 let complaint = refused(&finished(place.with_keys(&short, command)));
-                assert!(complaint.contains(named) && complaint.contains("accounts."), "{complaint}");
+                assert!(complaint.contains(named) && complaint.contains("still sealed with it"), "{complaint}");
             }
         }
         // An old signing key may go: what it signed has run out in minutes.

@@ -17,7 +17,7 @@ use crate::platform::seal::{Sealer, random};
 use crate::platform::text;
 use crate::platform::{Platform, outbox};
 
-/// How many go to one address or number, whoever sends them.
+/// How many go to one address or number, from all senders together.
 const SENT: Rest = Rest { kind: "invitation", most: 5, within: TimeDelta::minutes(10) };
 
 /// Somebody who is to be invited.
@@ -85,7 +85,7 @@ pub fn good_one(conn: &mut Conn, sealer: &Sealer, token: &str, now: UtcTime) -> 
 /// it has expired since, or that another one was sent; that one is good no more either. Gives back its id, for [`link`].
 ///
 /// # Errors
-/// 410 `invitation_used` when somebody else has registered with it.
+/// 410 `invitation_used` when another person has registered with it.
 pub fn use_up(conn: &mut Conn, id: Id, now: UtcTime) -> Result<Id> {
     let invitation = queries::find(conn, id)?.ok_or(Code::TokenExpired)?;
     if let Some(contact) = invitation.contact_id {

@@ -14,7 +14,7 @@ pub use crate::platform::outbox::text::fits_a_text;
 pub const CODE_LIFE: TimeDelta = TimeDelta::minutes(10);
 /// How often one person may ask for a code.
 pub const CODES_ASKED: Rest = Rest { kind: "mobile_code_asked", most: 1, within: TimeDelta::minutes(1) };
-/// How many codes go to one number, whoever asks: it may be anybody's.
+/// How many codes go to one number, of all who ask: the number may be a stranger's.
 pub const CODES_SENT: Rest = Rest { kind: "mobile_code", most: 5, within: TimeDelta::minutes(10) };
 /// After so many wrong ones a code is good no more.
 pub const CODE_TRIES: i32 = 5;

@@ -8,6 +8,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
 use crate::platform::seal::{Sealer, random};
+use crate::platform::text::token;
 
 const CHANCE: usize = 6;
 const KEY: usize = 16;
@@ -73,7 +74,7 @@ impl Token {
 
     /// Reads one back; none where it is not ours.
     pub fn read(sealer: &Sealer, text: &str) -> Option<Self> {
-        let bytes = URL_SAFE_NO_PAD.decode(text.trim()).ok()?;
+        let bytes = URL_SAFE_NO_PAD.decode(token(text)).ok()?;
         let (chance, rest) = bytes.split_first_chunk::<CHANCE>()?;
         let (key, check) = rest.split_first_chunk::<KEY>()?;
         let token = Self { chance: *chance, key: AddressKey(*key) };
@@ -96,6 +97,8 @@ mod tests {
         assert_eq!(text.len(), TOKEN_LENGTH);
         let read = Token::read(&sealer, &text).unwrap();
         assert!(read == token && read.key().index(&sealer) == key.index(&sealer));
+        let pasted = format!(" {}\u{200b} {}", &text[..9], &text[9..].replace('-', "\u{2011}"));
+        assert!(Token::read(&sealer, &pasted).unwrap() == token, "as it is pasted from a message");
         assert_ne!(token.tag(&sealer), other.tag(&sealer), "each message has its own link");
         assert_ne!(key.index(&sealer), AddressKey::of(&sealer, "bea@example.org").index(&sealer));
         for at in 0..text.len() {

@@ -33,10 +33,10 @@ pub const TRIES: i32 = 5;
 /// How many requests one round decides.
 const BATCH: i64 = 50;
 
-/// A registration beyond these is answered by e-mail later, not never: otherwise whoever sends many would keep the owner of the
-/// address from getting theirs.
+/// A registration beyond these is answered by e-mail later, not never: otherwise a stranger who sends many would keep the owner of
+/// the address from getting theirs.
 const REGISTRATIONS: Rest = Rest { kind: "registration", most: 4, within: TimeDelta::minutes(15) };
-/// The window is much shorter than the life of a link, so that there is always a good one in the mailbox, whoever asks.
+/// The window is much shorter than the life of a link, so that a good one is always in the mailbox, even while strangers ask.
 pub const LINKS: Rest = Rest { kind: "confirmation_link", most: 2, within: TimeDelta::minutes(5) };
 /// One in a while says it.
 const REMINDERS: Rest = Rest { kind: "already_registered", most: 1, within: TimeDelta::hours(1) };
@@ -48,18 +48,19 @@ const REMINDERS: Rest = Rest { kind: "already_registered", most: 1, within: Time
 pub fn keep(conn: &mut Conn, sealer: &Sealer, form: &PendingForm, now: UtcTime) -> Result<()> {
     let (id, email_index) = (Id::new(now), accounts::email_index(sealer, &form.email));
     pending::insert(conn, sealer, id, &email_index, form, now + LIFE, now)?;
-    let waiting = pending::ids_of(conn, &email_index)?;
-    pending::delete(conn, surplus(&waiting))?;
+    let mut others = pending::ids_of(conn, &email_index)?;
+    others.retain(|other| *other != id);
+    pending::delete(conn, surplus(&others))?;
     let due = rests::count(conn, &email_index, &REGISTRATIONS, now)?.unwrap_or(now);
     requests::ask(conn, Asked::Registration, &email_index, Some(id), due, now)?;
     audit::record(conn, Actor::ANONYMOUS, "registration.received", ("registration", Some(id)), now)
 }
 
-/// Those of an address, oldest first, that have to go for the newest. The oldest stays, so that nobody pushes a waiting form out by
-/// sending many later; the newest stay, so that nobody keeps another one out by sending many before.
-fn surplus(ids: &[Id]) -> &[Id] {
-    let over = ids.len().saturating_sub(MOST_PENDING);
-    ids.get(1..=over).unwrap_or_default()
+/// Those of an address, oldest first, that are deleted for one more. The oldest stays, so that a waiting form is not pushed out by
+/// many later ones; the newest stay, so that a form is not kept out by many earlier ones.
+fn surplus(others: &[Id]) -> &[Id] {
+    let over = (others.len() + 1).saturating_sub(MOST_PENDING);
+    others.get(1..=over).unwrap_or_default()
 }
 
 /// Decides the requests that are due; returns how many.
@@ -68,8 +69,13 @@ fn surplus(ids: &[Id]) -> &[Id] {
 /// When the database cannot be reached. A request that cannot be decided is dropped and logged.
 pub fn decide_due(conn: &mut Conn, platform: &Platform, now: UtcTime) -> Result<usize> {
     let due = requests::due(conn, BATCH, now)?;
-    for request in &due {
+    for (place, request) in due.iter().enumerate() {
         if !requests::take(conn, request.id)? {
+            continue;
+        }
+        // A later request for the same would end the link of this one before it could be opened.
+        let same = |later: &AddressRequest| later.kind == request.kind && later.email_index == request.email_index;
+        if request.registration_id.is_none() && due.iter().skip(place + 1).any(same) {
             continue;
         }
         if let Err(error) = savepoint(conn, |conn| decide(conn, platform, request, now)) {
@@ -183,7 +189,7 @@ mod tests {
     fn neither_the_first_nor_the_latest_forms_are_pushed_out() {
         let now = Clock::system().now();
         let ids: Vec<Id> = (0..9).map(|_| Id::new(now)).collect();
-        for (number, expected) in [(0, 0..0), (1, 0..0), (5, 0..0), (6, 1..2), (9, 1..5)] {
+        for (number, expected) in [(0, 0..0), (1, 0..0), (4, 0..0), (5, 1..2), (9, 1..6)] {
             assert_eq!(surplus(&ids[..number]), &ids[expected], "of {number}");
         }
     }

@@ -4,7 +4,7 @@
 
 use crate::platform::outbox::Letter;
 
-/// Asks a person who registered to show that the address is theirs. The address may reach somebody else, who knows no password
+/// Asks a person who registered to show that the address is theirs. The mailbox may be another person's, who knows no password
 /// that fits the link.
 pub fn verify_email(to: &str, app_url: &str, token: &str) -> Letter {
     Letter {
@@ -36,7 +36,7 @@ pub fn account_closed(to: &str) -> Letter {
     Letter {
         to: to.to_owned(),
         subject: "Please use another e-mail address".to_owned(),
-        body: "Hello,\n\nsomebody, perhaps you, tried to sign up with this address.\nIt belongs to an account that is closed, \
+        body: "Hello,\n\nsomeone, perhaps you, tried to sign up with this address.\nIt belongs to an account that is closed, \
                so it cannot be used again.\n\nYou can sign up with another address.\n\
                If it was not you, you need do nothing: nothing has changed.\n"
             .to_owned(),

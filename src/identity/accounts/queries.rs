@@ -17,6 +17,7 @@ use crate::platform::ids::{Id, UtcTime};
 use crate::platform::private::Private;
 use crate::platform::refusal::Code;
 use crate::platform::seal::{Place, Sealer, random, readable};
+use crate::platform::text;
 
 const EMAIL: &str = "accounts.email";
 const NAME: &str = "accounts.name";
@@ -132,7 +133,7 @@ pub fn credentials(conn: &mut Conn, email_index: &str) -> Result<Option<(Account
     Ok(row.map(|(row, hash)| (row.account(), hash)))
 }
 
-/// The staff account that was made for an address and that nobody has chosen a password for yet.
+/// The staff account that was made for an address and has no password yet.
 pub fn invited_by_email_index(conn: &mut Conn, email_index: &str) -> Result<Option<Account>> {
     let invited = accounts::table
         .filter(accounts::email_index.eq(email_index))
@@ -166,7 +167,7 @@ pub fn readable_names(conn: &mut Conn, sealer: &Sealer, ids: &[Id]) -> Result<(N
     Ok((names.into_iter().collect(), unreadable))
 }
 
-/// The open accounts of a role, a hundred at most, of those who have shown that the address is theirs: nobody else is written to.
+/// The open accounts of a role, a hundred at most, of those who have shown that the address is theirs: the others are not written to.
 pub fn active_of(conn: &mut Conn, role: Role) -> Result<Vec<Id>> {
     let open = accounts::table
         .filter(accounts::role.eq(role))
@@ -354,7 +355,7 @@ pub fn sweep_tokens(conn: &mut Conn, now: UtcTime) -> Result<usize> {
     Ok(diesel::delete(one_time_tokens::table.filter(one_time_tokens::expires_at.lt(now))).execute(conn)?)
 }
 
-/// A token that nobody has. 128 bits: not to be guessed in the days that it lives, and short enough for a link to fit on a line of
+/// A fresh token. 128 bits: not to be guessed in the days that it lives, and short enough for a link to fit on a line of
 /// an e-mail.
 pub fn fresh_token() -> String {
     let mut secret = [0; 16];
@@ -362,7 +363,7 @@ pub fn fresh_token() -> String {
     URL_SAFE_NO_PAD.encode(secret)
 }
 
-/// What is kept of a token.
+/// What is kept of a token, which may have been pasted with white space in it.
 pub fn token_hash(token: &str) -> String {
-    URL_SAFE_NO_PAD.encode(Sha256::digest(token.as_bytes()))
+    URL_SAFE_NO_PAD.encode(Sha256::digest(text::token(token).as_bytes()))
 }

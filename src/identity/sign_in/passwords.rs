@@ -1,7 +1,7 @@
 //! Passwords: argon2id, off the threads that answer requests, and not many at once.
 //!
 //! A hash needs 19 MiB. Each of the hashes that may run at a time has a block of its own that is used again and again, so the memory
-//! of the process does not grow with the number of people who sign in. Whoever comes when all are in use waits in a queue with so
+//! of the process does not grow with the number of people who sign in. A request that comes when all are in use waits in a queue with so
 //! many places and for so long, and is then asked to come back.
 
 use std::sync::Arc;

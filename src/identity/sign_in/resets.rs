@@ -14,7 +14,7 @@ use crate::platform::{Platform, outbox};
 /// How long a link for a new password works (OWASP ASVS 5.0, 6.5.5).
 const RESET_LIFE: TimeDelta = TimeDelta::minutes(10);
 
-/// The window is shorter than the life of a link, so that there is always a good one in the mailbox, whoever asks.
+/// The window is shorter than the life of a link, so that a good one is always in the mailbox, even while strangers ask.
 pub const REST: Rest = Rest { kind: "reset_password", most: 2, within: TimeDelta::minutes(5) };
 
 /// Sends a link to the account to which the address belongs, or to the new member of staff for whom an account was made with it.

@@ -159,6 +159,12 @@ impl Outage {
     }
 
     fn in_text(message: &str) -> Option<Self> {
+        // Every table of ours is there after the migrations: when one is missing, this is not the database it should be.
+        let no_table = message.starts_with("no such table: ")
+            || (message.starts_with("relation \"") && message.ends_with("\" does not exist"));
+        if no_table {
+            return Some(Self::Unprepared);
+        }
         TEXTS.iter().find(|(text, _)| message.contains(text)).map(|(_, outage)| *outage)
     }
 
@@ -215,7 +221,7 @@ impl Outage {
 
     /// True when ordinary work may still succeed beside the trouble, so that its success proves nothing.
     pub(super) fn is_partial(self) -> bool {
-        matches!(self, Self::ReadOnly | Self::Full | Self::Damaged | Self::Failing | Self::Denied)
+        matches!(self, Self::ReadOnly | Self::Full | Self::Damaged | Self::Failing | Self::Denied | Self::Unprepared)
     }
 }
 
@@ -250,6 +256,8 @@ mod tests {
             ("permission denied for table sessions", Outage::Denied),
             ("out of shared memory", Outage::Exhausted),
             ("unable to open database file", Outage::Unreachable),
+            ("no such table: signposts", Outage::Unprepared),
+            ("relation \"signposts\" does not exist", Outage::Unprepared),
             ("terminating connection due to administrator command", Outage::Lost),
         ] {
             assert_eq!(Outage::of(&error(DatabaseErrorKind::Unknown, message)), Some(outage), "{message}");

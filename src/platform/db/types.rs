@@ -123,15 +123,42 @@ impl FromSql<sql::Id, Sqlite> for Id {
     }
 }
 
+/// In nanoseconds.
+const SECOND: u32 = 1_000_000_000;
+
 impl From<DateTime<Utc>> for UtcTime {
     fn from(time: DateTime<Utc>) -> Self {
+        // Neither engine has leap seconds: one is the second after it, as PostgreSQL would have it.
+        let time = time
+            .timestamp()
+            .checked_add(i64::from(time.timestamp_subsec_nanos() / SECOND))
+            .and_then(|seconds| DateTime::from_timestamp(seconds, time.timestamp_subsec_nanos() % SECOND));
         // Microseconds are what both engines keep: truncated here, a value comes back equal to what went in.
-        Self(time.trunc_subsecs(6))
+        Self(time.unwrap_or(DateTime::<Utc>::MAX_UTC).trunc_subsecs(6))
     }
 }
 
 impl fmt::Display for UtcTime {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0.to_rfc3339_opts(SecondsFormat::AutoSi, true))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_instant_is_kept_to_the_microsecond_and_a_leap_second_is_the_second_after_it() {
+        for (given, kept) in [
+            ("2026-12-31T23:59:59.9999999Z", "2026-12-31T23:59:59.999999Z"),
+            ("2026-12-31T23:59:60Z", "2027-01-01T00:00:00Z"),
+            ("2026-12-31T23:59:60.25Z", "2027-01-01T00:00:00.250Z"),
+            ("1899-12-31T23:59:60.5Z", "1900-01-01T00:00:00.500Z"),
+            ("1969-12-31T23:59:59.5Z", "1969-12-31T23:59:59.500Z"),
+        ] {
+            let time: UtcTime = serde_json::from_value(given.into()).unwrap();
+            assert_eq!(time.to_string(), kept, "{given}");
+        }
     }
 }

@@ -7,6 +7,7 @@
 mod font;
 mod layout;
 mod lines;
+mod names;
 mod paint;
 
 use crate::platform::config::Organisation;
@@ -14,6 +15,7 @@ use crate::platform::error::Result;
 use crate::platform::ids::UtcTime;
 
 pub use font::unprintable;
+pub use names::printable_names;
 
 /// A form to be printed: what it is called, who it is from, and its parts in reading order.
 #[derive(Debug, Clone, PartialEq)]

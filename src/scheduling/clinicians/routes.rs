@@ -15,7 +15,7 @@ use crate::identity::sign_in::caller::{DirectoryEditor, DirectoryReader};
 use crate::identity::{Caller, Member, Role};
 use crate::platform::db::Conn;
 use crate::platform::error::{Error, Result};
-use crate::platform::http::{Answer, IfMatch, Json, Page, Path, Query};
+use crate::platform::http::{Answer, Attempt, Json, Page, Path, Query};
 use crate::platform::ids::{Id, UtcTime};
 use crate::platform::private::Private;
 use crate::platform::refusal::Code;
@@ -38,12 +38,13 @@ use crate::platform::{Platform, audit};
 pub async fn put_clinician(
     caller: DirectoryEditor,
     id: Path<Id>,
-    seen: Option<IfMatch>,
+    attempt: Attempt,
     form: Json<PutClinician>,
     platform: Platform,
     apart: Data<Apart>,
 ) -> Result<Answer> {
     let (sealer, now, id, work) = (platform.sealer.clone(), platform.clock.now(), id.0, platform.clone());
+    let seen = attempt.seen();
     platform
         .db
         .write(move |conn| {
@@ -58,7 +59,9 @@ pub async fn put_clinician(
             let before = queries::find(conn, &sealer, id)?;
             let present = before.as_ref().map(|entry| entry.version);
             match (present, &seen) {
-                (None, _) => {}
+                (None, None) => {}
+                // What is not there has no version that could have been seen.
+                (None, Some(seen)) => seen.check(0)?,
                 (Some(version), Some(seen)) => seen.check(version)?,
                 (Some(_), None) => {
                     let detail = "There is an entry already: send its ETag as you read it.";

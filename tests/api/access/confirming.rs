@@ -45,7 +45,8 @@ on_both_engines! {
         app.opens_link(&strangers, STRANGERS).await.expect(410).expect_problem("token_expired");
         app.opens_link(&owners, PASSWORD).await.expect(410).expect_problem("token_expired");
         assert_eq!(app.count_of("pending_registrations").await, 0);
-        assert_eq!(app.audited_about(&ada.id.to_string()).await, ["account.email_verified", "registration.made"]);
+        let audited = app.audited_about(&ada.id.to_string()).await;
+        assert_eq!(audited, ["account.email_verified", "registration.made", "session.refused"], "the stranger's try is the last");
     }
 
     async fn a_link_works_for_five_passwords_even_at_the_same_moment_and_then_registering_again_does(app: TestApp) {

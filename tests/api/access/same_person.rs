@@ -135,7 +135,7 @@ on_both_engines! {
             assert!(rosa.get(&format!("/v1/{list}")).send().await.expect(200).items().is_empty(), "{list}");
         }
         rosa.reads_appointment(&appointment).await.expect_problem("not_found");
-        rosa.cancels(&appointment, "other").await.expect_problem("not_found");
+        rosa.cancels(&appointment, "service").await.expect_problem("not_found");
         rosa.moves(&appointment, &slot).await.expect_problem("not_found");
         rosa.opens_file_of(&myself).await.expect_problem("not_found");
         cory.opens_file_of(&myself).await.expect(200);
@@ -210,6 +210,29 @@ on_both_engines! {
         let path = format!("/v1/groups/{}/enrolments", group.id);
         group.cory.post(&path, place.clone()).send().await.expect_problem("group_conflict");
         group.cleo.post(&path, place).send().await.expect_problem("not_found");
+    }
+
+    async fn nobody_deals_with_the_contact_that_they_registered_from(app: TestApp) {
+        let (hanna, greta) = (app.call_handler().await, app.staff("Greta Holm", Role::CallHandler).await);
+        let (contact, token) = hanna.invites_a_nurse().await;
+        greta.reads_contact(&contact).await.expect(200);
+        let mut form = app.registration_with("Private Person", &token);
+        form["legal_name"] = json!("Greta Holm");
+        app.practitioner_with(&form).await;
+        greta.reads_contact(&contact).await.expect_problem("not_found");
+        greta.triages(&contact, &["immediate_danger"]).await.expect_problem("not_found");
+        greta.closes_contact(&contact, "informed").await.expect_problem("not_found");
+        for part in ["invitations", "eligibility"] {
+            greta.get(&format!("/v1/contacts/{contact}/{part}")).send().await.expect_problem("not_found");
+        }
+        assert!(greta.get("/v1/contacts").send().await.expect(200).items().is_empty());
+        assert_eq!(hanna.get("/v1/contacts").send().await.expect(200).items().len(), 1);
+        hanna.triages(&contact, &["immediate_danger"]).await.expect(200);
+        assert!(greta.contact_tasks("").await.is_empty());
+        let tasks = hanna.contact_tasks("").await;
+        let (_, task) = tasks.first().expect("a task");
+        greta.takes_task(task).await.expect_problem("not_found");
+        hanna.takes_task(task).await.expect(200);
     }
 
     async fn nothing_of_it_depends_on_where_there_is_nobody(app: TestApp) {

@@ -149,7 +149,7 @@ fn wrong_values(parameter: &Parameter) -> Vec<String> {
     let mut values = Vec::new();
     match (type_of(schema), schema["format"].as_str()) {
         ("integer" | "number", _) => {
-            values.extend(["many", "", "1.5", "99999999999999999999", "-99999999999999999999", "1e3"].map(str::to_owned));
+            values.extend(["many", "", "1.5", "99999999999999999999", "-99999999999999999999", "1e", "0x10"].map(str::to_owned));
             values.extend(schema["minimum"].as_i64().map(|least| (least - 1).to_string()));
             values.extend(schema["maximum"].as_i64().map(|most| (most + 1).to_string()));
         }
@@ -332,6 +332,7 @@ on_both_engines! {
             let reply = operation.ask(&app, &[], Some(&body)).bearer(&caller(&people, &operation).token).send().await;
             let wrong: Vec<&Value> = reply.json["errors"].as_array().into_iter().flatten()
                 .filter(|error| error["code"] == "wrong_type" || error["code"] == "invalid")
+                .filter(|error| body.pointer(error["pointer"].as_str().unwrap()).is_some_and(Value::is_number))
                 .collect();
             assert!(wrong.is_empty(), "{}: {wrong:?}", operation.name());
         }

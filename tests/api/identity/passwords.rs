@@ -97,6 +97,7 @@ on_both_engines! {
         change(&ada, &longest, &over).await.expect_field("invalid_body", "/new_password");
         let again = composed.replace("violet", "purple");
         change(&ada, &longest, &again).await.expect(200);
+        app.clock.advance(TimeDelta::seconds(1));
         app.post("/v1/password-resets", json!({ "email": ada.email })).send().await.expect(202);
         let token = app.token_for(&ada.email).await;
         let choose = async |password: &str| {

@@ -203,7 +203,7 @@ on_both_engines! {
             ("languages", json!(["english"]), "invalid_body", "/languages/0"),
             ("discipline", json!("wizard"), "invalid_body", "/discipline"),
             ("name", json!("   "), "invalid_body", "/name"),
-            ("employer_ods", json!("R J 1"), "invalid_body", "/employer_ods"),
+            ("employer_ods", json!("RJ1!"), "invalid_body", "/employer_ods"),
             ("registration_number", json!("7654321"), "invalid_body", "/registration_body"),
             ("biography", json!("x".repeat(1001)), "invalid_body", "/biography"),
         ] {
@@ -282,7 +282,6 @@ on_both_engines! {
         dan.holds_clinic_on("wednesday", "09:00", "10:00", 60, "treatment", "video").await;
         assert_eq!(ada.finds("").await, ["Cleo Marsh", "Dan Firth"]);
         // Before treatment is open to her, no slot for it counts; afterwards none for an assessment does.
-        assert_eq!(ada.finds("kind=treatment").await, ["Cleo Marsh", "Dan Firth"]);
         let list = ada.get("/v1/clinicians?kind=treatment").send().await;
         assert!(list.items().len() == 2 && list.items().iter().all(|one| one["next_free_slot"] == json!(null)));
         app.stands_at(&ada, confide::access::registration::model::Pathway::InCare).await;

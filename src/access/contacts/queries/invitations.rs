@@ -202,3 +202,13 @@ pub fn forget_of(conn: &mut Conn, contact: Id) -> Result<()> {
     diesel::update(invitations::table.filter(invitations::contact_id.eq(Some(contact)))).set(emptied).execute(conn)?;
     Ok(())
 }
+
+/// Those of these contacts from which one of these practitioners registered.
+pub fn registered_from(conn: &mut Conn, contacts: &[Id], practitioners: &[Id]) -> Result<Vec<Id>> {
+    let found: Vec<Option<Id>> = invitations::table
+        .filter(invitations::contact_id.eq_any(contacts.to_vec()))
+        .filter(invitations::practitioner_id.eq_any(practitioners.to_vec()))
+        .select(invitations::contact_id)
+        .load(conn)?;
+    Ok(found.into_iter().flatten().collect())
+}

@@ -3,7 +3,7 @@
 use actix_web::web::Data;
 use actix_web::{HttpRequest, get, post};
 
-use super::locked;
+use super::{locked, not_about};
 use crate::access::contacts::dto::{ContactInvitation, ContactInvitationPage, InvitationBrings, InviteContact, LookUpInvitation};
 use crate::access::contacts::invitations::{self, Invite};
 use crate::access::contacts::model::{InvitationOrigin, SendTo};
@@ -46,6 +46,7 @@ pub async fn invite_contact(
         .db
         .write(move |conn| {
             key.once(conn, &platform.sealer, caller.id, &form.digest, now, |conn| {
+                not_about(conn, id, caller.id)?;
                 let contact = locked(conn, &platform, id)?;
                 rules::check_open(contact.state, contact.forgotten_at.is_some())?;
                 let phone = form.phone.as_ref().map(|phone| phone.reveal().as_str());
@@ -65,7 +66,7 @@ pub async fn invite_contact(
 )]
 #[get("/v1/contacts/{id}/invitations")]
 pub async fn list_contact_invitations(
-    _caller: ContactDesk,
+    caller: ContactDesk,
     id: Path<Id>,
     query: Query<PageQuery>,
     platform: Platform,
@@ -77,6 +78,7 @@ pub async fn list_contact_invitations(
     platform
         .db
         .read(move |conn| {
+            not_about(conn, id, caller.id)?;
             queries::find(conn, &sealer, id)?.ok_or_else(Error::not_found)?;
             let rows = records::of_contact(conn, id, before, limit.plus_one())?;
             let page = Page::cut(rows, limit, &sealer, LIST, |invitation| invitation.id)?;
@@ -93,12 +95,15 @@ pub async fn list_contact_invitations(
     responses((status = 200, description = "The invitation.", body = ContactInvitation))
 )]
 #[get("/v1/invitations/{id}")]
-pub async fn get_invitation(_caller: ContactDesk, id: Path<Id>, platform: Platform) -> Result<Answer> {
+pub async fn get_invitation(caller: ContactDesk, id: Path<Id>, platform: Platform) -> Result<Answer> {
     let (now, id) = (platform.clock.now(), id.0);
     platform
         .db
         .read(move |conn| {
             let invitation = of_a_contact(conn, id)?;
+            if let Some(contact) = invitation.contact_id {
+                not_about(conn, contact, caller.id)?;
+            }
             Answer::ok(&shown(conn, &invitation, now)?)
         })
         .await
@@ -123,6 +128,7 @@ pub async fn renew_invitation(caller: ContactDesk, id: Path<Id>, key: Idempotenc
         .write(move |conn| {
             key.once(conn, &platform.sealer, caller.id, &[0; 32], now, |conn| {
                 let contact = of_a_contact(conn, id)?.contact_id.ok_or_else(Error::not_found)?;
+                not_about(conn, contact, caller.id)?;
                 let contact = locked(conn, &platform, contact)?;
                 // Read again: somebody may have registered while the row was waited for.
                 let invitation = of_a_contact(conn, id)?;
@@ -149,6 +155,9 @@ pub async fn revoke_invitation(caller: ContactDesk, id: Path<Id>, attempt: Attem
     attempt
         .write(&platform, move |conn| {
             let before = of_a_contact(conn, id)?;
+            if let Some(contact) = before.contact_id {
+                not_about(conn, contact, caller.id)?;
+            }
             rules::check_good(rules::standing(before.facts(), now.get()))?;
             let revoked = records::revoke(conn, id, now)?;
             let invitation = of_a_contact(conn, id)?;

@@ -2,7 +2,7 @@
 
 use actix_web::{get, post, put};
 
-use super::{locked, view};
+use super::{about, locked, not_about, view};
 use crate::access::contacts::dto::{
     ContactPage, ContactQuery, ContactSummary, ContactView, FindContacts, FoundContacts, LogContact, ReplaceContact,
 };
@@ -57,7 +57,7 @@ pub async fn log_contact(caller: ContactDesk, key: IdempotencyKey, form: Json<Lo
     responses((status = 200, description = "The contacts, the newest first.", body = ContactPage))
 )]
 #[get("/v1/contacts")]
-pub async fn list_contacts(_caller: ContactDesk, query: Query<ContactQuery>, platform: Platform) -> Result<Answer> {
+pub async fn list_contacts(caller: ContactDesk, query: Query<ContactQuery>, platform: Platform) -> Result<Answer> {
     const LIST: &str = "contacts";
     let (sealer, ContactQuery { state, channel, needs_today, limit, cursor }) = (platform.sealer.clone(), query.0);
     let before = cursor.map(|cursor| cursor.open::<Id>(&sealer, LIST)).transpose()?;
@@ -65,7 +65,10 @@ pub async fn list_contacts(_caller: ContactDesk, query: Query<ContactQuery>, pla
         .db
         .read(move |conn| {
             let rows = queries::list(conn, &sealer, Wanted { state, channel, needs_today }, before, limit.plus_one())?;
-            let page = Page::cut(rows, limit, &sealer, LIST, |contact| contact.id)?;
+            let mut page = Page::cut(rows, limit, &sealer, LIST, |contact| contact.id)?;
+            let shown: Vec<Id> = page.items.iter().map(|contact| contact.id).collect();
+            let own = about(conn, &shown, caller.id)?;
+            page.items.retain(|contact| !own.contains(&contact.id));
             let items = page.items.into_iter().map(ContactSummary::from).collect();
             Answer::ok(&ContactPage { items, next_cursor: page.next_cursor })
         })
@@ -87,6 +90,7 @@ pub async fn get_contact(caller: ContactDesk, id: Path<Id>, platform: Platform) 
         .clone()
         .db
         .write(move |conn| {
+            not_about(conn, id, caller.id)?;
             let answer = view(conn, &platform, id, now)?;
             audit::record(conn, caller.actor(), "contact.read", ("contact", Some(id)), now)?;
             Ok(answer)
@@ -118,6 +122,7 @@ pub async fn replace_contact(
         .clone()
         .db
         .write(move |conn| {
+            not_about(conn, id, caller.id)?;
             let contact = locked(conn, &platform, id)?;
             seen.check(contact.version)?;
             rules::check_open(contact.state, contact.forgotten_at.is_some())?;
@@ -154,6 +159,8 @@ pub async fn find_contacts(caller: ContactDesk, form: Json<FindContacts>, platfo
             }
             found.sort_by_key(|contact| std::cmp::Reverse(contact.id));
             found.dedup_by_key(|contact| contact.id);
+            let own = about(conn, &found.iter().map(|contact| contact.id).collect::<Vec<_>>(), caller.id)?;
+            found.retain(|contact| !own.contains(&contact.id));
             let ids: Vec<Id> = found.iter().map(|contact| contact.id).collect();
             audit::record(conn, caller.actor(), "contact.looked_for", ("contact", None), now)?;
             audit::record_each(conn, caller.actor(), "contact.found", "contact", &ids, now)?;

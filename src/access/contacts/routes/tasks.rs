@@ -2,7 +2,7 @@
 
 use actix_web::{get, post};
 
-use super::locked;
+use super::{about, locked, not_about};
 use crate::access::contacts::dto::{ContactTask, ContactTaskPage, ContactTaskQuery, FinishContactTask, TakeContactTask};
 use crate::access::contacts::model::ContactTaskKind;
 use crate::access::contacts::queries::tasks::{self, Task};
@@ -24,7 +24,7 @@ use crate::platform::ids::{Id, UtcTime};
     responses((status = 200, description = "The tasks, the one that is due first at the top.", body = ContactTaskPage))
 )]
 #[get("/v1/contact-tasks")]
-pub async fn list_contact_tasks(_caller: ContactDesk, query: Query<ContactTaskQuery>, platform: Platform) -> Result<Answer> {
+pub async fn list_contact_tasks(caller: ContactDesk, query: Query<ContactTaskQuery>, platform: Platform) -> Result<Answer> {
     const LIST: &str = "contact_tasks";
     let (sealer, now) = (platform.sealer.clone(), platform.clock.now());
     let ContactTaskQuery { state, kind, limit, cursor } = query.0;
@@ -33,7 +33,10 @@ pub async fn list_contact_tasks(_caller: ContactDesk, query: Query<ContactTaskQu
         .db
         .read(move |conn| {
             let rows = tasks::list(conn, &sealer, state, kind, after, limit.plus_one())?;
-            let page = Page::cut(rows, limit, &sealer, LIST, |task| (task.due_at, task.id))?;
+            let mut page = Page::cut(rows, limit, &sealer, LIST, |task| (task.due_at, task.id))?;
+            let shown: Vec<Id> = page.items.iter().map(|task| task.contact).collect();
+            let own = about(conn, &shown, caller.id)?;
+            page.items.retain(|task| !own.contains(&task.contact));
             let items = page.items.into_iter().map(|task| ContactTask::in_list(task, now)).collect();
             Answer::ok(&ContactTaskPage { items, next_cursor: page.next_cursor })
         })
@@ -53,6 +56,8 @@ pub async fn get_contact_task(caller: ContactDesk, id: Path<Id>, platform: Platf
         .clone()
         .db
         .write(move |conn| {
+            let contact = tasks::contact_of(conn, id)?.ok_or_else(Error::not_found)?;
+            not_about(conn, contact, caller.id)?;
             let answer = shown(conn, &platform, id, now)?;
             audit::record(conn, caller.actor(), "contact_task.read", ("contact_task", Some(id)), now)?;
             Ok(answer)
@@ -80,7 +85,7 @@ pub async fn take_contact_task(
     let (now, id) = (platform.clock.now(), id.0);
     attempt
         .write(&platform.clone(), move |conn| {
-            let task = guarded(conn, &platform, id)?;
+            let task = guarded(conn, &platform, caller.id, id)?;
             rules::check_taking(task.state, task.taken_by, caller.id, form.take_over)?;
             if task.taken_by != Some(caller.id) {
                 tasks::take(conn, id, caller.id, now)?;
@@ -112,7 +117,7 @@ pub async fn finish_contact_task(
     let (now, id) = (platform.clock.now(), id.0);
     attempt
         .write(&platform.clone(), move |conn| {
-            let task = guarded(conn, &platform, id)?;
+            let task = guarded(conn, &platform, caller.id, id)?;
             rules::check_finishing(task.state, task.taken_by, caller.id)?;
             tasks::finish(conn, &platform.sealer, id, caller.id, form.note.reveal().trim(), now)?;
             let others = tasks::open_kinds(conn, task.contact)?;
@@ -126,8 +131,9 @@ pub async fn finish_contact_task(
 }
 
 /// A task that is to be changed; the row of its contact is locked.
-fn guarded(conn: &mut Conn, platform: &Platform, id: Id) -> Result<Task> {
+fn guarded(conn: &mut Conn, platform: &Platform, caller: Id, id: Id) -> Result<Task> {
     let contact = tasks::contact_of(conn, id)?.ok_or_else(Error::not_found)?;
+    not_about(conn, contact, caller)?;
     locked(conn, platform, contact)?;
     tasks::find(conn, &platform.sealer, id)?.ok_or_else(Error::not_found)
 }

@@ -1,4 +1,4 @@
-//! Registrations that nobody has confirmed yet. None of them holds its address.
+//! Registrations that are not confirmed yet. None of them holds its address.
 
 use diesel::prelude::*;
 use serde::{Deserialize, Serialize};
@@ -158,7 +158,7 @@ pub fn delete(conn: &mut Conn, ids: &[Id]) -> Result<usize> {
     Ok(diesel::delete(pending_registrations::table.filter(pending_registrations::id.eq_any(ids.to_vec()))).execute(conn)?)
 }
 
-/// Deletes what nobody confirmed in time; returns how many.
+/// Deletes what was not confirmed in time; returns how many.
 pub fn sweep(conn: &mut Conn, now: UtcTime) -> Result<usize> {
     Ok(diesel::delete(pending_registrations::table.filter(pending_registrations::expires_at.lt(now))).execute(conn)?)
 }

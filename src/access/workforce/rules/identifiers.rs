@@ -108,8 +108,10 @@ fn wrong_number(form: &'static str) -> Refusal {
     Refusal::from(Code::InvalidRegistrationNumber).field(NUMBER, "invalid_format", form)
 }
 
+/// A code or number in its form for comparison. White space within it is left: it may be two codes.
 pub(super) fn tidy(text: &str) -> String {
-    token(text).to_ascii_uppercase()
+    let typed = text.trim();
+    if typed.contains(char::is_whitespace) { typed.to_ascii_uppercase() } else { token(typed).to_ascii_uppercase() }
 }
 
 /// Compares with a picture in which `9` stands for any digit and `A` for any capital letter.

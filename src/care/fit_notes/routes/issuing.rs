@@ -9,7 +9,6 @@ use crate::care::fit_notes::dto::{IssueFitNote, views::FitNoteView};
 use crate::care::fit_notes::model::{Content, FitNoteBasis, FitNoteWarning, Record, Report, Span};
 use crate::care::fit_notes::queries::{self, FitNote};
 use crate::care::fit_notes::rules::{self, periods, wording};
-use crate::care::names;
 use crate::identity::Clinician;
 use crate::platform::Platform;
 use crate::platform::audit;
@@ -18,6 +17,7 @@ use crate::platform::db::Conn;
 use crate::platform::error::{Error, Result};
 use crate::platform::http::{Answer, IdempotencyKey, Json};
 use crate::platform::ids::{Id, UtcTime};
+use crate::platform::print;
 use crate::platform::private::Private;
 use crate::platform::refusal::Code;
 use crate::platform::seal::Sealer;
@@ -98,7 +98,7 @@ fn composed(
             fit_for_paper(pointer, text, person)?;
         }
     }
-    names::printable(&issuer, &person.told.legal_name)?;
+    print::printable_names(&issuer, &person.told.legal_name)?;
     let mut warnings = Vec::new();
     if periods::is_self_certified(span, &earlier) {
         warnings.push(FitNoteWarning::SelfCertification);

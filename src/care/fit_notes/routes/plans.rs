@@ -7,13 +7,13 @@ use crate::care::fit_notes::dto::plans::{ProposeReturnToWork, ReturnToWorkPlan};
 use crate::care::fit_notes::model::plans::{Plan, Week};
 use crate::care::fit_notes::queries::plans::{self, ReturnToWork};
 use crate::care::fit_notes::rules::{self, plans as plan_rules};
-use crate::care::names;
 use crate::identity::{Clinician, Practitioner};
 use crate::platform::Platform;
 use crate::platform::audit;
 use crate::platform::error::{Error, Result};
 use crate::platform::http::{Answer, Attempt, IdempotencyKey, Json, Path};
 use crate::platform::ids::Id;
+use crate::platform::print;
 use crate::platform::refusal::Code;
 use crate::scheduling::clinicians::queries as clinicians;
 
@@ -53,7 +53,7 @@ pub async fn propose_plan(
                     fit_for_paper("/remarks", remarks, &person)?;
                 }
                 let clinician = entry.profile.name.into_revealed();
-                names::printable(&clinician, &person.told.legal_name)?;
+                print::printable_names(&clinician, &person.told.legal_name)?;
                 let mut adaptations = form.adaptations.clone();
                 adaptations.sort_unstable();
                 adaptations.dedup();

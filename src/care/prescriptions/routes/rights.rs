@@ -14,7 +14,7 @@ use crate::platform::Platform;
 use crate::platform::audit;
 use crate::platform::db::Conn;
 use crate::platform::error::{Error, Result};
-use crate::platform::http::{Answer, IfMatch, Json, Path};
+use crate::platform::http::{Answer, Attempt, Json, Path};
 use crate::platform::ids::{Id, UtcTime};
 use crate::platform::private::Private;
 use crate::platform::refusal::Code;
@@ -58,11 +58,12 @@ pub async fn get_prescribing_rights(caller: DirectoryEditor, id: Path<Id>, platf
 pub async fn put_prescribing_rights(
     caller: Administrator,
     id: Path<Id>,
-    seen: Option<IfMatch>,
+    attempt: Attempt,
     form: Json<PutPrescribingRights>,
     platform: Platform,
 ) -> Result<Answer> {
     let (sealer, now, id) = (platform.sealer.clone(), platform.clock.now(), id.0);
+    let seen = attempt.seen();
     platform
         .db
         .write(move |conn| {

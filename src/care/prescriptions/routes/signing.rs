@@ -4,7 +4,6 @@ use actix_web::post;
 
 use super::{checked, own_and_locked, view};
 use crate::access::registration::queries as registration;
-use crate::care::names;
 use crate::care::prescriptions::catalogue::catalogue;
 use crate::care::prescriptions::dto::views::{PrescriptionView, Reader};
 use crate::care::prescriptions::facts::{self, Author};
@@ -19,6 +18,7 @@ use crate::platform::db::Conn;
 use crate::platform::error::{Error, Result};
 use crate::platform::http::{Answer, Attempt, IfMatch, Path};
 use crate::platform::ids::Id;
+use crate::platform::print;
 use crate::platform::private::Private;
 use crate::platform::refusal::Code;
 use crate::platform::seal::Sealer;
@@ -88,7 +88,7 @@ fn signature(
     exceptions: Vec<Justification>,
 ) -> Result<Signature> {
     let patient = registration::open(conn, sealer, draft.practitioner)?.ok_or_else(Error::not_found)?;
-    names::printable(author.profile.name.reveal(), &patient.told.legal_name)?;
+    print::printable_names(author.profile.name.reveal(), &patient.told.legal_name)?;
     let (registration_body, registration_number) = author.registration;
     Ok(Signature {
         patient_name: patient.told.legal_name,

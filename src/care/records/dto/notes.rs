@@ -21,23 +21,23 @@ pub struct WriteNote {
     pub kind: Option<NoteKind>,
     /// What brings the practitioner, and how they are.
     #[serde(default)]
-    #[schema(extensions(("x-multiline" = json!(true))), value_type = Option<String>, min_length = 1, max_length = 8000)]
+    #[schema(extensions(("x-may-be-empty" = json!(true)), ("x-multiline" = json!(true))), value_type = Option<String>, max_length = 8000)]
     pub presentation: Option<Private<String>>,
     /// What was found on examination of the mental state.
     #[serde(default)]
-    #[schema(extensions(("x-multiline" = json!(true))), value_type = Option<String>, min_length = 1, max_length = 8000)]
+    #[schema(extensions(("x-may-be-empty" = json!(true)), ("x-multiline" = json!(true))), value_type = Option<String>, max_length = 8000)]
     pub mental_state: Option<Private<String>>,
     /// Risk to themselves and others, and what protects.
     #[serde(default)]
-    #[schema(extensions(("x-multiline" = json!(true))), value_type = Option<String>, min_length = 1, max_length = 8000)]
+    #[schema(extensions(("x-may-be-empty" = json!(true)), ("x-multiline" = json!(true))), value_type = Option<String>, max_length = 8000)]
     pub risk: Option<Private<String>>,
     /// What was agreed and is done next.
     #[serde(default)]
-    #[schema(extensions(("x-multiline" = json!(true))), value_type = Option<String>, min_length = 1, max_length = 8000)]
+    #[schema(extensions(("x-may-be-empty" = json!(true)), ("x-multiline" = json!(true))), value_type = Option<String>, max_length = 8000)]
     pub plan: Option<Private<String>>,
     /// What the practitioner may read, once the note is signed. They see nothing else of it.
     #[serde(default)]
-    #[schema(extensions(("x-multiline" = json!(true))), value_type = Option<String>, min_length = 1, max_length = 8000)]
+    #[schema(extensions(("x-may-be-empty" = json!(true)), ("x-multiline" = json!(true))), value_type = Option<String>, max_length = 8000)]
     pub shared: Option<Private<String>>,
 }
 
@@ -64,23 +64,23 @@ pub struct ChangeNote {
     pub kind: Option<NoteKind>,
     /// What brings the practitioner, and how they are.
     #[serde(default, deserialize_with = "given")]
-    #[schema(extensions(("x-multiline" = json!(true))), value_type = Option<String>, min_length = 1, max_length = 8000)]
+    #[schema(extensions(("x-may-be-empty" = json!(true)), ("x-multiline" = json!(true))), value_type = Option<String>, max_length = 8000)]
     pub presentation: Option<Option<Private<String>>>,
     /// What was found on examination of the mental state.
     #[serde(default, deserialize_with = "given")]
-    #[schema(extensions(("x-multiline" = json!(true))), value_type = Option<String>, min_length = 1, max_length = 8000)]
+    #[schema(extensions(("x-may-be-empty" = json!(true)), ("x-multiline" = json!(true))), value_type = Option<String>, max_length = 8000)]
     pub mental_state: Option<Option<Private<String>>>,
     /// Risk to themselves and others, and what protects.
     #[serde(default, deserialize_with = "given")]
-    #[schema(extensions(("x-multiline" = json!(true))), value_type = Option<String>, min_length = 1, max_length = 8000)]
+    #[schema(extensions(("x-may-be-empty" = json!(true)), ("x-multiline" = json!(true))), value_type = Option<String>, max_length = 8000)]
     pub risk: Option<Option<Private<String>>>,
     /// What was agreed and is done next.
     #[serde(default, deserialize_with = "given")]
-    #[schema(extensions(("x-multiline" = json!(true))), value_type = Option<String>, min_length = 1, max_length = 8000)]
+    #[schema(extensions(("x-may-be-empty" = json!(true)), ("x-multiline" = json!(true))), value_type = Option<String>, max_length = 8000)]
     pub plan: Option<Option<Private<String>>>,
     /// What the practitioner may read, once the note is signed.
     #[serde(default, deserialize_with = "given")]
-    #[schema(extensions(("x-multiline" = json!(true))), value_type = Option<String>, min_length = 1, max_length = 8000)]
+    #[schema(extensions(("x-may-be-empty" = json!(true)), ("x-multiline" = json!(true))), value_type = Option<String>, max_length = 8000)]
     pub shared: Option<Option<Private<String>>>,
 }
 
@@ -110,7 +110,7 @@ pub struct AddAddendum {
     pub text: Private<String>,
     /// What the practitioner may read of it.
     #[serde(default)]
-    #[schema(extensions(("x-multiline" = json!(true))), value_type = Option<String>, min_length = 1, max_length = 8000)]
+    #[schema(extensions(("x-may-be-empty" = json!(true)), ("x-multiline" = json!(true))), value_type = Option<String>, max_length = 8000)]
     pub shared: Option<Private<String>>,
 }
 

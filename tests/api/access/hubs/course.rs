@@ -54,6 +54,7 @@ on_both_engines! {
         let mut form = app.nurses_registration("Nora Nightingale");
         form["invitation_token"] = json!(token);
         app.registers(&form).await.expect(201);
+        app.confirms_address(form["email"].as_str().unwrap()).await.expect(204);
         app.looks_up_invitation(&token).await.expect(410);
 
         let closed = cory.on_referral(&referral, "closure", json!({ "outcome": "help_given" })).await.expect(200);

@@ -7,6 +7,7 @@ use serde_json::json;
 use super::super::operation::PLANTED;
 use super::{People, Walked};
 use crate::support::TestApp;
+use crate::support::actors::PASSWORD;
 use crate::support::contacts::{a_nurse, token_in};
 
 /// Leaves something at each address of the room, and tells the application of it.
@@ -81,6 +82,10 @@ pub(super) async fn walk(app: &TestApp, walked: &mut Walked) {
     form["email"] = json!(format!("lark.at.home.{PLANTED}@example.org"));
     form["invitation_token"] = json!(token);
     app.registers(&form).await.expect(201);
+    let confirms = app.token_for(form["email"].as_str().unwrap()).await;
+    walked.answered("another password", app.opens_link(&confirms, &format!("{PLANTED} is another one")).await.expect(422));
+    app.opens_link(&confirms, PASSWORD).await.expect(204);
+    walked.secrets.push(confirms);
     walked.answered("used", app.registers(&form).await.expect(410));
     hanna.get(&format!("{path}/invitations?limit=1")).send().await.expect(200);
     hanna.get(&format!("/v1/invitations/{}", first.id())).send().await.expect(200);

@@ -1,7 +1,7 @@
-//! The names on what care prints.
+//! The names on what is printed.
 
+use super::font::unprintable;
 use crate::platform::error::Result;
-use crate::platform::print;
 use crate::platform::refusal::{Code, Refusal};
 
 /// Whether the names of the two concerned can be printed. Where they are typed, others are refused; one may have been kept before
@@ -9,12 +9,12 @@ use crate::platform::refusal::{Code, Refusal};
 ///
 /// # Errors
 /// 422 `unprintable`.
-pub(super) fn printable(clinician: &str, practitioner: &str) -> Result<()> {
+pub fn printable_names(clinician: &str, practitioner: &str) -> Result<()> {
     for (name, detail) in [
         (clinician, "A letter of your name in the directory cannot be printed. An administrator can change the name."),
         (practitioner, "A letter of the practitioner's legal name cannot be printed. They can change it in their registration."),
     ] {
-        if print::unprintable(name)?.is_some() {
+        if unprintable(name)?.is_some() {
             return Err(Refusal::new(Code::Unprintable, detail).into());
         }
     }
