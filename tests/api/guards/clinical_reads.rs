@@ -212,8 +212,10 @@ async fn everything(app: &TestApp, ada: &Actor, cleo: &Actor) -> Made {
         ("getReturnToWorkPlan", format!("/v1/return-to-work-plans/{back}")),
         ("getRiskAlert", format!("/v1/risk-alerts/{alert}")),
     ];
-    let agreed = json!({ "interval_unit": "weeks", "interval_from": 3, "interval_to": 4, "purpose": "review" });
-    let refers = json!({ "hub_id": hub, "reason": "work_related", "consent": true });
+    let agreed = json!({
+        "due_from": "2027-03-01", "due_by": "2027-03-08", "purpose": "review", "kind": "treatment", "clinician_id": cleo.id
+    });
+    let refers = json!({ "hub_id": hub, "reason": "team_support", "consent": true, "phone": "020 7946 0018" });
     let withdrawal = json!({ "reason": "mistake", "explanation": "Wrong dates.", "with_employer": false });
     let drafted = json!({ "practitioner_id": id, "content": sertraline() });
     let writes = vec![
@@ -245,7 +247,7 @@ async fn everything(app: &TestApp, ada: &Actor, cleo: &Actor) -> Made {
         ("changeLeadClinician", "put", of(ada, "lead-clinician"), json!({ "clinician_id": cleo.id })),
         ("addProblem", "post", of(ada, "problems"), json!({ "name": "Late", "shared": true })),
         ("changeProblem", "patch", problem, json!({ "state": "active" })),
-        ("enterScore", "post", of(ada, "scores"), json!({ "questionnaire": "phq-9", "total": 4, "risk": false })),
+        ("enterScore", "post", of(ada, "scores"), json!({ "questionnaire": "core-10", "total": 12, "risk": true })),
         ("createPrescription", "post", "/v1/prescriptions".to_owned(), drafted),
         ("replacePrescription", "put", draft.clone(), sertraline()),
         ("signPrescription", "post", format!("{draft}/sign"), Value::Null),
@@ -325,8 +327,12 @@ impl Made {
             if !body.is_null() {
                 ask = ask.json(body);
             }
-            let seen = cleo.get(address).undocumented().send().await;
-            let etag = seen.header("etag").map_or_else(|| "\"v1\"".to_owned(), str::to_owned);
+            // Of what is changed there, or of that to which something is done.
+            let mut etag = "\"v1\"".to_owned();
+            for read in [address.rsplit_once('/').unwrap().0, address.as_str()] {
+                let seen = cleo.get(read).undocumented().send().await;
+                etag = seen.header("etag").map_or(etag, str::to_owned);
+            }
             if ask.operation().is_some_and(|(_, headers)| headers.iter().any(|header| header == "If-Match")) {
                 ask = ask.if_match(&etag);
             }
