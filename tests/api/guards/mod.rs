@@ -18,3 +18,4 @@ mod shapes;
 mod texts;
 
 pub use migrations::lines;
+pub use query_plans::give_connections_a_listener;

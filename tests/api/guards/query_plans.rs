@@ -113,7 +113,7 @@ const ALLOWED: &[(&str, &str)] = &[];
 /// The statements of each database, by its address.
 static CAUGHT: Mutex<BTreeMap<String, BTreeSet<String>>> = Mutex::new(BTreeMap::new());
 
-/// Listens to one connection.
+/// Listens to one connection. Connections are opened as soon as an application starts, so every one has a listener.
 #[derive(Default)]
 struct Listener {
     address: String,
@@ -124,7 +124,10 @@ impl Instrumentation for Listener {
         match event {
             InstrumentationEvent::StartEstablishConnection { url, .. } => self.address = url.to_owned(),
             InstrumentationEvent::StartQuery { query, .. } => {
-                if let Some(caught) = CAUGHT.lock().unwrap().get_mut(&self.address) {
+                let mut all = CAUGHT.lock().unwrap();
+                // The program adds its settings to the address that it was given.
+                let listened = all.iter_mut().find(|(address, _)| self.address.contains(address.as_str()));
+                if let Some((_, caught)) = listened {
                     let text = query.to_string();
                     caught.insert(text.split(" -- binds").next().unwrap_or(&text).trim().to_owned());
                 }
@@ -134,10 +137,14 @@ impl Instrumentation for Listener {
     }
 }
 
-/// Listens to this application's connections, which must not have been opened yet, and to nobody else's.
-fn listen_to(app: &TestApp) -> String {
+/// Gives every connection that is opened from now on a listener.
+pub fn give_connections_a_listener() {
     static ONCE: Once = Once::new();
     ONCE.call_once(|| set_default_instrumentation(|| Some(Box::new(Listener::default()))).unwrap());
+}
+
+/// Collects the statements of this application's connections, and of no other's.
+fn listen_to(app: &TestApp) -> String {
     let address = match &app.engine {
         Engine::Sqlite(path) => path.to_str().unwrap().to_owned(),
         Engine::Postgres(url) => url.clone(),

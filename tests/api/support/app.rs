@@ -147,6 +147,7 @@ impl TestApp {
     }
 
     async fn build(kind: Kind, engine: Engine, files: Arc<Files>, clock: Clock, wishes: Wishes) -> Self {
+        crate::guards::give_connections_a_listener();
         let platform = Platform {
             db: Db::start(&engine, wishes.connections),
             clock: clock.clone(),
