@@ -189,7 +189,6 @@ impl Loader {
             entries.push(ClinicianRow {
                 id,
                 name: self.sealer.seal_text(Place("clinicians.name", id), &name).unwrap(),
-                name_index: self.sealer.blind_index("name", &name),
                 discipline: DISCIPLINES[number % 2],
                 gender: GENDERS[number % 2],
                 region: REGIONS[number % 4],
@@ -349,7 +348,6 @@ struct AccountRow {
 struct ClinicianRow {
     id: Id,
     name: Vec<u8>,
-    name_index: String,
     discipline: &'static str,
     gender: &'static str,
     region: &'static str,

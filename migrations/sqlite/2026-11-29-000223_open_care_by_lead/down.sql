@@ -1,0 +1,1 @@
+DROP INDEX care_episodes_open_lead;
