@@ -107,8 +107,11 @@ const GROWING: &[&str] = &[
     "statistics_cells",
 ];
 
-/// Statements that may read a whole table, by a part of their text without quotation marks, and why. There are none.
-const ALLOWED: &[(&str, &str)] = &[];
+/// Statements that may read more than an index leads to, by a part of their text without quotation marks, and why.
+const ALLOWED: &[(&str, &str)] = &[(
+    "WHERE ((care_episodes.ended_at IS NULL) AND (care_episodes.lead_clinician_id = ANY($1)))",
+    "with no rows PostgreSQL reads the partial index of open care from end to end, which is no more than what every clinician leads",
+)];
 
 /// The statements of each database, by its address.
 static CAUGHT: Mutex<BTreeMap<String, BTreeSet<String>>> = Mutex::new(BTreeMap::new());

@@ -1,1 +1,0 @@
-DROP INDEX care_episodes_open_lead;
