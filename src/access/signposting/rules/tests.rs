@@ -98,7 +98,8 @@ fn signposts_come_and_go_with_their_dates() {
 fn matching_puts_urgent_help_first_and_then_the_closest_fit() {
     let all = shipped();
     let needs = [Need::LocalServices, Need::MoodAndAnxiety, Need::Crisis];
-    let found = matching(&all, &needs, &anybody(), day("2026-11-22"));
+    let in_england = Seeker { nation: Some(Nation::England), ..anybody() };
+    let found = matching(&all, &needs, &in_england, day("2026-11-22"));
     assert!(found.is_sorted_by_key(|entry| entry.signpost.urgency));
     let routine: Vec<_> = found.iter().filter(|entry| entry.signpost.urgency == Urgency::Routine).collect();
     let met = |entry: &Entry| entry.signpost.needs.iter().filter(|need| needs.contains(need)).count();
