@@ -2,7 +2,7 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use chrono::{NaiveDate, NaiveTime};
+use chrono::NaiveDate;
 use diesel::prelude::*;
 use serde::{Deserialize, Serialize};
 
@@ -62,7 +62,7 @@ pub fn keep(
     taken_on: NaiveDate,
     expires_on: NaiveDate,
 ) -> Result<Private<String>> {
-    let id = Id::new(taken_on.and_time(NaiveTime::MIN).and_utc().into());
+    let id = Id::of_day(taken_on);
     // 128 bits: not to be guessed in the days for which it is good.
     let mut secret = [0; 16];
     random(&mut secret);
