@@ -52,30 +52,41 @@ impl Tie {
     }
 }
 
-/// The same as queries ask it: everybody's ties are those with all clinicians, so that indexes find them.
+/// Whose ties one round of statements reads. Every statement names one person, so that an index leads to its rows on both engines.
+#[derive(Clone, Copy)]
 enum Whose {
     Practitioner(Id),
-    Clinicians(Vec<Id>),
+    Clinician(Id),
 }
 
 /// Narrows a query to whose ties are asked for.
 macro_rules! narrow {
     ($query:expr, $of:expr, $practitioner:expr, $clinician:expr) => {
-        match &$of {
-            Whose::Practitioner(id) => $query.filter($practitioner.eq(*id)),
-            Whose::Clinicians(ids) => $query.filter($clinician.eq_any(ids.clone())),
+        match $of {
+            Whose::Practitioner(id) => $query.filter($practitioner.eq(id)),
+            Whose::Clinician(id) => $query.filter($clinician.eq(id)),
         }
     };
 }
 
 /// What practitioners have with clinicians: appointments that have not begun, care that a clinician leads, open follow-ups, and
-/// prescriptions and notes that are not signed.
+/// prescriptions and notes that are not signed. Everybody's are read clinician by clinician.
 pub fn ties(conn: &mut Conn, of: Of, now: UtcTime) -> Result<Vec<Tie>> {
-    let of = match of {
-        Of::Practitioner(id) => Whose::Practitioner(id),
-        Of::Clinician(id) => Whose::Clinicians(vec![id]),
-        Of::Everybody => Whose::Clinicians(clinicians::table.select(clinicians::id).load(conn)?),
-    };
+    match of {
+        Of::Practitioner(id) => ties_of(conn, Whose::Practitioner(id), now),
+        Of::Clinician(id) => ties_of(conn, Whose::Clinician(id), now),
+        Of::Everybody => {
+            let mut all = Vec::new();
+            let everybody: Vec<Id> = clinicians::table.select(clinicians::id).load(conn)?;
+            for clinician in everybody {
+                all.extend(ties_of(conn, Whose::Clinician(clinician), now)?);
+            }
+            Ok(all)
+        }
+    }
+}
+
+fn ties_of(conn: &mut Conn, of: Whose, now: UtcTime) -> Result<Vec<Tie>> {
     let mut all = Vec::new();
     let ahead = appointments::table
         .filter(appointments::status.eq(AppointmentStatus::Booked))
