@@ -10,7 +10,10 @@
 //! employs, its clinicians and call handlers without another employer. Its coordinators are not: somebody must be there
 //! for a practitioner who works for the service.
 //!
-//! Both are told 404, and lists leave them out.
+//! Both are told 404, and lists leave them out. That holds for staff of every role: each operation that takes a practitioner's id, or
+//! the id of something of theirs, asks [`check_may_know`] (or [`are_in_conflict`]) once it knows whose it is, lists leave out what
+//! [`kept_from`] or [`excluded_from`] names, and messages about a practitioner go to [`who_may_know`] of them. No employer keeps
+//! coordinators and commissioners apart from anybody, so for them only what the practitioner says and who they are counts.
 
 use std::collections::BTreeSet;
 
@@ -59,18 +62,22 @@ pub fn excluded_from(conn: &mut Conn, staff: Id, among: &[Id]) -> Result<Vec<Id>
     Ok(excluded.into_iter().collect())
 }
 
-/// True when this practitioner and this member of staff are one person.
-pub fn are_one_person(conn: &mut Conn, practitioner: Id, staff: Id) -> Result<bool> {
-    let statement = format!("SELECT account AS id FROM ({}) one LIMIT 1", one_person("= $1", "= $2"));
-    let found: Vec<Found> = diesel::sql_query(statement).bind::<sql::Id, _>(practitioner).bind::<sql::Id, _>(staff).load(conn)?;
-    Ok(!found.is_empty())
-}
-
-/// The practitioners who are one person with this member of staff: for lists that leave them out.
-pub fn themselves(conn: &mut Conn, staff: Id) -> Result<Vec<Id>> {
-    let statement = format!("SELECT DISTINCT practitioner AS id FROM ({}) one", one_person(ANY, "= $1"));
+/// The practitioners whom a coordinator or a commissioner must not meet, for lists that leave them out: those who have blocked them
+/// and those who are they themselves. For the other roles, whom employers keep apart too, there is [`excluded_from`].
+pub fn kept_from(conn: &mut Conn, staff: Id) -> Result<Vec<Id>> {
+    let (blocks, one) = (blocks(ANY, "= $1"), one_person(ANY, "= $1"));
+    let statement = format!("SELECT practitioner AS id FROM ({blocks}) blocked UNION SELECT practitioner FROM ({one}) one");
     let found: Vec<Found> = diesel::sql_query(statement).bind::<sql::Id, _>(staff).load(conn)?;
     Ok(ids(found))
+}
+
+/// Those of these members of staff who may know of a practitioner, in their order: to whom messages about the practitioner may go.
+pub fn who_may_know(conn: &mut Conn, practitioner: Id, mut staff: Vec<Id>) -> Result<Vec<Id>> {
+    if !staff.is_empty() {
+        let excluded = excluded_for(conn, practitioner)?;
+        staff.retain(|one| !excluded.contains(one));
+    }
+    Ok(staff)
 }
 
 /// The staff accounts of a practitioner who works for the service.
@@ -105,13 +112,13 @@ pub fn matched(conn: &mut Conn, practitioner: Id) -> Result<Vec<Id>> {
     Ok(ids(found))
 }
 
-/// Nobody acts for themselves, in any role. To be asked wherever a member of staff reaches a practitioner whom no other rule of
-/// this room keeps from them.
+/// Lets a member of staff through who may know of this practitioner, and practitioners to themselves. To be asked by every operation of
+/// staff that is about a practitioner, whatever else it asks.
 ///
 /// # Errors
 /// 404, as for somebody who is not there.
-pub fn not_themselves(conn: &mut Conn, practitioner: Id, staff: Id) -> Result<()> {
-    if practitioner != staff && are_one_person(conn, practitioner, staff)? { Err(Error::not_found()) } else { Ok(()) }
+pub fn check_may_know(conn: &mut Conn, practitioner: Id, caller: Id) -> Result<()> {
+    if practitioner != caller && are_in_conflict(conn, practitioner, caller)? { Err(Error::not_found()) } else { Ok(()) }
 }
 
 fn ids(found: Vec<Found>) -> Vec<Id> {

@@ -57,6 +57,7 @@ const TIMINGS: &[(&str, Timing)] = &[
     ("appointments_orphaned", news(TimeDelta::days(7))),
     // Care.
     ("risk_alert_raised", news(TimeDelta::days(30))),
+    ("risk_alert_unreached", news(TimeDelta::days(30))),
     ("conflict_found", news(TimeDelta::days(14))),
     ("assessment_asked", news(TimeDelta::days(14))),
     ("follow_up_reminder", reminds(TimeDelta::days(3))),

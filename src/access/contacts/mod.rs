@@ -1,6 +1,7 @@
 //! The contact line: who turned to us by phone, text, e-mail or on the web, how urgent it is, what somebody must see to, and the
 //! links with which they register. Anonymous callers are helped all the same; what is personal goes when nothing came of it.
 
+pub mod apart;
 pub mod catalogue;
 pub mod dto;
 pub mod ending;

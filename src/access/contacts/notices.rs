@@ -1,6 +1,7 @@
 //! Tells the staff who answer the contact line that tasks are late. What is said, and whether anything is, is decided when it is due: several
-//! late tasks make one message, and none goes out about tasks that were done meanwhile.
+//! late tasks make one message, and none goes out about tasks that were done meanwhile or that the reader must not know of.
 
+use super::apart;
 use super::queries::tasks;
 use crate::identity::accounts::{self, letters::Errand};
 use crate::platform::Platform;
@@ -10,6 +11,9 @@ use crate::platform::ids::{Id, UtcTime};
 use crate::platform::outbox::{self, Compose, Notice, Verdict};
 
 const LATE: &str = "contact_task_late";
+
+/// How many late tasks are looked at for one that the reader may know of.
+const LOOKED_AT: i64 = 200;
 
 /// The kinds that are known here.
 pub const KINDS: [(&str, Compose); 1] = [(LATE, compose)];
@@ -23,7 +27,9 @@ pub(super) fn late(conn: &mut Conn, account: Id, now: UtcTime) -> Result<()> {
 }
 
 fn compose(conn: &mut Conn, platform: &Platform, notice: &Notice, now: UtcTime) -> Result<Verdict> {
-    if !tasks::is_any_late(conn, now)? {
+    let late = tasks::late_contacts(conn, now, LOOKED_AT)?;
+    let kept = apart::kept_from(conn, &late, notice.recipient)?;
+    if late.iter().all(|contact| kept.contains(contact)) {
         return Ok(Verdict::NotAnyMore);
     }
     let errand = Errand {

@@ -2,9 +2,9 @@
 //! said, and whether anything is, is decided when it is due: nobody is asked for an answer that was given meanwhile.
 
 use super::model::FundingState;
-use super::queries::{self, Request, areas, uses};
+use super::queries::{self, Request, uses};
 use super::{letters, watch};
-use crate::access::messages;
+use crate::access::{conflicts, messages};
 use crate::identity::accounts;
 use crate::platform::Platform;
 use crate::platform::db::Conn;
@@ -30,9 +30,9 @@ pub(super) fn answer_awaited(conn: &mut Conn, whom: &[Id], request: Id, now: Utc
 }
 
 /// The coordinators are to decide what becomes of appointments to come.
-pub(super) fn uncovered(conn: &mut Conn, request: Id, now: UtcTime) -> Result<()> {
-    let coordinators = areas::coordinators(conn)?;
-    ask(conn, UNCOVERED, &coordinators, request, now)
+pub(super) fn uncovered(conn: &mut Conn, request: &Request, now: UtcTime) -> Result<()> {
+    let coordinators = watch::coordinators(conn, request)?;
+    ask(conn, UNCOVERED, &coordinators, request.id, now)
 }
 
 /// One that has not gone yet tells all of it.
@@ -65,9 +65,12 @@ fn compose_awaited(conn: &mut Conn, platform: &Platform, notice: &Notice, now: U
 }
 
 fn compose_uncovered(conn: &mut Conn, platform: &Platform, notice: &Notice, now: UtcTime) -> Result<Verdict> {
-    let request = queries::find(conn, &platform.sealer, notice.subject)?;
-    let pays = request.is_some_and(|request| matches!(request.state, FundingState::Approved | FundingState::ApprovedLimited));
-    if pays || uses::to_come(conn, notice.subject, now)?.is_empty() {
+    let Some(request) = queries::find(conn, &platform.sealer, notice.subject)? else { return Ok(Verdict::NotAnyMore) };
+    let pays = matches!(request.state, FundingState::Approved | FundingState::ApprovedLimited);
+    if pays
+        || conflicts::are_in_conflict(conn, request.practitioner, notice.recipient)?
+        || uses::to_come(conn, notice.subject, now)?.is_empty()
+    {
         return Ok(Verdict::NotAnyMore);
     }
     accounts::write_to_staff(conn, platform, notice.recipient, &letters::to_decide(notice.subject))

@@ -7,6 +7,7 @@ use super::catalogue::figures;
 use super::model::{FundingEvent, FundingParty, FundingState, Said};
 use super::queries::{self, Request, areas, due, events, uses};
 use super::{notices, rules};
+use crate::access::conflicts;
 use crate::access::workforce::{self, rules::heirs};
 use crate::platform::Platform;
 use crate::platform::audit::{self, Actor};
@@ -49,14 +50,14 @@ fn expire(conn: &mut Conn, platform: &Platform, id: Id, now: UtcTime) -> Result<
     let what = (FundingEvent::Expired, request.state);
     events::note(conn, &platform.sealer, id, what, &Said::default(), Actor::SYSTEM, now)?;
     audit::record(conn, Actor::SYSTEM, "funding_request.expired", ("funding_request", Some(id)), now)?;
-    ask_coordinators(conn, id, now)?;
+    ask_coordinators(conn, &request, now)?;
     notices::news(conn, &request, now)?;
     Ok(true)
 }
 
 /// Asks the coordinators about appointments to come of a request that no longer pays for them, if there are any.
-pub(super) fn ask_coordinators(conn: &mut Conn, id: Id, now: UtcTime) -> Result<()> {
-    if uses::to_come(conn, id, now)?.is_empty() { Ok(()) } else { notices::uncovered(conn, id, now) }
+pub(super) fn ask_coordinators(conn: &mut Conn, request: &Request, now: UtcTime) -> Result<()> {
+    if uses::to_come(conn, request.id, now)?.is_empty() { Ok(()) } else { notices::uncovered(conn, request, now) }
 }
 
 fn remind(conn: &mut Conn, platform: &Platform, id: Id, now: UtcTime) -> Result<bool> {
@@ -83,16 +84,26 @@ pub(super) fn waited_for(conn: &mut Conn, request: &Request, now: UtcTime) -> Re
     match request.state {
         FundingState::Panel | FundingState::Reconsideration | FundingState::Appeal => {
             let commissioners = deciders(conn, request, now)?;
-            if commissioners.is_empty() { areas::coordinators(conn) } else { Ok(commissioners) }
+            if commissioners.is_empty() { coordinators(conn, request) } else { Ok(commissioners) }
         }
-        FundingState::Submitted | FundingState::Screening => areas::coordinators(conn),
+        FundingState::Submitted | FundingState::Screening => coordinators(conn, request),
         _ => Ok(vec![request.practitioner]),
     }
 }
 
-/// Who decides a request: the commissioners of the board that is asked, or of those that took over.
+/// The coordinators who may know of the person.
+pub(super) fn coordinators(conn: &mut Conn, request: &Request) -> Result<Vec<Id>> {
+    let all = areas::coordinators(conn)?;
+    conflicts::who_may_know(conn, request.practitioner, all)
+}
+
+/// Who decides a request: the commissioners of the board that is asked, or of those that took over, who may know of the person.
 pub(super) fn deciders(conn: &mut Conn, request: &Request, now: UtcTime) -> Result<Vec<Id>> {
     let Some(code) = request.icb_code.as_deref() else { return Ok(Vec::new()) };
     let codes: Vec<String> = heirs(workforce::boards()?, code, now.london_day()).into_iter().map(str::to_owned).collect();
-    if codes.is_empty() { Ok(Vec::new()) } else { areas::commissioners_of(conn, &codes) }
+    if codes.is_empty() {
+        return Ok(Vec::new());
+    }
+    let all = areas::commissioners_of(conn, &codes)?;
+    conflicts::who_may_know(conn, request.practitioner, all)
 }

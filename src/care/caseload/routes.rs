@@ -33,7 +33,7 @@ use crate::scheduling::booking::treating;
 
 /// List practitioners
 ///
-/// Coordinators see all but themselves; clinicians those whom they treat. There are no names in lists. Who registered last comes first.
+/// Coordinators see all but those who keep them away; clinicians those whom they treat. There are no names in lists. Who registered last comes first.
 /// Clinicians see last scores, and that is recorded of everybody whose scores are shown.
 #[utoipa::path(
     operation_id = "listPractitioners", tag = "care", extensions(("x-roles" = json!(["clinician", "coordinator"]))), params(PractitionerQuery),
@@ -82,7 +82,7 @@ fn narrowed(
     if caller.role == Role::Clinician {
         filter.among = Some(treating::treated_by(conn, caller.id)?);
     } else {
-        filter.hidden = conflicts::themselves(conn, caller.id)?;
+        filter.hidden = conflicts::kept_from(conn, caller.id)?;
     }
     let alerted = has_open_alert.map(|yes| Ok::<_, Error>((yes, alerts::people_with_open(conn)?))).transpose()?;
     let late = overdue.map(|yes| Ok::<_, Error>((yes, follow_ups::people_overdue(conn, now.london_day())?))).transpose()?;
@@ -194,7 +194,7 @@ pub async fn get_practitioner(
             if caller.role == Role::Clinician {
                 treating::check_reads(conn, caller.id, id, now)?;
             }
-            conflicts::not_themselves(conn, id, caller.id)?;
+            conflicts::check_may_know(conn, id, caller.id)?;
             let with_contact = with_contact && treating::treats(conn, caller.id, id)?;
             let person = registration::open(conn, &sealer, id)?.ok_or_else(Error::not_found)?;
             audit::record(conn, caller.actor(), "practitioner.read", ("practitioner", Some(id)), now)?;

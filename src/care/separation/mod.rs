@@ -15,6 +15,7 @@ use utoipa_actix_web::service_config::ServiceConfig;
 
 use crate::access::registration::apart::{Affected, Apart};
 use crate::access::registration::model::AffectedKind;
+use crate::care::assessment::notices as alerts;
 use crate::care::groups::separation as groups;
 use crate::platform::Platform;
 use crate::platform::db::Conn;
@@ -31,6 +32,7 @@ fn of_practitioner(conn: &mut Conn, platform: &Platform, practitioner: Id, now: 
     if !found.is_empty() {
         notices::look(conn, practitioner, now)?;
     }
+    alerts::look_for_readers(conn, practitioner, now)?;
     // Who else is in a group is nobody's to know: only those who lead it count here.
     let told = found.into_iter().filter(|tie| tie.what != AffectedKind::GroupPlace || tie.clinician.is_some());
     Ok(told.map(|tie| Affected { what: tie.what, id: tie.told_id(), starts_at: tie.starts_at }).collect())

@@ -11,6 +11,9 @@ use crate::platform::outbox::{self, Compose, Notice, Verdict};
 
 const ORPHANED: &str = "appointments_orphaned";
 
+/// How many of a clinician's appointments are looked at for one that the coordinator may know of.
+const LOOKED_AT: i64 = 200;
+
 /// The kinds that are known here.
 pub const KINDS: [(&str, Compose); 1] = [(ORPHANED, compose)];
 
@@ -25,7 +28,9 @@ pub(super) fn orphaned(conn: &mut Conn, clinician: Id, now: UtcTime) -> Result<(
 }
 
 fn compose(conn: &mut Conn, platform: &Platform, notice: &Notice, now: UtcTime) -> Result<Verdict> {
-    if appointments::orphaned(conn, Some(notice.subject), &[], None, now, 1)?.is_empty() {
+    let lost = appointments::orphaned(conn, Some(notice.subject), &[], None, now, LOOKED_AT)?;
+    let hidden = appointments::hidden_from(conn, notice.recipient, &lost)?;
+    if lost.iter().all(|(appointment, _)| hidden.contains(&appointment.practitioner_id)) {
         return Ok(Verdict::NotAnyMore);
     }
     let draft = accounts::letters::Errand {

@@ -203,12 +203,14 @@ pub fn forget_of(conn: &mut Conn, contact: Id) -> Result<()> {
     Ok(())
 }
 
-/// Those of these contacts from which one of these practitioners registered.
-pub fn registered_from(conn: &mut Conn, contacts: &[Id], practitioners: &[Id]) -> Result<Vec<Id>> {
-    let found: Vec<Option<Id>> = invitations::table
-        .filter(invitations::contact_id.eq_any(contacts.to_vec()))
-        .filter(invitations::practitioner_id.eq_any(practitioners.to_vec()))
-        .select(invitations::contact_id)
-        .load(conn)?;
-    Ok(found.into_iter().flatten().collect())
+/// Who registered by an invitation that came from one of these contacts or referrals: subject and practitioner.
+pub fn registered_from(conn: &mut Conn, subjects: &[Id]) -> Result<Vec<(Id, Id)>> {
+    if subjects.is_empty() {
+        return Ok(Vec::new());
+    }
+    Ok(invitations::table
+        .filter(invitations::subject_id.eq_any(subjects.to_vec()))
+        .filter(invitations::practitioner_id.is_not_null())
+        .select((invitations::subject_id, invitations::practitioner_id.assume_not_null()))
+        .load(conn)?)
 }

@@ -196,15 +196,15 @@ pub fn late(conn: &mut Conn, now: UtcTime, limit: i64) -> Result<Vec<Id>> {
     Ok(late)
 }
 
-/// True when a task is late and not done, whether anybody was told of it or not.
-pub fn is_any_late(conn: &mut Conn, now: UtcTime) -> Result<bool> {
+/// Contacts with a task that is late and not done, whether anybody was told of it or not: of so many of the latest tasks.
+pub fn late_contacts(conn: &mut Conn, now: UtcTime, limit: i64) -> Result<Vec<Id>> {
+    let mut contacts = Vec::new();
     for state in [ContactTaskState::Waiting, ContactTaskState::Taken] {
         let late = contact_tasks::table.filter(contact_tasks::state.eq(state)).filter(contact_tasks::due_at.lt(now));
-        if late.select(contact_tasks::id).first::<Id>(conn).optional()?.is_some() {
-            return Ok(true);
-        }
+        let order = (contact_tasks::due_at, contact_tasks::id);
+        contacts.extend(late.order(order).limit(limit).select(contact_tasks::contact_id).load::<Id>(conn)?);
     }
-    Ok(false)
+    Ok(contacts)
 }
 
 /// Notes that those who could see to it were told; false when another instance did so first, or it is done.

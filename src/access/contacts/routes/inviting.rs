@@ -3,7 +3,8 @@
 use actix_web::web::Data;
 use actix_web::{HttpRequest, get, post};
 
-use super::{locked, not_about};
+use super::locked;
+use crate::access::contacts::apart::check_may_know;
 use crate::access::contacts::dto::{ContactInvitation, ContactInvitationPage, InvitationBrings, InviteContact, LookUpInvitation};
 use crate::access::contacts::invitations::{self, Invite};
 use crate::access::contacts::model::{InvitationOrigin, SendTo};
@@ -46,7 +47,7 @@ pub async fn invite_contact(
         .db
         .write(move |conn| {
             key.once(conn, &platform.sealer, caller.id, &form.digest, now, |conn| {
-                not_about(conn, id, caller.id)?;
+                check_may_know(conn, id, caller.id)?;
                 let contact = locked(conn, &platform, id)?;
                 rules::check_open(contact.state, contact.forgotten_at.is_some())?;
                 let phone = form.phone.as_ref().map(|phone| phone.reveal().as_str());
@@ -78,7 +79,7 @@ pub async fn list_contact_invitations(
     platform
         .db
         .read(move |conn| {
-            not_about(conn, id, caller.id)?;
+            check_may_know(conn, id, caller.id)?;
             queries::find(conn, &sealer, id)?.ok_or_else(Error::not_found)?;
             let rows = records::of_contact(conn, id, before, limit.plus_one())?;
             let page = Page::cut(rows, limit, &sealer, LIST, |invitation| invitation.id)?;
@@ -102,7 +103,7 @@ pub async fn get_invitation(caller: ContactDesk, id: Path<Id>, platform: Platfor
         .read(move |conn| {
             let invitation = of_a_contact(conn, id)?;
             if let Some(contact) = invitation.contact_id {
-                not_about(conn, contact, caller.id)?;
+                check_may_know(conn, contact, caller.id)?;
             }
             Answer::ok(&shown(conn, &invitation, now)?)
         })
@@ -128,7 +129,7 @@ pub async fn renew_invitation(caller: ContactDesk, id: Path<Id>, key: Idempotenc
         .write(move |conn| {
             key.once(conn, &platform.sealer, caller.id, &[0; 32], now, |conn| {
                 let contact = of_a_contact(conn, id)?.contact_id.ok_or_else(Error::not_found)?;
-                not_about(conn, contact, caller.id)?;
+                check_may_know(conn, contact, caller.id)?;
                 let contact = locked(conn, &platform, contact)?;
                 // Read again: somebody may have registered while the row was waited for.
                 let invitation = of_a_contact(conn, id)?;
@@ -156,7 +157,7 @@ pub async fn revoke_invitation(caller: ContactDesk, id: Path<Id>, attempt: Attem
         .write(&platform, move |conn| {
             let before = of_a_contact(conn, id)?;
             if let Some(contact) = before.contact_id {
-                not_about(conn, contact, caller.id)?;
+                check_may_know(conn, contact, caller.id)?;
             }
             rules::check_good(rules::standing(before.facts(), now.get()))?;
             let revoked = records::revoke(conn, id, now)?;

@@ -2,18 +2,21 @@
 
 use actix_web::{get, post, put};
 
-use super::{about, locked, not_about, view};
+use super::{locked, view};
+use crate::access::contacts::apart::{self, check_may_know};
 use crate::access::contacts::dto::{
     ContactPage, ContactQuery, ContactSummary, ContactView, FindContacts, FoundContacts, LogContact, ReplaceContact,
 };
 use crate::access::contacts::model::ContactOrigin;
-use crate::access::contacts::queries::{self, NewContact, Wanted};
+use crate::access::contacts::queries::{self, Contact, NewContact, Wanted};
 use crate::access::contacts::rules;
 use crate::access::workforce::boards;
 use crate::identity::ContactDesk;
 use crate::platform::Platform;
 use crate::platform::audit;
+use crate::platform::db::Conn;
 use crate::platform::error::{Error, Result};
+use crate::platform::http::page::filled;
 use crate::platform::http::{Answer, IdempotencyKey, IfMatch, Json, Page, Path, Query};
 use crate::platform::ids::Id;
 use crate::platform::refusal::Code;
@@ -51,6 +54,8 @@ pub async fn log_contact(caller: ContactDesk, key: IdempotencyKey, form: Json<Lo
 }
 
 /// List contacts
+///
+/// Without those from which somebody registered who keeps the reader away.
 #[utoipa::path(
     operation_id = "listContacts", tag = "access", params(ContactQuery),
     extensions(("x-roles" = json!(["call_handler", "coordinator"]))),
@@ -64,11 +69,22 @@ pub async fn list_contacts(caller: ContactDesk, query: Query<ContactQuery>, plat
     platform
         .db
         .read(move |conn| {
-            let rows = queries::list(conn, &sealer, Wanted { state, channel, needs_today }, before, limit.plus_one())?;
-            let mut page = Page::cut(rows, limit, &sealer, LIST, |contact| contact.id)?;
-            let shown: Vec<Id> = page.items.iter().map(|contact| contact.id).collect();
-            let own = about(conn, &shown, caller.id)?;
-            page.items.retain(|contact| !own.contains(&contact.id));
+            let (most, wanted) = (limit.plus_one(), Wanted { state, channel, needs_today });
+            let read = |conn: &mut Conn, before| queries::list(conn, &sealer, wanted, before, most);
+            let rows = filled(
+                conn,
+                most,
+                before,
+                |contact: &Contact| contact.id,
+                read,
+                |conn, rows| {
+                    let ids: Vec<Id> = rows.iter().map(|contact| contact.id).collect();
+                    let kept = apart::kept_from(conn, &ids, caller.id)?;
+                    rows.retain(|contact| !kept.contains(&contact.id));
+                    Ok(())
+                },
+            )?;
+            let page = Page::cut(rows, limit, &sealer, LIST, |contact| contact.id)?;
             let items = page.items.into_iter().map(ContactSummary::from).collect();
             Answer::ok(&ContactPage { items, next_cursor: page.next_cursor })
         })
@@ -90,7 +106,7 @@ pub async fn get_contact(caller: ContactDesk, id: Path<Id>, platform: Platform) 
         .clone()
         .db
         .write(move |conn| {
-            not_about(conn, id, caller.id)?;
+            check_may_know(conn, id, caller.id)?;
             let answer = view(conn, &platform, id, now)?;
             audit::record(conn, caller.actor(), "contact.read", ("contact", Some(id)), now)?;
             Ok(answer)
@@ -122,7 +138,7 @@ pub async fn replace_contact(
         .clone()
         .db
         .write(move |conn| {
-            not_about(conn, id, caller.id)?;
+            check_may_know(conn, id, caller.id)?;
             let contact = locked(conn, &platform, id)?;
             seen.check(contact.version)?;
             rules::check_open(contact.state, contact.forgotten_at.is_some())?;
@@ -159,8 +175,9 @@ pub async fn find_contacts(caller: ContactDesk, form: Json<FindContacts>, platfo
             }
             found.sort_by_key(|contact| std::cmp::Reverse(contact.id));
             found.dedup_by_key(|contact| contact.id);
-            let own = about(conn, &found.iter().map(|contact| contact.id).collect::<Vec<_>>(), caller.id)?;
-            found.retain(|contact| !own.contains(&contact.id));
+            let ids: Vec<Id> = found.iter().map(|contact| contact.id).collect();
+            let kept = apart::kept_from(conn, &ids, caller.id)?;
+            found.retain(|contact| !kept.contains(&contact.id));
             let ids: Vec<Id> = found.iter().map(|contact| contact.id).collect();
             audit::record(conn, caller.actor(), "contact.looked_for", ("contact", None), now)?;
             audit::record_each(conn, caller.actor(), "contact.found", "contact", &ids, now)?;

@@ -13,7 +13,6 @@ use super::dto::{ContactRoute, ContactRoutes, ContactView};
 use super::model::{Told, TriageNeed};
 use super::queries::{self, Contact, hours as hour_records, tasks as task_records, triages};
 use super::rules;
-use crate::access::conflicts;
 use crate::access::signposting;
 use crate::access::signposting::model::Seeker;
 use crate::access::signposting::rules::seeker_at;
@@ -26,17 +25,6 @@ use crate::platform::ids::{Id, UtcTime};
 
 /// How many triages and tasks are shown with a contact.
 const SHOWN: i64 = 50;
-
-/// Nobody deals with the contact that they registered from: for them there is none.
-fn not_about(conn: &mut Conn, contact: Id, caller: Id) -> Result<()> {
-    if about(conn, &[contact], caller)?.is_empty() { Ok(()) } else { Err(Error::not_found()) }
-}
-
-/// Those of these contacts from which the caller registered themselves.
-fn about(conn: &mut Conn, contacts: &[Id], caller: Id) -> Result<Vec<Id>> {
-    let themselves = conflicts::themselves(conn, caller)?;
-    if themselves.is_empty() { Ok(themselves) } else { queries::invitations::registered_from(conn, contacts, &themselves) }
-}
 
 /// A contact that is to be changed, its row locked.
 fn locked(conn: &mut Conn, platform: &Platform, id: Id) -> Result<Contact> {

@@ -2,7 +2,8 @@
 
 use actix_web::{get, post};
 
-use super::{about, locked, not_about};
+use super::locked;
+use crate::access::contacts::apart::{self, check_may_know};
 use crate::access::contacts::dto::{ContactTask, ContactTaskPage, ContactTaskQuery, FinishContactTask, TakeContactTask};
 use crate::access::contacts::model::ContactTaskKind;
 use crate::access::contacts::queries::tasks::{self, Task};
@@ -12,6 +13,7 @@ use crate::platform::Platform;
 use crate::platform::audit;
 use crate::platform::db::Conn;
 use crate::platform::error::{Error, Result};
+use crate::platform::http::page::filled;
 use crate::platform::http::{Answer, Attempt, Json, Page, Path, Query};
 use crate::platform::ids::{Id, UtcTime};
 
@@ -32,11 +34,22 @@ pub async fn list_contact_tasks(caller: ContactDesk, query: Query<ContactTaskQue
     platform
         .db
         .read(move |conn| {
-            let rows = tasks::list(conn, &sealer, state, kind, after, limit.plus_one())?;
-            let mut page = Page::cut(rows, limit, &sealer, LIST, |task| (task.due_at, task.id))?;
-            let shown: Vec<Id> = page.items.iter().map(|task| task.contact).collect();
-            let own = about(conn, &shown, caller.id)?;
-            page.items.retain(|task| !own.contains(&task.contact));
+            let most = limit.plus_one();
+            let read = |conn: &mut Conn, after| tasks::list(conn, &sealer, state, kind, after, most);
+            let rows = filled(
+                conn,
+                most,
+                after,
+                |task: &Task| (task.due_at, task.id),
+                read,
+                |conn, rows| {
+                    let contacts: Vec<Id> = rows.iter().map(|task| task.contact).collect();
+                    let kept = apart::kept_from(conn, &contacts, caller.id)?;
+                    rows.retain(|task| !kept.contains(&task.contact));
+                    Ok(())
+                },
+            )?;
+            let page = Page::cut(rows, limit, &sealer, LIST, |task| (task.due_at, task.id))?;
             let items = page.items.into_iter().map(|task| ContactTask::in_list(task, now)).collect();
             Answer::ok(&ContactTaskPage { items, next_cursor: page.next_cursor })
         })
@@ -57,7 +70,7 @@ pub async fn get_contact_task(caller: ContactDesk, id: Path<Id>, platform: Platf
         .db
         .write(move |conn| {
             let contact = tasks::contact_of(conn, id)?.ok_or_else(Error::not_found)?;
-            not_about(conn, contact, caller.id)?;
+            check_may_know(conn, contact, caller.id)?;
             let answer = shown(conn, &platform, id, now)?;
             audit::record(conn, caller.actor(), "contact_task.read", ("contact_task", Some(id)), now)?;
             Ok(answer)
@@ -133,7 +146,7 @@ pub async fn finish_contact_task(
 /// A task that is to be changed; the row of its contact is locked.
 fn guarded(conn: &mut Conn, platform: &Platform, caller: Id, id: Id) -> Result<Task> {
     let contact = tasks::contact_of(conn, id)?.ok_or_else(Error::not_found)?;
-    not_about(conn, contact, caller)?;
+    check_may_know(conn, contact, caller)?;
     locked(conn, platform, contact)?;
     tasks::find(conn, &platform.sealer, id)?.ok_or_else(Error::not_found)
 }

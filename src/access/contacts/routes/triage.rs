@@ -2,7 +2,8 @@
 
 use actix_web::post;
 
-use super::{SHOWN, locked, not_about, seeker, view};
+use super::{SHOWN, locked, seeker, view};
+use crate::access::contacts::apart::check_may_know;
 use crate::access::contacts::catalogue;
 use crate::access::contacts::dto::{CloseContact, ContactTask, ContactView, TriageAdvice, TriageContact};
 use crate::access::contacts::model::{ContactState, ContactTaskKind};
@@ -43,7 +44,7 @@ pub async fn triage_contact(
         .ok_or_else(|| Error::field(Code::InvalidBody, "/needs", "required", "Say what holds."))?;
     attempt
         .write(&platform.clone(), move |conn| {
-            not_about(conn, id, caller.id)?;
+            check_may_know(conn, id, caller.id)?;
             let contact = locked(conn, &platform, id)?;
             triages::insert(conn, id, caller.id, &needs, advice.step, now)?;
             for task in &advice.tasks {
@@ -90,7 +91,7 @@ pub async fn close_contact(
     let (now, id) = (platform.clock.now(), id.0);
     attempt
         .write(&platform.clone(), move |conn| {
-            not_about(conn, id, caller.id)?;
+            check_may_know(conn, id, caller.id)?;
             let contact = locked(conn, &platform, id)?;
             rules::check_open(contact.state, contact.forgotten_at.is_some())?;
             let open: Vec<ContactTaskKind> = tasks::open_kinds(conn, id)?;

@@ -126,6 +126,7 @@ pub struct Uncovered {
 /// The appointments to come whose approval has ended and about which nobody has decided yet, earliest first.
 pub fn uncovered(
     conn: &mut Conn,
+    hidden: Vec<Id>,
     after: Option<(UtcTime, Id)>,
     today: NaiveDate,
     limit: i64,
@@ -142,6 +143,9 @@ pub fn uncovered(
         .filter(ended)
         .select((Use::as_select(), funding_requests::practitioner_id, funding_requests::state, funding_requests::valid_until))
         .into_boxed();
+    if !hidden.is_empty() {
+        query = query.filter(funding_requests::practitioner_id.ne_all(hidden));
+    }
     if let Some((time, id)) = after {
         let later = funding_uses::starts_at.gt(time).or(funding_uses::starts_at.eq(time).and(funding_uses::id.gt(id)));
         query = query.filter(funding_uses::starts_at.ge(time)).filter(later);

@@ -58,7 +58,7 @@ pub async fn begin_funding_request(
 
 fn begin(conn: &mut Conn, platform: &Platform, caller: &Caller, practitioner: Id, now: UtcTime) -> Result<Id> {
     let pathway = registration::lock_pathway(conn, practitioner)?.ok_or_else(Error::not_found)?;
-    conflicts::not_themselves(conn, practitioner, caller.id)?;
+    conflicts::check_may_know(conn, practitioner, caller.id)?;
     let person = registration::open(conn, &platform.sealer, practitioner)?.ok_or_else(Error::not_found)?;
     let open = awaiting::open_funding(conn, practitioner)?.is_some();
     rules::check_beginning(person.decision, pathway, open)?;

@@ -70,7 +70,7 @@ fn decide(
     };
     move_on(conn, request.practitioner, pathway, next, now)?;
     if took_back {
-        watch::ask_coordinators(conn, id, now)?;
+        watch::ask_coordinators(conn, &request, now)?;
     }
     tell_person(conn, caller, &request, now)
 }

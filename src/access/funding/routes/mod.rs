@@ -41,7 +41,7 @@ fn own_boards(conn: &mut Conn, commissioner: Id, now: UtcTime) -> Result<Vec<Str
 }
 
 /// Whether the caller may know of a request: the person it is about, every coordinator, and the commissioner of the area once
-/// it was sent. For everybody else there is none, and nobody deals with their own.
+/// it was sent. For everybody else there is none, and for staff whom the person keeps away.
 fn check_known(conn: &mut Conn, caller: &Caller, request: &Request, now: UtcTime) -> Result<()> {
     let known = match reader(caller) {
         Reader::Practitioner => request.practitioner == caller.id,
@@ -57,7 +57,7 @@ fn check_known(conn: &mut Conn, caller: &Caller, request: &Request, now: UtcTime
     if !known {
         return Err(Error::not_found());
     }
-    conflicts::not_themselves(conn, request.practitioner, caller.id)
+    conflicts::check_may_know(conn, request.practitioner, caller.id)
 }
 
 /// A request that is to be changed, as it stands today, and where its person stands. The person's row is locked first, then
@@ -151,7 +151,7 @@ fn tell_deciders(conn: &mut Conn, request: &Request, now: UtcTime) -> Result<()>
 
 /// Tells the coordinators that a request waits for them.
 fn tell_coordinators(conn: &mut Conn, request: &Request, now: UtcTime) -> Result<()> {
-    let coordinators = area_records::coordinators(conn)?;
+    let coordinators = watch::coordinators(conn, request)?;
     notices::answer_awaited(conn, &coordinators, request.id, now)
 }
 

@@ -20,7 +20,7 @@ use crate::platform::seal::optional;
 
 /// List funding requests
 ///
-/// Practitioners see their own, coordinators all but those about themselves, commissioners those of their area that were sent to them: pseudonym,
+/// Practitioners see their own, coordinators all but those about practitioners who keep them away, commissioners those of their area that were sent to them: pseudonym,
 /// profession and category of the reason, and nothing else of the person. What staff see is recorded.
 #[utoipa::path(
     operation_id = "listFundingRequests", tag = "access", params(FundingRequestQuery),
@@ -47,7 +47,7 @@ pub async fn list_funding_requests(
             let today = now.london_day();
             let mut filter = Filter { practitioner: practitioner_id, state, before, ..Filter::default() };
             if reader != Reader::Practitioner {
-                filter.hidden = conflicts::themselves(conn, caller.id)?;
+                filter.hidden = conflicts::kept_from(conn, caller.id)?;
             }
             match reader {
                 Reader::Practitioner => filter.practitioner = Some(caller.id),

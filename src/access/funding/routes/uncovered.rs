@@ -36,10 +36,9 @@ pub async fn list_uncovered_appointments(caller: Coordinator, query: Query<PageQ
         .db
         .read(move |conn| {
             let today = now.london_day();
-            let rows = uses::uncovered(conn, after, today, limit.plus_one(), now)?;
-            let mut page = Page::cut(rows, limit, &sealer, LIST, |one| (one.used.starts_at, one.used.id))?;
-            let themselves = conflicts::themselves(conn, caller.id)?;
-            page.items.retain(|one| !themselves.contains(&one.practitioner));
+            let hidden = conflicts::kept_from(conn, caller.id)?;
+            let rows = uses::uncovered(conn, hidden, after, today, limit.plus_one(), now)?;
+            let page = Page::cut(rows, limit, &sealer, LIST, |one| (one.used.starts_at, one.used.id))?;
             let items = page.items.iter().map(|one| UncoveredAppointment::new(one, today)).collect();
             Answer::ok(&UncoveredAppointmentPage { items, next_cursor: page.next_cursor })
         })
@@ -75,7 +74,7 @@ fn keep(conn: &mut Conn, platform: &Platform, caller: &Caller, id: Id, said: &Sa
     let sealer = &platform.sealer;
     let request_id = uses::find(conn, id)?.ok_or_else(Error::not_found)?.request_id;
     let owner = queries::owner(conn, request_id)?.ok_or_else(Error::not_found)?;
-    conflicts::not_themselves(conn, owner, caller.id)?;
+    conflicts::check_may_know(conn, owner, caller.id)?;
     registration::lock_pathway(conn, owner)?;
     let request = queries::locked(conn, sealer, request_id)?.ok_or_else(Error::not_found)?;
     let mut used = uses::find(conn, id)?.ok_or_else(Error::not_found)?;

@@ -3,8 +3,7 @@
 use actix_web::get;
 
 use super::decide;
-use crate::access::conflicts;
-use crate::access::contacts::queries as contacts;
+use crate::access::contacts::{apart, queries as contacts};
 use crate::access::registration::dto::{Eligibility, EligibilityQuery};
 use crate::access::registration::model::{Applicant, ConfidentialityReason};
 use crate::access::registration::pointing;
@@ -61,10 +60,7 @@ pub async fn get_contact_eligibility(caller: ContactDesk, id: Path<Id>, platform
     platform
         .db
         .write(move |conn| {
-            let themselves = conflicts::themselves(conn, caller.id)?;
-            if !contacts::invitations::registered_from(conn, &[id], &themselves)?.is_empty() {
-                return Err(Error::not_found());
-            }
+            apart::check_may_know(conn, id, caller.id)?;
             let told = contacts::find(conn, &sealer, id)?.ok_or_else(Error::not_found)?.told;
             audit::record(conn, caller.actor(), "contact.read", ("contact", Some(id)), now)?;
             let (Some(profession), Some(setting), Some(nation)) = (told.profession, told.setting, told.nation) else {

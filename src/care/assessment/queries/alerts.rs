@@ -93,6 +93,16 @@ pub fn is_any_open(conn: &mut Conn, practitioner: Id) -> Result<bool> {
     Ok(open.first::<Id>(conn).optional()?.is_some())
 }
 
+/// The alerts about somebody that nobody has looked at.
+pub fn open_about(conn: &mut Conn, practitioner: Id) -> Result<Vec<Id>> {
+    Ok(risk_alerts::table
+        .filter(risk_alerts::practitioner_id.eq(practitioner))
+        .filter(risk_alerts::acknowledged_at.is_null())
+        .order(risk_alerts::id)
+        .select(risk_alerts::id)
+        .load(conn)?)
+}
+
 /// About whom an alert is.
 pub fn practitioner_of(conn: &mut Conn, id: Id) -> Result<Option<Id>> {
     Ok(risk_alerts::table.find(id).select(risk_alerts::practitioner_id).get_result(conn).optional()?)
@@ -104,11 +114,12 @@ pub fn open(conn: &mut Conn, sealer: &Sealer, id: Id) -> Result<Option<Alert>> {
     row.map(|row| unseal(conn, sealer, row)).transpose()
 }
 
-/// Alerts, the newest first; `among` keeps to those about these practitioners.
+/// Alerts, the newest first; `among` keeps to those about these practitioners, `hidden` leaves those about these out.
 pub fn list(
     conn: &mut Conn,
     sealer: &Sealer,
     among: Option<Vec<Id>>,
+    hidden: Vec<Id>,
     state: Option<AlertState>,
     before: Option<Id>,
     limit: i64,
@@ -116,6 +127,9 @@ pub fn list(
     let mut query = risk_alerts::table.select(Row::as_select()).into_boxed();
     if let Some(among) = among {
         query = query.filter(risk_alerts::practitioner_id.eq_any(among));
+    }
+    if !hidden.is_empty() {
+        query = query.filter(risk_alerts::practitioner_id.ne_all(hidden));
     }
     match state {
         Some(AlertState::Open) => query = query.filter(risk_alerts::acknowledged_at.is_null()),
@@ -159,12 +173,7 @@ pub fn acknowledge(conn: &mut Conn, sealer: &Sealer, id: Id, by: Id, note: &str,
 
 /// Acknowledges every open alert about somebody, with the same note; returns which.
 pub fn acknowledge_all(conn: &mut Conn, sealer: &Sealer, practitioner: Id, by: Id, note: &str, now: UtcTime) -> Result<Vec<Id>> {
-    let open: Vec<Id> = risk_alerts::table
-        .filter(risk_alerts::practitioner_id.eq(practitioner))
-        .filter(risk_alerts::acknowledged_at.is_null())
-        .order(risk_alerts::id)
-        .select(risk_alerts::id)
-        .load(conn)?;
+    let open = open_about(conn, practitioner)?;
     for id in &open {
         acknowledge(conn, sealer, *id, by, note, now)?;
     }

@@ -18,7 +18,7 @@ use crate::scheduling::booking::treating;
 
 /// List risk alerts
 ///
-/// Coordinators see all but those about themselves; clinicians those about practitioners whom they treat, or treated lately. The answers themselves are never shown here.
+/// Coordinators see all but those about practitioners who keep them away; clinicians those about practitioners whom they treat, or treated lately. The answers themselves are never shown here.
 #[utoipa::path(
     operation_id = "listRiskAlerts", tag = "care", extensions(("x-roles" = json!(["clinician", "coordinator"]))), params(RiskAlertQuery),
     responses((status = 200, description = "The alerts, the newest first.", body = RiskAlertPage))
@@ -31,14 +31,12 @@ pub async fn list_risk_alerts(caller: CareTeam, query: Query<RiskAlertQuery>, pl
     platform
         .db
         .read(move |conn| {
-            let among = match caller.role {
-                Role::Clinician => Some(treating::readable_by(conn, caller.id, now)?),
-                _ => None,
+            let (among, hidden) = match caller.role {
+                Role::Clinician => (Some(treating::readable_by(conn, caller.id, now)?), Vec::new()),
+                _ => (None, conflicts::kept_from(conn, caller.id)?),
             };
-            let rows = alerts::list(conn, &sealer, among, state, before, limit.plus_one())?;
-            let mut page = Page::cut(rows, limit, &sealer, LIST, |alert| alert.id)?;
-            let themselves = conflicts::themselves(conn, caller.id)?;
-            page.items.retain(|alert| !themselves.contains(&alert.practitioner));
+            let rows = alerts::list(conn, &sealer, among, hidden, state, before, limit.plus_one())?;
+            let page = Page::cut(rows, limit, &sealer, LIST, |alert| alert.id)?;
             let items = page.items.into_iter().map(RiskAlert::in_list).collect();
             Answer::ok(&RiskAlertPage { items, next_cursor: page.next_cursor })
         })
@@ -61,7 +59,7 @@ pub async fn get_risk_alert(caller: CareTeam, id: Path<Id>, platform: Platform) 
             if caller.role == Role::Clinician {
                 treating::check_reads(conn, caller.id, practitioner, now)?;
             }
-            conflicts::not_themselves(conn, practitioner, caller.id)?;
+            conflicts::check_may_know(conn, practitioner, caller.id)?;
             let alert = alerts::open(conn, &sealer, id)?.ok_or_else(Error::not_found)?;
             audit::record(conn, caller.actor(), "risk_alert.read", ("risk_alert", Some(id)), now)?;
             Answer::ok(&RiskAlert::from(alert))
@@ -105,6 +103,6 @@ fn at_hand(conn: &mut Conn, sealer: &Sealer, caller: &CareTeam, id: Id) -> Resul
     if caller.role == Role::Clinician {
         treating::check_treats(conn, caller.id, practitioner)?;
     }
-    conflicts::not_themselves(conn, practitioner, caller.id)?;
+    conflicts::check_may_know(conn, practitioner, caller.id)?;
     alerts::open(conn, sealer, id)?.ok_or_else(Error::not_found)
 }

@@ -127,7 +127,7 @@ pub async fn readmit_practitioner(caller: Readmitter, id: Path<Id>, attempt: Att
     attempt
         .write(&platform, move |conn| {
             let pathway = registration::lock_pathway(conn, id)?.ok_or_else(Error::not_found)?;
-            conflicts::not_themselves(conn, id, caller.id)?;
+            conflicts::check_may_know(conn, id, caller.id)?;
             let last = assessments::list(conn, id, Some(Purpose::Intake), None, 1)?.pop().map(|assessment| assessment.state);
             let end = episodes::last_end(conn, &sealer, id)?.map(|ended| ended.reason);
             let pathway = rules::readmit(pathway, last, end, caller.role == Role::Administrator)?;

@@ -30,7 +30,7 @@ use crate::scheduling::booking::treating::{self, ReadsAs};
 /// Others get a 404.
 fn reader(conn: &mut Conn, caller: &Caller, practitioner: Id, now: UtcTime) -> Result<Reader> {
     if caller.role == Role::Coordinator {
-        conflicts::not_themselves(conn, practitioner, caller.id)?;
+        conflicts::check_may_know(conn, practitioner, caller.id)?;
         return Ok(Reader::Coordinator);
     }
     Ok(match treating::reads_as(conn, caller, practitioner, now)? {

@@ -70,7 +70,7 @@ pub async fn list_my_follow_ups(caller: Practitioner, query: Query<MyFollowUpQue
 
 /// List follow-ups
 ///
-/// Coordinators see all but their own; clinicians those of practitioners whom they treat. What is due first comes first. There are no words
+/// Coordinators see all but those of practitioners who keep them away; clinicians those of practitioners whom they treat. What is due first comes first. There are no words
 /// in the list.
 #[utoipa::path(
     operation_id = "listFollowUps", tag = "care", extensions(("x-roles" = json!(["clinician", "coordinator"]))), params(FollowUpQuery),
@@ -105,7 +105,7 @@ pub async fn list_follow_ups(caller: CareTeam, query: Query<FollowUpQuery>, plat
                     Reader::Clinician
                 }
                 _ => {
-                    filter.hidden = conflicts::themselves(conn, caller.id)?;
+                    filter.hidden = conflicts::kept_from(conn, caller.id)?;
                     Reader::Coordinator
                 }
             };

@@ -79,13 +79,13 @@ fn inside(conn: &mut Conn, platform: &Platform, caller: &Caller, id: Id) -> Resu
     if standing.is_inside() { Ok(group) } else { Err(Error::not_found()) }
 }
 
-/// Those of a group's practitioners whom the caller must not know of: a facilitator is kept from whoever must not meet them,
-/// unless the two have agreed, and a coordinator from themselves.
+/// Those of a group's practitioners whom the caller must not know of: staff are kept from whoever must not meet them, a facilitator
+/// not where the two have agreed.
 fn hidden_from(conn: &mut Conn, caller: &Caller, group: Id) -> Result<Vec<Id>> {
     match caller.role {
         Role::Practitioner => return Ok(Vec::new()),
         Role::Clinician => {}
-        _ => return conflicts::themselves(conn, caller.id),
+        _ => return conflicts::kept_from(conn, caller.id),
     }
     let all = enrolments::practitioners_of(conn, group)?;
     let mut hidden = conflicts::excluded_from(conn, caller.id, &all)?;
@@ -96,7 +96,7 @@ fn hidden_from(conn: &mut Conn, caller: &Caller, group: Id) -> Result<Vec<Id>> {
     Ok(hidden)
 }
 
-/// Lets a coordinator through unless it is themselves, a clinician who treats the practitioner, and one who leads the group that the practitioner
+/// Lets a coordinator through who may know of the practitioner, a clinician who treats them, and one who leads the group that they
 /// asked to join. For others there is no such practitioner.
 fn may_act_for(conn: &mut Conn, platform: &Platform, caller: &Caller, group: &KeptGroup, practitioner: Id) -> Result<()> {
     let fine = match caller.role {
@@ -108,7 +108,7 @@ fn may_act_for(conn: &mut Conn, platform: &Platform, caller: &Caller, group: &Ke
                 && !hidden_from(conn, caller, group.id)?.contains(&practitioner);
             asked || treating::treats(conn, caller.id, practitioner)?
         }
-        _ => !conflicts::are_one_person(conn, practitioner, caller.id)?,
+        _ => !conflicts::are_in_conflict(conn, practitioner, caller.id)?,
     };
     if fine { Ok(()) } else { Err(Error::not_found()) }
 }

@@ -87,13 +87,13 @@ pub async fn change_lead_clinician(
         .await
 }
 
-/// Clinicians who may read the record know of a practitioner, and coordinators know of everybody but themselves.
+/// Clinicians who may read the record know of a practitioner, and coordinators know of everybody whom they may meet.
 fn may_know(conn: &mut Conn, caller: &CareTeam, practitioner: Id, now: UtcTime) -> Result<()> {
     match caller.role {
         Role::Clinician => may_read(conn, caller, practitioner, now),
         _ => {
             registration::pathway(conn, practitioner)?.ok_or_else(Error::not_found)?;
-            conflicts::not_themselves(conn, practitioner, caller.id)
+            conflicts::check_may_know(conn, practitioner, caller.id)
         }
     }
 }

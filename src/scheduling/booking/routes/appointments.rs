@@ -101,7 +101,7 @@ fn book(
 
 /// List appointments
 ///
-/// Practitioners see their own, clinicians their own, coordinators all but those of themselves.
+/// Practitioners see their own, clinicians their own, coordinators all but those of practitioners who keep them away.
 #[utoipa::path(
     operation_id = "listAppointments", tag = "scheduling", params(AppointmentQuery),
     extensions(("x-roles" = json!(["practitioner", "clinician", "coordinator"]))),
@@ -132,7 +132,7 @@ pub async fn list_appointments(caller: Member, query: Query<AppointmentQuery>, p
                     let seen = records::practitioners_of(conn, caller.id)?;
                     filter.hidden = conflicts::excluded_from(conn, caller.id, &seen)?;
                 }
-                _ => filter.hidden = conflicts::themselves(conn, caller.id)?,
+                _ => filter.hidden = conflicts::kept_from(conn, caller.id)?,
             }
             let rows = records::list(conn, &sealer, &filter, limit.plus_one())?;
             let page = Page::cut(rows, limit, &sealer, LIST, |open| (UtcTime::from(open.facts.starts_at), open.facts.id))?;

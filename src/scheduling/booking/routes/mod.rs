@@ -35,13 +35,12 @@ fn move_on(conn: &mut Conn, practitioner: Id, from: BookingStage, to: BookingSta
     if from == to { Ok(()) } else { registration::set_pathway(conn, practitioner, to.into(), now) }
 }
 
-/// Lets a clinician through who treats the practitioner and may meet them, and coordinators unless it is themselves. Others get a
-/// 404.
+/// Lets a clinician through who treats the practitioner, and coordinators, unless they must not meet them. Others get a 404.
 fn may_act_for(conn: &mut Conn, caller: &Caller, practitioner: Id) -> Result<()> {
     let fine = match caller.role {
         Role::Practitioner => caller.id == practitioner,
         Role::Clinician => treating::treats(conn, caller.id, practitioner)?,
-        _ => !conflicts::are_one_person(conn, practitioner, caller.id)?,
+        _ => !conflicts::are_in_conflict(conn, practitioner, caller.id)?,
     };
     if fine { Ok(()) } else { Err(Error::not_found()) }
 }
@@ -61,14 +60,14 @@ fn known_slot(conn: &mut Conn, caller: &Caller, practitioner: Id, id: Id) -> Res
     Ok(found)
 }
 
-/// An appointment that the caller may know of: a practitioner's own, a clinician's own unless they must not meet the
-/// practitioner, and any but their own for a coordinator.
+/// An appointment that the caller may know of: a practitioner's own, a clinician's own and any for a coordinator, unless they must
+/// not meet the practitioner.
 fn known_appointment(conn: &mut Conn, platform: &Platform, caller: &Caller, id: Id) -> Result<OpenAppointment> {
     let open = records::open(conn, &platform.sealer, id)?.ok_or_else(Error::not_found)?;
     let known = match caller.role {
         Role::Practitioner => open.facts.practitioner == caller.id,
         Role::Clinician => open.clinician == caller.id && !conflicts::are_in_conflict(conn, open.facts.practitioner, caller.id)?,
-        _ => !conflicts::are_one_person(conn, open.facts.practitioner, caller.id)?,
+        _ => !conflicts::are_in_conflict(conn, open.facts.practitioner, caller.id)?,
     };
     if known { Ok(open) } else { Err(Error::not_found()) }
 }

@@ -141,6 +141,14 @@ pub fn within(conn: &mut Conn, clinician: Id, from: UtcTime, to: UtcTime) -> Res
     Ok(shown)
 }
 
+/// The practitioners of these appointments whom a member of staff must not meet, themselves included.
+pub fn hidden_from(conn: &mut Conn, staff: Id, booked: &[(Shown, String)]) -> Result<Vec<Id>> {
+    let mut practitioners: Vec<Id> = booked.iter().map(|(appointment, _)| appointment.practitioner_id).collect();
+    practitioners.sort();
+    practitioners.dedup();
+    conflicts::excluded_from(conn, staff, &practitioners)
+}
+
 /// Live appointments that have not begun, of two who must not meet: those of this clinician, or of all.
 pub fn apart(conn: &mut Conn, clinician: Option<Id>, now: UtcTime) -> Result<Vec<Id>> {
     let mut query = appointments::table

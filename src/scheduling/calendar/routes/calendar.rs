@@ -6,10 +6,11 @@ use actix_web::get;
 
 use super::whose;
 use crate::identity::accounts::queries as accounts;
-use crate::identity::{Caller, CareTeam, Role};
+use crate::identity::{CareTeam, Role};
 use crate::platform::Platform;
 use crate::platform::db::Conn;
 use crate::platform::error::Result;
+use crate::platform::http::page::filled;
 use crate::platform::http::{Answer, Page, Query};
 use crate::platform::ids::{Id, UtcTime};
 use crate::platform::refusal::Code;
@@ -20,7 +21,6 @@ use crate::scheduling::calendar::dto::{
 use crate::scheduling::calendar::model::SlotState;
 use crate::scheduling::calendar::queries::{absences, appointments, slots};
 use crate::scheduling::calendar::rules;
-use crate::scheduling::clinicians::conflicts;
 
 /// Look at a clinician's calendar
 ///
@@ -40,7 +40,7 @@ pub async fn get_calendar(caller: CareTeam, query: Query<CalendarQuery>, platfor
         .db
         .read(move |conn| {
             let mut booked = appointments::within(conn, clinician, from, to)?;
-            let hidden = hidden(conn, &caller, &booked)?;
+            let hidden = appointments::hidden_from(conn, caller.id, &booked)?;
             let closed: BTreeSet<Id> = booked
                 .extract_if(.., |(appointment, _)| hidden.contains(&appointment.practitioner_id))
                 .map(|(appointment, _)| appointment.slot_id)
@@ -99,10 +99,15 @@ pub async fn list_orphaned_appointments(
                 Role::Clinician => Vec::new(),
                 _ => appointments::apart(conn, clinician, now)?,
             };
-            let rows = appointments::orphaned(conn, clinician, &apart, after, now, limit.plus_one())?;
-            let mut page = Page::cut(rows, limit, &sealer, LIST, |(shown, _)| (shown.starts_at, shown.id))?;
-            let hidden = hidden(conn, &caller, &page.items)?;
-            page.items.retain(|(appointment, _)| !hidden.contains(&appointment.practitioner_id));
+            let most = limit.plus_one();
+            let place = |(shown, _): &(appointments::Shown, String)| (shown.starts_at, shown.id);
+            let read = |conn: &mut Conn, after| appointments::orphaned(conn, clinician, &apart, after, now, most);
+            let rows = filled(conn, most, after, place, read, |conn, rows| {
+                let hidden = appointments::hidden_from(conn, caller.id, rows)?;
+                rows.retain(|(appointment, _)| !hidden.contains(&appointment.practitioner_id));
+                Ok(())
+            })?;
+            let page = Page::cut(rows, limit, &sealer, LIST, place)?;
             let mut names = names(conn, &sealer, &page.items)?;
             let show = |(shown, reference): (appointments::Shown, String)| {
                 let name = names.remove(&shown.id);
@@ -113,17 +118,6 @@ pub async fn list_orphaned_appointments(
             Answer::ok(&OrphanedAppointmentPage { items, next_cursor: page.next_cursor })
         })
         .await
-}
-
-/// The practitioners whom the caller must not meet, themselves included.
-fn hidden(conn: &mut Conn, caller: &Caller, booked: &[(appointments::Shown, String)]) -> Result<Vec<Id>> {
-    if booked.is_empty() {
-        return Ok(Vec::new());
-    }
-    let mut practitioners: Vec<Id> = booked.iter().map(|(appointment, _)| appointment.practitioner_id).collect();
-    practitioners.sort();
-    practitioners.dedup();
-    conflicts::excluded_from(conn, caller.id, &practitioners)
 }
 
 /// What the practitioners want to be called, by appointment.
