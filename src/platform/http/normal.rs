@@ -2,7 +2,8 @@
 //! what is kept and not for what was typed.
 //!
 //! - A text is composed (NFC) and trimmed; one that shows nothing is empty. One line is all that a text may have, unless its
-//!   schema says `x-multiline`. A text whose pattern has room for ASCII only is written in ASCII where it looks the same.
+//!   schema says `x-multiline`, and inside one line nothing is hidden. A text whose pattern has room for ASCII only is written in
+//!   ASCII where it looks the same.
 //! - An empty text for a nullable member whose schema says `x-may-be-empty` is `null`.
 //! - A text that is printed on forms (`x-printed`) has only letters that can be printed.
 //! - A whole number written as `1.0` or `1e0` is a whole number, as JSON Schema has it.
@@ -18,7 +19,7 @@ use unicode_normalization::UnicodeNormalization;
 use super::contract::field;
 use crate::platform::print::unprintable;
 use crate::platform::refusal::FieldError;
-use crate::platform::text::{Lines, dashed, is_invisible, kept};
+use crate::platform::text::{Lines, dashed, kept};
 
 /// The extension of a schema whose text may have several lines.
 pub const MULTILINE: &str = "x-multiline";
@@ -99,8 +100,7 @@ pub(super) fn plain(schema: &Value, text: &str) -> Result<String, crate::platfor
 
 /// Full-width digits, hyphens that do not break, spaces of every width: as ASCII has them.
 fn in_ascii(text: &str) -> String {
-    let seen = text.nfkc().filter(|c| !is_invisible(*c) || c.is_control());
-    seen.map(|c| if c.is_whitespace() && !c.is_control() { ' ' } else { dashed(c) }).collect()
+    text.nfkc().map(|c| if c.is_whitespace() && !c.is_control() { ' ' } else { dashed(c) }).collect()
 }
 
 fn is_a(schema: &Value, kind: &str) -> bool {
@@ -161,6 +161,7 @@ mod tests {
             (json!({ "device": "\u{200B}" }), json!({ "device": null })),
             (json!({ "password": " \u{200B}two  " }), json!({ "password": " \u{200B}two  " })),
             (json!({ "phone": "\u{FF10}7700\u{00A0}900\u{2011}123" }), json!({ "phone": "07700 900-123" })),
+            (json!({ "phone": "\u{202D}07700 900123\u{202C}" }), json!({ "phone": "07700 900123" })),
             (json!({ "word": " a" }), json!({ "word": " a" })),
             (json!({ "names": [" a", null, "b\u{3164}"] }), json!({ "names": ["a", null, "b"] })),
             (json!({ "inner": { "inner": { "name": " a " } } }), json!({ "inner": { "inner": { "name": "a" } } })),
@@ -175,11 +176,13 @@ mod tests {
 
     #[test]
     fn what_cannot_be_kept_is_named_by_pointer() {
-        let given = json!({ "name": "a\nb", "names": ["a", "\u{7}"], "inner": { "note": "a\u{1B}[31m" }, "phone": "07\t00" });
+        let given = json!({ "name": "a\nb", "names": ["a", "\u{7}"], "inner": { "note": "a\u{1B}[31m", "name": "A\u{200B}da" }, "phone": "07\t00", "map": { "k": "a\u{200E}b" } });
         let mut found = normal(given).unwrap_err();
         found.sort();
         let expected = [
+            ("/inner/name", "invisible_character"),
             ("/inner/note", "control_character"),
+            ("/map/k", "control_character"),
             ("/name", "line_break"),
             ("/names/1", "control_character"),
             ("/phone", "control_character"),

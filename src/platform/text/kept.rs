@@ -2,7 +2,7 @@
 
 use unicode_normalization::UnicodeNormalization;
 
-use super::characters::{is_invisible, is_noncharacter, turns_direction};
+use super::characters::{is_invisible, is_needed, is_noncharacter, sets_direction, shows_alone, turns_direction};
 
 /// How many lines a text may have.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -22,9 +22,12 @@ pub enum Unfit {
     /// A control character.
     #[error("Control characters are not allowed here.")]
     Control,
-    /// A character that turns the direction of the text around it, in a text of one line.
+    /// A character that sets the direction of the text around it, inside a text of one line.
     #[error("Characters that change the direction of the text are not allowed here.")]
     Direction,
+    /// A character that nobody sees, inside a text of one line.
+    #[error("Invisible characters are not allowed inside this text.")]
+    Invisible,
 }
 
 impl Unfit {
@@ -33,6 +36,7 @@ impl Unfit {
         match self {
             Self::LineBreak => "line_break",
             Self::Control | Self::Direction => "control_character",
+            Self::Invisible => "invisible_character",
         }
     }
 }
@@ -40,32 +44,60 @@ impl Unfit {
 /// A text as it is kept: composed (NFC), without white space or invisible characters at its ends, its lines ended by `\n`. A text
 /// that shows nothing is empty. Lengths are those of the text that is kept.
 ///
+/// Inside a text of one line what sets a direction or is not seen is refused, unless the characters around it need it: two
+/// names that look the same are then the same. A text of several lines is pasted from where such characters are common; it keeps
+/// them, but for those that turn its direction and those that only say where a line may break.
+///
 /// # Errors
 /// [`Unfit`]: it holds a character that such a text cannot have.
 pub fn kept(text: &str, lines: Lines) -> Result<String, Unfit> {
     if text.bytes().all(|byte| matches!(byte, b' '..=b'~')) {
         return Ok(text.trim_matches(' ').to_owned());
     }
-    let composed: String = text.replace("\r\n", "\n").chars().filter_map(|c| written(c, lines)).nfc().collect();
-    let kept = composed.trim_end_matches(|c: char| adds_nothing(c) && !of_a_picture(c)).trim_start_matches(adds_nothing);
-    for c in kept.chars() {
-        match (c, lines) {
-            ('\n' | '\t', Lines::Many) => {}
-            ('\n', Lines::One) => return Err(Unfit::LineBreak),
-            _ if c.is_control() || is_noncharacter(c) => return Err(Unfit::Control),
-            _ if turns_direction(c) => return Err(Unfit::Direction),
-            _ => {}
-        }
+    let composed: Vec<char> = text.replace("\r\n", "\n").chars().filter_map(|c| written(c, lines)).nfc().collect();
+    let kept = without_ends(&composed);
+    for (at, c) in kept.iter().enumerate() {
+        let (before, from_it) = kept.split_at(at);
+        fits(before, *c, from_it.get(1).copied(), lines)?;
     }
-    Ok(kept.to_owned())
+    let shows = kept.iter().any(|c| shows_alone(*c));
+    Ok(if shows { kept.iter().collect() } else { String::new() })
 }
 
-/// A character as it is written, or nothing for one that only says where a line may break. What turns the direction of a text is
-/// left out where there may be many lines: it comes along with what is pasted from a word processor.
+/// Whether a text can have a character in that place.
+fn fits(before: &[char], c: char, after: Option<char>, lines: Lines) -> Result<(), Unfit> {
+    match (c, lines) {
+        (' '..='~', _) | ('\n' | '\t', Lines::Many) => Ok(()),
+        ('\n', Lines::One) => Err(Unfit::LineBreak),
+        _ if c.is_control() || is_noncharacter(c) => Err(Unfit::Control),
+        (_, Lines::Many) => Ok(()),
+        _ if sets_direction(c) => Err(Unfit::Direction),
+        _ if is_invisible(c) && !is_needed(before, c, after) => Err(Unfit::Invisible),
+        _ => Ok(()),
+    }
+}
+
+/// A text without what adds nothing at its ends.
+fn without_ends(mut text: &[char]) -> &[char] {
+    while let [first, rest @ ..] = text
+        && adds_nothing(*first)
+    {
+        text = rest;
+    }
+    while let [rest @ .., last] = text
+        && adds_nothing(*last)
+        && !is_needed(rest, *last, None)
+    {
+        text = rest;
+    }
+    text
+}
+
+/// A character as it is written, or nothing for one that a text of several lines is kept without.
 fn written(c: char, lines: Lines) -> Option<char> {
     match c {
         '\r' | '\u{000B}' | '\u{000C}' | '\u{0085}' | '\u{2028}' | '\u{2029}' => Some('\n'),
-        '\u{00AD}' | '\u{200B}' | '\u{2060}' | '\u{FEFF}' => None,
+        '\u{00AD}' | '\u{200B}' | '\u{2060}' | '\u{FEFF}' if lines == Lines::Many => None,
         _ if lines == Lines::Many && turns_direction(c) => None,
         _ => Some(c),
     }
@@ -73,12 +105,7 @@ fn written(c: char, lines: Lines) -> Option<char> {
 
 /// True of what is cut off at the ends.
 fn adds_nothing(c: char) -> bool {
-    c.is_whitespace() || (is_invisible(c) && !turns_direction(c) && !c.is_control())
-}
-
-/// True of invisible characters that belong to the picture before them, such as the flag of Wales.
-fn of_a_picture(c: char) -> bool {
-    matches!(c, '\u{FE00}'..='\u{FE0F}' | '\u{E0020}'..='\u{E007F}' | '\u{E0100}'..='\u{E01EF}')
+    c.is_whitespace() || (is_invisible(c) && !c.is_control())
 }
 
 #[cfg(test)]
@@ -98,9 +125,9 @@ mod tests {
             ("\u{200E}Ada\u{200F}", "Ada"),
             ("Ada\u{3164}", "Ada"),
             ("Ada\n", "Ada"),
-            ("Smith\u{00AD}son", "Smithson"),
+            ("\u{202D}07700 900123\u{202C}", "07700 900123"),
+            ("Ada\u{FE0F}\u{E0041}\u{200D}", "Ada"),
             ("O\u{2019}Brien", "O\u{2019}Brien"),
-            ("\u{1F469}\u{200D}\u{2695}\u{FE0F}", "\u{1F469}\u{200D}\u{2695}\u{FE0F}"),
             ("", ""),
         ] {
             assert_eq!(kept(typed, Lines::One).as_deref(), Ok(expected), "{typed:?}");
@@ -124,6 +151,17 @@ mod tests {
             "\u{2029}",
             "\u{FE0F}",
             "\u{E0041}",
+            "\u{202E}\u{2066}",
+            "\u{13441}",
+            "\u{13442}",
+            "\u{16FE4}",
+            "\u{0301}",
+            "\u{20DD}",
+            "\u{093E}",
+            "\u{0600}",
+            "\u{E000}",
+            "\u{0378}",
+            "\u{1D159} \u{3164}\u{0301}",
         ] {
             assert_eq!(kept(text, Lines::One).as_deref(), Ok(""), "{text:?}");
             assert_eq!(kept(text, Lines::Many).as_deref(), Ok(""), "{text:?}");
@@ -150,8 +188,72 @@ mod tests {
         }
         for c in ('\u{202A}'..='\u{202E}').chain('\u{2066}'..='\u{2069}') {
             assert_eq!(kept(&format!("a{c}b"), Lines::One), Err(Unfit::Direction), "{c:?}");
-            assert_eq!(kept(&format!("{c}b"), Lines::One), Err(Unfit::Direction), "{c:?}");
+            assert_eq!(kept(&format!(" {c} b{c}"), Lines::One).as_deref(), Ok("b"), "{c:?}");
             assert_eq!(kept(&format!("a{c}b"), Lines::Many).as_deref(), Ok("ab"), "{c:?}");
+        }
+    }
+
+    #[test]
+    fn what_nobody_sees_is_refused_inside_a_line_and_cut_off_at_its_ends() {
+        for c in ['\u{200E}', '\u{200F}', '\u{061C}'] {
+            assert_eq!(kept(&format!("a{c}b"), Lines::One), Err(Unfit::Direction), "{c:?}");
+        }
+        for c in HIDDEN {
+            assert_eq!(kept(&format!("a{c}b"), Lines::One), Err(Unfit::Invisible), "{c:?}");
+            assert_eq!(kept(&format!("{c}a{c}"), Lines::One).as_deref(), Ok("a"), "{c:?}");
+        }
+        assert_eq!(kept("Smith\u{00AD}son\u{200B}s", Lines::Many).as_deref(), Ok("Smithsons"));
+    }
+
+    const HIDDEN: [char; 24] = [
+        '\u{00AD}',
+        '\u{034F}',
+        '\u{115F}',
+        '\u{1160}',
+        '\u{17B4}',
+        '\u{180B}',
+        '\u{180E}',
+        '\u{200B}',
+        '\u{200C}',
+        '\u{200D}',
+        '\u{2060}',
+        '\u{2061}',
+        '\u{2064}',
+        '\u{206F}',
+        '\u{2800}',
+        '\u{3164}',
+        '\u{FE00}',
+        '\u{FE0F}',
+        '\u{FEFF}',
+        '\u{FFA0}',
+        '\u{13441}',
+        '\u{16FE4}',
+        '\u{E0041}',
+        '\u{E0100}',
+    ];
+
+    #[test]
+    fn what_a_script_or_a_picture_needs_stays() {
+        for needed in [
+            "\u{1F469}\u{200D}\u{2695}\u{FE0F}",
+            "\u{1F469}\u{1F3FD}\u{200D}\u{1F680} Ada",
+            "Ada \u{2764}\u{FE0F} Byron",
+            "1\u{FE0F}\u{20E3}",
+            "\u{1F3F4}\u{E0067}\u{E0062}\u{E0077}\u{E006C}\u{E0073}\u{E007F}",
+            // Persian, Bengali, Sinhala, Mongolian, and a variant of an ideograph.
+            "\u{0645}\u{06CC}\u{200C}\u{062E}\u{0648}\u{0627}\u{0647}\u{0645}",
+            "\u{09B0}\u{200D}\u{09CD}\u{09AF}\u{09BE}",
+            "\u{0DC1}\u{0DCA}\u{200D}\u{0DBB}\u{0DD3}",
+            "\u{182D}\u{180B}\u{1820}",
+            "\u{845B}\u{E0100}\u{98FE}",
+        ] {
+            assert_eq!(kept(needed, Lines::One).as_deref(), Ok(needed), "{needed:?}");
+            assert_eq!(kept(needed, Lines::Many).as_deref(), Ok(needed), "{needed:?}");
+        }
+        for needless in
+            ["1\u{FE0F}2", "a\u{E0067}b", "\u{0645}\u{200C}a", "a\u{200D}\u{1F680}", "\u{0645}\u{200C}\u{200C}\u{0645}"]
+        {
+            assert_eq!(kept(needless, Lines::One), Err(Unfit::Invisible), "{needless:?}");
         }
     }
 

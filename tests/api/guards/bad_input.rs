@@ -302,7 +302,7 @@ on_both_engines! {
             let read = admin.get(&format!("/v1/staff/{}", made.id())).send().await.expect(200);
             assert_eq!(read.json["name"], name, "comes back as it went in");
         }
-        for name in ["a\r\nBcc: x@example.org", "\u{202e}drawkcab"] {
+        for name in ["a\r\nBcc: x@example.org", "si \u{202e}drawkcab", "Ada\u{200b}Byron"] {
             let form = json!({ "email": "bcc@example.org", "name": name, "role": Role::Clinician.as_str() });
             let reply = admin.post("/v1/staff", form).send().await.expect(422);
             assert_eq!(reply.json["errors"][0]["pointer"], "/name", "{name:?}");

@@ -14,8 +14,31 @@ use crate::support::reply::Reply;
 /// Texts that show nothing, each long enough for any minimum.
 fn blanks() -> Vec<String> {
     [
-        " ", "\u{200B}", "\u{3164}", "\u{00AD}", "\u{200E}", "\u{2800}", "\u{115F}", "\u{FEFF}", "\u{3000}", "\u{034F}", "\n",
+        " ",
+        "\u{200B}",
+        "\u{3164}",
+        "\u{00AD}",
+        "\u{200E}",
+        "\u{2800}",
+        "\u{115F}",
+        "\u{FEFF}",
+        "\u{3000}",
+        "\u{034F}",
+        "\n",
         "\u{2029}",
+        "\u{202E}",
+        "\u{061C}",
+        "\u{13441}",
+        "\u{13442}",
+        "\u{16FE4}",
+        "\u{0301}",
+        "\u{093E}",
+        "\u{20DD}",
+        "\u{0600}",
+        "\u{E000}",
+        "\u{0378}",
+        "\u{E0041}",
+        " \u{FE0F}",
     ]
     .map(|one| one.repeat(12))
     .to_vec()
@@ -27,9 +50,43 @@ const CONTROLS: &[&str] = &["quokka\u{0007}berry", "quokka\u{001B}[31m", "quokka
 /// Texts that a member of one line does not take.
 const LINES: &[&str] = &["quokka\nberry", "quokka\r\nberry", "quokka\u{2028}berry"];
 
-/// Texts that a member of one line does not take, unless it has a pattern: then these characters are left out, as they come along
-/// with a copied telephone number.
-const TURNED: &[&str] = &["quokka\u{202E}berry", "quokka\u{2066}berry"];
+/// Characters that set a direction or are not seen: no member of one line has them inside.
+const HIDDEN: &[char] = &[
+    '\u{00AD}',
+    '\u{034F}',
+    '\u{061C}',
+    '\u{115F}',
+    '\u{1160}',
+    '\u{180E}',
+    '\u{200B}',
+    '\u{200C}',
+    '\u{200D}',
+    '\u{200E}',
+    '\u{200F}',
+    '\u{202A}',
+    '\u{202C}',
+    '\u{202E}',
+    '\u{2060}',
+    '\u{2064}',
+    '\u{2066}',
+    '\u{2069}',
+    '\u{2800}',
+    '\u{3164}',
+    '\u{FE00}',
+    '\u{FE0F}',
+    '\u{FEFF}',
+    '\u{13441}',
+    '\u{16FE4}',
+    '\u{E0041}',
+    '\u{E0100}',
+];
+
+/// A text with a character between each two of its letters.
+fn with_inside(text: &str, hidden: char) -> String {
+    let letters: Vec<String> = text.chars().map(String::from).collect();
+    let inside = letters.join(&hidden.to_string());
+    if letters.len() < 2 { format!("{inside}{hidden}{inside}") } else { inside }
+}
 
 /// True of a text that people may write as they like: no id, no date, no word of an enumeration, no password.
 fn is_plain(schema: &Value) -> bool {
@@ -60,6 +117,16 @@ fn must_name_all(operation: &Operation, what: &str, reply: &Reply, status: u16, 
         reply.json["errors"].as_array().unwrap().iter().filter_map(|error| error["pointer"].as_str()).collect();
     for pointer in pointers {
         assert!(named.contains(&pointer.as_str()), "{place} does not name {pointer}: {}", reply.json);
+    }
+}
+
+/// Each of these must be refused for what it hides, and not only for another format.
+fn must_say_hidden(operation: &Operation, hidden: char, reply: &Reply, pointers: &[&String]) {
+    let errors = reply.json["errors"].as_array().unwrap();
+    for pointer in pointers {
+        let mut codes = errors.iter().filter(|error| error["pointer"] == pointer.as_str()).map(|error| &error["code"]);
+        let said = codes.any(|code| code == "invisible_character" || code == "control_character");
+        assert!(said, "{} with {hidden:?} in {pointer}: {}", operation.name(), reply.json);
     }
 }
 
@@ -95,12 +162,10 @@ on_both_engines! {
             let token = &caller(&people, &operation).token;
             let blank: Vec<&String> = refusing(&texts, &["x-may-be-empty"]).collect();
             let lines: Vec<&String> = refusing(&texts, &["x-multiline"]).collect();
-            let turned: Vec<&String> = lines.iter().copied().filter(|pointer| texts[*pointer]["pattern"].is_null()).collect();
             let all: Vec<&String> = texts.keys().collect();
             let values = blanks().into_iter().map(|value| (value, &blank));
             let values = values.chain(CONTROLS.iter().map(|value| ((*value).to_owned(), &all)));
-            let values = values.chain(LINES.iter().map(|value| ((*value).to_owned(), &lines)));
-            for (value, pointers) in values.chain(TURNED.iter().map(|value| ((*value).to_owned(), &turned))) {
+            for (value, pointers) in values.chain(LINES.iter().map(|value| ((*value).to_owned(), &lines))) {
                 if pointers.is_empty() {
                     continue;
                 }
@@ -115,6 +180,63 @@ on_both_engines! {
             assert_eq!(row_counts(&app).await, before, "{} wrote something", operation.name());
         }
         assert!(tried > 3000, "the walk tries hardly any: {tried}");
+    }
+
+    async fn what_nobody_sees_is_refused_inside_one_line_and_is_named(app: TestApp) {
+        let people = everybody(&app, "Sender").await;
+        let before = row_counts(&app).await;
+        let mut tried = 0;
+        for operation in operation::all() {
+            let Some(schema) = &operation.body else { continue };
+            let texts = texts_of(schema);
+            let lines: Vec<&String> = refusing(&texts, &["x-multiline"]).collect();
+            let token = &caller(&people, &operation).token;
+            for hidden in HIDDEN.iter().filter(|_| !lines.is_empty()) {
+                let mut body = sample(schema);
+                for pointer in &lines {
+                    let member = body.pointer_mut(pointer).unwrap();
+                    *member = json!(with_inside(member.as_str().unwrap(), *hidden));
+                }
+                let reply = operation.ask(&app, &[], Some(&body)).bearer(token).send().await;
+                must_name_all(&operation, &hidden.to_string(), &reply, 422, &lines);
+                must_say_hidden(&operation, *hidden, &reply, &lines);
+                tried += lines.len();
+            }
+            assert_eq!(row_counts(&app).await, before, "{} wrote something", operation.name());
+        }
+        assert!(tried > 3000, "the walk tries hardly any: {tried}");
+    }
+
+    async fn what_nobody_sees_is_refused_inside_a_parameter_and_is_named(app: TestApp) {
+        let people = everybody(&app, "Sender").await;
+        let mut tried = 0;
+        for operation in operation::all() {
+            let (token, body) = (&caller(&people, &operation).token, operation.sample_body());
+            for parameter in operation.parameters.iter().filter(|parameter| parameter.place != "header" && is_plain(parameter.of_each())) {
+                for hidden in HIDDEN {
+                    let value = with_inside(&parameter.sample(), *hidden);
+                    let reply = operation.ask(&app, &[(&parameter.name, &value)], body.as_ref()).bearer(token).send().await;
+                    must_name_all(&operation, &value, &reply, 400, &[&parameter.name]);
+                    must_say_hidden(&operation, *hidden, &reply, &[&parameter.name]);
+                    tried += 1;
+                }
+            }
+        }
+        assert!(tried > 1000, "the walk tries hardly any: {tried}");
+    }
+
+    async fn what_nobody_sees_is_cut_off_at_the_ends_as_spaces_are(app: TestApp) {
+        let admin = app.administrator().await;
+        for (number, hidden) in HIDDEN.iter().enumerate() {
+            let email = format!("imogen{number}@example.org");
+            let form = json!({ "email": format!("{hidden} {email}{hidden}"), "name": format!(" {hidden}Imogen{hidden} "), "role": "clinician" });
+            let made = admin.post("/v1/staff", form).send().await.expect(201);
+            assert_eq!((&made.json["email"], &made.json["name"]), (&json!(email), &json!("Imogen")), "{hidden:?}");
+        }
+        // What a script needs inside a word is no such thing.
+        let name = "\u{0645}\u{06CC}\u{200C}\u{062E}\u{0648}\u{0627}\u{0647}\u{0645}";
+        let form = json!({ "email": "persian@example.org", "name": name, "role": "clinician" });
+        assert_eq!(admin.post("/v1/staff", form).send().await.expect(201).json["name"], name);
     }
 
     async fn a_parameter_that_shows_nothing_is_none_and_is_named(app: TestApp) {
