@@ -110,6 +110,7 @@ fn keep_people_apart(conn: &mut Conn, sealer: &Sealer, now: UtcTime) -> Result<u
     done += accounts::queries::take_over_names(conn, sealer, now)?;
     done += registration::queries::take_over_marks(conn, sealer, now)?;
     done += registration::queries::renew_blocked(conn, sealer)?;
+    done += access::hubs::queries::coordinators::take_over_employers(conn, sealer, now)?;
     Ok(done + scheduling::clinicians::queries::take_over_marks(conn, sealer, now)?)
 }
 

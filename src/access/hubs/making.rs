@@ -84,7 +84,7 @@ pub fn make(conn: &mut Conn, platform: &Platform, by: (Id, Actor), new: New, now
     };
     events::note(conn, sealer, referral.id, Some(by.0), &happening)?;
     audit::record(conn, by.1, "hub_referral.made", ("hub_referral", Some(referral.id)), now)?;
-    notices::tell_receivers(conn, platform, &referral, now)?;
+    notices::tell_receivers(conn, &referral, now)?;
     let message = code.as_deref().and_then(|code| letters::code(&referral.told, &platform.policy.app_url, code));
     match (message, referral.practitioner) {
         (Some(message), _) => {

@@ -13,22 +13,6 @@ pub mod rules;
 
 use utoipa_actix_web::service_config::ServiceConfig;
 
-use crate::identity::accounts::queries as accounts;
-use crate::platform::db::Conn;
-use crate::platform::error::{Error, Result};
-use crate::platform::ids::Id;
-use crate::platform::seal::Sealer;
-use queries::referrals::Reader;
-
-/// A member of staff as far as somebody may have kept them away.
-///
-/// # Errors
-/// 404 for an account that there is not.
-fn reader(conn: &mut Conn, sealer: &Sealer, account: Id) -> Result<Reader> {
-    accounts::open(conn, sealer, account)?.ok_or_else(Error::not_found)?;
-    Ok(Reader { account, employers: queries::coordinators::employers_of(conn, account)? })
-}
-
 /// Registers the operations of this room.
 pub fn configure(config: &mut ServiceConfig<'_>) {
     config

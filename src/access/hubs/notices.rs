@@ -48,20 +48,16 @@ pub(super) fn tell_person(conn: &mut Conn, platform: &Platform, referral: &Refer
 }
 
 /// Sends those who are asked to help to look, but for those whom the person keeps away.
-pub(super) fn tell_receivers(conn: &mut Conn, platform: &Platform, referral: &Referral, now: UtcTime) -> Result<()> {
+pub(super) fn tell_receivers(conn: &mut Conn, referral: &Referral, now: UtcTime) -> Result<()> {
     let receivers = match referral.kind {
         ReferralKind::HubToService => coordinators::of_the_service(conn)?,
         ReferralKind::ServiceToHub => coordinators::active_of(conn, referral.hub)?,
         ReferralKind::HubToHelp => Vec::new(),
     };
     for receiver in receivers {
-        if let Some(practitioner) = referral.practitioner {
-            let reader = super::reader(conn, &platform.sealer, receiver)?;
-            if referrals::keeps_away(conn, practitioner, &reader)? {
-                continue;
-            }
+        if referrals::may_know(conn, referral, receiver)? {
+            ask(conn, WAITS, receiver, referral.id, now)?;
         }
-        ask(conn, WAITS, receiver, referral.id, now)?;
     }
     Ok(())
 }
@@ -97,7 +93,7 @@ fn compose_news(conn: &mut Conn, platform: &Platform, notice: &Notice, now: UtcT
 
 fn compose_waits(conn: &mut Conn, platform: &Platform, notice: &Notice, _: UtcTime) -> Result<Verdict> {
     match referrals::find(conn, &platform.sealer, notice.subject)? {
-        Some(referral) if referral.state == ReferralState::Sent => {}
+        Some(referral) if referral.state == ReferralState::Sent && referrals::may_know(conn, &referral, notice.recipient)? => {}
         _ => return Ok(Verdict::NotAnyMore),
     }
     let errand = accounts::letters::Errand {
@@ -109,6 +105,10 @@ fn compose_waits(conn: &mut Conn, platform: &Platform, notice: &Notice, _: UtcTi
 }
 
 fn compose_answered(conn: &mut Conn, platform: &Platform, notice: &Notice, _: UtcTime) -> Result<Verdict> {
+    match referrals::find(conn, &platform.sealer, notice.subject)? {
+        Some(referral) if referrals::may_know(conn, &referral, notice.recipient)? => {}
+        _ => return Ok(Verdict::NotAnyMore),
+    }
     let errand = accounts::letters::Errand {
         subject: "There is an answer to a request",
         sentence: "there is an answer to a request that you made.".to_owned(),

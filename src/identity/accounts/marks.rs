@@ -12,6 +12,7 @@ use crate::platform::db::types::sql;
 use crate::platform::error::Result;
 use crate::platform::ids::{Id, UtcTime};
 use crate::platform::names;
+use crate::platform::private::Private;
 use crate::platform::seal::{Place, Sealer};
 
 const VALUE: &str = "account_marks.value";
@@ -85,11 +86,31 @@ pub fn hold(
         if value == Some(sealer.open_text(Place(VALUE, id), &sealed)?.as_str()) {
             return Ok(());
         }
-        diesel::update(account_marks::table.find(id)).set(account_marks::held_until.eq(Some(now.max(from)))).execute(conn)?;
+        end(conn, id, by, now.max(from))?;
     }
     let Some(value) = value else { return Ok(()) };
-    let id = Id::new(now);
     let (index, pairs) = indexes(sealer, kind, value);
+    let id = insert(conn, sealer, account, kind, (value, index), by, now)?;
+    add_pairs(conn, id, pairs)
+}
+
+fn end(conn: &mut Conn, mark: Id, by: Option<Id>, at: UtcTime) -> Result<()> {
+    diesel::update(account_marks::table.find(mark))
+        .set((account_marks::held_until.eq(Some(at)), account_marks::ended_by.eq(by)))
+        .execute(conn)?;
+    Ok(())
+}
+
+fn insert(
+    conn: &mut Conn,
+    sealer: &Sealer,
+    account: Id,
+    kind: MarkKind,
+    (value, index): (&str, String),
+    by: Option<Id>,
+    from: UtcTime,
+) -> Result<Id> {
+    let id = Id::new(from);
     diesel::insert_into(account_marks::table)
         .values((
             account_marks::id.eq(id),
@@ -98,12 +119,47 @@ pub fn hold(
             account_marks::value.eq(sealer.seal_text(Place(VALUE, id), value)?),
             account_marks::value_index.eq(index),
             account_marks::form.eq(names::FORM),
-            account_marks::held_from.eq(now),
+            account_marks::held_from.eq(from),
             account_marks::lapsed.eq(false),
             account_marks::set_by.eq(by),
         ))
         .execute(conn)?;
-    add_pairs(conn, id, pairs)
+    Ok(id)
+}
+
+/// The index of an employer, as its marks have it.
+pub fn employer_index(sealer: &Sealer, code: &str) -> String {
+    sealer.blind_index(MarkKind::Employer.purpose(), code)
+}
+
+/// Somebody works for these employers from now on and no other: of each the index, and the code where it is known. Whoever runs
+/// several hubs may work for several at once.
+pub fn work_for(
+    conn: &mut Conn,
+    sealer: &Sealer,
+    account: Id,
+    employers: &[(String, Option<String>)],
+    by: Option<Id>,
+    now: UtcTime,
+) -> Result<()> {
+    let held: Vec<(Id, String, UtcTime)> = account_marks::table
+        .filter(account_marks::account_id.eq(account))
+        .filter(account_marks::kind.eq(MarkKind::Employer))
+        .filter(account_marks::held_until.is_null())
+        .select((account_marks::id, account_marks::value_index, account_marks::held_from))
+        .load(conn)?;
+    for (id, _, from) in held.iter().filter(|(_, index, _)| !employers.iter().any(|(wanted, _)| wanted == index)) {
+        end(conn, *id, by, now.max(*from))?;
+    }
+    let mut known: Vec<&String> = held.iter().map(|(_, index, _)| index).collect();
+    for (index, code) in employers {
+        if !known.contains(&index) {
+            let code = code.as_deref().unwrap_or_default();
+            insert(conn, sealer, account, MarkKind::Employer, (code, index.clone()), by, now)?;
+            known.push(index);
+        }
+    }
+    Ok(())
 }
 
 fn indexes(sealer: &Sealer, kind: MarkKind, value: &str) -> (String, Vec<String>) {
@@ -117,6 +173,67 @@ fn add_pairs(conn: &mut Conn, mark: Id, pairs: Vec<String>) -> Result<()> {
         on!(conn, |inner| diesel::insert_into(account_mark_keys::table).values(&rows).execute(inner))?;
     }
     Ok(())
+}
+
+/// A mark as it was or is held.
+#[derive(Debug, Clone)]
+pub struct Held {
+    /// Names it.
+    pub id: Id,
+    /// What kind of mark it is.
+    pub kind: MarkKind,
+    /// The value; none where only its index is known.
+    pub value: Option<Private<String>>,
+    /// Since when.
+    pub from: UtcTime,
+    /// Until when; none while it is held.
+    pub until: Option<UtcTime>,
+    /// True for an employer that was left so long ago that it keeps nobody apart any more.
+    pub lapsed: bool,
+    /// Who set it; none where the service took it over itself.
+    pub set_by: Option<Id>,
+    /// Who changed it or took it away.
+    pub ended_by: Option<Id>,
+}
+
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = account_marks)]
+struct Row {
+    id: Id,
+    kind: MarkKind,
+    value: Vec<u8>,
+    held_from: UtcTime,
+    held_until: Option<UtcTime>,
+    lapsed: bool,
+    set_by: Option<Id>,
+    ended_by: Option<Id>,
+}
+
+impl Row {
+    fn unseal(self, sealer: &Sealer) -> Result<Held> {
+        let value = sealer.open_text(Place(VALUE, self.id), &self.value)?;
+        Ok(Held {
+            id: self.id,
+            kind: self.kind,
+            value: Some(value).filter(|value| !value.is_empty()).map(Private::new),
+            from: self.held_from,
+            until: self.held_until,
+            lapsed: self.lapsed,
+            set_by: self.set_by,
+            ended_by: self.ended_by,
+        })
+    }
+}
+
+/// Every mark that an account holds and held, the one that was set last first, from before `before` on; an error for each that cannot
+/// be read.
+pub fn history(conn: &mut Conn, sealer: &Sealer, account: Id, before: Option<Id>, limit: i64) -> Result<Vec<(Id, Result<Held>)>> {
+    let mut query = account_marks::table.filter(account_marks::account_id.eq(account)).select(Row::as_select()).into_boxed();
+    if let Some(before) = before {
+        query = query.filter(account_marks::id.lt(before));
+    }
+    let rows: Vec<Row> = query.order(account_marks::id.desc()).limit(limit).load(conn)?;
+    Ok(rows.into_iter().map(|row| (row.id, row.unseal(sealer))).collect())
 }
 
 /// Notes who set the marks that an account was made with.

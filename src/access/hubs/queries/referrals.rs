@@ -3,10 +3,12 @@
 use diesel::prelude::*;
 
 use crate::access::conflicts;
+use crate::access::contacts::apart;
 use crate::access::hubs::model::{ReferralKind, ReferralState, Referred};
 use crate::platform::db::Conn;
-use crate::platform::db::schema::{hub_referrals, practitioners};
+use crate::platform::db::schema::hub_referrals;
 use crate::platform::error::Result;
+use crate::platform::http::page::filled;
 use crate::platform::ids::{Id, UtcTime};
 use crate::platform::seal::{Place, Sealer};
 
@@ -141,32 +143,47 @@ pub fn find_by_code(conn: &mut Conn, sealer: &Sealer, code_tag: &str) -> Result<
     row.map(|row| unseal(sealer, row)).transpose()
 }
 
-/// A member of staff as far as somebody may have kept them away.
-#[derive(Debug, Clone)]
-pub struct Reader {
-    /// Their account.
-    pub account: Id,
-    /// For whom they work, as keyed indexes.
-    pub employers: Vec<String>,
+/// A referral, as far as it says whom it is about.
+#[derive(Debug, Clone, Copy)]
+pub struct About {
+    /// The referral.
+    pub referral: Id,
+    /// The practitioner, if they were registered when it was made.
+    pub practitioner: Option<Id>,
+    /// The contact that it came from.
+    pub contact: Option<Id>,
 }
 
-/// True when this person keeps this reader away: the two must not meet, or both work for the same employer.
-pub fn keeps_away(conn: &mut Conn, practitioner: Id, reader: &Reader) -> Result<bool> {
-    Ok(!kept_away(conn, &[practitioner], reader)?.is_empty())
-}
-
-/// Those of these practitioners who keep this reader away.
-fn kept_away(conn: &mut Conn, among: &[Id], reader: &Reader) -> Result<Vec<Id>> {
-    let mut away = conflicts::excluded_from(conn, reader.account, among)?;
-    if !reader.employers.is_empty() {
-        let colleagues: Vec<Id> = practitioners::table
-            .filter(practitioners::id.eq_any(among.to_vec()))
-            .filter(practitioners::employer_index.eq_any(reader.employers.clone()))
-            .select(practitioners::id)
-            .load(conn)?;
-        away.extend(colleagues);
+impl From<&Referral> for About {
+    fn from(referral: &Referral) -> Self {
+        Self { referral: referral.id, practitioner: referral.practitioner, contact: referral.contact }
     }
-    Ok(away)
+}
+
+impl From<&Row> for About {
+    fn from(row: &Row) -> Self {
+        Self { referral: row.id, practitioner: row.practitioner_id, contact: row.contact_id }
+    }
+}
+
+/// Those of these referrals that a member of staff must not know of: about a practitioner whom they must not meet, or about somebody
+/// who has become one by an invitation of the referral, or of the contact that it came from.
+pub fn kept_from(conn: &mut Conn, referrals: &[About], staff: Id) -> Result<Vec<Id>> {
+    let subjects: Vec<Id> = referrals.iter().flat_map(|about| [Some(about.referral), about.contact]).flatten().collect();
+    let kept = apart::kept_from(conn, &subjects, staff)?;
+    let people: Vec<Id> = referrals.iter().filter_map(|about| about.practitioner).collect();
+    let excluded = conflicts::excluded_from(conn, staff, &people)?;
+    let is_kept = |about: &&About| {
+        kept.contains(&about.referral)
+            || about.contact.is_some_and(|contact| kept.contains(&contact))
+            || about.practitioner.is_some_and(|practitioner| excluded.contains(&practitioner))
+    };
+    Ok(referrals.iter().filter(is_kept).map(|about| about.referral).collect())
+}
+
+/// True when this member of staff may know of the person whom a referral is about.
+pub fn may_know(conn: &mut Conn, referral: &Referral, staff: Id) -> Result<bool> {
+    Ok(kept_from(conn, &[About::from(referral)], staff)?.is_empty())
 }
 
 /// Which referrals.
@@ -182,31 +199,29 @@ pub struct Filter {
     pub practitioner: Option<Id>,
     /// Only those that stand so.
     pub state: Option<ReferralState>,
-    /// Only those about people who do not keep this reader away.
-    pub reader: Option<Reader>,
+    /// Only those about people of whom this member of staff may know.
+    pub reader: Option<Id>,
     /// Only those that were made before this one.
     pub before: Option<Id>,
 }
 
 /// The referrals that a filter lets through, the newest first.
 pub fn list(conn: &mut Conn, sealer: &Sealer, filter: &Filter, limit: i64) -> Result<Vec<Referral>> {
-    let most = usize::try_from(limit).unwrap_or(0);
-    let (mut found, mut before) = (Vec::new(), filter.before);
-    loop {
-        let rows = rows(conn, filter, before, limit)?;
-        let whole = rows.len() == most;
-        before = rows.last().map(|row| row.id);
-        let about: Vec<Id> = rows.iter().filter_map(|row| row.practitioner_id).collect();
-        let away = match &filter.reader {
-            Some(reader) => kept_away(conn, &about, reader)?,
-            None => Vec::new(),
-        };
-        found.extend(rows.into_iter().filter(|row| row.practitioner_id.is_none_or(|person| !away.contains(&person))));
-        if !whole || found.len() >= most || most == 0 {
-            break;
-        }
-    }
-    found.truncate(most);
+    let read = |conn: &mut Conn, before| rows(conn, filter, before, limit);
+    let found = filled(
+        conn,
+        limit,
+        filter.before,
+        |row: &Row| row.id,
+        read,
+        |conn, rows| {
+            let Some(reader) = filter.reader else { return Ok(()) };
+            let about: Vec<About> = rows.iter().map(About::from).collect();
+            let kept = kept_from(conn, &about, reader)?;
+            rows.retain(|row| !kept.contains(&row.id));
+            Ok(())
+        },
+    )?;
     found.into_iter().map(|row| unseal(sealer, row)).collect()
 }
 

@@ -60,8 +60,8 @@ pub async fn assign_hub_coordinator(
                 Some(open) if open.account.role == Role::HubCoordinator => {}
                 _ => return Err(Error::not_found()),
             }
-            let index = employer.as_deref().map(|code| sealer.blind_index("employer", code));
-            coordinators::assign(conn, hub, account, index.as_deref(), caller.id, now)?;
+            crate::lock_row!(conn, accounts, account)?;
+            coordinators::assign(conn, &sealer, hub, account, employer.as_deref(), caller.id, now)?;
             audit::record(conn, caller.actor(), "hub.coordinator_assigned", ("account", Some(account)), now)?;
             shown(conn, &sealer, hub)
         })
@@ -78,11 +78,12 @@ pub async fn assign_hub_coordinator(
 )]
 #[delete("/v1/hubs/{id}/coordinators/{account_id}")]
 pub async fn unassign_hub_coordinator(caller: Administrator, ids: Path<(Id, Id)>, platform: Platform) -> Result<Answer> {
-    let (now, (hub, account)) = (platform.clock.now(), ids.0);
+    let (sealer, now, (hub, account)) = (platform.sealer.clone(), platform.clock.now(), ids.0);
     platform
         .db
         .write(move |conn| {
-            if !coordinators::unassign(conn, hub, account)? {
+            crate::lock_row!(conn, accounts, account)?;
+            if !coordinators::unassign(conn, &sealer, hub, account, caller.id, now)? {
                 return Err(Error::not_found());
             }
             audit::record(conn, caller.actor(), "hub.coordinator_unassigned", ("account", Some(account)), now)?;

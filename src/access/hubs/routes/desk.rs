@@ -5,7 +5,7 @@ use crate::access::hubs::model::{ReferralEvent, ReferralKind, ReferralParty, Ref
 use crate::access::hubs::queries::coordinators;
 use crate::access::hubs::queries::events::{self, Happening};
 use crate::access::hubs::queries::referrals::{self, Filter, Referral};
-use crate::access::hubs::{notices, reader, rules};
+use crate::access::hubs::{notices, rules};
 use crate::identity::{Caller, Role};
 use crate::platform::Platform;
 use crate::platform::audit;
@@ -16,8 +16,8 @@ use crate::platform::ids::{Id, UtcTime};
 use crate::platform::seal::Sealer;
 
 /// Which referrals a desk may see.
-pub(super) fn may_see(conn: &mut Conn, sealer: &Sealer, caller: &Caller) -> Result<Filter> {
-    let mut filter = Filter { reader: Some(reader(conn, sealer, caller.id)?), ..Filter::default() };
+pub(super) fn may_see(conn: &mut Conn, caller: &Caller) -> Result<Filter> {
+    let mut filter = Filter { reader: Some(caller.id), ..Filter::default() };
     match caller.role {
         Role::Coordinator => filter.kinds = Some(vec![ReferralKind::HubToService, ReferralKind::ServiceToHub]),
         Role::HubCoordinator => filter.hubs = Some(coordinators::hubs_of(conn, caller.id)?),
@@ -28,7 +28,7 @@ pub(super) fn may_see(conn: &mut Conn, sealer: &Sealer, caller: &Caller) -> Resu
 
 /// On which side of a referral the caller stands. For whoever may not know of it there is none: another hub's coordinators,
 /// handlers who did not make it, and everybody whom the person keeps away.
-pub(super) fn side(conn: &mut Conn, sealer: &Sealer, caller: &Caller, referral: &Referral) -> Result<Side> {
+pub(super) fn side(conn: &mut Conn, caller: &Caller, referral: &Referral) -> Result<Side> {
     let side = match caller.role {
         Role::Practitioner => (referral.practitioner == Some(caller.id)).then_some(Side::Person),
         Role::Coordinator => (referral.kind != ReferralKind::HubToHelp).then_some(Side::Service),
@@ -36,13 +36,7 @@ pub(super) fn side(conn: &mut Conn, sealer: &Sealer, caller: &Caller, referral: 
         _ => (referral.made_by == caller.id).then_some(Side::Service),
     };
     let side = side.ok_or_else(Error::not_found)?;
-    if let (Some(practitioner), true) = (referral.practitioner, side != Side::Person) {
-        let reader = reader(conn, sealer, caller.id)?;
-        if referrals::keeps_away(conn, practitioner, &reader)? {
-            return Err(Error::not_found());
-        }
-    }
-    Ok(side)
+    if side == Side::Person || referrals::may_know(conn, referral, caller.id)? { Ok(side) } else { Err(Error::not_found()) }
 }
 
 /// One step of a referral: checks who takes it and that it can be taken, lets `edit` judge and write what comes with it, keeps
@@ -58,7 +52,7 @@ pub(super) fn advance(
 ) -> Result<(Referral, Side)> {
     let sealer = &platform.sealer;
     let mut referral = referrals::locked(conn, sealer, id)?.ok_or_else(Error::not_found)?;
-    let side = side(conn, sealer, caller, &referral)?;
+    let side = side(conn, caller, &referral)?;
     let parties = rules::sides(referral.kind, side);
     let able = parties.iter().copied().find(|party| rules::step(referral.state, event, *party).is_ok());
     let party = able.or_else(|| parties.first().copied()).unwrap_or(ReferralParty::Person);
@@ -86,7 +80,7 @@ fn tell(
 ) -> Result<()> {
     match event {
         ReferralEvent::InformationRequested => notices::tell_maker(conn, referral, now),
-        ReferralEvent::InformationGiven => notices::tell_receivers(conn, platform, referral, now),
+        ReferralEvent::InformationGiven => notices::tell_receivers(conn, referral, now),
         ReferralEvent::Accepted | ReferralEvent::Declined | ReferralEvent::Closed | ReferralEvent::Withdrawn => {
             if party == ReferralParty::Receiver && referral.kind != ReferralKind::HubToHelp {
                 notices::tell_maker(conn, referral, now)?;

@@ -3,13 +3,13 @@
 use actix_web::{get, post};
 
 use super::desk;
+use crate::access::conflicts;
 use crate::access::contacts;
 use crate::access::hubs::dto::{HubReferral, HubReferralPage, HubReferralQuery, HubReferralSummary, MadeReferral, MakeReferral};
 use crate::access::hubs::making::{self, Made, New};
 use crate::access::hubs::model::{ReferralKind, ReferralNews, Referred};
 use crate::access::hubs::queries::coordinators;
 use crate::access::hubs::queries::referrals;
-use crate::access::hubs::reader;
 use crate::access::messages;
 use crate::access::registration::queries as registration;
 use crate::access::signposting;
@@ -60,7 +60,7 @@ pub async fn make_referral(
 
 fn make(conn: &mut Conn, platform: &Platform, caller: &Caller, hub: Id, form: &MakeReferral, now: UtcTime) -> Result<Made> {
     check_side(conn, caller, hub, form.kind)?;
-    let contact = form.contact_id.map(|id| from_contact(conn, platform, form.kind, id)).transpose()?;
+    let contact = form.contact_id.map(|id| from_contact(conn, platform, caller, form.kind, id)).transpose()?;
     let practitioner = form.practitioner_id.map(|id| sent_by(conn, platform, caller, form.kind, id)).transpose()?;
     let mut told = told(conn, form, now)?;
     if let Some((_, pseudonym)) = &practitioner {
@@ -89,20 +89,18 @@ fn sent_by(conn: &mut Conn, platform: &Platform, caller: &Caller, kind: Referral
         let detail = "Only the service's coordinators refer somebody who is registered.";
         return Err(Error::field(Code::InvalidBody, "/practitioner_id", "not_allowed", detail));
     }
-    let reader = reader(conn, &platform.sealer, caller.id)?;
-    if referrals::keeps_away(conn, practitioner, &reader)? {
-        return Err(Error::not_found());
-    }
+    conflicts::check_may_know(conn, practitioner, caller.id)?;
     let person = registration::open(conn, &platform.sealer, practitioner)?.ok_or_else(Error::not_found)?;
     Ok((practitioner, person.pseudonym))
 }
 
 /// A contact from which somebody is referred to a hub.
-fn from_contact(conn: &mut Conn, platform: &Platform, kind: ReferralKind, contact: Id) -> Result<Id> {
+fn from_contact(conn: &mut Conn, platform: &Platform, caller: &Caller, kind: ReferralKind, contact: Id) -> Result<Id> {
     if kind != ReferralKind::ServiceToHub {
         let detail = "Only the service refers from its contacts.";
         return Err(Error::field(Code::InvalidBody, "/contact_id", "not_allowed", detail));
     }
+    contacts::apart::check_may_know(conn, contact, caller.id)?;
     contacts::queries::find(conn, &platform.sealer, contact)?.map(|_| contact).ok_or_else(Error::not_found)
 }
 
@@ -164,7 +162,7 @@ pub async fn list_hub_referrals(caller: ReferralDesk, query: Query<HubReferralQu
     platform
         .db
         .write(move |conn| {
-            let mut filter = desk::may_see(conn, &sealer, &caller)?;
+            let mut filter = desk::may_see(conn, &caller)?;
             filter.state = state;
             filter.before = before;
             if let Some(wanted) = kind {
@@ -199,7 +197,7 @@ pub async fn get_hub_referral(caller: ReferralDesk, id: Path<Id>, platform: Plat
         .db
         .write(move |conn| {
             let referral = referrals::find(conn, &sealer, id)?.ok_or_else(Error::not_found)?;
-            let side = desk::side(conn, &sealer, &caller, &referral)?;
+            let side = desk::side(conn, &caller, &referral)?;
             audit::record(conn, caller.actor(), "hub_referral.read", ("hub_referral", Some(id)), now)?;
             desk::shown(conn, &sealer, referral, side)
         })

@@ -81,6 +81,7 @@ diesel::table! {
         held_until -> Nullable<UtcTime>,
         lapsed -> Bool,
         set_by -> Nullable<Id>,
+        ended_by -> Nullable<Id>,
     }
 }
 

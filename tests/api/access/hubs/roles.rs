@@ -123,4 +123,45 @@ on_both_engines! {
         dissolved["icb_code"] = json!("QNQ");
         harriet.refers(&hub, dissolved).await.expect_field("invalid_body", "/icb_code");
     }
+
+    async fn an_employer_of_a_hub_coordinator_counts_for_a_year_after_it_was_left(app: TestApp) {
+        let (admin, hub, cory) = (app.administrator().await, app.harbour().await, app.coordinator().await);
+        let (colin, ada) = (app.staff("Colin Colleague", Role::HubCoordinator).await, app.practitioner("Ada Byron").await);
+        let plover = app.hub("Plover", &[("QJG", "2021-02-22", None)]).await;
+        admin.lets_run(&colin, &plover, json!("R1H")).await.expect(200);
+        admin.lets_run(&colin, &hub, json!("x9k3m")).await.expect(200);
+        let referral = cory.refers_to_hub(&ada, &hub).await;
+        colin.reads_referral(&referral).await.expect(404);
+        // Neither another employer nor leaving the hub and coming back makes them strangers.
+        admin.lets_run(&colin, &hub, json!("RJ1")).await.expect(200);
+        colin.reads_referral(&referral).await.expect(404);
+        admin.delete(&format!("/v1/hubs/{hub}/coordinators/{}", colin.id)).send().await.expect(204);
+        admin.lets_run(&colin, &hub, serde_json::Value::Null).await.expect(200);
+        colin.reads_referral(&referral).await.expect(404);
+        let history = admin.get(&format!("/v1/staff/{}/identity-history", colin.id)).send().await.expect(200);
+        let employers: Vec<_> = history.items().iter().filter(|mark| mark["kind"] == "employer").collect();
+        let held = |code: &str| employers.iter().find(|mark| mark["value"] == code).unwrap()["held_until"].is_null();
+        assert_eq!((held("R1H"), held("X9K3M"), held("RJ1")), (true, false, false));
+
+        for (days, status) in [(364, 404), (366, 200)] {
+            let then = app.now() + chrono::TimeDelta::days(days);
+            app.sql(move |conn| confide::identity::accounts::marks::lapse(conn, then)).await;
+            colin.reads_referral(&referral).await.expect(status);
+        }
+    }
+
+    async fn whoever_registered_by_a_referral_or_a_contact_keeps_its_makers_away(app: TestApp) {
+        let (hub, cory) = (app.harbour().await, app.coordinator().await);
+        let harriet = app.hub_runner("Harriet Hub", &hub).await;
+        let referral = harriet.refers(&hub, a_referred_nurse()).await.expect(201).id();
+        cory.on_referral(&referral, "acceptance", json!({ "invite_by": "sms" })).await.expect(200);
+        let token = app.invitation_texted_to("+447700900123").await;
+        let wren = app.practitioner_with(&app.registration_with("Wren Nightingale", &token)).await;
+        harriet.reads_referral(&referral).await.expect(200);
+        wren.blocks_name("Harriet Hub").await.expect(201);
+        harriet.reads_referral(&referral).await.expect(404);
+        assert!(harriet.referrals_seen("").await.is_empty());
+        let third = app.hub_runner("Hugo Hub", &hub).await;
+        third.reads_referral(&referral).await.expect(200);
+    }
 }
