@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
+use crate::identity::accounts::marks::{Held, MarkKind};
 use crate::identity::accounts::model::Role;
 use crate::identity::accounts::queries::OpenAccount;
 use crate::platform::http::page::{Cursor, Limit};
@@ -107,6 +108,83 @@ pub struct StaffPage {
     #[schema(max_items = 100)]
     pub items: Vec<StaffMember>,
     /// Accounts of this page that are damaged, so that nothing of them can be shown. The service's log says what is wrong.
+    #[schema(max_items = 100)]
+    pub unreadable: Vec<Id>,
+    /// The cursor of the next page; null on the last.
+    #[schema(max_length = 512)]
+    pub next_cursor: Option<String>,
+}
+
+crate::words! {
+    /// By what a member of staff is known.
+    pub enum IdentityMarkKind {
+        /// The name of the account.
+        Name = "name",
+        /// The name in the directory of clinicians.
+        DirectoryName = "directory_name",
+        /// The register and the number on it.
+        Registration = "registration",
+        /// The employer's ODS code.
+        Employer = "employer",
+        /// What a clinician works as.
+        Discipline = "discipline",
+    }
+}
+
+impl From<MarkKind> for IdentityMarkKind {
+    fn from(kind: MarkKind) -> Self {
+        match kind {
+            MarkKind::AccountName | MarkKind::LegalName => Self::Name,
+            MarkKind::EntryName => Self::DirectoryName,
+            MarkKind::Registration | MarkKind::OwnRegistration => Self::Registration,
+            MarkKind::Employer => Self::Employer,
+            MarkKind::Discipline => Self::Discipline,
+        }
+    }
+}
+
+/// A mark by which a member of staff is or was known. Practitioners whom they must not meet are found by it.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct IdentityMark {
+    /// What kind of mark it is.
+    pub kind: IdentityMarkKind,
+    /// The mark itself; a registration is the register and the number. Null for an employer that was entered before its code was
+    /// kept here.
+    #[schema(max_length = 200)]
+    pub value: Option<String>,
+    /// Since when they have had it.
+    pub held_from: UtcTime,
+    /// Until when they had it; null for what they have now.
+    pub held_until: Option<UtcTime>,
+    /// False for an employer whom they left more than a year ago: it keeps nobody apart any more.
+    pub counts: bool,
+    /// The account that set it; null where the service took it over from older data.
+    pub set_by: Option<Id>,
+    /// The account that changed it or took it away; null for what they have now, and where that was not kept.
+    pub ended_by: Option<Id>,
+}
+
+impl From<Held> for IdentityMark {
+    fn from(held: Held) -> Self {
+        Self {
+            kind: held.kind.into(),
+            value: held.value.map(Private::into_revealed),
+            held_from: held.from,
+            held_until: held.until,
+            counts: !held.lapsed,
+            set_by: held.set_by,
+            ended_by: held.ended_by,
+        }
+    }
+}
+
+/// One page of an identity's history.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct IdentityHistory {
+    /// The marks, the one that was set last first.
+    #[schema(max_items = 100)]
+    pub items: Vec<IdentityMark>,
+    /// Marks of this page that are damaged, so that nothing of them can be shown. The service's log says what is wrong.
     #[schema(max_items = 100)]
     pub unreadable: Vec<Id>,
     /// The cursor of the next page; null on the last.

@@ -7,5 +7,10 @@ use utoipa_actix_web::service_config::ServiceConfig;
 
 /// Registers the operations of this room.
 pub fn configure(config: &mut ServiceConfig<'_>) {
-    config.service(routes::create_staff).service(routes::list_staff).service(routes::get_staff).service(routes::update_staff);
+    config
+        .service(routes::create_staff)
+        .service(routes::list_staff)
+        .service(routes::get_staff)
+        .service(routes::update_staff)
+        .service(routes::get_identity_history);
 }

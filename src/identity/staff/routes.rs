@@ -3,7 +3,7 @@
 use actix_web::{get, patch, post};
 use chrono::TimeDelta;
 
-use super::dto::{CreateStaff, StaffMember, StaffPage, StaffQuery, UpdateStaff};
+use super::dto::{CreateStaff, IdentityHistory, IdentityMark, StaffMember, StaffPage, StaffQuery, UpdateStaff};
 use crate::identity::Administrator;
 use crate::identity::accounts::model::{Role, TokenPurpose};
 use crate::identity::accounts::{letters, marks, queries};
@@ -12,7 +12,7 @@ use crate::identity::sign_in::queries as sessions;
 use crate::platform::audit;
 use crate::platform::db::Conn;
 use crate::platform::error::{Error, Result};
-use crate::platform::http::{Answer, IdempotencyKey, IfMatch, Json, Page, Path, Query};
+use crate::platform::http::{Answer, IdempotencyKey, IfMatch, Json, Page, PageQuery, Path, Query};
 use crate::platform::ids::Id;
 use crate::platform::refusal::Code;
 use crate::platform::seal::{Sealer, readable};
@@ -109,6 +109,8 @@ pub async fn get_staff(_caller: Administrator, id: Path<Id>, platform: Platform)
 }
 
 /// Change, close or reopen a staff account
+///
+/// Not one's own: another administrator changes the name of an administrator, because practitioners keep staff away by their names.
 #[utoipa::path(
     operation_id = "updateStaff", tag = "identity", request_body = UpdateStaff,
     extensions(("x-roles" = json!(["administrator"])), ("x-problems" = json!(["own_account"]))),
@@ -128,26 +130,74 @@ pub async fn update_staff(
         .db
         .write(move |conn| {
             crate::lock_row!(conn, accounts, id)?.ok_or_else(Error::not_found)?;
-            seen.check(member(conn, &sealer, id)?.account.version)?;
+            let before = member(conn, &sealer, id)?;
+            seen.check(before.account.version)?;
+            check_not_own(&form, &caller, id, before.name.reveal())?;
             if let Some(name) = &form.name {
                 queries::rename_staff(conn, &sealer, id, name.reveal(), caller.id, now)?;
                 audit::record(conn, caller.actor(), "staff.renamed", ("account", Some(id)), now)?;
             }
-            match form.active {
-                Some(false) if id == caller.id => return Err(Code::OwnAccount.into()),
-                Some(active) => {
-                    queries::set_active(conn, id, active, now)?;
-                    if !active {
-                        sessions::end_all(conn, id, EndReason::Deactivated, now)?;
-                    }
-                    let action = if active { "staff.opened" } else { "staff.closed" };
-                    audit::record(conn, caller.actor(), action, ("account", Some(id)), now)?;
+            if let Some(active) = form.active {
+                queries::set_active(conn, id, active, now)?;
+                if !active {
+                    sessions::end_all(conn, id, EndReason::Deactivated, now)?;
                 }
-                None => {}
+                let action = if active { "staff.opened" } else { "staff.closed" };
+                audit::record(conn, caller.actor(), action, ("account", Some(id)), now)?;
             }
             let open = member(conn, &sealer, id)?;
             let version = open.account.version;
             Ok(Answer::ok(&StaffMember::from(open))?.version(version))
+        })
+        .await
+}
+
+/// Refuses what administrators must not do to their own account: close it, or take another name.
+fn check_not_own(form: &UpdateStaff, caller: &Administrator, id: Id, present: &str) -> Result<()> {
+    if id != caller.id {
+        return Ok(());
+    }
+    let detail = "Another administrator does this.";
+    if form.name.as_ref().is_some_and(|name| name.reveal().trim() != present) {
+        return Err(Error::field(Code::OwnAccount, "/name", "not_allowed", detail));
+    }
+    if form.active == Some(false) {
+        return Err(Error::field(Code::OwnAccount, "/active", "not_allowed", detail));
+    }
+    Ok(())
+}
+
+/// Read the history of a staff identity
+///
+/// The names, registrations, employers and disciplines that a member of staff has and had, who set each and who ended it.
+/// Practitioners who must not meet them are found by all of them; an employer counts for a year after it was left. Every reading is
+/// recorded.
+#[utoipa::path(
+    operation_id = "getStaffIdentityHistory", tag = "identity", extensions(("x-roles" = json!(["administrator"]))),
+    params(("id" = Id, Path, description = "The account."), PageQuery),
+    responses((status = 200, description = "The marks, the one that was set last first.", body = IdentityHistory))
+)]
+#[get("/v1/staff/{id}/identity-history")]
+pub async fn get_identity_history(
+    caller: Administrator,
+    id: Path<Id>,
+    query: Query<PageQuery>,
+    platform: Platform,
+) -> Result<Answer> {
+    const LIST: &str = "identity_history";
+    let (sealer, now, id) = (platform.sealer.clone(), platform.clock.now(), id.0);
+    let PageQuery { limit, cursor } = query.0;
+    let before = cursor.map(|cursor| cursor.open::<Id>(&sealer, LIST)).transpose()?;
+    platform
+        .db
+        .write(move |conn| {
+            member(conn, &sealer, id)?;
+            let rows = marks::history(conn, &sealer, id, before, limit.plus_one())?;
+            let page = Page::cut(rows, limit, &sealer, LIST, |(id, _)| *id)?;
+            let (held, unreadable) = readable(page.items.into_iter().map(|(_, held)| held))?;
+            audit::record(conn, caller.actor(), "staff.identity_history_read", ("account", Some(id)), now)?;
+            let items = held.into_iter().map(IdentityMark::from).collect();
+            Answer::ok(&IdentityHistory { items, unreadable, next_cursor: page.next_cursor })
         })
         .await
 }

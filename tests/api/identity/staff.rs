@@ -8,6 +8,7 @@ use serde_json::json;
 use crate::on_both_engines;
 use crate::support::TestApp;
 use crate::support::actors::PASSWORD;
+use crate::support::clinicians::directory_entry;
 
 on_both_engines! {
     async fn a_new_member_of_staff_chooses_a_password_by_link_and_signs_in(app: TestApp) {
@@ -78,5 +79,61 @@ on_both_engines! {
         assert_eq!(seen.into_iter().collect::<BTreeSet<_>>(), expected);
         let clinicians = admin.get("/v1/staff?role=clinician").send().await.expect(200);
         assert_eq!(clinicians.items().len(), 3);
+    }
+
+    async fn an_administrator_does_not_rename_themselves(app: TestApp) {
+        let (admin, other) = (app.administrator().await, app.staff("Milo Hart", Role::Administrator).await);
+        let path = format!("/v1/staff/{}", admin.id);
+        let seen = admin.get(&path).send().await.expect(200).etag();
+        for form in [json!({ "name": "Somebody Else" }), json!({ "name": "Somebody Else", "active": true })] {
+            admin.patch(&path, form).if_match(&seen).send().await.expect(409).expect_field("own_account", "/name");
+        }
+        admin.patch(&path, json!({ "active": false })).if_match(&seen).send().await.expect_field("own_account", "/active");
+        admin.patch(&path, json!({ "name": admin.name })).if_match(&seen).send().await.expect(200);
+        assert_eq!(admin.get("/v1/me").send().await.text("name"), admin.name);
+        let seen = other.get(&path).send().await.expect(200).etag();
+        other.patch(&path, json!({ "name": "Somebody Else" })).if_match(&seen).send().await.expect(200);
+        assert_eq!(admin.get("/v1/me").send().await.text("name"), "Somebody Else");
+    }
+
+    async fn administrators_read_by_what_somebody_was_known_and_who_changed_it(app: TestApp) {
+        let admin = app.administrator().await;
+        let form = json!({ "email": "nora.field@example.org", "name": "Nora Field", "role": "clinician" });
+        let nora = admin.post("/v1/staff", form).send().await.expect(201);
+        let (account, made) = (format!("/v1/staff/{}", nora.id()), app.now());
+        app.clock.advance(chrono::TimeDelta::minutes(1));
+        admin.patch(&account, json!({ "name": "Nora Meadow" })).if_match(&nora.etag()).send().await.expect(200);
+        let mut entry = directory_entry("Dr Nora Meadow");
+        (entry["registration_body"], entry["registration_number"]) = (json!("gmc"), json!("7200001"));
+        entry["employer_ods"] = json!("R1H");
+        let path = format!("/v1/clinicians/{}", nora.id());
+        let first = admin.put(&path, entry.clone()).send().await.expect(200);
+        app.clock.advance(chrono::TimeDelta::minutes(1));
+        entry["employer_ods"] = json!(null);
+        admin.put(&path, entry).if_match(&first.etag()).send().await.expect(200);
+
+        let before = app.count_of("audit_events").await;
+        let history = admin.get(&format!("{account}/identity-history")).send().await.expect(200);
+        assert_eq!(app.count_of("audit_events").await, before + 1, "the reading is recorded");
+        let held = |kind: &str, value: &str| {
+            let mark = history.items().iter().find(|mark| mark["kind"] == kind && mark["value"] == value).unwrap();
+            (mark["held_until"].is_null(), mark["set_by"] == json!(admin.id), mark["ended_by"] == json!(admin.id), mark["counts"] == true)
+        };
+        assert_eq!(history.items().len(), 6);
+        assert_eq!(held("name", "Nora Field"), (false, true, true, true));
+        assert_eq!(held("name", "Nora Meadow"), (true, true, false, true));
+        assert_eq!(held("directory_name", "Dr Nora Meadow"), (true, true, false, true));
+        assert_eq!(held("registration", "gmc 7200001"), (true, true, false, true));
+        assert_eq!(held("discipline", "psychiatrist"), (true, true, false, true));
+        assert_eq!(held("employer", "R1H"), (false, true, true, true));
+        let oldest = history.items().iter().find(|mark| mark["value"] == "Nora Field").unwrap();
+        assert_eq!(oldest["held_from"], json!(made));
+        let page = admin.get(&format!("{account}/identity-history?limit=4")).send().await.expect(200);
+        let rest = admin.get(&format!("{account}/identity-history?cursor={}", page.text("next_cursor"))).send().await.expect(200);
+        assert_eq!((page.items().len(), rest.items().len()), (4, 2));
+
+        let ada = app.practitioner("Ada Byron").await;
+        admin.get(&format!("/v1/staff/{}/identity-history", ada.id)).send().await.expect_problem("not_found");
+        app.coordinator().await.get(&format!("{account}/identity-history")).send().await.expect_problem("wrong_role");
     }
 }
