@@ -1,6 +1,7 @@
 //! An answer that shows risk: help in the same response, and an alert that somebody must look at.
 
 use chrono::TimeDelta;
+use confide::identity::Role;
 use serde_json::{Value, json};
 
 use crate::on_both_engines;
@@ -127,5 +128,78 @@ on_both_engines! {
         cory.acknowledges(&alerts[0], "Called, safe tonight.").await.expect(200);
         assert!(app.letters_to(&cory.email).await.is_empty());
         assert_eq!(app.notices_to(cory.id).await, [("risk_alert_raised".to_owned(), "dropped".to_owned())]);
+    }
+
+    async fn an_alert_goes_to_nobody_whom_the_practitioner_keeps_away(app: TestApp) {
+        let (cory, rosa, admin) = (app.coordinator().await, app.staff("Rosa Lind", Role::Coordinator).await, app.administrator().await);
+        let ada = app.practitioner("Ada Byron").await;
+        ada.blocks_name("Rosa Lind").await.expect(201);
+        ada.completes_intake_with(phq9_at_risk(3)).await;
+        let alert = cory.open_alerts().await.pop().expect("an alert");
+        assert_eq!(app.letters_to(&cory.email).await.len(), 1);
+        assert!(app.letters_to(&rosa.email).await.is_empty());
+        assert!(rosa.open_alerts().await.is_empty());
+        rosa.acknowledges(&alert, "Seen.").await.expect_problem("not_found");
+        assert!(app.letters_to(&admin.email).await.is_empty(), "somebody is there");
+    }
+
+    async fn an_alert_that_no_coordinator_may_see_reaches_the_administrators(app: TestApp) {
+        let rosa = app.staff("Rosa Lind", Role::Coordinator).await;
+        let (admin, kept) = (app.administrator().await, app.staff("Milo Hart", Role::Administrator).await);
+        let ada = app.practitioner("Ada Byron").await;
+        for name in ["Rosa Lind", "Milo Hart"] {
+            ada.blocks_name(name).await.expect(201);
+        }
+        ada.completes_intake_with(phq9_at_risk(3)).await;
+        let letters = app.letters_to(&admin.email).await;
+        assert_eq!(letters.len(), 1);
+        assert_eq!(letters[0].subject, "Another coordinator is needed now");
+        for word in ["Ada", "Byron", "Confide", "risk", "alert", "health", "practitioner"] {
+            assert!(!letters[0].body.contains(word), "{word} is in {}", letters[0].body);
+        }
+        for other in [&rosa, &kept] {
+            assert!(app.letters_to(&other.email).await.is_empty(), "{}", other.name);
+        }
+        // Whoever comes to help sees it.
+        let nell = app.staff("Nell Frost", Role::Coordinator).await;
+        let alert = nell.open_alerts().await.pop().expect("an alert");
+        nell.acknowledges(&alert, "Rang; safe tonight.").await.expect(200);
+    }
+
+    async fn administrators_who_are_all_kept_away_are_written_to_all_the_same(app: TestApp) {
+        let admin = app.administrator().await;
+        let ada = app.practitioner("Ada Byron").await;
+        ada.blocks_name(&admin.name).await.expect(201);
+        ada.completes_intake_with(phq9_at_risk(3)).await;
+        assert_eq!(app.letters_to(&admin.email).await.len(), 1);
+    }
+
+    async fn a_block_that_leaves_nobody_for_an_open_alert_reaches_the_administrators(app: TestApp) {
+        let (rosa, admin) = (app.staff("Rosa Lind", Role::Coordinator).await, app.administrator().await);
+        let ada = app.practitioner("Ada Byron").await;
+        ada.completes_intake_with(phq9_at_risk(3)).await;
+        assert_eq!(app.letters_to(&rosa.email).await.len(), 1);
+        ada.blocks_name("Lind, Rosa").await.expect(201);
+        assert_eq!(app.letters_to(&admin.email).await.len(), 1);
+        assert!(rosa.open_alerts().await.is_empty());
+    }
+
+    async fn the_page_of_whoever_is_kept_away_is_full(app: TestApp) {
+        let rosa = app.staff("Rosa Lind", Role::Coordinator).await;
+        for number in 0..5 {
+            let ada = app.practitioner(&format!("Ada Byron{number}")).await;
+            if number % 2 == 1 {
+                ada.blocks_name("Rosa Lind").await.expect(201);
+            }
+            ada.completes_intake_with(phq9_at_risk(1)).await;
+            app.clock.advance(TimeDelta::seconds(1));
+        }
+        let rosa = rosa.back().await;
+        for list in ["risk-alerts", "practitioners"] {
+            let first = rosa.get(&format!("/v1/{list}?limit=2")).send().await.expect(200);
+            let second = rosa.get(&format!("/v1/{list}?limit=2&cursor={}", first.text("next_cursor"))).send().await.expect(200);
+            assert_eq!((first.items().len(), second.items().len()), (2, 1), "{list}");
+            assert_eq!(second.json["next_cursor"], Value::Null, "{list}");
+        }
     }
 }

@@ -11,6 +11,7 @@ mod bad_input;
 mod clinical_reads;
 mod contract;
 mod days;
+mod kept_away;
 mod migrations;
 mod privacy;
 mod query_plans;
