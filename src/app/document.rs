@@ -150,6 +150,8 @@ fn complete(path: &str, method: &str, operation: &mut Value) {
             .is_some_and(|parameters| parameters.iter().any(|p| p["in"] == location && name.is_none_or(|name| p["name"] == name)))
     };
     let mut codes: Vec<Code> = vec![Code::TooManyRequests, Code::Internal, Code::Unavailable];
+    // A head that cannot be read, is too slow or too long is answered before it is known what it asks for.
+    codes.extend([Code::BadRequest, Code::RequestTimeout, Code::HeadTooLarge]);
     if path.starts_with("/v1/") {
         codes.extend([Code::NotAcceptable, Code::InvalidParameter]);
     }
@@ -178,8 +180,7 @@ fn complete(path: &str, method: &str, operation: &mut Value) {
         codes.push(Code::VersionRequired);
     }
     if operation.get("requestBody").is_some() {
-        codes.extend([Code::BadRequest, Code::MalformedJson, Code::RequestTimeout, Code::BodyTooLarge]);
-        codes.extend([Code::UnsupportedMediaType, Code::InvalidBody]);
+        codes.extend([Code::MalformedJson, Code::BodyTooLarge, Code::UnsupportedMediaType, Code::InvalidBody]);
     }
     let own = operation["x-problems"].as_array().cloned().unwrap_or_default();
     codes.extend(Code::ALL.iter().filter(|code| own.iter().any(|name| name == code.as_str())));

@@ -165,6 +165,7 @@ pub fn application(
         .wrap(cors(&parts.cors_origins))
         .wrap(from_fn(middleware::leaving))
         .wrap(Compress::default())
+        .wrap(from_fn(middleware::packing))
         .wrap(TracingLogger::<QuietSpan>::new())
 }
 

@@ -172,6 +172,45 @@ impl Service {
     }
 }
 
+/// Sends one request as these bytes and reads the answer to its end.
+fn ask_in_bytes(address: SocketAddr, request: &[u8]) -> Answer {
+    let mut stream = TcpStream::connect(address).unwrap();
+    stream.set_read_timeout(Some(Duration::from_secs(30))).unwrap();
+    // The service may answer and close before all of it is sent.
+    let _ = stream.write_all(request);
+    let mut answer = Vec::new();
+    let _ = stream.read_to_end(&mut answer);
+    let answer = text(&answer);
+    let (head, body) = answer.split_once("\r\n\r\n").unwrap_or_else(|| panic!("{answer:?}"));
+    let status = head.split(' ').nth(1).unwrap().parse().unwrap();
+    Answer { status, head: head.to_owned(), body: body.to_owned() }
+}
+
+#[test]
+fn a_header_that_is_no_text_is_answered_as_documented() {
+    let place = Installation::new();
+    let service = place.serve();
+    let with = |name: &str, value: &[u8]| {
+        let start = format!("GET /v1/hubs HTTP/1.1\r\nhost: x\r\nconnection: close\r\n{name}: ");
+        ask_in_bytes(service.address, &[start.as_bytes(), value, b"\r\n\r\n"].concat())
+    };
+    assert_eq!(with("x", b"x").status, 200);
+    let names = ["accept", "content-type", "if-match", "if-none-match", "idempotency-key", "authorization", "content-encoding"];
+    let others =
+        ["x-forwarded-for", "accept-language", "accept-encoding", "origin", "range", "expect", "cookie", "user-agent", "x"];
+    for name in names.into_iter().chain(others) {
+        for value in [b"\x80".as_slice(), b"\xff", b"", &[b'a'; 8192]] {
+            let answer = with(name, value);
+            assert_eq!(answer.status, 200, "{name}: {value:?}: {}", answer.body);
+        }
+        for value in [b"\x7f".as_slice(), b"a\x01b", b"\0"] {
+            let answer = with(name, value);
+            assert_eq!((answer.status, &answer.json()["code"]), (400, &json!("bad_request")), "{name}: {value:?}");
+            assert!(answer.head.contains("application/problem+json"), "{}", answer.head);
+        }
+    }
+}
+
 fn person(name: &str) -> Value {
     json!({ "email": format!("{name}@example.org"), "name": name, "role": "clinician" })
 }

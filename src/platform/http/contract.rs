@@ -98,7 +98,7 @@ impl Address {
 }
 
 /// What is answered where the document says nothing else.
-const JSON: &str = "application/json";
+pub(super) const JSON: &str = "application/json";
 
 /// The type of an operation's good answer, when it is not JSON.
 fn file_type(operation: &Value) -> Option<&str> {

@@ -5,14 +5,15 @@ use std::time::Instant;
 use actix_web::body::{BoxBody, EitherBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::header::{
-    ACCEPT, ALLOW, CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_LENGTH, CONTENT_SECURITY_POLICY, CONTENT_TYPE, ETAG, HeaderName,
-    HeaderValue, IF_NONE_MATCH, VARY,
+    ACCEPT, ACCEPT_ENCODING, ALLOW, AcceptEncoding, CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_LENGTH, CONTENT_SECURITY_POLICY,
+    CONTENT_TYPE, ETAG, Encoding, HeaderName, HeaderValue, IF_NONE_MATCH, VARY,
 };
 use actix_web::http::{Method, StatusCode};
 use actix_web::middleware::Next;
-use actix_web::{HttpRequest, HttpResponse, ResponseError};
+use actix_web::{HttpMessage as _, HttpResponse, ResponseError};
 use tracing_actix_web::RequestId;
 
+use super::accept::accepts;
 use super::contract::{Address, Contract};
 use super::etag::is_held;
 use super::query;
@@ -37,7 +38,7 @@ pub async fn leaving<B: MessageBody + 'static>(
         Some(address) => address.pattern.clone(),
         None => request.match_pattern().unwrap_or_else(|| "unknown".to_owned()),
     };
-    let request_id = actix_web::HttpMessage::extensions(&request).get::<RequestId>().copied();
+    let request_id = request.extensions().get::<RequestId>().copied();
     let mut response = as_problem(next.call(request).await?);
     let headers = response.headers_mut();
     for (name, value) in [
@@ -93,6 +94,23 @@ fn as_problem<B: MessageBody>(response: ServiceResponse<B>) -> ServiceResponse<E
     response
 }
 
+/// The layer around the one that packs answers. A caller who refuses every coding that there is, even none, is answered without one:
+/// the packing layer would answer by itself, and in another way than documented.
+///
+/// # Errors
+/// What the inner service returns.
+pub async fn packing<B: MessageBody + 'static>(
+    mut request: ServiceRequest,
+    next: Next<B>,
+) -> Result<ServiceResponse<B>, actix_web::Error> {
+    let codings = [Encoding::identity(), Encoding::gzip(), Encoding::deflate()];
+    let sent = request.get_header::<AcceptEncoding>();
+    if sent.is_some_and(|sent| sent.negotiate(codings.iter()).is_none()) {
+        request.headers_mut().remove(ACCEPT_ENCODING);
+    }
+    next.call(request).await
+}
+
 /// The layer before the rooms: throttling, what is refused for everybody, HEAD as GET, and what the caller holds already.
 ///
 /// # Errors
@@ -141,7 +159,9 @@ fn refused(request: &ServiceRequest, address: Option<&Address>) -> Option<HttpRe
     }
     // Only an address that is ours can have no acceptable representation; others are simply not found.
     let served = address.map_or("application/json", |address| address.serves(request.method()));
-    if request.match_info().as_str().starts_with("/v1/") && !accepts(request.request(), served) {
+    if request.match_info().as_str().starts_with("/v1/")
+        && !accepts(request.headers().get_all(ACCEPT).map(HeaderValue::as_bytes), served)
+    {
         let detail = format!("The answer is {served}.");
         return Some(Error::field(Code::NotAcceptable, "Accept", "not_acceptable", detail).error_response());
     }
@@ -155,19 +175,6 @@ fn refused(request: &ServiceRequest, address: Option<&Address>) -> Option<HttpRe
         return None;
     }
     query::check(request.request()).err().map(|error| error.error_response())
-}
-
-/// True when the caller takes an answer of that type, or at least a problem. A header without any type says nothing.
-fn accepts(request: &HttpRequest, served: &str) -> bool {
-    let ranges = request.headers().get_all(ACCEPT).filter_map(|value| value.to_str().ok()).flat_map(|value| value.split(','));
-    let mut ranges = ranges.map(str::trim).filter(|range| !range.is_empty()).peekable();
-    ranges.peek().is_none()
-        || ranges.any(|range| {
-            let mut parts = range.split(';').map(str::trim);
-            let kind = parts.next().unwrap_or_default().to_ascii_lowercase();
-            let refused = parts.any(|part| matches!(part, "q=0" | "q=0.0" | "q=0.00" | "q=0.000"));
-            !refused && (kind == "*/*" || kind == "application/*" || kind == served || kind == "application/problem+json")
-        })
 }
 
 /// Answers for addresses that no room has.

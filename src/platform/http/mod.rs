@@ -1,5 +1,6 @@
 //! The front desk's furniture: reading requests, answering them, and the contract between the two.
 
+mod accept;
 pub mod answer;
 pub mod attempt;
 pub mod connections;

@@ -100,6 +100,10 @@ fn every_operation_is_named_tagged_and_answers_in_one_way() {
         wrong.unless(public != secured && (secured || operation["security"] == json!([])), || {
             format!("{name}: `security: []` is for public operations, and for all of them")
         });
+        // What the server answers to a head that it cannot read.
+        for code in ["bad_request", "request_timeout", "head_too_large"] {
+            wrong.unless(words(&operation["x-problems"]).iter().any(|known| known == code), || format!("{name}: {code}"));
+        }
         for code in words(&operation["x-problems"]) {
             wrong.unless(Code::ALL.iter().any(|known| known.as_str() == code), || {
                 format!("{name}: x-problems names {code}, which is not in the table")
@@ -160,13 +164,14 @@ fn must_declare(operation: &Operation, wrong: &mut Complaints) {
     let has = |place: &'static str| operation.parameters_in(place).next().is_some();
     let named = |name: &str| operation.parameters.iter().any(|parameter| parameter.name == name);
     let rules = [
+        (true, "400"),
+        (true, "408"),
         (true, "429"),
+        (true, "431"),
         (true, "500"),
         (true, "503"),
         (!operation.is_public(), "401"),
         (has("path"), "404"),
-        (has("path") || has("query"), "400"),
-        (operation.body.is_some(), "400"),
         (operation.body.is_some(), "413"),
         (operation.body.is_some(), "415"),
         (operation.body.is_some(), "422"),

@@ -11,7 +11,7 @@ mod bad_input;
 mod clinical_reads;
 mod contract;
 mod days;
-mod kept_away;
+mod headers;
 mod migrations;
 mod privacy;
 mod query_plans;

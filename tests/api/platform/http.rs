@@ -81,11 +81,23 @@ on_both_engines! {
         for (accept, fine) in [
             ("application/json", true), ("*/*", true), ("application/*", true), ("text/html, */*;q=0.1", true), ("Application/JSON; q=0.5", true),
             ("application/problem+json", true), ("", true), (" , ", true), ("text/html", false), ("application/json;q=0", false), ("application/xml, text/*", false), ("image/png", false),
+            ("application/json;q=0, */*", false), ("*/*;q=0, application/json", true), ("application/*;q=0, */*", false), ("*/*;q=0", false),
+            ("application/json;q=0, application/problem+json", false),
         ] {
             let reply = cleo.get("/v1/me").header("accept", accept).send().await;
             assert_eq!(reply.status.as_u16(), if fine { 200 } else { 406 }, "{accept}");
             if !fine { reply.expect_field("not_acceptable", "Accept"); }
         }
+    }
+
+    async fn an_answer_is_sent_as_it_is_where_every_coding_is_refused(app: TestApp) {
+        for codings in ["*;q=0", "identity;q=0", "gzip;q=0, identity;q=0", "br, identity;q=0", "x, *;q=0"] {
+            let plain = app.get("/health/live").header("accept-encoding", codings).send().await.expect(200);
+            assert_eq!((plain.header("content-encoding"), plain.header("cache-control")), (None, Some("no-store")), "{codings}");
+            app.get("/v1/me").header("accept-encoding", codings).send().await.expect(401).expect_problem("not_signed_in");
+        }
+        let packed = app.get("/openapi.json").header("accept-encoding", "gzip, identity;q=0").undocumented().send().await.expect(200);
+        assert_eq!(packed.header("content-encoding"), Some("gzip"));
     }
 
     async fn every_answer_is_kept_by_nobody_and_tells_nothing_about_the_server(app: TestApp) {

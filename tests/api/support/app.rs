@@ -10,6 +10,7 @@ use std::time::Duration;
 use actix_web::body::to_bytes;
 use actix_web::dev::Service;
 use actix_web::http::Method;
+use actix_web::http::header::HeaderValue;
 use actix_web::test::{self, TestRequest};
 use actix_web::web::Bytes;
 use chrono::{DateTime, TimeDelta, Utc};
@@ -365,7 +366,7 @@ pub struct Ask {
     app: TestApp,
     method: Method,
     path: String,
-    headers: Vec<(&'static str, String)>,
+    headers: Vec<(&'static str, HeaderValue)>,
     body: Option<Bytes>,
     documented: bool,
     peer: SocketAddr,
@@ -388,8 +389,18 @@ impl Ask {
     }
 
     /// One more line of a header.
-    pub fn line(mut self, name: &'static str, value: &str) -> Self {
-        self.headers.push((name, value.to_owned()));
+    pub fn line(self, name: &'static str, value: &str) -> Self {
+        self.line_of_bytes(name, value.as_bytes())
+    }
+
+    /// The same of bytes that need not be text.
+    pub fn line_of_bytes(mut self, name: &'static str, value: &[u8]) -> Self {
+        self.headers.push((name, HeaderValue::from_bytes(value).unwrap()));
+        self
+    }
+
+    pub fn without_header(mut self, name: &str) -> Self {
+        self.headers.retain(|(known, _)| *known != name);
         self
     }
 
