@@ -16,7 +16,7 @@ use crate::platform::refusal::Code;
 #[openapi(
     info(
         title = "Confide",
-        description = "Booking and care back end of a confidential mental-health service for NHS doctors and dentists.\n\nTimes are UTC (RFC 3339); dates and times lie between 1900 and 2199. Texts are kept composed (Unicode NFC), without white space and invisible characters at their ends, and lengths are those of what is kept; a text has one line unless its schema says `x-multiline`, and one that is required shows something. Inside a text of one line (a name, an e-mail address, a code) characters that nobody sees and those that set the direction of writing are refused, except for joiners and variation selectors where a script or an emoji needs them; a text of several lines is kept without those that turn its direction. Lists are read page by page with `limit` and `cursor`. Errors are RFC 9457 problems; branch on `code`. What you may not know of is answered as if it did not exist (404). Values may be added to enumerations.\n\nA change by POST can be repeated after a lost answer with the same `Idempotency-Key`. `If-Match` makes a change depend on the version that you have seen, `If-None-Match` saves an answer that you hold.",
+        description = "Booking and care back end of a confidential mental-health service for NHS doctors and dentists.\n\nTimes are UTC (RFC 3339); dates and times lie between 1900 and 2199. Texts are kept composed (Unicode NFC), without white space and invisible characters at their ends, and lengths are those of what is kept; a text has one line unless its schema says `x-multiline`, and one that is required shows something. Inside a text of one line (a name, an e-mail address, a code) characters that nobody sees and those that set the direction of writing are refused, except for joiners and variation selectors where a script or an emoji needs them; a text of several lines is kept without those that turn its direction. Lists are read page by page with `limit` and `cursor`. Errors are RFC 9457 problems; branch on `code`. What you may not know of is answered as if it did not exist (404). Values may be added to enumerations.\n\nA change by POST can be repeated after a lost answer with the same `Idempotency-Key`; where nobody is signed in, the key counts together with the body. `If-Match` makes a change depend on the version that you have seen, `If-None-Match` saves an answer that you hold.",
         contact(name = "The Confide authors", url = "https://confide.invalid/developers")
     ),
     servers((url = "/", description = "This service.")),
@@ -92,11 +92,17 @@ pub const NEEDS_NO_KEY: [(&str, &str); 9] = [
     ("lookUpReferral", "it looks"),
 ];
 
+const KEY_OF_A_CALLER: &str = "A key of your choice that makes a repeat safe: for a day, the same request with the same key gets the first answer. Use a new key for a new request. After a refusal that changed nothing the key can be used again.";
+
+/// A stranger's key must tell nothing: that it was used with another body is not said.
+const KEY_OF_ANYBODY: &str = "A key of your choice that makes a repeat safe: for a day, the same body with the same key gets the first answer. You are not signed in, so a key counts together with the body: another body with the same key is another request.";
+
 /// Adds the headers that operations of one kind have in common (see `platform::http::attempt`).
 fn add_headers(path: &str, method: &str, operation: &mut Value) {
     let id = operation["operationId"].as_str().unwrap_or_default();
     if method == "post" && !NEEDS_NO_KEY.iter().any(|(known, _)| *known == id) {
-        add_header(operation, "Idempotency-Key", "A key of your choice that makes a repeat safe.");
+        let public = operation.get("security").is_some();
+        add_header(operation, "Idempotency-Key", if public { KEY_OF_ANYBODY } else { KEY_OF_A_CALLER });
     }
     let good =
         operation["responses"].as_object().and_then(|responses| responses.iter().find(|(status, _)| status.starts_with('2')));
@@ -171,7 +177,10 @@ fn complete(path: &str, method: &str, operation: &mut Value) {
         codes.push(Code::InvalidCursor);
     }
     if has("header", Some("Idempotency-Key")) {
-        codes.extend([Code::InvalidParameter, Code::IdempotencyKeyReused]);
+        codes.push(Code::InvalidParameter);
+        if !public {
+            codes.push(Code::IdempotencyKeyReused);
+        }
     }
     if has("header", Some("If-Match")) {
         codes.extend([Code::InvalidParameter, Code::VersionMismatch]);

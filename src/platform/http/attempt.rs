@@ -10,7 +10,7 @@ use diesel::prelude::*;
 
 use super::contract::Contract;
 use super::etag::IfMatch;
-use super::idempotency::IdempotencyKey;
+use super::idempotency::{Earlier, IdempotencyKey};
 use super::{Answer, json};
 use crate::lock_row;
 use crate::platform::Platform;
@@ -37,11 +37,11 @@ impl Attempt {
         self.seen.clone()
     }
 
-    /// The first answer, when this is a repeat: for operations that do something before the transaction of their change.
+    /// What the first request came to, when this is a repeat: for operations that do something before the transaction of their change.
     ///
     /// # Errors
     /// 422 `idempotency_key_reused`.
-    pub async fn answered(&self, platform: &Platform) -> Result<Option<Answer>> {
+    pub async fn earlier(&self, platform: &Platform) -> Result<Option<Earlier>> {
         let ((digest, requester), key) = (self.whose(platform), self.key.clone());
         let (sealer, now) = (platform.sealer.clone(), platform.clock.now());
         platform.db.read(move |conn| key.earlier(conn, &sealer, requester, &digest, now)).await
@@ -70,8 +70,8 @@ impl Attempt {
         answer.ok_or_else(|| Error::internal("a change without an answer"))
     }
 
-    /// The same for work that may refuse although something has to be kept (a wrong try is counted): then it returns none, and
-    /// the key may be used again.
+    /// The same for work that may refuse although something has to be kept (a wrong try is counted): then it returns none, and so
+    /// does a repeat, which is not counted.
     ///
     /// # Errors
     /// As [`Attempt::write`].
@@ -95,6 +95,26 @@ impl Attempt {
             Ok(answer)
         };
         platform.db.write(move |conn| key.once_if(conn, &sealer, requester, &digest, now, &work)).await
+    }
+}
+
+impl Attempt {
+    /// Keeps that this request is refused, where a try was counted before it was looked at: a repeat is refused again. When a twin
+    /// was refused meanwhile, `undo` takes the second count back.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub async fn refused<F>(self, platform: &Platform, undo: F) -> Result<()>
+    where
+        F: Fn(&mut Conn) -> Result<()> + Send + 'static,
+    {
+        let ((digest, requester), key) = (self.whose(platform), self.key);
+        let (sealer, now) = (platform.sealer.clone(), platform.clock.now());
+        let keep = move |conn: &mut Conn| {
+            let is_first = key.keep_refusal(conn, &sealer, requester, &digest, now)?;
+            if is_first { Ok(()) } else { undo(conn) }
+        };
+        platform.db.write(keep).await
     }
 }
 

@@ -2,7 +2,8 @@
 //!
 //! The key, a print of the request and the sealed answer are rows of the transaction that has the effect. A twin that
 //! arrives meanwhile waits for that transaction (on the key's row) and is then given its answer. Refusals leave no row:
-//! they had no effect, so the same key may be used for the corrected request.
+//! they had no effect, so the same key may be used for the corrected request. A refusal that was counted as a try had one: it
+//! leaves a row, so that a repeat is refused again and not counted again.
 
 use std::future::{Ready, ready};
 
@@ -29,6 +30,15 @@ pub const HEADER: &str = "Idempotency-Key";
 pub const LIFETIME: TimeDelta = TimeDelta::hours(24);
 const PLACE: &str = "idempotency_keys.answer";
 
+/// What an earlier request with the same key came to.
+#[derive(Debug)]
+pub enum Earlier {
+    /// It had its effect, and this answer.
+    Answered(Answer),
+    /// It was counted as a try, and refused.
+    Refused,
+}
+
 /// The key that the caller chose, if any, and which operation it came with.
 #[derive(Debug, Clone)]
 pub struct IdempotencyKey {
@@ -54,7 +64,8 @@ impl IdempotencyKey {
         answer.ok_or_else(|| Error::internal("a change without an answer"))
     }
 
-    /// The same for work that may refuse although something has to be kept: then it returns none, and the key is forgotten.
+    /// The same for work that may refuse although something has to be kept (a wrong try is counted): then it returns none, and so
+    /// does a repeat.
     ///
     /// # Errors
     /// As [`IdempotencyKey::once`].
@@ -69,22 +80,36 @@ impl IdempotencyKey {
     ) -> Result<Option<Answer>> {
         let Some(key) = &self.key else { return work(conn) };
         let print = self.print(digest);
-        // A key that has outlived its day is as good as new, whether or not the sweeper has been by.
-        diesel::delete(dsl::idempotency_keys.find((caller, key)).filter(dsl::created_at.lt(now - LIFETIME))).execute(conn)?;
         if !claim(conn, caller, key, &print, now)? {
-            return first_answer(conn, sealer, caller, key, &print).map(Some);
+            return first_answer(conn, sealer, caller, key, &print);
         }
-        let Some(answer) = work(conn)? else {
-            diesel::delete(dsl::idempotency_keys.find((caller, key))).execute(conn)?;
-            return Ok(None);
-        };
-        diesel::update(dsl::idempotency_keys.find((caller, key)))
-            .set(dsl::answer.eq(Some(sealer.seal_json(Place(PLACE, caller), &answer)?)))
-            .execute(conn)?;
-        Ok(Some(answer))
+        let answer = work(conn)?;
+        keep(conn, sealer, caller, key, answer.as_ref())?;
+        Ok(answer)
     }
 
-    /// The answer that an earlier request with this key got, if there was one.
+    /// Keeps that a request was refused, when its try was counted before. False when a twin of it was refused meanwhile: then the two
+    /// are one try.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub(super) fn keep_refusal(
+        &self,
+        conn: &mut Conn,
+        sealer: &Sealer,
+        caller: Id,
+        digest: &[u8; 32],
+        now: UtcTime,
+    ) -> Result<bool> {
+        let Some(key) = &self.key else { return Ok(true) };
+        let is_first = claim(conn, caller, key, &self.print(digest), now)?;
+        if is_first {
+            keep(conn, sealer, caller, key, None)?;
+        }
+        Ok(is_first)
+    }
+
+    /// What an earlier request with this key came to, if there was one.
     ///
     /// # Errors
     /// 422 `idempotency_key_reused` when the key came with another request.
@@ -95,14 +120,15 @@ impl IdempotencyKey {
         caller: Id,
         digest: &[u8; 32],
         now: UtcTime,
-    ) -> Result<Option<Answer>> {
+    ) -> Result<Option<Earlier>> {
         let Some(key) = &self.key else { return Ok(None) };
         let kept = dsl::idempotency_keys.find((caller, key)).filter(dsl::created_at.ge(now - LIFETIME));
         let known: i64 = kept.count().get_result(conn)?;
         if known == 0 {
             return Ok(None);
         }
-        first_answer(conn, sealer, caller, key, &self.print(digest)).map(Some)
+        let answer = first_answer(conn, sealer, caller, key, &self.print(digest))?;
+        Ok(Some(answer.map_or(Earlier::Refused, Earlier::Answered)))
     }
 
     fn print(&self, digest: &[u8; 32]) -> String {
@@ -140,6 +166,8 @@ impl IdempotencyKey {
 
 /// True when the key is new. On PostgreSQL this waits for a twin's transaction to end.
 fn claim(conn: &mut Conn, caller: Id, key: &str, print: &str, now: UtcTime) -> Result<bool> {
+    // A key that has outlived its day is as good as new, whether or not the sweeper has been by.
+    diesel::delete(dsl::idempotency_keys.find((caller, key)).filter(dsl::created_at.lt(now - LIFETIME))).execute(conn)?;
     let row = (
         idempotency_keys::caller_id.eq(caller),
         idempotency_keys::key.eq(key),
@@ -151,7 +179,15 @@ fn claim(conn: &mut Conn, caller: Id, key: &str, print: &str, now: UtcTime) -> R
     Ok(inserted == 1)
 }
 
-fn first_answer(conn: &mut Conn, sealer: &Sealer, caller: Id, key: &str, print: &str) -> Result<Answer> {
+/// Keeps what a repeat is answered: an answer, or none where it is to be refused again.
+fn keep(conn: &mut Conn, sealer: &Sealer, caller: Id, key: &str, answer: Option<&Answer>) -> Result<()> {
+    diesel::update(dsl::idempotency_keys.find((caller, key)))
+        .set(dsl::answer.eq(Some(sealer.seal_json(Place(PLACE, caller), &answer)?)))
+        .execute(conn)?;
+    Ok(())
+}
+
+fn first_answer(conn: &mut Conn, sealer: &Sealer, caller: Id, key: &str, print: &str) -> Result<Option<Answer>> {
     let (hash, answer): (String, Option<Vec<u8>>) =
         dsl::idempotency_keys.find((caller, key)).select((dsl::request_hash, dsl::answer)).get_result(conn)?;
     if hash != print {

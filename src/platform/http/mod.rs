@@ -22,7 +22,7 @@ pub use answer::Answer;
 pub use attempt::Attempt;
 pub use etag::{IfMatch, etag};
 pub use file::PdfFile;
-pub use idempotency::IdempotencyKey;
+pub use idempotency::{Earlier, IdempotencyKey};
 pub use json::Json;
 pub use page::{Cursor, Page, PageQuery};
 pub use path::Path;

@@ -3,6 +3,8 @@
 
 use chrono::TimeDelta;
 use confide::identity::Role;
+use confide::platform::db::schema::pending_registrations::dsl;
+use diesel::prelude::*;
 use futures_util::future::join_all;
 use serde_json::{Value, json};
 
@@ -47,6 +49,32 @@ on_both_engines! {
         assert_eq!(app.count_of("pending_registrations").await, 0);
         let audited = app.audited_about(&ada.id.to_string()).await;
         assert_eq!(audited, ["account.email_verified", "registration.made", "session.refused"], "the stranger's try is the last");
+    }
+
+    async fn a_wrong_password_that_is_sent_again_with_its_key_is_one_try(app: TestApp) {
+        app.registers(&app.registration("Ada Byron")).await.expect(201);
+        let link = app.links_to(ADA).await.remove(0);
+        let opens = |password: &str| {
+            let form = json!({ "token": link, "password": password });
+            app.post("/v1/email-verifications/redemption", form).key("one-key").send()
+        };
+        let tries = || app.sql(|conn| Ok(dsl::pending_registrations.select(dsl::tries).get_result::<i32>(conn)?));
+        for reply in join_all((0..4).map(|_| opens(STRANGERS))).await {
+            reply.expect(422).expect_field("wrong_password", "/password");
+        }
+        for _ in 0..8 {
+            opens(STRANGERS).await.expect(422).expect_field("wrong_password", "/password");
+        }
+        assert_eq!(tries().await, 1);
+        app.opens_link(&link, STRANGERS).await.expect(422);
+        assert_eq!(tries().await, 2, "without a key each is a try");
+        // Another body is another request, whatever its key.
+        for reply in join_all((0..2).map(|_| opens(PASSWORD))).await {
+            reply.expect(204);
+        }
+        opens(PASSWORD).await.expect(204);
+        opens(STRANGERS).await.expect(422).expect_field("wrong_password", "/password");
+        app.opens_link(&link, PASSWORD).await.expect(410);
     }
 
     async fn a_link_works_for_five_passwords_even_at_the_same_moment_and_then_registering_again_does(app: TestApp) {

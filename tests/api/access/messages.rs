@@ -103,6 +103,23 @@ on_both_engines! {
         assert_eq!(other.json["mobile_verified"], false);
     }
 
+    async fn a_wrong_code_that_is_sent_again_with_its_key_is_one_try(app: TestApp) {
+        let ada = app.practitioner("Ada Byron").await;
+        ada.wishes(json!({ "channel": "sms", "mobile": "07700 900123" })).await.expect(200);
+        ada.post_nothing("/v1/me/mobile-codes").send().await.expect(202);
+        let code = app.code_sent_to(NUMBER).await;
+        let wrong = if code == "000000" { "000001" } else { "000000" };
+        let send = |code: &str| ada.post("/v1/me/mobile-codes/redemption", json!({ "code": code })).key("one-key").send();
+        for _ in 0..8 {
+            send(wrong).await.expect_field("wrong_code", "/code");
+        }
+        send(&code).await.expect_problem("idempotency_key_reused");
+        for _ in 0..3 {
+            ada.sends_code(wrong).await.expect_problem("wrong_code");
+        }
+        ada.sends_code(&code).await.expect(200);
+    }
+
     async fn a_code_is_not_to_be_guessed_and_not_good_for_long(app: TestApp) {
         let ada = app.practitioner("Ada Byron").await;
         ada.wishes(json!({ "channel": "sms", "mobile": "07700 900123" })).await.expect(200);

@@ -1,14 +1,20 @@
 //! Whatever changes something can be repeated after a lost answer, and made to depend on what the caller has seen.
 
+use std::collections::BTreeMap;
+
 use actix_web::http::Method;
 use confide::app::document::NEEDS_NO_KEY;
+use confide::identity::Role;
+use serde_json::{Value, json};
 
-use super::contract::Complaints;
+use super::contract::{Complaints, words};
 use super::journey::{everybody, row_counts, walk};
 use super::operation::{self, Operation};
 use crate::on_both_engines;
 use crate::support::TestApp;
+use crate::support::actors::PASSWORD;
 use crate::support::doubts::Doubts;
+use crate::support::self_checks::an_ordinary_check;
 
 fn takes(operation: &Operation, name: &str) -> bool {
     operation.parameters_in("header").any(|parameter| parameter.name == name)
@@ -23,6 +29,17 @@ fn what_changes_something_takes_a_key_or_says_why_it_needs_none() {
     }
     for (id, _) in NEEDS_NO_KEY {
         wrong.unless(operation::all().iter().any(|operation| operation.id == id), || format!("{id} is no operation any more"));
+    }
+    wrong.none();
+}
+
+#[test]
+fn only_whose_key_is_their_own_is_told_that_it_was_used() {
+    let (document, mut wrong) = (operation::document(), Complaints::default());
+    for operation in operation::all().iter().filter(|operation| takes(operation, "Idempotency-Key")) {
+        let problems = words(&document["paths"][&operation.path][operation.method.as_str().to_lowercase()]["x-problems"]);
+        let tells = problems.iter().any(|code| code == "idempotency_key_reused");
+        wrong.unless(tells != operation.is_public(), || format!("{}: idempotency_key_reused", operation.name()));
     }
     wrong.none();
 }
@@ -50,6 +67,44 @@ on_both_engines! {
         // What the walk does not come by is looked at by the tests of its own room.
         let (stale, repeated, held) = (doubts.refused_a_stale_version(), doubts.repeated(), doubts.held());
         assert!(stale.len() > 10 && repeated.len() > 25 && held.len() > 10, "doubted only:\n{stale:?}\n{repeated:?}\n{held:?}");
+    }
+
+    async fn a_key_of_somebody_who_is_not_signed_in_counts_together_with_the_body(app: TestApp) {
+        let cleo = app.staff("Cleo Marsh", Role::Clinician).await;
+        app.post("/v1/password-resets", json!({ "email": cleo.email })).send().await.expect(202);
+        let reset = app.token_for(&cleo.email).await;
+        app.registers(&app.registration("Ada Byron")).await.expect(201);
+        let link = app.token_for("ada.byron@example.org").await;
+        let turned = |token: &str| token.chars().rev().collect::<String>();
+        let answer = |kind: &str| json!({ "token": "x".repeat(38), "kind": kind });
+        let choice = |token: &str| json!({ "token": token, "new_password": "amber lantern past the third gate" });
+        let cases = [
+            ("answerOutreach", answer("self_check"), answer("opt_out"), (200, 200)),
+            ("registerPractitioner", app.registration("Bea Quill"), app.registration("Cal Reed"), (201, 201)),
+            ("requestContact", json!({ "phone": "07700 900123" }), json!({ "phone": "07700 900124" }), (202, 202)),
+            ("requestEmailVerification", json!({ "email": "a@example.org" }), json!({ "email": "b@example.org" }), (202, 202)),
+            ("requestPasswordReset", json!({ "email": "a@example.org" }), json!({ "email": "b@example.org" }), (202, 202)),
+            ("resetPassword", choice(&reset), choice(&turned(&reset)), (204, 410)),
+            ("takeSelfCheck", an_ordinary_check(0), an_ordinary_check(1), (201, 201)),
+            ("verifyEmail", json!({ "token": link, "password": PASSWORD }), json!({ "token": turned(&link), "password": PASSWORD }), (204, 410)),
+        ];
+        let open = |operation: &Operation| operation.is_public() && takes(operation, "Idempotency-Key");
+        let operations: BTreeMap<String, Operation> =
+            operation::all().into_iter().filter(open).map(|operation| (operation.id.clone(), operation)).collect();
+        assert_eq!(operations.keys().collect::<Vec<_>>(), cases.iter().map(|(id, ..)| *id).collect::<Vec<_>>());
+        for (id, form, another, (status, others)) in &cases {
+            let ask = |body: &Value| operations[*id].ask(&app, &[], Some(body)).key("one-key").send();
+            let first = ask(form).await.expect(*status);
+            let before = row_counts(&app).await;
+            for _ in 0..2 {
+                let again = ask(form).await.expect(*status);
+                assert_eq!((&again.body, again.header("location")), (&first.body, first.header("location")), "{id}");
+            }
+            assert_eq!(row_counts(&app).await, before, "{id} has its effect once");
+            let other = ask(another).await.expect(*others);
+            assert!(*others > 299 || row_counts(&app).await != before, "{id} takes another body for another request");
+            assert!(other.body.is_empty() || other.json["code"] != "idempotency_key_reused", "{id}");
+        }
     }
 
     async fn a_condition_is_honoured_or_refused_and_never_ignored(app: TestApp) {

@@ -11,7 +11,7 @@ use crate::identity::accounts::queries as accounts;
 use crate::identity::accounts::requests::{self, Asked};
 use crate::identity::sign_in::passwords::{Match, Passwords};
 use crate::platform::error::{Error, Result};
-use crate::platform::http::{Answer, Attempt, Json};
+use crate::platform::http::{Answer, Attempt, Earlier, Json};
 use crate::platform::refusal::Code;
 use crate::platform::throttle::Throttle;
 use crate::platform::{Platform, rests};
@@ -50,7 +50,7 @@ pub async fn request_email_verification(
 /// The token is the part of the link behind `#token=`, and shows that the mailbox is the person's own. The password is the one that
 /// was chosen in the registration, and shows that the form is theirs: anybody may register with any address. The account comes into
 /// being now, with what the form says; other registrations of the address are dropped. After five wrong passwords the link works no
-/// more; registering again does.
+/// more; registering again does. A wrong password that is sent again with the same Idempotency-Key is not counted again.
 #[utoipa::path(
     operation_id = "verifyEmail", tag = "identity", security(()), request_body = VerifyEmail,
     extensions(("x-problems" = json!(["token_expired", "wrong_password", "invitation_used"]))),
@@ -67,18 +67,21 @@ pub async fn verify_email(
 ) -> Result<Answer> {
     let (sealer, now, hash) = (platform.sealer.clone(), platform.clock.now(), accounts::token_hash(form.token.reveal()));
     throttle.secret(&request, Some(&hash))?;
-    if let Some(answer) = attempt.answered(&platform).await? {
+    if let Some(answer) = earlier(&attempt, &platform).await? {
         return Ok(answer);
     }
     // Counted before the password is looked at, so that of many at the same moment no more are looked at than may be.
     let tried = platform.db.write(move |conn| pending::try_link(conn, &sealer, &hash, TRIES, now)).await?;
-    let tried = tried.ok_or(Code::TokenExpired)?;
+    let Some(tried) = tried else {
+        // A twin may have been there first meanwhile.
+        return earlier(&attempt, &platform).await?.ok_or_else(|| Code::TokenExpired.into());
+    };
     let id = tried.id;
     match passwords.check(&form.password, Some(tried.form.password_hash.clone())).await {
         Ok(Match::Yes | Match::YesButWeaklyHashed) => {}
         Ok(Match::No) => {
-            let detail = "Type the password that you chose in this registration. If you did not register, you need do nothing.";
-            return Err(Error::field(Code::WrongPassword, "/password", "wrong", detail));
+            attempt.refused(&platform, move |conn| pending::untry(conn, id)).await?;
+            return Err(wrong_password());
         }
         Err(error) => {
             platform.db.write(move |conn| pending::untry(conn, id)).await?;
@@ -92,4 +95,18 @@ pub async fn verify_email(
             Ok(Answer::done())
         })
         .await
+}
+
+/// The answer to the same request before, if there was one.
+async fn earlier(attempt: &Attempt, platform: &Platform) -> Result<Option<Answer>> {
+    match attempt.earlier(platform).await? {
+        Some(Earlier::Answered(answer)) => Ok(Some(answer)),
+        Some(Earlier::Refused) => Err(wrong_password()),
+        None => Ok(None),
+    }
+}
+
+fn wrong_password() -> Error {
+    let detail = "Type the password that you chose in this registration. If you did not register, you need do nothing.";
+    Error::field(Code::WrongPassword, "/password", "wrong", detail)
 }

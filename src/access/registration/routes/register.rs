@@ -17,7 +17,7 @@ use crate::identity::sign_in::passwords::Passwords;
 use crate::platform::Platform;
 use crate::platform::db::Conn;
 use crate::platform::error::Result;
-use crate::platform::http::{Answer, Attempt, Json};
+use crate::platform::http::{Answer, Attempt, Earlier, Json};
 use crate::platform::ids::UtcTime;
 use crate::platform::private::{Private, trimmed};
 use crate::platform::refusal::{Code, Refusal};
@@ -49,6 +49,10 @@ pub async fn register_practitioner(
 ) -> Result<Answer> {
     let now = platform.clock.now();
     throttle.secret(&request, None)?;
+    // Before the invitation is looked at, which may be used up since.
+    if let Some(Earlier::Answered(answer)) = attempt.earlier(&platform).await? {
+        return Ok(answer);
+    }
     let form = filled(form.form, &platform, now).await?;
     let needed = needed(&form)?;
     let called = form.pseudonym.as_ref().map_or("", |pseudonym| pseudonym.reveal());

@@ -102,6 +102,17 @@ on_both_engines! {
         seen.expect_problem("invitation_used");
     }
 
+    async fn a_registration_can_be_repeated_after_its_invitation_was_used(app: TestApp) {
+        let hanna = app.call_handler().await;
+        let (_, token) = hanna.invites_a_nurse().await;
+        let form = app.registration_with("Ada Byron", &token);
+        let register = || app.post("/v1/registrations", form.clone()).key("one-key").send();
+        let first = register().await.expect(201);
+        app.confirms_address("ada.byron@example.org").await.expect(204);
+        assert_eq!(register().await.expect(201).json, first.json);
+        app.registers(&form).await.expect_problem("invitation_used");
+    }
+
     async fn what_the_form_says_goes_before_what_the_link_brings(app: TestApp) {
         let hanna = app.call_handler().await;
         let (_, token) = hanna.invites_a_nurse().await;
