@@ -13,7 +13,7 @@ use crate::platform::db::Conn;
 use crate::platform::db::schema::contacts;
 use crate::platform::error::Result;
 use crate::platform::ids::{Id, UtcTime};
-use crate::platform::seal::{Place, Sealer};
+use crate::platform::seal::{Opened, Place, Sealer};
 
 const DETAILS: &str = "contacts.details";
 
@@ -171,7 +171,7 @@ pub fn locked(conn: &mut Conn, sealer: &Sealer, id: Id) -> Result<Option<Contact
 }
 
 /// Contacts, the newest first.
-pub fn list(conn: &mut Conn, sealer: &Sealer, wanted: Wanted, before: Option<Id>, limit: i64) -> Result<Vec<Contact>> {
+pub fn list(conn: &mut Conn, sealer: &Sealer, wanted: Wanted, before: Option<Id>, limit: i64) -> Result<Opened<Id, Contact>> {
     let mut query = contacts::table.select(Row::as_select()).into_boxed();
     if let Some(state) = wanted.state {
         query = query.filter(contacts::state.eq(state));
@@ -186,7 +186,7 @@ pub fn list(conn: &mut Conn, sealer: &Sealer, wanted: Wanted, before: Option<Id>
         query = query.filter(contacts::id.lt(before));
     }
     let rows: Vec<Row> = query.order(contacts::id.desc()).limit(limit).load(conn)?;
-    rows.into_iter().map(|row| row.unseal(sealer)).collect()
+    Ok(rows.into_iter().map(|row| (row.id, row.unseal(sealer))).collect())
 }
 
 /// The newest contacts from this number.

@@ -19,8 +19,7 @@ const ALL: i64 = 1_000;
 /// When the database refuses.
 pub fn end_for(conn: &mut Conn, sealer: &Sealer, practitioner: Id, actor: Actor, now: UtcTime) -> Result<usize> {
     let filter = Filter { practitioner: Some(practitioner), ..Filter::default() };
-    let mut all: Vec<Id> =
-        queries::list(conn, sealer, &filter, now.london_day(), ALL)?.into_iter().map(|request| request.id).collect();
+    let mut all: Vec<Id> = queries::list(conn, sealer, &filter, now.london_day(), ALL)?.into_iter().map(|(id, _)| id).collect();
     all.sort();
     let mut ended = 0;
     for id in all {

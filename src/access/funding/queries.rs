@@ -14,7 +14,7 @@ use crate::platform::db::schema::funding_requests;
 use crate::platform::error::{Error, Result, violates};
 use crate::platform::ids::{Id, UtcTime};
 use crate::platform::refusal::Code;
-use crate::platform::seal::{Place, Sealer};
+use crate::platform::seal::{Opened, Place, Sealer};
 
 const DETAILS: &str = "funding_requests.details";
 
@@ -146,7 +146,7 @@ pub struct Filter {
 }
 
 /// The requests that a filter lets through, the newest first. An approval whose day has passed counts as expired.
-pub fn list(conn: &mut Conn, sealer: &Sealer, filter: &Filter, today: NaiveDate, limit: i64) -> Result<Vec<Request>> {
+pub fn list(conn: &mut Conn, sealer: &Sealer, filter: &Filter, today: NaiveDate, limit: i64) -> Result<Opened<Id, Request>> {
     let mut query = funding_requests::table.select(Row::as_select()).into_boxed();
     if let Some(practitioner) = filter.practitioner {
         query = query.filter(funding_requests::practitioner_id.eq(practitioner));
@@ -175,7 +175,7 @@ pub fn list(conn: &mut Conn, sealer: &Sealer, filter: &Filter, today: NaiveDate,
         query = query.filter(funding_requests::id.lt(before));
     }
     let rows: Vec<Row> = query.order(funding_requests::id.desc()).limit(limit).load(conn)?;
-    rows.into_iter().map(|row| unseal(sealer, row)).collect()
+    Ok(rows.into_iter().map(|row| (row.id, unseal(sealer, row))).collect())
 }
 
 /// A person's approvals, those included whose day has passed: what a booking may rest on.

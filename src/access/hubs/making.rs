@@ -15,7 +15,7 @@ use crate::platform::outbox;
 use crate::platform::private::Private;
 use crate::platform::refusal::Code;
 use crate::platform::rests;
-use crate::platform::seal::{Sealer, random};
+use crate::platform::seal::{Opened, Sealer, random};
 
 /// A referral that is to be made.
 #[derive(Debug)]
@@ -121,7 +121,7 @@ pub fn told(form: &ReferPractitioner, pseudonym: &str) -> Referred {
 ///
 /// # Errors
 /// When the database refuses.
-pub fn about(conn: &mut Conn, sealer: &Sealer, practitioner: Id, before: Option<Id>, limit: i64) -> Result<Vec<Referral>> {
+pub fn about(conn: &mut Conn, sealer: &Sealer, practitioner: Id, before: Option<Id>, limit: i64) -> Result<Opened<Id, Referral>> {
     let filter = Filter { practitioner: Some(practitioner), before, ..Filter::default() };
     referrals::list(conn, sealer, &filter, limit)
 }

@@ -14,7 +14,7 @@ use crate::platform::db::Conn;
 use crate::platform::db::schema::outreach_campaigns::{self as campaigns, dsl};
 use crate::platform::error::Result;
 use crate::platform::ids::{Id, UtcTime};
-use crate::platform::seal::{Place, Sealer};
+use crate::platform::seal::{Opened, Place, Sealer};
 
 const DETAILS: &str = "outreach_campaigns.details";
 
@@ -129,7 +129,7 @@ pub fn list(
     state: Option<OutreachState>,
     before: Option<Id>,
     limit: i64,
-) -> Result<Vec<Campaign>> {
+) -> Result<Opened<Id, Campaign>> {
     let mut query = dsl::outreach_campaigns.select(Row::as_select()).into_boxed();
     if let Some(state) = state {
         query = query.filter(dsl::state.eq(state));
@@ -138,7 +138,7 @@ pub fn list(
         query = query.filter(dsl::id.lt(before));
     }
     let rows: Vec<Row> = query.order(dsl::id.desc()).limit(limit).load(conn)?;
-    rows.into_iter().map(|row| unseal(sealer, row)).collect()
+    Ok(rows.into_iter().map(|row| (row.id, unseal(sealer, row))).collect())
 }
 
 /// Begins a campaign; returns its id.

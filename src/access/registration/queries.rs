@@ -25,7 +25,7 @@ use crate::platform::error::{Error, Result};
 use crate::platform::ids::{Id, UtcTime};
 use crate::platform::names;
 use crate::platform::private::Private;
-use crate::platform::seal::{Place, Sealer, random, readable};
+use crate::platform::seal::{Opened, Place, Sealer, random, readable};
 
 const DETAILS: &str = "practitioners.details";
 const BLOCKED: &str = "blocked_colleagues.details";
@@ -388,7 +388,7 @@ pub fn unblock(conn: &mut Conn, practitioner: Id, id: Id) -> Result<bool> {
 }
 
 /// Somebody's list, the oldest entry first.
-pub fn blocked(conn: &mut Conn, sealer: &Sealer, practitioner: Id, after: Option<Id>, limit: i64) -> Result<Vec<Blocked>> {
+pub fn blocked(conn: &mut Conn, sealer: &Sealer, practitioner: Id, after: Option<Id>, limit: i64) -> Result<Opened<Id, Blocked>> {
     let mut query = blocked_colleagues::table
         .filter(blocked_colleagues::practitioner_id.eq(practitioner))
         .select((
@@ -403,7 +403,8 @@ pub fn blocked(conn: &mut Conn, sealer: &Sealer, practitioner: Id, after: Option
     }
     let rows: Vec<(Id, Option<Id>, Vec<u8>, UtcTime)> = query.order(blocked_colleagues::id).limit(limit).load(conn)?;
     let open = |(id, clinician, details, created_at): (Id, Option<Id>, Vec<u8>, UtcTime)| {
-        Ok(Blocked { id, clinician, known: sealer.open_json(Place(BLOCKED, id), &details)?, created_at })
+        let known = sealer.open_json(Place(BLOCKED, id), &details);
+        (id, known.map(|known| Blocked { id, clinician, known, created_at }))
     };
-    rows.into_iter().map(open).collect()
+    Ok(rows.into_iter().map(open).collect())
 }

@@ -13,7 +13,7 @@ use crate::platform::db::schema::self_checks;
 use crate::platform::error::Result;
 use crate::platform::ids::{Id, UtcTime};
 use crate::platform::private::Private;
-use crate::platform::seal::{Place, Sealer, random};
+use crate::platform::seal::{Opened, Place, Sealer, random};
 use crate::platform::text;
 
 const RESULTS: &str = "self_checks.results";
@@ -107,7 +107,7 @@ pub fn claim(conn: &mut Conn, sealer: &Sealer, token: &str, practitioner: Id, no
 }
 
 /// What somebody took over, the newest first.
-pub fn of(conn: &mut Conn, sealer: &Sealer, practitioner: Id, before: Option<Id>, limit: i64) -> Result<Vec<TakenOver>> {
+pub fn of(conn: &mut Conn, sealer: &Sealer, practitioner: Id, before: Option<Id>, limit: i64) -> Result<Opened<Id, TakenOver>> {
     let mut query = self_checks::table
         .filter(self_checks::claimed_by.eq(Some(practitioner)))
         .select((self_checks::id, self_checks::taken_on, self_checks::claimed_at.assume_not_null(), self_checks::results))
@@ -116,7 +116,7 @@ pub fn of(conn: &mut Conn, sealer: &Sealer, practitioner: Id, before: Option<Id>
         query = query.filter(self_checks::id.lt(before));
     }
     let rows: Vec<Columns> = query.order(self_checks::id.desc()).limit(limit).load(conn)?;
-    rows.into_iter().map(|row| unseal(sealer, row)).collect()
+    Ok(rows.into_iter().map(|row| (row.0, unseal(sealer, row))).collect())
 }
 
 fn unseal(sealer: &Sealer, row: Columns) -> Result<TakenOver> {

@@ -114,6 +114,9 @@ pub struct FeedbackPage {
     /// The feedback, the newest first.
     #[schema(max_items = 100)]
     pub items: Vec<FeedbackView>,
+    /// Feedback of this page that is damaged, so that it cannot be shown. The service's log says what is wrong.
+    #[schema(max_items = 100)]
+    pub unreadable: Vec<Id>,
     /// The cursor of the next page; null on the last.
     #[schema(max_length = 512)]
     pub next_cursor: Option<String>,
@@ -141,6 +144,9 @@ pub struct FeedbackCommentPage {
     /// The words, those that were shown last first, and otherwise in no order.
     #[schema(max_items = 100)]
     pub items: Vec<FeedbackComment>,
+    /// Comments of this page that are damaged, so that they cannot be shown. The service's log says what is wrong.
+    #[schema(max_items = 100)]
+    pub unreadable: Vec<Id>,
     /// The cursor of the next page; null on the last.
     #[schema(max_length = 512)]
     pub next_cursor: Option<String>,

@@ -15,7 +15,7 @@ use crate::platform::error::{Error, Result, violates};
 use crate::platform::ids::{Id, UtcTime};
 use crate::platform::private::Private;
 use crate::platform::refusal::Code;
-use crate::platform::seal::{Place, Sealer};
+use crate::platform::seal::{Opened, Place, Sealer};
 
 const RATINGS: &str = "feedback.ratings";
 const COMMENT: &str = "feedback.comment";
@@ -141,7 +141,7 @@ pub enum Listed {
 }
 
 /// Feedback, the newest first.
-pub fn list(conn: &mut Conn, sealer: &Sealer, whose: &Listed, before: Option<Id>, limit: i64) -> Result<Vec<Feedback>> {
+pub fn list(conn: &mut Conn, sealer: &Sealer, whose: &Listed, before: Option<Id>, limit: i64) -> Result<Opened<Id, Feedback>> {
     let mut query = feedback::table.select(Row::as_select()).into_boxed();
     query = match whose {
         Listed::By(practitioner) => query.filter(feedback::practitioner_id.eq(*practitioner)),
@@ -154,7 +154,7 @@ pub fn list(conn: &mut Conn, sealer: &Sealer, whose: &Listed, before: Option<Id>
         query = query.filter(feedback::id.lt(before));
     }
     let rows: Vec<Row> = query.order(feedback::id.desc()).limit(limit).load(conn)?;
-    rows.into_iter().map(|row| unseal(sealer, row)).collect()
+    Ok(rows.into_iter().map(|row| (row.id, unseal(sealer, row))).collect())
 }
 
 /// What was chosen between two instants, and by whom, for figures.

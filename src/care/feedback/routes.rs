@@ -133,9 +133,9 @@ pub async fn list_feedback(caller: CareParty, query: Query<PageQuery>, platform:
                 _ => Listed::To(caller.id, treating::readable_by(conn, caller.id, now)?),
             };
             let rows = queries::list(conn, &sealer, &whose, before, limit.plus_one())?;
-            let page = Page::cut(rows, limit, &sealer, LIST, |feedback| feedback.id)?;
+            let (page, unreadable) = Page::cut_readable(rows, limit, &sealer, LIST)?;
             let items = page.items.into_iter().map(|feedback| view(&caller, feedback).in_list()).collect();
-            Answer::ok(&FeedbackPage { items, next_cursor: page.next_cursor })
+            Answer::ok(&FeedbackPage { items, unreadable, next_cursor: page.next_cursor })
         })
         .await
 }
@@ -193,10 +193,12 @@ pub async fn list_feedback_comments(caller: Coordinator, query: Query<PageQuery>
         .db
         .write(move |conn| {
             let rows = queries::comments(conn, &sealer, after, limit.plus_one())?;
-            let page = Page::cut(rows, limit, &sealer, LIST, |comment| (comment.release, comment.place))?;
+            let (page, unreadable) = Page::cut_readable(rows, limit, &sealer, LIST)?;
+            // Its place in the shuffled list, which leads to nobody, as the id of the feedback would.
+            let unreadable = unreadable.into_iter().map(|(_, place)| place).collect();
             audit::record(conn, caller.actor(), "feedback.comments_read", ("feedback", None), now)?;
             let items = page.items.into_iter().map(FeedbackComment::from).collect();
-            Answer::ok(&FeedbackCommentPage { items, next_cursor: page.next_cursor })
+            Answer::ok(&FeedbackCommentPage { items, unreadable, next_cursor: page.next_cursor })
         })
         .await
 }

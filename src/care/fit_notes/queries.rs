@@ -14,7 +14,7 @@ use crate::platform::db::schema::{fit_note_duplicates, fit_notes};
 use crate::platform::error::{Error, Result, violates};
 use crate::platform::ids::{Id, UtcTime};
 use crate::platform::refusal::Code;
-use crate::platform::seal::{Place, Sealer};
+use crate::platform::seal::{Opened, Place, Sealer};
 use crate::platform::text::folded;
 
 const CONTENT: &str = "fit_notes.content";
@@ -170,13 +170,13 @@ pub fn find_by_code(conn: &mut Conn, sealer: &Sealer, tag: &str) -> Result<Optio
 }
 
 /// A practitioner's notes, the newest first.
-pub fn list(conn: &mut Conn, sealer: &Sealer, practitioner: Id, before: Option<Id>, limit: i64) -> Result<Vec<FitNote>> {
+pub fn list(conn: &mut Conn, sealer: &Sealer, practitioner: Id, before: Option<Id>, limit: i64) -> Result<Opened<Id, FitNote>> {
     let mut query = fit_notes::table.filter(fit_notes::practitioner_id.eq(practitioner)).select(Row::as_select()).into_boxed();
     if let Some(before) = before {
         query = query.filter(fit_notes::id.lt(before));
     }
     let rows: Vec<Row> = query.order(fit_notes::id.desc()).limit(limit).load(conn)?;
-    rows.into_iter().map(|row| row.open(sealer)).collect()
+    Ok(rows.into_iter().map(|row| (row.id, row.open(sealer))).collect())
 }
 
 /// What stands on those of a practitioner's notes that stand.

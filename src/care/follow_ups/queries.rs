@@ -20,7 +20,7 @@ use crate::platform::db::schema::{appointments, clinicians, follow_ups, practiti
 use crate::platform::error::Result;
 use crate::platform::ids::{Id, UtcTime};
 use crate::platform::private::Private;
-use crate::platform::seal::{Place, Sealer};
+use crate::platform::seal::{Opened, Place, Sealer};
 use crate::scheduling::booking::model::AppointmentStatus;
 use crate::scheduling::calendar::model::{Kind, Mode};
 
@@ -128,7 +128,7 @@ pub fn find(conn: &mut Conn, sealer: &Sealer, id: Id) -> Result<Option<FollowUp>
         .filter(follow_ups::id.eq(id))
         .select((Row::as_select(), practitioners::reference, practitioners::pathway, clinicians::name))
         .load(conn)?;
-    Ok(whole(conn, sealer, rows)?.pop())
+    whole(conn, sealer, rows)?.pop().map(|(_, found)| found).transpose()
 }
 
 /// Whose follow-up it is.
@@ -137,30 +137,29 @@ pub fn practitioner_of(conn: &mut Conn, id: Id) -> Result<Option<Id>> {
 }
 
 /// Adds to rows what they have come to: the appointments of all their people in one statement.
-fn whole(conn: &mut Conn, sealer: &Sealer, rows: Vec<Joined>) -> Result<Vec<FollowUp>> {
+fn whole(conn: &mut Conn, sealer: &Sealer, rows: Vec<Joined>) -> Result<Opened<(NaiveDate, Id), FollowUp>> {
     let appointments = candidates(conn, rows.iter().map(|(row, ..)| row))?;
-    rows.into_iter()
-        .map(|(row, reference, pathway, name)| {
-            let own = appointments.get(&row.practitioner_id).map_or(&[][..], Vec::as_slice);
-            let standing = Standing {
-                window: row.window(),
-                closed: row.closed_as,
-                pathway,
-                appointment: rules::fulfilled_by(&row.wanted(), own),
-            };
-            let open = |column, sealed: &Option<Vec<u8>>| {
-                sealed.as_ref().map(|sealed| sealer.open_text(Place(column, row.id), sealed).map(Private::new)).transpose()
-            };
-            Ok(FollowUp {
-                reference,
-                clinician_name: sealer.open_text(Place("clinicians.name", row.clinician_id), &name)?.into(),
-                standing,
-                note: open(NOTE, &row.note)?,
-                cancel_note: open(CANCEL_NOTE, &row.cancel_note)?,
-                row,
-            })
+    let open = |(row, reference, pathway, name): Joined| -> Result<FollowUp> {
+        let own = appointments.get(&row.practitioner_id).map_or(&[][..], Vec::as_slice);
+        let standing = Standing {
+            window: row.window(),
+            closed: row.closed_as,
+            pathway,
+            appointment: rules::fulfilled_by(&row.wanted(), own),
+        };
+        let text = |column, sealed: &Option<Vec<u8>>| {
+            sealed.as_ref().map(|sealed| sealer.open_text(Place(column, row.id), sealed).map(Private::new)).transpose()
+        };
+        Ok(FollowUp {
+            reference,
+            clinician_name: sealer.open_text(Place("clinicians.name", row.clinician_id), &name)?.into(),
+            standing,
+            note: text(NOTE, &row.note)?,
+            cancel_note: text(CANCEL_NOTE, &row.cancel_note)?,
+            row,
         })
-        .collect()
+    };
+    Ok(rows.into_iter().map(|joined| ((joined.0.due_by, joined.0.id), open(joined))).collect())
 }
 
 type CandidateRow = (Id, Id, Id, Kind, UtcTime, AppointmentStatus, Option<UtcTime>);

@@ -14,7 +14,7 @@ use crate::platform::db::schema::{assessments, prescriptions};
 use crate::platform::error::{Error, Result};
 use crate::platform::ids::{Id, UtcTime};
 use crate::platform::private::Private;
-use crate::platform::seal::{Place, Sealer, random};
+use crate::platform::seal::{Opened, Place, Sealer, random};
 
 const CONTENT: &str = "prescriptions.content";
 const SIGNATURE: &str = "prescriptions.signature";
@@ -292,7 +292,7 @@ pub struct Filter {
 }
 
 /// A practitioner's prescriptions, the newest first.
-pub fn list(conn: &mut Conn, sealer: &Sealer, filter: Filter, limit: i64) -> Result<Vec<Prescription>> {
+pub fn list(conn: &mut Conn, sealer: &Sealer, filter: Filter, limit: i64) -> Result<Opened<Id, Prescription>> {
     let mut query =
         prescriptions::table.filter(prescriptions::practitioner_id.eq(filter.practitioner)).select(Row::as_select()).into_boxed();
     if let Some(state) = filter.state {
@@ -305,7 +305,7 @@ pub fn list(conn: &mut Conn, sealer: &Sealer, filter: Filter, limit: i64) -> Res
         query = query.filter(prescriptions::id.lt(before));
     }
     let rows: Vec<Row> = query.order(prescriptions::id.desc()).limit(limit).load(conn)?;
-    rows.into_iter().map(|row| unseal(sealer, row)).collect()
+    Ok(rows.into_iter().map(|row| (row.id, unseal(sealer, row))).collect())
 }
 
 /// A practitioner's prescriptions that are signed and not called off.

@@ -7,6 +7,7 @@ pub mod conn;
 pub mod copies;
 mod crew;
 pub mod failure;
+mod fill;
 pub mod instance;
 mod link;
 pub mod lock;
@@ -28,6 +29,7 @@ use tokio::sync::oneshot;
 
 pub use conn::{Conn, Engine};
 use crew::Crew;
+pub use fill::fill;
 use link::Linker;
 pub use outage::Outage;
 use readers::Pool;

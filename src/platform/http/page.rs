@@ -8,8 +8,9 @@ use utoipa::{IntoParams, ToSchema};
 
 use crate::platform::db::Conn;
 use crate::platform::error::{Error, Result};
+use crate::platform::ids::Id;
 use crate::platform::refusal::Code;
-use crate::platform::seal::Sealer;
+use crate::platform::seal::{Opened, Sealer, optional};
 
 /// How many items a page has when nobody says.
 const USUAL: u8 = 20;
@@ -119,6 +120,49 @@ impl<T> Page<T> {
         Ok(Self { items: rows, next_cursor })
     }
 
+    /// The same for rows of which some may be damaged: a page of those that can be read, and the keys of the others on it, each of
+    /// which is in the log.
+    ///
+    /// # Errors
+    /// The first error of a row that is about something else; otherwise as [`Page::cut`].
+    pub fn cut_readable<K: Serialize + Clone>(
+        rows: Opened<K, T>,
+        limit: Limit,
+        sealer: &Sealer,
+        list: &'static str,
+    ) -> Result<(Self, Vec<K>)> {
+        let page = Page::cut(rows, limit, sealer, list, |(key, _)| key.clone())?;
+        let (mut items, mut unreadable) = (Vec::new(), Vec::new());
+        for (key, row) in page.items {
+            match optional(row)? {
+                Some(row) => items.push(row),
+                None => unreadable.push(key),
+            }
+        }
+        Ok((Self { items, next_cursor: page.next_cursor }, unreadable))
+    }
+
+    /// The same page with each item turned into its view; those of which the view cannot be read are added to `unreadable`.
+    ///
+    /// # Errors
+    /// The first error of `view` that is about something else.
+    pub fn try_map_readable<U>(
+        self,
+        unreadable: &mut Vec<Id>,
+        id: impl Fn(&T) -> Id,
+        mut view: impl FnMut(T) -> Result<U>,
+    ) -> Result<Page<U>> {
+        let mut items = Vec::with_capacity(self.items.len());
+        for item in self.items {
+            let id = id(&item);
+            match optional(view(item))? {
+                Some(view) => items.push(view),
+                None => unreadable.push(id),
+            }
+        }
+        Ok(Page { items, next_cursor: self.next_cursor })
+    }
+
     /// The same page with each item turned into its view.
     ///
     /// # Errors
@@ -183,6 +227,21 @@ mod tests {
         let sealer = Sealer::new(&KeyRing::throwaway());
         assert_eq!(Page::cut(vec![1, 2], Limit(2), &sealer, "numbers", |n| *n).unwrap().next_cursor, None);
         assert!(Page::cut(Vec::<i32>::new(), Limit(2), &sealer, "numbers", |n| *n).unwrap().items.is_empty());
+    }
+
+    #[test]
+    fn a_damaged_row_is_named_and_stands_between_pages() {
+        let sealer = Sealer::new(&KeyRing::throwaway());
+        let row = |n: u8| Id(uuid::Uuid::from_bytes([n; 16]));
+        let rows = |damaged: u8| -> Opened<Id, u8> {
+            let open = |n| if n == damaged { Err(Error::unreadable("notes.words", row(n), "altered")) } else { Ok(n) };
+            (1..=3).map(|n| (row(n), open(n))).collect()
+        };
+        let (page, unreadable) = Page::cut_readable(rows(2), Limit(2), &sealer, "notes").unwrap();
+        assert_eq!((page.items, unreadable), (vec![1], vec![row(2)]));
+        assert_eq!(Cursor(page.next_cursor.unwrap()).open::<Id>(&sealer, "notes").unwrap(), row(2));
+        let other: Opened<Id, u8> = vec![(row(1), Err(Error::internal("something else")))];
+        assert!(Page::cut_readable(other, Limit(2), &sealer, "notes").is_err());
     }
 
     #[test]

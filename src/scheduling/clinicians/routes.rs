@@ -13,12 +13,13 @@ use crate::access::registration::apart::Apart;
 use crate::identity::accounts::queries as accounts;
 use crate::identity::sign_in::caller::{DirectoryEditor, DirectoryReader};
 use crate::identity::{Caller, Member, Role};
-use crate::platform::db::Conn;
+use crate::platform::db::{Conn, fill};
 use crate::platform::error::{Error, Result};
 use crate::platform::http::{Answer, Attempt, Json, Page, Path, Query};
 use crate::platform::ids::{Id, UtcTime};
 use crate::platform::private::Private;
 use crate::platform::refusal::Code;
+use crate::platform::seal::Sealer;
 use crate::platform::{Platform, audit};
 
 /// Make or replace a clinician's directory entry
@@ -116,18 +117,36 @@ pub async fn list_clinicians(
             if caller.role == Role::Practitioner {
                 search.narrow_to((open.0)(conn, &work, caller.id, now)?, now);
             }
-            let places = search::clinicians(conn, &search, caller.id, after, limit.plus_one(), now)?;
-            let page = Page::cut(places, limit, &sealer, LIST, |place| *place)?;
-            let next = search::next_slots(conn, &page.items)?;
-            let ids: Vec<Id> = page.items.iter().map(|place| place.id).collect();
-            let mut entries = queries::find_readable(conn, &sealer, &ids)?;
-            let items = ids
-                .iter()
-                .filter_map(|id| Some(ClinicianSummary::new(entries.remove(id)?.profile, next.get(id).copied())))
-                .collect();
+            // An entry that cannot be read is left out, and the page filled up with others.
+            let rows = fill(
+                conn,
+                limit.plus_one(),
+                after,
+                |conn, after, most| search::clinicians(conn, &search, caller.id, after, most, now).map(unopened),
+                |(place, _)| *place,
+                |conn, rows| opened(conn, &sealer, rows),
+            )?;
+            let page = Page::cut(rows, limit, &sealer, LIST, |(place, _)| *place)?;
+            let places: Vec<Place> = page.items.iter().map(|(place, _)| *place).collect();
+            let next = search::next_slots(conn, &places)?;
+            let shown = |(place, entry): Row| Some(ClinicianSummary::new(entry?.profile, next.get(&place.id).copied()));
+            let items = page.items.into_iter().filter_map(shown).collect();
             Answer::ok(&ClinicianPage { items, next_cursor: page.next_cursor })
         })
         .await
+}
+
+/// A place in the directory, and the entry once it was read.
+type Row = (Place, Option<Entry>);
+
+fn unopened(places: Vec<Place>) -> Vec<Row> {
+    places.into_iter().map(|place| (place, None)).collect()
+}
+
+fn opened(conn: &mut Conn, sealer: &Sealer, rows: Vec<Row>) -> Result<Vec<Row>> {
+    let ids: Vec<Id> = rows.iter().map(|(place, _)| place.id).collect();
+    let mut entries = queries::find_readable(conn, sealer, &ids)?;
+    Ok(rows.into_iter().filter_map(|(place, _)| Some((place, Some(entries.remove(&place.id)?)))).collect())
 }
 
 /// Read a clinician's directory entry

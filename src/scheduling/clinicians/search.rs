@@ -46,6 +46,8 @@ pub struct Search {
     pub free_to: Option<UtcTime>,
     /// No slots by telephone.
     pub no_phone: bool,
+    /// No slots at a time at which the person who asks has an appointment.
+    pub not_busy: bool,
     /// Only this clinician.
     pub only: Option<Id>,
     /// Not these clinicians.
@@ -63,6 +65,7 @@ impl Search {
                 self.free_from = Some(self.free_from.map_or(from, |wanted| wanted.max(from)));
                 self.free_to = Some(self.free_to.map_or(to, |wanted| wanted.min(to)));
                 self.no_phone = !by_phone;
+                self.not_busy = true;
             }
             _ => self.free_to = Some(now),
         }
@@ -148,12 +151,18 @@ fn statement(search: &Search, in_town: Option<&[Id]>, limit: i64) -> String {
     let kind = if search.kind.is_some() { "s.kind = $5" } else { "$5 IS NULL" };
     let mode = if search.mode.is_some() { "s.mode = $6" } else { "$6 IS NULL" };
     let phone = if search.no_phone { "AND s.mode <> 'phone'" } else { "" };
+    let not_busy = if search.not_busy {
+        "AND NOT EXISTS (SELECT 1 FROM appointments b WHERE b.practitioner_id = $4 AND b.status = 'booked' \
+         AND b.starts_at < s.ends_at AND b.ends_at > s.starts_at)"
+    } else {
+        ""
+    };
     format!(
         "WITH places AS MATERIALIZED (SELECT c.id AS id, ( \
              SELECT s.starts_at FROM slots s WHERE s.clinician_id = c.id AND s.state = 'free' \
              AND s.starts_at >= $1 AND s.starts_at < $2 \
              AND (s.held_until IS NULL OR s.held_until <= $3 OR s.held_by = $4) \
-             AND {kind} AND {mode} {phone} \
+             AND {kind} AND {mode} {phone} {not_busy} \
              ORDER BY s.starts_at LIMIT 1) AS starts_at \
          FROM clinicians c JOIN accounts a ON a.id = c.id \
          WHERE ($7 OR (c.listed AND a.active)) AND ($8 IS NULL OR c.discipline = $8) AND ($9 IS NULL OR c.gender = $9) \

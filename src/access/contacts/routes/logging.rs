@@ -14,7 +14,7 @@ use crate::access::workforce::boards;
 use crate::identity::ContactDesk;
 use crate::platform::Platform;
 use crate::platform::audit;
-use crate::platform::db::Conn;
+use crate::platform::db::fill;
 use crate::platform::error::{Error, Result};
 use crate::platform::http::page::filled;
 use crate::platform::http::{Answer, IdempotencyKey, IfMatch, Json, Page, Path, Query};
@@ -69,24 +69,23 @@ pub async fn list_contacts(caller: ContactDesk, query: Query<ContactQuery>, plat
     platform
         .db
         .read(move |conn| {
-            let (most, wanted) = (limit.plus_one(), Wanted { state, channel, needs_today });
-            let read = |conn: &mut Conn, before| queries::list(conn, &sealer, wanted, before, most);
-            let rows = filled(
+            let wanted = Wanted { state, channel, needs_today };
+            let rows = fill(
                 conn,
-                most,
+                limit.plus_one(),
                 before,
-                |contact: &Contact| contact.id,
-                read,
-                |conn, rows| {
-                    let ids: Vec<Id> = rows.iter().map(|contact| contact.id).collect();
-                    let kept = apart::kept_from(conn, &ids, caller.id)?;
-                    rows.retain(|contact| !kept.contains(&contact.id));
-                    Ok(())
+                |conn, before, most| queries::list(conn, &sealer, wanted, before, most),
+                |(id, _)| *id,
+                |conn, mut rows| {
+                    let ids: Vec<Id> = rows.iter().map(|(id, _)| *id).collect();
+                    let own = about(conn, &ids, caller.id)?;
+                    rows.retain(|(id, _)| !own.contains(id));
+                    Ok(rows)
                 },
             )?;
-            let page = Page::cut(rows, limit, &sealer, LIST, |contact| contact.id)?;
+            let (page, unreadable) = Page::cut_readable(rows, limit, &sealer, LIST)?;
             let items = page.items.into_iter().map(ContactSummary::from).collect();
-            Answer::ok(&ContactPage { items, next_cursor: page.next_cursor })
+            Answer::ok(&ContactPage { items, unreadable, next_cursor: page.next_cursor })
         })
         .await
 }

@@ -11,7 +11,7 @@ use crate::access::contacts::{queries, rules};
 use crate::identity::ContactDesk;
 use crate::platform::Platform;
 use crate::platform::audit;
-use crate::platform::db::Conn;
+use crate::platform::db::{Conn, fill};
 use crate::platform::error::{Error, Result};
 use crate::platform::http::page::filled;
 use crate::platform::http::{Answer, Attempt, Json, Page, Path, Query};
@@ -34,19 +34,17 @@ pub async fn list_contact_tasks(caller: ContactDesk, query: Query<ContactTaskQue
     platform
         .db
         .read(move |conn| {
-            let most = limit.plus_one();
-            let read = |conn: &mut Conn, after| tasks::list(conn, &sealer, state, kind, after, most);
-            let rows = filled(
+            let rows = fill(
                 conn,
-                most,
+                limit.plus_one(),
                 after,
-                |task: &Task| (task.due_at, task.id),
-                read,
-                |conn, rows| {
+                |conn, after, most| tasks::list(conn, &sealer, state, kind, after, most),
+                |task| (task.due_at, task.id),
+                |conn, mut rows| {
                     let contacts: Vec<Id> = rows.iter().map(|task| task.contact).collect();
-                    let kept = apart::kept_from(conn, &contacts, caller.id)?;
-                    rows.retain(|task| !kept.contains(&task.contact));
-                    Ok(())
+                    let own = about(conn, &contacts, caller.id)?;
+                    rows.retain(|task| !own.contains(&task.contact));
+                    Ok(rows)
                 },
             )?;
             let page = Page::cut(rows, limit, &sealer, LIST, |task| (task.due_at, task.id))?;

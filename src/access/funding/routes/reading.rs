@@ -55,8 +55,7 @@ pub async fn list_funding_requests(
                 Reader::Commissioner => filter.sent_to = Some(own_boards(conn, caller.id, now)?),
             }
             let rows = queries::list(conn, &sealer, &filter, today, limit.plus_one())?;
-            let page = Page::cut(rows, limit, &sealer, LIST, |request| request.id)?;
-            let mut unreadable = Vec::new();
+            let (page, mut unreadable) = Page::cut_readable(rows, limit, &sealer, LIST)?;
             let mut items = Vec::with_capacity(page.items.len());
             for request in page.items {
                 if reader != Reader::Practitioner {

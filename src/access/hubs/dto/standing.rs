@@ -62,6 +62,9 @@ pub struct MyReferralPage {
     /// The referrals, the newest first.
     #[schema(max_items = 100)]
     pub items: Vec<MyReferral>,
+    /// Referrals of this page that are damaged, so that they cannot be shown. The service's log says what is wrong.
+    #[schema(max_items = 100)]
+    pub unreadable: Vec<Id>,
     /// The cursor of the next page; null on the last.
     #[schema(max_length = 512)]
     pub next_cursor: Option<String>,
@@ -95,6 +98,9 @@ pub struct PractitionerReferralPage {
     /// The referrals, the newest first.
     #[schema(max_items = 100)]
     pub items: Vec<PractitionerReferral>,
+    /// Referrals of this page that are damaged, so that they cannot be shown. The service's log says what is wrong.
+    #[schema(max_items = 100)]
+    pub unreadable: Vec<Id>,
     /// The cursor of the next page; null on the last.
     #[schema(max_length = 512)]
     pub next_cursor: Option<String>,

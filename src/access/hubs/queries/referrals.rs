@@ -5,12 +5,12 @@ use diesel::prelude::*;
 use crate::access::conflicts;
 use crate::access::contacts::apart;
 use crate::access::hubs::model::{ReferralKind, ReferralState, Referred};
-use crate::platform::db::Conn;
-use crate::platform::db::schema::hub_referrals;
+use crate::platform::db::schema::{hub_referrals, practitioners};
+use crate::platform::db::{Conn, fill};
 use crate::platform::error::Result;
 use crate::platform::http::page::filled;
 use crate::platform::ids::{Id, UtcTime};
-use crate::platform::seal::{Place, Sealer};
+use crate::platform::seal::{Opened, Place, Sealer};
 
 const DETAILS: &str = "hub_referrals.details";
 
@@ -206,23 +206,22 @@ pub struct Filter {
 }
 
 /// The referrals that a filter lets through, the newest first.
-pub fn list(conn: &mut Conn, sealer: &Sealer, filter: &Filter, limit: i64) -> Result<Vec<Referral>> {
-    let read = |conn: &mut Conn, before| rows(conn, filter, before, limit);
-    let found = filled(
+pub fn list(conn: &mut Conn, sealer: &Sealer, filter: &Filter, limit: i64) -> Result<Opened<Id, Referral>> {
+    let rows = fill(
         conn,
         limit,
         filter.before,
-        |row: &Row| row.id,
-        read,
-        |conn, rows| {
-            let Some(reader) = filter.reader else { return Ok(()) };
-            let about: Vec<About> = rows.iter().map(About::from).collect();
-            let kept = kept_from(conn, &about, reader)?;
-            rows.retain(|row| !kept.contains(&row.id));
-            Ok(())
+        |conn, before, most| rows(conn, filter, before, most),
+        |row| row.id,
+        |conn, mut rows| {
+            let Some(reader) = &filter.reader else { return Ok(rows) };
+            let about: Vec<Id> = rows.iter().filter_map(|row| row.practitioner_id).collect();
+            let away = kept_away(conn, &about, reader)?;
+            rows.retain(|row| row.practitioner_id.is_none_or(|person| !away.contains(&person)));
+            Ok(rows)
         },
     )?;
-    found.into_iter().map(|row| unseal(sealer, row)).collect()
+    Ok(rows.into_iter().map(|row| (row.id, unseal(sealer, row))).collect())
 }
 
 fn rows(conn: &mut Conn, filter: &Filter, before: Option<Id>, limit: i64) -> Result<Vec<Row>> {

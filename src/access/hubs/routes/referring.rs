@@ -174,11 +174,11 @@ pub async fn list_hub_referrals(caller: ReferralDesk, query: Query<HubReferralQu
                 filter.hubs = Some(hubs);
             }
             let rows = referrals::list(conn, &sealer, &filter, limit.plus_one())?;
-            let page = Page::cut(rows, limit, &sealer, LIST, |referral| referral.id)?;
+            let (page, unreadable) = Page::cut_readable(rows, limit, &sealer, LIST)?;
             let ids: Vec<Id> = page.items.iter().map(|referral| referral.id).collect();
             audit::record_each(conn, caller.actor(), "hub_referral.listed", "hub_referral", &ids, now)?;
             let items = page.items.into_iter().map(HubReferralSummary::from).collect();
-            Answer::ok(&HubReferralPage { items, next_cursor: page.next_cursor })
+            Answer::ok(&HubReferralPage { items, unreadable, next_cursor: page.next_cursor })
         })
         .await
 }

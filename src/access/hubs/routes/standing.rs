@@ -36,7 +36,7 @@ pub async fn list_my_referrals(caller: Practitioner, query: Query<PageQuery>, pl
         .db
         .read(move |conn| {
             let rows = making::about(conn, &sealer, caller.id, before, limit.plus_one())?;
-            let page = Page::cut(rows, limit, &sealer, LIST, |referral| referral.id)?;
+            let (page, mut unreadable) = Page::cut_readable(rows, limit, &sealer, LIST)?;
             let mut names: BTreeMap<Id, String> = BTreeMap::new();
             for referral in &page.items {
                 if !names.contains_key(&referral.hub) {
@@ -44,15 +44,19 @@ pub async fn list_my_referrals(caller: Practitioner, query: Query<PageQuery>, pl
                     names.insert(hub.id, hub.name);
                 }
             }
-            let page = page.try_map(|referral| {
-                let signposts = signposting::for_seeker(conn, rules::needs(referral.state), &in_england(), today)?;
-                let decline = match referral.state {
-                    ReferralState::Declined => events::decline(conn, &sealer, referral.id)?,
-                    _ => None,
-                };
-                Ok(MyReferral::new(&referral, names.get(&referral.hub).cloned().unwrap_or_default(), decline, signposts))
-            })?;
-            Answer::ok(&MyReferralPage { items: page.items, next_cursor: page.next_cursor })
+            let page = page.try_map_readable(
+                &mut unreadable,
+                |referral| referral.id,
+                |referral| {
+                    let signposts = signposting::for_seeker(conn, rules::needs(referral.state), &in_england(), today)?;
+                    let decline = match referral.state {
+                        ReferralState::Declined => events::decline(conn, &sealer, referral.id)?,
+                        _ => None,
+                    };
+                    Ok(MyReferral::new(&referral, names.get(&referral.hub).cloned().unwrap_or_default(), decline, signposts))
+                },
+            )?;
+            Answer::ok(&MyReferralPage { items: page.items, unreadable, next_cursor: page.next_cursor })
         })
         .await
 }

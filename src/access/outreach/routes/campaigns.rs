@@ -35,9 +35,9 @@ pub async fn list_outreach_campaigns(
         .db
         .read(move |conn| {
             let rows = queries::list(conn, &sealer, state, before, limit.plus_one())?;
-            let page = Page::cut(rows, limit, &sealer, LIST, |campaign| campaign.id)?;
+            let (page, unreadable) = Page::cut_readable(rows, limit, &sealer, LIST)?;
             let items = page.items.into_iter().map(Into::into).collect();
-            Answer::ok(&OutreachCampaignPage { items, next_cursor: page.next_cursor })
+            Answer::ok(&OutreachCampaignPage { items, unreadable, next_cursor: page.next_cursor })
         })
         .await
 }

@@ -35,10 +35,10 @@ pub async fn list_blocked_colleagues(caller: Practitioner, query: Query<PageQuer
         .db
         .read(move |conn| {
             let rows = queries::blocked(conn, &sealer, caller.id, after, limit.plus_one())?;
-            let page = Page::cut(rows, limit, &sealer, LIST, |blocked| blocked.id)?;
+            let (page, unreadable) = Page::cut_readable(rows, limit, &sealer, LIST)?;
             let matched = conflicts::matched(conn, caller.id)?;
             let items = page.items.into_iter().map(|blocked| BlockedColleague::new(blocked, &matched)).collect();
-            Answer::ok(&BlockedColleaguePage { items, next_cursor: page.next_cursor })
+            Answer::ok(&BlockedColleaguePage { items, unreadable, next_cursor: page.next_cursor })
         })
         .await
 }

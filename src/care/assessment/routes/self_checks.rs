@@ -99,10 +99,10 @@ pub async fn list_taken_over_self_checks(
             let reader = reader(conn, &caller, id, now)?;
             audit::record(conn, caller.actor(), "self_checks.read", ("practitioner", Some(id)), now)?;
             let rows = self_checks::of(conn, &sealer, id, before, limit.plus_one())?;
-            let page = Page::cut(rows, limit, &sealer, LIST, |taken| taken.id)?;
+            let (page, unreadable) = Page::cut_readable(rows, limit, &sealer, LIST)?;
             let known = questionnaires::catalogue()?;
             let items = page.items.into_iter().map(|taken| TakenOverSelfCheck::new(taken, known, reader)).collect();
-            Answer::ok(&TakenOverSelfCheckPage { items, next_cursor: page.next_cursor })
+            Answer::ok(&TakenOverSelfCheckPage { items, unreadable, next_cursor: page.next_cursor })
         })
         .await
 }

@@ -91,10 +91,10 @@ pub async fn list_practitioner_referrals(
         .write(move |conn| {
             treating::check_reads(conn, caller.id, id, now)?;
             let rows = making::about(conn, &sealer, id, before, limit.plus_one())?;
-            let page = Page::cut(rows, limit, &sealer, LIST, |referral| referral.id)?;
+            let (page, unreadable) = Page::cut_readable(rows, limit, &sealer, LIST)?;
             audit::record(conn, caller.actor(), "hub_referrals.read", ("practitioner", Some(id)), now)?;
             let items = page.items.into_iter().map(PractitionerReferral::from).collect();
-            Answer::ok(&PractitionerReferralPage { items, next_cursor: page.next_cursor })
+            Answer::ok(&PractitionerReferralPage { items, unreadable, next_cursor: page.next_cursor })
         })
         .await
 }

@@ -9,7 +9,7 @@ use crate::platform::db::schema::{feedback, feedback_releases};
 use crate::platform::error::Result;
 use crate::platform::ids::{Id, UtcTime};
 use crate::platform::private::Private;
-use crate::platform::seal::{Place, Sealer, random};
+use crate::platform::seal::{Opened, Place, Sealer, random};
 
 /// Words without their author.
 #[derive(Debug, Clone)]
@@ -52,7 +52,7 @@ pub fn release(conn: &mut Conn, ids: &[Id], now: UtcTime) -> Result<()> {
 }
 
 /// Words that may be read, the newest release first, each release in its shuffled order.
-pub fn comments(conn: &mut Conn, sealer: &Sealer, after: Option<(Id, Id)>, limit: i64) -> Result<Vec<Comment>> {
+pub fn comments(conn: &mut Conn, sealer: &Sealer, after: Option<(Id, Id)>, limit: i64) -> Result<Opened<(Id, Id), Comment>> {
     type Row = (Id, Option<Vec<u8>>, Option<Id>, Id, UtcTime);
     let mut query = feedback::table
         .inner_join(feedback_releases::table)
@@ -66,8 +66,10 @@ pub fn comments(conn: &mut Conn, sealer: &Sealer, after: Option<(Id, Id)>, limit
     let order = (feedback::release_id.desc(), feedback::shuffled.desc());
     let rows: Vec<Row> = query.filter(feedback::release_id.is_not_null()).order(order).limit(limit).load(conn)?;
     let open = |(id, comment, place, release, released_at): Row| {
-        let words = comment.map(|text| sealer.open_text(Place(COMMENT, id), &text)).transpose()?.unwrap_or_default();
-        Ok(Comment { place: place.unwrap_or(release), release, released_at, words: words.into() })
+        let words = comment.map(|text| sealer.open_text(Place(COMMENT, id), &text)).transpose();
+        let place = place.unwrap_or(release);
+        let comment = words.map(|words| Comment { place, release, released_at, words: words.unwrap_or_default().into() });
+        ((release, place), comment)
     };
-    rows.into_iter().map(open).collect()
+    Ok(rows.into_iter().map(open).collect())
 }

@@ -8,7 +8,7 @@ use crate::platform::db::schema::return_to_work_plans;
 use crate::platform::error::Result;
 use crate::platform::ids::{Id, UtcTime};
 use crate::platform::refusal::Code;
-use crate::platform::seal::{Place, Sealer};
+use crate::platform::seal::{Opened, Place, Sealer};
 
 const CONTENT: &str = "return_to_work_plans.content";
 
@@ -66,7 +66,13 @@ pub fn find(conn: &mut Conn, sealer: &Sealer, id: Id) -> Result<Option<ReturnToW
 }
 
 /// A practitioner's plans, the newest first.
-pub fn list(conn: &mut Conn, sealer: &Sealer, practitioner: Id, before: Option<Id>, limit: i64) -> Result<Vec<ReturnToWork>> {
+pub fn list(
+    conn: &mut Conn,
+    sealer: &Sealer,
+    practitioner: Id,
+    before: Option<Id>,
+    limit: i64,
+) -> Result<Opened<Id, ReturnToWork>> {
     let mut query = return_to_work_plans::table
         .filter(return_to_work_plans::practitioner_id.eq(practitioner))
         .select(return_to_work_plans::all_columns)
@@ -75,7 +81,7 @@ pub fn list(conn: &mut Conn, sealer: &Sealer, practitioner: Id, before: Option<I
         query = query.filter(return_to_work_plans::id.lt(before));
     }
     let rows: Vec<Row> = query.order(return_to_work_plans::id.desc()).limit(limit).load(conn)?;
-    rows.into_iter().map(|row| open(sealer, row)).collect()
+    Ok(rows.into_iter().map(|row| (row.id, open(sealer, row))).collect())
 }
 
 /// The practitioner agrees.

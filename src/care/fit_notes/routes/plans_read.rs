@@ -36,10 +36,10 @@ pub async fn list_plans(caller: CareParty, query: Query<FitNoteQuery>, platform:
         .write(move |conn| {
             reads_as_clinician(conn, &caller, whose, now)?;
             let rows = plans::list(conn, &sealer, whose, before, limit.plus_one())?;
-            let page = Page::cut(rows, limit, &sealer, LIST, |plan| plan.id)?;
+            let (page, unreadable) = Page::cut_readable(rows, limit, &sealer, LIST)?;
             audit::record(conn, caller.actor(), "return_to_work.listed", ("practitioner", Some(whose)), now)?;
             let items = page.items.into_iter().map(ReturnToWorkPlan::from).collect();
-            Answer::ok(&ReturnToWorkPage { items, next_cursor: page.next_cursor })
+            Answer::ok(&ReturnToWorkPage { items, unreadable, next_cursor: page.next_cursor })
         })
         .await
 }

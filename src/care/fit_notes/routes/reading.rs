@@ -45,10 +45,10 @@ pub async fn list_fit_notes(caller: CareParty, query: Query<FitNoteQuery>, platf
         .write(move |conn| {
             reads_as_clinician(conn, &caller, whose, now)?;
             let rows = queries::list(conn, &sealer, whose, before, limit.plus_one())?;
-            let page = Page::cut(rows, limit, &sealer, LIST, |note| note.id)?;
+            let (page, unreadable) = Page::cut_readable(rows, limit, &sealer, LIST)?;
             audit::record(conn, caller.actor(), "fit_note.listed", ("practitioner", Some(whose)), now)?;
             let items = page.items.into_iter().map(FitNoteSummary::from).collect();
-            Answer::ok(&FitNotePage { items, next_cursor: page.next_cursor })
+            Answer::ok(&FitNotePage { items, unreadable, next_cursor: page.next_cursor })
         })
         .await
 }

@@ -13,7 +13,7 @@ use crate::platform::db::conn::MultiBackend;
 use crate::platform::db::schema::{appointments, clinicians, follow_ups, practitioners};
 use crate::platform::error::Result;
 use crate::platform::ids::{Id, UtcTime};
-use crate::platform::seal::Sealer;
+use crate::platform::seal::{Opened, Sealer};
 use crate::scheduling::booking::model::AppointmentStatus;
 
 /// Where a practitioner stands whose care has ended.
@@ -68,7 +68,13 @@ pub struct Filter {
 type Listed = follow_ups::BoxedQuery<'static, MultiBackend, follow_ups::SqlType>;
 
 /// The follow-ups that a filter lets through.
-pub fn list(conn: &mut Conn, sealer: &Sealer, filter: &Filter, limit: i64, now: UtcTime) -> Result<Vec<FollowUp>> {
+pub fn list(
+    conn: &mut Conn,
+    sealer: &Sealer,
+    filter: &Filter,
+    limit: i64,
+    now: UtcTime,
+) -> Result<Opened<(NaiveDate, Id), FollowUp>> {
     let ids: Vec<Id> = page(filter, now).limit(limit).select(follow_ups::id).load(conn)?;
     let rows: Vec<Joined> = follow_ups::table
         .inner_join(practitioners::table)
@@ -77,7 +83,7 @@ pub fn list(conn: &mut Conn, sealer: &Sealer, filter: &Filter, limit: i64, now: 
         .select((Row::as_select(), practitioners::reference, practitioners::pathway, clinicians::name))
         .load(conn)?;
     let mut all = whole(conn, sealer, rows)?;
-    all.sort_by_key(|one| ids.iter().position(|id| *id == one.row.id));
+    all.sort_by_key(|((_, id), _)| ids.iter().position(|listed| listed == id));
     Ok(all)
 }
 

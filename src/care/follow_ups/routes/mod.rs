@@ -78,7 +78,7 @@ fn beside(conn: &mut Conn, platform: &Platform, all: &[FollowUp], reader: Reader
     people.dedup();
     let names = match reader {
         Reader::Practitioner => BTreeMap::new(),
-        Reader::Clinician | Reader::Coordinator => accounts::names(conn, &platform.sealer, &people)?,
+        Reader::Clinician | Reader::Coordinator => accounts::readable_names(conn, &platform.sealer, &people)?.0,
     };
     let asked = all.iter().any(|one| one.row.questionnaire.is_some());
     let answered = if asked { courses::last_answered(conn, &people)? } else { BTreeMap::new() };

@@ -129,7 +129,8 @@ fn answer(
     now: UtcTime,
 ) -> Result<Answer> {
     let rows = queries::list(conn, &platform.sealer, filter, limit.plus_one(), now)?;
-    let page = Page::cut(rows, limit, &platform.sealer, list, |one: &FollowUp| (one.row.due_by, one.row.id))?;
+    let (page, unreadable) = Page::cut_readable(rows, limit, &platform.sealer, list)?;
+    let unreadable = unreadable.into_iter().map(|(_, id)| id).collect();
     let mut beside = beside(conn, platform, &page.items, reader, now)?;
     let shown = |one: FollowUp| {
         let beside: Beside = beside.remove(&one.row.id).unwrap_or_default();
@@ -139,7 +140,7 @@ fn answer(
         }
     };
     let items = page.items.into_iter().map(shown).collect();
-    Answer::ok(&FollowUpPage { items, next_cursor: page.next_cursor })
+    Answer::ok(&FollowUpPage { items, unreadable, next_cursor: page.next_cursor })
 }
 
 /// Read a follow-up

@@ -9,7 +9,7 @@ use crate::platform::db::schema::{group_agreements, group_enrolments};
 use crate::platform::error::{Error, Result, violates};
 use crate::platform::ids::{Id, UtcTime};
 use crate::platform::refusal::Code;
-use crate::platform::seal::{Place, Sealer};
+use crate::platform::seal::{Opened, Place, Sealer};
 
 const DETAILS: &str = "group_enrolments.details";
 
@@ -270,7 +270,7 @@ pub struct Filter {
 }
 
 /// Enrolments, the newest first.
-pub fn list(conn: &mut Conn, sealer: &Sealer, filter: &Filter, limit: i64) -> Result<Vec<KeptEnrolment>> {
+pub fn list(conn: &mut Conn, sealer: &Sealer, filter: &Filter, limit: i64) -> Result<Opened<Id, KeptEnrolment>> {
     let mut query = group_enrolments::table.select(Row::as_select()).into_boxed();
     if let Some(group) = filter.group {
         query = query.filter(group_enrolments::group_id.eq(group));
@@ -290,7 +290,7 @@ pub fn list(conn: &mut Conn, sealer: &Sealer, filter: &Filter, limit: i64) -> Re
         query = query.filter(group_enrolments::id.lt(before));
     }
     let rows: Vec<Row> = query.order(group_enrolments::id.desc()).limit(limit).load(conn)?;
-    rows.into_iter().map(|row| unseal(sealer, row)).collect()
+    Ok(rows.into_iter().map(|row| (row.id, unseal(sealer, row))).collect())
 }
 
 /// The practitioners who have, had or want a place in a group.

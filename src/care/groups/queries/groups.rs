@@ -15,7 +15,7 @@ use crate::platform::db::Conn;
 use crate::platform::db::schema::{group_enrolments, group_facilitators, therapy_groups};
 use crate::platform::error::{Error, Result};
 use crate::platform::ids::{Id, UtcTime};
-use crate::platform::seal::{Place, Sealer};
+use crate::platform::seal::{Opened, Place, Sealer};
 
 const DETAILS: &str = "therapy_groups.details";
 
@@ -262,10 +262,10 @@ pub fn open_led_by(conn: &mut Conn, clinician: Id) -> Result<Vec<Id>> {
 pub fn find(conn: &mut Conn, sealer: &Sealer, id: Id) -> Result<Option<KeptGroup>> {
     let row: Option<Row> = therapy_groups::table.find(id).select(Row::as_select()).get_result(conn).optional()?;
     let Some(row) = row else { return Ok(None) };
-    Ok(with_facilitators(conn, sealer, vec![row])?.pop())
+    with_facilitators(conn, sealer, vec![row])?.pop().map(|(_, group)| group).transpose()
 }
 
-fn with_facilitators(conn: &mut Conn, sealer: &Sealer, rows: Vec<Row>) -> Result<Vec<KeptGroup>> {
+fn with_facilitators(conn: &mut Conn, sealer: &Sealer, rows: Vec<Row>) -> Result<Opened<Id, KeptGroup>> {
     let ids: Vec<Id> = rows.iter().map(|row| row.id).collect();
     let seats: Vec<(Id, Id)> = group_facilitators::table
         .filter(group_facilitators::group_id.eq_any(ids))
@@ -276,13 +276,12 @@ fn with_facilitators(conn: &mut Conn, sealer: &Sealer, rows: Vec<Row>) -> Result
     for (group, clinician) in seats {
         led.entry(group).or_default().push(clinician);
     }
-    rows.into_iter()
-        .map(|row| {
-            let two = led.remove(&row.id).unwrap_or_default();
-            let two = two.try_into().map_err(|_| Error::internal("a group without its two facilitators"))?;
-            unseal(sealer, row, two)
-        })
-        .collect()
+    let open = |row: Row| {
+        let two = led.remove(&row.id).unwrap_or_default();
+        let two: Result<[Id; 2]> = two.try_into().map_err(|_| Error::internal("a group without its two facilitators"));
+        (row.id, two.and_then(|two| unseal(sealer, row, two)))
+    };
+    Ok(rows.into_iter().map(open).collect())
 }
 
 /// Which groups.
@@ -316,7 +315,7 @@ const BELOW_MINIMUM: &str = "therapy_groups.minimum > (SELECT count(*) FROM grou
     WHERE group_enrolments.group_id = therapy_groups.id AND group_enrolments.state = 'enrolled')";
 
 /// Groups, the newest first.
-pub fn list(conn: &mut Conn, sealer: &Sealer, filter: &Filter, limit: i64) -> Result<Vec<KeptGroup>> {
+pub fn list(conn: &mut Conn, sealer: &Sealer, filter: &Filter, limit: i64) -> Result<Opened<Id, KeptGroup>> {
     let mut query = therapy_groups::table.select(Row::as_select()).into_boxed();
     if let Some(audience) = filter.audience {
         query = query.filter(therapy_groups::audience.eq(audience));

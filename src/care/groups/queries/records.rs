@@ -8,7 +8,7 @@ use crate::platform::db::Conn;
 use crate::platform::db::schema::{group_attendances, group_notes, group_sessions};
 use crate::platform::error::Result;
 use crate::platform::ids::{Id, UtcTime};
-use crate::platform::seal::{Place, Sealer};
+use crate::platform::seal::{Opened, Place, Sealer};
 use crate::scheduling::booking::model::Attendance;
 
 const WORDS: &str = "group_notes.words";
@@ -171,7 +171,13 @@ pub struct NoteFilter {
 }
 
 /// The notes of a practitioner's record, the newest first.
-pub fn notes(conn: &mut Conn, sealer: &Sealer, practitioner: Id, filter: &NoteFilter, limit: i64) -> Result<Vec<KeptNote>> {
+pub fn notes(
+    conn: &mut Conn,
+    sealer: &Sealer,
+    practitioner: Id,
+    filter: &NoteFilter,
+    limit: i64,
+) -> Result<Opened<Id, KeptNote>> {
     let mut query = group_notes::table
         .inner_join(group_sessions::table)
         .filter(group_notes::practitioner_id.eq(practitioner))
@@ -188,7 +194,7 @@ pub fn notes(conn: &mut Conn, sealer: &Sealer, practitioner: Id, filter: &NoteFi
         query = query.filter(group_notes::id.lt(before));
     }
     let rows: Vec<(Row, Id, UtcTime)> = query.order(group_notes::id.desc()).limit(limit).load(conn)?;
-    rows.into_iter().map(|row| unseal(sealer, row)).collect()
+    Ok(rows.into_iter().map(|row| (row.0.id, unseal(sealer, row))).collect())
 }
 
 /// Gives a draft other words.

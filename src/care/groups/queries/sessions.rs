@@ -8,7 +8,7 @@ use crate::platform::db::Conn;
 use crate::platform::db::schema::{group_enrolments, group_facilitators, group_sessions};
 use crate::platform::error::Result;
 use crate::platform::ids::{Id, UtcTime};
-use crate::platform::seal::{Place, Sealer};
+use crate::platform::seal::{Opened, Place, Sealer};
 use crate::scheduling::calendar::model::PlannedSlot;
 
 const REASON: &str = "group_sessions.reason";
@@ -239,7 +239,7 @@ pub struct Filter {
 }
 
 /// Sessions, the earliest first.
-pub fn list(conn: &mut Conn, sealer: &Sealer, filter: &Filter, limit: i64) -> Result<Vec<KeptSession>> {
+pub fn list(conn: &mut Conn, sealer: &Sealer, filter: &Filter, limit: i64) -> Result<Opened<(UtcTime, Id), KeptSession>> {
     let mut query = group_sessions::table.select(Row::as_select()).into_boxed();
     if let Some(group) = filter.group {
         query = query.filter(group_sessions::group_id.eq(group));
@@ -265,5 +265,5 @@ pub fn list(conn: &mut Conn, sealer: &Sealer, filter: &Filter, limit: i64) -> Re
         query = query.filter(later.or(group_sessions::starts_at.eq(starts_at).and(group_sessions::id.gt(id))));
     }
     let rows: Vec<Row> = query.order((group_sessions::starts_at, group_sessions::id)).limit(limit).load(conn)?;
-    rows.into_iter().map(|row| unseal(sealer, row)).collect()
+    Ok(rows.into_iter().map(|row| ((row.starts_at, row.id), unseal(sealer, row))).collect())
 }

@@ -216,10 +216,10 @@ pub async fn list_enrolments(
             let hidden = hidden_from(conn, &caller, id)?;
             let filter = Filter { group: Some(id), state, hidden, before, ..Filter::default() };
             let rows = records::list(conn, &work.sealer, &filter, limit.plus_one())?;
-            let page = Page::cut(rows, limit, &work.sealer, LIST, |kept| kept.id)?;
-            let page = page.try_map(|kept| view(conn, &work, &caller, kept, false))?;
+            let (page, mut unreadable) = Page::cut_readable(rows, limit, &work.sealer, LIST)?;
+            let page = page.try_map_readable(&mut unreadable, |kept| kept.id, |kept| view(conn, &work, &caller, kept, false))?;
             audit::record(conn, caller.actor(), "group.members_read", ("group", Some(id)), now)?;
-            Answer::ok(&GroupEnrolmentPage { items: page.items, next_cursor: page.next_cursor })
+            Answer::ok(&GroupEnrolmentPage { items: page.items, unreadable, next_cursor: page.next_cursor })
         })
         .await
 }
@@ -242,9 +242,9 @@ pub async fn list_my_enrolments(caller: Practitioner, query: Query<GroupEnrolmen
         .read(move |conn| {
             let filter = Filter { practitioner: Some(caller.id), state, before, ..Filter::default() };
             let rows = records::list(conn, &sealer, &filter, limit.plus_one())?;
-            let page = Page::cut(rows, limit, &sealer, LIST, |kept| kept.id)?;
+            let (page, unreadable) = Page::cut_readable(rows, limit, &sealer, LIST)?;
             let items = page.items.into_iter().map(EnrolmentView::own).collect();
-            Answer::ok(&GroupEnrolmentPage { items, next_cursor: page.next_cursor })
+            Answer::ok(&GroupEnrolmentPage { items, unreadable, next_cursor: page.next_cursor })
         })
         .await
 }

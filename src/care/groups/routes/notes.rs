@@ -215,10 +215,10 @@ pub async fn list_notes(caller: CareParty, id: Path<Id>, query: Query<PageQuery>
         .write(move |conn| {
             let (filter, reader) = readable(conn, &caller, id, before, now)?;
             let rows = records::notes(conn, &work.sealer, id, &filter, limit.plus_one())?;
-            let page = Page::cut(rows, limit, &work.sealer, LIST, |note| note.id)?;
+            let (page, unreadable) = Page::cut_readable(rows, limit, &work.sealer, LIST)?;
             audit::record(conn, caller.actor(), "group_notes.read", ("practitioner", Some(id)), now)?;
             let items = page.items.into_iter().map(|note| GroupNoteView::new(note, reader)).collect();
-            Answer::ok(&GroupNotePage { items, next_cursor: page.next_cursor })
+            Answer::ok(&GroupNotePage { items, unreadable, next_cursor: page.next_cursor })
         })
         .await
 }

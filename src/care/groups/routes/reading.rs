@@ -42,10 +42,14 @@ pub async fn list_groups(caller: Member, query: Query<GroupQuery>, platform: Pla
                 filter.not_led_by = conflicts::excluded_for(conn, caller.id)?;
             }
             let rows = groups::list(conn, &work.sealer, &filter, limit.plus_one())?;
-            let page = Page::cut(rows, limit, &work.sealer, LIST, |group| group.id)?;
+            let (mut page, mut unreadable) = Page::cut_readable(rows, limit, &work.sealer, LIST)?;
             let ids: Vec<Id> = page.items.iter().map(|group| group.id).collect();
             let leading = page.items.iter().flat_map(|group| group.programme.facilitators).collect::<Vec<_>>();
-            let (names, figures) = (names(conn, &work, &leading)?, groups::figures(conn, &ids)?);
+            let (names, figures) = (readable_names(conn, &work, &leading)?, groups::figures(conn, &ids)?);
+            let (shown, nameless): (Vec<_>, Vec<_>) =
+                page.items.into_iter().partition(|group| group.programme.facilitators.iter().all(|id| names.contains_key(id)));
+            unreadable.extend(nameless.iter().map(|group| group.id));
+            page.items = shown;
             let page = page.try_map(|group| {
                 let figures = figures.get(&group.id).copied().unwrap_or_default();
                 let around = Surroundings { names: names.clone(), figures, next: sessions::next_start(conn, group.id, now)? };
@@ -56,7 +60,7 @@ pub async fn list_groups(caller: Member, query: Query<GroupQuery>, platform: Pla
                 };
                 Ok(GroupView::new(group, &around, reader))
             })?;
-            Answer::ok(&GroupPage { items: page.items, next_cursor: page.next_cursor })
+            Answer::ok(&GroupPage { items: page.items, unreadable, next_cursor: page.next_cursor })
         })
         .await
 }
@@ -93,6 +97,12 @@ fn wanted(caller: &Caller, query: &GroupQuery, before: Option<Id>, now: UtcTime)
 /// The names of clinicians in the directory.
 fn names(conn: &mut Conn, platform: &Platform, ids: &[Id]) -> Result<BTreeMap<Id, String>> {
     let entries = clinicians::find_all(conn, &platform.sealer, ids)?;
+    Ok(entries.into_iter().map(|(id, entry)| (id, entry.profile.name.into_revealed())).collect())
+}
+
+/// The same as far as they can be read.
+fn readable_names(conn: &mut Conn, platform: &Platform, ids: &[Id]) -> Result<BTreeMap<Id, String>> {
+    let entries = clinicians::find_readable(conn, &platform.sealer, ids)?;
     Ok(entries.into_iter().map(|(id, entry)| (id, entry.profile.name.into_revealed())).collect())
 }
 

@@ -18,6 +18,7 @@ use crate::platform::error::{Error, Result};
 use crate::platform::http::{Answer, Attempt, IfMatch, Json, Page, Path, Query};
 use crate::platform::ids::{Id, UtcTime};
 use crate::platform::private::said;
+use crate::platform::seal::optional;
 use crate::platform::{Platform, audit};
 use crate::scheduling::calendar::model::PlannedSlot;
 use crate::scheduling::calendar::reservations;
@@ -44,10 +45,11 @@ pub async fn list_group_sessions(
         .read(move |conn| {
             let (group, standing) = known_group(conn, &work, &caller, id)?;
             let rows = queries::list(conn, &work.sealer, &filter, limit.plus_one())?;
-            let page = Page::cut(rows, limit, &work.sealer, LIST, |session| (session.starts_at, session.id))?;
+            let (page, unreadable) = Page::cut_readable(rows, limit, &work.sealer, LIST)?;
+            let unreadable = unreadable.into_iter().map(|(_, id)| id).collect();
             let view = |session| GroupSessionView::new(session, &group, Vec::new(), reader(standing));
             let items = page.items.into_iter().map(view).collect();
-            Answer::ok(&GroupSessionPage { items, next_cursor: page.next_cursor })
+            Answer::ok(&GroupSessionPage { items, unreadable, next_cursor: page.next_cursor })
         })
         .await
 }
@@ -76,20 +78,24 @@ pub async fn list_sessions(caller: Member, query: Query<GroupSessionQuery>, plat
         .db
         .read(move |conn| {
             let rows = queries::list(conn, &work.sealer, &filter, limit.plus_one())?;
-            let page = Page::cut(rows, limit, &work.sealer, LIST, |session| (session.starts_at, session.id))?;
+            let (page, unreadable) = Page::cut_readable(rows, limit, &work.sealer, LIST)?;
+            let mut unreadable: Vec<Id> = unreadable.into_iter().map(|(_, id)| id).collect();
             let mut ids: Vec<Id> = page.items.iter().map(|session| session.group).collect();
             ids.sort();
             ids.dedup();
             let mut known = std::collections::BTreeMap::new();
             for id in ids {
-                known.insert(id, groups::find(conn, &work.sealer, id)?.ok_or_else(Error::not_found)?);
+                let group = optional(groups::find(conn, &work.sealer, id).and_then(|group| group.ok_or_else(Error::not_found)))?;
+                known.extend(group.map(|group| (id, group)));
             }
-            let view = |session: KeptSession| {
-                let group = known.get(&session.group)?;
-                Some(GroupSessionView::new(session, group, Vec::new(), reader))
-            };
-            let items = page.items.into_iter().filter_map(view).collect();
-            Answer::ok(&GroupSessionPage { items, next_cursor: page.next_cursor })
+            let mut items = Vec::with_capacity(page.items.len());
+            for session in page.items {
+                match known.get(&session.group) {
+                    Some(group) => items.push(GroupSessionView::new(session, group, Vec::new(), reader)),
+                    None => unreadable.push(session.id),
+                }
+            }
+            Answer::ok(&GroupSessionPage { items, unreadable, next_cursor: page.next_cursor })
         })
         .await
 }

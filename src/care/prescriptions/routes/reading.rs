@@ -71,10 +71,10 @@ pub async fn list_prescriptions(caller: CareParty, query: Query<PrescriptionQuer
             let filter = Filter { practitioner, state, signed_only: reader == Reader::Practitioner, before };
             let rows = queries::list(conn, &sealer, filter, limit.plus_one())?;
             audit::record(conn, caller.actor(), "prescriptions.listed", ("practitioner", Some(practitioner)), now)?;
-            let page = Page::cut(rows, limit, &sealer, LIST, |prescription| prescription.id)?;
+            let (page, unreadable) = Page::cut_readable(rows, limit, &sealer, LIST)?;
             let today = now.london_day();
             let items = page.items.into_iter().map(|prescription| PrescriptionSummary::new(prescription, today)).collect();
-            Answer::ok(&PrescriptionPage { items, next_cursor: page.next_cursor })
+            Answer::ok(&PrescriptionPage { items, unreadable, next_cursor: page.next_cursor })
         })
         .await
 }

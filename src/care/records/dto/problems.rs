@@ -131,6 +131,9 @@ pub struct ProblemPage {
     /// The problems, the newest first, resolved ones and those entered in error included.
     #[schema(max_items = 100)]
     pub items: Vec<ProblemView>,
+    /// Problems of this page that are damaged, so that they cannot be shown. The service's log says what is wrong.
+    #[schema(max_items = 100)]
+    pub unreadable: Vec<Id>,
     /// The cursor of the next page; null on the last.
     #[schema(max_length = 512)]
     pub next_cursor: Option<String>,
@@ -165,6 +168,10 @@ pub struct EarlierProblemPage {
     /// What it was, the last first; what it is now is not among it.
     #[schema(max_items = 100)]
     pub items: Vec<EarlierProblem>,
+    /// For each earlier state of this page that is damaged, so that it cannot be shown, the id of the problem. The service's log
+    /// says what is wrong.
+    #[schema(max_items = 100)]
+    pub unreadable: Vec<Id>,
     /// The cursor of the next page; null on the last.
     #[schema(max_length = 512)]
     pub next_cursor: Option<String>,

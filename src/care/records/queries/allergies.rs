@@ -7,7 +7,7 @@ use crate::platform::db::Conn;
 use crate::platform::db::schema::allergy_statements;
 use crate::platform::error::{Error, Result};
 use crate::platform::ids::{Id, UtcTime};
-use crate::platform::seal::{Place, Sealer};
+use crate::platform::seal::{Opened, Place, Sealer};
 
 const ALLERGIES: &str = "allergy_statements.allergies";
 
@@ -24,11 +24,17 @@ struct Row {
 
 /// What is known about a practitioner's allergies at present.
 pub fn allergies(conn: &mut Conn, sealer: &Sealer, practitioner: Id) -> Result<Allergies> {
-    Ok(history(conn, sealer, practitioner, None, 1)?.pop().unwrap_or(Allergies::NOT_ASKED))
+    history(conn, sealer, practitioner, None, 1)?.pop().map_or(Ok(Allergies::NOT_ASKED), |(_, said)| said)
 }
 
 /// Everything that was said about a practitioner's allergies, the newest first.
-pub fn history(conn: &mut Conn, sealer: &Sealer, practitioner: Id, before: Option<i32>, limit: i64) -> Result<Vec<Allergies>> {
+pub fn history(
+    conn: &mut Conn,
+    sealer: &Sealer,
+    practitioner: Id,
+    before: Option<i32>,
+    limit: i64,
+) -> Result<Opened<(i32, Id), Allergies>> {
     let mut query = allergy_statements::table
         .filter(allergy_statements::practitioner_id.eq(practitioner))
         .select(Row::as_select())
@@ -37,7 +43,7 @@ pub fn history(conn: &mut Conn, sealer: &Sealer, practitioner: Id, before: Optio
         query = query.filter(allergy_statements::version.lt(before));
     }
     let rows: Vec<Row> = query.order(allergy_statements::version.desc()).limit(limit).load(conn)?;
-    rows.into_iter().map(|row| unseal(sealer, row)).collect()
+    Ok(rows.into_iter().map(|row| ((row.version, row.id), unseal(sealer, row))).collect())
 }
 
 /// Keeps what is said after the statement of version `after`.

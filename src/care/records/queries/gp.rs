@@ -7,7 +7,7 @@ use crate::platform::db::Conn;
 use crate::platform::db::schema::gp_sharing_statements;
 use crate::platform::error::Result;
 use crate::platform::ids::{Id, UtcTime};
-use crate::platform::seal::{Place, Sealer};
+use crate::platform::seal::{Opened, Place, Sealer};
 
 const WORDS: &str = "gp_sharing_statements.words";
 
@@ -61,11 +61,17 @@ pub fn gp_sharing(conn: &mut Conn, practitioner: Id) -> Result<GpSharing> {
 
 /// What was said last.
 pub fn present(conn: &mut Conn, sealer: &Sealer, practitioner: Id) -> Result<Statement> {
-    Ok(history(conn, sealer, practitioner, None, 1)?.pop().unwrap_or_else(Statement::nothing))
+    history(conn, sealer, practitioner, None, 1)?.pop().map_or_else(|| Ok(Statement::nothing()), |(_, said)| said)
 }
 
 /// Everything that was said, the newest first.
-pub fn history(conn: &mut Conn, sealer: &Sealer, practitioner: Id, before: Option<i32>, limit: i64) -> Result<Vec<Statement>> {
+pub fn history(
+    conn: &mut Conn,
+    sealer: &Sealer,
+    practitioner: Id,
+    before: Option<i32>,
+    limit: i64,
+) -> Result<Opened<(i32, Id), Statement>> {
     let mut query = gp_sharing_statements::table
         .filter(gp_sharing_statements::practitioner_id.eq(practitioner))
         .select(Row::as_select())
@@ -74,7 +80,7 @@ pub fn history(conn: &mut Conn, sealer: &Sealer, practitioner: Id, before: Optio
         query = query.filter(gp_sharing_statements::version.lt(before));
     }
     let rows: Vec<Row> = query.order(gp_sharing_statements::version.desc()).limit(limit).load(conn)?;
-    rows.into_iter().map(|row| unseal(sealer, row)).collect()
+    Ok(rows.into_iter().map(|row| ((row.version, row.id), unseal(sealer, row))).collect())
 }
 
 /// What is said now.

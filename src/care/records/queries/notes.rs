@@ -12,7 +12,7 @@ use crate::platform::db::schema::{clinical_notes, note_addenda};
 use crate::platform::error::{Error, Result, violates};
 use crate::platform::ids::{Id, UtcTime};
 use crate::platform::refusal::Code;
-use crate::platform::seal::{Place, Sealer};
+use crate::platform::seal::{Opened, Place, Sealer, optional};
 
 const WORDS: &str = "clinical_notes.words";
 const ADDED: &str = "note_addenda.words";
@@ -135,7 +135,14 @@ pub fn locked(conn: &mut Conn, sealer: &Sealer, id: Id) -> Result<Option<Note>> 
 }
 
 /// The notes about a practitioner that are signed, and this author's drafts; the newest first.
-pub fn list(conn: &mut Conn, sealer: &Sealer, practitioner: Id, author: Id, before: Option<Id>, limit: i64) -> Result<Vec<Note>> {
+pub fn list(
+    conn: &mut Conn,
+    sealer: &Sealer,
+    practitioner: Id,
+    author: Id,
+    before: Option<Id>,
+    limit: i64,
+) -> Result<Opened<Id, Note>> {
     let mut query = clinical_notes::table
         .filter(clinical_notes::practitioner_id.eq(practitioner))
         .filter(clinical_notes::state.eq(NoteState::Signed).or(clinical_notes::author_id.eq(author)))
@@ -145,11 +152,11 @@ pub fn list(conn: &mut Conn, sealer: &Sealer, practitioner: Id, author: Id, befo
         query = query.filter(clinical_notes::id.lt(before));
     }
     let rows: Vec<Row> = query.order(clinical_notes::id.desc()).limit(limit).load(conn)?;
-    rows.into_iter().map(|row| unseal(sealer, row)).collect()
+    Ok(rows.into_iter().map(|row| (row.id, unseal(sealer, row))).collect())
 }
 
 /// The signed notes about a practitioner of which something is shared with them; the newest first.
-pub fn shared(conn: &mut Conn, sealer: &Sealer, practitioner: Id, before: Option<Id>, limit: i64) -> Result<Vec<Note>> {
+pub fn shared(conn: &mut Conn, sealer: &Sealer, practitioner: Id, before: Option<Id>, limit: i64) -> Result<Opened<Id, Note>> {
     let added = note_addenda::table.filter(note_addenda::note_id.eq(clinical_notes::id)).filter(note_addenda::shared.eq(true));
     let mut query = clinical_notes::table
         .filter(clinical_notes::practitioner_id.eq(practitioner))
@@ -161,7 +168,7 @@ pub fn shared(conn: &mut Conn, sealer: &Sealer, practitioner: Id, before: Option
         query = query.filter(clinical_notes::id.lt(before));
     }
     let rows: Vec<Row> = query.order(clinical_notes::id.desc()).limit(limit).load(conn)?;
-    rows.into_iter().map(|row| unseal(sealer, row)).collect()
+    Ok(rows.into_iter().map(|row| (row.id, unseal(sealer, row))).collect())
 }
 
 /// Replaces what a draft says.
@@ -241,6 +248,33 @@ pub fn add(conn: &mut Conn, sealer: &Sealer, note: Id, author: Id, words: &Added
         ))
         .execute(conn)?;
     Ok(())
+}
+
+/// A note with what was added to it.
+pub type WithAddenda = (Note, Vec<Addendum>);
+
+/// These notes with what was added to each, and the ids of those of which something that was added is damaged.
+pub fn with_addenda(conn: &mut Conn, sealer: &Sealer, notes: Vec<Note>) -> Result<(Vec<WithAddenda>, Vec<Id>)> {
+    let ids: Vec<Id> = notes.iter().map(|note| note.id).collect();
+    let mut added = match optional(addenda(conn, sealer, &ids))? {
+        Some(all) => all.into_iter().map(|(note, added)| (note, Some(added))).collect::<BTreeMap<_, _>>(),
+        None => {
+            let mut each = BTreeMap::new();
+            for id in ids {
+                let own = optional(addenda(conn, sealer, &[id]))?;
+                each.insert(id, own.map(|mut own| own.remove(&id).unwrap_or_default()));
+            }
+            each
+        }
+    };
+    let (mut found, mut unreadable) = (Vec::with_capacity(notes.len()), Vec::new());
+    for note in notes {
+        match added.remove(&note.id).unwrap_or_else(|| Some(Vec::new())) {
+            Some(addenda) => found.push((note, addenda)),
+            None => unreadable.push(note.id),
+        }
+    }
+    Ok((found, unreadable))
 }
 
 /// What was added to these notes, by note, the oldest first.

@@ -8,7 +8,7 @@ use crate::platform::db::Conn;
 use crate::platform::db::schema::{care_plan_versions, care_plans, practitioners};
 use crate::platform::error::Result;
 use crate::platform::ids::{Id, UtcTime};
-use crate::platform::seal::{Place, Sealer};
+use crate::platform::seal::{Opened, Place, Sealer};
 
 const WORDS: &str = "care_plan_versions.words";
 
@@ -40,11 +40,17 @@ struct Row {
 
 /// A practitioner's present plan.
 pub fn present(conn: &mut Conn, sealer: &Sealer, practitioner: Id) -> Result<Option<Plan>> {
-    Ok(history(conn, sealer, practitioner, None, 1)?.pop())
+    history(conn, sealer, practitioner, None, 1)?.pop().map(|(_, plan)| plan).transpose()
 }
 
 /// Every version of a practitioner's plan, the newest first.
-pub fn history(conn: &mut Conn, sealer: &Sealer, practitioner: Id, before: Option<i32>, limit: i64) -> Result<Vec<Plan>> {
+pub fn history(
+    conn: &mut Conn,
+    sealer: &Sealer,
+    practitioner: Id,
+    before: Option<i32>,
+    limit: i64,
+) -> Result<Opened<(i32, Id), Plan>> {
     let mut query = care_plan_versions::table
         .filter(care_plan_versions::practitioner_id.eq(practitioner))
         .select(Row::as_select())
@@ -53,17 +59,18 @@ pub fn history(conn: &mut Conn, sealer: &Sealer, practitioner: Id, before: Optio
         query = query.filter(care_plan_versions::version.lt(before));
     }
     let rows: Vec<Row> = query.order(care_plan_versions::version.desc()).limit(limit).load(conn)?;
-    rows.into_iter()
-        .map(|row| {
-            Ok(Plan {
-                version: row.version,
-                review_on: row.review_on,
-                words: sealer.open_json(Place(WORDS, row.id), &row.words)?,
-                written_by: row.written_by,
-                written_at: row.written_at,
-            })
-        })
-        .collect()
+    let open = |row: Row| {
+        let words = sealer.open_json(Place(WORDS, row.id), &row.words);
+        let plan = words.map(|words| Plan {
+            version: row.version,
+            review_on: row.review_on,
+            words,
+            written_by: row.written_by,
+            written_at: row.written_at,
+        });
+        ((row.version, row.id), plan)
+    };
+    Ok(rows.into_iter().map(open).collect())
 }
 
 /// A plan to be written.

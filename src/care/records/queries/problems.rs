@@ -7,7 +7,7 @@ use crate::platform::db::Conn;
 use crate::platform::db::schema::{problem_versions, problems};
 use crate::platform::error::Result;
 use crate::platform::ids::{Id, UtcTime};
-use crate::platform::seal::{Place, Sealer};
+use crate::platform::seal::{Opened, Place, Sealer};
 
 const WORDS: &str = "problems.words";
 const WERE: &str = "problem_versions.words";
@@ -112,13 +112,13 @@ pub fn count(conn: &mut Conn, practitioner: Id) -> Result<i64> {
 }
 
 /// A practitioner's problems, the newest first.
-pub fn list(conn: &mut Conn, sealer: &Sealer, practitioner: Id, before: Option<Id>, limit: i64) -> Result<Vec<Problem>> {
+pub fn list(conn: &mut Conn, sealer: &Sealer, practitioner: Id, before: Option<Id>, limit: i64) -> Result<Opened<Id, Problem>> {
     let mut query = problems::table.filter(problems::practitioner_id.eq(practitioner)).select(Row::as_select()).into_boxed();
     if let Some(before) = before {
         query = query.filter(problems::id.lt(before));
     }
     let rows: Vec<Row> = query.order(problems::id.desc()).limit(limit).load(conn)?;
-    rows.into_iter().map(|row| unseal(sealer, row)).collect()
+    Ok(rows.into_iter().map(|row| (row.id, unseal(sealer, row))).collect())
 }
 
 /// The problems that the practitioner sees: shared ones that were not a mistake; the newest first.
@@ -188,7 +188,7 @@ pub struct Was {
 }
 
 /// What a problem was before, the last first.
-pub fn history(conn: &mut Conn, sealer: &Sealer, id: Id, before: Option<i32>, limit: i64) -> Result<Vec<Was>> {
+pub fn history(conn: &mut Conn, sealer: &Sealer, id: Id, before: Option<i32>, limit: i64) -> Result<Opened<i32, Was>> {
     let mut query = problem_versions::table
         .filter(problem_versions::problem_id.eq(id))
         .select((
@@ -205,10 +205,9 @@ pub fn history(conn: &mut Conn, sealer: &Sealer, id: Id, before: Option<i32>, li
     }
     let rows: Vec<(i32, ProblemState, bool, Vec<u8>, Id, UtcTime)> =
         query.order(problem_versions::version.desc()).limit(limit).load(conn)?;
-    rows.into_iter()
-        .map(|(version, state, shared, words, changed_by, changed_at)| {
-            let words = sealer.open_json(Place(WERE, id), &words)?;
-            Ok(Was { version, state, shared, words, changed_by, changed_at })
-        })
-        .collect()
+    let open = |(version, state, shared, words, changed_by, changed_at): (i32, ProblemState, bool, Vec<u8>, Id, UtcTime)| {
+        let words = sealer.open_json(Place(WERE, id), &words);
+        (version, words.map(|words| Was { version, state, shared, words, changed_by, changed_at }))
+    };
+    Ok(rows.into_iter().map(open).collect())
 }

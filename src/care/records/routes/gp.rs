@@ -123,16 +123,17 @@ pub async fn list_gp_sharing_statements(
     const LIST: &str = "gp_sharing_statements";
     let (sealer, now, id) = (platform.sealer.clone(), platform.clock.now(), id.0);
     let PageQuery { limit, cursor } = query.0;
-    let before = cursor.map(|cursor| cursor.open::<i32>(&sealer, LIST)).transpose()?;
+    let before = cursor.map(|cursor| cursor.open::<(i32, Id)>(&sealer, LIST)).transpose()?.map(|(version, _)| version);
     platform
         .db
         .write(move |conn| {
             may_read(conn, &caller, id, now)?;
             audit::record(conn, caller.actor(), "gp_sharing.read", ("practitioner", Some(id)), now)?;
             let rows = records::history(conn, &sealer, id, before, limit.plus_one())?;
-            let page = Page::cut(rows, limit, &sealer, LIST, |said| said.version)?;
+            let (page, unreadable) = Page::cut_readable(rows, limit, &sealer, LIST)?;
+            let unreadable = unreadable.into_iter().map(|(_, id)| id).collect();
             let items = page.items.into_iter().map(GpSharingView::from).collect();
-            Answer::ok(&GpSharingStatementPage { items, next_cursor: page.next_cursor })
+            Answer::ok(&GpSharingStatementPage { items, unreadable, next_cursor: page.next_cursor })
         })
         .await
 }

@@ -63,15 +63,12 @@ pub async fn list_my_notes(caller: Practitioner, query: Query<PageQuery>, platfo
         .db
         .write(move |conn| {
             let rows = notes::shared(conn, &sealer, id, before, limit.plus_one())?;
-            let page = Page::cut(rows, limit, &sealer, LIST, |note| note.id)?;
-            let ids: Vec<Id> = page.items.iter().map(|note| note.id).collect();
+            let (page, mut unreadable) = Page::cut_readable(rows, limit, &sealer, LIST)?;
             audit::record(conn, caller.actor(), "notes.listed", ("practitioner", Some(id)), now)?;
-            let mut added = notes::addenda(conn, &sealer, &ids)?;
-            let items = page.items.into_iter().map(|note| {
-                let addenda = added.remove(&note.id).unwrap_or_default();
-                MyNote::new(note, addenda)
-            });
-            Answer::ok(&MyNotePage { items: items.collect(), next_cursor: page.next_cursor })
+            let (found, others) = notes::with_addenda(conn, &sealer, page.items)?;
+            unreadable.extend(others);
+            let items = found.into_iter().map(|(note, addenda)| MyNote::new(note, addenda)).collect();
+            Answer::ok(&MyNotePage { items, unreadable, next_cursor: page.next_cursor })
         })
         .await
 }

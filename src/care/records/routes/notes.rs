@@ -83,18 +83,15 @@ pub async fn list_notes(caller: Clinician, id: Path<Id>, query: Query<PageQuery>
         .write(move |conn| {
             may_read(conn, &caller, practitioner, now)?;
             let rows = records::list(conn, &sealer, practitioner, caller.id, before, limit.plus_one())?;
-            let page = Page::cut(rows, limit, &sealer, LIST, |note| note.id)?;
-            let ids: Vec<Id> = page.items.iter().map(|note| note.id).collect();
+            let (page, mut unreadable) = Page::cut_readable(rows, limit, &sealer, LIST)?;
+            let (notes, others) = records::with_addenda(conn, &sealer, page.items)?;
+            unreadable.extend(others);
             audit::record(conn, caller.actor(), "notes.listed", ("practitioner", Some(practitioner)), now)?;
-            for id in &ids {
-                audit::record(conn, caller.actor(), "note.read", ("note", Some(*id)), now)?;
+            for (note, _) in &notes {
+                audit::record(conn, caller.actor(), "note.read", ("note", Some(note.id)), now)?;
             }
-            let mut added = records::addenda(conn, &sealer, &ids)?;
-            let items = page.items.into_iter().map(|note| {
-                let addenda = added.remove(&note.id).unwrap_or_default();
-                ClinicalNoteView::new(note, addenda)
-            });
-            Answer::ok(&ClinicalNotePage { items: items.collect(), next_cursor: page.next_cursor })
+            let items = notes.into_iter().map(|(note, addenda)| ClinicalNoteView::new(note, addenda)).collect();
+            Answer::ok(&ClinicalNotePage { items, unreadable, next_cursor: page.next_cursor })
         })
         .await
 }

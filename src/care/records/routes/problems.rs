@@ -75,9 +75,9 @@ pub async fn list_problems(caller: Clinician, id: Path<Id>, query: Query<PageQue
             may_read(conn, &caller, practitioner, now)?;
             audit::record(conn, caller.actor(), "problems.read", ("practitioner", Some(practitioner)), now)?;
             let rows = records::list(conn, &sealer, practitioner, before, limit.plus_one())?;
-            let page = Page::cut(rows, limit, &sealer, LIST, |problem| problem.id)?;
+            let (page, unreadable) = Page::cut_readable(rows, limit, &sealer, LIST)?;
             let items = page.items.into_iter().map(ProblemView::from).collect();
-            Answer::ok(&ProblemPage { items, next_cursor: page.next_cursor })
+            Answer::ok(&ProblemPage { items, unreadable, next_cursor: page.next_cursor })
         })
         .await
 }
@@ -173,9 +173,10 @@ pub async fn list_earlier_problems(
             may_read(conn, &caller, practitioner, now)?;
             audit::record(conn, caller.actor(), "problem.read", ("problem", Some(id)), now)?;
             let rows = records::history(conn, &sealer, id, before, limit.plus_one())?;
-            let page = Page::cut(rows, limit, &sealer, LIST, |was| was.version)?;
+            let (page, unreadable) = Page::cut_readable(rows, limit, &sealer, LIST)?;
+            let unreadable = unreadable.into_iter().map(|_| id).collect();
             let items = page.items.into_iter().map(EarlierProblem::from).collect();
-            Answer::ok(&EarlierProblemPage { items, next_cursor: page.next_cursor })
+            Answer::ok(&EarlierProblemPage { items, unreadable, next_cursor: page.next_cursor })
         })
         .await
 }

@@ -10,7 +10,7 @@ use crate::platform::error::{Error, Result, violates};
 use crate::platform::ids::{Id, UtcTime};
 use crate::platform::private::Private;
 use crate::platform::refusal::Code;
-use crate::platform::seal::{Place, Sealer};
+use crate::platform::seal::{Opened, Place, Sealer};
 use crate::scheduling::booking::model::{
     AppointmentFacts, AppointmentStatus, Attendance, CancelReason, LiveAppointments, SlotFacts,
 };
@@ -120,7 +120,7 @@ pub struct Filter {
 }
 
 /// The appointments that a filter lets through, earliest first.
-pub fn list(conn: &mut Conn, sealer: &Sealer, filter: &Filter, limit: i64) -> Result<Vec<OpenAppointment>> {
+pub fn list(conn: &mut Conn, sealer: &Sealer, filter: &Filter, limit: i64) -> Result<Opened<(UtcTime, Id), OpenAppointment>> {
     let mut query = appointments::table
         .inner_join(clinicians::table)
         .inner_join(practitioners::table)
@@ -151,7 +151,7 @@ pub fn list(conn: &mut Conn, sealer: &Sealer, filter: &Filter, limit: i64) -> Re
     }
     let rows: Vec<(Row, Vec<u8>, Discipline, String)> =
         query.order((appointments::starts_at, appointments::id)).limit(limit).load(conn)?;
-    rows.into_iter().map(|row| unseal(sealer, row)).collect()
+    Ok(rows.into_iter().map(|row| ((row.0.starts_at, row.0.id), unseal(sealer, row))).collect())
 }
 
 /// The appointment of that id.

@@ -135,12 +135,17 @@ pub async fn list_appointments(caller: Member, query: Query<AppointmentQuery>, p
                 _ => filter.hidden = conflicts::kept_from(conn, caller.id)?,
             }
             let rows = records::list(conn, &sealer, &filter, limit.plus_one())?;
-            let page = Page::cut(rows, limit, &sealer, LIST, |open| (UtcTime::from(open.facts.starts_at), open.facts.id))?;
-            let page = page.try_map(|open| {
-                let meeting = meeting::of(conn, &work, &open, now)?;
-                Ok(AppointmentView::new(open, meeting, None))
-            })?;
-            Answer::ok(&AppointmentPage { items: page.items, next_cursor: page.next_cursor })
+            let (page, unreadable) = Page::cut_readable(rows, limit, &sealer, LIST)?;
+            let mut unreadable: Vec<Id> = unreadable.into_iter().map(|(_, id)| id).collect();
+            let page = page.try_map_readable(
+                &mut unreadable,
+                |open| open.facts.id,
+                |open| {
+                    let meeting = meeting::of(conn, &work, &open, now)?;
+                    Ok(AppointmentView::new(open, meeting, None))
+                },
+            )?;
+            Answer::ok(&AppointmentPage { items: page.items, unreadable, next_cursor: page.next_cursor })
         })
         .await
 }

@@ -8,7 +8,7 @@ use super::whose;
 use crate::identity::accounts::queries as accounts;
 use crate::identity::{CareTeam, Role};
 use crate::platform::Platform;
-use crate::platform::db::Conn;
+use crate::platform::db::{Conn, fill};
 use crate::platform::error::Result;
 use crate::platform::http::page::filled;
 use crate::platform::http::{Answer, Page, Query};
@@ -99,15 +99,19 @@ pub async fn list_orphaned_appointments(
                 Role::Clinician => Vec::new(),
                 _ => appointments::apart(conn, clinician, now)?,
             };
-            let most = limit.plus_one();
-            let place = |(shown, _): &(appointments::Shown, String)| (shown.starts_at, shown.id);
-            let read = |conn: &mut Conn, after| appointments::orphaned(conn, clinician, &apart, after, now, most);
-            let rows = filled(conn, most, after, place, read, |conn, rows| {
-                let hidden = appointments::hidden_from(conn, caller.id, rows)?;
-                rows.retain(|(appointment, _)| !hidden.contains(&appointment.practitioner_id));
-                Ok(())
-            })?;
-            let page = Page::cut(rows, limit, &sealer, LIST, place)?;
+            let rows = fill(
+                conn,
+                limit.plus_one(),
+                after,
+                |conn, after, most| appointments::orphaned(conn, clinician, &apart, after, now, most),
+                |(shown, _)| (shown.starts_at, shown.id),
+                |conn, mut rows| {
+                    let hidden = hidden(conn, &caller, &rows)?;
+                    rows.retain(|(appointment, _)| !hidden.contains(&appointment.practitioner_id));
+                    Ok(rows)
+                },
+            )?;
+            let page = Page::cut(rows, limit, &sealer, LIST, |(shown, _)| (shown.starts_at, shown.id))?;
             let mut names = names(conn, &sealer, &page.items)?;
             let show = |(shown, reference): (appointments::Shown, String)| {
                 let name = names.remove(&shown.id);
@@ -123,7 +127,7 @@ pub async fn list_orphaned_appointments(
 /// What the practitioners want to be called, by appointment.
 fn names(conn: &mut Conn, sealer: &Sealer, booked: &[(appointments::Shown, String)]) -> Result<BTreeMap<Id, String>> {
     let ids: Vec<Id> = booked.iter().map(|(appointment, _)| appointment.practitioner_id).collect();
-    let names = accounts::names(conn, sealer, &ids)?;
+    let (names, _) = accounts::readable_names(conn, sealer, &ids)?;
     let name_of = |shown: &appointments::Shown| Some((shown.id, names.get(&shown.practitioner_id)?.reveal().clone()));
     Ok(booked.iter().filter_map(|(shown, _)| name_of(shown)).collect())
 }
