@@ -5,7 +5,7 @@ pub mod document;
 mod notices;
 pub mod opening;
 
-pub use notices::composers;
+pub use notices::{composers, timings};
 
 use std::sync::Arc;
 

@@ -1,10 +1,14 @@
-//! Who finds the words of which message when it is due, and how late each kind may leave.
+//! Who finds the words of which message when it is due, how late each kind may leave, and how many of each go to one address.
 
 use chrono::TimeDelta;
 
+use crate::access::outreach::{closing, sending};
+use crate::access::registration::confirming;
 use crate::access::{contacts, funding, hubs, messages};
 use crate::care::{assessment, feedback, follow_ups, groups, separation};
+use crate::identity::sign_in::resets;
 use crate::platform::outbox::Composers;
+use crate::platform::outbox::bounds::Bound;
 use crate::platform::outbox::timing::{Beside, Timing};
 use crate::scheduling::{booking, calendar};
 
@@ -22,63 +26,78 @@ pub fn composers() -> Composers {
         .chain(groups::notices::KINDS)
         .chain(feedback::notices::KINDS)
         .chain(separation::KINDS);
-    Composers::new(kinds, TIMINGS.iter().copied())
+    Composers::new(kinds, timings())
 }
 
-const fn news(stale_after: TimeDelta) -> Timing {
-    Timing { stale_after, beside: Beside::News }
+/// Every kind of message, with when it may leave and how many go to one address.
+pub fn timings() -> impl Iterator<Item = (&'static str, Timing)> {
+    TIMINGS.iter().copied()
 }
 
-const fn yields(stale_after: TimeDelta) -> Timing {
-    Timing { stale_after, beside: Beside::Yields }
+const fn news(stale_after: TimeDelta, bound: Bound) -> Timing {
+    Timing { stale_after, beside: Beside::News, bound }
 }
 
-const fn reminds(stale_after: TimeDelta) -> Timing {
-    Timing { stale_after, beside: Beside::Reminds }
+const fn yields(stale_after: TimeDelta, bound: Bound) -> Timing {
+    Timing { stale_after, beside: Beside::Yields, bound }
 }
 
-/// How late a message of each kind may leave, and what overtakes it. A message about an instant is dropped by its own room once that
-/// has passed; these limits hold besides. Links and codes are of no use once they have expired.
+const fn reminds(stale_after: TimeDelta, bound: Bound) -> Timing {
+    Timing { stale_after, beside: Beside::Reminds, bound }
+}
+
+/// What practitioners and guests get: so many of one kind a day are more than anybody needs.
+const PERSON: Bound = Bound::Held { most: 20, within: TimeDelta::days(1) };
+/// What staff get of what waits for them. Each message leads to a list of everything that does, so a later one is not missed.
+const DESK: Bound = Bound::Held { most: 20, within: TimeDelta::hours(1) };
+
+/// How late a message of each kind may leave, what overtakes it, and how many go to one address. A message about an instant is
+/// dropped by its own room once that has passed; these limits hold besides. Links and codes are of no use once they have expired.
 const TIMINGS: &[(&str, Timing)] = &[
     // What a person waits for in front of the screen.
-    ("mobile_code", news(TimeDelta::minutes(10))),
-    ("reset_password", news(TimeDelta::minutes(10))),
-    ("verify_email", news(TimeDelta::days(1))),
-    ("already_registered", news(TimeDelta::days(1))),
-    ("staff_invitation", news(TimeDelta::days(3))),
-    ("invitation", news(TimeDelta::days(30))),
-    ("referral_code", news(TimeDelta::days(14))),
+    ("mobile_code", news(TimeDelta::minutes(10), Bound::Asked(&[messages::rules::CODES_SENT, messages::rules::CODES_A_DAY]))),
+    ("reset_password", news(TimeDelta::minutes(10), Bound::Asked(&[resets::REST]))),
+    ("verify_email", news(TimeDelta::days(1), Bound::Asked(&[confirming::REGISTRATIONS, confirming::LINKS]))),
+    ("already_registered", news(TimeDelta::days(1), Bound::Asked(&[confirming::REMINDERS]))),
+    ("staff_invitation", news(TimeDelta::days(3), Bound::Once("one for each staff account, and an address has one"))),
+    ("invitation", news(TimeDelta::days(30), Bound::Asked(&[contacts::invitations::SENT]))),
+    ("referral_code", news(TimeDelta::days(14), Bound::Asked(&[hubs::notices::CODES]))),
     // Appointments.
-    ("appointment_booked", news(TimeDelta::days(7))),
-    ("appointment_moved", news(TimeDelta::days(7))),
-    ("appointment_cancelled", news(TimeDelta::days(7))),
-    ("appointment_reminder", reminds(TimeDelta::hours(12))),
-    ("calendar_changed", news(TimeDelta::days(7))),
-    ("appointments_orphaned", news(TimeDelta::days(7))),
+    ("appointment_booked", news(TimeDelta::days(7), PERSON)),
+    ("appointment_moved", news(TimeDelta::days(7), PERSON)),
+    ("appointment_cancelled", news(TimeDelta::days(7), PERSON)),
+    ("appointment_reminder", reminds(TimeDelta::hours(12), PERSON)),
+    ("calendar_changed", news(TimeDelta::days(7), DESK)),
+    ("appointments_orphaned", news(TimeDelta::days(7), DESK)),
     // Care.
-    ("risk_alert_raised", news(TimeDelta::days(30))),
-    ("risk_alert_unreached", news(TimeDelta::days(30))),
-    ("conflict_found", news(TimeDelta::days(14))),
-    ("assessment_asked", news(TimeDelta::days(14))),
-    ("follow_up_reminder", reminds(TimeDelta::days(3))),
-    ("follow_up_chaser", reminds(TimeDelta::days(3))),
-    ("feedback_invited", reminds(TimeDelta::days(7))),
-    ("place_offered", news(TimeDelta::days(7))),
-    ("place_confirmed", news(TimeDelta::days(7))),
-    ("session_moved", news(TimeDelta::days(2))),
-    ("session_cancelled", news(TimeDelta::days(2))),
-    ("sessions_changed", news(TimeDelta::days(7))),
-    ("sessions_over", news(TimeDelta::days(7))),
+    (
+        "risk_alert_raised",
+        news(
+            TimeDelta::days(30),
+            Bound::Once("one for each alert and reader, and none is held back: it may be a matter of life"),
+        ),
+    ),
+    ("conflict_found", news(TimeDelta::days(14), DESK)),
+    ("assessment_asked", news(TimeDelta::days(14), PERSON)),
+    ("follow_up_reminder", reminds(TimeDelta::days(3), PERSON)),
+    ("follow_up_chaser", reminds(TimeDelta::days(3), PERSON)),
+    ("feedback_invited", reminds(TimeDelta::days(7), PERSON)),
+    ("place_offered", news(TimeDelta::days(7), PERSON)),
+    ("place_confirmed", news(TimeDelta::days(7), PERSON)),
+    ("session_moved", news(TimeDelta::days(2), PERSON)),
+    ("session_cancelled", news(TimeDelta::days(2), PERSON)),
+    ("sessions_changed", news(TimeDelta::days(7), PERSON)),
+    ("sessions_over", news(TimeDelta::days(7), PERSON)),
     // The way in.
-    ("referral_news", news(TimeDelta::days(14))),
-    ("referral_waits", news(TimeDelta::days(14))),
-    ("referral_answered", news(TimeDelta::days(14))),
-    ("funding_news", news(TimeDelta::days(14))),
-    ("funding_answer_awaited", yields(TimeDelta::days(7))),
-    ("funding_uncovered", news(TimeDelta::days(14))),
-    ("contact_task_late", news(TimeDelta::days(1))),
-    ("outreach", news(TimeDelta::days(3))),
-    ("outreach_counts", news(TimeDelta::days(30))),
+    ("referral_news", news(TimeDelta::days(14), PERSON)),
+    ("referral_waits", news(TimeDelta::days(14), DESK)),
+    ("referral_answered", news(TimeDelta::days(14), DESK)),
+    ("funding_news", news(TimeDelta::days(14), PERSON)),
+    ("funding_answer_awaited", yields(TimeDelta::days(7), DESK)),
+    ("funding_uncovered", news(TimeDelta::days(14), DESK)),
+    ("contact_task_late", news(TimeDelta::days(1), DESK)),
+    ("outreach", news(TimeDelta::days(3), Bound::Asked(&[sending::SENT]))),
+    ("outreach_counts", news(TimeDelta::days(30), Bound::Asked(&[closing::COUNTS_SENT]))),
 ];
 
 #[cfg(test)]

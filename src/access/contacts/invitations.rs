@@ -18,7 +18,7 @@ use crate::platform::text;
 use crate::platform::{Platform, outbox};
 
 /// How many go to one address or number, from all senders together.
-const SENT: Rest = Rest { kind: "invitation", most: 5, within: TimeDelta::minutes(10) };
+pub const SENT: Rest = Rest { kind: "invitation", most: 10, within: TimeDelta::days(1) };
 
 /// Somebody who is to be invited.
 #[derive(Debug, Clone)]

@@ -22,9 +22,9 @@ const WAITS: &str = "referral_waits";
 const ANSWERED: &str = "referral_answered";
 
 /// How many codes of referrals go to one address or number.
-pub(super) const CODES: Rest = Rest { kind: "referral_code", most: 5, within: TimeDelta::minutes(10) };
+pub const CODES: Rest = Rest { kind: "referral_code", most: 20, within: TimeDelta::days(1) };
 /// How often one address or number hears that there is news.
-const NEWS_SENT: Rest = Rest { kind: NEWS, most: 5, within: TimeDelta::minutes(10) };
+const NEWS_SENT: Rest = Rest { kind: NEWS, most: 20, within: TimeDelta::days(1) };
 
 /// How long news of a referral is worth telling.
 const WORTH: TimeDelta = TimeDelta::days(14);

@@ -16,6 +16,8 @@ pub const CODE_LIFE: TimeDelta = TimeDelta::minutes(10);
 pub const CODES_ASKED: Rest = Rest { kind: "mobile_code_asked", most: 1, within: TimeDelta::minutes(1) };
 /// How many codes go to one number, of all who ask: the number may be a stranger's.
 pub const CODES_SENT: Rest = Rest { kind: "mobile_code", most: 5, within: TimeDelta::minutes(10) };
+/// The same over a day: nobody's telephone rings all day long with codes that they did not ask for.
+pub const CODES_A_DAY: Rest = Rest { kind: "mobile_code_day", most: 20, within: TimeDelta::days(1) };
 /// After so many wrong ones a code is good no more.
 pub const CODE_TRIES: i32 = 5;
 

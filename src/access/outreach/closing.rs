@@ -1,6 +1,8 @@
 //! The end of a campaign: what may be told of it is counted once, and everybody's contact is deleted. Each round is decided from
 //! the present state, so that several instances may do it at once.
 
+use chrono::TimeDelta;
+
 use super::model::{OutreachEvent, OutreachState};
 use super::queries::{self, Campaign, closed, recipients};
 use super::{letters, rules};
@@ -10,9 +12,13 @@ use crate::platform::db::Conn;
 use crate::platform::error::Result;
 use crate::platform::ids::{Id, UtcTime};
 use crate::platform::outbox::{self, keeping};
+use crate::platform::rests::{self, Rest};
 
 /// How many contacts go in one transaction.
 const BATCH: i64 = 500;
+
+/// How many counts of campaigns go to one employer's address. The counts of the others are read by operation.
+pub const COUNTS_SENT: Rest = Rest { kind: "outreach_counts", most: 10, within: TimeDelta::days(1) };
 
 /// One round; returns how much was done.
 ///
@@ -56,7 +62,9 @@ pub fn settle(conn: &mut Conn, platform: &Platform, campaign: &Campaign, now: Ut
     let counts = rules::counts::of(&recipients::facts(conn, campaign.id)?);
     closed::keep_counts(conn, &platform.sealer, campaign.id, &counts)?;
     let letter = letters::counts(&campaign.plan.told.employer.email, &counts);
-    outbox::queue_message(conn, &platform.sealer, "outreach_counts", &letter, now)?;
+    if rests::count(conn, &rests::recipient(&platform.sealer, &letter), &COUNTS_SENT, now)?.is_none() {
+        outbox::queue_message(conn, &platform.sealer, "outreach_counts", &letter, now)?;
+    }
     Ok(())
 }
 

@@ -2,6 +2,8 @@
 //! to be written to, each recipient's state and each message are looked at and written together, so that an instance that dies in
 //! the middle has done nothing, and several instances share the work without doubling.
 
+use chrono::TimeDelta;
+
 use super::links::{AddressKey, Token};
 use super::model::{OptOutSource, Sending, Turn};
 use super::queries::{self, opt_outs, recipients};
@@ -12,7 +14,12 @@ use crate::platform::db::Conn;
 use crate::platform::error::Result;
 use crate::platform::ids::{Id, UtcTime};
 use crate::platform::outbox;
+use crate::platform::rests::{self, Rest};
 use crate::platform::seal::{Place, Sealer, left_out};
+
+/// How many messages of all campaigns together go to one address or number. A further campaign leaves it out, as one that is not to be
+/// written to.
+pub const SENT: Rest = Rest { kind: "outreach", most: 3, within: TimeDelta::days(1) };
 
 /// One round; returns how many recipients had their turn, and at least one while there is more to do at once.
 ///
@@ -51,6 +58,10 @@ fn send(conn: &mut Conn, platform: &Platform, campaign: &Sending, turn: Vec<reci
     let (mut skipped, mut willing) = (Vec::new(), Vec::new());
     for one in turn {
         if one.address.is_empty() || unwilling.contains(&one.index) {
+            skipped.push(one.id);
+            continue;
+        }
+        if rests::count(conn, &one.index, &SENT, now)?.is_some() {
             skipped.push(one.id);
             continue;
         }

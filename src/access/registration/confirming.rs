@@ -35,11 +35,11 @@ const BATCH: i64 = 50;
 
 /// A registration beyond these is answered by e-mail later, not never: otherwise a stranger who sends many would keep the owner of
 /// the address from getting theirs.
-const REGISTRATIONS: Rest = Rest { kind: "registration", most: 4, within: TimeDelta::minutes(15) };
+pub const REGISTRATIONS: Rest = Rest { kind: "registration", most: 4, within: TimeDelta::minutes(15) };
 /// The window is much shorter than the life of a link, so that a good one is always in the mailbox, even while strangers ask.
 pub const LINKS: Rest = Rest { kind: "confirmation_link", most: 2, within: TimeDelta::minutes(5) };
 /// One in a while says it.
-const REMINDERS: Rest = Rest { kind: "already_registered", most: 1, within: TimeDelta::hours(1) };
+pub const REMINDERS: Rest = Rest { kind: "already_registered", most: 1, within: TimeDelta::hours(1) };
 
 /// Keeps a registration and asks for its link. The same is written whether or not the address has an account.
 ///

@@ -4,6 +4,7 @@
 use chrono::TimeDelta;
 use diesel::prelude::*;
 
+use super::bounds::{self, Going};
 use super::carriers::Carriers;
 use super::outcome::{DOUBTS, Next, Outcome, Tried, next};
 use super::timing::{self, Beside, Mine};
@@ -184,40 +185,34 @@ fn prepare(
         drop_one(conn, row.id, Some(why), now)?;
         return Ok(None);
     }
-    let message = match notice {
+    let verdict = match &notice {
         None => match kept() {
-            Ok(message) if silence::is_kept_from(conn, &platform.sealer, &message)? => {
-                drop_one(conn, row.id, None, now)?;
-                return Ok(None);
-            }
-            message => message,
+            Ok(message) if silence::is_kept_from(conn, &platform.sealer, &message)? => Ok(Verdict::NotAnyMore),
+            message => message.map(Verdict::Send),
         },
-        Some(notice) if silence::holds_for(conn, notice.recipient)? => {
-            drop_one(conn, row.id, None, now)?;
-            return Ok(None);
-        }
-        Some(notice) => match decide(conn, platform, composers, &notice, now) {
-            Err(what) => Err(what),
+        Some(notice) if silence::holds_for(conn, notice.recipient)? => Ok(Verdict::NotAnyMore),
+        Some(notice) => match decide(conn, platform, composers, notice, now) {
             // What may have gone already goes again as it was, or not at all.
-            Ok(Verdict::Send(_)) if row.doubts > 0 && !row.message.is_empty() => kept(),
-            Ok(Verdict::Send(message)) => {
-                let sealed = message.seal(&platform.sealer, row.id)?;
-                diesel::update(outbox::table.find(row.id))
-                    .set((outbox::channel.eq(Some(message.channel())), outbox::message.eq(sealed)))
-                    .execute(conn)?;
-                if message.channel() != carrier {
-                    put_back(conn, row.id, row.due_at)?;
-                    return Ok(None);
+            Ok(Verdict::Send(_)) if row.doubts > 0 && !row.message.is_empty() => kept().map(Verdict::Send),
+            verdict => verdict,
+        },
+    };
+    let message = match verdict {
+        Err(what) => Err(what),
+        Ok(verdict) => match bounds::hold(conn, platform, composers, going(&row), verdict, now)? {
+            Verdict::Later(when) => return put_back(conn, row.id, when).map(|()| None),
+            Verdict::NotAnyMore => return drop_one(conn, row.id, None, now).map(|()| None),
+            Verdict::Send(message) => {
+                if notice.is_some() {
+                    let sealed = message.seal(&platform.sealer, row.id)?;
+                    diesel::update(outbox::table.find(row.id))
+                        .set((outbox::channel.eq(Some(message.channel())), outbox::message.eq(sealed)))
+                        .execute(conn)?;
+                    if message.channel() != carrier {
+                        return put_back(conn, row.id, row.due_at).map(|()| None);
+                    }
                 }
                 Ok(message)
-            }
-            Ok(Verdict::Later(when)) => {
-                put_back(conn, row.id, when)?;
-                return Ok(None);
-            }
-            Ok(Verdict::NotAnyMore) => {
-                drop_one(conn, row.id, None, now)?;
-                return Ok(None);
             }
         },
     };
@@ -250,6 +245,12 @@ fn is_past(
     let mine = Mine { id: row.id, kind: &row.kind, due_at: row.due_at, recipient: notice.recipient, subject: notice.subject };
     let beside = |kind: &str| composers.timing(kind).map_or(Beside::News, |timing| timing.beside);
     Ok(timing::is_overtaken(conn, mine, beside, now)?.then_some("overtaken"))
+}
+
+fn going(row: &Row) -> Going<'_> {
+    // Words without an account are there from the first; those about nothing are counted where they are asked for.
+    let is_fresh = row.recipient_id.is_none() && row.subject_id.is_some() && row.tried_at.is_none() && row.doubts == 0;
+    Going { id: row.id, kind: &row.kind, is_known: !row.message.is_empty() && !is_fresh }
 }
 
 fn notice_of(row: &Row) -> Option<Notice> {

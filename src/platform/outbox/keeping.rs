@@ -3,7 +3,7 @@
 use chrono::TimeDelta;
 use diesel::prelude::*;
 
-use super::{Carrier, MessageState};
+use super::{Carrier, MessageState, bounds};
 use crate::platform::db::Conn;
 use crate::platform::db::schema::outbox;
 use crate::platform::error::Result;
@@ -86,7 +86,8 @@ fn again(now: UtcTime) -> Again {
 /// Puts a message that is dead or has failed back into the queue, under the same id; false when there is none of that id.
 ///
 /// # Errors
-/// 409 `not_replayable` when it stands otherwise, or when its words are gone and nobody can find them again.
+/// 409 `not_replayable` when it is in another state, or when its words are gone and nobody can find them again; 429 when it may have
+/// arrived each time and was sent again often.
 pub fn replay(conn: &mut Conn, id: Id, now: UtcTime) -> Result<bool> {
     let found: Option<(MessageState, Vec<u8>, Option<Id>)> =
         outbox::table.find(id).select((outbox::state, outbox::message, outbox::recipient_id)).get_result(conn).optional()?;
@@ -95,6 +96,9 @@ pub fn replay(conn: &mut Conn, id: Id, now: UtcTime) -> Result<bool> {
     let there = outbox::table.find(id).filter(outbox::state.eq(state));
     if !fits || diesel::update(there).set(again(now)).execute(conn)? != 1 {
         return Err(Code::NotReplayable.into());
+    }
+    if state == MessageState::InDoubt {
+        bounds::check_replay(conn, id, now)?;
     }
     Ok(true)
 }
@@ -112,7 +116,8 @@ pub struct Batch {
     pub since: Option<UtcTime>,
 }
 
-/// Puts all messages of a batch back into the queue, as [`replay`] does with one. Those whose words are gone stay. Returns how many.
+/// Puts all messages of a batch back into the queue, as [`replay`] does with one. Those whose words are gone stay, and those that may
+/// have arrived often. Returns how many.
 ///
 /// # Errors
 /// When the database refuses.
@@ -133,7 +138,10 @@ pub fn replay_all(conn: &mut Conn, batch: &Batch, now: UtcTime) -> Result<usize>
     }
     let mut done = 0;
     // In slices: neither engine takes a list without end.
-    let all: Vec<Id> = ids.load(conn)?;
+    let mut all: Vec<Id> = ids.order(outbox::id).load(conn)?;
+    if batch.state == MessageState::InDoubt {
+        all = bounds::not_replayed_often(conn, all, now)?;
+    }
     for slice in all.chunks(500) {
         let rows = outbox::table.filter(outbox::id.eq_any(slice.to_vec())).filter(outbox::state.eq(batch.state));
         done += diesel::update(rows).set(again(now)).execute(conn)?;

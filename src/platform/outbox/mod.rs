@@ -11,6 +11,7 @@
 //! server cannot be asked: there the message goes once more, with the same Message-ID, by which mailboxes recognise a repeat, and
 //! after that a person decides.
 
+pub mod bounds;
 pub mod carriers;
 mod claims;
 pub mod delivery;
@@ -35,7 +36,9 @@ use super::db::Conn;
 use super::db::schema::outbox;
 use super::error::Result;
 use super::ids::{Id, UtcTime};
+use super::rests::Rest;
 use super::seal::{Place, Sealer};
+use bounds::Bound;
 use timing::Timing;
 
 crate::words! {
@@ -197,6 +200,15 @@ impl Composers {
 
     fn timing(&self, kind: &str) -> Option<Timing> {
         self.timings.get(kind).copied()
+    }
+
+    /// How many of a kind go to one address, if they are counted when they go.
+    fn held(&self, kind: &str) -> Option<Rest> {
+        let (kind, timing) = self.timings.get_key_value(kind)?;
+        match timing.bound {
+            Bound::Held { most, within } => Some(Rest { kind, most, within }),
+            Bound::Asked(_) | Bound::Once(_) => None,
+        }
     }
 }
 

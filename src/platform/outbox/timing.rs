@@ -5,6 +5,7 @@ use chrono::TimeDelta;
 use diesel::prelude::*;
 
 use super::MessageState;
+use super::bounds::Bound;
 use crate::platform::db::Conn;
 use crate::platform::db::schema::outbox;
 use crate::platform::error::Result;
@@ -24,13 +25,15 @@ pub enum Beside {
     Reminds,
 }
 
-/// When a message of a kind may leave.
+/// When a message of a kind may leave, and how many of them do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Timing {
     /// One that is later than this is dropped.
     pub stale_after: TimeDelta,
     /// What it does beside others.
     pub beside: Beside,
+    /// How many go to one address or number.
+    pub bound: Bound,
 }
 
 impl Timing {
@@ -142,7 +145,7 @@ mod tests {
 
     #[test]
     fn late_is_what_is_later_than_its_kind_allows() {
-        let timing = Timing { stale_after: TimeDelta::hours(12), beside: Beside::Reminds };
+        let timing = Timing { stale_after: TimeDelta::hours(12), beside: Beside::Reminds, bound: Bound::Once("a test") };
         assert!(!timing.is_late(at(0), at(12)) && timing.is_late(at(0), at(13)) && !timing.is_late(at(5), at(0)));
     }
 }

@@ -1,6 +1,7 @@
 //! The ground floor.
 
 mod audit;
+mod bounds;
 mod copies;
 mod damage;
 mod database;

@@ -20,7 +20,8 @@ use crate::platform::{Platform, outbox, rests};
 /// Ask for a code by text
 ///
 /// It goes to the number of the message preferences, at any hour. A minute later another may be asked for, whatever the number is by
-/// then; the one before is good no more. A number gets five codes in ten minutes, of all who ask.
+/// then; the one before is good no more. A number gets five codes in ten
+/// minutes and twenty in a day, of all who ask.
 #[utoipa::path(
     operation_id = "sendMobileCode", tag = "access",
     extensions(("x-roles" = json!(["practitioner"])), ("x-problems" = json!(["nothing_to_verify", "not_found"]))),
@@ -37,6 +38,7 @@ pub async fn send_mobile_code(caller: Practitioner, attempt: Attempt, platform: 
             // A person gets one a minute, whatever numbers they type in between, and a number gets few of all who ask.
             rests::check(conn, &caller.id.to_string(), &rules::CODES_ASKED, now)?;
             rests::check(conn, &rests::recipient(&sealer, &text), &rules::CODES_SENT, now)?;
+            rests::check(conn, &rests::recipient(&sealer, &text), &rules::CODES_A_DAY, now)?;
             queries::keep_code(conn, caller.id, &print(&sealer, caller.id, &code), now)?;
             outbox::queue_message(conn, &sealer, "mobile_code", &text, now)?;
             audit::record(conn, caller.actor(), "mobile_code.sent", ("practitioner", Some(caller.id)), now)?;
