@@ -7,7 +7,7 @@ pub mod conn;
 pub mod copies;
 mod crew;
 pub mod failure;
-mod fill;
+mod filled;
 pub mod instance;
 mod link;
 pub mod lock;
@@ -29,7 +29,7 @@ use tokio::sync::oneshot;
 
 pub use conn::{Conn, Engine};
 use crew::Crew;
-pub use fill::fill;
+pub use filled::filled;
 use link::Linker;
 pub use outage::Outage;
 use readers::Pool;

@@ -13,7 +13,7 @@ use crate::access::registration::apart::Apart;
 use crate::identity::accounts::queries as accounts;
 use crate::identity::sign_in::caller::{DirectoryEditor, DirectoryReader};
 use crate::identity::{Caller, Member, Role};
-use crate::platform::db::{Conn, fill};
+use crate::platform::db::{Conn, filled};
 use crate::platform::error::{Error, Result};
 use crate::platform::http::{Answer, Attempt, Json, Page, Path, Query};
 use crate::platform::ids::{Id, UtcTime};

@@ -11,9 +11,8 @@ use crate::access::contacts::{queries, rules};
 use crate::identity::ContactDesk;
 use crate::platform::Platform;
 use crate::platform::audit;
-use crate::platform::db::{Conn, fill};
+use crate::platform::db::{Conn, filled};
 use crate::platform::error::{Error, Result};
-use crate::platform::http::page::filled;
 use crate::platform::http::{Answer, Attempt, Json, Page, Path, Query};
 use crate::platform::ids::{Id, UtcTime};
 

@@ -6,9 +6,8 @@ use crate::access::conflicts;
 use crate::access::contacts::apart;
 use crate::access::hubs::model::{ReferralKind, ReferralState, Referred};
 use crate::platform::db::schema::{hub_referrals, practitioners};
-use crate::platform::db::{Conn, fill};
+use crate::platform::db::{Conn, filled};
 use crate::platform::error::Result;
-use crate::platform::http::page::filled;
 use crate::platform::ids::{Id, UtcTime};
 use crate::platform::seal::{Opened, Place, Sealer};
 
