@@ -146,6 +146,7 @@ read_together! {
     account_marks account_mark_keys,
     account_marks accounts,
     account_marks clinicians,
+    account_marks hub_coordinators,
     account_marks practitioners,
     accounts appointments,
     accounts blocked_colleagues,
