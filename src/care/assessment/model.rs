@@ -79,7 +79,7 @@ crate::words! {
         GroupPlaces = "group_places",
         /// Follow-ups, with their reminders.
         FollowUps = "follow_ups",
-        /// Prescriptions in force.
+        /// Prescriptions in force, and those that are not signed.
         Prescriptions = "prescriptions",
         /// Questionnaires that nobody has answered.
         Questionnaires = "questionnaires",

@@ -3,7 +3,6 @@
 use super::model::EnrolmentState;
 use super::queries::{acquaintance, enrolments, groups};
 use super::rules;
-use crate::platform::Platform;
 use crate::platform::db::Conn;
 use crate::platform::error::Result;
 use crate::platform::ids::Id;
@@ -23,9 +22,9 @@ pub struct BarredPlace {
 ///
 /// # Errors
 /// When the database refuses.
-pub fn barred_of(conn: &mut Conn, platform: &Platform, practitioner: Id) -> Result<Vec<BarredPlace>> {
+pub fn barred_of(conn: &mut Conn, practitioner: Id) -> Result<Vec<BarredPlace>> {
     let of = enrolments::live_groups_of(conn, practitioner)?;
-    let mut places = in_groups(conn, platform, &of)?;
+    let mut places = in_groups(conn, &of)?;
     places.retain(|place| place.practitioner == practitioner);
     Ok(places)
 }
@@ -34,9 +33,9 @@ pub fn barred_of(conn: &mut Conn, platform: &Platform, practitioner: Id) -> Resu
 ///
 /// # Errors
 /// When the database refuses.
-pub fn barred_with(conn: &mut Conn, platform: &Platform, clinician: Id) -> Result<Vec<BarredPlace>> {
+pub fn barred_with(conn: &mut Conn, clinician: Id) -> Result<Vec<BarredPlace>> {
     let led = groups::open_led_by(conn, clinician)?;
-    let mut places = in_groups(conn, platform, &led)?;
+    let mut places = in_groups(conn, &led)?;
     places.retain(|place| place.facilitator == Some(clinician));
     Ok(places)
 }
@@ -45,15 +44,15 @@ pub fn barred_with(conn: &mut Conn, platform: &Platform, clinician: Id) -> Resul
 ///
 /// # Errors
 /// When the database refuses.
-pub fn barred(conn: &mut Conn, platform: &Platform) -> Result<Vec<BarredPlace>> {
+pub fn barred(conn: &mut Conn) -> Result<Vec<BarredPlace>> {
     let open = groups::open_ids(conn)?;
-    in_groups(conn, platform, &open)
+    in_groups(conn, &open)
 }
 
-fn in_groups(conn: &mut Conn, platform: &Platform, ids: &[Id]) -> Result<Vec<BarredPlace>> {
+fn in_groups(conn: &mut Conn, ids: &[Id]) -> Result<Vec<BarredPlace>> {
     let mut found = Vec::new();
     for group in ids {
-        let live = enrolments::standing(conn, &platform.sealer, *group, &EnrolmentState::LIVE)?;
+        let live = enrolments::live_places(conn, *group)?;
         let people: Vec<_> = live.iter().filter_map(|kept| Some((kept.practitioner?, kept.meets))).collect();
         if people.is_empty() {
             continue;

@@ -8,17 +8,17 @@ use crate::platform::error::{Error, Result};
 use crate::platform::ids::{Id, UtcTime};
 use crate::platform::seal::Sealer;
 
-/// Cancels every prescription in force, because of death; returns how many. Drafts stay: nobody can sign them any more.
+/// Cancels every prescription that is in force or not signed yet, because of death; returns how many.
 ///
 /// # Errors
 /// When the database refuses.
 pub fn cancel_for_death(conn: &mut Conn, sealer: &Sealer, practitioner: Id, actor: Actor, now: UtcTime) -> Result<usize> {
     let by = actor.id.ok_or_else(|| Error::internal("nobody cancels a prescription"))?;
-    let in_force = queries::in_force(conn, sealer, practitioner)?;
-    for prescription in &in_force {
+    let all = queries::unfinished(conn, practitioner)?;
+    for prescription in &all {
         let why = Cancelled { at: now, by, reason: PrescriptionCancelReason::Death, note: None };
-        queries::cancel(conn, sealer, prescription.id, &why)?;
-        audit::record(conn, actor, "prescription.cancelled", ("prescription", Some(prescription.id)), now)?;
+        queries::cancel(conn, sealer, *prescription, &why)?;
+        audit::record(conn, actor, "prescription.cancelled", ("prescription", Some(*prescription)), now)?;
     }
-    Ok(in_force.len())
+    Ok(all.len())
 }

@@ -308,6 +308,16 @@ pub fn list(conn: &mut Conn, sealer: &Sealer, filter: Filter, limit: i64) -> Res
     Ok(rows.into_iter().map(|row| (row.id, unseal(sealer, row))).collect())
 }
 
+/// A practitioner's prescriptions that are not called off, drafts included.
+pub fn unfinished(conn: &mut Conn, practitioner: Id) -> Result<Vec<Id>> {
+    Ok(prescriptions::table
+        .filter(prescriptions::practitioner_id.eq(practitioner))
+        .filter(prescriptions::state.ne(PrescriptionState::Cancelled))
+        .order(prescriptions::id)
+        .select(prescriptions::id)
+        .load(conn)?)
+}
+
 /// A practitioner's prescriptions that are signed and not called off.
 pub fn in_force(conn: &mut Conn, sealer: &Sealer, practitioner: Id) -> Result<Vec<Prescription>> {
     let rows: Vec<Row> = prescriptions::table

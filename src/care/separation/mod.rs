@@ -27,8 +27,8 @@ use queries::{Of, Tie};
 /// What the rooms below ask for when it changes who must not meet whom.
 pub const APART: Apart = Apart { of_practitioner, of_clinician };
 
-fn of_practitioner(conn: &mut Conn, platform: &Platform, practitioner: Id, now: UtcTime) -> Result<Vec<Affected>> {
-    let found = found(conn, platform, Of::Practitioner(practitioner), now)?;
+fn of_practitioner(conn: &mut Conn, _: &Platform, practitioner: Id, now: UtcTime) -> Result<Vec<Affected>> {
+    let found = found(conn, Of::Practitioner(practitioner), now)?;
     if !found.is_empty() {
         notices::look(conn, practitioner, now)?;
     }
@@ -38,9 +38,8 @@ fn of_practitioner(conn: &mut Conn, platform: &Platform, practitioner: Id, now: 
     Ok(told.map(|tie| Affected { what: tie.what, id: tie.told_id(), starts_at: tie.starts_at }).collect())
 }
 
-fn of_clinician(conn: &mut Conn, platform: &Platform, clinician: Id, now: UtcTime) -> Result<()> {
-    let affected: BTreeSet<Id> =
-        found(conn, platform, Of::Clinician(clinician), now)?.into_iter().map(|tie| tie.practitioner).collect();
+fn of_clinician(conn: &mut Conn, _: &Platform, clinician: Id, now: UtcTime) -> Result<()> {
+    let affected: BTreeSet<Id> = found(conn, Of::Clinician(clinician), now)?.into_iter().map(|tie| tie.practitioner).collect();
     for practitioner in affected {
         notices::look(conn, practitioner, now)?;
     }
@@ -48,7 +47,7 @@ fn of_clinician(conn: &mut Conn, platform: &Platform, clinician: Id, now: UtcTim
 }
 
 /// Everything that people have with somebody whom they must not meet.
-fn found(conn: &mut Conn, platform: &Platform, of: Of, now: UtcTime) -> Result<Vec<Tie>> {
+fn found(conn: &mut Conn, of: Of, now: UtcTime) -> Result<Vec<Tie>> {
     let mut between: BTreeMap<Id, Vec<Tie>> = BTreeMap::new();
     for tie in queries::ties(conn, of, now)? {
         if let Some(clinician) = tie.clinician {
@@ -64,9 +63,9 @@ fn found(conn: &mut Conn, platform: &Platform, of: Of, now: UtcTime) -> Result<V
         found.extend(ties.into_iter().filter(|tie| excluded.contains(&tie.practitioner)));
     }
     let places = match of {
-        Of::Practitioner(practitioner) => groups::barred_of(conn, platform, practitioner)?,
-        Of::Clinician(clinician) => groups::barred_with(conn, platform, clinician)?,
-        Of::Everybody => groups::barred(conn, platform)?,
+        Of::Practitioner(practitioner) => groups::barred_of(conn, practitioner)?,
+        Of::Clinician(clinician) => groups::barred_with(conn, clinician)?,
+        Of::Everybody => groups::barred(conn)?,
     };
     found.extend(places.into_iter().map(|place| Tie {
         what: AffectedKind::GroupPlace,

@@ -28,7 +28,7 @@ pub(super) fn look(conn: &mut Conn, practitioner: Id, now: UtcTime) -> Result<()
 
 fn compose(conn: &mut Conn, platform: &Platform, notice: &Notice, now: UtcTime) -> Result<Verdict> {
     let away = conflicts::are_in_conflict(conn, notice.subject, notice.recipient)?;
-    if away || super::found(conn, platform, Of::Practitioner(notice.subject), now)?.is_empty() {
+    if away || super::found(conn, Of::Practitioner(notice.subject), now)?.is_empty() {
         return Ok(Verdict::NotAnyMore);
     }
     let draft = accounts::letters::Errand {

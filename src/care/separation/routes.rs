@@ -32,7 +32,7 @@ pub async fn list_conflicts(caller: Coordinator, query: Query<PageQuery>, platfo
     platform
         .db
         .write(move |conn| {
-            let mut found = super::found(conn, &work, Of::Everybody, now)?;
+            let mut found = super::found(conn, Of::Everybody, now)?;
             let mut people: Vec<Id> = found.iter().map(|tie| tie.practitioner).collect();
             people.sort();
             people.dedup();

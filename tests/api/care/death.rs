@@ -19,7 +19,7 @@ use serde_json::{Value, json};
 use crate::on_both_engines;
 use crate::support::TestApp;
 use crate::support::actors::{Actor, PASSWORD};
-use crate::support::clinical_record::{InCare, of};
+use crate::support::clinical_record::{InCare, note_about, of};
 use crate::support::follow_ups::in_two_weeks;
 use crate::support::groups::therapy;
 use crate::support::practitioners::phq9_at_risk;
@@ -73,6 +73,8 @@ on_both_engines! {
         let seen = app.sees(&ada, &cleo).await;
         let follow_up = cleo.agrees(&ada, in_two_weeks(seen)).await.expect(201).id();
         let prescription = cleo.prescribes(&ada, sertraline()).await;
+        let unsigned = cleo.drafts(&ada, sertraline()).await.expect(201).id();
+        let note = cleo.writes_note(&ada, note_about(seen)).await.expect(201).header("location").unwrap().to_owned();
         let booked = app.free_slot(&cleo, TimeDelta::days(3), Kind::Treatment).await;
         let appointment = ada.books(&booked).await.expect(201).id();
         let held = app.free_slot(&cleo, TimeDelta::days(4), Kind::Treatment).await;
@@ -90,7 +92,7 @@ on_both_engines! {
         let answer = cleo.post(&of(&ada, "discharge"), because("died")).send().await.expect(201);
 
         let expected = [("account", 1), ("appointments", 1), ("contact_tasks", 1), ("follow_ups", 1), ("group_places", 1), ("holds", 1),
-            ("hub_referrals", 1), ("prescriptions", 1), ("questionnaires", 1), ("risk_alerts", 1)];
+            ("hub_referrals", 1), ("prescriptions", 2), ("questionnaires", 1), ("risk_alerts", 1)];
         let mut told = ended(&answer);
         assert!(told.remove("messages").is_some_and(|count| count > 0));
         assert_eq!(told, expected.into_iter().map(|(what, count)| (what.to_owned(), count)).collect());
@@ -101,7 +103,12 @@ on_both_engines! {
         assert_eq!(cleo.reads_appointment(&appointment).await.expect(200).text("status"), "cancelled");
         assert_eq!(group.cory.reads_enrolment(&place).await.expect(200).text("state"), "removed");
         assert_eq!(group.cory.reads_follow_up(&follow_up).await.expect(200).text("state"), "care_ended");
-        assert_eq!(cleo.reads_prescription(&prescription).await.expect(200).text("state"), "cancelled");
+        for prescription in [&prescription, &unsigned] {
+            let cancelled = cleo.reads_prescription(prescription).await.expect(200);
+            assert_eq!((cancelled.text("state"), &cancelled.json["cancellation"]["reason"]), ("cancelled".into(), &json!("death")));
+        }
+        // What was done is still written down: a note is its author's to sign while they may read the record.
+        assert_eq!(cleo.signs(&note).await.expect(200).text("state"), "signed");
         assert_eq!(group.cory.reads_referral(&referral).await.expect(200).text("state"), "withdrawn");
         assert!(group.cory.contact_tasks("state=waiting").await.is_empty());
         assert!(group.cory.open_alerts().await.is_empty());

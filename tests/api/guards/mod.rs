@@ -10,6 +10,7 @@ mod authorisation;
 mod bad_input;
 mod clinical_reads;
 mod contract;
+mod damaged_lists;
 mod days;
 mod headers;
 mod migrations;

@@ -9,5 +9,6 @@ mod http;
 mod idempotency;
 mod outages;
 mod outbox;
+mod pages;
 mod print;
 mod texts;

@@ -121,6 +121,25 @@ on_both_engines! {
         ada.searches(&format!("{FORTNIGHT}&moving={}", cleo.id)).await.expect_problem("not_found");
     }
 
+    async fn the_directory_leaves_out_times_at_which_somebody_is_elsewhere(app: TestApp) {
+        let (cleo, dora) = (app.clinician("Cleo Marsh").await, app.clinician("Dora Field").await);
+        let (cory, ada) = (app.coordinator().await, app.seeded_practitioner("Ada Example", Pathway::InCare).await);
+        let slot = app.free_slot(&cleo, TimeDelta::days(3), Kind::Treatment).await;
+        let later = app.free_slot(&cleo, TimeDelta::days(5), Kind::Treatment).await;
+        let beside = app.free_slot(&dora, TimeDelta::days(4), Kind::Treatment).await;
+        let next = async |who: &Actor, clinician: &Actor| {
+            let entry = who.get(&format!("/v1/clinicians/{}", clinician.id)).send().await.expect(200);
+            entry.json["next_free_slot"]["id"].as_str().map(|id| id.parse::<Id>().unwrap())
+        };
+        assert_eq!((next(&ada, &cleo).await, ada.finds("").await), (Some(slot), vec!["Cleo Marsh".into(), "Dora Field".into()]));
+        // From twenty past eight until ten past nine on that day she is elsewhere.
+        app.appointment(&ada, &dora, app.now().get() + TimeDelta::days(3) - TimeDelta::minutes(40)).await;
+        assert_eq!((next(&ada, &cleo).await, next(&ada, &dora).await), (Some(later), Some(beside)));
+        assert_eq!(ada.finds("").await, ["Dora Field", "Cleo Marsh"]);
+        ada.books(&slot).await.expect_problem("appointment_overlaps");
+        assert_eq!(next(&cory, &cleo).await, Some(slot), "for staff it is free");
+    }
+
     async fn slots_by_telephone_are_shown_to_whom_can_be_rung(app: TestApp) {
         let cleo = app.clinician("Cleo Marsh").await;
         let ada = app.practitioner("Ada Byron").await;

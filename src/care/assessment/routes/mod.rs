@@ -82,7 +82,8 @@ fn prior_results(
     let (known, required) = (questionnaires::catalogue()?, &catalogue::measures(assessment.purpose)?.required);
     let (began_on, handed_in) = (assessment.started_at.london_day(), assessment.submitted_at.map(UtcTime::london_day));
     let mut found = Vec::new();
-    for taken in taken_over::of(conn, sealer, assessment.practitioner_id, None, MOST_CHECKS)? {
+    for (_, taken) in taken_over::of(conn, sealer, assessment.practitioner_id, None, MOST_CHECKS)? {
+        let taken = taken?;
         if !rules::is_prior(taken.taken_on, began_on, handed_in) {
             continue;
         }

@@ -81,7 +81,7 @@ pub fn list(
         query = query.filter(return_to_work_plans::id.lt(before));
     }
     let rows: Vec<Row> = query.order(return_to_work_plans::id.desc()).limit(limit).load(conn)?;
-    Ok(rows.into_iter().map(|row| (row.id, open(sealer, row))).collect())
+    Ok(rows.into_iter().map(|row| (row.0, open(sealer, row))).collect())
 }
 
 /// The practitioner agrees.

@@ -249,6 +249,30 @@ pub fn standing(conn: &mut Conn, sealer: &Sealer, group: Id, states: &[Enrolment
     rows.into_iter().map(|row| unseal(sealer, row)).collect()
 }
 
+/// A place that a practitioner has, was offered or waits for, as far as it says whom they meet.
+#[derive(Debug, Clone, Copy, Queryable)]
+pub struct LivePlace {
+    /// The enrolment.
+    pub id: Id,
+    /// Whose it is; nobody's for a guest.
+    pub practitioner: Option<Id>,
+    /// Where they stand.
+    pub state: EnrolmentState,
+    /// Whom they agree to meet.
+    pub meets: Openness,
+}
+
+/// The live places of a group, in the order in which they were asked for. Nothing sealed is opened: a damaged name changes nothing of
+/// who must not meet whom.
+pub fn live_places(conn: &mut Conn, group: Id) -> Result<Vec<LivePlace>> {
+    Ok(group_enrolments::table
+        .filter(group_enrolments::group_id.eq(group))
+        .filter(group_enrolments::state.eq_any(EnrolmentState::LIVE))
+        .order((group_enrolments::asked_at, group_enrolments::id))
+        .select((group_enrolments::id, group_enrolments::practitioner_id, group_enrolments::state, group_enrolments::meets))
+        .load(conn)?)
+}
+
 /// Those who wait for a place, in the order in which they asked.
 pub fn waiting(conn: &mut Conn, sealer: &Sealer, group: Id) -> Result<Vec<KeptEnrolment>> {
     standing(conn, sealer, group, &[EnrolmentState::Waiting])

@@ -85,6 +85,10 @@ pub fn may_discharge(facts: &DischargeFacts) -> Result<(), Refusal> {
 /// Whether a thing of this kind ends when care ends for this reason. Whatever the reason, the person's part in the care ends: what
 /// they hold, their places in groups and their follow-ups. What they have with the service besides care ends when they have
 /// died, and only then: a prescription in force, an open alert or an approval outlives the end of care.
+///
+/// What nobody has to end stays as it is, death or not. A note that is not signed is its author's to sign as long as they may read
+/// the record: it says what was done. Answers that were given stay with their questionnaire. A fit note has no draft, and a plan for
+/// a return to work that was only proposed can be agreed by the practitioner alone.
 pub const fn ends(reason: DischargeReason, part: EndedPart) -> bool {
     match part {
         EndedPart::Holds | EndedPart::GroupPlaces | EndedPart::FollowUps => true,

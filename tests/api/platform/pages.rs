@@ -1,0 +1,100 @@
+//! A page is full as long as there is more, however many rows its reader may not see or nobody can read.
+
+use chrono::TimeDelta;
+use confide::care::assessment::queries::alerts::{self, About};
+use confide::platform::db::schema::{appointments, clinicians, invitations};
+use confide::platform::ids::Id;
+use diesel::prelude::*;
+use serde_json::{Value, json};
+
+use crate::on_both_engines;
+use crate::support::TestApp;
+use crate::support::actors::Actor;
+use crate::support::contacts::a_nurse;
+
+/// Two of everything that the coordinator may see, between three before and three behind that are kept from them.
+const ORDER: [bool; 8] = [false, false, false, true, true, false, false, false];
+
+impl TestApp {
+    /// Contacts with tasks; where the coordinator may not know of one, Ada registered from it.
+    async fn contacts_of(&self, ada: &Actor) {
+        let handler = self.call_handler().await;
+        for (number, known) in ORDER.into_iter().enumerate() {
+            let mut caller = a_nurse();
+            caller["phone"] = json!(format!("07700 90014{number}"));
+            let contact = handler.logs("phone", caller).await.expect(201).id();
+            handler.triages(&contact, &["needs_today"]).await.expect(200);
+            handler.invites_caller(&contact, "sms").await.expect(201);
+            let (contact, practitioner): (Id, Id) = (contact.parse().unwrap(), ada.id);
+            if !known {
+                self.sql(move |conn| {
+                    let own = invitations::table.filter(invitations::contact_id.eq(Some(contact)));
+                    Ok(diesel::update(own).set(invitations::practitioner_id.eq(Some(practitioner))).execute(conn)?)
+                })
+                .await;
+            }
+        }
+    }
+
+    async fn alerts_about(&self, ada: &Actor, bea: &Actor) {
+        let mut of = Vec::new();
+        for person in [ada, bea] {
+            of.push((person.id, person.starts_assessment().await.rsplit('/').next().unwrap().parse::<Id>().unwrap()));
+        }
+        for known in ORDER {
+            let ((id, assessment), now) = (of[usize::from(known)], self.now());
+            self.sql(move |conn| alerts::raise(conn, id, About::Assessment(assessment), "phq-9", now)).await;
+        }
+    }
+
+    /// Appointments that have lost their slots.
+    async fn orphans_of(&self, ada: &Actor, bea: &Actor, cleo: &Actor) {
+        for (number, known) in (1..).zip(ORDER) {
+            let person = if known { bea } else { ada };
+            self.appointment(person, cleo, self.now().get() + TimeDelta::days(number)).await;
+        }
+        let now = self.now();
+        self.sql(move |conn| {
+            Ok(diesel::update(appointments::table).set(appointments::orphaned_at.eq(Some(now))).execute(conn)?)
+        })
+        .await;
+    }
+}
+
+on_both_engines! {
+    async fn a_page_is_full_though_more_is_hidden_than_shown(app: TestApp) {
+        let (cory, cleo) = (app.coordinator().await, app.clinician("Cleo Clinician").await);
+        let (ada, bea) = (app.practitioner("Ada Byron").await, app.practitioner("Bea Byron").await);
+        ada.blocks_name(&cory.name).await.expect(201);
+        app.contacts_of(&ada).await;
+        app.alerts_about(&ada, &bea).await;
+        app.orphans_of(&ada, &bea, &cleo).await;
+        for list in ["contacts", "contact-tasks", "risk-alerts", "orphaned-appointments", "appointments"] {
+            let whole = cory.get(&format!("/v1/{list}?limit=2")).send().await.expect(200);
+            assert_eq!((whole.items().len(), &whole.json["next_cursor"]), (2, &Value::Null), "{list}: {}", whole.json);
+            let first = cory.get(&format!("/v1/{list}?limit=1")).send().await.expect(200);
+            assert_eq!(first.items().as_slice(), &whole.items()[..1], "{list}");
+            let path = format!("/v1/{list}?limit=1&cursor={}", first.text("next_cursor"));
+            let last = cory.get(&path).send().await.expect(200);
+            assert_eq!((last.items().as_slice(), &last.json["next_cursor"]), (&whole.items()[1..], &Value::Null), "{list}");
+        }
+    }
+
+    async fn the_directory_fills_its_pages_beside_damaged_entries(app: TestApp) {
+        let ada = app.practitioner("Ada Byron").await;
+        let mut damaged = Vec::new();
+        for (number, whole) in ORDER.into_iter().enumerate() {
+            let clinician = app.clinician(&format!("Clinician {number}")).await;
+            if !whole {
+                damaged.push(clinician.id);
+            }
+        }
+        app.sql(move |conn| {
+            let all = clinicians::table.filter(clinicians::id.eq_any(damaged.clone()));
+            Ok(diesel::update(all).set(clinicians::name.eq(vec![1, 1, 0x55])).execute(conn)?)
+        })
+        .await;
+        let page = ada.get("/v1/clinicians?limit=2").send().await.expect(200);
+        assert_eq!((page.items().len(), &page.json["next_cursor"]), (2, &Value::Null), "{}", page.json);
+    }
+}
