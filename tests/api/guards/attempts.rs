@@ -8,7 +8,7 @@ use confide::identity::Role;
 use serde_json::{Value, json};
 
 use super::contract::{Complaints, words};
-use super::journey::{everybody, row_counts, walk};
+use super::journey::{People, everybody, row_counts, walk};
 use super::operation::{self, Operation};
 use crate::on_both_engines;
 use crate::support::TestApp;
@@ -60,6 +60,20 @@ fn what_shows_a_version_takes_one() {
     wrong.none();
 }
 
+/// Sends every operation that looks at such a header, as everybody who may: first what reads, last what ends something.
+async fn everybody_tries_everything(app: &TestApp, people: &People) {
+    let mut operations = operation::all();
+    operations.retain(|operation| ["If-Match", "If-None-Match", "Idempotency-Key"].iter().any(|header| takes(operation, header)));
+    let methods = [Method::GET, Method::PUT, Method::PATCH, Method::POST, Method::DELETE];
+    operations.sort_by_key(|operation| methods.iter().position(|method| *method == operation.method));
+    for operation in operations {
+        for (_, actor) in people.iter().filter(|(role, _)| operation.lets_in(role)) {
+            let reply = operation.ask(app, &[], operation.sample_body().as_ref()).bearer(&actor.token).send().await;
+            assert!(reply.status.as_u16() < 500, "{}: {}", operation.name(), reply.json);
+        }
+    }
+}
+
 /// Operations that take `If-Match` and are not tried with a stale one, and why.
 const NO_STALE_VERSION: &[(&str, &str)] = &[];
 
@@ -74,7 +88,8 @@ on_both_engines! {
         let doubts = Doubts::default();
         walk(&app.doubting(&doubts)).await;
         let another = TestApp::start(app.kind).await.unwrap().doubting(&doubts);
-        everybody(&another, "Sender").await;
+        let people = everybody(&another, "Sender").await;
+        everybody_tries_everything(&another, &people).await;
         let mut wrong = Complaints::default();
         for (header, tried, untried) in [
             ("If-Match", doubts.refused_a_stale_version(), NO_STALE_VERSION),
