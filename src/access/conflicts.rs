@@ -62,8 +62,9 @@ pub fn excluded_from(conn: &mut Conn, staff: Id, among: &[Id]) -> Result<Vec<Id>
     Ok(excluded.into_iter().collect())
 }
 
-/// The practitioners whom a coordinator or a commissioner must not meet, for lists that leave them out: those who have blocked them
-/// and those who are they themselves. For the other roles, whom employers keep apart too, there is [`excluded_from`].
+/// The practitioners who have blocked a member of staff and those who are they themselves, for lists that leave them out: all whom
+/// coordinators and commissioners must not meet, and of whom the contact line's staff must not know. For where employers keep people
+/// apart too there is [`excluded_from`].
 pub fn kept_from(conn: &mut Conn, staff: Id) -> Result<Vec<Id>> {
     let (blocks, one) = (blocks(ANY, "= $1"), one_person(ANY, "= $1"));
     let statement = format!("SELECT practitioner AS id FROM ({blocks}) blocked UNION SELECT practitioner FROM ({one}) one");

@@ -1,4 +1,5 @@
-//! Which contacts a member of staff must not know of: those from which somebody registered whom they must not meet.
+//! Which contacts a member of staff must not know of: those from which somebody registered who keeps them away, or who is they
+//! themselves. Colleagues of somebody who works for the service may answer them: else hardly anybody could.
 
 use super::queries::invitations;
 use crate::access::conflicts;
@@ -6,17 +7,18 @@ use crate::platform::db::Conn;
 use crate::platform::error::{Error, Result};
 use crate::platform::ids::Id;
 
-/// Those of these contacts (or of other things that invitations come from) that the person who registered keeps from this member of
-/// staff.
+/// Those of these contacts that the person who registered keeps from this member of staff.
 ///
 /// # Errors
 /// When the database refuses.
-pub fn kept_from(conn: &mut Conn, subjects: &[Id], staff: Id) -> Result<Vec<Id>> {
-    let mut registered = invitations::registered_from(conn, subjects)?;
-    let people: Vec<Id> = registered.iter().map(|(_, practitioner)| *practitioner).collect();
-    let excluded = conflicts::excluded_from(conn, staff, &people)?;
-    registered.retain(|(_, practitioner)| excluded.contains(practitioner));
-    Ok(registered.into_iter().map(|(subject, _)| subject).collect())
+pub fn kept_from(conn: &mut Conn, contacts: &[Id], staff: Id) -> Result<Vec<Id>> {
+    let kept = conflicts::kept_from(conn, staff)?;
+    if kept.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut registered = invitations::registered_from(conn, contacts)?;
+    registered.retain(|(_, practitioner)| kept.contains(practitioner));
+    Ok(registered.into_iter().map(|(contact, _)| contact).collect())
 }
 
 /// Lets a member of staff through who may know of this contact.

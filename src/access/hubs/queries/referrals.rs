@@ -3,7 +3,7 @@
 use diesel::prelude::*;
 
 use crate::access::conflicts;
-use crate::access::contacts::apart;
+use crate::access::contacts::queries::invitations;
 use crate::access::hubs::model::{ReferralKind, ReferralState, Referred};
 use crate::platform::db::schema::{hub_referrals, practitioners};
 use crate::platform::db::{Conn, filled};
@@ -169,9 +169,12 @@ impl From<&Row> for About {
 /// who has become one by an invitation of the referral, or of the contact that it came from.
 pub fn kept_from(conn: &mut Conn, referrals: &[About], staff: Id) -> Result<Vec<Id>> {
     let subjects: Vec<Id> = referrals.iter().flat_map(|about| [Some(about.referral), about.contact]).flatten().collect();
-    let kept = apart::kept_from(conn, &subjects, staff)?;
-    let people: Vec<Id> = referrals.iter().filter_map(|about| about.practitioner).collect();
+    let registered = invitations::registered_from(conn, &subjects)?;
+    let people: Vec<Id> =
+        referrals.iter().filter_map(|about| about.practitioner).chain(registered.iter().map(|(_, person)| *person)).collect();
     let excluded = conflicts::excluded_from(conn, staff, &people)?;
+    let kept: Vec<Id> =
+        registered.into_iter().filter(|(_, person)| excluded.contains(person)).map(|(subject, _)| subject).collect();
     let is_kept = |about: &&About| {
         kept.contains(&about.referral)
             || about.contact.is_some_and(|contact| kept.contains(&contact))
