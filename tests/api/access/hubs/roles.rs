@@ -7,6 +7,7 @@ use serde_json::json;
 
 use crate::on_both_engines;
 use crate::support::TestApp;
+use crate::support::contacts::token_in;
 use crate::support::hubs::{a_nurse_in_an_area, a_referred_nurse, all_about_a_referral};
 
 async fn how_much_happened(app: &TestApp) -> i64 {
@@ -155,7 +156,8 @@ on_both_engines! {
         let harriet = app.hub_runner("Harriet Hub", &hub).await;
         let referral = harriet.refers(&hub, a_referred_nurse()).await.expect(201).id();
         cory.on_referral(&referral, "acceptance", json!({ "invite_by": "sms" })).await.expect(200);
-        let token = app.invitation_texted_to("+447700900123").await;
+        let texts = app.texts_to("+447700900123").await;
+        let token = token_in(texts.iter().find(|text| text.contains("#token=")).unwrap());
         let wren = app.practitioner_with(&app.registration_with("Wren Nightingale", &token)).await;
         harriet.reads_referral(&referral).await.expect(200);
         wren.blocks_name("Harriet Hub").await.expect(201);
