@@ -70,13 +70,8 @@ const TIMINGS: &[(&str, Timing)] = &[
     ("calendar_changed", news(TimeDelta::days(7), DESK)),
     ("appointments_orphaned", news(TimeDelta::days(7), DESK)),
     // Care.
-    (
-        "risk_alert_raised",
-        news(
-            TimeDelta::days(30),
-            Bound::Once("one for each alert and reader, and none is held back: it may be a matter of life"),
-        ),
-    ),
+    ("risk_alert_raised", news(TimeDelta::days(30), ALERT)),
+    ("risk_alert_unreached", news(TimeDelta::days(30), DESK)),
     ("conflict_found", news(TimeDelta::days(14), DESK)),
     ("assessment_asked", news(TimeDelta::days(14), PERSON)),
     ("follow_up_reminder", reminds(TimeDelta::days(3), PERSON)),

@@ -17,6 +17,7 @@ use crate::platform::db::Db;
 use crate::platform::email;
 use crate::platform::ids::Id;
 use crate::platform::password::Password;
+use crate::platform::print::unprintable;
 use crate::platform::seal::Sealer;
 use crate::platform::text::{Lines, kept};
 
@@ -46,10 +47,14 @@ struct CreateCommand {
     keys: KeySettings,
 }
 
-/// A name of one line, as the service keeps it.
+/// A name of one line, as the service keeps it and can print it on forms.
 fn persons_name(typed: &str) -> Result<String, String> {
     let name = kept(typed, Lines::One).map_err(|unfit| unfit.to_string())?;
-    if (1..=100).contains(&name.chars().count()) { Ok(name) } else { Err("a name has 1 to 100 characters".to_owned()) }
+    match unprintable(&name).map_err(|error| error.to_string())? {
+        _ if !(1..=100).contains(&name.chars().count()) => Err("a name has 1 to 100 characters".to_owned()),
+        Some(letter) => Err(format!("{letter:?} cannot be printed on forms")),
+        None => Ok(name),
+    }
 }
 
 impl AdminCommand {
@@ -108,7 +113,7 @@ mod tests {
     #[test]
     fn a_name_that_shows_nothing_is_none() {
         assert_eq!(persons_name(" Zoe\u{308} "), Ok("Zo\u{eb}".to_owned()));
-        for wrong in ["", "  ", "\u{200b}\u{3164}", "a\nb", "a\u{1b}[31m"] {
+        for wrong in ["", "  ", "\u{200b}\u{3164}", "a\nb", "a\u{1b}[31m", "Zoe \u{1f642}"] {
             assert!(persons_name(wrong).is_err(), "{wrong:?}");
         }
     }

@@ -29,7 +29,7 @@ pub struct IssueFitNote {
     #[serde(default)]
     pub report: Option<FitNoteReportForm>,
     /// The condition, as it is to stand on the note.
-    #[schema(value_type = String, min_length = 1, max_length = 300)]
+    #[schema(extensions(("x-printed" = json!(true))), value_type = String, min_length = 1, max_length = 300)]
     pub condition: Private<String>,
     /// The condition as precisely as it is known, for the record, where the note gives it less precisely.
     #[serde(default)]
@@ -46,7 +46,7 @@ pub struct IssueFitNote {
     pub adaptations: Vec<FitNoteAdaptation>,
     /// Comments. For `may_be_fit` they say how the condition affects what the practitioner can do.
     #[serde(default)]
-    #[schema(extensions(("x-multiline" = json!(true))), value_type = Option<String>, min_length = 1, max_length = 1500)]
+    #[schema(extensions(("x-multiline" = json!(true)), ("x-printed" = json!(true))), value_type = Option<String>, min_length = 1, max_length = 1500)]
     pub comments: Option<Private<String>>,
     /// For how long.
     pub period: FitNotePeriod,

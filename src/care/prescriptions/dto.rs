@@ -107,15 +107,15 @@ pub struct PrescribedMedicineForm {
     pub code_kind: Option<MedicineCodeKind>,
     /// The name, with strength and form.
     #[serde(default)]
-    #[schema(value_type = Option<String>, min_length = 1, max_length = 200)]
+    #[schema(extensions(("x-printed" = json!(true))), value_type = Option<String>, min_length = 1, max_length = 200)]
     pub name: Option<Private<String>>,
     /// The form.
     #[serde(default)]
-    #[schema(value_type = Option<String>, min_length = 1, max_length = 100)]
+    #[schema(extensions(("x-printed" = json!(true))), value_type = Option<String>, min_length = 1, max_length = 100)]
     pub form: Option<Private<String>>,
     /// The strength, where there are several.
     #[serde(default)]
-    #[schema(value_type = Option<String>, min_length = 1, max_length = 100)]
+    #[schema(extensions(("x-printed" = json!(true))), value_type = Option<String>, min_length = 1, max_length = 100)]
     pub strength: Option<Private<String>>,
     /// The names of its substances.
     #[serde(default)]
@@ -173,7 +173,7 @@ pub struct DoseForm {
     pub duration_days: Option<u16>,
     /// The instruction as it is printed. Written by the service when left out; when given, it must say the same.
     #[serde(default)]
-    #[schema(value_type = Option<String>, min_length = 1, max_length = 300)]
+    #[schema(extensions(("x-printed" = json!(true))), value_type = Option<String>, min_length = 1, max_length = 300)]
     pub text: Option<Private<String>>,
 }
 
@@ -234,7 +234,7 @@ pub struct PostalAddressForm {
 /// One line of an address.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(transparent)]
-#[schema(value_type = String, min_length = 1, max_length = 100)]
+#[schema(extensions(("x-printed" = json!(true))), value_type = String, min_length = 1, max_length = 100)]
 pub struct AddressLine(pub Private<String>);
 
 /// Why a rule does not stand in the way.

@@ -51,8 +51,8 @@ pub struct CreateStaff {
     /// Where the link goes; the address to sign in with.
     #[schema(value_type = String, format = Email, max_length = 254)]
     pub email: Private<String>,
-    /// The person's name.
-    #[schema(value_type = String, min_length = 1, max_length = 100)]
+    /// The person's name. It may come to be printed on forms.
+    #[schema(extensions(("x-printed" = json!(true))), value_type = String, min_length = 1, max_length = 100)]
     pub name: Private<String>,
     /// What they are to the service.
     pub role: StaffRole,
@@ -62,8 +62,8 @@ pub struct CreateStaff {
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct UpdateStaff {
-    /// The person's name.
-    #[schema(value_type = Option<String>, min_length = 1, max_length = 100)]
+    /// The person's name. It may come to be printed on forms.
+    #[schema(extensions(("x-printed" = json!(true))), value_type = Option<String>, min_length = 1, max_length = 100)]
     pub name: Option<Private<String>>,
     /// False closes the account and ends its sessions at once.
     pub active: Option<bool>,

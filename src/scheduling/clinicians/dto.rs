@@ -83,7 +83,7 @@ pub struct PutClinician {
     /// The register they are on, if any.
     pub registration_body: Option<RegistrationBody>,
     /// Their number on that register.
-    #[schema(value_type = Option<String>, min_length = 1, max_length = 12)]
+    #[schema(extensions(("x-printed" = json!(true))), value_type = Option<String>, min_length = 1, max_length = 12)]
     pub registration_number: Option<Private<String>>,
     /// The https address where they meet people by video. Left out, each appointment gets a room of the service.
     #[serde(default)]

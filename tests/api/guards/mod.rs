@@ -14,6 +14,7 @@ mod damaged_lists;
 mod days;
 mod headers;
 mod migrations;
+mod printed;
 mod privacy;
 mod query_plans;
 mod shapes;

@@ -32,7 +32,7 @@ pub struct ProposeReturnToWork {
     pub review_on: NaiveDate,
     /// Anything else that the employer should know. It stands on the paper.
     #[serde(default)]
-    #[schema(extensions(("x-multiline" = json!(true))), value_type = Option<String>, min_length = 1, max_length = 1500)]
+    #[schema(extensions(("x-multiline" = json!(true)), ("x-printed" = json!(true))), value_type = Option<String>, min_length = 1, max_length = 1500)]
     pub remarks: Option<Private<String>>,
 }
 

@@ -23,8 +23,7 @@ use crate::platform::db::Conn;
 use crate::platform::error::{Error, Result};
 use crate::platform::http::PdfFile;
 use crate::platform::ids::{Id, UtcTime};
-use crate::platform::print;
-use crate::platform::refusal::{Code, Refusal};
+use crate::platform::refusal::Code;
 use crate::platform::seal::Sealer;
 use crate::scheduling::booking::treating::{self, ReadsAs};
 use crate::scheduling::clinicians::queries as clinicians;
@@ -62,22 +61,12 @@ fn lines(organisation: &Organisation) -> Vec<String> {
     std::iter::once(&organisation.name).chain(&organisation.address).cloned().collect()
 }
 
-/// A text that will stand on paper can be printed, and gives nothing away that must not stand there.
+/// A text that will be printed gives nothing away that must not be on paper. That its letters can be printed is checked with the
+/// schema (`x-printed`).
 fn fit_for_paper(pointer: &'static str, text: &str, person: &Registered) -> Result<()> {
-    printable(pointer, text)?;
     let secrets =
         wording::Secrets { pseudonym: &person.pseudonym, reference: &person.reference, legal_name: &person.told.legal_name };
     Ok(wording::reveals_nothing(pointer, text, &secrets)?)
-}
-
-fn printable(pointer: &'static str, text: &str) -> Result<()> {
-    match print::unprintable(text)? {
-        None => Ok(()),
-        Some(_) => {
-            let detail = "A letter of this text cannot be printed.";
-            Err(Refusal::new(Code::Unprintable, detail).field(pointer, "unprintable", detail).into())
-        }
-    }
 }
 
 /// A note with all that this reader may see of it.

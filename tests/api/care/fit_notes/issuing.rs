@@ -223,7 +223,7 @@ on_both_engines! {
             scene.tries(json!({ "comments": text })).await.expect_field("fit_note_reveals", "/comments");
             scene.tries(json!({ "condition": text })).await.expect_field("fit_note_reveals", "/condition");
         }
-        scene.tries(json!({ "comments": "Rest \u{1f642}" })).await.expect_field("unprintable", "/comments");
+        scene.tries(json!({ "comments": "Rest \u{1f642}" })).await.expect_field("invalid_body", "/comments");
     }
 
     async fn a_name_kept_before_that_cannot_be_printed_is_told_in_words(app: TestApp) {
