@@ -59,6 +59,13 @@ pub fn days_later(from: DateTime<Utc>, days: i64) -> DateTime<Utc> {
     later.map_or(elapsed, |later| later.to_utc().max(elapsed))
 }
 
+/// The instant of a wall time in Britain. The clocks change at one in the morning: of a time that comes twice this is the first,
+/// and a time that does not come is taken as universal time.
+pub fn london_time(day: NaiveDate, time: NaiveTime) -> DateTime<Utc> {
+    let wall = day.and_time(time);
+    London.from_local_datetime(&wall).earliest().map_or_else(|| wall.and_utc(), |local| local.to_utc())
+}
+
 impl UtcTime {
     /// The day that this instant falls on in Britain.
     pub fn london_day(self) -> NaiveDate {

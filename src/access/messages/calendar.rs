@@ -6,12 +6,12 @@
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, Days, NaiveTime, TimeDelta, Utc};
-use chrono_tz::Europe::London;
 
 use super::queries::calendar as queries;
 use super::rules::told_time;
 use crate::identity::accounts;
 use crate::platform::Platform;
+use crate::platform::clock::london_time;
 use crate::platform::db::Conn;
 use crate::platform::error::Result;
 use crate::platform::ids::{Id, UtcTime};
@@ -133,12 +133,8 @@ fn due(wish: CalendarMessages, change: &Change, now: DateTime<Utc>) -> Option<Da
 
 /// The next morning's hour of summaries.
 fn next_summary(now: DateTime<Utc>) -> DateTime<Utc> {
-    let today = now.with_timezone(&London).date_naive();
-    let at = |days: u64| {
-        let wall = (today + Days::new(days)).and_time(NaiveTime::MIN + TimeDelta::hours(SUMMARY_HOUR));
-        // Clocks change at night: seven o'clock is there once on every day.
-        wall.and_local_timezone(London).earliest().map_or(now, |time| time.with_timezone(&Utc))
-    };
+    let today = UtcTime::from(now).london_day();
+    let at = |days: u64| london_time(today + Days::new(days), NaiveTime::MIN + TimeDelta::hours(SUMMARY_HOUR));
     Some(at(0)).filter(|time| *time > now).unwrap_or_else(|| at(1))
 }
 

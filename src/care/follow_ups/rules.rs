@@ -3,7 +3,7 @@
 #[cfg(test)]
 mod tests;
 
-use chrono::{DateTime, Days, NaiveDate, NaiveTime, TimeDelta, TimeZone, Utc};
+use chrono::{DateTime, Days, NaiveDate, NaiveTime, TimeDelta, Utc};
 use chrono_tz::Europe::London;
 
 use super::model::{
@@ -11,6 +11,8 @@ use super::model::{
     Wanted, Window,
 };
 use crate::access::registration::model::Pathway;
+use crate::platform::clock::london_time;
+use crate::platform::ids::UtcTime;
 use crate::platform::refusal::{Code, Refusal};
 use crate::scheduling::booking::model::AppointmentStatus;
 
@@ -99,18 +101,12 @@ pub fn counts_from(window: Window, agreed_at: DateTime<Utc>, plan: &Plan) -> Dat
 
 /// The instant at which a day begins in Europe/London.
 pub fn beginning(day: NaiveDate) -> DateTime<Utc> {
-    at(day, NaiveTime::MIN)
-}
-
-/// This wall time of that day. The clocks change at one in the morning, which is no time for letters and no beginning of a day.
-fn at(day: NaiveDate, time: NaiveTime) -> DateTime<Utc> {
-    let wall = day.and_time(time);
-    London.from_local_datetime(&wall).earliest().map_or_else(|| wall.and_utc(), |local| local.with_timezone(&Utc))
+    london_time(day, NaiveTime::MIN)
 }
 
 /// The day on the wall in Europe/London.
 pub fn london_day(time: DateTime<Utc>) -> NaiveDate {
-    time.with_timezone(&London).date_naive()
+    UtcTime::from(time).london_day()
 }
 
 fn ahead(day: NaiveDate, days: u64) -> NaiveDate {
@@ -227,14 +223,14 @@ fn is_day(now: DateTime<Utc>, plan: &Plan) -> bool {
 /// When to look at it again: the next time that letters begin to go out.
 pub fn next_look(now: DateTime<Utc>, plan: &Plan) -> DateTime<Utc> {
     let today = london_day(now);
-    let morning = at(today, plan.letters_from);
-    if now < morning { morning } else { at(ahead(today, 1), plan.letters_from) }
+    let morning = london_time(today, plan.letters_from);
+    if now < morning { morning } else { london_time(ahead(today, 1), plan.letters_from) }
 }
 
 /// From when on to ring again after this came of ringing; never where the plan has no days for it.
 pub fn call_again(outcome: ContactOutcome, now: DateTime<Utc>, plan: &Plan) -> Option<DateTime<Utc>> {
     let days = plan.call_again_after_days.get(&outcome).copied().flatten()?;
-    Some(at(ahead(london_day(now), days.into()), plan.letters_from))
+    Some(london_time(ahead(london_day(now), days.into()), plan.letters_from))
 }
 
 /// The stretch of time for which slots are suggested: what is left of the window, or the days ahead once it is over.

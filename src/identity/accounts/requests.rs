@@ -8,6 +8,7 @@ use crate::platform::db::Conn;
 use crate::platform::db::schema::address_requests;
 use crate::platform::error::Result;
 use crate::platform::ids::{Id, UtcTime};
+use crate::platform::rests::{self, Rest};
 
 crate::words! {
     /// What is asked for an address.
@@ -51,6 +52,17 @@ pub fn ask(conn: &mut Conn, kind: Asked, email_index: &str, registration: Option
         ))
         .execute(conn)?;
     Ok(())
+}
+
+/// Asks for a link for an address, unless that many were asked for. The same is written whatever is true of the address.
+///
+/// # Errors
+/// When the database refuses.
+pub fn ask_for_link(conn: &mut Conn, kind: Asked, rest: &Rest, email_index: &str, now: UtcTime) -> Result<()> {
+    match rests::count(conn, email_index, rest, now)? {
+        None => ask(conn, kind, email_index, None, now, now),
+        Some(_) => Ok(()),
+    }
 }
 
 /// The requests that are due, the earliest first.

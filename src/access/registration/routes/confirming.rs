@@ -10,11 +10,11 @@ use crate::identity::accounts::dto::MessageOnItsWay;
 use crate::identity::accounts::queries as accounts;
 use crate::identity::accounts::requests::{self, Asked};
 use crate::identity::sign_in::passwords::{Match, Passwords};
+use crate::platform::Platform;
 use crate::platform::error::{Error, Result};
 use crate::platform::http::{Answer, Attempt, Earlier, Json};
 use crate::platform::refusal::Code;
 use crate::platform::throttle::Throttle;
-use crate::platform::{Platform, rests};
 
 /// Ask for another confirmation link
 ///
@@ -37,9 +37,7 @@ pub async fn request_email_verification(
     throttle.secret(&request, None)?;
     attempt
         .write(&platform, move |conn| {
-            if rests::count(conn, &email_index, &LINKS, now)?.is_none() {
-                requests::ask(conn, Asked::ConfirmationLink, &email_index, None, now, now)?;
-            }
+            requests::ask_for_link(conn, Asked::ConfirmationLink, &LINKS, &email_index, now)?;
             Answer::accepted(&MessageOnItsWay::neutral())
         })
         .await

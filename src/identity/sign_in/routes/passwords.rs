@@ -11,12 +11,12 @@ use crate::identity::sign_in::model::EndReason;
 use crate::identity::sign_in::passwords::{Match, Passwords};
 use crate::identity::sign_in::tokens::Tokens;
 use crate::identity::sign_in::{places, queries, resets};
+use crate::platform::Platform;
 use crate::platform::audit::{self, Actor};
 use crate::platform::error::{Error, Result};
 use crate::platform::http::{Answer, Attempt, Json};
 use crate::platform::refusal::{Code, Refusal};
 use crate::platform::throttle::Throttle;
-use crate::platform::{Platform, rests};
 use actix_web::web::Data;
 use actix_web::{HttpRequest, post};
 
@@ -93,10 +93,7 @@ pub async fn request_password_reset(
     throttle.secret(&request, None)?;
     attempt
         .write(&platform, move |conn| {
-            // The same is written whether or not there is an account.
-            if rests::count(conn, &email_index, &resets::REST, now)?.is_none() {
-                requests::ask(conn, Asked::PasswordReset, &email_index, None, now, now)?;
-            }
+            requests::ask_for_link(conn, Asked::PasswordReset, &resets::REST, &email_index, now)?;
             Answer::accepted(&MessageOnItsWay::neutral())
         })
         .await
