@@ -26,7 +26,7 @@ use crate::platform::ids::UtcTime;
 use crate::platform::password::Password;
 use crate::platform::private::{Private, trimmed};
 
-/// What somebody agrees to. `care` and `data_processing` are needed; the others are free.
+/// What a person agrees to. `care` and `data_processing` are needed; the others are free.
 #[derive(Debug, Clone, Copy, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ConsentsForm {
@@ -50,7 +50,7 @@ impl ConsentsForm {
     }
 }
 
-/// Whom to call when a life may be in danger.
+/// Who to call when a life may be in danger.
 #[derive(Debug, Clone, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct EmergencyContactForm {
@@ -134,7 +134,7 @@ pub struct RegisterPractitioner {
     pub confidentiality_reason: ConfidentialityReason,
     /// What they agree to.
     pub consents: ConsentsForm,
-    /// Whom to call in an emergency.
+    /// Who to call in an emergency.
     pub emergency_contact: EmergencyContactForm,
     /// Colleagues who must never see the practitioner. More can be added later.
     #[serde(default)]
@@ -202,7 +202,7 @@ pub struct UpdateRegistration {
     #[serde(default)]
     #[schema(value_type = ConsentsForm, required = false)]
     pub consents: Option<ConsentsForm>,
-    /// Whom to call in an emergency.
+    /// Who to call in an emergency.
     #[serde(default)]
     #[schema(value_type = EmergencyContactForm, required = false)]
     pub emergency_contact: Option<EmergencyContactForm>,

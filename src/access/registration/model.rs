@@ -7,7 +7,7 @@ use crate::access::signposting::model::Need;
 use crate::access::workforce::model::{Nation, Profession, Setting};
 
 crate::words! {
-    /// What a practitioner may have with somebody whom they must not meet.
+    /// What a practitioner may have with a person they must not meet.
     pub enum AffectedKind {
         /// An appointment that has not begun.
         Appointment = "appointment",
@@ -33,7 +33,7 @@ crate::words! {
         Team = "team",
         /// The local service belongs to their own employer.
         LocalServiceIsEmployer = "local_service_is_employer",
-        /// Another reason, which somebody must look at.
+        /// Another reason, which a coordinator must look at.
         Other = "other",
         /// No such reason.
         None = "none",
@@ -49,7 +49,7 @@ crate::words! {
         Signposted = "signposted",
     }
 
-    /// Where a practitioner stands.
+    /// A practitioner's step in the service.
     pub enum Pathway {
         /// Registered and covered; the intake questionnaires come next.
         Registered = "registered",
@@ -99,7 +99,7 @@ crate::words! {
 }
 
 impl Decision {
-    /// Where a new registration stands after this verdict.
+    /// The step of a new registration after this verdict.
     pub const fn pathway(self) -> Pathway {
         match self {
             Self::Eligible => Pathway::Registered,
@@ -172,7 +172,7 @@ pub struct Rule {
     pub valid_to: Option<NaiveDate>,
     /// Its place: of the rules that fit, the lowest decides.
     pub order: u16,
-    /// Whom it is about.
+    /// The people it applies to.
     pub when: Conditions,
     /// What it decides.
     pub decision: Decision,

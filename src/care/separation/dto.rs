@@ -7,7 +7,7 @@ use super::queries::Tie;
 use crate::access::registration::model::AffectedKind;
 use crate::platform::ids::{Id, UtcTime};
 
-/// Something that a practitioner has with a person whom they must not meet.
+/// Something that a practitioner has with a person they must not meet.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct ConflictView {
     /// What it is.
@@ -19,7 +19,7 @@ pub struct ConflictView {
     /// The code that the practitioner goes by.
     #[schema(max_length = 20)]
     pub reference: String,
-    /// With which clinician. Null where it is another member of the group.
+    /// The clinician it is with. Null where it is another member of the group.
     pub clinician_id: Option<Id>,
     /// When it begins, where it has a time.
     pub starts_at: Option<UtcTime>,

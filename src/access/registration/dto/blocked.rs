@@ -25,7 +25,7 @@ pub struct BlockColleague {
     #[schema(value_type = Option<String>, min_length = 1, max_length = 20)]
     pub registration_number: Option<Private<String>>,
     /// The name as it is known. Titles, letters behind it, the order of given and family name, middle names, accents, case and
-    /// apostrophes do not count. Whoever is in the directory is better chosen there, by `clinician_id`.
+    /// apostrophes do not count. A colleague in the directory is best chosen by `clinician_id`.
     #[serde(default)]
     #[schema(value_type = Option<String>, min_length = 1, max_length = 100)]
     pub name: Option<Private<String>>,
@@ -50,19 +50,19 @@ pub struct BlockedColleague {
     pub name: Option<String>,
     /// What they are to the practitioner.
     pub relationship: Acquaintance,
-    /// Whether this means a clinician today whom you could find in the directory otherwise. Where it is false, nobody whom you could
-    /// see is known by this name or number: look whether it is written as your colleague writes it, or choose them in the directory.
-    /// The entry applies to whoever comes to be known by it, too.
+    /// Whether this matches a clinician today that you could otherwise find in the directory. Where it is false, no clinician that you
+    /// could see has this name or number: check that it is written as your colleague writes it, or choose them in the directory.
+    /// The entry also applies to staff who get the name or number later.
     pub matched: bool,
     /// Since when they are on the list.
     pub created_at: UtcTime,
-    /// What you have with somebody whom you must not meet, in the answer to blocking them; null in lists. A coordinator is asked to
+    /// What you have with people you must not meet, in the answer to blocking them; null in lists. A coordinator is asked to
     /// arrange it with another person.
     #[schema(max_items = 1000)]
     pub affected: Option<Vec<AffectedThing>>,
 }
 
-/// Something that is with somebody whom the practitioner must not meet.
+/// Something that involves a person the practitioner must not meet.
 #[derive(Serialize, ToSchema)]
 pub struct AffectedThing {
     /// What it is.
@@ -80,7 +80,7 @@ impl From<Affected> for AffectedThing {
 }
 
 impl BlockedColleague {
-    /// The entry; `matched` holds the entries that mean somebody today.
+    /// The entry; `matched` holds the entries that match a clinician today.
     pub fn new(blocked: Blocked, matched: &[Id]) -> Self {
         Self {
             matched: matched.contains(&blocked.id),

@@ -40,7 +40,7 @@ impl From<Reason> for DecisionReason {
     }
 }
 
-/// Whether the service covers somebody, why, and where else there is help.
+/// Whether the service covers a person, why, and where else there is help.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Eligibility {
     /// The verdict.

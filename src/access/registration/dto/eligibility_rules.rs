@@ -10,7 +10,7 @@ use crate::access::signposting::model::Need;
 use crate::access::workforce::model::{Nation, Profession, Setting};
 use crate::platform::ids::Id;
 
-/// Whom a rule is about. An empty list sets no condition.
+/// The people that a rule applies to. An empty list sets no condition.
 #[derive(Debug, Clone, Default, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct EligibilityConditions {
@@ -47,7 +47,7 @@ pub struct EligibilityRuleView {
     pub valid_from: NaiveDate,
     /// The last day; null while there is no end. Before the first for one that was taken back before it began.
     pub valid_to: Option<NaiveDate>,
-    /// Whom it is about.
+    /// The people it applies to.
     #[schema(inline = false)]
     pub conditions: EligibilityConditions,
     /// What it decides.
@@ -112,7 +112,7 @@ pub struct MakeEligibilityRule {
     /// The last day; left out while there is no end.
     #[serde(default)]
     pub valid_to: Option<NaiveDate>,
-    /// Whom it is about; everybody when left out.
+    /// The people it applies to; all when left out.
     #[serde(default)]
     #[schema(inline = false)]
     pub conditions: EligibilityConditions,

@@ -46,7 +46,7 @@ pub struct IntakeSwitchChange {
     pub version: i32,
     /// When.
     pub at: UtcTime,
-    /// By whom.
+    /// Who did it.
     pub changed_by: Id,
     /// The first day.
     pub starts_on: NaiveDate,

@@ -12,7 +12,7 @@ use crate::access::signposting::dto::SignpostView;
 use crate::access::workforce::model::{Nation, Profession, Region, RegistrationBody, Setting};
 use crate::platform::ids::UtcTime;
 
-/// What somebody agreed to.
+/// What a person agreed to.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct ConsentsView {
     /// To be assessed and treated.
@@ -34,7 +34,7 @@ impl From<Consents> for ConsentsView {
     }
 }
 
-/// Whom to call when a life may be in danger. They live in the United Kingdom.
+/// Who to call when a life may be in danger. They live in the United Kingdom.
 #[derive(Serialize, ToSchema)]
 pub struct EmergencyContactView {
     /// The name.
@@ -63,7 +63,7 @@ pub struct RegistrationView {
     /// What to be called.
     #[schema(max_length = 100)]
     pub pseudonym: String,
-    /// Where the practitioner stands.
+    /// The practitioner's step in the service.
     pub pathway: Pathway,
     /// What comes next.
     pub next_step: NextStep,
@@ -109,7 +109,7 @@ pub struct RegistrationView {
     pub confidentiality_reason: ConfidentialityReason,
     /// What they agreed to.
     pub consents: ConsentsView,
-    /// Whom to call in an emergency.
+    /// Who to call in an emergency.
     pub emergency_contact: EmergencyContactView,
 }
 

@@ -46,9 +46,9 @@ pub async fn list_blocked_colleagues(caller: Practitioner, query: Query<PageQuer
 /// Block a colleague
 ///
 /// From now on neither sees the other: not in any list, search, booking or record. A colleague in the directory is best chosen by
-/// `clinician_id`. One who is meant by name or number stays blocked when either changes, and `matched` says whether anybody whom
-/// you could find is meant today. At most 50 colleagues. The answer names what you
-/// have with somebody whom you must not meet; coordinators are asked to arrange it with another person.
+/// `clinician_id`. A colleague who is blocked by name or number stays blocked when either changes, and `matched` says whether the entry
+/// matches a clinician that you could otherwise find today. At most 50 colleagues. The answer lists what you have with people you
+/// must not meet; coordinators are asked to arrange it with another person.
 #[utoipa::path(
     operation_id = "blockColleague", tag = "access", request_body = BlockColleague,
     extensions(("x-roles" = json!(["practitioner"])), ("x-problems" = json!(["invalid_registration_number", "already_blocked", "too_many_blocked", "not_found"]))),

@@ -17,7 +17,7 @@ use crate::platform::http::{Answer, Path, Query};
 use crate::platform::ids::Id;
 use crate::platform::refusal::{Code, Refusal};
 
-/// Ask whether the service covers somebody
+/// Check whether the service covers a person
 ///
 /// By the rules of today. Needs no account, and nothing is kept of the question.
 #[utoipa::path(
@@ -44,9 +44,9 @@ pub async fn get_eligibility(query: Query<EligibilityQuery>, platform: Platform)
         .await
 }
 
-/// Ask whether the service covers a caller
+/// Check whether the service covers a caller
 ///
-/// By the rules of today, from what the contact says. A hint for whoever answers: the caller's own registration decides, and may
+/// By the rules of today, from what the contact says. A hint for the call handler: the caller's own registration decides, and may
 /// give a reason of confidentiality that changes the verdict.
 #[utoipa::path(
     operation_id = "getContactEligibility", tag = "access",

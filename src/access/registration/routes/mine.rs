@@ -27,7 +27,7 @@ use crate::platform::seal::Sealer;
 #[utoipa::path(
     operation_id = "getMyRegistration", tag = "access",
     extensions(("x-roles" = json!(["practitioner"])), ("x-problems" = json!(["not_found"]))),
-    responses((status = 200, description = "Everything that was told, and what was decided.", body = RegistrationView,
+    responses((status = 200, description = "Everything that was given, and what was decided.", body = RegistrationView,
         headers(("ETag" = String, description = "The version, for If-Match."))))
 )]
 #[get("/v1/me/registration")]
@@ -38,8 +38,8 @@ pub async fn get_my_registration(caller: Practitioner, platform: Platform) -> Re
 
 /// Change my registration
 ///
-/// As long as the last decision stands, a change of profession, setting, nation or reason is decided on anew, by the rules
-/// of today: whoever was signposted by mistake corrects it here. Later these four are settled; the rest may always change.
+/// As long as nothing has followed from the last decision, a change of profession, setting, nation or reason is decided again, by the
+/// rules of today: a person who was signposted by mistake corrects it here. Later these four are fixed; the rest may always change.
 #[utoipa::path(
     operation_id = "updateMyRegistration", tag = "access", request_body = UpdateRegistration,
     extensions(("x-roles" = json!(["practitioner"])), ("x-problems" = json!(["consent_required", "invalid_registration_number", "registration_settled", "not_found"]))),

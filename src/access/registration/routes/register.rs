@@ -29,7 +29,7 @@ use crate::platform::throttle::Throttle;
 /// The answer is the same, in the same time, whether or not the address has an account already; what happens next shows in
 /// the mailbox only. The account comes into being when the link in the e-mail is opened and the password typed there, within a
 /// day; until then nobody holds the address, and registering again works as the first time. People who are signposted or need
-/// funding get an account too, so that a mistake in what was told can be corrected. A repeat needs no Idempotency-Key: of several
+/// funding get an account too, so that a mistake in the form can be corrected. A repeat needs no Idempotency-Key: of several
 /// registrations of an address one is confirmed. An invitation fills in what is left out, and is used up when the registration is
 /// confirmed: of many who use one, one is taken in.
 #[utoipa::path(

@@ -15,7 +15,7 @@ pub fn check_rule(new: &Rule, all: &[Rule], today: NaiveDate) -> Result<(), Refu
     let refuse =
         |pointer: &str, word, detail: &'static str| Err(Refusal::new(Code::InvalidBody, detail).field(pointer, word, detail));
     if new.valid_from < today {
-        return refuse("/valid_from", "out_of_range", "What is past cannot be decided anew.");
+        return refuse("/valid_from", "out_of_range", "What is past cannot be changed.");
     }
     if new.valid_to.is_some_and(|last| last < new.valid_from) {
         return refuse("/valid_to", "out_of_range", "It ends before it begins.");
@@ -43,7 +43,7 @@ pub fn check_end(ending: &Rule, last: NaiveDate, all: &[Rule], today: NaiveDate)
         return Err(Code::EligibilityRuleOver.into());
     }
     if last < today {
-        let detail = "What is past cannot be decided anew.";
+        let detail = "What is past cannot be changed.";
         return Err(Refusal::new(Code::InvalidBody, detail).field("/valid_to", "out_of_range", detail));
     }
     let takes_the_rest = |rule: &&Rule| {

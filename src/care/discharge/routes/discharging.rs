@@ -24,10 +24,10 @@ use crate::platform::ids::{Id, UtcTime};
 use crate::platform::seal::Sealer;
 use crate::scheduling::booking::treating;
 
-/// End somebody's care
+/// End a practitioner's care
 ///
-/// By the lead clinician, or by one who treats where nobody leads; not while there are appointments ahead. Treating ends with
-/// it. Those who treated may read the record, and finish their own notes, for a while. In the same moment the slots that the person
+/// By the lead clinician, or by a treating clinician where there is no lead; not while there are upcoming appointments. Treating ends
+/// with it. Those who treated may read the record, and finish their own notes, for a while. In the same moment the slots that the person
 /// holds, their places in groups and their follow-ups end. With the reason `died` everything ends: appointments, prescriptions in
 /// force, open alerts, funding, referrals, tasks, messages and the account. The answer lists what ended.
 #[utoipa::path(
@@ -89,7 +89,7 @@ fn facts(
     })
 }
 
-/// Read how somebody's care ended
+/// Read how a practitioner's care ended
 ///
 /// The last time that it did. By clinicians who may read the record. Every reading is recorded.
 #[utoipa::path(
@@ -110,11 +110,11 @@ pub async fn get_discharge(caller: Clinician, id: Path<Id>, platform: Platform) 
         .await
 }
 
-/// Let somebody enter care again
+/// Readmit a practitioner to care
 ///
-/// By a coordinator, for somebody who was discharged. They answer the intake questionnaires anew and choose a clinician;
-/// whoever accepts them leads. Those who treated them before do not treat them by that. Only an administrator readmits somebody who
-/// was recorded as dead by mistake: their account is opened again.
+/// By a coordinator, for a practitioner who was discharged. They answer the intake questionnaires again and choose a clinician; the
+/// clinician who accepts them is the lead. Those who treated them before are not treating them again because of this. Only an
+/// administrator readmits a practitioner who was recorded as dead by mistake: their account is opened again.
 #[utoipa::path(
     operation_id = "readmitPractitioner", tag = "care",
     extensions(("x-roles" = json!(["coordinator", "administrator"])), ("x-problems" = json!(["not_discharged", "recorded_as_dead"]))),

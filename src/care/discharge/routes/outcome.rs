@@ -27,8 +27,8 @@ use crate::scheduling::booking::treating::{self, AssessmentAppointment};
 
 /// Record what comes of an assessment
 ///
-/// By the clinician of the assessment appointment, once it has begun, and once for each appointment. Whoever is accepted is
-/// in care, which that clinician leads; where more assessment is needed, another assessment appointment can be booked, and nobody
+/// By the clinician of the assessment appointment, once it has begun, and once for each appointment. A practitioner who is
+/// accepted is in care, which that clinician leads; where more assessment is needed, another assessment appointment can be booked, and nobody
 /// falls out of care. An outcome that ends care is refused while there are appointments ahead, and ends what a discharge ends.
 #[utoipa::path(
     operation_id = "recordAssessmentOutcome", tag = "care", request_body = RecordOutcome,
