@@ -3,7 +3,7 @@
 
 use crate::identity::accounts::queries as accounts;
 use crate::platform::db::instance::Instance;
-use crate::platform::db::{Conn, Engine, migrations};
+use crate::platform::db::{Conn, Engine, language, migrations};
 use crate::platform::ids::UtcTime;
 use crate::platform::key_checks;
 use crate::platform::keys::KeyRing;
@@ -44,6 +44,17 @@ pub fn migrate(engine: &Engine, held: Option<&Instance>) -> Result<Vec<String>, 
     }
     let _lock = if held.is_none() { Some(Instance::take(engine, "migrate")?) } else { None };
     migrations::run(engine)
+}
+
+/// What about the database does not stop a start and hides troubles later, in sentences for the operator.
+pub fn warnings(engine: &Engine) -> Vec<String> {
+    if matches!(engine, Engine::Sqlite(_)) {
+        return Vec::new();
+    }
+    let asked = migrations::connect(engine).and_then(|mut conn| {
+        language::warning(&mut conn).map_err(|error| format!("in which language PostgreSQL's messages are is not known: {error}"))
+    });
+    asked.unwrap_or_else(Some).into_iter().collect()
 }
 
 /// Notes the keys that are in use. Where the database is older than the checks, the keys are tried on its rows first.

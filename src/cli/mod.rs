@@ -156,6 +156,7 @@ fn migrate(command: &MigrateCommand) -> Result<(), String> {
         false => ("run", opening::migrate(engine, None)?),
     };
     say(&format!("{} migrations {verb} on {}", done.len(), engine.name()));
+    warn_all(opening::warnings(engine));
     Ok(())
 }
 
@@ -171,6 +172,7 @@ fn open(database: &DatabaseSettings, settings: &KeySettings, held: Option<&Insta
         ),
         false => complaint,
     })?;
+    warn_all(opening::warnings(&database.database));
     Ok(keys)
 }
 

@@ -7,6 +7,8 @@ use std::time::Duration;
 use diesel::connection::SimpleConnection;
 use diesel::{Connection, ConnectionError, ConnectionResult, PgConnection, SqliteConnection};
 
+use super::language::CHOOSE_ENGLISH;
+
 /// A connection to one of the two engines. Queries are written once against it.
 #[derive(diesel::MultiConnection)]
 pub enum Conn {
@@ -139,13 +141,8 @@ fn open_postgres(url: &str) -> ConnectionResult<Conn> {
     let mut conn = PgConnection::establish(&postgres_address(url))?;
     let limits = TIME_LIMITS.iter().filter(|(setting, _)| !url.contains(setting));
     let limits: String = limits.map(|(setting, value)| format!("SET {setting} = '{value}'; ")).collect();
-    // Some errors are recognised by their text (see `outage`), so English is asked for. PostgreSQL lets nobody but a superuser
-    // choose that; for another role a superuser does it once by `ALTER ROLE … SET lc_messages = 'C'`.
-    conn.batch_execute(&format!(
-        "SET TIME ZONE 'UTC'; SET client_min_messages = 'warning'; {limits}\
-         SELECT set_config('lc_messages', 'C', false) WHERE current_setting('is_superuser') = 'on';"
-    ))
-    .map_err(ConnectionError::CouldntSetupConfiguration)?;
+    conn.batch_execute(&format!("SET TIME ZONE 'UTC'; SET client_min_messages = 'warning'; {limits}{CHOOSE_ENGLISH}"))
+        .map_err(ConnectionError::CouldntSetupConfiguration)?;
     Ok(Conn::Postgres(conn))
 }
 

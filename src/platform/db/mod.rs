@@ -9,6 +9,7 @@ mod crew;
 pub mod failure;
 mod filled;
 pub mod instance;
+pub mod language;
 mod link;
 pub mod lock;
 pub mod migrations;

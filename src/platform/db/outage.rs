@@ -1,8 +1,8 @@
 //! Why a database cannot do its work at the moment: one table of causes, read from what either engine says.
 //!
 //! diesel passes on a kind for a few SQLSTATEs and the text of the message for the rest, so the rest is recognised by its
-//! text. SQLite's texts are compiled in. PostgreSQL's are English as far as [`super::conn`] can see to it (`lc_messages`),
-//! and those of libpq always are, because this program never chooses a language.
+//! text. SQLite's texts are compiled in. PostgreSQL's are English where the role may choose that, and the operator is warned
+//! where they are not ([`super::language`]); those of libpq always are, because this program never chooses a language.
 
 use diesel::ConnectionError;
 use diesel::result::{DatabaseErrorKind, Error as DieselError};

@@ -192,9 +192,10 @@ fn launch(bin: &Path) -> Result<(PathBuf, Child, File), String> {
     // What tests write may be lost with the machine; what a benchmark measures must cost what it costs.
     let durability = if variable("CONFIDE_TEST_PG_DURABLE").is_some() { "durable" } else { "hasty" };
     keeper.args(["-c", KEEPER, "keeper"]).arg(&dir).arg(bin).arg(durability);
+    // LANGUAGE says nothing in the locale C; a role with another one gets German messages by it, where they are installed.
     // A group of its own, so that Ctrl-C reaches the tests and not the server; no output inherited, so that a pipe that
     // reads the tests' output ends with them.
-    keeper.current_dir(&dir).env("LC_ALL", "C").process_group(0);
+    keeper.current_dir(&dir).env("LC_ALL", "C").env("LANGUAGE", "de").process_group(0);
     keeper.stdin(Stdio::piped()).stdout(copy()?).stderr(copy()?);
     let child = keeper.spawn().map_err(|e| format!("{:?}: {e}", keeper.get_program()))?;
     Ok((dir, child, log))

@@ -1,0 +1,53 @@
+//! In which language PostgreSQL's messages are. The driver passes on no SQLSTATE, so most errors are recognised by the English
+//! text of their messages (see [`super::outage`]).
+
+use diesel::connection::SimpleConnection;
+use diesel::sql_types::{Bool, Text};
+use diesel::{PgConnection, QueryResult, QueryableByName, RunQueryDsl, sql_query};
+
+use super::conn::Conn;
+
+/// Chooses English on a connection whose role may do so: a superuser, and from PostgreSQL 15 on whoever was granted it. A failure
+/// that is caught in a block leaves no line in the server's log.
+pub(super) const CHOOSE_ENGLISH: &str =
+    "DO $$ BEGIN SET lc_messages = 'C'; EXCEPTION WHEN insufficient_privilege THEN NULL; END $$;";
+
+/// Has the server put a well-known message into words: the name of a locale says neither whether its translations are installed
+/// nor whether the server's environment chooses others.
+const SAY_SOMETHING: &str = "DO $$ BEGIN PERFORM 1 / 0; EXCEPTION WHEN division_by_zero THEN \
+    PERFORM set_config('confide.said', SQLERRM, false); END $$;";
+
+#[derive(QueryableByName)]
+struct Language {
+    #[diesel(sql_type = Bool)]
+    is_english: bool,
+    #[diesel(sql_type = Text)]
+    locale: String,
+    #[diesel(sql_type = Text)]
+    role: String,
+}
+
+fn language(conn: &mut PgConnection) -> QueryResult<Language> {
+    conn.batch_execute(SAY_SOMETHING)?;
+    sql_query(
+        "SELECT current_setting('confide.said') = 'division by zero' AS is_english, \
+         current_setting('lc_messages') AS locale, quote_ident(session_user::text) AS role",
+    )
+    .get_result(conn)
+}
+
+/// A sentence for the operator when the server's messages on this connection are in another language, with what ends it.
+///
+/// # Errors
+/// When the server cannot be asked.
+pub fn warning(conn: &mut Conn) -> QueryResult<Option<String>> {
+    let Conn::Postgres(conn) = conn else { return Ok(None) };
+    let Language { is_english, locale, role } = language(conn)?;
+    Ok((!is_english).then(|| {
+        format!(
+            "PostgreSQL's messages are not in English (lc_messages is '{locale}'), and this role may not choose another language: a \
+             full disk, a lock time-out and a lost right are not recognised, and are answered 500 instead of 503. Let a superuser \
+             run, once: ALTER ROLE {role} SET lc_messages = 'C'"
+        )
+    }))
+}
