@@ -31,10 +31,18 @@ pub(super) struct SeedCommand {
     keys: KeySettings,
 }
 
+impl DemoCommand {
+    /// Its mode and keys.
+    pub(super) fn keys(&mut self) -> &mut KeySettings {
+        &mut self.serve.keys
+    }
+}
+
 /// Serves the invented service; a second start finds its data again.
 pub(super) fn run(command: &DemoCommand) -> Result<(), String> {
     warn_all(telemetry::start_logging(Mode::Development));
     let mut command = command.serve.clone();
+    refuse_real_settings(&command.keys)?;
     command.keys.mode = Mode::Development;
     if command.print.organisation_name.is_none() {
         let invented = Organisation::invented();
@@ -59,6 +67,13 @@ pub(super) fn run(command: &DemoCommand) -> Result<(), String> {
         }
     })?;
     let loaded = load_if_empty(&engine, &keys)?;
+    if loaded.is_none() && !keys.is_of_demo() && !demo::is_loaded(&engine)? {
+        return Err(
+            "the database is not empty, and it is not the invented service that is in it: give the demo a database of its \
+                    own (DATABASE_URL)"
+                .to_owned(),
+        );
+    }
     serve::serve(&command, &keys, || {
         welcome(&command, loaded.as_ref());
         Ok(())
@@ -68,6 +83,13 @@ pub(super) fn run(command: &DemoCommand) -> Result<(), String> {
 /// Loads the invented service into an empty database.
 pub(super) fn seed(command: &SeedCommand) -> Result<(), String> {
     let engine = &command.database.database;
+    if command.keys.mode == Mode::Production {
+        return Err(
+            "`confide seed` loads invented people whose password is published, and the mode is production (CONFIDE_MODE): \
+                    give --mode development, and a database that nobody real will use"
+                .to_owned(),
+        );
+    }
     command.keys.load()?;
     let instance = Instance::take(engine, "seed")?;
     let keys = open(&command.database, &command.keys, Some(&instance))?;
@@ -78,6 +100,29 @@ pub(super) fn seed(command: &SeedCommand) -> Result<(), String> {
         }
         None => Err("the database is not empty: the invented service is loaded into an empty one only".to_owned()),
     }
+}
+
+/// Refuses what looks like the settings of a real service: its people would have a password that is published. Production is the
+/// mode that holds when none is named, so keys count too.
+fn refuse_real_settings(keys: &KeySettings) -> Result<(), String> {
+    if keys.mode == Mode::Development {
+        return Ok(());
+    }
+    if keys.mode_is_named {
+        return Err(
+            "`confide demo` makes up people whose password is published, and the mode is production (CONFIDE_MODE): leave \
+                    that out, or give --mode development"
+                .to_owned(),
+        );
+    }
+    let mut keys = keys.clone();
+    keys.mode = Mode::Development;
+    if keys.are_made_up() || keys.load()?.is_of_demo() {
+        return Ok(());
+    }
+    Err("`confide demo` makes up people whose password is published, and the keys are not the demo's: leave out CONFIDE_KEYS and \
+         CONFIDE_KEYS_FILE, or give --mode development, and a database that nobody real uses"
+        .to_owned())
 }
 
 fn load_if_empty(engine: &Engine, keys: &KeyRing) -> Result<Option<Loaded>, String> {

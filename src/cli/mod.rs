@@ -42,7 +42,7 @@ enum Command {
     Demo(Box<demo::DemoCommand>),
     /// Bring the database to the present shape
     Migrate(MigrateCommand),
-    /// Load the invented service into an empty database
+    /// Load the invented service into an empty database, in development only
     Seed(Box<demo::SeedCommand>),
     /// Print the OpenAPI document
     Openapi(openapi::OpenapiCommand),
@@ -87,17 +87,22 @@ struct MigrateCommand {
 }
 
 impl Cli {
-    fn note_whether_the_database_is_named(&mut self, matches: &ArgMatches) {
+    /// Notes what a flag or a variable names, where a command must know that from a default.
+    fn note_what_is_named(&mut self, matches: &ArgMatches) {
         let mut matches = matches;
         while let Some((_, inner)) = matches.subcommand() {
             matches = inner;
         }
-        let known = matches.try_contains_id("database").unwrap_or(false);
-        let named = known && matches.value_source("database").is_some_and(|source| source != ValueSource::DefaultValue);
+        let is_named = |setting: &str| {
+            let known = matches.try_contains_id(setting).unwrap_or(false);
+            known && matches.value_source(setting).is_some_and(|source| source != ValueSource::DefaultValue)
+        };
+        let (database, mode) = (is_named("database"), is_named("mode"));
         match &mut self.command {
-            None => self.serve.database.named = named,
-            Some(Command::Serve(command)) => command.database.named = named,
-            Some(Command::Admin(command)) => command.database().named = named,
+            None => self.serve.database.named = database,
+            Some(Command::Serve(command)) => command.database.named = database,
+            Some(Command::Admin(command)) => command.database().named = database,
+            Some(Command::Demo(command)) => command.keys().mode_is_named = mode,
             _ => {}
         }
     }
@@ -111,7 +116,7 @@ pub fn main() -> ExitCode {
     }
     let matches = Cli::command().get_matches();
     let mut cli = Cli::from_arg_matches(&matches).unwrap_or_else(|error| error.exit());
-    cli.note_whether_the_database_is_named(&matches);
+    cli.note_what_is_named(&matches);
     if !matches!(cli.command, None | Some(Command::Serve(_) | Command::Demo(_) | Command::Health(_) | Command::Openapi(_))) {
         warn_all(unread());
     }

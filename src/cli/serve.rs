@@ -12,10 +12,11 @@ use tokio::time::Instant;
 
 use super::{ServeCommand, open, settings, unread, warn_all};
 use crate::app::{self, Parts, background};
+use crate::demo;
 use crate::identity::sign_in::passwords::{Cost, Passwords};
 use crate::platform::Platform;
 use crate::platform::clock::Clock;
-use crate::platform::config::Policy;
+use crate::platform::config::{Mode, Policy};
 use crate::platform::db::instance::Instance;
 use crate::platform::db::{Db, Engine};
 use crate::platform::http::connections::{self, Connections};
@@ -42,6 +43,11 @@ pub(super) fn run(command: &ServeCommand) -> Result<(), String> {
     warn_all(settings::check(command)?);
     let instance = Instance::take(&command.database.database, "serve")?;
     let keys = open(&command.database, &command.keys, Some(&instance))?;
+    if command.keys.mode == Mode::Production && demo::is_loaded(&command.database.database)? {
+        return Err("the database holds the invented service, and the password of its people is published: production does not \
+                    serve it. Give another database (DATABASE_URL), or --mode development"
+            .to_owned());
+    }
     if let Engine::Sqlite(path) = &command.database.database {
         // A relative path means another file when the service is started elsewhere.
         let path = std::path::absolute(path).unwrap_or_else(|_| path.clone());

@@ -18,7 +18,7 @@ use crate::platform::address::Proxies;
 use crate::platform::clock::Clock;
 use crate::platform::config::{Organisation, Policy};
 use crate::platform::db::schema::{accounts, demo_loads};
-use crate::platform::db::{Db, Engine};
+use crate::platform::db::{Db, Engine, migrations};
 use crate::platform::ids::{Id, UtcTime};
 use crate::platform::keys::KeyRing;
 use crate::platform::seal::Sealer;
@@ -57,6 +57,16 @@ pub async fn is_empty(db: &Db) -> Result<bool, String> {
             .to_owned()),
         (false, empty) => Ok(empty),
     }
+}
+
+/// True when the invented service was loaded into this database, or was begun to be.
+///
+/// # Errors
+/// One line for the operator.
+pub fn is_loaded(engine: &Engine) -> Result<bool, String> {
+    let mut conn = migrations::connect(engine)?;
+    let loads = demo_loads::table.count().get_result::<i64>(&mut conn);
+    loads.map(|loads| loads > 0).map_err(|error| format!("whether the invented service is in the database is not known: {error}"))
 }
 
 /// Marks that a demo is being made, so that one that is interrupted is not served as if it were whole.

@@ -66,6 +66,9 @@ pub struct KeySettings {
     /// Strictness of start-up: production requires keys
     #[arg(long, env = "CONFIDE_MODE", value_enum, default_value_t = Mode::Production)]
     pub mode: Mode,
+    /// True when a flag or a variable names the mode; the command line sets it.
+    #[arg(skip)]
+    pub mode_is_named: bool,
     /// The keys themselves, as `confide keys` prints them
     #[arg(long, env = "CONFIDE_KEYS", value_name = "TEXT", hide_env_values = true)]
     pub keys: Option<String>,

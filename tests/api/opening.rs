@@ -151,8 +151,13 @@ fn refused(output: &Output) -> String {
 }
 
 /// Every command that opens the database.
-const COMMANDS: [&[&str]; 5] =
-    [&["serve"], &["seed"], &["demo"], &["migrate"], &["admin", "create", "--email", "other@example.org", "--name", "Other"]];
+const COMMANDS: [&[&str]; 5] = [
+    &["serve"],
+    &["seed", "--mode", "development"],
+    &["demo", "--mode", "development"],
+    &["migrate"],
+    &["admin", "create", "--email", "other@example.org", "--name", "Other"],
+];
 
 /// The line of a ring that begins so.
 fn line<'a>(ring: &'a str, beginning: &str) -> &'a str {
@@ -270,7 +275,7 @@ fn one_server_at_a_time_has_a_sqlite_file() {
     let process = format!("process {}", server.child.id());
     std::os::unix::fs::symlink(place.path("confide.db"), place.path("link.db")).unwrap();
     let by_link = format!("sqlite:{}", place.path("link.db").display());
-    for command in [["serve"].as_slice(), &["demo"], &["seed"], &["migrate", "--undo-all"], &["restore", "a-backup"]] {
+    for command in COMMANDS[..3].iter().copied().chain([["migrate", "--undo-all"].as_slice(), &["restore", "a-backup"]]) {
         for url in [&place.url, &by_link] {
             let mut second = place.with_keys(&place.keys, command);
             second.env("DATABASE_URL", url);
@@ -328,6 +333,43 @@ fn production_takes_no_keys_of_the_demo() {
     let complaint = refused(&finished(place.command(&["serve", "--keys-file", file.to_str().unwrap()])));
     assert!(complaint.contains("demo's keys"), "{complaint}");
     assert!(!place.path("confide.db").exists(), "nothing is made");
+}
+
+#[test]
+fn invented_people_are_not_loaded_where_real_ones_may_be() {
+    let place = Installation::sqlite();
+    let (own, demo) = (place.keys.as_str(), KeyRing::for_demo().to_text());
+    for (command, keys, mode, says) in [
+        (["seed"].as_slice(), own, None, "--mode development"),
+        (&["seed"], own, Some("production"), "--mode development"),
+        (&["seed", "--mode", "production"], own, Some("development"), "--mode development"),
+        (&["demo"], "", Some("production"), "CONFIDE_MODE"),
+        (&["demo", "--mode", "production"], "", None, "CONFIDE_MODE"),
+        (&["demo"], own, None, "leave out CONFIDE_KEYS"),
+        (&["demo"], demo.as_str(), Some("production"), "CONFIDE_MODE"),
+    ] {
+        let mut refusing = if keys.is_empty() { place.command(command) } else { place.with_keys(keys, command) };
+        refusing.envs(mode.map(|mode| ("CONFIDE_MODE", mode)));
+        let complaint = refused(&finished(refusing));
+        assert!(complaint.contains(says) && complaint.contains("password is published"), "{command:?}: {complaint}");
+    }
+    assert_eq!(std::fs::read_dir(place.folder.path()).unwrap().count(), 0, "nothing is made");
+}
+
+#[test]
+fn a_demo_does_not_serve_what_is_not_its_own_and_production_does_not_serve_a_demo() {
+    for place in Installation::both() {
+        succeeded(&place.hires(&place.keys, "avery"));
+        let complaint = refused(&finished(place.with_keys(&place.keys, &["demo", "--mode", "development"])));
+        assert!(complaint.contains("not the invented service"), "{complaint}");
+        drop(place.serve(&place.keys));
+        place.sql(
+            "INSERT INTO demo_loads (id, began_at, finished_at) VALUES ('01a15024-c99b-7033-9cef-d804ed42fb14', \
+             '2026-11-01T09:00:00.000000Z', '2026-11-01T09:01:00.000000Z')",
+        );
+        let complaint = refused(&finished(place.with_keys(&place.keys, &["serve"])));
+        assert!(complaint.contains("the database holds the invented service"), "{complaint}");
+    }
 }
 
 #[test]
