@@ -9,6 +9,7 @@ mod openapi;
 mod serve;
 mod settings;
 
+use std::io::Write as _;
 use std::process::ExitCode;
 
 use clap::parser::ValueSource;
@@ -209,7 +210,7 @@ fn say(line: &str) {
 }
 
 /// Says a line on standard error.
-#[expect(clippy::print_stderr, reason = "the command line complains on standard error")]
 fn complain(line: &str) {
-    eprintln!("confide: {line}");
+    // Where nobody can be told, the exit code is all that is left.
+    let _ = writeln!(std::io::stderr(), "confide: {line}");
 }

@@ -21,6 +21,7 @@ use crate::platform::db::instance::Instance;
 use crate::platform::db::{Db, Engine};
 use crate::platform::http::connections::{self, Connections};
 use crate::platform::keys::KeyRing;
+use crate::platform::outbox::Carrier;
 use crate::platform::outbox::carriers::Carriers;
 use crate::platform::outbox::transport::Transport;
 use crate::platform::outbox::worker::Sender;
@@ -59,11 +60,34 @@ pub(super) fn run(command: &ServeCommand) -> Result<(), String> {
 /// Serves with these keys. `ready` is called once the address is taken.
 pub(super) fn serve(command: &ServeCommand, keys: &KeyRing, ready: impl FnOnce() -> Result<(), String>) -> Result<(), String> {
     let listener = listen(command)?;
+    let most = connections::most(connections::raise_file_limit(), other_files(command))?;
     let figures = command.serve.metrics_listen.map(|_| telemetry::start_metrics()).transpose()?;
     let parts = parts(command, keys)?;
     let sender = sender(command)?;
     ready()?;
-    actix_web::rt::System::new().block_on(until_told(command, parts, sender, listener, figures))
+    actix_web::rt::System::new().block_on(until_told(command, parts, sender, listener, figures, most))
+}
+
+fn workers(command: &ServeCommand) -> usize {
+    let cores = std::thread::available_parallelism().map_or(1, usize::from);
+    if command.serve.workers == 0 { cores } else { command.serve.workers }
+}
+
+/// How many files are open at one time, at most, that are not connections of clients.
+fn other_files(command: &ServeCommand) -> u64 {
+    // The listener, the lock, standard streams, what the runtime and a look-up of a name need: 14 were counted.
+    const ALWAYS: usize = 24;
+    const A_WORKER: usize = 4;
+    // Three connections, each with the file and its log, and the index of the log.
+    const SQLITE: usize = 8;
+    let database = match command.database.database {
+        Engine::Sqlite(_) => SQLITE,
+        Engine::Postgres(_) => command.database.database_connections.into(),
+    };
+    let messages = Carrier::ALL.len() * usize::from(command.messages.messages_at_once);
+    let figures = if command.serve.metrics_listen.is_some() { connections::FOR_FIGURES } else { 0 };
+    let files = ALWAYS + A_WORKER * workers(command) + database + messages;
+    u64::try_from(files).unwrap_or(u64::MAX).saturating_add(figures)
 }
 
 fn listen(command: &ServeCommand) -> Result<TcpListener, String> {
@@ -101,6 +125,7 @@ async fn until_told(
     sender: Sender,
     listener: TcpListener,
     figures: Option<PrometheusHandle>,
+    most: u64,
 ) -> Result<(), String> {
     let db = parts.platform.db.clone();
     app::furnish(&parts.platform)
@@ -108,18 +133,16 @@ async fn until_told(
         .map_err(|error| format!("the database could not be made ready: {}", error.for_operator()))?;
     let (stop, stopping) = Stop::new();
     let tasks = background::start(&parts, &sender, &stopping);
-    let files = connections::raise_file_limit();
     let settings = &command.serve;
     let clients = Connections::new(settings.client_patience(), settings.connections_per_address, settings.trusted_proxies());
+    let clients = clients.counted_apart(connections::in_all(most, workers(command)));
     if let (Some(address), Some(figures)) = (command.serve.metrics_listen, figures) {
-        serve_metrics(address, figures, &clients, files)?;
+        serve_metrics(address, figures, &clients)?;
     }
-    let cores = std::thread::available_parallelism().map_or(1, usize::from);
-    let workers = if command.serve.workers == 0 { cores } else { command.serve.workers };
     tracing::info!(listen = %command.serve.listen, engine = command.database.database.name(), "serving");
     let mut signals = Signals::listen()?;
     // SIGINT and SIGTERM mean the same here; the server by itself would cut running requests off at the first.
-    let server = connections::server(workers, files).shutdown_timeout(command.serve.drain_seconds).disable_signals();
+    let server = connections::server(workers(command), most).shutdown_timeout(command.serve.drain_seconds).disable_signals();
     let server = connections::serve(server, "api", listener, &clients, move || app::application(&parts))
         .map_err(|error| format!("cannot listen: {error}"))?
         .run();
@@ -163,12 +186,15 @@ async fn until_told(
 struct Signals {
     terminate: Signal,
     interrupt: Signal,
+    /// Comes with a write beyond the limit of file sizes, and would end the process. Heard, it leaves an error of that write.
+    _file_size: Signal,
 }
 
 impl Signals {
     fn listen() -> Result<Self, String> {
         let of = |kind| signal(kind).map_err(|error| format!("signals cannot be heard: {error}"));
-        Ok(Self { terminate: of(SignalKind::terminate())?, interrupt: of(SignalKind::interrupt())? })
+        let file_size = SignalKind::from_raw(rustix::process::Signal::XFSZ.as_raw());
+        Ok(Self { terminate: of(SignalKind::terminate())?, interrupt: of(SignalKind::interrupt())?, _file_size: of(file_size)? })
     }
 
     /// Ends with the next of them.
@@ -181,12 +207,7 @@ impl Signals {
 }
 
 /// Figures are served on an address of their own, under the same limits; its connections are counted apart.
-fn serve_metrics(
-    address: std::net::SocketAddr,
-    figures: PrometheusHandle,
-    clients: &Connections,
-    files: u64,
-) -> Result<(), String> {
+fn serve_metrics(address: std::net::SocketAddr, figures: PrometheusHandle, clients: &Connections) -> Result<(), String> {
     let failed = |error: std::io::Error| format!("cannot serve figures on {address}: {error}");
     let application = move || {
         let figures = figures.clone();
@@ -197,8 +218,9 @@ fn serve_metrics(
         App::new().route("/metrics", web::get().to(render))
     };
     let listener = TcpListener::bind(address).map_err(failed)?;
-    let server = connections::server(1, files).disable_signals();
-    let server = connections::serve(server, "metrics", listener, &clients.counted_apart(), application).map_err(failed)?;
+    let server = connections::server(1, connections::FOR_FIGURES).disable_signals();
+    let clients = clients.counted_apart(connections::FOR_FIGURES);
+    let server = connections::serve(server, "metrics", listener, &clients, application).map_err(failed)?;
     actix_web::rt::spawn(server.run());
     Ok(())
 }

@@ -2,14 +2,18 @@
 //! a query, a header or a body, because any of these may tell who seeks help.
 
 use std::io::IsTerminal as _;
+use std::sync::{Mutex, PoisonError};
+use std::time::{Duration, Instant};
 
 use actix_web::Error;
 use actix_web::body::MessageBody;
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
-use tracing::Span;
+use tracing::{Event, Level, Span, Subscriber};
 use tracing_actix_web::{RequestId, RootSpanBuilder};
-use tracing_subscriber::EnvFilter;
+use tracing_subscriber::layer::{Context, SubscriberExt as _};
+use tracing_subscriber::util::SubscriberInitExt as _;
+use tracing_subscriber::{EnvFilter, Layer};
 
 use super::config::Mode;
 
@@ -27,14 +31,44 @@ pub fn start_logging(mode: Mode) -> Vec<String> {
     };
     // It reports as errors what clients do wrong. What matters of it is reported where connections end (`http/connections.rs`).
     let filter = "actix_http::h1=off".parse().into_iter().fold(filter, EnvFilter::add_directive);
-    let builder =
-        tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_ansi(std::io::stderr().is_terminal());
+    let builder = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr)
+        .with_ansi(std::io::stderr().is_terminal())
+        // It would say on standard error that nothing can be written there, and end the thread when that fails too: the log's disk may
+        // be full, and the service goes on.
+        .log_internal_errors(false);
     // A second start in one process (tests) keeps the first.
     let _ = match mode {
-        Mode::Production => builder.json().flatten_event(true).try_init(),
-        Mode::Development => builder.compact().try_init(),
+        Mode::Production => builder.json().flatten_event(true).finish().with(Seldom::default()).try_init(),
+        Mode::Development => builder.compact().finish().with(Seldom::default()).try_init(),
     };
     warnings
+}
+
+/// What reports a failure twice a second for as long as it lasts: the listener, when there are no open files left.
+const REPEATING: &str = "actix_server::accept";
+
+/// How often that is logged.
+const SELDOM: Duration = Duration::from_secs(60);
+
+/// Keeps what repeats itself from filling the log.
+#[derive(Debug, Default)]
+struct Seldom(Mutex<Option<Instant>>);
+
+impl<S: Subscriber> Layer<S> for Seldom {
+    fn event_enabled(&self, event: &Event<'_>, _: Context<'_, S>) -> bool {
+        let about = event.metadata();
+        if about.target() != REPEATING || *about.level() != Level::ERROR {
+            return true;
+        }
+        let mut said = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let is_due = said.is_none_or(|said| said.elapsed() >= SELDOM);
+        if is_due {
+            *said = Some(Instant::now());
+        }
+        is_due
+    }
 }
 
 /// Starts counting; the handle renders the figures for Prometheus.
@@ -68,5 +102,44 @@ impl RootSpanBuilder for QuietSpan {
         };
         span.record("status", status);
         tracing::debug!(parent: &span, "answered");
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write;
+    use std::sync::Arc;
+
+    use super::*;
+
+    /// A writer that keeps what it is given.
+    #[derive(Clone)]
+    struct Paper(Arc<Mutex<Vec<u8>>>);
+
+    impl Write for Paper {
+        fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+            self.0.lock().unwrap().write(bytes)
+        }
+
+        fn flush(&mut self) -> std::io::Result<()> {
+            Ok(())
+        }
+    }
+
+    #[test]
+    fn what_repeats_itself_is_logged_once_and_everything_else_each_time() {
+        let kept = Arc::new(Mutex::new(Vec::new()));
+        let paper = Paper(kept.clone());
+        let log = tracing_subscriber::fmt().with_writer(move || paper.clone()).finish().with(Seldom::default());
+        tracing::subscriber::with_default(log, || {
+            for _ in 0..5 {
+                tracing::error!(target: REPEATING, "no files");
+                tracing::error!("another matter");
+                tracing::info!(target: REPEATING, "the listener's other matters");
+            }
+        });
+        let log = String::from_utf8(kept.lock().unwrap().clone()).unwrap();
+        let count = |text: &str| log.matches(text).count();
+        assert_eq!((count("no files"), count("another matter"), count("other matters")), (1, 5, 5), "{log}");
     }
 }

@@ -19,6 +19,7 @@ mod demo;
 mod identity;
 mod insight;
 mod killed;
+mod limits;
 mod opening;
 mod platform;
 mod process;

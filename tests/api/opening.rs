@@ -20,8 +20,8 @@ use crate::support::cluster;
 /// A database of one's own, empty at first, and the keys that belong to it.
 pub struct Installation {
     folder: TempDir,
-    keys: String,
-    url: String,
+    pub keys: String,
+    pub url: String,
     database: Option<String>,
 }
 
@@ -34,14 +34,14 @@ impl Drop for Installation {
 }
 
 impl Installation {
-    fn sqlite() -> Self {
+    pub fn sqlite() -> Self {
         let folder = TempDir::new().unwrap();
         let url = format!("sqlite:{}", folder.path().join("confide.db").display());
         Self { folder, keys: KeyRing::throwaway().to_text(), url, database: None }
     }
 
     /// One of each engine that is installed.
-    fn both() -> Vec<Self> {
+    pub fn both() -> Vec<Self> {
         let mut all = vec![Self::sqlite()];
         let left_out = std::env::var("CONFIDE_TEST_ENGINES").is_ok_and(|engines| engines == "sqlite");
         if let (false, Some(server)) = (left_out, cluster::server()) {
@@ -52,7 +52,7 @@ impl Installation {
         all
     }
 
-    fn path(&self, name: &str) -> PathBuf {
+    pub fn path(&self, name: &str) -> PathBuf {
         self.folder.path().join(name)
     }
 
@@ -76,7 +76,7 @@ impl Installation {
         command
     }
 
-    fn with_keys(&self, keys: &str, arguments: &[&str]) -> Command {
+    pub fn with_keys(&self, keys: &str, arguments: &[&str]) -> Command {
         let mut command = self.command(arguments);
         command.env("CONFIDE_KEYS", keys);
         command
@@ -130,7 +130,7 @@ impl Drop for Server {
 }
 
 /// Runs a command to its end; a password is on its standard input.
-fn finished(mut command: Command) -> Output {
+pub fn finished(mut command: Command) -> Output {
     let mut child = command.spawn().unwrap();
     // A command that was refused has closed its end.
     let _ = child.stdin.take().unwrap().write_all(format!("{PASSWORD}\n").as_bytes());
@@ -142,7 +142,7 @@ fn succeeded(output: &Output) {
 }
 
 /// The one line with which a command was refused.
-fn refused(output: &Output) -> String {
+pub fn refused(output: &Output) -> String {
     let complaint = String::from_utf8_lossy(&output.stderr).into_owned();
     assert!(!output.status.success(), "it starts");
     assert_eq!(complaint.trim_end().lines().count(), 1, "{complaint}");
@@ -446,16 +446,21 @@ fn loosen(path: &std::path::Path) {
 
 /// The same command under a shell that would let everybody read and write what it makes.
 fn carelessly(command: &Command) -> Command {
-    let mut careless = Command::new("sh");
-    careless.args(["-c", "umask 000; exec \"$0\" \"$@\""]).arg(command.get_program()).args(command.get_args());
+    in_shell("umask 000", command)
+}
+
+/// The same command in a shell that has done something first.
+pub fn in_shell(first: &str, command: &Command) -> Command {
+    let mut shell = Command::new("sh");
+    shell.args(["-c", &format!("{first}; exec \"$0\" \"$@\"")]).arg(command.get_program()).args(command.get_args());
     for (name, value) in command.get_envs() {
         match value {
-            Some(value) => careless.env(name, value),
-            None => careless.env_remove(name),
+            Some(value) => shell.env(name, value),
+            None => shell.env_remove(name),
         };
     }
-    careless.current_dir(command.get_current_dir().unwrap()).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
-    careless
+    shell.current_dir(command.get_current_dir().unwrap()).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    shell
 }
 
 #[test]
@@ -641,4 +646,13 @@ fn a_postgres_database_that_cannot_be_reached_says_why() {
         if place.url.contains('?') { format!("{}&user=stranger", place.url) } else { format!("{}?user=stranger", place.url) };
     let complaint = start_on(&place, &stranger);
     assert!(complaint.contains("there is no role \"stranger\""), "{complaint}");
+    let (server, role) = (cluster::server().unwrap(), format!("none_left_{name}"));
+    server.execute(&format!("CREATE ROLE {role} LOGIN CONNECTION LIMIT 0"));
+    let url = place.url.replace("user=confide", &format!("user={role}"));
+    let complaint = start_on(&place, &url);
+    assert!(complaint.contains(&format!("the role \"{role}\" has no connection left (its connection limit)")), "{complaint}");
+    server.execute(&format!("ALTER ROLE {role} CONNECTION LIMIT -1; ALTER DATABASE {name} CONNECTION LIMIT 0"));
+    let complaint = start_on(&place, &url);
+    assert!(complaint.contains(&format!("the database \"{name}\" has no connection left")), "{complaint}");
+    server.execute(&format!("DROP ROLE {role}"));
 }

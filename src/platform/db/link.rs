@@ -9,6 +9,8 @@ use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
+use diesel::ConnectionError;
+
 use super::conn::{Conn, Engine};
 use super::outage::Outage;
 
@@ -58,7 +60,7 @@ impl Linker {
             return Err(Outage::Replaced);
         }
         // The driver's message may repeat the address and its password, so only what it means is passed on.
-        let conn = self.engine.connect().map_err(|error| Outage::of_connecting(&error))?;
+        let conn = self.engine.connect().map_err(|error| self.why(&error))?;
         let mut link = Link { conn, log: None };
         if let Engine::Sqlite(path) = &self.engine {
             let log = log_path(path);
@@ -69,6 +71,18 @@ impl Linker {
             }
         }
         Ok(link)
+    }
+
+    fn why(&self, error: &ConnectionError) -> Outage {
+        match (&self.engine, Outage::of_connecting(error)) {
+            // SQLite does not say why it cannot open a file. The database itself must not be opened to find out: closing it again
+            // would end the locks that SQLite has on it.
+            (Engine::Sqlite(_), Outage::Unreachable) => match std::fs::File::open("/dev/null") {
+                Err(error) if Outage::of_io(&error) == Outage::Exhausted => Outage::Exhausted,
+                _ => Outage::Unreachable,
+            },
+            (_, outage) => outage,
+        }
     }
 
     /// Makes sure that what this connection writes is what anybody else will read.

@@ -6,6 +6,10 @@
 
 use diesel::ConnectionError;
 use diesel::result::{DatabaseErrorKind, Error as DieselError};
+use rustix::io::Errno;
+
+/// No more files may be opened: by this process, by the whole machine.
+const NO_FILES: [i32; 2] = [Errno::MFILE.raw_os_error(), Errno::NFILE.raw_os_error()];
 
 /// Why the database cannot do its work at the moment. Every one is answered with 503: trying again is right.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -154,6 +158,7 @@ impl Outage {
             ErrorKind::ReadOnlyFilesystem => Self::ReadOnly,
             ErrorKind::StorageFull | ErrorKind::QuotaExceeded => Self::Full,
             ErrorKind::OutOfMemory => Self::Exhausted,
+            _ if error.raw_os_error().is_some_and(|code| NO_FILES.contains(&code)) => Self::Exhausted,
             _ => Self::Failing,
         }
     }
@@ -273,6 +278,23 @@ mod tests {
             (DatabaseErrorKind::UnableToSendCommand, Outage::Lost),
         ] {
             assert_eq!(Outage::of(&error(kind, "irgendetwas ist geschehen")), Some(outage));
+        }
+    }
+
+    #[test]
+    fn what_the_operating_system_says_of_a_file_is_known_for_what_it_is() {
+        for (errno, outage) in [
+            (Errno::MFILE, Outage::Exhausted),
+            (Errno::NFILE, Outage::Exhausted),
+            (Errno::NOSPC, Outage::Full),
+            (Errno::DQUOT, Outage::Full),
+            (Errno::ROFS, Outage::ReadOnly),
+            (Errno::ACCESS, Outage::Denied),
+            (Errno::NOENT, Outage::Replaced),
+            (Errno::IO, Outage::Failing),
+        ] {
+            let error = std::io::Error::from_raw_os_error(errno.raw_os_error());
+            assert_eq!(Outage::of_io(&error), outage, "{error}");
         }
     }
 

@@ -12,6 +12,7 @@ use std::io;
 use std::net::{IpAddr, TcpListener};
 use std::pin::Pin;
 use std::rc::Rc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::task::{Context, Poll, ready};
 use std::time::Duration;
@@ -40,8 +41,16 @@ const READING: u32 = 3;
 const PARTING: Duration = Duration::from_secs(2);
 /// The most that a client gets for the head of its first request.
 const HEAD: Duration = Duration::from_secs(10);
-/// Files that are not connections: databases, logs, what the runtime needs.
+/// Files that are kept from clients where there are enough.
 const OTHER_FILES: u64 = 256;
+/// With fewer connections than this, nobody can be served.
+const FEWEST: u64 = 8;
+/// How many files a process may open where nobody says.
+const USUAL_FILES: u64 = 1024;
+/// How many connections those who read the figures may hold.
+pub const FOR_FIGURES: u64 = 16;
+/// How often it is logged that there are as many connections as there may be.
+const SAID: Duration = Duration::from_secs(60);
 /// What actix-server takes for one worker when nobody says.
 const USUAL_FOR_A_WORKER: u64 = 25_600;
 
@@ -57,25 +66,36 @@ pub struct Connections {
     per_address: u32,
     proxies: Proxies,
     open: Open,
+    crowd: Arc<Crowd>,
+}
+
+/// All connections together.
+#[derive(Debug)]
+struct Crowd {
+    most: u64,
+    open: AtomicU64,
+    /// When it was logged last that there are as many as there may be.
+    said: Mutex<Option<Instant>>,
 }
 
 impl Connections {
     /// These limits, and nobody connected.
     pub fn new(patience: Duration, per_address: u32, proxies: Proxies) -> Self {
-        Self { patience, per_address, proxies, open: Arc::default() }
+        Self { patience, per_address, proxies, open: Arc::default(), crowd: Arc::new(Crowd::of(u64::MAX)) }
     }
 
-    /// The same limits for another listener: its connections take no place from these.
+    /// The same limits for another listener, which takes so many connections in all. They take no place from these.
     #[must_use]
-    pub fn counted_apart(&self) -> Self {
-        Self { open: Arc::default(), ..self.clone() }
+    pub fn counted_apart(&self, most: u64) -> Self {
+        Self { open: Arc::default(), crowd: Arc::new(Crowd::of(most)), ..self.clone() }
     }
 
     /// A place for one more connection, or none when this address holds as many as it may. A trusted proxy speaks for
     /// many and is not counted.
     fn place_for(&self, peer: IpAddr) -> Option<Place> {
+        let within = Within::the(&self.crowd);
         if self.per_address == 0 || self.proxies.include(peer) {
-            return Some(Place(None));
+            return Some(Place { of: None, _within: within });
         }
         let address = address::counted(peer);
         let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
@@ -84,16 +104,55 @@ impl Connections {
             return None;
         }
         *count += 1;
-        Some(Place(Some((self.open.clone(), address))))
+        Some(Place { of: Some((self.open.clone(), address)), _within: within })
+    }
+}
+
+impl Crowd {
+    fn of(most: u64) -> Self {
+        Self { most, open: AtomicU64::new(0), said: Mutex::default() }
+    }
+
+    /// Says that the next client has to wait, once a minute at most: nothing else tells the operator.
+    fn say_full(&self) {
+        let mut said = self.said.lock().unwrap_or_else(PoisonError::into_inner);
+        if said.is_none_or(|said| said.elapsed() >= SAID) {
+            *said = Some(Instant::now());
+            tracing::warn!(
+                connections = self.most,
+                "as many connections are open as are taken at one time (the limit of open files decides); further clients wait"
+            );
+        }
+    }
+}
+
+/// One of all connections, counted until it is dropped.
+struct Within(Arc<Crowd>);
+
+impl Within {
+    fn the(crowd: &Arc<Crowd>) -> Self {
+        if crowd.open.fetch_add(1, Ordering::Relaxed).saturating_add(1) >= crowd.most {
+            crowd.say_full();
+        }
+        Self(crowd.clone())
+    }
+}
+
+impl Drop for Within {
+    fn drop(&mut self) {
+        self.0.open.fetch_sub(1, Ordering::Relaxed);
     }
 }
 
 /// One of the connections that an address may hold; given back when dropped.
-struct Place(Option<(Open, IpAddr)>);
+struct Place {
+    of: Option<(Open, IpAddr)>,
+    _within: Within,
+}
 
 impl Drop for Place {
     fn drop(&mut self) {
-        let Some((open, address)) = self.0.take() else { return };
+        let Some((open, address)) = self.of.take() else { return };
         let mut open = open.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(count) = open.get_mut(&address) {
             *count -= 1;
@@ -106,7 +165,7 @@ impl Drop for Place {
 
 /// Raises the soft limit of open files to the hard one; returns the limit that now holds.
 pub fn raise_file_limit() -> u64 {
-    let before = rlimit::getrlimit(rlimit::Resource::NOFILE).map_or(0, |(soft, _)| soft);
+    let before = rlimit::getrlimit(rlimit::Resource::NOFILE).map_or(USUAL_FILES, |(soft, _)| soft);
     match rlimit::increase_nofile_limit(u64::MAX) {
         Ok(now) => {
             tracing::info!(before, now, "limit of open files");
@@ -119,16 +178,36 @@ pub fn raise_file_limit() -> u64 {
     }
 }
 
-/// How many connections a worker may hold, so that all of them together leave files for everything else.
-fn for_a_worker(files: u64, workers: usize) -> usize {
-    let connections = files.saturating_sub(OTHER_FILES).max(files / 2);
-    let share = connections / u64::try_from(workers.max(1)).unwrap_or(1);
+/// How many connections there may be in all, so that `others` files stay for everything else, and more where there are many.
+///
+/// # Errors
+/// One line for the operator when the limit of open files leaves too few. Without that the service would start and answer nobody.
+pub fn most(files: u64, others: u64) -> Result<u64, String> {
+    let connections = files.saturating_sub(others.max(OTHER_FILES.min(files / 2)));
+    if connections >= FEWEST {
+        return Ok(connections);
+    }
+    Err(format!(
+        "the limit of open files is {files}, and at least {} are needed for so many workers, database connections and messages at \
+         once: raise it (ulimit -n, LimitNOFILE=), or lower CONFIDE_WORKERS or CONFIDE_DATABASE_CONNECTIONS",
+        others + FEWEST
+    ))
+}
+
+/// How many of all connections a worker may hold.
+fn for_a_worker(most: u64, workers: usize) -> usize {
+    let share = most / u64::try_from(workers.max(1)).unwrap_or(1);
     usize::try_from(share.clamp(1, USUAL_FOR_A_WORKER)).unwrap_or(1)
 }
 
-/// A server that is not running yet, for that many workers within that many open files.
-pub fn server(workers: usize, files: u64) -> ServerBuilder {
-    Server::build().workers(workers).max_concurrent_connections(for_a_worker(files, workers))
+/// How many connections that many workers take together, of so many that there may be.
+pub fn in_all(most: u64, workers: usize) -> u64 {
+    u64::try_from(for_a_worker(most, workers).saturating_mul(workers)).unwrap_or(u64::MAX)
+}
+
+/// A server that is not running yet, for that many workers and that many connections in all.
+pub fn server(workers: usize, most: u64) -> ServerBuilder {
+    Server::build().workers(workers).max_concurrent_connections(for_a_worker(most, workers))
 }
 
 /// Adds an application to a server.
@@ -407,9 +486,27 @@ mod tests {
 
     #[test]
     fn connections_leave_files_for_the_rest() {
-        for (files, workers, each) in [(1024, 2, 384), (1024, 1, 768), (300, 2, 75), (1_048_576, 2, 25_600), (0, 8, 1)] {
-            assert_eq!(for_a_worker(files, workers), each, "{files} files, {workers} workers");
+        for (files, workers, each) in
+            [(1024, 2, 384), (1024, 1, 768), (300, 2, 75), (1_048_576, 2, 25_600), (64, 2, 8), (56, 8, 1)]
+        {
+            assert_eq!(for_a_worker(most(files, 48).unwrap(), workers), each, "{files} files, {workers} workers");
         }
+        for files in [0, 16, 55] {
+            assert!(most(files, 48).is_err_and(|line| line.contains("at least 56")), "{files}");
+        }
+        assert_eq!(most(1024, 600), Ok(424), "who needs more for the rest gets it");
+    }
+
+    #[test]
+    fn all_connections_together_are_counted_until_they_end() {
+        let connections = Connections::new(Duration::from_secs(1), 0, Proxies::default()).counted_apart(2);
+        let said = || connections.crowd.said.lock().unwrap().is_some();
+        let first = connections.place_for("192.0.2.1".parse().unwrap());
+        assert!(first.is_some() && !said());
+        let second = connections.place_for("192.0.2.2".parse().unwrap());
+        assert!(second.is_some() && said(), "the last place is taken");
+        drop((first, second));
+        assert_eq!(connections.crowd.open.load(Ordering::Relaxed), 0);
     }
 
     #[test]

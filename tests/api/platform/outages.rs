@@ -422,6 +422,30 @@ async fn fewer_connections_than_asked_for_still_do_all_the_work() {
     server.execute(&format!("DROP ROLE {role}"));
 }
 
+#[actix_web::test]
+async fn a_server_without_a_connection_left_is_unavailable_until_there_is_one() {
+    let Some((_app, name, url)) = postgres().await else { return };
+    let (server, role) = (cluster::server().unwrap(), format!("late_{name}"));
+    server.execute(&format!("CREATE ROLE {role} LOGIN CONNECTION LIMIT 1 IN ROLE confide"));
+    let engine = Engine::Postgres(url.replace("user=confide", &format!("user={role}")));
+    let other = engine.connect().unwrap_or_else(|error| panic!("{error}"));
+    let db = Db::start(&engine, 4);
+    for _ in 0..3 {
+        is_unavailable(db.read(notes).await, Outage::Exhausted);
+        is_unavailable(db.check(Duration::from_secs(2)).await, Outage::Exhausted);
+    }
+    assert_eq!((db.trouble(Lane::Read), db.trouble(Lane::Write)), (Some(Outage::Exhausted), Some(Outage::Exhausted)));
+    drop(other);
+    let begun = Instant::now();
+    while db.check(Duration::from_secs(2)).await.is_err() {
+        assert!(begun.elapsed() < Duration::from_secs(10), "{:?}", db.trouble(Lane::Read));
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    assert_eq!(db.read(notes).await.unwrap(), 0);
+    assert!(db.close(Duration::from_secs(5)));
+    server.execute(&format!("DROP ROLE {role}"));
+}
+
 #[test]
 fn the_cause_is_for_the_operator_and_never_for_the_caller() {
     let error = Error::outage(Outage::Full);
