@@ -4,7 +4,7 @@
 # To serve, with keys in a volume of their own and messages collected as files until there are a mail server and a text gateway:
 #   docker run --rm -v confide-keys:/keys confide keys --write /keys/ring
 #   docker run --rm -v confide:/data confide migrate
-#   docker run -p 8080:8080 -v confide:/data -v confide-keys:/keys -e CONFIDE_KEYS_FILE=/keys/ring -e CONFIDE_OUTBOX_DIR=/data/outbox confide
+#   docker run --stop-timeout 30 -p 8080:8080 -v confide:/data -v confide-keys:/keys -e CONFIDE_KEYS_FILE=/keys/ring -e CONFIDE_OUTBOX_DIR=/data/outbox confide
 
 FROM rust:1.95-slim-bookworm AS build
 SHELL ["/bin/bash", "-euo", "pipefail", "-c"]
@@ -47,6 +47,7 @@ RUN apt-get update \
     && rm -rf /var/lib/apt/lists/*
 COPY --from=build /out/ /
 COPY LICENSE-MIT LICENSE-APACHE /usr/share/doc/confide/
+# A new volume takes the owner and the mode of the folders that came with the copy: 10001, and closed to others.
 # A number, so that an orchestrator can see that it is not root.
 USER 10001:10001
 WORKDIR /data
@@ -55,6 +56,7 @@ ENV CONFIDE_LISTEN=0.0.0.0:8080 \
     DATABASE_URL=sqlite:/data/confide.db
 EXPOSE 8080
 HEALTHCHECK --interval=15s --timeout=5s --start-period=20s --retries=3 CMD ["confide", "health"]
+# Running requests get CONFIDE_DRAIN_SECONDS after it, which is more than Docker waits by itself: hence --stop-timeout above.
 STOPSIGNAL SIGTERM
 ENTRYPOINT ["confide"]
 CMD ["serve"]

@@ -590,6 +590,34 @@ fn the_image_sets_nothing_that_nothing_reads() {
     }
 }
 
+#[test]
+fn the_image_and_its_lines_name_commands_and_settings_that_there_are() {
+    let (image, readme) = (std::fs::read_to_string("Dockerfile").unwrap(), std::fs::read_to_string("README.md").unwrap());
+    assert!(image.contains("CMD [\"confide\", \"health\"]") && image.contains("\nSTOPSIGNAL SIGTERM\n"));
+    let place = Installation::sqlite();
+    let lines = image.lines().chain(readme.lines()).filter_map(|line| line.split_once("docker run ")).map(|(_, line)| line);
+    let lines: Vec<_> = lines.map(|line| line.split('`').next().unwrap()).collect();
+    assert!(lines.len() >= 9, "{lines:?}");
+    for line in lines {
+        let (options, command) = line.rsplit_once(" confide").unwrap();
+        let words: Vec<_> = command.split_whitespace().collect();
+        let mut verb: Vec<_> = words.iter().copied().take_while(|word| !word.starts_with("--")).collect();
+        if verb.is_empty() {
+            verb.push("serve");
+        }
+        verb.push("--help");
+        let help = finished(place.command(&verb));
+        succeeded(&help);
+        let help = String::from_utf8_lossy(&help.stdout).into_owned();
+        for flag in words.iter().filter(|word| word.starts_with("--")) {
+            assert!(help.contains(flag), "{line}: {flag}");
+        }
+        for setting in options.split(" -e ").skip(1).map(|setting| setting.split('=').next().unwrap()) {
+            assert!(help.contains(&format!("[env: {setting}")), "{line}: {setting}");
+        }
+    }
+}
+
 /// The one line with which a start on such a database ends.
 fn start_on(place: &Installation, url: &str) -> String {
     let mut command = place.with_keys(&place.keys, &["migrate"]);
