@@ -7,7 +7,9 @@ pub mod views;
 
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
-use utoipa::{IntoParams, ToSchema};
+use utoipa::openapi::extensions::Extensions;
+use utoipa::openapi::{ObjectBuilder, RefOr, Schema, Type};
+use utoipa::{IntoParams, PartialSchema, ToSchema};
 
 use super::model::dosage::{Amount, PeriodUnit};
 use super::model::medicine::{MedicineCodeKind, Schedule};
@@ -232,10 +234,24 @@ pub struct PostalAddressForm {
 }
 
 /// One line of an address.
-#[derive(Debug, Deserialize, ToSchema)]
+#[derive(Debug, Deserialize)]
 #[serde(transparent)]
-#[schema(extensions(("x-printed" = json!(true))), value_type = String, min_length = 1, max_length = 100)]
 pub struct AddressLine(pub Private<String>);
+
+// Written out: the derive takes no extension for a type that wraps another.
+impl PartialSchema for AddressLine {
+    fn schema() -> RefOr<Schema> {
+        ObjectBuilder::new()
+            .schema_type(Type::String)
+            .description(Some("One line of an address."))
+            .min_length(Some(1))
+            .max_length(Some(100))
+            .extensions(Some(Extensions::builder().add("x-printed", true).build()))
+            .into()
+    }
+}
+
+impl ToSchema for AddressLine {}
 
 /// Why a rule does not stand in the way.
 #[derive(Debug, Deserialize, ToSchema)]
