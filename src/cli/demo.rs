@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
+use super::health::from_here;
 use super::{ServeCommand, open, say, serve, settings, unread, warn_all};
 use crate::demo::{self, Loaded, PASSWORD, address};
 use crate::platform::clock::Clock;
@@ -156,7 +157,7 @@ fn kept_keys(engine: &Engine) -> Result<(PathBuf, bool), String> {
 }
 
 fn welcome(command: &ServeCommand, loaded: Option<&Loaded>) {
-    let base = format!("http://{}", command.serve.listen);
+    let base = format!("http://{}", from_here(command.serve.listen));
     match loaded {
         Some(loaded) => say(&format!(
             "Made up a service: {} hubs, {} clinicians with clinics and twelve weeks of slots, {} practitioners.",

@@ -14,11 +14,16 @@ pub(super) struct HealthCommand {
     listen: SocketAddr,
 }
 
-pub(super) fn run(command: &HealthCommand) -> Result<(), String> {
-    let mut address = command.listen;
+/// Where this machine reaches a service that listens on this address: one that listens everywhere is reached on loopback.
+pub(super) fn from_here(mut address: SocketAddr) -> SocketAddr {
     if address.ip().is_unspecified() {
         address.set_ip(IpAddr::V4(Ipv4Addr::LOCALHOST));
     }
+    address
+}
+
+pub(super) fn run(command: &HealthCommand) -> Result<(), String> {
+    let address = from_here(command.listen);
     let patience = Duration::from_secs(3);
     let ask = || -> std::io::Result<String> {
         let mut stream = TcpStream::connect_timeout(&address, patience)?;
@@ -30,4 +35,17 @@ pub(super) fn run(command: &HealthCommand) -> Result<(), String> {
     };
     let answer = ask().map_err(|error| format!("no answer from {address}: {error}"))?;
     if answer.starts_with("HTTP/1.1 200") { Ok(()) } else { Err(format!("{address} cannot serve")) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn who_listens_everywhere_is_reached_on_loopback() {
+        for (listens, reached) in [("0.0.0.0:8080", "127.0.0.1:8080"), ("[::]:80", "127.0.0.1:80"), ("10.0.0.7:1", "10.0.0.7:1")]
+        {
+            assert_eq!(from_here(listens.parse().unwrap()), reached.parse().unwrap());
+        }
+    }
 }
