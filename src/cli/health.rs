@@ -45,7 +45,7 @@ mod tests {
     fn who_listens_everywhere_is_reached_on_loopback() {
         for (listens, reached) in [("0.0.0.0:8080", "127.0.0.1:8080"), ("[::]:80", "127.0.0.1:80"), ("10.0.0.7:1", "10.0.0.7:1")]
         {
-            assert_eq!(from_here(listens.parse().unwrap()), reached.parse().unwrap());
+            assert_eq!(from_here(listens.parse().unwrap()), reached.parse::<SocketAddr>().unwrap());
         }
     }
 }
