@@ -56,7 +56,7 @@ impl Service {
 
     /// Changes a limit of the running process; false where there is no way to.
     fn limit(&self, limit: &str) -> bool {
-        let changed = Command::new("prlimit").args([&format!("--pid={}", self.child.id()), limit]).status();
+        let changed = Command::new("prlimit").args([limit, &format!("--pid={}", self.child.id())]).status();
         changed.is_ok_and(|status| status.success())
     }
 
@@ -138,14 +138,13 @@ fn open_files_that_run_out_all_the_same_are_logged_once_and_not_waited_for_in_va
             return;
         }
         let before = service.worked();
-        let late = Kept::open(service.address);
+        let mut late = Kept::open(service.address);
         for _ in 0..6 {
             std::thread::sleep(Duration::from_millis(500));
             assert_eq!(kept.ask("/health/ready"), "HTTP/1.1 200 OK", "who is connected is answered");
         }
         assert!(service.worked() - before < 150, "a listener that cannot accept does not keep trying");
         assert!(service.limit("--nofile=1024:"));
-        let mut late = late;
         assert_eq!(late.ask("/health/ready"), "HTTP/1.1 200 OK", "who has waited is answered");
         assert_eq!(service.told_to_stop(), Some(0));
         let log = std::fs::read_to_string(log).unwrap();

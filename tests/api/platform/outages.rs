@@ -318,7 +318,8 @@ async fn messages_in_another_language_are_warned_of_with_a_remedy_that_works() {
         let engine = Engine::Postgres(url);
         let stopped = || {
             let mut conn = engine.connect().unwrap_or_else(|error| panic!("{error}"));
-            Outage::of(&conn.batch_execute("SET statement_timeout = '10ms'; SELECT pg_sleep(5)").unwrap_err())
+            conn.batch_execute("SET statement_timeout = '10ms'").unwrap();
+            Outage::of(&conn.batch_execute("SELECT pg_sleep(5)").unwrap_err())
         };
         let warned = opening::warnings(&engine);
         assert_eq!((warned.len(), stopped()), (1, None), "{warned:?}");
