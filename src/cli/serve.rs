@@ -91,7 +91,7 @@ fn other_files(command: &ServeCommand) -> u64 {
 }
 
 fn listen(command: &ServeCommand) -> Result<TcpListener, String> {
-    TcpListener::bind(command.serve.listen).map_err(|error| format!("cannot listen on {}: {error}", command.serve.listen))
+    connections::listen(command.serve.listen).map_err(|error| format!("cannot listen on {}: {error}", command.serve.listen))
 }
 
 /// The application's parts as the settings want them.
@@ -217,7 +217,7 @@ fn serve_metrics(address: std::net::SocketAddr, figures: PrometheusHandle, clien
         };
         App::new().route("/metrics", web::get().to(render))
     };
-    let listener = TcpListener::bind(address).map_err(failed)?;
+    let listener = connections::listen(address).map_err(failed)?;
     let server = connections::server(1, connections::FOR_FIGURES).disable_signals();
     let clients = clients.counted_apart(connections::FOR_FIGURES);
     let server = connections::serve(server, "metrics", listener, &clients, application).map_err(failed)?;

@@ -31,7 +31,9 @@ const MOST_PENDING: usize = 5;
 /// How often a link may be opened with a password.
 pub const TRIES: i32 = 5;
 /// How many requests one round decides.
-const BATCH: i64 = 50;
+const BATCH: usize = 50;
+/// How many it takes on. Those for links that were asked for too often cost little, and hold the others up no longer than needed.
+const MOST_TAKEN: i64 = 500;
 
 /// A registration beyond these is answered by e-mail later, not never: otherwise a stranger who sends many would keep the owner of
 /// the address from getting theirs.
@@ -68,24 +70,58 @@ fn surplus(others: &[Id]) -> &[Id] {
 /// # Errors
 /// When the database cannot be reached. A request that cannot be decided is dropped and logged.
 pub fn decide_due(conn: &mut Conn, platform: &Platform, now: UtcTime) -> Result<usize> {
-    let due = requests::due(conn, BATCH, now)?;
-    for (place, request) in due.iter().enumerate() {
+    let due = requests::due(conn, MOST_TAKEN, now)?;
+    let (mut taken, mut answered) = (0, Vec::new());
+    for request in &due {
+        if answered.len() >= BATCH {
+            break;
+        }
+        taken += 1;
         if !requests::take(conn, request.id)? {
             continue;
         }
-        // A later request for the same would end the link of this one before it could be opened.
-        let same = |later: &AddressRequest| later.kind == request.kind && later.email_index == request.email_index;
-        if request.registration_id.is_none() && due.iter().skip(place + 1).any(same) {
-            continue;
-        }
-        if let Err(error) = savepoint(conn, |conn| decide(conn, platform, request, now)) {
-            if error.code() == Code::Unavailable {
-                return Err(error);
+        match savepoint(conn, |conn| decide_unless_rested(conn, platform, request, &answered, now)) {
+            Ok(true) => answered.push(request),
+            Ok(false) => {}
+            Err(error) if error.code() == Code::Unavailable => return Err(error),
+            Err(error) => {
+                tracing::warn!(request.id = %request.id, code = error.code().as_str(), "a request for an address could not be decided");
             }
-            tracing::warn!(request.id = %request.id, code = error.code().as_str(), "a request for an address could not be decided");
         }
     }
-    Ok(due.len())
+    Ok(taken)
+}
+
+/// Decides a request, unless links were asked for too often or one was made a moment ago: true when it was decided. That is looked at
+/// here, where nobody waits for an answer whose time would show what others asked for.
+fn decide_unless_rested(
+    conn: &mut Conn,
+    platform: &Platform,
+    request: &AddressRequest,
+    answered: &[&AddressRequest],
+    now: UtcTime,
+) -> Result<bool> {
+    if let Some(rest) = rest_of(request.kind)
+        && rests::count(conn, &request.email_index, rest, request.created_at)?.is_some()
+    {
+        return Ok(false);
+    }
+    // Another link would end the one of this round before it could be opened.
+    let same = |before: &&AddressRequest| before.kind == request.kind && before.email_index == request.email_index;
+    if request.registration_id.is_none() && answered.iter().any(same) {
+        return Ok(false);
+    }
+    decide(conn, platform, request, now)?;
+    Ok(true)
+}
+
+/// How often links are made that are asked for. A registration was counted when it came in.
+fn rest_of(kind: Asked) -> Option<&'static Rest> {
+    match kind {
+        Asked::PasswordReset => Some(&resets::REST),
+        Asked::ConfirmationLink => Some(&LINKS),
+        Asked::Registration => None,
+    }
 }
 
 fn decide(conn: &mut Conn, platform: &Platform, request: &AddressRequest, now: UtcTime) -> Result<()> {

@@ -8,7 +8,6 @@ use crate::platform::db::Conn;
 use crate::platform::db::schema::address_requests;
 use crate::platform::error::Result;
 use crate::platform::ids::{Id, UtcTime};
-use crate::platform::rests::{self, Rest};
 
 crate::words! {
     /// What is asked for an address.
@@ -34,9 +33,12 @@ pub struct AddressRequest {
     pub email_index: String,
     /// The pending registration.
     pub registration_id: Option<Id>,
+    /// When it was asked.
+    pub created_at: UtcTime,
 }
 
-/// Writes a request down, to be decided at `due`.
+/// Writes a request down, to be decided at `due`. It is written however often was asked before: the time of the answer would
+/// show that others asked for the address.
 ///
 /// # Errors
 /// When the database refuses.
@@ -52,17 +54,6 @@ pub fn ask(conn: &mut Conn, kind: Asked, email_index: &str, registration: Option
         ))
         .execute(conn)?;
     Ok(())
-}
-
-/// Asks for a link for an address, unless that many were asked for. The same is written whatever is true of the address.
-///
-/// # Errors
-/// When the database refuses.
-pub fn ask_for_link(conn: &mut Conn, kind: Asked, rest: &Rest, email_index: &str, now: UtcTime) -> Result<()> {
-    match rests::count(conn, email_index, rest, now)? {
-        None => ask(conn, kind, email_index, None, now, now),
-        Some(_) => Ok(()),
-    }
 }
 
 /// The requests that are due, the earliest first.

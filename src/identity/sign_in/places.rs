@@ -13,6 +13,9 @@ use crate::platform::seal::Sealer;
 /// How long a place is known that was not used again.
 const LIFE: TimeDelta = TimeDelta::days(90);
 
+/// Stands for the account where there is none: nobody signs in to it from anywhere.
+pub const NOBODY: Id = Id(uuid::Uuid::nil());
+
 /// The keyed index of a place; the same network address is another one for another account.
 fn index(sealer: &Sealer, account: Id, origin: &str) -> String {
     sealer.blind_index("sign_in_place", &format!("{account} {origin}"))

@@ -9,7 +9,7 @@ use std::cell::Cell;
 use std::collections::BTreeMap;
 use std::fmt;
 use std::io;
-use std::net::{IpAddr, TcpListener};
+use std::net::{IpAddr, SocketAddr, TcpListener};
 use std::pin::Pin;
 use std::rc::Rc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -25,7 +25,7 @@ use actix_service::{
     IntoServiceFactory, Service, ServiceFactory, ServiceFactoryExt as _, apply_fn_factory, fn_service, map_config,
 };
 use actix_web::dev::AppConfig;
-use socket2::SockRef;
+use socket2::{Domain, SockRef, Socket, Type};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::TcpStream;
 use tokio::time::{Instant, Sleep, sleep_until};
@@ -53,6 +53,11 @@ pub const FOR_FIGURES: u64 = 16;
 const SAID: Duration = Duration::from_secs(60);
 /// What actix-server takes for one worker when nobody says.
 const USUAL_FOR_A_WORKER: u64 = 25_600;
+
+/// How many connections may wait to be accepted; the system may allow fewer (`net.core.somaxconn`).
+const WAITING: i32 = 4096;
+/// How many bytes of an answer the system keeps for a client at most (it counts the double, for its own needs too). The rest waits here, where it is shared or small.
+const UNSENT: usize = 256 * 1024;
 
 /// How many connections each address holds.
 type Open = Arc<Mutex<BTreeMap<IpAddr, u32>>>;
@@ -210,6 +215,20 @@ pub fn server(workers: usize, most: u64) -> ServerBuilder {
     Server::build().workers(workers).max_concurrent_connections(for_a_worker(most, workers))
 }
 
+/// Takes an address, so that a crowd that comes at one moment waits and is not turned away: whoever finds no room tries again after a
+/// second, then after more and more.
+///
+/// # Errors
+/// When the address cannot be taken.
+pub fn listen(address: SocketAddr) -> io::Result<TcpListener> {
+    let socket = Socket::new(Domain::for_address(address), Type::STREAM, None)?;
+    // Another start must not wait until the connections of the last one are forgotten.
+    socket.set_reuse_address(true)?;
+    socket.bind(&address.into())?;
+    socket.listen(WAITING)?;
+    Ok(socket.into())
+}
+
 /// Adds an application to a server.
 ///
 /// # Errors
@@ -334,7 +353,7 @@ struct Connection {
 
 impl Connection {
     /// Takes a connection in, or turns it away with an answer when its address holds too many.
-    fn accept(io: TcpStream, connections: &Connections) -> Option<(Self, Protocol, Option<std::net::SocketAddr>)> {
+    fn accept(io: TcpStream, connections: &Connections) -> Option<(Self, Protocol, Option<SocketAddr>)> {
         let peer = io.peer_addr().ok()?;
         let Some(place) = connections.place_for(peer.ip()) else {
             metrics::counter!("confide_connections_refused_total").increment(1);
@@ -344,6 +363,8 @@ impl Connection {
             let _ = socket.shutdown(std::net::Shutdown::Write);
             return None;
         };
+        // Where it cannot be set the system's own limit holds, which is larger.
+        let _ = SockRef::from(&io).set_send_buffer_size(UNSENT);
         // The server itself answers a first head that is too slow; this is for what it does not notice.
         let watch = Rc::new(Watch::new(HEAD.min(connections.patience) + PARTING));
         let alarm = Box::pin(sleep_until(watch.deadline.get().unwrap_or_else(Instant::now)));
@@ -482,6 +503,16 @@ mod tests {
         assert!(take("192.0.2.1").is_some());
         drop((second, subscriber, proxied));
         assert!(connections.open.lock().unwrap().is_empty());
+    }
+
+    #[test]
+    fn a_crowd_that_comes_at_one_moment_is_let_in() {
+        let listener = listen("127.0.0.1:0".parse().unwrap()).unwrap();
+        let address = listener.local_addr().unwrap();
+        // Nobody is accepted meanwhile.
+        let crowd: Vec<_> =
+            (0..300).map(|_| std::net::TcpStream::connect_timeout(&address, Duration::from_millis(900))).collect();
+        assert!(crowd.iter().all(Result::is_ok), "{}", crowd.iter().filter(|one| one.is_err()).count());
     }
 
     #[test]

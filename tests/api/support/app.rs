@@ -256,8 +256,12 @@ impl TestApp {
 
     /// Decides what was asked for addresses without a session: registrations, links, new passwords.
     pub async fn requests_are_decided(&self) {
-        let (platform, now) = (self.platform.clone(), self.now());
-        self.sql(move |conn| confide::access::registration::confirming::decide_due(conn, &platform, now)).await;
+        loop {
+            let (platform, now) = (self.platform.clone(), self.now());
+            if self.sql(move |conn| confide::access::registration::confirming::decide_due(conn, &platform, now)).await == 0 {
+                return;
+            }
+        }
     }
 
     /// Where the files of what was sent are.

@@ -3,7 +3,7 @@
 use actix_web::web::Data;
 use actix_web::{HttpRequest, post};
 
-use crate::access::registration::confirming::{self, LINKS, TRIES};
+use crate::access::registration::confirming::{self, TRIES};
 use crate::access::registration::dto::{RequestEmailVerification, VerifyEmail};
 use crate::access::registration::queries::pending;
 use crate::identity::accounts::dto::MessageOnItsWay;
@@ -37,7 +37,7 @@ pub async fn request_email_verification(
     throttle.secret(&request, None)?;
     attempt
         .write(&platform, move |conn| {
-            requests::ask_for_link(conn, Asked::ConfirmationLink, &LINKS, &email_index, now)?;
+            requests::ask(conn, Asked::ConfirmationLink, &email_index, None, now, now)?;
             Answer::accepted(&MessageOnItsWay::neutral())
         })
         .await

@@ -4,13 +4,13 @@ use crate::care::fit_notes::model::{Content, FitNoteGenuineness, FitNoteState, P
 use crate::platform::refusal::{Code, Refusal};
 use crate::platform::text::folded;
 
-/// Whether a paper says what the note says. Name and condition count where they were given. A note that was withdrawn is
-/// answered like one that never was: to call it altered would accuse whoever holds it.
+/// Whether a paper says what the note says, which is given as long as it stands. Name and condition count where they were given. A
+/// note that was withdrawn is answered like one that never was: to call it altered would accuse whoever holds it.
 ///
 /// Source: domain 1.4, the issuer may confirm only that a note is as written; tampering with duration and condition is a
 /// known fraud.
-pub fn genuineness(found: Option<(&Content, FitNoteState)>, paper: &Paper) -> FitNoteGenuineness {
-    let Some((content, FitNoteState::Issued)) = found else { return FitNoteGenuineness::Unknown };
+pub fn genuineness(found: Option<&Content>, paper: &Paper) -> FitNoteGenuineness {
+    let Some(content) = found else { return FitNoteGenuineness::Unknown };
     let said = |on_paper: &Option<String>, issued: &str| on_paper.as_deref().is_none_or(|text| folded(text) == folded(issued));
     // All of it is compared, whatever differs first.
     let same = [

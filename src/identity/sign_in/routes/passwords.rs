@@ -10,7 +10,7 @@ use crate::identity::sign_in::dto::{ChangePassword, RequestPasswordReset, ResetP
 use crate::identity::sign_in::model::EndReason;
 use crate::identity::sign_in::passwords::{Match, Passwords};
 use crate::identity::sign_in::tokens::Tokens;
-use crate::identity::sign_in::{places, queries, resets};
+use crate::identity::sign_in::{places, queries};
 use crate::platform::Platform;
 use crate::platform::audit::{self, Actor};
 use crate::platform::error::{Error, Result};
@@ -93,7 +93,7 @@ pub async fn request_password_reset(
     throttle.secret(&request, None)?;
     attempt
         .write(&platform, move |conn| {
-            requests::ask_for_link(conn, Asked::PasswordReset, &resets::REST, &email_index, now)?;
+            requests::ask(conn, Asked::PasswordReset, &email_index, None, now, now)?;
             Answer::accepted(&MessageOnItsWay::neutral())
         })
         .await

@@ -48,6 +48,20 @@ on_both_engines! {
         scene.doctor.withdraws_note(&note.id(), false).await.expect(200);
         assert_eq!(app.checks(&genuine).await, "unknown", "withdrawn");
         assert_eq!(app.checks(&changed(&genuine, "condition", json!("Broken leg"))).await, "unknown", "withdrawn and altered");
+        assert_eq!(app.times("fit_note.checked", &note.id()).await, 15);
+    }
+
+    async fn the_same_is_written_for_a_withdrawn_note_and_for_one_that_never_was(app: TestApp) {
+        let scene = app.consultation().await;
+        let note = scene.issued().await;
+        let withdrawn = paper(&note.json);
+        scene.doctor.withdraws_note(&note.id(), false).await.expect(200);
+        let never = changed(&withdrawn, "code", json!("00000-00000-00000-0000"));
+        for paper in [&withdrawn, &never] {
+            let before = app.count_of("audit_events").await;
+            assert_eq!(app.checks(paper).await, "unknown");
+            assert_eq!(app.count_of("audit_events").await, before + 1, "{paper}");
+        }
     }
 
     async fn a_paper_is_genuine_however_it_is_typed(app: TestApp) {
