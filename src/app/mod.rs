@@ -1,6 +1,7 @@
 //! The one place where the application is put together: server, tests and document use it.
 
 pub mod background;
+mod docs;
 pub mod document;
 mod notices;
 pub mod opening;
@@ -14,11 +15,10 @@ use actix_web::body::MessageBody;
 use actix_web::dev::{ServiceFactory, ServiceRequest, ServiceResponse};
 use actix_web::middleware::{Compress, from_fn};
 use actix_web::web::{self, Data};
-use actix_web::{App, Error};
+use actix_web::{App, Error, HttpRequest, guard};
 use tracing_actix_web::TracingLogger;
 use utoipa_actix_web::AppExt;
 use utoipa_actix_web::service_config::ServiceConfig;
-use utoipa_swagger_ui::{Config, SwaggerUi};
 
 use crate::access::registration;
 use crate::identity::accounts;
@@ -136,7 +136,7 @@ pub fn application(
         InitError = (),
     > + use<>,
 > {
-    let (document, etag) = (parts.contract.text(), parts.contract.etag());
+    let document = parts.contract.file();
     let (app, _) = App::new().into_utoipa_app().configure(operations).split_for_parts();
     app.app_data(parts.platform.clone())
         .app_data(parts.contract.clone())
@@ -147,18 +147,12 @@ pub fn application(
         .app_data(Data::new(care::separation::APART))
         .app_data(Data::new(scheduling::clinicians::WhatIsOpen(scheduling::booking::offering::opening)))
         .app_data(web::PayloadConfig::new(LARGEST_BODY))
-        .service(web::resource("/openapi.json").route(web::get().to(move || {
-            let (document, etag) = (document.clone(), etag.clone());
-            async move {
-                actix_web::HttpResponse::Ok()
-                    .content_type("application/json")
-                    .insert_header(("cache-control", "no-cache"))
-                    .insert_header(("etag", etag))
-                    .body(document)
-            }
+        .service(web::resource("/openapi.json").route(web::get().to(move |request: HttpRequest| {
+            let answer = document.answer(&request);
+            async move { answer }
         })))
         .service(web::redirect("/docs", "/docs/"))
-        .service(SwaggerUi::new("/docs/{_:.*}").config(Config::new(["/openapi.json"]).validator_url("none")))
+        .service(web::resource("/docs/{_:.*}").guard(guard::Get()).to(docs::page))
         .default_service(web::route().to(middleware::nobody_home))
         .wrap(from_fn(caller::recognise))
         .wrap(from_fn(middleware::at_the_door))

@@ -31,6 +31,7 @@ use tokio::net::TcpStream;
 use tokio::time::{Instant, Sleep, sleep_until};
 
 use super::problem::Problem;
+use super::slices::Slices;
 use crate::platform::address::{self, Proxies};
 use crate::platform::error::Error;
 use crate::platform::refusal::Code;
@@ -263,6 +264,7 @@ where
             let answered = service.call(request);
             async move {
                 let answer = answered.await.map(Into::<Response<B>>::into);
+                let answer = answer.map(|answer| answer.map_body(|_, body| Slices::of(body)));
                 if let Some(watch) = watch {
                     let closes = answer.as_ref().is_ok_and(|answer| answer.head().connection_type() == ConnectionType::Close);
                     watch.answering(if closes { PARTING.min(patience) } else { patience });

@@ -9,14 +9,11 @@ use std::sync::Arc;
 use actix_web::dev::ResourceDef;
 use actix_web::http::Method;
 use actix_web::http::header::{HeaderMap, IF_MATCH, IF_NONE_MATCH};
-use actix_web::web::Bytes;
-use base64::Engine as _;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use jsonschema::error::ValidationErrorKind as Kind;
 use jsonschema::{ValidationError, Validator};
 use serde_json::{Value, json};
-use sha2::{Digest, Sha256};
 
+use super::fixed::Fixed;
 use super::normal::{normalise, out_of_range, plain, whole};
 use crate::platform::email;
 use crate::platform::password::{Password, TooLong};
@@ -28,7 +25,7 @@ pub struct Contract(Arc<Inner>);
 
 struct Inner {
     document: Value,
-    text: Bytes,
+    file: Fixed,
     bodies: BTreeMap<String, Arc<Validator>>,
     /// By method and path, then by name.
     queries: BTreeMap<(String, String), BTreeMap<String, Parameter>>,
@@ -157,8 +154,8 @@ impl Contract {
         // Of `/x/word` and `/x/{id}` the literal one is meant, as routing has it.
         paths.sort_by_key(|(variables, ..)| *variables);
         let paths = paths.into_iter().map(|(_, pattern, address)| (pattern, address)).collect();
-        let text = document.to_string().into();
-        Ok(Self(Arc::new(Inner { document, text, bodies, queries, paths })))
+        let file = Fixed::new(JSON, document.to_string());
+        Ok(Self(Arc::new(Inner { document, file, bodies, queries, paths })))
     }
 
     /// The document itself.
@@ -167,13 +164,8 @@ impl Contract {
     }
 
     /// The document as it is sent.
-    pub fn text(&self) -> Bytes {
-        self.0.text.clone()
-    }
-
-    /// The entity tag of that text: another one for another document.
-    pub fn etag(&self) -> String {
-        format!("\"{}\"", URL_SAFE_NO_PAD.encode(Sha256::digest(&self.0.text)))
+    pub fn file(&self) -> Fixed {
+        self.0.file.clone()
     }
 
     /// The address that a path is, if it is one of ours.

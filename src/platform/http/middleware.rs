@@ -5,8 +5,8 @@ use std::time::Instant;
 use actix_web::body::{BoxBody, EitherBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::header::{
-    ACCEPT, ACCEPT_ENCODING, ALLOW, AcceptEncoding, CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_LENGTH, CONTENT_SECURITY_POLICY,
-    CONTENT_TYPE, ETAG, Encoding, HeaderName, HeaderValue, IF_NONE_MATCH, VARY,
+    ACCEPT, ACCEPT_ENCODING, ALLOW, AcceptEncoding, CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_ENCODING, CONTENT_LENGTH,
+    CONTENT_SECURITY_POLICY, CONTENT_TYPE, ETAG, Encoding, HeaderName, HeaderValue, IF_NONE_MATCH, VARY,
 };
 use actix_web::http::{Method, StatusCode};
 use actix_web::middleware::Next;
@@ -16,6 +16,7 @@ use tracing_actix_web::RequestId;
 use super::accept::accepts;
 use super::contract::{Address, Contract};
 use super::etag::is_held;
+use super::fixed::AS_IT_IS;
 use super::query;
 use crate::platform::error::Error;
 use crate::platform::refusal::{Code, Refusal};
@@ -95,7 +96,8 @@ fn as_problem<B: MessageBody>(response: ServiceResponse<B>) -> ServiceResponse<E
 }
 
 /// The layer around the one that packs answers. A caller who refuses every coding that there is, even none, is answered without one:
-/// the packing layer would answer by itself, and in another way than documented.
+/// the packing layer would answer by itself, and in another way than documented. It leaves alone what has a coding already; that there
+/// is none is not sent.
 ///
 /// # Errors
 /// What the inner service returns.
@@ -108,7 +110,12 @@ pub async fn packing<B: MessageBody + 'static>(
     if sent.is_some_and(|sent| sent.negotiate(codings.iter()).is_none()) {
         request.headers_mut().remove(ACCEPT_ENCODING);
     }
-    next.call(request).await
+    let mut response = next.call(request).await?;
+    let headers = response.headers_mut();
+    if headers.get(CONTENT_ENCODING).is_some_and(|coding| coding == AS_IT_IS) {
+        headers.remove(CONTENT_ENCODING);
+    }
+    Ok(response)
 }
 
 /// The layer before the rooms: throttling, what is refused for everybody, HEAD as GET, and what the caller holds already.
@@ -144,7 +151,7 @@ fn not_again<B: MessageBody>(response: ServiceResponse<EitherBody<B>>) -> Servic
     }
     let mut response = response.map_body(|_, _| EitherBody::right(BoxBody::new(())));
     *response.response_mut().status_mut() = StatusCode::NOT_MODIFIED;
-    for name in [CONTENT_TYPE, CONTENT_LENGTH, CONTENT_DISPOSITION] {
+    for name in [CONTENT_TYPE, CONTENT_LENGTH, CONTENT_DISPOSITION, CONTENT_ENCODING] {
         response.headers_mut().remove(name);
     }
     response

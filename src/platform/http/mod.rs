@@ -8,6 +8,7 @@ pub mod contract;
 mod document;
 pub mod etag;
 pub mod file;
+pub mod fixed;
 pub mod health;
 pub mod idempotency;
 pub mod json;
@@ -17,6 +18,7 @@ pub mod page;
 pub mod path;
 pub mod problem;
 pub mod query;
+mod slices;
 
 pub use answer::Answer;
 pub use attempt::Attempt;

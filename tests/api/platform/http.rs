@@ -216,6 +216,26 @@ on_both_engines! {
         assert_eq!(served.json, operation::document());
         let held = app.get("/openapi.json").header("if-none-match", &served.etag()).undocumented().send().await.expect(304);
         assert_eq!((held.etag(), held.header("cache-control"), held.body.len()), (served.etag(), Some("no-cache"), 0));
+        // Compressed it is another sequence of bytes, with a tag of its own, whatever else is on offer.
+        let packed = |path: &str, codings: &str| app.get(path).header("accept-encoding", codings).undocumented();
+        for path in ["/openapi.json", "/docs/swagger-ui-bundle.js"] {
+            let plain = app.get(path).undocumented().send().await.expect(200);
+            let varies = |reply: &Reply| reply.header("vary").is_some_and(|vary| vary.to_ascii_lowercase().contains("accept-encoding"));
+            for codings in ["identity", "deflate", "br", "gzip;q=0", "deflate, identity;q=0"] {
+                let same = packed(path, codings).send().await.expect(200);
+                assert_eq!((same.header("content-encoding"), same.etag(), &same.body), (None, plain.etag(), &plain.body), "{path} {codings}");
+                assert!(varies(&same), "{path} {codings}");
+            }
+            let small = packed(path, "br, gzip, deflate").send().await.expect(200);
+            assert_eq!(small.header("content-encoding"), Some("gzip"), "{path}");
+            assert!(varies(&small) && varies(&plain) && small.body.len() < plain.body.len() / 2, "{path}");
+            assert_ne!(small.etag(), plain.etag());
+            let held = packed(path, "gzip").header("if-none-match", &small.etag()).send().await.expect(304);
+            assert_eq!((held.etag(), held.header("content-encoding"), held.body.len()), (small.etag(), None, 0), "{path}");
+            packed(path, "gzip").header("if-none-match", &plain.etag()).send().await.expect(200);
+            let head = app.request(Method::HEAD, path).header("accept-encoding", "gzip").undocumented().send().await.expect(200);
+            assert_eq!((head.etag(), head.header("content-encoding")), (small.etag(), Some("gzip")), "{path}");
+        }
         let page = app.get("/docs/").undocumented().send().await.expect(200);
         assert!(page.header("content-type").is_some_and(|kind| kind.starts_with("text/html")));
         let text = String::from_utf8_lossy(&page.body).into_owned();

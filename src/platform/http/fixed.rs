@@ -1,0 +1,77 @@
+//! Files that are the same for everybody: the document, and the pages that show it.
+
+use std::io::Write as _;
+use std::sync::{Arc, OnceLock};
+
+use actix_web::http::header::{AcceptEncoding, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_TYPE, ETAG, Encoding, VARY};
+use actix_web::web::Bytes;
+use actix_web::{HttpMessage as _, HttpRequest, HttpResponse};
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use flate2::Compression;
+use flate2::write::GzEncoder;
+use sha2::{Digest, Sha256};
+
+/// The coding of a body that is not to be compressed on its way out. It is left out of what is sent (see `middleware::packing`).
+pub(super) const AS_IT_IS: &str = "identity";
+
+/// A file that does not change while the program runs. It is compressed once; sending it copies nothing. Cheap to clone.
+#[derive(Clone)]
+pub struct Fixed(Arc<Inner>);
+
+struct Inner {
+    kind: String,
+    plain: Bytes,
+    /// What tells it from another content.
+    digest: String,
+    /// Compressed, as soon as somebody asks for that; none when it would be no shorter.
+    packed: OnceLock<Option<Bytes>>,
+}
+
+impl std::fmt::Debug for Fixed {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Fixed({}, {} bytes)", self.0.kind, self.0.plain.len())
+    }
+}
+
+impl Fixed {
+    /// A file of a media type.
+    pub fn new(kind: impl Into<String>, plain: impl Into<Bytes>) -> Self {
+        let plain = plain.into();
+        let digest = URL_SAFE_NO_PAD.encode(Sha256::digest(&plain));
+        Self(Arc::new(Inner { kind: kind.into(), plain, digest, packed: OnceLock::new() }))
+    }
+
+    /// The file as the caller takes it. Each coding has an entity tag of its own, for the bytes are others.
+    pub fn answer(&self, request: &HttpRequest) -> HttpResponse {
+        let file = &*self.0;
+        let packed = if takes_gzip(request) { file.packed.get_or_init(|| gzip(&file.plain)).clone() } else { None };
+        let mut answer = HttpResponse::Ok();
+        answer
+            .insert_header((CONTENT_TYPE, file.kind.as_str()))
+            .insert_header((CACHE_CONTROL, "no-cache"))
+            .insert_header((VARY, "Accept-Encoding"));
+        match packed {
+            Some(packed) => answer
+                .insert_header((CONTENT_ENCODING, "gzip"))
+                .insert_header((ETAG, format!("\"{}-gzip\"", file.digest)))
+                .body(packed),
+            None => answer
+                .insert_header((CONTENT_ENCODING, AS_IT_IS))
+                .insert_header((ETAG, format!("\"{}\"", file.digest)))
+                .body(file.plain.clone()),
+        }
+    }
+}
+
+fn takes_gzip(request: &HttpRequest) -> bool {
+    let codings = [Encoding::identity(), Encoding::gzip()];
+    request.get_header::<AcceptEncoding>().is_some_and(|accepted| accepted.negotiate(codings.iter()) == Some(Encoding::gzip()))
+}
+
+fn gzip(plain: &[u8]) -> Option<Bytes> {
+    let mut encoder = GzEncoder::new(Vec::new(), Compression::default());
+    encoder.write_all(plain).ok()?;
+    let packed = encoder.finish().ok()?;
+    (packed.len() < plain.len()).then(|| packed.into())
+}

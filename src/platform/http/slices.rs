@@ -1,0 +1,71 @@
+//! Answers in slices.
+
+use std::pin::Pin;
+use std::task::{Context, Poll, ready};
+
+use actix_http::body::{BodySize, BoxBody, MessageBody};
+use actix_web::web::Bytes;
+
+/// How many bytes of an answer are handed over at a time.
+const SLICE: usize = 16 * 1024;
+
+/// A body that is handed over in slices. The server copies what it is given and keeps the copy until the client has taken it, so that
+/// a client that reads nothing would hold a copy of a large answer.
+#[derive(Debug)]
+pub(super) struct Slices {
+    body: BoxBody,
+    size: BodySize,
+    /// What is left of the last piece of the body.
+    rest: Bytes,
+}
+
+impl Slices {
+    /// The same body, in slices.
+    pub(super) fn of<B: MessageBody + 'static>(body: B) -> Self {
+        Self { size: body.size(), body: body.boxed(), rest: Bytes::new() }
+    }
+}
+
+impl MessageBody for Slices {
+    type Error = <BoxBody as MessageBody>::Error;
+
+    fn size(&self) -> BodySize {
+        self.size
+    }
+
+    fn poll_next(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Result<Bytes, Self::Error>>> {
+        let this = self.get_mut();
+        while this.rest.is_empty() {
+            match ready!(Pin::new(&mut this.body).poll_next(cx)) {
+                Some(Ok(piece)) => this.rest = piece,
+                end => return Poll::Ready(end),
+            }
+        }
+        let length = this.rest.len().min(SLICE);
+        Poll::Ready(Some(Ok(this.rest.split_to(length))))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::task::Waker;
+
+    use super::*;
+
+    #[test]
+    fn a_large_body_comes_in_slices_of_itself() {
+        for length in [0, 1, SLICE, SLICE + 1, 1_250_000] {
+            let whole: Bytes = (0..=u8::MAX).cycle().take(length).collect::<Vec<u8>>().into();
+            let mut body = Slices::of(whole.clone());
+            assert_eq!(body.size(), BodySize::Sized(length as u64));
+            let (mut context, mut joined) = (Context::from_waker(Waker::noop()), Vec::new());
+            while let Poll::Ready(Some(slice)) = Pin::new(&mut body).poll_next(&mut context) {
+                let slice = slice.unwrap();
+                assert!((1..=SLICE).contains(&slice.len()), "{}", slice.len());
+                assert!(whole.as_ptr_range().contains(&slice.as_ptr()), "a copy");
+                joined.extend_from_slice(&slice);
+            }
+            assert!(joined == whole, "{length}");
+        }
+    }
+}
