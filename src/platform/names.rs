@@ -151,6 +151,13 @@ impl ComparedName {
     }
 }
 
+/// True when two ways of writing a name are the same name: all their words are, in order. Titles, letters behind the name, accents,
+/// case, apostrophes, hyphens and a family name before a comma do not matter; a word that is left out or added does.
+pub fn is_same(one: &str, other: &str) -> bool {
+    let (of_one, of_other) = (words(one), words(other));
+    if of_one.is_empty() { text::folded(one) == text::folded(other) } else { of_one == of_other }
+}
+
 /// The keyed indexes of a name: of its first and last word, and of every two of its words. A name without any word that could
 /// be compared has an index of its own text.
 pub fn indexes(sealer: &Sealer, name: &str) -> (String, Vec<String>) {
@@ -251,6 +258,25 @@ mod tests {
             assert!(!same(one, other), "{one} and {other}");
         }
         assert_eq!(ComparedName::of(" .,-"), None);
+    }
+
+    #[test]
+    fn a_name_is_the_same_however_it_is_written() {
+        let name = "Siobhán O\u{2019}Brien-Smith";
+        for written in [
+            "SIOBHÁN O'BRIEN SMITH",
+            "Siobhan O\u{00B4}Brien - Smith",
+            "Siobhán OBrien\u{2010}Smith",
+            "Dr Siobhán O'Brien-Smith",
+            "O'Brien-Smith, Siobhán",
+            "Siobha\u{0301}n O\u{02BC}Brien\u{2013}Smith MRCGP",
+        ] {
+            assert!(is_same(name, written) && is_same(written, name), "{written}");
+        }
+        for other in ["Siobhán O'Brien", "Siobhán Mary O'Brien-Smith", "O'Brien Siobhán Smith", "Siobhan O'Brian-Smith", ""] {
+            assert!(!is_same(name, other) && !is_same(other, name), "{other}");
+        }
+        assert!(is_same(".,-", ".,-") && !is_same(".,-", "Ada"));
     }
 
     #[test]

@@ -21,6 +21,7 @@ use crate::platform::Platform;
 use crate::platform::db::Conn;
 use crate::platform::error::Result;
 use crate::platform::ids::{Id, UtcTime};
+use crate::scheduling::booking;
 use crate::scheduling::clinicians::conflicts;
 use queries::{Of, Tie};
 
@@ -28,6 +29,7 @@ use queries::{Of, Tie};
 pub const APART: Apart = Apart { of_practitioner, of_clinician };
 
 fn of_practitioner(conn: &mut Conn, _: &Platform, practitioner: Id, now: UtcTime) -> Result<Vec<Affected>> {
+    booking::ending::release_conflicting_holds(conn, practitioner, now)?;
     let found = found(conn, Of::Practitioner(practitioner), now)?;
     if !found.is_empty() {
         notices::look(conn, practitioner, now)?;
@@ -39,6 +41,7 @@ fn of_practitioner(conn: &mut Conn, _: &Platform, practitioner: Id, now: UtcTime
 }
 
 fn of_clinician(conn: &mut Conn, _: &Platform, clinician: Id, now: UtcTime) -> Result<()> {
+    booking::ending::release_conflicting_holds_with(conn, clinician, now)?;
     let affected: BTreeSet<Id> = found(conn, Of::Clinician(clinician), now)?.into_iter().map(|tie| tie.practitioner).collect();
     for practitioner in affected {
         notices::look(conn, practitioner, now)?;

@@ -279,7 +279,8 @@ pub struct AppointmentView {
     /// What was said about the arrangements.
     #[schema(max_length = 500)]
     pub arrangements: Option<String>,
-    /// Where to open the video call; null unless the appointment is by video and is to take place.
+    /// Where to open the video call; null unless the appointment is by video and is to take place, and for everybody but the
+    /// practitioner and the clinician.
     #[schema(max_length = 500)]
     pub video_link: Option<String>,
     /// The number that is rung; null unless the appointment is by telephone and is to take place.

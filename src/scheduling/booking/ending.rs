@@ -13,6 +13,7 @@ use crate::platform::db::schema::{appointments, slots};
 use crate::platform::error::{Error, Result};
 use crate::platform::ids::{Id, UtcTime};
 use crate::platform::outbox;
+use crate::scheduling::clinicians::conflicts;
 
 /// Gives back the slots that a practitioner holds; returns how many.
 ///
@@ -21,6 +22,38 @@ use crate::platform::outbox;
 pub fn release_holds(conn: &mut Conn, practitioner: Id, now: UtcTime) -> Result<usize> {
     let held = slots::table.filter(slots::held_by.eq(Some(practitioner))).filter(slots::held_until.gt(Some(now)));
     Ok(diesel::update(held).set((slots::held_by.eq(None::<Id>), slots::held_until.eq(None::<UtcTime>))).execute(conn)?)
+}
+
+/// Gives back the slots that this practitioner holds with clinicians whom they must not meet.
+///
+/// # Errors
+/// When the database refuses.
+pub fn release_conflicting_holds(conn: &mut Conn, practitioner: Id, now: UtcTime) -> Result<()> {
+    let held: Vec<(Id, Id)> = slots::table
+        .filter(slots::held_by.eq(Some(practitioner)))
+        .filter(slots::held_until.gt(Some(now)))
+        .select((slots::id, slots::clinician_id))
+        .load(conn)?;
+    for (slot, clinician) in held {
+        if conflicts::are_in_conflict(conn, practitioner, clinician)? {
+            slot_records::release_held(conn, practitioner, slot)?;
+        }
+    }
+    Ok(())
+}
+
+/// The same for everybody who holds a slot with this clinician.
+///
+/// # Errors
+/// When the database refuses.
+pub fn release_conflicting_holds_with(conn: &mut Conn, clinician: Id, now: UtcTime) -> Result<()> {
+    let holders: Vec<Option<Id>> = slots::table
+        .filter(slots::clinician_id.eq(clinician))
+        .filter(slots::starts_at.gt(now))
+        .filter(slots::held_until.gt(Some(now)))
+        .select(slots::held_by)
+        .load(conn)?;
+    holders.into_iter().flatten().try_for_each(|practitioner| release_conflicting_holds(conn, practitioner, now))
 }
 
 /// Cancels every appointment of a practitioner who has died that has not begun; returns how many. The practitioner is not written

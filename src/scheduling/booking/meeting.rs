@@ -1,5 +1,6 @@
-//! Where two meet who are not in the same room: the address of a video call, and the number to ring. Both are for the two concerned
-//! and for coordinators, and only while the appointment is to take place; neither is ever in a message or a calendar.
+//! Where two meet who are not in the same room: the address of a video call, and the number to ring. The address is for the two
+//! concerned only, the number for coordinators too, who may have to ring; both only while the appointment is to take place. Neither
+//! is ever in a message or a calendar.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -8,6 +9,7 @@ use super::queries::appointments::OpenAppointment;
 use super::rules;
 use crate::access::messages::queries as messages;
 use crate::access::registration::queries as registration;
+use crate::identity::Role;
 use crate::platform::Platform;
 use crate::platform::db::Conn;
 use crate::platform::error::{Error, Result};
@@ -46,6 +48,14 @@ pub fn of(conn: &mut Conn, platform: &Platform, open: &OpenAppointment, now: Utc
             // An appointment is shown even when the record that holds the number is damaged.
             None => optional(own_number(conn, &platform.sealer, open.facts.practitioner))?.flatten(),
         })),
+    })
+}
+
+/// What a reader of this role sees of it: the address of a video call opens the door to a consultation, so that nobody else has it.
+pub fn shown_to(reader: Role, meeting: Option<Meeting>) -> Option<Meeting> {
+    meeting.filter(|meeting| match meeting {
+        Meeting::Video(_) => matches!(reader, Role::Practitioner | Role::Clinician),
+        Meeting::Phone(_) => true,
     })
 }
 

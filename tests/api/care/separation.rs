@@ -84,6 +84,21 @@ on_both_engines! {
         assert_eq!(app.state_of(&slot).await, "free");
     }
 
+    async fn a_slot_that_is_held_with_a_clinician_is_free_when_they_are_blocked(app: TestApp) {
+        let cleo = app.clinician("Cleo Clinician").employed_by("A1A1A").await;
+        let (dora, ada, bea) = (app.dora().await, app.practitioner("Ada Byron").await, app.practitioner("Bea Byron").await);
+        ada.completes_intake().await;
+        bea.completes_intake().await;
+        let slot = app.free_slot(&cleo, TimeDelta::days(3), Kind::Assessment).await;
+        ada.holds(&slot).await.expect(200);
+        ada.blocks(&dora).await.expect(201);
+        bea.books(&slot).await.expect_problem("slot_taken");
+
+        assert_eq!(affected(&ada.blocks(&cleo).await.expect(201)), []);
+
+        bea.books(&slot).await.expect(201);
+    }
+
     async fn who_blocks_a_facilitator_of_their_group_is_told_and_who_blocks_a_member_is_not(app: TestApp) {
         let group = app.group(therapy).await;
         let (ada, place) = app.member("Ada Byron", &group).await;

@@ -1,5 +1,5 @@
 //! One question before everything clinical: a clinician who treated somebody reads all of it until thirty days after care has ended
-//! and nothing afterwards, and does nothing any more from the moment that it ends. Every operation of care that clinicians may
+//! and nothing afterwards, and does nothing any more from the moment that it ends, but for stopping a wrong document. Every operation of care that clinicians may
 //! call is either tried here or said to be about something else.
 
 use std::collections::BTreeSet;
@@ -65,7 +65,6 @@ const LISTS: &[&str] = &["listFeedback", "listRiskAlerts"];
 const WRITES: &[&str] = &[
     "issueFitNote",
     "issueFitNoteDuplicate",
-    "withdrawFitNote",
     "proposeReturnToWork",
     "replaceFollowUp",
     "linkFollowUpAppointment",
@@ -86,10 +85,12 @@ const WRITES: &[&str] = &[
     "replacePrescription",
     "signPrescription",
     "issuePrescription",
-    "cancelPrescription",
     "acknowledgeRiskAlert",
     "recordAssessmentOutcome",
 ];
+
+/// What stops a wrong document: allowed as long as the document may be read.
+const CORRECTIONS: &[&str] = &["withdrawFitNote", "cancelPrescription"];
 
 /// Not about one person's care: work lists of those who are treated now, what a clinician may prescribe, groups as such. The notes
 /// of a session are finished by their author as long as they may be read (`records::notes` tests that).
@@ -137,7 +138,7 @@ fn every_operation_of_care_that_a_clinician_may_call_is_in_one_of_the_lists() {
             }
         }
     }
-    let known: Vec<String> = [READS, LISTS, WRITES, OTHERS].concat().iter().map(|id| (*id).to_owned()).collect();
+    let known: Vec<String> = [READS, LISTS, WRITES, CORRECTIONS, OTHERS].concat().iter().map(|id| (*id).to_owned()).collect();
     assert_eq!(known.iter().cloned().collect::<BTreeSet<_>>(), found);
     assert_eq!(known.len(), found.len(), "each is in one list");
 }
@@ -146,6 +147,7 @@ fn every_operation_of_care_that_a_clinician_may_call_is_in_one_of_the_lists() {
 struct Made {
     reads: Vec<(&'static str, String)>,
     writes: Vec<(&'static str, &'static str, String, Value)>,
+    corrections: Vec<(&'static str, String, Value)>,
     feedback: String,
     alert: String,
 }
@@ -221,7 +223,6 @@ async fn everything(app: &TestApp, ada: &Actor, cleo: &Actor) -> Made {
     let writes = vec![
         ("issueFitNote", "post", "/v1/fit-notes".to_owned(), fit_notes::four_weeks(ada, appointment)),
         ("issueFitNoteDuplicate", "post", format!("/v1/fit-notes/{fit}/duplicates"), Value::Null),
-        ("withdrawFitNote", "post", format!("/v1/fit-notes/{fit}/withdrawal"), withdrawal),
         ("proposeReturnToWork", "post", "/v1/return-to-work-plans".to_owned(), fit_notes::plan(ada)),
         ("replaceFollowUp", "put", format!("/v1/follow-ups/{follow_up}"), agreed),
         (
@@ -252,7 +253,6 @@ async fn everything(app: &TestApp, ada: &Actor, cleo: &Actor) -> Made {
         ("replacePrescription", "put", draft.clone(), sertraline()),
         ("signPrescription", "post", format!("{draft}/sign"), Value::Null),
         ("issuePrescription", "post", format!("{prescription}/issues"), Value::Null),
-        ("cancelPrescription", "post", format!("{prescription}/cancel"), json!({ "reason": "treatment_changed" })),
         ("acknowledgeRiskAlert", "post", format!("/v1/risk-alerts/{alert}/acknowledgement"), json!({ "note": "Rang." })),
         (
             "recordAssessmentOutcome",
@@ -263,7 +263,12 @@ async fn everything(app: &TestApp, ada: &Actor, cleo: &Actor) -> Made {
     ];
     assert_eq!(names(reads.iter().map(|(name, _)| *name)), names(READS.iter().copied()));
     assert_eq!(names(writes.iter().map(|(name, ..)| *name)), names(WRITES.iter().copied()));
-    Made { reads, writes, feedback, alert }
+    let corrections = vec![
+        ("withdrawFitNote", format!("/v1/fit-notes/{fit}/withdrawal"), withdrawal),
+        ("cancelPrescription", format!("{prescription}/cancel"), json!({ "reason": "treatment_changed" })),
+    ];
+    assert_eq!(names(corrections.iter().map(|(name, ..)| *name)), names(CORRECTIONS.iter().copied()));
+    Made { reads, writes, corrections, feedback, alert }
 }
 
 fn names<'a>(all: impl Iterator<Item = &'a str>) -> BTreeSet<&'a str> {
@@ -314,6 +319,14 @@ impl Made {
         assert_eq!(listed("/v1/risk-alerts", &self.alert).await, status == 200, "listRiskAlerts");
     }
 
+    /// Stops every document, expecting one answer everywhere.
+    async fn is_corrected_by(&self, cleo: &Actor, status: u16) {
+        for (name, address, body) in &self.corrections {
+            let reply = cleo.post(address, body.clone()).send().await;
+            assert_eq!(reply.status.as_u16(), status, "{name} {address}: {}", reply.json);
+        }
+    }
+
     /// Does all of it, and is always refused: for a clinician who treats nobody there is nobody, and whoever may still read is told
     /// that care has ended.
     async fn cannot_be_changed_by(&self, cleo: &Actor) {
@@ -362,10 +375,12 @@ on_both_engines! {
         made.is_read_by(&cleo, 200).await;
         made.cannot_be_changed_by(&cleo).await;
         cleo.signs(draft.header("location").unwrap()).await.expect(200);
+        made.is_corrected_by(&cleo, 200).await;
 
         app.clock.advance(TimeDelta::days(2));
         let cleo = cleo.back().await;
         made.is_read_by(&cleo, 404).await;
         made.cannot_be_changed_by(&cleo).await;
+        made.is_corrected_by(&cleo, 404).await;
     }
 }

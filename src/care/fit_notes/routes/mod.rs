@@ -36,6 +36,16 @@ fn reads_as_clinician(conn: &mut Conn, caller: &Caller, practitioner: Id, now: U
 /// Whom a clinician treats, their row locked.
 fn treated(conn: &mut Conn, sealer: &Sealer, clinician: Id, practitioner: Id) -> Result<Registered> {
     treating::check_treats(conn, clinician, practitioner)?;
+    locked(conn, sealer, practitioner)
+}
+
+/// A practitioner about whom a clinician may read, their row locked.
+fn readable(conn: &mut Conn, sealer: &Sealer, clinician: Id, practitioner: Id, now: UtcTime) -> Result<Registered> {
+    treating::check_reads(conn, clinician, practitioner, now)?;
+    locked(conn, sealer, practitioner)
+}
+
+fn locked(conn: &mut Conn, sealer: &Sealer, practitioner: Id) -> Result<Registered> {
     registration::lock_pathway(conn, practitioner)?.ok_or_else(Error::not_found)?;
     registration::open(conn, sealer, practitioner)?.ok_or_else(Error::not_found)
 }

@@ -2,7 +2,7 @@
 
 use actix_web::post;
 
-use super::{issuer, treated, whole};
+use super::{issuer, readable, whole};
 use crate::care::fit_notes::dto::{WithdrawFitNote, views::FitNoteView};
 use crate::care::fit_notes::queries::{self, Withdrawal};
 use crate::care::fit_notes::rules::checking;
@@ -16,7 +16,7 @@ use crate::platform::ids::Id;
 /// Withdraw a fit note
 ///
 /// Before the employer has it. Whoever checks it then is told that nothing is known of it, and another can be issued for the same
-/// assessment.
+/// assessment. After the end of care this is possible as long as the note may be read.
 #[utoipa::path(
     operation_id = "withdrawFitNote", tag = "care", request_body = WithdrawFitNote,
     extensions(("x-roles" = json!(["clinician"])), ("x-problems" = json!(["clinician_incomplete", "fit_note_issuer", "fit_note_for_oneself", "fit_note_withdrawn", "fit_note_with_employer"]))),
@@ -35,7 +35,7 @@ pub async fn withdraw_fit_note(
     attempt
         .write(&platform, move |conn| {
             let whose = queries::find(conn, &sealer, id)?.ok_or_else(Error::not_found)?.practitioner;
-            let person = treated(conn, &sealer, caller.id, whose)?;
+            let person = readable(conn, &sealer, caller.id, whose, now)?;
             issuer(conn, &sealer, caller.id, &person)?;
             let note = queries::find(conn, &sealer, id)?.ok_or_else(Error::not_found)?;
             checking::may_withdraw(note.state(), form.with_employer)?;

@@ -1,10 +1,12 @@
 //! Whether a paper is what was issued, and what may be done with a note afterwards.
 
 use crate::care::fit_notes::model::{Content, FitNoteGenuineness, FitNoteState, Paper};
+use crate::platform::names;
 use crate::platform::refusal::{Code, Refusal};
 use crate::platform::text::folded;
 
-/// Whether a paper says what the note says, which is given as long as it stands. Name and condition count where they were given. A
+/// Whether a paper says what the note says, which is given as long as it stands. Name and condition count where they were given; a
+/// name may be written otherwise than it is printed, as employers write it. A
 /// note that was withdrawn is answered like one that never was: to call it altered would accuse whoever holds it.
 ///
 /// Source: domain 1.4, the issuer may confirm only that a note is as written; tampering with duration and condition is a
@@ -17,7 +19,7 @@ pub fn genuineness(found: Option<&Content>, paper: &Paper) -> FitNoteGenuineness
         paper.issued_on == content.issued_on,
         paper.fitness == content.fitness,
         paper.stated == content.stated,
-        said(&paper.name, &content.name),
+        paper.name.as_deref().is_none_or(|name| names::is_same(name, &content.name)),
         said(&paper.condition, &content.condition),
     ];
     if same.iter().all(|same| *same) { FitNoteGenuineness::Genuine } else { FitNoteGenuineness::Altered }

@@ -67,7 +67,8 @@ pub async fn issue_prescription(caller: Clinician, id: Path<Id>, key: Idempotenc
 /// Cancel a prescription
 ///
 /// Drafts by their author; what is signed by any clinician who treats. Before anything was given out it is void; afterwards what
-/// is left is stopped; when nothing is left, the pharmacy must be told. There is no going back.
+/// is left is stopped; when nothing is left, the pharmacy must be told. After the end of care this is possible as long as the
+/// prescription may be read. There is no going back.
 #[utoipa::path(
     operation_id = "cancelPrescription", tag = "care", request_body = CancelPrescription,
     extensions(("x-roles" = json!(["clinician"])), ("x-problems" = json!(["prescription_cancelled"]))),
@@ -85,7 +86,7 @@ pub async fn cancel_prescription(
     let (sealer, now, id) = (platform.sealer.clone(), platform.clock.now(), id.0);
     attempt
         .write(&platform, move |conn| {
-            let present = found_and_locked(conn, &sealer, &caller, id)?;
+            let present = readable_and_locked(conn, &sealer, &caller, id, now)?;
             if present.signed_at.is_none() && present.clinician != caller.id {
                 return Err(Error::not_found());
             }

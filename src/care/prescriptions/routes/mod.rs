@@ -30,7 +30,15 @@ fn found_and_locked(conn: &mut Conn, sealer: &Sealer, caller: &Caller, id: Id) -
     Ok(prescription)
 }
 
-/// The same, when it is the caller's own.
+/// The prescription of that id, its row locked, when the caller may read about its practitioner.
+fn readable_and_locked(conn: &mut Conn, sealer: &Sealer, caller: &Caller, id: Id, now: UtcTime) -> Result<Prescription> {
+    crate::lock_row!(conn, prescriptions, id)?.ok_or_else(Error::not_found)?;
+    let prescription = queries::find(conn, sealer, id)?.ok_or_else(Error::not_found)?;
+    treating::check_reads(conn, caller.id, prescription.practitioner, now)?;
+    Ok(prescription)
+}
+
+/// The prescription of that id, its row locked, when it is the caller's own and they treat its practitioner.
 fn own_and_locked(conn: &mut Conn, sealer: &Sealer, caller: &Caller, id: Id) -> Result<Prescription> {
     let prescription = found_and_locked(conn, sealer, caller, id)?;
     if prescription.clinician == caller.id { Ok(prescription) } else { Err(Error::not_found()) }

@@ -54,7 +54,7 @@ pub async fn book_appointment(
                 let id = pointing::or_elsewhere(conn, &work.sealer, practitioner, today, |conn| {
                     book(conn, &work, &caller, practitioner, &form, now)
                 })?;
-                let (view, version) = view(conn, &work, id, now)?;
+                let (view, version) = view(conn, &work, caller.role, id, now)?;
                 Ok(Answer::created(format!("/v1/appointments/{id}"), &view)?.version(version))
             })
         })
@@ -141,7 +141,7 @@ pub async fn list_appointments(caller: Member, query: Query<AppointmentQuery>, p
                 &mut unreadable,
                 |open| open.facts.id,
                 |open| {
-                    let meeting = meeting::of(conn, &work, &open, now)?;
+                    let meeting = meeting::shown_to(caller.role, meeting::of(conn, &work, &open, now)?);
                     Ok(AppointmentView::new(open, meeting, None))
                 },
             )?;
@@ -165,7 +165,7 @@ pub async fn get_appointment(caller: Member, id: Path<Id>, platform: Platform) -
         .db
         .read(move |conn| {
             known_appointment(conn, &work, &caller, id.0)?;
-            let (view, version) = view(conn, &work, id.0, now)?;
+            let (view, version) = view(conn, &work, caller.role, id.0, now)?;
             Ok(Answer::ok(&view)?.version(version))
         })
         .await

@@ -46,7 +46,7 @@ pub async fn reschedule_appointment(
     attempt
         .write(&platform, move |conn| {
             reschedule(conn, &work, &caller, id.0, &form, now)?;
-            let (view, version) = view(conn, &work, id.0, now)?;
+            let (view, version) = view(conn, &work, caller.role, id.0, now)?;
             Ok(Answer::ok(&view)?.version(version))
         })
         .await
@@ -115,7 +115,7 @@ pub async fn set_appointment_phone(
             rules::change_phone(&open.facts, now.get())?;
             records::set_phone(conn, &work.sealer, &open, &phone, now)?;
             audit::record(conn, caller.actor(), "appointment.phone_changed", ("appointment", Some(id.0)), now)?;
-            let (view, version) = view(conn, &work, id.0, now)?;
+            let (view, version) = view(conn, &work, caller.role, id.0, now)?;
             Ok(Answer::ok(&view)?.version(version))
         })
         .await
@@ -143,7 +143,7 @@ pub async fn cancel_appointment(
     attempt
         .write(&platform, move |conn| {
             cancel(conn, &work, &caller, id.0, &form, now)?;
-            let (view, version) = view(conn, &work, id.0, now)?;
+            let (view, version) = view(conn, &work, caller.role, id.0, now)?;
             Ok(Answer::ok(&view)?.version(version))
         })
         .await
@@ -188,7 +188,7 @@ pub async fn record_attendance(
     attempt
         .write(&platform, move |conn| {
             attend(conn, &work, &caller, id.0, form.attendance, now)?;
-            let (view, version) = view(conn, &work, id.0, now)?;
+            let (view, version) = view(conn, &work, caller.role, id.0, now)?;
             Ok(Answer::ok(&view)?.version(version))
         })
         .await

@@ -89,11 +89,11 @@ fn locked_appointment(
     Ok((known_appointment(conn, platform, caller, id)?, stage))
 }
 
-/// The appointment as it is now, with its history and its version.
-fn view(conn: &mut Conn, platform: &Platform, id: Id, now: UtcTime) -> Result<(AppointmentView, i32)> {
+/// The appointment as it is now, with its history and its version, as a reader of this role sees it.
+fn view(conn: &mut Conn, platform: &Platform, reader: Role, id: Id, now: UtcTime) -> Result<(AppointmentView, i32)> {
     let open = records::open(conn, &platform.sealer, id)?.ok_or_else(Error::not_found)?;
     let (version, happenings) = (open.version, history::of(conn, id)?);
-    let meeting = meeting::of(conn, platform, &open, now)?;
+    let meeting = meeting::shown_to(reader, meeting::of(conn, platform, &open, now)?);
     Ok((AppointmentView::new(open, meeting, Some(happenings)), version))
 }
 
