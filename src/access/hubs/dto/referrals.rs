@@ -223,7 +223,8 @@ pub struct HubReferral {
     pub created_at: UtcTime,
     /// Why: a category.
     pub reason: ReferralReason,
-    /// Whether the person is registered with this service. Null for hubs, whom that does not concern.
+    /// For the service only: whether a registered practitioner was referred. It stays false when the person registers by the link of
+    /// this referral: who registers is kept from those who invited them.
     pub is_registered: Option<bool>,
     /// What to call the person.
     #[schema(max_length = 100)]
