@@ -191,7 +191,7 @@ on_both_engines! {
         expect_to_wait(harriet.refers(&hub, a_referred_nurse()).await);
         for referral in &made {
             cory.takes_referral_on(referral).await.expect(200);
-            cory.on_referral(referral, "closure", json!({})).await.expect(200);
+            cory.on_referral(referral, "closure", json!({ "outcome": "help_given" })).await.expect(200);
         }
         assert_eq!((rows_of(&app, "referral_code").await, rows_of(&app, "referral_news").await), (20, 20));
     }
