@@ -2,7 +2,7 @@
 
 use actix_web::post;
 
-use super::{found_and_locked, view};
+use super::{found_and_locked, readable_and_locked, view};
 use crate::care::prescriptions::catalogue::catalogue;
 use crate::care::prescriptions::dto::CancelPrescription;
 use crate::care::prescriptions::dto::views::{PrescriptionView, Reader};
