@@ -72,9 +72,20 @@ const LISTS: &[(&str, &[&str])] = &[
     ("administrator", &[]),
     (
         "clinician",
-        &["getCalendar", "listAppointments", "listFollowUps", "listGroupEnrolments", "listPractitioners", "listRiskAlerts"],
+        &[
+            "getCalendar",
+            "listAppointments",
+            "listFeedback",
+            "listFollowUps",
+            "listGroupEnrolments",
+            "listPractitioners",
+            "listRiskAlerts",
+        ],
     ),
 ];
+
+/// What asks staff of whom; in other queries a practitioner's id is no more than a filter of the list.
+const OF_ONE: &[&str] = &["listAssessments", "listFitNotes", "listPrescriptions", "listReturnToWorkPlans", "searchSlots"];
 
 /// What a role cannot reach here even when nobody keeps them away, and why.
 const OUT_OF_REACH: &[(&str, &str)] = &[
@@ -97,8 +108,7 @@ fn is_about_one(operation: &Operation) -> bool {
 fn names_one(operation: &Operation) -> bool {
     let in_query = operation.parameters_in("query").any(|parameter| parameter.name == "practitioner_id");
     let in_body = operation.body.as_ref().is_some_and(|body| body["properties"]["practitioner_id"].is_object());
-    // As a filter of a list it is no more than the list.
-    in_body || (in_query && operation.id == "searchSlots")
+    in_body || (in_query && OF_ONE.contains(&operation.id.as_str()))
 }
 
 fn is_out_of_reach(role: &str, operation: &Operation) -> bool {
@@ -152,7 +162,7 @@ fn ask(app: &TestApp, operation: &Operation, actor: &Actor, practitioner: Option
     let taken = |name: &str| {
         let required = operation.parameters_in("query").any(|parameter| parameter.name == name && parameter.required);
         let documented = operation.parameters_in("query").any(|parameter| parameter.name == name);
-        required || (is_calendar && documented)
+        required || (is_calendar && documented) || (name == "practitioner_id" && documented && names_one(operation))
     };
     let with: Vec<(&str, &str)> = all.into_iter().filter(|(name, _)| taken(name)).collect();
     let known = practitioner.is_some() || !is_about_one(operation);
