@@ -3,8 +3,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use actix_web::http::Method;
+use chrono::TimeDelta;
 use confide::app::document::NEEDS_NO_KEY;
 use confide::identity::Role;
+use confide::platform::outbox::worker::send_due;
+use confide::scheduling::calendar::model::Kind;
 use serde_json::{Value, json};
 
 use super::contract::{Complaints, words};
@@ -12,8 +15,11 @@ use super::journey::{People, everybody, row_counts, walk};
 use super::operation::{self, Operation};
 use crate::on_both_engines;
 use crate::support::TestApp;
-use crate::support::actors::PASSWORD;
+use crate::support::actors::{PASSWORD, address};
+use crate::support::clinicians::clinic;
 use crate::support::doubts::Doubts;
+use crate::support::groups::therapy;
+use crate::support::mail_server::{MailServer, Mood};
 use crate::support::self_checks::an_ordinary_check;
 
 fn takes(operation: &Operation, name: &str) -> bool {
@@ -74,6 +80,75 @@ async fn everybody_tries_everything(app: &TestApp, people: &People) {
     }
 }
 
+/// `replaceClinic`, `recordAttendance`.
+async fn appointments_are_kept(app: &TestApp) {
+    let (ada, cleo) = (app.ada().await, app.cleo().await);
+    let made = cleo.post("/v1/clinics", clinic("tuesday", "09:00", "12:00", 60, "assessment", "video")).send().await.expect(201);
+    let later = clinic("tuesday", "10:00", "12:00", 60, "assessment", "video");
+    cleo.put(&format!("/v1/clinics/{}", made.id()), later).if_match(&made.etag()).send().await.expect(200);
+    let slot = app.free_slot(&cleo, TimeDelta::hours(2), Kind::Assessment).await;
+    let booked = ada.books(&slot).await.expect(201).id();
+    app.clock.advance(TimeDelta::hours(2));
+    cleo.signs_in_again().await.records_attendance(&booked, "attended_on_time").await.expect(200);
+}
+
+/// `referPractitioner`, `declineReferral`, `linkFollowUpAppointment`.
+async fn care_goes_on(app: &TestApp) {
+    let hub = app.harbour().await;
+    let harriet = app.hub_runner("Harriet Hub", &hub).await;
+    let scene = app.in_care().await;
+    let form = json!({ "hub_id": hub, "reason": "team_support", "consent": true, "phone": "020 7946 0018" });
+    let path = format!("/v1/practitioners/{}/hub-referrals", scene.ada.id);
+    let referral = scene.cleo.post(&path, form).send().await.expect(201).id();
+    let declined = json!({ "reason": "other_help_needed", "text": "The local team can see her tomorrow." });
+    harriet.on_referral(&referral, "decline", declined).await.expect(200);
+
+    let (eve, dora, cory) = (app.clinician("Eve Clinician").await, app.dora().await, app.coordinator().await);
+    let (bea, seen) = app.has_been_with("Bea Byron", &eve, 1).await;
+    let agreed = eve.agrees_on_the_usual(&bea, seen).await;
+    let slot = app.free_slot(&dora, TimeDelta::days(3), Kind::Treatment).await;
+    let booked = bea.books(&slot).await.expect(201).id();
+    cory.links(&agreed, &booked).await.expect(200);
+}
+
+/// `enrolInGroup`.
+async fn a_place_is_taken(app: &TestApp) {
+    let group = app.group(therapy).await;
+    let ada = app.found_in_care("Ada Byron").await;
+    app.was_screened(&ada, &group, TimeDelta::zero()).await;
+    ada.enrols(&group.id, "kestrel").await.expect(201);
+}
+
+/// `beginFundingRequest`.
+async fn a_request_is_begun_again(app: &TestApp) {
+    let nurse = app.nurse("Nora Nurse").await;
+    let request = nurse.hands_in_her_request().await;
+    nurse.on_request_plainly(&request, "withdrawal").await.expect(200);
+    app.clock.advance(TimeDelta::seconds(1));
+    nurse.post("/v1/funding-requests", json!({})).send().await.expect(201);
+}
+
+/// `replayMessage`, `dropMessage`.
+async fn letters_that_are_dead_are_seen_to(app: &TestApp) {
+    let avery = app.administrator().await;
+    for name in ["Nora Field", "Nils Field"] {
+        let form = json!({ "email": address(name), "name": name, "role": "clinician" });
+        avery.post("/v1/staff", form).send().await.expect(201);
+    }
+    let server = MailServer::start();
+    server.is(Mood::Says("MAIL", "451 not now"));
+    let sender = server.sender();
+    for _ in 0..12 {
+        send_due(&app.platform, &sender).await.unwrap();
+        app.clock.advance(TimeDelta::hours(2));
+    }
+    let avery = avery.signs_in_again().await;
+    let dead = avery.sees_messages("dead").await;
+    let [first, second, ..] = &dead[..] else { panic!("two letters are dead: {dead:?}") };
+    avery.replays(first["id"].as_str().unwrap()).await.expect(200);
+    avery.post_nothing(&format!("/v1/messages/{}/drop", second["id"].as_str().unwrap())).send().await.expect(200);
+}
+
 /// Operations that take `If-Match` and are not tried with a stale one, and why.
 const NO_STALE_VERSION: &[(&str, &str)] = &[];
 
@@ -90,6 +165,12 @@ on_both_engines! {
         let another = TestApp::start(app.kind).await.unwrap().doubting(&doubts);
         let people = everybody(&another, "Sender").await;
         everybody_tries_everything(&another, &people).await;
+        let fresh = async || TestApp::start(app.kind).await.unwrap().doubting(&doubts);
+        appointments_are_kept(&fresh().await).await;
+        care_goes_on(&fresh().await).await;
+        a_place_is_taken(&fresh().await).await;
+        a_request_is_begun_again(&fresh().await).await;
+        letters_that_are_dead_are_seen_to(&fresh().await).await;
         let mut wrong = Complaints::default();
         for (header, tried, untried) in [
             ("If-Match", doubts.refused_a_stale_version(), NO_STALE_VERSION),
