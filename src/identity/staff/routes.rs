@@ -14,6 +14,7 @@ use crate::platform::db::Conn;
 use crate::platform::error::{Error, Result};
 use crate::platform::http::{Answer, IdempotencyKey, IfMatch, Json, Page, PageQuery, Path, Query};
 use crate::platform::ids::Id;
+use crate::platform::names;
 use crate::platform::refusal::Code;
 use crate::platform::seal::{Sealer, readable};
 use crate::platform::{Platform, outbox};
@@ -23,10 +24,11 @@ const INVITATION_LIFE: TimeDelta = TimeDelta::days(3);
 
 /// Open a staff account
 ///
-/// The person gets a link with which to choose a password, good for three days.
+/// The person gets a link with which to choose a password, good for three days. Nobody opens another account for themselves: a person
+/// of one's own name is entered by another administrator.
 #[utoipa::path(
     operation_id = "createStaff", tag = "identity", request_body = CreateStaff,
-    extensions(("x-roles" = json!(["administrator"])), ("x-problems" = json!(["email_taken"]))),
+    extensions(("x-roles" = json!(["administrator"])), ("x-problems" = json!(["email_taken", "own_account"]))),
     params(("Idempotency-Key" = Option<String>, Header, description = "A key of your choice that makes a repeat safe.", nullable = false)),
     responses((status = 201, description = "Opened.", body = StaffMember,
         headers(("Location" = String, description = "The account."), ("ETag" = String, description = "The version, for If-Match."))))
@@ -43,6 +45,7 @@ pub async fn create_staff(
         .db
         .write(move |conn| {
             key.once(conn, &sealer, caller.id, &form.digest, now, |conn| {
+                check_another(conn, &sealer, caller.id, form.name.reveal())?;
                 let id = Id::new(now);
                 let email = form.email.reveal().trim();
                 let new = queries::NewAccount {
@@ -133,6 +136,9 @@ pub async fn update_staff(
             let before = member(conn, &sealer, id)?;
             seen.check(before.account.version)?;
             check_not_own(&form, &caller, id, before.name.reveal())?;
+            if id != caller.id && form.name.is_some() {
+                check_another(conn, &sealer, caller.id, before.name.reveal())?;
+            }
             if let Some(name) = &form.name {
                 queries::rename_staff(conn, &sealer, id, name.reveal(), caller.id, now)?;
                 audit::record(conn, caller.actor(), "staff.renamed", ("account", Some(id)), now)?;
@@ -150,6 +156,16 @@ pub async fn update_staff(
             Ok(Answer::ok(&StaffMember::from(open))?.version(version))
         })
         .await
+}
+
+/// Refuses to act for a person who by the name may be the caller: a second account would be a way to rights by one's own hand.
+fn check_another(conn: &mut Conn, sealer: &Sealer, caller: Id, name: &str) -> Result<()> {
+    let own = queries::open(conn, sealer, caller)?.ok_or_else(Error::not_found)?;
+    if names::may_be_one(own.name.reveal(), name) {
+        let detail = "This may be you yourself. Another administrator does this.";
+        return Err(Error::field(Code::OwnAccount, "/name", "not_allowed", detail));
+    }
+    Ok(())
 }
 
 /// Refuses what administrators must not do to their own account: close it, or take another name.

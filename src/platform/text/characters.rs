@@ -10,7 +10,7 @@ use unicode_normalization::char::canonical_combining_class;
 pub fn is_invisible(c: char) -> bool {
     match c {
         ' '..='~' => false,
-        '\u{2800}' | '\u{FFF9}'..='\u{FFFB}' | '\u{13441}' | '\u{13442}' | '\u{16FE4}' | '\u{1D159}' => true,
+        '\u{2800}' | '\u{FFF9}'..='\u{FFFC}' | '\u{13441}' | '\u{13442}' | '\u{16FE4}' | '\u{1D159}' => true,
         _ if c.is_control() => !c.is_whitespace(),
         _ => CodePointSetData::new::<DefaultIgnorableCodePoint>().contains(c),
     }

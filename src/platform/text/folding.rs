@@ -10,18 +10,48 @@ use super::is_invisible;
 /// or a word processor writes them, have the same one; it is not for display.
 ///
 /// Compatibility forms are one (NFKD: full-width letters, ligatures), accents do not count, nor does case (`ß` is `ss`), nor do
-/// characters that nobody sees. Every apostrophe is `'`, every quotation mark `"`, every hyphen or dash `-`, every run of white
+/// characters that nobody sees. Latin letters that an English keyboard lacks are written as passports write them (`ł` is `l`, `ø` is
+/// `o`, `þ` is `th`). Every apostrophe is `'`, every quotation mark `"`, every hyphen or dash `-`, every run of white
 /// space one space, with none at the ends. What has been folded is not changed by folding it again.
 pub fn folded(text: &str) -> String {
     // Case folding can bring forth a letter with a mark, and so the first step is taken once more after it.
     let case_folded = CaseMapper::new().fold_string(&plain(text)).into_owned();
-    plain(&case_folded).split_whitespace().collect::<Vec<_>>().join(" ")
+    spelled_out(&plain(&case_folded)).split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 /// Compatibility decomposition without marks and invisible characters, and with one form of each apostrophe and dash.
 fn plain(text: &str) -> String {
     // Punctuation is looked at before decomposing too: an acute accent as a letter of its own would become a space.
     text.chars().map(punctuation).nfkd().filter(|c| !is_mark(*c) && !is_invisible(*c)).map(punctuation).collect()
+}
+
+/// Lower-case Latin letters without a decomposition, as machine-readable passports write them.
+///
+/// Source: ICAO Doc 9303 part 3, section 6 A; where it gives two letters for a vowel with a stroke or an umlaut, the one that
+/// people type.
+fn spelled_out(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            '\u{0142}' => out.push('l'),
+            '\u{00F8}' => out.push('o'),
+            '\u{0111}' | '\u{00F0}' => out.push('d'),
+            '\u{0127}' => out.push('h'),
+            '\u{0131}' => out.push('i'),
+            '\u{0167}' => out.push('t'),
+            '\u{0138}' => out.push('k'),
+            '\u{014B}' => out.push('n'),
+            '\u{0180}' => out.push('b'),
+            '\u{01E5}' => out.push('g'),
+            '\u{0268}' => out.push('i'),
+            '\u{0259}' | '\u{01DD}' => out.push('e'),
+            '\u{00FE}' => out.push_str("th"),
+            '\u{00E6}' => out.push_str("ae"),
+            '\u{0153}' => out.push_str("oe"),
+            other => out.push(other),
+        }
+    }
+    out
 }
 
 /// A mark on another letter. Vowel signs of Indian and other scripts have class 0: they are letters, and count.
@@ -39,6 +69,7 @@ fn punctuation(c: char) -> char {
         | '\u{02CA}'
         | '\u{02CB}'
         | '\u{055A}'
+        | '\u{05F3}'
         | '\u{2018}'..='\u{201B}'
         | '\u{2032}'
         | '\u{2035}'
@@ -106,6 +137,12 @@ mod tests {
             ("a filler of Hangul", "Ada\u{3164}\u{115F}", "Ada"),
             ("an empty pattern of Braille", "Ada\u{2800}", "Ada"),
             ("a control character", "Ad\u{0007}a", "Ada"),
+            ("a Polish stroke", "\u{0141}ukasz", "Lukasz"),
+            ("a Danish stroke", "\u{00D8}rsted", "orsted"),
+            ("a Serbian stroke", "\u{0110}or\u{0111}evi\u{0107}", "dordevic"),
+            ("Icelandic letters", "\u{00DE}orvald \u{00C6}gisson", "thorvald aegisson"),
+            ("a dotless i", "Y\u{0131}lmaz Ayd\u{0131}n", "YILMAZ AYDIN"),
+            ("a geresh", "O\u{05F3}Brien", "O'Brien"),
             ("quotation marks", "\u{201C}Ada\u{201D}", "\"Ada\""),
         ];
         for (case, one, other) in same {

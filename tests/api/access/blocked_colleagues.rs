@@ -42,7 +42,7 @@ on_both_engines! {
         let ada = app.ready("Ada Byron").await;
         for typed in [
             "Dr Zo\u{eb} O\u{2019}Brien-Wells", "ZOE O'BRIEN WELLS", "Zoe\u{308} O'Brien\u{2010}Wells", "O'Brien-Wells, Zo\u{eb}",
-            "Prof. Zo\u{eb} Mary O'Brien-Wells MRCPsych", "zoe  obrien-wells",
+            "Prof. Zo\u{eb} Mary O'Brien-Wells MRCPsych", "zoe  obrien-wells", "Zoe O Brien Wells", "Zoe O' Brien-Wells",
         ] {
             let entry = ada.blocks_name(typed).await.expect(201);
             assert_eq!(entry.json["matched"], true, "{typed}");
@@ -53,6 +53,34 @@ on_both_engines! {
         }
         ada.blocks_name("Zoe Brien").await.expect(201);
         ada.looks_up(&hidden).await.expect(200);
+    }
+
+    async fn letters_that_an_english_keyboard_lacks_do_not_hide_a_colleague(app: TestApp) {
+        let ada = app.practitioner("Ada Byron").await;
+        let cases = [
+            ("\u{141}ukasz \u{d8}rsted", "Lukasz Orsted"),
+            ("J\u{fc}rgen \u{110}or\u{111}evi\u{107}", "Jurgen Dordevic"),
+            ("\u{de}orvald \u{c6}gisson", "Thorvald Aegisson"),
+            ("Y\u{131}lmaz Ayd\u{131}n", "YILMAZ AYDIN"),
+            ("Bea Maria Luisa Teresa Carmen Rosa Elena Sofia Garcia", "Bea Garcia"),
+        ];
+        for (name, typed) in cases {
+            let reader = app.staff(name, Role::Coordinator).await;
+            reader.get(&format!("/v1/practitioners/{}", ada.id)).send().await.expect(200);
+            let entry = ada.blocks_name(typed).await.expect(201).id();
+            reader.get(&format!("/v1/practitioners/{}", ada.id)).send().await.expect_problem("not_found");
+            ada.delete(&format!("/v1/me/blocked-colleagues/{entry}")).send().await.expect(204);
+        }
+    }
+
+    async fn what_is_no_name_cannot_be_blocked(app: TestApp) {
+        let ada = app.practitioner("Ada Byron").await;
+        for nothing in ["'", "-", "!!!", "Dr Mr", "MBBS", "\u{fffc}"] {
+            let refused = ada.blocks_name(nothing).await;
+            assert_eq!(refused.status.as_u16(), 422, "{nothing}: {}", refused.json);
+            refused.expect_field("invalid_body", "/name");
+        }
+        assert!(ada.get("/v1/me/blocked-colleagues").send().await.expect(200).items().is_empty());
     }
 
     async fn who_means_nobody_is_told_so_and_no_more_than_the_directory_says(app: TestApp) {

@@ -96,6 +96,19 @@ on_both_engines! {
         assert_eq!(admin.get("/v1/me").send().await.text("name"), "Somebody Else");
     }
 
+    async fn an_administrator_gives_themselves_no_rights_by_a_second_account(app: TestApp) {
+        let (admin, other) = (app.administrator().await, app.staff("Milo Hart", Role::Administrator).await);
+        for name in [admin.name.clone(), format!("Dr {}", admin.name.to_uppercase())] {
+            let form = json!({ "email": "second@example.org", "name": name, "role": "coordinator" });
+            admin.post("/v1/staff", form).send().await.expect(409).expect_field("own_account", "/name");
+        }
+        let form = json!({ "email": "second@example.org", "name": admin.name, "role": "administrator" });
+        let second = other.post("/v1/staff", form).send().await.expect(201);
+        let path = format!("/v1/staff/{}", second.id());
+        admin.patch(&path, json!({ "name": "Zed Other" })).if_match(&second.etag()).send().await.expect_field("own_account", "/name");
+        assert_eq!(other.get(&path).send().await.expect(200).text("name"), admin.name);
+    }
+
     async fn administrators_read_by_what_somebody_was_known_and_who_changed_it(app: TestApp) {
         let admin = app.administrator().await;
         let form = json!({ "email": "nora.field@example.org", "name": "Nora Field", "role": "clinician" });

@@ -72,7 +72,8 @@ impl TestApp {
 
 /// The invented address of an invented person.
 pub fn address(name: &str) -> String {
-    format!("{}@example.org", name.to_lowercase().replace(' ', "."))
+    let local: String = name.to_lowercase().chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '.' }).collect();
+    format!("{local}@example.org")
 }
 
 impl Actor {

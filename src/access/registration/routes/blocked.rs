@@ -17,6 +17,7 @@ use crate::platform::db::Conn;
 use crate::platform::error::{Error, Result};
 use crate::platform::http::{Answer, IdempotencyKey, Json, Page, PageQuery, Path, Query};
 use crate::platform::ids::Id;
+use crate::platform::names;
 use crate::platform::private::trimmed;
 use crate::platform::refusal::{Code, Refusal};
 use crate::platform::seal::Sealer;
@@ -114,6 +115,10 @@ pub async fn unblock_colleague(caller: Practitioner, id: Path<Id>, platform: Pla
 /// Who is meant; `at` is the pointer of the colleague in the body.
 pub(super) fn meant(form: &BlockColleague, at: &str) -> Result<NewBlocked> {
     let name = form.name.as_ref().map(trimmed).filter(|name| !name.is_empty());
+    if name.as_deref().is_some_and(|name| !names::is_comparable(name)) {
+        let detail = "Give the colleague's first and last name: nobody can be found by this.";
+        return Err(Refusal::new(Code::InvalidBody, detail).field(format!("{at}/name"), "invalid", detail).into());
+    }
     let number = form.registration_number.as_ref().map(trimmed);
     let other_way = form.clinician_id.is_some() || name.is_some();
     let registration_number = rules::check_colleague(at, other_way, form.registration_body, number.as_deref())?;
