@@ -99,11 +99,11 @@ async fn damage(app: &TestApp, newest_only: bool) {
         for (table, key, column) in sealed() {
             let order: Vec<String> = key.split(", ").map(|part| format!("{part} DESC")).collect();
             let newest = format!(
-                "AND {row} = (SELECT {row} FROM {table} WHERE {column} IS NOT NULL ORDER BY {} LIMIT 1)",
+                "AND {row} = (SELECT {row} FROM {table} WHERE length({column}) > 0 ORDER BY {} LIMIT 1)",
                 order.join(", ")
             );
             let which = if newest_only { newest.as_str() } else { "" };
-            sql_query(format!("UPDATE {table} SET {column} = {bytes} WHERE {column} IS NOT NULL {which}")).execute(conn)?;
+            sql_query(format!("UPDATE {table} SET {column} = {bytes} WHERE length({column}) > 0 {which}")).execute(conn)?;
         }
         Ok(())
     })

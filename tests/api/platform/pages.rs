@@ -25,11 +25,13 @@ impl TestApp {
             let contact = handler.logs("phone", caller).await.expect(201).id();
             handler.triages(&contact, &["needs_today"]).await.expect(200);
             handler.invites_caller(&contact, "sms").await.expect(201);
-            let (contact, practitioner): (Id, Id) = (contact.parse().unwrap(), ada.id);
+            let (contact, practitioner, now): (Id, Id, _) = (contact.parse().unwrap(), ada.id, self.now());
             if !known {
                 self.sql(move |conn| {
                     let own = invitations::table.filter(invitations::contact_id.eq(Some(contact)));
-                    Ok(diesel::update(own).set(invitations::practitioner_id.eq(Some(practitioner))).execute(conn)?)
+                    Ok(diesel::update(own)
+                        .set((invitations::practitioner_id.eq(Some(practitioner)), invitations::used_at.eq(Some(now))))
+                        .execute(conn)?)
                 })
                 .await;
             }
