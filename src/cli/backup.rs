@@ -4,8 +4,8 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::say;
-use crate::platform::config::DatabaseSettings;
+use super::{say, warn_all};
+use crate::platform::config::{DatabaseSettings, GivenKeys};
 use crate::platform::db::copies;
 
 /// What is copied, and where to.
@@ -16,6 +16,8 @@ pub(super) struct BackupCommand {
     file: PathBuf,
     #[command(flatten)]
     database: DatabaseSettings,
+    #[command(flatten)]
+    keys: GivenKeys,
 }
 
 /// What is put back, and where.
@@ -26,16 +28,28 @@ pub(super) struct RestoreCommand {
     file: PathBuf,
     #[command(flatten)]
     database: DatabaseSettings,
+    #[command(flatten)]
+    keys: GivenKeys,
 }
 
 pub(super) fn backup(command: &BackupCommand) -> Result<(), String> {
-    copies::backup(&command.database.database, &command.file)?;
+    let keys = command.keys.load()?;
+    warn_all(command.keys.warnings());
+    copies::backup(&command.database.database, &command.file, keys.as_ref())?;
     say(&format!("the database is copied into {}, and the copy is sound", command.file.display()));
     Ok(())
 }
 
 pub(super) fn restore(command: &RestoreCommand) -> Result<(), String> {
-    let restored = copies::restore(&command.database.database, &command.file)?;
+    let keys = command.keys.load()?;
+    warn_all(command.keys.warnings());
+    let restored = copies::restore(&command.database.database, &command.file, keys.as_ref())?;
+    if keys.is_none() {
+        warn_all(vec![
+            "no keys were given (CONFIDE_KEYS_FILE), so they were not compared with the backup's: the next start compares them"
+                .to_owned(),
+        ]);
+    }
     say(&format!("the database is what {} holds", command.file.display()));
     if let Some(replaced) = restored.replaced {
         say(&format!("what was there before is kept as {}", replaced.display()));

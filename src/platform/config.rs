@@ -9,7 +9,7 @@ use clap::{Args, ValueEnum};
 use ipnet::IpNet;
 
 use super::address::{self, Proxies};
-use super::db::Engine;
+use super::db::{Engine, migrations};
 use super::files;
 use super::keys::KeyRing;
 use super::outbox::notify::Gateway;
@@ -34,7 +34,7 @@ pub struct DatabaseSettings {
     /// Connections to PostgreSQL, each a thread (SQLite always has one writer and two readers)
     #[arg(long, env = "CONFIDE_DATABASE_CONNECTIONS", value_name = "N", default_value_t = 16, value_parser = clap::value_parser!(u16).range(1..=200))]
     pub database_connections: u16,
-    /// Make the SQLite file when it is not there, even though --database or DATABASE_URL names it
+    /// Make the SQLite file when it is not there, and the tables in an empty database, even though --database or DATABASE_URL names it
     #[arg(long, env = "CONFIDE_CREATE_DATABASE")]
     pub create_database: bool,
     /// True when a flag or a variable names the database; the command line sets it.
@@ -43,18 +43,30 @@ pub struct DatabaseSettings {
 }
 
 impl DatabaseSettings {
-    /// Refuses a SQLite file that the settings name and that is not there: whoever names a database has one, and an empty one
-    /// in its place would hide that it is lost. `confide migrate` makes one.
+    /// Refuses a database that the settings name and that is not there, or has no table of this program: whoever names a database
+    /// has one, and an empty one in its place would hide that it is lost. `confide migrate` makes one.
     ///
     /// # Errors
     /// One line for the operator.
     pub fn must_be_there(&self) -> Result<(), String> {
-        match &self.database {
-            Engine::Sqlite(path) if self.named && !self.create_database && !path.exists() => Err(format!(
-                "there is no database file {}: restore it, or make a new one with `confide migrate` (or --create-database)",
-                path.display()
+        if !self.named || self.create_database {
+            return Ok(());
+        }
+        let named = match &self.database {
+            Engine::Sqlite(path) if !path.exists() => {
+                return Err(format!(
+                    "there is no database file {}: restore it, or make a new one with `confide migrate` (or --create-database)",
+                    path.display()
+                ));
+            }
+            Engine::Sqlite(path) => format!("the database file {}", path.display()),
+            Engine::Postgres(_) => "the PostgreSQL database that the settings name".to_owned(),
+        };
+        match migrations::is_unused(&self.database)? {
+            false => Ok(()),
+            true => Err(format!(
+                "{named} has no tables of this program: restore a backup, or make them with `confide migrate` (or --create-database)"
             )),
-            _ => Ok(()),
         }
     }
 }

@@ -296,6 +296,106 @@ fn one_server_at_a_time_has_a_sqlite_file() {
 }
 
 #[test]
+fn a_sqlite_file_with_two_names_is_used_by_neither() {
+    let place = Installation::sqlite();
+    let server = place.serve(&place.keys);
+    let (first, second) = (place.path("confide.db"), place.path("second.db"));
+    std::fs::hard_link(&first, &second).unwrap();
+    let others: [&[&str]; 3] = [&["migrate", "--undo-all"], &["restore", "a-backup"], &["backup", "a-backup"]];
+    for command in COMMANDS.into_iter().chain(others) {
+        for path in [&first, &second] {
+            let mut other = place.with_keys(&place.keys, command);
+            other.env("DATABASE_URL", format!("sqlite:{}", path.display()));
+            let complaint = refused(&finished(other));
+            assert!(complaint.contains("has 2 names (hard links)"), "{command:?}: {complaint}");
+        }
+    }
+    let left: Vec<_> = std::fs::read_dir(place.folder.path()).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+    let of_second = left.iter().filter(|name| name.to_string_lossy().starts_with("second.db")).count();
+    assert_eq!(of_second, 1, "no lock and no log is made for it: {left:?}");
+    assert_eq!(ask(server.address, "GET", "/health/ready", None, None).unwrap().status, 200);
+    std::fs::remove_file(&second).unwrap();
+    succeeded(&place.hires(&place.keys, "avery"));
+}
+
+#[test]
+fn a_database_without_our_tables_that_the_settings_name_is_not_begun_by_serving() {
+    for place in Installation::both() {
+        let file = place.path("confide.db");
+        if place.database.is_none() {
+            std::fs::write(&file, "").unwrap();
+        }
+        let named = |command: &[&str]| {
+            let mut command = place.with_keys(&place.keys, command);
+            command.env_remove("CONFIDE_CREATE_DATABASE");
+            finished(command)
+        };
+        let refuse = || {
+            for command in [COMMANDS[0], COMMANDS[4]] {
+                let complaint = refused(&named(command));
+                let says = complaint.contains("has no tables of this program") && complaint.contains("confide migrate");
+                assert!(says, "{command:?}: {complaint}");
+            }
+        };
+        refuse();
+        if place.database.is_none() {
+            assert_eq!(std::fs::metadata(&file).unwrap().len(), 0, "nothing is written");
+        }
+        place.sql("CREATE TABLE of_another_program (id INTEGER)");
+        refuse();
+        place.sql("DROP TABLE of_another_program");
+        succeeded(&named(&["migrate"]));
+        succeeded(&named(COMMANDS[4]));
+    }
+}
+
+#[test]
+fn a_copy_is_made_and_restored_with_the_keys_of_its_database_only() {
+    let (place, other) = (Installation::sqlite(), Installation::sqlite());
+    succeeded(&place.hires(&place.keys, "avery"));
+    succeeded(&other.hires(&other.keys, "blake"));
+    let copy = place.path("backup.db");
+    let backup = ["backup", copy.to_str().unwrap()];
+    let complaint = refused(&finished(place.with_keys(&other.keys, &backup)));
+    assert!(complaint.contains("not the keys of this database"), "{complaint}");
+    assert!(!copy.exists() && !place.path("backup.db.unfinished").exists());
+    succeeded(&finished(place.with_keys(&place.keys, &backup)));
+
+    let before = other.contents();
+    let restore = ["restore", copy.to_str().unwrap()];
+    let complaint = refused(&finished(other.with_keys(&other.keys, &restore)));
+    assert!(complaint.contains("backup.db is not restored: these are not the keys of this database"), "{complaint}");
+    assert_eq!(other.contents(), before);
+    let output = finished(other.command(&restore));
+    succeeded(&output);
+    let said = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(said.contains("warning: no keys were given"), "{said}");
+    assert_eq!(other.contents(), place.contents());
+    let output = finished(other.with_keys(&place.keys, &restore));
+    succeeded(&output);
+    assert!(output.stderr.is_empty(), "{}", String::from_utf8_lossy(&output.stderr));
+}
+
+#[test]
+fn a_copy_that_is_newer_than_the_program_replaces_nothing() {
+    let (place, other) = (Installation::sqlite(), Installation::sqlite());
+    succeeded(&place.hires(&place.keys, "avery"));
+    succeeded(&other.hires(&place.keys, "blake"));
+    place.sql("INSERT INTO __diesel_schema_migrations (version) VALUES ('20991231000001')");
+    let (copy, before) = (place.path("backup.db"), other.contents());
+    succeeded(&finished(place.with_keys(&place.keys, &["backup", copy.to_str().unwrap()])));
+    let restore = ["restore", copy.to_str().unwrap()];
+    for command in [other.command(&restore), other.with_keys(&place.keys, &restore)] {
+        let complaint = refused(&finished(command));
+        let says = complaint.contains("is not restored: the database is newer") && complaint.contains("20991231000001");
+        assert!(says, "{complaint}");
+    }
+    assert_eq!(other.contents(), before);
+    let left: Vec<_> = std::fs::read_dir(other.folder.path()).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+    assert!(!left.iter().any(|name| name.to_string_lossy().contains("db.re")), "{left:?}");
+}
+
+#[test]
 fn a_running_server_is_not_migrated_beneath_its_feet() {
     let place = Installation::sqlite();
     let _server = place.serve(&place.keys);

@@ -73,18 +73,22 @@ impl Engine {
     /// Makes the SQLite file if it is not there, readable by its owner alone. A PostgreSQL database is made by its server.
     ///
     /// # Errors
-    /// A sentence for the operator. A file that is gone while its write-ahead log is still there is not made again: that log
-    /// holds what a lost database had written last, and SQLite would empty it.
+    /// A sentence for the operator. A file that is gone, or empty, while its write-ahead log is still there is not made again:
+    /// that log holds what a lost database had written last, and SQLite would empty it.
     pub fn create(&self) -> Result<(), String> {
         let Self::Sqlite(path) = self else { return Ok(()) };
-        if path.exists() {
+        let log = super::link::log_path(path);
+        // The log is looked for first: another process that makes the database writes the file before the log.
+        let has_log = log.exists();
+        let is_empty = super::migrations::is_empty_file(path);
+        if path.exists() && !(has_log && is_empty) {
             return Ok(());
         }
-        let log = super::link::log_path(path);
-        if log.exists() {
+        if has_log {
             return Err(format!(
-                "the database file {} is gone, but its write-ahead log {} is there: restore a backup (`confide restore`), or move the log away to begin an empty database",
+                "the database file {} is {}, but its write-ahead log {} is there: restore a backup (`confide restore`), or move the log away to begin an empty database",
                 path.display(),
+                if is_empty { "empty" } else { "gone" },
                 log.display()
             ));
         }

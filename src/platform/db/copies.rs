@@ -14,9 +14,12 @@ use diesel::{Connection, QueryableByName, RunQueryDsl, SqliteConnection, sql_que
 use super::conn::{Conn, Engine, sqlite_address};
 use super::instance::Instance;
 use super::link::log_path;
+use super::migrations::{is_empty_file, is_unused, refuse_strange};
 use super::outage::Outage;
 use crate::platform::clock::Clock;
 use crate::platform::files::{self, beside};
+use crate::platform::key_checks;
+use crate::platform::keys::KeyRing;
 
 #[derive(QueryableByName)]
 struct Line {
@@ -24,11 +27,12 @@ struct Line {
     line: String,
 }
 
-/// Writes a copy of the database into `file`, as it is at one moment, while others go on reading and writing.
+/// Writes a copy of the database into `file`, as it is at one moment, while others go on reading and writing. Keys that are given
+/// must be those of the database.
 ///
 /// # Errors
 /// One line for the operator; then there is no such file.
-pub fn backup(engine: &Engine, file: &Path) -> Result<(), String> {
+pub fn backup(engine: &Engine, file: &Path, keys: Option<&KeyRing>) -> Result<(), String> {
     let Engine::Sqlite(database) = engine else {
         return Err("PostgreSQL has its own programs for this: pg_dump --format=custom --file=FILE \"$DATABASE_URL\"".to_owned());
     };
@@ -38,8 +42,11 @@ pub fn backup(engine: &Engine, file: &Path) -> Result<(), String> {
     if !database.exists() {
         return Err(format!("there is no database file {}", database.display()));
     }
+    if is_unused(engine)? {
+        return Err(format!("{} has no tables of this program: there is nothing to copy", database.display()));
+    }
     let unfinished = beside(file, ".unfinished");
-    let done = copy_into(engine, &unfinished).and_then(|()| judge(&unfinished)).and_then(|()| {
+    let done = copy_into(engine, &unfinished, keys).and_then(|()| judge(&unfinished)).and_then(|()| {
         let kept = File::open(&unfinished).and_then(|file| file.sync_all()).and_then(|()| fs::rename(&unfinished, file));
         kept.and_then(|()| sync_folder(file)).map_err(|error| format!("{} cannot be kept: {error}", file.display()))
     });
@@ -49,10 +56,9 @@ pub fn backup(engine: &Engine, file: &Path) -> Result<(), String> {
     done
 }
 
-fn copy_into(engine: &Engine, file: &Path) -> Result<(), String> {
-    let Conn::Sqlite(mut conn) = engine.connect().map_err(|error| Outage::of_connecting(&error).sentence().to_owned())? else {
-        return Err("this is not a SQLite database".to_owned());
-    };
+fn copy_into(engine: &Engine, file: &Path, keys: Option<&KeyRing>) -> Result<(), String> {
+    let mut conn = engine.connect().map_err(|error| Outage::of_connecting(&error).sentence().to_owned())?;
+    compare(&mut conn, keys)?;
     let path = file.to_str().ok_or("the path of the backup is not UTF-8")?;
     // SQLite writes into an empty file; made here, nobody but its owner can read it.
     OpenOptions::new()
@@ -66,6 +72,10 @@ fn copy_into(engine: &Engine, file: &Path) -> Result<(), String> {
     conn.batch_execute(&sql).map_err(|error| format!("the backup cannot be written: {error}"))
 }
 
+fn compare(conn: &mut Conn, keys: Option<&KeyRing>) -> Result<(), String> {
+    keys.map_or(Ok(()), |keys| key_checks::compare(conn, keys))
+}
+
 /// What a restore has done.
 #[derive(Debug)]
 pub struct Restored {
@@ -73,12 +83,13 @@ pub struct Restored {
     pub replaced: Option<PathBuf>,
 }
 
-/// Puts a copy of `file` in the place of the database, once the copy is found sound. The file that was there is kept under
-/// another name. Nobody may have the database open meanwhile; `file` is not changed.
+/// Puts a copy of `file` in the place of the database, once the copy is found sound and fit to be served by this program with
+/// the keys that are given. The file that was there is kept under another name. Nobody may have the database open meanwhile;
+/// `file` is not changed.
 ///
 /// # Errors
 /// One line for the operator; then the database is as it was.
-pub fn restore(engine: &Engine, file: &Path) -> Result<Restored, String> {
+pub fn restore(engine: &Engine, file: &Path, keys: Option<&KeyRing>) -> Result<Restored, String> {
     let Engine::Sqlite(database) = engine else {
         return Err(
             "PostgreSQL has its own programs for this: pg_restore --clean --if-exists --dbname=\"$DATABASE_URL\" FILE".to_owned()
@@ -88,7 +99,11 @@ pub fn restore(engine: &Engine, file: &Path) -> Result<Restored, String> {
     // A symbolic link stays one: what it leads to is replaced.
     let database = database.canonicalize().unwrap_or_else(|_| database.clone());
     let coming = beside(&database, ".restoring");
-    let done = fetch(file, &coming).and_then(|()| judge(&coming)).and_then(|()| is_let_go(&database)).and_then(|()| {
+    let sound = fetch(file, &coming).and_then(|()| judge(&coming)).and_then(|()| {
+        let servable = open(&coming).and_then(|conn| fits(&mut Conn::Sqlite(conn), engine, keys));
+        servable.map_err(|why| format!("{} is not restored: {why}", file.display()))
+    });
+    let done = sound.and_then(|()| is_let_go(&database)).and_then(|()| {
         let put = put_in_place(&database, &coming);
         put.map_err(|error| format!("{} cannot be put in place: {error}", database.display()))
     });
@@ -137,6 +152,12 @@ fn judge(file: &Path) -> Result<(), String> {
     }
 }
 
+/// Refuses what a start would refuse.
+fn fits(conn: &mut Conn, engine: &Engine, keys: Option<&KeyRing>) -> Result<(), String> {
+    refuse_strange(conn, engine)?;
+    compare(conn, keys)
+}
+
 fn not_sound(file: &Path, why: &str) -> String {
     format!("{} is not sound, so it is not used: {why}", file.display())
 }
@@ -149,7 +170,8 @@ fn open(file: &Path) -> Result<SqliteConnection, String> {
 
 /// Makes sure that nobody has the database open, and moves its log into it. A damaged file cannot be asked; it is let go.
 fn is_let_go(database: &Path) -> Result<(), String> {
-    if !database.exists() {
+    // SQLite deletes the log of an empty file when it opens the file; that log may be of a lost database, and is kept.
+    if !database.exists() || is_empty_file(database) {
         return Ok(());
     }
     let Ok(mut conn) = open(database) else { return Ok(()) };
@@ -164,20 +186,39 @@ fn is_let_go(database: &Path) -> Result<(), String> {
 
 fn put_in_place(database: &Path, coming: &Path) -> std::io::Result<Restored> {
     let stamp = Clock::system().now().get().format("%Y%m%dT%H%M%SZ");
-    let aside = beside(database, &format!(".replaced-{stamp}"));
+    let aside = reserve(&beside(database, &format!(".replaced-{stamp}")))?;
     let replaced = database.exists();
     if replaced {
-        fs::rename(database, &aside)?;
+        fs::rename(database, &aside).inspect_err(|_| drop(fs::remove_file(&aside)))?;
     }
     // A log that is left here would be taken for one of the restored file.
     let log = beside(database, "-wal");
     if log.exists() {
         fs::rename(&log, beside(&aside, "-wal"))?;
     }
+    if !replaced {
+        fs::remove_file(&aside)?;
+    }
     let _ = fs::remove_file(beside(database, "-shm"));
     fs::rename(coming, database)?;
     sync_folder(database)?;
     Ok(Restored { replaced: replaced.then_some(aside) })
+}
+
+/// Makes an empty file of that name, or of the first one with a number after it that neither a file nor a log has: what is moved
+/// there replaces nothing that an earlier restore has kept.
+fn reserve(wanted: &Path) -> std::io::Result<PathBuf> {
+    let mut path = wanted.to_owned();
+    for number in 2_u64.. {
+        if !beside(&path, "-wal").exists() {
+            match OpenOptions::new().write(true).create_new(true).mode(0o600).open(&path) {
+                Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => {}
+                made => return made.map(|_| path),
+            }
+        }
+        path = beside(wanted, &format!("-{number}"));
+    }
+    Err(std::io::ErrorKind::AlreadyExists.into())
 }
 
 fn remove_with_log(path: &Path) {

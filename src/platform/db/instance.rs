@@ -5,7 +5,7 @@
 
 use std::fs::{File, OpenOptions, TryLockError};
 use std::io::{Read, Seek, Write};
-use std::os::unix::fs::OpenOptionsExt;
+use std::os::unix::fs::{MetadataExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 
 use super::Engine;
@@ -26,6 +26,7 @@ impl Instance {
     /// One line for the operator, which names the process that has the lock.
     pub fn take(engine: &Engine, purpose: &str) -> Result<Self, String> {
         let Engine::Sqlite(database) = engine else { return Ok(Self { _lock: None }) };
+        refuse_other_names(database)?;
         if let Some(folder) = database.parent() {
             files::make_folder(folder).map_err(|error| format!("the folder of the database cannot be made: {error}"))?;
         }
@@ -56,6 +57,23 @@ impl Instance {
 /// The lock file of a database: beside the real file, so that a symbolic link to it leads to the same lock.
 pub fn lock_path(database: &Path) -> PathBuf {
     files::beside(&database.canonicalize().unwrap_or_else(|_| database.to_owned()), ".lock")
+}
+
+/// Refuses a file that has several names (hard links). The lock and the write-ahead log lie beside the name that was given: two
+/// names are two locks and two logs for one file, and the second log destroys it.
+///
+/// # Errors
+/// One line for the operator.
+pub fn refuse_other_names(database: &Path) -> Result<(), String> {
+    match database.metadata() {
+        Ok(about) if about.is_file() && about.nlink() > 1 => Err(format!(
+            "the SQLite file {0} has {1} names (hard links), and its log and its lock belong to one name: remove the other names \
+             (`find / -xdev -samefile {0}` lists them) and use a symbolic link instead",
+            database.display(),
+            about.nlink()
+        )),
+        _ => Ok(()),
+    }
 }
 
 fn holder(file: &mut File) -> String {

@@ -1,6 +1,7 @@
 //! Brings a database to the present shape, on either engine.
 
 use std::collections::BTreeMap;
+use std::path::Path;
 use std::sync::Once;
 use std::time::{Duration, Instant};
 
@@ -9,8 +10,9 @@ use diesel::migration::{MigrationSource, MigrationVersion};
 use diesel::prelude::*;
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
 
-use super::conn::{Conn, Engine};
+use super::conn::{Conn, Engine, sqlite_address};
 use super::failure;
+use super::instance::refuse_other_names;
 use super::schema::migration_checksums;
 use crate::platform::files;
 
@@ -196,6 +198,34 @@ fn applied(conn: &mut Conn) -> diesel::QueryResult<Vec<String>> {
     Ok(rows.into_iter().map(|row| row.word).collect())
 }
 
+/// True when no migration was ever run on the database, which exists: it is empty, or belongs to another program. Nothing is
+/// written for it. A SQLite file that cannot be read counts as used: the next to open it says why it cannot be read.
+///
+/// # Errors
+/// One line for the operator.
+pub fn is_unused(engine: &Engine) -> Result<bool, String> {
+    let mut conn = match engine {
+        Engine::Postgres(_) => connect(engine)?,
+        Engine::Sqlite(path) => {
+            refuse_other_names(path)?;
+            // SQLite deletes the write-ahead log of an empty file when it opens the file.
+            if is_empty_file(path) {
+                return Ok(true);
+            }
+            match sqlite_address(path).and_then(|address| SqliteConnection::establish(&address)) {
+                Ok(conn) => Conn::Sqlite(conn),
+                Err(_) => return Ok(false),
+            }
+        }
+    };
+    Ok(applied(&mut conn).is_ok_and(|applied| applied.is_empty()))
+}
+
+/// True when there is a file at the path with nothing in it.
+pub(super) fn is_empty_file(path: &Path) -> bool {
+    path.metadata().is_ok_and(|about| about.is_file() && about.len() == 0)
+}
+
 /// True when the database has a table of that name.
 pub(in crate::platform) fn has_table(conn: &mut Conn, name: &str) -> diesel::QueryResult<bool> {
     let sql = match conn {
@@ -225,6 +255,7 @@ fn version_of(name: &str) -> String {
 /// One line for the operator.
 pub fn connect(engine: &Engine) -> Result<Conn, String> {
     if let Engine::Sqlite(path) = engine {
+        refuse_other_names(path)?;
         if let Some(folder) = path.parent() {
             files::make_folder(folder).map_err(|error| format!("the folder of the database cannot be made: {error}"))?;
         }
@@ -244,7 +275,7 @@ pub fn connect(engine: &Engine) -> Result<Conn, String> {
 }
 
 /// Takes the database's files from others, who could read them since an earlier version or a copy made them so.
-fn close_to_others(database: &std::path::Path) {
+fn close_to_others(database: &Path) {
     for ending in ["", "-wal", "-shm", ".lock"] {
         let path = files::beside(database, ending);
         match files::tighten(&path) {

@@ -42,14 +42,14 @@ async fn a_backup_of_a_running_service_is_one_sound_private_file_with_all_of_it(
     let (app, room) = app_and_room().await;
     note(&app, "test.before").await;
     let file = room.path().join("back'up.db");
-    copies::backup(&app.engine, &file).unwrap();
+    copies::backup(&app.engine, &file, None).unwrap();
     note(&app, "test.after").await;
     assert_eq!(file.metadata().unwrap().permissions().mode() & 0o777, 0o600);
     assert_eq!(std::fs::read_dir(room.path()).unwrap().count(), 1, "nothing is left beside it");
     let copy = Engine::Sqlite(file.clone());
     assert_eq!((notes(&copy, "test.before"), notes(&copy, "test.after")), (1, 0));
     assert!(migrations::pending(&copy).unwrap().is_empty());
-    assert!(copies::backup(&app.engine, &file).unwrap_err().contains("is there already"));
+    assert!(copies::backup(&app.engine, &file, None).unwrap_err().contains("is there already"));
     app.get("/health/ready").send().await.expect(200);
 }
 
@@ -58,14 +58,14 @@ async fn a_backup_is_restored_with_nothing_of_what_came_after_and_the_replaced_f
     let (app, room) = app_and_room().await;
     note(&app, "test.before").await;
     let file = room.path().join("backup.db");
-    copies::backup(&app.engine, &file).unwrap();
+    copies::backup(&app.engine, &file, None).unwrap();
     note(&app, "test.after").await;
-    let refused = copies::restore(&app.engine, &file).unwrap_err();
+    let refused = copies::restore(&app.engine, &file, None).unwrap_err();
     assert!(refused.contains("in use"), "{refused}");
     note(&app, "test.after").await;
     app.get("/health/ready").send().await.expect(200);
     close(&app);
-    let replaced = copies::restore(&app.engine, &file).unwrap().replaced.unwrap();
+    let replaced = copies::restore(&app.engine, &file, None).unwrap().replaced.unwrap();
     assert_eq!((notes(&app.engine, "test.before"), notes(&app.engine, "test.after")), (1, 0));
     let replaced = Engine::Sqlite(replaced);
     assert_eq!((notes(&replaced, "test.before"), notes(&replaced, "test.after")), (1, 2));
@@ -73,10 +73,27 @@ async fn a_backup_is_restored_with_nothing_of_what_came_after_and_the_replaced_f
 }
 
 #[actix_web::test]
+async fn restores_in_one_second_each_keep_what_they_replace() {
+    let (app, room) = app_and_room().await;
+    let file = room.path().join("backup.db");
+    copies::backup(&app.engine, &file, None).unwrap();
+    note(&app, "test.after").await;
+    close(&app);
+    let mut kept = Vec::new();
+    for _ in 0..6 {
+        kept.push(copies::restore(&app.engine, &file, None).unwrap().replaced.unwrap());
+    }
+    let held: Vec<_> = kept.iter().map(|path| notes(&Engine::Sqlite(path.clone()), "test.after")).collect();
+    assert_eq!(held, [1, 0, 0, 0, 0, 0], "{kept:?}");
+    let names: std::collections::BTreeSet<_> = kept.iter().collect();
+    assert_eq!(names.len(), kept.len(), "{kept:?}");
+}
+
+#[actix_web::test]
 async fn the_log_of_a_lost_file_does_not_destroy_what_is_restored() {
     let (app, room) = app_and_room().await;
     let file = room.path().join("backup.db");
-    copies::backup(&app.engine, &file).unwrap();
+    copies::backup(&app.engine, &file, None).unwrap();
     for _ in 0..20 {
         note(&app, "test.after").await;
     }
@@ -87,9 +104,22 @@ async fn the_log_of_a_lost_file_does_not_destroy_what_is_restored() {
     let mut log = database.clone().into_os_string();
     log.push("-wal");
     let place = Engine::Sqlite(lost.join("confide.db"));
-    std::fs::copy(&log, lost.join("confide.db-wal")).unwrap();
+    let log = std::fs::read(&log).unwrap();
+    std::fs::write(lost.join("confide.db-wal"), &log).unwrap();
     assert!(migrations::run(&place).unwrap_err().contains("write-ahead log"), "an empty database would hide the loss");
-    assert!(copies::restore(&place, &file).unwrap().replaced.is_none());
+    // An empty file in the place of the lost one changes nothing: SQLite would delete the log.
+    std::fs::write(lost.join("confide.db"), "").unwrap();
+    assert!(migrations::run(&place).unwrap_err().contains("write-ahead log"));
+    assert!(copies::backup(&place, &room.path().join("of-nothing.db"), None).unwrap_err().contains("nothing to copy"));
+    let replaced = copies::restore(&place, &file, None).unwrap().replaced.unwrap();
+    assert_eq!(replaced.metadata().unwrap().len(), 0);
+    let mut kept = replaced.into_os_string();
+    kept.push("-wal");
+    assert_eq!(std::fs::read(&kept).unwrap(), log);
+    std::fs::remove_file(lost.join("confide.db")).unwrap();
+    std::fs::write(lost.join("confide.db-wal"), &log).unwrap();
+    assert!(copies::restore(&place, &file, None).unwrap().replaced.is_none());
+    assert_eq!(std::fs::read(&kept).unwrap(), log);
     assert_eq!(notes(&place, "test.after"), 0);
     assert!(migrations::pending(&place).unwrap().is_empty());
 }
@@ -104,7 +134,7 @@ async fn a_copy_with_its_log_beside_it_is_restored_with_both() {
     log.push("-wal");
     std::fs::copy(log, room.path().join("copy.db-wal")).unwrap();
     let place = Engine::Sqlite(room.path().join("new/confide.db"));
-    copies::restore(&place, &copy).unwrap();
+    copies::restore(&place, &copy, None).unwrap();
     assert_eq!(notes(&place, "test.late"), 1);
 }
 
@@ -113,7 +143,7 @@ async fn what_is_not_a_sound_database_of_ours_replaces_nothing() {
     let (app, room) = app_and_room().await;
     note(&app, "test.kept").await;
     let sound = room.path().join("sound.db");
-    copies::backup(&app.engine, &sound).unwrap();
+    copies::backup(&app.engine, &sound, None).unwrap();
     close(&app);
     let bytes = std::fs::read(&sound).unwrap();
     let damaged = room.path().join("damaged.db");
@@ -129,7 +159,7 @@ async fn what_is_not_a_sound_database_of_ours_replaces_nothing() {
     let mut conn = SqliteConnection::establish(foreign.to_str().unwrap()).unwrap();
     conn.batch_execute("CREATE TABLE x (y INTEGER)").unwrap();
     for file in [damaged, cut, text, foreign, room.path().join("missing.db")] {
-        let refused = copies::restore(&app.engine, &file).unwrap_err();
+        let refused = copies::restore(&app.engine, &file, None).unwrap_err();
         assert!(refused.lines().count() == 1 && !refused.is_empty(), "{refused}");
         assert_eq!(notes(&app.engine, "test.kept"), 1, "{file:?}");
     }
@@ -142,6 +172,6 @@ async fn what_is_not_a_sound_database_of_ours_replaces_nothing() {
 fn postgres_has_programs_of_its_own_for_this() {
     let engine = Engine::parse("postgres://confide:hush@db/confide").unwrap();
     let (backup, restore) =
-        (copies::backup(&engine, "x".as_ref()).unwrap_err(), copies::restore(&engine, "x".as_ref()).unwrap_err());
+        (copies::backup(&engine, "x".as_ref(), None).unwrap_err(), copies::restore(&engine, "x".as_ref(), None).unwrap_err());
     assert!(backup.contains("pg_dump") && restore.contains("pg_restore") && !(backup + &restore).contains("hush"));
 }
