@@ -46,7 +46,8 @@ impl Throttle {
             requests: limiter(policy.requests_per_minute, policy.requests_per_minute),
             secrets_by_address: limiter(tries.saturating_mul(5), tries.saturating_mul(5)),
             secrets_by_account: limiter(tries, tries),
-            // Wide enough that a stranger elsewhere does not lock the owner out, narrow enough for a botnet to be slow.
+            // So many at once that a few strangers do not hold up an owner who comes from a new place, and then so few a minute
+            // that a botnet is slow.
             secrets_by_account_anywhere: limiter(tries.saturating_mul(4), tries.saturating_mul(20)),
             documents_by_address: limiter(checks, checks),
             documents_by_code: limiter(checks, checks),

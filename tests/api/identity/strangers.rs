@@ -11,7 +11,8 @@ use crate::support::{Kind, TestApp};
 
 const BETTER: &str = "amber lantern past the third gate";
 
-/// An application that counts tries at passwords: two a minute for an account from one address, so 40 at once from everywhere.
+/// An application that counts tries at passwords: two a minute for an account from one address, so 40 at once from everywhere and
+/// then eight a minute.
 async fn strict(kind: Kind) -> Option<TestApp> {
     let mut wishes = Wishes::default();
     wishes.policy.sign_in_tries_per_minute = 2;
@@ -24,7 +25,8 @@ async fn botnet(app: &TestApp, email: &str) {
         let form = json!({ "email": email, "password": "a guess among many others" });
         let reply = app.post("/v1/sessions", form).from(&format!("198.51.100.{number}")).send().await;
         if reply.status == 429 {
-            assert!(number >= 30, "{number}");
+            // One of them its owner may have used.
+            assert!(number >= 39, "{number}");
             return;
         }
         reply.expect(401);
