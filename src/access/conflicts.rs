@@ -184,7 +184,8 @@ fn otherwise_apart(practitioner: &str, staff: &str) -> String {
 }
 
 /// Whom those in `one` must not meet because they work here: themselves, those of one employer with them, and, of those whom the
-/// service itself employs, its clinicians and call handlers without another employer.
+/// service itself employs, its clinicians and call handlers without another employer. These are counted, which PostgreSQL does by the index
+/// of an account; it would read the index of all employers for `NOT EXISTS`.
 fn through_work_here(staff: &str) -> String {
     format!(
         "SELECT practitioner, account FROM one WHERE account {staff} \
@@ -194,9 +195,9 @@ fn through_work_here(staff: &str) -> String {
          WHERE m.account_id {staff} \
          UNION ALL SELECT o.practitioner, c.id FROM one o CROSS JOIN accounts c \
          WHERE c.role IN ('clinician', 'call_handler') AND c.id {staff} \
-         AND NOT EXISTS (SELECT 1 FROM account_marks e WHERE e.account_id = o.account AND e.kind = 'employer' \
+         AND 0 = (SELECT COUNT(*) FROM account_marks e WHERE e.account_id = o.account AND e.kind = 'employer' \
              AND e.held_until IS NULL) \
-         AND NOT EXISTS (SELECT 1 FROM account_marks e WHERE e.account_id = c.id AND e.kind = 'employer' \
+         AND 0 = (SELECT COUNT(*) FROM account_marks e WHERE e.account_id = c.id AND e.kind = 'employer' \
              AND e.held_until IS NULL)"
     )
 }
