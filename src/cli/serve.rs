@@ -20,6 +20,7 @@ use crate::platform::config::{Mode, Policy};
 use crate::platform::db::instance::Instance;
 use crate::platform::db::{Db, Engine};
 use crate::platform::http::connections::{self, Connections};
+use crate::platform::http::file_limit;
 use crate::platform::keys::KeyRing;
 use crate::platform::outbox::Carrier;
 use crate::platform::outbox::carriers::Carriers;
@@ -60,7 +61,7 @@ pub(super) fn run(command: &ServeCommand) -> Result<(), String> {
 /// Serves with these keys. `ready` is called once the address is taken.
 pub(super) fn serve(command: &ServeCommand, keys: &KeyRing, ready: impl FnOnce() -> Result<(), String>) -> Result<(), String> {
     let listener = listen(command)?;
-    let most = connections::most(connections::raise_file_limit(), other_files(command))?;
+    let most = file_limit::most(file_limit::raise_file_limit(), other_files(command))?;
     let figures = command.serve.metrics_listen.map(|_| telemetry::start_metrics()).transpose()?;
     let parts = parts(command, keys)?;
     let sender = sender(command)?;
@@ -135,7 +136,7 @@ async fn until_told(
     let tasks = background::start(&parts, &sender, &stopping);
     let settings = &command.serve;
     let clients = Connections::new(settings.client_patience(), settings.connections_per_address, settings.trusted_proxies());
-    let clients = clients.counted_apart(connections::in_all(most, workers(command)));
+    let clients = clients.counted_apart(file_limit::in_all(most, workers(command)));
     if let (Some(address), Some(figures)) = (command.serve.metrics_listen, figures) {
         serve_metrics(address, figures, &clients)?;
     }

@@ -30,11 +30,10 @@ use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::TcpStream;
 use tokio::time::{Instant, Sleep, sleep_until};
 
-use super::problem::Problem;
+use super::bare::{bare_answer, too_many};
+use super::file_limit::for_a_worker;
 use super::slices::Slices;
 use crate::platform::address::{self, Proxies};
-use crate::platform::error::Error;
-use crate::platform::refusal::Code;
 
 /// How many times its patience a client that is reading gets: downloads over a poor line are slow.
 const READING: u32 = 3;
@@ -42,22 +41,15 @@ const READING: u32 = 3;
 const PARTING: Duration = Duration::from_secs(2);
 /// The most that a client gets for the head of its first request.
 const HEAD: Duration = Duration::from_secs(10);
-/// Files that are kept from clients where there are enough.
-const OTHER_FILES: u64 = 256;
-/// With fewer connections than this, nobody can be served.
-const FEWEST: u64 = 8;
-/// How many files a process may open where nobody says.
-const USUAL_FILES: u64 = 1024;
 /// How many connections those who read the figures may hold.
 pub const FOR_FIGURES: u64 = 16;
 /// How often it is logged that there are as many connections as there may be.
 const SAID: Duration = Duration::from_secs(60);
-/// What actix-server takes for one worker when nobody says.
-const USUAL_FOR_A_WORKER: u64 = 25_600;
 
 /// How many connections may wait to be accepted; the system may allow fewer (`net.core.somaxconn`).
 const WAITING: i32 = 4096;
-/// How many bytes of an answer the system keeps for a client at most (it counts the double, for its own needs too). The rest waits here, where it is shared or small.
+/// How many bytes of an answer the system keeps for a client at most (it counts the double, for its own needs too). The rest waits
+/// here, where it is shared or small.
 const UNSENT: usize = 256 * 1024;
 
 /// How many connections each address holds.
@@ -167,48 +159,6 @@ impl Drop for Place {
             }
         }
     }
-}
-
-/// Raises the soft limit of open files to the hard one; returns the limit that now holds.
-pub fn raise_file_limit() -> u64 {
-    let before = rlimit::getrlimit(rlimit::Resource::NOFILE).map_or(USUAL_FILES, |(soft, _)| soft);
-    match rlimit::increase_nofile_limit(u64::MAX) {
-        Ok(now) => {
-            tracing::info!(before, now, "limit of open files");
-            now
-        }
-        Err(error) => {
-            tracing::warn!(before, %error, "the limit of open files cannot be raised");
-            before
-        }
-    }
-}
-
-/// How many connections there may be in all, so that `others` files stay for everything else, and more where there are many.
-///
-/// # Errors
-/// One line for the operator when the limit of open files leaves too few. Without that the service would start and answer nobody.
-pub fn most(files: u64, others: u64) -> Result<u64, String> {
-    let connections = files.saturating_sub(others.max(OTHER_FILES.min(files / 2)));
-    if connections >= FEWEST {
-        return Ok(connections);
-    }
-    Err(format!(
-        "the limit of open files is {files}, and at least {} are needed for so many workers, database connections and messages at \
-         once: raise it (ulimit -n, LimitNOFILE=), or lower CONFIDE_WORKERS or CONFIDE_DATABASE_CONNECTIONS",
-        others + FEWEST
-    ))
-}
-
-/// How many of all connections a worker may hold.
-fn for_a_worker(most: u64, workers: usize) -> usize {
-    let share = most / u64::try_from(workers.max(1)).unwrap_or(1);
-    usize::try_from(share.clamp(1, USUAL_FOR_A_WORKER)).unwrap_or(1)
-}
-
-/// How many connections that many workers take together, of so many that there may be.
-pub fn in_all(most: u64, workers: usize) -> u64 {
-    u64::try_from(for_a_worker(most, workers).saturating_mul(workers)).unwrap_or(u64::MAX)
 }
 
 /// A server that is not running yet, for that many workers and that many connections in all.
@@ -434,55 +384,6 @@ impl AsyncWrite for Connection {
     }
 }
 
-/// The end of the head of an answer without a body.
-const END_OF_HEAD: &[u8] = b"\r\n\r\n";
-
-/// What the server itself answers when a request cannot be read at all (a bad request line, a head that is too long or too slow) is a
-/// status and nothing else, and the connection is closed after it. Finds such an answer at the end of what is to be written, and makes
-/// the problem that goes out instead. Ours are known by their id.
-fn bare_answer(bytes: &[u8]) -> Option<(usize, Vec<u8>)> {
-    let head = std::str::from_utf8(bytes.strip_suffix(END_OF_HEAD)?).ok()?;
-    let start =
-        head.rfind("HTTP/1.").filter(|start| *start == 0 || head[..*start].ends_with('\n') || head[..*start].ends_with('}'))?;
-    let mut lines = head[start..].split("\r\n");
-    let code = match lines.next()?.split(' ').nth(1)? {
-        "400" => Code::BadRequest,
-        "408" => Code::RequestTimeout,
-        "431" => Code::HeadTooLarge,
-        _ => return None,
-    };
-    let mut empty = false;
-    for (name, value) in lines.filter_map(|line| line.split_once(':')) {
-        match name.to_ascii_lowercase().as_str() {
-            "content-length" => empty = value.trim() == "0",
-            "x-request-id" => return None,
-            _ => {}
-        }
-    }
-    empty.then(|| (start, on_the_wire(&code.into(), "")))
-}
-
-/// The answer to one connection too many.
-fn too_many() -> Vec<u8> {
-    let mut error = Error::unavailable("");
-    error.refusal.detail = "Too many connections from this address are open.".into();
-    on_the_wire(&error, "retry-after: 1\r\n")
-}
-
-/// A problem as it is written where there is no request to answer.
-fn on_the_wire(error: &Error, headers: &str) -> Vec<u8> {
-    let code = error.code();
-    let reason =
-        actix_web::http::StatusCode::from_u16(code.status()).ok().and_then(|status| status.canonical_reason()).unwrap_or("Error");
-    let body = serde_json::to_string(&Problem::from(error)).unwrap_or_default();
-    format!(
-        "HTTP/1.1 {} {reason}\r\ncontent-type: application/problem+json\r\ncontent-length: {}\r\ncache-control: no-store\r\nx-content-type-options: nosniff\r\n{headers}connection: close\r\n\r\n{body}",
-        code.status(),
-        body.len(),
-    )
-    .into_bytes()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -518,19 +419,6 @@ mod tests {
     }
 
     #[test]
-    fn connections_leave_files_for_the_rest() {
-        for (files, workers, each) in
-            [(1024, 2, 384), (1024, 1, 768), (300, 2, 75), (1_048_576, 2, 25_600), (64, 2, 8), (56, 8, 1)]
-        {
-            assert_eq!(for_a_worker(most(files, 48).unwrap(), workers), each, "{files} files, {workers} workers");
-        }
-        for files in [0, 16, 55] {
-            assert!(most(files, 48).is_err_and(|line| line.contains("at least 56")), "{files}");
-        }
-        assert_eq!(most(1024, 600), Ok(424), "who needs more for the rest gets it");
-    }
-
-    #[test]
     fn all_connections_together_are_counted_until_they_end() {
         let connections = Connections::new(Duration::from_secs(1), 0, Proxies::default()).counted_apart(2);
         let said = || connections.crowd.said.lock().unwrap().is_some();
@@ -540,28 +428,5 @@ mod tests {
         assert!(second.is_some() && said(), "the last place is taken");
         drop((first, second));
         assert_eq!(connections.crowd.open.load(Ordering::Relaxed), 0);
-    }
-
-    #[test]
-    fn only_the_servers_own_bare_answers_are_replaced() {
-        let bare = b"HTTP/1.1 400 Bad Request\r\ncontent-length: 0\r\nconnection: close\r\ndate: x\r\n\r\n";
-        let (start, answer) = bare_answer(bare).unwrap();
-        let answer = String::from_utf8(answer).unwrap();
-        assert_eq!(start, 0);
-        assert!(answer.starts_with("HTTP/1.1 400 Bad Request\r\n") && answer.contains("\"code\":\"bad_request\""), "{answer}");
-        let (head, body) = answer.split_once("\r\n\r\n").unwrap();
-        assert!(head.contains(&format!("content-length: {}", body.len())), "{answer}");
-        // After an answer in the same piece.
-        let piece = [b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n{}".as_slice(), bare].concat();
-        assert_eq!(bare_answer(&piece).unwrap().0, piece.len() - bare.len());
-        for other in [
-            "HTTP/1.1 400 Bad Request\r\ncontent-length: 0\r\nx-request-id: 7\r\n\r\n",
-            "HTTP/1.1 400 Bad Request\r\ncontent-length: 2\r\n\r\n{}",
-            "HTTP/1.1 204 No Content\r\nx-request-id: 7\r\n\r\n",
-            "HTTP/1.1 404 Not Found\r\ncontent-length: 0\r\n\r\n",
-            "",
-        ] {
-            assert!(bare_answer(other.as_bytes()).is_none(), "{other}");
-        }
     }
 }

@@ -3,11 +3,13 @@
 mod accept;
 pub mod answer;
 pub mod attempt;
+mod bare;
 pub mod connections;
 pub mod contract;
 mod document;
 pub mod etag;
 pub mod file;
+pub mod file_limit;
 pub mod fixed;
 pub mod health;
 pub mod idempotency;
