@@ -51,6 +51,9 @@ const PERSON: Bound = Bound::Held { most: 20, within: TimeDelta::days(1) };
 /// What staff get of what waits for them. Each message leads to a list of everything that does, so a later one is not missed.
 const DESK: Bound = Bound::Held { most: 20, within: TimeDelta::hours(1) };
 
+/// What says that somebody may be at risk.
+const ALERT: Bound = Bound::Once("one for each alert and reader, and none is held back: it may be a matter of life");
+
 /// How late a message of each kind may leave, what overtakes it, and how many go to one address. A message about an instant is
 /// dropped by its own room once that has passed; these limits hold besides. Links and codes are of no use once they have expired.
 const TIMINGS: &[(&str, Timing)] = &[

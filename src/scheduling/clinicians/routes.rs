@@ -118,15 +118,11 @@ pub async fn list_clinicians(
                 search.narrow_to((open.0)(conn, &work, caller.id, now)?, now);
             }
             // An entry that cannot be read is left out, and the page filled up with others.
-            let rows = fill(
-                conn,
-                limit.plus_one(),
-                after,
-                |conn, after, most| search::clinicians(conn, &search, caller.id, after, most, now).map(unopened),
-                |(place, _)| *place,
-                |conn, rows| opened(conn, &sealer, rows),
-            )?;
-            let page = Page::cut(rows, limit, &sealer, LIST, |(place, _)| *place)?;
+            let most = limit.plus_one();
+            let read = |conn: &mut Conn, after| search::clinicians(conn, &search, caller.id, after, most, now).map(unopened);
+            let place = |(place, _): &Row| *place;
+            let rows = filled(conn, most, after, place, read, |conn, rows| open_entries(conn, &sealer, rows))?;
+            let page = Page::cut(rows, limit, &sealer, LIST, place)?;
             let places: Vec<Place> = page.items.iter().map(|(place, _)| *place).collect();
             let next = search::next_slots(conn, &places)?;
             let shown = |(place, entry): Row| Some(ClinicianSummary::new(entry?.profile, next.get(&place.id).copied()));
@@ -143,10 +139,15 @@ fn unopened(places: Vec<Place>) -> Vec<Row> {
     places.into_iter().map(|place| (place, None)).collect()
 }
 
-fn opened(conn: &mut Conn, sealer: &Sealer, rows: Vec<Row>) -> Result<Vec<Row>> {
+/// Reads the entries of these places; places of which the entry is damaged go.
+fn open_entries(conn: &mut Conn, sealer: &Sealer, rows: &mut Vec<Row>) -> Result<()> {
     let ids: Vec<Id> = rows.iter().map(|(place, _)| place.id).collect();
     let mut entries = queries::find_readable(conn, sealer, &ids)?;
-    Ok(rows.into_iter().filter_map(|(place, _)| Some((place, Some(entries.remove(&place.id)?)))).collect())
+    for (place, entry) in rows.iter_mut() {
+        *entry = entries.remove(&place.id);
+    }
+    rows.retain(|(_, entry)| entry.is_some());
+    Ok(())
 }
 
 /// Read a clinician's directory entry

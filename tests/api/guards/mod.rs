@@ -13,6 +13,7 @@ mod contract;
 mod damaged_lists;
 mod days;
 mod headers;
+mod kept_away;
 mod migrations;
 mod printed;
 mod privacy;

@@ -68,18 +68,19 @@ pub async fn list_contacts(caller: ContactDesk, query: Query<ContactQuery>, plat
     platform
         .db
         .read(move |conn| {
-            let wanted = Wanted { state, channel, needs_today };
-            let rows = fill(
+            let (most, wanted) = (limit.plus_one(), Wanted { state, channel, needs_today });
+            let read = |conn: &mut Conn, before| queries::list(conn, &sealer, wanted, before, most);
+            let rows = filled(
                 conn,
-                limit.plus_one(),
+                most,
                 before,
-                |conn, before, most| queries::list(conn, &sealer, wanted, before, most),
-                |(id, _)| *id,
-                |conn, mut rows| {
+                |(id, _): &(Id, Result<Contact>)| *id,
+                read,
+                |conn, rows| {
                     let ids: Vec<Id> = rows.iter().map(|(id, _)| *id).collect();
-                    let own = about(conn, &ids, caller.id)?;
-                    rows.retain(|(id, _)| !own.contains(id));
-                    Ok(rows)
+                    let kept = apart::kept_from(conn, &ids, caller.id)?;
+                    rows.retain(|(id, _)| !kept.contains(id));
+                    Ok(())
                 },
             )?;
             let (page, unreadable) = Page::cut_readable(rows, limit, &sealer, LIST)?;

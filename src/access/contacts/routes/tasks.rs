@@ -33,17 +33,19 @@ pub async fn list_contact_tasks(caller: ContactDesk, query: Query<ContactTaskQue
     platform
         .db
         .read(move |conn| {
-            let rows = fill(
+            let most = limit.plus_one();
+            let read = |conn: &mut Conn, after| tasks::list(conn, &sealer, state, kind, after, most);
+            let rows = filled(
                 conn,
-                limit.plus_one(),
+                most,
                 after,
-                |conn, after, most| tasks::list(conn, &sealer, state, kind, after, most),
-                |task| (task.due_at, task.id),
-                |conn, mut rows| {
+                |task: &Task| (task.due_at, task.id),
+                read,
+                |conn, rows| {
                     let contacts: Vec<Id> = rows.iter().map(|task| task.contact).collect();
-                    let own = about(conn, &contacts, caller.id)?;
-                    rows.retain(|task| !own.contains(&task.contact));
-                    Ok(rows)
+                    let kept = apart::kept_from(conn, &contacts, caller.id)?;
+                    rows.retain(|task| !kept.contains(&task.contact));
+                    Ok(())
                 },
             )?;
             let page = Page::cut(rows, limit, &sealer, LIST, |task| (task.due_at, task.id))?;

@@ -36,8 +36,8 @@ pub async fn list_uncovered_appointments(caller: Coordinator, query: Query<PageQ
         .db
         .read(move |conn| {
             let today = now.london_day();
-            let themselves = conflicts::themselves(conn, caller.id)?;
-            let rows = uses::uncovered(conn, themselves, after, today, limit.plus_one(), now)?;
+            let hidden = conflicts::kept_from(conn, caller.id)?;
+            let rows = uses::uncovered(conn, hidden, after, today, limit.plus_one(), now)?;
             let page = Page::cut(rows, limit, &sealer, LIST, |one| (one.used.starts_at, one.used.id))?;
             let items = page.items.iter().map(|one| UncoveredAppointment::new(one, today)).collect();
             Answer::ok(&UncoveredAppointmentPage { items, next_cursor: page.next_cursor })

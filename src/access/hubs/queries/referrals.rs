@@ -5,7 +5,7 @@ use diesel::prelude::*;
 use crate::access::conflicts;
 use crate::access::contacts::queries::invitations;
 use crate::access::hubs::model::{ReferralKind, ReferralState, Referred};
-use crate::platform::db::schema::{hub_referrals, practitioners};
+use crate::platform::db::schema::hub_referrals;
 use crate::platform::db::{Conn, filled};
 use crate::platform::error::Result;
 use crate::platform::ids::{Id, UtcTime};
@@ -209,18 +209,19 @@ pub struct Filter {
 
 /// The referrals that a filter lets through, the newest first.
 pub fn list(conn: &mut Conn, sealer: &Sealer, filter: &Filter, limit: i64) -> Result<Opened<Id, Referral>> {
-    let rows = fill(
+    let read = |conn: &mut Conn, before| rows(conn, filter, before, limit);
+    let rows = filled(
         conn,
         limit,
         filter.before,
-        |conn, before, most| rows(conn, filter, before, most),
-        |row| row.id,
-        |conn, mut rows| {
-            let Some(reader) = &filter.reader else { return Ok(rows) };
-            let about: Vec<Id> = rows.iter().filter_map(|row| row.practitioner_id).collect();
-            let away = kept_away(conn, &about, reader)?;
-            rows.retain(|row| row.practitioner_id.is_none_or(|person| !away.contains(&person)));
-            Ok(rows)
+        |row: &Row| row.id,
+        read,
+        |conn, rows| {
+            let Some(reader) = filter.reader else { return Ok(()) };
+            let about: Vec<About> = rows.iter().map(About::from).collect();
+            let kept = kept_from(conn, &about, reader)?;
+            rows.retain(|row| !kept.contains(&row.id));
+            Ok(())
         },
     )?;
     Ok(rows.into_iter().map(|row| (row.id, unseal(sealer, row))).collect())

@@ -114,7 +114,7 @@ pub fn open(conn: &mut Conn, sealer: &Sealer, id: Id) -> Result<Option<Alert>> {
     row.map(|row| unseal(conn, sealer, row)).transpose()
 }
 
-/// Alerts, the newest first; `among` keeps to those about these practitioners, and those about the `hidden` ones are left out.
+/// Alerts, the newest first; `among` keeps to those about these practitioners, `hidden` leaves those about these out.
 pub fn list(
     conn: &mut Conn,
     sealer: &Sealer,

@@ -35,8 +35,7 @@ pub async fn list_risk_alerts(caller: CareTeam, query: Query<RiskAlertQuery>, pl
                 Role::Clinician => (Some(treating::readable_by(conn, caller.id, now)?), Vec::new()),
                 _ => (None, conflicts::kept_from(conn, caller.id)?),
             };
-            let themselves = conflicts::themselves(conn, caller.id)?;
-            let rows = alerts::list(conn, &sealer, among, themselves, state, before, limit.plus_one())?;
+            let rows = alerts::list(conn, &sealer, among, hidden, state, before, limit.plus_one())?;
             let page = Page::cut(rows, limit, &sealer, LIST, |alert| alert.id)?;
             let items = page.items.into_iter().map(RiskAlert::in_list).collect();
             Answer::ok(&RiskAlertPage { items, next_cursor: page.next_cursor })

@@ -98,19 +98,15 @@ pub async fn list_orphaned_appointments(
                 Role::Clinician => Vec::new(),
                 _ => appointments::apart(conn, clinician, now)?,
             };
-            let rows = fill(
-                conn,
-                limit.plus_one(),
-                after,
-                |conn, after, most| appointments::orphaned(conn, clinician, &apart, after, now, most),
-                |(shown, _)| (shown.starts_at, shown.id),
-                |conn, mut rows| {
-                    let hidden = hidden(conn, &caller, &rows)?;
-                    rows.retain(|(appointment, _)| !hidden.contains(&appointment.practitioner_id));
-                    Ok(rows)
-                },
-            )?;
-            let page = Page::cut(rows, limit, &sealer, LIST, |(shown, _)| (shown.starts_at, shown.id))?;
+            let most = limit.plus_one();
+            let place = |(shown, _): &(appointments::Shown, String)| (shown.starts_at, shown.id);
+            let read = |conn: &mut Conn, after| appointments::orphaned(conn, clinician, &apart, after, now, most);
+            let rows = filled(conn, most, after, place, read, |conn, rows| {
+                let hidden = appointments::hidden_from(conn, caller.id, rows)?;
+                rows.retain(|(appointment, _)| !hidden.contains(&appointment.practitioner_id));
+                Ok(())
+            })?;
+            let page = Page::cut(rows, limit, &sealer, LIST, place)?;
             let mut names = names(conn, &sealer, &page.items)?;
             let show = |(shown, reference): (appointments::Shown, String)| {
                 let name = names.remove(&shown.id);
