@@ -3,11 +3,14 @@
 //! The folders are floors; a floor uses only those beneath it. `ARCHITECTURE.md` walks through one booking.
 
 pub mod access;
-pub mod app;
 pub mod care;
 pub mod cli;
 pub mod demo;
-pub mod identity;
 pub mod insight;
+pub mod partners;
+pub mod people;
 pub mod platform;
+pub mod print;
+pub mod reference;
 pub mod scheduling;
+pub mod server;

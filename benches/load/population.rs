@@ -4,16 +4,15 @@ use std::path::Path;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use chrono::{DateTime, Datelike, NaiveTime, TimeDelta, Timelike, Utc};
-use confide::identity::Role;
-use confide::identity::sign_in::tokens::Tokens;
 use confide::on;
-use confide::platform::db::schema::{
-    accounts, blocked_colleagues, clinician_languages, clinician_specialisms, clinicians, clinics, practitioners, sessions, slots,
-};
+use confide::people::Role;
+use confide::people::schema::{accounts, blocked_colleagues, practitioners, sessions};
+use confide::people::sign_in::tokens::Tokens;
 use confide::platform::db::{Conn, Engine, migrations};
 use confide::platform::ids::{Id, UtcTime};
 use confide::platform::keys::KeyRing;
 use confide::platform::seal::{Place, Sealer};
+use confide::scheduling::schema::{clinician_languages, clinician_specialisms, clinicians, clinics, slots};
 use diesel::connection::{Connection, SimpleConnection, TransactionManager};
 use diesel::prelude::*;
 

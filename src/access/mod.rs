@@ -1,29 +1,27 @@
-//! Floor 2: how people come to us, and whom we can help.
+//! How people come to the service, and whom it can help.
 
-pub mod conflicts;
 pub mod contacts;
-pub mod embedded;
 pub mod funding;
-pub mod hubs;
-pub mod messages;
-pub mod outreach;
 pub mod questionnaires;
 pub mod registration;
+pub mod schema;
 pub mod self_check;
-pub mod signposting;
-pub mod workforce;
+pub mod signposts;
 
 use utoipa_actix_web::service_config::ServiceConfig;
 
-/// Registers the operations of this floor.
+/// Registers the operations of this crate.
 pub fn configure(config: &mut ServiceConfig<'_>) {
-    signposting::configure(config);
+    signposts::configure(config);
     questionnaires::configure(config);
     self_check::configure(config);
     contacts::configure(config);
     registration::configure(config);
-    messages::configure(config);
     funding::configure(config);
-    hubs::configure(config);
-    outreach::configure(config);
+}
+
+crate::versioned! {
+    "contacts" = contacts;
+    "eligibility-rules" = eligibility_rules;
+    "funding-requests" = funding_requests;
 }

@@ -1,4 +1,4 @@
-//! Floor 4: what is found out about a person, and what is done for them.
+//! What is found out about a person, and what is done for them.
 
 pub mod assessment;
 pub mod caseload;
@@ -9,11 +9,12 @@ pub mod follow_ups;
 pub mod groups;
 pub mod prescriptions;
 pub mod records;
+pub mod schema;
 pub mod separation;
 
 use utoipa_actix_web::service_config::ServiceConfig;
 
-/// Registers the operations of this floor.
+/// Registers the operations of this crate.
 pub fn configure(config: &mut ServiceConfig<'_>) {
     assessment::configure(config);
     records::configure(config);
@@ -25,4 +26,14 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
     discharge::configure(config);
     separation::configure(config);
     caseload::configure(config);
+}
+
+crate::versioned! {
+    "follow-ups" = follow_ups;
+    "group-enrolments" = group_enrolments;
+    "group-notes" = group_notes;
+    "group-sessions" = group_sessions;
+    "groups" = therapy_groups;
+    "notes" = clinical_notes;
+    "prescriptions" = prescriptions;
 }

@@ -7,9 +7,10 @@ use clap::{Args, Subcommand};
 
 use super::serve::CLOSING;
 use super::{open, say};
-use crate::identity::Role;
-use crate::identity::accounts::queries::{self, NewAccount};
-use crate::identity::sign_in::passwords::{Cost, Passwords};
+use crate::people::Role;
+use crate::people::accounts::queries;
+use crate::people::accounts::queries::NewAccount;
+use crate::people::sign_in::passwords::{Cost, Passwords};
 use crate::platform::audit::{self, Actor};
 use crate::platform::clock::Clock;
 use crate::platform::config::{DatabaseSettings, KeySettings};
@@ -17,9 +18,9 @@ use crate::platform::db::Db;
 use crate::platform::email;
 use crate::platform::ids::Id;
 use crate::platform::password::Password;
-use crate::platform::print::unprintable;
 use crate::platform::seal::Sealer;
 use crate::platform::text::{Lines, kept};
+use crate::print::unprintable;
 
 #[derive(Debug, Args)]
 pub(super) struct AdminCommand {

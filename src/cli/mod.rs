@@ -15,7 +15,6 @@ use std::process::ExitCode;
 use clap::parser::ValueSource;
 use clap::{ArgMatches, CommandFactory, FromArgMatches, Parser, Subcommand};
 
-use crate::app::opening;
 use crate::platform::clock::Clock;
 use crate::platform::config::{
     DatabaseSettings, GivenKeys, KeySettings, LimitSettings, MessageSettings, PrintSettings, ServeSettings,
@@ -24,6 +23,7 @@ use crate::platform::db::instance::Instance;
 use crate::platform::db::migrations;
 use crate::platform::files;
 use crate::platform::keys::KeyRing;
+use crate::server::opening;
 
 /// Booking and care back end of a confidential mental-health service.
 #[derive(Debug, Parser)]

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 
 use super::say;
-use crate::app::document;
+use crate::server::document;
 
 /// Which form of the document, and where to.
 #[derive(Debug, Args)]

@@ -11,9 +11,8 @@ use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::time::Instant;
 
 use super::{ServeCommand, open, settings, unread, warn_all};
-use crate::app::{self, Parts, background};
 use crate::demo;
-use crate::identity::sign_in::passwords::{Cost, Passwords};
+use crate::people::sign_in::passwords::{Cost, Passwords};
 use crate::platform::Platform;
 use crate::platform::clock::Clock;
 use crate::platform::config::{Mode, Policy};
@@ -29,6 +28,8 @@ use crate::platform::outbox::worker::Sender;
 use crate::platform::seal::Sealer;
 use crate::platform::tasks::Stop;
 use crate::platform::telemetry;
+use crate::server as app;
+use crate::server::{Parts, background};
 
 /// How much longer than the drain the service takes at most, to hand back the claims of messages that were under way.
 const HANDING_BACK: Duration = Duration::from_millis(1500);

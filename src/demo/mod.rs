@@ -4,6 +4,7 @@
 mod chapters;
 mod desk;
 mod people;
+pub mod schema;
 mod story;
 
 use std::time::Duration;
@@ -11,17 +12,18 @@ use std::time::Duration;
 use chrono::TimeDelta;
 use diesel::prelude::*;
 
-use crate::app::Parts;
-use crate::identity::sign_in::passwords::{Cost, Passwords};
+use crate::demo::schema::demo_loads;
+use crate::people::schema::accounts;
+use crate::people::sign_in::passwords::{Cost, Passwords};
 use crate::platform::Platform;
 use crate::platform::address::Proxies;
 use crate::platform::clock::Clock;
 use crate::platform::config::{Organisation, Policy};
-use crate::platform::db::schema::{accounts, demo_loads};
 use crate::platform::db::{Db, Engine, migrations};
 use crate::platform::ids::{Id, UtcTime};
 use crate::platform::keys::KeyRing;
 use crate::platform::seal::Sealer;
+use crate::server::Parts;
 
 pub use people::{PASSWORD, address};
 

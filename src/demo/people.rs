@@ -3,7 +3,7 @@
 use serde::Deserialize;
 use serde_json::Value;
 
-use crate::identity::Role;
+use crate::people::Role;
 
 /// The password of everybody in the story.
 pub const PASSWORD: &str = "quiet harbour lamp eleven";

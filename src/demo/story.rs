@@ -14,19 +14,19 @@ use super::chapters::{self, Cast};
 use super::desk::{Desk, Person, text};
 use super::people::{self, Member, PASSWORD, People, Practitioner, Stage, address};
 use crate::access::registration::confirming;
-use crate::app::{Parts, application, furnish};
-use crate::identity::Role;
-use crate::identity::accounts::queries as accounts;
-use crate::identity::sign_in::model::EndReason;
-use crate::identity::sign_in::passwords::{Cost, Passwords};
-use crate::identity::sign_in::queries as sessions;
-use crate::platform::db::schema::outbox;
+use crate::people::Role;
+use crate::people::accounts::queries as accounts;
+use crate::people::sign_in::model::EndReason;
+use crate::people::sign_in::passwords::{Cost, Passwords};
+use crate::people::sign_in::queries as sessions;
 use crate::platform::error::Error;
 use crate::platform::ids::{Id, UtcTime};
 use crate::platform::outbox::Letter;
 use crate::platform::password::Password;
+use crate::platform::schema::outbox;
 use crate::platform::seal::Place;
 use crate::scheduling::calendar;
+use crate::server::{Parts, application, furnish};
 
 /// Tells the story.
 pub(super) async fn tell(parts: &Parts, now: UtcTime) -> Result<Loaded, String> {

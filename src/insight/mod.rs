@@ -1,8 +1,9 @@
-//! Floor 5: figures for the people who run and fund the service. Nobody can be told apart by them.
+//! Figures for the people who run and fund the service. Nobody can be told apart by them.
 
 pub mod activity;
 pub mod disclosure;
 pub mod outcomes;
+pub mod schema;
 
 use utoipa_actix_web::service_config::ServiceConfig;
 
@@ -12,7 +13,7 @@ use crate::platform::ids::UtcTime;
 use crate::platform::seal::Sealer;
 use disclosure::model::Dataset;
 
-/// Registers the operations of this floor.
+/// Registers the operations of this crate.
 pub fn configure(config: &mut ServiceConfig<'_>) {
     activity::configure(config);
     outcomes::configure(config);

@@ -7,9 +7,9 @@ use diesel::prelude::*;
 use sha2::{Digest, Sha256};
 
 use super::db::Conn;
-use super::db::schema::audit_events;
 use super::error::Result;
 use super::ids::{Id, UtcTime};
+use crate::platform::schema::audit_events;
 
 /// Who acts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -14,6 +14,7 @@ use super::files;
 use super::keys::KeyRing;
 use super::outbox::notify::Gateway;
 use super::text::{Lines, kept};
+use crate::platform::text::printable::unprintable;
 
 /// How strict start-up is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -191,7 +192,7 @@ fn video_url(text: &str) -> Result<String, String> {
 /// A line that can be printed as it is written.
 fn printed(line: &str) -> Result<String, String> {
     let line = kept(line, Lines::One).map_err(|unfit| unfit.to_string())?;
-    match super::print::unprintable(&line).map_err(|error| error.to_string())? {
+    match unprintable(&line) {
         _ if line.is_empty() || line.chars().count() > 80 => Err("a line has 1 to 80 characters".to_owned()),
         Some(letter) => Err(format!("{letter:?} cannot be printed")),
         None => Ok(line),

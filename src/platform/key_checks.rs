@@ -9,10 +9,10 @@ use diesel::prelude::*;
 use diesel::sql_types::Text;
 
 use super::db::Conn;
-use super::db::schema::key_checks;
 use super::ids::UtcTime;
 use super::keys::KeyRing;
 use crate::on;
+use crate::platform::schema::key_checks;
 
 /// What the database has of the keys that it was made with.
 #[derive(Debug, Clone, PartialEq, Eq)]

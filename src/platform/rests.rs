@@ -5,12 +5,12 @@ use chrono::TimeDelta;
 use diesel::prelude::*;
 use diesel::sql_types::{Integer, Text};
 
-use super::db::schema::message_rests;
 use super::db::{Conn, types::sql};
 use super::error::{Error, Result};
 use super::ids::UtcTime;
 use super::outbox::Message;
 use super::seal::Sealer;
+use crate::platform::schema::message_rests;
 
 /// So many messages of a kind to one recipient in so long.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -1,10 +1,11 @@
 //! The invented service.
 
+use confide::care::schema::{care_plans, clinical_notes, group_attendances, therapy_groups};
+use confide::demo::schema::demo_loads;
 use confide::demo::{self, PASSWORD, address};
-use confide::platform::db::schema::{
-    appointments, care_plans, clinical_notes, demo_loads, group_attendances, practitioners, slots, therapy_groups,
-};
+use confide::people::schema::practitioners;
 use confide::platform::ids::UtcTime;
+use confide::scheduling::schema::{appointments, slots};
 use diesel::prelude::*;
 
 use crate::on_both_engines;
@@ -45,7 +46,7 @@ on_both_engines! {
             .await;
         assert!(signed >= 5 && plans >= 3, "{signed} notes are signed, {plans} have a plan");
         for day in ["2021-02-22", "2022-06-30", "2022-07-01", "2024-04-01", "2026-03-31", "2026-04-01", "2026-11-24"] {
-            for board in confide::access::workforce::catalogue::icbs().unwrap() {
+            for board in confide::reference::workforce::catalogue::icbs().unwrap() {
                 let covered = app.hubs_found(&format!("icb_code={}&on={day}", board.code)).await;
                 assert!(!covered.is_empty(), "{} is covered by no hub on {day}", board.code);
             }

@@ -1,8 +1,8 @@
 //! The whole way, as the people concerned go it: through the public API and the letters in the outbox, on both engines.
 
 use chrono::TimeDelta;
-use confide::access::registration::model::Pathway;
-use confide::identity::Role;
+use confide::people::Role;
+use confide::people::practitioners::model::Pathway;
 use confide::platform::outbox::Letter;
 use serde_json::json;
 

@@ -9,11 +9,11 @@ use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
 use confide::platform::clock::Clock;
-use confide::platform::db::schema::outbox::dsl;
 use confide::platform::db::{Db, Engine, migrations};
 use confide::platform::ids::Id;
 use confide::platform::keys::KeyRing;
 use confide::platform::outbox::{self, Letter, Message, Text};
+use confide::platform::schema::outbox::dsl;
 use confide::platform::seal::Sealer;
 use diesel::prelude::*;
 use tempfile::TempDir;

@@ -2,7 +2,7 @@
 //! themselves. Colleagues of somebody who works for the service may answer them: else hardly anybody could.
 
 use super::queries::invitations;
-use crate::access::conflicts;
+use crate::people::relationships::conflicts;
 use crate::platform::db::Conn;
 use crate::platform::error::{Error, Result};
 use crate::platform::ids::Id;

@@ -5,9 +5,9 @@ use std::sync::LazyLock;
 use serde::Deserialize;
 
 use super::model::{ContactTaskKind, TaskRule, TriageNeed, TriageWord};
-use crate::access::embedded::{BrokenData, parse};
-use crate::access::signposting::model::Need;
 use crate::platform::error::{Error, Result};
+use crate::reference::embedded::{BrokenData, parse};
+use crate::reference::signposts::model::Need;
 
 const FILE: &str = "triage.json";
 

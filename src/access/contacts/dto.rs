@@ -19,11 +19,11 @@ use super::model::{ContactChannel, ContactEnding, ContactOrigin, ContactState, T
 use super::queries::Contact;
 use super::queries::tasks::Task;
 use super::queries::triages::Triaged;
-use crate::access::signposting::dto::SignpostView;
-use crate::access::workforce::model::{Nation, Profession, Region, Setting};
 use crate::platform::http::page::{Cursor, Limit};
 use crate::platform::ids::{Id, UtcTime};
 use crate::platform::private::{Private, said};
+use crate::reference::signposts::dto::SignpostView;
+use crate::reference::workforce::model::{Nation, Profession, Region, Setting};
 
 /// What a caller gives of themselves. Nothing has to be given: whoever stays anonymous is helped all the same.
 #[derive(Debug, Clone, Default, Deserialize, ToSchema)]

@@ -4,9 +4,9 @@ use diesel::prelude::*;
 
 use super::model::ContactTaskState;
 use super::queries::{self, invitations as records, tasks};
+use crate::access::schema::{contact_tasks, contacts, invitations};
 use crate::platform::audit::{self, Actor};
 use crate::platform::db::Conn;
-use crate::platform::db::schema::{contact_tasks, contacts, invitations};
 use crate::platform::error::{Error, Result};
 use crate::platform::ids::{Id, UtcTime};
 use crate::platform::seal::Sealer;

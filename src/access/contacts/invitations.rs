@@ -7,6 +7,7 @@ use chrono::TimeDelta;
 use super::model::{Brought, InvitationOrigin, SendTo};
 use super::queries::invitations::{self as queries, Details, Invitation, NewInvitation};
 use super::{letters, queries as contacts, rules};
+use crate::access::schema::contacts as contacts_table;
 use crate::platform::audit::{self, Actor};
 use crate::platform::db::Conn;
 use crate::platform::error::Result;
@@ -90,7 +91,7 @@ pub fn use_up(conn: &mut Conn, id: Id, now: UtcTime) -> Result<Id> {
     let invitation = queries::find(conn, id)?.ok_or(Code::TokenExpired)?;
     if let Some(contact) = invitation.contact_id {
         // First the contact, then the invitation, as when another one is sent: nobody waits in a circle.
-        crate::lock_row!(conn, contacts, contact)?;
+        crate::lock_row!(conn, contacts_table, contact)?;
     }
     if !queries::use_up(conn, id, now)? {
         return Err(Code::InvitationUsed.into());

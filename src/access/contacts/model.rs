@@ -7,8 +7,8 @@ use serde::{Deserialize, Serialize};
 
 pub use hours::{Hours, HoursKind, LineDay, MIDNIGHT, Route, Span};
 
-use crate::access::signposting::model::Need;
-use crate::access::workforce::model::{Nation, Profession, Region, Setting};
+use crate::reference::signposts::model::Need;
+use crate::reference::workforce::model::{Nation, Profession, Region, Setting};
 
 crate::words! {
     /// How somebody turned to us.

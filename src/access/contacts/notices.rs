@@ -3,7 +3,8 @@
 
 use super::apart;
 use super::queries::tasks;
-use crate::identity::accounts::{self, letters::Errand};
+use crate::people::accounts;
+use crate::people::accounts::letters::Errand;
 use crate::platform::Platform;
 use crate::platform::db::Conn;
 use crate::platform::error::Result;

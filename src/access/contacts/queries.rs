@@ -9,8 +9,8 @@ use diesel::prelude::*;
 
 use super::model::{ContactChannel, ContactEnding, ContactOrigin, ContactState, Told};
 use super::rules::{former_phone_key, phone_key};
+use crate::access::schema::contacts;
 use crate::platform::db::Conn;
-use crate::platform::db::schema::contacts;
 use crate::platform::error::Result;
 use crate::platform::ids::{Id, UtcTime};
 use crate::platform::seal::{Opened, Place, Sealer};

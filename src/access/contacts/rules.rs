@@ -10,13 +10,13 @@ use super::model::{
     Advice, Brought, ContactState, ContactTaskState, InvitationChannel, InvitationFacts, InvitationState, SendTo, Told,
     TriageNeed, TriageWord,
 };
-use crate::access::signposting::model::Need;
-use crate::access::workforce::model::{Icb, Nation};
-use crate::access::workforce::rules::check_icb;
 use crate::platform::ids::Id;
 use crate::platform::outbox::text::mobile_number;
 use crate::platform::refusal::{Code, Refusal};
 use crate::platform::text::phone;
+use crate::reference::signposts::model::Need;
+use crate::reference::workforce::model::{Icb, Nation};
+use crate::reference::workforce::rules::check_icb;
 
 /// What the words that hold come to. The weightiest says what is done next; of what is to be done nothing is left out. Whenever
 /// danger is among them the emergency routes are, too: 999, A&E, 111 and the lines that answer day and night (domain facts, 6.5).

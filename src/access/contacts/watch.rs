@@ -3,8 +3,8 @@
 
 use super::notices;
 use super::queries::{self, invitations, tasks};
-use crate::identity::Role;
-use crate::identity::accounts::queries as accounts;
+use crate::people::Role;
+use crate::people::accounts::queries as accounts;
 use crate::platform::Platform;
 use crate::platform::audit::{self, Actor};
 use crate::platform::db::Conn;

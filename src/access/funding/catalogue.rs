@@ -6,8 +6,9 @@ use chrono::NaiveDate;
 use serde::Deserialize;
 
 use super::model::{FundedSession, Limits, Price};
-use crate::access::embedded::{BrokenData, parse};
 use crate::platform::error::{Error, Result};
+use crate::reference::embedded::{BrokenData, parse};
+use crate::reference::workforce::catalogue::BANK_HOLIDAYS;
 
 const LIMITS: &str = "limits.json";
 const PRICES: &str = "prices.json";
@@ -22,13 +23,8 @@ pub struct Figures {
     pub holidays: Vec<NaiveDate>,
 }
 
-static FIGURES: LazyLock<Result<Figures, BrokenData>> = LazyLock::new(|| {
-    figures_from(
-        include_str!("data/limits.json"),
-        include_str!("data/prices.json"),
-        include_str!("../workforce/data/bank_holidays.json"),
-    )
-});
+static FIGURES: LazyLock<Result<Figures, BrokenData>> =
+    LazyLock::new(|| figures_from(include_str!("data/limits.json"), include_str!("data/prices.json"), BANK_HOLIDAYS));
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -121,11 +117,7 @@ impl Figures {
 mod tests {
     use super::*;
 
-    const FILES: [&str; 3] = [
-        include_str!("data/limits.json"),
-        include_str!("data/prices.json"),
-        include_str!("../workforce/data/bank_holidays.json"),
-    ];
+    const FILES: [&str; 3] = [include_str!("data/limits.json"), include_str!("data/prices.json"), BANK_HOLIDAYS];
 
     #[test]
     fn the_figures_inside_the_program_are_whole() {

@@ -7,9 +7,10 @@ use super::catalogue::figures;
 use super::model::FundedSession;
 use super::queries::uses::{self, Use};
 use super::{queries, rules};
-use crate::access::registration::model::Decision;
+use crate::access::schema::funding_requests;
+use crate::people::practitioners::model::Decision;
+use crate::people::schema::practitioners;
 use crate::platform::db::Conn;
-use crate::platform::db::schema::practitioners;
 use crate::platform::error::Result;
 use crate::platform::ids::{Id, UtcTime};
 

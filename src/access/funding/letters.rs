@@ -2,8 +2,8 @@
 
 use chrono::{NaiveDate, TimeDelta};
 
-use crate::access::messages::model::Draft;
-use crate::identity::accounts::letters::Errand;
+use crate::people::accounts::letters::Errand;
+use crate::people::notifications::model::Draft;
 use crate::platform::ids::{Id, UtcTime};
 
 /// For how long it is worth telling.
@@ -59,7 +59,7 @@ fn draft(request: Id, since: UtcTime, subject: &'static str, sentence: String, t
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::access::messages::rules::fits_a_text;
+    use crate::people::notifications::rules::fits_a_text;
 
     #[test]
     fn what_waits_is_overdue_the_day_after_and_every_text_goes_as_one() {

@@ -4,8 +4,9 @@
 use super::model::FundingState;
 use super::queries::{self, Request, uses};
 use super::{letters, watch};
-use crate::access::{conflicts, messages};
-use crate::identity::accounts;
+use crate::people::accounts;
+use crate::people::notifications as messages;
+use crate::people::relationships::conflicts;
 use crate::platform::Platform;
 use crate::platform::db::Conn;
 use crate::platform::error::Result;

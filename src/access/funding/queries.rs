@@ -9,8 +9,8 @@ use chrono::NaiveDate;
 use diesel::prelude::*;
 
 use super::model::{Approval, FundingState, Terms, Told};
+use crate::access::schema::funding_requests;
 use crate::platform::db::Conn;
-use crate::platform::db::schema::funding_requests;
 use crate::platform::error::{Error, Result, violates};
 use crate::platform::ids::{Id, UtcTime};
 use crate::platform::refusal::Code;

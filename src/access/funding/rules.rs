@@ -11,9 +11,9 @@ pub use days::{add_working_days, check_in_time, check_panel, due_on, reminder};
 pub use terms::{best, charge, check_decision, gives_back};
 
 use super::model::{FundingEvent, FundingParty, FundingState, Told};
-use crate::access::registration::model::{Decision, Pathway};
-use crate::access::signposting::model::Need;
+use crate::people::practitioners::model::{Decision, Pathway};
 use crate::platform::refusal::{Code, Refusal};
+use crate::reference::signposts::model::Need;
 
 /// Where a request stands after something happens to it (domain, section 9: draft, submitted, screening, information asked
 /// for, panel, approved, limited or declined, then new facts or an appeal, and an end).
@@ -21,9 +21,9 @@ use crate::platform::refusal::{Code, Refusal};
 /// # Errors
 /// [`Code::FundingState`] when it does not stand where this can be done, or not by this party.
 pub fn step(state: FundingState, event: FundingEvent, party: FundingParty) -> Result<FundingState, Refusal> {
-    use FundingEvent as E;
+    use crate::access::funding::model::FundingEvent as E;
+    use crate::access::funding::model::FundingState as S;
     use FundingParty::{Commissioner, Coordinator, Practitioner, System};
-    use FundingState as S;
     let next = match (state, event, party) {
         (S::Draft, E::Completed, Practitioner | Coordinator) => S::Draft,
         (S::Draft, E::Submitted, Practitioner | Coordinator) => S::Submitted,

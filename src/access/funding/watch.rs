@@ -7,13 +7,14 @@ use super::catalogue::figures;
 use super::model::{FundingEvent, FundingParty, FundingState, Said};
 use super::queries::{self, Request, areas, due, events, uses};
 use super::{notices, rules};
-use crate::access::conflicts;
-use crate::access::workforce::{self, rules::heirs};
+use crate::people::relationships::conflicts;
 use crate::platform::Platform;
 use crate::platform::audit::{self, Actor};
 use crate::platform::db::Conn;
 use crate::platform::error::Result;
 use crate::platform::ids::{Id, UtcTime};
+use crate::reference::workforce;
+use crate::reference::workforce::rules::heirs;
 
 /// One round; returns how much was done.
 ///

@@ -2,12 +2,12 @@
 
 use actix_web::get;
 
-use super::catalogue;
-use super::dto::{Questionnaire, QuestionnairePage};
-use crate::identity::Anyone;
+use crate::people::Anyone;
 use crate::platform::Platform;
 use crate::platform::error::{Error, Result};
 use crate::platform::http::{Answer, Page, PageQuery, Path, Query};
+use crate::reference::questionnaires::catalogue;
+use crate::reference::questionnaires::dto::{Questionnaire, QuestionnairePage};
 
 /// List the questionnaires
 #[utoipa::path(

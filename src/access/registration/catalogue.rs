@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use serde::Deserialize;
 
 use super::model::{Conditions, EligibilityRules, IntakeSwitch, Rule};
-use crate::access::embedded::{BrokenData, first_repeated, parse};
+use crate::reference::embedded::{BrokenData, first_repeated, parse};
 
 const RULES: &str = "eligibility.json";
 const INTAKE: &str = "intake.json";

@@ -6,15 +6,19 @@
 
 use chrono::TimeDelta;
 
-use super::model::Decision;
+use super::queries::awaiting;
 use super::queries::pending::{self, Pending, PendingForm};
-use super::queries::{self, awaiting};
 use crate::access::contacts::invitations;
-use crate::identity::accounts::letters;
-use crate::identity::accounts::model::Role;
-use crate::identity::accounts::queries::{self as accounts, NewAccount};
-use crate::identity::accounts::requests::{self, AddressRequest, Asked};
-use crate::identity::sign_in::resets;
+use crate::access::schema::pending_registrations;
+use crate::people::accounts::letters;
+use crate::people::accounts::model::Role;
+use crate::people::accounts::queries as accounts;
+use crate::people::accounts::queries::NewAccount;
+use crate::people::accounts::requests;
+use crate::people::accounts::requests::{AddressRequest, Asked};
+use crate::people::practitioners::model::Decision;
+use crate::people::practitioners::queries;
+use crate::people::sign_in::resets;
 use crate::platform::audit::{self, Actor};
 use crate::platform::db::{Conn, savepoint};
 use crate::platform::error::Result;

@@ -1,16 +1,15 @@
 //! Forms about eligibility and registration.
 
-mod blocked;
 mod confirming;
 mod eligibility;
 mod eligibility_rules;
 mod intake;
 mod views;
 
+use crate::people::practitioners::dto::BlockColleague;
 use serde::{Deserialize, Deserializer};
 use utoipa::ToSchema;
 
-pub use blocked::{AffectedThing, BlockColleague, BlockedColleague, BlockedColleaguePage};
 pub use confirming::{RequestEmailVerification, VerifyEmail};
 pub use eligibility::{DecisionReason, Eligibility, EligibilityQuery, RegistrationReceived};
 pub use eligibility_rules::{
@@ -19,12 +18,12 @@ pub use eligibility_rules::{
 pub use intake::{IntakeSwitchChange, IntakeSwitchPage, IntakeSwitchQuery, IntakeSwitchView, IntakeTurn, TurnIntakeSwitch};
 pub use views::{ConsentsView, EmergencyContactView, RegistrationView};
 
-use super::model::ConfidentialityReason;
-use super::particulars::{Consents, EmergencyContact};
-use crate::access::workforce::model::{Nation, Profession, Region, RegistrationBody, Setting};
+use crate::people::practitioners::model::ConfidentialityReason;
+use crate::people::practitioners::particulars::{Consents, EmergencyContact};
 use crate::platform::ids::UtcTime;
 use crate::platform::password::Password;
 use crate::platform::private::{Private, trimmed};
+use crate::reference::workforce::model::{Nation, Profession, Region, RegistrationBody, Setting};
 
 /// What a person agrees to. `care` and `data_processing` are needed; the others are free.
 #[derive(Debug, Clone, Copy, Deserialize, ToSchema)]

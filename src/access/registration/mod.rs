@@ -1,12 +1,10 @@
 //! Who may join: profession and registration, what the service is commissioned for on which day, and the reference that
 //! stands for a person instead of a name.
 
-pub mod apart;
 pub mod catalogue;
 pub mod confirming;
 pub mod dto;
 pub mod model;
-pub mod particulars;
 pub mod pointing;
 pub mod queries;
 mod routes;
@@ -48,8 +46,5 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
         .service(routes::intake::turn_intake_switch)
         .service(routes::intake::update_intake_switch)
         .service(routes::mine::get_my_registration)
-        .service(routes::mine::update_my_registration)
-        .service(routes::blocked::list_blocked_colleagues)
-        .service(routes::blocked::block_colleague)
-        .service(routes::blocked::unblock_colleague);
+        .service(routes::mine::update_my_registration);
 }

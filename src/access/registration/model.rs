@@ -1,72 +1,14 @@
 //! The facts a person gives about their work, the dated rules they are held against, and the verdict.
 
+use crate::people::practitioners::model::{ConfidentialityReason, Decision, Reason};
+use crate::people::practitioners::particulars::Particulars;
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
-use crate::access::signposting::model::Need;
-use crate::access::workforce::model::{Nation, Profession, Setting};
+use crate::reference::signposts::model::Need;
+use crate::reference::workforce::model::{Nation, Profession, Setting};
 
 crate::words! {
-    /// What a practitioner may have with a person they must not meet.
-    pub enum AffectedKind {
-        /// An appointment that has not begun.
-        Appointment = "appointment",
-        /// A place in a group, had, offered or waited for.
-        GroupPlace = "group_place",
-        /// Care that a clinician leads.
-        LeadClinician = "lead_clinician",
-        /// A follow-up that is agreed.
-        FollowUp = "follow_up",
-        /// A prescription that is not signed.
-        UnsignedPrescription = "unsigned_prescription",
-        /// A note that is not signed.
-        UnsignedNote = "unsigned_note",
-    }
-}
-
-crate::words! {
-    /// Why a person cannot get care confidentially where they work.
-    pub enum ConfidentialityReason {
-        /// The seniority of their role.
-        Seniority = "seniority",
-        /// The team they work in.
-        Team = "team",
-        /// The local service belongs to their own employer.
-        LocalServiceIsEmployer = "local_service_is_employer",
-        /// Another reason, which a coordinator must look at.
-        Other = "other",
-        /// No such reason.
-        None = "none",
-    }
-
-    /// The verdict on a registration.
-    pub enum Decision {
-        /// Covered: care may be booked.
-        Eligible = "eligible",
-        /// Covered only if the local commissioner first agrees to pay.
-        NeedsFunding = "needs_funding",
-        /// Not covered: pointed to other help.
-        Signposted = "signposted",
-    }
-
-    /// A practitioner's step in the service.
-    pub enum Pathway {
-        /// Registered and covered; the intake questionnaires come next.
-        Registered = "registered",
-        /// Waiting for a commissioner's decision; nothing may be booked.
-        AwaitingFunding = "awaiting_funding",
-        /// The intake questionnaires are submitted.
-        IntakeDone = "intake_done",
-        /// An assessment is booked.
-        AssessmentBooked = "assessment_booked",
-        /// Accepted, with a plan.
-        InCare = "in_care",
-        /// Care has ended.
-        Discharged = "discharged",
-        /// Pointed to other help.
-        Signposted = "signposted",
-    }
-
     /// What a practitioner does next.
     pub enum NextStep {
         /// Confirm the e-mail address, by the link that was sent there.
@@ -98,17 +40,6 @@ crate::words! {
     }
 }
 
-impl Decision {
-    /// The step of a new registration after this verdict.
-    pub const fn pathway(self) -> Pathway {
-        match self {
-            Self::Eligible => Pathway::Registered,
-            Self::NeedsFunding => Pathway::AwaitingFunding,
-            Self::Signposted => Pathway::Signposted,
-        }
-    }
-}
-
 /// The facts that eligibility depends on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Applicant {
@@ -124,6 +55,18 @@ pub struct Applicant {
     pub in_care: bool,
 }
 
+impl From<&Particulars> for Applicant {
+    fn from(told: &Particulars) -> Self {
+        Self {
+            profession: told.profession,
+            setting: told.setting,
+            nation: told.nation,
+            reason: told.confidentiality_reason,
+            in_care: false,
+        }
+    }
+}
+
 impl Applicant {
     /// The intake cohort this person belongs to.
     pub fn cohort(&self) -> Cohort {
@@ -134,16 +77,6 @@ impl Applicant {
             _ => Cohort::OutsideEngland,
         }
     }
-}
-
-/// Why a verdict is what it is.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Reason {
-    /// A stable code.
-    pub code: String,
-    /// A sentence for the person.
-    pub text: String,
 }
 
 /// The people a rule is about. An empty list sets no condition.

@@ -3,17 +3,17 @@
 use chrono::NaiveDate;
 
 use super::model::Applicant;
-use super::particulars::Particulars;
-use super::queries;
-use crate::access::signposting::dto::SignpostView;
-use crate::access::signposting::model::{Need, Seeker};
-use crate::access::signposting::rules::seeker_at;
-use crate::access::{signposting, workforce};
+use crate::people::practitioners::particulars::Particulars;
+use crate::people::practitioners::queries;
 use crate::platform::db::Conn;
 use crate::platform::error::{Error, Result};
 use crate::platform::ids::Id;
 use crate::platform::refusal::Code;
 use crate::platform::seal::Sealer;
+use crate::reference::signposts::dto::SignpostView;
+use crate::reference::signposts::model::{Need, Seeker};
+use crate::reference::signposts::rules::seeker_at;
+use crate::reference::{signposts as signposting, workforce};
 
 /// What somebody is pointed to help for whom this service does not help, or not yet.
 pub const ELSEWHERE: &[Need] =
@@ -35,7 +35,7 @@ pub fn applicant(person: &Applicant) -> Seeker {
 /// When the list of boards inside the program is broken, which start-up rules out.
 pub fn seeker(told: &Particulars, on: NaiveDate) -> Result<Seeker> {
     let place = seeker_at(workforce::boards()?, told.region, told.icb_code.as_deref(), on);
-    Ok(Seeker { region: place.region, icb_codes: place.icb_codes, ..applicant(&told.applicant()) })
+    Ok(Seeker { region: place.region, icb_codes: place.icb_codes, ..applicant(&Applicant::from(told)) })
 }
 
 /// What somebody is pointed to help for who waits for a commissioner's money.

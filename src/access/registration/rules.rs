@@ -2,21 +2,19 @@
 
 mod eligibility_rules;
 mod intake;
-mod reference;
 mod registering;
 
 use chrono::NaiveDate;
 
 pub use eligibility_rules::{check_end, check_rule};
 pub use intake::{check_turn, check_turn_ahead};
-pub use reference::{format_reference, parse_reference};
 pub use registering::{
-    MOST_BLOCKED, check_colleague, check_consents, check_emergency_contact, check_unsettled, next_step, settle_employer,
-    settle_place, settle_registration,
+    check_consents, check_emergency_contact, check_unsettled, next_step, settle_employer, settle_place, settle_registration,
 };
 
-use super::model::{Applicant, Conditions, Decision, DecisionWithReasons, IntakeSwitch, Reason, Rule};
-use crate::access::signposting::model::Need;
+use super::model::{Applicant, Conditions, DecisionWithReasons, IntakeSwitch, Rule};
+use crate::people::practitioners::model::{Decision, Reason};
+use crate::reference::signposts::model::Need;
 
 /// Decides whether a person may join on a day.
 ///

@@ -5,8 +5,8 @@ use std::sync::LazyLock;
 use serde::Deserialize;
 
 use super::model::Offered;
-use crate::access::embedded::{BrokenData, first_repeated, parse};
-use crate::access::questionnaires::catalogue::Catalogue;
+use crate::reference::embedded::{BrokenData, first_repeated, parse};
+use crate::reference::questionnaires::catalogue::Catalogue;
 
 const FILE: &str = "self_check.json";
 

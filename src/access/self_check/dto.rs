@@ -5,10 +5,10 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::model::{CheckAnswer, CheckResult, Given, Offered};
-use crate::access::questionnaires::model::Definition;
-use crate::access::signposting::dto::SignpostView;
-use crate::access::workforce::model::{Nation, Profession, Region};
 use crate::platform::private::Private;
+use crate::reference::questionnaires::model::Definition;
+use crate::reference::signposts::dto::SignpostView;
+use crate::reference::workforce::model::{Nation, Profession, Region};
 
 /// Answers that nobody signs. What is said of work and place decides on the help that is shown, and is not kept.
 #[derive(Debug, Deserialize, ToSchema)]

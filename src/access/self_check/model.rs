@@ -3,9 +3,9 @@
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
-use crate::access::questionnaires::model::Score;
-use crate::access::signposting::model::Need;
 use crate::platform::ids::{Id, UtcTime};
+use crate::reference::questionnaires::model::Score;
+use crate::reference::signposts::model::Need;
 
 /// A questionnaire that is offered, with the words for what its answers come to.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]

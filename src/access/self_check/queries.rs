@@ -7,14 +7,14 @@ use diesel::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use super::model::{CheckAnswer, CheckResult, TakenOver};
-use crate::access::questionnaires::model::Score;
+use crate::access::schema::self_checks;
 use crate::platform::db::Conn;
-use crate::platform::db::schema::self_checks;
 use crate::platform::error::Result;
 use crate::platform::ids::{Id, UtcTime};
 use crate::platform::private::Private;
 use crate::platform::seal::{Opened, Place, Sealer, random};
 use crate::platform::text;
+use crate::reference::questionnaires::model::Score;
 
 const RESULTS: &str = "self_checks.results";
 

@@ -6,14 +6,14 @@ use actix_web::{HttpRequest, get, post};
 use super::dto::{NOTE, SelfCheckBand, SelfCheckResults, TakeSelfCheck};
 use super::model::{CheckResult, Given};
 use super::{offered, queries, rules};
-use crate::access::questionnaires::dto::{Questionnaire, QuestionnairePage};
-use crate::access::signposting::model::{Need, Seeker};
-use crate::access::signposting::rules::seeker_at;
-use crate::access::{questionnaires, signposting, workforce};
 use crate::platform::Platform;
 use crate::platform::error::Result;
 use crate::platform::http::{Answer, Attempt, Json, Page, PageQuery, Query};
 use crate::platform::throttle::Throttle;
+use crate::reference::questionnaires::dto::{Questionnaire, QuestionnairePage};
+use crate::reference::signposts::model::{Need, Seeker};
+use crate::reference::signposts::rules::seeker_at;
+use crate::reference::{questionnaires, signposts as signposting, workforce};
 
 /// List the questionnaires of the self-check
 ///

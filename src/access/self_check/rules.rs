@@ -3,10 +3,10 @@
 use chrono::{Days, NaiveDate};
 
 use super::model::{CheckResult, Given, Offered};
-use crate::access::questionnaires::catalogue::Catalogue;
-use crate::access::questionnaires::rules::score;
-use crate::access::signposting::model::Need;
 use crate::platform::refusal::{Code, Refusal};
+use crate::reference::questionnaires::catalogue::Catalogue;
+use crate::reference::questionnaires::rules::score;
+use crate::reference::signposts::model::Need;
 
 /// Scores what somebody answers: complete questionnaires, each offered and each once.
 ///

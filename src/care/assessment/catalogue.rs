@@ -3,9 +3,9 @@
 use std::sync::LazyLock;
 
 use super::model::{Measures, Purpose};
-use crate::access::embedded::{BrokenData, first_repeated, parse};
-use crate::access::questionnaires::catalogue::Catalogue;
 use crate::platform::error::{Error, Result};
+use crate::reference::embedded::{BrokenData, first_repeated, parse};
+use crate::reference::questionnaires::catalogue::Catalogue;
 
 const FILE: &str = "measures.json";
 

@@ -10,11 +10,11 @@ use utoipa::{IntoParams, ToSchema};
 use self::self_checks::PriorResult;
 use super::model::{Answered, AssessmentOutcome, AssessmentState, ItemAnswer, Purpose};
 use super::queries::{Assessment, Outcome};
-use crate::access::questionnaires::model::Definition;
-use crate::access::signposting::dto::SignpostView;
 use crate::platform::http::page::{Cursor, Limit};
 use crate::platform::ids::{Id, UtcTime};
 use crate::platform::private::Private;
+use crate::reference::questionnaires::model::Definition;
+use crate::reference::signposts::dto::SignpostView;
 
 /// Answers to one questionnaire, all of it.
 #[derive(Debug, Deserialize, ToSchema)]

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 
-use crate::access::messages::model::Draft;
+use crate::people::notifications::model::Draft;
 use crate::platform::ids::Id;
 
 /// Tells that somebody asked for answers.

@@ -1,10 +1,11 @@
 //! The nouns of assessments: what they are for, their states, what is answered, what comes of it, and alerts.
 
+use crate::people::relationships::model::DischargeReason;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use crate::access::questionnaires::model::Score;
-use crate::access::registration::model::Pathway;
+use crate::people::practitioners::model::Pathway;
+use crate::reference::questionnaires::model::Score;
 
 crate::words! {
     /// What questionnaires are answered for.
@@ -47,63 +48,6 @@ crate::words! {
         Acknowledged = "acknowledged",
     }
 
-    /// Why care ended.
-    pub enum DischargeReason {
-        /// What was agreed is done.
-        Completed = "completed",
-        /// Both sides agreed to end it.
-        MutualAgreement = "mutual_agreement",
-        /// The practitioner stayed away.
-        DroppedOut = "dropped_out",
-        /// Another service goes on.
-        ReferredOn = "referred_on",
-        /// The practitioner did not want it.
-        Declined = "declined",
-        /// The practitioner died.
-        Died = "died",
-        /// The practitioner moved to where the service does not reach.
-        Moved = "moved",
-        /// It was found that no care is needed.
-        NotNeeded = "not_needed",
-    }
-
-    /// What a person has with the service that may end when their care ends.
-    pub enum EndedPart {
-        /// Messages that have not gone, and every later one.
-        Messages = "messages",
-        /// Appointments that have not begun.
-        Appointments = "appointments",
-        /// Slots that they hold.
-        Holds = "holds",
-        /// Places in groups: had, offered and waited for.
-        GroupPlaces = "group_places",
-        /// Follow-ups, with their reminders.
-        FollowUps = "follow_ups",
-        /// Prescriptions in force, and those that are not signed.
-        Prescriptions = "prescriptions",
-        /// Questionnaires that nobody has answered.
-        Questionnaires = "questionnaires",
-        /// Risk alerts that nobody has acknowledged.
-        RiskAlerts = "risk_alerts",
-        /// Funding: open requests and approvals.
-        FundingRequests = "funding_requests",
-        /// Referrals from and to hubs.
-        HubReferrals = "hub_referrals",
-        /// Tasks of the contact line.
-        ContactTasks = "contact_tasks",
-        /// The account, with its sessions and links.
-        Account = "account",
-    }
-
-    /// What happened to a stretch of care.
-    pub enum EpisodeEvent {
-        /// It began, under its first lead.
-        Began = "began",
-        /// Another clinician leads from then on.
-        LeadChanged = "lead_changed",
-        /// It ended.
-        Ended = "ended",
-    }
 }
 
 /// What is asked for a purpose, as the data file says.

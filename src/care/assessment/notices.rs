@@ -11,9 +11,11 @@ use chrono::TimeDelta;
 use super::letters;
 use super::model::AssessmentState;
 use super::queries::{self, alerts};
-use crate::access::{conflicts, messages};
-use crate::identity::Role;
-use crate::identity::accounts::{self, queries as people};
+use crate::people::Role;
+use crate::people::accounts;
+use crate::people::accounts::queries as people_queries;
+use crate::people::notifications as messages;
+use crate::people::relationships::conflicts;
 use crate::platform::Platform;
 use crate::platform::db::Conn;
 use crate::platform::error::Result;
@@ -58,7 +60,7 @@ pub fn look_for_readers(conn: &mut Conn, practitioner: Id, now: UtcTime) -> Resu
 
 /// Who can look at alerts about a practitioner: coordinators who may know of them, and the clinicians who treat them.
 fn readers(conn: &mut Conn, practitioner: Id) -> Result<Vec<Id>> {
-    let coordinators = people::active_of(conn, Role::Coordinator)?;
+    let coordinators = people_queries::active_of(conn, Role::Coordinator)?;
     let mut readers = conflicts::who_may_know(conn, practitioner, coordinators)?;
     readers.extend(treating::who_treats(conn, practitioner)?);
     Ok(readers)
@@ -66,7 +68,7 @@ fn readers(conn: &mut Conn, practitioner: Id) -> Result<Vec<Id>> {
 
 /// Asks the administrators to find somebody who may look at the alert.
 fn unreached(conn: &mut Conn, alert: Id, practitioner: Id, now: UtcTime) -> Result<()> {
-    let all = people::active_of(conn, Role::Administrator)?;
+    let all = people_queries::active_of(conn, Role::Administrator)?;
     let free = conflicts::who_may_know(conn, practitioner, all.clone())?;
     for administrator in if free.is_empty() { all } else { free } {
         if !outbox::is_waiting(conn, UNREACHED, administrator, alert)? {

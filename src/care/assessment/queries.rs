@@ -2,23 +2,24 @@
 
 pub mod alerts;
 pub mod courses;
-pub mod episodes;
 mod outcomes;
 mod scores;
 
 use diesel::prelude::*;
 use serde::{Deserialize, Serialize};
 
-pub use outcomes::{Conclusion, Outcome, insert_outcome, outcome_of, outcomes};
-pub use scores::{LatestScore, Scored, enter, latest_scores, latest_scores_of, scores, scores_of};
+pub use crate::care::assessment::queries::outcomes::{Conclusion, Outcome, insert_outcome, outcome_of, outcomes};
+pub use crate::care::assessment::queries::scores::{
+    LatestScore, Scored, enter, latest_scores, latest_scores_of, scores, scores_of,
+};
 
 use super::model::{Answered, AssessmentState, ItemAnswer, Purpose};
-use crate::access::questionnaires::model::Score;
+use crate::care::schema::{assessment_answers, assessments};
 use crate::platform::db::Conn;
-use crate::platform::db::schema::{assessment_answers, assessments};
 use crate::platform::error::{Error, Result};
 use crate::platform::ids::{Id, UtcTime};
 use crate::platform::seal::{Place, Sealer};
+use crate::reference::questionnaires::model::Score;
 
 const ANSWERS: &str = "assessment_answers.answers";
 const SCORE: &str = "assessment_answers.score";

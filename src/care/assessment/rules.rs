@@ -3,7 +3,7 @@
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 
 use super::model::{Answered, AssessmentOutcome, AssessmentState, Measures, OutcomeFacts, Purpose, Standing};
-use crate::access::registration::model::Pathway;
+use crate::people::practitioners::model::Pathway;
 use crate::platform::clock::days_later;
 use crate::platform::refusal::{Code, Refusal};
 
@@ -159,8 +159,8 @@ pub fn may_record(outcome: AssessmentOutcome, facts: &OutcomeFacts, now: DateTim
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::access::questionnaires::model::Score;
     use crate::care::assessment::model::ItemAnswer;
+    use crate::reference::questionnaires::model::Score;
 
     fn noon() -> DateTime<Utc> {
         "2027-01-11T12:00:00Z".parse().unwrap()

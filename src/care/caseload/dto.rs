@@ -8,11 +8,11 @@ use utoipa::{IntoParams, ToSchema};
 
 pub use self::care::{CaseloadAppointment, CaseloadFollowUp, CaseloadScore, PractitionerCare};
 use crate::access::registration::dto::EmergencyContactView;
-use crate::access::registration::model::Pathway;
-use crate::access::registration::queries::Registered;
-use crate::access::workforce::model::{Profession, Region};
+use crate::people::practitioners::model::Pathway;
+use crate::people::practitioners::queries::Registered;
 use crate::platform::http::page::{Cursor, Limit};
 use crate::platform::ids::{Id, UtcTime};
+use crate::reference::workforce::model::{Profession, Region};
 
 /// A practitioner in a list. There are no names in lists.
 #[derive(Serialize, ToSchema)]

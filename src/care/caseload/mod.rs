@@ -8,9 +8,5 @@ use utoipa_actix_web::service_config::ServiceConfig;
 
 /// Registers the operations of this room.
 pub fn configure(config: &mut ServiceConfig<'_>) {
-    config
-        .service(routes::list_practitioners)
-        .service(routes::get_practitioner)
-        .service(routes::hubs::refer_practitioner)
-        .service(routes::hubs::list_practitioner_referrals);
+    config.service(routes::list_practitioners).service(routes::get_practitioner);
 }

@@ -5,13 +5,14 @@ use std::collections::BTreeMap;
 use diesel::dsl::{exists, not};
 use diesel::prelude::*;
 
-use crate::access::registration::model::Pathway;
+use crate::people::practitioners::model::Pathway;
+use crate::people::schema::practitioners;
 use crate::platform::db::Conn;
-use crate::platform::db::schema::{appointments, practitioners};
 use crate::platform::error::Result;
 use crate::platform::ids::{Id, UtcTime};
 use crate::scheduling::booking::model::AppointmentStatus;
 use crate::scheduling::calendar::model::Kind;
+use crate::scheduling::schema::appointments;
 
 /// Who is listed.
 #[derive(Debug, Clone, Default)]

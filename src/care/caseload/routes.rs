@@ -1,7 +1,5 @@
 //! Front desk of the caseload.
 
-pub(super) mod hubs;
-
 use std::collections::BTreeMap;
 
 use actix_web::get;
@@ -12,15 +10,15 @@ use super::dto::{
     PractitionerQuery, PractitionerSummary, PractitionerView,
 };
 use super::queries::{self, Filter};
-use crate::access::conflicts;
-use crate::access::questionnaires;
-use crate::access::registration::queries::{self as registration, Registered};
-use crate::access::registration::rules::parse_reference;
 use crate::care::assessment::queries::{alerts, courses};
 use crate::care::follow_ups::queries::among as follow_ups;
 use crate::care::follow_ups::rules::beginning;
 use crate::care::records::queries as records;
-use crate::identity::{Caller, CareTeam, Role};
+use crate::people::practitioners::queries as registration;
+use crate::people::practitioners::queries::Registered;
+use crate::people::practitioners::rules::parse_reference;
+use crate::people::relationships::conflicts;
+use crate::people::{Caller, CareTeam, Role};
 use crate::platform::Platform;
 use crate::platform::audit;
 use crate::platform::db::Conn;
@@ -29,6 +27,7 @@ use crate::platform::http::{Answer, Page, Path, Query};
 use crate::platform::ids::{Id, UtcTime};
 use crate::platform::refusal::Code;
 use crate::platform::seal::{Sealer, left_out};
+use crate::reference::questionnaires;
 use crate::scheduling::booking::treating;
 
 /// List practitioners

@@ -1,15 +1,16 @@
 //! Ends everything that ends with a person's care.
 
-use crate::access::messages::queries as messages;
-use crate::access::registration::queries as registration;
-use crate::access::{contacts, funding, hubs, outreach};
+use super::EndsElsewhere;
+use crate::access::{contacts, funding};
 use crate::care::assessment::queries::{self as assessments, alerts};
-use crate::care::records::model::{DischargeReason, EndedPart};
 use crate::care::records::rules::ends;
 use crate::care::{follow_ups, groups, prescriptions};
-use crate::identity::accounts::queries as accounts;
-use crate::identity::sign_in::model::EndReason;
-use crate::identity::sign_in::queries as sessions;
+use crate::people::accounts::queries as accounts;
+use crate::people::notifications::queries as messages;
+use crate::people::practitioners::queries as registration;
+use crate::people::relationships::model::{DischargeReason, EndedPart};
+use crate::people::sign_in::model::EndReason;
+use crate::people::sign_in::queries as sessions;
 use crate::platform::Platform;
 use crate::platform::audit::{self, Actor};
 use crate::platform::db::Conn;
@@ -24,7 +25,7 @@ use crate::scheduling::booking;
 /// When the database refuses: then care has not ended either.
 pub(super) fn end_parts(
     conn: &mut Conn,
-    platform: &Platform,
+    (platform, elsewhere): (&Platform, &EndsElsewhere),
     practitioner: Id,
     reason: DischargeReason,
     actor: Actor,
@@ -32,7 +33,7 @@ pub(super) fn end_parts(
 ) -> Result<Vec<(EndedPart, usize)>> {
     let mut ended = Vec::new();
     for part in EndedPart::ALL.iter().copied().filter(|part| ends(reason, *part)) {
-        let count = end(conn, platform, practitioner, part, actor, now)?;
+        let count = end(conn, (platform, elsewhere), practitioner, part, actor, now)?;
         if count > 0 {
             ended.push((part, count));
         }
@@ -40,7 +41,14 @@ pub(super) fn end_parts(
     Ok(ended)
 }
 
-fn end(conn: &mut Conn, platform: &Platform, practitioner: Id, part: EndedPart, actor: Actor, now: UtcTime) -> Result<usize> {
+fn end(
+    conn: &mut Conn,
+    (platform, elsewhere): (&Platform, &EndsElsewhere),
+    practitioner: Id,
+    part: EndedPart,
+    actor: Actor,
+    now: UtcTime,
+) -> Result<usize> {
     let (sealer, by) = (&platform.sealer, actor.id.ok_or_else(|| Error::internal("nobody ends care"))?);
     match part {
         EndedPart::Appointments => booking::ending::cancel_ahead(conn, platform, practitioner, actor, now),
@@ -55,7 +63,7 @@ fn end(conn: &mut Conn, platform: &Platform, practitioner: Id, part: EndedPart, 
             Ok(all.len())
         }
         EndedPart::FundingRequests => funding::ending::end_for(conn, sealer, practitioner, actor, now),
-        EndedPart::HubReferrals => hubs::ending::end_for(conn, sealer, practitioner, actor, now),
+        EndedPart::HubReferrals => (elsewhere.referrals)(conn, sealer, practitioner, actor, now),
         EndedPart::ContactTasks => match email(conn, platform, practitioner)? {
             Some(email) => contacts::ending::end_for(conn, sealer, practitioner, &email, actor, now),
             None => Ok(0),
@@ -65,7 +73,7 @@ fn end(conn: &mut Conn, platform: &Platform, practitioner: Id, part: EndedPart, 
             let mobile = messages::wishes(conn, sealer, practitioner)?.mobile;
             let phone = registration::open(conn, sealer, practitioner)?.and_then(|person| person.told.phone);
             let all: Vec<String> = email.iter().cloned().chain(mobile).chain(phone).collect();
-            outreach::sending::end_for(conn, sealer, &all, now)?;
+            (elsewhere.outreach)(conn, sealer, &all, now)?;
             // A number may belong to a family, who may ask for a message themselves; an address is one person's.
             silence::begin(conn, sealer, practitioner, email.as_slice(), now)
         }

@@ -6,6 +6,21 @@ mod routes;
 
 use utoipa_actix_web::service_config::ServiceConfig;
 
+use crate::platform::audit::Actor;
+use crate::platform::db::Conn;
+use crate::platform::error::Result;
+use crate::platform::ids::{Id, UtcTime};
+use crate::platform::seal::Sealer;
+
+/// What ends elsewhere with a practitioner's care, in the same transaction. It belongs to crates above, which hand it in.
+#[derive(Clone, Copy)]
+pub struct EndsElsewhere {
+    /// Ends a practitioner's referrals from and to hubs; returns how many.
+    pub referrals: fn(&mut Conn, &Sealer, Id, Actor, UtcTime) -> Result<usize>,
+    /// Takes these addresses out of every campaign.
+    pub outreach: fn(&mut Conn, &Sealer, &[String], UtcTime) -> Result<()>,
+}
+
 /// Registers the operations of this room.
 pub fn configure(config: &mut ServiceConfig<'_>) {
     config

@@ -3,8 +3,8 @@
 use std::sync::LazyLock;
 
 use super::model::Policy;
-use crate::access::embedded::{BrokenData, parse};
 use crate::platform::error::{Error, Result};
+use crate::reference::embedded::{BrokenData, parse};
 
 const FILE: &str = "feedback.json";
 

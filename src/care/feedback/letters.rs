@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 
-use crate::access::messages::model::Draft;
+use crate::people::notifications::model::Draft;
 
 /// Asks how it went.
 pub fn how_did_it_go(until: DateTime<Utc>) -> Draft {

@@ -3,8 +3,8 @@
 use chrono::TimeDelta;
 
 use super::letters;
-use crate::access::messages;
 use crate::care::assessment::queries::alerts;
+use crate::people::notifications as messages;
 use crate::platform::Platform;
 use crate::platform::db::Conn;
 use crate::platform::error::Result;

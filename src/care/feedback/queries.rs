@@ -5,12 +5,12 @@ mod invitations;
 
 use diesel::prelude::*;
 
-pub use comments::{Comment, comments, release, waiting};
+pub use crate::care::feedback::queries::comments::{Comment, comments, release, waiting};
 pub use invitations::{Due, decide, due_appointments, due_discharges, last_asked};
 
 use super::model::{About, CommentFor, Ratings};
+use crate::care::schema::feedback;
 use crate::platform::db::Conn;
-use crate::platform::db::schema::feedback;
 use crate::platform::error::{Error, Result, violates};
 use crate::platform::ids::{Id, UtcTime};
 use crate::platform::private::Private;

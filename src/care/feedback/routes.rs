@@ -7,9 +7,10 @@ use super::dto::{FeedbackComment, FeedbackCommentPage, FeedbackPage, FeedbackVie
 use super::model::{About, AppointmentJudged, CommentFor, Ratings};
 use super::queries::{self, Feedback, Listed, Subject};
 use super::rules;
-use crate::access::registration::model::Pathway;
-use crate::access::registration::queries::{self as registration, moves};
-use crate::identity::{CareParty, Coordinator, Practitioner, Role};
+use crate::people::practitioners::model::Pathway;
+use crate::people::practitioners::queries as registration;
+use crate::people::practitioners::queries::moves;
+use crate::people::{CareParty, Coordinator, Practitioner, Role};
 use crate::platform::Platform;
 use crate::platform::audit;
 use crate::platform::db::Conn;

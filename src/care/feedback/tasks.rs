@@ -6,9 +6,10 @@ use chrono::TimeDelta;
 
 use super::queries::{self, Due, Subject};
 use super::{catalogue, model::Invited, notices, rules};
-use crate::access::registration::{model::Pathway, queries as registration};
 use crate::care::assessment::queries::alerts;
-use crate::identity::accounts;
+use crate::people::accounts;
+use crate::people::practitioners::model::Pathway;
+use crate::people::practitioners::queries as registration;
 use crate::platform::audit::{self, Actor};
 use crate::platform::db::Conn;
 use crate::platform::error::Result;

@@ -8,7 +8,7 @@ use super::model::{Content, FitNoteAdaptation, FitNoteFitness, FitNotePeriodUnit
 use crate::platform::config::Organisation;
 use crate::platform::error::Result;
 use crate::platform::ids::UtcTime;
-use crate::platform::print::{Column, Form};
+use crate::print::{Column, Form};
 
 /// The bytes of a note, or of a duplicate that was issued then.
 pub(super) fn note(content: &Content, code: &str, issued_at: UtcTime, duplicate: Option<UtcTime>) -> Result<Vec<u8>> {

@@ -9,8 +9,8 @@ use serde::{Deserialize, Serialize};
 
 use super::model::{Content, FitNoteState, FitNoteWithdrawalReason, Record, Report};
 use super::rules::code;
+use crate::care::schema::{fit_note_duplicates, fit_notes};
 use crate::platform::db::Conn;
-use crate::platform::db::schema::{fit_note_duplicates, fit_notes};
 use crate::platform::error::{Error, Result, violates};
 use crate::platform::ids::{Id, UtcTime};
 use crate::platform::refusal::Code;

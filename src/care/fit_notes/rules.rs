@@ -13,8 +13,8 @@ pub mod wording;
 use chrono::{DateTime, NaiveDate, Utc};
 
 use super::model::{FitNoteAdaptation, FitNoteBasis, FitNoteDiscretion, FitNoteFitness, FitNoteProfession, FitNoteWarning};
-use crate::access::workforce::model::RegistrationBody;
 use crate::platform::refusal::{Code, Refusal};
+use crate::reference::workforce::model::RegistrationBody;
 use crate::scheduling::booking::model::AppointmentStatus;
 use crate::scheduling::clinicians::model::{Discipline, Mode};
 

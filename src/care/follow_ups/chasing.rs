@@ -9,7 +9,7 @@ use super::model::Step;
 use super::plan::plan;
 use super::queries::{self, chasing as records};
 use super::{notices, rules};
-use crate::access::registration::queries as registration;
+use crate::people::practitioners::queries as registration;
 use crate::platform::Platform;
 use crate::platform::audit::{self, Actor};
 use crate::platform::db::Conn;

@@ -4,8 +4,8 @@ use diesel::prelude::*;
 
 use super::model::ClosedAs;
 use super::queries::chasing;
+use crate::care::schema::follow_ups;
 use crate::platform::db::Conn;
-use crate::platform::db::schema::follow_ups;
 use crate::platform::error::Result;
 use crate::platform::ids::{Id, UtcTime};
 use crate::platform::outbox;

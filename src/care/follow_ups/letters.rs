@@ -3,7 +3,7 @@
 
 use chrono::{DateTime, Utc};
 
-use crate::access::messages::model::Draft;
+use crate::people::notifications::model::Draft;
 use crate::platform::ids::Id;
 
 /// The address at which the companion app shows a follow-up.
@@ -35,7 +35,7 @@ fn draft(follow_up: Id, until: DateTime<Utc>, subject: &'static str, sentence: &
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::access::messages::rules::fits_a_text;
+    use crate::people::notifications::rules::fits_a_text;
 
     #[test]
     fn a_message_says_neither_what_it_is_about_nor_who_writes() {

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 use serde::Deserialize;
 
-use crate::access::registration::model::Pathway;
+use crate::people::practitioners::model::Pathway;
 use crate::platform::ids::Id;
 use crate::scheduling::booking::model::AppointmentStatus;
 use crate::scheduling::calendar::model::Kind;

@@ -6,7 +6,7 @@ use chrono::TimeDelta;
 use super::model::FollowUpState;
 use super::queries::{self, chasing as records};
 use super::{letters, rules};
-use crate::access::messages;
+use crate::people::notifications as messages;
 use crate::platform::Platform;
 use crate::platform::db::Conn;
 use crate::platform::error::Result;

@@ -3,8 +3,8 @@
 use std::sync::LazyLock;
 
 use super::model::{ContactOutcome, IntervalUnit, Plan};
-use crate::access::embedded::{BrokenData, parse};
 use crate::platform::error::{Error, Result};
+use crate::reference::embedded::{BrokenData, parse};
 
 const FILE: &str = "chasing.json";
 

@@ -14,15 +14,17 @@ pub use listing::{Filter, count_open, list};
 
 use super::model::{Candidate, ClosedAs, FollowUpCancelReason, FollowUpPurpose, Standing, Wanted, Window};
 use super::rules;
-use crate::access::registration::model::Pathway;
+use crate::care::schema::follow_ups;
+use crate::people::practitioners::model::Pathway;
+use crate::people::schema::practitioners;
 use crate::platform::db::Conn;
-use crate::platform::db::schema::{appointments, clinicians, follow_ups, practitioners};
 use crate::platform::error::Result;
 use crate::platform::ids::{Id, UtcTime};
 use crate::platform::private::Private;
 use crate::platform::seal::{Opened, Place, Sealer};
 use crate::scheduling::booking::model::AppointmentStatus;
 use crate::scheduling::calendar::model::{Kind, Mode};
+use crate::scheduling::schema::{appointments, clinicians};
 
 const NOTE: &str = "follow_ups.note";
 const CANCEL_NOTE: &str = "follow_ups.cancel_note";

@@ -10,7 +10,7 @@ use super::model::{
     Candidate, ClosedAs, ContactOutcome, FollowUpState, HeldAppointment, Interval, IntervalUnit, Letters, Plan, Standing, Step,
     Wanted, Window,
 };
-use crate::access::registration::model::Pathway;
+use crate::people::practitioners::model::Pathway;
 use crate::platform::clock::london_time;
 use crate::platform::ids::UtcTime;
 use crate::platform::refusal::{Code, Refusal};

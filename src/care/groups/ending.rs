@@ -3,13 +3,13 @@
 use super::model::EnrolmentState;
 use super::queries::{enrolments, groups};
 use super::{notices, places};
-use crate::access::messages::calendar::{Change, Changed};
 use crate::platform::Platform;
 use crate::platform::audit::{self, Actor};
 use crate::platform::db::Conn;
 use crate::platform::error::{Error, Result};
 use crate::platform::ids::{Id, UtcTime};
 use crate::platform::outbox;
+use crate::scheduling::calendar::messages::{Change, Changed};
 
 /// Locks the groups in which a practitioner has or wants a place. To be called before the practitioner's row is locked: whoever
 /// enrols them keeps this order.

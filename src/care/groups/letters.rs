@@ -2,8 +2,8 @@
 
 use chrono::{DateTime, Utc};
 
-use crate::access::messages::model::Draft;
-use crate::access::messages::rules::{told_briefly, told_time};
+use crate::people::notifications::model::Draft;
+use crate::people::notifications::rules::{told_briefly, told_time};
 use crate::platform::ids::UtcTime;
 use crate::platform::outbox::Letter;
 
@@ -78,7 +78,7 @@ impl News {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::access::messages::rules::fits_a_text;
+    use crate::people::notifications::rules::fits_a_text;
 
     #[test]
     fn no_message_says_what_the_booking_is() {

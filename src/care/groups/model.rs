@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use chrono::{DateTime, NaiveDate, NaiveTime, TimeDelta, Utc};
 
-use crate::access::registration::model::Pathway;
+use crate::people::practitioners::model::Pathway;
 use crate::platform::ids::Id;
 
 crate::words! {

@@ -6,13 +6,13 @@ use chrono::TimeDelta;
 use super::letters::News;
 use super::model::{EnrolmentState, GroupSessionState};
 use super::queries::{enrolments, groups, sessions};
-use crate::access::messages;
-use crate::access::messages::calendar::Change;
+use crate::people::notifications as messages;
 use crate::platform::Platform;
 use crate::platform::db::Conn;
 use crate::platform::error::Result;
 use crate::platform::ids::{Id, UtcTime};
 use crate::platform::outbox::{self, Compose, Notice, Verdict};
+use crate::scheduling::calendar::messages::Change;
 
 const OFFERED: &str = "place_offered";
 const ENROLLED: &str = "place_confirmed";
@@ -78,7 +78,7 @@ pub(super) fn to_facilitators(conn: &mut Conn, group: Id, by: Id, change: Change
 /// Tells these clinicians of a change that `by` made.
 pub(super) fn to_clinicians(conn: &mut Conn, clinicians: &[Id], by: Id, change: Change, now: UtcTime) -> Result<()> {
     for clinician in clinicians {
-        messages::calendar::tell(conn, *clinician, Some(by), change, now)?;
+        crate::scheduling::calendar::messages::tell(conn, *clinician, Some(by), change, now)?;
     }
     Ok(())
 }

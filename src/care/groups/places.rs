@@ -8,7 +8,7 @@ use super::queries::enrolments::{self, KeptEnrolment};
 use super::queries::groups::{self, KeptGroup};
 use super::queries::{acquaintance, screenings};
 use super::rules::{self, Meeting};
-use crate::access::registration::queries as registration;
+use crate::people::practitioners::queries as registration;
 use crate::platform::Platform;
 use crate::platform::audit::{self, Actor};
 use crate::platform::db::Conn;

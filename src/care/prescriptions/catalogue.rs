@@ -8,10 +8,10 @@ use serde::Deserialize;
 use super::model::medicine::{Listed, Schedule, Substance};
 use super::model::{PrescriberKind, PrescribingRightKind};
 use super::rules::identifiers::is_snomed_concept;
-use crate::access::embedded::{BrokenData, first_repeated, parse};
-use crate::access::workforce::model::RegistrationBody;
 use crate::platform::error::{Error, Result};
 use crate::platform::text::folded;
+use crate::reference::embedded::{BrokenData, first_repeated, parse};
+use crate::reference::workforce::model::RegistrationBody;
 use crate::scheduling::clinicians::model::Discipline;
 
 /// All of it.

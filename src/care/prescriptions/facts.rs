@@ -10,18 +10,19 @@ use super::rules::dosage::{Supply, supply};
 use super::rules::prescriber::{self, Between, PrescriberFacts};
 use super::rules::safety::{KnownAllergies, KnownAllergy};
 use super::rules::{Finding, SigningFacts, course};
-use crate::access::registration::queries as registration;
-use crate::access::workforce::model::RegistrationBody;
 use crate::care::records::model::{AllergySeverity, AllergyStatus};
 use crate::care::records::queries as records;
+use crate::people::practitioners::queries as registration;
+use crate::people::relationships::conflicts;
 use crate::platform::db::Conn;
 use crate::platform::error::{Error, Result};
 use crate::platform::ids::{Id, UtcTime};
 use crate::platform::refusal::Code;
 use crate::platform::seal::Sealer;
+use crate::reference::workforce::model::RegistrationBody;
 use crate::scheduling::booking::treating;
+use crate::scheduling::clinicians::model::Profile;
 use crate::scheduling::clinicians::queries as directory;
-use crate::scheduling::clinicians::{conflicts, model::Profile};
 
 /// A clinician who may prescribe.
 pub struct Author {

@@ -8,8 +8,8 @@ use serde::{Deserialize, Serialize};
 
 use self::dosage::{Amount, DoseStep};
 use self::medicine::Medicine;
-use crate::access::workforce::model::RegistrationBody;
 use crate::platform::ids::{Id, UtcTime};
+use crate::reference::workforce::model::RegistrationBody;
 
 /// How many medicines one prescription may name.
 pub const MOST_ITEMS: usize = 4;

@@ -7,10 +7,10 @@ use super::dto::views::Reader;
 use super::model::{Content, Item, PrescriberKind, PrescriptionForm, PrescriptionState, Signature};
 use super::queries::Prescription;
 use super::rules::{dosage, words};
-use crate::access::workforce::model::RegistrationBody;
 use crate::platform::config::Organisation;
 use crate::platform::ids::UtcTime;
-use crate::platform::print::Form;
+use crate::print::Form;
+use crate::reference::workforce::model::RegistrationBody;
 
 /// A signed prescription as a form, and the time at which it became what it is; nothing before it is signed.
 ///

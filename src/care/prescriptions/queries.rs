@@ -9,8 +9,8 @@ use diesel::prelude::*;
 use super::model::{Content, PrescriptionCancelReason, PrescriptionKind, PrescriptionState, Signature, Validity};
 use super::rules::course::IssueFacts;
 use super::rules::identifiers::format_short_id;
+use crate::care::schema::{assessments, prescriptions};
 use crate::platform::db::Conn;
-use crate::platform::db::schema::{assessments, prescriptions};
 use crate::platform::error::{Error, Result};
 use crate::platform::ids::{Id, UtcTime};
 use crate::platform::private::Private;
@@ -337,4 +337,9 @@ pub fn latest_assessment(conn: &mut Conn, practitioner: Id) -> Result<Option<Id>
         .select(assessments::id)
         .first(conn)
         .optional()?)
+}
+
+/// Locks a prescription until the transaction ends; `None` when there is none.
+pub fn lock_prescription(conn: &mut Conn, id: Id) -> Result<Option<Id>> {
+    Ok(crate::lock_row!(conn, prescriptions, id)?)
 }

@@ -9,9 +9,9 @@ use super::model::medicine::{Described, Medicine, MedicineCode, MedicineCodeKind
 use super::model::{Content, Instalment, Item, Justification, ManagementPlan, PostalAddress, PrescriptionForm, Quantity, Repeat};
 use super::rules::{dosage, medicines, words};
 use crate::platform::error::{Error, Result};
-use crate::platform::print::unprintable;
 use crate::platform::private::{Private, said, trimmed};
 use crate::platform::refusal::Code;
+use crate::print::unprintable;
 
 type Text = Option<Private<String>>;
 

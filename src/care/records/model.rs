@@ -3,7 +3,6 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
-pub use crate::care::assessment::model::{DischargeReason, EndedPart};
 use crate::platform::ids::{Id, UtcTime};
 use crate::scheduling::booking::model::AppointmentStatus;
 

@@ -6,7 +6,7 @@ pub mod notes;
 pub mod plans;
 pub mod problems;
 
-pub use allergies::allergies;
+pub use crate::care::records::queries::allergies::allergies;
 pub use gp::gp_sharing;
 
 use std::collections::BTreeMap;
@@ -14,9 +14,9 @@ use std::collections::BTreeMap;
 use chrono::NaiveDate;
 use diesel::prelude::*;
 
-use crate::care::assessment::queries::episodes;
+use crate::care::schema::care_plans;
+use crate::people::relationships::episodes;
 use crate::platform::db::Conn;
-use crate::platform::db::schema::care_plans;
 use crate::platform::error::Result;
 use crate::platform::ids::Id;
 

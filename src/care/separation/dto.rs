@@ -4,7 +4,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::queries::Tie;
-use crate::access::registration::model::AffectedKind;
+use crate::people::relationships::model::AffectedKind;
 use crate::platform::ids::{Id, UtcTime};
 
 /// Something that a practitioner has with a person they must not meet.

@@ -13,20 +13,21 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use utoipa_actix_web::service_config::ServiceConfig;
 
-use crate::access::registration::apart::{Affected, Apart};
-use crate::access::registration::model::AffectedKind;
 use crate::care::assessment::notices as alerts;
 use crate::care::groups::separation as groups;
+use crate::people::relationships::apart::{Affected, Apart};
+use crate::people::relationships::conflicts;
+use crate::people::relationships::model::AffectedKind;
 use crate::platform::Platform;
 use crate::platform::db::Conn;
 use crate::platform::error::Result;
 use crate::platform::ids::{Id, UtcTime};
 use crate::scheduling::booking;
-use crate::scheduling::clinicians::conflicts;
+use crate::scheduling::clinicians;
 use queries::{Of, Tie};
 
 /// What the rooms below ask for when it changes who must not meet whom.
-pub const APART: Apart = Apart { of_practitioner, of_clinician };
+pub const APART: Apart = Apart { of_practitioner, of_clinician, listed: clinicians::queries::listed };
 
 fn of_practitioner(conn: &mut Conn, _: &Platform, practitioner: Id, now: UtcTime) -> Result<Vec<Affected>> {
     booking::ending::release_conflicting_holds(conn, practitioner, now)?;

@@ -1,14 +1,15 @@
 //! Has a coordinator look at what somebody has with a person whom they must not meet.
 
 use super::queries::Of;
-use crate::identity::Role;
-use crate::identity::accounts::{self, queries as people};
+use crate::people::Role;
+use crate::people::accounts;
+use crate::people::accounts::queries as people_queries;
+use crate::people::relationships::conflicts;
 use crate::platform::Platform;
 use crate::platform::db::Conn;
 use crate::platform::error::Result;
 use crate::platform::ids::{Id, UtcTime};
 use crate::platform::outbox::{self, Compose, Notice, Verdict};
-use crate::scheduling::clinicians::conflicts;
 
 const CONFLICT: &str = "conflict_found";
 
@@ -17,7 +18,7 @@ pub const KINDS: [(&str, Compose); 1] = [(CONFLICT, compose)];
 
 /// Asks for an e-mail to each coordinator whom this practitioner does not keep away.
 pub(super) fn look(conn: &mut Conn, practitioner: Id, now: UtcTime) -> Result<()> {
-    for coordinator in people::active_of(conn, Role::Coordinator)? {
+    for coordinator in people_queries::active_of(conn, Role::Coordinator)? {
         let away = conflicts::are_in_conflict(conn, practitioner, coordinator)?;
         if !away && !outbox::is_waiting(conn, CONFLICT, coordinator, practitioner)? {
             outbox::notice(conn, CONFLICT, coordinator, ("practitioner", practitioner), now, now)?;

@@ -2,14 +2,16 @@
 
 use diesel::prelude::*;
 
-use crate::access::registration::model::AffectedKind;
 use crate::care::prescriptions::model::PrescriptionState;
 use crate::care::records::model::NoteState;
+use crate::care::schema::{clinical_notes, follow_ups, prescriptions};
+use crate::people::relationships::model::AffectedKind;
+use crate::people::schema::care_episodes;
 use crate::platform::db::Conn;
-use crate::platform::db::schema::{appointments, care_episodes, clinical_notes, clinicians, follow_ups, prescriptions};
 use crate::platform::error::Result;
 use crate::platform::ids::{Id, UtcTime};
 use crate::scheduling::booking::model::AppointmentStatus;
+use crate::scheduling::schema::{appointments, clinicians};
 
 /// Whose.
 #[derive(Debug, Clone, Copy)]

@@ -6,14 +6,14 @@ use actix_web::get;
 
 use super::dto::{ConflictPage, ConflictView};
 use super::queries::{Of, Tie};
-use crate::access::registration::model::AffectedKind;
-use crate::access::registration::queries as registration;
-use crate::identity::Coordinator;
+use crate::people::Coordinator;
+use crate::people::practitioners::queries as registration;
+use crate::people::relationships::conflicts;
+use crate::people::relationships::model::AffectedKind;
 use crate::platform::error::Result;
 use crate::platform::http::{Answer, Page, PageQuery, Query};
 use crate::platform::ids::Id;
 use crate::platform::{Platform, audit};
-use crate::scheduling::clinicians::conflicts;
 
 /// List what is arranged with people who must not meet
 ///

@@ -9,14 +9,15 @@ use diesel::prelude::*;
 use serde_json::{Value, json};
 
 use super::Cast;
+use crate::access::schema::invitations;
 use crate::demo::desk::{Person, text};
 use crate::demo::people::{Practitioner, Stage, address};
 use crate::demo::story::{Story, registration};
-use crate::identity::Role;
-use crate::platform::db::schema::{invitations, outbox};
+use crate::people::Role;
 use crate::platform::error::Error;
 use crate::platform::ids::Id;
 use crate::platform::outbox::Text;
+use crate::platform::schema::outbox;
 use crate::platform::seal::Place;
 
 /// Tells it.

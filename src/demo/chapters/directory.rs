@@ -12,8 +12,8 @@ use super::Cast;
 use crate::demo::desk::text;
 use crate::demo::people::Stage;
 use crate::demo::story::Story;
-use crate::identity::Role;
-use crate::platform::db::schema::signposts;
+use crate::people::Role;
+use crate::reference::schema::signposts;
 
 /// Entries that nobody has looked at for long, and for how many days by the end of the story.
 const UNCHECKED: [(&str, u64); 3] = [("workplace_support", 140), ("calmer_text", 118), ("local_commissioner", 96)];

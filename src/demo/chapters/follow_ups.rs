@@ -8,7 +8,7 @@ use super::Cast;
 use crate::demo::desk::{Person, text};
 use crate::demo::people::Stage;
 use crate::demo::story::{Story, by_id};
-use crate::identity::Role;
+use crate::people::Role;
 
 /// Tells it: whoever was treated has agreed on what comes next. One of them has let it pass, and was rung.
 pub(super) async fn tell<S, B>(story: &Story<'_, S>, cast: &Cast<'_>) -> Result<(), String>

@@ -11,7 +11,7 @@ use super::Cast;
 use crate::demo::desk::{Person, text};
 use crate::demo::people::{Practitioner, Stage, address};
 use crate::demo::story::{Story, registration};
-use crate::identity::Role;
+use crate::people::Role;
 
 /// Who acts in this chapter.
 struct Desks<'a> {

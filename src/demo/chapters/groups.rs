@@ -10,7 +10,7 @@ use super::Cast;
 use crate::demo::desk::{Person, text};
 use crate::demo::people::Stage;
 use crate::demo::story::Story;
-use crate::identity::Role;
+use crate::people::Role;
 
 /// Tells it: a group that meets, a series that still needs members, and a group for families.
 pub(super) async fn tell<S, B>(story: &Story<'_, S>, cast: &Cast<'_>) -> Result<(), String>

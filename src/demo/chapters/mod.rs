@@ -17,7 +17,7 @@ use actix_web::dev::{Service, ServiceResponse};
 
 use super::desk::Person;
 use super::story::{Seeking, Story};
-use crate::identity::Role;
+use crate::people::Role;
 
 /// Who is in the story, all of them signed in.
 pub(super) struct Cast<'a> {

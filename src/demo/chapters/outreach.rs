@@ -9,13 +9,13 @@ use diesel::prelude::*;
 use serde_json::{Value, json};
 
 use super::Cast;
-use crate::access::outreach::{closing, sending};
 use crate::demo::desk::{Person, text};
 use crate::demo::story::Story;
-use crate::identity::Role;
-use crate::platform::db::schema::outbox;
+use crate::partners::outreach::{closing, sending};
+use crate::people::Role;
 use crate::platform::ids::{Id, UtcTime};
 use crate::platform::outbox::{Letter, MessageState};
+use crate::platform::schema::outbox;
 use crate::platform::seal::Place;
 
 /// Tells it.

@@ -9,7 +9,7 @@ use super::Cast;
 use crate::demo::desk::{Person, text};
 use crate::demo::people::Stage;
 use crate::demo::story::{Seeking, Story, by_id};
-use crate::identity::Role;
+use crate::people::Role;
 
 /// An administrator enters a nurse's right to prescribe. Everybody in care who was seen by a doctor has a repeat; the first of
 /// them a few days' help with sleep, too, and a draft that waits for an answer.

@@ -10,7 +10,7 @@ use super::Cast;
 use crate::demo::desk::{Person, text};
 use crate::demo::people::Stage;
 use crate::demo::story::{Seeking, Story, by_id};
-use crate::identity::Role;
+use crate::people::Role;
 
 /// Tells it.
 pub(super) async fn tell<S, B>(story: &Story<'_, S>, cast: &Cast<'_>) -> Result<(), String>

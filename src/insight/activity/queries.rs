@@ -7,12 +7,13 @@ use diesel::prelude::*;
 use super::model::{Breakdown, CameToPass, Wait};
 use super::rules;
 use crate::insight::disclosure::model::{Dataset, Period, Table};
+use crate::people::schema::practitioners;
 use crate::platform::db::Conn;
-use crate::platform::db::schema::{appointments, practitioners};
 use crate::platform::error::Result;
 use crate::platform::ids::{Id, UtcTime};
 use crate::scheduling::booking::model::{AppointmentStatus, Attendance};
 use crate::scheduling::calendar::model::{Kind, Mode};
+use crate::scheduling::schema::appointments;
 
 /// How many people are looked up in one statement.
 const AT_A_TIME: usize = 500;

@@ -4,9 +4,10 @@ use chrono::NaiveDate;
 use diesel::prelude::*;
 
 use super::model::{Dataset, Period, Published, Snapshot};
+use crate::insight::schema::{statistics_cells, statistics_snapshots};
 use crate::on;
+use crate::people::schema::practitioners;
 use crate::platform::db::Conn;
-use crate::platform::db::schema::{practitioners, statistics_cells, statistics_snapshots};
 use crate::platform::error::{Error, Result};
 use crate::platform::ids::UtcTime;
 

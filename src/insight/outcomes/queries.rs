@@ -7,20 +7,21 @@ use diesel::prelude::*;
 
 use super::model::{Course, CourseResult, Mark};
 use super::rules;
-use crate::access::questionnaires;
-use crate::access::registration::model::Pathway;
 use crate::care::assessment::model::Purpose;
 use crate::care::assessment::queries::scores_of;
 use crate::care::feedback::model::{Helped, Opinion, WellbeingEffect};
 use crate::care::feedback::queries::ratings_between;
 use crate::insight::disclosure::model::{Dataset, Period, Table};
+use crate::people::practitioners::model::Pathway;
+use crate::people::schema::pathway_moves;
 use crate::platform::db::Conn;
-use crate::platform::db::schema::{appointments, pathway_moves};
 use crate::platform::error::{Error, Result};
 use crate::platform::ids::{Id, UtcTime};
 use crate::platform::seal::Sealer;
+use crate::reference::questionnaires;
 use crate::scheduling::booking::model::AppointmentStatus;
 use crate::scheduling::calendar::model::Kind;
+use crate::scheduling::schema::appointments;
 
 /// The name of the breakdown of finished courses.
 pub const COURSES: &str = "course_result";

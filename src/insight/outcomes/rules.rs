@@ -3,9 +3,9 @@
 use chrono::{DateTime, Utc};
 
 use super::model::{Course, CourseResult, Mark};
-use crate::access::questionnaires::model::Definition;
-use crate::access::questionnaires::rules::recovery;
 use crate::platform::clock::days_later;
+use crate::reference::questionnaires::model::Definition;
+use crate::reference::questionnaires::rules::recovery;
 
 /// How many treatment appointments somebody must have attended for their course to count as finished: two
 /// (<https://fingertips.phe.org.uk/profile/common-mental-disorders/supporting-information/Glossary>).
@@ -58,7 +58,7 @@ mod tests {
     use chrono::TimeDelta;
 
     use super::*;
-    use crate::access::questionnaires::catalogue::Catalogue;
+    use crate::reference::questionnaires::catalogue::Catalogue;
 
     fn day(number: i64) -> DateTime<Utc> {
         "2027-01-01T12:00:00Z".parse::<DateTime<Utc>>().unwrap() + TimeDelta::days(number)

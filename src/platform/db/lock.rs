@@ -8,8 +8,7 @@
 macro_rules! lock_row {
     ($conn:expr, $table:ident, $id:expr) => {{
         use diesel::prelude::*;
-        use $crate::platform::db::schema::$table::dsl;
-        let query = dsl::$table.filter(dsl::id.eq($id)).select(dsl::id);
+        let query = $table::table.filter($table::id.eq($id)).select($table::id);
         match $conn {
             $crate::platform::db::Conn::Postgres(inner) => {
                 query.for_no_key_update().get_result::<$crate::platform::ids::Id>(inner).optional()

@@ -13,8 +13,8 @@ use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
 use super::conn::{Conn, Engine, sqlite_address};
 use super::failure;
 use super::instance::refuse_other_names;
-use super::schema::migration_checksums;
 use crate::platform::files;
+use crate::platform::schema::migration_checksums;
 
 /// The migrations for SQLite.
 pub const SQLITE: EmbeddedMigrations = embed_migrations!("migrations/sqlite");

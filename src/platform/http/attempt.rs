@@ -6,13 +6,11 @@ use std::future::{Ready, ready};
 use actix_web::dev::Payload;
 use actix_web::http::Method;
 use actix_web::{FromRequest, HttpMessage as _, HttpRequest};
-use diesel::prelude::*;
 
 use super::contract::Contract;
 use super::etag::IfMatch;
 use super::idempotency::{Earlier, IdempotencyKey};
 use super::{Answer, json};
-use crate::lock_row;
 use crate::platform::Platform;
 use crate::platform::db::Conn;
 use crate::platform::error::{Error, Result};
@@ -85,7 +83,7 @@ impl Attempt {
         let record = seen.as_ref().and(record(&request));
         let work = move |conn: &mut Conn| {
             let before = match &record {
-                Some((collection, id)) => version(conn, collection, *id)?,
+                Some((versioned, id)) => (versioned.version)(conn, *id)?,
                 None => None,
             };
             let answer = work(conn)?;
@@ -133,11 +131,12 @@ impl FromRequest for Attempt {
 }
 
 /// The record that the address of an operation names.
-fn record(request: &HttpRequest) -> Option<(String, Id)> {
+fn record(request: &HttpRequest) -> Option<(Versioned, Id)> {
     // Not by the address as it was written: that may be another spelling.
     let contract = request.app_data::<Contract>()?;
-    let collection = collection(&contract.address(request.match_info().as_str())?.pattern)?.to_owned();
-    Some((collection, request.match_info().get("id")?.parse().ok()?))
+    let collection = collection(&contract.address(request.match_info().as_str())?.pattern)?;
+    let versioned = contract.versioned().iter().find(|one| one.collection == collection)?;
+    Some((*versioned, request.match_info().get("id")?.parse().ok()?))
 }
 
 /// The collection of the record that an operation works on: `groups` of `/v1/groups/{id}/start`.
@@ -148,48 +147,39 @@ fn collection(pattern: &str) -> Option<&str> {
 }
 
 /// True when an address names a record with versions, so that an operation on it honours `If-Match`.
-pub fn has_versions(pattern: &str) -> bool {
-    collection(pattern).is_some_and(|collection| TABLES.contains(&collection) || BY_HAND.contains(&collection))
+pub fn has_versions(versioned: &[Versioned], pattern: &str) -> bool {
+    let known = |collection| versioned.iter().any(|one| one.collection == collection) || BY_HAND.contains(&collection);
+    collection(pattern).is_some_and(known)
 }
 
 /// Collections whose records are looked at by the operations themselves.
 const BY_HAND: [&str; 1] = ["signposts"];
 
-macro_rules! versions {
-    ($($collection:literal = $table:ident;)+) => {
-        /// Collections whose records have versions in a table of their own.
-        const TABLES: &[&str] = &[$($collection,)+];
-
-        /// The present version of a record, which is locked so that it stays the present one.
-        fn version(conn: &mut Conn, collection: &str, id: Id) -> Result<Option<i32>> {
-            match collection {
-                $($collection => {
-                    use crate::platform::db::schema::$table::dsl;
-                    lock_row!(conn, $table, id)?;
-                    Ok(dsl::$table.find(id).select(dsl::version).get_result(conn).optional()?)
-                })+
-                _ => Ok(None),
-            }
-        }
-    };
+/// A collection whose records have versions in a table of their own.
+#[derive(Debug, Clone, Copy)]
+pub struct Versioned {
+    /// As addresses name it.
+    pub collection: &'static str,
+    /// The present version of a record, which is locked so that it stays the present one.
+    pub version: fn(&mut Conn, Id) -> Result<Option<i32>>,
 }
 
-versions! {
-    "appointments" = appointments;
-    "clinics" = clinics;
-    "contacts" = contacts;
-    "eligibility-rules" = eligibility_rules;
-    "follow-ups" = follow_ups;
-    "funding-requests" = funding_requests;
-    "group-enrolments" = group_enrolments;
-    "group-notes" = group_notes;
-    "group-sessions" = group_sessions;
-    "groups" = therapy_groups;
-    "hub-referrals" = hub_referrals;
-    "hubs" = hubs;
-    "notes" = clinical_notes;
-    "outreach-campaigns" = outreach_campaigns;
-    "prescriptions" = prescriptions;
+/// Says which tables of a crate hold the versions of which collections, as its `VERSIONED`. To be called beside the crate's module
+/// `schema`.
+#[macro_export]
+macro_rules! versioned {
+    ($($collection:literal = $table:ident;)+) => {
+        /// The collections of this crate whose records have versions: operations on them honour `If-Match`.
+        pub const VERSIONED: &[$crate::platform::http::attempt::Versioned] = &[$($crate::platform::http::attempt::Versioned {
+            collection: $collection,
+            version: |conn, id| {
+                use diesel::prelude::*;
+                use schema::$table;
+                $crate::lock_row!(conn, $table, id)?;
+                Ok($table::table.find(id).select($table::version).get_result(conn).optional()?)
+            },
+        },)+];
+    };
 }
 
 #[cfg(test)]
@@ -207,7 +197,8 @@ mod tests {
             ("/v1/me/mobile-codes/redemption", false),
             ("/health/live", false),
         ] {
-            assert_eq!(has_versions(pattern), versions, "{pattern}");
+            let known = ["groups", "clinics"].map(|collection| Versioned { collection, version: |_, _| Ok(None) });
+            assert_eq!(has_versions(&known, pattern), versions, "{pattern}");
         }
     }
 }

@@ -13,6 +13,7 @@ use jsonschema::error::ValidationErrorKind as Kind;
 use jsonschema::{ValidationError, Validator};
 use serde_json::{Value, json};
 
+use super::attempt::Versioned;
 use super::fixed::Fixed;
 use super::normal::{normalise, out_of_range, plain, whole};
 use crate::platform::email;
@@ -30,6 +31,7 @@ struct Inner {
     /// By method and path, then by name.
     queries: BTreeMap<(String, String), BTreeMap<String, Parameter>>,
     paths: Vec<(ResourceDef, Address)>,
+    versioned: Vec<Versioned>,
 }
 
 /// What the value of a query parameter must be; of a list, each of its values.
@@ -116,7 +118,7 @@ impl Contract {
     ///
     /// # Errors
     /// A sentence for the developer: a schema of a request body does not compile.
-    pub fn new(document: Value) -> Result<Self, String> {
+    pub fn new(document: Value, versioned: Vec<Versioned>) -> Result<Self, String> {
         let (mut bodies, mut queries) = (BTreeMap::new(), BTreeMap::new());
         let mut compiler = Compiler { components: document["components"].clone(), compiled: BTreeMap::new() };
         let mut paths = Vec::new();
@@ -155,7 +157,12 @@ impl Contract {
         paths.sort_by_key(|(variables, ..)| *variables);
         let paths = paths.into_iter().map(|(_, pattern, address)| (pattern, address)).collect();
         let file = Fixed::new(JSON, document.to_string());
-        Ok(Self(Arc::new(Inner { document, file, bodies, queries, paths })))
+        Ok(Self(Arc::new(Inner { document, file, bodies, queries, paths, versioned })))
+    }
+
+    /// The collections whose records have versions.
+    pub fn versioned(&self) -> &[Versioned] {
+        &self.0.versioned
     }
 
     /// The document itself.

@@ -18,10 +18,11 @@ use sha2::{Digest, Sha256};
 use super::Answer;
 use crate::on;
 use crate::platform::db::Conn;
-use crate::platform::db::schema::idempotency_keys::{self, dsl};
 use crate::platform::error::{Error, Result};
 use crate::platform::ids::{Id, UtcTime};
 use crate::platform::refusal::Code;
+use crate::platform::schema::idempotency_keys;
+use crate::platform::schema::idempotency_keys::dsl;
 use crate::platform::seal::{Place, Sealer};
 
 /// The header's name.

@@ -22,9 +22,9 @@ pub mod problem;
 pub mod query;
 mod slices;
 
+pub use crate::platform::http::etag::{IfMatch, etag};
 pub use answer::Answer;
 pub use attempt::Attempt;
-pub use etag::{IfMatch, etag};
 pub use file::PdfFile;
 pub use idempotency::{Earlier, IdempotencyKey};
 pub use json::Json;

@@ -17,8 +17,8 @@ use serde_json::{Number, Value};
 use unicode_normalization::UnicodeNormalization;
 
 use super::contract::field;
-use crate::platform::print::unprintable;
 use crate::platform::refusal::FieldError;
+use crate::platform::text::printable::unprintable;
 use crate::platform::text::{Lines, dashed, kept};
 
 /// The extension of a schema whose text may have several lines.
@@ -53,8 +53,7 @@ pub fn normalise(document: &Value, schema: &Value, value: &mut Value, pointer: &
             match plain(schema, text) {
                 Ok(text) if text.is_empty() && schema[MAY_BE_EMPTY] == true && is_a(schema, "null") => *value = Value::Null,
                 Ok(text) => {
-                    // That a font cannot be read is for those who print to say.
-                    if schema[PRINTED] == true && matches!(unprintable(&text), Ok(Some(_))) {
+                    if schema[PRINTED] == true && unprintable(&text).is_some() {
                         fields.push(field(pointer.to_owned(), "unprintable", "A letter of this text cannot be printed."));
                     }
                     *value = Value::String(text);

@@ -10,10 +10,10 @@ use super::outcome::{DOUBTS, Next, Outcome, Tried, next};
 use super::timing::{self, Beside, Mine};
 use super::{Carrier, Composers, Message, MessageState, Notice, Verdict, keeping, silence};
 use crate::platform::Platform;
-use crate::platform::db::schema::outbox;
 use crate::platform::db::{Conn, savepoint, types::sql};
 use crate::platform::error::Result;
 use crate::platform::ids::{Id, UtcTime};
+use crate::platform::schema::outbox;
 
 /// How long after sending a gateway is first asked what became of a message.
 const FIRST_QUESTION: TimeDelta = TimeDelta::seconds(30);

@@ -9,9 +9,9 @@ use super::worker::apart;
 use super::{MessageState, keeping};
 use crate::platform::Platform;
 use crate::platform::db::Conn;
-use crate::platform::db::schema::outbox;
 use crate::platform::error::Result;
 use crate::platform::ids::{Id, UtcTime};
+use crate::platform::schema::outbox;
 
 /// How many messages one round asks about.
 const BATCH: i64 = 20;

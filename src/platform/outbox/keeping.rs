@@ -5,10 +5,10 @@ use diesel::prelude::*;
 
 use super::{Carrier, MessageState, bounds};
 use crate::platform::db::Conn;
-use crate::platform::db::schema::outbox;
 use crate::platform::error::Result;
 use crate::platform::ids::{Id, UtcTime};
 use crate::platform::refusal::Code;
+use crate::platform::schema::outbox;
 
 /// How long the row of a message stays that is done with. Its words went when it did.
 pub const DONE: TimeDelta = TimeDelta::days(30);

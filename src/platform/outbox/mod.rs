@@ -33,11 +33,11 @@ use serde::{Deserialize, Serialize};
 
 use super::Platform;
 use super::db::Conn;
-use super::db::schema::outbox;
 use super::error::Result;
 use super::ids::{Id, UtcTime};
 use super::rests::Rest;
 use super::seal::{Place, Sealer};
+use crate::platform::schema::outbox;
 use bounds::Bound;
 use timing::Timing;
 

@@ -5,9 +5,9 @@ use diesel::prelude::*;
 
 use super::{Message, MessageState, keeping};
 use crate::platform::db::Conn;
-use crate::platform::db::schema::{outbox, silenced_addresses};
 use crate::platform::error::Result;
 use crate::platform::ids::{Id, UtcTime};
+use crate::platform::schema::{outbox, silenced_addresses};
 use crate::platform::seal::Sealer;
 
 fn index(sealer: &Sealer, address: &str) -> String {

@@ -7,9 +7,9 @@ use diesel::prelude::*;
 use super::MessageState;
 use super::bounds::Bound;
 use crate::platform::db::Conn;
-use crate::platform::db::schema::outbox;
 use crate::platform::error::Result;
 use crate::platform::ids::{Id, UtcTime};
+use crate::platform::schema::outbox;
 
 /// How soon after a message a reminder of the same thing says nothing new.
 const REST: TimeDelta = TimeDelta::hours(1);

@@ -4,8 +4,9 @@ mod characters;
 mod codes;
 mod folding;
 mod kept;
+pub mod printable;
 
+pub use crate::platform::text::kept::{Lines, Unfit, kept};
 pub use characters::is_invisible;
 pub use codes::{code, phone, token};
 pub use folding::{dashed, folded};
-pub use kept::{Lines, Unfit, kept};

@@ -8,12 +8,12 @@ use super::model::{AppointmentEvent, AppointmentStatus, Attendance, By, CancelRe
 use super::queries::appointments::OpenAppointment;
 use super::queries::history::Happening;
 use super::queries::slots::Offer;
-use crate::access::signposting::dto::SignpostView;
-use crate::access::workforce::model::Region;
 use crate::platform::http::page::{Cursor, Limit};
 use crate::platform::ids::{Id, UtcTime};
 use crate::platform::private::Private;
 use crate::platform::refusal::Refusal;
+use crate::reference::signposts::dto::SignpostView;
+use crate::reference::workforce::model::Region;
 use crate::scheduling::clinicians::dto::Language;
 use crate::scheduling::clinicians::model::{Discipline, Gender, Kind, Mode, Specialism};
 

@@ -5,15 +5,16 @@ use diesel::prelude::*;
 use super::model::{AppointmentEvent, AppointmentStatus, CancelReason};
 use super::queries::{appointments as records, history, slots as slot_records};
 use crate::access::funding::cover;
-use crate::access::messages::calendar::{self, Change};
+use crate::people::relationships::conflicts;
 use crate::platform::Platform;
 use crate::platform::audit::{self, Actor};
 use crate::platform::db::Conn;
-use crate::platform::db::schema::{appointments, slots};
 use crate::platform::error::{Error, Result};
 use crate::platform::ids::{Id, UtcTime};
 use crate::platform::outbox;
-use crate::scheduling::clinicians::conflicts;
+use crate::scheduling::calendar::messages as calendar;
+use crate::scheduling::calendar::messages::Change;
+use crate::scheduling::schema::{appointments, slots};
 
 /// Gives back the slots that a practitioner holds; returns how many.
 ///

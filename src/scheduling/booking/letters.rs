@@ -4,8 +4,8 @@
 use chrono::{DateTime, Utc};
 
 use super::model::By;
-use crate::access::messages::model::Draft;
-use crate::access::messages::rules::{told_briefly, told_time};
+use crate::people::notifications::model::Draft;
+use crate::people::notifications::rules::{told_briefly, told_time};
 use crate::platform::ids::Id;
 
 /// Confirms a new appointment.
@@ -51,7 +51,7 @@ fn draft(appointment: Id, starts_at: DateTime<Utc>, subject: &'static str, sente
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::access::messages::rules::fits_a_text;
+    use crate::people::notifications::rules::fits_a_text;
 
     fn drafts(starts_at: &str) -> Vec<Draft> {
         let (id, time) = (Id(uuid::Uuid::nil()), starts_at.parse().unwrap());

@@ -7,9 +7,9 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
 use super::queries::appointments::OpenAppointment;
 use super::rules;
-use crate::access::messages::queries as messages;
-use crate::access::registration::queries as registration;
-use crate::identity::Role;
+use crate::people::Role;
+use crate::people::notifications::queries as messages;
+use crate::people::practitioners::queries as registration;
 use crate::platform::Platform;
 use crate::platform::db::Conn;
 use crate::platform::error::{Error, Result};

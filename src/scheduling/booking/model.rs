@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use crate::access::registration::model::Pathway;
+use crate::people::practitioners::model::Pathway;
 use crate::platform::ids::Id;
 pub use crate::scheduling::calendar::model::SlotState;
 use crate::scheduling::calendar::model::{Kind, Mode};

@@ -7,13 +7,13 @@ use chrono::{DateTime, TimeDelta, Utc};
 use super::model::{AppointmentStatus, By};
 use super::queries::{appointments as records, history};
 use super::{letters, policies, rules};
-use crate::access::messages;
+use crate::people::notifications as messages;
+use crate::people::relationships::conflicts;
 use crate::platform::Platform;
 use crate::platform::db::Conn;
 use crate::platform::error::Result;
 use crate::platform::ids::{Id, UtcTime};
 use crate::platform::outbox::{self, Compose, Notice, Verdict};
-use crate::scheduling::clinicians::conflicts;
 
 const BOOKED: &str = "appointment_booked";
 const MOVED: &str = "appointment_moved";

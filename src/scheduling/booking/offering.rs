@@ -7,7 +7,8 @@ use super::queries::slots::{self, Offer, Search};
 use super::{meeting, policies, rules};
 use crate::access::funding::cover;
 use crate::access::funding::model::FundedSession;
-use crate::access::registration::queries as registration;
+use crate::people::practitioners::queries as registration;
+use crate::people::relationships::conflicts;
 use crate::platform::Platform;
 use crate::platform::db::Conn;
 use crate::platform::error::{Error, Result};
@@ -15,7 +16,7 @@ use crate::platform::ids::{Id, UtcTime};
 use crate::platform::refusal::{Code, Refusal};
 use crate::platform::seal::Sealer;
 use crate::scheduling::calendar::model::{Kind, Mode};
-use crate::scheduling::clinicians::{Opening, conflicts};
+use crate::scheduling::clinicians::Opening;
 
 /// What a commissioner would pay for.
 pub(super) const fn funded(kind: Kind) -> FundedSession {

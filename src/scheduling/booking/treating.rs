@@ -7,13 +7,14 @@ use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 
 use super::model::AppointmentStatus;
-use crate::identity::{Caller, Role};
+use crate::people::relationships::conflicts;
+use crate::people::schema::{accounts, care_episodes};
+use crate::people::{Caller, Role};
 use crate::platform::db::Conn;
-use crate::platform::db::schema::{accounts, appointments, care_episodes};
 use crate::platform::error::{Error, Result};
 use crate::platform::ids::{Id, UtcTime};
 use crate::scheduling::calendar::model::{Kind, Mode};
-use crate::scheduling::clinicians::conflicts;
+use crate::scheduling::schema::appointments;
 
 /// The states of an appointment that make its clinician one who treats.
 const SEEN: [AppointmentStatus; 3] = [AppointmentStatus::Booked, AppointmentStatus::Attended, AppointmentStatus::NotAttended];

@@ -1,6 +1,7 @@
 //! Forms of clinics, absences and the calendar.
 
 mod entries;
+pub mod messages;
 
 use chrono::{NaiveDate, NaiveTime, Weekday};
 use serde::{Deserialize, Serialize};

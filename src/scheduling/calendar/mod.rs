@@ -1,11 +1,12 @@
 //! When clinicians work: recurring clinics, absences, and the slots laid out from them.
 
 pub mod dto;
+pub mod messages;
 pub mod model;
 pub mod notices;
 pub mod queries;
 pub mod reservations;
-mod routes;
+pub mod routes;
 pub mod rules;
 pub mod slots;
 
@@ -16,6 +17,8 @@ use utoipa_actix_web::service_config::ServiceConfig;
 /// Registers the operations of this room.
 pub fn configure(config: &mut ServiceConfig<'_>) {
     config
+        .service(routes::messages::get_calendar_message_preferences)
+        .service(routes::messages::replace_calendar_message_preferences)
         .service(routes::clinics::create_clinic)
         .service(routes::clinics::list_clinics)
         .service(routes::clinics::get_clinic)

@@ -1,8 +1,9 @@
 //! Tells the coordinators that appointments have lost their slots.
 
 use super::queries::appointments;
-use crate::identity::Role;
-use crate::identity::accounts::{self, queries as people};
+use crate::people::Role;
+use crate::people::accounts;
+use crate::people::accounts::queries as people_queries;
 use crate::platform::Platform;
 use crate::platform::db::Conn;
 use crate::platform::error::Result;
@@ -19,7 +20,7 @@ pub const KINDS: [(&str, Compose); 1] = [(ORPHANED, compose)];
 
 /// Asks for a letter to each coordinator who has none waiting about this clinician's appointments.
 pub(super) fn orphaned(conn: &mut Conn, clinician: Id, now: UtcTime) -> Result<()> {
-    for coordinator in people::active_of(conn, Role::Coordinator)? {
+    for coordinator in people_queries::active_of(conn, Role::Coordinator)? {
         if !outbox::is_waiting(conn, ORPHANED, coordinator, clinician)? {
             outbox::notice(conn, ORPHANED, coordinator, ("clinician", clinician), now, now)?;
         }

@@ -11,6 +11,7 @@ use crate::platform::ids::{Id, UtcTime};
 use crate::platform::private::Private;
 use crate::platform::refusal::Code;
 use crate::platform::seal::Sealer;
+use crate::scheduling::schema::clinicians;
 
 /// A stretch of time, and what it is reserved for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -3,8 +3,8 @@
 //!
 //! The clinician's row is locked throughout, so that of two changes one comes after the other.
 
-use crate::access::messages;
-use crate::access::messages::calendar::{Change, Changed};
+use crate::scheduling::calendar::messages;
+use crate::scheduling::calendar::messages::{Change, Changed};
 use std::collections::BTreeSet;
 
 use diesel::prelude::*;
@@ -68,7 +68,7 @@ pub fn lay_out_anew(conn: &mut Conn, clinician: Id, actor: Option<Actor>, now: U
     }
     if !orphaned.is_empty() {
         notices::orphaned(conn, clinician, now)?;
-        messages::calendar::tell(conn, clinician, actor.id, Change::of(Changed::Orphaned, clinician), now)?;
+        messages::tell(conn, clinician, actor.id, Change::of(Changed::Orphaned, clinician), now)?;
     }
     Ok(orphaned.into_iter().map(|appointment| appointment.id).collect())
 }
@@ -101,7 +101,7 @@ pub fn extend(conn: &mut Conn, now: UtcTime) -> Result<usize> {
 }
 
 fn lock_those_at_rest(conn: &mut Conn, ids: Vec<Id>) -> Result<Vec<Id>> {
-    use crate::platform::db::schema::clinicians::dsl;
+    use crate::scheduling::schema::clinicians::dsl;
     match conn {
         Conn::Postgres(inner) => Ok(dsl::clinicians
             .filter(dsl::id.eq_any(ids))

@@ -5,10 +5,10 @@ use utoipa::{IntoParams, ToSchema};
 
 use super::model::{Discipline, Gender, Kind, Mode, Profile, Specialism};
 use super::search::Next;
-use crate::access::workforce::model::{Region, RegistrationBody};
 use crate::platform::http::page::{Cursor, Limit};
 use crate::platform::ids::{Id, UtcTime};
 use crate::platform::private::Private;
+use crate::reference::workforce::model::{Region, RegistrationBody};
 
 /// A language by its BCP 47 code of two or three letters, such as `en`, `cy` or `yue`.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, ToSchema)]

@@ -7,7 +7,6 @@ mod routes;
 pub mod rules;
 mod search;
 
-pub use crate::access::conflicts;
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use crate::platform::Platform;

@@ -1,8 +1,8 @@
 //! The nouns of the directory: what a clinician is, speaks and knows about, and how one can be met.
 
-use crate::access::workforce::model::{Region, RegistrationBody};
 use crate::platform::ids::Id;
 use crate::platform::private::Private;
+use crate::reference::workforce::model::{Region, RegistrationBody};
 
 crate::words! {
     /// What a slot or appointment is for.

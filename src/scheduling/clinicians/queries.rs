@@ -6,16 +6,18 @@ use diesel::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use super::model::{Affiliation, Discipline, Gender, Profile, Specialism};
-use crate::access::registration::particulars::registration_key;
-use crate::access::workforce::model::{Region, RegistrationBody};
-use crate::identity::accounts::marks::{self, MarkKind};
 use crate::on;
+use crate::people::accounts::marks;
+use crate::people::accounts::marks::MarkKind;
+use crate::people::practitioners::particulars::registration_key;
+use crate::people::schema::{account_marks, accounts};
 use crate::platform::db::Conn;
-use crate::platform::db::schema::{account_marks, accounts, clinician_languages, clinician_specialisms, clinicians};
 use crate::platform::error::Result;
 use crate::platform::ids::{Id, UtcTime};
 use crate::platform::private::Private;
 use crate::platform::seal::{Place, Sealer, left_out};
+use crate::reference::workforce::model::{Region, RegistrationBody};
+use crate::scheduling::schema::{clinician_languages, clinician_specialisms, clinicians};
 
 const NAME: &str = "clinicians.name";
 const DETAILS: &str = "clinicians.details";
@@ -234,4 +236,15 @@ fn seal(sealer: &Sealer, profile: &Profile, version: i32, now: UtcTime) -> Resul
         version,
         updated_at: now,
     })
+}
+
+/// Locks a clinician's entry until the transaction ends; `None` when there is none.
+pub fn lock_clinician(conn: &mut Conn, id: Id) -> Result<Option<Id>> {
+    Ok(crate::lock_row!(conn, clinicians, id)?)
+}
+
+/// Those of these accounts whose entries in the directory practitioners see.
+pub fn listed(conn: &mut Conn, accounts: &[Id]) -> Result<Vec<Id>> {
+    let shown = clinicians::table.filter(clinicians::id.eq_any(accounts.to_vec())).filter(clinicians::listed.eq(true));
+    Ok(shown.select(clinicians::id).load(conn)?)
 }

@@ -8,11 +8,13 @@ use super::dto::{ClinicianPage, ClinicianProfile, ClinicianQuery, ClinicianSumma
 use super::model::Profile;
 use super::queries::Entry;
 use super::search::{self, Place, Search};
-use super::{conflicts, queries, rules};
-use crate::access::registration::apart::Apart;
-use crate::identity::accounts::queries as accounts;
-use crate::identity::sign_in::caller::{DirectoryEditor, DirectoryReader};
-use crate::identity::{Caller, Member, Role};
+use super::{queries, rules};
+use crate::people::accounts::queries as accounts;
+use crate::people::accounts::queries::lock_account;
+use crate::people::relationships::apart::Apart;
+use crate::people::relationships::conflicts;
+use crate::people::sign_in::caller::{DirectoryEditor, DirectoryReader};
+use crate::people::{Caller, Member, Role};
 use crate::platform::db::{Conn, filled};
 use crate::platform::error::{Error, Result};
 use crate::platform::http::{Answer, Attempt, Json, Page, Path, Query};
@@ -50,7 +52,7 @@ pub async fn put_clinician(
         .db
         .write(move |conn| {
             // The account's row is locked, so that of two first entries one is the first.
-            if !in_charge(&caller, id) || crate::lock_row!(conn, accounts, id)?.is_none() {
+            if !in_charge(&caller, id) || lock_account(conn, id)?.is_none() {
                 return Err(Error::not_found());
             }
             let open = accounts::open(conn, &sealer, id)?.ok_or_else(Error::not_found)?;

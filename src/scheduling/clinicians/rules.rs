@@ -1,10 +1,10 @@
 //! What a directory entry may look like.
 
 use super::model::{Affiliation, Profile};
-use crate::access::workforce::model::RegistrationBody;
-use crate::access::workforce::rules::{check_ods_code, check_registration_number};
 use crate::platform::refusal::{Code, Refusal};
 use crate::platform::text::{Lines, kept};
+use crate::reference::workforce::model::RegistrationBody;
+use crate::reference::workforce::rules::{check_ods_code, check_registration_number};
 
 /// Checks employer and registration and gives them back in the form in which they are compared.
 ///
@@ -81,8 +81,8 @@ fn missing(pointer: &'static str, detail: &'static str) -> Refusal {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::access::workforce::model::Region;
     use crate::platform::ids::Id;
+    use crate::reference::workforce::model::Region;
     use crate::scheduling::clinicians::model::{Discipline, Gender};
 
     #[test]

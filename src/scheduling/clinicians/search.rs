@@ -10,13 +10,13 @@ use serde::{Deserialize, Serialize};
 
 use super::Opening;
 use super::model::{Discipline, Gender, Kind, Mode, Specialism};
-use crate::access::workforce::model::Region;
 use crate::platform::db::Conn;
-use crate::platform::db::schema::{clinicians, slots};
 use crate::platform::db::types::sql;
 use crate::platform::error::Result;
 use crate::platform::ids::{Id, UtcTime};
 use crate::platform::text::folded;
+use crate::reference::workforce::model::Region;
+use crate::scheduling::schema::{clinicians, slots};
 
 /// No slot is laid out further ahead than this.
 const FURTHEST: TimeDelta = TimeDelta::days(366);

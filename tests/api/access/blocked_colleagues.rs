@@ -1,7 +1,7 @@
 //! Colleagues who must never see the practitioner.
 
 use chrono::TimeDelta;
-use confide::identity::Role;
+use confide::people::Role;
 use serde_json::json;
 
 use crate::on_both_engines;

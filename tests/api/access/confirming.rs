@@ -2,8 +2,8 @@
 //! form has opened the link in the e-mail and typed their password.
 
 use chrono::TimeDelta;
-use confide::identity::Role;
-use confide::platform::db::schema::pending_registrations::dsl;
+use confide::access::schema::pending_registrations::dsl;
+use confide::people::Role;
 use diesel::prelude::*;
 use futures_util::future::join_all;
 use serde_json::{Value, json};

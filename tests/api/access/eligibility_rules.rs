@@ -4,7 +4,7 @@ use chrono::TimeDelta;
 use confide::access::registration::catalogue::eligibility;
 use confide::access::registration::model::Rule;
 use confide::access::registration::queries::eligibility_rules::{in_use, insert};
-use confide::identity::Role;
+use confide::people::Role;
 use confide::platform::refusal::Code;
 use futures_util::future::join_all;
 use serde_json::{Value, json};

@@ -2,8 +2,8 @@
 
 use chrono::TimeDelta;
 use confide::access::registration::catalogue::eligibility;
-use confide::access::registration::model::Pathway;
 use confide::access::registration::queries::intake;
+use confide::people::practitioners::model::Pathway;
 use serde_json::{Value, json};
 
 use crate::on_both_engines;

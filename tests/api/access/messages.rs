@@ -1,12 +1,12 @@
 //! How people want to be written to, and what administrators see of what was not sent.
 
 use chrono::TimeDelta;
-use confide::identity::Role;
-use confide::platform::db::schema::outbox::dsl;
+use confide::people::Role;
 use confide::platform::ids::{Id, UtcTime};
 use confide::platform::outbox::transport::Transport;
 use confide::platform::outbox::worker::{Sender, send_due};
 use confide::platform::outbox::{Carrier, keeping};
+use confide::platform::schema::outbox::dsl;
 use diesel::prelude::*;
 use serde_json::json;
 
@@ -234,7 +234,7 @@ on_both_engines! {
         let gateway = TextGateway::start();
         gateway.plans(&[Answer::Status(400, None)]);
         let transport = Transport::folder("Appointments <no-reply@example.org>", app.outbox_folder()).unwrap();
-        let sender = Sender::new(transport.texts_by(gateway.client()), confide::app::composers());
+        let sender = Sender::new(transport.texts_by(gateway.client()), confide::server::composers());
         app.clock.advance(TimeDelta::minutes(3));
         send_due(&app.platform, &sender).await.unwrap();
         let failed = avery.sees_messages("failed").await;

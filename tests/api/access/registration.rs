@@ -127,7 +127,8 @@ on_both_engines! {
         let ada = app.practitioner("Ada Byron").await;
         let (id, now) = (ada.id, app.now());
         app.sql(move |conn| {
-            use confide::access::registration::{model::Pathway, queries};
+            use confide::people::practitioners::model::Pathway;
+            use confide::people::practitioners::queries;
             queries::set_pathway(conn, id, Pathway::InCare, now)
         }).await;
 
@@ -158,7 +159,7 @@ on_both_engines! {
     }
 
     async fn nothing_that_a_person_told_can_be_read_in_the_records(app: TestApp) {
-        use confide::platform::db::schema::practitioners::dsl;
+        use confide::people::schema::practitioners::dsl;
         use diesel::prelude::*;
         let ada = app.practitioner("Ada Byron").await;
         let (id, number) = (ada.id, app.registration("Ada Byron")["registration_number"].as_str().unwrap().to_owned());

@@ -1,7 +1,7 @@
 //! Somebody may work for the service and seek its help. Nobody acts for themselves, in any role.
 
-use confide::access::registration::model::Pathway;
-use confide::identity::Role;
+use confide::people::Role;
+use confide::people::practitioners::model::Pathway;
 use serde_json::{Value, json};
 
 use crate::on_both_engines;
@@ -104,7 +104,7 @@ on_both_engines! {
         app.stands_at(&myself, Pathway::InCare).await;
         let (cleo, lead) = (app.clinician("Cleo Marsh").employed_by("RX8").await, format!("/v1/practitioners/{}/lead-clinician", myself.id));
         let (practitioner, clinician, now) = (myself.id, cleo.id, app.now());
-        app.sql(move |conn| confide::care::assessment::queries::episodes::begin(conn, practitioner, clinician, now)).await;
+        app.sql(move |conn| confide::people::relationships::episodes::begin(conn, practitioner, clinician, now)).await;
         let seen = cory.get(&lead).send().await.expect(200).etag();
         let form = json!({ "clinician_id": tobias.id });
         cory.put(&lead, form).if_match(&seen).send().await.expect_problem("not_found");

@@ -1,7 +1,9 @@
 //! The self-check: nobody is asked who they are, and nothing is kept that could tell.
 
 use chrono::TimeDelta;
-use confide::platform::db::schema::{audit_events, outbox, risk_alerts, self_checks};
+use confide::access::schema::self_checks;
+use confide::care::schema::risk_alerts;
+use confide::platform::schema::{audit_events, outbox};
 use diesel::prelude::*;
 use serde_json::{Value, json};
 

@@ -1,7 +1,8 @@
 //! Answering the intake questionnaires, and who may read the answers.
 
 use chrono::TimeDelta;
-use confide::access::registration::{model::Pathway, queries};
+use confide::people::practitioners::model::Pathway;
+use confide::people::practitioners::queries;
 use serde_json::{Value, json};
 
 use crate::on_both_engines;
@@ -121,7 +122,7 @@ on_both_engines! {
     }
 
     async fn nothing_that_was_answered_can_be_read_in_the_records(app: TestApp) {
-        use confide::platform::db::schema::assessment_answers::dsl;
+        use confide::care::schema::assessment_answers::dsl;
         use diesel::prelude::*;
         let ada = app.practitioner("Ada Byron").await;
         ada.completes_intake().await;

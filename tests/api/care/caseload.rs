@@ -98,7 +98,7 @@ on_both_engines! {
         ada.completes_intake_with(phq9_at_risk(1)).await;
         let held = app.appointment(&ada, &cleo, app.now().get() - TimeDelta::days(8)).await;
         app.appointment_is(held, "attended").await;
-        app.stands_at(&ada, confide::access::registration::model::Pathway::InCare).await;
+        app.stands_at(&ada, confide::people::practitioners::model::Pathway::InCare).await;
         let mut form = crate::support::follow_ups::in_two_weeks(held);
         form["interval_unit"] = json!("days");
         form["interval_from"] = json!(1);
@@ -180,7 +180,7 @@ on_both_engines! {
         for (number, name) in ["Ada Byron", "Bea Byron", "Cara Byron", "Dee Byron"].into_iter().enumerate() {
             let (person, held) = app.has_been_with(name, &cleo, 1 + 2 * i64::try_from(number).unwrap()).await;
             cleo.agrees_on_the_usual(&person, held).await;
-            app.stands_at(&person, confide::access::registration::model::Pathway::Registered).await;
+            app.stands_at(&person, confide::people::practitioners::model::Pathway::Registered).await;
             person.completes_intake_with(phq9_at_risk(1)).await;
         }
         let alone = app.with_the_same_database(Wishes { connections: 1, ..Wishes::default() }).await;

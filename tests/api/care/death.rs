@@ -7,12 +7,13 @@ use confide::access::contacts;
 use confide::care::assessment::model::Purpose;
 use confide::care::assessment::queries as assessments;
 use confide::platform::audit::Actor as By;
-use confide::platform::db::schema::{outbox, slots};
 use confide::platform::ids::Id;
 use confide::platform::outbox::transport::Transport;
 use confide::platform::outbox::worker::{Sender, send_due};
 use confide::platform::outbox::{Compose, Composers, Letter, Message, Verdict};
+use confide::platform::schema::outbox;
 use confide::scheduling::calendar::model::Kind;
+use confide::scheduling::schema::slots;
 use diesel::prelude::*;
 use serde_json::{Value, json};
 
@@ -138,7 +139,7 @@ on_both_engines! {
         let bea = app.practitioner("Bea Byron").await;
         cleo.post(&of(&ada, "discharge"), because("died")).send().await.expect(201);
         app.the_post_goes().await;
-        let kinds: Vec<&'static str> = confide::app::composers().kinds().collect();
+        let kinds: Vec<&'static str> = confide::server::composers().kinds().collect();
         assert!(kinds.len() > 15, "{kinds:?}");
         let (ada_id, bea_id, now, asked) = (ada.id, bea.id, app.now(), kinds.clone());
         let (sealer, email) = (app.platform.sealer.clone(), ada.email.clone());
@@ -158,7 +159,7 @@ on_both_engines! {
         while send_due(&app.platform, &sender).await.unwrap() > 0 {}
         let states = async |recipient: Option<Id>| {
             app.sql(move |conn| {
-                let rows = outbox::table.filter(outbox::created_at.eq(now)).filter(outbox::kind.eq_any(confide::app::composers().kinds().chain(["anything"]).collect::<Vec<_>>()));
+                let rows = outbox::table.filter(outbox::created_at.eq(now)).filter(outbox::kind.eq_any(confide::server::composers().kinds().chain(["anything"]).collect::<Vec<_>>()));
                 let rows = rows.filter(outbox::subject_kind.is_null().or(outbox::subject_kind.eq(Some("anything"))));
                 let all: Vec<(Option<Id>, String)> = rows.select((outbox::recipient_id, outbox::state)).load(conn)?;
                 Ok(all.into_iter().filter(|(to, _)| *to == recipient).map(|(_, state)| state).collect::<Vec<_>>())

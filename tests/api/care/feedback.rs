@@ -1,7 +1,7 @@
 //! What people say about their care, who reads it, and the service asking.
 
 use chrono::TimeDelta;
-use confide::access::registration::model::Pathway;
+use confide::people::practitioners::model::Pathway;
 use confide::platform::ids::Id;
 use serde_json::{Value, json};
 

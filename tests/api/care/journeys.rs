@@ -1,7 +1,7 @@
 //! From assessment to discharge, as three people go the way; and who reads nothing of it.
 
 use chrono::TimeDelta;
-use confide::identity::Role;
+use confide::people::Role;
 use confide::platform::ids::Id;
 use confide::scheduling::calendar::model::Kind;
 use serde_json::{Value, json};

@@ -1,7 +1,7 @@
 //! How somebody has been doing: for themselves in plain words, for their clinician in figures.
 
 use chrono::TimeDelta;
-use confide::access::registration::model::Pathway;
+use confide::people::practitioners::model::Pathway;
 use serde_json::{Value, json};
 
 use crate::on_both_engines;

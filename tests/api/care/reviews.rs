@@ -1,9 +1,9 @@
 //! The same questionnaires again: in care, and when it ends.
 
 use chrono::TimeDelta;
-use confide::access::registration::model::Pathway;
-use confide::access::registration::queries::moves;
 use confide::care::assessment::queries;
+use confide::people::practitioners::model::Pathway;
+use confide::people::practitioners::queries::moves;
 use serde_json::{Value, json};
 
 use crate::on_both_engines;

@@ -1,7 +1,7 @@
 //! An answer that shows risk: help in the same response, and an alert that somebody must look at.
 
 use chrono::TimeDelta;
-use confide::identity::Role;
+use confide::people::Role;
 use serde_json::{Value, json};
 
 use crate::on_both_engines;

@@ -1,7 +1,7 @@
 //! A self-check that somebody takes over is a prior result in their record: offered to the intake, never handed in as one.
 
 use chrono::TimeDelta;
-use confide::identity::Role;
+use confide::people::Role;
 use serde_json::{Value, json};
 
 use crate::on_both_engines;

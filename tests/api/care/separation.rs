@@ -1,7 +1,7 @@
 //! What becomes of what somebody has with a person whom they must not meet.
 
 use chrono::TimeDelta;
-use confide::identity::Role;
+use confide::people::Role;
 use confide::scheduling::calendar::model::Kind;
 use serde_json::{Value, json};
 

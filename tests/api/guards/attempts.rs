@@ -4,10 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use actix_web::http::Method;
 use chrono::TimeDelta;
-use confide::app::document::NEEDS_NO_KEY;
-use confide::identity::Role;
+use confide::people::Role;
 use confide::platform::outbox::worker::send_due;
 use confide::scheduling::calendar::model::Kind;
+use confide::server::document::NEEDS_NO_KEY;
 use serde_json::{Value, json};
 
 use super::contract::{Complaints, words};

@@ -3,8 +3,8 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use chrono::TimeDelta;
-use confide::identity::Role;
-use confide::identity::sign_in::tokens::Tokens;
+use confide::people::Role;
+use confide::people::sign_in::tokens::Tokens;
 use confide::platform::keys::KeyRing;
 use confide::platform::seal::Sealer;
 

@@ -1,6 +1,6 @@
 //! Whatever is sent, the answer is a declared problem that names what is wrong, and nothing is written.
 
-use confide::identity::Role;
+use confide::people::Role;
 use confide::platform::http::json::LARGEST_BODY;
 use serde_json::{Value, json};
 

@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use actix_web::http::Method;
-use confide::app::document;
 use confide::platform::refusal::Code;
+use confide::server::document;
 use serde_json::{Value, json};
 
 use super::operation::{self, Operation};

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use confide::identity::Role;
+use confide::people::Role;
 use confide::platform::db::Conn;
 use diesel::RunQueryDsl;
 use diesel::sql_query;

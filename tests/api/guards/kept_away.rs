@@ -6,8 +6,8 @@ use std::collections::BTreeSet;
 
 use actix_web::http::Method;
 use confide::access::contacts::invitations;
-use confide::identity::Role;
-use confide::platform::db::schema::hub_referrals;
+use confide::partners::schema::hub_referrals;
+use confide::people::Role;
 use confide::platform::ids::Id;
 use diesel::prelude::*;
 use serde_json::{Map, Value, json};

@@ -1,6 +1,6 @@
 //! One's own account.
 
-use confide::identity::Role;
+use confide::people::Role;
 use serde_json::json;
 
 use crate::on_both_engines;

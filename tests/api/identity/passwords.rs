@@ -1,8 +1,8 @@
 //! Changing a password that is known, and replacing one that is not.
 
 use chrono::TimeDelta;
-use confide::identity::Role;
-use confide::identity::sign_in::passwords::Cost;
+use confide::people::Role;
+use confide::people::sign_in::passwords::Cost;
 use serde_json::json;
 
 use crate::on_both_engines;
@@ -129,7 +129,7 @@ on_both_engines! {
         let raised = app.with_the_same_database(wishes).await;
         let cost_of = async || {
             let id = cleo.id;
-            let hash = app.sql(move |conn| confide::identity::accounts::queries::password_hash(conn, id)).await.unwrap();
+            let hash = app.sql(move |conn| confide::people::accounts::queries::password_hash(conn, id)).await.unwrap();
             hash.split('$').nth(3).unwrap().to_owned()
         };
         assert_eq!(cost_of().await, "m=8,t=1,p=1");

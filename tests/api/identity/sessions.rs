@@ -1,7 +1,7 @@
 //! Signing in, staying signed in, and ending it.
 
 use chrono::TimeDelta;
-use confide::identity::Role;
+use confide::people::Role;
 use serde_json::json;
 
 use crate::on_both_engines;

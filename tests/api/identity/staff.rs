@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use confide::identity::Role;
+use confide::people::Role;
 use serde_json::json;
 
 use crate::on_both_engines;

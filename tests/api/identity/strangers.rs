@@ -1,7 +1,7 @@
 //! What strangers can do to somebody's account from outside: neither lock its owner out, nor flood them, nor see that it is there.
 
 use chrono::TimeDelta;
-use confide::identity::Role;
+use confide::people::Role;
 use serde_json::json;
 
 use crate::on_both_engines;

@@ -1,8 +1,9 @@
 //! Figures of activity: rounded, small groups hidden, each month counted once.
 
 use chrono::{DateTime, TimeDelta, Utc};
-use confide::identity::Role;
-use confide::platform::db::schema::{appointments, statistics_cells};
+use confide::insight::schema::statistics_cells;
+use confide::people::Role;
+use confide::scheduling::schema::appointments;
 use diesel::prelude::*;
 use serde_json::{Value, json};
 

@@ -1,7 +1,7 @@
 //! Figures of outcomes: finished courses, and what people said.
 
 use chrono::{DateTime, TimeDelta, Utc};
-use confide::access::registration::model::Pathway;
+use confide::people::practitioners::model::Pathway;
 use serde_json::{Value, json};
 
 use crate::on_both_engines;

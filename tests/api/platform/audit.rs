@@ -1,9 +1,9 @@
 //! The record of who did what: added to, never changed, and a change would show.
 
-use confide::identity::Role;
+use confide::people::Role;
 use confide::platform::audit;
 use confide::platform::db::Conn;
-use confide::platform::db::schema::audit_events::dsl;
+use confide::platform::schema::audit_events::dsl;
 use diesel::prelude::*;
 use diesel::sql_query;
 use futures_util::future::join_all;

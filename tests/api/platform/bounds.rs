@@ -4,16 +4,16 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use chrono::TimeDelta;
-use confide::app::{composers, timings};
 use confide::platform::Platform;
 use confide::platform::db::Conn;
-use confide::platform::db::schema::outbox;
 use confide::platform::error::Error;
 use confide::platform::ids::{Id, UtcTime};
 use confide::platform::outbox::bounds::Bound;
 use confide::platform::outbox::transport::Transport;
 use confide::platform::outbox::worker::{Sender, send_due};
 use confide::platform::outbox::{Compose, Composers, Letter, Message, Notice, Verdict};
+use confide::platform::schema::outbox;
+use confide::server::{composers, timings};
 use diesel::prelude::*;
 use serde_json::json;
 

@@ -22,7 +22,7 @@ fn path(engine: &Engine) -> PathBuf {
 
 /// How many notes of this name the audit trail holds.
 fn notes(engine: &Engine, name: &'static str) -> i64 {
-    use confide::platform::db::schema::audit_events::dsl;
+    use confide::platform::schema::audit_events::dsl;
     let mut conn = engine.connect().unwrap_or_else(|error| panic!("{error}"));
     dsl::audit_events.filter(dsl::action.eq(name)).count().get_result(&mut conn).unwrap()
 }

@@ -2,8 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use confide::platform::db::schema::{accounts, assessment_answers, assessments, clinicians, practitioners, risk_alerts};
+use confide::care::schema::{assessment_answers, assessments, risk_alerts};
+use confide::people::schema::{accounts, practitioners};
 use confide::platform::ids::Id;
+use confide::scheduling::schema::clinicians;
 use diesel::prelude::*;
 use serde_json::json;
 

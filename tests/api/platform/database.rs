@@ -5,7 +5,7 @@ use std::sync::{Arc, Condvar, Mutex};
 use std::time::{Duration, Instant};
 
 use actix_web::ResponseError;
-use confide::identity::Role;
+use confide::people::Role;
 use confide::platform::audit::{self, Actor};
 use confide::platform::db::{Conn, Db, Engine, migrations};
 use confide::platform::error::{Error, Result};
@@ -40,7 +40,7 @@ fn note(conn: &mut Conn, action: &'static str, now: UtcTime) -> Result<()> {
 }
 
 async fn notes(app: &TestApp, action: &'static str) -> i64 {
-    use confide::platform::db::schema::audit_events::dsl;
+    use confide::platform::schema::audit_events::dsl;
     use diesel::prelude::*;
     app.sql(move |conn| Ok(dsl::audit_events.filter(dsl::action.eq(action)).count().get_result(conn)?)).await
 }

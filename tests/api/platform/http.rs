@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use actix_web::http::Method;
-use confide::identity::Role;
+use confide::people::Role;
 use confide::platform::address::{Proxies, proxy};
 use confide::platform::config::Policy;
 use serde_json::json;

@@ -1,9 +1,9 @@
 //! A request that is sent again has one effect and gets the first answer.
 
 use chrono::TimeDelta;
-use confide::identity::Role;
-use confide::platform::db::schema::idempotency_keys::dsl;
+use confide::people::Role;
 use confide::platform::http::idempotency;
+use confide::platform::schema::idempotency_keys::dsl;
 use diesel::prelude::*;
 use futures_util::future::join_all;
 use serde_json::{Value, json};

@@ -6,12 +6,12 @@ use std::path::PathBuf;
 use std::process::Command;
 use std::time::{Duration, Instant};
 
-use confide::app::opening;
 use confide::platform::audit::{self, Actor};
 use confide::platform::db::{Conn, Db, Engine, Lane, Outage};
 use confide::platform::error::{Error, Result};
 use confide::platform::ids::UtcTime;
 use confide::platform::refusal::Code;
+use confide::server::opening;
 use diesel::connection::SimpleConnection;
 use diesel::sql_types::{BigInt, Text};
 use diesel::{Connection, PgConnection, QueryableByName, RunQueryDsl, sql_query};
@@ -27,7 +27,7 @@ fn note(conn: &mut Conn, now: UtcTime) -> Result<()> {
 }
 
 fn notes(conn: &mut Conn) -> Result<i64> {
-    use confide::platform::db::schema::audit_events::dsl;
+    use confide::platform::schema::audit_events::dsl;
     use diesel::prelude::*;
     Ok(dsl::audit_events.filter(dsl::action.eq(DELETION)).count().get_result(conn)?)
 }

@@ -5,12 +5,12 @@ use std::collections::BTreeSet;
 use std::time::{Duration, Instant};
 
 use chrono::TimeDelta;
-use confide::platform::db::schema::outbox::dsl;
 use confide::platform::error::Error;
 use confide::platform::ids::UtcTime;
 use confide::platform::outbox::transport::Transport;
 use confide::platform::outbox::worker::{Sender, send_due, work};
 use confide::platform::outbox::{self, Carrier, Letter, Message, Text};
+use confide::platform::schema::outbox::dsl;
 use confide::platform::tasks::Stop;
 use diesel::prelude::*;
 
@@ -214,7 +214,7 @@ on_both_engines! {
     async fn a_mail_server_that_is_not_there_leaves_no_doubt_and_no_try(app: TestApp) {
         let closed = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
         let transport = Transport::smtp("Appointments <no-reply@example.org>", &format!("smtp://{closed}")).unwrap();
-        let sender = Sender::new(transport, confide::app::composers());
+        let sender = Sender::new(transport, confide::server::composers());
         write_letters(&app, 3).await;
         for _ in 0..20 {
             send_due(&app.platform, &sender).await.unwrap();
@@ -262,7 +262,7 @@ on_both_engines! {
         let (server, gateway) = (MailServer::start(), TextGateway::start());
         server.is(Mood::Silent);
         let transport = Transport::smtp("Appointments <no-reply@example.org>", &server.url).unwrap().texts_by(gateway.client());
-        let sender = Sender { lease: TimeDelta::seconds(6), ..Sender::new(transport, confide::app::composers()) };
+        let sender = Sender { lease: TimeDelta::seconds(6), ..Sender::new(transport, confide::server::composers()) };
         write_letters(&app, 20).await;
         write_texts(&app, 3).await;
         let begun = Instant::now();

@@ -1,9 +1,10 @@
 //! A page is full as long as there is more, however many rows its reader may not see or nobody can read.
 
 use chrono::TimeDelta;
+use confide::access::schema::invitations;
 use confide::care::assessment::queries::alerts::{self, About};
-use confide::platform::db::schema::{appointments, clinicians, invitations};
 use confide::platform::ids::Id;
+use confide::scheduling::schema::{appointments, clinicians};
 use diesel::prelude::*;
 use serde_json::{Value, json};
 

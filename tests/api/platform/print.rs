@@ -2,7 +2,7 @@
 
 use confide::platform::config::Organisation;
 use confide::platform::ids::UtcTime;
-use confide::platform::print::{Column, Form};
+use confide::print::{Column, Form};
 
 use crate::support::app::monday_nine;
 use crate::support::printed::Printed;

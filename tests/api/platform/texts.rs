@@ -3,13 +3,13 @@
 use std::time::{Duration, Instant};
 
 use chrono::TimeDelta;
-use confide::platform::db::schema::outbox::dsl;
 use confide::platform::ids::{Id, UtcTime};
 use confide::platform::outbox::notify::Gateway;
 use confide::platform::outbox::outcome::Outcome;
 use confide::platform::outbox::transport::{Times, Transport};
 use confide::platform::outbox::worker::{Sender, send_due};
 use confide::platform::outbox::{self, Message, Text, delivery};
+use confide::platform::schema::outbox::dsl;
 use diesel::prelude::*;
 use serde_json::{Value, json};
 
@@ -21,7 +21,7 @@ const NUMBER: &str = "+447700900123";
 
 fn sender(app: &TestApp, gateway: Gateway) -> Sender {
     let transport = Transport::folder("Appointments <no-reply@example.org>", app.outbox_folder()).unwrap();
-    Sender::new(transport.texts_by(gateway), confide::app::composers())
+    Sender::new(transport.texts_by(gateway), confide::server::composers())
 }
 
 async fn writes_text(app: &TestApp) -> Id {

@@ -55,7 +55,7 @@ on_both_engines! {
     }
 
     async fn absences_are_listed_with_their_notes_which_are_sealed(app: TestApp) {
-        use confide::platform::db::schema::absences;
+        use confide::scheduling::schema::absences;
         use diesel::prelude::*;
         let (cleo, dan, cory) = (app.clinician("Cleo Marsh").await, app.clinician("Dan Firth").await, app.coordinator().await);
         let form = json!({ "clinician_id": cleo.id, "starts_at": "2027-03-01T00:00:00Z", "ends_at": "2027-03-02T00:00:00Z", "note": "Dentist" });

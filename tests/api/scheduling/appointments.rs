@@ -1,7 +1,7 @@
 //! Booking an appointment, and reading it.
 
 use chrono::TimeDelta;
-use confide::access::registration::model::Pathway;
+use confide::people::practitioners::model::Pathway;
 use confide::scheduling::calendar::model::Kind;
 use serde_json::json;
 

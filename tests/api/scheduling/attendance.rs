@@ -1,7 +1,7 @@
 //! Recording what became of an appointment.
 
 use chrono::TimeDelta;
-use confide::access::registration::model::Pathway;
+use confide::people::practitioners::model::Pathway;
 use confide::scheduling::calendar::model::Kind;
 
 use crate::on_both_engines;

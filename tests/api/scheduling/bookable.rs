@@ -1,10 +1,10 @@
 //! What search shows, booking accepts; what booking would refuse, search does not show, and says why.
 
 use chrono::TimeDelta;
-use confide::access::registration::model::Pathway;
-use confide::platform::db::schema::{appointments, slots};
+use confide::people::practitioners::model::Pathway;
 use confide::platform::ids::Id;
 use confide::scheduling::calendar::model::Kind;
+use confide::scheduling::schema::{appointments, slots};
 use diesel::prelude::*;
 use serde_json::{Value, json};
 

@@ -51,7 +51,7 @@ on_both_engines! {
 
     async fn several_changes_within_minutes_are_one_message(app: TestApp) {
         let (ada, bea, cleo) = (app.ada().await, app.practitioner("Bea Lane").await, app.cleo().await);
-        app.stands_at(&bea, confide::access::registration::model::Pathway::IntakeDone).await;
+        app.stands_at(&bea, confide::people::practitioners::model::Pathway::IntakeDone).await;
         let at = async |days| app.free_slot(&cleo, TimeDelta::days(days), Kind::Assessment).await;
         let [one, two, three] = [at(4).await, at(5).await, at(6).await];
         let id = ada.books(&one).await.expect(201).id();

@@ -1,7 +1,7 @@
 //! The directory: who is in it, who finds whom, and in which order.
 
 use chrono::TimeDelta;
-use confide::identity::Role;
+use confide::people::Role;
 use serde_json::json;
 
 use crate::on_both_engines;
@@ -77,8 +77,8 @@ on_both_engines! {
     }
 
     async fn every_mark_is_kept_with_its_time_and_who_set_it(app: TestApp) {
-        use confide::identity::accounts::marks::MarkKind;
-        use confide::platform::db::schema::account_marks;
+        use confide::people::accounts::marks::MarkKind;
+        use confide::people::schema::account_marks;
         use diesel::prelude::*;
         let (cleo, avery) = (app.clinician("Cleo Marsh").employed_by("RJ1").await, app.administrator().await);
         app.clock.advance(TimeDelta::minutes(1));
@@ -142,7 +142,7 @@ on_both_engines! {
     }
 
     async fn who_left_an_employer_is_a_colleague_for_another_year(app: TestApp) {
-        use confide::identity::accounts::marks;
+        use confide::people::accounts::marks;
         let ada = app.newcomer("Ada Quill").employed_by("RJ1").arrives().await;
         let tobias = app.clinician("Tobias Renn").employed_by("RJ1").await;
         app.enters(&tobias, directory_entry("Tobias Renn")).await.expect(200);
@@ -159,7 +159,7 @@ on_both_engines! {
     }
 
     async fn a_database_of_an_older_version_keeps_its_blocks(app: TestApp) {
-        use confide::platform::db::schema::{account_mark_keys, account_marks, blocked_colleague_keys, blocked_colleagues};
+        use confide::people::schema::{account_mark_keys, account_marks, blocked_colleague_keys, blocked_colleagues};
         use diesel::prelude::*;
         let ada = app.newcomer("Ada Quill").employed_by("RJ1").arrives().await;
         app.clinician("Tobias Renn").employed_by("RJ1").await;
@@ -178,11 +178,11 @@ on_both_engines! {
             Ok(())
         })
         .await;
-        confide::app::furnish(&app.platform).await.unwrap();
+        confide::server::furnish(&app.platform).await.unwrap();
         assert_eq!(ada.finds("").await, ["Gus Ware"]);
-        confide::app::furnish(&app.platform).await.unwrap();
+        confide::server::furnish(&app.platform).await.unwrap();
         let marks: i64 = app.sql(|conn| Ok(account_marks::table.count().get_result(conn)?)).await;
-        confide::app::furnish(&app.platform).await.unwrap();
+        confide::server::furnish(&app.platform).await.unwrap();
         assert_eq!(app.sql(|conn| Ok(account_marks::table.count().get_result::<i64>(conn)?)).await, marks, "done once");
     }
 
@@ -284,7 +284,7 @@ on_both_engines! {
         // Before treatment is open to her, no slot for it counts; afterwards none for an assessment does.
         let list = ada.get("/v1/clinicians?kind=treatment").send().await;
         assert!(list.items().len() == 2 && list.items().iter().all(|one| one["next_free_slot"] == json!(null)));
-        app.stands_at(&ada, confide::access::registration::model::Pathway::InCare).await;
+        app.stands_at(&ada, confide::people::practitioners::model::Pathway::InCare).await;
         ada.wishes(json!({ "mobile": "07700 900123" })).await.expect(200);
         assert_eq!(ada.finds("").await, ["Dan Firth", "Cleo Marsh"]);
         assert_eq!(ada.finds("kind=treatment").await, ["Dan Firth", "Cleo Marsh"]);
@@ -342,7 +342,7 @@ on_both_engines! {
     }
 
     async fn nothing_personal_of_a_clinician_can_be_read_in_the_table(app: TestApp) {
-        use confide::platform::db::schema::clinicians;
+        use confide::scheduling::schema::clinicians;
         use diesel::prelude::*;
         app.clinician("Cleo Marsh").employed_by("RJ1").registered("gmc", "7654321").await;
         let (name, details): (Vec<u8>, Vec<u8>) = app

@@ -57,7 +57,7 @@ on_both_engines! {
     }
 
     async fn a_clinic_that_does_not_fit_is_refused(app: TestApp) {
-        let newcomer = app.staff("Nia Newcomer", confide::identity::Role::Clinician).await;
+        let newcomer = app.staff("Nia Newcomer", confide::people::Role::Clinician).await;
         let form = clinic("tuesday", "09:00", "12:00", 60, "assessment", "video");
         newcomer.post("/v1/clinics", form.clone()).send().await.expect_problem("clinician_incomplete");
         let cleo = app.clinician("Cleo Marsh").await;
@@ -156,7 +156,7 @@ on_both_engines! {
     }
 
     async fn orphaning_is_kept_in_the_history_and_in_the_audit_trail(app: TestApp) {
-        use confide::platform::db::schema::appointment_events;
+        use confide::scheduling::schema::appointment_events;
         use diesel::prelude::*;
         let cleo = app.clinician("Cleo Marsh").await;
         let ada = app.ready("Ada Quill").await;

@@ -81,7 +81,7 @@ on_both_engines! {
         let kept: Vec<u8> = app.sql({
             let id: confide::platform::ids::Id = booked.id().parse().unwrap();
             move |conn| {
-                use confide::platform::db::schema::appointments::dsl;
+                use confide::scheduling::schema::appointments::dsl;
                 use diesel::prelude::*;
                 let sealed: Option<Vec<u8>> = dsl::appointments.find(id).select(dsl::arrangements).get_result(conn)?;
                 Ok(sealed.unwrap())

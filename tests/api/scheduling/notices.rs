@@ -1,9 +1,9 @@
 //! What practitioners and coordinators are told of appointments: late enough to be true, once, and as each person wishes.
 
 use chrono::{DateTime, TimeDelta, Utc};
-use confide::access::registration::model::Pathway;
-use confide::platform::db::schema::outbox::dsl;
+use confide::people::practitioners::model::Pathway;
 use confide::platform::ids::Id;
+use confide::platform::schema::outbox::dsl;
 use confide::scheduling::calendar::model::Kind;
 use diesel::prelude::*;
 use serde_json::json;
@@ -190,7 +190,7 @@ on_both_engines! {
 
     async fn coordinators_are_told_of_orphans_once_and_not_of_those_that_were_seen_to(app: TestApp) {
         let (cleo, cory) = (app.clinician("Cleo Marsh").await, app.coordinator().await);
-        let gone = app.staff("Gone Coordinator", confide::identity::Role::Coordinator).await;
+        let gone = app.staff("Gone Coordinator", confide::people::Role::Coordinator).await;
         cleo.holds_clinic_on("wednesday", "09:00", "12:00", 60, "assessment", "video").await;
         let mut booked = Vec::new();
         for (name, hour) in [("Ada Byron", "09"), ("Bea Byron", "10")] {
@@ -274,7 +274,7 @@ on_both_engines! {
     }
 
     async fn a_link_that_has_expired_is_not_sent(app: TestApp) {
-        let nora = app.staff("Nora Field", confide::identity::Role::Clinician).await;
+        let nora = app.staff("Nora Field", confide::people::Role::Clinician).await;
         let asks = async || {
             app.post("/v1/password-resets", json!({ "email": nora.email })).send().await.expect(202);
             app.requests_are_decided().await;
@@ -291,7 +291,7 @@ on_both_engines! {
         let (ada, cleo) = (app.ada().await, app.cleo().await);
         ada_books(&app, &ada, &cleo, TimeDelta::days(1)).await;
         let (id, now): (Id, _) = (ada.id, app.now());
-        app.sql(move |conn| confide::identity::accounts::queries::set_active(conn, id, false, now)).await;
+        app.sql(move |conn| confide::people::accounts::queries::set_active(conn, id, false, now)).await;
         app.the_post_goes().await;
         assert_eq!(states(&app.notices_to(ada.id).await), [("appointment_booked", "dropped")]);
     }

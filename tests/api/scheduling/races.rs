@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use chrono::TimeDelta;
-use confide::access::registration::model::Pathway;
+use confide::people::practitioners::model::Pathway;
 use confide::platform::db::Db;
 use confide::platform::ids::Id;
 use confide::scheduling::calendar::model::Kind;

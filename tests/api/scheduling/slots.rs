@@ -28,7 +28,7 @@ on_both_engines! {
         assert_eq!(first["starts_at"], "2027-01-13T09:00:00Z");
         assert_eq!(first["held_until"], serde_json::Value::Null);
         assert_eq!(ids(&cory.searches(&format!("{FORTNIGHT}&kind=treatment")).await.expect(200)), [later]);
-        app.stands_at(&ada, confide::access::registration::model::Pathway::InCare).await;
+        app.stands_at(&ada, confide::people::practitioners::model::Pathway::InCare).await;
         assert_eq!(ids(&ada.searches(FORTNIGHT).await.expect(200)), [later]);
     }
 
@@ -42,7 +42,7 @@ on_both_engines! {
         let booked = app.free_slot(&cleo, TimeDelta::hours(26), Kind::Assessment).await;
         app.withdraw(&withdrawn).await;
         ben.books(&booked).await.expect(201);
-        app.seeded_practitioner("Cat Example", confide::access::registration::model::Pathway::IntakeDone).await
+        app.seeded_practitioner("Cat Example", confide::people::practitioners::model::Pathway::IntakeDone).await
             .holds(&held).await.expect(200);
         assert_eq!(ids(&ada.searches(FORTNIGHT).await.expect(200)), [just]);
         app.clock.advance(TimeDelta::minutes(5));
@@ -148,7 +148,7 @@ on_both_engines! {
         let own = app.free_slot(&cleo, TimeDelta::days(5), Kind::Treatment).await;
         app.free_slot(&app.clinician("Eve Clinician").await, TimeDelta::days(4), Kind::Treatment).await;
         assert!(cleo.searches(&for_ada).await.expect(200).items().is_empty(), "treatment is not open to her yet");
-        app.stands_at(&ada, confide::access::registration::model::Pathway::InCare).await;
+        app.stands_at(&ada, confide::people::practitioners::model::Pathway::InCare).await;
         assert_eq!(ids(&cleo.searches(&for_ada).await.expect(200)), [own], "only her own");
     }
 }

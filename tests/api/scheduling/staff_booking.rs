@@ -1,7 +1,7 @@
 //! Staff who book for practitioners.
 
 use chrono::TimeDelta;
-use confide::access::registration::model::Pathway;
+use confide::people::practitioners::model::Pathway;
 use confide::scheduling::calendar::model::Kind;
 
 use crate::on_both_engines;

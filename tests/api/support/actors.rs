@@ -1,8 +1,9 @@
 //! People who act. They do so by the public API; only staff, who have nobody to make their accounts, are put in.
 
-use confide::identity::Role;
-use confide::identity::accounts::queries::{self, NewAccount};
-use confide::identity::sign_in::passwords::{Cost, Passwords};
+use confide::people::Role;
+use confide::people::accounts::queries;
+use confide::people::accounts::queries::NewAccount;
+use confide::people::sign_in::passwords::{Cost, Passwords};
 use confide::platform::ids::Id;
 use confide::platform::password::Password;
 use serde_json::json;

@@ -14,8 +14,7 @@ use actix_web::http::header::HeaderValue;
 use actix_web::test::{self, TestRequest};
 use actix_web::web::Bytes;
 use chrono::{DateTime, TimeDelta, Utc};
-use confide::app::{Parts, application};
-use confide::identity::sign_in::passwords::{Cost, Passwords};
+use confide::people::sign_in::passwords::{Cost, Passwords};
 use confide::platform::Platform;
 use confide::platform::address::Proxies;
 use confide::platform::clock::Clock;
@@ -27,6 +26,7 @@ use confide::platform::keys::KeyRing;
 use confide::platform::outbox::Letter;
 use confide::platform::outbox::transport::Transport;
 use confide::platform::outbox::worker::{Sender, send_due_at};
+use confide::server::{Parts, application};
 use diesel::prelude::*;
 use futures_util::future::LocalBoxFuture;
 use serde_json::Value;
@@ -247,7 +247,7 @@ impl TestApp {
     /// Sends what is due, and what would be in a few minutes, into the outbox folder.
     pub async fn the_post_goes(&self) {
         let transport = Transport::folder("Appointments <no-reply@example.org>", self.outbox_folder()).unwrap();
-        let sender = Sender::new(transport, confide::app::composers());
+        let sender = Sender::new(transport, confide::server::composers());
         self.requests_are_decided().await;
         for moment in [self.now(), self.now() + GRACE] {
             while send_due_at(&self.platform, &sender, moment).await.unwrap() > 0 {}
@@ -271,7 +271,7 @@ impl TestApp {
 
     /// What went out as files of this kind, in the order in which it went.
     async fn sent_files(&self, extension: &str) -> Vec<String> {
-        use confide::platform::db::schema::outbox::dsl;
+        use confide::platform::schema::outbox::dsl;
         let folder = self.outbox_folder();
         let names = std::fs::read_dir(&folder).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap());
         let ids: Vec<Id> = names.filter_map(|name| name.strip_suffix(&format!(".{extension}"))?.parse().ok()).collect();
@@ -324,7 +324,7 @@ fn furnish(engine: &Engine) {
     let mut conn = engine.connect().unwrap_or_else(|error| panic!("{error}"));
     let now = monday_nine().into();
     conn.transaction(|conn| confide::access::registration::fill(conn, now)).unwrap();
-    conn.transaction(|conn| confide::access::signposting::fill(conn, now)).unwrap();
+    conn.transaction(|conn| confide::reference::signposts::fill(conn, now)).unwrap();
 }
 
 fn sqlite_copy(folder: &TempDir) -> Engine {

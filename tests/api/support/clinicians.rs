@@ -3,9 +3,9 @@
 use std::future::IntoFuture;
 
 use chrono::{DateTime, Utc};
-use confide::identity::Role;
-use confide::platform::db::schema::clinicians;
+use confide::people::Role;
 use confide::platform::seal::Place;
+use confide::scheduling::schema::clinicians;
 use diesel::prelude::*;
 use futures_util::future::LocalBoxFuture;
 use serde_json::{Value, json};

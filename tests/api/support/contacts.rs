@@ -1,7 +1,7 @@
 //! Those who turn to us, and those who answer.
 
 use confide::access::contacts::watch;
-use confide::identity::Role;
+use confide::people::Role;
 use serde_json::{Value, json};
 
 use super::actors::Actor;
@@ -50,8 +50,8 @@ impl TestApp {
 
     /// The actions about somebody or something in the audit trail, by their words.
     pub async fn audited_about(&self, subject: &str) -> Vec<String> {
-        use confide::platform::db::schema::audit_events::dsl;
         use confide::platform::ids::Id;
+        use confide::platform::schema::audit_events::dsl;
         use diesel::prelude::*;
         let subject: Id = subject.parse().unwrap();
         self.sql(move |conn| {

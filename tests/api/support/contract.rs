@@ -25,7 +25,7 @@ struct Operation {
 impl Documented {
     pub fn shared() -> Arc<Self> {
         static SHARED: OnceLock<Arc<Documented>> = OnceLock::new();
-        SHARED.get_or_init(|| Arc::new(Self::new(confide::app::document::contract()))).clone()
+        SHARED.get_or_init(|| Arc::new(Self::new(confide::server::document::contract()))).clone()
     }
 
     fn new(document: Value) -> Self {

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use confide::insight;
-use confide::platform::db::schema::appointments;
+use confide::scheduling::schema::appointments;
 use diesel::prelude::*;
 use serde_json::Value;
 

@@ -1,9 +1,9 @@
 //! Follow-ups: agreed, booked, chased.
 
 use chrono::TimeDelta;
-use confide::access::registration::model::Pathway;
 use confide::care::follow_ups::chasing;
-use confide::platform::db::schema::follow_ups;
+use confide::care::schema::follow_ups;
+use confide::people::practitioners::model::Pathway;
 use confide::platform::ids::Id;
 use diesel::prelude::*;
 use serde_json::{Value, json};

@@ -1,8 +1,8 @@
 //! Those for whom somebody else must pay first: who asks, who screens, who decides.
 
 use confide::access::funding::watch;
-use confide::access::registration::model::Pathway;
-use confide::identity::Role;
+use confide::people::Role;
+use confide::people::practitioners::model::Pathway;
 use confide::platform::ids::Id;
 use serde_json::{Value, json};
 

@@ -1,12 +1,12 @@
 //! Groups: those who run, lead and join them.
 
 use chrono::{DateTime, TimeDelta, Utc};
-use confide::access::registration::model::{Decision, Pathway};
-use confide::access::registration::particulars::Particulars;
-use confide::access::registration::queries as registration;
 use confide::care::groups::model::ScreeningVerdict;
 use confide::care::groups::queries::screenings::{self, Screening};
-use confide::identity::Role;
+use confide::people::Role;
+use confide::people::practitioners::model::{Decision, Pathway};
+use confide::people::practitioners::particulars::Particulars;
+use confide::people::practitioners::queries as registration;
 use confide::platform::ids::Id;
 use serde_json::{Value, json};
 

@@ -1,6 +1,6 @@
 //! Hubs, those who run them, and those who are referred.
 
-use confide::identity::Role;
+use confide::people::Role;
 use serde_json::{Value, json};
 
 use super::actors::Actor;

@@ -8,9 +8,9 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
-use confide::platform::db::schema::outbox::dsl;
 use confide::platform::ids::{Id, UtcTime};
 use confide::platform::outbox::notify::Gateway;
+use confide::platform::schema::outbox::dsl;
 use diesel::prelude::*;
 use serde_json::{Value, json};
 

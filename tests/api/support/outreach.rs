@@ -3,12 +3,12 @@
 use std::collections::BTreeMap;
 
 use chrono::TimeDelta;
-use confide::access::outreach::{closing, sending};
-use confide::identity::Role;
-use confide::platform::db::schema::outbox::dsl as post;
-use confide::platform::db::schema::outreach_recipients::dsl;
+use confide::partners::outreach::{closing, sending};
+use confide::partners::schema::outreach_recipients::dsl;
+use confide::people::Role;
 use confide::platform::ids::Id;
 use confide::platform::outbox::{Carrier, Letter, Text};
+use confide::platform::schema::outbox::dsl as post;
 use confide::platform::seal::Place;
 use diesel::prelude::*;
 use serde_json::{Value, json};

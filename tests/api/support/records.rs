@@ -1,8 +1,9 @@
 //! What the tables say. Nothing is put in from here.
 
-use confide::access::registration::model::Pathway;
-use confide::platform::db::schema::{appointment_events, appointments, audit_events, slots};
+use confide::people::practitioners::model::Pathway;
 use confide::platform::ids::{Id, UtcTime};
+use confide::platform::schema::audit_events;
+use confide::scheduling::schema::{appointment_events, appointments, slots};
 use diesel::prelude::*;
 
 use super::actors::Actor;
@@ -12,7 +13,7 @@ impl TestApp {
     /// Where the practitioner stands.
     pub async fn pathway_of(&self, practitioner: &Actor) -> Pathway {
         let id = practitioner.id;
-        self.sql(move |conn| confide::access::registration::queries::pathway(conn, id)).await.unwrap()
+        self.sql(move |conn| confide::people::practitioners::queries::pathway(conn, id)).await.unwrap()
     }
 
     /// `free`, `booked` or `withdrawn`.

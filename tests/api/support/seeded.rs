@@ -1,15 +1,15 @@
 //! People and slots put in as rows, for tests that are about something later in the order of care.
 
 use chrono::{DateTime, NaiveDate, NaiveTime, TimeDelta, Utc};
-use confide::access::registration::model::Pathway;
-use confide::identity::Role;
-use confide::identity::accounts::marks::{self, MarkKind};
-use confide::platform::db::schema::{
-    accounts, appointments, clinician_languages, clinician_specialisms, clinicians, clinics, practitioners, slots,
-};
+use confide::people::Role;
+use confide::people::accounts::marks;
+use confide::people::accounts::marks::MarkKind;
+use confide::people::practitioners::model::Pathway;
+use confide::people::schema::{accounts, practitioners};
 use confide::platform::ids::{Id, UtcTime};
 use confide::platform::seal::Place;
 use confide::scheduling::calendar::model::Kind;
+use confide::scheduling::schema::{appointments, clinician_languages, clinician_specialisms, clinicians, clinics, slots};
 use diesel::prelude::*;
 
 use super::actors::Actor;
@@ -119,7 +119,7 @@ impl TestApp {
 
     pub async fn stands_at(&self, practitioner: &Actor, pathway: Pathway) {
         let (id, now) = (practitioner.id, self.now());
-        self.sql(move |conn| confide::access::registration::queries::set_pathway(conn, id, pathway, now)).await;
+        self.sql(move |conn| confide::people::practitioners::queries::set_pathway(conn, id, pathway, now)).await;
     }
 
     /// The two turn out to work for the same employer.

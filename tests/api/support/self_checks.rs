@@ -1,6 +1,6 @@
 //! Self-checks: taken by nobody, and sometimes taken over by somebody.
 
-use confide::platform::db::schema::self_checks;
+use confide::access::schema::self_checks;
 use diesel::prelude::*;
 use serde_json::{Value, json};
 

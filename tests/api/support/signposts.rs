@@ -1,6 +1,6 @@
 //! The directory of help elsewhere, as people are pointed to it and as administrators keep it.
 
-use confide::platform::db::schema::{signpost_changes, signposts};
+use confide::reference::schema::{signpost_changes, signposts};
 use diesel::prelude::*;
 use serde_json::{Value, json};
 
@@ -41,7 +41,7 @@ impl TestApp {
     /// The service starts again; returns how many entries the directory got.
     pub async fn starts_again(&self) -> usize {
         let now = self.now();
-        self.sql(move |conn| confide::access::signposting::fill(conn, now)).await
+        self.sql(move |conn| confide::reference::signposts::fill(conn, now)).await
     }
 }
 

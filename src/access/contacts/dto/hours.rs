@@ -6,9 +6,9 @@ use utoipa::{IntoParams, ToSchema};
 
 use crate::access::contacts::model::{ContactChannel, Hours, HoursKind, LineDay, MIDNIGHT, Route, Span};
 use crate::access::contacts::queries::hours::Kept;
-use crate::access::signposting::dto::SignpostView;
 use crate::platform::http::page::{Cursor, Limit};
 use crate::platform::ids::{Id, UtcTime};
+use crate::reference::signposts::dto::SignpostView;
 
 /// A time on a clock in Britain, in hours and minutes; `24:00` for the end of the day.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]

@@ -7,10 +7,10 @@ use utoipa::ToSchema;
 use crate::access::contacts::model::{Brought, InvitationChannel, InvitationState};
 use crate::access::contacts::queries::invitations::Invitation;
 use crate::access::contacts::rules;
-use crate::access::workforce::model::{Nation, Profession, Region, Setting};
 use crate::platform::ids::{Id, UtcTime};
 use crate::platform::outbox::MessageState;
 use crate::platform::private::Private;
+use crate::reference::workforce::model::{Nation, Profession, Region, Setting};
 
 /// Somebody who is to get a link to register with.
 #[derive(Debug, Deserialize, ToSchema)]

@@ -5,8 +5,8 @@ use diesel::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use crate::access::contacts::model::{ContactChannel, Hours, HoursKind, LineDay, Span};
+use crate::access::schema::contact_hours;
 use crate::platform::db::Conn;
-use crate::platform::db::schema::contact_hours;
 use crate::platform::error::{Error, Result, violates};
 use crate::platform::ids::{Id, UtcTime};
 use crate::platform::refusal::Code;

@@ -4,8 +4,8 @@ use diesel::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use crate::access::contacts::model::{Brought, InvitationChannel, InvitationFacts, InvitationOrigin, SendTo};
+use crate::access::schema::{contacts, invitations};
 use crate::platform::db::Conn;
-use crate::platform::db::schema::{contacts, invitations};
 use crate::platform::error::{Error, Result};
 use crate::platform::ids::{Id, UtcTime};
 use crate::platform::refusal::Code;

@@ -4,8 +4,8 @@ use chrono::TimeDelta;
 use diesel::prelude::*;
 
 use crate::access::contacts::model::{ContactTaskKind, ContactTaskState, TaskRule};
+use crate::access::schema::contact_tasks;
 use crate::platform::db::Conn;
-use crate::platform::db::schema::contact_tasks;
 use crate::platform::error::Result;
 use crate::platform::ids::{Id, UtcTime};
 use crate::platform::private::Private;

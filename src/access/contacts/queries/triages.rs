@@ -3,8 +3,8 @@
 use diesel::prelude::*;
 
 use crate::access::contacts::model::{TriageNeed, TriageStep};
+use crate::access::schema::contact_triages;
 use crate::platform::db::Conn;
-use crate::platform::db::schema::contact_triages;
 use crate::platform::error::{Error, Result};
 use crate::platform::ids::{Id, UtcTime};
 

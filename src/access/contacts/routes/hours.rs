@@ -7,15 +7,15 @@ use super::open_routes;
 use crate::access::contacts::dto::{ContactHours, ContactHoursPage, ContactHoursQuery, ContactRoutes, SetContactHours};
 use crate::access::contacts::queries::hours as queries;
 use crate::access::contacts::rules;
-use crate::access::signposting::model::Seeker;
-use crate::access::workforce::bank_holidays;
-use crate::identity::Administrator;
+use crate::people::Administrator;
 use crate::platform::Platform;
 use crate::platform::audit;
 use crate::platform::db::Conn;
 use crate::platform::error::{Error, Result};
 use crate::platform::http::{Answer, IdempotencyKey, Json, Page, Path, Query};
 use crate::platform::ids::Id;
+use crate::reference::signposts::model::Seeker;
+use crate::reference::workforce::bank_holidays;
 
 /// Ask who answers now
 ///

@@ -10,7 +10,7 @@ use crate::access::contacts::invitations::{self, Invite};
 use crate::access::contacts::model::{InvitationOrigin, SendTo};
 use crate::access::contacts::queries::{self, Contact, invitations as records};
 use crate::access::contacts::rules;
-use crate::identity::ContactDesk;
+use crate::people::ContactDesk;
 use crate::platform::Platform;
 use crate::platform::audit;
 use crate::platform::db::Conn;

@@ -10,8 +10,7 @@ use crate::access::contacts::dto::{
 use crate::access::contacts::model::ContactOrigin;
 use crate::access::contacts::queries::{self, Contact, NewContact, Wanted};
 use crate::access::contacts::rules;
-use crate::access::workforce::boards;
-use crate::identity::ContactDesk;
+use crate::people::ContactDesk;
 use crate::platform::Platform;
 use crate::platform::audit;
 use crate::platform::db::{Conn, filled};
@@ -19,6 +18,7 @@ use crate::platform::error::{Error, Result};
 use crate::platform::http::{Answer, IdempotencyKey, IfMatch, Json, Page, Path, Query};
 use crate::platform::ids::Id;
 use crate::platform::refusal::Code;
+use crate::reference::workforce::boards;
 
 /// How many contacts from one number or address are shown.
 const FOUND: i64 = 20;

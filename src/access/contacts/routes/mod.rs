@@ -13,15 +13,15 @@ use super::dto::{ContactRoute, ContactRoutes, ContactView};
 use super::model::{Told, TriageNeed};
 use super::queries::{self, Contact, hours as hour_records, tasks as task_records, triages};
 use super::rules;
-use crate::access::signposting;
-use crate::access::signposting::model::Seeker;
-use crate::access::signposting::rules::seeker_at;
-use crate::access::workforce::{bank_holidays, boards};
 use crate::platform::Platform;
 use crate::platform::db::Conn;
 use crate::platform::error::{Error, Result};
 use crate::platform::http::Answer;
 use crate::platform::ids::{Id, UtcTime};
+use crate::reference::signposts as signposting;
+use crate::reference::signposts::model::Seeker;
+use crate::reference::signposts::rules::seeker_at;
+use crate::reference::workforce::{bank_holidays, boards};
 
 /// How many triages and tasks are shown with a contact.
 const SHOWN: i64 = 50;

@@ -11,7 +11,6 @@ use crate::access::contacts::model::{ContactChannel, ContactOrigin, ContactTaskK
 use crate::access::contacts::queries::tasks::{self, Task};
 use crate::access::contacts::queries::{self, NewContact};
 use crate::access::contacts::waiting;
-use crate::access::signposting::model::Seeker;
 use crate::platform::Platform;
 use crate::platform::audit::Actor;
 use crate::platform::db::Conn;
@@ -21,6 +20,7 @@ use crate::platform::ids::Id;
 use crate::platform::seal::{Sealer, random};
 use crate::platform::text::token;
 use crate::platform::throttle::Throttle;
+use crate::reference::signposts::model::Seeker;
 
 /// Ask to be rung
 ///

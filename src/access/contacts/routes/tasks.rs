@@ -8,7 +8,7 @@ use crate::access::contacts::dto::{ContactTask, ContactTaskPage, ContactTaskQuer
 use crate::access::contacts::model::ContactTaskKind;
 use crate::access::contacts::queries::tasks::{self, Task};
 use crate::access::contacts::{queries, rules};
-use crate::identity::ContactDesk;
+use crate::people::ContactDesk;
 use crate::platform::Platform;
 use crate::platform::audit;
 use crate::platform::db::{Conn, filled};

@@ -9,14 +9,14 @@ use crate::access::contacts::dto::{CloseContact, ContactTask, ContactView, Triag
 use crate::access::contacts::model::{ContactState, ContactTaskKind};
 use crate::access::contacts::queries::{self, tasks, triages};
 use crate::access::contacts::rules;
-use crate::access::signposting;
-use crate::identity::ContactDesk;
+use crate::people::ContactDesk;
 use crate::platform::Platform;
 use crate::platform::audit;
 use crate::platform::error::{Error, Result};
 use crate::platform::http::{Answer, Attempt, Json, Path};
 use crate::platform::ids::Id;
 use crate::platform::refusal::{Code, Refusal};
+use crate::reference::signposts as signposting;
 
 /// Say what holds of a contact
 ///

@@ -1,8 +1,8 @@
 use super::*;
 use crate::access::contacts::catalogue::triage;
 use crate::access::contacts::model::{ContactTaskKind, TriageStep};
-use crate::access::workforce::boards;
-use crate::access::workforce::model::{Profession, Region};
+use crate::reference::workforce::boards;
+use crate::reference::workforce::model::{Profession, Region};
 use proptest::prelude::*;
 
 fn at(text: &str) -> DateTime<Utc> {

@@ -3,8 +3,8 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::access::workforce::model::Icb;
 use crate::platform::ids::Id;
+use crate::reference::workforce::model::Icb;
 
 /// A commissioner's boards, all of them.
 #[derive(Debug, Deserialize, ToSchema)]

@@ -11,10 +11,10 @@ use crate::access::funding::queries::Request;
 use crate::access::funding::queries::events::Happening;
 use crate::access::funding::queries::uses::{Uncovered, Use};
 use crate::access::funding::rules;
-use crate::access::registration::queries::Registered;
-use crate::access::signposting::dto::SignpostView;
-use crate::access::workforce::model::Profession;
+use crate::people::practitioners::queries::Registered;
 use crate::platform::ids::{Id, UtcTime};
+use crate::reference::signposts::dto::SignpostView;
+use crate::reference::workforce::model::Profession;
 
 /// As whom somebody reads a request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -2,9 +2,10 @@
 
 use diesel::prelude::*;
 
-use crate::identity::Role;
+use crate::access::schema::commissioned_areas;
+use crate::people::Role;
+use crate::people::schema::accounts;
 use crate::platform::db::Conn;
-use crate::platform::db::schema::{accounts, commissioned_areas};
 use crate::platform::error::Result;
 use crate::platform::ids::{Id, UtcTime};
 

@@ -4,8 +4,8 @@ use chrono::NaiveDate;
 use diesel::prelude::*;
 
 use crate::access::funding::model::FundingState;
+use crate::access::schema::funding_requests;
 use crate::platform::db::Conn;
-use crate::platform::db::schema::funding_requests;
 use crate::platform::error::Result;
 use crate::platform::ids::{Id, UtcTime};
 

@@ -4,9 +4,9 @@ use diesel::prelude::*;
 
 use crate::access::funding::model::{FundingEvent, FundingState, Said};
 use crate::access::registration::queries::awaiting::next_event;
+use crate::access::schema::funding_events;
 use crate::platform::audit::Actor;
 use crate::platform::db::Conn;
-use crate::platform::db::schema::funding_events;
 use crate::platform::error::Result;
 use crate::platform::ids::{Id, UtcTime};
 use crate::platform::seal::{Place, Sealer};

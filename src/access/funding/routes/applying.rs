@@ -4,7 +4,6 @@
 use actix_web::{post, put};
 
 use super::{advance, locked, move_on, tell_coordinators, tell_deciders, tell_person, view};
-use crate::access::conflicts;
 use crate::access::funding::catalogue::figures;
 use crate::access::funding::dto::{
     AppealFundingDecision, AskFundingReconsideration, BeginFundingRequest, CompleteFundingRequest, FundingRequestView,
@@ -12,9 +11,10 @@ use crate::access::funding::dto::{
 };
 use crate::access::funding::model::{FundingEvent, Said, Told};
 use crate::access::funding::rules;
-use crate::access::registration::queries::{self as registration, awaiting};
-use crate::access::workforce::{self, rules::check_icb};
-use crate::identity::{Caller, FundingApplicant, Role};
+use crate::access::registration::queries::awaiting;
+use crate::people::practitioners::queries as registration;
+use crate::people::relationships::conflicts;
+use crate::people::{Caller, FundingApplicant, Role};
 use crate::platform::Platform;
 use crate::platform::audit;
 use crate::platform::db::Conn;
@@ -23,6 +23,8 @@ use crate::platform::http::{Answer, Attempt, IdempotencyKey, IfMatch, Json, Path
 use crate::platform::ids::{Id, UtcTime};
 use crate::platform::private::said;
 use crate::platform::refusal::Code;
+use crate::reference::workforce;
+use crate::reference::workforce::rules::check_icb;
 
 /// Begin a funding request
 ///

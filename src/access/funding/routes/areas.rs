@@ -4,9 +4,9 @@ use actix_web::{get, put};
 
 use crate::access::funding::dto::{CommissionedAreas, SetCommissionedAreas};
 use crate::access::funding::queries::areas;
-use crate::access::workforce::{self, rules::check_icb};
-use crate::identity::accounts::queries as accounts;
-use crate::identity::{Administrator, Role};
+use crate::people::accounts::queries as accounts;
+use crate::people::accounts::queries::lock_account;
+use crate::people::{Administrator, Role};
 use crate::platform::Platform;
 use crate::platform::audit;
 use crate::platform::db::Conn;
@@ -14,6 +14,8 @@ use crate::platform::error::{Error, Result};
 use crate::platform::http::{Answer, Json, Path};
 use crate::platform::ids::{Id, UtcTime};
 use crate::platform::seal::Sealer;
+use crate::reference::workforce;
+use crate::reference::workforce::rules::check_icb;
 
 /// Read a commissioner's areas
 #[utoipa::path(
@@ -63,7 +65,7 @@ pub async fn set_commissioned_areas(
     platform
         .db
         .write(move |conn| {
-            crate::lock_row!(conn, accounts, id)?.ok_or_else(Error::not_found)?;
+            lock_account(conn, id)?.ok_or_else(Error::not_found)?;
             check_commissioner(conn, &sealer, id)?;
             areas::set(conn, id, &codes, now)?;
             audit::record(conn, caller.actor(), "staff.areas_set", ("account", Some(id)), now)?;

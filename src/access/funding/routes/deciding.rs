@@ -6,7 +6,7 @@ use super::{advance, has_other_approval, locked, move_on, tell_person, view};
 use crate::access::funding::dto::{DecideFundingRequest, FundingRequestView};
 use crate::access::funding::model::{FundingDecision, Said, Terms};
 use crate::access::funding::{rules, watch};
-use crate::identity::{Caller, Commissioner};
+use crate::people::{Caller, Commissioner};
 use crate::platform::Platform;
 use crate::platform::db::Conn;
 use crate::platform::error::Result;

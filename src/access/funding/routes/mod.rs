@@ -12,18 +12,20 @@ use super::dto::{FundingRequestView, Reader, Shown};
 use super::model::{FundingEvent, FundingState, Said};
 use super::queries::{self, Request, areas as area_records, events, uses};
 use super::{notices, rules, watch};
-use crate::access::conflicts;
-use crate::access::registration::model::Pathway;
-use crate::access::registration::{pointing, queries as registration};
-use crate::access::signposting;
-use crate::access::workforce::{self, rules::boards_answered_for};
-use crate::identity::{Caller, Role};
+use crate::access::registration::pointing;
+use crate::people::practitioners::model::Pathway;
+use crate::people::practitioners::queries as registration;
+use crate::people::relationships::conflicts;
+use crate::people::{Caller, Role};
 use crate::platform::Platform;
 use crate::platform::audit;
 use crate::platform::db::Conn;
 use crate::platform::error::{Error, Result};
 use crate::platform::http::Answer;
 use crate::platform::ids::{Id, UtcTime};
+use crate::reference::signposts as signposting;
+use crate::reference::workforce;
+use crate::reference::workforce::rules::boards_answered_for;
 
 /// As whom the caller reads.
 fn reader(caller: &Caller) -> Reader {

@@ -3,13 +3,13 @@
 use actix_web::get;
 
 use super::{check_known, own_boards, reader, view};
-use crate::access::conflicts;
 use crate::access::funding::dto::{
     FundingRequestPage, FundingRequestQuery, FundingRequestSummary, FundingRequestView, Reader, Shown,
 };
 use crate::access::funding::queries::{self, Filter};
-use crate::access::registration::queries as registration;
-use crate::identity::FundingMember;
+use crate::people::FundingMember;
+use crate::people::practitioners::queries as registration;
+use crate::people::relationships::conflicts;
 use crate::platform::Platform;
 use crate::platform::audit;
 use crate::platform::error::{Error, Result};

@@ -8,8 +8,7 @@ use crate::access::funding::dto::{FundingRequestView, RequestFundingInformation,
 use crate::access::funding::model::{FundingEvent, Said};
 use crate::access::funding::queries::Request;
 use crate::access::funding::rules;
-use crate::access::workforce::{self, rules::heirs};
-use crate::identity::{Coordinator, FundingDesk};
+use crate::people::{Coordinator, FundingDesk};
 use crate::platform::Platform;
 use crate::platform::error::{Error, Result};
 use crate::platform::http::{Answer, Attempt, Json, Path};
@@ -17,6 +16,8 @@ use crate::platform::ids::{Id, UtcTime};
 use crate::platform::private::said;
 use crate::platform::refusal::Code;
 use crate::platform::text::code;
+use crate::reference::workforce;
+use crate::reference::workforce::rules::heirs;
 
 /// Begin to screen a funding request
 #[utoipa::path(

@@ -2,14 +2,14 @@
 
 use actix_web::{get, post};
 
-use crate::access::conflicts;
 use crate::access::funding::dto::{KeepUncoveredAppointment, UncoveredAppointment, UncoveredAppointmentPage};
 use crate::access::funding::model::{FundingEvent, Said};
 use crate::access::funding::queries::uses::{self, Uncovered};
 use crate::access::funding::queries::{self, events};
 use crate::access::funding::rules;
-use crate::access::registration::queries as registration;
-use crate::identity::{Caller, Coordinator};
+use crate::people::practitioners::queries as registration;
+use crate::people::relationships::conflicts;
+use crate::people::{Caller, Coordinator};
 use crate::platform::Platform;
 use crate::platform::audit;
 use crate::platform::db::Conn;

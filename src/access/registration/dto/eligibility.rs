@@ -3,9 +3,10 @@
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use crate::access::registration::model::{ConfidentialityReason, Decision, DecisionWithReasons, NextStep, Reason};
-use crate::access::signposting::dto::SignpostView;
-use crate::access::workforce::model::{Nation, Profession, Setting};
+use crate::access::registration::model::{DecisionWithReasons, NextStep};
+use crate::people::practitioners::model::{ConfidentialityReason, Decision, Reason};
+use crate::reference::signposts::dto::SignpostView;
+use crate::reference::workforce::model::{Nation, Profession, Setting};
 
 /// Whose eligibility is asked for. Nothing of it is kept.
 #[derive(Debug, Deserialize, IntoParams)]

@@ -4,11 +4,12 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::access::registration::model::{Conditions, ConfidentialityReason, Decision, Reason, Rule};
+use crate::access::registration::model::{Conditions, Rule};
 use crate::access::registration::queries::eligibility_rules::KeptRule;
-use crate::access::signposting::model::Need;
-use crate::access::workforce::model::{Nation, Profession, Setting};
+use crate::people::practitioners::model::{ConfidentialityReason, Decision, Reason};
 use crate::platform::ids::Id;
+use crate::reference::signposts::model::Need;
+use crate::reference::workforce::model::{Nation, Profession, Setting};
 
 /// The people that a rule applies to. An empty list sets no condition.
 #[derive(Debug, Clone, Default, Serialize, Deserialize, ToSchema)]

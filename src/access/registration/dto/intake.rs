@@ -6,10 +6,10 @@ use utoipa::{IntoParams, ToSchema};
 
 use crate::access::registration::model::Cohort;
 use crate::access::registration::queries::intake::{Change, Turn};
-use crate::access::signposting::model::Need;
 use crate::platform::error::Result;
 use crate::platform::http::page::{Cursor, Limit};
 use crate::platform::ids::{Id, UtcTime};
+use crate::reference::signposts::model::Need;
 
 /// A turn of the intake switch of a cohort. It holds until the cohort's next.
 #[derive(Debug, Serialize, ToSchema)]

@@ -4,13 +4,14 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::eligibility::DecisionReason;
-use crate::access::registration::model::{ConfidentialityReason, Decision, NextStep, Pathway};
-use crate::access::registration::particulars::{Consents, EmergencyContact};
-use crate::access::registration::queries::Registered;
+use crate::access::registration::model::NextStep;
 use crate::access::registration::rules::next_step;
-use crate::access::signposting::dto::SignpostView;
-use crate::access::workforce::model::{Nation, Profession, Region, RegistrationBody, Setting};
+use crate::people::practitioners::model::{ConfidentialityReason, Decision, Pathway};
+use crate::people::practitioners::particulars::{Consents, EmergencyContact};
+use crate::people::practitioners::queries::Registered;
 use crate::platform::ids::UtcTime;
+use crate::reference::signposts::dto::SignpostView;
+use crate::reference::workforce::model::{Nation, Profession, Region, RegistrationBody, Setting};
 
 /// What a person agreed to.
 #[derive(Debug, Serialize, ToSchema)]

@@ -4,9 +4,9 @@
 
 use diesel::prelude::*;
 
+use crate::access::schema::{funding_events, funding_requests};
 use crate::platform::audit::Actor;
 use crate::platform::db::Conn;
-use crate::platform::db::schema::{funding_events, funding_requests};
 use crate::platform::error::{Error, Result, violates};
 use crate::platform::ids::{Id, UtcTime};
 use crate::platform::refusal::Code;

@@ -4,10 +4,11 @@ use chrono::NaiveDate;
 use diesel::prelude::*;
 
 use super::intake;
-use crate::access::registration::model::{Decision, EligibilityRules, Reason, Rule};
+use crate::access::registration::model::{EligibilityRules, Rule};
+use crate::access::schema::eligibility_rules;
 use crate::on;
+use crate::people::practitioners::model::{Decision, Reason};
 use crate::platform::db::Conn;
-use crate::platform::db::schema::eligibility_rules;
 use crate::platform::error::{Error, Result};
 use crate::platform::ids::{Id, UtcTime};
 use crate::platform::refusal::Code;
@@ -146,4 +147,9 @@ pub fn end(conn: &mut Conn, kept: &KeptRule, last: NaiveDate, now: UtcTime) -> R
         ))
         .execute(conn)?;
     Ok(())
+}
+
+/// Locks a rule of eligibility until the transaction ends; `None` when there is none.
+pub fn lock_rule(conn: &mut Conn, id: Id) -> Result<Option<Id>> {
+    Ok(crate::lock_row!(conn, eligibility_rules, id)?)
 }

@@ -3,13 +3,14 @@
 use chrono::NaiveDate;
 use diesel::prelude::*;
 
-use crate::access::registration::model::{Cohort, IntakeSwitch, Reason};
-use crate::access::signposting::model::Need;
+use crate::access::registration::model::{Cohort, IntakeSwitch};
+use crate::access::schema::{intake_switch_changes, intake_switches};
+use crate::people::practitioners::model::Reason;
 use crate::platform::db::Conn;
-use crate::platform::db::schema::{intake_switch_changes, intake_switches};
 use crate::platform::error::{Error, Result, violates};
 use crate::platform::ids::{Id, UtcTime};
 use crate::platform::refusal::Code;
+use crate::reference::signposts::model::Need;
 
 /// A turn of a switch as it is kept.
 #[derive(Debug, Clone, Queryable, Selectable)]
@@ -204,4 +205,9 @@ fn turned(error: diesel::result::Error) -> Error {
     } else {
         error.into()
     }
+}
+
+/// Locks a switch of the intake until the transaction ends; `None` when there is none.
+pub fn lock_switch(conn: &mut Conn, id: Id) -> Result<Option<Id>> {
+    Ok(crate::lock_row!(conn, intake_switches, id)?)
 }

@@ -3,11 +3,11 @@
 use diesel::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use super::NewBlocked;
-use crate::access::registration::model::Decision;
-use crate::access::registration::particulars::Particulars;
+use crate::access::schema::pending_registrations;
+use crate::people::practitioners::model::Decision;
+use crate::people::practitioners::particulars::Particulars;
+use crate::people::practitioners::queries::NewBlocked;
 use crate::platform::db::Conn;
-use crate::platform::db::schema::pending_registrations;
 use crate::platform::error::Result;
 use crate::platform::ids::{Id, UtcTime};
 use crate::platform::seal::{Place, Sealer};

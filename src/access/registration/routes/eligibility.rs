@@ -5,17 +5,18 @@ use actix_web::get;
 use super::decide;
 use crate::access::contacts::{apart, queries as contacts};
 use crate::access::registration::dto::{Eligibility, EligibilityQuery};
-use crate::access::registration::model::{Applicant, ConfidentialityReason};
+use crate::access::registration::model::Applicant;
 use crate::access::registration::pointing;
 use crate::access::registration::queries::eligibility_rules::in_use;
-use crate::access::signposting;
-use crate::identity::ContactDesk;
+use crate::people::ContactDesk;
+use crate::people::practitioners::model::ConfidentialityReason;
 use crate::platform::Platform;
 use crate::platform::audit;
 use crate::platform::error::{Error, Result};
 use crate::platform::http::{Answer, Path, Query};
 use crate::platform::ids::Id;
 use crate::platform::refusal::{Code, Refusal};
+use crate::reference::signposts as signposting;
 
 /// Check whether the service covers a person
 ///

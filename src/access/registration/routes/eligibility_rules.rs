@@ -5,8 +5,9 @@ use actix_web::{get, post};
 use crate::access::registration::dto::{EligibilityRulePage, EligibilityRuleView, EndEligibilityRule, MakeEligibilityRule};
 use crate::access::registration::model::Rule;
 use crate::access::registration::queries::eligibility_rules as queries;
+use crate::access::registration::queries::eligibility_rules::lock_rule;
 use crate::access::registration::rules;
-use crate::identity::Administrator;
+use crate::people::Administrator;
 use crate::platform::Platform;
 use crate::platform::audit;
 use crate::platform::db::Conn;
@@ -116,7 +117,7 @@ pub async fn end_eligibility_rule(
 /// Every rule. What may be made or ended depends on all of them, so administrators take turns.
 fn every_locked(conn: &mut Conn) -> Result<Vec<Rule>> {
     if let Some(first) = queries::first(conn)? {
-        crate::lock_row!(conn, eligibility_rules, first)?;
+        lock_rule(conn, first)?;
     }
     Ok(queries::all(conn)?.into_iter().map(|kept| kept.rule).collect())
 }

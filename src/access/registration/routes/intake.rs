@@ -5,16 +5,17 @@ use actix_web::{get, post, put};
 use chrono::NaiveDate;
 
 use crate::access::registration::dto::{IntakeSwitchPage, IntakeSwitchQuery, IntakeSwitchView, IntakeTurn, TurnIntakeSwitch};
+use crate::access::registration::queries::intake::lock_switch;
 use crate::access::registration::queries::intake::{self as queries, NewTurn};
 use crate::access::registration::rules;
-use crate::access::signposting::model::Need;
-use crate::identity::Administrator;
+use crate::people::Administrator;
 use crate::platform::Platform;
 use crate::platform::audit;
 use crate::platform::db::Conn;
 use crate::platform::error::{Error, Result};
 use crate::platform::http::{Answer, IdempotencyKey, IfMatch, Json, Page, Path, Query};
 use crate::platform::ids::{Id, UtcTime};
+use crate::reference::signposts::model::Need;
 
 /// List the turns of the intake switches
 ///
@@ -110,7 +111,7 @@ pub async fn update_intake_switch(
     platform
         .db
         .write(move |conn| {
-            crate::lock_row!(conn, intake_switches, id)?.ok_or_else(Error::not_found)?;
+            lock_switch(conn, id)?.ok_or_else(Error::not_found)?;
             let turn = queries::find(conn, id)?.ok_or_else(Error::not_found)?;
             seen.check(turn.version)?;
             rules::check_turn_ahead(turn.starts_on, now.london_day())?;

@@ -4,16 +4,19 @@ use actix_web::web::Data;
 use actix_web::{get, patch};
 
 use super::decide;
-use crate::access::registration::apart::Apart;
 use crate::access::registration::dto::{RegistrationView, UpdateRegistration};
-use crate::access::registration::model::Decision;
-use crate::access::registration::particulars::Particulars;
+use crate::access::registration::model::Applicant;
 use crate::access::registration::pointing;
-use crate::access::registration::queries::{self, Registered, awaiting, eligibility_rules::in_use};
+use crate::access::registration::queries::awaiting;
+use crate::access::registration::queries::eligibility_rules::in_use;
 use crate::access::registration::rules;
-use crate::access::{signposting, workforce};
-use crate::identity::Practitioner;
-use crate::identity::accounts::queries as accounts;
+use crate::people::Practitioner;
+use crate::people::accounts::queries as accounts;
+use crate::people::practitioners::model::Decision;
+use crate::people::practitioners::particulars::Particulars;
+use crate::people::practitioners::queries;
+use crate::people::practitioners::queries::Registered;
+use crate::people::relationships::apart::Apart;
 use crate::platform::Platform;
 use crate::platform::audit::{self, Actor};
 use crate::platform::db::Conn;
@@ -22,6 +25,7 @@ use crate::platform::http::{Answer, IfMatch, Json};
 use crate::platform::ids::{Id, UtcTime};
 use crate::platform::private::{Private, trimmed};
 use crate::platform::seal::Sealer;
+use crate::reference::{signposts as signposting, workforce};
 
 /// Read my registration
 #[utoipa::path(
@@ -63,7 +67,7 @@ pub async fn update_my_registration(
             let before = mine(conn, &sealer, caller.id)?;
             seen.check(before.version)?;
             let mut told = changed(&form, before.told.clone(), now)?;
-            let (was, is) = (before.told.applicant(), told.applicant());
+            let (was, is) = (Applicant::from(&before.told), Applicant::from(&told));
             rules::check_unsettled(before.pathway, before.decision, &was, &is)?;
             if was != is {
                 // Closing the intake is about newcomers: whoever was taken in once is not turned away by it.

@@ -1,6 +1,5 @@
 //! Front desk of eligibility and registration.
 
-pub mod blocked;
 pub mod confirming;
 pub mod eligibility;
 pub mod eligibility_rules;

@@ -3,17 +3,18 @@
 use actix_web::web::Data;
 use actix_web::{HttpRequest, post};
 
-use super::blocked::meant;
 use super::decide;
 use crate::access::contacts::invitations;
 use crate::access::registration::dto::{RegisterPractitioner, RegistrationReceived};
-use crate::access::registration::particulars::Particulars;
+use crate::access::registration::model::Applicant;
+use crate::access::registration::queries::eligibility_rules::in_use;
 use crate::access::registration::queries::pending::PendingForm;
-use crate::access::registration::queries::{Marks, NewBlocked, eligibility_rules::in_use};
 use crate::access::registration::{confirming, pointing, rules};
-use crate::access::workforce::model::{Nation, Profession, Setting};
-use crate::access::{signposting, workforce};
-use crate::identity::sign_in::passwords::Passwords;
+use crate::people::practitioners::particulars::Particulars;
+use crate::people::practitioners::queries::{Marks, NewBlocked};
+use crate::people::practitioners::routes::blocked::check_clinician;
+use crate::people::practitioners::routes::blocked::meant;
+use crate::people::sign_in::passwords::Passwords;
 use crate::platform::Platform;
 use crate::platform::db::Conn;
 use crate::platform::error::Result;
@@ -23,6 +24,8 @@ use crate::platform::private::{Private, trimmed};
 use crate::platform::refusal::{Code, Refusal};
 use crate::platform::seal::Sealer;
 use crate::platform::throttle::Throttle;
+use crate::reference::workforce::model::{Nation, Profession, Setting};
+use crate::reference::{signposts as signposting, workforce};
 
 /// Register
 ///
@@ -58,7 +61,7 @@ pub async fn register_practitioner(
     let called = form.pseudonym.as_ref().map_or("", |pseudonym| pseudonym.reveal());
     passwords.judge(&form.password, &[needed.email.reveal(), form.legal_name.reveal(), called], false, "/password")?;
     let mut told = told(&form, &needed, now)?;
-    let (person, seeker, today) = (told.applicant(), pointing::seeker(&told, now.london_day())?, now.london_day());
+    let (person, seeker, today) = (Applicant::from(&told), pointing::seeker(&told, now.london_day())?, now.london_day());
     let (decided, signposts) = platform
         .db
         .read(move |conn| {
@@ -189,7 +192,7 @@ fn colleagues(form: &RegisterPractitioner, sealer: &Sealer) -> Result<Vec<NewBlo
 
 fn check_clinicians(conn: &mut Conn, sealer: &Sealer, blocked: &[NewBlocked]) -> Result<()> {
     for (index, new) in blocked.iter().enumerate() {
-        super::blocked::check_clinician(conn, sealer, new, &format!("/blocked_colleagues/{index}"))?;
+        check_clinician(conn, sealer, new, &format!("/blocked_colleagues/{index}"))?;
     }
     Ok(())
 }

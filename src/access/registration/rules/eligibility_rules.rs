@@ -2,9 +2,10 @@
 
 use chrono::NaiveDate;
 
-use crate::access::registration::model::{Conditions, Decision, Rule};
-use crate::access::signposting::model::Need;
+use crate::access::registration::model::{Conditions, Rule};
+use crate::people::practitioners::model::Decision;
 use crate::platform::refusal::{Code, Refusal};
+use crate::reference::signposts::model::Need;
 
 /// A new rule begins today or later, and ends, if it does, not before it begins; whoever is not covered by it is pointed on; and
 /// no other rule has its place on any of its days.
@@ -62,7 +63,7 @@ pub fn check_end(ending: &Rule, last: NaiveDate, all: &[Rule], today: NaiveDate)
 mod tests {
     use super::*;
     use crate::access::registration::catalogue::eligibility;
-    use crate::access::workforce::model::Profession;
+    use crate::reference::workforce::model::Profession;
 
     fn day(text: &str) -> NaiveDate {
         text.parse().unwrap()

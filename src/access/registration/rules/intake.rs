@@ -2,8 +2,8 @@
 
 use chrono::NaiveDate;
 
-use crate::access::signposting::model::Need;
 use crate::platform::refusal::{Code, Refusal};
+use crate::reference::signposts::model::Need;
 
 /// A turn is made for today or later, and one that closes points on. `at` is the pointer of the turn in the body.
 ///

@@ -2,8 +2,9 @@
 
 use super::*;
 use crate::access::registration::catalogue::eligibility;
-use crate::access::registration::model::{ConfidentialityReason as Why, EligibilityRules};
-use crate::access::workforce::model::{Nation, Profession, Setting};
+use crate::access::registration::model::EligibilityRules;
+use crate::people::practitioners::model::ConfidentialityReason as Why;
+use crate::reference::workforce::model::{Nation, Profession, Setting};
 
 /// Decides by these rules and switches.
 fn by(rules: &EligibilityRules, person: &Applicant, on: NaiveDate) -> DecisionWithReasons {
@@ -137,7 +138,7 @@ fn everybody_gets_a_reason_and_a_way_to_crisis_help_on_any_day() {
 
 #[test]
 fn a_verdict_leads_to_its_place_on_the_pathway() {
-    use crate::access::registration::model::Pathway;
+    use crate::people::practitioners::model::Pathway;
     let places = Decision::ALL.iter().map(|decision| decision.pathway()).collect::<Vec<_>>();
     assert_eq!(places, [Pathway::Registered, Pathway::AwaitingFunding, Pathway::Signposted]);
 }

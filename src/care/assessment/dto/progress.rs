@@ -4,12 +4,12 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::Reader;
-use crate::access::questionnaires::model::{Definition, Recovery, ReliableChange};
-use crate::access::questionnaires::rules::change;
 use crate::care::assessment::model::Purpose;
 use crate::care::assessment::queries::Scored;
 use crate::platform::ids::{Id, UtcTime};
 use crate::platform::private::Private;
+use crate::reference::questionnaires::model::{Definition, Recovery, ReliableChange};
+use crate::reference::questionnaires::rules::change;
 
 /// The most points of one measure that are shown: the first, and the last ones.
 const MOST_POINTS: usize = 200;

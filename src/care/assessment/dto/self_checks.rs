@@ -5,11 +5,11 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::{GivenAnswer, Reader};
-use crate::access::questionnaires::catalogue::Catalogue;
 use crate::access::self_check::model::{CheckResult, TakenOver};
-use crate::access::signposting::dto::SignpostView;
 use crate::platform::ids::{Id, UtcTime};
 use crate::platform::private::Private;
+use crate::reference::questionnaires::catalogue::Catalogue;
+use crate::reference::signposts::dto::SignpostView;
 
 /// The code that came with the results of a self-check.
 #[derive(Debug, Deserialize, ToSchema)]

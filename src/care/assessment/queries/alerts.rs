@@ -4,11 +4,11 @@ use std::collections::BTreeSet;
 
 use diesel::prelude::*;
 
-use crate::access::registration::queries as registration;
 use crate::care::assessment::model::AlertState;
-use crate::identity::accounts::queries as accounts;
+use crate::care::schema::risk_alerts;
+use crate::people::accounts::queries as accounts;
+use crate::people::practitioners::queries as registration;
 use crate::platform::db::Conn;
-use crate::platform::db::schema::risk_alerts;
 use crate::platform::error::{Error, Result};
 use crate::platform::ids::{Id, UtcTime};
 use crate::platform::private::Private;

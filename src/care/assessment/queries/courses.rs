@@ -6,8 +6,8 @@ use std::collections::BTreeMap;
 use diesel::prelude::*;
 
 use super::{Scored, scores_of};
+use crate::care::schema::{assessment_answers, assessments};
 use crate::platform::db::Conn;
-use crate::platform::db::schema::{assessment_answers, assessments};
 use crate::platform::error::Result;
 use crate::platform::ids::{Id, UtcTime};
 use crate::platform::seal::Sealer;

@@ -4,8 +4,8 @@ use diesel::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use crate::care::assessment::model::AssessmentOutcome;
+use crate::care::schema::assessment_outcomes;
 use crate::platform::db::Conn;
-use crate::platform::db::schema::assessment_outcomes;
 use crate::platform::error::{Error, Result, violates};
 use crate::platform::ids::{Id, UtcTime};
 use crate::platform::refusal::Code;

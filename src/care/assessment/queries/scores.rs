@@ -6,13 +6,13 @@ use std::collections::BTreeMap;
 use diesel::prelude::*;
 
 use super::{SCORE, SealedScore};
-use crate::access::questionnaires::model::Score;
 use crate::care::assessment::model::Purpose;
+use crate::care::schema::{assessment_answers, assessments, entered_scores};
 use crate::platform::db::Conn;
-use crate::platform::db::schema::{assessment_answers, assessments, entered_scores};
 use crate::platform::error::{Error, Result};
 use crate::platform::ids::{Id, UtcTime};
 use crate::platform::seal::{Place, Sealer};
+use crate::reference::questionnaires::model::Score;
 
 const ENTERED: &str = "entered_scores.score";
 

@@ -2,10 +2,10 @@
 
 use actix_web::{get, post};
 
-use crate::access::conflicts;
 use crate::care::assessment::dto::alerts::{AcknowledgeRiskAlert, RiskAlert, RiskAlertPage, RiskAlertQuery};
 use crate::care::assessment::queries::alerts::{self, Alert};
-use crate::identity::{CareTeam, Role};
+use crate::people::relationships::conflicts;
+use crate::people::{CareTeam, Role};
 use crate::platform::Platform;
 use crate::platform::audit;
 use crate::platform::db::Conn;

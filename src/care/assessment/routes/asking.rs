@@ -5,7 +5,7 @@ use actix_web::post;
 use super::{standing, whole};
 use crate::care::assessment::dto::{AskForAssessment, Reader};
 use crate::care::assessment::{catalogue, notices, queries, rules};
-use crate::identity::Clinician;
+use crate::people::Clinician;
 use crate::platform::Platform;
 use crate::platform::audit;
 use crate::platform::error::Result;

@@ -3,20 +3,22 @@
 use actix_web::{post, put};
 
 use super::{own, standing, whole};
-use crate::access::questionnaires::model::Definition;
-use crate::access::questionnaires::{self, rules::score};
-use crate::access::registration::{pointing, queries as registration};
-use crate::access::signposting::model::Need;
+use crate::access::registration::pointing;
 use crate::care::assessment::dto::{AnswerQuestionnaire, AnsweredQuestionnaire, AnswersReceived, Reader, StartQuery};
 use crate::care::assessment::model::{Answered, ItemAnswer, Purpose};
 use crate::care::assessment::queries::alerts::About;
 use crate::care::assessment::{catalogue, notices, queries, rules};
-use crate::identity::Practitioner;
+use crate::people::Practitioner;
+use crate::people::practitioners::queries as registration;
 use crate::platform::Platform;
 use crate::platform::audit;
 use crate::platform::error::{Error, Result};
 use crate::platform::http::{Answer, Attempt, IdempotencyKey, Json, Path, Query};
 use crate::platform::ids::{Id, UtcTime};
+use crate::reference::questionnaires;
+use crate::reference::questionnaires::model::Definition;
+use crate::reference::questionnaires::rules::score;
+use crate::reference::signposts::model::Need;
 
 /// Start an assessment
 ///

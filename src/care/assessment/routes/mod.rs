@@ -12,16 +12,17 @@ use super::dto::{AnsweredQuestionnaire, AssessmentView, OutcomeView, Reader};
 use super::model::{AssessmentState, Purpose, Standing};
 use super::queries::{self, Assessment};
 use super::{catalogue, rules};
-use crate::access::registration::model::Pathway;
 use crate::access::registration::pointing;
-use crate::access::registration::queries::{self as registration, moves};
 use crate::access::self_check::queries as taken_over;
-use crate::access::signposting::model::Need;
-use crate::access::{questionnaires, signposting};
+use crate::people::practitioners::model::Pathway;
+use crate::people::practitioners::queries as registration;
+use crate::people::practitioners::queries::moves;
 use crate::platform::db::Conn;
 use crate::platform::error::{Error, Result};
 use crate::platform::ids::{Id, UtcTime};
 use crate::platform::seal::Sealer;
+use crate::reference::signposts::model::Need;
+use crate::reference::{questionnaires, signposts as signposting};
 
 /// A practitioner's own assessment.
 fn own(conn: &mut Conn, practitioner: Id, id: Id) -> Result<Assessment> {

@@ -5,15 +5,14 @@ use std::collections::BTreeMap;
 use actix_web::{get, post};
 
 use super::reading::reader;
-use crate::access::questionnaires::model::Recovery;
-use crate::access::questionnaires::{self, rules as scoring};
-use crate::access::registration::{model::Pathway, queries::moves};
 use crate::care::assessment::dto::Reader;
 use crate::care::assessment::dto::progress::{EnterScore, Progress, ProgressMeasure, ProgressVerdict};
 use crate::care::assessment::model::Purpose;
 use crate::care::assessment::queries::{self, Scored};
 use crate::care::assessment::{catalogue, rules};
-use crate::identity::{CareParty, Clinician};
+use crate::people::practitioners::model::Pathway;
+use crate::people::practitioners::queries::moves;
+use crate::people::{CareParty, Clinician};
 use crate::platform::Platform;
 use crate::platform::audit;
 use crate::platform::db::Conn;
@@ -22,6 +21,9 @@ use crate::platform::http::{Answer, IdempotencyKey, Json, Path};
 use crate::platform::ids::{Id, UtcTime};
 use crate::platform::refusal::{Code, Refusal};
 use crate::platform::seal::Sealer;
+use crate::reference::questionnaires;
+use crate::reference::questionnaires::model::Recovery;
+use crate::reference::questionnaires::rules as scoring;
 use crate::scheduling::booking::treating;
 
 /// The two measures that recovery is judged by.

@@ -7,7 +7,7 @@ use crate::care::assessment::dto::{
     AssessmentPage, AssessmentQuery, AssessmentSummary, AssessmentView, QuestionnaireCode, Reader,
 };
 use crate::care::assessment::queries::{self, Assessment};
-use crate::identity::{CareParty, Role};
+use crate::people::{CareParty, Role};
 use crate::platform::Platform;
 use crate::platform::audit;
 use crate::platform::db::Conn;

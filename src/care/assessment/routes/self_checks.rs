@@ -3,17 +3,15 @@
 use actix_web::{get, post};
 
 use super::reading::reader;
-use crate::access::questionnaires;
-use crate::access::registration::{pointing, queries as registration};
+use crate::access::registration::pointing;
 use crate::access::self_check::model::TakenOver;
 use crate::access::self_check::queries as self_checks;
-use crate::access::signposting::dto::SignpostView;
-use crate::access::signposting::model::Need;
 use crate::care::assessment::dto::Reader;
 use crate::care::assessment::dto::self_checks::{ClaimSelfCheck, SelfCheckTakenOver, TakenOverSelfCheck, TakenOverSelfCheckPage};
 use crate::care::assessment::notices;
 use crate::care::assessment::queries::alerts::{self, About};
-use crate::identity::{CareParty, Practitioner};
+use crate::people::practitioners::queries as registration;
+use crate::people::{CareParty, Practitioner};
 use crate::platform::Platform;
 use crate::platform::audit;
 use crate::platform::db::Conn;
@@ -22,6 +20,9 @@ use crate::platform::http::{Answer, IdempotencyKey, Json, Page, PageQuery, Path,
 use crate::platform::ids::{Id, UtcTime};
 use crate::platform::refusal::{Code, Refusal};
 use crate::platform::seal::Sealer;
+use crate::reference::questionnaires;
+use crate::reference::signposts::dto::SignpostView;
+use crate::reference::signposts::model::Need;
 
 /// Take a self-check over
 ///

@@ -4,12 +4,12 @@ use chrono::NaiveDate;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::access::questionnaires::catalogue::Catalogue;
-use crate::access::questionnaires::model::ReliableChange;
-use crate::access::questionnaires::rules;
 use crate::care::assessment::queries::courses::Course;
 use crate::care::caseload::queries::Encounter;
 use crate::platform::ids::{Id, UtcTime};
+use crate::reference::questionnaires::catalogue::Catalogue;
+use crate::reference::questionnaires::model::ReliableChange;
+use crate::reference::questionnaires::rules;
 use crate::scheduling::calendar::model::Kind;
 
 /// How it stands with somebody, at this moment.
@@ -107,9 +107,9 @@ pub struct CaseloadFollowUp {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::access::questionnaires;
-    use crate::access::questionnaires::model::Score;
     use crate::care::assessment::queries::Scored;
+    use crate::reference::questionnaires;
+    use crate::reference::questionnaires::model::Score;
 
     fn scored(total: u16, band: &str, at: &str) -> Scored {
         let score =

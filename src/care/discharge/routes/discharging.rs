@@ -1,20 +1,23 @@
 //! How care ends, and how it may begin again.
 
+use actix_web::web::Data;
 use actix_web::{get, post};
 
-use crate::access::conflicts;
-use crate::access::registration::model::Pathway;
-use crate::access::registration::queries as registration;
 use crate::care::assessment::model::Purpose;
 use crate::care::assessment::queries as assessments;
-use crate::care::assessment::queries::episodes::{self, Ending, Summary};
+use crate::care::discharge::EndsElsewhere;
 use crate::care::discharge::ending as parts;
 use crate::care::groups;
 use crate::care::records::dto::discharge::{DischargePractitioner, DischargeView, ReadmissionView};
-use crate::care::records::model::DischargeReason;
 use crate::care::records::queries;
 use crate::care::records::rules::{self, DischargeFacts};
-use crate::identity::{Caller, Clinician, Readmitter, Role};
+use crate::people::practitioners::model::Pathway;
+use crate::people::practitioners::queries as registration;
+use crate::people::relationships::conflicts;
+use crate::people::relationships::episodes;
+use crate::people::relationships::episodes::{Ending, Summary};
+use crate::people::relationships::model::DischargeReason;
+use crate::people::{Caller, Clinician, Readmitter, Role};
 use crate::platform::Platform;
 use crate::platform::audit;
 use crate::platform::db::Conn;
@@ -46,6 +49,7 @@ pub async fn discharge_practitioner(
     key: IdempotencyKey,
     form: Json<DischargePractitioner>,
     platform: Platform,
+    elsewhere: Data<EndsElsewhere>,
 ) -> Result<Answer> {
     let (sealer, now, id) = (platform.sealer.clone(), platform.clock.now(), id.0);
     let ending = Ending { by: caller.id, reason: form.reason, readable_until: now + platform.policy.read_after_care };
@@ -59,7 +63,7 @@ pub async fn discharge_practitioner(
                 let pathway = registration::lock_pathway(conn, id)?.ok_or_else(Error::not_found)?;
                 treating::check_reads(conn, caller.id, id, now)?;
                 rules::may_discharge(&facts(conn, &caller, id, pathway, ending.reason, now)?)?;
-                let ended = parts::end_parts(conn, &work, id, ending.reason, caller.actor(), now)?;
+                let ended = parts::end_parts(conn, (&work, &elsewhere), id, ending.reason, caller.actor(), now)?;
                 let words = Summary { ended, ..words.clone() };
                 episodes::end(conn, &sealer, id, ending, Some(&words), now)?;
                 registration::set_pathway(conn, id, Pathway::Discharged, now)?;

@@ -1,18 +1,21 @@
 //! What a clinician says comes of an assessment.
 
 use actix_web::post;
+use actix_web::web::Data;
 
-use crate::access::registration::model::Pathway;
-use crate::access::registration::{pointing, queries as registration};
-use crate::access::signposting;
+use crate::access::registration::pointing;
 use crate::care::assessment::dto::{OutcomeView, Reader, RecordOutcome};
 use crate::care::assessment::model::{AssessmentOutcome, AssessmentState, OutcomeFacts};
-use crate::care::assessment::queries::episodes::{self, Ending};
 use crate::care::assessment::queries::{self, Assessment, Conclusion, Outcome};
 use crate::care::assessment::rules;
+use crate::care::discharge::EndsElsewhere;
 use crate::care::discharge::ending as parts;
 use crate::care::groups;
-use crate::identity::Clinician;
+use crate::people::Clinician;
+use crate::people::practitioners::model::Pathway;
+use crate::people::practitioners::queries as registration;
+use crate::people::relationships::episodes;
+use crate::people::relationships::episodes::Ending;
 use crate::platform::Platform;
 use crate::platform::audit;
 use crate::platform::db::Conn;
@@ -22,6 +25,7 @@ use crate::platform::ids::{Id, UtcTime};
 use crate::platform::private::Private;
 use crate::platform::refusal::{Code, Refusal};
 use crate::platform::seal::Sealer;
+use crate::reference::signposts as signposting;
 use crate::scheduling::booking::model::AppointmentStatus;
 use crate::scheduling::booking::treating::{self, AssessmentAppointment};
 
@@ -43,6 +47,7 @@ pub async fn record_outcome(
     key: IdempotencyKey,
     form: Json<RecordOutcome>,
     platform: Platform,
+    elsewhere: Data<EndsElsewhere>,
 ) -> Result<Answer> {
     let (sealer, now, id) = (platform.sealer.clone(), platform.clock.now(), id.0);
     let readable_until = now + platform.policy.read_after_care;
@@ -82,7 +87,7 @@ pub async fn record_outcome(
                     if treating::has_appointment_ahead(conn, assessment.practitioner_id, now)? {
                         return Err(Code::AppointmentsAhead.into());
                     }
-                    parts::end_parts(conn, &work, assessment.practitioner_id, reason, caller.actor(), now)?;
+                    parts::end_parts(conn, (&work, &elsewhere), assessment.practitioner_id, reason, caller.actor(), now)?;
                     let ending = Ending { by: caller.id, reason, readable_until };
                     episodes::end(conn, &sealer, assessment.practitioner_id, ending, None, now)?;
                 }

@@ -4,8 +4,8 @@ use diesel::prelude::*;
 
 use super::COMMENT;
 use crate::care::feedback::model::CommentFor;
+use crate::care::schema::{feedback, feedback_releases};
 use crate::platform::db::Conn;
-use crate::platform::db::schema::{feedback, feedback_releases};
 use crate::platform::error::Result;
 use crate::platform::ids::{Id, UtcTime};
 use crate::platform::private::Private;

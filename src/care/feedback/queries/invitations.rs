@@ -4,12 +4,14 @@ use diesel::dsl::{exists, not};
 use diesel::prelude::*;
 
 use super::Subject;
-use crate::access::registration::model::Pathway;
+use crate::care::schema::feedback_invitations;
+use crate::people::practitioners::model::Pathway;
+use crate::people::schema::pathway_moves;
 use crate::platform::db::Conn;
-use crate::platform::db::schema::{appointments, feedback_invitations, pathway_moves};
 use crate::platform::error::Result;
 use crate::platform::ids::{Id, UtcTime};
 use crate::scheduling::booking::model::AppointmentStatus;
+use crate::scheduling::schema::appointments;
 
 /// Something about which somebody may have to be asked.
 #[derive(Debug, Clone, Copy)]

@@ -3,8 +3,8 @@
 use diesel::prelude::*;
 
 use crate::care::fit_notes::model::plans::{Plan, ReturnToWorkState};
+use crate::care::schema::return_to_work_plans;
 use crate::platform::db::Conn;
-use crate::platform::db::schema::return_to_work_plans;
 use crate::platform::error::Result;
 use crate::platform::ids::{Id, UtcTime};
 use crate::platform::refusal::Code;

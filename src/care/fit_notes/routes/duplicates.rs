@@ -7,7 +7,7 @@ use crate::care::fit_notes::dto::views::FitNoteDuplicate;
 use crate::care::fit_notes::paper;
 use crate::care::fit_notes::queries::{self, Duplicate};
 use crate::care::fit_notes::rules::checking;
-use crate::identity::{CareParty, Clinician};
+use crate::people::{CareParty, Clinician};
 use crate::platform::Platform;
 use crate::platform::audit;
 use crate::platform::error::{Error, Result};

@@ -3,13 +3,13 @@
 use actix_web::post;
 
 use super::{fit_for_paper, issuer, lines, organisation, treated, whole};
-use crate::access::registration::queries::Registered;
 use crate::care::fit_notes::catalogue;
 use crate::care::fit_notes::dto::{IssueFitNote, views::FitNoteView};
 use crate::care::fit_notes::model::{Content, FitNoteBasis, FitNoteWarning, Record, Report, Span};
 use crate::care::fit_notes::queries::{self, FitNote};
 use crate::care::fit_notes::rules::{self, periods, wording};
-use crate::identity::Clinician;
+use crate::people::Clinician;
+use crate::people::practitioners::queries::Registered;
 use crate::platform::Platform;
 use crate::platform::audit;
 use crate::platform::config::Organisation;
@@ -17,10 +17,10 @@ use crate::platform::db::Conn;
 use crate::platform::error::{Error, Result};
 use crate::platform::http::{Answer, IdempotencyKey, Json};
 use crate::platform::ids::{Id, UtcTime};
-use crate::platform::print;
 use crate::platform::private::Private;
 use crate::platform::refusal::Code;
 use crate::platform::seal::Sealer;
+use crate::print;
 use crate::scheduling::booking::treating;
 
 /// Issue a fit note

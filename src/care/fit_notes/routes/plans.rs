@@ -7,14 +7,14 @@ use crate::care::fit_notes::dto::plans::{ProposeReturnToWork, ReturnToWorkPlan};
 use crate::care::fit_notes::model::plans::{Plan, Week};
 use crate::care::fit_notes::queries::plans::{self, ReturnToWork};
 use crate::care::fit_notes::rules::{self, plans as plan_rules};
-use crate::identity::{Clinician, Practitioner};
+use crate::people::{Clinician, Practitioner};
 use crate::platform::Platform;
 use crate::platform::audit;
 use crate::platform::error::{Error, Result};
 use crate::platform::http::{Answer, Attempt, IdempotencyKey, Json, Path};
 use crate::platform::ids::Id;
-use crate::platform::print;
 use crate::platform::refusal::Code;
+use crate::print;
 use crate::scheduling::clinicians::queries as clinicians;
 
 /// Propose a plan for a return to work

@@ -9,7 +9,7 @@ use crate::care::fit_notes::dto::plans::{ReturnToWorkPage, ReturnToWorkPlan};
 use crate::care::fit_notes::paper;
 use crate::care::fit_notes::queries::plans;
 use crate::care::fit_notes::rules::plans::may_print;
-use crate::identity::{CareParty, Practitioner};
+use crate::people::{CareParty, Practitioner};
 use crate::platform::Platform;
 use crate::platform::audit;
 use crate::platform::error::{Error, Result};

@@ -8,7 +8,7 @@ use crate::care::fit_notes::dto::views::{FitNotePage, FitNoteSummary, FitNoteVie
 use crate::care::fit_notes::paper;
 use crate::care::fit_notes::queries;
 use crate::care::fit_notes::rules::checking;
-use crate::identity::{Caller, CareParty, Role};
+use crate::people::{Caller, CareParty, Role};
 use crate::platform::Platform;
 use crate::platform::audit;
 use crate::platform::error::{Error, Result};

@@ -6,7 +6,7 @@ use super::{issuer, readable, whole};
 use crate::care::fit_notes::dto::{WithdrawFitNote, views::FitNoteView};
 use crate::care::fit_notes::queries::{self, Withdrawal};
 use crate::care::fit_notes::rules::checking;
-use crate::identity::Clinician;
+use crate::people::Clinician;
 use crate::platform::Platform;
 use crate::platform::audit;
 use crate::platform::error::{Error, Result};

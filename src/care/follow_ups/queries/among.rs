@@ -7,8 +7,8 @@ use diesel::prelude::*;
 
 use super::listing::{Filter, narrowed, standing};
 use crate::care::follow_ups::model::FollowUpState;
+use crate::care::schema::follow_ups;
 use crate::platform::db::Conn;
-use crate::platform::db::schema::follow_ups;
 use crate::platform::error::Result;
 use crate::platform::ids::Id;
 

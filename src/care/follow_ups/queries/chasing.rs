@@ -4,13 +4,15 @@ use diesel::prelude::*;
 
 use super::{FollowUp, contacts};
 use crate::care::follow_ups::model::{ClosedAs, Letters};
-use crate::identity::accounts::queries as accounts;
+use crate::care::schema::follow_ups;
+use crate::people::accounts::queries as accounts;
+use crate::people::relationships::conflicts;
+use crate::people::schema::accounts as accounts_table;
 use crate::platform::db::Conn;
-use crate::platform::db::schema::{accounts as accounts_table, clinicians, follow_ups};
 use crate::platform::error::Result;
 use crate::platform::ids::{Id, UtcTime};
 use crate::platform::seal::Sealer;
-use crate::scheduling::clinicians::conflicts;
+use crate::scheduling::schema::clinicians;
 
 /// Those that are to be looked at now, the longest overdue first.
 pub fn to_look_at(conn: &mut Conn, now: UtcTime, limit: i64) -> Result<Vec<Id>> {

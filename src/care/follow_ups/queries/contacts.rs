@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use diesel::prelude::*;
 
 use crate::care::follow_ups::model::ContactOutcome;
+use crate::care::schema::{follow_up_contacts, follow_ups};
 use crate::platform::db::Conn;
-use crate::platform::db::schema::{follow_up_contacts, follow_ups};
 use crate::platform::error::Result;
 use crate::platform::ids::{Id, UtcTime};
 use crate::platform::private::Private;

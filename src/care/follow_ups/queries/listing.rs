@@ -6,15 +6,17 @@ use diesel::dsl::{exists, not};
 use diesel::prelude::*;
 
 use super::{FollowUp, Joined, Row, whole};
-use crate::access::registration::model::Pathway;
 use crate::care::follow_ups::model::{ClosedAs, FollowUpState};
+use crate::care::schema::follow_ups;
+use crate::people::practitioners::model::Pathway;
+use crate::people::schema::practitioners;
 use crate::platform::db::Conn;
 use crate::platform::db::conn::MultiBackend;
-use crate::platform::db::schema::{appointments, clinicians, follow_ups, practitioners};
 use crate::platform::error::Result;
 use crate::platform::ids::{Id, UtcTime};
 use crate::platform::seal::{Opened, Sealer};
 use crate::scheduling::booking::model::AppointmentStatus;
+use crate::scheduling::schema::{appointments, clinicians};
 
 /// Where a practitioner stands whose care has ended.
 const ENDED: [Pathway; 2] = [Pathway::Discharged, Pathway::Signposted];

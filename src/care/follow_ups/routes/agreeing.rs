@@ -3,15 +3,13 @@
 use actix_web::{post, put};
 
 use super::{locked, may_act, view};
-use crate::access::messages::calendar::{self, Change, Changed};
-use crate::access::questionnaires;
-use crate::access::registration::queries as registration;
 use crate::care::follow_ups::dto::{AgreeFollowUp, CancelFollowUp, FollowUpView, ReplaceFollowUp};
 use crate::care::follow_ups::model::{HeldAppointment, Window};
 use crate::care::follow_ups::plan::plan;
 use crate::care::follow_ups::queries::{self, Agreed, Terms, chasing};
 use crate::care::follow_ups::rules;
-use crate::identity::{Caller, CareTeam, Clinician};
+use crate::people::practitioners::queries as registration;
+use crate::people::{Caller, CareTeam, Clinician};
 use crate::platform::Platform;
 use crate::platform::audit;
 use crate::platform::db::Conn;
@@ -20,7 +18,10 @@ use crate::platform::http::{Answer, Attempt, IdempotencyKey, IfMatch, Json, Path
 use crate::platform::ids::{Id, UtcTime};
 use crate::platform::private::said;
 use crate::platform::refusal::Code;
+use crate::reference::questionnaires;
 use crate::scheduling::booking::queries::appointments;
+use crate::scheduling::calendar::messages as calendar;
+use crate::scheduling::calendar::messages::{Change, Changed};
 use crate::scheduling::calendar::model::Kind;
 
 /// Agree on a follow-up

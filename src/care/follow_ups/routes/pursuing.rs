@@ -8,7 +8,7 @@ use crate::care::follow_ups::model::HeldAppointment;
 use crate::care::follow_ups::plan::plan;
 use crate::care::follow_ups::queries::{self, contacts};
 use crate::care::follow_ups::rules;
-use crate::identity::{CareTeam, Member};
+use crate::people::{CareTeam, Member};
 use crate::platform::Platform;
 use crate::platform::audit;
 use crate::platform::error::{Error, Result};

@@ -4,11 +4,11 @@ use actix_web::get;
 use chrono::NaiveDate;
 
 use super::{beside, known, reader, view};
-use crate::access::conflicts;
-use crate::access::registration::queries as registration;
 use crate::care::follow_ups::dto::{Beside, FollowUpPage, FollowUpQuery, FollowUpView, MyFollowUpQuery, Reader};
 use crate::care::follow_ups::queries::{self, Filter, FollowUp};
-use crate::identity::{CareTeam, Member, Practitioner, Role};
+use crate::people::practitioners::queries as registration;
+use crate::people::relationships::conflicts;
+use crate::people::{CareTeam, Member, Practitioner, Role};
 use crate::platform::Platform;
 use crate::platform::audit;
 use crate::platform::db::Conn;

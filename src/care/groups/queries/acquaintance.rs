@@ -4,11 +4,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use diesel::prelude::*;
 
-use crate::access::conflicts;
 use crate::care::groups::model::{Marks, Openness, Somebody};
-use crate::identity::accounts::marks::MarkKind;
+use crate::people::accounts::marks::MarkKind;
+use crate::people::relationships::conflicts;
+use crate::people::schema::{account_mark_keys, account_marks, blocked_colleague_keys, blocked_colleagues, practitioners};
 use crate::platform::db::Conn;
-use crate::platform::db::schema::{account_mark_keys, account_marks, blocked_colleague_keys, blocked_colleagues, practitioners};
 use crate::platform::error::Result;
 use crate::platform::ids::Id;
 

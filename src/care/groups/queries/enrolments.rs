@@ -4,8 +4,8 @@ use diesel::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use crate::care::groups::model::{ConflictGround, EnrolmentState, GroupAudience, Membership, Openness};
+use crate::care::schema::{group_agreements, group_enrolments};
 use crate::platform::db::Conn;
-use crate::platform::db::schema::{group_agreements, group_enrolments};
 use crate::platform::error::{Error, Result, violates};
 use crate::platform::ids::{Id, UtcTime};
 use crate::platform::refusal::Code;

@@ -11,8 +11,8 @@ use serde::{Deserialize, Serialize};
 use crate::care::groups::model::{
     EnrolmentState, GroupAudience, GroupKind, GroupMode, GroupState, Openness, Programme, RecordForm, Series, Topic,
 };
+use crate::care::schema::{group_enrolments, group_facilitators, therapy_groups};
 use crate::platform::db::Conn;
-use crate::platform::db::schema::{group_enrolments, group_facilitators, therapy_groups};
 use crate::platform::error::{Error, Result};
 use crate::platform::ids::{Id, UtcTime};
 use crate::platform::seal::{Opened, Place, Sealer};

@@ -4,8 +4,8 @@ use diesel::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use crate::care::groups::model::RecordForm;
+use crate::care::schema::{group_attendances, group_notes, group_sessions};
 use crate::platform::db::Conn;
-use crate::platform::db::schema::{group_attendances, group_notes, group_sessions};
 use crate::platform::error::Result;
 use crate::platform::ids::{Id, UtcTime};
 use crate::platform::seal::{Opened, Place, Sealer};

@@ -3,9 +3,9 @@
 use diesel::prelude::*;
 
 use crate::care::groups::model::ScreeningVerdict;
+use crate::care::schema::{group_holds, group_screenings};
 use crate::on;
 use crate::platform::db::Conn;
-use crate::platform::db::schema::{group_holds, group_screenings};
 use crate::platform::error::Result;
 use crate::platform::ids::{Id, UtcTime};
 use crate::platform::seal::{Place, Sealer};

@@ -4,8 +4,8 @@ use chrono::NaiveDate;
 use diesel::prelude::*;
 
 use crate::care::groups::model::{EnrolmentState, GroupSessionState, RecordForm};
+use crate::care::schema::{group_enrolments, group_facilitators, group_sessions};
 use crate::platform::db::Conn;
-use crate::platform::db::schema::{group_enrolments, group_facilitators, group_sessions};
 use crate::platform::error::Result;
 use crate::platform::ids::{Id, UtcTime};
 use crate::platform::seal::{Opened, Place, Sealer};

@@ -6,21 +6,22 @@ use actix_web::{get, post};
 use chrono::NaiveTime;
 
 use super::{asking, beneficiary, hidden_from, inside, known_enrolment, known_group, may_act_for, view};
-use crate::access::messages::calendar::{Change, Changed};
-use crate::access::registration::{pointing, queries as registration};
+use crate::access::registration::pointing;
 use crate::care::groups::dto::{EnrolGuest, EnrolInGroup, EnrolmentView, GroupEnrolmentPage, GroupEnrolmentQuery};
 use crate::care::groups::model::{EnrolmentState, Openness};
 use crate::care::groups::notices;
 use crate::care::groups::queries::enrolments::{self as records, Filter, KeptEnrolment};
 use crate::care::groups::queries::{groups, screenings};
 use crate::care::groups::{places, policies, rules};
-use crate::identity::{Caller, CareTeam, Coordinator, Member, Practitioner, Role};
+use crate::people::practitioners::queries as registration;
+use crate::people::{Caller, CareTeam, Coordinator, Member, Practitioner, Role};
 use crate::platform::db::Conn;
 use crate::platform::error::{Error, Result};
 use crate::platform::http::{Answer, IdempotencyKey, Json, Page, Path, Query};
 use crate::platform::ids::{Id, UtcTime};
 use crate::platform::refusal::Code;
 use crate::platform::{Platform, audit};
+use crate::scheduling::calendar::messages::{Change, Changed};
 
 /// Take a place in a group
 ///

@@ -4,19 +4,19 @@ use actix_web::{post, put};
 
 use super::reading::shown;
 use super::{Standing, inside};
-use crate::access::messages::calendar::{Change, Changed};
 use crate::care::groups::dto::{AgreeToMeet, EndGroup, GroupView};
 use crate::care::groups::model::{EnrolmentState, GroupState};
 use crate::care::groups::notices;
 use crate::care::groups::queries::{enrolments, groups, sessions};
 use crate::care::groups::{places, rules, timetable};
-use crate::identity::{Clinician, Coordinator};
+use crate::people::{Clinician, Coordinator};
 use crate::platform::db::Conn;
 use crate::platform::error::{Error, Result};
 use crate::platform::http::{Answer, Attempt, Json, Path};
 use crate::platform::ids::{Id, UtcTime};
 use crate::platform::private::said;
 use crate::platform::{Platform, audit};
+use crate::scheduling::calendar::messages::{Change, Changed};
 use crate::scheduling::calendar::reservations;
 
 /// Start a group

@@ -17,15 +17,15 @@ use super::queries::enrolments::{self, KeptEnrolment};
 use super::queries::groups::{self, KeptGroup};
 use super::queries::screenings;
 use super::queries::sessions::KeptSession;
-use crate::access::registration::queries as registration;
-use crate::identity::{Caller, Role};
+use crate::people::practitioners::queries as registration;
+use crate::people::relationships::conflicts;
+use crate::people::{Caller, Role};
 use crate::platform::Platform;
 use crate::platform::db::Conn;
 use crate::platform::error::{Error, Result};
 use crate::platform::ids::Id;
 use crate::platform::refusal::Code;
 use crate::scheduling::booking::treating;
-use crate::scheduling::clinicians::conflicts;
 
 /// What somebody is to a group.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -7,7 +7,7 @@ use crate::care::groups::dto::{GroupNotePage, GroupNoteView, NoteReader, RewordG
 use crate::care::groups::queries::records::{self, KeptNote, NoteFilter};
 use crate::care::groups::queries::{enrolments, groups, sessions};
 use crate::care::groups::rules;
-use crate::identity::{Caller, CareParty, Clinician, Role};
+use crate::people::{Caller, CareParty, Clinician, Role};
 use crate::platform::db::Conn;
 use crate::platform::error::{Error, Result};
 use crate::platform::http::{Answer, Attempt, IdempotencyKey, IfMatch, Json, Page, PageQuery, Path, Query};

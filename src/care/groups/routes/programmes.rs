@@ -6,20 +6,20 @@ use actix_web::{post, put};
 
 use super::Standing;
 use super::reading::shown;
-use crate::access::messages::calendar::{Change, Changed};
 use crate::care::groups::dto::{GroupForm, GroupSaved};
 use crate::care::groups::model::{GroupState, Programme};
 use crate::care::groups::notices;
 use crate::care::groups::queries::enrolments;
 use crate::care::groups::queries::groups::{self, KeptGroup};
 use crate::care::groups::{places, policies, rules, timetable};
-use crate::identity::{Coordinator, Role, accounts};
+use crate::people::{Coordinator, Role, accounts};
 use crate::platform::db::Conn;
 use crate::platform::error::{Error, Result};
 use crate::platform::http::{Answer, IdempotencyKey, IfMatch, Json, Path};
 use crate::platform::ids::{Id, UtcTime};
 use crate::platform::refusal::{Code, Refusal};
 use crate::platform::{Platform, audit};
+use crate::scheduling::calendar::messages::{Change, Changed};
 use crate::scheduling::calendar::reservations;
 
 /// Make a group

@@ -9,14 +9,15 @@ use crate::care::groups::dto::{GroupPage, GroupQuery, GroupReader, GroupView, Su
 use crate::care::groups::model::{EnrolmentState, GroupAudience, GroupState};
 use crate::care::groups::queries::groups::{self, Filter, KeptGroup};
 use crate::care::groups::queries::{enrolments, sessions};
-use crate::identity::{Caller, Member, Role};
+use crate::people::relationships::conflicts;
+use crate::people::{Caller, Member, Role};
 use crate::platform::Platform;
 use crate::platform::db::Conn;
 use crate::platform::error::Result;
 use crate::platform::http::{Answer, Page, Path, Query};
 use crate::platform::ids::{Id, UtcTime};
 use crate::platform::refusal::{Code, Refusal};
-use crate::scheduling::clinicians::{conflicts, queries as clinicians};
+use crate::scheduling::clinicians::queries as clinicians;
 
 /// List groups
 ///

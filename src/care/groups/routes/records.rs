@@ -9,7 +9,7 @@ use crate::care::groups::model::Membership;
 use crate::care::groups::queries::enrolments::KeptEnrolment;
 use crate::care::groups::queries::{enrolments, groups, records, sessions};
 use crate::care::groups::{policies, rules};
-use crate::identity::{Caller, CareTeam, Role};
+use crate::people::{Caller, CareTeam, Role};
 use crate::platform::db::Conn;
 use crate::platform::error::{Error, Result};
 use crate::platform::http::{Answer, Attempt, Json, Path};

@@ -7,7 +7,7 @@ use crate::care::groups::dto::{RecordScreening, ScreeningView};
 use crate::care::groups::places;
 use crate::care::groups::queries::groups;
 use crate::care::groups::queries::screenings::{self, Screening};
-use crate::identity::Clinician;
+use crate::people::Clinician;
 use crate::platform::error::{Error, Result};
 use crate::platform::http::{Answer, IdempotencyKey, Json, Path};
 use crate::platform::ids::Id;

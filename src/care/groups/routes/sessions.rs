@@ -3,7 +3,6 @@
 use actix_web::{get, post};
 
 use super::{Standing, facts, inside, known_group};
-use crate::access::messages::calendar::Change;
 use crate::care::groups::dto::{
     CancelGroupSession, GroupSessionPage, GroupSessionQuery, GroupSessionView, MoveGroupSession, SessionChange, SessionReader,
 };
@@ -12,7 +11,7 @@ use crate::care::groups::queries::groups::{self, KeptGroup};
 use crate::care::groups::queries::records;
 use crate::care::groups::queries::sessions::{self as queries, Filter, KeptSession};
 use crate::care::groups::{rules, timetable};
-use crate::identity::{Caller, CareTeam, Member, Role};
+use crate::people::{Caller, CareTeam, Member, Role};
 use crate::platform::db::Conn;
 use crate::platform::error::{Error, Result};
 use crate::platform::http::{Answer, Attempt, IfMatch, Json, Page, Path, Query};
@@ -20,6 +19,7 @@ use crate::platform::ids::{Id, UtcTime};
 use crate::platform::private::said;
 use crate::platform::seal::optional;
 use crate::platform::{Platform, audit};
+use crate::scheduling::calendar::messages::Change;
 use crate::scheduling::calendar::model::PlannedSlot;
 use crate::scheduling::calendar::reservations;
 

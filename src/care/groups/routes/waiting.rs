@@ -3,15 +3,15 @@
 use actix_web::{patch, post};
 
 use super::{beneficiary, known_group, locked_enrolment, may_act_for, view};
-use crate::access::messages::calendar::{Change, Changed};
-use crate::access::registration::{pointing, queries as registration};
+use crate::access::registration::pointing;
 use crate::care::groups::dto::{ChangeEnrolment, EnrolmentView, JoinWaitingList, RemoveFromGroup};
 use crate::care::groups::model::{EnrolmentState, Openness};
 use crate::care::groups::notices;
 use crate::care::groups::queries::enrolments::{self as records, KeptEnrolment};
 use crate::care::groups::queries::{groups, screenings};
 use crate::care::groups::{places, rules};
-use crate::identity::{Caller, CareTeam, Member, Practitioner};
+use crate::people::practitioners::queries as registration;
+use crate::people::{Caller, CareTeam, Member, Practitioner};
 use crate::platform::db::Conn;
 use crate::platform::error::{Error, Result};
 use crate::platform::http::{Answer, Attempt, IdempotencyKey, IfMatch, Json, Path};
@@ -19,6 +19,7 @@ use crate::platform::ids::{Id, UtcTime};
 use crate::platform::private::said;
 use crate::platform::refusal::Code;
 use crate::platform::{Platform, audit};
+use crate::scheduling::calendar::messages::{Change, Changed};
 
 /// Join the waiting list of a group
 ///

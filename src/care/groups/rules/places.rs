@@ -8,8 +8,8 @@
 
 use chrono::{DateTime, Utc};
 
-use crate::access::registration::model::Pathway;
 use crate::care::groups::model::{Asking, Candidate, Door, EnrolmentState, GroupAudience, GroupPolicies, ScreeningVerdict};
+use crate::people::practitioners::model::Pathway;
 use crate::platform::refusal::{Code, Refusal};
 
 /// Whether somebody who is not a guest may have a place now.

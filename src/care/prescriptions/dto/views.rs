@@ -5,7 +5,6 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::items::{PostalAddressView, PrescriptionItem};
-use crate::access::workforce::model::RegistrationBody;
 use crate::care::prescriptions::model::{
     CancelEffect, ExceptionGround, Issue, JustifiableRule, Justification, ManagementPlan, PrescriberKind,
     PrescriptionCancelReason, PrescriptionForm, PrescriptionKind, PrescriptionState, Signature,
@@ -14,6 +13,7 @@ use crate::care::prescriptions::queries::{Cancelled, Prescription};
 use crate::care::prescriptions::rules::{Finding, course};
 use crate::platform::ids::{Id, UtcTime};
 use crate::platform::private::Private;
+use crate::reference::workforce::model::RegistrationBody;
 
 /// Who looks at a prescription: what is shown depends on it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -3,8 +3,8 @@
 use diesel::prelude::*;
 
 use crate::care::prescriptions::model::{Issue, PrescriptionState};
+use crate::care::schema::{prescription_issues, prescriptions};
 use crate::platform::db::Conn;
-use crate::platform::db::schema::{prescription_issues, prescriptions};
 use crate::platform::error::{Error, Result, violates};
 use crate::platform::ids::{Id, UtcTime};
 use crate::platform::refusal::Code;

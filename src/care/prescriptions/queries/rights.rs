@@ -5,8 +5,8 @@ use diesel::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use crate::care::prescriptions::model::{PrescribingRight, PrescribingRightKind};
+use crate::care::schema::{prescribing_registers, prescribing_rights};
 use crate::platform::db::Conn;
-use crate::platform::db::schema::{prescribing_registers, prescribing_rights};
 use crate::platform::error::Result;
 use crate::platform::ids::{Id, UtcTime};
 use crate::platform::private::Private;

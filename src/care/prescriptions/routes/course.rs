@@ -9,7 +9,7 @@ use crate::care::prescriptions::dto::views::{PrescriptionView, Reader};
 use crate::care::prescriptions::queries::{self, Cancelled, issues};
 use crate::care::prescriptions::rules::course;
 use crate::care::prescriptions::{facts, model::PrescriptionState};
-use crate::identity::Clinician;
+use crate::people::Clinician;
 use crate::platform::Platform;
 use crate::platform::audit;
 use crate::platform::error::{Error, Result};

@@ -8,7 +8,7 @@ use crate::care::prescriptions::dto::views::{PrescriptionView, Reader};
 use crate::care::prescriptions::dto::{CreatePrescription, PrescriptionContent};
 use crate::care::prescriptions::rules::{course, prescriber};
 use crate::care::prescriptions::{facts, queries, written};
-use crate::identity::Clinician;
+use crate::people::Clinician;
 use crate::platform::Platform;
 use crate::platform::audit;
 use crate::platform::error::{Error, Result};

@@ -5,7 +5,7 @@ use actix_web::get;
 use crate::care::prescriptions::catalogue::catalogue;
 use crate::care::prescriptions::dto::medicines::{CatalogueMedicine, MedicinePage, MedicineQuery, PrescribingTerms};
 use crate::care::prescriptions::rules::medicines::search;
-use crate::identity::Clinician;
+use crate::people::Clinician;
 use crate::platform::Platform;
 use crate::platform::error::Result;
 use crate::platform::http::{Answer, Page, Query};

@@ -15,7 +15,8 @@ use super::dto::views::{PrescriptionFinding, PrescriptionView, Reader};
 use super::facts::{self, Author};
 use super::queries::{self, Prescription, issues};
 use super::rules::{self, course as course_rules};
-use crate::identity::Caller;
+use crate::care::prescriptions::queries::lock_prescription;
+use crate::people::Caller;
 use crate::platform::db::Conn;
 use crate::platform::error::{Error, Result};
 use crate::platform::ids::{Id, UtcTime};
@@ -24,7 +25,7 @@ use crate::scheduling::booking::treating;
 
 /// The prescription of that id, its row locked, when the caller treats its practitioner.
 fn found_and_locked(conn: &mut Conn, sealer: &Sealer, caller: &Caller, id: Id) -> Result<Prescription> {
-    crate::lock_row!(conn, prescriptions, id)?.ok_or_else(Error::not_found)?;
+    lock_prescription(conn, id)?.ok_or_else(Error::not_found)?;
     let prescription = queries::find(conn, sealer, id)?.ok_or_else(Error::not_found)?;
     treating::check_treats(conn, caller.id, prescription.practitioner)?;
     Ok(prescription)
@@ -32,7 +33,7 @@ fn found_and_locked(conn: &mut Conn, sealer: &Sealer, caller: &Caller, id: Id) -
 
 /// The prescription of that id, its row locked, when the caller may read about its practitioner.
 fn readable_and_locked(conn: &mut Conn, sealer: &Sealer, caller: &Caller, id: Id, now: UtcTime) -> Result<Prescription> {
-    crate::lock_row!(conn, prescriptions, id)?.ok_or_else(Error::not_found)?;
+    lock_prescription(conn, id)?.ok_or_else(Error::not_found)?;
     let prescription = queries::find(conn, sealer, id)?.ok_or_else(Error::not_found)?;
     treating::check_reads(conn, caller.id, prescription.practitioner, now)?;
     Ok(prescription)

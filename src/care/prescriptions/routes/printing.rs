@@ -5,7 +5,7 @@ use actix_web::get;
 use super::reading::readable;
 use crate::care::prescriptions::catalogue::catalogue;
 use crate::care::prescriptions::printed;
-use crate::identity::CareParty;
+use crate::people::CareParty;
 use crate::platform::Platform;
 use crate::platform::audit;
 use crate::platform::error::Result;

@@ -6,7 +6,7 @@ use super::view;
 use crate::care::prescriptions::dto::PrescriptionQuery;
 use crate::care::prescriptions::dto::views::{PrescriptionPage, PrescriptionSummary, PrescriptionView, Reader};
 use crate::care::prescriptions::queries::{self, Filter, Prescription};
-use crate::identity::{Caller, CareParty, Role};
+use crate::people::{Caller, CareParty, Role};
 use crate::platform::Platform;
 use crate::platform::audit;
 use crate::platform::db::Conn;

@@ -8,8 +8,8 @@ use crate::care::prescriptions::facts::of_prescriber;
 use crate::care::prescriptions::model::PrescribingRight;
 use crate::care::prescriptions::queries::rights as queries;
 use crate::care::prescriptions::rules::prescriber;
-use crate::identity::sign_in::caller::DirectoryEditor;
-use crate::identity::{Administrator, Caller, Role};
+use crate::people::sign_in::caller::DirectoryEditor;
+use crate::people::{Administrator, Caller, Role};
 use crate::platform::Platform;
 use crate::platform::audit;
 use crate::platform::db::Conn;
@@ -19,6 +19,7 @@ use crate::platform::ids::{Id, UtcTime};
 use crate::platform::private::Private;
 use crate::platform::refusal::Code;
 use crate::platform::seal::Sealer;
+use crate::scheduling::clinicians::queries::lock_clinician;
 
 /// Read a clinician's prescribing rights
 ///
@@ -67,7 +68,7 @@ pub async fn put_prescribing_rights(
     platform
         .db
         .write(move |conn| {
-            crate::lock_row!(conn, clinicians, id)?.ok_or_else(Error::not_found)?;
+            lock_clinician(conn, id)?.ok_or_else(Error::not_found)?;
             let (_, facts, register) = of_prescriber(conn, &sealer, id)?;
             match (register.version, &seen) {
                 (0, None) => {}

@@ -3,14 +3,14 @@
 use actix_web::post;
 
 use super::{checked, own_and_locked, view};
-use crate::access::registration::queries as registration;
 use crate::care::prescriptions::catalogue::catalogue;
 use crate::care::prescriptions::dto::views::{PrescriptionView, Reader};
 use crate::care::prescriptions::facts::{self, Author};
 use crate::care::prescriptions::model::{Justification, Signature};
 use crate::care::prescriptions::queries::{self, Prescription};
 use crate::care::prescriptions::rules::{self, controlled, course, prescriber};
-use crate::identity::Clinician;
+use crate::people::Clinician;
+use crate::people::practitioners::queries as registration;
 use crate::platform::Platform;
 use crate::platform::audit;
 use crate::platform::config::Organisation;
@@ -18,10 +18,10 @@ use crate::platform::db::Conn;
 use crate::platform::error::{Error, Result};
 use crate::platform::http::{Answer, Attempt, IfMatch, Path};
 use crate::platform::ids::Id;
-use crate::platform::print;
 use crate::platform::private::Private;
 use crate::platform::refusal::Code;
 use crate::platform::seal::Sealer;
+use crate::print;
 
 /// Sign a prescription
 ///

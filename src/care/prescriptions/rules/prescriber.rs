@@ -3,12 +3,12 @@
 use chrono::NaiveDate;
 
 use super::Finding;
-use crate::access::registration::model::Pathway;
-use crate::access::workforce::model::RegistrationBody;
 use crate::care::prescriptions::catalogue::{KindOfPrescriber, Prescribers};
 use crate::care::prescriptions::model::medicine::Medicine;
 use crate::care::prescriptions::model::{Content, PrescriberKind, PrescribingRight, PrescribingRightKind};
+use crate::people::practitioners::model::Pathway;
 use crate::platform::refusal::{Code, Refusal};
+use crate::reference::workforce::model::RegistrationBody;
 use crate::scheduling::clinicians::model::Discipline;
 
 /// What the directory and the register of rights say of a clinician.

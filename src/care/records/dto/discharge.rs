@@ -3,9 +3,9 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::access::registration::model::Pathway;
-use crate::care::assessment::queries::episodes::{Ended, Summary};
-use crate::care::records::model::{DischargeReason, EndedPart};
+use crate::people::practitioners::model::Pathway;
+use crate::people::relationships::episodes::{Ended, Summary};
+use crate::people::relationships::model::{DischargeReason, EndedPart};
 use crate::platform::ids::{Id, UtcTime};
 use crate::platform::private::{Private, said};
 

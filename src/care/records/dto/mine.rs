@@ -8,11 +8,11 @@ use super::allergies::AllergiesView;
 use super::gp::GpSharingView;
 use super::lead::LeadClinicianView;
 use super::plan::CarePlanView;
-use crate::access::registration::model::Pathway;
-use crate::care::assessment::queries::episodes::Ended;
 use crate::care::records::model::{NoteKind, ProblemState};
 use crate::care::records::queries::notes::{Addendum, Note};
 use crate::care::records::queries::problems::Problem;
+use crate::people::practitioners::model::Pathway;
+use crate::people::relationships::episodes::Ended;
 use crate::platform::ids::{Id, UtcTime};
 
 /// My record: what is shared with me.

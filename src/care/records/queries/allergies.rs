@@ -3,8 +3,8 @@
 use diesel::prelude::*;
 
 use crate::care::records::model::{Allergies, Allergy, AllergyStatus};
+use crate::care::schema::allergy_statements;
 use crate::platform::db::Conn;
-use crate::platform::db::schema::allergy_statements;
 use crate::platform::error::{Error, Result};
 use crate::platform::ids::{Id, UtcTime};
 use crate::platform::seal::{Opened, Place, Sealer};

@@ -3,8 +3,8 @@
 use diesel::prelude::*;
 
 use crate::care::records::model::{GpSharing, GpWords, SaidHow};
+use crate::people::schema::gp_sharing_statements;
 use crate::platform::db::Conn;
-use crate::platform::db::schema::gp_sharing_statements;
 use crate::platform::error::Result;
 use crate::platform::ids::{Id, UtcTime};
 use crate::platform::seal::{Opened, Place, Sealer};

@@ -7,8 +7,8 @@ use diesel::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use crate::care::records::model::{NoteKind, NoteState, NoteWords};
+use crate::care::schema::{clinical_notes, note_addenda};
 use crate::platform::db::Conn;
-use crate::platform::db::schema::{clinical_notes, note_addenda};
 use crate::platform::error::{Error, Result, violates};
 use crate::platform::ids::{Id, UtcTime};
 use crate::platform::refusal::Code;

@@ -4,8 +4,9 @@ use chrono::NaiveDate;
 use diesel::prelude::*;
 
 use crate::care::records::model::PlanWords;
+use crate::care::schema::{care_plan_versions, care_plans};
+use crate::people::schema::practitioners;
 use crate::platform::db::Conn;
-use crate::platform::db::schema::{care_plan_versions, care_plans, practitioners};
 use crate::platform::error::Result;
 use crate::platform::ids::{Id, UtcTime};
 use crate::platform::seal::{Opened, Place, Sealer};

@@ -3,8 +3,8 @@
 use diesel::prelude::*;
 
 use crate::care::records::model::{ProblemState, ProblemWords};
+use crate::care::schema::{problem_versions, problems};
 use crate::platform::db::Conn;
-use crate::platform::db::schema::{problem_versions, problems};
 use crate::platform::error::Result;
 use crate::platform::ids::{Id, UtcTime};
 use crate::platform::seal::{Opened, Place, Sealer};

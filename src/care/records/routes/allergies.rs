@@ -6,7 +6,7 @@ use super::{may_read, treats};
 use crate::care::records::dto::allergies::{AllergiesView, AllergyForm, AllergyStatementPage, PutAllergies};
 use crate::care::records::queries::allergies as records;
 use crate::care::records::rules;
-use crate::identity::Clinician;
+use crate::people::Clinician;
 use crate::platform::Platform;
 use crate::platform::audit;
 use crate::platform::error::Result;

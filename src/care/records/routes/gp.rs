@@ -3,10 +3,10 @@
 use actix_web::{get, put};
 
 use super::{may_read, treats};
-use crate::access::registration::queries as registration;
 use crate::care::records::dto::gp::{GpSharingStatementPage, GpSharingView, PutMyGpSharing, RecordGpSharing};
 use crate::care::records::queries::gp::{self as records, Said};
-use crate::identity::{Caller, Clinician, Practitioner};
+use crate::people::practitioners::queries as registration;
+use crate::people::{Caller, Clinician, Practitioner};
 use crate::platform::Platform;
 use crate::platform::audit;
 use crate::platform::db::Conn;

@@ -3,12 +3,12 @@
 use actix_web::{get, put};
 
 use super::may_read;
-use crate::access::messages::calendar::{self, Change, Changed};
-use crate::access::registration::queries as registration;
-use crate::care::assessment::queries::episodes;
 use crate::care::records::dto::lead::{ChangeLeadClinician, LeadClinicianView};
 use crate::care::records::queries;
-use crate::identity::{CareTeam, Role};
+use crate::people::practitioners::queries as registration;
+use crate::people::relationships::conflicts;
+use crate::people::relationships::episodes;
+use crate::people::{CareTeam, Role};
 use crate::platform::Platform;
 use crate::platform::audit;
 use crate::platform::db::Conn;
@@ -17,7 +17,9 @@ use crate::platform::http::{Answer, IfMatch, Json, Path};
 use crate::platform::ids::{Id, UtcTime};
 use crate::platform::refusal::Code;
 use crate::platform::seal::Sealer;
-use crate::scheduling::clinicians::{conflicts, queries as clinicians};
+use crate::scheduling::calendar::messages as calendar;
+use crate::scheduling::calendar::messages::{Change, Changed};
+use crate::scheduling::clinicians::queries as clinicians;
 
 /// Read who leads somebody's care
 ///

@@ -3,12 +3,12 @@
 use actix_web::get;
 
 use super::lead;
-use crate::access::registration::queries as registration;
-use crate::care::assessment::queries::episodes;
 use crate::care::records::dto::mine::{MyNote, MyNotePage, MyRecordView};
 use crate::care::records::dto::plan::CarePlanView;
 use crate::care::records::queries::{allergies, gp, notes, plans, problems};
-use crate::identity::Practitioner;
+use crate::people::Practitioner;
+use crate::people::practitioners::queries as registration;
+use crate::people::relationships::episodes;
 use crate::platform::Platform;
 use crate::platform::audit;
 use crate::platform::error::{Error, Result};

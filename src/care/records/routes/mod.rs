@@ -8,8 +8,8 @@ pub mod notes;
 pub mod plans;
 pub mod problems;
 
-use crate::access::registration::queries as registration;
-use crate::identity::Caller;
+use crate::people::Caller;
+use crate::people::practitioners::queries as registration;
 use crate::platform::db::Conn;
 use crate::platform::error::{Error, Result};
 use crate::platform::ids::{Id, UtcTime};

@@ -7,7 +7,7 @@ use crate::care::records::dto::notes::{AddAddendum, ChangeNote, ClinicalNotePage
 use crate::care::records::model::{NoteFacts, NoteKind, NoteState};
 use crate::care::records::queries::notes::{self as records, AddedWords, NewNote, Note};
 use crate::care::records::rules;
-use crate::identity::{Caller, Clinician};
+use crate::people::{Caller, Clinician};
 use crate::platform::Platform;
 use crate::platform::audit;
 use crate::platform::db::Conn;

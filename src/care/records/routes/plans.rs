@@ -9,7 +9,7 @@ use crate::care::records::dto::plan::{
 };
 use crate::care::records::queries::plans::{self as records, NewPlan};
 use crate::care::records::rules;
-use crate::identity::Clinician;
+use crate::people::Clinician;
 use crate::platform::Platform;
 use crate::platform::audit;
 use crate::platform::db::Conn;

@@ -8,7 +8,7 @@ use crate::care::records::dto::problems::{
 };
 use crate::care::records::queries::problems::{self as records, Becomes};
 use crate::care::records::rules;
-use crate::identity::Clinician;
+use crate::people::Clinician;
 use crate::platform::Platform;
 use crate::platform::audit;
 use crate::platform::db::Conn;

@@ -3,9 +3,10 @@
 use chrono::NaiveDate;
 
 use super::check_snomed_code;
-use crate::access::registration::model::Pathway;
 use crate::care::assessment::model::AssessmentState;
-use crate::care::records::model::{DischargeReason, EndedPart, ProblemState, ProblemWords};
+use crate::care::records::model::{ProblemState, ProblemWords};
+use crate::people::practitioners::model::Pathway;
+use crate::people::relationships::model::{DischargeReason, EndedPart};
 use crate::platform::refusal::{Code, Refusal};
 
 /// How many problems a list may have.

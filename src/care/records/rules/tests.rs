@@ -1,12 +1,12 @@
 use chrono::{DateTime, TimeDelta, Utc};
 
 use super::*;
-use crate::access::registration::model::Pathway;
 use crate::care::assessment::model::AssessmentState;
 use crate::care::records::model::{
-    AllergyCertainty, AllergySeverity, DischargeReason, EndedPart, NoteFacts, NoteKind, NoteState, NoteWords, ProblemState,
-    ProblemWords,
+    AllergyCertainty, AllergySeverity, NoteFacts, NoteKind, NoteState, NoteWords, ProblemState, ProblemWords,
 };
+use crate::people::practitioners::model::Pathway;
+use crate::people::relationships::model::{DischargeReason, EndedPart};
 use crate::scheduling::booking::model::AppointmentStatus;
 
 #[test]

@@ -4,8 +4,8 @@ use diesel::dsl::exists;
 use diesel::prelude::*;
 use serde::{Deserialize, Serialize};
 
+use crate::people::schema::practitioners;
 use crate::platform::db::Conn;
-use crate::platform::db::schema::{appointments, clinicians, practitioners};
 use crate::platform::error::{Error, Result, violates};
 use crate::platform::ids::{Id, UtcTime};
 use crate::platform::private::Private;
@@ -15,6 +15,7 @@ use crate::scheduling::booking::model::{
     AppointmentFacts, AppointmentStatus, Attendance, CancelReason, LiveAppointments, SlotFacts,
 };
 use crate::scheduling::clinicians::model::{Discipline, Kind, Mode};
+use crate::scheduling::schema::{appointments, clinicians};
 
 const WORDS: &str = "appointments.arrangements";
 

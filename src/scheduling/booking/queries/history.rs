@@ -3,10 +3,10 @@
 use diesel::prelude::*;
 
 use crate::platform::db::Conn;
-use crate::platform::db::schema::{appointment_events, appointments};
 use crate::platform::error::Result;
 use crate::platform::ids::{Id, UtcTime};
 use crate::scheduling::booking::model::AppointmentEvent;
+use crate::scheduling::schema::{appointment_events, appointments};
 
 /// Something that happened to an appointment.
 #[derive(Debug, Clone, Queryable)]

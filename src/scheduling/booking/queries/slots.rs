@@ -2,16 +2,17 @@
 
 use diesel::prelude::*;
 
-use crate::access::workforce::model::Region;
+use crate::people::schema::accounts;
 use crate::platform::db::Conn;
-use crate::platform::db::schema::{accounts, clinician_languages, clinician_specialisms, clinicians, slots};
 use crate::platform::error::{Error, Result, violates};
 use crate::platform::ids::{Id, UtcTime};
 use crate::platform::private::Private;
 use crate::platform::refusal::Code;
 use crate::platform::seal::{Place, Sealer, left_out};
+use crate::reference::workforce::model::Region;
 use crate::scheduling::booking::model::{SlotFacts, SlotState};
 use crate::scheduling::clinicians::model::{Discipline, Gender, Kind, Mode, Specialism};
+use crate::scheduling::schema::{clinician_languages, clinician_specialisms, clinicians, slots};
 
 /// What is searched for. What is left out does not matter.
 #[derive(Debug, Clone, Default)]

@@ -2,11 +2,11 @@
 
 use actix_web::{get, post};
 
-use super::{beneficiary, funded, known_appointment, known_slot, locked_stage, may_act_for, move_on, sane, side, view};
+use super::{beneficiary, known_appointment, known_slot, locked_stage, may_act_for, move_on, sane, side, view};
 use crate::access::funding::cover;
-use crate::access::messages::calendar::{self, Change};
 use crate::access::registration::pointing;
-use crate::identity::{Caller, Member, Role};
+use crate::people::relationships::conflicts;
+use crate::people::{Caller, Member, Role};
 use crate::platform::Platform;
 use crate::platform::audit;
 use crate::platform::db::Conn;
@@ -16,10 +16,12 @@ use crate::platform::ids::{Id, UtcTime};
 use crate::platform::private::said;
 use crate::scheduling::booking::dto::{AppointmentPage, AppointmentQuery, AppointmentView, BookAppointment};
 use crate::scheduling::booking::model::AppointmentEvent;
+use crate::scheduling::booking::offering::funded;
 use crate::scheduling::booking::queries::appointments::{Filter, NewAppointment};
 use crate::scheduling::booking::queries::{appointments as records, history, slots as slot_records};
 use crate::scheduling::booking::{meeting, notices, policies, rules};
-use crate::scheduling::clinicians::conflicts;
+use crate::scheduling::calendar::messages as calendar;
+use crate::scheduling::calendar::messages::Change;
 
 /// Book an appointment
 ///

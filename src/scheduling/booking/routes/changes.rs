@@ -5,9 +5,8 @@ use actix_web::{post, put};
 
 use super::{known_slot, locked_appointment, move_on, side, view};
 use crate::access::funding::cover;
-use crate::access::messages::calendar::{self, Change};
 use crate::access::registration::pointing;
-use crate::identity::{Caller, CareTeam, Member};
+use crate::people::{Caller, CareTeam, Member};
 use crate::platform::Platform;
 use crate::platform::audit;
 use crate::platform::db::Conn;
@@ -21,6 +20,8 @@ use crate::scheduling::booking::dto::{
 use crate::scheduling::booking::model::{AppointmentEvent, AppointmentStatus, Attendance};
 use crate::scheduling::booking::queries::{appointments as records, history, slots as slot_records};
 use crate::scheduling::booking::{meeting, notices, policies, rules};
+use crate::scheduling::calendar::messages as calendar;
+use crate::scheduling::calendar::messages::Change;
 
 /// Move an appointment to another slot
 ///

@@ -6,19 +6,18 @@ pub(super) mod slots;
 
 use super::dto::AppointmentView;
 use super::model::{BookingStage, By};
-use super::offering::funded;
 use super::queries::appointments::OpenAppointment;
 use super::queries::slots::Found;
 use super::queries::{appointments as records, history, slots as slot_records};
 use super::{meeting, treating};
-use crate::access::registration::queries as registration;
-use crate::identity::{Caller, Role};
+use crate::people::practitioners::queries as registration;
+use crate::people::relationships::conflicts;
+use crate::people::{Caller, Role};
 use crate::platform::Platform;
 use crate::platform::db::Conn;
 use crate::platform::error::{Error, Result};
 use crate::platform::ids::{Id, UtcTime};
 use crate::platform::refusal::Code;
-use crate::scheduling::clinicians::conflicts;
 
 /// On whose side somebody acts.
 fn side(caller: &Caller) -> By {

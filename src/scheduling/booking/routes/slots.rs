@@ -3,10 +3,10 @@
 use actix_web::{delete, get, put};
 use chrono::TimeDelta;
 
-use super::{funded, known_slot, locked_stage, may_act_for, sane, side};
+use super::{known_slot, locked_stage, may_act_for, sane, side};
 use crate::access::funding::cover;
 use crate::access::registration::pointing;
-use crate::identity::{Caller, Member, Practitioner, Role};
+use crate::people::{Caller, Member, Practitioner, Role};
 use crate::platform::Platform;
 use crate::platform::audit;
 use crate::platform::db::Conn;
@@ -17,6 +17,7 @@ use crate::platform::refusal::Code;
 use crate::scheduling::booking::dto::{NoSlots, SlotHold, SlotPage, SlotQuery, SlotView};
 use crate::scheduling::booking::model::By;
 use crate::scheduling::booking::offering::Open;
+use crate::scheduling::booking::offering::funded;
 use crate::scheduling::booking::queries::slots::Search;
 use crate::scheduling::booking::queries::{appointments as records, slots as slot_records};
 use crate::scheduling::booking::{offering, policies, rules};

@@ -4,13 +4,13 @@ use chrono::TimeDelta;
 use diesel::prelude::*;
 
 use crate::platform::db::Conn;
-use crate::platform::db::schema::absences;
 use crate::platform::error::Result;
 use crate::platform::ids::{Id, UtcTime};
 use crate::platform::private::Private;
 use crate::platform::seal::{Place, Sealer, optional};
 use crate::scheduling::calendar::model::Absence;
 use crate::scheduling::calendar::rules::MAX_ABSENCE_DAYS;
+use crate::scheduling::schema::absences;
 
 const NOTE: &str = "absences.note";
 const LONGEST: TimeDelta = TimeDelta::days(MAX_ABSENCE_DAYS + 1);

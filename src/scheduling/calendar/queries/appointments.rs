@@ -6,13 +6,14 @@ use diesel::prelude::*;
 
 use super::slots::LONGEST;
 use crate::on;
+use crate::people::relationships::conflicts;
+use crate::people::schema::practitioners;
 use crate::platform::audit::Actor;
 use crate::platform::db::Conn;
-use crate::platform::db::schema::{appointment_events, appointments, practitioners};
 use crate::platform::error::{Error, Result};
 use crate::platform::ids::{Id, UtcTime};
 use crate::scheduling::calendar::model::{Kind, Mode};
-use crate::scheduling::clinicians::conflicts;
+use crate::scheduling::schema::{appointment_events, appointments};
 
 const LIVE: &str = "booked";
 

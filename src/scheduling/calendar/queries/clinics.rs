@@ -4,10 +4,10 @@ use chrono::{NaiveDate, NaiveTime, Weekday};
 use diesel::prelude::*;
 
 use crate::platform::db::Conn;
-use crate::platform::db::schema::clinics;
 use crate::platform::error::{Error, Result};
 use crate::platform::ids::{Id, UtcTime};
 use crate::scheduling::calendar::model::{Clinic, ClinicTerms, KeptClinic, Kind, Mode};
+use crate::scheduling::schema::clinics;
 
 #[derive(Queryable, Selectable)]
 #[diesel(table_name = clinics)]

@@ -3,4 +3,5 @@
 pub mod absences;
 pub mod appointments;
 pub mod clinics;
+pub mod messages;
 pub mod slots;

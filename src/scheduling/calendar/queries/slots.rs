@@ -5,10 +5,10 @@ use diesel::prelude::*;
 
 use crate::on;
 use crate::platform::db::Conn;
-use crate::platform::db::schema::slots;
 use crate::platform::error::Result;
 use crate::platform::ids::{Id, UtcTime};
 use crate::scheduling::calendar::model::{Kind, Mode, Offer, PlannedSlot, SlotState, Standing};
+use crate::scheduling::schema::slots;
 
 /// How many rows one statement is about at most: a statement has room for so many values.
 const BATCH: usize = 500;
@@ -31,7 +31,7 @@ struct Row {
 }
 
 impl Row {
-    fn standing(self) -> Standing {
+    pub fn standing(self) -> Standing {
         let slot = PlannedSlot { starts_at: self.starts_at.get(), ends_at: self.ends_at.get() };
         let offer = Offer { clinic: self.clinic_id, slot, kind: self.kind, mode: self.mode, place: self.place };
         Standing { id: self.id, offer, state: self.state }

@@ -3,7 +3,7 @@
 use actix_web::{delete, get, post};
 
 use super::{check_own, lock, whose};
-use crate::identity::CareTeam;
+use crate::people::CareTeam;
 use crate::platform::error::{Error, Result};
 use crate::platform::http::{Answer, IdempotencyKey, Json, Page, Path, Query};
 use crate::platform::ids::{Id, UtcTime};

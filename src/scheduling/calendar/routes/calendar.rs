@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use actix_web::get;
 
 use super::whose;
-use crate::identity::accounts::queries as accounts;
-use crate::identity::{CareTeam, Role};
+use crate::people::accounts::queries as accounts;
+use crate::people::{CareTeam, Role};
 use crate::platform::Platform;
 use crate::platform::db::{Conn, filled};
 use crate::platform::error::Result;

@@ -3,7 +3,7 @@
 use actix_web::{delete, get, post, put};
 
 use super::{check_own, lock, whose};
-use crate::identity::{Caller, CareTeam};
+use crate::people::{Caller, CareTeam};
 use crate::platform::db::Conn;
 use crate::platform::error::{Error, Result};
 use crate::platform::http::{Answer, Attempt, IdempotencyKey, IfMatch, Json, Page, Path, Query};

@@ -3,12 +3,14 @@
 pub mod absences;
 pub mod calendar;
 pub mod clinics;
+pub mod messages;
 
-use crate::identity::{Caller, Role};
+use crate::people::{Caller, Role};
 use crate::platform::db::Conn;
 use crate::platform::error::{Error, Result};
 use crate::platform::ids::Id;
 use crate::platform::refusal::Code;
+use crate::scheduling::clinicians::queries::lock_clinician;
 
 /// Whose records are meant: clinicians have only their own, coordinators must say whose.
 fn whose(caller: &Caller, named: Option<Id>, code: Code, pointer: &'static str) -> Result<Id> {
@@ -27,7 +29,7 @@ fn check_own(caller: &Caller, clinician: Id) -> Result<()> {
 
 /// Locks the clinician's row until the transaction ends: their calendar is changed by one request after the other.
 fn lock(conn: &mut Conn, caller: &Caller, clinician: Id) -> Result<()> {
-    match crate::lock_row!(conn, clinicians, clinician)? {
+    match lock_clinician(conn, clinician)? {
         Some(_) => Ok(()),
         None if caller.role == Role::Clinician => Err(Code::ClinicianIncomplete.into()),
         None => Err(Error::not_found()),

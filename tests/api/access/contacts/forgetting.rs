@@ -1,7 +1,7 @@
 //! What was personal goes when nothing came of it.
 
 use chrono::TimeDelta;
-use confide::platform::db::schema::{contact_tasks, contacts, invitations};
+use confide::access::schema::{contact_tasks, contacts, invitations};
 use diesel::prelude::*;
 use serde_json::{Value, json};
 

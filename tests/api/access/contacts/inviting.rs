@@ -1,7 +1,7 @@
 //! A link that works once leads from the line to a registration, and tells whoever sent it nothing.
 
 use chrono::TimeDelta;
-use confide::platform::db::schema::{contacts, invitations};
+use confide::access::schema::{contacts, invitations};
 use confide::platform::ids::Id;
 use diesel::prelude::*;
 use futures_util::future::join_all;
@@ -169,7 +169,7 @@ on_both_engines! {
         }
         assert_eq!(linked(&app).await.iter().flatten().count(), 1);
         let registered: i64 =
-            app.sql(|conn| Ok(confide::platform::db::schema::practitioners::table.count().get_result(conn)?)).await;
+            app.sql(|conn| Ok(confide::people::schema::practitioners::table.count().get_result(conn)?)).await;
         assert_eq!(registered, 1);
     }
 

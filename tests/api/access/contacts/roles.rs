@@ -1,6 +1,6 @@
 //! Whose business a contact is, and whose it is not.
 
-use confide::identity::Role;
+use confide::people::Role;
 
 use crate::on_both_engines;
 use crate::support::TestApp;
@@ -36,7 +36,7 @@ on_both_engines! {
         app.confirms_address("ada.byron@example.org").await.expect(204);
         let ada = app.signed_in("Ada Byron", "ada.byron@example.org", crate::support::actors::PASSWORD).await;
         ada.completes_intake().await;
-        app.stands_at(&ada, confide::access::registration::model::Pathway::InCare).await;
+        app.stands_at(&ada, confide::people::practitioners::model::Pathway::InCare).await;
         assert_eq!(hanna.reads_contact(&contact).await.expect(200).json, before, "not a letter of it has changed");
         let invitations = hanna.get(&format!("/v1/contacts/{contact}/invitations")).send().await.expect(200);
         let members: Vec<&String> = invitations.items()[0].as_object().unwrap().keys().collect();

@@ -1,6 +1,6 @@
 //! Which commissioner decides for which board, as boards come and go.
 
-use confide::identity::Role;
+use confide::people::Role;
 use serde_json::{Value, json};
 
 use crate::on_both_engines;

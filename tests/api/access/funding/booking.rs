@@ -1,8 +1,8 @@
 //! Booking on an approval: nothing before it, up to its limits, and what gives a session back.
 
 use chrono::TimeDelta;
-use confide::access::registration::model::Pathway;
-use confide::platform::db::schema::funding_requests::dsl;
+use confide::access::schema::funding_requests::dsl;
+use confide::people::practitioners::model::Pathway;
 use confide::platform::ids::Id;
 use confide::scheduling::calendar::model::Kind;
 use diesel::prelude::*;

@@ -1,6 +1,6 @@
 //! The course of a request, from registering to a booked assessment or to other help.
 
-use confide::access::registration::model::Pathway;
+use confide::people::practitioners::model::Pathway;
 use serde_json::{Value, json};
 
 use crate::on_both_engines;

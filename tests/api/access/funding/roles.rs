@@ -1,6 +1,6 @@
 //! Who may know of which request, and of what in it.
 
-use confide::identity::Role;
+use confide::people::Role;
 use serde_json::{Value, json};
 
 use crate::on_both_engines;

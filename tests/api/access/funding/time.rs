@@ -2,7 +2,7 @@
 
 use chrono::TimeDelta;
 use confide::access::funding::watch;
-use confide::identity::Role;
+use confide::people::Role;
 
 use crate::on_both_engines;
 use crate::support::TestApp;

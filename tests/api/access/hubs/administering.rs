@@ -1,6 +1,6 @@
 //! What administrators do with hubs.
 
-use confide::identity::Role;
+use confide::people::Role;
 use serde_json::{Value, json};
 
 use crate::on_both_engines;

@@ -1,6 +1,6 @@
 //! Referrals from their beginning to their end, each way.
 
-use confide::identity::Role;
+use confide::people::Role;
 use serde_json::{Value, json};
 
 use crate::on_both_engines;

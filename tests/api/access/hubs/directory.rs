@@ -1,6 +1,6 @@
 //! Hubs and what they cover.
 
-use confide::identity::Role;
+use confide::people::Role;
 use confide::platform::ids::Id;
 use serde_json::json;
 

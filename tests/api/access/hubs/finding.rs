@@ -1,10 +1,10 @@
 //! Which hub is there for somebody, by what is known of where they work.
 
-use confide::access::hubs::model::PlaceKind;
-use confide::access::hubs::queries::places;
-use confide::access::hubs::rules;
-use confide::access::workforce::catalogue::icbs;
-use confide::access::workforce::rules::check_ods_code;
+use confide::partners::hubs::model::PlaceKind;
+use confide::partners::hubs::queries::places;
+use confide::partners::hubs::rules;
+use confide::reference::workforce::catalogue::icbs;
+use confide::reference::workforce::rules::check_ods_code;
 use serde_json::{Value, json};
 
 use crate::guards::journey::row_counts;

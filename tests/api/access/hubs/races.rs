@@ -1,6 +1,6 @@
 //! Two who decide at once.
 
-use confide::identity::Role;
+use confide::people::Role;
 use futures_util::future::join_all;
 use serde_json::json;
 

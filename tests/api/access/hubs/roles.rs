@@ -1,7 +1,7 @@
 //! Who may know of which referral.
 
-use confide::identity::Role;
-use confide::platform::db::schema::hub_referral_events;
+use confide::partners::schema::hub_referral_events;
+use confide::people::Role;
 use diesel::prelude::*;
 use serde_json::json;
 
@@ -146,7 +146,7 @@ on_both_engines! {
 
         for (days, status) in [(364, 404), (366, 200)] {
             let then = app.now() + chrono::TimeDelta::days(days);
-            app.sql(move |conn| confide::identity::accounts::marks::lapse(conn, then)).await;
+            app.sql(move |conn| confide::people::accounts::marks::lapse(conn, then)).await;
             colin.reads_referral(&referral).await.expect(status);
         }
     }

@@ -1,6 +1,6 @@
 //! Hub coordinators: what they may do, and that nothing else is theirs.
 
-use confide::identity::Role;
+use confide::people::Role;
 use serde_json::{Value, json};
 
 use crate::guards::journey::{everybody, somebody};

@@ -1,8 +1,8 @@
 //! People answer without an account; what they want happens, the employer learns nothing, and no is no for ever.
 
 use chrono::TimeDelta;
-use confide::platform::db::schema::contacts::dsl as contacts;
-use confide::platform::db::schema::outreach_opt_outs::dsl as opt_outs;
+use confide::access::schema::contacts::dsl as contacts;
+use confide::partners::schema::outreach_opt_outs::dsl as opt_outs;
 use diesel::prelude::*;
 use serde_json::{Value, json};
 
@@ -143,7 +143,7 @@ on_both_engines! {
             .expect_field("invalid_body", "/address");
         app.outreach_goes_for(2).await;
         assert_eq!(app.outreach_post().await.into_keys().collect::<Vec<_>>(), [staff[0].clone()]);
-        for role in [confide::identity::Role::CallHandler, confide::identity::Role::Administrator] {
+        for role in [confide::people::Role::CallHandler, confide::people::Role::Administrator] {
             let other = app.staff(&format!("Other {}", role.as_str()), role).await;
             other.post("/v1/outreach-opt-outs", json!({ "address": "x@example.org" })).send().await.expect_problem("wrong_role");
         }

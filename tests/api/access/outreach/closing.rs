@@ -1,9 +1,9 @@
 //! When a campaign is over its figures are made once, and everybody's contact is deleted.
 
 use chrono::TimeDelta;
-use confide::platform::db::schema::contacts::dsl as contacts;
-use confide::platform::db::schema::outbox::dsl as post;
-use confide::platform::db::schema::outreach_recipients::dsl;
+use confide::access::schema::contacts::dsl as contacts;
+use confide::partners::schema::outreach_recipients::dsl;
+use confide::platform::schema::outbox::dsl as post;
 use diesel::prelude::*;
 use serde_json::{Value, json};
 

@@ -1,8 +1,8 @@
 //! A campaign's course, and what it must say.
 
 use chrono::TimeDelta;
-use confide::identity::Role;
-use confide::platform::db::schema::audit_events::dsl as audit;
+use confide::people::Role;
+use confide::platform::schema::audit_events::dsl as audit;
 use diesel::prelude::*;
 use serde_json::json;
 
@@ -66,7 +66,7 @@ on_both_engines! {
         let campaign = cory.defines_outreach(json!({})).await;
         let (id, author, now) = (campaign.parse::<confide::platform::ids::Id>().unwrap(), cory.id, app.now());
         let forced = app.platform.db.write(move |conn| {
-            use confide::platform::db::schema::outreach_campaigns::dsl;
+            use confide::partners::schema::outreach_campaigns::dsl;
             let by = (dsl::handed_in_by.eq(Some(author)), dsl::released_by.eq(Some(author)), dsl::released_at.eq(Some(now)));
             Ok(diesel::update(dsl::outreach_campaigns.find(id)).set((dsl::state.eq("running"), by)).execute(conn)?)
         });

@@ -1,9 +1,9 @@
 //! Who is written to: taken in by batches, once each, and never shown.
 
-use confide::access::outreach::links::AddressKey;
-use confide::access::outreach::model::OptOutSource;
-use confide::access::outreach::sending;
-use confide::platform::db::schema::outreach_recipients::dsl;
+use confide::partners::outreach::links::AddressKey;
+use confide::partners::outreach::model::OptOutSource;
+use confide::partners::outreach::sending;
+use confide::partners::schema::outreach_recipients::dsl;
 use diesel::prelude::*;
 use serde_json::json;
 

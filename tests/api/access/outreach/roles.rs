@@ -1,6 +1,6 @@
 //! Campaigns are the coordinators' business and nobody else's.
 
-use confide::identity::Role;
+use confide::people::Role;
 use serde_json::json;
 
 use crate::on_both_engines;

@@ -1,10 +1,10 @@
 //! Messages go at a pace, by day, in neutral words, and to nobody who said no.
 
 use chrono::TimeDelta;
-use confide::access::outreach::links::AddressKey;
-use confide::access::outreach::model::OptOutSource;
-use confide::access::outreach::sending;
-use confide::identity::Role;
+use confide::partners::outreach::links::AddressKey;
+use confide::partners::outreach::model::OptOutSource;
+use confide::partners::outreach::sending;
+use confide::people::Role;
 use serde_json::json;
 
 use crate::on_both_engines;

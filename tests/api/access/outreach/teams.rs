@@ -1,6 +1,6 @@
 //! A team's lead asks for a session, and one coordinator sees to it.
 
-use confide::identity::Role;
+use confide::people::Role;
 use serde_json::json;
 
 use crate::on_both_engines;

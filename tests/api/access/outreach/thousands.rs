@@ -8,9 +8,9 @@ use std::time::{Duration, Instant};
 
 use chrono::TimeDelta;
 use chrono_tz::Europe::London;
-use confide::access::outreach::links::AddressKey;
-use confide::access::outreach::model::OptOutSource;
-use confide::access::outreach::sending;
+use confide::partners::outreach::links::AddressKey;
+use confide::partners::outreach::model::OptOutSource;
+use confide::partners::outreach::sending;
 use confide::platform::clock::Clock;
 use confide::platform::db::Engine;
 use confide::platform::error::Error;

@@ -1,8 +1,8 @@
 //! Whoever is turned away is told where else there is help, and only what is for them.
 
 use chrono::TimeDelta;
-use confide::access::registration::model::Pathway;
-use confide::platform::db::schema::signposts;
+use confide::people::practitioners::model::Pathway;
+use confide::reference::schema::signposts;
 use confide::scheduling::calendar::model::Kind;
 use diesel::prelude::*;
 use serde_json::json;
@@ -99,7 +99,7 @@ on_both_engines! {
 
     async fn a_funding_request_that_is_declined_points_on_for_good(app: TestApp) {
         let nora = app.nurse("Nora Byron").await;
-        let (cory, morgan) = (app.coordinator().await, app.staff("Morgan Vale", confide::identity::Role::Commissioner).await);
+        let (cory, morgan) = (app.coordinator().await, app.staff("Morgan Vale", confide::people::Role::Commissioner).await);
         app.administrator().await.sets_areas(&morgan, &["QWE"]).await.expect(200);
         let request = nora.hands_in_her_request().await;
         cory.sends_to_panel(&request, "2027-01-25").await;

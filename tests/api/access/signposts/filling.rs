@@ -1,7 +1,7 @@
 //! What the program brings to the directory, and what it answers in a crisis whatever became of it.
 
-use confide::access::signposting::catalogue::embedded;
-use confide::platform::db::schema::{signpost_changes, signposts};
+use confide::reference::schema::{signpost_changes, signposts};
+use confide::reference::signposts::catalogue::embedded;
 use diesel::prelude::*;
 
 use crate::on_both_engines;

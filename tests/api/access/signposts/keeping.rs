@@ -1,7 +1,7 @@
 //! Administrators keep the directory; nothing in it is ever lost.
 
 use chrono::TimeDelta;
-use confide::identity::Role;
+use confide::people::Role;
 use serde_json::{Value, json};
 
 use crate::on_both_engines;
@@ -106,7 +106,7 @@ on_both_engines! {
         assert_eq!(first.items().len() + rest.items().len(), left.len());
         avery.confirms_check("nowhere").await.expect_problem("not_found");
         let today = app.now().london_day();
-        let counted = app.sql(move |conn| confide::access::signposting::count_unchecked(conn, 90, today)).await;
+        let counted = app.sql(move |conn| confide::reference::signposts::count_unchecked(conn, 90, today)).await;
         assert_eq!(counted, left.len(), "what the gauge shows");
     }
 

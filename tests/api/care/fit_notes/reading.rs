@@ -1,6 +1,6 @@
 //! Who may read, duplicate and withdraw a fit note.
 
-use confide::identity::Role;
+use confide::people::Role;
 use serde_json::json;
 
 use crate::on_both_engines;

@@ -1,8 +1,8 @@
 //! Agreeing on a follow-up, and who may see what of it.
 
 use chrono::TimeDelta;
-use confide::access::registration::model::Pathway;
-use confide::identity::Role;
+use confide::people::Role;
+use confide::people::practitioners::model::Pathway;
 use serde_json::{Value, json};
 
 use crate::on_both_engines;

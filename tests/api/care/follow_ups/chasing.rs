@@ -1,8 +1,8 @@
 //! Reminding, chasing, and what people do when letters did not help.
 
 use chrono::TimeDelta;
-use confide::access::registration::model::Pathway;
 use confide::care::follow_ups::chasing::look_at_due;
+use confide::people::practitioners::model::Pathway;
 use confide::scheduling::calendar::model::Kind;
 use serde_json::{Value, json};
 

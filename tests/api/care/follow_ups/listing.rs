@@ -1,7 +1,7 @@
 //! Lists: what pages are cut by is what each follow-up says of itself.
 
 use chrono::TimeDelta;
-use confide::access::registration::model::Pathway;
+use confide::people::practitioners::model::Pathway;
 use serde_json::json;
 
 use crate::on_both_engines;

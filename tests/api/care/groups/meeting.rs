@@ -1,7 +1,7 @@
 //! Who must not meet whom, and what nobody may find out by trying.
 
 use chrono::TimeDelta;
-use confide::platform::db::schema::group_agreements;
+use confide::care::schema::group_agreements;
 use diesel::prelude::*;
 use serde_json::json;
 

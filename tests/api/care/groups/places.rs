@@ -1,7 +1,7 @@
 //! Who gets a place, and what is seen of others.
 
 use chrono::TimeDelta;
-use confide::access::registration::model::Pathway;
+use confide::people::practitioners::model::Pathway;
 use serde_json::{Value, json};
 
 use crate::on_both_engines;
@@ -173,7 +173,7 @@ on_both_engines! {
     }
 
     async fn what_is_said_of_people_cannot_be_read_in_the_records(app: TestApp) {
-        use confide::platform::db::schema::{group_enrolments, therapy_groups};
+        use confide::care::schema::{group_enrolments, therapy_groups};
         use diesel::prelude::*;
         let group = app.group(for_families).await;
         group.cory.enters_guest(&group.id, "una", "2027-01-08").await.expect(201);

@@ -1,7 +1,7 @@
 //! Making, changing, starting and ending groups.
 
 use chrono::TimeDelta;
-use confide::identity::Role;
+use confide::people::Role;
 use serde_json::{Value, json};
 
 use crate::on_both_engines;

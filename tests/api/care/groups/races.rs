@@ -5,8 +5,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use chrono::TimeDelta;
+use confide::care::schema::group_enrolments;
 use confide::platform::db::Db;
-use confide::platform::db::schema::group_enrolments;
 use confide::platform::ids::Id;
 use diesel::prelude::*;
 use futures_util::future::join_all;

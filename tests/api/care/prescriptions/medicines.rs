@@ -1,6 +1,6 @@
 //! The catalogue.
 
-use confide::identity::Role;
+use confide::people::Role;
 
 use crate::on_both_engines;
 use crate::support::TestApp;

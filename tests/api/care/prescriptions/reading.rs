@@ -1,6 +1,6 @@
 //! Who reads prescriptions, and what of them.
 
-use confide::identity::Role;
+use confide::people::Role;
 use serde_json::{Value, json};
 
 use crate::on_both_engines;

@@ -67,7 +67,7 @@ on_both_engines! {
     }
 
     async fn what_is_signed_cannot_be_changed(app: TestApp) {
-        use confide::platform::db::schema::prescriptions::dsl;
+        use confide::care::schema::prescriptions::dsl;
         use diesel::prelude::*;
         let scene = app.prescribing().await;
         let id = scene.cleo.prescribes(&scene.ada, sertraline()).await;
@@ -252,7 +252,7 @@ on_both_engines! {
     }
 
     async fn nothing_that_was_prescribed_can_be_read_in_the_records(app: TestApp) {
-        use confide::platform::db::schema::prescriptions::dsl;
+        use confide::care::schema::prescriptions::dsl;
         use diesel::prelude::*;
         let scene = app.prescribing().await;
         scene.cleo.prescribes(&scene.ada, temazepam()).await;

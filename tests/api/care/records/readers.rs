@@ -1,7 +1,7 @@
 //! Who may read a record: those who treat, and nobody else; every reading is recorded.
 
 use chrono::TimeDelta;
-use confide::identity::Role;
+use confide::people::Role;
 use serde_json::json;
 
 use crate::on_both_engines;

@@ -1,7 +1,7 @@
 //! The contact line in the guards' journey.
 
 use chrono::TimeDelta;
-use confide::identity::Role;
+use confide::people::Role;
 use serde_json::json;
 
 use super::super::operation::PLANTED;

@@ -1,8 +1,8 @@
 //! The rooms feedback and figures in the guards' journey, and the questionnaires that are asked again.
 
 use chrono::TimeDelta;
-use confide::access::registration::model::Pathway;
-use confide::identity::Role;
+use confide::people::Role;
+use confide::people::practitioners::model::Pathway;
 use serde_json::json;
 
 use super::{People, Walked};

@@ -2,7 +2,7 @@
 
 use chrono::TimeDelta;
 use confide::care::follow_ups::chasing;
-use confide::identity::Role;
+use confide::people::Role;
 use serde_json::json;
 
 use super::{PLANTED, People, Walked};

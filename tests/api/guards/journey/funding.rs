@@ -1,8 +1,8 @@
 //! The rooms funding and intake switches in the guards' journey.
 
 use chrono::TimeDelta;
-use confide::access::registration::model::Pathway;
-use confide::identity::Role;
+use confide::people::Role;
+use confide::people::practitioners::model::Pathway;
 use confide::scheduling::calendar::model::Kind;
 use serde_json::json;
 

@@ -1,8 +1,8 @@
 //! The room groups in the guards' journey.
 
 use chrono::TimeDelta;
-use confide::access::registration::model::Pathway;
-use confide::identity::Role;
+use confide::people::Role;
+use confide::people::practitioners::model::Pathway;
 use serde_json::{Value, json};
 
 use super::{PLANTED, People, Walked};

@@ -1,6 +1,6 @@
 //! Hubs and referrals in the guards' journey.
 
-use confide::identity::Role;
+use confide::people::Role;
 use serde_json::{Value, json};
 
 use super::super::operation::PLANTED;

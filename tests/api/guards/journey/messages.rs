@@ -1,6 +1,6 @@
 //! The room messages in the guards' journey.
 
-use confide::identity::Role;
+use confide::people::Role;
 use confide::platform::outbox::transport::Transport;
 use confide::platform::outbox::worker::{Sender, send_due_at};
 use confide::platform::outbox::{delivery, keeping};
@@ -42,7 +42,7 @@ pub(super) async fn walk(app: &TestApp, walked: &mut Walked) {
     // A gateway takes the texts, and says what became of them.
     let gateway = TextGateway::start();
     let transport = Transport::folder("Appointments <no-reply@example.org>", app.outbox_folder()).unwrap();
-    let sender = Sender::new(transport.texts_by(gateway.client()), confide::app::composers());
+    let sender = Sender::new(transport.texts_by(gateway.client()), confide::server::composers());
     while send_due_at(&app.platform, &sender, app.now() + chrono::TimeDelta::minutes(4)).await.unwrap() > 0 {}
     app.clock.advance(chrono::TimeDelta::minutes(5));
     assert!(delivery::ask_due(&app.platform, &sender.transport).await.unwrap() > 0);

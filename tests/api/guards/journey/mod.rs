@@ -19,7 +19,7 @@ mod signposts;
 use std::collections::BTreeMap;
 
 use confide::access::registration;
-use confide::identity::{Role, accounts, sign_in};
+use confide::people::{Role, accounts, sign_in};
 use confide::platform::audit;
 use confide::platform::db::Conn;
 use confide::platform::http::idempotency;

@@ -1,6 +1,6 @@
 //! The room prescriptions in the guards' journey.
 
-use confide::identity::Role;
+use confide::people::Role;
 use serde_json::{Value, json};
 
 use super::{PLANTED, People, Walked};

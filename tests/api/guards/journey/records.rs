@@ -1,7 +1,7 @@
 //! The room records in the guards' journey.
 
 use chrono::TimeDelta;
-use confide::identity::Role;
+use confide::people::Role;
 use serde_json::json;
 
 use super::{People, Walked};

@@ -1,6 +1,6 @@
 //! The directory of help elsewhere in the guards' journey.
 
-use confide::identity::Role;
+use confide::people::Role;
 use serde_json::json;
 
 use super::super::operation::PLANTED;

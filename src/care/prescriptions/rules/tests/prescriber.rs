@@ -3,14 +3,14 @@
 //! and the minimum checks of this service.
 
 use super::*;
-use crate::access::registration::model::Pathway;
-use crate::access::workforce::model::RegistrationBody;
 use crate::care::prescriptions::model::{ManagementPlan, PrescribingRight, PrescribingRightKind as Right};
 use crate::care::prescriptions::rules::prescriber::{
     Between, PrescriberFacts, check, check_plan, kind_of, may_prescribe_for, right_fits,
 };
+use crate::people::practitioners::model::Pathway;
 use crate::platform::ids::Id;
 use crate::platform::refusal::Code;
+use crate::reference::workforce::model::RegistrationBody;
 use crate::scheduling::clinicians::model::Discipline;
 
 fn facts(discipline: Discipline, registration: Option<(RegistrationBody, &str)>, rights: &[Right]) -> PrescriberFacts {

@@ -1,6 +1,0 @@
-//! The front desk of messages.
-
-pub(super) mod calendar;
-pub(super) mod mobile;
-pub(super) mod outbox;
-pub(super) mod preferences;

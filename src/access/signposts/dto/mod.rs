@@ -1,0 +1,3 @@
+//! JSON forms about signposts.
+
+pub mod entries;

@@ -1,0 +1,27 @@
+//! Accounts, staff, practitioners, and who may know of whom.
+
+pub mod accounts;
+pub mod notifications;
+pub mod practitioners;
+pub mod relationships;
+pub mod schema;
+pub mod sign_in;
+pub mod staff;
+
+pub use accounts::model::Role;
+pub use sign_in::caller::{
+    Administrator, Anyone, Caller, CareParty, CareTeam, Clinician, Commissioner, ContactDesk, Coordinator, FigureReader,
+    FundingApplicant, FundingDesk, FundingMember, HubCoordinator, Member, Practitioner, Readmitter, ReferralDesk, ReferralMember,
+    Staff,
+};
+
+use utoipa_actix_web::service_config::ServiceConfig;
+
+/// Registers the operations of this crate.
+pub fn configure(config: &mut ServiceConfig<'_>) {
+    accounts::configure(config);
+    sign_in::configure(config);
+    staff::configure(config);
+    practitioners::configure(config);
+    notifications::configure(config);
+}

@@ -1,0 +1,5 @@
+//! JSON forms about practitioners.
+
+pub mod blocked;
+
+pub use blocked::{AffectedThing, BlockColleague, BlockedColleague, BlockedColleaguePage};

@@ -1,0 +1,18 @@
+//! Practitioners: what they registered, their pathway, and the colleagues whom they block.
+
+pub mod dto;
+pub mod model;
+pub mod particulars;
+pub mod queries;
+pub mod routes;
+pub mod rules;
+
+use utoipa_actix_web::service_config::ServiceConfig;
+
+/// Registers the operations of this module.
+pub fn configure(config: &mut ServiceConfig<'_>) {
+    config
+        .service(routes::blocked::list_blocked_colleagues)
+        .service(routes::blocked::block_colleague)
+        .service(routes::blocked::unblock_colleague);
+}

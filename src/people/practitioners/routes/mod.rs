@@ -1,0 +1,3 @@
+//! HTTP handlers about practitioners.
+
+pub mod blocked;

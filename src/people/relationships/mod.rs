@@ -1,0 +1,6 @@
+//! Who may know of whom: conflicts between people, what they affect, and episodes of care.
+
+pub mod apart;
+pub mod conflicts;
+pub mod episodes;
+pub mod model;

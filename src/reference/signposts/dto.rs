@@ -1,0 +1,55 @@
+//! A signpost as it is shown.
+
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::model::{Audience, Channel, Need, Signpost, Urgency};
+
+/// A service elsewhere that a person may be pointed to.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct SignpostView {
+    /// The stable id.
+    #[schema(max_length = 100)]
+    pub id: String,
+    /// The service's name.
+    #[schema(max_length = 200)]
+    pub name: String,
+    /// What it does, in one sentence.
+    #[schema(max_length = 500)]
+    pub summary: String,
+    /// Whom it is for.
+    pub audience: Audience,
+    /// Where it works, in words; null for all of England.
+    #[schema(max_length = 200)]
+    pub area: Option<String>,
+    /// The needs it meets.
+    #[schema(max_items = 20)]
+    pub needs: Vec<Need>,
+    /// How one gets there.
+    pub channel: Channel,
+    /// The number, the text to send, or the way to find it.
+    #[schema(max_length = 500)]
+    pub contact: String,
+    /// When it answers, in words; null where that differs from place to place.
+    #[schema(max_length = 200)]
+    pub hours: Option<String>,
+    /// How soon it helps.
+    pub urgency: Urgency,
+}
+
+impl From<&Signpost> for SignpostView {
+    fn from(signpost: &Signpost) -> Self {
+        Self {
+            id: signpost.id.clone(),
+            name: signpost.name.clone(),
+            summary: signpost.summary.clone(),
+            audience: signpost.audience,
+            area: signpost.area.clone(),
+            needs: signpost.needs.clone(),
+            channel: signpost.channel,
+            contact: signpost.contact.clone(),
+            hours: signpost.hours.clone(),
+            urgency: signpost.urgency,
+        }
+    }
+}

@@ -1,0 +1,340 @@
+//! The published document: what the operations say of themselves, plus what holds for all of them.
+
+use std::sync::LazyLock;
+
+use serde_json::{Map, Value, json};
+use utoipa::OpenApi;
+use utoipa_actix_web::AppExt;
+
+use super::operations;
+use crate::platform::http::attempt::Versioned;
+use crate::platform::http::attempt::has_versions;
+use crate::platform::http::contract::Contract;
+use crate::platform::http::problem::Problem;
+use crate::platform::refusal::Code;
+use crate::{access, care, partners, scheduling};
+
+#[derive(OpenApi)]
+#[openapi(
+    info(
+        title = "Confide",
+        description = "Booking and care back end of a confidential mental-health service for NHS doctors and dentists.\n\nTimes are UTC (RFC 3339); dates and times lie between 1900 and 2199. Texts are kept composed (Unicode NFC), without white space and invisible characters at their ends, and lengths are those of what is kept; a text has one line unless its schema says `x-multiline`, and one that is required shows something. Inside a text of one line (a name, an e-mail address, a code) characters that nobody sees and those that set the direction of writing are refused, except for joiners and variation selectors where a script or an emoji needs them; a text of several lines is kept without those that turn its direction. Lists are read page by page with `limit` and `cursor`. Errors are RFC 9457 problems; branch on `code`. What you may not know of is answered as if it did not exist (404). Values may be added to enumerations.\n\nA change by POST can be repeated after a lost answer with the same `Idempotency-Key`; where nobody is signed in, the key counts together with the body. `If-Match` makes a change depend on the version that you have seen, `If-None-Match` saves an answer that you hold.",
+        contact(name = "The Confide authors", url = "https://confide.invalid/developers")
+    ),
+    servers((url = "/", description = "This service.")),
+    components(schemas(Problem)),
+    tags(
+        (name = "identity", description = "Signing in, sessions, one's own account, staff accounts."),
+        (name = "access", description = "The contact line, invitations, eligibility, registration, questionnaires, messages, funding, help elsewhere, self-check, hubs and referrals, outreach."),
+        (name = "scheduling", description = "Clinicians, clinics, absences, slots, appointments."),
+        (name = "care", description = "Assessment, record, prescriptions, fit notes, follow-ups, groups, feedback."),
+        (name = "insight", description = "Figures that name nobody."),
+        (name = "system", description = "How the service is.")
+    )
+)]
+struct Base;
+
+/// The document ready for use. It is the same for every application of this program, so it is prepared once.
+///
+/// # Errors
+/// A sentence for the developer: a schema does not compile.
+pub fn prepared() -> Result<Contract, String> {
+    static PREPARED: LazyLock<Result<Contract, String>> = LazyLock::new(|| Contract::new(contract(), versioned()));
+    PREPARED.clone()
+}
+
+/// Every collection whose records have versions.
+pub fn versioned() -> Vec<Versioned> {
+    [access::VERSIONED, scheduling::VERSIONED, care::VERSIONED, partners::VERSIONED].concat()
+}
+
+const METHODS: [&str; 5] = ["get", "put", "post", "patch", "delete"];
+
+/// The document (OpenAPI 3.1) that is served, checked against, and kept in `openapi/openapi.json`.
+pub fn contract() -> Value {
+    let (_, collected) = actix_web::App::new().into_utoipa_app().openapi(Base::openapi()).configure(operations).split_for_parts();
+    let mut document = serde_json::to_value(collected).unwrap_or_default();
+    document["info"]["license"] = json!({ "name": "MIT OR Apache-2.0", "identifier": "MIT OR Apache-2.0" });
+    document["components"]["securitySchemes"] = json!({ "bearer": { "type": "http", "scheme": "bearer", "bearerFormat": "JWT", "description": "The access token of a session." } });
+    document["security"] = json!([{ "bearer": [] }]);
+    lift_descriptions(&mut document["components"]["schemas"]);
+    if let Some(paths) = document["paths"].as_object_mut() {
+        for (path, item) in paths.iter_mut() {
+            for method in METHODS {
+                if let Some(operation) = item.get_mut(method) {
+                    complete(path, method, operation);
+                }
+            }
+        }
+    }
+    document
+}
+
+/// What is said of a nullable member belongs to the member, not to one of its two forms.
+fn lift_descriptions(value: &mut Value) {
+    match value {
+        Value::Object(members) => {
+            let choices = members.get_mut("oneOf").and_then(Value::as_array_mut).into_iter().flatten();
+            let said = choices.filter_map(|choice| choice.as_object_mut()?.remove("description")).next();
+            if let Some(said) = said {
+                members.insert("description".to_owned(), said);
+            }
+            members.values_mut().for_each(lift_descriptions);
+        }
+        Value::Array(items) => items.iter_mut().for_each(lift_descriptions),
+        _ => {}
+    }
+}
+
+/// The operations by POST that need no `Idempotency-Key`, and why. Every other one takes it.
+pub const NEEDS_NO_KEY: [(&str, &str); 9] = [
+    ("signIn", "it changes nothing of the person, and its tokens are kept nowhere"),
+    ("refreshSession", "the last exchange can be repeated with the token itself"),
+    ("changePassword", "it ends the session that would ask again; the new password then signs in"),
+    ("findContacts", "it looks"),
+    ("lookUpContactRequest", "it looks"),
+    ("verifyFitNote", "it looks"),
+    ("findHubs", "it looks"),
+    ("lookUpInvitation", "it looks"),
+    ("lookUpReferral", "it looks"),
+];
+
+const KEY_OF_A_CALLER: &str = "A key of your choice that makes a repeat safe: for a day, the same request with the same key gets the first answer. Use a new key for a new request. After a refusal that changed nothing the key can be used again.";
+
+/// A stranger's key must tell nothing: that it was used with another body is not said.
+const KEY_OF_ANYBODY: &str = "A key of your choice that makes a repeat safe: for a day, the same body with the same key gets the first answer. You are not signed in, so a key counts together with the body: another body with the same key is another request.";
+
+/// Adds the headers that operations of one kind have in common (see `platform::http::attempt`).
+fn add_headers(path: &str, method: &str, operation: &mut Value) {
+    let id = operation["operationId"].as_str().unwrap_or_default();
+    if method == "post" && !NEEDS_NO_KEY.iter().any(|(known, _)| *known == id) {
+        let public = operation.get("security").is_some();
+        add_header(operation, "Idempotency-Key", if public { KEY_OF_ANYBODY } else { KEY_OF_A_CALLER });
+    }
+    let good =
+        operation["responses"].as_object().and_then(|responses| responses.iter().find(|(status, _)| status.starts_with('2')));
+    let Some((status, response)) = good else { return };
+    let (makes, shows_version) = (status == "201", response["headers"]["ETag"].is_object());
+    if method == "get" && shows_version {
+        add_header(operation, "If-None-Match", "ETags of what you hold already. When the answer has one of them, it is 304.");
+        operation["responses"]["304"] = json!({
+            "description": "You hold it already.",
+            "headers": { "ETag": { "description": "Its version.", "schema": { "type": "string" } } }
+        });
+    } else if method != "get"
+        && !makes
+        && (method == "post" || shows_version || path.ends_with("/{id}"))
+        && has_versions(&versioned(), path)
+    {
+        add_header(
+            operation,
+            "If-Match",
+            "The ETag of the record as it was read. When it has another one by now, nothing is changed.",
+        );
+    }
+}
+
+/// Adds a header that may be sent, unless the operation says something of it itself.
+fn add_header(operation: &mut Value, name: &str, description: &str) {
+    let Some(operation) = operation.as_object_mut() else { return };
+    let parameters = operation.entry("parameters").or_insert_with(|| json!([]));
+    let Some(parameters) = parameters.as_array_mut().filter(|known| !known.iter().any(|parameter| parameter["name"] == name))
+    else {
+        return;
+    };
+    parameters.push(json!({
+        "name": name, "in": "header", "description": description, "required": false, "schema": { "type": "string" }
+    }));
+}
+
+/// Adds to an operation what its extractors and the front door can answer.
+fn complete(path: &str, method: &str, operation: &mut Value) {
+    // An operation that says something of the header itself may insist on it.
+    let said = operation["parameters"].as_array();
+    let asks_version = said.is_some_and(|known| known.iter().any(|parameter| parameter["name"] == "If-Match"));
+    add_headers(path, method, operation);
+    let public = operation.get("security").is_some();
+    if public {
+        operation["security"] = json!([]);
+        operation["x-roles"] = json!(["public"]);
+    }
+    require_headers(operation);
+    limit_headers(operation);
+    require_something(operation);
+    let has = |location: &str, name: Option<&str>| {
+        operation["parameters"]
+            .as_array()
+            .is_some_and(|parameters| parameters.iter().any(|p| p["in"] == location && name.is_none_or(|name| p["name"] == name)))
+    };
+    let mut codes: Vec<Code> = vec![Code::TooManyRequests, Code::Internal, Code::Unavailable];
+    // A head that cannot be read, is too slow or too long is answered before it is known what it asks for.
+    codes.extend([Code::BadRequest, Code::RequestTimeout, Code::HeadTooLarge]);
+    if path.starts_with("/v1/") {
+        codes.extend([Code::NotAcceptable, Code::InvalidParameter]);
+    }
+    if !public {
+        codes.push(Code::NotSignedIn);
+        if operation["x-roles"] != json!(["any"]) {
+            codes.push(Code::WrongRole);
+        }
+    }
+    if has("path", None) {
+        codes.extend([Code::InvalidParameter, Code::NotFound]);
+    }
+    if has("query", None) {
+        codes.push(Code::InvalidParameter);
+    }
+    if has("query", Some("cursor")) {
+        codes.push(Code::InvalidCursor);
+    }
+    if has("header", Some("Idempotency-Key")) {
+        codes.push(Code::InvalidParameter);
+        if !public {
+            codes.push(Code::IdempotencyKeyReused);
+        }
+    }
+    if has("header", Some("If-Match")) {
+        codes.extend([Code::InvalidParameter, Code::VersionMismatch]);
+    }
+    if asks_version {
+        codes.push(Code::VersionRequired);
+    }
+    if operation.get("requestBody").is_some() {
+        codes.extend([Code::MalformedJson, Code::BodyTooLarge, Code::UnsupportedMediaType, Code::InvalidBody]);
+    }
+    let own = operation["x-problems"].as_array().cloned().unwrap_or_default();
+    codes.extend(Code::ALL.iter().filter(|code| own.iter().any(|name| name == code.as_str())));
+    codes.sort_by_key(|code| (code.status(), code.as_str()));
+    codes.dedup();
+    if let Some(responses) = operation["responses"].as_object_mut() {
+        add_problems(responses, &codes);
+    }
+    if let Some(operation) = operation.as_object_mut() {
+        operation.insert("x-problems".to_owned(), codes.iter().map(|code| code.as_str()).collect());
+    }
+}
+
+/// A header that is always sent is said to be required, or its absence would never be noticed.
+fn require_headers(operation: &mut Value) {
+    for response in operation["responses"].as_object_mut().into_iter().flat_map(Map::values_mut) {
+        for header in response["headers"].as_object_mut().into_iter().flat_map(Map::values_mut) {
+            header["required"] = json!(true);
+        }
+        if response["headers"].is_null()
+            && let Some(response) = response.as_object_mut()
+        {
+            response.remove("headers");
+        }
+    }
+}
+
+/// The headers that callers send are the platform's, so their limits are said once, here.
+fn limit_headers(operation: &mut Value) {
+    for parameter in
+        operation.get_mut("parameters").and_then(Value::as_array_mut).into_iter().flatten().filter(|p| p["in"] == "header")
+    {
+        let (least, most) = match parameter["name"].as_str() {
+            Some("If-Match" | "If-None-Match") => (1, 200),
+            // 255 characters and two quotes.
+            Some("Idempotency-Key") => (1, 257),
+            _ => continue,
+        };
+        parameter["schema"]["minLength"] = json!(least);
+        parameter["schema"]["maxLength"] = json!(most);
+    }
+}
+
+/// A part of the path and a cursor hold at least one character, whatever they are.
+fn require_something(operation: &mut Value) {
+    for parameter in operation.get_mut("parameters").and_then(Value::as_array_mut).into_iter().flatten() {
+        let schema = &parameter["schema"];
+        if (parameter["in"] == "path" || parameter["name"] == "cursor") && schema["maxLength"].is_u64() {
+            parameter["schema"]["minLength"] = json!(1);
+        }
+    }
+}
+
+fn add_problems(responses: &mut Map<String, Value>, codes: &[Code]) {
+    for group in codes.chunk_by(|a, b| a.status() == b.status()) {
+        let Some(status) = group.first().map(|code| code.status()) else { continue };
+        let description =
+            group.iter().map(|code| format!("`{}`: {}.", code.as_str(), code.title())).collect::<Vec<_>>().join(" ");
+        let mut response = json!({
+            "description": description,
+            "content": { "application/problem+json": { "schema": { "$ref": "#/components/schemas/Problem" } } }
+        });
+        if matches!(status, 429 | 503) {
+            response["headers"]["Retry-After"] = json!({
+                "description": "Seconds to wait before trying again.",
+                "required": true,
+                "schema": { "type": "integer", "format": "int32", "minimum": 1 }
+            });
+        }
+        responses.insert(status.to_string(), response);
+    }
+}
+
+/// The same for eyes: a line an operation, `METHOD path id roles`.
+pub fn operations_table(document: &Value) -> String {
+    let mut lines = Vec::new();
+    for (path, item) in document["paths"].as_object().into_iter().flatten() {
+        for method in METHODS {
+            let operation = &item[method];
+            if operation.is_null() {
+                continue;
+            }
+            let roles: Vec<&str> = operation["x-roles"].as_array().into_iter().flatten().filter_map(Value::as_str).collect();
+            let id = operation["operationId"].as_str().unwrap_or("?");
+            lines.push(format!("{:6} {path} {id} {}", method.to_uppercase(), roles.join(",")));
+        }
+    }
+    lines.sort_by_key(|line| line.get(7..).map(str::to_owned));
+    lines.join("\n") + "\n"
+}
+
+/// The document for tools that read OpenAPI 3.0 only: the same but for the words that changed between the two.
+pub fn as_3_0(document: &Value) -> Value {
+    let mut copy = document.clone();
+    copy["openapi"] = json!("3.0.3");
+    if let Some(license) = copy["info"]["license"].as_object_mut() {
+        license.remove("identifier");
+        license.insert("url".to_owned(), json!("https://spdx.org/licenses/MIT.html"));
+    }
+    lower(&mut copy);
+    copy
+}
+
+fn lower(value: &mut Value) {
+    match value {
+        Value::Array(items) => items.iter_mut().for_each(lower),
+        Value::Object(members) => {
+            lower_schema(members);
+            members.values_mut().for_each(lower);
+        }
+        _ => {}
+    }
+}
+
+/// `type: [T, "null"]` and `oneOf: [null, T]` become `nullable: true`.
+fn lower_schema(schema: &mut Map<String, Value>) {
+    if let Some(types) = schema.get("type").and_then(Value::as_array).cloned() {
+        let rest: Vec<_> = types.iter().filter(|kind| *kind != "null").cloned().collect();
+        if let ([kind], true) = (&rest[..], types.len() == 2) {
+            schema.insert("type".to_owned(), kind.clone());
+            schema.insert("nullable".to_owned(), json!(true));
+        }
+    }
+    if let Some(choices) = schema.get("oneOf").and_then(Value::as_array).cloned() {
+        let rest: Vec<_> = choices.iter().filter(|choice| choice["type"] != "null").cloned().collect();
+        if let ([choice], true) = (&rest[..], choices.len() == 2) {
+            schema.remove("oneOf");
+            schema.insert("allOf".to_owned(), json!([choice]));
+            schema.insert("nullable".to_owned(), json!(true));
+        }
+    }
+    if let Some(Value::Array(examples)) = schema.remove("examples")
+        && let Some(example) = examples.first()
+    {
+        schema.insert("example".to_owned(), example.clone());
+    }
+}
