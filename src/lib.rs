@@ -2,15 +2,16 @@
 //!
 //! The folders are floors; a floor uses only those beneath it. `ARCHITECTURE.md` walks through one booking.
 
-pub mod access;
-pub mod care;
 pub mod cli;
 pub mod demo;
-pub mod insight;
-pub mod partners;
-pub mod people;
-pub mod platform;
-pub mod print;
-pub mod reference;
-pub mod scheduling;
 pub mod server;
+pub use ::access;
+pub use ::care;
+pub use ::insight;
+pub use ::partners;
+pub use ::people;
+pub use ::platform;
+pub use ::platform::{lock_row, on, read_together, versioned, words};
+pub use ::print;
+pub use ::reference;
+pub use ::scheduling;

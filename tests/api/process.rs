@@ -252,7 +252,7 @@ fn the_help_names_every_setting_with_its_variable() {
     ] {
         assert!(help.contains(&format!("[env: {setting}")), "{setting} is not in the help:\n{help}");
     }
-    let source = std::fs::read_to_string("src/platform/config.rs").unwrap();
+    let source = std::fs::read_to_string("crates/platform/src/config.rs").unwrap();
     for variable in source.split("env = \"").skip(1).map(|rest| rest.split('"').next().unwrap()) {
         assert!(help.contains(variable), "{variable} is not in the help");
     }

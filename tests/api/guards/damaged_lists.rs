@@ -49,7 +49,7 @@ type Sealed = (String, String, String);
 
 /// Every sealed column of the schema but those of people.
 fn sealed() -> Vec<Sealed> {
-    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/src/platform/db/schema");
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/crates/platform/src/db/schema");
     let mut found = Vec::new();
     for file in std::fs::read_dir(folder).unwrap() {
         let text = std::fs::read_to_string(file.unwrap().path()).unwrap();

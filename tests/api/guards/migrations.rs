@@ -218,9 +218,9 @@ fn every_foreign_key_has_an_index_that_begins_with_it() {
     }
 }
 
-/// The tables as the files of `src/platform/db/schema` declare them.
+/// The tables as the files of `crates/platform/src/db/schema` declare them.
 fn declared() -> Tables {
-    let files = std::fs::read_dir("src/platform/db/schema").unwrap();
+    let files = std::fs::read_dir("crates/platform/src/db/schema").unwrap();
     let source: String = files.map(|file| std::fs::read_to_string(file.unwrap().path()).unwrap()).collect();
     let mut tables = Tables::new();
     for declaration in source.split("diesel::table! {").skip(1) {

@@ -1,0 +1,30 @@
+//! Which contacts a member of staff must not know of: those from which somebody registered who keeps them away, or who is they
+//! themselves. Colleagues of somebody who works for the service may answer them: else hardly anybody could.
+
+use super::queries::invitations;
+use people::relationships::conflicts;
+use platform::db::Conn;
+use platform::error::{Error, Result};
+use platform::ids::Id;
+
+/// Those of these contacts that the person who registered keeps from this member of staff.
+///
+/// # Errors
+/// When the database refuses.
+pub fn kept_from(conn: &mut Conn, contacts: &[Id], staff: Id) -> Result<Vec<Id>> {
+    let kept = conflicts::kept_from(conn, staff)?;
+    if kept.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut registered = invitations::registered_from(conn, contacts)?;
+    registered.retain(|(_, practitioner)| kept.contains(practitioner));
+    Ok(registered.into_iter().map(|(contact, _)| contact).collect())
+}
+
+/// Lets a member of staff through who may know of this contact.
+///
+/// # Errors
+/// 404, as for a contact that there is not.
+pub fn check_may_know(conn: &mut Conn, contact: Id, staff: Id) -> Result<()> {
+    if kept_from(conn, &[contact], staff)?.is_empty() { Ok(()) } else { Err(Error::not_found()) }
+}

@@ -1,0 +1,84 @@
+//! The contact line: who turned to us by phone, text, e-mail or on the web, how urgent it is, what somebody must see to, and the
+//! links with which they register. Anonymous callers are helped all the same; what is personal goes when nothing came of it.
+
+pub mod apart;
+pub mod catalogue;
+pub mod dto;
+pub mod ending;
+pub mod invitations;
+mod letters;
+pub mod model;
+pub mod notices;
+pub mod queries;
+mod routes;
+pub mod rules;
+pub mod watch;
+
+use utoipa_actix_web::service_config::ServiceConfig;
+
+use platform::Platform;
+use platform::audit;
+use platform::audit::Actor;
+use platform::db::Conn;
+use platform::error::Result;
+use platform::ids::{Id, UtcTime};
+use queries::NewContact;
+
+/// Makes a contact of somebody who waits to be rung: what they gave, and a task for whoever answers the line.
+///
+/// # Errors
+/// When the database refuses.
+pub fn open_from(conn: &mut Conn, platform: &Platform, new: &NewContact, actor: Actor, now: UtcTime) -> Result<Id> {
+    waiting(conn, platform, new, None, actor, now)
+}
+
+fn waiting(
+    conn: &mut Conn,
+    platform: &Platform,
+    new: &NewContact,
+    code_tag: Option<&str>,
+    actor: Actor,
+    now: UtcTime,
+) -> Result<Id> {
+    let id = queries::insert(conn, &platform.sealer, new, None, code_tag, now)?;
+    queries::tasks::raise(conn, id, catalogue::triage()?.ring_back(), now)?;
+    audit::record(conn, actor, "contact.asked_for", ("contact", Some(id)), now)?;
+    Ok(id)
+}
+
+/// When somebody who has registered first turned to us, where that is known: waits are counted from then.
+///
+/// # Errors
+/// When the database refuses.
+pub fn first_contact_of(conn: &mut Conn, practitioner: Id) -> Result<Option<UtcTime>> {
+    queries::invitations::first_contact_of(conn, practitioner)
+}
+
+/// Registers the operations of this room.
+pub fn configure(config: &mut ServiceConfig<'_>) {
+    config
+        .service(routes::hours::get_contact_routes)
+        .service(routes::hours::list_contact_hours)
+        .service(routes::hours::set_contact_hours)
+        .service(routes::hours::get_contact_hours)
+        .service(routes::hours::withdraw_contact_hours)
+        .service(routes::requests::request_contact)
+        .service(routes::requests::look_up_contact_request)
+        .service(routes::logging::log_contact)
+        .service(routes::logging::list_contacts)
+        .service(routes::logging::get_contact)
+        .service(routes::logging::replace_contact)
+        .service(routes::logging::find_contacts)
+        .service(routes::triage::triage_contact)
+        .service(routes::triage::close_contact)
+        .service(routes::tasks::list_contact_tasks)
+        .service(routes::tasks::get_contact_task)
+        .service(routes::tasks::take_contact_task)
+        .service(routes::tasks::finish_contact_task)
+        .service(routes::inviting::invite_contact)
+        .service(routes::inviting::list_contact_invitations)
+        .service(routes::inviting::get_invitation)
+        .service(routes::inviting::renew_invitation)
+        .service(routes::inviting::revoke_invitation)
+        .service(routes::inviting::look_up_invitation);
+}

@@ -1,0 +1,296 @@
+//! Every statement about contacts, their triages and tasks, and about invitations.
+
+pub mod hours;
+pub mod invitations;
+pub mod tasks;
+pub mod triages;
+
+use diesel::prelude::*;
+
+use super::model::{ContactChannel, ContactEnding, ContactOrigin, ContactState, Told};
+use super::rules::{former_phone_key, phone_key};
+use crate::schema::contacts;
+use platform::db::Conn;
+use platform::error::Result;
+use platform::ids::{Id, UtcTime};
+use platform::seal::{Opened, Place, Sealer};
+
+const DETAILS: &str = "contacts.details";
+
+/// A contact with what is sealed of it.
+#[derive(Debug, Clone)]
+pub struct Contact {
+    /// Names it.
+    pub id: Id,
+    /// How they turned to us.
+    pub channel: ContactChannel,
+    /// How it came to be known.
+    pub origin: ContactOrigin,
+    /// Where it stands.
+    pub state: ContactState,
+    /// What came of it.
+    pub ending: Option<ContactEnding>,
+    /// While a task about danger, or for today, is not done.
+    pub needs_today: bool,
+    /// What the caller gave; nothing once it was forgotten.
+    pub told: Told,
+    /// Who logged it.
+    pub logged_by: Option<Id>,
+    /// When it was closed.
+    pub closed_at: Option<UtcTime>,
+    /// When what was personal went.
+    pub forgotten_at: Option<UtcTime>,
+    /// When they turned to us.
+    pub created_at: UtcTime,
+    /// Counts changes.
+    pub version: i32,
+}
+
+/// A contact that is to be kept.
+#[derive(Debug, Clone)]
+pub struct NewContact {
+    /// How they turned to us.
+    pub channel: ContactChannel,
+    /// How it came to be known.
+    pub origin: ContactOrigin,
+    /// What the caller gave.
+    pub told: Told,
+}
+
+/// Which contacts a list holds.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Wanted {
+    /// Only those that stand so.
+    pub state: Option<ContactState>,
+    /// Only those by this channel.
+    pub channel: Option<ContactChannel>,
+    /// Only those for today, or only the others.
+    pub needs_today: Option<bool>,
+}
+
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = contacts)]
+struct Row {
+    id: Id,
+    channel: ContactChannel,
+    origin: ContactOrigin,
+    state: ContactState,
+    ending: Option<ContactEnding>,
+    needs_today: bool,
+    details: Vec<u8>,
+    logged_by: Option<Id>,
+    closed_at: Option<UtcTime>,
+    forgotten_at: Option<UtcTime>,
+    created_at: UtcTime,
+    version: i32,
+}
+
+impl Row {
+    fn unseal(self, sealer: &Sealer) -> Result<Contact> {
+        let told =
+            if self.details.is_empty() { Told::default() } else { sealer.open_json(Place(DETAILS, self.id), &self.details)? };
+        Ok(Contact {
+            id: self.id,
+            channel: self.channel,
+            origin: self.origin,
+            state: self.state,
+            ending: self.ending,
+            needs_today: self.needs_today,
+            told,
+            logged_by: self.logged_by,
+            closed_at: self.closed_at,
+            forgotten_at: self.forgotten_at,
+            created_at: self.created_at,
+            version: self.version,
+        })
+    }
+}
+
+/// What the index of telephone numbers is for.
+const PHONE: &str = "contact_phone";
+
+/// The blind index of a telephone number: another one than that of accounts, so that nobody can lay the two side by side.
+pub fn phone_index(sealer: &Sealer, phone: &str) -> String {
+    sealer.blind_index(PHONE, &phone_key(phone))
+}
+
+/// The blind index of an e-mail address: another one than that of accounts.
+pub fn email_index(sealer: &Sealer, email: &str) -> String {
+    sealer.blind_index("contact_email", email)
+}
+
+fn indexes(sealer: &Sealer, told: &Told) -> (Option<String>, Option<String>) {
+    let phone = told.phone.as_deref().map(|phone| phone_index(sealer, phone));
+    (phone, told.email.as_deref().map(|email| email_index(sealer, email)))
+}
+
+/// Keeps a contact. `code_tag` is the tag of the code with which somebody without an account sees how it stands.
+pub fn insert(
+    conn: &mut Conn,
+    sealer: &Sealer,
+    new: &NewContact,
+    logged_by: Option<Id>,
+    code_tag: Option<&str>,
+    now: UtcTime,
+) -> Result<Id> {
+    let id = Id::new(now);
+    let (phone, email) = indexes(sealer, &new.told);
+    diesel::insert_into(contacts::table)
+        .values((
+            contacts::id.eq(id),
+            contacts::channel.eq(new.channel),
+            contacts::origin.eq(new.origin),
+            contacts::state.eq(ContactState::Open),
+            contacts::needs_today.eq(false),
+            contacts::details.eq(sealer.seal_json(Place(DETAILS, id), &new.told)?),
+            contacts::phone_index.eq(phone),
+            contacts::email_index.eq(email),
+            contacts::code_tag.eq(code_tag),
+            contacts::logged_by.eq(logged_by),
+            contacts::unregistered_since.eq(Some(now)),
+            contacts::version.eq(1),
+            contacts::created_at.eq(now),
+            contacts::updated_at.eq(now),
+        ))
+        .execute(conn)?;
+    Ok(id)
+}
+
+/// The contact of that id.
+pub fn find(conn: &mut Conn, sealer: &Sealer, id: Id) -> Result<Option<Contact>> {
+    let row: Option<Row> = contacts::table.find(id).select(Row::as_select()).get_result(conn).optional()?;
+    row.map(|row| row.unseal(sealer)).transpose()
+}
+
+/// The same, its row locked until the transaction ends.
+pub fn locked(conn: &mut Conn, sealer: &Sealer, id: Id) -> Result<Option<Contact>> {
+    if platform::lock_row!(conn, contacts, id)?.is_none() {
+        return Ok(None);
+    }
+    find(conn, sealer, id)
+}
+
+/// Contacts, the newest first.
+pub fn list(conn: &mut Conn, sealer: &Sealer, wanted: Wanted, before: Option<Id>, limit: i64) -> Result<Opened<Id, Contact>> {
+    let mut query = contacts::table.select(Row::as_select()).into_boxed();
+    if let Some(state) = wanted.state {
+        query = query.filter(contacts::state.eq(state));
+    }
+    if let Some(channel) = wanted.channel {
+        query = query.filter(contacts::channel.eq(channel));
+    }
+    if let Some(needs_today) = wanted.needs_today {
+        query = query.filter(contacts::needs_today.eq(needs_today));
+    }
+    if let Some(before) = before {
+        query = query.filter(contacts::id.lt(before));
+    }
+    let rows: Vec<Row> = query.order(contacts::id.desc()).limit(limit).load(conn)?;
+    Ok(rows.into_iter().map(|row| (row.id, row.unseal(sealer))).collect())
+}
+
+/// The newest contacts from this number.
+pub fn by_phone(conn: &mut Conn, sealer: &Sealer, phone: &str, limit: i64) -> Result<Vec<Contact>> {
+    let key = phone_key(phone);
+    let keys = former_phone_key(&key).into_iter().chain([key]);
+    let indexes: Vec<Option<String>> = keys.map(|key| Some(sealer.blind_index(PHONE, &key))).collect();
+    let same = contacts::table.filter(contacts::phone_index.eq_any(indexes));
+    let rows: Vec<Row> = same.order(contacts::id.desc()).limit(limit).select(Row::as_select()).load(conn)?;
+    rows.into_iter().map(|row| row.unseal(sealer)).collect()
+}
+
+/// The newest contacts from this address.
+pub fn by_email(conn: &mut Conn, sealer: &Sealer, email: &str, limit: i64) -> Result<Vec<Contact>> {
+    let same = contacts::table.filter(contacts::email_index.eq(Some(email_index(sealer, email))));
+    let rows: Vec<Row> = same.order(contacts::id.desc()).limit(limit).select(Row::as_select()).load(conn)?;
+    rows.into_iter().map(|row| row.unseal(sealer)).collect()
+}
+
+/// The contact of somebody who asked to be rung and has this code.
+pub fn by_code(conn: &mut Conn, sealer: &Sealer, code_tag: &str) -> Result<Option<Contact>> {
+    let row: Option<Row> =
+        contacts::table.filter(contacts::code_tag.eq(Some(code_tag))).select(Row::as_select()).get_result(conn).optional()?;
+    row.map(|row| row.unseal(sealer)).transpose()
+}
+
+/// Replaces what the caller gave.
+pub fn set_told(conn: &mut Conn, sealer: &Sealer, id: Id, told: &Told, now: UtcTime) -> Result<()> {
+    let (phone, email) = indexes(sealer, told);
+    diesel::update(contacts::table.find(id))
+        .set((
+            contacts::details.eq(sealer.seal_json(Place(DETAILS, id), told)?),
+            contacts::phone_index.eq(phone),
+            contacts::email_index.eq(email),
+            contacts::updated_at.eq(now),
+            contacts::version.eq(contacts::version + 1),
+        ))
+        .execute(conn)?;
+    Ok(())
+}
+
+/// Opens a contact again about which something was said anew.
+pub fn reopen(conn: &mut Conn, id: Id, now: UtcTime) -> Result<()> {
+    diesel::update(contacts::table.find(id))
+        .set((
+            contacts::state.eq(ContactState::Open),
+            contacts::ending.eq(None::<ContactEnding>),
+            contacts::closed_at.eq(None::<UtcTime>),
+            contacts::updated_at.eq(now),
+            contacts::version.eq(contacts::version + 1),
+        ))
+        .execute(conn)?;
+    Ok(())
+}
+
+/// Closes a contact.
+pub fn close(conn: &mut Conn, id: Id, ending: ContactEnding, now: UtcTime) -> Result<()> {
+    diesel::update(contacts::table.find(id))
+        .set((
+            contacts::state.eq(ContactState::Closed),
+            contacts::ending.eq(Some(ending)),
+            contacts::closed_at.eq(Some(now)),
+            contacts::updated_at.eq(now),
+            contacts::version.eq(contacts::version + 1),
+        ))
+        .execute(conn)?;
+    Ok(())
+}
+
+/// Notes whether a contact is for today.
+pub fn set_needs_today(conn: &mut Conn, id: Id, needs_today: bool, now: UtcTime) -> Result<()> {
+    diesel::update(contacts::table.find(id))
+        .set((contacts::needs_today.eq(needs_today), contacts::updated_at.eq(now), contacts::version.eq(contacts::version + 1)))
+        .execute(conn)?;
+    Ok(())
+}
+
+/// Notes that a registration came of it: it is kept from now on.
+pub fn became_registration(conn: &mut Conn, id: Id, now: UtcTime) -> Result<()> {
+    diesel::update(contacts::table.find(id).filter(contacts::forgotten_at.is_null()))
+        .set((contacts::unregistered_since.eq(None::<UtcTime>), contacts::updated_at.eq(now)))
+        .execute(conn)?;
+    Ok(())
+}
+
+/// Contacts of which nothing has come since an instant, the oldest first.
+pub fn unregistered_since(conn: &mut Conn, since: UtcTime, limit: i64) -> Result<Vec<Id>> {
+    let over = contacts::table.filter(contacts::unregistered_since.lt(Some(since)));
+    Ok(over.order(contacts::unregistered_since).limit(limit).select(contacts::id).load(conn)?)
+}
+
+/// Lets everything personal of a contact go.
+pub fn forget(conn: &mut Conn, id: Id, now: UtcTime) -> Result<()> {
+    diesel::update(contacts::table.find(id))
+        .set((
+            contacts::details.eq(Vec::<u8>::new()),
+            contacts::phone_index.eq(None::<String>),
+            contacts::email_index.eq(None::<String>),
+            contacts::code_tag.eq(None::<String>),
+            contacts::unregistered_since.eq(None::<UtcTime>),
+            contacts::forgotten_at.eq(Some(now)),
+            contacts::updated_at.eq(now),
+            contacts::version.eq(contacts::version + 1),
+        ))
+        .execute(conn)?;
+    Ok(())
+}

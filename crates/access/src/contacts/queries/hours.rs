@@ -1,0 +1,135 @@
+//! When which channel answers.
+
+use chrono::NaiveDate;
+use diesel::prelude::*;
+use serde::{Deserialize, Serialize};
+
+use crate::contacts::model::{ContactChannel, Hours, HoursKind, LineDay, Span};
+use crate::schema::contact_hours;
+use platform::db::Conn;
+use platform::error::{Error, Result, violates};
+use platform::ids::{Id, UtcTime};
+use platform::refusal::Code;
+
+/// Hours as they are kept.
+#[derive(Debug, Clone)]
+pub struct Kept {
+    /// Names them.
+    pub id: Id,
+    /// What they say.
+    pub hours: Hours,
+    /// Who set them; nobody for those that the service began with.
+    pub set_by: Option<Id>,
+}
+
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = contact_hours)]
+struct Row {
+    id: Id,
+    channel: ContactChannel,
+    kind: HoursKind,
+    starts_on: NaiveDate,
+    closed_on_bank_holidays: bool,
+    hours: String,
+    reason: Option<String>,
+    set_by: Option<Id>,
+}
+
+/// A span as it is written.
+#[derive(Serialize, Deserialize)]
+struct Written {
+    weekday: Option<LineDay>,
+    from: u16,
+    until: u16,
+}
+
+impl Row {
+    fn read(self) -> Result<Kept> {
+        let written: Vec<Written> =
+            serde_json::from_str(&self.hours).map_err(|_| Error::internal("hours that cannot be read"))?;
+        let span = |Written { weekday, from, until }| Span { weekday, from, until };
+        let hours = Hours {
+            channel: self.channel,
+            kind: self.kind,
+            starts_on: self.starts_on,
+            closed_on_bank_holidays: self.closed_on_bank_holidays,
+            spans: written.into_iter().map(span).collect(),
+            reason: self.reason,
+        };
+        Ok(Kept { id: self.id, hours, set_by: self.set_by })
+    }
+}
+
+/// Everything that decides when channels answer from a day on: the hours of every week, and of days that are not past.
+pub fn from(conn: &mut Conn, day: NaiveDate) -> Result<Vec<Hours>> {
+    let weeks = contact_hours::kind.eq(HoursKind::Week);
+    let rows: Vec<Row> = contact_hours::table
+        .filter(weeks.or(contact_hours::starts_on.ge(day)))
+        .order(contact_hours::id)
+        .select(Row::as_select())
+        .load(conn)?;
+    rows.into_iter().map(|row| row.read().map(|kept| kept.hours)).collect()
+}
+
+/// Hours, the latest day first.
+pub fn list(conn: &mut Conn, channel: Option<ContactChannel>, before: Option<(NaiveDate, Id)>, limit: i64) -> Result<Vec<Kept>> {
+    let mut query = contact_hours::table.select(Row::as_select()).into_boxed();
+    if let Some(channel) = channel {
+        query = query.filter(contact_hours::channel.eq(channel));
+    }
+    if let Some((day, id)) = before {
+        let earlier = contact_hours::starts_on.lt(day);
+        query = query.filter(earlier.or(contact_hours::starts_on.eq(day).and(contact_hours::id.lt(id))));
+    }
+    let rows: Vec<Row> = query.order((contact_hours::starts_on.desc(), contact_hours::id.desc())).limit(limit).load(conn)?;
+    rows.into_iter().map(Row::read).collect()
+}
+
+/// The hours of that id.
+pub fn find(conn: &mut Conn, id: Id) -> Result<Option<Kept>> {
+    let row: Option<Row> = contact_hours::table.find(id).select(Row::as_select()).get_result(conn).optional()?;
+    row.map(Row::read).transpose()
+}
+
+/// Keeps hours.
+///
+/// # Errors
+/// 409 `hours_set` when there are some of that channel, kind and day.
+pub fn insert(conn: &mut Conn, hours: &Hours, by: Id, now: UtcTime) -> Result<Id> {
+    let written = |span: &Span| Written { weekday: span.weekday, from: span.from, until: span.until };
+    let written: Vec<Written> = hours.spans.iter().map(written).collect();
+    let id = Id::new(now);
+    diesel::insert_into(contact_hours::table)
+        .values((
+            contact_hours::id.eq(id),
+            contact_hours::channel.eq(hours.channel),
+            contact_hours::kind.eq(hours.kind),
+            contact_hours::starts_on.eq(hours.starts_on),
+            contact_hours::closed_on_bank_holidays.eq(hours.closed_on_bank_holidays),
+            contact_hours::hours
+                .eq(serde_json::to_string(&written).map_err(|_| Error::internal("hours that cannot be written"))?),
+            contact_hours::reason.eq(hours.reason.as_deref()),
+            contact_hours::set_by.eq(Some(by)),
+            contact_hours::created_at.eq(now),
+        ))
+        .execute(conn)
+        .map_err(|error| {
+            let there = "contact_hours_once|contact_hours.channel, contact_hours.kind, contact_hours.starts_on";
+            if violates(&error, there) { Code::HoursSet.into() } else { Error::from(error) }
+        })?;
+    Ok(id)
+}
+
+/// Withdraws hours.
+pub fn delete(conn: &mut Conn, id: Id) -> Result<()> {
+    diesel::delete(contact_hours::table.find(id)).execute(conn)?;
+    Ok(())
+}
+
+/// Lets one change of hours be decided after the other: each is held against all others.
+pub fn lock(conn: &mut Conn) -> Result<()> {
+    if let Conn::Postgres(inner) = conn {
+        diesel::sql_query("SELECT pg_advisory_xact_lock(7270120)").execute(inner)?;
+    }
+    Ok(())
+}

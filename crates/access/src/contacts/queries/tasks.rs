@@ -1,0 +1,215 @@
+//! What somebody must take and finish.
+
+use chrono::TimeDelta;
+use diesel::prelude::*;
+
+use crate::contacts::model::{ContactTaskKind, ContactTaskState, TaskRule};
+use crate::schema::contact_tasks;
+use platform::db::Conn;
+use platform::error::Result;
+use platform::ids::{Id, UtcTime};
+use platform::private::Private;
+use platform::seal::{Place, Sealer, optional};
+
+const NOTE: &str = "contact_tasks.note";
+
+/// A task.
+#[derive(Debug, Clone)]
+pub struct Task {
+    /// Names it.
+    pub id: Id,
+    /// Which contact it is about.
+    pub contact: Id,
+    /// What is to be seen to.
+    pub kind: ContactTaskKind,
+    /// Where it stands.
+    pub state: ContactTaskState,
+    /// When it arose.
+    pub raised_at: UtcTime,
+    /// Until when it is to be done.
+    pub due_at: UtcTime,
+    /// When somebody took it.
+    pub taken_at: Option<UtcTime>,
+    /// Who did.
+    pub taken_by: Option<Id>,
+    /// When it was done.
+    pub done_at: Option<UtcTime>,
+    /// By whom.
+    pub done_by: Option<Id>,
+    /// What was done.
+    pub note: Option<Private<String>>,
+}
+
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = contact_tasks)]
+struct Row {
+    id: Id,
+    contact_id: Id,
+    kind: ContactTaskKind,
+    state: ContactTaskState,
+    raised_at: UtcTime,
+    due_at: UtcTime,
+    taken_at: Option<UtcTime>,
+    taken_by: Option<Id>,
+    done_at: Option<UtcTime>,
+    done_by: Option<Id>,
+    note: Option<Vec<u8>>,
+}
+
+impl Row {
+    fn unseal(self, sealer: &Sealer) -> Result<Task> {
+        let note = self.note.map(|note| optional(sealer.open_text(Place(NOTE, self.id), &note))).transpose()?.flatten();
+        Ok(Task {
+            id: self.id,
+            contact: self.contact_id,
+            kind: self.kind,
+            state: self.state,
+            raised_at: self.raised_at,
+            due_at: self.due_at,
+            taken_at: self.taken_at,
+            taken_by: self.taken_by,
+            done_at: self.done_at,
+            done_by: self.done_by,
+            note: note.map(Private::new),
+        })
+    }
+}
+
+/// Raises a task, unless one of that kind waits already. The contact's row is locked by whoever calls.
+pub fn raise(conn: &mut Conn, contact: Id, rule: TaskRule, now: UtcTime) -> Result<()> {
+    let same = contact_tasks::table
+        .filter(contact_tasks::contact_id.eq(contact))
+        .filter(contact_tasks::kind.eq(rule.kind))
+        .filter(contact_tasks::done_at.is_null())
+        .select(contact_tasks::id);
+    if same.get_result::<Id>(conn).optional()?.is_some() {
+        return Ok(());
+    }
+    diesel::insert_into(contact_tasks::table)
+        .values((
+            contact_tasks::id.eq(Id::new(now)),
+            contact_tasks::contact_id.eq(contact),
+            contact_tasks::kind.eq(rule.kind),
+            contact_tasks::state.eq(ContactTaskState::Waiting),
+            contact_tasks::raised_at.eq(now),
+            contact_tasks::due_at.eq(now + TimeDelta::minutes(rule.within_minutes.into())),
+        ))
+        .execute(conn)?;
+    Ok(())
+}
+
+/// The task of that id.
+pub fn find(conn: &mut Conn, sealer: &Sealer, id: Id) -> Result<Option<Task>> {
+    let row: Option<Row> = contact_tasks::table.find(id).select(Row::as_select()).get_result(conn).optional()?;
+    row.map(|row| row.unseal(sealer)).transpose()
+}
+
+/// The contact that a task is about.
+pub fn contact_of(conn: &mut Conn, id: Id) -> Result<Option<Id>> {
+    Ok(contact_tasks::table.find(id).select(contact_tasks::contact_id).get_result(conn).optional()?)
+}
+
+/// The tasks about a contact, the newest first.
+pub fn of(conn: &mut Conn, sealer: &Sealer, contact: Id, limit: i64) -> Result<Vec<Task>> {
+    let all = contact_tasks::table.filter(contact_tasks::contact_id.eq(contact));
+    let rows: Vec<Row> = all.order(contact_tasks::id.desc()).limit(limit).select(Row::as_select()).load(conn)?;
+    rows.into_iter().map(|row| row.unseal(sealer)).collect()
+}
+
+/// The kinds of the tasks about a contact that are not done.
+pub fn open_kinds(conn: &mut Conn, contact: Id) -> Result<Vec<ContactTaskKind>> {
+    let open = contact_tasks::table.filter(contact_tasks::contact_id.eq(contact)).filter(contact_tasks::done_at.is_null());
+    Ok(open.select(contact_tasks::kind).load(conn)?)
+}
+
+/// Tasks, the one that is due first at the top.
+pub fn list(
+    conn: &mut Conn,
+    sealer: &Sealer,
+    state: Option<ContactTaskState>,
+    kind: Option<ContactTaskKind>,
+    after: Option<(UtcTime, Id)>,
+    limit: i64,
+) -> Result<Vec<Task>> {
+    let mut query = contact_tasks::table.select(Row::as_select()).into_boxed();
+    if let Some(state) = state {
+        query = query.filter(contact_tasks::state.eq(state));
+    }
+    if let Some(kind) = kind {
+        query = query.filter(contact_tasks::kind.eq(kind));
+    }
+    if let Some((due, id)) = after {
+        let later = contact_tasks::due_at.gt(due);
+        query = query.filter(later.or(contact_tasks::due_at.eq(due).and(contact_tasks::id.gt(id))));
+    }
+    let rows: Vec<Row> = query.order((contact_tasks::due_at, contact_tasks::id)).limit(limit).load(conn)?;
+    rows.into_iter().map(|row| row.unseal(sealer)).collect()
+}
+
+/// Notes who sees to a task.
+pub fn take(conn: &mut Conn, id: Id, by: Id, now: UtcTime) -> Result<()> {
+    diesel::update(contact_tasks::table.find(id))
+        .set((
+            contact_tasks::state.eq(ContactTaskState::Taken),
+            contact_tasks::taken_at.eq(Some(now)),
+            contact_tasks::taken_by.eq(Some(by)),
+        ))
+        .execute(conn)?;
+    Ok(())
+}
+
+/// Notes that a task is done, and what was done.
+pub fn finish(conn: &mut Conn, sealer: &Sealer, id: Id, by: Id, note: &str, now: UtcTime) -> Result<()> {
+    diesel::update(contact_tasks::table.find(id))
+        .set((
+            contact_tasks::state.eq(ContactTaskState::Done),
+            contact_tasks::done_at.eq(Some(now)),
+            contact_tasks::done_by.eq(Some(by)),
+            contact_tasks::note.eq(Some(sealer.seal_text(Place(NOTE, id), note)?)),
+        ))
+        .execute(conn)?;
+    Ok(())
+}
+
+/// Lets what was written about a contact's tasks go.
+pub fn forget(conn: &mut Conn, contact: Id) -> Result<()> {
+    diesel::update(contact_tasks::table.filter(contact_tasks::contact_id.eq(contact)))
+        .set(contact_tasks::note.eq(None::<Vec<u8>>))
+        .execute(conn)?;
+    Ok(())
+}
+
+/// Tasks that are late and that nobody was told of yet, the latest first. None that is done.
+pub fn late(conn: &mut Conn, now: UtcTime, limit: i64) -> Result<Vec<Id>> {
+    let mut late = Vec::new();
+    for state in [ContactTaskState::Waiting, ContactTaskState::Taken] {
+        let rows: Vec<Id> = contact_tasks::table
+            .filter(contact_tasks::state.eq(state))
+            .filter(contact_tasks::due_at.lt(now))
+            .filter(contact_tasks::reminded_at.is_null())
+            .order((contact_tasks::due_at, contact_tasks::id))
+            .limit(limit)
+            .select(contact_tasks::id)
+            .load(conn)?;
+        late.extend(rows);
+    }
+    Ok(late)
+}
+
+/// Contacts with a task that is late and not done, whether anybody was told of it or not: of so many of the latest tasks.
+pub fn late_contacts(conn: &mut Conn, now: UtcTime, limit: i64) -> Result<Vec<Id>> {
+    let mut contacts = Vec::new();
+    for state in [ContactTaskState::Waiting, ContactTaskState::Taken] {
+        let late = contact_tasks::table.filter(contact_tasks::state.eq(state)).filter(contact_tasks::due_at.lt(now));
+        let order = (contact_tasks::due_at, contact_tasks::id);
+        contacts.extend(late.order(order).limit(limit).select(contact_tasks::contact_id).load::<Id>(conn)?);
+    }
+    Ok(contacts)
+}
+
+/// Notes that those who could see to it were told; false when another instance did so first, or it is done.
+pub fn reminded(conn: &mut Conn, id: Id, now: UtcTime) -> Result<bool> {
+    let waiting =
+        contact_tasks::table.find(id).filter(contact_tasks::reminded_at.is_null()).filter(contact_tasks::done_at.is_null());
+    Ok(diesel::update(waiting).set(contact_tasks::reminded_at.eq(Some(now))).execute(conn)? == 1)
+}

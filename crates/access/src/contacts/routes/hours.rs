@@ -1,0 +1,130 @@
+//! When which channel answers: public to read, an administrator's to change.
+
+use actix_web::{delete, get, post};
+use chrono::NaiveDate;
+
+use super::open_routes;
+use crate::contacts::dto::{ContactHours, ContactHoursPage, ContactHoursQuery, ContactRoutes, SetContactHours};
+use crate::contacts::queries::hours as queries;
+use crate::contacts::rules;
+use people::Administrator;
+use platform::Platform;
+use platform::audit;
+use platform::db::Conn;
+use platform::error::{Error, Result};
+use platform::http::{Answer, IdempotencyKey, Json, Page, Path, Query};
+use platform::ids::Id;
+use reference::signposts::model::Seeker;
+use reference::workforce::bank_holidays;
+
+/// Ask who answers now
+///
+/// By which channel somebody answers now, when the others do next, and where to turn at any hour. Needs no account.
+#[utoipa::path(
+    operation_id = "getContactRoutes", tag = "access", security(()),
+    responses((status = 200, description = "Every channel, and the urgent routes.", body = ContactRoutes))
+)]
+#[get("/v1/contact-routes")]
+pub async fn get_contact_routes(platform: Platform) -> Result<Answer> {
+    let now = platform.clock.now();
+    platform.db.read(move |conn| Answer::ok(&open_routes(conn, &Seeker::default(), now)?)).await
+}
+
+/// List the hours of the contact line
+///
+/// Those of every week and those of single days, past ones included.
+#[utoipa::path(
+    operation_id = "listContactHours", tag = "access", params(ContactHoursQuery), extensions(("x-roles" = json!(["administrator"]))),
+    responses((status = 200, description = "The hours, the latest day first.", body = ContactHoursPage))
+)]
+#[get("/v1/contact-hours")]
+pub async fn list_contact_hours(_caller: Administrator, query: Query<ContactHoursQuery>, platform: Platform) -> Result<Answer> {
+    const LIST: &str = "contact_hours";
+    let (sealer, ContactHoursQuery { channel, limit, cursor }) = (platform.sealer.clone(), query.0);
+    let before = cursor.map(|cursor| cursor.open::<(NaiveDate, Id)>(&sealer, LIST)).transpose()?;
+    platform
+        .db
+        .read(move |conn| {
+            let rows = queries::list(conn, channel, before, limit.plus_one())?;
+            let page = Page::cut(rows, limit, &sealer, LIST, |kept| (kept.hours.starts_on, kept.id))?;
+            let items = page.items.into_iter().map(ContactHours::from).collect();
+            Answer::ok(&ContactHoursPage { items, next_cursor: page.next_cursor })
+        })
+        .await
+}
+
+/// Read hours of the contact line
+#[utoipa::path(
+    operation_id = "getContactHours", tag = "access", extensions(("x-roles" = json!(["administrator"]))),
+    params(("id" = Id, Path, description = "The hours.")),
+    responses((status = 200, description = "The hours.", body = ContactHours))
+)]
+#[get("/v1/contact-hours/{id}")]
+pub async fn get_contact_hours(_caller: Administrator, id: Path<Id>, platform: Platform) -> Result<Answer> {
+    platform.db.read(move |conn| shown(conn, id.0)).await
+}
+
+/// Set hours of the contact line
+///
+/// Of every week from a day on, or of one day. Refused when there would be an hour, in the year to come, at which nobody answers by
+/// any channel: some channel always does.
+#[utoipa::path(
+    operation_id = "setContactHours", tag = "access", request_body = SetContactHours,
+    extensions(("x-roles" = json!(["administrator"])), ("x-problems" = json!(["hours_set", "line_unanswered"]))),
+    params(("Idempotency-Key" = Option<String>, Header, description = "A key of your choice that makes a repeat safe.", nullable = false)),
+    responses((status = 201, description = "Set.", body = ContactHours, headers(("Location" = String, description = "The hours."))))
+)]
+#[post("/v1/contact-hours")]
+pub async fn set_contact_hours(
+    caller: Administrator,
+    key: IdempotencyKey,
+    form: Json<SetContactHours>,
+    platform: Platform,
+) -> Result<Answer> {
+    let (sealer, now) = (platform.sealer.clone(), platform.clock.now());
+    let (hours, today) = (form.told(), now.london_day());
+    rules::check_hours(&hours, today)?;
+    platform
+        .db
+        .write(move |conn| {
+            key.once(conn, &sealer, caller.id, &form.digest, now, |conn| {
+                queries::lock(conn)?;
+                let id = queries::insert(conn, &hours, caller.id, now)?;
+                rules::check_answered(&queries::from(conn, today)?, bank_holidays()?, today)?;
+                audit::record(conn, caller.actor(), "contact_hours.set", ("contact_hours", Some(id)), now)?;
+                Ok(shown(conn, id)?.at(format!("/v1/contact-hours/{id}")))
+            })
+        })
+        .await
+}
+
+/// Withdraw hours of the contact line
+///
+/// As long as their day has not come.
+#[utoipa::path(
+    operation_id = "withdrawContactHours", tag = "access",
+    extensions(("x-roles" = json!(["administrator"])), ("x-problems" = json!(["hours_begun", "line_unanswered"]))),
+    params(("id" = Id, Path, description = "The hours.")),
+    responses((status = 204, description = "Withdrawn."))
+)]
+#[delete("/v1/contact-hours/{id}")]
+pub async fn withdraw_contact_hours(caller: Administrator, id: Path<Id>, platform: Platform) -> Result<Answer> {
+    let (now, id) = (platform.clock.now(), id.0);
+    let today = now.london_day();
+    platform
+        .db
+        .write(move |conn| {
+            queries::lock(conn)?;
+            let kept = queries::find(conn, id)?.ok_or_else(Error::not_found)?;
+            rules::check_ahead(kept.hours.starts_on, today)?;
+            queries::delete(conn, id)?;
+            rules::check_answered(&queries::from(conn, today)?, bank_holidays()?, today)?;
+            audit::record(conn, caller.actor(), "contact_hours.withdrawn", ("contact_hours", Some(id)), now)?;
+            Ok(Answer::done())
+        })
+        .await
+}
+
+fn shown(conn: &mut Conn, id: Id) -> Result<Answer> {
+    Answer::ok(&ContactHours::from(queries::find(conn, id)?.ok_or_else(Error::not_found)?))
+}

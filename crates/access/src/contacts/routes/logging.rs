@@ -1,0 +1,188 @@
+//! Contacts: logged, found again, read and changed.
+
+use actix_web::{get, post, put};
+
+use super::{locked, view};
+use crate::contacts::apart;
+use crate::contacts::apart::check_may_know;
+use crate::contacts::dto::{
+    ContactPage, ContactQuery, ContactSummary, ContactView, FindContacts, FoundContacts, LogContact, ReplaceContact,
+};
+use crate::contacts::model::ContactOrigin;
+use crate::contacts::queries;
+use crate::contacts::queries::{Contact, NewContact, Wanted};
+use crate::contacts::rules;
+use people::ContactDesk;
+use platform::Platform;
+use platform::audit;
+use platform::db::{Conn, filled};
+use platform::error::{Error, Result};
+use platform::http::{Answer, IdempotencyKey, IfMatch, Json, Page, Path, Query};
+use platform::ids::Id;
+use platform::refusal::Code;
+use reference::workforce::boards;
+
+/// How many contacts from one number or address are shown.
+const FOUND: i64 = 20;
+
+/// Log a contact
+///
+/// With as little as the caller gives; nothing at all is enough.
+#[utoipa::path(
+    operation_id = "logContact", tag = "access", request_body = LogContact,
+    extensions(("x-roles" = json!(["call_handler", "coordinator"]))),
+    params(("Idempotency-Key" = Option<String>, Header, description = "A key of your choice that makes a repeat safe.", nullable = false)),
+    responses((status = 201, description = "Logged.", body = ContactView,
+        headers(("Location" = String, description = "The contact."), ("ETag" = String, description = "The version, for If-Match."))))
+)]
+#[post("/v1/contacts")]
+pub async fn log_contact(caller: ContactDesk, key: IdempotencyKey, form: Json<LogContact>, platform: Platform) -> Result<Answer> {
+    let now = platform.clock.now();
+    let mut told = form.caller.told();
+    rules::settle(&mut told, boards()?, now.london_day())?;
+    let new = NewContact { channel: form.channel, origin: ContactOrigin::Logged, told };
+    platform
+        .clone()
+        .db
+        .write(move |conn| {
+            key.once(conn, &platform.sealer, caller.id, &form.digest, now, |conn| {
+                let id = queries::insert(conn, &platform.sealer, &new, Some(caller.id), None, now)?;
+                audit::record(conn, caller.actor(), "contact.logged", ("contact", Some(id)), now)?;
+                Ok(view(conn, &platform, id, now)?.at(format!("/v1/contacts/{id}")))
+            })
+        })
+        .await
+}
+
+/// List contacts
+///
+/// Without those from which somebody registered who keeps the reader away.
+#[utoipa::path(
+    operation_id = "listContacts", tag = "access", params(ContactQuery),
+    extensions(("x-roles" = json!(["call_handler", "coordinator"]))),
+    responses((status = 200, description = "The contacts, the newest first.", body = ContactPage))
+)]
+#[get("/v1/contacts")]
+pub async fn list_contacts(caller: ContactDesk, query: Query<ContactQuery>, platform: Platform) -> Result<Answer> {
+    const LIST: &str = "contacts";
+    let (sealer, ContactQuery { state, channel, needs_today, limit, cursor }) = (platform.sealer.clone(), query.0);
+    let before = cursor.map(|cursor| cursor.open::<Id>(&sealer, LIST)).transpose()?;
+    platform
+        .db
+        .read(move |conn| {
+            let (most, wanted) = (limit.plus_one(), Wanted { state, channel, needs_today });
+            let read = |conn: &mut Conn, before| queries::list(conn, &sealer, wanted, before, most);
+            let rows = filled(
+                conn,
+                most,
+                before,
+                |(id, _): &(Id, Result<Contact>)| *id,
+                read,
+                |conn, rows| {
+                    let ids: Vec<Id> = rows.iter().map(|(id, _)| *id).collect();
+                    let kept = apart::kept_from(conn, &ids, caller.id)?;
+                    rows.retain(|(id, _)| !kept.contains(id));
+                    Ok(())
+                },
+            )?;
+            let (page, unreadable) = Page::cut_readable(rows, limit, &sealer, LIST)?;
+            let items = page.items.into_iter().map(ContactSummary::from).collect();
+            Answer::ok(&ContactPage { items, unreadable, next_cursor: page.next_cursor })
+        })
+        .await
+}
+
+/// Read a contact
+///
+/// Whether a registration came of it is not told here, nor anything of the person who registered.
+#[utoipa::path(
+    operation_id = "getContact", tag = "access", extensions(("x-roles" = json!(["call_handler", "coordinator"]))),
+    params(("id" = Id, Path, description = "The contact.")),
+    responses((status = 200, description = "The contact.", body = ContactView, headers(("ETag" = String, description = "The version, for If-Match."))))
+)]
+#[get("/v1/contacts/{id}")]
+pub async fn get_contact(caller: ContactDesk, id: Path<Id>, platform: Platform) -> Result<Answer> {
+    let (now, id) = (platform.clock.now(), id.0);
+    platform
+        .clone()
+        .db
+        .write(move |conn| {
+            check_may_know(conn, id, caller.id)?;
+            let answer = view(conn, &platform, id, now)?;
+            audit::record(conn, caller.actor(), "contact.read", ("contact", Some(id)), now)?;
+            Ok(answer)
+        })
+        .await
+}
+
+/// Write down what a caller gives
+///
+/// It replaces what was known.
+#[utoipa::path(
+    operation_id = "replaceContact", tag = "access", request_body = ReplaceContact,
+    extensions(("x-roles" = json!(["call_handler", "coordinator"])), ("x-problems" = json!(["contact_closed", "contact_forgotten"]))),
+    params(("id" = Id, Path, description = "The contact."), ("If-Match" = String, Header, description = "The ETag of the contact as it was read.")),
+    responses((status = 200, description = "The contact as it is now.", body = ContactView, headers(("ETag" = String, description = "The version, for If-Match."))))
+)]
+#[put("/v1/contacts/{id}")]
+pub async fn replace_contact(
+    caller: ContactDesk,
+    id: Path<Id>,
+    seen: IfMatch,
+    form: Json<ReplaceContact>,
+    platform: Platform,
+) -> Result<Answer> {
+    let (now, id) = (platform.clock.now(), id.0);
+    let mut told = form.caller.told();
+    rules::settle(&mut told, boards()?, now.london_day())?;
+    platform
+        .clone()
+        .db
+        .write(move |conn| {
+            check_may_know(conn, id, caller.id)?;
+            let contact = locked(conn, &platform, id)?;
+            seen.check(contact.version)?;
+            rules::check_open(contact.state, contact.forgotten_at.is_some())?;
+            queries::set_told(conn, &platform.sealer, id, &told, now)?;
+            audit::record(conn, caller.actor(), "contact.changed", ("contact", Some(id)), now)?;
+            view(conn, &platform, id, now)
+        })
+        .await
+}
+
+/// Find the contacts from a number or an address
+///
+/// For a caller who says that they have turned to us before. It finds contacts only, never who has registered.
+#[utoipa::path(
+    operation_id = "findContacts", tag = "access", request_body = FindContacts,
+    extensions(("x-roles" = json!(["call_handler", "coordinator"]))),
+    responses((status = 200, description = "The newest contacts from there.", body = FoundContacts))
+)]
+#[post("/v1/contact-lookups")]
+pub async fn find_contacts(caller: ContactDesk, form: Json<FindContacts>, platform: Platform) -> Result<Answer> {
+    if form.phone.is_none() && form.email.is_none() {
+        return Err(Error::field(Code::InvalidBody, "/phone", "required", "Give a number or an address."));
+    }
+    let (sealer, now) = (platform.sealer.clone(), platform.clock.now());
+    platform
+        .db
+        .write(move |conn| {
+            let mut found = match &form.phone {
+                Some(phone) => queries::by_phone(conn, &sealer, phone.reveal(), FOUND)?,
+                None => Vec::new(),
+            };
+            if let Some(email) = &form.email {
+                found.extend(queries::by_email(conn, &sealer, email.reveal(), FOUND)?);
+            }
+            found.sort_by_key(|contact| std::cmp::Reverse(contact.id));
+            found.dedup_by_key(|contact| contact.id);
+            let ids: Vec<Id> = found.iter().map(|contact| contact.id).collect();
+            let kept = apart::kept_from(conn, &ids, caller.id)?;
+            found.retain(|contact| !kept.contains(&contact.id));
+            let ids: Vec<Id> = found.iter().map(|contact| contact.id).collect();
+            audit::record(conn, caller.actor(), "contact.looked_for", ("contact", None), now)?;
+            audit::record_each(conn, caller.actor(), "contact.found", "contact", &ids, now)?;
+            Answer::ok(&FoundContacts { items: found.into_iter().map(ContactSummary::from).collect() })
+        })
+        .await
+}

@@ -1,0 +1,97 @@
+//! Asking to be rung, without an account.
+
+use actix_web::web::Data;
+use actix_web::{HttpRequest, post};
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+
+use super::open_routes;
+use crate::contacts::dto::{ContactRequestReceived, ContactRequestStands, LookUpContactRequest, RequestContact};
+use crate::contacts::model::{ContactChannel, ContactOrigin, ContactTaskKind};
+use crate::contacts::queries;
+use crate::contacts::queries::NewContact;
+use crate::contacts::queries::tasks;
+use crate::contacts::queries::tasks::Task;
+use crate::contacts::waiting;
+use platform::Platform;
+use platform::audit::Actor;
+use platform::db::Conn;
+use platform::error::{Error, Result};
+use platform::http::{Answer, Attempt, Json};
+use platform::ids::Id;
+use platform::seal::{Sealer, random};
+use platform::text::token;
+use platform::throttle::Throttle;
+use reference::signposts::model::Seeker;
+
+/// Ask to be rung
+///
+/// From the web or the app, without an account and without a name. The answer names who answers now and the urgent routes, and holds
+/// a code with which one sees later how it stands. A repeat needs no Idempotency-Key: whoever rings finds both.
+#[utoipa::path(
+    operation_id = "requestContact", tag = "access", security(()), request_body = RequestContact,
+    responses((status = 202, description = "Somebody will ring.", body = ContactRequestReceived))
+)]
+#[post("/v1/contact-requests")]
+pub async fn request_contact(
+    form: Json<RequestContact>,
+    attempt: Attempt,
+    platform: Platform,
+    throttle: Data<Throttle>,
+    request: HttpRequest,
+) -> Result<Answer> {
+    let now = platform.clock.now();
+    throttle.contact_request(&request, &queries::phone_index(&platform.sealer, form.phone.reveal()))?;
+    let new = NewContact { channel: ContactChannel::Web, origin: ContactOrigin::Asked, told: form.told() };
+    let mut secret = [0; 16];
+    random(&mut secret);
+    let code = URL_SAFE_NO_PAD.encode(secret);
+    attempt
+        .write(&platform.clone(), move |conn| {
+            let id = waiting(conn, &platform, &new, Some(&tag(&platform.sealer, &code)), Actor::ANONYMOUS, now)?;
+            let ring_back_by = ring_back(conn, &platform.sealer, id)?.due_at;
+            Answer::accepted(&ContactRequestReceived {
+                code: code.clone(),
+                ring_back_by,
+                meanwhile: open_routes(conn, &Seeker::default(), now)?,
+            })
+        })
+        .await
+}
+
+/// See how a request to be rung stands
+#[utoipa::path(
+    operation_id = "lookUpContactRequest", tag = "access", security(()), request_body = LookUpContactRequest,
+    extensions(("x-problems" = json!(["not_found"]))),
+    responses((status = 200, description = "How it stands.", body = ContactRequestStands))
+)]
+#[post("/v1/contact-request-lookups")]
+pub async fn look_up_contact_request(
+    form: Json<LookUpContactRequest>,
+    platform: Platform,
+    throttle: Data<Throttle>,
+    request: HttpRequest,
+) -> Result<Answer> {
+    throttle.secret(&request, None)?;
+    let sealer = platform.sealer.clone();
+    platform
+        .db
+        .read(move |conn| {
+            let contact = queries::by_code(conn, &sealer, &tag(&sealer, form.code.reveal()))?.ok_or_else(Error::not_found)?;
+            let task = ring_back(conn, &sealer, contact.id)?;
+            Answer::ok(&ContactRequestStands { state: task.state, asked_at: contact.created_at, ring_back_by: task.due_at })
+        })
+        .await
+}
+
+/// The task of ringing somebody who asked for it.
+fn ring_back(conn: &mut Conn, sealer: &Sealer, contact: Id) -> Result<Task> {
+    let tasks = tasks::of(conn, sealer, contact, super::SHOWN)?;
+    let asked = tasks.into_iter().rfind(|task| task.kind == ContactTaskKind::RingBack);
+    asked.ok_or_else(|| Error::internal("somebody waits to be rung, and nobody was told"))
+}
+
+/// What is kept of a code.
+fn tag(sealer: &Sealer, code: &str) -> String {
+    URL_SAFE_NO_PAD.encode(sealer.tag("contact_code", &[token(code).as_bytes()]))
+}

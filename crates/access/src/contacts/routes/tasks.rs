@@ -1,0 +1,158 @@
+//! What somebody must take and finish.
+
+use actix_web::{get, post};
+
+use super::locked;
+use crate::contacts::apart;
+use crate::contacts::apart::check_may_know;
+use crate::contacts::dto::{ContactTask, ContactTaskPage, ContactTaskQuery, FinishContactTask, TakeContactTask};
+use crate::contacts::model::ContactTaskKind;
+use crate::contacts::queries::tasks;
+use crate::contacts::queries::tasks::Task;
+use crate::contacts::{queries, rules};
+use people::ContactDesk;
+use platform::Platform;
+use platform::audit;
+use platform::db::{Conn, filled};
+use platform::error::{Error, Result};
+use platform::http::{Answer, Attempt, Json, Page, Path, Query};
+use platform::ids::{Id, UtcTime};
+
+/// List what is to be seen to
+///
+/// Danger, people who need somebody today, and people who wait to be rung.
+#[utoipa::path(
+    operation_id = "listContactTasks", tag = "access", params(ContactTaskQuery),
+    extensions(("x-roles" = json!(["call_handler", "coordinator"]))),
+    responses((status = 200, description = "The tasks, the one that is due first at the top.", body = ContactTaskPage))
+)]
+#[get("/v1/contact-tasks")]
+pub async fn list_contact_tasks(caller: ContactDesk, query: Query<ContactTaskQuery>, platform: Platform) -> Result<Answer> {
+    const LIST: &str = "contact_tasks";
+    let (sealer, now) = (platform.sealer.clone(), platform.clock.now());
+    let ContactTaskQuery { state, kind, limit, cursor } = query.0;
+    let after = cursor.map(|cursor| cursor.open::<(UtcTime, Id)>(&sealer, LIST)).transpose()?;
+    platform
+        .db
+        .read(move |conn| {
+            let most = limit.plus_one();
+            let read = |conn: &mut Conn, after| tasks::list(conn, &sealer, state, kind, after, most);
+            let rows = filled(
+                conn,
+                most,
+                after,
+                |task: &Task| (task.due_at, task.id),
+                read,
+                |conn, rows| {
+                    let contacts: Vec<Id> = rows.iter().map(|task| task.contact).collect();
+                    let kept = apart::kept_from(conn, &contacts, caller.id)?;
+                    rows.retain(|task| !kept.contains(&task.contact));
+                    Ok(())
+                },
+            )?;
+            let page = Page::cut(rows, limit, &sealer, LIST, |task| (task.due_at, task.id))?;
+            let items = page.items.into_iter().map(|task| ContactTask::in_list(task, now)).collect();
+            Answer::ok(&ContactTaskPage { items, next_cursor: page.next_cursor })
+        })
+        .await
+}
+
+/// Read a task
+#[utoipa::path(
+    operation_id = "getContactTask", tag = "access", extensions(("x-roles" = json!(["call_handler", "coordinator"]))),
+    params(("id" = Id, Path, description = "The task.")),
+    responses((status = 200, description = "The task.", body = ContactTask))
+)]
+#[get("/v1/contact-tasks/{id}")]
+pub async fn get_contact_task(caller: ContactDesk, id: Path<Id>, platform: Platform) -> Result<Answer> {
+    let (now, id) = (platform.clock.now(), id.0);
+    platform
+        .clone()
+        .db
+        .write(move |conn| {
+            let contact = tasks::contact_of(conn, id)?.ok_or_else(Error::not_found)?;
+            check_may_know(conn, contact, caller.id)?;
+            let answer = shown(conn, &platform, id, now)?;
+            audit::record(conn, caller.actor(), "contact_task.read", ("contact_task", Some(id)), now)?;
+            Ok(answer)
+        })
+        .await
+}
+
+/// Take a task
+///
+/// Who has it keeps it, unless it is taken over on purpose.
+#[utoipa::path(
+    operation_id = "takeContactTask", tag = "access", request_body = TakeContactTask,
+    extensions(("x-roles" = json!(["call_handler", "coordinator"])), ("x-problems" = json!(["task_taken", "task_done"]))),
+    params(("id" = Id, Path, description = "The task.")),
+    responses((status = 200, description = "Taken.", body = ContactTask))
+)]
+#[post("/v1/contact-tasks/{id}/taking")]
+pub async fn take_contact_task(
+    caller: ContactDesk,
+    id: Path<Id>,
+    form: Json<TakeContactTask>,
+    attempt: Attempt,
+    platform: Platform,
+) -> Result<Answer> {
+    let (now, id) = (platform.clock.now(), id.0);
+    attempt
+        .write(&platform.clone(), move |conn| {
+            let task = guarded(conn, &platform, caller.id, id)?;
+            rules::check_taking(task.state, task.taken_by, caller.id, form.take_over)?;
+            if task.taken_by != Some(caller.id) {
+                tasks::take(conn, id, caller.id, now)?;
+                audit::record(conn, caller.actor(), "contact_task.taken", ("contact_task", Some(id)), now)?;
+            }
+            shown(conn, &platform, id, now)
+        })
+        .await
+}
+
+/// Finish a task
+///
+/// Says what was done.
+#[utoipa::path(
+    operation_id = "finishContactTask", tag = "access", request_body = FinishContactTask,
+    extensions(("x-roles" = json!(["call_handler", "coordinator"])),
+        ("x-problems" = json!(["task_taken", "task_not_taken", "task_done"]))),
+    params(("id" = Id, Path, description = "The task.")),
+    responses((status = 200, description = "Done.", body = ContactTask))
+)]
+#[post("/v1/contact-tasks/{id}/completion")]
+pub async fn finish_contact_task(
+    caller: ContactDesk,
+    id: Path<Id>,
+    form: Json<FinishContactTask>,
+    attempt: Attempt,
+    platform: Platform,
+) -> Result<Answer> {
+    let (now, id) = (platform.clock.now(), id.0);
+    attempt
+        .write(&platform.clone(), move |conn| {
+            let task = guarded(conn, &platform, caller.id, id)?;
+            rules::check_finishing(task.state, task.taken_by, caller.id)?;
+            tasks::finish(conn, &platform.sealer, id, caller.id, form.note.reveal().trim(), now)?;
+            let others = tasks::open_kinds(conn, task.contact)?;
+            if task.kind != ContactTaskKind::RingBack && others.iter().all(|kind| *kind == ContactTaskKind::RingBack) {
+                queries::set_needs_today(conn, task.contact, false, now)?;
+            }
+            audit::record(conn, caller.actor(), "contact_task.done", ("contact_task", Some(id)), now)?;
+            shown(conn, &platform, id, now)
+        })
+        .await
+}
+
+/// A task that is to be changed; the row of its contact is locked.
+fn guarded(conn: &mut Conn, platform: &Platform, caller: Id, id: Id) -> Result<Task> {
+    let contact = tasks::contact_of(conn, id)?.ok_or_else(Error::not_found)?;
+    check_may_know(conn, contact, caller)?;
+    locked(conn, platform, contact)?;
+    tasks::find(conn, &platform.sealer, id)?.ok_or_else(Error::not_found)
+}
+
+fn shown(conn: &mut Conn, platform: &Platform, id: Id, now: UtcTime) -> Result<Answer> {
+    let task = tasks::find(conn, &platform.sealer, id)?.ok_or_else(Error::not_found)?;
+    Answer::ok(&ContactTask::new(task, now))
+}

@@ -1,0 +1,108 @@
+//! How urgent a contact is, and what comes of it.
+
+use actix_web::post;
+
+use super::{SHOWN, locked, seeker, view};
+use crate::contacts::apart::check_may_know;
+use crate::contacts::catalogue;
+use crate::contacts::dto::{CloseContact, ContactTask, ContactView, TriageAdvice, TriageContact};
+use crate::contacts::model::{ContactState, ContactTaskKind};
+use crate::contacts::queries;
+use crate::contacts::queries::{tasks, triages};
+use crate::contacts::rules;
+use people::ContactDesk;
+use platform::Platform;
+use platform::audit;
+use platform::error::{Error, Result};
+use platform::http::{Answer, Attempt, Json, Path};
+use platform::ids::Id;
+use platform::refusal::{Code, Refusal};
+use reference::signposts as signposting;
+
+/// Say what holds of a contact
+///
+/// The answer says what is to be done now. When danger is said, the emergency routes are always in it. Danger, and needing
+/// somebody today, make tasks that somebody must take and finish. A contact that was closed is opened again.
+#[utoipa::path(
+    operation_id = "triageContact", tag = "access", request_body = TriageContact,
+    extensions(("x-roles" = json!(["call_handler", "coordinator"]))),
+    params(("id" = Id, Path, description = "The contact."),
+        ("Idempotency-Key" = Option<String>, Header, description = "A key of your choice that makes a repeat safe.", nullable = false)),
+    responses((status = 200, description = "What is to be done now.", body = TriageAdvice))
+)]
+#[post("/v1/contacts/{id}/triage")]
+pub async fn triage_contact(
+    caller: ContactDesk,
+    id: Path<Id>,
+    form: Json<TriageContact>,
+    attempt: Attempt,
+    platform: Platform,
+) -> Result<Answer> {
+    let (now, id) = (platform.clock.now(), id.0);
+    let today = now.london_day();
+    let needs = form.needs.clone();
+    let advice = rules::advise(&catalogue::triage()?.words, &needs)
+        .ok_or_else(|| Error::field(Code::InvalidBody, "/needs", "required", "Say what holds."))?;
+    attempt
+        .write(&platform.clone(), move |conn| {
+            check_may_know(conn, id, caller.id)?;
+            let contact = locked(conn, &platform, id)?;
+            triages::insert(conn, id, caller.id, &needs, advice.step, now)?;
+            for task in &advice.tasks {
+                tasks::raise(conn, id, *task, now)?;
+            }
+            if contact.state == ContactState::Closed {
+                queries::reopen(conn, id, now)?;
+            }
+            if !advice.tasks.is_empty() && !contact.needs_today {
+                queries::set_needs_today(conn, id, true, now)?;
+            }
+            audit::record(conn, caller.actor(), "contact.triaged", ("contact", Some(id)), now)?;
+            let seeker = seeker(&contact.told, today)?;
+            let open = tasks::of(conn, &platform.sealer, id, SHOWN)?.into_iter().filter(|task| task.done_at.is_none());
+            Answer::ok(&TriageAdvice {
+                next_step: advice.step,
+                sentence: advice.sentence.clone(),
+                to_do: advice.to_do.clone(),
+                signposts: signposting::for_seeker(conn, &advice.signposts, &seeker, today)?,
+                tasks: open.map(|task| ContactTask::new(task, now)).collect(),
+            })
+        })
+        .await
+}
+
+/// Close a contact
+///
+/// Not while something that somebody must see to is not done.
+#[utoipa::path(
+    operation_id = "closeContact", tag = "access", request_body = CloseContact,
+    extensions(("x-roles" = json!(["call_handler", "coordinator"])),
+        ("x-problems" = json!(["contact_closed", "contact_forgotten", "contact_tasks_open"]))),
+    params(("id" = Id, Path, description = "The contact.")),
+    responses((status = 200, description = "Closed.", body = ContactView, headers(("ETag" = String, description = "The version, for If-Match."))))
+)]
+#[post("/v1/contacts/{id}/closure")]
+pub async fn close_contact(
+    caller: ContactDesk,
+    id: Path<Id>,
+    form: Json<CloseContact>,
+    attempt: Attempt,
+    platform: Platform,
+) -> Result<Answer> {
+    let (now, id) = (platform.clock.now(), id.0);
+    attempt
+        .write(&platform.clone(), move |conn| {
+            check_may_know(conn, id, caller.id)?;
+            let contact = locked(conn, &platform, id)?;
+            rules::check_open(contact.state, contact.forgotten_at.is_some())?;
+            let open: Vec<ContactTaskKind> = tasks::open_kinds(conn, id)?;
+            if !open.is_empty() {
+                let detail = "Take what waits about this contact and finish it first.";
+                return Err(Refusal::new(Code::ContactTasksOpen, detail).into());
+            }
+            queries::close(conn, id, form.ending, now)?;
+            audit::record(conn, caller.actor(), "contact.closed", ("contact", Some(id)), now)?;
+            view(conn, &platform, id, now)
+        })
+        .await
+}

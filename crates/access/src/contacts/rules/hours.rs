@@ -1,0 +1,359 @@
+//! When which channel answers. Somebody always does: the line stands open at every hour of every day by one channel or another
+//! (domain facts, 0.2 and 10: hours per channel are data, and the promise is that some channel always answers).
+
+use chrono::{DateTime, Datelike, Days, LocalResult, NaiveDate, NaiveTime, TimeDelta, TimeZone, Timelike, Utc};
+use chrono_tz::Europe::London;
+
+use crate::contacts::model::{ContactChannel, Hours, HoursKind, LineDay, MIDNIGHT, Route, Span};
+use platform::refusal::{Code, Refusal};
+
+/// How far ahead it is looked when a channel answers next, and whether some channel always does.
+const AHEAD: u64 = 400;
+/// A channel that stands open for so many days on end is open at any hour.
+const ALWAYS: u64 = 8;
+
+/// How every channel stands at `now`.
+pub fn routes(all: &[Hours], holidays: &[NaiveDate], now: DateTime<Utc>) -> Vec<Route> {
+    ContactChannel::ALL.iter().map(|channel| route(all, holidays, *channel, now)).collect()
+}
+
+/// How a channel stands at `now`.
+pub fn route(all: &[Hours], holidays: &[NaiveDate], channel: ContactChannel, now: DateTime<Utc>) -> Route {
+    let local = now.with_timezone(&London);
+    let (today, minute) = (local.date_naive(), minute_of(local.time().hour(), local.time().minute()));
+    let spans = spans_on(all, holidays, channel, today);
+    let reason = of_the_day(all, channel, today).and_then(|hours| hours.reason.clone());
+    let current = spans.iter().find(|span| (span.from..span.until).contains(&minute));
+    match current {
+        Some(span) => {
+            let open_until = closes(all, holidays, channel, span.until, now);
+            Route { channel, open: true, open_until, opens_at: None, reason }
+        }
+        None => Route { channel, open: false, open_until: None, opens_at: opens(all, holidays, channel, now), reason },
+    }
+}
+
+fn minute_of(hour: u32, minute: u32) -> u16 {
+    u16::try_from(hour * 60 + minute).unwrap_or(MIDNIGHT)
+}
+
+/// The hours of one day that stand instead of those of the week.
+fn of_the_day(all: &[Hours], channel: ContactChannel, day: NaiveDate) -> Option<&Hours> {
+    all.iter().find(|hours| hours.kind == HoursKind::Day && hours.channel == channel && hours.starts_on == day)
+}
+
+/// When a channel answers on a day, in order.
+pub fn spans_on(all: &[Hours], holidays: &[NaiveDate], channel: ContactChannel, day: NaiveDate) -> Vec<Span> {
+    let mut spans = match of_the_day(all, channel, day) {
+        Some(hours) => hours.spans.clone(),
+        None => {
+            let begun = |hours: &&Hours| hours.kind == HoursKind::Week && hours.channel == channel && hours.starts_on <= day;
+            match all.iter().filter(begun).max_by_key(|hours| hours.starts_on) {
+                Some(week) if !(week.closed_on_bank_holidays && holidays.contains(&day)) => {
+                    let weekday = LineDay::from(day.weekday());
+                    week.spans.iter().copied().filter(|span| span.weekday == Some(weekday)).collect()
+                }
+                _ => Vec::new(),
+            }
+        }
+    };
+    spans.sort_by_key(|span| span.from);
+    spans
+}
+
+/// When a channel that is open stops answering; `None` when that is not in sight.
+fn closes(
+    all: &[Hours],
+    holidays: &[NaiveDate],
+    channel: ContactChannel,
+    until: u16,
+    now: DateTime<Utc>,
+) -> Option<DateTime<Utc>> {
+    let (mut day, mut until) = (now.with_timezone(&London).date_naive(), until);
+    let last = day.checked_add_days(Days::new(ALWAYS))?;
+    let after = |day, minute| instants(day, minute).into_iter().flatten().find(|instant| *instant > now);
+    loop {
+        let spans = spans_on(all, holidays, channel, day);
+        while let Some(next) = spans.iter().find(|span| span.from == until) {
+            until = next.until;
+        }
+        if until < MIDNIGHT {
+            return after(day, until);
+        }
+        let tomorrow = day.succ_opt()?;
+        let Some(first) = spans_on(all, holidays, channel, tomorrow).first().copied().filter(|span| span.from == 0) else {
+            return after(day, MIDNIGHT);
+        };
+        (day, until) = (tomorrow, first.until);
+        if day >= last {
+            return None;
+        }
+    }
+}
+
+/// When a channel answers next.
+fn opens(all: &[Hours], holidays: &[NaiveDate], channel: ContactChannel, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
+    let today = now.with_timezone(&London).date_naive();
+    let days = (0..AHEAD).filter_map(|ahead| today.checked_add_days(Days::new(ahead)));
+    days.flat_map(|day| spans_on(all, holidays, channel, day).into_iter().map(move |span| (day, span.from)))
+        .flat_map(|(day, from)| instants(day, from).into_iter().flatten())
+        .find(|opening| *opening > now)
+}
+
+/// A minute of a day on a clock in Britain: two instants on the night on which it comes twice; the hour after where it does not
+/// come at all.
+fn instants(day: NaiveDate, minute: u16) -> [Option<DateTime<Utc>>; 2] {
+    let midnight = day.and_time(NaiveTime::MIN);
+    let wall = midnight + TimeDelta::minutes(minute.into());
+    match London.from_local_datetime(&wall) {
+        LocalResult::Single(time) => [Some(time.to_utc()), None],
+        LocalResult::Ambiguous(first, second) => [Some(first.to_utc()), Some(second.to_utc())],
+        LocalResult::None => {
+            let later = London.from_local_datetime(&(wall + TimeDelta::hours(1))).earliest();
+            [later.map(|time| time.to_utc()), None]
+        }
+    }
+}
+
+/// The first day, of those to come, on which there is a minute at which nobody answers.
+pub fn first_gap(all: &[Hours], holidays: &[NaiveDate], from: NaiveDate) -> Option<NaiveDate> {
+    let days = (0..AHEAD).filter_map(|ahead| from.checked_add_days(Days::new(ahead)));
+    days.into_iter().find(|day| {
+        let mut spans: Vec<Span> =
+            ContactChannel::ALL.iter().flat_map(|channel| spans_on(all, holidays, *channel, *day)).collect();
+        spans.sort_by_key(|span| span.from);
+        let reached = spans.iter().fold(0, |reached, span| if span.from <= reached { reached.max(span.until) } else { reached });
+        reached < MIDNIGHT
+    })
+}
+
+/// Refuses hours that would leave the line unanswered.
+///
+/// # Errors
+/// [`Code::LineUnanswered`], naming the first day.
+pub fn check_answered(all: &[Hours], holidays: &[NaiveDate], from: NaiveDate) -> Result<(), Refusal> {
+    match first_gap(all, holidays, from) {
+        None => Ok(()),
+        Some(day) => {
+            let detail = format!("On {day} there would be an hour at which nobody answers by any channel.");
+            Err(Refusal::new(Code::LineUnanswered, detail).field("/hours", "unanswered", "Somebody always answers."))
+        }
+    }
+}
+
+/// Checks hours that are to hold from today or a later day on.
+///
+/// # Errors
+/// [`Code::InvalidBody`], naming the member.
+pub fn check_hours(hours: &Hours, today: NaiveDate) -> Result<(), Refusal> {
+    let refuse =
+        |pointer: String, word, detail: &'static str| Err(Refusal::new(Code::InvalidBody, detail).field(pointer, word, detail));
+    if hours.starts_on < today {
+        return refuse("/starts_on".to_owned(), "in_the_past", "Today or a later day.");
+    }
+    if hours.kind == HoursKind::Day && hours.closed_on_bank_holidays {
+        return refuse("/closed_on_bank_holidays".to_owned(), "not_allowed", "Hours of one day say what holds on it.");
+    }
+    for (index, span) in hours.spans.iter().enumerate() {
+        if span.until <= span.from {
+            return refuse(format!("/hours/{index}/until"), "out_of_order", "It ends after it begins.");
+        }
+        match (hours.kind, span.weekday) {
+            (HoursKind::Week, None) => {
+                return refuse(format!("/hours/{index}/weekday"), "required", "Hours of a week name their day.");
+            }
+            (HoursKind::Day, Some(_)) => {
+                return refuse(format!("/hours/{index}/weekday"), "not_allowed", "The day is told by starts_on.");
+            }
+            _ => {}
+        }
+        let overlaps = |other: &Span| other.weekday == span.weekday && other.from < span.until && span.from < other.until;
+        if hours.spans.iter().take(index).any(overlaps) {
+            return refuse(format!("/hours/{index}"), "overlaps", "It overlaps another one of that day.");
+        }
+    }
+    Ok(())
+}
+
+/// Whether hours may still be withdrawn: what has begun is history.
+///
+/// # Errors
+/// [`Code::HoursBegun`].
+pub fn check_ahead(starts_on: NaiveDate, today: NaiveDate) -> Result<(), Refusal> {
+    if starts_on > today { Ok(()) } else { Err(Code::HoursBegun.into()) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn day(text: &str) -> NaiveDate {
+        text.parse().unwrap()
+    }
+
+    fn at(text: &str) -> DateTime<Utc> {
+        text.parse().unwrap()
+    }
+
+    fn span(weekday: Option<LineDay>, from: u16, until: u16) -> Span {
+        Span { weekday, from: from * 60, until: until * 60 }
+    }
+
+    fn week(channel: ContactChannel, starts_on: &str, closed_on_bank_holidays: bool, hours: [Option<(u16, u16)>; 7]) -> Hours {
+        let spans =
+            LineDay::ALL.iter().zip(hours).filter_map(|(day, hours)| hours.map(|(from, until)| span(Some(*day), from, until)));
+        Hours {
+            channel,
+            kind: HoursKind::Week,
+            starts_on: day(starts_on),
+            closed_on_bank_holidays,
+            spans: spans.collect(),
+            reason: None,
+        }
+    }
+
+    /// The hours that the service begins with: phone on six days, text at any hour (domain facts, 5.6).
+    fn usual() -> Vec<Hours> {
+        let (long, short) = (Some((8, 20)), Some((8, 14)));
+        vec![
+            week(ContactChannel::Phone, "2019-10-21", true, [long, long, long, long, long, short, None]),
+            week(ContactChannel::Text, "2019-10-21", false, [Some((0, 24)); 7]),
+        ]
+    }
+
+    const CHRISTMAS: &str = "2027-12-27";
+
+    fn holidays() -> Vec<NaiveDate> {
+        vec![day(CHRISTMAS), day("2027-12-28")]
+    }
+
+    #[test]
+    fn the_telephone_is_answered_by_day_and_texts_at_any_hour() {
+        for (now, open, next) in [
+            // Winter: the clock on the wall is UTC.
+            ("2027-01-11T07:59:00Z", false, Some("2027-01-11T08:00:00Z")),
+            ("2027-01-11T08:00:00Z", true, Some("2027-01-11T20:00:00Z")),
+            ("2027-01-11T19:59:59Z", true, Some("2027-01-11T20:00:00Z")),
+            ("2027-01-11T20:00:00Z", false, Some("2027-01-12T08:00:00Z")),
+            ("2027-01-12T03:00:00Z", false, Some("2027-01-12T08:00:00Z")),
+            // Saturday until two, and then on Monday.
+            ("2027-01-16T13:59:00Z", true, Some("2027-01-16T14:00:00Z")),
+            ("2027-01-16T14:00:00Z", false, Some("2027-01-18T08:00:00Z")),
+            // Summer: an hour earlier in UTC.
+            ("2027-07-05T06:59:00Z", false, Some("2027-07-05T07:00:00Z")),
+            ("2027-07-05T07:00:00Z", true, Some("2027-07-05T19:00:00Z")),
+            // Saturday 27 March: the clocks change before Monday.
+            ("2027-03-27T15:00:00Z", false, Some("2027-03-29T07:00:00Z")),
+            // Two bank holidays in a row.
+            ("2027-12-25T15:00:00Z", false, Some("2027-12-29T08:00:00Z")),
+            ("2027-12-27T10:00:00Z", false, Some("2027-12-29T08:00:00Z")),
+        ] {
+            let phone = route(&usual(), &holidays(), ContactChannel::Phone, at(now));
+            assert_eq!((phone.open, phone.open_until.or(phone.opens_at)), (open, next.map(at)), "{now}");
+            let text = route(&usual(), &holidays(), ContactChannel::Text, at(now));
+            assert_eq!((text.open, text.open_until, text.opens_at), (true, None, None), "{now}");
+        }
+        let web = route(&usual(), &holidays(), ContactChannel::Web, at("2027-01-11T12:00:00Z"));
+        assert_eq!((web.open, web.opens_at), (false, None), "nobody has said when");
+    }
+
+    #[test]
+    fn a_day_that_is_otherwise_goes_before_the_week_and_before_bank_holidays() {
+        let mut all = usual();
+        all.push(Hours {
+            channel: ContactChannel::Phone,
+            kind: HoursKind::Day,
+            starts_on: day(CHRISTMAS),
+            closed_on_bank_holidays: false,
+            spans: vec![span(None, 10, 12)],
+            reason: Some("Short hours at Christmas.".to_owned()),
+        });
+        let route = route(&all, &holidays(), ContactChannel::Phone, at("2027-12-27T10:30:00Z"));
+        assert_eq!((route.open, route.open_until), (true, Some(at("2027-12-27T12:00:00Z"))));
+        assert_eq!(route.reason.as_deref(), Some("Short hours at Christmas."));
+    }
+
+    #[test]
+    fn newer_hours_follow_older_ones_on_their_day() {
+        let mut all = usual();
+        all.push(week(ContactChannel::Phone, "2027-02-01", true, [Some((9, 17)); 7]));
+        assert_eq!(spans_on(&all, &[], ContactChannel::Phone, day("2027-01-31")), []);
+        assert_eq!(spans_on(&all, &[], ContactChannel::Phone, day("2027-02-01")), [span(Some(LineDay::Monday), 9, 17)]);
+    }
+
+    #[test]
+    fn an_hour_that_comes_twice_or_not_at_all_is_decided() {
+        let mut nights = week(ContactChannel::Phone, "2019-10-21", false, [None; 7]);
+        nights.spans = vec![Span { weekday: Some(LineDay::Sunday), from: 75, until: 105 }];
+        let phone = |now: &str| route(std::slice::from_ref(&nights), &[], ContactChannel::Phone, at(now));
+        // 31 October 2027: a quarter past one comes at 00:15 and at 01:15 UTC.
+        assert_eq!(phone("2027-10-31T00:00:00Z").opens_at, Some(at("2027-10-31T00:15:00Z")));
+        assert_eq!(phone("2027-10-31T00:20:00Z").open_until, Some(at("2027-10-31T00:45:00Z")));
+        assert_eq!(phone("2027-10-31T00:50:00Z").opens_at, Some(at("2027-10-31T01:15:00Z")));
+        assert_eq!(phone("2027-10-31T01:20:00Z").open_until, Some(at("2027-10-31T01:45:00Z")));
+        // 28 March 2027: it does not come.
+        assert_eq!(phone("2027-03-28T00:30:00Z").opens_at, Some(at("2027-03-28T01:15:00Z")));
+    }
+
+    #[test]
+    fn somebody_always_answers() {
+        let from = day("2027-01-11");
+        assert_eq!(first_gap(&usual(), &holidays(), from), None);
+        assert_eq!(first_gap(&usual()[..1], &holidays(), from), Some(from), "not by telephone alone");
+        let mut all = usual();
+        all.push(Hours {
+            channel: ContactChannel::Text,
+            kind: HoursKind::Day,
+            starts_on: day("2027-03-01"),
+            closed_on_bank_holidays: false,
+            spans: vec![span(None, 0, 9), span(None, 19, 24)],
+            reason: None,
+        });
+        assert_eq!(first_gap(&all, &holidays(), from), None, "the telephone is open in between");
+        all.last_mut().unwrap().spans.pop();
+        let refusal = check_answered(&all, &holidays(), from).unwrap_err();
+        assert_eq!((refusal.code, refusal.detail.contains("2027-03-01")), (Code::LineUnanswered, true));
+    }
+
+    #[test]
+    fn hours_have_to_make_sense() {
+        let today = day("2027-01-11");
+        let sense = |kind, starts_on: &str, spans: &[Span]| {
+            let hours = Hours {
+                channel: ContactChannel::Phone,
+                kind,
+                starts_on: day(starts_on),
+                closed_on_bank_holidays: false,
+                spans: spans.to_vec(),
+                reason: None,
+            };
+            check_hours(&hours, today).map_err(|refusal| refusal.fields[0].pointer.clone())
+        };
+        let monday = Some(LineDay::Monday);
+        assert_eq!(sense(HoursKind::Week, "2027-01-11", &[span(monday, 8, 12), span(monday, 12, 20)]), Ok(()));
+        assert_eq!(sense(HoursKind::Day, "2027-01-11", &[]), Ok(()), "closed all day");
+        for (kind, starts_on, spans, pointer) in [
+            (HoursKind::Week, "2027-01-10", &[][..], "/starts_on"),
+            (HoursKind::Week, "2027-01-11", &[span(monday, 8, 8)], "/hours/0/until"),
+            (HoursKind::Week, "2027-01-11", &[span(None, 8, 9)], "/hours/0/weekday"),
+            (HoursKind::Day, "2027-01-11", &[span(monday, 8, 9)], "/hours/0/weekday"),
+            (HoursKind::Week, "2027-01-11", &[span(monday, 8, 12), span(monday, 11, 13)], "/hours/1"),
+        ] {
+            assert_eq!(sense(kind, starts_on, spans), Err(pointer.to_owned()), "{pointer}");
+        }
+        assert!(check_ahead(day("2027-01-12"), today).is_ok() && check_ahead(today, today).is_err());
+    }
+
+    proptest! {
+        #[test]
+        fn what_a_route_says_of_the_future_is_so(minute in 0_i64..(370 * 1440)) {
+            let now = at("2027-01-01T00:00:00Z") + TimeDelta::minutes(minute);
+            let phone = |now| route(&usual(), &holidays(), ContactChannel::Phone, now);
+            let here = phone(now);
+            let turn = here.open_until.or(here.opens_at).unwrap();
+            prop_assert!(turn > now && phone(turn).open != here.open);
+            prop_assert_eq!(phone(turn - TimeDelta::minutes(1)).open, here.open);
+        }
+    }
+}

@@ -1,0 +1,79 @@
+//! The messages about requests. Their words are neutral: they name neither the service nor its field, nor what is asked for.
+
+use chrono::{NaiveDate, TimeDelta};
+
+use people::accounts::letters::Errand;
+use people::notifications::model::Draft;
+use platform::ids::{Id, UtcTime};
+
+/// For how long it is worth telling.
+const WORTH_TELLING: TimeDelta = TimeDelta::days(14);
+
+/// Something was decided or asked; the person finds it where they sign in.
+pub fn news(request: Id, since: UtcTime) -> Draft {
+    let text = "There is news about your request. The details are in your app.".to_owned();
+    let sentence = "there is news about your request.".to_owned();
+    draft(request, since, "There is news about your request", sentence, text, true)
+}
+
+/// Something waits for the person's answer until a day, or has waited in vain.
+pub fn answer_awaited(request: Id, since: UtcTime, due_on: NaiveDate, today: NaiveDate) -> Draft {
+    let (subject, sentence) = awaited(due_on, today);
+    let day = due_on.format("%a %-d %b %Y");
+    let text = if today > due_on {
+        format!("An answer to a request was due by {day}. The details are in your app.")
+    } else {
+        format!("A request waits for you until {day}. The details are in your app.")
+    };
+    draft(request, since, subject, sentence, text, false)
+}
+
+/// The same for staff.
+pub fn errand_awaited(request: Id, due_on: NaiveDate, today: NaiveDate) -> Errand {
+    let (subject, sentence) = awaited(due_on, today);
+    Errand { subject, sentence, path: format!("/requests/{request}") }
+}
+
+/// Appointments need somebody's decision.
+pub fn to_decide(request: Id) -> Errand {
+    Errand {
+        subject: "Bookings wait for your decision",
+        sentence: "bookings wait for your decision.".to_owned(),
+        path: format!("/requests/{request}"),
+    }
+}
+
+fn awaited(due_on: NaiveDate, today: NaiveDate) -> (&'static str, String) {
+    let day = due_on.format("%A %-d %B %Y");
+    if today > due_on {
+        return ("An answer is overdue", format!("an answer to a request was due by {day}."));
+    }
+    ("A request waits for you", format!("a request waits for you until {day}."))
+}
+
+fn draft(request: Id, since: UtcTime, subject: &'static str, sentence: String, text: String, essential: bool) -> Draft {
+    let until = (since + WORTH_TELLING).get();
+    Draft { subject, sentence, path: format!("/requests/{request}"), text, essential, until }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use people::notifications::rules::fits_a_text;
+
+    #[test]
+    fn what_waits_is_overdue_the_day_after_and_every_text_goes_as_one() {
+        let (id, now) = (Id(uuid::Uuid::nil()), UtcTime::from(chrono::DateTime::UNIX_EPOCH));
+        let day = |text: &str| text.parse::<NaiveDate>().unwrap();
+        let on = |today| answer_awaited(id, now, day("2027-09-29"), day(today));
+        assert_eq!(on("2027-09-29").sentence, "a request waits for you until Wednesday 29 September 2027.");
+        assert_eq!(on("2027-09-30").subject, "An answer is overdue");
+        for draft in [on("2027-09-29"), on("2027-09-30"), news(id, now)] {
+            assert!(fits_a_text(&draft.text), "{}", draft.text);
+            let words = format!("{} {} {}", draft.subject, draft.sentence, draft.text).to_lowercase();
+            for word in ["fund", "money", "commission", "health", "care", "confide"] {
+                assert!(!words.contains(word), "{word} is in: {words}");
+            }
+        }
+    }
+}

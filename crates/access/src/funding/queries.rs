@@ -1,0 +1,237 @@
+//! Every statement about funding requests. Their history, their uses, areas and time limits have files of their own.
+
+pub mod areas;
+pub mod due;
+pub mod events;
+pub mod uses;
+
+use chrono::NaiveDate;
+use diesel::prelude::*;
+
+use super::model::{Approval, FundingState, Terms, Told};
+use crate::schema::funding_requests;
+use platform::db::Conn;
+use platform::error::{Error, Result, violates};
+use platform::ids::{Id, UtcTime};
+use platform::refusal::Code;
+use platform::seal::{Opened, Place, Sealer};
+
+const DETAILS: &str = "funding_requests.details";
+
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = funding_requests)]
+struct Row {
+    id: Id,
+    practitioner_id: Id,
+    icb_code: Option<String>,
+    state: FundingState,
+    details: Vec<u8>,
+    consented_at: Option<UtcTime>,
+    submitted_at: Option<UtcTime>,
+    sent_at: Option<UtcTime>,
+    panel_on: Option<NaiveDate>,
+    decided_at: Option<UtcTime>,
+    sessions_limit: Option<i32>,
+    sessions_used: i32,
+    amount_limit_pence: Option<i32>,
+    amount_used_pence: i32,
+    valid_until: Option<NaiveDate>,
+    due_on: Option<NaiveDate>,
+    reminded: i32,
+    version: i32,
+    created_at: UtcTime,
+}
+
+/// A request with what is sealed of it.
+#[derive(Debug, Clone)]
+pub struct Request {
+    /// Names it.
+    pub id: Id,
+    /// About whom it is.
+    pub practitioner: Id,
+    /// Which board is asked.
+    pub icb_code: Option<String>,
+    /// Where it stands, as far as it is written down.
+    pub state: FundingState,
+    /// What it says.
+    pub told: Told,
+    /// When the person agreed that it be sent.
+    pub consented_at: Option<UtcTime>,
+    /// When it was handed in.
+    pub submitted_at: Option<UtcTime>,
+    /// Since when the commissioner knows of it.
+    pub sent_at: Option<UtcTime>,
+    /// When the panel meets.
+    pub panel_on: Option<NaiveDate>,
+    /// When it was last decided.
+    pub decided_at: Option<UtcTime>,
+    /// The limits of the approval.
+    pub terms: Terms,
+    /// How many sessions are booked on it.
+    pub sessions_used: i32,
+    /// How much of the money is used, in pence.
+    pub amount_used: i32,
+    /// When the next answer is due.
+    pub due_on: Option<NaiveDate>,
+    /// How far the reminders of that have come.
+    pub reminded: i32,
+    /// Counts changes.
+    pub version: i32,
+    /// When it was begun.
+    pub created_at: UtcTime,
+}
+
+impl Request {
+    /// The request as far as a booking depends on it.
+    pub const fn approval(&self) -> Approval {
+        Approval { state: self.state, terms: self.terms, sessions_used: self.sessions_used, amount_used: self.amount_used }
+    }
+}
+
+fn unseal(sealer: &Sealer, row: Row) -> Result<Request> {
+    Ok(Request {
+        told: sealer.open_json(Place(DETAILS, row.id), &row.details)?,
+        id: row.id,
+        practitioner: row.practitioner_id,
+        icb_code: row.icb_code,
+        state: row.state,
+        consented_at: row.consented_at,
+        submitted_at: row.submitted_at,
+        sent_at: row.sent_at,
+        panel_on: row.panel_on,
+        decided_at: row.decided_at,
+        terms: Terms { sessions: row.sessions_limit, amount_pence: row.amount_limit_pence, valid_until: row.valid_until },
+        sessions_used: row.sessions_used,
+        amount_used: row.amount_used_pence,
+        due_on: row.due_on,
+        reminded: row.reminded,
+        version: row.version,
+        created_at: row.created_at,
+    })
+}
+
+/// About whom a request is.
+pub fn owner(conn: &mut Conn, id: Id) -> Result<Option<Id>> {
+    Ok(funding_requests::table.find(id).select(funding_requests::practitioner_id).get_result(conn).optional()?)
+}
+
+/// The request of that id.
+pub fn find(conn: &mut Conn, sealer: &Sealer, id: Id) -> Result<Option<Request>> {
+    let row: Option<Row> = funding_requests::table.find(id).select(Row::as_select()).get_result(conn).optional()?;
+    row.map(|row| unseal(sealer, row)).transpose()
+}
+
+/// The request of that id, its row locked until the transaction ends: what it pays for is counted one booking after the
+/// other.
+pub fn locked(conn: &mut Conn, sealer: &Sealer, id: Id) -> Result<Option<Request>> {
+    if platform::lock_row!(conn, funding_requests, id)?.is_none() {
+        return Ok(None);
+    }
+    find(conn, sealer, id)
+}
+
+/// Which requests.
+#[derive(Debug, Clone, Default)]
+pub struct Filter {
+    /// Only those about this person.
+    pub practitioner: Option<Id>,
+    /// Never those about these people.
+    pub hidden: Vec<Id>,
+    /// Only those that were sent to one of these boards.
+    pub sent_to: Option<Vec<String>>,
+    /// Only those that stand so.
+    pub state: Option<FundingState>,
+    /// Only those that were begun before this one.
+    pub before: Option<Id>,
+}
+
+/// The requests that a filter lets through, the newest first. An approval whose day has passed counts as expired.
+pub fn list(conn: &mut Conn, sealer: &Sealer, filter: &Filter, today: NaiveDate, limit: i64) -> Result<Opened<Id, Request>> {
+    let mut query = funding_requests::table.select(Row::as_select()).into_boxed();
+    if let Some(practitioner) = filter.practitioner {
+        query = query.filter(funding_requests::practitioner_id.eq(practitioner));
+    }
+    if !filter.hidden.is_empty() {
+        query = query.filter(funding_requests::practitioner_id.ne_all(filter.hidden.clone()));
+    }
+    if let Some(boards) = &filter.sent_to {
+        query = query.filter(funding_requests::icb_code.eq_any(boards.clone())).filter(funding_requests::sent_at.is_not_null());
+    }
+    if let Some(state) = filter.state {
+        let passed = funding_requests::valid_until.lt(Some(today));
+        query = match state {
+            FundingState::Expired => {
+                let over = funding_requests::state.eq_any([FundingState::Approved, FundingState::ApprovedLimited]);
+                query.filter(funding_requests::state.eq(state).or(over.and(passed)))
+            }
+            FundingState::Approved | FundingState::ApprovedLimited => {
+                let lasts = funding_requests::valid_until.is_null().or(funding_requests::valid_until.ge(Some(today)));
+                query.filter(funding_requests::state.eq(state)).filter(lasts)
+            }
+            _ => query.filter(funding_requests::state.eq(state)),
+        };
+    }
+    if let Some(before) = filter.before {
+        query = query.filter(funding_requests::id.lt(before));
+    }
+    let rows: Vec<Row> = query.order(funding_requests::id.desc()).limit(limit).load(conn)?;
+    Ok(rows.into_iter().map(|row| (row.id, unseal(sealer, row))).collect())
+}
+
+/// A person's approvals, those included whose day has passed: what a booking may rest on.
+pub fn approvals(conn: &mut Conn, practitioner: Id) -> Result<Vec<(Id, Approval)>> {
+    const PAID: [FundingState; 3] = [FundingState::Approved, FundingState::ApprovedLimited, FundingState::Expired];
+    type Columns = (Id, FundingState, Option<i32>, i32, Option<i32>, i32, Option<NaiveDate>);
+    let rows: Vec<Columns> = funding_requests::table
+        .filter(funding_requests::practitioner_id.eq(practitioner))
+        .filter(funding_requests::state.eq_any(PAID))
+        .order(funding_requests::id)
+        .select((
+            funding_requests::id,
+            funding_requests::state,
+            funding_requests::sessions_limit,
+            funding_requests::sessions_used,
+            funding_requests::amount_limit_pence,
+            funding_requests::amount_used_pence,
+            funding_requests::valid_until,
+        ))
+        .load(conn)?;
+    let approval = |(id, state, sessions, sessions_used, amount_pence, amount_used, valid_until): Columns| {
+        (id, Approval { state, terms: Terms { sessions, amount_pence, valid_until }, sessions_used, amount_used })
+    };
+    Ok(rows.into_iter().map(approval).collect())
+}
+
+/// Writes a request as it is now, but for what is booked on it. Its reminders begin anew.
+///
+/// # Errors
+/// 409 `funding_request_open` when another request of the person is under way.
+pub fn write(conn: &mut Conn, sealer: &Sealer, request: &Request, now: UtcTime) -> Result<()> {
+    diesel::update(funding_requests::table.find(request.id))
+        .set((
+            funding_requests::icb_code.eq(&request.icb_code),
+            funding_requests::state.eq(request.state),
+            funding_requests::details.eq(sealer.seal_json(Place(DETAILS, request.id), &request.told)?),
+            funding_requests::consented_at.eq(request.consented_at),
+            funding_requests::submitted_at.eq(request.submitted_at),
+            funding_requests::sent_at.eq(request.sent_at),
+            funding_requests::panel_on.eq(request.panel_on),
+            funding_requests::decided_at.eq(request.decided_at),
+            funding_requests::sessions_limit.eq(request.terms.sessions),
+            funding_requests::amount_limit_pence.eq(request.terms.amount_pence),
+            funding_requests::valid_until.eq(request.terms.valid_until),
+            funding_requests::due_on.eq(request.due_on),
+            funding_requests::reminded.eq(0),
+            funding_requests::version.eq(request.version + 1),
+            funding_requests::updated_at.eq(now),
+        ))
+        .execute(conn)
+        .map_err(|error| {
+            if violates(&error, "funding_requests_one_open|funding_requests.practitioner_id") {
+                Code::FundingRequestOpen.into()
+            } else {
+                Error::from(error)
+            }
+        })?;
+    Ok(())
+}

@@ -1,0 +1,58 @@
+//! For which boards a commissioner decides.
+
+use diesel::prelude::*;
+
+use crate::schema::commissioned_areas;
+use people::Role;
+use people::schema::accounts;
+use platform::db::Conn;
+use platform::error::Result;
+use platform::ids::{Id, UtcTime};
+
+/// The codes of a commissioner's boards, in order.
+pub fn of(conn: &mut Conn, commissioner: Id) -> Result<Vec<String>> {
+    Ok(commissioned_areas::table
+        .filter(commissioned_areas::account_id.eq(commissioner))
+        .order(commissioned_areas::icb_code)
+        .select(commissioned_areas::icb_code)
+        .load(conn)?)
+}
+
+/// Replaces a commissioner's boards.
+pub fn set(conn: &mut Conn, commissioner: Id, codes: &[String], now: UtcTime) -> Result<()> {
+    diesel::delete(commissioned_areas::table.filter(commissioned_areas::account_id.eq(commissioner))).execute(conn)?;
+    for code in codes {
+        diesel::insert_into(commissioned_areas::table)
+            .values((
+                commissioned_areas::account_id.eq(commissioner),
+                commissioned_areas::icb_code.eq(code),
+                commissioned_areas::set_at.eq(now),
+            ))
+            .execute(conn)?;
+    }
+    Ok(())
+}
+
+/// Those who decide for one of these boards and work here still, as far as the first twenty.
+pub fn commissioners_of(conn: &mut Conn, codes: &[String]) -> Result<Vec<Id>> {
+    Ok(commissioned_areas::table
+        .inner_join(accounts::table)
+        .filter(commissioned_areas::icb_code.eq_any(codes.to_vec()))
+        .filter(accounts::active.eq(true))
+        .filter(accounts::role.eq(Role::Commissioner))
+        .select(accounts::id)
+        .distinct()
+        .limit(20)
+        .load(conn)?)
+}
+
+/// The service's coordinators with an open account, twenty at most.
+pub fn coordinators(conn: &mut Conn) -> Result<Vec<Id>> {
+    Ok(accounts::table
+        .filter(accounts::role.eq(Role::Coordinator))
+        .filter(accounts::active.eq(true))
+        .order(accounts::id)
+        .limit(20)
+        .select(accounts::id)
+        .load(conn)?)
+}

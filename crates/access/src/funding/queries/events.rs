@@ -1,0 +1,81 @@
+//! The history of a request: added to, never changed.
+
+use diesel::prelude::*;
+
+use crate::funding::model::{FundingEvent, FundingState, Said};
+use crate::registration::queries::awaiting::next_event;
+use crate::schema::funding_events;
+use platform::audit::Actor;
+use platform::db::Conn;
+use platform::error::Result;
+use platform::ids::{Id, UtcTime};
+use platform::seal::{Place, Sealer};
+
+const DETAILS: &str = "funding_events.details";
+
+/// Something that happened to a request.
+#[derive(Debug, Clone)]
+pub struct Happening {
+    /// When.
+    pub at: UtcTime,
+    /// In what role somebody did it; `system` for what the service did by itself.
+    pub role: String,
+    /// What.
+    pub event: FundingEvent,
+    /// Where the request stood from then on.
+    pub state: FundingState,
+    /// What was said.
+    pub said: Said,
+}
+
+/// Adds to the history of a request.
+pub fn note(
+    conn: &mut Conn,
+    sealer: &Sealer,
+    request: Id,
+    what: (FundingEvent, FundingState),
+    said: &Said,
+    actor: Actor,
+    now: UtcTime,
+) -> Result<()> {
+    let (id, number) = (Id::new(now), next_event(conn, request)?);
+    let sealed = (*said != Said::default()).then(|| sealer.seal_json(Place(DETAILS, id), said)).transpose()?;
+    diesel::insert_into(funding_events::table)
+        .values((
+            funding_events::id.eq(id),
+            funding_events::request_id.eq(request),
+            funding_events::number.eq(number),
+            funding_events::at.eq(now),
+            funding_events::actor_id.eq(actor.id),
+            funding_events::actor_role.eq(actor.role),
+            funding_events::event.eq(what.0),
+            funding_events::state.eq(what.1),
+            funding_events::details.eq(sealed),
+        ))
+        .execute(conn)?;
+    Ok(())
+}
+
+/// What happened to a request, oldest first, as far as the last hundred events.
+pub fn of(conn: &mut Conn, sealer: &Sealer, request: Id) -> Result<Vec<Happening>> {
+    type Columns = (Id, UtcTime, String, FundingEvent, FundingState, Option<Vec<u8>>);
+    let mut rows: Vec<Columns> = funding_events::table
+        .filter(funding_events::request_id.eq(request))
+        .order(funding_events::number.desc())
+        .limit(100)
+        .select((
+            funding_events::id,
+            funding_events::at,
+            funding_events::actor_role,
+            funding_events::event,
+            funding_events::state,
+            funding_events::details,
+        ))
+        .load(conn)?;
+    rows.reverse();
+    let happening = |(id, at, role, event, state, details): Columns| {
+        let said = details.map(|sealed| sealer.open_json(Place(DETAILS, id), &sealed)).transpose()?.unwrap_or_default();
+        Ok(Happening { at, role, event, state, said })
+    };
+    rows.into_iter().map(happening).collect()
+}

@@ -1,0 +1,157 @@
+//! What an approval was used for: a row an appointment, so that none is counted twice or given back twice.
+
+use chrono::NaiveDate;
+use diesel::prelude::*;
+
+use crate::funding::model::{FundedSession, FundingState};
+use crate::schema::{funding_requests, funding_uses};
+use platform::db::Conn;
+use platform::error::Result;
+use platform::ids::{Id, UtcTime};
+
+/// An appointment that an approval pays for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Queryable, Selectable)]
+#[diesel(table_name = funding_uses)]
+pub struct Use {
+    /// Names the use.
+    pub id: Id,
+    /// Which approval.
+    pub request_id: Id,
+    /// Which appointment.
+    pub appointment_id: Id,
+    /// What for.
+    pub session: FundedSession,
+    /// At what price.
+    pub pence: i32,
+    /// When the appointment begins.
+    pub starts_at: UtcTime,
+    /// When it was booked.
+    pub booked_at: UtcTime,
+    /// When it was called off.
+    pub called_off_at: Option<UtcTime>,
+    /// When that gave the session back.
+    pub given_back_at: Option<UtcTime>,
+    /// When a coordinator let it stand.
+    pub kept_at: Option<UtcTime>,
+}
+
+/// Books a session on an approval. The schema lets none of its limits be overrun.
+pub fn insert(conn: &mut Conn, new: &Use) -> Result<()> {
+    diesel::update(funding_requests::table.find(new.request_id))
+        .set((
+            funding_requests::sessions_used.eq(funding_requests::sessions_used + 1),
+            funding_requests::amount_used_pence.eq(funding_requests::amount_used_pence + new.pence),
+        ))
+        .execute(conn)?;
+    diesel::insert_into(funding_uses::table)
+        .values((
+            funding_uses::id.eq(new.id),
+            funding_uses::request_id.eq(new.request_id),
+            funding_uses::appointment_id.eq(new.appointment_id),
+            funding_uses::session.eq(new.session),
+            funding_uses::pence.eq(new.pence),
+            funding_uses::starts_at.eq(new.starts_at),
+            funding_uses::booked_at.eq(new.booked_at),
+        ))
+        .execute(conn)?;
+    Ok(())
+}
+
+/// What an appointment uses, if an approval pays for it.
+pub fn of_appointment(conn: &mut Conn, appointment: Id) -> Result<Option<Use>> {
+    let found = funding_uses::table.filter(funding_uses::appointment_id.eq(appointment)).select(Use::as_select());
+    Ok(found.get_result(conn).optional()?)
+}
+
+/// The use of that id.
+pub fn find(conn: &mut Conn, id: Id) -> Result<Option<Use>> {
+    Ok(funding_uses::table.find(id).select(Use::as_select()).get_result(conn).optional()?)
+}
+
+/// The appointments booked on a request that are still to come, earliest first, as far as the first hundred.
+pub fn to_come(conn: &mut Conn, request: Id, now: UtcTime) -> Result<Vec<Use>> {
+    Ok(funding_uses::table
+        .filter(funding_uses::request_id.eq(request))
+        .filter(funding_uses::called_off_at.is_null())
+        .filter(funding_uses::starts_at.gt(now))
+        .order((funding_uses::starts_at, funding_uses::id))
+        .limit(100)
+        .select(Use::as_select())
+        .load(conn)?)
+}
+
+/// The appointment begins at another time.
+pub fn set_start(conn: &mut Conn, id: Id, starts_at: UtcTime) -> Result<()> {
+    diesel::update(funding_uses::table.find(id)).set(funding_uses::starts_at.eq(starts_at)).execute(conn)?;
+    Ok(())
+}
+
+/// The appointment was called off; `back` tells whether its session is given back.
+pub fn call_off(conn: &mut Conn, used: &Use, back: bool, now: UtcTime) -> Result<()> {
+    let standing = funding_uses::table.find(used.id).filter(funding_uses::called_off_at.is_null());
+    let set = (funding_uses::called_off_at.eq(Some(now)), funding_uses::given_back_at.eq(back.then_some(now)));
+    if diesel::update(standing).set(set).execute(conn)? == 0 || !back {
+        return Ok(());
+    }
+    diesel::update(funding_requests::table.find(used.request_id))
+        .set((
+            funding_requests::sessions_used.eq(funding_requests::sessions_used - 1),
+            funding_requests::amount_used_pence.eq(funding_requests::amount_used_pence - used.pence),
+        ))
+        .execute(conn)?;
+    Ok(())
+}
+
+/// A coordinator lets the appointment stand.
+pub fn keep(conn: &mut Conn, id: Id, by: Id, now: UtcTime) -> Result<()> {
+    diesel::update(funding_uses::table.find(id))
+        .set((funding_uses::kept_at.eq(Some(now)), funding_uses::kept_by.eq(Some(by))))
+        .execute(conn)?;
+    Ok(())
+}
+
+/// An appointment that nothing pays for any more.
+#[derive(Debug, Clone)]
+pub struct Uncovered {
+    /// What it used.
+    pub used: Use,
+    /// Whose it is.
+    pub practitioner: Id,
+    /// Where the request stands, as far as it is written down.
+    pub state: FundingState,
+    /// The last day of the approval.
+    pub valid_until: Option<NaiveDate>,
+}
+
+/// The appointments to come whose approval has ended and about which nobody has decided yet, earliest first.
+pub fn uncovered(
+    conn: &mut Conn,
+    hidden: Vec<Id>,
+    after: Option<(UtcTime, Id)>,
+    today: NaiveDate,
+    limit: i64,
+    now: UtcTime,
+) -> Result<Vec<Uncovered>> {
+    let ended = funding_requests::state
+        .ne_all([FundingState::Approved, FundingState::ApprovedLimited])
+        .or(funding_requests::valid_until.is_not_null().and(funding_requests::valid_until.lt(Some(today))));
+    let mut query = funding_uses::table
+        .inner_join(funding_requests::table)
+        .filter(funding_uses::starts_at.gt(now))
+        .filter(funding_uses::called_off_at.is_null())
+        .filter(funding_uses::kept_at.is_null())
+        .filter(ended)
+        .select((Use::as_select(), funding_requests::practitioner_id, funding_requests::state, funding_requests::valid_until))
+        .into_boxed();
+    if !hidden.is_empty() {
+        query = query.filter(funding_requests::practitioner_id.ne_all(hidden));
+    }
+    if let Some((time, id)) = after {
+        let later = funding_uses::starts_at.gt(time).or(funding_uses::starts_at.eq(time).and(funding_uses::id.gt(id)));
+        query = query.filter(funding_uses::starts_at.ge(time)).filter(later);
+    }
+    let rows: Vec<(Use, Id, FundingState, Option<NaiveDate>)> =
+        query.order((funding_uses::starts_at, funding_uses::id)).limit(limit).load(conn)?;
+    let open = |(used, practitioner, state, valid_until)| Uncovered { used, practitioner, state, valid_until };
+    Ok(rows.into_iter().map(open).collect())
+}

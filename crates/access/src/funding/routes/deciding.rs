@@ -1,0 +1,76 @@
+//! The commissioner's decision.
+
+use actix_web::post;
+
+use super::{advance, has_other_approval, locked, move_on, tell_person, view};
+use crate::funding::dto::{DecideFundingRequest, FundingRequestView};
+use crate::funding::model::{FundingDecision, Said, Terms};
+use crate::funding::{rules, watch};
+use people::{Caller, Commissioner};
+use platform::Platform;
+use platform::db::Conn;
+use platform::error::Result;
+use platform::http::{Answer, Attempt, Json, Path};
+use platform::ids::{Id, UtcTime};
+use platform::private::said;
+
+/// Decide a funding request
+///
+/// Of one's own area, with a reason. An approval opens booking up to its limits. A decline points the person to other help;
+/// after an appeal or new facts it is final. An approval may be taken back by declining it later: what is booked stays booked,
+/// and a coordinator is asked about it.
+#[utoipa::path(
+    operation_id = "decideFundingRequest", tag = "access", request_body = DecideFundingRequest,
+    extensions(("x-roles" = json!(["commissioner"])), ("x-problems" = json!(["funding_state"]))),
+    params(("id" = Id, Path, description = "The request.")),
+    responses((status = 200, description = "Decided.", body = FundingRequestView, headers(("ETag" = String, description = "The version, for If-Match."))))
+)]
+#[post("/v1/funding-requests/{id}/decision")]
+pub async fn decide_funding_request(
+    caller: Commissioner,
+    id: Path<Id>,
+    form: Json<DecideFundingRequest>,
+    attempt: Attempt,
+    platform: Platform,
+) -> Result<Answer> {
+    let (now, work, id) = (platform.clock.now(), platform.clone(), id.0);
+    attempt
+        .write(&platform, move |conn| {
+            decide(conn, &work, &caller, id, &form, now)?;
+            view(conn, &work, &caller, id, now)
+        })
+        .await
+}
+
+fn decide(
+    conn: &mut Conn,
+    platform: &Platform,
+    caller: &Caller,
+    id: Id,
+    form: &DecideFundingRequest,
+    now: UtcTime,
+) -> Result<()> {
+    let (mut request, pathway) = locked(conn, platform, caller, id, now)?;
+    let took_back = request.state.is_approval();
+    let terms = Terms { sessions: form.sessions, amount_pence: form.amount_pence, valid_until: form.valid_until };
+    advance(conn, platform, caller, &mut request, form.decision.event(), now, |request| {
+        let used = (request.sessions_used, request.amount_used);
+        rules::check_decision(form.decision, form.ground, &terms, used, now.london_day())?;
+        request.decided_at = Some(now);
+        if form.decision != FundingDecision::Declined {
+            request.terms = terms;
+        }
+        let limits = terms.limit_anything().then_some(terms);
+        Ok(Said { text: said(Some(&form.reason)), ground: Some(form.ground), terms: limits, ..Said::default() })
+    })?;
+    let next = match form.decision {
+        FundingDecision::Declined if has_other_approval(conn, &request, now)? => pathway,
+        FundingDecision::Declined => rules::pathway_after_decline(pathway),
+        _ => rules::pathway_after_approval(pathway),
+    };
+    move_on(conn, request.practitioner, pathway, next, now)?;
+    if took_back {
+        watch::ask_coordinators(conn, &request, now)?;
+    }
+    tell_person(conn, caller, &request, now)
+}

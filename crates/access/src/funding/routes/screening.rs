@@ -1,0 +1,117 @@
+//! What a coordinator does with a request before the commissioner sees it, and what is asked in between.
+
+use actix_web::post;
+
+use super::{advance, locked, tell_deciders, tell_person, view};
+use crate::funding::catalogue::figures;
+use crate::funding::dto::{FundingRequestView, RequestFundingInformation, SendFundingRequest};
+use crate::funding::model::{FundingEvent, Said};
+use crate::funding::queries::Request;
+use crate::funding::rules;
+use people::{Coordinator, FundingDesk};
+use platform::Platform;
+use platform::error::{Error, Result};
+use platform::http::{Answer, Attempt, Json, Path};
+use platform::ids::{Id, UtcTime};
+use platform::private::said;
+use platform::refusal::Code;
+use platform::text::code;
+use reference::workforce;
+use reference::workforce::rules::heirs;
+
+/// Begin to screen a funding request
+#[utoipa::path(
+    operation_id = "screenFundingRequest", tag = "access",
+    extensions(("x-roles" = json!(["coordinator"])), ("x-problems" = json!(["funding_state"]))),
+    params(("id" = Id, Path, description = "The request.")),
+    responses((status = 200, description = "Being screened.", body = FundingRequestView, headers(("ETag" = String, description = "The version, for If-Match."))))
+)]
+#[post("/v1/funding-requests/{id}/screening")]
+pub async fn screen_funding_request(caller: Coordinator, id: Path<Id>, attempt: Attempt, platform: Platform) -> Result<Answer> {
+    let (now, work, id) = (platform.clock.now(), platform.clone(), id.0);
+    attempt
+        .write(&platform, move |conn| {
+            let (mut request, _) = locked(conn, &work, &caller, id, now)?;
+            advance(conn, &work, &caller, &mut request, FundingEvent::ScreeningBegun, now, |_| Ok(Said::default()))?;
+            view(conn, &work, &caller, id, now)
+        })
+        .await
+}
+
+/// Ask for more about a funding request
+///
+/// A coordinator while screening, a commissioner while it lies before the panel. It then goes by the coordinator again.
+#[utoipa::path(
+    operation_id = "requestFundingInformation", tag = "access", request_body = RequestFundingInformation,
+    extensions(("x-roles" = json!(["coordinator", "commissioner"])), ("x-problems" = json!(["funding_state"]))),
+    params(("id" = Id, Path, description = "The request.")),
+    responses((status = 200, description = "Asked.", body = FundingRequestView, headers(("ETag" = String, description = "The version, for If-Match."))))
+)]
+#[post("/v1/funding-requests/{id}/information-requests")]
+pub async fn request_funding_information(
+    caller: FundingDesk,
+    id: Path<Id>,
+    form: Json<RequestFundingInformation>,
+    attempt: Attempt,
+    platform: Platform,
+) -> Result<Answer> {
+    let (now, work, id) = (platform.clock.now(), platform.clone(), id.0);
+    attempt
+        .write(&platform, move |conn| {
+            let (mut request, _) = locked(conn, &work, &caller, id, now)?;
+            advance(conn, &work, &caller, &mut request, FundingEvent::InformationRequested, now, |_| {
+                Ok(Said { text: said(Some(&form.question)), ..Said::default() })
+            })?;
+            tell_person(conn, &caller, &request, now)?;
+            view(conn, &work, &caller, id, now)
+        })
+        .await
+}
+
+/// Send a funding request to the panel
+///
+/// From now on the commissioner of the area knows of it. Where the board that was named has been dissolved and its area
+/// divided, the coordinator says which of the boards is asked.
+#[utoipa::path(
+    operation_id = "sendFundingRequestToPanel", tag = "access", request_body = SendFundingRequest,
+    extensions(("x-roles" = json!(["coordinator"])), ("x-problems" = json!(["funding_state", "panel_too_soon"]))),
+    params(("id" = Id, Path, description = "The request.")),
+    responses((status = 200, description = "Sent.", body = FundingRequestView, headers(("ETag" = String, description = "The version, for If-Match."))))
+)]
+#[post("/v1/funding-requests/{id}/panel")]
+pub async fn send_funding_request_to_panel(
+    caller: Coordinator,
+    id: Path<Id>,
+    form: Json<SendFundingRequest>,
+    attempt: Attempt,
+    platform: Platform,
+) -> Result<Answer> {
+    let (now, work, id) = (platform.clock.now(), platform.clone(), id.0);
+    attempt
+        .write(&platform, move |conn| {
+            let (mut request, _) = locked(conn, &work, &caller, id, now)?;
+            advance(conn, &work, &caller, &mut request, FundingEvent::SentToPanel, now, |request| {
+                let (figures, today) = (figures()?, now.london_day());
+                rules::check_panel(form.panel_on, today, figures.limits(today)?, &figures.holidays)?;
+                request.icb_code = Some(board_asked(request, form.icb_code.as_deref(), now)?);
+                request.panel_on = Some(form.panel_on);
+                request.sent_at = request.sent_at.or(Some(now));
+                Ok(Said::default())
+            })?;
+            tell_deciders(conn, &request, now)?;
+            view(conn, &work, &caller, id, now)
+        })
+        .await
+}
+
+/// The board that is asked: the one that was named while it exists, else its successor, to be named where there are several.
+fn board_asked(request: &Request, named: Option<&str>, now: UtcTime) -> Result<String> {
+    let heirs = heirs(workforce::boards()?, request.icb_code.as_deref().unwrap_or_default(), now.london_day());
+    let refuse = |word, detail: String| Err(Error::field(Code::InvalidBody, "/icb_code", word, detail));
+    match (named.map(code), &heirs[..]) {
+        (Some(code), heirs) if heirs.contains(&code.as_str()) => Ok(code),
+        (None, [only]) => Ok((*only).to_owned()),
+        (Some(_), heirs) => refuse("not_allowed", format!("This request belongs to {}.", heirs.join(" or "))),
+        (None, heirs) => refuse("required", format!("The board was dissolved. Say which is asked: {}.", heirs.join(" or "))),
+    }
+}

@@ -1,0 +1,92 @@
+//! Appointments to come whose approval has ended. Nobody cancels them but a person who was asked.
+
+use actix_web::{get, post};
+
+use crate::funding::dto::{KeepUncoveredAppointment, UncoveredAppointment, UncoveredAppointmentPage};
+use crate::funding::model::{FundingEvent, Said};
+use crate::funding::queries;
+use crate::funding::queries::events;
+use crate::funding::queries::uses;
+use crate::funding::queries::uses::Uncovered;
+use crate::funding::rules;
+use people::practitioners::queries as registration;
+use people::relationships::conflicts;
+use people::{Caller, Coordinator};
+use platform::Platform;
+use platform::audit;
+use platform::db::Conn;
+use platform::error::{Error, Result};
+use platform::http::{Answer, Attempt, Json, Page, PageQuery, Path, Query};
+use platform::ids::{Id, UtcTime};
+use platform::refusal::Code;
+
+/// List appointments whose funding has ended
+///
+/// To come, booked while an approval was in force that has expired or was taken back since, and not decided about yet. For
+/// each a coordinator decides: to let it stand, or to call it off in the ordinary way.
+#[utoipa::path(
+    operation_id = "listUncoveredAppointments", tag = "access", params(PageQuery),
+    extensions(("x-roles" = json!(["coordinator"]))),
+    responses((status = 200, description = "The appointments, earliest first.", body = UncoveredAppointmentPage))
+)]
+#[get("/v1/uncovered-appointments")]
+pub async fn list_uncovered_appointments(caller: Coordinator, query: Query<PageQuery>, platform: Platform) -> Result<Answer> {
+    const LIST: &str = "uncovered_appointments";
+    let (sealer, now, PageQuery { limit, cursor }) = (platform.sealer.clone(), platform.clock.now(), query.0);
+    let after = cursor.map(|cursor| cursor.open::<(UtcTime, Id)>(&sealer, LIST)).transpose()?;
+    platform
+        .db
+        .read(move |conn| {
+            let today = now.london_day();
+            let hidden = conflicts::kept_from(conn, caller.id)?;
+            let rows = uses::uncovered(conn, hidden, after, today, limit.plus_one(), now)?;
+            let page = Page::cut(rows, limit, &sealer, LIST, |one| (one.used.starts_at, one.used.id))?;
+            let items = page.items.iter().map(|one| UncoveredAppointment::new(one, today)).collect();
+            Answer::ok(&UncoveredAppointmentPage { items, next_cursor: page.next_cursor })
+        })
+        .await
+}
+
+/// Let an appointment stand whose funding has ended
+#[utoipa::path(
+    operation_id = "keepUncoveredAppointment", tag = "access", request_body = KeepUncoveredAppointment,
+    extensions(("x-roles" = json!(["coordinator"])), ("x-problems" = json!(["appointment_covered"]))),
+    params(("id" = Id, Path, description = "The entry of the list.")),
+    responses((status = 200, description = "It stands.", body = UncoveredAppointment))
+)]
+#[post("/v1/uncovered-appointments/{id}/keeping")]
+pub async fn keep_uncovered_appointment(
+    caller: Coordinator,
+    id: Path<Id>,
+    form: Json<KeepUncoveredAppointment>,
+    attempt: Attempt,
+    platform: Platform,
+) -> Result<Answer> {
+    let (now, work, id) = (platform.clock.now(), platform.clone(), id.0);
+    attempt
+        .write(&platform, move |conn| {
+            let said = Said { text: Some(form.reason.reveal().trim().to_owned()), ..Said::default() };
+            let kept = keep(conn, &work, &caller, id, &said, now)?;
+            Answer::ok(&UncoveredAppointment::new(&kept, now.london_day()))
+        })
+        .await
+}
+
+fn keep(conn: &mut Conn, platform: &Platform, caller: &Caller, id: Id, said: &Said, now: UtcTime) -> Result<Uncovered> {
+    let sealer = &platform.sealer;
+    let request_id = uses::find(conn, id)?.ok_or_else(Error::not_found)?.request_id;
+    let owner = queries::owner(conn, request_id)?.ok_or_else(Error::not_found)?;
+    conflicts::check_may_know(conn, owner, caller.id)?;
+    registration::lock_pathway(conn, owner)?;
+    let request = queries::locked(conn, sealer, request_id)?.ok_or_else(Error::not_found)?;
+    let mut used = uses::find(conn, id)?.ok_or_else(Error::not_found)?;
+    let state = rules::standing(request.state, request.terms.valid_until, now.london_day());
+    if state.is_approval() || used.called_off_at.is_some() || used.kept_at.is_some() || used.starts_at <= now {
+        return Err(Code::AppointmentCovered.into());
+    }
+    uses::keep(conn, id, caller.id, now)?;
+    used.kept_at = Some(now);
+    events::note(conn, sealer, request_id, (FundingEvent::AppointmentKept, state), said, caller.actor(), now)?;
+    audit::record(conn, caller.actor(), "funding_request.appointment_kept", ("appointment", Some(used.appointment_id)), now)?;
+    Ok(Uncovered { used, practitioner: owner, state: request.state, valid_until: request.terms.valid_until })
+}

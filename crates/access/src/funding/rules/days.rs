@@ -1,0 +1,101 @@
+//! Time limits: when an answer is due, what is too soon or too late, and when somebody is reminded.
+
+use chrono::{Datelike, Days, NaiveDate, Weekday};
+
+use crate::funding::model::{FundingEvent, FundingState, Limits, Reminder};
+use platform::refusal::{Code, Refusal};
+
+/// The day that lies so many working days after another.
+pub fn add_working_days(from: NaiveDate, count: u16, holidays: &[NaiveDate]) -> NaiveDate {
+    let works = |day: &NaiveDate| !matches!(day.weekday(), Weekday::Sat | Weekday::Sun) && !holidays.contains(day);
+    if count == 0 {
+        return from;
+    }
+    from.iter_days().skip(1).filter(works).nth(usize::from(count) - 1).unwrap_or(from)
+}
+
+fn later(from: NaiveDate, days: u16) -> NaiveDate {
+    from.checked_add_days(Days::new(u64::from(days))).unwrap_or(from)
+}
+
+/// Papers must be in so many working days before the panel (Cornwall: ten; domain, section 9).
+///
+/// # Errors
+/// [`Code::PanelTooSoon`] at `/panel_on`.
+pub fn check_panel(panel_on: NaiveDate, today: NaiveDate, limits: &Limits, holidays: &[NaiveDate]) -> Result<(), Refusal> {
+    let first = add_working_days(today, limits.papers_working_days, holidays);
+    if panel_on >= first {
+        return Ok(());
+    }
+    let detail = format!("The papers can be in time for a panel on {first} or later.");
+    Err(Refusal::new(Code::PanelTooSoon, detail.clone()).field("/panel_on", "out_of_range", detail))
+}
+
+/// Whether what follows a decision is still in time: an appeal within 28 days (Bristol), new facts within three months
+/// (Oxfordshire; domain, section 9).
+///
+/// # Errors
+/// [`Code::FundingTooLate`].
+pub fn check_in_time(event: FundingEvent, decided_on: NaiveDate, today: NaiveDate, limits: &Limits) -> Result<(), Refusal> {
+    let days = match event {
+        FundingEvent::Appealed => limits.appeal_days,
+        FundingEvent::ReconsiderationAsked => limits.reconsideration_days,
+        _ => return Ok(()),
+    };
+    let last = later(decided_on, days);
+    if today <= last {
+        return Ok(());
+    }
+    Err(Refusal::new(Code::FundingTooLate, format!("This could be asked for until {last}.")))
+}
+
+/// When the next answer is due in this state, entered `today`: the coordinator's look at it, more information, the panel's
+/// result within two weeks of it (Oxfordshire) but within the whole time since it was handed in, the answer to an appeal
+/// within 28 days (Bristol), or the end of the person's own time to appeal or to book.
+pub fn due_on(
+    state: FundingState,
+    today: NaiveDate,
+    submitted_on: Option<NaiveDate>,
+    panel_on: Option<NaiveDate>,
+    valid_until: Option<NaiveDate>,
+    limits: &Limits,
+    holidays: &[NaiveDate],
+) -> Option<NaiveDate> {
+    match state {
+        FundingState::Submitted | FundingState::Screening => {
+            Some(add_working_days(today, limits.screening_working_days, holidays))
+        }
+        FundingState::InformationRequested => Some(later(today, limits.information_days)),
+        FundingState::Panel => {
+            let panel = panel_on.unwrap_or(today);
+            let whole = submitted_on.map(|day| add_working_days(day, limits.decision_working_days, holidays));
+            let result = later(panel, limits.result_days);
+            Some(whole.map_or(result, |whole| whole.clamp(panel, result.max(panel))))
+        }
+        FundingState::Reconsideration | FundingState::Appeal => Some(later(today, limits.appeal_answer_days)),
+        FundingState::Declined => Some(later(today, limits.appeal_days)),
+        FundingState::Approved | FundingState::ApprovedLimited => valid_until,
+        FundingState::Draft | FundingState::Final | FundingState::Withdrawn | FundingState::Expired => None,
+    }
+}
+
+/// Whether it is time to remind somebody, and how far the reminders have then come: `0` none, `1` the limit was near, `2`
+/// all said. A person's own time is not reminded of once it is over, since nothing can be done any more.
+pub fn reminder(
+    state: FundingState,
+    due_on: NaiveDate,
+    reminded: i32,
+    today: NaiveDate,
+    limits: &Limits,
+) -> Option<(Option<Reminder>, i32)> {
+    let own_time = state == FundingState::Declined || state.is_approval();
+    let passed = today > due_on;
+    match reminded {
+        0 | 1 if passed && own_time => Some((None, 2)),
+        0 | 1 if passed => Some((Some(Reminder::Passed), 2)),
+        0 if today >= due_on.checked_sub_days(Days::new(u64::from(limits.reminder_days))).unwrap_or(due_on) => {
+            Some((Some(Reminder::Near), 1))
+        }
+        _ => None,
+    }
+}

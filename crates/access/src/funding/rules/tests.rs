@@ -1,0 +1,253 @@
+//! The rules of funding, over everything that can happen.
+
+use chrono::NaiveDate;
+
+use super::*;
+use crate::funding::catalogue::figures;
+use crate::funding::model::{Approval, DecisionGround, FundingDecision, FundingReason, Limits, Reminder, Terms};
+use FundingEvent as E;
+use FundingParty as P;
+use FundingState as S;
+
+fn day(text: &str) -> NaiveDate {
+    text.parse().unwrap()
+}
+
+fn limits() -> &'static Limits {
+    figures().unwrap().limits(day("2027-01-11")).unwrap()
+}
+
+/// Everything that may happen: from where, what, by whom, to where. Whatever is not here is refused.
+const STEPS: &[(S, E, &[P], S)] = &[
+    (S::Draft, E::Completed, &[P::Practitioner, P::Coordinator], S::Draft),
+    (S::Draft, E::Submitted, &[P::Practitioner, P::Coordinator], S::Submitted),
+    (S::Draft, E::Withdrawn, &[P::Practitioner, P::Coordinator, P::System], S::Withdrawn),
+    (S::Submitted, E::ScreeningBegun, &[P::Coordinator], S::Screening),
+    (S::Submitted, E::Withdrawn, &[P::Practitioner, P::Coordinator, P::System], S::Withdrawn),
+    (S::Screening, E::InformationRequested, &[P::Coordinator], S::InformationRequested),
+    (S::Screening, E::SentToPanel, &[P::Coordinator], S::Panel),
+    (S::Screening, E::Withdrawn, &[P::Practitioner, P::Coordinator, P::System], S::Withdrawn),
+    (S::InformationRequested, E::InformationGiven, &[P::Practitioner, P::Coordinator], S::Screening),
+    (S::InformationRequested, E::Withdrawn, &[P::Practitioner, P::Coordinator, P::System], S::Withdrawn),
+    (S::Panel, E::InformationRequested, &[P::Commissioner], S::InformationRequested),
+    (S::Panel, E::Approved, &[P::Commissioner], S::Approved),
+    (S::Panel, E::ApprovedLimited, &[P::Commissioner], S::ApprovedLimited),
+    (S::Panel, E::Declined, &[P::Commissioner], S::Declined),
+    (S::Panel, E::Withdrawn, &[P::Practitioner, P::Coordinator, P::System], S::Withdrawn),
+    (S::Approved, E::Declined, &[P::Commissioner], S::Declined),
+    (S::Approved, E::Expired, &[P::System], S::Expired),
+    (S::ApprovedLimited, E::Declined, &[P::Commissioner], S::Declined),
+    (S::ApprovedLimited, E::Expired, &[P::System], S::Expired),
+    (S::Declined, E::ReconsiderationAsked, &[P::Practitioner, P::Coordinator], S::Reconsideration),
+    (S::Declined, E::Appealed, &[P::Practitioner, P::Coordinator], S::Appeal),
+    (S::Reconsideration, E::Approved, &[P::Commissioner], S::Approved),
+    (S::Reconsideration, E::ApprovedLimited, &[P::Commissioner], S::ApprovedLimited),
+    (S::Reconsideration, E::Declined, &[P::Commissioner], S::Final),
+    (S::Reconsideration, E::Withdrawn, &[P::Practitioner, P::Coordinator, P::System], S::Withdrawn),
+    (S::Appeal, E::Approved, &[P::Commissioner], S::Approved),
+    (S::Appeal, E::ApprovedLimited, &[P::Commissioner], S::ApprovedLimited),
+    (S::Appeal, E::Declined, &[P::Commissioner], S::Final),
+    (S::Appeal, E::Withdrawn, &[P::Practitioner, P::Coordinator, P::System], S::Withdrawn),
+];
+
+#[test]
+fn every_state_event_and_party_leads_where_the_table_says_or_nowhere() {
+    let mut allowed = 0;
+    for state in S::ALL.iter().copied() {
+        for event in E::ALL.iter().copied() {
+            for party in P::ALL.iter().copied() {
+                let row = STEPS.iter().find(|(from, what, who, _)| *from == state && *what == event && who.contains(&party));
+                let found = step(state, event, party).map_err(|refusal| refusal.code);
+                assert_eq!(found, row.map(|(.., to)| *to).ok_or(Code::FundingState), "{state:?} {event:?} {party:?}");
+                allowed += usize::from(found.is_ok());
+            }
+        }
+    }
+    assert_eq!(allowed, STEPS.iter().map(|(_, _, who, _)| who.len()).sum::<usize>());
+}
+
+#[test]
+fn every_state_but_the_draft_is_reached_and_the_last_ones_lead_nowhere() {
+    for state in S::ALL.iter().filter(|state| **state != S::Draft) {
+        assert!(STEPS.iter().any(|(.., to)| to == state), "{state:?} is never reached");
+    }
+    for last in [S::Final, S::Withdrawn, S::Expired] {
+        assert!(STEPS.iter().all(|(from, ..)| *from != last), "{last:?} leads somewhere");
+    }
+}
+
+#[test]
+fn an_approval_is_expired_from_the_day_after_its_last_on() {
+    let until = Some(day("2027-02-28"));
+    assert_eq!(standing(S::ApprovedLimited, until, day("2027-02-28")), S::ApprovedLimited);
+    assert_eq!(standing(S::ApprovedLimited, until, day("2027-03-01")), S::Expired);
+    assert_eq!(standing(S::Declined, until, day("2027-03-01")), S::Declined);
+    assert_eq!(standing(S::Approved, None, day("2099-01-01")), S::Approved);
+}
+
+#[test]
+fn a_decision_moves_those_who_wait_and_leaves_those_in_care() {
+    use Pathway::{AssessmentBooked, AwaitingFunding, Discharged, InCare, IntakeDone, Registered, Signposted};
+    for (before, approved, declined, waiting) in [
+        (AwaitingFunding, Registered, Signposted, AwaitingFunding),
+        (Signposted, Registered, Signposted, AwaitingFunding),
+        (Registered, Registered, Signposted, Registered),
+        (IntakeDone, IntakeDone, IntakeDone, IntakeDone),
+        (AssessmentBooked, AssessmentBooked, AssessmentBooked, AssessmentBooked),
+        (InCare, InCare, InCare, InCare),
+        (Discharged, Discharged, Discharged, Discharged),
+    ] {
+        let found = (pathway_after_approval(before), pathway_after_decline(before), pathway_while_waiting(before));
+        assert_eq!(found, (approved, declined, waiting), "{before:?}");
+    }
+}
+
+#[test]
+fn a_request_is_begun_where_care_depends_on_it_and_none_is_under_way() {
+    let code = |decision, pathway, open| check_beginning(decision, pathway, open).map_err(|refusal| refusal.code);
+    assert_eq!(code(Decision::NeedsFunding, Pathway::InCare, false), Ok(()));
+    assert_eq!(code(Decision::NeedsFunding, Pathway::Signposted, false), Ok(()));
+    assert_eq!(code(Decision::NeedsFunding, Pathway::AwaitingFunding, true), Err(Code::FundingRequestOpen));
+    assert_eq!(code(Decision::NeedsFunding, Pathway::Discharged, false), Err(Code::NotEligible));
+    assert_eq!(code(Decision::Eligible, Pathway::InCare, false), Err(Code::FundingNotNeeded));
+    assert_eq!(code(Decision::Signposted, Pathway::Signposted, false), Err(Code::FundingNotNeeded));
+}
+
+#[test]
+fn a_request_is_handed_in_whole_and_with_consent() {
+    let told = Told { reason: Some(FundingReason::Confidentiality), ..Told::default() };
+    assert_eq!(check_submission(&told, Some("QJM"), true), Ok(()));
+    assert_eq!(check_submission(&told, Some("QJM"), false).unwrap_err().code, Code::ConsentRequired);
+    let both = check_submission(&Told::default(), None, true).unwrap_err();
+    let named: Vec<_> = both.fields.iter().map(|field| field.pointer.as_str()).collect();
+    assert_eq!((both.code, named), (Code::FundingIncomplete, vec!["/reason", "/icb_code"]));
+}
+
+#[test]
+fn working_days_pass_over_weekends_and_bank_holidays() {
+    let holidays = &figures().unwrap().holidays;
+    // Good Friday and Easter Monday 2027 are 26 and 29 March.
+    for (from, count, to) in [
+        ("2027-01-11", 0, "2027-01-11"),
+        ("2027-01-11", 1, "2027-01-12"),
+        ("2027-01-08", 1, "2027-01-11"),
+        ("2027-01-11", 10, "2027-01-25"),
+        ("2027-03-25", 1, "2027-03-30"),
+        ("2027-12-24", 1, "2027-12-29"),
+    ] {
+        assert_eq!(add_working_days(day(from), count, holidays), day(to), "{from} + {count}");
+    }
+    assert_eq!(check_panel(day("2027-01-25"), day("2027-01-11"), limits(), holidays), Ok(()));
+    let soon = check_panel(day("2027-01-24"), day("2027-01-11"), limits(), holidays).unwrap_err();
+    assert_eq!((soon.code, soon.fields[0].pointer.as_str()), (Code::PanelTooSoon, "/panel_on"));
+}
+
+#[test]
+fn what_follows_a_decision_has_its_time() {
+    let code = |event, today: &str| check_in_time(event, day("2027-01-11"), day(today), limits()).map_err(|refusal| refusal.code);
+    assert_eq!(code(E::Appealed, "2027-02-08"), Ok(()));
+    assert_eq!(code(E::Appealed, "2027-02-09"), Err(Code::FundingTooLate));
+    assert_eq!(code(E::ReconsiderationAsked, "2027-04-11"), Ok(()));
+    assert_eq!(code(E::ReconsiderationAsked, "2027-04-12"), Err(Code::FundingTooLate));
+}
+
+#[test]
+fn each_state_has_its_day() {
+    let holidays = &figures().unwrap().holidays;
+    let due = |state, panel: Option<&str>| {
+        let (submitted, until) = (Some(day("2027-01-04")), Some(day("2027-06-30")));
+        due_on(state, day("2027-01-11"), submitted, panel.map(day), until, limits(), holidays).map(|day| day.to_string())
+    };
+    assert_eq!(due(S::Submitted, None).as_deref(), Some("2027-01-18"));
+    assert_eq!(due(S::InformationRequested, None).as_deref(), Some("2027-02-08"));
+    assert_eq!(due(S::Panel, Some("2027-01-28")).as_deref(), Some("2027-02-11"), "two weeks after the panel");
+    assert_eq!(due(S::Panel, Some("2027-02-25")).as_deref(), Some("2027-03-01"), "forty working days in all");
+    assert_eq!(due(S::Panel, Some("2027-03-25")).as_deref(), Some("2027-03-25"), "not before the panel");
+    assert_eq!(due(S::Appeal, None).as_deref(), Some("2027-02-08"));
+    assert_eq!(due(S::Declined, None).as_deref(), Some("2027-02-08"));
+    assert_eq!(due(S::ApprovedLimited, None).as_deref(), Some("2027-06-30"));
+    for still in [S::Draft, S::Final, S::Withdrawn, S::Expired] {
+        assert_eq!(due(still, None), None, "{still:?}");
+    }
+}
+
+#[test]
+fn each_reminder_is_given_once_and_none_that_is_of_no_use() {
+    let said = |state, reminded, today: &str| reminder(state, day("2027-02-08"), reminded, day(today), limits());
+    assert_eq!(said(S::Panel, 0, "2027-02-02"), None);
+    assert_eq!(said(S::Panel, 0, "2027-02-03"), Some((Some(Reminder::Near), 1)));
+    assert_eq!(said(S::Panel, 1, "2027-02-08"), None);
+    assert_eq!(said(S::Panel, 1, "2027-02-09"), Some((Some(Reminder::Passed), 2)));
+    assert_eq!(said(S::Panel, 0, "2027-02-09"), Some((Some(Reminder::Passed), 2)), "nobody was there to say it was near");
+    assert_eq!(said(S::Panel, 2, "2027-03-09"), None);
+    assert_eq!(said(S::Declined, 0, "2027-02-08"), Some((Some(Reminder::Near), 1)));
+    assert_eq!(said(S::Declined, 1, "2027-02-09"), Some((None, 2)));
+}
+
+#[test]
+fn a_decision_has_its_own_grounds_and_limits() {
+    let today = day("2027-01-11");
+    let named = |decision, ground, terms: Terms| match check_decision(decision, ground, &terms, (3, 900), today) {
+        Ok(()) => "fine".to_owned(),
+        Err(refusal) => refusal.fields[0].pointer.clone(),
+    };
+    let (none, eight) = (Terms::default(), Terms { sessions: Some(8), ..Terms::default() });
+    use DecisionGround::{CriteriaMet, Exceptional, NoFunds, Other};
+    use FundingDecision::{Approved, ApprovedLimited, Declined};
+    assert_eq!(named(Approved, CriteriaMet, none), "fine");
+    assert_eq!(named(Approved, NoFunds, none), "/ground");
+    assert_eq!(named(Approved, Other, eight), "/sessions");
+    assert_eq!(named(Declined, NoFunds, none), "fine");
+    assert_eq!(named(Declined, Exceptional, none), "/ground");
+    assert_eq!(named(Declined, Other, Terms { valid_until: Some(today), ..none }), "/valid_until");
+    assert_eq!(named(ApprovedLimited, Exceptional, eight), "fine");
+    assert_eq!(named(ApprovedLimited, Exceptional, none), "/sessions");
+    assert_eq!(named(ApprovedLimited, Exceptional, Terms { sessions: Some(2), ..none }), "/sessions");
+    assert_eq!(named(ApprovedLimited, Exceptional, Terms { amount_pence: Some(899), ..none }), "/amount_pence");
+    assert_eq!(named(ApprovedLimited, Exceptional, Terms { valid_until: Some(today), ..none }), "fine");
+    assert_eq!(named(ApprovedLimited, Exceptional, Terms { valid_until: today.pred_opt(), ..none }), "/valid_until");
+}
+
+#[test]
+fn an_approval_pays_up_to_its_limits_and_the_one_that_ends_first_pays_first() {
+    let today = day("2027-01-11");
+    let whole = Approval { state: S::Approved, terms: Terms::default(), sessions_used: 99, amount_used: 99_999 };
+    let eight = |used| Approval {
+        state: S::ApprovedLimited,
+        terms: Terms { sessions: Some(8), ..Terms::default() },
+        sessions_used: used,
+        amount_used: 0,
+    };
+    let money = |used| Approval {
+        state: S::ApprovedLimited,
+        terms: Terms { amount_pence: Some(20_000), ..Terms::default() },
+        sessions_used: 0,
+        amount_used: used,
+    };
+    let until = |last: &str| Approval {
+        state: S::ApprovedLimited,
+        terms: Terms { valid_until: Some(day(last)), ..Terms::default() },
+        sessions_used: 0,
+        amount_used: 0,
+    };
+    let code = |approval: &Approval| charge(approval, 9_500, today).map_err(|refusal| refusal.code);
+    assert_eq!(code(&whole), Ok(()));
+    assert_eq!((code(&eight(7)), code(&eight(8))), (Ok(()), Err(Code::FundingExhausted)));
+    assert_eq!((code(&money(10_500)), code(&money(10_501))), (Ok(()), Err(Code::FundingExhausted)));
+    assert_eq!((code(&until("2027-01-11")), code(&until("2027-01-10"))), (Ok(()), Err(Code::FundingExpired)));
+    assert_eq!(code(&Approval { state: S::Declined, ..whole }), Err(Code::FundingRequired));
+    assert_eq!(code(&Approval { state: S::Panel, ..whole }), Err(Code::FundingRequired));
+    assert_eq!(best(&[whole, until("2027-03-01"), until("2027-02-01")], 9_500, today), Ok(2));
+    assert_eq!(best(&[until("2027-01-10"), eight(8)], 9_500, today).unwrap_err().code, Code::FundingExhausted);
+    assert_eq!(best(&[until("2027-01-10")], 9_500, today).unwrap_err().code, Code::FundingExpired);
+    assert_eq!(best(&[], 9_500, today).unwrap_err().code, Code::FundingRequired);
+}
+
+#[test]
+fn a_session_is_given_back_in_time_or_when_it_is_not_the_persons_doing() {
+    let at = |text: &str| text.parse::<chrono::DateTime<chrono::Utc>>().unwrap();
+    let start = at("2027-01-12T09:00:00Z");
+    assert!(gives_back(true, start, at("2027-01-11T09:00:00Z"), limits()));
+    assert!(!gives_back(true, start, at("2027-01-11T09:00:01Z"), limits()));
+    assert!(gives_back(false, start, at("2027-01-12T08:59:59Z"), limits()));
+}

@@ -1,0 +1,27 @@
+//! How people come to the service, and whom it can help.
+
+pub mod contacts;
+pub mod funding;
+pub mod questionnaires;
+pub mod registration;
+pub mod schema;
+pub mod self_check;
+pub mod signposts;
+
+use utoipa_actix_web::service_config::ServiceConfig;
+
+/// Registers the operations of this crate.
+pub fn configure(config: &mut ServiceConfig<'_>) {
+    signposts::configure(config);
+    questionnaires::configure(config);
+    self_check::configure(config);
+    contacts::configure(config);
+    registration::configure(config);
+    funding::configure(config);
+}
+
+platform::versioned! {
+    "contacts" = contacts;
+    "eligibility-rules" = eligibility_rules;
+    "funding-requests" = funding_requests;
+}

@@ -1,0 +1,10 @@
+//! Operations that read the questionnaires of [`reference::questionnaires`].
+
+mod routes;
+
+use utoipa_actix_web::service_config::ServiceConfig;
+
+/// Registers the operations of this room.
+pub fn configure(config: &mut ServiceConfig<'_>) {
+    config.service(routes::list_questionnaires).service(routes::get_questionnaire);
+}

@@ -1,0 +1,41 @@
+//! Front desk of the questionnaires.
+
+use actix_web::get;
+
+use people::Anyone;
+use platform::Platform;
+use platform::error::{Error, Result};
+use platform::http::{Answer, Page, PageQuery, Path, Query};
+use reference::questionnaires::catalogue;
+use reference::questionnaires::dto::{Questionnaire, QuestionnairePage};
+
+/// List the questionnaires
+#[utoipa::path(
+    operation_id = "listQuestionnaires", tag = "access", extensions(("x-roles" = json!(["any"]))), params(PageQuery),
+    responses((status = 200, description = "The questionnaires, by code.", body = QuestionnairePage))
+)]
+#[get("/v1/questionnaires")]
+pub async fn list_questionnaires(_caller: Anyone, query: Query<PageQuery>, platform: Platform) -> Result<Answer> {
+    const LIST: &str = "questionnaires";
+    let (sealer, PageQuery { limit, cursor }) = (&platform.sealer, query.0);
+    let after = cursor.map(|cursor| cursor.open::<String>(sealer, LIST)).transpose()?;
+    let mut rows: Vec<_> = catalogue()?.all().iter().filter(|row| after.as_ref().is_none_or(|after| row.code > *after)).collect();
+    rows.sort_by(|a, b| a.code.cmp(&b.code));
+    let page = Page::cut(rows, limit, sealer, LIST, |definition| definition.code.clone())?;
+    Answer::ok(&QuestionnairePage {
+        items: page.items.into_iter().map(Questionnaire::from).collect(),
+        next_cursor: page.next_cursor,
+    })
+}
+
+/// Read a questionnaire
+#[utoipa::path(
+    operation_id = "getQuestionnaire", tag = "access", extensions(("x-roles" = json!(["any"]))),
+    params(("code" = String, Path, description = "Its code, such as `phq-9`.", min_length = 1, max_length = 50)),
+    responses((status = 200, description = "Its items, answers, bands and thresholds.", body = Questionnaire))
+)]
+#[get("/v1/questionnaires/{code}")]
+pub async fn get_questionnaire(_caller: Anyone, code: Path<String>) -> Result<Answer> {
+    let definition = catalogue()?.get(&code.0).ok_or_else(Error::not_found)?;
+    Answer::ok(&Questionnaire::from(definition))
+}

@@ -1,0 +1,238 @@
+//! From a form that was filled in to an account. A registration waits on its own until it is confirmed by the person who filled it
+//! in: its link shows that the mailbox is theirs, its password that the form is.
+//!
+//! Anybody may register with any address, so nothing that is unconfirmed holds one. Confirming a registration deletes the other
+//! ones of its address, and what others send in the meantime drops neither the first nor the latest.
+
+use chrono::TimeDelta;
+
+use super::queries::awaiting;
+use super::queries::pending::{self, Pending, PendingForm};
+use crate::contacts::invitations;
+use crate::schema::pending_registrations;
+use people::accounts::letters;
+use people::accounts::model::Role;
+use people::accounts::queries as accounts;
+use people::accounts::queries::NewAccount;
+use people::accounts::requests;
+use people::accounts::requests::{AddressRequest, Asked};
+use people::practitioners::model::Decision;
+use people::practitioners::queries;
+use people::sign_in::resets;
+use platform::audit;
+use platform::audit::Actor;
+use platform::db::{Conn, savepoint};
+use platform::error::Result;
+use platform::ids::{Id, UtcTime};
+use platform::refusal::Code;
+use platform::rests;
+use platform::rests::Rest;
+use platform::seal::Sealer;
+use platform::{Platform, outbox};
+
+/// How long a confirmation link works, and how long a registration waits for one.
+const LIFE: TimeDelta = TimeDelta::days(1);
+/// How many registrations of one address wait at a time.
+const MOST_PENDING: usize = 5;
+/// How often a link may be opened with a password.
+pub const TRIES: i32 = 5;
+/// How many requests one round decides.
+const BATCH: usize = 50;
+/// How many it takes on. Those for links that were asked for too often cost little, and hold the others up no longer than needed.
+const MOST_TAKEN: i64 = 500;
+
+/// A registration beyond these is answered by e-mail later, not never: otherwise a stranger who sends many would keep the owner of
+/// the address from getting theirs.
+pub const REGISTRATIONS: Rest = Rest { kind: "registration", most: 4, within: TimeDelta::minutes(15) };
+/// The window is much shorter than the life of a link, so that a good one is always in the mailbox, even while strangers ask.
+pub const LINKS: Rest = Rest { kind: "confirmation_link", most: 2, within: TimeDelta::minutes(5) };
+/// One in a while says it.
+pub const REMINDERS: Rest = Rest { kind: "already_registered", most: 1, within: TimeDelta::hours(1) };
+
+/// Keeps a registration and asks for its link. The same is written whether or not the address has an account.
+///
+/// # Errors
+/// When the database refuses.
+pub fn keep(conn: &mut Conn, sealer: &Sealer, form: &PendingForm, now: UtcTime) -> Result<()> {
+    let (id, email_index) = (Id::new(now), accounts::email_index(sealer, &form.email));
+    pending::insert(conn, sealer, id, &email_index, form, now + LIFE, now)?;
+    let mut others = pending::ids_of(conn, &email_index)?;
+    others.retain(|other| *other != id);
+    pending::delete(conn, surplus(&others))?;
+    let due = rests::count(conn, &email_index, &REGISTRATIONS, now)?.unwrap_or(now);
+    requests::ask(conn, Asked::Registration, &email_index, Some(id), due, now)?;
+    audit::record(conn, Actor::ANONYMOUS, "registration.received", ("registration", Some(id)), now)
+}
+
+/// Those of an address, oldest first, that are deleted for one more. The oldest stays, so that a waiting form is not pushed out by
+/// many later ones; the newest stay, so that a form is not kept out by many earlier ones.
+fn surplus(others: &[Id]) -> &[Id] {
+    let over = (others.len() + 1).saturating_sub(MOST_PENDING);
+    others.get(1..=over).unwrap_or_default()
+}
+
+/// Decides the requests that are due; returns how many.
+///
+/// # Errors
+/// When the database cannot be reached. A request that cannot be decided is dropped and logged.
+pub fn decide_due(conn: &mut Conn, platform: &Platform, now: UtcTime) -> Result<usize> {
+    let due = requests::due(conn, MOST_TAKEN, now)?;
+    let (mut taken, mut answered) = (0, Vec::new());
+    for request in &due {
+        if answered.len() >= BATCH {
+            break;
+        }
+        taken += 1;
+        if !requests::take(conn, request.id)? {
+            continue;
+        }
+        match savepoint(conn, |conn| decide_unless_rested(conn, platform, request, &answered, now)) {
+            Ok(true) => answered.push(request),
+            Ok(false) => {}
+            Err(error) if error.code() == Code::Unavailable => return Err(error),
+            Err(error) => {
+                tracing::warn!(request.id = %request.id, code = error.code().as_str(), "a request for an address could not be decided");
+            }
+        }
+    }
+    Ok(taken)
+}
+
+/// Decides a request, unless links were asked for too often or one was made a moment ago: true when it was decided. That is looked at
+/// here, where nobody waits for an answer whose time would show what others asked for.
+fn decide_unless_rested(
+    conn: &mut Conn,
+    platform: &Platform,
+    request: &AddressRequest,
+    answered: &[&AddressRequest],
+    now: UtcTime,
+) -> Result<bool> {
+    if let Some(rest) = rest_of(request.kind)
+        && rests::count(conn, &request.email_index, rest, request.created_at)?.is_some()
+    {
+        return Ok(false);
+    }
+    // Another link would end the one of this round before it could be opened.
+    let same = |before: &&AddressRequest| before.kind == request.kind && before.email_index == request.email_index;
+    if request.registration_id.is_none() && answered.iter().any(same) {
+        return Ok(false);
+    }
+    decide(conn, platform, request, now)?;
+    Ok(true)
+}
+
+/// How often links are made that are asked for. A registration was counted when it came in.
+fn rest_of(kind: Asked) -> Option<&'static Rest> {
+    match kind {
+        Asked::PasswordReset => Some(&resets::REST),
+        Asked::ConfirmationLink => Some(&LINKS),
+        Asked::Registration => None,
+    }
+}
+
+fn decide(conn: &mut Conn, platform: &Platform, request: &AddressRequest, now: UtcTime) -> Result<()> {
+    match (request.kind, request.registration_id) {
+        (Asked::PasswordReset, _) => resets::decide(conn, platform, &request.email_index, now),
+        (Asked::Registration, Some(id)) if accounts::owner_of(conn, &request.email_index)?.is_none() => {
+            send_link(conn, platform, id, now)
+        }
+        (Asked::Registration, _) => remind(conn, platform, &request.email_index, now),
+        (Asked::ConfirmationLink, _) if accounts::owner_of(conn, &request.email_index)?.is_none() => {
+            let waiting = pending::linked(conn, &request.email_index, TRIES, now)?;
+            waiting.into_iter().try_for_each(|id| send_link(conn, platform, id, now))
+        }
+        (Asked::ConfirmationLink, _) => Ok(()),
+    }
+}
+
+fn send_link(conn: &mut Conn, platform: &Platform, id: Id, now: UtcTime) -> Result<()> {
+    let Some(waiting) = pending::find(conn, &platform.sealer, id)? else { return Ok(()) };
+    let token = accounts::fresh_token();
+    pending::set_link(conn, id, &accounts::token_hash(&token), now + LIFE)?;
+    let email = letters::verify_email(&waiting.form.email, &platform.policy.app_url, &token);
+    outbox::queue(conn, &platform.sealer, "verify_email", &email, now)?;
+    Ok(())
+}
+
+/// Tells the holder of an account that someone registered with their address. The e-mail goes to the address as the account has it,
+/// not as it was typed now.
+fn remind(conn: &mut Conn, platform: &Platform, email_index: &str, now: UtcTime) -> Result<()> {
+    let Some(account) = accounts::owner_of(conn, email_index)? else { return Ok(()) };
+    // The account of a practitioner is closed when they have died: nothing is written to them any more.
+    let silent = !account.active && account.role == Role::Practitioner;
+    if !silent
+        && rests::count(conn, email_index, &REMINDERS, now)?.is_none()
+        && let Some(open) = accounts::open(conn, &platform.sealer, account.id)?
+    {
+        let to = open.email.reveal();
+        let email =
+            if account.active { letters::already_registered(to, &platform.policy.app_url) } else { letters::account_closed(to) };
+        outbox::queue(conn, &platform.sealer, "already_registered", &email, now)?;
+    }
+    audit::record(conn, Actor::ANONYMOUS, "registration.repeated", ("account", Some(account.id)), now)
+}
+
+/// Makes account and registration of a form whose link and password were shown, and deletes the other forms of its address.
+///
+/// # Errors
+/// 410 `token_expired` when the form was confirmed or deleted meanwhile, or the address has come to belong to an account; 410
+/// `invitation_used` when its invitation was.
+pub fn confirm(conn: &mut Conn, platform: &Platform, waiting: &Pending, now: UtcTime) -> Result<()> {
+    let all = pending::ids_of(conn, &waiting.email_index)?;
+    // In one order, so that two who confirm at the same moment wait for one another once.
+    for id in &all {
+        platform::lock_row!(conn, pending_registrations, *id)?;
+    }
+    if pending::delete(conn, &[waiting.id])? == 0 || accounts::owner_of(conn, &waiting.email_index)?.is_some() {
+        return Err(Code::TokenExpired.into());
+    }
+    admit(conn, platform, &waiting.form, now).map_err(|error| match error.code() {
+        Code::EmailTaken => Code::TokenExpired.into(),
+        _ => error,
+    })?;
+    pending::delete(conn, &all)?;
+    Ok(())
+}
+
+fn admit(conn: &mut Conn, platform: &Platform, form: &PendingForm, now: UtcTime) -> Result<()> {
+    let (sealer, id) = (&platform.sealer, Id::new(now));
+    let invitation = form.invitation.map(|invitation| invitations::use_up(conn, invitation, now)).transpose()?;
+    let reference = queries::fresh_reference(conn)?;
+    let account = NewAccount {
+        id,
+        role: Role::Practitioner,
+        email: &form.email,
+        name: form.pseudonym.as_deref().unwrap_or(&reference),
+        password_hash: Some(&form.password_hash),
+        email_verified_at: Some(now),
+    };
+    accounts::insert(conn, sealer, &account, now)?;
+    queries::insert(conn, sealer, id, &reference, form.decision, &form.told, now)?;
+    if let Some(invitation) = invitation {
+        invitations::link(conn, invitation, id, now)?;
+    }
+    for colleague in &form.blocked {
+        queries::block(conn, sealer, id, colleague, now)?;
+    }
+    let person = Actor { id: Some(id), role: Role::Practitioner.as_str() };
+    if form.decision == Decision::NeedsFunding {
+        awaiting::begin_funding(conn, sealer, id, form.told.icb_code.as_deref(), person, now)?;
+    }
+    audit::record(conn, Actor::ANONYMOUS, "registration.made", ("practitioner", Some(id)), now)?;
+    audit::record(conn, person, "account.email_verified", ("account", Some(id)), now)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use platform::clock::Clock;
+
+    #[test]
+    fn neither_the_first_nor_the_latest_forms_are_pushed_out() {
+        let now = Clock::system().now();
+        let ids: Vec<Id> = (0..9).map(|_| Id::new(now)).collect();
+        for (number, expected) in [(0, 0..0), (1, 0..0), (4, 0..0), (5, 1..2), (9, 1..6)] {
+            assert_eq!(surplus(&ids[..number]), &ids[expected], "of {number}");
+        }
+    }
+}

@@ -1,0 +1,50 @@
+//! Who may join: profession and registration, what the service is commissioned for on which day, and the reference that
+//! stands for a person instead of a name.
+
+pub mod catalogue;
+pub mod confirming;
+pub mod dto;
+pub mod model;
+pub mod pointing;
+pub mod queries;
+mod routes;
+pub mod rules;
+
+use utoipa_actix_web::service_config::ServiceConfig;
+
+use platform::db::Conn;
+use platform::error::{Error, Result};
+use platform::ids::UtcTime;
+
+/// Adds the rules of eligibility that the program ships and the records lack; returns how many. What is there stays as it is.
+///
+/// # Errors
+/// When the database refuses, or the rules inside the program are broken, which start-up rules out.
+pub fn fill(conn: &mut Conn, now: UtcTime) -> Result<usize> {
+    let shipped = catalogue::eligibility().map_err(|broken| Error::internal(broken.to_string()))?;
+    let mut added = 0;
+    for rule in &shipped.rules {
+        added += usize::from(queries::eligibility_rules::ship(conn, rule, now)?);
+    }
+    Ok(added)
+}
+
+/// Registers the operations of this room.
+pub fn configure(config: &mut ServiceConfig<'_>) {
+    config
+        .service(routes::eligibility::get_eligibility)
+        .service(routes::eligibility::get_contact_eligibility)
+        .service(routes::register::register_practitioner)
+        .service(routes::confirming::request_email_verification)
+        .service(routes::confirming::verify_email)
+        .service(routes::eligibility_rules::list_eligibility_rules)
+        .service(routes::eligibility_rules::get_eligibility_rule)
+        .service(routes::eligibility_rules::make_eligibility_rule)
+        .service(routes::eligibility_rules::end_eligibility_rule)
+        .service(routes::intake::list_intake_switches)
+        .service(routes::intake::get_intake_switch)
+        .service(routes::intake::turn_intake_switch)
+        .service(routes::intake::update_intake_switch)
+        .service(routes::mine::get_my_registration)
+        .service(routes::mine::update_my_registration);
+}

@@ -1,0 +1,88 @@
+//! Help elsewhere for one person: what meets their needs, and is for their work and their area.
+
+use chrono::NaiveDate;
+
+use super::model::Applicant;
+use people::practitioners::particulars::Particulars;
+use people::practitioners::queries;
+use platform::db::Conn;
+use platform::error::{Error, Result};
+use platform::ids::Id;
+use platform::refusal::Code;
+use platform::seal::Sealer;
+use reference::signposts::dto::SignpostView;
+use reference::signposts::model::{Need, Seeker};
+use reference::signposts::rules::seeker_at;
+use reference::{signposts as signposting, workforce};
+
+/// What somebody is pointed to help for whom this service does not help, or not yet.
+pub const ELSEWHERE: &[Need] =
+    &[Need::Crisis, Need::MedicalHelp, Need::LocalServices, Need::MoodAndAnxiety, Need::WorkSupport, Need::SelfCheck];
+
+/// Somebody of whom we know no more than what eligibility depends on.
+pub fn applicant(person: &Applicant) -> Seeker {
+    Seeker {
+        profession: Some(person.profession),
+        setting: Some(person.setting),
+        nation: Some(person.nation),
+        ..Seeker::default()
+    }
+}
+
+/// Somebody who told us about themselves.
+///
+/// # Errors
+/// When the list of boards inside the program is broken, which start-up rules out.
+pub fn seeker(told: &Particulars, on: NaiveDate) -> Result<Seeker> {
+    let place = seeker_at(workforce::boards()?, told.region, told.icb_code.as_deref(), on);
+    Ok(Seeker { region: place.region, icb_codes: place.icb_codes, ..applicant(&Applicant::from(told)) })
+}
+
+/// What somebody is pointed to help for who waits for a commissioner's money.
+const UNFUNDED: &[Need] = &[Need::Crisis, Need::MedicalHelp, Need::LocalServices, Need::WorkSupport, Need::Funding];
+
+/// Does `work` for a practitioner. Where it is refused because care is not open to them, or because nobody pays for it, the
+/// refusal says where else there is help for them.
+///
+/// # Errors
+/// What `work` returns.
+pub fn or_elsewhere<T>(
+    conn: &mut Conn,
+    sealer: &Sealer,
+    practitioner: Id,
+    on: NaiveDate,
+    work: impl FnOnce(&mut Conn) -> Result<T>,
+) -> Result<T> {
+    work(conn).map_err(|error| match for_refusal(conn, sealer, practitioner, error.code(), on) {
+        Ok(signposts) if !signposts.is_empty() => error.pointing_to(&signposts),
+        _ => error,
+    })
+}
+
+/// Help elsewhere for a practitioner who is refused for this reason; none where the reason calls for none.
+///
+/// # Errors
+/// As [`for_person`].
+pub fn for_refusal(conn: &mut Conn, sealer: &Sealer, practitioner: Id, code: Code, on: NaiveDate) -> Result<Vec<SignpostView>> {
+    let needs = match code {
+        Code::NotEligible => ELSEWHERE,
+        Code::FundingRequired | Code::FundingExpired | Code::FundingExhausted => UNFUNDED,
+        _ => return Ok(Vec::new()),
+    };
+    for_person(conn, sealer, practitioner, needs, on)
+}
+
+/// Help elsewhere for a practitioner with these needs.
+///
+/// # Errors
+/// 404 when there is no such practitioner, or when the database cannot be read.
+pub fn for_person(
+    conn: &mut Conn,
+    sealer: &Sealer,
+    practitioner: Id,
+    needs: &[Need],
+    on: NaiveDate,
+) -> Result<Vec<SignpostView>> {
+    let person = queries::open(conn, sealer, practitioner)?.ok_or_else(Error::not_found)?;
+    signposting::for_seeker(conn, needs, &seeker(&person.told, on)?, on)
+}

@@ -1,0 +1,155 @@
+//! The rules of eligibility, which are data that an administrator changes.
+
+use chrono::NaiveDate;
+use diesel::prelude::*;
+
+use super::intake;
+use crate::registration::model::{EligibilityRules, Rule};
+use crate::schema::eligibility_rules;
+use people::practitioners::model::{Decision, Reason};
+use platform::db::Conn;
+use platform::error::{Error, Result};
+use platform::ids::{Id, UtcTime};
+use platform::on;
+use platform::refusal::Code;
+
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = eligibility_rules)]
+struct Row {
+    id: Id,
+    code: String,
+    valid_from: NaiveDate,
+    valid_to: Option<NaiveDate>,
+    place: i32,
+    conditions: String,
+    decision: Decision,
+    reason_code: String,
+    reason: String,
+    signposts: String,
+    source: String,
+    version: i32,
+}
+
+/// A rule as it is kept.
+#[derive(Debug, Clone)]
+pub struct KeptRule {
+    /// Names the row.
+    pub id: Id,
+    /// What it says.
+    pub rule: Rule,
+    /// Counts changes.
+    pub version: i32,
+}
+
+fn kept(row: Row) -> Result<KeptRule> {
+    let unreadable = |_| Error::internal("a rule of eligibility that cannot be read");
+    let rule = Rule {
+        id: row.code,
+        valid_from: row.valid_from,
+        valid_to: row.valid_to,
+        order: u16::try_from(row.place).map_err(|_| Error::internal("a rule of eligibility out of place"))?,
+        when: serde_json::from_str(&row.conditions).map_err(unreadable)?,
+        decision: row.decision,
+        reason: Reason { code: row.reason_code, text: row.reason },
+        signposts: serde_json::from_str(&row.signposts).map_err(unreadable)?,
+        source: row.source,
+    };
+    Ok(KeptRule { id: row.id, rule, version: row.version })
+}
+
+/// Everything that decides on eligibility, as it is now: a few rows, read whole.
+pub fn in_use(conn: &mut Conn) -> Result<EligibilityRules> {
+    let rules = all(conn)?.into_iter().map(|kept| kept.rule).collect();
+    Ok(EligibilityRules { rules, intake: intake::switches(conn)? })
+}
+
+/// Every rule, past ones and those to come included, by its place.
+pub fn all(conn: &mut Conn) -> Result<Vec<KeptRule>> {
+    list(conn, None, i64::MAX)
+}
+
+/// The rules by their place, from behind one on.
+pub fn list(conn: &mut Conn, after: Option<(i32, Id)>, limit: i64) -> Result<Vec<KeptRule>> {
+    let mut query = eligibility_rules::table.select(Row::as_select()).into_boxed();
+    if let Some((place, id)) = after {
+        let behind = eligibility_rules::place.gt(place);
+        query = query.filter(behind.or(eligibility_rules::place.eq(place).and(eligibility_rules::id.gt(id))));
+    }
+    let rows: Vec<Row> = query.order((eligibility_rules::place, eligibility_rules::id)).limit(limit).load(conn)?;
+    rows.into_iter().map(kept).collect()
+}
+
+/// The rule that was the first: whoever changes any locks it.
+pub fn first(conn: &mut Conn) -> Result<Option<Id>> {
+    Ok(eligibility_rules::table.order(eligibility_rules::id).select(eligibility_rules::id).first(conn).optional()?)
+}
+
+/// One rule.
+pub fn find(conn: &mut Conn, id: Id) -> Result<Option<KeptRule>> {
+    let row = eligibility_rules::table.find(id).select(Row::as_select()).get_result(conn).optional()?;
+    row.map(kept).transpose()
+}
+
+/// Adds a rule.
+///
+/// # Errors
+/// 409 `eligibility_rule_exists` when there is one of its name; 409 `eligibility_place_taken` when another rule has its place on
+/// one of its days.
+pub fn insert(conn: &mut Conn, rule: &Rule, now: UtcTime) -> Result<Id> {
+    let taken = |error: Error| {
+        if error.violates("eligibility_rules_no_overlap") { Code::EligibilityPlaceTaken.into() } else { error }
+    };
+    let added = write(conn, rule, now).map_err(taken)?;
+    let id = eligibility_rules::table.filter(eligibility_rules::code.eq(&rule.id)).select(eligibility_rules::id);
+    match (added, id.get_result(conn).optional()?) {
+        (true, Some(id)) => Ok(id),
+        (_, Some(_)) => Err(Code::EligibilityRuleExists.into()),
+        // PostgreSQL passes over a row that its exclusion constraint refuses.
+        (_, None) => Err(Code::EligibilityPlaceTaken.into()),
+    }
+}
+
+/// Adds a rule that the program ships, unless there is one of its name; true when it was added.
+pub fn ship(conn: &mut Conn, rule: &Rule, now: UtcTime) -> Result<bool> {
+    write(conn, rule, now)
+}
+
+fn write(conn: &mut Conn, rule: &Rule, now: UtcTime) -> Result<bool> {
+    let unwritable = |_| Error::internal("a rule of eligibility could not be written");
+    let row = (
+        eligibility_rules::id.eq(Id::new(now)),
+        eligibility_rules::code.eq(&rule.id),
+        eligibility_rules::valid_from.eq(rule.valid_from),
+        eligibility_rules::valid_to.eq(rule.valid_to),
+        eligibility_rules::place.eq(i32::from(rule.order)),
+        eligibility_rules::conditions.eq(serde_json::to_string(&rule.when).map_err(unwritable)?),
+        eligibility_rules::decision.eq(rule.decision),
+        eligibility_rules::reason_code.eq(&rule.reason.code),
+        eligibility_rules::reason.eq(&rule.reason.text),
+        eligibility_rules::signposts.eq(serde_json::to_string(&rule.signposts).map_err(unwritable)?),
+        eligibility_rules::source.eq(&rule.source),
+        eligibility_rules::version.eq(1),
+        eligibility_rules::created_at.eq(now),
+        eligibility_rules::updated_at.eq(now),
+    );
+    let added =
+        on!(conn, |inner| diesel::insert_into(eligibility_rules::table).values(row).on_conflict_do_nothing().execute(inner))?;
+    Ok(added == 1)
+}
+
+/// Ends a rule after its last day.
+pub fn end(conn: &mut Conn, kept: &KeptRule, last: NaiveDate, now: UtcTime) -> Result<()> {
+    diesel::update(eligibility_rules::table.find(kept.id))
+        .set((
+            eligibility_rules::valid_to.eq(Some(last)),
+            eligibility_rules::version.eq(kept.version + 1),
+            eligibility_rules::updated_at.eq(now),
+        ))
+        .execute(conn)?;
+    Ok(())
+}
+
+/// Locks a rule of eligibility until the transaction ends; `None` when there is none.
+pub fn lock_rule(conn: &mut Conn, id: Id) -> Result<Option<Id>> {
+    Ok(platform::lock_row!(conn, eligibility_rules, id)?)
+}

@@ -1,0 +1,213 @@
+//! The intake switches, whose turns are data that an administrator changes.
+
+use chrono::NaiveDate;
+use diesel::prelude::*;
+
+use crate::registration::model::{Cohort, IntakeSwitch};
+use crate::schema::{intake_switch_changes, intake_switches};
+use people::practitioners::model::Reason;
+use platform::db::Conn;
+use platform::error::{Error, Result, violates};
+use platform::ids::{Id, UtcTime};
+use platform::refusal::Code;
+use reference::signposts::model::Need;
+
+/// A turn of a switch as it is kept.
+#[derive(Debug, Clone, Queryable, Selectable)]
+#[diesel(table_name = intake_switches)]
+pub struct Turn {
+    /// Names it.
+    pub id: Id,
+    /// Whose intake.
+    pub cohort: Cohort,
+    /// The first day.
+    pub starts_on: NaiveDate,
+    /// Whether new registrations are taken.
+    pub is_open: bool,
+    /// The stable code of the reason.
+    pub reason_code: String,
+    /// Why, in public words.
+    pub reason: String,
+    signposts: String,
+    /// Where it comes from.
+    pub source: String,
+    /// Counts changes.
+    pub version: i32,
+}
+
+/// What an administrator says about a turn.
+#[derive(Debug, Clone)]
+pub struct NewTurn {
+    /// The first day.
+    pub starts_on: NaiveDate,
+    /// Whether new registrations are taken.
+    pub is_open: bool,
+    /// Why, in public words.
+    pub reason: String,
+    /// The needs to point people to help for.
+    pub signposts: Vec<Need>,
+}
+
+/// How a turn was before.
+#[derive(Debug, Clone, Queryable)]
+pub struct Change {
+    /// The version that was written.
+    pub version: i32,
+    /// When.
+    pub at: UtcTime,
+    /// By whom.
+    pub changed_by: Id,
+    /// The first day.
+    pub starts_on: NaiveDate,
+    /// Whether new registrations were to be taken.
+    pub is_open: bool,
+    /// Why.
+    pub reason: String,
+}
+
+impl Turn {
+    /// The needs to point people to help for while it is closed.
+    pub fn needs(&self) -> Result<Vec<Need>> {
+        serde_json::from_str(&self.signposts).map_err(|_| Error::internal("an intake switch with signposts that cannot be read"))
+    }
+
+    fn switch(self) -> Result<IntakeSwitch> {
+        Ok(IntakeSwitch {
+            signposts: self.needs()?,
+            cohort: self.cohort,
+            from: self.starts_on,
+            open: self.is_open,
+            reason: Reason { code: self.reason_code, text: self.reason },
+            source: self.source,
+        })
+    }
+}
+
+/// Every turn of every switch, as the rules know them.
+pub fn switches(conn: &mut Conn) -> Result<Vec<IntakeSwitch>> {
+    let turns: Vec<Turn> = intake_switches::table.order(intake_switches::id).select(Turn::as_select()).load(conn)?;
+    turns.into_iter().map(Turn::switch).collect()
+}
+
+/// The turns, the latest day first.
+pub fn list(conn: &mut Conn, cohort: Option<Cohort>, before: Option<(NaiveDate, Id)>, limit: i64) -> Result<Vec<Turn>> {
+    let mut query = intake_switches::table.select(Turn::as_select()).into_boxed();
+    if let Some(cohort) = cohort {
+        query = query.filter(intake_switches::cohort.eq(cohort));
+    }
+    if let Some((day, id)) = before {
+        let earlier = intake_switches::starts_on.lt(day);
+        query = query.filter(earlier.or(intake_switches::starts_on.eq(day).and(intake_switches::id.lt(id))));
+    }
+    Ok(query.order((intake_switches::starts_on.desc(), intake_switches::id.desc())).limit(limit).load(conn)?)
+}
+
+/// One turn.
+pub fn find(conn: &mut Conn, id: Id) -> Result<Option<Turn>> {
+    Ok(intake_switches::table.find(id).select(Turn::as_select()).get_result(conn).optional()?)
+}
+
+/// How these turns came to be as they are, the oldest change first.
+pub fn changes(conn: &mut Conn, turns: &[Id]) -> Result<Vec<(Id, Change)>> {
+    let rows: Vec<(Id, i32, UtcTime, Id, NaiveDate, bool, String)> = intake_switch_changes::table
+        .filter(intake_switch_changes::switch_id.eq_any(turns.to_vec()))
+        .order((intake_switch_changes::switch_id, intake_switch_changes::version))
+        .select((
+            intake_switch_changes::switch_id,
+            intake_switch_changes::version,
+            intake_switch_changes::at,
+            intake_switch_changes::changed_by,
+            intake_switch_changes::starts_on,
+            intake_switch_changes::is_open,
+            intake_switch_changes::reason,
+        ))
+        .load(conn)?;
+    let change = |(turn, version, at, changed_by, starts_on, is_open, reason)| {
+        (turn, Change { version, at, changed_by, starts_on, is_open, reason })
+    };
+    Ok(rows.into_iter().map(change).collect())
+}
+
+/// Adds a turn.
+///
+/// # Errors
+/// 409 `intake_turned` when the cohort's switch is turned on that day already.
+pub fn insert(conn: &mut Conn, cohort: Cohort, new: &NewTurn, by: Id, now: UtcTime) -> Result<Id> {
+    let id = Id::new(now);
+    diesel::insert_into(intake_switches::table)
+        .values((
+            intake_switches::id.eq(id),
+            intake_switches::cohort.eq(cohort),
+            intake_switches::starts_on.eq(new.starts_on),
+            intake_switches::is_open.eq(new.is_open),
+            intake_switches::reason_code.eq(reason_code(cohort, new.is_open)),
+            intake_switches::reason.eq(&new.reason),
+            intake_switches::signposts.eq(words(&new.signposts)?),
+            intake_switches::source.eq("administrator"),
+            intake_switches::version.eq(1),
+            intake_switches::created_at.eq(now),
+            intake_switches::updated_at.eq(now),
+        ))
+        .execute(conn)
+        .map_err(turned)?;
+    note(conn, id, 1, new, by, now)?;
+    Ok(id)
+}
+
+/// Changes a turn; how it was stays in its history.
+///
+/// # Errors
+/// As [`insert`].
+pub fn replace(conn: &mut Conn, turn: &Turn, new: &NewTurn, by: Id, now: UtcTime) -> Result<()> {
+    diesel::update(intake_switches::table.find(turn.id))
+        .set((
+            intake_switches::starts_on.eq(new.starts_on),
+            intake_switches::is_open.eq(new.is_open),
+            intake_switches::reason_code.eq(reason_code(turn.cohort, new.is_open)),
+            intake_switches::reason.eq(&new.reason),
+            intake_switches::signposts.eq(words(&new.signposts)?),
+            intake_switches::source.eq("administrator"),
+            intake_switches::version.eq(turn.version + 1),
+            intake_switches::updated_at.eq(now),
+        ))
+        .execute(conn)
+        .map_err(turned)?;
+    note(conn, turn.id, turn.version + 1, new, by, now)
+}
+
+fn note(conn: &mut Conn, turn: Id, version: i32, new: &NewTurn, by: Id, now: UtcTime) -> Result<()> {
+    diesel::insert_into(intake_switch_changes::table)
+        .values((
+            intake_switch_changes::switch_id.eq(turn),
+            intake_switch_changes::version.eq(version),
+            intake_switch_changes::at.eq(now),
+            intake_switch_changes::changed_by.eq(by),
+            intake_switch_changes::starts_on.eq(new.starts_on),
+            intake_switch_changes::is_open.eq(new.is_open),
+            intake_switch_changes::reason.eq(&new.reason),
+            intake_switch_changes::signposts.eq(words(&new.signposts)?),
+        ))
+        .execute(conn)?;
+    Ok(())
+}
+
+fn reason_code(cohort: Cohort, open: bool) -> String {
+    if open { "intake_open".to_owned() } else { format!("intake_closed_{}", cohort.as_str()) }
+}
+
+fn words(needs: &[Need]) -> Result<String> {
+    serde_json::to_string(needs).map_err(|_| Error::internal("signposts could not be written"))
+}
+
+fn turned(error: diesel::result::Error) -> Error {
+    if violates(&error, "intake_switches_turn|intake_switches.cohort, intake_switches.starts_on") {
+        Code::IntakeTurned.into()
+    } else {
+        error.into()
+    }
+}
+
+/// Locks a switch of the intake until the transaction ends; `None` when there is none.
+pub fn lock_switch(conn: &mut Conn, id: Id) -> Result<Option<Id>> {
+    Ok(platform::lock_row!(conn, intake_switches, id)?)
+}

@@ -1,0 +1,164 @@
+//! Registrations that are not confirmed yet. None of them holds its address.
+
+use diesel::prelude::*;
+use serde::{Deserialize, Serialize};
+
+use crate::schema::pending_registrations;
+use people::practitioners::model::Decision;
+use people::practitioners::particulars::Particulars;
+use people::practitioners::queries::NewBlocked;
+use platform::db::Conn;
+use platform::error::Result;
+use platform::ids::{Id, UtcTime};
+use platform::seal::{Place, Sealer};
+
+const FORM: &str = "pending_registrations.form";
+
+/// What was filled in, as it is sealed.
+#[derive(Clone, Serialize, Deserialize)]
+pub struct PendingForm {
+    /// The address, as it was typed.
+    pub email: String,
+    /// What to be called; the reference when left out.
+    pub pseudonym: Option<String>,
+    /// The argon2id hash of the password.
+    pub password_hash: String,
+    /// The decision that was answered.
+    pub decision: Decision,
+    /// Everything else.
+    pub told: Particulars,
+    /// Colleagues who are blocked from the first.
+    pub blocked: Vec<NewBlocked>,
+    /// The invitation that it was filled in with.
+    pub invitation: Option<Id>,
+}
+
+// Nothing of it is printed by accident.
+impl std::fmt::Debug for PendingForm {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("PendingForm(…)")
+    }
+}
+
+/// A registration that is to be confirmed.
+#[derive(Debug, Clone)]
+pub struct Pending {
+    /// Its id.
+    pub id: Id,
+    /// The blind index of the address.
+    pub email_index: String,
+    /// What was filled in.
+    pub form: PendingForm,
+    /// How often its link was opened with a password.
+    pub tries: i32,
+}
+
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = pending_registrations)]
+struct Row {
+    id: Id,
+    email_index: String,
+    form: Vec<u8>,
+    tries: i32,
+}
+
+impl Row {
+    fn open(self, sealer: &Sealer) -> Result<Pending> {
+        let form = sealer.open_json(Place(FORM, self.id), &self.form)?;
+        Ok(Pending { id: self.id, email_index: self.email_index, form, tries: self.tries })
+    }
+}
+
+/// Keeps a registration until it is confirmed or expires.
+pub fn insert(
+    conn: &mut Conn,
+    sealer: &Sealer,
+    id: Id,
+    email_index: &str,
+    form: &PendingForm,
+    expires_at: UtcTime,
+    now: UtcTime,
+) -> Result<()> {
+    diesel::insert_into(pending_registrations::table)
+        .values((
+            pending_registrations::id.eq(id),
+            pending_registrations::email_index.eq(email_index),
+            pending_registrations::form.eq(sealer.seal_json(Place(FORM, id), form)?),
+            pending_registrations::tries.eq(0),
+            pending_registrations::created_at.eq(now),
+            pending_registrations::expires_at.eq(expires_at),
+        ))
+        .execute(conn)?;
+    Ok(())
+}
+
+/// The registrations of an address, the oldest first.
+pub fn ids_of(conn: &mut Conn, email_index: &str) -> Result<Vec<Id>> {
+    let same = pending_registrations::table.filter(pending_registrations::email_index.eq(email_index));
+    Ok(same.order(pending_registrations::id).select(pending_registrations::id).load(conn)?)
+}
+
+/// The registrations of an address to which a link was sent and still works, the oldest first.
+pub fn linked(conn: &mut Conn, email_index: &str, most_tries: i32, now: UtcTime) -> Result<Vec<Id>> {
+    let linked = pending_registrations::table
+        .filter(pending_registrations::email_index.eq(email_index))
+        .filter(pending_registrations::token_hash.is_not_null())
+        .filter(pending_registrations::tries.lt(most_tries))
+        .filter(pending_registrations::expires_at.gt(now));
+    Ok(linked.order(pending_registrations::id).select(pending_registrations::id).load(conn)?)
+}
+
+/// A registration.
+pub fn find(conn: &mut Conn, sealer: &Sealer, id: Id) -> Result<Option<Pending>> {
+    let row: Option<Row> = pending_registrations::table.find(id).select(Row::as_select()).get_result(conn).optional()?;
+    row.map(|row| row.open(sealer)).transpose()
+}
+
+/// Gives a registration its link, which works from now on until then; whatever link it had before does not.
+pub fn set_link(conn: &mut Conn, id: Id, token_hash: &str, expires_at: UtcTime) -> Result<()> {
+    diesel::update(pending_registrations::table.find(id))
+        .set((pending_registrations::token_hash.eq(Some(token_hash)), pending_registrations::expires_at.eq(expires_at)))
+        .execute(conn)?;
+    Ok(())
+}
+
+/// The registration of a link that works, one more try counted: of many at the same moment no more than `most_tries` are let
+/// through.
+pub fn try_link(conn: &mut Conn, sealer: &Sealer, token_hash: &str, most_tries: i32, now: UtcTime) -> Result<Option<Pending>> {
+    let good = pending_registrations::table
+        .filter(pending_registrations::token_hash.eq(Some(token_hash)))
+        .filter(pending_registrations::tries.lt(most_tries))
+        .filter(pending_registrations::expires_at.gt(now));
+    let row: Option<Row> = diesel::update(good)
+        .set(pending_registrations::tries.eq(pending_registrations::tries + 1))
+        .returning((
+            pending_registrations::id,
+            pending_registrations::email_index,
+            pending_registrations::form,
+            pending_registrations::tries,
+        ))
+        .get_result(conn)
+        .optional()?;
+    row.map(|row| row.open(sealer)).transpose()
+}
+
+/// Gives a try back that was not looked at.
+pub fn untry(conn: &mut Conn, id: Id) -> Result<()> {
+    diesel::update(pending_registrations::table.find(id).filter(pending_registrations::tries.gt(0)))
+        .set(pending_registrations::tries.eq(pending_registrations::tries - 1))
+        .execute(conn)?;
+    Ok(())
+}
+
+/// Deletes registrations; returns how many there were.
+pub fn delete(conn: &mut Conn, ids: &[Id]) -> Result<usize> {
+    if ids.is_empty() {
+        return Ok(0);
+    }
+    Ok(diesel::delete(pending_registrations::table.filter(pending_registrations::id.eq_any(ids.to_vec()))).execute(conn)?)
+}
+
+/// Deletes what was not confirmed in time; returns how many.
+pub fn sweep(conn: &mut Conn, now: UtcTime) -> Result<usize> {
+    Ok(diesel::delete(pending_registrations::table.filter(pending_registrations::expires_at.lt(now))).execute(conn)?)
+}

@@ -1,0 +1,83 @@
+//! Asking before registering.
+
+use actix_web::get;
+
+use super::decide;
+use crate::contacts::{apart, queries as contacts};
+use crate::registration::dto::{Eligibility, EligibilityQuery};
+use crate::registration::model::Applicant;
+use crate::registration::pointing;
+use crate::registration::queries::eligibility_rules::in_use;
+use people::ContactDesk;
+use people::practitioners::model::ConfidentialityReason;
+use platform::Platform;
+use platform::audit;
+use platform::error::{Error, Result};
+use platform::http::{Answer, Path, Query};
+use platform::ids::Id;
+use platform::refusal::{Code, Refusal};
+use reference::signposts as signposting;
+
+/// Check whether the service covers a person
+///
+/// By the rules of today. Needs no account, and nothing is kept of the question.
+#[utoipa::path(
+    operation_id = "getEligibility", tag = "access", security(()), params(EligibilityQuery),
+    responses((status = 200, description = "The verdict, its grounds, and help elsewhere.", body = Eligibility))
+)]
+#[get("/v1/eligibility")]
+pub async fn get_eligibility(query: Query<EligibilityQuery>, platform: Platform) -> Result<Answer> {
+    let now = platform.clock.now();
+    let person = Applicant {
+        profession: query.0.profession,
+        setting: query.0.setting,
+        nation: query.0.nation,
+        reason: query.0.confidentiality_reason.unwrap_or(ConfidentialityReason::None),
+        in_care: false,
+    };
+    platform
+        .db
+        .read(move |conn| {
+            let decided = decide(&person, &in_use(conn)?, now);
+            let signposts = signposting::for_seeker(conn, &decided.signposts, &pointing::applicant(&person), now.london_day())?;
+            Answer::ok(&Eligibility::new(decided, signposts))
+        })
+        .await
+}
+
+/// Check whether the service covers a caller
+///
+/// By the rules of today, from what the contact says. A hint for the call handler: the caller's own registration decides, and may
+/// give a reason of confidentiality that changes the verdict.
+#[utoipa::path(
+    operation_id = "getContactEligibility", tag = "access",
+    extensions(("x-roles" = json!(["call_handler", "coordinator"])), ("x-problems" = json!(["contact_incomplete"]))),
+    params(("id" = Id, Path, description = "The contact.")),
+    responses((status = 200, description = "The verdict, its grounds, and help elsewhere.", body = Eligibility))
+)]
+#[get("/v1/contacts/{id}/eligibility")]
+pub async fn get_contact_eligibility(caller: ContactDesk, id: Path<Id>, platform: Platform) -> Result<Answer> {
+    let (sealer, now, id) = (platform.sealer.clone(), platform.clock.now(), id.0);
+    platform
+        .db
+        .write(move |conn| {
+            apart::check_may_know(conn, id, caller.id)?;
+            let told = contacts::find(conn, &sealer, id)?.ok_or_else(Error::not_found)?.told;
+            audit::record(conn, caller.actor(), "contact.read", ("contact", Some(id)), now)?;
+            let (Some(profession), Some(setting), Some(nation)) = (told.profession, told.setting, told.nation) else {
+                let missing = [
+                    ("profession", told.profession.is_none()),
+                    ("setting", told.setting.is_none()),
+                    ("nation", told.nation.is_none()),
+                ];
+                let refusal = Refusal::from(Code::ContactIncomplete);
+                let missing = missing.into_iter().filter(|(_, missing)| *missing);
+                return Err(missing.fold(refusal, |refusal, (name, _)| refusal.field(name, "unknown", "Ask the caller.")).into());
+            };
+            let person = Applicant { profession, setting, nation, reason: ConfidentialityReason::None, in_care: false };
+            let decided = decide(&person, &in_use(conn)?, now);
+            let signposts = signposting::for_seeker(conn, &decided.signposts, &pointing::applicant(&person), now.london_day())?;
+            Answer::ok(&Eligibility::new(decided, signposts))
+        })
+        .await
+}

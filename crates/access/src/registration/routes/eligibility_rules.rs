@@ -1,0 +1,129 @@
+//! The rules of eligibility, which an administrator adds to and ends. What was decided on earlier days stays decided.
+
+use actix_web::{get, post};
+
+use crate::registration::dto::{EligibilityRulePage, EligibilityRuleView, EndEligibilityRule, MakeEligibilityRule};
+use crate::registration::model::Rule;
+use crate::registration::queries::eligibility_rules as queries;
+use crate::registration::queries::eligibility_rules::lock_rule;
+use crate::registration::rules;
+use people::Administrator;
+use platform::Platform;
+use platform::audit;
+use platform::db::Conn;
+use platform::error::{Error, Result};
+use platform::http::page::PageQuery;
+use platform::http::{Answer, Attempt, IdempotencyKey, IfMatch, Json, Page, Path, Query};
+use platform::ids::Id;
+
+/// List the rules of eligibility
+///
+/// Those that the service began with, those since, and those to come.
+#[utoipa::path(
+    operation_id = "listEligibilityRules", tag = "access", params(PageQuery), extensions(("x-roles" = json!(["administrator"]))),
+    responses((status = 200, description = "The rules, by their place.", body = EligibilityRulePage))
+)]
+#[get("/v1/eligibility-rules")]
+pub async fn list_eligibility_rules(_caller: Administrator, query: Query<PageQuery>, platform: Platform) -> Result<Answer> {
+    const LIST: &str = "eligibility_rules";
+    let (sealer, PageQuery { limit, cursor }) = (platform.sealer.clone(), query.0);
+    let after = cursor.map(|cursor| cursor.open::<(i32, Id)>(&sealer, LIST)).transpose()?;
+    platform
+        .db
+        .read(move |conn| {
+            let rows = queries::list(conn, after, limit.plus_one())?;
+            let page = Page::cut(rows, limit, &sealer, LIST, |kept| (i32::from(kept.rule.order), kept.id))?;
+            let items = page.items.into_iter().map(EligibilityRuleView::from).collect();
+            Answer::ok(&EligibilityRulePage { items, next_cursor: page.next_cursor })
+        })
+        .await
+}
+
+/// Read a rule of eligibility
+#[utoipa::path(
+    operation_id = "getEligibilityRule", tag = "access", extensions(("x-roles" = json!(["administrator"]))),
+    params(("id" = Id, Path, description = "The rule.")),
+    responses((status = 200, description = "The rule.", body = EligibilityRuleView, headers(("ETag" = String, description = "The version, for If-Match."))))
+)]
+#[get("/v1/eligibility-rules/{id}")]
+pub async fn get_eligibility_rule(_caller: Administrator, id: Path<Id>, platform: Platform) -> Result<Answer> {
+    platform.db.read(move |conn| shown(conn, id.0)).await
+}
+
+/// Make a rule of eligibility
+///
+/// It decides on those who register from its first day on, today or later. Nobody who is registered notices, unless they change
+/// what the decision rests on.
+#[utoipa::path(
+    operation_id = "makeEligibilityRule", tag = "access", request_body = MakeEligibilityRule,
+    extensions(("x-roles" = json!(["administrator"])), ("x-problems" = json!(["eligibility_rule_exists", "eligibility_place_taken"]))),
+    params(("Idempotency-Key" = Option<String>, Header, description = "A key of your choice that makes a repeat safe.", nullable = false)),
+    responses((status = 201, description = "Made.", body = EligibilityRuleView,
+        headers(("Location" = String, description = "The rule."), ("ETag" = String, description = "The version, for If-Match."))))
+)]
+#[post("/v1/eligibility-rules")]
+pub async fn make_eligibility_rule(
+    caller: Administrator,
+    key: IdempotencyKey,
+    form: Json<MakeEligibilityRule>,
+    platform: Platform,
+) -> Result<Answer> {
+    let (sealer, now, rule) = (platform.sealer.clone(), platform.clock.now(), form.rule());
+    platform
+        .db
+        .write(move |conn| {
+            key.once(conn, &sealer, caller.id, &form.digest, now, |conn| {
+                rules::check_rule(&rule, &every_locked(conn)?, now.london_day())?;
+                let id = queries::insert(conn, &rule, now)?;
+                audit::record(conn, caller.actor(), "eligibility_rule.made", ("eligibility_rule", Some(id)), now)?;
+                Ok(shown(conn, id)?.at(format!("/v1/eligibility-rules/{id}")))
+            })
+        })
+        .await
+}
+
+/// End a rule of eligibility
+///
+/// After a day, today or later. The rule that decides on everybody else ends only when another takes over.
+#[utoipa::path(
+    operation_id = "endEligibilityRule", tag = "access", request_body = EndEligibilityRule,
+    extensions(("x-roles" = json!(["administrator"])), ("x-problems" = json!(["eligibility_rule_over", "eligibility_rule_needed"]))),
+    params(("id" = Id, Path, description = "The rule."), ("If-Match" = String, Header, description = "The ETag of the rule as it was read.")),
+    responses((status = 200, description = "The rule with its end.", body = EligibilityRuleView, headers(("ETag" = String, description = "The version, for If-Match."))))
+)]
+#[post("/v1/eligibility-rules/{id}/ending")]
+pub async fn end_eligibility_rule(
+    caller: Administrator,
+    id: Path<Id>,
+    seen: IfMatch,
+    form: Json<EndEligibilityRule>,
+    attempt: Attempt,
+    platform: Platform,
+) -> Result<Answer> {
+    let (now, id) = (platform.clock.now(), id.0);
+    attempt
+        .write(&platform, move |conn| {
+            let all = every_locked(conn)?;
+            let kept = queries::find(conn, id)?.ok_or_else(Error::not_found)?;
+            seen.check(kept.version)?;
+            rules::check_end(&kept.rule, form.valid_to, &all, now.london_day())?;
+            queries::end(conn, &kept, form.valid_to, now)?;
+            audit::record(conn, caller.actor(), "eligibility_rule.ended", ("eligibility_rule", Some(id)), now)?;
+            shown(conn, id)
+        })
+        .await
+}
+
+/// Every rule. What may be made or ended depends on all of them, so administrators take turns.
+fn every_locked(conn: &mut Conn) -> Result<Vec<Rule>> {
+    if let Some(first) = queries::first(conn)? {
+        lock_rule(conn, first)?;
+    }
+    Ok(queries::all(conn)?.into_iter().map(|kept| kept.rule).collect())
+}
+
+fn shown(conn: &mut Conn, id: Id) -> Result<Answer> {
+    let kept = queries::find(conn, id)?.ok_or_else(Error::not_found)?;
+    let version = kept.version;
+    Ok(Answer::ok(&EligibilityRuleView::from(kept))?.version(version))
+}

@@ -1,0 +1,195 @@
+//! One's own registration.
+
+use actix_web::web::Data;
+use actix_web::{get, patch};
+
+use super::decide;
+use crate::registration::dto::{RegistrationView, UpdateRegistration};
+use crate::registration::model::Applicant;
+use crate::registration::pointing;
+use crate::registration::queries::awaiting;
+use crate::registration::queries::eligibility_rules::in_use;
+use crate::registration::rules;
+use people::Practitioner;
+use people::accounts::queries as accounts;
+use people::practitioners::model::Decision;
+use people::practitioners::particulars::Particulars;
+use people::practitioners::queries;
+use people::practitioners::queries::Registered;
+use people::relationships::apart::Apart;
+use platform::Platform;
+use platform::audit;
+use platform::audit::Actor;
+use platform::db::Conn;
+use platform::error::{Error, Result};
+use platform::http::{Answer, IfMatch, Json};
+use platform::ids::{Id, UtcTime};
+use platform::private::{Private, trimmed};
+use platform::seal::Sealer;
+use reference::{signposts as signposting, workforce};
+
+/// Read my registration
+#[utoipa::path(
+    operation_id = "getMyRegistration", tag = "access",
+    extensions(("x-roles" = json!(["practitioner"])), ("x-problems" = json!(["not_found"]))),
+    responses((status = 200, description = "Everything that was given, and what was decided.", body = RegistrationView,
+        headers(("ETag" = String, description = "The version, for If-Match."))))
+)]
+#[get("/v1/me/registration")]
+pub async fn get_my_registration(caller: Practitioner, platform: Platform) -> Result<Answer> {
+    let (sealer, now) = (platform.sealer.clone(), platform.clock.now());
+    platform.db.read(move |conn| shown(conn, &sealer, caller.id, now)).await
+}
+
+/// Change my registration
+///
+/// As long as nothing has followed from the last decision, a change of profession, setting, nation or reason is decided again, by the
+/// rules of today: a person who was signposted by mistake corrects it here. Later these four are fixed; the rest may always change.
+#[utoipa::path(
+    operation_id = "updateMyRegistration", tag = "access", request_body = UpdateRegistration,
+    extensions(("x-roles" = json!(["practitioner"])), ("x-problems" = json!(["consent_required", "invalid_registration_number", "registration_settled", "not_found"]))),
+    params(("If-Match" = String, Header, description = "The ETag of the registration as it was read.")),
+    responses((status = 200, description = "The registration as it is now.", body = RegistrationView,
+        headers(("ETag" = String, description = "The version, for If-Match."))))
+)]
+#[patch("/v1/me/registration")]
+pub async fn update_my_registration(
+    caller: Practitioner,
+    seen: IfMatch,
+    form: Json<UpdateRegistration>,
+    platform: Platform,
+    apart: Data<Apart>,
+) -> Result<Answer> {
+    let (sealer, now, work) = (platform.sealer.clone(), platform.clock.now(), platform.clone());
+    platform
+        .db
+        .write(move |conn| {
+            queries::lock_pathway(conn, caller.id)?.ok_or_else(Error::not_found)?;
+            let before = mine(conn, &sealer, caller.id)?;
+            seen.check(before.version)?;
+            let mut told = changed(&form, before.told.clone(), now)?;
+            let (was, is) = (Applicant::from(&before.told), Applicant::from(&told));
+            rules::check_unsettled(before.pathway, before.decision, &was, &is)?;
+            if was != is {
+                // Closing the intake is about newcomers: whoever was taken in once is not turned away by it.
+                let mut by = in_use(conn)?;
+                if before.decision != Decision::Signposted {
+                    by.intake.clear();
+                }
+                let decided = decide(&is, &by, now);
+                keep_funding_in_step(conn, &sealer, &before, decided.decision, told.icb_code.as_deref(), caller.actor(), now)?;
+                told.reasons = decided.reasons;
+                told.needs = decided.signposts;
+                queries::set_decision(conn, caller.id, decided.decision, now)?;
+                audit::record(conn, caller.actor(), "registration.decided", ("practitioner", Some(caller.id)), now)?;
+            }
+            if before.told.icb_code != told.icb_code {
+                awaiting::move_funding_draft(conn, caller.id, told.icb_code.as_deref(), now)?;
+            }
+            queries::set_told(conn, &sealer, caller.id, &told, now)?;
+            // Another employer has other clinicians.
+            (apart.of_practitioner)(conn, &work, caller.id, now)?;
+            if let Some(pseudonym) = &form.pseudonym {
+                let name = pseudonym.as_ref().map(trimmed).filter(|text| !text.is_empty());
+                accounts::rename(conn, &sealer, caller.id, name.as_deref().unwrap_or(&before.reference), now)?;
+            }
+            audit::record(conn, caller.actor(), "registration.changed", ("practitioner", Some(caller.id)), now)?;
+            shown(conn, &sealer, caller.id, now)
+        })
+        .await
+}
+
+/// Whoever needs funding now has a request for it, and whoever no longer does has none under way.
+fn keep_funding_in_step(
+    conn: &mut Conn,
+    sealer: &Sealer,
+    before: &Registered,
+    now_decided: Decision,
+    icb_code: Option<&str>,
+    actor: Actor,
+    now: UtcTime,
+) -> Result<()> {
+    if now_decided != Decision::NeedsFunding {
+        return awaiting::drop_funding(conn, before.id, actor, now);
+    }
+    if awaiting::open_funding(conn, before.id)?.is_none() {
+        awaiting::begin_funding(conn, sealer, before.id, icb_code, actor, now)?;
+    }
+    Ok(())
+}
+
+fn mine(conn: &mut Conn, sealer: &Sealer, id: Id) -> Result<Registered> {
+    queries::open(conn, sealer, id)?.ok_or_else(Error::not_found)
+}
+
+fn shown(conn: &mut Conn, sealer: &Sealer, id: Id, now: UtcTime) -> Result<Answer> {
+    let (registered, today) = (mine(conn, sealer, id)?, now.london_day());
+    let version = registered.version;
+    let seeker = pointing::seeker(&registered.told, today)?;
+    let signposts = signposting::for_seeker(conn, &registered.told.needs, &seeker, today)?;
+    Ok(Answer::ok(&RegistrationView::new(registered, signposts))?.version(version))
+}
+
+/// What was told, with what the form changes. Only what changes is checked: a board that was dissolved since does not keep
+/// anybody from changing their telephone number.
+fn changed(form: &UpdateRegistration, mut told: Particulars, now: UtcTime) -> Result<Particulars> {
+    if let Some(name) = &form.legal_name {
+        told.legal_name = trimmed(name);
+    }
+    replace(&mut told.phone, form.phone.as_ref());
+    replace(&mut told.greeting, form.greeting.as_ref());
+    change_work(form, &mut told)?;
+    change_place(form, &mut told, now)?;
+    if form.employer_ods.is_some() {
+        replace(&mut told.employer_ods, form.employer_ods.as_ref());
+        rules::settle_employer(&mut told)?;
+    }
+    if let Some(consents) = form.consents {
+        told.consents = consents.given(now);
+        rules::check_consents(&told.consents)?;
+    }
+    if let Some(contact) = &form.emergency_contact {
+        rules::check_emergency_contact(contact.lives_in_uk)?;
+        told.emergency_contact = contact.told();
+    }
+    Ok(told)
+}
+
+fn replace(kept: &mut Option<String>, given: Option<&Option<Private<String>>>) {
+    if let Some(given) = given {
+        *kept = given.as_ref().map(trimmed);
+    }
+}
+
+fn change_work(form: &UpdateRegistration, told: &mut Particulars) -> Result<()> {
+    told.setting = form.setting.unwrap_or(told.setting);
+    told.confidentiality_reason = form.confidentiality_reason.unwrap_or(told.confidentiality_reason);
+    if form.profession.is_some() || form.registration_body.is_some() || form.registration_number.is_some() {
+        told.profession = form.profession.unwrap_or(told.profession);
+        told.registration_body = form.registration_body.unwrap_or(told.registration_body);
+        replace(&mut told.registration_number, form.registration_number.as_ref());
+        rules::settle_registration(told)?;
+    }
+    Ok(())
+}
+
+fn change_place(form: &UpdateRegistration, told: &mut Particulars, now: UtcTime) -> Result<()> {
+    let other_nation = form.nation.is_some_and(|nation| nation != told.nation);
+    if !other_nation && form.region.is_none() && form.icb_code.is_none() {
+        return Ok(());
+    }
+    told.nation = form.nation.unwrap_or(told.nation);
+    let other_region = form.region.is_some_and(|region| region != told.region);
+    if other_nation || other_region {
+        told.icb_code = None;
+    }
+    if other_nation || form.icb_code.as_ref().is_some_and(|code| *code != told.icb_code) {
+        told.region = None;
+    }
+    told.region = form.region.unwrap_or(told.region);
+    if let Some(code) = &form.icb_code {
+        told.icb_code.clone_from(code);
+    }
+    rules::settle_place(told, workforce::boards()?, now.london_day())?;
+    Ok(())
+}

@@ -1,0 +1,302 @@
+//! The tables of this crate as both engines have them. Column order is that of the migrations.
+
+#![allow(missing_docs, reason = "the macros make items that cannot carry docs; the migrations say what each column is for")]
+
+use people::schema::{accounts, address_requests, practitioners};
+use platform::schema::{audit_events, outbox};
+use reference::schema::signposts;
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use platform::db::types::sql::{Id, UtcTime};
+
+    self_checks (id) {
+        id -> Id,
+        token_tag -> Nullable<Text>,
+        taken_on -> Date,
+        results -> Binary,
+        expires_on -> Nullable<Date>,
+        claimed_by -> Nullable<Id>,
+        claimed_at -> Nullable<UtcTime>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use platform::db::types::sql::{Id, UtcTime};
+
+    contacts (id) {
+        id -> Id,
+        channel -> Text,
+        origin -> Text,
+        state -> Text,
+        ending -> Nullable<Text>,
+        needs_today -> Bool,
+        details -> Binary,
+        phone_index -> Nullable<Text>,
+        email_index -> Nullable<Text>,
+        code_tag -> Nullable<Text>,
+        logged_by -> Nullable<Id>,
+        closed_at -> Nullable<UtcTime>,
+        unregistered_since -> Nullable<UtcTime>,
+        forgotten_at -> Nullable<UtcTime>,
+        version -> Integer,
+        created_at -> UtcTime,
+        updated_at -> UtcTime,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use platform::db::types::sql::{Id, UtcTime};
+
+    contact_triages (id) {
+        id -> Id,
+        contact_id -> Id,
+        at -> UtcTime,
+        triaged_by -> Id,
+        needs -> Text,
+        next_step -> Text,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use platform::db::types::sql::{Id, UtcTime};
+
+    contact_tasks (id) {
+        id -> Id,
+        contact_id -> Id,
+        kind -> Text,
+        state -> Text,
+        raised_at -> UtcTime,
+        due_at -> UtcTime,
+        taken_at -> Nullable<UtcTime>,
+        taken_by -> Nullable<Id>,
+        done_at -> Nullable<UtcTime>,
+        done_by -> Nullable<Id>,
+        note -> Nullable<Binary>,
+        reminded_at -> Nullable<UtcTime>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use platform::db::types::sql::{Id, UtcTime};
+
+    invitations (id) {
+        id -> Id,
+        origin -> Text,
+        subject_id -> Id,
+        contact_id -> Nullable<Id>,
+        channel -> Text,
+        token_tag -> Text,
+        details -> Binary,
+        issued_by -> Nullable<Id>,
+        message_id -> Nullable<Id>,
+        created_at -> UtcTime,
+        expires_at -> UtcTime,
+        used_at -> Nullable<UtcTime>,
+        revoked_at -> Nullable<UtcTime>,
+        practitioner_id -> Nullable<Id>,
+        kept_since -> Nullable<UtcTime>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use platform::db::types::sql::{Id, UtcTime};
+
+    contact_hours (id) {
+        id -> Id,
+        channel -> Text,
+        kind -> Text,
+        starts_on -> Date,
+        closed_on_bank_holidays -> Bool,
+        hours -> Text,
+        reason -> Nullable<Text>,
+        set_by -> Nullable<Id>,
+        created_at -> UtcTime,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use platform::db::types::sql::{Id, UtcTime};
+
+    funding_requests (id) {
+        id -> Id,
+        practitioner_id -> Id,
+        icb_code -> Nullable<Text>,
+        state -> Text,
+        details -> Binary,
+        consented_at -> Nullable<UtcTime>,
+        submitted_at -> Nullable<UtcTime>,
+        sent_at -> Nullable<UtcTime>,
+        panel_on -> Nullable<Date>,
+        decided_at -> Nullable<UtcTime>,
+        sessions_limit -> Nullable<Integer>,
+        sessions_used -> Integer,
+        amount_limit_pence -> Nullable<Integer>,
+        amount_used_pence -> Integer,
+        valid_until -> Nullable<Date>,
+        due_on -> Nullable<Date>,
+        reminded -> Integer,
+        version -> Integer,
+        created_at -> UtcTime,
+        updated_at -> UtcTime,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use platform::db::types::sql::{Id, UtcTime};
+
+    funding_events (id) {
+        id -> Id,
+        request_id -> Id,
+        number -> Integer,
+        at -> UtcTime,
+        actor_id -> Nullable<Id>,
+        actor_role -> Text,
+        event -> Text,
+        state -> Text,
+        details -> Nullable<Binary>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use platform::db::types::sql::{Id, UtcTime};
+
+    funding_uses (id) {
+        id -> Id,
+        request_id -> Id,
+        appointment_id -> Id,
+        session -> Text,
+        pence -> Integer,
+        starts_at -> UtcTime,
+        booked_at -> UtcTime,
+        called_off_at -> Nullable<UtcTime>,
+        given_back_at -> Nullable<UtcTime>,
+        kept_at -> Nullable<UtcTime>,
+        kept_by -> Nullable<Id>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use platform::db::types::sql::{Id, UtcTime};
+
+    commissioned_areas (account_id, icb_code) {
+        account_id -> Id,
+        icb_code -> Text,
+        set_at -> UtcTime,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use platform::db::types::sql::{Id, UtcTime};
+
+    eligibility_rules (id) {
+        id -> Id,
+        code -> Text,
+        valid_from -> Date,
+        valid_to -> Nullable<Date>,
+        place -> Integer,
+        conditions -> Text,
+        decision -> Text,
+        reason_code -> Text,
+        reason -> Text,
+        signposts -> Text,
+        source -> Text,
+        version -> Integer,
+        created_at -> UtcTime,
+        updated_at -> UtcTime,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use platform::db::types::sql::{Id, UtcTime};
+
+    intake_switches (id) {
+        id -> Id,
+        cohort -> Text,
+        starts_on -> Date,
+        is_open -> Bool,
+        reason_code -> Text,
+        reason -> Text,
+        signposts -> Text,
+        source -> Text,
+        version -> Integer,
+        created_at -> UtcTime,
+        updated_at -> UtcTime,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use platform::db::types::sql::{Id, UtcTime};
+
+    intake_switch_changes (switch_id, version) {
+        switch_id -> Id,
+        version -> Integer,
+        at -> UtcTime,
+        changed_by -> Id,
+        starts_on -> Date,
+        is_open -> Bool,
+        reason -> Text,
+        signposts -> Text,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use platform::db::types::sql::{Id, UtcTime};
+
+    pending_registrations (id) {
+        id -> Id,
+        email_index -> Text,
+        form -> Binary,
+        token_hash -> Nullable<Text>,
+        tries -> Integer,
+        created_at -> UtcTime,
+        expires_at -> UtcTime,
+    }
+}
+
+diesel::joinable!(address_requests -> pending_registrations (registration_id));
+diesel::joinable!(self_checks -> practitioners (claimed_by));
+diesel::joinable!(contacts -> accounts (logged_by));
+diesel::joinable!(contact_triages -> contacts (contact_id));
+diesel::joinable!(contact_triages -> accounts (triaged_by));
+diesel::joinable!(contact_tasks -> contacts (contact_id));
+diesel::joinable!(invitations -> contacts (contact_id));
+diesel::joinable!(contact_hours -> accounts (set_by));
+diesel::joinable!(invitations -> accounts (issued_by));
+diesel::joinable!(invitations -> practitioners (practitioner_id));
+diesel::joinable!(funding_requests -> practitioners (practitioner_id));
+diesel::joinable!(funding_events -> funding_requests (request_id));
+diesel::joinable!(funding_events -> accounts (actor_id));
+diesel::joinable!(funding_uses -> funding_requests (request_id));
+diesel::joinable!(commissioned_areas -> accounts (account_id));
+diesel::joinable!(intake_switch_changes -> intake_switches (switch_id));
+diesel::joinable!(intake_switch_changes -> accounts (changed_by));
+
+platform::read_together! {
+    contact_tasks invitations,
+    contacts contact_tasks,
+    contacts invitations,
+    funding_requests funding_uses,
+    self_checks contacts,
+    accounts commissioned_areas,
+    accounts invitations,
+    audit_events self_checks,
+    outbox invitations,
+    outbox self_checks,
+    signposts contacts,
+    signposts invitations,
+    signposts self_checks,
+}

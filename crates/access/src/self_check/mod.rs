@@ -1,0 +1,37 @@
+//! The self-check: anybody may answer a few questions without saying who they are, and is told in plain words what the answers
+//! come to and where there is help. Whoever registers later may take the answers over into their record.
+
+pub mod catalogue;
+pub mod dto;
+pub mod model;
+pub mod queries;
+mod routes;
+pub mod rules;
+
+use utoipa_actix_web::service_config::ServiceConfig;
+
+use model::Offered;
+use platform::db::Conn;
+use platform::error::{Error, Result};
+use platform::ids::UtcTime;
+
+/// What is offered, with its words.
+///
+/// # Errors
+/// [`Error::internal`] when the file inside the program is broken, which a test rules out.
+pub fn offered() -> Result<&'static [Offered]> {
+    catalogue::embedded().map_err(|broken| Error::internal(broken.to_string()))
+}
+
+/// Deletes answers that nobody took over in time; returns how many.
+///
+/// # Errors
+/// When the database refuses; the next round tries again.
+pub fn sweep(conn: &mut Conn, now: UtcTime) -> Result<usize> {
+    queries::delete_expired(conn, now.london_day())
+}
+
+/// Registers the operations of this room.
+pub fn configure(config: &mut ServiceConfig<'_>) {
+    config.service(routes::list_self_check_questionnaires).service(routes::take_self_check);
+}

@@ -1,0 +1,141 @@
+//! Every statement about self-checks.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use chrono::NaiveDate;
+use diesel::prelude::*;
+use serde::{Deserialize, Serialize};
+
+use super::model::{CheckAnswer, CheckResult, TakenOver};
+use crate::schema::self_checks;
+use platform::db::Conn;
+use platform::error::Result;
+use platform::ids::{Id, UtcTime};
+use platform::private::Private;
+use platform::seal::{Opened, Place, Sealer, random};
+use platform::text;
+use reference::questionnaires::model::Score;
+
+const RESULTS: &str = "self_checks.results";
+
+/// How many rows one round deletes.
+const SWEEP: i64 = 500;
+
+#[derive(Serialize, Deserialize)]
+struct SealedResult {
+    questionnaire: String,
+    version: u16,
+    answers: Vec<CheckAnswer>,
+    total: u16,
+    band: String,
+    caseness: bool,
+    risk_items: Vec<String>,
+    clusters_met: Option<bool>,
+}
+
+impl From<&CheckResult> for SealedResult {
+    fn from(result: &CheckResult) -> Self {
+        let Score { total, band, caseness, risk_items, clusters_met, .. } = result.score.clone();
+        let CheckResult { questionnaire, version, answers, .. } = result.clone();
+        Self { questionnaire, version, answers, total, band, caseness, risk_items, clusters_met }
+    }
+}
+
+impl From<SealedResult> for CheckResult {
+    fn from(sealed: SealedResult) -> Self {
+        let SealedResult { questionnaire, version, answers, total, band, caseness, risk_items, clusters_met } = sealed;
+        let score = Score { total, band, caseness, risk: !risk_items.is_empty(), risk_items, clusters_met };
+        Self { questionnaire, version, answers, score }
+    }
+}
+
+fn tag(sealer: &Sealer, token: &str) -> String {
+    URL_SAFE_NO_PAD.encode(sealer.tag("self_check", &[text::token(token).as_bytes()]))
+}
+
+/// Keeps what somebody answered, and gives back the code by which whoever has it may take it over. The id is made of the day:
+/// not even it tells the moment.
+pub fn keep(
+    conn: &mut Conn,
+    sealer: &Sealer,
+    results: &[CheckResult],
+    taken_on: NaiveDate,
+    expires_on: NaiveDate,
+) -> Result<Private<String>> {
+    let id = Id::of_day(taken_on);
+    // 128 bits: not to be guessed in the days for which it is good.
+    let mut secret = [0; 16];
+    random(&mut secret);
+    let token = URL_SAFE_NO_PAD.encode(secret);
+    let sealed: Vec<SealedResult> = results.iter().map(SealedResult::from).collect();
+    diesel::insert_into(self_checks::table)
+        .values((
+            self_checks::id.eq(id),
+            self_checks::token_tag.eq(Some(tag(sealer, &token))),
+            self_checks::taken_on.eq(taken_on),
+            self_checks::results.eq(sealer.seal_json(Place(RESULTS, id), &sealed)?),
+            self_checks::expires_on.eq(Some(expires_on)),
+        ))
+        .execute(conn)?;
+    Ok(token.into())
+}
+
+type Columns = (Id, NaiveDate, UtcTime, Vec<u8>);
+
+/// Takes answers over into somebody's record and forgets the code; none when it is unknown, was used, or is too old. The row
+/// decides who was first.
+pub fn claim(conn: &mut Conn, sealer: &Sealer, token: &str, practitioner: Id, now: UtcTime) -> Result<Option<TakenOver>> {
+    let today = now.london_day();
+    let good = self_checks::table
+        .filter(self_checks::token_tag.eq(Some(tag(sealer, token))))
+        .filter(self_checks::expires_on.ge(Some(today)));
+    let Some(id) = good.select(self_checks::id).get_result::<Id>(conn).optional()? else { return Ok(None) };
+    let taken = diesel::update(self_checks::table.find(id).filter(self_checks::claimed_by.is_null()))
+        .set((
+            self_checks::token_tag.eq(None::<String>),
+            self_checks::expires_on.eq(None::<NaiveDate>),
+            self_checks::claimed_by.eq(Some(practitioner)),
+            self_checks::claimed_at.eq(Some(now)),
+        ))
+        .execute(conn)?;
+    if taken == 0 {
+        return Ok(None);
+    }
+    let columns = (self_checks::id, self_checks::taken_on, self_checks::claimed_at.assume_not_null(), self_checks::results);
+    let row: Columns = self_checks::table.find(id).select(columns).get_result(conn)?;
+    unseal(sealer, row).map(Some)
+}
+
+/// What somebody took over, the newest first.
+pub fn of(conn: &mut Conn, sealer: &Sealer, practitioner: Id, before: Option<Id>, limit: i64) -> Result<Opened<Id, TakenOver>> {
+    let mut query = self_checks::table
+        .filter(self_checks::claimed_by.eq(Some(practitioner)))
+        .select((self_checks::id, self_checks::taken_on, self_checks::claimed_at.assume_not_null(), self_checks::results))
+        .into_boxed();
+    if let Some(before) = before {
+        query = query.filter(self_checks::id.lt(before));
+    }
+    let rows: Vec<Columns> = query.order(self_checks::id.desc()).limit(limit).load(conn)?;
+    Ok(rows.into_iter().map(|row| (row.0, unseal(sealer, row))).collect())
+}
+
+fn unseal(sealer: &Sealer, row: Columns) -> Result<TakenOver> {
+    let (id, taken_on, claimed_at, results) = row;
+    let sealed: Vec<SealedResult> = sealer.open_json(Place(RESULTS, id), &results)?;
+    Ok(TakenOver { id, taken_on, claimed_at, results: sealed.into_iter().map(CheckResult::from).collect() })
+}
+
+/// Deletes what nobody took over until its last day; returns how many.
+pub fn delete_expired(conn: &mut Conn, today: NaiveDate) -> Result<usize> {
+    let ids: Vec<Id> = self_checks::table
+        .filter(self_checks::expires_on.lt(Some(today)))
+        .order(self_checks::expires_on)
+        .limit(SWEEP)
+        .select(self_checks::id)
+        .load(conn)?;
+    if ids.is_empty() {
+        return Ok(0);
+    }
+    let gone = self_checks::table.filter(self_checks::id.eq_any(ids)).filter(self_checks::claimed_by.is_null());
+    Ok(diesel::delete(gone).execute(conn)?)
+}

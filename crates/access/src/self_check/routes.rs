@@ -1,0 +1,81 @@
+//! The front desk of the self-check. Nobody is asked who they are, and nothing is written down of them.
+
+use actix_web::web::Data;
+use actix_web::{HttpRequest, get, post};
+
+use super::dto::{NOTE, SelfCheckBand, SelfCheckResults, TakeSelfCheck};
+use super::model::{CheckResult, Given};
+use super::{offered, queries, rules};
+use platform::Platform;
+use platform::error::Result;
+use platform::http::{Answer, Attempt, Json, Page, PageQuery, Query};
+use platform::throttle::Throttle;
+use reference::questionnaires::dto::{Questionnaire, QuestionnairePage};
+use reference::signposts::model::{Need, Seeker};
+use reference::signposts::rules::seeker_at;
+use reference::{questionnaires, signposts as signposting, workforce};
+
+/// List the questionnaires of the self-check
+///
+/// Short ones that may be shown to anybody, with their items and answers.
+#[utoipa::path(
+    operation_id = "listSelfCheckQuestionnaires", tag = "access", security(()), params(PageQuery),
+    responses((status = 200, description = "The questionnaires, in the order in which they are offered.", body = QuestionnairePage))
+)]
+#[get("/v1/self-checks/questionnaires")]
+pub async fn list_self_check_questionnaires(query: Query<PageQuery>, platform: Platform) -> Result<Answer> {
+    const LIST: &str = "self_check_questionnaires";
+    let (sealer, PageQuery { limit, cursor }) = (&platform.sealer, query.0);
+    let after = cursor.map(|cursor| cursor.open::<usize>(sealer, LIST)).transpose()?;
+    let catalogue = questionnaires::catalogue()?;
+    let rows = offered()?.iter().enumerate().skip(after.map_or(0, |place| place + 1));
+    let rows = rows.filter_map(|(place, offered)| Some((place, catalogue.get(&offered.code)?))).collect();
+    let page = Page::cut(rows, limit, sealer, LIST, |(place, _)| *place)?;
+    Answer::ok(&QuestionnairePage {
+        items: page.items.into_iter().map(|(_, definition)| Questionnaire::from(definition)).collect(),
+        next_cursor: page.next_cursor,
+    })
+}
+
+/// Take a self-check
+///
+/// Without an account. The answer says in plain words what the answers come to, and where there is help; where an answer shows
+/// that life may be in danger it begins with whom to turn to now. Nobody is alerted: nobody knows who you are. Nothing is kept but
+/// answers and day, and those are deleted unless somebody takes them over by the code.
+#[utoipa::path(
+    operation_id = "takeSelfCheck", tag = "access", security(()), request_body = TakeSelfCheck,
+    responses((status = 201, description = "What the answers come to.", body = SelfCheckResults,
+        headers(("Location" = String, description = "Where a practitioner hands in the code, once signed in."))))
+)]
+#[post("/v1/self-checks")]
+pub async fn take_self_check(
+    form: Json<TakeSelfCheck>,
+    attempt: Attempt,
+    platform: Platform,
+    throttle: Data<Throttle>,
+    request: HttpRequest,
+) -> Result<Answer> {
+    throttle.secret(&request, None)?;
+    let (sealer, today) = (platform.sealer.clone(), platform.clock.now().london_day());
+    let (catalogue, offered) = (questionnaires::catalogue()?, offered()?);
+    let results = rules::results(catalogue, offered, form.questionnaires.iter().map(Given::from).collect())?;
+    let place = seeker_at(workforce::boards()?, form.region, form.icb_code.as_deref(), today);
+    let seeker = Seeker { profession: form.profession, nation: form.nation.or(place.nation), ..place };
+    let expires_on = rules::expires_on(today, platform.policy.self_check_days);
+    let words = |result: &CheckResult| SelfCheckBand::new(result, catalogue.get(&result.questionnaire)?, offered);
+    attempt
+        .write(&platform, move |conn| {
+            let crisis: &[Need] = if rules::shows_risk(&results) { &[Need::Crisis] } else { &[] };
+            let view = SelfCheckResults {
+                crisis_help: signposting::for_seeker(conn, crisis, &seeker, today)?,
+                results: results.iter().filter_map(words).collect(),
+                note: NOTE.to_owned(),
+                signposts: signposting::for_seeker(conn, &rules::needs(offered, &results), &seeker, today)?,
+                code: queries::keep(conn, &sealer, &results, today, expires_on)?.into_revealed(),
+                taken_on: today,
+                expires_on,
+            };
+            Answer::created("/v1/me/self-checks", &view)
+        })
+        .await
+}

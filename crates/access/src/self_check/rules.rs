@@ -1,0 +1,119 @@
+//! What a self-check comes to.
+
+use chrono::{Days, NaiveDate};
+
+use super::model::{CheckResult, Given, Offered};
+use platform::refusal::{Code, Refusal};
+use reference::questionnaires::catalogue::Catalogue;
+use reference::questionnaires::rules::score;
+use reference::signposts::model::Need;
+
+/// Scores what somebody answers: complete questionnaires, each offered and each once.
+///
+/// # Errors
+/// [`Code::InvalidBody`], naming the first questionnaire that is wrong (`/questionnaires/{i}/questionnaire`: `unknown`,
+/// `repeated`), or each wrong answer in it.
+pub fn results(known: &Catalogue, offered: &[Offered], given: Vec<Given>) -> Result<Vec<CheckResult>, Refusal> {
+    let mut found: Vec<CheckResult> = Vec::with_capacity(given.len());
+    for (index, Given { questionnaire, answers }) in given.into_iter().enumerate() {
+        let at = format!("/questionnaires/{index}");
+        let refuse = |word, detail: &'static str| {
+            Err(Refusal::new(Code::InvalidBody, detail).field(format!("{at}/questionnaire"), word, detail))
+        };
+        let is_offered = offered.iter().any(|one| one.code == questionnaire);
+        let Some(definition) = known.get(&questionnaire).filter(|_| is_offered) else {
+            return refuse("unknown", "The self-check has no such questionnaire.");
+        };
+        if found.iter().any(|result| result.questionnaire == questionnaire) {
+            return refuse("repeated", "This questionnaire was answered before.");
+        }
+        let pairs: Vec<(&str, i64)> = answers.iter().map(|answer| (answer.item.as_str(), i64::from(answer.value))).collect();
+        let score = score(definition, &pairs).map_err(|refusal| within(&at, refusal))?;
+        found.push(CheckResult { version: definition.version, questionnaire, answers, score });
+    }
+    Ok(found)
+}
+
+/// The refusal of one questionnaire's answers, as the body names them.
+fn within(at: &str, mut refusal: Refusal) -> Refusal {
+    for field in &mut refusal.fields {
+        field.pointer.insert_str(0, at);
+    }
+    refusal
+}
+
+/// Whether an answer calls for crisis help at once, whatever the totals (domain, section 2.2: the ninth item of the PHQ-9 at
+/// anything above "not at all").
+pub fn shows_risk(results: &[CheckResult]) -> bool {
+    results.iter().any(|result| result.score.risk)
+}
+
+/// What to point somebody to help for, each need once, those of the first questionnaire first.
+pub fn needs(offered: &[Offered], results: &[CheckResult]) -> Vec<Need> {
+    let words = |result: &CheckResult| {
+        offered.iter().find(|one| one.code == result.questionnaire).and_then(|one| one.words(&result.score.band))
+    };
+    let mut found = Vec::new();
+    for need in results.iter().filter_map(words).flat_map(|words| &words.needs) {
+        if !found.contains(need) {
+            found.push(*need);
+        }
+    }
+    found
+}
+
+/// The last day on which answers can be taken over.
+pub fn expires_on(taken_on: NaiveDate, days: u32) -> NaiveDate {
+    taken_on.checked_add_days(Days::new(days.into())).unwrap_or(NaiveDate::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::self_check::catalogue::embedded;
+    use crate::self_check::model::CheckAnswer;
+
+    fn given(code: &str, prefix: &str, values: &[i32]) -> Given {
+        let answers = values.iter().enumerate();
+        let answers = answers.map(|(n, value)| CheckAnswer { item: format!("{prefix}_{}", n + 1), value: *value });
+        Given { questionnaire: code.to_owned(), answers: answers.collect() }
+    }
+
+    fn judged(given: Vec<Given>) -> Result<Vec<CheckResult>, Refusal> {
+        results(Catalogue::embedded().unwrap(), embedded().unwrap(), given)
+    }
+
+    #[test]
+    fn answers_come_to_bands_and_needs_and_risk_stands_apart() {
+        let calm = [given("gad-7", "gad7", &[0; 7]), given("audit-c", "audit_c", &[0, 0, 0])];
+        for (ninth, risk) in [(0, false), (1, true), (3, true)] {
+            let mut all = vec![given("phq-9", "phq9", &[0, 0, 0, 0, 0, 0, 0, 0, ninth])];
+            all.extend(calm.clone());
+            let found = judged(all).unwrap();
+            let bands: Vec<_> = found.iter().map(|result| result.score.band.as_str()).collect();
+            assert_eq!(bands, ["minimal", "minimal", "lower_risk"]);
+            assert_eq!(shows_risk(&found), risk, "{ninth}");
+            assert_eq!(needs(embedded().unwrap(), &found), [Need::SelfHelp], "each once");
+        }
+        let found = judged(vec![given("phq-9", "phq9", &[3, 3, 3, 3, 3, 3, 3, 3, 0])]).unwrap();
+        assert_eq!((found[0].score.band.as_str(), found[0].score.total), ("severe", 24));
+        assert_eq!(needs(embedded().unwrap(), &found)[0], Need::MedicalHelp);
+    }
+
+    #[test]
+    fn what_is_wrong_is_named_where_it_stands() {
+        let gad = || given("gad-7", "gad7", &[1; 7]);
+        let pointers = |all| -> Vec<String> { judged(all).unwrap_err().fields.into_iter().map(|field| field.pointer).collect() };
+        assert_eq!(pointers(vec![gad(), given("pcl-5", "pcl5", &[0; 20])]), ["/questionnaires/1/questionnaire"], "not offered");
+        assert_eq!(pointers(vec![gad(), given("mbi", "mbi", &[0])]), ["/questionnaires/1/questionnaire"]);
+        assert_eq!(pointers(vec![gad(), gad()]), ["/questionnaires/1/questionnaire"]);
+        assert_eq!(pointers(vec![gad(), given("audit-c", "audit_c", &[0, 9, 0])]), ["/questionnaires/1/answers/1/value"]);
+        assert_eq!(pointers(vec![given("audit-c", "audit_c", &[0, 0])]), ["/questionnaires/0/answers"]);
+    }
+
+    #[test]
+    fn answers_are_kept_for_whole_days() {
+        let taken = NaiveDate::from_ymd_opt(2027, 1, 11).unwrap();
+        assert_eq!(expires_on(taken, 30), NaiveDate::from_ymd_opt(2027, 2, 10).unwrap());
+    }
+}

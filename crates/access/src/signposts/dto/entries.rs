@@ -1,0 +1,285 @@
+//! The directory in full: what an entry says, how it is written, and how it came to be as it is.
+
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+
+use platform::http::page::{Cursor, Limit};
+use platform::ids::{Id, UtcTime};
+use platform::text::code;
+use reference::signposts::model::{Audience, Channel, Need, Signpost, SignpostEvent, Urgency};
+use reference::signposts::queries::Change;
+use reference::workforce::model::{Nation, Profession, Region};
+
+/// The code of a board in whose area a service works.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+#[serde(transparent)]
+#[schema(value_type = String, min_length = 1, max_length = 10, example = "QWE")]
+pub struct SignpostBoard(pub String);
+
+/// An entry of the directory.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct SignpostEntry {
+    /// The stable id.
+    #[schema(max_length = 100)]
+    pub id: String,
+    /// The service's name.
+    #[schema(max_length = 200)]
+    pub name: String,
+    /// What it does, in one sentence.
+    #[schema(max_length = 500)]
+    pub summary: String,
+    /// Whom it is for.
+    pub audience: Audience,
+    /// Where it works, in words; null where that needs no words.
+    #[schema(max_length = 200)]
+    pub area: Option<String>,
+    /// The professions it is for; empty for all.
+    #[schema(max_items = 50)]
+    pub professions: Vec<Profession>,
+    /// The nations it works in; empty for all.
+    #[schema(max_items = 20)]
+    pub nations: Vec<Nation>,
+    /// The regions it works in; empty, with `icb_codes`, for everywhere.
+    #[schema(max_items = 20)]
+    pub regions: Vec<Region>,
+    /// The integrated care boards in whose areas it works, beside `regions`.
+    #[schema(max_items = 100)]
+    pub icb_codes: Vec<SignpostBoard>,
+    /// The needs it meets.
+    #[schema(max_items = 20)]
+    pub needs: Vec<Need>,
+    /// How one gets there.
+    pub channel: Channel,
+    /// The number, the text to send, or the way to find it.
+    #[schema(max_length = 500)]
+    pub contact: String,
+    /// When it answers, in words; null where that differs from place to place.
+    #[schema(max_length = 200)]
+    pub hours: Option<String>,
+    /// How soon it helps.
+    pub urgency: Urgency,
+    /// The first day on which people may be pointed there.
+    pub valid_from: NaiveDate,
+    /// The last such day; null while there is no end.
+    pub valid_to: Option<NaiveDate>,
+    /// When somebody last compared the entry with its source.
+    pub last_checked: NaiveDate,
+    /// Where it comes from.
+    #[schema(max_length = 500)]
+    pub source: String,
+    /// Whether it is one of the emergency routes, which are always answered as the program brings them.
+    pub emergency_route: bool,
+}
+
+impl SignpostEntry {
+    /// What an entry says; `emergency_route` tells whether the program answers it as it is.
+    pub fn new(signpost: Signpost, emergency_route: bool) -> Self {
+        Self {
+            id: signpost.id,
+            name: signpost.name,
+            summary: signpost.summary,
+            audience: signpost.audience,
+            area: signpost.area,
+            professions: signpost.professions,
+            nations: signpost.nations,
+            regions: signpost.regions,
+            icb_codes: signpost.icb_codes.into_iter().map(SignpostBoard).collect(),
+            needs: signpost.needs,
+            channel: signpost.channel,
+            contact: signpost.contact,
+            hours: signpost.hours,
+            urgency: signpost.urgency,
+            valid_from: signpost.valid_from,
+            valid_to: signpost.valid_to,
+            last_checked: signpost.last_checked,
+            source: signpost.source,
+            emergency_route,
+        }
+    }
+}
+
+/// One page of the directory.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct SignpostEntryPage {
+    /// The entries.
+    #[schema(max_items = 100)]
+    pub items: Vec<SignpostEntry>,
+    /// The cursor of the next page; null on the last.
+    #[schema(max_length = 512)]
+    pub next_cursor: Option<String>,
+}
+
+/// Which signposts. What is left out sets no condition.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct SignpostQuery {
+    /// Only what meets this need; repeat it for several, of which one is enough.
+    #[serde(default)]
+    #[param(max_items = 20)]
+    pub need: Vec<Need>,
+    /// Only what is for this profession, or for all.
+    #[param(nullable = false)]
+    pub profession: Option<Profession>,
+    /// Only what works in this nation, or in all.
+    #[param(nullable = false)]
+    pub nation: Option<Nation>,
+    /// Only what works in this region, or everywhere.
+    #[param(nullable = false)]
+    pub region: Option<Region>,
+    /// Only what works in the area of this integrated care board, or everywhere.
+    #[param(min_length = 1, max_length = 10, nullable = false)]
+    pub icb_code: Option<String>,
+    /// Only what is reached so.
+    #[param(nullable = false)]
+    pub channel: Option<Channel>,
+    /// Only what helps this soon.
+    #[param(nullable = false)]
+    pub urgency: Option<Urgency>,
+    /// As the directory stands on this day; today when left out.
+    #[param(nullable = false)]
+    pub on: Option<NaiveDate>,
+    /// How many items, 1 to 100; 20 when left out.
+    #[serde(default)]
+    #[param(value_type = Option<u8>, minimum = 1, maximum = 100, nullable = false)]
+    pub limit: Limit,
+    /// The `next_cursor` of the page before.
+    #[param(value_type = Option<String>, min_length = 1, max_length = 512, nullable = false)]
+    pub cursor: Option<Cursor>,
+}
+
+impl SignpostQuery {
+    /// Whether an entry is reached as is wanted, and helps as soon.
+    pub fn lets_through(&self, signpost: &Signpost) -> bool {
+        self.channel.is_none_or(|channel| signpost.channel == channel)
+            && self.urgency.is_none_or(|urgency| signpost.urgency == urgency)
+    }
+}
+
+/// What an entry is to say.
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct WriteSignpost {
+    /// The service's name.
+    #[schema(min_length = 1, max_length = 200)]
+    pub name: String,
+    /// What it does, in one sentence.
+    #[schema(extensions(("x-multiline" = json!(true))), min_length = 1, max_length = 500)]
+    pub summary: String,
+    /// Whom it is for.
+    pub audience: Audience,
+    /// Where it works, in words; null where that needs no words.
+    #[serde(default)]
+    #[schema(min_length = 1, max_length = 200)]
+    pub area: Option<String>,
+    /// The professions it is for; empty for all.
+    #[serde(default)]
+    #[schema(max_items = 50)]
+    pub professions: Vec<Profession>,
+    /// The nations it works in; empty for all.
+    #[serde(default)]
+    #[schema(max_items = 20)]
+    pub nations: Vec<Nation>,
+    /// The regions it works in; empty, with `icb_codes`, for everywhere.
+    #[serde(default)]
+    #[schema(max_items = 20)]
+    pub regions: Vec<Region>,
+    /// The integrated care boards in whose areas it works, beside `regions`.
+    #[serde(default)]
+    #[schema(max_items = 100)]
+    pub icb_codes: Vec<SignpostBoard>,
+    /// The needs it meets.
+    #[schema(min_items = 1, max_items = 20)]
+    pub needs: Vec<Need>,
+    /// How one gets there.
+    pub channel: Channel,
+    /// The number, the text to send, or the way to find it.
+    #[schema(extensions(("x-multiline" = json!(true))), min_length = 1, max_length = 500)]
+    pub contact: String,
+    /// When it answers, in words; null where that differs from place to place.
+    #[serde(default)]
+    #[schema(extensions(("x-multiline" = json!(true))), min_length = 1, max_length = 200)]
+    pub hours: Option<String>,
+    /// How soon it helps.
+    pub urgency: Urgency,
+    /// The first day on which people may be pointed there.
+    pub valid_from: NaiveDate,
+    /// The last such day; null while there is no end.
+    #[serde(default)]
+    pub valid_to: Option<NaiveDate>,
+    /// Where it comes from: the address of a public page, or whom you asked.
+    #[schema(extensions(("x-multiline" = json!(true))), min_length = 1, max_length = 500)]
+    pub source: String,
+}
+
+impl WriteSignpost {
+    /// The entry of that id that it makes, last checked on that day.
+    pub fn signpost(&self, id: String, last_checked: NaiveDate) -> Signpost {
+        let trimmed = |text: &String| text.trim().to_owned();
+        let told = |text: &Option<String>| text.as_ref().map(trimmed).filter(|text| !text.is_empty());
+        Signpost {
+            id,
+            name: trimmed(&self.name),
+            summary: trimmed(&self.summary),
+            audience: self.audience,
+            area: told(&self.area),
+            professions: self.professions.clone(),
+            nations: self.nations.clone(),
+            regions: self.regions.clone(),
+            icb_codes: self.icb_codes.iter().map(|given| code(&given.0)).collect(),
+            needs: self.needs.clone(),
+            channel: self.channel,
+            contact: trimmed(&self.contact),
+            hours: told(&self.hours),
+            urgency: self.urgency,
+            valid_from: self.valid_from,
+            valid_to: self.valid_to,
+            last_checked,
+            source: trimmed(&self.source),
+        }
+    }
+}
+
+/// When an entry ends.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct EndSignpost {
+    /// The last day on which people may be pointed there: today or later.
+    pub last_day: NaiveDate,
+}
+
+/// An entry as it was written once.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct SignpostChange {
+    /// The version that was written.
+    #[schema(minimum = 1)]
+    pub version: i32,
+    /// When.
+    pub at: UtcTime,
+    /// By whom; null for what the program brought.
+    pub changed_by: Option<Id>,
+    /// What was done.
+    pub change: SignpostEvent,
+    /// The entry as it was then.
+    pub entry: SignpostEntry,
+}
+
+impl SignpostChange {
+    /// A change of an entry.
+    pub fn new(change: Change, emergency_route: bool) -> Self {
+        let Change { version, at, changed_by, change, signpost } = change;
+        Self { version, at, changed_by, change, entry: SignpostEntry::new(signpost, emergency_route) }
+    }
+}
+
+/// One page of an entry's history.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct SignpostChangePage {
+    /// The changes, the newest first.
+    #[schema(max_items = 100)]
+    pub items: Vec<SignpostChange>,
+    /// The cursor of the next page; null on the last.
+    #[schema(max_length = 512)]
+    pub next_cursor: Option<String>,
+}

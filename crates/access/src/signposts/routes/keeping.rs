@@ -1,0 +1,224 @@
+//! Keeping the directory, which administrators do. Entries are ended, never deleted: records elsewhere name them.
+
+use actix_web::{get, post, put};
+use chrono::NaiveDate;
+
+use super::{found, shown, view};
+use crate::signposts::dto::entries::{
+    EndSignpost, SignpostChange, SignpostChangePage, SignpostEntry, SignpostEntryPage, WriteSignpost,
+};
+use people::Administrator;
+use platform::Platform;
+use platform::audit;
+use platform::db::Conn;
+use platform::error::Result;
+use platform::http::{Answer, Attempt, IdempotencyKey, IfMatch, Json, Page, PageQuery, Path, Query};
+use platform::ids::{Id, UtcTime};
+use reference::signposts::model::{Entry, Signpost, SignpostEvent};
+use reference::signposts::{directory, queries, rules, shipped};
+use reference::workforce;
+
+/// Add a signpost
+///
+/// It is taken to have been compared with its source today.
+#[utoipa::path(
+    operation_id = "createSignpost", tag = "access", request_body = WriteSignpost,
+    extensions(("x-roles" = json!(["administrator"])), ("x-problems" = json!(["directory_full"]))),
+    params(("Idempotency-Key" = Option<String>, Header, description = "A key of your choice that makes a repeat safe.", nullable = false)),
+    responses((status = 201, description = "Added.", body = SignpostEntry,
+        headers(("Location" = String, description = "The entry."), ("ETag" = String, description = "The version, for If-Match."))))
+)]
+#[post("/v1/signposts")]
+pub async fn create_signpost(
+    caller: Administrator,
+    key: IdempotencyKey,
+    form: Json<WriteSignpost>,
+    platform: Platform,
+) -> Result<Answer> {
+    let (sealer, now) = (platform.sealer.clone(), platform.clock.now());
+    platform
+        .db
+        .write(move |conn| {
+            key.once(conn, &sealer, caller.id, &form.digest, now, |conn| {
+                let signpost = form.signpost(Id::new(now).to_string(), now.london_day());
+                rules::check_entry(&signpost, workforce::boards()?)?;
+                rules::check_room(&directory(conn)?)?;
+                queries::add(conn, &signpost, rules::ADDED, caller.id, now)?;
+                audit::record(conn, caller.actor(), "signpost.added", ("signpost", signpost.id.parse().ok()), now)?;
+                Ok(shown(conn, &signpost.id)?.at(format!("/v1/signposts/{}", signpost.id)))
+            })
+        })
+        .await
+}
+
+/// Change a signpost
+///
+/// How it was stays in its history. The emergency routes cannot be changed: they are answered as the program brings them.
+#[utoipa::path(
+    operation_id = "updateSignpost", tag = "access", request_body = WriteSignpost,
+    extensions(("x-roles" = json!(["administrator"])), ("x-problems" = json!(["emergency_route"]))),
+    params(("id" = String, Path, description = "The entry.", min_length = 1, max_length = 100), ("If-Match" = String, Header, description = "The ETag of the entry as it was read.")),
+    responses((status = 200, description = "The entry as it is now.", body = SignpostEntry, headers(("ETag" = String, description = "The version, for If-Match."))))
+)]
+#[put("/v1/signposts/{id}")]
+pub async fn update_signpost(
+    caller: Administrator,
+    id: Path<String>,
+    seen: IfMatch,
+    form: Json<WriteSignpost>,
+    platform: Platform,
+) -> Result<Answer> {
+    let (now, id) = (platform.clock.now(), id.0);
+    platform
+        .db
+        .write(move |conn| {
+            let before = changeable(conn, &id, &seen)?;
+            let signpost = form.signpost(id.clone(), before.signpost.last_checked);
+            rules::check_entry(&signpost, workforce::boards()?)?;
+            write(conn, &signpost, before.version, SignpostEvent::Changed, &caller, now)?;
+            shown(conn, &id)
+        })
+        .await
+}
+
+/// End a signpost
+///
+/// With a last day. Nobody is pointed there afterwards; whoever was can still read it.
+#[utoipa::path(
+    operation_id = "endSignpost", tag = "access", request_body = EndSignpost,
+    extensions(("x-roles" = json!(["administrator"])), ("x-problems" = json!(["emergency_route", "signpost_over"]))),
+    params(("id" = String, Path, description = "The entry.", min_length = 1, max_length = 100), ("If-Match" = String, Header, description = "The ETag of the entry as it was read.")),
+    responses((status = 200, description = "The entry as it is now.", body = SignpostEntry, headers(("ETag" = String, description = "The version, for If-Match."))))
+)]
+#[post("/v1/signposts/{id}/ending")]
+pub async fn end_signpost(
+    caller: Administrator,
+    id: Path<String>,
+    seen: IfMatch,
+    form: Json<EndSignpost>,
+    attempt: Attempt,
+    platform: Platform,
+) -> Result<Answer> {
+    let (now, id) = (platform.clock.now(), id.0);
+    attempt
+        .write(&platform, move |conn| {
+            let before = changeable(conn, &id, &seen)?;
+            rules::check_end(&before.signpost, form.last_day, now.london_day())?;
+            let signpost = Signpost { valid_to: Some(form.last_day), ..before.signpost };
+            write(conn, &signpost, before.version, SignpostEvent::Ended, &caller, now)?;
+            shown(conn, &id)
+        })
+        .await
+}
+
+/// Confirm that a signpost is right
+///
+/// Somebody has compared it with its source today. Emergency routes are checked like all others.
+#[utoipa::path(
+    operation_id = "confirmSignpostCheck", tag = "access", extensions(("x-roles" = json!(["administrator"]))),
+    params(("id" = String, Path, description = "The entry.", min_length = 1, max_length = 100)),
+    responses((status = 200, description = "The entry, checked today.", body = SignpostEntry, headers(("ETag" = String, description = "The version, for If-Match."))))
+)]
+#[post("/v1/signposts/{id}/confirm-check")]
+pub async fn confirm_signpost_check(
+    caller: Administrator,
+    id: Path<String>,
+    attempt: Attempt,
+    platform: Platform,
+) -> Result<Answer> {
+    let (now, id) = (platform.clock.now(), id.0);
+    let seen = attempt.seen();
+    attempt
+        .write(&platform, move |conn| {
+            let Entry { signpost, position, mut version } = found(conn, &id)?;
+            if let Some(seen) = &seen {
+                seen.check(version)?;
+            }
+            if version == 0 {
+                // An emergency route that the directory lacks.
+                queries::ship(conn, &signpost, position, now)?;
+                version = 1;
+            }
+            let signpost = Signpost { last_checked: now.london_day(), ..signpost };
+            write(conn, &signpost, version, SignpostEvent::Checked, &caller, now)?;
+            shown(conn, &id)
+        })
+        .await
+}
+
+/// List the signposts that nobody has checked for long
+///
+/// Those in force that were last compared with their source longer ago than the service's limit, the longest first.
+#[utoipa::path(
+    operation_id = "listUncheckedSignposts", tag = "access", params(PageQuery), extensions(("x-roles" = json!(["administrator"]))),
+    responses((status = 200, description = "The entries, the longest unchecked first.", body = SignpostEntryPage))
+)]
+#[get("/v1/unchecked-signposts")]
+pub async fn list_unchecked_signposts(_caller: Administrator, query: Query<PageQuery>, platform: Platform) -> Result<Answer> {
+    const LIST: &str = "unchecked_signposts";
+    let (sealer, today, PageQuery { limit, cursor }) = (&platform.sealer, platform.clock.now().london_day(), query.0);
+    let after = cursor.map(|cursor| cursor.open::<(NaiveDate, String)>(sealer, LIST)).transpose()?;
+    let key = |entry: &Entry| (entry.signpost.last_checked, entry.signpost.id.clone());
+    let all = platform.db.read(directory).await?;
+    let mut rows = rules::unchecked(&all, platform.policy.signpost_check_days, today);
+    rows.retain(|entry| after.as_ref().is_none_or(|after| key(entry) > *after));
+    rows.truncate(usize::try_from(limit.plus_one()).unwrap_or(usize::MAX));
+    let page = Page::cut(rows, limit, sealer, LIST, |entry| key(entry))?;
+    let page = page.try_map(|entry| view(entry.clone()))?;
+    Answer::ok(&SignpostEntryPage { items: page.items, next_cursor: page.next_cursor })
+}
+
+/// List the changes of a signpost
+#[utoipa::path(
+    operation_id = "listSignpostChanges", tag = "access", extensions(("x-roles" = json!(["administrator"]))),
+    params(("id" = String, Path, description = "The entry.", min_length = 1, max_length = 100), PageQuery),
+    responses((status = 200, description = "How it came to be as it is, the newest change first.", body = SignpostChangePage))
+)]
+#[get("/v1/signposts/{id}/changes")]
+pub async fn list_signpost_changes(
+    _caller: Administrator,
+    id: Path<String>,
+    query: Query<PageQuery>,
+    platform: Platform,
+) -> Result<Answer> {
+    const LIST: &str = "signpost_changes";
+    let (sealer, id, PageQuery { limit, cursor }) = (platform.sealer.clone(), id.0, query.0);
+    let before = cursor.map(|cursor| cursor.open::<i32>(&sealer, LIST)).transpose()?;
+    platform
+        .db
+        .read(move |conn| {
+            found(conn, &id)?;
+            let route = rules::is_emergency_route(shipped()?, &id);
+            let rows = queries::changes(conn, &id, before, limit.plus_one())?;
+            let page = Page::cut(rows, limit, &sealer, LIST, |change| change.version)?;
+            let items = page.items.into_iter().map(|change| SignpostChange::new(change, route)).collect();
+            Answer::ok(&SignpostChangePage { items, next_cursor: page.next_cursor })
+        })
+        .await
+}
+
+/// An entry that is to be changed, in the version that the caller has seen.
+fn changeable(conn: &mut Conn, id: &str, seen: &IfMatch) -> Result<Entry> {
+    let before = found(conn, id)?;
+    rules::check_changeable(shipped()?, id)?;
+    seen.check(before.version)?;
+    Ok(before)
+}
+
+fn write(
+    conn: &mut Conn,
+    signpost: &Signpost,
+    version: i32,
+    change: SignpostEvent,
+    caller: &Administrator,
+    now: UtcTime,
+) -> Result<()> {
+    queries::replace(conn, signpost, version, change, caller.id, now)?;
+    let action = match change {
+        SignpostEvent::Ended => "signpost.ended",
+        SignpostEvent::Checked => "signpost.checked",
+        _ => "signpost.changed",
+    };
+    // What the program brings is named by a word, not an id.
+    audit::record(conn, caller.actor(), action, ("signpost", signpost.id.parse().ok()), now)
+}

@@ -1,0 +1,57 @@
+//! Looking for help elsewhere, without an account.
+
+use actix_web::get;
+
+use super::{shown, view};
+use crate::signposts::dto::entries::{SignpostEntryPage, SignpostQuery};
+use platform::Platform;
+use platform::error::Result;
+use platform::http::{Answer, Page, Path, Query};
+use reference::signposts::directory;
+use reference::signposts::model::{Entry, Seeker};
+use reference::signposts::rules;
+use reference::signposts::rules::Rank;
+use reference::workforce;
+
+/// Look for help elsewhere
+///
+/// The most urgent first, crisis help before other help, then what meets more of the needs. Needs no account, and nothing is kept
+/// of the question.
+#[utoipa::path(
+    operation_id = "listSignposts", tag = "access", security(()), params(SignpostQuery),
+    responses((status = 200, description = "What there is, the most urgent first.", body = SignpostEntryPage))
+)]
+#[get("/v1/signposts")]
+pub async fn list_signposts(query: Query<SignpostQuery>, platform: Platform) -> Result<Answer> {
+    const LIST: &str = "signposts";
+    let (sealer, today, query) = (platform.sealer.clone(), platform.clock.now().london_day(), query.0);
+    let after = query.cursor.as_ref().map(|cursor| cursor.open::<Rank>(&sealer, LIST)).transpose()?;
+    let on = query.on.unwrap_or(today);
+    let place = rules::seeker_at(workforce::boards()?, query.region, query.icb_code.as_deref(), on);
+    let seeker = Seeker { profession: query.profession, nation: query.nation.or(place.nation), looks_around: true, ..place };
+    let all = platform.db.read(directory).await?;
+    let mut rows: Vec<(Rank, &Entry)> = rules::wanted(&all, &query.need, &seeker, on)
+        .into_iter()
+        .filter(|entry| query.lets_through(&entry.signpost))
+        .map(|entry| (rules::rank(entry, &query.need), entry))
+        .filter(|(rank, _)| after.as_ref().is_none_or(|after| rank > after))
+        .collect();
+    rows.truncate(usize::try_from(query.limit.plus_one()).unwrap_or(usize::MAX));
+    let page = Page::cut(rows, query.limit, &sealer, LIST, |(rank, _)| rank.clone())?;
+    let page = page.try_map(|(_, entry)| view(entry.clone()))?;
+    Answer::ok(&SignpostEntryPage { items: page.items, next_cursor: page.next_cursor })
+}
+
+/// Read a signpost
+///
+/// Past ones can be read, too: somebody may have been pointed there.
+#[utoipa::path(
+    operation_id = "getSignpost", tag = "access", security(()),
+    params(("id" = String, Path, description = "Its id, such as `samaritans`.", min_length = 1, max_length = 100)),
+    responses((status = 200, description = "The entry.", body = crate::signposts::dto::entries::SignpostEntry,
+        headers(("ETag" = String, description = "The version, for If-Match."))))
+)]
+#[get("/v1/signposts/{id}")]
+pub async fn get_signpost(id: Path<String>, platform: Platform) -> Result<Answer> {
+    platform.db.read(move |conn| shown(conn, &id.0)).await
+}

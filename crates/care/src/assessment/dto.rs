@@ -1,0 +1,336 @@
+//! Forms about assessments and alerts.
+
+pub mod alerts;
+pub mod progress;
+pub mod self_checks;
+
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+
+use self::self_checks::PriorResult;
+use super::model::{Answered, AssessmentOutcome, AssessmentState, ItemAnswer, Purpose};
+use super::queries::{Assessment, Outcome};
+use platform::http::page::{Cursor, Limit};
+use platform::ids::{Id, UtcTime};
+use platform::private::Private;
+use reference::questionnaires::model::Definition;
+use reference::signposts::dto::SignpostView;
+
+/// Answers to one questionnaire, all of it.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct AnswerQuestionnaire {
+    /// One answer for each item, in any order.
+    #[schema(min_items = 1, max_items = 50)]
+    pub answers: Vec<AnswerForm>,
+}
+
+/// One answer.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct AnswerForm {
+    /// The item's id, such as `phq9_1`.
+    #[schema(min_length = 1, max_length = 50)]
+    pub item: String,
+    /// The points of the choice.
+    #[schema(value_type = i32, minimum = 0, maximum = 100)]
+    pub value: Private<i32>,
+}
+
+/// One answer that was given.
+#[derive(Serialize, ToSchema)]
+pub struct GivenAnswer {
+    /// The item's id.
+    #[schema(max_length = 50)]
+    pub item: String,
+    /// The points of the choice.
+    #[schema(minimum = 0, maximum = 100)]
+    pub value: i32,
+}
+
+impl From<ItemAnswer> for GivenAnswer {
+    fn from(answer: ItemAnswer) -> Self {
+        Self { item: answer.item, value: answer.value }
+    }
+}
+
+/// Who looks at an assessment: what is shown depends on it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Reader {
+    /// The practitioner, who sees answers and plain words.
+    Practitioner,
+    /// A clinician who treats, who sees figures and findings too.
+    Clinician,
+}
+
+/// A questionnaire as it was answered.
+#[derive(Serialize, ToSchema)]
+pub struct AnsweredQuestionnaire {
+    /// The questionnaire's code.
+    #[schema(max_length = 50)]
+    pub questionnaire: String,
+    /// The version that was answered.
+    #[schema(minimum = 1, maximum = 65_535)]
+    pub version: u16,
+    /// When it was answered.
+    pub answered_at: UtcTime,
+    /// The answers.
+    #[schema(max_items = 50)]
+    pub answers: Vec<GivenAnswer>,
+    /// What they come to, as a stable code.
+    #[schema(max_length = 50)]
+    pub band: String,
+    /// What they come to, in plain words.
+    #[schema(max_length = 100)]
+    pub band_label: String,
+    /// The sum of all answers. Clinicians only; null for the practitioner.
+    #[schema(minimum = 0, maximum = 65_535)]
+    pub total: Option<u16>,
+    /// Whether the total reaches the threshold for a case. Clinicians only.
+    pub caseness: Option<bool>,
+    /// Whether any answer shows risk. Clinicians only.
+    pub risk: Option<bool>,
+    /// Whether enough signs of every cluster are there, for an instrument that has clusters. Clinicians only.
+    pub clusters_met: Option<bool>,
+}
+
+impl AnsweredQuestionnaire {
+    /// What this reader may see of it. `definition` gives the band its words.
+    pub fn new(answered: Answered, definition: Option<&Definition>, reader: Reader) -> Self {
+        let figures = reader == Reader::Clinician;
+        let band = definition.and_then(|definition| definition.bands.iter().find(|band| band.code == answered.score.band));
+        Self {
+            band_label: band.map_or_else(|| answered.score.band.clone(), |band| band.label.clone()),
+            questionnaire: answered.questionnaire,
+            version: answered.version,
+            answered_at: answered.answered_at.into(),
+            answers: answered.answers.into_iter().map(GivenAnswer::from).collect(),
+            band: answered.score.band,
+            total: figures.then_some(answered.score.total),
+            caseness: figures.then_some(answered.score.caseness),
+            risk: figures.then_some(answered.score.risk),
+            clusters_met: answered.score.clusters_met.filter(|_| figures),
+        }
+    }
+}
+
+/// Answers as they were taken in.
+#[derive(Serialize, ToSchema)]
+pub struct AnswersReceived {
+    /// The answers and what they come to.
+    pub answered: AnsweredQuestionnaire,
+    /// Where to turn now. Empty unless an answer calls for it.
+    #[schema(max_items = 100)]
+    pub crisis_help: Vec<SignpostView>,
+}
+
+/// What a clinician said comes of an assessment.
+#[derive(Serialize, ToSchema)]
+pub struct OutcomeView {
+    /// Names it.
+    pub id: Id,
+    /// The appointment that it was found in.
+    pub appointment_id: Id,
+    /// Who found it.
+    pub clinician_id: Id,
+    /// What comes of it.
+    pub outcome: AssessmentOutcome,
+    /// What is agreed.
+    #[schema(max_length = 4000)]
+    pub plan: Option<String>,
+    /// What the clinician found. Clinicians only; null for the practitioner.
+    #[schema(max_length = 4000)]
+    pub summary: Option<String>,
+    /// The help that is pointed to.
+    #[schema(max_items = 20)]
+    pub signposts: Vec<SignpostView>,
+    /// When it was recorded.
+    pub recorded_at: UtcTime,
+}
+
+impl OutcomeView {
+    /// What this reader may see of it.
+    pub fn new(outcome: Outcome, signposts: Vec<SignpostView>, reader: Reader) -> Self {
+        Self {
+            id: outcome.id,
+            appointment_id: outcome.appointment,
+            clinician_id: outcome.clinician,
+            outcome: outcome.outcome,
+            plan: outcome.conclusion.plan,
+            summary: outcome.conclusion.summary.filter(|_| reader == Reader::Clinician),
+            signposts,
+            recorded_at: outcome.recorded_at,
+        }
+    }
+}
+
+/// An assessment with all that belongs to it.
+#[derive(Serialize, ToSchema)]
+pub struct AssessmentView {
+    /// Names it.
+    pub id: Id,
+    /// Whose it is.
+    pub practitioner_id: Id,
+    /// What it is for.
+    pub purpose: Purpose,
+    /// The clinician who asked for it; null where the practitioner began it unasked.
+    pub asked_by: Option<Id>,
+    /// Where it stands.
+    pub state: AssessmentState,
+    /// When it was begun.
+    pub started_at: UtcTime,
+    /// When the answers came in.
+    pub submitted_at: Option<UtcTime>,
+    /// When it was over: a clinician said what comes of an intake, or the answers of any other came in.
+    pub concluded_at: Option<UtcTime>,
+    /// What was answered so far.
+    #[schema(max_items = 20)]
+    pub questionnaires: Vec<AnsweredQuestionnaire>,
+    /// The codes of the questionnaires that must still be answered.
+    #[schema(max_items = 20)]
+    pub outstanding: Vec<QuestionnaireCode>,
+    /// Of an intake: what the practitioner answered in self-checks before, and took over. It is offered, not handed in.
+    #[schema(max_items = 100)]
+    pub prior_results: Vec<PriorResult>,
+    /// What came of it, the oldest first: several where more assessment was needed.
+    #[schema(max_items = 100)]
+    pub outcomes: Vec<OutcomeView>,
+    /// For the practitioner: where to turn now. Empty unless an answer calls for it.
+    #[schema(max_items = 100)]
+    pub crisis_help: Vec<SignpostView>,
+}
+
+impl AssessmentView {
+    /// The assessment with its parts.
+    pub fn new(
+        assessment: Assessment,
+        required: &[String],
+        questionnaires: Vec<AnsweredQuestionnaire>,
+        prior_results: Vec<PriorResult>,
+        outcomes: Vec<OutcomeView>,
+        crisis_help: Vec<SignpostView>,
+    ) -> Self {
+        let answered = |code: &&String| questionnaires.iter().any(|one| one.questionnaire == **code);
+        Self {
+            outstanding: required.iter().filter(|code| !answered(code)).cloned().map(QuestionnaireCode).collect(),
+            id: assessment.id,
+            practitioner_id: assessment.practitioner_id,
+            purpose: assessment.purpose,
+            asked_by: assessment.asked_by,
+            state: assessment.state,
+            started_at: assessment.started_at,
+            submitted_at: assessment.submitted_at,
+            concluded_at: assessment.concluded_at,
+            questionnaires,
+            prior_results,
+            outcomes,
+            crisis_help,
+        }
+    }
+}
+
+/// An assessment in a list.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct AssessmentSummary {
+    /// Names it.
+    pub id: Id,
+    /// Whose it is.
+    pub practitioner_id: Id,
+    /// What it is for.
+    pub purpose: Purpose,
+    /// Where it stands.
+    pub state: AssessmentState,
+    /// When it was begun.
+    pub started_at: UtcTime,
+    /// When the answers came in.
+    pub submitted_at: Option<UtcTime>,
+    /// When it was over.
+    pub concluded_at: Option<UtcTime>,
+    /// The codes of the questionnaires that are answered.
+    #[schema(max_items = 20)]
+    pub answered: Vec<QuestionnaireCode>,
+}
+
+/// One page of assessments.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct AssessmentPage {
+    /// The assessments, the newest first.
+    #[schema(max_items = 100)]
+    pub items: Vec<AssessmentSummary>,
+    /// The cursor of the next page; null on the last.
+    #[schema(max_length = 512)]
+    pub next_cursor: Option<String>,
+}
+
+/// What a new assessment is for.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct StartQuery {
+    /// What it is for; the intake when left out.
+    #[param(nullable = false)]
+    pub purpose: Option<Purpose>,
+}
+
+/// What a clinician asks for.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct AskForAssessment {
+    /// What it is for: `review` or `end`.
+    pub purpose: Purpose,
+}
+
+/// Which assessments.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct AssessmentQuery {
+    /// Whose. Clinicians must say; practitioners see their own and may leave it out.
+    #[param(nullable = false)]
+    pub practitioner_id: Option<Id>,
+    /// Only those for this purpose.
+    #[param(nullable = false)]
+    pub purpose: Option<Purpose>,
+    /// How many items, 1 to 100; 20 when left out.
+    #[serde(default)]
+    #[param(value_type = Option<u8>, minimum = 1, maximum = 100, nullable = false)]
+    pub limit: Limit,
+    /// The `next_cursor` of the page before.
+    #[param(value_type = Option<String>, min_length = 1, max_length = 512, nullable = false)]
+    pub cursor: Option<Cursor>,
+}
+
+/// What comes of an assessment.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct RecordOutcome {
+    /// The assessment appointment that it was found in.
+    pub appointment_id: Id,
+    /// What comes of it.
+    pub outcome: AssessmentOutcome,
+    /// What is agreed. Required when the practitioner is accepted; they see it.
+    #[serde(default)]
+    #[schema(extensions(("x-multiline" = json!(true))), value_type = Option<String>, min_length = 1, max_length = 4000)]
+    pub plan: Option<Private<String>>,
+    /// What was found. Only clinicians see it.
+    #[serde(default)]
+    #[schema(extensions(("x-multiline" = json!(true))), value_type = Option<String>, min_length = 1, max_length = 4000)]
+    pub summary: Option<Private<String>>,
+    /// The ids of signposts to point the practitioner to. Whoever is pointed to other help, and to none by name, is pointed to all
+    /// that fits.
+    #[serde(default)]
+    #[schema(max_items = 20)]
+    pub signpost_ids: Vec<SignpostId>,
+}
+
+/// The id of a signpost.
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[serde(transparent)]
+#[schema(value_type = String, min_length = 1, max_length = 100)]
+pub struct SignpostId(pub String);
+
+/// The code of a questionnaire.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+#[serde(transparent)]
+#[schema(value_type = String, max_length = 50)]
+pub struct QuestionnaireCode(pub String);

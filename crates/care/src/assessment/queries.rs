@@ -1,0 +1,238 @@
+//! Every statement about assessments, their answers and their outcomes.
+
+pub mod alerts;
+pub mod courses;
+mod outcomes;
+mod scores;
+
+use diesel::prelude::*;
+use serde::{Deserialize, Serialize};
+
+pub use crate::assessment::queries::outcomes::{Conclusion, Outcome, insert_outcome, outcome_of, outcomes};
+pub use crate::assessment::queries::scores::{LatestScore, Scored, enter, latest_scores, latest_scores_of, scores, scores_of};
+
+use super::model::{Answered, AssessmentState, ItemAnswer, Purpose};
+use crate::schema::{assessment_answers, assessments};
+use platform::db::Conn;
+use platform::error::{Error, Result};
+use platform::ids::{Id, UtcTime};
+use platform::seal::{Place, Sealer};
+use reference::questionnaires::model::Score;
+
+const ANSWERS: &str = "assessment_answers.answers";
+const SCORE: &str = "assessment_answers.score";
+
+/// An assessment.
+#[derive(Debug, Clone, Copy, Queryable, Selectable)]
+#[diesel(table_name = assessments)]
+pub struct Assessment {
+    /// Names it.
+    pub id: Id,
+    /// Whose it is.
+    pub practitioner_id: Id,
+    /// Where it stands.
+    pub state: AssessmentState,
+    /// When it was begun.
+    pub started_at: UtcTime,
+    /// When the answers came in.
+    pub submitted_at: Option<UtcTime>,
+    /// When it was over.
+    pub concluded_at: Option<UtcTime>,
+    /// What it is for.
+    pub purpose: Purpose,
+    /// The clinician who asked for it.
+    pub asked_by: Option<Id>,
+}
+
+/// Begins an assessment, `asked_by` a clinician or unasked.
+pub fn start(conn: &mut Conn, practitioner: Id, purpose: Purpose, asked_by: Option<Id>, now: UtcTime) -> Result<Assessment> {
+    let id = Id::new(now);
+    diesel::insert_into(assessments::table)
+        .values((
+            assessments::id.eq(id),
+            assessments::practitioner_id.eq(practitioner),
+            assessments::state.eq(AssessmentState::Draft),
+            assessments::started_at.eq(now),
+            assessments::version.eq(1),
+            assessments::purpose.eq(purpose),
+            assessments::asked_by.eq(asked_by),
+        ))
+        .execute(conn)?;
+    Ok(Assessment {
+        id,
+        practitioner_id: practitioner,
+        state: AssessmentState::Draft,
+        started_at: now,
+        submitted_at: None,
+        concluded_at: None,
+        purpose,
+        asked_by,
+    })
+}
+
+/// The assessment of that id.
+pub fn find(conn: &mut Conn, id: Id) -> Result<Option<Assessment>> {
+    Ok(assessments::table.find(id).select(Assessment::as_select()).get_result(conn).optional()?)
+}
+
+/// True when this practitioner has one for this purpose that is not over.
+pub fn has_open(conn: &mut Conn, practitioner: Id, purpose: Purpose) -> Result<bool> {
+    let open = assessments::table
+        .filter(assessments::practitioner_id.eq(practitioner))
+        .filter(assessments::purpose.eq(purpose))
+        .filter(assessments::state.ne(AssessmentState::Concluded))
+        .select(assessments::id)
+        .first::<Id>(conn)
+        .optional()?;
+    Ok(open.is_some())
+}
+
+/// A practitioner's assessments, the newest first; `purpose` keeps to those for one.
+pub fn list(
+    conn: &mut Conn,
+    practitioner: Id,
+    purpose: Option<Purpose>,
+    before: Option<Id>,
+    limit: i64,
+) -> Result<Vec<Assessment>> {
+    let mut query =
+        assessments::table.filter(assessments::practitioner_id.eq(practitioner)).select(Assessment::as_select()).into_boxed();
+    if let Some(purpose) = purpose {
+        query = query.filter(assessments::purpose.eq(purpose));
+    }
+    if let Some(before) = before {
+        query = query.filter(assessments::id.lt(before));
+    }
+    Ok(query.order(assessments::id.desc()).limit(limit).load(conn)?)
+}
+
+/// Deletes the assessments of a practitioner in which nothing was answered; returns how many.
+pub fn delete_unanswered(conn: &mut Conn, practitioner: Id) -> Result<usize> {
+    let answered = assessment_answers::table.select(assessment_answers::assessment_id);
+    let empty = assessments::table
+        .filter(assessments::practitioner_id.eq(practitioner))
+        .filter(assessments::state.eq(AssessmentState::Draft))
+        .filter(assessments::id.ne_all(answered));
+    Ok(diesel::delete(empty).execute(conn)?)
+}
+
+/// Moves an assessment on, noting when. One that is over without having waited for an outcome came in at that moment too.
+pub fn set_state(conn: &mut Conn, id: Id, state: AssessmentState, now: UtcTime) -> Result<()> {
+    diesel::update(assessments::table.find(id))
+        .set((assessments::state.eq(state), assessments::version.eq(assessments::version + 1)))
+        .execute(conn)?;
+    match state {
+        AssessmentState::Draft => {}
+        AssessmentState::Submitted => {
+            diesel::update(assessments::table.find(id)).set(assessments::submitted_at.eq(Some(now))).execute(conn)?;
+        }
+        AssessmentState::Concluded => {
+            diesel::update(assessments::table.find(id)).set(assessments::concluded_at.eq(Some(now))).execute(conn)?;
+            diesel::update(assessments::table.find(id).filter(assessments::submitted_at.is_null()))
+                .set(assessments::submitted_at.eq(Some(now)))
+                .execute(conn)?;
+        }
+    }
+    Ok(())
+}
+
+/// The codes of the questionnaires that are answered.
+pub fn answered_codes(conn: &mut Conn, assessment: Id) -> Result<Vec<String>> {
+    Ok(assessment_answers::table
+        .filter(assessment_answers::assessment_id.eq(assessment))
+        .select(assessment_answers::questionnaire)
+        .order(assessment_answers::questionnaire)
+        .load(conn)?)
+}
+
+// Both documents name their questionnaire: sealed for their assessment, they do not open as those of another of its
+// questionnaires.
+#[derive(Serialize, Deserialize)]
+struct SealedAnswers {
+    questionnaire: String,
+    answers: Vec<ItemAnswer>,
+}
+
+#[derive(Serialize, Deserialize)]
+struct SealedScore {
+    questionnaire: String,
+    total: u16,
+    band: String,
+    caseness: bool,
+    risk_items: Vec<String>,
+    #[serde(default)]
+    clusters_met: Option<bool>,
+}
+
+impl SealedScore {
+    fn of(questionnaire: &str, score: &Score) -> Self {
+        Self {
+            questionnaire: questionnaire.to_owned(),
+            total: score.total,
+            band: score.band.clone(),
+            caseness: score.caseness,
+            risk_items: score.risk_items.clone(),
+            clusters_met: score.clusters_met,
+        }
+    }
+}
+
+impl From<SealedScore> for Score {
+    fn from(sealed: SealedScore) -> Self {
+        let SealedScore { total, band, caseness, risk_items, clusters_met, .. } = sealed;
+        Self { total, band, caseness, risk: !risk_items.is_empty(), risk_items, clusters_met }
+    }
+}
+
+/// Keeps the answers to one questionnaire, in place of earlier ones.
+pub fn keep_answers(conn: &mut Conn, sealer: &Sealer, assessment: Id, given: &Answered) -> Result<()> {
+    let questionnaire = given.questionnaire.clone();
+    let answers = SealedAnswers { questionnaire: questionnaire.clone(), answers: given.answers.clone() };
+    let score = SealedScore::of(&questionnaire, &given.score);
+    diesel::delete(assessment_answers::table.find((assessment, &questionnaire))).execute(conn)?;
+    diesel::insert_into(assessment_answers::table)
+        .values((
+            assessment_answers::assessment_id.eq(assessment),
+            assessment_answers::questionnaire.eq(questionnaire),
+            assessment_answers::questionnaire_version.eq(given.version.to_string()),
+            assessment_answers::answers.eq(sealer.seal_json(Place(ANSWERS, assessment), &answers)?),
+            assessment_answers::score.eq(sealer.seal_json(Place(SCORE, assessment), &score)?),
+            assessment_answers::answered_at.eq(UtcTime::from(given.answered_at)),
+        ))
+        .execute(conn)?;
+    Ok(())
+}
+
+type AnswersRow = (String, String, Vec<u8>, Vec<u8>, UtcTime);
+
+/// Everything answered in an assessment, by questionnaire.
+pub fn answered(conn: &mut Conn, sealer: &Sealer, assessment: Id) -> Result<Vec<Answered>> {
+    let rows: Vec<AnswersRow> = assessment_answers::table
+        .filter(assessment_answers::assessment_id.eq(assessment))
+        .select((
+            assessment_answers::questionnaire,
+            assessment_answers::questionnaire_version,
+            assessment_answers::answers,
+            assessment_answers::score,
+            assessment_answers::answered_at,
+        ))
+        .order(assessment_answers::questionnaire)
+        .load(conn)?;
+    rows.into_iter().map(|row| unseal(sealer, assessment, row)).collect()
+}
+
+fn unseal(sealer: &Sealer, assessment: Id, row: AnswersRow) -> Result<Answered> {
+    let (questionnaire, version, answers, score, answered_at) = row;
+    let answers: SealedAnswers = sealer.open_json(Place(ANSWERS, assessment), &answers)?;
+    let score: SealedScore = sealer.open_json(Place(SCORE, assessment), &score)?;
+    if answers.questionnaire != questionnaire || score.questionnaire != questionnaire {
+        return Err(Error::internal("answers stand under another questionnaire"));
+    }
+    Ok(Answered {
+        questionnaire,
+        version: version.parse().map_err(|_| Error::internal("a questionnaire's version cannot be read"))?,
+        answers: answers.answers,
+        score: score.into(),
+        answered_at: answered_at.get(),
+    })
+}

@@ -1,0 +1,204 @@
+//! Alerts: an answer showed risk, and somebody must look at it.
+
+use std::collections::BTreeSet;
+
+use diesel::prelude::*;
+
+use crate::assessment::model::AlertState;
+use crate::schema::risk_alerts;
+use people::accounts::queries as accounts;
+use people::practitioners::queries as registration;
+use platform::db::Conn;
+use platform::error::{Error, Result};
+use platform::ids::{Id, UtcTime};
+use platform::private::Private;
+use platform::seal::{Place, Sealer, optional};
+
+const NOTE: &str = "risk_alerts.note";
+
+/// What an alert is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum About {
+    /// An answer in this assessment.
+    Assessment(Id),
+    /// An answer in this self-check, which was taken over.
+    SelfCheck(Id),
+}
+
+/// An alert.
+#[derive(Debug, Clone)]
+pub struct Alert {
+    /// Names it.
+    pub id: Id,
+    /// About whom it is.
+    pub practitioner: Id,
+    /// The code that stands for their name.
+    pub reference: String,
+    /// What they want to be called.
+    pub pseudonym: String,
+    /// In which assessment the answer was given, if in one.
+    pub assessment: Option<Id>,
+    /// In which self-check the answer was given, if in one.
+    pub self_check: Option<Id>,
+    /// To which questionnaire.
+    pub questionnaire: String,
+    /// When.
+    pub raised_at: UtcTime,
+    /// When somebody said what was done, and who.
+    pub acknowledged: Option<(UtcTime, Id)>,
+    /// What was done.
+    pub note: Option<Private<String>>,
+}
+
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = risk_alerts)]
+struct Row {
+    id: Id,
+    practitioner_id: Id,
+    assessment_id: Option<Id>,
+    questionnaire: String,
+    raised_at: UtcTime,
+    acknowledged_at: Option<UtcTime>,
+    acknowledged_by: Option<Id>,
+    note: Option<Vec<u8>>,
+    self_check_id: Option<Id>,
+}
+
+/// Raises an alert.
+pub fn raise(conn: &mut Conn, practitioner: Id, about: About, questionnaire: &str, now: UtcTime) -> Result<Id> {
+    let id = Id::new(now);
+    let (assessment, self_check) = match about {
+        About::Assessment(id) => (Some(id), None),
+        About::SelfCheck(id) => (None, Some(id)),
+    };
+    diesel::insert_into(risk_alerts::table)
+        .values((
+            risk_alerts::id.eq(id),
+            risk_alerts::practitioner_id.eq(practitioner),
+            risk_alerts::assessment_id.eq(assessment),
+            risk_alerts::self_check_id.eq(self_check),
+            risk_alerts::questionnaire.eq(questionnaire),
+            risk_alerts::raised_at.eq(now),
+        ))
+        .execute(conn)?;
+    Ok(id)
+}
+
+/// Whether there is an alert about somebody that nobody has looked at.
+pub fn is_any_open(conn: &mut Conn, practitioner: Id) -> Result<bool> {
+    let open = risk_alerts::table
+        .filter(risk_alerts::practitioner_id.eq(practitioner))
+        .filter(risk_alerts::acknowledged_at.is_null())
+        .select(risk_alerts::id);
+    Ok(open.first::<Id>(conn).optional()?.is_some())
+}
+
+/// The alerts about somebody that nobody has looked at.
+pub fn open_about(conn: &mut Conn, practitioner: Id) -> Result<Vec<Id>> {
+    Ok(risk_alerts::table
+        .filter(risk_alerts::practitioner_id.eq(practitioner))
+        .filter(risk_alerts::acknowledged_at.is_null())
+        .order(risk_alerts::id)
+        .select(risk_alerts::id)
+        .load(conn)?)
+}
+
+/// About whom an alert is.
+pub fn practitioner_of(conn: &mut Conn, id: Id) -> Result<Option<Id>> {
+    Ok(risk_alerts::table.find(id).select(risk_alerts::practitioner_id).get_result(conn).optional()?)
+}
+
+/// The alert of that id.
+pub fn open(conn: &mut Conn, sealer: &Sealer, id: Id) -> Result<Option<Alert>> {
+    let row: Option<Row> = risk_alerts::table.find(id).select(Row::as_select()).get_result(conn).optional()?;
+    row.map(|row| unseal(conn, sealer, row)).transpose()
+}
+
+/// Alerts, the newest first; `among` keeps to those about these practitioners, `hidden` leaves those about these out.
+pub fn list(
+    conn: &mut Conn,
+    sealer: &Sealer,
+    among: Option<Vec<Id>>,
+    hidden: Vec<Id>,
+    state: Option<AlertState>,
+    before: Option<Id>,
+    limit: i64,
+) -> Result<Vec<Alert>> {
+    let mut query = risk_alerts::table.select(Row::as_select()).into_boxed();
+    if let Some(among) = among {
+        query = query.filter(risk_alerts::practitioner_id.eq_any(among));
+    }
+    if !hidden.is_empty() {
+        query = query.filter(risk_alerts::practitioner_id.ne_all(hidden));
+    }
+    match state {
+        Some(AlertState::Open) => query = query.filter(risk_alerts::acknowledged_at.is_null()),
+        Some(AlertState::Acknowledged) => query = query.filter(risk_alerts::acknowledged_at.is_not_null()),
+        None => {}
+    }
+    if let Some(before) = before {
+        query = query.filter(risk_alerts::id.lt(before));
+    }
+    let rows: Vec<Row> = query.order(risk_alerts::id.desc()).limit(limit).load(conn)?;
+    rows.into_iter().map(|row| unseal(conn, sealer, row)).collect()
+}
+
+/// Those of these people about whom there is an alert that nobody has looked at.
+pub fn open_among(conn: &mut Conn, people: &[Id]) -> Result<BTreeSet<Id>> {
+    let rows: Vec<Id> = risk_alerts::table
+        .filter(risk_alerts::practitioner_id.eq_any(people.to_vec()))
+        .filter(risk_alerts::acknowledged_at.is_null())
+        .select(risk_alerts::practitioner_id)
+        .load(conn)?;
+    Ok(rows.into_iter().collect())
+}
+
+/// Everybody about whom there is one.
+pub fn people_with_open(conn: &mut Conn) -> Result<Vec<Id>> {
+    let open = risk_alerts::table.filter(risk_alerts::acknowledged_at.is_null());
+    Ok(open.select(risk_alerts::practitioner_id).distinct().load(conn)?)
+}
+
+/// Notes that somebody looked, and what was done; false when somebody did before.
+pub fn acknowledge(conn: &mut Conn, sealer: &Sealer, id: Id, by: Id, note: &str, now: UtcTime) -> Result<bool> {
+    let changed = diesel::update(risk_alerts::table.find(id).filter(risk_alerts::acknowledged_at.is_null()))
+        .set((
+            risk_alerts::acknowledged_at.eq(Some(now)),
+            risk_alerts::acknowledged_by.eq(Some(by)),
+            risk_alerts::note.eq(Some(sealer.seal_text(Place(NOTE, id), note)?)),
+        ))
+        .execute(conn)?;
+    Ok(changed == 1)
+}
+
+/// Acknowledges every open alert about somebody, with the same note; returns which.
+pub fn acknowledge_all(conn: &mut Conn, sealer: &Sealer, practitioner: Id, by: Id, note: &str, now: UtcTime) -> Result<Vec<Id>> {
+    let open = open_about(conn, practitioner)?;
+    for id in &open {
+        acknowledge(conn, sealer, *id, by, note, now)?;
+    }
+    Ok(open)
+}
+
+fn unseal(conn: &mut Conn, sealer: &Sealer, row: Row) -> Result<Alert> {
+    // An alert is shown even when the record of the person whom it is about is damaged.
+    let people = [row.practitioner_id];
+    let reference = registration::references(conn, &people)?
+        .remove(&row.practitioner_id)
+        .ok_or_else(|| Error::internal("an alert about nobody who is registered"))?;
+    let (mut names, _) = accounts::readable_names(conn, sealer, &people)?;
+    let pseudonym = names.remove(&row.practitioner_id).map_or_else(|| reference.clone(), Private::into_revealed);
+    let note = row.note.map(|note| optional(sealer.open_text(Place(NOTE, row.id), &note))).transpose()?.flatten();
+    Ok(Alert {
+        id: row.id,
+        practitioner: row.practitioner_id,
+        reference,
+        pseudonym,
+        assessment: row.assessment_id,
+        self_check: row.self_check_id,
+        questionnaire: row.questionnaire,
+        raised_at: row.raised_at,
+        acknowledged: row.acknowledged_at.zip(row.acknowledged_by),
+        note: note.map(Private::new),
+    })
+}

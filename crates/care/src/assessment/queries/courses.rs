@@ -1,0 +1,58 @@
+//! The course of scores across a person's assessments, for many people at once: what was scored last, and what at first.
+//! Answers that were not handed in count for nothing yet.
+
+use std::collections::BTreeMap;
+
+use diesel::prelude::*;
+
+use super::{Scored, scores_of};
+use crate::schema::{assessment_answers, assessments};
+use platform::db::Conn;
+use platform::error::Result;
+use platform::ids::{Id, UtcTime};
+use platform::seal::Sealer;
+
+/// One questionnaire of one person: the last time that they answered it, and the first.
+#[derive(Debug, Clone)]
+pub struct Course {
+    /// The questionnaire's code.
+    pub questionnaire: String,
+    /// The last time.
+    pub latest: Scored,
+    /// The first time; none when it was answered once only.
+    pub first: Option<Scored>,
+}
+
+/// What each of these people scored, by questionnaire.
+pub fn courses(conn: &mut Conn, sealer: &Sealer, people: &[Id]) -> Result<BTreeMap<Id, Vec<Course>>> {
+    let scored = scores_of(conn, sealer, people)?;
+    Ok(scored.into_iter().map(|(person, scores)| (person, by_questionnaire(scores))).collect())
+}
+
+/// `scores` are the oldest first.
+fn by_questionnaire(scores: Vec<Scored>) -> Vec<Course> {
+    let mut courses: BTreeMap<String, Course> = BTreeMap::new();
+    for scored in scores {
+        let questionnaire = scored.questionnaire.clone();
+        let course = match courses.remove(&questionnaire) {
+            Some(Course { latest, first, .. }) => {
+                Course { questionnaire: questionnaire.clone(), first: first.or(Some(latest)), latest: scored }
+            }
+            None => Course { questionnaire: questionnaire.clone(), latest: scored, first: None },
+        };
+        courses.insert(questionnaire, course);
+    }
+    courses.into_values().collect()
+}
+
+/// When each of these people last answered each questionnaire.
+pub fn last_answered(conn: &mut Conn, people: &[Id]) -> Result<BTreeMap<(Id, String), UtcTime>> {
+    let rows: Vec<(Id, String, UtcTime)> = assessment_answers::table
+        .inner_join(assessments::table)
+        .filter(assessments::practitioner_id.eq_any(people.to_vec()))
+        .filter(assessments::submitted_at.is_not_null())
+        .select((assessments::practitioner_id, assessment_answers::questionnaire, assessment_answers::answered_at))
+        .order(assessment_answers::answered_at)
+        .load(conn)?;
+    Ok(rows.into_iter().map(|(person, questionnaire, at)| ((person, questionnaire), at)).collect())
+}

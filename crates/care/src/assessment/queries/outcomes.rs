@@ -1,0 +1,105 @@
+//! What clinicians said comes of an assessment.
+
+use diesel::prelude::*;
+use serde::{Deserialize, Serialize};
+
+use crate::assessment::model::AssessmentOutcome;
+use crate::schema::assessment_outcomes;
+use platform::db::Conn;
+use platform::error::{Error, Result, violates};
+use platform::ids::{Id, UtcTime};
+use platform::refusal::Code;
+use platform::seal::{Place, Sealer};
+
+const DETAILS: &str = "assessment_outcomes.details";
+
+/// The words of an outcome, as they are sealed.
+#[derive(Clone, Serialize, Deserialize)]
+pub struct Conclusion {
+    /// What is agreed, for the practitioner too.
+    pub plan: Option<String>,
+    /// What the clinician found, for clinicians.
+    pub summary: Option<String>,
+    /// The help that is pointed to.
+    pub signpost_ids: Vec<String>,
+}
+
+impl std::fmt::Debug for Conclusion {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Conclusion(…)")
+    }
+}
+
+/// What a clinician said comes of an assessment.
+#[derive(Debug, Clone)]
+pub struct Outcome {
+    /// Names it.
+    pub id: Id,
+    /// The appointment that it was found in.
+    pub appointment: Id,
+    /// Who found it.
+    pub clinician: Id,
+    /// What comes of it.
+    pub outcome: AssessmentOutcome,
+    /// In which words.
+    pub conclusion: Conclusion,
+    /// When it was recorded.
+    pub recorded_at: UtcTime,
+}
+
+/// Keeps an outcome.
+///
+/// # Errors
+/// 409 `outcome_recorded` when the appointment has one.
+pub fn insert_outcome(conn: &mut Conn, sealer: &Sealer, assessment: Id, new: &Outcome) -> Result<()> {
+    diesel::insert_into(assessment_outcomes::table)
+        .values((
+            assessment_outcomes::id.eq(new.id),
+            assessment_outcomes::assessment_id.eq(assessment),
+            assessment_outcomes::appointment_id.eq(new.appointment),
+            assessment_outcomes::clinician_id.eq(new.clinician),
+            assessment_outcomes::outcome.eq(new.outcome),
+            assessment_outcomes::details.eq(sealer.seal_json(Place(DETAILS, new.id), &new.conclusion)?),
+            assessment_outcomes::recorded_at.eq(new.recorded_at),
+        ))
+        .execute(conn)
+        .map_err(|error| {
+            if violates(&error, "assessment_outcomes_appointment|assessment_outcomes.appointment_id") {
+                Code::OutcomeRecorded.into()
+            } else {
+                Error::from(error)
+            }
+        })?;
+    Ok(())
+}
+
+/// The outcome that an appointment has, if any.
+pub fn outcome_of(conn: &mut Conn, appointment: Id) -> Result<Option<Id>> {
+    Ok(assessment_outcomes::table
+        .filter(assessment_outcomes::appointment_id.eq(appointment))
+        .select(assessment_outcomes::id)
+        .get_result(conn)
+        .optional()?)
+}
+
+/// The outcomes of an assessment, the oldest first.
+pub fn outcomes(conn: &mut Conn, sealer: &Sealer, assessment: Id) -> Result<Vec<Outcome>> {
+    let rows: Vec<(Id, Id, Id, AssessmentOutcome, Vec<u8>, UtcTime)> = assessment_outcomes::table
+        .filter(assessment_outcomes::assessment_id.eq(assessment))
+        .select((
+            assessment_outcomes::id,
+            assessment_outcomes::appointment_id,
+            assessment_outcomes::clinician_id,
+            assessment_outcomes::outcome,
+            assessment_outcomes::details,
+            assessment_outcomes::recorded_at,
+        ))
+        .order(assessment_outcomes::id)
+        .load(conn)?;
+    rows.into_iter()
+        .map(|(id, appointment, clinician, outcome, details, recorded_at)| {
+            let conclusion = sealer.open_json(Place(DETAILS, id), &details)?;
+            Ok(Outcome { id, appointment, clinician, outcome, conclusion, recorded_at })
+        })
+        .collect()
+}

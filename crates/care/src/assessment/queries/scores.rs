@@ -1,0 +1,188 @@
+//! Scores without their answers: one person's over time, and the latest of a page of people. Totals that a clinician entered
+//! stand among those that were answered here.
+
+use std::collections::BTreeMap;
+
+use diesel::prelude::*;
+
+use super::{SCORE, SealedScore};
+use crate::assessment::model::Purpose;
+use crate::schema::{assessment_answers, assessments, entered_scores};
+use platform::db::Conn;
+use platform::error::{Error, Result};
+use platform::ids::{Id, UtcTime};
+use platform::seal::{Place, Sealer};
+use reference::questionnaires::model::Score;
+
+const ENTERED: &str = "entered_scores.score";
+
+/// What somebody scored, and when.
+#[derive(Debug, Clone)]
+pub struct Scored {
+    /// The questionnaire's code.
+    pub questionnaire: String,
+    /// The version that was answered.
+    pub version: u16,
+    /// What the answers came to.
+    pub score: Score,
+    /// When they were given, or the total was entered.
+    pub answered_at: UtcTime,
+    /// What they were given for; none for a total that was entered.
+    pub purpose: Option<Purpose>,
+    /// The assessment that holds them; none for a total that was entered.
+    pub assessment: Option<Id>,
+}
+
+/// The last score on one questionnaire.
+pub type LatestScore = Scored;
+
+struct Sealed {
+    practitioner: Id,
+    place: Place,
+    purpose: Option<Purpose>,
+    questionnaire: String,
+    version: String,
+    score: Vec<u8>,
+    answered_at: UtcTime,
+}
+
+/// The scores of these practitioners, the oldest first, still sealed. Answers that were not handed in count for nothing yet.
+fn sealed(conn: &mut Conn, practitioners: &[Id]) -> Result<Vec<Sealed>> {
+    let mut found = answered(conn, practitioners)?;
+    found.extend(entered(conn, practitioners)?);
+    found.sort_by(|one, other| (one.answered_at, &one.questionnaire).cmp(&(other.answered_at, &other.questionnaire)));
+    Ok(found)
+}
+
+fn answered(conn: &mut Conn, practitioners: &[Id]) -> Result<Vec<Sealed>> {
+    type Row = (Id, Id, Purpose, String, String, Vec<u8>, UtcTime);
+    let rows: Vec<Row> = assessments::table
+        .inner_join(assessment_answers::table)
+        .filter(assessments::practitioner_id.eq_any(practitioners.to_vec()))
+        .filter(assessments::submitted_at.is_not_null())
+        .select((
+            assessments::practitioner_id,
+            assessments::id,
+            assessments::purpose,
+            assessment_answers::questionnaire,
+            assessment_answers::questionnaire_version,
+            assessment_answers::score,
+            assessment_answers::answered_at,
+        ))
+        .order((assessment_answers::answered_at, assessments::id))
+        .load(conn)?;
+    let named = |(practitioner, assessment, purpose, questionnaire, version, score, answered_at): Row| Sealed {
+        practitioner,
+        place: Place(SCORE, assessment),
+        purpose: Some(purpose),
+        questionnaire,
+        version,
+        score,
+        answered_at,
+    };
+    Ok(rows.into_iter().map(named).collect())
+}
+
+fn entered(conn: &mut Conn, practitioners: &[Id]) -> Result<Vec<Sealed>> {
+    type Row = (Id, Id, String, String, Vec<u8>, UtcTime);
+    let rows: Vec<Row> = entered_scores::table
+        .filter(entered_scores::practitioner_id.eq_any(practitioners.to_vec()))
+        .select((
+            entered_scores::practitioner_id,
+            entered_scores::id,
+            entered_scores::questionnaire,
+            entered_scores::questionnaire_version,
+            entered_scores::score,
+            entered_scores::entered_at,
+        ))
+        .order(entered_scores::id)
+        .load(conn)?;
+    let named = |(practitioner, id, questionnaire, version, score, answered_at): Row| Sealed {
+        practitioner,
+        place: Place(ENTERED, id),
+        purpose: None,
+        questionnaire,
+        version,
+        score,
+        answered_at,
+    };
+    Ok(rows.into_iter().map(named).collect())
+}
+
+fn unseal(sealer: &Sealer, row: Sealed) -> Result<Scored> {
+    let score: SealedScore = sealer.open_json(row.place, &row.score)?;
+    if score.questionnaire != row.questionnaire {
+        return Err(Error::internal("a score stands under another questionnaire"));
+    }
+    Ok(Scored {
+        questionnaire: row.questionnaire,
+        version: row.version.parse().map_err(|_| Error::internal("a questionnaire's version cannot be read"))?,
+        score: score.into(),
+        answered_at: row.answered_at,
+        purpose: row.purpose,
+        assessment: row.purpose.map(|_| row.place.1),
+    })
+}
+
+/// Keeps a total that a clinician enters.
+pub fn enter(
+    conn: &mut Conn,
+    sealer: &Sealer,
+    practitioner: Id,
+    by: Id,
+    (questionnaire, version): (&str, u16),
+    score: &Score,
+    now: UtcTime,
+) -> Result<Id> {
+    let id = Id::new(now);
+    diesel::insert_into(entered_scores::table)
+        .values((
+            entered_scores::id.eq(id),
+            entered_scores::practitioner_id.eq(practitioner),
+            entered_scores::questionnaire.eq(questionnaire),
+            entered_scores::questionnaire_version.eq(version.to_string()),
+            entered_scores::score.eq(sealer.seal_json(Place(ENTERED, id), &SealedScore::of(questionnaire, score))?),
+            entered_scores::entered_by.eq(by),
+            entered_scores::entered_at.eq(now),
+        ))
+        .execute(conn)?;
+    Ok(id)
+}
+
+/// Everything a practitioner scored, the oldest first.
+pub fn scores(conn: &mut Conn, sealer: &Sealer, practitioner: Id) -> Result<Vec<Scored>> {
+    sealed(conn, &[practitioner])?.into_iter().map(|row| unseal(sealer, row)).collect()
+}
+
+/// The same for several practitioners, in one statement. Whoever scored nothing is not in it.
+pub fn scores_of(conn: &mut Conn, sealer: &Sealer, practitioners: &[Id]) -> Result<BTreeMap<Id, Vec<Scored>>> {
+    if practitioners.is_empty() {
+        return Ok(BTreeMap::new());
+    }
+    sealed(conn, practitioners)?.into_iter().try_fold(BTreeMap::new(), |mut found, row| {
+        let practitioner = row.practitioner;
+        found.entry(practitioner).or_insert_with(Vec::new).push(unseal(sealer, row)?);
+        Ok(found)
+    })
+}
+
+/// The last score of a practitioner on each questionnaire, by its code.
+pub fn latest_scores(conn: &mut Conn, sealer: &Sealer, practitioner: Id) -> Result<Vec<LatestScore>> {
+    Ok(latest_scores_of(conn, sealer, &[practitioner])?.remove(&practitioner).unwrap_or_default())
+}
+
+/// The same for a page of practitioners. Whoever scored nothing yet is not in it.
+pub fn latest_scores_of(conn: &mut Conn, sealer: &Sealer, practitioners: &[Id]) -> Result<BTreeMap<Id, Vec<LatestScore>>> {
+    if practitioners.is_empty() {
+        return Ok(BTreeMap::new());
+    }
+    let mut last: BTreeMap<(Id, String), Sealed> = BTreeMap::new();
+    for row in sealed(conn, practitioners)? {
+        last.insert((row.practitioner, row.questionnaire.clone()), row);
+    }
+    let mut found: BTreeMap<Id, Vec<LatestScore>> = BTreeMap::new();
+    for ((practitioner, _), row) in last {
+        found.entry(practitioner).or_default().push(unseal(sealer, row)?);
+    }
+    Ok(found)
+}

@@ -1,0 +1,109 @@
+//! Alerts that somebody must look at.
+
+use actix_web::{get, post};
+
+use crate::assessment::dto::alerts::{AcknowledgeRiskAlert, RiskAlert, RiskAlertPage, RiskAlertQuery};
+use crate::assessment::queries::alerts;
+use crate::assessment::queries::alerts::Alert;
+use people::relationships::conflicts;
+use people::{CareTeam, Role};
+use platform::Platform;
+use platform::audit;
+use platform::db::Conn;
+use platform::error::{Error, Result};
+use platform::http::{Answer, Attempt, Json, Page, Path, Query};
+use platform::ids::Id;
+use platform::refusal::Code;
+use platform::seal::Sealer;
+use scheduling::booking::treating;
+
+/// List risk alerts
+///
+/// Coordinators see all but those about practitioners who keep them away; clinicians those about practitioners whom they treat, or treated lately. The answers themselves are never shown here.
+#[utoipa::path(
+    operation_id = "listRiskAlerts", tag = "care", extensions(("x-roles" = json!(["clinician", "coordinator"]))), params(RiskAlertQuery),
+    responses((status = 200, description = "The alerts, the newest first.", body = RiskAlertPage))
+)]
+#[get("/v1/risk-alerts")]
+pub async fn list_risk_alerts(caller: CareTeam, query: Query<RiskAlertQuery>, platform: Platform) -> Result<Answer> {
+    const LIST: &str = "risk_alerts";
+    let (sealer, now, RiskAlertQuery { state, limit, cursor }) = (platform.sealer.clone(), platform.clock.now(), query.0);
+    let before = cursor.map(|cursor| cursor.open::<Id>(&sealer, LIST)).transpose()?;
+    platform
+        .db
+        .read(move |conn| {
+            let (among, hidden) = match caller.role {
+                Role::Clinician => (Some(treating::readable_by(conn, caller.id, now)?), Vec::new()),
+                _ => (None, conflicts::kept_from(conn, caller.id)?),
+            };
+            let rows = alerts::list(conn, &sealer, among, hidden, state, before, limit.plus_one())?;
+            let page = Page::cut(rows, limit, &sealer, LIST, |alert| alert.id)?;
+            let items = page.items.into_iter().map(RiskAlert::in_list).collect();
+            Answer::ok(&RiskAlertPage { items, next_cursor: page.next_cursor })
+        })
+        .await
+}
+
+/// Read a risk alert
+#[utoipa::path(
+    operation_id = "getRiskAlert", tag = "care", extensions(("x-roles" = json!(["clinician", "coordinator"]))),
+    params(("id" = Id, Path, description = "The alert.")),
+    responses((status = 200, description = "The alert.", body = RiskAlert))
+)]
+#[get("/v1/risk-alerts/{id}")]
+pub async fn get_risk_alert(caller: CareTeam, id: Path<Id>, platform: Platform) -> Result<Answer> {
+    let (sealer, now, id) = (platform.sealer.clone(), platform.clock.now(), id.0);
+    platform
+        .db
+        .write(move |conn| {
+            let practitioner = alerts::practitioner_of(conn, id)?.ok_or_else(Error::not_found)?;
+            if caller.role == Role::Clinician {
+                treating::check_reads(conn, caller.id, practitioner, now)?;
+            }
+            conflicts::check_may_know(conn, practitioner, caller.id)?;
+            let alert = alerts::open(conn, &sealer, id)?.ok_or_else(Error::not_found)?;
+            audit::record(conn, caller.actor(), "risk_alert.read", ("risk_alert", Some(id)), now)?;
+            Answer::ok(&RiskAlert::from(alert))
+        })
+        .await
+}
+
+/// Acknowledge a risk alert
+///
+/// Says that somebody has looked, and what was done.
+#[utoipa::path(
+    operation_id = "acknowledgeRiskAlert", tag = "care", request_body = AcknowledgeRiskAlert,
+    extensions(("x-roles" = json!(["clinician", "coordinator"])), ("x-problems" = json!(["already_acknowledged"]))),
+    params(("id" = Id, Path, description = "The alert.")),
+    responses((status = 200, description = "Acknowledged.", body = RiskAlert))
+)]
+#[post("/v1/risk-alerts/{id}/acknowledgement")]
+pub async fn acknowledge_risk_alert(
+    caller: CareTeam,
+    id: Path<Id>,
+    form: Json<AcknowledgeRiskAlert>,
+    attempt: Attempt,
+    platform: Platform,
+) -> Result<Answer> {
+    let (sealer, now, id) = (platform.sealer.clone(), platform.clock.now(), id.0);
+    attempt
+        .write(&platform, move |conn| {
+            at_hand(conn, &sealer, &caller, id)?;
+            if !alerts::acknowledge(conn, &sealer, id, caller.id, form.note.reveal().trim(), now)? {
+                return Err(Code::AlreadyAcknowledged.into());
+            }
+            audit::record(conn, caller.actor(), "risk_alert.acknowledged", ("risk_alert", Some(id)), now)?;
+            Answer::ok(&RiskAlert::from(at_hand(conn, &sealer, &caller, id)?))
+        })
+        .await
+}
+
+/// The alert, when the caller may do something about it.
+fn at_hand(conn: &mut Conn, sealer: &Sealer, caller: &CareTeam, id: Id) -> Result<Alert> {
+    let practitioner = alerts::practitioner_of(conn, id)?.ok_or_else(Error::not_found)?;
+    if caller.role == Role::Clinician {
+        treating::check_treats(conn, caller.id, practitioner)?;
+    }
+    conflicts::check_may_know(conn, practitioner, caller.id)?;
+    alerts::open(conn, sealer, id)?.ok_or_else(Error::not_found)
+}

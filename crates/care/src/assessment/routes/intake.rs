@@ -1,0 +1,152 @@
+//! Answering questionnaires.
+
+use actix_web::{post, put};
+
+use super::{own, standing, whole};
+use crate::assessment::dto::{AnswerQuestionnaire, AnsweredQuestionnaire, AnswersReceived, Reader, StartQuery};
+use crate::assessment::model::{Answered, ItemAnswer, Purpose};
+use crate::assessment::queries::alerts::About;
+use crate::assessment::{catalogue, notices, queries, rules};
+use access::registration::pointing;
+use people::Practitioner;
+use people::practitioners::queries as registration;
+use platform::Platform;
+use platform::audit;
+use platform::error::{Error, Result};
+use platform::http::{Answer, Attempt, IdempotencyKey, Json, Path, Query};
+use platform::ids::{Id, UtcTime};
+use reference::questionnaires;
+use reference::questionnaires::model::Definition;
+use reference::questionnaires::rules::score;
+use reference::signposts::model::Need;
+
+/// Start an assessment
+///
+/// Without a purpose it is an intake: the first begins care, another may follow once a clinician has concluded the one before.
+/// A review is for people in care, at any time; the last questionnaires are so too, and for six weeks after care has ended.
+#[utoipa::path(
+    operation_id = "startAssessment", tag = "care",
+    extensions(("x-roles" = json!(["practitioner"])), ("x-problems" = json!(["not_eligible", "intake_exists", "review_not_open", "review_exists"]))),
+    params(StartQuery, ("Idempotency-Key" = Option<String>, Header, description = "A key of your choice that makes a repeat safe.", nullable = false)),
+    responses((status = 201, description = "Begun.", body = crate::assessment::dto::AssessmentView, headers(("Location" = String, description = "The assessment."))))
+)]
+#[post("/v1/assessments")]
+pub async fn start_assessment(
+    caller: Practitioner,
+    key: IdempotencyKey,
+    query: Query<StartQuery>,
+    platform: Platform,
+) -> Result<Answer> {
+    let (sealer, now) = (platform.sealer.clone(), platform.clock.now());
+    let purpose = query.0.purpose.unwrap_or(Purpose::Intake);
+    let measures = catalogue::measures(purpose)?;
+    // The purpose tells one request from another, as a body would.
+    let mut print = [0; 32];
+    print[0] = purpose as u8;
+    platform
+        .db
+        .write(move |conn| {
+            key.once(conn, &sealer, caller.id, &print, now, |conn| {
+                let standing = standing(conn, caller.id)?;
+                pointing::or_elsewhere(conn, &sealer, caller.id, now.london_day(), |conn| {
+                    Ok(rules::may_start(measures, standing, queries::has_open(conn, caller.id, purpose)?, now.get())?)
+                })?;
+                let assessment = queries::start(conn, caller.id, purpose, None, now)?;
+                audit::record(conn, caller.actor(), "assessment.started", ("assessment", Some(assessment.id)), now)?;
+                let view = whole(conn, &sealer, assessment, Reader::Practitioner, now)?;
+                Answer::created(format!("/v1/assessments/{}", assessment.id), &view)
+            })
+        })
+        .await
+}
+
+/// Answer a questionnaire
+///
+/// Every item needs an answer. Answers may be replaced until the assessment is submitted. Where an answer calls for it, the
+/// same response says where to turn now, and somebody of the service is alerted at once.
+#[utoipa::path(
+    operation_id = "answerQuestionnaire", tag = "care", request_body = AnswerQuestionnaire,
+    extensions(("x-roles" = json!(["practitioner"])), ("x-problems" = json!(["already_submitted"]))),
+    params(("id" = Id, Path, description = "The assessment."), ("questionnaire" = String, Path, description = "The questionnaire's code.", min_length = 1, max_length = 50)),
+    responses((status = 200, description = "Taken in.", body = AnswersReceived))
+)]
+#[put("/v1/assessments/{id}/answers/{questionnaire}")]
+pub async fn answer_questionnaire(
+    caller: Practitioner,
+    path: Path<(Id, String)>,
+    form: Json<AnswerQuestionnaire>,
+    platform: Platform,
+) -> Result<Answer> {
+    let (sealer, now, (id, code)) = (platform.sealer.clone(), platform.clock.now(), path.0);
+    let definition =
+        questionnaires::catalogue()?.get(&code).filter(|found| found.entered.is_none()).ok_or_else(Error::not_found)?;
+    platform
+        .db
+        .write(move |conn| {
+            registration::lock_pathway(conn, caller.id)?.ok_or_else(Error::not_found)?;
+            let assessment = own(conn, caller.id, id)?;
+            rules::may_answer(assessment.state)?;
+            let given = scored(definition, &form, now)?;
+            let before =
+                queries::answered(conn, &sealer, id)?.into_iter().find(|before| before.questionnaire == given.questionnaire);
+            queries::keep_answers(conn, &sealer, id, &given)?;
+            audit::record(conn, caller.actor(), "assessment.answered", ("assessment", Some(id)), now)?;
+            if rules::calls_for_alert(before.as_ref(), &given) {
+                let alert = queries::alerts::raise(conn, caller.id, About::Assessment(id), &given.questionnaire, now)?;
+                audit::record(conn, audit::Actor::SYSTEM, "risk_alert.raised", ("risk_alert", Some(alert)), now)?;
+                notices::raised(conn, alert, caller.id, now)?;
+            }
+            let crisis_help = if given.score.risk {
+                pointing::for_person(conn, &sealer, caller.id, &[Need::Crisis], now.london_day())?
+            } else {
+                Vec::new()
+            };
+            let answered = AnsweredQuestionnaire::new(given, Some(definition), Reader::Practitioner);
+            Answer::ok(&AnswersReceived { answered, crisis_help })
+        })
+        .await
+}
+
+fn scored(definition: &Definition, form: &AnswerQuestionnaire, now: UtcTime) -> Result<Answered> {
+    let pairs: Vec<(&str, i64)> =
+        form.answers.iter().map(|answer| (answer.item.as_str(), i64::from(*answer.value.reveal()))).collect();
+    let score = score(definition, &pairs)?;
+    let answers = form.answers.iter().map(|answer| ItemAnswer { item: answer.item.clone(), value: *answer.value.reveal() });
+    Ok(Answered {
+        questionnaire: definition.code.clone(),
+        version: definition.version,
+        answers: answers.collect(),
+        score,
+        answered_at: now.get(),
+    })
+}
+
+/// Submit an assessment
+///
+/// PHQ-9 and GAD-7 must be answered. Afterwards nothing can be changed. After an intake an assessment appointment can be
+/// booked; a review is finished with it.
+#[utoipa::path(
+    operation_id = "submitAssessment", tag = "care",
+    extensions(("x-roles" = json!(["practitioner"])), ("x-problems" = json!(["already_submitted", "intake_incomplete", "not_eligible", "review_not_open"]))),
+    params(("id" = Id, Path, description = "The assessment.")),
+    responses((status = 200, description = "Submitted. `crisis_help` says where to turn now, where an answer calls for it.", body = crate::assessment::dto::AssessmentView))
+)]
+#[post("/v1/assessments/{id}/submission")]
+pub async fn submit_assessment(caller: Practitioner, id: Path<Id>, attempt: Attempt, platform: Platform) -> Result<Answer> {
+    let (sealer, now, id) = (platform.sealer.clone(), platform.clock.now(), id.0);
+    attempt
+        .write(&platform, move |conn| {
+            let standing = standing(conn, caller.id)?;
+            let assessment = own(conn, caller.id, id)?;
+            let (measures, answered) = (catalogue::measures(assessment.purpose)?, queries::answered(conn, &sealer, id)?);
+            let after = rules::submit(assessment.state, measures, standing, &answered, now.get())?;
+            queries::set_state(conn, id, after.state, now)?;
+            if after.pathway != standing.pathway {
+                registration::set_pathway(conn, caller.id, after.pathway, now)?;
+            }
+            audit::record(conn, caller.actor(), "assessment.submitted", ("assessment", Some(id)), now)?;
+            let assessment = own(conn, caller.id, id)?;
+            Answer::ok(&whole(conn, &sealer, assessment, Reader::Practitioner, now)?)
+        })
+        .await
+}

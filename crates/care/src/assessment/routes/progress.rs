@@ -1,0 +1,128 @@
+//! How somebody has been doing: scores over time, and totals that were taken elsewhere.
+
+use std::collections::BTreeMap;
+
+use actix_web::{get, post};
+
+use super::reading::reader;
+use crate::assessment::dto::Reader;
+use crate::assessment::dto::progress::{EnterScore, Progress, ProgressMeasure, ProgressVerdict};
+use crate::assessment::model::Purpose;
+use crate::assessment::queries;
+use crate::assessment::queries::Scored;
+use crate::assessment::{catalogue, rules};
+use people::practitioners::model::Pathway;
+use people::practitioners::queries::moves;
+use people::{CareParty, Clinician};
+use platform::Platform;
+use platform::audit;
+use platform::db::Conn;
+use platform::error::Result;
+use platform::http::{Answer, IdempotencyKey, Json, Path};
+use platform::ids::{Id, UtcTime};
+use platform::refusal::{Code, Refusal};
+use platform::seal::Sealer;
+use reference::questionnaires;
+use reference::questionnaires::model::Recovery;
+use reference::questionnaires::rules as scoring;
+use scheduling::booking::treating;
+
+/// The two measures that recovery is judged by.
+const DECISIVE: [&str; 2] = ["phq-9", "gad-7"];
+
+/// Read how somebody has been doing
+///
+/// Every measure over the present course of care, and what has changed since its start. Practitioners read about themselves, in
+/// plain words; clinicians who treat them see figures, and whether there is recovery. Every reading is recorded.
+#[utoipa::path(
+    operation_id = "getProgress", tag = "care", extensions(("x-roles" = json!(["practitioner", "clinician"]))),
+    params(("id" = Id, Path, description = "The practitioner.")),
+    responses((status = 200, description = "The measures.", body = Progress))
+)]
+#[get("/v1/practitioners/{id}/progress")]
+pub async fn get_progress(caller: CareParty, id: Path<Id>, platform: Platform) -> Result<Answer> {
+    let (sealer, now, id) = (platform.sealer.clone(), platform.clock.now(), id.0);
+    platform
+        .db
+        .write(move |conn| {
+            let reader = reader(conn, &caller, id, now)?;
+            audit::record(conn, caller.actor(), "progress.read", ("practitioner", Some(id)), now)?;
+            Answer::ok(&progress(conn, &sealer, id, reader)?)
+        })
+        .await
+}
+
+fn progress(conn: &mut Conn, sealer: &Sealer, practitioner: Id, reader: Reader) -> Result<Progress> {
+    let scores = of_this_course(conn, sealer, practitioner)?;
+    let mut by_code: BTreeMap<&str, Vec<&Scored>> = BTreeMap::new();
+    for scored in &scores {
+        by_code.entry(&scored.questionnaire).or_default().push(scored);
+    }
+    let catalogue = questionnaires::catalogue()?;
+    let known = by_code.iter().filter_map(|(code, scores)| catalogue.get(code).map(|definition| (definition, scores)));
+    Ok(Progress {
+        practitioner_id: practitioner,
+        measures: known.map(|(definition, scores)| ProgressMeasure::new(definition, scores, reader)).collect(),
+        verdict: verdict(&by_code)?.filter(|_| reader == Reader::Clinician).map(ProgressVerdict::from),
+    })
+}
+
+/// The scores of the present course, or of the last where none has begun since.
+fn of_this_course(conn: &mut Conn, sealer: &Sealer, practitioner: Id) -> Result<Vec<Scored>> {
+    let scores = queries::scores(conn, sealer, practitioner)?;
+    let ends: Vec<_> = moves::all_to(conn, practitioner, Pathway::Discharged)?.into_iter().map(UtcTime::get).collect();
+    let intake = scores.iter().rfind(|scored| scored.purpose == Some(Purpose::Intake)).map(|scored| scored.answered_at.get());
+    let since = rules::measured_since(&ends, intake);
+    let days = catalogue::measures(Purpose::End)?.days_after_discharge;
+    let belongs = |scored: &Scored| rules::is_of_this_course(since, scored.purpose, scored.answered_at.get(), days);
+    Ok(scores.into_iter().filter(belongs).collect())
+}
+
+fn verdict(by_code: &BTreeMap<&str, Vec<&Scored>>) -> Result<Option<Recovery>> {
+    let catalogue = questionnaires::catalogue()?;
+    let pair = |code: &&str| match by_code.get(code).map(Vec::as_slice) {
+        Some([first, .., last]) => catalogue.get(code).map(|definition| (definition, first.score.total, last.score.total)),
+        _ => None,
+    };
+    let pairs: Option<Vec<_>> = DECISIVE.iter().map(pair).collect();
+    Ok(pairs.map(|pairs| scoring::recovery(&pairs)))
+}
+
+/// Enter a total
+///
+/// By a clinician who treats, for an instrument whose questions may not be shown here: it is answered on paper, and its total
+/// is kept. It is part of how somebody has been doing.
+#[utoipa::path(
+    operation_id = "enterScore", tag = "care", request_body = EnterScore, extensions(("x-roles" = json!(["clinician"]))),
+    params(("id" = Id, Path, description = "The practitioner."), ("Idempotency-Key" = Option<String>, Header, description = "A key of your choice that makes a repeat safe.", nullable = false)),
+    responses((status = 201, description = "Kept.", body = Progress, headers(("Location" = String, description = "How the practitioner has been doing."))))
+)]
+#[post("/v1/practitioners/{id}/scores")]
+pub async fn enter_score(
+    caller: Clinician,
+    id: Path<Id>,
+    key: IdempotencyKey,
+    form: Json<EnterScore>,
+    platform: Platform,
+) -> Result<Answer> {
+    let (sealer, now, id) = (platform.sealer.clone(), platform.clock.now(), id.0);
+    let unknown = || {
+        let detail = "There is no such questionnaire.";
+        Refusal::new(Code::InvalidBody, detail).field("/questionnaire", "unknown", detail)
+    };
+    let definition = questionnaires::catalogue()?.get(&form.questionnaire).ok_or_else(unknown)?;
+    let score = scoring::entered(definition, *form.total.reveal(), *form.risk.reveal())?;
+    platform
+        .db
+        .write(move |conn| {
+            key.once(conn, &sealer, caller.id, &form.digest, now, |conn| {
+                treating::check_treats(conn, caller.id, id)?;
+                let of = (definition.code.as_str(), definition.version);
+                let entered = queries::enter(conn, &sealer, id, caller.id, of, &score, now)?;
+                audit::record(conn, caller.actor(), "score.entered", ("entered_score", Some(entered)), now)?;
+                let view = progress(conn, &sealer, id, Reader::Clinician)?;
+                Answer::created(format!("/v1/practitioners/{id}/progress"), &view)
+            })
+        })
+        .await
+}

@@ -1,0 +1,95 @@
+//! Reading assessments: practitioners their own, clinicians those of whom they treat.
+
+use actix_web::get;
+
+use super::whole;
+use crate::assessment::dto::{AssessmentPage, AssessmentQuery, AssessmentSummary, AssessmentView, QuestionnaireCode, Reader};
+use crate::assessment::queries;
+use crate::assessment::queries::Assessment;
+use people::{CareParty, Role};
+use platform::Platform;
+use platform::audit;
+use platform::db::Conn;
+use platform::error::{Error, Result};
+use platform::http::{Answer, Page, Path, Query};
+use platform::ids::{Id, UtcTime};
+use platform::refusal::Code;
+use scheduling::booking::treating;
+use scheduling::booking::treating::ReadsAs;
+
+/// List assessments
+///
+/// Practitioners see their own. Clinicians name somebody whom they treat.
+#[utoipa::path(
+    operation_id = "listAssessments", tag = "care", extensions(("x-roles" = json!(["practitioner", "clinician"])), ("x-problems" = json!(["not_found"]))),
+    params(AssessmentQuery),
+    responses((status = 200, description = "The assessments, the newest first.", body = AssessmentPage))
+)]
+#[get("/v1/assessments")]
+pub async fn list_assessments(caller: CareParty, query: Query<AssessmentQuery>, platform: Platform) -> Result<Answer> {
+    const LIST: &str = "assessments";
+    let (sealer, now) = (platform.sealer.clone(), platform.clock.now());
+    let AssessmentQuery { practitioner_id, purpose, limit, cursor } = query.0;
+    let before = cursor.map(|cursor| cursor.open::<Id>(&sealer, LIST)).transpose()?;
+    let whose = match (caller.role, practitioner_id) {
+        (Role::Practitioner, None) => caller.id,
+        (_, Some(id)) => id,
+        (_, None) => {
+            return Err(Error::field(Code::InvalidParameter, "practitioner_id", "required", "Say whose assessments."));
+        }
+    };
+    platform
+        .db
+        .read(move |conn| {
+            reader(conn, &caller, whose, now)?;
+            let rows = queries::list(conn, whose, purpose, before, limit.plus_one())?;
+            let page = Page::cut(rows, limit, &sealer, LIST, |assessment| assessment.id)?;
+            let page = page.try_map(|assessment| summary(conn, &assessment))?;
+            Answer::ok(&AssessmentPage { items: page.items, next_cursor: page.next_cursor })
+        })
+        .await
+}
+
+fn summary(conn: &mut Conn, assessment: &Assessment) -> Result<AssessmentSummary> {
+    Ok(AssessmentSummary {
+        id: assessment.id,
+        practitioner_id: assessment.practitioner_id,
+        purpose: assessment.purpose,
+        state: assessment.state,
+        started_at: assessment.started_at,
+        submitted_at: assessment.submitted_at,
+        concluded_at: assessment.concluded_at,
+        answered: queries::answered_codes(conn, assessment.id)?.into_iter().map(QuestionnaireCode).collect(),
+    })
+}
+
+/// As whom the caller reads what is this practitioner's.
+pub(super) fn reader(conn: &mut Conn, caller: &CareParty, practitioner: Id, now: UtcTime) -> Result<Reader> {
+    Ok(match treating::reads_as(conn, caller, practitioner, now)? {
+        ReadsAs::Practitioner => Reader::Practitioner,
+        ReadsAs::Clinician => Reader::Clinician,
+    })
+}
+
+/// Read an assessment
+///
+/// Practitioners see their answers, what they come to in plain words, and what was agreed; clinicians who treat them see
+/// figures, risk and findings too. Every reading is recorded.
+#[utoipa::path(
+    operation_id = "getAssessment", tag = "care", extensions(("x-roles" = json!(["practitioner", "clinician"]))),
+    params(("id" = Id, Path, description = "The assessment.")),
+    responses((status = 200, description = "The assessment with answers and outcomes.", body = AssessmentView))
+)]
+#[get("/v1/assessments/{id}")]
+pub async fn get_assessment(caller: CareParty, id: Path<Id>, platform: Platform) -> Result<Answer> {
+    let (sealer, now, id) = (platform.sealer.clone(), platform.clock.now(), id.0);
+    platform
+        .db
+        .write(move |conn| {
+            let assessment = queries::find(conn, id)?.ok_or_else(Error::not_found)?;
+            let reader = reader(conn, &caller, assessment.practitioner_id, now)?;
+            audit::record(conn, caller.actor(), "assessment.read", ("assessment", Some(id)), now)?;
+            Answer::ok(&whole(conn, &sealer, assessment, reader, now)?)
+        })
+        .await
+}

@@ -1,0 +1,31 @@
+//! How care ends, with everything that ends in the same transaction, and how it begins again. What ends for which reason is said in
+//! one place, `records::rules::ends`.
+
+mod ending;
+mod routes;
+
+use utoipa_actix_web::service_config::ServiceConfig;
+
+use platform::audit::Actor;
+use platform::db::Conn;
+use platform::error::Result;
+use platform::ids::{Id, UtcTime};
+use platform::seal::Sealer;
+
+/// What ends elsewhere with a practitioner's care, in the same transaction. It belongs to crates above, which hand it in.
+#[derive(Clone, Copy)]
+pub struct EndsElsewhere {
+    /// Ends a practitioner's referrals from and to hubs; returns how many.
+    pub referrals: fn(&mut Conn, &Sealer, Id, Actor, UtcTime) -> Result<usize>,
+    /// Takes these addresses out of every campaign.
+    pub outreach: fn(&mut Conn, &Sealer, &[String], UtcTime) -> Result<()>,
+}
+
+/// Registers the operations of this room.
+pub fn configure(config: &mut ServiceConfig<'_>) {
+    config
+        .service(routes::outcome::record_outcome)
+        .service(routes::discharging::discharge_practitioner)
+        .service(routes::discharging::get_discharge)
+        .service(routes::discharging::readmit_practitioner);
+}

@@ -1,0 +1,188 @@
+//! Every statement about feedback.
+
+mod comments;
+mod invitations;
+
+use diesel::prelude::*;
+
+pub use crate::feedback::queries::comments::{Comment, comments, release, waiting};
+pub use invitations::{Due, decide, due_appointments, due_discharges, last_asked};
+
+use super::model::{About, CommentFor, Ratings};
+use crate::schema::feedback;
+use platform::db::Conn;
+use platform::error::{Error, Result, violates};
+use platform::ids::{Id, UtcTime};
+use platform::private::Private;
+use platform::refusal::Code;
+use platform::seal::{Opened, Place, Sealer};
+
+const RATINGS: &str = "feedback.ratings";
+const COMMENT: &str = "feedback.comment";
+
+/// What somebody said.
+#[derive(Debug, Clone)]
+pub struct Feedback {
+    /// Names it.
+    pub id: Id,
+    /// Who said it.
+    pub practitioner: Id,
+    /// What it is about.
+    pub about: Subject,
+    /// The clinician whom it is about.
+    pub clinician: Option<Id>,
+    /// What was chosen.
+    pub ratings: Ratings,
+    /// What was written, and for whom.
+    pub comment: Option<(Private<String>, CommentFor)>,
+    /// When it was said.
+    pub given_at: UtcTime,
+}
+
+/// The one appointment or the one end of care that feedback is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Subject {
+    /// This appointment.
+    Appointment(Id),
+    /// The move of the pathway by which care ended.
+    Discharge(Id),
+}
+
+impl Subject {
+    /// Which kind it is.
+    pub const fn about(self) -> About {
+        match self {
+            Self::Appointment(_) => About::Appointment,
+            Self::Discharge(_) => About::Discharge,
+        }
+    }
+
+    /// The appointment, if it is one.
+    pub const fn appointment(self) -> Option<Id> {
+        match self {
+            Self::Appointment(id) => Some(id),
+            Self::Discharge(_) => None,
+        }
+    }
+
+    /// The end of care, if it is one.
+    pub const fn discharge(self) -> Option<Id> {
+        match self {
+            Self::Appointment(_) => None,
+            Self::Discharge(id) => Some(id),
+        }
+    }
+}
+
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = feedback)]
+struct Row {
+    id: Id,
+    practitioner_id: Id,
+    appointment_id: Option<Id>,
+    discharge_id: Option<Id>,
+    clinician_id: Option<Id>,
+    ratings: Vec<u8>,
+    comment: Option<Vec<u8>>,
+    comment_for: Option<CommentFor>,
+    given_at: UtcTime,
+}
+
+/// Keeps what somebody said.
+///
+/// # Errors
+/// 409 `feedback_given` when there is feedback about it already.
+pub fn insert(conn: &mut Conn, sealer: &Sealer, new: &Feedback) -> Result<()> {
+    let comment = new.comment.as_ref().map(|(text, _)| sealer.seal_text(Place(COMMENT, new.id), text.reveal())).transpose()?;
+    diesel::insert_into(feedback::table)
+        .values((
+            feedback::id.eq(new.id),
+            feedback::practitioner_id.eq(new.practitioner),
+            feedback::about.eq(new.about.about()),
+            feedback::appointment_id.eq(new.about.appointment()),
+            feedback::discharge_id.eq(new.about.discharge()),
+            feedback::clinician_id.eq(new.clinician),
+            feedback::ratings.eq(sealer.seal_json(Place(RATINGS, new.id), &new.ratings)?),
+            feedback::comment.eq(comment),
+            feedback::comment_for.eq(new.comment.as_ref().map(|(_, readers)| *readers)),
+            feedback::given_at.eq(new.given_at),
+        ))
+        .execute(conn)
+        .map_err(|error| {
+            let twice = "feedback_appointment|feedback.appointment_id|feedback_discharge|feedback.discharge_id";
+            if violates(&error, twice) { Code::FeedbackGiven.into() } else { Error::from(error) }
+        })?;
+    Ok(())
+}
+
+/// Whether there is feedback about this.
+pub fn is_given(conn: &mut Conn, about: Subject) -> Result<bool> {
+    let mut query = feedback::table.select(feedback::id).into_boxed();
+    query = match about {
+        Subject::Appointment(id) => query.filter(feedback::appointment_id.eq(Some(id))),
+        Subject::Discharge(id) => query.filter(feedback::discharge_id.eq(Some(id))),
+    };
+    Ok(query.first::<Id>(conn).optional()?.is_some())
+}
+
+/// The feedback of that id.
+pub fn open(conn: &mut Conn, sealer: &Sealer, id: Id) -> Result<Option<Feedback>> {
+    let row: Option<Row> = feedback::table.find(id).select(Row::as_select()).get_result(conn).optional()?;
+    row.map(|row| unseal(sealer, row)).transpose()
+}
+
+/// Whose feedback is listed.
+#[derive(Debug)]
+pub enum Listed {
+    /// What this practitioner said.
+    By(Id),
+    /// What is addressed to this clinician, by these practitioners.
+    To(Id, Vec<Id>),
+}
+
+/// Feedback, the newest first.
+pub fn list(conn: &mut Conn, sealer: &Sealer, whose: &Listed, before: Option<Id>, limit: i64) -> Result<Opened<Id, Feedback>> {
+    let mut query = feedback::table.select(Row::as_select()).into_boxed();
+    query = match whose {
+        Listed::By(practitioner) => query.filter(feedback::practitioner_id.eq(*practitioner)),
+        Listed::To(clinician, practitioners) => query
+            .filter(feedback::clinician_id.eq(Some(*clinician)))
+            .filter(feedback::comment_for.eq(Some(CommentFor::Clinician)))
+            .filter(feedback::practitioner_id.eq_any(practitioners.clone())),
+    };
+    if let Some(before) = before {
+        query = query.filter(feedback::id.lt(before));
+    }
+    let rows: Vec<Row> = query.order(feedback::id.desc()).limit(limit).load(conn)?;
+    Ok(rows.into_iter().map(|row| (row.id, unseal(sealer, row))).collect())
+}
+
+/// What was chosen between two instants, and by whom, for figures.
+pub fn ratings_between(conn: &mut Conn, sealer: &Sealer, from: UtcTime, to: UtcTime) -> Result<Vec<(Id, Ratings)>> {
+    let rows: Vec<(Id, Id, Vec<u8>)> = feedback::table
+        .filter(feedback::given_at.ge(from))
+        .filter(feedback::given_at.lt(to))
+        .select((feedback::id, feedback::practitioner_id, feedback::ratings))
+        .load(conn)?;
+    rows.into_iter()
+        .map(|(id, practitioner, ratings)| Ok((practitioner, sealer.open_json(Place(RATINGS, id), &ratings)?)))
+        .collect()
+}
+
+fn unseal(sealer: &Sealer, row: Row) -> Result<Feedback> {
+    let about = match (row.appointment_id, row.discharge_id) {
+        (Some(appointment), _) => Subject::Appointment(appointment),
+        (None, Some(discharge)) => Subject::Discharge(discharge),
+        (None, None) => return Err(Error::internal("feedback about nothing")),
+    };
+    let comment = row.comment.map(|text| sealer.open_text(Place(COMMENT, row.id), &text)).transpose()?;
+    Ok(Feedback {
+        id: row.id,
+        practitioner: row.practitioner_id,
+        about,
+        clinician: row.clinician_id,
+        ratings: sealer.open_json(Place(RATINGS, row.id), &row.ratings)?,
+        comment: comment.map(Private::new).zip(row.comment_for),
+        given_at: row.given_at,
+    })
+}

@@ -1,0 +1,205 @@
+//! Front desk of feedback.
+
+use actix_web::{get, post};
+
+use super::catalogue;
+use super::dto::{FeedbackComment, FeedbackCommentPage, FeedbackPage, FeedbackView, GiveFeedback};
+use super::model::{About, AppointmentJudged, CommentFor, Ratings};
+use super::queries::{self, Feedback, Listed, Subject};
+use super::rules;
+use people::practitioners::model::Pathway;
+use people::practitioners::queries as registration;
+use people::practitioners::queries::moves;
+use people::{CareParty, Coordinator, Practitioner, Role};
+use platform::Platform;
+use platform::audit;
+use platform::db::Conn;
+use platform::error::{Error, Result};
+use platform::http::{Answer, IdempotencyKey, Json, Page, PageQuery, Path, Query};
+use platform::ids::{Id, UtcTime};
+use platform::private::Private;
+use platform::refusal::{Code, Refusal};
+use scheduling::booking::treating;
+
+/// Give feedback
+///
+/// About an appointment that took place, once, or about care as a whole when it has ended, once. Figures are published only
+/// in groups of at least five people; words are sealed, and read by whom they are for.
+#[utoipa::path(
+    operation_id = "giveFeedback", tag = "care", request_body = GiveFeedback,
+    extensions(("x-roles" = json!(["practitioner"])), ("x-problems" = json!(["not_found", "feedback_given", "feedback_not_due", "feedback_closed"]))),
+    params(("Idempotency-Key" = Option<String>, Header, description = "A key of your choice that makes a repeat safe.", nullable = false)),
+    responses((status = 201, description = "Taken in.", body = FeedbackView, headers(("Location" = String, description = "The feedback."))))
+)]
+#[post("/v1/feedback")]
+pub async fn give_feedback(
+    caller: Practitioner,
+    key: IdempotencyKey,
+    form: Json<GiveFeedback>,
+    platform: Platform,
+) -> Result<Answer> {
+    let (sealer, now) = (platform.sealer.clone(), platform.clock.now());
+    let asked = subject(&form)?;
+    platform
+        .db
+        .write(move |conn| {
+            key.once(conn, &sealer, caller.id, &form.digest, now, |conn| {
+                let pathway = registration::lock_pathway(conn, caller.id)?.ok_or_else(Error::not_found)?;
+                let (about, clinician) = match asked {
+                    Some(appointment) => about_appointment(conn, caller.id, appointment, now)?,
+                    None => about_discharge(conn, caller.id, pathway, now)?,
+                };
+                let (ratings, comment) = (ratings(&form), comment(&form));
+                let feedback =
+                    Feedback { id: Id::new(now), practitioner: caller.id, about, clinician, ratings, comment, given_at: now };
+                queries::insert(conn, &sealer, &feedback)?;
+                audit::record(conn, caller.actor(), "feedback.given", ("feedback", Some(feedback.id)), now)?;
+                Answer::created(format!("/v1/feedback/{}", feedback.id), &FeedbackView::own(feedback))
+            })
+        })
+        .await
+}
+
+/// The appointment that is judged; none where it is care as a whole.
+fn subject(form: &GiveFeedback) -> Result<Option<Id>> {
+    let wrong = |code, detail: &'static str| -> Result<Option<Id>> {
+        Err(Refusal::new(Code::InvalidBody, detail).field("/appointment_id", code, detail).into())
+    };
+    match (form.about, form.appointment_id) {
+        (About::Appointment, Some(id)) => Ok(Some(id)),
+        (About::Discharge, None) => Ok(None),
+        (About::Appointment, None) => wrong("required", "Say which appointment."),
+        (About::Discharge, Some(_)) => wrong("not_allowed", "The end of care is not an appointment."),
+    }
+}
+
+fn about_appointment(conn: &mut Conn, practitioner: Id, id: Id, now: UtcTime) -> Result<(Subject, Option<Id>)> {
+    let appointment = treating::appointment_of(conn, id, practitioner)?.ok_or_else(Error::not_found)?;
+    let about = Subject::Appointment(id);
+    let facts = AppointmentJudged {
+        status: appointment.status,
+        starts_at: appointment.starts_at,
+        given: queries::is_given(conn, about)?,
+    };
+    rules::may_judge_appointment(facts, catalogue::policy()?, now.get())?;
+    Ok((about, Some(appointment.clinician)))
+}
+
+/// The end of care, which is about the clinician who was seen last.
+fn about_discharge(conn: &mut Conn, practitioner: Id, pathway: Pathway, now: UtcTime) -> Result<(Subject, Option<Id>)> {
+    let ended = match pathway {
+        Pathway::Discharged => moves::last_to(conn, practitioner, pathway)?,
+        _ => None,
+    };
+    let given = match ended {
+        Some((id, _)) => queries::is_given(conn, Subject::Discharge(id))?,
+        None => false,
+    };
+    rules::may_judge_discharge(ended.map(|(_, at)| at.get()), given, catalogue::policy()?, now.get())?;
+    let (id, _) = ended.ok_or(Code::FeedbackNotDue)?;
+    Ok((Subject::Discharge(id), treating::last_seen_by(conn, practitioner)?))
+}
+
+fn ratings(form: &GiveFeedback) -> Ratings {
+    Ratings {
+        helped: *form.helped.reveal(),
+        wellbeing: *form.wellbeing.reveal(),
+        would_recommend: form.would_recommend.as_ref().map(|opinion| *opinion.reveal()),
+        confidentiality_kept: form.confidentiality_kept.as_ref().map(|opinion| *opinion.reveal()),
+    }
+}
+
+fn comment(form: &GiveFeedback) -> Option<(Private<String>, CommentFor)> {
+    let words = form.comment.as_ref().map(|text| text.reveal().trim().to_owned()).filter(|text| !text.is_empty());
+    words.map(|words| (words.into(), form.comment_for.unwrap_or(CommentFor::Service)))
+}
+
+/// List feedback
+///
+/// Practitioners see their own; clinicians what is addressed to them by those whom they treat, or treated lately. Words are not shown in the list.
+#[utoipa::path(
+    operation_id = "listFeedback", tag = "care", extensions(("x-roles" = json!(["practitioner", "clinician"]))), params(PageQuery),
+    responses((status = 200, description = "The feedback, the newest first.", body = FeedbackPage))
+)]
+#[get("/v1/feedback")]
+pub async fn list_feedback(caller: CareParty, query: Query<PageQuery>, platform: Platform) -> Result<Answer> {
+    const LIST: &str = "feedback";
+    let (sealer, now, PageQuery { limit, cursor }) = (platform.sealer.clone(), platform.clock.now(), query.0);
+    let before = cursor.map(|cursor| cursor.open::<Id>(&sealer, LIST)).transpose()?;
+    platform
+        .db
+        .read(move |conn| {
+            let whose = match caller.role {
+                Role::Practitioner => Listed::By(caller.id),
+                _ => Listed::To(caller.id, treating::readable_by(conn, caller.id, now)?),
+            };
+            let rows = queries::list(conn, &sealer, &whose, before, limit.plus_one())?;
+            let (page, unreadable) = Page::cut_readable(rows, limit, &sealer, LIST)?;
+            let items = page.items.into_iter().map(|feedback| view(&caller, feedback).in_list()).collect();
+            Answer::ok(&FeedbackPage { items, unreadable, next_cursor: page.next_cursor })
+        })
+        .await
+}
+
+fn view(caller: &CareParty, feedback: Feedback) -> FeedbackView {
+    if caller.role == Role::Practitioner { FeedbackView::own(feedback) } else { FeedbackView::addressed(feedback) }
+}
+
+/// Read feedback
+///
+/// Practitioners read their own, clinicians the words that are addressed to them. Every reading is recorded.
+#[utoipa::path(
+    operation_id = "getFeedback", tag = "care", extensions(("x-roles" = json!(["practitioner", "clinician"]))),
+    params(("id" = Id, Path, description = "The feedback.")),
+    responses((status = 200, description = "The feedback.", body = FeedbackView))
+)]
+#[get("/v1/feedback/{id}")]
+pub async fn get_feedback(caller: CareParty, id: Path<Id>, platform: Platform) -> Result<Answer> {
+    let (sealer, now, id) = (platform.sealer.clone(), platform.clock.now(), id.0);
+    platform
+        .db
+        .write(move |conn| {
+            let feedback = queries::open(conn, &sealer, id)?.ok_or_else(Error::not_found)?;
+            if !may_read(conn, &caller, &feedback, now)? {
+                return Err(Error::not_found());
+            }
+            audit::record(conn, caller.actor(), "feedback.read", ("feedback", Some(id)), now)?;
+            Answer::ok(&view(&caller, feedback))
+        })
+        .await
+}
+
+fn may_read(conn: &mut Conn, caller: &CareParty, feedback: &Feedback, now: UtcTime) -> Result<bool> {
+    if caller.role == Role::Practitioner {
+        return Ok(feedback.practitioner == caller.id);
+    }
+    let addressed = matches!(feedback.comment, Some((_, CommentFor::Clinician))) && feedback.clinician == Some(caller.id);
+    Ok(addressed && treating::may_read(conn, caller.id, feedback.practitioner, now)?)
+}
+
+/// List words without their authors
+///
+/// What people wrote for those who run the service: some weeks later, at least five people's at a time, shuffled, and without
+/// anything that tells whose they are or what they are about.
+#[utoipa::path(
+    operation_id = "listFeedbackComments", tag = "care", extensions(("x-roles" = json!(["coordinator"]))), params(PageQuery),
+    responses((status = 200, description = "The words, those that were shown last first.", body = FeedbackCommentPage))
+)]
+#[get("/v1/feedback-comments")]
+pub async fn list_feedback_comments(caller: Coordinator, query: Query<PageQuery>, platform: Platform) -> Result<Answer> {
+    const LIST: &str = "feedback_comments";
+    let (sealer, now, PageQuery { limit, cursor }) = (platform.sealer.clone(), platform.clock.now(), query.0);
+    let after = cursor.map(|cursor| cursor.open::<(Id, Id)>(&sealer, LIST)).transpose()?;
+    platform
+        .db
+        .write(move |conn| {
+            let rows = queries::comments(conn, &sealer, after, limit.plus_one())?;
+            let (page, unreadable) = Page::cut_readable(rows, limit, &sealer, LIST)?;
+            // Its place in the shuffled list, which leads to nobody, as the id of the feedback would.
+            let unreadable = unreadable.into_iter().map(|(_, place)| place).collect();
+            audit::record(conn, caller.actor(), "feedback.comments_read", ("feedback", None), now)?;
+            let items = page.items.into_iter().map(FeedbackComment::from).collect();
+            Answer::ok(&FeedbackCommentPage { items, unreadable, next_cursor: page.next_cursor })
+        })
+        .await
+}

@@ -1,0 +1,142 @@
+//! Fit notes and plans on paper. A note has the parts of the statutory form in its order, in a design of our own, and nothing on
+//! it says what kind of service issued it.
+
+use chrono::{DateTime, NaiveDate, Utc};
+
+use super::model::plans::{Plan, Week};
+use super::model::{Content, FitNoteAdaptation, FitNoteFitness, FitNotePeriodUnit, Stated};
+use platform::config::Organisation;
+use platform::error::Result;
+use platform::ids::UtcTime;
+use print::{Column, Form};
+
+/// The bytes of a note, or of a duplicate that was issued then.
+pub(super) fn note(content: &Content, code: &str, issued_at: UtcTime, duplicate: Option<UtcTime>) -> Result<Vec<u8>> {
+    let organisation = organisation(&content.organisation);
+    let mut form = Form::new("Statement of fitness for work").from(&organisation);
+    if duplicate.is_some() {
+        form = form.mark("DUPLICATE");
+    }
+    let form = form
+        .note("For Statutory Sick Pay and social security purposes.")
+        .heading("The patient")
+        .fields([("Patient’s name", content.name.clone()), ("I assessed your case on", day(content.assessed_on))])
+        .field("Because of the following condition(s)", content.condition.as_str())
+        .heading("I advise you that")
+        .ticks([
+            (content.fitness == FitNoteFitness::NotFit, "you are not fit for work"),
+            (content.fitness == FitNoteFitness::MayBeFit, "you may be fit for work taking account of the following advice:"),
+        ])
+        .paragraph("If available, and with your employer’s agreement, you may benefit from:")
+        .ticks(FitNoteAdaptation::ALL.iter().map(|one| (content.adaptations.contains(one), one.label())))
+        .field("Comments, including functional effects of your condition(s)", content.comments.as_deref().unwrap_or("None"))
+        .heading("For how long")
+        .field("This will be the case", stated(&content.stated))
+        .ticks([
+            (content.assess_again, "I will need to assess your fitness for work again at the end of this period"),
+            (!content.assess_again, "I will not need to assess your fitness for work again at the end of this period"),
+        ])
+        .heading("The issuer")
+        .fields([
+            ("Issuer’s name", content.issuer.as_str()),
+            ("Issuer’s profession", content.profession.label()),
+            ("Date of statement", day(content.issued_on).as_str()),
+            ("Code of this statement", code),
+        ])
+        .field("Issuer’s address", content.organisation.join(", "));
+    let form = match duplicate {
+        Some(at) => form.field("Duplicate of a statement that was lost, issued on", day(at.london_day())),
+        None => form,
+    };
+    let where_to = match &content.check_at {
+        Some(address) => format!("Whoever holds this statement can have its code checked at {address}."),
+        None => "Whoever holds this statement can have the issuer’s organisation check its code.".to_owned(),
+    };
+    form.note(format!("{where_to} The answer is only whether the statement is as it was issued."))
+        .print(duplicate.unwrap_or(issued_at))
+}
+
+/// The bytes of a plan that was agreed then.
+pub(super) fn plan(plan: &Plan, agreed_at: DateTime<Utc>) -> Result<Vec<u8>> {
+    let agreed_at = UtcTime::from(agreed_at);
+    let organisation = organisation(&plan.organisation);
+    let form = Form::new("Plan for a return to work")
+        .from(&organisation)
+        .note("Proposed for discussion with the employer. It belongs to the person named, who decides who sees it.")
+        .fields([
+            ("Name", plan.name.clone()),
+            ("Agreed with", plan.clinician.clone()),
+            ("First day", day(plan.starts_on)),
+            ("Agreed on", day(agreed_at.london_day())),
+            ("Contracted hours a week", hours(u64::from(plan.contract_minutes))),
+            ("To be looked at again on", day(plan.review_on)),
+        ])
+        .heading("Hours")
+        .table(
+            [
+                Column::text("Week", 0.7),
+                Column::text("From", 1.6),
+                Column::text("Hours a day", 5.0),
+                Column::figures("In all", 0.8),
+            ],
+            plan.weeks
+                .iter()
+                .map(|week| vec![week.number.to_string(), day(plan.week_begins(week)), days(week), hours(week.minutes())]),
+        )
+        .heading("What else may help")
+        .ticks(FitNoteAdaptation::ALL.iter().map(|one| (plan.adaptations.contains(one), one.label())));
+    let form = match &plan.remarks {
+        Some(remarks) => form.field("Remarks", remarks.as_str()),
+        None => form,
+    };
+    form.print(agreed_at)
+}
+
+fn organisation(lines: &[String]) -> Organisation {
+    let (name, address) = lines.split_first().map_or((String::new(), Vec::new()), |(name, rest)| (name.clone(), rest.to_vec()));
+    Organisation { name, address, check_at: None }
+}
+
+/// `11 January 2027`.
+fn day(day: NaiveDate) -> String {
+    day.format("%-d %B %Y").to_string()
+}
+
+fn stated(stated: &Stated) -> String {
+    match *stated {
+        Stated::Dates { from, until } => format!("from {} to {}, both days included", day(from), day(until)),
+        Stated::Duration { count, unit } => {
+            let unit = match unit {
+                FitNotePeriodUnit::Days => "day",
+                FitNotePeriodUnit::Weeks => "week",
+                FitNotePeriodUnit::Months => "month",
+            };
+            format!("for {count} {unit}{} from the day of the assessment", if count == 1 { "" } else { "s" })
+        }
+        Stated::Indefinite => "for an indefinite period from the day of the assessment".to_owned(),
+    }
+}
+
+fn days(week: &Week) -> String {
+    let mut shifts = week.shifts.clone();
+    shifts.sort_by_key(|shift| shift.day);
+    let shifts: Vec<String> =
+        shifts.iter().map(|shift| format!("{} {}", shift.day.label(), hours(shift.minutes.into()))).collect();
+    if shifts.is_empty() { "none".to_owned() } else { shifts.join(", ") }
+}
+
+/// Hours in decimals; plans know quarters of an hour.
+fn hours(minutes: u64) -> String {
+    match minutes % 60 {
+        0 => (minutes / 60).to_string(),
+        rest => format!(
+            "{}.{}",
+            minutes / 60,
+            match rest {
+                15 => "25",
+                30 => "5",
+                _ => "75",
+            }
+        ),
+    }
+}

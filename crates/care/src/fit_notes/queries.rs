@@ -1,0 +1,247 @@
+//! Every statement about fit notes, their duplicates, and plans for a return to work.
+
+pub mod plans;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use diesel::prelude::*;
+use serde::{Deserialize, Serialize};
+
+use super::model::{Content, FitNoteState, FitNoteWithdrawalReason, Record, Report};
+use super::rules::code;
+use crate::schema::{fit_note_duplicates, fit_notes};
+use platform::db::Conn;
+use platform::error::{Error, Result, violates};
+use platform::ids::{Id, UtcTime};
+use platform::refusal::Code;
+use platform::seal::{Opened, Place, Sealer};
+use platform::text::folded;
+
+const CONTENT: &str = "fit_notes.content";
+const RECORD: &str = "fit_notes.record";
+const WITHDRAWAL: &str = "fit_notes.withdrawal";
+
+/// A fit note with all that is sealed of it.
+#[derive(Debug, Clone)]
+pub struct FitNote {
+    /// Names it.
+    pub id: Id,
+    /// Whose it is.
+    pub practitioner: Id,
+    /// Who issued it.
+    pub clinician: Id,
+    /// The appointment that it rests on.
+    pub appointment: Option<Id>,
+    /// What stands on it.
+    pub content: Content,
+    /// What is known besides.
+    pub record: Record,
+    /// When it was issued.
+    pub issued_at: UtcTime,
+    /// When it was taken back, and why.
+    pub withdrawal: Option<(UtcTime, Withdrawal)>,
+}
+
+impl FitNote {
+    /// Where it stands.
+    pub fn state(&self) -> FitNoteState {
+        if self.withdrawal.is_some() { FitNoteState::Withdrawn } else { FitNoteState::Issued }
+    }
+}
+
+/// Why a note was taken back.
+#[derive(Clone, Serialize, Deserialize)]
+pub struct Withdrawal {
+    /// Why, in a word.
+    pub reason: FitNoteWithdrawalReason,
+    /// And in more words.
+    pub explanation: Option<String>,
+}
+
+impl std::fmt::Debug for Withdrawal {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Withdrawal(…)")
+    }
+}
+
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = fit_notes)]
+struct Row {
+    id: Id,
+    practitioner_id: Id,
+    clinician_id: Id,
+    appointment_id: Option<Id>,
+    content: Vec<u8>,
+    record: Vec<u8>,
+    issued_at: UtcTime,
+    withdrawn_at: Option<UtcTime>,
+    withdrawal: Option<Vec<u8>>,
+}
+
+impl Row {
+    fn open(self, sealer: &Sealer) -> Result<FitNote> {
+        let withdrawal = match (self.withdrawn_at, &self.withdrawal) {
+            (Some(at), Some(sealed)) => Some((at, sealer.open_json(Place(WITHDRAWAL, self.id), sealed)?)),
+            _ => None,
+        };
+        Ok(FitNote {
+            id: self.id,
+            practitioner: self.practitioner_id,
+            clinician: self.clinician_id,
+            appointment: self.appointment_id,
+            content: sealer.open_json(Place(CONTENT, self.id), &self.content)?,
+            record: sealer.open_json(Place(RECORD, self.id), &self.record)?,
+            issued_at: self.issued_at,
+            withdrawal,
+        })
+    }
+}
+
+/// The code that is printed on a note. It is made from the note's id and a key, so that it need not be kept.
+pub fn code_of(sealer: &Sealer, note: Id) -> String {
+    code::format(&sealer.tag("fit_note_code", &[note.0.as_bytes().as_slice()]))
+}
+
+/// What a code is found by.
+pub fn code_tag(sealer: &Sealer, code: &str) -> String {
+    let proper = code::parse(code).unwrap_or_default();
+    URL_SAFE_NO_PAD.encode(sealer.tag("fit_note_code_tag", &[proper.as_bytes()]))
+}
+
+/// What a report is known by: whose report, by whom, of which day.
+fn report_index(sealer: &Sealer, practitioner: Id, report: &Report) -> String {
+    former_report_index(sealer, practitioner, &Report { author: folded(&report.author), ..report.clone() })
+}
+
+/// The same as it was made while apostrophes and accents of the author's name counted.
+fn former_report_index(sealer: &Sealer, practitioner: Id, report: &Report) -> String {
+    let key = format!("{practitioner} {} {} {}", report.written_on, report.profession.as_str(), report.author);
+    sealer.blind_index("fit_note_report", &key)
+}
+
+/// True when a note that stands was made of this report while its index had its former form.
+fn is_taken_in_former_form(conn: &mut Conn, sealer: &Sealer, new: &FitNote) -> Result<bool> {
+    let Some(report) = &new.record.report else { return Ok(false) };
+    let former = former_report_index(sealer, new.practitioner, report);
+    let same = fit_notes::table.filter(fit_notes::report_index.eq(former)).filter(fit_notes::withdrawn_at.is_null());
+    Ok(diesel::select(diesel::dsl::exists(same)).get_result(conn)?)
+}
+
+/// Keeps a note.
+///
+/// # Errors
+/// 409 `fit_note_exists` when one that stands rests on the same appointment or report.
+pub fn insert(conn: &mut Conn, sealer: &Sealer, new: &FitNote) -> Result<()> {
+    if is_taken_in_former_form(conn, sealer, new)? {
+        return Err(Code::FitNoteExists.into());
+    }
+    let report = new.record.report.as_ref().map(|report| report_index(sealer, new.practitioner, report));
+    diesel::insert_into(fit_notes::table)
+        .values((
+            fit_notes::id.eq(new.id),
+            fit_notes::practitioner_id.eq(new.practitioner),
+            fit_notes::clinician_id.eq(new.clinician),
+            fit_notes::appointment_id.eq(new.appointment),
+            fit_notes::report_index.eq(report),
+            fit_notes::content.eq(sealer.seal_json(Place(CONTENT, new.id), &new.content)?),
+            fit_notes::record.eq(sealer.seal_json(Place(RECORD, new.id), &new.record)?),
+            fit_notes::code_tag.eq(code_tag(sealer, &code_of(sealer, new.id))),
+            fit_notes::issued_at.eq(new.issued_at),
+        ))
+        .execute(conn)
+        .map_err(|error| {
+            let taken = "fit_notes_one_an_appointment|fit_notes.appointment_id|fit_notes_one_a_report|fit_notes.report_index";
+            if violates(&error, taken) { Code::FitNoteExists.into() } else { Error::from(error) }
+        })?;
+    Ok(())
+}
+
+/// The note of that id.
+pub fn find(conn: &mut Conn, sealer: &Sealer, id: Id) -> Result<Option<FitNote>> {
+    let row: Option<Row> = fit_notes::table.find(id).select(Row::as_select()).get_result(conn).optional()?;
+    row.map(|row| row.open(sealer)).transpose()
+}
+
+/// Which note has that code, and what stands on it. Of a note that was withdrawn nothing is opened, so that looking for it takes no
+/// longer than looking for a note that was never issued.
+pub fn checked_by_code(conn: &mut Conn, sealer: &Sealer, tag: &str) -> Result<(Option<Id>, Option<Content>)> {
+    let row: Option<(Id, Option<UtcTime>, Vec<u8>)> = fit_notes::table
+        .filter(fit_notes::code_tag.eq(tag))
+        .select((fit_notes::id, fit_notes::withdrawn_at, fit_notes::content))
+        .get_result(conn)
+        .optional()?;
+    Ok(match row {
+        Some((id, None, content)) => (Some(id), Some(sealer.open_json(Place(CONTENT, id), &content)?)),
+        Some((id, Some(_), _)) => (Some(id), None),
+        None => (None, None),
+    })
+}
+
+/// A practitioner's notes, the newest first.
+pub fn list(conn: &mut Conn, sealer: &Sealer, practitioner: Id, before: Option<Id>, limit: i64) -> Result<Opened<Id, FitNote>> {
+    let mut query = fit_notes::table.filter(fit_notes::practitioner_id.eq(practitioner)).select(Row::as_select()).into_boxed();
+    if let Some(before) = before {
+        query = query.filter(fit_notes::id.lt(before));
+    }
+    let rows: Vec<Row> = query.order(fit_notes::id.desc()).limit(limit).load(conn)?;
+    Ok(rows.into_iter().map(|row| (row.id, row.open(sealer))).collect())
+}
+
+/// What stands on those of a practitioner's notes that stand.
+pub fn standing(conn: &mut Conn, sealer: &Sealer, practitioner: Id) -> Result<Vec<Content>> {
+    let rows: Vec<(Id, Vec<u8>)> = fit_notes::table
+        .filter(fit_notes::practitioner_id.eq(practitioner))
+        .filter(fit_notes::withdrawn_at.is_null())
+        .select((fit_notes::id, fit_notes::content))
+        .load(conn)?;
+    rows.into_iter().map(|(id, content)| sealer.open_json(Place(CONTENT, id), &content)).collect()
+}
+
+/// Takes a note back.
+pub fn withdraw(conn: &mut Conn, sealer: &Sealer, id: Id, by: Id, why: &Withdrawal, now: UtcTime) -> Result<()> {
+    let standing = fit_notes::table.find(id).filter(fit_notes::withdrawn_at.is_null());
+    let changed = diesel::update(standing)
+        .set((
+            fit_notes::withdrawn_at.eq(Some(now)),
+            fit_notes::withdrawn_by.eq(Some(by)),
+            fit_notes::withdrawal.eq(Some(sealer.seal_json(Place(WITHDRAWAL, id), why)?)),
+        ))
+        .execute(conn)?;
+    if changed == 1 { Ok(()) } else { Err(Code::FitNoteWithdrawn.into()) }
+}
+
+/// A replacement for a note that was lost.
+#[derive(Debug, Clone, Copy, Queryable, Selectable)]
+#[diesel(table_name = fit_note_duplicates)]
+pub struct Duplicate {
+    /// Names it.
+    pub id: Id,
+    /// Which note it replaces.
+    pub fit_note_id: Id,
+    /// Who issued it.
+    pub clinician_id: Id,
+    /// When.
+    pub issued_at: UtcTime,
+}
+
+/// Keeps a duplicate.
+pub fn insert_duplicate(conn: &mut Conn, new: &Duplicate) -> Result<()> {
+    diesel::insert_into(fit_note_duplicates::table)
+        .values((
+            fit_note_duplicates::id.eq(new.id),
+            fit_note_duplicates::fit_note_id.eq(new.fit_note_id),
+            fit_note_duplicates::clinician_id.eq(new.clinician_id),
+            fit_note_duplicates::issued_at.eq(new.issued_at),
+        ))
+        .execute(conn)?;
+    Ok(())
+}
+
+/// The duplicates of a note, the oldest first.
+pub fn duplicates(conn: &mut Conn, note: Id) -> Result<Vec<Duplicate>> {
+    Ok(fit_note_duplicates::table
+        .filter(fit_note_duplicates::fit_note_id.eq(note))
+        .select(Duplicate::as_select())
+        .order(fit_note_duplicates::id)
+        .load(conn)?)
+}

@@ -1,0 +1,95 @@
+//! Plans for a return to work.
+
+use diesel::prelude::*;
+
+use crate::fit_notes::model::plans::{Plan, ReturnToWorkState};
+use crate::schema::return_to_work_plans;
+use platform::db::Conn;
+use platform::error::Result;
+use platform::ids::{Id, UtcTime};
+use platform::refusal::Code;
+use platform::seal::{Opened, Place, Sealer};
+
+const CONTENT: &str = "return_to_work_plans.content";
+
+/// A plan with what is sealed of it.
+#[derive(Debug, Clone)]
+pub struct ReturnToWork {
+    /// Names it.
+    pub id: Id,
+    /// Whose it is.
+    pub practitioner: Id,
+    /// Who proposed it.
+    pub clinician: Id,
+    /// What stands on it.
+    pub plan: Plan,
+    /// When it was proposed.
+    pub proposed_at: UtcTime,
+    /// When the practitioner agreed.
+    pub agreed_at: Option<UtcTime>,
+}
+
+impl ReturnToWork {
+    /// Where it stands.
+    pub fn state(&self) -> ReturnToWorkState {
+        if self.agreed_at.is_some() { ReturnToWorkState::Agreed } else { ReturnToWorkState::Proposed }
+    }
+}
+
+type Row = (Id, Id, Id, Vec<u8>, UtcTime, Option<UtcTime>);
+
+fn open(sealer: &Sealer, row: Row) -> Result<ReturnToWork> {
+    let (id, practitioner, clinician, content, proposed_at, agreed_at) = row;
+    let plan = sealer.open_json(Place(CONTENT, id), &content)?;
+    Ok(ReturnToWork { id, practitioner, clinician, plan, proposed_at, agreed_at })
+}
+
+/// Keeps a plan.
+pub fn insert(conn: &mut Conn, sealer: &Sealer, new: &ReturnToWork) -> Result<()> {
+    diesel::insert_into(return_to_work_plans::table)
+        .values((
+            return_to_work_plans::id.eq(new.id),
+            return_to_work_plans::practitioner_id.eq(new.practitioner),
+            return_to_work_plans::clinician_id.eq(new.clinician),
+            return_to_work_plans::content.eq(sealer.seal_json(Place(CONTENT, new.id), &new.plan)?),
+            return_to_work_plans::proposed_at.eq(new.proposed_at),
+        ))
+        .execute(conn)?;
+    Ok(())
+}
+
+/// The plan of that id.
+pub fn find(conn: &mut Conn, sealer: &Sealer, id: Id) -> Result<Option<ReturnToWork>> {
+    let row: Option<Row> =
+        return_to_work_plans::table.find(id).select(return_to_work_plans::all_columns).get_result(conn).optional()?;
+    row.map(|row| open(sealer, row)).transpose()
+}
+
+/// A practitioner's plans, the newest first.
+pub fn list(
+    conn: &mut Conn,
+    sealer: &Sealer,
+    practitioner: Id,
+    before: Option<Id>,
+    limit: i64,
+) -> Result<Opened<Id, ReturnToWork>> {
+    let mut query = return_to_work_plans::table
+        .filter(return_to_work_plans::practitioner_id.eq(practitioner))
+        .select(return_to_work_plans::all_columns)
+        .into_boxed();
+    if let Some(before) = before {
+        query = query.filter(return_to_work_plans::id.lt(before));
+    }
+    let rows: Vec<Row> = query.order(return_to_work_plans::id.desc()).limit(limit).load(conn)?;
+    Ok(rows.into_iter().map(|row| (row.0, open(sealer, row))).collect())
+}
+
+/// The practitioner agrees.
+///
+/// # Errors
+/// 409 `return_to_work_agreed` when they did before.
+pub fn agree(conn: &mut Conn, id: Id, now: UtcTime) -> Result<()> {
+    let proposed = return_to_work_plans::table.find(id).filter(return_to_work_plans::agreed_at.is_null());
+    let changed = diesel::update(proposed).set(return_to_work_plans::agreed_at.eq(Some(now))).execute(conn)?;
+    if changed == 1 { Ok(()) } else { Err(Code::ReturnToWorkAgreed.into()) }
+}

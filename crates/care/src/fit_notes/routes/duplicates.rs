@@ -1,0 +1,75 @@
+//! Replacements for notes that were lost.
+
+use actix_web::{get, post};
+
+use super::{issuer, printed, reads_as_clinician, treated};
+use crate::fit_notes::dto::views::FitNoteDuplicate;
+use crate::fit_notes::paper;
+use crate::fit_notes::queries;
+use crate::fit_notes::queries::Duplicate;
+use crate::fit_notes::rules::checking;
+use people::{CareParty, Clinician};
+use platform::Platform;
+use platform::audit;
+use platform::error::{Error, Result};
+use platform::http::{Answer, IdempotencyKey, Path, PdfFile};
+use platform::ids::Id;
+
+/// Issue a duplicate of a fit note
+///
+/// For a note that was lost: it says the same, has the same code, and is marked as a duplicate.
+#[utoipa::path(
+    operation_id = "issueFitNoteDuplicate", tag = "care",
+    extensions(("x-roles" = json!(["clinician"])), ("x-problems" = json!(["clinician_incomplete", "fit_note_issuer", "fit_note_for_oneself", "fit_note_withdrawn"]))),
+    params(("id" = Id, Path, description = "The fit note."), ("Idempotency-Key" = Option<String>, Header, description = "A key of your choice that makes a repeat safe.", nullable = false)),
+    responses((status = 201, description = "Issued.", body = FitNoteDuplicate, headers(("Location" = String, description = "The paper."))))
+)]
+#[post("/v1/fit-notes/{id}/duplicates")]
+pub async fn issue_duplicate(caller: Clinician, id: Path<Id>, key: IdempotencyKey, platform: Platform) -> Result<Answer> {
+    let (sealer, now, id) = (platform.sealer.clone(), platform.clock.now(), id.0);
+    platform
+        .db
+        .write(move |conn| {
+            key.once(conn, &sealer, caller.id, &[0; 32], now, |conn| {
+                let whose = queries::find(conn, &sealer, id)?.ok_or_else(Error::not_found)?.practitioner;
+                let person = treated(conn, &sealer, caller.id, whose)?;
+                issuer(conn, &sealer, caller.id, &person)?;
+                // Read again, now that nobody else changes it.
+                let note = queries::find(conn, &sealer, id)?.ok_or_else(Error::not_found)?;
+                checking::stands(note.state())?;
+                let duplicate = Duplicate { id: Id::new(now), fit_note_id: id, clinician_id: caller.id, issued_at: now };
+                queries::insert_duplicate(conn, &duplicate)?;
+                audit::record(conn, caller.actor(), "fit_note.duplicate_issued", ("fit_note", Some(id)), now)?;
+                let location = format!("/v1/fit-notes/{id}/duplicates/{}/pdf", duplicate.id);
+                Answer::created(location, &FitNoteDuplicate::from(duplicate))
+            })
+        })
+        .await
+}
+
+/// Download a duplicate of a fit note
+///
+/// Every download is recorded.
+#[utoipa::path(
+    operation_id = "downloadFitNoteDuplicate", tag = "care",
+    extensions(("x-roles" = json!(["practitioner", "clinician"])), ("x-problems" = json!(["fit_note_withdrawn"]))),
+    params(("id" = Id, Path, description = "The fit note."), ("duplicate_id" = Id, Path, description = "The duplicate.")),
+    responses((status = 200, description = "The paper.", body = PdfFile, content_type = "application/pdf"))
+)]
+#[get("/v1/fit-notes/{id}/duplicates/{duplicate_id}/pdf")]
+pub async fn download_duplicate(caller: CareParty, path: Path<(Id, Id)>, platform: Platform) -> Result<PdfFile> {
+    let (sealer, now, (id, duplicate)) = (platform.sealer.clone(), platform.clock.now(), path.0);
+    let (note, code, issued_at) = platform
+        .db
+        .write(move |conn| {
+            let note = queries::find(conn, &sealer, id)?.ok_or_else(Error::not_found)?;
+            reads_as_clinician(conn, &caller, note.practitioner, now)?;
+            let found = queries::duplicates(conn, id)?.into_iter().find(|one| one.id == duplicate);
+            let issued_at = found.ok_or_else(Error::not_found)?.issued_at;
+            checking::stands(note.state())?;
+            audit::record(conn, caller.actor(), "fit_note.downloaded", ("fit_note", Some(id)), now)?;
+            Ok((note, queries::code_of(&sealer, id), issued_at))
+        })
+        .await?;
+    printed(move || paper::note(&note.content, &code, note.issued_at, Some(issued_at))).await
+}

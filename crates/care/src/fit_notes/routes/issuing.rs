@@ -1,0 +1,162 @@
+//! Issuing fit notes.
+
+use actix_web::post;
+
+use super::{fit_for_paper, issuer, lines, organisation, treated, whole};
+use crate::fit_notes::catalogue;
+use crate::fit_notes::dto::IssueFitNote;
+use crate::fit_notes::dto::views::FitNoteView;
+use crate::fit_notes::model::{Content, FitNoteBasis, FitNoteWarning, Record, Report, Span};
+use crate::fit_notes::queries;
+use crate::fit_notes::queries::FitNote;
+use crate::fit_notes::rules;
+use crate::fit_notes::rules::{periods, wording};
+use people::Clinician;
+use people::practitioners::queries::Registered;
+use platform::Platform;
+use platform::audit;
+use platform::config::Organisation;
+use platform::db::Conn;
+use platform::error::{Error, Result};
+use platform::http::{Answer, IdempotencyKey, Json};
+use platform::ids::{Id, UtcTime};
+use platform::private::Private;
+use platform::refusal::Code;
+use platform::seal::Sealer;
+
+use scheduling::booking::treating;
+
+/// Issue a fit note
+///
+/// By a doctor, nurse, occupational therapist or pharmacist who treats the practitioner, for an attended appointment with them or
+/// on a colleague's written report; one for each. What calls for thought is answered first as `fit_note_warnings`: send the same again
+/// with the warnings in `acknowledged`. Once issued a note is never changed.
+#[utoipa::path(
+    operation_id = "issueFitNote", tag = "care", request_body = IssueFitNote,
+    extensions(("x-roles" = json!(["clinician"])), ("x-problems" = json!([
+        "not_found", "clinician_incomplete", "organisation_not_set", "unprintable", "fit_note_issuer", "fit_note_for_oneself", "fit_note_not_assessed",
+        "fit_note_exists", "fit_note_adaptations", "fit_note_effects", "fit_note_condition", "fit_note_period", "fit_note_dates_required",
+        "fit_note_post_dated", "fit_note_back_dated", "fit_note_too_long", "fit_note_name", "fit_note_reveals", "fit_note_warnings"
+    ]))),
+    params(("Idempotency-Key" = Option<String>, Header, description = "A key of your choice that makes a repeat safe.", nullable = false)),
+    responses((status = 201, description = "Issued.", body = FitNoteView, headers(("Location" = String, description = "The fit note."))))
+)]
+#[post("/v1/fit-notes")]
+pub async fn issue_fit_note(
+    caller: Clinician,
+    key: IdempotencyKey,
+    form: Json<IssueFitNote>,
+    platform: Platform,
+) -> Result<Answer> {
+    let (sealer, now, organisation) = (platform.sealer.clone(), platform.clock.now(), organisation(&platform)?);
+    platform
+        .db
+        .write(move |conn| {
+            key.once(conn, &sealer, caller.id, &form.digest, now, |conn| {
+                let person = treated(conn, &sealer, caller.id, form.practitioner_id)?;
+                let note = composed(conn, &sealer, caller.id, &person, &form, &organisation, now)?;
+                queries::insert(conn, &sealer, &note)?;
+                audit::record(conn, caller.actor(), "fit_note.issued", ("fit_note", Some(note.id)), now)?;
+                let location = format!("/v1/fit-notes/{}", note.id);
+                Answer::created(location, &whole(conn, &sealer, note, true)?)
+            })
+        })
+        .await
+}
+
+/// The note that the form asks for, once every rule is kept.
+fn composed(
+    conn: &mut Conn,
+    sealer: &Sealer,
+    clinician: Id,
+    person: &Registered,
+    form: &IssueFitNote,
+    organisation: &Organisation,
+    now: UtcTime,
+) -> Result<FitNote> {
+    let (issuer, profession) = issuer(conn, sealer, clinician, person)?;
+    rules::legal_name(&person.told.legal_name)?;
+    let (basis, assessed_on) = basis(conn, clinician, form, now)?;
+    let text = |text: &Option<Private<String>>| text.as_ref().map(|text| text.reveal().trim().to_owned());
+    let (condition, comments) = (form.condition.reveal().trim().to_owned(), text(&form.comments));
+    let (precise, six_months) = (text(&form.precise_condition), text(&form.six_months_reason));
+    rules::condition(&condition, precise.as_deref(), form.discretion)?;
+    let mut adaptations = form.adaptations.clone();
+    adaptations.sort_unstable();
+    adaptations.dedup();
+    rules::advice(form.fitness, &adaptations, comments.as_deref())?;
+
+    let stated = periods::stated(&(&form.period).into())?;
+    let (issued_on, span) = (now.london_day(), stated.span(assessed_on));
+    periods::not_post_dated(span, issued_on)?;
+    let assessments = treating::attended(conn, clinician, person.id)?;
+    let assessments: Vec<_> = assessments.into_iter().map(|at| UtcTime::from(at).london_day()).collect();
+    periods::rests_on_an_assessment(span, assessed_on, issued_on, &assessments)?;
+    periods::short_ones_have_dates(&stated, span)?;
+    let earlier: Vec<Span> = queries::standing(conn, sealer, person.id)?.iter().map(Content::span).collect();
+    periods::length(&stated, periods::unfit_for_six_months(&earlier, span.from), six_months.as_deref())?;
+
+    for (pointer, text) in [("/condition", Some(&condition)), ("/comments", comments.as_ref())] {
+        if let Some(text) = text {
+            fit_for_paper(pointer, text, person)?;
+        }
+    }
+    print::printable_names(&issuer, &person.told.legal_name)?;
+    let mut warnings = Vec::new();
+    if periods::is_self_certified(span, &earlier) {
+        warnings.push(FitNoteWarning::SelfCertification);
+    }
+    let words = catalogue::telling_words()?;
+    if wording::is_telling(&format!("{condition}\n{}", comments.as_deref().unwrap_or_default()), words) {
+        warnings.push(FitNoteWarning::TellingWords);
+    }
+    rules::acknowledged(&warnings, &form.acknowledged)?;
+
+    let report = form.report.as_ref().map(|report| Report {
+        author: report.author.reveal().trim().to_owned(),
+        profession: report.profession,
+        written_on: report.written_on,
+    });
+    Ok(FitNote {
+        id: Id::new(now),
+        practitioner: person.id,
+        clinician,
+        appointment: form.appointment_id,
+        content: Content {
+            name: person.told.legal_name.trim().to_owned(),
+            assessed_on,
+            condition,
+            fitness: form.fitness,
+            adaptations,
+            comments,
+            stated,
+            assess_again: form.assess_again,
+            issuer,
+            profession,
+            issued_on,
+            organisation: lines(organisation),
+            check_at: organisation.check_at.clone(),
+        },
+        record: Record { basis, report, precise: precise.zip(form.discretion), six_months, acknowledged: warnings },
+        issued_at: now,
+        withdrawal: None,
+    })
+}
+
+/// What the note rests on, and on which day that was.
+fn basis(conn: &mut Conn, clinician: Id, form: &IssueFitNote, now: UtcTime) -> Result<(FitNoteBasis, chrono::NaiveDate)> {
+    rules::one_basis(form.appointment_id.is_some(), form.report.is_some())?;
+    if let Some(report) = &form.report {
+        rules::report_is_written(report.written_on, now.london_day())?;
+        return Ok((FitNoteBasis::WrittenReport, now.london_day()));
+    }
+    let appointment = match form.appointment_id {
+        Some(id) => treating::appointment_with(conn, id, clinician, form.practitioner_id)?,
+        None => None,
+    };
+    let appointment = appointment.ok_or_else(|| {
+        Error::field(Code::FitNoteNotAssessed, "/appointment_id", "unknown", "You had no such appointment with the practitioner.")
+    })?;
+    let basis = rules::assessed(appointment.status, appointment.starts_at, appointment.mode, now.get())?;
+    Ok((basis, UtcTime::from(appointment.starts_at).london_day()))
+}

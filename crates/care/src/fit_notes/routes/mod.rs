@@ -1,0 +1,95 @@
+//! Front desk of fit notes and plans for a return to work.
+
+pub mod duplicates;
+pub mod issuing;
+pub mod plans;
+pub mod plans_read;
+pub mod reading;
+pub mod verification;
+pub mod withdrawal;
+
+use actix_web::web;
+
+use super::dto::views::FitNoteView;
+use super::model::FitNoteProfession;
+use super::queries::{self, FitNote};
+use super::rules::{self, wording};
+use people::Caller;
+use people::practitioners::particulars::registration_key;
+use people::practitioners::queries as registration;
+use people::practitioners::queries::Registered;
+use platform::Platform;
+use platform::config::Organisation;
+use platform::db::Conn;
+use platform::error::{Error, Result};
+use platform::http::PdfFile;
+use platform::ids::{Id, UtcTime};
+use platform::refusal::Code;
+use platform::seal::Sealer;
+use scheduling::booking::treating;
+use scheduling::booking::treating::ReadsAs;
+use scheduling::clinicians::queries as clinicians;
+
+/// Whether the caller reads as a clinician what is this practitioner's.
+fn reads_as_clinician(conn: &mut Conn, caller: &Caller, practitioner: Id, now: UtcTime) -> Result<bool> {
+    Ok(treating::reads_as(conn, caller, practitioner, now)? == ReadsAs::Clinician)
+}
+
+/// Whom a clinician treats, their row locked.
+fn treated(conn: &mut Conn, sealer: &Sealer, clinician: Id, practitioner: Id) -> Result<Registered> {
+    treating::check_treats(conn, clinician, practitioner)?;
+    locked(conn, sealer, practitioner)
+}
+
+/// A practitioner about whom a clinician may read, their row locked.
+fn readable(conn: &mut Conn, sealer: &Sealer, clinician: Id, practitioner: Id, now: UtcTime) -> Result<Registered> {
+    treating::check_reads(conn, clinician, practitioner, now)?;
+    locked(conn, sealer, practitioner)
+}
+
+fn locked(conn: &mut Conn, sealer: &Sealer, practitioner: Id) -> Result<Registered> {
+    registration::lock_pathway(conn, practitioner)?.ok_or_else(Error::not_found)?;
+    registration::open(conn, sealer, practitioner)?.ok_or_else(Error::not_found)
+}
+
+/// A clinician who issues for this person: name and profession, once the rules about who may are kept.
+fn issuer(conn: &mut Conn, sealer: &Sealer, clinician: Id, person: &Registered) -> Result<(String, FitNoteProfession)> {
+    let entry = clinicians::find(conn, sealer, clinician)?.ok_or(Code::ClinicianIncomplete)?;
+    let registration = entry.profile.affiliation.registration.as_ref();
+    let profession = rules::issuer_profession(registration.map(|(body, _)| *body), entry.profile.discipline)?;
+    let index = |key: String| sealer.blind_index("registration", &key);
+    let own = registration.map(|(body, number)| index(registration_key(*body, number.reveal())));
+    rules::not_for_oneself(own.as_deref(), person.told.registration_key().map(index).as_deref())?;
+    Ok((entry.profile.name.into_revealed(), profession))
+}
+
+/// Whose name and address stand on what is printed.
+fn organisation(platform: &Platform) -> Result<Organisation> {
+    platform.policy.organisation.clone().ok_or_else(|| Code::OrganisationNotSet.into())
+}
+
+/// Name and address in lines, as they are kept with what is printed.
+fn lines(organisation: &Organisation) -> Vec<String> {
+    std::iter::once(&organisation.name).chain(&organisation.address).cloned().collect()
+}
+
+/// A text that will be printed gives nothing away that must not be on paper. That its letters can be printed is checked with the
+/// schema (`x-printed`).
+fn fit_for_paper(pointer: &'static str, text: &str, person: &Registered) -> Result<()> {
+    let secrets =
+        wording::Secrets { pseudonym: &person.pseudonym, reference: &person.reference, legal_name: &person.told.legal_name };
+    Ok(wording::reveals_nothing(pointer, text, &secrets)?)
+}
+
+/// A note with all that this reader may see of it.
+fn whole(conn: &mut Conn, sealer: &Sealer, note: FitNote, for_clinician: bool) -> Result<FitNoteView> {
+    let duplicates = queries::duplicates(conn, note.id)?;
+    let code = queries::code_of(sealer, note.id);
+    Ok(FitNoteView::new(note, code, duplicates, for_clinician))
+}
+
+/// Prints on a thread of its own: it takes longer than answering does.
+async fn printed(print: impl FnOnce() -> Result<Vec<u8>> + Send + 'static) -> Result<PdfFile> {
+    let done = web::block(print).await.map_err(|_| Error::internal("a form was not printed"))?;
+    done.map(PdfFile)
+}

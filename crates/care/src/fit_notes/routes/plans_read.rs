@@ -1,0 +1,92 @@
+//! Reading plans for a return to work, and having them printed.
+
+use actix_web::get;
+
+use super::reading::whose;
+use super::{printed, reads_as_clinician};
+use crate::fit_notes::dto::FitNoteQuery;
+use crate::fit_notes::dto::plans::{ReturnToWorkPage, ReturnToWorkPlan};
+use crate::fit_notes::paper;
+use crate::fit_notes::queries::plans;
+use crate::fit_notes::rules::plans::may_print;
+use people::{CareParty, Practitioner};
+use platform::Platform;
+use platform::audit;
+use platform::error::{Error, Result};
+use platform::http::{Answer, Page, Path, PdfFile, Query};
+use platform::ids::Id;
+
+/// List plans for a return to work
+///
+/// Practitioners see their own. Clinicians name somebody whom they treat, or treated lately. Every reading is recorded.
+#[utoipa::path(
+    operation_id = "listReturnToWorkPlans", tag = "care", extensions(("x-roles" = json!(["practitioner", "clinician"])), ("x-problems" = json!(["not_found"]))),
+    params(FitNoteQuery),
+    responses((status = 200, description = "The plans, the newest first.", body = ReturnToWorkPage))
+)]
+#[get("/v1/return-to-work-plans")]
+pub async fn list_plans(caller: CareParty, query: Query<FitNoteQuery>, platform: Platform) -> Result<Answer> {
+    const LIST: &str = "return_to_work_plans";
+    let (sealer, now) = (platform.sealer.clone(), platform.clock.now());
+    let FitNoteQuery { practitioner_id, limit, cursor } = query.0;
+    let before = cursor.map(|cursor| cursor.open::<Id>(&sealer, LIST)).transpose()?;
+    let whose = whose(&caller, practitioner_id)?;
+    platform
+        .db
+        .write(move |conn| {
+            reads_as_clinician(conn, &caller, whose, now)?;
+            let rows = plans::list(conn, &sealer, whose, before, limit.plus_one())?;
+            let (page, unreadable) = Page::cut_readable(rows, limit, &sealer, LIST)?;
+            audit::record(conn, caller.actor(), "return_to_work.listed", ("practitioner", Some(whose)), now)?;
+            let items = page.items.into_iter().map(ReturnToWorkPlan::from).collect();
+            Answer::ok(&ReturnToWorkPage { items, unreadable, next_cursor: page.next_cursor })
+        })
+        .await
+}
+
+/// Read a plan for a return to work
+///
+/// Every reading is recorded.
+#[utoipa::path(
+    operation_id = "getReturnToWorkPlan", tag = "care", extensions(("x-roles" = json!(["practitioner", "clinician"]))),
+    params(("id" = Id, Path, description = "The plan.")),
+    responses((status = 200, description = "The plan.", body = ReturnToWorkPlan))
+)]
+#[get("/v1/return-to-work-plans/{id}")]
+pub async fn get_plan(caller: CareParty, id: Path<Id>, platform: Platform) -> Result<Answer> {
+    let (sealer, now, id) = (platform.sealer.clone(), platform.clock.now(), id.0);
+    platform
+        .db
+        .write(move |conn| {
+            let found = plans::find(conn, &sealer, id)?.ok_or_else(Error::not_found)?;
+            reads_as_clinician(conn, &caller, found.practitioner, now)?;
+            audit::record(conn, caller.actor(), "return_to_work.read", ("return_to_work_plan", Some(id)), now)?;
+            Answer::ok(&ReturnToWorkPlan::from(found))
+        })
+        .await
+}
+
+/// Download a plan for a return to work
+///
+/// The paper, to be shown to an employer: by the practitioner alone, and once the plan is agreed. Every download is recorded.
+#[utoipa::path(
+    operation_id = "downloadReturnToWorkPlan", tag = "care",
+    extensions(("x-roles" = json!(["practitioner"])), ("x-problems" = json!(["return_to_work_not_agreed"]))),
+    params(("id" = Id, Path, description = "The plan.")),
+    responses((status = 200, description = "The paper.", body = PdfFile, content_type = "application/pdf"))
+)]
+#[get("/v1/return-to-work-plans/{id}/pdf")]
+pub async fn download_plan(caller: Practitioner, id: Path<Id>, platform: Platform) -> Result<PdfFile> {
+    let (sealer, now, id) = (platform.sealer.clone(), platform.clock.now(), id.0);
+    let (plan, agreed_at) = platform
+        .db
+        .write(move |conn| {
+            let found = plans::find(conn, &sealer, id)?.filter(|plan| plan.practitioner == caller.id);
+            let found = found.ok_or_else(Error::not_found)?;
+            let agreed_at = may_print(found.agreed_at.map(|at| at.get()))?;
+            audit::record(conn, caller.actor(), "return_to_work.downloaded", ("return_to_work_plan", Some(id)), now)?;
+            Ok((found.plan, agreed_at))
+        })
+        .await?;
+    printed(move || paper::plan(&plan, agreed_at)).await
+}

@@ -1,0 +1,101 @@
+//! Reading fit notes and having them printed: practitioners their own, clinicians those of people whose record they may read.
+
+use actix_web::get;
+
+use super::{printed, reads_as_clinician, whole};
+use crate::fit_notes::dto::FitNoteQuery;
+use crate::fit_notes::dto::views::{FitNotePage, FitNoteSummary, FitNoteView};
+use crate::fit_notes::paper;
+use crate::fit_notes::queries;
+use crate::fit_notes::rules::checking;
+use people::{Caller, CareParty, Role};
+use platform::Platform;
+use platform::audit;
+use platform::error::{Error, Result};
+use platform::http::{Answer, Page, Path, PdfFile, Query};
+use platform::ids::Id;
+use platform::refusal::Code;
+
+/// Whose records a list is about.
+pub(super) fn whose(caller: &Caller, named: Option<Id>) -> Result<Id> {
+    match (caller.role, named) {
+        (Role::Practitioner, None) => Ok(caller.id),
+        (_, Some(id)) => Ok(id),
+        (_, None) => Err(Error::field(Code::InvalidParameter, "practitioner_id", "required", "Say whose.")),
+    }
+}
+
+/// List fit notes
+///
+/// Practitioners see their own. Clinicians name somebody whom they treat, or treated lately. Every reading is recorded.
+#[utoipa::path(
+    operation_id = "listFitNotes", tag = "care", extensions(("x-roles" = json!(["practitioner", "clinician"])), ("x-problems" = json!(["not_found"]))),
+    params(FitNoteQuery),
+    responses((status = 200, description = "The fit notes, the newest first.", body = FitNotePage))
+)]
+#[get("/v1/fit-notes")]
+pub async fn list_fit_notes(caller: CareParty, query: Query<FitNoteQuery>, platform: Platform) -> Result<Answer> {
+    const LIST: &str = "fit_notes";
+    let (sealer, now) = (platform.sealer.clone(), platform.clock.now());
+    let FitNoteQuery { practitioner_id, limit, cursor } = query.0;
+    let before = cursor.map(|cursor| cursor.open::<Id>(&sealer, LIST)).transpose()?;
+    let whose = whose(&caller, practitioner_id)?;
+    platform
+        .db
+        .write(move |conn| {
+            reads_as_clinician(conn, &caller, whose, now)?;
+            let rows = queries::list(conn, &sealer, whose, before, limit.plus_one())?;
+            let (page, unreadable) = Page::cut_readable(rows, limit, &sealer, LIST)?;
+            audit::record(conn, caller.actor(), "fit_note.listed", ("practitioner", Some(whose)), now)?;
+            let items = page.items.into_iter().map(FitNoteSummary::from).collect();
+            Answer::ok(&FitNotePage { items, unreadable, next_cursor: page.next_cursor })
+        })
+        .await
+}
+
+/// Read a fit note
+///
+/// Every reading is recorded.
+#[utoipa::path(
+    operation_id = "getFitNote", tag = "care", extensions(("x-roles" = json!(["practitioner", "clinician"]))),
+    params(("id" = Id, Path, description = "The fit note.")),
+    responses((status = 200, description = "The fit note.", body = FitNoteView))
+)]
+#[get("/v1/fit-notes/{id}")]
+pub async fn get_fit_note(caller: CareParty, id: Path<Id>, platform: Platform) -> Result<Answer> {
+    let (sealer, now, id) = (platform.sealer.clone(), platform.clock.now(), id.0);
+    platform
+        .db
+        .write(move |conn| {
+            let note = queries::find(conn, &sealer, id)?.ok_or_else(Error::not_found)?;
+            let for_clinician = reads_as_clinician(conn, &caller, note.practitioner, now)?;
+            audit::record(conn, caller.actor(), "fit_note.read", ("fit_note", Some(id)), now)?;
+            Answer::ok(&whole(conn, &sealer, note, for_clinician)?)
+        })
+        .await
+}
+
+/// Download a fit note
+///
+/// The paper, to be shown to an employer. The same note has the same bytes, whenever it is downloaded. Every download is recorded.
+#[utoipa::path(
+    operation_id = "downloadFitNote", tag = "care",
+    extensions(("x-roles" = json!(["practitioner", "clinician"])), ("x-problems" = json!(["fit_note_withdrawn"]))),
+    params(("id" = Id, Path, description = "The fit note.")),
+    responses((status = 200, description = "The paper.", body = PdfFile, content_type = "application/pdf"))
+)]
+#[get("/v1/fit-notes/{id}/pdf")]
+pub async fn download_fit_note(caller: CareParty, id: Path<Id>, platform: Platform) -> Result<PdfFile> {
+    let (sealer, now, id) = (platform.sealer.clone(), platform.clock.now(), id.0);
+    let (note, code) = platform
+        .db
+        .write(move |conn| {
+            let note = queries::find(conn, &sealer, id)?.ok_or_else(Error::not_found)?;
+            reads_as_clinician(conn, &caller, note.practitioner, now)?;
+            checking::stands(note.state())?;
+            audit::record(conn, caller.actor(), "fit_note.downloaded", ("fit_note", Some(id)), now)?;
+            Ok((note, queries::code_of(&sealer, id)))
+        })
+        .await?;
+    printed(move || paper::note(&note.content, &code, note.issued_at, None)).await
+}

@@ -1,0 +1,51 @@
+//! Taking a fit note back.
+
+use actix_web::post;
+
+use super::{issuer, readable, whole};
+use crate::fit_notes::dto::WithdrawFitNote;
+use crate::fit_notes::dto::views::FitNoteView;
+use crate::fit_notes::queries;
+use crate::fit_notes::queries::Withdrawal;
+use crate::fit_notes::rules::checking;
+use people::Clinician;
+use platform::Platform;
+use platform::audit;
+use platform::error::{Error, Result};
+use platform::http::{Answer, Attempt, Json, Path};
+use platform::ids::Id;
+
+/// Withdraw a fit note
+///
+/// Before the employer has it. Whoever checks it then is told that nothing is known of it, and another can be issued for the same
+/// assessment. After the end of care this is possible as long as the note may be read.
+#[utoipa::path(
+    operation_id = "withdrawFitNote", tag = "care", request_body = WithdrawFitNote,
+    extensions(("x-roles" = json!(["clinician"])), ("x-problems" = json!(["clinician_incomplete", "fit_note_issuer", "fit_note_for_oneself", "fit_note_withdrawn", "fit_note_with_employer"]))),
+    params(("id" = Id, Path, description = "The fit note.")),
+    responses((status = 200, description = "Withdrawn.", body = FitNoteView))
+)]
+#[post("/v1/fit-notes/{id}/withdrawal")]
+pub async fn withdraw_fit_note(
+    caller: Clinician,
+    id: Path<Id>,
+    form: Json<WithdrawFitNote>,
+    attempt: Attempt,
+    platform: Platform,
+) -> Result<Answer> {
+    let (sealer, now, id) = (platform.sealer.clone(), platform.clock.now(), id.0);
+    attempt
+        .write(&platform, move |conn| {
+            let whose = queries::find(conn, &sealer, id)?.ok_or_else(Error::not_found)?.practitioner;
+            let person = readable(conn, &sealer, caller.id, whose, now)?;
+            issuer(conn, &sealer, caller.id, &person)?;
+            let note = queries::find(conn, &sealer, id)?.ok_or_else(Error::not_found)?;
+            checking::may_withdraw(note.state(), form.with_employer)?;
+            let explanation = form.explanation.as_ref().map(|text| text.reveal().trim().to_owned());
+            queries::withdraw(conn, &sealer, id, caller.id, &Withdrawal { reason: form.reason, explanation }, now)?;
+            audit::record(conn, caller.actor(), "fit_note.withdrawn", ("fit_note", Some(id)), now)?;
+            let note = queries::find(conn, &sealer, id)?.ok_or_else(Error::not_found)?;
+            Answer::ok(&whole(conn, &sealer, note, true)?)
+        })
+        .await
+}

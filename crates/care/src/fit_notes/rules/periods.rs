@@ -1,0 +1,184 @@
+//! For how long a fit note may be, and from when.
+
+use chrono::{Days, Months, NaiveDate};
+
+use crate::fit_notes::model::{FitNotePeriodKind, FitNotePeriodUnit, Span, Stated};
+use platform::refusal::{Code, Refusal};
+
+/// A period as a form states it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct StatedPeriod {
+    /// How it is stated.
+    pub kind: FitNotePeriodKind,
+    /// The first day.
+    pub from: Option<NaiveDate>,
+    /// The last day.
+    pub until: Option<NaiveDate>,
+    /// How many.
+    pub count: Option<u32>,
+    /// Of what.
+    pub unit: Option<FitNotePeriodUnit>,
+}
+
+/// A period is stated by its first and last day, or by how long it is, or as indefinite; never by two of them. The last day is
+/// not before the first.
+///
+/// Source: domain 1.3, "duration OR end date, not both"; "dates are inclusive".
+///
+/// # Errors
+/// [`Code::FitNotePeriod`], naming the member.
+pub fn stated(period: &StatedPeriod) -> Result<Stated, Refusal> {
+    let wrong = |member: &'static str, word: &'static str, detail: &'static str| {
+        Err(Refusal::new(Code::FitNotePeriod, detail).field(format!("/period/{member}"), word, detail))
+    };
+    let StatedPeriod { kind, from, until, count, unit } = *period;
+    const ONE_WAY: &str = "State the period in one way: by its dates, by its length, or as indefinite.";
+    let (dates, duration) = (kind == FitNotePeriodKind::Dates, kind == FitNotePeriodKind::Duration);
+    for (member, said, wanted) in [
+        ("starts_on", from.is_some(), dates),
+        ("ends_on", until.is_some(), dates),
+        ("count", count.is_some(), duration),
+        ("unit", unit.is_some(), duration),
+    ] {
+        match (said, wanted) {
+            (true, false) => return wrong(member, "not_here", ONE_WAY),
+            (false, true) => return wrong(member, "required", "This is needed for a period that is stated so."),
+            _ => {}
+        }
+    }
+    match (from, until, count, unit) {
+        (Some(from), Some(until), ..) if until < from => {
+            wrong("ends_on", "before_the_first", "The last day is before the first.")
+        }
+        (Some(from), Some(until), ..) => Ok(Stated::Dates { from, until }),
+        (.., Some(count), Some(unit)) => Ok(Stated::Duration { count, unit }),
+        _ => Ok(Stated::Indefinite),
+    }
+}
+
+/// A period of less than fifteen days is stated by its dates.
+///
+/// Source: domain 1.3, "From/Until dates are compulsory when the period is under 15 days".
+///
+/// # Errors
+/// [`Code::FitNoteDatesRequired`] at `/period/kind`.
+pub fn short_ones_have_dates(stated: &Stated, span: Span) -> Result<(), Refusal> {
+    if matches!(stated, Stated::Dates { .. }) || span.days().is_none_or(|days| days >= 15) {
+        return Ok(());
+    }
+    let detail = "State a period of less than fifteen days by its first and last day.";
+    Err(Refusal::new(Code::FitNoteDatesRequired, detail).field("/period/kind", "dates_required", detail))
+}
+
+/// Nothing is certified from a day that is still to come: the statement bears the day of its issue, and its period has begun.
+///
+/// Source: domain 1.3, "no post-dating"; rule 12, the period begins on the assessment date.
+///
+/// # Errors
+/// [`Code::FitNotePostDated`] at `/period/starts_on`.
+pub fn not_post_dated(span: Span, issued_on: NaiveDate) -> Result<(), Refusal> {
+    if span.from <= issued_on {
+        return Ok(());
+    }
+    let detail = "A note begins at the latest on the day of its issue.";
+    Err(Refusal::new(Code::FitNotePostDated, detail).field("/period/starts_on", "in_the_future", detail))
+}
+
+/// A note is issued on the day of its assessment or later, never before; and a period that begins before the assessment which
+/// the note rests on needs an earlier one, on or before its first day (`earlier` are the days of those).
+///
+/// Source: domain 1.3, back-dating: "allowed only when resting on an earlier assessment"; "on or after the assessment date,
+/// never before it"; where there is none, an estimate goes into the comments.
+///
+/// # Errors
+/// [`Code::FitNoteBackDated`] at `/period/starts_on`, or [`Code::FitNoteNotAssessed`].
+pub fn rests_on_an_assessment(
+    span: Span,
+    assessed_on: NaiveDate,
+    issued_on: NaiveDate,
+    earlier: &[NaiveDate],
+) -> Result<(), Refusal> {
+    if issued_on < assessed_on {
+        return Err(Code::FitNoteNotAssessed.into());
+    }
+    if span.from >= assessed_on || earlier.iter().any(|day| *day <= span.from) {
+        return Ok(());
+    }
+    let detail = "You had not assessed the practitioner by that day. Begin with the assessment, and say in the comments since when, as an estimate.";
+    Err(Refusal::new(Code::FitNoteBackDated, detail).field("/period/starts_on", "before_any_assessment", detail))
+}
+
+/// True when a period is longer than is allowed in the first six months: more than three months or thirteen weeks, whichever it
+/// is counted in, or without an end.
+///
+/// Source: domain 1.3, three months a note in the first six months; more than 3 months or 13 weeks, or indefinite, needs six
+/// months before; rule 13.
+pub fn is_long(stated: &Stated) -> bool {
+    match *stated {
+        Stated::Dates { from, until } => {
+            let three_months = from.checked_add_months(Months::new(3)).and_then(|end| end.pred_opt()).unwrap_or(until);
+            until > three_months && (until - from).num_days() + 1 > 13 * 7
+        }
+        Stated::Duration { count, unit } => match unit {
+            FitNotePeriodUnit::Days => count > 13 * 7,
+            FitNotePeriodUnit::Weeks => count > 13,
+            FitNotePeriodUnit::Months => count > 3,
+        },
+        Stated::Indefinite => true,
+    }
+}
+
+/// A long period needs six months of unfitness before it, shown by earlier notes or confirmed with a reason.
+///
+/// Source: domain 1.3, after six months any clinically appropriate period, up to an indefinite one; otherwise three months.
+///
+/// # Errors
+/// [`Code::FitNoteTooLong`] at `/period`.
+pub fn length(stated: &Stated, unfit_for_six_months: bool, confirmed: Option<&str>) -> Result<(), Refusal> {
+    if !is_long(stated) || unfit_for_six_months || confirmed.is_some_and(|reason| !reason.trim().is_empty()) {
+        return Ok(());
+    }
+    let detail = "A note of more than three months needs six months of unfitness before it: earlier notes do not show them, so confirm them with a reason.";
+    Err(Refusal::new(Code::FitNoteTooLong, detail).field("/period", "too_long", detail))
+}
+
+/// True when earlier notes cover every day of the six months before a day.
+///
+/// Source: domain 1.3, the first six months of a condition; dates are inclusive.
+pub fn unfit_for_six_months(earlier: &[Span], before: NaiveDate) -> bool {
+    let (Some(mut day), Some(last)) = (before.checked_sub_months(Months::new(6)), before.pred_opt()) else { return false };
+    let mut spans = earlier.to_vec();
+    spans.sort_by_key(|span| span.from);
+    for span in spans.iter().filter(|span| span.until.is_none_or(|until| until >= span.from)) {
+        if span.from > day {
+            break;
+        }
+        match span.until {
+            None => return true,
+            Some(until) if until >= day => match until.succ_opt() {
+                Some(next) => day = next,
+                None => return true,
+            },
+            Some(_) => {}
+        }
+    }
+    day > last
+}
+
+/// True when a note covers nothing but the first seven days of a spell, weekends and bank holidays counted. A spell goes on
+/// where a note begins at the latest on the day after an earlier one ends.
+///
+/// Source: domain 1.1, the first 7 calendar days are certified by oneself.
+pub fn is_self_certified(span: Span, earlier: &[Span]) -> bool {
+    let Some(until) = span.until else { return false };
+    let mut begins = span.from;
+    // Back through the notes that join on, for as long as one of them reaches further back.
+    while let Some(before) = earlier.iter().filter(|one| one.from < begins && joins(one, begins)).map(|one| one.from).min() {
+        begins = before;
+    }
+    begins.checked_add_days(Days::new(7)).is_some_and(|eighth| until < eighth)
+}
+
+fn joins(earlier: &Span, begins: NaiveDate) -> bool {
+    earlier.until.is_none_or(|until| until.succ_opt().is_none_or(|next| next >= begins))
+}

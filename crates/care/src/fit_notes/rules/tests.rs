@@ -1,0 +1,315 @@
+//! The rules, table by table; each table names the lines of the domain facts that it holds the rule against.
+
+mod periods;
+
+use chrono::{DateTime, NaiveDate, Utc};
+use proptest::prelude::*;
+
+use super::checking::{genuineness, may_withdraw, stands};
+use super::plans::{hours_keep_the_contract, may_agree, may_print, review_is_in_reach, weeks_follow};
+use super::wording::{Secrets, is_telling, reveals_nothing};
+use super::*;
+use crate::fit_notes::model::plans::{Shift, Week, WorkDay};
+use crate::fit_notes::model::{Content, FitNoteGenuineness, FitNotePeriodUnit, FitNoteState, Paper, Stated};
+
+fn day(text: &str) -> NaiveDate {
+    text.parse().unwrap()
+}
+
+fn code<T>(verdict: Result<T, Refusal>) -> Option<Code> {
+    verdict.err().map(|refusal| refusal.code)
+}
+
+fn pointer<T>(verdict: Result<T, Refusal>) -> Option<String> {
+    verdict.err().map(|refusal| refusal.fields[0].pointer.clone())
+}
+
+/// Domain 1.1: five professions, none other; domain 3: what a register proves.
+#[test]
+fn only_the_professions_that_the_law_names_issue_notes() {
+    use Discipline::*;
+    use FitNoteProfession as Is;
+    use RegistrationBody::{Gdc, Gmc, Gphc, Hcpc, Nmc};
+    let table = [
+        (Some(Gmc), Psychiatrist, Some(Is::Doctor)),
+        (Some(Gmc), Gp, Some(Is::Doctor)),
+        (Some(Gmc), AddictionSpecialist, Some(Is::Doctor)),
+        (Some(Gmc), Psychotherapist, Some(Is::Doctor)),
+        (Some(Nmc), MentalHealthNurse, Some(Is::Nurse)),
+        (Some(Hcpc), OccupationalTherapist, Some(Is::OccupationalTherapist)),
+        (Some(Gphc), AddictionSpecialist, Some(Is::Pharmacist)),
+        // Only a midwife may stand behind the number.
+        (Some(Nmc), Counsellor, None),
+        // A psychologist, a paramedic or a social worker.
+        (Some(Hcpc), Psychologist, None),
+        (Some(Hcpc), RecoveryWorker, None),
+        (Some(Gdc), CbtTherapist, None),
+        (Some(RegistrationBody::None), Psychiatrist, None),
+        (None, Psychiatrist, None),
+        (None, MentalHealthNurse, None),
+        (None, OccupationalTherapist, None),
+    ];
+    for (body, discipline, expected) in table {
+        let verdict = issuer_profession(body, discipline);
+        assert_eq!(verdict.as_ref().ok().copied(), expected, "{body:?} {discipline:?}");
+        assert!(expected.is_some() || code(verdict) == Some(Code::FitNoteIssuer));
+    }
+}
+
+/// Domain 1.1: the issuer may not be the patient.
+#[test]
+fn nobody_issues_a_note_for_themselves() {
+    let table = [
+        (Some("a"), Some("a"), Some(Code::FitNoteForOneself)),
+        (Some("a"), Some("b"), None),
+        (Some("a"), None, None),
+        (None, Some("a"), None),
+        (None, None, None),
+    ];
+    for (issuer, practitioner, expected) in table {
+        assert_eq!(code(not_for_oneself(issuer, practitioner)), expected, "{issuer:?} {practitioner:?}");
+    }
+}
+
+/// Domain 1.1: face to face, video, telephone, or a written report; 1.3 rules 4 and 9.
+#[test]
+fn a_note_rests_on_an_assessment_that_took_place() {
+    use AppointmentStatus::{Attended, Booked, Cancelled, NotAttended};
+    let noon: DateTime<Utc> = "2027-01-11T12:00:00Z".parse().unwrap();
+    let refused = Some(Code::FitNoteNotAssessed);
+    for (mode, basis) in
+        [(Mode::InPerson, FitNoteBasis::InPerson), (Mode::Phone, FitNoteBasis::Phone), (Mode::Video, FitNoteBasis::Video)]
+    {
+        assert_eq!(assessed(Attended, noon, mode, noon), Ok(basis));
+    }
+    for status in [Booked, Cancelled, NotAttended] {
+        assert_eq!(code(assessed(status, noon, Mode::Video, noon)), refused, "{status:?}");
+    }
+    assert_eq!(code(assessed(Attended, noon, Mode::Video, noon - chrono::TimeDelta::seconds(1))), refused, "before it began");
+    for (appointment, report, fine) in [(true, false, true), (false, true, true), (true, true, false), (false, false, false)] {
+        assert_eq!(one_basis(appointment, report).is_ok(), fine);
+    }
+    assert_eq!(report_is_written(day("2027-01-11"), day("2027-01-11")), Ok(()));
+    assert_eq!(pointer(report_is_written(day("2027-01-12"), day("2027-01-11"))).as_deref(), Some("/report/written_on"));
+}
+
+/// Domain 1.2: two boxes, four adaptations, functional effects; 1.1: "fit for work" cannot be said.
+#[test]
+fn advice_comes_with_may_be_fit_and_with_its_reasons() {
+    use FitNoteAdaptation::{AlteredHours, PhasedReturn};
+    type Case<'a> = (FitNoteFitness, &'a [FitNoteAdaptation], Option<&'a str>, Option<Code>);
+    let table: [Case<'_>; 8] = [
+        (FitNoteFitness::NotFit, &[], None, None),
+        (FitNoteFitness::NotFit, &[], Some("Rest."), None),
+        (FitNoteFitness::NotFit, &[AlteredHours], Some("Rest."), Some(Code::FitNoteAdaptations)),
+        (FitNoteFitness::MayBeFit, &[PhasedReturn], Some("Tires quickly."), None),
+        (FitNoteFitness::MayBeFit, FitNoteAdaptation::ALL, Some("Tires quickly."), None),
+        (FitNoteFitness::MayBeFit, &[], Some("Tires quickly."), Some(Code::FitNoteAdaptations)),
+        (FitNoteFitness::MayBeFit, &[PhasedReturn], None, Some(Code::FitNoteEffects)),
+        (FitNoteFitness::MayBeFit, &[PhasedReturn], Some("  "), Some(Code::FitNoteEffects)),
+    ];
+    for (fitness, adaptations, comments, expected) in table {
+        assert_eq!(code(advice(fitness, adaptations, comments)), expected, "{fitness:?} {adaptations:?} {comments:?}");
+    }
+    assert_eq!(FitNoteFitness::ALL.len(), 2, "not fit, and may be fit");
+    assert_eq!(FitNoteAdaptation::ALL.len(), 4);
+}
+
+/// Domain 1.3: rules 6 and 8, and the two grounds.
+#[test]
+fn a_condition_is_given_less_precisely_on_one_of_two_grounds_only() {
+    let table = [
+        ("Stress", None, None, None),
+        (" ", None, None, Some("/condition")),
+        ("Illness", Some("Depression"), Some(FitNoteDiscretion::Wellbeing), None),
+        ("Illness", Some("Depression"), Some(FitNoteDiscretion::PositionWithEmployer), None),
+        ("Illness", Some("Depression"), None, Some("/discretion")),
+        ("Illness", None, Some(FitNoteDiscretion::Wellbeing), Some("/precise_condition")),
+        ("Illness", Some(" "), Some(FitNoteDiscretion::Wellbeing), Some("/precise_condition")),
+    ];
+    for (given, precise, ground, expected) in table {
+        assert_eq!(pointer(condition(given, precise, ground)).as_deref(), expected, "{given} {precise:?} {ground:?}");
+    }
+    assert_eq!(FitNoteDiscretion::ALL.len(), 2);
+    assert_eq!(code(legal_name("  ")), Some(Code::FitNoteName));
+    assert_eq!(legal_name("Rowena Skye"), Ok(()));
+}
+
+/// Domain 1.1 and 1.4: both are advice, so whoever has seen the warning may go on.
+#[test]
+fn a_warning_is_named_until_it_is_acknowledged() {
+    use FitNoteWarning::{SelfCertification, TellingWords};
+    assert_eq!(acknowledged(&[], &[]), Ok(()));
+    assert_eq!(acknowledged(&[TellingWords], &[SelfCertification, TellingWords]), Ok(()));
+    let refusal = acknowledged(&[SelfCertification, TellingWords], &[TellingWords]).unwrap_err();
+    assert_eq!((refusal.code, refusal.fields.len(), refusal.fields[0].code), (Code::FitNoteWarnings, 1, "self_certification"));
+}
+
+/// Domain 1.4: no pseudonym and no NHS number on a note; domain 3: the examples of numbers that pass and that do not.
+#[test]
+fn nothing_on_paper_ties_the_name_to_the_service() {
+    let secrets = Secrets { pseudonym: "Kestrel", reference: "CF-7K3M-9QXA", legal_name: "Rowena Skye" };
+    let table = [
+        ("Stress at work", None),
+        ("As Kestrel said", Some(Code::FitNoteReveals)),
+        ("as kestrel, said", Some(Code::FitNoteReveals)),
+        ("Kestrels are birds", None),
+        ("ref. CF-7K3M-9QXA", Some(Code::FitNoteReveals)),
+        ("ref. cf 7k3m 9qxa", Some(Code::FitNoteReveals)),
+        ("NHS 999 054 8609", Some(Code::FitNoteReveals)),
+        ("9044151320", Some(Code::FitNoteReveals)),
+        ("NHS 999 123 4567", None),
+        ("call 01632 960 001", None),
+        ("12 weeks, 3 days", None),
+    ];
+    for (text, expected) in table {
+        assert_eq!(code(reveals_nothing("/comments", text, &secrets)), expected, "{text}");
+    }
+    let own = Secrets { pseudonym: "Rowena", ..secrets };
+    assert_eq!(reveals_nothing("/comments", "Rowena tires quickly", &own), Ok(()), "her own name");
+}
+
+/// Domain 1.4: no service brand, scores, group name, medication, addiction words or specialty.
+#[test]
+fn telling_words_are_found_in_any_case_and_form() {
+    let words: Vec<String> = ["alcohol*", "phq*", "group therapy", "sertraline", "mg", "psychiatr*"].map(str::to_owned).into();
+    let table = [
+        ("Alcohol dependence", true),
+        ("Alcoholism", true),
+        ("PHQ-9 of 17", true),
+        ("attends group-therapy", true),
+        ("Sertraline 50 mg", true),
+        ("seen by a Psychiatrist", true),
+        ("Low mood and poor sleep", false),
+        ("therapy", false),
+        ("imgs", false),
+        ("", false),
+    ];
+    for (text, expected) in table {
+        assert_eq!(is_telling(text, &words), expected, "{text}");
+    }
+}
+
+fn content() -> Content {
+    Content {
+        name: "Rowena Skye".to_owned(),
+        assessed_on: day("2027-01-11"),
+        condition: "Stress at work".to_owned(),
+        fitness: FitNoteFitness::NotFit,
+        adaptations: Vec::new(),
+        comments: None,
+        stated: Stated::Duration { count: 4, unit: FitNotePeriodUnit::Weeks },
+        assess_again: true,
+        issuer: "Maya Ellison".to_owned(),
+        profession: FitNoteProfession::Doctor,
+        issued_on: day("2027-01-12"),
+        organisation: vec!["Northgate Clinic".to_owned()],
+        check_at: None,
+    }
+}
+
+/// Domain 1.4: only that a note is as written; tampering with duration and condition is the known fraud.
+#[test]
+fn a_check_answers_one_of_three_words() {
+    use FitNoteGenuineness::{Altered, Genuine, Unknown};
+    let (note, paper) = (content(), || Paper {
+        issued_on: day("2027-01-12"),
+        fitness: FitNoteFitness::NotFit,
+        stated: Stated::Duration { count: 4, unit: FitNotePeriodUnit::Weeks },
+        name: Some(" rowena  SKYE ".to_owned()),
+        condition: Some("stress at work".to_owned()),
+    });
+    let table = [
+        (paper(), Genuine),
+        (Paper { name: None, condition: None, ..paper() }, Genuine),
+        (Paper { issued_on: day("2027-01-13"), ..paper() }, Altered),
+        (Paper { fitness: FitNoteFitness::MayBeFit, ..paper() }, Altered),
+        (Paper { stated: Stated::Duration { count: 14, unit: FitNotePeriodUnit::Weeks }, ..paper() }, Altered),
+        (Paper { stated: Stated::Duration { count: 4, unit: FitNotePeriodUnit::Months }, ..paper() }, Altered),
+        (Paper { name: Some("Rowan Skye".to_owned()), ..paper() }, Altered),
+        (Paper { condition: Some("Back pain".to_owned()), ..paper() }, Altered),
+    ];
+    for (paper, expected) in table {
+        assert_eq!(genuineness(Some(&note), &paper), expected);
+        assert_eq!(genuineness(None, &paper), Unknown);
+    }
+}
+
+/// Domain 1.3: a duplicate replaces a note that stands; the note belongs to the patient, and an employer keeps a copy.
+#[test]
+fn a_note_is_withdrawn_once_and_not_after_the_employer_has_it() {
+    use FitNoteState::{Issued, Withdrawn};
+    assert_eq!(stands(Issued), Ok(()));
+    assert_eq!(code(stands(Withdrawn)), Some(Code::FitNoteWithdrawn));
+    assert_eq!(may_withdraw(Issued, false), Ok(()));
+    assert_eq!(code(may_withdraw(Issued, true)), Some(Code::FitNoteWithEmployer));
+    assert_eq!(code(may_withdraw(Withdrawn, false)), Some(Code::FitNoteWithdrawn));
+    assert_eq!(code(may_withdraw(Withdrawn, true)), Some(Code::FitNoteWithdrawn));
+}
+
+fn week(number: u32, days: &[(WorkDay, u32)]) -> Week {
+    Week { number, shifts: days.iter().map(|(day, minutes)| Shift { day: *day, minutes: *minutes }).collect() }
+}
+
+#[test]
+fn the_weeks_of_a_plan_follow_and_keep_the_contract() {
+    use WorkDay::{Monday, Tuesday};
+    let (one, two) = (week(1, &[(Monday, 240)]), week(2, &[(Monday, 240), (Tuesday, 240)]));
+    let table = [
+        (vec![one.clone(), two.clone()], None),
+        (vec![week(1, &[])], None),
+        (vec![two.clone(), one.clone()], Some("/weeks/0/week")),
+        (vec![one.clone(), week(3, &[])], Some("/weeks/1/week")),
+        (vec![one.clone(), one.clone()], Some("/weeks/1/week")),
+        (vec![week(1, &[(Monday, 60), (Monday, 60)])], Some("/weeks/0/days")),
+    ];
+    for (weeks, expected) in table {
+        assert_eq!(pointer(weeks_follow(&weeks)).as_deref(), expected, "{weeks:?}");
+    }
+    assert_eq!(hours_keep_the_contract(&[one.clone(), two.clone()], 480), Ok(()));
+    assert_eq!(pointer(hours_keep_the_contract(&[one, two], 465)).as_deref(), Some("/weeks/1/days"));
+}
+
+#[test]
+fn a_plan_is_looked_at_again_agreed_once_and_printed_when_agreed() {
+    let start = day("2027-01-11");
+    for (review, fine) in [("2027-01-10", false), ("2027-01-11", true), ("2027-03-08", true), ("2027-03-09", false)] {
+        assert_eq!(review_is_in_reach(start, 4, day(review)).is_ok(), fine, "{review}");
+    }
+    let at: DateTime<Utc> = "2027-01-11T12:00:00Z".parse().unwrap();
+    assert_eq!(may_agree(None), Ok(()));
+    assert_eq!(code(may_agree(Some(at))), Some(Code::ReturnToWorkAgreed));
+    assert_eq!(may_print(Some(at)), Ok(at));
+    assert_eq!(code(may_print(None)), Some(Code::ReturnToWorkNotAgreed));
+}
+
+#[test]
+fn a_code_is_read_as_people_write_it() {
+    let written = super::code::format(&[7; 32]);
+    let bare = written.replace('-', "");
+    assert_eq!((written.len(), bare.len()), (22, 19), "{written}");
+    for text in [
+        written.clone(),
+        bare.to_lowercase(),
+        format!(" {} ", written.replace('-', " ")),
+        bare.replace('0', "o").replace('1', "l"),
+    ] {
+        assert_eq!(super::code::parse(&text).as_ref(), Some(&bare), "{text}");
+    }
+    for wrong in ["", "7", "U", &bare[1..], &format!("{bare}0"), "☃"] {
+        assert_eq!(super::code::parse(wrong), None, "{wrong}");
+    }
+}
+
+proptest! {
+    #[test]
+    fn every_code_is_read_back_and_one_wrong_character_is_noticed(secret in any::<[u8; 32]>(), place in 0_usize..19, by in 1_usize..32) {
+        const ALPHABET: &[u8] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+        let bare = super::code::format(&secret).replace('-', "");
+        prop_assert_eq!(super::code::parse(&bare), Some(bare.clone()));
+        let mut wrong = bare.into_bytes();
+        let value = ALPHABET.iter().position(|symbol| *symbol == wrong[place]).unwrap();
+        wrong[place] = ALPHABET[(value + by) % 32];
+        prop_assert_eq!(super::code::parse(std::str::from_utf8(&wrong).unwrap()), None);
+    }
+}

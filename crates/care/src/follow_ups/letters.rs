@@ -1,0 +1,51 @@
+//! The messages about follow-ups. Their words are neutral: whoever reads over a shoulder learns that something is to be
+//! booked, but not what, with whom or why. The link holds the follow-up's id and nothing else.
+
+use chrono::{DateTime, Utc};
+
+use people::notifications::model::Draft;
+use platform::ids::Id;
+
+/// The address at which the companion app shows a follow-up.
+pub fn link(app_url: &str, follow_up: Id) -> String {
+    format!("{app_url}{}", path(follow_up))
+}
+
+fn path(follow_up: Id) -> String {
+    format!("/follow-ups/{follow_up}")
+}
+
+/// Says that it is time.
+pub fn reminder(follow_up: Id, until: DateTime<Utc>) -> Draft {
+    let text = "It is time to make your next booking. You can choose a time in your app.";
+    draft(follow_up, until, "Time to make your next booking", "it is time to make your next booking.", text)
+}
+
+/// Says that it is past time.
+pub fn chaser(follow_up: Id, until: DateTime<Utc>) -> Draft {
+    let sentence = "your next booking has not been made yet. If something stands in the way, just get in touch.";
+    let text = "Your next booking has not been made yet. You can choose a time in your app, or get in touch.";
+    draft(follow_up, until, "Your next booking", sentence, text)
+}
+
+fn draft(follow_up: Id, until: DateTime<Utc>, subject: &'static str, sentence: &str, text: &str) -> Draft {
+    Draft { subject, sentence: sentence.to_owned(), path: path(follow_up), text: text.to_owned(), essential: false, until }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use people::notifications::rules::fits_a_text;
+
+    #[test]
+    fn a_message_says_neither_what_it_is_about_nor_who_writes() {
+        let id = Id(uuid::Uuid::nil());
+        for draft in [reminder(id, DateTime::UNIX_EPOCH), chaser(id, DateTime::UNIX_EPOCH)] {
+            assert!(fits_a_text(&draft.text));
+            let text = format!("{} {} {}", draft.subject, draft.sentence, draft.text).to_lowercase();
+            for word in ["follow-up", "review", "clinic", "health", "confide", "therapy", "appointment", "doctor", "ada"] {
+                assert!(!text.contains(word), "{word}");
+            }
+        }
+    }
+}

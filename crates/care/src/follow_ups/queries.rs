@@ -1,0 +1,338 @@
+//! Every statement about follow-ups.
+
+pub mod among;
+pub mod chasing;
+pub mod contacts;
+mod listing;
+
+use std::collections::BTreeMap;
+
+use chrono::NaiveDate;
+use diesel::prelude::*;
+
+pub use listing::{Filter, count_open, list};
+
+use super::model::{Candidate, ClosedAs, FollowUpCancelReason, FollowUpPurpose, Standing, Wanted, Window};
+use super::rules;
+use crate::schema::follow_ups;
+use people::practitioners::model::Pathway;
+use people::schema::practitioners;
+use platform::db::Conn;
+use platform::error::Result;
+use platform::ids::{Id, UtcTime};
+use platform::private::Private;
+use platform::seal::{Opened, Place, Sealer};
+use scheduling::booking::model::AppointmentStatus;
+use scheduling::calendar::model::{Kind, Mode};
+use scheduling::schema::{appointments, clinicians};
+
+const NOTE: &str = "follow_ups.note";
+const CANCEL_NOTE: &str = "follow_ups.cancel_note";
+
+/// The row of a follow-up.
+#[derive(Debug, Clone, Queryable, Selectable)]
+#[diesel(table_name = follow_ups)]
+pub struct Row {
+    /// Names it.
+    pub id: Id,
+    /// Whose it is.
+    pub practitioner_id: Id,
+    /// Who is to see them.
+    pub clinician_id: Id,
+    /// Who agreed it with them.
+    pub agreed_by: Id,
+    /// At the end of which appointment.
+    pub agreed_in: Id,
+    /// When.
+    pub agreed_at: UtcTime,
+    /// What it is for.
+    pub purpose: FollowUpPurpose,
+    /// The first day on which it is to be.
+    pub due_from: NaiveDate,
+    /// The last day.
+    pub due_by: NaiveDate,
+    /// From when on an appointment counts.
+    pub counts_from: UtcTime,
+    /// What kind of appointment it is to be.
+    pub kind: Kind,
+    /// How they are to meet; null when that does not matter.
+    pub mode: Option<Mode>,
+    /// The questionnaire to answer again.
+    pub questionnaire: Option<String>,
+    note: Option<Vec<u8>>,
+    /// Whether the practitioner sees the note.
+    pub note_shared: bool,
+    /// The appointment that somebody said it is.
+    pub appointment_id: Option<Id>,
+    /// When they were reminded.
+    pub reminded_at: Option<UtcTime>,
+    /// How often they were chased.
+    pub chased: i32,
+    /// When, the last time.
+    pub last_chased_at: Option<UtcTime>,
+    /// From when on a person should ring.
+    pub call_due_at: Option<UtcTime>,
+    /// When the service looks at it next.
+    pub look_at: Option<UtcTime>,
+    /// When it was closed.
+    pub closed_at: Option<UtcTime>,
+    /// How.
+    pub closed_as: Option<ClosedAs>,
+    /// Why it was called off.
+    pub cancel_reason: Option<FollowUpCancelReason>,
+    cancel_note: Option<Vec<u8>>,
+    /// Counts the changes that people make.
+    pub version: i32,
+}
+
+impl Row {
+    /// The days on which it is to be.
+    pub fn window(&self) -> Window {
+        Window { from: self.due_from, by: self.due_by }
+    }
+
+    /// Which appointments count.
+    pub fn wanted(&self) -> Wanted {
+        Wanted {
+            linked: self.appointment_id,
+            agreed_in: self.agreed_in,
+            clinician: self.clinician_id,
+            kind: self.kind,
+            counts_from: self.counts_from.get(),
+        }
+    }
+}
+
+/// A follow-up with what it has come to.
+#[derive(Debug, Clone)]
+pub struct FollowUp {
+    /// Its row.
+    pub row: Row,
+    /// The practitioner's reference.
+    pub reference: String,
+    /// The clinician's name.
+    pub clinician_name: Private<String>,
+    /// What its state depends on.
+    pub standing: Standing,
+    /// What was agreed in words.
+    pub note: Option<Private<String>>,
+    /// What was said when it was called off.
+    pub cancel_note: Option<Private<String>>,
+}
+
+type Joined = (Row, String, Pathway, Vec<u8>);
+
+/// The follow-up of that id.
+pub fn find(conn: &mut Conn, sealer: &Sealer, id: Id) -> Result<Option<FollowUp>> {
+    let rows: Vec<Joined> = follow_ups::table
+        .inner_join(practitioners::table)
+        .inner_join(clinicians::table)
+        .filter(follow_ups::id.eq(id))
+        .select((Row::as_select(), practitioners::reference, practitioners::pathway, clinicians::name))
+        .load(conn)?;
+    whole(conn, sealer, rows)?.pop().map(|(_, found)| found).transpose()
+}
+
+/// Whose follow-up it is.
+pub fn practitioner_of(conn: &mut Conn, id: Id) -> Result<Option<Id>> {
+    Ok(follow_ups::table.find(id).select(follow_ups::practitioner_id).get_result(conn).optional()?)
+}
+
+/// Adds to rows what they have come to: the appointments of all their people in one statement.
+fn whole(conn: &mut Conn, sealer: &Sealer, rows: Vec<Joined>) -> Result<Opened<(NaiveDate, Id), FollowUp>> {
+    let appointments = candidates(conn, rows.iter().map(|(row, ..)| row))?;
+    let open = |(row, reference, pathway, name): Joined| -> Result<FollowUp> {
+        let own = appointments.get(&row.practitioner_id).map_or(&[][..], Vec::as_slice);
+        let standing = Standing {
+            window: row.window(),
+            closed: row.closed_as,
+            pathway,
+            appointment: rules::fulfilled_by(&row.wanted(), own),
+        };
+        let text = |column, sealed: &Option<Vec<u8>>| {
+            sealed.as_ref().map(|sealed| sealer.open_text(Place(column, row.id), sealed).map(Private::new)).transpose()
+        };
+        Ok(FollowUp {
+            reference,
+            clinician_name: sealer.open_text(Place("clinicians.name", row.clinician_id), &name)?.into(),
+            standing,
+            note: text(NOTE, &row.note)?,
+            cancel_note: text(CANCEL_NOTE, &row.cancel_note)?,
+            row,
+        })
+    };
+    Ok(rows.into_iter().map(|joined| ((joined.0.due_by, joined.0.id), open(joined))).collect())
+}
+
+type CandidateRow = (Id, Id, Id, Kind, UtcTime, AppointmentStatus, Option<UtcTime>);
+
+/// The appointments that these follow-ups may have come to, by practitioner.
+fn candidates<'r>(conn: &mut Conn, rows: impl Iterator<Item = &'r Row>) -> Result<BTreeMap<Id, Vec<Candidate>>> {
+    let (mut people, mut linked, mut earliest) = (Vec::new(), Vec::new(), None);
+    for row in rows {
+        people.push(row.practitioner_id);
+        linked.extend(row.appointment_id);
+        earliest = Some(earliest.map_or(row.counts_from, |known: UtcTime| known.min(row.counts_from)));
+    }
+    let Some(earliest) = earliest else { return Ok(BTreeMap::new()) };
+    people.sort();
+    people.dedup();
+    let found: Vec<CandidateRow> = appointments::table
+        .filter(appointments::practitioner_id.eq_any(people))
+        .filter(appointments::status.eq_any([AppointmentStatus::Booked, AppointmentStatus::Attended]))
+        .filter(appointments::starts_at.ge(earliest).or(appointments::id.eq_any(linked)))
+        .select((
+            appointments::practitioner_id,
+            appointments::id,
+            appointments::clinician_id,
+            appointments::kind,
+            appointments::starts_at,
+            appointments::status,
+            appointments::attendance_at,
+        ))
+        .load(conn)?;
+    let mut by_person: BTreeMap<Id, Vec<Candidate>> = BTreeMap::new();
+    for (person, id, clinician, kind, starts_at, status, recorded) in found {
+        let attendance_recorded_at = recorded.map(UtcTime::get);
+        let one = Candidate { id, clinician, kind, starts_at: starts_at.get(), status, attendance_recorded_at };
+        by_person.entry(person).or_default().push(one);
+    }
+    Ok(by_person)
+}
+
+/// What is agreed.
+#[derive(Debug, Clone)]
+pub struct Terms {
+    /// Who is to see them.
+    pub clinician: Id,
+    /// What it is for.
+    pub purpose: FollowUpPurpose,
+    /// On which days.
+    pub window: Window,
+    /// From when on an appointment counts.
+    pub counts_from: UtcTime,
+    /// What kind of appointment.
+    pub kind: Kind,
+    /// How they are to meet.
+    pub mode: Option<Mode>,
+    /// The questionnaire to answer again.
+    pub questionnaire: Option<String>,
+    /// What was agreed in words.
+    pub note: Option<String>,
+    /// Whether the practitioner sees the words.
+    pub note_shared: bool,
+}
+
+/// Who agreed it, with whom, and when.
+#[derive(Debug, Clone, Copy)]
+pub struct Agreed {
+    /// Its id.
+    pub id: Id,
+    /// With whom.
+    pub practitioner: Id,
+    /// By whom.
+    pub by: Id,
+    /// At the end of which appointment.
+    pub appointment: Id,
+    /// When the service first looks at it.
+    pub look_at: UtcTime,
+}
+
+/// Writes a new follow-up.
+pub fn insert(conn: &mut Conn, sealer: &Sealer, agreed: &Agreed, terms: &Terms, now: UtcTime) -> Result<()> {
+    diesel::insert_into(follow_ups::table)
+        .values((
+            follow_ups::id.eq(agreed.id),
+            follow_ups::practitioner_id.eq(agreed.practitioner),
+            follow_ups::agreed_by.eq(agreed.by),
+            follow_ups::agreed_in.eq(agreed.appointment),
+            follow_ups::agreed_at.eq(now),
+            follow_ups::clinician_id.eq(terms.clinician),
+            follow_ups::purpose.eq(terms.purpose),
+            follow_ups::due_from.eq(terms.window.from),
+            follow_ups::due_by.eq(terms.window.by),
+            follow_ups::counts_from.eq(terms.counts_from),
+            follow_ups::kind.eq(terms.kind),
+            follow_ups::mode.eq(terms.mode),
+            follow_ups::questionnaire.eq(terms.questionnaire.as_deref()),
+            follow_ups::note.eq(seal(sealer, NOTE, agreed.id, terms.note.as_deref())?),
+            follow_ups::note_shared.eq(terms.note_shared),
+            follow_ups::chased.eq(0),
+            follow_ups::look_at.eq(Some(agreed.look_at)),
+            follow_ups::version.eq(1),
+            follow_ups::updated_at.eq(now),
+        ))
+        .execute(conn)?;
+    Ok(())
+}
+
+fn seal(sealer: &Sealer, column: &'static str, id: Id, text: Option<&str>) -> Result<Option<Vec<u8>>> {
+    text.map(|text| sealer.seal_text(Place(column, id), text)).transpose()
+}
+
+/// Agrees anew on what a follow-up is. In a `moved` window letters begin anew.
+pub fn replace(conn: &mut Conn, sealer: &Sealer, id: Id, terms: &Terms, moved: bool, now: UtcTime) -> Result<()> {
+    diesel::update(follow_ups::table.find(id))
+        .set((
+            follow_ups::clinician_id.eq(terms.clinician),
+            follow_ups::purpose.eq(terms.purpose),
+            follow_ups::due_from.eq(terms.window.from),
+            follow_ups::due_by.eq(terms.window.by),
+            follow_ups::counts_from.eq(terms.counts_from),
+            follow_ups::kind.eq(terms.kind),
+            follow_ups::mode.eq(terms.mode),
+            follow_ups::questionnaire.eq(terms.questionnaire.as_deref()),
+            follow_ups::note.eq(seal(sealer, NOTE, id, terms.note.as_deref())?),
+            follow_ups::note_shared.eq(terms.note_shared),
+            follow_ups::version.eq(follow_ups::version + 1),
+            follow_ups::updated_at.eq(now),
+        ))
+        .execute(conn)?;
+    if moved {
+        diesel::update(follow_ups::table.find(id))
+            .set((
+                follow_ups::reminded_at.eq(None::<UtcTime>),
+                follow_ups::chased.eq(0),
+                follow_ups::last_chased_at.eq(None::<UtcTime>),
+                follow_ups::call_due_at.eq(None::<UtcTime>),
+            ))
+            .execute(conn)?;
+    }
+    Ok(())
+}
+
+/// Calls a follow-up off.
+pub fn cancel(
+    conn: &mut Conn,
+    sealer: &Sealer,
+    id: Id,
+    by: Id,
+    (reason, note): (FollowUpCancelReason, Option<&str>),
+    now: UtcTime,
+) -> Result<()> {
+    diesel::update(follow_ups::table.find(id))
+        .set((
+            follow_ups::closed_at.eq(Some(now)),
+            follow_ups::closed_as.eq(Some(ClosedAs::Cancelled)),
+            follow_ups::closed_by.eq(Some(by)),
+            follow_ups::cancel_reason.eq(Some(reason)),
+            follow_ups::cancel_note.eq(seal(sealer, CANCEL_NOTE, id, note)?),
+            follow_ups::look_at.eq(None::<UtcTime>),
+            follow_ups::version.eq(follow_ups::version + 1),
+            follow_ups::updated_at.eq(now),
+        ))
+        .execute(conn)?;
+    Ok(())
+}
+
+/// Notes which appointment it is.
+pub fn link(conn: &mut Conn, id: Id, appointment: Id, now: UtcTime) -> Result<()> {
+    diesel::update(follow_ups::table.find(id))
+        .set((
+            follow_ups::appointment_id.eq(Some(appointment)),
+            follow_ups::version.eq(follow_ups::version + 1),
+            follow_ups::updated_at.eq(now),
+        ))
+        .execute(conn)?;
+    Ok(())
+}

@@ -1,0 +1,206 @@
+//! Agreeing on a follow-up, changing it, calling it off.
+
+use actix_web::{post, put};
+
+use super::{locked, may_act, view};
+use crate::follow_ups::dto::{AgreeFollowUp, CancelFollowUp, FollowUpView, ReplaceFollowUp};
+use crate::follow_ups::model::{HeldAppointment, Window};
+use crate::follow_ups::plan::plan;
+use crate::follow_ups::queries;
+use crate::follow_ups::queries::{Agreed, Terms, chasing};
+use crate::follow_ups::rules;
+use people::practitioners::queries as registration;
+use people::{Caller, CareTeam, Clinician};
+use platform::Platform;
+use platform::audit;
+use platform::db::Conn;
+use platform::error::{Error, Result};
+use platform::http::{Answer, Attempt, IdempotencyKey, IfMatch, Json, Path};
+use platform::ids::{Id, UtcTime};
+use platform::private::said;
+use platform::refusal::Code;
+use reference::questionnaires;
+use scheduling::booking::queries::appointments;
+use scheduling::calendar::messages as calendar;
+use scheduling::calendar::messages::{Change, Changed};
+use scheduling::calendar::model::Kind;
+
+/// Agree on a follow-up
+///
+/// By the clinician of an appointment that has begun. The window is counted in days in Europe/London from the day of the
+/// appointment. An appointment of that clinician and kind that begins in the window, a week before it or any time after it is
+/// taken to be the one that was agreed; another one can be linked.
+#[utoipa::path(
+    operation_id = "agreeFollowUp", tag = "care", request_body = AgreeFollowUp,
+    extensions(("x-roles" = json!(["clinician"])), ("x-problems" = json!(["appointment_not_held", "not_eligible",
+        "too_many_follow_ups", "invalid_interval"]))),
+    params(("id" = Id, Path, description = "The practitioner."), ("Idempotency-Key" = Option<String>, Header, description = "A key of your choice that makes a repeat safe.", nullable = false)),
+    responses((status = 201, description = "Agreed.", body = FollowUpView,
+        headers(("Location" = String, description = "The follow-up."), ("ETag" = String, description = "Its version, for If-Match."))))
+)]
+#[post("/v1/practitioners/{id}/follow-ups")]
+pub async fn agree_follow_up(
+    caller: Clinician,
+    id: Path<Id>,
+    key: IdempotencyKey,
+    form: Json<AgreeFollowUp>,
+    platform: Platform,
+) -> Result<Answer> {
+    let (work, now, practitioner) = (platform.clone(), platform.clock.now(), id.0);
+    platform
+        .db
+        .write(move |conn| {
+            key.once(conn, &work.sealer, caller.id, &form.digest, now, |conn| {
+                let id = agree(conn, &work, &caller, practitioner, &form, now)?;
+                let (view, version) = view(conn, &work, &caller, id, now)?;
+                Ok(Answer::created(format!("/v1/follow-ups/{id}"), &view)?.version(version))
+            })
+        })
+        .await
+}
+
+fn agree(
+    conn: &mut Conn,
+    platform: &Platform,
+    caller: &Caller,
+    practitioner: Id,
+    form: &AgreeFollowUp,
+    now: UtcTime,
+) -> Result<Id> {
+    may_act(conn, caller, practitioner, now)?;
+    let pathway = registration::lock_pathway(conn, practitioner)?.ok_or_else(Error::not_found)?;
+    let held = appointments::open(conn, &platform.sealer, form.appointment_id)?
+        .filter(|held| held.clinician == caller.id && held.facts.practitioner == practitioner)
+        .ok_or_else(Error::not_found)?
+        .facts;
+    rules::may_agree_in(&HeldAppointment { starts_at: held.starts_at, status: held.status }, now.get())?;
+    let plan = plan()?;
+    rules::may_have_another(pathway, queries::count_open(conn, practitioner)?, plan)?;
+    let window = rules::window(held.starts_at, form.interval(), now.get(), plan)?;
+    let terms = Terms {
+        clinician: wanted_clinician(conn, caller, practitioner, form.clinician_id.unwrap_or(caller.id))?,
+        purpose: form.purpose,
+        window,
+        counts_from: rules::counts_from(window, now.get(), plan).into(),
+        kind: form.kind.unwrap_or(Kind::Treatment),
+        mode: form.mode,
+        questionnaire: known_questionnaire(form.questionnaire.as_deref())?,
+        note: said(form.note.as_ref()),
+        note_shared: form.note_shared.unwrap_or(false),
+    };
+    let look_at = rules::next_look(now.get(), plan).into();
+    let agreed = Agreed { id: Id::new(now), practitioner, by: caller.id, appointment: form.appointment_id, look_at };
+    queries::insert(conn, &platform.sealer, &agreed, &terms, now)?;
+    audit::record(conn, caller.actor(), "follow_up.agreed", ("follow_up", Some(agreed.id)), now)?;
+    tell(conn, terms.clinician, caller, agreed.id, now)?;
+    Ok(agreed.id)
+}
+
+/// Tells the clinician with whom it is agreed, unless they did it themselves.
+fn tell(conn: &mut Conn, clinician: Id, caller: &Caller, follow_up: Id, now: UtcTime) -> Result<()> {
+    calendar::tell(conn, clinician, Some(caller.id), Change::of(Changed::FollowUp, follow_up), now)
+}
+
+/// The caller, or somebody whom the practitioner can book. One whom they must not meet does not exist.
+fn wanted_clinician(conn: &mut Conn, caller: &Caller, practitioner: Id, wanted: Id) -> Result<Id> {
+    if wanted == caller.id || chasing::can_be_booked(conn, practitioner, wanted)? {
+        return Ok(wanted);
+    }
+    Err(Error::field(Code::InvalidBody, "/clinician_id", "unknown", "There is no such clinician to be booked."))
+}
+
+fn known_questionnaire(code: Option<&str>) -> Result<Option<String>> {
+    let Some(code) = code else { return Ok(None) };
+    let known = questionnaires::catalogue()?
+        .get(code)
+        .ok_or_else(|| Error::field(Code::InvalidBody, "/questionnaire", "unknown", "There is no such questionnaire."))?;
+    Ok(Some(known.code.clone()))
+}
+
+/// Agree anew on a follow-up
+///
+/// By a clinician who treats. All of it is said anew. When the window moves, letters begin anew.
+#[utoipa::path(
+    operation_id = "replaceFollowUp", tag = "care", request_body = ReplaceFollowUp,
+    extensions(("x-roles" = json!(["clinician"])), ("x-problems" = json!(["follow_up_closed", "invalid_interval"]))),
+    params(("id" = Id, Path, description = "The follow-up."), ("If-Match" = String, Header, description = "The ETag of the follow-up as it was read.")),
+    responses((status = 200, description = "The follow-up as it is now.", body = FollowUpView,
+        headers(("ETag" = String, description = "Its version, for If-Match."))))
+)]
+#[put("/v1/follow-ups/{id}")]
+pub async fn replace_follow_up(
+    caller: Clinician,
+    id: Path<Id>,
+    seen: IfMatch,
+    form: Json<ReplaceFollowUp>,
+    platform: Platform,
+) -> Result<Answer> {
+    let (work, now, id) = (platform.clone(), platform.clock.now(), id.0);
+    platform
+        .db
+        .write(move |conn| {
+            let (one, _) = locked(conn, &work, &caller, id, now)?;
+            seen.check(one.row.version)?;
+            rules::check_open(rules::state(&one.standing, now.london_day()))?;
+            let (plan, window) = (plan()?, Window { from: form.due_from, by: form.due_by });
+            let moved = window != one.row.window();
+            if moved {
+                rules::check_window(window, now.get(), plan)?;
+            }
+            let practitioner = one.row.practitioner_id;
+            let wanted = form.clinician_id;
+            let same = wanted == one.row.clinician_id;
+            let terms = Terms {
+                clinician: if same { wanted } else { wanted_clinician(conn, &caller, practitioner, wanted)? },
+                purpose: form.purpose,
+                window,
+                counts_from: rules::counts_from(window, one.row.agreed_at.get(), plan).into(),
+                kind: form.kind,
+                mode: form.mode,
+                questionnaire: known_questionnaire(form.questionnaire.as_deref())?,
+                note: said(form.note.as_ref()),
+                note_shared: form.note_shared.unwrap_or(false),
+            };
+            queries::replace(conn, &work.sealer, id, &terms, moved, now)?;
+            audit::record(conn, caller.actor(), "follow_up.changed", ("follow_up", Some(id)), now)?;
+            tell(conn, wanted, &caller, id, now)?;
+            if !same {
+                tell(conn, one.row.clinician_id, &caller, id, now)?;
+            }
+            let (view, version) = view(conn, &work, &caller, id, now)?;
+            Ok(Answer::ok(&view)?.version(version))
+        })
+        .await
+}
+
+/// Call off a follow-up
+///
+/// Nothing is sent about it any more.
+#[utoipa::path(
+    operation_id = "cancelFollowUp", tag = "care", request_body = CancelFollowUp,
+    extensions(("x-roles" = json!(["clinician", "coordinator"])), ("x-problems" = json!(["follow_up_closed"]))),
+    params(("id" = Id, Path, description = "The follow-up.")),
+    responses((status = 200, description = "Called off.", body = FollowUpView,
+        headers(("ETag" = String, description = "Its version, for If-Match."))))
+)]
+#[post("/v1/follow-ups/{id}/cancel")]
+pub async fn cancel_follow_up(
+    caller: CareTeam,
+    id: Path<Id>,
+    form: Json<CancelFollowUp>,
+    attempt: Attempt,
+    platform: Platform,
+) -> Result<Answer> {
+    let (work, now, id) = (platform.clone(), platform.clock.now(), id.0);
+    attempt
+        .write(&platform, move |conn| {
+            let (one, _) = locked(conn, &work, &caller, id, now)?;
+            rules::check_open(rules::state(&one.standing, now.london_day()))?;
+            queries::cancel(conn, &work.sealer, id, caller.id, (form.reason, said(form.note.as_ref()).as_deref()), now)?;
+            audit::record(conn, caller.actor(), "follow_up.cancelled", ("follow_up", Some(id)), now)?;
+            tell(conn, one.row.clinician_id, &caller, id, now)?;
+            let (view, version) = view(conn, &work, &caller, id, now)?;
+            Ok(Answer::ok(&view)?.version(version))
+        })
+        .await
+}

@@ -1,0 +1,102 @@
+//! What people do until a follow-up has come about: they say which appointment it is, and they ring.
+
+use actix_web::post;
+
+use super::{locked, view};
+use crate::follow_ups::dto::{FollowUpContact, FollowUpView, LinkAppointment, Reader, RecordFollowUpContact};
+use crate::follow_ups::model::HeldAppointment;
+use crate::follow_ups::plan::plan;
+use crate::follow_ups::queries;
+use crate::follow_ups::queries::contacts;
+use crate::follow_ups::rules;
+use people::{CareTeam, Member};
+use platform::Platform;
+use platform::audit;
+use platform::error::{Error, Result};
+use platform::http::{Answer, Attempt, IdempotencyKey, Json, Path};
+use platform::ids::Id;
+use platform::private::{Private, said};
+use scheduling::booking::queries::appointments;
+
+/// Say which appointment a follow-up is
+///
+/// For an appointment that is not found by its clinician, kind and time. While it is booked or attended it counts, whoever it
+/// is with; when it is called off or missed, the follow-up is open again. Clinicians name their own appointments.
+#[utoipa::path(
+    operation_id = "linkFollowUpAppointment", tag = "care", request_body = LinkAppointment,
+    extensions(("x-roles" = json!(["practitioner", "clinician", "coordinator"])),
+        ("x-problems" = json!(["follow_up_closed", "appointment_not_suitable"]))),
+    params(("id" = Id, Path, description = "The follow-up.")),
+    responses((status = 200, description = "The follow-up as it is now.", body = FollowUpView,
+        headers(("ETag" = String, description = "Its version, for If-Match."))))
+)]
+#[post("/v1/follow-ups/{id}/appointment")]
+pub async fn link_follow_up_appointment(
+    caller: Member,
+    id: Path<Id>,
+    form: Json<LinkAppointment>,
+    attempt: Attempt,
+    platform: Platform,
+) -> Result<Answer> {
+    let (work, now, id) = (platform.clone(), platform.clock.now(), id.0);
+    attempt
+        .write(&platform, move |conn| {
+            let (one, reader) = locked(conn, &work, &caller, id, now)?;
+            rules::check_open(rules::state(&one.standing, now.london_day()))?;
+            let named = appointments::open(conn, &work.sealer, form.appointment_id)?
+                .filter(|named| named.facts.practitioner == one.row.practitioner_id)
+                .filter(|named| reader != Reader::Clinician || named.clinician == caller.id)
+                .ok_or_else(Error::not_found)?
+                .facts;
+            let before = appointments::open(conn, &work.sealer, one.row.agreed_in)?.ok_or_else(Error::not_found)?.facts;
+            let held = HeldAppointment { starts_at: named.starts_at, status: named.status };
+            rules::may_link(&held, before.starts_at)?;
+            queries::link(conn, id, named.id, now)?;
+            audit::record(conn, caller.actor(), "follow_up.linked", ("follow_up", Some(id)), now)?;
+            let (view, version) = view(conn, &work, &caller, id, now)?;
+            Ok(Answer::ok(&view)?.version(version))
+        })
+        .await
+}
+
+/// Record what was done about a follow-up
+///
+/// Somebody rang: what came of it decides when a person is asked to ring again. Nothing is sent any more to somebody who
+/// declined.
+#[utoipa::path(
+    operation_id = "recordFollowUpContact", tag = "care", request_body = RecordFollowUpContact,
+    extensions(("x-roles" = json!(["clinician", "coordinator"])), ("x-problems" = json!(["follow_up_closed"]))),
+    params(("id" = Id, Path, description = "The follow-up."), ("Idempotency-Key" = Option<String>, Header, description = "A key of your choice that makes a repeat safe.", nullable = false)),
+    responses((status = 201, description = "Recorded.", body = FollowUpContact,
+        headers(("Location" = String, description = "The follow-up, which shows what was done about it."))))
+)]
+#[post("/v1/follow-ups/{id}/contacts")]
+pub async fn record_follow_up_contact(
+    caller: CareTeam,
+    id: Path<Id>,
+    key: IdempotencyKey,
+    form: Json<RecordFollowUpContact>,
+    platform: Platform,
+) -> Result<Answer> {
+    let (work, now, id) = (platform.clone(), platform.clock.now(), id.0);
+    platform
+        .db
+        .write(move |conn| {
+            key.once(conn, &work.sealer, caller.id, &form.digest, now, |conn| {
+                let (one, _) = locked(conn, &work, &caller, id, now)?;
+                rules::check_open(rules::state(&one.standing, now.london_day()))?;
+                let contact = contacts::Contact {
+                    id: Id::new(now),
+                    at: now,
+                    by: caller.id,
+                    outcome: form.outcome,
+                    note: said(form.note.as_ref()).map(Private::new),
+                };
+                let again = rules::call_again(form.outcome, now.get(), plan()?).map(Into::into);
+                contacts::add(conn, &work.sealer, id, &contact, again)?;
+                audit::record(conn, caller.actor(), "follow_up.contact_recorded", ("follow_up", Some(id)), now)?;
+                Answer::created(format!("/v1/follow-ups/{id}"), &FollowUpContact::from(contact))
+            })
+        })
+        .await
+}

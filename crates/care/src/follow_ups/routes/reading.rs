@@ -1,0 +1,169 @@
+//! Reading follow-ups: a person's, one's own, everybody's.
+
+use actix_web::get;
+use chrono::NaiveDate;
+
+use super::{beside, known, reader, view};
+use crate::follow_ups::dto::{Beside, FollowUpPage, FollowUpQuery, FollowUpView, MyFollowUpQuery, Reader};
+use crate::follow_ups::queries;
+use crate::follow_ups::queries::{Filter, FollowUp};
+use people::practitioners::queries as registration;
+use people::relationships::conflicts;
+use people::{CareTeam, Member, Practitioner, Role};
+use platform::Platform;
+use platform::audit;
+use platform::db::Conn;
+use platform::error::{Error, Result};
+use platform::http::page::Limit;
+use platform::http::{Answer, Page, PageQuery, Path, Query};
+use platform::ids::{Id, UtcTime};
+use scheduling::booking::treating;
+
+/// List a practitioner's follow-ups
+///
+/// For clinicians who treat and for coordinators, who see no words. What was agreed last comes first. Every reading is
+/// recorded.
+#[utoipa::path(
+    operation_id = "listPractitionerFollowUps", tag = "care", extensions(("x-roles" = json!(["clinician", "coordinator"]))),
+    params(("id" = Id, Path, description = "The practitioner."), PageQuery),
+    responses((status = 200, description = "The follow-ups, the newest first.", body = FollowUpPage))
+)]
+#[get("/v1/practitioners/{id}/follow-ups")]
+pub async fn list_practitioner_follow_ups(
+    caller: CareTeam,
+    id: Path<Id>,
+    query: Query<PageQuery>,
+    platform: Platform,
+) -> Result<Answer> {
+    const LIST: &str = "practitioner_follow_ups";
+    let (work, now, id) = (platform.clone(), platform.clock.now(), id.0);
+    let PageQuery { limit, cursor } = query.0;
+    let after = cursor.map(|cursor| cursor.open::<(NaiveDate, Id)>(&work.sealer, LIST)).transpose()?;
+    platform
+        .db
+        .write(move |conn| {
+            let reader = reader(conn, &caller, id, now)?;
+            registration::pathway(conn, id)?.ok_or_else(Error::not_found)?;
+            let filter = Filter { practitioner: Some(id), newest_first: true, after, ..Filter::default() };
+            audit::record(conn, caller.actor(), "follow_ups.read", ("practitioner", Some(id)), now)?;
+            answer(conn, &work, &filter, (limit, LIST), reader, now)
+        })
+        .await
+}
+
+/// List one's own follow-ups
+///
+/// What is due first comes first. Each that is not booked says how to book it: a link into the companion app, the exact
+/// searches, and a few slots of that clinician that can be booked at this moment.
+#[utoipa::path(
+    operation_id = "listMyFollowUps", tag = "care", extensions(("x-roles" = json!(["practitioner"]))), params(MyFollowUpQuery),
+    responses((status = 200, description = "The follow-ups, the one that is due first at the top.", body = FollowUpPage))
+)]
+#[get("/v1/me/follow-ups")]
+pub async fn list_my_follow_ups(caller: Practitioner, query: Query<MyFollowUpQuery>, platform: Platform) -> Result<Answer> {
+    const LIST: &str = "my_follow_ups";
+    let (work, now) = (platform.clone(), platform.clock.now());
+    let MyFollowUpQuery { state, limit, cursor } = query.0;
+    let after = cursor.map(|cursor| cursor.open::<(NaiveDate, Id)>(&work.sealer, LIST)).transpose()?;
+    let filter = Filter { practitioner: Some(caller.id), state, open: state.is_none(), after, ..Filter::default() };
+    platform.db.read(move |conn| answer(conn, &work, &filter, (limit, LIST), Reader::Practitioner, now)).await
+}
+
+/// List follow-ups
+///
+/// Coordinators see all but those of practitioners who keep them away; clinicians those of practitioners whom they treat. What is due first comes first. There are no words
+/// in the list.
+#[utoipa::path(
+    operation_id = "listFollowUps", tag = "care", extensions(("x-roles" = json!(["clinician", "coordinator"]))), params(FollowUpQuery),
+    responses((status = 200, description = "The follow-ups, the one that is due first at the top.", body = FollowUpPage))
+)]
+#[get("/v1/follow-ups")]
+pub async fn list_follow_ups(caller: CareTeam, query: Query<FollowUpQuery>, platform: Platform) -> Result<Answer> {
+    const LIST: &str = "follow_ups";
+    let (work, now, query) = (platform.clone(), platform.clock.now(), query.0);
+    let limit = query.limit;
+    let after = query.cursor.map(|cursor| cursor.open::<(NaiveDate, Id)>(&work.sealer, LIST)).transpose()?;
+    let wanted = Filter {
+        among: None,
+        hidden: Vec::new(),
+        practitioner: query.practitioner_id,
+        clinician: query.clinician_id,
+        state: query.state,
+        open: query.state.is_none(),
+        overdue: query.overdue == Some(true),
+        due_before: query.due_before.map(sane),
+        needs_call: query.needs_call == Some(true),
+        newest_first: false,
+        after,
+    };
+    platform
+        .db
+        .read(move |conn| {
+            let mut filter = wanted.clone();
+            let reader = match caller.role {
+                Role::Clinician => {
+                    filter.among = Some(treating::treated_by(conn, caller.id)?);
+                    Reader::Clinician
+                }
+                _ => {
+                    filter.hidden = conflicts::kept_from(conn, caller.id)?;
+                    Reader::Coordinator
+                }
+            };
+            answer(conn, &work, &filter, (limit, LIST), reader, now)
+        })
+        .await
+}
+
+/// Days beyond these are nobody's, and not every engine can write them.
+fn sane(day: NaiveDate) -> NaiveDate {
+    let bound = |year| NaiveDate::from_ymd_opt(year, 1, 1).unwrap_or(day);
+    day.clamp(bound(2000), bound(2200))
+}
+
+fn answer(
+    conn: &mut Conn,
+    platform: &Platform,
+    filter: &Filter,
+    (limit, list): (Limit, &'static str),
+    reader: Reader,
+    now: UtcTime,
+) -> Result<Answer> {
+    let rows = queries::list(conn, &platform.sealer, filter, limit.plus_one(), now)?;
+    let (page, unreadable) = Page::cut_readable(rows, limit, &platform.sealer, list)?;
+    let unreadable = unreadable.into_iter().map(|(_, id)| id).collect();
+    let mut beside = beside(conn, platform, &page.items, reader, now)?;
+    let shown = |one: FollowUp| {
+        let beside: Beside = beside.remove(&one.row.id).unwrap_or_default();
+        match reader {
+            Reader::Practitioner => FollowUpView::new(one, beside, reader, now),
+            Reader::Clinician | Reader::Coordinator => FollowUpView::in_list(one, beside, reader, now),
+        }
+    };
+    let items = page.items.into_iter().map(shown).collect();
+    Answer::ok(&FollowUpPage { items, unreadable, next_cursor: page.next_cursor })
+}
+
+/// Read a follow-up
+///
+/// Practitioners see what is shared with them and how to book; clinicians who treat all of it; coordinators no clinical words.
+/// Every reading is recorded.
+#[utoipa::path(
+    operation_id = "getFollowUp", tag = "care", extensions(("x-roles" = json!(["practitioner", "clinician", "coordinator"]))),
+    params(("id" = Id, Path, description = "The follow-up.")),
+    responses((status = 200, description = "The follow-up.", body = FollowUpView,
+        headers(("ETag" = String, description = "Its version, for If-Match."))))
+)]
+#[get("/v1/follow-ups/{id}")]
+pub async fn get_follow_up(caller: Member, id: Path<Id>, platform: Platform) -> Result<Answer> {
+    let (work, now, id) = (platform.clone(), platform.clock.now(), id.0);
+    platform
+        .db
+        .write(move |conn| {
+            known(conn, &work, &caller, id, now)?;
+            audit::record(conn, caller.actor(), "follow_up.read", ("follow_up", Some(id)), now)?;
+            let (view, version) = view(conn, &work, &caller, id, now)?;
+            Ok(Answer::ok(&view)?.version(version))
+        })
+        .await
+}

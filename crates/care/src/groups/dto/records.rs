@@ -1,0 +1,157 @@
+//! Attendance and notes.
+
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::groups::model::GroupNoteState;
+use crate::groups::queries::records::{Attended, KeptNote, NoteWords};
+use platform::ids::{Id, UtcTime};
+use platform::private::{Private, said};
+use scheduling::booking::model::Attendance;
+
+/// One member's attendance at a session.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct MemberAttendance {
+    /// The member's enrolment.
+    pub enrolment_id: Id,
+    /// Whether, and how, they came.
+    pub attendance: Attendance,
+}
+
+impl From<Attended> for MemberAttendance {
+    fn from(attended: Attended) -> Self {
+        Self { enrolment_id: attended.enrolment, attendance: attended.attendance }
+    }
+}
+
+/// Who came to a session. A repeat corrects what it names.
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct RecordGroupAttendance {
+    /// Member by member.
+    #[serde(default)]
+    #[schema(max_items = 50)]
+    pub attendances: Vec<MemberAttendance>,
+    /// How many took part, without the professionals. For group sessions, and required there.
+    #[serde(default)]
+    #[schema(minimum = 0, maximum = 999)]
+    pub head_count: Option<u16>,
+}
+
+/// A note in a member's record.
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct WriteGroupNote {
+    /// The member's enrolment.
+    pub enrolment_id: Id,
+    /// What was found.
+    #[schema(extensions(("x-multiline" = json!(true))), value_type = String, min_length = 1, max_length = 8000)]
+    pub text: Private<String>,
+    /// What the practitioner sees of it once it is signed.
+    #[serde(default)]
+    #[schema(extensions(("x-multiline" = json!(true))), value_type = Option<String>, min_length = 1, max_length = 4000)]
+    pub shared: Option<Private<String>>,
+}
+
+/// Other words for a note that is not signed.
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct RewordGroupNote {
+    /// What was found.
+    #[schema(extensions(("x-multiline" = json!(true))), value_type = String, min_length = 1, max_length = 8000)]
+    pub text: Private<String>,
+    /// What the practitioner sees of it once it is signed.
+    #[serde(default)]
+    #[schema(extensions(("x-multiline" = json!(true))), value_type = Option<String>, min_length = 1, max_length = 4000)]
+    pub shared: Option<Private<String>>,
+}
+
+impl RewordGroupNote {
+    /// The words.
+    pub fn words(&self) -> NoteWords {
+        NoteWords { text: self.text.reveal().trim().to_owned(), shared: said(self.shared.as_ref()) }
+    }
+}
+
+impl WriteGroupNote {
+    /// The words.
+    pub fn words(&self) -> NoteWords {
+        NoteWords { text: self.text.reveal().trim().to_owned(), shared: said(self.shared.as_ref()) }
+    }
+}
+
+/// Who reads a note: what is shown depends on it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum NoteReader {
+    /// The practitioner: what is shared with them.
+    Practitioner,
+    /// A clinician who treats them or leads the group.
+    Clinician,
+}
+
+/// A note about a member of a session, in their record.
+#[derive(Serialize, ToSchema)]
+pub struct GroupNoteView {
+    /// Names it.
+    pub id: Id,
+    /// Of which group.
+    pub group_id: Id,
+    /// Of which session.
+    pub session_id: Id,
+    /// When the session began.
+    pub session_at: UtcTime,
+    /// Clinicians: about which member of the group. Null for the practitioner.
+    pub enrolment_id: Option<Id>,
+    /// In whose record.
+    pub practitioner_id: Id,
+    /// Whose note it is.
+    pub author_id: Id,
+    /// Whether it may still be changed.
+    pub state: GroupNoteState,
+    /// What was found. Clinicians only.
+    #[schema(max_length = 8000)]
+    pub text: Option<String>,
+    /// What the practitioner sees of it.
+    #[schema(max_length = 4000)]
+    pub shared: Option<String>,
+    /// When it was begun.
+    pub created_at: UtcTime,
+    /// When it was signed.
+    pub signed_at: Option<UtcTime>,
+}
+
+impl GroupNoteView {
+    /// What this reader may see of it.
+    pub fn new(note: KeptNote, reader: NoteReader) -> Self {
+        let whole = reader == NoteReader::Clinician;
+        Self {
+            id: note.id,
+            group_id: note.group,
+            session_id: note.session,
+            session_at: note.session_at,
+            enrolment_id: whole.then_some(note.enrolment),
+            practitioner_id: note.practitioner,
+            author_id: note.author,
+            state: if note.signed_at.is_some() { GroupNoteState::Signed } else { GroupNoteState::Draft },
+            text: whole.then_some(note.words.text),
+            shared: note.words.shared,
+            created_at: note.created_at,
+            signed_at: note.signed_at,
+        }
+    }
+}
+
+/// One page of notes.
+#[derive(Serialize, ToSchema)]
+pub struct GroupNotePage {
+    /// The notes, the newest first.
+    #[schema(max_items = 100)]
+    pub items: Vec<GroupNoteView>,
+    /// Notes of this page that are damaged, so that they cannot be shown. The service's log says what is wrong.
+    #[schema(max_items = 100)]
+    pub unreadable: Vec<Id>,
+    /// The cursor of the next page; null on the last.
+    #[schema(max_length = 512)]
+    pub next_cursor: Option<String>,
+}

@@ -1,0 +1,129 @@
+//! How people in a group may know each other: by lists of colleagues to avoid, and by employer.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use diesel::prelude::*;
+
+use crate::groups::model::{Marks, Openness, Somebody};
+use people::accounts::marks::MarkKind;
+use people::relationships::conflicts;
+use people::schema::{account_mark_keys, account_marks, blocked_colleague_keys, blocked_colleagues, practitioners};
+use platform::db::Conn;
+use platform::error::Result;
+use platform::ids::Id;
+
+/// These practitioners, as others may know them. Whoever works for the service avoids their colleagues here, and is recognised as
+/// the member of staff too.
+pub fn practitioners_as_known(conn: &mut Conn, people: &[(Id, Openness)]) -> Result<Vec<Somebody>> {
+    let ids: Vec<Id> = people.iter().map(|(id, _)| *id).collect();
+    let (mut avoids, mut marks) = (lists(conn, &ids)?, marks_of(conn, &ids)?);
+    let employers: BTreeMap<Id, Option<String>> = practitioners::table
+        .filter(practitioners::id.eq_any(ids))
+        .select((practitioners::id, practitioners::employer_index))
+        .load(conn)?
+        .into_iter()
+        .collect();
+    let mut known = Vec::new();
+    for (id, meets) in people {
+        let Some(employer) = employers.get(id) else { continue };
+        let mut avoids = avoids.remove(id).unwrap_or_default();
+        let at_work = conflicts::colleagues_here(conn, *id)?;
+        if !at_work.is_empty() {
+            avoids.push(Marks { accounts: at_work.into_iter().collect(), ..Marks::default() });
+        }
+        let (mut own, mut employers) = marks.remove(id).unwrap_or_default();
+        own.accounts.insert(*id);
+        own.accounts.extend(conflicts::accounts_of(conn, *id)?);
+        employers.extend(employer.clone());
+        known.push(Somebody { id: *id, marks: own, employers, avoids, meets: *meets, facilitates: false });
+    }
+    Ok(known)
+}
+
+/// Those on these practitioners' lists of colleagues to avoid.
+fn lists(conn: &mut Conn, practitioners: &[Id]) -> Result<BTreeMap<Id, Vec<Marks>>> {
+    type Listed = (Id, Id, Option<Id>, Option<String>, Option<String>);
+    let rows: Vec<Listed> = blocked_colleagues::table
+        .filter(blocked_colleagues::practitioner_id.eq_any(practitioners.to_vec()))
+        .select((
+            blocked_colleagues::id,
+            blocked_colleagues::practitioner_id,
+            blocked_colleagues::clinician_id,
+            blocked_colleagues::registration_index,
+            blocked_colleagues::name_index,
+        ))
+        .load(conn)?;
+    let entries: Vec<Id> = rows.iter().map(|(entry, ..)| *entry).collect();
+    let keys: Vec<(Id, String)> = blocked_colleague_keys::table
+        .filter(blocked_colleague_keys::blocked_id.eq_any(entries))
+        .select((blocked_colleague_keys::blocked_id, blocked_colleague_keys::value_index))
+        .load(conn)?;
+    let mut pairs = grouped(keys);
+    let mut lists: BTreeMap<Id, Vec<Marks>> = BTreeMap::new();
+    for (entry, practitioner, account, registration, name) in rows {
+        lists.entry(practitioner).or_default().push(Marks {
+            accounts: account.into_iter().collect(),
+            registrations: registration.into_iter().collect(),
+            names: name.into_iter().collect(),
+            pairs: pairs.remove(&entry).unwrap_or_default(),
+        });
+    }
+    Ok(lists)
+}
+
+/// These facilitators, as others may know them.
+pub fn facilitators_as_known(conn: &mut Conn, people: &[(Id, Openness)]) -> Result<Vec<Somebody>> {
+    let ids: Vec<Id> = people.iter().map(|(id, _)| *id).collect();
+    let mut marks = marks_of(conn, &ids)?;
+    let somebody = |(id, meets): &(Id, Openness)| {
+        let (mut marks, employers) = marks.remove(id).unwrap_or_default();
+        marks.accounts.insert(*id);
+        Somebody { id: *id, marks, employers, avoids: Vec::new(), meets: *meets, facilitates: true }
+    };
+    Ok(people.iter().map(somebody).collect())
+}
+
+/// By what these people were ever known, and the employers that count.
+fn marks_of(conn: &mut Conn, accounts: &[Id]) -> Result<BTreeMap<Id, (Marks, BTreeSet<String>)>> {
+    let rows: Vec<(Id, Id, MarkKind, String, bool)> = account_marks::table
+        .filter(account_marks::account_id.eq_any(accounts.to_vec()))
+        .select((
+            account_marks::id,
+            account_marks::account_id,
+            account_marks::kind,
+            account_marks::value_index,
+            account_marks::lapsed,
+        ))
+        .load(conn)?;
+    let keys: Vec<(Id, String)> = account_mark_keys::table
+        .filter(account_mark_keys::mark_id.eq_any(rows.iter().map(|(mark, ..)| *mark).collect::<Vec<_>>()))
+        .select((account_mark_keys::mark_id, account_mark_keys::value_index))
+        .load(conn)?;
+    let mut pairs = grouped(keys);
+    let mut all: BTreeMap<Id, (Marks, BTreeSet<String>)> = BTreeMap::new();
+    for (mark, account, kind, index, lapsed) in rows {
+        let (marks, employers) = all.entry(account).or_default();
+        match kind {
+            MarkKind::AccountName | MarkKind::EntryName | MarkKind::LegalName => {
+                marks.names.insert(index);
+                marks.pairs.extend(pairs.remove(&mark).unwrap_or_default());
+            }
+            MarkKind::Registration | MarkKind::OwnRegistration => {
+                marks.registrations.insert(index);
+            }
+            MarkKind::Employer if !lapsed => {
+                employers.insert(index);
+            }
+            MarkKind::Employer | MarkKind::Discipline => {}
+        }
+    }
+    Ok(all)
+}
+
+fn grouped(keys: Vec<(Id, String)>) -> BTreeMap<Id, BTreeSet<String>> {
+    let mut groups: BTreeMap<Id, BTreeSet<String>> = BTreeMap::new();
+    for (id, key) in keys {
+        groups.entry(id).or_default().insert(key);
+    }
+    groups
+}

@@ -1,0 +1,389 @@
+//! Who has a place in which group, is offered one, or waits for one.
+
+use diesel::prelude::*;
+use serde::{Deserialize, Serialize};
+
+use crate::groups::model::{ConflictGround, EnrolmentState, GroupAudience, Membership, Openness};
+use crate::schema::{group_agreements, group_enrolments};
+use platform::db::Conn;
+use platform::error::{Error, Result, violates};
+use platform::ids::{Id, UtcTime};
+use platform::refusal::Code;
+use platform::seal::{Opened, Place, Sealer};
+
+const DETAILS: &str = "group_enrolments.details";
+
+/// How to reach a guest, who has no account.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Guest {
+    /// What they are called.
+    pub name: Option<String>,
+    /// An e-mail address.
+    pub email: Option<String>,
+    /// A telephone number.
+    pub phone: Option<String>,
+}
+
+impl std::fmt::Debug for Guest {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Guest(…)")
+    }
+}
+
+/// What is sealed of an enrolment.
+#[derive(Clone, Serialize, Deserialize)]
+struct Details {
+    alias: String,
+    guest: Option<Guest>,
+    reason: Option<String>,
+}
+
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = group_enrolments)]
+struct Row {
+    id: Id,
+    group_id: Id,
+    audience: GroupAudience,
+    practitioner_id: Option<Id>,
+    state: EnrolmentState,
+    seat: Option<i32>,
+    details: Vec<u8>,
+    meets: Openness,
+    asked_at: UtcTime,
+    offer_expires_at: Option<UtcTime>,
+    enrolled_at: Option<UtcTime>,
+    ended_at: Option<UtcTime>,
+    version: i32,
+}
+
+/// An enrolment as it is kept.
+#[derive(Clone)]
+pub struct KeptEnrolment {
+    /// Names it.
+    pub id: Id,
+    /// In which group.
+    pub group: Id,
+    /// For whom the group is.
+    pub audience: GroupAudience,
+    /// Whose it is; nobody's for a guest.
+    pub practitioner: Option<Id>,
+    /// Where they stand.
+    pub state: EnrolmentState,
+    /// Which seat they have.
+    pub seat: Option<i32>,
+    /// What they are called in the group.
+    pub alias: String,
+    /// How to reach a guest.
+    pub guest: Option<Guest>,
+    /// Why staff took them out.
+    pub reason: Option<String>,
+    /// Whom they agree to meet.
+    pub meets: Openness,
+    /// When they asked.
+    pub asked_at: UtcTime,
+    /// Until when the place is kept.
+    pub offer_expires_at: Option<UtcTime>,
+    /// When they became a member.
+    pub enrolled_at: Option<UtcTime>,
+    /// When it was over.
+    pub ended_at: Option<UtcTime>,
+    /// Counts changes.
+    pub version: i32,
+}
+
+impl std::fmt::Debug for KeptEnrolment {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("KeptEnrolment(…)")
+    }
+}
+
+impl KeptEnrolment {
+    /// Since and until when they are a member.
+    pub fn membership(&self) -> Membership {
+        Membership { enrolled_at: self.enrolled_at.map(UtcTime::get), ended_at: self.ended_at.map(UtcTime::get) }
+    }
+}
+
+fn unseal(sealer: &Sealer, row: Row) -> Result<KeptEnrolment> {
+    let details: Details = sealer.open_json(Place(DETAILS, row.id), &row.details)?;
+    Ok(KeptEnrolment {
+        id: row.id,
+        group: row.group_id,
+        audience: row.audience,
+        practitioner: row.practitioner_id,
+        state: row.state,
+        seat: row.seat,
+        alias: details.alias,
+        guest: details.guest,
+        reason: details.reason,
+        meets: row.meets,
+        asked_at: row.asked_at,
+        offer_expires_at: row.offer_expires_at,
+        enrolled_at: row.enrolled_at,
+        ended_at: row.ended_at,
+        version: row.version,
+    })
+}
+
+fn seal(sealer: &Sealer, kept: &KeptEnrolment) -> Result<Vec<u8>> {
+    let details = Details { alias: kept.alias.clone(), guest: kept.guest.clone(), reason: kept.reason.clone() };
+    sealer.seal_json(Place(DETAILS, kept.id), &details)
+}
+
+/// What the schema says no to, told kindly.
+fn refused(error: diesel::result::Error) -> Error {
+    let seats = "group_enrolments_seat|group_enrolments.group_id, group_enrolments.seat|group_enrolments_capacity";
+    let live = "group_enrolments_live|group_enrolments.group_id, group_enrolments.practitioner_id";
+    if violates(&error, seats) {
+        Code::GroupFull.into()
+    } else if violates(&error, live) {
+        Code::AlreadyEnrolled.into()
+    } else {
+        error.into()
+    }
+}
+
+/// Keeps a new enrolment.
+///
+/// # Errors
+/// 409 `group_full` or `already_enrolled` when the schema says so.
+pub fn insert(conn: &mut Conn, sealer: &Sealer, new: &KeptEnrolment, by: Id, now: UtcTime) -> Result<()> {
+    diesel::insert_into(group_enrolments::table)
+        .values((
+            group_enrolments::id.eq(new.id),
+            group_enrolments::group_id.eq(new.group),
+            group_enrolments::audience.eq(new.audience),
+            group_enrolments::practitioner_id.eq(new.practitioner),
+            group_enrolments::state.eq(new.state),
+            group_enrolments::seat.eq(new.seat),
+            group_enrolments::details.eq(seal(sealer, new)?),
+            group_enrolments::meets.eq(new.meets),
+            group_enrolments::asked_at.eq(new.asked_at),
+            group_enrolments::offer_expires_at.eq(new.offer_expires_at),
+            group_enrolments::enrolled_at.eq(new.enrolled_at),
+            group_enrolments::ended_at.eq(new.ended_at),
+            group_enrolments::created_by.eq(by),
+            group_enrolments::version.eq(new.version),
+            group_enrolments::updated_at.eq(now),
+        ))
+        .execute(conn)
+        .map_err(refused)?;
+    Ok(())
+}
+
+/// Keeps what an enrolment is from now on.
+///
+/// # Errors
+/// 409 `group_full` when the schema says so.
+pub fn replace(conn: &mut Conn, sealer: &Sealer, kept: &KeptEnrolment, now: UtcTime) -> Result<()> {
+    diesel::update(group_enrolments::table.find(kept.id))
+        .set((
+            group_enrolments::state.eq(kept.state),
+            group_enrolments::seat.eq(kept.seat),
+            group_enrolments::details.eq(seal(sealer, kept)?),
+            group_enrolments::meets.eq(kept.meets),
+            group_enrolments::offer_expires_at.eq(kept.offer_expires_at),
+            group_enrolments::enrolled_at.eq(kept.enrolled_at),
+            group_enrolments::ended_at.eq(kept.ended_at),
+            group_enrolments::updated_at.eq(now),
+            group_enrolments::version.eq(group_enrolments::version + 1),
+        ))
+        .execute(conn)
+        .map_err(refused)?;
+    Ok(())
+}
+
+/// The enrolment of that id.
+pub fn find(conn: &mut Conn, sealer: &Sealer, id: Id) -> Result<Option<KeptEnrolment>> {
+    let row = group_enrolments::table.find(id).select(Row::as_select()).get_result(conn).optional()?;
+    row.map(|row| unseal(sealer, row)).transpose()
+}
+
+/// These enrolments of one group.
+pub fn find_all(conn: &mut Conn, sealer: &Sealer, group: Id, ids: &[Id]) -> Result<Vec<KeptEnrolment>> {
+    let rows: Vec<Row> = group_enrolments::table
+        .filter(group_enrolments::id.eq_any(ids.to_vec()))
+        .filter(group_enrolments::group_id.eq(group))
+        .select(Row::as_select())
+        .load(conn)?;
+    rows.into_iter().map(|row| unseal(sealer, row)).collect()
+}
+
+/// In which group, and whose.
+pub fn owner(conn: &mut Conn, id: Id) -> Result<Option<(Id, Option<Id>)>> {
+    let columns = (group_enrolments::group_id, group_enrolments::practitioner_id);
+    Ok(group_enrolments::table.find(id).select(columns).get_result(conn).optional()?)
+}
+
+/// The practitioner's enrolment in a group while they have or want a place.
+pub fn live_of(conn: &mut Conn, sealer: &Sealer, group: Id, practitioner: Id) -> Result<Option<KeptEnrolment>> {
+    let row = group_enrolments::table
+        .filter(group_enrolments::practitioner_id.eq(Some(practitioner)))
+        .filter(group_enrolments::group_id.eq(group))
+        .filter(group_enrolments::state.eq_any(EnrolmentState::LIVE))
+        .select(Row::as_select())
+        .get_result(conn)
+        .optional()?;
+    row.map(|row| unseal(sealer, row)).transpose()
+}
+
+/// When the practitioner last gave up or lost a place in a group that they had.
+pub fn last_ended(conn: &mut Conn, group: Id, practitioner: Id) -> Result<Option<UtcTime>> {
+    let ended: Vec<Option<UtcTime>> = group_enrolments::table
+        .filter(group_enrolments::practitioner_id.eq(Some(practitioner)))
+        .filter(group_enrolments::group_id.eq(group))
+        .filter(group_enrolments::state.eq_any([EnrolmentState::Left, EnrolmentState::Removed, EnrolmentState::Completed]))
+        .select(group_enrolments::ended_at)
+        .load(conn)?;
+    Ok(ended.into_iter().flatten().max())
+}
+
+/// Those of a group who stand so, in the order in which they asked.
+pub fn standing(conn: &mut Conn, sealer: &Sealer, group: Id, states: &[EnrolmentState]) -> Result<Vec<KeptEnrolment>> {
+    let rows: Vec<Row> = group_enrolments::table
+        .filter(group_enrolments::group_id.eq(group))
+        .filter(group_enrolments::state.eq_any(states.to_vec()))
+        .order((group_enrolments::asked_at, group_enrolments::id))
+        .select(Row::as_select())
+        .load(conn)?;
+    rows.into_iter().map(|row| unseal(sealer, row)).collect()
+}
+
+/// A place that a practitioner has, was offered or waits for, as far as it says whom they meet.
+#[derive(Debug, Clone, Copy, Queryable)]
+pub struct LivePlace {
+    /// The enrolment.
+    pub id: Id,
+    /// Whose it is; nobody's for a guest.
+    pub practitioner: Option<Id>,
+    /// Where they stand.
+    pub state: EnrolmentState,
+    /// Whom they agree to meet.
+    pub meets: Openness,
+}
+
+/// The live places of a group, in the order in which they were asked for. Nothing sealed is opened: a damaged name changes nothing of
+/// who must not meet whom.
+pub fn live_places(conn: &mut Conn, group: Id) -> Result<Vec<LivePlace>> {
+    Ok(group_enrolments::table
+        .filter(group_enrolments::group_id.eq(group))
+        .filter(group_enrolments::state.eq_any(EnrolmentState::LIVE))
+        .order((group_enrolments::asked_at, group_enrolments::id))
+        .select((group_enrolments::id, group_enrolments::practitioner_id, group_enrolments::state, group_enrolments::meets))
+        .load(conn)?)
+}
+
+/// Those who wait for a place, in the order in which they asked.
+pub fn waiting(conn: &mut Conn, sealer: &Sealer, group: Id) -> Result<Vec<KeptEnrolment>> {
+    standing(conn, sealer, group, &[EnrolmentState::Waiting])
+}
+
+/// Which enrolments.
+#[derive(Debug, Clone, Default)]
+pub struct Filter {
+    /// Only in this group.
+    pub group: Option<Id>,
+    /// Only this practitioner's.
+    pub practitioner: Option<Id>,
+    /// Only those that stand so.
+    pub state: Option<EnrolmentState>,
+    /// None of these practitioners'.
+    pub hidden: Vec<Id>,
+    /// Only those made before this one.
+    pub before: Option<Id>,
+}
+
+/// Enrolments, the newest first.
+pub fn list(conn: &mut Conn, sealer: &Sealer, filter: &Filter, limit: i64) -> Result<Opened<Id, KeptEnrolment>> {
+    let mut query = group_enrolments::table.select(Row::as_select()).into_boxed();
+    if let Some(group) = filter.group {
+        query = query.filter(group_enrolments::group_id.eq(group));
+    }
+    if let Some(practitioner) = filter.practitioner {
+        query = query.filter(group_enrolments::practitioner_id.eq(Some(practitioner)));
+    }
+    if let Some(state) = filter.state {
+        query = query.filter(group_enrolments::state.eq(state));
+    }
+    if !filter.hidden.is_empty() {
+        let hidden: Vec<Option<Id>> = filter.hidden.iter().copied().map(Some).collect();
+        let guest = group_enrolments::practitioner_id.is_null();
+        query = query.filter(guest.or(group_enrolments::practitioner_id.ne_all(hidden)));
+    }
+    if let Some(before) = filter.before {
+        query = query.filter(group_enrolments::id.lt(before));
+    }
+    let rows: Vec<Row> = query.order(group_enrolments::id.desc()).limit(limit).load(conn)?;
+    Ok(rows.into_iter().map(|row| (row.id, unseal(sealer, row))).collect())
+}
+
+/// The practitioners who have, had or want a place in a group.
+pub fn practitioners_of(conn: &mut Conn, group: Id) -> Result<Vec<Id>> {
+    let all: Vec<Option<Id>> = group_enrolments::table
+        .filter(group_enrolments::group_id.eq(group))
+        .select(group_enrolments::practitioner_id)
+        .distinct()
+        .load(conn)?;
+    Ok(all.into_iter().flatten().collect())
+}
+
+/// A few groups in which an offer has run out.
+pub fn with_expired_offers(conn: &mut Conn, now: UtcTime, limit: i64) -> Result<Vec<Id>> {
+    let mut groups: Vec<Id> = group_enrolments::table
+        .filter(group_enrolments::state.eq(EnrolmentState::Offered))
+        .filter(group_enrolments::offer_expires_at.le(Some(now)))
+        .select(group_enrolments::group_id)
+        .limit(limit)
+        .load(conn)?;
+    groups.sort();
+    groups.dedup();
+    Ok(groups)
+}
+
+/// Notes that two meet because both have agreed. Noted before, it stays as it was.
+pub fn rely_on_agreement(conn: &mut Conn, group: Id, pair: (Id, Id), ground: ConflictGround, now: UtcTime) -> Result<()> {
+    let (one, other) = (pair.0.min(pair.1), pair.0.max(pair.1));
+    let known = group_agreements::table.find((group, one, other)).select(group_agreements::group_id);
+    if known.get_result::<Id>(conn).optional()?.is_some() {
+        return Ok(());
+    }
+    diesel::insert_into(group_agreements::table)
+        .values((
+            group_agreements::group_id.eq(group),
+            group_agreements::one_id.eq(one),
+            group_agreements::other_id.eq(other),
+            group_agreements::ground.eq(ground),
+            group_agreements::relied_on_at.eq(now),
+        ))
+        .execute(conn)?;
+    Ok(())
+}
+
+/// With whom somebody meets in a group because both have agreed.
+pub fn agreements_with(conn: &mut Conn, group: Id, person: Id) -> Result<Vec<Id>> {
+    let pairs: Vec<(Id, Id)> = group_agreements::table
+        .filter(group_agreements::group_id.eq(group))
+        .filter(group_agreements::one_id.eq(person).or(group_agreements::other_id.eq(person)))
+        .select((group_agreements::one_id, group_agreements::other_id))
+        .load(conn)?;
+    Ok(pairs.into_iter().map(|(one, other)| if one == person { other } else { one }).collect())
+}
+
+/// The groups in which a practitioner has, had or wants a place.
+pub fn groups_of(conn: &mut Conn, practitioner: Id) -> Result<Vec<Id>> {
+    Ok(group_enrolments::table
+        .filter(group_enrolments::practitioner_id.eq(Some(practitioner)))
+        .select(group_enrolments::group_id)
+        .distinct()
+        .load(conn)?)
+}
+
+/// The groups in which a practitioner has or wants a place.
+pub fn live_groups_of(conn: &mut Conn, practitioner: Id) -> Result<Vec<Id>> {
+    Ok(group_enrolments::table
+        .filter(group_enrolments::practitioner_id.eq(Some(practitioner)))
+        .filter(group_enrolments::state.eq_any(EnrolmentState::LIVE))
+        .select(group_enrolments::group_id)
+        .distinct()
+        .load(conn)?)
+}

@@ -1,0 +1,427 @@
+//! Programmes and their facilitators.
+
+use std::collections::BTreeMap;
+
+use chrono::{NaiveDate, NaiveTime};
+use diesel::dsl::sql;
+use diesel::prelude::*;
+use diesel::sql_types::Bool;
+use serde::{Deserialize, Serialize};
+
+use crate::groups::model::{
+    EnrolmentState, GroupAudience, GroupKind, GroupMode, GroupState, Openness, Programme, RecordForm, Series, Topic,
+};
+use crate::schema::{group_enrolments, group_facilitators, therapy_groups};
+use platform::db::Conn;
+use platform::error::{Error, Result};
+use platform::ids::{Id, UtcTime};
+use platform::seal::{Opened, Place, Sealer};
+
+const DETAILS: &str = "therapy_groups.details";
+
+/// The words of a programme, as they are sealed.
+#[derive(Serialize, Deserialize)]
+struct Details {
+    title: String,
+    about: String,
+    town: Option<String>,
+    place: Option<String>,
+    link: Option<String>,
+    skipped: Vec<NaiveDate>,
+}
+
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = therapy_groups)]
+struct Row {
+    id: Id,
+    kind: GroupKind,
+    form: RecordForm,
+    topic: Topic,
+    audience: GroupAudience,
+    state: GroupState,
+    details: Vec<u8>,
+    capacity: i32,
+    minimum: i32,
+    starts_on: NaiveDate,
+    starts_local: NaiveTime,
+    minutes: i32,
+    every_weeks: i32,
+    planned_sessions: Option<i32>,
+    closes_at_session: Option<i32>,
+    enrolment_closes_at: Option<UtcTime>,
+    mode: GroupMode,
+    laid_out_until: NaiveDate,
+    version: i32,
+    created_at: UtcTime,
+}
+
+/// A group as it is kept.
+#[derive(Debug, Clone)]
+pub struct KeptGroup {
+    /// Names it.
+    pub id: Id,
+    /// What it is.
+    pub programme: Programme,
+    /// Where it stands.
+    pub state: GroupState,
+    /// When enrolment closes; never where there is none.
+    pub enrolment_closes_at: Option<UtcTime>,
+    /// Sessions are laid out up to and without this day.
+    pub laid_out_until: NaiveDate,
+    /// Counts changes.
+    pub version: i32,
+    /// When it was made.
+    pub created_at: UtcTime,
+}
+
+fn small(number: i32) -> u16 {
+    u16::try_from(number).unwrap_or_default()
+}
+
+fn unseal(sealer: &Sealer, row: Row, facilitators: [Id; 2]) -> Result<KeptGroup> {
+    let details: Details = sealer.open_json(Place(DETAILS, row.id), &row.details)?;
+    let programme = Programme {
+        kind: row.kind,
+        form: row.form,
+        topic: row.topic,
+        audience: row.audience,
+        title: details.title,
+        about: details.about,
+        capacity: small(row.capacity),
+        minimum: small(row.minimum),
+        facilitators,
+        series: Series {
+            starts_on: row.starts_on,
+            starts_local: row.starts_local,
+            minutes: small(row.minutes),
+            every_weeks: small(row.every_weeks),
+            sessions: row.planned_sessions.map(small),
+            skipped: details.skipped,
+        },
+        closes_at_session: row.closes_at_session.map(small),
+        mode: row.mode,
+        town: details.town,
+        place: details.place,
+        link: details.link,
+    };
+    Ok(KeptGroup {
+        id: row.id,
+        programme,
+        state: row.state,
+        enrolment_closes_at: row.enrolment_closes_at,
+        laid_out_until: row.laid_out_until,
+        version: row.version,
+        created_at: row.created_at,
+    })
+}
+
+fn seal(sealer: &Sealer, id: Id, programme: &Programme) -> Result<Vec<u8>> {
+    let details = Details {
+        title: programme.title.clone(),
+        about: programme.about.clone(),
+        town: programme.town.clone(),
+        place: programme.place.clone(),
+        link: programme.link.clone(),
+        skipped: programme.series.skipped.clone(),
+    };
+    sealer.seal_json(Place(DETAILS, id), &details)
+}
+
+/// Keeps a new group.
+pub fn insert(conn: &mut Conn, sealer: &Sealer, group: &KeptGroup, by: Id, now: UtcTime) -> Result<()> {
+    let (programme, series) = (&group.programme, &group.programme.series);
+    diesel::insert_into(therapy_groups::table)
+        .values((
+            therapy_groups::id.eq(group.id),
+            therapy_groups::kind.eq(programme.kind),
+            therapy_groups::form.eq(programme.form),
+            therapy_groups::topic.eq(programme.topic),
+            therapy_groups::audience.eq(programme.audience),
+            therapy_groups::state.eq(group.state),
+            therapy_groups::details.eq(seal(sealer, group.id, programme)?),
+            therapy_groups::capacity.eq(i32::from(programme.capacity)),
+            therapy_groups::minimum.eq(i32::from(programme.minimum)),
+            therapy_groups::starts_on.eq(series.starts_on),
+            therapy_groups::starts_local.eq(series.starts_local),
+            therapy_groups::minutes.eq(i32::from(series.minutes)),
+            therapy_groups::every_weeks.eq(i32::from(series.every_weeks)),
+            therapy_groups::planned_sessions.eq(series.sessions.map(i32::from)),
+            therapy_groups::closes_at_session.eq(programme.closes_at_session.map(i32::from)),
+            therapy_groups::mode.eq(programme.mode),
+            therapy_groups::laid_out_until.eq(group.laid_out_until),
+            therapy_groups::created_by.eq(by),
+            therapy_groups::version.eq(group.version),
+            therapy_groups::created_at.eq(now),
+            therapy_groups::updated_at.eq(now),
+        ))
+        .execute(conn)?;
+    seat_facilitators(conn, group.id, programme.facilitators)
+}
+
+/// Keeps what a group is from now on. Kind, audience and form of the record stay as they were.
+pub fn replace(conn: &mut Conn, sealer: &Sealer, group: &KeptGroup, now: UtcTime) -> Result<()> {
+    let (programme, series) = (&group.programme, &group.programme.series);
+    diesel::update(therapy_groups::table.find(group.id))
+        .set((
+            therapy_groups::topic.eq(programme.topic),
+            therapy_groups::details.eq(seal(sealer, group.id, programme)?),
+            therapy_groups::capacity.eq(i32::from(programme.capacity)),
+            therapy_groups::minimum.eq(i32::from(programme.minimum)),
+            therapy_groups::starts_on.eq(series.starts_on),
+            therapy_groups::starts_local.eq(series.starts_local),
+            therapy_groups::minutes.eq(i32::from(series.minutes)),
+            therapy_groups::every_weeks.eq(i32::from(series.every_weeks)),
+            therapy_groups::planned_sessions.eq(series.sessions.map(i32::from)),
+            therapy_groups::closes_at_session.eq(programme.closes_at_session.map(i32::from)),
+            therapy_groups::mode.eq(programme.mode),
+            therapy_groups::laid_out_until.eq(group.laid_out_until),
+            therapy_groups::updated_at.eq(now),
+            therapy_groups::version.eq(therapy_groups::version + 1),
+        ))
+        .execute(conn)?;
+    seat_facilitators(conn, group.id, programme.facilitators)
+}
+
+/// Whoever leads on keeps what they have said about whom they would meet.
+fn seat_facilitators(conn: &mut Conn, group: Id, wanted: [Id; 2]) -> Result<()> {
+    let present = facilitators(conn, group)?;
+    if present.iter().map(|(id, _)| *id).eq(wanted) {
+        return Ok(());
+    }
+    diesel::delete(group_facilitators::table.filter(group_facilitators::group_id.eq(group))).execute(conn)?;
+    for (place, clinician) in (1..).zip(wanted) {
+        let said = present.iter().find(|(id, _)| *id == clinician).map(|(_, meets)| *meets);
+        diesel::insert_into(group_facilitators::table)
+            .values((
+                group_facilitators::group_id.eq(group),
+                group_facilitators::clinician_id.eq(clinician),
+                group_facilitators::place.eq(place),
+                group_facilitators::meets.eq(said.unwrap_or(Openness::StrangersOnly)),
+            ))
+            .execute(conn)?;
+    }
+    Ok(())
+}
+
+/// The two who lead a group, and whom they agree to meet.
+pub fn facilitators(conn: &mut Conn, group: Id) -> Result<Vec<(Id, Openness)>> {
+    Ok(group_facilitators::table
+        .filter(group_facilitators::group_id.eq(group))
+        .order(group_facilitators::place)
+        .select((group_facilitators::clinician_id, group_facilitators::meets))
+        .load(conn)?)
+}
+
+/// True when this clinician leads that group.
+pub fn facilitates(conn: &mut Conn, group: Id, clinician: Id) -> Result<bool> {
+    let found = group_facilitators::table.find((group, clinician)).select(group_facilitators::group_id);
+    Ok(found.get_result::<Id>(conn).optional()?.is_some())
+}
+
+/// Keeps whom a facilitator agrees to meet.
+pub fn set_openness(conn: &mut Conn, group: Id, clinician: Id, meets: Openness) -> Result<()> {
+    diesel::update(group_facilitators::table.find((group, clinician))).set(group_facilitators::meets.eq(meets)).execute(conn)?;
+    Ok(())
+}
+
+/// The groups that a clinician leads.
+pub fn led_by(conn: &mut Conn, clinician: Id) -> Result<Vec<Id>> {
+    Ok(group_facilitators::table
+        .filter(group_facilitators::clinician_id.eq(clinician))
+        .select(group_facilitators::group_id)
+        .load(conn)?)
+}
+
+/// Locks a group's row until the transaction ends: its places are given out one request after the other.
+///
+/// # Errors
+/// 404 when there is none.
+pub fn lock(conn: &mut Conn, id: Id) -> Result<()> {
+    platform::lock_row!(conn, therapy_groups, id)?.map(|_| ()).ok_or_else(Error::not_found)
+}
+
+/// The groups that are gathering or meet.
+pub fn open_ids(conn: &mut Conn) -> Result<Vec<Id>> {
+    let open = therapy_groups::table.filter(therapy_groups::state.eq_any([GroupState::Gathering, GroupState::Running]));
+    let mut ids: Vec<Id> = open.select(therapy_groups::id).load(conn)?;
+    ids.sort();
+    Ok(ids)
+}
+
+/// Those of them that a clinician leads.
+pub fn open_led_by(conn: &mut Conn, clinician: Id) -> Result<Vec<Id>> {
+    Ok(group_facilitators::table
+        .inner_join(therapy_groups::table)
+        .filter(group_facilitators::clinician_id.eq(clinician))
+        .filter(therapy_groups::state.eq_any([GroupState::Gathering, GroupState::Running]))
+        .select(therapy_groups::id)
+        .load(conn)?)
+}
+
+/// The group of that id.
+pub fn find(conn: &mut Conn, sealer: &Sealer, id: Id) -> Result<Option<KeptGroup>> {
+    let row: Option<Row> = therapy_groups::table.find(id).select(Row::as_select()).get_result(conn).optional()?;
+    let Some(row) = row else { return Ok(None) };
+    with_facilitators(conn, sealer, vec![row])?.pop().map(|(_, group)| group).transpose()
+}
+
+fn with_facilitators(conn: &mut Conn, sealer: &Sealer, rows: Vec<Row>) -> Result<Opened<Id, KeptGroup>> {
+    let ids: Vec<Id> = rows.iter().map(|row| row.id).collect();
+    let seats: Vec<(Id, Id)> = group_facilitators::table
+        .filter(group_facilitators::group_id.eq_any(ids))
+        .order((group_facilitators::group_id, group_facilitators::place))
+        .select((group_facilitators::group_id, group_facilitators::clinician_id))
+        .load(conn)?;
+    let mut led: BTreeMap<Id, Vec<Id>> = BTreeMap::new();
+    for (group, clinician) in seats {
+        led.entry(group).or_default().push(clinician);
+    }
+    let open = |row: Row| {
+        let two = led.remove(&row.id).unwrap_or_default();
+        let two: Result<[Id; 2]> = two.try_into().map_err(|_| Error::internal("a group without its two facilitators"));
+        (row.id, two.and_then(|two| unseal(sealer, row, two)))
+    };
+    Ok(rows.into_iter().map(open).collect())
+}
+
+/// Which groups.
+#[derive(Debug, Clone, Default)]
+pub struct Filter {
+    /// Only for these people.
+    pub audience: Option<GroupAudience>,
+    /// Only those that stand so.
+    pub states: Vec<GroupState>,
+    /// Only about this.
+    pub topic: Option<Topic>,
+    /// Only those that meet so.
+    pub mode: Option<GroupMode>,
+    /// Only those that this clinician leads.
+    pub led_by: Option<Id>,
+    /// None that one of these leads.
+    pub not_led_by: Vec<Id>,
+    /// Only those whose enrolment is open at that time.
+    pub open_at: Option<UtcTime>,
+    /// Only those with a free place.
+    pub vacancies: bool,
+    /// Only those with fewer members than they need.
+    pub below_minimum: bool,
+    /// Only those made before this one.
+    pub before: Option<Id>,
+}
+
+const HAS_PLACES: &str = "therapy_groups.capacity > (SELECT count(*) FROM group_enrolments \
+    WHERE group_enrolments.group_id = therapy_groups.id AND group_enrolments.seat IS NOT NULL)";
+const BELOW_MINIMUM: &str = "therapy_groups.minimum > (SELECT count(*) FROM group_enrolments \
+    WHERE group_enrolments.group_id = therapy_groups.id AND group_enrolments.state = 'enrolled')";
+
+/// Groups, the newest first.
+pub fn list(conn: &mut Conn, sealer: &Sealer, filter: &Filter, limit: i64) -> Result<Opened<Id, KeptGroup>> {
+    let mut query = therapy_groups::table.select(Row::as_select()).into_boxed();
+    if let Some(audience) = filter.audience {
+        query = query.filter(therapy_groups::audience.eq(audience));
+    }
+    if !filter.states.is_empty() {
+        query = query.filter(therapy_groups::state.eq_any(filter.states.clone()));
+    }
+    if let Some(topic) = filter.topic {
+        query = query.filter(therapy_groups::topic.eq(topic));
+    }
+    if let Some(mode) = filter.mode {
+        query = query.filter(therapy_groups::mode.eq(mode));
+    }
+    if let Some(clinician) = filter.led_by {
+        let led = group_facilitators::table.filter(group_facilitators::clinician_id.eq(clinician));
+        query = query.filter(therapy_groups::id.eq_any(led.select(group_facilitators::group_id)));
+    }
+    if !filter.not_led_by.is_empty() {
+        let led = group_facilitators::table.filter(group_facilitators::clinician_id.eq_any(filter.not_led_by.clone()));
+        query = query.filter(therapy_groups::id.ne_all(led.select(group_facilitators::group_id)));
+    }
+    if let Some(now) = filter.open_at {
+        let never = therapy_groups::enrolment_closes_at.is_null();
+        query = query.filter(never.or(therapy_groups::enrolment_closes_at.gt(Some(now))));
+    }
+    if filter.vacancies {
+        query = query.filter(sql::<Bool>(HAS_PLACES));
+    }
+    if filter.below_minimum {
+        query = query.filter(sql::<Bool>(BELOW_MINIMUM));
+    }
+    if let Some(before) = filter.before {
+        query = query.filter(therapy_groups::id.lt(before));
+    }
+    let rows: Vec<Row> = query.order(therapy_groups::id.desc()).limit(limit).load(conn)?;
+    with_facilitators(conn, sealer, rows)
+}
+
+/// How many people have, are offered and wait for a place in a group.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Figures {
+    /// Members.
+    pub enrolled: u16,
+    /// Those who have an offer.
+    pub offered: u16,
+    /// Those who wait.
+    pub waiting: u16,
+}
+
+impl Figures {
+    /// How many places are taken or on offer.
+    pub fn seated(self) -> u16 {
+        self.enrolled + self.offered
+    }
+}
+
+/// The figures of these groups.
+pub fn figures(conn: &mut Conn, groups: &[Id]) -> Result<BTreeMap<Id, Figures>> {
+    let live: Vec<(Id, EnrolmentState)> = group_enrolments::table
+        .filter(group_enrolments::group_id.eq_any(groups.to_vec()))
+        .filter(group_enrolments::state.eq_any(EnrolmentState::LIVE))
+        .select((group_enrolments::group_id, group_enrolments::state))
+        .load(conn)?;
+    let mut all: BTreeMap<Id, Figures> = groups.iter().map(|id| (*id, Figures::default())).collect();
+    for (group, state) in live {
+        let figures = all.entry(group).or_default();
+        match state {
+            EnrolmentState::Enrolled => figures.enrolled += 1,
+            EnrolmentState::Offered => figures.offered += 1,
+            _ => figures.waiting += 1,
+        }
+    }
+    Ok(all)
+}
+
+/// Moves a group on.
+pub fn set_state(conn: &mut Conn, id: Id, state: GroupState, now: UtcTime) -> Result<()> {
+    diesel::update(therapy_groups::table.find(id))
+        .set((
+            therapy_groups::state.eq(state),
+            therapy_groups::updated_at.eq(now),
+            therapy_groups::version.eq(therapy_groups::version + 1),
+        ))
+        .execute(conn)?;
+    Ok(())
+}
+
+/// Notes when enrolment closes.
+pub fn set_closing(conn: &mut Conn, id: Id, closes_at: Option<UtcTime>) -> Result<()> {
+    diesel::update(therapy_groups::table.find(id)).set(therapy_groups::enrolment_closes_at.eq(closes_at)).execute(conn)?;
+    Ok(())
+}
+
+/// Notes up to which day sessions are laid out.
+pub fn set_laid_out(conn: &mut Conn, id: Id, until: NaiveDate) -> Result<()> {
+    diesel::update(therapy_groups::table.find(id)).set(therapy_groups::laid_out_until.eq(until)).execute(conn)?;
+    Ok(())
+}
+
+/// A few groups without an end whose sessions are not laid out up to that day.
+pub fn behind(conn: &mut Conn, horizon: NaiveDate, limit: i64) -> Result<Vec<Id>> {
+    Ok(therapy_groups::table
+        .filter(therapy_groups::kind.eq(GroupKind::SlowOpen))
+        .filter(therapy_groups::state.eq_any([GroupState::Gathering, GroupState::Running]))
+        .filter(therapy_groups::laid_out_until.lt(horizon))
+        .select(therapy_groups::id)
+        .limit(limit)
+        .load(conn)?)
+}

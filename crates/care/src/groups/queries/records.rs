@@ -1,0 +1,222 @@
+//! Attendance at sessions, and notes about members.
+
+use diesel::prelude::*;
+use serde::{Deserialize, Serialize};
+
+use crate::groups::model::RecordForm;
+use crate::schema::{group_attendances, group_notes, group_sessions};
+use platform::db::Conn;
+use platform::error::Result;
+use platform::ids::{Id, UtcTime};
+use platform::seal::{Opened, Place, Sealer};
+use scheduling::booking::model::Attendance;
+
+const WORDS: &str = "group_notes.words";
+
+/// One member's attendance at a session.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Queryable)]
+pub struct Attended {
+    /// The member.
+    pub enrolment: Id,
+    /// Whether, and how, they came.
+    pub attendance: Attendance,
+    /// When it was last recorded.
+    pub recorded_at: UtcTime,
+}
+
+/// Keeps a member's attendance, in place of an earlier record.
+pub fn keep_attendance(conn: &mut Conn, session: Id, enrolment: Id, attendance: Attendance, by: Id, now: UtcTime) -> Result<()> {
+    let changed = diesel::update(group_attendances::table.find((session, enrolment)))
+        .set((
+            group_attendances::attendance.eq(attendance),
+            group_attendances::recorded_by.eq(by),
+            group_attendances::recorded_at.eq(now),
+        ))
+        .execute(conn)?;
+    if changed == 0 {
+        diesel::insert_into(group_attendances::table)
+            .values((
+                group_attendances::session_id.eq(session),
+                group_attendances::enrolment_id.eq(enrolment),
+                group_attendances::attendance.eq(attendance),
+                group_attendances::recorded_by.eq(by),
+                group_attendances::first_recorded_at.eq(now),
+                group_attendances::recorded_at.eq(now),
+            ))
+            .execute(conn)?;
+    }
+    Ok(())
+}
+
+/// Who came to a session.
+pub fn attendances(conn: &mut Conn, session: Id) -> Result<Vec<Attended>> {
+    Ok(group_attendances::table
+        .filter(group_attendances::session_id.eq(session))
+        .order(group_attendances::enrolment_id)
+        .select((group_attendances::enrolment_id, group_attendances::attendance, group_attendances::recorded_at))
+        .load(conn)?)
+}
+
+/// The words of a note, as they are sealed.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NoteWords {
+    /// What was found.
+    pub text: String,
+    /// What the practitioner sees of it once it is signed.
+    pub shared: Option<String>,
+}
+
+impl std::fmt::Debug for NoteWords {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("NoteWords(…)")
+    }
+}
+
+/// A note about a member of a session.
+#[derive(Debug, Clone)]
+pub struct KeptNote {
+    /// Names it.
+    pub id: Id,
+    /// Of which session.
+    pub session: Id,
+    /// Of which group.
+    pub group: Id,
+    /// When the session began.
+    pub session_at: UtcTime,
+    /// About which member.
+    pub enrolment: Id,
+    /// In whose record.
+    pub practitioner: Id,
+    /// Whose note it is.
+    pub author: Id,
+    /// Its words.
+    pub words: NoteWords,
+    /// When it was signed.
+    pub signed_at: Option<UtcTime>,
+    /// Counts changes.
+    pub version: i32,
+    /// When it was begun.
+    pub created_at: UtcTime,
+}
+
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = group_notes)]
+struct Row {
+    id: Id,
+    session_id: Id,
+    enrolment_id: Id,
+    practitioner_id: Id,
+    author_id: Id,
+    words: Vec<u8>,
+    signed_at: Option<UtcTime>,
+    version: i32,
+    created_at: UtcTime,
+}
+
+fn unseal(sealer: &Sealer, (row, group, session_at): (Row, Id, UtcTime)) -> Result<KeptNote> {
+    Ok(KeptNote {
+        id: row.id,
+        session: row.session_id,
+        group,
+        session_at,
+        enrolment: row.enrolment_id,
+        practitioner: row.practitioner_id,
+        author: row.author_id,
+        words: sealer.open_json(Place(WORDS, row.id), &row.words)?,
+        signed_at: row.signed_at,
+        version: row.version,
+        created_at: row.created_at,
+    })
+}
+
+/// Keeps a new note.
+pub fn insert_note(conn: &mut Conn, sealer: &Sealer, new: &KeptNote) -> Result<()> {
+    diesel::insert_into(group_notes::table)
+        .values((
+            group_notes::id.eq(new.id),
+            group_notes::session_id.eq(new.session),
+            group_notes::form.eq(RecordForm::Therapy),
+            group_notes::enrolment_id.eq(new.enrolment),
+            group_notes::practitioner_id.eq(new.practitioner),
+            group_notes::author_id.eq(new.author),
+            group_notes::words.eq(sealer.seal_json(Place(WORDS, new.id), &new.words)?),
+            group_notes::version.eq(new.version),
+            group_notes::created_at.eq(new.created_at),
+            group_notes::updated_at.eq(new.created_at),
+        ))
+        .execute(conn)?;
+    Ok(())
+}
+
+/// The note of that id.
+pub fn note(conn: &mut Conn, sealer: &Sealer, id: Id) -> Result<Option<KeptNote>> {
+    let row = group_notes::table
+        .inner_join(group_sessions::table)
+        .filter(group_notes::id.eq(id))
+        .select((Row::as_select(), group_sessions::group_id, group_sessions::starts_at))
+        .get_result(conn)
+        .optional()?;
+    row.map(|row| unseal(sealer, row)).transpose()
+}
+
+/// Which notes of a practitioner's record.
+#[derive(Debug, Clone, Default)]
+pub struct NoteFilter {
+    /// Only of these groups.
+    pub groups: Option<Vec<Id>>,
+    /// Whose drafts are shown; only signed ones where there is nobody.
+    pub drafts_of: Option<Id>,
+    /// Only those made before this one.
+    pub before: Option<Id>,
+}
+
+/// The notes of a practitioner's record, the newest first.
+pub fn notes(
+    conn: &mut Conn,
+    sealer: &Sealer,
+    practitioner: Id,
+    filter: &NoteFilter,
+    limit: i64,
+) -> Result<Opened<Id, KeptNote>> {
+    let mut query = group_notes::table
+        .inner_join(group_sessions::table)
+        .filter(group_notes::practitioner_id.eq(practitioner))
+        .select((Row::as_select(), group_sessions::group_id, group_sessions::starts_at))
+        .into_boxed();
+    if let Some(groups) = filter.groups.clone() {
+        query = query.filter(group_sessions::group_id.eq_any(groups));
+    }
+    query = match filter.drafts_of {
+        Some(author) => query.filter(group_notes::signed_at.is_not_null().or(group_notes::author_id.eq(author))),
+        None => query.filter(group_notes::signed_at.is_not_null()),
+    };
+    if let Some(before) = filter.before {
+        query = query.filter(group_notes::id.lt(before));
+    }
+    let rows: Vec<(Row, Id, UtcTime)> = query.order(group_notes::id.desc()).limit(limit).load(conn)?;
+    Ok(rows.into_iter().map(|row| (row.0.id, unseal(sealer, row))).collect())
+}
+
+/// Gives a draft other words.
+pub fn reword(conn: &mut Conn, sealer: &Sealer, id: Id, words: &NoteWords, now: UtcTime) -> Result<()> {
+    diesel::update(group_notes::table.find(id))
+        .set((
+            group_notes::words.eq(sealer.seal_json(Place(WORDS, id), words)?),
+            group_notes::updated_at.eq(now),
+            group_notes::version.eq(group_notes::version + 1),
+        ))
+        .execute(conn)?;
+    Ok(())
+}
+
+/// Signs a draft.
+pub fn sign(conn: &mut Conn, id: Id, now: UtcTime) -> Result<()> {
+    diesel::update(group_notes::table.find(id))
+        .set((
+            group_notes::signed_at.eq(Some(now)),
+            group_notes::updated_at.eq(now),
+            group_notes::version.eq(group_notes::version + 1),
+        ))
+        .execute(conn)?;
+    Ok(())
+}

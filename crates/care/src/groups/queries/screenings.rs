@@ -1,0 +1,97 @@
+//! What came of screenings, and places that somebody reached for in vain.
+
+use diesel::prelude::*;
+
+use crate::groups::model::ScreeningVerdict;
+use crate::schema::{group_holds, group_screenings};
+use platform::db::Conn;
+use platform::error::Result;
+use platform::ids::{Id, UtcTime};
+use platform::on;
+use platform::seal::{Place, Sealer};
+
+const NOTES: &str = "group_screenings.notes";
+
+/// A screening.
+#[derive(Clone)]
+pub struct Screening {
+    /// Names it.
+    pub id: Id,
+    /// For which group.
+    pub group: Id,
+    /// Who was screened.
+    pub practitioner: Id,
+    /// By whom.
+    pub clinician: Id,
+    /// What came of it.
+    pub verdict: ScreeningVerdict,
+    /// What was found.
+    pub notes: Option<String>,
+    /// When.
+    pub recorded_at: UtcTime,
+}
+
+impl std::fmt::Debug for Screening {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Screening(…)")
+    }
+}
+
+/// Keeps a screening.
+pub fn insert(conn: &mut Conn, sealer: &Sealer, new: &Screening) -> Result<()> {
+    let notes = new.notes.as_deref().map(|notes| sealer.seal_text(Place(NOTES, new.id), notes)).transpose()?;
+    diesel::insert_into(group_screenings::table)
+        .values((
+            group_screenings::id.eq(new.id),
+            group_screenings::group_id.eq(new.group),
+            group_screenings::practitioner_id.eq(new.practitioner),
+            group_screenings::clinician_id.eq(new.clinician),
+            group_screenings::verdict.eq(new.verdict),
+            group_screenings::notes.eq(notes),
+            group_screenings::recorded_at.eq(new.recorded_at),
+        ))
+        .execute(conn)?;
+    Ok(())
+}
+
+type Row = (Id, Id, ScreeningVerdict, Option<Vec<u8>>, UtcTime);
+
+/// The latest screening of somebody for a group.
+pub fn latest(conn: &mut Conn, sealer: &Sealer, group: Id, practitioner: Id) -> Result<Option<Screening>> {
+    let row: Option<Row> = group_screenings::table
+        .filter(group_screenings::group_id.eq(group))
+        .filter(group_screenings::practitioner_id.eq(practitioner))
+        .order((group_screenings::recorded_at.desc(), group_screenings::id.desc()))
+        .select((
+            group_screenings::id,
+            group_screenings::clinician_id,
+            group_screenings::verdict,
+            group_screenings::notes,
+            group_screenings::recorded_at,
+        ))
+        .limit(1)
+        .get_result(conn)
+        .optional()?;
+    let Some((id, clinician, verdict, notes, recorded_at)) = row else { return Ok(None) };
+    let notes = notes.map(|notes| sealer.open_text(Place(NOTES, id), &notes)).transpose()?;
+    Ok(Some(Screening { id, group, practitioner, clinician, verdict, notes, recorded_at }))
+}
+
+/// True when somebody reached for a place in vain and was not screened since.
+pub fn is_held(conn: &mut Conn, group: Id, practitioner: Id) -> Result<bool> {
+    let found = group_holds::table.find((group, practitioner)).select(group_holds::group_id);
+    Ok(found.get_result::<Id>(conn).optional()?.is_some())
+}
+
+/// Notes that somebody reached for a place in vain.
+pub fn hold(conn: &mut Conn, group: Id, practitioner: Id, now: UtcTime) -> Result<()> {
+    let row = (group_holds::group_id.eq(group), group_holds::practitioner_id.eq(practitioner), group_holds::placed_at.eq(now));
+    on!(conn, |inner| diesel::insert_into(group_holds::table).values(row).on_conflict_do_nothing().execute(inner))?;
+    Ok(())
+}
+
+/// They were screened anew.
+pub fn lift_hold(conn: &mut Conn, group: Id, practitioner: Id) -> Result<()> {
+    diesel::delete(group_holds::table.find((group, practitioner))).execute(conn)?;
+    Ok(())
+}

@@ -1,0 +1,269 @@
+//! The sessions of groups.
+
+use chrono::NaiveDate;
+use diesel::prelude::*;
+
+use crate::groups::model::{EnrolmentState, GroupSessionState, RecordForm};
+use crate::schema::{group_enrolments, group_facilitators, group_sessions};
+use platform::db::Conn;
+use platform::error::Result;
+use platform::ids::{Id, UtcTime};
+use platform::seal::{Opened, Place, Sealer};
+use scheduling::calendar::model::PlannedSlot;
+
+const REASON: &str = "group_sessions.reason";
+
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = group_sessions)]
+struct Row {
+    id: Id,
+    group_id: Id,
+    form: RecordForm,
+    planned_on: NaiveDate,
+    starts_at: UtcTime,
+    ends_at: UtcTime,
+    state: GroupSessionState,
+    moved: bool,
+    reason: Option<Vec<u8>>,
+    head_count: Option<i32>,
+    recorded_at: Option<UtcTime>,
+    version: i32,
+}
+
+/// A session as it is kept.
+#[derive(Debug, Clone)]
+pub struct KeptSession {
+    /// Names it.
+    pub id: Id,
+    /// Whose it is.
+    pub group: Id,
+    /// What is recorded of it.
+    pub form: RecordForm,
+    /// The day that the series gave it.
+    pub planned_on: NaiveDate,
+    /// When it begins.
+    pub starts_at: UtcTime,
+    /// When it ends.
+    pub ends_at: UtcTime,
+    /// Whether it takes place.
+    pub state: GroupSessionState,
+    /// Whether it was moved.
+    pub moved: bool,
+    /// Why it was moved or cancelled, for members.
+    pub reason: Option<String>,
+    /// How many took part, where heads are counted.
+    pub head_count: Option<u16>,
+    /// When attendance was first recorded.
+    pub recorded_at: Option<UtcTime>,
+    /// Counts changes.
+    pub version: i32,
+}
+
+fn unseal(sealer: &Sealer, row: Row) -> Result<KeptSession> {
+    Ok(KeptSession {
+        id: row.id,
+        group: row.group_id,
+        form: row.form,
+        planned_on: row.planned_on,
+        starts_at: row.starts_at,
+        ends_at: row.ends_at,
+        state: row.state,
+        moved: row.moved,
+        reason: row.reason.map(|reason| sealer.open_text(Place(REASON, row.id), &reason)).transpose()?,
+        head_count: row.head_count.and_then(|count| u16::try_from(count).ok()),
+        recorded_at: row.recorded_at,
+        version: row.version,
+    })
+}
+
+/// Keeps new sessions of a group; returns their ids with their times.
+pub fn add(
+    conn: &mut Conn,
+    group: Id,
+    form: RecordForm,
+    planned: &[(NaiveDate, PlannedSlot)],
+    now: UtcTime,
+) -> Result<Vec<(Id, PlannedSlot)>> {
+    let mut added = Vec::new();
+    for (day, slot) in planned {
+        let id = Id::new(now);
+        diesel::insert_into(group_sessions::table)
+            .values((
+                group_sessions::id.eq(id),
+                group_sessions::group_id.eq(group),
+                group_sessions::form.eq(form),
+                group_sessions::planned_on.eq(day),
+                group_sessions::starts_at.eq(UtcTime::from(slot.starts_at)),
+                group_sessions::ends_at.eq(UtcTime::from(slot.ends_at)),
+                group_sessions::state.eq(GroupSessionState::Planned),
+                group_sessions::moved.eq(false),
+                group_sessions::version.eq(1),
+                group_sessions::created_at.eq(now),
+                group_sessions::updated_at.eq(now),
+            ))
+            .execute(conn)?;
+        added.push((id, *slot));
+    }
+    Ok(added)
+}
+
+/// The session of that id.
+pub fn find(conn: &mut Conn, sealer: &Sealer, id: Id) -> Result<Option<KeptSession>> {
+    let row = group_sessions::table.find(id).select(Row::as_select()).get_result(conn).optional()?;
+    row.map(|row| unseal(sealer, row)).transpose()
+}
+
+/// Whose session it is.
+pub fn group_of(conn: &mut Conn, id: Id) -> Result<Option<Id>> {
+    Ok(group_sessions::table.find(id).select(group_sessions::group_id).get_result(conn).optional()?)
+}
+
+/// A group's sessions that have not begun, in order.
+pub fn ahead(conn: &mut Conn, sealer: &Sealer, group: Id, now: UtcTime) -> Result<Vec<KeptSession>> {
+    let rows: Vec<Row> = group_sessions::table
+        .filter(group_sessions::group_id.eq(group))
+        .filter(group_sessions::starts_at.gt(now))
+        .order((group_sessions::starts_at, group_sessions::id))
+        .select(Row::as_select())
+        .load(conn)?;
+    rows.into_iter().map(|row| unseal(sealer, row)).collect()
+}
+
+/// The days of a group's series whose sessions have begun.
+pub fn days_begun(conn: &mut Conn, group: Id, now: UtcTime) -> Result<Vec<NaiveDate>> {
+    Ok(group_sessions::table
+        .filter(group_sessions::group_id.eq(group))
+        .filter(group_sessions::starts_at.le(now))
+        .select(group_sessions::planned_on)
+        .load(conn)?)
+}
+
+/// When a group's sessions that take place begin, in order; the first few.
+pub fn first_starts(conn: &mut Conn, group: Id, limit: i64) -> Result<Vec<UtcTime>> {
+    Ok(group_sessions::table
+        .filter(group_sessions::group_id.eq(group))
+        .filter(group_sessions::state.eq(GroupSessionState::Planned))
+        .order((group_sessions::starts_at, group_sessions::id))
+        .select(group_sessions::starts_at)
+        .limit(limit)
+        .load(conn)?)
+}
+
+/// When a group meets next.
+pub fn next_start(conn: &mut Conn, group: Id, now: UtcTime) -> Result<Option<UtcTime>> {
+    Ok(group_sessions::table
+        .filter(group_sessions::group_id.eq(group))
+        .filter(group_sessions::starts_at.gt(now))
+        .filter(group_sessions::state.eq(GroupSessionState::Planned))
+        .order((group_sessions::starts_at, group_sessions::id))
+        .select(group_sessions::starts_at)
+        .limit(1)
+        .get_result(conn)
+        .optional()?)
+}
+
+/// Forgets sessions that have not begun.
+pub fn forget(conn: &mut Conn, ids: &[Id]) -> Result<()> {
+    for ids in ids.chunks(500) {
+        diesel::delete(group_sessions::table.filter(group_sessions::id.eq_any(ids.to_vec()))).execute(conn)?;
+    }
+    Ok(())
+}
+
+/// Moves a session.
+pub fn move_to(
+    conn: &mut Conn,
+    sealer: &Sealer,
+    id: Id,
+    times: (UtcTime, UtcTime),
+    reason: Option<&str>,
+    now: UtcTime,
+) -> Result<()> {
+    let reason = reason.map(|reason| sealer.seal_text(Place(REASON, id), reason)).transpose()?;
+    diesel::update(group_sessions::table.find(id))
+        .set((
+            group_sessions::starts_at.eq(times.0),
+            group_sessions::ends_at.eq(times.1),
+            group_sessions::moved.eq(true),
+            group_sessions::reason.eq(reason),
+            group_sessions::updated_at.eq(now),
+            group_sessions::version.eq(group_sessions::version + 1),
+        ))
+        .execute(conn)?;
+    Ok(())
+}
+
+/// Cancels a session.
+pub fn cancel(conn: &mut Conn, sealer: &Sealer, id: Id, reason: Option<&str>, now: UtcTime) -> Result<()> {
+    let reason = reason.map(|reason| sealer.seal_text(Place(REASON, id), reason)).transpose()?;
+    diesel::update(group_sessions::table.find(id))
+        .set((
+            group_sessions::state.eq(GroupSessionState::Cancelled),
+            group_sessions::reason.eq(reason),
+            group_sessions::updated_at.eq(now),
+            group_sessions::version.eq(group_sessions::version + 1),
+        ))
+        .execute(conn)?;
+    Ok(())
+}
+
+/// Notes that a session was recorded, by whom, and how many took part where heads are counted.
+pub fn set_recorded(conn: &mut Conn, session: &KeptSession, head_count: Option<u16>, by: Id, now: UtcTime) -> Result<()> {
+    diesel::update(group_sessions::table.find(session.id))
+        .set((
+            group_sessions::head_count.eq(head_count.map(i32::from)),
+            group_sessions::recorded_by.eq(Some(by)),
+            group_sessions::recorded_at.eq(Some(session.recorded_at.unwrap_or(now))),
+            group_sessions::updated_at.eq(now),
+            group_sessions::version.eq(group_sessions::version + 1),
+        ))
+        .execute(conn)?;
+    Ok(())
+}
+
+/// Which sessions.
+#[derive(Debug, Clone, Default)]
+pub struct Filter {
+    /// Only of this group.
+    pub group: Option<Id>,
+    /// Only of groups that this clinician leads.
+    pub facilitator: Option<Id>,
+    /// Only of groups that this practitioner is a member of.
+    pub member: Option<Id>,
+    /// Only those that begin then or later.
+    pub from: Option<UtcTime>,
+    /// Only those that begin before.
+    pub to: Option<UtcTime>,
+    /// Only those that follow this one, by start and id.
+    pub after: Option<(UtcTime, Id)>,
+}
+
+/// Sessions, the earliest first.
+pub fn list(conn: &mut Conn, sealer: &Sealer, filter: &Filter, limit: i64) -> Result<Opened<(UtcTime, Id), KeptSession>> {
+    let mut query = group_sessions::table.select(Row::as_select()).into_boxed();
+    if let Some(group) = filter.group {
+        query = query.filter(group_sessions::group_id.eq(group));
+    }
+    if let Some(clinician) = filter.facilitator {
+        let led = group_facilitators::table.filter(group_facilitators::clinician_id.eq(clinician));
+        query = query.filter(group_sessions::group_id.eq_any(led.select(group_facilitators::group_id)));
+    }
+    if let Some(practitioner) = filter.member {
+        let own = group_enrolments::table
+            .filter(group_enrolments::practitioner_id.eq(Some(practitioner)))
+            .filter(group_enrolments::state.eq(EnrolmentState::Enrolled));
+        query = query.filter(group_sessions::group_id.eq_any(own.select(group_enrolments::group_id)));
+    }
+    if let Some(from) = filter.from {
+        query = query.filter(group_sessions::starts_at.ge(from));
+    }
+    if let Some(to) = filter.to {
+        query = query.filter(group_sessions::starts_at.lt(to));
+    }
+    if let Some((starts_at, id)) = filter.after {
+        let later = group_sessions::starts_at.gt(starts_at);
+        query = query.filter(later.or(group_sessions::starts_at.eq(starts_at).and(group_sessions::id.gt(id))));
+    }
+    let rows: Vec<Row> = query.order((group_sessions::starts_at, group_sessions::id)).limit(limit).load(conn)?;
+    Ok(rows.into_iter().map(|row| ((row.starts_at, row.id), unseal(sealer, row))).collect())
+}

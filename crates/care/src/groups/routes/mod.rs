@@ -1,0 +1,186 @@
+//! Front desk of groups, and what its operations have in common: who may know of what.
+
+pub mod enrolling;
+pub mod life;
+pub mod notes;
+pub mod programmes;
+pub mod reading;
+pub mod records;
+pub mod screening;
+pub mod sessions;
+pub mod waiting;
+
+use super::dto::{EnrolmentView, ScreeningView};
+use super::model::{Asking, EnrolmentState, GroupAudience, SessionFacts};
+use super::places;
+use super::queries::enrolments::{self, KeptEnrolment};
+use super::queries::groups::{self, KeptGroup};
+use super::queries::screenings;
+use super::queries::sessions::KeptSession;
+use people::practitioners::queries as registration;
+use people::relationships::conflicts;
+use people::{Caller, Role};
+use platform::Platform;
+use platform::db::Conn;
+use platform::error::{Error, Result};
+use platform::ids::Id;
+use platform::refusal::Code;
+use scheduling::booking::treating;
+
+/// What somebody is to a group.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Standing {
+    /// Whoever runs groups.
+    Coordinator,
+    /// One of the two who lead it.
+    Facilitator,
+    /// A clinician who does not.
+    Onlooker,
+    /// A member.
+    Member,
+    /// A practitioner who might join.
+    Seeker,
+}
+
+impl Standing {
+    /// True for those who see the members.
+    fn is_inside(self) -> bool {
+        matches!(self, Self::Coordinator | Self::Facilitator)
+    }
+}
+
+/// The group, and what the caller is to it. For a practitioner there is a group while it is open, for practitioners, and not
+/// led by anybody whom they must not meet; and any of which they are a member. Who else is in it makes no difference.
+fn known_group(conn: &mut Conn, platform: &Platform, caller: &Caller, id: Id) -> Result<(KeptGroup, Standing)> {
+    let group = groups::find(conn, &platform.sealer, id)?.ok_or_else(Error::not_found)?;
+    let standing = match caller.role {
+        Role::Practitioner => {
+            let live = enrolments::live_of(conn, &platform.sealer, id, caller.id)?;
+            if live.is_some_and(|kept| kept.state == EnrolmentState::Enrolled) {
+                return Ok((group, Standing::Member));
+            }
+            let for_them = group.programme.audience == GroupAudience::Practitioners && group.state.is_open();
+            let excluded = conflicts::excluded_for(conn, caller.id)?;
+            if !for_them || group.programme.facilitators.iter().any(|leading| excluded.contains(leading)) {
+                return Err(Error::not_found());
+            }
+            Standing::Seeker
+        }
+        Role::Clinician if group.programme.facilitators.contains(&caller.id) => Standing::Facilitator,
+        Role::Clinician => Standing::Onlooker,
+        _ => Standing::Coordinator,
+    };
+    Ok((group, standing))
+}
+
+/// The group, for whoever may see its members: those who lead it and coordinators. For others it has none.
+fn inside(conn: &mut Conn, platform: &Platform, caller: &Caller, id: Id) -> Result<KeptGroup> {
+    let (group, standing) = known_group(conn, platform, caller, id)?;
+    if standing.is_inside() { Ok(group) } else { Err(Error::not_found()) }
+}
+
+/// Those of a group's practitioners whom the caller must not know of: staff are kept from whoever must not meet them, a facilitator
+/// not where the two have agreed.
+fn hidden_from(conn: &mut Conn, caller: &Caller, group: Id) -> Result<Vec<Id>> {
+    match caller.role {
+        Role::Practitioner => return Ok(Vec::new()),
+        Role::Clinician => {}
+        _ => return conflicts::kept_from(conn, caller.id),
+    }
+    let all = enrolments::practitioners_of(conn, group)?;
+    let mut hidden = conflicts::excluded_from(conn, caller.id, &all)?;
+    if !hidden.is_empty() {
+        let agreed = enrolments::agreements_with(conn, group, caller.id)?;
+        hidden.retain(|practitioner| !agreed.contains(practitioner));
+    }
+    Ok(hidden)
+}
+
+/// Lets a coordinator through who may know of the practitioner, a clinician who treats them, and one who leads the group that they
+/// asked to join. For others there is no such practitioner.
+fn may_act_for(conn: &mut Conn, platform: &Platform, caller: &Caller, group: &KeptGroup, practitioner: Id) -> Result<()> {
+    let fine = match caller.role {
+        Role::Practitioner => caller.id == practitioner,
+        Role::Clinician => {
+            let leads = group.programme.facilitators.contains(&caller.id);
+            let asked = leads
+                && enrolments::live_of(conn, &platform.sealer, group.id, practitioner)?.is_some()
+                && !hidden_from(conn, caller, group.id)?.contains(&practitioner);
+            asked || treating::treats(conn, caller.id, practitioner)?
+        }
+        _ => !conflicts::are_in_conflict(conn, practitioner, caller.id)?,
+    };
+    if fine { Ok(()) } else { Err(Error::not_found()) }
+}
+
+/// On whose side somebody acts.
+fn asking(caller: &Caller) -> Asking {
+    if caller.role == Role::Practitioner { Asking::Practitioner } else { Asking::Staff }
+}
+
+/// For whom a place is: practitioners have their own, staff must say.
+fn beneficiary(caller: &Caller, named: Option<Id>) -> Result<Id> {
+    match (asking(caller), named) {
+        (Asking::Practitioner, None) => Ok(caller.id),
+        (Asking::Staff, Some(practitioner)) => Ok(practitioner),
+        (Asking::Practitioner, Some(_)) => {
+            Err(Error::field(Code::InvalidBody, "/practitioner_id", "not_allowed", "Practitioners ask for themselves."))
+        }
+        (Asking::Staff, None) => Err(Error::field(Code::InvalidBody, "/practitioner_id", "required", "Say for whom.")),
+    }
+}
+
+/// The enrolment, its group locked before it is read, for whoever may know of it.
+fn locked_enrolment(conn: &mut Conn, platform: &Platform, caller: &Caller, id: Id) -> Result<KeptEnrolment> {
+    let (group, _) = enrolments::owner(conn, id)?.ok_or_else(Error::not_found)?;
+    groups::lock(conn, group)?;
+    known_enrolment(conn, platform, caller, id)
+}
+
+/// The enrolment, for whoever may know of it: the practitioner whose it is, and those inside the group.
+fn known_enrolment(conn: &mut Conn, platform: &Platform, caller: &Caller, id: Id) -> Result<KeptEnrolment> {
+    let kept = enrolments::find(conn, &platform.sealer, id)?.ok_or_else(Error::not_found)?;
+    if caller.role == Role::Practitioner {
+        return if kept.practitioner == Some(caller.id) { Ok(kept) } else { Err(Error::not_found()) };
+    }
+    inside(conn, platform, caller, kept.group)?;
+    let hidden = hidden_from(conn, caller, kept.group)?;
+    if kept.practitioner.is_some_and(|practitioner| hidden.contains(&practitioner)) {
+        return Err(Error::not_found());
+    }
+    Ok(kept)
+}
+
+/// What the caller may see of an enrolment; `alone` when it is not in a list.
+fn view(conn: &mut Conn, platform: &Platform, caller: &Caller, kept: KeptEnrolment, alone: bool) -> Result<EnrolmentView> {
+    if caller.role == Role::Practitioner {
+        return Ok(EnrolmentView::own(kept));
+    }
+    let (contact, reason) = (kept.guest.clone().filter(|_| alone), kept.reason.clone().filter(|_| alone));
+    let mut shown = EnrolmentView { reason, contact: contact.map(Into::into), ..EnrolmentView::own(kept) };
+    if let Some(practitioner) = shown.practitioner_id {
+        let with_notes = alone && caller.role == Role::Clinician;
+        let screening = screenings::latest(conn, &platform.sealer, shown.group_id, practitioner)?;
+        shown.screening = screening.map(|screening| ScreeningView::new(screening, with_notes));
+        if alone && shown.state.is_live() {
+            let seats = places::seated(conn, platform, shown.group_id)?;
+            let meeting = places::meeting(conn, shown.group_id, &seats, (practitioner, shown.meets))?;
+            shown.conflict = Some(!meeting.barred.is_empty());
+        }
+        shown.held = Some(screenings::is_held(conn, shown.group_id, practitioner)?);
+        shown.reference = registration::references(conn, &[practitioner])?.remove(&practitioner);
+    }
+    Ok(shown)
+}
+
+/// A session as its rules see it.
+fn facts(group: &KeptGroup, session: &KeptSession) -> SessionFacts {
+    SessionFacts {
+        group: group.state,
+        form: session.form,
+        state: session.state,
+        starts_at: session.starts_at.get(),
+        ends_at: session.ends_at.get(),
+        recorded_at: session.recorded_at.map(platform::ids::UtcTime::get),
+    }
+}

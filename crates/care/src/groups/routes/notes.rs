@@ -1,0 +1,256 @@
+//! Notes in the members' records.
+
+use actix_web::{get, post, put};
+
+use super::{facts, hidden_from, inside};
+use crate::groups::dto::{GroupNotePage, GroupNoteView, NoteReader, RewordGroupNote, WriteGroupNote};
+use crate::groups::queries::records;
+use crate::groups::queries::records::{KeptNote, NoteFilter};
+use crate::groups::queries::{enrolments, groups, sessions};
+use crate::groups::rules;
+use people::{Caller, CareParty, Clinician, Role};
+use platform::db::Conn;
+use platform::error::{Error, Result};
+use platform::http::{Answer, Attempt, IdempotencyKey, IfMatch, Json, Page, PageQuery, Path, Query};
+use platform::ids::{Id, UtcTime};
+use platform::{Platform, audit};
+use scheduling::booking::treating;
+
+/// Write a note about a member
+///
+/// In group therapy each session has a note in each member's record. It is a draft, which its author may change and must
+/// sign; what was signed stays. A later note may add to it.
+#[utoipa::path(
+    operation_id = "writeGroupNote", tag = "care", request_body = WriteGroupNote,
+    extensions(("x-roles" = json!(["clinician"])), ("x-problems" = json!(["wrong_record_form", "group_not_open", "session_cancelled",
+        "session_not_begun", "not_a_member"]))),
+    params(("id" = Id, Path, description = "The session."),
+        ("Idempotency-Key" = Option<String>, Header, description = "A key of your choice that makes a repeat safe.", nullable = false)),
+    responses((status = 201, description = "A draft.", body = GroupNoteView,
+        headers(("Location" = String, description = "The note."), ("ETag" = String, description = "Its version, for If-Match."))))
+)]
+#[post("/v1/group-sessions/{id}/notes")]
+pub async fn write_note(
+    caller: Clinician,
+    id: Path<Id>,
+    key: IdempotencyKey,
+    form: Json<WriteGroupNote>,
+    platform: Platform,
+) -> Result<Answer> {
+    let (now, id, work) = (platform.clock.now(), id.0, platform.clone());
+    platform
+        .db
+        .write(move |conn| {
+            key.once(conn, &work.sealer, caller.id, &form.digest, now, |conn| {
+                let note = write(conn, &work, &caller, id, &form, now)?;
+                let (location, version) = (format!("/v1/group-notes/{}", note.id), note.version);
+                Ok(Answer::created(location, &GroupNoteView::new(note, NoteReader::Clinician))?.version(version))
+            })
+        })
+        .await
+}
+
+fn write(
+    conn: &mut Conn,
+    platform: &Platform,
+    caller: &Caller,
+    session: Id,
+    form: &WriteGroupNote,
+    now: UtcTime,
+) -> Result<KeptNote> {
+    let group = sessions::group_of(conn, session)?.ok_or_else(Error::not_found)?;
+    groups::lock(conn, group)?;
+    let group = inside(conn, platform, caller, group)?;
+    let session = sessions::find(conn, &platform.sealer, session)?.ok_or_else(Error::not_found)?;
+    let hidden = hidden_from(conn, caller, group.id)?;
+    let member = enrolments::find_all(conn, &platform.sealer, group.id, &[form.enrolment_id])?.pop();
+    let member = member.filter(|kept| kept.practitioner.is_some_and(|practitioner| !hidden.contains(&practitioner)));
+    rules::note(&facts(&group, &session), member.as_ref().map(|kept| kept.membership()).as_ref(), now.get())?;
+    let practitioner = member.and_then(|kept| kept.practitioner).ok_or_else(Error::not_found)?;
+    let note = KeptNote {
+        id: Id::new(now),
+        session: session.id,
+        group: group.id,
+        session_at: session.starts_at,
+        enrolment: form.enrolment_id,
+        practitioner,
+        author: caller.id,
+        words: form.words(),
+        signed_at: None,
+        version: 1,
+        created_at: now,
+    };
+    records::insert_note(conn, &platform.sealer, &note)?;
+    audit::record(conn, caller.actor(), "group_note.written", ("practitioner", Some(practitioner)), now)?;
+    Ok(note)
+}
+
+/// The note, for whoever may read it: its author, those who lead its group, those who may read the practitioner's record, and, once it is
+/// signed, the practitioner. A draft is its author's alone.
+fn known_note(conn: &mut Conn, platform: &Platform, caller: &Caller, id: Id, now: UtcTime) -> Result<(KeptNote, NoteReader)> {
+    let note = records::note(conn, &platform.sealer, id)?.ok_or_else(Error::not_found)?;
+    if caller.role == Role::Practitioner {
+        let own = note.practitioner == caller.id && note.signed_at.is_some();
+        return if own { Ok((note, NoteReader::Practitioner)) } else { Err(Error::not_found()) };
+    }
+    let readable = note.signed_at.is_some() || note.author == caller.id;
+    if readable && (reads_group(conn, caller, &note)? || treating::may_read(conn, caller.id, note.practitioner, now)?) {
+        return Ok((note, NoteReader::Clinician));
+    }
+    Err(Error::not_found())
+}
+
+/// True for one who leads the note's group and may know of its member.
+fn reads_group(conn: &mut Conn, caller: &Caller, note: &KeptNote) -> Result<bool> {
+    let leads = groups::facilitates(conn, note.group, caller.id)?;
+    Ok(leads && !hidden_from(conn, caller, note.group)?.contains(&note.practitioner))
+}
+
+/// Read a note about a member of a group
+///
+/// Practitioners see what is shared with them of a signed note. Every reading is recorded.
+#[utoipa::path(
+    operation_id = "getGroupNote", tag = "care", extensions(("x-roles" = json!(["practitioner", "clinician"]))),
+    params(("id" = Id, Path, description = "The note.")),
+    responses((status = 200, description = "The note.", body = GroupNoteView, headers(("ETag" = String, description = "Its version, for If-Match."))))
+)]
+#[get("/v1/group-notes/{id}")]
+pub async fn get_note(caller: CareParty, id: Path<Id>, platform: Platform) -> Result<Answer> {
+    let (now, id, work) = (platform.clock.now(), id.0, platform.clone());
+    platform
+        .db
+        .write(move |conn| {
+            let (note, reader) = known_note(conn, &work, &caller, id, now)?;
+            audit::record(conn, caller.actor(), "group_note.read", ("practitioner", Some(note.practitioner)), now)?;
+            let version = note.version;
+            Ok(Answer::ok(&GroupNoteView::new(note, reader))?.version(version))
+        })
+        .await
+}
+
+/// The author's own note as it was seen, while it may be changed.
+fn own_draft(conn: &mut Conn, platform: &Platform, caller: &Caller, id: Id, seen: &IfMatch, now: UtcTime) -> Result<KeptNote> {
+    let (note, _) = known_note(conn, platform, caller, id, now)?;
+    groups::lock(conn, note.group)?;
+    let (note, _) = known_note(conn, platform, caller, id, now)?;
+    if note.author != caller.id {
+        return Err(Error::not_found());
+    }
+    rules::sign(note.signed_at.map(UtcTime::get))?;
+    seen.check(note.version)?;
+    Ok(note)
+}
+
+fn answer(conn: &mut Conn, platform: &Platform, id: Id) -> Result<Answer> {
+    let note = records::note(conn, &platform.sealer, id)?.ok_or_else(Error::not_found)?;
+    let version = note.version;
+    Ok(Answer::ok(&GroupNoteView::new(note, NoteReader::Clinician))?.version(version))
+}
+
+/// Give a draft other words
+#[utoipa::path(
+    operation_id = "rewordGroupNote", tag = "care", request_body = RewordGroupNote,
+    extensions(("x-roles" = json!(["clinician"])), ("x-problems" = json!(["group_note_signed"]))),
+    params(("id" = Id, Path, description = "The note."), ("If-Match" = String, Header, description = "The ETag of the note as it was read.")),
+    responses((status = 200, description = "Changed.", body = GroupNoteView, headers(("ETag" = String, description = "Its version, for If-Match."))))
+)]
+#[put("/v1/group-notes/{id}")]
+pub async fn reword_note(
+    caller: Clinician,
+    id: Path<Id>,
+    seen: IfMatch,
+    form: Json<RewordGroupNote>,
+    platform: Platform,
+) -> Result<Answer> {
+    let (now, id, work) = (platform.clock.now(), id.0, platform.clone());
+    platform
+        .db
+        .write(move |conn| {
+            let note = own_draft(conn, &work, &caller, id, &seen, now)?;
+            records::reword(conn, &work.sealer, id, &form.words(), now)?;
+            audit::record(conn, caller.actor(), "group_note.reworded", ("practitioner", Some(note.practitioner)), now)?;
+            answer(conn, &work, id)
+        })
+        .await
+}
+
+/// Sign a note
+///
+/// From then on it stays as it is.
+#[utoipa::path(
+    operation_id = "signGroupNote", tag = "care",
+    extensions(("x-roles" = json!(["clinician"])), ("x-problems" = json!(["group_note_signed"]))),
+    params(("id" = Id, Path, description = "The note."), ("If-Match" = String, Header, description = "The ETag of the note as it was read.")),
+    responses((status = 200, description = "Signed.", body = GroupNoteView, headers(("ETag" = String, description = "Its version, for If-Match."))))
+)]
+#[post("/v1/group-notes/{id}/sign")]
+pub async fn sign_note(caller: Clinician, id: Path<Id>, seen: IfMatch, attempt: Attempt, platform: Platform) -> Result<Answer> {
+    let (now, id, work) = (platform.clock.now(), id.0, platform.clone());
+    attempt
+        .write(&platform, move |conn| {
+            let note = own_draft(conn, &work, &caller, id, &seen, now)?;
+            records::sign(conn, id, now)?;
+            audit::record(conn, caller.actor(), "group_note.signed", ("practitioner", Some(note.practitioner)), now)?;
+            answer(conn, &work, id)
+        })
+        .await
+}
+
+/// List a practitioner's notes from groups
+///
+/// Those who treat the practitioner see the signed ones of all groups, those who lead a group its own; a draft is its
+/// author's alone. Practitioners see what is shared with them. Every reading is recorded.
+#[utoipa::path(
+    operation_id = "listGroupNotes", tag = "care", params(("id" = Id, Path, description = "The practitioner."), PageQuery),
+    extensions(("x-roles" = json!(["practitioner", "clinician"]))),
+    responses((status = 200, description = "The notes, the newest first.", body = GroupNotePage))
+)]
+#[get("/v1/practitioners/{id}/group-notes")]
+pub async fn list_notes(caller: CareParty, id: Path<Id>, query: Query<PageQuery>, platform: Platform) -> Result<Answer> {
+    const LIST: &str = "group_notes";
+    let (now, id, work) = (platform.clock.now(), id.0, platform.clone());
+    let PageQuery { limit, cursor } = query.0;
+    let before = cursor.map(|cursor| cursor.open::<Id>(&platform.sealer, LIST)).transpose()?;
+    platform
+        .db
+        .write(move |conn| {
+            let (filter, reader) = readable(conn, &caller, id, before, now)?;
+            let rows = records::notes(conn, &work.sealer, id, &filter, limit.plus_one())?;
+            let (page, unreadable) = Page::cut_readable(rows, limit, &work.sealer, LIST)?;
+            audit::record(conn, caller.actor(), "group_notes.read", ("practitioner", Some(id)), now)?;
+            let items = page.items.into_iter().map(|note| GroupNoteView::new(note, reader)).collect();
+            Answer::ok(&GroupNotePage { items, unreadable, next_cursor: page.next_cursor })
+        })
+        .await
+}
+
+/// Which notes of this practitioner the caller may read.
+fn readable(
+    conn: &mut Conn,
+    caller: &Caller,
+    practitioner: Id,
+    before: Option<Id>,
+    now: UtcTime,
+) -> Result<(NoteFilter, NoteReader)> {
+    if caller.role == Role::Practitioner {
+        let own = NoteFilter { before, ..NoteFilter::default() };
+        return if caller.id == practitioner { Ok((own, NoteReader::Practitioner)) } else { Err(Error::not_found()) };
+    }
+    let mut filter = NoteFilter { drafts_of: Some(caller.id), before, groups: None };
+    if !treating::may_read(conn, caller.id, practitioner, now)? {
+        let mut led = groups::led_by(conn, caller.id)?;
+        let shared = enrolments::groups_of(conn, practitioner)?;
+        led.retain(|group| shared.contains(group));
+        let mut groups = Vec::new();
+        for group in led {
+            if !hidden_from(conn, caller, group)?.contains(&practitioner) {
+                groups.push(group);
+            }
+        }
+        if groups.is_empty() {
+            return Err(Error::not_found());
+        }
+        filter.groups = Some(groups);
+    }
+    Ok((filter, NoteReader::Clinician))
+}

@@ -1,0 +1,200 @@
+//! Making and changing programmes.
+
+use std::collections::BTreeSet;
+
+use actix_web::{post, put};
+
+use super::Standing;
+use super::reading::shown;
+use crate::groups::dto::{GroupForm, GroupSaved};
+use crate::groups::model::{GroupState, Programme};
+use crate::groups::notices;
+use crate::groups::queries::enrolments;
+use crate::groups::queries::groups;
+use crate::groups::queries::groups::KeptGroup;
+use crate::groups::{places, policies, rules, timetable};
+use people::{Coordinator, Role, accounts};
+use platform::db::Conn;
+use platform::error::{Error, Result};
+use platform::http::{Answer, IdempotencyKey, IfMatch, Json, Path};
+use platform::ids::{Id, UtcTime};
+use platform::refusal::{Code, Refusal};
+use platform::{Platform, audit};
+use scheduling::calendar::messages::{Change, Changed};
+use scheduling::calendar::reservations;
+
+/// Make a group
+///
+/// Its sessions are laid out on the wall in Europe/London: all of a series, half a year of a group without an end. They take
+/// the facilitators' time like an absence: free slots go, and live appointments in them are kept and listed.
+#[utoipa::path(
+    operation_id = "createGroup", tag = "care", request_body = GroupForm,
+    extensions(("x-roles" = json!(["coordinator"])), ("x-problems" = json!(["invalid_group", "facilitator_busy", "clinician_incomplete"]))),
+    params(("Idempotency-Key" = Option<String>, Header, description = "A key of your choice that makes a repeat safe.", nullable = false)),
+    responses((status = 201, description = "Made.", body = GroupSaved,
+        headers(("Location" = String, description = "The group."), ("ETag" = String, description = "Its version, for If-Match."))))
+)]
+#[post("/v1/groups")]
+pub async fn create_group(caller: Coordinator, key: IdempotencyKey, form: Json<GroupForm>, platform: Platform) -> Result<Answer> {
+    let (now, work) = (platform.clock.now(), platform.clone());
+    let programme = form.programme();
+    rules::check_programme(&programme, now.london_day(), &policies())?;
+    platform
+        .db
+        .write(move |conn| {
+            key.once(conn, &work.sealer, caller.id, &form.digest, now, |conn| {
+                check_facilitators(conn, &work, &programme, &[])?;
+                let group = KeptGroup {
+                    id: Id::new(now),
+                    programme: programme.clone(),
+                    state: GroupState::Gathering,
+                    enrolment_closes_at: None,
+                    laid_out_until: now.london_day(),
+                    version: 1,
+                    created_at: now,
+                };
+                groups::insert(conn, &work.sealer, &group, caller.id, now)?;
+                let orphaned = timetable::lay_out_anew(conn, &work.sealer, &group, &[], caller.actor(), now)?;
+                audit::record(conn, caller.actor(), "group.created", ("group", Some(group.id)), now)?;
+                notices::to_facilitators(conn, group.id, caller.id, Change::of(Changed::Session, group.id), now)?;
+                let (saved, version) = saved(conn, &work, group.id, orphaned, now)?;
+                Ok(Answer::created(format!("/v1/groups/{}", saved.id), &saved)?.version(version))
+            })
+        })
+        .await
+}
+
+/// Both must be clinicians who work here and have a directory entry. Their rows are locked, and those of who led before.
+fn check_facilitators(conn: &mut Conn, platform: &Platform, programme: &Programme, former: &[Id]) -> Result<()> {
+    let mut refusal = Refusal::from(Code::InvalidGroup);
+    for (pointer, id) in ["/first_facilitator_id", "/second_facilitator_id"].into_iter().zip(programme.facilitators) {
+        let account = accounts::queries::open(conn, &platform.sealer, id)?;
+        if !account.is_some_and(|open| open.account.role == Role::Clinician && open.account.active) {
+            refusal = refusal.field(pointer, "unknown", "There is no such clinician.");
+        }
+    }
+    if !refusal.fields.is_empty() {
+        return Err(refusal.into());
+    }
+    let all: Vec<Id> = programme.facilitators.iter().chain(former).copied().collect();
+    reservations::lock(conn, &all)
+}
+
+fn saved(conn: &mut Conn, platform: &Platform, id: Id, orphaned: Vec<Id>, now: UtcTime) -> Result<(GroupSaved, i32)> {
+    let group = groups::find(conn, &platform.sealer, id)?.ok_or_else(Error::not_found)?;
+    let version = group.version;
+    let group = shown(conn, platform, group, Standing::Coordinator, now)?;
+    Ok((GroupSaved { id, group, orphaned_appointments: orphaned }, version))
+}
+
+/// Change a group
+///
+/// Where the times or those who lead it change, sessions that have not begun are laid out anew and members are told. Kind,
+/// audience and form of the record stay as they are, and nobody loses a place.
+#[utoipa::path(
+    operation_id = "replaceGroup", tag = "care", request_body = GroupForm,
+    extensions(("x-roles" = json!(["coordinator"])), ("x-problems" = json!(["invalid_group", "facilitator_busy", "clinician_incomplete",
+        "group_not_open", "group_conflict"]))),
+    params(("id" = Id, Path, description = "The group."), ("If-Match" = String, Header, description = "The ETag of the group as it was read.")),
+    responses((status = 200, description = "Changed.", body = GroupSaved, headers(("ETag" = String, description = "Its version, for If-Match."))))
+)]
+#[put("/v1/groups/{id}")]
+pub async fn replace_group(
+    caller: Coordinator,
+    id: Path<Id>,
+    seen: IfMatch,
+    form: Json<GroupForm>,
+    platform: Platform,
+) -> Result<Answer> {
+    let (now, id, work) = (platform.clock.now(), id.0, platform.clone());
+    let programme = form.programme();
+    platform
+        .db
+        .write(move |conn| {
+            groups::lock(conn, id)?;
+            let present = groups::find(conn, &work.sealer, id)?.ok_or_else(Error::not_found)?;
+            seen.check(present.version)?;
+            let seats = places::seated(conn, &work, id)?;
+            check_change(&present, &programme, seats.len())?;
+            rules::check_programme(&programme, now.london_day(), &policies())?;
+            let former = present.programme.facilitators;
+            check_facilitators(conn, &work, &programme, &former)?;
+            check_they_may_meet(conn, &seats, &former, &programme)?;
+            move_up(conn, &work, seats, programme.capacity, now)?;
+            let group = KeptGroup { programme: programme.clone(), ..present.clone() };
+            groups::replace(conn, &work.sealer, &group, now)?;
+            let orphaned = if meets_as_before(&present.programme, &programme) {
+                timetable::refresh_closing(conn, &group)?;
+                Vec::new()
+            } else {
+                let orphaned = timetable::lay_out_anew(conn, &work.sealer, &group, &former, caller.actor(), now)?;
+                notices::changed(conn, &work, id, now)?;
+                let concerned: BTreeSet<Id> = former.iter().chain(&programme.facilitators).copied().collect();
+                let concerned: Vec<Id> = concerned.into_iter().collect();
+                notices::to_clinicians(conn, &concerned, caller.id, Change::of(Changed::Session, id), now)?;
+                orphaned
+            };
+            places::settle_offers(conn, &work, id, now)?;
+            audit::record(conn, caller.actor(), "group.changed", ("group", Some(id)), now)?;
+            let (saved, version) = saved(conn, &work, id, orphaned, now)?;
+            Ok(Answer::ok(&saved)?.version(version))
+        })
+        .await
+}
+
+/// What may not change, and what would take a place away.
+fn check_change(present: &KeptGroup, wanted: &Programme, seated: usize) -> Result<()> {
+    if !present.state.is_open() {
+        return Err(Code::GroupNotOpen.into());
+    }
+    let before = &present.programme;
+    let mut refusal = Refusal::from(Code::InvalidGroup);
+    for (pointer, same) in [
+        ("/kind", before.kind == wanted.kind),
+        ("/record_form", before.form == wanted.form),
+        ("/audience", before.audience == wanted.audience),
+    ] {
+        if !same {
+            refusal = refusal.field(pointer, "not_allowed", "This never changes: make another group.");
+        }
+    }
+    if seated > usize::from(wanted.capacity) {
+        refusal = refusal.field("/capacity", "out_of_range", "More places than that are taken or on offer.");
+    }
+    if refusal.fields.is_empty() { Ok(()) } else { Err(refusal.into()) }
+}
+
+/// Whoever takes over must not be somebody whom a member must not meet.
+fn check_they_may_meet(conn: &mut Conn, seats: &[enrolments::KeptEnrolment], former: &[Id], wanted: &Programme) -> Result<()> {
+    let new: Vec<Id> = wanted.facilitators.into_iter().filter(|id| !former.contains(id)).collect();
+    let barred = places::barred_facilitators(conn, seats, &new)?;
+    let mut refusal = Refusal::from(Code::GroupConflict);
+    for (pointer, id) in ["/first_facilitator_id", "/second_facilitator_id"].into_iter().zip(wanted.facilitators) {
+        if barred.contains(&id) {
+            refusal = refusal.field(pointer, "conflict", "A member must not meet this clinician.");
+        }
+    }
+    if refusal.fields.is_empty() { Ok(()) } else { Err(refusal.into()) }
+}
+
+fn meets_as_before(before: &Programme, wanted: &Programme) -> bool {
+    before.series == wanted.series && before.facilitators == wanted.facilitators
+}
+
+/// Whoever has a seat beyond the new capacity moves to a lower one.
+fn move_up(
+    conn: &mut Conn,
+    platform: &Platform,
+    seats: Vec<enrolments::KeptEnrolment>,
+    capacity: u16,
+    now: UtcTime,
+) -> Result<()> {
+    let mut taken: Vec<i32> = seats.iter().filter_map(|kept| kept.seat).collect();
+    for mut kept in seats.into_iter().filter(|kept| kept.seat.is_some_and(|seat| seat > i32::from(capacity))) {
+        let seat = rules::next_seat(&taken, capacity).ok_or(Code::GroupFull)?;
+        taken.push(seat);
+        kept.seat = Some(seat);
+        enrolments::replace(conn, &platform.sealer, &kept, now)?;
+    }
+    Ok(())
+}

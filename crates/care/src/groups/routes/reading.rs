@@ -1,0 +1,155 @@
+//! Looking at groups.
+
+use std::collections::BTreeMap;
+
+use actix_web::get;
+
+use super::{Standing, known_group};
+use crate::groups::dto::{GroupPage, GroupQuery, GroupReader, GroupView, Surroundings};
+use crate::groups::model::{EnrolmentState, GroupAudience, GroupState};
+use crate::groups::queries::groups;
+use crate::groups::queries::groups::{Filter, KeptGroup};
+use crate::groups::queries::{enrolments, sessions};
+use people::relationships::conflicts;
+use people::{Caller, Member, Role};
+use platform::Platform;
+use platform::db::Conn;
+use platform::error::Result;
+use platform::http::{Answer, Page, Path, Query};
+use platform::ids::{Id, UtcTime};
+use platform::refusal::{Code, Refusal};
+use scheduling::clinicians::queries as clinicians;
+
+/// List groups
+///
+/// Practitioners see those that they could join: open, for practitioners, and not led by anybody whom they must not meet. Who
+/// else is in a group makes no difference to what they see. Staff see all, with figures.
+#[utoipa::path(
+    operation_id = "listGroups", tag = "care", params(GroupQuery),
+    extensions(("x-roles" = json!(["practitioner", "clinician", "coordinator"]))),
+    responses((status = 200, description = "The groups, the newest first.", body = GroupPage))
+)]
+#[get("/v1/groups")]
+pub async fn list_groups(caller: Member, query: Query<GroupQuery>, platform: Platform) -> Result<Answer> {
+    const LIST: &str = "groups";
+    let (now, query, work) = (platform.clock.now(), query.0, platform.clone());
+    let limit = query.limit;
+    let before = query.cursor.as_ref().map(|cursor| cursor.open::<Id>(&platform.sealer, LIST)).transpose()?;
+    let wanted = wanted(&caller, &query, before, now)?;
+    platform
+        .db
+        .read(move |conn| {
+            let mut filter = wanted.clone();
+            if caller.role == Role::Practitioner {
+                filter.not_led_by = conflicts::excluded_for(conn, caller.id)?;
+            }
+            let rows = groups::list(conn, &work.sealer, &filter, limit.plus_one())?;
+            let (mut page, mut unreadable) = Page::cut_readable(rows, limit, &work.sealer, LIST)?;
+            let ids: Vec<Id> = page.items.iter().map(|group| group.id).collect();
+            let leading = page.items.iter().flat_map(|group| group.programme.facilitators).collect::<Vec<_>>();
+            let (names, figures) = (readable_names(conn, &work, &leading)?, groups::figures(conn, &ids)?);
+            let (shown, nameless): (Vec<_>, Vec<_>) =
+                page.items.into_iter().partition(|group| group.programme.facilitators.iter().all(|id| names.contains_key(id)));
+            unreadable.extend(nameless.iter().map(|group| group.id));
+            page.items = shown;
+            let page = page.try_map(|group| {
+                let figures = figures.get(&group.id).copied().unwrap_or_default();
+                let around = Surroundings { names: names.clone(), figures, next: sessions::next_start(conn, group.id, now)? };
+                let reader = match caller.role {
+                    Role::Practitioner => GroupReader::Seeker,
+                    Role::Clinician if !group.programme.facilitators.contains(&caller.id) => GroupReader::Onlooker,
+                    _ => GroupReader::Insider,
+                };
+                Ok(GroupView::new(group, &around, reader))
+            })?;
+            Answer::ok(&GroupPage { items: page.items, unreadable, next_cursor: page.next_cursor })
+        })
+        .await
+}
+
+fn wanted(caller: &Caller, query: &GroupQuery, before: Option<Id>, now: UtcTime) -> Result<Filter> {
+    let mut filter = Filter {
+        audience: query.audience,
+        states: query.state.into_iter().collect(),
+        topic: query.topic,
+        mode: query.mode,
+        vacancies: query.vacancies == Some(true),
+        below_minimum: query.below_minimum == Some(true),
+        before,
+        ..Filter::default()
+    };
+    if query.mine == Some(true) && caller.role == Role::Clinician {
+        filter.led_by = Some(caller.id);
+    }
+    if caller.role == Role::Practitioner {
+        let open = |state: GroupState| state.is_open();
+        if query.audience.is_some() || query.below_minimum.is_some() || query.state.is_some_and(|state| !open(state)) {
+            let detail = "This is for staff.";
+            return Err(Refusal::new(Code::InvalidParameter, detail).field("state", "not_allowed", detail).into());
+        }
+        filter.audience = Some(GroupAudience::Practitioners);
+        filter.open_at = Some(now);
+        if filter.states.is_empty() {
+            filter.states = vec![GroupState::Gathering, GroupState::Running];
+        }
+    }
+    Ok(filter)
+}
+
+/// The names of clinicians in the directory.
+fn names(conn: &mut Conn, platform: &Platform, ids: &[Id]) -> Result<BTreeMap<Id, String>> {
+    let entries = clinicians::find_all(conn, &platform.sealer, ids)?;
+    Ok(entries.into_iter().map(|(id, entry)| (id, entry.profile.name.into_revealed())).collect())
+}
+
+/// The same as far as they can be read.
+fn readable_names(conn: &mut Conn, platform: &Platform, ids: &[Id]) -> Result<BTreeMap<Id, String>> {
+    let entries = clinicians::find_readable(conn, &platform.sealer, ids)?;
+    Ok(entries.into_iter().map(|(id, entry)| (id, entry.profile.name.into_revealed())).collect())
+}
+
+/// Read a group
+///
+/// Members see where it meets and what the others in it are called; nobody sees who they are.
+#[utoipa::path(
+    operation_id = "getGroup", tag = "care", extensions(("x-roles" = json!(["practitioner", "clinician", "coordinator"]))),
+    params(("id" = Id, Path, description = "The group.")),
+    responses((status = 200, description = "The group.", body = GroupView, headers(("ETag" = String, description = "Its version, for If-Match."))))
+)]
+#[get("/v1/groups/{id}")]
+pub async fn get_group(caller: Member, id: Path<Id>, platform: Platform) -> Result<Answer> {
+    let (now, work) = (platform.clock.now(), platform.clone());
+    platform
+        .db
+        .read(move |conn| {
+            let (group, standing) = known_group(conn, &work, &caller, id.0)?;
+            let version = group.version;
+            Ok(Answer::ok(&shown(conn, &work, group, standing, now)?)?.version(version))
+        })
+        .await
+}
+
+/// What somebody who is this to a group sees of it.
+pub(super) fn shown(
+    conn: &mut Conn,
+    platform: &Platform,
+    group: KeptGroup,
+    standing: Standing,
+    now: UtcTime,
+) -> Result<GroupView> {
+    let around = Surroundings {
+        names: names(conn, platform, &group.programme.facilitators)?,
+        figures: groups::figures(conn, &[group.id])?.remove(&group.id).unwrap_or_default(),
+        next: sessions::next_start(conn, group.id, now)?,
+    };
+    let reader = match standing {
+        Standing::Coordinator | Standing::Facilitator => GroupReader::Insider,
+        Standing::Onlooker => GroupReader::Onlooker,
+        Standing::Seeker => GroupReader::Seeker,
+        Standing::Member => {
+            let members = enrolments::standing(conn, &platform.sealer, group.id, &[EnrolmentState::Enrolled])?;
+            GroupReader::Member(members.into_iter().map(|member| member.alias).collect())
+        }
+    };
+    Ok(GroupView::new(group, &around, reader))
+}

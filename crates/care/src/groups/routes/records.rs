@@ -1,0 +1,84 @@
+//! Who came to a session.
+
+use actix_web::put;
+
+use super::sessions::shown;
+use super::{Standing, facts, hidden_from, inside};
+use crate::groups::dto::{GroupSessionView, RecordGroupAttendance};
+use crate::groups::model::Membership;
+use crate::groups::queries::enrolments::KeptEnrolment;
+use crate::groups::queries::{enrolments, groups, records, sessions};
+use crate::groups::{policies, rules};
+use people::{Caller, CareTeam, Role};
+use platform::db::Conn;
+use platform::error::{Error, Result};
+use platform::http::{Answer, Attempt, Json, Path};
+use platform::ids::Id;
+use platform::refusal::{Code, Refusal};
+use platform::{Platform, audit};
+
+/// Record who came to a session
+///
+/// Once it has begun, and corrected for seven days. In group therapy member by member, with the national codes; of a group
+/// session how many took part, without the professionals, and member by member where they are known.
+#[utoipa::path(
+    operation_id = "recordGroupAttendance", tag = "care", request_body = RecordGroupAttendance,
+    extensions(("x-roles" = json!(["clinician", "coordinator"])), ("x-problems" = json!(["group_not_open", "session_cancelled",
+        "session_not_begun", "record_closed", "wrong_record_form", "not_a_member"]))),
+    params(("id" = Id, Path, description = "The session.")),
+    responses((status = 200, description = "Recorded.", body = GroupSessionView, headers(("ETag" = String, description = "Its version, for If-Match."))))
+)]
+#[put("/v1/group-sessions/{id}/attendance")]
+pub async fn record_attendance(
+    caller: CareTeam,
+    id: Path<Id>,
+    form: Json<RecordGroupAttendance>,
+    attempt: Attempt,
+    platform: Platform,
+) -> Result<Answer> {
+    let (now, id, work) = (platform.clock.now(), id.0, platform.clone());
+    check_named_once(&form)?;
+    attempt
+        .write(&platform, move |conn| {
+            let group = sessions::group_of(conn, id)?.ok_or_else(Error::not_found)?;
+            groups::lock(conn, group)?;
+            let group = inside(conn, &work, &caller, group)?;
+            let session = sessions::find(conn, &work.sealer, id)?.ok_or_else(Error::not_found)?;
+            let members = memberships(conn, &work, &caller, group.id, &form)?;
+            rules::attendance(&facts(&group, &session), form.head_count, &members, now.get(), &policies())?;
+            for one in &form.attendances {
+                records::keep_attendance(conn, id, one.enrolment_id, one.attendance, caller.id, now)?;
+            }
+            sessions::set_recorded(conn, &session, form.head_count, caller.id, now)?;
+            audit::record(conn, caller.actor(), "group_session.attendance_recorded", ("group_session", Some(id)), now)?;
+            let standing = if caller.role == Role::Clinician { Standing::Facilitator } else { Standing::Coordinator };
+            let (view, version) = shown(conn, &work, &caller, &group, standing, id)?;
+            Ok(Answer::ok(&view)?.version(version))
+        })
+        .await
+}
+
+fn check_named_once(form: &RecordGroupAttendance) -> Result<()> {
+    let again = (1..form.attendances.len()).find(|at| {
+        let (before, rest) = form.attendances.split_at(*at);
+        rest.first().is_some_and(|one| before.iter().any(|other| other.enrolment_id == one.enrolment_id))
+    });
+    let Some(at) = again else { return Ok(()) };
+    let detail = "Each member is named once.";
+    Err(Refusal::new(Code::InvalidBody, detail).field(format!("/attendances/{at}/enrolment_id"), "repeated", detail).into())
+}
+
+/// The memberships that the form names, in its order; none where the caller may not know of one.
+fn memberships(
+    conn: &mut Conn,
+    platform: &Platform,
+    caller: &Caller,
+    group: Id,
+    form: &RecordGroupAttendance,
+) -> Result<Vec<Option<Membership>>> {
+    let ids: Vec<Id> = form.attendances.iter().map(|one| one.enrolment_id).collect();
+    let hidden = hidden_from(conn, caller, group)?;
+    let mut known = enrolments::find_all(conn, &platform.sealer, group, &ids)?;
+    known.retain(|kept| !kept.practitioner.is_some_and(|practitioner| hidden.contains(&practitioner)));
+    Ok(ids.iter().map(|id| known.iter().find(|kept| kept.id == *id).map(KeptEnrolment::membership)).collect())
+}

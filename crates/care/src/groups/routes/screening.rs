@@ -1,0 +1,69 @@
+//! Screening comes before a place.
+
+use actix_web::post;
+
+use super::{known_group, may_act_for};
+use crate::groups::dto::{RecordScreening, ScreeningView};
+use crate::groups::places;
+use crate::groups::queries::groups;
+use crate::groups::queries::screenings;
+use crate::groups::queries::screenings::Screening;
+use people::Clinician;
+use platform::error::{Error, Result};
+use platform::http::{Answer, IdempotencyKey, Json, Path};
+use platform::ids::Id;
+use platform::private::said;
+use platform::refusal::Code;
+use platform::{Platform, audit};
+
+/// Record a screening
+///
+/// By a clinician who treats the practitioner, or one who leads the group that they asked to join. It opens the way to a place
+/// for twelve weeks; if somebody waits and a place is free, it is offered at once.
+#[utoipa::path(
+    operation_id = "recordGroupScreening", tag = "care", request_body = RecordScreening,
+    extensions(("x-roles" = json!(["clinician"])), ("x-problems" = json!(["group_not_open", "wrong_audience"]))),
+    params(("id" = Id, Path, description = "The group."),
+        ("Idempotency-Key" = Option<String>, Header, description = "A key of your choice that makes a repeat safe.", nullable = false)),
+    responses((status = 201, description = "Recorded.", body = ScreeningView, headers(("Location" = String, description = "The group's enrolments, which show it."))))
+)]
+#[post("/v1/groups/{id}/screenings")]
+pub async fn record_screening(
+    caller: Clinician,
+    id: Path<Id>,
+    key: IdempotencyKey,
+    form: Json<RecordScreening>,
+    platform: Platform,
+) -> Result<Answer> {
+    let (now, id, work) = (platform.clock.now(), id.0, platform.clone());
+    platform
+        .db
+        .write(move |conn| {
+            key.once(conn, &work.sealer, caller.id, &form.digest, now, |conn| {
+                groups::lock(conn, id)?;
+                let (group, _) = known_group(conn, &work, &caller, id)?;
+                may_act_for(conn, &work, &caller, &group, form.practitioner_id)?;
+                if !group.state.is_open() {
+                    return Err(Error::from(Code::GroupNotOpen));
+                }
+                if group.programme.audience != crate::groups::model::GroupAudience::Practitioners {
+                    return Err(Code::WrongAudience.into());
+                }
+                let screening = Screening {
+                    id: Id::new(now),
+                    group: id,
+                    practitioner: form.practitioner_id,
+                    clinician: caller.id,
+                    verdict: form.verdict,
+                    notes: said(form.notes.as_ref()),
+                    recorded_at: now,
+                };
+                screenings::insert(conn, &work.sealer, &screening)?;
+                screenings::lift_hold(conn, id, form.practitioner_id)?;
+                audit::record(conn, caller.actor(), "group.screened", ("practitioner", Some(form.practitioner_id)), now)?;
+                places::settle_offers(conn, &work, id, now)?;
+                Answer::created(format!("/v1/groups/{id}/enrolments"), &ScreeningView::new(screening, true))
+            })
+        })
+        .await
+}

@@ -1,0 +1,161 @@
+//! Who may meet whom in a group.
+//!
+//! No two who know each other or share an employer, unless both agree; facilitators included (domain.md section 8, from 6.1
+//! and 6.2). Nobody is asked about anybody: everybody says beforehand whom they would meet, in answer to the same question,
+//! and a pair has agreed when both have said enough. A list of colleagues to avoid is an objection, so it is overridden only
+//! by somebody who says that they would meet even those on it. One against a facilitator is not overridden: whoever wants
+//! to meet a clinician takes them off the list.
+
+use crate::groups::model::{ConflictGround, Marks, Openness, Somebody};
+use platform::ids::Id;
+
+/// Why these two should not meet, if they should not. Somebody's list counts for both of the two.
+pub fn conflict(one: &Somebody, other: &Somebody) -> Option<ConflictGround> {
+    let lists = |a: &Somebody, b: &Somebody| a.avoids.iter().any(|marks| recognises(marks, &b.marks));
+    if lists(one, other) || lists(other, one) {
+        return Some(ConflictGround::Acquainted);
+    }
+    (!one.employers.is_disjoint(&other.employers)).then_some(ConflictGround::SameEmployer)
+}
+
+/// Names are compared as in [`platform::names`]: the first and last word of either are among the words of the other.
+fn recognises(known: &Marks, marks: &Marks) -> bool {
+    !known.accounts.is_disjoint(&marks.accounts)
+        || !known.registrations.is_disjoint(&marks.registrations)
+        || !known.names.is_disjoint(&marks.pairs)
+        || !known.pairs.is_disjoint(&marks.names)
+}
+
+/// Whether both have agreed to meet in spite of it.
+pub fn agreed(ground: ConflictGround, one: &Somebody, other: &Somebody) -> bool {
+    match ground {
+        ConflictGround::Acquainted if one.facilitates || other.facilitates => false,
+        ConflictGround::Acquainted => one.meets == Openness::Anybody && other.meets == Openness::Anybody,
+        ConflictGround::SameEmployer => one.meets != Openness::StrangersOnly && other.meets != Openness::StrangersOnly,
+    }
+}
+
+/// Somebody among those of a group.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Meeting {
+    /// Those whom they must not meet.
+    pub barred: Vec<Id>,
+    /// Those whom they meet because both have agreed, and in spite of what.
+    pub agreed: Vec<(Id, ConflictGround)>,
+}
+
+/// What comes of it when somebody meets these.
+pub fn conflicts(one: &Somebody, others: &[Somebody]) -> Meeting {
+    let mut meeting = Meeting::default();
+    for other in others.iter().filter(|other| other.id != one.id) {
+        match conflict(one, other) {
+            Some(ground) if agreed(ground, one, other) => meeting.agreed.push((other.id, ground)),
+            Some(_) => meeting.barred.push(other.id),
+            None => {}
+        }
+    }
+    meeting
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+    use ConflictGround::{Acquainted, SameEmployer};
+    use Openness::{Anybody, Colleagues, StrangersOnly};
+
+    fn somebody(number: u128) -> Somebody {
+        let id = Id(uuid::Uuid::from_u128(number));
+        Somebody {
+            id,
+            marks: Marks {
+                accounts: [id].into(),
+                registrations: [format!("registration {number}")].into(),
+                names: [format!("name {number}")].into(),
+                pairs: [format!("name {number}"), format!("middle {number}")].into(),
+            },
+            employers: [format!("employer {number}")].into(),
+            avoids: Vec::new(),
+            meets: StrangersOnly,
+            facilitates: false,
+        }
+    }
+
+    fn by_name(number: u128) -> Marks {
+        let name = format!("name {number}");
+        Marks { names: [name.clone()].into(), pairs: [name].into(), ..Marks::default() }
+    }
+
+    type Change = fn(&mut Somebody, &mut Somebody);
+
+    #[test]
+    fn those_who_know_each_other_or_share_an_employer_should_not_meet() {
+        let cases: &[(&str, Change, Option<ConflictGround>)] = &[
+            ("strangers", |_, _| {}, None),
+            ("nobody knows whom either works for", |a, b| (a.employers, b.employers) = (BTreeSet::new(), BTreeSet::new()), None),
+            ("the same employer", |a, b| a.employers = b.employers.clone(), Some(SameEmployer)),
+            ("one has listed the other's name", |a, _| a.avoids = vec![by_name(2)], Some(Acquainted)),
+            ("the other has listed the one", |_, b| b.avoids = vec![by_name(1)], Some(Acquainted)),
+            (
+                "by registration",
+                |a, _| a.avoids = vec![Marks { registrations: ["registration 2".into()].into(), ..Marks::default() }],
+                Some(Acquainted),
+            ),
+            ("by account", |a, b| a.avoids = vec![Marks { accounts: [b.id].into(), ..Marks::default() }], Some(Acquainted)),
+            (
+                "by other words of the name",
+                |a, _| a.avoids = vec![Marks { names: ["middle 2".into()].into(), ..Marks::default() }],
+                Some(Acquainted),
+            ),
+            (
+                "by a name with more words",
+                |a, _| a.avoids = vec![Marks { pairs: ["name 2".into()].into(), ..Marks::default() }],
+                Some(Acquainted),
+            ),
+            ("somebody else is listed", |a, _| a.avoids = vec![by_name(3)], None),
+            ("nothing is known of either", |a, b| (a.avoids, b.marks) = (vec![Marks::default()], Marks::default()), None),
+            (
+                "listed, and of the same employer: the objection counts",
+                |a, b| (a.employers, a.avoids) = (b.employers.clone(), vec![by_name(2)]),
+                Some(Acquainted),
+            ),
+        ];
+        for (what, change, expected) in cases {
+            let (mut one, mut other) = (somebody(1), somebody(2));
+            change(&mut one, &mut other);
+            assert_eq!(conflict(&one, &other), *expected, "{what}");
+            assert_eq!(conflict(&other, &one), *expected, "{what}, the other way round");
+        }
+    }
+
+    #[test]
+    fn a_pair_has_agreed_when_both_have_said_enough() {
+        for (ground, one, other, facilitates, expected) in [
+            (SameEmployer, StrangersOnly, StrangersOnly, false, false),
+            (SameEmployer, Colleagues, StrangersOnly, false, false),
+            (SameEmployer, Colleagues, Colleagues, false, true),
+            (SameEmployer, Anybody, Colleagues, false, true),
+            (SameEmployer, Colleagues, Colleagues, true, true),
+            (SameEmployer, Anybody, StrangersOnly, true, false),
+            (Acquainted, Colleagues, Anybody, false, false),
+            (Acquainted, Anybody, Anybody, false, true),
+            (Acquainted, Anybody, Anybody, true, false),
+        ] {
+            let one = Somebody { meets: one, ..somebody(1) };
+            let other = Somebody { meets: other, facilitates, ..somebody(2) };
+            assert_eq!(agreed(ground, &one, &other), expected, "{ground:?} {one:?} {other:?}");
+            assert_eq!(agreed(ground, &other, &one), expected, "the other way round");
+        }
+    }
+
+    #[test]
+    fn one_who_must_not_be_met_is_enough_and_nobody_is_in_the_way_of_themselves() {
+        let employer = |somebody: Somebody| Somebody { employers: ["trust".into()].into(), ..somebody };
+        let one = Somebody { meets: Colleagues, ..employer(somebody(1)) };
+        let agrees = Somebody { meets: Colleagues, ..employer(somebody(2)) };
+        let (not, stranger) = (employer(somebody(3)), somebody(4));
+        let meeting = conflicts(&one, &[one.clone(), agrees.clone(), not.clone(), stranger]);
+        assert_eq!(meeting, Meeting { barred: vec![not.id], agreed: vec![(agrees.id, SameEmployer)] });
+    }
+}

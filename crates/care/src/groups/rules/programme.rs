@@ -1,0 +1,209 @@
+//! Whether a programme fits together, and when a group starts and ends.
+
+use chrono::{NaiveDate, TimeDelta};
+
+use crate::groups::model::{GroupAudience, GroupKind, GroupMode, GroupPolicies, GroupState, Programme, RecordForm};
+use platform::refusal::{Code, Refusal};
+
+/// How far from today the first day of a series may lie.
+const FARTHEST_DAYS: i64 = 5 * 366;
+
+/// Whether a programme fits together.
+///
+/// Two facilitators, and a minimum and a maximum: domain.md section 8 (positive psychotherapy groups: three to eight members,
+/// two facilitators; therapy six to eight, up to ten; psycho-education ten to fifteen). A group for bereaved families has
+/// members who are not practitioners (section 8), who have no record to hold a note: it is a GROUP SESSION (section 5.4).
+///
+/// # Errors
+/// [`Code::InvalidGroup`], naming each member that is wrong.
+pub fn check_programme(programme: &Programme, today: NaiveDate, policies: &GroupPolicies) -> Result<(), Refusal> {
+    let mut refusal = Refusal::from(Code::InvalidGroup);
+    let mut wrong = |pointer: &str, code: &'static str, detail: &'static str| {
+        refusal = std::mem::replace(&mut refusal, Refusal::from(Code::InvalidGroup)).field(pointer, code, detail);
+    };
+    if programme.facilitators[0] == programme.facilitators[1] {
+        wrong("/second_facilitator_id", "same_person", "A group has two facilitators.");
+    }
+    let most = match programme.form {
+        RecordForm::Therapy => policies.most_in_therapy,
+        RecordForm::Session => policies.most_in_session,
+    };
+    if programme.capacity > most {
+        wrong("/capacity", "out_of_range", "That is more than a group of this kind holds.");
+    }
+    if programme.minimum > programme.capacity {
+        wrong("/minimum", "out_of_range", "The minimum is at most the capacity.");
+    }
+    if programme.audience == GroupAudience::BereavedFamily && programme.form == RecordForm::Therapy {
+        wrong("/record_form", "not_allowed", "Members who are not practitioners have no record: choose a head count.");
+    }
+    match programme.kind {
+        GroupKind::ClosedSeries if programme.series.sessions.is_none() => {
+            wrong("/sessions", "required", "Say how many sessions the series has.");
+        }
+        GroupKind::SlowOpen if programme.series.sessions.is_some() => {
+            wrong("/sessions", "not_allowed", "A group without an end has no number of sessions.");
+        }
+        _ => {}
+    }
+    if programme.kind == GroupKind::SlowOpen && programme.closes_at_session.is_some() {
+        wrong("/closes_at_session", "not_allowed", "Enrolment in a group without an end does not close.");
+    }
+    if (programme.series.starts_on - today).num_days().abs() > FARTHEST_DAYS {
+        wrong("/starts_on", "out_of_range", "The first day lies within five years.");
+    }
+    let minutes = TimeDelta::minutes(programme.series.minutes.into());
+    if programme.series.starts_local.overflowing_add_signed(minutes).1 != 0 {
+        wrong("/minutes", "past_midnight", "A session ends on the day on which it begins.");
+    }
+    match programme.mode {
+        GroupMode::InPerson if programme.place.is_none() => wrong("/place", "required", "Say where the group meets."),
+        GroupMode::Video if programme.link.is_none() => wrong("/link", "required", "Give the address of the video call."),
+        _ => {}
+    }
+    if refusal.fields.is_empty() { Ok(()) } else { Err(refusal) }
+}
+
+/// Whether a group may start: a closed series not below its minimum (domain.md section 8: three at least in positive
+/// psychotherapy groups), and with its first session still ahead.
+///
+/// # Errors
+/// [`Code::GroupNotOpen`], [`Code::BelowMinimum`], or [`Code::InvalidGroup`] at `/starts_on`.
+pub fn may_start(kind: GroupKind, state: GroupState, enrolled: u16, minimum: u16, first_is_ahead: bool) -> Result<(), Refusal> {
+    if state != GroupState::Gathering {
+        return Err(Code::GroupNotOpen.into());
+    }
+    if kind == GroupKind::SlowOpen {
+        return Ok(());
+    }
+    if enrolled < minimum {
+        return Err(Code::BelowMinimum.into());
+    }
+    if !first_is_ahead {
+        let detail = "The first session lies in the past: give the series another first day.";
+        return Err(Refusal::new(Code::InvalidGroup, detail).field("/starts_on", "in_the_past", detail));
+    }
+    Ok(())
+}
+
+/// Where a group stands after it is ended: one that never started is cancelled.
+///
+/// # Errors
+/// [`Code::GroupNotOpen`] when it is over already.
+pub fn end(state: GroupState) -> Result<GroupState, Refusal> {
+    match state {
+        GroupState::Gathering => Ok(GroupState::Cancelled),
+        GroupState::Running => Ok(GroupState::Ended),
+        GroupState::Ended | GroupState::Cancelled => Err(Code::GroupNotOpen.into()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::groups::model::{Series, Topic};
+    use platform::ids::Id;
+
+    fn id(number: u128) -> Id {
+        Id(uuid::Uuid::from_u128(number))
+    }
+
+    fn today() -> NaiveDate {
+        "2027-01-11".parse().unwrap()
+    }
+
+    fn good() -> Programme {
+        Programme {
+            kind: GroupKind::ClosedSeries,
+            form: RecordForm::Therapy,
+            topic: Topic::Burnout,
+            audience: GroupAudience::Practitioners,
+            title: "Thursday group".into(),
+            about: "Eight evenings.".into(),
+            capacity: 8,
+            minimum: 3,
+            facilitators: [id(1), id(2)],
+            series: Series {
+                starts_on: "2027-02-04".parse().unwrap(),
+                starts_local: "18:00:00".parse().unwrap(),
+                minutes: 90,
+                every_weeks: 1,
+                sessions: Some(8),
+                skipped: Vec::new(),
+            },
+            closes_at_session: Some(2),
+            mode: GroupMode::Video,
+            town: None,
+            place: None,
+            link: Some("https://video.example.org/room".into()),
+        }
+    }
+
+    type Spoil = fn(&mut Programme);
+
+    #[test]
+    fn each_thing_that_does_not_fit_is_named() {
+        let policies = GroupPolicies::default();
+        assert_eq!(check_programme(&good(), today(), &policies), Ok(()));
+        let cases: &[(&str, Spoil)] = &[
+            ("/second_facilitator_id", |p| p.facilitators[1] = p.facilitators[0]),
+            ("/capacity", |p| p.capacity = 13),
+            ("/minimum", |p| p.minimum = 9),
+            ("/record_form", |p| p.audience = GroupAudience::BereavedFamily),
+            ("/sessions", |p| p.series.sessions = None),
+            ("/sessions", |p| p.kind = GroupKind::SlowOpen),
+            ("/closes_at_session", |p| p.kind = GroupKind::SlowOpen),
+            ("/minutes", |p| p.series.starts_local = "23:00:00".parse().unwrap()),
+            ("/starts_on", |p| p.series.starts_on = "2035-01-01".parse().unwrap()),
+            ("/place", |p| p.mode = GroupMode::InPerson),
+            ("/link", |p| p.link = None),
+        ];
+        for (pointer, spoil) in cases {
+            let mut programme = good();
+            spoil(&mut programme);
+            let refusal = check_programme(&programme, today(), &policies).unwrap_err();
+            assert_eq!(refusal.code, Code::InvalidGroup);
+            assert!(refusal.fields.iter().any(|field| field.pointer == *pointer), "{pointer}: {:?}", refusal.fields);
+        }
+        let class = Programme { form: RecordForm::Session, capacity: 15, ..good() };
+        assert_eq!(check_programme(&class, today(), &policies), Ok(()));
+        let family = Programme { form: RecordForm::Session, audience: GroupAudience::BereavedFamily, ..good() };
+        assert_eq!(check_programme(&family, today(), &policies), Ok(()));
+        let open = Programme {
+            kind: GroupKind::SlowOpen,
+            closes_at_session: None,
+            series: Series { sessions: None, ..good().series },
+            ..good()
+        };
+        assert_eq!(check_programme(&open, today(), &policies), Ok(()));
+    }
+
+    #[test]
+    fn a_series_starts_with_its_minimum_and_not_below() {
+        use GroupKind::{ClosedSeries, SlowOpen};
+        use GroupState::{Cancelled, Ended, Gathering, Running};
+        for (kind, state, enrolled, ahead, expected) in [
+            (ClosedSeries, Gathering, 3, true, None),
+            (ClosedSeries, Gathering, 2, true, Some(Code::BelowMinimum)),
+            (ClosedSeries, Gathering, 2, false, Some(Code::BelowMinimum)),
+            (ClosedSeries, Gathering, 3, false, Some(Code::InvalidGroup)),
+            (ClosedSeries, Running, 8, true, Some(Code::GroupNotOpen)),
+            (ClosedSeries, Ended, 8, true, Some(Code::GroupNotOpen)),
+            (ClosedSeries, Cancelled, 8, true, Some(Code::GroupNotOpen)),
+            (SlowOpen, Gathering, 0, false, None),
+            (SlowOpen, Running, 0, true, Some(Code::GroupNotOpen)),
+        ] {
+            let verdict = may_start(kind, state, enrolled, 3, ahead).map_err(|refusal| refusal.code).err();
+            assert_eq!(verdict, expected, "{kind:?} {state:?} {enrolled} {ahead}");
+        }
+    }
+
+    #[test]
+    fn what_never_started_is_cancelled_and_what_is_over_stays_so() {
+        assert_eq!(end(GroupState::Gathering), Ok(GroupState::Cancelled));
+        assert_eq!(end(GroupState::Running), Ok(GroupState::Ended));
+        for over in [GroupState::Ended, GroupState::Cancelled] {
+            assert_eq!(end(over).unwrap_err().code, Code::GroupNotOpen);
+        }
+    }
+}

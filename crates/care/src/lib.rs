@@ -1,0 +1,39 @@
+//! What is found out about a person, and what is done for them.
+
+pub mod assessment;
+pub mod caseload;
+pub mod discharge;
+pub mod feedback;
+pub mod fit_notes;
+pub mod follow_ups;
+pub mod groups;
+pub mod prescriptions;
+pub mod records;
+pub mod schema;
+pub mod separation;
+
+use utoipa_actix_web::service_config::ServiceConfig;
+
+/// Registers the operations of this crate.
+pub fn configure(config: &mut ServiceConfig<'_>) {
+    assessment::configure(config);
+    records::configure(config);
+    prescriptions::configure(config);
+    fit_notes::configure(config);
+    follow_ups::configure(config);
+    groups::configure(config);
+    feedback::configure(config);
+    discharge::configure(config);
+    separation::configure(config);
+    caseload::configure(config);
+}
+
+platform::versioned! {
+    "follow-ups" = follow_ups;
+    "group-enrolments" = group_enrolments;
+    "group-notes" = group_notes;
+    "group-sessions" = group_sessions;
+    "groups" = therapy_groups;
+    "notes" = clinical_notes;
+    "prescriptions" = prescriptions;
+}

@@ -1,0 +1,310 @@
+//! What prescribing goes by and is no code: medicines, substances, units, routes, limits and kinds of prescriber, each with
+//! its source. They travel inside the program and are read and checked once.
+
+use std::sync::LazyLock;
+
+use serde::Deserialize;
+
+use super::model::medicine::{Listed, Schedule, Substance};
+use super::model::{PrescriberKind, PrescribingRightKind};
+use super::rules::identifiers::is_snomed_concept;
+use platform::error::{Error, Result};
+use platform::text::folded;
+use reference::embedded::{BrokenData, first_repeated, parse};
+use reference::workforce::model::RegistrationBody;
+use scheduling::clinicians::model::Discipline;
+
+/// All of it.
+#[derive(Debug)]
+pub struct Catalogue {
+    /// The medicines, by id.
+    pub medicines: Vec<Listed>,
+    /// The substances, by name.
+    pub substances: Vec<Substance>,
+    /// Units and routes.
+    pub terms: Terms,
+    /// Numbers that rules go by.
+    pub limits: Limits,
+    /// Who prescribes what.
+    pub prescribers: Prescribers,
+}
+
+/// Units and routes.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Terms {
+    /// The units of doses and quantities.
+    pub units: Vec<Unit>,
+    /// The routes.
+    pub routes: Vec<Route>,
+    /// Where their codes are from.
+    pub source: String,
+}
+
+/// A unit.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Unit {
+    /// The stable id.
+    pub id: String,
+    /// One of them.
+    pub one: String,
+    /// Several.
+    pub many: String,
+    /// The SNOMED CT code, where one is known.
+    pub code: Option<String>,
+    /// Whether it is counted rather than measured.
+    pub counted: bool,
+}
+
+/// A route.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Route {
+    /// The stable id.
+    pub id: String,
+    /// In plain words.
+    pub name: String,
+    /// The SNOMED CT code, where one is known.
+    pub code: Option<String>,
+}
+
+/// A number and where it is said.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Limit {
+    /// The number.
+    pub value: u16,
+    /// Where it is said.
+    pub source: String,
+}
+
+/// The numbers that rules go by.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Limits {
+    /// Days' supply of a drug of schedule 2, 3 or 4.
+    pub controlled_supply_days: Limit,
+    /// Days for which a prescription of such a drug is good.
+    pub controlled_validity_days: Limit,
+    /// Months for which any other is good.
+    pub validity_months: Limit,
+    /// Months after which no repeat is issued.
+    pub repeat_months: Limit,
+    /// Days between two issues when nobody says.
+    pub repeat_interval_days: Limit,
+    /// The most issues.
+    pub most_issues: Limit,
+    /// Days by which an issue may come early.
+    pub early_issue_days: Limit,
+    /// Days' supply where the quantity must be limited.
+    pub limited_supply_days: Limit,
+    /// Per cent by which a quantity may differ from the dose.
+    pub quantity_tolerance_percent: Limit,
+    /// Days by which the start may lie ahead.
+    pub latest_start_days: Limit,
+}
+
+/// Who prescribes what.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Prescribers {
+    /// Who never does, whatever their registration.
+    pub never: Vec<Never>,
+    /// Those who do. Of several that fit, the first counts.
+    pub kinds: Vec<KindOfPrescriber>,
+}
+
+/// A discipline that never prescribes.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Never {
+    /// Which.
+    pub discipline: Discipline,
+    /// Where this is said.
+    pub source: String,
+}
+
+/// What one kind of prescriber may prescribe, and by what right.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct KindOfPrescriber {
+    /// Which.
+    pub kind: PrescriberKind,
+    /// The register they are on.
+    pub body: RegistrationBody,
+    /// The right they need besides.
+    pub right: Option<PrescribingRightKind>,
+    /// How their number begins, where the register has several professions; any of these.
+    pub number_prefixes: Vec<String>,
+    /// The schedules they may prescribe.
+    pub schedules: Vec<Schedule>,
+    /// The controlled substances they are kept to.
+    pub only_controlled: Option<Vec<String>>,
+    /// Whether they prescribe for dental treatment only.
+    pub dental_need: bool,
+    /// Whether they work under a clinical management plan.
+    pub management_plan: bool,
+    /// Where this is said.
+    pub source: String,
+}
+
+static EMBEDDED: LazyLock<Result<Catalogue, BrokenData>> = LazyLock::new(|| {
+    from_texts(
+        include_str!("data/medicines.json"),
+        include_str!("data/substances.json"),
+        include_str!("data/terms.json"),
+        include_str!("data/limits.json"),
+        include_str!("data/prescribers.json"),
+    )
+});
+
+/// The catalogue inside the program.
+///
+/// # Errors
+/// [`Error::internal`] when a file cannot be read or contradicts another, which a test rules out.
+pub fn catalogue() -> Result<&'static Catalogue> {
+    EMBEDDED.as_ref().map_err(|broken| Error::internal(broken.to_string()))
+}
+
+fn from_texts(medicines: &str, substances: &str, terms: &str, limits: &str, prescribers: &str) -> Result<Catalogue, BrokenData> {
+    let catalogue = Catalogue {
+        medicines: parse("medicines.json", medicines)?,
+        substances: parse("substances.json", substances)?,
+        terms: parse("terms.json", terms)?,
+        limits: parse("limits.json", limits)?,
+        prescribers: parse("prescribers.json", prescribers)?,
+    };
+    catalogue.check()?;
+    Ok(catalogue)
+}
+
+impl Catalogue {
+    /// The medicine of that id.
+    pub fn medicine(&self, id: &str) -> Option<&Listed> {
+        self.medicines.iter().find(|medicine| medicine.id == id)
+    }
+
+    /// The substance of that name or synonym, however it is typed.
+    pub fn substance(&self, name: &str) -> Option<&Substance> {
+        let name = folded(name);
+        self.substances.iter().find(|substance| substance.name == name || substance.synonyms.contains(&name))
+    }
+
+    /// The unit of that id.
+    pub fn unit(&self, id: &str) -> Option<&Unit> {
+        self.terms.units.iter().find(|unit| unit.id == id)
+    }
+
+    /// The route of that id.
+    pub fn route(&self, id: &str) -> Option<&Route> {
+        self.terms.routes.iter().find(|route| route.id == id)
+    }
+
+    fn check(&self) -> Result<(), BrokenData> {
+        let broken = |file: &str, problem: String| Err(BrokenData::new(file, problem));
+        if let Some(id) = first_repeated(self.medicines.iter().map(|medicine| medicine.id.as_str())) {
+            return broken("medicines.json", format!("{id} appears twice"));
+        }
+        let names = self.substances.iter().flat_map(|substance| substance.synonyms.iter().chain([&substance.name]));
+        if let Some(name) = first_repeated(names.map(String::as_str)) {
+            return broken("substances.json", format!("{name} appears twice"));
+        }
+        let substances = self.substances.iter();
+        let mut names =
+            substances.flat_map(|substance| substance.synonyms.iter().chain(&substance.classes).chain([&substance.name]));
+        if let Some(name) = names.find(|name| folded(name) != **name) {
+            return broken("substances.json", format!("{name} is not in its normal form"));
+        }
+        for medicine in &self.medicines {
+            let unknown = medicine.ingredients.iter().find(|name| self.substance(name).is_none_or(|known| known.name != **name));
+            if let Some(name) = unknown {
+                return broken("medicines.json", format!("{}: there is no substance {name}", medicine.id));
+            }
+            let terms = self.unit(&medicine.unit).is_some() && medicine.routes.iter().all(|route| self.route(route).is_some());
+            if medicine.ingredients.is_empty() || medicine.routes.is_empty() || !terms {
+                return broken("medicines.json", format!("{}: its unit, route or substance is missing", medicine.id));
+            }
+            if medicine.code.as_ref().is_some_and(|code| !is_snomed_concept(&code.value)) {
+                return broken("medicines.json", format!("{}: its code has a wrong check digit", medicine.id));
+            }
+            if medicine.valid_to.is_some_and(|last| last < medicine.valid_from) {
+                return broken("medicines.json", format!("{} ends before it begins", medicine.id));
+            }
+        }
+        let codes = self.terms.units.iter().filter_map(|unit| unit.code.as_ref());
+        let codes = codes.chain(self.terms.routes.iter().filter_map(|route| route.code.as_ref()));
+        if let Some(code) = codes.into_iter().find(|code| !is_snomed_concept(code)) {
+            return broken("terms.json", format!("{code} has a wrong check digit"));
+        }
+        let kinds = self.prescribers.kinds.iter().flat_map(|kind| kind.only_controlled.iter().flatten());
+        match kinds.into_iter().find(|name| self.substance(name).is_none()) {
+            Some(name) => broken("prescribers.json", format!("there is no substance {name}")),
+            None => Ok(()),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn broken_by(from: &str, to: &str) -> String {
+        let files = [
+            include_str!("data/medicines.json"),
+            include_str!("data/substances.json"),
+            include_str!("data/terms.json"),
+            include_str!("data/limits.json"),
+            include_str!("data/prescribers.json"),
+        ];
+        assert!(files.iter().any(|file| file.contains(from)), "the case replaces nothing: {from}");
+        let [medicines, substances, terms, limits, prescribers] = files.map(|file| file.replacen(from, to, 1));
+        from_texts(&medicines, &substances, &terms, &limits, &prescribers).unwrap_err().to_string()
+    }
+
+    #[test]
+    fn what_is_embedded_is_whole_and_says_where_it_is_from() {
+        let catalogue = catalogue().unwrap();
+        assert!(catalogue.medicines.len() >= 40);
+        assert!(catalogue.medicines.iter().all(|medicine| !medicine.source.is_empty()));
+        assert!(catalogue.substances.iter().all(|known| !known.source.is_empty() && known.classes.len() + known.uses.len() > 0));
+        assert!(catalogue.prescribers.kinds.iter().all(|kind| !kind.source.is_empty()));
+        // The only codes are those that were confirmed.
+        let codes: Vec<&str> =
+            catalogue.medicines.iter().filter_map(|m| m.code.as_ref()).map(|code| code.value.as_str()).collect();
+        assert_eq!(codes, ["321196004", "322236009", "415165003", "321152004", "376689003"]);
+    }
+
+    #[test]
+    fn medicines_are_controlled_as_their_sources_say() {
+        // https://www.buckshealthcare.nhs.uk/documents/good-practice-guidance-for-controlled-drugs/ and general knowledge.
+        let catalogue = catalogue().unwrap();
+        for (names, schedule) in [
+            (&["diazepam", "zopiclone", "zolpidem"][..], Schedule::Cd4Part1),
+            (&["temazepam", "buprenorphine", "pregabalin", "gabapentin", "phenobarbital"], Schedule::Cd3),
+            (&["methadone", "methylphenidate", "dexamfetamine", "lisdexamfetamine", "morphine"], Schedule::Cd2),
+            (&["codeine"], Schedule::Cd5),
+            (&["sertraline", "mirtazapine", "propranolol"], Schedule::NotControlled),
+        ] {
+            for name in names {
+                assert_eq!(catalogue.substance(name).unwrap().schedule, schedule, "{name}");
+            }
+        }
+        let licensed: Vec<&str> = catalogue.substances.iter().filter(|s| s.addiction_licence).map(|s| s.name.as_str()).collect();
+        assert_eq!(licensed, ["cocaine", "diamorphine", "dipipanone"]);
+    }
+
+    #[test]
+    fn a_contradiction_between_the_files_is_refused() {
+        for (from, to, expected) in [
+            ("\"id\": \"sertraline-50mg-tablets\"", "\"id\": \"sertraline-100mg-tablets\"", "appears twice"),
+            ("\"value\": \"321196004\"", "\"value\": \"321196005\"", "check digit"),
+            ("\"ingredients\": [\"sertraline\"]", "\"ingredients\": [\"sugar\"]", "no substance sugar"),
+            ("\"routes\": [\"sublingual\"]", "\"routes\": [\"by_ear\"]", "missing"),
+            ("\"428673006\"", "\"428673007\"", "check digit"),
+            ("\"controlled_supply_days\"", "\"supply\"", "unknown field"),
+        ] {
+            assert!(broken_by(from, to).contains(expected), "{from}");
+        }
+    }
+}

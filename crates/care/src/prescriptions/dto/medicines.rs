@@ -1,0 +1,146 @@
+//! The catalogue as it is shown.
+
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+
+use super::ExactDecimal;
+use crate::prescriptions::catalogue::Catalogue;
+use crate::prescriptions::model::medicine::{Listed, MedicineCodeKind, Schedule};
+use crate::prescriptions::rules::medicines::schedule_of;
+use platform::http::page::{Cursor, Limit};
+
+/// A name or id of the catalogue.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+#[serde(transparent)]
+#[schema(value_type = String, max_length = 100)]
+pub struct CatalogueName(pub String);
+
+/// A medicine of the catalogue.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct CatalogueMedicine {
+    /// Names it.
+    #[schema(max_length = 100)]
+    pub id: String,
+    /// The name, with strength and form.
+    #[schema(max_length = 200)]
+    pub name: String,
+    /// The form.
+    #[schema(max_length = 100)]
+    pub form: String,
+    /// The strength.
+    #[schema(max_length = 100)]
+    pub strength: String,
+    /// The names of its substances.
+    #[schema(max_items = 10)]
+    pub ingredients: Vec<CatalogueName>,
+    /// How strictly it is controlled.
+    pub schedule: Schedule,
+    /// The id of the unit in which it is counted.
+    #[schema(max_length = 30)]
+    pub unit: String,
+    /// How much of its one substance a unit holds, where that is known.
+    pub contains: Option<ExactDecimal>,
+    /// The unit of `contains`.
+    #[schema(max_length = 30)]
+    pub contains_unit: Option<String>,
+    /// The ids of the routes by which it is given, the usual one first.
+    #[schema(max_items = 10)]
+    pub routes: Vec<CatalogueName>,
+    /// Its dm+d code (a SNOMED CT id), where one was confirmed.
+    #[schema(max_length = 18)]
+    pub code: Option<String>,
+    /// What the code stands for.
+    pub code_kind: Option<MedicineCodeKind>,
+    /// Where this is said.
+    #[schema(max_length = 500)]
+    pub source: String,
+}
+
+impl CatalogueMedicine {
+    /// The medicine as it is shown.
+    pub fn new(catalogue: &Catalogue, medicine: &Listed) -> Self {
+        let names = |all: &[String]| all.iter().cloned().map(CatalogueName).collect();
+        Self {
+            id: medicine.id.clone(),
+            name: medicine.name.clone(),
+            form: medicine.form.clone(),
+            strength: medicine.strength.clone(),
+            ingredients: names(&medicine.ingredients),
+            schedule: schedule_of(catalogue, medicine),
+            unit: medicine.unit.clone(),
+            contains: medicine.contains.as_ref().map(|contains| ExactDecimal(contains.value)),
+            contains_unit: medicine.contains.as_ref().map(|contains| contains.unit.clone()),
+            routes: names(&medicine.routes),
+            code: medicine.code.as_ref().map(|code| code.value.clone()),
+            code_kind: medicine.code.as_ref().map(|code| code.kind),
+            source: medicine.source.clone(),
+        }
+    }
+}
+
+/// One page of medicines.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct MedicinePage {
+    /// The medicines, in alphabetical order.
+    #[schema(max_items = 100)]
+    pub items: Vec<CatalogueMedicine>,
+    /// The cursor of the next page; null on the last.
+    #[schema(max_length = 512)]
+    pub next_cursor: Option<String>,
+}
+
+/// Which medicines.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct MedicineQuery {
+    /// Only those whose name, substance or class holds every word of this; all when left out.
+    #[param(min_length = 1, max_length = 100, nullable = false)]
+    pub q: Option<String>,
+    /// How many items, 1 to 100; 20 when left out.
+    #[serde(default)]
+    #[param(value_type = Option<u8>, minimum = 1, maximum = 100, nullable = false)]
+    pub limit: Limit,
+    /// The `next_cursor` of the page before.
+    #[param(value_type = Option<String>, min_length = 1, max_length = 512, nullable = false)]
+    pub cursor: Option<Cursor>,
+}
+
+/// A unit or a route.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct PrescribingTerm {
+    /// Names it in a form.
+    #[schema(max_length = 30)]
+    pub id: String,
+    /// In plain words.
+    #[schema(max_length = 100)]
+    pub name: String,
+    /// Its SNOMED CT code, where one was confirmed.
+    #[schema(max_length = 18)]
+    pub code: Option<String>,
+}
+
+/// The words that doses and quantities are written with.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct PrescribingTerms {
+    /// The units of doses and quantities.
+    #[schema(max_items = 100)]
+    pub units: Vec<PrescribingTerm>,
+    /// The routes.
+    #[schema(max_items = 100)]
+    pub routes: Vec<PrescribingTerm>,
+}
+
+impl From<&Catalogue> for PrescribingTerms {
+    fn from(catalogue: &Catalogue) -> Self {
+        let term = |id: &String, name: &String, code: &Option<String>| PrescribingTerm {
+            id: id.clone(),
+            name: name.clone(),
+            code: code.clone(),
+        };
+        Self {
+            units: catalogue.terms.units.iter().map(|unit| term(&unit.id, &unit.many, &unit.code)).collect(),
+            routes: catalogue.terms.routes.iter().map(|route| term(&route.id, &route.name, &route.code)).collect(),
+        }
+    }
+}

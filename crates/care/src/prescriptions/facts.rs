@@ -1,0 +1,155 @@
+//! What the rules of prescribing are told: gathered from the directory, the register of rights, the record and the appointments.
+
+use chrono::NaiveDate;
+
+use super::catalogue::{Catalogue, KindOfPrescriber};
+use super::model::{Content, PrescribingRightKind};
+use super::queries::rights::{self, Register};
+use super::queries::{self, Prescription};
+use super::rules::dosage::{Supply, supply};
+use super::rules::prescriber::{self, Between, PrescriberFacts};
+use super::rules::safety::{KnownAllergies, KnownAllergy};
+use super::rules::{Finding, SigningFacts, course};
+use crate::records::model::{AllergySeverity, AllergyStatus};
+use crate::records::queries as records;
+use people::practitioners::queries as registration;
+use people::relationships::conflicts;
+use platform::db::Conn;
+use platform::error::{Error, Result};
+use platform::ids::{Id, UtcTime};
+use platform::refusal::Code;
+use platform::seal::Sealer;
+use reference::workforce::model::RegistrationBody;
+use scheduling::booking::treating;
+use scheduling::clinicians::model::Profile;
+use scheduling::clinicians::queries as directory;
+
+/// A clinician who may prescribe.
+pub struct Author {
+    /// Their directory entry.
+    pub profile: Profile,
+    /// Their register and number.
+    pub registration: (RegistrationBody, String),
+    /// As what they prescribe.
+    pub kind: &'static KindOfPrescriber,
+    /// What the register of rights holds of them.
+    pub register: Register,
+}
+
+/// What the directory and the register say of a clinician.
+pub fn of_prescriber(conn: &mut Conn, sealer: &Sealer, clinician: Id) -> Result<(Profile, PrescriberFacts, Register)> {
+    let entry = directory::find(conn, sealer, clinician)?.ok_or(Code::RegistrationMissing)?;
+    let register = rights::find(conn, sealer, clinician)?;
+    let registration = entry.profile.affiliation.registration.as_ref();
+    let facts = PrescriberFacts {
+        discipline: entry.profile.discipline,
+        registration: registration.map(|(body, number)| (*body, number.reveal().clone())),
+        rights: register.rights.clone(),
+    };
+    Ok((entry.profile, facts, register))
+}
+
+/// The clinician as an author of prescriptions.
+///
+/// # Errors
+/// As [`prescriber::kind_of`].
+pub fn author(
+    conn: &mut Conn,
+    sealer: &Sealer,
+    clinician: Id,
+    catalogue: &'static Catalogue,
+    today: NaiveDate,
+) -> Result<Author> {
+    let (profile, facts, register) = of_prescriber(conn, sealer, clinician)?;
+    let kind = prescriber::kind_of(&facts, &catalogue.prescribers, today)?;
+    let registration = facts.registration.ok_or(Code::RegistrationMissing)?;
+    Ok(Author { profile, registration, kind, register })
+}
+
+/// How a clinician stands to a practitioner. The practitioner's row is locked: what is counted about them is decided one request
+/// after the other.
+pub fn between(conn: &mut Conn, clinician: Id, practitioner: Id, now: UtcTime) -> Result<Between> {
+    let pathway = registration::lock_pathway(conn, practitioner)?.ok_or_else(Error::not_found)?;
+    Ok(Between {
+        apart: conflicts::are_in_conflict(conn, practitioner, clinician)?,
+        treats: treating::treats(conn, clinician, practitioner)?,
+        met: treating::has_met(conn, clinician, practitioner, now)?,
+        pathway,
+        assessed: queries::latest_assessment(conn, practitioner)?.is_some(),
+    })
+}
+
+/// Everything that a signature depends on, beside what is written.
+pub fn signing<'a>(
+    conn: &mut Conn,
+    sealer: &Sealer,
+    practitioner: Id,
+    author: &'a Author,
+    catalogue: &Catalogue,
+    today: NaiveDate,
+) -> Result<SigningFacts<'a>> {
+    let licence = |right: &super::model::PrescribingRight| right.kind == PrescribingRightKind::HomeOfficeLicence;
+    Ok(SigningFacts {
+        kind: author.kind,
+        licensed: author.register.rights.iter().any(|right| licence(right) && right.in_force(today)),
+        has_private_code: author.register.private_cd_code.is_some(),
+        allergies: known_allergies(conn, sealer, practitioner)?,
+        gp_sharing: records::gp_sharing(conn, practitioner)?.allows(),
+        live: live_ingredients(conn, sealer, practitioner, catalogue, today)?,
+    })
+}
+
+fn known_allergies(conn: &mut Conn, sealer: &Sealer, practitioner: Id) -> Result<KnownAllergies> {
+    let recorded = records::allergies(conn, sealer, practitioner)?;
+    Ok(match recorded.status {
+        AllergyStatus::NotAsked => KnownAllergies::NotAsked,
+        AllergyStatus::NoneKnown => KnownAllergies::None,
+        AllergyStatus::Known => {
+            let known = recorded.entries.into_iter().map(|allergy| KnownAllergy {
+                // A reaction that nobody can tell the weight of may have been severe.
+                severe: !matches!(allergy.severity, AllergySeverity::Mild | AllergySeverity::Moderate),
+                substance: allergy.substance,
+            });
+            KnownAllergies::Some(known.collect())
+        }
+    })
+}
+
+fn live_ingredients(
+    conn: &mut Conn,
+    sealer: &Sealer,
+    practitioner: Id,
+    catalogue: &Catalogue,
+    today: NaiveDate,
+) -> Result<Vec<String>> {
+    let tolerance = catalogue.limits.quantity_tolerance_percent.value;
+    let mut ingredients = Vec::new();
+    for prescription in queries::in_force(conn, sealer, practitioner)? {
+        let Some(facts) = prescription.issue_facts() else { continue };
+        let Prescription { content, .. } = prescription;
+        for item in content.items {
+            let days = match supply(&item, tolerance) {
+                Supply::Known { days, .. } => Some(days),
+                Supply::Unknown => None,
+            };
+            if course::is_live(&facts, days, today) {
+                ingredients.extend(item.medicine.ingredients);
+            }
+        }
+    }
+    Ok(ingredients)
+}
+
+/// Care goes on: nothing is given out to somebody whose care has ended.
+pub fn still_in_care(conn: &mut Conn, practitioner: Id) -> Result<()> {
+    let pathway = registration::pathway(conn, practitioner)?.ok_or_else(Error::not_found)?;
+    Ok(prescriber::check_pathway(pathway)?)
+}
+
+/// A clinical management plan is agreed with another clinician, who is a doctor or a dentist.
+pub fn plan_findings(conn: &mut Conn, sealer: &Sealer, content: &Content, clinician: Id) -> Result<Vec<Finding>> {
+    let Some(plan) = &content.management_plan else { return Ok(Vec::new()) };
+    let entry = directory::find(conn, sealer, plan.agreed_with)?;
+    let body = entry.and_then(|entry| entry.profile.affiliation.registration).map(|(body, _)| body);
+    Ok(prescriber::check_plan(plan.agreed_with == clinician, body).into_iter().collect())
+}

@@ -1,0 +1,345 @@
+//! Every statement about prescriptions.
+
+pub mod issues;
+pub mod rights;
+
+use chrono::NaiveDate;
+use diesel::prelude::*;
+
+use super::model::{Content, PrescriptionCancelReason, PrescriptionKind, PrescriptionState, Signature, Validity};
+use super::rules::course::IssueFacts;
+use super::rules::identifiers::format_short_id;
+use crate::schema::{assessments, prescriptions};
+use platform::db::Conn;
+use platform::error::{Error, Result};
+use platform::ids::{Id, UtcTime};
+use platform::private::Private;
+use platform::seal::{Opened, Place, Sealer, random};
+
+const CONTENT: &str = "prescriptions.content";
+const SIGNATURE: &str = "prescriptions.signature";
+const NOTE: &str = "prescriptions.cancel_note";
+
+/// A prescription with all that is sealed of it.
+#[derive(Debug, Clone)]
+pub struct Prescription {
+    /// Names it.
+    pub id: Id,
+    /// For whom it is.
+    pub practitioner: Id,
+    /// Who writes and signs it.
+    pub clinician: Id,
+    /// The assessment that it rests on; known once it is signed.
+    pub assessment: Option<Id>,
+    /// The number by which people name it.
+    pub short_id: String,
+    /// Where it stands.
+    pub state: PrescriptionState,
+    /// How long the course is meant to go on.
+    pub kind: PrescriptionKind,
+    /// What its author wrote.
+    pub content: Content,
+    /// What the signature added.
+    pub signature: Option<Signature>,
+    /// When it was signed.
+    pub signed_at: Option<UtcTime>,
+    /// The days that it is good for; known once it is signed.
+    pub validity: Option<Validity>,
+    /// How many issues there may be.
+    pub issues_allowed: i32,
+    /// How many there were.
+    pub issues_made: i32,
+    /// When the last one was.
+    pub last_issued_at: Option<UtcTime>,
+    /// When, by whom and why it was called off.
+    pub cancelled: Option<Cancelled>,
+    /// Counts changes.
+    pub version: i32,
+    /// When it was begun.
+    pub created_at: UtcTime,
+}
+
+/// That a prescription was called off.
+#[derive(Debug, Clone)]
+pub struct Cancelled {
+    /// When.
+    pub at: UtcTime,
+    /// By whom.
+    pub by: Id,
+    /// Why.
+    pub reason: PrescriptionCancelReason,
+    /// What was said about it.
+    pub note: Option<Private<String>>,
+}
+
+impl Prescription {
+    /// What giving it out depends on; nothing before it is signed.
+    pub fn issue_facts(&self) -> Option<IssueFacts> {
+        let validity = self.validity?;
+        Some(IssueFacts {
+            state: self.state,
+            valid_from: validity.valid_from,
+            valid_until: validity.valid_until,
+            ends_on: validity.ends_on,
+            allowed: self.issues_allowed,
+            made: self.issues_made,
+            last_on: self.last_issued_at.map(UtcTime::london_day),
+            interval_days: self.content.repeat.map_or(0, |repeat| repeat.interval_days),
+            review_on: self.content.repeat.and_then(|repeat| repeat.review_on),
+        })
+    }
+}
+
+impl Prescription {
+    /// Whether its days are over on this day: nothing can be given out by it any more, though something was left.
+    pub fn is_expired(&self, today: NaiveDate) -> bool {
+        let open = matches!(self.state, PrescriptionState::Signed | PrescriptionState::Issued);
+        let last = self.validity.map(|validity| if self.issues_made == 0 { validity.valid_until } else { validity.ends_on });
+        open && self.issues_made < self.issues_allowed && last.is_some_and(|last| today > last)
+    }
+}
+
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = prescriptions)]
+struct Row {
+    id: Id,
+    practitioner_id: Id,
+    clinician_id: Id,
+    assessment_id: Option<Id>,
+    short_id: String,
+    state: PrescriptionState,
+    kind: PrescriptionKind,
+    content: Vec<u8>,
+    signature: Option<Vec<u8>>,
+    signed_at: Option<UtcTime>,
+    valid_from: Option<NaiveDate>,
+    valid_until: Option<NaiveDate>,
+    ends_on: Option<NaiveDate>,
+    issues_allowed: i32,
+    issues_made: i32,
+    last_issued_at: Option<UtcTime>,
+    cancelled_at: Option<UtcTime>,
+    cancelled_by: Option<Id>,
+    cancel_reason: Option<PrescriptionCancelReason>,
+    cancel_note: Option<Vec<u8>>,
+    version: i32,
+    created_at: UtcTime,
+}
+
+fn unseal(sealer: &Sealer, row: Row) -> Result<Prescription> {
+    let place = |column| Place(column, row.id);
+    let note = row.cancel_note.map(|note| sealer.open_text(place(NOTE), &note)).transpose()?.map(Private::new);
+    let cancelled = match (row.cancelled_at, row.cancelled_by, row.cancel_reason) {
+        (Some(at), Some(by), Some(reason)) => Some(Cancelled { at, by, reason, note }),
+        _ => None,
+    };
+    let validity = match (row.valid_from, row.valid_until, row.ends_on) {
+        (Some(valid_from), Some(valid_until), Some(ends_on)) => Some(Validity { valid_from, valid_until, ends_on }),
+        _ => None,
+    };
+    Ok(Prescription {
+        content: sealer.open_json(place(CONTENT), &row.content)?,
+        signature: row.signature.map(|sealed| sealer.open_json(place(SIGNATURE), &sealed)).transpose()?,
+        id: row.id,
+        practitioner: row.practitioner_id,
+        clinician: row.clinician_id,
+        assessment: row.assessment_id,
+        short_id: row.short_id,
+        state: row.state,
+        kind: row.kind,
+        signed_at: row.signed_at,
+        validity,
+        issues_allowed: row.issues_allowed,
+        issues_made: row.issues_made,
+        last_issued_at: row.last_issued_at,
+        cancelled,
+        version: row.version,
+        created_at: row.created_at,
+    })
+}
+
+/// A number that no prescription has. Two may draw the same at the same moment; the records then refuse the second.
+pub fn fresh_short_id(conn: &mut Conn, ods_code: &str) -> Result<String> {
+    for _ in 0..8 {
+        let mut bytes = [0; 6];
+        random(&mut bytes);
+        let drawn = format_short_id(bytes, ods_code);
+        let taken = prescriptions::table.filter(prescriptions::short_id.eq(&drawn)).select(prescriptions::id);
+        if taken.get_result::<Id>(conn).optional()?.is_none() {
+            return Ok(drawn);
+        }
+    }
+    Err(Error::unavailable("no free number was drawn"))
+}
+
+/// What is written in the columns beside the sealed content.
+fn terms(content: &Content) -> (PrescriptionKind, i32, i32, Option<NaiveDate>) {
+    match content.repeat {
+        Some(repeat) => (PrescriptionKind::Repeat, repeat.issues.into(), repeat.interval_days.into(), repeat.review_on),
+        None => (PrescriptionKind::Acute, 1, 0, None),
+    }
+}
+
+/// Begins a draft.
+pub fn insert(
+    conn: &mut Conn,
+    sealer: &Sealer,
+    id: Id,
+    between: (Id, Id),
+    short_id: &str,
+    content: &Content,
+    now: UtcTime,
+) -> Result<()> {
+    let ((practitioner, clinician), (kind, allowed, interval, review_on)) = (between, terms(content));
+    diesel::insert_into(prescriptions::table)
+        .values((
+            prescriptions::id.eq(id),
+            prescriptions::practitioner_id.eq(practitioner),
+            prescriptions::clinician_id.eq(clinician),
+            prescriptions::short_id.eq(short_id),
+            prescriptions::state.eq(PrescriptionState::Draft),
+            prescriptions::kind.eq(kind),
+            prescriptions::content.eq(sealer.seal_json(Place(CONTENT, id), content)?),
+            prescriptions::review_on.eq(review_on),
+            prescriptions::interval_days.eq(interval),
+            prescriptions::issues_allowed.eq(allowed),
+            prescriptions::issues_made.eq(0),
+            prescriptions::version.eq(1),
+            prescriptions::created_at.eq(now),
+            prescriptions::updated_at.eq(now),
+        ))
+        .execute(conn)?;
+    Ok(())
+}
+
+/// Replaces what a draft says.
+pub fn replace(conn: &mut Conn, sealer: &Sealer, id: Id, content: &Content, now: UtcTime) -> Result<()> {
+    let (kind, allowed, interval, review_on) = terms(content);
+    diesel::update(prescriptions::table.find(id).filter(prescriptions::state.eq(PrescriptionState::Draft)))
+        .set((
+            prescriptions::kind.eq(kind),
+            prescriptions::content.eq(sealer.seal_json(Place(CONTENT, id), content)?),
+            prescriptions::review_on.eq(review_on),
+            prescriptions::interval_days.eq(interval),
+            prescriptions::issues_allowed.eq(allowed),
+            prescriptions::version.eq(prescriptions::version + 1),
+            prescriptions::updated_at.eq(now),
+        ))
+        .execute(conn)?;
+    Ok(())
+}
+
+/// Signs a draft.
+pub fn sign(
+    conn: &mut Conn,
+    sealer: &Sealer,
+    id: Id,
+    assessment: Id,
+    signature: &Signature,
+    validity: &Validity,
+    now: UtcTime,
+) -> Result<()> {
+    diesel::update(prescriptions::table.find(id).filter(prescriptions::state.eq(PrescriptionState::Draft)))
+        .set((
+            prescriptions::state.eq(PrescriptionState::Signed),
+            prescriptions::assessment_id.eq(Some(assessment)),
+            prescriptions::signature.eq(Some(sealer.seal_json(Place(SIGNATURE, id), signature)?)),
+            prescriptions::signed_at.eq(Some(now)),
+            prescriptions::valid_from.eq(Some(validity.valid_from)),
+            prescriptions::valid_until.eq(Some(validity.valid_until)),
+            prescriptions::ends_on.eq(Some(validity.ends_on)),
+            prescriptions::version.eq(prescriptions::version + 1),
+            prescriptions::updated_at.eq(now),
+        ))
+        .execute(conn)?;
+    Ok(())
+}
+
+/// Calls a prescription off.
+pub fn cancel(conn: &mut Conn, sealer: &Sealer, id: Id, why: &Cancelled) -> Result<()> {
+    let note = why.note.as_ref().map(|note| sealer.seal_text(Place(NOTE, id), note.reveal())).transpose()?;
+    diesel::update(prescriptions::table.find(id))
+        .set((
+            prescriptions::state.eq(PrescriptionState::Cancelled),
+            prescriptions::cancelled_at.eq(Some(why.at)),
+            prescriptions::cancelled_by.eq(Some(why.by)),
+            prescriptions::cancel_reason.eq(Some(why.reason)),
+            prescriptions::cancel_note.eq(note),
+            prescriptions::version.eq(prescriptions::version + 1),
+            prescriptions::updated_at.eq(why.at),
+        ))
+        .execute(conn)?;
+    Ok(())
+}
+
+/// The prescription of that id.
+pub fn find(conn: &mut Conn, sealer: &Sealer, id: Id) -> Result<Option<Prescription>> {
+    let row: Option<Row> = prescriptions::table.find(id).select(Row::as_select()).get_result(conn).optional()?;
+    row.map(|row| unseal(sealer, row)).transpose()
+}
+
+/// Which prescriptions are listed.
+#[derive(Debug, Clone, Copy)]
+pub struct Filter {
+    /// For whom they are.
+    pub practitioner: Id,
+    /// Only those in this state.
+    pub state: Option<PrescriptionState>,
+    /// Only those that were signed.
+    pub signed_only: bool,
+    /// Only those begun before this one.
+    pub before: Option<Id>,
+}
+
+/// A practitioner's prescriptions, the newest first.
+pub fn list(conn: &mut Conn, sealer: &Sealer, filter: Filter, limit: i64) -> Result<Opened<Id, Prescription>> {
+    let mut query =
+        prescriptions::table.filter(prescriptions::practitioner_id.eq(filter.practitioner)).select(Row::as_select()).into_boxed();
+    if let Some(state) = filter.state {
+        query = query.filter(prescriptions::state.eq(state));
+    }
+    if filter.signed_only {
+        query = query.filter(prescriptions::signed_at.is_not_null());
+    }
+    if let Some(before) = filter.before {
+        query = query.filter(prescriptions::id.lt(before));
+    }
+    let rows: Vec<Row> = query.order(prescriptions::id.desc()).limit(limit).load(conn)?;
+    Ok(rows.into_iter().map(|row| (row.id, unseal(sealer, row))).collect())
+}
+
+/// A practitioner's prescriptions that are not called off, drafts included.
+pub fn unfinished(conn: &mut Conn, practitioner: Id) -> Result<Vec<Id>> {
+    Ok(prescriptions::table
+        .filter(prescriptions::practitioner_id.eq(practitioner))
+        .filter(prescriptions::state.ne(PrescriptionState::Cancelled))
+        .order(prescriptions::id)
+        .select(prescriptions::id)
+        .load(conn)?)
+}
+
+/// A practitioner's prescriptions that are signed and not called off.
+pub fn in_force(conn: &mut Conn, sealer: &Sealer, practitioner: Id) -> Result<Vec<Prescription>> {
+    let rows: Vec<Row> = prescriptions::table
+        .filter(prescriptions::practitioner_id.eq(practitioner))
+        .filter(prescriptions::state.eq_any([PrescriptionState::Signed, PrescriptionState::Issued]))
+        .select(Row::as_select())
+        .load(conn)?;
+    rows.into_iter().map(|row| unseal(sealer, row)).collect()
+}
+
+/// The practitioner's latest assessment that was handed in.
+pub fn latest_assessment(conn: &mut Conn, practitioner: Id) -> Result<Option<Id>> {
+    Ok(assessments::table
+        .filter(assessments::practitioner_id.eq(practitioner))
+        .filter(assessments::submitted_at.is_not_null())
+        .order(assessments::id.desc())
+        .select(assessments::id)
+        .first(conn)
+        .optional()?)
+}
+
+/// Locks a prescription until the transaction ends; `None` when there is none.
+pub fn lock_prescription(conn: &mut Conn, id: Id) -> Result<Option<Id>> {
+    Ok(platform::lock_row!(conn, prescriptions, id)?)
+}

@@ -1,0 +1,51 @@
+//! Giving out: each time is a row.
+
+use diesel::prelude::*;
+
+use crate::prescriptions::model::{Issue, PrescriptionState};
+use crate::schema::{prescription_issues, prescriptions};
+use platform::db::Conn;
+use platform::error::{Error, Result, violates};
+use platform::ids::{Id, UtcTime};
+use platform::refusal::Code;
+
+/// Keeps one giving out of a prescription whose row is locked.
+///
+/// # Errors
+/// 409 `all_issued` when there was one of that number, or there may be none.
+pub fn insert(conn: &mut Conn, prescription: Id, number: i32, by: Id, now: UtcTime) -> Result<Issue> {
+    diesel::insert_into(prescription_issues::table)
+        .values((
+            prescription_issues::id.eq(Id::new(now)),
+            prescription_issues::prescription_id.eq(prescription),
+            prescription_issues::number.eq(number),
+            prescription_issues::issued_by.eq(by),
+            prescription_issues::issued_at.eq(now),
+        ))
+        .execute(conn)
+        .map_err(|error| {
+            const TAKEN: &str =
+                "prescription_issues_allowed|prescription_issues_number|prescription_issues.prescription_id, prescription_issues.number";
+            if violates(&error, TAKEN) { Code::AllIssued.into() } else { Error::from(error) }
+        })?;
+    diesel::update(prescriptions::table.find(prescription))
+        .set((
+            prescriptions::state.eq(PrescriptionState::Issued),
+            prescriptions::issues_made.eq(number),
+            prescriptions::last_issued_at.eq(Some(now)),
+            prescriptions::version.eq(prescriptions::version + 1),
+            prescriptions::updated_at.eq(now),
+        ))
+        .execute(conn)?;
+    Ok(Issue { number, issued_at: now, issued_by: by })
+}
+
+/// Every giving out of a prescription, the first first.
+pub fn of(conn: &mut Conn, prescription: Id) -> Result<Vec<Issue>> {
+    let rows: Vec<(i32, UtcTime, Id)> = prescription_issues::table
+        .filter(prescription_issues::prescription_id.eq(prescription))
+        .order(prescription_issues::number)
+        .select((prescription_issues::number, prescription_issues::issued_at, prescription_issues::issued_by))
+        .load(conn)?;
+    Ok(rows.into_iter().map(|(number, issued_at, issued_by)| Issue { number, issued_at, issued_by }).collect())
+}

@@ -1,0 +1,94 @@
+//! The register of prescribing rights.
+
+use chrono::NaiveDate;
+use diesel::prelude::*;
+use serde::{Deserialize, Serialize};
+
+use crate::prescriptions::model::{PrescribingRight, PrescribingRightKind};
+use crate::schema::{prescribing_registers, prescribing_rights};
+use platform::db::Conn;
+use platform::error::Result;
+use platform::ids::{Id, UtcTime};
+use platform::private::Private;
+use platform::seal::{Place, Sealer};
+
+const DETAILS: &str = "prescribing_registers.details";
+
+#[derive(Serialize, Deserialize)]
+struct Details {
+    private_cd_code: Option<String>,
+}
+
+/// What the register holds of a clinician.
+#[derive(Debug, Clone)]
+pub struct Register {
+    /// The rights, by kind and first day.
+    pub rights: Vec<PrescribingRight>,
+    /// The code for private prescriptions of controlled drugs.
+    pub private_cd_code: Option<Private<String>>,
+    /// Counts changes; 0 where nothing was ever entered.
+    pub version: i32,
+}
+
+/// What the register holds of a clinician; empty where nothing was ever entered.
+pub fn find(conn: &mut Conn, sealer: &Sealer, clinician: Id) -> Result<Register> {
+    let row: Option<(Vec<u8>, i32)> = prescribing_registers::table
+        .find(clinician)
+        .select((prescribing_registers::details, prescribing_registers::version))
+        .get_result(conn)
+        .optional()?;
+    let Some((details, version)) = row else {
+        return Ok(Register { rights: Vec::new(), private_cd_code: None, version: 0 });
+    };
+    let details: Details = sealer.open_json(Place(DETAILS, clinician), &details)?;
+    let rights: Vec<(PrescribingRightKind, NaiveDate, Option<NaiveDate>)> = prescribing_rights::table
+        .filter(prescribing_rights::clinician_id.eq(clinician))
+        .order((prescribing_rights::kind, prescribing_rights::valid_from))
+        .select((prescribing_rights::kind, prescribing_rights::valid_from, prescribing_rights::valid_until))
+        .load(conn)?;
+    let rights =
+        rights.into_iter().map(|(kind, valid_from, valid_until)| PrescribingRight { kind, valid_from, valid_until }).collect();
+    Ok(Register { rights, private_cd_code: details.private_cd_code.map(Private::new), version })
+}
+
+/// What the register shall hold of a clinician.
+#[derive(Clone, Copy)]
+pub struct Entered<'a> {
+    /// The rights.
+    pub rights: &'a [PrescribingRight],
+    /// The code for private prescriptions of controlled drugs.
+    pub code: Option<&'a str>,
+    /// Who enters it.
+    pub by: Id,
+}
+
+/// Keeps what the register shall hold, in place of version `present`.
+pub fn save(conn: &mut Conn, sealer: &Sealer, clinician: Id, entered: &Entered<'_>, present: i32, now: UtcTime) -> Result<()> {
+    let Entered { rights, code, by } = *entered;
+    let details = sealer.seal_json(Place(DETAILS, clinician), &Details { private_cd_code: code.map(str::to_owned) })?;
+    let kept = (
+        prescribing_registers::details.eq(details),
+        prescribing_registers::updated_by.eq(by),
+        prescribing_registers::updated_at.eq(now),
+        prescribing_registers::version.eq(present + 1),
+    );
+    if present == 0 {
+        diesel::insert_into(prescribing_registers::table)
+            .values((prescribing_registers::clinician_id.eq(clinician), kept))
+            .execute(conn)?;
+    } else {
+        diesel::update(prescribing_registers::table.find(clinician)).set(kept).execute(conn)?;
+    }
+    diesel::delete(prescribing_rights::table.filter(prescribing_rights::clinician_id.eq(clinician))).execute(conn)?;
+    for right in rights {
+        diesel::insert_into(prescribing_rights::table)
+            .values((
+                prescribing_rights::clinician_id.eq(clinician),
+                prescribing_rights::kind.eq(right.kind),
+                prescribing_rights::valid_from.eq(right.valid_from),
+                prescribing_rights::valid_until.eq(right.valid_until),
+            ))
+            .execute(conn)?;
+    }
+    Ok(())
+}

@@ -1,0 +1,104 @@
+//! Giving out, and calling off.
+
+use actix_web::post;
+
+use super::{found_and_locked, readable_and_locked, view};
+use crate::prescriptions::catalogue::catalogue;
+use crate::prescriptions::dto::CancelPrescription;
+use crate::prescriptions::dto::views::{PrescriptionView, Reader};
+use crate::prescriptions::facts;
+use crate::prescriptions::model::PrescriptionState;
+use crate::prescriptions::queries;
+use crate::prescriptions::queries::{Cancelled, issues};
+use crate::prescriptions::rules::course;
+use people::Clinician;
+use platform::Platform;
+use platform::audit;
+use platform::error::{Error, Result};
+use platform::http::{Answer, Attempt, IdempotencyKey, Json, Path};
+use platform::ids::Id;
+use platform::private::Private;
+use platform::refusal::Code;
+
+/// Give a prescription out
+///
+/// Once, or at its interval as often as it may be repeated: never more often, never after its days, never after the review was due.
+/// By a clinician who treats and may prescribe.
+#[utoipa::path(
+    operation_id = "issuePrescription", tag = "care",
+    extensions(("x-roles" = json!(["clinician"])), ("x-problems" = json!(["prescription_not_signed", "prescription_cancelled", "all_issued",
+        "prescription_expired", "issue_too_early", "review_due", "not_a_prescriber", "registration_missing", "prescribing_right_required",
+        "not_eligible"]))),
+    params(("id" = Id, Path, description = "The prescription."),
+        ("Idempotency-Key" = Option<String>, Header, description = "A key of your choice that makes a repeat safe.", nullable = false)),
+    responses((status = 201, description = "Given out.", body = PrescriptionView,
+        headers(("Location" = String, description = "The prescription, which shows its issues."))))
+)]
+#[post("/v1/prescriptions/{id}/issues")]
+pub async fn issue_prescription(caller: Clinician, id: Path<Id>, key: IdempotencyKey, platform: Platform) -> Result<Answer> {
+    let (sealer, now, id, catalogue) = (platform.sealer.clone(), platform.clock.now(), id.0, catalogue()?);
+    platform
+        .db
+        .write(move |conn| {
+            key.once(conn, &sealer, caller.id, &[0; 32], now, |conn| {
+                let today = now.london_day();
+                let prescription = found_and_locked(conn, &sealer, &caller, id)?;
+                // A colleague's draft is nobody else's business.
+                if prescription.state == PrescriptionState::Draft && prescription.clinician != caller.id {
+                    return Err(Error::not_found());
+                }
+                facts::author(conn, &sealer, caller.id, catalogue, today)?;
+                facts::still_in_care(conn, prescription.practitioner)?;
+                let facts = prescription.issue_facts();
+                let facts = facts.ok_or(if prescription.cancelled.is_some() {
+                    Code::PrescriptionCancelled
+                } else {
+                    Code::PrescriptionNotSigned
+                })?;
+                let number = course::issue(&facts, &catalogue.limits, today)?;
+                issues::insert(conn, id, number, caller.id, now)?;
+                audit::record(conn, caller.actor(), "prescription.issued", ("prescription", Some(id)), now)?;
+                let prescription = queries::find(conn, &sealer, id)?.ok_or_else(Error::not_found)?;
+                let view = view(conn, &sealer, &caller, prescription, Reader::Clinician, now)?;
+                Answer::created(format!("/v1/prescriptions/{id}"), &view)
+            })
+        })
+        .await
+}
+
+/// Cancel a prescription
+///
+/// Drafts by their author; what is signed by any clinician who treats. Before anything was given out it is void; afterwards what
+/// is left is stopped; when nothing is left, the pharmacy must be told. After the end of care this is possible as long as the
+/// prescription may be read. There is no going back.
+#[utoipa::path(
+    operation_id = "cancelPrescription", tag = "care", request_body = CancelPrescription,
+    extensions(("x-roles" = json!(["clinician"])), ("x-problems" = json!(["prescription_cancelled"]))),
+    params(("id" = Id, Path, description = "The prescription.")),
+    responses((status = 200, description = "Cancelled; `cancellation.effect` says what that means.", body = PrescriptionView))
+)]
+#[post("/v1/prescriptions/{id}/cancel")]
+pub async fn cancel_prescription(
+    caller: Clinician,
+    id: Path<Id>,
+    form: Json<CancelPrescription>,
+    attempt: Attempt,
+    platform: Platform,
+) -> Result<Answer> {
+    let (sealer, now, id) = (platform.sealer.clone(), platform.clock.now(), id.0);
+    attempt
+        .write(&platform, move |conn| {
+            let present = readable_and_locked(conn, &sealer, &caller, id, now)?;
+            if present.signed_at.is_none() && present.clinician != caller.id {
+                return Err(Error::not_found());
+            }
+            let note = form.note.as_ref().map(|note| note.reveal().trim().to_owned()).filter(|note| !note.is_empty());
+            course::cancel(present.state, present.issues_made, present.issues_allowed, form.reason, note.is_some())?;
+            let why = Cancelled { at: now, by: caller.id, reason: form.reason, note: note.map(Private::new) };
+            queries::cancel(conn, &sealer, id, &why)?;
+            audit::record(conn, caller.actor(), "prescription.cancelled", ("prescription", Some(id)), now)?;
+            let present = queries::find(conn, &sealer, id)?.ok_or_else(Error::not_found)?;
+            Answer::ok(&view(conn, &sealer, &caller, present, Reader::Clinician, now)?)
+        })
+        .await
+}

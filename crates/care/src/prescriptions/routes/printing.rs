@@ -1,0 +1,41 @@
+//! The printed form.
+
+use actix_web::get;
+
+use super::reading::readable;
+use crate::prescriptions::catalogue::catalogue;
+use crate::prescriptions::printed;
+use people::CareParty;
+use platform::Platform;
+use platform::audit;
+use platform::error::Result;
+use platform::http::Path;
+use platform::http::file::PdfFile;
+use platform::ids::Id;
+use platform::refusal::Code;
+
+/// Print a prescription
+///
+/// Signed ones only. What is no good for dispensing says so: it is cancelled, has expired, was not given out yet, or is the
+/// practitioner's own copy. Each printing is recorded; the same prescription prints the same bytes.
+#[utoipa::path(
+    operation_id = "printPrescription", tag = "care",
+    extensions(("x-roles" = json!(["practitioner", "clinician"])), ("x-problems" = json!(["prescription_not_signed"]))),
+    params(("id" = Id, Path, description = "The prescription.")),
+    responses((status = 200, description = "The prescription, tagged for reading aloud.", body = PdfFile, content_type = "application/pdf"))
+)]
+#[get("/v1/prescriptions/{id}/pdf")]
+pub async fn print_prescription(caller: CareParty, id: Path<Id>, platform: Platform) -> Result<PdfFile> {
+    let (sealer, now, id, catalogue) = (platform.sealer.clone(), platform.clock.now(), id.0, catalogue()?);
+    let (form, at) = platform
+        .db
+        .write(move |conn| {
+            let (prescription, reader) = readable(conn, &sealer, &caller, id, now)?;
+            let printed = printed::form(&prescription, catalogue, reader, now.london_day());
+            let printed = printed.ok_or(Code::PrescriptionNotSigned)?;
+            audit::record(conn, caller.actor(), "prescription.printed", ("prescription", Some(id)), now)?;
+            Ok(printed)
+        })
+        .await?;
+    Ok(PdfFile(form.print(at)?))
+}

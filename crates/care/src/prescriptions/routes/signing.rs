@@ -1,0 +1,106 @@
+//! The signature.
+
+use actix_web::post;
+
+use super::{checked, own_and_locked, view};
+use crate::prescriptions::catalogue::catalogue;
+use crate::prescriptions::dto::views::{PrescriptionView, Reader};
+use crate::prescriptions::facts;
+use crate::prescriptions::facts::Author;
+use crate::prescriptions::model::{Justification, Signature};
+use crate::prescriptions::queries;
+use crate::prescriptions::queries::Prescription;
+use crate::prescriptions::rules;
+use crate::prescriptions::rules::{controlled, course, prescriber};
+use people::Clinician;
+use people::practitioners::queries as registration;
+use platform::Platform;
+use platform::audit;
+use platform::config::Organisation;
+use platform::db::Conn;
+use platform::error::{Error, Result};
+use platform::http::{Answer, Attempt, IfMatch, Path};
+use platform::ids::Id;
+use platform::private::Private;
+use platform::refusal::Code;
+use platform::seal::Sealer;
+
+/// Sign a prescription
+///
+/// By its author, exactly as they read it (`If-Match`). Every rule is looked at again; what stands in the way is named, each rule
+/// by its own code in `errors`. Exceptions rest on reasons that the draft records. Once signed, it cannot be changed.
+#[utoipa::path(
+    operation_id = "signPrescription", tag = "care",
+    extensions(("x-roles" = json!(["clinician"])), ("x-problems" = json!(["prescription_not_draft", "not_a_prescriber", "registration_missing",
+        "prescribing_right_required", "not_eligible", "assessment_required", "appointment_not_held",
+        "schedule_not_allowed", "home_office_licence_required", "dental_need_required", "management_plan_required", "dosage_unclear",
+        "quantity_mismatch", "quantity_words_mismatch", "supply_too_long", "repeat_not_allowed", "review_date_required", "repeats_too_long",
+        "start_date_invalid", "address_required", "private_code_required", "allergy_status_missing", "allergy_conflict",
+        "duplicate_ingredient", "gp_sharing_missing", "shared_records_required", "organisation_not_set",
+        "unprintable"]))),
+    params(("id" = Id, Path, description = "The prescription."),
+        ("If-Match" = String, Header, description = "The ETag of the draft as it was read.")),
+    responses((status = 200, description = "Signed.", body = PrescriptionView,
+        headers(("ETag" = String, description = "The version."))))
+)]
+#[post("/v1/prescriptions/{id}/sign")]
+pub async fn sign_prescription(
+    caller: Clinician,
+    id: Path<Id>,
+    seen: IfMatch,
+    attempt: Attempt,
+    platform: Platform,
+) -> Result<Answer> {
+    let (sealer, now, id, catalogue) = (platform.sealer.clone(), platform.clock.now(), id.0, catalogue()?);
+    let organisation = platform.policy.organisation.clone();
+    attempt
+        .write(&platform, move |conn| {
+            let today = now.london_day();
+            let draft = own_and_locked(conn, &sealer, &caller, id)?;
+            course::is_draft(draft.state)?;
+            seen.check(draft.version)?;
+            prescriber::may_prescribe_for(&facts::between(conn, caller.id, draft.practitioner, now)?)?;
+            let author = facts::author(conn, &sealer, caller.id, catalogue, today)?;
+            let findings = checked(conn, &sealer, &draft, &author, catalogue, today)?;
+            let exceptions = rules::settle(&findings, &draft.content.justifications, draft.content.items.len())?;
+            let organisation = organisation.as_ref().ok_or(Code::OrganisationNotSet)?;
+            let validity = controlled::validity(&draft.content, &catalogue.limits, today)
+                .ok_or_else(|| Error::internal("a day is beyond the calendar"))?;
+            let assessment = queries::latest_assessment(conn, draft.practitioner)?.ok_or(Code::AssessmentRequired)?;
+            let signature = signature(conn, &sealer, &draft, author, organisation, exceptions)?;
+            queries::sign(conn, &sealer, id, assessment, &signature, &validity, now)?;
+            audit::record(conn, caller.actor(), "prescription.signed", ("prescription", Some(id)), now)?;
+            if !signature.exceptions.is_empty() {
+                audit::record(conn, caller.actor(), "prescription.exception_made", ("prescription", Some(id)), now)?;
+            }
+            let signed = queries::find(conn, &sealer, id)?.ok_or_else(Error::not_found)?;
+            let version = signed.version;
+            Ok(Answer::ok(&view(conn, &sealer, &caller, signed, Reader::Clinician, now)?)?.version(version))
+        })
+        .await
+}
+
+/// What the signature adds: everybody's names as they are today.
+fn signature(
+    conn: &mut Conn,
+    sealer: &Sealer,
+    draft: &Prescription,
+    author: Author,
+    organisation: &Organisation,
+    exceptions: Vec<Justification>,
+) -> Result<Signature> {
+    let patient = registration::open(conn, sealer, draft.practitioner)?.ok_or_else(Error::not_found)?;
+    print::printable_names(author.profile.name.reveal(), &patient.told.legal_name)?;
+    let (registration_body, registration_number) = author.registration;
+    Ok(Signature {
+        patient_name: patient.told.legal_name,
+        prescriber_name: author.profile.name.into_revealed(),
+        prescriber_kind: author.kind.kind,
+        registration_body,
+        registration_number,
+        private_cd_code: author.register.private_cd_code.map(Private::into_revealed),
+        practice_name: organisation.name.clone(),
+        practice_address: organisation.address.clone(),
+        exceptions,
+    })
+}

@@ -1,0 +1,121 @@
+//! The course of a prescription: from the draft to the last issue, or to its being called off.
+
+use chrono::{Days, NaiveDate};
+
+use crate::prescriptions::catalogue::Limits;
+use crate::prescriptions::model::{CancelEffect, PrescriptionCancelReason, PrescriptionState};
+use platform::refusal::{Code, Refusal};
+
+/// A draft may be edited and signed; nothing else may.
+///
+/// Immutable once signed: the minimum checks of this service.
+///
+/// # Errors
+/// [`Code::PrescriptionNotDraft`].
+pub fn is_draft(state: PrescriptionState) -> Result<(), Refusal> {
+    if state == PrescriptionState::Draft { Ok(()) } else { Err(Code::PrescriptionNotDraft.into()) }
+}
+
+/// What giving out depends on.
+#[derive(Debug, Clone, Copy)]
+pub struct IssueFacts {
+    /// Where the prescription stands.
+    pub state: PrescriptionState,
+    /// The first day.
+    pub valid_from: NaiveDate,
+    /// The last day of the first issue.
+    pub valid_until: NaiveDate,
+    /// The last day of any.
+    pub ends_on: NaiveDate,
+    /// How many issues there may be.
+    pub allowed: i32,
+    /// How many there were.
+    pub made: i32,
+    /// When the last one was.
+    pub last_on: Option<NaiveDate>,
+    /// How many days lie between two.
+    pub interval_days: u16,
+    /// The day of the review.
+    pub review_on: Option<NaiveDate>,
+}
+
+/// Whether it may be given out once more today; the number of the issue.
+///
+/// Never more often than allowed (number of repeats = issues - 1), at the interval, and not after validity:
+/// public repository NHSDigital/electronic-prescription-service-api, `MedicationRequest.yaml`. Not after the review was due: the
+/// minimum checks of this service.
+///
+/// # Errors
+/// [`Code::PrescriptionNotSigned`], [`Code::PrescriptionCancelled`], [`Code::AllIssued`], [`Code::PrescriptionExpired`],
+/// [`Code::IssueTooEarly`] or [`Code::ReviewDue`].
+pub fn issue(facts: &IssueFacts, limits: &Limits, today: NaiveDate) -> Result<i32, Refusal> {
+    match facts.state {
+        PrescriptionState::Draft => return Err(Code::PrescriptionNotSigned.into()),
+        PrescriptionState::Cancelled => return Err(Code::PrescriptionCancelled.into()),
+        PrescriptionState::Signed | PrescriptionState::Issued => {}
+    }
+    if facts.made >= facts.allowed {
+        return Err(Code::AllIssued.into());
+    }
+    let last_day = if facts.made == 0 { facts.valid_until } else { facts.ends_on };
+    if today > last_day {
+        return Err(Code::PrescriptionExpired.into());
+    }
+    if today < facts.valid_from {
+        return Err(Refusal::new(Code::IssueTooEarly, "The prescription is not good yet."));
+    }
+    if let Some(last) = facts.last_on {
+        let wait = u64::from(facts.interval_days.saturating_sub(limits.early_issue_days.value));
+        if last.checked_add_days(Days::new(wait)).is_none_or(|earliest| today < earliest) {
+            return Err(Code::IssueTooEarly.into());
+        }
+    }
+    if facts.review_on.is_some_and(|review| today > review) {
+        return Err(Code::ReviewDue.into());
+    }
+    Ok(facts.made + 1)
+}
+
+/// Whether it may be called off, and what that means.
+///
+/// # Errors
+/// [`Code::PrescriptionCancelled`], or [`Code::InvalidBody`] at `/note` where the reason needs words.
+pub fn cancel(
+    state: PrescriptionState,
+    made: i32,
+    allowed: i32,
+    reason: PrescriptionCancelReason,
+    has_note: bool,
+) -> Result<CancelEffect, Refusal> {
+    if state == PrescriptionState::Cancelled {
+        return Err(Code::PrescriptionCancelled.into());
+    }
+    if reason == PrescriptionCancelReason::Other && !has_note {
+        let detail = "Say what the reason is.";
+        return Err(Refusal::new(Code::InvalidBody, detail).field("/note", "required", detail));
+    }
+    Ok(effect(made, allowed))
+}
+
+/// What calling off a prescription means that was issued so often.
+pub const fn effect(made: i32, allowed: i32) -> CancelEffect {
+    match made {
+        0 => CancelEffect::Void,
+        made if made < allowed => CancelEffect::StopsRemaining,
+        _ => CancelEffect::TellPharmacy,
+    }
+}
+
+/// Whether a prescription that was not called off still counts as taken, or may yet be: for duplicates.
+pub fn is_live(facts: &IssueFacts, supply_days: Option<u64>, today: NaiveDate) -> bool {
+    let may_be_issued = match facts.made {
+        0 => today <= facts.valid_until,
+        made => made < facts.allowed && today <= facts.ends_on,
+    };
+    // What nobody can tell the length of counts for as long as the prescription is good.
+    let supplied = facts.last_on.is_some_and(|last| match supply_days {
+        Some(days) => last.checked_add_days(Days::new(days)).is_none_or(|until| today <= until),
+        None => today <= facts.ends_on,
+    });
+    matches!(facts.state, PrescriptionState::Signed | PrescriptionState::Issued) && (may_be_issued || supplied)
+}

@@ -1,0 +1,108 @@
+//! What the checks find, and what a recorded reason may make an exception of.
+
+use std::borrow::Cow;
+
+use crate::prescriptions::model::{JustifiableRule, Justification};
+use platform::refusal::{Code, Refusal};
+
+/// A rule that stands in the way of a signature.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Finding {
+    /// Which rule.
+    pub rule: Code,
+    /// About which item, counted from 0; `None` for the prescription as a whole.
+    pub item: Option<usize>,
+    /// In a sentence. It never holds anything a person typed.
+    pub detail: Cow<'static, str>,
+    /// Whether no reason makes an exception of it.
+    pub absolute: bool,
+}
+
+impl Finding {
+    /// A rule that allows no exception.
+    pub fn absolute(rule: Code, item: Option<usize>, detail: impl Into<Cow<'static, str>>) -> Self {
+        Self { rule, item, detail: detail.into(), absolute: true }
+    }
+
+    /// A rule that allows one for a recorded reason.
+    pub fn unless_justified(rule: Code, item: Option<usize>, detail: impl Into<Cow<'static, str>>) -> Self {
+        Self { rule, item, detail: detail.into(), absolute: false }
+    }
+
+    /// The rule by which a reason would be recorded, if one may be.
+    pub fn justifiable(&self) -> Option<JustifiableRule> {
+        JustifiableRule::parse(self.rule.as_str()).filter(|_| !self.absolute)
+    }
+
+    /// The reason that makes an exception of it. A reason that names no item is for the whole prescription, and for the item
+    /// of a prescription that has but one.
+    fn justified_by<'a>(&self, reasons: &'a [Justification], items: usize) -> Option<&'a Justification> {
+        let rule = self.justifiable()?;
+        let number = self.item.and_then(|item| u8::try_from(item + 1).ok());
+        reasons.iter().find(|reason| reason.rule == rule && (reason.item == number || (reason.item.is_none() && items == 1)))
+    }
+}
+
+/// Whether all that was found is justified; the reasons that were called on.
+///
+/// # Errors
+/// The first rule that is not, naming every other too.
+pub fn settle(findings: &[Finding], reasons: &[Justification], items: usize) -> Result<Vec<Justification>, Refusal> {
+    let mut exceptions: Vec<Justification> = Vec::new();
+    let mut open = Vec::new();
+    for finding in findings {
+        match finding.justified_by(reasons, items) {
+            Some(reason) if exceptions.contains(reason) => {}
+            Some(reason) => exceptions.push(reason.clone()),
+            None => open.push(finding),
+        }
+    }
+    let Some(first) = open.first() else { return Ok(exceptions) };
+    let refusal = Refusal::new(first.rule, first.detail.clone());
+    Err(open.iter().fold(refusal, |refusal, finding| {
+        let pointer = finding.item.map_or_else(String::new, |item| format!("/items/{item}"));
+        refusal.field(pointer, finding.rule.as_str(), finding.detail.clone())
+    }))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn reason(rule: JustifiableRule, item: Option<u8>) -> Justification {
+        Justification { rule, item, reason: "because".to_owned(), ground: None }
+    }
+
+    #[test]
+    fn a_reason_makes_an_exception_of_its_own_rule_and_item_only() {
+        let long = |item| Finding::unless_justified(Code::SupplyTooLong, Some(item), "Too long.");
+        let own = reason(JustifiableRule::SupplyTooLong, Some(1));
+        assert_eq!(settle(&[long(0)], std::slice::from_ref(&own), 2), Ok(vec![own.clone()]));
+        assert_eq!(settle(&[long(0), long(1)], std::slice::from_ref(&own), 2).unwrap_err().fields[0].pointer, "/items/1");
+        assert!(settle(&[long(0)], &[reason(JustifiableRule::DuplicateIngredient, Some(1))], 2).is_err());
+        assert!(settle(&[long(0)], &[reason(JustifiableRule::SupplyTooLong, None)], 1).is_ok());
+        assert!(settle(&[long(0)], &[reason(JustifiableRule::SupplyTooLong, None)], 2).is_err());
+        let absolute = Finding::absolute(Code::SupplyTooLong, Some(0), "Never.");
+        assert!(settle(&[absolute], &[own], 1).is_err());
+        assert_eq!(settle(&[], &[], 1), Ok(Vec::new()));
+    }
+
+    #[test]
+    fn a_refusal_names_every_rule_that_is_open() {
+        let findings = [
+            Finding::absolute(Code::AllergyStatusMissing, None, "Ask first."),
+            Finding::unless_justified(Code::SupplyTooLong, Some(1), "Too long."),
+        ];
+        let refusal = settle(&findings, &[], 2).unwrap_err();
+        assert_eq!(refusal.code, Code::AllergyStatusMissing);
+        let named: Vec<_> = refusal.fields.iter().map(|field| (field.pointer.as_str(), field.code)).collect();
+        assert_eq!(named, [("", "allergy_status_missing"), ("/items/1", "supply_too_long")]);
+    }
+
+    #[test]
+    fn every_rule_that_may_be_justified_has_its_code() {
+        for rule in JustifiableRule::ALL {
+            assert!(Code::ALL.iter().any(|code| code.as_str() == rule.as_str()), "{}", rule.as_str());
+        }
+    }
+}

@@ -1,0 +1,166 @@
+//! Who may prescribe, for whom, and what.
+
+use chrono::NaiveDate;
+
+use super::Finding;
+use crate::prescriptions::catalogue::{KindOfPrescriber, Prescribers};
+use crate::prescriptions::model::medicine::Medicine;
+use crate::prescriptions::model::{Content, PrescriberKind, PrescribingRight, PrescribingRightKind};
+use people::practitioners::model::Pathway;
+use platform::refusal::{Code, Refusal};
+use reference::workforce::model::RegistrationBody;
+use scheduling::clinicians::model::Discipline;
+
+/// What the directory and the register of rights say of a clinician.
+#[derive(Clone)]
+pub struct PrescriberFacts {
+    /// What they work as.
+    pub discipline: Discipline,
+    /// Their register and number.
+    pub registration: Option<(RegistrationBody, String)>,
+    /// Their rights, past and future ones included.
+    pub rights: Vec<PrescribingRight>,
+}
+
+/// As what a clinician prescribes today.
+///
+/// Doctors and dentists by their registration; nurses, pharmacists, physiotherapists, podiatrists and paramedics by an
+/// annotation; others never: <https://pduk.net/article/25/>,
+/// <http://www.resourcepharm.com/pharmacy-law-and-ethics/supplementary-prescribing-independent-prescribing-and-PGDs.html>.
+/// That psychologists, psychotherapists, counsellors and recovery workers never do is general knowledge (`prescribers.json`).
+///
+/// # Errors
+/// [`Code::NotAPrescriber`], [`Code::RegistrationMissing`] or [`Code::PrescribingRightRequired`].
+pub fn kind_of<'a>(
+    facts: &PrescriberFacts,
+    prescribers: &'a Prescribers,
+    today: NaiveDate,
+) -> Result<&'a KindOfPrescriber, Refusal> {
+    if prescribers.never.iter().any(|never| never.discipline == facts.discipline) {
+        return Err(Code::NotAPrescriber.into());
+    }
+    let Some((body, number)) = &facts.registration else { return Err(Code::RegistrationMissing.into()) };
+    let mut right_missing = false;
+    for kind in prescribers.kinds.iter().filter(|kind| kind.body == *body && fits(&kind.number_prefixes, number)) {
+        match kind.right {
+            None => return Ok(kind),
+            Some(right) if facts.rights.iter().any(|held| held.kind == right && held.in_force(today)) => return Ok(kind),
+            Some(_) => right_missing = true,
+        }
+    }
+    Err(if right_missing { Code::PrescribingRightRequired } else { Code::NotAPrescriber }.into())
+}
+
+fn fits(prefixes: &[String], number: &str) -> bool {
+    prefixes.is_empty() || prefixes.iter().any(|prefix| number.starts_with(prefix.as_str()))
+}
+
+/// Whether a right can be held by somebody on this register, with this number.
+pub fn right_fits(right: PrescribingRightKind, body: RegistrationBody, number: &str, prescribers: &Prescribers) -> bool {
+    if right == PrescribingRightKind::HomeOfficeLicence {
+        return body == RegistrationBody::Gmc;
+    }
+    prescribers.kinds.iter().any(|kind| kind.right == Some(right) && kind.body == body && fits(&kind.number_prefixes, number))
+}
+
+/// How prescriber and practitioner stand to each other.
+#[derive(Debug, Clone, Copy)]
+pub struct Between {
+    /// Whether something keeps them apart: one has blocked the other, both have the same employer, or the two are one person.
+    pub apart: bool,
+    /// Whether there is an appointment of the two that was not called off.
+    pub treats: bool,
+    /// Whether an appointment of the two has begun.
+    pub met: bool,
+    /// Where the practitioner stands.
+    pub pathway: Pathway,
+    /// Whether the practitioner has handed in an assessment.
+    pub assessed: bool,
+}
+
+/// Whether a clinician may prescribe for this practitioner: never for oneself, never for a blocked colleague, and only after an
+/// assessment.
+///
+/// GMC: avoid prescribing for self or close persons:
+/// <https://www.gmc-uk.org/professional-standards/the-professional-standards/good-practice-in-prescribing-and-managing-medicines-and-devices/controlled-drugs-and-other-medicines-where-additional-safeguards-are-needed>.
+/// Excluded clinicians, and a linked assessment: the minimum checks of this service.
+///
+/// # Errors
+/// [`Code::NotFound`] for whoever must not know of the practitioner, themselves included: a reason of its own would tell a
+/// namesake who hides behind a pseudonym. [`Code::NotEligible`], [`Code::AssessmentRequired`] or [`Code::AppointmentNotHeld`].
+pub fn may_prescribe_for(between: &Between) -> Result<(), Refusal> {
+    if between.apart || !between.treats {
+        return Err(Code::NotFound.into());
+    }
+    check_pathway(between.pathway)?;
+    if !between.assessed {
+        return Err(Refusal::new(Code::AssessmentRequired, "Medicines follow an assessment that was handed in."));
+    }
+    if !between.met {
+        return Err(Code::AppointmentNotHeld.into());
+    }
+    Ok(())
+}
+
+/// Medicines are for those whom care is open to.
+///
+/// # Errors
+/// [`Code::NotEligible`].
+pub fn check_pathway(pathway: Pathway) -> Result<(), Refusal> {
+    match pathway {
+        Pathway::AwaitingFunding | Pathway::Signposted | Pathway::Discharged => {
+            Err(Refusal::new(Code::NotEligible, "Care is not open to this practitioner at this stage."))
+        }
+        Pathway::Registered | Pathway::IntakeDone | Pathway::AssessmentBooked | Pathway::InCare => Ok(()),
+    }
+}
+
+/// What a kind of prescriber may not prescribe of this content.
+///
+/// Nurse and pharmacist independent prescribers: schedules 2 to 5, but for cocaine, diamorphine and dipipanone for addiction;
+/// physiotherapists, podiatrists and paramedics: few controlled drugs; dentists: dental need; supplementary prescribers: a
+/// written plan agreed with a doctor or dentist: <https://pduk.net/article/25/>,
+/// <http://www.resourcepharm.com/pharmacy-law-and-ethics/supplementary-prescribing-independent-prescribing-and-PGDs.html>.
+pub fn check(kind: &KindOfPrescriber, licensed: bool, content: &Content, today: NaiveDate) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    if kind.dental_need && !content.dental_need {
+        findings.push(Finding::absolute(Code::DentalNeedRequired, None, "Dentists prescribe for dental treatment only."));
+    }
+    if kind.management_plan && content.management_plan.as_ref().is_none_or(|plan| plan.agreed_on > today) {
+        let detail = "A supplementary prescriber names the clinical management plan that was agreed.";
+        findings.push(Finding::absolute(Code::ManagementPlanRequired, None, detail));
+    }
+    for (number, item) in content.items.iter().enumerate() {
+        if !allows(kind, &item.medicine) {
+            let detail = "This kind of prescriber may not prescribe this controlled drug.";
+            findings.push(Finding::absolute(Code::ScheduleNotAllowed, Some(number), detail));
+        }
+        let licence = kind.kind == PrescriberKind::Doctor && licensed;
+        if item.medicine.addiction_licence && content.for_addiction && !licence {
+            let detail = "For addiction only a doctor with a Home Office licence prescribes this.";
+            findings.push(Finding::absolute(Code::HomeOfficeLicenceRequired, Some(number), detail));
+        }
+    }
+    findings
+}
+
+/// Whether a clinical management plan was agreed with somebody who may agree to one: a doctor or dentist other than the author;
+/// `body` is the register that they are on.
+///
+/// A written plan agreed by doctor or dentist and patient:
+/// <http://www.resourcepharm.com/pharmacy-law-and-ethics/supplementary-prescribing-independent-prescribing-and-PGDs.html>.
+pub fn check_plan(with_oneself: bool, body: Option<RegistrationBody>) -> Option<Finding> {
+    let fine = !with_oneself && matches!(body, Some(RegistrationBody::Gmc | RegistrationBody::Gdc));
+    let detail = "A clinical management plan is agreed with another clinician, a doctor or dentist.";
+    (!fine).then(|| Finding::absolute(Code::ManagementPlanRequired, None, detail))
+}
+
+fn allows(kind: &KindOfPrescriber, medicine: &Medicine) -> bool {
+    if !kind.schedules.contains(&medicine.schedule) {
+        return false;
+    }
+    match &kind.only_controlled {
+        Some(only) if medicine.schedule.is_controlled() => medicine.ingredients.iter().all(|name| only.contains(name)),
+        _ => true,
+    }
+}

@@ -1,0 +1,151 @@
+//! <http://www.psnc.org.uk/dispensing-supply/dispensing/dispensing-controlled-drugs/controlled-drug-prescription-forms-validity/>,
+//! <https://www.buckshealthcare.nhs.uk/documents/good-practice-guidance-for-controlled-drugs/>,
+//! <http://www.resourcepharm.com/pharmacy-law-and-ethics/controlled-drugs.html>, and public repository
+//! NHSDigital/electronic-prescription-service-api, `MedicationRequest.yaml`.
+
+use super::*;
+use crate::prescriptions::model::Repeat;
+use crate::prescriptions::rules::controlled::{check, check_repeat, check_start, validity};
+
+fn found(content: &Content) -> Vec<&'static str> {
+    codes(&check(content, true, the_catalogue()))
+}
+
+#[test]
+fn thirty_days_of_schedules_2_to_4_unless_the_need_is_recorded() {
+    for (medicine, days, expected) in [
+        ("zopiclone-7-5mg-tablets", 30, &[][..]),
+        ("zopiclone-7-5mg-tablets", 31, &["supply_too_long"]),
+        ("diazepam-2mg-tablets", 56, &["supply_too_long"]),
+        ("temazepam-10mg-tablets", 30, &[]),
+        ("temazepam-10mg-tablets", 31, &["supply_too_long"]),
+        ("methylphenidate-10mg-tablets", 31, &["supply_too_long"]),
+        // Schedule 5 and medicines that are not controlled have no such limit.
+        ("codeine-30mg-tablets", 60, &[]),
+        ("sertraline-50mg-tablets", 90, &[]),
+    ] {
+        let content = content(vec![daily(medicine, days)]);
+        let findings = check(&content, true, the_catalogue());
+        assert_eq!(codes(&findings), expected, "{medicine} for {days} days");
+        assert!(findings.iter().all(|finding| finding.justifiable().is_some()), "a recorded need makes an exception");
+    }
+}
+
+#[test]
+fn the_supply_is_reckoned_from_the_quantity_too() {
+    // Sixty tablets for a course that is said to last thirty days of one a day.
+    let long = content(vec![item("zopiclone-7-5mg-tablets", "60", vec![step("1", "tablet", 1, Some(30))])]);
+    assert_eq!(found(&long), ["supply_too_long"]);
+    let open = content(vec![item("zopiclone-7-5mg-tablets", "31", vec![step("1", "tablet", 1, None)])]);
+    assert_eq!(found(&open), ["supply_too_long"]);
+    // How long it lasts cannot be told.
+    let mut unclear = content(vec![item("methadone-1mg-ml-oral-solution", "140", vec![step("1", "dose", 1, Some(14))])]);
+    assert_eq!(found(&unclear), ["dosage_unclear"]);
+    unclear.items[0].dosage = vec![step("10", "mg", 1, Some(14))];
+    assert!(found(&unclear).is_empty(), "1 mg is in 1 ml");
+}
+
+#[test]
+fn schedules_2_and_3_name_the_address_and_a_private_prescription_the_code() {
+    for (medicine, strict) in [
+        ("methylphenidate-10mg-tablets", true),
+        ("temazepam-10mg-tablets", true),
+        ("diazepam-2mg-tablets", false),
+        ("codeine-30mg-tablets", false),
+        ("sertraline-50mg-tablets", false),
+    ] {
+        let mut content = content(vec![daily(medicine, 14)]);
+        assert!(check(&content, true, the_catalogue()).is_empty(), "{medicine}");
+        let needs_code = codes(&check(&content, false, the_catalogue())) == ["private_code_required"];
+        assert_eq!(needs_code, strict, "{medicine}");
+        content.form = PrescriptionForm::NhsPaper;
+        assert!(check(&content, false, the_catalogue()).is_empty(), "{medicine}: the NHS form needs no private code");
+        content.address = None;
+        assert_eq!(found(&content) == ["address_required"], strict, "{medicine}");
+    }
+}
+
+#[test]
+fn words_and_figures_must_agree() {
+    for (words, fine) in
+        [("fourteen", true), ("Fourteen tablets", true), ("forty", false), ("fourteen capsules", false), ("", false)]
+    {
+        let mut content = content(vec![daily("temazepam-10mg-tablets", 14)]);
+        content.items[0].quantity_words = words.to_owned();
+        assert_eq!(found(&content).is_empty(), fine, "{words:?}");
+    }
+}
+
+#[test]
+fn schedules_2_and_3_are_not_repeated_4_and_5_may_be() {
+    for (medicine, allowed) in [
+        ("methylphenidate-10mg-tablets", false),
+        ("temazepam-10mg-tablets", false),
+        ("diazepam-2mg-tablets", true),
+        ("codeine-30mg-tablets", true),
+        ("sertraline-50mg-tablets", true),
+    ] {
+        let mut content = content(vec![daily(medicine, 28)]);
+        content.repeat = Some(Repeat { issues: 3, interval_days: 28, review_on: Some(day("2027-04-01")) });
+        assert_eq!(found(&content) != ["repeat_not_allowed"], allowed, "{medicine}");
+    }
+}
+
+#[test]
+fn a_prescription_is_good_for_28_days_or_six_months() {
+    for (medicine, start, from, until) in [
+        ("methylphenidate-10mg-tablets", None, "2027-01-11", "2027-02-08"),
+        ("temazepam-10mg-tablets", None, "2027-01-11", "2027-02-08"),
+        ("diazepam-2mg-tablets", None, "2027-01-11", "2027-02-08"),
+        ("codeine-30mg-tablets", None, "2027-01-11", "2027-07-11"),
+        ("sertraline-50mg-tablets", None, "2027-01-11", "2027-07-11"),
+        // From a start that is stated, if it is later.
+        ("diazepam-2mg-tablets", Some("2027-01-20"), "2027-01-20", "2027-02-17"),
+        ("sertraline-50mg-tablets", Some("2027-08-31"), "2027-08-31", "2028-02-29"),
+        ("sertraline-50mg-tablets", Some("2027-01-01"), "2027-01-11", "2027-07-11"),
+    ] {
+        let mut content = content(vec![daily(medicine, 14)]);
+        content.starts_on = start.map(day);
+        let validity = validity(&content, &the_catalogue().limits, today()).unwrap();
+        assert_eq!((validity.valid_from, validity.valid_until), (day(from), day(until)), "{medicine} {start:?}");
+        assert_eq!(validity.ends_on, validity.valid_until, "issued once");
+    }
+    // The strictest item decides; a repeat ends after twelve months at the latest.
+    let mut both = content(vec![daily("sertraline-50mg-tablets", 28), daily("diazepam-2mg-tablets", 14)]);
+    both.repeat = Some(Repeat { issues: 2, interval_days: 28, review_on: None });
+    let validity = validity(&both, &the_catalogue().limits, today()).unwrap();
+    assert_eq!((validity.valid_until, validity.ends_on), (day("2027-02-08"), day("2028-01-11")));
+}
+
+#[test]
+fn a_repeat_has_a_review_and_an_end() {
+    for (issues, interval, review, expected) in [
+        (6, 28, Some("2027-06-01"), &[][..]),
+        (6, 28, None, &["review_date_required"]),
+        (6, 28, Some("2027-01-11"), &["review_date_required"]),
+        (6, 28, Some("2028-01-11"), &[]),
+        (6, 28, Some("2028-01-12"), &["review_date_required"]),
+        (12, 28, Some("2027-06-01"), &[]),
+        (13, 28, Some("2027-06-01"), &["repeats_too_long"]),
+        (5, 92, Some("2027-06-01"), &["repeats_too_long"]),
+        (4, 92, Some("2027-06-01"), &[]),
+        (99, 366, None, &["review_date_required", "repeats_too_long"]),
+    ] {
+        let mut content = content(vec![daily("sertraline-50mg-tablets", 28)]);
+        content.repeat = Some(Repeat { issues, interval_days: interval, review_on: review.map(day) });
+        let validity = validity(&content, &the_catalogue().limits, today()).unwrap();
+        let found = check_repeat(&content, &validity, &the_catalogue().limits, today());
+        assert_eq!(codes(&found), expected, "{issues} issues every {interval} days, reviewed {review:?}");
+    }
+}
+
+#[test]
+fn a_start_lies_ahead_but_not_far() {
+    for (start, fine) in
+        [("2027-01-10", false), ("2027-01-11", true), ("2027-07-13", true), ("2027-07-14", false), ("9999-12-31", false)]
+    {
+        let mut content = content(vec![daily("sertraline-50mg-tablets", 28)]);
+        content.starts_on = Some(day(start));
+        assert_eq!(check_start(&content, &the_catalogue().limits, today()).is_none(), fine, "{start}");
+    }
+}

@@ -1,0 +1,104 @@
+//! Public repository NHSDigital/electronic-prescription-service-api, `MedicationRequest.yaml` (number of repeats = issues - 1, 28
+//! days per issue, validity until 23:59:59), and the minimum checks of this service.
+
+use super::*;
+use crate::prescriptions::model::{PrescriptionCancelReason as Why, PrescriptionState as State};
+use crate::prescriptions::rules::course::{IssueFacts, cancel, is_draft, is_live, issue};
+
+fn signed() -> IssueFacts {
+    IssueFacts {
+        state: State::Signed,
+        valid_from: day("2027-01-11"),
+        valid_until: day("2027-07-11"),
+        ends_on: day("2028-01-11"),
+        allowed: 3,
+        made: 0,
+        last_on: None,
+        interval_days: 28,
+        review_on: Some(day("2027-04-01")),
+    }
+}
+
+fn verdict(facts: &IssueFacts, on: &str) -> String {
+    match issue(facts, &the_catalogue().limits, day(on)) {
+        Ok(number) => number.to_string(),
+        Err(refusal) => refusal.code.as_str().to_owned(),
+    }
+}
+
+#[test]
+fn it_is_given_out_as_often_as_allowed_and_no_more() {
+    let once = |made, last: Option<&str>| IssueFacts {
+        made,
+        last_on: last.map(day),
+        state: if made == 0 { State::Signed } else { State::Issued },
+        ..signed()
+    };
+    for (facts, on, expected) in [
+        (signed(), "2027-01-11", "1"),
+        (signed(), "2027-03-01", "1"),
+        (IssueFacts { state: State::Draft, ..signed() }, "2027-01-11", "prescription_not_signed"),
+        (IssueFacts { state: State::Cancelled, ..signed() }, "2027-01-11", "prescription_cancelled"),
+        // Not before it is good, nor after.
+        (IssueFacts { valid_from: day("2027-01-20"), ..signed() }, "2027-01-19", "issue_too_early"),
+        (IssueFacts { review_on: None, ..signed() }, "2027-07-11", "1"),
+        (IssueFacts { review_on: None, ..signed() }, "2027-07-12", "prescription_expired"),
+        // A week before the interval is over at the earliest.
+        (once(1, Some("2027-01-11")), "2027-01-31", "issue_too_early"),
+        (once(1, Some("2027-01-11")), "2027-02-01", "2"),
+        (once(2, Some("2027-02-08")), "2027-03-08", "3"),
+        (once(3, Some("2027-03-08")), "2027-04-05", "all_issued"),
+        (IssueFacts { allowed: 1, ..once(1, Some("2027-01-11")) }, "2027-01-12", "all_issued"),
+        // Not after the review was due.
+        (once(1, Some("2027-01-11")), "2027-04-01", "2"),
+        (once(1, Some("2027-01-11")), "2027-04-02", "review_due"),
+        // Later issues are good until the end of the year.
+        (IssueFacts { review_on: None, ..once(1, Some("2027-01-11")) }, "2028-01-11", "2"),
+        (IssueFacts { review_on: None, ..once(1, Some("2027-01-11")) }, "2028-01-12", "prescription_expired"),
+    ] {
+        assert_eq!(verdict(&facts, on), expected, "{facts:?} on {on}");
+    }
+}
+
+#[test]
+fn only_a_draft_changes() {
+    for state in State::ALL {
+        assert_eq!(is_draft(*state).is_ok(), *state == State::Draft);
+    }
+}
+
+#[test]
+fn calling_off_means_what_it_can() {
+    for (state, made, allowed, expected) in [
+        (State::Draft, 0, 1, "void"),
+        (State::Signed, 0, 1, "void"),
+        (State::Issued, 1, 3, "stops_remaining"),
+        (State::Issued, 1, 1, "tell_pharmacy"),
+        (State::Issued, 3, 3, "tell_pharmacy"),
+    ] {
+        let effect = cancel(state, made, allowed, Why::TreatmentChanged, false).unwrap();
+        assert_eq!(effect.as_str(), expected, "{state:?} {made} of {allowed}");
+    }
+    assert_eq!(cancel(State::Cancelled, 0, 1, Why::Death, true).unwrap_err().code.as_str(), "prescription_cancelled");
+    assert_eq!(cancel(State::Signed, 0, 1, Why::Other, false).unwrap_err().fields[0].pointer, "/note");
+    assert!(cancel(State::Signed, 0, 1, Why::Other, true).is_ok());
+}
+
+#[test]
+fn what_may_be_taken_still_counts_as_live() {
+    let issued = |made| IssueFacts { state: State::Issued, made, last_on: Some(day("2027-01-11")), ..signed() };
+    for (facts, supply, on, live) in [
+        (signed(), Some(28), "2027-01-11", true),
+        (signed(), Some(28), "2027-07-12", false),
+        (IssueFacts { state: State::Cancelled, ..signed() }, Some(28), "2027-01-11", false),
+        (IssueFacts { state: State::Draft, ..signed() }, Some(28), "2027-01-11", false),
+        // The last supply is being taken.
+        (issued(3), Some(28), "2027-02-08", true),
+        (issued(3), Some(28), "2027-02-09", false),
+        (issued(3), None, "2027-02-09", true),
+        // Another issue may come.
+        (issued(2), Some(28), "2027-12-31", true),
+    ] {
+        assert_eq!(is_live(&facts, supply, day(on)), live, "{facts:?} {supply:?} on {on}");
+    }
+}

@@ -1,0 +1,160 @@
+//! Public repository NHSDigital/electronic-prescription-service-api, `_fragments/dosageInstruction.yaml` and
+//! `MedicationRequest.yaml`; for controlled drugs
+//! <http://www.psnc.org.uk/dispensing-supply/dispensing/dispensing-controlled-drugs/controlled-drug-prescription-forms-validity/>.
+
+use super::*;
+use crate::prescriptions::model::Instalment;
+use crate::prescriptions::rules::dosage::{Supply, check, check_quantity, joined, supply, written};
+
+fn unclear(item: &Item) -> bool {
+    check(item, 0).is_some_and(|finding| finding.rule.as_str() == "dosage_unclear" && finding.absolute)
+}
+
+#[test]
+fn the_text_that_the_service_writes_says_what_the_structure_says() {
+    let mut needed = step("1", "tablet", 1, Some(7));
+    (needed.as_needed, needed.max_per_day) = (true, Some("2".parse().unwrap()));
+    let mut hourly = step("2", "tablet", 1, None);
+    (hourly.period, hourly.every) = (PeriodUnit::Hour, 6);
+    let mut weekly = step("0.5", "tablet", 2, Some(28));
+    weekly.period = PeriodUnit::Week;
+    for (step, expected) in [
+        (step("1", "tablet", 1, Some(28)), "1 tablet once a day for 28 days"),
+        (step("2.5", "ml", 2, Some(1)), "2.5 ml twice a day for 1 day"),
+        (step("2", "tablet", 3, None), "2 tablets 3 times a day"),
+        (needed, "1 tablet once a day when required, at most 2 in 24 hours for 7 days"),
+        (hourly, "2 tablets every 6 hours"),
+        (weekly, "0.5 tablet twice a week for 28 days"),
+    ] {
+        let text = written(&step, the_catalogue());
+        assert_eq!(text, expected);
+        let item = item("ibuprofen-400mg-tablets", "28", vec![DoseStep { text, ..step }]);
+        assert_eq!(check(&item, 0), None, "{expected}");
+    }
+}
+
+#[test]
+fn instructions_of_one_sequence_are_joined_by_and_others_by_then() {
+    let part = |sequence, text: &str| DoseStep { sequence, text: text.to_owned(), ..step("1", "tablet", 1, Some(7)) };
+    assert_eq!(
+        joined(&[part(1, "1 in the morning"), part(1, "2 at night"), part(2, "1 at night")]),
+        "1 in the morning and 2 at night then 1 at night"
+    );
+}
+
+#[test]
+fn structure_and_text_agree() {
+    for (text, fine) in [
+        ("one tablet once a day", true),
+        ("1 tablet in the morning", true),
+        ("Take ONE each morning", true),
+        ("take 1.0 tablet daily", true),
+        ("2 tablets once a day", false),
+        ("a tablet in the morning", false),
+        ("1 tablet twice a day", false),
+        ("1 tablet once daily", true),
+        ("1 tablet 3 times a day", false),
+        ("1 tablet every 24 hours", true),
+        ("1 tablet every 8 hours", false),
+        ("1 tablet once a week", false),
+        ("1 tablet once a day when required", false),
+        // No full stop or comma at the end.
+        ("1 tablet once a day.", false),
+        ("1 tablet once a day,", false),
+        // Vague, but not for a controlled drug.
+        ("as directed", true),
+    ] {
+        let told = DoseStep { text: text.to_owned(), ..step("1", "tablet", 1, Some(28)) };
+        assert_eq!(!unclear(&item("sertraline-50mg-tablets", "28", vec![told])), fine, "{text}");
+    }
+}
+
+#[test]
+fn as_directed_alone_is_no_dose_of_a_controlled_drug() {
+    for text in ["as directed", "Take as directed", "To be taken as directed", "when required", "PRN", "as before", "mdu"] {
+        let told = DoseStep { text: text.to_owned(), ..step("1", "tablet", 1, Some(14)) };
+        for (medicine, refused) in [
+            ("temazepam-10mg-tablets", true),
+            ("diazepam-2mg-tablets", true),
+            ("codeine-30mg-tablets", true),
+            ("sertraline-50mg-tablets", false),
+        ] {
+            assert_eq!(unclear(&item(medicine, "14", vec![told.clone()])), refused, "{medicine}: {text}");
+        }
+    }
+    // Nor is "when required" without a most.
+    let mut needed = step("1", "tablet", 1, Some(14));
+    needed.as_needed = true;
+    needed.text = written(&needed, the_catalogue());
+    assert!(unclear(&item("diazepam-2mg-tablets", "14", vec![needed.clone()])));
+    needed.max_per_day = Some("1".parse().unwrap());
+    assert!(!unclear(&item("diazepam-2mg-tablets", "14", vec![needed])));
+}
+
+#[test]
+fn instructions_follow_each_other_without_a_gap() {
+    let part = |sequence, days| DoseStep { sequence, ..step("1", "tablet", 1, days) };
+    for (steps, fine) in [
+        (vec![part(1, Some(7)), part(1, Some(7))], true),
+        (vec![part(1, Some(7)), part(2, Some(7)), part(3, None)], true),
+        (vec![part(2, Some(7))], false),
+        (vec![part(1, Some(7)), part(3, Some(7))], false),
+        (vec![part(1, Some(7)), part(2, Some(7)), part(1, Some(7))], false),
+        (vec![part(1, None), part(2, Some(7))], false),
+        (vec![step("0", "tablet", 1, Some(7))], false),
+    ] {
+        let sequences: Vec<_> = steps.iter().map(|step| (step.sequence, step.duration_days)).collect();
+        assert_eq!(!unclear(&item("sertraline-50mg-tablets", "7", steps)), fine, "{sequences:?}");
+    }
+}
+
+#[test]
+fn the_quantity_is_dose_times_frequency_times_duration() {
+    let titrated = || vec![step("1", "tablet", 1, Some(7)), DoseStep { sequence: 2, ..step("2", "tablet", 1, Some(14)) }];
+    let both = || vec![step("1", "tablet", 1, Some(10)), step("2", "tablet", 1, Some(10))];
+    let mut every_other = step("1", "tablet", 1, Some(28));
+    every_other.every = 2;
+    let mut needed = step("1", "tablet", 4, Some(10));
+    (needed.as_needed, needed.max_per_day) = (true, Some("2".parse().unwrap()));
+    for (quantity, steps, days, fits) in [
+        ("28", vec![step("1", "tablet", 1, Some(28))], 28, true),
+        ("56", vec![step("1", "tablet", 2, Some(28))], 28, true),
+        ("14", vec![step("0.5", "tablet", 1, Some(28))], 28, true),
+        ("30", vec![step("1", "tablet", 1, Some(28))], 30, true),
+        ("32", vec![step("1", "tablet", 1, Some(28))], 32, false),
+        ("26", vec![step("1", "tablet", 1, Some(28))], 28, true),
+        ("25", vec![step("1", "tablet", 1, Some(28))], 28, false),
+        ("35", titrated(), 21, true),
+        ("30", both(), 10, true),
+        ("14", vec![every_other], 28, true),
+        ("20", vec![needed], 10, true),
+        ("28", vec![step("50", "mg", 1, Some(28))], 28, true),
+        ("28", vec![step("25", "mg", 1, Some(28))], 56, false),
+        ("28", vec![step("2", "tablet", 1, None)], 14, true),
+    ] {
+        let item = item("sertraline-50mg-tablets", quantity, steps);
+        assert_eq!(supply(&item, 10), Supply::Known { days, fits }, "{quantity}: {}", joined(&item.dosage));
+        let found = check_quantity(&item, 0, 10);
+        assert_eq!(found.is_empty(), fits, "{quantity}: {}", joined(&item.dosage));
+        assert!(found.iter().all(|finding| finding.justifiable().is_some()));
+    }
+}
+
+#[test]
+fn what_cannot_be_compared_needs_a_word_and_nothing_is_no_quantity() {
+    let drops = item("sertraline-50mg-tablets", "28", vec![step("5", "drop", 1, Some(28))]);
+    let found = check_quantity(&drops, 0, 10);
+    assert_eq!(codes(&found), ["quantity_mismatch"]);
+    assert!(found[0].justifiable().is_some());
+    let none = item("sertraline-50mg-tablets", "0", vec![step("1", "tablet", 1, Some(28))]);
+    assert!(check_quantity(&none, 0, 10)[0].absolute);
+}
+
+#[test]
+fn instalments_add_up() {
+    for (amount, fine) in [("10", true), ("20", true), ("140", true), ("30", false), ("0", false), ("150", false)] {
+        let mut methadone = item("methadone-1mg-ml-oral-solution", "140", vec![step("10", "ml", 1, Some(14))]);
+        methadone.instalment = Some(Instalment { amount: amount.parse().unwrap(), interval_days: 1 });
+        assert_eq!(check_quantity(&methadone, 0, 10).is_empty(), fine, "{amount}");
+    }
+}

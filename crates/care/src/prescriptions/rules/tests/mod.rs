@@ -1,0 +1,86 @@
+//! The rules, case by case. Each test names the source of what it expects.
+
+mod controlled;
+mod course;
+mod dosage;
+mod medicines;
+mod prescriber;
+mod safety;
+
+use chrono::NaiveDate;
+
+use super::Finding;
+use super::words::in_words;
+use crate::prescriptions::catalogue::{Catalogue, catalogue};
+use crate::prescriptions::model::dosage::{DoseStep, PeriodUnit};
+use crate::prescriptions::model::{Content, Item, PostalAddress, PrescriptionForm, Quantity};
+
+pub(super) fn the_catalogue() -> &'static Catalogue {
+    catalogue().unwrap()
+}
+
+pub(super) fn today() -> NaiveDate {
+    day("2027-01-11")
+}
+
+pub(super) fn day(text: &str) -> NaiveDate {
+    text.parse().unwrap()
+}
+
+/// So many of a unit, so often a day, for so many days.
+pub(super) fn step(dose: &str, unit: &str, times: u8, days: Option<u16>) -> DoseStep {
+    let mut step = DoseStep {
+        sequence: 1,
+        dose: dose.parse().unwrap(),
+        unit: unit.to_owned(),
+        times,
+        every: 1,
+        period: PeriodUnit::Day,
+        as_needed: false,
+        as_needed_reason: None,
+        max_per_day: None,
+        route: "oral".to_owned(),
+        duration_days: days,
+        text: String::new(),
+    };
+    step.text = super::dosage::written(&step, the_catalogue());
+    step
+}
+
+/// A medicine of the catalogue, taken by these instructions.
+pub(super) fn item(id: &str, quantity: &str, dosage: Vec<DoseStep>) -> Item {
+    let medicine = super::medicines::listed(the_catalogue(), id, "", today()).unwrap();
+    let value = quantity.parse().unwrap();
+    Item {
+        quantity: Quantity { value, unit: medicine.unit.clone().unwrap() },
+        medicine,
+        dosage,
+        quantity_words: in_words(value),
+        instalment: None,
+        indication: None,
+    }
+}
+
+/// One a day of a medicine that is counted in tablets, for so many days.
+pub(super) fn daily(id: &str, days: u16) -> Item {
+    item(id, &days.to_string(), vec![step("1", "tablet", 1, Some(days))])
+}
+
+pub(super) fn content(items: Vec<Item>) -> Content {
+    Content {
+        form: PrescriptionForm::Private,
+        items,
+        repeat: None,
+        starts_on: None,
+        address: Some(PostalAddress { lines: vec!["1 Northgate".to_owned()], postcode: "YO1 7HH".to_owned() }),
+        justifications: Vec::new(),
+        management_plan: None,
+        dental_need: false,
+        for_addiction: false,
+    }
+}
+
+/// The codes that were found.
+pub(super) fn codes<'a>(findings: impl IntoIterator<Item = &'a Finding>) -> Vec<&'static str> {
+    findings.into_iter().map(|finding| finding.rule.as_str()).collect()
+}

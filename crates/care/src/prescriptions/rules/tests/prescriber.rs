@@ -1,0 +1,186 @@
+//! <https://pduk.net/article/25/>,
+//! <http://www.resourcepharm.com/pharmacy-law-and-ethics/supplementary-prescribing-independent-prescribing-and-PGDs.html>,
+//! and the minimum checks of this service.
+
+use super::*;
+use crate::prescriptions::model::{ManagementPlan, PrescribingRight, PrescribingRightKind as Right};
+use crate::prescriptions::rules::prescriber::{
+    Between, PrescriberFacts, check, check_plan, kind_of, may_prescribe_for, right_fits,
+};
+use people::practitioners::model::Pathway;
+use platform::ids::Id;
+use platform::refusal::Code;
+use reference::workforce::model::RegistrationBody;
+use scheduling::clinicians::model::Discipline;
+
+fn facts(discipline: Discipline, registration: Option<(RegistrationBody, &str)>, rights: &[Right]) -> PrescriberFacts {
+    PrescriberFacts {
+        discipline,
+        registration: registration.map(|(body, number)| (body, number.to_owned())),
+        rights: rights
+            .iter()
+            .map(|kind| PrescribingRight { kind: *kind, valid_from: day("2026-01-01"), valid_until: None })
+            .collect(),
+    }
+}
+
+fn as_what(facts: &PrescriberFacts) -> &'static str {
+    match kind_of(facts, &the_catalogue().prescribers, today()) {
+        Ok(kind) => kind.kind.as_str(),
+        Err(refusal) => refusal.code.as_str(),
+    }
+}
+
+#[test]
+fn who_prescribes_is_told_by_discipline_register_and_right() {
+    use Discipline::{
+        AddictionSpecialist, Counsellor, Gp, MentalHealthNurse, Psychiatrist, Psychologist, Psychotherapist, RecoveryWorker,
+    };
+    use RegistrationBody::{Gdc, Gmc, Gphc, Hcpc, Nmc};
+    let (doctor, nurse, pharmacist) = (Some((Gmc, "7654321")), Some((Nmc, "71A2998E")), Some((Gphc, "2012345")));
+    let hcpc = |number| Some((Hcpc, number));
+    for (discipline, registration, rights, expected) in [
+        (Psychiatrist, doctor, &[][..], "doctor"),
+        (Gp, doctor, &[], "doctor"),
+        (AddictionSpecialist, doctor, &[], "doctor"),
+        (Psychiatrist, None, &[], "registration_missing"),
+        (AddictionSpecialist, Some((Gdc, "104512")), &[], "dentist"),
+        (MentalHealthNurse, nurse, &[], "prescribing_right_required"),
+        (MentalHealthNurse, nurse, &[Right::IndependentNurse], "independent_nurse"),
+        (MentalHealthNurse, nurse, &[Right::Supplementary], "supplementary"),
+        (MentalHealthNurse, nurse, &[Right::Supplementary, Right::IndependentNurse], "independent_nurse"),
+        (MentalHealthNurse, nurse, &[Right::IndependentPharmacist], "prescribing_right_required"),
+        (AddictionSpecialist, pharmacist, &[Right::IndependentPharmacist], "independent_pharmacist"),
+        (AddictionSpecialist, hcpc("PH12345"), &[Right::IndependentPhysiotherapist], "independent_physiotherapist"),
+        (AddictionSpecialist, hcpc("PA12345"), &[Right::IndependentParamedic], "independent_paramedic"),
+        (AddictionSpecialist, hcpc("CH12345"), &[Right::IndependentPodiatrist], "independent_podiatrist"),
+        // The number tells another profession.
+        (AddictionSpecialist, hcpc("CH12345"), &[Right::IndependentParamedic], "prescribing_right_required"),
+        // Never, whatever the register or the right.
+        (Psychologist, hcpc("PYL12345"), &[Right::Supplementary], "not_a_prescriber"),
+        (Psychotherapist, doctor, &[], "not_a_prescriber"),
+        (Counsellor, nurse, &[Right::IndependentNurse], "not_a_prescriber"),
+        (RecoveryWorker, None, &[], "not_a_prescriber"),
+    ] {
+        assert_eq!(as_what(&facts(discipline, registration, rights)), expected, "{discipline:?} {registration:?} {rights:?}");
+    }
+}
+
+#[test]
+fn a_right_counts_on_its_days_only() {
+    let mut nurse = facts(Discipline::MentalHealthNurse, Some((RegistrationBody::Nmc, "71A2998E")), &[Right::IndependentNurse]);
+    for (from, until, expected) in [
+        ("2027-01-11", Some("2027-01-11"), "independent_nurse"),
+        ("2027-01-12", None, "prescribing_right_required"),
+        ("2026-01-01", Some("2027-01-10"), "prescribing_right_required"),
+    ] {
+        nurse.rights[0] = PrescribingRight { kind: Right::IndependentNurse, valid_from: day(from), valid_until: until.map(day) };
+        assert_eq!(as_what(&nurse), expected, "{from} {until:?}");
+    }
+}
+
+#[test]
+fn a_right_is_entered_for_those_only_who_can_hold_it() {
+    use RegistrationBody::{Gmc, Gphc, Hcpc, Nmc};
+    for (right, body, number, fits) in [
+        (Right::IndependentNurse, Nmc, "71A2998E", true),
+        (Right::IndependentNurse, Gphc, "2012345", false),
+        (Right::IndependentPharmacist, Gphc, "2012345", true),
+        (Right::IndependentParamedic, Hcpc, "PA12345", true),
+        (Right::IndependentParamedic, Hcpc, "PH12345", false),
+        (Right::Supplementary, Nmc, "71A2998E", true),
+        (Right::Supplementary, Gmc, "7654321", false),
+        (Right::HomeOfficeLicence, Gmc, "7654321", true),
+        (Right::HomeOfficeLicence, Nmc, "71A2998E", false),
+    ] {
+        assert_eq!(right_fits(right, body, number, &the_catalogue().prescribers), fits, "{right:?} {body:?}");
+    }
+}
+
+#[test]
+fn nobody_prescribes_for_themselves_for_a_blocked_colleague_or_unseen() {
+    // GMC: avoid prescribing for self or close persons (controlled drugs and other medicines where additional safeguards are needed).
+    let good = Between { apart: false, treats: true, met: true, pathway: Pathway::InCare, assessed: true };
+    assert_eq!(may_prescribe_for(&good), Ok(()));
+    for (between, expected) in [
+        // They know who they are, whatever else keeps them from the record.
+        (Between { apart: true, ..good }, Code::NotFound),
+        (Between { treats: false, ..good }, Code::NotFound),
+        (Between { pathway: Pathway::Discharged, ..good }, Code::NotEligible),
+        (Between { pathway: Pathway::Signposted, ..good }, Code::NotEligible),
+        (Between { pathway: Pathway::AwaitingFunding, ..good }, Code::NotEligible),
+        (Between { assessed: false, ..good }, Code::AssessmentRequired),
+        (Between { met: false, ..good }, Code::AppointmentNotHeld),
+    ] {
+        assert_eq!(may_prescribe_for(&between).unwrap_err().code, expected, "{between:?}");
+    }
+}
+
+#[test]
+fn each_kind_of_prescriber_is_kept_to_its_own() {
+    let kind = |word: &str| the_catalogue().prescribers.kinds.iter().find(|kind| kind.kind.as_str() == word).unwrap();
+    for (who, medicine, expected) in [
+        ("doctor", "methadone-1mg-ml-oral-solution", &[][..]),
+        ("independent_nurse", "methylphenidate-10mg-tablets", &[]),
+        ("independent_pharmacist", "pregabalin-75mg-capsules", &[]),
+        ("independent_physiotherapist", "diazepam-2mg-tablets", &[]),
+        ("independent_physiotherapist", "pregabalin-75mg-capsules", &["schedule_not_allowed"]),
+        ("independent_podiatrist", "morphine-10mg-tablets", &["schedule_not_allowed"]),
+        ("independent_paramedic", "morphine-10mg-tablets", &[]),
+        ("independent_paramedic", "zopiclone-7-5mg-tablets", &["schedule_not_allowed"]),
+        ("independent_paramedic", "sertraline-50mg-tablets", &[]),
+        ("dentist", "amoxicillin-500mg-capsules", &["dental_need_required"]),
+        ("supplementary", "sertraline-50mg-tablets", &["management_plan_required"]),
+    ] {
+        let content = content(vec![item(medicine, "7", vec![step("1", "tablet", 1, Some(7))])]);
+        assert_eq!(codes(&check(kind(who), false, &content, today())), expected, "{who} {medicine}");
+    }
+    let mut dental = content(vec![daily("ibuprofen-400mg-tablets", 7)]);
+    dental.dental_need = true;
+    assert!(check(kind("dentist"), false, &dental, today()).is_empty());
+}
+
+#[test]
+fn a_supplementary_prescriber_works_under_a_plan_that_is_agreed() {
+    let kind = the_catalogue().prescribers.kinds.iter().find(|kind| kind.management_plan).unwrap();
+    let mut content = content(vec![daily("sertraline-50mg-tablets", 28)]);
+    for (agreed_on, fine) in [("2027-01-11", true), ("2026-12-01", true), ("2027-01-12", false)] {
+        let agreed_with = Id(uuid::Uuid::nil());
+        content.management_plan = Some(ManagementPlan { name: "Low mood".to_owned(), agreed_with, agreed_on: day(agreed_on) });
+        assert_eq!(check(kind, false, &content, today()).is_empty(), fine, "{agreed_on}");
+    }
+    for (with_oneself, body, fine) in [
+        (false, Some(RegistrationBody::Gmc), true),
+        (false, Some(RegistrationBody::Gdc), true),
+        (false, Some(RegistrationBody::Nmc), false),
+        (false, None, false),
+        (true, Some(RegistrationBody::Gmc), false),
+    ] {
+        assert_eq!(check_plan(with_oneself, body).is_none(), fine, "{with_oneself} {body:?}");
+    }
+}
+
+#[test]
+fn three_medicines_for_addiction_need_a_licence() {
+    // Cocaine, diamorphine, dipipanone for addiction: only doctors with a Home Office licence.
+    let kind = |word: &str| the_catalogue().prescribers.kinds.iter().find(|kind| kind.kind.as_str() == word).unwrap();
+    let substance = |name: &str| the_catalogue().substance(name).unwrap();
+    for (name, who, licensed, for_addiction, fine) in [
+        ("diamorphine", "doctor", true, true, true),
+        ("diamorphine", "doctor", false, true, false),
+        ("dipipanone", "doctor", false, true, false),
+        ("cocaine", "doctor", false, true, false),
+        ("diamorphine", "doctor", false, false, true),
+        ("methadone", "doctor", false, true, true),
+        ("diamorphine", "independent_nurse", true, true, false),
+        ("methadone", "independent_nurse", false, true, true),
+    ] {
+        let mut item = daily("morphine-10mg-tablets", 7);
+        item.medicine.ingredients = vec![name.to_owned()];
+        item.medicine.addiction_licence = substance(name).addiction_licence;
+        let mut content = content(vec![item]);
+        content.for_addiction = for_addiction;
+        let found = check(kind(who), licensed, &content, today());
+        assert_eq!(found.is_empty(), fine, "{name} {who} {licensed} {for_addiction}: {:?}", codes(&found));
+    }
+}

@@ -1,0 +1,108 @@
+//! The minimum checks of this service, and the GMC on controlled drugs and other medicines where additional safeguards are needed:
+//! <https://www.gmc-uk.org/professional-standards/the-professional-standards/good-practice-in-prescribing-and-managing-medicines-and-devices/controlled-drugs-and-other-medicines-where-additional-safeguards-are-needed>.
+
+use super::*;
+use crate::prescriptions::model::{ExceptionGround, JustifiableRule, Justification, Repeat};
+use crate::prescriptions::rules::safety::{KnownAllergies, KnownAllergy, check_allergies, check_duplicates, check_sharing};
+use crate::prescriptions::rules::settle;
+
+fn known(substance: &str, severe: bool) -> KnownAllergies {
+    KnownAllergies::Some(vec![KnownAllergy { substance: substance.to_owned(), severe }])
+}
+
+#[test]
+fn allergies_are_asked_about_first() {
+    let content = content(vec![daily("sertraline-50mg-tablets", 28)]);
+    assert!(check_allergies(&content, &KnownAllergies::None, the_catalogue()).is_empty());
+    let found = check_allergies(&content, &KnownAllergies::NotAsked, the_catalogue());
+    assert_eq!(codes(&found), ["allergy_status_missing"]);
+    assert!(found[0].absolute);
+}
+
+#[test]
+fn an_allergy_to_ingredient_or_class_is_found_by_any_of_its_names() {
+    enum Verdict {
+        Fine,
+        Justifiable,
+        Never,
+    }
+    use Verdict::{Fine, Justifiable, Never};
+    for (medicine, substance, severe, verdict) in [
+        ("amoxicillin-500mg-capsules", "amoxicillin", true, Never),
+        ("amoxicillin-500mg-capsules", "Amoxicillin ", false, Justifiable),
+        ("amoxicillin-500mg-capsules", "penicillin", true, Justifiable),
+        ("amoxicillin-500mg-capsules", "penicillins", false, Justifiable),
+        ("amoxicillin-500mg-capsules", "allergic to penicillin", true, Justifiable),
+        // Another of the class, by a synonym.
+        ("amoxicillin-500mg-capsules", "Penicillin V", true, Justifiable),
+        ("ibuprofen-400mg-tablets", "aspirin", true, Justifiable),
+        ("paracetamol-500mg-tablets", "acetaminophen", true, Never),
+        ("co-codamol-30mg-500mg-tablets", "codeine", true, Never),
+        ("sertraline-50mg-tablets", "fluoxetine", false, Justifiable),
+        // Used alike, but of another family.
+        ("mirtazapine-15mg-tablets", "sertraline", true, Fine),
+        ("sertraline-50mg-tablets", "penicillin", true, Fine),
+        ("sertraline-50mg-tablets", "peanuts", true, Fine),
+        ("lamotrigine-25mg-tablets", "ssri", true, Fine),
+        ("dexamfetamine-5mg-tablets", "dexamphetamine", true, Never),
+    ] {
+        let content = content(vec![item(medicine, "7", vec![step("1", "tablet", 1, Some(7))])]);
+        let found = check_allergies(&content, &known(substance, severe), the_catalogue());
+        match verdict {
+            Fine => assert!(found.is_empty(), "{medicine} and {substance}"),
+            Justifiable => {
+                assert_eq!(codes(&found), ["allergy_conflict"], "{medicine} and {substance}");
+                assert!(found[0].justifiable().is_some(), "{medicine} and {substance}");
+            }
+            Never => {
+                assert_eq!(codes(&found), ["allergy_conflict"], "{medicine} and {substance}");
+                assert!(found[0].justifiable().is_none(), "{medicine} and {substance}");
+            }
+        }
+    }
+}
+
+#[test]
+fn the_same_ingredient_is_not_given_twice_unawares() {
+    let live = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>();
+    let one = content(vec![daily("co-codamol-30mg-500mg-tablets", 7)]);
+    assert!(check_duplicates(&one, &live(&["sertraline"])).is_empty());
+    assert_eq!(codes(&check_duplicates(&one, &live(&["paracetamol"]))), ["duplicate_ingredient"]);
+    let two = content(vec![daily("paracetamol-500mg-tablets", 7), daily("co-codamol-30mg-500mg-tablets", 7)]);
+    let found = check_duplicates(&two, &[]);
+    assert_eq!((codes(&found), found[0].item), (vec!["duplicate_ingredient"], Some(1)));
+    assert!(found[0].justifiable().is_some());
+}
+
+#[test]
+fn without_shared_records_a_reason_is_needed_and_for_some_medicines_more() {
+    let reason = |rule, ground| Justification { rule, item: None, reason: "because of this".to_owned(), ground };
+    use JustifiableRule::{GpSharingMissing, SharedRecordsRequired};
+    let harm = Some(ExceptionGround::SeriousHarm);
+    for (medicine, days, reasons, fine) in [
+        ("sertraline-50mg-tablets", 28, vec![], false),
+        ("sertraline-50mg-tablets", 28, vec![reason(GpSharingMissing, None)], true),
+        ("diazepam-2mg-tablets", 7, vec![], false),
+        // The weaker reason is not enough for a controlled drug.
+        ("diazepam-2mg-tablets", 7, vec![reason(GpSharingMissing, None)], false),
+        // Nor is one without grounds, or a large quantity.
+        ("diazepam-2mg-tablets", 7, vec![reason(SharedRecordsRequired, None)], false),
+        ("diazepam-2mg-tablets", 7, vec![reason(SharedRecordsRequired, harm)], true),
+        ("diazepam-2mg-tablets", 8, vec![reason(SharedRecordsRequired, harm)], false),
+        ("diazepam-2mg-tablets", 3, vec![reason(SharedRecordsRequired, Some(ExceptionGround::LostAccess))], true),
+        // Liable to abuse, though not controlled, or of schedule 5.
+        ("promethazine-25mg-tablets", 7, vec![reason(GpSharingMissing, None)], false),
+        ("codeine-30mg-tablets", 7, vec![reason(SharedRecordsRequired, harm)], true),
+    ] {
+        let mut content = content(vec![daily(medicine, days)]);
+        content.justifications = reasons;
+        assert!(check_sharing(&content, true, &the_catalogue().limits).is_empty(), "shared: nothing is asked");
+        let found = check_sharing(&content, false, &the_catalogue().limits);
+        let settled = settle(&found, &content.justifications, 1);
+        assert_eq!(settled.is_ok(), fine, "{medicine} for {days} days: {:?}", codes(&found));
+    }
+    let mut repeated = content(vec![daily("diazepam-2mg-tablets", 7)]);
+    repeated.justifications = vec![reason(SharedRecordsRequired, harm)];
+    repeated.repeat = Some(Repeat { issues: 2, interval_days: 7, review_on: None });
+    assert!(check_sharing(&repeated, false, &the_catalogue().limits)[0].absolute, "repeated, it is no limited quantity");
+}

@@ -1,0 +1,158 @@
+//! From a form to what a prescription says: medicines are looked up, and what the service writes itself is written.
+
+use chrono::NaiveDate;
+
+use super::catalogue::Catalogue;
+use super::dto::{DoseForm, PrescribedMedicineForm, PrescriptionContent, PrescriptionItemForm};
+use super::model::dosage::DoseStep;
+use super::model::medicine::{Described, Medicine, MedicineCode, MedicineCodeKind};
+use super::model::{Content, Instalment, Item, Justification, ManagementPlan, PostalAddress, PrescriptionForm, Quantity, Repeat};
+use super::rules::{dosage, medicines, words};
+use platform::error::{Error, Result};
+use platform::private::{Private, said, trimmed};
+use platform::refusal::Code;
+use print::unprintable;
+
+type Text = Option<Private<String>>;
+
+fn optional(text: &Text) -> Option<String> {
+    said(text.as_ref())
+}
+
+/// What a form says, `at` being the pointer of the form in the body.
+///
+/// # Errors
+/// [`Code::InvalidBody`] naming the member, or [`Code::ScheduleUnderstated`].
+pub fn content(form: &PrescriptionContent, at: &str, catalogue: &Catalogue, today: NaiveDate) -> Result<Content> {
+    let items = form.items.iter().enumerate();
+    let items = items.map(|(number, item)| read_item(item, &format!("{at}/items/{number}"), catalogue, today));
+    let repeat = form.repeat.as_ref().map(|repeat| Repeat {
+        issues: repeat.issues,
+        interval_days: repeat.interval_days.unwrap_or(catalogue.limits.repeat_interval_days.value),
+        review_on: repeat.review_on,
+    });
+    let address = form.address.as_ref().map(|address| {
+        let lines = address.lines.iter().enumerate();
+        let lines = lines.map(|(number, line)| printable(trimmed(&line.0), || format!("{at}/address/lines/{number}")));
+        Ok::<_, Error>(PostalAddress {
+            lines: lines.collect::<Result<_>>()?,
+            postcode: trimmed(&address.postcode).to_uppercase(),
+        })
+    });
+    let justifications = form.justifications.iter().map(|reason| Justification {
+        rule: reason.rule,
+        item: reason.item,
+        reason: trimmed(&reason.reason),
+        ground: reason.ground,
+    });
+    Ok(Content {
+        form: form.form.unwrap_or(PrescriptionForm::Private),
+        items: items.collect::<Result<_>>()?,
+        repeat,
+        starts_on: form.starts_on,
+        address: address.transpose()?,
+        justifications: justifications.collect(),
+        management_plan: form.management_plan.as_ref().map(|plan| ManagementPlan {
+            name: trimmed(&plan.name),
+            agreed_with: plan.agreed_with,
+            agreed_on: plan.agreed_on,
+        }),
+        dental_need: form.dental_need,
+        for_addiction: form.for_addiction,
+    })
+}
+
+fn read_item(form: &PrescriptionItemForm, at: &str, catalogue: &Catalogue, today: NaiveDate) -> Result<Item> {
+    let medicine = read_medicine(&form.medicine, &format!("{at}/medicine"), catalogue, today)?;
+    let dosage = form.dosage.iter().enumerate();
+    let dosage = dosage.map(|(number, step)| read_step(step, &format!("{at}/dosage/{number}"), catalogue));
+    let value = form.quantity.value.0;
+    let unit = known_unit(&form.quantity.unit, &format!("{at}/quantity/unit"), catalogue)?;
+    Ok(Item {
+        medicine,
+        dosage: dosage.collect::<Result<_>>()?,
+        quantity_words: optional(&form.quantity_words).unwrap_or_else(|| words::in_words(value)),
+        quantity: Quantity { value, unit },
+        instalment: form
+            .instalment
+            .as_ref()
+            .map(|instalment| Instalment { amount: instalment.amount.0, interval_days: instalment.interval_days }),
+        indication: optional(&form.indication),
+    })
+}
+
+/// What stands on paper must be printable, letter by letter.
+fn printable(text: String, pointer: impl FnOnce() -> String) -> Result<String> {
+    match unprintable(&text)? {
+        None => Ok(text),
+        Some(_) => Err(wrong(pointer(), "unprintable", "This holds a letter that cannot be printed.")),
+    }
+}
+
+fn wrong(pointer: String, word: &'static str, detail: &'static str) -> Error {
+    Error::field(Code::InvalidBody, pointer, word, detail)
+}
+
+fn read_medicine(form: &PrescribedMedicineForm, at: &str, catalogue: &Catalogue, today: NaiveDate) -> Result<Medicine> {
+    let described = form.code.is_some()
+        || form.code_kind.is_some()
+        || [&form.name, &form.form, &form.strength].into_iter().any(Option::is_some)
+        || !form.ingredients.is_empty()
+        || form.schedule.is_some();
+    if let Some(id) = &form.catalogue_id {
+        if described {
+            let detail = "A medicine of the catalogue is named by its id alone.";
+            return Err(wrong(format!("{at}/catalogue_id"), "not_allowed", detail));
+        }
+        return Ok(medicines::listed(catalogue, id.reveal(), at, today)?);
+    }
+    let needed = |text: &Text, member: &str| {
+        let detail = "A medicine that is not in the catalogue is described: code, name, form, ingredients and schedule.";
+        optional(text).ok_or_else(|| wrong(format!("{at}/{member}"), "required", detail))
+    };
+    let missing = |member: &str| wrong(format!("{at}/{member}"), "required", "A medicine that is described needs this.");
+    let code = MedicineCode { kind: form.code_kind.unwrap_or(MedicineCodeKind::Vmp), value: needed(&form.code, "code")? };
+    if form.ingredients.is_empty() {
+        return Err(missing("ingredients"));
+    }
+    let told = Described {
+        code,
+        name: printable(needed(&form.name, "name")?, || format!("{at}/name"))?,
+        form: printable(needed(&form.form, "form")?, || format!("{at}/form"))?,
+        strength: optional(&form.strength).map(|text| printable(text, || format!("{at}/strength"))).transpose()?,
+        ingredients: form.ingredients.iter().map(|name| trimmed(&name.0)).collect(),
+        schedule: form.schedule.ok_or_else(|| missing("schedule"))?,
+    };
+    Ok(medicines::described(catalogue, told, at)?)
+}
+
+fn known_unit(id: &str, at: &str, catalogue: &Catalogue) -> Result<String> {
+    let known = catalogue.unit(id).map(|unit| unit.id.clone());
+    known.ok_or_else(|| wrong(at.to_owned(), "unknown", "There is no such unit among the prescribing terms."))
+}
+
+fn read_step(form: &DoseForm, at: &str, catalogue: &Catalogue) -> Result<DoseStep> {
+    let unknown_route = || wrong(format!("{at}/route"), "unknown", "There is no such route among the prescribing terms.");
+    let mut step = DoseStep {
+        sequence: form.sequence,
+        dose: form.dose.0,
+        unit: known_unit(&form.unit, &format!("{at}/unit"), catalogue)?,
+        times: form.times,
+        every: form.every,
+        period: form.period,
+        as_needed: form.as_needed,
+        as_needed_reason: optional(&form.as_needed_reason),
+        max_per_day: form.max_per_day.map(|most| most.0),
+        route: catalogue.route(&form.route).map(|route| route.id.clone()).ok_or_else(unknown_route)?,
+        duration_days: form.duration_days,
+        text: optional(&form.text).unwrap_or_default(),
+    };
+    if step.as_needed && step.as_needed_reason.is_none() {
+        return Err(wrong(format!("{at}/as_needed_reason"), "required", "Say what it is needed for."));
+    }
+    if step.text.is_empty() {
+        step.text = dosage::written(&step, catalogue);
+    }
+    step.text = printable(step.text, || format!("{at}/text"))?;
+    Ok(step)
+}

@@ -1,0 +1,80 @@
+//! Allergies: what was said, each time whole. Nothing that was said is ever changed.
+
+use diesel::prelude::*;
+
+use crate::records::model::{Allergies, Allergy, AllergyStatus};
+use crate::schema::allergy_statements;
+use platform::db::Conn;
+use platform::error::{Error, Result};
+use platform::ids::{Id, UtcTime};
+use platform::seal::{Opened, Place, Sealer};
+
+const ALLERGIES: &str = "allergy_statements.allergies";
+
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = allergy_statements)]
+struct Row {
+    id: Id,
+    version: i32,
+    status: AllergyStatus,
+    allergies: Vec<u8>,
+    said_by: Id,
+    said_at: UtcTime,
+}
+
+/// What is known about a practitioner's allergies at present.
+pub fn allergies(conn: &mut Conn, sealer: &Sealer, practitioner: Id) -> Result<Allergies> {
+    history(conn, sealer, practitioner, None, 1)?.pop().map_or(Ok(Allergies::NOT_ASKED), |(_, said)| said)
+}
+
+/// Everything that was said about a practitioner's allergies, the newest first.
+pub fn history(
+    conn: &mut Conn,
+    sealer: &Sealer,
+    practitioner: Id,
+    before: Option<i32>,
+    limit: i64,
+) -> Result<Opened<(i32, Id), Allergies>> {
+    let mut query = allergy_statements::table
+        .filter(allergy_statements::practitioner_id.eq(practitioner))
+        .select(Row::as_select())
+        .into_boxed();
+    if let Some(before) = before {
+        query = query.filter(allergy_statements::version.lt(before));
+    }
+    let rows: Vec<Row> = query.order(allergy_statements::version.desc()).limit(limit).load(conn)?;
+    Ok(rows.into_iter().map(|row| ((row.version, row.id), unseal(sealer, row))).collect())
+}
+
+/// Keeps what is said after the statement of version `after`.
+pub fn say(
+    conn: &mut Conn,
+    sealer: &Sealer,
+    practitioner: Id,
+    after: i32,
+    said: (AllergyStatus, &[Allergy]),
+    by: Id,
+    now: UtcTime,
+) -> Result<()> {
+    let (id, (status, entries)) = (Id::new(now), said);
+    diesel::insert_into(allergy_statements::table)
+        .values((
+            allergy_statements::id.eq(id),
+            allergy_statements::practitioner_id.eq(practitioner),
+            allergy_statements::version.eq(after + 1),
+            allergy_statements::status.eq(status),
+            allergy_statements::allergies.eq(sealer.seal_json(Place(ALLERGIES, id), &entries)?),
+            allergy_statements::said_by.eq(by),
+            allergy_statements::said_at.eq(now),
+        ))
+        .execute(conn)?;
+    Ok(())
+}
+
+fn unseal(sealer: &Sealer, row: Row) -> Result<Allergies> {
+    let entries: Vec<Allergy> = sealer.open_json(Place(ALLERGIES, row.id), &row.allergies)?;
+    if entries.is_empty() == (row.status == AllergyStatus::Known) {
+        return Err(Error::internal("allergies and their status contradict one another"));
+    }
+    Ok(Allergies { status: row.status, entries, said_by: Some(row.said_by), said_at: Some(row.said_at), version: row.version })
+}

@@ -1,0 +1,124 @@
+//! Whether the general practitioner may be told: what was said, each time whole.
+
+use diesel::prelude::*;
+
+use crate::records::model::{GpSharing, GpWords, SaidHow};
+use people::schema::gp_sharing_statements;
+use platform::db::Conn;
+use platform::error::Result;
+use platform::ids::{Id, UtcTime};
+use platform::seal::{Opened, Place, Sealer};
+
+const WORDS: &str = "gp_sharing_statements.words";
+
+/// What was said.
+#[derive(Debug, Clone)]
+pub struct Statement {
+    /// Whether the general practitioner may be told.
+    pub consent: GpSharing,
+    /// How it was said; not while nothing was.
+    pub how: Option<SaidHow>,
+    /// Who the general practitioner is.
+    pub words: GpWords,
+    /// Who wrote it down.
+    pub by: Option<Id>,
+    /// When.
+    pub at: Option<UtcTime>,
+    /// Counts statements; 0 while there is none.
+    pub version: i32,
+}
+
+impl Statement {
+    /// What holds while nothing was said.
+    fn nothing() -> Self {
+        Self { consent: GpSharing::NotAsked, how: None, words: GpWords::default(), by: None, at: None, version: 0 }
+    }
+}
+
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = gp_sharing_statements)]
+struct Row {
+    id: Id,
+    version: i32,
+    consent: GpSharing,
+    said_how: SaidHow,
+    words: Vec<u8>,
+    said_by: Id,
+    said_at: UtcTime,
+}
+
+/// Whether a practitioner's general practitioner may be told. Not asked is the same as no.
+pub fn gp_sharing(conn: &mut Conn, practitioner: Id) -> Result<GpSharing> {
+    let said: Option<GpSharing> = gp_sharing_statements::table
+        .filter(gp_sharing_statements::practitioner_id.eq(practitioner))
+        .order(gp_sharing_statements::version.desc())
+        .limit(1)
+        .select(gp_sharing_statements::consent)
+        .get_result(conn)
+        .optional()?;
+    Ok(said.unwrap_or(GpSharing::NotAsked))
+}
+
+/// What was said last.
+pub fn present(conn: &mut Conn, sealer: &Sealer, practitioner: Id) -> Result<Statement> {
+    history(conn, sealer, practitioner, None, 1)?.pop().map_or_else(|| Ok(Statement::nothing()), |(_, said)| said)
+}
+
+/// Everything that was said, the newest first.
+pub fn history(
+    conn: &mut Conn,
+    sealer: &Sealer,
+    practitioner: Id,
+    before: Option<i32>,
+    limit: i64,
+) -> Result<Opened<(i32, Id), Statement>> {
+    let mut query = gp_sharing_statements::table
+        .filter(gp_sharing_statements::practitioner_id.eq(practitioner))
+        .select(Row::as_select())
+        .into_boxed();
+    if let Some(before) = before {
+        query = query.filter(gp_sharing_statements::version.lt(before));
+    }
+    let rows: Vec<Row> = query.order(gp_sharing_statements::version.desc()).limit(limit).load(conn)?;
+    Ok(rows.into_iter().map(|row| ((row.version, row.id), unseal(sealer, row))).collect())
+}
+
+/// What is said now.
+#[derive(Debug, Clone)]
+pub struct Said {
+    /// Whether the general practitioner may be told.
+    pub consent: GpSharing,
+    /// How it was said.
+    pub how: SaidHow,
+    /// Who the general practitioner is.
+    pub words: GpWords,
+}
+
+/// Keeps what is said after the statement of version `after`.
+pub fn say(conn: &mut Conn, sealer: &Sealer, practitioner: Id, after: i32, said: &Said, by: Id, now: UtcTime) -> Result<()> {
+    let id = Id::new(now);
+    diesel::insert_into(gp_sharing_statements::table)
+        .values((
+            gp_sharing_statements::id.eq(id),
+            gp_sharing_statements::practitioner_id.eq(practitioner),
+            gp_sharing_statements::version.eq(after + 1),
+            gp_sharing_statements::consent.eq(said.consent),
+            gp_sharing_statements::said_how.eq(said.how),
+            gp_sharing_statements::words.eq(sealer.seal_json(Place(WORDS, id), &said.words)?),
+            gp_sharing_statements::said_by.eq(by),
+            gp_sharing_statements::said_at.eq(now),
+        ))
+        .execute(conn)?;
+    Ok(())
+}
+
+fn unseal(sealer: &Sealer, row: Row) -> Result<Statement> {
+    Ok(Statement {
+        consent: row.consent,
+        how: Some(row.said_how),
+        words: sealer.open_json(Place(WORDS, row.id), &row.words)?,
+        by: Some(row.said_by),
+        at: Some(row.said_at),
+        version: row.version,
+    })
+}

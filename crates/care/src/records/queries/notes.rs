@@ -1,0 +1,293 @@
+//! Notes and what is added to them.
+
+use std::collections::BTreeMap;
+
+use diesel::dsl::exists;
+use diesel::prelude::*;
+use serde::{Deserialize, Serialize};
+
+use crate::records::model::{NoteKind, NoteState, NoteWords};
+use crate::schema::{clinical_notes, note_addenda};
+use platform::db::Conn;
+use platform::error::{Error, Result, violates};
+use platform::ids::{Id, UtcTime};
+use platform::refusal::Code;
+use platform::seal::{Opened, Place, Sealer, optional};
+
+const WORDS: &str = "clinical_notes.words";
+const ADDED: &str = "note_addenda.words";
+
+/// A note.
+#[derive(Debug, Clone)]
+pub struct Note {
+    /// Names it.
+    pub id: Id,
+    /// About whom it is.
+    pub practitioner: Id,
+    /// About which appointment.
+    pub appointment: Id,
+    /// Who wrote it.
+    pub author: Id,
+    /// What it is about.
+    pub kind: NoteKind,
+    /// Where it stands.
+    pub state: NoteState,
+    /// What it says.
+    pub words: NoteWords,
+    /// Counts changes.
+    pub version: i32,
+    /// When it was begun.
+    pub created_at: UtcTime,
+    /// When it last changed.
+    pub updated_at: UtcTime,
+    /// When it was signed.
+    pub signed_at: Option<UtcTime>,
+}
+
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = clinical_notes)]
+struct Row {
+    id: Id,
+    practitioner_id: Id,
+    appointment_id: Id,
+    author_id: Id,
+    kind: NoteKind,
+    state: NoteState,
+    words: Vec<u8>,
+    version: i32,
+    created_at: UtcTime,
+    updated_at: UtcTime,
+    signed_at: Option<UtcTime>,
+}
+
+fn unseal(sealer: &Sealer, row: Row) -> Result<Note> {
+    Ok(Note {
+        id: row.id,
+        practitioner: row.practitioner_id,
+        appointment: row.appointment_id,
+        author: row.author_id,
+        kind: row.kind,
+        state: row.state,
+        words: sealer.open_json(Place(WORDS, row.id), &row.words)?,
+        version: row.version,
+        created_at: row.created_at,
+        updated_at: row.updated_at,
+        signed_at: row.signed_at,
+    })
+}
+
+/// What a note begins with.
+#[derive(Debug, Clone)]
+pub struct NewNote {
+    /// About whom it is.
+    pub practitioner: Id,
+    /// About which appointment.
+    pub appointment: Id,
+    /// Who writes it.
+    pub author: Id,
+    /// What it is about.
+    pub kind: NoteKind,
+    /// What it says.
+    pub words: NoteWords,
+}
+
+/// Keeps a draft.
+///
+/// # Errors
+/// [`Code::NoteExists`] when its author has one about that appointment.
+pub fn insert(conn: &mut Conn, sealer: &Sealer, new: &NewNote, now: UtcTime) -> Result<Id> {
+    let id = Id::new(now);
+    diesel::insert_into(clinical_notes::table)
+        .values((
+            clinical_notes::id.eq(id),
+            clinical_notes::practitioner_id.eq(new.practitioner),
+            clinical_notes::appointment_id.eq(new.appointment),
+            clinical_notes::author_id.eq(new.author),
+            clinical_notes::kind.eq(new.kind),
+            clinical_notes::state.eq(NoteState::Draft),
+            clinical_notes::words.eq(sealer.seal_json(Place(WORDS, id), &new.words)?),
+            clinical_notes::shared.eq(new.words.shared.is_some()),
+            clinical_notes::version.eq(1),
+            clinical_notes::created_at.eq(now),
+            clinical_notes::updated_at.eq(now),
+        ))
+        .execute(conn)
+        .map_err(|error| {
+            if violates(&error, "clinical_notes_appointment|clinical_notes.appointment_id, clinical_notes.author_id") {
+                Code::NoteExists.into()
+            } else {
+                Error::from(error)
+            }
+        })?;
+    Ok(id)
+}
+
+/// The note of that id.
+pub fn find(conn: &mut Conn, sealer: &Sealer, id: Id) -> Result<Option<Note>> {
+    let row: Option<Row> = clinical_notes::table.find(id).select(Row::as_select()).get_result(conn).optional()?;
+    row.map(|row| unseal(sealer, row)).transpose()
+}
+
+/// The same with its row locked until the transaction ends.
+pub fn locked(conn: &mut Conn, sealer: &Sealer, id: Id) -> Result<Option<Note>> {
+    platform::lock_row!(conn, clinical_notes, id)?;
+    find(conn, sealer, id)
+}
+
+/// The notes about a practitioner that are signed, and this author's drafts; the newest first.
+pub fn list(
+    conn: &mut Conn,
+    sealer: &Sealer,
+    practitioner: Id,
+    author: Id,
+    before: Option<Id>,
+    limit: i64,
+) -> Result<Opened<Id, Note>> {
+    let mut query = clinical_notes::table
+        .filter(clinical_notes::practitioner_id.eq(practitioner))
+        .filter(clinical_notes::state.eq(NoteState::Signed).or(clinical_notes::author_id.eq(author)))
+        .select(Row::as_select())
+        .into_boxed();
+    if let Some(before) = before {
+        query = query.filter(clinical_notes::id.lt(before));
+    }
+    let rows: Vec<Row> = query.order(clinical_notes::id.desc()).limit(limit).load(conn)?;
+    Ok(rows.into_iter().map(|row| (row.id, unseal(sealer, row))).collect())
+}
+
+/// The signed notes about a practitioner of which something is shared with them; the newest first.
+pub fn shared(conn: &mut Conn, sealer: &Sealer, practitioner: Id, before: Option<Id>, limit: i64) -> Result<Opened<Id, Note>> {
+    let added = note_addenda::table.filter(note_addenda::note_id.eq(clinical_notes::id)).filter(note_addenda::shared.eq(true));
+    let mut query = clinical_notes::table
+        .filter(clinical_notes::practitioner_id.eq(practitioner))
+        .filter(clinical_notes::state.eq(NoteState::Signed))
+        .filter(clinical_notes::shared.eq(true).or(exists(added)))
+        .select(Row::as_select())
+        .into_boxed();
+    if let Some(before) = before {
+        query = query.filter(clinical_notes::id.lt(before));
+    }
+    let rows: Vec<Row> = query.order(clinical_notes::id.desc()).limit(limit).load(conn)?;
+    Ok(rows.into_iter().map(|row| (row.id, unseal(sealer, row))).collect())
+}
+
+/// Replaces what a draft says.
+pub fn change(conn: &mut Conn, sealer: &Sealer, id: Id, kind: NoteKind, words: &NoteWords, now: UtcTime) -> Result<()> {
+    diesel::update(clinical_notes::table.find(id))
+        .set((
+            clinical_notes::kind.eq(kind),
+            clinical_notes::words.eq(sealer.seal_json(Place(WORDS, id), words)?),
+            clinical_notes::shared.eq(words.shared.is_some()),
+            clinical_notes::version.eq(clinical_notes::version + 1),
+            clinical_notes::updated_at.eq(now),
+        ))
+        .execute(conn)?;
+    Ok(())
+}
+
+/// Signs a draft. From then on the tables themselves refuse any change.
+pub fn sign(conn: &mut Conn, id: Id, now: UtcTime) -> Result<()> {
+    diesel::update(clinical_notes::table.find(id))
+        .set((
+            clinical_notes::state.eq(NoteState::Signed),
+            clinical_notes::signed_at.eq(Some(now)),
+            clinical_notes::version.eq(clinical_notes::version + 1),
+            clinical_notes::updated_at.eq(now),
+        ))
+        .execute(conn)?;
+    Ok(())
+}
+
+/// Throws a draft away; false when it is none.
+pub fn delete_draft(conn: &mut Conn, id: Id) -> Result<bool> {
+    let draft = clinical_notes::table.find(id).filter(clinical_notes::state.eq(NoteState::Draft));
+    Ok(diesel::delete(draft).execute(conn)? == 1)
+}
+
+/// The words of an addendum, as they are sealed.
+#[derive(Clone, Serialize, Deserialize)]
+pub struct AddedWords {
+    /// What is added.
+    pub text: String,
+    /// What the practitioner may read of it.
+    pub shared: Option<String>,
+}
+
+impl std::fmt::Debug for AddedWords {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("AddedWords(…)")
+    }
+}
+
+/// What was added to a signed note.
+#[derive(Debug, Clone)]
+pub struct Addendum {
+    /// Names it.
+    pub id: Id,
+    /// The note.
+    pub note: Id,
+    /// Who added it.
+    pub author: Id,
+    /// What it says.
+    pub words: AddedWords,
+    /// When it was added.
+    pub added_at: UtcTime,
+}
+
+/// Adds to a note.
+pub fn add(conn: &mut Conn, sealer: &Sealer, note: Id, author: Id, words: &AddedWords, now: UtcTime) -> Result<()> {
+    let id = Id::new(now);
+    diesel::insert_into(note_addenda::table)
+        .values((
+            note_addenda::id.eq(id),
+            note_addenda::note_id.eq(note),
+            note_addenda::author_id.eq(author),
+            note_addenda::words.eq(sealer.seal_json(Place(ADDED, id), words)?),
+            note_addenda::shared.eq(words.shared.is_some()),
+            note_addenda::created_at.eq(now),
+        ))
+        .execute(conn)?;
+    Ok(())
+}
+
+/// A note with what was added to it.
+pub type WithAddenda = (Note, Vec<Addendum>);
+
+/// These notes with what was added to each, and the ids of those of which something that was added is damaged.
+pub fn with_addenda(conn: &mut Conn, sealer: &Sealer, notes: Vec<Note>) -> Result<(Vec<WithAddenda>, Vec<Id>)> {
+    let ids: Vec<Id> = notes.iter().map(|note| note.id).collect();
+    let mut added = match optional(addenda(conn, sealer, &ids))? {
+        Some(all) => all.into_iter().map(|(note, added)| (note, Some(added))).collect::<BTreeMap<_, _>>(),
+        None => {
+            let mut each = BTreeMap::new();
+            for id in ids {
+                let own = optional(addenda(conn, sealer, &[id]))?;
+                each.insert(id, own.map(|mut own| own.remove(&id).unwrap_or_default()));
+            }
+            each
+        }
+    };
+    let (mut found, mut unreadable) = (Vec::with_capacity(notes.len()), Vec::new());
+    for note in notes {
+        match added.remove(&note.id).unwrap_or_else(|| Some(Vec::new())) {
+            Some(addenda) => found.push((note, addenda)),
+            None => unreadable.push(note.id),
+        }
+    }
+    Ok((found, unreadable))
+}
+
+/// What was added to these notes, by note, the oldest first.
+pub fn addenda(conn: &mut Conn, sealer: &Sealer, notes: &[Id]) -> Result<BTreeMap<Id, Vec<Addendum>>> {
+    let rows: Vec<(Id, Id, Id, Vec<u8>, UtcTime)> = note_addenda::table
+        .filter(note_addenda::note_id.eq_any(notes.to_vec()))
+        .order(note_addenda::id)
+        .select((note_addenda::id, note_addenda::note_id, note_addenda::author_id, note_addenda::words, note_addenda::created_at))
+        .load(conn)?;
+    let mut by_note = BTreeMap::<Id, Vec<Addendum>>::new();
+    for (id, note, author, words, added_at) in rows {
+        let words = sealer.open_json(Place(ADDED, id), &words)?;
+        by_note.entry(note).or_default().push(Addendum { id, note, author, words, added_at });
+    }
+    Ok(by_note)
+}

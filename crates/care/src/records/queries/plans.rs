@@ -1,0 +1,140 @@
+//! Care plans: the present one, and every one before it.
+
+use chrono::NaiveDate;
+use diesel::prelude::*;
+
+use crate::records::model::PlanWords;
+use crate::schema::{care_plan_versions, care_plans};
+use people::schema::practitioners;
+use platform::db::Conn;
+use platform::error::Result;
+use platform::ids::{Id, UtcTime};
+use platform::seal::{Opened, Place, Sealer};
+
+const WORDS: &str = "care_plan_versions.words";
+
+/// A care plan.
+#[derive(Debug, Clone)]
+pub struct Plan {
+    /// Counts versions.
+    pub version: i32,
+    /// When it is looked at again.
+    pub review_on: NaiveDate,
+    /// What it says.
+    pub words: PlanWords,
+    /// Who wrote it.
+    pub written_by: Id,
+    /// When.
+    pub written_at: UtcTime,
+}
+
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = care_plan_versions)]
+struct Row {
+    id: Id,
+    version: i32,
+    review_on: NaiveDate,
+    words: Vec<u8>,
+    written_by: Id,
+    written_at: UtcTime,
+}
+
+/// A practitioner's present plan.
+pub fn present(conn: &mut Conn, sealer: &Sealer, practitioner: Id) -> Result<Option<Plan>> {
+    history(conn, sealer, practitioner, None, 1)?.pop().map(|(_, plan)| plan).transpose()
+}
+
+/// Every version of a practitioner's plan, the newest first.
+pub fn history(
+    conn: &mut Conn,
+    sealer: &Sealer,
+    practitioner: Id,
+    before: Option<i32>,
+    limit: i64,
+) -> Result<Opened<(i32, Id), Plan>> {
+    let mut query = care_plan_versions::table
+        .filter(care_plan_versions::practitioner_id.eq(practitioner))
+        .select(Row::as_select())
+        .into_boxed();
+    if let Some(before) = before {
+        query = query.filter(care_plan_versions::version.lt(before));
+    }
+    let rows: Vec<Row> = query.order(care_plan_versions::version.desc()).limit(limit).load(conn)?;
+    let open = |row: Row| {
+        let words = sealer.open_json(Place(WORDS, row.id), &row.words);
+        let plan = words.map(|words| Plan {
+            version: row.version,
+            review_on: row.review_on,
+            words,
+            written_by: row.written_by,
+            written_at: row.written_at,
+        });
+        ((row.version, row.id), plan)
+    };
+    Ok(rows.into_iter().map(open).collect())
+}
+
+/// A plan to be written.
+#[derive(Debug, Clone)]
+pub struct NewPlan {
+    /// When it is looked at again.
+    pub review_on: NaiveDate,
+    /// What it says.
+    pub words: PlanWords,
+}
+
+/// Writes a plan in place of the one of version `after`, which stays.
+pub fn write(conn: &mut Conn, sealer: &Sealer, practitioner: Id, after: i32, new: &NewPlan, by: Id, now: UtcTime) -> Result<()> {
+    let (id, version) = (Id::new(now), after + 1);
+    if after == 0 {
+        diesel::insert_into(care_plans::table)
+            .values((
+                care_plans::practitioner_id.eq(practitioner),
+                care_plans::version.eq(version),
+                care_plans::review_on.eq(new.review_on),
+            ))
+            .execute(conn)?;
+    } else {
+        diesel::update(care_plans::table.find(practitioner))
+            .set((care_plans::version.eq(version), care_plans::review_on.eq(new.review_on)))
+            .execute(conn)?;
+    }
+    diesel::insert_into(care_plan_versions::table)
+        .values((
+            care_plan_versions::id.eq(id),
+            care_plan_versions::practitioner_id.eq(practitioner),
+            care_plan_versions::version.eq(version),
+            care_plan_versions::review_on.eq(new.review_on),
+            care_plan_versions::words.eq(sealer.seal_json(Place(WORDS, id), &new.words)?),
+            care_plan_versions::written_by.eq(by),
+            care_plan_versions::written_at.eq(now),
+        ))
+        .execute(conn)?;
+    Ok(())
+}
+
+/// A plan that is to be looked at again.
+#[derive(Debug, Clone, Queryable)]
+pub struct Due {
+    /// Whose it is.
+    pub practitioner: Id,
+    /// The code that stands for their name.
+    pub reference: String,
+    /// By when.
+    pub review_on: NaiveDate,
+}
+
+/// The plans of these practitioners that are to be looked at before a day, the longest overdue first.
+pub fn due(conn: &mut Conn, among: Vec<Id>, day: NaiveDate, after: Option<(NaiveDate, Id)>, limit: i64) -> Result<Vec<Due>> {
+    let mut query = care_plans::table
+        .inner_join(practitioners::table)
+        .filter(care_plans::practitioner_id.eq_any(among))
+        .filter(care_plans::review_on.lt(day))
+        .select((care_plans::practitioner_id, practitioners::reference, care_plans::review_on))
+        .into_boxed();
+    if let Some((day, id)) = after {
+        let later = care_plans::review_on.gt(day);
+        query = query.filter(later.or(care_plans::review_on.eq(day).and(care_plans::practitioner_id.gt(id))));
+    }
+    Ok(query.order((care_plans::review_on, care_plans::practitioner_id)).limit(limit).load(conn)?)
+}

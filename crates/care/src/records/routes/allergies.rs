@@ -1,0 +1,109 @@
+//! What is known about allergies. Nobody prescribes well without it (section 4).
+
+use actix_web::{get, put};
+
+use super::{may_read, treats};
+use crate::records::dto::allergies::{AllergiesView, AllergyForm, AllergyStatementPage, PutAllergies};
+use crate::records::queries::allergies as records;
+use crate::records::rules;
+use people::Clinician;
+use platform::Platform;
+use platform::audit;
+use platform::error::Result;
+use platform::http::page::PageQuery;
+use platform::http::{Answer, IfMatch, Json, Page, Path, Query};
+use platform::ids::Id;
+
+/// Read somebody's allergies
+///
+/// By clinicians who treat them. Not asked, none known and known are three different things. Every reading is recorded.
+#[utoipa::path(
+    operation_id = "getAllergies", tag = "care", extensions(("x-roles" = json!(["clinician"]))),
+    params(("id" = Id, Path, description = "The practitioner.")),
+    responses((status = 200, description = "What is known.", body = AllergiesView,
+        headers(("ETag" = String, description = "The version, for If-Match."))))
+)]
+#[get("/v1/practitioners/{id}/allergies")]
+pub async fn get_allergies(caller: Clinician, id: Path<Id>, platform: Platform) -> Result<Answer> {
+    let (sealer, now, id) = (platform.sealer.clone(), platform.clock.now(), id.0);
+    platform
+        .db
+        .write(move |conn| {
+            may_read(conn, &caller, id, now)?;
+            audit::record(conn, caller.actor(), "allergies.read", ("practitioner", Some(id)), now)?;
+            let known = records::allergies(conn, &sealer, id)?;
+            let version = known.version;
+            Ok(Answer::ok(&AllergiesView::from(known))?.version(version))
+        })
+        .await
+}
+
+/// Say what is known about somebody's allergies
+///
+/// All of it, in place of what was known before, which stays in the history.
+#[utoipa::path(
+    operation_id = "putAllergies", tag = "care", request_body = PutAllergies,
+    extensions(("x-roles" = json!(["clinician"])), ("x-problems" = json!(["invalid_snomed_code", "care_ended"]))),
+    params(("id" = Id, Path, description = "The practitioner."),
+        ("If-Match" = String, Header, description = "The ETag of the allergies as they were read.")),
+    responses((status = 200, description = "What is known now.", body = AllergiesView,
+        headers(("ETag" = String, description = "The version, for If-Match."))))
+)]
+#[put("/v1/practitioners/{id}/allergies")]
+pub async fn put_allergies(
+    caller: Clinician,
+    id: Path<Id>,
+    seen: IfMatch,
+    form: Json<PutAllergies>,
+    platform: Platform,
+) -> Result<Answer> {
+    let (sealer, now, id) = (platform.sealer.clone(), platform.clock.now(), id.0);
+    platform
+        .db
+        .write(move |conn| {
+            treats(conn, &caller, id, now)?;
+            let before = records::allergies(conn, &sealer, id)?;
+            seen.check(before.version)?;
+            let entries: Vec<_> = form.allergies.iter().map(AllergyForm::told).collect();
+            rules::check_allergies(form.status, &entries)?;
+            records::say(conn, &sealer, id, before.version, (form.status, &entries), caller.id, now)?;
+            audit::record(conn, caller.actor(), "allergies.changed", ("practitioner", Some(id)), now)?;
+            let known = records::allergies(conn, &sealer, id)?;
+            let version = known.version;
+            Ok(Answer::ok(&AllergiesView::from(known))?.version(version))
+        })
+        .await
+}
+
+/// Read what was ever said about somebody's allergies
+///
+/// Who said what when. Every reading is recorded.
+#[utoipa::path(
+    operation_id = "listAllergyStatements", tag = "care", extensions(("x-roles" = json!(["clinician"]))),
+    params(("id" = Id, Path, description = "The practitioner."), PageQuery),
+    responses((status = 200, description = "The statements, the newest first.", body = AllergyStatementPage))
+)]
+#[get("/v1/practitioners/{id}/allergies/history")]
+pub async fn list_allergy_statements(
+    caller: Clinician,
+    id: Path<Id>,
+    query: Query<PageQuery>,
+    platform: Platform,
+) -> Result<Answer> {
+    const LIST: &str = "allergy_statements";
+    let (sealer, now, id) = (platform.sealer.clone(), platform.clock.now(), id.0);
+    let PageQuery { limit, cursor } = query.0;
+    let before = cursor.map(|cursor| cursor.open::<(i32, Id)>(&sealer, LIST)).transpose()?.map(|(version, _)| version);
+    platform
+        .db
+        .write(move |conn| {
+            may_read(conn, &caller, id, now)?;
+            audit::record(conn, caller.actor(), "allergies.read", ("practitioner", Some(id)), now)?;
+            let rows = records::history(conn, &sealer, id, before, limit.plus_one())?;
+            let (page, unreadable) = Page::cut_readable(rows, limit, &sealer, LIST)?;
+            let unreadable = unreadable.into_iter().map(|(_, id)| id).collect();
+            let items = page.items.into_iter().map(AllergiesView::from).collect();
+            Answer::ok(&AllergyStatementPage { items, unreadable, next_cursor: page.next_cursor })
+        })
+        .await
+}

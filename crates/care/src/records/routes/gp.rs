@@ -1,0 +1,171 @@
+//! Whether the general practitioner may be told: the practitioner says so, in the app or to a clinician who writes it down.
+
+use actix_web::{get, put};
+
+use super::{may_read, treats};
+use crate::records::dto::gp::{GpSharingStatementPage, GpSharingView, PutMyGpSharing, RecordGpSharing};
+use crate::records::queries::gp as records;
+use crate::records::queries::gp::Said;
+use people::practitioners::queries as registration;
+use people::{Caller, Clinician, Practitioner};
+use platform::Platform;
+use platform::audit;
+use platform::db::Conn;
+use platform::error::{Error, Result};
+use platform::http::page::PageQuery;
+use platform::http::{Answer, IfMatch, Json, Page, Path, Query};
+use platform::ids::{Id, UtcTime};
+use platform::seal::Sealer;
+
+/// Read whether my general practitioner may be told
+#[utoipa::path(
+    operation_id = "getMyGpSharing", tag = "care", extensions(("x-roles" = json!(["practitioner"]))),
+    responses((status = 200, description = "What was said.", body = GpSharingView,
+        headers(("ETag" = String, description = "The version, for If-Match."))))
+)]
+#[get("/v1/me/gp-sharing")]
+pub async fn get_my_gp_sharing(caller: Practitioner, platform: Platform) -> Result<Answer> {
+    let (sealer, now) = (platform.sealer.clone(), platform.clock.now());
+    platform.db.write(move |conn| shown(conn, &sealer, &caller, caller.id, now)).await
+}
+
+/// Say whether my general practitioner may be told
+///
+/// It may be changed at any time; what was said before stays in the history.
+#[utoipa::path(
+    operation_id = "putMyGpSharing", tag = "care", request_body = PutMyGpSharing,
+    extensions(("x-roles" = json!(["practitioner"])), ("x-problems" = json!(["not_found"]))),
+    params(("If-Match" = String, Header, description = "The ETag of the answer as it was read.")),
+    responses((status = 200, description = "What holds now.", body = GpSharingView,
+        headers(("ETag" = String, description = "The version, for If-Match."))))
+)]
+#[put("/v1/me/gp-sharing")]
+pub async fn put_my_gp_sharing(
+    caller: Practitioner,
+    seen: IfMatch,
+    form: Json<PutMyGpSharing>,
+    platform: Platform,
+) -> Result<Answer> {
+    let (sealer, now) = (platform.sealer.clone(), platform.clock.now());
+    platform
+        .db
+        .write(move |conn| {
+            registration::lock_pathway(conn, caller.id)?.ok_or_else(Error::not_found)?;
+            keep(conn, &sealer, &caller, caller.id, &seen, &form.told(), now)
+        })
+        .await
+}
+
+/// Read whether somebody's general practitioner may be told
+///
+/// By clinicians who treat them. Every reading is recorded.
+#[utoipa::path(
+    operation_id = "getGpSharing", tag = "care", extensions(("x-roles" = json!(["clinician"]))),
+    params(("id" = Id, Path, description = "The practitioner.")),
+    responses((status = 200, description = "What was said.", body = GpSharingView,
+        headers(("ETag" = String, description = "The version, for If-Match."))))
+)]
+#[get("/v1/practitioners/{id}/gp-sharing")]
+pub async fn get_gp_sharing(caller: Clinician, id: Path<Id>, platform: Platform) -> Result<Answer> {
+    let (sealer, now, id) = (platform.sealer.clone(), platform.clock.now(), id.0);
+    platform
+        .db
+        .write(move |conn| {
+            may_read(conn, &caller, id, now)?;
+            shown(conn, &sealer, &caller, id, now)
+        })
+        .await
+}
+
+/// Write down what somebody said about telling their general practitioner
+///
+/// By clinicians who treat them, with how it was said. The practitioner sees it, and may change it at any time.
+#[utoipa::path(
+    operation_id = "recordGpSharing", tag = "care", request_body = RecordGpSharing,
+    extensions(("x-roles" = json!(["clinician"])), ("x-problems" = json!(["care_ended"]))),
+    params(("id" = Id, Path, description = "The practitioner."),
+        ("If-Match" = String, Header, description = "The ETag of the answer as it was read.")),
+    responses((status = 200, description = "What holds now.", body = GpSharingView,
+        headers(("ETag" = String, description = "The version, for If-Match."))))
+)]
+#[put("/v1/practitioners/{id}/gp-sharing")]
+pub async fn record_gp_sharing(
+    caller: Clinician,
+    id: Path<Id>,
+    seen: IfMatch,
+    form: Json<RecordGpSharing>,
+    platform: Platform,
+) -> Result<Answer> {
+    let (sealer, now, id) = (platform.sealer.clone(), platform.clock.now(), id.0);
+    platform
+        .db
+        .write(move |conn| {
+            treats(conn, &caller, id, now)?;
+            keep(conn, &sealer, &caller, id, &seen, &form.told(), now)
+        })
+        .await
+}
+
+/// Read what somebody ever said about telling their general practitioner
+///
+/// What was said when, how, and who wrote it down. Every reading is recorded.
+#[utoipa::path(
+    operation_id = "listGpSharingStatements", tag = "care", extensions(("x-roles" = json!(["clinician"]))),
+    params(("id" = Id, Path, description = "The practitioner."), PageQuery),
+    responses((status = 200, description = "The statements, the newest first.", body = GpSharingStatementPage))
+)]
+#[get("/v1/practitioners/{id}/gp-sharing/history")]
+pub async fn list_gp_sharing_statements(
+    caller: Clinician,
+    id: Path<Id>,
+    query: Query<PageQuery>,
+    platform: Platform,
+) -> Result<Answer> {
+    const LIST: &str = "gp_sharing_statements";
+    let (sealer, now, id) = (platform.sealer.clone(), platform.clock.now(), id.0);
+    let PageQuery { limit, cursor } = query.0;
+    let before = cursor.map(|cursor| cursor.open::<(i32, Id)>(&sealer, LIST)).transpose()?.map(|(version, _)| version);
+    platform
+        .db
+        .write(move |conn| {
+            may_read(conn, &caller, id, now)?;
+            audit::record(conn, caller.actor(), "gp_sharing.read", ("practitioner", Some(id)), now)?;
+            let rows = records::history(conn, &sealer, id, before, limit.plus_one())?;
+            let (page, unreadable) = Page::cut_readable(rows, limit, &sealer, LIST)?;
+            let unreadable = unreadable.into_iter().map(|(_, id)| id).collect();
+            let items = page.items.into_iter().map(GpSharingView::from).collect();
+            Answer::ok(&GpSharingStatementPage { items, unreadable, next_cursor: page.next_cursor })
+        })
+        .await
+}
+
+fn shown(conn: &mut Conn, sealer: &Sealer, caller: &Caller, practitioner: Id, now: UtcTime) -> Result<Answer> {
+    audit::record(conn, caller.actor(), "gp_sharing.read", ("practitioner", Some(practitioner)), now)?;
+    let said = records::present(conn, sealer, practitioner)?;
+    let version = said.version;
+    Ok(Answer::ok(&GpSharingView::from(said))?.version(version))
+}
+
+fn keep(
+    conn: &mut Conn,
+    sealer: &Sealer,
+    caller: &Caller,
+    practitioner: Id,
+    seen: &IfMatch,
+    said: &Said,
+    now: UtcTime,
+) -> Result<Answer> {
+    let before = records::present(conn, sealer, practitioner)?;
+    seen.check(before.version)?;
+    records::say(conn, sealer, practitioner, before.version, said, caller.id, now)?;
+    // The registration says the same.
+    let mut told = registration::open(conn, sealer, practitioner)?.ok_or_else(Error::not_found)?.told;
+    if told.consents.gp_sharing != said.consent.allows() {
+        told.consents.gp_sharing = said.consent.allows();
+        registration::set_told(conn, sealer, practitioner, &told, now)?;
+    }
+    audit::record(conn, caller.actor(), "gp_sharing.changed", ("practitioner", Some(practitioner)), now)?;
+    let said = records::present(conn, sealer, practitioner)?;
+    let version = said.version;
+    Ok(Answer::ok(&GpSharingView::from(said))?.version(version))
+}

@@ -1,0 +1,74 @@
+//! What a practitioner reads of their own record. It stays theirs after care has ended.
+
+use actix_web::get;
+
+use super::lead;
+use crate::records::dto::mine::{MyNote, MyNotePage, MyRecordView};
+use crate::records::dto::plan::CarePlanView;
+use crate::records::queries::{allergies, gp, notes, plans, problems};
+use people::Practitioner;
+use people::practitioners::queries as registration;
+use people::relationships::episodes;
+use platform::Platform;
+use platform::audit;
+use platform::error::{Error, Result};
+use platform::http::page::PageQuery;
+use platform::http::{Answer, Page, Query};
+use platform::ids::Id;
+
+/// Read my record
+///
+/// What is shared with me: who leads my care, my plan, allergies, problems, consent, and how care ended. Notes are a list of
+/// their own.
+#[utoipa::path(
+    operation_id = "getMyRecord", tag = "care",
+    extensions(("x-roles" = json!(["practitioner"])), ("x-problems" = json!(["not_found"]))),
+    responses((status = 200, description = "My record.", body = MyRecordView))
+)]
+#[get("/v1/me/record")]
+pub async fn get_my_record(caller: Practitioner, platform: Platform) -> Result<Answer> {
+    let (sealer, now, id) = (platform.sealer.clone(), platform.clock.now(), caller.id);
+    platform
+        .db
+        .write(move |conn| {
+            let pathway = registration::pathway(conn, id)?.ok_or_else(Error::not_found)?;
+            audit::record(conn, caller.actor(), "record.read", ("practitioner", Some(id)), now)?;
+            Answer::ok(&MyRecordView {
+                pathway,
+                lead_clinician: lead::shown(conn, &sealer, id)?,
+                gp_sharing: gp::present(conn, &sealer, id)?.into(),
+                allergies: allergies::allergies(conn, &sealer, id)?.into(),
+                problems: problems::shared(conn, &sealer, id)?.into_iter().map(Into::into).collect(),
+                care_plan: plans::present(conn, &sealer, id)?.map_or_else(CarePlanView::none, CarePlanView::from),
+                discharge: episodes::last_end(conn, &sealer, id)?.map(Into::into),
+            })
+        })
+        .await
+}
+
+/// Read the notes that are shared with me
+///
+/// The shared part of signed notes, and of what was added to them.
+#[utoipa::path(
+    operation_id = "listMyNotes", tag = "care", extensions(("x-roles" = json!(["practitioner"]))), params(PageQuery),
+    responses((status = 200, description = "The notes, the newest first.", body = MyNotePage))
+)]
+#[get("/v1/me/notes")]
+pub async fn list_my_notes(caller: Practitioner, query: Query<PageQuery>, platform: Platform) -> Result<Answer> {
+    const LIST: &str = "my_notes";
+    let (sealer, now, id) = (platform.sealer.clone(), platform.clock.now(), caller.id);
+    let PageQuery { limit, cursor } = query.0;
+    let before = cursor.map(|cursor| cursor.open::<Id>(&sealer, LIST)).transpose()?;
+    platform
+        .db
+        .write(move |conn| {
+            let rows = notes::shared(conn, &sealer, id, before, limit.plus_one())?;
+            let (page, mut unreadable) = Page::cut_readable(rows, limit, &sealer, LIST)?;
+            audit::record(conn, caller.actor(), "notes.listed", ("practitioner", Some(id)), now)?;
+            let (found, others) = notes::with_addenda(conn, &sealer, page.items)?;
+            unreadable.extend(others);
+            let items = found.into_iter().map(|(note, addenda)| MyNote::new(note, addenda)).collect();
+            Answer::ok(&MyNotePage { items, unreadable, next_cursor: page.next_cursor })
+        })
+        .await
+}

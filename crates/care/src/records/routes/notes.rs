@@ -1,0 +1,284 @@
+//! Notes: written as drafts, signed, and from then on only added to.
+
+use actix_web::{delete, get, patch, post};
+
+use super::may_read;
+use crate::records::dto::notes::{AddAddendum, ChangeNote, ClinicalNotePage, ClinicalNoteView, WriteNote};
+use crate::records::model::{NoteFacts, NoteKind, NoteState};
+use crate::records::queries::notes as records;
+use crate::records::queries::notes::{AddedWords, NewNote, Note};
+use crate::records::rules;
+use people::{Caller, Clinician};
+use platform::Platform;
+use platform::audit;
+use platform::db::Conn;
+use platform::error::{Error, Result};
+use platform::http::page::PageQuery;
+use platform::http::{Answer, Attempt, IdempotencyKey, IfMatch, Json, Page, Path, Query};
+use platform::ids::{Id, UtcTime};
+use platform::private::said;
+use platform::refusal::Code;
+use platform::seal::Sealer;
+use scheduling::booking::treating;
+
+/// Begin a note about an appointment
+///
+/// By the clinician whose appointment it is, one for each. It is a draft, which nobody else sees, until it is signed.
+#[utoipa::path(
+    operation_id = "writeNote", tag = "care", request_body = WriteNote,
+    extensions(("x-roles" = json!(["clinician"])), ("x-problems" = json!(["note_exists"]))),
+    params(("id" = Id, Path, description = "The practitioner."),
+        ("Idempotency-Key" = Option<String>, Header, description = "A key of your choice that makes a repeat safe.", nullable = false)),
+    responses((status = 201, description = "Begun.", body = ClinicalNoteView,
+        headers(("Location" = String, description = "The note."), ("ETag" = String, description = "The version, for If-Match."))))
+)]
+#[post("/v1/practitioners/{id}/notes")]
+pub async fn write_note(
+    caller: Clinician,
+    id: Path<Id>,
+    key: IdempotencyKey,
+    form: Json<WriteNote>,
+    platform: Platform,
+) -> Result<Answer> {
+    let (sealer, now, practitioner) = (platform.sealer.clone(), platform.clock.now(), id.0);
+    let new = NewNote {
+        practitioner,
+        appointment: form.appointment_id,
+        author: caller.id,
+        kind: form.kind.unwrap_or(NoteKind::Session),
+        words: form.words(),
+    };
+    platform
+        .db
+        .write(move |conn| {
+            key.once(conn, &sealer, caller.id, &form.digest, now, |conn| {
+                may_read(conn, &caller, practitioner, now)?;
+                treating::own_appointment(conn, new.appointment, caller.id)?
+                    .filter(|appointment| appointment.practitioner == practitioner)
+                    .ok_or_else(Error::not_found)?;
+                let id = records::insert(conn, &sealer, &new, now)?;
+                audit::record(conn, caller.actor(), "note.begun", ("note", Some(id)), now)?;
+                let (view, version) = shown(conn, &sealer, id)?;
+                Ok(Answer::created(format!("/v1/notes/{id}"), &view)?.version(version))
+            })
+        })
+        .await
+}
+
+/// Read the notes about somebody
+///
+/// By clinicians who treat them: what is signed, and the reader's own drafts. The reading of every note is recorded.
+#[utoipa::path(
+    operation_id = "listNotes", tag = "care", extensions(("x-roles" = json!(["clinician"]))),
+    params(("id" = Id, Path, description = "The practitioner."), PageQuery),
+    responses((status = 200, description = "The notes, the newest first.", body = ClinicalNotePage))
+)]
+#[get("/v1/practitioners/{id}/notes")]
+pub async fn list_notes(caller: Clinician, id: Path<Id>, query: Query<PageQuery>, platform: Platform) -> Result<Answer> {
+    const LIST: &str = "notes";
+    let (sealer, now, practitioner) = (platform.sealer.clone(), platform.clock.now(), id.0);
+    let PageQuery { limit, cursor } = query.0;
+    let before = cursor.map(|cursor| cursor.open::<Id>(&sealer, LIST)).transpose()?;
+    platform
+        .db
+        .write(move |conn| {
+            may_read(conn, &caller, practitioner, now)?;
+            let rows = records::list(conn, &sealer, practitioner, caller.id, before, limit.plus_one())?;
+            let (page, mut unreadable) = Page::cut_readable(rows, limit, &sealer, LIST)?;
+            let (notes, others) = records::with_addenda(conn, &sealer, page.items)?;
+            unreadable.extend(others);
+            audit::record(conn, caller.actor(), "notes.listed", ("practitioner", Some(practitioner)), now)?;
+            for (note, _) in &notes {
+                audit::record(conn, caller.actor(), "note.read", ("note", Some(note.id)), now)?;
+            }
+            let items = notes.into_iter().map(|(note, addenda)| ClinicalNoteView::new(note, addenda)).collect();
+            Answer::ok(&ClinicalNotePage { items, unreadable, next_cursor: page.next_cursor })
+        })
+        .await
+}
+
+/// Read a note
+///
+/// By clinicians who treat whom it is about; a draft by its author. Every reading is recorded.
+#[utoipa::path(
+    operation_id = "getNote", tag = "care", extensions(("x-roles" = json!(["clinician"]))),
+    params(("id" = Id, Path, description = "The note.")),
+    responses((status = 200, description = "The note with what was added.", body = ClinicalNoteView,
+        headers(("ETag" = String, description = "The version, for If-Match."))))
+)]
+#[get("/v1/notes/{id}")]
+pub async fn get_note(caller: Clinician, id: Path<Id>, platform: Platform) -> Result<Answer> {
+    let (sealer, now, id) = (platform.sealer.clone(), platform.clock.now(), id.0);
+    platform
+        .db
+        .write(move |conn| {
+            visible(conn, &sealer, &caller, id, now)?;
+            audit::record(conn, caller.actor(), "note.read", ("note", Some(id)), now)?;
+            answer(conn, &sealer, id)
+        })
+        .await
+}
+
+/// Change a draft
+///
+/// By its author.
+#[utoipa::path(
+    operation_id = "changeNote", tag = "care", request_body = ChangeNote,
+    extensions(("x-roles" = json!(["clinician"])), ("x-problems" = json!(["note_signed"]))),
+    params(("id" = Id, Path, description = "The note."),
+        ("If-Match" = String, Header, description = "The ETag of the note as it was read.")),
+    responses((status = 200, description = "The note as it is now.", body = ClinicalNoteView,
+        headers(("ETag" = String, description = "The version, for If-Match."))))
+)]
+#[patch("/v1/notes/{id}")]
+pub async fn change_note(
+    caller: Clinician,
+    id: Path<Id>,
+    seen: IfMatch,
+    form: Json<ChangeNote>,
+    platform: Platform,
+) -> Result<Answer> {
+    let (sealer, now, id) = (platform.sealer.clone(), platform.clock.now(), id.0);
+    platform
+        .db
+        .write(move |conn| {
+            let note = own(conn, &sealer, &caller, id, now)?;
+            rules::may_change(note.state)?;
+            seen.check(note.version)?;
+            let words = form.changed(note.words);
+            records::change(conn, &sealer, id, form.kind.unwrap_or(note.kind), &words, now)?;
+            audit::record(conn, caller.actor(), "note.changed", ("note", Some(id)), now)?;
+            answer(conn, &sealer, id)
+        })
+        .await
+}
+
+/// Sign a note
+///
+/// By its author, in the version that they read. Not before the appointment has begun; where the practitioner did not come,
+/// the note must be one about that. From then on nobody can change it, and all who treat can read it.
+#[utoipa::path(
+    operation_id = "signNote", tag = "care",
+    extensions(("x-roles" = json!(["clinician"])),
+        ("x-problems" = json!(["note_signed", "appointment_not_held", "attendance_mismatch", "note_incomplete"]))),
+    params(("id" = Id, Path, description = "The note."),
+        ("If-Match" = String, Header, description = "The ETag of the note as it was read.")),
+    responses((status = 200, description = "Signed.", body = ClinicalNoteView,
+        headers(("ETag" = String, description = "The version, for If-Match."))))
+)]
+#[post("/v1/notes/{id}/signature")]
+pub async fn sign_note(caller: Clinician, id: Path<Id>, seen: IfMatch, attempt: Attempt, platform: Platform) -> Result<Answer> {
+    let (sealer, now, id) = (platform.sealer.clone(), platform.clock.now(), id.0);
+    attempt
+        .write(&platform, move |conn| {
+            let note = own(conn, &sealer, &caller, id, now)?;
+            rules::may_change(note.state)?;
+            seen.check(note.version)?;
+            let appointment = treating::own_appointment(conn, note.appointment, caller.id)?;
+            let facts = NoteFacts {
+                state: note.state,
+                kind: note.kind,
+                words: &note.words,
+                appointment: appointment.map(|appointment| (appointment.starts_at, appointment.status)),
+            };
+            rules::may_sign(&facts, now.get())?;
+            records::sign(conn, id, now)?;
+            audit::record(conn, caller.actor(), "note.signed", ("note", Some(id)), now)?;
+            answer(conn, &sealer, id)
+        })
+        .await
+}
+
+/// Throw a draft away
+///
+/// By its author. A signed note stays.
+#[utoipa::path(
+    operation_id = "deleteNote", tag = "care",
+    extensions(("x-roles" = json!(["clinician"])), ("x-problems" = json!(["note_signed"]))),
+    params(("id" = Id, Path, description = "The note.")),
+    responses((status = 204, description = "Gone."))
+)]
+#[delete("/v1/notes/{id}")]
+pub async fn delete_note(caller: Clinician, id: Path<Id>, attempt: Attempt, platform: Platform) -> Result<Answer> {
+    let (sealer, now, id) = (platform.sealer.clone(), platform.clock.now(), id.0);
+    attempt
+        .write(&platform, move |conn| {
+            let note = own(conn, &sealer, &caller, id, now)?;
+            rules::may_change(note.state)?;
+            if !records::delete_draft(conn, id)? {
+                return Err(Code::NoteSigned.into());
+            }
+            audit::record(conn, caller.actor(), "note.deleted", ("note", Some(id)), now)?;
+            Ok(Answer::done())
+        })
+        .await
+}
+
+/// Add to a signed note
+///
+/// By its author or another clinician who treats whom it is about. What is added keeps its author and time and never
+/// changes.
+#[utoipa::path(
+    operation_id = "addAddendum", tag = "care", request_body = AddAddendum,
+    extensions(("x-roles" = json!(["clinician"])), ("x-problems" = json!(["note_not_signed", "too_many_addenda"]))),
+    params(("id" = Id, Path, description = "The note."),
+        ("Idempotency-Key" = Option<String>, Header, description = "A key of your choice that makes a repeat safe.", nullable = false)),
+    responses((status = 201, description = "Added.", body = ClinicalNoteView,
+        headers(("Location" = String, description = "The note, which shows what was added."),
+            ("ETag" = String, description = "The note's version."))))
+)]
+#[post("/v1/notes/{id}/addenda")]
+pub async fn add_addendum(
+    caller: Clinician,
+    id: Path<Id>,
+    key: IdempotencyKey,
+    form: Json<AddAddendum>,
+    platform: Platform,
+) -> Result<Answer> {
+    let (sealer, now, id) = (platform.sealer.clone(), platform.clock.now(), id.0);
+    let words = AddedWords { text: form.text.reveal().trim().to_owned(), shared: said(form.shared.as_ref()) };
+    platform
+        .db
+        .write(move |conn| {
+            key.once(conn, &sealer, caller.id, &form.digest, now, |conn| {
+                records::locked(conn, &sealer, id)?;
+                let note = visible(conn, &sealer, &caller, id, now)?;
+                let there = records::addenda(conn, &sealer, &[id])?.remove(&id).map_or(0, |added| added.len());
+                rules::may_add(note.state, there)?;
+                records::add(conn, &sealer, id, caller.id, &words, now)?;
+                audit::record(conn, caller.actor(), "note.added_to", ("note", Some(id)), now)?;
+                let (view, version) = shown(conn, &sealer, id)?;
+                Ok(Answer::created(format!("/v1/notes/{id}"), &view)?.version(version))
+            })
+        })
+        .await
+}
+
+/// The note, when the caller may know of it: a signed one of somebody whose record they may read, or a draft of their own.
+fn visible(conn: &mut Conn, sealer: &Sealer, caller: &Caller, id: Id, now: UtcTime) -> Result<Note> {
+    let note = records::find(conn, sealer, id)?.ok_or_else(Error::not_found)?;
+    if note.state == NoteState::Draft && note.author != caller.id {
+        return Err(Error::not_found());
+    }
+    may_read(conn, caller, note.practitioner, now)?;
+    Ok(note)
+}
+
+/// A note of the caller's own, its row locked. Of somebody else's, those who may read it learn that it is signed.
+fn own(conn: &mut Conn, sealer: &Sealer, caller: &Caller, id: Id, now: UtcTime) -> Result<Note> {
+    records::locked(conn, sealer, id)?;
+    let note = visible(conn, sealer, caller, id, now)?;
+    if note.author == caller.id { Ok(note) } else { Err(Code::NoteSigned.into()) }
+}
+
+fn shown(conn: &mut Conn, sealer: &Sealer, id: Id) -> Result<(ClinicalNoteView, i32)> {
+    let note = records::find(conn, sealer, id)?.ok_or_else(Error::not_found)?;
+    let addenda = records::addenda(conn, sealer, &[id])?.remove(&id).unwrap_or_default();
+    let version = note.version;
+    Ok((ClinicalNoteView::new(note, addenda), version))
+}
+
+fn answer(conn: &mut Conn, sealer: &Sealer, id: Id) -> Result<Answer> {
+    let (view, version) = shown(conn, sealer, id)?;
+    Ok(Answer::ok(&view)?.version(version))
+}

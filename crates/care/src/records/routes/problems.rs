@@ -1,0 +1,187 @@
+//! The problem list. Nothing is ever taken off it: what was a mistake says so.
+
+use actix_web::{get, patch, post};
+
+use super::{may_read, treats};
+use crate::records::dto::problems::{AddProblem, ChangeProblem, EarlierProblem, EarlierProblemPage, ProblemPage, ProblemView};
+use crate::records::queries::problems as records;
+use crate::records::queries::problems::Becomes;
+use crate::records::rules;
+use people::Clinician;
+use platform::Platform;
+use platform::audit;
+use platform::db::Conn;
+use platform::error::{Error, Result};
+use platform::http::page::PageQuery;
+use platform::http::{Answer, IdempotencyKey, IfMatch, Json, Page, Path, Query};
+use platform::ids::Id;
+use platform::seal::Sealer;
+
+/// Put a problem on somebody's list
+///
+/// By clinicians who treat them.
+#[utoipa::path(
+    operation_id = "addProblem", tag = "care", request_body = AddProblem,
+    extensions(("x-roles" = json!(["clinician"])),
+        ("x-problems" = json!(["invalid_snomed_code", "too_many_problems", "care_ended"]))),
+    params(("id" = Id, Path, description = "The practitioner."),
+        ("Idempotency-Key" = Option<String>, Header, description = "A key of your choice that makes a repeat safe.", nullable = false)),
+    responses((status = 201, description = "On the list.", body = ProblemView,
+        headers(("Location" = String, description = "The problem."), ("ETag" = String, description = "The version, for If-Match."))))
+)]
+#[post("/v1/practitioners/{id}/problems")]
+pub async fn add_problem(
+    caller: Clinician,
+    id: Path<Id>,
+    key: IdempotencyKey,
+    form: Json<AddProblem>,
+    platform: Platform,
+) -> Result<Answer> {
+    let (sealer, now, practitioner) = (platform.sealer.clone(), platform.clock.now(), id.0);
+    platform
+        .db
+        .write(move |conn| {
+            key.once(conn, &sealer, caller.id, &form.digest, now, |conn| {
+                treats(conn, &caller, practitioner, now)?;
+                let words = form.words();
+                rules::may_add_problem(&words, records::count(conn, practitioner)?, now.london_day())?;
+                let id = records::insert(conn, &sealer, practitioner, &words, form.shared, caller.id, now)?;
+                audit::record(conn, caller.actor(), "problem.added", ("problem", Some(id)), now)?;
+                let (view, version) = shown(conn, &sealer, id)?;
+                Ok(Answer::created(format!("/v1/problems/{id}"), &view)?.version(version))
+            })
+        })
+        .await
+}
+
+/// Read somebody's problem list
+///
+/// By clinicians who treat them. Every reading is recorded.
+#[utoipa::path(
+    operation_id = "listProblems", tag = "care", extensions(("x-roles" = json!(["clinician"]))),
+    params(("id" = Id, Path, description = "The practitioner."), PageQuery),
+    responses((status = 200, description = "The problems, the newest first.", body = ProblemPage))
+)]
+#[get("/v1/practitioners/{id}/problems")]
+pub async fn list_problems(caller: Clinician, id: Path<Id>, query: Query<PageQuery>, platform: Platform) -> Result<Answer> {
+    const LIST: &str = "problems";
+    let (sealer, now, practitioner) = (platform.sealer.clone(), platform.clock.now(), id.0);
+    let PageQuery { limit, cursor } = query.0;
+    let before = cursor.map(|cursor| cursor.open::<Id>(&sealer, LIST)).transpose()?;
+    platform
+        .db
+        .write(move |conn| {
+            may_read(conn, &caller, practitioner, now)?;
+            audit::record(conn, caller.actor(), "problems.read", ("practitioner", Some(practitioner)), now)?;
+            let rows = records::list(conn, &sealer, practitioner, before, limit.plus_one())?;
+            let (page, unreadable) = Page::cut_readable(rows, limit, &sealer, LIST)?;
+            let items = page.items.into_iter().map(ProblemView::from).collect();
+            Answer::ok(&ProblemPage { items, unreadable, next_cursor: page.next_cursor })
+        })
+        .await
+}
+
+/// Read a problem
+///
+/// By clinicians who treat whose it is. Every reading is recorded.
+#[utoipa::path(
+    operation_id = "getProblem", tag = "care", extensions(("x-roles" = json!(["clinician"]))),
+    params(("id" = Id, Path, description = "The problem.")),
+    responses((status = 200, description = "The problem.", body = ProblemView,
+        headers(("ETag" = String, description = "The version, for If-Match."))))
+)]
+#[get("/v1/problems/{id}")]
+pub async fn get_problem(caller: Clinician, id: Path<Id>, platform: Platform) -> Result<Answer> {
+    let (sealer, now, id) = (platform.sealer.clone(), platform.clock.now(), id.0);
+    platform
+        .db
+        .write(move |conn| {
+            let practitioner = records::owner(conn, id)?.ok_or_else(Error::not_found)?;
+            may_read(conn, &caller, practitioner, now)?;
+            audit::record(conn, caller.actor(), "problem.read", ("problem", Some(id)), now)?;
+            let (view, version) = shown(conn, &sealer, id)?;
+            Ok(Answer::ok(&view)?.version(version))
+        })
+        .await
+}
+
+/// Change where a problem stands
+///
+/// By clinicians who treat whose it is. What was entered in error stays so; what it was before stays in the history.
+#[utoipa::path(
+    operation_id = "changeProblem", tag = "care", request_body = ChangeProblem,
+    extensions(("x-roles" = json!(["clinician"])), ("x-problems" = json!(["problem_in_error", "care_ended"]))),
+    params(("id" = Id, Path, description = "The problem."),
+        ("If-Match" = String, Header, description = "The ETag of the problem as it was read.")),
+    responses((status = 200, description = "The problem as it is now.", body = ProblemView,
+        headers(("ETag" = String, description = "The version, for If-Match."))))
+)]
+#[patch("/v1/problems/{id}")]
+pub async fn change_problem(
+    caller: Clinician,
+    id: Path<Id>,
+    seen: IfMatch,
+    form: Json<ChangeProblem>,
+    platform: Platform,
+) -> Result<Answer> {
+    let (sealer, now, id) = (platform.sealer.clone(), platform.clock.now(), id.0);
+    platform
+        .db
+        .write(move |conn| {
+            let practitioner = records::owner(conn, id)?.ok_or_else(Error::not_found)?;
+            treats(conn, &caller, practitioner, now)?;
+            let was = records::find(conn, &sealer, id)?.ok_or_else(Error::not_found)?;
+            rules::may_change_problem(was.state)?;
+            seen.check(was.version)?;
+            let becomes = Becomes {
+                state: form.state.unwrap_or(was.state),
+                shared: form.shared.unwrap_or(was.shared),
+                words: form.changed(&was.words),
+            };
+            records::change(conn, &sealer, &was, &becomes, caller.id, now)?;
+            audit::record(conn, caller.actor(), "problem.changed", ("problem", Some(id)), now)?;
+            let (view, version) = shown(conn, &sealer, id)?;
+            Ok(Answer::ok(&view)?.version(version))
+        })
+        .await
+}
+
+/// Read what a problem was before
+///
+/// By clinicians who treat whose it is. Every reading is recorded.
+#[utoipa::path(
+    operation_id = "listEarlierProblems", tag = "care", extensions(("x-roles" = json!(["clinician"]))),
+    params(("id" = Id, Path, description = "The problem."), PageQuery),
+    responses((status = 200, description = "What it was, the last first.", body = EarlierProblemPage))
+)]
+#[get("/v1/problems/{id}/history")]
+pub async fn list_earlier_problems(
+    caller: Clinician,
+    id: Path<Id>,
+    query: Query<PageQuery>,
+    platform: Platform,
+) -> Result<Answer> {
+    const LIST: &str = "problem_versions";
+    let (sealer, now, id) = (platform.sealer.clone(), platform.clock.now(), id.0);
+    let PageQuery { limit, cursor } = query.0;
+    let before = cursor.map(|cursor| cursor.open::<i32>(&sealer, LIST)).transpose()?;
+    platform
+        .db
+        .write(move |conn| {
+            let practitioner = records::owner(conn, id)?.ok_or_else(Error::not_found)?;
+            may_read(conn, &caller, practitioner, now)?;
+            audit::record(conn, caller.actor(), "problem.read", ("problem", Some(id)), now)?;
+            let rows = records::history(conn, &sealer, id, before, limit.plus_one())?;
+            let (page, unreadable) = Page::cut_readable(rows, limit, &sealer, LIST)?;
+            let unreadable = unreadable.into_iter().map(|_| id).collect();
+            let items = page.items.into_iter().map(EarlierProblem::from).collect();
+            Answer::ok(&EarlierProblemPage { items, unreadable, next_cursor: page.next_cursor })
+        })
+        .await
+}
+
+fn shown(conn: &mut Conn, sealer: &Sealer, id: Id) -> Result<(ProblemView, i32)> {
+    let problem = records::find(conn, sealer, id)?.ok_or_else(Error::not_found)?;
+    let version = problem.version;
+    Ok((problem.into(), version))
+}

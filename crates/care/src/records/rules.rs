@@ -1,0 +1,46 @@
+//! What may be done with the record, and when.
+
+mod care;
+mod notes;
+mod snomed;
+
+pub use care::{DischargeFacts, MOST_PROBLEMS, check_review, ends, may_add_problem, may_change_problem, may_discharge, readmit};
+pub use notes::{MOST_ADDENDA, may_add, may_change, may_sign};
+pub use snomed::is_snomed_code;
+
+use super::model::{Allergy, AllergyStatus};
+use platform::refusal::{Code, Refusal};
+
+/// Whether this may be said about allergies: there are some exactly when some are known, and codes are codes.
+///
+/// # Errors
+/// [`Code::InvalidBody`] at `/allergies`, or [`Code::InvalidSnomedCode`].
+pub fn check_allergies(status: AllergyStatus, entries: &[Allergy]) -> Result<(), Refusal> {
+    let (word, detail) = match (status, entries.is_empty()) {
+        (AllergyStatus::Known, true) => ("required", "Say which allergies are known."),
+        (AllergyStatus::NotAsked | AllergyStatus::NoneKnown, false) => ("not_allowed", "Allergies belong to the status `known`."),
+        _ => ("", ""),
+    };
+    if !word.is_empty() {
+        return Err(Refusal::new(Code::InvalidBody, detail).field("/allergies", word, detail));
+    }
+    for (index, entry) in entries.iter().enumerate() {
+        check_snomed_code(entry.snomed_code.as_deref(), format!("/allergies/{index}/snomed_code"))?;
+    }
+    Ok(())
+}
+
+/// A SNOMED CT code, where there is one, has its check digit.
+///
+/// # Errors
+/// [`Code::InvalidSnomedCode`] at the pointer.
+pub fn check_snomed_code(code: Option<&str>, pointer: impl Into<String>) -> Result<(), Refusal> {
+    if code.is_none_or(is_snomed_code) {
+        return Ok(());
+    }
+    let detail = "This is not a SNOMED CT code: its check digit does not fit.";
+    Err(Refusal::new(Code::InvalidSnomedCode, detail).field(pointer, "invalid", detail))
+}
+
+#[cfg(test)]
+mod tests;

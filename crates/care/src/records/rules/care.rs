@@ -1,0 +1,133 @@
+//! Problems, plans, and how care ends and begins again.
+
+use chrono::NaiveDate;
+
+use super::check_snomed_code;
+use crate::assessment::model::AssessmentState;
+use crate::records::model::{ProblemState, ProblemWords};
+use people::practitioners::model::Pathway;
+use people::relationships::model::{DischargeReason, EndedPart};
+use platform::refusal::{Code, Refusal};
+
+/// How many problems a list may have.
+pub const MOST_PROBLEMS: i64 = 200;
+
+/// Whether a problem may be put on a list that has so many.
+///
+/// # Errors
+/// [`Code::TooManyProblems`], [`Code::InvalidSnomedCode`], or [`Code::InvalidBody`] at `/since`.
+pub fn may_add_problem(words: &ProblemWords, there: i64, today: NaiveDate) -> Result<(), Refusal> {
+    if there >= MOST_PROBLEMS {
+        return Err(Code::TooManyProblems.into());
+    }
+    check_snomed_code(words.snomed_code.as_deref(), "/snomed_code")?;
+    if words.since.is_some_and(|day| day > today) {
+        let detail = "A problem cannot begin in the future.";
+        return Err(Refusal::new(Code::InvalidBody, detail).field("/since", "out_of_range", detail));
+    }
+    Ok(())
+}
+
+/// What was entered in error stays so: it would be another problem.
+///
+/// # Errors
+/// [`Code::ProblemInError`].
+pub fn may_change_problem(state: ProblemState) -> Result<(), Refusal> {
+    if state == ProblemState::EnteredInError { Err(Code::ProblemInError.into()) } else { Ok(()) }
+}
+
+/// A plan is looked at again today or later.
+///
+/// # Errors
+/// [`Code::InvalidBody`] at `/review_on`.
+pub fn check_review(review_on: NaiveDate, today: NaiveDate) -> Result<(), Refusal> {
+    if review_on >= today {
+        return Ok(());
+    }
+    let detail = "A plan cannot be looked at again in the past.";
+    Err(Refusal::new(Code::InvalidBody, detail).field("/review_on", "out_of_range", detail))
+}
+
+/// What ending care depends on.
+#[derive(Debug, Clone, Copy)]
+pub struct DischargeFacts {
+    /// Whether the practitioner is in care.
+    pub in_care: bool,
+    /// Whether anybody leads.
+    pub led: bool,
+    /// Whether the caller does.
+    pub leads: bool,
+    /// Whether the caller treats at present.
+    pub treats: bool,
+    /// Whether there are appointments ahead.
+    pub appointments_ahead: bool,
+    /// Why care is to end.
+    pub reason: DischargeReason,
+}
+
+/// Whether the caller may end somebody's care: the lead does it, or whoever treats where nobody leads (5.6: case management
+/// by the lead clinician), and not while there are appointments ahead: those are cancelled first. Only death cancels them
+/// itself.
+///
+/// # Errors
+/// [`Code::NotInCare`], [`Code::NotTheLead`], [`Code::CareEnded`] or [`Code::AppointmentsAhead`].
+pub fn may_discharge(facts: &DischargeFacts) -> Result<(), Refusal> {
+    match facts {
+        DischargeFacts { in_care: false, .. } => Err(Code::NotInCare.into()),
+        DischargeFacts { led: true, leads: false, .. } => Err(Code::NotTheLead.into()),
+        DischargeFacts { led: false, treats: false, .. } => Err(Code::CareEnded.into()),
+        DischargeFacts { appointments_ahead: true, reason, .. } if !ends(*reason, EndedPart::Appointments) => {
+            Err(Code::AppointmentsAhead.into())
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Whether a thing of this kind ends when care ends for this reason. Whatever the reason, the person's part in the care ends: what
+/// they hold, their places in groups and their follow-ups. What they have with the service besides care ends when they have
+/// died, and only then: a prescription in force, an open alert or an approval outlives the end of care.
+///
+/// What nobody has to end stays as it is, death or not. A note that is not signed is its author's to sign as long as they may read
+/// the record: it says what was done. Answers that were given stay with their questionnaire. A fit note has no draft, and a plan for
+/// a return to work that was only proposed can be agreed by the practitioner alone.
+pub const fn ends(reason: DischargeReason, part: EndedPart) -> bool {
+    match part {
+        EndedPart::Holds | EndedPart::GroupPlaces | EndedPart::FollowUps => true,
+        EndedPart::Appointments
+        | EndedPart::Prescriptions
+        | EndedPart::Questionnaires
+        | EndedPart::RiskAlerts
+        | EndedPart::FundingRequests
+        | EndedPart::HubReferrals
+        | EndedPart::ContactTasks
+        | EndedPart::Messages
+        | EndedPart::Account => matches!(reason, DischargeReason::Died),
+    }
+}
+
+/// Where somebody stands who may enter care again. They answer the intake questionnaires anew, unless an assessment that
+/// they had submitted waits for its appointment.
+///
+/// Somebody who was recorded as dead by mistake is readmitted by an administrator, and by nobody else.
+///
+/// # Errors
+/// [`Code::NotDischarged`] or [`Code::RecordedAsDead`].
+pub fn readmit(
+    pathway: Pathway,
+    last_assessment: Option<AssessmentState>,
+    last_end: Option<DischargeReason>,
+    by_administrator: bool,
+) -> Result<Pathway, Refusal> {
+    let dead = last_end == Some(DischargeReason::Died);
+    if pathway == Pathway::Discharged && dead && !by_administrator {
+        return Err(Code::RecordedAsDead.into());
+    }
+    if by_administrator && !dead {
+        return Err(Code::NotDischarged.into());
+    }
+    match (pathway, last_assessment) {
+        (Pathway::Discharged, Some(AssessmentState::Submitted)) => Ok(Pathway::IntakeDone),
+        (Pathway::Discharged, _) => Ok(Pathway::Registered),
+        _ => Err(Code::NotDischarged.into()),
+    }
+}

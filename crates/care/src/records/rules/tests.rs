@@ -1,0 +1,192 @@
+use chrono::{DateTime, TimeDelta, Utc};
+
+use super::*;
+use crate::assessment::model::AssessmentState;
+use crate::records::model::{
+    AllergyCertainty, AllergySeverity, NoteFacts, NoteKind, NoteState, NoteWords, ProblemState, ProblemWords,
+};
+use people::practitioners::model::Pathway;
+use people::relationships::model::{DischargeReason, EndedPart};
+use scheduling::booking::model::AppointmentStatus;
+
+#[test]
+fn a_snomed_code_has_its_check_digit() {
+    // Codes whose check digits were run when the facts were gathered.
+    for code in ["321196004", "321152004", "322236009", "415165003", "376689003", "428673006"] {
+        assert!(is_snomed_code(code), "{code}");
+        let last = code.as_bytes()[code.len() - 1] - b'0';
+        for other in (0..10).filter(|digit| *digit != last) {
+            let wrong = format!("{}{other}", &code[..code.len() - 1]);
+            assert!(!is_snomed_code(&wrong), "{wrong}");
+        }
+        for at in 0..code.len() - 1 {
+            let mut swapped = code.as_bytes().to_vec();
+            swapped.swap(at, at + 1);
+            let swapped = String::from_utf8(swapped).unwrap();
+            assert!(swapped == code || !is_snomed_code(&swapped), "{swapped}: neighbours exchanged");
+        }
+    }
+    for wrong in ["", "12345", "0321196004", "1234567890123456789", "32119600a", " 321196004", "３21196004"] {
+        assert!(!is_snomed_code(wrong), "{wrong}");
+    }
+}
+
+fn penicillin(code: Option<&str>) -> Allergy {
+    Allergy {
+        substance: "Penicillin".into(),
+        snomed_code: code.map(str::to_owned),
+        reaction: None,
+        severity: AllergySeverity::Severe,
+        certainty: AllergyCertainty::Confirmed,
+    }
+}
+
+#[test]
+fn allergies_fit_their_status() {
+    let some = [penicillin(None)];
+    assert_eq!(check_allergies(AllergyStatus::Known, &some), Ok(()));
+    assert_eq!(check_allergies(AllergyStatus::NoneKnown, &[]), Ok(()));
+    assert_eq!(check_allergies(AllergyStatus::NotAsked, &[]), Ok(()));
+    for (status, entries) in
+        [(AllergyStatus::Known, &[][..]), (AllergyStatus::NoneKnown, &some), (AllergyStatus::NotAsked, &some)]
+    {
+        assert_eq!(check_allergies(status, entries).unwrap_err().fields[0].pointer, "/allergies", "{status:?}");
+    }
+    let refusal = check_allergies(AllergyStatus::Known, &[penicillin(None), penicillin(Some("91936006"))]).unwrap_err();
+    assert_eq!((refusal.code, refusal.fields[0].pointer.as_str()), (Code::InvalidSnomedCode, "/allergies/1/snomed_code"));
+    assert_eq!(check_allergies(AllergyStatus::Known, &[penicillin(Some("91936005"))]), Ok(()));
+}
+
+fn noon() -> DateTime<Utc> {
+    "2027-01-11T12:00:00Z".parse().unwrap()
+}
+
+fn whole() -> NoteWords {
+    let text = || Some("x".to_owned());
+    NoteWords { presentation: text(), mental_state: None, risk: text(), plan: text(), shared: None }
+}
+
+#[test]
+fn a_note_is_signed_when_it_tells_what_became_of_its_appointment() {
+    use AppointmentStatus::{Attended, Booked, NotAttended};
+    use NoteKind::{NonAttendance, Session};
+    let words = whole();
+    let sign = |state, kind, appointment| {
+        let facts = NoteFacts { state, kind, words: &words, appointment };
+        may_sign(&facts, noon()).map_err(|refusal| refusal.code)
+    };
+    let draft = NoteState::Draft;
+    for (kind, starts_at, status, expected) in [
+        (Session, noon(), Booked, Ok(())),
+        (Session, noon(), Attended, Ok(())),
+        (Session, noon() + TimeDelta::seconds(1), Booked, Err(Code::AppointmentNotHeld)),
+        (Session, noon(), NotAttended, Err(Code::AttendanceMismatch)),
+        (NonAttendance, noon(), NotAttended, Ok(())),
+        (NonAttendance, noon(), Attended, Err(Code::AttendanceMismatch)),
+        (NonAttendance, noon(), Booked, Err(Code::AttendanceMismatch)),
+        (NonAttendance, noon() + TimeDelta::seconds(1), Booked, Err(Code::AppointmentNotHeld)),
+    ] {
+        assert_eq!(sign(draft, kind, Some((starts_at, status))), expected, "{kind:?} {starts_at} {status:?}");
+    }
+    assert_eq!(sign(draft, Session, None), Err(Code::AppointmentNotHeld), "called off");
+    assert_eq!(sign(NoteState::Signed, Session, Some((noon(), Attended))), Err(Code::NoteSigned));
+}
+
+#[test]
+fn a_note_names_every_part_that_is_missing() {
+    let missing = |kind, status, words: &NoteWords| {
+        let facts = NoteFacts { state: NoteState::Draft, kind, words, appointment: Some((noon(), status)) };
+        let refusal = may_sign(&facts, noon()).unwrap_err();
+        assert_eq!(refusal.code, Code::NoteIncomplete);
+        refusal.fields.into_iter().map(|field| field.pointer).collect::<Vec<_>>()
+    };
+    let nothing = NoteWords::default();
+    assert_eq!(missing(NoteKind::Session, AppointmentStatus::Attended, &nothing), ["/presentation", "/risk", "/plan"]);
+    assert_eq!(missing(NoteKind::NonAttendance, AppointmentStatus::NotAttended, &nothing), ["/plan"]);
+    assert_eq!(missing(NoteKind::Session, AppointmentStatus::Attended, &NoteWords { risk: None, ..whole() }), ["/risk"]);
+}
+
+#[test]
+fn addenda_belong_to_signed_notes_and_have_an_end() {
+    assert_eq!(may_add(NoteState::Draft, 0).unwrap_err().code, Code::NoteNotSigned);
+    assert_eq!(may_add(NoteState::Signed, MOST_ADDENDA - 1), Ok(()));
+    assert_eq!(may_add(NoteState::Signed, MOST_ADDENDA).unwrap_err().code, Code::TooManyAddenda);
+}
+
+#[test]
+fn a_problem_begins_by_today_and_ends_in_error_once() {
+    let today = noon().date_naive();
+    let problem = |since| ProblemWords { name: "x".into(), snomed_code: None, since, note: None };
+    assert_eq!(may_add_problem(&problem(Some(today)), MOST_PROBLEMS - 1, today), Ok(()));
+    assert_eq!(may_add_problem(&problem(today.succ_opt()), 0, today).unwrap_err().fields[0].pointer, "/since");
+    assert_eq!(may_add_problem(&problem(None), MOST_PROBLEMS, today).unwrap_err().code, Code::TooManyProblems);
+    let coded = ProblemWords { snomed_code: Some("35489008".into()), ..problem(None) };
+    assert_eq!(may_add_problem(&coded, 0, today).unwrap_err().code, Code::InvalidSnomedCode);
+    for (state, fine) in [(ProblemState::Active, true), (ProblemState::Resolved, true), (ProblemState::EnteredInError, false)] {
+        assert_eq!(may_change_problem(state).is_ok(), fine);
+    }
+    assert_eq!(check_review(today, today), Ok(()));
+    assert_eq!(check_review(today.pred_opt().unwrap(), today).unwrap_err().fields[0].pointer, "/review_on");
+}
+
+#[test]
+fn the_lead_ends_care_or_whoever_treats_where_nobody_leads() {
+    let lead = DischargeFacts {
+        in_care: true,
+        led: true,
+        leads: true,
+        treats: true,
+        appointments_ahead: false,
+        reason: DischargeReason::Completed,
+    };
+    for (facts, expected) in [
+        (lead, Ok(())),
+        (DischargeFacts { in_care: false, ..lead }, Err(Code::NotInCare)),
+        (DischargeFacts { leads: false, ..lead }, Err(Code::NotTheLead)),
+        (DischargeFacts { led: false, leads: false, ..lead }, Ok(())),
+        (DischargeFacts { led: false, leads: false, treats: false, ..lead }, Err(Code::CareEnded)),
+        (DischargeFacts { appointments_ahead: true, ..lead }, Err(Code::AppointmentsAhead)),
+        (DischargeFacts { appointments_ahead: true, reason: DischargeReason::Died, ..lead }, Ok(())),
+    ] {
+        assert_eq!(may_discharge(&facts).map_err(|refusal| refusal.code), expected, "{facts:?}");
+    }
+}
+
+#[test]
+fn death_ends_everything_and_every_other_reason_ends_the_part_in_care() {
+    let part_in_care = [EndedPart::Holds, EndedPart::GroupPlaces, EndedPart::FollowUps];
+    for reason in DischargeReason::ALL {
+        for part in EndedPart::ALL {
+            let expected = *reason == DischargeReason::Died || part_in_care.contains(part);
+            assert_eq!(ends(*reason, *part), expected, "{reason:?} and {part:?}");
+        }
+    }
+}
+
+#[test]
+fn who_was_recorded_as_dead_by_mistake_is_readmitted_by_an_administrator_alone() {
+    use DischargeReason::{Completed, Died};
+    for (end, administrator, expected) in [
+        (Some(Died), true, Ok(Pathway::Registered)),
+        (Some(Died), false, Err(Code::RecordedAsDead)),
+        (Some(Completed), true, Err(Code::NotDischarged)),
+        (Some(Completed), false, Ok(Pathway::Registered)),
+        (None, true, Err(Code::NotDischarged)),
+    ] {
+        let told = readmit(Pathway::Discharged, None, end, administrator).map_err(|refusal| refusal.code);
+        assert_eq!(told, expected, "{end:?}, by an administrator: {administrator}");
+    }
+    assert_eq!(readmit(Pathway::InCare, None, Some(Died), true).unwrap_err().code, Code::NotDischarged);
+}
+
+#[test]
+fn whoever_was_discharged_may_enter_again() {
+    use Pathway::{AssessmentBooked, AwaitingFunding, Discharged, InCare, IntakeDone, Registered, Signposted};
+    assert_eq!(readmit(Discharged, Some(AssessmentState::Concluded), None, false), Ok(Registered));
+    assert_eq!(readmit(Discharged, Some(AssessmentState::Draft), None, false), Ok(Registered));
+    assert_eq!(readmit(Discharged, Some(AssessmentState::Submitted), None, false), Ok(IntakeDone));
+    assert_eq!(readmit(Discharged, None, None, false), Ok(Registered));
+    for pathway in [AssessmentBooked, AwaitingFunding, InCare, IntakeDone, Registered, Signposted] {
+        assert_eq!(readmit(pathway, None, None, false).unwrap_err().code, Code::NotDischarged, "{pathway:?}");
+    }
+}

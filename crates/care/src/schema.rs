@@ -1,0 +1,662 @@
+//! The tables of this crate as both engines have them. Column order is that of the migrations.
+
+#![allow(missing_docs, reason = "the macros make items that cannot carry docs; the migrations say what each column is for")]
+
+use access::schema::self_checks;
+use people::schema::{accounts, pathway_moves, practitioners};
+use reference::schema::signposts;
+use scheduling::schema::{appointments, clinicians, slots};
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use platform::db::types::sql::{Id, UtcTime};
+
+    assessments (id) {
+        id -> Id,
+        practitioner_id -> Id,
+        state -> Text,
+        started_at -> UtcTime,
+        submitted_at -> Nullable<UtcTime>,
+        concluded_at -> Nullable<UtcTime>,
+        version -> Integer,
+        purpose -> Text,
+        asked_by -> Nullable<Id>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use platform::db::types::sql::{Id, UtcTime};
+
+    assessment_answers (assessment_id, questionnaire) {
+        assessment_id -> Id,
+        questionnaire -> Text,
+        questionnaire_version -> Text,
+        answers -> Binary,
+        score -> Binary,
+        answered_at -> UtcTime,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use platform::db::types::sql::{Id, UtcTime};
+
+    assessment_outcomes (id) {
+        id -> Id,
+        assessment_id -> Id,
+        appointment_id -> Id,
+        clinician_id -> Id,
+        outcome -> Text,
+        details -> Binary,
+        recorded_at -> UtcTime,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use platform::db::types::sql::{Id, UtcTime};
+
+    risk_alerts (id) {
+        id -> Id,
+        practitioner_id -> Id,
+        assessment_id -> Nullable<Id>,
+        questionnaire -> Text,
+        raised_at -> UtcTime,
+        acknowledged_at -> Nullable<UtcTime>,
+        acknowledged_by -> Nullable<Id>,
+        note -> Nullable<Binary>,
+        self_check_id -> Nullable<Id>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use platform::db::types::sql::{Id, UtcTime};
+
+    clinical_notes (id) {
+        id -> Id,
+        practitioner_id -> Id,
+        appointment_id -> Id,
+        author_id -> Id,
+        kind -> Text,
+        state -> Text,
+        words -> Binary,
+        shared -> Bool,
+        version -> Integer,
+        created_at -> UtcTime,
+        updated_at -> UtcTime,
+        signed_at -> Nullable<UtcTime>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use platform::db::types::sql::{Id, UtcTime};
+
+    note_addenda (id) {
+        id -> Id,
+        note_id -> Id,
+        author_id -> Id,
+        words -> Binary,
+        shared -> Bool,
+        created_at -> UtcTime,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use platform::db::types::sql::{Id, UtcTime};
+
+    problems (id) {
+        id -> Id,
+        practitioner_id -> Id,
+        state -> Text,
+        shared -> Bool,
+        words -> Binary,
+        version -> Integer,
+        recorded_by -> Id,
+        recorded_at -> UtcTime,
+        changed_by -> Id,
+        changed_at -> UtcTime,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use platform::db::types::sql::{Id, UtcTime};
+
+    problem_versions (problem_id, version) {
+        problem_id -> Id,
+        version -> Integer,
+        state -> Text,
+        shared -> Bool,
+        words -> Binary,
+        changed_by -> Id,
+        changed_at -> UtcTime,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use platform::db::types::sql::{Id, UtcTime};
+
+    allergy_statements (id) {
+        id -> Id,
+        practitioner_id -> Id,
+        version -> Integer,
+        status -> Text,
+        allergies -> Binary,
+        said_by -> Id,
+        said_at -> UtcTime,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use platform::db::types::sql::{Id, UtcTime};
+
+    care_plans (practitioner_id) {
+        practitioner_id -> Id,
+        version -> Integer,
+        review_on -> Date,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use platform::db::types::sql::{Id, UtcTime};
+
+    care_plan_versions (id) {
+        id -> Id,
+        practitioner_id -> Id,
+        version -> Integer,
+        review_on -> Date,
+        words -> Binary,
+        written_by -> Id,
+        written_at -> UtcTime,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use platform::db::types::sql::{Id, UtcTime};
+
+    prescribing_registers (clinician_id) {
+        clinician_id -> Id,
+        details -> Binary,
+        updated_by -> Id,
+        updated_at -> UtcTime,
+        version -> Integer,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use platform::db::types::sql::{Id, UtcTime};
+
+    prescribing_rights (clinician_id, kind, valid_from) {
+        clinician_id -> Id,
+        kind -> Text,
+        valid_from -> Date,
+        valid_until -> Nullable<Date>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use platform::db::types::sql::{Id, UtcTime};
+
+    prescriptions (id) {
+        id -> Id,
+        practitioner_id -> Id,
+        clinician_id -> Id,
+        assessment_id -> Nullable<Id>,
+        short_id -> Text,
+        state -> Text,
+        kind -> Text,
+        content -> Binary,
+        signature -> Nullable<Binary>,
+        signed_at -> Nullable<UtcTime>,
+        valid_from -> Nullable<Date>,
+        valid_until -> Nullable<Date>,
+        ends_on -> Nullable<Date>,
+        review_on -> Nullable<Date>,
+        interval_days -> Integer,
+        issues_allowed -> Integer,
+        issues_made -> Integer,
+        last_issued_at -> Nullable<UtcTime>,
+        cancelled_at -> Nullable<UtcTime>,
+        cancelled_by -> Nullable<Id>,
+        cancel_reason -> Nullable<Text>,
+        cancel_note -> Nullable<Binary>,
+        version -> Integer,
+        created_at -> UtcTime,
+        updated_at -> UtcTime,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use platform::db::types::sql::{Id, UtcTime};
+
+    prescription_issues (id) {
+        id -> Id,
+        prescription_id -> Id,
+        number -> Integer,
+        issued_by -> Id,
+        issued_at -> UtcTime,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use platform::db::types::sql::{Id, UtcTime};
+
+    fit_notes (id) {
+        id -> Id,
+        practitioner_id -> Id,
+        clinician_id -> Id,
+        appointment_id -> Nullable<Id>,
+        report_index -> Nullable<Text>,
+        content -> Binary,
+        record -> Binary,
+        code_tag -> Text,
+        issued_at -> UtcTime,
+        withdrawn_at -> Nullable<UtcTime>,
+        withdrawn_by -> Nullable<Id>,
+        withdrawal -> Nullable<Binary>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use platform::db::types::sql::{Id, UtcTime};
+
+    fit_note_duplicates (id) {
+        id -> Id,
+        fit_note_id -> Id,
+        clinician_id -> Id,
+        issued_at -> UtcTime,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use platform::db::types::sql::{Id, UtcTime};
+
+    return_to_work_plans (id) {
+        id -> Id,
+        practitioner_id -> Id,
+        clinician_id -> Id,
+        content -> Binary,
+        proposed_at -> UtcTime,
+        agreed_at -> Nullable<UtcTime>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use platform::db::types::sql::{Id, UtcTime};
+
+    follow_ups (id) {
+        id -> Id,
+        practitioner_id -> Id,
+        clinician_id -> Id,
+        agreed_by -> Id,
+        agreed_in -> Id,
+        agreed_at -> UtcTime,
+        purpose -> Text,
+        due_from -> Date,
+        due_by -> Date,
+        counts_from -> UtcTime,
+        kind -> Text,
+        mode -> Nullable<Text>,
+        questionnaire -> Nullable<Text>,
+        note -> Nullable<Binary>,
+        note_shared -> Bool,
+        appointment_id -> Nullable<Id>,
+        reminded_at -> Nullable<UtcTime>,
+        chased -> Integer,
+        last_chased_at -> Nullable<UtcTime>,
+        call_due_at -> Nullable<UtcTime>,
+        look_at -> Nullable<UtcTime>,
+        closed_at -> Nullable<UtcTime>,
+        closed_as -> Nullable<Text>,
+        closed_by -> Nullable<Id>,
+        cancel_reason -> Nullable<Text>,
+        cancel_note -> Nullable<Binary>,
+        version -> Integer,
+        updated_at -> UtcTime,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use platform::db::types::sql::{Id, UtcTime};
+
+    follow_up_contacts (id) {
+        id -> Id,
+        follow_up_id -> Id,
+        at -> UtcTime,
+        made_by -> Id,
+        outcome -> Text,
+        note -> Nullable<Binary>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use platform::db::types::sql::{Id, UtcTime};
+
+    therapy_groups (id) {
+        id -> Id,
+        kind -> Text,
+        form -> Text,
+        topic -> Text,
+        audience -> Text,
+        state -> Text,
+        details -> Binary,
+        capacity -> Integer,
+        minimum -> Integer,
+        starts_on -> Date,
+        starts_local -> Time,
+        minutes -> Integer,
+        every_weeks -> Integer,
+        planned_sessions -> Nullable<Integer>,
+        closes_at_session -> Nullable<Integer>,
+        enrolment_closes_at -> Nullable<UtcTime>,
+        mode -> Text,
+        laid_out_until -> Date,
+        created_by -> Id,
+        version -> Integer,
+        created_at -> UtcTime,
+        updated_at -> UtcTime,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use platform::db::types::sql::{Id, UtcTime};
+
+    group_facilitators (group_id, clinician_id) {
+        group_id -> Id,
+        clinician_id -> Id,
+        place -> Integer,
+        meets -> Text,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use platform::db::types::sql::{Id, UtcTime};
+
+    group_sessions (id) {
+        id -> Id,
+        group_id -> Id,
+        form -> Text,
+        planned_on -> Date,
+        starts_at -> UtcTime,
+        ends_at -> UtcTime,
+        state -> Text,
+        moved -> Bool,
+        reason -> Nullable<Binary>,
+        head_count -> Nullable<Integer>,
+        recorded_by -> Nullable<Id>,
+        recorded_at -> Nullable<UtcTime>,
+        version -> Integer,
+        created_at -> UtcTime,
+        updated_at -> UtcTime,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use platform::db::types::sql::{Id, UtcTime};
+
+    group_screenings (id) {
+        id -> Id,
+        group_id -> Id,
+        practitioner_id -> Id,
+        clinician_id -> Id,
+        verdict -> Text,
+        notes -> Nullable<Binary>,
+        recorded_at -> UtcTime,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use platform::db::types::sql::{Id, UtcTime};
+
+    group_holds (group_id, practitioner_id) {
+        group_id -> Id,
+        practitioner_id -> Id,
+        placed_at -> UtcTime,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use platform::db::types::sql::{Id, UtcTime};
+
+    group_enrolments (id) {
+        id -> Id,
+        group_id -> Id,
+        audience -> Text,
+        practitioner_id -> Nullable<Id>,
+        state -> Text,
+        seat -> Nullable<Integer>,
+        details -> Binary,
+        meets -> Text,
+        asked_at -> UtcTime,
+        offer_expires_at -> Nullable<UtcTime>,
+        enrolled_at -> Nullable<UtcTime>,
+        ended_at -> Nullable<UtcTime>,
+        created_by -> Id,
+        version -> Integer,
+        updated_at -> UtcTime,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use platform::db::types::sql::{Id, UtcTime};
+
+    group_agreements (group_id, one_id, other_id) {
+        group_id -> Id,
+        one_id -> Id,
+        other_id -> Id,
+        ground -> Text,
+        relied_on_at -> UtcTime,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use platform::db::types::sql::{Id, UtcTime};
+
+    group_attendances (session_id, enrolment_id) {
+        session_id -> Id,
+        enrolment_id -> Id,
+        attendance -> Text,
+        recorded_by -> Id,
+        first_recorded_at -> UtcTime,
+        recorded_at -> UtcTime,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use platform::db::types::sql::{Id, UtcTime};
+
+    group_notes (id) {
+        id -> Id,
+        session_id -> Id,
+        form -> Text,
+        enrolment_id -> Id,
+        practitioner_id -> Id,
+        author_id -> Id,
+        words -> Binary,
+        signed_at -> Nullable<UtcTime>,
+        version -> Integer,
+        created_at -> UtcTime,
+        updated_at -> UtcTime,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use platform::db::types::sql::{Id, UtcTime};
+
+    entered_scores (id) {
+        id -> Id,
+        practitioner_id -> Id,
+        questionnaire -> Text,
+        questionnaire_version -> Text,
+        score -> Binary,
+        entered_by -> Id,
+        entered_at -> UtcTime,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use platform::db::types::sql::{Id, UtcTime};
+
+    feedback_releases (id) {
+        id -> Id,
+        released_at -> UtcTime,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use platform::db::types::sql::{Id, UtcTime};
+
+    feedback (id) {
+        id -> Id,
+        practitioner_id -> Id,
+        about -> Text,
+        appointment_id -> Nullable<Id>,
+        discharge_id -> Nullable<Id>,
+        clinician_id -> Nullable<Id>,
+        ratings -> Binary,
+        comment -> Nullable<Binary>,
+        comment_for -> Nullable<Text>,
+        given_at -> UtcTime,
+        release_id -> Nullable<Id>,
+        shuffled -> Nullable<Id>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use platform::db::types::sql::{Id, UtcTime};
+
+    feedback_invitations (id) {
+        id -> Id,
+        practitioner_id -> Id,
+        appointment_id -> Nullable<Id>,
+        discharge_id -> Nullable<Id>,
+        sent -> Bool,
+        decided_at -> UtcTime,
+    }
+}
+
+diesel::joinable!(assessments -> practitioners (practitioner_id));
+diesel::joinable!(assessments -> clinicians (asked_by));
+diesel::joinable!(assessment_answers -> assessments (assessment_id));
+diesel::joinable!(assessment_outcomes -> assessments (assessment_id));
+diesel::joinable!(assessment_outcomes -> appointments (appointment_id));
+diesel::joinable!(assessment_outcomes -> clinicians (clinician_id));
+diesel::joinable!(risk_alerts -> practitioners (practitioner_id));
+diesel::joinable!(risk_alerts -> assessments (assessment_id));
+diesel::joinable!(risk_alerts -> accounts (acknowledged_by));
+diesel::joinable!(risk_alerts -> self_checks (self_check_id));
+diesel::joinable!(care_plans -> practitioners (practitioner_id));
+diesel::joinable!(prescribing_registers -> clinicians (clinician_id));
+diesel::joinable!(prescribing_registers -> accounts (updated_by));
+diesel::joinable!(prescribing_rights -> prescribing_registers (clinician_id));
+diesel::joinable!(prescriptions -> practitioners (practitioner_id));
+diesel::joinable!(prescriptions -> clinicians (clinician_id));
+diesel::joinable!(prescriptions -> assessments (assessment_id));
+diesel::joinable!(prescriptions -> accounts (cancelled_by));
+diesel::joinable!(prescription_issues -> prescriptions (prescription_id));
+diesel::joinable!(prescription_issues -> accounts (issued_by));
+diesel::joinable!(fit_notes -> practitioners (practitioner_id));
+diesel::joinable!(fit_notes -> clinicians (clinician_id));
+diesel::joinable!(fit_notes -> appointments (appointment_id));
+diesel::joinable!(fit_notes -> accounts (withdrawn_by));
+diesel::joinable!(fit_note_duplicates -> fit_notes (fit_note_id));
+diesel::joinable!(fit_note_duplicates -> clinicians (clinician_id));
+diesel::joinable!(return_to_work_plans -> practitioners (practitioner_id));
+diesel::joinable!(return_to_work_plans -> clinicians (clinician_id));
+diesel::joinable!(follow_ups -> practitioners (practitioner_id));
+diesel::joinable!(follow_ups -> clinicians (clinician_id));
+diesel::joinable!(follow_up_contacts -> follow_ups (follow_up_id));
+diesel::joinable!(group_facilitators -> therapy_groups (group_id));
+diesel::joinable!(group_facilitators -> clinicians (clinician_id));
+diesel::joinable!(group_sessions -> therapy_groups (group_id));
+diesel::joinable!(group_screenings -> practitioners (practitioner_id));
+diesel::joinable!(group_enrolments -> therapy_groups (group_id));
+diesel::joinable!(group_enrolments -> practitioners (practitioner_id));
+diesel::joinable!(group_attendances -> group_sessions (session_id));
+diesel::joinable!(group_attendances -> group_enrolments (enrolment_id));
+diesel::joinable!(group_notes -> group_sessions (session_id));
+diesel::joinable!(group_notes -> group_enrolments (enrolment_id));
+diesel::joinable!(entered_scores -> practitioners (practitioner_id));
+diesel::joinable!(feedback -> feedback_releases (release_id));
+diesel::joinable!(feedback -> practitioners (practitioner_id));
+
+platform::read_together! {
+    assessments assessment_answers,
+    care_plans care_plan_versions,
+    care_plans group_attendances,
+    care_plans therapy_groups,
+    clinical_notes care_plans,
+    clinical_notes group_attendances,
+    clinical_notes note_addenda,
+    clinical_notes therapy_groups,
+    feedback_releases feedback,
+    fit_notes feedback,
+    fit_notes fit_note_duplicates,
+    fit_notes follow_ups,
+    follow_ups feedback,
+    follow_ups follow_up_contacts,
+    group_facilitators group_enrolments,
+    group_facilitators group_sessions,
+    group_sessions group_enrolments,
+    group_sessions group_notes,
+    prescribing_registers prescribing_rights,
+    prescriptions feedback,
+    prescriptions fit_notes,
+    prescriptions follow_ups,
+    prescriptions prescription_issues,
+    problems problem_versions,
+    therapy_groups group_attendances,
+    therapy_groups group_enrolments,
+    therapy_groups group_facilitators,
+    appointments care_plans,
+    appointments clinical_notes,
+    appointments feedback_invitations,
+    appointments follow_ups,
+    appointments group_attendances,
+    appointments therapy_groups,
+    clinicians follow_ups,
+    clinicians prescribing_rights,
+    pathway_moves feedback_invitations,
+    practitioners assessment_answers,
+    practitioners assessments,
+    practitioners care_plans,
+    practitioners clinical_notes,
+    practitioners follow_ups,
+    practitioners group_attendances,
+    practitioners therapy_groups,
+    self_checks follow_ups,
+    signposts follow_ups,
+    slots care_plans,
+    slots clinical_notes,
+    slots group_attendances,
+    slots therapy_groups,
+}

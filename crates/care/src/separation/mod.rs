@@ -1,0 +1,88 @@
+//! What becomes of appointments, groups and care that somebody has with a person whom they must not meet. Whether two must not
+//! meet is said by `scheduling::clinicians::conflicts` and by the rules of groups; here is found what they have with each other,
+//! each time from what is true then, so that it does not matter by which change it came about.
+
+mod dto;
+mod notices;
+mod queries;
+mod routes;
+
+pub use notices::KINDS;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use utoipa_actix_web::service_config::ServiceConfig;
+
+use crate::assessment::notices as alerts;
+use crate::groups::separation as groups;
+use people::relationships::apart::{Affected, Apart};
+use people::relationships::conflicts;
+use people::relationships::model::AffectedKind;
+use platform::Platform;
+use platform::db::Conn;
+use platform::error::Result;
+use platform::ids::{Id, UtcTime};
+use queries::{Of, Tie};
+use scheduling::booking;
+use scheduling::clinicians;
+
+/// What the rooms below ask for when it changes who must not meet whom.
+pub const APART: Apart = Apart { of_practitioner, of_clinician, listed: clinicians::queries::listed };
+
+fn of_practitioner(conn: &mut Conn, _: &Platform, practitioner: Id, now: UtcTime) -> Result<Vec<Affected>> {
+    booking::ending::release_conflicting_holds(conn, practitioner, now)?;
+    let found = found(conn, Of::Practitioner(practitioner), now)?;
+    if !found.is_empty() {
+        notices::look(conn, practitioner, now)?;
+    }
+    alerts::look_for_readers(conn, practitioner, now)?;
+    // Who else is in a group is nobody's to know: only those who lead it count here.
+    let told = found.into_iter().filter(|tie| tie.what != AffectedKind::GroupPlace || tie.clinician.is_some());
+    Ok(told.map(|tie| Affected { what: tie.what, id: tie.told_id(), starts_at: tie.starts_at }).collect())
+}
+
+fn of_clinician(conn: &mut Conn, _: &Platform, clinician: Id, now: UtcTime) -> Result<()> {
+    booking::ending::release_conflicting_holds_with(conn, clinician, now)?;
+    let affected: BTreeSet<Id> = found(conn, Of::Clinician(clinician), now)?.into_iter().map(|tie| tie.practitioner).collect();
+    for practitioner in affected {
+        notices::look(conn, practitioner, now)?;
+    }
+    Ok(())
+}
+
+/// Everything that people have with somebody whom they must not meet.
+fn found(conn: &mut Conn, of: Of, now: UtcTime) -> Result<Vec<Tie>> {
+    let mut between: BTreeMap<Id, Vec<Tie>> = BTreeMap::new();
+    for tie in queries::ties(conn, of, now)? {
+        if let Some(clinician) = tie.clinician {
+            between.entry(clinician).or_default().push(tie);
+        }
+    }
+    let mut found = Vec::new();
+    for (clinician, ties) in between {
+        let mut people: Vec<Id> = ties.iter().map(|tie| tie.practitioner).collect();
+        people.sort();
+        people.dedup();
+        let excluded = conflicts::excluded_from(conn, clinician, &people)?;
+        found.extend(ties.into_iter().filter(|tie| excluded.contains(&tie.practitioner)));
+    }
+    let places = match of {
+        Of::Practitioner(practitioner) => groups::barred_of(conn, practitioner)?,
+        Of::Clinician(clinician) => groups::barred_with(conn, clinician)?,
+        Of::Everybody => groups::barred(conn)?,
+    };
+    found.extend(places.into_iter().map(|place| Tie {
+        what: AffectedKind::GroupPlace,
+        id: place.enrolment,
+        practitioner: place.practitioner,
+        clinician: place.facilitator,
+        starts_at: None,
+    }));
+    found.sort_by_key(Tie::place);
+    Ok(found)
+}
+
+/// Registers the operations of this room.
+pub fn configure(config: &mut ServiceConfig<'_>) {
+    config.service(routes::list_conflicts);
+}

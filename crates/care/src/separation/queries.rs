@@ -1,0 +1,139 @@
+//! What practitioners have with clinicians that has not come to its end.
+
+use diesel::prelude::*;
+
+use crate::prescriptions::model::PrescriptionState;
+use crate::records::model::NoteState;
+use crate::schema::{clinical_notes, follow_ups, prescriptions};
+use people::relationships::model::AffectedKind;
+use people::schema::care_episodes;
+use platform::db::Conn;
+use platform::error::Result;
+use platform::ids::{Id, UtcTime};
+use scheduling::booking::model::AppointmentStatus;
+use scheduling::schema::{appointments, clinicians};
+
+/// Whose.
+#[derive(Debug, Clone, Copy)]
+pub enum Of {
+    /// This practitioner's.
+    Practitioner(Id),
+    /// What anybody has with this clinician.
+    Clinician(Id),
+    /// Everybody's.
+    Everybody,
+}
+
+/// Something that a practitioner has with somebody.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Tie {
+    /// What it is.
+    pub what: AffectedKind,
+    /// Names it.
+    pub id: Id,
+    /// Whose it is.
+    pub practitioner: Id,
+    /// With which clinician; none where it is with another member of a group.
+    pub clinician: Option<Id>,
+    /// When it begins, where it has a time.
+    pub starts_at: Option<UtcTime>,
+}
+
+impl Tie {
+    /// The place of this one in a list of all.
+    pub fn place(&self) -> (AffectedKind, Id, Id) {
+        (self.what, self.practitioner, self.id)
+    }
+
+    /// The id, where it is one that practitioners may know.
+    pub fn told_id(&self) -> Option<Id> {
+        match self.what {
+            AffectedKind::Appointment | AffectedKind::GroupPlace | AffectedKind::FollowUp => Some(self.id),
+            AffectedKind::LeadClinician | AffectedKind::UnsignedPrescription | AffectedKind::UnsignedNote => None,
+        }
+    }
+}
+
+/// Whose ties one round of statements reads. Every statement names one person, so that an index leads to its rows on both engines.
+#[derive(Clone, Copy)]
+enum Whose {
+    Practitioner(Id),
+    Clinician(Id),
+}
+
+/// Narrows a query to whose ties are asked for.
+macro_rules! narrow {
+    ($query:expr, $of:expr, $practitioner:expr, $clinician:expr) => {
+        match $of {
+            Whose::Practitioner(id) => $query.filter($practitioner.eq(id)),
+            Whose::Clinician(id) => $query.filter($clinician.eq(id)),
+        }
+    };
+}
+
+/// What practitioners have with clinicians: appointments that have not begun, care that a clinician leads, open follow-ups, and
+/// prescriptions and notes that are not signed. Everybody's are read clinician by clinician.
+pub fn ties(conn: &mut Conn, of: Of, now: UtcTime) -> Result<Vec<Tie>> {
+    match of {
+        Of::Practitioner(id) => ties_of(conn, Whose::Practitioner(id), now),
+        Of::Clinician(id) => ties_of(conn, Whose::Clinician(id), now),
+        Of::Everybody => {
+            let mut all = Vec::new();
+            let everybody: Vec<Id> = clinicians::table.select(clinicians::id).load(conn)?;
+            for clinician in everybody {
+                all.extend(ties_of(conn, Whose::Clinician(clinician), now)?);
+            }
+            Ok(all)
+        }
+    }
+}
+
+fn ties_of(conn: &mut Conn, of: Whose, now: UtcTime) -> Result<Vec<Tie>> {
+    let mut all = Vec::new();
+    let ahead = appointments::table
+        .filter(appointments::status.eq(AppointmentStatus::Booked))
+        .filter(appointments::starts_at.gt(now))
+        .select((appointments::id, appointments::practitioner_id, appointments::clinician_id, appointments::starts_at))
+        .into_boxed();
+    let rows: Vec<(Id, Id, Id, UtcTime)> =
+        narrow!(ahead, of, appointments::practitioner_id, appointments::clinician_id).load(conn)?;
+    all.extend(rows.into_iter().map(|(id, practitioner, clinician, at)| Tie {
+        what: AffectedKind::Appointment,
+        id,
+        practitioner,
+        clinician: Some(clinician),
+        starts_at: Some(at),
+    }));
+    let mut add = |what: AffectedKind, rows: Vec<(Id, Id, Id)>| {
+        all.extend(rows.into_iter().map(|(id, practitioner, clinician)| Tie {
+            what,
+            id,
+            practitioner,
+            clinician: Some(clinician),
+            starts_at: None,
+        }));
+    };
+    let led = care_episodes::table
+        .filter(care_episodes::ended_at.is_null())
+        .select((care_episodes::id, care_episodes::practitioner_id, care_episodes::lead_clinician_id))
+        .into_boxed();
+    let rows = narrow!(led, of, care_episodes::practitioner_id, care_episodes::lead_clinician_id).load(conn)?;
+    add(AffectedKind::LeadClinician, rows);
+    let open = follow_ups::table
+        .filter(follow_ups::closed_at.is_null())
+        .select((follow_ups::id, follow_ups::practitioner_id, follow_ups::clinician_id))
+        .into_boxed();
+    add(AffectedKind::FollowUp, narrow!(open, of, follow_ups::practitioner_id, follow_ups::clinician_id).load(conn)?);
+    let drafts = prescriptions::table
+        .filter(prescriptions::state.eq(PrescriptionState::Draft))
+        .select((prescriptions::id, prescriptions::practitioner_id, prescriptions::clinician_id))
+        .into_boxed();
+    let rows = narrow!(drafts, of, prescriptions::practitioner_id, prescriptions::clinician_id).load(conn)?;
+    add(AffectedKind::UnsignedPrescription, rows);
+    let notes = clinical_notes::table
+        .filter(clinical_notes::state.eq(NoteState::Draft))
+        .select((clinical_notes::id, clinical_notes::practitioner_id, clinical_notes::author_id))
+        .into_boxed();
+    add(AffectedKind::UnsignedNote, narrow!(notes, of, clinical_notes::practitioner_id, clinical_notes::author_id).load(conn)?);
+    Ok(all)
+}

@@ -1,0 +1,56 @@
+//! The list for coordinators.
+
+use std::collections::BTreeMap;
+
+use actix_web::get;
+
+use super::dto::{ConflictPage, ConflictView};
+use super::queries::{Of, Tie};
+use people::Coordinator;
+use people::practitioners::queries as registration;
+use people::relationships::conflicts;
+use people::relationships::model::AffectedKind;
+use platform::error::Result;
+use platform::http::{Answer, Page, PageQuery, Query};
+use platform::ids::Id;
+use platform::{Platform, audit};
+
+/// List what is arranged with people who must not meet
+///
+/// Appointments, places in groups, care that is led, follow-ups, and prescriptions and notes that are not signed, of practitioners
+/// who since have blocked the other person, or work for the same employer. Each needs another person, or an end. What is of
+/// practitioners who keep the reader away is left out. Every reading is recorded.
+#[utoipa::path(
+    operation_id = "listConflicts", tag = "care", params(PageQuery), extensions(("x-roles" = json!(["coordinator"]))),
+    responses((status = 200, description = "What needs another person.", body = ConflictPage))
+)]
+#[get("/v1/conflicts")]
+pub async fn list_conflicts(caller: Coordinator, query: Query<PageQuery>, platform: Platform) -> Result<Answer> {
+    const LIST: &str = "conflicts";
+    let (work, now, PageQuery { limit, cursor }) = (platform.clone(), platform.clock.now(), query.0);
+    let after = cursor.map(|cursor| cursor.open::<(AffectedKind, Id, Id)>(&platform.sealer, LIST)).transpose()?;
+    platform
+        .db
+        .write(move |conn| {
+            let mut found = super::found(conn, Of::Everybody, now)?;
+            let mut people: Vec<Id> = found.iter().map(|tie| tie.practitioner).collect();
+            people.sort();
+            people.dedup();
+            let hidden = conflicts::excluded_from(conn, caller.id, &people)?;
+            found.retain(|tie| !hidden.contains(&tie.practitioner) && after.is_none_or(|after| tie.place() > after));
+            found.truncate(usize::try_from(limit.plus_one()).unwrap_or(usize::MAX));
+            let page = Page::cut(found, limit, &work.sealer, LIST, Tie::place)?;
+            let people: Vec<Id> = page.items.iter().map(|tie| tie.practitioner).collect();
+            let (known, _) = registration::open_all(conn, &work.sealer, &people)?;
+            let references: BTreeMap<Id, String> = known.into_iter().map(|person| (person.id, person.reference)).collect();
+            // Somebody whose details cannot be read is listed all the same.
+            let shown = |tie: Tie| {
+                let reference = references.get(&tie.practitioner).cloned().unwrap_or_default();
+                ConflictView::new(tie, reference)
+            };
+            let items = page.items.into_iter().map(shown).collect();
+            audit::record(conn, caller.actor(), "conflicts.read", ("practitioner", None), now)?;
+            Answer::ok(&ConflictPage { items, next_cursor: page.next_cursor })
+        })
+        .await
+}

@@ -1,0 +1,121 @@
+//! Front desk of activity.
+
+use actix_web::get;
+
+use super::catalogue::standards;
+use super::dto::{ActivityFigures, ActivityQuery, FigureSource, FundingScenario, FundingScenarios, ScenarioQuery};
+use super::model::{Breakdown, CameToPass, Standards, Wait};
+use super::rules;
+use crate::disclosure::dto::{FigurePeriod, FigureRate, FigureTable};
+use crate::disclosure::model::{Dataset, Published};
+use crate::disclosure::queries;
+use crate::disclosure::rules::{months, percent};
+use people::{FigureReader, Role};
+use platform::Platform;
+use platform::error::{Error, Result};
+use platform::http::{Answer, Query};
+use platform::refusal::{Code, Refusal};
+
+/// Read figures of activity
+///
+/// Appointments and waits, month by month, broken down in one way at a time. Each month is counted once, two weeks after its
+/// end. No figure is about fewer than five people, counts are rounded to five, and what is hidden cannot be worked out from what
+/// is shown. Commissioners see totals only.
+#[utoipa::path(
+    operation_id = "getActivityFigures", tag = "insight", params(ActivityQuery),
+    extensions(("x-roles" = json!(["coordinator", "commissioner", "administrator"])), ("x-problems" = json!(["invalid_window"]))),
+    responses((status = 200, description = "The months that have been counted.", body = ActivityFigures))
+)]
+#[get("/v1/statistics/activity")]
+pub async fn activity_figures(caller: FigureReader, query: Query<ActivityQuery>, platform: Platform) -> Result<Answer> {
+    let (now, ActivityQuery { by, from, to }) = (platform.clock.now(), query.0);
+    if caller.role == Role::Commissioner && by.is_some() {
+        return Err(Refusal::new(Code::WrongRole, "Commissioners see totals only.").into());
+    }
+    let asked = months(from.as_deref(), to.as_deref(), now.london_day())?;
+    let standards = standards()?;
+    platform
+        .db
+        .read(move |conn| {
+            let snapshots = queries::snapshots(conn, dataset(by), asked.from, asked.until)?;
+            let periods = snapshots.into_iter().map(|snapshot| FigurePeriod::new(snapshot, |table| show(table, by, standards)));
+            Answer::ok(&ActivityFigures { by, periods: periods.collect() })
+        })
+        .await
+}
+
+const fn dataset(by: Option<Breakdown>) -> Dataset {
+    match by {
+        None | Some(Breakdown::Kind | Breakdown::Mode | Breakdown::Attendance) => Dataset::Appointments,
+        Some(Breakdown::WaitToAssessment) => Dataset::AssessmentWaits,
+        Some(Breakdown::WaitToTreatment) => Dataset::TreatmentWaits,
+    }
+}
+
+/// The table of the breakdown that is asked for; the total of one of them where none is, for they all have the same.
+fn show(table: Published, by: Option<Breakdown>, standards: &Standards) -> Option<FigureTable> {
+    let Some(by) = by else {
+        return (table.breakdown == Breakdown::Kind.as_str()).then(|| FigureTable::total(&table));
+    };
+    let rates = match by {
+        Breakdown::Kind | Breakdown::Mode => Vec::new(),
+        Breakdown::Attendance => attendance_rates(&table),
+        Breakdown::WaitToAssessment | Breakdown::WaitToTreatment => wait_rates(&table, standards),
+    };
+    (table.breakdown == by.as_str()).then(|| FigureTable::new(table, rates))
+}
+
+/// Who did not come, among those who were expected to the end; and appointments called off, among all.
+fn attendance_rates(table: &Published) -> Vec<FigureRate> {
+    let words = |all: &[CameToPass]| all.iter().map(|one| one.as_str()).collect::<Vec<_>>();
+    let seen = [CameToPass::AttendedOnTime, CameToPass::AttendedLateSeen];
+    let missed = [CameToPass::ArrivedLateNotSeen, CameToPass::DidNotAttend];
+    let expected = words(&[seen, missed].concat());
+    let all = words(CameToPass::ALL);
+    [
+        ("did_not_attend", percent(table, &words(&missed), &expected)),
+        ("cancelled_by_patient", percent(table, &words(&[CameToPass::CancelledByPatient]), &all)),
+        ("cancelled_by_provider", percent(table, &words(&[CameToPass::CancelledByProvider]), &all)),
+    ]
+    .into_iter()
+    .map(|(rate, percent)| FigureRate::new(rate, percent, None))
+    .collect()
+}
+
+fn wait_rates(table: &Published, standards: &Standards) -> Vec<FigureRate> {
+    let words: Vec<&str> = Wait::ALL.iter().map(|wait| wait.as_str()).collect();
+    let rate = |(place, standard): (usize, &super::model::WaitStandard)| {
+        let within = percent(table, &words[..=place], &words);
+        FigureRate::new(&format!("within_{}_days", standard.days), within, Some(standard.percent))
+    };
+    standards.waits.iter().enumerate().map(rate).collect()
+}
+
+/// Reckon what care costs
+///
+/// What a head costs, and what another number of people would: at the same rate, and as was publicly estimated. In whole
+/// pence. Nothing here is about a person.
+#[utoipa::path(
+    operation_id = "getFundingScenarios", tag = "insight", params(ScenarioQuery),
+    extensions(("x-roles" = json!(["coordinator", "commissioner", "administrator"]))),
+    responses((status = 200, description = "The sums.", body = FundingScenarios))
+)]
+#[get("/v1/statistics/funding-scenarios")]
+pub async fn funding_scenarios(_caller: FigureReader, query: Query<ScenarioQuery>, platform: Platform) -> Result<Answer> {
+    let (today, ScenarioQuery { budget_pounds, headcount, target_headcount }) = (platform.clock.now().london_day(), query.0);
+    let standards = standards()?;
+    let present = rules::budget_on(&standards.budgets, today).ok_or_else(|| Error::internal("no budget holds today"))?;
+    let budget_pence = budget_pounds.unwrap_or(present.budget_pounds).saturating_mul(100);
+    let heads = headcount.unwrap_or(present.headcount);
+    let estimates: Vec<_> = standards.estimates.iter().filter(|estimate| estimate.from <= today).collect();
+    let found = rules::scenarios(budget_pence, heads, target_headcount.unwrap_or(1_000_000), &estimates)?;
+    let from_here = budget_pounds.is_none() || headcount.is_none();
+    let sources = from_here.then_some(&present.source).into_iter().chain(estimates.iter().map(|estimate| &estimate.source));
+    Answer::ok(&FundingScenarios {
+        budget_pence,
+        headcount: heads,
+        per_head_pence: rules::per_head_pence(budget_pence, heads).unwrap_or_default(),
+        scenarios: found.into_iter().map(FundingScenario::from).collect(),
+        sources: sources.cloned().map(FigureSource).collect(),
+    })
+}

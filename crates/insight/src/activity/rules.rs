@@ -1,0 +1,116 @@
+//! How long somebody waited, and what a head costs.
+
+use chrono::NaiveDate;
+
+use super::model::{Budget, Estimate, Scenario, ScenarioBasis, Wait};
+use platform::refusal::{Code, Refusal};
+
+/// How long somebody waited, in the stretches that the standards for talking therapies are about: 75% within six weeks (42
+/// days) and 95% within eighteen (126 days) of referral (<https://www.england.nhs.uk/2016/07/psychological-therapies/>). People
+/// refer themselves here, so the clock starts on the day on which they register.
+pub fn wait(registered: NaiveDate, seen: NaiveDate) -> Wait {
+    match (seen - registered).num_days() {
+        ..=42 => Wait::WithinSixWeeks,
+        43..=126 => Wait::WithinEighteenWeeks,
+        _ => Wait::Longer,
+    }
+}
+
+/// What a head costs, in whole pence, rounded to the nearest; nothing for nobody. Seven million pounds for 180,000 people are
+/// £38.89 (HSJ, October 2019).
+pub fn per_head_pence(budget_pence: u64, headcount: u64) -> Option<u64> {
+    divided(u128::from(budget_pence), u128::from(headcount))
+}
+
+/// What so many heads cost at the rate of a budget for others, in whole pence. It is not the rounded cost of a head that is
+/// multiplied.
+pub fn at_the_same_rate(budget_pence: u64, headcount: u64, target: u64) -> Option<u64> {
+    divided(u128::from(budget_pence) * u128::from(target), u128::from(headcount))
+}
+
+fn divided(dividend: u128, divisor: u128) -> Option<u64> {
+    (divisor > 0).then(|| (dividend + divisor / 2) / divisor).and_then(|quotient| u64::try_from(quotient).ok())
+}
+
+/// What so many people would cost: at the same rate, and as was publicly estimated where that was about as many.
+///
+/// # Errors
+/// [`Code::InvalidParameter`] for a headcount of nobody.
+pub fn scenarios(budget_pence: u64, headcount: u64, target: u64, estimates: &[&Estimate]) -> Result<Vec<Scenario>, Refusal> {
+    let scenario = |basis, heads, budget: Option<u64>| -> Option<Scenario> {
+        let budget_pence = budget?;
+        Some(Scenario { basis, headcount: heads, budget_pence, per_head_pence: per_head_pence(budget_pence, heads)? })
+    };
+    let same = scenario(ScenarioBasis::SameRate, target, at_the_same_rate(budget_pence, headcount, target));
+    let said = estimates
+        .iter()
+        .filter(|estimate| estimate.headcount == target)
+        .map(|estimate| scenario(ScenarioBasis::PublicEstimate, target, estimate.budget_pounds.checked_mul(100)));
+    std::iter::once(same).chain(said).collect::<Option<Vec<_>>>().ok_or_else(|| {
+        let detail = "There is no rate for nobody.";
+        Refusal::new(Code::InvalidParameter, detail).field("headcount", "out_of_range", detail)
+    })
+}
+
+/// The budget that holds on a day.
+pub fn budget_on(budgets: &[Budget], day: NaiveDate) -> Option<&Budget> {
+    budgets.iter().rev().find(|budget| budget.from <= day)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Standards: <https://www.england.nhs.uk/2016/07/psychological-therapies/>.
+    #[test]
+    fn waits_at_their_edges() {
+        let registered = NaiveDate::from_ymd_opt(2027, 1, 1).unwrap();
+        for (days, expected) in [
+            (0, Wait::WithinSixWeeks),
+            (42, Wait::WithinSixWeeks),
+            (43, Wait::WithinEighteenWeeks),
+            (126, Wait::WithinEighteenWeeks),
+            (127, Wait::Longer),
+            (900, Wait::Longer),
+        ] {
+            assert_eq!(wait(registered, registered + chrono::Days::new(days)), expected, "{days} days");
+        }
+    }
+
+    /// HSJ, October 2019: about seven million pounds for 180,000 people, that is £38.89 a head; a million at the same rate are
+    /// 38.9 million.
+    #[test]
+    fn what_a_head_costs() {
+        assert_eq!(per_head_pence(700_000_000, 180_000), Some(3_889));
+        assert_eq!(at_the_same_rate(700_000_000, 180_000, 1_000_000), Some(3_888_888_889));
+        assert_eq!(at_the_same_rate(700_000_000, 180_000, 180_000), Some(700_000_000));
+        assert_eq!(per_head_pence(1, 2), Some(1), "half a penny is rounded up");
+        assert_eq!(per_head_pence(700_000_000, 0), None);
+    }
+
+    /// The same article: about double the budget for more than a million, that is £14.00 a head.
+    #[test]
+    fn a_million_people_at_the_same_rate_and_as_was_estimated() {
+        let day = NaiveDate::from_ymd_opt(2019, 10, 21).unwrap();
+        let estimate = Estimate { from: day, headcount: 1_000_000, budget_pounds: 14_000_000, source: "HSJ".into() };
+        let found = scenarios(700_000_000, 180_000, 1_000_000, &[&estimate]).unwrap();
+        let scenario =
+            |basis, budget_pence, per_head_pence| Scenario { basis, headcount: 1_000_000, budget_pence, per_head_pence };
+        let expected = [
+            scenario(ScenarioBasis::SameRate, 3_888_888_889, 3_889),
+            scenario(ScenarioBasis::PublicEstimate, 1_400_000_000, 1_400),
+        ];
+        assert_eq!(found, expected);
+        assert_eq!(scenarios(700_000_000, 180_000, 250_000, &[&estimate]).unwrap().len(), 1);
+        assert_eq!(scenarios(700_000_000, 0, 250_000, &[]).unwrap_err().code, Code::InvalidParameter);
+    }
+
+    #[test]
+    fn the_budget_of_a_day_is_the_last_that_began() {
+        let day = |year| NaiveDate::from_ymd_opt(year, 4, 1).unwrap();
+        let budget = |year, pounds| Budget { from: day(year), budget_pounds: pounds, headcount: 1, source: "a test".into() };
+        let budgets = [budget(2020, 7), budget(2024, 9)];
+        let on = |year| budget_on(&budgets, day(year)).map(|budget| budget.budget_pounds);
+        assert_eq!((on(2019), on(2020), on(2023), on(2024), on(2030)), (None, Some(7), Some(7), Some(9), Some(9)));
+    }
+}

@@ -1,0 +1,46 @@
+//! For which months figures may be asked, and what may be published of them: the rules of [`small_numbers`].
+//!
+//! [`small_numbers`]: platform::small_numbers
+
+use chrono::{Datelike, NaiveDate};
+
+use platform::refusal::{Code, Refusal};
+pub use platform::small_numbers::{SMALLEST, SMALLEST_HIDDEN, STEP, percent, publish, rounded};
+
+/// Whole months that somebody asks about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Months {
+    /// The first day of the first.
+    pub from: NaiveDate,
+    /// The first day after the last.
+    pub until: NaiveDate,
+}
+
+/// How many months may be asked about at a time.
+const MOST_MONTHS: u32 = 60;
+
+/// The months from one to another, both included; the twelve up to the last, or to the present one, where nothing is said. They
+/// choose which periods are listed; nothing is ever added up over them.
+///
+/// # Errors
+/// [`Code::InvalidParameter`] for what is no month, [`Code::InvalidWindow`] for a stretch that is backwards or too long.
+pub fn months(from: Option<&str>, to: Option<&str>, today: NaiveDate) -> Result<Months, Refusal> {
+    let present = today.with_day(1).unwrap_or(today);
+    let last = to.map_or(Ok(present), |text| month(text, "to"))?;
+    let before = |day: NaiveDate, months| day.checked_sub_months(chrono::Months::new(months)).unwrap_or(day);
+    let from = from.map_or(Ok(before(last, 11)), |text| month(text, "from"))?;
+    if from > last || from < before(last, MOST_MONTHS - 1) {
+        let detail = format!("Ask for one to {MOST_MONTHS} months, the first not after the last.");
+        return Err(Refusal::new(Code::InvalidWindow, detail.clone()).field("from", "out_of_range", detail));
+    }
+    Ok(Months { from, until: last.checked_add_months(chrono::Months::new(1)).unwrap_or(last) })
+}
+
+fn month(text: &str, parameter: &'static str) -> Result<NaiveDate, Refusal> {
+    let detail = "This is not a month such as 2027-01.";
+    NaiveDate::parse_from_str(&format!("{text}-01"), "%Y-%m-%d")
+        .map_err(|_| Refusal::new(Code::InvalidParameter, detail).field(parameter, "invalid", detail))
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,144 @@
+//! What is counted of one quarter. It is read when the quarter is counted, and by nobody who asks.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use chrono::{DateTime, Utc};
+use diesel::prelude::*;
+
+use super::model::{Course, CourseResult, Mark};
+use super::rules;
+use crate::disclosure::model::{Dataset, Period, Table};
+use care::assessment::model::Purpose;
+use care::assessment::queries::scores_of;
+use care::feedback::model::{Helped, Opinion, WellbeingEffect};
+use care::feedback::queries::ratings_between;
+use people::practitioners::model::Pathway;
+use people::schema::pathway_moves;
+use platform::db::Conn;
+use platform::error::{Error, Result};
+use platform::ids::{Id, UtcTime};
+use platform::seal::Sealer;
+use reference::questionnaires;
+use scheduling::booking::model::AppointmentStatus;
+use scheduling::calendar::model::Kind;
+use scheduling::schema::appointments;
+
+/// The name of the breakdown of finished courses.
+pub const COURSES: &str = "course_result";
+/// The category of those who left a question out.
+const NOT_ANSWERED: &str = "not_answered";
+/// How many people are looked up in one statement.
+const AT_A_TIME: usize = 200;
+
+/// The courses that ended in a quarter and count as finished, by what became of them. Scores are sealed: they are opened here,
+/// when the quarter is counted, and only the counts are kept.
+pub fn courses(conn: &mut Conn, sealer: &Sealer, period: Period) -> Result<Vec<Table>> {
+    let catalogue = questionnaires::catalogue()?;
+    let measure = |code| catalogue.get(code).ok_or_else(|| Error::internal("a measure of recovery is missing"));
+    let measures = [measure("phq-9")?, measure("gad-7")?];
+    let ended: BTreeSet<Id> = pathway_moves::table
+        .filter(pathway_moves::moved_at.ge(UtcTime::from(period.begins())))
+        .filter(pathway_moves::moved_at.lt(UtcTime::from(period.ends())))
+        .filter(pathway_moves::pathway.eq(Pathway::Discharged))
+        .select(pathway_moves::practitioner_id)
+        .load(conn)?
+        .into_iter()
+        .collect();
+    let mut facts = Vec::new();
+    for some in ended.into_iter().collect::<Vec<_>>().chunks(AT_A_TIME) {
+        let (ends, treated, scores) = (ends(conn, some)?, treated(conn, some)?, scores_of(conn, sealer, some)?);
+        for person in some {
+            let times = treated.get(person).map_or(&[][..], Vec::as_slice);
+            let scores = scores.get(person).map_or(&[][..], Vec::as_slice);
+            let marks: Vec<Mark<'_>> = scores
+                .iter()
+                .map(|one| Mark {
+                    questionnaire: &one.questionnaire,
+                    total: one.score.total,
+                    at: one.answered_at.get(),
+                    at_the_end: one.purpose == Some(Purpose::End),
+                })
+                .collect();
+            let ended = courses_of(ends.get(person).map_or(&[][..], Vec::as_slice), period);
+            for course in ended.into_iter().filter(|course| rules::is_finished(*course, times)) {
+                facts.push((place(CourseResult::ALL, rules::result(course, &measures, &marks)), *person));
+            }
+        }
+    }
+    let categories = CourseResult::ALL.iter().map(|one| one.as_str()).collect();
+    Ok(vec![Table { breakdown: COURSES, categories, facts, sensitive: Dataset::Courses.is_sensitive() }])
+}
+
+/// The courses that ended in a period, out of all times at which care ended, in order.
+fn courses_of(ends: &[DateTime<Utc>], period: Period) -> Vec<Course> {
+    let since = std::iter::once(None).chain(ends.iter().copied().map(Some));
+    let all = ends.iter().zip(since).map(|(ended_at, since)| Course { since, ended_at: *ended_at });
+    all.filter(|course| period.begins() <= course.ended_at && course.ended_at < period.ends()).collect()
+}
+
+fn ends(conn: &mut Conn, people: &[Id]) -> Result<BTreeMap<Id, Vec<DateTime<Utc>>>> {
+    let rows: Vec<(Id, UtcTime)> = pathway_moves::table
+        .filter(pathway_moves::practitioner_id.eq_any(people.to_vec()))
+        .filter(pathway_moves::pathway.eq(Pathway::Discharged))
+        .order(pathway_moves::moved_at)
+        .select((pathway_moves::practitioner_id, pathway_moves::moved_at))
+        .load(conn)?;
+    Ok(by_person(rows))
+}
+
+fn treated(conn: &mut Conn, people: &[Id]) -> Result<BTreeMap<Id, Vec<DateTime<Utc>>>> {
+    let rows: Vec<(Id, UtcTime)> = appointments::table
+        .filter(appointments::practitioner_id.eq_any(people.to_vec()))
+        .filter(appointments::kind.eq(Kind::Treatment))
+        .filter(appointments::status.eq(AppointmentStatus::Attended))
+        .select((appointments::practitioner_id, appointments::starts_at))
+        .load(conn)?;
+    Ok(by_person(rows))
+}
+
+fn by_person(rows: Vec<(Id, UtcTime)>) -> BTreeMap<Id, Vec<DateTime<Utc>>> {
+    rows.into_iter().fold(BTreeMap::new(), |mut found, (person, time)| {
+        found.entry(person).or_insert_with(Vec::new).push(time.get());
+        found
+    })
+}
+
+fn place<T: PartialEq>(all: &[T], one: T) -> usize {
+    all.iter().position(|other| *other == one).unwrap_or_default()
+}
+
+/// What people said in a quarter, question by question. Whoever left a question out is counted as that, so that all tables are
+/// about the same people and their totals tell nothing of one another.
+pub fn feedback(conn: &mut Conn, sealer: &Sealer, period: Period) -> Result<Vec<Table>> {
+    let said = ratings_between(conn, sealer, period.begins().into(), period.ends().into())?;
+    let table = |breakdown, categories: Vec<&'static str>, facts| Table {
+        breakdown,
+        categories,
+        facts,
+        sensitive: Dataset::Feedback.is_sensitive(),
+    };
+    let opinions = || Opinion::ALL.iter().map(|one| one.as_str()).chain([NOT_ANSWERED]).collect();
+    let opinion = |said: Option<Opinion>| said.map_or(Opinion::ALL.len(), |said| place(Opinion::ALL, said));
+    Ok(vec![
+        table(
+            "helped",
+            Helped::ALL.iter().map(|one| one.as_str()).collect(),
+            said.iter().map(|(who, ratings)| (place(Helped::ALL, ratings.helped), *who)).collect(),
+        ),
+        table(
+            "wellbeing",
+            WellbeingEffect::ALL.iter().map(|one| one.as_str()).collect(),
+            said.iter().map(|(who, ratings)| (place(WellbeingEffect::ALL, ratings.wellbeing), *who)).collect(),
+        ),
+        table(
+            "would_recommend",
+            opinions(),
+            said.iter().map(|(who, ratings)| (opinion(ratings.would_recommend), *who)).collect(),
+        ),
+        table(
+            "confidentiality_kept",
+            opinions(),
+            said.iter().map(|(who, ratings)| (opinion(ratings.confidentiality_kept), *who)).collect(),
+        ),
+    ])
+}

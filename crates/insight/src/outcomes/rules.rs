@@ -1,0 +1,119 @@
+//! When a course counts as finished, and what became of it.
+
+use chrono::{DateTime, Utc};
+
+use super::model::{Course, CourseResult, Mark};
+use platform::clock::days_later;
+use reference::questionnaires::model::Definition;
+use reference::questionnaires::rules::recovery;
+
+/// How many treatment appointments somebody must have attended for their course to count as finished: two
+/// (<https://fingertips.phe.org.uk/profile/common-mental-disorders/supporting-information/Glossary>).
+pub const ATTENDED_TREATMENTS: usize = 2;
+
+/// For how long after care has ended the last questionnaires belong to it. As long as they are taken in.
+pub const ANSWERED_WITHIN_DAYS: i64 = 42;
+
+/// Whether a course counts as finished: it ended after at least two attended treatment appointments.
+pub fn is_finished(course: Course, treatments: &[DateTime<Utc>]) -> bool {
+    let within = treatments.iter().filter(|at| course.since.is_none_or(|since| **at > since) && **at <= course.ended_at);
+    within.count() >= ATTENDED_TREATMENTS
+}
+
+/// What became of a course, by its first and last score on each measure: those from after the course before until some weeks
+/// after its end. Without two scores on every measure nothing is known.
+///
+/// Recovery, reliable change and their targets are those of NHS Talking Therapies; see
+/// [`recovery`].
+pub fn result(course: Course, measures: &[&Definition], marks: &[Mark<'_>]) -> CourseResult {
+    let is_of = |mark: &Mark<'_>, end: DateTime<Utc>| {
+        mark.at <= if mark.at_the_end { days_later(end, ANSWERED_WITHIN_DAYS) } else { end }
+    };
+    let belongs = |mark: &&Mark<'_>| course.since.is_none_or(|since| !is_of(mark, since)) && is_of(mark, course.ended_at);
+    let paired = |definition: &&'_ Definition| {
+        let mut own: Vec<_> = marks.iter().filter(belongs).filter(|mark| mark.questionnaire == definition.code).collect();
+        own.sort_by_key(|mark| mark.at);
+        match own.as_slice() {
+            [first, .., last] => Some((first.total, last.total)),
+            _ => None,
+        }
+    };
+    let pairs: Option<Vec<_>> =
+        measures.iter().map(|definition| paired(definition).map(|(first, last)| (*definition, first, last))).collect();
+    let Some(pairs) = pairs else { return CourseResult::NotMeasured };
+    let found = recovery(&pairs);
+    match (found.case_at_start, found.recovered) {
+        (true, true) if found.reliably_recovered => CourseResult::ReliablyRecovered,
+        (true, true) => CourseResult::Recovered,
+        (true, false) if found.reliably_improved => CourseResult::Improved,
+        (true, false) if found.reliably_deteriorated => CourseResult::Deteriorated,
+        (true, false) => CourseResult::Unchanged,
+        (false, _) if found.reliably_improved => CourseResult::NoCaseImproved,
+        (false, _) => CourseResult::NoCaseOther,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use chrono::TimeDelta;
+
+    use super::*;
+    use reference::questionnaires::catalogue::Catalogue;
+
+    fn day(number: i64) -> DateTime<Utc> {
+        "2027-01-01T12:00:00Z".parse::<DateTime<Utc>>().unwrap() + TimeDelta::days(number)
+    }
+
+    /// <https://fingertips.phe.org.uk/profile/common-mental-disorders/supporting-information/Glossary>
+    #[test]
+    fn a_course_is_finished_after_two_attended_treatments() {
+        let course = Course { since: Some(day(0)), ended_at: day(100) };
+        for (name, treatments, expected) in [
+            ("none", vec![], false),
+            ("one", vec![day(10)], false),
+            ("two", vec![day(10), day(100)], true),
+            ("one of the course before", vec![day(0), day(10)], false),
+            ("one afterwards", vec![day(10), day(101)], false),
+        ] {
+            assert_eq!(is_finished(course, &treatments), expected, "{name}");
+        }
+        assert!(is_finished(Course { since: None, ..course }, &[day(-50), day(0)]));
+    }
+
+    /// Caseness 10 and 8, reliable change 6 and 4: NHS Talking Therapies, as cited where recovery is judged.
+    #[test]
+    fn every_course_has_one_result() {
+        use CourseResult::{
+            Deteriorated, Improved, NoCaseImproved, NoCaseOther, NotMeasured, Recovered, ReliablyRecovered, Unchanged,
+        };
+        let catalogue = Catalogue::embedded().unwrap();
+        let measures = [catalogue.get("phq-9").unwrap(), catalogue.get("gad-7").unwrap()];
+        let course = Course { since: None, ended_at: day(100) };
+        for (name, phq, gad, expected) in [
+            ("case on both, well at the end", (18, 6), (14, 5), ReliablyRecovered),
+            ("just below the thresholds", (10, 9), (8, 7), Recovered),
+            ("well on one, worse on the other", (16, 3), (3, 7), Recovered),
+            ("still a case, much better", (24, 12), (8, 8), Improved),
+            ("still a case, the same", (15, 13), (9, 9), Unchanged),
+            ("worse", (12, 20), (9, 9), Deteriorated),
+            ("no case, better", (9, 2), (7, 7), NoCaseImproved),
+            ("no case, the same", (4, 4), (3, 3), NoCaseOther),
+            ("no case, worse", (4, 12), (3, 3), NoCaseOther),
+        ] {
+            let mark = |questionnaire, total, at| Mark { questionnaire, total, at: day(at), at_the_end: at > 100 };
+            let marks = [
+                mark("gad-7", gad.1, 90),
+                mark("phq-9", phq.1, 142),
+                mark("phq-9", phq.0, 1),
+                mark("gad-7", gad.0, 1),
+                mark("phq-9", 27, 50),
+                mark("core-10", 40, 95),
+                mark("phq-9", 27, 143),
+            ];
+            assert_eq!(result(course, &measures, &marks), expected, "{name}");
+            assert_eq!(result(course, &measures, &marks[1..4]), NotMeasured, "{name}: one anxiety score only");
+            let again = Course { since: Some(day(1)), ended_at: day(100) };
+            assert_eq!(result(again, &measures, &marks), NotMeasured, "{name}: the first scores belong to the course before");
+        }
+    }
+}

@@ -1,0 +1,37 @@
+//! The tables of this crate as both engines have them. Column order is that of the migrations.
+
+#![allow(missing_docs, reason = "the macros make items that cannot carry docs; the migrations say what each column is for")]
+
+use people::schema::practitioners;
+use scheduling::schema::appointments;
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use platform::db::types::sql::UtcTime;
+
+    statistics_snapshots (dataset, period_start) {
+        dataset -> Text,
+        period_start -> Date,
+        period_end -> Date,
+        made_at -> UtcTime,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+
+    statistics_cells (dataset, period_start, breakdown, category) {
+        dataset -> Text,
+        period_start -> Date,
+        breakdown -> Text,
+        category -> Text,
+        position -> Integer,
+        published -> Nullable<Integer>,
+    }
+}
+
+platform::read_together! {
+    statistics_snapshots statistics_cells,
+    appointments statistics_cells,
+    practitioners statistics_snapshots,
+}

@@ -1,0 +1,128 @@
+//! A referral is made: by a hub's coordinators, the service's desks, and, from a floor above, by whoever treats somebody.
+
+use super::dto::ReferPractitioner;
+use super::letters;
+use super::model::{ReferralEvent, ReferralKind, ReferralNews, ReferralParty, ReferralSaid, ReferralState, Referred};
+use super::queries::events::{self, Happening};
+use super::queries::referrals::{self, Filter, Referral};
+use super::{notices, queries, rules};
+use platform::Platform;
+use platform::audit;
+use platform::audit::Actor;
+use platform::db::Conn;
+use platform::error::{Error, Result};
+use platform::ids::{Id, UtcTime};
+use platform::outbox;
+use platform::private::Private;
+use platform::refusal::Code;
+use platform::rests;
+use platform::seal::{Opened, Sealer, random};
+
+/// A referral that is to be made.
+#[derive(Debug)]
+pub struct New {
+    /// From where to where.
+    pub kind: ReferralKind,
+    /// The hub that sends or that is sent to.
+    pub hub: Id,
+    /// Whom it is about, if they are registered.
+    pub practitioner: Option<Id>,
+    /// The contact that it comes from.
+    pub contact: Option<Id>,
+    /// Whether the person agrees that what names them be sent.
+    pub consent: bool,
+    /// Who and why.
+    pub told: Referred,
+}
+
+/// One that was made, and the code for somebody without an account. The code is stored nowhere.
+#[derive(Debug)]
+pub struct Made {
+    /// The referral.
+    pub referral: Referral,
+    /// The code.
+    pub code: Option<String>,
+}
+
+/// Makes a referral; those who are asked to help are told, and the person, if they want, is sent the code.
+///
+/// # Errors
+/// 404 for a hub that there is not; `hub_closed`; as [`rules::check_referred`].
+pub fn make(conn: &mut Conn, platform: &Platform, by: (Id, Actor), new: New, now: UtcTime) -> Result<Made> {
+    let hub = queries::find(conn, new.hub)?.ok_or_else(Error::not_found)?;
+    if !hub.is_open(now.london_day()) {
+        return Err(Code::HubClosed.into());
+    }
+    rules::check_referred(new.kind, new.consent, &new.told, new.practitioner.is_some())?;
+    let referral = Referral {
+        id: Id::new(now),
+        kind: new.kind,
+        hub: new.hub,
+        practitioner: new.practitioner,
+        contact: new.contact,
+        made_by: by.0,
+        state: ReferralState::Sent,
+        told: new.told,
+        consented_at: new.consent.then_some(now),
+        consent_withdrawn_at: None,
+        version: 1,
+        created_at: now,
+    };
+    let code = referral.practitioner.is_none().then(|| {
+        let mut bytes = [0; 10];
+        random(&mut bytes);
+        rules::format_code(bytes)
+    });
+    let sealer = &platform.sealer;
+    let tag = code.as_deref().and_then(rules::parse_code).map(|bare| referrals::code_tag(sealer, &bare));
+    referrals::insert(conn, sealer, &referral, tag.as_deref())?;
+    let happening = Happening {
+        at: now,
+        party: ReferralParty::Sender,
+        event: ReferralEvent::Made,
+        state: ReferralState::Sent,
+        said: ReferralSaid::default(),
+    };
+    events::note(conn, sealer, referral.id, Some(by.0), &happening)?;
+    audit::record(conn, by.1, "hub_referral.made", ("hub_referral", Some(referral.id)), now)?;
+    notices::tell_receivers(conn, &referral, now)?;
+    let message = code.as_deref().and_then(|code| letters::code(&referral.told, &platform.policy.app_url, code));
+    match (message, referral.practitioner) {
+        (Some(message), _) => {
+            rests::check(conn, &rests::recipient(sealer, &message), &notices::CODES, now)?;
+            outbox::queue_message(conn, sealer, "referral_code", &message, now)?;
+        }
+        (None, Some(_)) => notices::tell_person(conn, platform, &referral, now)?,
+        (None, None) => {}
+    }
+    Ok(Made { referral, code })
+}
+
+/// What a clinician tells of somebody whom they treat.
+pub fn told(form: &ReferPractitioner, pseudonym: &str) -> Referred {
+    let words = |text: &Option<Private<String>>| {
+        text.as_ref().map(|text| text.reveal().trim().to_owned()).filter(|text| !text.is_empty())
+    };
+    Referred {
+        reason: form.reason,
+        pseudonym: Some(pseudonym.to_owned()),
+        profession: None,
+        icb_code: None,
+        name: words(&form.name),
+        phone: words(&form.phone),
+        email: words(&form.email),
+        note: words(&form.note),
+        news: ReferralNews::Code,
+        help: None,
+        signpost: None,
+    }
+}
+
+/// The referrals about a practitioner, the newest first, from before `before` on.
+///
+/// # Errors
+/// When the database refuses.
+pub fn about(conn: &mut Conn, sealer: &Sealer, practitioner: Id, before: Option<Id>, limit: i64) -> Result<Opened<Id, Referral>> {
+    let filter = Filter { practitioner: Some(practitioner), before, ..Filter::default() };
+    referrals::list(conn, sealer, &filter, limit)
+}

@@ -1,0 +1,225 @@
+//! Every statement about hubs. Coordinators, what leads to an area, and referrals have files of their own.
+
+pub mod coordinators;
+pub mod events;
+pub mod places;
+pub mod referrals;
+
+use chrono::NaiveDate;
+use diesel::prelude::*;
+
+use super::model::{Coverage, Hub, HubChannel, HubDiscipline, HubHelp, Reach, Stretch};
+use crate::schema::{hub_channels, hub_coverage, hub_teams, hubs};
+use platform::db::Conn;
+use platform::error::{Error, Result};
+use platform::ids::{Id, UtcTime};
+use reference::workforce::model::Region;
+
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = hubs)]
+struct Row {
+    id: Id,
+    name: String,
+    region: Region,
+    opened_on: NaiveDate,
+    closed_on: Option<NaiveDate>,
+    help: String,
+    version: i32,
+}
+
+/// Which hubs are wanted.
+#[derive(Debug, Clone)]
+pub struct Wanted {
+    /// Only these.
+    pub ids: Option<Vec<Id>>,
+    /// Those of this region.
+    pub region: Option<Region>,
+    /// The day on which they are open.
+    pub on: NaiveDate,
+    /// Those behind this one in the order of name and id.
+    pub after: Option<(String, Id)>,
+}
+
+/// The hubs that are wanted, by name.
+pub fn list(conn: &mut Conn, wanted: &Wanted, limit: i64) -> Result<Vec<Hub>> {
+    let on = wanted.on;
+    let mut query = hubs::table
+        .filter(hubs::opened_on.le(on))
+        .filter(hubs::closed_on.is_null().or(hubs::closed_on.gt(Some(on))))
+        .select(Row::as_select())
+        .into_boxed();
+    if let Some(region) = wanted.region {
+        query = query.filter(hubs::region.eq(region));
+    }
+    if let Some(ids) = &wanted.ids {
+        query = query.filter(hubs::id.eq_any(ids.clone()));
+    }
+    if let Some((name, id)) = &wanted.after {
+        query = query.filter(hubs::name.gt(name).or(hubs::name.eq(name).and(hubs::id.gt(*id))));
+    }
+    let rows = query.order((hubs::name, hubs::id)).limit(limit).load(conn)?;
+    with_teams(conn, rows)
+}
+
+/// One hub.
+pub fn find(conn: &mut Conn, id: Id) -> Result<Option<Hub>> {
+    let row: Option<Row> = hubs::table.find(id).select(Row::as_select()).get_result(conn).optional()?;
+    Ok(with_teams(conn, row.into_iter().collect())?.pop())
+}
+
+/// One hub, its row locked until the transaction ends.
+pub fn locked(conn: &mut Conn, id: Id) -> Result<Option<Hub>> {
+    if platform::lock_row!(conn, hubs, id)?.is_none() {
+        return Ok(None);
+    }
+    find(conn, id)
+}
+
+fn with_teams(conn: &mut Conn, rows: Vec<Row>) -> Result<Vec<Hub>> {
+    let ids: Vec<Id> = rows.iter().map(|row| row.id).collect();
+    let mut teams: Vec<(Id, HubDiscipline, i32)> =
+        hub_teams::table.filter(hub_teams::hub_id.eq_any(ids)).order((hub_teams::hub_id, hub_teams::discipline)).load(conn)?;
+    rows.into_iter()
+        .map(|row| {
+            let team = teams.extract_if(.., |(hub, _, _)| *hub == row.id).map(|(_, discipline, people)| (discipline, people));
+            Ok(Hub {
+                id: row.id,
+                name: row.name,
+                region: row.region,
+                opened_on: row.opened_on,
+                closed_on: row.closed_on,
+                help: read_help(&row.help)?,
+                team: team.collect(),
+                version: row.version,
+            })
+        })
+        .collect()
+}
+
+fn read_help(kept: &str) -> Result<Vec<HubHelp>> {
+    serde_json::from_str(kept).map_err(|_| Error::internal("the help of a hub cannot be read"))
+}
+
+fn write_help(help: &[HubHelp]) -> Result<String> {
+    serde_json::to_string(help).map_err(|_| Error::internal("the help of a hub cannot be written"))
+}
+
+/// What these hubs cover, oldest first.
+pub fn coverage(conn: &mut Conn, hubs: &[Id]) -> Result<Vec<Coverage>> {
+    let rows: Vec<(Id, String, NaiveDate, Option<NaiveDate>)> = hub_coverage::table
+        .filter(hub_coverage::hub_id.eq_any(hubs.to_vec()))
+        .order((hub_coverage::hub_id, hub_coverage::valid_from, hub_coverage::icb_code))
+        .load(conn)?;
+    Ok(rows.into_iter().map(|(hub, code, from, until)| Stretch { what: (hub, code), from, until }).collect())
+}
+
+/// What every hub covers on a day. There are some dozens of hubs, each with a few areas.
+pub fn coverage_on(conn: &mut Conn, on: NaiveDate) -> Result<Vec<Coverage>> {
+    let rows: Vec<(Id, String, NaiveDate, Option<NaiveDate>)> = hub_coverage::table
+        .filter(hub_coverage::valid_from.le(on))
+        .filter(hub_coverage::valid_until.is_null().or(hub_coverage::valid_until.gt(Some(on))))
+        .order((hub_coverage::hub_id, hub_coverage::valid_from, hub_coverage::icb_code))
+        .load(conn)?;
+    Ok(rows.into_iter().map(|(hub, code, from, until)| Stretch { what: (hub, code), from, until }).collect())
+}
+
+/// A way to reach a hub as its row has it.
+type ChannelColumns = (Id, HubChannel, String, String, NaiveDate, Option<NaiveDate>);
+
+/// How these hubs are and were reached, oldest first; whose each way is stands beside it.
+pub fn channels(conn: &mut Conn, hubs: &[Id]) -> Result<Vec<(Id, Stretch<Reach>)>> {
+    let rows: Vec<ChannelColumns> = hub_channels::table
+        .filter(hub_channels::hub_id.eq_any(hubs.to_vec()))
+        .order((hub_channels::hub_id, hub_channels::valid_from, hub_channels::id))
+        .select((
+            hub_channels::hub_id,
+            hub_channels::channel,
+            hub_channels::contact,
+            hub_channels::hours,
+            hub_channels::valid_from,
+            hub_channels::valid_until,
+        ))
+        .load(conn)?;
+    let open = |(hub, channel, contact, hours, from, until): ChannelColumns| {
+        (hub, Stretch { what: Reach { channel, contact, hours }, from, until })
+    };
+    Ok(rows.into_iter().map(open).collect())
+}
+
+/// Adds a hub.
+pub fn insert(conn: &mut Conn, hub: &Hub, now: UtcTime) -> Result<()> {
+    diesel::insert_into(hubs::table)
+        .values((
+            hubs::id.eq(hub.id),
+            hubs::name.eq(&hub.name),
+            hubs::region.eq(hub.region),
+            hubs::opened_on.eq(hub.opened_on),
+            hubs::closed_on.eq(hub.closed_on),
+            hubs::help.eq(write_help(&hub.help)?),
+            hubs::version.eq(hub.version),
+            hubs::created_at.eq(now),
+            hubs::updated_at.eq(now),
+        ))
+        .execute(conn)?;
+    set_team(conn, hub)
+}
+
+/// Writes a hub as it is now, one version further.
+pub fn write(conn: &mut Conn, hub: &Hub, now: UtcTime) -> Result<()> {
+    diesel::update(hubs::table.find(hub.id))
+        .set((
+            hubs::name.eq(&hub.name),
+            hubs::region.eq(hub.region),
+            hubs::closed_on.eq(hub.closed_on),
+            hubs::help.eq(write_help(&hub.help)?),
+            hubs::version.eq(hub.version + 1),
+            hubs::updated_at.eq(now),
+        ))
+        .execute(conn)?;
+    set_team(conn, hub)
+}
+
+fn set_team(conn: &mut Conn, hub: &Hub) -> Result<()> {
+    diesel::delete(hub_teams::table.filter(hub_teams::hub_id.eq(hub.id))).execute(conn)?;
+    for (discipline, people) in &hub.team {
+        diesel::insert_into(hub_teams::table)
+            .values((hub_teams::hub_id.eq(hub.id), hub_teams::discipline.eq(*discipline), hub_teams::people.eq(*people)))
+            .execute(conn)?;
+    }
+    Ok(())
+}
+
+/// Writes what a hub covers and has covered.
+pub fn set_coverage(conn: &mut Conn, hub: Id, coverage: &[Coverage]) -> Result<()> {
+    diesel::delete(hub_coverage::table.filter(hub_coverage::hub_id.eq(hub))).execute(conn)?;
+    for area in coverage {
+        diesel::insert_into(hub_coverage::table)
+            .values((
+                hub_coverage::hub_id.eq(hub),
+                hub_coverage::icb_code.eq(&area.what.1),
+                hub_coverage::valid_from.eq(area.from),
+                hub_coverage::valid_until.eq(area.until),
+            ))
+            .execute(conn)?;
+    }
+    Ok(())
+}
+
+/// Writes how a hub is and was reached.
+pub fn set_channels(conn: &mut Conn, hub: Id, channels: &[Stretch<Reach>], now: UtcTime) -> Result<()> {
+    diesel::delete(hub_channels::table.filter(hub_channels::hub_id.eq(hub))).execute(conn)?;
+    for way in channels {
+        diesel::insert_into(hub_channels::table)
+            .values((
+                hub_channels::id.eq(Id::new(now)),
+                hub_channels::hub_id.eq(hub),
+                hub_channels::channel.eq(way.what.channel),
+                hub_channels::contact.eq(&way.what.contact),
+                hub_channels::hours.eq(&way.what.hours),
+                hub_channels::valid_from.eq(way.from),
+                hub_channels::valid_until.eq(way.until),
+            ))
+            .execute(conn)?;
+    }
+    Ok(())
+}

@@ -1,0 +1,251 @@
+//! Every statement about referrals; their history has a file of its own.
+
+use diesel::prelude::*;
+
+use crate::hubs::model::{ReferralKind, ReferralState, Referred};
+use crate::schema::hub_referrals;
+use access::contacts::queries::invitations;
+use people::relationships::conflicts;
+use platform::db::{Conn, filled};
+use platform::error::Result;
+use platform::ids::{Id, UtcTime};
+use platform::seal::{Opened, Place, Sealer};
+
+const DETAILS: &str = "hub_referrals.details";
+
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = hub_referrals)]
+struct Row {
+    id: Id,
+    kind: ReferralKind,
+    hub_id: Id,
+    practitioner_id: Option<Id>,
+    contact_id: Option<Id>,
+    made_by: Id,
+    state: ReferralState,
+    details: Vec<u8>,
+    consented_at: Option<UtcTime>,
+    consent_withdrawn_at: Option<UtcTime>,
+    version: i32,
+    created_at: UtcTime,
+}
+
+/// A referral with what is sealed of it.
+#[derive(Debug, Clone)]
+pub struct Referral {
+    /// Names it.
+    pub id: Id,
+    /// From where to where.
+    pub kind: ReferralKind,
+    /// The hub that sends or that is sent to.
+    pub hub: Id,
+    /// Whom it is about, if they are registered.
+    pub practitioner: Option<Id>,
+    /// The contact that it came from.
+    pub contact: Option<Id>,
+    /// Who made it.
+    pub made_by: Id,
+    /// Where it stands.
+    pub state: ReferralState,
+    /// Who and why.
+    pub told: Referred,
+    /// When the person agreed that what names them be sent.
+    pub consented_at: Option<UtcTime>,
+    /// When they took that back.
+    pub consent_withdrawn_at: Option<UtcTime>,
+    /// Counts changes.
+    pub version: i32,
+    /// When it was made.
+    pub created_at: UtcTime,
+}
+
+fn unseal(sealer: &Sealer, row: Row) -> Result<Referral> {
+    Ok(Referral {
+        told: sealer.open_json(Place(DETAILS, row.id), &row.details)?,
+        id: row.id,
+        kind: row.kind,
+        hub: row.hub_id,
+        practitioner: row.practitioner_id,
+        contact: row.contact_id,
+        made_by: row.made_by,
+        state: row.state,
+        consented_at: row.consented_at,
+        consent_withdrawn_at: row.consent_withdrawn_at,
+        version: row.version,
+        created_at: row.created_at,
+    })
+}
+
+/// The keyed tag of a code by which somebody sees how theirs stands.
+pub fn code_tag(sealer: &Sealer, code: &str) -> String {
+    sealer.blind_index("referral_code", code)
+}
+
+/// Adds a referral.
+pub fn insert(conn: &mut Conn, sealer: &Sealer, referral: &Referral, code_tag: Option<&str>) -> Result<()> {
+    diesel::insert_into(hub_referrals::table)
+        .values((
+            hub_referrals::id.eq(referral.id),
+            hub_referrals::kind.eq(referral.kind),
+            hub_referrals::hub_id.eq(referral.hub),
+            hub_referrals::practitioner_id.eq(referral.practitioner),
+            hub_referrals::contact_id.eq(referral.contact),
+            hub_referrals::made_by.eq(referral.made_by),
+            hub_referrals::state.eq(referral.state),
+            hub_referrals::details.eq(sealer.seal_json(Place(DETAILS, referral.id), &referral.told)?),
+            hub_referrals::consented_at.eq(referral.consented_at),
+            hub_referrals::consent_withdrawn_at.eq(referral.consent_withdrawn_at),
+            hub_referrals::code_tag.eq(code_tag),
+            hub_referrals::version.eq(referral.version),
+            hub_referrals::created_at.eq(referral.created_at),
+            hub_referrals::updated_at.eq(referral.created_at),
+        ))
+        .execute(conn)?;
+    Ok(())
+}
+
+/// Writes a referral as it is now, one version further.
+pub fn write(conn: &mut Conn, sealer: &Sealer, referral: &Referral, now: UtcTime) -> Result<()> {
+    diesel::update(hub_referrals::table.find(referral.id))
+        .set((
+            hub_referrals::state.eq(referral.state),
+            hub_referrals::details.eq(sealer.seal_json(Place(DETAILS, referral.id), &referral.told)?),
+            hub_referrals::consent_withdrawn_at.eq(referral.consent_withdrawn_at),
+            hub_referrals::version.eq(referral.version + 1),
+            hub_referrals::updated_at.eq(now),
+        ))
+        .execute(conn)?;
+    Ok(())
+}
+
+/// The referral of that id.
+pub fn find(conn: &mut Conn, sealer: &Sealer, id: Id) -> Result<Option<Referral>> {
+    let row: Option<Row> = hub_referrals::table.find(id).select(Row::as_select()).get_result(conn).optional()?;
+    row.map(|row| unseal(sealer, row)).transpose()
+}
+
+/// The referral of that id, its row locked until the transaction ends: of two who decide at once one is first.
+pub fn locked(conn: &mut Conn, sealer: &Sealer, id: Id) -> Result<Option<Referral>> {
+    if platform::lock_row!(conn, hub_referrals, id)?.is_none() {
+        return Ok(None);
+    }
+    find(conn, sealer, id)
+}
+
+/// The referral whose code has that tag.
+pub fn find_by_code(conn: &mut Conn, sealer: &Sealer, code_tag: &str) -> Result<Option<Referral>> {
+    let row: Option<Row> = hub_referrals::table
+        .filter(hub_referrals::code_tag.eq(Some(code_tag)))
+        .select(Row::as_select())
+        .get_result(conn)
+        .optional()?;
+    row.map(|row| unseal(sealer, row)).transpose()
+}
+
+/// A referral, as far as it says whom it is about.
+#[derive(Debug, Clone, Copy)]
+pub struct About {
+    /// The referral.
+    pub referral: Id,
+    /// The practitioner, if they were registered when it was made.
+    pub practitioner: Option<Id>,
+    /// The contact that it came from.
+    pub contact: Option<Id>,
+}
+
+impl From<&Referral> for About {
+    fn from(referral: &Referral) -> Self {
+        Self { referral: referral.id, practitioner: referral.practitioner, contact: referral.contact }
+    }
+}
+
+impl From<&Row> for About {
+    fn from(row: &Row) -> Self {
+        Self { referral: row.id, practitioner: row.practitioner_id, contact: row.contact_id }
+    }
+}
+
+/// Those of these referrals that a member of staff must not know of: about a practitioner whom they must not meet, or about somebody
+/// who has become one by an invitation of the referral, or of the contact that it came from.
+pub fn kept_from(conn: &mut Conn, referrals: &[About], staff: Id) -> Result<Vec<Id>> {
+    let subjects: Vec<Id> = referrals.iter().flat_map(|about| [Some(about.referral), about.contact]).flatten().collect();
+    let registered = invitations::registered_from(conn, &subjects)?;
+    let people: Vec<Id> =
+        referrals.iter().filter_map(|about| about.practitioner).chain(registered.iter().map(|(_, person)| *person)).collect();
+    let excluded = conflicts::excluded_from(conn, staff, &people)?;
+    let kept: Vec<Id> =
+        registered.into_iter().filter(|(_, person)| excluded.contains(person)).map(|(subject, _)| subject).collect();
+    let is_kept = |about: &&About| {
+        kept.contains(&about.referral)
+            || about.contact.is_some_and(|contact| kept.contains(&contact))
+            || about.practitioner.is_some_and(|practitioner| excluded.contains(&practitioner))
+    };
+    Ok(referrals.iter().filter(is_kept).map(|about| about.referral).collect())
+}
+
+/// True when this member of staff may know of the person whom a referral is about.
+pub fn may_know(conn: &mut Conn, referral: &Referral, staff: Id) -> Result<bool> {
+    Ok(kept_from(conn, &[About::from(referral)], staff)?.is_empty())
+}
+
+/// Which referrals.
+#[derive(Debug, Clone, Default)]
+pub struct Filter {
+    /// Only those of these hubs.
+    pub hubs: Option<Vec<Id>>,
+    /// Only those of these kinds.
+    pub kinds: Option<Vec<ReferralKind>>,
+    /// Only those that this account made.
+    pub made_by: Option<Id>,
+    /// Only those about this practitioner.
+    pub practitioner: Option<Id>,
+    /// Only those that stand so.
+    pub state: Option<ReferralState>,
+    /// Only those about people of whom this member of staff may know.
+    pub reader: Option<Id>,
+    /// Only those that were made before this one.
+    pub before: Option<Id>,
+}
+
+/// The referrals that a filter lets through, the newest first.
+pub fn list(conn: &mut Conn, sealer: &Sealer, filter: &Filter, limit: i64) -> Result<Opened<Id, Referral>> {
+    let read = |conn: &mut Conn, before| rows(conn, filter, before, limit);
+    let rows = filled(
+        conn,
+        limit,
+        filter.before,
+        |row: &Row| row.id,
+        read,
+        |conn, rows| {
+            let Some(reader) = filter.reader else { return Ok(()) };
+            let about: Vec<About> = rows.iter().map(About::from).collect();
+            let kept = kept_from(conn, &about, reader)?;
+            rows.retain(|row| !kept.contains(&row.id));
+            Ok(())
+        },
+    )?;
+    Ok(rows.into_iter().map(|row| (row.id, unseal(sealer, row))).collect())
+}
+
+fn rows(conn: &mut Conn, filter: &Filter, before: Option<Id>, limit: i64) -> Result<Vec<Row>> {
+    let mut query = hub_referrals::table.select(Row::as_select()).into_boxed();
+    if let Some(hubs) = &filter.hubs {
+        query = query.filter(hub_referrals::hub_id.eq_any(hubs.clone()));
+    }
+    if let Some(kinds) = &filter.kinds {
+        query = query.filter(hub_referrals::kind.eq_any(kinds.clone()));
+    }
+    if let Some(account) = filter.made_by {
+        query = query.filter(hub_referrals::made_by.eq(account));
+    }
+    if let Some(practitioner) = filter.practitioner {
+        query = query.filter(hub_referrals::practitioner_id.eq(Some(practitioner)));
+    }
+    if let Some(state) = filter.state {
+        query = query.filter(hub_referrals::state.eq(state));
+    }
+    if let Some(before) = before {
+        query = query.filter(hub_referrals::id.lt(before));
+    }
+    Ok(query.order(hub_referrals::id.desc()).limit(limit).load(conn)?)
+}

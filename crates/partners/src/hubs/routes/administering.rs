@@ -1,0 +1,220 @@
+//! What administrators do with hubs. What holds from a day on is turned; a past turn is history.
+
+use actix_web::{post, put};
+
+use super::{boards_named, shown};
+use crate::hubs::dto::{CloseHub, CreateHub, HubView, SetHubChannels, SetHubCoverage, UpdateHub};
+use crate::hubs::model::{Coverage, Hub, HubDiscipline, Reach, Stretch};
+use crate::hubs::{queries, rules};
+use people::{Administrator, Caller};
+use platform::Platform;
+use platform::audit;
+use platform::db::Conn;
+use platform::error::{Error, Result};
+use platform::http::{Answer, Attempt, IdempotencyKey, IfMatch, Json, Path};
+use platform::ids::{Id, UtcTime};
+use platform::text::code;
+use reference::workforce;
+
+/// Put a hub into the directory
+///
+/// With everything that it covers and has covered. Later changes are turns: they hold from a day on.
+#[utoipa::path(
+    operation_id = "createHub", tag = "access", request_body = CreateHub, extensions(("x-roles" = json!(["administrator"]))),
+    params(("Idempotency-Key" = Option<String>, Header, description = "A key of your choice that makes a repeat safe.", nullable = false)),
+    responses((status = 201, description = "It is in the directory.", body = HubView,
+        headers(("Location" = String, description = "The hub."), ("ETag" = String, description = "The version, for If-Match."))))
+)]
+#[post("/v1/hubs")]
+pub async fn create_hub(caller: Administrator, key: IdempotencyKey, form: Json<CreateHub>, platform: Platform) -> Result<Answer> {
+    let (sealer, now) = (platform.sealer.clone(), platform.clock.now());
+    let hub = Hub {
+        id: Id::new(now),
+        name: form.name.trim().to_owned(),
+        region: form.region,
+        opened_on: form.opened_on,
+        closed_on: None,
+        help: each_once(&form.help),
+        team: counted(form.team.iter().map(|members| (members.discipline, members.people)).collect())?,
+        version: 1,
+    };
+    let area = |area: &crate::hubs::dto::CoveredArea| Stretch {
+        what: (hub.id, code(&area.icb_code)),
+        from: area.valid_from,
+        until: area.valid_until,
+    };
+    let coverage: Vec<Coverage> = form.coverage.iter().map(area).collect();
+    rules::check_coverage(workforce::boards()?, &coverage, hub.opened_on)?;
+    let ways = form.channels.iter().map(|way| Stretch { what: Reach::from(way), from: hub.opened_on, until: None });
+    let channels: Vec<Stretch<Reach>> = ways.collect();
+    platform
+        .db
+        .write(move |conn| {
+            key.once(conn, &sealer, caller.id, &form.digest, now, |conn| {
+                queries::insert(conn, &hub, now)?;
+                queries::set_coverage(conn, hub.id, &coverage)?;
+                queries::set_channels(conn, hub.id, &channels, now)?;
+                audit::record(conn, caller.actor(), "hub.created", ("hub", Some(hub.id)), now)?;
+                Ok(shown(conn, hub.id)?.at(format!("/v1/hubs/{}", hub.id)))
+            })
+        })
+        .await
+}
+
+/// Change a hub
+///
+/// Its name, region, kinds of help and team. Areas and channels have operations of their own.
+#[utoipa::path(
+    operation_id = "updateHub", tag = "access", request_body = UpdateHub, extensions(("x-roles" = json!(["administrator"]))),
+    params(("id" = Id, Path, description = "The hub."), ("If-Match" = String, Header, description = "The ETag of the hub as it was read.")),
+    responses((status = 200, description = "The hub as it is now.", body = HubView, headers(("ETag" = String, description = "The version, for If-Match."))))
+)]
+#[put("/v1/hubs/{id}")]
+pub async fn update_hub(
+    caller: Administrator,
+    id: Path<Id>,
+    seen: IfMatch,
+    form: Json<UpdateHub>,
+    platform: Platform,
+) -> Result<Answer> {
+    let (now, id) = (platform.clock.now(), id.0);
+    let team = counted(form.team.iter().map(|members| (members.discipline, members.people)).collect())?;
+    platform
+        .db
+        .write(move |conn| {
+            change(conn, &caller, id, &seen, "hub.changed", now, |_, hub| {
+                form.name.trim().clone_into(&mut hub.name);
+                hub.region = form.region;
+                hub.help = each_once(&form.help);
+                hub.team.clone_from(&team);
+                Ok(())
+            })
+        })
+        .await
+}
+
+/// Close a hub
+///
+/// From a day on, today or later. It stays in the history; what was referred to it is still answered by its coordinators.
+#[utoipa::path(
+    operation_id = "closeHub", tag = "access", request_body = CloseHub,
+    extensions(("x-roles" = json!(["administrator"])), ("x-problems" = json!(["hub_closed"]))),
+    params(("id" = Id, Path, description = "The hub."), ("If-Match" = String, Header, description = "The ETag of the hub as it was read.")),
+    responses((status = 200, description = "The hub as it is now.", body = HubView, headers(("ETag" = String, description = "The version, for If-Match."))))
+)]
+#[post("/v1/hubs/{id}/closure")]
+pub async fn close_hub(
+    caller: Administrator,
+    id: Path<Id>,
+    seen: IfMatch,
+    form: Json<CloseHub>,
+    attempt: Attempt,
+    platform: Platform,
+) -> Result<Answer> {
+    let (now, id) = (platform.clock.now(), id.0);
+    attempt
+        .write(&platform, move |conn| {
+            change(conn, &caller, id, &seen, "hub.closed", now, |_, hub| {
+                rules::check_closing(hub, form.closed_on, now.london_day())?;
+                hub.closed_on = Some(form.closed_on);
+                Ok(())
+            })
+        })
+        .await
+}
+
+/// Turn what a hub covers
+///
+/// From a day on, today or later, it covers these areas and no others.
+#[utoipa::path(
+    operation_id = "setHubCoverage", tag = "access", request_body = SetHubCoverage, extensions(("x-roles" = json!(["administrator"]))),
+    params(("id" = Id, Path, description = "The hub."), ("If-Match" = String, Header, description = "The ETag of the hub as it was read.")),
+    responses((status = 200, description = "The hub as it is now.", body = HubView, headers(("ETag" = String, description = "The version, for If-Match."))))
+)]
+#[put("/v1/hubs/{id}/coverage")]
+pub async fn set_hub_coverage(
+    caller: Administrator,
+    id: Path<Id>,
+    seen: IfMatch,
+    form: Json<SetHubCoverage>,
+    platform: Platform,
+) -> Result<Answer> {
+    let (now, id) = (platform.clock.now(), id.0);
+    let boards = boards_named(&form.icb_codes, form.starts_on)?;
+    platform
+        .db
+        .write(move |conn| {
+            change(conn, &caller, id, &seen, "hub.coverage_turned", now, |conn, hub| {
+                rules::check_starts(hub, form.starts_on, now.london_day())?;
+                let wanted: Vec<_> = boards.iter().map(|code| (id, code.clone())).collect();
+                let present = queries::coverage(conn, &[id])?;
+                queries::set_coverage(conn, id, &rules::turn(&present, &wanted, form.starts_on))
+            })
+        })
+        .await
+}
+
+/// Turn how a hub is reached
+///
+/// From a day on, today or later, it is reached by these ways and no others.
+#[utoipa::path(
+    operation_id = "setHubChannels", tag = "access", request_body = SetHubChannels, extensions(("x-roles" = json!(["administrator"]))),
+    params(("id" = Id, Path, description = "The hub."), ("If-Match" = String, Header, description = "The ETag of the hub as it was read.")),
+    responses((status = 200, description = "The hub as it is now.", body = HubView, headers(("ETag" = String, description = "The version, for If-Match."))))
+)]
+#[put("/v1/hubs/{id}/channels")]
+pub async fn set_hub_channels(
+    caller: Administrator,
+    id: Path<Id>,
+    seen: IfMatch,
+    form: Json<SetHubChannels>,
+    platform: Platform,
+) -> Result<Answer> {
+    let (now, id) = (platform.clock.now(), id.0);
+    let mut ways: Vec<Reach> = Vec::with_capacity(form.channels.len());
+    for way in form.channels.iter().map(Reach::from) {
+        if !ways.contains(&way) {
+            ways.push(way);
+        }
+    }
+    platform
+        .db
+        .write(move |conn| {
+            change(conn, &caller, id, &seen, "hub.channels_turned", now, |conn, hub| {
+                rules::check_starts(hub, form.starts_on, now.london_day())?;
+                let present: Vec<_> = queries::channels(conn, &[id])?.into_iter().map(|(_, way)| way).collect();
+                queries::set_channels(conn, id, &rules::turn(&present, &ways, form.starts_on), now)
+            })
+        })
+        .await
+}
+
+/// One change of a hub that was read in its present version.
+fn change(
+    conn: &mut Conn,
+    caller: &Caller,
+    id: Id,
+    seen: &IfMatch,
+    action: &'static str,
+    now: UtcTime,
+    edit: impl FnOnce(&mut Conn, &mut Hub) -> Result<()>,
+) -> Result<Answer> {
+    let mut hub = queries::locked(conn, id)?.ok_or_else(Error::not_found)?;
+    seen.check(hub.version)?;
+    edit(conn, &mut hub)?;
+    queries::write(conn, &hub, now)?;
+    audit::record(conn, caller.actor(), action, ("hub", Some(id)), now)?;
+    shown(conn, id)
+}
+
+fn counted(team: Vec<(HubDiscipline, i32)>) -> Result<Vec<(HubDiscipline, i32)>> {
+    rules::check_team(&team)?;
+    Ok(team)
+}
+
+fn each_once<T: Copy + Ord>(words: &[T]) -> Vec<T> {
+    let mut words = words.to_vec();
+    words.sort();
+    words.dedup();
+    words
+}

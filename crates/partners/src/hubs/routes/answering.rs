@@ -1,0 +1,259 @@
+//! What happens to a referral after it was made.
+
+use actix_web::post;
+use chrono::NaiveDate;
+
+use super::desk;
+use crate::hubs::dto::{
+    AcceptReferral, AskReferralInformation, CloseReferral, DeclineReferral, GiveReferralInformation, HubReferral,
+};
+use crate::hubs::model::{ReferralEvent, ReferralKind, ReferralSaid};
+use crate::hubs::queries::referrals::Referral;
+use access::contacts::invitations;
+use access::contacts::invitations::Invite;
+use access::contacts::model::{Brought, InvitationChannel, InvitationOrigin, SendTo};
+use people::notifications as messages;
+use people::{Caller, ReferralDesk, ReferralMember};
+use platform::Platform;
+use platform::db::Conn;
+use platform::error::{Error, Result};
+use platform::http::{Answer, Attempt, Json, Path};
+use platform::ids::{Id, UtcTime};
+use platform::private::said;
+use platform::refusal::{Code, Refusal};
+
+/// Take a referral on
+///
+/// By those who are asked to help. Of two who answer at once, one is first. Whoever a hub has referred here with a number or an
+/// address may be sent an invitation to register in the same step.
+#[utoipa::path(
+    operation_id = "acceptReferral", tag = "access", request_body = AcceptReferral,
+    extensions(("x-roles" = json!(["call_handler", "coordinator", "hub_coordinator"])), ("x-problems" = json!(["referral_state", "invalid_mobile"]))),
+    params(("id" = Id, Path, description = "The referral.")),
+    responses((status = 200, description = "Taken on.", body = HubReferral, headers(("ETag" = String, description = "The version."))))
+)]
+#[post("/v1/hub-referrals/{id}/acceptance")]
+pub async fn accept_referral(
+    caller: ReferralDesk,
+    id: Path<Id>,
+    form: Json<AcceptReferral>,
+    attempt: Attempt,
+    platform: Platform,
+) -> Result<Answer> {
+    let (now, work, id) = (platform.clock.now(), platform.clone(), id.0);
+    attempt
+        .write(&platform, move |conn| {
+            let (referral, side) = desk::advance(conn, &work, &caller, id, ReferralEvent::Accepted, now, |conn, referral| {
+                let invited = form.invite_by.map(|by| invite(conn, &work, &caller, referral, by, now)).transpose()?;
+                Ok(ReferralSaid { text: said(form.text.as_ref()), invited_until: invited, ..ReferralSaid::default() })
+            })?;
+            desk::shown(conn, &work.sealer, referral, side)
+        })
+        .await
+}
+
+/// Sends the link to register with; gives back the last day on which it is good.
+fn invite(
+    conn: &mut Conn,
+    platform: &Platform,
+    caller: &Caller,
+    referral: &Referral,
+    by: InvitationChannel,
+    now: UtcTime,
+) -> Result<NaiveDate> {
+    let refuse =
+        |word, detail: &'static str| Err(Refusal::new(Code::InvalidBody, detail).field("/invite_by", word, detail).into());
+    if referral.kind != ReferralKind::HubToService {
+        return refuse("not_allowed", "Only somebody who was referred to this service is invited.");
+    }
+    let told = &referral.told;
+    let to = match by {
+        InvitationChannel::Sms => match &told.phone {
+            Some(phone) => SendTo::Mobile(messages::rules::mobile(phone).map_err(|_| {
+                Error::field(Code::InvalidMobile, "/invite_by", "invalid", "The number is not one of a mobile telephone.")
+            })?),
+            None => return refuse("no_number", "There is no number that an invitation could go to."),
+        },
+        InvitationChannel::Email => match &told.email {
+            Some(address) => SendTo::Email(address.clone()),
+            None => return refuse("no_address", "There is no address that an invitation could go to."),
+        },
+    };
+    let brought = Brought {
+        called: told.pseudonym.clone(),
+        phone: told.phone.clone(),
+        email: told.email.clone(),
+        profession: told.profession,
+        icb_code: told.icb_code.clone(),
+        ..Brought::default()
+    };
+    let invite = Invite { origin: InvitationOrigin::Referral, subject: referral.id, to, brought };
+    invitations::issue(conn, platform, &invite, caller.actor(), now)?;
+    Ok((now + platform.policy.invitation_life).london_day())
+}
+
+/// Decline a referral
+///
+/// With a reason. The person sees where there is other help.
+#[utoipa::path(
+    operation_id = "declineReferral", tag = "access", request_body = DeclineReferral,
+    extensions(("x-roles" = json!(["call_handler", "coordinator", "hub_coordinator"])), ("x-problems" = json!(["referral_state"]))),
+    params(("id" = Id, Path, description = "The referral.")),
+    responses((status = 200, description = "Declined.", body = HubReferral, headers(("ETag" = String, description = "The version."))))
+)]
+#[post("/v1/hub-referrals/{id}/decline")]
+pub async fn decline_referral(
+    caller: ReferralDesk,
+    id: Path<Id>,
+    form: Json<DeclineReferral>,
+    attempt: Attempt,
+    platform: Platform,
+) -> Result<Answer> {
+    let (text, decline) = (said(form.text.as_ref()), Some(form.reason));
+    answered(
+        attempt,
+        caller.0,
+        id.0,
+        ReferralEvent::Declined,
+        ReferralSaid { text, decline, ..ReferralSaid::default() },
+        platform,
+    )
+    .await
+}
+
+/// Ask for more about a referral
+#[utoipa::path(
+    operation_id = "askReferralInformation", tag = "access", request_body = AskReferralInformation,
+    extensions(("x-roles" = json!(["call_handler", "coordinator", "hub_coordinator"])), ("x-problems" = json!(["referral_state"]))),
+    params(("id" = Id, Path, description = "The referral.")),
+    responses((status = 200, description = "Asked.", body = HubReferral, headers(("ETag" = String, description = "The version."))))
+)]
+#[post("/v1/hub-referrals/{id}/information-requests")]
+pub async fn ask_referral_information(
+    caller: ReferralDesk,
+    id: Path<Id>,
+    form: Json<AskReferralInformation>,
+    attempt: Attempt,
+    platform: Platform,
+) -> Result<Answer> {
+    let said = ReferralSaid { text: said(Some(&form.question)), ..ReferralSaid::default() };
+    answered(attempt, caller.0, id.0, ReferralEvent::InformationRequested, said, platform).await
+}
+
+/// Tell more about a referral
+///
+/// By those who made it. Without the person's consent it must not name them.
+#[utoipa::path(
+    operation_id = "giveReferralInformation", tag = "access", request_body = GiveReferralInformation,
+    extensions(("x-roles" = json!(["call_handler", "coordinator", "hub_coordinator"])), ("x-problems" = json!(["referral_state"]))),
+    params(("id" = Id, Path, description = "The referral.")),
+    responses((status = 200, description = "Told; it waits for an answer again.", body = HubReferral, headers(("ETag" = String, description = "The version."))))
+)]
+#[post("/v1/hub-referrals/{id}/information")]
+pub async fn give_referral_information(
+    caller: ReferralDesk,
+    id: Path<Id>,
+    form: Json<GiveReferralInformation>,
+    attempt: Attempt,
+    platform: Platform,
+) -> Result<Answer> {
+    let said = ReferralSaid { text: said(Some(&form.text)), ..ReferralSaid::default() };
+    answered(attempt, caller.0, id.0, ReferralEvent::InformationGiven, said, platform).await
+}
+
+/// Bring a referral to its end
+///
+/// One that was taken on, by those who took it on.
+#[utoipa::path(
+    operation_id = "closeReferral", tag = "access", request_body = CloseReferral,
+    extensions(("x-roles" = json!(["call_handler", "coordinator", "hub_coordinator"])), ("x-problems" = json!(["referral_state"]))),
+    params(("id" = Id, Path, description = "The referral.")),
+    responses((status = 200, description = "Closed.", body = HubReferral, headers(("ETag" = String, description = "The version."))))
+)]
+#[post("/v1/hub-referrals/{id}/closure")]
+pub async fn close_referral(
+    caller: ReferralDesk,
+    id: Path<Id>,
+    form: Json<CloseReferral>,
+    attempt: Attempt,
+    platform: Platform,
+) -> Result<Answer> {
+    let said = ReferralSaid { outcome: Some(form.outcome), ..ReferralSaid::default() };
+    answered(attempt, caller.0, id.0, ReferralEvent::Closed, said, platform).await
+}
+
+/// Take a referral back
+///
+/// By those who made it, as long as it is not answered; by the practitioner it is about, as long as it is under way.
+#[utoipa::path(
+    operation_id = "withdrawReferral", tag = "access",
+    extensions(("x-roles" = json!(["practitioner", "call_handler", "coordinator", "hub_coordinator"])), ("x-problems" = json!(["referral_state"]))),
+    params(("id" = Id, Path, description = "The referral.")),
+    responses((status = 204, description = "Taken back."))
+)]
+#[post("/v1/hub-referrals/{id}/withdrawal")]
+pub async fn withdraw_referral(caller: ReferralMember, id: Path<Id>, attempt: Attempt, platform: Platform) -> Result<Answer> {
+    let (now, work, id) = (platform.clock.now(), platform.clone(), id.0);
+    attempt
+        .write(&platform, move |conn| {
+            desk::advance(conn, &work, &caller, id, ReferralEvent::Withdrawn, now, |conn, _| {
+                invitations::revoke_of(conn, id, now)?;
+                Ok(ReferralSaid::default())
+            })?;
+            Ok(Answer::done())
+        })
+        .await
+}
+
+/// Take the consent to a referral back
+///
+/// By the practitioner it is about, or by those who made it for somebody who told them so. What names the person is struck out
+/// for good; the receiver no longer reads what the senders wrote either, and an invitation that was not used is good no more. The
+/// referral goes on without it.
+#[utoipa::path(
+    operation_id = "withdrawReferralConsent", tag = "access",
+    extensions(("x-roles" = json!(["practitioner", "call_handler", "coordinator", "hub_coordinator"])), ("x-problems" = json!(["referral_state"]))),
+    params(("id" = Id, Path, description = "The referral.")),
+    responses((status = 204, description = "Nobody is named any more."))
+)]
+#[post("/v1/hub-referrals/{id}/consent-withdrawal")]
+pub async fn withdraw_referral_consent(
+    caller: ReferralMember,
+    id: Path<Id>,
+    attempt: Attempt,
+    platform: Platform,
+) -> Result<Answer> {
+    let (now, work, id) = (platform.clock.now(), platform.clone(), id.0);
+    attempt
+        .write(&platform, move |conn| {
+            desk::advance(conn, &work, &caller, id, ReferralEvent::ConsentWithdrawn, now, |conn, referral| {
+                if referral.consented_at.is_none() || referral.consent_withdrawn_at.is_some() {
+                    return Err(Refusal::new(Code::ReferralState, "There is no consent that could be taken back.").into());
+                }
+                referral.consent_withdrawn_at = Some(now);
+                referral.told = referral.told.clone().without_names();
+                invitations::revoke_of(conn, id, now)?;
+                Ok(ReferralSaid::default())
+            })?;
+            Ok(Answer::done())
+        })
+        .await
+}
+
+/// One step of a desk, with what was said, and the referral as it is then.
+async fn answered(
+    attempt: Attempt,
+    caller: Caller,
+    id: Id,
+    event: ReferralEvent,
+    said: ReferralSaid,
+    platform: Platform,
+) -> Result<Answer> {
+    let (now, work) = (platform.clock.now(), platform.clone());
+    attempt
+        .write(&platform, move |conn| {
+            let (referral, side) = desk::advance(conn, &work, &caller, id, event, now, |_, _| Ok(said.clone()))?;
+            desk::shown(conn, &work.sealer, referral, side)
+        })
+        .await
+}

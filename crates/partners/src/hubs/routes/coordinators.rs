@@ -1,0 +1,124 @@
+//! Who runs a hub.
+
+use actix_web::{delete, get, put};
+
+use crate::hubs::dto::{AssignHubCoordinator, HubCoordinator, HubCoordinators, MyHub, MyHubs};
+use crate::hubs::queries;
+use crate::hubs::queries::coordinators;
+use people::accounts::queries as accounts;
+use people::accounts::queries::lock_account;
+use people::{Administrator, HubCoordinator as HubCoordinatorCaller, Role};
+use platform::Platform;
+use platform::audit;
+use platform::db::Conn;
+use platform::error::{Error, Result};
+use platform::http::{Answer, Json, Path};
+use platform::ids::Id;
+use platform::private::Private;
+use platform::seal::Sealer;
+use reference::workforce::rules::check_ods_code;
+
+/// List who runs a hub
+#[utoipa::path(
+    operation_id = "listHubCoordinators", tag = "access", extensions(("x-roles" = json!(["administrator"]))),
+    params(("id" = Id, Path, description = "The hub.")),
+    responses((status = 200, description = "The coordinators.", body = HubCoordinators))
+)]
+#[get("/v1/hubs/{id}/coordinators")]
+pub async fn list_hub_coordinators(_caller: Administrator, id: Path<Id>, platform: Platform) -> Result<Answer> {
+    let (sealer, id) = (platform.sealer.clone(), id.0);
+    platform
+        .db
+        .read(move |conn| {
+            queries::find(conn, id)?.ok_or_else(Error::not_found)?;
+            shown(conn, &sealer, id)
+        })
+        .await
+}
+
+/// Assign a hub coordinator
+///
+/// The account must have the role `hub_coordinator`, and may run several hubs. It sees the referrals of its hubs and nothing else.
+#[utoipa::path(
+    operation_id = "assignHubCoordinator", tag = "access", request_body = AssignHubCoordinator,
+    extensions(("x-roles" = json!(["administrator"]))),
+    params(("id" = Id, Path, description = "The hub."), ("account_id" = Id, Path, description = "The coordinator's account.")),
+    responses((status = 200, description = "Who runs the hub now.", body = HubCoordinators))
+)]
+#[put("/v1/hubs/{id}/coordinators/{account_id}")]
+pub async fn assign_hub_coordinator(
+    caller: Administrator,
+    ids: Path<(Id, Id)>,
+    form: Json<AssignHubCoordinator>,
+    platform: Platform,
+) -> Result<Answer> {
+    let (sealer, now, (hub, account)) = (platform.sealer.clone(), platform.clock.now(), ids.0);
+    let employer = form.employer_ods.as_ref().map(|code| check_ods_code(code.reveal())).transpose()?;
+    platform
+        .db
+        .write(move |conn| {
+            queries::locked(conn, hub)?.ok_or_else(Error::not_found)?;
+            match accounts::open(conn, &sealer, account)? {
+                Some(open) if open.account.role == Role::HubCoordinator => {}
+                _ => return Err(Error::not_found()),
+            }
+            lock_account(conn, account)?;
+            coordinators::assign(conn, &sealer, hub, account, employer.as_deref(), caller.id, now)?;
+            audit::record(conn, caller.actor(), "hub.coordinator_assigned", ("account", Some(account)), now)?;
+            shown(conn, &sealer, hub)
+        })
+        .await
+}
+
+/// Remove a hub coordinator
+///
+/// A coordinator without a hub sees no referral.
+#[utoipa::path(
+    operation_id = "unassignHubCoordinator", tag = "access", extensions(("x-roles" = json!(["administrator"]))),
+    params(("id" = Id, Path, description = "The hub."), ("account_id" = Id, Path, description = "The coordinator's account.")),
+    responses((status = 204, description = "They do not run it any more."))
+)]
+#[delete("/v1/hubs/{id}/coordinators/{account_id}")]
+pub async fn unassign_hub_coordinator(caller: Administrator, ids: Path<(Id, Id)>, platform: Platform) -> Result<Answer> {
+    let (sealer, now, (hub, account)) = (platform.sealer.clone(), platform.clock.now(), ids.0);
+    platform
+        .db
+        .write(move |conn| {
+            lock_account(conn, account)?;
+            if !coordinators::unassign(conn, &sealer, hub, account, caller.id, now)? {
+                return Err(Error::not_found());
+            }
+            audit::record(conn, caller.actor(), "hub.coordinator_unassigned", ("account", Some(account)), now)?;
+            Ok(Answer::done())
+        })
+        .await
+}
+
+/// List my hubs
+///
+/// The hubs that an administrator assigned to the caller.
+#[utoipa::path(
+    operation_id = "listMyHubs", tag = "access", extensions(("x-roles" = json!(["hub_coordinator"]))),
+    responses((status = 200, description = "The hubs, by name.", body = MyHubs))
+)]
+#[get("/v1/me/hubs")]
+pub async fn list_my_hubs(caller: HubCoordinatorCaller, platform: Platform) -> Result<Answer> {
+    platform
+        .db
+        .read(move |conn| {
+            let hubs = coordinators::named_hubs_of(conn, caller.id)?.into_iter().map(|(id, name)| MyHub { id, name });
+            Answer::ok(&MyHubs { hubs: hubs.collect() })
+        })
+        .await
+}
+
+fn shown(conn: &mut Conn, sealer: &Sealer, hub: Id) -> Result<Answer> {
+    let assigned = coordinators::of(conn, hub)?;
+    let ids: Vec<Id> = assigned.iter().map(|(account, _)| *account).collect();
+    let mut names = accounts::names(conn, sealer, &ids)?;
+    let coordinators = assigned.into_iter().map(|(account_id, assigned_at)| {
+        let name = names.remove(&account_id).map(Private::into_revealed).unwrap_or_default();
+        HubCoordinator { account_id, name, assigned_at }
+    });
+    Answer::ok(&HubCoordinators { coordinators: coordinators.collect() })
+}

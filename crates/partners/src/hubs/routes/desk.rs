@@ -1,0 +1,114 @@
+//! Who may know of which referral, how one moves on, and how it is shown.
+
+use crate::hubs::dto::{HubReferral, Shown};
+use crate::hubs::model::{ReferralEvent, ReferralKind, ReferralParty, ReferralSaid, Side};
+use crate::hubs::queries::coordinators;
+use crate::hubs::queries::events;
+use crate::hubs::queries::events::Happening;
+use crate::hubs::queries::referrals;
+use crate::hubs::queries::referrals::{Filter, Referral};
+use crate::hubs::{notices, rules};
+use people::{Caller, Role};
+use platform::Platform;
+use platform::audit;
+use platform::db::Conn;
+use platform::error::{Error, Result};
+use platform::http::Answer;
+use platform::ids::{Id, UtcTime};
+use platform::seal::Sealer;
+
+/// Which referrals a desk may see.
+pub(super) fn may_see(conn: &mut Conn, caller: &Caller) -> Result<Filter> {
+    let mut filter = Filter { reader: Some(caller.id), ..Filter::default() };
+    match caller.role {
+        Role::Coordinator => filter.kinds = Some(vec![ReferralKind::HubToService, ReferralKind::ServiceToHub]),
+        Role::HubCoordinator => filter.hubs = Some(coordinators::hubs_of(conn, caller.id)?),
+        _ => filter.made_by = Some(caller.id),
+    }
+    Ok(filter)
+}
+
+/// On which side of a referral the caller stands. For whoever may not know of it there is none: another hub's coordinators,
+/// handlers who did not make it, and everybody whom the person keeps away.
+pub(super) fn side(conn: &mut Conn, caller: &Caller, referral: &Referral) -> Result<Side> {
+    let side = match caller.role {
+        Role::Practitioner => (referral.practitioner == Some(caller.id)).then_some(Side::Person),
+        Role::Coordinator => (referral.kind != ReferralKind::HubToHelp).then_some(Side::Service),
+        Role::HubCoordinator => coordinators::hubs_of(conn, caller.id)?.contains(&referral.hub).then_some(Side::Hub),
+        _ => (referral.made_by == caller.id).then_some(Side::Service),
+    };
+    let side = side.ok_or_else(Error::not_found)?;
+    if side == Side::Person || referrals::may_know(conn, referral, caller.id)? { Ok(side) } else { Err(Error::not_found()) }
+}
+
+/// One step of a referral: checks who takes it and that it can be taken, lets `edit` judge and write what comes with it, keeps
+/// state, history and audit, and tells whom it concerns. Gives back the referral as it is now, and the side.
+pub(super) fn advance(
+    conn: &mut Conn,
+    platform: &Platform,
+    caller: &Caller,
+    id: Id,
+    event: ReferralEvent,
+    now: UtcTime,
+    edit: impl FnOnce(&mut Conn, &mut Referral) -> Result<ReferralSaid>,
+) -> Result<(Referral, Side)> {
+    let sealer = &platform.sealer;
+    let mut referral = referrals::locked(conn, sealer, id)?.ok_or_else(Error::not_found)?;
+    let side = side(conn, caller, &referral)?;
+    let parties = rules::sides(referral.kind, side);
+    let able = parties.iter().copied().find(|party| rules::step(referral.state, event, *party).is_ok());
+    let party = able.or_else(|| parties.first().copied()).unwrap_or(ReferralParty::Person);
+    let next = rules::step(referral.state, event, party)?;
+    let said = edit(conn, &mut referral)?;
+    referral.state = next;
+    referrals::write(conn, sealer, &referral, now)?;
+    referral.version += 1;
+    let happening = Happening { at: now, party, event, state: next, said };
+    events::note(conn, sealer, id, Some(caller.id), &happening)?;
+    audit::record(conn, caller.actor(), action(event), ("hub_referral", Some(id)), now)?;
+    tell(conn, platform, &referral, event, party, now)?;
+    Ok((referral, side))
+}
+
+/// Tells whom it concerns: whoever made it of what others answered, the receivers of what they can answer now, and the person
+/// of what changes something for them and was not their own doing.
+fn tell(
+    conn: &mut Conn,
+    platform: &Platform,
+    referral: &Referral,
+    event: ReferralEvent,
+    party: ReferralParty,
+    now: UtcTime,
+) -> Result<()> {
+    match event {
+        ReferralEvent::InformationRequested => notices::tell_maker(conn, referral, now),
+        ReferralEvent::InformationGiven => notices::tell_receivers(conn, referral, now),
+        ReferralEvent::Accepted | ReferralEvent::Declined | ReferralEvent::Closed | ReferralEvent::Withdrawn => {
+            if party == ReferralParty::Receiver && referral.kind != ReferralKind::HubToHelp {
+                notices::tell_maker(conn, referral, now)?;
+            }
+            if party == ReferralParty::Person { Ok(()) } else { notices::tell_person(conn, platform, referral, now) }
+        }
+        ReferralEvent::Made | ReferralEvent::ConsentWithdrawn => Ok(()),
+    }
+}
+
+/// The word for the audit trail.
+const fn action(event: ReferralEvent) -> &'static str {
+    match event {
+        ReferralEvent::Made => "hub_referral.made",
+        ReferralEvent::InformationRequested => "hub_referral.information_requested",
+        ReferralEvent::InformationGiven => "hub_referral.information_given",
+        ReferralEvent::Accepted => "hub_referral.accepted",
+        ReferralEvent::Declined => "hub_referral.declined",
+        ReferralEvent::Withdrawn => "hub_referral.withdrawn",
+        ReferralEvent::Closed => "hub_referral.closed",
+        ReferralEvent::ConsentWithdrawn => "hub_referral.consent_withdrawn",
+    }
+}
+
+/// The referral as the caller may see it.
+pub(super) fn shown(conn: &mut Conn, sealer: &Sealer, referral: Referral, side: Side) -> Result<Answer> {
+    let (version, history) = (referral.version, events::of(conn, sealer, referral.id)?);
+    Ok(Answer::ok(&HubReferral::from(Shown { referral, history, side }))?.version(version))
+}

@@ -1,0 +1,118 @@
+//! Which hub is there for somebody, by what is known of where they work.
+
+use actix_web::post;
+use chrono::NaiveDate;
+
+use super::views;
+use crate::hubs::dto::{FindHubs, FoundHubs, HubArea};
+use crate::hubs::model::{Outcode, PlaceKind};
+use crate::hubs::queries;
+use crate::hubs::queries::{Wanted, places};
+use crate::hubs::rules;
+use platform::Platform;
+use platform::db::Conn;
+use platform::error::{Error, Result};
+use platform::http::{Answer, Json};
+use platform::ids::Id;
+use platform::refusal::{Code, Refusal};
+use platform::text::code;
+use reference::workforce;
+use reference::workforce::model::Icb;
+use reference::workforce::rules::check_ods_code;
+
+const HOW_TO_CHOOSE: &str = "We do not know in which area this lies. Please choose the area in which you work; the integrated care \
+     board of your employer or practice names it.";
+
+/// Find hubs
+///
+/// By area, by the first half of a postcode, or by employer. No account is needed, and nothing is kept of who asked or what
+/// for. Where the place is not known, no guess is made: the answer says how to choose an area.
+#[utoipa::path(
+    operation_id = "findHubs", tag = "access", request_body = FindHubs, security(()),
+    responses((status = 200, description = "The areas and their hubs, or how to choose an area.", body = FoundHubs))
+)]
+#[post("/v1/hub-searches")]
+pub async fn find_hubs(form: Json<FindHubs>, platform: Platform) -> Result<Answer> {
+    let on = form.on.unwrap_or_else(|| platform.clock.now().london_day());
+    let sought = sought(&form)?;
+    platform
+        .db
+        .read(move |conn| {
+            let boards = workforce::boards()?;
+            let (codes, is_confirmed) = found(conn, boards, &sought, on)?;
+            Answer::ok(&answer(conn, boards, &codes, is_confirmed, on)?)
+        })
+        .await
+}
+
+/// By what is sought.
+enum Sought {
+    Board(String),
+    Place(PlaceKind, Vec<String>),
+}
+
+fn sought(form: &FindHubs) -> Result<Sought> {
+    match (&form.icb_code, &form.outcode, &form.employer_ods) {
+        (Some(given), None, None) => Ok(Sought::Board(code(given))),
+        (None, Some(typed), None) => Ok(match rules::check_outcode(typed.reveal())? {
+            Outcode::Somewhere(known) => Sought::Place(PlaceKind::Outcode, known),
+            Outcode::Nowhere => Sought::Place(PlaceKind::Outcode, Vec::new()),
+        }),
+        (None, None, Some(typed)) => Ok(Sought::Place(PlaceKind::Employer, vec![check_ods_code(typed.reveal())?])),
+        _ => {
+            let detail = "Say exactly one of: the area, the outcode, the employer.";
+            Err(Error::field(Code::InvalidBody, "/icb_code", "exactly_one", detail))
+        }
+    }
+}
+
+/// The boards that stand on the day for what is sought, and whether that is sure.
+fn found(conn: &mut Conn, boards: &'static [Icb], sought: &Sought, on: NaiveDate) -> Result<(Vec<&'static str>, bool)> {
+    let (codes, is_confirmed) = match sought {
+        Sought::Board(code) => {
+            if !boards.iter().any(|board| board.code == *code) {
+                let refusal = Refusal::new(Code::InvalidBody, "There is no such board.");
+                return Err(refusal.field("/icb_code", "unknown", "There is no board with this code.").into());
+            }
+            (vec![code.clone()], true)
+        }
+        Sought::Place(kind, known) => {
+            let places = places::of(conn, *kind, known)?;
+            let lies = known.iter().find_map(|code| {
+                let place = places.iter().find(|place| place.code == *code)?;
+                let lies: Vec<_> = place.lies.iter().filter(|lie| lie.holds(on)).map(|lie| &lie.what).collect();
+                (!lies.is_empty()).then_some(lies)
+            });
+            let lies = lies.unwrap_or_default();
+            (lies.iter().map(|lie| lie.icb_code.clone()).collect(), lies.iter().all(|lie| lie.confirmed))
+        }
+    };
+    let mut standing = Vec::new();
+    for board in codes.iter().flat_map(|code| rules::boards_on(boards, code, on)) {
+        if !standing.contains(&board) {
+            standing.push(board);
+        }
+    }
+    Ok((standing, is_confirmed))
+}
+
+fn answer(conn: &mut Conn, boards: &[Icb], codes: &[&str], is_confirmed: bool, on: NaiveDate) -> Result<FoundHubs> {
+    let area = |code: &&str| boards.iter().find(|board| board.code == *code).map(HubArea::from);
+    if codes.is_empty() {
+        let there = boards.iter().filter(|board| board.in_force(on)).map(HubArea::from).collect();
+        let how_to_choose = Some(HOW_TO_CHOOSE.to_owned());
+        return Ok(FoundHubs { areas: Vec::new(), is_confirmed: false, hubs: Vec::new(), how_to_choose, choose_from: there });
+    }
+    let coverage = queries::coverage_on(conn, on)?;
+    let mut ids: Vec<Id> = codes.iter().flat_map(|code| rules::covering(boards, &coverage, code, on)).collect();
+    ids.sort();
+    ids.dedup();
+    let hubs = queries::list(conn, &Wanted { ids: Some(ids), region: None, on, after: None }, 100)?;
+    Ok(FoundHubs {
+        areas: codes.iter().filter_map(area).collect(),
+        is_confirmed,
+        hubs: views(conn, hubs)?,
+        how_to_choose: None,
+        choose_from: Vec::new(),
+    })
+}

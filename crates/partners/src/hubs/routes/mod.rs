@@ -1,0 +1,61 @@
+//! Front desk of hubs, and what its operations have in common.
+
+pub(super) mod administering;
+pub(super) mod answering;
+pub(super) mod coordinators;
+mod desk;
+pub(super) mod finding;
+pub(super) mod places;
+pub mod practitioners;
+pub(super) mod reading;
+pub(super) mod referring;
+pub(super) mod standing;
+
+use chrono::NaiveDate;
+
+use super::dto::{HubBoardCode, HubView};
+use super::model::Hub;
+use super::queries;
+use platform::db::Conn;
+use platform::error::{Error, Result};
+use platform::http::Answer;
+use platform::ids::Id;
+use reference::workforce;
+use reference::workforce::rules::check_icb;
+
+/// Hubs with what they cover and how they are reached.
+fn views(conn: &mut Conn, hubs: Vec<Hub>) -> Result<Vec<HubView>> {
+    let ids: Vec<Id> = hubs.iter().map(|hub| hub.id).collect();
+    let mut coverage = queries::coverage(conn, &ids)?;
+    let mut channels = queries::channels(conn, &ids)?;
+    let view = |hub: Hub| {
+        let id = hub.id;
+        let covers = coverage.extract_if(.., |area| area.what.0 == id).collect();
+        let reached = channels.extract_if(.., |(of, _)| *of == id).map(|(_, way)| way).collect();
+        HubView::new(hub, covers, reached)
+    };
+    Ok(hubs.into_iter().map(view).collect())
+}
+
+/// A hub as everybody may see it.
+fn shown(conn: &mut Conn, id: Id) -> Result<Answer> {
+    let hub = queries::find(conn, id)?.ok_or_else(Error::not_found)?;
+    let version = hub.version;
+    let view = views(conn, vec![hub])?.pop().ok_or_else(Error::not_found)?;
+    Ok(Answer::ok(&view)?.version(version))
+}
+
+/// The boards of a list in a body, each of which must exist on a day.
+fn boards_named(codes: &[HubBoardCode], on: NaiveDate) -> Result<Vec<String>> {
+    let mut known: Vec<String> = Vec::with_capacity(codes.len());
+    for (place, code) in codes.iter().enumerate() {
+        let board = check_icb(workforce::boards()?, &code.0, on).map_err(|mut refusal| {
+            refusal.fields.iter_mut().for_each(|field| field.pointer = format!("/icb_codes/{place}"));
+            refusal
+        })?;
+        if !known.contains(&board.code) {
+            known.push(board.code.clone());
+        }
+    }
+    Ok(known)
+}

@@ -1,0 +1,135 @@
+//! What leads to an area, which administrators keep.
+
+use actix_web::{get, put};
+use chrono::NaiveDate;
+
+use super::boards_named;
+use crate::hubs::dto::{AreaPlace, AreaPlacePage, AreaPlaceQuery, HubBoardCode, SetEmployerArea, SetOutcodeArea};
+use crate::hubs::model::{Lie, PlaceKind, Stretch};
+use crate::hubs::queries::places;
+use crate::hubs::queries::places::Place;
+use crate::hubs::rules;
+use people::{Administrator, Caller};
+use platform::Platform;
+use platform::audit;
+use platform::db::Conn;
+use platform::error::{Error, Result};
+use platform::http::{Answer, Json, Page, Path, Query};
+use platform::ids::UtcTime;
+use platform::refusal::{Code, Refusal};
+use reference::workforce::rules::check_ods_code;
+
+/// List where outcodes lie
+///
+/// Outcodes, and the letters that outcodes begin with; the more exact decides. What the service began with is general knowledge.
+#[utoipa::path(
+    operation_id = "listOutcodeAreas", tag = "access", params(AreaPlaceQuery), extensions(("x-roles" = json!(["administrator"]))),
+    responses((status = 200, description = "The outcodes.", body = AreaPlacePage))
+)]
+#[get("/v1/outcode-areas")]
+pub async fn list_outcode_areas(_caller: Administrator, query: Query<AreaPlaceQuery>, platform: Platform) -> Result<Answer> {
+    list(PlaceKind::Outcode, query.0, platform).await
+}
+
+/// List where employers lie
+#[utoipa::path(
+    operation_id = "listEmployerAreas", tag = "access", params(AreaPlaceQuery), extensions(("x-roles" = json!(["administrator"]))),
+    responses((status = 200, description = "The employers, by code.", body = AreaPlacePage))
+)]
+#[get("/v1/employer-areas")]
+pub async fn list_employer_areas(_caller: Administrator, query: Query<AreaPlaceQuery>, platform: Platform) -> Result<Answer> {
+    list(PlaceKind::Employer, query.0, platform).await
+}
+
+/// Set where an outcode lies
+///
+/// From a day on, today or later. What was before is history.
+#[utoipa::path(
+    operation_id = "setOutcodeArea", tag = "access", request_body = SetOutcodeArea, extensions(("x-roles" = json!(["administrator"]))),
+    params(("outcode" = String, Path, description = "The outcode, such as `SW1A`, or the letters that outcodes begin with, such as `SW`.", min_length = 1, max_length = 4)),
+    responses((status = 200, description = "Where it lies and lay.", body = AreaPlace))
+)]
+#[put("/v1/outcode-areas/{outcode}")]
+pub async fn set_outcode_area(
+    caller: Administrator,
+    outcode: Path<String>,
+    form: Json<SetOutcodeArea>,
+    platform: Platform,
+) -> Result<Answer> {
+    let code = rules::place_code(&outcode.0).ok_or_else(|| {
+        Error::field(Code::InvalidParameter, "outcode", "invalid", "This is neither an outcode nor the letters of one.")
+    })?;
+    let (now, turn) = (platform.clock.now(), Turn::new(PlaceKind::Outcode, code, None, form.starts_on, &form.icb_codes)?);
+    platform.db.write(move |conn| turn.make(conn, &caller, now)).await
+}
+
+/// Set where an employer lies
+///
+/// From a day on, today or later. What was before is history.
+#[utoipa::path(
+    operation_id = "setEmployerArea", tag = "access", request_body = SetEmployerArea, extensions(("x-roles" = json!(["administrator"]))),
+    params(("employer_ods" = String, Path, description = "The employer's code in the NHS organisation data service.", min_length = 1, max_length = 9)),
+    responses((status = 200, description = "Where it lies and lay.", body = AreaPlace))
+)]
+#[put("/v1/employer-areas/{employer_ods}")]
+pub async fn set_employer_area(
+    caller: Administrator,
+    employer_ods: Path<String>,
+    form: Json<SetEmployerArea>,
+    platform: Platform,
+) -> Result<Answer> {
+    let code = check_ods_code(&employer_ods.0)
+        .map_err(|_| Error::field(Code::InvalidParameter, "employer_ods", "invalid", "One to nine letters and digits."))?;
+    let name = Some(form.name.trim().to_owned());
+    let (now, turn) = (platform.clock.now(), Turn::new(PlaceKind::Employer, code, name, form.starts_on, &form.icb_codes)?);
+    platform.db.write(move |conn| turn.make(conn, &caller, now)).await
+}
+
+async fn list(kind: PlaceKind, query: AreaPlaceQuery, platform: Platform) -> Result<Answer> {
+    let list = kind.as_str();
+    let (sealer, AreaPlaceQuery { limit, cursor }) = (platform.sealer.clone(), query);
+    let after = cursor.map(|cursor| cursor.open::<String>(&sealer, list)).transpose()?;
+    platform
+        .db
+        .read(move |conn| {
+            let rows = places::list(conn, kind, after.as_deref(), limit.plus_one())?;
+            let page = Page::cut(rows, limit, &sealer, list, |place| place.code.clone())?;
+            let items = page.items.into_iter().map(AreaPlace::from).collect();
+            Answer::ok(&AreaPlacePage { items, next_cursor: page.next_cursor })
+        })
+        .await
+}
+
+/// Where a place is to lie from a day on.
+struct Turn {
+    kind: PlaceKind,
+    code: String,
+    name: Option<String>,
+    starts_on: NaiveDate,
+    boards: Vec<String>,
+}
+
+impl Turn {
+    fn new(kind: PlaceKind, code: String, name: Option<String>, starts_on: NaiveDate, boards: &[HubBoardCode]) -> Result<Self> {
+        Ok(Self { kind, code, name, starts_on, boards: boards_named(boards, starts_on)? })
+    }
+
+    fn make(&self, conn: &mut Conn, caller: &Caller, now: UtcTime) -> Result<Answer> {
+        if self.starts_on < now.london_day() {
+            let detail = "What is past cannot be turned.";
+            return Err(Refusal::new(Code::InvalidBody, detail).field("/starts_on", "out_of_range", detail).into());
+        }
+        let known = places::of(conn, self.kind, std::slice::from_ref(&self.code))?.pop();
+        let lies = known.map(|place| place.lies).unwrap_or_default();
+        let wanted = self.boards.iter().map(|code| Lie {
+            icb_code: code.clone(),
+            confirmed: true,
+            source: "An administrator of this service".to_owned(),
+        });
+        let lies: Vec<Stretch<Lie>> = rules::turn(&lies, &wanted.collect::<Vec<_>>(), self.starts_on);
+        let place = Place { code: self.code.clone(), name: self.name.clone(), lies };
+        places::set(conn, self.kind, &place)?;
+        audit::record(conn, caller.actor(), "area_place.turned", ("area_place", None), now)?;
+        Answer::ok(&AreaPlace::from(place))
+    }
+}

@@ -1,0 +1,56 @@
+//! The directory of hubs, for everybody.
+
+use actix_web::get;
+
+use super::{shown, views};
+use crate::hubs::dto::{HubPage, HubQuery, HubView};
+use crate::hubs::queries;
+use crate::hubs::queries::Wanted;
+use crate::hubs::rules;
+use platform::Platform;
+use platform::error::Result;
+use platform::http::{Answer, Page, Path, Query};
+use platform::ids::Id;
+use platform::text::code;
+use reference::workforce;
+
+/// List hubs
+///
+/// Those that are open, for an area or a region. No account is needed. An area is found by any code that it ever had: what
+/// covered a board that was dissolved covers its successors, unless it is said otherwise.
+#[utoipa::path(
+    operation_id = "listHubs", tag = "access", security(()), params(HubQuery),
+    responses((status = 200, description = "The hubs, by name.", body = HubPage))
+)]
+#[get("/v1/hubs")]
+pub async fn list_hubs(query: Query<HubQuery>, platform: Platform) -> Result<Answer> {
+    const LIST: &str = "hubs";
+    let (sealer, HubQuery { icb_code, region, on, limit, cursor }) = (platform.sealer.clone(), query.0);
+    let after = cursor.map(|cursor| cursor.open::<(String, Id)>(&sealer, LIST)).transpose()?;
+    let on = on.unwrap_or_else(|| platform.clock.now().london_day());
+    let code = icb_code.map(|given| code(&given));
+    platform
+        .db
+        .read(move |conn| {
+            let ids = match &code {
+                Some(code) => Some(rules::covering(workforce::boards()?, &queries::coverage_on(conn, on)?, code, on)),
+                None => None,
+            };
+            let wanted = Wanted { ids, region, on, after: after.clone() };
+            let rows = queries::list(conn, &wanted, limit.plus_one())?;
+            let page = Page::cut(rows, limit, &sealer, LIST, |hub| (hub.name.clone(), hub.id))?;
+            Answer::ok(&HubPage { items: views(conn, page.items)?, next_cursor: page.next_cursor })
+        })
+        .await
+}
+
+/// Read a hub
+#[utoipa::path(
+    operation_id = "getHub", tag = "access", security(()), params(("id" = Id, Path, description = "The hub.")),
+    responses((status = 200, description = "The hub, with what it covers and has covered.", body = HubView,
+        headers(("ETag" = String, description = "The version, for If-Match."))))
+)]
+#[get("/v1/hubs/{id}")]
+pub async fn get_hub(id: Path<Id>, platform: Platform) -> Result<Answer> {
+    platform.db.read(move |conn| shown(conn, id.0)).await
+}

@@ -1,0 +1,221 @@
+//! Referrals made and read by those who have a part in them.
+
+use actix_web::{get, post};
+
+use super::desk;
+use crate::hubs::dto::{HubReferral, HubReferralPage, HubReferralQuery, HubReferralSummary, MadeReferral, MakeReferral};
+use crate::hubs::making;
+use crate::hubs::making::{Made, New};
+use crate::hubs::model::{ReferralKind, ReferralNews, Referred};
+use crate::hubs::queries::coordinators;
+use crate::hubs::queries::referrals;
+use access::contacts;
+use people::notifications as messages;
+use people::practitioners::queries as registration;
+use people::relationships::conflicts;
+use people::{Caller, ReferralDesk, Role};
+use platform::Platform;
+use platform::audit;
+use platform::db::Conn;
+use platform::error::{Error, Result};
+use platform::http::{Answer, IdempotencyKey, Json, Page, Path, Query};
+use platform::ids::{Id, UtcTime};
+use platform::private::said;
+use platform::refusal::{Code, Refusal};
+use reference::signposts as signposting;
+use reference::workforce;
+use reference::workforce::rules::check_icb;
+
+/// Refer somebody
+///
+/// From a hub to this service or on to other help, by the hub's coordinators; from this service to a hub, by its coordinators,
+/// and by call handlers for whoever they speak with. Without consent nothing goes that names the person, and from this service
+/// nobody at all. Somebody without an account gets a code, by which they see how theirs stands.
+#[utoipa::path(
+    operation_id = "makeReferral", tag = "access", request_body = MakeReferral,
+    extensions(("x-roles" = json!(["call_handler", "coordinator", "hub_coordinator"])),
+        ("x-problems" = json!(["consent_required", "hub_closed", "not_your_hub", "invalid_mobile"]))),
+    params(("id" = Id, Path, description = "The hub that sends or that is sent to."),
+        ("Idempotency-Key" = Option<String>, Header, description = "A key of your choice that makes a repeat safe.", nullable = false)),
+    responses((status = 201, description = "Made.", body = MadeReferral, headers(("Location" = String, description = "The referral."))))
+)]
+#[post("/v1/hubs/{id}/referrals")]
+pub async fn make_referral(
+    caller: ReferralDesk,
+    id: Path<Id>,
+    key: IdempotencyKey,
+    form: Json<MakeReferral>,
+    platform: Platform,
+) -> Result<Answer> {
+    let (now, work, hub) = (platform.clock.now(), platform.clone(), id.0);
+    platform
+        .db
+        .write(move |conn| {
+            key.once(conn, &work.sealer, caller.id, &form.digest, now, |conn| {
+                let Made { referral, code } = make(conn, &work, &caller, hub, &form, now)?;
+                let made = MadeReferral { id: referral.id, state: referral.state, status_code: code };
+                Answer::created(format!("/v1/hub-referrals/{}", referral.id), &made)
+            })
+        })
+        .await
+}
+
+fn make(conn: &mut Conn, platform: &Platform, caller: &Caller, hub: Id, form: &MakeReferral, now: UtcTime) -> Result<Made> {
+    check_side(conn, caller, hub, form.kind)?;
+    let contact = form.contact_id.map(|id| from_contact(conn, platform, caller, form.kind, id)).transpose()?;
+    let practitioner = form.practitioner_id.map(|id| sent_by(conn, platform, caller, form.kind, id)).transpose()?;
+    let mut told = told(conn, form, now)?;
+    if let Some((_, pseudonym)) = &practitioner {
+        told.pseudonym = told.pseudonym.or_else(|| Some(pseudonym.clone()));
+    }
+    let (kind, practitioner) = (form.kind, practitioner.map(|(id, _)| id));
+    let new = New { kind, hub, practitioner, contact, consent: form.consent, told };
+    making::make(conn, platform, (caller.id, caller.actor()), new, now)
+}
+
+/// Only a hub's own coordinators refer from it; only the service's coordinators and call handlers refer to it.
+fn check_side(conn: &mut Conn, caller: &Caller, hub: Id, kind: ReferralKind) -> Result<()> {
+    let of_a_hub = caller.role == Role::HubCoordinator;
+    let fits = match kind {
+        ReferralKind::ServiceToHub => !of_a_hub,
+        ReferralKind::HubToService | ReferralKind::HubToHelp => {
+            of_a_hub && coordinators::hubs_of(conn, caller.id)?.contains(&hub)
+        }
+    };
+    if fits { Ok(()) } else { Err(Code::NotYourHub.into()) }
+}
+
+/// A practitioner whom this caller may refer, and what to call them.
+fn sent_by(conn: &mut Conn, platform: &Platform, caller: &Caller, kind: ReferralKind, practitioner: Id) -> Result<(Id, String)> {
+    if caller.role != Role::Coordinator || kind != ReferralKind::ServiceToHub {
+        let detail = "Only the service's coordinators refer somebody who is registered.";
+        return Err(Error::field(Code::InvalidBody, "/practitioner_id", "not_allowed", detail));
+    }
+    conflicts::check_may_know(conn, practitioner, caller.id)?;
+    let person = registration::open(conn, &platform.sealer, practitioner)?.ok_or_else(Error::not_found)?;
+    Ok((practitioner, person.pseudonym))
+}
+
+/// A contact from which somebody is referred to a hub.
+fn from_contact(conn: &mut Conn, platform: &Platform, caller: &Caller, kind: ReferralKind, contact: Id) -> Result<Id> {
+    if kind != ReferralKind::ServiceToHub {
+        let detail = "Only the service refers from its contacts.";
+        return Err(Error::field(Code::InvalidBody, "/contact_id", "not_allowed", detail));
+    }
+    contacts::apart::check_may_know(conn, contact, caller.id)?;
+    contacts::queries::find(conn, &platform.sealer, contact)?.map(|_| contact).ok_or_else(Error::not_found)
+}
+
+/// What the form tells, in its proper form.
+fn told(conn: &mut Conn, form: &MakeReferral, now: UtcTime) -> Result<Referred> {
+    let board = form.icb_code.as_deref().map(|code| check_icb(workforce::boards()?, code, now.london_day()).map_err(Error::from));
+    if let Some(id) = &form.signpost_id
+        && signposting::first_unknown(conn, std::slice::from_ref(id), now.london_day())?.is_some()
+    {
+        return Err(Error::field(Code::InvalidBody, "/signpost_id", "unknown", "There is no such signpost."));
+    }
+    let news = form.news.unwrap_or(ReferralNews::Code);
+    Ok(Referred {
+        reason: form.reason,
+        pseudonym: said(form.pseudonym.as_ref()),
+        profession: form.profession,
+        icb_code: board.transpose()?.map(|board| board.code.clone()),
+        name: said(form.name.as_ref()),
+        phone: number(said(form.phone.as_ref()), news)?,
+        email: said(form.email.as_ref()),
+        note: said(form.note.as_ref()),
+        news,
+        help: form.help,
+        signpost: form.signpost_id.clone(),
+    })
+}
+
+/// A number that texts are to go to must be one that they reach.
+fn number(typed: Option<String>, news: ReferralNews) -> Result<Option<String>> {
+    match typed {
+        Some(typed) if news == ReferralNews::Sms => mobile(&typed).map(Some),
+        other => Ok(other),
+    }
+}
+
+/// A mobile number in its proper form.
+fn mobile(typed: &str) -> Result<String> {
+    messages::rules::mobile(typed).map_err(|mut refusal: Refusal| {
+        refusal.fields.iter_mut().for_each(|field| "/phone".clone_into(&mut field.pointer));
+        refusal.into()
+    })
+}
+
+/// List referrals
+///
+/// A hub's coordinators see those of their hubs; the service's coordinators those to and from this service; call handlers those
+/// that they made. Nobody sees those of people who keep them away. Nothing here names anybody.
+#[utoipa::path(
+    operation_id = "listHubReferrals", tag = "access", params(HubReferralQuery),
+    extensions(("x-roles" = json!(["call_handler", "coordinator", "hub_coordinator"]))),
+    responses((status = 200, description = "The referrals, the newest first.", body = HubReferralPage))
+)]
+#[get("/v1/hub-referrals")]
+pub async fn list_hub_referrals(caller: ReferralDesk, query: Query<HubReferralQuery>, platform: Platform) -> Result<Answer> {
+    const LIST: &str = "hub_referrals";
+    let (sealer, now) = (platform.sealer.clone(), platform.clock.now());
+    let HubReferralQuery { state, kind, hub_id, limit, cursor } = query.0;
+    let before = cursor.map(|cursor| cursor.open::<Id>(&sealer, LIST)).transpose()?;
+    platform
+        .db
+        .write(move |conn| {
+            let mut filter = desk::may_see(conn, &caller)?;
+            filter.state = state;
+            filter.before = before;
+            if let Some(wanted) = kind {
+                let all = filter.kinds.unwrap_or_else(|| ReferralKind::ALL.to_vec());
+                filter.kinds = Some(all.into_iter().filter(|kind| *kind == wanted).collect());
+            }
+            if let Some(wanted) = hub_id {
+                let hubs = filter.hubs.map_or_else(|| vec![wanted], |own| own.into_iter().filter(|hub| *hub == wanted).collect());
+                filter.hubs = Some(hubs);
+            }
+            let rows = referrals::list(conn, &sealer, &filter, limit.plus_one())?;
+            let (page, unreadable) = Page::cut_readable(rows, limit, &sealer, LIST)?;
+            let ids: Vec<Id> = page.items.iter().map(|referral| referral.id).collect();
+            audit::record_each(conn, caller.actor(), "hub_referral.listed", "hub_referral", &ids, now)?;
+            let items = page.items.into_iter().map(HubReferralSummary::from).collect();
+            Answer::ok(&HubReferralPage { items, unreadable, next_cursor: page.next_cursor })
+        })
+        .await
+}
+
+/// Read a referral
+#[utoipa::path(
+    operation_id = "getHubReferral", tag = "access", extensions(("x-roles" = json!(["call_handler", "coordinator", "hub_coordinator"]))),
+    params(("id" = Id, Path, description = "The referral.")),
+    responses((status = 200, description = "The referral with its history.", body = HubReferral,
+        headers(("ETag" = String, description = "The version."))))
+)]
+#[get("/v1/hub-referrals/{id}")]
+pub async fn get_hub_referral(caller: ReferralDesk, id: Path<Id>, platform: Platform) -> Result<Answer> {
+    let (sealer, now, id) = (platform.sealer.clone(), platform.clock.now(), id.0);
+    platform
+        .db
+        .write(move |conn| {
+            let referral = referrals::find(conn, &sealer, id)?.ok_or_else(Error::not_found)?;
+            let side = desk::side(conn, &caller, &referral)?;
+            audit::record(conn, caller.actor(), "hub_referral.read", ("hub_referral", Some(id)), now)?;
+            desk::shown(conn, &sealer, referral, side)
+        })
+        .await
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_a_number_for_texts_must_be_a_mobile_number() {
+        let typed = || Some("020 7946 0018".to_owned());
+        assert_eq!(number(typed(), ReferralNews::Code).unwrap(), typed());
+        let refused = number(typed(), ReferralNews::Sms).unwrap_err();
+        assert_eq!((refused.code(), refused.fields()[0].pointer.as_str()), (Code::InvalidMobile, "/phone"));
+        assert_eq!(number(Some("07700 900123".to_owned()), ReferralNews::Sms).unwrap().as_deref(), Some("+447700900123"));
+    }
+}

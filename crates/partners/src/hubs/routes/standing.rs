@@ -1,0 +1,103 @@
+//! How somebody's own referral stands: for practitioners where they sign in, for everybody else by the code they were given.
+
+use std::collections::BTreeMap;
+
+use actix_web::web::Data;
+use actix_web::{HttpRequest, get, post};
+
+use crate::hubs::dto::{LookUpReferral, MyReferral, MyReferralPage, ReferralStanding};
+use crate::hubs::model::ReferralState;
+use crate::hubs::queries::{events, referrals};
+use crate::hubs::{making, queries, rules};
+use people::Practitioner;
+use platform::Platform;
+use platform::audit;
+use platform::audit::Actor;
+use platform::error::{Error, Result};
+use platform::http::{Answer, Json, Page, PageQuery, Query};
+use platform::ids::Id;
+use platform::throttle::Throttle;
+use reference::signposts as signposting;
+use reference::signposts::model::Seeker;
+use reference::workforce::model::Nation;
+
+/// List my referrals
+///
+/// To which hubs one was referred, how that stands, and what comes next.
+#[utoipa::path(
+    operation_id = "listMyReferrals", tag = "access", params(PageQuery), extensions(("x-roles" = json!(["practitioner"]))),
+    responses((status = 200, description = "The referrals, the newest first.", body = MyReferralPage))
+)]
+#[get("/v1/me/referrals")]
+pub async fn list_my_referrals(caller: Practitioner, query: Query<PageQuery>, platform: Platform) -> Result<Answer> {
+    const LIST: &str = "my_referrals";
+    let (sealer, today, PageQuery { limit, cursor }) = (platform.sealer.clone(), platform.clock.now().london_day(), query.0);
+    let before = cursor.map(|cursor| cursor.open::<Id>(&sealer, LIST)).transpose()?;
+    platform
+        .db
+        .read(move |conn| {
+            let rows = making::about(conn, &sealer, caller.id, before, limit.plus_one())?;
+            let (page, mut unreadable) = Page::cut_readable(rows, limit, &sealer, LIST)?;
+            let mut names: BTreeMap<Id, String> = BTreeMap::new();
+            for referral in &page.items {
+                if !names.contains_key(&referral.hub) {
+                    let hub = queries::find(conn, referral.hub)?.ok_or_else(Error::not_found)?;
+                    names.insert(hub.id, hub.name);
+                }
+            }
+            let page = page.try_map_readable(
+                &mut unreadable,
+                |referral| referral.id,
+                |referral| {
+                    let signposts = signposting::for_seeker(conn, rules::needs(referral.state), &in_england(), today)?;
+                    let decline = match referral.state {
+                        ReferralState::Declined => events::decline(conn, &sealer, referral.id)?,
+                        _ => None,
+                    };
+                    Ok(MyReferral::new(&referral, names.get(&referral.hub).cloned().unwrap_or_default(), decline, signposts))
+                },
+            )?;
+            Answer::ok(&MyReferralPage { items: page.items, unreadable, next_cursor: page.next_cursor })
+        })
+        .await
+}
+
+/// Look a referral up
+///
+/// By the code that somebody without an account was given: how it stands and what comes next, and nothing more. Tries are
+/// limited for each address and for each code.
+#[utoipa::path(
+    operation_id = "lookUpReferral", tag = "access", request_body = LookUpReferral, security(()),
+    extensions(("x-problems" = json!(["not_found"]))),
+    responses((status = 200, description = "How it stands.", body = ReferralStanding))
+)]
+#[post("/v1/referral-lookups")]
+pub async fn look_up_referral(
+    form: Json<LookUpReferral>,
+    platform: Platform,
+    throttle: Data<Throttle>,
+    request: HttpRequest,
+) -> Result<Answer> {
+    let (sealer, now) = (platform.sealer.clone(), platform.clock.now());
+    let code = rules::parse_code(form.code.reveal());
+    let tag = code.map(|code| referrals::code_tag(&sealer, &code));
+    throttle.document_check(&request, tag.as_deref().unwrap_or_default())?;
+    let tag = tag.ok_or_else(Error::not_found)?;
+    platform
+        .db
+        .write(move |conn| {
+            let referral = referrals::find_by_code(conn, &sealer, &tag)?.ok_or_else(Error::not_found)?;
+            audit::record(conn, Actor::ANONYMOUS, "hub_referral.looked_up", ("hub_referral", Some(referral.id)), now)?;
+            Answer::ok(&ReferralStanding {
+                state: referral.state,
+                next_step: rules::next_step(referral.kind, referral.state).to_owned(),
+                signposts: signposting::for_seeker(conn, rules::needs(referral.state), &in_england(), now.london_day())?,
+            })
+        })
+        .await
+}
+
+/// Hubs are there in England alone.
+fn in_england() -> Seeker {
+    Seeker { nation: Some(Nation::England), ..Seeker::default() }
+}

@@ -1,0 +1,19 @@
+//! Hubs, referrals between them and the service, and outreach.
+
+pub mod hubs;
+pub mod outreach;
+pub mod schema;
+
+use utoipa_actix_web::service_config::ServiceConfig;
+
+/// Registers the operations of this crate.
+pub fn configure(config: &mut ServiceConfig<'_>) {
+    hubs::configure(config);
+    outreach::configure(config);
+}
+
+platform::versioned! {
+    "hub-referrals" = hub_referrals;
+    "hubs" = hubs;
+    "outreach-campaigns" = outreach_campaigns;
+}

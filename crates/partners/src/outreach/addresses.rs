@@ -1,0 +1,83 @@
+//! What an employer gives as a contact, turned into one form, so that the same person is the same however they are written.
+
+use people::notifications::rules::mobile;
+use platform::email;
+use platform::error::{Error, Result};
+use platform::outbox::Carrier;
+use platform::private::Private;
+use platform::refusal::{Code, Refusal};
+
+/// How many bad addresses are named in one answer.
+const NAMED: usize = 100;
+
+/// An address in its one form, with how one writes to it; none where it is none.
+pub fn normal(typed: &str) -> Option<(Carrier, String)> {
+    let typed = typed.trim();
+    if typed.contains('@') {
+        let address = typed.to_lowercase();
+        return email::is_address(&address).then_some((Carrier::Email, address));
+    }
+    mobile(typed).ok().map(|number| (Carrier::Sms, number))
+}
+
+/// A batch in its one form.
+///
+/// # Errors
+/// 422 `invalid_body`, naming every address that is none, or that cannot be written to by the campaign's channels.
+pub fn batch<'a>(
+    typed: impl Iterator<Item = &'a Private<String>>,
+    is_allowed: impl Fn(Carrier) -> bool,
+) -> Result<Vec<(Carrier, String)>> {
+    let (mut good, mut wrong) = (Vec::new(), Vec::new());
+    for (place, typed) in typed.enumerate() {
+        match normal(typed.reveal()) {
+            Some((channel, address)) if is_allowed(channel) => good.push((channel, address)),
+            Some(_) => wrong.push((place, "not_allowed", "The campaign does not send by this channel.")),
+            None => wrong.push((place, "invalid", "This is neither an e-mail address nor a mobile number.")),
+        }
+    }
+    if wrong.is_empty() {
+        return Ok(good);
+    }
+    let refusal = Refusal::new(Code::InvalidBody, "Some addresses cannot be written to. None was taken in.");
+    let named = wrong.into_iter().take(NAMED);
+    Err(Error::from(
+        named.fold(refusal, |refusal, (place, word, detail)| refusal.field(format!("/addresses/{place}"), word, detail)),
+    ))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_address_has_one_form() {
+        let cases = [
+            (" Ada.Lovelace@Example.NHS.uk ", Some((Carrier::Email, "ada.lovelace@example.nhs.uk"))),
+            ("07700 900123", Some((Carrier::Sms, "+447700900123"))),
+            ("+44 (0)7700 900123", Some((Carrier::Sms, "+447700900123"))),
+            ("ada@", None),
+            ("Ada <ada@example.org>", None),
+            ("a@b@c.org", None),
+            ("ädä@example.org", None),
+            ("020 7946 0000", None),
+            ("nobody", None),
+        ];
+        for (typed, expected) in cases {
+            let expected = expected.map(|(channel, address)| (channel, address.to_owned()));
+            assert_eq!(normal(typed), expected, "{typed}");
+        }
+    }
+
+    #[test]
+    fn every_bad_address_is_named_by_its_place_and_up_to_a_hundred_of_them() {
+        let typed: Vec<Private<String>> =
+            ["ada@example.org", "nobody", "07700 900123"].into_iter().map(|text| text.to_owned().into()).collect();
+        let error = batch(typed.iter(), |channel| channel == Carrier::Email).unwrap_err();
+        let named: Vec<_> = error.fields().iter().map(|field| (field.pointer.as_str(), field.code)).collect();
+        assert_eq!(named, [("/addresses/1", "invalid"), ("/addresses/2", "not_allowed")]);
+        assert_eq!(batch(typed.iter().take(1), |_| true).unwrap().len(), 1);
+        let many: Vec<Private<String>> = (0..300).map(|number| format!("nobody{number}").into()).collect();
+        assert_eq!(batch(many.iter(), |_| true).unwrap_err().fields().len(), NAMED);
+    }
+}

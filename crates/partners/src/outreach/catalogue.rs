@@ -1,0 +1,78 @@
+//! The limits of campaigns that travel inside the program, read and checked once.
+
+use std::sync::LazyLock;
+
+use chrono::NaiveTime;
+use serde::Deserialize;
+
+use people::notifications::model::QuietHours;
+use platform::error::{Error, Result};
+use reference::embedded::{BrokenData, parse};
+
+const FILE: &str = "limits.json";
+
+/// What holds for every campaign.
+#[derive(Debug, Clone, Copy)]
+pub struct Limits {
+    /// How many messages go in an hour when nobody says.
+    pub per_hour: i32,
+    /// When nothing is sent when nobody says.
+    pub quiet: QuietHours,
+    /// How many days a campaign may last.
+    pub longest_days: i64,
+    /// How many recipients it may have.
+    pub most_recipients: i64,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct File {
+    #[serde(rename = "source")]
+    _source: String,
+    per_hour: i32,
+    quiet_from: String,
+    quiet_until: String,
+    longest_days: i64,
+    most_recipients: i64,
+}
+
+static LIMITS: LazyLock<Result<Limits, BrokenData>> = LazyLock::new(|| limits_from(include_str!("data/limits.json")));
+
+/// The limits inside the program.
+///
+/// # Errors
+/// [`Error::internal`] when they cannot be read or contradict themselves.
+pub fn limits() -> Result<Limits> {
+    LIMITS.as_ref().copied().map_err(|broken| Error::internal(broken.to_string()))
+}
+
+/// Reads and checks the limits.
+///
+/// # Errors
+/// The text cannot be read, a time is no time, or a number is not above nought.
+pub fn limits_from(text: &str) -> Result<Limits, BrokenData> {
+    let file: File = parse(FILE, text)?;
+    let time = |text: &str| {
+        NaiveTime::parse_from_str(text, "%H:%M").map_err(|_| BrokenData::new(FILE, format!("{text} is no time of day")))
+    };
+    let quiet = QuietHours { from: time(&file.quiet_from)?, until: time(&file.quiet_until)? };
+    if quiet.from == quiet.until || file.per_hour < 1 || file.longest_days < 1 || file.most_recipients < 1 {
+        return Err(BrokenData::new(FILE, "every number must be above nought, and quiet hours begin and end at different times"));
+    }
+    let (longest_days, most_recipients) = (file.longest_days, file.most_recipients);
+    Ok(Limits { per_hour: file.per_hour, quiet, longest_days, most_recipients })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_limits_inside_the_program_are_good_and_bad_ones_are_noticed() {
+        let good = include_str!("data/limits.json");
+        assert!(limits_from(good).is_ok_and(|limits| limits.per_hour == 600 && limits.longest_days == 90));
+        for (part, instead) in [("19:00", "25:00"), ("19:00", "08:30"), ("600", "0"), ("90", "-1"), ("50000", "0")] {
+            assert!(good.contains(part) && limits_from(&good.replace(part, instead)).is_err(), "{part} → {instead}");
+        }
+    }
+}

@@ -1,0 +1,246 @@
+//! Forms about campaigns.
+
+mod answers;
+mod views;
+
+use chrono::NaiveDate;
+use serde::Deserialize;
+use utoipa::{IntoParams, ToSchema};
+
+pub use answers::{
+    AnswerOutreach, EnterOutreachOptOut, OutreachAnswer, OutreachCount, OutreachCounts, OutreachTeamRequestPage,
+    OutreachTeamRequestQuery, OutreachTeamRequestView,
+};
+pub use views::{
+    EmployerContactView, EmployerStatementView, OutreachCampaignPage, OutreachCampaignSummary, OutreachCampaignView,
+    OutreachPreview, OutreachRecipientsTaken,
+};
+
+use super::catalogue::Limits;
+use super::model::{
+    EmployerContact, EmployerStatement, OutreachKind, OutreachLegalBasis, OutreachReason, OutreachState, OutreachWording, Plan,
+    Told,
+};
+use people::notifications::dto::QuietHoursForm;
+use people::notifications::model::QuietHours;
+use platform::error::{Error, Result};
+use platform::http::page::{Cursor, Limit};
+use platform::ids::UtcTime;
+use platform::outbox::Carrier;
+use platform::private::Private;
+use platform::refusal::Code;
+use platform::text::code;
+
+/// A new campaign. Its words are chosen, never written: no message can name the service.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct DefineOutreachCampaign {
+    /// What is offered to whom.
+    pub kind: OutreachKind,
+    /// Why now.
+    pub reason: OutreachReason,
+    /// Which staff, for the coordinators' eyes.
+    #[schema(value_type = String, min_length = 1, max_length = 300)]
+    pub group: Private<String>,
+    /// Their employer, by its code in the organisation data service.
+    #[schema(value_type = String, min_length = 1, max_length = 9, pattern = "^[A-Za-z0-9]{1,9}$", example = "RXX21")]
+    pub organisation_ods: Private<String>,
+    /// How messages may go.
+    #[schema(min_items = 1, max_items = 2)]
+    pub channels: Vec<Carrier>,
+    /// In which of the neutral wordings.
+    pub wording: OutreachWording,
+    /// How many messages go in an hour; the usual pace when left out.
+    #[serde(default)]
+    #[schema(minimum = 1, maximum = 60000, nullable = false)]
+    pub per_hour: Option<i32>,
+    /// When nothing is sent, on a clock in Britain; the usual hours when left out.
+    #[serde(default)]
+    #[schema(value_type = QuietHoursForm, required = false)]
+    pub quiet_hours: Option<QuietHoursForm>,
+    /// Nothing is sent before this instant.
+    pub starts_at: UtcTime,
+    /// The last day. Afterwards every contact is deleted.
+    pub ends_on: NaiveDate,
+    /// Who at the employer gets the counts when it is over.
+    pub employer_contact: EmployerContactForm,
+    /// The employer's word that the contacts were given for this purpose; needed before the campaign is handed in.
+    #[serde(default)]
+    #[schema(value_type = EmployerStatementForm, required = false)]
+    pub statement: Option<EmployerStatementForm>,
+}
+
+/// Somebody at the employer.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct EmployerContactForm {
+    /// Their name and post.
+    #[schema(value_type = String, min_length = 1, max_length = 200)]
+    pub name: Private<String>,
+    /// Their address.
+    #[schema(value_type = String, format = Email, max_length = 254)]
+    pub email: Private<String>,
+}
+
+/// The employer's word that it gave the contacts for this purpose and no other.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct EmployerStatementForm {
+    /// Who said so: name and post.
+    #[schema(value_type = String, min_length = 1, max_length = 200)]
+    pub given_by: Private<String>,
+    /// On which day.
+    pub given_on: NaiveDate,
+    /// On what it rests.
+    pub legal_basis: OutreachLegalBasis,
+}
+
+/// What of a campaign changes, while it is a draft. What is left out stays.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ChangeOutreachCampaign {
+    /// Why now.
+    #[serde(default)]
+    #[schema(value_type = OutreachReason, required = false)]
+    pub reason: Option<OutreachReason>,
+    /// Which staff.
+    #[serde(default)]
+    #[schema(value_type = String, required = false, min_length = 1, max_length = 300)]
+    pub group: Option<Private<String>>,
+    /// In which of the neutral wordings.
+    #[serde(default)]
+    #[schema(value_type = OutreachWording, required = false)]
+    pub wording: Option<OutreachWording>,
+    /// How many messages go in an hour.
+    #[serde(default)]
+    #[schema(minimum = 1, maximum = 60000, nullable = false)]
+    pub per_hour: Option<i32>,
+    /// When nothing is sent.
+    #[serde(default)]
+    #[schema(value_type = QuietHoursForm, required = false)]
+    pub quiet_hours: Option<QuietHoursForm>,
+    /// Nothing is sent before this instant.
+    #[serde(default)]
+    #[schema(value_type = UtcTime, required = false)]
+    pub starts_at: Option<UtcTime>,
+    /// The last day.
+    #[serde(default)]
+    #[schema(value_type = NaiveDate, required = false)]
+    pub ends_on: Option<NaiveDate>,
+    /// Who at the employer gets the counts.
+    #[serde(default)]
+    #[schema(value_type = EmployerContactForm, required = false)]
+    pub employer_contact: Option<EmployerContactForm>,
+    /// The employer's word.
+    #[serde(default)]
+    #[schema(value_type = EmployerStatementForm, required = false)]
+    pub statement: Option<EmployerStatementForm>,
+}
+
+/// Recipients, a batch of them.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct AddOutreachRecipients {
+    /// Work e-mail addresses and work mobile numbers.
+    #[schema(min_items = 1, max_items = 1000)]
+    pub addresses: Vec<WorkAddress>,
+}
+
+/// A work e-mail address, or a work mobile number: without a country one of the United Kingdom.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(transparent)]
+#[schema(value_type = String, min_length = 5, max_length = 254, example = "07700 900123")]
+pub struct WorkAddress(pub Private<String>);
+
+/// Which campaigns.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct OutreachCampaignQuery {
+    /// Only those that stand so.
+    #[param(nullable = false)]
+    pub state: Option<OutreachState>,
+    /// How many items, 1 to 100; 20 when left out.
+    #[serde(default)]
+    #[param(value_type = Option<u8>, minimum = 1, maximum = 100, nullable = false)]
+    pub limit: Limit,
+    /// The `next_cursor` of the page before.
+    #[param(value_type = Option<String>, min_length = 1, max_length = 512, nullable = false)]
+    pub cursor: Option<Cursor>,
+}
+
+fn told(text: &Private<String>) -> String {
+    text.reveal().trim().to_owned()
+}
+
+fn quiet(form: QuietHoursForm) -> Result<QuietHours> {
+    let (from, until) = (form.from.0, form.until.0);
+    if from == until {
+        let detail = "Quiet hours begin and end at different times.";
+        return Err(Error::field(Code::InvalidBody, "/quiet_hours/until", "invalid", detail));
+    }
+    Ok(QuietHours { from, until })
+}
+
+impl From<&EmployerContactForm> for EmployerContact {
+    fn from(form: &EmployerContactForm) -> Self {
+        Self { name: told(&form.name), email: told(&form.email) }
+    }
+}
+
+impl From<&EmployerStatementForm> for EmployerStatement {
+    fn from(form: &EmployerStatementForm) -> Self {
+        Self { given_by: told(&form.given_by), given_on: form.given_on, legal_basis: form.legal_basis }
+    }
+}
+
+impl DefineOutreachCampaign {
+    /// The plan that the form makes.
+    ///
+    /// # Errors
+    /// 422 `invalid_body`, naming the member.
+    pub fn plan(&self, limits: &Limits) -> Result<Plan> {
+        Ok(Plan {
+            kind: self.kind,
+            reason: self.reason,
+            wording: self.wording,
+            by_email: self.channels.contains(&Carrier::Email),
+            by_text: self.channels.contains(&Carrier::Sms),
+            per_hour: self.per_hour.unwrap_or(limits.per_hour),
+            quiet: self.quiet_hours.map_or(Ok(limits.quiet), quiet)?,
+            starts_at: self.starts_at,
+            ends_on: self.ends_on,
+            told: Told {
+                group: told(&self.group),
+                organisation_ods: code(self.organisation_ods.reveal()),
+                employer: (&self.employer_contact).into(),
+                statement: self.statement.as_ref().map(Into::into),
+            },
+        })
+    }
+}
+
+impl ChangeOutreachCampaign {
+    /// The plan as it is with the changes.
+    ///
+    /// # Errors
+    /// 422 `invalid_body`, naming the member.
+    pub fn apply(&self, mut plan: Plan) -> Result<Plan> {
+        plan.reason = self.reason.unwrap_or(plan.reason);
+        plan.wording = self.wording.unwrap_or(plan.wording);
+        plan.per_hour = self.per_hour.unwrap_or(plan.per_hour);
+        plan.quiet = self.quiet_hours.map_or(Ok(plan.quiet), quiet)?;
+        plan.starts_at = self.starts_at.unwrap_or(plan.starts_at);
+        plan.ends_on = self.ends_on.unwrap_or(plan.ends_on);
+        if let Some(group) = &self.group {
+            plan.told.group = told(group);
+        }
+        if let Some(contact) = &self.employer_contact {
+            plan.told.employer = contact.into();
+        }
+        if let Some(statement) = &self.statement {
+            plan.told.statement = Some(statement.into());
+        }
+        Ok(plan)
+    }
+}

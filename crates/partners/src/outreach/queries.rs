@@ -1,0 +1,259 @@
+//! Every statement about campaigns. Their end, recipients, wishes not to be written to, and teams have files of their own.
+
+pub mod closed;
+pub mod opt_outs;
+pub mod recipients;
+pub mod teams;
+
+use chrono::{NaiveDate, NaiveTime, TimeDelta, Timelike};
+use diesel::prelude::*;
+
+use super::model::{OutreachKind, OutreachReason, OutreachState, OutreachWording, Plan, Sending, Told};
+use crate::schema::outreach_campaigns;
+use crate::schema::outreach_campaigns as campaigns;
+use crate::schema::outreach_campaigns::dsl;
+use people::notifications::model::QuietHours;
+use platform::db::Conn;
+use platform::error::Result;
+use platform::ids::{Id, UtcTime};
+use platform::seal::{Opened, Place, Sealer};
+
+const DETAILS: &str = "outreach_campaigns.details";
+
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = campaigns)]
+struct Row {
+    id: Id,
+    kind: OutreachKind,
+    state: OutreachState,
+    reason: OutreachReason,
+    wording: OutreachWording,
+    by_email: bool,
+    by_text: bool,
+    per_hour: i32,
+    quiet_from: i32,
+    quiet_until: i32,
+    starts_at: UtcTime,
+    ends_on: NaiveDate,
+    details: Vec<u8>,
+    created_by: Id,
+    handed_in_by: Option<Id>,
+    released_by: Option<Id>,
+    released_at: Option<UtcTime>,
+    closed_at: Option<UtcTime>,
+    erased_at: Option<UtcTime>,
+    version: i32,
+    created_at: UtcTime,
+}
+
+/// A campaign with what is sealed of it.
+#[derive(Debug, Clone)]
+pub struct Campaign {
+    /// Names it.
+    pub id: Id,
+    /// Where it stands.
+    pub state: OutreachState,
+    /// What it says.
+    pub plan: Plan,
+    /// Who began it.
+    pub created_by: Id,
+    /// Who handed it in.
+    pub handed_in_by: Option<Id>,
+    /// Who released it.
+    pub released_by: Option<Id>,
+    /// When.
+    pub released_at: Option<UtcTime>,
+    /// When it was over.
+    pub closed_at: Option<UtcTime>,
+    /// When the last contact was deleted.
+    pub erased_at: Option<UtcTime>,
+    /// Counts changes.
+    pub version: i32,
+    /// When it was begun.
+    pub created_at: UtcTime,
+}
+
+fn wall(minutes: i32) -> NaiveTime {
+    NaiveTime::MIN + TimeDelta::minutes(minutes.into())
+}
+
+fn minutes(time: NaiveTime) -> i32 {
+    i32::try_from(time.num_seconds_from_midnight() / 60).unwrap_or(0)
+}
+
+fn unseal(sealer: &Sealer, row: Row) -> Result<Campaign> {
+    let told: Told = sealer.open_json(Place(DETAILS, row.id), &row.details)?;
+    let plan = Plan {
+        kind: row.kind,
+        reason: row.reason,
+        wording: row.wording,
+        by_email: row.by_email,
+        by_text: row.by_text,
+        per_hour: row.per_hour,
+        quiet: QuietHours { from: wall(row.quiet_from), until: wall(row.quiet_until) },
+        starts_at: row.starts_at,
+        ends_on: row.ends_on,
+        told,
+    };
+    Ok(Campaign {
+        id: row.id,
+        state: row.state,
+        plan,
+        created_by: row.created_by,
+        handed_in_by: row.handed_in_by,
+        released_by: row.released_by,
+        released_at: row.released_at,
+        closed_at: row.closed_at,
+        erased_at: row.erased_at,
+        version: row.version,
+        created_at: row.created_at,
+    })
+}
+
+/// The campaign of that id.
+pub fn find(conn: &mut Conn, sealer: &Sealer, id: Id) -> Result<Option<Campaign>> {
+    let row: Option<Row> = dsl::outreach_campaigns.find(id).select(Row::as_select()).get_result(conn).optional()?;
+    row.map(|row| unseal(sealer, row)).transpose()
+}
+
+/// The campaign of that id, its row locked until the transaction ends.
+pub fn locked(conn: &mut Conn, sealer: &Sealer, id: Id) -> Result<Option<Campaign>> {
+    if platform::lock_row!(conn, outreach_campaigns, id)?.is_none() {
+        return Ok(None);
+    }
+    find(conn, sealer, id)
+}
+
+/// Campaigns, the newest first.
+pub fn list(
+    conn: &mut Conn,
+    sealer: &Sealer,
+    state: Option<OutreachState>,
+    before: Option<Id>,
+    limit: i64,
+) -> Result<Opened<Id, Campaign>> {
+    let mut query = dsl::outreach_campaigns.select(Row::as_select()).into_boxed();
+    if let Some(state) = state {
+        query = query.filter(dsl::state.eq(state));
+    }
+    if let Some(before) = before {
+        query = query.filter(dsl::id.lt(before));
+    }
+    let rows: Vec<Row> = query.order(dsl::id.desc()).limit(limit).load(conn)?;
+    Ok(rows.into_iter().map(|row| (row.id, unseal(sealer, row))).collect())
+}
+
+/// Begins a campaign; returns its id.
+pub fn insert(conn: &mut Conn, sealer: &Sealer, plan: &Plan, created_by: Id, now: UtcTime) -> Result<Id> {
+    let id = Id::new(now);
+    diesel::insert_into(dsl::outreach_campaigns)
+        .values((
+            dsl::id.eq(id),
+            dsl::kind.eq(plan.kind),
+            dsl::state.eq(OutreachState::Draft),
+            dsl::reason.eq(plan.reason),
+            dsl::wording.eq(plan.wording),
+            dsl::by_email.eq(plan.by_email),
+            dsl::by_text.eq(plan.by_text),
+            dsl::per_hour.eq(plan.per_hour),
+            dsl::quiet_from.eq(minutes(plan.quiet.from)),
+            dsl::quiet_until.eq(minutes(plan.quiet.until)),
+            dsl::starts_at.eq(plan.starts_at),
+            dsl::ends_on.eq(plan.ends_on),
+            dsl::details.eq(sealer.seal_json(Place(DETAILS, id), &plan.told)?),
+            dsl::created_by.eq(created_by),
+            dsl::version.eq(1),
+            dsl::created_at.eq(now),
+            dsl::updated_at.eq(now),
+        ))
+        .execute(conn)?;
+    Ok(id)
+}
+
+/// Writes down what a campaign says from now on.
+pub fn rewrite(conn: &mut Conn, sealer: &Sealer, campaign: &Campaign, plan: &Plan, now: UtcTime) -> Result<()> {
+    let id = campaign.id;
+    diesel::update(dsl::outreach_campaigns.find(id))
+        .set((
+            dsl::kind.eq(plan.kind),
+            dsl::reason.eq(plan.reason),
+            dsl::wording.eq(plan.wording),
+            dsl::by_email.eq(plan.by_email),
+            dsl::by_text.eq(plan.by_text),
+            dsl::per_hour.eq(plan.per_hour),
+            dsl::quiet_from.eq(minutes(plan.quiet.from)),
+            dsl::quiet_until.eq(minutes(plan.quiet.until)),
+            dsl::starts_at.eq(plan.starts_at),
+            dsl::ends_on.eq(plan.ends_on),
+            dsl::details.eq(sealer.seal_json(Place(DETAILS, id), &plan.told)?),
+            dsl::version.eq(dsl::version + 1),
+            dsl::updated_at.eq(now),
+        ))
+        .execute(conn)?;
+    Ok(())
+}
+
+/// Writes down where a campaign stands, who handed it in and released it, and when it sends next.
+pub fn move_to(conn: &mut Conn, campaign: &Campaign, next_at: Option<UtcTime>, now: UtcTime) -> Result<()> {
+    diesel::update(dsl::outreach_campaigns.find(campaign.id))
+        .set((
+            dsl::state.eq(campaign.state),
+            dsl::handed_in_by.eq(campaign.handed_in_by),
+            dsl::released_by.eq(campaign.released_by),
+            dsl::released_at.eq(campaign.released_at),
+            dsl::next_at.eq(next_at),
+            dsl::closed_at.eq(campaign.closed_at),
+            dsl::version.eq(dsl::version + 1),
+            dsl::updated_at.eq(now),
+        ))
+        .execute(conn)?;
+    Ok(())
+}
+
+/// Counts a change of what belongs to a campaign.
+pub fn touch(conn: &mut Conn, id: Id, now: UtcTime) -> Result<()> {
+    diesel::update(dsl::outreach_campaigns.find(id))
+        .set((dsl::version.eq(dsl::version + 1), dsl::updated_at.eq(now)))
+        .execute(conn)?;
+    Ok(())
+}
+
+#[derive(Queryable)]
+struct Due {
+    id: Id,
+    wording: OutreachWording,
+    per_hour: i32,
+    quiet_from: i32,
+    quiet_until: i32,
+    ends_on: NaiveDate,
+    next_at: Option<UtcTime>,
+}
+
+/// A running campaign whose next message is due, locked until the transaction ends; one that another instance has in hand is
+/// passed over.
+pub fn due(conn: &mut Conn, now: UtcTime) -> Result<Option<Sending>> {
+    let due = dsl::outreach_campaigns
+        .filter(dsl::state.eq(OutreachState::Running))
+        .filter(dsl::next_at.le(Some(now)))
+        .order(dsl::next_at)
+        .limit(1)
+        .select((dsl::id, dsl::wording, dsl::per_hour, dsl::quiet_from, dsl::quiet_until, dsl::ends_on, dsl::next_at));
+    let due: Option<Due> = match conn {
+        Conn::Postgres(inner) => due.for_no_key_update().skip_locked().get_result(inner).optional()?,
+        Conn::Sqlite(inner) => due.get_result(inner).optional()?,
+    };
+    Ok(due.map(|due| Sending {
+        id: due.id,
+        wording: due.wording,
+        per_hour: due.per_hour,
+        quiet: QuietHours { from: wall(due.quiet_from), until: wall(due.quiet_until) },
+        ends_on: due.ends_on,
+        next_at: due.next_at.unwrap_or(now),
+    }))
+}
+
+/// Says when a campaign sends next.
+pub fn set_next(conn: &mut Conn, id: Id, next_at: Option<UtcTime>) -> Result<()> {
+    diesel::update(dsl::outreach_campaigns.find(id)).set(dsl::next_at.eq(next_at)).execute(conn)?;
+    Ok(())
+}

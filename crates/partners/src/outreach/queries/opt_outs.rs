@@ -1,0 +1,46 @@
+//! Every statement about those who never want to be written to again.
+
+use std::collections::HashSet;
+
+use diesel::prelude::*;
+
+use crate::outreach::model::OptOutSource;
+use crate::schema::outreach_opt_outs::dsl;
+use crate::schema::outreach_recipients::dsl as recipients;
+use platform::db::Conn;
+use platform::error::Result;
+use platform::ids::{Id, UtcTime};
+use platform::on;
+
+/// Which of these prints stand for somebody who does not want to be written to.
+pub fn among(conn: &mut Conn, indexes: &[String]) -> Result<HashSet<String>> {
+    let found = dsl::outreach_opt_outs.filter(dsl::address_index.eq_any(indexes.to_vec()));
+    Ok(found.select(dsl::address_index).load::<String>(conn)?.into_iter().collect())
+}
+
+/// Notes that an address is never to be written to again; nothing happens where that is known.
+pub fn add(conn: &mut Conn, index: &str, source: OptOutSource, now: UtcTime) -> Result<()> {
+    let row = (dsl::address_index.eq(index), dsl::at.eq(now), dsl::source.eq(source));
+    on!(conn, |inner| diesel::insert_into(dsl::outreach_opt_outs).values(row).on_conflict_do_nothing().execute(inner))?;
+    Ok(())
+}
+
+/// Forgets the address everywhere; returns the messages to it that may still be under way. The rows are locked first, so that a
+/// sender who has one in hand comes to its end before.
+pub fn forget_address(conn: &mut Conn, index: &str) -> Result<Vec<Id>> {
+    let rows = recipients::outreach_recipients
+        .filter(recipients::address_index.eq(index))
+        .order(recipients::id)
+        .select((recipients::id, recipients::message_id));
+    let rows: Vec<(Id, Option<Id>)> = match conn {
+        Conn::Postgres(inner) => rows.for_update().load(inner)?,
+        Conn::Sqlite(inner) => rows.load(inner)?,
+    };
+    let ids: Vec<Id> = rows.iter().map(|(id, _)| *id).collect();
+    if !ids.is_empty() {
+        diesel::update(recipients::outreach_recipients.filter(recipients::id.eq_any(ids)))
+            .set(recipients::address.eq(Vec::<u8>::new()))
+            .execute(conn)?;
+    }
+    Ok(rows.into_iter().filter_map(|(_, message)| message).collect())
+}

@@ -1,0 +1,110 @@
+//! Every statement about teams whose lead asked for a session.
+
+use diesel::prelude::*;
+
+use crate::outreach::model::{TeamRequestState, TeamWish};
+use crate::schema::outreach_team_requests;
+use crate::schema::outreach_team_requests as team_requests;
+use crate::schema::outreach_team_requests::dsl;
+use platform::db::Conn;
+use platform::error::Result;
+use platform::ids::{Id, UtcTime};
+use platform::seal::{Place, Sealer};
+
+const DETAILS: &str = "outreach_team_requests.details";
+
+/// A team's request as it is kept.
+#[derive(Debug, Clone, Queryable, Selectable)]
+#[diesel(table_name = team_requests)]
+pub struct TeamRequest {
+    /// Names it.
+    pub id: Id,
+    /// In which campaign it was asked for.
+    pub campaign_id: Id,
+    /// Where it stands.
+    pub state: TeamRequestState,
+    /// What the lead left, sealed; empty once it is done.
+    pub details: Vec<u8>,
+    /// Which coordinator looks after it.
+    pub taken_by: Option<Id>,
+    /// Since when.
+    pub taken_at: Option<UtcTime>,
+    /// When it was done.
+    pub done_at: Option<UtcTime>,
+    /// Counts changes.
+    pub version: i32,
+    /// When it was asked for.
+    pub created_at: UtcTime,
+}
+
+impl TeamRequest {
+    /// What the lead left; none once it is done.
+    pub fn wish(&self, sealer: &Sealer) -> Result<Option<TeamWish>> {
+        if self.details.is_empty() {
+            return Ok(None);
+        }
+        sealer.open_json(Place(DETAILS, self.id), &self.details).map(Some)
+    }
+}
+
+/// Notes that a team's lead asks for a session.
+pub fn insert(conn: &mut Conn, sealer: &Sealer, campaign: Id, wish: &TeamWish, now: UtcTime) -> Result<Id> {
+    let id = Id::new(now);
+    diesel::insert_into(dsl::outreach_team_requests)
+        .values((
+            dsl::id.eq(id),
+            dsl::campaign_id.eq(campaign),
+            dsl::state.eq(TeamRequestState::Open),
+            dsl::details.eq(sealer.seal_json(Place(DETAILS, id), wish)?),
+            dsl::version.eq(1),
+            dsl::created_at.eq(now),
+        ))
+        .execute(conn)?;
+    Ok(id)
+}
+
+/// The request of that id, its row locked until the transaction ends.
+pub fn locked(conn: &mut Conn, id: Id) -> Result<Option<TeamRequest>> {
+    if platform::lock_row!(conn, outreach_team_requests, id)?.is_none() {
+        return Ok(None);
+    }
+    Ok(dsl::outreach_team_requests.find(id).select(TeamRequest::as_select()).get_result(conn).optional()?)
+}
+
+/// Requests, the newest first.
+pub fn list(conn: &mut Conn, state: Option<TeamRequestState>, before: Option<Id>, limit: i64) -> Result<Vec<TeamRequest>> {
+    let mut query = dsl::outreach_team_requests.select(TeamRequest::as_select()).into_boxed();
+    if let Some(state) = state {
+        query = query.filter(dsl::state.eq(state));
+    }
+    if let Some(before) = before {
+        query = query.filter(dsl::id.lt(before));
+    }
+    Ok(query.order(dsl::id.desc()).limit(limit).load(conn)?)
+}
+
+/// Notes who looks after a request from now on.
+pub fn take(conn: &mut Conn, id: Id, by: Id, now: UtcTime) -> Result<()> {
+    diesel::update(dsl::outreach_team_requests.find(id))
+        .set((
+            dsl::state.eq(TeamRequestState::Taken),
+            dsl::taken_by.eq(Some(by)),
+            dsl::taken_at.eq(Some(now)),
+            dsl::version.eq(dsl::version + 1),
+        ))
+        .execute(conn)?;
+    Ok(())
+}
+
+/// Notes that a request is done, and forgets what the lead left.
+pub fn finish(conn: &mut Conn, id: Id, now: UtcTime) -> Result<()> {
+    diesel::update(dsl::outreach_team_requests.find(id))
+        .set((
+            dsl::state.eq(TeamRequestState::Done),
+            dsl::done_at.eq(Some(now)),
+            dsl::details.eq(Vec::<u8>::new()),
+            dsl::version.eq(dsl::version + 1),
+        ))
+        .execute(conn)?;
+    Ok(())
+}

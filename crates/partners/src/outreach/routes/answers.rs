@@ -1,0 +1,195 @@
+//! What people answer to a message, without an account, and what somebody told a coordinator.
+
+use actix_web::web::Data;
+use actix_web::{HttpRequest, post};
+
+use crate::outreach::addresses;
+use crate::outreach::dto::{AnswerOutreach, EnterOutreachOptOut, OutreachAnswer};
+use crate::outreach::links::{AddressKey, Token};
+use crate::outreach::model::{OptOutSource, OutreachKind, OutreachOutcome, OutreachResponse, TeamWish};
+use crate::outreach::queries;
+use crate::outreach::queries::recipients;
+use crate::outreach::queries::recipients::Answering;
+use crate::outreach::queries::{Campaign, teams};
+use crate::outreach::rules::answering;
+use crate::outreach::rules::answering::Asked;
+use crate::outreach::sending;
+use access::contacts;
+use people::Coordinator;
+use platform::Platform;
+use platform::audit;
+use platform::audit::Actor;
+use platform::db::Conn;
+use platform::error::{Error, Result};
+use platform::http::{Answer, Attempt, Json};
+use platform::ids::{Id, UtcTime};
+use platform::outbox::Carrier;
+use platform::private::Private;
+use platform::refusal::Code;
+use platform::seal::Place;
+use platform::throttle::Throttle;
+use reference::signposts as signposting;
+use reference::signposts::model::Seeker;
+use reference::workforce::model::Nation;
+
+/// Answer an outreach message
+///
+/// With the token of its link; no account is needed, and the employer never learns who answered. `self_check` says where to find out
+/// what would help; `please_contact_me` has somebody get in touch, by a number or address of one's own where that is given;
+/// `asks_for_team_session` is for those who lead a team; `opt_out` means no message of any campaign ever again, and works with a link
+/// however old. Whatever becomes of the answer, crisis help is in what comes back.
+#[utoipa::path(
+    operation_id = "answerOutreach", tag = "access", request_body = AnswerOutreach, security(()),
+    responses((status = 200, description = "What became of it, and where to turn.", body = OutreachAnswer))
+)]
+#[post("/v1/outreach-responses")]
+pub async fn answer_outreach(
+    form: Json<AnswerOutreach>,
+    attempt: Attempt,
+    platform: Platform,
+    throttle: Data<Throttle>,
+    request: HttpRequest,
+) -> Result<Answer> {
+    let (now, work) = (platform.clock.now(), platform.clone());
+    let token = Token::read(&platform.sealer, form.token.reveal());
+    let tag = token.map(|token| token.tag(&platform.sealer));
+    throttle.secret(&request, tag.as_deref())?;
+    attempt
+        .write(&platform, move |conn| {
+            let outcome = match token {
+                Some(token) => take(conn, &work, token, &form, now)?,
+                None => OutreachOutcome::LinkExpired,
+            };
+            let today = now.london_day();
+            let looks = form.kind == OutreachResponse::SelfCheck;
+            Answer::ok(&OutreachAnswer {
+                outcome,
+                self_check_url: looks.then(|| format!("{}/self-check", work.policy.app_url)),
+                signposts: signposting::for_seeker(conn, answering::needs(form.kind), &in_england(), today)?,
+                crisis_help: signposting::crisis_help(conn, &in_england(), today)?,
+            })
+        })
+        .await
+}
+
+/// Campaigns go to the staff of employers in England.
+fn in_england() -> Seeker {
+    Seeker { nation: Some(Nation::England), ..Seeker::default() }
+}
+
+fn take(conn: &mut Conn, platform: &Platform, token: Token, form: &AnswerOutreach, now: UtcTime) -> Result<OutreachOutcome> {
+    let (sealer, tag) = (&platform.sealer, token.tag(&platform.sealer));
+    if form.kind == OutreachResponse::OptOut {
+        // First, so that whoever answers two messages at once does not wait for themselves.
+        sending::opt_out(conn, sealer, token.key(), OptOutSource::Link, now)?;
+        let person = recipients::by_link(conn, &tag)?;
+        let campaign = person.as_ref().map(|person| person.campaign);
+        audit::record(conn, Actor::ANONYMOUS, "outreach.opted_out", ("outreach_campaign", campaign), now)?;
+        if let Some(person) = person {
+            recipients::answered(conn, person.id, form.kind, now)?;
+        }
+        return Ok(OutreachOutcome::Recorded);
+    }
+    let Some(person) = recipients::by_link(conn, &tag)? else { return Ok(OutreachOutcome::LinkExpired) };
+    let campaign = queries::find(conn, sealer, person.campaign)?.ok_or_else(Error::not_found)?;
+    let asked =
+        Asked { kind: campaign.plan.kind, state: campaign.state, ends_on: campaign.plan.ends_on, before: person.response };
+    let outcome = answering::outcome(&asked, form.kind, now.london_day());
+    if outcome == OutreachOutcome::Recorded {
+        fulfil(conn, platform, &campaign, &person, form, now)?;
+        recipients::answered(conn, person.id, form.kind, now)?;
+        audit::record(conn, Actor::ANONYMOUS, "outreach.answered", ("outreach_campaign", Some(campaign.id)), now)?;
+    }
+    Ok(outcome)
+}
+
+/// Sees to it that somebody gets in touch, where that is wanted.
+fn fulfil(
+    conn: &mut Conn,
+    platform: &Platform,
+    campaign: &Campaign,
+    person: &Answering,
+    form: &AnswerOutreach,
+    now: UtcTime,
+) -> Result<()> {
+    let note = form.note.as_ref().map(|note| note.reveal().trim().to_owned()).filter(|note| !note.is_empty());
+    match form.kind {
+        OutreachResponse::PleaseContactMe => {
+            let (channel, contact) = reach(platform, person, form.contact.as_ref())?;
+            ask_handlers(conn, platform, campaign.plan.kind, channel, contact, note, now)?;
+        }
+        OutreachResponse::AsksForTeamSession => {
+            let (_, contact) = reach(platform, person, form.contact.as_ref())?;
+            teams::insert(conn, &platform.sealer, campaign.id, &TeamWish { contact, note }, now)?;
+        }
+        OutreachResponse::SelfCheck | OutreachResponse::OptOut => {}
+    }
+    Ok(())
+}
+
+/// By what somebody is to be reached: what they give themselves, else the address at work.
+fn reach(platform: &Platform, person: &Answering, given: Option<&Private<String>>) -> Result<(Carrier, String)> {
+    let wrong = |word, detail: &'static str| Error::field(Code::InvalidBody, "/contact", word, detail);
+    if let Some(given) = given {
+        let normal = addresses::normal(given.reveal());
+        return normal.ok_or_else(|| wrong("invalid", "This is neither an e-mail address nor a mobile number."));
+    }
+    if person.address.is_empty() {
+        return Err(wrong("required", "Say how you can be reached: we have forgotten the address at work."));
+    }
+    let address = platform.sealer.open_text(Place(recipients::ADDRESS, person.id), &person.address)?;
+    addresses::normal(&address).ok_or_else(|| Error::internal("a work address is none any more"))
+}
+
+/// Makes a contact that waits for whoever answers the line. From here on it knows nothing of the campaign, nor the campaign of it.
+fn ask_handlers(
+    conn: &mut Conn,
+    platform: &Platform,
+    kind: OutreachKind,
+    channel: Carrier,
+    contact: String,
+    note: Option<String>,
+    now: UtcTime,
+) -> Result<Id> {
+    let mut told = contacts::model::Told { note, ..Default::default() };
+    match channel {
+        Carrier::Email => (told.email, told.safe_to_email) = (Some(contact), Some(true)),
+        Carrier::Sms => (told.phone, told.safe_to_ring, told.safe_to_text) = (Some(contact), Some(true), Some(true)),
+    }
+    told.senior_leader = kind == OutreachKind::SeniorLeaders;
+    let new = contacts::queries::NewContact {
+        channel: contacts::model::ContactChannel::Web,
+        origin: contacts::model::ContactOrigin::Outreach,
+        told,
+    };
+    contacts::open_from(conn, platform, &new, Actor::ANONYMOUS, now)
+}
+
+/// Enter that somebody wants no more messages
+///
+/// As they told a coordinator. It holds for ever and for every campaign. The answer does not tell whether the address was known.
+#[utoipa::path(
+    operation_id = "enterOutreachOptOut", tag = "access", request_body = EnterOutreachOptOut,
+    extensions(("x-roles" = json!(["coordinator"]))),
+    responses((status = 204, description = "Nothing goes to that address any more."))
+)]
+#[post("/v1/outreach-opt-outs")]
+pub async fn enter_outreach_opt_out(
+    caller: Coordinator,
+    form: Json<EnterOutreachOptOut>,
+    attempt: Attempt,
+    platform: Platform,
+) -> Result<Answer> {
+    let (now, work) = (platform.clock.now(), platform.clone());
+    let detail = "This is neither an e-mail address nor a mobile number.";
+    let (_, address) =
+        addresses::normal(form.address.reveal()).ok_or_else(|| Error::field(Code::InvalidBody, "/address", "invalid", detail))?;
+    attempt
+        .write(&platform, move |conn| {
+            let key = AddressKey::of(&work.sealer, &address);
+            sending::opt_out(conn, &work.sealer, key, OptOutSource::Coordinator, now)?;
+            audit::record(conn, caller.actor(), "outreach.opt_out_entered", ("outreach_campaign", None), now)?;
+            Ok(Answer::done())
+        })
+        .await
+}

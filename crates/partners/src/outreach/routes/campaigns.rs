@@ -1,0 +1,126 @@
+//! Campaigns are written, changed and read.
+
+use actix_web::{get, patch, post};
+
+use super::{locked, view};
+use crate::outreach::catalogue::limits;
+use crate::outreach::dto::{
+    ChangeOutreachCampaign, DefineOutreachCampaign, OutreachCampaignPage, OutreachCampaignQuery, OutreachCampaignView,
+};
+use crate::outreach::model::OutreachEvent;
+use crate::outreach::{queries, rules};
+use people::Coordinator;
+use platform::Platform;
+use platform::audit;
+use platform::error::Result;
+use platform::http::{Answer, IdempotencyKey, IfMatch, Json, Page, Path, Query};
+use platform::ids::Id;
+
+/// List outreach campaigns
+#[utoipa::path(
+    operation_id = "listOutreachCampaigns", tag = "access", params(OutreachCampaignQuery),
+    extensions(("x-roles" = json!(["coordinator"]))),
+    responses((status = 200, description = "The campaigns, newest first.", body = OutreachCampaignPage))
+)]
+#[get("/v1/outreach-campaigns")]
+pub async fn list_outreach_campaigns(
+    _caller: Coordinator,
+    query: Query<OutreachCampaignQuery>,
+    platform: Platform,
+) -> Result<Answer> {
+    const LIST: &str = "outreach_campaigns";
+    let (sealer, OutreachCampaignQuery { state, limit, cursor }) = (platform.sealer.clone(), query.0);
+    let before = cursor.map(|cursor| cursor.open::<Id>(&sealer, LIST)).transpose()?;
+    platform
+        .db
+        .read(move |conn| {
+            let rows = queries::list(conn, &sealer, state, before, limit.plus_one())?;
+            let (page, unreadable) = Page::cut_readable(rows, limit, &sealer, LIST)?;
+            let items = page.items.into_iter().map(Into::into).collect();
+            Answer::ok(&OutreachCampaignPage { items, unreadable, next_cursor: page.next_cursor })
+        })
+        .await
+}
+
+/// Define an outreach campaign
+///
+/// A group of staff most at risk is to be told, in neutral words, that there is an offer. It is a draft until it is handed in,
+/// and nothing goes before another coordinator has released it.
+#[utoipa::path(
+    operation_id = "defineOutreachCampaign", tag = "access", request_body = DefineOutreachCampaign,
+    extensions(("x-roles" = json!(["coordinator"])), ("x-problems" = json!(["outreach_dates", "outreach_wording"]))),
+    params(("Idempotency-Key" = Option<String>, Header, description = "A key of your choice that makes a repeat safe.", nullable = false)),
+    responses((status = 201, description = "A draft.", body = OutreachCampaignView,
+        headers(("Location" = String, description = "The campaign."), ("ETag" = String, description = "The version, for If-Match."))))
+)]
+#[post("/v1/outreach-campaigns")]
+pub async fn define_outreach_campaign(
+    caller: Coordinator,
+    key: IdempotencyKey,
+    form: Json<DefineOutreachCampaign>,
+    platform: Platform,
+) -> Result<Answer> {
+    let (now, work, limits) = (platform.clock.now(), platform.clone(), limits()?);
+    let plan = form.plan(&limits)?;
+    rules::check_plan(&plan, now.london_day(), &limits)?;
+    platform
+        .db
+        .write(move |conn| {
+            key.once(conn, &work.sealer, caller.id, &form.digest, now, |conn| {
+                let id = queries::insert(conn, &work.sealer, &plan, caller.id, now)?;
+                audit::record(conn, caller.actor(), "outreach_campaign.defined", ("outreach_campaign", Some(id)), now)?;
+                Ok(view(conn, &work, id)?.at(format!("/v1/outreach-campaigns/{id}")))
+            })
+        })
+        .await
+}
+
+/// Read an outreach campaign
+///
+/// With what its messages say, and how many recipients wait. Who they are is shown to nobody.
+#[utoipa::path(
+    operation_id = "getOutreachCampaign", tag = "access", extensions(("x-roles" = json!(["coordinator"]))),
+    params(("id" = Id, Path, description = "The campaign.")),
+    responses((status = 200, description = "The campaign.", body = OutreachCampaignView,
+        headers(("ETag" = String, description = "The version, for If-Match."))))
+)]
+#[get("/v1/outreach-campaigns/{id}")]
+pub async fn get_outreach_campaign(_caller: Coordinator, id: Path<Id>, platform: Platform) -> Result<Answer> {
+    let (work, id) = (platform.clone(), id.0);
+    platform.db.read(move |conn| view(conn, &work, id)).await
+}
+
+/// Change an outreach campaign
+///
+/// While it is a draft.
+#[utoipa::path(
+    operation_id = "changeOutreachCampaign", tag = "access", request_body = ChangeOutreachCampaign,
+    extensions(("x-roles" = json!(["coordinator"])),
+        ("x-problems" = json!(["outreach_state", "outreach_dates", "outreach_wording"]))),
+    params(("id" = Id, Path, description = "The campaign."), ("If-Match" = String, Header, description = "The ETag of the campaign as it was read.")),
+    responses((status = 200, description = "The campaign as it is now.", body = OutreachCampaignView,
+        headers(("ETag" = String, description = "The version, for If-Match."))))
+)]
+#[patch("/v1/outreach-campaigns/{id}")]
+pub async fn change_outreach_campaign(
+    caller: Coordinator,
+    id: Path<Id>,
+    seen: IfMatch,
+    form: Json<ChangeOutreachCampaign>,
+    platform: Platform,
+) -> Result<Answer> {
+    let (now, work, id, limits) = (platform.clock.now(), platform.clone(), id.0, limits()?);
+    platform
+        .db
+        .write(move |conn| {
+            let campaign = locked(conn, &work, id)?;
+            seen.check(campaign.version)?;
+            rules::step(campaign.state, OutreachEvent::Changed)?;
+            let plan = form.apply(campaign.plan.clone())?;
+            rules::check_plan(&plan, now.london_day(), &limits)?;
+            queries::rewrite(conn, &work.sealer, &campaign, &plan, now)?;
+            audit::record(conn, caller.actor(), "outreach_campaign.changed", ("outreach_campaign", Some(id)), now)?;
+            view(conn, &work, id)
+        })
+        .await
+}

@@ -1,0 +1,41 @@
+//! What may be told of a campaign that is over.
+
+use actix_web::get;
+
+use crate::outreach::dto::OutreachCounts;
+use crate::outreach::queries;
+use crate::outreach::queries::closed;
+use people::Coordinator;
+use platform::Platform;
+use platform::error::{Error, Result};
+use platform::http::{Answer, Path};
+use platform::ids::Id;
+use platform::refusal::{Code, Refusal};
+
+/// Read an outreach campaign's counts
+///
+/// They are made once, when the campaign is over, and go to the employer's contact by letter. Nothing else about who answered what
+/// is shown to anybody: counts are rounded to five, small ones are hidden, and never one alone.
+#[utoipa::path(
+    operation_id = "getOutreachCounts", tag = "access",
+    extensions(("x-roles" = json!(["coordinator"])), ("x-problems" = json!(["outreach_state"]))),
+    params(("id" = Id, Path, description = "The campaign.")),
+    responses((status = 200, description = "The counts.", body = OutreachCounts))
+)]
+#[get("/v1/outreach-campaigns/{id}/counts")]
+pub async fn get_outreach_counts(_caller: Coordinator, id: Path<Id>, platform: Platform) -> Result<Answer> {
+    let (sealer, id) = (platform.sealer.clone(), id.0);
+    platform
+        .db
+        .read(move |conn| {
+            let campaign = queries::find(conn, &sealer, id)?.ok_or_else(Error::not_found)?;
+            let counts = closed::counts(conn, &sealer, id)?;
+            let (Some(counts), Some(closed_at)) = (counts, campaign.closed_at) else {
+                return Err(
+                    Refusal::new(Code::OutreachState, "There is nothing to tell before a released campaign is over.").into()
+                );
+            };
+            Answer::ok(&OutreachCounts::new(id, closed_at, counts))
+        })
+        .await
+}

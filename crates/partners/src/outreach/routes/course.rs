@@ -1,0 +1,187 @@
+//! A campaign's course: handed in, released by somebody else, stopped, gone on with, called off.
+
+use actix_web::post;
+
+use super::{locked, view};
+use crate::outreach::catalogue::limits;
+use crate::outreach::closing;
+use crate::outreach::dto::OutreachCampaignView;
+use crate::outreach::model::{OutreachEvent, OutreachState};
+use crate::outreach::queries;
+use crate::outreach::queries::{Campaign, recipients};
+use crate::outreach::rules;
+use people::{Caller, Coordinator};
+use platform::Platform;
+use platform::audit;
+use platform::db::Conn;
+use platform::error::Result;
+use platform::http::{Answer, Attempt, IfMatch, Path};
+use platform::ids::{Id, UtcTime};
+
+/// Hand in an outreach campaign
+///
+/// It must have recipients, and the employer's word that their contacts were given for this purpose.
+#[utoipa::path(
+    operation_id = "handInOutreachCampaign", tag = "access",
+    extensions(("x-roles" = json!(["coordinator"])),
+        ("x-problems" = json!(["outreach_state", "outreach_incomplete", "outreach_dates", "outreach_wording"]))),
+    params(("id" = Id, Path, description = "The campaign.")),
+    responses((status = 200, description = "Handed in.", body = OutreachCampaignView,
+        headers(("ETag" = String, description = "The version, for If-Match."))))
+)]
+#[post("/v1/outreach-campaigns/{id}/submission")]
+pub async fn hand_in_outreach_campaign(
+    caller: Coordinator,
+    id: Path<Id>,
+    attempt: Attempt,
+    platform: Platform,
+) -> Result<Answer> {
+    advance(attempt, caller.0, id.0, OutreachEvent::HandedIn, None, platform).await
+}
+
+/// Give an outreach campaign back
+///
+/// It is a draft again, to be changed.
+#[utoipa::path(
+    operation_id = "returnOutreachCampaign", tag = "access",
+    extensions(("x-roles" = json!(["coordinator"])), ("x-problems" = json!(["outreach_state"]))),
+    params(("id" = Id, Path, description = "The campaign.")),
+    responses((status = 200, description = "A draft again.", body = OutreachCampaignView,
+        headers(("ETag" = String, description = "The version, for If-Match."))))
+)]
+#[post("/v1/outreach-campaigns/{id}/return")]
+pub async fn return_outreach_campaign(caller: Coordinator, id: Path<Id>, attempt: Attempt, platform: Platform) -> Result<Answer> {
+    advance(attempt, caller.0, id.0, OutreachEvent::Returned, None, platform).await
+}
+
+/// Release an outreach campaign
+///
+/// By a coordinator who neither began it nor handed it in, as they have read it. From its beginning on, messages go at its pace.
+#[utoipa::path(
+    operation_id = "releaseOutreachCampaign", tag = "access",
+    extensions(("x-roles" = json!(["coordinator"])),
+        ("x-problems" = json!(["outreach_state", "outreach_incomplete", "outreach_dates", "outreach_wording", "second_person_required"]))),
+    params(("id" = Id, Path, description = "The campaign."), ("If-Match" = String, Header, description = "The ETag of the campaign as it was read.")),
+    responses((status = 200, description = "Released.", body = OutreachCampaignView,
+        headers(("ETag" = String, description = "The version, for If-Match."))))
+)]
+#[post("/v1/outreach-campaigns/{id}/release")]
+pub async fn release_outreach_campaign(
+    caller: Coordinator,
+    id: Path<Id>,
+    seen: IfMatch,
+    attempt: Attempt,
+    platform: Platform,
+) -> Result<Answer> {
+    advance(attempt, caller.0, id.0, OutreachEvent::Released, Some(seen), platform).await
+}
+
+/// Pause an outreach campaign
+///
+/// Nothing goes until it is resumed.
+#[utoipa::path(
+    operation_id = "pauseOutreachCampaign", tag = "access",
+    extensions(("x-roles" = json!(["coordinator"])), ("x-problems" = json!(["outreach_state"]))),
+    params(("id" = Id, Path, description = "The campaign.")),
+    responses((status = 200, description = "Paused.", body = OutreachCampaignView,
+        headers(("ETag" = String, description = "The version, for If-Match."))))
+)]
+#[post("/v1/outreach-campaigns/{id}/pause")]
+pub async fn pause_outreach_campaign(caller: Coordinator, id: Path<Id>, attempt: Attempt, platform: Platform) -> Result<Answer> {
+    advance(attempt, caller.0, id.0, OutreachEvent::Paused, None, platform).await
+}
+
+/// Resume an outreach campaign
+#[utoipa::path(
+    operation_id = "resumeOutreachCampaign", tag = "access",
+    extensions(("x-roles" = json!(["coordinator"])), ("x-problems" = json!(["outreach_state"]))),
+    params(("id" = Id, Path, description = "The campaign.")),
+    responses((status = 200, description = "Messages go again.", body = OutreachCampaignView,
+        headers(("ETag" = String, description = "The version, for If-Match."))))
+)]
+#[post("/v1/outreach-campaigns/{id}/resume")]
+pub async fn resume_outreach_campaign(caller: Coordinator, id: Path<Id>, attempt: Attempt, platform: Platform) -> Result<Answer> {
+    advance(attempt, caller.0, id.0, OutreachEvent::Resumed, None, platform).await
+}
+
+/// Cancel an outreach campaign
+///
+/// For good. Nothing more goes, and every contact is deleted.
+#[utoipa::path(
+    operation_id = "cancelOutreachCampaign", tag = "access",
+    extensions(("x-roles" = json!(["coordinator"])), ("x-problems" = json!(["outreach_state"]))),
+    params(("id" = Id, Path, description = "The campaign.")),
+    responses((status = 200, description = "Cancelled.", body = OutreachCampaignView,
+        headers(("ETag" = String, description = "The version, for If-Match."))))
+)]
+#[post("/v1/outreach-campaigns/{id}/cancel")]
+pub async fn cancel_outreach_campaign(caller: Coordinator, id: Path<Id>, attempt: Attempt, platform: Platform) -> Result<Answer> {
+    advance(attempt, caller.0, id.0, OutreachEvent::Cancelled, None, platform).await
+}
+
+async fn advance(
+    attempt: Attempt,
+    caller: Caller,
+    id: Id,
+    event: OutreachEvent,
+    seen: Option<IfMatch>,
+    platform: Platform,
+) -> Result<Answer> {
+    let (now, work) = (platform.clock.now(), platform.clone());
+    attempt
+        .write(&platform, move |conn| {
+            let mut campaign = locked(conn, &work, id)?;
+            if let Some(seen) = &seen {
+                seen.check(campaign.version)?;
+            }
+            campaign.state = rules::step(campaign.state, event)?;
+            happen(conn, &caller, &mut campaign, event, now)?;
+            let next = (campaign.state == OutreachState::Running).then(|| campaign.plan.starts_at.max(now));
+            queries::move_to(conn, &campaign, next, now)?;
+            if campaign.closed_at.is_some() {
+                closing::settle(conn, &work, &campaign, now)?;
+            }
+            audit::record(conn, caller.actor(), action(event), ("outreach_campaign", Some(id)), now)?;
+            view(conn, &work, id)
+        })
+        .await
+}
+
+/// What comes with an event.
+fn happen(conn: &mut Conn, caller: &Caller, campaign: &mut Campaign, event: OutreachEvent, now: UtcTime) -> Result<()> {
+    match event {
+        OutreachEvent::HandedIn => {
+            check_complete(conn, campaign, now)?;
+            campaign.handed_in_by = Some(caller.id);
+        }
+        OutreachEvent::Returned => campaign.handed_in_by = None,
+        OutreachEvent::Released => {
+            rules::check_release(campaign.created_by, campaign.handed_in_by, caller.id)?;
+            check_complete(conn, campaign, now)?;
+            campaign.released_by = Some(caller.id);
+            campaign.released_at = Some(now);
+        }
+        OutreachEvent::Cancelled => campaign.closed_at = Some(now),
+        OutreachEvent::Changed | OutreachEvent::Paused | OutreachEvent::Resumed | OutreachEvent::Ended => {}
+    }
+    Ok(())
+}
+
+fn check_complete(conn: &mut Conn, campaign: &Campaign, now: UtcTime) -> Result<()> {
+    let (all, _) = recipients::count(conn, campaign.id)?;
+    Ok(rules::check_complete(&campaign.plan, all, now.london_day(), &limits()?)?)
+}
+
+/// The word for the audit trail.
+const fn action(event: OutreachEvent) -> &'static str {
+    match event {
+        OutreachEvent::Changed => "outreach_campaign.changed",
+        OutreachEvent::HandedIn => "outreach_campaign.handed_in",
+        OutreachEvent::Returned => "outreach_campaign.returned",
+        OutreachEvent::Released => "outreach_campaign.released",
+        OutreachEvent::Paused => "outreach_campaign.paused",
+        OutreachEvent::Resumed => "outreach_campaign.resumed",
+        OutreachEvent::Cancelled => "outreach_campaign.cancelled",
+        OutreachEvent::Ended => "outreach_campaign.ended",
+    }
+}

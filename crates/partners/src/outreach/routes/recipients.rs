@@ -1,0 +1,95 @@
+//! Recipients come in by batches, and nobody ever sees them again.
+
+use std::collections::HashSet;
+
+use actix_web::post;
+
+use super::locked;
+use crate::outreach::addresses;
+use crate::outreach::catalogue::{Limits, limits};
+use crate::outreach::dto::{AddOutreachRecipients, OutreachRecipientsTaken};
+use crate::outreach::links::AddressKey;
+use crate::outreach::model::OutreachEvent;
+use crate::outreach::queries;
+use crate::outreach::queries::opt_outs;
+use crate::outreach::queries::recipients;
+use crate::outreach::queries::recipients::New;
+use crate::outreach::rules;
+use people::Coordinator;
+use platform::Platform;
+use platform::audit;
+use platform::db::Conn;
+use platform::error::Result;
+use platform::http::{Answer, Attempt, Json, Path};
+use platform::ids::{Id, UtcTime};
+use platform::outbox::Carrier;
+
+/// Add recipients
+///
+/// While the campaign is a draft. All of a batch are taken in or, when one of them is no address, none. An address that is there
+/// already is counted and not taken in again. Of somebody who never wants to be written to nothing is kept but the print that is
+/// kept already; the answer does not tell who that is. Bodies larger than 64 KiB are refused: send smaller batches.
+#[utoipa::path(
+    operation_id = "addOutreachRecipients", tag = "access", request_body = AddOutreachRecipients,
+    extensions(("x-roles" = json!(["coordinator"])), ("x-problems" = json!(["outreach_state", "outreach_too_many"]))),
+    params(("id" = Id, Path, description = "The campaign."),
+        ("Idempotency-Key" = Option<String>, Header, description = "A key of your choice that makes a repeat safe.", nullable = false)),
+    responses((status = 200, description = "Taken in.", body = OutreachRecipientsTaken))
+)]
+#[post("/v1/outreach-campaigns/{id}/recipients")]
+pub async fn add_outreach_recipients(
+    caller: Coordinator,
+    id: Path<Id>,
+    form: Json<AddOutreachRecipients>,
+    attempt: Attempt,
+    platform: Platform,
+) -> Result<Answer> {
+    let (now, work, id, limits) = (platform.clock.now(), platform.clone(), id.0, limits()?);
+    attempt
+        .write(&platform, move |conn| {
+            let taken = take_in(conn, &work, id, &form, &limits, now)?;
+            audit::record(conn, caller.actor(), "outreach_campaign.recipients_added", ("outreach_campaign", Some(id)), now)?;
+            Answer::ok(&taken)
+        })
+        .await
+}
+
+fn take_in(
+    conn: &mut Conn,
+    platform: &Platform,
+    id: Id,
+    form: &AddOutreachRecipients,
+    limits: &Limits,
+    now: UtcTime,
+) -> Result<OutreachRecipientsTaken> {
+    let (sealer, campaign) = (&platform.sealer, locked(conn, platform, id)?);
+    rules::step(campaign.state, OutreachEvent::Changed)?;
+    let is_allowed = |channel| match channel {
+        Carrier::Email => campaign.plan.by_email,
+        Carrier::Sms => campaign.plan.by_text,
+    };
+    let batch = addresses::batch(form.addresses.iter().map(|address| &address.0), is_allowed)?;
+    let received = batch.len();
+    let batch: Vec<New> = batch
+        .into_iter()
+        .map(|(channel, address)| {
+            let index = AddressKey::of(sealer, &address).index(sealer);
+            New { channel, address: Some(address), index }
+        })
+        .collect();
+    let indexes: Vec<String> = batch.iter().map(|new| new.index.clone()).collect();
+    let mut seen: HashSet<String> = recipients::known(conn, id, &indexes)?;
+    let unwilling = opt_outs::among(conn, &indexes)?;
+    let fresh: Vec<New> = batch
+        .into_iter()
+        .filter(|new| seen.insert(new.index.clone()))
+        .map(|new| if unwilling.contains(&new.index) { New { address: None, ..new } } else { new })
+        .collect();
+    let added = fresh.len();
+    recipients::add(conn, sealer, id, fresh, now)?;
+    let (all, _) = recipients::count(conn, id)?;
+    rules::check_size(all, limits)?;
+    queries::touch(conn, id, now)?;
+    let number = |count: usize| i64::try_from(count).unwrap_or(i64::MAX);
+    Ok(OutreachRecipientsTaken { received: number(received), duplicates: number(received - added), recipients: all })
+}

@@ -1,0 +1,90 @@
+//! What may be told of a campaign. It is counted once, when the campaign is over, so that nobody can subtract yesterday's figures
+//! from today's; how small figures are hidden and others rounded is in [`small_numbers`].
+//!
+//! [`small_numbers`]: platform::small_numbers
+
+use crate::outreach::model::{Count, Counts, Fact, OutreachDelivery, OutreachResponse};
+use platform::small_numbers::{Published, Table, publish};
+
+/// Stands for those who did not answer, and those of whose message nothing is known.
+const NOTHING: &str = "none";
+
+/// What may be told.
+pub fn of(facts: &[Fact]) -> Counts {
+    let answers = OutreachResponse::ALL.iter().map(|response| response.as_str()).chain([NOTHING]).collect();
+    let answered = |fact: &Fact| place(OutreachResponse::ALL, fact.response);
+    let ways = OutreachDelivery::ALL.iter().map(|delivery| delivery.as_str()).chain([NOTHING]).collect();
+    let went = |fact: &Fact| place(OutreachDelivery::ALL, fact.delivery);
+    let table = |breakdown, categories, place: &dyn Fn(&Fact) -> usize, sensitive| {
+        let facts = facts.iter().map(|fact| (place(fact), fact.recipient)).collect();
+        publish(&Table { breakdown, categories, facts, sensitive })
+    };
+    // That a whole group answered the same would tell of each of them.
+    let responses = table("responses", answers, &answered, true);
+    let deliveries = table("deliveries", ways, &went, false);
+    Counts { sent: responses.total, responses: cells(responses), deliveries: cells(deliveries) }
+}
+
+fn place<T: PartialEq + Copy>(all: &[T], one: Option<T>) -> usize {
+    one.and_then(|one| all.iter().position(|known| *known == one)).unwrap_or(all.len())
+}
+
+fn cells(published: Published) -> Vec<Count> {
+    published.cells.into_iter().map(|(category, count)| Count { category, count }).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use platform::ids::Id;
+
+    fn facts(sizes: &[(Option<OutreachResponse>, usize)]) -> Vec<Fact> {
+        let responses = sizes.iter().flat_map(|(response, size)| std::iter::repeat_n(*response, *size));
+        let fact = |(number, response): (usize, Option<OutreachResponse>)| Fact {
+            recipient: Id(uuid::Uuid::from_u128(u128::try_from(number).unwrap())),
+            response,
+            delivery: None,
+        };
+        responses.enumerate().map(fact).collect()
+    }
+
+    fn shown(sizes: &[(Option<OutreachResponse>, usize)]) -> (Option<u32>, Vec<Option<u32>>) {
+        let counts = of(&facts(sizes));
+        (counts.sent, counts.responses.into_iter().map(|count| count.count).collect())
+    }
+
+    use OutreachResponse::{OptOut, PleaseContactMe, SelfCheck};
+
+    #[test]
+    fn small_figures_are_hidden_and_not_alone() {
+        let large = shown(&[(Some(SelfCheck), 21), (Some(PleaseContactMe), 12), (Some(OptOut), 6), (None, 160)]);
+        assert_eq!(large, (Some(200), vec![Some(20), Some(10), Some(0), Some(5), Some(160)]));
+        let (sent, small) = shown(&[(Some(SelfCheck), 20), (Some(PleaseContactMe), 2), (Some(OptOut), 9), (None, 160)]);
+        assert_eq!(sent, Some(190));
+        assert_eq!(small, [Some(20), None, Some(0), None, Some(160)], "one alone could be worked out from the rest");
+    }
+
+    #[test]
+    fn a_group_of_less_than_ten_or_of_one_mind_is_not_told_of() {
+        assert_eq!(shown(&[(Some(SelfCheck), 5), (None, 4)]), (None, vec![None; 5]));
+        assert_eq!(shown(&[(Some(PleaseContactMe), 30)]), (Some(30), vec![None; 5]));
+        assert_eq!(shown(&[]), (None, vec![None; 5]));
+    }
+
+    #[test]
+    fn whatever_is_subtracted_leaves_nobody_or_at_least_five() {
+        for contact in 0..12 {
+            for opted_out in 0..12 {
+                let sizes = [(Some(SelfCheck), 7), (Some(PleaseContactMe), contact), (Some(OptOut), opted_out), (None, 23)];
+                let (sent, counts) = shown(&sizes);
+                let truth = [7, contact, 0, opted_out, 23];
+                let hidden: usize = truth.iter().zip(&counts).filter(|(_, count)| count.is_none()).map(|(size, _)| *size).sum();
+                assert!(hidden == 0 || hidden >= 10, "{hidden} people are behind what is hidden of {truth:?}");
+                for (size, count) in truth.iter().zip(&counts) {
+                    assert!(count.is_none() || *size == 0 || *size >= 5, "{size} are shown of {truth:?}");
+                    assert!(count.is_none_or(|count| count % 5 == 0) && sent.is_none_or(|sent| sent % 5 == 0));
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,203 @@
+use chrono::{DateTime, Utc};
+
+use super::*;
+use crate::outreach::catalogue::limits;
+use crate::outreach::model::{EmployerContact, EmployerStatement, OutreachLegalBasis, OutreachReason, Told};
+use people::notifications::model::QuietHours;
+
+fn at(text: &str) -> UtcTime {
+    text.parse::<DateTime<Utc>>().unwrap().into()
+}
+
+fn day(text: &str) -> NaiveDate {
+    text.parse().unwrap()
+}
+
+fn id(byte: u8) -> Id {
+    Id(uuid::Uuid::from_bytes([byte; 16]))
+}
+
+fn plan() -> Plan {
+    let statement =
+        EmployerStatement { given_by: "HR".into(), given_on: day("2027-01-04"), legal_basis: OutreachLegalBasis::PublicTask };
+    let employer = EmployerContact { name: "HR".into(), email: "hr@example.org".into() };
+    Plan {
+        kind: OutreachKind::IndividualOffer,
+        reason: OutreachReason::Incident,
+        wording: OutreachWording::RecentEvents,
+        by_email: true,
+        by_text: true,
+        per_hour: 600,
+        quiet: limits().unwrap().quiet,
+        starts_at: at("2027-01-11T09:00:00Z"),
+        ends_on: day("2027-02-11"),
+        told: Told { group: "Nights".into(), organisation_ods: "RXX21".into(), employer, statement: Some(statement) },
+    }
+}
+
+fn code(result: Result<(), Refusal>) -> Option<(Code, String)> {
+    result.err().map(|refusal| (refusal.code, refusal.fields.first().map(|field| field.pointer.clone()).unwrap_or_default()))
+}
+
+#[test]
+fn a_campaign_goes_its_course_and_no_other() {
+    use {OutreachEvent as E, OutreachState as S};
+    let good = [
+        (S::Draft, E::Changed, S::Draft),
+        (S::Draft, E::HandedIn, S::Ready),
+        (S::Ready, E::Returned, S::Draft),
+        (S::Ready, E::Released, S::Running),
+        (S::Running, E::Paused, S::Paused),
+        (S::Paused, E::Resumed, S::Running),
+        (S::Draft, E::Cancelled, S::Cancelled),
+        (S::Ready, E::Cancelled, S::Cancelled),
+        (S::Running, E::Cancelled, S::Cancelled),
+        (S::Paused, E::Cancelled, S::Cancelled),
+        (S::Draft, E::Ended, S::Cancelled),
+        (S::Ready, E::Ended, S::Cancelled),
+        (S::Running, E::Ended, S::Finished),
+        (S::Paused, E::Ended, S::Finished),
+    ];
+    for state in OutreachState::ALL {
+        for event in OutreachEvent::ALL {
+            let expected = good.iter().find(|(from, by, _)| from == state && by == event).map(|(.., to)| *to);
+            let stepped = step(*state, *event);
+            assert_eq!(stepped.as_ref().ok(), expected.as_ref(), "{state:?} {event:?}");
+            assert!(stepped.is_ok() || stepped.unwrap_err().code == Code::OutreachState);
+        }
+    }
+}
+
+#[test]
+fn each_wording_is_for_one_kind() {
+    for wording in OutreachWording::ALL {
+        let kinds = OutreachKind::ALL.iter().filter(|kind| check_wording(**kind, *wording).is_ok()).count();
+        assert_eq!(kinds, 1, "{wording:?}");
+    }
+    for kind in OutreachKind::ALL {
+        assert!(OutreachWording::ALL.iter().any(|wording| check_wording(*kind, *wording).is_ok()), "{kind:?} has no words");
+    }
+}
+
+#[test]
+fn a_campaign_ends_after_it_begins_and_not_too_late() {
+    let limits = limits().unwrap();
+    let check = |starts_at: &str, ends_on: &str, today: &str| {
+        code(check_dates(at(starts_at), day(ends_on), day(today), &limits)).map(|(code, _)| code)
+    };
+    let dates = Some(Code::OutreachDates);
+    assert_eq!(check("2027-01-11T09:00:00Z", "2027-01-11", "2027-01-11"), None, "one day is enough");
+    assert_eq!(check("2027-01-11T09:00:00Z", "2027-01-10", "2027-01-01"), dates, "before it begins");
+    assert_eq!(check("2027-01-01T09:00:00Z", "2027-01-10", "2027-01-11"), dates, "in the past");
+    assert_eq!(check("2027-01-01T09:00:00Z", "2027-04-11", "2027-01-11"), None, "ninety days from today");
+    assert_eq!(check("2027-01-11T09:00:00Z", "2027-04-12", "2027-01-11"), dates, "ninety-one days");
+    // Half past eleven at night in UTC is the next day in London's summer.
+    assert_eq!(check("2027-06-30T23:30:00Z", "2027-06-30", "2027-06-01"), dates);
+}
+
+#[test]
+fn nothing_goes_without_recipients_and_the_employers_word() {
+    let (limits, today) = (limits().unwrap(), day("2027-01-11"));
+    let check = |plan: &Plan, recipients| code(check_complete(plan, recipients, today, &limits));
+    assert_eq!(check(&plan(), 1), None);
+    assert_eq!(check(&plan(), 0), Some((Code::OutreachIncomplete, "/recipients".into())));
+    let mut silent = plan();
+    silent.told.statement = None;
+    assert_eq!(check(&silent, 5), Some((Code::OutreachIncomplete, "/statement".into())));
+    assert_eq!(check_complete(&silent, 0, today, &limits).unwrap_err().fields.len(), 2, "both are named");
+    let mut foretold = plan();
+    foretold.told.statement.as_mut().unwrap().given_on = day("2027-01-12");
+    assert_eq!(check(&foretold, 5), Some((Code::OutreachDates, "/statement/given_on".into())));
+}
+
+#[test]
+fn four_eyes_see_a_campaign_before_it_goes() {
+    let refused = |caller| code(check_release(id(1), Some(id(2)), caller)).map(|(code, _)| code);
+    assert_eq!(refused(id(1)), Some(Code::SecondPersonRequired));
+    assert_eq!(refused(id(2)), Some(Code::SecondPersonRequired));
+    assert_eq!(refused(id(3)), None);
+}
+
+fn sending(next_at: &str, per_hour: i32) -> Sending {
+    let hour = |hour| chrono::NaiveTime::MIN + TimeDelta::hours(hour);
+    Sending {
+        id: id(1),
+        wording: OutreachWording::StaffOffer,
+        per_hour,
+        quiet: QuietHours { from: hour(19), until: hour(8) },
+        ends_on: day("2027-01-31"),
+        next_at: at(next_at),
+    }
+}
+
+#[test]
+fn messages_go_at_their_pace() {
+    let send = |count, next: &str| Turn::Send { count, next_at: at(next) };
+    let nine = at("2027-01-11T09:00:00Z");
+    // Ten a minute: one every six seconds.
+    assert_eq!(turn(&sending("2027-01-11T09:00:00Z", 600), nine), send(1, "2027-01-11T09:00:06Z"));
+    assert_eq!(turn(&sending("2027-01-11T09:00:03Z", 600), nine), Turn::Later(at("2027-01-11T09:00:03Z")));
+    assert_eq!(turn(&sending("2027-01-11T08:59:30Z", 600), nine), send(6, "2027-01-11T09:00:06Z"));
+    // Held up for hours, it catches up on a minute and no more.
+    assert_eq!(turn(&sending("2027-01-11T01:00:00Z", 600), nine), send(11, "2027-01-11T09:00:06Z"));
+    // A fast one goes in several rounds.
+    assert_eq!(turn(&sending("2027-01-11T08:59:00Z", 60_000), nine), send(BATCH, "2027-01-11T08:59:03Z"));
+    // A slow one.
+    assert_eq!(turn(&sending("2027-01-11T09:00:00Z", 1), nine), send(1, "2027-01-11T10:00:00Z"));
+}
+
+#[test]
+fn no_minute_sees_more_messages_than_the_pace_allows() {
+    for per_hour in [1, 7, 600, 3600, 59_999, 60_000] {
+        let (mut campaign, mut sent, begin) = (sending("2027-01-11T09:00:00Z", per_hour), 0, at("2027-01-11T09:00:00Z"));
+        // Looked at every five seconds for an hour, as often as there is something to do.
+        for second in (0..3600).step_by(5) {
+            let now = begin + TimeDelta::seconds(second);
+            while let Turn::Send { count, next_at } = turn(&campaign, now) {
+                sent += count;
+                campaign.next_at = next_at;
+            }
+            let most = i64::from(per_hour) * second / 3600 + 1;
+            assert!(sent <= most && sent >= most - 1 - i64::from(per_hour) / 500, "{sent} of {most} by second {second}");
+        }
+    }
+}
+
+#[test]
+fn nothing_goes_in_quiet_hours_nor_after_the_last_day() {
+    let next = "2027-01-01T00:00:00Z";
+    for (now, morning) in [("2027-01-11T19:00:00Z", "2027-01-12T08:00:00Z"), ("2027-01-11T07:59:59Z", "2027-01-11T08:00:00Z")] {
+        assert_eq!(turn(&sending(next, 600), at(now)), Turn::Later(at(morning)), "{now}");
+    }
+    assert!(matches!(turn(&sending(next, 600), at("2027-01-11T18:59:59Z")), Turn::Send { .. }));
+    // In summer London's evening comes an hour earlier.
+    let summer = Sending { ends_on: day("2027-07-31"), ..sending(next, 600) };
+    assert_eq!(turn(&summer, at("2027-07-01T18:00:00Z")), Turn::Later(at("2027-07-02T07:00:00Z")));
+    assert!(matches!(turn(&sending(next, 600), at("2027-01-31T18:00:00Z")), Turn::Send { .. }), "the last day");
+    assert_eq!(turn(&sending(next, 600), at("2027-02-01T09:00:00Z")), Turn::Over);
+}
+
+#[test]
+fn a_campaign_has_so_many_recipients_at_most() {
+    let limits = limits().unwrap();
+    assert_eq!(code(check_size(limits.most_recipients, &limits)), None);
+    assert_eq!(code(check_size(limits.most_recipients + 1, &limits)).map(|(code, _)| code), Some(Code::OutreachTooMany));
+}
+
+#[test]
+fn a_teams_request_is_taken_once_and_finished_by_whoever_took_it() {
+    use TeamRequestState as S;
+    let cases = [
+        (S::Open, None, S::Taken, 1, true),
+        (S::Open, None, S::Done, 1, false),
+        (S::Taken, Some(1), S::Taken, 2, false),
+        (S::Taken, Some(1), S::Done, 1, true),
+        (S::Taken, Some(1), S::Done, 2, false),
+        (S::Done, Some(1), S::Done, 1, false),
+        (S::Done, Some(1), S::Taken, 1, false),
+    ];
+    for (state, taken_by, next, caller, good) in cases {
+        let checked = check_team(state, taken_by.map(id), next, id(caller));
+        assert_eq!(checked.is_ok(), good, "{state:?} by {taken_by:?} to {next:?} by {caller}");
+    }
+}

@@ -1,0 +1,277 @@
+//! By what a person is known: names, the number on a register, the employer. Every mark is kept with the time for which it was
+//! held and who set it, so that a later change does not undo what rests on it: a colleague who was blocked by name stays
+//! blocked under another one.
+
+use chrono::TimeDelta;
+use diesel::prelude::*;
+
+use crate::schema::{account_mark_keys, account_marks};
+use platform::db::Conn;
+use platform::db::types::sql;
+use platform::error::Result;
+use platform::ids::{Id, UtcTime};
+use platform::names;
+use platform::on;
+use platform::private::Private;
+use platform::seal::{Place, Sealer};
+
+const VALUE: &str = "account_marks.value";
+
+/// How long people count as colleagues after one of them has left the employer. Notice, handovers, shared rotas and the friends
+/// of a workplace last about as long as a year's rotation of a trainee does, and who has been gone for a year meets new people.
+pub const COLLEAGUES_AFTER_LEAVING: TimeDelta = TimeDelta::days(365);
+
+/// Marks looked at in one go at start-up.
+const BATCH: i64 = 500;
+
+platform::words! {
+    /// What kind of mark it is. Names and registrations of staff and of practitioners are different kinds, so that no list mixes
+    /// them.
+    pub enum MarkKind {
+        /// Staff: the name of the account.
+        AccountName = "account_name",
+        /// Staff: the name in the directory.
+        EntryName = "entry_name",
+        /// Staff: register and number.
+        Registration = "registration",
+        /// Staff and practitioners: the employer's code.
+        Employer = "employer",
+        /// Staff: what a clinician works as. Nobody is found by it: it is kept because it decides what they may prescribe.
+        Discipline = "discipline",
+        /// Practitioners: the legal name.
+        LegalName = "legal_name",
+        /// Practitioners: register and number.
+        OwnRegistration = "own_registration",
+    }
+}
+
+impl MarkKind {
+    const NAMES: [Self; 3] = [Self::AccountName, Self::EntryName, Self::LegalName];
+
+    fn is_name(self) -> bool {
+        Self::NAMES.contains(&self)
+    }
+
+    /// What keeps the indexes of different kinds of value apart. The two registrations share theirs, as all names do.
+    const fn purpose(self) -> &'static str {
+        match self {
+            Self::AccountName | Self::EntryName | Self::LegalName => "name",
+            Self::Registration | Self::OwnRegistration => "registration",
+            Self::Employer => "employer",
+            Self::Discipline => "discipline",
+        }
+    }
+}
+
+/// Somebody holds this mark from now on, and no other of its kind; `None` for none at all. Nothing is changed when it is the one
+/// that they hold already.
+pub fn hold(
+    conn: &mut Conn,
+    sealer: &Sealer,
+    account: Id,
+    kind: MarkKind,
+    value: Option<&str>,
+    by: Option<Id>,
+    now: UtcTime,
+) -> Result<()> {
+    let held: Option<(Id, Vec<u8>, UtcTime)> = account_marks::table
+        .filter(account_marks::account_id.eq(account))
+        .filter(account_marks::kind.eq(kind))
+        .filter(account_marks::held_until.is_null())
+        .select((account_marks::id, account_marks::value, account_marks::held_from))
+        .get_result(conn)
+        .optional()?;
+    let value = value.map(str::trim);
+    if let Some((id, sealed, from)) = held {
+        if value == Some(sealer.open_text(Place(VALUE, id), &sealed)?.as_str()) {
+            return Ok(());
+        }
+        end(conn, id, by, now.max(from))?;
+    }
+    let Some(value) = value else { return Ok(()) };
+    let (index, pairs) = indexes(sealer, kind, value);
+    let id = insert(conn, sealer, account, kind, (value, index), by, now)?;
+    add_pairs(conn, id, pairs)
+}
+
+fn end(conn: &mut Conn, mark: Id, by: Option<Id>, at: UtcTime) -> Result<()> {
+    diesel::update(account_marks::table.find(mark))
+        .set((account_marks::held_until.eq(Some(at)), account_marks::ended_by.eq(by)))
+        .execute(conn)?;
+    Ok(())
+}
+
+fn insert(
+    conn: &mut Conn,
+    sealer: &Sealer,
+    account: Id,
+    kind: MarkKind,
+    (value, index): (&str, String),
+    by: Option<Id>,
+    from: UtcTime,
+) -> Result<Id> {
+    let id = Id::new(from);
+    diesel::insert_into(account_marks::table)
+        .values((
+            account_marks::id.eq(id),
+            account_marks::account_id.eq(account),
+            account_marks::kind.eq(kind),
+            account_marks::value.eq(sealer.seal_text(Place(VALUE, id), value)?),
+            account_marks::value_index.eq(index),
+            account_marks::form.eq(names::FORM),
+            account_marks::held_from.eq(from),
+            account_marks::lapsed.eq(false),
+            account_marks::set_by.eq(by),
+        ))
+        .execute(conn)?;
+    Ok(id)
+}
+
+/// The index of an employer, as its marks have it.
+pub fn employer_index(sealer: &Sealer, code: &str) -> String {
+    sealer.blind_index(MarkKind::Employer.purpose(), code)
+}
+
+/// Somebody works for these employers from now on and no other: of each the index, and the code where it is known. Whoever runs
+/// several hubs may work for several at once.
+pub fn work_for(
+    conn: &mut Conn,
+    sealer: &Sealer,
+    account: Id,
+    employers: &[(String, Option<String>)],
+    by: Option<Id>,
+    now: UtcTime,
+) -> Result<()> {
+    let held: Vec<(Id, String, UtcTime)> = account_marks::table
+        .filter(account_marks::account_id.eq(account))
+        .filter(account_marks::kind.eq(MarkKind::Employer))
+        .filter(account_marks::held_until.is_null())
+        .select((account_marks::id, account_marks::value_index, account_marks::held_from))
+        .load(conn)?;
+    for (id, _, from) in held.iter().filter(|(_, index, _)| !employers.iter().any(|(wanted, _)| wanted == index)) {
+        end(conn, *id, by, now.max(*from))?;
+    }
+    let mut known: Vec<&String> = held.iter().map(|(_, index, _)| index).collect();
+    for (index, code) in employers {
+        if !known.contains(&index) {
+            let code = code.as_deref().unwrap_or_default();
+            insert(conn, sealer, account, MarkKind::Employer, (code, index.clone()), by, now)?;
+            known.push(index);
+        }
+    }
+    Ok(())
+}
+
+fn indexes(sealer: &Sealer, kind: MarkKind, value: &str) -> (String, Vec<String>) {
+    if kind.is_name() { names::indexes(sealer, value) } else { (sealer.blind_index(kind.purpose(), value), Vec::new()) }
+}
+
+fn add_pairs(conn: &mut Conn, mark: Id, pairs: Vec<String>) -> Result<()> {
+    let rows: Vec<_> =
+        pairs.into_iter().map(|index| (account_mark_keys::mark_id.eq(mark), account_mark_keys::value_index.eq(index))).collect();
+    if !rows.is_empty() {
+        on!(conn, |inner| diesel::insert_into(account_mark_keys::table).values(&rows).execute(inner))?;
+    }
+    Ok(())
+}
+
+/// A mark as it was or is held.
+#[derive(Debug, Clone)]
+pub struct Held {
+    /// Names it.
+    pub id: Id,
+    /// What kind of mark it is.
+    pub kind: MarkKind,
+    /// The value; none where only its index is known.
+    pub value: Option<Private<String>>,
+    /// Since when.
+    pub from: UtcTime,
+    /// Until when; none while it is held.
+    pub until: Option<UtcTime>,
+    /// True for an employer that was left so long ago that it keeps nobody apart any more.
+    pub lapsed: bool,
+    /// Who set it; none where the service took it over itself.
+    pub set_by: Option<Id>,
+    /// Who changed it or took it away.
+    pub ended_by: Option<Id>,
+}
+
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = account_marks)]
+struct Row {
+    id: Id,
+    kind: MarkKind,
+    value: Vec<u8>,
+    held_from: UtcTime,
+    held_until: Option<UtcTime>,
+    lapsed: bool,
+    set_by: Option<Id>,
+    ended_by: Option<Id>,
+}
+
+impl Row {
+    fn unseal(self, sealer: &Sealer) -> Result<Held> {
+        let value = sealer.open_text(Place(VALUE, self.id), &self.value)?;
+        Ok(Held {
+            id: self.id,
+            kind: self.kind,
+            value: Some(value).filter(|value| !value.is_empty()).map(Private::new),
+            from: self.held_from,
+            until: self.held_until,
+            lapsed: self.lapsed,
+            set_by: self.set_by,
+            ended_by: self.ended_by,
+        })
+    }
+}
+
+/// Every mark that an account holds and held, the one that was set last first, from before `before` on; an error for each that cannot
+/// be read.
+pub fn history(conn: &mut Conn, sealer: &Sealer, account: Id, before: Option<Id>, limit: i64) -> Result<Vec<(Id, Result<Held>)>> {
+    let mut query = account_marks::table.filter(account_marks::account_id.eq(account)).select(Row::as_select()).into_boxed();
+    if let Some(before) = before {
+        query = query.filter(account_marks::id.lt(before));
+    }
+    let rows: Vec<Row> = query.order(account_marks::id.desc()).limit(limit).load(conn)?;
+    Ok(rows.into_iter().map(|row| (row.id, row.unseal(sealer))).collect())
+}
+
+/// Notes who set the marks that an account was made with.
+pub fn made_by(conn: &mut Conn, account: Id, by: Id) -> Result<()> {
+    diesel::update(account_marks::table.filter(account_marks::account_id.eq(account)).filter(account_marks::set_by.is_null()))
+        .set(account_marks::set_by.eq(Some(by)))
+        .execute(conn)?;
+    Ok(())
+}
+
+/// An employer whom somebody left long ago no longer counts; returns how many marks lapsed.
+pub fn lapse(conn: &mut Conn, now: UtcTime) -> Result<usize> {
+    // Written out, so that the index over what has been left and counts is used.
+    let statement = "UPDATE account_marks SET lapsed = TRUE \
+        WHERE NOT lapsed AND kind = 'employer' AND held_until IS NOT NULL AND held_until <= $1";
+    Ok(diesel::sql_query(statement).bind::<sql::UtcTime, _>(now - COLLEAGUES_AFTER_LEAVING).execute(conn)?)
+}
+
+/// Indexes names again that were indexed in an earlier form of the comparison; returns how many.
+pub fn renew(conn: &mut Conn, sealer: &Sealer) -> Result<usize> {
+    let mut renewed = 0;
+    loop {
+        let rows: Vec<(Id, MarkKind, Vec<u8>)> = account_marks::table
+            .filter(account_marks::form.lt(names::FORM))
+            .select((account_marks::id, account_marks::kind, account_marks::value))
+            .limit(BATCH)
+            .load(conn)?;
+        if rows.is_empty() {
+            return Ok(renewed);
+        }
+        for (id, kind, sealed) in rows {
+            let (index, pairs) = indexes(sealer, kind, &sealer.open_text(Place(VALUE, id), &sealed)?);
+            diesel::delete(account_mark_keys::table.filter(account_mark_keys::mark_id.eq(id))).execute(conn)?;
+            diesel::update(account_marks::table.find(id))
+                .set((account_marks::value_index.eq(index), account_marks::form.eq(names::FORM)))
+                .execute(conn)?;
+            add_pairs(conn, id, pairs)?;
+            renewed += 1;
+        }
+    }
+}

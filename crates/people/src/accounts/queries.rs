@@ -1,0 +1,374 @@
+//! Every statement about accounts and their one-time tokens.
+
+use std::collections::BTreeMap;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use chrono::TimeDelta;
+use diesel::prelude::*;
+use sha2::{Digest, Sha256};
+
+use super::marks::{self, MarkKind};
+use super::model::{Account, Role, TokenPurpose};
+use crate::schema::{account_marks, accounts, one_time_tokens};
+use platform::db::Conn;
+use platform::error::{Error, Result, violates};
+use platform::ids::{Id, UtcTime};
+use platform::private::Private;
+use platform::refusal::Code;
+use platform::seal::{Place, Sealer, random, readable};
+use platform::text;
+
+const EMAIL: &str = "accounts.email";
+const NAME: &str = "accounts.name";
+
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = accounts)]
+struct Row {
+    id: Id,
+    role: Role,
+    email: Vec<u8>,
+    name: Vec<u8>,
+    active: bool,
+    email_verified_at: Option<UtcTime>,
+    created_at: UtcTime,
+    version: i32,
+}
+
+impl Row {
+    fn account(&self) -> Account {
+        Account {
+            id: self.id,
+            role: self.role,
+            active: self.active,
+            email_verified_at: self.email_verified_at,
+            created_at: self.created_at,
+            version: self.version,
+        }
+    }
+}
+
+/// An account with what is sealed of it.
+#[derive(Debug, Clone)]
+pub struct OpenAccount {
+    /// The account.
+    pub account: Account,
+    /// The e-mail address.
+    pub email: Private<String>,
+    /// The name: of staff their own, of practitioners what they want to be called.
+    pub name: Private<String>,
+}
+
+/// What a new account starts with.
+#[derive(Debug)]
+pub struct NewAccount<'a> {
+    /// Its id.
+    pub id: Id,
+    /// Its role.
+    pub role: Role,
+    /// Its e-mail address.
+    pub email: &'a str,
+    /// What to call the person.
+    pub name: &'a str,
+    /// The argon2id hash; none until the person has chosen a password.
+    pub password_hash: Option<&'a str>,
+    /// Set when the address is known to be theirs: it was confirmed, or the operator's command line made the account.
+    pub email_verified_at: Option<UtcTime>,
+}
+
+/// The blind index of an e-mail address.
+pub fn email_index(sealer: &Sealer, email: &str) -> String {
+    sealer.blind_index("email", email)
+}
+
+/// Makes an account. An address belongs to the account that confirmed it; two staff accounts never share one either.
+///
+/// # Errors
+/// 409 `email_taken` when the address belongs to another account. Callers that must not show this replace the answer.
+pub fn insert(conn: &mut Conn, sealer: &Sealer, new: &NewAccount<'_>, now: UtcTime) -> Result<()> {
+    diesel::insert_into(accounts::table)
+        .values((
+            accounts::id.eq(new.id),
+            accounts::role.eq(new.role),
+            accounts::email.eq(sealer.seal_text(Place(EMAIL, new.id), new.email.trim())?),
+            accounts::email_index.eq(email_index(sealer, new.email)),
+            accounts::name.eq(sealer.seal_text(Place(NAME, new.id), new.name.trim())?),
+            accounts::password_hash.eq(new.password_hash),
+            accounts::active.eq(true),
+            accounts::email_verified_at.eq(new.email_verified_at),
+            accounts::created_at.eq(now),
+            accounts::updated_at.eq(now),
+            accounts::version.eq(1),
+        ))
+        .execute(conn)
+        .map_err(email_taken)?;
+    if new.role == Role::Practitioner {
+        return Ok(());
+    }
+    marks::hold(conn, sealer, new.id, MarkKind::AccountName, Some(new.name), None, now)
+}
+
+fn email_taken(error: diesel::result::Error) -> Error {
+    if violates(&error, "accounts_email|accounts_staff_email|accounts.email_index") {
+        Code::EmailTaken.into()
+    } else {
+        Error::from(error)
+    }
+}
+
+/// The account to which the address with that blind index belongs: the one that confirmed it.
+pub fn owner_of(conn: &mut Conn, email_index: &str) -> Result<Option<Account>> {
+    let confirmed =
+        accounts::table.filter(accounts::email_index.eq(email_index)).filter(accounts::email_verified_at.is_not_null());
+    Ok(confirmed.select(Row::as_select()).get_result(conn).optional()?.map(|row| row.account()))
+}
+
+/// The account to which an address belongs, with its argon2id hash, if the person has a password: one statement, whether or not there
+/// is such an account.
+pub fn credentials(conn: &mut Conn, email_index: &str) -> Result<Option<(Account, Option<String>)>> {
+    let confirmed =
+        accounts::table.filter(accounts::email_index.eq(email_index)).filter(accounts::email_verified_at.is_not_null());
+    let row: Option<(Row, Option<String>)> =
+        confirmed.select((Row::as_select(), accounts::password_hash)).get_result(conn).optional()?;
+    Ok(row.map(|(row, hash)| (row.account(), hash)))
+}
+
+/// The staff account that was made for an address and has no password yet.
+pub fn invited_by_email_index(conn: &mut Conn, email_index: &str) -> Result<Option<Account>> {
+    let invited = accounts::table
+        .filter(accounts::email_index.eq(email_index))
+        .filter(accounts::email_verified_at.is_null())
+        .filter(accounts::role.ne(Role::Practitioner));
+    Ok(invited.select(Row::as_select()).get_result(conn).optional()?.map(|row| row.account()))
+}
+
+/// The account, with what is sealed of it.
+pub fn open(conn: &mut Conn, sealer: &Sealer, id: Id) -> Result<Option<OpenAccount>> {
+    let row = accounts::table.find(id).select(Row::as_select()).get_result(conn).optional()?;
+    row.map(|row| unseal(sealer, row)).transpose()
+}
+
+/// The names of these accounts: what to call each person.
+pub fn names(conn: &mut Conn, sealer: &Sealer, ids: &[Id]) -> Result<BTreeMap<Id, Private<String>>> {
+    let rows: Vec<(Id, Vec<u8>)> =
+        accounts::table.filter(accounts::id.eq_any(ids.to_vec())).select((accounts::id, accounts::name)).load(conn)?;
+    rows.into_iter().map(|(id, name)| Ok((id, sealer.open_text(Place(NAME, id), &name)?.into()))).collect()
+}
+
+/// Names by account.
+pub type Names = BTreeMap<Id, Private<String>>;
+
+/// The same as far as they can be read, and the ids of the others.
+pub fn readable_names(conn: &mut Conn, sealer: &Sealer, ids: &[Id]) -> Result<(Names, Vec<Id>)> {
+    let rows: Vec<(Id, Vec<u8>)> =
+        accounts::table.filter(accounts::id.eq_any(ids.to_vec())).select((accounts::id, accounts::name)).load(conn)?;
+    let (names, unreadable) =
+        readable(rows.into_iter().map(|(id, name)| Ok((id, Private::new(sealer.open_text(Place(NAME, id), &name)?)))))?;
+    Ok((names.into_iter().collect(), unreadable))
+}
+
+/// The open accounts of a role, a hundred at most, of those who have shown that the address is theirs: the others are not written to.
+pub fn active_of(conn: &mut Conn, role: Role) -> Result<Vec<Id>> {
+    let open = accounts::table
+        .filter(accounts::role.eq(role))
+        .filter(accounts::active.eq(true))
+        .filter(accounts::email_verified_at.is_not_null());
+    Ok(open.order(accounts::id).limit(100).select(accounts::id).load(conn)?)
+}
+
+/// Staff accounts with their ids, oldest first, from `after` on; an error for each that cannot be read.
+pub fn staff(
+    conn: &mut Conn,
+    sealer: &Sealer,
+    role: Option<Role>,
+    after: Option<Id>,
+    limit: i64,
+) -> Result<Vec<(Id, Result<OpenAccount>)>> {
+    let mut query = accounts::table.filter(accounts::role.ne(Role::Practitioner)).select(Row::as_select()).into_boxed();
+    if let Some(role) = role {
+        query = query.filter(accounts::role.eq(role));
+    }
+    if let Some(after) = after {
+        query = query.filter(accounts::id.gt(after));
+    }
+    let rows: Vec<Row> = query.order(accounts::id).limit(limit).load(conn)?;
+    Ok(rows.into_iter().map(|row| (row.id, unseal(sealer, row))).collect())
+}
+
+/// What some of the accounts say of the keys.
+#[derive(Debug, Default, Clone, PartialEq, Eq)]
+pub struct Fit {
+    /// Numbers of sealing keys with which none of the values open that say they were sealed with them.
+    pub wrong_sealing: Vec<u8>,
+    /// True when the index key finds none of the addresses.
+    pub wrong_index: bool,
+}
+
+/// Tries the keys on some of the oldest and of the newest accounts. One damaged row says nothing; all of them do.
+pub fn try_keys(conn: &mut Conn, sealer: &Sealer) -> Result<Fit> {
+    const SOME: i64 = 20;
+    let columns = (accounts::id, accounts::email, accounts::email_index);
+    let mut rows: Vec<(Id, Vec<u8>, String)> = accounts::table.order(accounts::id).limit(SOME).select(columns).load(conn)?;
+    rows.extend(accounts::table.order(accounts::id.desc()).limit(SOME).select(columns).load::<(Id, Vec<u8>, String)>(conn)?);
+    let (mut opened, mut indexed): (BTreeMap<u8, bool>, Option<bool>) = (BTreeMap::new(), None);
+    for (id, sealed, index) in rows {
+        let address = sealer.open_text(Place(EMAIL, id), &sealed).ok();
+        if let Some(number) = sealed.get(1) {
+            *opened.entry(*number).or_default() |= address.is_some();
+        }
+        if let Some(address) = address {
+            indexed = Some(indexed.unwrap_or_default() || email_index(sealer, &address) == index);
+        }
+    }
+    let wrong_sealing = opened.into_iter().filter(|(_, opens)| !opens).map(|(number, _)| number).collect();
+    Ok(Fit { wrong_sealing, wrong_index: indexed == Some(false) })
+}
+
+fn unseal(sealer: &Sealer, row: Row) -> Result<OpenAccount> {
+    Ok(OpenAccount {
+        account: row.account(),
+        email: sealer.open_text(Place(EMAIL, row.id), &row.email)?.into(),
+        name: sealer.open_text(Place(NAME, row.id), &row.name)?.into(),
+    })
+}
+
+/// Gives the account another name.
+pub fn rename(conn: &mut Conn, sealer: &Sealer, id: Id, name: &str, now: UtcTime) -> Result<()> {
+    diesel::update(accounts::table.find(id))
+        .set((
+            accounts::name.eq(sealer.seal_text(Place(NAME, id), name.trim())?),
+            accounts::updated_at.eq(now),
+            accounts::version.eq(accounts::version + 1),
+        ))
+        .execute(conn)?;
+    Ok(())
+}
+
+/// Gives a member of staff another name, by which they are found from now on as by all those before.
+pub fn rename_staff(conn: &mut Conn, sealer: &Sealer, id: Id, name: &str, by: Id, now: UtcTime) -> Result<()> {
+    rename(conn, sealer, id, name, now)?;
+    marks::hold(conn, sealer, id, MarkKind::AccountName, Some(name), Some(by), now)
+}
+
+/// Takes over the names of staff whose accounts are older than the history of marks; returns how many.
+pub fn take_over_names(conn: &mut Conn, sealer: &Sealer, now: UtcTime) -> Result<usize> {
+    let known = account_marks::table.filter(account_marks::kind.eq(MarkKind::AccountName)).select(account_marks::account_id);
+    let rows: Vec<(Id, Vec<u8>)> = accounts::table
+        .filter(accounts::role.ne(Role::Practitioner))
+        .filter(accounts::id.ne_all(known))
+        .select((accounts::id, accounts::name))
+        .load(conn)?;
+    for (id, name) in &rows {
+        let name = sealer.open_text(Place(NAME, *id), name)?;
+        marks::hold(conn, sealer, *id, MarkKind::AccountName, Some(&name), None, now)?;
+    }
+    Ok(rows.len())
+}
+
+/// Opens or closes the account.
+pub fn set_active(conn: &mut Conn, id: Id, active: bool, now: UtcTime) -> Result<()> {
+    diesel::update(accounts::table.find(id))
+        .set((accounts::active.eq(active), accounts::updated_at.eq(now), accounts::version.eq(accounts::version + 1)))
+        .execute(conn)?;
+    Ok(())
+}
+
+/// Deletes the one-time tokens of an account: no link that was sent works any more.
+pub fn delete_tokens(conn: &mut Conn, account: Id) -> Result<()> {
+    diesel::delete(one_time_tokens::table.filter(one_time_tokens::account_id.eq(account))).execute(conn)?;
+    Ok(())
+}
+
+/// Notes that the address is the person's own: from now on it belongs to this account.
+///
+/// # Errors
+/// 409 `email_taken` when it has come to belong to another account meanwhile.
+pub fn mark_verified(conn: &mut Conn, id: Id, now: UtcTime) -> Result<()> {
+    diesel::update(accounts::table.find(id).filter(accounts::email_verified_at.is_null()))
+        .set((accounts::email_verified_at.eq(Some(now)), accounts::updated_at.eq(now)))
+        .execute(conn)
+        .map_err(email_taken)?;
+    Ok(())
+}
+
+/// The argon2id hash, if the person has a password.
+pub fn password_hash(conn: &mut Conn, id: Id) -> Result<Option<String>> {
+    Ok(accounts::table.find(id).select(accounts::password_hash).get_result(conn).optional()?.flatten())
+}
+
+/// Replaces the argon2id hash.
+pub fn set_password_hash(conn: &mut Conn, id: Id, hash: &str, now: UtcTime) -> Result<()> {
+    diesel::update(accounts::table.find(id))
+        .set((accounts::password_hash.eq(Some(hash)), accounts::updated_at.eq(now)))
+        .execute(conn)?;
+    Ok(())
+}
+
+/// Makes a one-time token and forgets earlier ones for the same purpose. The token itself is stored nowhere.
+pub fn issue_token(
+    conn: &mut Conn,
+    account: Id,
+    purpose: TokenPurpose,
+    life: TimeDelta,
+    now: UtcTime,
+) -> Result<Private<String>> {
+    diesel::delete(
+        one_time_tokens::table
+            .filter(one_time_tokens::account_id.eq(account))
+            .filter(one_time_tokens::purpose.eq(purpose.as_str())),
+    )
+    .execute(conn)?;
+    let token = fresh_token();
+    diesel::insert_into(one_time_tokens::table)
+        .values((
+            one_time_tokens::id.eq(Id::new(now)),
+            one_time_tokens::account_id.eq(account),
+            one_time_tokens::purpose.eq(purpose.as_str()),
+            one_time_tokens::token_hash.eq(token_hash(&token)),
+            one_time_tokens::created_at.eq(now),
+            one_time_tokens::expires_at.eq(now + life),
+        ))
+        .execute(conn)?;
+    Ok(token.into())
+}
+
+/// Uses a token up and returns whose it was.
+///
+/// # Errors
+/// 410 `token_expired` when it is unknown, used or too old: the three are not told apart.
+pub fn redeem_token(conn: &mut Conn, token: &str, purpose: TokenPurpose, now: UtcTime) -> Result<Id> {
+    let good = one_time_tokens::table
+        .filter(one_time_tokens::token_hash.eq(token_hash(token)))
+        .filter(one_time_tokens::purpose.eq(purpose.as_str()))
+        .filter(one_time_tokens::used_at.is_null())
+        .filter(one_time_tokens::expires_at.gt(now));
+    let account = diesel::update(good)
+        .set(one_time_tokens::used_at.eq(Some(now)))
+        .returning(one_time_tokens::account_id)
+        .get_result::<Id>(conn)
+        .optional()?;
+    account.ok_or_else(|| Code::TokenExpired.into())
+}
+
+/// Forgets tokens that are past use; returns how many.
+pub fn sweep_tokens(conn: &mut Conn, now: UtcTime) -> Result<usize> {
+    Ok(diesel::delete(one_time_tokens::table.filter(one_time_tokens::expires_at.lt(now))).execute(conn)?)
+}
+
+/// A fresh token. 128 bits: not to be guessed in the days that it lives, and short enough for a link to fit on a line of
+/// an e-mail.
+pub fn fresh_token() -> String {
+    let mut secret = [0; 16];
+    random(&mut secret);
+    URL_SAFE_NO_PAD.encode(secret)
+}
+
+/// What is kept of a token, which may have been pasted with white space in it.
+pub fn token_hash(token: &str) -> String {
+    URL_SAFE_NO_PAD.encode(Sha256::digest(text::token(token).as_bytes()))
+}
+
+/// Locks an account until the transaction ends; `None` when there is none.
+pub fn lock_account(conn: &mut Conn, id: Id) -> Result<Option<Id>> {
+    Ok(platform::lock_row!(conn, accounts, id)?)
+}

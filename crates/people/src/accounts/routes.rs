@@ -1,0 +1,66 @@
+//! One's own account.
+
+use actix_web::{get, patch};
+
+use super::dto::{Me, UpdateMe};
+use super::queries;
+use crate::Anyone;
+use crate::accounts::queries::lock_account;
+use platform::Platform;
+use platform::audit;
+use platform::error::{Error, Result};
+use platform::http::{Answer, IfMatch, Json};
+use platform::refusal::Code;
+
+/// Read my account
+#[utoipa::path(
+    operation_id = "getMe", tag = "identity", extensions(("x-roles" = json!(["any"]))),
+    responses((status = 200, description = "The caller's account.", body = Me, headers(("ETag" = String, description = "The version, for If-Match."))))
+)]
+#[get("/v1/me")]
+pub async fn get_me(caller: Anyone, platform: Platform) -> Result<Answer> {
+    let sealer = platform.sealer.clone();
+    platform
+        .db
+        .read(move |conn| {
+            let open = queries::open(conn, &sealer, caller.id)?.ok_or_else(Error::not_found)?;
+            let version = open.account.version;
+            Ok(Answer::ok(&Me::from(open))?.version(version))
+        })
+        .await
+}
+
+/// Change my account
+///
+/// Practitioners may be called what they like. The name of a member of staff is theirs by an administrator's hand: others keep
+/// them away by it.
+#[utoipa::path(
+    operation_id = "updateMe", tag = "identity", request_body = UpdateMe,
+    extensions(("x-roles" = json!(["any"])), ("x-problems" = json!(["administrator_only"]))),
+    params(("If-Match" = String, Header, description = "The ETag of the account as it was read.")),
+    responses((status = 200, description = "The account as it is now.", body = Me, headers(("ETag" = String, description = "The version, for If-Match."))))
+)]
+#[patch("/v1/me")]
+pub async fn update_me(caller: Anyone, seen: IfMatch, form: Json<UpdateMe>, platform: Platform) -> Result<Answer> {
+    let (sealer, now) = (platform.sealer.clone(), platform.clock.now());
+    platform
+        .db
+        .write(move |conn| {
+            lock_account(conn, caller.id)?.ok_or_else(Error::not_found)?;
+            let before = queries::open(conn, &sealer, caller.id)?.ok_or_else(Error::not_found)?;
+            seen.check(before.account.version)?;
+            let renamed = form.name.as_ref().filter(|name| name.reveal().trim() != before.name.reveal());
+            if caller.is_staff() && renamed.is_some() {
+                let detail = "An administrator changes the names of staff.";
+                return Err(Error::field(Code::AdministratorOnly, "/name", "not_allowed", detail));
+            }
+            if let Some(name) = &form.name {
+                queries::rename(conn, &sealer, caller.id, name.reveal(), now)?;
+                audit::record(conn, caller.actor(), "account.renamed", ("account", Some(caller.id)), now)?;
+            }
+            let after = queries::open(conn, &sealer, caller.id)?.ok_or_else(Error::not_found)?;
+            let version = after.account.version;
+            Ok(Answer::ok(&Me::from(after))?.version(version))
+        })
+        .await
+}

@@ -1,0 +1,59 @@
+//! How each person wants to be written to: by which channel, at which hours, in which words. And, for administrators, what
+//! could not be sent. Rooms that write to practitioners hand in a [`Draft`] when their notice is due, and get back
+//! what becomes of it.
+
+pub mod dto;
+mod letters;
+pub mod model;
+pub mod queries;
+mod routes;
+pub mod rules;
+
+use utoipa_actix_web::service_config::ServiceConfig;
+
+use crate::accounts::queries as accounts;
+use crate::practitioners::queries as registration;
+use model::{Draft, Manner, Way};
+use platform::Platform;
+use platform::db::Conn;
+use platform::error::Result;
+use platform::ids::{Id, UtcTime};
+use platform::outbox::Verdict;
+
+/// What becomes of a draft for a practitioner, as they wish it now: it goes out, waits for the end of quiet hours, or is not
+/// wanted.
+///
+/// # Errors
+/// When the database refuses.
+pub fn address(conn: &mut Conn, platform: &Platform, practitioner: Id, draft: &Draft, now: UtcTime) -> Result<Verdict> {
+    let Some(account) = accounts::open(conn, &platform.sealer, practitioner)?.filter(|open| open.account.active) else {
+        return Ok(Verdict::NotAnyMore);
+    };
+    let Some(registered) = registration::open(conn, &platform.sealer, practitioner)? else { return Ok(Verdict::NotAnyMore) };
+    let wishes = queries::wishes(conn, &platform.sealer, practitioner)?;
+    let manner = Manner {
+        email: account.email.into_revealed(),
+        greeting: registered.told.greeting,
+        service: registered.told.consents.service_name_in_messages.then(|| platform.policy.service_name.clone()),
+    };
+    Ok(match rules::way(&wishes, draft, now.get()) {
+        Way::Later(when) => Verdict::Later(when.into()),
+        Way::Never => Verdict::NotAnyMore,
+        Way::Letter => Verdict::Send(letters::letter(&wishes, &manner, draft, &platform.policy.app_url)),
+        Way::Text(number) => Verdict::Send(letters::text(&wishes, &manner, draft, number)),
+    })
+}
+
+/// Registers the operations of this room.
+pub fn configure(config: &mut ServiceConfig<'_>) {
+    config
+        .service(routes::preferences::get_message_preferences)
+        .service(routes::preferences::replace_message_preferences)
+        .service(routes::mobile::send_mobile_code)
+        .service(routes::mobile::verify_mobile)
+        .service(routes::outbox::list_messages)
+        .service(routes::outbox::get_message)
+        .service(routes::outbox::replay_message)
+        .service(routes::outbox::replay_messages)
+        .service(routes::outbox::drop_message);
+}

@@ -1,0 +1,157 @@
+//! Every statement about how practitioners want to be written to.
+
+use chrono::{NaiveTime, TimeDelta, Timelike};
+use diesel::prelude::*;
+use serde::{Deserialize, Serialize};
+
+use super::model::{MessageChannel, QuietHours, Wishes, Wording};
+use crate::schema::message_preferences;
+use platform::db::Conn;
+use platform::error::Result;
+use platform::ids::{Id, UtcTime};
+use platform::seal::{Place, Sealer};
+
+const DETAILS: &str = "message_preferences.details";
+
+/// What is sealed of somebody's wishes.
+#[derive(Serialize, Deserialize)]
+struct Details {
+    mobile: Option<String>,
+    subject_line: Option<String>,
+}
+
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = message_preferences)]
+struct Row {
+    practitioner_id: Id,
+    channel: MessageChannel,
+    quiet_from: Option<i32>,
+    quiet_until: Option<i32>,
+    wording: Wording,
+    reminders: bool,
+    details: Vec<u8>,
+    mobile_verified_at: Option<UtcTime>,
+    code_print: Option<String>,
+    code_sent_at: Option<UtcTime>,
+    code_tries: i32,
+    version: i32,
+}
+
+/// What somebody wishes, with what belongs to it.
+#[derive(Debug, Clone, Default)]
+pub struct Kept {
+    /// The wishes.
+    pub wishes: Wishes,
+    /// The print of the code that was sent to the number, when, and how often a wrong one was tried since.
+    pub code: Option<(String, UtcTime, i32)>,
+    /// Counts changes; 0 for somebody who has never said anything.
+    pub version: i32,
+}
+
+/// What somebody wishes; the usual, where they have said nothing.
+pub fn wishes(conn: &mut Conn, sealer: &Sealer, practitioner: Id) -> Result<Wishes> {
+    Ok(kept(conn, sealer, practitioner)?.wishes)
+}
+
+/// The same with what belongs to it.
+pub fn kept(conn: &mut Conn, sealer: &Sealer, practitioner: Id) -> Result<Kept> {
+    let row: Option<Row> = message_preferences::table.find(practitioner).select(Row::as_select()).get_result(conn).optional()?;
+    let Some(row) = row else { return Ok(Kept::default()) };
+    let details: Details = sealer.open_json(Place(DETAILS, row.practitioner_id), &row.details)?;
+    let quiet = row.quiet_from.zip(row.quiet_until).map(|(from, until)| QuietHours { from: wall(from), until: wall(until) });
+    Ok(Kept {
+        wishes: Wishes {
+            channel: row.channel,
+            mobile: details.mobile,
+            mobile_verified: row.mobile_verified_at.is_some(),
+            quiet,
+            wording: row.wording,
+            reminders: row.reminders,
+            subject_line: details.subject_line,
+        },
+        code: row.code_print.zip(row.code_sent_at).map(|(print, sent_at)| (print, sent_at, row.code_tries)),
+        version: row.version,
+    })
+}
+
+fn wall(minutes: i32) -> NaiveTime {
+    NaiveTime::MIN + TimeDelta::minutes(minutes.into())
+}
+
+fn minutes(time: NaiveTime) -> i32 {
+    i32::try_from(time.num_seconds_from_midnight() / 60).unwrap_or(0)
+}
+
+/// Replaces what somebody wishes; `before` is what was kept. Another number has yet to be verified, and a code that was sent to
+/// the old one is good no more. The practitioner's row is locked by whoever calls.
+pub fn replace(conn: &mut Conn, sealer: &Sealer, practitioner: Id, before: &Kept, wishes: &Wishes, now: UtcTime) -> Result<()> {
+    let details = Details { mobile: wishes.mobile.clone(), subject_line: wishes.subject_line.clone() };
+    let columns = (
+        message_preferences::channel.eq(wishes.channel),
+        message_preferences::quiet_from.eq(wishes.quiet.map(|quiet| minutes(quiet.from))),
+        message_preferences::quiet_until.eq(wishes.quiet.map(|quiet| minutes(quiet.until))),
+        message_preferences::wording.eq(wishes.wording),
+        message_preferences::reminders.eq(wishes.reminders),
+        message_preferences::details.eq(sealer.seal_json(Place(DETAILS, practitioner), &details)?),
+        message_preferences::version.eq(before.version + 1),
+        message_preferences::updated_at.eq(now),
+    );
+    if before.version == 0 {
+        diesel::insert_into(message_preferences::table)
+            .values((
+                message_preferences::practitioner_id.eq(practitioner),
+                message_preferences::created_at.eq(now),
+                message_preferences::code_tries.eq(0),
+                columns,
+            ))
+            .execute(conn)?;
+        return Ok(());
+    }
+    diesel::update(message_preferences::table.find(practitioner)).set(columns).execute(conn)?;
+    if wishes.mobile != before.wishes.mobile {
+        diesel::update(message_preferences::table.find(practitioner))
+            .set((
+                message_preferences::mobile_verified_at.eq(None::<UtcTime>),
+                message_preferences::code_print.eq(None::<String>),
+                message_preferences::code_sent_at.eq(None::<UtcTime>),
+                message_preferences::code_tries.eq(0),
+            ))
+            .execute(conn)?;
+    }
+    Ok(())
+}
+
+/// Keeps the print of a code that goes to the number.
+pub fn keep_code(conn: &mut Conn, practitioner: Id, print: &str, now: UtcTime) -> Result<()> {
+    diesel::update(message_preferences::table.find(practitioner))
+        .set((
+            message_preferences::code_print.eq(Some(print)),
+            message_preferences::code_sent_at.eq(Some(now)),
+            message_preferences::code_tries.eq(0),
+        ))
+        .execute(conn)?;
+    Ok(())
+}
+
+/// Counts a wrong code.
+pub fn count_wrong_code(conn: &mut Conn, practitioner: Id) -> Result<()> {
+    diesel::update(message_preferences::table.find(practitioner))
+        .set(message_preferences::code_tries.eq(message_preferences::code_tries + 1))
+        .execute(conn)?;
+    Ok(())
+}
+
+/// Notes that the number is theirs.
+pub fn verified(conn: &mut Conn, practitioner: Id, now: UtcTime) -> Result<()> {
+    diesel::update(message_preferences::table.find(practitioner))
+        .set((
+            message_preferences::mobile_verified_at.eq(Some(now)),
+            message_preferences::code_print.eq(None::<String>),
+            message_preferences::code_sent_at.eq(None::<UtcTime>),
+            message_preferences::code_tries.eq(0),
+            message_preferences::version.eq(message_preferences::version + 1),
+            message_preferences::updated_at.eq(now),
+        ))
+        .execute(conn)?;
+    Ok(())
+}

@@ -1,0 +1,111 @@
+//! Showing that a mobile number is one's own.
+
+use actix_web::post;
+
+use crate::Practitioner;
+use crate::notifications::dto::{MessagePreferences, MobileCodeSent, VerifyMobile};
+use crate::notifications::queries::Kept;
+use crate::notifications::{letters, queries, rules};
+use crate::practitioners::queries as registration;
+use platform::audit;
+use platform::db::Conn;
+use platform::error::{Error, Result};
+use platform::http::{Answer, Attempt, Json};
+use platform::ids::{Id, UtcTime};
+use platform::refusal::Code;
+use platform::seal::{Sealer, random};
+use platform::text;
+use platform::{Platform, outbox, rests};
+
+/// Ask for a code by text
+///
+/// It goes to the number of the message preferences, at any hour. A minute later another may be asked for, whatever the number is by
+/// then; the one before is good no more. A number gets five codes in ten
+/// minutes and twenty in a day, of all who ask.
+#[utoipa::path(
+    operation_id = "sendMobileCode", tag = "access",
+    extensions(("x-roles" = json!(["practitioner"])), ("x-problems" = json!(["nothing_to_verify", "not_found"]))),
+    responses((status = 202, description = "On its way.", body = MobileCodeSent))
+)]
+#[post("/v1/me/mobile-codes")]
+pub async fn send_mobile_code(caller: Practitioner, attempt: Attempt, platform: Platform) -> Result<Answer> {
+    let (sealer, now) = (platform.sealer.clone(), platform.clock.now());
+    attempt
+        .write(&platform, move |conn| {
+            let (_, number) = unverified(conn, &sealer, caller.id)?;
+            let code = fresh_code();
+            let text = letters::code(&number, &code);
+            // A person gets one a minute, whatever numbers they type in between, and a number gets few of all who ask.
+            rests::check(conn, &caller.id.to_string(), &rules::CODES_ASKED, now)?;
+            rests::check(conn, &rests::recipient(&sealer, &text), &rules::CODES_SENT, now)?;
+            rests::check(conn, &rests::recipient(&sealer, &text), &rules::CODES_A_DAY, now)?;
+            queries::keep_code(conn, caller.id, &print(&sealer, caller.id, &code), now)?;
+            outbox::queue_message(conn, &sealer, "mobile_code", &text, now)?;
+            audit::record(conn, caller.actor(), "mobile_code.sent", ("practitioner", Some(caller.id)), now)?;
+            Answer::accepted(&MobileCodeSent { expires_at: now + rules::CODE_LIFE })
+        })
+        .await
+}
+
+/// Send back the code that came by text
+///
+/// After five wrong ones, or ten minutes, another code is needed.
+#[utoipa::path(
+    operation_id = "verifyMobile", tag = "access", request_body = VerifyMobile,
+    extensions(("x-roles" = json!(["practitioner"])),
+        ("x-problems" = json!(["wrong_code", "token_expired", "nothing_to_verify", "not_found"]))),
+    responses((status = 200, description = "The number is verified.", body = MessagePreferences,
+        headers(("ETag" = String, description = "The version, for If-Match."))))
+)]
+#[post("/v1/me/mobile-codes/redemption")]
+pub async fn verify_mobile(
+    caller: Practitioner,
+    form: Json<VerifyMobile>,
+    attempt: Attempt,
+    platform: Platform,
+) -> Result<Answer> {
+    let (sealer, now) = (platform.sealer.clone(), platform.clock.now());
+    let answer = attempt
+        .write_if(&platform, move |conn| {
+            let (kept, _) = unverified(conn, &sealer, caller.id)?;
+            let good = kept.code.filter(|(_, sent_at, tries)| *tries < rules::CODE_TRIES && is_good(*sent_at, now));
+            let (expected, ..) = good.ok_or(Code::TokenExpired)?;
+            if print(&sealer, caller.id, form.code.reveal()) != expected {
+                // Counted, so this transaction is kept; the refusal follows it.
+                queries::count_wrong_code(conn, caller.id)?;
+                return Ok(None);
+            }
+            queries::verified(conn, caller.id, now)?;
+            audit::record(conn, caller.actor(), "mobile.verified", ("practitioner", Some(caller.id)), now)?;
+            let kept = queries::kept(conn, &sealer, caller.id)?;
+            Ok(Some(Answer::ok(&MessagePreferences::from(kept.wishes))?.version(kept.version)))
+        })
+        .await?;
+    answer.ok_or_else(|| Error::field(Code::WrongCode, "/code", "wrong", "This is not the code that was sent last."))
+}
+
+fn is_good(sent_at: UtcTime, now: UtcTime) -> bool {
+    now.get() - sent_at.get() < rules::CODE_LIFE
+}
+
+/// What is kept of somebody, locked, and the number that they have yet to show to be theirs.
+fn unverified(conn: &mut Conn, sealer: &Sealer, practitioner: Id) -> Result<(Kept, String)> {
+    registration::lock_pathway(conn, practitioner)?.ok_or_else(Error::not_found)?;
+    let kept = queries::kept(conn, sealer, practitioner)?;
+    match kept.wishes.mobile.clone() {
+        Some(number) if !kept.wishes.mobile_verified => Ok((kept, number)),
+        _ => Err(Code::NothingToVerify.into()),
+    }
+}
+
+/// Six digits.
+fn fresh_code() -> String {
+    let mut bytes = [0; 8];
+    random(&mut bytes);
+    format!("{:06}", u64::from_be_bytes(bytes) % 1_000_000)
+}
+
+/// What is kept of a code: nobody finds it out from that without our keys.
+fn print(sealer: &Sealer, practitioner: Id, code: &str) -> String {
+    sealer.blind_index("mobile_code", &format!("{practitioner} {}", text::code(code)))
+}

@@ -1,0 +1,126 @@
+//! What went out and what could not, for administrators. They see neither to whom nor what.
+
+use actix_web::{get, post};
+
+use crate::Administrator;
+use crate::notifications::dto::{MessagesReplayed, OutgoingMessage, OutgoingMessagePage, OutgoingMessageQuery, ReplayMessages};
+use platform::Platform;
+use platform::audit;
+use platform::error::{Error, Result};
+use platform::http::{Answer, Attempt, Json, Page, Path, Query};
+use platform::ids::Id;
+use platform::outbox::keeping;
+
+/// List messages
+///
+/// With `state=dead`: those that were tried too often; with `state=in_doubt`: those that may have arrived. Both wait for a person.
+#[utoipa::path(
+    operation_id = "listMessages", tag = "access", params(OutgoingMessageQuery),
+    extensions(("x-roles" = json!(["administrator"]))),
+    responses((status = 200, description = "Messages, newest first.", body = OutgoingMessagePage))
+)]
+#[get("/v1/messages")]
+pub async fn list_messages(_caller: Administrator, query: Query<OutgoingMessageQuery>, platform: Platform) -> Result<Answer> {
+    const LIST: &str = "messages";
+    let (sealer, OutgoingMessageQuery { state, limit, cursor }) = (platform.sealer.clone(), query.0);
+    let before = cursor.map(|cursor| cursor.open::<Id>(&sealer, LIST)).transpose()?;
+    platform
+        .db
+        .read(move |conn| {
+            let rows = keeping::list(conn, state, before, limit.plus_one())?;
+            let page = Page::cut(rows, limit, &sealer, LIST, |kept| kept.id)?;
+            let items = page.items.into_iter().map(OutgoingMessage::from).collect();
+            Answer::ok(&OutgoingMessagePage { items, next_cursor: page.next_cursor })
+        })
+        .await
+}
+
+/// Read a message
+#[utoipa::path(
+    operation_id = "getMessage", tag = "access", extensions(("x-roles" = json!(["administrator"]))),
+    params(("id" = Id, Path, description = "The message.")),
+    responses((status = 200, description = "How the message stands.", body = OutgoingMessage))
+)]
+#[get("/v1/messages/{id}")]
+pub async fn get_message(_caller: Administrator, id: Path<Id>, platform: Platform) -> Result<Answer> {
+    platform
+        .db
+        .read(move |conn| {
+            let kept = keeping::find(conn, id.0)?.ok_or_else(Error::not_found)?;
+            Answer::ok(&OutgoingMessage::from(kept))
+        })
+        .await
+}
+
+/// Send a message again
+///
+/// One that is dead, has failed or is in doubt; it keeps its id. A notice is decided on anew: it says what is true now, or is dropped.
+#[utoipa::path(
+    operation_id = "replayMessage", tag = "access",
+    extensions(("x-roles" = json!(["administrator"])), ("x-problems" = json!(["not_replayable"]))),
+    params(("id" = Id, Path, description = "The message.")),
+    responses((status = 200, description = "Queued.", body = OutgoingMessage))
+)]
+#[post("/v1/messages/{id}/replay")]
+pub async fn replay_message(caller: Administrator, id: Path<Id>, attempt: Attempt, platform: Platform) -> Result<Answer> {
+    let now = platform.clock.now();
+    attempt
+        .write(&platform, move |conn| {
+            if !keeping::replay(conn, id.0, now)? {
+                return Err(Error::not_found());
+            }
+            audit::record(conn, caller.actor(), "message.replayed", ("message", Some(id.0)), now)?;
+            let kept = keeping::find(conn, id.0)?.ok_or_else(Error::not_found)?;
+            Answer::ok(&OutgoingMessage::from(kept))
+        })
+        .await
+}
+
+/// Send many messages again
+///
+/// All that are in a state and fit the rest of the filter, as if each were sent again by itself. Each carrier takes a few at a time.
+#[utoipa::path(
+    operation_id = "replayMessages", tag = "access", request_body = ReplayMessages,
+    extensions(("x-roles" = json!(["administrator"]))),
+    responses((status = 200, description = "Queued.", body = MessagesReplayed))
+)]
+#[post("/v1/message-replays")]
+pub async fn replay_messages(
+    caller: Administrator,
+    form: Json<ReplayMessages>,
+    attempt: Attempt,
+    platform: Platform,
+) -> Result<Answer> {
+    let (now, batch) = (platform.clock.now(), keeping::Batch::from(&*form));
+    attempt
+        .write(&platform, move |conn| {
+            let count = keeping::replay_all(conn, &batch, now)?;
+            audit::record(conn, caller.actor(), "messages.replayed", ("message", None), now)?;
+            Answer::ok(&MessagesReplayed { count: u64::try_from(count).unwrap_or(u64::MAX) })
+        })
+        .await
+}
+
+/// Give a message up
+///
+/// One that is dead, has failed or is in doubt. It is not sent again, and its words are deleted.
+#[utoipa::path(
+    operation_id = "dropMessage", tag = "access",
+    extensions(("x-roles" = json!(["administrator"])), ("x-problems" = json!(["message_settled"]))),
+    params(("id" = Id, Path, description = "The message.")),
+    responses((status = 200, description = "Dropped.", body = OutgoingMessage))
+)]
+#[post("/v1/messages/{id}/drop")]
+pub async fn drop_message(caller: Administrator, id: Path<Id>, attempt: Attempt, platform: Platform) -> Result<Answer> {
+    let now = platform.clock.now();
+    attempt
+        .write(&platform, move |conn| {
+            if !keeping::drop_unsent(conn, id.0, now)? {
+                return Err(Error::not_found());
+            }
+            audit::record(conn, caller.actor(), "message.dropped", ("message", Some(id.0)), now)?;
+            let kept = keeping::find(conn, id.0)?.ok_or_else(Error::not_found)?;
+            Answer::ok(&OutgoingMessage::from(kept))
+        })
+        .await
+}

@@ -1,0 +1,66 @@
+//! How I want to be written to.
+
+use actix_web::{get, put};
+
+use crate::Practitioner;
+use crate::notifications::dto::{MessagePreferences, ReplaceMessagePreferences};
+use crate::notifications::{queries, rules};
+use crate::practitioners::queries as registration;
+use platform::Platform;
+use platform::audit;
+use platform::error::{Error, Result};
+use platform::http::{Answer, IfMatch, Json};
+
+/// Read my message preferences
+#[utoipa::path(
+    operation_id = "getMessagePreferences", tag = "access",
+    extensions(("x-roles" = json!(["practitioner"]))),
+    responses((status = 200, description = "How I am written to.", body = MessagePreferences,
+        headers(("ETag" = String, description = "The version, for If-Match."))))
+)]
+#[get("/v1/me/message-preferences")]
+pub async fn get_message_preferences(caller: Practitioner, platform: Platform) -> Result<Answer> {
+    let sealer = platform.sealer.clone();
+    platform
+        .db
+        .read(move |conn| {
+            let kept = queries::kept(conn, &sealer, caller.id)?;
+            Ok(Answer::ok(&MessagePreferences::from(kept.wishes))?.version(kept.version))
+        })
+        .await
+}
+
+/// Choose how to be written to
+///
+/// It holds for whatever is not sent yet. Another mobile number has to be verified before texts go to it.
+#[utoipa::path(
+    operation_id = "replaceMessagePreferences", tag = "access", request_body = ReplaceMessagePreferences,
+    extensions(("x-roles" = json!(["practitioner"])),
+        ("x-problems" = json!(["mobile_required", "invalid_mobile", "naming_not_allowed", "not_found"]))),
+    params(("If-Match" = String, Header, description = "The ETag of the preferences as they were read.")),
+    responses((status = 200, description = "How I am written to from now on.", body = MessagePreferences,
+        headers(("ETag" = String, description = "The version, for If-Match."))))
+)]
+#[put("/v1/me/message-preferences")]
+pub async fn replace_message_preferences(
+    caller: Practitioner,
+    seen: IfMatch,
+    form: Json<ReplaceMessagePreferences>,
+    platform: Platform,
+) -> Result<Answer> {
+    let (sealer, now) = (platform.sealer.clone(), platform.clock.now());
+    platform
+        .db
+        .write(move |conn| {
+            registration::lock_pathway(conn, caller.id)?.ok_or_else(Error::not_found)?;
+            let before = queries::kept(conn, &sealer, caller.id)?;
+            seen.check(before.version)?;
+            let wishes = form.wishes(&before.wishes)?;
+            let registered = registration::open(conn, &sealer, caller.id)?.ok_or_else(Error::not_found)?;
+            rules::check(&wishes, registered.told.consents.service_name_in_messages)?;
+            queries::replace(conn, &sealer, caller.id, &before, &wishes, now)?;
+            audit::record(conn, caller.actor(), "message_preferences.changed", ("practitioner", Some(caller.id)), now)?;
+            Ok(Answer::ok(&MessagePreferences::from(wishes))?.version(before.version + 1))
+        })
+        .await
+}

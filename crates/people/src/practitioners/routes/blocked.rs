@@ -1,0 +1,145 @@
+//! Colleagues who must never see the practitioner.
+
+use actix_web::web::Data;
+use actix_web::{delete, get, post};
+
+use crate::Practitioner;
+use crate::accounts::model::Role;
+use crate::accounts::queries as accounts;
+use crate::practitioners::dto::{AffectedThing, BlockColleague, BlockedColleague, BlockedColleaguePage};
+use crate::practitioners::queries;
+use crate::practitioners::queries::{Known, Marks, NewBlocked};
+use crate::practitioners::rules;
+use crate::relationships::apart::Apart;
+use crate::relationships::conflicts;
+use platform::Platform;
+use platform::audit;
+use platform::db::Conn;
+use platform::error::{Error, Result};
+use platform::http::{Answer, IdempotencyKey, Json, Page, PageQuery, Path, Query};
+use platform::ids::Id;
+use platform::names;
+use platform::private::trimmed;
+use platform::refusal::{Code, Refusal};
+use platform::seal::Sealer;
+
+/// List my blocked colleagues
+#[utoipa::path(
+    operation_id = "listBlockedColleagues", tag = "access", extensions(("x-roles" = json!(["practitioner"]))), params(PageQuery),
+    responses((status = 200, description = "The colleagues, oldest entry first.", body = BlockedColleaguePage))
+)]
+#[get("/v1/me/blocked-colleagues")]
+pub async fn list_blocked_colleagues(
+    caller: Practitioner,
+    query: Query<PageQuery>,
+    platform: Platform,
+    apart: Data<Apart>,
+) -> Result<Answer> {
+    const LIST: &str = "blocked_colleagues";
+    let (sealer, PageQuery { limit, cursor }) = (platform.sealer.clone(), query.0);
+    let after = cursor.map(|cursor| cursor.open::<Id>(&sealer, LIST)).transpose()?;
+    platform
+        .db
+        .read(move |conn| {
+            let rows = queries::blocked(conn, &sealer, caller.id, after, limit.plus_one())?;
+            let (page, unreadable) = Page::cut_readable(rows, limit, &sealer, LIST)?;
+            let matched = conflicts::matched(conn, caller.id, apart.listed)?;
+            let items = page.items.into_iter().map(|blocked| BlockedColleague::new(blocked, &matched)).collect();
+            Answer::ok(&BlockedColleaguePage { items, unreadable, next_cursor: page.next_cursor })
+        })
+        .await
+}
+
+/// Block a colleague
+///
+/// From now on neither sees the other: not in any list, search, booking or record. A colleague in the directory is best chosen by
+/// `clinician_id`. A colleague who is blocked by name or number stays blocked when either changes, and `matched` says whether the entry
+/// matches a clinician that you could otherwise find today. At most 50 colleagues. The answer lists what you have with people you
+/// must not meet; coordinators are asked to arrange it with another person.
+#[utoipa::path(
+    operation_id = "blockColleague", tag = "access", request_body = BlockColleague,
+    extensions(("x-roles" = json!(["practitioner"])), ("x-problems" = json!(["invalid_registration_number", "already_blocked", "too_many_blocked", "not_found"]))),
+    params(("Idempotency-Key" = Option<String>, Header, description = "A key of your choice that makes a repeat safe.", nullable = false)),
+    responses((status = 201, description = "Blocked.", body = BlockedColleague, headers(("Location" = String, description = "The entry, to take it back by."))))
+)]
+#[post("/v1/me/blocked-colleagues")]
+pub async fn block_colleague(
+    caller: Practitioner,
+    key: IdempotencyKey,
+    form: Json<BlockColleague>,
+    platform: Platform,
+    apart: Data<Apart>,
+) -> Result<Answer> {
+    let (sealer, now, work) = (platform.sealer.clone(), platform.clock.now(), platform.clone());
+    let new = meant(&form, "")?;
+    platform
+        .db
+        .write(move |conn| {
+            key.once(conn, &sealer, caller.id, &form.digest, now, |conn| {
+                queries::lock_pathway(conn, caller.id)?.ok_or_else(Error::not_found)?;
+                check_clinician(conn, &sealer, &new, "")?;
+                let present = queries::blocked_marks(conn, caller.id)?;
+                if Marks::of(&sealer, &new).all_among(&present) {
+                    return Err(Code::AlreadyBlocked.into());
+                }
+                if present.len() >= rules::MOST_BLOCKED {
+                    return Err(Code::TooManyBlocked.into());
+                }
+                let blocked = queries::block(conn, &sealer, caller.id, &new, now)?;
+                audit::record(conn, caller.actor(), "colleague.blocked", ("practitioner", Some(caller.id)), now)?;
+                let location = format!("/v1/me/blocked-colleagues/{}", blocked.id);
+                let matched = conflicts::matched(conn, caller.id, apart.listed)?;
+                let affected = (apart.of_practitioner)(conn, &work, caller.id, now)?;
+                let affected = Some(affected.into_iter().map(AffectedThing::from).collect());
+                Answer::created(location, &BlockedColleague { affected, ..BlockedColleague::new(blocked, &matched) })
+            })
+        })
+        .await
+}
+
+/// Unblock a colleague
+#[utoipa::path(
+    operation_id = "unblockColleague", tag = "access", extensions(("x-roles" = json!(["practitioner"]))),
+    params(("id" = Id, Path, description = "The entry.")),
+    responses((status = 204, description = "Taken off the list."))
+)]
+#[delete("/v1/me/blocked-colleagues/{id}")]
+pub async fn unblock_colleague(caller: Practitioner, id: Path<Id>, platform: Platform) -> Result<Answer> {
+    let now = platform.clock.now();
+    platform
+        .db
+        .write(move |conn| {
+            if !queries::unblock(conn, caller.id, id.0)? {
+                return Err(Error::not_found());
+            }
+            audit::record(conn, caller.actor(), "colleague.unblocked", ("practitioner", Some(caller.id)), now)?;
+            Ok(Answer::done())
+        })
+        .await
+}
+
+/// Who is meant; `at` is the pointer of the colleague in the body.
+pub fn meant(form: &BlockColleague, at: &str) -> Result<NewBlocked> {
+    let name = form.name.as_ref().map(trimmed).filter(|name| !name.is_empty());
+    if name.as_deref().is_some_and(|name| !names::is_comparable(name)) {
+        let detail = "Give the colleague's first and last name: nobody can be found by this.";
+        return Err(Refusal::new(Code::InvalidBody, detail).field(format!("{at}/name"), "invalid", detail).into());
+    }
+    let number = form.registration_number.as_ref().map(trimmed);
+    let other_way = form.clinician_id.is_some() || name.is_some();
+    let registration_number = rules::check_colleague(at, other_way, form.registration_body, number.as_deref())?;
+    let registration_body = form.registration_body.filter(|_| registration_number.is_some());
+    let relationship = form.relationship;
+    Ok(NewBlocked { clinician: form.clinician_id, known: Known { registration_body, registration_number, name, relationship } })
+}
+
+/// A colleague who is meant by id must be a clinician here.
+pub fn check_clinician(conn: &mut Conn, sealer: &Sealer, new: &NewBlocked, at: &str) -> Result<()> {
+    let Some(id) = new.clinician else { return Ok(()) };
+    match accounts::open(conn, sealer, id)? {
+        Some(open) if open.account.role == Role::Clinician => Ok(()),
+        _ => Err(Refusal::new(Code::InvalidBody, "There is no such clinician.")
+            .field(format!("{at}/clinician_id"), "unknown", "There is no such clinician.")
+            .into()),
+    }
+}

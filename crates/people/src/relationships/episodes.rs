@@ -1,0 +1,219 @@
+//! Episodes: stretches of care, each led by a clinician. One begins when an assessment is accepted; whatever ends care ends it.
+
+use std::collections::BTreeMap;
+
+use diesel::prelude::*;
+
+use crate::relationships::conflicts;
+use crate::relationships::model::{DischargeReason, EndedPart, EpisodeEvent};
+use crate::schema::{care_episode_events, care_episodes};
+use platform::db::Conn;
+use platform::error::Result;
+use platform::ids::{Id, UtcTime};
+use platform::seal::{Place, Sealer};
+
+const SUMMARY: &str = "care_episodes.summary";
+
+/// A stretch of care that is under way.
+#[derive(Debug, Clone, Copy, Queryable, Selectable)]
+#[diesel(table_name = care_episodes)]
+pub struct Episode {
+    /// Names it.
+    pub id: Id,
+    /// Whose care it is.
+    pub practitioner_id: Id,
+    /// Who leads it.
+    pub lead_clinician_id: Id,
+    /// When it began.
+    pub started_at: UtcTime,
+    /// Counts changes.
+    pub version: i32,
+}
+
+/// How care ends.
+#[derive(Debug, Clone, Copy)]
+pub struct Ending {
+    /// Who says so.
+    pub by: Id,
+    /// Why.
+    pub reason: DischargeReason,
+    /// How long those who treated may still read.
+    pub readable_until: UtcTime,
+}
+
+/// What is said when care ends, as it is sealed.
+#[derive(Clone, serde::Serialize, serde::Deserialize)]
+pub struct Summary {
+    /// For those who treat.
+    pub summary: String,
+    /// For the practitioner too.
+    pub shared: Option<String>,
+    /// What ended with it, and how many of each.
+    #[serde(default)]
+    pub ended: Vec<(EndedPart, usize)>,
+}
+
+impl std::fmt::Debug for Summary {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Summary(…)")
+    }
+}
+
+/// An end of care.
+#[derive(Debug, Clone)]
+pub struct Ended {
+    /// The episode.
+    pub episode: Id,
+    /// Who led it.
+    pub lead: Id,
+    /// When it began.
+    pub started_at: UtcTime,
+    /// When it ended.
+    pub ended_at: UtcTime,
+    /// Who ended it.
+    pub by: Id,
+    /// Why.
+    pub reason: DischargeReason,
+    /// How long those who treated may still read.
+    pub readable_until: UtcTime,
+    /// What was said. None where the assessment itself was the end.
+    pub summary: Option<Summary>,
+}
+
+/// The care that a practitioner is in.
+pub fn under_way(conn: &mut Conn, practitioner: Id) -> Result<Option<Episode>> {
+    Ok(care_episodes::table
+        .filter(care_episodes::practitioner_id.eq(practitioner))
+        .filter(care_episodes::ended_at.is_null())
+        .select(Episode::as_select())
+        .get_result(conn)
+        .optional()?)
+}
+
+/// Who leads a practitioner's care, unless the two must not meet any more.
+pub fn lead(conn: &mut Conn, practitioner: Id) -> Result<Option<Id>> {
+    match under_way(conn, practitioner)? {
+        Some(episode) if !conflicts::are_in_conflict(conn, practitioner, episode.lead_clinician_id)? => {
+            Ok(Some(episode.lead_clinician_id))
+        }
+        _ => Ok(None),
+    }
+}
+
+/// Who leads the care of each of these people, in one statement. Whoever is not in care is not in it.
+pub fn leads(conn: &mut Conn, people: &[Id]) -> Result<BTreeMap<Id, Id>> {
+    let rows: Vec<(Id, Id)> = care_episodes::table
+        .filter(care_episodes::practitioner_id.eq_any(people.to_vec()))
+        .filter(care_episodes::ended_at.is_null())
+        .select((care_episodes::practitioner_id, care_episodes::lead_clinician_id))
+        .load(conn)?;
+    Ok(rows.into_iter().collect())
+}
+
+/// Begins care under a lead, unless it is under way already: then whoever leads it goes on.
+pub fn begin(conn: &mut Conn, practitioner: Id, lead: Id, now: UtcTime) -> Result<Id> {
+    if let Some(episode) = under_way(conn, practitioner)? {
+        return Ok(episode.id);
+    }
+    let id = Id::new(now);
+    diesel::insert_into(care_episodes::table)
+        .values((
+            care_episodes::id.eq(id),
+            care_episodes::practitioner_id.eq(practitioner),
+            care_episodes::lead_clinician_id.eq(lead),
+            care_episodes::started_at.eq(now),
+            care_episodes::version.eq(1),
+        ))
+        .execute(conn)?;
+    note(conn, id, lead, EpisodeEvent::Began, lead, now)?;
+    Ok(id)
+}
+
+/// Gives an episode another lead.
+pub fn set_lead(conn: &mut Conn, episode: Id, lead: Id, by: Id, now: UtcTime) -> Result<()> {
+    diesel::update(care_episodes::table.find(episode))
+        .set((care_episodes::lead_clinician_id.eq(lead), care_episodes::version.eq(care_episodes::version + 1)))
+        .execute(conn)?;
+    note(conn, episode, by, EpisodeEvent::LeadChanged, lead, now)
+}
+
+/// Ends a practitioner's care. Whoever ends care that never began, because the assessment was the end of it, led it.
+pub fn end(
+    conn: &mut Conn,
+    sealer: &Sealer,
+    practitioner: Id,
+    ending: Ending,
+    summary: Option<&Summary>,
+    now: UtcTime,
+) -> Result<Id> {
+    let id = begin(conn, practitioner, ending.by, now)?;
+    let sealed = summary.map(|summary| sealer.seal_json(Place(SUMMARY, id), summary)).transpose()?;
+    diesel::update(care_episodes::table.find(id))
+        .set((
+            care_episodes::ended_at.eq(Some(now)),
+            care_episodes::ended_by.eq(Some(ending.by)),
+            care_episodes::end_reason.eq(Some(ending.reason)),
+            care_episodes::readable_until.eq(Some(ending.readable_until)),
+            care_episodes::summary.eq(sealed),
+            care_episodes::version.eq(care_episodes::version + 1),
+        ))
+        .execute(conn)?;
+    let lead: Id = care_episodes::table.find(id).select(care_episodes::lead_clinician_id).get_result(conn)?;
+    note(conn, id, ending.by, EpisodeEvent::Ended, lead, now)?;
+    Ok(id)
+}
+
+type EndedRow = (Id, Id, UtcTime, UtcTime, Id, DischargeReason, UtcTime, Option<Vec<u8>>);
+
+/// The last end of a practitioner's care.
+pub fn last_end(conn: &mut Conn, sealer: &Sealer, practitioner: Id) -> Result<Option<Ended>> {
+    let row: Option<EndedRow> = care_episodes::table
+        .filter(care_episodes::practitioner_id.eq(practitioner))
+        .filter(care_episodes::ended_at.is_not_null())
+        .order(care_episodes::ended_at.desc())
+        .limit(1)
+        .select((
+            care_episodes::id,
+            care_episodes::lead_clinician_id,
+            care_episodes::started_at,
+            care_episodes::ended_at.assume_not_null(),
+            care_episodes::ended_by.assume_not_null(),
+            care_episodes::end_reason.assume_not_null(),
+            care_episodes::readable_until.assume_not_null(),
+            care_episodes::summary,
+        ))
+        .get_result(conn)
+        .optional()?;
+    row.map(|(episode, lead, started_at, ended_at, by, reason, readable_until, sealed)| {
+        let summary = sealed.map(|sealed| sealer.open_json(Place(SUMMARY, episode), &sealed)).transpose()?;
+        Ok(Ended { episode, lead, started_at, ended_at, by, reason, readable_until, summary })
+    })
+    .transpose()
+}
+
+/// One line of the history of an episode.
+fn note(conn: &mut Conn, episode: Id, by: Id, event: EpisodeEvent, lead: Id, now: UtcTime) -> Result<()> {
+    diesel::insert_into(care_episode_events::table)
+        .values((
+            care_episode_events::id.eq(Id::new(now)),
+            care_episode_events::episode_id.eq(episode),
+            care_episode_events::at.eq(now),
+            care_episode_events::actor_id.eq(by),
+            care_episode_events::event.eq(event),
+            care_episode_events::clinician_id.eq(lead),
+        ))
+        .execute(conn)?;
+    Ok(())
+}
+
+/// Since when somebody leads an episode: the last line that says so.
+pub fn leads_since(conn: &mut Conn, episode: Id) -> Result<Option<UtcTime>> {
+    Ok(care_episode_events::table
+        .filter(care_episode_events::episode_id.eq(episode))
+        .filter(care_episode_events::event.eq_any([EpisodeEvent::Began, EpisodeEvent::LeadChanged]))
+        .order(care_episode_events::id.desc())
+        .limit(1)
+        .select(care_episode_events::at)
+        .get_result(conn)
+        .optional()?)
+}

@@ -1,0 +1,266 @@
+//! The tables of this crate as both engines have them. Column order is that of the migrations.
+
+#![allow(missing_docs, reason = "the macros make items that cannot carry docs; the migrations say what each column is for")]
+
+use platform::schema::outbox;
+use reference::schema::{signpost_changes, signposts};
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use platform::db::types::sql::{Id, UtcTime};
+
+    practitioners (id) {
+        id -> Id,
+        reference -> Text,
+        pathway -> Text,
+        decision -> Text,
+        decided_at -> UtcTime,
+        details -> Binary,
+        employer_index -> Nullable<Text>,
+        registration_index -> Nullable<Text>,
+        version -> Integer,
+        created_at -> UtcTime,
+        updated_at -> UtcTime,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use platform::db::types::sql::{Id, UtcTime};
+
+    blocked_colleagues (id) {
+        id -> Id,
+        practitioner_id -> Id,
+        clinician_id -> Nullable<Id>,
+        registration_index -> Nullable<Text>,
+        name_index -> Nullable<Text>,
+        details -> Binary,
+        created_at -> UtcTime,
+        name_form -> Integer,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use platform::db::types::sql::{Id, UtcTime};
+
+    blocked_colleague_keys (blocked_id, value_index) {
+        blocked_id -> Id,
+        value_index -> Text,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use platform::db::types::sql::{Id, UtcTime};
+
+    pathway_moves (id) {
+        id -> Id,
+        practitioner_id -> Id,
+        pathway -> Text,
+        moved_at -> UtcTime,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use platform::db::types::sql::{Id, UtcTime};
+
+    message_preferences (practitioner_id) {
+        practitioner_id -> Id,
+        channel -> Text,
+        quiet_from -> Nullable<Integer>,
+        quiet_until -> Nullable<Integer>,
+        wording -> Text,
+        reminders -> Bool,
+        details -> Binary,
+        mobile_verified_at -> Nullable<UtcTime>,
+        code_print -> Nullable<Text>,
+        code_sent_at -> Nullable<UtcTime>,
+        code_tries -> Integer,
+        version -> Integer,
+        created_at -> UtcTime,
+        updated_at -> UtcTime,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use platform::db::types::sql::{Id, UtcTime};
+
+    care_episodes (id) {
+        id -> Id,
+        practitioner_id -> Id,
+        lead_clinician_id -> Id,
+        started_at -> UtcTime,
+        ended_at -> Nullable<UtcTime>,
+        ended_by -> Nullable<Id>,
+        end_reason -> Nullable<Text>,
+        readable_until -> Nullable<UtcTime>,
+        summary -> Nullable<Binary>,
+        version -> Integer,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use platform::db::types::sql::{Id, UtcTime};
+
+    care_episode_events (id) {
+        id -> Id,
+        episode_id -> Id,
+        at -> UtcTime,
+        actor_id -> Id,
+        event -> Text,
+        clinician_id -> Id,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use platform::db::types::sql::{Id, UtcTime};
+
+    gp_sharing_statements (id) {
+        id -> Id,
+        practitioner_id -> Id,
+        version -> Integer,
+        consent -> Text,
+        said_how -> Text,
+        words -> Binary,
+        said_by -> Id,
+        said_at -> UtcTime,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use platform::db::types::sql::{Id, UtcTime};
+
+    accounts (id) {
+        id -> Id,
+        role -> Text,
+        email -> Binary,
+        email_index -> Text,
+        name -> Binary,
+        password_hash -> Nullable<Text>,
+        active -> Bool,
+        email_verified_at -> Nullable<UtcTime>,
+        created_at -> UtcTime,
+        updated_at -> UtcTime,
+        version -> Integer,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use platform::db::types::sql::{Id, UtcTime};
+
+    sessions (id) {
+        id -> Id,
+        account_id -> Id,
+        generation -> Integer,
+        rotated_at -> UtcTime,
+        device -> Nullable<Binary>,
+        created_at -> UtcTime,
+        last_used_at -> UtcTime,
+        expires_at -> UtcTime,
+        ended_at -> Nullable<UtcTime>,
+        end_reason -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use platform::db::types::sql::{Id, UtcTime};
+
+    one_time_tokens (id) {
+        id -> Id,
+        account_id -> Id,
+        purpose -> Text,
+        token_hash -> Text,
+        created_at -> UtcTime,
+        expires_at -> UtcTime,
+        used_at -> Nullable<UtcTime>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use platform::db::types::sql::{Id, UtcTime};
+
+    address_requests (id) {
+        id -> Id,
+        kind -> Text,
+        email_index -> Text,
+        registration_id -> Nullable<Id>,
+        due_at -> UtcTime,
+        created_at -> UtcTime,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use platform::db::types::sql::{Id, UtcTime};
+
+    account_marks (id) {
+        id -> Id,
+        account_id -> Id,
+        kind -> Text,
+        value -> Binary,
+        value_index -> Text,
+        form -> Integer,
+        held_from -> UtcTime,
+        held_until -> Nullable<UtcTime>,
+        lapsed -> Bool,
+        set_by -> Nullable<Id>,
+        ended_by -> Nullable<Id>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use platform::db::types::sql::{Id, UtcTime};
+
+    sign_in_places (account_id, place_index) {
+        account_id -> Id,
+        place_index -> Text,
+        last_seen_at -> UtcTime,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use platform::db::types::sql::{Id, UtcTime};
+
+    account_mark_keys (mark_id, value_index) {
+        mark_id -> Id,
+        value_index -> Text,
+    }
+}
+
+diesel::joinable!(sessions -> accounts (account_id));
+diesel::joinable!(one_time_tokens -> accounts (account_id));
+diesel::joinable!(sign_in_places -> accounts (account_id));
+diesel::joinable!(account_marks -> accounts (account_id));
+diesel::joinable!(account_mark_keys -> account_marks (mark_id));
+diesel::joinable!(practitioners -> accounts (id));
+diesel::joinable!(blocked_colleagues -> practitioners (practitioner_id));
+diesel::joinable!(blocked_colleagues -> accounts (clinician_id));
+diesel::joinable!(blocked_colleague_keys -> blocked_colleagues (blocked_id));
+diesel::joinable!(pathway_moves -> practitioners (practitioner_id));
+diesel::joinable!(message_preferences -> practitioners (practitioner_id));
+diesel::joinable!(signpost_changes -> accounts (changed_by));
+diesel::joinable!(care_episodes -> practitioners (practitioner_id));
+
+platform::read_together! {
+    account_marks account_mark_keys,
+    account_marks accounts,
+    account_marks practitioners,
+    accounts blocked_colleagues,
+    accounts practitioners,
+    accounts sessions,
+    practitioners blocked_colleagues,
+    sessions practitioners,
+    accounts signposts,
+    outbox accounts,
+}

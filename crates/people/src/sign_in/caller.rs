@@ -1,0 +1,177 @@
+//! Who is calling, as an argument: an operation whose function asks for none of these is public, visibly.
+
+use std::future::{Ready, ready};
+use std::ops::Deref;
+
+use actix_web::body::{EitherBody, MessageBody};
+use actix_web::dev::{Payload, ServiceRequest, ServiceResponse};
+use actix_web::http::header::AUTHORIZATION;
+use actix_web::middleware::Next;
+use actix_web::web::Data;
+use actix_web::{FromRequest, HttpMessage as _, HttpRequest, ResponseError as _};
+
+use super::queries;
+use super::tokens::{Claims, Tokens};
+use crate::accounts::model::Role;
+use platform::Platform;
+use platform::audit::Actor;
+use platform::error::{Error, Result};
+use platform::http::attempt::Requester;
+use platform::http::contract::Contract;
+use platform::http::query;
+use platform::ids::Id;
+use platform::refusal::{Code, Refusal};
+
+/// Somebody who is signed in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Caller {
+    /// The account; for practitioners and clinicians it names them too.
+    pub id: Id,
+    /// Their role.
+    pub role: Role,
+    /// The session they act in.
+    pub session: Id,
+}
+
+impl Caller {
+    /// The caller as the audit trail knows them.
+    pub fn actor(&self) -> Actor {
+        Actor { id: Some(self.id), role: self.role.as_str() }
+    }
+
+    /// True for everybody who works here.
+    pub fn is_staff(&self) -> bool {
+        self.role != Role::Practitioner
+    }
+}
+
+/// Who is behind a good token, left with the request before any part of it is looked at.
+#[derive(Debug, Clone, Copy)]
+struct Recognised(Caller);
+
+/// Looks at the token before anything else of a request: its signature and time, and then the session and the account's present
+/// state, so that what was ended or closed ends at once. A session that is no good is 401 wherever it is shown. Public operations
+/// look at no token.
+///
+/// # Errors
+/// What the inner service returns; whoever is not recognised is answered with 401.
+pub async fn recognise<B: MessageBody + 'static>(
+    request: ServiceRequest,
+    next: Next<B>,
+) -> Result<ServiceResponse<EitherBody<B>>, actix_web::Error> {
+    let contract = request.app_data::<Contract>();
+    let address = contract.and_then(|contract| contract.address(request.match_info().as_str()));
+    if !address.is_some_and(|address| address.is_secured(request.method())) {
+        return Ok(next.call(request).await?.map_into_left_body());
+    }
+    match recognised(request.request()).await {
+        Ok(caller) => {
+            request.extensions_mut().insert(Requester(caller.id));
+            request.extensions_mut().insert(Recognised(caller));
+            Ok(next.call(request).await?.map_into_left_body())
+        }
+        Err(error) => Ok(request.into_response(error.error_response()).map_into_right_body()),
+    }
+}
+
+async fn recognised(request: &HttpRequest) -> Result<Caller> {
+    let platform = request.app_data::<Platform>().cloned().ok_or_else(|| Error::internal("no platform"))?;
+    let tokens = request.app_data::<Data<Tokens>>().ok_or_else(|| Error::internal("no token maker"))?;
+    let now = platform.clock.now();
+    let token = bearer(request).ok_or(Code::NotSignedIn)?;
+    let Claims { sub, sid, role, .. } = tokens.read_access(token, now)?;
+    match platform.db.read(move |conn| queries::standing(conn, sid)).await? {
+        Some(standing) if standing.is_good(now) && standing.account == sub && standing.role == role => {
+            Ok(Caller { id: sub, role, session: sid })
+        }
+        _ => Err(Code::NotSignedIn.into()),
+    }
+}
+
+/// Whoever was recognised, if they have one of these roles; only then are the parameters looked at.
+fn admitted(request: &HttpRequest, roles: &'static [Role]) -> Result<Caller> {
+    let Recognised(caller) = request.extensions().get().copied().ok_or(Code::NotSignedIn)?;
+    if !roles.contains(&caller.role) {
+        return Err(Refusal::new(Code::WrongRole, "Nobody with your role can do this.").into());
+    }
+    query::check(request)?;
+    Ok(caller)
+}
+
+fn bearer(request: &HttpRequest) -> Option<&str> {
+    let mut values = request.headers().get_all(AUTHORIZATION);
+    let (value, None) = (values.next()?.to_str().ok()?, values.next()) else { return None };
+    let (scheme, token) = value.split_once(' ')?;
+    scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
+}
+
+macro_rules! callers {
+    ($($(#[$doc:meta])+ $name:ident: $roles:expr;)+) => {$(
+        $(#[$doc])+
+        #[derive(Debug, Clone, Copy)]
+        pub struct $name(pub Caller);
+
+        impl Deref for $name {
+            type Target = Caller;
+
+            fn deref(&self) -> &Caller {
+                &self.0
+            }
+        }
+
+        impl FromRequest for $name {
+            type Error = Error;
+            type Future = Ready<Result<Self>>;
+
+            fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+                const ROLES: &[Role] = $roles;
+                ready(admitted(request, ROLES).map(Self))
+            }
+        }
+    )+};
+}
+
+callers! {
+    /// Anybody who is signed in.
+    Anyone: Role::ALL;
+    /// Somebody who seeks help.
+    Practitioner: &[Role::Practitioner];
+    /// Somebody who assesses and treats.
+    Clinician: &[Role::Clinician];
+    /// Somebody who runs the service's everyday.
+    Coordinator: &[Role::Coordinator];
+    /// A coordinator, who readmits, or an administrator, who undoes a death recorded in error.
+    Readmitter: &[Role::Coordinator, Role::Administrator];
+    /// Somebody who keeps accounts, hubs and settings.
+    Administrator: &[Role::Administrator];
+    /// Somebody who decides funding requests of their area.
+    Commissioner: &[Role::Commissioner];
+    /// Somebody who answers the contact line: a call handler, or a coordinator.
+    ContactDesk: &[Role::CallHandler, Role::Coordinator];
+    /// Somebody who asks for funding: a practitioner, or a coordinator for them.
+    FundingApplicant: &[Role::Practitioner, Role::Coordinator];
+    /// Somebody whom a funding request has reached: a coordinator or a commissioner.
+    FundingDesk: &[Role::Coordinator, Role::Commissioner];
+    /// Somebody with a part in a funding request.
+    FundingMember: &[Role::Practitioner, Role::Coordinator, Role::Commissioner];
+    /// Somebody who refers people to and from hubs.
+    ReferralDesk: &[Role::CallHandler, Role::Coordinator, Role::HubCoordinator];
+    /// Somebody with a part in a referral.
+    ReferralMember: &[Role::Practitioner, Role::CallHandler, Role::Coordinator, Role::HubCoordinator];
+    /// A coordinator of hubs.
+    HubCoordinator: &[Role::HubCoordinator];
+    /// A clinician or a coordinator.
+    CareTeam: &[Role::Clinician, Role::Coordinator];
+    /// One of the two between whom care takes place: a practitioner or a clinician.
+    CareParty: &[Role::Practitioner, Role::Clinician];
+    /// Somebody with a part in a booking: a practitioner, a clinician or a coordinator.
+    Member: &[Role::Practitioner, Role::Clinician, Role::Coordinator];
+    /// Somebody who may change a directory entry, if only their own.
+    DirectoryEditor: &[Role::Clinician, Role::Coordinator, Role::Administrator];
+    /// Somebody who may look a clinician up.
+    DirectoryReader: &[Role::Practitioner, Role::Clinician, Role::Coordinator, Role::Administrator];
+    /// Somebody who runs or funds the service and reads its figures.
+    FigureReader: &[Role::Coordinator, Role::Commissioner, Role::Administrator];
+    /// Everybody who works here.
+    Staff: &[Role::Clinician, Role::CallHandler, Role::Coordinator, Role::Commissioner, Role::PrivacyOfficer, Role::Administrator];
+}

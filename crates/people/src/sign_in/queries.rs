@@ -1,0 +1,170 @@
+//! Every statement about sessions.
+
+use diesel::prelude::*;
+
+use super::model::{EndReason, Session};
+use crate::accounts::model::Role;
+use crate::schema::{accounts, sessions};
+use platform::db::Conn;
+use platform::error::Result;
+use platform::ids::{Id, UtcTime};
+use platform::private::Private;
+use platform::seal::{Place, Sealer, optional};
+
+const DEVICE: &str = "sessions.device";
+
+/// What decides whether a token of a session still counts.
+#[derive(Debug, Queryable)]
+pub struct Standing {
+    /// Whose session it is.
+    pub account: Id,
+    /// Their present role.
+    pub role: Role,
+    active: bool,
+    ended_at: Option<UtcTime>,
+    expires_at: UtcTime,
+}
+
+impl Standing {
+    /// True while the session runs and the account is open.
+    pub fn is_good(&self, now: UtcTime) -> bool {
+        self.active && self.ended_at.is_none() && now < self.expires_at
+    }
+}
+
+/// The standing of a session.
+pub fn standing(conn: &mut Conn, session: Id) -> Result<Option<Standing>> {
+    Ok(sessions::table
+        .inner_join(accounts::table)
+        .filter(sessions::id.eq(session))
+        .select((accounts::id, accounts::role, accounts::active, sessions::ended_at, sessions::expires_at))
+        .get_result(conn)
+        .optional()?)
+}
+
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = sessions)]
+struct Row {
+    id: Id,
+    account_id: Id,
+    generation: i32,
+    rotated_at: UtcTime,
+    device: Option<Vec<u8>>,
+    created_at: UtcTime,
+    last_used_at: UtcTime,
+    expires_at: UtcTime,
+    ended_at: Option<UtcTime>,
+}
+
+impl Row {
+    fn session(&self) -> Session {
+        Session {
+            id: self.id,
+            account: self.account_id,
+            generation: self.generation,
+            rotated_at: self.rotated_at,
+            created_at: self.created_at,
+            last_used_at: self.last_used_at,
+            expires_at: self.expires_at,
+            ended_at: self.ended_at,
+        }
+    }
+}
+
+/// Begins a session at its first generation.
+pub fn begin(
+    conn: &mut Conn,
+    sealer: &Sealer,
+    account: Id,
+    device: Option<&Private<String>>,
+    expires_at: UtcTime,
+    now: UtcTime,
+) -> Result<Id> {
+    let id = Id::new(now);
+    let device = device.map(|device| sealer.seal_text(Place(DEVICE, id), device.reveal())).transpose()?;
+    diesel::insert_into(sessions::table)
+        .values((
+            sessions::id.eq(id),
+            sessions::account_id.eq(account),
+            sessions::generation.eq(1),
+            sessions::rotated_at.eq(now),
+            sessions::device.eq(device),
+            sessions::created_at.eq(now),
+            sessions::last_used_at.eq(now),
+            sessions::expires_at.eq(expires_at),
+        ))
+        .execute(conn)?;
+    Ok(id)
+}
+
+/// The session, its row locked until the transaction ends.
+pub fn lock(conn: &mut Conn, id: Id) -> Result<Option<Session>> {
+    if platform::lock_row!(conn, sessions, id)?.is_none() {
+        return Ok(None);
+    }
+    Ok(sessions::table.find(id).select(Row::as_select()).get_result(conn).optional()?.map(|row| row.session()))
+}
+
+/// Notes an exchange of the refresh token.
+pub fn rotate(conn: &mut Conn, id: Id, generation: i32, now: UtcTime) -> Result<()> {
+    diesel::update(sessions::table.find(id))
+        .set((sessions::generation.eq(generation), sessions::rotated_at.eq(now), sessions::last_used_at.eq(now)))
+        .execute(conn)?;
+    Ok(())
+}
+
+/// Ends one session; false when it had ended before or is not this account's.
+pub fn end(conn: &mut Conn, account: Id, id: Id, reason: EndReason, now: UtcTime) -> Result<bool> {
+    let running = sessions::table.find(id).filter(sessions::account_id.eq(account)).filter(sessions::ended_at.is_null());
+    let ended =
+        diesel::update(running).set((sessions::ended_at.eq(Some(now)), sessions::end_reason.eq(Some(reason)))).execute(conn)?;
+    Ok(ended == 1)
+}
+
+/// Ends every session of an account.
+pub fn end_all(conn: &mut Conn, account: Id, reason: EndReason, now: UtcTime) -> Result<()> {
+    diesel::update(sessions::table.filter(sessions::account_id.eq(account)).filter(sessions::ended_at.is_null()))
+        .set((sessions::ended_at.eq(Some(now)), sessions::end_reason.eq(Some(reason))))
+        .execute(conn)?;
+    Ok(())
+}
+
+/// Ends every session there is.
+pub fn end_everybodys(conn: &mut Conn, reason: EndReason, now: UtcTime) -> Result<()> {
+    diesel::update(sessions::table.filter(sessions::ended_at.is_null()))
+        .set((sessions::ended_at.eq(Some(now)), sessions::end_reason.eq(Some(reason))))
+        .execute(conn)?;
+    Ok(())
+}
+
+/// The running sessions of an account, oldest first, with what the device called itself.
+pub fn running(
+    conn: &mut Conn,
+    sealer: &Sealer,
+    account: Id,
+    after: Option<Id>,
+    limit: i64,
+    now: UtcTime,
+) -> Result<Vec<(Session, Option<Private<String>>)>> {
+    let mut query = sessions::table
+        .filter(sessions::account_id.eq(account))
+        .filter(sessions::ended_at.is_null())
+        .filter(sessions::expires_at.gt(now))
+        .select(Row::as_select())
+        .into_boxed();
+    if let Some(after) = after {
+        query = query.filter(sessions::id.gt(after));
+    }
+    let rows: Vec<Row> = query.order(sessions::id).limit(limit).load(conn)?;
+    rows.into_iter()
+        .map(|row| {
+            let device = row
+                .device
+                .as_ref()
+                .map(|sealed| optional(sealer.open_text(Place(DEVICE, row.id), sealed)))
+                .transpose()?
+                .flatten();
+            Ok((row.session(), device.map(Private::new)))
+        })
+        .collect()
+}

@@ -1,0 +1,39 @@
+//! Whether a request for a new password gets a link.
+
+use chrono::TimeDelta;
+
+use crate::accounts::model::TokenPurpose;
+use crate::accounts::{letters, queries as accounts};
+use platform::audit;
+use platform::audit::Actor;
+use platform::db::Conn;
+use platform::error::Result;
+use platform::ids::UtcTime;
+use platform::rests::Rest;
+use platform::{Platform, outbox};
+
+/// How long a link for a new password works (OWASP ASVS 5.0, 6.5.5).
+const RESET_LIFE: TimeDelta = TimeDelta::minutes(10);
+
+/// The window is shorter than the life of a link, so that a good one is always in the mailbox, even while strangers ask.
+pub const REST: Rest = Rest { kind: "reset_password", most: 2, within: TimeDelta::minutes(5) };
+
+/// Sends a link to the account to which the address belongs, or to the new member of staff for whom an account was made with it.
+///
+/// # Errors
+/// When the database refuses.
+pub fn decide(conn: &mut Conn, platform: &Platform, email_index: &str, now: UtcTime) -> Result<()> {
+    let account = match accounts::owner_of(conn, email_index)? {
+        Some(owner) => Some(owner),
+        None => accounts::invited_by_email_index(conn, email_index)?,
+    };
+    let account = account.filter(|account| account.active);
+    if let Some(account) = account
+        && let Some(open) = accounts::open(conn, &platform.sealer, account.id)?
+    {
+        let token = accounts::issue_token(conn, account.id, TokenPurpose::ResetPassword, RESET_LIFE, now)?;
+        let link = letters::reset_password(open.email.reveal(), &platform.policy.app_url, token.reveal(), "ten minutes");
+        outbox::queue(conn, &platform.sealer, "reset_password", &link, now)?;
+    }
+    audit::record(conn, Actor::ANONYMOUS, "account.reset_requested", ("account", account.map(|account| account.id)), now)
+}

@@ -1,0 +1,138 @@
+//! Changing a password that is known, and replacing one that is not.
+
+use super::sessions;
+use crate::Anyone;
+use crate::accounts::dto::MessageOnItsWay;
+use crate::accounts::model::TokenPurpose;
+use crate::accounts::queries as accounts;
+use crate::accounts::queries::lock_account;
+use crate::accounts::requests;
+use crate::accounts::requests::Asked;
+use crate::sign_in::dto::{ChangePassword, RequestPasswordReset, ResetPassword, SignedIn};
+use crate::sign_in::model::EndReason;
+use crate::sign_in::passwords::{Match, Passwords};
+use crate::sign_in::tokens::Tokens;
+use crate::sign_in::{places, queries};
+use actix_web::web::Data;
+use actix_web::{HttpRequest, post};
+use platform::Platform;
+use platform::audit;
+use platform::audit::Actor;
+use platform::error::{Error, Result};
+use platform::http::{Answer, Attempt, Json};
+use platform::refusal::{Code, Refusal};
+use platform::throttle::Throttle;
+
+/// Change my password
+///
+/// Ends every session of the account, the present one included, and answers with a new one for this device.
+#[utoipa::path(
+    operation_id = "changePassword", tag = "identity", request_body = ChangePassword,
+    extensions(("x-roles" = json!(["any"])), ("x-problems" = json!(["weak_password"]))),
+    responses((status = 200, description = "Changed; this is the account's one session now.", body = SignedIn))
+)]
+#[post("/v1/me/password")]
+pub async fn change_password(
+    caller: Anyone,
+    form: Json<ChangePassword>,
+    platform: Platform,
+    passwords: Data<Passwords>,
+    tokens: Data<Tokens>,
+    throttle: Data<Throttle>,
+    request: HttpRequest,
+) -> Result<Answer> {
+    throttle.secret(&request, Some(&caller.id.to_string()))?;
+    let (sealer, now) = (platform.sealer.clone(), platform.clock.now());
+    let (open, stored) = platform
+        .db
+        .read(move |conn| {
+            let open = accounts::open(conn, &sealer, caller.id)?.ok_or_else(Error::not_found)?;
+            Ok((open, accounts::password_hash(conn, caller.id)?))
+        })
+        .await?;
+    if passwords.check(&form.current_password, stored.clone()).await? == Match::No {
+        return Err(Refusal::new(Code::InvalidBody, "The present password is not right.")
+            .field("/current_password", "wrong", "This is not the present password.")
+            .into());
+    }
+    let same = form.current_password == form.new_password;
+    passwords.judge(&form.new_password, &[open.email.reveal(), open.name.reveal()], same, "/new_password")?;
+    let hash = passwords.hash(&form.new_password).await?;
+    let (work, tokens) = (platform.clone(), tokens.into_inner());
+    platform
+        .db
+        .write(move |conn| {
+            lock_account(conn, caller.id)?.ok_or_else(Error::not_found)?;
+            if accounts::password_hash(conn, caller.id)? != stored {
+                return Err(Error::from(Refusal::new(Code::InvalidBody, "The present password is not right.")));
+            }
+            accounts::set_password_hash(conn, caller.id, &hash, now)?;
+            queries::end_all(conn, caller.id, EndReason::PasswordChanged, now)?;
+            audit::record(conn, caller.actor(), "account.password_changed", ("account", Some(caller.id)), now)?;
+            Answer::ok(&sessions::begin(conn, &work, &tokens, &open.account, None, now)?)
+        })
+        .await
+}
+
+/// Ask for a link for a new password
+///
+/// The answer and its time are the same whether or not the address has an account. Two links go to an address within five
+/// minutes, and no more; the newest one works.
+#[utoipa::path(
+    operation_id = "requestPasswordReset", tag = "identity", security(()), request_body = RequestPasswordReset,
+    responses((status = 202, description = "Taken in. What happens next shows in the mailbox only.", body = MessageOnItsWay))
+)]
+#[post("/v1/password-resets")]
+pub async fn request_password_reset(
+    form: Json<RequestPasswordReset>,
+    attempt: Attempt,
+    platform: Platform,
+    throttle: Data<Throttle>,
+    request: HttpRequest,
+) -> Result<Answer> {
+    let now = platform.clock.now();
+    let email_index = accounts::email_index(&platform.sealer, form.email.reveal());
+    // Not a try at a secret: what is asked for an address is limited by its rest.
+    throttle.secret(&request, None)?;
+    attempt
+        .write(&platform, move |conn| {
+            requests::ask(conn, Asked::PasswordReset, &email_index, None, now, now)?;
+            Answer::accepted(&MessageOnItsWay::neutral())
+        })
+        .await
+}
+
+/// Choose a new password by link
+///
+/// Ends every session of the account. The link also shows that the address is the person's own; a member of staff who is new here
+/// is told when it belongs to another account.
+#[utoipa::path(
+    operation_id = "resetPassword", tag = "identity", security(()), request_body = ResetPassword,
+    extensions(("x-problems" = json!(["weak_password", "token_expired", "email_taken"]))),
+    responses((status = 204, description = "Changed. Sign in with the new password."))
+)]
+#[post("/v1/password-resets/redemption")]
+pub async fn reset_password(
+    form: Json<ResetPassword>,
+    attempt: Attempt,
+    platform: Platform,
+    passwords: Data<Passwords>,
+    throttle: Data<Throttle>,
+    request: HttpRequest,
+) -> Result<Answer> {
+    throttle.secret(&request, None)?;
+    passwords.judge(&form.new_password, &[], false, "/new_password")?;
+    let hash = passwords.hash(&form.new_password).await?;
+    let (now, sealer, origin) = (platform.clock.now(), platform.sealer.clone(), throttle.origin(&request));
+    attempt
+        .write(&platform, move |conn| {
+            let id = accounts::redeem_token(conn, form.token.reveal(), TokenPurpose::ResetPassword, now)?;
+            accounts::set_password_hash(conn, id, &hash, now)?;
+            accounts::mark_verified(conn, id, now)?;
+            places::note(conn, &sealer, id, &origin, now)?;
+            queries::end_all(conn, id, EndReason::PasswordChanged, now)?;
+            audit::record(conn, Actor::ANONYMOUS, "account.password_reset", ("account", Some(id)), now)?;
+            Ok(Answer::done())
+        })
+        .await
+}

@@ -1,0 +1,209 @@
+//! Signing in, staying signed in, and ending it.
+
+use actix_web::web::Data;
+use actix_web::{HttpRequest, delete, get, post};
+
+use crate::accounts::model::{Account, Role};
+use crate::accounts::queries as accounts;
+use crate::sign_in::dto::{RefreshSession, SessionPage, SessionView, SignIn, SignedIn};
+use crate::sign_in::model::{EndReason, Refresh};
+use crate::sign_in::passwords::{Match, Passwords};
+use crate::sign_in::tokens::Tokens;
+use crate::sign_in::{places, queries, rules};
+use crate::{Anyone, Caller};
+use platform::Platform;
+use platform::audit;
+use platform::audit::Actor;
+use platform::db::Conn;
+use platform::error::{Error, Result};
+use platform::http::{Answer, Json, Page, PageQuery, Path, Query};
+use platform::ids::{Id, UtcTime};
+use platform::private::Private;
+use platform::refusal::Code;
+use platform::throttle::Throttle;
+
+/// Sign in
+///
+/// A wrong password, an unknown address and an address that is not confirmed yet are answered alike and in the same time. Tries are
+/// limited by address, and by account over all addresses. The latter does not lock the owner out: from an address from which the
+/// account was signed in to within 90 days, or a new password was chosen by link, it does not count.
+#[utoipa::path(
+    operation_id = "signIn", tag = "identity", security(()), request_body = SignIn,
+    extensions(("x-problems" = json!(["invalid_credentials"]))),
+    responses((status = 201, description = "Signed in.", body = SignedIn, headers(("Location" = String, description = "The session."))))
+)]
+#[post("/v1/sessions")]
+pub async fn sign_in(
+    form: Json<SignIn>,
+    platform: Platform,
+    passwords: Data<Passwords>,
+    tokens: Data<Tokens>,
+    throttle: Data<Throttle>,
+    request: HttpRequest,
+) -> Result<Answer> {
+    let now = platform.clock.now();
+    let (email_index, origin) = (accounts::email_index(&platform.sealer, form.email.reveal()), throttle.origin(&request));
+    let crowded = throttle.password(&request, &email_index)?;
+    let (sealer, from, asks_for_place) = (platform.sealer.clone(), origin.clone(), crowded.is_some());
+    let (found, known) = platform
+        .db
+        .read(move |conn| {
+            let found = accounts::credentials(conn, &email_index)?;
+            // Without an account too: the time of the answer would show that there is one.
+            let account = found.as_ref().map_or(places::NOBODY, |(account, _)| account.id);
+            let known = asks_for_place && places::is_known(conn, &sealer, account, &from, now)?;
+            Ok((found, known))
+        })
+        .await?;
+    if let Some(refusal) = crowded.filter(|_| !known) {
+        return Err(refusal);
+    }
+    let (account, stored) = found.unzip();
+    let stored = stored.flatten();
+    let matched = passwords.check(&form.password, stored).await?;
+    let rehashed = match matched {
+        Match::YesButWeaklyHashed => Some(passwords.hash(&form.password).await?),
+        Match::Yes | Match::No => None,
+    };
+    let admitted = account.filter(|account| matched != Match::No && account.active);
+    let (work, tokens) = (platform.clone(), tokens.into_inner());
+    let answer = platform
+        .db
+        .write(move |conn| {
+            let Some(account) = admitted else {
+                audit::record(conn, Actor::ANONYMOUS, "session.refused", ("account", account.map(|account| account.id)), now)?;
+                return Ok(None);
+            };
+            if let Some(hash) = &rehashed {
+                accounts::set_password_hash(conn, account.id, hash, now)?;
+            }
+            places::note(conn, &work.sealer, account.id, &origin, now)?;
+            let signed_in = begin(conn, &work, &tokens, &account, form.device.as_ref(), now)?;
+            Ok(Some(Answer::created(format!("/v1/sessions/{}", signed_in.session_id), &signed_in)?))
+        })
+        .await?;
+    answer.ok_or_else(|| Code::InvalidCredentials.into())
+}
+
+/// Begins a session for an account and says what its owner needs to know.
+///
+/// # Errors
+/// When the database refuses or signing fails.
+pub fn begin(
+    conn: &mut Conn,
+    platform: &Platform,
+    tokens: &Tokens,
+    account: &Account,
+    device: Option<&Private<String>>,
+    now: UtcTime,
+) -> Result<SignedIn> {
+    let session = queries::begin(conn, &platform.sealer, account.id, device, now + platform.policy.session_life, now)?;
+    let caller = Caller { id: account.id, role: account.role, session };
+    audit::record(conn, caller.actor(), "session.begun", ("session", Some(session)), now)?;
+    signed_in(tokens, account.id, account.role, session, 1, now)
+}
+
+fn signed_in(tokens: &Tokens, account: Id, role: Role, session: Id, generation: i32, now: UtcTime) -> Result<SignedIn> {
+    Ok(SignedIn {
+        session_id: session,
+        account_id: account,
+        role,
+        access_token: tokens.access(account, role, session, now)?,
+        expires_in: tokens.life_seconds(),
+        refresh_token: tokens.refresh(session, generation).into_revealed(),
+    })
+}
+
+/// Exchange a refresh token
+///
+/// Each refresh token is good once. One that was exchanged before ends the session, for somebody else may have it; the last
+/// one may be shown again for 30 seconds, and gets the same successor, in case the first answer was lost on the way.
+#[utoipa::path(
+    operation_id = "refreshSession", tag = "identity", security(()), request_body = RefreshSession,
+    extensions(("x-problems" = json!(["invalid_refresh_token"]))),
+    responses((status = 200, description = "A new pair of tokens for the same session.", body = SignedIn))
+)]
+#[post("/v1/sessions/refresh")]
+pub async fn refresh_session(
+    form: Json<RefreshSession>,
+    platform: Platform,
+    tokens: Data<Tokens>,
+    throttle: Data<Throttle>,
+    request: HttpRequest,
+) -> Result<Answer> {
+    let (id, generation) = match tokens.read_refresh(form.refresh_token.reveal()) {
+        Ok(read) => read,
+        Err(error) => {
+            throttle.secret(&request, None)?;
+            return Err(error);
+        }
+    };
+    let (idle, now, tokens) = (platform.policy.session_idle, platform.clock.now(), tokens.into_inner());
+    let answer = platform
+        .db
+        .write(move |conn| {
+            let Some(session) = queries::lock(conn, id)? else { return Ok(None) };
+            let standing = queries::standing(conn, id)?.filter(|standing| standing.is_good(now));
+            let Some(standing) = standing else { return Ok(None) };
+            let generation = match rules::refresh(&session, generation, idle, now) {
+                Refresh::Rotate(next) => {
+                    queries::rotate(conn, id, next, now)?;
+                    next
+                }
+                Refresh::Again(present) => present,
+                Refresh::Over => return Ok(None),
+                Refresh::Reused => {
+                    queries::end(conn, session.account, id, EndReason::Reuse, now)?;
+                    audit::record(conn, Actor::SYSTEM, "session.ended_by_reuse", ("session", Some(id)), now)?;
+                    return Ok(None);
+                }
+            };
+            Ok(Some(Answer::ok(&signed_in(&tokens, session.account, standing.role, id, generation, now)?)?))
+        })
+        .await?;
+    answer.ok_or_else(|| Code::InvalidRefreshToken.into())
+}
+
+/// List my sessions
+#[utoipa::path(
+    operation_id = "listSessions", tag = "identity", extensions(("x-roles" = json!(["any"]))), params(PageQuery),
+    responses((status = 200, description = "The devices that are signed in, oldest first.", body = SessionPage))
+)]
+#[get("/v1/sessions")]
+pub async fn list_sessions(caller: Anyone, query: Query<PageQuery>, platform: Platform) -> Result<Answer> {
+    const LIST: &str = "sessions";
+    let (sealer, now, PageQuery { limit, cursor }) = (platform.sealer.clone(), platform.clock.now(), query.0);
+    let after = cursor.map(|cursor| cursor.open::<Id>(&sealer, LIST)).transpose()?;
+    platform
+        .db
+        .read(move |conn| {
+            let rows = queries::running(conn, &sealer, caller.id, after, limit.plus_one(), now)?;
+            let page = Page::cut(rows, limit, &sealer, LIST, |(session, _)| session.id)?
+                .try_map(|(session, device)| Ok(SessionView::new(&session, device, caller.session)))?;
+            Answer::ok(&SessionPage { items: page.items, next_cursor: page.next_cursor })
+        })
+        .await
+}
+
+/// End one of my sessions
+///
+/// Its access and refresh tokens stop working at once. Signing out is ending one's own present session.
+#[utoipa::path(
+    operation_id = "endSession", tag = "identity", extensions(("x-roles" = json!(["any"]))),
+    params(("id" = Id, Path, description = "The session.")),
+    responses((status = 204, description = "Ended."))
+)]
+#[delete("/v1/sessions/{id}")]
+pub async fn end_session(caller: Anyone, id: Path<Id>, platform: Platform) -> Result<Answer> {
+    let now = platform.clock.now();
+    platform
+        .db
+        .write(move |conn| {
+            if !queries::end(conn, caller.id, id.0, EndReason::SignedOut, now)? {
+                return Err(Error::not_found());
+            }
+            audit::record(conn, caller.actor(), "session.ended", ("session", Some(id.0)), now)?;
+            Ok(Answer::done())
+        })
+        .await
+}

@@ -1,0 +1,111 @@
+//! When a session may be refreshed, and which passwords are good enough.
+
+use std::time::Duration;
+
+use chrono::TimeDelta;
+
+use super::model::{Refresh, Session};
+use platform::ids::UtcTime;
+use platform::refusal::{Code, Refusal};
+
+/// How long the token before the newest may be shown again. Long enough for an app whose answer was lost on a bad line to
+/// repeat its call, short enough that a thief's later use is noticed (RFC 9700, section 4.14.2, leaves the grace to us).
+pub const GRACE: Duration = Duration::from_secs(30);
+
+/// What becomes of a refresh token of that generation.
+pub fn refresh(session: &Session, generation: i32, idle: TimeDelta, now: UtcTime) -> Refresh {
+    let grace = TimeDelta::from_std(GRACE).unwrap_or(TimeDelta::zero());
+    if session.ended_at.is_some() || now >= session.expires_at || now >= session.rotated_at + idle {
+        Refresh::Over
+    } else if generation == session.generation {
+        Refresh::Rotate(generation + 1)
+    } else if generation + 1 == session.generation && now < session.rotated_at + grace {
+        Refresh::Again(session.generation)
+    } else {
+        Refresh::Reused
+    }
+}
+
+/// The shortest password, in characters (NIST SP 800-63B-4: 15 when it is the only factor).
+pub const SHORTEST_PASSWORD: usize = 15;
+
+/// Whether a new password is good enough: long, and not easily guessed. No rules of composition.
+/// `strength` is an estimate from 0 (guessed at once) to 4.
+pub fn check_password(characters: usize, strength: u8, same_as_before: bool, pointer: &'static str) -> Result<(), Refusal> {
+    let refuse = |code, detail: &'static str| Err(Refusal::new(Code::WeakPassword, detail).field(pointer, code, detail));
+    if characters < SHORTEST_PASSWORD {
+        return refuse("too_short", "A password has at least 15 characters. Three or four unrelated words make a good one.");
+    }
+    if strength < 3 {
+        return refuse("too_common", "This password is too easily guessed. Three or four unrelated words make a good one.");
+    }
+    if same_as_before {
+        return refuse("unchanged", "Choose a password that differs from the present one.");
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use chrono::DateTime;
+    use platform::clock::Clock;
+    use platform::ids::Id;
+
+    fn now() -> UtcTime {
+        DateTime::from_timestamp(1_800_000_000, 0).unwrap().into()
+    }
+
+    fn session(generation: i32) -> Session {
+        let id = Id::new(Clock::set_to(now().get()).now());
+        Session {
+            id,
+            account: id,
+            generation,
+            rotated_at: now(),
+            created_at: now(),
+            last_used_at: now(),
+            expires_at: now() + TimeDelta::days(90),
+            ended_at: None,
+        }
+    }
+
+    #[test]
+    fn only_the_newest_token_rotates_and_the_one_before_only_for_a_moment() {
+        let idle = TimeDelta::days(14);
+        for (shown, seconds, expected) in [
+            (5, 0, Refresh::Rotate(6)),
+            (5, 86_400 * 14 - 1, Refresh::Rotate(6)),
+            (5, 86_400 * 14, Refresh::Over),
+            (4, 29, Refresh::Again(5)),
+            (4, 30, Refresh::Reused),
+            (3, 0, Refresh::Reused),
+            (6, 0, Refresh::Reused),
+        ] {
+            let verdict = refresh(&session(5), shown, idle, now() + TimeDelta::seconds(seconds));
+            assert_eq!(verdict, expected, "token {shown} after {seconds} s");
+        }
+    }
+
+    #[test]
+    fn a_session_is_over_when_ended_or_at_its_last_day() {
+        let idle = TimeDelta::days(365);
+        let ended = Session { ended_at: Some(now()), ..session(1) };
+        assert_eq!(refresh(&ended, 1, idle, now()), Refresh::Over);
+        assert_eq!(refresh(&session(1), 1, idle, now() + TimeDelta::days(90)), Refresh::Over);
+        assert_eq!(refresh(&session(1), 1, idle, now() + TimeDelta::days(90) - TimeDelta::seconds(1)), Refresh::Rotate(2));
+    }
+
+    #[test]
+    fn a_password_is_refused_for_the_first_thing_that_is_wrong() {
+        for (characters, strength, same, word) in [
+            (14, 4, false, Some("too_short")),
+            (15, 2, false, Some("too_common")),
+            (15, 3, true, Some("unchanged")),
+            (15, 3, false, None),
+        ] {
+            let refused = check_password(characters, strength, same, "/password").err().map(|r| r.fields[0].code);
+            assert_eq!(refused, word);
+        }
+    }
+}

@@ -1,0 +1,225 @@
+//! Front desk of staff accounts.
+
+use actix_web::{get, patch, post};
+use chrono::TimeDelta;
+
+use super::dto::{CreateStaff, IdentityHistory, IdentityMark, StaffMember, StaffPage, StaffQuery, UpdateStaff};
+use crate::Administrator;
+use crate::accounts::model::{Role, TokenPurpose};
+use crate::accounts::queries::lock_account;
+use crate::accounts::{letters, marks, queries};
+use crate::sign_in::model::EndReason;
+use crate::sign_in::queries as sessions;
+use platform::audit;
+use platform::db::Conn;
+use platform::error::{Error, Result};
+use platform::http::{Answer, IdempotencyKey, IfMatch, Json, Page, PageQuery, Path, Query};
+use platform::ids::Id;
+use platform::names;
+use platform::refusal::Code;
+use platform::seal::{Sealer, readable};
+use platform::{Platform, outbox};
+
+/// How long a new member of staff has for choosing a password.
+const INVITATION_LIFE: TimeDelta = TimeDelta::days(3);
+
+/// Open a staff account
+///
+/// The person gets a link with which to choose a password, good for three days. Nobody opens another account for themselves: a person
+/// of one's own name is entered by another administrator.
+#[utoipa::path(
+    operation_id = "createStaff", tag = "identity", request_body = CreateStaff,
+    extensions(("x-roles" = json!(["administrator"])), ("x-problems" = json!(["email_taken", "own_account"]))),
+    params(("Idempotency-Key" = Option<String>, Header, description = "A key of your choice that makes a repeat safe.", nullable = false)),
+    responses((status = 201, description = "Opened.", body = StaffMember,
+        headers(("Location" = String, description = "The account."), ("ETag" = String, description = "The version, for If-Match."))))
+)]
+#[post("/v1/staff")]
+pub async fn create_staff(
+    caller: Administrator,
+    key: IdempotencyKey,
+    form: Json<CreateStaff>,
+    platform: Platform,
+) -> Result<Answer> {
+    let (sealer, now, policy) = (platform.sealer.clone(), platform.clock.now(), platform.policy.clone());
+    platform
+        .db
+        .write(move |conn| {
+            key.once(conn, &sealer, caller.id, &form.digest, now, |conn| {
+                check_another(conn, &sealer, caller.id, form.name.reveal())?;
+                let id = Id::new(now);
+                let email = form.email.reveal().trim();
+                let new = queries::NewAccount {
+                    id,
+                    role: form.role.into(),
+                    email,
+                    name: form.name.reveal(),
+                    password_hash: None,
+                    email_verified_at: None,
+                };
+                queries::insert(conn, &sealer, &new, now)?;
+                marks::made_by(conn, id, caller.id)?;
+                let token = queries::issue_token(conn, id, TokenPurpose::ResetPassword, INVITATION_LIFE, now)?;
+                let letter = letters::reset_password(email, &policy.app_url, token.reveal(), "three days");
+                outbox::queue(conn, &sealer, "staff_invitation", &letter, now)?;
+                audit::record(conn, caller.actor(), "staff.created", ("account", Some(id)), now)?;
+                let open = member(conn, &sealer, id)?;
+                let version = open.account.version;
+                Ok(Answer::created(format!("/v1/staff/{id}"), &StaffMember::from(open))?.version(version))
+            })
+        })
+        .await
+}
+
+/// List staff accounts
+#[utoipa::path(
+    operation_id = "listStaff", tag = "identity", extensions(("x-roles" = json!(["administrator"]))), params(StaffQuery),
+    responses((status = 200, description = "Staff accounts, oldest first.", body = StaffPage))
+)]
+#[get("/v1/staff")]
+pub async fn list_staff(_caller: Administrator, query: Query<StaffQuery>, platform: Platform) -> Result<Answer> {
+    const LIST: &str = "staff";
+    let (sealer, StaffQuery { role, limit, cursor }) = (platform.sealer.clone(), query.0);
+    let after = cursor.map(|cursor| cursor.open::<Id>(&sealer, LIST)).transpose()?;
+    platform
+        .db
+        .read(move |conn| {
+            let rows = queries::staff(conn, &sealer, role.map(Role::from), after, limit.plus_one())?;
+            let page = Page::cut(rows, limit, &sealer, LIST, |(id, _)| *id)?;
+            let (members, unreadable) = readable(page.items.into_iter().map(|(_, open)| open))?;
+            let items = members.into_iter().map(StaffMember::from).collect();
+            Answer::ok(&StaffPage { items, unreadable, next_cursor: page.next_cursor })
+        })
+        .await
+}
+
+/// Read a staff account
+#[utoipa::path(
+    operation_id = "getStaff", tag = "identity", extensions(("x-roles" = json!(["administrator"]))),
+    params(("id" = Id, Path, description = "The account.")),
+    responses((status = 200, description = "The account.", body = StaffMember, headers(("ETag" = String, description = "The version, for If-Match."))))
+)]
+#[get("/v1/staff/{id}")]
+pub async fn get_staff(_caller: Administrator, id: Path<Id>, platform: Platform) -> Result<Answer> {
+    let sealer = platform.sealer.clone();
+    platform
+        .db
+        .read(move |conn| {
+            let open = member(conn, &sealer, id.0)?;
+            let version = open.account.version;
+            Ok(Answer::ok(&StaffMember::from(open))?.version(version))
+        })
+        .await
+}
+
+/// Change, close or reopen a staff account
+///
+/// Not one's own: another administrator changes the name of an administrator, because practitioners keep staff away by their names.
+#[utoipa::path(
+    operation_id = "updateStaff", tag = "identity", request_body = UpdateStaff,
+    extensions(("x-roles" = json!(["administrator"])), ("x-problems" = json!(["own_account"]))),
+    params(("id" = Id, Path, description = "The account."), ("If-Match" = String, Header, description = "The ETag of the account as it was read.")),
+    responses((status = 200, description = "The account as it is now.", body = StaffMember, headers(("ETag" = String, description = "The version, for If-Match."))))
+)]
+#[patch("/v1/staff/{id}")]
+pub async fn update_staff(
+    caller: Administrator,
+    id: Path<Id>,
+    seen: IfMatch,
+    form: Json<UpdateStaff>,
+    platform: Platform,
+) -> Result<Answer> {
+    let (sealer, now, id) = (platform.sealer.clone(), platform.clock.now(), id.0);
+    platform
+        .db
+        .write(move |conn| {
+            lock_account(conn, id)?.ok_or_else(Error::not_found)?;
+            let before = member(conn, &sealer, id)?;
+            seen.check(before.account.version)?;
+            check_not_own(&form, &caller, id, before.name.reveal())?;
+            if id != caller.id && form.name.is_some() {
+                check_another(conn, &sealer, caller.id, before.name.reveal())?;
+            }
+            if let Some(name) = &form.name {
+                queries::rename_staff(conn, &sealer, id, name.reveal(), caller.id, now)?;
+                audit::record(conn, caller.actor(), "staff.renamed", ("account", Some(id)), now)?;
+            }
+            if let Some(active) = form.active {
+                queries::set_active(conn, id, active, now)?;
+                if !active {
+                    sessions::end_all(conn, id, EndReason::Deactivated, now)?;
+                }
+                let action = if active { "staff.opened" } else { "staff.closed" };
+                audit::record(conn, caller.actor(), action, ("account", Some(id)), now)?;
+            }
+            let open = member(conn, &sealer, id)?;
+            let version = open.account.version;
+            Ok(Answer::ok(&StaffMember::from(open))?.version(version))
+        })
+        .await
+}
+
+/// Refuses to act for a person who by the name may be the caller: a second account would be a way to rights by one's own hand.
+fn check_another(conn: &mut Conn, sealer: &Sealer, caller: Id, name: &str) -> Result<()> {
+    let own = queries::open(conn, sealer, caller)?.ok_or_else(Error::not_found)?;
+    if names::may_be_one(own.name.reveal(), name) {
+        let detail = "This may be you yourself. Another administrator does this.";
+        return Err(Error::field(Code::OwnAccount, "/name", "not_allowed", detail));
+    }
+    Ok(())
+}
+
+/// Refuses what administrators must not do to their own account: close it, or take another name.
+fn check_not_own(form: &UpdateStaff, caller: &Administrator, id: Id, present: &str) -> Result<()> {
+    if id != caller.id {
+        return Ok(());
+    }
+    let detail = "Another administrator does this.";
+    if form.name.as_ref().is_some_and(|name| name.reveal().trim() != present) {
+        return Err(Error::field(Code::OwnAccount, "/name", "not_allowed", detail));
+    }
+    if form.active == Some(false) {
+        return Err(Error::field(Code::OwnAccount, "/active", "not_allowed", detail));
+    }
+    Ok(())
+}
+
+/// Read the history of a staff identity
+///
+/// The names, registrations, employers and disciplines that a member of staff has and had, who set each and who ended it.
+/// Practitioners who must not meet them are found by all of them; an employer counts for a year after it was left. Every reading is
+/// recorded.
+#[utoipa::path(
+    operation_id = "getStaffIdentityHistory", tag = "identity", extensions(("x-roles" = json!(["administrator"]))),
+    params(("id" = Id, Path, description = "The account."), PageQuery),
+    responses((status = 200, description = "The marks, the one that was set last first.", body = IdentityHistory))
+)]
+#[get("/v1/staff/{id}/identity-history")]
+pub async fn get_identity_history(
+    caller: Administrator,
+    id: Path<Id>,
+    query: Query<PageQuery>,
+    platform: Platform,
+) -> Result<Answer> {
+    const LIST: &str = "identity_history";
+    let (sealer, now, id) = (platform.sealer.clone(), platform.clock.now(), id.0);
+    let PageQuery { limit, cursor } = query.0;
+    let before = cursor.map(|cursor| cursor.open::<Id>(&sealer, LIST)).transpose()?;
+    platform
+        .db
+        .write(move |conn| {
+            member(conn, &sealer, id)?;
+            let rows = marks::history(conn, &sealer, id, before, limit.plus_one())?;
+            let page = Page::cut(rows, limit, &sealer, LIST, |(id, _)| *id)?;
+            let (held, unreadable) = readable(page.items.into_iter().map(|(_, held)| held))?;
+            audit::record(conn, caller.actor(), "staff.identity_history_read", ("account", Some(id)), now)?;
+            let items = held.into_iter().map(IdentityMark::from).collect();
+            Answer::ok(&IdentityHistory { items, unreadable, next_cursor: page.next_cursor })
+        })
+        .await
+}
+
+/// A member of staff. Practitioners' accounts are none of the administrator's business: not found.
+fn member(conn: &mut Conn, sealer: &Sealer, id: Id) -> Result<queries::OpenAccount> {
+    queries::open(conn, sealer, id)?.filter(|open| open.account.role != Role::Practitioner).ok_or_else(Error::not_found)
+}

@@ -1,0 +1,178 @@
+//! Who did what to what. Rows are written in the transaction they tell of, and later chained by hash, so that a removed or
+//! altered row shows and no request queues behind another for the chain.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use diesel::prelude::*;
+use sha2::{Digest, Sha256};
+
+use super::db::Conn;
+use super::error::Result;
+use super::ids::{Id, UtcTime};
+use crate::schema::audit_events;
+
+/// Who acts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Actor {
+    /// The account; none for somebody who is not signed in and for the system itself.
+    pub id: Option<Id>,
+    /// The role, `anonymous` or `system`.
+    pub role: &'static str,
+}
+
+impl Actor {
+    /// The service itself, for what its background tasks do.
+    pub const SYSTEM: Self = Self { id: None, role: "system" };
+    /// Somebody who is not signed in.
+    pub const ANONYMOUS: Self = Self { id: None, role: "anonymous" };
+}
+
+/// Records that `actor` did `action` (such as `appointment.booked` or `assessment.read`) to `subject`, of the kind named.
+///
+/// # Errors
+/// When the row cannot be written; then nothing else of the transaction is kept either.
+pub fn record(
+    conn: &mut Conn,
+    actor: Actor,
+    action: &'static str,
+    subject: (&'static str, Option<Id>),
+    now: UtcTime,
+) -> Result<()> {
+    diesel::insert_into(audit_events::table)
+        .values((
+            audit_events::id.eq(Id::new(now)),
+            audit_events::at.eq(now),
+            audit_events::actor_id.eq(actor.id),
+            audit_events::actor_role.eq(actor.role),
+            audit_events::action.eq(action),
+            audit_events::subject_kind.eq(subject.0),
+            audit_events::subject_id.eq(subject.1),
+        ))
+        .execute(conn)?;
+    Ok(())
+}
+
+/// Records the same of several subjects of one kind, in one statement.
+///
+/// # Errors
+/// As [`record`].
+pub fn record_each(
+    conn: &mut Conn,
+    actor: Actor,
+    action: &'static str,
+    kind: &'static str,
+    subjects: &[Id],
+    now: UtcTime,
+) -> Result<()> {
+    if subjects.is_empty() {
+        return Ok(());
+    }
+    let row = |subject: &Id| {
+        (
+            audit_events::id.eq(Id::new(now)),
+            audit_events::at.eq(now),
+            audit_events::actor_id.eq(actor.id),
+            audit_events::actor_role.eq(actor.role),
+            audit_events::action.eq(action),
+            audit_events::subject_kind.eq(kind),
+            audit_events::subject_id.eq(Some(*subject)),
+        )
+    };
+    let rows: Vec<_> = subjects.iter().map(row).collect();
+    crate::on!(conn, |inner| diesel::insert_into(audit_events::table).values(&rows).execute(inner))?;
+    Ok(())
+}
+
+#[derive(Queryable)]
+struct Event {
+    id: Id,
+    at: UtcTime,
+    actor_id: Option<Id>,
+    actor_role: String,
+    action: String,
+    subject_kind: String,
+    subject_id: Option<Id>,
+    chain_number: Option<i64>,
+    chain_hash: Option<String>,
+}
+
+impl Event {
+    /// The link that this event makes after `before`.
+    fn link(&self, number: i64, before: &str) -> String {
+        let text = |id: &Option<Id>| id.map_or_else(String::new, |id| id.to_string());
+        let fields = [
+            before.to_owned(),
+            number.to_string(),
+            self.id.to_string(),
+            self.at.to_string(),
+            text(&self.actor_id),
+            self.actor_role.clone(),
+            self.action.clone(),
+            self.subject_kind.clone(),
+            text(&self.subject_id),
+        ];
+        URL_SAFE_NO_PAD.encode(Sha256::digest(fields.join("\n").as_bytes()))
+    }
+}
+
+/// How many rows are chained, or checked, at a time.
+const BATCH: i64 = 500;
+
+/// Chains rows that are committed and not yet chained; returns how many. Instances take turns by a lock on PostgreSQL and
+/// by the single writer on SQLite.
+///
+/// # Errors
+/// When the database refuses; the next round tries again.
+pub fn chain(conn: &mut Conn) -> Result<usize> {
+    if let Conn::Postgres(inner) = conn {
+        diesel::sql_query("SELECT pg_advisory_xact_lock(7270116)").execute(inner)?;
+    }
+    let last = audit_events::table
+        .filter(audit_events::chain_number.is_not_null())
+        .order(audit_events::chain_number.desc())
+        .select((audit_events::chain_number, audit_events::chain_hash))
+        .limit(1)
+        .get_result::<(Option<i64>, Option<String>)>(conn)
+        .optional()?;
+    let (mut number, mut hash) = last.map_or((0, String::new()), |(n, h)| (n.unwrap_or(0), h.unwrap_or_default()));
+    let waiting: Vec<Event> = audit_events::table
+        .filter(audit_events::chain_hash.is_null())
+        .order(audit_events::id)
+        .limit(BATCH)
+        .select(audit_events::all_columns)
+        .load(conn)?;
+    for event in &waiting {
+        number += 1;
+        hash = event.link(number, &hash);
+        diesel::update(audit_events::table.find(event.id))
+            .set((audit_events::chain_number.eq(number), audit_events::chain_hash.eq(&hash)))
+            .execute(conn)?;
+    }
+    Ok(waiting.len())
+}
+
+/// Follows the whole chain and returns the number of the first link that does not fit (altered, or one is missing before it).
+///
+/// # Errors
+/// When the database cannot be read.
+pub fn first_broken_link(conn: &mut Conn) -> Result<Option<i64>> {
+    let (mut number, mut hash) = (0, String::new());
+    loop {
+        let batch: Vec<Event> = audit_events::table
+            .filter(audit_events::chain_number.gt(Some(number)))
+            .order(audit_events::chain_number)
+            .limit(BATCH)
+            .select(audit_events::all_columns)
+            .load(conn)?;
+        if batch.is_empty() {
+            return Ok(None);
+        }
+        for event in batch {
+            number += 1;
+            hash = event.link(number, &hash);
+            if event.chain_number != Some(number) || event.chain_hash.as_ref() != Some(&hash) {
+                return Ok(Some(number));
+            }
+        }
+    }
+}

@@ -1,0 +1,233 @@
+//! One connection to either engine.
+#![allow(missing_docs, reason = "the MultiConnection derive adds items that cannot carry docs")]
+
+use std::os::unix::fs::OpenOptionsExt;
+use std::time::Duration;
+
+use diesel::connection::SimpleConnection;
+use diesel::{Connection, ConnectionError, ConnectionResult, PgConnection, SqliteConnection};
+
+use super::language::CHOOSE_ENGLISH;
+
+/// A connection to one of the two engines. Queries are written once against it.
+#[derive(diesel::MultiConnection)]
+pub enum Conn {
+    /// PostgreSQL, by libpq.
+    Postgres(PgConnection),
+    /// SQLite, compiled in.
+    Sqlite(SqliteConnection),
+}
+
+/// Runs the same expression on the inner connection of either engine: for the few statements that diesel cannot write
+/// over both at once (`ON CONFLICT`, batch inserts).
+#[macro_export]
+macro_rules! on {
+    ($db:expr, |$conn:ident| $body:expr) => {
+        match $db {
+            $crate::db::Conn::Postgres($conn) => $body,
+            $crate::db::Conn::Sqlite($conn) => $body,
+        }
+    };
+}
+
+/// Which engine a database address names, and where.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Engine {
+    /// A SQLite file.
+    Sqlite(std::path::PathBuf),
+    /// A PostgreSQL server (the whole address is kept: it goes to libpq as it is).
+    Postgres(String),
+}
+
+impl Engine {
+    /// Reads `sqlite:PATH`, `postgres://…` or `postgresql://…`.
+    ///
+    /// # Errors
+    /// A sentence that says what was expected. It does not repeat the address, which may hold a password.
+    pub fn parse(url: &str) -> Result<Self, String> {
+        if url.starts_with("postgres://") || url.starts_with("postgresql://") {
+            return Ok(Self::Postgres(url.to_owned()));
+        }
+        match url.strip_prefix("sqlite:").map(|path| path.strip_prefix("//").unwrap_or(path)) {
+            Some(path) if !path.is_empty() && path != ":memory:" => Ok(Self::Sqlite(path.into())),
+            _ => Err("the database address must be sqlite:PATH or postgres://…".to_owned()),
+        }
+    }
+
+    /// The word for logs: `sqlite` or `postgres`.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::Sqlite(_) => "sqlite",
+            Self::Postgres(_) => "postgres",
+        }
+    }
+
+    /// Opens a connection to a database that exists, and sets it up.
+    pub fn connect(&self) -> ConnectionResult<Conn> {
+        match self {
+            Self::Sqlite(path) => open_sqlite(path),
+            Self::Postgres(url) => open_postgres(url),
+        }
+    }
+
+    /// Makes the SQLite file if it is not there, readable by its owner alone. A PostgreSQL database is made by its server.
+    ///
+    /// # Errors
+    /// A sentence for the operator. A file that is gone, or empty, while its write-ahead log is still there is not made again:
+    /// that log holds what a lost database had written last, and SQLite would empty it.
+    pub fn create(&self) -> Result<(), String> {
+        let Self::Sqlite(path) = self else { return Ok(()) };
+        let log = super::link::log_path(path);
+        // The log is looked for first: another process that makes the database writes the file before the log.
+        let has_log = log.exists();
+        let is_empty = super::migrations::is_empty_file(path);
+        if path.exists() && !(has_log && is_empty) {
+            return Ok(());
+        }
+        if has_log {
+            return Err(format!(
+                "the database file {} is {}, but its write-ahead log {} is there: restore a backup (`confide restore`), or move the log away to begin an empty database",
+                path.display(),
+                if is_empty { "empty" } else { "gone" },
+                log.display()
+            ));
+        }
+        let made = match path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
+            Some(folder) => crate::files::make_folder(folder),
+            None => Ok(()),
+        };
+        let made = made.and_then(|()| std::fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(path).map(drop));
+        match made {
+            // Another instance was faster.
+            Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => Ok(()),
+            made => made.map_err(|error| format!("the database file {} cannot be made: {error}", path.display())),
+        }
+    }
+}
+
+/// How long SQLite waits for another process that holds the file.
+const BUSY: Duration = Duration::from_secs(5);
+
+/// The size to which the write-ahead log is cut back once a long reader, which made it grow, has gone.
+const LARGEST_LOG: u32 = 32 * 1024 * 1024;
+
+/// Opens a SQLite file that exists. It is never made here: a file that has gone must not come back empty.
+fn open_sqlite(path: &std::path::Path) -> ConnectionResult<Conn> {
+    let mut conn = SqliteConnection::establish(&sqlite_address(path)?)?;
+    // The last statement reads the file, so that its write-ahead log exists from now on.
+    conn.batch_execute(&format!(
+        "PRAGMA busy_timeout = {}; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; \
+         PRAGMA cache_size = -16384; PRAGMA temp_store = MEMORY; PRAGMA secure_delete = ON; \
+         PRAGMA journal_size_limit = {LARGEST_LOG}; SELECT count(*) FROM sqlite_schema;",
+        BUSY.as_millis()
+    ))
+    .map_err(ConnectionError::CouldntSetupConfiguration)?;
+    Ok(Conn::Sqlite(conn))
+}
+
+/// The path as SQLite's address of a file that must exist.
+pub(super) fn sqlite_address(path: &std::path::Path) -> ConnectionResult<String> {
+    let path = path.to_str().ok_or_else(|| ConnectionError::BadConnection("the path is not UTF-8".into()))?;
+    let mut address = String::from(if path.starts_with('/') { "file://" } else { "file:" });
+    for letter in path.chars() {
+        match letter {
+            '%' => address.push_str("%25"),
+            '?' => address.push_str("%3f"),
+            '#' => address.push_str("%23"),
+            other => address.push(other),
+        }
+    }
+    address.push_str("?mode=rw");
+    Ok(address)
+}
+
+fn open_postgres(url: &str) -> ConnectionResult<Conn> {
+    let mut conn = PgConnection::establish(&postgres_address(url))?;
+    let limits = TIME_LIMITS.iter().filter(|(setting, _)| !url.contains(setting));
+    let limits: String = limits.map(|(setting, value)| format!("SET {setting} = '{value}'; ")).collect();
+    conn.batch_execute(&format!("SET TIME ZONE 'UTC'; SET client_min_messages = 'warning'; {limits}{CHOOSE_ENGLISH}"))
+        .map_err(ConnectionError::CouldntSetupConfiguration)?;
+    Ok(Conn::Postgres(conn))
+}
+
+/// How long the server itself lets us wait, unless the address says otherwise (`options=-c statement_timeout=…`).
+const TIME_LIMITS: [(&str, &str); 3] =
+    [("statement_timeout", "10s"), ("lock_timeout", "5s"), ("idle_in_transaction_session_timeout", "30s")];
+
+/// What the address of a PostgreSQL server says of the connection, unless it says otherwise, and the environment variable
+/// by which libpq may be told the same.
+///
+/// A server that has gone without a word is noticed after 8 s: while something is on its way, `tcp_user_timeout` gives it
+/// up; while an answer is awaited, the keep-alives do. A new connection is given up after 3 s for each address. Without
+/// them Linux tries for a quarter of an hour. Only a server that takes writes is talked to, so that of several hosts the
+/// primary is found.
+const CONNECTION: [(&str, &str, &str); 7] = [
+    ("connect_timeout", "3", "PGCONNECT_TIMEOUT"),
+    ("tcp_user_timeout", "8000", ""),
+    ("keepalives_idle", "4", ""),
+    ("keepalives_interval", "2", ""),
+    ("keepalives_count", "2", ""),
+    ("target_session_attrs", "read-write", "PGTARGETSESSIONATTRS"),
+    ("application_name", "confide", "PGAPPNAME"),
+];
+
+/// The address with what it does not say itself.
+fn postgres_address(url: &str) -> String {
+    let said: Vec<&str> =
+        url.split_once('?').map_or("", |(_, said)| said).split('&').filter_map(|pair| pair.split('=').next()).collect();
+    let mut address = url.to_owned();
+    for (name, value, variable) in CONNECTION {
+        if said.contains(&name) || (!variable.is_empty() && std::env::var_os(variable).is_some()) {
+            continue;
+        }
+        let mark = match address.rsplit_once('?') {
+            None => "?",
+            Some((_, "")) => "",
+            Some(_) => "&",
+        };
+        address.push_str(&format!("{mark}{name}={value}"));
+    }
+    address
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_path_with_marks_of_an_address_stays_a_path() {
+        for (path, address) in [
+            ("/var/lib/confide.db", "file:///var/lib/confide.db?mode=rw"),
+            ("//var/confide.db", "file:////var/confide.db?mode=rw"),
+            ("data/what? 100%#1.db", "file:data/what%3f 100%25%231.db?mode=rw"),
+        ] {
+            assert_eq!(sqlite_address(std::path::Path::new(path)).unwrap(), address);
+        }
+    }
+
+    #[test]
+    fn a_postgres_address_is_completed_and_never_contradicted() {
+        let whole = "connect_timeout=3&tcp_user_timeout=8000&keepalives_idle=4&keepalives_interval=2&keepalives_count=2&target_session_attrs=read-write&application_name=confide";
+        for (url, address) in [
+            ("postgres://confide@db/confide", format!("postgres://confide@db/confide?{whole}")),
+            ("postgres://a,b/confide?", format!("postgres://a,b/confide?{whole}")),
+            ("postgres://db/x?sslmode=verify-full", format!("postgres://db/x?sslmode=verify-full&{whole}")),
+            (
+                "postgres://db/x?target_session_attrs=any&connect_timeout=9",
+                "postgres://db/x?target_session_attrs=any&connect_timeout=9&tcp_user_timeout=8000&keepalives_idle=4&keepalives_interval=2&keepalives_count=2&application_name=confide".to_owned(),
+            ),
+        ] {
+            assert_eq!(postgres_address(url), address);
+        }
+    }
+
+    #[test]
+    fn an_address_names_its_engine_and_a_wrong_one_is_not_repeated() {
+        assert_eq!(Engine::parse("sqlite:confide.db"), Ok(Engine::Sqlite("confide.db".into())));
+        assert_eq!(Engine::parse("sqlite:///var/x.db"), Ok(Engine::Sqlite("/var/x.db".into())));
+        assert!(matches!(Engine::parse("postgres://localhost/confide"), Ok(Engine::Postgres(_))));
+        for wrong in ["mysql://root:secret@x/y", "sqlite:", "sqlite::memory:", "confide.db"] {
+            assert!(Engine::parse(wrong).is_err_and(|message| !message.contains("secret")), "{wrong}");
+        }
+    }
+}

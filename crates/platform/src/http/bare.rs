@@ -1,0 +1,82 @@
+//! What is answered where there is no request to answer: the problem is written to the connection as it is.
+
+use super::problem::Problem;
+use crate::error::Error;
+use crate::refusal::Code;
+
+/// The end of the head of an answer without a body.
+const END_OF_HEAD: &[u8] = b"\r\n\r\n";
+
+/// What the server itself answers when a request cannot be read at all (a bad request line, a head that is too long or too slow) is a
+/// status and nothing else, and the connection is closed after it. Finds such an answer at the end of what is to be written, and makes
+/// the problem that goes out instead. Ours are known by their id.
+pub(super) fn bare_answer(bytes: &[u8]) -> Option<(usize, Vec<u8>)> {
+    let head = std::str::from_utf8(bytes.strip_suffix(END_OF_HEAD)?).ok()?;
+    let start =
+        head.rfind("HTTP/1.").filter(|start| *start == 0 || head[..*start].ends_with('\n') || head[..*start].ends_with('}'))?;
+    let mut lines = head[start..].split("\r\n");
+    let code = match lines.next()?.split(' ').nth(1)? {
+        "400" => Code::BadRequest,
+        "408" => Code::RequestTimeout,
+        "431" => Code::HeadTooLarge,
+        _ => return None,
+    };
+    let mut empty = false;
+    for (name, value) in lines.filter_map(|line| line.split_once(':')) {
+        match name.to_ascii_lowercase().as_str() {
+            "content-length" => empty = value.trim() == "0",
+            "x-request-id" => return None,
+            _ => {}
+        }
+    }
+    empty.then(|| (start, on_the_wire(&code.into(), "")))
+}
+
+/// The answer to one connection too many.
+pub(super) fn too_many() -> Vec<u8> {
+    let mut error = Error::unavailable("");
+    error.refusal.detail = "Too many connections from this address are open.".into();
+    on_the_wire(&error, "retry-after: 1\r\n")
+}
+
+/// A problem as it is written where there is no request to answer.
+fn on_the_wire(error: &Error, headers: &str) -> Vec<u8> {
+    let code = error.code();
+    let reason =
+        actix_web::http::StatusCode::from_u16(code.status()).ok().and_then(|status| status.canonical_reason()).unwrap_or("Error");
+    let body = serde_json::to_string(&Problem::from(error)).unwrap_or_default();
+    format!(
+        "HTTP/1.1 {} {reason}\r\ncontent-type: application/problem+json\r\ncontent-length: {}\r\ncache-control: no-store\r\nx-content-type-options: nosniff\r\n{headers}connection: close\r\n\r\n{body}",
+        code.status(),
+        body.len(),
+    )
+    .into_bytes()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_the_servers_own_bare_answers_are_replaced() {
+        let bare = b"HTTP/1.1 400 Bad Request\r\ncontent-length: 0\r\nconnection: close\r\ndate: x\r\n\r\n";
+        let (start, answer) = bare_answer(bare).unwrap();
+        let answer = String::from_utf8(answer).unwrap();
+        assert_eq!(start, 0);
+        assert!(answer.starts_with("HTTP/1.1 400 Bad Request\r\n") && answer.contains("\"code\":\"bad_request\""), "{answer}");
+        let (head, body) = answer.split_once("\r\n\r\n").unwrap();
+        assert!(head.contains(&format!("content-length: {}", body.len())), "{answer}");
+        // After an answer in the same piece.
+        let piece = [b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n{}".as_slice(), bare].concat();
+        assert_eq!(bare_answer(&piece).unwrap().0, piece.len() - bare.len());
+        for other in [
+            "HTTP/1.1 400 Bad Request\r\ncontent-length: 0\r\nx-request-id: 7\r\n\r\n",
+            "HTTP/1.1 400 Bad Request\r\ncontent-length: 2\r\n\r\n{}",
+            "HTTP/1.1 204 No Content\r\nx-request-id: 7\r\n\r\n",
+            "HTTP/1.1 404 Not Found\r\ncontent-length: 0\r\n\r\n",
+            "",
+        ] {
+            assert!(bare_answer(other.as_bytes()).is_none(), "{other}");
+        }
+    }
+}

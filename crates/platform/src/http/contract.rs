@@ -1,0 +1,433 @@
+//! The published document at work: bodies are checked against its schemas, addresses against its paths.
+//!
+//! A limit is therefore written once, on the form's field, and what the document says is what the service does.
+
+use std::borrow::Cow;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use actix_web::dev::ResourceDef;
+use actix_web::http::Method;
+use actix_web::http::header::{HeaderMap, IF_MATCH, IF_NONE_MATCH};
+use jsonschema::error::ValidationErrorKind as Kind;
+use jsonschema::{ValidationError, Validator};
+use serde_json::{Value, json};
+
+use super::attempt::Versioned;
+use super::fixed::Fixed;
+use super::normal::{normalise, out_of_range, plain, whole};
+use crate::email;
+use crate::password::{Password, TooLong};
+use crate::refusal::{Code, FieldError, Refusal};
+
+/// The document, ready for use.
+#[derive(Clone)]
+pub struct Contract(Arc<Inner>);
+
+struct Inner {
+    document: Value,
+    file: Fixed,
+    bodies: BTreeMap<String, Arc<Validator>>,
+    /// By method and path, then by name.
+    queries: BTreeMap<(String, String), BTreeMap<String, Parameter>>,
+    paths: Vec<(ResourceDef, Address)>,
+    versioned: Vec<Versioned>,
+}
+
+/// What the value of a query parameter must be; of a list, each of its values.
+struct Parameter {
+    schema: Value,
+    validator: Arc<Validator>,
+    kind: String,
+    is_list: bool,
+}
+
+/// What the document knows of an address.
+#[derive(Debug)]
+pub struct Address {
+    /// Its pattern, `/v1/slots/{id}`.
+    pub pattern: String,
+    /// The methods that it has.
+    methods: BTreeSet<String>,
+    /// The same for the header `Allow`.
+    pub allow: String,
+    /// The type of a good answer, where it is not JSON, by method.
+    files: BTreeMap<String, String>,
+    /// The methods that honour `If-Match`.
+    conditional: BTreeSet<String>,
+    /// The methods that are for those only who are signed in.
+    secured: BTreeSet<String>,
+}
+
+impl Address {
+    /// True when it has that method.
+    pub fn has(&self, method: &Method) -> bool {
+        self.methods.contains(method.as_str())
+    }
+
+    /// True when that method is for those only who are signed in.
+    pub fn is_secured(&self, method: &Method) -> bool {
+        self.secured.contains(method.as_str())
+    }
+
+    /// Refuses a condition that the operation would not look at: the caller relies on it.
+    ///
+    /// # Errors
+    /// 400 `invalid_parameter`, naming the header.
+    pub fn check_conditions(&self, method: &Method, headers: &HeaderMap) -> Result<(), Refusal> {
+        if matches!(*method, Method::GET | Method::HEAD | Method::OPTIONS) {
+            return Ok(());
+        }
+        let known = self.conditional.contains(method.as_str());
+        // A star asks only that there is something, which the operation sees to by itself.
+        let version = headers.get_all(IF_MATCH).any(|value| value.as_bytes().trim_ascii() != b"*");
+        let name = match (version && !known, headers.contains_key(IF_NONE_MATCH)) {
+            (true, _) => "If-Match",
+            (_, true) => "If-None-Match",
+            _ => return Ok(()),
+        };
+        let refusal = Refusal::new(Code::InvalidParameter, "This operation cannot be made to depend on a version.");
+        Err(refusal.field(name, "unsupported", "This header means nothing here; leave it out."))
+    }
+
+    /// The type of a good answer to that method.
+    pub fn serves(&self, method: &Method) -> &str {
+        self.files.get(method.as_str()).map_or(JSON, String::as_str)
+    }
+}
+
+/// What is answered where the document says nothing else.
+pub(super) const JSON: &str = "application/json";
+
+/// The type of an operation's good answer, when it is not JSON.
+fn file_type(operation: &Value) -> Option<&str> {
+    let responses = operation["responses"].as_object()?;
+    let content =
+        responses.iter().find(|(status, _)| status.starts_with('2')).and_then(|(_, good)| good["content"].as_object())?;
+    content.keys().next().map(String::as_str).filter(|kind| *kind != JSON)
+}
+
+impl std::fmt::Debug for Contract {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Contract({} paths)", self.0.paths.len())
+    }
+}
+
+impl Contract {
+    /// Prepares a document.
+    ///
+    /// # Errors
+    /// A sentence for the developer: a schema of a request body does not compile.
+    pub fn new(document: Value, versioned: Vec<Versioned>) -> Result<Self, String> {
+        let (mut bodies, mut queries) = (BTreeMap::new(), BTreeMap::new());
+        let mut compiler = Compiler { components: document["components"].clone(), compiled: BTreeMap::new() };
+        let mut paths = Vec::new();
+        for (path, item) in document["paths"].as_object().into_iter().flatten() {
+            let (mut methods, mut files) = (BTreeSet::new(), BTreeMap::new());
+            let (mut conditional, mut secured) = (BTreeSet::new(), BTreeSet::new());
+            for (method, operation) in item.as_object().into_iter().flatten() {
+                methods.insert(method.to_uppercase());
+                if let Some(kind) = file_type(operation) {
+                    files.insert(method.to_uppercase(), kind.to_owned());
+                }
+                if operation.get("security").is_none() {
+                    secured.insert(method.to_uppercase());
+                }
+                if operation["parameters"].as_array().is_some_and(|known| known.iter().any(|one| one["name"] == "If-Match")) {
+                    conditional.insert(method.to_uppercase());
+                }
+                queries.insert((method.to_uppercase(), path.clone()), parameters(&mut compiler, operation)?);
+                if let Some(name) = operation["requestBody"]["content"]["application/json"]["schema"]["$ref"]
+                    .as_str()
+                    .and_then(|reference| reference.strip_prefix("#/components/schemas/"))
+                {
+                    let reference = json!({ "$ref": format!("#/components/schemas/{name}") });
+                    bodies.insert(name.to_owned(), compiler.compile(&reference)?);
+                }
+            }
+            if methods.contains("GET") {
+                methods.insert("HEAD".to_owned());
+            }
+            methods.insert("OPTIONS".to_owned());
+            let allow = methods.iter().map(String::as_str).collect::<Vec<_>>().join(", ");
+            let address = Address { pattern: path.clone(), methods, allow, files, conditional, secured };
+            paths.push((path.matches('{').count(), ResourceDef::new(path.as_str()), address));
+        }
+        // Of `/x/word` and `/x/{id}` the literal one is meant, as routing has it.
+        paths.sort_by_key(|(variables, ..)| *variables);
+        let paths = paths.into_iter().map(|(_, pattern, address)| (pattern, address)).collect();
+        let file = Fixed::new(JSON, document.to_string());
+        Ok(Self(Arc::new(Inner { document, file, bodies, queries, paths, versioned })))
+    }
+
+    /// The collections whose records have versions.
+    pub fn versioned(&self) -> &[Versioned] {
+        &self.0.versioned
+    }
+
+    /// The document itself.
+    pub fn document(&self) -> &Value {
+        &self.0.document
+    }
+
+    /// The document as it is sent.
+    pub fn file(&self) -> Fixed {
+        self.0.file.clone()
+    }
+
+    /// The address that a path is, if it is one of ours.
+    pub fn address(&self, path: &str) -> Option<&Address> {
+        self.0.paths.iter().find(|(pattern, _)| pattern.is_match(path)).map(|(_, address)| address)
+    }
+
+    /// Brings query parameters into their normal form and checks them against those that the operation documents; names every
+    /// one that is wrong.
+    ///
+    /// # Errors
+    /// 400 `invalid_parameter`.
+    pub fn check_query(&self, method: &Method, pattern: &str, given: &mut [(String, String)]) -> Result<(), Refusal> {
+        let Some(known) = self.0.queries.get(&(method.as_str().to_owned(), pattern.to_owned())) else { return Ok(()) };
+        let mut fields = Vec::new();
+        let mut seen = BTreeSet::new();
+        for (name, text) in given {
+            let name: &str = name;
+            let Some(parameter) = known.get(name) else {
+                fields.push(field(repeated(name), "unknown", "There is no such parameter here."));
+                continue;
+            };
+            if !seen.insert(name) && !parameter.is_list {
+                fields.push(field(name.to_owned(), "repeated", "This parameter may be given once."));
+                continue;
+            }
+            parameter.check(name, text, &mut fields);
+        }
+        if fields.is_empty() {
+            return Ok(());
+        }
+        Err(Refusal { fields, ..Refusal::new(Code::InvalidParameter, "Some parameters are not as documented.") })
+    }
+
+    /// Brings a body into its normal form and checks it against the schema of that name; names every member that is wrong.
+    ///
+    /// # Errors
+    /// 422 `invalid_body`.
+    pub fn check(&self, schema: &str, body: &mut Value) -> Result<(), Refusal> {
+        let mut fields = Vec::new();
+        refuse_nul(body, String::new(), &mut fields);
+        if fields.is_empty() {
+            let named = &self.0.document["components"]["schemas"][schema];
+            normalise(&self.0.document, named, body, "", &mut fields);
+        }
+        let body = &*body;
+        if let Some(validator) = self.0.bodies.get(schema) {
+            for error in validator.iter_errors(body) {
+                explain(&error, &mut fields);
+            }
+        }
+        if fields.is_empty() {
+            return Ok(());
+        }
+        Err(Refusal { fields, ..Refusal::new(Code::InvalidBody, "Some members of the body are not as documented.") })
+    }
+}
+
+impl Parameter {
+    /// Brings a value into its normal form and names what is wrong with it. In an address everything is text, so a number or a
+    /// truth is read first as what the schema wants: only then can be said that it is too large.
+    fn check(&self, name: &str, text: &mut String, fields: &mut Vec<FieldError>) {
+        if let Some(detail) = out_of_range(&self.schema, text) {
+            fields.push(field(name.to_owned(), "out_of_range", detail));
+            return;
+        }
+        let (value, wanted) = match self.kind.as_str() {
+            "integer" => {
+                if let Some(number) =
+                    serde_json::from_str(text).ok().map(|number| whole(&number)).filter(|number| !number.is_f64())
+                {
+                    *text = number.to_string();
+                }
+                (whole_number(text), "Give a whole number.")
+            }
+            "number" => (serde_json::from_str(text).ok().filter(Value::is_number), "Give a number."),
+            "boolean" => (text.parse().ok().map(Value::Bool), "Give true or false."),
+            _ if self.schema["enum"].is_array() => (Some(Value::String(text.clone())), ""),
+            _ => match plain(&self.schema, text) {
+                Ok(normal) => {
+                    text.clone_from(&normal);
+                    (Some(Value::String(normal)), "")
+                }
+                Err(unfit) => {
+                    fields.push(field(name.to_owned(), unfit.code(), unfit.to_string()));
+                    return;
+                }
+            },
+        };
+        let Some(value) = value else {
+            fields.push(field(name.to_owned(), "wrong_type", wanted));
+            return;
+        };
+        let before = fields.len();
+        refuse_nul(&value, name.to_owned(), fields);
+        for error in self.validator.iter_errors(&value) {
+            explain(&error, fields);
+        }
+        for found in fields.iter_mut().skip(before) {
+            found.pointer = name.to_owned();
+        }
+    }
+}
+
+/// A whole number in its plain form: digits, with a sign when it is negative. One that no integer of ours holds is
+/// beyond every limit, so any such number stands for it.
+fn whole_number(text: &str) -> Option<Value> {
+    let digits = text.strip_prefix('-').unwrap_or(text);
+    let plain =
+        !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit()) && (digits == "0" || !digits.starts_with('0'));
+    let beyond = if text.starts_with('-') { i64::MIN } else { i64::MAX };
+    plain.then(|| text.parse().unwrap_or(beyond).into())
+}
+
+/// The query parameters of an operation by name.
+fn parameters(compiler: &mut Compiler, operation: &Value) -> Result<BTreeMap<String, Parameter>, String> {
+    let mut parameters = BTreeMap::new();
+    for parameter in operation["parameters"].as_array().into_iter().flatten().filter(|parameter| parameter["in"] == "query") {
+        let schema = compiler.named(&parameter["schema"]).clone();
+        let is_list = schema["type"] == "array";
+        let schema = if is_list { &schema["items"] } else { &parameter["schema"] };
+        let named = compiler.named(schema).clone();
+        let kind = named["type"].as_str().unwrap_or_default().to_owned();
+        let validator = compiler.compile(schema)?;
+        let known = Parameter { schema: named, validator, kind, is_list };
+        parameters.insert(parameter["name"].as_str().unwrap_or_default().to_owned(), known);
+    }
+    Ok(parameters)
+}
+
+/// Compiles schemas, each different one once.
+struct Compiler {
+    components: Value,
+    compiled: BTreeMap<String, Arc<Validator>>,
+}
+
+impl Compiler {
+    /// The schema itself, where it only names another one.
+    fn named<'a>(&'a self, schema: &'a Value) -> &'a Value {
+        let name = schema["$ref"].as_str().and_then(|path| path.strip_prefix("#/components/schemas/"));
+        name.map_or(schema, |name| &self.components["schemas"][name])
+    }
+
+    fn compile(&mut self, schema: &Value) -> Result<Arc<Validator>, String> {
+        let text = schema.to_string();
+        if let Some(known) = self.compiled.get(&text) {
+            return Ok(known.clone());
+        }
+        let mut schema = schema.clone();
+        let mut needed = BTreeMap::new();
+        gather(&schema, &self.components, &mut needed);
+        if !needed.is_empty() {
+            schema["components"]["schemas"] = needed.into_iter().collect();
+        }
+        let validator = jsonschema::options()
+            .should_validate_formats(true)
+            .with_format("password", Password::fits)
+            .with_format("email", email::is_address)
+            .build(&schema)
+            .map_err(|error| format!("a schema of a request does not compile: {error}"))?;
+        let validator = Arc::new(validator);
+        self.compiled.insert(text, validator.clone());
+        Ok(validator)
+    }
+}
+
+/// The named schemas that a schema refers to, and those that they refer to: a validator keeps what it is given for as long as
+/// the service runs.
+fn gather(schema: &Value, components: &Value, needed: &mut BTreeMap<String, Value>) {
+    match schema {
+        Value::Object(members) => {
+            let name = members.get("$ref").and_then(Value::as_str).and_then(|path| path.strip_prefix("#/components/schemas/"));
+            if let Some(name) = name.filter(|name| !needed.contains_key(*name)) {
+                let named = &components["schemas"][name];
+                needed.insert(name.to_owned(), named.clone());
+                gather(named, components, needed);
+            }
+            members.values().for_each(|member| gather(member, components, needed));
+        }
+        Value::Array(items) => items.iter().for_each(|item| gather(item, components, needed)),
+        _ => {}
+    }
+}
+
+/// Neither engine's text columns, nor any reader of ours, has a use for U+0000.
+fn refuse_nul(value: &Value, pointer: String, fields: &mut Vec<FieldError>) {
+    match value {
+        Value::String(text) if text.contains('\0') => {
+            fields.push(field(pointer, "control_character", "The character U+0000 is not allowed."));
+        }
+        Value::Array(items) => {
+            for (index, item) in items.iter().enumerate() {
+                refuse_nul(item, format!("{pointer}/{index}"), fields);
+            }
+        }
+        Value::Object(members) => {
+            for (name, member) in members {
+                refuse_nul(member, format!("{pointer}/{}", repeated(name)), fields);
+            }
+        }
+        _ => {}
+    }
+}
+
+fn explain(error: &ValidationError<'_>, fields: &mut Vec<FieldError>) {
+    let pointer = error.instance_path().as_str().to_owned();
+    let (code, detail): (_, Cow<'static, str>) = match error.kind() {
+        Kind::AdditionalProperties { unexpected } | Kind::UnevaluatedProperties { unexpected } => {
+            for name in unexpected {
+                fields.push(field(format!("{pointer}/{}", repeated(name)), "unknown", "There is no such member here."));
+            }
+            return;
+        }
+        Kind::Required { property } => {
+            let name = property.as_str().unwrap_or_default();
+            fields.push(field(format!("{pointer}/{name}"), "required", "This member is required."));
+            return;
+        }
+        // A nullable member: what is wrong is said by the branch that is not `null`.
+        Kind::OneOfNotValid { context } | Kind::AnyOf { context } => {
+            let branches = context.iter().filter(|branch| {
+                !branch.iter().any(|e| matches!(e.kind(), Kind::Type { .. }) && e.instance_path() == error.instance_path())
+            });
+            let before = fields.len();
+            for inner in branches.flatten() {
+                explain(inner, fields);
+            }
+            if fields.len() == before {
+                fields.push(field(pointer, "wrong_type", "This member's type is not the documented one."));
+            }
+            return;
+        }
+        Kind::Type { .. } => ("wrong_type", "This member's type is not the documented one.".into()),
+        Kind::MaxLength { limit } => ("too_long", format!("At most {limit} characters.").into()),
+        Kind::MinLength { limit: 1 } => ("too_short", "This may not be left blank.".into()),
+        Kind::MinLength { limit } => ("too_short", format!("At least {limit} characters.").into()),
+        Kind::MaxItems { limit } => ("too_many", format!("At most {limit} items.").into()),
+        Kind::MinItems { limit } => ("too_few", format!("At least {limit} items.").into()),
+        Kind::Maximum { limit } => ("out_of_range", format!("At most {limit}.").into()),
+        Kind::Minimum { limit } => ("out_of_range", format!("At least {limit}.").into()),
+        Kind::UniqueItems => ("repeated", "The items must all differ.".into()),
+        Kind::Enum { .. } | Kind::Constant { .. } => ("not_an_option", "This is not one of the documented values.".into()),
+        Kind::Pattern { .. } => ("wrong_format", "This does not have the documented format.".into()),
+        Kind::Format { format } if format == "password" => ("too_long", TooLong.to_string().into()),
+        Kind::Format { format } => ("wrong_format", format!("This is not a valid {format}.").into()),
+        _ => ("invalid", "This is not as documented.".into()),
+    };
+    fields.push(field(pointer, code, detail));
+}
+
+pub(super) fn field(pointer: String, code: &'static str, detail: impl Into<Cow<'static, str>>) -> FieldError {
+    FieldError { pointer, code, detail: detail.into() }
+}
+
+/// A member's name that the caller made up, cut to what one of ours could be.
+pub(super) fn repeated(name: &str) -> String {
+    name.chars().filter(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '-')).take(40).collect()
+}

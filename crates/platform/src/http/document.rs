@@ -1,0 +1,142 @@
+//! A JSON document from its bytes. A member that an object has twice is refused: which of the two was meant, nobody can say.
+
+use serde::de::{DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
+use serde_json::{Map, Number, Value};
+
+use super::contract::{field, repeated};
+use crate::error::{Error, Result};
+use crate::refusal::{Code, FieldError, Refusal};
+
+/// Reads a document.
+///
+/// # Errors
+/// 400 `malformed_json`; 422 `invalid_body`, naming every member that an object has twice.
+pub(super) fn parsed(bytes: &[u8]) -> Result<Value> {
+    let mut twice = Vec::new();
+    let mut deserializer = serde_json::Deserializer::from_slice(bytes);
+    let reading = Reading { pointer: String::new(), twice: &mut twice };
+    let body = reading.deserialize(&mut deserializer).and_then(|body| deserializer.end().map(|()| body)).map_err(|error| {
+        let detail = format!("The body stops being JSON at line {}, column {}.", error.line(), error.column());
+        Error::field(Code::MalformedJson, "", "malformed", detail)
+    })?;
+    if twice.is_empty() {
+        return Ok(body);
+    }
+    Err(Refusal { fields: twice, ..Refusal::new(Code::InvalidBody, "Some members of the body are there twice.") }.into())
+}
+
+/// Reads the value that is at a pointer.
+struct Reading<'a> {
+    pointer: String,
+    twice: &'a mut Vec<FieldError>,
+}
+
+impl<'de> DeserializeSeed<'de> for Reading<'_> {
+    type Value = Value;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Value, D::Error> {
+        deserializer.deserialize_any(self)
+    }
+}
+
+impl<'de> Visitor<'de> for Reading<'_> {
+    type Value = Value;
+
+    fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("a JSON value")
+    }
+
+    fn visit_unit<E>(self) -> Result<Value, E> {
+        Ok(Value::Null)
+    }
+
+    fn visit_bool<E>(self, value: bool) -> Result<Value, E> {
+        Ok(value.into())
+    }
+
+    fn visit_i64<E>(self, value: i64) -> Result<Value, E> {
+        Ok(value.into())
+    }
+
+    fn visit_u64<E>(self, value: u64) -> Result<Value, E> {
+        Ok(value.into())
+    }
+
+    fn visit_f64<E: serde::de::Error>(self, value: f64) -> Result<Value, E> {
+        Number::from_f64(value).map(Value::Number).ok_or_else(|| E::custom("a number beyond all bounds"))
+    }
+
+    fn visit_str<E>(self, value: &str) -> Result<Value, E> {
+        Ok(value.into())
+    }
+
+    fn visit_string<E>(self, value: String) -> Result<Value, E> {
+        Ok(value.into())
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Value, A::Error> {
+        let mut read = Vec::new();
+        while let Some(item) =
+            items.next_element_seed(Reading { pointer: format!("{}/{}", self.pointer, read.len()), twice: self.twice })?
+        {
+            read.push(item);
+        }
+        Ok(Value::Array(read))
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<Value, A::Error> {
+        let mut read = Map::new();
+        while let Some(name) = members.next_key::<String>()? {
+            let pointer = format!("{}/{}", self.pointer, repeated(&name));
+            if read.contains_key(&name) {
+                self.twice.push(field(pointer.clone(), "repeated", "This member is there more than once."));
+            }
+            let member = members.next_value_seed(Reading { pointer, twice: self.twice })?;
+            read.insert(name, member);
+        }
+        Ok(Value::Object(read))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_document_is_read_as_serde_json_reads_it() {
+        for text in [
+            "null",
+            "true",
+            "-7",
+            "18446744073709551615",
+            "1.5",
+            "1e3",
+            "-0",
+            r#""a\u00e9\n""#,
+            "[]",
+            "{}",
+            r#"{"a":[1,{"b":null}],"c":{"a":"x"}}"#,
+        ] {
+            assert_eq!(parsed(text.as_bytes()).unwrap(), serde_json::from_str::<Value>(text).unwrap(), "{text}");
+        }
+        for text in ["", "{", "{} {}", "1e999", "[1,]", r#"{"a":"\ud800"}"#] {
+            assert_eq!(parsed(text.as_bytes()).unwrap_err().code(), Code::MalformedJson, "{text}");
+        }
+        let deep = format!("{}{}", "[".repeat(1000), "]".repeat(1000));
+        assert_eq!(parsed(deep.as_bytes()).unwrap_err().code(), Code::MalformedJson, "deep");
+    }
+
+    #[test]
+    fn a_member_that_is_there_twice_is_named_at_any_depth() {
+        for (text, pointers) in [
+            (r#"{"a":1,"a":1}"#, &["/a"][..]),
+            (r#"{"a":1,"\u0061":2}"#, &["/a"]),
+            (r#"{"a":[0,{"b":1,"c":2,"b":3}],"a":1}"#, &["/a/1/b", "/a"]),
+            (r#"[{"a":1},{"a":1}]"#, &[]),
+        ] {
+            let found = parsed(text.as_bytes()).map_or_else(|error| error.fields().to_vec(), |_| Vec::new());
+            let found: Vec<&str> = found.iter().map(|field| field.pointer.as_str()).collect();
+            assert_eq!(found, pointers, "{text}");
+        }
+    }
+}

@@ -1,0 +1,58 @@
+//! How the service is, for those who run it.
+
+use std::time::Duration;
+
+use actix_web::get;
+use serde::Serialize;
+use utoipa::ToSchema;
+use utoipa_actix_web::service_config::ServiceConfig;
+
+use super::Answer;
+use crate::Platform;
+use crate::error::Result;
+
+/// How the service is.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Health {
+    /// `ok`; anything else is said by a problem.
+    #[schema(max_length = 20)]
+    pub status: String,
+    /// The version of the service.
+    #[schema(max_length = 20)]
+    pub version: String,
+}
+
+fn fine() -> Health {
+    Health { status: "ok".to_owned(), version: env!("CARGO_PKG_VERSION").to_owned() }
+}
+
+/// Registers the operations.
+pub fn configure(config: &mut ServiceConfig<'_>) {
+    config.service(live).service(ready);
+}
+
+/// Is the process alive?
+#[utoipa::path(
+    operation_id = "getLiveness", tag = "system", security(()),
+    responses((status = 200, description = "It is.", body = Health))
+)]
+#[get("/health/live")]
+async fn live() -> Result<Answer> {
+    Answer::ok(&fine())
+}
+
+/// How long the database may take to show that it can be read and written: shorter than whoever asks waits.
+const PATIENCE: Duration = Duration::from_secs(2);
+
+/// Can it serve?
+///
+/// 503 while the database cannot be read or cannot be written: both are tried.
+#[utoipa::path(
+    operation_id = "getReadiness", tag = "system", security(()),
+    responses((status = 200, description = "It can.", body = Health))
+)]
+#[get("/health/ready")]
+async fn ready(platform: Platform) -> Result<Answer> {
+    platform.db.check(PATIENCE).await?;
+    Answer::ok(&fine())
+}

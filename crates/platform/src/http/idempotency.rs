@@ -1,0 +1,245 @@
+//! `Idempotency-Key`: the same request sent again has one effect and gets the first answer.
+//!
+//! The key, a print of the request and the sealed answer are rows of the transaction that has the effect. A twin that
+//! arrives meanwhile waits for that transaction (on the key's row) and is then given its answer. Refusals leave no row:
+//! they had no effect, so the same key may be used for the corrected request. A refusal that was counted as a try had one: it
+//! leaves a row, so that a repeat is refused again and not counted again.
+
+use std::future::{Ready, ready};
+
+use actix_web::dev::Payload;
+use actix_web::{FromRequest, HttpRequest};
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use chrono::TimeDelta;
+use diesel::prelude::*;
+use sha2::{Digest, Sha256};
+
+use super::Answer;
+use crate::db::Conn;
+use crate::error::{Error, Result};
+use crate::ids::{Id, UtcTime};
+use crate::on;
+use crate::refusal::Code;
+use crate::schema::idempotency_keys;
+use crate::schema::idempotency_keys::dsl;
+use crate::seal::{Place, Sealer};
+
+/// The header's name.
+pub const HEADER: &str = "Idempotency-Key";
+/// How long a key is remembered.
+pub const LIFETIME: TimeDelta = TimeDelta::hours(24);
+const PLACE: &str = "idempotency_keys.answer";
+
+/// What an earlier request with the same key came to.
+#[derive(Debug)]
+pub enum Earlier {
+    /// It had its effect, and this answer.
+    Answered(Answer),
+    /// It was counted as a try, and refused.
+    Refused,
+}
+
+/// The key that the caller chose, if any, and which operation it came with.
+#[derive(Debug, Clone)]
+pub struct IdempotencyKey {
+    key: Option<String>,
+    operation: String,
+}
+
+impl IdempotencyKey {
+    /// Does `work` once for this caller, key and body (`digest`); a repeat gets the first answer. Without a key it just works.
+    ///
+    /// # Errors
+    /// 422 `idempotency_key_reused` when the key came with another request, else what `work` returns.
+    pub fn once(
+        &self,
+        conn: &mut Conn,
+        sealer: &Sealer,
+        caller: Id,
+        digest: &[u8; 32],
+        now: UtcTime,
+        work: impl FnOnce(&mut Conn) -> Result<Answer>,
+    ) -> Result<Answer> {
+        let answer = self.once_if(conn, sealer, caller, digest, now, |conn| work(conn).map(Some))?;
+        answer.ok_or_else(|| Error::internal("a change without an answer"))
+    }
+
+    /// The same for work that may refuse although something has to be kept (a wrong try is counted): then it returns none, and so
+    /// does a repeat.
+    ///
+    /// # Errors
+    /// As [`IdempotencyKey::once`].
+    pub fn once_if(
+        &self,
+        conn: &mut Conn,
+        sealer: &Sealer,
+        caller: Id,
+        digest: &[u8; 32],
+        now: UtcTime,
+        work: impl FnOnce(&mut Conn) -> Result<Option<Answer>>,
+    ) -> Result<Option<Answer>> {
+        let Some(key) = &self.key else { return work(conn) };
+        let print = self.print(digest);
+        if !claim(conn, caller, key, &print, now)? {
+            return first_answer(conn, sealer, caller, key, &print);
+        }
+        let answer = work(conn)?;
+        keep(conn, sealer, caller, key, answer.as_ref())?;
+        Ok(answer)
+    }
+
+    /// Keeps that a request was refused, when its try was counted before. False when a twin of it was refused meanwhile: then the two
+    /// are one try.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub(super) fn keep_refusal(
+        &self,
+        conn: &mut Conn,
+        sealer: &Sealer,
+        caller: Id,
+        digest: &[u8; 32],
+        now: UtcTime,
+    ) -> Result<bool> {
+        let Some(key) = &self.key else { return Ok(true) };
+        let is_first = claim(conn, caller, key, &self.print(digest), now)?;
+        if is_first {
+            keep(conn, sealer, caller, key, None)?;
+        }
+        Ok(is_first)
+    }
+
+    /// What an earlier request with this key came to, if there was one.
+    ///
+    /// # Errors
+    /// 422 `idempotency_key_reused` when the key came with another request.
+    pub fn earlier(
+        &self,
+        conn: &mut Conn,
+        sealer: &Sealer,
+        caller: Id,
+        digest: &[u8; 32],
+        now: UtcTime,
+    ) -> Result<Option<Earlier>> {
+        let Some(key) = &self.key else { return Ok(None) };
+        let kept = dsl::idempotency_keys.find((caller, key)).filter(dsl::created_at.ge(now - LIFETIME));
+        let known: i64 = kept.count().get_result(conn)?;
+        if known == 0 {
+            return Ok(None);
+        }
+        let answer = first_answer(conn, sealer, caller, key, &self.print(digest))?;
+        Ok(Some(answer.map_or(Earlier::Refused, Earlier::Answered)))
+    }
+
+    fn print(&self, digest: &[u8; 32]) -> String {
+        URL_SAFE_NO_PAD.encode(Sha256::new().chain_update(&self.operation).chain_update(digest).finalize())
+    }
+
+    /// No key, whatever was sent.
+    pub(super) fn none(request: &HttpRequest) -> Self {
+        Self { key: None, operation: format!("{} {}\n", request.method(), request.match_info().as_str()) }
+    }
+
+    /// The key that was sent, if any.
+    ///
+    /// # Errors
+    /// 400 when it cannot be read, or there are several.
+    pub(super) fn sent(request: &HttpRequest) -> Result<Self> {
+        let mut sent = request.headers().get_all(HEADER);
+        let key = match (sent.next(), sent.next()) {
+            (None, _) => None,
+            (Some(value), None) => Some(value.to_str().ok().and_then(bare).ok_or_else(invalid)?),
+            (Some(_), Some(_)) => return Err(invalid()),
+        };
+        Ok(Self { key, ..Self::none(request) })
+    }
+
+    /// Who somebody is that is not signed in: whoever sends this very request. Another body is another sender, so that nobody gets
+    /// an answer by guessing a key.
+    pub(super) fn nobodys(&self, sealer: &Sealer, digest: &[u8; 32]) -> Id {
+        let tag = Sha256::digest(sealer.tag("idempotency", &[self.operation.as_bytes(), digest]));
+        let mut bytes = [0; 16];
+        bytes.iter_mut().zip(tag.iter()).for_each(|(byte, tagged)| *byte = *tagged);
+        Id(uuid::Builder::from_custom_bytes(bytes).into_uuid())
+    }
+}
+
+/// True when the key is new. On PostgreSQL this waits for a twin's transaction to end.
+fn claim(conn: &mut Conn, caller: Id, key: &str, print: &str, now: UtcTime) -> Result<bool> {
+    // A key that has outlived its day is as good as new, whether or not the sweeper has been by.
+    diesel::delete(dsl::idempotency_keys.find((caller, key)).filter(dsl::created_at.lt(now - LIFETIME))).execute(conn)?;
+    let row = (
+        idempotency_keys::caller_id.eq(caller),
+        idempotency_keys::key.eq(key),
+        idempotency_keys::request_hash.eq(print),
+        idempotency_keys::created_at.eq(now),
+    );
+    let inserted =
+        on!(conn, |inner| diesel::insert_into(idempotency_keys::table).values(row).on_conflict_do_nothing().execute(inner))?;
+    Ok(inserted == 1)
+}
+
+/// Keeps what a repeat is answered: an answer, or none where it is to be refused again.
+fn keep(conn: &mut Conn, sealer: &Sealer, caller: Id, key: &str, answer: Option<&Answer>) -> Result<()> {
+    diesel::update(dsl::idempotency_keys.find((caller, key)))
+        .set(dsl::answer.eq(Some(sealer.seal_json(Place(PLACE, caller), &answer)?)))
+        .execute(conn)?;
+    Ok(())
+}
+
+fn first_answer(conn: &mut Conn, sealer: &Sealer, caller: Id, key: &str, print: &str) -> Result<Option<Answer>> {
+    let (hash, answer): (String, Option<Vec<u8>>) =
+        dsl::idempotency_keys.find((caller, key)).select((dsl::request_hash, dsl::answer)).get_result(conn)?;
+    if hash != print {
+        return Err(Error::field(Code::IdempotencyKeyReused, HEADER, "reused", "Use a new key for a new request."));
+    }
+    let answer = answer.ok_or_else(|| Error::unavailable("an idempotency key without its answer"))?;
+    sealer.open_json(Place(PLACE, caller), &answer)
+}
+
+/// Forgets keys past their day; returns how many.
+///
+/// # Errors
+/// When the database refuses.
+pub fn sweep(conn: &mut Conn, now: UtcTime) -> Result<usize> {
+    Ok(diesel::delete(dsl::idempotency_keys.filter(dsl::created_at.lt(now - LIFETIME))).execute(conn)?)
+}
+
+impl FromRequest for IdempotencyKey {
+    type Error = Error;
+    type Future = Ready<Result<Self>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        ready(Self::sent(request))
+    }
+}
+
+fn invalid() -> Error {
+    Error::field(Code::InvalidParameter, HEADER, "invalid", "Send one key of 1 to 255 visible ASCII characters, quoted or bare.")
+}
+
+/// The key without the quotes that a structured header puts round it.
+fn bare(value: &str) -> Option<String> {
+    let value = value.trim();
+    let key = match value.strip_prefix('"') {
+        Some(rest) => rest.strip_suffix('"')?,
+        None => value,
+    };
+    let fine = (1..=255).contains(&key.len()) && key.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'"' && byte != b'\\');
+    fine.then(|| key.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::bare;
+
+    #[test]
+    fn a_key_may_be_quoted_or_bare_and_nothing_else() {
+        assert_eq!(bare("\"8e03978e-40d5\""), Some("8e03978e-40d5".to_owned()));
+        assert_eq!(bare("8e03978e-40d5"), Some("8e03978e-40d5".to_owned()));
+        for wrong in ["", "\"\"", "\"open", "two words", "a\"b", "caf\u{e9}", &"x".repeat(256)] {
+            assert_eq!(bare(wrong), None, "{wrong}");
+        }
+    }
+}

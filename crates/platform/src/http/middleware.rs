@@ -1,0 +1,202 @@
+//! What happens to every request and answer, whatever room it is for.
+
+use std::time::Instant;
+
+use actix_web::body::{BoxBody, EitherBody, MessageBody};
+use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::http::header::{
+    ACCEPT, ACCEPT_ENCODING, ALLOW, AcceptEncoding, CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_ENCODING, CONTENT_LENGTH,
+    CONTENT_SECURITY_POLICY, CONTENT_TYPE, ETAG, Encoding, HeaderName, HeaderValue, IF_NONE_MATCH, VARY,
+};
+use actix_web::http::{Method, StatusCode};
+use actix_web::middleware::Next;
+use actix_web::{HttpMessage as _, HttpResponse, ResponseError};
+use tracing_actix_web::RequestId;
+
+use super::accept::accepts;
+use super::contract::{Address, Contract};
+use super::etag::is_held;
+use super::fixed::AS_IT_IS;
+use super::query;
+use crate::error::Error;
+use crate::refusal::{Code, Refusal};
+use crate::throttle::Throttle;
+
+/// The outermost layer: what every answer has, whoever made it, and figures. An error that some part of the server made by itself is
+/// turned into a problem.
+///
+/// # Errors
+/// What the inner service returns.
+pub async fn leaving<B: MessageBody + 'static>(
+    request: ServiceRequest,
+    next: Next<B>,
+) -> Result<ServiceResponse<EitherBody<B>>, actix_web::Error> {
+    let began = Instant::now();
+    let method = request.method().clone();
+    let address = request.app_data::<Contract>().and_then(|contract| contract.address(request.match_info().as_str()));
+    // What the document does not know is looked up the slow way.
+    let pattern = match address {
+        Some(address) => address.pattern.clone(),
+        None => request.match_pattern().unwrap_or_else(|| "unknown".to_owned()),
+    };
+    let request_id = request.extensions().get::<RequestId>().copied();
+    let mut response = as_problem(next.call(request).await?);
+    let headers = response.headers_mut();
+    for (name, value) in [
+        ("x-content-type-options", "nosniff"),
+        ("referrer-policy", "no-referrer"),
+        ("x-frame-options", "DENY"),
+        ("cross-origin-resource-policy", "same-site"),
+        ("strict-transport-security", "max-age=63072000; includeSubDomains"),
+    ] {
+        headers.insert(HeaderName::from_static(name), HeaderValue::from_static(value));
+    }
+    let is_page = headers.get(CONTENT_TYPE).is_some_and(|kind| kind.as_bytes().starts_with(b"text/html"));
+    headers.insert(CONTENT_SECURITY_POLICY, HeaderValue::from_static(if is_page { PAGE } else { NO_PAGE }));
+    if !headers.contains_key(CACHE_CONTROL) {
+        headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    }
+    if let Some(value) = request_id.and_then(|id| HeaderValue::from_str(&id.to_string()).ok()) {
+        headers.insert(HeaderName::from_static("x-request-id"), value);
+    }
+    let labels = [("method", method.to_string()), ("route", pattern), ("status", response.status().as_u16().to_string())];
+    metrics::counter!("confide_http_requests_total", &labels).increment(1);
+    metrics::histogram!("confide_http_request_seconds", &labels).record(began.elapsed().as_secs_f64());
+    Ok(response)
+}
+
+/// The page with the documentation: its own scripts and styles, the document, and nobody else. Its icons are written into the styles.
+const PAGE: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; \
+    base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+/// Everything else is no page.
+const NO_PAGE: &str = "default-src 'none'; frame-ancestors 'none'";
+
+/// Errors that are not ours (a refused preflight, a file of the documentation that there is not) say no more than a status.
+fn as_problem<B: MessageBody>(response: ServiceResponse<B>) -> ServiceResponse<EitherBody<B>> {
+    let is_problem =
+        response.headers().get(CONTENT_TYPE).is_some_and(|kind| kind.as_bytes().starts_with(b"application/problem+json"));
+    let code = match response.status() {
+        status if is_problem || !(status.is_client_error() || status.is_server_error()) => return response.map_into_left_body(),
+        StatusCode::NOT_FOUND => Code::NotFound,
+        StatusCode::METHOD_NOT_ALLOWED => Code::MethodNotAllowed,
+        StatusCode::REQUEST_TIMEOUT => Code::RequestTimeout,
+        StatusCode::PAYLOAD_TOO_LARGE => Code::BodyTooLarge,
+        status if status.is_server_error() => Code::Internal,
+        _ => Code::BadRequest,
+    };
+    let problem = Error::from(code).error_response();
+    let (request, old) = response.into_parts();
+    let mut response = ServiceResponse::new(request, problem.map_into_right_body());
+    for name in [VARY, ALLOW] {
+        if let Some(value) = old.headers().get(&name) {
+            response.headers_mut().insert(name, value.clone());
+        }
+    }
+    response
+}
+
+/// The layer around the one that packs answers. A caller who refuses every coding that there is, even none, is answered without one:
+/// the packing layer would answer by itself, and in another way than documented. It leaves alone what has a coding already; that there
+/// is none is not sent.
+///
+/// # Errors
+/// What the inner service returns.
+pub async fn packing<B: MessageBody + 'static>(
+    mut request: ServiceRequest,
+    next: Next<B>,
+) -> Result<ServiceResponse<B>, actix_web::Error> {
+    let codings = [Encoding::identity(), Encoding::gzip(), Encoding::deflate()];
+    let sent = request.get_header::<AcceptEncoding>();
+    if sent.is_some_and(|sent| sent.negotiate(codings.iter()).is_none()) {
+        request.headers_mut().remove(ACCEPT_ENCODING);
+    }
+    let mut response = next.call(request).await?;
+    let headers = response.headers_mut();
+    if headers.get(CONTENT_ENCODING).is_some_and(|coding| coding == AS_IT_IS) {
+        headers.remove(CONTENT_ENCODING);
+    }
+    Ok(response)
+}
+
+/// The layer before the rooms: throttling, what is refused for everybody, HEAD as GET, and what the caller holds already.
+///
+/// # Errors
+/// What the inner service returns.
+pub async fn at_the_door<B: MessageBody + 'static>(
+    mut request: ServiceRequest,
+    next: Next<B>,
+) -> Result<ServiceResponse<EitherBody<B>>, actix_web::Error> {
+    let contract = request.app_data::<Contract>().cloned();
+    let address = contract.as_ref().and_then(|contract| contract.address(request.match_info().as_str()));
+    if request.method() == Method::HEAD {
+        // The server leaves the body of an answer to HEAD out by itself.
+        request.head_mut().method = Method::GET;
+    }
+    let response = match refused(&request, address) {
+        Some(answer) => request.into_response(answer).map_into_right_body(),
+        None => next.call(request).await?.map_into_left_body(),
+    };
+    Ok(not_again(response))
+}
+
+/// Leaves the body out of an answer that the caller holds already.
+fn not_again<B: MessageBody>(response: ServiceResponse<EitherBody<B>>) -> ServiceResponse<EitherBody<B>> {
+    let lines: Vec<&[u8]> = response.request().headers().get_all(IF_NONE_MATCH).map(|line| line.as_bytes()).collect();
+    let etag = response.headers().get(ETAG).and_then(|etag| etag.to_str().ok());
+    let held = response.request().method() == Method::GET
+        && response.status() == StatusCode::OK
+        && etag.is_some_and(|etag| is_held(&lines, etag));
+    if !held {
+        return response;
+    }
+    let mut response = response.map_body(|_, _| EitherBody::right(BoxBody::new(())));
+    *response.response_mut().status_mut() = StatusCode::NOT_MODIFIED;
+    for name in [CONTENT_TYPE, CONTENT_LENGTH, CONTENT_DISPOSITION, CONTENT_ENCODING] {
+        response.headers_mut().remove(name);
+    }
+    response
+}
+
+/// What is answered before any room is asked.
+fn refused(request: &ServiceRequest, address: Option<&Address>) -> Option<HttpResponse> {
+    if let Some(throttle) = request.app_data::<Throttle>()
+        && let Err(error) = throttle.request(request.request())
+    {
+        return Some(error.error_response());
+    }
+    // Only an address that is ours can have no acceptable representation; others are simply not found.
+    let served = address.map_or("application/json", |address| address.serves(request.method()));
+    if request.match_info().as_str().starts_with("/v1/")
+        && !accepts(request.headers().get_all(ACCEPT).map(HeaderValue::as_bytes), served)
+    {
+        let detail = format!("The answer is {served}.");
+        return Some(Error::field(Code::NotAcceptable, "Accept", "not_acceptable", detail).error_response());
+    }
+    // Routing would try `/x/{id}` for a method that `/x/word` does not have.
+    let address = address?;
+    if !address.has(request.method()) || request.method() == Method::OPTIONS {
+        return Some(instead(request.method(), &address.allow));
+    }
+    if address.is_secured(request.method()) {
+        // Whoever is not signed in, or has another role, learns nothing of what may be asked: see `query::check`.
+        return None;
+    }
+    query::check(request.request()).err().map(|error| error.error_response())
+}
+
+/// Answers for addresses that no room has.
+pub async fn nobody_home() -> HttpResponse {
+    Error::from(Refusal::new(Code::NotFound, "There is no such address.")).error_response()
+}
+
+/// Answers for a method that an address does not have: its methods for OPTIONS, else 405 with `Allow`.
+fn instead(method: &Method, methods: &str) -> HttpResponse {
+    if *method == Method::OPTIONS {
+        return HttpResponse::NoContent().insert_header((ALLOW, methods)).finish();
+    }
+    let mut response = Error::from(Code::MethodNotAllowed).error_response();
+    if let Ok(value) = HeaderValue::from_str(methods) {
+        response.headers_mut().insert(ALLOW, value);
+    }
+    response
+}

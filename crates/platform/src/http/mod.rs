@@ -1,0 +1,33 @@
+//! The front desk's furniture: reading requests, answering them, and the contract between the two.
+
+mod accept;
+pub mod answer;
+pub mod attempt;
+mod bare;
+pub mod connections;
+pub mod contract;
+mod document;
+pub mod etag;
+pub mod file;
+pub mod file_limit;
+pub mod fixed;
+pub mod health;
+pub mod idempotency;
+pub mod json;
+pub mod middleware;
+pub mod normal;
+pub mod page;
+pub mod path;
+pub mod problem;
+pub mod query;
+mod slices;
+
+pub use crate::http::etag::{IfMatch, etag};
+pub use answer::Answer;
+pub use attempt::Attempt;
+pub use file::PdfFile;
+pub use idempotency::{Earlier, IdempotencyKey};
+pub use json::Json;
+pub use page::{Cursor, Page, PageQuery};
+pub use path::Path;
+pub use query::Query;

@@ -1,0 +1,230 @@
+//! What callers send, in its normal form. A value is walked beside its schema before it is checked, so that a limit holds for
+//! what is kept and not for what was typed.
+//!
+//! - A text is composed (NFC) and trimmed; one that shows nothing is empty. One line is all that a text may have, unless its
+//!   schema says `x-multiline`, and inside one line nothing is hidden. A text whose pattern has room for ASCII only is written in
+//!   ASCII where it looks the same.
+//! - An empty text for a nullable member whose schema says `x-may-be-empty` is `null`.
+//! - A text that is printed on forms (`x-printed`) has only letters that can be printed.
+//! - A whole number written as `1.0` or `1e0` is a whole number, as JSON Schema has it.
+//! - A date and an instant lie between 1900 and 2199.
+//! - Passwords, ids, dates and words of an enumeration are left as they are.
+
+use std::borrow::Cow;
+
+use chrono::{DateTime, Datelike, NaiveDate};
+use serde_json::{Number, Value};
+use unicode_normalization::UnicodeNormalization;
+
+use super::contract::field;
+use crate::refusal::FieldError;
+use crate::text::printable::unprintable;
+use crate::text::{Lines, dashed, kept};
+
+/// The extension of a schema whose text may have several lines.
+pub const MULTILINE: &str = "x-multiline";
+/// The extension of a schema whose text may be left empty.
+pub const MAY_BE_EMPTY: &str = "x-may-be-empty";
+
+/// The years that a date may be of.
+const YEARS: std::ops::RangeInclusive<i32> = 1900..=2199;
+
+/// The extension of a schema whose text is printed on forms, so that it must be one that can be.
+pub const PRINTED: &str = "x-printed";
+
+/// Formats whose texts have one spelling, or are secrets.
+const AS_THEY_ARE: &[&str] = &["uuid", "date", "date-time", "time", "password", "binary", "byte"];
+
+/// Brings a value into its normal form; what cannot be kept is added to `fields`, by pointer.
+pub fn normalise(document: &Value, schema: &Value, value: &mut Value, pointer: &str, fields: &mut Vec<FieldError>) {
+    if let Some(target) = schema["$ref"].as_str().and_then(|path| document.pointer(path.trim_start_matches('#'))) {
+        return normalise(document, target, value, pointer, fields);
+    }
+    for choices in ["oneOf", "anyOf", "allOf"] {
+        for choice in schema[choices].as_array().into_iter().flatten().filter(|choice| choice["type"] != "null") {
+            normalise(document, choice, value, pointer, fields);
+        }
+    }
+    match value {
+        Value::String(text) if is_a(schema, "string") && schema["enum"].is_null() && schema["const"].is_null() => {
+            if let Some(detail) = out_of_range(schema, text) {
+                fields.push(field(pointer.to_owned(), "out_of_range", detail));
+            }
+            match plain(schema, text) {
+                Ok(text) if text.is_empty() && schema[MAY_BE_EMPTY] == true && is_a(schema, "null") => *value = Value::Null,
+                Ok(text) => {
+                    if schema[PRINTED] == true && unprintable(&text).is_some() {
+                        fields.push(field(pointer.to_owned(), "unprintable", "A letter of this text cannot be printed."));
+                    }
+                    *value = Value::String(text);
+                }
+                Err(unfit) => fields.push(field(pointer.to_owned(), unfit.code(), unfit.to_string())),
+            }
+        }
+        Value::Number(number) if is_a(schema, "integer") => *number = whole(number),
+        Value::Array(items) => {
+            for (index, item) in items.iter_mut().enumerate() {
+                normalise(document, &schema["items"], item, &format!("{pointer}/{index}"), fields);
+            }
+        }
+        Value::Object(members) => {
+            for (name, member) in members {
+                let of_it = schema["properties"].get(name).unwrap_or(&schema["additionalProperties"]);
+                normalise(document, of_it, member, &format!("{pointer}/{name}"), fields);
+            }
+        }
+        _ => {}
+    }
+}
+
+/// What is wrong with a date or an instant that no record of this service can have: neither engine is sure to keep it, and
+/// nobody lived then or plans so far ahead. An instant counts as it is in universal time.
+pub(super) fn out_of_range(schema: &Value, text: &str) -> Option<&'static str> {
+    let year = match schema["format"].as_str()? {
+        "date" => text.parse::<NaiveDate>().ok()?.year(),
+        "date-time" => DateTime::parse_from_rfc3339(text).ok()?.naive_utc().year(),
+        _ => return None,
+    };
+    (!YEARS.contains(&year)).then_some("Between 1900 and 2199.")
+}
+
+/// A text in the normal form that its schema asks for.
+pub(super) fn plain(schema: &Value, text: &str) -> Result<String, crate::text::Unfit> {
+    if schema["format"].as_str().is_some_and(|format| AS_THEY_ARE.contains(&format)) {
+        return Ok(text.to_owned());
+    }
+    let text = if schema["pattern"].is_string() { Cow::Owned(in_ascii(text)) } else { Cow::Borrowed(text) };
+    kept(&text, if schema[MULTILINE] == true { Lines::Many } else { Lines::One })
+}
+
+/// Full-width digits, hyphens that do not break, spaces of every width: as ASCII has them.
+fn in_ascii(text: &str) -> String {
+    text.nfkc().map(|c| if c.is_whitespace() && !c.is_control() { ' ' } else { dashed(c) }).collect()
+}
+
+fn is_a(schema: &Value, kind: &str) -> bool {
+    match &schema["type"] {
+        Value::String(one) => one == kind,
+        Value::Array(several) => several.iter().any(|one| one == kind),
+        _ => false,
+    }
+}
+
+/// A number without its fraction of nothing. Beyond 2^53 a number with a point does not say which whole one is meant.
+pub(super) fn whole(number: &Number) -> Number {
+    const EXACT: f64 = 9_007_199_254_740_992.0;
+    match number.as_f64() {
+        #[expect(clippy::cast_possible_truncation, reason = "it is whole and within the range of exact ones")]
+        Some(float) if number.is_f64() && float.fract() == 0.0 && float.abs() <= EXACT => Number::from(float as i64),
+        _ => number.clone(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn document() -> Value {
+        json!({ "components": { "schemas": {
+            "Name": { "type": "string", "minLength": 1, "maxLength": 20 },
+            "Form": { "type": "object", "properties": {
+                "name": { "$ref": "#/components/schemas/Name" },
+                "note": { "type": ["string", "null"], "x-multiline": true },
+                "device": { "type": ["string", "null"], "x-may-be-empty": true },
+                "password": { "type": "string", "format": "password" },
+                "phone": { "type": "string", "pattern": "^[0-9+() -]+$" },
+                "word": { "type": "string", "enum": ["a"] },
+                "count": { "type": ["integer", "null"] },
+                "share": { "type": "number" },
+                "names": { "type": "array", "items": { "oneOf": [{ "type": "null" }, { "$ref": "#/components/schemas/Name" }] } },
+                "inner": { "oneOf": [{ "type": "null" }, { "$ref": "#/components/schemas/Form" }] },
+                "map": { "type": "object", "additionalProperties": { "$ref": "#/components/schemas/Name" } }
+            } }
+        } } })
+    }
+
+    fn normal(mut value: Value) -> Result<Value, Vec<(String, &'static str)>> {
+        let mut fields = Vec::new();
+        normalise(&document(), &json!({ "$ref": "#/components/schemas/Form" }), &mut value, "", &mut fields);
+        if fields.is_empty() { Ok(value) } else { Err(fields.into_iter().map(|field| (field.pointer, field.code)).collect()) }
+    }
+
+    #[test]
+    fn every_text_is_brought_into_its_normal_form_wherever_it_is() {
+        for (given, expected) in [
+            (json!({ "name": "  Zoe\u{308} " }), json!({ "name": "Zo\u{EB}" })),
+            (json!({ "note": "a\r\nb " }), json!({ "note": "a\nb" })),
+            (json!({ "note": " " }), json!({ "note": "" })),
+            (json!({ "device": "\u{200B}" }), json!({ "device": null })),
+            (json!({ "password": " \u{200B}two  " }), json!({ "password": " \u{200B}two  " })),
+            (json!({ "phone": "\u{FF10}7700\u{00A0}900\u{2011}123" }), json!({ "phone": "07700 900-123" })),
+            (json!({ "phone": "\u{202D}07700 900123\u{202C}" }), json!({ "phone": "07700 900123" })),
+            (json!({ "word": " a" }), json!({ "word": " a" })),
+            (json!({ "names": [" a", null, "b\u{3164}"] }), json!({ "names": ["a", null, "b"] })),
+            (json!({ "inner": { "inner": { "name": " a " } } }), json!({ "inner": { "inner": { "name": "a" } } })),
+            (json!({ "map": { "k": " a " } }), json!({ "map": { "k": "a" } })),
+            (json!({ "unknown": " a " }), json!({ "unknown": " a " })),
+            (json!({ "name": 7, "names": "x" }), json!({ "name": 7, "names": "x" })),
+            (json!(" a "), json!(" a ")),
+        ] {
+            assert_eq!(normal(given.clone()), Ok(expected), "{given}");
+        }
+    }
+
+    #[test]
+    fn what_cannot_be_kept_is_named_by_pointer() {
+        let given = json!({ "name": "a\nb", "names": ["a", "\u{7}"], "inner": { "note": "a\u{1B}[31m", "name": "A\u{200B}da" }, "phone": "07\t00", "map": { "k": "a\u{200E}b" } });
+        let mut found = normal(given).unwrap_err();
+        found.sort();
+        let expected = [
+            ("/inner/name", "invisible_character"),
+            ("/inner/note", "control_character"),
+            ("/map/k", "control_character"),
+            ("/name", "line_break"),
+            ("/names/1", "control_character"),
+            ("/phone", "control_character"),
+        ];
+        assert_eq!(found, expected.map(|(pointer, code)| (pointer.to_owned(), code)));
+    }
+
+    #[test]
+    fn dates_lie_within_what_records_can_have() {
+        for (format, text, is_fine) in [
+            ("date", "1899-12-31", false),
+            ("date", "1900-01-01", true),
+            ("date", "2199-12-31", true),
+            ("date", "2200-01-01", false),
+            ("date", "9999-12-31", false),
+            ("date-time", "0000-01-01T00:00:00+23:59", false),
+            ("date-time", "1900-01-01T00:30:00+01:00", false),
+            ("date-time", "1900-01-01T00:00:00Z", true),
+            ("date-time", "2199-12-31T23:30:00-01:00", false),
+            ("date-time", "2199-12-31T23:59:59Z", true),
+            ("date-time", "9999-12-31T23:59:59-23:59", false),
+            ("date", "no date", true),
+        ] {
+            assert_eq!(out_of_range(&json!({ "format": format }), text).is_none(), is_fine, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_whole_number_is_whole_however_it_is_written() {
+        for (text, expected) in [
+            ("1.0", "1"),
+            ("1e2", "100"),
+            ("-0", "0"),
+            ("-0.0", "0"),
+            ("10e-1", "1"),
+            ("1.5", "1.5"),
+            ("1e300", "1e+300"),
+            ("18446744073709551615", "18446744073709551615"),
+            ("null", "null"),
+        ] {
+            let given = json!({ "count": serde_json::from_str::<Value>(text).unwrap() });
+            assert_eq!(normal(given).unwrap()["count"].to_string(), expected, "{text}");
+        }
+        assert_eq!(normal(json!({ "share": 1.0 })).unwrap()["share"].to_string(), "1.0");
+    }
+}

@@ -1,0 +1,67 @@
+//! The variable parts of an address.
+
+use std::future::{Ready, ready};
+
+use actix_web::dev::Payload;
+use actix_web::{FromRequest, HttpRequest};
+
+use crate::error::{Error, Result};
+use crate::ids::Id;
+use crate::refusal::Code;
+use crate::text::{Lines, kept};
+
+/// What stands in the address: an [`Id`], or a pair `(Id, String)`. One that cannot be read is a 400 that names it.
+#[derive(Debug, Clone, Copy)]
+pub struct Path<T>(pub T);
+
+/// Something that can be read from the parts of an address, in order.
+pub trait FromParts: Sized {
+    /// Reads it.
+    ///
+    /// # Errors
+    /// 400 `invalid_parameter`, naming the part.
+    fn from_parts(parts: &[(&str, &str)]) -> Result<Self>;
+}
+
+impl FromParts for Id {
+    fn from_parts(parts: &[(&str, &str)]) -> Result<Self> {
+        let Some((name, value)) = parts.first() else { return Err(Error::internal("the address has no part")) };
+        // Only the hyphenated form: two spellings of one id would be two addresses of one record.
+        value
+            .parse()
+            .ok()
+            .filter(|id: &Self| id.to_string().eq_ignore_ascii_case(value))
+            .ok_or_else(|| Error::field(Code::InvalidParameter, *name, "not_an_id", "This is not an id."))
+    }
+}
+
+impl FromParts for String {
+    fn from_parts(parts: &[(&str, &str)]) -> Result<Self> {
+        let Some((name, value)) = parts.first() else { return Err(Error::internal("the address has no part")) };
+        let refused = |word, detail| Error::field(Code::InvalidParameter, *name, word, detail);
+        let value = kept(value, Lines::One).map_err(|unfit| refused(unfit.code(), unfit.to_string()))?;
+        if value.is_empty() {
+            return Err(refused("too_short", "This may not be left blank.".to_owned()));
+        }
+        if value.chars().count() > 100 {
+            return Err(refused("too_long", "This is longer than any name here.".to_owned()));
+        }
+        Ok(value)
+    }
+}
+
+impl<A: FromParts, B: FromParts> FromParts for (A, B) {
+    fn from_parts(parts: &[(&str, &str)]) -> Result<Self> {
+        Ok((A::from_parts(parts)?, B::from_parts(parts.get(1..).unwrap_or_default())?))
+    }
+}
+
+impl<T: FromParts> FromRequest for Path<T> {
+    type Error = Error;
+    type Future = Ready<Result<Self>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let parts: Vec<(&str, &str)> = request.match_info().iter().collect();
+        ready(T::from_parts(&parts).map(Self))
+    }
+}

@@ -1,0 +1,121 @@
+//! Errors as they leave: RFC 9457 `application/problem+json`.
+
+use actix_web::http::StatusCode;
+use actix_web::http::header::{ACCEPT_ENCODING, CONTENT_TYPE, HeaderValue, RETRY_AFTER};
+use actix_web::{HttpResponse, ResponseError};
+use serde::Serialize;
+use utoipa::ToSchema;
+use utoipa::openapi::Ref;
+use utoipa::openapi::schema::{Array, ArrayBuilder};
+
+use crate::error::Error;
+
+/// Why a request was not granted (RFC 9457).
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Problem {
+    /// Names the kind of problem. The same for every occurrence of a `code`.
+    #[serde(rename = "type")]
+    #[schema(example = "urn:confide:problem:slot_taken", max_length = 200)]
+    pub problem_type: String,
+    /// What kind of problem this is, for people.
+    #[schema(max_length = 200)]
+    pub title: String,
+    /// The HTTP status, once more.
+    #[schema(minimum = 400, maximum = 599)]
+    pub status: u16,
+    /// What happened here, for people. Never repeats what was sent.
+    #[schema(max_length = 1000)]
+    pub detail: String,
+    /// The stable reason; branch on this. Values may be added.
+    #[schema(example = "slot_taken", max_length = 100)]
+    pub code: String,
+    /// The members or parameters that are wrong; empty when the problem is not about one.
+    #[schema(max_items = 1000)]
+    pub errors: Vec<ProblemField>,
+    /// Where else there is help; left out where nobody is turned away.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(schema_with = help_elsewhere, required = false)]
+    pub signposts: Option<serde_json::Value>,
+}
+
+/// Signposts are another floor's; here they are known by the name of their schema.
+fn help_elsewhere() -> Array {
+    ArrayBuilder::new()
+        .items(Ref::from_schema_name("SignpostView"))
+        .max_items(Some(100))
+        .description(Some("Where else there is help; left out where nobody is turned away."))
+        .build()
+}
+
+/// One member or parameter that is not as it should be.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ProblemField {
+    /// A JSON pointer into the body (`/answers/3/value`), or the name of a parameter or header.
+    #[schema(max_length = 500)]
+    pub pointer: String,
+    /// What is wrong, in one stable word such as `required`, `too_long` or `unknown`.
+    #[schema(max_length = 100)]
+    pub code: String,
+    /// The same for people.
+    #[schema(max_length = 1000)]
+    pub detail: String,
+}
+
+impl From<&Error> for Problem {
+    fn from(error: &Error) -> Self {
+        let code = error.code();
+        Self {
+            problem_type: format!("urn:confide:problem:{}", code.as_str()),
+            title: code.title().to_owned(),
+            status: code.status(),
+            detail: error.refusal.detail.to_string(),
+            code: code.as_str().to_owned(),
+            errors: error
+                .fields()
+                .iter()
+                .map(|field| ProblemField {
+                    pointer: field.pointer.clone(),
+                    code: field.code.to_owned(),
+                    detail: field.detail.to_string(),
+                })
+                .collect(),
+            signposts: error.signposts.as_deref().cloned(),
+        }
+    }
+}
+
+impl ResponseError for Error {
+    fn status_code(&self) -> StatusCode {
+        StatusCode::from_u16(self.code().status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
+    }
+
+    fn error_response(&self) -> HttpResponse {
+        let status = self.status_code();
+        if let Some(cause) = &self.cause {
+            if status == StatusCode::INTERNAL_SERVER_ERROR {
+                tracing::error!(%cause, "a request failed");
+            } else if self.is_said_already() {
+                tracing::debug!(%cause, code = self.code().as_str(), "a request could not be served");
+            } else {
+                tracing::warn!(%cause, code = self.code().as_str(), "a request could not be served");
+            }
+        }
+        let mut response = HttpResponse::build(status);
+        response.insert_header((CONTENT_TYPE, HeaderValue::from_static("application/problem+json")));
+        if let Some(wait) = self.retry_after {
+            let seconds = wait.as_secs() + u64::from(wait.subsec_nanos() > 0);
+            response.insert_header((RETRY_AFTER, seconds));
+        }
+        if status == StatusCode::REQUEST_TIMEOUT {
+            // What is left of the body is not waited for.
+            response.force_close();
+        }
+        if self.fields().iter().any(|field| field.pointer == "Content-Encoding") {
+            response.insert_header((ACCEPT_ENCODING, HeaderValue::from_static("identity")));
+        }
+        if status == StatusCode::UNAUTHORIZED {
+            response.insert_header(("WWW-Authenticate", "Bearer"));
+        }
+        response.body(serde_json::to_vec(&Problem::from(self)).unwrap_or_default())
+    }
+}

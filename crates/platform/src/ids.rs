@@ -1,0 +1,160 @@
+//! Ids and instants as the whole house knows them.
+
+use std::str::FromStr;
+use std::sync::Mutex;
+
+use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
+use diesel::deserialize::FromSqlRow;
+use diesel::expression::AsExpression;
+use serde::{Deserialize, Serialize};
+use utoipa::openapi::{KnownFormat, ObjectBuilder, RefOr, Schema, SchemaFormat, Type};
+use utoipa::{PartialSchema, ToSchema};
+use uuid::{ClockSequence, ContextV7, NoContext, Timestamp, Uuid};
+
+use crate::db::types::sql;
+
+/// Numbers the ids of one millisecond, and of a clock that stands still or was put back.
+static COUNTER: Mutex<ContextV7> = Mutex::new(ContextV7::new());
+
+/// Names one record: a UUIDv7. Its leading bits are the time of creation, so ids sort by age and are near each other in
+/// an index. Those of one process sort in the order in which they were made, whatever the clock does. It is no secret: whoever has
+/// one may guess 32 bits for another of the same millisecond.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, AsExpression, FromSqlRow)]
+#[diesel(sql_type = sql::Id)]
+#[serde(transparent)]
+pub struct Id(pub Uuid);
+
+impl Id {
+    /// A new id, made at `now` (times before 1970 count as 1970), and greater than every other that this function made in this
+    /// process: where `now` is before the time of the last one, the id has the time of the last one.
+    pub fn new(now: UtcTime) -> Self {
+        Self::at(&COUNTER, now.0)
+    }
+
+    /// A new id that tells the day and nothing else: not the time, and not which of the day's ids came first.
+    pub fn of_day(day: NaiveDate) -> Self {
+        Self::at(NoContext, day.and_time(NaiveTime::MIN).and_utc())
+    }
+
+    fn at(context: impl ClockSequence<Output = impl Into<u128>>, time: DateTime<Utc>) -> Self {
+        let seconds = u64::try_from(time.timestamp()).unwrap_or_default();
+        Self(Uuid::new_v7(Timestamp::from_unix(context, seconds, time.timestamp_subsec_nanos())))
+    }
+}
+
+impl std::fmt::Display for Id {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+impl FromStr for Id {
+    type Err = uuid::Error;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        text.parse().map(Id)
+    }
+}
+
+impl PartialSchema for Id {
+    fn schema() -> RefOr<Schema> {
+        ObjectBuilder::new().schema_type(Type::String).format(Some(SchemaFormat::KnownFormat(KnownFormat::Uuid))).into()
+    }
+}
+
+impl ToSchema for Id {}
+
+/// An instant in UTC with microseconds, which both engines give back as it went in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, AsExpression, FromSqlRow)]
+#[diesel(sql_type = sql::UtcTime)]
+#[serde(from = "DateTime<Utc>", into = "DateTime<Utc>")]
+pub struct UtcTime(pub DateTime<Utc>);
+
+impl UtcTime {
+    /// The instant as chrono knows it.
+    pub fn get(self) -> DateTime<Utc> {
+        self.0
+    }
+}
+
+impl From<UtcTime> for DateTime<Utc> {
+    fn from(time: UtcTime) -> Self {
+        time.0
+    }
+}
+
+impl std::ops::Add<chrono::TimeDelta> for UtcTime {
+    type Output = Self;
+
+    fn add(self, delta: chrono::TimeDelta) -> Self {
+        Self(self.0 + delta)
+    }
+}
+
+impl std::ops::Sub<chrono::TimeDelta> for UtcTime {
+    type Output = Self;
+
+    fn sub(self, delta: chrono::TimeDelta) -> Self {
+        Self(self.0 - delta)
+    }
+}
+
+impl PartialSchema for UtcTime {
+    fn schema() -> RefOr<Schema> {
+        ObjectBuilder::new().schema_type(Type::String).format(Some(SchemaFormat::KnownFormat(KnownFormat::DateTime))).into()
+    }
+}
+
+impl ToSchema for UtcTime {}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashSet;
+
+    use chrono::TimeDelta;
+
+    use super::*;
+
+    const MANY: usize = 10_000;
+
+    fn noon() -> UtcTime {
+        UtcTime("2027-01-11T12:00:00Z".parse().unwrap())
+    }
+
+    #[test]
+    fn ids_of_one_instant_sort_in_the_order_in_which_they_were_made() {
+        let ids: Vec<Id> = (0..MANY).map(|_| Id::new(noon())).collect();
+        assert!(ids.windows(2).all(|pair| pair[0] < pair[1]));
+        let texts: Vec<String> = ids.iter().map(Id::to_string).collect();
+        assert!(texts.is_sorted(), "as SQLite sorts them too");
+    }
+
+    #[test]
+    fn ids_of_many_threads_are_unique_and_sort_in_each() {
+        let threads: Vec<_> =
+            (0..8).map(|_| std::thread::spawn(|| (0..MANY).map(|_| Id::new(noon())).collect::<Vec<_>>())).collect();
+        let made: Vec<Vec<Id>> = threads.into_iter().map(|thread| thread.join().unwrap()).collect();
+        assert!(made.iter().all(|ids| ids.windows(2).all(|pair| pair[0] < pair[1])));
+        assert_eq!(made.iter().flatten().collect::<HashSet<_>>().len(), 8 * MANY);
+    }
+
+    #[test]
+    fn a_clock_that_is_put_back_makes_no_id_twice_and_none_that_sorts_before() {
+        let times = [0, 1, -3600, 0, -86_400, 2].map(|seconds| noon() + TimeDelta::seconds(seconds));
+        let ids: Vec<Id> = (0..MANY).map(|number| Id::new(times[number % times.len()])).collect();
+        assert!(ids.windows(2).all(|pair| pair[0] < pair[1]));
+        let before_1970 = UtcTime("1969-12-31T23:59:59Z".parse().unwrap());
+        assert!(Id::new(before_1970) > ids[MANY - 1]);
+    }
+
+    #[test]
+    fn an_id_of_a_day_tells_nothing_else() {
+        let latest = Id::new(noon());
+        let day = noon().0.date_naive();
+        let ids: Vec<Id> = (0..MANY).map(|_| Id::of_day(day)).collect();
+        let midnight = u64::try_from(day.and_time(NaiveTime::MIN).and_utc().timestamp()).unwrap();
+        assert!(ids.iter().all(|id| id.0.get_timestamp().unwrap().to_unix() == (midnight, 0) && *id < latest));
+        assert_eq!(ids.iter().collect::<HashSet<_>>().len(), MANY);
+        assert!(!ids.is_sorted());
+    }
+}

@@ -1,0 +1,160 @@
+//! Are these the keys that the database was made with? Asked at every start, before anything is read or written with them.
+//!
+//! Of each key that was ever in use the database keeps a tag ([`KeyRing::checks`]). A key that the database knows otherwise is
+//! refused, and so is a ring without a key that rows are still sealed with.
+
+use std::collections::BTreeMap;
+
+use diesel::prelude::*;
+use diesel::sql_types::Text;
+
+use super::db::Conn;
+use super::ids::UtcTime;
+use super::keys::KeyRing;
+use crate::on;
+use crate::schema::key_checks;
+
+/// What the database has of the keys that it was made with.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Known {
+    rows: Vec<(String, String, String, UtcTime)>,
+}
+
+/// Reads what the database has. `None` when it is older than the checks, or empty.
+///
+/// # Errors
+/// What the database says.
+pub fn known(conn: &mut Conn) -> QueryResult<Option<Known>> {
+    if !super::db::migrations::has_table(conn, "key_checks")? {
+        return Ok(None);
+    }
+    let rows: Vec<(String, String, String, UtcTime)> = key_checks::table
+        .order((key_checks::kind, key_checks::key_id))
+        .select((key_checks::kind, key_checks::key_id, key_checks::tag, key_checks::first_used_at))
+        .load(conn)?;
+    Ok((!rows.is_empty()).then_some(Known { rows }))
+}
+
+impl Known {
+    /// The keys of the ring that this database knows otherwise, in words: `the index key`, `sealing key 1`.
+    pub fn others(&self, keys: &KeyRing) -> Vec<String> {
+        let known = |kind: &str, id: &str| self.rows.iter().find(|row| row.0 == kind && row.1 == id);
+        keys.checks()
+            .into_iter()
+            .filter(|check| known(check.kind, &check.id).is_some_and(|row| row.2 != check.tag))
+            .map(|check| named(check.kind, &check.id))
+            .collect()
+    }
+
+    /// The numbers of sealing keys that were in use and are not on the ring.
+    pub fn missing(&self, keys: &KeyRing) -> Vec<u8> {
+        let numbers = self.rows.iter().filter(|row| row.0 == "sealing").filter_map(|row| row.1.parse().ok());
+        numbers.filter(|number| !keys.sealing.iter().any(|key| key.number == *number)).collect()
+    }
+
+    /// The day on which the first of these keys was used.
+    pub fn since(&self) -> Option<chrono::NaiveDate> {
+        self.rows.iter().map(|row| row.3.get().date_naive()).min()
+    }
+}
+
+fn named(kind: &str, id: &str) -> String {
+    if kind == "index" { "the index key".to_owned() } else { format!("{kind} key {id}") }
+}
+
+/// Refuses keys that are not those of the database.
+///
+/// # Errors
+/// One line for the operator that names the keys and says what to do.
+pub fn compare(conn: &mut Conn, keys: &KeyRing) -> Result<(), String> {
+    let broken = |error: diesel::result::Error| format!("the keys cannot be compared with the database's: {error}");
+    let Some(known) = known(conn).map_err(broken)? else { return Ok(()) };
+    let others = known.others(keys);
+    if !others.is_empty() {
+        let since = known.since().map(|day| format!(" since {day}")).unwrap_or_default();
+        return Err(format!(
+            "these are not the keys of this database: {} differ{} from what it has used{since}. Give the keys it was made with; \
+             to change keys, add new ones to them with `confide keys --rotate FILE`",
+            others.join(" and "),
+            if others.len() == 1 { "s" } else { "" },
+        ));
+    }
+    let missing = known.missing(keys);
+    if missing.is_empty() {
+        return Ok(());
+    }
+    let needed = sealed_columns(conn, &missing).map_err(broken)?;
+    let Some((number, columns)) = needed.first_key_value() else { return Ok(()) };
+    let first = columns.first().map_or("", String::as_str);
+    let more = if columns.len() > 1 { format!(" and {} more columns", columns.len() - 1) } else { String::new() };
+    Err(format!(
+        "sealing key {number} is missing from the keys: values in {first}{more} are still sealed with it. Put its line back, below \
+         the one in use"
+    ))
+}
+
+/// Notes the keys that are in use now, as far as they are not noted yet, and `also` these sealing keys.
+///
+/// # Errors
+/// What the database says.
+pub fn note(conn: &mut Conn, keys: &KeyRing, also: &[u8], now: UtcTime) -> QueryResult<()> {
+    let known = known(conn)?.map(|known| known.rows).unwrap_or_default();
+    for check in keys.checks() {
+        let wanted = check.in_use || (check.kind == "sealing" && also.iter().any(|number| number.to_string() == check.id));
+        if !wanted || known.iter().any(|row| row.0 == check.kind && row.1 == check.id) {
+            continue;
+        }
+        let row = (
+            key_checks::kind.eq(check.kind),
+            key_checks::key_id.eq(check.id),
+            key_checks::tag.eq(check.tag),
+            key_checks::first_used_at.eq(now),
+        );
+        on!(conn, |inner| diesel::insert_into(key_checks::table).values(row).on_conflict_do_nothing().execute(inner))?;
+    }
+    Ok(())
+}
+
+#[derive(QueryableByName)]
+struct Word {
+    #[diesel(sql_type = Text)]
+    word: String,
+}
+
+/// Which columns hold values that were sealed with which of these keys. This reads whole tables: it is for a start with a key
+/// missing, and for the first start after the checks came.
+///
+/// # Errors
+/// What the database says.
+pub fn sealed_columns(conn: &mut Conn, numbers: &[u8]) -> QueryResult<BTreeMap<u8, Vec<String>>> {
+    let (columns, beginning) = match conn {
+        Conn::Sqlite(_) => (
+            "SELECT m.name || '.' || p.name AS word FROM sqlite_master m JOIN pragma_table_info(m.name) p \
+             WHERE m.type = 'table' AND p.type = 'BLOB' ORDER BY 1",
+            "hex(substr(COLUMN, 1, 2))",
+        ),
+        Conn::Postgres(_) => (
+            "SELECT table_name || '.' || column_name AS word FROM information_schema.columns \
+             WHERE table_schema = current_schema() AND data_type = 'bytea' ORDER BY 1",
+            "upper(encode(substring(COLUMN from 1 for 2), 'hex'))",
+        ),
+    };
+    let columns: Vec<Word> = diesel::sql_query(columns).load(conn)?;
+    let mut found: BTreeMap<u8, Vec<String>> = BTreeMap::new();
+    for Word { word } in columns {
+        let Some((table, column)) = word.split_once('.') else { continue };
+        let beginning = beginning.replace("COLUMN", &format!("\"{column}\""));
+        // A tag or hash is shorter than the shortest sealed value.
+        let sql = format!(
+            "SELECT DISTINCT {beginning} AS word FROM \"{table}\" WHERE length(\"{column}\") >= {} AND {beginning} LIKE '01%'",
+            super::seal::SHORTEST
+        );
+        for Word { word: header } in diesel::sql_query(sql).load::<Word>(conn)? {
+            let number = header.get(2..).and_then(|number| u8::from_str_radix(number, 16).ok());
+            if let Some(number) = number.filter(|number| numbers.contains(number)) {
+                found.entry(number).or_default().push(word.clone());
+            }
+        }
+    }
+    Ok(found)
+}

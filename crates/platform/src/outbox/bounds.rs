@@ -1,0 +1,74 @@
+//! How many messages of a kind one address or number gets, so that neither a client in a loop nor two colleagues fill a mailbox.
+
+use chrono::TimeDelta;
+
+use super::{Composers, Verdict};
+use crate::Platform;
+use crate::db::Conn;
+use crate::error::Result;
+use crate::ids::{Id, UtcTime};
+use crate::rests;
+use crate::rests::Rest;
+
+/// What keeps the messages of a kind few.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Bound {
+    /// They are counted where they are asked for, before they are queued.
+    Asked(&'static [Rest]),
+    /// They are counted when they are about to go for the first time. Those beyond so many in so long wait until the window is over,
+    /// and notices are decided about again then: what is not true any more is dropped.
+    Held {
+        /// How many go within the window.
+        most: i32,
+        /// How long the window is. A day at most.
+        within: TimeDelta,
+    },
+    /// There is only one of them, for this reason.
+    Once(&'static str),
+}
+
+/// A message that is about to be claimed.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Going<'a> {
+    /// Names it.
+    pub id: Id,
+    /// What it is about, in one word.
+    pub kind: &'a str,
+    /// It was put into words, or tried, before: it has been counted.
+    pub is_known: bool,
+}
+
+/// Has a message wait whose recipient has had as many of its kind as they are to get.
+pub(super) fn hold(
+    conn: &mut Conn,
+    platform: &Platform,
+    composers: &Composers,
+    going: Going<'_>,
+    verdict: Verdict,
+    now: UtcTime,
+) -> Result<Verdict> {
+    let rest = composers.held(going.kind).filter(|_| !going.is_known);
+    let (Some(rest), Verdict::Send(message)) = (rest, &verdict) else { return Ok(verdict) };
+    let Some(until) = rests::count(conn, &rests::recipient(&platform.sealer, message), &rest, now)? else { return Ok(verdict) };
+    tracing::info!(message.id = %going.id, message.kind = going.kind, "a message waits: its recipient has had many of its kind");
+    Ok(Verdict::Later(until))
+}
+
+/// How often a person sends again a message that may have arrived each time.
+const REPLAYS: Rest = Rest { kind: "sent_again", most: 5, within: TimeDelta::days(1) };
+
+/// Counts that a message in doubt is sent again.
+pub(super) fn check_replay(conn: &mut Conn, message: Id, now: UtcTime) -> Result<()> {
+    rests::check(conn, &message.to_string(), &REPLAYS, now)
+}
+
+/// Counts that these messages in doubt are sent again; leaves those out that were sent again often.
+pub(super) fn not_replayed_often(conn: &mut Conn, messages: Vec<Id>, now: UtcTime) -> Result<Vec<Id>> {
+    let mut left = Vec::with_capacity(messages.len());
+    for message in messages {
+        if rests::count(conn, &message.to_string(), &REPLAYS, now)?.is_none() {
+            left.push(message);
+        }
+    }
+    Ok(left)
+}

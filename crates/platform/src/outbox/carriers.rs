@@ -1,0 +1,201 @@
+//! How each carrier is: how many messages it is sent at once, and whether it is left alone for a while.
+//!
+//! A carrier that cannot be reached, or that refuses us because of something the operator has to mend, is paused: no message
+//! suffers from it. Now and then one message is sent as a probe, and when the carrier takes it, all others follow.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use chrono::TimeDelta;
+use tokio::sync::Semaphore;
+
+use super::Carrier;
+use super::outcome::Outcome;
+use crate::ids::UtcTime;
+
+/// How many messages a carrier is sent at once, where nothing else is set.
+pub const AT_ONCE: usize = 4;
+/// How long the first pause is. Each further one is twice as long,
+const FIRST_PAUSE: TimeDelta = TimeDelta::seconds(5);
+/// up to this.
+const LONGEST_PAUSE: TimeDelta = TimeDelta::seconds(60);
+/// How long a message that has been a probe leaves that to others.
+const AFTER_OTHERS: TimeDelta = TimeDelta::seconds(10);
+
+/// Every carrier of this instance. Cheap to clone.
+#[derive(Debug, Clone)]
+pub struct Carriers(Arc<[State]>);
+
+#[derive(Debug)]
+struct State {
+    carrier: Carrier,
+    slots: Arc<Semaphore>,
+    at_once: usize,
+    health: Mutex<Health>,
+}
+
+/// How a carrier has been of late.
+#[derive(Debug, Clone, Default)]
+struct Health {
+    pause: Option<Pause>,
+    /// When it took a message last.
+    took_at: Option<UtcTime>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Pause {
+    until: UtcTime,
+    length: TimeDelta,
+}
+
+/// What an outcome changes about a carrier.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Change {
+    Nothing,
+    Pauses(Pause),
+    Resumes,
+}
+
+/// What follows from an outcome for a carrier that is in this pause, if any.
+fn change(pause: Option<Pause>, outcome: &Outcome, now: UtcTime) -> Change {
+    match outcome {
+        Outcome::Misconfigured { .. } | Outcome::NotReached { .. } => match pause {
+            // Messages that were under way together fail together; that is one failure of the carrier.
+            Some(pause) if now < pause.until => Change::Nothing,
+            _ => {
+                let length = pause.map_or(FIRST_PAUSE, |before| (before.length * 2).min(LONGEST_PAUSE));
+                Change::Pauses(Pause { until: now + length, length })
+            }
+        },
+        // It answers about messages, so it works.
+        Outcome::Delivered { .. } | Outcome::Temporary { .. } | Outcome::Refused { .. } if pause.is_some() => Change::Resumes,
+        _ => Change::Nothing,
+    }
+}
+
+impl Carriers {
+    /// Every carrier, each sent so many messages at once.
+    pub fn new(at_once: usize) -> Self {
+        let at_once = at_once.max(1);
+        let state = |carrier| State { carrier, slots: Arc::new(Semaphore::new(at_once)), at_once, health: Mutex::default() };
+        Self(Carrier::ALL.iter().copied().map(state).collect())
+    }
+
+    fn of(&self, carrier: Carrier) -> Option<&State> {
+        self.0.iter().find(|state| state.carrier == carrier)
+    }
+
+    /// The places of a carrier.
+    pub(super) fn slots(&self, carrier: Carrier) -> Option<Arc<Semaphore>> {
+        self.of(carrier).map(|state| state.slots.clone())
+    }
+
+    /// How many messages may be taken on now, when `under_way` are: none during a pause, one as the probe at its end.
+    pub(super) fn room(&self, carrier: Carrier, under_way: usize, now: UtcTime) -> usize {
+        let Some(state) = self.of(carrier) else { return 0 };
+        let pause = state.health.lock().unwrap_or_else(PoisonError::into_inner).pause;
+        match pause {
+            None => state.at_once.saturating_sub(under_way),
+            // A machine's clock that was set back must not make a pause last.
+            Some(pause) if now < pause.until && pause.until.get() - now.get() <= LONGEST_PAUSE => 0,
+            Some(_) => 1_usize.saturating_sub(under_way),
+        }
+    }
+
+    /// After how long a message is tried again that suffered from its carrier: a little after the pause, so that a message which is
+    /// due by then, and may fare better, is the probe.
+    pub(super) fn wait(&self, carrier: Carrier, now: UtcTime) -> TimeDelta {
+        let pause = self.of(carrier).and_then(|state| state.health.lock().unwrap_or_else(PoisonError::into_inner).pause);
+        let left = pause.map_or(TimeDelta::zero(), |pause| pause.until.get() - now.get());
+        left.clamp(TimeDelta::zero(), LONGEST_PAUSE) + AFTER_OTHERS
+    }
+
+    /// True when the carrier took a message after `instant`.
+    pub(super) fn took_since(&self, carrier: Carrier, instant: UtcTime) -> bool {
+        let health = self.of(carrier).map(|state| state.health.lock().unwrap_or_else(PoisonError::into_inner).took_at);
+        health.flatten().is_some_and(|took_at| took_at > instant)
+    }
+
+    /// Notes how an attempt ended.
+    pub(super) fn note(&self, carrier: Carrier, outcome: &Outcome, now: UtcTime) {
+        let Some(state) = self.of(carrier) else { return };
+        let mut health = state.health.lock().unwrap_or_else(PoisonError::into_inner);
+        if matches!(outcome, Outcome::Delivered { .. }) {
+            health.took_at = Some(now);
+        }
+        let name = carrier.as_str();
+        match change(health.pause, outcome, now) {
+            Change::Nothing => return,
+            Change::Pauses(pause) => {
+                let (failed, seconds) = (outcome.what().unwrap_or_default(), pause.length.num_seconds());
+                if matches!(outcome, Outcome::Misconfigured { .. }) {
+                    tracing::error!(
+                        carrier = name,
+                        failed,
+                        seconds,
+                        "THE CARRIER REFUSES US: messages wait until the settings are mended"
+                    );
+                } else {
+                    tracing::warn!(carrier = name, failed, seconds, "the carrier cannot be reached; messages wait");
+                }
+                health.pause = Some(pause);
+            }
+            Change::Resumes => {
+                tracing::info!(carrier = name, "the carrier works again; messages go on");
+                health.pause = None;
+            }
+        }
+        drop(health);
+        self.publish();
+    }
+
+    /// Sets the gauge of paused carriers.
+    pub fn publish(&self) {
+        for state in self.0.iter() {
+            let paused = state.health.lock().unwrap_or_else(PoisonError::into_inner).pause.is_some();
+            metrics::gauge!("confide_messages_paused", "carrier" => state.carrier.as_str()).set(f64::from(u8::from(paused)));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(seconds: i64) -> UtcTime {
+        (chrono::DateTime::UNIX_EPOCH + TimeDelta::seconds(seconds)).into()
+    }
+
+    #[test]
+    fn a_pause_grows_up_to_a_minute_and_ends_with_the_first_message_taken() {
+        let carriers = Carriers::new(3);
+        let wrong = Outcome::Misconfigured { what: "x" };
+        let room = |under_way, seconds| carriers.room(Carrier::Email, under_way, at(seconds));
+        assert_eq!((room(0, 0), room(1, 0), room(3, 0)), (3, 2, 0));
+        let (mut now, mut lengths) = (0, Vec::new());
+        for _ in 0..6 {
+            for _ in 0..3 {
+                carriers.note(Carrier::Email, &wrong, at(now));
+            }
+            let length = (1..100).find(|seconds| room(0, now + seconds) > 0).unwrap();
+            assert_eq!((room(0, now + length), room(1, now + length)), (1, 0), "one probe");
+            now += length;
+            lengths.push(length);
+        }
+        assert_eq!(lengths, [5, 10, 20, 40, 60, 60]);
+        assert_eq!(carriers.room(Carrier::Sms, 0, at(now)), 3, "the other carrier is not concerned");
+        assert!(!carriers.took_since(Carrier::Email, at(0)));
+        carriers.note(Carrier::Email, &Outcome::InDoubt { what: "x", answered: false }, at(now));
+        assert_eq!(room(0, now), 1, "that shows nothing");
+        carriers.note(Carrier::Email, &Outcome::DELIVERED, at(now));
+        assert_eq!(room(0, now), 3);
+        assert!(carriers.took_since(Carrier::Email, at(0)) && !carriers.took_since(Carrier::Email, at(now)));
+    }
+
+    #[test]
+    fn a_clock_that_was_set_back_does_not_lengthen_a_pause() {
+        let carriers = Carriers::new(2);
+        carriers.note(Carrier::Sms, &Outcome::NotReached { what: "x" }, at(10_000));
+        assert_eq!(carriers.room(Carrier::Sms, 0, at(10_001)), 0);
+        assert_eq!(carriers.room(Carrier::Sms, 0, at(5_000)), 1);
+    }
+}

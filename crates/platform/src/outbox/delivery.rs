@@ -1,0 +1,92 @@
+//! What became of texts after they were handed over: their gateway is asked now and then, less and less often, for three days.
+
+use chrono::TimeDelta;
+use diesel::prelude::*;
+
+use super::notify::Standing;
+use super::transport::Transport;
+use super::worker::apart;
+use super::{MessageState, keeping};
+use crate::Platform;
+use crate::db::Conn;
+use crate::error::Result;
+use crate::ids::{Id, UtcTime};
+use crate::schema::outbox;
+
+/// How many messages one round asks about.
+const BATCH: i64 = 20;
+/// How long an instance has for one round before another may ask the same.
+const TURN: TimeDelta = TimeDelta::minutes(5);
+/// A gateway gives up on a telephone that is off after 72 hours (domain facts, section 7); then so do we.
+const LONGEST: TimeDelta = TimeDelta::hours(73);
+
+#[derive(Queryable, Debug)]
+struct Open {
+    id: Id,
+    remote_id: Option<String>,
+    sent_at: Option<UtcTime>,
+}
+
+/// Asks about the texts whose turn it is; returns about how many.
+///
+/// # Errors
+/// When the database cannot be reached. A gateway that gives no answer is asked again later.
+pub async fn ask_due(platform: &Platform, transport: &Transport) -> Result<usize> {
+    let Some(gateway) = transport.gateway() else { return Ok(0) };
+    let now = platform.clock.now();
+    let open = platform.db.write(move |conn| take(conn, now)).await?;
+    let count = open.len();
+    for Open { id, remote_id, sent_at } in open {
+        let (Some(remote), Some(sent_at)) = (remote_id, sent_at) else { continue };
+        let (gateway, now) = (gateway.clone(), platform.clock.now());
+        let heard = apart(move || gateway.standing(&remote, now)).await;
+        let standing = match heard {
+            Ok(Ok(Some(standing))) => standing,
+            Ok(Ok(None)) => Standing::UnderWay,
+            _ => {
+                tracing::warn!(message.id = %id, "the text gateway could not be asked");
+                Standing::UnderWay
+            }
+        };
+        platform.db.write(move |conn| note(conn, id, sent_at, standing, now)).await?;
+    }
+    Ok(count)
+}
+
+fn take(conn: &mut Conn, now: UtcTime) -> Result<Vec<Open>> {
+    let due = outbox::table.filter(outbox::poll_at.le(Some(now))).order(outbox::poll_at).limit(BATCH).select((
+        outbox::id,
+        outbox::remote_id,
+        outbox::sent_at,
+    ));
+    let open: Vec<Open> = match conn {
+        Conn::Postgres(inner) => due.for_update().skip_locked().load(inner)?,
+        Conn::Sqlite(inner) => due.load(inner)?,
+    };
+    let ids: Vec<Id> = open.iter().map(|one| one.id).collect();
+    diesel::update(outbox::table.filter(outbox::id.eq_any(ids))).set(outbox::poll_at.eq(Some(now + TURN))).execute(conn)?;
+    Ok(open)
+}
+
+fn note(conn: &mut Conn, id: Id, sent_at: UtcTime, standing: Standing, now: UtcTime) -> Result<()> {
+    let sent = outbox::table.find(id).filter(outbox::state.eq(MessageState::Sent));
+    match standing {
+        Standing::UnderWay => {
+            let age = now.get() - sent_at.get();
+            let next = (age < LONGEST).then(|| now + age.clamp(TimeDelta::seconds(30), TimeDelta::hours(1)));
+            diesel::update(sent).set(outbox::poll_at.eq(next)).execute(conn)?
+        }
+        Standing::Delivered => diesel::update(sent)
+            .set((outbox::state.eq(MessageState::Delivered), outbox::poll_at.eq(None::<UtcTime>)))
+            .execute(conn)?,
+        Standing::Failed(what) => diesel::update(sent)
+            .set((
+                outbox::state.eq(MessageState::Failed),
+                outbox::failure.eq(Some(what)),
+                outbox::poll_at.eq(None::<UtcTime>),
+                outbox::keep_until.eq(Some(now + keeping::UNDONE)),
+            ))
+            .execute(conn)?,
+    };
+    Ok(())
+}

@@ -1,0 +1,262 @@
+//! The outbox as its keepers see it: what stands where, what can be sent again, and when rows go. Never whom or what.
+
+use chrono::TimeDelta;
+use diesel::prelude::*;
+
+use super::{Carrier, MessageState, bounds};
+use crate::db::Conn;
+use crate::error::Result;
+use crate::ids::{Id, UtcTime};
+use crate::refusal::Code;
+use crate::schema::outbox;
+
+/// How long the row of a message stays that is done with. Its words went when it did.
+pub const DONE: TimeDelta = TimeDelta::days(30);
+/// How long one stays that could not be sent and that nobody has sent again.
+pub const UNDONE: TimeDelta = TimeDelta::days(90);
+/// The states of a message that waits for a person.
+pub const UNSENT: [MessageState; 3] = [MessageState::Dead, MessageState::Failed, MessageState::InDoubt];
+/// How many rows go at a time.
+const SWEEP: i64 = 500;
+
+/// A message as its keepers see it.
+#[derive(Debug, Clone, Queryable, Selectable)]
+#[diesel(table_name = outbox)]
+pub struct Kept {
+    /// Names the message.
+    pub id: Id,
+    /// What it is about, in one word.
+    pub kind: String,
+    /// How it travels; none until that is decided.
+    pub channel: Option<Carrier>,
+    /// Where it stands.
+    pub state: MessageState,
+    /// How often it was tried.
+    pub attempts: i32,
+    /// When it was asked for.
+    pub created_at: UtcTime,
+    /// When it is or was to be sent.
+    pub due_at: UtcTime,
+    /// When it was handed over.
+    pub sent_at: Option<UtcTime>,
+    /// What went wrong last.
+    pub failure: Option<String>,
+}
+
+/// Messages, the newest first.
+///
+/// # Errors
+/// When the database refuses.
+pub fn list(conn: &mut Conn, state: Option<MessageState>, before: Option<Id>, limit: i64) -> Result<Vec<Kept>> {
+    let mut query = outbox::table.select(Kept::as_select()).into_boxed();
+    if let Some(state) = state {
+        query = query.filter(outbox::state.eq(state));
+    }
+    if let Some(before) = before {
+        query = query.filter(outbox::id.lt(before));
+    }
+    Ok(query.order(outbox::id.desc()).limit(limit).load(conn)?)
+}
+
+/// The message of that id.
+///
+/// # Errors
+/// When the database refuses.
+pub fn find(conn: &mut Conn, id: Id) -> Result<Option<Kept>> {
+    Ok(outbox::table.find(id).select(Kept::as_select()).get_result(conn).optional()?)
+}
+
+#[derive(AsChangeset)]
+#[diesel(table_name = outbox, treat_none_as_null = true)]
+struct Again {
+    state: MessageState,
+    attempts: i32,
+    due_at: UtcTime,
+    sent_at: Option<UtcTime>,
+    overdue_since: Option<UtcTime>,
+    keep_until: Option<UtcTime>,
+}
+
+/// What a message becomes that goes once more by a person's decision. How often it was handed over without an answer stays known:
+/// a text gateway is asked first, and without an answer the message comes back to a person at once.
+fn again(now: UtcTime) -> Again {
+    Again { state: MessageState::Queued, attempts: 0, due_at: now, sent_at: None, overdue_since: None, keep_until: None }
+}
+
+/// Puts a message that is dead or has failed back into the queue, under the same id; false when there is none of that id.
+///
+/// # Errors
+/// 409 `not_replayable` when it is in another state, or when its words are gone and nobody can find them again; 429 when it may have
+/// arrived each time and was sent again often.
+pub fn replay(conn: &mut Conn, id: Id, now: UtcTime) -> Result<bool> {
+    let found: Option<(MessageState, Vec<u8>, Option<Id>)> =
+        outbox::table.find(id).select((outbox::state, outbox::message, outbox::recipient_id)).get_result(conn).optional()?;
+    let Some((state, message, recipient)) = found else { return Ok(false) };
+    let fits = UNSENT.contains(&state) && (recipient.is_some() || !message.is_empty());
+    let there = outbox::table.find(id).filter(outbox::state.eq(state));
+    if !fits || diesel::update(there).set(again(now)).execute(conn)? != 1 {
+        return Err(Code::NotReplayable.into());
+    }
+    if state == MessageState::InDoubt {
+        bounds::check_replay(conn, id, now)?;
+    }
+    Ok(true)
+}
+
+/// Which messages are put back into the queue.
+#[derive(Debug, Clone)]
+pub struct Batch {
+    /// Those in this state, one of [`UNSENT`].
+    pub state: MessageState,
+    /// Only those of this kind.
+    pub kind: Option<String>,
+    /// Only those of this carrier.
+    pub channel: Option<Carrier>,
+    /// Only those that were asked for at this instant or later.
+    pub since: Option<UtcTime>,
+}
+
+/// Puts all messages of a batch back into the queue, as [`replay`] does with one. Those whose words are gone stay, and those that may
+/// have arrived often. Returns how many.
+///
+/// # Errors
+/// When the database refuses.
+pub fn replay_all(conn: &mut Conn, batch: &Batch, now: UtcTime) -> Result<usize> {
+    if !UNSENT.contains(&batch.state) {
+        return Ok(0);
+    }
+    let words = diesel::dsl::sql::<diesel::sql_types::Bool>("(recipient_id IS NOT NULL OR length(message) > 0)");
+    let mut ids = outbox::table.filter(outbox::state.eq(batch.state)).filter(words).select(outbox::id).into_boxed();
+    if let Some(kind) = &batch.kind {
+        ids = ids.filter(outbox::kind.eq(kind.clone()));
+    }
+    if let Some(channel) = batch.channel {
+        ids = ids.filter(outbox::channel.eq(Some(channel)));
+    }
+    if let Some(since) = batch.since {
+        ids = ids.filter(outbox::created_at.ge(since));
+    }
+    let mut done = 0;
+    // In slices: neither engine takes a list without end.
+    let mut all: Vec<Id> = ids.order(outbox::id).load(conn)?;
+    if batch.state == MessageState::InDoubt {
+        all = bounds::not_replayed_often(conn, all, now)?;
+    }
+    for slice in all.chunks(500) {
+        let rows = outbox::table.filter(outbox::id.eq_any(slice.to_vec())).filter(outbox::state.eq(batch.state));
+        done += diesel::update(rows).set(again(now)).execute(conn)?;
+    }
+    Ok(done)
+}
+
+/// Gives up a message that waits for a person; false when there is none of that id.
+///
+/// # Errors
+/// 409 `message_settled` when it does not wait for one.
+pub fn drop_unsent(conn: &mut Conn, id: Id, now: UtcTime) -> Result<bool> {
+    if find(conn, id)?.is_none() {
+        return Ok(false);
+    }
+    let waiting = outbox::table.find(id).filter(outbox::state.eq_any(UNSENT));
+    let dropped =
+        (outbox::state.eq(MessageState::Dropped), outbox::message.eq(Vec::<u8>::new()), outbox::keep_until.eq(Some(now + DONE)));
+    if diesel::update(waiting).set(dropped).execute(conn)? != 1 {
+        return Err(Code::MessageSettled.into());
+    }
+    Ok(true)
+}
+
+/// Lets rows go whose time is up; returns how many.
+///
+/// # Errors
+/// When the database refuses; the next round tries again.
+pub fn sweep(conn: &mut Conn, now: UtcTime) -> Result<usize> {
+    let ids: Vec<Id> = outbox::table
+        .filter(outbox::keep_until.le(Some(now)))
+        .order(outbox::keep_until)
+        .limit(SWEEP)
+        .select(outbox::id)
+        .load(conn)?;
+    if ids.is_empty() {
+        return Ok(0);
+    }
+    Ok(diesel::delete(outbox::table.filter(outbox::id.eq_any(ids))).execute(conn)?)
+}
+
+/// Lets messages go for good, whatever became of them: nothing is kept of those to whom they went.
+///
+/// # Errors
+/// When the database refuses.
+pub fn forget(conn: &mut Conn, messages: &[Id]) -> Result<usize> {
+    if messages.is_empty() {
+        return Ok(0);
+    }
+    Ok(diesel::delete(outbox::table.filter(outbox::id.eq_any(messages.to_vec()))).execute(conn)?)
+}
+
+/// How the messages of one carrier are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct CarrierFigures {
+    /// The carrier; none for messages of which it is not decided yet.
+    pub carrier: Option<Carrier>,
+    /// How many messages wait, those for another day included.
+    pub queued: i64,
+    /// How many could not be delivered and wait for a person.
+    pub dead: i64,
+    /// How many may have arrived and wait for a person.
+    pub in_doubt: i64,
+}
+
+/// How the outbox is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Figures {
+    /// Each carrier apart.
+    pub carriers: Vec<CarrierFigures>,
+    /// Since when the oldest has been due of those that should have gone.
+    pub overdue_since: Option<UtcTime>,
+}
+
+/// Counts.
+///
+/// # Errors
+/// When the database refuses.
+pub fn figures(conn: &mut Conn, now: UtcTime) -> Result<Figures> {
+    let mut carriers = Vec::new();
+    for carrier in Carrier::ALL.iter().copied().map(Some).chain([None]) {
+        let mut count = |state: MessageState| {
+            let rows = outbox::table.filter(outbox::state.eq(state));
+            match carrier {
+                Some(carrier) => rows.filter(outbox::channel.eq(Some(carrier))).count().get_result::<i64>(conn),
+                None => rows.filter(outbox::channel.is_null()).count().get_result(conn),
+            }
+        };
+        carriers.push(CarrierFigures {
+            carrier,
+            queued: count(MessageState::Queued)?,
+            dead: count(MessageState::Dead)? + count(MessageState::Failed)?,
+            in_doubt: count(MessageState::InDoubt)?,
+        });
+    }
+    let waiting = || outbox::table.filter(outbox::state.eq(MessageState::Queued));
+    // One that has been tried is due later, and is overdue all the same.
+    let tried: Option<UtcTime> = waiting().select(diesel::dsl::min(outbox::overdue_since)).get_result(conn)?;
+    let due: Option<UtcTime> = waiting()
+        .filter(outbox::due_at.le(now))
+        .filter(outbox::overdue_since.is_null())
+        .select(diesel::dsl::min(outbox::due_at))
+        .get_result(conn)?;
+    Ok(Figures { carriers, overdue_since: tried.into_iter().chain(due).min() })
+}
+
+/// Shows the figures in the metrics.
+pub fn publish(figures: &Figures, now: UtcTime) {
+    let number = |count: i64| f64::from(u32::try_from(count).unwrap_or(u32::MAX));
+    for CarrierFigures { carrier, queued, dead, in_doubt } in &figures.carriers {
+        let carrier = carrier.map_or("undecided", Carrier::as_str);
+        metrics::gauge!("confide_messages_queued", "carrier" => carrier).set(number(*queued));
+        metrics::gauge!("confide_messages_dead", "carrier" => carrier).set(number(*dead));
+        metrics::gauge!("confide_messages_in_doubt", "carrier" => carrier).set(number(*in_doubt));
+    }
+    let age = figures.overdue_since.map_or(0, |since| (now.get() - since.get()).num_seconds());
+    metrics::gauge!("confide_messages_oldest_due_seconds").set(number(age));
+}

@@ -1,0 +1,404 @@
+//! Messages leave through here: written in the transaction that causes them, sent by a worker afterwards.
+//!
+//! A message is either a sealed letter or text, ready from the first, or a *notice*: only whom it is for and what it is about.
+//! The words of a notice, its channel, and whether it is sent at all are decided when it is due, from what is true then, by the
+//! room that knows its kind ([`Composers`]).
+//!
+//! Each message has one id for good. What is ours to keep is kept once: a claim is a lease by the database's clock that another
+//! instance takes over when its holder has died, and what became of a message is settled only under the claim's own token. Right
+//! before a message is handed over that is written down, so that it is known of each whether it may have gone. If it may have and
+//! there is no answer, a folder knows it (the id is the file's name) and a text gateway is asked (the id is its reference). A mail
+//! server cannot be asked: there the message goes once more, with the same Message-ID, by which mailboxes recognise a repeat, and
+//! after that a person decides.
+
+pub mod bounds;
+pub mod carriers;
+mod claims;
+pub mod delivery;
+pub mod keeping;
+pub mod notify;
+pub mod outcome;
+pub mod silence;
+mod smtp;
+pub mod text;
+pub mod timing;
+pub mod transport;
+pub mod worker;
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use diesel::prelude::*;
+use serde::{Deserialize, Serialize};
+
+use super::Platform;
+use super::db::Conn;
+use super::error::Result;
+use super::ids::{Id, UtcTime};
+use super::rests::Rest;
+use super::seal::{Place, Sealer};
+use crate::schema::outbox;
+use bounds::Bound;
+use timing::Timing;
+
+crate::words! {
+    /// What a message travels by.
+    pub enum Carrier {
+        /// By e-mail.
+        Email = "email",
+        /// As a text message.
+        Sms = "sms",
+    }
+
+    /// Where a message stands.
+    pub enum MessageState {
+        /// Waits until it is due, or for its next attempt.
+        Queued = "queued",
+        /// An instance is about to send it.
+        Claimed = "claimed",
+        /// Handed over.
+        Sent = "sent",
+        /// Known to have arrived.
+        Delivered = "delivered",
+        /// Cannot arrive: the address or number is not good.
+        Failed = "failed",
+        /// Tried too often; waits for a person.
+        Dead = "dead",
+        /// Handed over twice without an answer: it may have arrived. A person decides whether it is sent again.
+        InDoubt = "in_doubt",
+        /// Not true any more when it was due, or not wanted; nothing was sent.
+        Dropped = "dropped",
+    }
+}
+
+/// A letter to one person. Its words are neutral: they name neither the service nor its field.
+#[derive(Clone, Serialize, Deserialize)]
+pub struct Letter {
+    /// The e-mail address.
+    pub to: String,
+    /// The subject line.
+    pub subject: String,
+    /// The text.
+    pub body: String,
+}
+
+/// A text message to one person, of 160 characters at most.
+#[derive(Clone, Serialize, Deserialize)]
+pub struct Text {
+    /// The mobile number, in E.164.
+    pub to: String,
+    /// The words.
+    pub body: String,
+}
+
+/// What goes out, by its channel.
+#[derive(Clone, Debug)]
+pub enum Message {
+    /// By e-mail.
+    Email(Letter),
+    /// As a text message.
+    Sms(Text),
+}
+
+impl std::fmt::Debug for Letter {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Letter(…)")
+    }
+}
+
+impl std::fmt::Debug for Text {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Text(…)")
+    }
+}
+
+impl Message {
+    /// To which address or number it goes.
+    fn to(&self) -> &str {
+        match self {
+            Self::Email(letter) => &letter.to,
+            Self::Sms(text) => &text.to,
+        }
+    }
+
+    fn channel(&self) -> Carrier {
+        match self {
+            Self::Email(_) => Carrier::Email,
+            Self::Sms(_) => Carrier::Sms,
+        }
+    }
+
+    fn seal(&self, sealer: &Sealer, id: Id) -> Result<Vec<u8>> {
+        match self {
+            Self::Email(letter) => sealer.seal_json(place(id), letter),
+            Self::Sms(text) => sealer.seal_json(place(id), text),
+        }
+    }
+
+    fn open(sealer: &Sealer, id: Id, channel: Carrier, sealed: &[u8]) -> Result<Self> {
+        Ok(match channel {
+            Carrier::Email => Self::Email(sealer.open_json(place(id), sealed)?),
+            Carrier::Sms => Self::Sms(sealer.open_json(place(id), sealed)?),
+        })
+    }
+}
+
+/// A message that is due, of which only this is known.
+#[derive(Debug, Clone)]
+pub struct Notice {
+    /// Names the message.
+    pub id: Id,
+    /// What it is about, in one word.
+    pub kind: String,
+    /// Whose account it goes to.
+    pub recipient: Id,
+    /// The thing that it is about.
+    pub subject: Id,
+    /// When it was asked for.
+    pub created_at: UtcTime,
+}
+
+/// What becomes of a notice that is due.
+#[derive(Debug)]
+pub enum Verdict {
+    /// It goes out, so.
+    Send(Message),
+    /// Not before this instant; then it is decided anew.
+    Later(UtcTime),
+    /// It is not true any more, or not wanted.
+    NotAnyMore,
+}
+
+/// Decides about a notice that is due, from what is true now. Runs in the transaction that claims it, perhaps more than once,
+/// so it touches nothing but the connection; the platform is there for keys and settings.
+pub type Compose = fn(&mut Conn, &Platform, &Notice, UtcTime) -> Result<Verdict>;
+
+/// Who decides about which kind of notice, and how late a message of each kind may leave.
+#[derive(Debug, Clone, Default)]
+pub struct Composers {
+    known: Arc<BTreeMap<&'static str, Compose>>,
+    timings: Arc<BTreeMap<&'static str, Timing>>,
+}
+
+impl Composers {
+    /// The kinds of notices, each with the function that knows it, and the kinds of messages that may be too late.
+    pub fn new(
+        known: impl IntoIterator<Item = (&'static str, Compose)>,
+        timings: impl IntoIterator<Item = (&'static str, Timing)>,
+    ) -> Self {
+        Self { known: Arc::new(known.into_iter().collect()), timings: Arc::new(timings.into_iter().collect()) }
+    }
+
+    /// The kinds of notices.
+    pub fn kinds(&self) -> impl Iterator<Item = &'static str> {
+        self.known.keys().copied()
+    }
+
+    fn of(&self, kind: &str) -> Option<Compose> {
+        self.known.get(kind).copied()
+    }
+
+    fn timing(&self, kind: &str) -> Option<Timing> {
+        self.timings.get(kind).copied()
+    }
+
+    /// How many of a kind go to one address, if they are counted when they go.
+    fn held(&self, kind: &str) -> Option<Rest> {
+        let (kind, timing) = self.timings.get_key_value(kind)?;
+        match timing.bound {
+            Bound::Held { most, within } => Some(Rest { kind, most, within }),
+            Bound::Asked(_) | Bound::Once(_) => None,
+        }
+    }
+}
+
+/// Queues a letter in the present transaction. `kind` says in one word what it is about (`verify_email`). It goes at once, at
+/// any hour: this is for what somebody is waiting for.
+///
+/// # Errors
+/// When the row cannot be written; then nothing else of the transaction is kept either.
+pub fn queue(conn: &mut Conn, sealer: &Sealer, kind: &'static str, letter: &Letter, now: UtcTime) -> Result<Id> {
+    queue_message(conn, sealer, kind, &Message::Email(letter.clone()), now)
+}
+
+/// Queues an e-mail to a person without an account about something, as [`queue`] does. A later one overtakes it as long as it has
+/// not gone ([`drop_waiting`]).
+///
+/// # Errors
+/// As [`queue`].
+pub fn queue_about(
+    conn: &mut Conn,
+    sealer: &Sealer,
+    kind: &'static str,
+    subject: (&'static str, Id),
+    letter: &Letter,
+    now: UtcTime,
+) -> Result<Id> {
+    let id = queue(conn, sealer, kind, letter, now)?;
+    diesel::update(outbox::table.find(id))
+        .set((outbox::subject_kind.eq(Some(subject.0)), outbox::subject_id.eq(Some(subject.1))))
+        .execute(conn)?;
+    Ok(id)
+}
+
+/// Queues a letter or text as [`queue`] does.
+///
+/// # Errors
+/// As [`queue`].
+pub fn queue_message(conn: &mut Conn, sealer: &Sealer, kind: &'static str, message: &Message, now: UtcTime) -> Result<Id> {
+    let id = Id::new(now);
+    diesel::insert_into(outbox::table)
+        .values((
+            outbox::id.eq(id),
+            outbox::kind.eq(kind),
+            outbox::message.eq(message.seal(sealer, id)?),
+            outbox::channel.eq(Some(message.channel())),
+            outbox::state.eq(MessageState::Queued),
+            outbox::attempts.eq(0),
+            outbox::due_at.eq(now),
+            outbox::created_at.eq(now),
+            outbox::doubts.eq(0),
+        ))
+        .execute(conn)?;
+    Ok(id)
+}
+
+/// Queues many letters and texts as [`queue`] does, in one statement; returns their ids in order.
+///
+/// # Errors
+/// As [`queue`].
+pub fn queue_messages(
+    conn: &mut Conn,
+    sealer: &Sealer,
+    kind: &'static str,
+    messages: &[Message],
+    now: UtcTime,
+) -> Result<Vec<Id>> {
+    if messages.is_empty() {
+        return Ok(Vec::new());
+    }
+    let row = |message: &Message| {
+        let id = Id::new(now);
+        let (state, channel, message) = (MessageState::Queued, Some(message.channel()), message.seal(sealer, id)?);
+        Ok(Ready { id, kind, message, channel, state, attempts: 0, due_at: now, created_at: now, doubts: 0 })
+    };
+    let rows: Vec<Ready> = messages.iter().map(row).collect::<Result<_>>()?;
+    crate::on!(conn, |inner| diesel::insert_into(outbox::table).values(&rows).execute(inner))?;
+    Ok(rows.into_iter().map(|row| row.id).collect())
+}
+
+#[derive(Insertable)]
+#[diesel(table_name = outbox, treat_none_as_default_value = false)]
+struct Ready {
+    id: Id,
+    kind: &'static str,
+    message: Vec<u8>,
+    channel: Option<Carrier>,
+    state: MessageState,
+    attempts: i32,
+    due_at: UtcTime,
+    created_at: UtcTime,
+    doubts: i32,
+}
+
+/// Drops messages that have not gone yet: they are not wanted any more. An instance that is about to send one looks once more.
+/// Returns how many.
+///
+/// # Errors
+/// When the database refuses.
+pub fn call_back(conn: &mut Conn, messages: &[Id], now: UtcTime) -> Result<usize> {
+    if messages.is_empty() {
+        return Ok(0);
+    }
+    let waiting = outbox::table
+        .filter(outbox::id.eq_any(messages.to_vec()))
+        .filter(outbox::state.eq_any([MessageState::Queued, MessageState::Claimed]));
+    let dropped = (
+        outbox::state.eq(MessageState::Dropped),
+        outbox::message.eq(Vec::<u8>::new()),
+        outbox::keep_until.eq(Some(now + keeping::DONE)),
+    );
+    Ok(diesel::update(waiting).set(dropped).execute(conn)?)
+}
+
+/// Asks, in the present transaction, for a message to an account about something, to be decided on at `due`. `kind` must be
+/// known to the [`Composers`].
+///
+/// # Errors
+/// When the row cannot be written; then nothing else of the transaction is kept either.
+pub fn notice(
+    conn: &mut Conn,
+    kind: &'static str,
+    recipient: Id,
+    subject: (&'static str, Id),
+    due: UtcTime,
+    now: UtcTime,
+) -> Result<()> {
+    notice_with_id(conn, kind, recipient, subject, due, now).map(|_| ())
+}
+
+/// The same, for a caller that keeps something beside the message; returns its id.
+///
+/// # Errors
+/// As [`notice`].
+pub fn notice_with_id(
+    conn: &mut Conn,
+    kind: &'static str,
+    recipient: Id,
+    subject: (&'static str, Id),
+    due: UtcTime,
+    now: UtcTime,
+) -> Result<Id> {
+    let id = Id::new(now);
+    diesel::insert_into(outbox::table)
+        .values((
+            outbox::id.eq(id),
+            outbox::kind.eq(kind),
+            outbox::message.eq(Vec::<u8>::new()),
+            outbox::state.eq(MessageState::Queued),
+            outbox::attempts.eq(0),
+            outbox::due_at.eq(due),
+            outbox::created_at.eq(now),
+            outbox::recipient_id.eq(Some(recipient)),
+            outbox::subject_kind.eq(Some(subject.0)),
+            outbox::subject_id.eq(Some(subject.1)),
+            outbox::doubts.eq(0),
+        ))
+        .execute(conn)?;
+    Ok(id)
+}
+
+/// Drops the notices about something that have not gone yet: what happened since has overtaken them. An instance that is about to
+/// send one looks once more. Returns how many.
+///
+/// # Errors
+/// When the database refuses.
+pub fn drop_waiting(conn: &mut Conn, subject: Id, now: UtcTime) -> Result<usize> {
+    let waiting = outbox::table
+        .filter(outbox::subject_id.eq(Some(subject)))
+        .filter(outbox::state.eq_any([MessageState::Queued, MessageState::Claimed]));
+    let dropped = (
+        outbox::state.eq(MessageState::Dropped),
+        outbox::message.eq(Vec::<u8>::new()),
+        outbox::keep_until.eq(Some(now + keeping::DONE)),
+    );
+    Ok(diesel::update(waiting).set(dropped).execute(conn)?)
+}
+
+/// True when a notice of this kind about something waits for this recipient already.
+///
+/// # Errors
+/// When the database refuses.
+pub fn is_waiting(conn: &mut Conn, kind: &'static str, recipient: Id, subject: Id) -> Result<bool> {
+    let waiting = outbox::table
+        .filter(outbox::subject_id.eq(Some(subject)))
+        .filter(outbox::state.eq(MessageState::Queued))
+        .filter(outbox::recipient_id.eq(Some(recipient)))
+        .filter(outbox::kind.eq(kind))
+        .select(outbox::id);
+    Ok(waiting.first::<Id>(conn).optional()?.is_some())
+}
+
+fn place(id: Id) -> Place {
+    Place("outbox.message", id)
+}

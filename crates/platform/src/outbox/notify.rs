@@ -1,0 +1,275 @@
+//! A text gateway of the shape that GOV.UK Notify has: `POST /v2/notifications/sms`, and questions about what became of one.
+
+use std::time::Duration;
+
+use chrono::TimeDelta;
+use jsonwebtoken::{Algorithm, EncodingKey, Header};
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+use ureq::Agent;
+use ureq::http::StatusCode;
+
+use super::Text;
+use super::outcome::{Event, Outcome, classify};
+use super::transport::{Gate, Times};
+use crate::ids::{Id, UtcTime};
+
+/// How long one question may take, from the name look-up to the last byte.
+const PATIENCE: Duration = Duration::from_secs(10);
+/// More than any answer of the gateway has.
+const LONGEST: u64 = 256 * 1024;
+/// How many characters a UUID has; an API key ends in two.
+const UUID: usize = 36;
+
+/// Where texts go and how we show who we are.
+pub struct Gateway {
+    agent: Agent,
+    patience: Duration,
+    base: String,
+    service: String,
+    secret: EncodingKey,
+    template: String,
+}
+
+impl std::fmt::Debug for Gateway {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Gateway(…)")
+    }
+}
+
+/// What the gateway says of a message.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Standing {
+    /// On its way.
+    UnderWay,
+    /// It arrived.
+    Delivered,
+    /// It will not arrive, and why.
+    Failed(&'static str),
+}
+
+#[derive(Serialize)]
+struct Claims<'a> {
+    iss: &'a str,
+    iat: i64,
+}
+
+#[derive(Deserialize)]
+struct Made {
+    id: String,
+}
+
+/// What the gateway says with a refusal.
+#[derive(Deserialize)]
+struct Problem {
+    #[serde(default)]
+    errors: Vec<Complaint>,
+}
+
+#[derive(Deserialize)]
+struct Complaint {
+    #[serde(default)]
+    error: String,
+}
+
+impl Problem {
+    /// GOV.UK Notify calls what is wrong with a number `ValidationError`, and what is wrong with a template, a key's rights or a
+    /// service `BadRequestError`.
+    fn is_of_request(&self) -> bool {
+        self.errors.iter().any(|complaint| complaint.error == "BadRequestError")
+    }
+}
+
+#[derive(Deserialize)]
+struct Found {
+    id: String,
+    status: String,
+}
+
+#[derive(Deserialize)]
+struct List {
+    notifications: Vec<Found>,
+}
+
+impl Gateway {
+    /// A gateway at `base` with an API key as GOV.UK Notify makes them (a name, the service's UUID and a secret UUID, joined by
+    /// hyphens) and the template that holds nothing but `((body))`.
+    ///
+    /// # Errors
+    /// A sentence for the operator, which repeats neither key nor address.
+    pub fn new(base: &str, key: &str, template: &str) -> Result<Self, String> {
+        let base = base.trim().trim_end_matches('/');
+        let address: ureq::http::Uri = base.parse().map_err(|_| "the text gateway's address is not a valid URL".to_owned())?;
+        let nearby = matches!(address.host(), Some("localhost" | "127.0.0.1" | "[::1]"));
+        match address.scheme_str() {
+            Some("https") => {}
+            Some("http") if nearby => {}
+            _ => return Err("the text gateway's address must be https:// (http:// only on this machine)".to_owned()),
+        }
+        let wrong = || "the text gateway's key is not as the gateway makes them".to_owned();
+        let key = key.trim();
+        let at = key.len().checked_sub(2 * UUID + 1).ok_or_else(wrong)?;
+        let (service, secret) = key.get(at..at + UUID).zip(key.get(at + UUID + 1..)).ok_or_else(wrong)?;
+        if [service, secret].iter().any(|part| part.parse::<uuid::Uuid>().is_err()) {
+            return Err(wrong());
+        }
+        if template.trim().parse::<uuid::Uuid>().is_err() {
+            return Err("the text gateway's template must be a UUID".to_owned());
+        }
+        let agent = Agent::config_builder()
+            // A text goes where the operator said, and nowhere that an answer names.
+            .max_redirects(0)
+            .max_redirects_will_error(false)
+            .http_status_as_error(false)
+            .proxy(None)
+            .user_agent("confide")
+            .build()
+            .into();
+        Ok(Self {
+            agent,
+            patience: PATIENCE,
+            base: base.to_owned(),
+            service: service.to_owned(),
+            secret: EncodingKey::from_secret(secret.as_bytes()),
+            template: template.trim().to_owned(),
+        })
+    }
+
+    /// The same with less patience: how long one question may take, from the name look-up to the last byte.
+    #[must_use]
+    pub fn with_patience(mut self, patience: Duration) -> Self {
+        self.patience = patience;
+        self
+    }
+
+    fn authorization(&self, now: UtcTime) -> Result<String, Outcome> {
+        let claims = Claims { iss: &self.service, iat: now.get().timestamp() };
+        jsonwebtoken::encode(&Header::new(Algorithm::HS256), &claims, &self.secret)
+            .map(|token| format!("Bearer {token}"))
+            .map_err(|_| Outcome::Misconfigured { what: "gateway key" })
+    }
+
+    /// Sends a text; the id is its reference.
+    pub(super) fn send(&self, id: Id, text: &Text, times: Times, now: UtcTime, gate: Gate<'_>) -> Outcome {
+        let token = match self.authorization(now) {
+            Ok(token) => token,
+            Err(outcome) => return outcome,
+        };
+        let form = json!({
+            "phone_number": text.to,
+            "template_id": self.template,
+            "personalisation": { "body": text.body },
+            "reference": id,
+        });
+        if !gate() {
+            return Outcome::Withheld;
+        }
+        let patience = self.patience.min(times.after);
+        let answer = self
+            .agent
+            .post(format!("{}/v2/notifications/sms", self.base))
+            .config()
+            .timeout_global(Some(patience))
+            // Shorter than the whole, so that a connection that was never made is told from an answer that never came.
+            .timeout_resolve(Some(patience / 2))
+            .timeout_connect(Some(patience / 2))
+            .build()
+            .header("authorization", token)
+            .send_json(form);
+        match answer {
+            Ok(answer) if answer.status() == StatusCode::CREATED => {
+                match answer.into_body().with_config().limit(LONGEST).read_json::<Made>() {
+                    Ok(made) if is_plain(&made.id) => Outcome::Delivered { remote: Some(made.id) },
+                    // It was taken; only what it is called there is unknown.
+                    _ => Outcome::DELIVERED,
+                }
+            }
+            Ok(answer) => {
+                let (status, after) = (answer.status().as_u16(), after(&answer));
+                let problem = (status == 400).then(|| answer.into_body().with_config().limit(LONGEST).read_json::<Problem>());
+                let request_fault = problem.and_then(Result::ok).is_some_and(|problem| problem.is_of_request());
+                classify(Event::Status { status, after, request_fault })
+            }
+            Err(error) => classify(unanswered(&error)),
+        }
+    }
+
+    /// The gateway's own id of the message with this reference.
+    pub(super) fn find(&self, id: Id, times: Times, now: UtcTime) -> Result<Option<String>, Outcome> {
+        let patience = self.patience.min(times.before);
+        let list: Option<List> = self.ask(&format!("/v2/notifications?reference={id}"), patience, now)?;
+        Ok(list.into_iter().flat_map(|list| list.notifications).map(|found| found.id).find(|id| is_plain(id)))
+    }
+
+    /// What became of a message, by the gateway's own id; none when the gateway does not know it (any more).
+    pub(super) fn standing(&self, remote: &str, now: UtcTime) -> Result<Option<Standing>, Outcome> {
+        let found: Option<Found> = self.ask(&format!("/v2/notifications/{remote}"), self.patience, now)?;
+        Ok(found.map(|found| standing(&found.status)))
+    }
+
+    fn ask<T: serde::de::DeserializeOwned>(&self, path: &str, patience: Duration, now: UtcTime) -> Result<Option<T>, Outcome> {
+        let token = self.authorization(now)?;
+        let question = self.agent.get(format!("{}{path}", self.base)).config().timeout_global(Some(patience)).build();
+        // What cannot be learned leaves the doubt as it was: nothing is handed over by a question.
+        let unknown = |what| Outcome::Temporary { what, after: None, counts: true };
+        let answer = question.header("authorization", token).call().map_err(|error| match classify(unanswered(&error)) {
+            Outcome::InDoubt { what, .. } => unknown(what),
+            other => other,
+        })?;
+        match answer.status() {
+            StatusCode::OK => {
+                let read = answer.into_body().with_config().limit(LONGEST).read_json();
+                read.map(Some).map_err(|_| unknown("gateway answer"))
+            }
+            StatusCode::NOT_FOUND => Ok(None),
+            status => Err(match status.as_u16() {
+                status @ (401 | 403 | 429 | 503) => {
+                    classify(Event::Status { status, after: after(&answer), request_fault: false })
+                }
+                _ => unknown("gateway question"),
+            }),
+        }
+    }
+}
+
+/// An id that may stand in an address and in a column as it is.
+fn is_plain(id: &str) -> bool {
+    (1..=64).contains(&id.len()) && id.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
+}
+
+fn standing(status: &str) -> Standing {
+    match status {
+        "delivered" => Standing::Delivered,
+        "permanent-failure" => Standing::Failed("number"),
+        "temporary-failure" => Standing::Failed("telephone off"),
+        "technical-failure" => Standing::Failed("gateway failure"),
+        // created, sending, pending, sent, and what may be added.
+        _ => Standing::UnderWay,
+    }
+}
+
+/// No answer came. Where no connection was made nothing can have gone through.
+fn unanswered(error: &ureq::Error) -> Event {
+    use std::io::ErrorKind;
+    match error {
+        ureq::Error::HostNotFound | ureq::Error::Timeout(ureq::Timeout::Resolve) => Event::Name,
+        ureq::Error::ConnectionFailed | ureq::Error::Timeout(ureq::Timeout::Connect) => Event::Unreachable,
+        ureq::Error::Tls(_) | ureq::Error::Pem(_) | ureq::Error::Rustls(_) | ureq::Error::TlsRequired => Event::Tls,
+        ureq::Error::Io(io) => match io.kind() {
+            ErrorKind::ConnectionRefused
+            | ErrorKind::HostUnreachable
+            | ErrorKind::NetworkUnreachable
+            | ErrorKind::AddrNotAvailable => Event::Unreachable,
+            // What rustls makes of a certificate that does not fit, and of a server that speaks no TLS.
+            ErrorKind::InvalidData => Event::Tls,
+            _ => Event::NoAnswer,
+        },
+        _ => Event::NoAnswer,
+    }
+}
+
+/// `Retry-After` in seconds.
+fn after<T>(answer: &ureq::http::Response<T>) -> Option<TimeDelta> {
+    let seconds = answer.headers().get("retry-after")?.to_str().ok()?.trim().parse::<u32>().ok()?;
+    Some(TimeDelta::seconds(seconds.into()))
+}

@@ -1,0 +1,395 @@
+//! What an attempt to send a message means: one pure decision over what the carrier answered.
+
+use chrono::TimeDelta;
+
+use crate::ids::Id;
+
+/// After so many tries that count a message is dead and waits for an administrator.
+pub const TRIES: i32 = 12;
+/// A carrier that defers a message without end is believed for so long: the usual patience of mail servers (RFC 5321, 4.5.4.1).
+pub const LONGEST_DEFERRAL: TimeDelta = TimeDelta::days(4);
+/// After so many hand-overs without an answer a person decides: the first and one repeat.
+pub const DOUBTS: i32 = 2;
+/// The shortest and the longest wait that a carrier can ask for.
+const ASKED_WAIT: (TimeDelta, TimeDelta) = (TimeDelta::seconds(1), TimeDelta::hours(1));
+
+/// What became of an attempt.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Outcome {
+    /// The carrier took it. A gateway that can be asked later has its own id for it.
+    Delivered {
+        /// The gateway's id.
+        remote: Option<String>,
+    },
+    /// The carrier works and did not take this message now.
+    Temporary {
+        /// What failed, in a word or two, without the recipient.
+        what: &'static str,
+        /// How long the carrier wants to be left alone.
+        after: Option<TimeDelta>,
+        /// Whether the try counts towards giving up: not where the carrier only asked for patience.
+        counts: bool,
+    },
+    /// It will never go to this recipient.
+    Refused {
+        /// What failed, in a word or two, without the recipient.
+        what: &'static str,
+    },
+    /// The carrier refuses us, whatever the message: a key, a password, a certificate or a name is wrong. The operator mends it.
+    Misconfigured {
+        /// What failed, in a word or two.
+        what: &'static str,
+    },
+    /// The carrier could not be spoken to. The message was not handed over.
+    NotReached {
+        /// What failed, in a word or two.
+        what: &'static str,
+    },
+    /// The message was handed over and the answer is missing, or says that something broke.
+    InDoubt {
+        /// What failed, in a word or two, without the recipient.
+        what: &'static str,
+        /// There was an answer, so the carrier can be asked what it knows and the doubt ends there.
+        answered: bool,
+    },
+    /// It was not handed over, because the claim had ended, the message was overtaken, or the service stops.
+    Withheld,
+}
+
+impl Outcome {
+    /// It was handed over to a carrier that cannot be asked later.
+    pub const DELIVERED: Self = Self::Delivered { remote: None };
+
+    /// What failed, if anything did.
+    pub fn what(&self) -> Option<&'static str> {
+        match self {
+            Self::Delivered { .. } | Self::Withheld => None,
+            Self::Temporary { what, .. }
+            | Self::Refused { what }
+            | Self::Misconfigured { what }
+            | Self::NotReached { what }
+            | Self::InDoubt { what, .. } => Some(what),
+        }
+    }
+}
+
+/// How far a talk with a mail server has come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Stage {
+    /// Connection, greeting, encryption.
+    Connect,
+    /// Showing who we are.
+    SignIn,
+    /// `MAIL FROM`: our own address.
+    Sender,
+    /// `RCPT TO`: the recipient.
+    Recipient,
+    /// `DATA`, before anything of the message was sent.
+    Data,
+    /// The message itself: from here on it may have been taken.
+    Content,
+}
+
+/// What happened on the way to a carrier, before anybody judges it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Event {
+    /// The name could not be found.
+    Name,
+    /// No connection was made.
+    Unreachable,
+    /// The other side's certificate or encryption was not acceptable, or there was none.
+    Tls,
+    /// The mail server lacks what the settings ask of it.
+    Unsupported,
+    /// A mail server said no.
+    Reply {
+        /// Where in the talk.
+        stage: Stage,
+        /// The reply code (RFC 5321).
+        code: u16,
+        /// The enhanced status code (RFC 3463), where there was one.
+        enhanced: Option<(u16, u16)>,
+    },
+    /// The talk with a mail server broke off, or took too long.
+    Lost {
+        /// Where in the talk.
+        stage: Stage,
+    },
+    /// A gateway answered with a status other than 201.
+    Status {
+        /// The HTTP status.
+        status: u16,
+        /// `Retry-After`.
+        after: Option<TimeDelta>,
+        /// The gateway called it a fault of the request as a whole (a template, a key), and not of the number.
+        request_fault: bool,
+    },
+    /// The request was sent and no answer came.
+    NoAnswer,
+    /// A file could not be written.
+    Folder,
+}
+
+/// What an event means for the message and for its carrier.
+pub fn classify(event: Event) -> Outcome {
+    match event {
+        Event::Name => Outcome::Misconfigured { what: "name" },
+        Event::Tls => Outcome::Misconfigured { what: "tls" },
+        Event::Unsupported => Outcome::Misconfigured { what: "mail server settings" },
+        Event::Unreachable => Outcome::NotReached { what: "not reached" },
+        Event::Folder => Outcome::NotReached { what: "folder" },
+        Event::NoAnswer => Outcome::InDoubt { what: "gateway away", answered: false },
+        Event::Lost { stage } => lost(stage),
+        Event::Reply { stage, code, enhanced } => reply(stage, code, enhanced),
+        Event::Status { status, after, request_fault } => status_of(status, after, request_fault),
+    }
+}
+
+fn lost(stage: Stage) -> Outcome {
+    match stage {
+        Stage::Connect | Stage::SignIn => Outcome::NotReached { what: "mail server silent" },
+        // It talks to us, so it is this recipient that takes long.
+        Stage::Sender | Stage::Recipient | Stage::Data => {
+            Outcome::Temporary { what: "mail server broke off", after: None, counts: true }
+        }
+        Stage::Content => Outcome::InDoubt { what: "mail server away", answered: false },
+    }
+}
+
+/// RFC 5321 (4.2), RFC 3463 and RFC 4954: 530, 534, 535 and 538 are about signing in, X.7.X about what we are allowed to do.
+fn reply(stage: Stage, code: u16, enhanced: Option<(u16, u16)>) -> Outcome {
+    let (subject, detail) = enhanced.unwrap_or_default();
+    match (code, stage) {
+        (530 | 534 | 535 | 538, _) => Outcome::Misconfigured { what: "mail sign-in" },
+        (400..=499, Stage::Connect | Stage::SignIn) => Outcome::NotReached { what: "mail server busy" },
+        (500..=599, Stage::Connect | Stage::SignIn) => Outcome::Misconfigured { what: "mail server refuses" },
+        // Greylisting, and servers that are busy: the same message is welcome later.
+        (421, _) | (400..=499, Stage::Recipient) => Outcome::Temporary { what: "mail server defers", after: None, counts: false },
+        (400..=499, _) if subject == 7 || (subject, detail) == (2, 0) => {
+            Outcome::Temporary { what: "mail server defers", after: None, counts: false }
+        }
+        (400..=499, _) => Outcome::Temporary { what: "mail server", after: None, counts: true },
+        (500..=599, _) if subject == 7 => Outcome::Misconfigured { what: "mail policy" },
+        (500..=599, Stage::Sender) => Outcome::Misconfigured { what: "mail sender" },
+        // Full mailboxes are emptied; a bad sequence of commands says nothing of the message.
+        (552 | 503, _) => Outcome::Temporary { what: "mail server", after: None, counts: true },
+        (500..=599, Stage::Recipient) => Outcome::Refused { what: "mailbox" },
+        (500..=599, _) => Outcome::Refused { what: "message" },
+        (_, Stage::Content) => Outcome::InDoubt { what: "mail server", answered: false },
+        _ => Outcome::Temporary { what: "mail server", after: None, counts: true },
+    }
+}
+
+/// The statuses of GOV.UK Notify, and what other servers of HTTP mean by theirs.
+fn status_of(status: u16, after: Option<TimeDelta>, request_fault: bool) -> Outcome {
+    match status {
+        429 => Outcome::Temporary { what: "gateway 429", after, counts: false },
+        503 => Outcome::Temporary { what: "gateway 503", after, counts: false },
+        401 => Outcome::Misconfigured { what: "gateway 401" },
+        403 => Outcome::Misconfigured { what: "gateway 403" },
+        404 | 405 | 410 => Outcome::Misconfigured { what: "gateway address" },
+        300..=399 => Outcome::Misconfigured { what: "gateway redirect" },
+        400 if request_fault => Outcome::Misconfigured { what: "gateway request" },
+        400 => Outcome::Refused { what: "gateway 400" },
+        408 => Outcome::Temporary { what: "gateway 408", after, counts: true },
+        402..=499 => Outcome::Refused { what: "gateway 4xx" },
+        // It broke while it worked: perhaps after it had taken the message.
+        500..=599 => Outcome::InDoubt { what: "gateway 5xx", answered: true },
+        _ => Outcome::InDoubt { what: "gateway answer", answered: false },
+    }
+}
+
+/// What follows for a message whose attempt did not end well.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Next {
+    /// It is tried again after so long.
+    Again(TimeDelta),
+    /// It is tried again as soon as its carrier works.
+    WithCarrier,
+    /// It can never go.
+    Failed,
+    /// It was tried too often or for too long.
+    Dead,
+    /// A person decides whether it goes again.
+    Person,
+}
+
+/// What is known of a message when its attempt has ended.
+#[derive(Debug, Clone, Copy)]
+pub struct Tried {
+    /// Names the message.
+    pub id: Id,
+    /// Tries that counted, this one not included.
+    pub tries: i32,
+    /// Hand-overs without an answer, this one included.
+    pub doubts: i32,
+    /// For how long it has been due.
+    pub overdue: TimeDelta,
+    /// The carrier refused us with the same words when this message was tried before, and has taken another message since: then it
+    /// is this message that it does not take, and not us.
+    pub carrier_took_others: bool,
+}
+
+/// Decides about a message. None when it was delivered or withheld.
+pub fn next(outcome: &Outcome, tried: Tried) -> Option<Next> {
+    let waits = |counts: bool, after: Option<TimeDelta>| {
+        if (counts && tried.tries + 1 >= TRIES) || (!counts && tried.overdue > LONGEST_DEFERRAL) {
+            return Next::Dead;
+        }
+        let (shortest, longest) = ASKED_WAIT;
+        let usual = wait(if counts { tried.tries + 1 } else { patience_step(tried.overdue) });
+        Next::Again(after.map_or(usual + spread(tried.id, tried.tries, usual), |after| after.clamp(shortest, longest)))
+    };
+    Some(match outcome {
+        Outcome::Delivered { .. } | Outcome::Withheld => return None,
+        Outcome::Temporary { after, counts, .. } => waits(*counts, *after),
+        Outcome::Refused { .. } => Next::Failed,
+        Outcome::Misconfigured { .. } if tried.carrier_took_others => waits(true, None),
+        Outcome::Misconfigured { .. } | Outcome::NotReached { .. } => Next::WithCarrier,
+        Outcome::InDoubt { answered: false, .. } if tried.doubts >= DOUBTS => Next::Person,
+        Outcome::InDoubt { .. } => waits(true, None),
+    })
+}
+
+/// 10 s, 20 s, 40 s … at most an hour.
+fn wait(tries: i32) -> TimeDelta {
+    let doublings = u32::try_from(tries.clamp(1, 10) - 1).unwrap_or(0);
+    TimeDelta::seconds(10 * 2_i64.pow(doublings)).min(TimeDelta::hours(1))
+}
+
+/// Where nothing is counted, the gaps grow with the time that the message has waited: 30 s and more, since greylisting asks for
+/// minutes.
+fn patience_step(overdue: TimeDelta) -> i32 {
+    let minutes = overdue.num_minutes().clamp(0, 1000);
+    [1, 2, 5, 10, 20, 60].iter().map(|bound| i32::from(minutes >= *bound)).sum::<i32>() + 2
+}
+
+/// Up to a quarter more, different for each message, so that those that failed together do not all come again together. Taken
+/// from the random part of the id.
+fn spread(id: Id, tries: i32, wait: TimeDelta) -> TimeDelta {
+    let part =
+        u64::try_from(id.0.as_u128() >> 3 & 0xFFFF).unwrap_or(0).wrapping_mul(u64::from(tries.unsigned_abs()) * 2 + 1) % 250;
+    TimeDelta::milliseconds(wait.num_milliseconds() * i64::try_from(part).unwrap_or(0) / 1000)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn smtp(stage: Stage, code: u16, enhanced: Option<(u16, u16)>) -> Event {
+        Event::Reply { stage, code, enhanced }
+    }
+
+    fn http(status: u16) -> Event {
+        Event::Status { status, after: None, request_fault: false }
+    }
+
+    #[test]
+    fn every_answer_has_its_meaning() {
+        use Stage::{Connect, Content, Data, Recipient, Sender, SignIn};
+        let temporary = |counts| move |outcome: &Outcome| matches!(outcome, Outcome::Temporary { counts: c, .. } if *c == counts);
+        let refused = |outcome: &Outcome| matches!(outcome, Outcome::Refused { .. });
+        let misconfigured = |outcome: &Outcome| matches!(outcome, Outcome::Misconfigured { .. });
+        let not_reached = |outcome: &Outcome| matches!(outcome, Outcome::NotReached { .. });
+        let doubt = |answered| move |outcome: &Outcome| matches!(outcome, Outcome::InDoubt { answered: a, .. } if *a == answered);
+        type Check<'a> = &'a dyn Fn(&Outcome) -> bool;
+        let (counted, deferred, lost, broke) = (temporary(true), temporary(false), doubt(false), doubt(true));
+        let table: &[(Event, Check<'_>)] = &[
+            (Event::Name, &misconfigured),
+            (Event::Tls, &misconfigured),
+            (Event::Unsupported, &misconfigured),
+            (Event::Unreachable, &not_reached),
+            (Event::Folder, &not_reached),
+            (Event::NoAnswer, &lost),
+            (Event::Lost { stage: Connect }, &not_reached),
+            (Event::Lost { stage: SignIn }, &not_reached),
+            (Event::Lost { stage: Sender }, &counted),
+            (Event::Lost { stage: Recipient }, &counted),
+            (Event::Lost { stage: Data }, &counted),
+            (Event::Lost { stage: Content }, &lost),
+            (smtp(Connect, 421, None), &not_reached),
+            (smtp(Connect, 554, None), &misconfigured),
+            (smtp(SignIn, 454, Some((7, 0))), &not_reached),
+            (smtp(SignIn, 535, Some((7, 8))), &misconfigured),
+            (smtp(Sender, 530, Some((7, 0))), &misconfigured),
+            (smtp(Sender, 451, None), &counted),
+            (smtp(Sender, 550, None), &misconfigured),
+            (smtp(Recipient, 450, Some((2, 0))), &deferred),
+            (smtp(Recipient, 451, Some((7, 1))), &deferred),
+            (smtp(Recipient, 550, Some((1, 1))), &refused),
+            (smtp(Recipient, 550, None), &refused),
+            (smtp(Recipient, 553, None), &refused),
+            (smtp(Recipient, 550, Some((7, 1))), &misconfigured),
+            (smtp(Recipient, 554, Some((7, 1))), &misconfigured),
+            (smtp(Recipient, 552, Some((2, 2))), &counted),
+            (smtp(Data, 421, None), &deferred),
+            (smtp(Content, 451, Some((7, 1))), &deferred),
+            (smtp(Content, 452, None), &counted),
+            (smtp(Content, 554, Some((6, 0))), &refused),
+            (smtp(Content, 550, Some((7, 1))), &misconfigured),
+            (http(400), &refused),
+            (Event::Status { status: 400, after: None, request_fault: true }, &misconfigured),
+            (http(401), &misconfigured),
+            (http(403), &misconfigured),
+            (http(404), &misconfigured),
+            (http(307), &misconfigured),
+            (http(408), &counted),
+            (http(422), &refused),
+            (http(429), &deferred),
+            (http(503), &deferred),
+            (http(500), &broke),
+            (http(502), &broke),
+            (http(200), &lost),
+        ];
+        for (event, fits) in table {
+            let outcome = classify(*event);
+            assert!(fits(&outcome), "{event:?} became {outcome:?}");
+        }
+    }
+
+    fn tried(tries: i32, doubts: i32) -> Tried {
+        Tried { id: Id(uuid::Uuid::nil()), tries, doubts, overdue: TimeDelta::zero(), carrier_took_others: false }
+    }
+
+    #[test]
+    fn what_follows_depends_on_what_is_known() {
+        let counted = Outcome::Temporary { what: "x", after: None, counts: true };
+        let deferred = |after| Outcome::Temporary { what: "x", after, counts: false };
+        let (wrong, away) = (Outcome::Misconfigured { what: "x" }, Outcome::NotReached { what: "x" });
+        let doubt = |answered| Outcome::InDoubt { what: "x", answered };
+        let seconds = |count| Some(Next::Again(TimeDelta::seconds(count)));
+        assert_eq!(next(&Outcome::DELIVERED, tried(0, 1)), None);
+        assert_eq!(next(&Outcome::Withheld, tried(0, 0)), None);
+        for (tries, wait) in [(0, 10), (1, 20), (2, 40), (8, 2560), (10, 3600)] {
+            assert_eq!(next(&counted, tried(tries, 0)), seconds(wait), "after {tries}");
+        }
+        assert_eq!(next(&counted, tried(11, 0)), Some(Next::Dead));
+        assert_eq!(next(&deferred(None), tried(11, 0)), seconds(20), "it does not count");
+        let days = |days| Tried { overdue: TimeDelta::days(days), ..tried(0, 0) };
+        assert_eq!(next(&deferred(None), days(3)), seconds(1280));
+        assert_eq!(next(&deferred(None), days(5)), Some(Next::Dead), "not for ever either");
+        for (asked, waits) in [(0, 1), (77, 77), (90_000, 3600)] {
+            assert_eq!(next(&deferred(Some(TimeDelta::seconds(asked))), tried(3, 0)), seconds(waits));
+        }
+        assert_eq!(next(&Outcome::Refused { what: "x" }, tried(0, 0)), Some(Next::Failed));
+        for tries in [0, 11, 99] {
+            assert_eq!(next(&wrong, Tried { overdue: TimeDelta::days(9), ..tried(tries, 0) }), Some(Next::WithCarrier));
+            assert_eq!(next(&away, Tried { overdue: TimeDelta::days(9), ..tried(tries, 0) }), Some(Next::WithCarrier));
+        }
+        assert_eq!(next(&wrong, Tried { carrier_took_others: true, ..tried(0, 0) }), seconds(10), "it is the message");
+        assert_eq!(next(&wrong, Tried { carrier_took_others: true, ..tried(11, 0) }), Some(Next::Dead));
+        assert_eq!(next(&doubt(false), tried(0, 1)), seconds(10), "once more");
+        assert_eq!(next(&doubt(false), tried(1, 2)), Some(Next::Person));
+        assert_eq!(next(&doubt(true), tried(4, 2)), seconds(160), "the carrier is asked each time");
+        assert_eq!(next(&doubt(true), tried(11, 2)), Some(Next::Dead));
+    }
+
+    #[test]
+    fn messages_that_failed_together_do_not_come_again_together() {
+        let usual = TimeDelta::seconds(40);
+        let ids = (1..200_u128).map(|number| Id(uuid::Uuid::from_u128(number << 3)));
+        let spreads: std::collections::BTreeSet<TimeDelta> = ids.map(|id| spread(id, 1, usual)).collect();
+        assert!(spreads.len() > 100, "{}", spreads.len());
+        assert!(spreads.iter().all(|more| *more >= TimeDelta::zero() && *more < usual / 4));
+    }
+}

@@ -1,0 +1,66 @@
+//! The last guard before anything is sent: nothing is put into words for an account that is silenced, and nothing goes to its
+//! addresses, whoever asks for it. An account is silenced when its person has died.
+
+use diesel::prelude::*;
+
+use super::{Message, MessageState, keeping};
+use crate::db::Conn;
+use crate::error::Result;
+use crate::ids::{Id, UtcTime};
+use crate::schema::{outbox, silenced_addresses};
+use crate::seal::Sealer;
+
+fn index(sealer: &Sealer, address: &str) -> String {
+    sealer.blind_index("silenced_address", address)
+}
+
+/// Silences an account and its addresses, and drops every message to it that has not gone yet. Returns how many were dropped.
+///
+/// # Errors
+/// When the database refuses.
+pub fn begin(conn: &mut Conn, sealer: &Sealer, account: Id, addresses: &[String], now: UtcTime) -> Result<usize> {
+    for address in addresses {
+        let row = (
+            silenced_addresses::account_id.eq(account),
+            silenced_addresses::address_index.eq(index(sealer, address)),
+            silenced_addresses::at.eq(now),
+        );
+        crate::on!(conn, |inner| diesel::insert_into(silenced_addresses::table)
+            .values(row)
+            .on_conflict_do_nothing()
+            .execute(inner))?;
+    }
+    let waiting = outbox::table
+        .filter(outbox::recipient_id.eq(Some(account)))
+        .filter(outbox::state.eq_any([MessageState::Queued, MessageState::Claimed]));
+    let dropped = (
+        outbox::state.eq(MessageState::Dropped),
+        outbox::message.eq(Vec::<u8>::new()),
+        outbox::keep_until.eq(Some(now + keeping::DONE)),
+    );
+    Ok(diesel::update(waiting).set(dropped).execute(conn)?)
+}
+
+/// Lets messages to an account go again.
+///
+/// # Errors
+/// When the database refuses.
+pub fn end(conn: &mut Conn, account: Id) -> Result<()> {
+    diesel::delete(silenced_addresses::table.filter(silenced_addresses::account_id.eq(account))).execute(conn)?;
+    Ok(())
+}
+
+/// True for an account that is silenced.
+///
+/// # Errors
+/// When the database refuses.
+pub fn holds_for(conn: &mut Conn, account: Id) -> Result<bool> {
+    let rows = silenced_addresses::table.filter(silenced_addresses::account_id.eq(account));
+    Ok(rows.select(silenced_addresses::account_id).first::<Id>(conn).optional()?.is_some())
+}
+
+/// True when a message goes to a silenced address.
+pub(super) fn is_kept_from(conn: &mut Conn, sealer: &Sealer, message: &Message) -> Result<bool> {
+    let rows = silenced_addresses::table.filter(silenced_addresses::address_index.eq(index(sealer, message.to())));
+    Ok(rows.select(silenced_addresses::account_id).first::<Id>(conn).optional()?.is_some())
+}

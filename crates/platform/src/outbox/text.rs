@@ -1,0 +1,36 @@
+//! What a mobile number and a text look like.
+
+use crate::text::phone;
+
+/// How many characters go into one text; more count as several (domain facts, section 7: GOV.UK and NHS text writing).
+pub const TEXT_LENGTH: usize = 160;
+
+/// A mobile number in E.164. Numbers without a country are of the United Kingdom, where mobile numbers begin with 071 to 075,
+/// 077 to 079, or 07624 (070 is a personal and 076 a pager number, which no text reaches).
+pub fn mobile_number(typed: &str) -> Option<String> {
+    let number = phone(typed)?;
+    let Some(national) = number.strip_prefix("+44") else {
+        return (number.starts_with('+') && number.len() > 8).then_some(number);
+    };
+    let mobile = national.len() == 10
+        && (["71", "72", "73", "74", "75", "77", "78", "79"].iter().any(|start| national.starts_with(start))
+            || national.starts_with("7624"));
+    mobile.then(|| number.clone())
+}
+
+/// True when a text goes as one text: 160 characters of the alphabet that telephones have had from the first (GSM 03.38; those
+/// of its second table count twice).
+pub fn fits_a_text(text: &str) -> bool {
+    const ONCE: &str = "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà";
+    const TWICE: &str = "^{}\\[~]|€";
+    let cost = text.chars().map(|c| {
+        if ONCE.contains(c) {
+            Some(1)
+        } else if TWICE.contains(c) {
+            Some(2)
+        } else {
+            None
+        }
+    });
+    cost.sum::<Option<usize>>().is_some_and(|cost| cost <= TEXT_LENGTH)
+}

@@ -1,0 +1,195 @@
+//! How a message leaves: letters by SMTP, texts by a gateway, or either as a file in a folder.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+
+use chrono::TimeDelta;
+use lettre::message::header::ContentType;
+use lettre::message::{Mailbox, Message as Mail};
+
+use super::notify::Gateway;
+use super::outcome::{Event, Outcome, classify};
+use super::smtp::MailServer;
+use super::{Letter, Message, Text};
+use crate::files;
+use crate::ids::{Id, UtcTime};
+
+/// How long an attempt may take.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Times {
+    /// Until the message is handed over.
+    pub before: Duration,
+    /// From then until the carrier has answered. A mail server may look at a message for a while before it takes it.
+    pub after: Duration,
+}
+
+impl Times {
+    /// Times that fit into a lease: what is handed over is answered, or given up, while nobody else may take the message.
+    pub fn within(lease: TimeDelta) -> Self {
+        let lease = lease.to_std().unwrap_or_default();
+        Self { before: (lease / 3).min(Duration::from_secs(20)), after: (lease / 2).min(Duration::from_secs(60)) }
+    }
+}
+
+/// Asked once, right before a message is handed over: false when it must not go (the claim has ended, the message was overtaken, the
+/// service stops).
+pub type Gate<'a> = &'a mut dyn FnMut() -> bool;
+
+/// Where messages go.
+#[derive(Clone)]
+pub struct Transport {
+    from: Mailbox,
+    letters: Letters,
+    texts: Texts,
+}
+
+#[derive(Clone)]
+enum Letters {
+    Folder(PathBuf),
+    Smtp(Arc<MailServer>),
+}
+
+#[derive(Clone)]
+enum Texts {
+    Nowhere,
+    Folder(PathBuf),
+    Gateway(Arc<Gateway>),
+}
+
+impl std::fmt::Debug for Transport {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let letters = match self.letters {
+            Letters::Folder(_) => "folder",
+            Letters::Smtp(_) => "smtp",
+        };
+        let texts = match self.texts {
+            Texts::Nowhere => "nowhere",
+            Texts::Folder(_) => "folder",
+            Texts::Gateway(_) => "gateway",
+        };
+        write!(f, "Transport(letters: {letters}, texts: {texts})")
+    }
+}
+
+impl Transport {
+    /// Letters become `ID.eml` files, texts `ID.sms` files, in a folder, which is made when it is missing.
+    ///
+    /// # Errors
+    /// A sentence for the operator.
+    pub fn folder(from: &str, folder: PathBuf) -> Result<Self, String> {
+        make(&folder)?;
+        Ok(Self { from: mailbox(from)?, letters: Letters::Folder(folder.clone()), texts: Texts::Folder(folder) })
+    }
+
+    /// Letters go to a mail server, named by `smtp://` or `smtps://user:password@host:port`; texts nowhere yet.
+    ///
+    /// # Errors
+    /// A sentence for the operator, which does not repeat the address.
+    pub fn smtp(from: &str, url: &str) -> Result<Self, String> {
+        let server =
+            MailServer::from_url(url).ok_or_else(|| "the mail server address is not a valid smtp(s):// URL".to_owned())?;
+        Ok(Self { from: mailbox(from)?, letters: Letters::Smtp(Arc::new(server)), texts: Texts::Nowhere })
+    }
+
+    /// The same with texts as files in a folder.
+    ///
+    /// # Errors
+    /// A sentence for the operator.
+    pub fn texts_in(mut self, folder: PathBuf) -> Result<Self, String> {
+        make(&folder)?;
+        self.texts = Texts::Folder(folder);
+        Ok(self)
+    }
+
+    /// The same with texts sent by a gateway.
+    #[must_use]
+    pub fn texts_by(mut self, gateway: Gateway) -> Self {
+        self.texts = Texts::Gateway(Arc::new(gateway));
+        self
+    }
+
+    /// The gateway, for asking what became of texts.
+    pub(super) fn gateway(&self) -> Option<Arc<Gateway>> {
+        match &self.texts {
+            Texts::Gateway(gateway) => Some(gateway.clone()),
+            _ => None,
+        }
+    }
+
+    /// Sends one message, blocking. The same id makes the same file, Message-ID or reference, so a repeat can be told; with
+    /// `in_doubt` a carrier that can be asked is asked first whether it has the message already.
+    pub fn send(&self, id: Id, message: &Message, in_doubt: bool, times: Times, now: UtcTime, gate: Gate<'_>) -> Outcome {
+        match message {
+            Message::Email(letter) => self.letter(id, letter, times, gate),
+            Message::Sms(text) => self.text(id, text, in_doubt, times, now, gate),
+        }
+    }
+
+    fn letter(&self, id: Id, letter: &Letter, times: Times, gate: Gate<'_>) -> Outcome {
+        let Ok(to) = letter.to.parse::<Mailbox>() else { return Outcome::Refused { what: "recipient" } };
+        let mail = Mail::builder()
+            .from(self.from.clone())
+            .to(to)
+            .subject(&letter.subject)
+            .message_id(Some(format!("<{id}@{}>", self.from.email.domain())))
+            .header(ContentType::TEXT_PLAIN)
+            .body(letter.body.clone());
+        let Ok(mail) = mail else { return Outcome::Refused { what: "message" } };
+        match &self.letters {
+            Letters::Smtp(server) => server.send(&mail, times, gate),
+            Letters::Folder(folder) => file(folder, &format!("{id}.eml"), &mail.formatted(), gate),
+        }
+    }
+
+    fn text(&self, id: Id, text: &Text, in_doubt: bool, times: Times, now: UtcTime, gate: Gate<'_>) -> Outcome {
+        match &self.texts {
+            Texts::Nowhere => Outcome::Misconfigured { what: "no gateway" },
+            Texts::Folder(folder) => {
+                file(folder, &format!("{id}.sms"), format!("To: {}\n\n{}\n", text.to, text.body).as_bytes(), gate)
+            }
+            Texts::Gateway(gateway) if in_doubt => match gateway.find(id, times, now) {
+                // However it stands there: what became of it is asked as of any other.
+                Ok(Some(remote)) => Outcome::Delivered { remote: Some(remote) },
+                Ok(None) => gateway.send(id, text, times, now, gate),
+                Err(outcome) => outcome,
+            },
+            Texts::Gateway(gateway) => gateway.send(id, text, times, now, gate),
+        }
+    }
+}
+
+/// Writes a file that is either not there or whole. One that is there already is this very message.
+fn file(folder: &Path, name: &str, bytes: &[u8], gate: Gate<'_>) -> Outcome {
+    let (partial, whole) = (folder.join(format!(".{name}.{}.part", std::process::id())), folder.join(name));
+    if whole.exists() {
+        return Outcome::DELIVERED;
+    }
+    if !gate() {
+        return Outcome::Withheld;
+    }
+    match std::fs::write(&partial, bytes).and_then(|()| std::fs::rename(partial, whole)) {
+        Ok(()) => Outcome::DELIVERED,
+        Err(_) => classify(Event::Folder),
+    }
+}
+
+/// Makes the folder, and takes from others what an earlier version left readable in it: messages hold links that sign people in.
+fn make(folder: &Path) -> Result<(), String> {
+    files::make_folder(folder).map_err(|error| format!("the outbox folder cannot be made: {error}"))?;
+    if let Some(complaint) = files::exposed(folder) {
+        tracing::warn!("the outbox folder: {complaint}");
+    }
+    let entries = std::fs::read_dir(folder).map_err(|error| format!("the outbox folder cannot be read: {error}"))?;
+    let messages = entries.flatten().map(|entry| entry.path());
+    for path in messages.filter(|path| path.extension().is_some_and(|ending| ending == "eml" || ending == "sms")) {
+        if let Err(complaint) = files::tighten(&path) {
+            tracing::warn!("{complaint}");
+        }
+    }
+    Ok(())
+}
+
+fn mailbox(from: &str) -> Result<Mailbox, String> {
+    from.parse().map_err(|_| "the sender address is not a valid e-mail address".to_owned())
+}

@@ -1,0 +1,244 @@
+//! Sends what is due, by each carrier apart: a mail server that hangs holds up no text, and a slow recipient no other.
+//!
+//! Each attempt has a thread of its own, because the libraries that talk to carriers block. The thread is never waited for longer than
+//! the attempt may take, and it asks before it hands a message over; so an attempt can be given up at any moment, and it is known
+//! whether the message may have gone.
+
+use std::time::Duration;
+
+use chrono::TimeDelta;
+use tokio::sync::oneshot;
+use tokio::task::JoinSet;
+
+use super::carriers::{AT_ONCE, Carriers};
+use super::claims::{self, Claimed, Ended, Wanted};
+use super::outcome::Outcome;
+use super::transport::{Times, Transport};
+use super::{Carrier, Composers, Message};
+use crate::Platform;
+use crate::error::{Error, Result};
+use crate::ids::UtcTime;
+use crate::tasks::Stopping;
+
+/// How long a claim lasts when nothing else is set. The messages of an instance that dies wait for so long.
+pub const LEASE: TimeDelta = TimeDelta::seconds(120);
+/// How many messages one round of [`send_due`] takes.
+const BATCH: usize = 20;
+/// How long a carrier's worker waits when there is nothing to send.
+const PAUSE: Duration = Duration::from_secs(1);
+/// How much longer than its time an attempt is waited for. Usually it ends by itself.
+const MARGIN: Duration = Duration::from_millis(500);
+
+/// Everything that sending needs. Cheap to clone.
+#[derive(Debug, Clone)]
+pub struct Sender {
+    /// Where messages go.
+    pub transport: Transport,
+    /// Who finds their words.
+    pub composers: Composers,
+    /// How long a claim lasts. The time of one attempt is derived from it.
+    pub lease: TimeDelta,
+    /// How the carriers are.
+    pub carriers: Carriers,
+}
+
+impl Sender {
+    /// A sender with the usual lease.
+    pub fn new(transport: Transport, composers: Composers) -> Self {
+        Self { transport, composers, lease: LEASE, carriers: Carriers::new(AT_ONCE) }
+    }
+}
+
+/// Sends the messages that are due by any carrier, and waits until each attempt has ended; returns how many were looked at.
+///
+/// # Errors
+/// When the database cannot be reached. A message that cannot be sent is not an error here: it is tried again later.
+pub async fn send_due(platform: &Platform, sender: &Sender) -> Result<usize> {
+    send_due_at(platform, sender, platform.clock.now()).await
+}
+
+/// The same as of an instant: what is due then is due.
+///
+/// # Errors
+/// As [`send_due`].
+pub async fn send_due_at(platform: &Platform, sender: &Sender, now: UtcTime) -> Result<usize> {
+    let mut due = 0;
+    let mut attempts = JoinSet::new();
+    for carrier in Carrier::ALL {
+        let limit = match sender.carriers.room(*carrier, 0, now) {
+            0 => 0,
+            1 => 1,
+            _ => BATCH,
+        };
+        due += begin(platform, sender, *carrier, limit, now, &Stopping::never(), &mut attempts).await?;
+    }
+    while let Some(ended) = attempts.join_next().await {
+        ended.map_err(|_| Error::internal("an attempt panicked"))??;
+    }
+    Ok(due)
+}
+
+/// Sends by one carrier until told to stop; then takes nothing more on, gives what is under way the rest of the time, and hands the
+/// claims back.
+pub async fn work(platform: Platform, sender: Sender, carrier: Carrier, mut stopping: Stopping) {
+    let mut attempts = JoinSet::new();
+    while !stopping.is_heard() {
+        let now = platform.clock.now();
+        let room = sender.carriers.room(carrier, attempts.len(), now);
+        let begun = begin(&platform, &sender, carrier, room, now, &stopping, &mut attempts).await.unwrap_or_else(|error| {
+            tracing::warn!(
+                task = "outbox",
+                carrier = carrier.as_str(),
+                code = error.code().as_str(),
+                "a round of a background task failed"
+            );
+            0
+        });
+        // What was due and is not to be sent leaves room for more at once.
+        let pause = if begun > 0 && begun >= room { Duration::from_millis(1) } else { PAUSE };
+        tokio::select! {
+            () = stopping.heard() => {}
+            Some(ended) = attempts.join_next() => log(ended),
+            () = tokio::time::sleep(pause) => {}
+        }
+    }
+    while let Some(ended) = attempts.join_next().await {
+        log(ended);
+    }
+}
+
+fn log(ended: std::result::Result<Result<()>, tokio::task::JoinError>) {
+    match ended {
+        Ok(Ok(())) => {}
+        Ok(Err(error)) => tracing::warn!(code = error.code().as_str(), "what became of a message could not be written down"),
+        Err(_) => tracing::error!("an attempt to send a message panicked"),
+    }
+}
+
+/// Claims up to `limit` messages and begins to send them; returns how many were looked at.
+async fn begin(
+    platform: &Platform,
+    sender: &Sender,
+    carrier: Carrier,
+    limit: usize,
+    now: UtcTime,
+    stopping: &Stopping,
+    attempts: &mut JoinSet<Result<()>>,
+) -> Result<usize> {
+    if limit == 0 {
+        return Ok(0);
+    }
+    let (work, composers) = (platform.clone(), sender.composers.clone());
+    let wanted = Wanted { carrier, limit, lease: sender.lease };
+    let round = platform
+        .db
+        .write(move |conn| {
+            claims::ask_person(conn, now)?;
+            claims::claim(conn, &work, &composers, wanted, now)
+        })
+        .await?;
+    for claimed in round.claimed {
+        attempts.spawn(attempt(platform.clone(), sender.clone(), carrier, claimed, now, stopping.clone()));
+    }
+    Ok(round.due)
+}
+
+async fn attempt(
+    platform: Platform,
+    sender: Sender,
+    carrier: Carrier,
+    mut claimed: Claimed,
+    now: UtcTime,
+    stopping: Stopping,
+) -> Result<()> {
+    let begun = platform.clock.now();
+    let slots = sender.carriers.slots(carrier);
+    let _slot = match slots {
+        Some(slots) => slots.acquire_owned().await.ok(),
+        None => None,
+    };
+    let composed = claimed.message.is_ok();
+    let (outcome, handed_over) = match std::mem::replace(&mut claimed.message, Err("sent")) {
+        Ok(message) => talk(&platform, &sender, &claimed, message, stopping).await,
+        Err(what) => (Outcome::Temporary { what, after: None, counts: true }, false),
+    };
+    let now = now + (platform.clock.now().get() - begun.get());
+    let alone = claimed.is_refused_alone(&outcome, carrier, &sender.carriers);
+    if composed && !alone {
+        sender.carriers.note(carrier, &outcome, now);
+    }
+    let with_carrier = sender.carriers.wait(carrier, now);
+    let ended = Ended::new(&claimed, outcome, handed_over, (alone, with_carrier), now);
+    match ended.outcome.what() {
+        None if matches!(ended.outcome, Outcome::Delivered { .. }) => {
+            metrics::counter!("confide_messages_sent_total").increment(1);
+        }
+        None => {}
+        Some(what) => {
+            metrics::counter!("confide_message_failures_total", "what" => what).increment(1);
+            tracing::warn!(message.id = %claimed.id, message.attempts = claimed.attempts, failed = what, next = ?ended.next, "a message could not be sent");
+        }
+    }
+    let settled = platform.db.write(move |conn| claims::settle(conn, &ended, now)).await?;
+    if !settled {
+        tracing::warn!(message.id = %claimed.id, "a message took longer than its claim");
+    }
+    Ok(())
+}
+
+/// One attempt: what became of it, and whether the message was handed over.
+async fn talk(
+    platform: &Platform,
+    sender: &Sender,
+    claimed: &Claimed,
+    message: Message,
+    mut stopping: Stopping,
+) -> (Outcome, bool) {
+    let (id, token, in_doubt, lease) = (claimed.id, claimed.token, claimed.doubts > 0, sender.lease);
+    let (times, now, transport) = (Times::within(lease), platform.clock.now(), sender.transport.clone());
+    let (ask, mut asked) = oneshot::channel::<oneshot::Sender<bool>>();
+    let mut ask = Some(ask);
+    let mut told = apart(move || {
+        // Whoever has given the attempt up answers no more, and then nothing is handed over.
+        let mut gate = || {
+            let (answer, answered) = oneshot::channel();
+            ask.take().is_some_and(|ask| ask.send(answer).is_ok()) && answered.blocking_recv().unwrap_or(false)
+        };
+        transport.send(id, &message, in_doubt, times, now, &mut gate)
+    });
+    let panicked = Outcome::Temporary { what: "sender", after: None, counts: true };
+    let answer = tokio::select! {
+        biased;
+        question = &mut asked => match question {
+            Ok(answer) => answer,
+            // It ended before there was anything to hand over.
+            Err(_) => return (told.await.unwrap_or(panicked), false),
+        },
+        () = tokio::time::sleep(times.before + MARGIN) => return (Outcome::NotReached { what: "carrier silent" }, false),
+        () = stopping.over() => return (Outcome::Withheld, false),
+    };
+    let held = platform.db.write(move |conn| claims::hand_over(conn, id, token, lease)).await.unwrap_or(false);
+    if answer.send(held).is_err() || !held {
+        return (Outcome::Withheld, held);
+    }
+    let doubt = |what| Outcome::InDoubt { what, answered: false };
+    let outcome = tokio::select! {
+        outcome = &mut told => outcome.unwrap_or_else(|_| doubt("sender")),
+        () = tokio::time::sleep(times.after + MARGIN) => doubt("carrier silent"),
+        () = stopping.over() => doubt("service stopped"),
+    };
+    (outcome, true)
+}
+
+/// Does something that blocks on a thread of its own, which nobody has to wait for: neither the task that asked nor the process at
+/// its end. What it returns is lost when there is no thread to be had.
+pub(super) fn apart<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> oneshot::Receiver<T> {
+    let (tell, told) = oneshot::channel();
+    let spawned = std::thread::Builder::new().name("outbox".to_owned()).spawn(move || {
+        let _ = tell.send(work());
+    });
+    if let Err(error) = spawned {
+        tracing::error!(%error, "a thread for a message could not be started");
+    }
+    told
+}

@@ -1,0 +1,92 @@
+//! How often one recipient is written to about one thing. The counters are rows, so that they hold for every instance and
+//! survive a restart, and they are counted in the transaction that would queue the message.
+
+use chrono::TimeDelta;
+use diesel::prelude::*;
+use diesel::sql_types::{Integer, Text};
+
+use super::db::{Conn, types::sql};
+use super::error::{Error, Result};
+use super::ids::UtcTime;
+use super::outbox::Message;
+use super::seal::Sealer;
+use crate::schema::message_rests;
+
+/// So many messages of a kind to one recipient in so long.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Rest {
+    /// The kind of message, in one word.
+    pub kind: &'static str,
+    /// How many may go within the window.
+    pub most: i32,
+    /// How long the window is, counted from its first message. A day at most: older counters are deleted.
+    pub within: TimeDelta,
+}
+
+/// The longest window.
+const LONGEST: TimeDelta = TimeDelta::days(1);
+
+#[derive(QueryableByName)]
+#[allow(dead_code, reason = "that there is a row is the answer")]
+struct Row {
+    #[diesel(sql_type = sql::UtcTime)]
+    since: UtcTime,
+}
+
+/// The keyed index of the one to whom a message goes.
+pub fn recipient(sealer: &Sealer, message: &Message) -> String {
+    match message {
+        Message::Email(email) => sealer.blind_index("email", &email.to),
+        Message::Sms(text) => sealer.blind_index("phone", &text.to),
+    }
+}
+
+/// Counts a message to a recipient (a keyed index of an address or a number). `None` when it may go; otherwise the instant from
+/// which the next one may, and nothing is counted.
+///
+/// # Errors
+/// When the database refuses.
+pub fn count(conn: &mut Conn, recipient: &str, rest: &Rest, now: UtcTime) -> Result<Option<UtcTime>> {
+    let over = now - rest.within;
+    // One statement decides and counts, so that of many at the same moment no more go than may.
+    let counted: Option<Row> = diesel::sql_query(
+        "INSERT INTO message_rests (recipient_index, kind, since, messages) VALUES ($1, $2, $3, 1) \
+         ON CONFLICT (recipient_index, kind) DO UPDATE SET \
+         since = CASE WHEN message_rests.since <= $4 THEN excluded.since ELSE message_rests.since END, \
+         messages = CASE WHEN message_rests.since <= $4 THEN 1 ELSE message_rests.messages + 1 END \
+         WHERE message_rests.since <= $4 OR message_rests.messages < $5 \
+         RETURNING since",
+    )
+    .bind::<Text, _>(recipient)
+    .bind::<Text, _>(rest.kind)
+    .bind::<sql::UtcTime, _>(now)
+    .bind::<sql::UtcTime, _>(over)
+    .bind::<Integer, _>(rest.most)
+    .get_result(conn)
+    .optional()?;
+    if counted.is_some() {
+        return Ok(None);
+    }
+    let since: Option<UtcTime> =
+        message_rests::table.find((recipient, rest.kind)).select(message_rests::since).get_result(conn).optional()?;
+    Ok(Some(since.map_or(now, |since| since + rest.within)))
+}
+
+/// Counts a message that its sender is signed in for, who may be told to wait.
+///
+/// # Errors
+/// 429 with the time to wait.
+pub fn check(conn: &mut Conn, recipient: &str, rest: &Rest, now: UtcTime) -> Result<()> {
+    match count(conn, recipient, rest, now)? {
+        None => Ok(()),
+        Some(next) => Err(Error::too_many((next.get() - now.get()).to_std().unwrap_or_default())),
+    }
+}
+
+/// Deletes counters whose window is over; returns how many.
+///
+/// # Errors
+/// When the database refuses.
+pub fn sweep(conn: &mut Conn, now: UtcTime) -> Result<usize> {
+    Ok(diesel::delete(message_rests::table.filter(message_rests::since.lt(now - LONGEST))).execute(conn)?)
+}

@@ -1,0 +1,110 @@
+//! The tables of this crate as both engines have them. Column order is that of the migrations.
+
+#![allow(missing_docs, reason = "the macros make items that cannot carry docs; the migrations say what each column is for")]
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::sql::{Id, UtcTime};
+
+    outbox (id) {
+        id -> Id,
+        kind -> Text,
+        message -> Binary,
+        state -> Text,
+        attempts -> Integer,
+        due_at -> UtcTime,
+        created_at -> UtcTime,
+        sent_at -> Nullable<UtcTime>,
+        channel -> Nullable<Text>,
+        recipient_id -> Nullable<Id>,
+        subject_kind -> Nullable<Text>,
+        subject_id -> Nullable<Id>,
+        failure -> Nullable<Text>,
+        remote_id -> Nullable<Text>,
+        poll_at -> Nullable<UtcTime>,
+        keep_until -> Nullable<UtcTime>,
+        doubts -> Integer,
+        claim_token -> Nullable<Id>,
+        lease_until -> Nullable<UtcTime>,
+        tried_at -> Nullable<UtcTime>,
+        overdue_since -> Nullable<UtcTime>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::sql::{Id, UtcTime};
+
+    silenced_addresses (account_id, address_index) {
+        account_id -> Id,
+        address_index -> Text,
+        at -> UtcTime,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::sql::{Id, UtcTime};
+
+    audit_events (id) {
+        id -> Id,
+        at -> UtcTime,
+        actor_id -> Nullable<Id>,
+        actor_role -> Text,
+        action -> Text,
+        subject_kind -> Text,
+        subject_id -> Nullable<Id>,
+        chain_number -> Nullable<BigInt>,
+        chain_hash -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::sql::{Id, UtcTime};
+
+    idempotency_keys (caller_id, key) {
+        caller_id -> Id,
+        key -> Text,
+        request_hash -> Text,
+        answer -> Nullable<Binary>,
+        created_at -> UtcTime,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::sql::UtcTime;
+
+    message_rests (recipient_index, kind) {
+        recipient_index -> Text,
+        kind -> Text,
+        since -> UtcTime,
+        messages -> Integer,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::sql::UtcTime;
+
+    key_checks (kind, key_id) {
+        kind -> Text,
+        key_id -> Text,
+        tag -> Text,
+        first_used_at -> UtcTime,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+
+    migration_checksums (version) {
+        version -> Text,
+        checksum -> Text,
+    }
+}
+
+crate::read_together! {
+    outbox audit_events,
+}

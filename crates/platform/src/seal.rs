@@ -1,0 +1,260 @@
+//! Sealing: what is personal is encrypted before it reaches a column, and looked up by a keyed blind index.
+//!
+//! A key ring holds numbered keys. The first seals, all of them open, so keys can be rotated without a pause. Each sealed
+//! value is bound to its column and row: moved to another one, it does not open.
+
+use std::sync::Arc;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use chacha20poly1305::aead::{Aead, Payload};
+use chacha20poly1305::{KeyInit, XChaCha20Poly1305, XNonce};
+use hmac::{Hmac, Mac};
+use rand::RngCore;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use sha2::Sha256;
+
+use super::error::{Error, Result};
+use super::ids::Id;
+use super::keys::KeyRing;
+
+/// The layout of a sealed value: this byte, the key's number, 24 bytes of nonce, the ciphertext with its tag.
+const LAYOUT: u8 = 1;
+const NONCE: usize = 24;
+const HEADER: usize = 2 + NONCE;
+/// The length of nothing at all, sealed.
+pub(super) const SHORTEST: usize = HEADER + 16;
+
+/// Which column of which row a sealed value belongs to.
+#[derive(Debug, Clone, Copy)]
+pub struct Place(pub &'static str, pub Id);
+
+/// Seals, opens and indexes. Cheap to clone.
+#[derive(Clone)]
+pub struct Sealer(Arc<Inner>);
+
+struct Inner {
+    ciphers: Vec<(u8, XChaCha20Poly1305)>,
+    index_key: [u8; 32],
+    token_key: [u8; 32],
+}
+
+impl std::fmt::Debug for Sealer {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Sealer(…)")
+    }
+}
+
+impl Sealer {
+    /// A sealer over a key ring.
+    pub fn new(keys: &KeyRing) -> Self {
+        let ciphers = keys.sealing.iter().map(|key| (key.number, XChaCha20Poly1305::new(&key.secret.into()))).collect();
+        Self(Arc::new(Inner { ciphers, index_key: keys.derived("index"), token_key: keys.derived("token") }))
+    }
+
+    /// Seals bytes for their place.
+    ///
+    /// # Errors
+    /// [`Error::internal`] when there is no key, which start-up rules out.
+    pub fn seal(&self, place: Place, plain: &[u8]) -> Result<Vec<u8>> {
+        let (number, cipher) = self.0.ciphers.first().ok_or_else(|| Error::internal("there is no sealing key"))?;
+        let mut nonce = [0; NONCE];
+        random(&mut nonce);
+        let aad = place.aad();
+        let sealed = cipher
+            .encrypt(&XNonce::from(nonce), Payload { msg: plain, aad: &aad })
+            .map_err(|_| Error::internal("a value could not be sealed"))?;
+        let mut out = Vec::with_capacity(HEADER + sealed.len());
+        out.extend([LAYOUT, *number]);
+        out.extend(nonce);
+        out.extend(sealed);
+        Ok(out)
+    }
+
+    /// Opens what was sealed for this place.
+    ///
+    /// # Errors
+    /// [`Error::unreadable`] when the value was altered, moved from another row, or sealed with a key that is not on the ring.
+    pub fn open(&self, place: Place, sealed: &[u8]) -> Result<Vec<u8>> {
+        let broken = |why: &'static str| Error::unreadable(place.0, place.1, why);
+        let (header, body) = sealed.split_at_checked(HEADER).ok_or_else(|| broken("it is too short"))?;
+        let nonce: Option<[u8; NONCE]> = header.get(2..).and_then(|bytes| bytes.try_into().ok());
+        let (number, nonce) = match (header, nonce) {
+            ([LAYOUT, number, ..], Some(nonce)) => (*number, nonce),
+            _ => return Err(broken("it is not a sealed value")),
+        };
+        let Some((_, cipher)) = self.0.ciphers.iter().find(|(known, _)| *known == number) else {
+            let why = format!("it was sealed with sealing key {number}, which is not among the keys");
+            return Err(Error::unreadable(place.0, place.1, why));
+        };
+        cipher
+            .decrypt(&XNonce::from(nonce), Payload { msg: body, aad: &place.aad() })
+            .map_err(|_| broken("it was altered, moved from another row, or sealed with another key"))
+    }
+
+    /// Seals a text.
+    ///
+    /// # Errors
+    /// As [`Sealer::seal`].
+    pub fn seal_text(&self, place: Place, plain: &str) -> Result<Vec<u8>> {
+        self.seal(place, plain.as_bytes())
+    }
+
+    /// Opens a text.
+    ///
+    /// # Errors
+    /// As [`Sealer::open`].
+    pub fn open_text(&self, place: Place, sealed: &[u8]) -> Result<String> {
+        String::from_utf8(self.open(place, sealed)?).map_err(|_| Error::unreadable(place.0, place.1, "it is not UTF-8"))
+    }
+
+    /// Seals a document.
+    ///
+    /// # Errors
+    /// As [`Sealer::seal`].
+    pub fn seal_json<T: Serialize>(&self, place: Place, value: &T) -> Result<Vec<u8>> {
+        let plain = serde_json::to_vec(value).map_err(|_| Error::internal("a document could not be written"))?;
+        self.seal(place, &plain)
+    }
+
+    /// Opens a document.
+    ///
+    /// # Errors
+    /// As [`Sealer::open`], or when the document does not have the expected shape.
+    pub fn open_json<T: DeserializeOwned>(&self, place: Place, sealed: &[u8]) -> Result<T> {
+        serde_json::from_slice(&self.open(place, sealed)?)
+            .map_err(|_| Error::unreadable(place.0, place.1, "it has another shape"))
+    }
+
+    /// A keyed blind index: equal values give equal text, and nothing can be read from it without the key.
+    /// Case and surrounding or doubled white space do not count.
+    pub fn blind_index(&self, purpose: &'static str, value: &str) -> String {
+        let folded = value.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase();
+        URL_SAFE_NO_PAD.encode(mac(&self.0.index_key, &[purpose.as_bytes(), folded.as_bytes()]))
+    }
+
+    /// A keyed tag over parts, for tokens and cursors that we hand out and must recognise as ours.
+    pub fn tag(&self, purpose: &'static str, parts: &[&[u8]]) -> [u8; 32] {
+        let mut all = vec![purpose.as_bytes()];
+        all.extend(parts);
+        mac(&self.0.token_key, &all)
+    }
+}
+
+/// The rows of a list: what names each, and what it opens to.
+pub type Opened<K, T> = Vec<(K, Result<T>)>;
+
+/// Parts the rows of a list into those that can be read and the ids of those that cannot, so that one damaged row does not
+/// take the whole list away. Each unreadable one is in the log. Only for lists that are shown and that name what is missing; where
+/// the program decides by a list (whom somebody must not meet, what they are allergic to), one damaged row is an error.
+///
+/// # Errors
+/// The first error that is about something else.
+pub fn readable<T>(rows: impl IntoIterator<Item = Result<T>>) -> Result<(Vec<T>, Vec<Id>)> {
+    let (mut found, mut unreadable) = (Vec::new(), Vec::new());
+    for row in rows {
+        match row {
+            Ok(row) => found.push(row),
+            Err(error) => unreadable.push(left_out(error)?),
+        }
+    }
+    Ok((found, unreadable))
+}
+
+/// A value that a reader can do without: `None` when it cannot be read, which is in the log.
+///
+/// # Errors
+/// An error that is about something else.
+pub fn optional<T>(value: Result<T>) -> Result<Option<T>> {
+    match value {
+        Ok(value) => Ok(Some(value)),
+        Err(error) => left_out(error).map(|_| None),
+    }
+}
+
+/// Notes that a row was left out of a list because it cannot be read, and returns its id.
+///
+/// # Errors
+/// The same error, when it is about something else.
+pub fn left_out(error: Error) -> Result<Id> {
+    let Some(row) = error.unreadable_row() else { return Err(error) };
+    if let Some(cause) = &error.cause {
+        tracing::error!(%cause, "damaged, and left out of an answer");
+    }
+    metrics::counter!("confide_unreadable_rows_total").increment(1);
+    Ok(row)
+}
+
+impl Place {
+    fn aad(self) -> Vec<u8> {
+        let mut aad = self.0.as_bytes().to_vec();
+        aad.push(0);
+        aad.extend(self.1.0.as_bytes());
+        aad
+    }
+}
+
+fn mac(key: &[u8; 32], parts: &[&[u8]]) -> [u8; 32] {
+    // A key of the hash's block size is the one form that is taken without a check of its length.
+    let mut block = [0; 64];
+    block[..32].copy_from_slice(key);
+    let mut mac = <Hmac<Sha256> as hmac::KeyInit>::new(&block.into());
+    for part in parts {
+        // Each part with its length before it, so that no two lists of parts read the same.
+        mac.update(&u64::try_from(part.len()).unwrap_or(u64::MAX).to_be_bytes());
+        mac.update(part);
+    }
+    mac.finalize().into_bytes().into()
+}
+
+/// Fills `bytes` from the operating system's generator, by way of the thread's.
+pub fn random(bytes: &mut [u8]) {
+    #[expect(clippy::disallowed_methods, reason = "this is the one place where randomness is drawn")]
+    rand::rng().fill_bytes(bytes);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::keys::KeyRing;
+
+    fn place(byte: u8) -> Place {
+        Place("practitioners.details", Id(uuid::Uuid::from_bytes([byte; 16])))
+    }
+
+    #[test]
+    fn what_was_sealed_opens_in_its_place_only() {
+        let sealer = Sealer::new(&KeyRing::throwaway());
+        let sealed = sealer.seal_text(place(1), "Ada").unwrap();
+        assert_eq!(sealer.open_text(place(1), &sealed).unwrap(), "Ada");
+        assert!(sealer.open_text(place(2), &sealed).is_err(), "another row");
+        assert!(sealer.open_text(Place("accounts.name", place(1).1), &sealed).is_err(), "another column");
+        for at in 0..sealed.len() {
+            let mut altered = sealed.clone();
+            altered[at] ^= 1;
+            assert!(sealer.open(place(1), &altered).is_err(), "byte {at} altered");
+        }
+        assert!(sealer.open(place(1), &[]).is_err());
+    }
+
+    #[test]
+    fn a_rotated_ring_opens_what_the_old_key_sealed() {
+        let mut keys = KeyRing::throwaway();
+        let sealed = Sealer::new(&keys).seal_text(place(1), "Ada").unwrap();
+        let index = Sealer::new(&keys).blind_index("email", "ada@example.org");
+        keys.rotate(crate::keys::Place::First).unwrap();
+        let rotated = Sealer::new(&keys);
+        assert_eq!(rotated.open_text(place(1), &sealed).unwrap(), "Ada");
+        assert_eq!(rotated.blind_index("email", "ada@example.org"), index, "indexes survive a rotation");
+        assert_ne!(rotated.seal_text(place(1), "Ada").unwrap()[1], sealed[1], "the new key seals");
+    }
+
+    #[test]
+    fn a_blind_index_folds_case_and_space_and_keeps_purposes_apart() {
+        let sealer = Sealer::new(&KeyRing::throwaway());
+        assert_eq!(sealer.blind_index("name", " Ada  Lovelace "), sealer.blind_index("name", "ada lovelace"));
+        assert_ne!(sealer.blind_index("name", "ada"), sealer.blind_index("email", "ada"));
+        assert_ne!(sealer.blind_index("name", "ada"), Sealer::new(&KeyRing::throwaway()).blind_index("name", "ada"));
+    }
+}

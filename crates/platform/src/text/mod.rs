@@ -1,0 +1,12 @@
+//! Texts that people type: what is kept of them, and when two of them are the same.
+
+mod characters;
+mod codes;
+mod folding;
+mod kept;
+pub mod printable;
+
+pub use crate::text::kept::{Lines, Unfit, kept};
+pub use characters::is_invisible;
+pub use codes::{code, phone, token};
+pub use folding::{dashed, folded};

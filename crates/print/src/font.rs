@@ -1,0 +1,157 @@
+//! The one typeface, regular and bold: which letters it has, how wide a text is, and its glyphs in order.
+
+use std::sync::LazyLock;
+
+use krilla::text::{Font, GlyphId, KrillaGlyph};
+use rustybuzz::{Direction, UnicodeBuffer};
+use unicode_normalization::UnicodeNormalization;
+
+use platform::error::{Error, Result};
+use platform::text::is_invisible;
+
+/// How strong the letters are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Weight {
+    Regular,
+    Bold,
+}
+
+/// A font in the two forms that are needed: to embed, and to shape with.
+pub(super) struct Face {
+    pub(super) embedded: Font,
+    shaping: rustybuzz::Face<'static>,
+}
+
+/// A text in the glyphs of a font; one em is one unit.
+#[derive(Debug, Clone)]
+pub(super) struct Shaped {
+    pub(super) text: String,
+    pub(super) glyphs: Vec<KrillaGlyph>,
+    /// Without the white space at its end.
+    pub(super) width: f32,
+}
+
+static REGULAR: LazyLock<Option<Face>> = LazyLock::new(|| Face::read(include_bytes!("fonts/OpenSans-Regular.ttf")));
+static BOLD: LazyLock<Option<Face>> = LazyLock::new(|| Face::read(include_bytes!("fonts/OpenSans-Bold.ttf")));
+
+/// What stands where the font has no letter.
+const MISSING: char = '\u{FFFD}';
+
+impl Weight {
+    /// Its font.
+    ///
+    /// # Errors
+    /// [`Error::internal`] when the font cannot be read, which a test rules out.
+    pub(super) fn face(self) -> Result<&'static Face> {
+        let face = match self {
+            Self::Regular => &REGULAR,
+            Self::Bold => &BOLD,
+        };
+        face.as_ref().ok_or_else(|| Error::internal("a font cannot be read"))
+    }
+}
+
+impl Face {
+    fn read(data: &'static [u8]) -> Option<Self> {
+        Some(Self { embedded: Font::new(data.into(), 0)?, shaping: rustybuzz::Face::from_slice(data, 0)? })
+    }
+
+    fn has(&self, letter: char) -> bool {
+        self.shaping.glyph_index(letter).is_some()
+    }
+
+    /// The glyphs of a text that is free of line ends.
+    pub(super) fn shape(&self, text: &str) -> Shaped {
+        let seen = text.nfc().filter(|c| c.is_control() || !is_invisible(*c));
+        let text: String = seen.map(|c| if self.has(c) { c } else { MISSING }).collect();
+        let mut buffer = UnicodeBuffer::new();
+        buffer.push_str(&text);
+        buffer.guess_segment_properties();
+        buffer.set_direction(Direction::LeftToRight);
+        let shaped = rustybuzz::shape(&self.shaping, &[], buffer);
+        let em = self.embedded.units_per_em();
+        let (infos, positions) = (shaped.glyph_infos(), shaped.glyph_positions());
+        let starts: Vec<usize> = infos.iter().map(|info| usize::try_from(info.cluster).unwrap_or(0)).collect();
+        let mut glyphs = Vec::with_capacity(infos.len());
+        let (mut reached, mut width) = (0.0, 0.0);
+        for (at, (info, position)) in infos.iter().zip(positions).enumerate() {
+            let start = starts.get(at).copied().unwrap_or(0);
+            let end = starts.iter().skip(at).find(|next| **next > start).copied().unwrap_or(text.len());
+            let scaled = |units: i32| units as f32 / em;
+            glyphs.push(KrillaGlyph::new(
+                GlyphId::new(info.glyph_id),
+                scaled(position.x_advance),
+                scaled(position.x_offset),
+                scaled(position.y_offset),
+                scaled(position.y_advance),
+                start..end,
+                None,
+            ));
+            reached += scaled(position.x_advance);
+            if text.get(start..end).is_some_and(|cluster| !cluster.trim().is_empty()) {
+                width = reached;
+            }
+        }
+        Shaped { text, glyphs, width }
+    }
+
+    /// How wide a text is, in ems, the white space at its end included.
+    pub(super) fn advance(&self, text: &str) -> f32 {
+        self.shape(text).glyphs.iter().map(|glyph| glyph.x_advance).sum()
+    }
+}
+
+/// The first letter of a text for which the typeface has no glyph.
+///
+/// # Errors
+/// Never; callers check what a font may refuse at once.
+pub fn unprintable(text: &str) -> Result<Option<char>> {
+    Ok(platform::text::printable::unprintable(text))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_table_of_printable_characters_is_that_of_both_fonts() {
+        let (regular, bold) = (Weight::Regular.face().unwrap(), Weight::Bold.face().unwrap());
+        for c in '\0'..=char::MAX {
+            let both = regular.has(c) && bold.has(c);
+            assert_eq!(platform::text::printable::has(c), both, "{c:?}");
+        }
+    }
+
+    #[test]
+    fn european_names_are_printable_and_pictures_are_not() {
+        for text in [
+            "Zoë Brontë",
+            "Łukasz Źdźbło",
+            "Ngũgĩ",
+            "Nguyễn Thị",
+            "Ελένη",
+            "Søren Ångström",
+            "O’Neill — “quoted” £5 ½",
+            "a\tb\nc",
+            "left\u{200E}to\u{FEFF}right\u{FE0F}",
+        ] {
+            assert_eq!(unprintable(text).unwrap(), None, "{text}");
+        }
+        for (text, letter) in [("ok 🙂", '🙂'), ("שלום", 'ש'), ("李", '李'), ("a\u{7}", '\u{7}')] {
+            assert_eq!(unprintable(text).unwrap(), Some(letter), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_shaped_text_knows_its_letters_and_its_width() {
+        let face = Weight::Regular.face().unwrap();
+        let shaped = face.shape("office e\u{301} ");
+        assert_eq!(shaped.text, "office é ", "composed");
+        let mut covered: Vec<_> = shaped.glyphs.iter().map(|glyph| glyph.text_range.clone()).collect();
+        covered.dedup();
+        assert_eq!(covered.iter().map(|range| &shaped.text[range.clone()]).collect::<String>(), shaped.text);
+        assert!(shaped.width < face.advance("office é "), "white space at the end has no ink");
+        assert!((shaped.width - face.advance("office é")).abs() < 0.001);
+        assert!(face.advance("mmmm") > 2.0 * face.advance("iiii"));
+    }
+}

@@ -1,0 +1,360 @@
+//! Where everything goes: a form becomes rows, and rows fill pages.
+
+use super::font::{Shaped, Weight};
+use super::lines::{Style, broken};
+use super::{Column, Form, Part};
+use platform::error::Result;
+
+/// A4, in points.
+pub(super) const PAGE: (f32, f32) = (595.28, 841.89);
+pub(super) const MARGIN: f32 = 54.0;
+pub(super) const WIDTH: f32 = PAGE.0 - 2.0 * MARGIN;
+const TOP: f32 = 50.0;
+pub(super) const BOTTOM: f32 = PAGE.1 - 62.0;
+const GAP: f32 = 22.0;
+const BOX: f32 = 10.0;
+
+const TITLE: Style = Style { weight: Weight::Bold, size: 19.0, leading: 25.0, grey: false };
+const HEADING: Style = Style { weight: Weight::Bold, size: 12.0, leading: 17.0, grey: false };
+const BODY: Style = Style { weight: Weight::Regular, size: 10.5, leading: 15.0, grey: false };
+const STRONG: Style = Style { weight: Weight::Bold, ..BODY };
+const LABEL: Style = Style { weight: Weight::Regular, size: 8.5, leading: 12.5, grey: true };
+const SMALL: Style = Style { weight: Weight::Regular, size: 8.5, leading: 12.0, grey: true };
+pub(super) const FOOT: Style = SMALL;
+
+/// What an element of the structure is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Role {
+    Title,
+    Heading,
+    Paragraph,
+    List,
+    Item,
+    Label,
+    Body,
+    Table,
+    TableHead,
+    TableBody,
+    TableRow,
+    HeadCell,
+    Cell,
+}
+
+/// An element of the structure; its children are elements and pieces of content, in reading order.
+#[derive(Debug)]
+pub(super) struct Element {
+    pub(super) role: Role,
+    pub(super) text: String,
+    pub(super) children: Vec<Child>,
+}
+
+/// A child of an element.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Child {
+    Element(usize),
+    Piece(usize),
+}
+
+/// Something with ink.
+#[derive(Debug, Clone)]
+pub(super) enum Ink {
+    Text(Shaped, Style),
+    /// A thin line, so long.
+    Rule(f32),
+    /// A box for a tick.
+    Tick(bool),
+    /// A frame, so wide and high.
+    Frame(f32, f32),
+}
+
+/// Ink at its place. Without a number it is decoration, and is not read aloud.
+#[derive(Debug, Clone)]
+pub(super) struct Piece {
+    pub(super) x: f32,
+    /// The baseline of a text, the upper edge of anything else.
+    pub(super) y: f32,
+    pub(super) ink: Ink,
+    pub(super) number: Option<usize>,
+}
+
+/// What stays together on a page.
+#[derive(Debug, Default)]
+struct Row {
+    before: f32,
+    height: f32,
+    /// Never the last on its page.
+    with_next: bool,
+    pieces: Vec<Piece>,
+    /// The number of the table that it belongs to.
+    table: Option<usize>,
+}
+
+/// A form with everything in its place.
+#[derive(Debug, Default)]
+pub(super) struct Layout {
+    pub(super) elements: Vec<Element>,
+    /// The elements at the top of the structure.
+    pub(super) roots: Vec<usize>,
+    pub(super) pages: Vec<Vec<Piece>>,
+    /// How many pieces are content.
+    pub(super) pieces: usize,
+}
+
+/// Lays a form out.
+pub(super) fn lay_out(form: &Form) -> Result<Layout> {
+    let mut setter = Setter::default();
+    setter.head(form)?;
+    for part in &form.parts {
+        match part {
+            Part::Heading(text) => setter.heading(text)?,
+            Part::Paragraph(text) => setter.paragraph(text, BODY, 7.0)?,
+            Part::Note(text) => setter.paragraph(text, SMALL, 8.0)?,
+            Part::Fields(pairs, columns) => setter.fields(pairs, usize::from(*columns))?,
+            Part::Ticks(boxes) => setter.ticks(boxes)?,
+            Part::Table(columns, rows) => setter.table(columns, rows)?,
+        }
+    }
+    Ok(setter.paged())
+}
+
+#[derive(Default)]
+struct Setter {
+    layout: Layout,
+    rows: Vec<Row>,
+    heads: Vec<Row>,
+}
+
+impl Setter {
+    fn element(&mut self, role: Role, parent: Option<usize>) -> usize {
+        let number = self.layout.elements.len();
+        self.layout.elements.push(Element { role, text: String::new(), children: Vec::new() });
+        match parent.and_then(|parent| self.layout.elements.get_mut(parent)) {
+            Some(parent) => parent.children.push(Child::Element(number)),
+            None => self.layout.roots.push(number),
+        }
+        number
+    }
+
+    /// Ink that says something, as the next child of an element.
+    fn piece(&mut self, x: f32, y: f32, ink: Ink, element: usize) -> Piece {
+        let number = self.layout.pieces;
+        self.layout.pieces += 1;
+        if let Some(element) = self.layout.elements.get_mut(element) {
+            if let Ink::Text(shaped, _) = &ink {
+                element.text.push_str(&shaped.text);
+            }
+            element.children.push(Child::Piece(number));
+        }
+        Piece { x, y, ink, number: Some(number) }
+    }
+
+    /// The lines of a text from `x` on, the first baseline under `y`; and how high they are together.
+    fn text(&mut self, text: &str, style: Style, (x, y, width): (f32, f32, f32), element: usize) -> Result<(Vec<Piece>, f32)> {
+        let lines = broken(text, style, width)?;
+        let mut pieces = Vec::with_capacity(lines.len());
+        let mut below = y;
+        for line in lines {
+            let baseline = below + style.leading * 0.76;
+            below += style.leading;
+            if !line.glyphs.is_empty() {
+                pieces.push(self.piece(x, baseline, Ink::Text(line, style), element));
+            }
+        }
+        Ok((pieces, below - y))
+    }
+
+    /// Lines that may be parted by the end of a page.
+    fn flowing(&mut self, text: &str, style: Style, (x, width): (f32, f32), before: f32, element: usize) -> Result<()> {
+        for (at, line) in broken(text, style, width)?.into_iter().enumerate() {
+            let mut row = Row { before: if at == 0 { before } else { 0.0 }, height: style.leading, ..Row::default() };
+            if !line.glyphs.is_empty() {
+                row.pieces.push(self.piece(x, style.leading * 0.76, Ink::Text(line, style), element));
+            }
+            self.rows.push(row);
+        }
+        Ok(())
+    }
+
+    /// Who it is from, a line, the title and its mark.
+    fn head(&mut self, form: &Form) -> Result<()> {
+        if let Some((name, address)) = form.from.split_first() {
+            let mut row = Row::default();
+            let address = address.join(", ");
+            for (text, style) in [(name, STRONG), (&address, SMALL)] {
+                let element = self.element(Role::Paragraph, None);
+                let (mut pieces, height) = self.text(text, style, (MARGIN, row.height, WIDTH), element)?;
+                row.pieces.append(&mut pieces);
+                row.height += height;
+            }
+            row.height += 8.0;
+            row.pieces.push(Piece { x: MARGIN, y: row.height, ink: Ink::Rule(WIDTH), number: None });
+            self.rows.push(row);
+        }
+        let mut row = Row { before: 14.0, with_next: true, ..Row::default() };
+        let mark_width = match &form.mark {
+            Some(word) => STRONG.weight.face()?.advance(word) * STRONG.size + 20.0,
+            None => 0.0,
+        };
+        let element = self.element(Role::Title, None);
+        let width = (WIDTH - mark_width - GAP).max(WIDTH / 2.0);
+        (row.pieces, row.height) = self.text(&form.title, TITLE, (MARGIN, 0.0, width), element)?;
+        if let Some(word) = &form.mark {
+            let element = self.element(Role::Paragraph, None);
+            let x = MARGIN + WIDTH - mark_width;
+            let (mut pieces, height) = self.text(word, STRONG, (x + 10.0, 4.5, WIDTH), element)?;
+            row.pieces.push(Piece { x, y: 1.5, ink: Ink::Frame(mark_width, height + 6.0), number: None });
+            row.pieces.append(&mut pieces);
+        }
+        self.rows.push(row);
+        Ok(())
+    }
+
+    fn heading(&mut self, text: &str) -> Result<()> {
+        let element = self.element(Role::Heading, None);
+        let (mut pieces, height) = self.text(text, HEADING, (MARGIN, 0.0, WIDTH), element)?;
+        pieces.push(Piece { x: MARGIN, y: height + 2.0, ink: Ink::Rule(WIDTH), number: None });
+        self.rows.push(Row { before: 14.0, height: height + 3.0, with_next: true, pieces, table: None });
+        Ok(())
+    }
+
+    fn paragraph(&mut self, text: &str, style: Style, before: f32) -> Result<()> {
+        let element = self.element(Role::Paragraph, None);
+        self.flowing(text, style, (MARGIN, WIDTH), before, element)
+    }
+
+    fn fields(&mut self, pairs: &[(String, String)], columns: usize) -> Result<()> {
+        let list = self.element(Role::List, None);
+        if let ([(label, value)], 1) = (pairs, columns) {
+            let (label_element, body) = self.item(list);
+            let (pieces, height) = self.text(&format!("{label}:"), LABEL, (MARGIN, 0.0, WIDTH), label_element)?;
+            self.rows.push(Row { before: 8.0, height, with_next: true, pieces, table: None });
+            return self.flowing(value, BODY, (MARGIN, WIDTH), 0.0, body);
+        }
+        let count = columns.max(1) as f32;
+        let width = (WIDTH - GAP * (count - 1.0)) / count;
+        for side_by_side in pairs.chunks(columns.max(1)) {
+            let mut row = Row { before: 8.0, ..Row::default() };
+            for (at, (label, value)) in side_by_side.iter().enumerate() {
+                let (label_element, body) = self.item(list);
+                let x = MARGIN + (width + GAP) * at as f32;
+                let (mut pieces, label_height) = self.text(&format!("{label}:"), LABEL, (x, 0.0, width), label_element)?;
+                row.pieces.append(&mut pieces);
+                let (mut pieces, height) = self.text(value, BODY, (x, label_height, width), body)?;
+                row.pieces.append(&mut pieces);
+                row.height = row.height.max(label_height + height);
+            }
+            self.rows.push(row);
+        }
+        Ok(())
+    }
+
+    /// An item of a list: the elements of its label and its body.
+    fn item(&mut self, list: usize) -> (usize, usize) {
+        let item = self.element(Role::Item, Some(list));
+        (self.element(Role::Label, Some(item)), self.element(Role::Body, Some(item)))
+    }
+
+    fn ticks(&mut self, boxes: &[(bool, String)]) -> Result<()> {
+        let list = self.element(Role::List, None);
+        for (at, (ticked, text)) in boxes.iter().enumerate() {
+            let (label, body) = self.item(list);
+            let mut row = Row { before: if at == 0 { 7.0 } else { 3.0 }, ..Row::default() };
+            row.pieces.push(self.piece(MARGIN, 2.2, Ink::Tick(*ticked), label));
+            let indent = BOX + 8.0;
+            let style = if *ticked { STRONG } else { BODY };
+            let (mut pieces, height) = self.text(text, style, (MARGIN + indent, 0.0, WIDTH - indent), body)?;
+            row.pieces.append(&mut pieces);
+            row.height = height;
+            self.rows.push(row);
+        }
+        Ok(())
+    }
+
+    fn table(&mut self, columns: &[Column], rows: &[Vec<String>]) -> Result<()> {
+        if columns.is_empty() {
+            return Ok(());
+        }
+        let table = self.element(Role::Table, None);
+        let head = self.element(Role::TableHead, Some(table));
+        let titles: Vec<&str> = columns.iter().map(|column| column.title.as_str()).collect();
+        let mut row = self.table_row(columns, &titles, (head, Role::HeadCell))?;
+        (row.before, row.with_next) = (10.0, true);
+        let number = self.heads.len();
+        // On a further page the head is decoration: it has been read.
+        let again = row.pieces.iter().map(|piece| Piece { number: None, ..piece.clone() }).collect();
+        self.heads.push(Row { height: row.height, pieces: again, ..Row::default() });
+        self.rows.push(row);
+        let body = if rows.is_empty() { head } else { self.element(Role::TableBody, Some(table)) };
+        for cells in rows {
+            let cells: Vec<&str> = cells.iter().map(String::as_str).collect();
+            let row = self.table_row(columns, &cells, (body, Role::Cell))?;
+            self.rows.push(Row { table: Some(number), ..row });
+        }
+        Ok(())
+    }
+
+    fn table_row(&mut self, columns: &[Column], cells: &[&str], (parent, role): (usize, Role)) -> Result<Row> {
+        const PAD: f32 = 4.0;
+        let element = self.element(Role::TableRow, Some(parent));
+        let all: f32 = columns.iter().map(|column| column.share).sum();
+        let (mut row, mut x) = (Row::default(), MARGIN);
+        for (at, (column, text)) in columns.iter().zip(cells).enumerate() {
+            let width = WIDTH * column.share / all;
+            let inner = if at + 1 == columns.len() { width } else { width - 10.0 };
+            let cell = self.element(role, Some(element));
+            let style = if role == Role::HeadCell { Style { weight: Weight::Bold, ..SMALL } } else { BODY };
+            let (mut pieces, height) = self.text(text, style, (x, PAD, inner), cell)?;
+            if column.figures {
+                for piece in &mut pieces {
+                    if let Ink::Text(line, style) = &piece.ink {
+                        piece.x = x + inner - line.width * style.size;
+                    }
+                }
+            }
+            row.pieces.append(&mut pieces);
+            row.height = row.height.max(height + 2.0 * PAD);
+            x += width;
+        }
+        row.pieces.push(Piece { x: MARGIN, y: row.height, ink: Ink::Rule(WIDTH), number: None });
+        Ok(row)
+    }
+
+    /// Puts the rows on pages: what belongs together is not parted.
+    fn paged(mut self) -> Layout {
+        let rows = std::mem::take(&mut self.rows);
+        let mut page: Vec<Piece> = Vec::new();
+        let mut y = TOP;
+        for (at, row) in rows.iter().enumerate() {
+            if !page.is_empty() && y + together(&rows, at) > BOTTOM {
+                self.layout.pages.push(std::mem::take(&mut page));
+                y = TOP;
+                if let Some(head) = row.table.and_then(|table| self.heads.get(table)) {
+                    page.extend(moved(head, y));
+                    y += head.height;
+                }
+            } else if !page.is_empty() {
+                y += row.before;
+            }
+            page.extend(moved(row, y));
+            y += row.height;
+        }
+        self.layout.pages.push(page);
+        self.layout
+    }
+}
+
+/// How much room a row needs, with what must stand on the same page below it.
+fn together(rows: &[Row], at: usize) -> f32 {
+    let mut needed = 0.0;
+    for row in rows.iter().skip(at) {
+        needed += row.before + row.height;
+        if !row.with_next {
+            break;
+        }
+    }
+    needed
+}
+
+fn moved(row: &Row, down: f32) -> impl Iterator<Item = Piece> + '_ {
+    row.pieces.iter().map(move |piece| Piece { y: piece.y + down, ..piece.clone() })
+}

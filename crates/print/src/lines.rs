@@ -1,0 +1,112 @@
+//! Breaking a text into lines.
+
+use super::font::{Face, Shaped, Weight};
+use platform::error::Result;
+
+/// How a text is set.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Style {
+    pub(super) weight: Weight,
+    /// In points.
+    pub(super) size: f32,
+    /// From one baseline to the next, in points.
+    pub(super) leading: f32,
+    pub(super) grey: bool,
+}
+
+/// Lines that are no wider than `width` points. Line ends of the text are kept; a word that is wider than a line is broken.
+/// A line that goes on ends with its space, so that whoever reads the document aloud or copies from it has whole words.
+pub(super) fn broken(text: &str, style: Style, width: f32) -> Result<Vec<Shaped>> {
+    let face = style.weight.face()?;
+    let most = width / style.size;
+    let mut lines = Vec::new();
+    let mut paragraphs = text.split('\n').peekable();
+    while let Some(paragraph) = paragraphs.next() {
+        let mut line = String::new();
+        let mut reached = 0.0;
+        for word in paragraph.split_whitespace() {
+            let space = if line.is_empty() { 0.0 } else { face.advance(" ") };
+            let advance = face.advance(word);
+            if reached + space + advance <= most {
+                if !line.is_empty() {
+                    line.push(' ');
+                }
+                line.push_str(word);
+                reached += space + advance;
+                continue;
+            }
+            if !line.is_empty() {
+                line.push(' ');
+                lines.push(face.shape(&line));
+                line.clear();
+            }
+            let mut pieces = pieces(word, face, most);
+            line = pieces.pop().unwrap_or_default();
+            lines.extend(pieces.iter().map(|piece| face.shape(piece)));
+            reached = face.advance(&line);
+        }
+        if paragraphs.peek().is_some() && !line.is_empty() {
+            line.push(' ');
+        }
+        lines.push(face.shape(&line));
+    }
+    Ok(lines)
+}
+
+/// A word cut where it would leave its line; all pieces but the last are full.
+fn pieces(word: &str, face: &Face, most: f32) -> Vec<String> {
+    let mut pieces = vec![String::new()];
+    let mut reached = 0.0;
+    for letter in word.chars() {
+        let combines = unicode_normalization::char::is_combining_mark(letter);
+        let advance = if combines { 0.0 } else { face.advance(letter.encode_utf8(&mut [0; 4])) };
+        if reached + advance > most && !combines && reached > 0.0 {
+            pieces.push(String::new());
+            reached = 0.0;
+        }
+        reached += advance;
+        if let Some(piece) = pieces.last_mut() {
+            piece.push(letter);
+        }
+    }
+    pieces
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    const STYLE: Style = Style { weight: Weight::Regular, size: 10.0, leading: 14.0, grey: false };
+
+    fn texts(text: &str, width: f32) -> Vec<String> {
+        broken(text, STYLE, width).unwrap().into_iter().map(|line| line.text).collect()
+    }
+
+    #[test]
+    fn lines_break_at_spaces_and_keep_the_line_ends_of_the_text() {
+        assert_eq!(texts("one two", 500.0), ["one two"]);
+        assert_eq!(texts("one two", 25.0), ["one ", "two"]);
+        assert_eq!(texts("a\n\nb", 500.0), ["a ", "", "b"]);
+        assert_eq!(texts("", 500.0), [""]);
+    }
+
+    #[test]
+    fn a_word_that_is_wider_than_its_line_is_broken() {
+        let lines = texts(&format!("see {} end", "x".repeat(60)), 100.0);
+        assert!(lines.len() > 3 && lines.concat() == format!("see {} end", "x".repeat(60)), "{lines:?}");
+    }
+
+    proptest! {
+        #[test]
+        fn no_line_is_too_wide_and_no_letter_is_lost(text in "[a-zA-Zé ,.\n-]{0,300}", width in 20.0_f32..400.0) {
+            let lines = broken(&text, STYLE, width).unwrap();
+            for line in &lines {
+                // Letters are measured one by one where a word is cut; set together they may differ by their kerning.
+                prop_assert!(line.width * STYLE.size <= width + 1.0, "{} in {width}", line.text);
+            }
+            let letters = |text: &str| text.chars().filter(|c| !c.is_whitespace()).collect::<String>();
+            prop_assert_eq!(letters(&lines.iter().map(|line| line.text.as_str()).collect::<String>()), letters(&text));
+        }
+    }
+}

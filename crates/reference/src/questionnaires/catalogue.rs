@@ -1,0 +1,219 @@
+//! The questionnaires that travel inside the program, read and checked once.
+
+use std::sync::LazyLock;
+
+use super::model::{Cluster, Definition};
+use super::rules::is_loinc;
+use crate::embedded::{BrokenData, first_repeated, parse};
+
+const FILES: [(&str, &str); 9] = [
+    ("phq-9.json", include_str!("data/phq-9.json")),
+    ("gad-7.json", include_str!("data/gad-7.json")),
+    ("audit-c.json", include_str!("data/audit-c.json")),
+    ("pcl-5.json", include_str!("data/pcl-5.json")),
+    ("core-10.json", include_str!("data/core-10.json")),
+    ("who-5.json", include_str!("data/who-5.json")),
+    ("wsas.json", include_str!("data/wsas.json")),
+    ("pss-10.json", include_str!("data/pss-10.json")),
+    ("wemwbs.json", include_str!("data/wemwbs.json")),
+];
+
+static EMBEDDED: LazyLock<Result<Catalogue, BrokenData>> = LazyLock::new(|| Catalogue::from_files(&FILES));
+
+/// Every questionnaire the service knows.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Catalogue {
+    definitions: Vec<Definition>,
+}
+
+impl Catalogue {
+    /// The questionnaires inside the program. Ask once at the start, so that a broken file stops it there.
+    ///
+    /// # Errors
+    /// A file cannot be read or contradicts itself.
+    pub fn embedded() -> Result<&'static Catalogue, &'static BrokenData> {
+        EMBEDDED.as_ref()
+    }
+
+    /// Reads and checks questionnaires from pairs of file name and text.
+    ///
+    /// # Errors
+    /// A file cannot be read or contradicts itself, or two share a code.
+    pub fn from_files(files: &[(&str, &str)]) -> Result<Self, BrokenData> {
+        let mut definitions = Vec::with_capacity(files.len());
+        for (file, text) in files {
+            let definition: Definition = parse(file, text)?;
+            check(&definition).map_err(|problem| BrokenData::new(file, problem))?;
+            definitions.push(definition);
+        }
+        match first_repeated(definitions.iter().map(|definition| definition.code.as_str())) {
+            Some(code) => Err(BrokenData::new(code, "two questionnaires share this code")),
+            None => Ok(Self { definitions }),
+        }
+    }
+
+    /// All of them, in the order of the files.
+    pub fn all(&self) -> &[Definition] {
+        &self.definitions
+    }
+
+    /// The one with this code.
+    pub fn get(&self, code: &str) -> Option<&Definition> {
+        self.definitions.iter().find(|definition| definition.code == code)
+    }
+}
+
+fn check(definition: &Definition) -> Result<(), String> {
+    check_items(definition)?;
+    check_bands(definition)?;
+    check_codes(definition)?;
+    let reachable = |points: u16| points >= 1 && points <= definition.max_total();
+    let points = [definition.caseness_from, definition.caseness_to, definition.reliable_change];
+    if !points.iter().flatten().all(|points| reachable(*points)) {
+        return Err("caseness_from, caseness_to and reliable_change must be reachable totals above zero".to_owned());
+    }
+    if definition.more_is_better && definition.caseness_from.is_some()
+        || !definition.more_is_better && definition.caseness_to.is_some()
+    {
+        return Err("a case is on the worse side of the threshold".to_owned());
+    }
+    check_clusters(definition)
+}
+
+fn check_clusters(definition: &Definition) -> Result<(), String> {
+    let Some(clusters) = &definition.clusters else { return Ok(()) };
+    let mut items = clusters.groups.iter().flat_map(|group| &group.items);
+    if let Some(id) = items.find(|id| definition.item(id).is_none()) {
+        return Err(format!("a cluster holds {id}, which is no item"));
+    }
+    let reachable = |group: &Cluster| (1..=group.items.len()).contains(&group.at_least);
+    if clusters.groups.iter().all(reachable) { Ok(()) } else { Err("a cluster can never be present".to_owned()) }
+}
+
+fn check_items(definition: &Definition) -> Result<(), String> {
+    match &definition.entered {
+        None if definition.items.is_empty() => return Err("there are no items".to_owned()),
+        Some(_) if !definition.items.is_empty() => return Err("what has items is not entered as a total".to_owned()),
+        Some(entered)
+            if entered.step == 0 || entered.min >= entered.max || entered.max % entered.step != entered.min % entered.step =>
+        {
+            return Err("its totals do not lead from one end to the other".to_owned());
+        }
+        _ => {}
+    }
+    if let Some(id) = first_repeated(definition.items.iter().map(|item| item.id.as_str())) {
+        return Err(format!("item {id} appears twice"));
+    }
+    for item in &definition.items {
+        let choices = definition.choices(item);
+        if choices.len() < 2 || choices[0].value != 0 || !choices.is_sorted_by(|a, b| a.value < b.value) {
+            return Err(format!("item {} needs a scale that starts at 0 and rises", item.id));
+        }
+        if let Some(from) = item.risk_from
+            && !choices.iter().any(|choice| choice.value == from)
+        {
+            return Err(format!("item {} shows risk from an answer it does not have", item.id));
+        }
+    }
+    Ok(())
+}
+
+fn check_bands(definition: &Definition) -> Result<(), String> {
+    let mut next = definition.min_total();
+    for band in &definition.bands {
+        if band.min != next || band.max < band.min {
+            return Err(format!("band {} does not begin where the one before ends", band.code));
+        }
+        next = band.max + 1;
+    }
+    if next != definition.max_total() + 1 {
+        return Err("the bands do not end at the highest total".to_owned());
+    }
+    first_repeated(definition.bands.iter().map(|band| band.code.as_str()))
+        .map_or(Ok(()), |code| Err(format!("band {code} appears twice")))
+}
+
+fn check_codes(definition: &Definition) -> Result<(), String> {
+    let items = definition.items.iter().filter_map(|item| item.loinc.as_ref());
+    let mut codes = definition.loinc.iter().flat_map(|loinc| [&loinc.panel, &loinc.total]).chain(items);
+    codes.find(|code| !is_loinc(code)).map_or(Ok(()), |code| Err(format!("{code} is not a LOINC code")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_embedded_questionnaires_are_whole() {
+        let catalogue = Catalogue::embedded().unwrap();
+        let shape: Vec<_> = catalogue.all().iter().map(|d| (d.code.as_str(), d.items.len(), d.max_total())).collect();
+        let entered = [("core-10", 0, 40), ("who-5", 0, 100), ("wsas", 0, 40), ("pss-10", 0, 40), ("wemwbs", 0, 70)];
+        let answered = [("phq-9", 9, 27), ("gad-7", 7, 21), ("audit-c", 3, 12), ("pcl-5", 20, 80)];
+        assert_eq!(shape, [&answered[..], &entered[..]].concat());
+        assert!(catalogue.get("mbi").is_none());
+    }
+
+    #[test]
+    fn the_codes_are_the_published_ones_in_order() {
+        let codes = |code: &str| -> Vec<String> {
+            let definition = Catalogue::embedded().unwrap().get(code).unwrap();
+            let loinc = definition.loinc.as_ref().unwrap();
+            let whole = [loinc.panel.clone(), loinc.total.clone()];
+            whole.into_iter().chain(definition.items.iter().filter_map(|item| item.loinc.clone())).collect()
+        };
+        let phq = "44249-1 44261-6 44250-9 44255-8 44259-0 44254-1 44251-7 44258-2 44252-5 44253-3 44260-8";
+        assert_eq!(codes("phq-9").join(" "), phq);
+        assert_eq!(codes("gad-7").join(" "), "69737-5 70274-6 69725-0 68509-9 69733-4 69734-2 69735-9 69689-8 69736-7");
+        assert_eq!(codes("audit-c").join(" "), "72109-2 75626-2 68518-0 68519-8 68520-6");
+        for code in ["phq-9", "gad-7"] {
+            let scale = &Catalogue::embedded().unwrap().get(code).unwrap().scales["frequency"];
+            let answers: Vec<_> = scale.iter().map(|choice| (choice.value, choice.loinc.as_deref().unwrap())).collect();
+            assert_eq!(answers, [(0, "LA6568-5"), (1, "LA6569-3"), (2, "LA6570-1"), (3, "LA6571-9")], "{code}");
+        }
+    }
+
+    #[test]
+    fn only_the_ninth_item_of_the_phq_9_shows_risk() {
+        let risky: Vec<_> = Catalogue::embedded()
+            .unwrap()
+            .all()
+            .iter()
+            .flat_map(|definition| &definition.items)
+            .filter_map(|item| item.risk_from.map(|from| (item.id.as_str(), from)))
+            .collect();
+        assert_eq!(risky, [("phq9_9", 1)]);
+    }
+
+    #[test]
+    fn a_contradiction_in_a_file_is_refused() {
+        let good = include_str!("data/gad-7.json");
+        let cases = [
+            ("\"max\": 4", "\"max\": 3", "does not begin where"),
+            ("\"max\": 21", "\"max\": 20", "do not end at"),
+            ("\"gad7_2\"", "\"gad7_1\"", "appears twice"),
+            ("69689-8", "69689-6", "not a LOINC code"),
+            ("\"caseness_from\": 8", "\"caseness_from\": 22", "reachable"),
+            ("\"caseness_from\": 8", "\"caseness\": 8", "unknown field"),
+            ("\"value\": 3", "\"value\": 1", "rises"),
+            ("\"risk_from\": null", "\"risk_from\": 7", "an answer it does not have"),
+            ("\"caseness_from\": 8", "\"caseness_from\": null, \"caseness_to\": 8", "the worse side"),
+            (
+                "\"reliable_change\": 4",
+                "\"reliable_change\": 4, \"clusters\": { \"present_from\": 2, \"groups\": [{ \"code\": \"B\", \"items\": [\"x\"], \"at_least\": 1 }] }",
+                "which is no item",
+            ),
+            (
+                "\"reliable_change\": 4",
+                "\"reliable_change\": 4, \"entered\": { \"min\": 0, \"max\": 21, \"step\": 1, \"risk_item\": null }",
+                "not entered as a total",
+            ),
+        ];
+        for (from, to, expected) in cases {
+            assert!(good.contains(from), "the case replaces nothing: {from}");
+            let error = Catalogue::from_files(&[("bad.json", &good.replacen(from, to, 1))]).unwrap_err();
+            assert!(error.problem.contains(expected), "{from} -> {to}: {error}");
+        }
+        let twice = Catalogue::from_files(&[("a.json", good), ("b.json", good)]).unwrap_err();
+        assert!(twice.problem.contains("share"), "{twice}");
+    }
+}

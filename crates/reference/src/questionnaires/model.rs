@@ -1,0 +1,226 @@
+//! What a questionnaire is made of, and what scoring one gives.
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+
+/// One questionnaire in one version, as its data file describes it.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Definition {
+    /// The stable code in addresses and records (`phq-9`).
+    pub code: String,
+    /// The name people know it by.
+    pub title: String,
+    /// The version of this definition. A change of items, answers or bands is a new version.
+    pub version: u16,
+    /// What it looks at, in plain words.
+    pub measures: String,
+    /// The stretch of time the answers are about.
+    pub recall_period: String,
+    /// The question that the items finish.
+    pub stem: String,
+    /// The terms under which the instrument may be used.
+    pub licence: String,
+    /// Public addresses that the scoring and the codes rest on.
+    pub sources: Vec<String>,
+    /// LOINC codes of the whole; items and answers carry their own. `None` where public codes do not agree.
+    pub loinc: Option<Loinc>,
+    /// The answer scales, by name.
+    pub scales: BTreeMap<String, Vec<Choice>>,
+    /// The items in the order in which they are asked. Every one must be answered. Empty where the questions may not be shown.
+    pub items: Vec<Item>,
+    /// The totals that a clinician may enter, for an instrument whose questions may not be shown.
+    #[serde(default)]
+    pub entered: Option<Entered>,
+    /// The bands of the total, from lowest to highest, without gaps.
+    pub bands: Vec<Band>,
+    /// The lowest total that counts as a case. `None` where the instrument has no such threshold.
+    pub caseness_from: Option<u16>,
+    /// The highest total that counts as a case, where more is better.
+    #[serde(default)]
+    pub caseness_to: Option<u16>,
+    /// Whether a higher total is better; on most instruments it is worse.
+    #[serde(default)]
+    pub more_is_better: bool,
+    /// Groups of items of which some must be present, beside the total.
+    #[serde(default)]
+    pub clusters: Option<Clusters>,
+    /// How far a total must move, in points, for the change to be more than chance. `None` where no figure is agreed.
+    pub reliable_change: Option<u16>,
+}
+
+/// The totals that may be entered.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Entered {
+    /// The lowest.
+    pub min: u16,
+    /// The highest.
+    pub max: u16,
+    /// How far one is from the next.
+    pub step: u16,
+    /// The item that shows risk at any answer above the lowest, if there is one.
+    pub risk_item: Option<String>,
+}
+
+/// Groups of items of which some must be present.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Clusters {
+    /// The lowest answer at which an item is present.
+    pub present_from: u8,
+    /// The groups, each of which must be.
+    pub groups: Vec<Cluster>,
+}
+
+/// A group of items.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Cluster {
+    /// Its code.
+    pub code: String,
+    /// The ids of its items.
+    pub items: Vec<String>,
+    /// How many of them must be present.
+    pub at_least: usize,
+}
+
+/// LOINC codes of a questionnaire as a whole.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Loinc {
+    /// The panel: the questionnaire itself.
+    pub panel: String,
+    /// The observation that holds the total.
+    pub total: String,
+}
+
+/// One answer that may be chosen.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Choice {
+    /// The points it counts.
+    pub value: u8,
+    /// Its words.
+    pub label: String,
+    /// Its LOINC answer code, where one is agreed.
+    pub loinc: Option<String>,
+}
+
+/// One item of a questionnaire.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Item {
+    /// The stable id in answers (`phq9_1`).
+    pub id: String,
+    /// A short label of our own wording, or the instrument's sentence where that is in the public domain.
+    pub label: String,
+    /// The LOINC code of the item.
+    pub loinc: Option<String>,
+    /// The name of the scale it is answered on.
+    pub scale: String,
+    /// The lowest answer that makes the item a sign of risk, which a person must look at. `None` for other items.
+    pub risk_from: Option<u8>,
+}
+
+/// A stretch of totals with a name.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Band {
+    /// The stable code (`moderately_severe`).
+    pub code: String,
+    /// Its words.
+    pub label: String,
+    /// The lowest total in it.
+    pub min: u16,
+    /// The highest total in it.
+    pub max: u16,
+}
+
+impl Definition {
+    /// The item with this id.
+    pub fn item(&self, id: &str) -> Option<&Item> {
+        self.items.iter().find(|item| item.id == id)
+    }
+
+    /// The answers that may be given to an item; empty only for a definition that did not pass its checks.
+    pub fn choices(&self, item: &Item) -> &[Choice] {
+        self.scales.get(&item.scale).map_or(&[], Vec::as_slice)
+    }
+
+    /// The highest total there can be.
+    pub fn max_total(&self) -> u16 {
+        if let Some(entered) = &self.entered {
+            return entered.max;
+        }
+        self.items.iter().filter_map(|item| self.choices(item).iter().map(|choice| u16::from(choice.value)).max()).sum()
+    }
+
+    /// The lowest total there can be.
+    pub fn min_total(&self) -> u16 {
+        self.entered.as_ref().map_or(0, |entered| entered.min)
+    }
+
+    /// The band that a total falls in.
+    pub fn band(&self, total: u16) -> Option<&Band> {
+        self.bands.iter().find(|band| (band.min..=band.max).contains(&total))
+    }
+}
+
+/// What a complete set of answers comes to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Score {
+    /// The sum of all answers.
+    pub total: u16,
+    /// The code of the band that the total falls in.
+    pub band: String,
+    /// Whether the total reaches the threshold for a case; never for an instrument without one.
+    pub caseness: bool,
+    /// Whether any item shows risk. A person must then look at it before the contact ends, whatever the total.
+    pub risk: bool,
+    /// The ids of the items that show risk, in the order in which they are asked.
+    pub risk_items: Vec<String>,
+    /// Whether enough items of every cluster are present; none for an instrument without clusters.
+    pub clusters_met: Option<bool>,
+}
+
+platform::words! {
+    /// Whether a total moved further than chance would explain.
+    pub enum ReliableChange {
+        /// It moved by at least the agreed amount to the better side.
+        Improvement = "improvement",
+        /// It moved by at least the agreed amount to the worse side.
+        Deterioration = "deterioration",
+        /// It moved less than that.
+        None = "none",
+        /// Nobody has agreed on an amount for this instrument.
+        Undefined = "undefined",
+    }
+}
+
+/// What became of one measure between two times.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Change {
+    /// Last total minus first total. Whether less is better depends on the instrument.
+    pub difference: i32,
+    /// Whether the difference is more than chance.
+    pub reliable: ReliableChange,
+    /// A case at the start and not at the end, on this measure alone.
+    pub recovered: bool,
+}
+
+/// What became of a person on several measures together.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Recovery {
+    /// A case on at least one measure at the start.
+    pub case_at_start: bool,
+    /// A case on at least one measure at the start, and on none at the end.
+    pub recovered: bool,
+    /// Reliably better on at least one measure and reliably worse on none.
+    pub reliably_improved: bool,
+    /// Reliably worse on at least one measure.
+    pub reliably_deteriorated: bool,
+    /// Recovered and reliably improved.
+    pub reliably_recovered: bool,
+}

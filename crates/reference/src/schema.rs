@@ -1,0 +1,53 @@
+//! The tables of this crate as both engines have them. Column order is that of the migrations.
+
+#![allow(missing_docs, reason = "the macros make items that cannot carry docs; the migrations say what each column is for")]
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use platform::db::types::sql::UtcTime;
+
+    signposts (id) {
+        id -> Text,
+        name -> Text,
+        summary -> Text,
+        audience -> Text,
+        area -> Nullable<Text>,
+        professions -> Text,
+        regions -> Text,
+        icb_codes -> Text,
+        needs -> Text,
+        channel -> Text,
+        contact -> Text,
+        hours -> Nullable<Text>,
+        urgency -> Text,
+        valid_from -> Date,
+        valid_to -> Nullable<Date>,
+        last_checked -> Date,
+        source -> Text,
+        position -> Integer,
+        version -> Integer,
+        created_at -> UtcTime,
+        updated_at -> UtcTime,
+        nations -> Text,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use platform::db::types::sql::{Id, UtcTime};
+
+    signpost_changes (signpost_id, version) {
+        signpost_id -> Text,
+        version -> Integer,
+        at -> UtcTime,
+        changed_by -> Nullable<Id>,
+        change -> Text,
+        content -> Text,
+    }
+}
+
+diesel::joinable!(signpost_changes -> signposts (signpost_id));
+
+platform::read_together! {
+    signposts signpost_changes,
+}

@@ -1,0 +1,212 @@
+//! Every statement about the directory. It is read whole: a few dozen entries, and rules over all of them decide what fits.
+
+use chrono::NaiveDate;
+use diesel::prelude::*;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use super::model::{Audience, Channel, Entry, Signpost, SignpostEvent, Urgency};
+use crate::schema::{signpost_changes, signposts};
+use platform::db::Conn;
+use platform::error::{Error, Result};
+use platform::ids::{Id, UtcTime};
+use platform::on;
+use platform::refusal::Code;
+
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = signposts)]
+struct Row {
+    id: String,
+    name: String,
+    summary: String,
+    audience: Audience,
+    area: Option<String>,
+    professions: String,
+    regions: String,
+    icb_codes: String,
+    needs: String,
+    channel: Channel,
+    contact: String,
+    hours: Option<String>,
+    urgency: Urgency,
+    valid_from: NaiveDate,
+    valid_to: Option<NaiveDate>,
+    last_checked: NaiveDate,
+    source: String,
+    position: i32,
+    version: i32,
+    nations: String,
+}
+
+impl Row {
+    fn entry(self) -> Result<Entry> {
+        let signpost = Signpost {
+            professions: list(&self.professions)?,
+            nations: list(&self.nations)?,
+            regions: list(&self.regions)?,
+            icb_codes: list(&self.icb_codes)?,
+            needs: list(&self.needs)?,
+            id: self.id,
+            name: self.name,
+            summary: self.summary,
+            audience: self.audience,
+            area: self.area,
+            channel: self.channel,
+            contact: self.contact,
+            hours: self.hours,
+            urgency: self.urgency,
+            valid_from: self.valid_from,
+            valid_to: self.valid_to,
+            last_checked: self.last_checked,
+            source: self.source,
+        };
+        Ok(Entry { signpost, position: self.position, version: self.version })
+    }
+}
+
+fn list<T: DeserializeOwned>(text: &str) -> Result<T> {
+    serde_json::from_str(text).map_err(|_| Error::internal("an entry of the directory that cannot be read"))
+}
+
+fn text<T: Serialize>(value: &T) -> Result<String> {
+    serde_json::to_string(value).map_err(|_| Error::internal("an entry of the directory could not be written"))
+}
+
+/// The whole directory, past entries included.
+pub fn all(conn: &mut Conn) -> Result<Vec<Entry>> {
+    let rows: Vec<Row> = signposts::table.order((signposts::position, signposts::id)).select(Row::as_select()).load(conn)?;
+    rows.into_iter().map(Row::entry).collect()
+}
+
+/// Adds an entry that the program ships, unless there is one of that id: what an administrator made of it stays.
+pub fn ship(conn: &mut Conn, signpost: &Signpost, position: i32, now: UtcTime) -> Result<bool> {
+    let added = write_new(conn, signpost, position, now)?;
+    if added {
+        note(conn, signpost, 1, SignpostEvent::Shipped, None, now)?;
+    }
+    Ok(added)
+}
+
+/// Writes a row, unless there is one of that id.
+fn write_new(conn: &mut Conn, signpost: &Signpost, position: i32, now: UtcTime) -> Result<bool> {
+    let row = (
+        signposts::id.eq(&signpost.id),
+        signposts::name.eq(&signpost.name),
+        signposts::summary.eq(&signpost.summary),
+        signposts::audience.eq(signpost.audience),
+        signposts::area.eq(&signpost.area),
+        signposts::professions.eq(text(&signpost.professions)?),
+        signposts::nations.eq(text(&signpost.nations)?),
+        signposts::regions.eq(text(&signpost.regions)?),
+        signposts::icb_codes.eq(text(&signpost.icb_codes)?),
+        signposts::needs.eq(text(&signpost.needs)?),
+        signposts::channel.eq(signpost.channel),
+        signposts::contact.eq(&signpost.contact),
+        signposts::hours.eq(&signpost.hours),
+        signposts::urgency.eq(signpost.urgency),
+        signposts::valid_from.eq(signpost.valid_from),
+        signposts::valid_to.eq(signpost.valid_to),
+        signposts::last_checked.eq(signpost.last_checked),
+        signposts::source.eq(&signpost.source),
+        signposts::position.eq(position),
+        signposts::version.eq(1),
+        signposts::created_at.eq(now),
+        signposts::updated_at.eq(now),
+    );
+    let added = on!(conn, |inner| diesel::insert_into(signposts::table).values(row).on_conflict_do_nothing().execute(inner))?;
+    Ok(added == 1)
+}
+
+/// Keeps how an entry is now in its history.
+fn note(conn: &mut Conn, signpost: &Signpost, version: i32, change: SignpostEvent, by: Option<Id>, now: UtcTime) -> Result<()> {
+    diesel::insert_into(signpost_changes::table)
+        .values((
+            signpost_changes::signpost_id.eq(&signpost.id),
+            signpost_changes::version.eq(version),
+            signpost_changes::at.eq(now),
+            signpost_changes::changed_by.eq(by),
+            signpost_changes::change.eq(change),
+            signpost_changes::content.eq(text(signpost)?),
+        ))
+        .execute(conn)?;
+    Ok(())
+}
+
+/// Adds an entry of an administrator's.
+pub fn add(conn: &mut Conn, signpost: &Signpost, position: i32, by: Id, now: UtcTime) -> Result<()> {
+    write_new(conn, signpost, position, now)?;
+    note(conn, signpost, 1, SignpostEvent::Added, Some(by), now)
+}
+
+/// Writes an entry as it is to be, if it is in that version still; how it was stays in its history.
+///
+/// # Errors
+/// 412 `version_mismatch` when somebody else wrote it meanwhile.
+pub fn replace(conn: &mut Conn, signpost: &Signpost, version: i32, change: SignpostEvent, by: Id, now: UtcTime) -> Result<()> {
+    let unchanged = signposts::table.find(&signpost.id).filter(signposts::version.eq(version));
+    let written = diesel::update(unchanged)
+        .set((
+            signposts::name.eq(&signpost.name),
+            signposts::summary.eq(&signpost.summary),
+            signposts::audience.eq(signpost.audience),
+            signposts::area.eq(&signpost.area),
+            signposts::professions.eq(text(&signpost.professions)?),
+            signposts::nations.eq(text(&signpost.nations)?),
+            signposts::regions.eq(text(&signpost.regions)?),
+            signposts::icb_codes.eq(text(&signpost.icb_codes)?),
+            signposts::needs.eq(text(&signpost.needs)?),
+            signposts::channel.eq(signpost.channel),
+            signposts::contact.eq(&signpost.contact),
+            signposts::hours.eq(&signpost.hours),
+            signposts::urgency.eq(signpost.urgency),
+            signposts::valid_from.eq(signpost.valid_from),
+            signposts::valid_to.eq(signpost.valid_to),
+            signposts::last_checked.eq(signpost.last_checked),
+            signposts::source.eq(&signpost.source),
+            signposts::version.eq(version + 1),
+            signposts::updated_at.eq(now),
+        ))
+        .execute(conn)?;
+    if written == 0 {
+        return Err(Code::VersionMismatch.into());
+    }
+    note(conn, signpost, version + 1, change, Some(by), now)
+}
+
+/// An entry as it was written once.
+#[derive(Debug, Clone)]
+pub struct Change {
+    /// The version that was written.
+    pub version: i32,
+    /// When.
+    pub at: UtcTime,
+    /// By whom; none for what the program brought.
+    pub changed_by: Option<Id>,
+    /// What was done.
+    pub change: SignpostEvent,
+    /// The entry as it was then.
+    pub signpost: Signpost,
+}
+
+/// How an entry came to be as it is, the newest change first.
+pub fn changes(conn: &mut Conn, id: &str, before: Option<i32>, limit: i64) -> Result<Vec<Change>> {
+    type Columns = (i32, UtcTime, Option<Id>, SignpostEvent, String);
+    let mut query = signpost_changes::table
+        .filter(signpost_changes::signpost_id.eq(id))
+        .select((
+            signpost_changes::version,
+            signpost_changes::at,
+            signpost_changes::changed_by,
+            signpost_changes::change,
+            signpost_changes::content,
+        ))
+        .into_boxed();
+    if let Some(before) = before {
+        query = query.filter(signpost_changes::version.lt(before));
+    }
+    let rows: Vec<Columns> = query.order(signpost_changes::version.desc()).limit(limit).load(conn)?;
+    let change = |(version, at, changed_by, change, content): Columns| {
+        Ok(Change { version, at, changed_by, change, signpost: list(&content)? })
+    };
+    rows.into_iter().map(change).collect()
+}

@@ -1,0 +1,101 @@
+//! Which signposts fit.
+
+mod keeping;
+
+use chrono::NaiveDate;
+
+pub use keeping::{ADDED, check_changeable, check_end, check_entry, check_room, is_emergency_route, unchecked};
+
+use super::model::{Audience, Entry, Need, Seeker, Signpost, Urgency};
+use crate::workforce::model::{Icb, Nation, Profession, Region, Setting};
+use crate::workforce::rules::{boards_answered_for, heirs};
+use platform::text::code;
+
+/// Where an entry stands that the program ships at that place of its list. What administrators add comes after all of it.
+pub fn position(place: usize) -> i32 {
+    i32::try_from(place).unwrap_or(i32::MAX)
+}
+
+/// The directory with the emergency routes as the program ships them (domain, section 6.5): whatever was done to their rows,
+/// by whomever, a person whose life may be in danger is told where to turn, and told it right. The day on which somebody last
+/// checked one is kept.
+pub fn with_emergency_routes(shipped: &[Signpost], mut kept: Vec<Entry>) -> Vec<Entry> {
+    for (place, route) in shipped.iter().enumerate().filter(|(_, signpost)| signpost.meets_crisis()) {
+        match kept.iter_mut().find(|entry| entry.signpost.id == route.id) {
+            Some(entry) => {
+                let last_checked = entry.signpost.last_checked.max(route.last_checked);
+                entry.signpost = Signpost { last_checked, ..route.clone() };
+            }
+            None => kept.push(Entry { signpost: route.clone(), position: position(place), version: 0 }),
+        }
+    }
+    kept.sort_by(|a, b| (a.position, &a.signpost.id).cmp(&(b.position, &b.signpost.id)));
+    kept
+}
+
+/// The entries that are in force on a day, in the order of the directory.
+pub fn in_force(all: &[Entry], on: NaiveDate) -> Vec<&Entry> {
+    all.iter().filter(|entry| entry.signpost.in_force(on)).collect()
+}
+
+/// Somebody in the area of this board, if there is one of that code, or else in this region.
+pub fn seeker_at(boards: &[Icb], region: Option<Region>, icb_code: Option<&str>, on: NaiveDate) -> Seeker {
+    // Regions and boards are there in England alone.
+    let nation = (region.is_some() || icb_code.is_some()).then_some(Nation::England);
+    let Some(code) = icb_code.map(code) else { return Seeker { nation, region, ..Seeker::default() } };
+    let board = boards.iter().find(|board| board.code == code);
+    let mut present: Vec<String> = heirs(boards, &code, on).into_iter().map(str::to_owned).collect();
+    present.push(code);
+    // An entry may still name a board whose area went to another.
+    let mut icb_codes = boards_answered_for(boards, &present, on);
+    icb_codes.extend(present);
+    Seeker { nation, region: region.or_else(|| board.map(|board| board.region)), icb_codes, ..Seeker::default() }
+}
+
+/// Whether a signpost is for somebody, as far as is known of them. What is for NHS staff is not for those who work in social
+/// care (domain, section 0.4: hubs are for both, much else is not).
+pub fn fits(signpost: &Signpost, seeker: &Seeker) -> bool {
+    let Signpost { professions, nations, regions, icb_codes, .. } = signpost;
+    let nation = nations.is_empty()
+        || match seeker.nation {
+            Some(own) => nations.contains(&own),
+            None => seeker.looks_around || (signpost.meets_crisis() && nations.contains(&Nation::England)),
+        };
+    let profession = seeker.profession.is_none_or(|own| professions.is_empty() || professions.contains(&own));
+    let in_social_care = seeker.setting == Some(Setting::SocialCare) || seeker.profession == Some(Profession::SocialCareWorker);
+    let audience = signpost.audience != Audience::NhsStaff || !in_social_care;
+    let anywhere = regions.is_empty() && icb_codes.is_empty();
+    let outside_england = seeker.nation.is_some_and(|own| own != Nation::England);
+    let area_unknown = !outside_england && seeker.region.is_none() && seeker.icb_codes.is_empty();
+    let here = seeker.region.is_some_and(|own| regions.contains(&own))
+        || seeker.icb_codes.iter().any(|own| icb_codes.iter().any(|code| code.eq_ignore_ascii_case(own)));
+    profession && audience && nation && (anywhere || area_unknown || here)
+}
+
+/// Where an entry stands among others for somebody with these needs: the most urgent first, crisis help before other help,
+/// then what meets more of the needs, then the order of the directory.
+pub type Rank = (Urgency, bool, usize, i32, String);
+
+/// The rank of an entry.
+pub fn rank(entry: &Entry, needs: &[Need]) -> Rank {
+    let Entry { signpost, position, .. } = entry;
+    let unmet = needs.iter().filter(|need| !signpost.needs.contains(need)).count();
+    (signpost.urgency, !signpost.meets_crisis(), unmet, *position, signpost.id.clone())
+}
+
+/// The entries in force that meet at least one of these needs and fit the person, by rank. No needs, no signposts.
+pub fn matching<'a>(all: &'a [Entry], needs: &[Need], seeker: &Seeker, on: NaiveDate) -> Vec<&'a Entry> {
+    if needs.is_empty() { Vec::new() } else { wanted(all, needs, seeker, on) }
+}
+
+/// The same for somebody who looks around: no needs set no condition.
+pub fn wanted<'a>(all: &'a [Entry], needs: &[Need], seeker: &Seeker, on: NaiveDate) -> Vec<&'a Entry> {
+    let meets = |signpost: &Signpost| needs.is_empty() || signpost.needs.iter().any(|need| needs.contains(need));
+    let mut found = in_force(all, on);
+    found.retain(|entry| meets(&entry.signpost) && fits(&entry.signpost, seeker));
+    found.sort_by_key(|entry| rank(entry, needs));
+    found
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,243 @@
+use super::*;
+use crate::signposts::catalogue::embedded;
+use crate::signposts::model::Channel;
+use crate::workforce;
+
+fn day(text: &str) -> NaiveDate {
+    text.parse().unwrap()
+}
+
+/// The directory as the program fills it.
+fn shipped() -> Vec<Entry> {
+    let entries = embedded().unwrap().iter().enumerate();
+    entries.map(|(place, signpost)| Entry { signpost: signpost.clone(), position: position(place), version: 1 }).collect()
+}
+
+fn ids(found: Vec<&Entry>) -> Vec<&str> {
+    found.into_iter().map(|entry| entry.signpost.id.as_str()).collect()
+}
+
+fn anybody() -> Seeker {
+    Seeker::default()
+}
+
+fn crisis(all: &[Entry], on: NaiveDate) -> Vec<&str> {
+    ids(matching(all, &[Need::Crisis], &anybody(), on))
+}
+
+const ROUTES: [&str; 5] = ["emergency_999", "accident_and_emergency", "nhs_111_mental_health", "samaritans", "shout"];
+
+#[test]
+fn a_crisis_is_answered_by_emergency_first_on_any_day() {
+    let all = shipped();
+    assert_eq!(crisis(&all, day("2026-11-22")), ROUTES);
+    for date in ["2019-10-21", "2020-04-08", "2021-03-01", "2024-05-01"] {
+        let found = crisis(&all, day(date));
+        assert_eq!(found[..2], ROUTES[..2], "{date}");
+        assert!(found.contains(&"samaritans") && found.contains(&"shout"), "{date}");
+    }
+}
+
+#[test]
+fn crisis_contacts_are_the_published_ones() {
+    let contact = |id: &str| embedded().unwrap().iter().find(|s| s.id == id).unwrap().contact.as_str();
+    assert_eq!(contact("emergency_999"), "999");
+    assert_eq!(contact("nhs_111_mental_health"), "111, then option 2");
+    assert_eq!(contact("samaritans"), "116 123");
+    assert_eq!(contact("shout"), "Text SHOUT to 85258");
+}
+
+#[test]
+fn an_emergency_route_is_answered_as_shipped_whatever_became_of_its_row() {
+    let (list, today) = (embedded().unwrap(), day("2026-11-22"));
+    assert_eq!(crisis(&with_emergency_routes(list, Vec::new()), today), ROUTES, "an empty directory");
+    let spoiled = |spoil: &dyn Fn(&mut Signpost)| {
+        let mut all = shipped();
+        all.iter_mut().for_each(|entry| spoil(&mut entry.signpost));
+        with_emergency_routes(list, all)
+    };
+    let ways: [&dyn Fn(&mut Signpost); 6] = [
+        &|s| s.valid_to = Some(day("2026-01-01")),
+        &|s| s.valid_from = day("2030-01-01"),
+        &|s| s.needs = vec![Need::SelfHelp],
+        &|s| s.contact = "0".to_owned(),
+        &|s| s.professions = vec![Profession::Dentist],
+        &|s| s.urgency = Urgency::Routine,
+    ];
+    for (number, spoil) in ways.into_iter().enumerate() {
+        let all = spoiled(spoil);
+        assert_eq!(crisis(&all, today), ROUTES, "way {number}");
+        assert_eq!(all.iter().find(|entry| entry.signpost.id == "emergency_999").unwrap().signpost.contact, "999");
+    }
+    let checked = spoiled(&|s| s.last_checked = day("2027-01-01"));
+    assert!(checked.iter().all(|entry| entry.signpost.last_checked == day("2027-01-01")), "a check is kept");
+}
+
+#[test]
+fn signposts_come_and_go_with_their_dates() {
+    let all = shipped();
+    let cases = [
+        ("staff_support_line", "2020-04-07", false),
+        ("staff_support_line", "2020-04-08", true),
+        ("staff_support_line", "2026-11-22", false),
+        ("local_hub", "2020-09-30", false),
+        ("local_hub", "2020-10-01", true),
+        ("local_hub", "2024-03-31", true),
+        ("local_hub", "2024-04-01", false),
+        ("workplace_support", "2024-04-01", true),
+        ("calmer_text", "2025-10-16", false),
+        ("calmer_text", "2025-10-17", true),
+        ("nhs_111_mental_health", "2026-11-22", true),
+    ];
+    for (id, date, expected) in cases {
+        assert_eq!(ids(in_force(&all, day(date))).contains(&id), expected, "{id} on {date}");
+    }
+}
+
+#[test]
+fn matching_puts_urgent_help_first_and_then_the_closest_fit() {
+    let all = shipped();
+    let needs = [Need::LocalServices, Need::MoodAndAnxiety, Need::Crisis];
+    let in_england = Seeker { nation: Some(Nation::England), ..anybody() };
+    let found = matching(&all, &needs, &in_england, day("2026-11-22"));
+    assert!(found.is_sorted_by_key(|entry| entry.signpost.urgency));
+    let routine: Vec<_> = found.iter().filter(|entry| entry.signpost.urgency == Urgency::Routine).collect();
+    let met = |entry: &Entry| entry.signpost.needs.iter().filter(|need| needs.contains(need)).count();
+    assert!(routine.len() > 2 && routine.is_sorted_by_key(|entry| std::cmp::Reverse(met(entry))));
+    assert!(found.iter().all(|entry| met(entry) > 0));
+}
+
+#[test]
+fn no_needs_find_nothing_and_every_need_finds_something() {
+    let all = shipped();
+    assert!(matching(&all, &[], &anybody(), day("2026-11-22")).is_empty());
+    for need in Need::ALL {
+        let in_england = Seeker { nation: Some(Nation::England), ..anybody() };
+        assert!(!matching(&all, &[*need], &in_england, day("2026-11-22")).is_empty(), "{}", need.as_str());
+    }
+}
+
+/// An entry for nurses in London and in the area of one board elsewhere.
+fn narrow() -> Signpost {
+    Signpost {
+        id: "narrow".to_owned(),
+        name: "A line".to_owned(),
+        summary: "For few.".to_owned(),
+        audience: Audience::HealthAndSocialCareStaff,
+        area: None,
+        nations: Vec::new(),
+        professions: vec![Profession::Nurse],
+        regions: vec![Region::London],
+        icb_codes: vec!["QWU".to_owned(), "QJG".to_owned()],
+        needs: vec![Need::WorkSupport],
+        channel: Channel::Phone,
+        contact: "0300 000 0000".to_owned(),
+        hours: None,
+        urgency: Urgency::Routine,
+        valid_from: day("2020-01-01"),
+        valid_to: None,
+        last_checked: day("2020-01-01"),
+        source: "https://example.org".to_owned(),
+    }
+}
+
+#[test]
+fn an_entry_fits_by_profession_and_area_as_far_as_they_are_known() {
+    let boards = workforce::boards().unwrap();
+    let at = |region, icb| seeker_at(boards, region, icb, day("2026-11-22"));
+    let a = |profession, seeker: Seeker| Seeker { profession: Some(profession), ..seeker };
+    for (seeker, expected, why) in [
+        (anybody(), true, "nothing is known"),
+        (a(Profession::Nurse, anybody()), true, "the profession fits"),
+        (a(Profession::Doctor, anybody()), false, "another profession"),
+        (at(Some(Region::London), None), true, "the region fits"),
+        (at(Some(Region::SouthWest), None), false, "another region"),
+        (at(None, Some("QWU")), true, "the board fits"),
+        (at(None, Some("qwu")), true, "however it is written"),
+        (at(None, Some("QWE")), true, "a board in the region"),
+        (at(None, Some("QNC")), false, "another board of the same region as a named one"),
+        (at(None, Some("D7T5G")), true, "a board that took over from a named one"),
+        (Seeker { nation: Some(Nation::Wales), ..anybody() }, false, "not in England at all"),
+        (at(None, Some("ZZZ")), false, "no such board"),
+        (a(Profession::Doctor, at(None, Some("QWU"))), false, "here, but another profession"),
+    ] {
+        assert_eq!(fits(&narrow(), &seeker), expected, "{why}");
+    }
+}
+
+#[test]
+fn what_is_for_nhs_staff_is_not_for_social_care() {
+    let nhs = Signpost { audience: Audience::NhsStaff, professions: Vec::new(), ..narrow() };
+    let seeker = |profession, setting| Seeker { profession: Some(profession), setting: Some(setting), ..Seeker::default() };
+    assert!(fits(&nhs, &seeker(Profession::Nurse, Setting::SecondaryCare)));
+    assert!(!fits(&nhs, &seeker(Profession::Nurse, Setting::SocialCare)));
+    assert!(!fits(&nhs, &seeker(Profession::SocialCareWorker, Setting::Other)));
+}
+
+#[test]
+fn every_destination_that_staff_were_ever_pointed_to_is_shipped() {
+    // Domain, section 0.5, one by one.
+    for (destination, id, name) in [
+        ("the GP", "gp", "Your GP"),
+        ("NHS Talking Therapies", "nhs_talking_therapies", "NHS Talking Therapies"),
+        ("local mental-health services", "local_mental_health_services", "Local mental-health services"),
+        ("wellbeing apps", "wellbeing_apps", "Health and wellbeing apps for staff"),
+        ("staff wellbeing offers", "staff_wellbeing_offers", "Staff wellbeing offers"),
+        ("the self-check tool", "check_my_wellbeing", "Check My Wellbeing"),
+        ("Practitioner Health", "practitioner_health", "NHS Practitioner Health"),
+        ("the telephone support line", "staff_support_line", "NHS staff support line"),
+        ("the text support service", "frontline_text", "Text support for NHS and care staff"),
+        ("the bereavement line", "bereavement_line", "Bereavement and trauma support line"),
+        ("Liberate", "liberate_app", "Liberate"),
+        ("the local hub", "local_hub", "Staff mental health and wellbeing hub"),
+        ("HR, occupational health, the local wellbeing team", "workplace_support", "Occupational health, HR or wellbeing team"),
+    ] {
+        let found = embedded().unwrap().iter().find(|signpost| signpost.id == id);
+        assert_eq!(found.map(|signpost| signpost.name.as_str()), Some(name), "{destination}");
+    }
+}
+
+#[test]
+fn each_nation_is_pointed_to_its_own_help_and_to_nobody_elses() {
+    let all = shipped();
+    let for_nation = |nation, need| {
+        let seeker = Seeker { nation, ..anybody() };
+        ids(matching(&all, &[need], &seeker, day("2026-11-30")))
+    };
+    let everywhere = ["emergency_999", "accident_and_emergency", "samaritans", "shout"];
+    let own: [(Nation, &[&str]); 7] = [
+        (Nation::England, &["nhs_111_mental_health"]),
+        (Nation::Wales, &["nhs_111_mental_health", "call_wales"]),
+        (Nation::Scotland, &["nhs_24_mental_health"]),
+        (Nation::NorthernIreland, &["lifeline_northern_ireland"]),
+        (Nation::IsleOfMan, &[]),
+        (Nation::Guernsey, &[]),
+        (Nation::Jersey, &[]),
+    ];
+    assert_eq!(own.len(), Nation::ALL.len());
+    for (nation, expected) in own {
+        let mut found = for_nation(Some(nation), Need::Crisis);
+        found.retain(|id| !everywhere.contains(id));
+        assert_eq!(found, expected, "{nation:?}");
+        let found = for_nation(Some(nation), Need::Crisis);
+        assert!(everywhere.iter().all(|id| found.contains(id)), "{nation:?}");
+        for need in [Need::MoodAndAnxiety, Need::LocalServices, Need::WorkSupport, Need::SelfCheck, Need::Funding] {
+            let found = for_nation(Some(nation), need);
+            for english in ["nhs_talking_therapies", "check_my_wellbeing", "local_commissioner", "staff_wellbeing_offers"] {
+                assert!(nation == Nation::England || !found.contains(&english), "{nation:?} {need:?}: {english}");
+            }
+        }
+    }
+    assert!(for_nation(Some(Nation::England), Need::MoodAndAnxiety).contains(&"nhs_talking_therapies"));
+    // Of whom nothing is known: what there is in all of them, and urgent help that most people can reach, with where it works.
+    assert!(!for_nation(None, Need::MoodAndAnxiety).contains(&"nhs_talking_therapies"));
+    assert!(for_nation(None, Need::MoodAndAnxiety).contains(&"gp"));
+    let nhs_111 = all.iter().find(|entry| entry.signpost.id == "nhs_111_mental_health").unwrap();
+    assert_eq!(nhs_111.signpost.area.as_deref(), Some("England and Wales"));
+    // Whoever looks around sees everything.
+    let around = Seeker { looks_around: true, ..anybody() };
+    let found = ids(wanted(&all, &[], &around, day("2026-11-30")));
+    for id in ["nhs_talking_therapies", "lifeline_northern_ireland", "breathing_space", "canopi_wales"] {
+        assert!(found.contains(&id), "{id}");
+    }
+}

@@ -1,0 +1,168 @@
+//! What people work as, on which registers, and where: professions, places of work, regions and boards.
+
+use chrono::NaiveDate;
+use serde::Deserialize;
+
+platform::words! {
+    /// What a person works as.
+    pub enum Profession {
+        /// On the medical register, in training or not.
+        Doctor = "doctor",
+        /// On the dentists register.
+        Dentist = "dentist",
+        /// A registered nurse.
+        Nurse = "nurse",
+        /// A registered midwife.
+        Midwife = "midwife",
+        /// A registered pharmacist.
+        Pharmacist = "pharmacist",
+        /// A registered physiotherapist.
+        Physiotherapist = "physiotherapist",
+        /// A registered occupational therapist.
+        OccupationalTherapist = "occupational_therapist",
+        /// A registered paramedic.
+        Paramedic = "paramedic",
+        /// A registered practitioner psychologist.
+        Psychologist = "psychologist",
+        /// A dental nurse, hygienist, therapist, technician or clinical dental technician: registered, but not a dentist.
+        DentalCareProfessional = "dental_care_professional",
+        /// A physician or anaesthesia associate: on a register of the GMC, but not a doctor.
+        PhysicianAssociate = "physician_associate",
+        /// Any other profession registered with the HCPC.
+        OtherRegisteredProfessional = "other_registered_professional",
+        /// A healthcare assistant or support worker.
+        HealthcareAssistant = "healthcare_assistant",
+        /// A manager, senior ones included.
+        Manager = "manager",
+        /// Porters, reception, estates and everybody else who does not treat patients.
+        NonClinical = "non_clinical",
+        /// Still at medical school.
+        MedicalStudent = "medical_student",
+        /// Works in social care.
+        SocialCareWorker = "social_care_worker",
+    }
+
+    /// Who keeps the register a person is on.
+    pub enum RegistrationBody {
+        /// General Medical Council.
+        Gmc = "gmc",
+        /// General Dental Council.
+        Gdc = "gdc",
+        /// Nursing and Midwifery Council.
+        Nmc = "nmc",
+        /// General Pharmaceutical Council.
+        Gphc = "gphc",
+        /// Health and Care Professions Council.
+        Hcpc = "hcpc",
+        /// Not registered.
+        None = "none",
+    }
+
+    /// Where a person works.
+    pub enum Setting {
+        /// General practice, dental practice, community pharmacy and the like.
+        PrimaryCare = "primary_care",
+        /// Hospitals, mental-health, community and ambulance trusts.
+        SecondaryCare = "secondary_care",
+        /// Social care.
+        SocialCare = "social_care",
+        /// Anywhere else.
+        Other = "other",
+    }
+
+    /// Where in the British Isles a person works.
+    pub enum Nation {
+        /// England.
+        England = "england",
+        /// Scotland.
+        Scotland = "scotland",
+        /// Wales.
+        Wales = "wales",
+        /// Northern Ireland.
+        NorthernIreland = "northern_ireland",
+        /// Isle of Man.
+        IsleOfMan = "isle_of_man",
+        /// Guernsey.
+        Guernsey = "guernsey",
+        /// Jersey.
+        Jersey = "jersey",
+    }
+
+    /// The seven regions of NHS England.
+    pub enum Region {
+        /// London.
+        London = "london",
+        /// South West.
+        SouthWest = "south_west",
+        /// South East.
+        SouthEast = "south_east",
+        /// Midlands.
+        Midlands = "midlands",
+        /// East of England.
+        EastOfEngland = "east_of_england",
+        /// North West.
+        NorthWest = "north_west",
+        /// North East and Yorkshire.
+        NorthEastAndYorkshire = "north_east_and_yorkshire",
+    }
+}
+
+impl Profession {
+    /// The register this profession is on.
+    pub const fn body(self) -> RegistrationBody {
+        match self {
+            Self::Doctor | Self::PhysicianAssociate => RegistrationBody::Gmc,
+            Self::Dentist | Self::DentalCareProfessional => RegistrationBody::Gdc,
+            Self::Nurse | Self::Midwife => RegistrationBody::Nmc,
+            Self::Pharmacist => RegistrationBody::Gphc,
+            Self::Physiotherapist
+            | Self::OccupationalTherapist
+            | Self::Paramedic
+            | Self::Psychologist
+            | Self::OtherRegisteredProfessional => RegistrationBody::Hcpc,
+            Self::HealthcareAssistant | Self::Manager | Self::NonClinical | Self::MedicalStudent | Self::SocialCareWorker => {
+                RegistrationBody::None
+            }
+        }
+    }
+}
+
+impl Region {
+    /// The region's code in the NHS organisation data service.
+    pub const fn ods_code(self) -> &'static str {
+        match self {
+            Self::London => "Y56",
+            Self::SouthWest => "Y58",
+            Self::SouthEast => "Y59",
+            Self::Midlands => "Y60",
+            Self::EastOfEngland => "Y61",
+            Self::NorthWest => "Y62",
+            Self::NorthEastAndYorkshire => "Y63",
+        }
+    }
+}
+
+/// An integrated care board, which commissions care for its area.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Icb {
+    /// Its code in the NHS organisation data service.
+    pub code: String,
+    /// Its name.
+    pub name: String,
+    /// Its region.
+    pub region: Region,
+    /// The first day of its existence.
+    pub valid_from: NaiveDate,
+    /// The last; `None` while it exists.
+    pub valid_to: Option<NaiveDate>,
+    /// The codes of the boards that took over its area.
+    pub successors: Vec<String>,
+}
+
+impl Icb {
+    /// Whether it exists on this day.
+    pub fn in_force(&self, on: NaiveDate) -> bool {
+        on >= self.valid_from && self.valid_to.is_none_or(|last| on <= last)
+    }
+}

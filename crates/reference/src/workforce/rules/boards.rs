@@ -1,0 +1,65 @@
+//! Regions and boards: finding them, and who answers for whom as boards come and go.
+
+use chrono::NaiveDate;
+
+use super::identifiers::tidy;
+use crate::workforce::model::{Icb, Region};
+use platform::refusal::{Code, Refusal};
+
+/// The boards that answer on a day for what was asked of this one: itself while it exists, afterwards whoever took over,
+/// from successor to successor (twelve boards were dissolved on 31 March 2026; domain, section 3).
+pub fn heirs<'a>(boards: &'a [Icb], code: &str, on: NaiveDate) -> Vec<&'a str> {
+    fn gather<'a>(boards: &'a [Icb], code: &str, on: NaiveDate, found: &mut Vec<&'a str>, depth: usize) {
+        let Some(board) = boards.iter().find(|board| board.code == code) else { return };
+        if board.valid_to.is_none_or(|last| on <= last) {
+            if !found.contains(&board.code.as_str()) {
+                found.push(&board.code);
+            }
+        } else if depth < boards.len() {
+            for successor in &board.successors {
+                gather(boards, successor, on, found, depth + 1);
+            }
+        }
+    }
+    let mut found = Vec::new();
+    gather(boards, code, on, &mut found, 0);
+    found
+}
+
+/// The boards whose requests a commissioner of these areas answers on a day: their own, while they exist, and those that
+/// they took over.
+pub fn boards_answered_for(boards: &[Icb], areas: &[String], on: NaiveDate) -> Vec<String> {
+    let answers = |board: &&Icb| heirs(boards, &board.code, on).iter().any(|heir| areas.iter().any(|area| area == heir));
+    boards.iter().filter(answers).map(|board| board.code.clone()).collect()
+}
+
+/// Finds a region by its word (`south_west`) or its ODS code (`Y58`).
+///
+/// # Errors
+/// [`Code::InvalidBody`] at `/region`.
+pub fn check_region(text: &str) -> Result<Region, Refusal> {
+    let code = tidy(text);
+    let by_code = Region::ALL.iter().copied().find(|region| region.ods_code() == code);
+    by_code.or_else(|| Region::parse(&code.to_ascii_lowercase())).ok_or_else(|| {
+        Refusal::new(Code::InvalidBody, "There is no such region.").field("/region", "unknown", "One of the seven regions.")
+    })
+}
+
+/// Finds the integrated care board with this code that exists on a day.
+///
+/// # Errors
+/// [`Code::InvalidBody`] at `/icb_code`: `unknown`, `not_yet` before its first day, or `dissolved` after its last,
+/// naming the boards that took over.
+pub fn check_icb<'a>(all: &'a [Icb], code: &str, on: NaiveDate) -> Result<&'a Icb, Refusal> {
+    let code = tidy(code);
+    let refusal = Refusal::new(Code::InvalidBody, "This integrated care board cannot be chosen.");
+    match all.iter().find(|icb| icb.code == code) {
+        None => Err(refusal.field("/icb_code", "unknown", "There is no board with this code.")),
+        Some(icb) if icb.in_force(on) => Ok(icb),
+        Some(icb) if on < icb.valid_from => Err(refusal.field("/icb_code", "not_yet", "This board does not exist yet.")),
+        Some(icb) => {
+            let detail = format!("This board was dissolved; its area went to {}.", icb.successors.join(", "));
+            Err(refusal.field("/icb_code", "dissolved", detail))
+        }
+    }
+}

@@ -1,0 +1,170 @@
+//! The forms of numbers and codes, and boards at the dates that matter.
+
+use chrono::NaiveDate;
+
+use super::*;
+use crate::workforce::catalogue::icbs;
+use crate::workforce::model::{Profession, Region, RegistrationBody};
+use platform::refusal::{Code, Refusal};
+
+fn day(text: &str) -> NaiveDate {
+    text.parse().unwrap()
+}
+
+fn only_field(refusal: &Refusal) -> (Code, &str, &str) {
+    assert_eq!(refusal.fields.len(), 1);
+    (refusal.code, refusal.fields[0].pointer.as_str(), refusal.fields[0].code)
+}
+
+#[test]
+fn registration_numbers_have_the_form_of_their_register() {
+    use RegistrationBody::{Gdc, Gmc, Gphc, Hcpc, Nmc, None};
+    let right = [
+        (Gmc, "1234567", "1234567"),
+        (Gmc, "  0123456\t", "0123456"),
+        (Gdc, "123", "123"),
+        (Gdc, "123456", "123456"),
+        (Nmc, "71a2998e", "71A2998E"),
+        (Nmc, "99L0000Z", "99L0000Z"),
+        (Gphc, "2012345", "2012345"),
+        (Hcpc, "ph1234", "PH1234"),
+        (Hcpc, "OT123456", "OT123456"),
+        (Hcpc, "PYL01234", "PYL01234"),
+    ];
+    for (body, text, number) in right {
+        assert_eq!(check_registration_number(body, text).as_deref(), Ok(number), "{} {text}", body.as_str());
+    }
+    let wrong = [
+        (Gmc, "123456"),
+        (Gmc, "12345678"),
+        (Gmc, "A1234567"),
+        (Gmc, "123 456"),
+        (Gmc, "12345é"),
+        (Gmc, "١٢٣٤٥٦٧"),
+        (Gmc, ""),
+        (Gdc, "12"),
+        (Gdc, "1234567"),
+        (Gdc, "12a"),
+        (Nmc, "71M2998E"),
+        (Nmc, "71A29988"),
+        (Nmc, "7AA2998E"),
+        (Nmc, "71A2998"),
+        (Nmc, "71Ä998E"),
+        (Gphc, "1012345"),
+        (Gphc, "201234"),
+        (Gphc, "20123456"),
+        (Hcpc, "P12345"),
+        (Hcpc, "PHX12345"),
+        (Hcpc, "PH123"),
+        (Hcpc, "PH1234567"),
+        (Hcpc, "PYL123"),
+        (Hcpc, "12345"),
+        (Hcpc, "PH12é4"),
+        (None, "1234567"),
+        (None, ""),
+    ];
+    let expected = (Code::InvalidRegistrationNumber, "/registration_number", "invalid_format");
+    for (body, text) in wrong {
+        let refusal = check_registration_number(body, text).unwrap_err();
+        assert_eq!(only_field(&refusal), expected, "{} {text}", body.as_str());
+    }
+}
+
+#[test]
+fn profession_register_and_number_must_fit_together() {
+    use Profession::*;
+    let right = [
+        (Doctor, Some("1234567"), Some(true)),
+        (Dentist, Some("12345"), Some(false)),
+        (DentalCareProfessional, Some("12345"), Some(false)),
+        (PhysicianAssociate, Some("a1234567"), Some(true)),
+        (Nurse, Some("71A2998E"), Some(false)),
+        (Physiotherapist, Some("PH12345"), Some(true)),
+        (Physiotherapist, Some("RA12345"), Some(false)),
+        (Psychologist, Some("PYL12345"), Some(true)),
+        (Manager, Option::None, Option::None),
+    ];
+    for (profession, number, shows) in right {
+        let got = check_registration(profession, profession.body(), number).unwrap();
+        assert_eq!(got.map(|number| number.shows_profession), shows, "{} {number:?}", profession.as_str());
+    }
+    let body = (Code::InvalidBody, "/registration_body", "mismatch");
+    let form = (Code::InvalidRegistrationNumber, "/registration_number", "invalid_format");
+    let wrong = [
+        (Doctor, RegistrationBody::Gdc, Some("12345"), body),
+        (Dentist, RegistrationBody::Gmc, Some("1234567"), body),
+        (Manager, RegistrationBody::Gmc, Some("1234567"), body),
+        (Doctor, RegistrationBody::None, Option::None, body),
+        (Doctor, RegistrationBody::Gmc, Option::None, (Code::InvalidBody, "/registration_number", "required")),
+        (Manager, RegistrationBody::None, Some("1"), (Code::InvalidBody, "/registration_number", "not_allowed")),
+        (Doctor, RegistrationBody::Gmc, Some("A1234567"), form),
+        (PhysicianAssociate, RegistrationBody::Gmc, Some("1234567"), form),
+    ];
+    for (profession, register, number, expected) in wrong {
+        let refusal = check_registration(profession, register, number).unwrap_err();
+        assert_eq!(only_field(&refusal), expected, "{} {}", profession.as_str(), register.as_str());
+    }
+}
+
+#[test]
+fn a_registration_number_does_not_show_itself() {
+    let number = check_registration(Profession::Doctor, RegistrationBody::Gmc, Some("7654321")).unwrap();
+    assert!(!format!("{number:?}").contains("7654321"));
+    assert!(!format!("{:?}", check_registration_number(RegistrationBody::Gdc, "7654321").unwrap_err()).contains("7654321"));
+}
+
+#[test]
+fn organisation_codes() {
+    for (text, code) in [("rxx", "RXX"), (" G7H8J ", "G7H8J"), ("A", "A"), ("ABCDEFGH9", "ABCDEFGH9")] {
+        assert_eq!(check_ods_code(text).as_deref(), Ok(code));
+    }
+    for text in ["", "   ", "ABCDEFGHIJ", "R-1", "RÄ1", "R 1"] {
+        let refusal = check_ods_code(text).unwrap_err();
+        assert_eq!(only_field(&refusal), (Code::InvalidBody, "/employer_ods", "invalid_format"), "{text}");
+    }
+    assert_eq!(check_region("y58"), Ok(Region::SouthWest));
+    assert_eq!(check_region("north_east_and_yorkshire"), Ok(Region::NorthEastAndYorkshire));
+    assert_eq!(only_field(&check_region("Y57").unwrap_err()), (Code::InvalidBody, "/region", "unknown"));
+}
+
+#[test]
+fn boards_exist_between_their_dates() {
+    let all = icbs().unwrap();
+    let cases = [
+        ("qop", "2026-11-22", Ok("QOP")),
+        ("QNQ", "2026-03-31", Ok("QNQ")),
+        ("QNQ", "2026-04-01", Err("dissolved")),
+        ("S0E4D", "2026-03-31", Err("not_yet")),
+        ("S0E4D", "2026-04-01", Ok("S0E4D")),
+        ("QOP", "2022-06-30", Err("not_yet")),
+        ("QQQ", "2026-11-22", Err("unknown")),
+    ];
+    for (code, date, expected) in cases {
+        let got = check_icb(all, code, day(date));
+        let got = got.as_ref().map(|icb| icb.code.as_str()).map_err(|refusal| refusal.fields[0].code);
+        assert_eq!(got, expected, "{code} on {date}");
+    }
+    let refusal = check_icb(all, "QNQ", day("2026-11-22")).unwrap_err();
+    assert_eq!(only_field(&refusal), (Code::InvalidBody, "/icb_code", "dissolved"));
+    assert!(refusal.fields[0].detail.contains("S0E4D, S9B9J, QRL"), "{}", refusal.fields[0].detail);
+}
+
+#[test]
+fn a_dissolved_board_leaves_its_requests_to_whoever_took_over() {
+    let boards = icbs().unwrap();
+    assert_eq!(heirs(boards, "QM7", day("2026-03-31")), ["QM7"]);
+    assert_eq!(heirs(boards, "QM7", day("2026-04-01")), ["S1Y5D", "D7T5G"]);
+    assert_eq!(heirs(boards, "QWU", day("2026-04-01")), ["QWU"]);
+    assert!(heirs(boards, "XXX", day("2026-04-01")).is_empty());
+    let answered = |area: &str, on: &str| {
+        let mut codes = boards_answered_for(boards, &[area.to_owned()], day(on));
+        codes.sort();
+        codes
+    };
+    assert_eq!(answered("QM7", "2026-03-31"), ["QM7"]);
+    assert!(answered("QM7", "2026-04-01").is_empty(), "a board that is no more answers for nothing");
+    assert_eq!(answered("D7T5G", "2026-04-01"), ["D7T5G", "QH8", "QJG", "QM7"]);
+    assert!(!answered("QRL", "2026-03-31").contains(&"QNQ".to_owned()));
+    assert_eq!(answered("QRL", "2026-04-01"), ["QNQ", "QRL"]);
+    assert!(boards_answered_for(boards, &[], day("2026-04-01")).is_empty());
+}

@@ -1,0 +1,103 @@
+//! Where two meet who are not in the same room: the address of a video call, and the number to ring. The address is for the two
+//! concerned only, the number for coordinators too, who may have to ring; both only while the appointment is to take place. Neither
+//! is ever in a message or a calendar.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+
+use super::queries::appointments::OpenAppointment;
+use super::rules;
+use crate::clinicians::model::Mode;
+use crate::clinicians::queries as clinicians;
+use people::Role;
+use people::notifications::queries as messages;
+use people::practitioners::queries as registration;
+use platform::Platform;
+use platform::db::Conn;
+use platform::error::{Error, Result};
+use platform::ids::{Id, UtcTime};
+use platform::private::Private;
+use platform::refusal::Code;
+use platform::seal::{Sealer, optional};
+
+/// How the two find each other.
+#[derive(Debug, Clone)]
+pub enum Meeting {
+    /// By video, at this address.
+    Video(Private<String>),
+    /// By telephone: this number is rung. None where the practitioner has given none.
+    Phone(Option<Private<String>>),
+}
+
+/// How the two of an appointment find each other, while that is to be told.
+///
+/// # Errors
+/// When the database refuses.
+pub fn of(conn: &mut Conn, platform: &Platform, open: &OpenAppointment, now: UtcTime) -> Result<Option<Meeting>> {
+    if !rules::is_meeting_told(open.facts.status, open.facts.ends_at, now.get()) {
+        return Ok(None);
+    }
+    Ok(match open.mode {
+        Mode::InPerson => None,
+        Mode::Video => Some(Meeting::Video(match clinicians::video_link(conn, &platform.sealer, open.clinician)? {
+            Some(link) => link,
+            None => Private::new(room(platform, open.facts.id, open.clinician)),
+        })),
+        Mode::Phone => Some(Meeting::Phone(match &open.phone {
+            Some(number) => Some(number.clone()),
+            // An appointment is shown even when the record that holds the number is damaged.
+            None => optional(own_number(conn, &platform.sealer, open.facts.practitioner))?.flatten(),
+        })),
+    })
+}
+
+/// What a reader of this role sees of it: the address of a video call opens the door to a consultation, so that nobody else has it.
+pub fn shown_to(reader: Role, meeting: Option<Meeting>) -> Option<Meeting> {
+    meeting.filter(|meeting| match meeting {
+        Meeting::Video(_) => matches!(reader, Role::Practitioner | Role::Clinician),
+        Meeting::Phone(_) => true,
+    })
+}
+
+/// The address of a room of the service for this appointment with this clinician. Nobody can work it out.
+fn room(platform: &Platform, appointment: Id, clinician: Id) -> String {
+    let tag = platform.sealer.tag("video_room", &[appointment.0.as_bytes(), clinician.0.as_bytes()]);
+    let name = URL_SAFE_NO_PAD.encode(tag.get(..18).unwrap_or(&tag));
+    platform.policy.video_url.replace("{room}", &name)
+}
+
+/// The number that a practitioner has given: the mobile one for messages, or the one of their registration.
+pub fn own_number(conn: &mut Conn, sealer: &Sealer, practitioner: Id) -> Result<Option<Private<String>>> {
+    if let Some(mobile) = messages::wishes(conn, sealer, practitioner)?.mobile {
+        return Ok(Some(Private::new(mobile)));
+    }
+    Ok(registration::open(conn, sealer, practitioner)?.and_then(|person| person.told.phone).map(Private::new))
+}
+
+/// The number to ring for an appointment of this mode: as it is said now, as it was said before, or the practitioner's own.
+///
+/// # Errors
+/// 422 `phone_required` or `invalid_body`, at `/phone`.
+pub fn number(
+    conn: &mut Conn,
+    sealer: &Sealer,
+    practitioner: Id,
+    mode: Mode,
+    said: Option<&Private<String>>,
+    before: Option<&Private<String>>,
+) -> Result<Option<String>> {
+    if let Some(said) = said {
+        return Ok(Some(rules::phone(said.reveal())?));
+    }
+    let known = match before {
+        Some(number) => Some(number.clone()),
+        None if mode == Mode::Phone => own_number(conn, sealer, practitioner)?,
+        None => None,
+    };
+    match known {
+        None if mode == Mode::Phone => {
+            Err(Error::field(Code::PhoneRequired, "/phone", "required", "Say at which number you want to be rung."))
+        }
+        known => Ok(known.map(Private::into_revealed)),
+    }
+}

@@ -1,0 +1,362 @@
+//! The nouns of booking: slots and appointments as the rules see them, who acts, and the policy in figures.
+
+use chrono::{DateTime, TimeDelta, Utc};
+
+pub use crate::calendar::model::SlotState;
+use crate::calendar::model::{Kind, Mode};
+use people::practitioners::model::Pathway;
+use platform::ids::Id;
+
+platform::words! {
+    /// Where an appointment stands.
+    pub enum AppointmentStatus {
+        /// It is to take place, or has begun and nobody has recorded attendance yet.
+        Booked = "booked",
+        /// It was called off before it began.
+        Cancelled = "cancelled",
+        /// The practitioner was seen.
+        Attended = "attended",
+        /// The practitioner was not seen.
+        NotAttended = "not_attended",
+    }
+}
+
+platform::words! {
+    /// What happened to an appointment.
+    pub enum AppointmentEvent {
+        /// It was booked.
+        Booked = "booked",
+        /// It moved to another slot.
+        Moved = "moved",
+        /// It was called off.
+        Cancelled = "cancelled",
+        /// Attendance was recorded or corrected.
+        AttendanceRecorded = "attendance_recorded",
+        /// Its slot was taken away from under it; it waits to be moved or cancelled.
+        Orphaned = "orphaned",
+    }
+}
+
+platform::words! {
+    /// On whose side somebody acts.
+    pub enum By {
+        /// The practitioner, for themselves.
+        Practitioner = "practitioner",
+        /// A member of staff, the clinician included.
+        Staff = "staff",
+    }
+}
+
+platform::words! {
+    /// Why an appointment was called off.
+    pub enum CancelReason {
+        /// The practitioner is unwell.
+        PractitionerUnwell = "practitioner_unwell",
+        /// The practitioner has to work.
+        PractitionerWork = "practitioner_work",
+        /// The practitioner has another reason, which nobody asks for.
+        PractitionerOther = "practitioner_other",
+        /// The clinician is unwell.
+        ClinicianUnwell = "clinician_unwell",
+        /// The clinician cannot be there for another reason.
+        ClinicianUnavailable = "clinician_unavailable",
+        /// The service cannot hold the appointment.
+        Service = "service",
+        /// The appointment should never have been booked.
+        BookedInError = "booked_in_error",
+    }
+}
+
+impl CancelReason {
+    /// Whether this side may give this reason. Staff may give every reason: they also take calls from practitioners.
+    pub const fn may_be_given_by(self, by: By) -> bool {
+        match self {
+            Self::PractitionerUnwell | Self::PractitionerWork | Self::PractitionerOther | Self::BookedInError => true,
+            Self::ClinicianUnwell | Self::ClinicianUnavailable | Self::Service => matches!(by, By::Staff),
+        }
+    }
+
+    /// How such a cancellation is reported; `None` for an appointment that should never have existed.
+    pub const fn attendance(self) -> Option<Attendance> {
+        match self {
+            Self::PractitionerUnwell | Self::PractitionerWork | Self::PractitionerOther => Some(Attendance::CancelledByPatient),
+            Self::ClinicianUnwell | Self::ClinicianUnavailable | Self::Service => Some(Attendance::CancelledByProvider),
+            Self::BookedInError => None,
+        }
+    }
+}
+
+platform::words! {
+    /// What became of an appointment, as the NHS Data Dictionary's ATTENDED OR DID NOT ATTEND CODE has it
+    /// (<https://archive.datadictionary.nhs.uk/DD%20Release%20June%202026/data_elements/attended_or_did_not_attend_code.html>).
+    pub enum Attendance {
+        /// Came on time, or in time to be seen.
+        AttendedOnTime = "attended_on_time",
+        /// Came late, and was seen.
+        AttendedLateSeen = "attended_late_seen",
+        /// Came late, and could not be seen.
+        ArrivedLateNotSeen = "arrived_late_not_seen",
+        /// Did not come and gave no warning.
+        DidNotAttend = "did_not_attend",
+        /// Called off by or for the practitioner.
+        CancelledByPatient = "cancelled_by_patient",
+        /// Called off or postponed by the service.
+        CancelledByProvider = "cancelled_by_provider",
+    }
+}
+
+impl Attendance {
+    /// The national code, one digit.
+    pub const fn nhs_code(self) -> &'static str {
+        match self {
+            Self::AttendedOnTime => "5",
+            Self::AttendedLateSeen => "6",
+            Self::ArrivedLateNotSeen => "7",
+            Self::DidNotAttend => "3",
+            Self::CancelledByPatient => "2",
+            Self::CancelledByProvider => "4",
+        }
+    }
+
+    /// The state in which an appointment with this attendance is.
+    pub const fn status(self) -> AppointmentStatus {
+        match self {
+            Self::AttendedOnTime | Self::AttendedLateSeen => AppointmentStatus::Attended,
+            Self::ArrivedLateNotSeen | Self::DidNotAttend => AppointmentStatus::NotAttended,
+            Self::CancelledByPatient | Self::CancelledByProvider => AppointmentStatus::Cancelled,
+        }
+    }
+}
+
+/// What booking needs to know of a slot.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct SlotFacts {
+    /// Which slot.
+    pub id: Id,
+    /// Whose time it is.
+    pub clinician: Id,
+    /// What it is for.
+    pub kind: Kind,
+    /// How it is held.
+    pub mode: Mode,
+    /// First instant of the slot.
+    pub starts_at: DateTime<Utc>,
+    /// First instant after the slot.
+    pub ends_at: DateTime<Utc>,
+    /// Whether it may be booked.
+    pub state: SlotState,
+    /// The practitioner for whom it is or was held.
+    pub held_by: Option<Id>,
+    /// First instant after the hold.
+    pub held_until: Option<DateTime<Utc>>,
+}
+
+impl SlotFacts {
+    /// The practitioner for whom the slot is held at this instant.
+    pub fn holder(&self, now: DateTime<Utc>) -> Option<Id> {
+        self.held_by.filter(|_| self.held_until.is_some_and(|until| now < until))
+    }
+}
+
+/// What moving, cancelling and recording need to know of an appointment.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct AppointmentFacts {
+    /// Which appointment.
+    pub id: Id,
+    /// Whose appointment it is.
+    pub practitioner: Id,
+    /// The slot that it is booked in.
+    pub slot: Id,
+    /// What it is for.
+    pub kind: Kind,
+    /// When it begins.
+    pub starts_at: DateTime<Utc>,
+    /// When it ends.
+    pub ends_at: DateTime<Utc>,
+    /// Where it stands.
+    pub status: AppointmentStatus,
+    /// When attendance was recorded for the first time; a correction does not move it.
+    pub attendance_recorded_at: Option<DateTime<Utc>>,
+}
+
+/// How far a practitioner has come, as far as booking cares.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum BookingStage {
+    /// Registered; the intake questionnaires are not all submitted.
+    IntakeNotDone,
+    /// The intake is done: an assessment may be booked. Also when more assessment is wanted.
+    ReadyForAssessment,
+    /// An assessment is booked or held, and its outcome is not yet recorded.
+    AssessmentBooked,
+    /// The assessment was accepted: treatment may be booked.
+    InCare,
+    /// Nothing may be booked.
+    Closed(Closure),
+}
+
+/// Why nothing may be booked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Closure {
+    /// The local commissioner has not agreed to fund care yet.
+    AwaitingFunding,
+    /// The practitioner was pointed to other help.
+    Signposted,
+    /// Care has ended.
+    Discharged,
+}
+
+impl From<Pathway> for BookingStage {
+    fn from(pathway: Pathway) -> Self {
+        match pathway {
+            Pathway::Registered => Self::IntakeNotDone,
+            Pathway::IntakeDone => Self::ReadyForAssessment,
+            Pathway::AssessmentBooked => Self::AssessmentBooked,
+            Pathway::InCare => Self::InCare,
+            Pathway::AwaitingFunding => Self::Closed(Closure::AwaitingFunding),
+            Pathway::Signposted => Self::Closed(Closure::Signposted),
+            Pathway::Discharged => Self::Closed(Closure::Discharged),
+        }
+    }
+}
+
+impl From<BookingStage> for Pathway {
+    fn from(stage: BookingStage) -> Self {
+        match stage {
+            BookingStage::IntakeNotDone => Self::Registered,
+            BookingStage::ReadyForAssessment => Self::IntakeDone,
+            BookingStage::AssessmentBooked => Self::AssessmentBooked,
+            BookingStage::InCare => Self::InCare,
+            BookingStage::Closed(Closure::AwaitingFunding) => Self::AwaitingFunding,
+            BookingStage::Closed(Closure::Signposted) => Self::Signposted,
+            BookingStage::Closed(Closure::Discharged) => Self::Discharged,
+        }
+    }
+}
+
+/// The live (booked, not yet begun or not yet recorded) appointments of one practitioner, seen from one slot.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct LiveAppointments {
+    /// How many are assessments.
+    pub assessments: u32,
+    /// How many are treatment.
+    pub treatments: u32,
+    /// Whether one of them overlaps the slot in time.
+    pub overlapping: bool,
+}
+
+impl LiveAppointments {
+    /// How many there are of a kind.
+    pub const fn of(&self, kind: Kind) -> u32 {
+        match kind {
+            Kind::Assessment => self.assessments,
+            Kind::Treatment => self.treatments,
+        }
+    }
+}
+
+/// The figures for one kind of slot. The service sets them; the defaults are no more than a sensible start.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Policy {
+    /// How long before its start a practitioner may book at the latest.
+    pub minimum_notice: TimeDelta,
+    /// How long before its start a practitioner may book at the earliest.
+    pub booking_window: TimeDelta,
+    /// How many live appointments of the kind one practitioner may have.
+    pub most_live: u32,
+}
+
+/// The figures of booking.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Policies {
+    /// For assessments. Default: two hours' notice (help should not wait), six weeks ahead, one at a time.
+    pub assessment: Policy,
+    /// For treatment. Default: a day's notice, twelve weeks ahead, twelve at a time.
+    pub treatment: Policy,
+    /// How long a slot is held. Default: five minutes.
+    pub hold: TimeDelta,
+    /// How long after it was first recorded attendance may be corrected. Default: seven days.
+    pub attendance_correction: TimeDelta,
+    /// How long a change of an appointment rests before it is told. Default: three minutes.
+    pub grace: TimeDelta,
+    /// How long before an appointment a change is told at once. Default: an hour.
+    pub no_grace: TimeDelta,
+    /// How long before an appointment it is recalled. Default: two days and one day.
+    pub reminders: [TimeDelta; 2],
+    /// How long after booking a reminder is of any use. Default: twelve hours.
+    pub reminder_rest: TimeDelta,
+}
+
+impl Policies {
+    /// The figures for a kind.
+    pub const fn of(&self, kind: Kind) -> &Policy {
+        match kind {
+            Kind::Assessment => &self.assessment,
+            Kind::Treatment => &self.treatment,
+        }
+    }
+}
+
+impl Default for Policies {
+    fn default() -> Self {
+        let (hour, week) = (TimeDelta::hours(1), TimeDelta::weeks(1));
+        Self {
+            assessment: Policy { minimum_notice: hour * 2, booking_window: week * 6, most_live: 1 },
+            treatment: Policy { minimum_notice: hour * 24, booking_window: week * 12, most_live: 12 },
+            hold: TimeDelta::minutes(5),
+            attendance_correction: week,
+            grace: TimeDelta::minutes(3),
+            no_grace: hour,
+            reminders: [hour * 48, hour * 24],
+            reminder_rest: hour * 12,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_pathway_and_its_stage_stand_for_each_other() {
+        for pathway in Pathway::ALL {
+            assert_eq!(Pathway::from(BookingStage::from(*pathway)), *pathway);
+        }
+    }
+
+    #[test]
+    fn attendance_has_the_national_codes_and_leads_to_a_status() {
+        use AppointmentStatus::{Attended, Cancelled, NotAttended};
+        let expected = [
+            ("attended_on_time", "5", Attended),
+            ("attended_late_seen", "6", Attended),
+            ("arrived_late_not_seen", "7", NotAttended),
+            ("did_not_attend", "3", NotAttended),
+            ("cancelled_by_patient", "2", Cancelled),
+            ("cancelled_by_provider", "4", Cancelled),
+        ];
+        let found: Vec<_> = Attendance::ALL.iter().map(|a| (a.as_str(), a.nhs_code(), a.status())).collect();
+        assert_eq!(found, expected);
+    }
+
+    #[test]
+    fn each_side_gives_its_own_reasons() {
+        let expected = [
+            ("practitioner_unwell", true, Some("2")),
+            ("practitioner_work", true, Some("2")),
+            ("practitioner_other", true, Some("2")),
+            ("clinician_unwell", false, Some("4")),
+            ("clinician_unavailable", false, Some("4")),
+            ("service", false, Some("4")),
+            ("booked_in_error", true, None),
+        ];
+        let found: Vec<_> = CancelReason::ALL
+            .iter()
+            .map(|reason| {
+                assert!(reason.may_be_given_by(By::Staff), "{}", reason.as_str());
+                let code = reason.attendance().map(Attendance::nhs_code);
+                (reason.as_str(), reason.may_be_given_by(By::Practitioner), code)
+            })
+            .collect();
+        assert_eq!(found, expected);
+    }
+}

@@ -1,0 +1,177 @@
+//! What a practitioner could book: the one place that narrows a search to it, for the search itself and for rooms that
+//! suggest something.
+
+use super::model::{BookingStage, By, SlotFacts, SlotState};
+use super::queries::appointments;
+use super::queries::slots::{self, Offer, Search};
+use super::{meeting, policies, rules};
+use crate::calendar::model::{Kind, Mode};
+use crate::clinicians::Opening;
+use access::funding::cover;
+use access::funding::model::FundedSession;
+use people::practitioners::queries as registration;
+use people::relationships::conflicts;
+use platform::Platform;
+use platform::db::Conn;
+use platform::error::{Error, Result};
+use platform::ids::{Id, UtcTime};
+use platform::refusal::{Code, Refusal};
+use platform::seal::Sealer;
+
+/// What a commissioner would pay for.
+pub(super) const fn funded(kind: Kind) -> FundedSession {
+    match kind {
+        Kind::Assessment => FundedSession::Assessment,
+        Kind::Treatment => FundedSession::Treatment,
+    }
+}
+
+/// What of booking is open to a practitioner at a moment, whatever slot they look at.
+#[derive(Debug)]
+pub struct Open {
+    /// The kinds of which they could book a slot.
+    pub kinds: Vec<Kind>,
+    /// Why they could book none of the others.
+    pub refused: Vec<(Kind, Refusal)>,
+    /// When they are elsewhere.
+    busy: Vec<(UtcTime, UtcTime)>,
+    /// Whether there is a number at which they can be rung.
+    has_number: bool,
+}
+
+impl Open {
+    /// Why nothing of this kind, or of any, can be booked; none where something can.
+    pub fn why_nothing(&self, kind: Option<Kind>, mode: Option<Mode>) -> Option<Refusal> {
+        let wanted = |one: &Kind| kind.is_none_or(|kind| kind == *one);
+        if !self.kinds.iter().any(wanted) {
+            return self.refused.iter().find(|(one, _)| wanted(one)).map(|(_, refusal)| refusal.clone());
+        }
+        (mode == Some(Mode::Phone) && !self.has_number).then(|| Code::PhoneRequired.into())
+    }
+}
+
+/// What is open to a practitioner: by their stage, their live appointments and whoever pays. `moving` is an appointment that is to
+/// move; then that counts, and nothing is booked anew.
+///
+/// # Errors
+/// 404 when there is no such practitioner, or the appointment is not theirs or not live.
+pub fn open_to(conn: &mut Conn, sealer: &Sealer, practitioner: Id, moving: Option<Id>, now: UtcTime) -> Result<Open> {
+    let stage = registration::pathway(conn, practitioner)?.map(BookingStage::from).ok_or_else(Error::not_found)?;
+    let live = appointments::live_ones(conn, practitioner)?;
+    let (mut kinds, mut refused) = (Vec::new(), Vec::new());
+    // The kind that comes next for them is named first where none is open.
+    let next = if stage == BookingStage::InCare { Kind::Treatment } else { Kind::Assessment };
+    let mut all: Vec<Kind> = Kind::ALL.to_vec();
+    all.sort_by_key(|kind| *kind != next);
+    let moved = match moving {
+        Some(id) => Some(live.iter().find(|(one, ..)| *one == id).map(|(_, kind, ..)| *kind).ok_or_else(Error::not_found)?),
+        None => None,
+    };
+    let counts = appointments::counted(&live);
+    for kind in all {
+        let verdict = match moved {
+            Some(own) if own == kind => rules::check_moving(kind, stage),
+            Some(_) => Err(Code::KindMismatch.into()),
+            None => rules::check_kind(kind, stage, &counts, &policies()),
+        };
+        let verdict = match verdict {
+            Ok(()) if moved.is_none() => unpaid(cover::check(conn, practitioner, funded(kind), now))?,
+            verdict => verdict.err(),
+        };
+        match verdict {
+            None => kinds.push(kind),
+            Some(refusal) => refused.push((kind, refusal)),
+        }
+    }
+    let busy = live.iter().filter(|(id, ..)| Some(*id) != moving).map(|(_, _, from, to)| (*from, *to)).collect();
+    let has_number = meeting::own_number(conn, sealer, practitioner)?.is_some();
+    Ok(Open { kinds, refused, busy, has_number })
+}
+
+/// Why nobody pays, if so; what else went wrong stays an error.
+fn unpaid(checked: Result<()>) -> Result<Option<Refusal>> {
+    match checked {
+        Ok(()) => Ok(None),
+        Err(error) if matches!(error.code(), Code::FundingRequired | Code::FundingExpired | Code::FundingExhausted) => {
+            Ok(Some(error.refusal))
+        }
+        Err(error) => Err(error),
+    }
+}
+
+/// Adds to a search what is not the searcher's choice: whom the practitioner must not meet, what is open to them, where they are at
+/// that time, and how they can be reached. What is left is what booking accepts.
+///
+/// # Errors
+/// When the database refuses.
+pub fn narrowed(conn: &mut Conn, practitioner: Id, open: &Open, wanted: Search) -> Result<Search> {
+    let excluded = conflicts::excluded_for(conn, practitioner)?;
+    Ok(Search {
+        practitioner: Some(practitioner),
+        excluded,
+        kinds: Some(open.kinds.clone()),
+        busy: open.busy.clone(),
+        no_phone: !open.has_number,
+        ..wanted
+    })
+}
+
+/// Between which instants a practitioner may book slots of each kind themselves: minimum notice and booking window.
+pub fn bookable_times(now: UtcTime) -> [(Kind, UtcTime, UtcTime); 2] {
+    [Kind::Assessment, Kind::Treatment].map(|kind| {
+        let times = rules::bookable_times(kind, now.get(), &policies());
+        (kind, (*times.start()).into(), (*times.end()).into())
+    })
+}
+
+/// Of which slots a practitioner could book one; none where none is open to them. For the directory of clinicians. At no stage are two
+/// kinds open.
+///
+/// # Errors
+/// As [`open_to`].
+pub fn opening(conn: &mut Conn, platform: &Platform, practitioner: Id, now: UtcTime) -> Result<Option<Opening>> {
+    let open = open_to(conn, &platform.sealer, practitioner, None, now)?;
+    let times = bookable_times(now).into_iter().find(|(kind, ..)| open.kinds.contains(kind));
+    Ok(times.map(|(kind, from, to)| Opening { kind, from, to, by_phone: open.has_number }))
+}
+
+/// A few slots that the practitioner could book at this moment, earliest first: each would be let through by the rules of
+/// booking. Looks at four times as many as are wanted, so one that is taken up with appointments may get fewer.
+pub fn bookable(
+    conn: &mut Conn,
+    sealer: &Sealer,
+    practitioner: Id,
+    wanted: Search,
+    window: (UtcTime, UtcTime),
+    most: u16,
+    now: UtcTime,
+) -> Result<Vec<Offer>> {
+    let stage = registration::pathway(conn, practitioner)?.map(BookingStage::from).ok_or_else(Error::not_found)?;
+    let open = open_to(conn, sealer, practitioner, None, now)?;
+    let wanted = Search { bookable: Some(bookable_times(now)), ..wanted };
+    let search = narrowed(conn, practitioner, &open, wanted)?;
+    let live = appointments::live_ones(conn, practitioner)?;
+    let mut offers = slots::search(conn, sealer, &search, window, i64::from(most) * 4, now)?;
+    offers.retain(|offer| {
+        let facts = facts(offer, practitioner);
+        let live = appointments::seen_from(&live, &facts, None);
+        rules::book(&facts, stage, By::Practitioner, &live, practitioner, now.get(), &policies()).is_ok()
+    });
+    offers.truncate(most.into());
+    Ok(offers)
+}
+
+/// An offer as the rules see it: what is found is free, or held for whoever is searched for.
+fn facts(offer: &Offer, practitioner: Id) -> SlotFacts {
+    SlotFacts {
+        id: offer.id,
+        clinician: offer.clinician,
+        kind: offer.kind,
+        mode: offer.mode,
+        starts_at: offer.starts_at.get(),
+        ends_at: offer.ends_at.get(),
+        state: SlotState::Free,
+        held_by: offer.held_until.map(|_| practitioner),
+        held_until: offer.held_until.map(UtcTime::get),
+    }
+}

@@ -1,0 +1,418 @@
+//! Appointments and their history.
+
+use diesel::dsl::exists;
+use diesel::prelude::*;
+use serde::{Deserialize, Serialize};
+
+use crate::booking::model::{AppointmentFacts, AppointmentStatus, Attendance, CancelReason, LiveAppointments, SlotFacts};
+use crate::clinicians::model::{Discipline, Kind, Mode};
+use crate::schema::{appointments, clinicians};
+use people::schema::practitioners;
+use platform::db::Conn;
+use platform::error::{Error, Result, violates};
+use platform::ids::{Id, UtcTime};
+use platform::private::Private;
+use platform::refusal::Code;
+use platform::seal::{Opened, Place, Sealer};
+
+const WORDS: &str = "appointments.arrangements";
+
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = appointments)]
+struct Row {
+    id: Id,
+    slot_id: Id,
+    practitioner_id: Id,
+    clinician_id: Id,
+    kind: Kind,
+    mode: Mode,
+    place: Option<String>,
+    starts_at: UtcTime,
+    ends_at: UtcTime,
+    status: AppointmentStatus,
+    arrangements: Option<Vec<u8>>,
+    booked_by: Id,
+    orphaned_at: Option<UtcTime>,
+    cancelled_at: Option<UtcTime>,
+    cancel_reason: Option<CancelReason>,
+    attendance: Option<Attendance>,
+    attendance_at: Option<UtcTime>,
+    moves: i32,
+    version: i32,
+    created_at: UtcTime,
+    updated_at: UtcTime,
+}
+
+/// What people said about an appointment, sealed as one document.
+#[derive(Default, Serialize, Deserialize)]
+struct Words {
+    arrangements: Option<String>,
+    cancel_note: Option<String>,
+    #[serde(default)]
+    phone: Option<String>,
+}
+
+/// An appointment with what is sealed of it, and with whom it is.
+#[derive(Debug, Clone)]
+pub struct OpenAppointment {
+    /// What the rules want to know.
+    pub facts: AppointmentFacts,
+    /// With whom it is.
+    pub clinician: Id,
+    /// The clinician's name.
+    pub clinician_name: Private<String>,
+    /// The clinician's discipline.
+    pub discipline: Discipline,
+    /// The practitioner's reference.
+    pub reference: String,
+    /// How they meet.
+    pub mode: Mode,
+    /// Where they meet.
+    pub place: Option<String>,
+    /// What was said about the arrangements.
+    pub arrangements: Option<Private<String>>,
+    /// The number at which the practitioner wants to be rung.
+    pub phone: Option<Private<String>>,
+    /// Whose account booked it.
+    pub booked_by: Id,
+    /// When its slot was taken away from under it.
+    pub orphaned_at: Option<UtcTime>,
+    /// When it was called off.
+    pub cancelled_at: Option<UtcTime>,
+    /// Why it was called off.
+    pub cancel_reason: Option<CancelReason>,
+    /// What was said when it was called off.
+    pub cancel_note: Option<Private<String>>,
+    /// What became of it.
+    pub attendance: Option<Attendance>,
+    /// How often it moved.
+    pub moves: i32,
+    /// Counts changes.
+    pub version: i32,
+    /// When it was booked.
+    pub created_at: UtcTime,
+    /// When it last changed.
+    pub updated_at: UtcTime,
+}
+
+/// Which appointments.
+#[derive(Debug, Clone, Default)]
+pub struct Filter {
+    /// Only those of this practitioner.
+    pub practitioner: Option<Id>,
+    /// Only those with this clinician.
+    pub clinician: Option<Id>,
+    /// Only those of this practitioner, whatever else is asked for.
+    pub owner: Option<Id>,
+    /// Only those with this clinician, whatever else is asked for.
+    pub host: Option<Id>,
+    /// Never those of these practitioners.
+    pub hidden: Vec<Id>,
+    /// Only those that stand so.
+    pub status: Option<AppointmentStatus>,
+    /// Only those that begin at this instant or later.
+    pub from: Option<UtcTime>,
+    /// Only those that begin before this instant.
+    pub to: Option<UtcTime>,
+    /// Where the page before ended.
+    pub after: Option<(UtcTime, Id)>,
+}
+
+/// The appointments that a filter lets through, earliest first.
+pub fn list(conn: &mut Conn, sealer: &Sealer, filter: &Filter, limit: i64) -> Result<Opened<(UtcTime, Id), OpenAppointment>> {
+    let mut query = appointments::table
+        .inner_join(clinicians::table)
+        .inner_join(practitioners::table)
+        .select((Row::as_select(), clinicians::name, clinicians::discipline, practitioners::reference))
+        .into_boxed();
+    for practitioner in filter.practitioner.into_iter().chain(filter.owner) {
+        query = query.filter(appointments::practitioner_id.eq(practitioner));
+    }
+    for clinician in filter.clinician.into_iter().chain(filter.host) {
+        query = query.filter(appointments::clinician_id.eq(clinician));
+    }
+    if !filter.hidden.is_empty() {
+        query = query.filter(appointments::practitioner_id.ne_all(filter.hidden.clone()));
+    }
+    if let Some(status) = filter.status {
+        query = query.filter(appointments::status.eq(status));
+    }
+    if let Some(from) = filter.from {
+        query = query.filter(appointments::starts_at.ge(from));
+    }
+    if let Some(to) = filter.to {
+        query = query.filter(appointments::starts_at.lt(to));
+    }
+    if let Some((time, id)) = filter.after {
+        let later = appointments::starts_at.gt(time).or(appointments::starts_at.eq(time).and(appointments::id.gt(id)));
+        // The first condition is implied by the second; it tells the index where to begin.
+        query = query.filter(appointments::starts_at.ge(time)).filter(later);
+    }
+    let rows: Vec<(Row, Vec<u8>, Discipline, String)> =
+        query.order((appointments::starts_at, appointments::id)).limit(limit).load(conn)?;
+    Ok(rows.into_iter().map(|row| ((row.0.starts_at, row.0.id), unseal(sealer, row))).collect())
+}
+
+/// The appointment of that id.
+pub fn open(conn: &mut Conn, sealer: &Sealer, id: Id) -> Result<Option<OpenAppointment>> {
+    let row: Option<(Row, Vec<u8>, Discipline, String)> = appointments::table
+        .inner_join(clinicians::table)
+        .inner_join(practitioners::table)
+        .filter(appointments::id.eq(id))
+        .select((Row::as_select(), clinicians::name, clinicians::discipline, practitioners::reference))
+        .get_result(conn)
+        .optional()?;
+    row.map(|row| unseal(sealer, row)).transpose()
+}
+
+fn unseal(sealer: &Sealer, (row, name, discipline, reference): (Row, Vec<u8>, Discipline, String)) -> Result<OpenAppointment> {
+    let words: Words = match &row.arrangements {
+        Some(sealed) => sealer.open_json(Place(WORDS, row.id), sealed)?,
+        None => Words::default(),
+    };
+    Ok(OpenAppointment {
+        facts: AppointmentFacts {
+            id: row.id,
+            practitioner: row.practitioner_id,
+            slot: row.slot_id,
+            kind: row.kind,
+            starts_at: row.starts_at.get(),
+            ends_at: row.ends_at.get(),
+            status: row.status,
+            attendance_recorded_at: row.attendance_at.map(UtcTime::get),
+        },
+        clinician: row.clinician_id,
+        clinician_name: sealer.open_text(Place("clinicians.name", row.clinician_id), &name)?.into(),
+        discipline,
+        reference,
+        mode: row.mode,
+        place: row.place,
+        arrangements: words.arrangements.map(Private::new),
+        phone: words.phone.map(Private::new),
+        booked_by: row.booked_by,
+        orphaned_at: row.orphaned_at,
+        cancelled_at: row.cancelled_at,
+        cancel_reason: row.cancel_reason,
+        cancel_note: words.cancel_note.map(Private::new),
+        attendance: row.attendance,
+        moves: row.moves,
+        version: row.version,
+        created_at: row.created_at,
+        updated_at: row.updated_at,
+    })
+}
+
+/// Whose appointment it is, and the slot it is booked in.
+pub fn owner_and_slot(conn: &mut Conn, id: Id) -> Result<Option<(Id, Id)>> {
+    let columns = (appointments::practitioner_id, appointments::slot_id);
+    Ok(appointments::table.find(id).select(columns).get_result(conn).optional()?)
+}
+
+/// The live appointments of a practitioner, seen from a slot, one of them left out where it is to be moved.
+pub fn live(conn: &mut Conn, practitioner: Id, slot: &SlotFacts, but: Option<Id>) -> Result<LiveAppointments> {
+    Ok(seen_from(&live_ones(conn, practitioner)?, slot, but))
+}
+
+/// A live appointment: which, of what kind, from when, until when.
+pub type LiveOne = (Id, Kind, UtcTime, UtcTime);
+
+/// The live appointments of a practitioner.
+pub fn live_ones(conn: &mut Conn, practitioner: Id) -> Result<Vec<LiveOne>> {
+    Ok(appointments::table
+        .filter(appointments::practitioner_id.eq(practitioner))
+        .filter(appointments::status.eq(AppointmentStatus::Booked))
+        .select((appointments::id, appointments::kind, appointments::starts_at, appointments::ends_at))
+        .load(conn)?)
+}
+
+/// How many live appointments there are of each kind.
+pub fn counted(ones: &[LiveOne]) -> LiveAppointments {
+    let mut live = LiveAppointments::default();
+    for (_, kind, ..) in ones {
+        match kind {
+            Kind::Assessment => live.assessments += 1,
+            Kind::Treatment => live.treatments += 1,
+        }
+    }
+    live
+}
+
+/// Live appointments, seen from a slot.
+pub fn seen_from(ones: &[LiveOne], slot: &SlotFacts, but: Option<Id>) -> LiveAppointments {
+    let mut live = LiveAppointments::default();
+    for (_, kind, starts_at, ends_at) in ones.iter().filter(|(id, ..)| Some(*id) != but) {
+        match kind {
+            Kind::Assessment => live.assessments += 1,
+            Kind::Treatment => live.treatments += 1,
+        }
+        live.overlapping |= starts_at.get() < slot.ends_at && slot.starts_at < ends_at.get();
+    }
+    live
+}
+
+/// Whether a practitioner has a live appointment of a kind, other than this one.
+pub fn has_another_live(conn: &mut Conn, practitioner: Id, kind: Kind, but: Id) -> Result<bool> {
+    let others = appointments::table
+        .filter(appointments::practitioner_id.eq(practitioner))
+        .filter(appointments::status.eq(AppointmentStatus::Booked))
+        .filter(appointments::kind.eq(kind))
+        .filter(appointments::id.ne(but));
+    Ok(diesel::select(exists(others)).get_result(conn)?)
+}
+
+/// Everybody who has or had an appointment with a clinician.
+pub fn practitioners_of(conn: &mut Conn, clinician: Id) -> Result<Vec<Id>> {
+    let rows = appointments::table.filter(appointments::clinician_id.eq(clinician)).select(appointments::practitioner_id);
+    Ok(rows.distinct().load(conn)?)
+}
+
+/// What a new appointment starts with.
+#[derive(Debug)]
+pub struct NewAppointment<'a> {
+    /// Its id.
+    pub id: Id,
+    /// Whose it is.
+    pub practitioner: Id,
+    /// The slot that it takes.
+    pub slot: &'a SlotFacts,
+    /// Where they meet.
+    pub place: Option<&'a str>,
+    /// What was said about the arrangements.
+    pub arrangements: Option<&'a str>,
+    /// The number at which the practitioner wants to be rung.
+    pub phone: Option<&'a str>,
+    /// Whose account books it.
+    pub booked_by: Id,
+}
+
+/// Writes a new appointment.
+///
+/// # Errors
+/// 409 `slot_taken` or `appointment_overlaps` when the schema's promises would be broken.
+pub fn insert(conn: &mut Conn, sealer: &Sealer, new: &NewAppointment<'_>, now: UtcTime) -> Result<()> {
+    let words =
+        Words { arrangements: new.arrangements.map(str::to_owned), cancel_note: None, phone: new.phone.map(str::to_owned) };
+    let is_said = words.arrangements.is_some() || words.phone.is_some();
+    let words = is_said.then(|| sealer.seal_json(Place(WORDS, new.id), &words)).transpose()?;
+    diesel::insert_into(appointments::table)
+        .values((
+            appointments::id.eq(new.id),
+            appointments::slot_id.eq(new.slot.id),
+            appointments::practitioner_id.eq(new.practitioner),
+            appointments::clinician_id.eq(new.slot.clinician),
+            appointments::kind.eq(new.slot.kind),
+            appointments::mode.eq(new.slot.mode),
+            appointments::place.eq(new.place),
+            appointments::starts_at.eq(UtcTime::from(new.slot.starts_at)),
+            appointments::ends_at.eq(UtcTime::from(new.slot.ends_at)),
+            appointments::status.eq(AppointmentStatus::Booked),
+            appointments::arrangements.eq(words),
+            appointments::booked_by.eq(new.booked_by),
+            appointments::moves.eq(0),
+            appointments::version.eq(1),
+            appointments::created_at.eq(now),
+            appointments::updated_at.eq(now),
+        ))
+        .execute(conn)
+        .map_err(refused)?;
+    Ok(())
+}
+
+/// Puts an appointment into another slot.
+///
+/// # Errors
+/// As [`insert`].
+pub fn move_to(conn: &mut Conn, id: Id, slot: &SlotFacts, place: Option<&str>, now: UtcTime) -> Result<()> {
+    diesel::update(appointments::table.find(id))
+        .set((
+            appointments::slot_id.eq(slot.id),
+            appointments::clinician_id.eq(slot.clinician),
+            appointments::mode.eq(slot.mode),
+            appointments::place.eq(place),
+            appointments::starts_at.eq(UtcTime::from(slot.starts_at)),
+            appointments::ends_at.eq(UtcTime::from(slot.ends_at)),
+            appointments::orphaned_at.eq(None::<UtcTime>),
+            appointments::moves.eq(appointments::moves + 1),
+            appointments::version.eq(appointments::version + 1),
+            appointments::updated_at.eq(now),
+        ))
+        .execute(conn)
+        .map_err(refused)?;
+    Ok(())
+}
+
+/// Replaces the number at which the practitioner wants to be rung.
+pub fn set_phone(conn: &mut Conn, sealer: &Sealer, open: &OpenAppointment, phone: &str, now: UtcTime) -> Result<()> {
+    let words = Words {
+        arrangements: open.arrangements.as_ref().map(|text| text.reveal().clone()),
+        cancel_note: open.cancel_note.as_ref().map(|text| text.reveal().clone()),
+        phone: Some(phone.to_owned()),
+    };
+    diesel::update(appointments::table.find(open.facts.id))
+        .set((
+            appointments::arrangements.eq(Some(sealer.seal_json(Place(WORDS, open.facts.id), &words)?)),
+            appointments::version.eq(appointments::version + 1),
+            appointments::updated_at.eq(now),
+        ))
+        .execute(conn)?;
+    Ok(())
+}
+
+/// Calls an appointment off.
+pub fn cancel(
+    conn: &mut Conn,
+    sealer: &Sealer,
+    open: &OpenAppointment,
+    reason: CancelReason,
+    note: Option<&str>,
+    now: UtcTime,
+) -> Result<()> {
+    let words = Words {
+        arrangements: open.arrangements.as_ref().map(|text| text.reveal().clone()),
+        cancel_note: note.map(str::to_owned),
+        phone: open.phone.as_ref().map(|number| number.reveal().clone()),
+    };
+    diesel::update(appointments::table.find(open.facts.id))
+        .set((
+            appointments::status.eq(AppointmentStatus::Cancelled),
+            appointments::arrangements.eq(Some(sealer.seal_json(Place(WORDS, open.facts.id), &words)?)),
+            appointments::cancelled_at.eq(Some(now)),
+            appointments::cancel_reason.eq(Some(reason)),
+            appointments::attendance.eq(reason.attendance()),
+            appointments::version.eq(appointments::version + 1),
+            appointments::updated_at.eq(now),
+        ))
+        .execute(conn)?;
+    Ok(())
+}
+
+/// Records what became of an appointment. When that was first done stays.
+pub fn record_attendance(
+    conn: &mut Conn,
+    facts: &AppointmentFacts,
+    attendance: Attendance,
+    status: AppointmentStatus,
+    now: UtcTime,
+) -> Result<()> {
+    let first = facts.attendance_recorded_at.map_or(now, UtcTime::from);
+    diesel::update(appointments::table.find(facts.id))
+        .set((
+            appointments::status.eq(status),
+            appointments::attendance.eq(Some(attendance)),
+            appointments::attendance_at.eq(Some(first)),
+            appointments::version.eq(appointments::version + 1),
+            appointments::updated_at.eq(now),
+        ))
+        .execute(conn)?;
+    Ok(())
+}
+
+fn refused(error: diesel::result::Error) -> Error {
+    if violates(&error, "appointments_live_slot|appointments.slot_id") {
+        Code::SlotTaken.into()
+    } else if violates(&error, "appointments_no_overlap") {
+        Code::AppointmentOverlaps.into()
+    } else {
+        error.into()
+    }
+}

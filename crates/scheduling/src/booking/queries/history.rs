@@ -1,0 +1,74 @@
+//! The history of an appointment: added to, never changed.
+
+use diesel::prelude::*;
+
+use crate::booking::model::AppointmentEvent;
+use crate::schema::{appointment_events, appointments};
+use platform::db::Conn;
+use platform::error::Result;
+use platform::ids::{Id, UtcTime};
+
+/// Something that happened to an appointment.
+#[derive(Debug, Clone, Queryable)]
+pub struct Happening {
+    /// When.
+    pub at: UtcTime,
+    /// Whose account did it.
+    pub actor: Id,
+    /// What.
+    pub event: AppointmentEvent,
+    /// When the appointment was to begin from then on.
+    pub starts_at: UtcTime,
+    /// With whom it was from then on.
+    pub clinician: Id,
+    /// The reason or the attendance.
+    pub detail: Option<String>,
+}
+
+/// Adds to the history of an appointment, as the appointment stands now.
+pub fn note(
+    conn: &mut Conn,
+    appointment: Id,
+    actor: Id,
+    event: AppointmentEvent,
+    detail: Option<&'static str>,
+    now: UtcTime,
+) -> Result<()> {
+    let (slot, starts_at, clinician): (Id, UtcTime, Id) = appointments::table
+        .find(appointment)
+        .select((appointments::slot_id, appointments::starts_at, appointments::clinician_id))
+        .get_result(conn)?;
+    diesel::insert_into(appointment_events::table)
+        .values((
+            appointment_events::id.eq(Id::new(now)),
+            appointment_events::appointment_id.eq(appointment),
+            appointment_events::at.eq(now),
+            appointment_events::actor_id.eq(actor),
+            appointment_events::event.eq(event),
+            appointment_events::slot_id.eq(slot),
+            appointment_events::starts_at.eq(starts_at),
+            appointment_events::clinician_id.eq(clinician),
+            appointment_events::detail.eq(detail),
+        ))
+        .execute(conn)?;
+    Ok(())
+}
+
+/// What happened to an appointment, oldest first, as far as the last hundred events.
+pub fn of(conn: &mut Conn, appointment: Id) -> Result<Vec<Happening>> {
+    let mut happenings: Vec<Happening> = appointment_events::table
+        .filter(appointment_events::appointment_id.eq(appointment))
+        .order((appointment_events::at.desc(), appointment_events::id.desc()))
+        .limit(100)
+        .select((
+            appointment_events::at,
+            appointment_events::actor_id,
+            appointment_events::event,
+            appointment_events::starts_at,
+            appointment_events::clinician_id,
+            appointment_events::detail,
+        ))
+        .load(conn)?;
+    happenings.reverse();
+    Ok(happenings)
+}

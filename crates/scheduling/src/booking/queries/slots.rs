@@ -1,0 +1,367 @@
+//! Slots: searched, held, booked and given back.
+
+use diesel::prelude::*;
+
+use crate::booking::model::{SlotFacts, SlotState};
+use crate::clinicians::model::{Discipline, Gender, Kind, Mode, Specialism};
+use crate::schema::{clinician_languages, clinician_specialisms, clinicians, slots};
+use people::schema::accounts;
+use platform::db::Conn;
+use platform::error::{Error, Result, violates};
+use platform::ids::{Id, UtcTime};
+use platform::private::Private;
+use platform::refusal::Code;
+use platform::seal::{Place, Sealer, left_out};
+use reference::workforce::model::Region;
+
+/// What is searched for. What is left out does not matter.
+#[derive(Debug, Clone, Default)]
+pub struct Search {
+    /// Only of this kind.
+    pub kind: Option<Kind>,
+    /// Only held in this way.
+    pub mode: Option<Mode>,
+    /// Only this clinician's.
+    pub clinician: Option<Id>,
+    /// Only of clinicians of this discipline.
+    pub discipline: Option<Discipline>,
+    /// Only of clinicians with this specialism.
+    pub specialism: Option<Specialism>,
+    /// Only of clinicians who speak this language.
+    pub language: Option<String>,
+    /// Only of clinicians of this gender.
+    pub gender: Option<Gender>,
+    /// Only of clinicians of this region.
+    pub region: Option<Region>,
+    /// Never of these clinicians.
+    pub excluded: Vec<Id>,
+    /// For whom: a slot held for them is theirs to book.
+    pub practitioner: Option<Id>,
+    /// Notice and window, where they are to be kept: between which instants assessments and treatment may begin.
+    pub bookable: Option<[(Kind, UtcTime, UtcTime); 2]>,
+    /// Only of these kinds, whatever else is asked for.
+    pub kinds: Option<Vec<Kind>>,
+    /// None that overlaps one of these stretches of time.
+    pub busy: Vec<(UtcTime, UtcTime)>,
+    /// None by telephone.
+    pub no_phone: bool,
+    /// A clinician who sees their own slots even while the directory does not list them.
+    pub even_unlisted: Option<Id>,
+    /// Only this clinician's, whatever else is asked for.
+    pub only: Option<Id>,
+    /// Where the page before ended.
+    pub after: Option<(UtcTime, Id)>,
+}
+
+#[derive(Queryable)]
+struct OfferRow {
+    id: Id,
+    clinician_id: Id,
+    starts_at: UtcTime,
+    ends_at: UtcTime,
+    kind: Kind,
+    mode: Mode,
+    place: Option<String>,
+    held_until: Option<UtcTime>,
+    name: Vec<u8>,
+    discipline: Discipline,
+    gender: Gender,
+}
+
+/// A slot that may be booked, with what there is to choose by.
+#[derive(Debug, Clone)]
+pub struct Offer {
+    /// Which slot.
+    pub id: Id,
+    /// Whose time it is.
+    pub clinician: Id,
+    /// The clinician's name.
+    pub clinician_name: Private<String>,
+    /// The clinician's discipline.
+    pub discipline: Discipline,
+    /// The clinician's gender.
+    pub gender: Gender,
+    /// When it begins.
+    pub starts_at: UtcTime,
+    /// When it ends.
+    pub ends_at: UtcTime,
+    /// What it is for.
+    pub kind: Kind,
+    /// How practitioner and clinician meet.
+    pub mode: Mode,
+    /// Where they meet.
+    pub place: Option<String>,
+    /// Until when it is held for whoever is searched for.
+    pub held_until: Option<UtcTime>,
+}
+
+/// Slots that begin from `from` up to, but not including, `to` and may be booked at `now`, earliest first. A hold counts
+/// only while it runs, whatever its row says.
+pub fn search(
+    conn: &mut Conn,
+    sealer: &Sealer,
+    search: &Search,
+    (from, to): (UtcTime, UtcTime),
+    limit: i64,
+    now: UtcTime,
+) -> Result<Vec<Offer>> {
+    // A clinician whose name cannot be read is left out, and the rest of the page filled up with others.
+    let mut search = search.clone();
+    loop {
+        match search_once(conn, sealer, &search, (from, to), limit, now) {
+            Err(error) => search.excluded.push(left_out(error)?),
+            found => return found,
+        }
+    }
+}
+
+fn search_once(
+    conn: &mut Conn,
+    sealer: &Sealer,
+    search: &Search,
+    (from, to): (UtcTime, UtcTime),
+    limit: i64,
+    now: UtcTime,
+) -> Result<Vec<Offer>> {
+    let mut rows = Vec::new();
+    let open = |kind: &Kind| search.kinds.as_ref().is_none_or(|open| open.contains(kind));
+    for kind in Kind::ALL.iter().copied().filter(|kind| open(kind) && search.kind.is_none_or(|wanted| wanted == *kind)) {
+        rows.extend(search_kind(conn, search, kind, (from, to), limit, now)?);
+    }
+    rows.sort_by_key(|row| (row.starts_at, row.id));
+    rows.into_iter().take(usize::try_from(limit).unwrap_or(0)).map(|row| offer(sealer, row, now)).collect()
+}
+
+/// The same for one kind: the index on state, kind and time then gives the rows in order, and no more than are wanted.
+fn search_kind(
+    conn: &mut Conn,
+    search: &Search,
+    kind: Kind,
+    (from, to): (UtcTime, UtcTime),
+    limit: i64,
+    now: UtcTime,
+) -> Result<Vec<OfferRow>> {
+    let mut query = slots::table
+        .inner_join(clinicians::table.inner_join(accounts::table))
+        .filter(slots::state.eq(SlotState::Free))
+        .filter(slots::kind.eq(kind))
+        .filter(slots::starts_at.ge(from).and(slots::starts_at.lt(to)))
+        .filter(accounts::active.eq(true))
+        .filter(clinicians::listed.eq(true).or(clinicians::id.nullable().eq(search.even_unlisted)))
+        .filter(slots::held_until.is_null().or(slots::held_until.le(Some(now))).or(slots::held_by.eq(search.practitioner)))
+        .select((
+            slots::id,
+            slots::clinician_id,
+            slots::starts_at,
+            slots::ends_at,
+            slots::kind,
+            slots::mode,
+            slots::place,
+            slots::held_until,
+            clinicians::name,
+            clinicians::discipline,
+            clinicians::gender,
+        ))
+        .into_boxed();
+    if !search.excluded.is_empty() {
+        query = query.filter(slots::clinician_id.ne_all(search.excluded.clone()));
+    }
+    if let Some((_, earliest, latest)) = search.bookable.iter().flatten().find(|(bookable, ..)| *bookable == kind) {
+        let held = slots::held_by.eq(search.practitioner).and(slots::held_until.gt(Some(now)));
+        query = query.filter(slots::starts_at.between(*earliest, *latest).or(held));
+    }
+    if let Some(mode) = search.mode {
+        query = query.filter(slots::mode.eq(mode));
+    }
+    if search.no_phone {
+        query = query.filter(slots::mode.ne(Mode::Phone));
+    }
+    for (begins, ends) in &search.busy {
+        query = query.filter(slots::starts_at.ge(*ends).or(slots::ends_at.le(*begins)));
+    }
+    for clinician in search.clinician.into_iter().chain(search.only) {
+        query = query.filter(slots::clinician_id.eq(clinician));
+    }
+    if let Some(discipline) = search.discipline {
+        query = query.filter(clinicians::discipline.eq(discipline));
+    }
+    if let Some(gender) = search.gender {
+        query = query.filter(clinicians::gender.eq(gender));
+    }
+    if let Some(region) = search.region {
+        query = query.filter(clinicians::region.eq(region));
+    }
+    if let Some(specialism) = search.specialism {
+        let able = clinician_specialisms::table.filter(clinician_specialisms::specialism.eq(specialism.as_str()));
+        query = query.filter(slots::clinician_id.eq_any(able.select(clinician_specialisms::clinician_id)));
+    }
+    if let Some(language) = &search.language {
+        let able = clinician_languages::table.filter(clinician_languages::language.eq(language));
+        query = query.filter(slots::clinician_id.eq_any(able.select(clinician_languages::clinician_id)));
+    }
+    if let Some((time, id)) = search.after {
+        // The first condition is implied by the second; it tells the index where to begin.
+        query = query
+            .filter(slots::starts_at.ge(time))
+            .filter(slots::starts_at.gt(time).or(slots::starts_at.eq(time).and(slots::id.gt(id))));
+    }
+    Ok(query.order((slots::starts_at, slots::id)).limit(limit).load(conn)?)
+}
+
+fn offer(sealer: &Sealer, row: OfferRow, now: UtcTime) -> Result<Offer> {
+    Ok(Offer {
+        id: row.id,
+        clinician: row.clinician_id,
+        clinician_name: sealer.open_text(Place("clinicians.name", row.clinician_id), &row.name)?.into(),
+        discipline: row.discipline,
+        gender: row.gender,
+        starts_at: row.starts_at,
+        ends_at: row.ends_at,
+        kind: row.kind,
+        mode: row.mode,
+        place: row.place,
+        // A running hold in a result can only be that of whoever is searched for.
+        held_until: row.held_until.filter(|until| *until > now),
+    })
+}
+
+/// A slot with what decides whether somebody may know of it.
+#[derive(Debug, Clone)]
+pub struct Found {
+    /// What the rules want to know.
+    pub facts: SlotFacts,
+    /// Where practitioner and clinician meet.
+    pub place: Option<String>,
+    /// Whether the directory lists the clinician.
+    pub listed: bool,
+    /// Whether the clinician's account is open.
+    pub active: bool,
+}
+
+#[derive(Queryable)]
+struct FoundRow {
+    id: Id,
+    clinician_id: Id,
+    starts_at: UtcTime,
+    ends_at: UtcTime,
+    kind: Kind,
+    mode: Mode,
+    place: Option<String>,
+    state: SlotState,
+    held_by: Option<Id>,
+    held_until: Option<UtcTime>,
+    listed: bool,
+    active: bool,
+}
+
+/// The slot of that id.
+pub fn find(conn: &mut Conn, id: Id) -> Result<Option<Found>> {
+    let row: Option<FoundRow> = slots::table
+        .inner_join(clinicians::table.inner_join(accounts::table))
+        .filter(slots::id.eq(id))
+        .select((
+            slots::id,
+            slots::clinician_id,
+            slots::starts_at,
+            slots::ends_at,
+            slots::kind,
+            slots::mode,
+            slots::place,
+            slots::state,
+            slots::held_by,
+            slots::held_until,
+            clinicians::listed,
+            accounts::active,
+        ))
+        .get_result(conn)
+        .optional()?;
+    Ok(row.map(|row| Found {
+        facts: SlotFacts {
+            id: row.id,
+            clinician: row.clinician_id,
+            kind: row.kind,
+            mode: row.mode,
+            starts_at: row.starts_at.get(),
+            ends_at: row.ends_at.get(),
+            state: row.state,
+            held_by: row.held_by,
+            held_until: row.held_until.map(UtcTime::get),
+        },
+        place: row.place,
+        listed: row.listed,
+        active: row.active,
+    }))
+}
+
+/// Locks these slots until the transaction ends, in the order that everybody locks them in, so that two requests about the
+/// same two slots wait for each other instead of blocking each other. On SQLite the writer is alone already.
+pub fn lock(conn: &mut Conn, ids: &[Id]) -> Result<()> {
+    if let Conn::Postgres(inner) = conn {
+        let rows = slots::table.filter(slots::id.eq_any(ids.to_vec())).order(slots::id).select(slots::id);
+        rows.for_update().load::<Id>(inner)?;
+    }
+    Ok(())
+}
+
+/// The same for a slot together with those that the practitioner holds.
+pub fn lock_with_held(conn: &mut Conn, id: Id, practitioner: Id) -> Result<()> {
+    if let Conn::Postgres(inner) = conn {
+        let rows = slots::table.filter(slots::id.eq(id).or(slots::held_by.eq(Some(practitioner)))).order(slots::id);
+        rows.select(slots::id).for_update().load::<Id>(inner)?;
+    }
+    Ok(())
+}
+
+/// Holds a slot for a practitioner. The row decides who was first.
+///
+/// # Errors
+/// 409 `slot_taken` when it is not free, or held for somebody else at `now`.
+pub fn hold(conn: &mut Conn, id: Id, practitioner: Id, until: UtcTime, now: UtcTime) -> Result<()> {
+    let free = slots::held_until.is_null().or(slots::held_until.le(Some(now))).or(slots::held_by.eq(Some(practitioner)));
+    let held = diesel::update(slots::table.filter(slots::id.eq(id)).filter(slots::state.eq(SlotState::Free)).filter(free))
+        .set((slots::held_by.eq(Some(practitioner)), slots::held_until.eq(Some(until))))
+        .execute(conn)
+        .map_err(
+            |error| {
+                if violates(&error, "slots_held_by|slots.held_by") { Code::SlotTaken.into() } else { Error::from(error) }
+            },
+        )?;
+    if held == 1 { Ok(()) } else { Err(Code::SlotTaken.into()) }
+}
+
+/// Ends what a practitioner holds, but for one slot.
+pub fn release_held_but(conn: &mut Conn, practitioner: Id, kept: Id) -> Result<()> {
+    diesel::update(slots::table.filter(slots::held_by.eq(Some(practitioner))).filter(slots::id.ne(kept)))
+        .set((slots::held_by.eq(None::<Id>), slots::held_until.eq(None::<UtcTime>)))
+        .execute(conn)?;
+    Ok(())
+}
+
+/// Ends a practitioner's hold on a slot; false when there was none.
+pub fn release_held(conn: &mut Conn, practitioner: Id, id: Id) -> Result<bool> {
+    let released = diesel::update(slots::table.filter(slots::held_by.eq(Some(practitioner))).filter(slots::id.eq(id)))
+        .set((slots::held_by.eq(None::<Id>), slots::held_until.eq(None::<UtcTime>)))
+        .execute(conn)?;
+    Ok(released == 1)
+}
+
+/// Takes a slot for a practitioner's appointment. The row decides who was first.
+///
+/// # Errors
+/// 409 `slot_taken` when it is not free, or held for somebody else at `now`.
+pub fn take(conn: &mut Conn, id: Id, practitioner: Id, now: UtcTime) -> Result<()> {
+    let free = slots::held_until.is_null().or(slots::held_until.le(Some(now))).or(slots::held_by.eq(Some(practitioner)));
+    let taken = diesel::update(slots::table.filter(slots::id.eq(id)).filter(slots::state.eq(SlotState::Free)).filter(free))
+        .set((slots::state.eq(SlotState::Booked), slots::held_by.eq(None::<Id>), slots::held_until.eq(None::<UtcTime>)))
+        .execute(conn)?;
+    if taken == 1 { Ok(()) } else { Err(Code::SlotTaken.into()) }
+}
+
+/// Gives back the slot of an appointment that moved or was cancelled: it may be booked again, unless it is past or is no
+/// longer to be offered (`withdrawn`).
+pub fn give_back(conn: &mut Conn, id: Id, withdrawn: bool, now: UtcTime) -> Result<()> {
+    let state = if withdrawn { SlotState::Withdrawn } else { SlotState::Free };
+    let booked = slots::table.filter(slots::id.eq(id)).filter(slots::state.eq(SlotState::Booked));
+    diesel::update(booked.filter(slots::starts_at.gt(now))).set(slots::state.eq(state)).execute(conn)?;
+    Ok(())
+}

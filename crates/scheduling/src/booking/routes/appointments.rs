@@ -1,0 +1,174 @@
+//! Booking an appointment, and reading what is booked.
+
+use actix_web::{get, post};
+
+use super::{beneficiary, known_appointment, known_slot, locked_stage, may_act_for, move_on, sane, side, view};
+use crate::booking::dto::{AppointmentPage, AppointmentQuery, AppointmentView, BookAppointment};
+use crate::booking::model::AppointmentEvent;
+use crate::booking::offering::funded;
+use crate::booking::queries::appointments::{Filter, NewAppointment};
+use crate::booking::queries::{appointments as records, history, slots as slot_records};
+use crate::booking::{meeting, notices, policies, rules};
+use crate::calendar::messages as calendar;
+use crate::calendar::messages::Change;
+use access::funding::cover;
+use access::registration::pointing;
+use people::relationships::conflicts;
+use people::{Caller, Member, Role};
+use platform::Platform;
+use platform::audit;
+use platform::db::Conn;
+use platform::error::Result;
+use platform::http::{Answer, IdempotencyKey, Json, Page, Path, Query};
+use platform::ids::{Id, UtcTime};
+use platform::private::said;
+
+/// Book an appointment
+///
+/// Of many who ask for one slot at once exactly one gets it. Coordinators book for any practitioner, clinicians their own
+/// slots for practitioners whom they treat; staff need not keep minimum notice and booking window. The practitioner gets a
+/// message in neutral words.
+#[utoipa::path(
+    operation_id = "bookAppointment", tag = "scheduling", request_body = BookAppointment,
+    extensions(("x-roles" = json!(["practitioner", "clinician", "coordinator"])), ("x-problems" = json!(["not_found",
+        "slot_in_the_past", "hold_expired", "slot_taken", "not_eligible", "intake_required", "assessment_required",
+        "assessment_booked", "too_late_to_book", "too_far_ahead", "appointment_overlaps", "too_many_appointments",
+        "funding_required", "funding_expired", "funding_exhausted", "phone_required"]))),
+    params(("Idempotency-Key" = Option<String>, Header, description = "A key of your choice that makes a repeat safe.", nullable = false)),
+    responses((status = 201, description = "Booked.", body = AppointmentView,
+        headers(("Location" = String, description = "The appointment."), ("ETag" = String, description = "Its version."))))
+)]
+#[post("/v1/appointments")]
+pub async fn book_appointment(
+    caller: Member,
+    key: IdempotencyKey,
+    form: Json<BookAppointment>,
+    platform: Platform,
+) -> Result<Answer> {
+    let now = platform.clock.now();
+    let practitioner = beneficiary(&caller, form.practitioner_id)?;
+    let work = platform.clone();
+    platform
+        .db
+        .write(move |conn| {
+            key.once(conn, &work.sealer, caller.id, &form.digest, now, |conn| {
+                let today = now.london_day();
+                let id = pointing::or_elsewhere(conn, &work.sealer, practitioner, today, |conn| {
+                    book(conn, &work, &caller, practitioner, &form, now)
+                })?;
+                let (view, version) = view(conn, &work, caller.role, id, now)?;
+                Ok(Answer::created(format!("/v1/appointments/{id}"), &view)?.version(version))
+            })
+        })
+        .await
+}
+
+fn book(
+    conn: &mut Conn,
+    platform: &Platform,
+    caller: &Caller,
+    practitioner: Id,
+    form: &BookAppointment,
+    now: UtcTime,
+) -> Result<Id> {
+    let stage = locked_stage(conn, practitioner)?;
+    may_act_for(conn, caller, practitioner)?;
+    slot_records::lock(conn, &[form.slot_id])?;
+    let found = known_slot(conn, caller, practitioner, form.slot_id)?;
+    let slot = &found.facts;
+    let live = records::live(conn, practitioner, slot, None)?;
+    let allow = if form.confirm_hold == Some(true) { rules::confirm_hold } else { rules::book };
+    allow(slot, stage, side(caller), &live, practitioner, now.get(), &policies())?;
+    let phone = meeting::number(conn, &platform.sealer, practitioner, slot.mode, form.phone.as_ref(), None)?;
+    slot_records::take(conn, slot.id, practitioner, now)?;
+    let arrangements = said(form.arrangements.as_ref());
+    let new = NewAppointment {
+        id: Id::new(now),
+        practitioner,
+        slot,
+        place: found.place.as_deref(),
+        arrangements: arrangements.as_deref(),
+        phone: phone.as_deref(),
+        booked_by: caller.id,
+    };
+    records::insert(conn, &platform.sealer, &new, now)?;
+    cover::claim(conn, practitioner, new.id, funded(slot.kind), slot.starts_at.into(), now)?;
+    move_on(conn, practitioner, stage, rules::stage_after_booking(slot.kind, stage), now)?;
+    history::note(conn, new.id, caller.id, AppointmentEvent::Booked, None, now)?;
+    audit::record(conn, caller.actor(), "appointment.booked", ("appointment", Some(new.id)), now)?;
+    notices::booked(conn, practitioner, new.id, slot.starts_at, now)?;
+    calendar::tell(conn, slot.clinician, Some(caller.id), Change::appointment(new.id, None, Some(slot.starts_at)), now)?;
+    Ok(new.id)
+}
+
+/// List appointments
+///
+/// Practitioners see their own, clinicians their own, coordinators all but those of practitioners who keep them away.
+#[utoipa::path(
+    operation_id = "listAppointments", tag = "scheduling", params(AppointmentQuery),
+    extensions(("x-roles" = json!(["practitioner", "clinician", "coordinator"]))),
+    responses((status = 200, description = "Appointments, earliest first.", body = AppointmentPage))
+)]
+#[get("/v1/appointments")]
+pub async fn list_appointments(caller: Member, query: Query<AppointmentQuery>, platform: Platform) -> Result<Answer> {
+    const LIST: &str = "appointments";
+    let (sealer, now, work, query) = (platform.sealer.clone(), platform.clock.now(), platform.clone(), query.0);
+    let limit = query.limit;
+    let wanted = Filter {
+        practitioner: query.practitioner_id,
+        clinician: query.clinician_id,
+        status: query.status,
+        from: query.from.map(sane),
+        to: query.to.map(sane),
+        after: query.cursor.map(|cursor| cursor.open::<(UtcTime, Id)>(&sealer, LIST)).transpose()?,
+        ..Filter::default()
+    };
+    platform
+        .db
+        .read(move |conn| {
+            let mut filter = wanted.clone();
+            match caller.role {
+                Role::Practitioner => filter.owner = Some(caller.id),
+                Role::Clinician => {
+                    filter.host = Some(caller.id);
+                    let seen = records::practitioners_of(conn, caller.id)?;
+                    filter.hidden = conflicts::excluded_from(conn, caller.id, &seen)?;
+                }
+                _ => filter.hidden = conflicts::kept_from(conn, caller.id)?,
+            }
+            let rows = records::list(conn, &sealer, &filter, limit.plus_one())?;
+            let (page, unreadable) = Page::cut_readable(rows, limit, &sealer, LIST)?;
+            let mut unreadable: Vec<Id> = unreadable.into_iter().map(|(_, id)| id).collect();
+            let page = page.try_map_readable(
+                &mut unreadable,
+                |open| open.facts.id,
+                |open| {
+                    let meeting = meeting::shown_to(caller.role, meeting::of(conn, &work, &open, now)?);
+                    Ok(AppointmentView::new(open, meeting, None))
+                },
+            )?;
+            Answer::ok(&AppointmentPage { items: page.items, unreadable, next_cursor: page.next_cursor })
+        })
+        .await
+}
+
+/// Read an appointment
+#[utoipa::path(
+    operation_id = "getAppointment", tag = "scheduling",
+    extensions(("x-roles" = json!(["practitioner", "clinician", "coordinator"]))),
+    params(("id" = Id, Path, description = "The appointment.")),
+    responses((status = 200, description = "The appointment with its history.", body = AppointmentView,
+        headers(("ETag" = String, description = "Its version."))))
+)]
+#[get("/v1/appointments/{id}")]
+pub async fn get_appointment(caller: Member, id: Path<Id>, platform: Platform) -> Result<Answer> {
+    let (now, work) = (platform.clock.now(), platform.clone());
+    platform
+        .db
+        .read(move |conn| {
+            known_appointment(conn, &work, &caller, id.0)?;
+            let (view, version) = view(conn, &work, caller.role, id.0, now)?;
+            Ok(Answer::ok(&view)?.version(version))
+        })
+        .await
+}

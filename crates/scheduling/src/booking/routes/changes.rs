@@ -1,0 +1,212 @@
+//! What becomes of an appointment: moved, cancelled, attended. A caller may name the version it has seen, and need not: each
+//! of these is decided by where the appointment stands, and two people who decide at once are told so by its state.
+
+use actix_web::{post, put};
+
+use super::{known_slot, locked_appointment, move_on, side, view};
+use crate::booking::dto::{AppointmentView, CancelAppointment, RecordAttendance, RescheduleAppointment, SetAppointmentPhone};
+use crate::booking::model::{AppointmentEvent, AppointmentStatus, Attendance};
+use crate::booking::queries::{appointments as records, history, slots as slot_records};
+use crate::booking::{meeting, notices, policies, rules};
+use crate::calendar::messages as calendar;
+use crate::calendar::messages::Change;
+use access::funding::cover;
+use access::registration::pointing;
+use people::{Caller, CareTeam, Member};
+use platform::Platform;
+use platform::audit;
+use platform::db::Conn;
+use platform::error::Result;
+use platform::http::{Answer, Attempt, Json, Path};
+use platform::ids::{Id, UtcTime};
+use platform::private::said;
+
+/// Move an appointment to another slot
+///
+/// The old slot is given up only if the new one is got; the appointment keeps its id. A clinician moves to their own slots.
+#[utoipa::path(
+    operation_id = "rescheduleAppointment", tag = "scheduling", request_body = RescheduleAppointment,
+    extensions(("x-roles" = json!(["practitioner", "clinician", "coordinator"])), ("x-problems" = json!([
+        "appointment_not_booked", "appointment_begun", "same_slot", "kind_mismatch", "slot_in_the_past", "slot_taken",
+        "not_eligible", "intake_required", "assessment_required", "assessment_booked", "too_late_to_book", "too_far_ahead",
+        "appointment_overlaps", "phone_required"]))),
+    params(("id" = Id, Path, description = "The appointment.")),
+    responses((status = 200, description = "Moved.", body = AppointmentView, headers(("ETag" = String, description = "Its version."))))
+)]
+#[post("/v1/appointments/{id}/reschedule")]
+pub async fn reschedule_appointment(
+    caller: Member,
+    id: Path<Id>,
+    form: Json<RescheduleAppointment>,
+    attempt: Attempt,
+    platform: Platform,
+) -> Result<Answer> {
+    let (now, work) = (platform.clock.now(), platform.clone());
+    attempt
+        .write(&platform, move |conn| {
+            reschedule(conn, &work, &caller, id.0, &form, now)?;
+            let (view, version) = view(conn, &work, caller.role, id.0, now)?;
+            Ok(Answer::ok(&view)?.version(version))
+        })
+        .await
+}
+
+fn reschedule(
+    conn: &mut Conn,
+    platform: &Platform,
+    caller: &Caller,
+    id: Id,
+    form: &RescheduleAppointment,
+    now: UtcTime,
+) -> Result<()> {
+    let slot = form.slot_id;
+    let (open, stage) = locked_appointment(conn, platform, caller, id, Some(slot))?;
+    let (old, practitioner) = (&open.facts, open.facts.practitioner);
+    let found = known_slot(conn, caller, practitioner, slot)?;
+    let new = &found.facts;
+    let overlapping = records::live(conn, practitioner, new, Some(id))?.overlapping;
+    pointing::or_elsewhere(conn, &platform.sealer, practitioner, now.london_day(), |_| {
+        Ok(rules::reschedule(old, new, stage, overlapping, side(caller), now.get(), &policies())?)
+    })?;
+    let sealer = &platform.sealer;
+    let phone = meeting::number(conn, sealer, practitioner, new.mode, form.phone.as_ref(), open.phone.as_ref())?;
+    if let Some(phone) = phone.filter(|phone| open.phone.as_ref().is_none_or(|before| before.reveal() != phone)) {
+        records::set_phone(conn, sealer, &open, &phone, now)?;
+    }
+    slot_records::take(conn, new.id, practitioner, now)?;
+    slot_records::give_back(conn, old.slot, open.orphaned_at.is_some(), now)?;
+    records::move_to(conn, id, new, found.place.as_deref(), now)?;
+    cover::moved(conn, id, new.starts_at.into())?;
+    history::note(conn, id, caller.id, AppointmentEvent::Moved, None, now)?;
+    audit::record(conn, caller.actor(), "appointment.moved", ("appointment", Some(id)), now)?;
+    notices::moved(conn, practitioner, id, new.starts_at, now)?;
+    let (from, to) = (Some(old.starts_at), Some(new.starts_at));
+    if new.clinician == open.clinician {
+        return calendar::tell(conn, new.clinician, Some(caller.id), Change::appointment(id, from, to), now);
+    }
+    calendar::tell(conn, open.clinician, Some(caller.id), Change::appointment(id, from, None), now)?;
+    calendar::tell(conn, new.clinician, Some(caller.id), Change::appointment(id, None, to), now)
+}
+
+/// Change the number of an appointment
+///
+/// At which the practitioner wants to be rung, for an appointment by telephone; until it is over. By the practitioner, the clinician
+/// of the appointment and coordinators, who alone see it.
+#[utoipa::path(
+    operation_id = "setAppointmentPhone", tag = "scheduling", request_body = SetAppointmentPhone,
+    extensions(("x-roles" = json!(["practitioner", "clinician", "coordinator"])), ("x-problems" = json!(["appointment_not_booked"]))),
+    params(("id" = Id, Path, description = "The appointment.")),
+    responses((status = 200, description = "Changed.", body = AppointmentView, headers(("ETag" = String, description = "Its version."))))
+)]
+#[put("/v1/appointments/{id}/phone")]
+pub async fn set_appointment_phone(
+    caller: Member,
+    id: Path<Id>,
+    form: Json<SetAppointmentPhone>,
+    attempt: Attempt,
+    platform: Platform,
+) -> Result<Answer> {
+    let (now, work) = (platform.clock.now(), platform.clone());
+    let phone = rules::phone(form.phone.reveal())?;
+    attempt
+        .write(&platform, move |conn| {
+            let (open, _) = locked_appointment(conn, &work, &caller, id.0, None)?;
+            rules::change_phone(&open.facts, now.get())?;
+            records::set_phone(conn, &work.sealer, &open, &phone, now)?;
+            audit::record(conn, caller.actor(), "appointment.phone_changed", ("appointment", Some(id.0)), now)?;
+            let (view, version) = view(conn, &work, caller.role, id.0, now)?;
+            Ok(Answer::ok(&view)?.version(version))
+        })
+        .await
+}
+
+/// Call off an appointment
+///
+/// Possible until it begins. The slot may be booked again at once, unless it is no longer offered.
+#[utoipa::path(
+    operation_id = "cancelAppointment", tag = "scheduling", request_body = CancelAppointment,
+    extensions(("x-roles" = json!(["practitioner", "clinician", "coordinator"])),
+        ("x-problems" = json!(["appointment_not_booked", "appointment_begun"]))),
+    params(("id" = Id, Path, description = "The appointment.")),
+    responses((status = 200, description = "Called off.", body = AppointmentView, headers(("ETag" = String, description = "Its version."))))
+)]
+#[post("/v1/appointments/{id}/cancel")]
+pub async fn cancel_appointment(
+    caller: Member,
+    id: Path<Id>,
+    form: Json<CancelAppointment>,
+    attempt: Attempt,
+    platform: Platform,
+) -> Result<Answer> {
+    let (now, work) = (platform.clock.now(), platform.clone());
+    attempt
+        .write(&platform, move |conn| {
+            cancel(conn, &work, &caller, id.0, &form, now)?;
+            let (view, version) = view(conn, &work, caller.role, id.0, now)?;
+            Ok(Answer::ok(&view)?.version(version))
+        })
+        .await
+}
+
+fn cancel(conn: &mut Conn, platform: &Platform, caller: &Caller, id: Id, form: &CancelAppointment, now: UtcTime) -> Result<()> {
+    let (open, stage) = locked_appointment(conn, platform, caller, id, None)?;
+    let (facts, reason) = (&open.facts, form.reason);
+    rules::cancel(facts, reason, side(caller), now.get())?;
+    records::cancel(conn, &platform.sealer, &open, reason, said(form.note.as_ref()).as_deref(), now)?;
+    slot_records::give_back(conn, facts.slot, open.orphaned_at.is_some(), now)?;
+    cover::called_off(conn, id, reason.attendance() == Some(Attendance::CancelledByPatient), now)?;
+    if !records::has_another_live(conn, facts.practitioner, facts.kind, id)? {
+        move_on(conn, facts.practitioner, stage, rules::stage_after_cancel(facts.kind, stage), now)?;
+    }
+    history::note(conn, id, caller.id, AppointmentEvent::Cancelled, Some(reason.as_str()), now)?;
+    audit::record(conn, caller.actor(), "appointment.cancelled", ("appointment", Some(id)), now)?;
+    notices::cancelled(conn, facts.practitioner, id, facts.starts_at, now)?;
+    calendar::tell(conn, open.clinician, Some(caller.id), Change::appointment(id, Some(facts.starts_at), None), now)
+}
+
+/// Record attendance
+///
+/// From the start of the appointment on; a record may be corrected for seven days. Somebody who missed their assessment may
+/// book another.
+#[utoipa::path(
+    operation_id = "recordAttendance", tag = "scheduling", request_body = RecordAttendance,
+    extensions(("x-roles" = json!(["clinician", "coordinator"])),
+        ("x-problems" = json!(["appointment_not_booked", "invalid_attendance"]))),
+    params(("id" = Id, Path, description = "The appointment.")),
+    responses((status = 200, description = "Recorded.", body = AppointmentView, headers(("ETag" = String, description = "Its version."))))
+)]
+#[post("/v1/appointments/{id}/attendance")]
+pub async fn record_attendance(
+    caller: CareTeam,
+    id: Path<Id>,
+    form: Json<RecordAttendance>,
+    attempt: Attempt,
+    platform: Platform,
+) -> Result<Answer> {
+    let (now, work) = (platform.clock.now(), platform.clone());
+    attempt
+        .write(&platform, move |conn| {
+            attend(conn, &work, &caller, id.0, form.attendance, now)?;
+            let (view, version) = view(conn, &work, caller.role, id.0, now)?;
+            Ok(Answer::ok(&view)?.version(version))
+        })
+        .await
+}
+
+fn attend(conn: &mut Conn, platform: &Platform, caller: &Caller, id: Id, attendance: Attendance, now: UtcTime) -> Result<()> {
+    let (open, stage) = locked_appointment(conn, platform, caller, id, None)?;
+    let facts = &open.facts;
+    let status = rules::record_attendance(facts, attendance, now.get(), &policies())?;
+    records::record_attendance(conn, facts, attendance, status, now)?;
+    // A repeated record changes no stage; nor does a corrected one while another assessment is what the stage is about.
+    if status != facts.status && !records::has_another_live(conn, facts.practitioner, facts.kind, id)? {
+        let next = match (facts.status, status) {
+            (_, AppointmentStatus::NotAttended) => rules::stage_after_not_attended(facts.kind, stage),
+            (AppointmentStatus::NotAttended, _) => rules::stage_after_booking(facts.kind, stage),
+            _ => stage,
+        };
+        move_on(conn, facts.practitioner, stage, next, now)?;
+    }
+    history::note(conn, id, caller.id, AppointmentEvent::AttendanceRecorded, Some(attendance.as_str()), now)?;
+    audit::record(conn, caller.actor(), "appointment.attendance_recorded", ("appointment", Some(id)), now)
+}

@@ -1,0 +1,183 @@
+//! Searching for slots, and holding one.
+
+use actix_web::{delete, get, put};
+use chrono::TimeDelta;
+
+use super::{known_slot, locked_stage, may_act_for, sane, side};
+use crate::booking::dto::{NoSlots, SlotHold, SlotPage, SlotQuery, SlotView};
+use crate::booking::model::By;
+use crate::booking::offering::Open;
+use crate::booking::offering::funded;
+use crate::booking::queries::slots::Search;
+use crate::booking::queries::{appointments as records, slots as slot_records};
+use crate::booking::{offering, policies, rules};
+use access::funding::cover;
+use access::registration::pointing;
+use people::{Caller, Member, Practitioner, Role};
+use platform::Platform;
+use platform::audit;
+use platform::db::Conn;
+use platform::error::{Error, Result};
+use platform::http::{Answer, Page, Path, Query};
+use platform::ids::{Id, UtcTime};
+use platform::refusal::Code;
+
+/// Search for free slots
+///
+/// Shows what may be booked: free or held for the practitioner searched for, in the future, of clinicians whom they may meet, of a
+/// kind that is open to them, and at a time at which they are nowhere else; for practitioners also within minimum notice and booking
+/// window. By telephone only where there is a number to ring. Where nothing is shown because everything would be refused, the answer
+/// says why, and where else there is help. Staff say with `practitioner_id` for whom they
+/// search; a clinician who does so sees their own slots.
+#[utoipa::path(
+    operation_id = "searchSlots", tag = "scheduling", params(SlotQuery),
+    extensions(("x-roles" = json!(["practitioner", "clinician", "coordinator"])), ("x-problems" = json!(["invalid_window", "not_found"]))),
+    responses((status = 200, description = "Free slots, earliest first.", body = SlotPage))
+)]
+#[get("/v1/slots")]
+pub async fn search_slots(caller: Member, query: Query<SlotQuery>, platform: Platform) -> Result<Answer> {
+    const LIST: &str = "slots";
+    let (sealer, now, query) = (platform.sealer.clone(), platform.clock.now(), query.0);
+    // What begins this very instant has begun.
+    let window = (sane(query.from).max(now + TimeDelta::microseconds(1)), sane(query.to));
+    let limit = query.limit;
+    let after = query.cursor.as_ref().map(|cursor| cursor.open::<(UtcTime, Id)>(&sealer, LIST)).transpose()?;
+    rules::check_search_window(query.from.get(), query.to.get())?;
+    let practitioner = searched_for(&caller, query.practitioner_id)?;
+    let moving = query.moving;
+    let wanted = wanted(query, after);
+    platform
+        .db
+        .read(move |conn| {
+            let open = match practitioner {
+                Some(practitioner) => {
+                    may_act_for(conn, &caller, practitioner)?;
+                    Some(offering::open_to(conn, &sealer, practitioner, moving, now)?)
+                }
+                None => None,
+            };
+            let search = narrowed(conn, &caller, practitioner, open.as_ref(), wanted.clone(), now)?;
+            let rows = slot_records::search(conn, &sealer, &search, window, limit.plus_one(), now)?;
+            let page = Page::cut(rows, limit, &sealer, LIST, |offer| (offer.starts_at, offer.id))?;
+            let items: Vec<SlotView> = page.items.into_iter().map(SlotView::from).collect();
+            let refusal = open.filter(|_| items.is_empty()).and_then(|open| open.why_nothing(wanted.kind, wanted.mode));
+            let reason = match practitioner.zip(refusal) {
+                Some((practitioner, refusal)) => {
+                    let signposts = pointing::for_refusal(conn, &sealer, practitioner, refusal.code, now.london_day())?;
+                    Some(NoSlots::new(&refusal, signposts))
+                }
+                None => None,
+            };
+            Answer::ok(&SlotPage { reason, items, next_cursor: page.next_cursor })
+        })
+        .await
+}
+
+fn searched_for(caller: &Caller, named: Option<Id>) -> Result<Option<Id>> {
+    match (side(caller), named) {
+        (By::Practitioner, None) => Ok(Some(caller.id)),
+        (By::Practitioner, Some(_)) => {
+            let detail = "Practitioners search for themselves.";
+            Err(Error::field(Code::InvalidParameter, "practitioner_id", "not_allowed", detail))
+        }
+        (By::Staff, named) => Ok(named),
+    }
+}
+
+fn wanted(query: SlotQuery, after: Option<(UtcTime, Id)>) -> Search {
+    Search {
+        kind: query.kind,
+        mode: query.mode,
+        clinician: query.clinician_id,
+        discipline: query.discipline,
+        specialism: query.specialism,
+        language: query.language.map(String::from),
+        gender: query.gender,
+        region: query.region,
+        after,
+        ..Search::default()
+    }
+}
+
+/// Adds to a search what is not the caller's choice. Staff may waive notice and window, and nothing else.
+fn narrowed(
+    conn: &mut Conn,
+    caller: &Caller,
+    practitioner: Option<Id>,
+    open: Option<&Open>,
+    wanted: Search,
+    now: UtcTime,
+) -> Result<Search> {
+    let mut search = match practitioner.zip(open) {
+        Some((practitioner, open)) => offering::narrowed(conn, practitioner, open, wanted)?,
+        None => wanted,
+    };
+    match caller.role {
+        Role::Practitioner => search.bookable = Some(offering::bookable_times(now)),
+        Role::Clinician => {
+            search.even_unlisted = Some(caller.id);
+            search.only = practitioner.map(|_| caller.id);
+        }
+        _ => {}
+    }
+    Ok(search)
+}
+
+/// Hold a slot
+///
+/// Keeps the slot for five minutes; asking again prolongs it. A person holds one slot at a time: holding another gives up
+/// the first. Only a slot that could be booked is held.
+#[utoipa::path(
+    operation_id = "holdSlot", tag = "scheduling",
+    extensions(("x-roles" = json!(["practitioner"])), ("x-problems" = json!(["slot_in_the_past", "slot_taken", "not_eligible",
+        "intake_required", "assessment_required", "assessment_booked", "too_late_to_book", "too_far_ahead", "appointment_overlaps",
+        "too_many_appointments", "funding_required", "funding_expired", "funding_exhausted"]))),
+    params(("id" = Id, Path, description = "The slot.")),
+    responses((status = 200, description = "Held.", body = SlotHold))
+)]
+#[put("/v1/slots/{id}/hold")]
+pub async fn hold_slot(caller: Practitioner, id: Path<Id>, platform: Platform) -> Result<Answer> {
+    let (sealer, now, id) = (platform.sealer.clone(), platform.clock.now(), id.0);
+    platform
+        .db
+        .write(move |conn| {
+            let stage = locked_stage(conn, caller.id)?;
+            slot_records::lock_with_held(conn, id, caller.id)?;
+            let slot = known_slot(conn, &caller, caller.id, id)?.facts;
+            let live = records::live(conn, caller.id, &slot, None)?;
+            let until = pointing::or_elsewhere(conn, &sealer, caller.id, now.london_day(), |conn| {
+                let until = rules::hold(&slot, stage, By::Practitioner, &live, caller.id, now.get(), &policies())?;
+                cover::check(conn, caller.id, funded(slot.kind), now)?;
+                Ok(until)
+            })?;
+            slot_records::release_held_but(conn, caller.id, id)?;
+            slot_records::hold(conn, id, caller.id, until.into(), now)?;
+            audit::record(conn, caller.actor(), "slot.held", ("slot", Some(id)), now)?;
+            Answer::ok(&SlotHold { slot_id: id, held_until: until.into() })
+        })
+        .await
+}
+
+/// Give up a hold
+///
+/// Does nothing when the slot is not held for the caller.
+#[utoipa::path(
+    operation_id = "releaseSlot", tag = "scheduling", extensions(("x-roles" = json!(["practitioner"]))),
+    params(("id" = Id, Path, description = "The slot.")),
+    responses((status = 204, description = "Not held, or not any more."))
+)]
+#[delete("/v1/slots/{id}/hold")]
+pub async fn release_slot(caller: Practitioner, id: Path<Id>, platform: Platform) -> Result<Answer> {
+    let (now, id) = (platform.clock.now(), id.0);
+    platform
+        .db
+        .write(move |conn| {
+            if slot_records::release_held(conn, caller.id, id)? {
+                audit::record(conn, caller.actor(), "slot.released", ("slot", Some(id)), now)?;
+            } else {
+                known_slot(conn, &caller, caller.id, id)?;
+            }
+            Ok(Answer::done())
+        })
+        .await
+}

@@ -1,0 +1,316 @@
+//! Forms of clinics, absences and the calendar.
+
+mod entries;
+pub mod messages;
+
+use chrono::{NaiveDate, NaiveTime, Weekday};
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+
+pub use self::entries::{Calendar, CalendarEntry, CalendarQuery, OrphanReason, OrphanedAppointment, OrphanedAppointmentPage};
+use super::model::{ClinicTerms, KeptClinic, Kind, MIDNIGHT, Mode, parse_weekday, weekday_as_str};
+use super::queries::absences::KeptAbsence;
+use crate::clinicians::dto::Town;
+use platform::http::page::{Cursor, Limit};
+use platform::ids::{Id, UtcTime};
+use platform::private::Private;
+
+platform::words! {
+    /// A day of the week.
+    pub enum Day {
+        /// Monday.
+        Monday = "monday",
+        /// Tuesday.
+        Tuesday = "tuesday",
+        /// Wednesday.
+        Wednesday = "wednesday",
+        /// Thursday.
+        Thursday = "thursday",
+        /// Friday.
+        Friday = "friday",
+        /// Saturday.
+        Saturday = "saturday",
+        /// Sunday.
+        Sunday = "sunday",
+    }
+}
+
+impl From<Day> for Weekday {
+    fn from(day: Day) -> Self {
+        parse_weekday(day.as_str()).unwrap_or(Self::Mon)
+    }
+}
+
+impl From<Weekday> for Day {
+    fn from(weekday: Weekday) -> Self {
+        Self::parse(weekday_as_str(weekday)).unwrap_or(Self::Monday)
+    }
+}
+
+/// A time on the wall in Europe/London, in hours and minutes.
+#[derive(Debug, Clone, Copy, Serialize, Deserialize, ToSchema)]
+#[serde(try_from = "String", into = "String")]
+#[schema(value_type = String, min_length = 5, max_length = 5, pattern = "^([01][0-9]|2[0-3]):[0-5][0-9]$", example = "09:00")]
+pub struct WallTime(pub NaiveTime);
+
+impl TryFrom<String> for WallTime {
+    type Error = chrono::ParseError;
+
+    fn try_from(text: String) -> Result<Self, Self::Error> {
+        NaiveTime::parse_from_str(&text, "%H:%M").map(Self)
+    }
+}
+
+impl From<WallTime> for String {
+    fn from(time: WallTime) -> Self {
+        time.0.format("%H:%M").to_string()
+    }
+}
+
+/// The end of a day's hours on the wall in Europe/London; `24:00` for the end of the day.
+#[derive(Debug, Clone, Copy, Serialize, Deserialize, ToSchema)]
+#[serde(try_from = "String", into = "String")]
+#[schema(value_type = String, min_length = 5, max_length = 5, pattern = "^(([01][0-9]|2[0-3]):[0-5][0-9]|24:00)$", example = "17:00")]
+pub struct ClosingTime(pub NaiveTime);
+
+impl TryFrom<String> for ClosingTime {
+    type Error = chrono::ParseError;
+
+    fn try_from(text: String) -> Result<Self, Self::Error> {
+        if text == END_OF_DAY { Ok(Self(MIDNIGHT)) } else { WallTime::try_from(text).map(|time| Self(time.0)) }
+    }
+}
+
+impl From<ClosingTime> for String {
+    fn from(time: ClosingTime) -> Self {
+        if time.0 == MIDNIGHT { END_OF_DAY.to_owned() } else { WallTime(time.0).into() }
+    }
+}
+
+const END_OF_DAY: &str = "24:00";
+
+/// A clinic: the same hours every week, on the wall in Europe/London.
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ClinicForm {
+    /// Whose clinic. Clinicians may leave it out; a clinic never passes to another clinician.
+    pub clinician_id: Option<Id>,
+    /// The day of the week.
+    pub weekday: Day,
+    /// When the first slot starts.
+    pub from: WallTime,
+    /// By when the last slot has ended.
+    pub until: ClosingTime,
+    /// How long a slot is, in minutes; a multiple of five.
+    #[schema(minimum = 10, maximum = 240)]
+    pub slot_minutes: u16,
+    /// How many minutes are kept free after each slot; none when left out.
+    #[serde(default)]
+    #[schema(minimum = 0, maximum = 60)]
+    pub gap_minutes: u16,
+    /// What the slots are for.
+    pub kind: Kind,
+    /// How the slots are held.
+    pub mode: Mode,
+    /// Where people are seen; required when they come in person.
+    pub place: Option<Town>,
+    /// The first day; today when left out.
+    pub valid_from: Option<NaiveDate>,
+    /// The last day; none when left out.
+    pub valid_until: Option<NaiveDate>,
+}
+
+impl ClinicForm {
+    /// The terms, valid from `today` on when the form does not say otherwise.
+    pub fn terms(&self, today: NaiveDate) -> ClinicTerms {
+        ClinicTerms {
+            weekday: self.weekday.into(),
+            from: self.from.0,
+            until: self.until.0,
+            slot_minutes: self.slot_minutes,
+            gap_minutes: self.gap_minutes,
+            kind: self.kind,
+            mode: self.mode,
+            valid_from: self.valid_from.unwrap_or(today),
+            valid_until: self.valid_until,
+        }
+    }
+}
+
+/// A clinic.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ClinicView {
+    /// Names the clinic.
+    pub id: Id,
+    /// Whose it is.
+    pub clinician_id: Id,
+    /// The day of the week.
+    pub weekday: Day,
+    /// When the first slot starts.
+    pub from: WallTime,
+    /// By when the last slot has ended.
+    pub until: ClosingTime,
+    /// How long a slot is, in minutes.
+    #[schema(minimum = 10, maximum = 240)]
+    pub slot_minutes: u16,
+    /// How many minutes are kept free after each slot.
+    #[schema(minimum = 0, maximum = 60)]
+    pub gap_minutes: u16,
+    /// What the slots are for.
+    pub kind: Kind,
+    /// How the slots are held.
+    pub mode: Mode,
+    /// Where people are seen.
+    #[schema(max_length = 100)]
+    pub place: Option<String>,
+    /// The first day.
+    pub valid_from: NaiveDate,
+    /// The last day; null while no end is planned.
+    pub valid_until: Option<NaiveDate>,
+    /// Slots are laid out up to and without this day.
+    pub laid_out_until: NaiveDate,
+    /// When the clinic was ended; null while it goes on.
+    pub ended_at: Option<UtcTime>,
+}
+
+impl From<KeptClinic> for ClinicView {
+    fn from(kept: KeptClinic) -> Self {
+        let terms = kept.clinic.terms;
+        Self {
+            id: kept.id,
+            clinician_id: kept.clinic.clinician,
+            weekday: terms.weekday.into(),
+            from: WallTime(terms.from),
+            until: ClosingTime(terms.until),
+            slot_minutes: terms.slot_minutes,
+            gap_minutes: terms.gap_minutes,
+            kind: terms.kind,
+            mode: terms.mode,
+            place: kept.place,
+            valid_from: terms.valid_from,
+            valid_until: terms.valid_until,
+            laid_out_until: kept.laid_out_until,
+            ended_at: kept.ended_at,
+        }
+    }
+}
+
+/// A clinic after a change, or as it would be after one, and what the change costs.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ClinicChange {
+    /// The clinic.
+    pub clinic: ClinicView,
+    /// True when nothing was changed.
+    pub preview: bool,
+    /// The live appointments that lose their slots by the change.
+    #[schema(max_items = 10_000)]
+    pub orphaned_appointments: Vec<Id>,
+}
+
+/// One page of clinics.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ClinicPage {
+    /// The clinics, oldest first, ended ones included.
+    #[schema(max_items = 100)]
+    pub items: Vec<ClinicView>,
+    /// The cursor of the next page; null on the last.
+    #[schema(max_length = 512)]
+    pub next_cursor: Option<String>,
+}
+
+/// Whether to try only.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct PreviewQuery {
+    /// True to see what would happen without changing anything.
+    #[serde(default)]
+    #[param(value_type = Option<bool>, nullable = false)]
+    pub preview: bool,
+}
+
+/// Whose records, and which page of them.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct ClinicianPageQuery {
+    /// Whose. Clinicians may leave it out; coordinators must say.
+    #[param(nullable = false)]
+    pub clinician_id: Option<Id>,
+    /// How many items, 1 to 100; 20 when left out.
+    #[serde(default)]
+    #[param(value_type = Option<u8>, minimum = 1, maximum = 100, nullable = false)]
+    pub limit: Limit,
+    /// The `next_cursor` of the page before.
+    #[param(value_type = Option<String>, min_length = 1, max_length = 512, nullable = false)]
+    pub cursor: Option<Cursor>,
+}
+
+/// A stretch of time in which a clinician sees nobody.
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct AbsenceForm {
+    /// Who is away. Clinicians may leave it out.
+    pub clinician_id: Option<Id>,
+    /// The first instant of the absence.
+    pub starts_at: UtcTime,
+    /// The first instant after it.
+    pub ends_at: UtcTime,
+    /// Why, for the clinician and the coordinators.
+    #[schema(extensions(("x-may-be-empty" = json!(true)), ("x-multiline" = json!(true))), value_type = Option<String>, max_length = 500)]
+    pub note: Option<Private<String>>,
+}
+
+/// An absence.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct AbsenceView {
+    /// Names the absence.
+    pub id: Id,
+    /// Who is away.
+    pub clinician_id: Id,
+    /// The first instant of the absence.
+    pub starts_at: UtcTime,
+    /// The first instant after it.
+    pub ends_at: UtcTime,
+    /// Why.
+    #[schema(max_length = 500)]
+    pub note: Option<String>,
+    /// True for time that is reserved for the session of a group, and is given back by moving or cancelling that.
+    pub reserved: bool,
+}
+
+impl From<KeptAbsence> for AbsenceView {
+    fn from(kept: KeptAbsence) -> Self {
+        Self {
+            id: kept.id,
+            clinician_id: kept.clinician,
+            starts_at: kept.starts_at,
+            ends_at: kept.ends_at,
+            note: kept.note.map(Private::into_revealed),
+            reserved: kept.reserved_for.is_some(),
+        }
+    }
+}
+
+/// An absence that was just entered, and what it costs.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct AbsenceEntered {
+    /// Names the absence.
+    pub id: Id,
+    /// The absence.
+    pub absence: AbsenceView,
+    /// The live appointments that lose their slots by it.
+    #[schema(max_items = 10_000)]
+    pub orphaned_appointments: Vec<Id>,
+}
+
+/// One page of absences.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct AbsencePage {
+    /// The absences, in the order in which they begin.
+    #[schema(max_items = 100)]
+    pub items: Vec<AbsenceView>,
+    /// The cursor of the next page; null on the last.
+    #[schema(max_length = 512)]
+    pub next_cursor: Option<String>,
+}

@@ -1,0 +1,276 @@
+//! What clinicians are told of changes in their calendars that others made: a booking, a move, a cancellation, places of their groups.
+//!
+//! Changes are collected beside the message that will tell of them. When it is due, what was changed several times is told as it came
+//! out in the end, and what came to nothing is not told. The words name nobody and give no reason: the details are in the calendar.
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, Days, NaiveTime, TimeDelta, Utc};
+
+use crate::calendar::queries::messages as queries;
+use people::accounts;
+use people::notifications::rules::told_time;
+use platform::Platform;
+use platform::clock::london_time;
+use platform::db::Conn;
+use platform::error::Result;
+use platform::ids::{Id, UtcTime};
+use platform::outbox;
+use platform::outbox::{Compose, Notice, Verdict};
+
+const CHANGED: &str = "calendar_changed";
+
+/// How long a change rests before it is told, in case another follows.
+pub const GRACE: TimeDelta = TimeDelta::minutes(3);
+/// When a daily summary goes, in hours after midnight in Britain.
+const SUMMARY_HOUR: i64 = 7;
+
+/// The kinds that are known here.
+pub const KINDS: [(&str, Compose); 1] = [(CHANGED, compose)];
+
+platform::words! {
+    /// When a clinician is told of changes in their calendar that others made.
+    pub enum CalendarMessages {
+        /// A few minutes after each change.
+        Immediately = "immediately",
+        /// Once a day, in the morning. What begins before then is told at once.
+        Daily = "daily",
+        /// Not at all.
+        Never = "never",
+    }
+
+    /// What of a calendar was changed.
+    pub enum Changed {
+        /// An appointment.
+        Appointment = "appointment",
+        /// A session of a group that they lead.
+        Session = "session",
+        /// The places of a group that they lead.
+        Places = "places",
+        /// Whom they look after.
+        Caseload = "caseload",
+        /// What is agreed for later.
+        FollowUp = "follow_up",
+        /// Appointments that have lost their slots.
+        Orphaned = "orphaned",
+    }
+}
+
+/// A change: when something was to be, and when it is to be now.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Change {
+    /// What kind of thing.
+    pub what: Changed,
+    /// Which.
+    pub subject: Id,
+    /// When it was to begin; none for what is new or has no time.
+    pub from: Option<UtcTime>,
+    /// When it begins now; none for what is cancelled or has no time.
+    pub to: Option<UtcTime>,
+}
+
+impl Change {
+    /// A change of something that has no time of its own.
+    pub fn of(what: Changed, subject: Id) -> Self {
+        Self { what, subject, from: None, to: None }
+    }
+
+    /// An appointment that is new, moved or cancelled.
+    pub fn appointment(subject: Id, from: Option<DateTime<Utc>>, to: Option<DateTime<Utc>>) -> Self {
+        Self { what: Changed::Appointment, subject, from: from.map(Into::into), to: to.map(Into::into) }
+    }
+
+    /// A session of a group that is moved or cancelled.
+    pub fn session(subject: Id, from: UtcTime, to: Option<UtcTime>) -> Self {
+        Self { what: Changed::Session, subject, from: Some(from), to }
+    }
+}
+
+/// Tells a clinician, in the present transaction, of a change that `by` made. What they did themselves is not told to them; it only
+/// counts where an earlier change of the same thing is about to be told.
+///
+/// # Errors
+/// When the database refuses.
+pub fn tell(conn: &mut Conn, clinician: Id, by: Option<Id>, change: Change, now: UtcTime) -> Result<()> {
+    let waiting = queries::waiting(conn, CHANGED, clinician)?;
+    if by == Some(clinician) {
+        return match waiting {
+            Some((message, _)) if queries::is_told(conn, message, &change)? => queries::add(conn, message, &change, now),
+            _ => Ok(()),
+        };
+    }
+    let wish = queries::preference(conn, clinician)?.0;
+    let Some(due) = due(wish, &change, now.get()) else { return Ok(()) };
+    let message = match waiting {
+        Some((message, due_at)) => {
+            if due_at.get() > due {
+                queries::bring_forward(conn, message, due.into())?;
+            }
+            message
+        }
+        None => {
+            // A message of its own for each, so that none overtakes another: each has its own changes to tell.
+            let subject = ("calendar_message", Id::new(now));
+            outbox::notice_with_id(conn, CHANGED, clinician, subject, due.into(), now)?
+        }
+    };
+    queries::add(conn, message, &change, now)
+}
+
+/// When a change is told; never, where that is what they wish.
+fn due(wish: CalendarMessages, change: &Change, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
+    let begins = [change.from, change.to].into_iter().flatten().map(UtcTime::get).filter(|time| *time > now).min();
+    // With less than an hour left there is no time to wait for another change.
+    let soon = if begins.is_some_and(|begins| begins - now <= TimeDelta::hours(1)) { now } else { now + GRACE };
+    match wish {
+        CalendarMessages::Immediately => Some(soon),
+        CalendarMessages::Daily => {
+            let summary = next_summary(now);
+            Some(if begins.is_some_and(|begins| begins <= summary) { soon } else { summary })
+        }
+        CalendarMessages::Never => None,
+    }
+}
+
+/// The next morning's hour of summaries.
+fn next_summary(now: DateTime<Utc>) -> DateTime<Utc> {
+    let today = UtcTime::from(now).london_day();
+    let at = |days: u64| london_time(today + Days::new(days), NaiveTime::MIN + TimeDelta::hours(SUMMARY_HOUR));
+    Some(at(0)).filter(|time| *time > now).unwrap_or_else(|| at(1))
+}
+
+fn compose(conn: &mut Conn, platform: &Platform, notice: &Notice, now: UtcTime) -> Result<Verdict> {
+    if queries::preference(conn, notice.recipient)?.0 == CalendarMessages::Never {
+        return Ok(Verdict::NotAnyMore);
+    }
+    let lines = lines(&queries::changes(conn, notice.id)?, now.get());
+    if lines.is_empty() {
+        return Ok(Verdict::NotAnyMore);
+    }
+    let errand = accounts::letters::Errand {
+        subject: "Your calendar has changed",
+        sentence: format!("your calendar has changed:\n\n{}\n\nThe details are in your calendar.", lines.join("\n")),
+        path: "/calendar".to_owned(),
+    };
+    accounts::write_to_staff(conn, platform, notice.recipient, &errand)
+}
+
+/// What there is to tell of these changes, in their order: each thing once, as it came out, without what is past.
+fn lines(changes: &[Change], now: DateTime<Utc>) -> Vec<String> {
+    let mut things: Vec<Change> = Vec::new();
+    let mut places: BTreeMap<(&str, Id), usize> = BTreeMap::new();
+    for change in changes {
+        let place = *places.entry((change.what.as_str(), change.subject)).or_insert(things.len());
+        match things.get_mut(place) {
+            Some(thing) => thing.to = change.to,
+            None => things.push(*change),
+        }
+    }
+    let mut lines: Vec<String> = Vec::new();
+    for line in things.iter().filter_map(|thing| line(thing, now)) {
+        if !lines.contains(&line) {
+            lines.push(line);
+        }
+    }
+    lines
+}
+
+fn line(thing: &Change, now: DateTime<Utc>) -> Option<String> {
+    let ahead = |time: Option<UtcTime>| time.map(UtcTime::get).filter(|time| *time > now);
+    Some(match thing.what {
+        Changed::Places => "- The places of a series of bookings have changed.".to_owned(),
+        Changed::Caseload => "- Your caseload has changed.".to_owned(),
+        Changed::FollowUp => "- What is agreed for later has changed.".to_owned(),
+        Changed::Orphaned => "- Bookings have lost their time and wait for another.".to_owned(),
+        Changed::Appointment | Changed::Session => match (thing.from, thing.to) {
+            (Some(from), Some(to)) if from == to => return None,
+            (Some(from), Some(_)) => {
+                format!("- Moved: from {} to {}", told_time(from.get()), told_time(ahead(thing.to)?))
+            }
+            (None, Some(_)) => format!("- Booked: {}", told_time(ahead(thing.to)?)),
+            (Some(_), None) => format!("- Cancelled: {}", told_time(ahead(thing.from)?)),
+            // A series whose times have changed as a whole, or a booking that came to nothing.
+            (None, None) if thing.what == Changed::Session => "- The times of a series of bookings have changed.".to_owned(),
+            (None, None) => return None,
+        },
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(text: &str) -> DateTime<Utc> {
+        text.parse().unwrap()
+    }
+
+    fn thing(number: u128) -> Id {
+        Id(uuid::Uuid::from_u128(number))
+    }
+
+    fn change(number: u128, from: Option<&str>, to: Option<&str>) -> Change {
+        Change::appointment(thing(number), from.map(at), to.map(at))
+    }
+
+    const NOW: &str = "2027-01-11T09:00:00Z";
+    const ONE: Option<&str> = Some("2027-01-12T10:00:00Z");
+    const OTHER: Option<&str> = Some("2027-07-01T10:00:00Z");
+    const PAST: Option<&str> = Some("2027-01-11T08:00:00Z");
+
+    #[test]
+    fn each_thing_is_told_once_as_it_came_out() {
+        let booked = "- Booked: Tuesday 12 January 2027 at 10:00 (UK time)";
+        let moved = "- Moved: from Tuesday 12 January 2027 at 10:00 (UK time) to Thursday 1 July 2027 at 11:00 (UK time)";
+        let table: &[(&[Change], &[&str])] = &[
+            (&[change(1, None, ONE)], &[booked]),
+            (&[change(1, ONE, OTHER)], &[moved]),
+            (&[change(1, ONE, None)], &["- Cancelled: Tuesday 12 January 2027 at 10:00 (UK time)"]),
+            (&[change(1, None, OTHER), change(1, OTHER, ONE)], &[booked]),
+            (&[change(1, None, ONE), change(1, ONE, None)], &[]),
+            (&[change(1, ONE, OTHER), change(1, OTHER, ONE)], &[]),
+            (&[change(1, ONE, OTHER), change(2, None, ONE)], &[moved, booked]),
+            (&[change(1, None, ONE), change(2, None, ONE)], &[booked]),
+            (&[change(1, None, PAST)], &[]),
+            (&[change(1, PAST, None)], &[]),
+            (
+                &[Change::of(Changed::Places, thing(1)), Change::of(Changed::Places, thing(2))],
+                &["- The places of a series of bookings have changed."],
+            ),
+            (&[Change::of(Changed::Session, thing(1))], &["- The times of a series of bookings have changed."]),
+        ];
+        for (changes, expected) in table {
+            assert_eq!(lines(changes, at(NOW)), *expected, "{changes:?}");
+        }
+    }
+
+    #[test]
+    fn a_change_is_told_when_its_reader_wishes_and_before_it_is_too_late() {
+        use CalendarMessages::{Daily, Immediately, Never};
+        for (wish, begins, expected) in [
+            (Immediately, "2027-01-13T10:00:00Z", Some("2027-01-11T09:03:00Z")),
+            (Immediately, "2027-01-11T09:50:00Z", Some(NOW)),
+            (Daily, "2027-01-13T10:00:00Z", Some("2027-01-12T07:00:00Z")),
+            (Daily, "2027-01-11T15:00:00Z", Some("2027-01-11T09:03:00Z")),
+            (Never, "2027-01-11T15:00:00Z", None),
+        ] {
+            assert_eq!(due(wish, &change(1, None, Some(begins)), at(NOW)), expected.map(at), "{wish:?} {begins}");
+        }
+        assert_eq!(due(Daily, &Change::of(Changed::Caseload, thing(1)), at(NOW)), Some(at("2027-01-12T07:00:00Z")));
+        for (now, summary) in [
+            ("2027-01-11T06:59:00Z", "2027-01-11T07:00:00Z"),
+            ("2027-01-11T07:00:00Z", "2027-01-12T07:00:00Z"),
+            ("2027-03-27T12:00:00Z", "2027-03-28T06:00:00Z"),
+        ] {
+            assert_eq!(next_summary(at(now)), at(summary), "{now}");
+        }
+    }
+
+    #[test]
+    fn no_line_says_what_it_is_or_with_whom() {
+        let all = Changed::ALL.iter().map(|what| Change { to: ONE.map(|one| at(one).into()), ..Change::of(*what, thing(1)) });
+        let words = lines(&all.collect::<Vec<_>>(), at(NOW)).join(" ").to_lowercase();
+        for word in ["confide", "assess", "treat", "clinic", "patient", "therap", "health", "group", "doctor"] {
+            assert!(!words.contains(word), "{word} is in: {words}");
+        }
+    }
+}

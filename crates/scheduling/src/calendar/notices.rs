@@ -1,0 +1,44 @@
+//! Tells the coordinators that appointments have lost their slots.
+
+use super::queries::appointments;
+use people::Role;
+use people::accounts;
+use people::accounts::queries as people_queries;
+use platform::Platform;
+use platform::db::Conn;
+use platform::error::Result;
+use platform::ids::{Id, UtcTime};
+use platform::outbox;
+use platform::outbox::{Compose, Notice, Verdict};
+
+const ORPHANED: &str = "appointments_orphaned";
+
+/// How many of a clinician's appointments are looked at for one that the coordinator may know of.
+const LOOKED_AT: i64 = 200;
+
+/// The kinds that are known here.
+pub const KINDS: [(&str, Compose); 1] = [(ORPHANED, compose)];
+
+/// Asks for a letter to each coordinator who has none waiting about this clinician's appointments.
+pub(super) fn orphaned(conn: &mut Conn, clinician: Id, now: UtcTime) -> Result<()> {
+    for coordinator in people_queries::active_of(conn, Role::Coordinator)? {
+        if !outbox::is_waiting(conn, ORPHANED, coordinator, clinician)? {
+            outbox::notice(conn, ORPHANED, coordinator, ("clinician", clinician), now, now)?;
+        }
+    }
+    Ok(())
+}
+
+fn compose(conn: &mut Conn, platform: &Platform, notice: &Notice, now: UtcTime) -> Result<Verdict> {
+    let lost = appointments::orphaned(conn, Some(notice.subject), &[], None, now, LOOKED_AT)?;
+    let hidden = appointments::hidden_from(conn, notice.recipient, &lost)?;
+    if lost.iter().all(|(appointment, _)| hidden.contains(&appointment.practitioner_id)) {
+        return Ok(Verdict::NotAnyMore);
+    }
+    let draft = accounts::letters::Errand {
+        subject: "Bookings need a new time",
+        sentence: "some bookings have lost their time and need another.".to_owned(),
+        path: "/orphaned-bookings".to_owned(),
+    };
+    accounts::write_to_staff(conn, platform, notice.recipient, &draft)
+}

@@ -1,0 +1,203 @@
+//! Appointments, as far as the calendar shows them or takes their slots away.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use diesel::prelude::*;
+
+use super::slots::LONGEST;
+use crate::calendar::model::{Kind, Mode};
+use crate::schema::{appointment_events, appointments};
+use people::relationships::conflicts;
+use people::schema::practitioners;
+use platform::audit::Actor;
+use platform::db::Conn;
+use platform::error::{Error, Result};
+use platform::ids::{Id, UtcTime};
+use platform::on;
+
+const LIVE: &str = "booked";
+
+/// A live appointment that has not begun.
+#[derive(Debug, Clone, Queryable)]
+pub struct Live {
+    /// Names the appointment.
+    pub id: Id,
+    /// The slot it is booked in.
+    pub slot: Id,
+    /// When it begins.
+    pub starts_at: UtcTime,
+    /// Whether it has lost its slot before.
+    pub orphaned: bool,
+}
+
+/// A clinician's live appointments that have not begun, in order.
+pub fn live_ahead(conn: &mut Conn, clinician: Id, now: UtcTime) -> Result<Vec<Live>> {
+    let found = appointments::table
+        .filter(appointments::clinician_id.eq(clinician))
+        .filter(appointments::starts_at.gt(now))
+        .filter(appointments::status.eq(LIVE))
+        .order((appointments::starts_at, appointments::id))
+        .select((appointments::id, appointments::slot_id, appointments::starts_at, appointments::orphaned_at.is_not_null()));
+    Ok(found.load(conn)?)
+}
+
+#[derive(Insertable)]
+#[diesel(table_name = appointment_events, treat_none_as_default_value = false)]
+struct Event {
+    id: Id,
+    appointment_id: Id,
+    at: UtcTime,
+    actor_id: Id,
+    event: &'static str,
+    slot_id: Id,
+    starts_at: UtcTime,
+    clinician_id: Id,
+}
+
+/// Notes that these appointments have lost their slots.
+pub fn orphan(conn: &mut Conn, clinician: Id, lost: &[Live], actor: Actor, now: UtcTime) -> Result<()> {
+    if lost.is_empty() {
+        return Ok(());
+    }
+    let actor_id = actor.id.ok_or_else(|| Error::internal("nobody orphans an appointment"))?;
+    for lost in lost.chunks(500) {
+        let ids: Vec<Id> = lost.iter().map(|appointment| appointment.id).collect();
+        diesel::update(appointments::table.filter(appointments::id.eq_any(ids)))
+            .set((
+                appointments::orphaned_at.eq(Some(now)),
+                appointments::updated_at.eq(now),
+                appointments::version.eq(appointments::version + 1),
+            ))
+            .execute(conn)?;
+        let events: Vec<Event> = lost
+            .iter()
+            .map(|appointment| Event {
+                id: Id::new(now),
+                appointment_id: appointment.id,
+                at: now,
+                actor_id,
+                event: "orphaned",
+                slot_id: appointment.slot,
+                starts_at: appointment.starts_at,
+                clinician_id: clinician,
+            })
+            .collect();
+        on!(conn, |inner| diesel::insert_into(appointment_events::table).values(&events).execute(inner))?;
+    }
+    Ok(())
+}
+
+/// Notes that an appointment's slot is offered again.
+pub fn restore(conn: &mut Conn, id: Id, now: UtcTime) -> Result<()> {
+    diesel::update(appointments::table.find(id))
+        .set((
+            appointments::orphaned_at.eq(None::<UtcTime>),
+            appointments::updated_at.eq(now),
+            appointments::version.eq(appointments::version + 1),
+        ))
+        .execute(conn)?;
+    Ok(())
+}
+
+/// An appointment in a calendar or a list of orphans.
+#[derive(Debug, Queryable, Selectable)]
+#[diesel(table_name = appointments)]
+pub struct Shown {
+    /// Names the appointment.
+    pub id: Id,
+    /// The slot it is booked in.
+    pub slot_id: Id,
+    /// Who comes.
+    pub practitioner_id: Id,
+    /// Who sees them.
+    pub clinician_id: Id,
+    /// What it is for.
+    pub kind: Kind,
+    /// How it is held.
+    pub mode: Mode,
+    /// Where.
+    pub place: Option<String>,
+    /// When it begins.
+    pub starts_at: UtcTime,
+    /// When it ends.
+    pub ends_at: UtcTime,
+    /// Where it stands.
+    pub status: String,
+    /// Since when it has no slot.
+    pub orphaned_at: Option<UtcTime>,
+}
+
+/// A clinician's appointments that touch a window, cancelled ones left out, each with the practitioner's reference.
+pub fn within(conn: &mut Conn, clinician: Id, from: UtcTime, to: UtcTime) -> Result<Vec<(Shown, String)>> {
+    let mut shown: Vec<(Shown, String)> = appointments::table
+        .inner_join(practitioners::table)
+        .filter(appointments::clinician_id.eq(clinician))
+        .filter(appointments::starts_at.gt(from - LONGEST))
+        .filter(appointments::starts_at.lt(to))
+        .filter(appointments::status.ne("cancelled"))
+        .order((appointments::starts_at, appointments::id))
+        .select((Shown::as_select(), practitioners::reference))
+        .load(conn)?;
+    shown.retain(|(appointment, _)| appointment.ends_at > from);
+    Ok(shown)
+}
+
+/// The practitioners of these appointments whom a member of staff must not meet, themselves included.
+pub fn hidden_from(conn: &mut Conn, staff: Id, booked: &[(Shown, String)]) -> Result<Vec<Id>> {
+    let mut practitioners: Vec<Id> = booked.iter().map(|(appointment, _)| appointment.practitioner_id).collect();
+    practitioners.sort();
+    practitioners.dedup();
+    conflicts::excluded_from(conn, staff, &practitioners)
+}
+
+/// Live appointments that have not begun, of two who must not meet: those of this clinician, or of all.
+pub fn apart(conn: &mut Conn, clinician: Option<Id>, now: UtcTime) -> Result<Vec<Id>> {
+    let mut query = appointments::table
+        .filter(appointments::status.eq(LIVE))
+        .filter(appointments::starts_at.gt(now))
+        .select((appointments::id, appointments::clinician_id, appointments::practitioner_id))
+        .into_boxed();
+    if let Some(clinician) = clinician {
+        query = query.filter(appointments::clinician_id.eq(clinician));
+    }
+    let rows: Vec<(Id, Id, Id)> = query.load(conn)?;
+    let mut with: BTreeMap<Id, Vec<Id>> = BTreeMap::new();
+    for (_, clinician, practitioner) in &rows {
+        with.entry(*clinician).or_default().push(*practitioner);
+    }
+    let mut excluded = BTreeSet::new();
+    for (clinician, mut people) in with {
+        people.sort();
+        people.dedup();
+        let hidden = conflicts::excluded_from(conn, clinician, &people)?;
+        excluded.extend(hidden.into_iter().map(|practitioner| (clinician, practitioner)));
+    }
+    let apart = |(id, clinician, practitioner)| excluded.contains(&(clinician, practitioner)).then_some(id);
+    Ok(rows.into_iter().filter_map(apart).collect())
+}
+
+/// Live appointments without a slot that have not begun, and `others`, soonest first, from `after` (start and id) on.
+pub fn orphaned(
+    conn: &mut Conn,
+    clinician: Option<Id>,
+    others: &[Id],
+    after: Option<(UtcTime, Id)>,
+    now: UtcTime,
+    limit: i64,
+) -> Result<Vec<(Shown, String)>> {
+    let mut query = appointments::table
+        .inner_join(practitioners::table)
+        .filter(appointments::orphaned_at.is_not_null().or(appointments::id.eq_any(others.to_vec())))
+        .filter(appointments::status.eq(LIVE))
+        .filter(appointments::starts_at.gt(now))
+        .select((Shown::as_select(), practitioners::reference))
+        .into_boxed();
+    if let Some(clinician) = clinician {
+        query = query.filter(appointments::clinician_id.eq(clinician));
+    }
+    if let Some((starts_at, id)) = after {
+        let later = appointments::starts_at.gt(starts_at);
+        query = query.filter(later.or(appointments::starts_at.eq(starts_at).and(appointments::id.gt(id))));
+    }
+    Ok(query.order((appointments::starts_at, appointments::id)).limit(limit).load(conn)?)
+}

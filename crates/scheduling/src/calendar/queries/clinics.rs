@@ -1,0 +1,162 @@
+//! Clinics.
+
+use chrono::{NaiveDate, NaiveTime, Weekday};
+use diesel::prelude::*;
+
+use crate::calendar::model::{Clinic, ClinicTerms, KeptClinic, Kind, Mode};
+use crate::schema::clinics;
+use platform::db::Conn;
+use platform::error::{Error, Result};
+use platform::ids::{Id, UtcTime};
+
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = clinics)]
+struct Row {
+    id: Id,
+    clinician_id: Id,
+    weekday: i32,
+    starts_local: NaiveTime,
+    ends_local: NaiveTime,
+    slot_minutes: i32,
+    gap_minutes: i32,
+    kind: Kind,
+    mode: Mode,
+    place: Option<String>,
+    valid_from: NaiveDate,
+    valid_until: Option<NaiveDate>,
+    laid_out_until: NaiveDate,
+    ended_at: Option<UtcTime>,
+    version: i32,
+}
+
+impl Row {
+    fn kept(self) -> Result<KeptClinic> {
+        let minutes = |value: i32| u16::try_from(value).map_err(|_| Error::internal("a clinic with odd minutes"));
+        let day = u8::try_from(self.weekday - 1).ok().and_then(|day| Weekday::try_from(day).ok());
+        let terms = ClinicTerms {
+            weekday: day.ok_or_else(|| Error::internal("a clinic with an odd weekday"))?,
+            from: self.starts_local,
+            until: self.ends_local,
+            slot_minutes: minutes(self.slot_minutes)?,
+            gap_minutes: minutes(self.gap_minutes)?,
+            kind: self.kind,
+            mode: self.mode,
+            valid_from: self.valid_from,
+            valid_until: self.valid_until,
+        };
+        Ok(KeptClinic {
+            id: self.id,
+            clinic: Clinic { clinician: self.clinician_id, terms },
+            place: self.place,
+            laid_out_until: self.laid_out_until,
+            ended_at: self.ended_at,
+            version: self.version,
+        })
+    }
+}
+
+/// One clinic.
+pub fn find(conn: &mut Conn, id: Id) -> Result<Option<KeptClinic>> {
+    let row = clinics::table.find(id).select(Row::as_select()).get_result(conn).optional()?;
+    row.map(Row::kept).transpose()
+}
+
+/// A clinician's clinics that have not been ended.
+pub fn active(conn: &mut Conn, clinician: Id) -> Result<Vec<KeptClinic>> {
+    let query = clinics::table.filter(clinics::clinician_id.eq(clinician)).filter(clinics::ended_at.is_null());
+    let rows: Vec<Row> = query.order(clinics::id).select(Row::as_select()).load(conn)?;
+    rows.into_iter().map(Row::kept).collect()
+}
+
+/// A clinician's clinics, oldest first, from `after` on.
+pub fn list(conn: &mut Conn, clinician: Id, after: Option<Id>, limit: i64) -> Result<Vec<KeptClinic>> {
+    let mut query = clinics::table.filter(clinics::clinician_id.eq(clinician)).select(Row::as_select()).into_boxed();
+    if let Some(after) = after {
+        query = query.filter(clinics::id.gt(after));
+    }
+    let rows: Vec<Row> = query.order(clinics::id).limit(limit).load(conn)?;
+    rows.into_iter().map(Row::kept).collect()
+}
+
+#[derive(Insertable, AsChangeset)]
+#[diesel(table_name = clinics, treat_none_as_null = true)]
+struct Terms<'a> {
+    weekday: i32,
+    starts_local: NaiveTime,
+    ends_local: NaiveTime,
+    slot_minutes: i32,
+    gap_minutes: i32,
+    kind: Kind,
+    mode: Mode,
+    place: Option<&'a str>,
+    valid_from: NaiveDate,
+    valid_until: Option<NaiveDate>,
+    laid_out_until: NaiveDate,
+    version: i32,
+    updated_at: UtcTime,
+}
+
+fn terms(kept: &KeptClinic, now: UtcTime) -> Terms<'_> {
+    let terms = &kept.clinic.terms;
+    Terms {
+        weekday: i32::from(terms.weekday.num_days_from_monday() as u8) + 1,
+        starts_local: terms.from,
+        ends_local: terms.until,
+        slot_minutes: terms.slot_minutes.into(),
+        gap_minutes: terms.gap_minutes.into(),
+        kind: terms.kind,
+        mode: terms.mode,
+        place: kept.place.as_deref(),
+        valid_from: terms.valid_from,
+        valid_until: terms.valid_until,
+        laid_out_until: kept.laid_out_until,
+        version: kept.version,
+        updated_at: now,
+    }
+}
+
+/// Keeps a new clinic.
+pub fn insert(conn: &mut Conn, kept: &KeptClinic, now: UtcTime) -> Result<()> {
+    let row =
+        (clinics::id.eq(kept.id), clinics::clinician_id.eq(kept.clinic.clinician), clinics::created_at.eq(now), terms(kept, now));
+    diesel::insert_into(clinics::table).values(row).execute(conn)?;
+    Ok(())
+}
+
+/// Replaces what a clinic is.
+pub fn replace(conn: &mut Conn, kept: &KeptClinic, now: UtcTime) -> Result<()> {
+    diesel::update(clinics::table.find(kept.id)).set(terms(kept, now)).execute(conn)?;
+    Ok(())
+}
+
+/// Ends a clinic.
+pub fn end(conn: &mut Conn, id: Id, now: UtcTime) -> Result<()> {
+    diesel::update(clinics::table.find(id))
+        .set((clinics::ended_at.eq(Some(now)), clinics::updated_at.eq(now), clinics::version.eq(clinics::version + 1)))
+        .execute(conn)?;
+    Ok(())
+}
+
+/// Notes that the slots of a clinician's clinics are laid out up to this day.
+pub fn mark_laid_out(conn: &mut Conn, clinician: Id, until: NaiveDate) -> Result<()> {
+    let behind = clinics::table
+        .filter(clinics::clinician_id.eq(clinician))
+        .filter(clinics::ended_at.is_null())
+        .filter(clinics::laid_out_until.lt(until));
+    diesel::update(behind).set(clinics::laid_out_until.eq(until)).execute(conn)?;
+    Ok(())
+}
+
+/// The clinicians of the clinics that are laid out least far, and not up to this day.
+pub fn behind(conn: &mut Conn, horizon: NaiveDate, limit: i64) -> Result<Vec<Id>> {
+    let mut ids: Vec<Id> = clinics::table
+        .filter(clinics::ended_at.is_null())
+        .filter(clinics::laid_out_until.lt(horizon))
+        .order(clinics::laid_out_until)
+        .limit(limit)
+        .select(clinics::clinician_id)
+        .load(conn)?;
+    ids.sort();
+    ids.dedup();
+    Ok(ids)
+}

@@ -1,0 +1,165 @@
+//! Slots.
+
+use chrono::TimeDelta;
+use diesel::prelude::*;
+
+use crate::calendar::model::{Kind, Mode, Offer, PlannedSlot, SlotState, Standing};
+use crate::schema::slots;
+use platform::db::Conn;
+use platform::error::Result;
+use platform::ids::{Id, UtcTime};
+use platform::on;
+
+/// How many rows one statement is about at most: a statement has room for so many values.
+const BATCH: usize = 500;
+
+/// No slot is longer. What began earlier than this is over.
+pub const LONGEST: TimeDelta = TimeDelta::minutes(240);
+
+#[derive(Queryable, Insertable)]
+#[diesel(table_name = slots, treat_none_as_default_value = false)]
+struct Row {
+    id: Id,
+    clinician_id: Id,
+    clinic_id: Id,
+    starts_at: UtcTime,
+    ends_at: UtcTime,
+    kind: Kind,
+    mode: Mode,
+    place: Option<String>,
+    state: SlotState,
+}
+
+impl Row {
+    pub fn standing(self) -> Standing {
+        let slot = PlannedSlot { starts_at: self.starts_at.get(), ends_at: self.ends_at.get() };
+        let offer = Offer { clinic: self.clinic_id, slot, kind: self.kind, mode: self.mode, place: self.place };
+        Standing { id: self.id, offer, state: self.state }
+    }
+}
+
+/// A clinician's slots that are not over, locked until the transaction ends: none of them is booked or freed meanwhile.
+pub fn standing(conn: &mut Conn, clinician: Id, now: UtcTime) -> Result<Vec<Standing>> {
+    let query = slots::table
+        .filter(slots::clinician_id.eq(clinician))
+        .filter(slots::starts_at.gt(now - LONGEST))
+        .order(slots::starts_at)
+        .select((
+            slots::id,
+            slots::clinician_id,
+            slots::clinic_id,
+            slots::starts_at,
+            slots::ends_at,
+            slots::kind,
+            slots::mode,
+            slots::place,
+            slots::state,
+        ));
+    let mut rows: Vec<Row> = match conn {
+        Conn::Postgres(inner) => query.for_no_key_update().load(inner)?,
+        Conn::Sqlite(inner) => query.load(inner)?,
+    };
+    rows.retain(|row| row.ends_at > now);
+    Ok(rows.into_iter().map(Row::standing).collect())
+}
+
+/// Takes free slots out of the offer, and holds with them.
+pub fn withdraw(conn: &mut Conn, ids: &[Id]) -> Result<()> {
+    for ids in ids.chunks(BATCH) {
+        diesel::update(slots::table.filter(slots::id.eq_any(ids.to_vec())).filter(slots::state.eq(SlotState::Free)))
+            .set((slots::state.eq(SlotState::Withdrawn), slots::held_by.eq(None::<Id>), slots::held_until.eq(None::<UtcTime>)))
+            .execute(conn)?;
+    }
+    Ok(())
+}
+
+/// Offers withdrawn slots again.
+pub fn revive(conn: &mut Conn, ids: &[Id]) -> Result<()> {
+    for ids in ids.chunks(BATCH) {
+        diesel::update(slots::table.filter(slots::id.eq_any(ids.to_vec())).filter(slots::state.eq(SlotState::Withdrawn)))
+            .set(slots::state.eq(SlotState::Free))
+            .execute(conn)?;
+    }
+    Ok(())
+}
+
+/// Offers a withdrawn slot again, otherwise than before.
+pub fn change(conn: &mut Conn, id: Id, offer: &Offer) -> Result<()> {
+    diesel::update(slots::table.find(id).filter(slots::state.eq(SlotState::Withdrawn)))
+        .set((
+            slots::clinic_id.eq(offer.clinic),
+            slots::ends_at.eq(UtcTime::from(offer.slot.ends_at)),
+            slots::kind.eq(offer.kind),
+            slots::mode.eq(offer.mode),
+            slots::place.eq(offer.place.as_deref()),
+            slots::state.eq(SlotState::Free),
+        ))
+        .execute(conn)?;
+    Ok(())
+}
+
+/// Offers new slots.
+pub fn add(conn: &mut Conn, clinician: Id, offers: &[Offer], now: UtcTime) -> Result<()> {
+    for offers in offers.chunks(BATCH) {
+        let rows: Vec<Row> = offers
+            .iter()
+            .map(|offer| Row {
+                id: Id::new(now),
+                clinician_id: clinician,
+                clinic_id: offer.clinic,
+                starts_at: offer.slot.starts_at.into(),
+                ends_at: offer.slot.ends_at.into(),
+                kind: offer.kind,
+                mode: offer.mode,
+                place: offer.place.clone(),
+                state: SlotState::Free,
+            })
+            .collect();
+        on!(conn, |inner| diesel::insert_into(slots::table).values(&rows).on_conflict_do_nothing().execute(inner))?;
+    }
+    Ok(())
+}
+
+/// A slot in a clinician's calendar.
+#[derive(Debug, Queryable)]
+pub struct Shown {
+    /// Names the slot.
+    pub id: Id,
+    /// When it begins.
+    pub starts_at: UtcTime,
+    /// When it ends.
+    pub ends_at: UtcTime,
+    /// What it is for.
+    pub kind: Kind,
+    /// How it is held.
+    pub mode: Mode,
+    /// Where.
+    pub place: Option<String>,
+    /// Free or booked.
+    pub state: SlotState,
+    /// The end of the hold on it, if there is or was one.
+    pub held_until: Option<UtcTime>,
+}
+
+/// A clinician's free and booked slots that touch a window.
+pub fn within(conn: &mut Conn, clinician: Id, from: UtcTime, to: UtcTime) -> Result<Vec<Shown>> {
+    let mut shown: Vec<Shown> = slots::table
+        .filter(slots::clinician_id.eq(clinician))
+        .filter(slots::starts_at.gt(from - LONGEST))
+        .filter(slots::starts_at.lt(to))
+        .filter(slots::state.ne(SlotState::Withdrawn))
+        .order(slots::starts_at)
+        .select((
+            slots::id,
+            slots::starts_at,
+            slots::ends_at,
+            slots::kind,
+            slots::mode,
+            slots::place,
+            slots::state,
+            slots::held_until,
+        ))
+        .load(conn)?;
+    shown.retain(|slot| slot.ends_at > from);
+    Ok(shown)
+}

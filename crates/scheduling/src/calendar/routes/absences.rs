@@ -1,0 +1,111 @@
+//! Absences.
+
+use actix_web::{delete, get, post};
+
+use super::{check_own, lock, whose};
+use crate::calendar::dto::{AbsenceEntered, AbsenceForm, AbsencePage, AbsenceView, ClinicianPageQuery};
+use crate::calendar::queries::absences as queries;
+use crate::calendar::queries::absences::KeptAbsence;
+use crate::calendar::{rules, slots};
+use people::CareTeam;
+use platform::error::{Error, Result};
+use platform::http::{Answer, IdempotencyKey, Json, Page, Path, Query};
+use platform::ids::{Id, UtcTime};
+use platform::refusal::Code;
+use platform::{Platform, audit};
+
+/// Enter an absence
+///
+/// Every free slot that it touches is withdrawn, held ones too. Live appointments in it are kept and listed: they must be
+/// moved or called off by a person.
+#[utoipa::path(
+    operation_id = "createAbsence", tag = "scheduling", request_body = AbsenceForm,
+    extensions(("x-roles" = json!(["clinician", "coordinator"])),
+        ("x-problems" = json!(["invalid_absence", "clinician_incomplete", "not_found"]))),
+    params(("Idempotency-Key" = Option<String>, Header, description = "A key of your choice that makes a repeat safe.", nullable = false)),
+    responses((status = 201, description = "Entered.", body = AbsenceEntered,
+        headers(("Location" = String, description = "The absence."))))
+)]
+#[post("/v1/absences")]
+pub async fn create_absence(
+    caller: CareTeam,
+    key: IdempotencyKey,
+    form: Json<AbsenceForm>,
+    platform: Platform,
+) -> Result<Answer> {
+    let (sealer, now) = (platform.sealer.clone(), platform.clock.now());
+    platform
+        .db
+        .write(move |conn| {
+            key.once(conn, &sealer, caller.id, &form.digest, now, |conn| {
+                let clinician = whose(&caller, form.clinician_id, Code::InvalidBody, "/clinician_id")?;
+                lock(conn, &caller, clinician)?;
+                rules::check_absence(form.starts_at.get(), form.ends_at.get(), now.get())?;
+                let AbsenceForm { starts_at, ends_at, note, .. } = form.form.clone();
+                let id = Id::new(now);
+                let absence = KeptAbsence { id, clinician, starts_at, ends_at, note, reserved_for: None };
+                queries::insert(conn, &sealer, &absence, now)?;
+                let orphaned_appointments = slots::lay_out_anew(conn, clinician, Some(caller.actor()), now)?;
+                audit::record(conn, caller.actor(), "absence.created", ("absence", Some(id)), now)?;
+                let entered = AbsenceEntered { id, absence: AbsenceView::from(absence), orphaned_appointments };
+                Answer::created(format!("/v1/absences/{id}"), &entered)
+            })
+        })
+        .await
+}
+
+/// List a clinician's absences
+#[utoipa::path(
+    operation_id = "listAbsences", tag = "scheduling", params(ClinicianPageQuery),
+    extensions(("x-roles" = json!(["clinician", "coordinator"])), ("x-problems" = json!(["not_found"]))),
+    responses((status = 200, description = "Absences, in the order in which they begin.", body = AbsencePage))
+)]
+#[get("/v1/absences")]
+pub async fn list_absences(caller: CareTeam, query: Query<ClinicianPageQuery>, platform: Platform) -> Result<Answer> {
+    const LIST: &str = "absences";
+    let (sealer, ClinicianPageQuery { clinician_id, limit, cursor }) = (platform.sealer.clone(), query.0);
+    let clinician = whose(&caller, clinician_id, Code::InvalidParameter, "clinician_id")?;
+    let after = cursor.map(|cursor| cursor.open::<(UtcTime, Id)>(&sealer, LIST)).transpose()?;
+    platform
+        .db
+        .read(move |conn| {
+            let rows = queries::list(conn, &sealer, clinician, after, limit.plus_one())?;
+            let page = Page::cut(rows, limit, &sealer, LIST, |kept| (kept.starts_at, kept.id))?;
+            let items = page.items.into_iter().map(AbsenceView::from).collect();
+            Answer::ok(&AbsencePage { items, next_cursor: page.next_cursor })
+        })
+        .await
+}
+
+/// Remove an absence
+///
+/// The slots of its time are laid out again; appointments that fall on one of them are no longer orphaned. Time that is
+/// reserved for the session of a group is given back by moving or cancelling that session.
+#[utoipa::path(
+    operation_id = "deleteAbsence", tag = "scheduling",
+    extensions(("x-roles" = json!(["clinician", "coordinator"])), ("x-problems" = json!(["time_reserved"]))),
+    params(("id" = Id, Path, description = "The absence.")),
+    responses((status = 204, description = "Removed."))
+)]
+#[delete("/v1/absences/{id}")]
+pub async fn delete_absence(caller: CareTeam, id: Path<Id>, platform: Platform) -> Result<Answer> {
+    let (sealer, now, id) = (platform.sealer.clone(), platform.clock.now(), id.0);
+    platform
+        .db
+        .write(move |conn| {
+            let absence = queries::find(conn, &sealer, id)?.ok_or_else(Error::not_found)?;
+            let clinician = absence.clinician;
+            check_own(&caller, clinician)?;
+            if absence.reserved_for.is_some() {
+                return Err(Code::TimeReserved.into());
+            }
+            lock(conn, &caller, clinician)?;
+            if !queries::delete(conn, id)? {
+                return Err(Error::not_found());
+            }
+            slots::lay_out_anew(conn, clinician, Some(caller.actor()), now)?;
+            audit::record(conn, caller.actor(), "absence.removed", ("absence", Some(id)), now)?;
+            Ok(Answer::done())
+        })
+        .await
+}

@@ -1,0 +1,128 @@
+//! The calendar, and the appointments that have lost their slots.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use actix_web::get;
+
+use super::whose;
+use crate::calendar::dto::{
+    Calendar, CalendarEntry, CalendarQuery, ClinicianPageQuery, OrphanReason, OrphanedAppointment, OrphanedAppointmentPage,
+};
+use crate::calendar::model::SlotState;
+use crate::calendar::queries::{absences, appointments, slots};
+use crate::calendar::rules;
+use people::accounts::queries as accounts;
+use people::{CareTeam, Role};
+use platform::Platform;
+use platform::db::{Conn, filled};
+use platform::error::Result;
+use platform::http::{Answer, Page, Query};
+use platform::ids::{Id, UtcTime};
+use platform::refusal::Code;
+use platform::seal::Sealer;
+
+/// Look at a clinician's calendar
+///
+/// Slots, appointments and absences that touch the window. A clinician is not shown the appointment of somebody whom they
+/// must not meet: its time shows as an unavailable slot.
+#[utoipa::path(
+    operation_id = "getCalendar", tag = "scheduling", params(CalendarQuery),
+    extensions(("x-roles" = json!(["clinician", "coordinator"])), ("x-problems" = json!(["invalid_window", "not_found"]))),
+    responses((status = 200, description = "The entries, in the order in which they begin.", body = Calendar))
+)]
+#[get("/v1/calendar")]
+pub async fn get_calendar(caller: CareTeam, query: Query<CalendarQuery>, platform: Platform) -> Result<Answer> {
+    let (sealer, now, CalendarQuery { clinician_id, from, to }) = (platform.sealer.clone(), platform.clock.now(), query.0);
+    let clinician = whose(&caller, clinician_id, Code::InvalidParameter, "clinician_id")?;
+    rules::check_calendar_window(from.get(), to.get(), now.get())?;
+    platform
+        .db
+        .read(move |conn| {
+            let mut booked = appointments::within(conn, clinician, from, to)?;
+            let hidden = appointments::hidden_from(conn, caller.id, &booked)?;
+            let closed: BTreeSet<Id> = booked
+                .extract_if(.., |(appointment, _)| hidden.contains(&appointment.practitioner_id))
+                .map(|(appointment, _)| appointment.slot_id)
+                .collect();
+            let shown: BTreeSet<Id> = booked.iter().map(|(appointment, _)| appointment.slot_id).collect();
+            let mut slots = slots::within(conn, clinician, from, to)?;
+            slots.retain(|slot| slot.state == SlotState::Free || !shown.contains(&slot.id));
+            let mut items: Vec<CalendarEntry> = slots
+                .into_iter()
+                .map(|slot| {
+                    let is_closed = closed.contains(&slot.id);
+                    CalendarEntry::slot(slot, is_closed, now)
+                })
+                .collect();
+            let mut names = names(conn, &sealer, &booked)?;
+            items.extend(booked.into_iter().map(|(appointment, reference)| {
+                let name = names.remove(&appointment.id);
+                CalendarEntry::appointment(appointment, reference, name)
+            }));
+            let away = absences::within(conn, &sealer, clinician, from, to)?;
+            items.extend(away.into_iter().map(CalendarEntry::absence));
+            items.sort_by_key(|entry| (entry.starts_at, entry.id));
+            Answer::ok(&Calendar { items })
+        })
+        .await
+}
+
+/// List appointments that cannot take place as they are
+///
+/// An absence or a changed clinic took the slot away, or the two must not meet any more; the appointment is still live and must be
+/// moved or cancelled. Clinicians see their own that have lost their slot, coordinators everybody's; neither sees those of
+/// practitioners who keep them away.
+#[utoipa::path(
+    operation_id = "listOrphanedAppointments", tag = "scheduling", params(ClinicianPageQuery),
+    extensions(("x-roles" = json!(["clinician", "coordinator"])), ("x-problems" = json!(["not_found"]))),
+    responses((status = 200, description = "Appointments that have not begun, soonest first.", body = OrphanedAppointmentPage))
+)]
+#[get("/v1/orphaned-appointments")]
+pub async fn list_orphaned_appointments(
+    caller: CareTeam,
+    query: Query<ClinicianPageQuery>,
+    platform: Platform,
+) -> Result<Answer> {
+    const LIST: &str = "orphaned_appointments";
+    let (sealer, now) = (platform.sealer.clone(), platform.clock.now());
+    let ClinicianPageQuery { clinician_id, limit, cursor } = query.0;
+    let clinician = match (caller.role, clinician_id) {
+        (Role::Coordinator, None) => None,
+        (_, named) => Some(whose(&caller, named, Code::InvalidParameter, "clinician_id")?),
+    };
+    let after = cursor.map(|cursor| cursor.open::<(UtcTime, Id)>(&sealer, LIST)).transpose()?;
+    platform
+        .db
+        .read(move |conn| {
+            let apart = match caller.role {
+                Role::Clinician => Vec::new(),
+                _ => appointments::apart(conn, clinician, now)?,
+            };
+            let most = limit.plus_one();
+            let place = |(shown, _): &(appointments::Shown, String)| (shown.starts_at, shown.id);
+            let read = |conn: &mut Conn, after| appointments::orphaned(conn, clinician, &apart, after, now, most);
+            let rows = filled(conn, most, after, place, read, |conn, rows| {
+                let hidden = appointments::hidden_from(conn, caller.id, rows)?;
+                rows.retain(|(appointment, _)| !hidden.contains(&appointment.practitioner_id));
+                Ok(())
+            })?;
+            let page = Page::cut(rows, limit, &sealer, LIST, place)?;
+            let mut names = names(conn, &sealer, &page.items)?;
+            let show = |(shown, reference): (appointments::Shown, String)| {
+                let name = names.remove(&shown.id);
+                let reason = if apart.contains(&shown.id) { OrphanReason::MustNotMeet } else { OrphanReason::SlotLost };
+                OrphanedAppointment::new(shown, reference, name, reason)
+            };
+            let items = page.items.into_iter().map(show).collect();
+            Answer::ok(&OrphanedAppointmentPage { items, next_cursor: page.next_cursor })
+        })
+        .await
+}
+
+/// What the practitioners want to be called, by appointment.
+fn names(conn: &mut Conn, sealer: &Sealer, booked: &[(appointments::Shown, String)]) -> Result<BTreeMap<Id, String>> {
+    let ids: Vec<Id> = booked.iter().map(|(appointment, _)| appointment.practitioner_id).collect();
+    let (names, _) = accounts::readable_names(conn, sealer, &ids)?;
+    let name_of = |shown: &appointments::Shown| Some((shown.id, names.get(&shown.practitioner_id)?.reveal().clone()));
+    Ok(booked.iter().filter_map(|(shown, _)| name_of(shown)).collect())
+}

@@ -1,0 +1,228 @@
+//! Clinics.
+
+use actix_web::{delete, get, post, put};
+
+use super::{check_own, lock, whose};
+use crate::calendar::dto::{ClinicChange, ClinicForm, ClinicPage, ClinicView, ClinicianPageQuery, PreviewQuery};
+use crate::calendar::model::{Clinic, KeptClinic};
+use crate::calendar::queries::clinics as queries;
+use crate::calendar::{rules, slots};
+use people::{Caller, CareTeam};
+use platform::db::Conn;
+use platform::error::{Error, Result};
+use platform::http::{Answer, Attempt, IdempotencyKey, IfMatch, Json, Page, Path, Query};
+use platform::ids::{Id, UtcTime};
+use platform::refusal::Code;
+use platform::{Platform, audit};
+
+/// Hold a clinic
+///
+/// Its slots are laid out twelve weeks ahead at once, and further each day.
+#[utoipa::path(
+    operation_id = "createClinic", tag = "scheduling", request_body = ClinicForm,
+    extensions(("x-roles" = json!(["clinician", "coordinator"])),
+        ("x-problems" = json!(["invalid_clinic", "clinic_overlaps", "clinician_incomplete", "not_found"]))),
+    params(("Idempotency-Key" = Option<String>, Header, description = "A key of your choice that makes a repeat safe.", nullable = false)),
+    responses((status = 201, description = "The clinic.", body = ClinicView,
+        headers(("Location" = String, description = "The clinic."), ("ETag" = String, description = "The version, for If-Match."))))
+)]
+#[post("/v1/clinics")]
+pub async fn create_clinic(caller: CareTeam, key: IdempotencyKey, form: Json<ClinicForm>, platform: Platform) -> Result<Answer> {
+    let (sealer, now) = (platform.sealer.clone(), platform.clock.now());
+    platform
+        .db
+        .write(move |conn| {
+            key.once(conn, &sealer, caller.id, &form.digest, now, |conn| {
+                let clinician = whose(&caller, form.clinician_id, Code::InvalidBody, "/clinician_id")?;
+                lock(conn, &caller, clinician)?;
+                let new = kept(Id::new(now), clinician, &form, 1, now)?;
+                refuse_overlap(&new, &queries::active(conn, clinician)?)?;
+                queries::insert(conn, &new, now)?;
+                slots::lay_out_anew(conn, clinician, Some(caller.actor()), now)?;
+                audit::record(conn, caller.actor(), "clinic.created", ("clinic", Some(new.id)), now)?;
+                let (location, version) = (format!("/v1/clinics/{}", new.id), new.version);
+                Ok(Answer::created(location, &ClinicView::from(new))?.version(version))
+            })
+        })
+        .await
+}
+
+/// List a clinician's clinics
+#[utoipa::path(
+    operation_id = "listClinics", tag = "scheduling", params(ClinicianPageQuery),
+    extensions(("x-roles" = json!(["clinician", "coordinator"])), ("x-problems" = json!(["not_found"]))),
+    responses((status = 200, description = "Clinics, oldest first.", body = ClinicPage))
+)]
+#[get("/v1/clinics")]
+pub async fn list_clinics(caller: CareTeam, query: Query<ClinicianPageQuery>, platform: Platform) -> Result<Answer> {
+    const LIST: &str = "clinics";
+    let (sealer, ClinicianPageQuery { clinician_id, limit, cursor }) = (platform.sealer.clone(), query.0);
+    let clinician = whose(&caller, clinician_id, Code::InvalidParameter, "clinician_id")?;
+    let after = cursor.map(|cursor| cursor.open::<Id>(&sealer, LIST)).transpose()?;
+    platform
+        .db
+        .read(move |conn| {
+            let rows = queries::list(conn, clinician, after, limit.plus_one())?;
+            let page = Page::cut(rows, limit, &sealer, LIST, |kept| kept.id)?;
+            let items = page.items.into_iter().map(ClinicView::from).collect();
+            Answer::ok(&ClinicPage { items, next_cursor: page.next_cursor })
+        })
+        .await
+}
+
+/// Read a clinic
+#[utoipa::path(
+    operation_id = "getClinic", tag = "scheduling", extensions(("x-roles" = json!(["clinician", "coordinator"]))),
+    params(("id" = Id, Path, description = "The clinic.")),
+    responses((status = 200, description = "The clinic.", body = ClinicView, headers(("ETag" = String, description = "The version, for If-Match."))))
+)]
+#[get("/v1/clinics/{id}")]
+pub async fn get_clinic(caller: CareTeam, id: Path<Id>, platform: Platform) -> Result<Answer> {
+    let id = id.0;
+    platform
+        .db
+        .read(move |conn| {
+            let kept = find(conn, &caller, id)?;
+            let version = kept.version;
+            Ok(Answer::ok(&ClinicView::from(kept))?.version(version))
+        })
+        .await
+}
+
+/// Change a clinic from now on
+///
+/// Free slots ahead are withdrawn and laid out anew. Live appointments that no longer fall on a slot as they were booked
+/// are kept and listed: they must be moved or called off by a person.
+#[utoipa::path(
+    operation_id = "replaceClinic", tag = "scheduling", request_body = ClinicForm,
+    extensions(("x-roles" = json!(["clinician", "coordinator"])),
+        ("x-problems" = json!(["invalid_clinic", "clinic_overlaps", "clinic_ended"]))),
+    params(("id" = Id, Path, description = "The clinic."), PreviewQuery,
+        ("If-Match" = String, Header, description = "The ETag of the clinic as it was read.")),
+    responses((status = 200, description = "The clinic as it is now, or would be.", body = ClinicChange,
+        headers(("ETag" = String, description = "The version, for If-Match."))))
+)]
+#[put("/v1/clinics/{id}")]
+pub async fn replace_clinic(
+    caller: CareTeam,
+    id: Path<Id>,
+    query: Query<PreviewQuery>,
+    seen: IfMatch,
+    form: Json<ClinicForm>,
+    platform: Platform,
+) -> Result<Answer> {
+    let (now, id, preview) = (platform.clock.now(), id.0, query.0.preview);
+    platform
+        .db
+        .write(move |conn| {
+            let present = find_and_lock(conn, &caller, id)?;
+            seen.check(present.version)?;
+            if present.ended_at.is_some() {
+                return Err(Code::ClinicEnded.into());
+            }
+            let clinician = present.clinic.clinician;
+            if form.clinician_id.is_some_and(|named| named != clinician) {
+                let detail = "A clinic never passes to another clinician.";
+                return Err(Error::field(Code::InvalidBody, "/clinician_id", "not_allowed", detail));
+            }
+            let mut new = kept(id, clinician, &form, present.version + 1, now)?;
+            new.laid_out_until = new.laid_out_until.max(present.laid_out_until);
+            let mut others = queries::active(conn, clinician)?;
+            others.retain(|other| other.id != id);
+            refuse_overlap(&new, &others)?;
+            if preview {
+                let version = present.version;
+                let clinics: Vec<KeptClinic> = others.into_iter().chain([new.clone()]).collect();
+                return foresee(conn, &clinics, new, version, now);
+            }
+            queries::replace(conn, &new, now)?;
+            let orphaned_appointments = slots::lay_out_anew(conn, clinician, Some(caller.actor()), now)?;
+            audit::record(conn, caller.actor(), "clinic.changed", ("clinic", Some(id)), now)?;
+            answer(new, orphaned_appointments)
+        })
+        .await
+}
+
+/// End a clinic
+///
+/// Its free slots are withdrawn; its live appointments are kept and listed. Ending an ended clinic changes nothing.
+#[utoipa::path(
+    operation_id = "endClinic", tag = "scheduling", extensions(("x-roles" = json!(["clinician", "coordinator"]))),
+    params(("id" = Id, Path, description = "The clinic."), PreviewQuery),
+    responses((status = 200, description = "The clinic as it is now, or would be.", body = ClinicChange,
+        headers(("ETag" = String, description = "The version, for If-Match."))))
+)]
+#[delete("/v1/clinics/{id}")]
+pub async fn end_clinic(
+    caller: CareTeam,
+    id: Path<Id>,
+    query: Query<PreviewQuery>,
+    attempt: Attempt,
+    platform: Platform,
+) -> Result<Answer> {
+    let (now, id, preview) = (platform.clock.now(), id.0, query.0.preview);
+    attempt
+        .write(&platform, move |conn| {
+            let mut kept = find_and_lock(conn, &caller, id)?;
+            let (clinician, version) = (kept.clinic.clinician, kept.version);
+            let mut others = queries::active(conn, clinician)?;
+            others.retain(|other| other.id != id);
+            let ended_already = kept.ended_at.is_some();
+            kept.ended_at = kept.ended_at.or(Some(now));
+            if preview {
+                return foresee(conn, &others, kept, version, now);
+            }
+            if ended_already {
+                return answer(kept, Vec::new());
+            }
+            queries::end(conn, id, now)?;
+            kept.version += 1;
+            let orphaned_appointments = slots::lay_out_anew(conn, clinician, Some(caller.actor()), now)?;
+            audit::record(conn, caller.actor(), "clinic.ended", ("clinic", Some(id)), now)?;
+            answer(kept, orphaned_appointments)
+        })
+        .await
+}
+
+fn find(conn: &mut Conn, caller: &Caller, id: Id) -> Result<KeptClinic> {
+    let kept = queries::find(conn, id)?.ok_or_else(Error::not_found)?;
+    check_own(caller, kept.clinic.clinician)?;
+    Ok(kept)
+}
+
+/// The clinic as it is once its clinician is locked.
+fn find_and_lock(conn: &mut Conn, caller: &Caller, id: Id) -> Result<KeptClinic> {
+    let clinician = find(conn, caller, id)?.clinic.clinician;
+    lock(conn, caller, clinician)?;
+    find(conn, caller, id)
+}
+
+/// A clinic as the form says, if its terms fit together.
+fn kept(id: Id, clinician: Id, form: &ClinicForm, version: i32, now: UtcTime) -> Result<KeptClinic> {
+    let today = rules::local_date(now.get());
+    let terms = form.terms(today);
+    let place: Option<String> = form.place.clone().map(String::from);
+    rules::check_clinic(&terms)?;
+    rules::check_place(terms.mode, place.as_deref())?;
+    let clinic = Clinic { clinician, terms };
+    Ok(KeptClinic { id, clinic, place, laid_out_until: rules::horizon(today), ended_at: None, version })
+}
+
+fn refuse_overlap(new: &KeptClinic, others: &[KeptClinic]) -> Result<()> {
+    let others: Vec<Clinic> = others.iter().map(|other| other.clinic).collect();
+    Ok(rules::refuse_overlap(&new.clinic, &others)?)
+}
+
+/// What would come of it if these were the clinician's clinics.
+fn foresee(conn: &mut Conn, clinics: &[KeptClinic], shown: KeptClinic, version: i32, now: UtcTime) -> Result<Answer> {
+    let clinician = shown.clinic.clinician;
+    let changes = slots::plan(conn, clinician, clinics, now)?;
+    let orphans = slots::orphans(conn, clinician, &changes, now)?;
+    let orphaned_appointments = orphans.into_iter().map(|appointment| appointment.id).collect();
+    Ok(Answer::ok(&ClinicChange { clinic: shown.into(), preview: true, orphaned_appointments })?.version(version))
+}
+
+fn answer(kept: KeptClinic, orphaned_appointments: Vec<Id>) -> Result<Answer> {
+    let version = kept.version;
+    Ok(Answer::ok(&ClinicChange { clinic: kept.into(), preview: false, orphaned_appointments })?.version(version))
+}

@@ -1,0 +1,62 @@
+//! When I am told of changes in my calendar.
+
+use actix_web::{get, put};
+
+use crate::calendar::dto::messages::CalendarMessagePreferences;
+use crate::calendar::queries::messages as queries;
+use people::Clinician;
+use people::accounts::queries::lock_account;
+use platform::Platform;
+use platform::audit;
+use platform::error::{Error, Result};
+use platform::http::{Answer, IfMatch, Json};
+
+/// Read when I am told of changes in my calendar
+///
+/// Changes that others made: bookings, moves, cancellations, places and sessions of groups, follow-ups, whom I look after.
+#[utoipa::path(
+    operation_id = "getCalendarMessagePreferences", tag = "access", extensions(("x-roles" = json!(["clinician"]))),
+    responses((status = 200, description = "When I am told.", body = CalendarMessagePreferences,
+        headers(("ETag" = String, description = "The version, for If-Match."))))
+)]
+#[get("/v1/me/calendar-message-preferences")]
+pub async fn get_calendar_message_preferences(caller: Clinician, platform: Platform) -> Result<Answer> {
+    platform
+        .db
+        .read(move |conn| {
+            let (calendar, version) = queries::preference(conn, caller.id)?;
+            Ok(Answer::ok(&CalendarMessagePreferences { calendar })?.version(version))
+        })
+        .await
+}
+
+/// Choose when I am told of changes in my calendar
+///
+/// It holds for what is not sent yet. What begins before a daily summary would go is told at once.
+#[utoipa::path(
+    operation_id = "replaceCalendarMessagePreferences", tag = "access", request_body = CalendarMessagePreferences,
+    extensions(("x-roles" = json!(["clinician"])), ("x-problems" = json!(["not_found"]))),
+    params(("If-Match" = String, Header, description = "The ETag of the preferences as they were read.")),
+    responses((status = 200, description = "When I am told from now on.", body = CalendarMessagePreferences,
+        headers(("ETag" = String, description = "The version, for If-Match."))))
+)]
+#[put("/v1/me/calendar-message-preferences")]
+pub async fn replace_calendar_message_preferences(
+    caller: Clinician,
+    seen: IfMatch,
+    form: Json<CalendarMessagePreferences>,
+    platform: Platform,
+) -> Result<Answer> {
+    let now = platform.clock.now();
+    platform
+        .db
+        .write(move |conn| {
+            lock_account(conn, caller.id)?.ok_or_else(Error::not_found)?;
+            let (_, version) = queries::preference(conn, caller.id)?;
+            seen.check(version)?;
+            queries::set_preference(conn, caller.id, form.calendar, version, now)?;
+            audit::record(conn, caller.actor(), "calendar_message_preferences.changed", ("account", Some(caller.id)), now)?;
+            Ok(Answer::ok(&CalendarMessagePreferences { calendar: form.calendar })?.version(version + 1))
+        })
+        .await
+}

@@ -1,0 +1,116 @@
+//! Keeps a clinician's slots what their clinics and absences say. Creating, changing and ending a clinic, entering and
+//! removing an absence, and the passing of days all come down to the same: compare, and make the difference.
+//!
+//! The clinician's row is locked throughout, so that of two changes one comes after the other.
+
+use crate::calendar::messages;
+use crate::calendar::messages::{Change, Changed};
+use std::collections::BTreeSet;
+
+use diesel::prelude::*;
+
+use super::model::{Changes, KeptClinic, Offer};
+use super::queries::{absences, appointments, clinics, slots};
+use super::{notices, rules};
+use platform::audit;
+use platform::audit::Actor;
+use platform::db::Conn;
+use platform::error::Result;
+use platform::ids::{Id, UtcTime};
+
+/// How many clinics one round of [`extend`] takes at most to find work.
+const SLICE: i64 = 5;
+
+/// What must happen to the clinician's slots if these were their clinics. Holds on to the slots until the transaction ends,
+/// so that none is booked meanwhile.
+pub fn plan(conn: &mut Conn, clinician: Id, clinics: &[KeptClinic], now: UtcTime) -> Result<Changes> {
+    let away = absences::ahead(conn, clinician, now)?;
+    let standing = slots::standing(conn, clinician, now)?;
+    let today = rules::local_date(now.get());
+    let wanted = clinics.iter().flat_map(|kept| {
+        let until = rules::horizon(today).max(kept.laid_out_until);
+        rules::lay_out(&kept.clinic, today, until, &away).into_iter().map(|slot| Offer {
+            clinic: kept.id,
+            slot,
+            kind: kept.clinic.terms.kind,
+            mode: kept.clinic.terms.mode,
+            place: kept.place.clone(),
+        })
+    });
+    Ok(rules::settle(wanted.collect(), &standing, now.get()))
+}
+
+/// The live appointments whose slots would be gone after these changes, and are not known to be gone yet.
+pub fn orphans(conn: &mut Conn, clinician: Id, changes: &Changes, now: UtcTime) -> Result<Vec<appointments::Live>> {
+    let lost: BTreeSet<Id> = changes.lost.iter().copied().collect();
+    let mut live = appointments::live_ahead(conn, clinician, now)?;
+    live.retain(|appointment| lost.contains(&appointment.slot) && !appointment.orphaned);
+    Ok(live)
+}
+
+/// Makes the clinician's slots what clinics and absences say, up to twelve weeks ahead. Returns the appointments that lost
+/// their slots by it. `actor` is whoever caused it; the service itself takes nothing away from under an appointment.
+pub fn lay_out_anew(conn: &mut Conn, clinician: Id, actor: Option<Actor>, now: UtcTime) -> Result<Vec<Id>> {
+    let active = clinics::active(conn, clinician)?;
+    let changes = plan(conn, clinician, &active, now)?;
+    slots::withdraw(conn, &changes.withdraw)?;
+    slots::revive(conn, &changes.revive)?;
+    for (id, offer) in &changes.change {
+        slots::change(conn, *id, offer)?;
+    }
+    slots::add(conn, clinician, &changes.add, now)?;
+    clinics::mark_laid_out(conn, clinician, rules::horizon(rules::local_date(now.get())))?;
+    let Some(actor) = actor else { return Ok(Vec::new()) };
+    restore(conn, clinician, &changes, actor, now)?;
+    let orphaned = orphans(conn, clinician, &changes, now)?;
+    appointments::orphan(conn, clinician, &orphaned, actor, now)?;
+    for appointment in &orphaned {
+        audit::record(conn, actor, "appointment.orphaned", ("appointment", Some(appointment.id)), now)?;
+    }
+    if !orphaned.is_empty() {
+        notices::orphaned(conn, clinician, now)?;
+        messages::tell(conn, clinician, actor.id, Change::of(Changed::Orphaned, clinician), now)?;
+    }
+    Ok(orphaned.into_iter().map(|appointment| appointment.id).collect())
+}
+
+/// An appointment whose slot is offered again is no longer an orphan.
+fn restore(conn: &mut Conn, clinician: Id, changes: &Changes, actor: Actor, now: UtcTime) -> Result<()> {
+    let kept: BTreeSet<Id> = changes.kept.iter().copied().collect();
+    for appointment in appointments::live_ahead(conn, clinician, now)? {
+        if appointment.orphaned && kept.contains(&appointment.slot) {
+            appointments::restore(conn, appointment.id, now)?;
+            audit::record(conn, actor, "appointment.restored", ("appointment", Some(appointment.id)), now)?;
+        }
+    }
+    Ok(())
+}
+
+/// Lays out the slots of days that have come within twelve weeks, for the clinicians of a few clinics; returns for how many.
+/// Instances share the work: a clinician whom another one is busy with is passed over.
+///
+/// # Errors
+/// When the database refuses; the next round tries again.
+pub fn extend(conn: &mut Conn, now: UtcTime) -> Result<usize> {
+    let horizon = rules::horizon(rules::local_date(now.get()));
+    let behind = clinics::behind(conn, horizon, SLICE)?;
+    let free = lock_those_at_rest(conn, behind)?;
+    for clinician in &free {
+        lay_out_anew(conn, *clinician, None, now)?;
+    }
+    Ok(free.len())
+}
+
+fn lock_those_at_rest(conn: &mut Conn, ids: Vec<Id>) -> Result<Vec<Id>> {
+    use crate::schema::clinicians::dsl;
+    match conn {
+        Conn::Postgres(inner) => Ok(dsl::clinicians
+            .filter(dsl::id.eq_any(ids))
+            .order(dsl::id)
+            .select(dsl::id)
+            .for_no_key_update()
+            .skip_locked()
+            .load(inner)?),
+        Conn::Sqlite(_) => Ok(ids),
+    }
+}

@@ -1,0 +1,280 @@
+//! Forms of the directory.
+
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+
+use super::model::{Discipline, Gender, Kind, Mode, Profile, Specialism};
+use super::search::Next;
+use platform::http::page::{Cursor, Limit};
+use platform::ids::{Id, UtcTime};
+use platform::private::Private;
+use reference::workforce::model::{Region, RegistrationBody};
+
+/// A language by its BCP 47 code of two or three letters, such as `en`, `cy` or `yue`.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, ToSchema)]
+#[serde(try_from = "String", into = "String")]
+#[schema(value_type = String, min_length = 2, max_length = 3, pattern = "^[a-z]{2,3}$", example = "en")]
+pub struct Language(String);
+
+impl TryFrom<String> for Language {
+    type Error = &'static str;
+
+    fn try_from(code: String) -> Result<Self, Self::Error> {
+        let fine = matches!(code.len(), 2 | 3) && code.bytes().all(|byte| byte.is_ascii_lowercase());
+        if fine { Ok(Self(code)) } else { Err("not a language code") }
+    }
+}
+
+impl From<Language> for String {
+    fn from(language: Language) -> Self {
+        language.0
+    }
+}
+
+/// The name of a town.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+#[serde(try_from = "String", into = "String")]
+#[schema(value_type = String, min_length = 1, max_length = 100)]
+pub struct Town(String);
+
+impl TryFrom<String> for Town {
+    type Error = &'static str;
+
+    fn try_from(name: String) -> Result<Self, Self::Error> {
+        let name = name.trim();
+        let fine = (1..=100).contains(&name.chars().count()) && !name.contains('\0');
+        if fine { Ok(Self(name.to_owned())) } else { Err("not a town") }
+    }
+}
+
+impl From<Town> for String {
+    fn from(town: Town) -> Self {
+        town.0
+    }
+}
+
+/// A clinician's whole directory entry, as it shall be.
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct PutClinician {
+    /// The name that is shown, and printed on forms.
+    #[schema(extensions(("x-printed" = json!(true))), value_type = String, min_length = 1, max_length = 100)]
+    pub name: Private<String>,
+    /// What they work as.
+    pub discipline: Discipline,
+    /// Their gender.
+    pub gender: Gender,
+    /// What they speak with those who come to them.
+    #[schema(min_items = 1, max_items = 20)]
+    pub languages: Vec<Language>,
+    /// What they know most about.
+    #[schema(max_items = 20)]
+    pub specialisms: Vec<Specialism>,
+    /// The region they work in.
+    pub region: Region,
+    /// The town they see people in.
+    pub place: Town,
+    /// A few words about them, for those who choose.
+    #[schema(extensions(("x-may-be-empty" = json!(true)), ("x-multiline" = json!(true))), max_length = 1000)]
+    pub biography: String,
+    /// The ODS code of the employer, if any. People of the same employer are kept apart.
+    #[schema(value_type = Option<String>, min_length = 1, max_length = 9)]
+    pub employer_ods: Option<Private<String>>,
+    /// The register they are on, if any.
+    pub registration_body: Option<RegistrationBody>,
+    /// Their number on that register.
+    #[schema(extensions(("x-printed" = json!(true))), value_type = Option<String>, min_length = 1, max_length = 12)]
+    pub registration_number: Option<Private<String>>,
+    /// The https address where they meet people by video. Left out, each appointment gets a room of the service.
+    #[serde(default)]
+    #[schema(value_type = Option<String>, min_length = 1, max_length = 300)]
+    pub video_link: Option<Private<String>>,
+    /// Whether practitioners find them.
+    pub listed: bool,
+}
+
+/// A slot that could be booked now.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct NextFreeSlot {
+    /// Names the slot.
+    pub id: Id,
+    /// When it begins.
+    pub starts_at: UtcTime,
+    /// What it is for.
+    pub kind: Kind,
+    /// How it is held.
+    pub mode: Mode,
+}
+
+impl From<Next> for NextFreeSlot {
+    fn from(next: Next) -> Self {
+        Self { id: next.id, starts_at: next.starts_at, kind: next.kind, mode: next.mode }
+    }
+}
+
+/// A clinician in the list to choose from.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ClinicianSummary {
+    /// Names the clinician.
+    pub id: Id,
+    /// The name that is shown.
+    #[schema(max_length = 100)]
+    pub name: String,
+    /// What they work as.
+    pub discipline: Discipline,
+    /// Their gender.
+    pub gender: Gender,
+    /// What they speak.
+    #[schema(max_items = 20)]
+    pub languages: Vec<Language>,
+    /// What they know most about.
+    #[schema(max_items = 20)]
+    pub specialisms: Vec<Specialism>,
+    /// The region they work in.
+    pub region: Region,
+    /// The town they see people in.
+    #[schema(max_length = 100)]
+    pub place: String,
+    /// The first slot that fits the query and can be booked now; null when there is none.
+    pub next_free_slot: Option<NextFreeSlot>,
+}
+
+impl ClinicianSummary {
+    /// The summary of an entry.
+    pub fn new(profile: Profile, next: Option<Next>) -> Self {
+        Self {
+            id: profile.id,
+            name: profile.name.into_revealed(),
+            discipline: profile.discipline,
+            gender: profile.gender,
+            languages: profile.languages.into_iter().map(Language).collect(),
+            specialisms: profile.specialisms,
+            region: profile.region,
+            place: profile.place,
+            next_free_slot: next.map(NextFreeSlot::from),
+        }
+    }
+}
+
+/// A clinician's directory entry.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ClinicianProfile {
+    /// Names the clinician.
+    pub id: Id,
+    /// The name that is shown.
+    #[schema(max_length = 100)]
+    pub name: String,
+    /// What they work as.
+    pub discipline: Discipline,
+    /// Their gender.
+    pub gender: Gender,
+    /// What they speak.
+    #[schema(max_items = 20)]
+    pub languages: Vec<Language>,
+    /// What they know most about.
+    #[schema(max_items = 20)]
+    pub specialisms: Vec<Specialism>,
+    /// The region they work in.
+    pub region: Region,
+    /// The town they see people in.
+    #[schema(max_length = 100)]
+    pub place: String,
+    /// A few words about them.
+    #[schema(max_length = 1000)]
+    pub biography: String,
+    /// The ODS code of the employer. Null for callers who may not change the entry.
+    #[schema(max_length = 9)]
+    pub employer_ods: Option<String>,
+    /// The register they are on. Null for callers who may not change the entry.
+    pub registration_body: Option<RegistrationBody>,
+    /// Their number on that register. Null for callers who may not change the entry.
+    #[schema(max_length = 12)]
+    pub registration_number: Option<String>,
+    /// Where they meet people by video. Null for callers who may not change the entry: a link is shown with each appointment.
+    #[schema(max_length = 300)]
+    pub video_link: Option<String>,
+    /// Whether practitioners find them.
+    pub listed: bool,
+    /// The first slot that can be booked now; null when there is none.
+    pub next_free_slot: Option<NextFreeSlot>,
+}
+
+impl ClinicianProfile {
+    /// The entry; with employer and registration only for those who may change it.
+    pub fn new(profile: Profile, next: Option<Next>, in_charge: bool) -> Self {
+        let affiliation = if in_charge { profile.affiliation } else { Default::default() };
+        let (body, number) = affiliation.registration.unzip();
+        Self {
+            id: profile.id,
+            name: profile.name.into_revealed(),
+            discipline: profile.discipline,
+            gender: profile.gender,
+            languages: profile.languages.into_iter().map(Language).collect(),
+            specialisms: profile.specialisms,
+            region: profile.region,
+            place: profile.place,
+            biography: profile.biography,
+            employer_ods: affiliation.employer_ods.map(Private::into_revealed),
+            registration_body: body,
+            registration_number: number.map(Private::into_revealed),
+            video_link: profile.video_link.filter(|_| in_charge).map(Private::into_revealed),
+            listed: profile.listed,
+            next_free_slot: next.map(NextFreeSlot::from),
+        }
+    }
+}
+
+/// One page of clinicians.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ClinicianPage {
+    /// The clinicians, the one who is free first at the top; those without a free slot last.
+    #[schema(max_items = 100)]
+    pub items: Vec<ClinicianSummary>,
+    /// The cursor of the next page; null on the last.
+    #[schema(max_length = 512)]
+    pub next_cursor: Option<String>,
+}
+
+/// Which clinicians, and which of their slots count.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct ClinicianQuery {
+    /// Only those of this discipline.
+    #[param(nullable = false)]
+    pub discipline: Option<Discipline>,
+    /// Only those who know most about this.
+    #[param(nullable = false)]
+    pub specialism: Option<Specialism>,
+    /// Only those who speak this language.
+    #[param(nullable = false)]
+    pub language: Option<Language>,
+    /// Only those of this gender.
+    #[param(nullable = false)]
+    pub gender: Option<Gender>,
+    /// Only those in this region.
+    #[param(nullable = false)]
+    pub region: Option<Region>,
+    /// Only those in this town; its whole name, in capitals or not.
+    #[param(nullable = false)]
+    pub place: Option<Town>,
+    /// Of the slots, only those of this kind.
+    #[param(nullable = false)]
+    pub kind: Option<Kind>,
+    /// Of the slots, only those held in this way.
+    #[param(nullable = false)]
+    pub mode: Option<Mode>,
+    /// Of the slots, only those that begin at this time or later.
+    #[param(nullable = false)]
+    pub free_from: Option<UtcTime>,
+    /// Of the slots, only those that begin before this time.
+    #[param(nullable = false)]
+    pub free_to: Option<UtcTime>,
+    /// How many items, 1 to 100; 20 when left out.
+    #[serde(default)]
+    #[param(value_type = Option<u8>, minimum = 1, maximum = 100, nullable = false)]
+    pub limit: Limit,
+    /// The `next_cursor` of the page before.
+    #[param(value_type = Option<String>, min_length = 1, max_length = 512, nullable = false)]
+    pub cursor: Option<Cursor>,
+}

@@ -1,0 +1,250 @@
+//! Every statement about directory entries.
+
+use std::collections::BTreeMap;
+
+use diesel::prelude::*;
+use serde::{Deserialize, Serialize};
+
+use super::model::{Affiliation, Discipline, Gender, Profile, Specialism};
+use crate::schema::{clinician_languages, clinician_specialisms, clinicians};
+use people::accounts::marks;
+use people::accounts::marks::MarkKind;
+use people::practitioners::particulars::registration_key;
+use people::schema::{account_marks, accounts};
+use platform::db::Conn;
+use platform::error::Result;
+use platform::ids::{Id, UtcTime};
+use platform::on;
+use platform::private::Private;
+use platform::seal::{Place, Sealer, left_out};
+use reference::workforce::model::{Region, RegistrationBody};
+
+const NAME: &str = "clinicians.name";
+const DETAILS: &str = "clinicians.details";
+
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = clinicians)]
+struct Row {
+    id: Id,
+    name: Vec<u8>,
+    discipline: Discipline,
+    gender: Gender,
+    region: Region,
+    place: String,
+    biography: String,
+    details: Vec<u8>,
+    listed: bool,
+    version: i32,
+}
+
+/// What `details` holds, sealed.
+#[derive(Default, Serialize, Deserialize)]
+struct Details {
+    employer_ods: Option<String>,
+    registration_body: Option<RegistrationBody>,
+    registration_number: Option<String>,
+    #[serde(default)]
+    video_link: Option<String>,
+}
+
+/// An entry with its version.
+#[derive(Debug, Clone)]
+pub struct Entry {
+    /// The entry.
+    pub profile: Profile,
+    /// Counts changes.
+    pub version: i32,
+    /// Whether the account is open.
+    pub active: bool,
+}
+
+/// The entry of one clinician.
+pub fn find(conn: &mut Conn, sealer: &Sealer, id: Id) -> Result<Option<Entry>> {
+    Ok(find_all(conn, sealer, &[id])?.remove(&id))
+}
+
+/// Where a clinician meets people by video, if they have a place of their own for it.
+pub fn video_link(conn: &mut Conn, sealer: &Sealer, id: Id) -> Result<Option<Private<String>>> {
+    let sealed: Option<Vec<u8>> = clinicians::table.find(id).select(clinicians::details).get_result(conn).optional()?;
+    let Some(sealed) = sealed else { return Ok(None) };
+    let details: Details = sealer.open_json(Place(DETAILS, id), &sealed)?;
+    Ok(details.video_link.map(Private::new))
+}
+
+/// The entries of these clinicians, but for those that cannot be read.
+pub fn find_readable(conn: &mut Conn, sealer: &Sealer, ids: &[Id]) -> Result<BTreeMap<Id, Entry>> {
+    let mut wanted = ids.to_vec();
+    loop {
+        match find_all(conn, sealer, &wanted) {
+            Err(error) => {
+                let unreadable = left_out(error)?;
+                wanted.retain(|id| *id != unreadable);
+            }
+            found => return found,
+        }
+    }
+}
+
+/// The entries of these clinicians.
+pub fn find_all(conn: &mut Conn, sealer: &Sealer, ids: &[Id]) -> Result<BTreeMap<Id, Entry>> {
+    let rows: Vec<(Row, bool)> = clinicians::table
+        .inner_join(accounts::table)
+        .filter(clinicians::id.eq_any(ids.to_vec()))
+        .select((Row::as_select(), accounts::active))
+        .load(conn)?;
+    let specialisms: Vec<(Id, Specialism)> = clinician_specialisms::table
+        .filter(clinician_specialisms::clinician_id.eq_any(ids.to_vec()))
+        .order((clinician_specialisms::clinician_id, clinician_specialisms::specialism))
+        .select((clinician_specialisms::clinician_id, clinician_specialisms::specialism))
+        .load(conn)?;
+    let languages: Vec<(Id, String)> = clinician_languages::table
+        .filter(clinician_languages::clinician_id.eq_any(ids.to_vec()))
+        .order((clinician_languages::clinician_id, clinician_languages::language))
+        .select((clinician_languages::clinician_id, clinician_languages::language))
+        .load(conn)?;
+    let mut entries = BTreeMap::new();
+    for (row, active) in rows {
+        entries.insert(row.id, unseal(sealer, row, active)?);
+    }
+    for (id, specialism) in specialisms {
+        entries.entry(id).and_modify(|entry: &mut Entry| entry.profile.specialisms.push(specialism));
+    }
+    for (id, language) in languages {
+        entries.entry(id).and_modify(|entry: &mut Entry| entry.profile.languages.push(language));
+    }
+    Ok(entries)
+}
+
+fn unseal(sealer: &Sealer, row: Row, active: bool) -> Result<Entry> {
+    let details: Details = sealer.open_json(Place(DETAILS, row.id), &row.details)?;
+    let affiliation = Affiliation {
+        employer_ods: details.employer_ods.map(Private::new),
+        registration: details.registration_body.zip(details.registration_number.map(Private::new)),
+    };
+    let profile = Profile {
+        id: row.id,
+        name: sealer.open_text(Place(NAME, row.id), &row.name)?.into(),
+        discipline: row.discipline,
+        gender: row.gender,
+        languages: Vec::new(),
+        specialisms: Vec::new(),
+        region: row.region,
+        place: row.place,
+        biography: row.biography,
+        affiliation,
+        video_link: details.video_link.map(Private::new),
+        listed: row.listed,
+    };
+    Ok(Entry { profile, version: row.version, active })
+}
+
+#[derive(Insertable, AsChangeset)]
+#[diesel(table_name = clinicians, treat_none_as_null = true)]
+struct Kept {
+    id: Id,
+    name: Vec<u8>,
+    discipline: Discipline,
+    gender: Gender,
+    region: Region,
+    place: String,
+    biography: String,
+    details: Vec<u8>,
+    employer_index: Option<String>,
+    registration_index: Option<String>,
+    listed: bool,
+    version: i32,
+    updated_at: UtcTime,
+}
+
+/// Keeps an entry, in place of the one of version `present` if there is one, and by which marks the clinician is known from now
+/// on, set by `by`.
+///
+/// # Errors
+/// When the database refuses or nothing can be sealed.
+pub fn save(conn: &mut Conn, sealer: &Sealer, profile: &Profile, present: Option<i32>, by: Id, now: UtcTime) -> Result<()> {
+    let kept = seal(sealer, profile, present.unwrap_or(0) + 1, now)?;
+    if present.is_some() {
+        diesel::update(clinicians::table.find(profile.id)).set(kept).execute(conn)?;
+    } else {
+        diesel::insert_into(clinicians::table).values(kept).execute(conn)?;
+    }
+    diesel::delete(clinician_specialisms::table.filter(clinician_specialisms::clinician_id.eq(profile.id))).execute(conn)?;
+    diesel::delete(clinician_languages::table.filter(clinician_languages::clinician_id.eq(profile.id))).execute(conn)?;
+    for specialism in &profile.specialisms {
+        let row = (clinician_specialisms::clinician_id.eq(profile.id), clinician_specialisms::specialism.eq(specialism));
+        diesel::insert_into(clinician_specialisms::table).values(row).execute(conn)?;
+    }
+    let languages: Vec<_> = profile
+        .languages
+        .iter()
+        .map(|language| (clinician_languages::clinician_id.eq(profile.id), clinician_languages::language.eq(language)))
+        .collect();
+    if !languages.is_empty() {
+        on!(conn, |inner| diesel::insert_into(clinician_languages::table).values(&languages).execute(inner))?;
+    }
+    hold_marks(conn, sealer, profile, Some(by), now)
+}
+
+fn hold_marks(conn: &mut Conn, sealer: &Sealer, profile: &Profile, by: Option<Id>, now: UtcTime) -> Result<()> {
+    let (id, affiliation) = (profile.id, &profile.affiliation);
+    let registration = affiliation.registration.as_ref().map(|(body, number)| registration_key(*body, number.reveal()));
+    let employer = affiliation.employer_ods.as_ref().map(|code| code.reveal().as_str());
+    for (kind, value) in [
+        (MarkKind::EntryName, Some(profile.name.reveal().as_str())),
+        (MarkKind::Registration, registration.as_deref()),
+        (MarkKind::Employer, employer),
+        (MarkKind::Discipline, Some(profile.discipline.as_str())),
+    ] {
+        marks::hold(conn, sealer, id, kind, value, by, now)?;
+    }
+    Ok(())
+}
+
+/// Takes over the marks of entries that are older than the history of marks; returns how many.
+pub fn take_over_marks(conn: &mut Conn, sealer: &Sealer, now: UtcTime) -> Result<usize> {
+    let known = account_marks::table.filter(account_marks::kind.eq(MarkKind::EntryName)).select(account_marks::account_id);
+    let ids: Vec<Id> = clinicians::table.filter(clinicians::id.ne_all(known)).select(clinicians::id).load(conn)?;
+    for entry in find_all(conn, sealer, &ids)?.into_values() {
+        hold_marks(conn, sealer, &entry.profile, None, now)?;
+    }
+    Ok(ids.len())
+}
+
+fn seal(sealer: &Sealer, profile: &Profile, version: i32, now: UtcTime) -> Result<Kept> {
+    let (id, affiliation) = (profile.id, &profile.affiliation);
+    let employer = affiliation.employer_ods.as_ref().map(|code| code.reveal().as_str());
+    let registration = affiliation.registration.as_ref().map(|(body, number)| (*body, number.reveal().as_str()));
+    let details = Details {
+        employer_ods: employer.map(str::to_owned),
+        registration_body: registration.map(|(body, _)| body),
+        registration_number: registration.map(|(_, number)| number.to_owned()),
+        video_link: profile.video_link.as_ref().map(|link| link.reveal().clone()),
+    };
+    Ok(Kept {
+        id,
+        name: sealer.seal_text(Place(NAME, id), profile.name.reveal())?,
+        discipline: profile.discipline,
+        gender: profile.gender,
+        region: profile.region,
+        place: profile.place.clone(),
+        biography: profile.biography.clone(),
+        details: sealer.seal_json(Place(DETAILS, id), &details)?,
+        employer_index: employer.map(|code| sealer.blind_index("employer", code)),
+        registration_index: registration
+            .map(|(body, number)| sealer.blind_index("registration", &registration_key(body, number))),
+        listed: profile.listed,
+        version,
+        updated_at: now,
+    })
+}
+
+/// Locks a clinician's entry until the transaction ends; `None` when there is none.
+pub fn lock_clinician(conn: &mut Conn, id: Id) -> Result<Option<Id>> {
+    Ok(platform::lock_row!(conn, clinicians, id)?)
+}
+
+/// Those of these accounts whose entries in the directory practitioners see.
+pub fn listed(conn: &mut Conn, accounts: &[Id]) -> Result<Vec<Id>> {
+    let shown = clinicians::table.filter(clinicians::id.eq_any(accounts.to_vec())).filter(clinicians::listed.eq(true));
+    Ok(shown.select(clinicians::id).load(conn)?)
+}

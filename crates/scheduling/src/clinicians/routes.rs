@@ -1,0 +1,240 @@
+//! Front desk of the directory.
+
+use actix_web::web::Data;
+use actix_web::{get, put};
+
+use super::WhatIsOpen;
+use super::dto::{ClinicianPage, ClinicianProfile, ClinicianQuery, ClinicianSummary, PutClinician};
+use super::model::Profile;
+use super::queries::Entry;
+use super::search::{self, Place, Search};
+use super::{queries, rules};
+use people::accounts::queries as accounts;
+use people::accounts::queries::lock_account;
+use people::relationships::apart::Apart;
+use people::relationships::conflicts;
+use people::sign_in::caller::{DirectoryEditor, DirectoryReader};
+use people::{Caller, Member, Role};
+use platform::db::{Conn, filled};
+use platform::error::{Error, Result};
+use platform::http::{Answer, Attempt, Json, Page, Path, Query};
+use platform::ids::{Id, UtcTime};
+use platform::private::Private;
+use platform::refusal::Code;
+use platform::seal::Sealer;
+use platform::{Platform, audit};
+
+/// Make or replace a clinician's directory entry
+///
+/// An administrator makes the entry and says who the clinician is: name, discipline, employer and registration. The rest of
+/// it the clinicians themselves and coordinators may change too. An entry that exists already is replaced only with its ETag
+/// in `If-Match`; a first entry needs none.
+#[utoipa::path(
+    operation_id = "putClinician", tag = "scheduling", request_body = PutClinician,
+    extensions(("x-roles" = json!(["clinician", "coordinator", "administrator"])), ("x-problems" = json!(["invalid_registration_number", "administrator_only"]))),
+    params(("id" = Id, Path, description = "The clinician's account."),
+        ("If-Match" = Option<String>, Header, description = "The ETag of the entry as it was read, if there is one.", nullable = false)),
+    responses((status = 200, description = "The entry as it is now.", body = ClinicianProfile,
+        headers(("ETag" = String, description = "The version, for If-Match."))))
+)]
+#[put("/v1/clinicians/{id}")]
+pub async fn put_clinician(
+    caller: DirectoryEditor,
+    id: Path<Id>,
+    attempt: Attempt,
+    form: Json<PutClinician>,
+    platform: Platform,
+    apart: Data<Apart>,
+) -> Result<Answer> {
+    let (sealer, now, id, work) = (platform.sealer.clone(), platform.clock.now(), id.0, platform.clone());
+    let seen = attempt.seen();
+    platform
+        .db
+        .write(move |conn| {
+            // The account's row is locked, so that of two first entries one is the first.
+            if !in_charge(&caller, id) || lock_account(conn, id)?.is_none() {
+                return Err(Error::not_found());
+            }
+            let open = accounts::open(conn, &sealer, id)?.ok_or_else(Error::not_found)?;
+            if open.account.role != Role::Clinician {
+                return Err(Error::not_found());
+            }
+            let before = queries::find(conn, &sealer, id)?;
+            let present = before.as_ref().map(|entry| entry.version);
+            match (present, &seen) {
+                (None, None) => {}
+                // What is not there has no version that could have been seen.
+                (None, Some(seen)) => seen.check(0)?,
+                (Some(version), Some(seen)) => seen.check(version)?,
+                (Some(_), None) => {
+                    let detail = "There is an entry already: send its ETag as you read it.";
+                    return Err(Error::field(Code::VersionRequired, "If-Match", "required", detail));
+                }
+            }
+            let wanted = profile(id, &form)?;
+            let same = rules::same_identity(before.as_ref().map(|entry| &entry.profile), open.name.reveal(), &wanted);
+            if caller.role != Role::Administrator {
+                same.clone()?;
+            }
+            queries::save(conn, &sealer, &wanted, present, caller.id, now)?;
+            if present.is_some() && same.is_err() {
+                audit::record(conn, caller.actor(), "clinician.identified", ("clinician", Some(id)), now)?;
+            }
+            let action = if present.is_some() { "clinician.updated" } else { "clinician.created" };
+            audit::record(conn, caller.actor(), action, ("clinician", Some(id)), now)?;
+            // Another employer, name or number may be one that somebody must not meet.
+            (apart.of_clinician)(conn, &work, id, now)?;
+            let entry = queries::find(conn, &sealer, id)?.ok_or_else(Error::not_found)?;
+            let search = Search { only: Some(id), everybody: true, ..Search::default() };
+            show(conn, &caller, entry, search, now)
+        })
+        .await
+}
+
+/// Find a clinician
+///
+/// Whoever is free first comes first, those without a free slot that fits come last. Practitioners see neither clinicians
+/// whom they have blocked nor those of their own employer, and of slots only what they could book. A slot that the caller holds counts
+/// as free.
+#[utoipa::path(
+    operation_id = "listClinicians", tag = "scheduling", params(ClinicianQuery),
+    extensions(("x-roles" = json!(["practitioner", "clinician", "coordinator"]))),
+    responses((status = 200, description = "Clinicians, the one who is free first at the top.", body = ClinicianPage))
+)]
+#[get("/v1/clinicians")]
+pub async fn list_clinicians(
+    caller: Member,
+    query: Query<ClinicianQuery>,
+    platform: Platform,
+    open: Data<WhatIsOpen>,
+) -> Result<Answer> {
+    const LIST: &str = "clinicians";
+    let (sealer, now, work, query) = (platform.sealer.clone(), platform.clock.now(), platform.clone(), query.0);
+    let after = query.cursor.as_ref().map(|cursor| cursor.open::<Place>(&sealer, LIST)).transpose()?;
+    let (limit, wanted) = (query.limit, wanted(query));
+    platform
+        .db
+        .read(move |conn| {
+            let mut search = Search { excluded: excluded(conn, &caller)?, everybody: caller.is_staff(), ..wanted.clone() };
+            if caller.role == Role::Practitioner {
+                search.narrow_to((open.0)(conn, &work, caller.id, now)?, now);
+            }
+            // An entry that cannot be read is left out, and the page filled up with others.
+            let most = limit.plus_one();
+            let read = |conn: &mut Conn, after| search::clinicians(conn, &search, caller.id, after, most, now).map(unopened);
+            let place = |(place, _): &Row| *place;
+            let rows = filled(conn, most, after, place, read, |conn, rows| open_entries(conn, &sealer, rows))?;
+            let page = Page::cut(rows, limit, &sealer, LIST, place)?;
+            let places: Vec<Place> = page.items.iter().map(|(place, _)| *place).collect();
+            let next = search::next_slots(conn, &places)?;
+            let shown = |(place, entry): Row| Some(ClinicianSummary::new(entry?.profile, next.get(&place.id).copied()));
+            let items = page.items.into_iter().filter_map(shown).collect();
+            Answer::ok(&ClinicianPage { items, next_cursor: page.next_cursor })
+        })
+        .await
+}
+
+/// A place in the directory, and the entry once it was read.
+type Row = (Place, Option<Entry>);
+
+fn unopened(places: Vec<Place>) -> Vec<Row> {
+    places.into_iter().map(|place| (place, None)).collect()
+}
+
+/// Reads the entries of these places; places of which the entry is damaged go.
+fn open_entries(conn: &mut Conn, sealer: &Sealer, rows: &mut Vec<Row>) -> Result<()> {
+    let ids: Vec<Id> = rows.iter().map(|(place, _)| place.id).collect();
+    let mut entries = queries::find_readable(conn, sealer, &ids)?;
+    for (place, entry) in rows.iter_mut() {
+        *entry = entries.remove(&place.id);
+    }
+    rows.retain(|(_, entry)| entry.is_some());
+    Ok(())
+}
+
+/// Read a clinician's directory entry
+///
+/// For practitioners a clinician whom they must not meet, or who is not listed, does not exist.
+#[utoipa::path(
+    operation_id = "getClinician", tag = "scheduling",
+    extensions(("x-roles" = json!(["practitioner", "clinician", "coordinator", "administrator"]))),
+    params(("id" = Id, Path, description = "The clinician.")),
+    responses((status = 200, description = "The entry.", body = ClinicianProfile, headers(("ETag" = String, description = "The version, for If-Match."))))
+)]
+#[get("/v1/clinicians/{id}")]
+pub async fn get_clinician(caller: DirectoryReader, id: Path<Id>, platform: Platform, open: Data<WhatIsOpen>) -> Result<Answer> {
+    let (sealer, now, id, work) = (platform.sealer.clone(), platform.clock.now(), id.0, platform.clone());
+    platform
+        .db
+        .read(move |conn| {
+            let entry = queries::find(conn, &sealer, id)?.ok_or_else(Error::not_found)?;
+            let visible = entry.profile.listed && entry.active && !excluded(conn, &caller)?.contains(&id);
+            if !visible && !caller.is_staff() {
+                return Err(Error::not_found());
+            }
+            let mut search = Search { only: Some(id), everybody: true, ..Search::default() };
+            if caller.role == Role::Practitioner {
+                search.narrow_to((open.0)(conn, &work, caller.id, now)?, now);
+            }
+            show(conn, &caller, entry, search, now)
+        })
+        .await
+}
+
+/// Whether the caller may change this entry.
+fn in_charge(caller: &Caller, id: Id) -> bool {
+    matches!(caller.role, Role::Coordinator | Role::Administrator) || caller.id == id
+}
+
+fn excluded(conn: &mut Conn, caller: &Caller) -> Result<Vec<Id>> {
+    if caller.role == Role::Practitioner { conflicts::excluded_for(conn, caller.id) } else { Ok(Vec::new()) }
+}
+
+fn show(conn: &mut Conn, caller: &Caller, entry: Entry, search: Search, now: UtcTime) -> Result<Answer> {
+    let id = entry.profile.id;
+    let places = search::clinicians(conn, &search, caller.id, None, 1, now)?;
+    let next = search::next_slots(conn, &places)?.remove(&id);
+    Ok(Answer::ok(&ClinicianProfile::new(entry.profile, next, in_charge(caller, id)))?.version(entry.version))
+}
+
+fn wanted(query: ClinicianQuery) -> Search {
+    Search {
+        discipline: query.discipline,
+        specialism: query.specialism,
+        language: query.language.map(String::from),
+        gender: query.gender,
+        region: query.region,
+        place: query.place.map(String::from),
+        kind: query.kind,
+        mode: query.mode,
+        free_from: query.free_from,
+        free_to: query.free_to,
+        ..Search::default()
+    }
+}
+
+fn profile(id: Id, form: &PutClinician) -> Result<Profile> {
+    let text = |value: &Option<Private<String>>| value.as_ref().map(|value| value.reveal().clone());
+    let (employer, number) = (text(&form.employer_ods), text(&form.registration_number));
+    let affiliation = rules::affiliation(employer.as_deref(), form.registration_body, number.as_deref())?;
+    let mut languages: Vec<String> = form.languages.iter().cloned().map(String::from).collect();
+    let mut specialisms = form.specialisms.clone();
+    languages.sort();
+    languages.dedup();
+    specialisms.sort();
+    specialisms.dedup();
+    Ok(Profile {
+        id,
+        name: form.name.reveal().trim().to_owned().into(),
+        discipline: form.discipline,
+        gender: form.gender,
+        languages,
+        specialisms,
+        region: form.region,
+        place: form.place.clone().into(),
+        biography: form.biography.trim().to_owned(),
+        affiliation,
+        video_link: text(&form.video_link).map(|link| rules::video_link(&link)).transpose()?.map(Private::new),
+        listed: form.listed,
+    })
+}

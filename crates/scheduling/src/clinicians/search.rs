@@ -1,0 +1,191 @@
+//! Who is free next. This is the one statement that says which slots a person could book now: free, ahead, and held by
+//! nobody else.
+
+use std::collections::BTreeMap;
+
+use chrono::TimeDelta;
+use diesel::prelude::*;
+use diesel::sql_types::{Bool, Nullable, Text};
+use serde::{Deserialize, Serialize};
+
+use super::Opening;
+use super::model::{Discipline, Gender, Kind, Mode, Specialism};
+use crate::schema::{clinicians, slots};
+use platform::db::Conn;
+use platform::db::types::sql;
+use platform::error::Result;
+use platform::ids::{Id, UtcTime};
+use platform::text::folded;
+use reference::workforce::model::Region;
+
+/// No slot is laid out further ahead than this.
+const FURTHEST: TimeDelta = TimeDelta::days(366);
+
+/// Who is looked for, and which of their slots count.
+#[derive(Debug, Clone, Default)]
+pub struct Search {
+    /// Of this discipline.
+    pub discipline: Option<Discipline>,
+    /// Who know most about this.
+    pub specialism: Option<Specialism>,
+    /// Who speak this language.
+    pub language: Option<String>,
+    /// Of this gender.
+    pub gender: Option<Gender>,
+    /// In this region.
+    pub region: Option<Region>,
+    /// In this town.
+    pub place: Option<String>,
+    /// Slots of this kind.
+    pub kind: Option<Kind>,
+    /// Slots held in this way.
+    pub mode: Option<Mode>,
+    /// Slots from this time on.
+    pub free_from: Option<UtcTime>,
+    /// Slots before this time.
+    pub free_to: Option<UtcTime>,
+    /// No slots by telephone.
+    pub no_phone: bool,
+    /// No slots at a time at which the person who asks has an appointment.
+    pub not_busy: bool,
+    /// Only this clinician.
+    pub only: Option<Id>,
+    /// Not these clinicians.
+    pub excluded: Vec<Id>,
+    /// Unlisted clinicians and closed accounts too.
+    pub everybody: bool,
+}
+
+impl Search {
+    /// Narrows the slots that count to what is open to a practitioner, or to nothing at all.
+    pub fn narrow_to(&mut self, open: Option<Opening>, now: UtcTime) {
+        match open {
+            Some(Opening { kind, from, to, by_phone }) if self.kind.is_none_or(|wanted| wanted == kind) => {
+                self.kind = Some(kind);
+                self.free_from = Some(self.free_from.map_or(from, |wanted| wanted.max(from)));
+                self.free_to = Some(self.free_to.map_or(to, |wanted| wanted.min(to)));
+                self.no_phone = !by_phone;
+                self.not_busy = true;
+            }
+            _ => self.free_to = Some(now),
+        }
+    }
+}
+
+/// Where a clinician stands in the list.
+#[derive(Debug, Clone, Copy, QueryableByName, Serialize, Deserialize)]
+pub struct Place {
+    /// The clinician.
+    #[diesel(sql_type = sql::Id)]
+    pub id: Id,
+    /// When their next free slot begins.
+    #[diesel(sql_type = Nullable<sql::UtcTime>)]
+    pub starts_at: Option<UtcTime>,
+}
+
+/// A clinician's next free slot.
+#[derive(Debug, Clone, Copy, Queryable)]
+pub struct Next {
+    /// The slot.
+    pub id: Id,
+    clinician: Id,
+    /// When it begins.
+    pub starts_at: UtcTime,
+    /// What it is for.
+    pub kind: Kind,
+    /// How it is held.
+    pub mode: Mode,
+}
+
+/// The next clinicians behind `after`, whoever is free first at the top. `asking` is the person who could book: a slot
+/// that they hold is free to them.
+pub fn clinicians(
+    conn: &mut Conn,
+    search: &Search,
+    asking: Id,
+    after: Option<Place>,
+    limit: i64,
+    now: UtcTime,
+) -> Result<Vec<Place>> {
+    // What has begun is not free, and no time further off than any slot reaches the database.
+    let soonest = now + TimeDelta::microseconds(1);
+    let from = search.free_from.map_or(soonest, |from| from.clamp(soonest, now + FURTHEST));
+    let to = search.free_to.map_or(now + FURTHEST, |to| to.clamp(now, now + FURTHEST));
+    let towns = search.place.as_deref().map(|place| in_town(conn, place)).transpose()?;
+    let list = diesel::sql_query(statement(search, towns.as_deref(), limit))
+        .bind::<sql::UtcTime, _>(from)
+        .bind::<sql::UtcTime, _>(to)
+        .bind::<sql::UtcTime, _>(now)
+        .bind::<sql::Id, _>(asking)
+        .bind::<Nullable<Text>, _>(search.kind.map(Kind::as_str))
+        .bind::<Nullable<Text>, _>(search.mode.map(Mode::as_str))
+        .bind::<Bool, _>(search.everybody)
+        .bind::<Nullable<Text>, _>(search.discipline.map(Discipline::as_str))
+        .bind::<Nullable<Text>, _>(search.gender.map(Gender::as_str))
+        .bind::<Nullable<Text>, _>(search.region.map(Region::as_str))
+        .bind::<Nullable<Text>, _>(search.specialism.map(Specialism::as_str))
+        .bind::<Nullable<Text>, _>(search.language.as_deref())
+        .bind::<Nullable<sql::Id>, _>(after.map(|place| place.id))
+        .bind::<Nullable<sql::UtcTime>, _>(after.and_then(|place| place.starts_at));
+    Ok(list.load(conn)?)
+}
+
+/// The clinicians in a town, whatever the case and accents of its name. Neither engine compares so, and they are few.
+fn in_town(conn: &mut Conn, town: &str) -> Result<Vec<Id>> {
+    let places: Vec<(Id, String)> = clinicians::table.select((clinicians::id, clinicians::place)).load(conn)?;
+    let sought = folded(town);
+    Ok(places.into_iter().filter(|(_, place)| folded(place) == sought).map(|(id, _)| id).collect())
+}
+
+/// SQLite numbers parameters as they appear, so each one first appears in its turn. The only text put in is made of ids.
+fn statement(search: &Search, in_town: Option<&[Id]>, limit: i64) -> String {
+    let only = search.only.map_or_else(String::new, |id| format!("AND c.id = '{id}'"));
+    let excluded = search.excluded.iter().map(|id| format!("'{id}'")).collect::<Vec<_>>().join(", ");
+    let excluded = if excluded.is_empty() { excluded } else { format!("AND c.id NOT IN ({excluded})") };
+    let in_town = match in_town {
+        None => String::new(),
+        Some([]) => "AND 1 = 0".to_owned(),
+        Some(ids) => format!("AND c.id IN ({})", ids.iter().map(|id| format!("'{id}'")).collect::<Vec<_>>().join(", ")),
+    };
+    // Said plainly where it is asked for, so that the index alone decides.
+    let kind = if search.kind.is_some() { "s.kind = $5" } else { "$5 IS NULL" };
+    let mode = if search.mode.is_some() { "s.mode = $6" } else { "$6 IS NULL" };
+    let phone = if search.no_phone { "AND s.mode <> 'phone'" } else { "" };
+    let not_busy = if search.not_busy {
+        "AND NOT EXISTS (SELECT 1 FROM appointments b WHERE b.practitioner_id = $4 AND b.status = 'booked' \
+         AND b.starts_at < s.ends_at AND b.ends_at > s.starts_at)"
+    } else {
+        ""
+    };
+    format!(
+        "WITH places AS MATERIALIZED (SELECT c.id AS id, ( \
+             SELECT s.starts_at FROM slots s WHERE s.clinician_id = c.id AND s.state = 'free' \
+             AND s.starts_at >= $1 AND s.starts_at < $2 \
+             AND (s.held_until IS NULL OR s.held_until <= $3 OR s.held_by = $4) \
+             AND {kind} AND {mode} {phone} {not_busy} \
+             ORDER BY s.starts_at LIMIT 1) AS starts_at \
+         FROM clinicians c JOIN accounts a ON a.id = c.id \
+         WHERE ($7 OR (c.listed AND a.active)) AND ($8 IS NULL OR c.discipline = $8) AND ($9 IS NULL OR c.gender = $9) \
+         AND ($10 IS NULL OR c.region = $10) \
+         AND ($11 IS NULL OR EXISTS (SELECT 1 FROM clinician_specialisms x WHERE x.clinician_id = c.id AND x.specialism = $11)) \
+         AND ($12 IS NULL OR EXISTS (SELECT 1 FROM clinician_languages l WHERE l.clinician_id = c.id AND l.language = $12)) \
+         {only} {in_town} {excluded}) \
+         SELECT id, starts_at FROM places WHERE $13 IS NULL \
+         OR ($14 IS NULL AND starts_at IS NULL AND id > $13) \
+         OR ($14 IS NOT NULL AND (starts_at IS NULL OR starts_at > $14 OR (starts_at = $14 AND id > $13))) \
+         ORDER BY starts_at IS NULL, starts_at, id LIMIT {limit}"
+    )
+}
+
+/// The slots that belong to these places, by clinician.
+pub fn next_slots(conn: &mut Conn, places: &[Place]) -> Result<BTreeMap<Id, Next>> {
+    let starts: BTreeMap<Id, UtcTime> =
+        places.iter().filter_map(|place| place.starts_at.map(|starts_at| (place.id, starts_at))).collect();
+    let found: Vec<Next> = slots::table
+        .filter(slots::clinician_id.eq_any(starts.keys().copied().collect::<Vec<_>>()))
+        .filter(slots::starts_at.eq_any(starts.values().copied().collect::<Vec<_>>()))
+        .select((slots::id, slots::clinician_id, slots::starts_at, slots::kind, slots::mode))
+        .load(conn)?;
+    let own = found.into_iter().filter(|next| starts.get(&next.clinician) == Some(&next.starts_at));
+    Ok(own.map(|next| (next.clinician, next)).collect())
+}

@@ -1,0 +1,20 @@
+//! Whose time there is, and who has which part of it.
+
+pub mod booking;
+pub mod calendar;
+pub mod clinicians;
+pub mod schema;
+
+use utoipa_actix_web::service_config::ServiceConfig;
+
+/// Registers the operations of this crate.
+pub fn configure(config: &mut ServiceConfig<'_>) {
+    clinicians::configure(config);
+    calendar::configure(config);
+    booking::configure(config);
+}
+
+platform::versioned! {
+    "appointments" = appointments;
+    "clinics" = clinics;
+}

@@ -1,0 +1,233 @@
+//! The tables of this crate as both engines have them. Column order is that of the migrations.
+
+#![allow(missing_docs, reason = "the macros make items that cannot carry docs; the migrations say what each column is for")]
+
+use access::schema::funding_uses;
+use people::schema::{account_marks, accounts, blocked_colleagues, care_episodes, practitioners, sessions};
+use reference::schema::signposts;
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use platform::db::types::sql::{Id, UtcTime};
+
+    calendar_changes (id) {
+        id -> Id,
+        message_id -> Id,
+        place -> Integer,
+        what -> Text,
+        subject_id -> Id,
+        from_at -> Nullable<UtcTime>,
+        to_at -> Nullable<UtcTime>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use platform::db::types::sql::{Id, UtcTime};
+
+    calendar_message_preferences (clinician_id) {
+        clinician_id -> Id,
+        calendar -> Text,
+        version -> Integer,
+        created_at -> UtcTime,
+        updated_at -> UtcTime,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use platform::db::types::sql::{Id, UtcTime};
+
+    clinicians (id) {
+        id -> Id,
+        name -> Binary,
+        discipline -> Text,
+        gender -> Text,
+        region -> Text,
+        place -> Text,
+        biography -> Text,
+        details -> Binary,
+        employer_index -> Nullable<Text>,
+        registration_index -> Nullable<Text>,
+        listed -> Bool,
+        version -> Integer,
+        updated_at -> UtcTime,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use platform::db::types::sql::{Id, UtcTime};
+
+    clinician_specialisms (clinician_id, specialism) {
+        clinician_id -> Id,
+        specialism -> Text,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use platform::db::types::sql::{Id, UtcTime};
+
+    clinician_languages (clinician_id, language) {
+        clinician_id -> Id,
+        language -> Text,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use platform::db::types::sql::{Id, UtcTime};
+
+    clinics (id) {
+        id -> Id,
+        clinician_id -> Id,
+        weekday -> Integer,
+        starts_local -> Time,
+        ends_local -> Time,
+        slot_minutes -> Integer,
+        gap_minutes -> Integer,
+        kind -> Text,
+        mode -> Text,
+        place -> Nullable<Text>,
+        valid_from -> Date,
+        valid_until -> Nullable<Date>,
+        laid_out_until -> Date,
+        ended_at -> Nullable<UtcTime>,
+        version -> Integer,
+        created_at -> UtcTime,
+        updated_at -> UtcTime,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use platform::db::types::sql::{Id, UtcTime};
+
+    absences (id) {
+        id -> Id,
+        clinician_id -> Id,
+        starts_at -> UtcTime,
+        ends_at -> UtcTime,
+        note -> Nullable<Binary>,
+        created_at -> UtcTime,
+        reserved_for -> Nullable<Id>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use platform::db::types::sql::{Id, UtcTime};
+
+    slots (id) {
+        id -> Id,
+        clinician_id -> Id,
+        clinic_id -> Id,
+        starts_at -> UtcTime,
+        ends_at -> UtcTime,
+        kind -> Text,
+        mode -> Text,
+        place -> Nullable<Text>,
+        state -> Text,
+        held_by -> Nullable<Id>,
+        held_until -> Nullable<UtcTime>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use platform::db::types::sql::{Id, UtcTime};
+
+    appointments (id) {
+        id -> Id,
+        slot_id -> Id,
+        practitioner_id -> Id,
+        clinician_id -> Id,
+        kind -> Text,
+        mode -> Text,
+        place -> Nullable<Text>,
+        starts_at -> UtcTime,
+        ends_at -> UtcTime,
+        status -> Text,
+        arrangements -> Nullable<Binary>,
+        booked_by -> Id,
+        orphaned_at -> Nullable<UtcTime>,
+        cancelled_at -> Nullable<UtcTime>,
+        cancel_reason -> Nullable<Text>,
+        attendance -> Nullable<Text>,
+        attendance_at -> Nullable<UtcTime>,
+        moves -> Integer,
+        version -> Integer,
+        created_at -> UtcTime,
+        updated_at -> UtcTime,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use platform::db::types::sql::{Id, UtcTime};
+
+    appointment_events (id) {
+        id -> Id,
+        appointment_id -> Id,
+        at -> UtcTime,
+        actor_id -> Id,
+        event -> Text,
+        slot_id -> Id,
+        starts_at -> UtcTime,
+        clinician_id -> Id,
+        detail -> Nullable<Text>,
+    }
+}
+
+diesel::joinable!(clinicians -> accounts (id));
+diesel::joinable!(clinician_specialisms -> clinicians (clinician_id));
+diesel::joinable!(clinician_languages -> clinicians (clinician_id));
+diesel::joinable!(clinics -> clinicians (clinician_id));
+diesel::joinable!(absences -> clinicians (clinician_id));
+diesel::joinable!(slots -> clinicians (clinician_id));
+diesel::joinable!(slots -> clinics (clinic_id));
+diesel::joinable!(slots -> practitioners (held_by));
+diesel::joinable!(appointments -> slots (slot_id));
+diesel::joinable!(appointments -> practitioners (practitioner_id));
+diesel::joinable!(appointments -> clinicians (clinician_id));
+diesel::joinable!(appointments -> accounts (booked_by));
+diesel::joinable!(appointment_events -> appointments (appointment_id));
+diesel::joinable!(appointment_events -> accounts (actor_id));
+diesel::joinable!(appointment_events -> slots (slot_id));
+diesel::joinable!(appointment_events -> clinicians (clinician_id));
+diesel::joinable!(funding_uses -> appointments (appointment_id));
+
+platform::read_together! {
+    absences appointments,
+    absences slots,
+    appointments appointment_events,
+    clinician_languages slots,
+    clinician_specialisms clinician_languages,
+    clinician_specialisms slots,
+    clinicians appointments,
+    clinicians clinician_languages,
+    clinicians clinician_specialisms,
+    clinicians clinics,
+    clinicians slots,
+    clinics absences,
+    clinics appointments,
+    clinics slots,
+    slots appointments,
+    account_marks clinicians,
+    accounts appointments,
+    accounts clinician_languages,
+    accounts clinician_specialisms,
+    accounts clinicians,
+    accounts clinics,
+    accounts slots,
+    appointments care_episodes,
+    appointments signposts,
+    blocked_colleagues clinicians,
+    practitioners appointments,
+    practitioners clinicians,
+    practitioners slots,
+    sessions clinicians,
+    sessions clinics,
+    sessions slots,
+}
