@@ -17,22 +17,33 @@ WORKDIR /build
 # The dependencies in a layer of their own, so that a change of the service's own code does not build them again.
 COPY Cargo.toml Cargo.lock ./
 COPY .cargo .cargo
+COPY crates/platform/Cargo.toml crates/platform/
+COPY crates/print/Cargo.toml crates/print/
+COPY crates/reference/Cargo.toml crates/reference/
+COPY crates/people/Cargo.toml crates/people/
+COPY crates/access/Cargo.toml crates/access/
+COPY crates/scheduling/Cargo.toml crates/scheduling/
+COPY crates/care/Cargo.toml crates/care/
+COPY crates/partners/Cargo.toml crates/partners/
+COPY crates/insight/Cargo.toml crates/insight/
 RUN mkdir -p src tests/api benches \
     && echo 'fn main() {}' | tee src/main.rs tests/api/main.rs >/dev/null \
     && touch src/lib.rs \
+    && for crate in crates/*; do mkdir "$crate/src" && touch "$crate/src/lib.rs"; done \
     && sed -n '/^\[\[bench\]\]/,/^$/s/^path = "\(.*\)"/\1/p' Cargo.toml | while read -r bench; do \
          mkdir -p "$(dirname "$bench")" && echo 'fn main() {}' >"$bench"; done \
     && cargo build --release --locked --features pg-tls \
-    && rm -rf src tests benches
+    && rm -rf src tests benches crates
 COPY migrations migrations
 COPY openapi openapi
+COPY crates crates
 COPY src src
 # The stubs above are younger than the files just copied, and cargo goes by age.
 RUN mkdir -p tests/api \
     && echo 'fn main() {}' >tests/api/main.rs \
     && sed -n '/^\[\[bench\]\]/,/^$/s/^path = "\(.*\)"/\1/p' Cargo.toml | while read -r bench; do \
          mkdir -p "$(dirname "$bench")" && echo 'fn main() {}' >"$bench"; done \
-    && find src migrations openapi -type f -exec touch {} + \
+    && find src crates migrations openapi -type f -exec touch {} + \
     && cargo build --release --locked --features pg-tls --bin confide \
     && install -D target/release/confide /out/usr/local/bin/confide \
     && install -d -m 0700 -o 10001 -g 10001 /out/data /out/keys

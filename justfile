@@ -10,21 +10,21 @@ run *ARGS:
 
 # Run every test, on SQLite and on PostgreSQL where the machine has it
 test *ARGS:
-    cargo test --locked {{ARGS}}
+    cargo test --workspace --locked {{ARGS}}
 
 # Run the tests on SQLite alone
 test-sqlite *ARGS:
-    CONFIDE_TEST_ENGINES=sqlite cargo test --locked {{ARGS}}
+    CONFIDE_TEST_ENGINES=sqlite cargo test --workspace --locked {{ARGS}}
 
 # Format, lint and documentation, as CI does
 lint:
-    cargo fmt --check
-    cargo clippy --all-targets --locked -- -D warnings
-    RUSTDOCFLAGS="-D warnings" cargo doc --locked --no-deps --document-private-items
+    cargo fmt --all --check
+    cargo clippy --workspace --all-targets --locked -- -D warnings
+    RUSTDOCFLAGS="-D warnings" cargo doc --workspace --locked --no-deps --document-private-items
 
 # Format the code
 fmt:
-    cargo fmt
+    cargo fmt --all
 
 # Write the OpenAPI documents and the list of operations from the code
 openapi:

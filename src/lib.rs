@@ -1,6 +1,7 @@
 //! Confide: the booking and care back end of a confidential mental-health service for NHS doctors and dentists.
 //!
-//! The folders are floors; a floor uses only those beneath it. `ARCHITECTURE.md` walks through one booking.
+//! Each layer is a crate under `crates/` that uses only those beneath it; this package puts them together. `ARCHITECTURE.md` walks
+//! through one booking.
 
 pub mod cli;
 pub mod demo;

@@ -19,6 +19,7 @@ use crate::support::fit_notes::four_weeks;
 use crate::support::follow_ups::in_two_weeks;
 use crate::support::groups::{therapy, with};
 use crate::support::prescriptions::sertraline;
+use crate::support::sources::schemas;
 
 /// Those whom the lists are about and who read them. What is done without one of them is tested in `platform::damage`.
 const PEOPLE: &[&str] = &["accounts", "account_marks", "practitioners", "clinicians"];
@@ -49,12 +50,10 @@ type Sealed = (String, String, String);
 
 /// Every sealed column of the schema but those of people.
 fn sealed() -> Vec<Sealed> {
-    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/crates/platform/src/db/schema");
     let mut found = Vec::new();
-    for file in std::fs::read_dir(folder).unwrap() {
-        let text = std::fs::read_to_string(file.unwrap().path()).unwrap();
+    for schema in schemas() {
         let (mut table, mut key) = (String::new(), String::new());
-        for line in text.lines().map(str::trim) {
+        for line in schema.text.lines().map(str::trim) {
             if let Some((name, rest)) = line.strip_suffix(") {").and_then(|head| head.split_once(" (")) {
                 (table, key) = (name.to_owned(), rest.to_owned());
             }

@@ -11,6 +11,7 @@ use sha2::Digest;
 use tempfile::TempDir;
 
 use crate::support::cluster;
+use crate::support::sources::schemas;
 
 #[derive(QueryableByName)]
 struct Line {
@@ -218,10 +219,9 @@ fn every_foreign_key_has_an_index_that_begins_with_it() {
     }
 }
 
-/// The tables as the files of `crates/platform/src/db/schema` declare them.
+/// The tables as the `schema.rs` of each crate declares them.
 fn declared() -> Tables {
-    let files = std::fs::read_dir("crates/platform/src/db/schema").unwrap();
-    let source: String = files.map(|file| std::fs::read_to_string(file.unwrap().path()).unwrap()).collect();
+    let source: String = schemas().into_iter().map(|schema| schema.text).collect();
     let mut tables = Tables::new();
     for declaration in source.split("diesel::table! {").skip(1) {
         let mut inside = declaration
@@ -243,12 +243,7 @@ fn declared() -> Tables {
 fn the_query_layer_knows_the_tables_as_they_are() {
     for empty in both() {
         migrations::run(&empty.engine).unwrap();
-        assert_eq!(
-            declared(),
-            tables(&empty.engine),
-            "{}: src/platform/db/schema and the migrations differ",
-            empty.engine.name()
-        );
+        assert_eq!(declared(), tables(&empty.engine), "{}: schema.rs and the migrations differ", empty.engine.name());
     }
 }
 

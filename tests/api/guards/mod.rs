@@ -19,6 +19,7 @@ mod printed;
 mod privacy;
 mod query_plans;
 mod shapes;
+mod table_reads;
 mod texts;
 
 pub use migrations::lines;

@@ -1,7 +1,6 @@
 //! Neither a client in a loop nor two colleagues fill a mailbox: of every kind of message few go to one address or number.
 
 use std::collections::BTreeMap;
-use std::path::Path;
 
 use chrono::TimeDelta;
 use confide::platform::Platform;
@@ -24,6 +23,7 @@ use crate::support::groups::for_families;
 use crate::support::hubs::a_referred_nurse;
 use crate::support::mail_server::{MailServer, Mood};
 use crate::support::reply::Reply;
+use crate::support::sources::sources;
 
 /// How many notices of each kind are asked for.
 const MANY: usize = 23;
@@ -31,15 +31,15 @@ const MANY: usize = 23;
 /// The files that queue a message that is ready from the first, and its kinds. A new one is bounded too.
 const QUEUED: &[(&str, &[&str])] = &[
     ("access/contacts/invitations.rs", &["invitation"]),
-    ("access/hubs/making.rs", &["referral_code"]),
-    ("access/hubs/notices.rs", &["referral_news"]),
-    ("access/messages/routes/mobile.rs", &["mobile_code"]),
-    ("access/outreach/closing.rs", &["outreach_counts"]),
-    ("access/outreach/sending.rs", &["outreach"]),
     ("access/registration/confirming.rs", &["already_registered", "verify_email"]),
     ("care/groups/notices.rs", &["session_moved", "session_cancelled", "sessions_changed", "sessions_over"]),
-    ("identity/sign_in/resets.rs", &["reset_password"]),
-    ("identity/staff/routes.rs", &["staff_invitation"]),
+    ("partners/hubs/making.rs", &["referral_code"]),
+    ("partners/hubs/notices.rs", &["referral_news"]),
+    ("partners/outreach/closing.rs", &["outreach_counts"]),
+    ("partners/outreach/sending.rs", &["outreach"]),
+    ("people/notifications/routes/mobile.rs", &["mobile_code"]),
+    ("people/sign_in/resets.rs", &["reset_password"]),
+    ("people/staff/routes.rs", &["staff_invitation"]),
 ];
 
 #[test]
@@ -64,19 +64,9 @@ fn every_kind_is_bounded() {
 
 #[test]
 fn every_file_that_queues_a_message_is_known_with_its_kinds() {
-    fn walk(folder: &Path, found: &mut Vec<String>) {
-        for entry in std::fs::read_dir(folder).unwrap() {
-            let path = entry.unwrap().path();
-            if path.is_dir() {
-                walk(&path, found);
-            } else if std::fs::read_to_string(&path).is_ok_and(|text| text.contains("outbox::queue")) {
-                found.push(path.to_str().unwrap().split("/src/").last().unwrap().to_owned());
-            }
-        }
-    }
-    let mut found = Vec::new();
-    walk(Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/src")), &mut found);
-    found.sort();
+    let mut found = sources();
+    found.retain(|source| source.text.contains("outbox::queue"));
+    let found: Vec<String> = found.iter().map(|source| source.name.display().to_string()).collect();
     assert_eq!(found, QUEUED.iter().map(|(file, _)| *file).collect::<Vec<_>>());
     let bounds: BTreeMap<&str, Bound> = timings().map(|(kind, timing)| (kind, timing.bound)).collect();
     for kind in QUEUED.iter().flat_map(|(_, kinds)| *kinds) {

@@ -29,6 +29,7 @@ pub mod reviews;
 pub mod seeded;
 pub mod self_checks;
 pub mod signposts;
+pub mod sources;
 
 pub use app::{Kind, TestApp};
 
