@@ -142,6 +142,19 @@ on_both_engines! {
         assert!(app.subjects_to(&cory.email).await.contains(&"Something needs another person".to_owned()));
     }
 
+    async fn a_new_name_of_a_clinicians_account_is_looked_at_too(app: TestApp) {
+        let (cory, admin) = (app.coordinator().await, app.administrator().await);
+        let cleo = app.clinician("Cleo Clinician").employed_by("A1A1A").await;
+        let bea = app.practitioner("Bea Byron").await;
+        bea.blocks_name("Clea Newname").await.expect(201);
+        let hers = app.appointment(&bea, &cleo, app.now().get() + TimeDelta::days(4)).await.to_string();
+        let account = format!("/v1/staff/{}", cleo.id);
+        let etag = admin.get(&account).send().await.expect(200).etag();
+        admin.patch(&account, json!({ "name": "Clea Newname" })).if_match(&etag).send().await.expect(200);
+        assert_eq!(cory.sees_orphans().await, [(hers, "must_not_meet".to_owned())]);
+        assert!(app.subjects_to(&cory.email).await.contains(&"Something needs another person".to_owned()));
+    }
+
     async fn a_coordinator_who_is_blocked_sees_none_of_it(app: TestApp) {
         let InCare { ada, cleo, .. } = app.in_care().await;
         let cory = app.coordinator().await;

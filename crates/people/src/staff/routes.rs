@@ -1,5 +1,6 @@
 //! Front desk of staff accounts.
 
+use actix_web::web::Data;
 use actix_web::{get, patch, post};
 use chrono::TimeDelta;
 
@@ -8,6 +9,7 @@ use crate::Administrator;
 use crate::accounts::model::{Role, TokenPurpose};
 use crate::accounts::queries::lock_account;
 use crate::accounts::{letters, marks, queries};
+use crate::relationships::apart::Apart;
 use crate::sign_in::model::EndReason;
 use crate::sign_in::queries as sessions;
 use platform::audit;
@@ -128,8 +130,9 @@ pub async fn update_staff(
     seen: IfMatch,
     form: Json<UpdateStaff>,
     platform: Platform,
+    apart: Data<Apart>,
 ) -> Result<Answer> {
-    let (sealer, now, id) = (platform.sealer.clone(), platform.clock.now(), id.0);
+    let (sealer, now, id, work) = (platform.sealer.clone(), platform.clock.now(), id.0, platform.clone());
     platform
         .db
         .write(move |conn| {
@@ -143,6 +146,7 @@ pub async fn update_staff(
             if let Some(name) = &form.name {
                 queries::rename_staff(conn, &sealer, id, name.reveal(), caller.id, now)?;
                 audit::record(conn, caller.actor(), "staff.renamed", ("account", Some(id)), now)?;
+                (apart.of_clinician)(conn, &work, id, now)?;
             }
             if let Some(active) = form.active {
                 queries::set_active(conn, id, active, now)?;
