@@ -73,7 +73,12 @@ impl TestApp {
 
 /// The invented address of an invented person.
 pub fn address(name: &str) -> String {
-    let local: String = name.to_lowercase().chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '.' }).collect();
+    let written = |c: char| match c {
+        ' ' => '.',
+        c if c.is_ascii_alphanumeric() => c,
+        _ => 'x',
+    };
+    let local: String = name.to_lowercase().chars().map(written).collect();
     format!("{local}@example.org")
 }
 
