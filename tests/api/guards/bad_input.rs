@@ -293,7 +293,7 @@ on_both_engines! {
     async fn texts_that_mean_something_elsewhere_mean_nothing_here(app: TestApp) {
         let admin = app.administrator().await;
         for (number, name) in ["Robert'); DROP TABLE accounts;--", "=cmd|' /C calc'!A0", "BEGIN:VEVENT", "{{7*7}}",
-            "<script>alert(1)</script>", "\u{e9}\u{1f642}", "${jndi:ldap://x}", "../../etc/passwd"]
+            "<script>alert(1)</script>", "\u{e9}", "${jndi:ldap://x}", "../../etc/passwd"]
             .into_iter()
             .enumerate()
         {

@@ -6,10 +6,8 @@ use std::collections::BTreeSet;
 
 use actix_web::http::Method;
 use confide::access::contacts::invitations;
-use confide::partners::schema::hub_referrals;
 use confide::people::Role;
 use confide::platform::ids::Id;
-use diesel::prelude::*;
 use serde_json::{Map, Value, json};
 
 use super::journey::{People, everybody};
@@ -200,15 +198,13 @@ async fn everybody_has_something(app: &TestApp) -> (People, Actor) {
     let hub = app.subject("/v1/hubs/{id}").unwrap();
     people["administrator"].lets_run(&people["hub_coordinator"], &hub, Value::Null).await.expect(200);
     let id = |address: &str| app.subject(address).unwrap().parse::<Id>().unwrap();
-    let (invitation, referral, practitioner) =
-        (id("/v1/invitations/{id}"), id("/v1/hub-referrals/{id}"), people["practitioner"].id);
+    let referral = people["coordinator"].refers_to_hub(&people["practitioner"], &hub).await;
+    app.remember_subject("/v1/hub-referrals/{id}", &referral);
+    let (invitation, practitioner) = (id("/v1/invitations/{id}"), people["practitioner"].id);
     let now = app.now();
     app.sql(move |conn| {
         invitations::use_up(conn, invitation, now)?;
-        invitations::link(conn, invitation, practitioner, now)?;
-        let about = hub_referrals::practitioner_id.eq(Some(practitioner));
-        diesel::update(hub_referrals::table.find(referral)).set(about).execute(conn)?;
-        Ok(())
+        invitations::link(conn, invitation, practitioner, now)
     })
     .await;
     (people, nurse)

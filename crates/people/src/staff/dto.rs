@@ -180,7 +180,7 @@ impl From<Held> for IdentityMark {
 
 /// One page of an identity's history.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct IdentityHistory {
+pub struct IdentityHistoryPage {
     /// The marks, the one that was set last first.
     #[schema(max_items = 100)]
     pub items: Vec<IdentityMark>,

@@ -4,7 +4,7 @@ use actix_web::web::Data;
 use actix_web::{get, patch, post};
 use chrono::TimeDelta;
 
-use super::dto::{CreateStaff, IdentityHistory, IdentityMark, StaffMember, StaffPage, StaffQuery, UpdateStaff};
+use super::dto::{CreateStaff, IdentityHistoryPage, IdentityMark, StaffMember, StaffPage, StaffQuery, UpdateStaff};
 use crate::Administrator;
 use crate::accounts::model::{Role, TokenPurpose};
 use crate::accounts::queries::lock_account;
@@ -196,7 +196,7 @@ fn check_not_own(form: &UpdateStaff, caller: &Administrator, id: Id, present: &s
 #[utoipa::path(
     operation_id = "getStaffIdentityHistory", tag = "identity", extensions(("x-roles" = json!(["administrator"]))),
     params(("id" = Id, Path, description = "The account."), PageQuery),
-    responses((status = 200, description = "The marks, the one that was set last first.", body = IdentityHistory))
+    responses((status = 200, description = "The marks, the one that was set last first.", body = IdentityHistoryPage))
 )]
 #[get("/v1/staff/{id}/identity-history")]
 pub async fn get_identity_history(
@@ -218,7 +218,7 @@ pub async fn get_identity_history(
             let (held, unreadable) = readable(page.items.into_iter().map(|(_, held)| held))?;
             audit::record(conn, caller.actor(), "staff.identity_history_read", ("account", Some(id)), now)?;
             let items = held.into_iter().map(IdentityMark::from).collect();
-            Answer::ok(&IdentityHistory { items, unreadable, next_cursor: page.next_cursor })
+            Answer::ok(&IdentityHistoryPage { items, unreadable, next_cursor: page.next_cursor })
         })
         .await
 }

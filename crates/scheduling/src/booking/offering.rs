@@ -16,7 +16,7 @@ use platform::db::Conn;
 use platform::error::{Error, Result};
 use platform::ids::{Id, UtcTime};
 use platform::refusal::{Code, Refusal};
-use platform::seal::Sealer;
+use platform::seal::{Sealer, optional};
 
 /// What a commissioner would pay for.
 pub(super) const fn funded(kind: Kind) -> FundedSession {
@@ -84,7 +84,8 @@ pub fn open_to(conn: &mut Conn, sealer: &Sealer, practitioner: Id, moving: Optio
         }
     }
     let busy = live.iter().filter(|(id, ..)| Some(*id) != moving).map(|(_, _, from, to)| (*from, *to)).collect();
-    let has_number = meeting::own_number(conn, sealer, practitioner)?.is_some();
+    // What can be booked is shown even when the record that holds the number is damaged: booking asks for one.
+    let has_number = optional(meeting::own_number(conn, sealer, practitioner))?.flatten().is_some();
     Ok(Open { kinds, refused, busy, has_number })
 }
 

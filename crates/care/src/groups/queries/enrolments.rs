@@ -227,6 +227,18 @@ pub fn live_of(conn: &mut Conn, sealer: &Sealer, group: Id, practitioner: Id) ->
     row.map(|row| unseal(sealer, row)).transpose()
 }
 
+/// True when the practitioner is a member of a group.
+pub fn is_member(conn: &mut Conn, group: Id, practitioner: Id) -> Result<bool> {
+    let found = group_enrolments::table
+        .filter(group_enrolments::practitioner_id.eq(Some(practitioner)))
+        .filter(group_enrolments::group_id.eq(group))
+        .filter(group_enrolments::state.eq(EnrolmentState::Enrolled))
+        .select(group_enrolments::id)
+        .first::<Id>(conn)
+        .optional()?;
+    Ok(found.is_some())
+}
+
 /// When the practitioner last gave up or lost a place in a group that they had.
 pub fn last_ended(conn: &mut Conn, group: Id, practitioner: Id) -> Result<Option<UtcTime>> {
     let ended: Vec<Option<UtcTime>> = group_enrolments::table

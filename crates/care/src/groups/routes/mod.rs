@@ -11,7 +11,7 @@ pub mod sessions;
 pub mod waiting;
 
 use super::dto::{EnrolmentView, ScreeningView};
-use super::model::{Asking, EnrolmentState, GroupAudience, SessionFacts};
+use super::model::{Asking, GroupAudience, SessionFacts};
 use super::places;
 use super::queries::enrolments::{self, KeptEnrolment};
 use super::queries::groups::{self, KeptGroup};
@@ -55,8 +55,7 @@ fn known_group(conn: &mut Conn, platform: &Platform, caller: &Caller, id: Id) ->
     let group = groups::find(conn, &platform.sealer, id)?.ok_or_else(Error::not_found)?;
     let standing = match caller.role {
         Role::Practitioner => {
-            let live = enrolments::live_of(conn, &platform.sealer, id, caller.id)?;
-            if live.is_some_and(|kept| kept.state == EnrolmentState::Enrolled) {
+            if enrolments::is_member(conn, id, caller.id)? {
                 return Ok((group, Standing::Member));
             }
             let for_them = group.programme.audience == GroupAudience::Practitioners && group.state.is_open();
