@@ -60,6 +60,7 @@ const LISTS: &[(&str, &[&str])] = &[
             "listFundingRequests",
             "listGroupEnrolments",
             "listHubReferrals",
+            "listOrphanedAppointments",
             "listPractitioners",
             "listRiskAlerts",
             "listUncoveredAppointments",
@@ -76,6 +77,7 @@ const LISTS: &[(&str, &[&str])] = &[
             "listFeedback",
             "listFollowUps",
             "listGroupEnrolments",
+            "listOrphanedAppointments",
             "listPractitioners",
             "listRiskAlerts",
         ],
@@ -94,6 +96,9 @@ const OUT_OF_REACH: &[(&str, &str)] = &[
     ("hub_coordinator", "makeReferral"),
     // Nobody was discharged.
     ("clinician", "getDischarge"),
+    // They name an appointment of the clinician's, which coordinators have changed by then.
+    ("clinician", "recordAssessmentOutcome"),
+    ("clinician", "writeNote"),
 ];
 
 /// Whether the operation takes the id of something that belongs to a practitioner.
