@@ -11,7 +11,7 @@ use serde_json::{Map, Value, json};
 use crate::support::TestApp;
 use crate::support::actors::PASSWORD;
 use crate::support::app::Ask;
-use crate::support::contract::Documented;
+use crate::support::contract::{self, Documented};
 
 /// The word that every made-up text holds, and nothing else does: where it turns up, something was let out.
 pub const PLANTED: &str = "quokkaberry";
@@ -26,6 +26,7 @@ pub struct Operation {
     pub parameters: Vec<Parameter>,
     /// The schema of the body, its reference followed.
     pub body: Option<Value>,
+    /// By status, references followed.
     pub responses: Value,
 }
 
@@ -54,7 +55,7 @@ pub fn all() -> Vec<Operation> {
             let words = |value: &Value| -> Vec<String> {
                 value.as_array().into_iter().flatten().filter_map(Value::as_str).map(str::to_owned).collect()
             };
-            let parameters = operation["parameters"].as_array().into_iter().flatten().map(|parameter| Parameter {
+            let parameters = contract::parameters(&document, operation).map(|parameter| Parameter {
                 name: parameter["name"].as_str().unwrap().to_owned(),
                 place: parameter["in"].as_str().unwrap().to_owned(),
                 required: parameter["required"] == true,
@@ -68,7 +69,7 @@ pub fn all() -> Vec<Operation> {
                 roles: words(&operation["x-roles"]),
                 parameters: parameters.collect(),
                 body: (!schema.is_null()).then(|| resolve(&document, schema)),
-                responses: operation["responses"].clone(),
+                responses: contract::responses(&document, operation).into_iter().collect(),
             });
         }
     }

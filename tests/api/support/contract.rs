@@ -5,6 +5,7 @@ use std::sync::{Arc, OnceLock};
 
 use actix_router::ResourceDef;
 use actix_web::http::Method;
+use confide::platform::http::contract::followed;
 use jsonschema::Validator;
 use serde_json::{Value, json};
 
@@ -29,15 +30,14 @@ impl Documented {
     }
 
     fn new(document: Value) -> Self {
-        let mut strict = document["components"].clone();
+        let mut strict = json!({ "schemas": document["components"]["schemas"] });
         forbid_more(&mut strict);
         let mut operations = Vec::new();
         // Most answers share a schema, and compiling one is dear.
         let mut compiled: BTreeMap<String, Arc<Validator>> = BTreeMap::new();
         for (path, item) in document["paths"].as_object().unwrap() {
             for (method, operation) in item.as_object().unwrap() {
-                let responses = operation["responses"].as_object().unwrap();
-                let responses = responses.iter().map(|(status, response)| {
+                let responses = responses(&document, operation).into_iter().map(|(status, response)| {
                     let content = response["content"].as_object().and_then(|content| content.iter().next());
                     let validator = content.map(|(_, media)| {
                         let compile = || {
@@ -47,7 +47,7 @@ impl Documented {
                         };
                         compiled.entry(media["schema"].to_string()).or_insert_with(compile).clone()
                     });
-                    (status.clone(), (response.clone(), validator))
+                    (status, (response, validator))
                 });
                 operations.push(Operation {
                     method: method.to_uppercase(),
@@ -64,7 +64,7 @@ impl Documented {
     pub fn operation(&self, method: &Method, path: &str) -> Option<(String, Vec<String>)> {
         let found = self.find(method, path)?;
         let operation = &self.document["paths"][&found.path][method.as_str().to_lowercase()];
-        let headers = operation["parameters"].as_array().into_iter().flatten().filter(|parameter| parameter["in"] == "header");
+        let headers = parameters(&self.document, operation).filter(|parameter| parameter["in"] == "header");
         let headers = headers.map(|header| header["name"].as_str().unwrap().to_owned()).collect();
         Some((operation["operationId"].as_str().unwrap().to_owned(), headers))
     }
@@ -109,6 +109,22 @@ impl Documented {
         let known = declared.as_array().is_some_and(|codes| codes.contains(&reply.json["code"]));
         assert!(known, "{name} answered {}, which its x-problems do not declare", reply.json["code"]);
     }
+}
+
+/// The parameters of an operation, references followed.
+pub fn parameters<'a>(document: &'a Value, operation: &'a Value) -> impl Iterator<Item = &'a Value> {
+    operation["parameters"].as_array().into_iter().flatten().map(|parameter| followed(document, parameter))
+}
+
+/// The responses of an operation by status, references to them and to their headers followed.
+pub fn responses(document: &Value, operation: &Value) -> BTreeMap<String, Value> {
+    let known = operation["responses"].as_object().unwrap().iter();
+    let mut responses: BTreeMap<String, Value> =
+        known.map(|(status, response)| (status.clone(), followed(document, response).clone())).collect();
+    for header in responses.values_mut().filter_map(|response| response.get_mut("headers")?.as_object_mut()).flatten() {
+        *header.1 = followed(document, header.1).clone();
+    }
+    responses
 }
 
 /// A response schema leaves room for members to come; the test does not.

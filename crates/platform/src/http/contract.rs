@@ -99,11 +99,21 @@ impl Address {
 /// What is answered where the document says nothing else.
 pub(super) const JSON: &str = "application/json";
 
+/// What a reference into the document names; anything else is itself.
+pub fn followed<'a>(document: &'a Value, value: &'a Value) -> &'a Value {
+    let pointer = value["$ref"].as_str().and_then(|reference| reference.strip_prefix('#'));
+    pointer.and_then(|pointer| document.pointer(pointer)).unwrap_or(value)
+}
+
+/// The parameters of an operation.
+fn parameters<'a>(document: &'a Value, operation: &'a Value) -> impl Iterator<Item = &'a Value> {
+    operation["parameters"].as_array().into_iter().flatten().map(|parameter| followed(document, parameter))
+}
+
 /// The type of an operation's good answer, when it is not JSON.
-fn file_type(operation: &Value) -> Option<&str> {
-    let responses = operation["responses"].as_object()?;
-    let content =
-        responses.iter().find(|(status, _)| status.starts_with('2')).and_then(|(_, good)| good["content"].as_object())?;
+fn file_type<'a>(document: &'a Value, operation: &'a Value) -> Option<&'a str> {
+    let (_, good) = operation["responses"].as_object()?.iter().find(|(status, _)| status.starts_with('2'))?;
+    let content = followed(document, good)["content"].as_object()?;
     content.keys().next().map(String::as_str).filter(|kind| *kind != JSON)
 }
 
@@ -127,16 +137,16 @@ impl Contract {
             let (mut conditional, mut secured) = (BTreeSet::new(), BTreeSet::new());
             for (method, operation) in item.as_object().into_iter().flatten() {
                 methods.insert(method.to_uppercase());
-                if let Some(kind) = file_type(operation) {
+                if let Some(kind) = file_type(&document, operation) {
                     files.insert(method.to_uppercase(), kind.to_owned());
                 }
                 if operation.get("security").is_none() {
                     secured.insert(method.to_uppercase());
                 }
-                if operation["parameters"].as_array().is_some_and(|known| known.iter().any(|one| one["name"] == "If-Match")) {
+                if parameters(&document, operation).any(|parameter| parameter["name"] == "If-Match") {
                     conditional.insert(method.to_uppercase());
                 }
-                queries.insert((method.to_uppercase(), path.clone()), parameters(&mut compiler, operation)?);
+                queries.insert((method.to_uppercase(), path.clone()), queried(&mut compiler, &document, operation)?);
                 if let Some(name) = operation["requestBody"]["content"]["application/json"]["schema"]["$ref"]
                     .as_str()
                     .and_then(|reference| reference.strip_prefix("#/components/schemas/"))
@@ -288,9 +298,9 @@ fn whole_number(text: &str) -> Option<Value> {
 }
 
 /// The query parameters of an operation by name.
-fn parameters(compiler: &mut Compiler, operation: &Value) -> Result<BTreeMap<String, Parameter>, String> {
-    let mut parameters = BTreeMap::new();
-    for parameter in operation["parameters"].as_array().into_iter().flatten().filter(|parameter| parameter["in"] == "query") {
+fn queried(compiler: &mut Compiler, document: &Value, operation: &Value) -> Result<BTreeMap<String, Parameter>, String> {
+    let mut queried = BTreeMap::new();
+    for parameter in parameters(document, operation).filter(|parameter| parameter["in"] == "query") {
         let schema = compiler.named(&parameter["schema"]).clone();
         let is_list = schema["type"] == "array";
         let schema = if is_list { &schema["items"] } else { &parameter["schema"] };
@@ -298,9 +308,9 @@ fn parameters(compiler: &mut Compiler, operation: &Value) -> Result<BTreeMap<Str
         let kind = named["type"].as_str().unwrap_or_default().to_owned();
         let validator = compiler.compile(schema)?;
         let known = Parameter { schema: named, validator, kind, is_list };
-        parameters.insert(parameter["name"].as_str().unwrap_or_default().to_owned(), known);
+        queried.insert(parameter["name"].as_str().unwrap_or_default().to_owned(), known);
     }
-    Ok(parameters)
+    Ok(queried)
 }
 
 /// Compiles schemas, each different one once.
