@@ -23,18 +23,18 @@ pub(super) struct OpenapiCommand {
 
 pub(super) fn run(command: &OpenapiCommand) -> Result<(), String> {
     let contract = document::contract();
-    let pretty = |value: &serde_json::Value| serde_json::to_string_pretty(value).map_err(|error| error.to_string());
+    let older = || document::in_lines(&document::as_3_0(&contract));
     if let Some(folder) = &command.write {
         std::fs::create_dir_all(folder).map_err(|error| format!("the folder cannot be made: {error}"))?;
-        write(folder, "openapi.json", &(pretty(&contract)? + "\n"))?;
-        write(folder, "openapi-3.0.json", &(pretty(&document::as_3_0(&contract))? + "\n"))?;
+        write(folder, "openapi.json", &(document::in_lines(&contract) + "\n"))?;
+        write(folder, "openapi-3.0.json", &(older() + "\n"))?;
         write(folder, "operations.txt", &document::operations_table(&contract))?;
     } else if command.operations {
         say(document::operations_table(&contract).trim_end());
     } else if command.oas30 {
-        say(&pretty(&document::as_3_0(&contract))?);
+        say(&older());
     } else {
-        say(&pretty(&contract)?);
+        say(&document::in_lines(&contract));
     }
     Ok(())
 }

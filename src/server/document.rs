@@ -1,5 +1,9 @@
 //! The published document: what the operations say of themselves, plus what holds for all of them.
 
+mod lines;
+
+pub use lines::in_lines;
+
 use std::sync::LazyLock;
 
 use serde_json::{Map, Value, json};

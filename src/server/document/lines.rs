@@ -1,0 +1,86 @@
+//! The document as text that can be compared: a line for each response, each parameter and each member of a schema.
+
+use serde_json::Value;
+
+/// Responses and members of schemas lie five levels deep: `paths`, path, method, `responses`, status.
+const DEEPEST: usize = 5;
+
+/// Writes a value in lines. What lies deep, or holds neither objects nor lists, stays on the line of its name.
+pub fn in_lines(value: &Value) -> String {
+    let mut text = String::new();
+    write(value, 0, &mut text);
+    text
+}
+
+fn write(value: &Value, depth: usize, text: &mut String) {
+    let members: Vec<(Option<&String>, &Value)> = match value {
+        Value::Object(members) => members.iter().map(|(name, member)| (Some(name), member)).collect(),
+        Value::Array(items) => items.iter().map(|item| (None, item)).collect(),
+        _ => Vec::new(),
+    };
+    if depth == DEEPEST || !members.iter().any(|(_, member)| member.is_object() || member.is_array()) {
+        text.push_str(&value.to_string());
+        return;
+    }
+    let (open, close) = if value.is_object() { ('{', '}') } else { ('[', ']') };
+    text.push(open);
+    for (at, (name, member)) in members.into_iter().enumerate() {
+        text.push_str(if at == 0 { "\n" } else { ",\n" });
+        text.push_str(&" ".repeat(depth + 1));
+        if let Some(name) = name {
+            text.push_str(&Value::from(name.as_str()).to_string());
+            text.push_str(": ");
+        }
+        write(member, depth + 1, text);
+    }
+    text.push('\n');
+    text.push_str(&" ".repeat(depth));
+    text.push(close);
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn every_response_has_one_line() {
+        let shared = json!({ "$ref": "#/components/responses/NotFound" });
+        let document = json!({
+            "openapi": "3.1.0",
+            "paths": { "/a \"b\"": { "get": { "responses": { "200": { "description": "é" }, "404": shared }, "tags": ["x", "y"] } } },
+            "servers": [{ "url": "/" }, {}],
+            "tags": []
+        });
+        let lines = [
+            r#"{"#,
+            r#" "openapi": "3.1.0","#,
+            r#" "paths": {"#,
+            r#"  "/a \"b\"": {"#,
+            r#"   "get": {"#,
+            r#"    "responses": {"#,
+            r#"     "200": {"description":"é"},"#,
+            r##"     "404": {"$ref":"#/components/responses/NotFound"}"##,
+            r#"    },"#,
+            r#"    "tags": ["x","y"]"#,
+            r#"   }"#,
+            r#"  }"#,
+            r#" },"#,
+            r#" "servers": ["#,
+            r#"  {"url":"/"},"#,
+            r#"  {}"#,
+            r#" ],"#,
+            r#" "tags": []"#,
+            r#"}"#,
+        ];
+        assert_eq!(in_lines(&document), lines.join("\n"));
+    }
+
+    #[test]
+    fn what_is_written_is_read_as_the_same() {
+        for value in [json!(null), json!([]), json!([[1, [2.5, [[[[["deep"]]]]]]], {}]), json!({ "a": { "b": [true, "\n"] } })] {
+            assert_eq!(serde_json::from_str::<Value>(&in_lines(&value)).unwrap(), value);
+        }
+    }
+}
