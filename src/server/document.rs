@@ -1,6 +1,7 @@
 //! The published document: what the operations say of themselves, plus what holds for all of them.
 
 mod lines;
+mod shared;
 
 pub use lines::in_lines;
 
@@ -71,6 +72,12 @@ pub fn contract() -> Value {
             }
         }
     }
+    document["components"]["responses"]["NotModified"] = json!({
+        "description": "You hold it already.",
+        "headers": { "ETag": { "description": "Its version.", "required": true, "schema": { "type": "string" } } }
+    });
+    shared::add_problems(&mut document);
+    shared::share_parameters(&mut document);
     document
 }
 
@@ -108,6 +115,8 @@ const KEY_OF_A_CALLER: &str = "A key of your choice that makes a repeat safe: fo
 /// A stranger's key must tell nothing: that it was used with another body is not said.
 const KEY_OF_ANYBODY: &str = "A key of your choice that makes a repeat safe: for a day, the same body with the same key gets the first answer. You are not signed in, so a key counts together with the body: another body with the same key is another request.";
 
+const ASKS_VERSION: &str = "The ETag of the record as it was read. When it has another one by now, nothing is changed.";
+
 /// Adds the headers that operations of one kind have in common (see `platform::http::attempt`).
 fn add_headers(path: &str, method: &str, operation: &mut Value) {
     let id = operation["operationId"].as_str().unwrap_or_default();
@@ -121,20 +130,13 @@ fn add_headers(path: &str, method: &str, operation: &mut Value) {
     let (makes, shows_version) = (status == "201", response["headers"]["ETag"].is_object());
     if method == "get" && shows_version {
         add_header(operation, "If-None-Match", "ETags of what you hold already. When the answer has one of them, it is 304.");
-        operation["responses"]["304"] = json!({
-            "description": "You hold it already.",
-            "headers": { "ETag": { "description": "Its version.", "schema": { "type": "string" } } }
-        });
+        operation["responses"]["304"] = json!({ "$ref": "#/components/responses/NotModified" });
     } else if method != "get"
         && !makes
         && (method == "post" || shows_version || path.ends_with("/{id}"))
         && has_versions(&versioned(), path)
     {
-        add_header(
-            operation,
-            "If-Match",
-            "The ETag of the record as it was read. When it has another one by now, nothing is changed.",
-        );
+        add_header(operation, "If-Match", ASKS_VERSION);
     }
 }
 
@@ -151,7 +153,7 @@ fn add_header(operation: &mut Value, name: &str, description: &str) {
     }));
 }
 
-/// Adds to an operation what its extractors and the front door can answer.
+/// Adds to an operation what its extractors and the front door can answer, as `x-problems`.
 fn complete(path: &str, method: &str, operation: &mut Value) {
     // An operation that says something of the header itself may insist on it.
     let said = operation["parameters"].as_array();
@@ -210,9 +212,6 @@ fn complete(path: &str, method: &str, operation: &mut Value) {
     codes.extend(Code::ALL.iter().filter(|code| own.iter().any(|name| name == code.as_str())));
     codes.sort_by_key(|code| (code.status(), code.as_str()));
     codes.dedup();
-    if let Some(responses) = operation["responses"].as_object_mut() {
-        add_problems(responses, &codes);
-    }
     if let Some(operation) = operation.as_object_mut() {
         operation.insert("x-problems".to_owned(), codes.iter().map(|code| code.as_str()).collect());
     }
@@ -255,26 +254,6 @@ fn require_something(operation: &mut Value) {
         if (parameter["in"] == "path" || parameter["name"] == "cursor") && schema["maxLength"].is_u64() {
             parameter["schema"]["minLength"] = json!(1);
         }
-    }
-}
-
-fn add_problems(responses: &mut Map<String, Value>, codes: &[Code]) {
-    for group in codes.chunk_by(|a, b| a.status() == b.status()) {
-        let Some(status) = group.first().map(|code| code.status()) else { continue };
-        let description =
-            group.iter().map(|code| format!("`{}`: {}.", code.as_str(), code.title())).collect::<Vec<_>>().join(" ");
-        let mut response = json!({
-            "description": description,
-            "content": { "application/problem+json": { "schema": { "$ref": "#/components/schemas/Problem" } } }
-        });
-        if matches!(status, 429 | 503) {
-            response["headers"]["Retry-After"] = json!({
-                "description": "Seconds to wait before trying again.",
-                "required": true,
-                "schema": { "type": "integer", "format": "int32", "minimum": 1 }
-            });
-        }
-        responses.insert(status.to_string(), response);
     }
 }
 

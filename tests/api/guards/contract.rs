@@ -10,6 +10,7 @@ use confide::server::document;
 use serde_json::{Value, json};
 
 use super::operation::{self, Operation};
+use crate::support::contract;
 
 const STALE: &str = "is not what the code makes; look at the difference, then run `cargo run -- openapi --write`";
 
@@ -184,6 +185,78 @@ fn must_declare(operation: &Operation, wrong: &mut Complaints) {
             format!("{}: does not declare {status}", operation.name())
         });
     }
+}
+
+/// Every place in which a reference names something, by what it names.
+fn uses(document: &Value) -> BTreeMap<String, usize> {
+    fn count(value: &Value, uses: &mut BTreeMap<String, usize>) {
+        match value {
+            Value::Object(members) => {
+                if let Some(reference) = members.get("$ref").and_then(Value::as_str) {
+                    *uses.entry(reference.to_owned()).or_default() += 1;
+                }
+                members.values().for_each(|member| count(member, uses));
+            }
+            Value::Array(items) => items.iter().for_each(|item| count(item, uses)),
+            _ => {}
+        }
+    }
+    let mut uses = BTreeMap::new();
+    count(document, &mut uses);
+    uses
+}
+
+#[test]
+fn what_operations_have_in_common_is_written_once() {
+    let document = operation::document();
+    for document in [document::as_3_0(&document), document] {
+        let (mut wrong, uses, mut alone) = (Complaints::default(), uses(&document), BTreeMap::new());
+        for reference in uses.keys() {
+            wrong.unless(document.pointer(&reference[1..]).is_some(), || format!("there is no {reference}"));
+        }
+        for kind in ["responses", "parameters"] {
+            for (name, shared) in document["components"][kind].as_object().unwrap() {
+                let plain = name.starts_with(|c: char| c.is_ascii_uppercase())
+                    && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
+                wrong.unless(plain, || format!("{name}: a name that some generator cannot use"));
+                let reference = format!("#/components/{kind}/{name}");
+                wrong.unless(uses.get(&reference).is_some_and(|uses| *uses > 1), || format!("{reference} is not shared"));
+                if let Some(other) = alone.insert(shared.to_string(), reference.clone()) {
+                    wrong.0.push(format!("{reference} says what {other} says"));
+                }
+            }
+        }
+        for (name, operation) in raw_operations(&document) {
+            for (status, response) in operation["responses"].as_object().unwrap() {
+                if status.starts_with(['3', '4', '5'])
+                    && response.get("$ref").is_none()
+                    && let Some(other) = alone.insert(response.to_string(), format!("{name} {status}"))
+                {
+                    wrong.0.push(format!("{name} {status} says what {other} says"));
+                }
+            }
+        }
+        wrong.none();
+    }
+}
+
+#[test]
+fn an_error_is_described_by_the_codes_that_its_operation_can_give() {
+    let document = operation::document();
+    let mut wrong = Complaints::default();
+    for (name, operation) in raw_operations(&document) {
+        let mut described = Vec::new();
+        for (status, response) in contract::responses(&document, &operation) {
+            let codes = Code::ALL.iter().filter(|code| code.status().to_string() == status);
+            let text = response["description"].as_str().unwrap();
+            described.extend(codes.filter(|code| text.contains(&format!("`{}`: ", code.as_str()))).map(|code| code.as_str()));
+        }
+        let mut declared = words(&operation["x-problems"]);
+        declared.sort();
+        described.sort_unstable();
+        wrong.unless(declared == described, || format!("{name}: declares {declared:?}, describes {described:?}"));
+    }
+    wrong.none();
 }
 
 #[test]

@@ -1,0 +1,165 @@
+//! What many operations have in common is written once, under `components`, and named by reference.
+//!
+//! A name says what is shared and never depends on other operations: an error response is called after its codes, in the order in
+//! which they are described (`BadRequest_InvalidParameter`); a parameter that the platform defines is called after itself.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Map, Value, json};
+
+use super::{ASKS_VERSION, KEY_OF_A_CALLER, KEY_OF_ANYBODY, METHODS};
+use crate::platform::refusal::Code;
+
+/// Gives every operation a response for each status that its `x-problems` can have. What only one operation answers stays there.
+pub(super) fn add_problems(document: &mut Value) {
+    let mut uses: BTreeMap<String, usize> = BTreeMap::new();
+    for operation in operations(document) {
+        for group in problems(operation).chunk_by(|a, b| a.status() == b.status()) {
+            *uses.entry(name(group)).or_default() += 1;
+        }
+    }
+    let mut shared = Map::new();
+    for operation in operations(document) {
+        for group in problems(operation).chunk_by(|a, b| a.status() == b.status()) {
+            let Some(status) = group.first().map(|code| code.status().to_string()) else { continue };
+            let name = name(group);
+            operation["responses"][status] = if uses.get(&name).is_some_and(|uses| *uses > 1) {
+                let reference = json!({ "$ref": format!("#/components/responses/{name}") });
+                shared.entry(name).or_insert_with(|| response(group));
+                reference
+            } else {
+                response(group)
+            };
+        }
+    }
+    for (name, response) in shared {
+        document["components"]["responses"][name] = response;
+    }
+}
+
+/// Names the parameters that the platform gives to operations. One that an operation words in its own way stays there.
+pub(super) fn share_parameters(document: &mut Value) {
+    let mut shared = Map::new();
+    for operation in operations(document) {
+        for parameter in operation.get_mut("parameters").and_then(Value::as_array_mut).into_iter().flatten() {
+            let Some(name) = parameter_name(parameter) else { continue };
+            if shared.entry(name).or_insert_with(|| parameter.clone()) == parameter {
+                *parameter = json!({ "$ref": format!("#/components/parameters/{name}") });
+            }
+        }
+    }
+    document["components"]["parameters"] = shared.into();
+}
+
+fn parameter_name(parameter: &Value) -> Option<&'static str> {
+    match (parameter["name"].as_str()?, parameter["description"].as_str()?) {
+        ("limit", _) => Some("Limit"),
+        ("cursor", _) => Some("Cursor"),
+        ("If-None-Match", _) => Some("IfNoneMatch"),
+        ("If-Match", ASKS_VERSION) => Some("IfMatch"),
+        ("Idempotency-Key", KEY_OF_A_CALLER) => Some("IdempotencyKey"),
+        ("Idempotency-Key", KEY_OF_ANYBODY) => Some("IdempotencyKeyOfAnybody"),
+        _ => None,
+    }
+}
+
+fn operations(document: &mut Value) -> impl Iterator<Item = &mut Value> {
+    let items = document["paths"].as_object_mut().into_iter().flat_map(Map::values_mut);
+    let members = items.flat_map(|item| item.as_object_mut().into_iter().flatten());
+    members.filter(|(name, _)| METHODS.contains(&name.as_str())).map(|(_, operation)| operation)
+}
+
+/// What an operation can refuse for, in the order of its `x-problems`, which is that of the statuses.
+fn problems(operation: &Value) -> Vec<Code> {
+    let named = |word: &Value| Code::ALL.iter().find(|code| word == code.as_str()).copied();
+    operation["x-problems"].as_array().into_iter().flatten().filter_map(named).collect()
+}
+
+/// `BadRequest_InvalidParameter`, for `bad_request` and `invalid_parameter`.
+fn name(group: &[Code]) -> String {
+    group.iter().map(|code| pascal(code.as_str())).collect::<Vec<_>>().join("_")
+}
+
+fn pascal(words: &str) -> String {
+    words.split('_').map(|word| word.get(..1).unwrap_or_default().to_uppercase() + word.get(1..).unwrap_or_default()).collect()
+}
+
+/// The response for codes that have one status.
+fn response(group: &[Code]) -> Value {
+    let description = group.iter().map(|code| format!("`{}`: {}.", code.as_str(), code.title())).collect::<Vec<_>>().join(" ");
+    let mut response = json!({
+        "description": description,
+        "content": { "application/problem+json": { "schema": { "$ref": "#/components/schemas/Problem" } } }
+    });
+    if group.iter().any(|code| matches!(code.status(), 429 | 503)) {
+        response["headers"]["Retry-After"] = json!({
+            "description": "Seconds to wait before trying again.",
+            "required": true,
+            "schema": { "type": "integer", "format": "int32", "minimum": 1 }
+        });
+    }
+    response
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn document(problems: &[&[&str]]) -> Value {
+        let mut document = json!({ "components": {}, "paths": {} });
+        for (at, problems) in problems.iter().enumerate() {
+            document["paths"][format!("/{at}")]["get"] = json!({ "x-problems": problems, "responses": {} });
+        }
+        add_problems(&mut document);
+        document
+    }
+
+    #[test]
+    fn what_two_operations_answer_is_shared_under_the_names_of_its_codes() {
+        let both: &[&str] = &["bad_request", "invalid_parameter", "not_found"];
+        let document = document(&[both, both, &["bad_request", "internal"]]);
+        let shared: Vec<&String> = document["components"]["responses"].as_object().unwrap().keys().collect();
+        assert_eq!(shared, ["BadRequest_InvalidParameter", "NotFound"]);
+        let first = &document["paths"]["/0"]["get"]["responses"];
+        assert_eq!(first["400"], json!({ "$ref": "#/components/responses/BadRequest_InvalidParameter" }));
+        assert_eq!(first["404"], json!({ "$ref": "#/components/responses/NotFound" }));
+        let third = &document["paths"]["/2"]["get"]["responses"];
+        assert!(third["400"]["description"].is_string() && third["500"]["description"].is_string(), "{third}");
+    }
+
+    #[test]
+    fn a_name_does_not_depend_on_other_operations() {
+        let (one, other): (&[&str], &[&str]) = (&["not_found"], &["not_found", "slot_taken"]);
+        let before = document(&[one, one]);
+        let after = document(&[one, one, other, other]);
+        assert_eq!(before["paths"]["/0"], after["paths"]["/0"]);
+        assert_eq!(before["components"]["responses"]["NotFound"], after["components"]["responses"]["NotFound"]);
+    }
+
+    #[test]
+    fn no_two_codes_have_one_name() {
+        let mut names: Vec<String> = Code::ALL.iter().map(|code| name(&[*code])).collect();
+        let all = names.len();
+        names.sort();
+        names.dedup();
+        assert_eq!(names.len(), all);
+    }
+
+    #[test]
+    fn a_parameter_of_the_platform_is_shared_and_one_that_differs_is_not() {
+        let limit =
+            |most: u64| json!({ "name": "limit", "in": "query", "description": "How many.", "schema": { "maximum": most } });
+        let mut document = json!({ "components": {}, "paths": {
+            "/a": { "get": { "parameters": [limit(100), { "name": "id", "in": "path", "description": "The slot." }] } },
+            "/b": { "get": { "parameters": [limit(100)] } },
+            "/c": { "get": { "parameters": [limit(5)] } }
+        } });
+        let own = document["paths"]["/a"]["get"]["parameters"][1].clone();
+        share_parameters(&mut document);
+        let reference = json!({ "$ref": "#/components/parameters/Limit" });
+        assert_eq!(document["paths"]["/a"]["get"]["parameters"], json!([reference, own]));
+        assert_eq!(document["paths"]["/b"]["get"]["parameters"], json!([reference]));
+        assert_eq!(document["paths"]["/c"]["get"]["parameters"], json!([limit(5)]));
+        assert_eq!(document["components"]["parameters"], json!({ "Limit": limit(100) }));
+    }
+}
