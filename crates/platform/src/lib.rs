@@ -1,4 +1,4 @@
-//! The ground floor: what every room leans on. It knows no feature.
+//! Infrastructure that every other crate uses. It knows no feature.
 
 pub mod address;
 pub mod audit;
