@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 use std::io::{Read, Write};
-use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::net::{SocketAddr, TcpStream};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
@@ -20,6 +20,7 @@ use tempfile::TempDir;
 
 use crate::support::cluster;
 use crate::support::messages::{Answer, KEY, TEMPLATE, TextGateway};
+use crate::support::ports::free_address;
 
 const LETTERS: usize = 120;
 const TEXTS: usize = 180;
@@ -34,8 +35,7 @@ struct Instance {
 impl Instance {
     /// Starts one. Claims run out after two seconds, so that nobody has to wait long for what the dead had in hand.
     fn start(database: &str, keys: &KeyRing, outbox: &Path, gateway: &TextGateway) -> Self {
-        let [address, figures] =
-            [(); 2].map(|()| TcpListener::bind("127.0.0.1:0").unwrap()).map(|free| free.local_addr().unwrap());
+        let [address, figures] = [free_address(), free_address()];
         let mut command = Command::new(env!("CARGO_BIN_EXE_confide"));
         for (name, _) in std::env::vars().filter(|(name, _)| name.starts_with("CONFIDE_")) {
             command.env_remove(name);

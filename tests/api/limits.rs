@@ -3,12 +3,13 @@
 
 use std::fs::File;
 use std::io::{Read, Write};
-use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::net::{SocketAddr, TcpStream};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
 use crate::opening::{Installation, finished, in_shell, refused};
 use crate::process::ask;
+use crate::support::ports::free_address;
 
 /// A running service.
 struct Service {
@@ -26,7 +27,7 @@ impl Drop for Service {
 impl Service {
     /// Starts one in a shell that has set a limit; it is ready when this returns.
     fn start(place: &Installation, limit: &str, log: Stdio) -> Self {
-        let address = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+        let address = free_address();
         let mut command = place.with_keys(&place.keys, &["serve"]);
         command.env("CONFIDE_LISTEN", address.to_string()).env("CONFIDE_WORKERS", "2").env("RUST_LOG", "info,actix_server=warn");
         let mut command = in_shell(limit, &command);

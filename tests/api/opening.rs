@@ -1,7 +1,7 @@
 //! With which keys, and which program, a database opens: the real binary, on both engines.
 
 use std::io::Write;
-use std::net::{SocketAddr, TcpListener};
+use std::net::SocketAddr;
 use std::os::unix::fs::PermissionsExt;
 use std::path::PathBuf;
 use std::process::{Child, Command, Output, Stdio};
@@ -16,6 +16,7 @@ use crate::guards::lines;
 use crate::process::ask;
 use crate::support::actors::PASSWORD;
 use crate::support::cluster;
+use crate::support::ports::free_address;
 
 /// A database of one's own, empty at first, and the keys that belong to it.
 pub struct Installation {
@@ -90,7 +91,7 @@ impl Installation {
 
     /// A running server of this installation; it answers when this returns.
     fn serve(&self, keys: &str) -> Server {
-        let address = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+        let address = free_address();
         let mut command = self.with_keys(keys, &["serve"]);
         command.env("CONFIDE_LISTEN", address.to_string()).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
         let mut server = Server { child: command.spawn().unwrap(), address };
@@ -583,7 +584,7 @@ fn whatever_is_made_is_its_owners_alone_whatever_the_shell_allows() {
     let mut hire = place.command(&["admin", "create", "--email", "avery@example.org", "--name", "Avery"]);
     hire.env("DATABASE_URL", &url).env("CONFIDE_KEYS_FILE", keys);
     succeeded(&finished(carelessly(&hire)));
-    let address = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    let address = free_address();
     let mut serve = place.command(&["serve"]);
     serve.env("DATABASE_URL", &url).env("CONFIDE_KEYS_FILE", keys).env("CONFIDE_LISTEN", address.to_string());
     let mut serve = carelessly(&serve);

@@ -1,7 +1,7 @@
 //! The program itself: what it says, what it refuses to start with, how it stops, and what survives when it is killed.
 
 use std::io::{BufRead, BufReader, Read, Write};
-use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::net::{SocketAddr, TcpStream};
 use std::path::Path;
 use std::process::{Child, Command, ExitStatus, Output, Stdio};
 use std::time::{Duration, Instant};
@@ -12,6 +12,7 @@ use tempfile::TempDir;
 
 use crate::support::actors::PASSWORD;
 use crate::support::mail_server::{MailServer, Mood};
+use crate::support::ports::free_address;
 
 /// The binary, with nothing of the test's own environment in its settings.
 fn confide(arguments: &[&str]) -> Command {
@@ -44,8 +45,7 @@ impl Installation {
     pub fn new() -> Self {
         let folder = TempDir::new().unwrap();
         let keys = text(&output(&["keys"]).stdout);
-        // Bound and let go: nobody else is given the same port soon.
-        let address = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+        let address = free_address();
         Self { folder, keys, address }
     }
 

@@ -1,13 +1,14 @@
 //! Clients that take their time, or too many connections: they are shown out, and everybody else is answered.
 
 use std::io::{BufRead, BufReader, ErrorKind, Read, Write};
-use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::net::{SocketAddr, TcpStream};
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 use socket2::{Domain, Socket, Type};
 
 use crate::process::Installation;
+use crate::support::ports::free_address;
 
 /// A connection from an address of the loopback network.
 fn connect_from(source: &str, to: SocketAddr) -> TcpStream {
@@ -51,7 +52,7 @@ fn ask_from(source: &str, to: SocketAddr) -> String {
 #[test]
 fn a_client_that_dribbles_or_does_not_read_is_shown_out() {
     let place = Installation::new();
-    let figures = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    let figures = free_address();
     let service = place.serve_with(&[("CONFIDE_CLIENT_SECONDS", "1"), ("CONFIDE_METRICS_LISTEN", &figures.to_string())]);
     let to = service.address;
     let json = "host: x\r\ncontent-type: application/json";

@@ -20,6 +20,7 @@ pub mod hubs;
 pub mod mail_server;
 pub mod messages;
 pub mod outreach;
+pub mod ports;
 pub mod practitioners;
 pub mod prescriptions;
 pub mod printed;
