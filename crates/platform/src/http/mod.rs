@@ -8,6 +8,7 @@ pub mod connections;
 pub mod contract;
 mod document;
 pub mod etag;
+pub mod even;
 pub mod file;
 pub mod file_limit;
 pub mod fixed;

@@ -16,6 +16,7 @@ use platform::audit;
 use platform::audit::Actor;
 use platform::db::Conn;
 use platform::error::{Error, Result};
+use platform::http::even::evenly;
 use platform::http::{Answer, Json, Page, PageQuery, Path, Query};
 use platform::ids::{Id, UtcTime};
 use platform::private::Private;
@@ -45,16 +46,15 @@ pub async fn sign_in(
     let (email_index, origin) = (accounts::email_index(&platform.sealer, form.email.reveal()), throttle.origin(&request));
     let crowded = throttle.password(&request, &email_index)?;
     let (sealer, from, asks_for_place) = (platform.sealer.clone(), origin.clone(), crowded.is_some());
-    let (found, known) = platform
-        .db
-        .read(move |conn| {
-            let found = accounts::credentials(conn, &email_index)?;
-            // Without an account too: the time of the answer would show that there is one.
-            let account = found.as_ref().map_or(places::NOBODY, |(account, _)| account.id);
-            let known = asks_for_place && places::is_known(conn, &sealer, account, &from, now)?;
-            Ok((found, known))
-        })
-        .await?;
+    let looked_up = platform.db.read(move |conn| {
+        let found = accounts::credentials(conn, &email_index)?;
+        // Without an account too: the time of the answer would show that there is one.
+        let account = found.as_ref().map_or(places::NOBODY, |(account, _)| account.id);
+        let known = asks_for_place && places::is_known(conn, &sealer, account, &from, now)?;
+        Ok((found, known))
+    });
+    // A refusal that comes without a look at the password must not come sooner where there is no account.
+    let (found, known) = if asks_for_place { evenly(looked_up).await? } else { looked_up.await? };
     if let Some(refusal) = crowded.filter(|_| !known) {
         return Err(refusal);
     }
