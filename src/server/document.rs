@@ -153,7 +153,7 @@ fn add_header(operation: &mut Value, name: &str, description: &str) {
     }));
 }
 
-/// Adds to an operation what its extractors and the front door can answer, as `x-problems`.
+/// Adds to an operation what its extractors and the middleware can answer, as `x-problems`.
 fn complete(path: &str, method: &str, operation: &mut Value) {
     // An operation that says something of the header itself may insist on it.
     let said = operation["parameters"].as_array();

@@ -14,7 +14,7 @@ use crate::platform::outbox::bounds::Bound;
 use crate::platform::outbox::timing::{Beside, Timing};
 use crate::scheduling::{booking, calendar};
 
-/// Every kind of notice that rooms ask for.
+/// Every kind of notification, with its limits.
 pub fn composers() -> Composers {
     let kinds = funding::notices::KINDS
         .into_iter()
@@ -53,11 +53,11 @@ const PERSON: Bound = Bound::Held { most: 20, within: TimeDelta::days(1) };
 /// What staff get of what waits for them. Each message leads to a list of everything that does, so a later one is not missed.
 const DESK: Bound = Bound::Held { most: 20, within: TimeDelta::hours(1) };
 
-/// What says that somebody may be at risk.
+/// Notifications about a possible risk.
 const ALERT: Bound = Bound::Once("one for each alert and reader, and none is held back: it may be a matter of life");
 
 /// How late a message of each kind may leave, what overtakes it, and how many go to one address. A message about an instant is
-/// dropped by its own room once that has passed; these limits hold besides. Links and codes are of no use once they have expired.
+/// dropped by its own module once that has passed; these limits hold besides. Links and codes are of no use once they have expired.
 const TIMINGS: &[(&str, Timing)] = &[
     // What a person waits for in front of the screen.
     ("mobile_code", news(TimeDelta::minutes(10), Bound::Asked(&[messages::rules::CODES_SENT, messages::rules::CODES_A_DAY]))),

@@ -1,4 +1,4 @@
-//! How people come to the service, and whom it can help.
+//! How people reach the service and who is eligible for it.
 
 pub mod contacts;
 pub mod funding;

@@ -4,7 +4,7 @@ mod routes;
 
 use utoipa_actix_web::service_config::ServiceConfig;
 
-/// Registers the operations of this room.
+/// Registers the operations of this module.
 pub fn configure(config: &mut ServiceConfig<'_>) {
     config.service(routes::list_questionnaires).service(routes::get_questionnaire);
 }

@@ -1,4 +1,4 @@
-//! Figures for the people who run and fund the service. Nobody can be told apart by them.
+//! Statistics for those who run and fund the service. They identify nobody.
 
 pub mod activity;
 pub mod disclosure;

@@ -1,4 +1,4 @@
-//! Accounts, staff, practitioners, and who may know of whom.
+//! Accounts, staff, practitioners, and which staff may see which practitioners.
 
 pub mod accounts;
 pub mod notifications;

@@ -44,7 +44,7 @@ pub struct DatabaseSettings {
 }
 
 impl DatabaseSettings {
-    /// Refuses a database that the settings name and that is not there, or has no table of this program: whoever names a database
+    /// Refuses a database that the settings name and that is not there, or has no table of this program: an operator who names a database
     /// has one, and an empty one in its place would hide that it is lost. `confide migrate` makes one.
     ///
     /// # Errors

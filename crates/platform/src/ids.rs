@@ -1,4 +1,4 @@
-//! Ids and instants as the whole house knows them.
+//! Ids and instants as every crate uses them.
 
 use std::str::FromStr;
 use std::sync::Mutex;

@@ -158,7 +158,7 @@ impl ComparedName {
     }
 }
 
-/// True of a name by which somebody can be found: one of its words is neither a title nor letters behind a name.
+/// True of a name that can be compared: one of its words is neither a title nor letters behind a name.
 pub fn is_comparable(name: &str) -> bool {
     words(name).iter().any(|word| !TITLES.contains(&word.as_str()) && !LETTERS.contains(&word.as_str()))
 }

@@ -147,7 +147,7 @@ pub type Opened<K, T> = Vec<(K, Result<T>)>;
 
 /// Parts the rows of a list into those that can be read and the ids of those that cannot, so that one damaged row does not
 /// take the whole list away. Each unreadable one is in the log. Only for lists that are shown and that name what is missing; where
-/// the program decides by a list (whom somebody must not meet, what they are allergic to), one damaged row is an error.
+/// the program decides by a list (conflicts, allergies), one damaged row is an error.
 ///
 /// # Errors
 /// The first error that is about something else.

@@ -143,7 +143,7 @@ fn is_list(operation: &Operation) -> bool {
     operation.method == "GET" && document.pointer(&format!("{}/properties/next_cursor", &reference[1..])).is_some()
 }
 
-/// Every way in which somebody reads a list.
+/// Every way to read a list.
 fn readings(people: &People) -> Vec<Reading> {
     let mut all = Vec::new();
     for operation in operation::all().into_iter().filter(is_list) {

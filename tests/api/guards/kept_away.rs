@@ -1,4 +1,4 @@
-//! Staff of every role whom a practitioner keeps away get the answers of somebody for whom there is no such practitioner: from every
+//! Staff of every role whom a practitioner has blocked get the same answers as if the practitioner did not exist: from every
 //! operation that takes the id of a practitioner or of something of theirs, and in every list. The same person is the control, before
 //! the practitioner blocks them and after they are unblocked.
 
@@ -91,7 +91,7 @@ const OF_ONE: &[&str] = &["listAssessments", "listFitNotes", "listPrescriptions"
 const OUT_OF_REACH: &[(&str, &str)] = &[
     // Call handlers see the referrals that they made.
     ("call_handler", "/v1/hub-referrals/{id}"),
-    // Only the service's coordinators refer somebody who is registered.
+    // Only the service's coordinators refer a registered practitioner.
     ("call_handler", "makeReferral"),
     ("hub_coordinator", "makeReferral"),
     // Nobody was discharged.
@@ -243,7 +243,7 @@ async fn finds_nobody(app: &TestApp, people: &People, nurse: &Actor, role: Role)
     let (actor, practitioner) = (&people[word], &people["practitioner"]);
     let (ids, mine) = (ids(app, &[practitioner, nurse]), of(word));
 
-    // Whom nobody keeps away.
+    // Before anybody is blocked.
     let mut lists = BTreeSet::new();
     for operation in mine.iter().filter(is_list) {
         if !shown(app, operation, actor, practitioner.id, &ids).await.is_empty() {
@@ -261,7 +261,7 @@ async fn finds_nobody(app: &TestApp, people: &People, nurse: &Actor, role: Role)
         }
     }
 
-    // Whom both keep away.
+    // Blocked by both.
     let mut blocks = Vec::new();
     for person in [practitioner, nurse] {
         blocks.push((person, person.blocks_name(&actor.name).await.expect(201).id()));

@@ -1,5 +1,5 @@
-//! Which contacts a member of staff must not know of: those from which somebody registered who keeps them away, or who is they
-//! themselves. Colleagues of somebody who works for the service may answer them: else hardly anybody could.
+//! Which contacts are hidden from a member of staff: those that became a practitioner who has blocked them or who is the same person.
+//! Sharing an employer does not count here: almost nobody could answer the contact line of a colleague otherwise.
 
 use super::queries::invitations;
 use people::relationships::conflicts;

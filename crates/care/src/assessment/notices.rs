@@ -1,8 +1,8 @@
-//! Tells those who can act on a risk alert that there is one, saying neither of whom nor of what kind; and practitioners that
+//! Tells those who can act on a risk alert that there is one, without the practitioner's name or the kind of risk; and practitioners that
 //! questions wait for them.
 //!
-//! An alert always reaches somebody. The coordinators whom the practitioner does not keep away get it, and the clinicians who treat
-//! the practitioner. Where there is none of either, the administrators are asked to open an account for another coordinator, who
+//! An alert always reaches a member of staff who can act on it. Coordinators whom the practitioner has not blocked get it, and the
+//! clinicians who treat the practitioner. Where there is none of either, the administrators are asked to open an account for another coordinator, who
 //! then sees the alert like any other: those whom the practitioner keeps away never do. Of the administrators, those who may know of
 //! the practitioner are asked first, and only if there is none of them all, because the message names nobody.
 
@@ -46,8 +46,8 @@ pub(super) fn raised(conn: &mut Conn, alert: Id, practitioner: Id, now: UtcTime)
     Ok(())
 }
 
-/// Looks at the open alerts about a practitioner after it changed whom they must not meet: what nobody can look at any more, the
-/// administrators hear of.
+/// Looks at a practitioner's open alerts after their list of blocked or conflicting staff changed: the administrators are told of
+/// those that no member of staff may see any more.
 ///
 /// # Errors
 /// When the database refuses.
@@ -67,7 +67,7 @@ fn readers(conn: &mut Conn, practitioner: Id) -> Result<Vec<Id>> {
     Ok(readers)
 }
 
-/// Asks the administrators to find somebody who may look at the alert.
+/// Asks the administrators to appoint a member of staff who may see the alert.
 fn unreached(conn: &mut Conn, alert: Id, practitioner: Id, now: UtcTime) -> Result<()> {
     let all = people_queries::active_of(conn, Role::Administrator)?;
     let free = conflicts::who_may_know(conn, practitioner, all.clone())?;

@@ -21,7 +21,7 @@ pub struct EndsElsewhere {
     pub outreach: fn(&mut Conn, &Sealer, &[String], UtcTime) -> Result<()>,
 }
 
-/// Registers the operations of this room.
+/// Registers the operations of this module.
 pub fn configure(config: &mut ServiceConfig<'_>) {
     config
         .service(routes::outcome::record_outcome)

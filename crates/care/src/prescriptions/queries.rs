@@ -308,7 +308,7 @@ pub fn list(conn: &mut Conn, sealer: &Sealer, filter: Filter, limit: i64) -> Res
     Ok(rows.into_iter().map(|row| (row.id, unseal(sealer, row))).collect())
 }
 
-/// A practitioner's prescriptions that are not called off, drafts included.
+/// A practitioner's prescriptions that are not cancelled, drafts included.
 pub fn unfinished(conn: &mut Conn, practitioner: Id) -> Result<Vec<Id>> {
     Ok(prescriptions::table
         .filter(prescriptions::practitioner_id.eq(practitioner))

@@ -132,7 +132,7 @@ pub fn employer_index(sealer: &Sealer, code: &str) -> String {
     sealer.blind_index(MarkKind::Employer.purpose(), code)
 }
 
-/// Somebody works for these employers from now on and no other: of each the index, and the code where it is known. Whoever runs
+/// A member of staff works for these employers from now on and no other: of each the index, and the code where it is known. Whoever runs
 /// several hubs may work for several at once.
 pub fn work_for(
     conn: &mut Conn,

@@ -6,11 +6,11 @@
 //! and when the practitioner works for the service and the member of staff is a colleague of theirs here.
 //!
 //! Two accounts are one person when they share a registration or a name that may mean one person
-//! ([`names`](platform::names)). Colleagues here are those of one employer, and, of somebody whom the service itself
-//! employs, its clinicians and call handlers without another employer. Its coordinators are not: somebody must be there
-//! for a practitioner who works for the service.
+//! ([`names`](platform::names)). Colleagues here are those of one employer, and, for a practitioner
+//! employed by the service itself, its clinicians and call handlers without another employer. Its coordinators are not: a
+//! practitioner who works for the service needs a coordinator too.
 //!
-//! Both are told 404, and lists leave them out. That holds for staff of every role: each operation that takes a practitioner's id, or
+//! Both get 404, and lists leave them out. That holds for staff of every role: each operation that takes a practitioner's id, or
 //! the id of something of theirs, asks [`check_may_know`] (or [`are_in_conflict`]) once it knows whose it is, lists leave out what
 //! [`kept_from`] or [`excluded_from`] names, and messages about a practitioner go to [`who_may_know`] of them. No employer keeps
 //! coordinators and commissioners apart from anybody, so for them only what the practitioner says and who they are counts.
@@ -71,7 +71,7 @@ pub fn excluded_from(conn: &mut Conn, staff: Id, among: &[Id]) -> Result<Vec<Id>
     Ok(excluded.into_iter().collect())
 }
 
-/// The practitioners who have blocked a member of staff and those who are they themselves, for lists that leave them out: all whom
+/// The practitioners who have blocked a member of staff and those who are the same person, for lists that leave them out: all that
 /// coordinators and commissioners must not meet, and of whom the contact line's staff must not know. For where employers keep people
 /// apart too there is [`excluded_from`].
 pub fn kept_from(conn: &mut Conn, staff: Id) -> Result<Vec<Id>> {

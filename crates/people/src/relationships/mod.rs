@@ -1,4 +1,4 @@
-//! Who may know of whom: conflicts between people, what they affect, and episodes of care.
+//! Which staff may see which practitioners: conflicts between people, what they affect, and episodes of care.
 
 pub mod apart;
 pub mod conflicts;

@@ -167,7 +167,7 @@ pub fn server(workers: usize, most: u64) -> ServerBuilder {
     Server::build().workers(workers).max_concurrent_connections(for_a_worker(most, workers))
 }
 
-/// Takes an address, so that a crowd that comes at one moment waits and is not turned away: whoever finds no room tries again after a
+/// Takes an address, so that a crowd that comes at one moment waits and is not turned away: a client that finds no place tries again after a
 /// second, then after more and more.
 ///
 /// # Errors

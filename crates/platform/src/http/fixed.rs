@@ -24,7 +24,7 @@ struct Inner {
     plain: Bytes,
     /// What tells it from another content.
     digest: String,
-    /// Compressed, as soon as somebody asks for that; none when it would be no shorter.
+    /// Compressed, on the first request for it; none when it would be no shorter.
     packed: OnceLock<Option<Bytes>>,
 }
 

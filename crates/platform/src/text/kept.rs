@@ -1,4 +1,4 @@
-//! What is kept of a text that somebody typed.
+//! What is kept of a typed text.
 
 use unicode_normalization::UnicodeNormalization;
 

@@ -196,7 +196,7 @@ pub fn late(conn: &mut Conn, now: UtcTime, limit: i64) -> Result<Vec<Id>> {
     Ok(late)
 }
 
-/// Contacts with a task that is late and not done, whether anybody was told of it or not: of so many of the latest tasks.
+/// Contacts with a task that is late and not done, whether or not an e-mail about it was sent: of so many of the latest tasks.
 pub fn late_contacts(conn: &mut Conn, now: UtcTime, limit: i64) -> Result<Vec<Id>> {
     let mut contacts = Vec::new();
     for state in [ContactTaskState::Waiting, ContactTaskState::Taken] {

@@ -56,7 +56,7 @@ pub async fn log_contact(caller: ContactDesk, key: IdempotencyKey, form: Json<Lo
 
 /// List contacts
 ///
-/// Without those from which somebody registered who keeps the reader away.
+/// Leaves out contacts that became a practitioner who has blocked the reader.
 #[utoipa::path(
     operation_id = "listContacts", tag = "access", params(ContactQuery),
     extensions(("x-roles" = json!(["call_handler", "coordinator"]))),

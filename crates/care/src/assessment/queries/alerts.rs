@@ -93,7 +93,7 @@ pub fn is_any_open(conn: &mut Conn, practitioner: Id) -> Result<bool> {
     Ok(open.first::<Id>(conn).optional()?.is_some())
 }
 
-/// The alerts about somebody that nobody has looked at.
+/// A practitioner's alerts that have not been acknowledged.
 pub fn open_about(conn: &mut Conn, practitioner: Id) -> Result<Vec<Id>> {
     Ok(risk_alerts::table
         .filter(risk_alerts::practitioner_id.eq(practitioner))

@@ -7,7 +7,7 @@ use platform::text::folded;
 
 /// Whether a paper says what the note says, which is given as long as it stands. Name and condition count where they were given; a
 /// name may be written otherwise than it is printed, as employers write it. A
-/// note that was withdrawn is answered like one that never was: to call it altered would accuse whoever holds it.
+/// withdrawn note is answered as if it did not exist: `altered` would accuse the holder of forgery.
 ///
 /// Source: domain 1.4, the issuer may confirm only that a note is as written; tampering with duration and condition is a
 /// known fraud.

@@ -78,7 +78,7 @@ fn inside(conn: &mut Conn, platform: &Platform, caller: &Caller, id: Id) -> Resu
     if standing.is_inside() { Ok(group) } else { Err(Error::not_found()) }
 }
 
-/// Those of a group's practitioners whom the caller must not know of: staff are kept from whoever must not meet them, a facilitator
+/// Those of a group's practitioners hidden from the caller: staff do not see practitioners they must not meet, a facilitator
 /// not where the two have agreed.
 fn hidden_from(conn: &mut Conn, caller: &Caller, group: Id) -> Result<Vec<Id>> {
     match caller.role {
