@@ -314,9 +314,9 @@ pub struct Marks {
     pub pairs: BTreeSet<String>,
 }
 
-/// Somebody in a group, or about to be, as far as others may know them.
+/// A member or facilitator of a group, present or to come, as far as others may know them.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Somebody {
+pub struct Attendee {
     /// The account.
     pub id: Id,
     /// How others would recognise them.

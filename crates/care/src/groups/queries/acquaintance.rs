@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use diesel::prelude::*;
 
-use crate::groups::model::{Marks, Openness, Somebody};
+use crate::groups::model::{Attendee, Marks, Openness};
 use people::accounts::marks::MarkKind;
 use people::relationships::conflicts;
 use people::schema::{account_mark_keys, account_marks, blocked_colleague_keys, blocked_colleagues, practitioners};
@@ -14,7 +14,7 @@ use platform::ids::Id;
 
 /// These practitioners, as others may know them. Whoever works for the service avoids their colleagues here, and is recognised as
 /// the member of staff too.
-pub fn practitioners_as_known(conn: &mut Conn, people: &[(Id, Openness)]) -> Result<Vec<Somebody>> {
+pub fn practitioners_as_known(conn: &mut Conn, people: &[(Id, Openness)]) -> Result<Vec<Attendee>> {
     let ids: Vec<Id> = people.iter().map(|(id, _)| *id).collect();
     let (mut avoids, mut marks) = (lists(conn, &ids)?, marks_of(conn, &ids)?);
     let employers: BTreeMap<Id, Option<String>> = practitioners::table
@@ -35,7 +35,7 @@ pub fn practitioners_as_known(conn: &mut Conn, people: &[(Id, Openness)]) -> Res
         own.accounts.insert(*id);
         own.accounts.extend(conflicts::accounts_of(conn, *id)?);
         employers.extend(employer.clone());
-        known.push(Somebody { id: *id, marks: own, employers, avoids, meets: *meets, facilitates: false });
+        known.push(Attendee { id: *id, marks: own, employers, avoids, meets: *meets, facilitates: false });
     }
     Ok(known)
 }
@@ -72,13 +72,13 @@ fn lists(conn: &mut Conn, practitioners: &[Id]) -> Result<BTreeMap<Id, Vec<Marks
 }
 
 /// These facilitators, as others may know them.
-pub fn facilitators_as_known(conn: &mut Conn, people: &[(Id, Openness)]) -> Result<Vec<Somebody>> {
+pub fn facilitators_as_known(conn: &mut Conn, people: &[(Id, Openness)]) -> Result<Vec<Attendee>> {
     let ids: Vec<Id> = people.iter().map(|(id, _)| *id).collect();
     let mut marks = marks_of(conn, &ids)?;
     let somebody = |(id, meets): &(Id, Openness)| {
         let (mut marks, employers) = marks.remove(id).unwrap_or_default();
         marks.accounts.insert(*id);
-        Somebody { id: *id, marks, employers, avoids: Vec::new(), meets: *meets, facilitates: true }
+        Attendee { id: *id, marks, employers, avoids: Vec::new(), meets: *meets, facilitates: true }
     };
     Ok(people.iter().map(somebody).collect())
 }

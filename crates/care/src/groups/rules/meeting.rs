@@ -3,15 +3,15 @@
 //! No two who know each other or share an employer, unless both agree; facilitators included (domain.md section 8, from 6.1
 //! and 6.2). Nobody is asked about anybody: everybody says beforehand whom they would meet, in answer to the same question,
 //! and a pair has agreed when both have said enough. A list of colleagues to avoid is an objection, so it is overridden only
-//! by somebody who says that they would meet even those on it. One against a facilitator is not overridden: whoever wants
+//! by a person who says that they would meet even those on it. One against a facilitator is not overridden: whoever wants
 //! to meet a clinician takes them off the list.
 
-use crate::groups::model::{ConflictGround, Marks, Openness, Somebody};
+use crate::groups::model::{Attendee, ConflictGround, Marks, Openness};
 use platform::ids::Id;
 
-/// Why these two should not meet, if they should not. Somebody's list counts for both of the two.
-pub fn conflict(one: &Somebody, other: &Somebody) -> Option<ConflictGround> {
-    let lists = |a: &Somebody, b: &Somebody| a.avoids.iter().any(|marks| recognises(marks, &b.marks));
+/// Why these two should not meet, if they should not. The list of either counts for both.
+pub fn conflict(one: &Attendee, other: &Attendee) -> Option<ConflictGround> {
+    let lists = |a: &Attendee, b: &Attendee| a.avoids.iter().any(|marks| recognises(marks, &b.marks));
     if lists(one, other) || lists(other, one) {
         return Some(ConflictGround::Acquainted);
     }
@@ -27,7 +27,7 @@ fn recognises(known: &Marks, marks: &Marks) -> bool {
 }
 
 /// Whether both have agreed to meet in spite of it.
-pub fn agreed(ground: ConflictGround, one: &Somebody, other: &Somebody) -> bool {
+pub fn agreed(ground: ConflictGround, one: &Attendee, other: &Attendee) -> bool {
     match ground {
         ConflictGround::Acquainted if one.facilitates || other.facilitates => false,
         ConflictGround::Acquainted => one.meets == Openness::Anybody && other.meets == Openness::Anybody,
@@ -35,7 +35,7 @@ pub fn agreed(ground: ConflictGround, one: &Somebody, other: &Somebody) -> bool 
     }
 }
 
-/// Somebody among those of a group.
+/// A new attendee among those of a group.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Meeting {
     /// Those whom they must not meet.
@@ -44,8 +44,8 @@ pub struct Meeting {
     pub agreed: Vec<(Id, ConflictGround)>,
 }
 
-/// What comes of it when somebody meets these.
-pub fn conflicts(one: &Somebody, others: &[Somebody]) -> Meeting {
+/// What comes of it when an attendee meets these.
+pub fn conflicts(one: &Attendee, others: &[Attendee]) -> Meeting {
     let mut meeting = Meeting::default();
     for other in others.iter().filter(|other| other.id != one.id) {
         match conflict(one, other) {
@@ -65,9 +65,9 @@ mod tests {
     use ConflictGround::{Acquainted, SameEmployer};
     use Openness::{Anybody, Colleagues, StrangersOnly};
 
-    fn somebody(number: u128) -> Somebody {
+    fn attendee(number: u128) -> Attendee {
         let id = Id(uuid::Uuid::from_u128(number));
-        Somebody {
+        Attendee {
             id,
             marks: Marks {
                 accounts: [id].into(),
@@ -87,7 +87,7 @@ mod tests {
         Marks { names: [name.clone()].into(), pairs: [name].into(), ..Marks::default() }
     }
 
-    type Change = fn(&mut Somebody, &mut Somebody);
+    type Change = fn(&mut Attendee, &mut Attendee);
 
     #[test]
     fn those_who_know_each_other_or_share_an_employer_should_not_meet() {
@@ -113,7 +113,7 @@ mod tests {
                 |a, _| a.avoids = vec![Marks { pairs: ["name 2".into()].into(), ..Marks::default() }],
                 Some(Acquainted),
             ),
-            ("somebody else is listed", |a, _| a.avoids = vec![by_name(3)], None),
+            ("another person is listed", |a, _| a.avoids = vec![by_name(3)], None),
             ("nothing is known of either", |a, b| (a.avoids, b.marks) = (vec![Marks::default()], Marks::default()), None),
             (
                 "listed, and of the same employer: the objection counts",
@@ -122,7 +122,7 @@ mod tests {
             ),
         ];
         for (what, change, expected) in cases {
-            let (mut one, mut other) = (somebody(1), somebody(2));
+            let (mut one, mut other) = (attendee(1), attendee(2));
             change(&mut one, &mut other);
             assert_eq!(conflict(&one, &other), *expected, "{what}");
             assert_eq!(conflict(&other, &one), *expected, "{what}, the other way round");
@@ -142,8 +142,8 @@ mod tests {
             (Acquainted, Anybody, Anybody, false, true),
             (Acquainted, Anybody, Anybody, true, false),
         ] {
-            let one = Somebody { meets: one, ..somebody(1) };
-            let other = Somebody { meets: other, facilitates, ..somebody(2) };
+            let one = Attendee { meets: one, ..attendee(1) };
+            let other = Attendee { meets: other, facilitates, ..attendee(2) };
             assert_eq!(agreed(ground, &one, &other), expected, "{ground:?} {one:?} {other:?}");
             assert_eq!(agreed(ground, &other, &one), expected, "the other way round");
         }
@@ -151,10 +151,10 @@ mod tests {
 
     #[test]
     fn one_who_must_not_be_met_is_enough_and_nobody_is_in_the_way_of_themselves() {
-        let employer = |somebody: Somebody| Somebody { employers: ["trust".into()].into(), ..somebody };
-        let one = Somebody { meets: Colleagues, ..employer(somebody(1)) };
-        let agrees = Somebody { meets: Colleagues, ..employer(somebody(2)) };
-        let (not, stranger) = (employer(somebody(3)), somebody(4));
+        let employer = |attendee: Attendee| Attendee { employers: ["trust".into()].into(), ..attendee };
+        let one = Attendee { meets: Colleagues, ..employer(attendee(1)) };
+        let agrees = Attendee { meets: Colleagues, ..employer(attendee(2)) };
+        let (not, stranger) = (employer(attendee(3)), attendee(4));
         let meeting = conflicts(&one, &[one.clone(), agrees.clone(), not.clone(), stranger]);
         assert_eq!(meeting, Meeting { barred: vec![not.id], agreed: vec![(agrees.id, SameEmployer)] });
     }
