@@ -8,7 +8,7 @@ use tokio::time::sleep;
 /// Much longer than the work whose time would tell something, and too short to be noticed.
 const LEAST: Duration = Duration::from_millis(25);
 
-/// Runs the work for at least [`LEAST`], so that the response time does not show what was found.
+/// Runs the work for at least `LEAST`, so that the response time does not show what was found.
 pub async fn evenly<T>(work: impl Future<Output = T>) -> T {
     let (done, ()) = tokio::join!(work, sleep(LEAST));
     done
