@@ -26,14 +26,6 @@ pub fn make_folder(folder: &Path) -> io::Result<()> {
     DirBuilder::new().recursive(true).mode(0o700).create(folder)
 }
 
-/// Makes an empty file unless there is one.
-///
-/// # Errors
-/// What the operating system says.
-pub fn make_file(path: &Path) -> io::Result<()> {
-    OpenOptions::new().append(true).create(true).mode(0o600).open(path).map(drop)
-}
-
 /// Writes a file that must not be there yet, and flushes it to disk.
 ///
 /// # Errors

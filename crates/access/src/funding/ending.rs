@@ -1,7 +1,7 @@
 //! What ends of a person's funding when they have died.
 
 use super::model::{FundingEvent, FundingParty, Said};
-use super::queries::{self, Filter, events};
+use super::queries::{self, events};
 use super::rules;
 use platform::audit;
 use platform::audit::Actor;
@@ -10,20 +10,14 @@ use platform::error::Result;
 use platform::ids::{Id, UtcTime};
 use platform::seal::Sealer;
 
-/// More than any person has.
-const ALL: i64 = 1_000;
-
 /// Withdraws the requests of a person that are open and ends their approvals; returns how many. The person's row is locked by the
 /// caller.
 ///
 /// # Errors
 /// When the database refuses.
 pub fn end_for(conn: &mut Conn, sealer: &Sealer, practitioner: Id, actor: Actor, now: UtcTime) -> Result<usize> {
-    let filter = Filter { practitioner: Some(practitioner), ..Filter::default() };
-    let mut all: Vec<Id> = queries::list(conn, sealer, &filter, now.london_day(), ALL)?.into_iter().map(|(id, _)| id).collect();
-    all.sort();
     let mut ended = 0;
-    for id in all {
+    for id in queries::ids_of(conn, practitioner)? {
         let Some(mut request) = queries::locked(conn, sealer, id)? else { continue };
         let (event, audited) = match request.state {
             open if open.is_open() => (FundingEvent::Withdrawn, "funding_request.withdrawn"),

@@ -145,6 +145,12 @@ pub struct Filter {
     pub before: Option<Id>,
 }
 
+/// All requests of a practitioner, oldest first.
+pub fn ids_of(conn: &mut Conn, practitioner: Id) -> Result<Vec<Id>> {
+    let of_them = funding_requests::table.filter(funding_requests::practitioner_id.eq(practitioner));
+    Ok(of_them.order(funding_requests::id).select(funding_requests::id).load(conn)?)
+}
+
 /// The requests that a filter lets through, the newest first. An approval whose day has passed counts as expired.
 pub fn list(conn: &mut Conn, sealer: &Sealer, filter: &Filter, today: NaiveDate, limit: i64) -> Result<Opened<Id, Request>> {
     let mut query = funding_requests::table.select(Row::as_select()).into_boxed();

@@ -7,6 +7,8 @@ use super::catalogue::figures;
 use super::model::{FundingEvent, FundingParty, FundingState, Said};
 use super::queries::{self, Request, areas, due, events, uses};
 use super::{notices, rules};
+use people::Role;
+use people::accounts::queries as accounts;
 use people::relationships::conflicts;
 use platform::Platform;
 use platform::audit;
@@ -95,7 +97,7 @@ pub(super) fn waited_for(conn: &mut Conn, request: &Request, now: UtcTime) -> Re
 
 /// The coordinators who may know of the person.
 pub(super) fn coordinators(conn: &mut Conn, request: &Request) -> Result<Vec<Id>> {
-    let all = areas::coordinators(conn)?;
+    let all = accounts::active_of(conn, Role::Coordinator)?;
     conflicts::who_may_know(conn, request.practitioner, all)
 }
 

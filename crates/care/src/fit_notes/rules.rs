@@ -14,6 +14,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 
 use super::model::{FitNoteAdaptation, FitNoteBasis, FitNoteDiscretion, FitNoteFitness, FitNoteProfession, FitNoteWarning};
 use platform::refusal::{Code, Refusal};
+use platform::text::folded;
 use reference::workforce::model::RegistrationBody;
 use scheduling::booking::model::AppointmentStatus;
 use scheduling::clinicians::model::{Discipline, Mode};
@@ -151,14 +152,14 @@ pub fn condition(given: &str, precise: Option<&str>, discretion: Option<FitNoteD
     }
 }
 
-/// Whoever the law must know by name has one.
+/// The practitioner has a legal name that shows something in print.
 ///
 /// Source: domain 1.2 (name) and 1.4 (the legal name is needed).
 ///
 /// # Errors
 /// [`Code::FitNoteName`].
 pub fn legal_name(name: &str) -> Result<(), Refusal> {
-    if name.trim().is_empty() { Err(Code::FitNoteName.into()) } else { Ok(()) }
+    if folded(name).is_empty() { Err(Code::FitNoteName.into()) } else { Ok(()) }
 }
 
 /// What must be seen before a note is issued has been seen.

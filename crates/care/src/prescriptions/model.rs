@@ -11,9 +11,6 @@ use self::medicine::Medicine;
 use platform::ids::{Id, UtcTime};
 use reference::workforce::model::RegistrationBody;
 
-/// How many medicines one prescription may name.
-pub const MOST_ITEMS: usize = 4;
-
 platform::words! {
     /// How long a course is meant to go on.
     pub enum PrescriptionKind {

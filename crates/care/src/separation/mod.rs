@@ -14,11 +14,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use crate::assessment::notices as alerts;
+use crate::assessment::queries::alerts as open_alerts;
 use crate::groups::separation as groups;
 use people::relationships::apart::{Affected, Apart};
 use people::relationships::conflicts;
 use people::relationships::model::AffectedKind;
-use platform::Platform;
 use platform::db::Conn;
 use platform::error::Result;
 use platform::ids::{Id, UtcTime};
@@ -27,9 +27,9 @@ use scheduling::booking;
 use scheduling::clinicians;
 
 /// What the rooms below ask for when it changes who must not meet whom.
-pub const APART: Apart = Apart { of_practitioner, of_clinician, listed: clinicians::queries::listed };
+pub const APART: Apart = Apart { of_practitioner, of_staff, listed: clinicians::queries::listed };
 
-fn of_practitioner(conn: &mut Conn, _: &Platform, practitioner: Id, now: UtcTime) -> Result<Vec<Affected>> {
+fn of_practitioner(conn: &mut Conn, practitioner: Id, now: UtcTime) -> Result<Vec<Affected>> {
     booking::ending::release_conflicting_holds(conn, practitioner, now)?;
     let found = found(conn, Of::Practitioner(practitioner), now)?;
     if !found.is_empty() {
@@ -41,13 +41,15 @@ fn of_practitioner(conn: &mut Conn, _: &Platform, practitioner: Id, now: UtcTime
     Ok(told.map(|tie| Affected { what: tie.what, id: tie.told_id(), starts_at: tie.starts_at }).collect())
 }
 
-fn of_clinician(conn: &mut Conn, _: &Platform, clinician: Id, now: UtcTime) -> Result<()> {
-    booking::ending::release_conflicting_holds_with(conn, clinician, now)?;
-    let affected: BTreeSet<Id> = found(conn, Of::Clinician(clinician), now)?.into_iter().map(|tie| tie.practitioner).collect();
+fn of_staff(conn: &mut Conn, staff: Id, now: UtcTime) -> Result<()> {
+    booking::ending::release_conflicting_holds_with(conn, staff, now)?;
+    let affected: BTreeSet<Id> = found(conn, Of::Clinician(staff), now)?.into_iter().map(|tie| tie.practitioner).collect();
     for practitioner in affected {
         notices::look(conn, practitioner, now)?;
     }
-    Ok(())
+    // The member of staff may have been the last who could see to an alert.
+    let waiting = open_alerts::people_with_open(conn)?;
+    waiting.into_iter().try_for_each(|practitioner| alerts::look_for_readers(conn, practitioner, now))
 }
 
 /// Everything that people have with somebody whom they must not meet.

@@ -2,7 +2,7 @@
 
 use super::model::{ReferralEvent, ReferralKind, ReferralParty, ReferralSaid, ReferralState};
 use super::queries::events::{self, Happening};
-use super::queries::referrals::{self, Filter};
+use super::queries::referrals;
 use platform::audit;
 use platform::audit::Actor;
 use platform::db::Conn;
@@ -10,20 +10,14 @@ use platform::error::Result;
 use platform::ids::{Id, UtcTime};
 use platform::seal::Sealer;
 
-/// More than any person has.
-const ALL: i64 = 1_000;
-
 /// Ends every referral of a person that is not over: what nobody has accepted is withdrawn, what was accepted is closed. Returns
 /// how many.
 ///
 /// # Errors
 /// When the database refuses.
 pub fn end_for(conn: &mut Conn, sealer: &Sealer, practitioner: Id, actor: Actor, now: UtcTime) -> Result<usize> {
-    let filter = Filter { practitioner: Some(practitioner), ..Filter::default() };
-    let mut all: Vec<Id> = referrals::list(conn, sealer, &filter, ALL)?.into_iter().map(|(id, _)| id).collect();
-    all.sort();
     let mut ended = 0;
-    for id in all {
+    for id in referrals::ids_of(conn, practitioner)? {
         let Some(mut referral) = referrals::locked(conn, sealer, id)? else { continue };
         let (event, state, audited) = match referral.state {
             ReferralState::Sent | ReferralState::InformationRequested => {

@@ -7,7 +7,9 @@ use super::letters;
 use super::model::{ReferralKind, ReferralState};
 use super::queries::coordinators;
 use super::queries::referrals::{self, Referral};
+use people::Role;
 use people::accounts;
+use people::accounts::queries as people_queries;
 use people::notifications as messages;
 use people::notifications::model::Draft;
 use platform::Platform;
@@ -52,7 +54,7 @@ pub(super) fn tell_person(conn: &mut Conn, platform: &Platform, referral: &Refer
 /// Sends those who are asked to help to look, but for those whom the person keeps away.
 pub(super) fn tell_receivers(conn: &mut Conn, referral: &Referral, now: UtcTime) -> Result<()> {
     let receivers = match referral.kind {
-        ReferralKind::HubToService => coordinators::of_the_service(conn)?,
+        ReferralKind::HubToService => people_queries::active_of(conn, Role::Coordinator)?,
         ReferralKind::ServiceToHub => coordinators::active_of(conn, referral.hub)?,
         ReferralKind::HubToHelp => Vec::new(),
     };

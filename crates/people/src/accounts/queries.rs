@@ -167,13 +167,13 @@ pub fn readable_names(conn: &mut Conn, sealer: &Sealer, ids: &[Id]) -> Result<(N
     Ok((names.into_iter().collect(), unreadable))
 }
 
-/// The open accounts of a role, a hundred at most, of those who have shown that the address is theirs: the others are not written to.
+/// The open accounts of a role, of those who have shown that the address is theirs: the others are not written to.
 pub fn active_of(conn: &mut Conn, role: Role) -> Result<Vec<Id>> {
     let open = accounts::table
         .filter(accounts::role.eq(role))
         .filter(accounts::active.eq(true))
         .filter(accounts::email_verified_at.is_not_null());
-    Ok(open.order(accounts::id).limit(100).select(accounts::id).load(conn)?)
+    Ok(open.order(accounts::id).select(accounts::id).load(conn)?)
 }
 
 /// Staff accounts with their ids, oldest first, from `after` on; an error for each that cannot be read.

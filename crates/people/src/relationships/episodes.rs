@@ -42,9 +42,9 @@ pub struct Ending {
 }
 
 /// What is said when care ends, as it is sealed.
-#[derive(Clone, serde::Serialize, serde::Deserialize)]
+#[derive(Clone, Default, serde::Serialize, serde::Deserialize)]
 pub struct Summary {
-    /// For those who treat.
+    /// For those who treat; empty where care ended by the outcome of an assessment.
     pub summary: String,
     /// For the practitioner too.
     pub shared: Option<String>,

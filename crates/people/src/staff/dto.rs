@@ -144,7 +144,7 @@ impl From<MarkKind> for IdentityMarkKind {
 }
 
 /// A mark by which a member of staff is or was known. Practitioners whom they must not meet are found by it.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Serialize, ToSchema)]
 pub struct IdentityMark {
     /// What kind of mark it is.
     pub kind: IdentityMarkKind,
@@ -179,7 +179,7 @@ impl From<Held> for IdentityMark {
 }
 
 /// One page of an identity's history.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Serialize, ToSchema)]
 pub struct IdentityHistoryPage {
     /// The marks, the one that was set last first.
     #[schema(max_items = 100)]

@@ -132,7 +132,7 @@ pub async fn update_staff(
     platform: Platform,
     apart: Data<Apart>,
 ) -> Result<Answer> {
-    let (sealer, now, id, work) = (platform.sealer.clone(), platform.clock.now(), id.0, platform.clone());
+    let (sealer, now, id) = (platform.sealer.clone(), platform.clock.now(), id.0);
     platform
         .db
         .write(move |conn| {
@@ -146,7 +146,6 @@ pub async fn update_staff(
             if let Some(name) = &form.name {
                 queries::rename_staff(conn, &sealer, id, name.reveal(), caller.id, now)?;
                 audit::record(conn, caller.actor(), "staff.renamed", ("account", Some(id)), now)?;
-                (apart.of_clinician)(conn, &work, id, now)?;
             }
             if let Some(active) = form.active {
                 queries::set_active(conn, id, active, now)?;
@@ -156,6 +155,7 @@ pub async fn update_staff(
                 let action = if active { "staff.opened" } else { "staff.closed" };
                 audit::record(conn, caller.actor(), action, ("account", Some(id)), now)?;
             }
+            (apart.of_staff)(conn, id, now)?;
             let open = member(conn, &sealer, id)?;
             let version = open.account.version;
             Ok(Answer::ok(&StaffMember::from(open))?.version(version))
@@ -214,10 +214,9 @@ pub async fn get_identity_history(
         .write(move |conn| {
             member(conn, &sealer, id)?;
             let rows = marks::history(conn, &sealer, id, before, limit.plus_one())?;
-            let page = Page::cut(rows, limit, &sealer, LIST, |(id, _)| *id)?;
-            let (held, unreadable) = readable(page.items.into_iter().map(|(_, held)| held))?;
+            let (page, unreadable) = Page::cut_readable(rows, limit, &sealer, LIST)?;
             audit::record(conn, caller.actor(), "staff.identity_history_read", ("account", Some(id)), now)?;
-            let items = held.into_iter().map(IdentityMark::from).collect();
+            let items = page.items.into_iter().map(IdentityMark::from).collect();
             Answer::ok(&IdentityHistoryPage { items, unreadable, next_cursor: page.next_cursor })
         })
         .await

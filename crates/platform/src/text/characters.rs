@@ -53,6 +53,8 @@ pub(super) fn is_noncharacter(c: char) -> bool {
 const JOINER: char = '\u{200D}';
 /// The black flag, to which tags may be added: the flags of England, Scotland and Wales are written so.
 const BLACK_FLAG: char = '\u{1F3F4}';
+/// A flag of a part of a country has six tags at most behind it: five letters and the end.
+const MOST_TAGS: usize = 7;
 /// The canonical combining class of the signs that take the vowel from a letter.
 const VIRAMA: u8 = 9;
 
@@ -69,7 +71,9 @@ pub(super) fn is_needed(before: &[char], c: char, after: Option<char>) -> bool {
         '\u{FE0E}' | '\u{FE0F}' => is_emoji(last),
         '\u{FE00}'..='\u{FE0D}' => is_ideograph(last) || matches!(last, '\u{1000}'..='\u{109F}' | '\u{A840}'..='\u{A877}'),
         '\u{E0100}'..='\u{E01EF}' => is_ideograph(last),
-        '\u{E0020}'..='\u{E007F}' => before.iter().rfind(|c| !matches!(c, '\u{E0020}'..='\u{E007F}')) == Some(&BLACK_FLAG),
+        '\u{E0020}'..='\u{E007F}' => {
+            before.iter().rev().take(MOST_TAGS).find(|c| !matches!(c, '\u{E0020}'..='\u{E007F}')) == Some(&BLACK_FLAG)
+        }
         _ => false,
     }
 }

@@ -46,7 +46,7 @@ pub async fn put_clinician(
     platform: Platform,
     apart: Data<Apart>,
 ) -> Result<Answer> {
-    let (sealer, now, id, work) = (platform.sealer.clone(), platform.clock.now(), id.0, platform.clone());
+    let (sealer, now, id) = (platform.sealer.clone(), platform.clock.now(), id.0);
     let seen = attempt.seen();
     platform
         .db
@@ -83,7 +83,7 @@ pub async fn put_clinician(
             let action = if present.is_some() { "clinician.updated" } else { "clinician.created" };
             audit::record(conn, caller.actor(), action, ("clinician", Some(id)), now)?;
             // Another employer, name or number may be one that somebody must not meet.
-            (apart.of_clinician)(conn, &work, id, now)?;
+            (apart.of_staff)(conn, id, now)?;
             let entry = queries::find(conn, &sealer, id)?.ok_or_else(Error::not_found)?;
             let search = Search { only: Some(id), everybody: true, ..Search::default() };
             show(conn, &caller, entry, search, now)

@@ -134,12 +134,6 @@ pub fn of_contact(conn: &mut Conn, contact: Id, before: Option<Id>, limit: i64) 
     Ok(query.order(invitations::id.desc()).limit(limit).load(conn)?)
 }
 
-/// The newest invitation that came from a contact or a referral.
-pub fn newest_of(conn: &mut Conn, subject: Id) -> Result<Option<Invitation>> {
-    let all = invitations::table.filter(invitations::subject_id.eq(subject));
-    Ok(all.order(invitations::id.desc()).limit(1).select(Invitation::as_select()).get_result(conn).optional()?)
-}
-
 /// Takes back whatever live invitation came from a contact or a referral.
 pub fn revoke_of(conn: &mut Conn, subject: Id, now: UtcTime) -> Result<usize> {
     let live = invitations::table

@@ -33,7 +33,7 @@ pub fn set(conn: &mut Conn, commissioner: Id, codes: &[String], now: UtcTime) ->
     Ok(())
 }
 
-/// Those who decide for one of these boards and work here still, as far as the first twenty.
+/// Those who decide for one of these boards and still work here.
 pub fn commissioners_of(conn: &mut Conn, codes: &[String]) -> Result<Vec<Id>> {
     Ok(commissioned_areas::table
         .inner_join(accounts::table)
@@ -42,17 +42,5 @@ pub fn commissioners_of(conn: &mut Conn, codes: &[String]) -> Result<Vec<Id>> {
         .filter(accounts::role.eq(Role::Commissioner))
         .select(accounts::id)
         .distinct()
-        .limit(20)
-        .load(conn)?)
-}
-
-/// The service's coordinators with an open account, twenty at most.
-pub fn coordinators(conn: &mut Conn) -> Result<Vec<Id>> {
-    Ok(accounts::table
-        .filter(accounts::role.eq(Role::Coordinator))
-        .filter(accounts::active.eq(true))
-        .order(accounts::id)
-        .limit(20)
-        .select(accounts::id)
         .load(conn)?)
 }

@@ -60,7 +60,7 @@ pub async fn update_my_registration(
     platform: Platform,
     apart: Data<Apart>,
 ) -> Result<Answer> {
-    let (sealer, now, work) = (platform.sealer.clone(), platform.clock.now(), platform.clone());
+    let (sealer, now) = (platform.sealer.clone(), platform.clock.now());
     platform
         .db
         .write(move |conn| {
@@ -88,7 +88,7 @@ pub async fn update_my_registration(
             }
             queries::set_told(conn, &sealer, caller.id, &told, now)?;
             // Another employer has other clinicians.
-            (apart.of_practitioner)(conn, &work, caller.id, now)?;
+            (apart.of_practitioner)(conn, caller.id, now)?;
             if let Some(pseudonym) = &form.pseudonym {
                 let name = pseudonym.as_ref().map(trimmed).filter(|text| !text.is_empty());
                 accounts::rename(conn, &sealer, caller.id, name.as_deref().unwrap_or(&before.reference), now)?;

@@ -16,7 +16,7 @@ use people::Clinician;
 use people::practitioners::model::Pathway;
 use people::practitioners::queries as registration;
 use people::relationships::episodes;
-use people::relationships::episodes::Ending;
+use people::relationships::episodes::{Ending, Summary};
 use platform::Platform;
 use platform::audit;
 use platform::db::Conn;
@@ -89,9 +89,17 @@ pub async fn record_outcome(
                     if treating::has_appointment_ahead(conn, assessment.practitioner_id, now)? {
                         return Err(Code::AppointmentsAhead.into());
                     }
-                    parts::end_parts(conn, (&work, &elsewhere), assessment.practitioner_id, reason, caller.actor(), now)?;
+                    let ended =
+                        parts::end_parts(conn, (&work, &elsewhere), assessment.practitioner_id, reason, caller.actor(), now)?;
                     let ending = Ending { by: caller.id, reason, readable_until };
-                    episodes::end(conn, &sealer, assessment.practitioner_id, ending, None, now)?;
+                    episodes::end(
+                        conn,
+                        &sealer,
+                        assessment.practitioner_id,
+                        ending,
+                        Some(&Summary { ended, ..Summary::default() }),
+                        now,
+                    )?;
                 }
                 audit::record(conn, caller.actor(), "assessment.outcome_recorded", ("assessment", Some(id)), now)?;
                 let signposts = signposting::by_ids(conn, &conclusion.signpost_ids)?;

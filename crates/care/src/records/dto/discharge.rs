@@ -76,8 +76,9 @@ pub struct EndedView {
 impl DischargeView {
     /// The end of a practitioner's care.
     pub fn new(practitioner: Id, ended: Ended) -> Self {
-        let (summary, shared, parts) =
-            ended.summary.map_or((None, None, Vec::new()), |words| (Some(words.summary), words.shared, words.ended));
+        let (summary, shared, parts) = ended.summary.map_or((None, None, Vec::new()), |words| {
+            (Some(words.summary).filter(|text| !text.is_empty()), words.shared, words.ended)
+        });
         let part = |(what, count)| EndedView { what, count: u32::try_from(count).unwrap_or(u32::MAX) };
         Self {
             practitioner_id: practitioner,

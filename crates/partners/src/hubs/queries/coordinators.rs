@@ -51,18 +51,6 @@ pub fn active_of(conn: &mut Conn, hub: Id) -> Result<Vec<Id>> {
         .filter(accounts::active.eq(true))
         .filter(accounts::role.eq(Role::HubCoordinator))
         .order(accounts::id)
-        .limit(20)
-        .select(accounts::id)
-        .load(conn)?)
-}
-
-/// The service's own coordinators whose accounts are open, twenty at most.
-pub fn of_the_service(conn: &mut Conn) -> Result<Vec<Id>> {
-    Ok(accounts::table
-        .filter(accounts::role.eq(Role::Coordinator))
-        .filter(accounts::active.eq(true))
-        .order(accounts::id)
-        .limit(20)
         .select(accounts::id)
         .load(conn)?)
 }

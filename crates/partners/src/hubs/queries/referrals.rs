@@ -207,6 +207,12 @@ pub struct Filter {
     pub before: Option<Id>,
 }
 
+/// All referrals of a practitioner, oldest first.
+pub fn ids_of(conn: &mut Conn, practitioner: Id) -> Result<Vec<Id>> {
+    let of_them = hub_referrals::table.filter(hub_referrals::practitioner_id.eq(Some(practitioner)));
+    Ok(of_them.order(hub_referrals::id).select(hub_referrals::id).load(conn)?)
+}
+
 /// The referrals that a filter lets through, the newest first.
 pub fn list(conn: &mut Conn, sealer: &Sealer, filter: &Filter, limit: i64) -> Result<Opened<Id, Referral>> {
     let read = |conn: &mut Conn, before| rows(conn, filter, before, limit);

@@ -15,7 +15,7 @@ use reference::signposts::dto::SignpostView;
 #[serde(deny_unknown_fields)]
 pub struct AnswerOutreach {
     /// What stands in the link behind the `#`.
-    #[schema(value_type = String, min_length = 38, max_length = 38, pattern = "^[A-Za-z0-9_-]{38}$")]
+    #[schema(value_type = String, min_length = 38, max_length = 100)]
     pub token: Private<String>,
     /// The answer.
     pub kind: OutreachResponse,

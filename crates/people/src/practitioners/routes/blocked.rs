@@ -70,7 +70,7 @@ pub async fn block_colleague(
     platform: Platform,
     apart: Data<Apart>,
 ) -> Result<Answer> {
-    let (sealer, now, work) = (platform.sealer.clone(), platform.clock.now(), platform.clone());
+    let (sealer, now) = (platform.sealer.clone(), platform.clock.now());
     let new = meant(&form, "")?;
     platform
         .db
@@ -89,7 +89,7 @@ pub async fn block_colleague(
                 audit::record(conn, caller.actor(), "colleague.blocked", ("practitioner", Some(caller.id)), now)?;
                 let location = format!("/v1/me/blocked-colleagues/{}", blocked.id);
                 let matched = conflicts::matched(conn, caller.id, apart.listed)?;
-                let affected = (apart.of_practitioner)(conn, &work, caller.id, now)?;
+                let affected = (apart.of_practitioner)(conn, caller.id, now)?;
                 let affected = Some(affected.into_iter().map(AffectedThing::from).collect());
                 Answer::created(location, &BlockedColleague { affected, ..BlockedColleague::new(blocked, &matched) })
             })
