@@ -26,6 +26,11 @@ pub fn make_folder(folder: &Path) -> io::Result<()> {
     DirBuilder::new().recursive(true).mode(0o700).create(folder)
 }
 
+/// True when there is a file at the path with nothing in it.
+pub fn is_empty_file(path: &Path) -> bool {
+    path.metadata().is_ok_and(|about| about.is_file() && about.len() == 0)
+}
+
 /// Writes a file that must not be there yet, and flushes it to disk.
 ///
 /// # Errors

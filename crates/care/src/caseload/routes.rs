@@ -190,10 +190,10 @@ pub async fn get_practitioner(
     platform
         .db
         .write(move |conn| {
-            if caller.role == Role::Clinician {
-                treating::check_reads(conn, caller.id, id, now)?;
+            match caller.role {
+                Role::Clinician => treating::check_reads(conn, caller.id, id, now)?,
+                _ => conflicts::check_may_know(conn, id, caller.id)?,
             }
-            conflicts::check_may_know(conn, id, caller.id)?;
             let with_contact = with_contact && treating::treats(conn, caller.id, id)?;
             let person = registration::open(conn, &sealer, id)?.ok_or_else(Error::not_found)?;
             audit::record(conn, caller.actor(), "practitioner.read", ("practitioner", Some(id)), now)?;

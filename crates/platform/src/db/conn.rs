@@ -80,7 +80,7 @@ impl Engine {
         let log = super::link::log_path(path);
         // The log is looked for first: another process that makes the database writes the file before the log.
         let has_log = log.exists();
-        let is_empty = super::migrations::is_empty_file(path);
+        let is_empty = crate::files::is_empty_file(path);
         if path.exists() && !(has_log && is_empty) {
             return Ok(());
         }

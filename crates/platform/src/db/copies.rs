@@ -14,11 +14,12 @@ use diesel::{Connection, QueryableByName, RunQueryDsl, SqliteConnection, sql_que
 use super::conn::{Conn, Engine, sqlite_address};
 use super::instance::Instance;
 use super::link::log_path;
-use super::migrations::{is_empty_file, is_unused, refuse_strange};
+use super::migrations::{is_unused, refuse_strange};
 use super::outage::Outage;
 use crate::clock::Clock;
 use crate::files;
 use crate::files::beside;
+use crate::files::is_empty_file;
 use crate::key_checks;
 use crate::keys::KeyRing;
 

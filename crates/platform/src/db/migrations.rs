@@ -209,7 +209,7 @@ pub fn is_unused(engine: &Engine) -> Result<bool, String> {
         Engine::Sqlite(path) => {
             refuse_other_names(path)?;
             // SQLite deletes the write-ahead log of an empty file when it opens the file.
-            if is_empty_file(path) {
+            if files::is_empty_file(path) {
                 return Ok(true);
             }
             match sqlite_address(path).and_then(|address| SqliteConnection::establish(&address)) {
@@ -219,11 +219,6 @@ pub fn is_unused(engine: &Engine) -> Result<bool, String> {
         }
     };
     Ok(applied(&mut conn).is_ok_and(|applied| applied.is_empty()))
-}
-
-/// True when there is a file at the path with nothing in it.
-pub(super) fn is_empty_file(path: &Path) -> bool {
-    path.metadata().is_ok_and(|about| about.is_file() && about.len() == 0)
 }
 
 /// True when the database has a table of that name.

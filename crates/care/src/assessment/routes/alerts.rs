@@ -57,10 +57,10 @@ pub async fn get_risk_alert(caller: CareTeam, id: Path<Id>, platform: Platform) 
         .db
         .write(move |conn| {
             let practitioner = alerts::practitioner_of(conn, id)?.ok_or_else(Error::not_found)?;
-            if caller.role == Role::Clinician {
-                treating::check_reads(conn, caller.id, practitioner, now)?;
+            match caller.role {
+                Role::Clinician => treating::check_reads(conn, caller.id, practitioner, now)?,
+                _ => conflicts::check_may_know(conn, practitioner, caller.id)?,
             }
-            conflicts::check_may_know(conn, practitioner, caller.id)?;
             let alert = alerts::open(conn, &sealer, id)?.ok_or_else(Error::not_found)?;
             audit::record(conn, caller.actor(), "risk_alert.read", ("risk_alert", Some(id)), now)?;
             Answer::ok(&RiskAlert::from(alert))
@@ -101,9 +101,9 @@ pub async fn acknowledge_risk_alert(
 /// The alert, when the caller may do something about it.
 fn at_hand(conn: &mut Conn, sealer: &Sealer, caller: &CareTeam, id: Id) -> Result<Alert> {
     let practitioner = alerts::practitioner_of(conn, id)?.ok_or_else(Error::not_found)?;
-    if caller.role == Role::Clinician {
-        treating::check_treats(conn, caller.id, practitioner)?;
+    match caller.role {
+        Role::Clinician => treating::check_treats(conn, caller.id, practitioner)?,
+        _ => conflicts::check_may_know(conn, practitioner, caller.id)?,
     }
-    conflicts::check_may_know(conn, practitioner, caller.id)?;
     alerts::open(conn, sealer, id)?.ok_or_else(Error::not_found)
 }

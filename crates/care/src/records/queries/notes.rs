@@ -256,20 +256,18 @@ pub type WithAddenda = (Note, Vec<Addendum>);
 /// These notes with what was added to each, and the ids of those of which something that was added is damaged.
 pub fn with_addenda(conn: &mut Conn, sealer: &Sealer, notes: Vec<Note>) -> Result<(Vec<WithAddenda>, Vec<Id>)> {
     let ids: Vec<Id> = notes.iter().map(|note| note.id).collect();
-    let mut added = match optional(addenda(conn, sealer, &ids))? {
-        Some(all) => all.into_iter().map(|(note, added)| (note, Some(added))).collect::<BTreeMap<_, _>>(),
-        None => {
-            let mut each = BTreeMap::new();
-            for id in ids {
-                let own = optional(addenda(conn, sealer, &[id]))?;
-                each.insert(id, own.map(|mut own| own.remove(&id).unwrap_or_default()));
-            }
-            each
+    let mut added = BTreeMap::<Id, Result<Vec<Addendum>>>::new();
+    for (note, one) in each_addendum(conn, sealer, &ids)? {
+        let of_note = added.entry(note).or_insert_with(|| Ok(Vec::new()));
+        match (of_note.as_mut(), one) {
+            (Ok(all), Ok(one)) => all.push(one),
+            (Ok(_), Err(error)) => *of_note = Err(error),
+            (Err(_), _) => {}
         }
-    };
+    }
     let (mut found, mut unreadable) = (Vec::with_capacity(notes.len()), Vec::new());
     for note in notes {
-        match added.remove(&note.id).unwrap_or_else(|| Some(Vec::new())) {
+        match optional(added.remove(&note.id).unwrap_or_else(|| Ok(Vec::new())))? {
             Some(addenda) => found.push((note, addenda)),
             None => unreadable.push(note.id),
         }
@@ -279,15 +277,23 @@ pub fn with_addenda(conn: &mut Conn, sealer: &Sealer, notes: Vec<Note>) -> Resul
 
 /// What was added to these notes, by note, the oldest first.
 pub fn addenda(conn: &mut Conn, sealer: &Sealer, notes: &[Id]) -> Result<BTreeMap<Id, Vec<Addendum>>> {
+    let mut by_note = BTreeMap::<Id, Vec<Addendum>>::new();
+    for (note, one) in each_addendum(conn, sealer, notes)? {
+        by_note.entry(note).or_default().push(one?);
+    }
+    Ok(by_note)
+}
+
+/// The same one by one, an error for each that cannot be read.
+fn each_addendum(conn: &mut Conn, sealer: &Sealer, notes: &[Id]) -> Result<Opened<Id, Addendum>> {
     let rows: Vec<(Id, Id, Id, Vec<u8>, UtcTime)> = note_addenda::table
         .filter(note_addenda::note_id.eq_any(notes.to_vec()))
         .order(note_addenda::id)
         .select((note_addenda::id, note_addenda::note_id, note_addenda::author_id, note_addenda::words, note_addenda::created_at))
         .load(conn)?;
-    let mut by_note = BTreeMap::<Id, Vec<Addendum>>::new();
-    for (id, note, author, words, added_at) in rows {
-        let words = sealer.open_json(Place(ADDED, id), &words)?;
-        by_note.entry(note).or_default().push(Addendum { id, note, author, words, added_at });
-    }
-    Ok(by_note)
+    let open = |(id, note, author, words, added_at): (Id, Id, Id, Vec<u8>, UtcTime)| {
+        let words = sealer.open_json(Place(ADDED, id), &words);
+        (note, words.map(|words| Addendum { id, note, author, words, added_at }))
+    };
+    Ok(rows.into_iter().map(open).collect())
 }
