@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;
 
-use crate::support::sources::{CRATES, sources};
+use crate::support::sources::{CRATES, code, paths, sources};
 
 /// The layers, lowest first: each crate with the crates that it uses, and its modules in order. A module uses those before it in
 /// its crate.
@@ -80,10 +80,23 @@ fn every_crate_and_every_module_has_its_place() {
 
 /// The crates of ours that a manifest depends on, in whichever table and by whichever name.
 fn dependencies(manifest: &str) -> BTreeSet<String> {
-    let uses = |line: &&str, name: &str| {
-        line.split(['.', ' ', '=']).next() == Some(name) || line.contains(&format!("package = \"confide-{name}\""))
-    };
-    manifest.lines().flat_map(|line| CRATES.into_iter().filter(move |name| uses(&line, name))).map(str::to_owned).collect()
+    let uses =
+        |line: &str, name: &str| line.split(['.', '=']).next() == Some(name) || line.contains(&format!("package=confide-{name}"));
+    let lines = manifest.lines().map(bare);
+    lines.flat_map(|line| CRATES.into_iter().filter(move |name| uses(&line, name))).map(str::to_owned).collect()
+}
+
+/// A line of a manifest without quotes and blanks.
+fn bare(line: &str) -> String {
+    line.replace([' ', '\t', '"', '\''], "")
+}
+
+/// Lines by which a manifest would depend on something that `dependencies` does not see: a table for one dependency alone, and
+/// dependencies outside a table of them.
+fn hidden_dependencies(manifest: &str) -> Vec<String> {
+    let key = |line: &str| line.split(if line.starts_with('[') { '#' } else { '=' }).next().unwrap_or_default().to_owned();
+    let keys = manifest.lines().map(bare).filter(|line| !line.starts_with('#')).map(|line| key(&line));
+    keys.filter(|key| key.contains("dependencies") && !key.ends_with("dependencies]")).collect()
 }
 
 #[test]
@@ -92,6 +105,7 @@ fn a_crate_uses_only_those_beneath_it() {
         let manifest = fs::read_to_string(Path::new("crates").join(layer).join("Cargo.toml")).unwrap();
         assert!(manifest.contains(&format!("name = \"confide-{layer}\"")), "{layer}: the package's name");
         assert!(manifest.contains("[lints]\nworkspace = true"), "{layer}: the lints of the workspace");
+        assert_eq!(hidden_dependencies(&manifest), [""; 0], "{layer}: write it as a line of its table, `name.workspace = true`");
         assert_eq!(dependencies(&manifest), names(uses), "what {layer} depends on");
         let place = |name: &str| CRATES.iter().position(|known| *known == name);
         assert!(uses.iter().all(|used| place(used) < place(layer)), "{layer} would use a crate above it: {uses:?}");
@@ -160,26 +174,32 @@ fn check(path: &Path, text: &str) -> Vec<String> {
         complain(length, format!("more than {LINES} lines: split it by what its parts are about"));
     }
     // What holds for the code need not hold for the tests beside it.
-    let code = text.split("#[cfg(test)]\nmod tests {").next().unwrap_or(text);
-    for (number, line) in code.lines().enumerate().filter(|(_, line)| !is_comment(line)) {
+    let code = code(text);
+    for (number, line) in code.lines().enumerate() {
         for used in forbidden_here(&parts, line) {
             complain(number + 1, format!("`{used}` is not for this kind of file"));
         }
     }
-    for (line, used) in used_paths(code) {
-        if let Some(what) = out_of_bounds(&parts, &used) {
+    let of_tables = forbidden(&parts).contains(&TABLES);
+    for (line, used) in paths(&code) {
+        // A whole schema, of which the tables are named further down.
+        if of_tables && used.last().is_some_and(|last| last == "schema") {
+            complain(line, format!("`{}` is not for this kind of file", used.join("::")));
+        }
+        if let Some(what) =
+            used.split_first().filter(|(first, _)| *first == "crate").and_then(|(_, used)| out_of_bounds(&parts, used))
+        {
             complain(line, what);
         }
     }
     complaints
 }
 
-fn is_comment(line: &str) -> bool {
-    line.trim_start().starts_with("//")
-}
+/// How tables are named, of whichever crate.
+const TABLES: &str = "schema::";
 
 /// What a kind of file may not mention.
-fn forbidden_here(parts: &[String], line: &str) -> Vec<&'static str> {
+fn forbidden(parts: &[String]) -> &'static [&'static str] {
     const PURE: &[&str] = &[
         "actix",
         "diesel",
@@ -189,6 +209,7 @@ fn forbidden_here(parts: &[String], line: &str) -> Vec<&'static str> {
         "tokio",
         "platform::http",
         "platform::db",
+        TABLES,
         "super::queries",
         "super::routes",
         "super::dto",
@@ -201,19 +222,22 @@ fn forbidden_here(parts: &[String], line: &str) -> Vec<&'static str> {
     ];
     let is_module = parts.len() > 2 && LAYERS.iter().any(|(layer, _, modules)| *layer == parts[0] && !modules.is_empty());
     if !is_module || parts.last().is_some_and(|name| name == "tests") {
-        return Vec::new();
+        return &[];
     }
-    let forbidden: &[&str] = match parts[2].as_str() {
+    match parts[2].as_str() {
         "model" | "rules" => PURE,
-        "dto" => &["diesel", "actix_web", "platform::db", "Utc::now", "Clock"],
+        "dto" => &["diesel", "actix_web", "platform::db", TABLES, "Utc::now", "Clock"],
         "routes" => {
-            &["diesel::", "use diesel", "sql_query", "schema::", "insert_into", ".execute(conn", ".load(conn", ".get_result(conn"]
+            &["diesel::", "use diesel", "sql_query", TABLES, "insert_into", ".execute(conn", ".load(conn", ".get_result(conn"]
         }
         "queries" => &["actix", "utoipa", "platform::http", "super::routes", "super::dto", "Utc::now", "Clock"],
-        "letters" => &["actix", "utoipa", "diesel", "platform::http", "platform::db", "Utc::now", "Clock"],
+        "letters" => &["actix", "utoipa", "diesel", "platform::http", "platform::db", TABLES, "Utc::now", "Clock"],
         _ => &[],
-    };
-    forbidden.iter().copied().filter(|word| mentions(line, word)).collect()
+    }
+}
+
+fn forbidden_here(parts: &[String], line: &str) -> Vec<&'static str> {
+    forbidden(parts).iter().copied().filter(|word| mentions(line, word)).collect()
 }
 
 /// True when `word` stands in the line and does not begin in the middle of another word.
@@ -227,51 +251,6 @@ fn mentions(line: &str, word: &str) -> bool {
         let ends_inside = ends_in_a_word && inside(after);
         !begins_inside && !ends_inside
     })
-}
-
-/// Every path into the crate that the code names, `use` trees taken apart: the line, and the segments after `crate`.
-fn used_paths(code: &str) -> Vec<(usize, Vec<String>)> {
-    let mut found = Vec::new();
-    let plain: Vec<&str> = code.lines().map(|line| if is_comment(line) { "" } else { line }).collect();
-    let plain = plain.join("\n");
-    for (at, _) in plain.match_indices("crate::") {
-        let line = plain[..at].matches('\n').count() + 1;
-        let rest = &plain[at + "crate::".len()..];
-        let in_use = plain[..at].rsplit(['\n', ';']).next().is_some_and(|before| before.trim_start().contains("use "));
-        for path in if in_use { tree(rest.split(';').next().unwrap_or(rest)) } else { vec![segments(rest)] } {
-            found.push((line, path));
-        }
-    }
-    found
-}
-
-fn segments(text: &str) -> Vec<String> {
-    let end = text.find(|c: char| !(c.is_ascii_alphanumeric() || c == '_' || c == ':')).unwrap_or(text.len());
-    text[..end].split("::").filter(|part| !part.is_empty()).map(str::to_owned).collect()
-}
-
-/// The paths of a `use` tree: `a::{b, c::{d, e}}` is `a::b`, `a::c::d` and `a::c::e`.
-fn tree(text: &str) -> Vec<Vec<String>> {
-    let text = text.trim();
-    let Some(open) = text.find('{') else { return vec![segments(text)] };
-    let stem = segments(&text[..open]);
-    let (mut depth, mut begin, mut branches) = (0, open + 1, Vec::new());
-    for (at, c) in text.char_indices().skip_while(|(at, _)| *at < open) {
-        match c {
-            '{' => depth += 1,
-            '}' => depth -= 1,
-            _ => {}
-        }
-        if (c == ',' && depth == 1) || depth == 0 {
-            branches.push(&text[begin..at]);
-            begin = at + 1;
-            if depth == 0 {
-                break;
-            }
-        }
-    }
-    let branches = branches.into_iter().filter(|branch| !branch.trim().is_empty()).flat_map(tree);
-    branches.map(|branch| stem.iter().cloned().chain(branch).collect()).collect()
 }
 
 /// Why a file may not use a path of its own crate, if it may not.
@@ -333,6 +312,18 @@ mod the_checker {
     fn reads_what_a_manifest_depends_on() {
         let manifest = "[package]\nname = \"confide-people\"\n[dependencies]\nplatform.workspace = true\nchrono.workspace = true\nold = { package = \"confide-access\", path = \"../access\" }\n";
         assert_eq!(dependencies(manifest), names(&["access", "platform"]));
+        assert_eq!(dependencies("[dependencies]\n\"partners\" = { path = \"../partners\" }\n"), names(&["partners"]));
+        assert_eq!(hidden_dependencies(manifest), [""; 0]);
+        assert_eq!(hidden_dependencies("[dev-dependencies] # for tests\n[target.'cfg(a = \"b\")'.dependencies]\n"), [""; 0]);
+        for hidden in [
+            "[dependencies.partners]",
+            "[ dev-dependencies . \"partners\" ]",
+            "[target.'cfg(a = \"b\")'.dependencies.partners]",
+            "dependencies.partners.workspace = true",
+            "dependencies = { partners = { path = \"../partners\" } }",
+        ] {
+            assert_eq!(hidden_dependencies(&format!("[package]\n{hidden}\n")).len(), 1, "{hidden}");
+        }
     }
 
     #[test]
@@ -343,6 +334,9 @@ mod the_checker {
             "let now = Utc::now();",
             "fn at(clock: &Clock) {}",
             "use platform::db::Conn;",
+            "use people::schema::accounts;",
+            "use people::{relationships, schema::accounts};",
+            "use people::schema;",
             "use platform::http::Json;",
             "#[derive(utoipa::ToSchema)]",
         ] {
@@ -353,6 +347,12 @@ mod the_checker {
         assert_eq!(complaints("scheduling/booking/model.rs", "platform::words! { pub enum Mode { Phone = \"phone\" } }"), 0);
         assert_eq!(complaints("scheduling/booking/rules.rs", "#[cfg(test)]\nmod tests {\n    use platform::clock::Clock;\n}"), 0);
         assert_eq!(complaints("scheduling/booking/rules.rs", "fn fits(clocks: u8, o_clock: u8) {}"), 0);
+        for file in ["dto.rs", "dto/appointments.rs", "letters.rs", "routes.rs"] {
+            for line in ["use people::schema::accounts;", "use people::{\n    accounts,\n    schema,\n};"] {
+                assert_eq!(complaints(&format!("scheduling/booking/{file}"), line), 1, "{file}: {line}");
+            }
+        }
+        assert_eq!(complaints("scheduling/booking/dto.rs", "#[schema(value_type = String)]"), 0);
         assert_eq!(complaints("scheduling/booking/dto.rs", "use diesel::Queryable;"), 1);
         assert_eq!(complaints("scheduling/booking/routes/book.rs", "diesel::sql_query(\"SELECT 1\")"), 2);
         assert_eq!(complaints("scheduling/booking/routes.rs", "use crate::schema::slots;"), 1);

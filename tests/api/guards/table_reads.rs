@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::support::sources::{CRATES, Source, schemas, sources};
+use crate::support::sources::{CRATES, Source, code, is_word, paths, schemas, sources};
 
 /// How many files of a crate read a table of another: the reader, the table, the files. Never add to it: give the crate of the
 /// table a function that answers the question.
@@ -53,25 +53,17 @@ fn owners() -> BTreeMap<String, String> {
     found
 }
 
-/// The code of a file: neither comments nor the tests at its end.
-fn code(text: &str) -> String {
-    let code = text.split("#[cfg(test)]\nmod tests {").next().unwrap_or(text);
-    code.lines().filter(|line| !line.trim_start().starts_with("//")).collect::<Vec<_>>().join("\n")
-}
-
-fn is_word(c: char) -> bool {
-    c.is_ascii_alphanumeric() || c == '_'
-}
-
 /// The tables of other crates that a file reads, by path or in SQL. `*` is a schema from which no table is named.
 fn read_by(source: &Source, owners: &BTreeMap<String, String>) -> BTreeSet<String> {
     let code = code(&source.text);
     let mut found = BTreeSet::new();
-    for (at, _) in code.match_indices("schema") {
-        let (before, after) = (&code[..at], &code[at + "schema".len()..]);
-        let other = before.strip_suffix("::").and_then(|before| before.rsplit(|c| !is_word(c)).next()).unwrap_or_default();
-        if other != source.layer() && (CRATES.contains(&other) || other == "demo") && !after.starts_with(is_word) {
-            found.extend(named(after));
+    for (_, path) in paths(&code) {
+        for at in (1..path.len()).filter(|at| path[*at] == "schema") {
+            let other = path[at - 1].as_str();
+            if other != source.layer() && (CRATES.contains(&other) || other == "demo") {
+                let table = path.get(at + 1).filter(|table| *table != "self");
+                found.insert(table.map_or("*", String::as_str).to_owned());
+            }
         }
     }
     let words: Vec<&str> = code.split(|c| !is_word(c)).filter(|word| !word.is_empty()).collect();
@@ -82,32 +74,6 @@ fn read_by(source: &Source, owners: &BTreeMap<String, String>) -> BTreeSet<Strin
         }
     }
     found
-}
-
-/// The names that follow `schema` in a path, each up to its next `::`.
-fn named(after: &str) -> Vec<String> {
-    let Some(rest) = after.strip_prefix("::") else { return vec!["*".to_owned()] };
-    let list = match rest.strip_prefix('{') {
-        Some(rest) => {
-            let mut depth = 1;
-            let end = rest.find(|c| {
-                depth += i32::from(c == '{') - i32::from(c == '}');
-                depth == 0
-            });
-            &rest[..end.unwrap_or(rest.len())]
-        }
-        None => &rest[..rest.find(|c| !is_word(c) && c != '*').unwrap_or(rest.len())],
-    };
-    let (mut depth, mut names) = (0, vec![String::new()]);
-    for c in list.chars() {
-        depth += i32::from(c == '{') - i32::from(c == '}');
-        match c {
-            ',' if depth == 0 => names.push(String::new()),
-            _ => names.last_mut().unwrap().push(c),
-        }
-    }
-    let names = names.iter().map(|name| name.trim().split(|c| !is_word(c) && c != '*').next().unwrap_or_default().to_owned());
-    names.filter(|name| !name.is_empty()).collect()
 }
 
 #[test]
@@ -165,9 +131,18 @@ fn sees_a_table_by_path_and_in_sql() {
     assert_eq!(read("use people::schema::accounts;"), "accounts");
     assert_eq!(read("use people::schema::accounts::dsl;"), "accounts");
     assert_eq!(read("use people::schema::{accounts::{self, id}, sessions as open};"), "accounts sessions");
+    assert_eq!(read("use people::{relationships, schema::accounts};"), "accounts");
+    assert_eq!(
+        read("use people::{\n    relationships,\n    // Why.\n    schema::{accounts, sessions as open},\n};"),
+        "accounts sessions"
+    );
+    assert_eq!(read("pub(crate) use people::{schema::{self, accounts}, staff};"), "* accounts");
+    assert_eq!(read("use people::{relationships, schema};"), "*");
+    assert_eq!(read("    use confide::people::{schema::accounts::dsl};"), "accounts");
     assert_eq!(read("use people::schema;"), "*");
     assert_eq!(read("use people::schema::*;"), "*");
     assert_eq!(read("let all = scheduling::schema::slots::table;"), "slots");
+    assert_eq!(read("let text = \"\nuse the form\";\nlet all = scheduling::schema::slots::table;"), "slots");
     assert_eq!(read("\"SELECT 1 FROM slots s \\\n JOIN accounts a\""), "accounts slots");
     assert_eq!(read("use crate::schema::{notes, problems};\n// FROM slots"), "");
     assert_eq!(read("#[cfg(test)]\nmod tests {\n use people::schema::accounts;\n}"), "");

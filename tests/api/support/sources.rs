@@ -48,6 +48,81 @@ fn gather(folder: &Path, name: &Path, found: &mut Vec<Source>) {
     }
 }
 
+/// The code of a file: neither the tests at its end nor its comments, of which the lines are left empty.
+pub fn code(text: &str) -> String {
+    let code = text.split("#[cfg(test)]\nmod tests {").next().unwrap_or(text);
+    let plain: Vec<&str> = code.lines().map(|line| if line.trim_start().starts_with("//") { "" } else { line }).collect();
+    plain.join("\n")
+}
+
+/// True of what names consist of.
+pub fn is_word(c: char) -> bool {
+    c.is_ascii_alphanumeric() || c == '_'
+}
+
+/// Every path that the code names, `use` trees taken apart: the line, and the segments.
+pub fn paths(code: &str) -> Vec<(usize, Vec<String>)> {
+    let (mut found, mut declaration) = (Vec::new(), None::<(usize, String)>);
+    for (number, line) in (1..).zip(code.lines()) {
+        let (begun, text) = match (declaration.take(), declared(line)) {
+            (Some((begun, before)), _) => (begun, format!("{before}\n{line}")),
+            (None, Some(rest)) => (number, rest.to_owned()),
+            (None, None) => {
+                let runs = line.split(|c: char| !(is_word(c) || c == ':')).filter(|run| run.contains("::"));
+                found.extend(runs.map(|run| (number, segments(run))));
+                continue;
+            }
+        };
+        match text.split_once(';') {
+            Some((used, _)) => found.extend(tree(used).into_iter().map(|path| (begun, path))),
+            None => declaration = Some((begun, text)),
+        }
+    }
+    found
+}
+
+/// What a line that begins a `use` declaration begins to use.
+fn declared(line: &str) -> Option<&str> {
+    let line = line.trim_start();
+    let public = line.strip_prefix("pub").map(|rest| match rest.split_once(')') {
+        Some((within, rest)) if within.starts_with('(') => rest,
+        _ => rest,
+    });
+    let used = public.unwrap_or(line).trim_start().strip_prefix("use ")?.trim_start_matches(['$', ':']);
+    let rest = used.trim_start_matches(is_word);
+    // A sentence inside a text may begin with that word, too.
+    ["::", "{", ";", " as "].iter().any(|next| rest.starts_with(*next)).then_some(used)
+}
+
+fn segments(text: &str) -> Vec<String> {
+    let end = text.find(|c: char| !(is_word(c) || c == ':')).unwrap_or(text.len());
+    text[..end].split("::").filter(|part| !part.is_empty()).map(str::to_owned).collect()
+}
+
+/// The paths of a `use` tree: `a::{b, c::{d, e}}` is `a::b`, `a::c::d` and `a::c::e`.
+fn tree(text: &str) -> Vec<Vec<String>> {
+    let text = text.trim();
+    let Some(open) = text.find('{') else { return vec![segments(text)] };
+    let stem = segments(&text[..open]);
+    let (mut depth, mut begin, mut branches) = (0, open + 1, Vec::new());
+    for (at, c) in text.char_indices().skip_while(|(at, _)| *at < open) {
+        match c {
+            '{' => depth += 1,
+            '}' => depth -= 1,
+            _ => {}
+        }
+        if (c == ',' && depth == 1) || depth == 0 {
+            branches.push(&text[begin..at]);
+            begin = at + 1;
+            if depth == 0 {
+                break;
+            }
+        }
+    }
+    let branches = branches.into_iter().filter(|branch| !branch.trim().is_empty()).flat_map(tree);
+    branches.map(|branch| stem.iter().cloned().chain(branch).collect()).collect()
+}
+
 /// The files that declare tables.
 pub fn schemas() -> Vec<Source> {
     let mut found = sources();
