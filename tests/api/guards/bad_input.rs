@@ -1,7 +1,9 @@
 //! Whatever is sent, the answer is a declared problem that names what is wrong, and nothing is written.
 
+use chrono::TimeDelta;
 use confide::people::Role;
 use confide::platform::http::json::LARGEST_BODY;
+use confide::scheduling::calendar::model::Kind;
 use serde_json::{Value, json};
 
 use super::journey::{everybody, row_counts};
@@ -10,6 +12,7 @@ use crate::on_both_engines;
 use crate::support::TestApp;
 use crate::support::actors::Actor;
 use crate::support::reply::Reply;
+use crate::support::signposts::a_peer_line;
 
 /// A body with one thing wrong, and the member that the answer must name.
 struct Wrong {
@@ -307,6 +310,21 @@ on_both_engines! {
             let reply = admin.post("/v1/staff", form).send().await.expect(422);
             assert_eq!(reply.json["errors"][0]["pointer"], "/name", "{name:?}");
         }
+    }
+
+    async fn a_character_of_four_bytes_comes_back_as_it_went_in(app: TestApp) {
+        let (ada, cleo, avery) = (app.ada().await, app.cleo().await, app.administrator().await);
+        let slot = app.free_slot(&cleo, TimeDelta::days(2), Kind::Assessment).await;
+        let text = "Ring twice \u{1F642} and wait.";
+        let booked = ada.post("/v1/appointments", json!({ "slot_id": slot, "arrangements": text })).send().await.expect(201);
+        for reader in [&ada, &cleo] {
+            assert_eq!(reader.reads_appointment(&booked.id()).await.expect(200).json["arrangements"], text);
+        }
+        // One is kept sealed, the other as a text.
+        let mut line = a_peer_line();
+        line["summary"] = json!(text);
+        let added = avery.adds_signpost(line).await.expect(201);
+        assert_eq!(app.reads_signpost(&added.id()).await.expect(200).json["summary"], text);
     }
 
     async fn a_member_that_is_there_twice_is_refused_and_named(app: TestApp) {

@@ -27,6 +27,10 @@ const PEOPLE: &[&str] = &["accounts", "account_marks", "practitioners", "clinici
 /// Addresses of lists that belong to one thing, which is read first: where that is damaged, so is its address.
 const WITHIN: &[&str] = &["/v1/groups/{id}/", "/v1/contacts/{id}/"];
 
+fn is_within(operation: &Operation) -> bool {
+    WITHIN.iter().any(|part| operation.path.starts_with(part))
+}
+
 /// Lists of which one row is damaged here and another is not.
 const BESIDE: &[&str] = &[
     "listContacts",
@@ -219,13 +223,19 @@ on_both_engines! {
         drop_the_guards(&app).await;
 
         let (mut complaints, mut beside) = (Vec::new(), BTreeSet::new());
+        let (mut within, mut gone) = (BTreeSet::new(), BTreeSet::new());
         for newest_only in [true, false] {
             damage(&app, newest_only).await;
             for (name, (reading, whole)) in &before {
-                if !newest_only && WITHIN.iter().any(|part| reading.operation.path.starts_with(part)) {
+                let read = seen(&app, &people, reading).await;
+                if !newest_only && is_within(&reading.operation) {
+                    within.insert(reading.operation.path.clone());
+                    if !read.is_ok_and(|now| now.is_some_and(|now| now.all() == whole.all())) {
+                        gone.insert(reading.operation.path.clone());
+                    }
                     continue;
                 }
-                match seen(&app, &people, reading).await {
+                match read {
                     Ok(Some(now)) if now.all() == whole.all() => {
                         if now.shown > 0 && now.unreadable > 0 {
                             beside.insert(reading.operation.id.clone());
@@ -239,5 +249,9 @@ on_both_engines! {
         assert!(complaints.is_empty(), "{}", complaints.join("\n"));
         let missing: Vec<&&str> = BESIDE.iter().filter(|id| !beside.contains(**id)).collect();
         assert!(missing.is_empty(), "nothing is damaged beside something whole in {missing:?}");
+        assert_eq!(gone, within, "what is left of these answers although its owner is damaged: it needs no exception");
+        for part in WITHIN {
+            assert!(gone.iter().any(|path| path.starts_with(part)), "{part} begins no list: take it out of WITHIN");
+        }
     }
 }

@@ -1,6 +1,6 @@
 //! Neither a client in a loop nor two colleagues fill a mailbox: of every kind of message few go to one address or number.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::TimeDelta;
 use confide::platform::Platform;
@@ -23,10 +23,16 @@ use crate::support::groups::for_families;
 use crate::support::hubs::a_referred_nurse;
 use crate::support::mail_server::{MailServer, Mood};
 use crate::support::reply::Reply;
-use crate::support::sources::sources;
+use crate::support::sources::{Source, code, is_word, sources};
 
 /// How many notices of each kind are asked for.
 const MANY: usize = 23;
+
+/// The functions that queue a message that is ready from the first; they take its kind in the third place.
+const READY: (&[&str], usize) = (&["queue", "queue_about", "queue_message", "queue_messages"], 2);
+
+/// Those that ask for one that is put into words when it is due; they take its kind in the second place.
+const ASKED: (&[&str], usize) = (&["notice", "notice_with_id"], 1);
 
 /// The files that queue a message that is ready from the first, and its kinds. A new one is bounded too.
 const QUEUED: &[(&str, &[&str])] = &[
@@ -62,16 +68,94 @@ fn every_kind_is_bounded() {
     assert_eq!(once, ["risk_alert_raised", "staff_invitation"]);
 }
 
-#[test]
-fn every_file_that_queues_a_message_is_known_with_its_kinds() {
-    let mut found = sources();
-    found.retain(|source| source.text.contains("outbox::queue"));
-    let found: Vec<String> = found.iter().map(|source| source.name.display().to_string()).collect();
-    assert_eq!(found, QUEUED.iter().map(|(file, _)| *file).collect::<Vec<_>>());
-    let bounds: BTreeMap<&str, Bound> = timings().map(|(kind, timing)| (kind, timing.bound)).collect();
-    for kind in QUEUED.iter().flat_map(|(_, kinds)| *kinds) {
-        assert!(bounds.contains_key(kind), "{kind}");
+/// The calls of a function: where each begins, and what it is given.
+fn calls<'a>(code: &'a str, name: &str) -> Vec<(usize, Vec<&'a str>)> {
+    let is_call = |at: usize| {
+        let (before, after) = (&code[..at], &code[at + name.len()..]);
+        after.starts_with('(') && !before.ends_with(is_word) && !before.ends_with("fn ")
+    };
+    let begins = code.match_indices(name).map(|(at, _)| at).filter(|at| is_call(*at));
+    begins.map(|at| (at, arguments(&code[at + name.len() + 1..]))).collect()
+}
+
+/// What stands between the commas before the bracket that closes the call.
+fn arguments(text: &str) -> Vec<&str> {
+    let (mut depth, mut begin, mut found) = (0, 0, Vec::new());
+    for (at, c) in text.char_indices() {
+        let closes = matches!(c, ')' | ']' | '}');
+        if depth == 0 && (c == ',' || closes) {
+            found.push(text[begin..at].trim());
+            begin = at + 1;
+        }
+        if depth == 0 && closes {
+            break;
+        }
+        depth += i32::from(matches!(c, '(' | '[' | '{')) - i32::from(closes);
     }
+    found
+}
+
+/// A line that gives a text a name: the name, and the text.
+fn constant(line: &str) -> Option<(&str, &str)> {
+    let (name, rest) = line.split_once("const ")?.1.split_once(": &str = \"")?;
+    Some((name, rest.split_once('"')?.0))
+}
+
+/// The kinds of message that a file has sent by one of these functions. Where a function of the file passes on the kind that it is
+/// given, they are the texts with a name that it is given in the file.
+fn kinds(source: &Source, (functions, place): (&[&str], usize)) -> BTreeSet<String> {
+    let code = code(&source.text);
+    let named: BTreeMap<&str, &str> = code.lines().filter_map(constant).collect();
+    let mut found = BTreeSet::new();
+    for (at, given) in functions.iter().flat_map(|function| calls(&code, function)) {
+        let kind = given.get(place).copied().unwrap_or_default();
+        let spelt = kind.strip_prefix('"').and_then(|rest| rest.strip_suffix('"'));
+        let kinds = match spelt.or_else(|| named.get(kind).copied()) {
+            Some(kind) => vec![kind],
+            None => {
+                let around = code[..at].rsplit("fn ").next().unwrap_or_default();
+                let around = around.split(|c| !is_word(c)).next().unwrap_or_default();
+                let passed = calls(&code, around).into_iter().flat_map(|(_, given)| given);
+                let words = passed.flat_map(|one| one.split(|c| !is_word(c)));
+                words.filter_map(|word| named.get(word).copied()).collect()
+            }
+        };
+        assert!(!kinds.is_empty(), "{}: which kinds are `{kind}`?", source.name.display());
+        found.extend(kinds.into_iter().map(str::to_owned));
+    }
+    found
+}
+
+#[test]
+fn every_file_that_queues_a_message_is_known_with_its_kinds_and_every_kind_has_its_timing() {
+    let (mut queued, mut all) = (Vec::new(), BTreeSet::new());
+    for source in sources().iter().filter(|source| !source.name.starts_with("platform/outbox")) {
+        let (name, ready, asked) = (source.name.display().to_string(), kinds(source, READY), kinds(source, ASKED));
+        assert_eq!(source.text.contains("outbox::queue"), !ready.is_empty(), "{name} queues {ready:?}");
+        assert_eq!(source.text.contains("outbox::notice"), !asked.is_empty(), "{name} asks for {asked:?}");
+        all.extend(ready.iter().cloned().chain(asked));
+        if !ready.is_empty() {
+            queued.push((name, ready));
+        }
+    }
+    let told = |kinds: &[&str]| kinds.iter().map(|kind| (*kind).to_owned()).collect::<BTreeSet<String>>();
+    assert_eq!(queued, QUEUED.iter().map(|(file, kinds)| ((*file).to_owned(), told(kinds))).collect::<Vec<_>>());
+    let timed: BTreeSet<String> = timings().map(|(kind, _)| kind.to_owned()).collect();
+    let (untimed, unsent): (Vec<_>, Vec<_>) = (all.difference(&timed).collect(), timed.difference(&all).collect());
+    assert!(untimed.is_empty() && unsent.is_empty(), "without a timing: {untimed:?}; never sent: {unsent:?}");
+}
+
+#[test]
+fn sees_the_kinds_that_a_file_queues() {
+    let text = "const NEWS: &str = \"news\";\npub const OLD: &str = \"old\";\nconst LATER: i64 = 3;\n\
+        fn ask(conn: &mut Conn, kind: &'static str, subject: (&str, Id)) {\n    outbox::notice(conn, kind, whom(1, 2), subject, now)?;\n}\n\
+        fn both(conn: &mut Conn) {\n    ask(conn, NEWS, (\"group\", id))?;\n    ask(conn, OLD, (\"group\", id))?;\n}\n\
+        fn now() {\n    outbox::queue_message(\n        conn,\n        &sealer(a, b),\n        \"code\",\n        &text,\n    )\n}\n\
+        // outbox::queue(conn, sealer, \"not_this\", &letter, now)\n";
+    let source = Source { name: "care/groups/notices.rs".into(), text: text.to_owned() };
+    let read = |functions| kinds(&source, functions).into_iter().collect::<Vec<_>>();
+    assert_eq!(read(ASKED), ["news", "old"]);
+    assert_eq!(read(READY), ["code"]);
 }
 
 fn always(_: &mut Conn, _: &Platform, notice: &Notice, _: UtcTime) -> Result<Verdict, Error> {

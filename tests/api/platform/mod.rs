@@ -7,6 +7,7 @@ mod damage;
 mod database;
 mod http;
 mod idempotency;
+mod languages;
 mod outages;
 mod outbox;
 mod pages;

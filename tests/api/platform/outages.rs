@@ -11,10 +11,9 @@ use confide::platform::db::{Conn, Db, Engine, Lane, Outage};
 use confide::platform::error::{Error, Result};
 use confide::platform::ids::UtcTime;
 use confide::platform::refusal::Code;
-use confide::server::opening;
 use diesel::connection::SimpleConnection;
 use diesel::sql_types::{BigInt, Text};
-use diesel::{Connection, PgConnection, QueryableByName, RunQueryDsl, sql_query};
+use diesel::{QueryableByName, RunQueryDsl, sql_query};
 use futures_util::future::join_all;
 
 use crate::support::app::Wishes;
@@ -164,7 +163,7 @@ struct Line {
     line: String,
 }
 
-fn number(conn: &mut Conn, query: &str) -> Result<i64> {
+pub(super) fn number(conn: &mut Conn, query: &str) -> Result<i64> {
     Ok(sql_query(query).get_result::<Number>(conn)?.number)
 }
 
@@ -232,7 +231,7 @@ async fn a_log_that_another_reader_made_grow_is_emptied_once_the_reader_has_gone
 }
 
 /// An application on PostgreSQL, or none where it is not installed.
-async fn postgres() -> Option<(TestApp, String, String)> {
+pub(super) async fn postgres() -> Option<(TestApp, String, String)> {
     let app = TestApp::start(Kind::Postgres).await?;
     let Engine::Postgres(url) = &app.engine else { panic!("not PostgreSQL") };
     let name = url.rsplit('/').find(|part| part.starts_with("confide_test")).unwrap().split('?').next().unwrap().to_owned();
@@ -302,45 +301,6 @@ async fn what_is_not_possible_now_is_unavailable_and_what_is_wrong_is_internal()
         let raised = app.platform.db.read(move |conn| Ok(conn.batch_execute(&read)?)).await.unwrap_err();
         assert_eq!((raised.code(), raised.retry_after.is_some()), (code, code == Code::Unavailable), "{state} {message}");
     }
-}
-
-#[actix_web::test]
-async fn messages_in_another_language_are_warned_of_with_a_remedy_that_works() {
-    let Some((_app, name, url)) = postgres().await else { return };
-    let (server, role) = (cluster::server().unwrap(), format!("other_{name}"));
-    let mut admin = Engine::Postgres(url.clone()).connect().unwrap_or_else(|error| panic!("{error}"));
-    server.execute(&format!("CREATE ROLE {role} LOGIN"));
-    let url = url.replace("user=confide", &format!("user={role}"));
-    // The tests' own server has German messages for this locale.
-    let is_a_locale = admin.batch_execute(&format!("ALTER ROLE {role} SET lc_messages = 'C.UTF-8'")).is_ok();
-    let untouched = PgConnection::establish(&url).unwrap().batch_execute("SELECT 1 / 0").unwrap_err();
-    if is_a_locale && untouched.to_string() != "division by zero" {
-        let engine = Engine::Postgres(url);
-        let stopped = || {
-            let mut conn = engine.connect().unwrap_or_else(|error| panic!("{error}"));
-            conn.batch_execute("SET statement_timeout = '10ms'").unwrap();
-            Outage::of(&conn.batch_execute("SELECT pg_sleep(5)").unwrap_err())
-        };
-        let warned = opening::warnings(&engine);
-        assert_eq!((warned.len(), stopped()), (1, None), "{warned:?}");
-        assert!(warned[0].contains("lc_messages is 'C.UTF-8'"), "{warned:?}");
-        if number(&mut admin, "SELECT current_setting('server_version_num')::bigint AS number").unwrap() >= 150_000 {
-            server.execute(&format!("GRANT SET ON PARAMETER lc_messages TO {role}"));
-            assert_eq!(
-                (opening::warnings(&engine), stopped()),
-                (Vec::new(), Some(Outage::TooSlow)),
-                "who may choose chooses English"
-            );
-            server.execute(&format!("REVOKE SET ON PARAMETER lc_messages FROM {role}"));
-            assert_eq!(opening::warnings(&engine).len(), 1);
-        }
-        let (_, remedy) = warned[0].split_once("run, once: ").unwrap();
-        server.execute(remedy);
-        assert_eq!((opening::warnings(&engine), stopped()), (Vec::new(), Some(Outage::TooSlow)));
-        server.execute(&format!("ALTER ROLE {role} SUPERUSER; ALTER ROLE {role} SET lc_messages = 'C.UTF-8'"));
-        assert_eq!((opening::warnings(&engine), stopped()), (Vec::new(), Some(Outage::TooSlow)));
-    }
-    server.execute(&format!("DROP ROLE {role}"));
 }
 
 #[actix_web::test]

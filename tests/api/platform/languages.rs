@@ -1,0 +1,53 @@
+//! What the database says in another language than English, which nobody can tell apart, is warned of.
+
+use confide::platform::db::{Engine, Outage};
+use confide::server::opening;
+use diesel::connection::SimpleConnection;
+use diesel::{Connection, PgConnection};
+
+use super::outages::{number, postgres};
+use crate::support::cluster;
+
+/// Needs a server with German messages for the locale `C.UTF-8`, as the tests' own one has where Debian's package is there with its
+/// translations. `CONFIDE_TEST_WITHOUT_TRANSLATIONS=1` passes over it where they are not.
+#[actix_web::test]
+async fn messages_in_another_language_are_warned_of_with_a_remedy_that_works() {
+    let Some((_app, name, url)) = postgres().await else { return };
+    let (server, role) = (cluster::server().unwrap(), format!("other_{name}"));
+    let mut admin = Engine::Postgres(url.clone()).connect().unwrap_or_else(|error| panic!("{error}"));
+    server.execute(&format!("CREATE ROLE {role} LOGIN"));
+    let url = url.replace("user=confide", &format!("user={role}"));
+    let is_a_locale = admin.batch_execute(&format!("ALTER ROLE {role} SET lc_messages = 'C.UTF-8'")).is_ok();
+    let untouched = PgConnection::establish(&url).unwrap().batch_execute("SELECT 1 / 0").unwrap_err();
+    if !is_a_locale || untouched.to_string() == "division by zero" {
+        server.execute(&format!("DROP ROLE {role}"));
+        let excused = std::env::var("CONFIDE_TEST_WITHOUT_TRANSLATIONS").is_ok_and(|value| value == "1");
+        assert!(excused, "no German messages for C.UTF-8 ({untouched}); CONFIDE_TEST_WITHOUT_TRANSLATIONS=1 does without");
+        return eprintln!("Messages in another language are not tested: the server has none.");
+    }
+    let engine = Engine::Postgres(url);
+    let stopped = || {
+        let mut conn = engine.connect().unwrap_or_else(|error| panic!("{error}"));
+        conn.batch_execute("SET statement_timeout = '10ms'").unwrap();
+        Outage::of(&conn.batch_execute("SELECT pg_sleep(5)").unwrap_err())
+    };
+    let warned = opening::warnings(&engine);
+    assert_eq!((warned.len(), stopped()), (1, None), "{warned:?}");
+    assert!(warned[0].contains("lc_messages is 'C.UTF-8'"), "{warned:?}");
+    if number(&mut admin, "SELECT current_setting('server_version_num')::bigint AS number").unwrap() >= 150_000 {
+        server.execute(&format!("GRANT SET ON PARAMETER lc_messages TO {role}"));
+        assert_eq!(
+            (opening::warnings(&engine), stopped()),
+            (Vec::new(), Some(Outage::TooSlow)),
+            "who may choose chooses English"
+        );
+        server.execute(&format!("REVOKE SET ON PARAMETER lc_messages FROM {role}"));
+        assert_eq!(opening::warnings(&engine).len(), 1);
+    }
+    let (_, remedy) = warned[0].split_once("run, once: ").unwrap();
+    server.execute(remedy);
+    assert_eq!((opening::warnings(&engine), stopped()), (Vec::new(), Some(Outage::TooSlow)));
+    server.execute(&format!("ALTER ROLE {role} SUPERUSER; ALTER ROLE {role} SET lc_messages = 'C.UTF-8'"));
+    assert_eq!((opening::warnings(&engine), stopped()), (Vec::new(), Some(Outage::TooSlow)));
+    server.execute(&format!("DROP ROLE {role}"));
+}
