@@ -1,4 +1,4 @@
-//! What the database says in another language than English, which nobody can tell apart, is warned of.
+//! What the database says in another language than English cannot be told apart, and is warned of.
 
 use confide::platform::db::{Engine, Outage};
 use confide::server::opening;
