@@ -1,11 +1,11 @@
 //! What ends when a death is recorded, what other ends of care end, and that nothing is sent to the dead.
 
-use std::collections::BTreeMap;
-
 use chrono::TimeDelta;
 use confide::access::contacts;
 use confide::care::assessment::model::Purpose;
 use confide::care::assessment::queries as assessments;
+use confide::people::Role;
+use confide::people::practitioners::model::Pathway;
 use confide::platform::audit::Actor as By;
 use confide::platform::ids::Id;
 use confide::platform::outbox::transport::Transport;
@@ -20,17 +20,12 @@ use serde_json::{Value, json};
 use crate::on_both_engines;
 use crate::support::TestApp;
 use crate::support::actors::{Actor, PASSWORD};
-use crate::support::clinical_record::{InCare, note_about, of};
+use crate::support::clinical_record::{InCare, ended, note_about, of};
 use crate::support::follow_ups::in_two_weeks;
-use crate::support::groups::therapy;
+use crate::support::funding::sessions;
+use crate::support::groups::{therapy, with};
 use crate::support::practitioners::phq9_at_risk;
 use crate::support::prescriptions::sertraline;
-use crate::support::reply::Reply;
-
-fn ended(reply: &Reply) -> BTreeMap<String, u64> {
-    let parts = reply.json["ended"].as_array().unwrap();
-    parts.iter().map(|part| (part["what"].as_str().unwrap().to_owned(), part["count"].as_u64().unwrap())).collect()
-}
 
 fn because(reason: &str) -> Value {
     json!({ "reason": reason, "summary": "As her family told us." })
@@ -207,7 +202,7 @@ on_both_engines! {
 
     async fn a_place_that_death_frees_goes_to_the_next_who_waits(app: TestApp) {
         let InCare { ada, cleo, .. } = app.in_care().await;
-        let group = app.group(|a, b| crate::support::groups::with(therapy(a, b), json!({ "capacity": 3 }))).await;
+        let group = app.group(|a, b| with(therapy(a, b), json!({ "capacity": 3 }))).await;
         app.was_screened(&ada, &group, TimeDelta::zero()).await;
         ada.enrols(&group.id, "kestrel").await.expect(201);
         for name in ["Bea Byron", "Cid Byron"] {
@@ -218,5 +213,56 @@ on_both_engines! {
         let waiting = dan.waits_for(&group.id, "heron").await.expect(201).id();
         cleo.post(&of(&ada, "discharge"), because("died")).send().await.expect(201);
         assert_eq!(dan.reads_enrolment(&waiting).await.expect(200).text("state"), "offered");
+    }
+
+    async fn death_ends_an_approval_a_place_that_is_waited_for_and_outreach(app: TestApp) {
+        let cleo = app.cleo().await;
+        let (nora, request) = app.funded_nurse_in_care("Nora Nurse", sessions(8)).await;
+        app.appointment(&nora, &cleo, app.now().get()).await;
+        let group = app.group(|a, b| with(therapy(a, b), json!({ "capacity": 3 }))).await;
+        for name in ["Bea Byron", "Cid Byron", "Dan Byron"] {
+            app.member(name, &group).await;
+        }
+        app.was_screened(&nora, &group, TimeDelta::zero()).await;
+        let waiting = nora.waits_for(&group.id, "heron").await.expect(201);
+        assert_eq!(waiting.text("state"), "waiting", "the group is full");
+        let dana = app.staff("Dana Desk", Role::Coordinator).await;
+        let addresses = ["una@rxx21.example.org".to_owned(), nora.email.clone()];
+        group.cory.runs_outreach(&dana, json!({ "per_hour": 60 }), &addresses).await;
+
+        let answer = cleo.post(&of(&nora, "discharge"), because("died")).send().await.expect(201);
+
+        let told = ended(&answer);
+        assert_eq!((told.get("funding_requests"), told.get("group_places")), (Some(&1), Some(&1)), "{told:?}");
+        assert_eq!(group.cory.state_of_request(&request).await, "expired");
+        assert_eq!(group.cory.reads_enrolment(&waiting.id()).await.expect(200).text("state"), "removed");
+        app.outreach_goes().await;
+        app.outreach_goes_for(8).await;
+        let post = app.outreach_post().await;
+        assert_eq!(post.keys().collect::<Vec<_>>(), ["una@rxx21.example.org"]);
+        assert_eq!(app.letters_about(&nora, "After recent events at work").await, 0);
+    }
+
+    async fn outreach_that_lies_in_the_post_does_not_go_to_who_has_died(app: TestApp) {
+        let InCare { ada, cleo, .. } = app.in_care().await;
+        let (cory, dana) = app.two_coordinators().await;
+        cory.runs_outreach(&dana, json!({}), &[ada.email.clone()]).await;
+        app.outreach_goes().await;
+        assert_eq!(app.outreach_post().await.get(&ada.email), Some(&1), "it lies in the post");
+        cleo.post(&of(&ada, "discharge"), because("died")).send().await.expect(201);
+        assert_eq!(app.letters_about(&ada, "After recent events at work").await, 0);
+        app.outreach_goes_for(5).await;
+        assert_eq!(app.letters_about(&ada, "After recent events at work").await, 0);
+    }
+
+    async fn death_withdraws_a_request_that_nobody_has_decided(app: TestApp) {
+        let cleo = app.cleo().await;
+        let nora = app.nurse("Nora Nurse").await;
+        let request = nora.hands_in_her_request().await;
+        app.stands_at(&nora, Pathway::InCare).await;
+        app.appointment(&nora, &cleo, app.now().get()).await;
+        let answer = cleo.post(&of(&nora, "discharge"), because("died")).send().await.expect(201);
+        assert_eq!(ended(&answer).get("funding_requests"), Some(&1));
+        assert_eq!(app.coordinator().await.state_of_request(&request).await, "withdrawn");
     }
 }

@@ -7,6 +7,8 @@ use serde_json::{Value, json};
 use crate::on_both_engines;
 use crate::support::TestApp;
 use crate::support::actors::Actor;
+use crate::support::clinical_record::ended;
+use crate::support::follow_ups::in_two_weeks;
 
 struct Scene {
     ada: Actor,
@@ -64,6 +66,21 @@ on_both_engines! {
             assert_eq!(ada.pathway().await, pathway);
             ada.post_nothing("/v1/assessments").send().await.expect_problem("not_eligible");
             ada.changes_registration(json!({ "setting": "primary_care" })).await.expect_problem("registration_settled");
+        }
+    }
+
+    async fn an_outcome_that_ends_care_says_what_ended_with_it(app: TestApp) {
+        for (name, outcome) in [("Bea Byron", "discharged"), ("Cid Byron", "signposted")] {
+            let cleo = app.clinician(&format!("Cleo {outcome}")).employed_by("A1A1A").await;
+            let bea = app.practitioner(name).await;
+            let assessment = bea.completes_intake().await;
+            let appointment = app.appointment(&bea, &cleo, app.now().get()).await;
+            let follow_up = cleo.agrees(&bea, in_two_weeks(appointment)).await.expect(201).id();
+            cleo.concludes(&assessment, &appointment.to_string(), outcome).await.expect(201);
+            let discharge = cleo.reads(&bea, "discharge").await.expect(200);
+            assert_eq!(ended(&discharge).into_iter().collect::<Vec<_>>(), [("follow_ups".to_owned(), 1)], "{outcome}");
+            assert_eq!(discharge.json["summary"], Value::Null, "nobody wrote any");
+            assert_eq!(cleo.state_of_follow_up(&follow_up).await, "care_ended");
         }
     }
 

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use crate::on_both_engines;
 use crate::support::TestApp;
 use crate::support::actors::Actor;
-use crate::support::clinical_record::InCare;
+use crate::support::clinical_record::{InCare, of};
 use crate::support::groups::class;
 
 const CHANGED: &str = "Your calendar has changed";
@@ -179,5 +179,17 @@ on_both_engines! {
         let dora = app.dora().await;
         cleo.gives_lead(&ada, &dora).await.expect(200);
         assert_eq!(told(&app, &dora).await, ["- Your caseload has changed."]);
+    }
+
+    async fn a_clinician_is_told_that_a_death_has_cancelled_an_appointment(app: TestApp) {
+        let InCare { ada, cleo, .. } = app.in_care().await;
+        let dora = app.dora().await;
+        let slot = app.free_slot(&dora, TimeDelta::days(3), Kind::Treatment).await;
+        ada.books(&slot).await.expect(201);
+        assert_eq!(told(&app, &dora).await, ["- Booked: Thursday 14 January 2027 at 09:00 (UK time)"]);
+        app.clock.advance(TimeDelta::minutes(4));
+        let form = json!({ "reason": "died", "summary": "As her family told us." });
+        cleo.post(&of(&ada, "discharge"), form).send().await.expect(201);
+        assert_eq!(told(&app, &dora).await[1..], ["- Cancelled: Thursday 14 January 2027 at 09:00 (UK time)"]);
     }
 }

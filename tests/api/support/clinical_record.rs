@@ -1,5 +1,7 @@
 //! What people do with the clinical record.
 
+use std::collections::BTreeMap;
+
 use confide::platform::ids::Id;
 use serde_json::{Value, json};
 
@@ -43,6 +45,12 @@ impl TestApp {
 /// A record's address of a practitioner.
 pub fn of(practitioner: &Actor, part: &str) -> String {
     format!("/v1/practitioners/{}/{part}", practitioner.id)
+}
+
+/// What ended with somebody's care, and how many of each.
+pub fn ended(reply: &Reply) -> BTreeMap<String, u64> {
+    let parts = reply.json["ended"].as_array().unwrap();
+    parts.iter().map(|part| (part["what"].as_str().unwrap().to_owned(), part["count"].as_u64().unwrap())).collect()
 }
 
 /// Penicillin, with what is said of it.
