@@ -79,6 +79,23 @@ on_both_engines! {
         }
     }
 
+    async fn a_paper_is_genuine_whichever_apostrophe_accent_and_hyphen_are_typed(app: TestApp) {
+        let scene = app.consultation_of("Zo\u{eb} O\u{2019}Brien").await;
+        let note = scene.tries(json!({ "condition": "Post-viral fatigue" })).await.expect(201);
+        let genuine = paper(&note.json);
+        for name in [
+            "Zo\u{eb} O\u{2019}Brien", "Zo\u{eb} O'Brien", "Zoe\u{308} O\u{2019}Brien", "Zoe\u{308} O'Brien", "Zoe O\u{2bc}Brien",
+        ] {
+            assert_eq!(app.checks(&changed(&genuine, "name", json!(name))).await, "genuine", "{name:?}");
+        }
+        for condition in ["Post\u{2010}viral fatigue", "Post\u{2011}viral fatigue", "post-viral  fatigue"] {
+            assert_eq!(app.checks(&changed(&genuine, "condition", json!(condition))).await, "genuine", "{condition:?}");
+        }
+        for (member, value) in [("name", "Zo\u{eb} O\u{2019}Brian"), ("condition", "Postviral fatigue")] {
+            assert_eq!(app.checks(&changed(&genuine, member, json!(value))).await, "altered", "{value:?}");
+        }
+    }
+
     async fn the_code_is_kept_nowhere(app: TestApp) {
         let scene = app.consultation().await;
         let note = scene.issued().await;
