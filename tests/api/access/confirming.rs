@@ -11,6 +11,7 @@ use serde_json::{Value, json};
 use crate::on_both_engines;
 use crate::support::TestApp;
 use crate::support::actors::PASSWORD;
+use crate::support::contacts::pasted;
 use crate::support::reply::Reply;
 
 const ADA: &str = "ada.byron@example.org";
@@ -249,6 +250,27 @@ on_both_engines! {
                 assert!(after[place] <= before[place] + 1, "{path} {}: {} after {}", tables[place], after[place], before[place]);
             }
             assert_eq!(app.count_of("address_requests").await, 0);
+        }
+    }
+
+    async fn a_token_that_was_pasted_with_white_space_is_taken(app: TestApp) {
+        let ways = pasted(&"x".repeat(43)).len();
+        for way in 0..ways {
+            let form = app.registration(&format!("Ada Byron{way}"));
+            let email = form["email"].as_str().unwrap();
+            app.registers(&form).await.expect(201);
+            let link = pasted(&app.token_for(email).await).swap_remove(way);
+            let opened = app.opens_link(&link, PASSWORD).await;
+            assert_eq!(opened.status.as_u16(), 204, "{link:?}: {}", opened.json);
+            app.sign_in(email, PASSWORD).await.expect(201);
+
+            app.clock.advance(TimeDelta::seconds(1));
+            app.post("/v1/password-resets", json!({ "email": email })).send().await.expect(202);
+            let token = pasted(&app.token_for(email).await).swap_remove(way);
+            let chosen = json!({ "token": token, "new_password": STRANGERS });
+            let reset = app.post("/v1/password-resets/redemption", chosen).send().await;
+            assert_eq!(reset.status.as_u16(), 204, "{token:?}: {}", reset.json);
+            app.sign_in(email, STRANGERS).await.expect(201);
         }
     }
 }

@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 
 use crate::on_both_engines;
 use crate::support::TestApp;
+use crate::support::contacts::pasted;
 use crate::support::practitioners::{gad7, phq9};
 use crate::support::self_checks::{an_ordinary_check, audit_c, check_of};
 use crate::support::signposts::{EMERGENCY, ids_of};
@@ -144,5 +145,15 @@ on_both_engines! {
         let rest = ada.get(&format!("/v1/practitioners/{}/self-checks?cursor={}", ada.id, first.text("next_cursor"))).send().await.expect(200);
         let days: Vec<_> = first.items().iter().chain(rest.items()).map(|one| one["taken_on"].clone()).collect();
         assert_eq!(days, ["2027-01-13", "2027-01-12", "2027-01-11"]);
+    }
+
+    async fn a_code_that_was_pasted_with_white_space_is_taken(app: TestApp) {
+        let ada = app.practitioner("Ada Byron").await;
+        for way in 0..pasted("a-code").len() {
+            app.clock.advance(TimeDelta::seconds(1));
+            let code = pasted(&app.self_check_code(0).await).swap_remove(way);
+            let taken = ada.takes_over(&code).await;
+            assert_eq!(taken.status.as_u16(), 201, "{code:?}: {}", taken.json);
+        }
     }
 }

@@ -67,6 +67,18 @@ pub fn token_in(text: &str) -> String {
     text.split("#token=").nth(1).unwrap_or_else(|| panic!("no link in {text}")).split_whitespace().next().unwrap().to_owned()
 }
 
+/// A token as it may be pasted: with white space around it, and in it where the line ended that it was copied from.
+pub fn pasted(token: &str) -> Vec<String> {
+    let (first, last) = token.split_at(token.len() / 2);
+    vec![
+        format!(" {token} "),
+        format!("{token}\n"),
+        format!("\r\n{token}\r\n"),
+        format!("{first} {last}"),
+        format!("\n{first}\u{a0} {last}\t"),
+    ]
+}
+
 /// True when nothing at all is known of a caller.
 pub fn says_nothing(caller: &Value) -> bool {
     caller.as_object().unwrap().values().all(|value| value.is_null() || *value == json!(false))

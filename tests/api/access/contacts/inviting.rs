@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 use crate::on_both_engines;
 use crate::support::TestApp;
-use crate::support::contacts::{CALLERS_NUMBER, a_nurse, token_in};
+use crate::support::contacts::{CALLERS_NUMBER, a_nurse, pasted, token_in};
 
 /// Who registered with which invitation, as the records know it.
 async fn linked(app: &TestApp) -> Vec<Option<Id>> {
@@ -256,5 +256,21 @@ on_both_engines! {
         app.confirms_address("ada.byron@example.org").await.expect(204);
         assert_eq!(hanna.invitation_states(&contact).await, ["revoked", "used"]);
         app.looks_up_invitation(&second).await.expect(410).expect_problem("invitation_revoked");
+    }
+
+    async fn a_token_that_was_pasted_with_white_space_brings_the_same(app: TestApp) {
+        let hanna = app.call_handler().await;
+        let (_, token) = hanna.invites_a_nurse().await;
+        let brings = app.looks_up_invitation(&token).await.expect(200);
+        for written in pasted(&token) {
+            let looked = app.looks_up_invitation(&written).await;
+            assert_eq!((looked.status.as_u16(), &looked.json), (200, &brings.json), "{written:?}");
+        }
+        for (number, written) in pasted(&token).into_iter().enumerate() {
+            let made = app.registers(&app.registration_with(&format!("Ada Byron{number}"), &written)).await;
+            assert_eq!(made.status.as_u16(), 201, "{written:?}: {}", made.json);
+        }
+        app.confirms_address("ada.byron0@example.org").await.expect(204);
+        app.looks_up_invitation(&token).await.expect(410).expect_problem("invitation_used");
     }
 }
