@@ -130,6 +130,17 @@ fn must_say_hidden(operation: &Operation, hidden: char, reply: &Reply, pointers:
     }
 }
 
+/// A limit of a schema; none is nothing.
+fn limit(schema: &Value, name: &str) -> usize {
+    usize::try_from(schema[name].as_u64().unwrap_or(0)).unwrap()
+}
+
+/// True of an answer that says of a member that it is too long or too short.
+fn names_length(reply: &Reply, pointer: &str) -> bool {
+    let errors = reply.json["errors"].as_array().into_iter().flatten();
+    errors.filter(|error| error["pointer"] == pointer).any(|error| error["code"] == "too_long" || error["code"] == "too_short")
+}
+
 #[test]
 fn every_text_says_whether_it_may_be_empty() {
     let mut wrong = Vec::new();
@@ -205,6 +216,40 @@ on_both_engines! {
             assert_eq!(row_counts(&app).await, before, "{} wrote something", operation.name());
         }
         assert!(tried > 3000, "the walk tries hardly any: {tried}");
+    }
+
+    async fn the_length_of_a_text_is_that_of_what_is_kept(app: TestApp) {
+        let people = everybody(&app, "Sender").await;
+        let before = row_counts(&app).await;
+        let (mut longest, mut shortest) = (0, 0);
+        for operation in operation::all() {
+            let Some(schema) = &operation.body else { continue };
+            let token = &caller(&people, &operation).token;
+            for (pointer, of_it) in &texts_of(schema) {
+                // One member too many, so that nothing is done whatever the text is.
+                let send = async |characters: usize, spaces: &str| {
+                    let mut body = sample(schema);
+                    body["no_such_member"] = json!("x");
+                    *body.pointer_mut(pointer).unwrap() = json!(format!("{spaces}{}{spaces}", "x".repeat(characters)));
+                    let reply = operation.ask(&app, &[], Some(&body)).bearer(token).send().await;
+                    assert_eq!(reply.status.as_u16(), 422, "{} answered {}", operation.name(), reply.json);
+                    reply
+                };
+                let (least, most) = (limit(of_it, "minLength"), limit(of_it, "maxLength"));
+                let fits = send(most, "   ").await;
+                assert!(!names_length(&fits, pointer), "{} counts the spaces of {pointer}: {}", operation.name(), fits.json);
+                let over = send(most + 1, "").await;
+                assert!(names_length(&over, pointer), "{} takes more in {pointer}: {}", operation.name(), over.json);
+                longest += 1;
+                if least > 1 {
+                    let under = send(least - 1, "   ").await;
+                    assert!(names_length(&under, pointer), "{} counts the spaces of {pointer}: {}", operation.name(), under.json);
+                    shortest += 1;
+                }
+            }
+            assert_eq!(row_counts(&app).await, before, "{} wrote something", operation.name());
+        }
+        assert!(longest > 150 && shortest > 10, "the walk tries hardly any: {longest} and {shortest}");
     }
 
     async fn what_nobody_sees_is_refused_inside_a_parameter_and_is_named(app: TestApp) {
