@@ -164,6 +164,7 @@ mod tests {
         for (arguments, named) in [
             ([].as_slice(), "CONFIDE_SMTP_URL"),
             (&["--smtp-url", "smtp://mail"], "CONFIDE_SMS_URL"),
+            (&["--sms-url", "https://sms"], "CONFIDE_SMTP_URL"),
             (&["--sms-key", "x", "--outbox-dir", "out"], "CONFIDE_SMS_KEY"),
             (&["--sms-template", "x", "--outbox-dir", "out"], "CONFIDE_SMS_TEMPLATE"),
             (&["--sms-key-file", "x", "--mode", "development"], "CONFIDE_SMS_KEY_FILE"),

@@ -9,6 +9,7 @@ use std::time::{Duration, Instant};
 
 use confide::platform::db::{Engine, migrations};
 use confide::platform::keys::{KeyRing, Place};
+use confide::platform::password::LONGEST;
 use diesel::connection::SimpleConnection;
 use tempfile::TempDir;
 
@@ -131,10 +132,15 @@ impl Drop for Server {
 }
 
 /// Runs a command to its end; a password is on its standard input.
-pub fn finished(mut command: Command) -> Output {
+pub fn finished(command: Command) -> Output {
+    finished_with(command, PASSWORD)
+}
+
+/// The same with this password.
+fn finished_with(mut command: Command, password: &str) -> Output {
     let mut child = command.spawn().unwrap();
     // A command that was refused has closed its end.
-    let _ = child.stdin.take().unwrap().write_all(format!("{PASSWORD}\n").as_bytes());
+    let _ = child.stdin.take().unwrap().write_all(format!("{password}\n").as_bytes());
     child.wait_with_output().unwrap()
 }
 
@@ -348,6 +354,37 @@ fn a_database_without_our_tables_that_the_settings_name_is_not_begun_by_serving(
         succeeded(&named(&["migrate"]));
         succeeded(&named(COMMANDS[4]));
     }
+}
+
+#[test]
+fn the_demo_begins_a_database_that_the_settings_name() {
+    let place = Installation::sqlite();
+    let address = free_address();
+    let mut demo = place.command(&["demo"]);
+    demo.env_remove("CONFIDE_CREATE_DATABASE").env_remove("CONFIDE_OUTBOX_DIR").env("CONFIDE_LISTEN", address.to_string());
+    demo.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+    assert!(!place.path("confide.db").exists());
+    let mut server = Server { child: demo.spawn().unwrap(), address };
+    let begun = Instant::now();
+    while ask(address, "GET", "/health/ready", None, None).is_none_or(|answer| answer.status != 200) {
+        assert!(server.child.try_wait().unwrap().is_none(), "the demo does not start");
+        assert!(begun.elapsed() < Duration::from_secs(300), "the demo does not come up");
+        std::thread::sleep(Duration::from_millis(100));
+    }
+    assert!(place.path("confide.db").exists());
+}
+
+#[test]
+fn a_password_on_standard_input_has_256_characters_at_most() {
+    let place = Installation::sqlite();
+    let longest = format!("{PASSWORD}{}", "x".repeat(LONGEST - PASSWORD.len()));
+    let create = |password: &str, email: &str| {
+        let command = place.with_keys(&place.keys, &["admin", "create", "--email", email, "--name", "Avery"]);
+        finished_with(command, password)
+    };
+    let complaint = refused(&create(&format!("{longest}x"), "avery@example.org"));
+    assert!(complaint.contains(&format!("at most {LONGEST} characters")), "{complaint}");
+    succeeded(&create(&longest, "avery@example.org"));
 }
 
 #[test]
