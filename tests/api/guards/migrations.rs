@@ -2,7 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use confide::people::Role;
 use confide::platform::db::{Conn, Engine, migrations};
+use confide::platform::ids::Id;
 use diesel::QueryableByName;
 use diesel::RunQueryDsl;
 use diesel::connection::SimpleConnection;
@@ -10,8 +12,10 @@ use diesel::sql_types::Text;
 use sha2::Digest;
 use tempfile::TempDir;
 
+use crate::on_both_engines;
 use crate::support::cluster;
 use crate::support::sources::schemas;
+use crate::support::{Kind, TestApp};
 
 #[derive(QueryableByName)]
 struct Line {
@@ -286,5 +290,41 @@ fn a_database_knows_with_which_text_it_was_made() {
         for refused in [migrations::run(&empty.engine), migrations::revert_all(&empty.engine)] {
             assert!(refused.is_err_and(|line| line.contains("2026-11-22-000004_scheduling")));
         }
+    }
+}
+
+/// What the migration that begins so says for an engine, upwards or downwards.
+fn text_of(kind: Kind, migration: &str, way: &str) -> String {
+    let engine = match kind {
+        Kind::Sqlite => "sqlite",
+        Kind::Postgres => "postgres",
+    };
+    std::fs::read_to_string(format!("migrations/{engine}/{migration}/{way}.sql")).unwrap()
+}
+
+/// An account's role, and whether it is open.
+fn standing(conn: &mut Conn, account: Id) -> String {
+    let sql =
+        format!("SELECT role || CASE WHEN active THEN ' open' ELSE ' closed' END AS line FROM accounts WHERE id = '{account}'");
+    lines(conn, &sql).concat()
+}
+
+on_both_engines! {
+    async fn who_runs_a_hub_is_a_coordinator_before_the_migration_and_a_hub_coordinator_after_it(app: TestApp) {
+        const MIGRATION: &str = "2026-11-29-000220_hub_coordinator_role";
+        let hub = app.harbour().await;
+        let runner = app.hub_runner("Harriet Hub", &hub).await.id;
+        let (idle, cory) = (app.staff("Ida Idle", Role::HubCoordinator).await.id, app.coordinator().await.id);
+        let mut conn = app.engine.connect().unwrap_or_else(|error| panic!("{error}"));
+
+        conn.batch_execute(&text_of(app.kind, MIGRATION, "down")).unwrap();
+        let standings = [runner, idle, cory].map(|account| standing(&mut conn, account));
+        assert_eq!(standings, ["coordinator open", "coordinator closed", "coordinator open"]);
+        let late = format!("UPDATE accounts SET role = 'hub_coordinator' WHERE id = '{cory}'");
+        assert!(conn.batch_execute(&late).is_err(), "there is no such role");
+
+        conn.batch_execute(&text_of(app.kind, MIGRATION, "up")).unwrap();
+        let standings = [runner, idle, cory].map(|account| standing(&mut conn, account));
+        assert_eq!(standings, ["hub_coordinator open", "coordinator closed", "coordinator open"]);
     }
 }
