@@ -84,6 +84,22 @@ on_both_engines! {
         assert_eq!(app.state_of(&slot).await, "free");
     }
 
+    async fn who_blocks_them_by_name_is_told_the_same(app: TestApp) {
+        let InCare { ada, cleo, appointment, .. } = app.in_care().await;
+        let cory = app.coordinator().await;
+        let slot = app.free_slot(&cleo, TimeDelta::days(3), Kind::Treatment).await;
+        let booked = ada.books(&slot).await.expect(201).id();
+        let follow_up = cleo.agrees(&ada, in_two_weeks(appointment)).await.expect(201).id();
+        cleo.writes_note(&ada, note_about(appointment)).await.expect(201);
+
+        let blocked = ada.blocks_name(&cleo.name).await.expect(201);
+
+        let expected = [("appointment", json!(booked)), ("lead_clinician", Value::Null), ("follow_up", json!(follow_up)), ("unsigned_note", Value::Null)];
+        assert_eq!(affected(&blocked), expected.map(|(what, id)| (what.to_owned(), id)));
+        assert_eq!(cory.sees_orphans().await, [(booked, "must_not_meet".to_owned())]);
+        assert_eq!(cory.sees_conflicts().await.len(), 4);
+    }
+
     async fn a_slot_that_is_held_with_a_clinician_is_free_when_they_are_blocked(app: TestApp) {
         let cleo = app.clinician("Cleo Clinician").employed_by("A1A1A").await;
         let (dora, ada, bea) = (app.dora().await, app.practitioner("Ada Byron").await, app.practitioner("Bea Byron").await);

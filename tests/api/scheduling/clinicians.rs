@@ -2,6 +2,7 @@
 
 use chrono::TimeDelta;
 use confide::people::Role;
+use confide::people::relationships::conflicts;
 use serde_json::json;
 
 use crate::on_both_engines;
@@ -113,12 +114,26 @@ on_both_engines! {
         let ada = app.ready("Ada Quill").await;
         let by_number = app.clinician("Tobias Renn").registered("gmc", "7654321").await;
         let by_name = app.clinician("Eve Lund").await;
+        // Each is known by the name in one place only.
+        let by_entry = app.staff("Evelyn Dale", Role::Clinician).await;
+        app.enters(&by_entry, directory_entry("Zoe Kerr")).await.expect(200);
+        let by_account = app.staff("Uma Low", Role::Clinician).await;
+        app.enters(&by_account, directory_entry("Ursula Page")).await.expect(200);
         ada.blocks_number("7654321").await.expect(201);
-        ada.blocks_name("Eve Lund").await.expect(201);
+        for name in ["Eve Lund", "Zoe Kerr", "Uma Low"] {
+            ada.blocks_name(name).await.expect(201);
+        }
         let mut renumbered = directory_entry("Tobias Renn");
         (renumbered["registration_body"], renumbered["registration_number"]) = (json!("gmc"), json!("7000001"));
         app.enters(&by_number, renumbered).await.expect(200);
+        let avery = app.administrator().await;
+        for (account, name) in [(&by_name, "Eve Married"), (&by_account, "Ursula Page")] {
+            let path = format!("/v1/staff/{}", account.id);
+            let seen = avery.get(&path).send().await.expect(200).etag();
+            avery.patch(&path, json!({ "name": name })).if_match(&seen).send().await.expect(200);
+        }
         app.enters(&by_name, directory_entry("Eve Married")).await.expect(200);
+        app.enters(&by_entry, directory_entry("Evelyn Dale")).await.expect(200);
         assert!(ada.finds("").await.is_empty());
         // And whoever gets the mark later is meant as well.
         let later = app.clinician("Gus Ware").await;
@@ -127,7 +142,7 @@ on_both_engines! {
         (entry["registration_body"], entry["registration_number"]) = (json!("gmc"), json!("7654321"));
         app.enters(&later, entry).await.expect(200);
         assert!(ada.finds("").await.is_empty());
-        for hidden in [&by_number, &by_name, &later] {
+        for hidden in [&by_number, &by_name, &by_entry, &by_account, &later] {
             ada.looks_up(hidden).await.expect_problem("not_found");
         }
     }
@@ -136,6 +151,9 @@ on_both_engines! {
         let tobias = app.staff("Tobias Renn", Role::Clinician).await;
         let ada = app.ready("Ada Quill").await;
         ada.blocks_name("Tobias Renn").await.expect(201);
+        let (ada_id, tobias_id) = (ada.id, tobias.id);
+        let excluded = app.sql(move |conn| conflicts::excluded_for(conn, ada_id)).await;
+        assert!(excluded.contains(&tobias_id), "before there is any entry");
         // The directory knows them by another name.
         app.enters(&tobias, directory_entry("Toby Wren")).await.expect(200);
         assert!(ada.finds("").await.is_empty());
