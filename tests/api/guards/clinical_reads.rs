@@ -92,6 +92,28 @@ const WRITES: &[&str] = &[
 /// What stops a wrong document: allowed as long as the document may be read.
 const CORRECTIONS: &[&str] = &["withdrawFitNote", "cancelPrescription"];
 
+/// Those of [`WRITES`] that tell nobody that care has ended: for a clinician who treats nobody there is nobody for whom such a thing
+/// could be written or done, whether or not they may still read. The others change or end the care itself, or the parts of the record that
+/// a clinician was keeping, and say that it is over.
+const FOR_THOSE_WHO_TREAT: &[&str] = &[
+    "issueFitNote",
+    "issueFitNoteDuplicate",
+    "proposeReturnToWork",
+    "replaceFollowUp",
+    "linkFollowUpAppointment",
+    "cancelFollowUp",
+    "recordFollowUpContact",
+    "agreeFollowUp",
+    "askForAssessment",
+    "referPractitioner",
+    "enterScore",
+    "createPrescription",
+    "replacePrescription",
+    "signPrescription",
+    "issuePrescription",
+    "acknowledgeRiskAlert",
+];
+
 /// Not about one person's care: work lists of those who are treated now, what a clinician may prescribe, groups as such. The notes
 /// of a session are finished by their author as long as they may be read (`records::notes` tests that).
 const OTHERS: &[&str] = &[
@@ -328,8 +350,8 @@ impl Made {
     }
 
     /// Does all of it, and is always refused: for a clinician who treats nobody there is nobody, and whoever may still read is told
-    /// that care has ended.
-    async fn cannot_be_changed_by(&self, cleo: &Actor) {
+    /// that care has ended, wherever the operation says so.
+    async fn cannot_be_changed_by(&self, cleo: &Actor, may_read: bool) {
         for (name, method, address, body) in &self.writes {
             let method = match *method {
                 "put" => actix_web::http::Method::PUT,
@@ -341,19 +363,34 @@ impl Made {
                 ask = ask.json(body);
             }
             // Of what is changed there, or of that to which something is done.
-            let mut etag = "\"v1\"".to_owned();
+            let (mut etag, mut is_read) = ("\"v1\"".to_owned(), false);
             for read in [address.rsplit_once('/').unwrap().0, address.as_str()] {
                 let seen = cleo.get(read).undocumented().send().await;
                 etag = seen.header("etag").map_or(etag, str::to_owned);
+                // One thing or person, and not a list of them.
+                is_read |= seen.status == 200 && read.matches('/').count() > 2;
             }
-            if ask.operation().is_some_and(|(_, headers)| headers.iter().any(|header| header == "If-Match")) {
+            let (operation, headers) = ask.operation().unwrap_or_else(|| panic!("{name}: nothing is at {address}"));
+            assert_eq!(operation, *name, "{address}");
+            if headers.iter().any(|header| header == "If-Match") {
                 ask = ask.if_match(&etag);
             }
             let reply = ask.send().await;
             let code = reply.json["code"].as_str().unwrap_or_default().to_owned();
-            let fine = ["not_found", "care_ended", "not_in_care", "not_the_lead", "not_submitted", "follow_up_closed"];
-            assert!(fine.contains(&code.as_str()), "{name}: {} {}", reply.status, reply.json);
+            let fine = match code.as_str() {
+                // What it is about is there, and is read at the same time.
+                "not_found" if may_read => FOR_THOSE_WHO_TREAT.contains(name) && (is_read || self.reads_of_whom_it_says(body)),
+                "not_found" => true,
+                other => ["care_ended", "not_in_care", "not_the_lead", "not_submitted", "follow_up_closed"].contains(&other),
+            };
+            assert!(fine, "{name}: {} {}", reply.status, reply.json);
         }
+    }
+
+    /// True when the practitioner whom the body names is among those of whom something is read.
+    fn reads_of_whom_it_says(&self, body: &Value) -> bool {
+        let person = body["practitioner_id"].as_str().map(|id| format!("/v1/practitioners/{id}"));
+        person.is_some_and(|person| self.reads.iter().any(|(_, read)| *read == person))
     }
 }
 
@@ -369,18 +406,18 @@ on_both_engines! {
 
         cleo.post(&of(&ada, "discharge"), json!({ "reason": "completed", "summary": "Well." })).send().await.expect(201);
         made.is_read_by(&cleo, 200).await;
-        made.cannot_be_changed_by(&cleo).await;
+        made.cannot_be_changed_by(&cleo, true).await;
         app.clock.advance(TimeDelta::days(29));
         let cleo = cleo.back().await;
         made.is_read_by(&cleo, 200).await;
-        made.cannot_be_changed_by(&cleo).await;
+        made.cannot_be_changed_by(&cleo, true).await;
         cleo.signs(draft.header("location").unwrap()).await.expect(200);
         made.is_corrected_by(&cleo, 200).await;
 
         app.clock.advance(TimeDelta::days(2));
         let cleo = cleo.back().await;
         made.is_read_by(&cleo, 404).await;
-        made.cannot_be_changed_by(&cleo).await;
+        made.cannot_be_changed_by(&cleo, false).await;
         made.is_corrected_by(&cleo, 404).await;
     }
 }
