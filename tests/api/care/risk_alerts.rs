@@ -184,6 +184,38 @@ on_both_engines! {
         assert!(rosa.open_alerts().await.is_empty());
     }
 
+    async fn a_coordinator_who_leaves_nobody_for_an_open_alert_is_replaced(app: TestApp) {
+        for (number, change) in [json!({ "active": false }), json!({ "name": "Mara Quill" })].into_iter().enumerate() {
+            let admin = app.staff(&format!("Avery Admin{number}"), Role::Administrator).await;
+            let rosa = app.staff(&format!("Rosa Lind{number}"), Role::Coordinator).await;
+            let ada = app.practitioner(&format!("Ada Byron{number}")).await;
+            ada.blocks_name("Mara Quill").await.expect(201);
+            ada.completes_intake_with(phq9_at_risk(3)).await;
+            assert_eq!((app.letters_to(&rosa.email).await.len(), app.letters_to(&admin.email).await.len()), (1, 0), "{change}");
+            let path = format!("/v1/staff/{}", rosa.id);
+            let seen = admin.get(&path).send().await.expect(200).etag();
+            admin.patch(&path, change.clone()).if_match(&seen).send().await.expect(200);
+            assert_eq!(app.subjects_to(&admin.email).await, ["Another coordinator is needed now"], "{change}");
+            // Whoever comes to help sees it.
+            let nell = app.staff(&format!("Nell Frost{number}"), Role::Coordinator).await;
+            for alert in nell.open_alerts().await {
+                nell.acknowledges(&alert, "Rang; safe tonight.").await.expect(200);
+            }
+            app.close_account(&nell).await;
+        }
+    }
+
+    async fn another_coordinator_who_may_see_an_open_alert_is_enough(app: TestApp) {
+        let (admin, rosa, cory) = (app.administrator().await, app.staff("Rosa Lind", Role::Coordinator).await, app.coordinator().await);
+        let ada = app.practitioner("Ada Byron").await;
+        ada.completes_intake_with(phq9_at_risk(3)).await;
+        let path = format!("/v1/staff/{}", rosa.id);
+        let seen = admin.get(&path).send().await.expect(200).etag();
+        admin.patch(&path, json!({ "active": false })).if_match(&seen).send().await.expect(200);
+        assert!(app.letters_to(&admin.email).await.is_empty());
+        assert_eq!(cory.open_alerts().await.len(), 1);
+    }
+
     async fn the_page_of_whoever_is_kept_away_is_full(app: TestApp) {
         let rosa = app.staff("Rosa Lind", Role::Coordinator).await;
         for number in 0..5 {

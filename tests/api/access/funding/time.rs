@@ -181,4 +181,35 @@ on_both_engines! {
         commissioner.decides(&request, no()).await.expect(200);
         assert_eq!(nurse.pathway().await, "signposted");
     }
+
+    async fn a_coordinator_is_reminded_however_many_others_are_kept_away(app: TestApp) {
+        for letter in 'a'..='t' {
+            app.staff(&format!("Rosa Anne{letter} Lind"), Role::Coordinator).await;
+        }
+        app.clock.advance(TimeDelta::seconds(1));
+        let cory = app.coordinator().await;
+        let nurse = app.nurse("Nora Nurse").await;
+        nurse.blocks_name("Rosa Lind").await.expect(201);
+        nurse.hands_in_her_request().await;
+        let before = reminders(&app, &cory.email).await.len();
+        app.it_is("2027-01-14T09:00:00Z");
+        app.looks_after_funding().await;
+        assert_eq!(reminders(&app, &cory.email).await.len() - before, 1);
+        assert!(reminders(&app, "rosa.annea.lind@example.org").await.is_empty());
+    }
+
+    async fn a_commissioner_decides_however_many_others_are_kept_away(app: TestApp) {
+        for letter in 'a'..='t' {
+            app.commissioner(&format!("Rosa Anne{letter} Lind"), &[SOUTH_WEST_LONDON]).await;
+        }
+        app.clock.advance(TimeDelta::seconds(1));
+        let morgan = app.commissioner("Morgan Vale", &[SOUTH_WEST_LONDON]).await;
+        let (cory, nurse) = (app.coordinator().await, app.nurse("Nora Nurse").await);
+        nurse.blocks_name("Rosa Lind").await.expect(201);
+        let request = nurse.hands_in_her_request().await;
+        let before = app.letters_to(&cory.email).await.len();
+        cory.sends_to_panel(&request, "2027-01-25").await;
+        assert_eq!(app.letters_to(&morgan.email).await.len(), 1);
+        assert_eq!(app.letters_to(&cory.email).await.len(), before, "somebody is there to decide");
+    }
 }

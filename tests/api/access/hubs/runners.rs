@@ -7,7 +7,7 @@ use crate::guards::journey::{everybody, somebody};
 use crate::guards::operation;
 use crate::on_both_engines;
 use crate::support::TestApp;
-use crate::support::hubs::all_about_a_referral;
+use crate::support::hubs::{a_referred_nurse, all_about_a_referral};
 
 on_both_engines! {
     async fn a_hub_coordinator_runs_the_hubs_assigned_to_them(app: TestApp) {
@@ -101,5 +101,25 @@ on_both_engines! {
         ada.completes_intake_with(crate::support::practitioners::phq9_at_risk(2)).await;
         assert!(app.notices_to(harriet.id).await.is_empty());
         assert_eq!(app.notices_to(cory.id).await.len(), 1);
+    }
+
+    async fn whoever_may_know_hears_of_a_referral_however_many_others_there_are(app: TestApp) {
+        let hub = app.harbour().await;
+        for letter in 'a'..='t' {
+            app.hub_runner(&format!("Rosa Anne{letter} Lind"), &hub).await;
+            app.staff(&format!("Tess Anne{letter} Dunn"), Role::Coordinator).await;
+        }
+        app.clock.advance(chrono::TimeDelta::seconds(1));
+        let (harriet, cory) = (app.hub_runner("Harriet Hub", &hub).await, app.coordinator().await);
+        let ada = app.practitioner("Ada Byron").await;
+        ada.blocks_name("Rosa Lind").await.expect(201);
+        cory.refers_to_hub(&ada, &hub).await;
+        assert_eq!(app.subjects_to(&harriet.email).await, ["A request waits for you"]);
+        assert!(app.subjects_to("rosa.annea.lind@example.org").await.is_empty());
+
+        harriet.refers(&hub, a_referred_nurse()).await.expect(201);
+        for email in [cory.email.as_str(), "tess.annea.dunn@example.org"] {
+            assert_eq!(app.subjects_to(email).await, ["A request waits for you"], "{email}");
+        }
     }
 }
