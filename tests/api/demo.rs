@@ -1,9 +1,12 @@
 //! The invented service.
 
+use std::time::Duration;
+
 use confide::care::schema::{care_plans, clinical_notes, group_attendances, therapy_groups};
 use confide::demo::schema::demo_loads;
 use confide::demo::{self, PASSWORD, address};
 use confide::people::schema::practitioners;
+use confide::platform::db::Db;
 use confide::platform::ids::UtcTime;
 use confide::scheduling::schema::{appointments, slots};
 use diesel::prelude::*;
@@ -12,6 +15,11 @@ use crate::on_both_engines;
 use crate::support::TestApp;
 use crate::support::app::test_keys;
 
+/// When each loading of the invented service was finished, if it was.
+async fn loads(db: &Db) -> Vec<Option<UtcTime>> {
+    db.read(|conn| Ok(demo_loads::table.select(demo_loads::finished_at).load(conn)?)).await.unwrap()
+}
+
 on_both_engines! {
     async fn the_invented_service_has_people_at_every_stage_and_time_ahead(app: TestApp) {
         let now = app.now();
@@ -19,6 +27,8 @@ on_both_engines! {
         let loaded = demo::load(&app.engine, &test_keys(), now).await.unwrap();
 
         assert_eq!((loaded.hubs, loaded.clinicians, loaded.practitioners), (40, 24, 13));
+        assert_eq!(loads(&app.platform.db).await, [Some(now)], "it is marked as whole");
+        assert!(demo::is_loaded(&app.engine).unwrap());
         let (pathways, last_slot, seen): (Vec<String>, Option<UtcTime>, i64) = app
             .sql(move |conn| {
                 let pathways = practitioners::table.select(practitioners::pathway).distinct().load(conn)?;
@@ -88,14 +98,21 @@ on_both_engines! {
     }
 
     async fn a_demo_that_was_interrupted_is_not_served(app: TestApp) {
-        let (id, now) = (confide::platform::ids::Id::new(app.now()), app.now());
-        assert!(demo::is_empty(&app.platform.db).await.unwrap());
-        app.sql(move |conn| {
-            let begun = (demo_loads::id.eq(id), demo_loads::began_at.eq(now));
-            diesel::insert_into(demo_loads::table).values(begun).execute(conn)?;
-            Ok(())
-        })
-        .await;
+        let (keys, now) = (test_keys(), app.now());
+        assert!(demo::is_empty(&app.platform.db).await.unwrap() && !demo::is_loaded(&app.engine).unwrap());
+        let begins = async {
+            while loads(&app.platform.db).await.is_empty() {
+                tokio::time::sleep(Duration::from_millis(10)).await;
+            }
+            // Somewhere in the middle of the story.
+            tokio::time::sleep(Duration::from_millis(200)).await;
+        };
+        tokio::select! {
+            loaded = demo::load(&app.engine, &keys, now) => panic!("it ends before it can be interrupted: {loaded:?}"),
+            () = begins => {}
+        }
+        assert_eq!(loads(&app.platform.db).await, [None]);
+        assert!(demo::is_loaded(&app.engine).unwrap(), "production serves none of it");
         for refused in [demo::is_empty(&app.platform.db).await.unwrap_err(), demo::load(&app.engine, &test_keys(), now).await.unwrap_err()] {
             assert!(refused.contains("interrupted") && refused.contains("delete the database"), "{refused}");
         }

@@ -9,6 +9,8 @@ use std::time::{Duration, Instant};
 
 use crate::opening::{Installation, finished, in_shell, refused};
 use crate::process::ask;
+use crate::support::actors::PASSWORD;
+use crate::support::damage::damage_table;
 use crate::support::ports::free_address;
 
 /// A running service.
@@ -193,6 +195,30 @@ fn a_file_that_may_not_grow_is_unavailable_until_it_may() {
     service.child.stderr.take().unwrap().read_to_string(&mut log).unwrap();
     assert_eq!((count(&log, "\"cause\":\"failing\""), count(&log, "panicked")), (1, 0), "{log}");
     assert_eq!(count(&log, "the database can be used again"), 1, "{log}");
+}
+
+#[test]
+fn damaged_pages_are_said_loudly_and_once() {
+    let place = Installation::sqlite();
+    assert!(place.hires(&place.keys, "avery").status.success());
+    // A start reads none of it; whoever signs in has a row in it.
+    damage_table(&place.path("confide.db"), "sessions");
+    let log = place.path("log");
+    let mut service = Service::start(&place, "true", File::create(&log).unwrap().into());
+    let form = serde_json::json!({ "email": "avery@example.org", "password": PASSWORD });
+    for _ in 0..3 {
+        let refused = ask(service.address, "POST", "/v1/sessions", None, Some(&form)).unwrap();
+        assert_eq!((refused.status, refused.json()["code"].as_str()), (503, Some("unavailable")), "{}", refused.body);
+        assert_eq!(service.readiness(), Some(503), "until it is looked at");
+    }
+    assert_eq!(service.told_to_stop(), Some(0));
+    let log = std::fs::read_to_string(log).unwrap();
+    let said: Vec<&str> = log.lines().filter(|line| line.contains("\"cause\":\"damaged\"")).collect();
+    let [line] = said[..] else { panic!("it is said {} times: {log}", said.len()) };
+    for part in ["\"level\":\"ERROR\"", "the database is damaged", "restore a backup"] {
+        assert!(line.contains(part), "{part} is not in {line}");
+    }
+    assert_eq!(count(&log, "panicked"), 0, "{log}");
 }
 
 #[test]

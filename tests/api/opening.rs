@@ -2,7 +2,7 @@
 
 use std::io::Write;
 use std::net::SocketAddr;
-use std::os::unix::fs::PermissionsExt;
+use std::os::unix::fs::{MetadataExt, PermissionsExt};
 use std::path::PathBuf;
 use std::process::{Child, Command, Output, Stdio};
 use std::time::{Duration, Instant};
@@ -85,7 +85,7 @@ impl Installation {
     }
 
     /// Makes an administrator with these keys.
-    fn hires(&self, keys: &str, name: &str) -> Output {
+    pub fn hires(&self, keys: &str, name: &str) -> Output {
         let email = format!("{name}@example.org");
         finished(self.with_keys(keys, &["admin", "create", "--email", &email, "--name", name]))
     }
@@ -520,6 +520,10 @@ fn a_rotation_is_written_whole_and_opens_everything_that_was_there() {
         refused(&finished(place.command(&["keys", "--write", file])));
         let first = std::fs::read_to_string(file).unwrap();
         succeeded(&place.hires(&first, "avery"));
+        let form = serde_json::json!({ "email": "avery@example.org", "password": PASSWORD });
+        let signed_in = ask(place.serve(&first).address, "POST", "/v1/sessions", None, Some(&form)).unwrap();
+        let token = signed_in.json()["access_token"].as_str().unwrap().to_owned();
+        let mut names = vec!["avery".to_owned()];
 
         for (step, order, previous) in [
             (["keys", "--rotate", file, "--second"].as_slice(), "k1 k2 1 2", &first),
@@ -543,7 +547,22 @@ fn a_rotation_is_written_whole_and_opens_everything_that_was_there() {
             for path in [file.to_owned(), format!("{file}.previous")] {
                 assert_eq!(std::fs::metadata(path).unwrap().permissions().mode() & 0o777, 0o600);
             }
-            succeeded(&place.hires(&after, &format!("of-{}", ids[0])));
+            names.push(format!("of-{}", ids[0]));
+            succeeded(&place.hires(&after, &names[names.len() - 1]));
+            // With the new keys the old token is good, and everything is read, whatever it was sealed with.
+            let server = place.serve(&after);
+            let read = |path: &str| ask(server.address, "GET", path, Some(&token), None).unwrap();
+            let me = read("/v1/me");
+            assert_eq!((me.status, me.json()["name"].as_str()), (200, Some("avery")), "{order}: {}", me.body);
+            let staff = read("/v1/staff?limit=100").json();
+            let mut read: Vec<&str> =
+                staff["items"].as_array().unwrap().iter().map(|one| one["name"].as_str().unwrap()).collect();
+            read.sort_unstable();
+            assert_eq!(
+                (read, &staff["unreadable"]),
+                (names.iter().map(String::as_str).collect(), &serde_json::json!([])),
+                "{order}"
+            );
         }
         refused(&finished(place.command(&["keys", "--promote", file])));
         // The set from before the new keys were used does not open what they sealed.
@@ -590,15 +609,21 @@ fn carelessly(command: &Command) -> Command {
 /// The same command in a shell that has done something first.
 pub fn in_shell(first: &str, command: &Command) -> Command {
     let mut shell = Command::new("sh");
-    shell.args(["-c", &format!("{first}; exec \"$0\" \"$@\"")]).arg(command.get_program()).args(command.get_args());
+    shell.args(["-c", &format!("{first}; exec \"$0\" \"$@\"")]).arg(command.get_program());
+    with_the_rest_of(shell, command)
+}
+
+/// The beginning of a command, and the arguments and settings of another.
+fn with_the_rest_of(mut begun: Command, command: &Command) -> Command {
+    begun.args(command.get_args());
     for (name, value) in command.get_envs() {
         match value {
-            Some(value) => shell.env(name, value),
-            None => shell.env_remove(name),
+            Some(value) => begun.env(name, value),
+            None => begun.env_remove(name),
         };
     }
-    shell.current_dir(command.get_current_dir().unwrap()).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
-    shell
+    begun.current_dir(command.get_current_dir().unwrap()).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    begun
 }
 
 #[test]
@@ -789,6 +814,28 @@ fn a_sqlite_file_that_cannot_be_opened_says_why() {
 }
 
 #[test]
+fn a_sqlite_file_that_may_only_be_read_is_said_to_be_read_only() {
+    let place = Installation::sqlite();
+    succeeded(&place.hires(&place.keys, "avery"));
+    let (file, folder) = (place.path("confide.db"), place.folder.path());
+    let mode = |path: &std::path::Path, mode| std::fs::set_permissions(path, std::fs::Permissions::from_mode(mode)).unwrap();
+    mode(folder, 0o777);
+    mode(&file, 0o444);
+    let mut serve = place.with_keys(&place.keys, &["serve"]);
+    if std::fs::metadata(&file).unwrap().uid() == 0 {
+        // Root may write all the same. Somebody else needs a lock of their own, and a program in a folder that they may enter.
+        std::fs::remove_file(place.path("confide.db.lock")).unwrap();
+        let (built, program) = (env!("CARGO_BIN_EXE_confide"), place.path("program"));
+        std::fs::hard_link(built, &program).or_else(|_| std::fs::copy(built, &program).map(drop)).unwrap();
+        let mut somebody = Command::new("setpriv");
+        somebody.args(["--reuid=65534", "--clear-groups"]).arg(program);
+        serve = with_the_rest_of(somebody, &serve);
+    }
+    let complaint = refused(&finished(serve));
+    assert!(complaint.contains("read-only") && !complaint.contains("our side"), "{complaint}");
+}
+
+#[test]
 fn a_postgres_database_that_cannot_be_reached_says_why() {
     let place = Installation::sqlite();
     let hush = "hush-hush";
@@ -796,9 +843,9 @@ fn a_postgres_database_that_cannot_be_reached_says_why() {
         (format!("postgres://ada:{hush}@127.0.0.1:1/none"), "nothing listens at 127.0.0.1, port 1"),
         (format!("postgres://ada:{hush}@nowhere.invalid/none"), "the host \"nowhere.invalid\" is unknown"),
         (format!("postgres://ada:{hush}@127.0.0.1:1/none?sslmode=verify-full"), "TLS"),
-        (format!("postgres://ada:{hush}@@127.0.0.1:1/none"), "cannot be reached"),
-        (format!("postgres://ada:x/{hush}@127.0.0.1/none"), "cannot be reached"),
-        (format!("postgres://ada:{hush}@127.0.0.1:1/none?no_such_option=1"), "cannot be reached"),
+        (format!("postgres://ada:{hush}@@127.0.0.1:1/none"), "nothing listens (connection refused)"),
+        (format!("postgres://ada:x/{hush}@127.0.0.1/none"), "a number in the address is not one"),
+        (format!("postgres://ada:{hush}@127.0.0.1:1/none?no_such_option=1"), "the address is not a valid postgres:// URL"),
         ("postgres:///none?host=/nowhere".to_owned(), "there is no socket at the socket /nowhere"),
     ] {
         let complaint = start_on(&place, &url);

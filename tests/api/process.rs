@@ -432,6 +432,30 @@ fn a_mail_server_that_hangs_does_not_hold_up_the_end() {
 }
 
 #[test]
+fn a_mail_server_that_is_away_shows_in_the_figures() {
+    let place = Installation::new();
+    assert!(place.administrator().status.success());
+    // Nobody listens at the first.
+    let (server, figures) = (format!("smtp://{}", free_address()), free_address());
+    let figures_at = figures.to_string();
+    let settings = [("CONFIDE_SMTP_URL", server.as_str()), ("CONFIDE_METRICS_LISTEN", figures_at.as_str())];
+    let service = place.serve_with(&settings);
+    let token = service.token();
+    let invited = service.ask("POST", "/v1/staff", Some(&token), Some(&person("cleo")));
+    assert_eq!(invited.status, 201, "{}", invited.body);
+    let begun = Instant::now();
+    let shown = loop {
+        let shown = ask(figures, "GET", "/metrics", None, None).unwrap().body;
+        if shown.contains("confide_messages_paused{carrier=\"email\"} 1") {
+            break shown;
+        }
+        assert!(begun.elapsed() < Duration::from_secs(20), "e-mail is not paused: {shown}");
+        std::thread::sleep(Duration::from_millis(50));
+    };
+    assert!(shown.contains("confide_messages_paused{carrier=\"sms\"} 0"), "{shown}");
+}
+
+#[test]
 fn told_to_stop_it_leaves_one_file_that_is_the_whole_database() {
     for signal in ["-TERM", "-INT"] {
         let place = Installation::new();

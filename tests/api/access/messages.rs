@@ -178,6 +178,10 @@ on_both_engines! {
         avery.post("/v1/staff", late).send().await.expect(201);
         send_due(&app.platform, &sender).await.unwrap();
         assert_eq!(avery.sees_messages("failed").await.len(), 6);
+        let now = app.now();
+        let figures = app.sql(move |conn| keeping::figures(conn, now)).await;
+        let email = figures.carriers.iter().find(|figures| figures.carrier == Some(Carrier::Email)).unwrap();
+        assert_eq!((email.dead, email.in_doubt), (6, 0), "whatever has failed counts as dead");
         let replay = async |filter: serde_json::Value| {
             avery.post("/v1/message-replays", filter).send().await.expect(200).json["count"].as_u64().unwrap()
         };

@@ -10,6 +10,7 @@ use crate::support::actors::Actor;
 use crate::support::clinicians::directory_entry;
 use crate::support::funding::{SOUTH_WEST_LONDON, whole};
 use crate::support::groups::therapy;
+use crate::support::hubs::all_about_a_referral;
 use crate::support::practitioners::phq9_at_risk;
 
 /// Nine o'clock of the Tuesday ahead.
@@ -233,6 +234,22 @@ on_both_engines! {
         let (_, task) = tasks.first().expect("a task");
         greta.takes_task(task).await.expect_problem("not_found");
         hanna.takes_task(task).await.expect(200);
+    }
+
+    async fn a_hubs_coordinator_does_nothing_about_their_own_referral(app: TestApp) {
+        let hub = app.harbour().await;
+        let (hattie, hugo) = (app.hub_runner("Hattie Marsh", &hub).await, app.hub_runner("Hugo Hub", &hub).await);
+        let myself = app.practitioner_with(&app.privately("Hattie Marsh", "7000001")).await;
+        let referral = app.coordinator().await.refers_to_hub(&myself, &hub).await;
+        hattie.reads_referral(&referral).await.expect_problem("not_found");
+        for (verb, form) in all_about_a_referral() {
+            hattie.on_referral(&referral, verb, form).await.expect_problem("not_found");
+        }
+        assert!(hattie.referrals_seen("").await.is_empty());
+        assert!(app.letters_to(&hattie.email).await.is_empty(), "nor are they told");
+        assert_eq!(hugo.referrals_seen("").await, std::slice::from_ref(&referral));
+        hugo.reads_referral(&referral).await.expect(200);
+        assert_eq!(myself.own_referrals().await[0]["state"], "sent", "nothing has happened");
     }
 
     async fn nothing_of_it_depends_on_where_there_is_nobody(app: TestApp) {

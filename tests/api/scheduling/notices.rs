@@ -3,6 +3,8 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use confide::people::practitioners::model::Pathway;
 use confide::platform::ids::Id;
+use confide::platform::outbox::transport::Transport;
+use confide::platform::outbox::worker::{Sender, send_due};
 use confide::platform::schema::outbox::dsl;
 use confide::scheduling::calendar::model::Kind;
 use diesel::prelude::*;
@@ -11,6 +13,7 @@ use serde_json::json;
 use crate::on_both_engines;
 use crate::support::TestApp;
 use crate::support::actors::Actor;
+use crate::support::ports::free_address;
 
 const MINUTE: TimeDelta = TimeDelta::minutes(1);
 const NUMBER: &str = "+447700900123";
@@ -271,6 +274,32 @@ on_both_engines! {
         cory.moves(&id, &slot).await.expect(200);
         app.clock.advance(TimeDelta::days(1));
         assert_eq!(app.subjects_to(&ada.email).await[before + 1..], ["Your booking has moved"]);
+    }
+
+    async fn what_a_mail_server_never_got_goes_as_is_wished_by_then(app: TestApp) {
+        let (ada, cleo) = (app.ada().await, app.cleo().await);
+        ada.wants_texts_to(NUMBER).await;
+        let wishes = ada.wishes(json!({ "channel": "email", "mobile": NUMBER })).await.expect(200);
+        assert_eq!(wishes.json["mobile_verified"], true);
+        let before = app.letters_to(&ada.email).await.len();
+        ada_books(&app, &ada, &cleo, TimeDelta::days(4)).await;
+        app.clock.advance(TimeDelta::minutes(3));
+        // Nobody listens there, so the letter is put into words and surely not handed over.
+        let transport = Transport::smtp("Appointments <no-reply@example.org>", &format!("smtp://{}", free_address())).unwrap();
+        send_due(&app.platform, &Sender::new(transport, confide::server::composers())).await.unwrap();
+        let id = ada.id;
+        let waiting: Vec<(String, i32, Option<String>)> = app
+            .sql(move |conn| {
+                let mine = dsl::outbox.filter(dsl::recipient_id.eq(Some(id))).filter(dsl::kind.eq("appointment_booked"));
+                Ok(mine.select((dsl::state, dsl::doubts, dsl::failure)).load(conn)?)
+            })
+            .await;
+        assert_eq!(waiting, [("queued".to_owned(), 0, Some("not reached".to_owned()))]);
+        ada.wishes(json!({ "channel": "sms", "mobile": NUMBER })).await.expect(200);
+        app.clock.advance(MINUTE);
+        let texts = app.texts_to(NUMBER).await;
+        assert_eq!(texts[1..], ["Your booking is confirmed for Fri 15 Jan 2027 at 09:00 (UK time). The details are in your app."]);
+        assert_eq!(app.letters_to(&ada.email).await.len(), before, "and no letter");
     }
 
     async fn a_link_that_has_expired_is_not_sent(app: TestApp) {

@@ -9,6 +9,7 @@ pub mod clinicians;
 pub mod cluster;
 pub mod contacts;
 pub mod contract;
+pub mod damage;
 pub mod doubts;
 pub mod feedback;
 pub mod figures;
@@ -31,6 +32,7 @@ pub mod seeded;
 pub mod self_checks;
 pub mod signposts;
 pub mod sources;
+pub mod standby;
 
 pub use app::{Kind, TestApp};
 

@@ -293,6 +293,11 @@ mod tests {
         assert!(passwords.hash(&word).await.is_ok());
     }
 
+    #[test]
+    fn nobody_waits_longer_for_a_hash_than_in_any_other_queue() {
+        assert_eq!(Queue::USUAL.patience, Duration::from_secs(15));
+    }
+
     #[actix_web::test]
     async fn a_slow_queue_turns_away_after_its_patience() {
         let queue = Queue { most: 50, patience: Duration::from_millis(20) };

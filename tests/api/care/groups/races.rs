@@ -126,7 +126,10 @@ on_both_engines! {
             let accept = join_all(people[..3].iter().zip(&waits).map(|(person, place)| person.accepts_place(place)));
             let leave = join_all(people[..2].iter().zip(&waits).map(|(person, place)| person.leaves_group(place)));
             let enrol = join_all(people[3..].iter().map(|person| person.enrols(&group.id, "somebody")));
-            futures_util::future::join3(accept, leave, enrol).await;
+            let (accepted, left, enrolled) = futures_util::future::join3(accept, leave, enrol).await;
+            let done = |replies: &[Reply]| replies.iter().filter(|reply| reply.status.is_success()).count();
+            let told = [&accepted, &left, &enrolled].map(|replies| outcomes(replies));
+            assert!(done(&accepted) + done(&enrolled) > 0 && done(&left) > 0, "round {round}: {told:?}");
             let taken = seats(&app, &group.id).await;
             assert!(taken.len() <= 3 && taken.iter().all(|seat| (1..=3).contains(seat)), "round {round}: {taken:?}");
             for person in &people {

@@ -1,0 +1,24 @@
+//! What a failing disk makes of a SQLite file.
+
+use std::fs::OpenOptions;
+use std::io::{Seek, SeekFrom, Write};
+use std::path::Path;
+
+use confide::platform::db::Engine;
+
+use crate::guards::lines;
+
+/// Overwrites the first page of a table and of each of its indexes. Nobody has the file open.
+pub fn damage_table(file: &Path, table: &str) {
+    let mut conn = Engine::Sqlite(file.to_owned()).connect().unwrap_or_else(|error| panic!("{error}"));
+    let roots = format!("SELECT CAST(rootpage AS TEXT) AS line FROM sqlite_schema WHERE tbl_name = '{table}' AND rootpage > 0");
+    let pages: Vec<u64> = lines(&mut conn, &roots).iter().map(|page| page.parse().unwrap()).collect();
+    let size: u64 = lines(&mut conn, "SELECT CAST(page_size AS TEXT) AS line FROM pragma_page_size")[0].parse().unwrap();
+    drop(conn);
+    assert!(pages.len() > 1, "the table and its indexes");
+    let mut damaged = OpenOptions::new().write(true).open(file).unwrap();
+    for page in pages {
+        damaged.seek(SeekFrom::Start((page - 1) * size)).unwrap();
+        damaged.write_all(&vec![0xff; usize::try_from(size).unwrap()]).unwrap();
+    }
+}
