@@ -11,9 +11,10 @@ use crate::people::Role;
 use crate::people::accounts::queries;
 use crate::people::accounts::queries::NewAccount;
 use crate::people::sign_in::passwords::{Cost, Passwords};
+use crate::platform::Platform;
 use crate::platform::audit::{self, Actor};
 use crate::platform::clock::Clock;
-use crate::platform::config::{DatabaseSettings, KeySettings};
+use crate::platform::config::{DatabaseSettings, KeySettings, Policy};
 use crate::platform::db::Db;
 use crate::platform::email;
 use crate::platform::ids::Id;
@@ -81,25 +82,31 @@ pub(super) fn run(command: &AdminCommand) -> Result<(), String> {
     passwords
         .judge(&password, &[&email, &command.name], false, "password")
         .map_err(|error| error.fields().first().map_or_else(String::new, |field| field.detail.to_string()))?;
-    let (db, sealer, now, name) = (Db::start(engine, 1), Sealer::new(&keys), Clock::system().now(), command.name.clone());
-    let closing = db.clone();
+    let platform = Platform {
+        db: Db::start(engine, 1),
+        clock: Clock::system(),
+        sealer: Sealer::new(&keys),
+        policy: Arc::new(Policy::from_environment()?),
+    };
+    let (closing, name) = (platform.db.clone(), command.name.clone());
     let made = actix_web::rt::System::new().block_on(async move {
         let hash = passwords.hash(&password).await?;
-        db.write(move |conn| {
-            let id = Id::new(now);
-            let new = NewAccount {
-                id,
-                role: Role::Administrator,
-                email: &email,
-                name: &name,
-                password_hash: Some(&hash),
-                email_verified_at: Some(now),
-            };
-            queries::insert(conn, &sealer, &new, now)?;
-            audit::record(conn, Actor::SYSTEM, "staff.created", ("account", Some(id)), now)?;
-            Ok(id)
-        })
-        .await
+        platform
+            .write(move |tx| {
+                let id = Id::new(tx.now);
+                let new = NewAccount {
+                    id,
+                    role: Role::Administrator,
+                    email: &email,
+                    name: &name,
+                    password_hash: Some(&hash),
+                    email_verified_at: Some(tx.now),
+                };
+                queries::insert(tx, &new)?;
+                audit::record(tx, Actor::SYSTEM, "staff.created", ("account", Some(id)))?;
+                Ok(id)
+            })
+            .await
     });
     closing.close(CLOSING);
     let id = made.map_err(|error| error.for_operator())?;

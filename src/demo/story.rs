@@ -19,6 +19,7 @@ use crate::people::accounts::queries as accounts;
 use crate::people::sign_in::model::EndReason;
 use crate::people::sign_in::passwords::{Cost, Passwords};
 use crate::people::sign_in::queries as sessions;
+use crate::platform::Tx;
 use crate::platform::error::Error;
 use crate::platform::ids::{Id, UtcTime};
 use crate::platform::outbox::Letter;
@@ -80,9 +81,9 @@ where
 
     pub(super) async fn write<T: Send + 'static>(
         &self,
-        work: impl Fn(&mut crate::platform::db::Conn) -> Result<T, Error> + Send + 'static,
+        work: impl Fn(&mut Tx) -> Result<T, Error> + Send + 'static,
     ) -> Result<T, String> {
-        self.parts.platform.db.write(work).await.map_err(|error| error.to_string())
+        self.parts.platform.write(work).await.map_err(|error| error.to_string())
     }
 
     /// The administrator puts the hubs into the directory.
@@ -101,19 +102,18 @@ where
     async fn hire(&self, people: &People) -> Result<Vec<(Role, Person)>, String> {
         let mut staff = Vec::new();
         for Member { name, role } in &people.staff {
-            let (sealer, now, email, name, role, hash) =
-                (self.parts.platform.sealer.clone(), self.now(), address(name), name.clone(), *role, self.hash.clone());
+            let (email, name, role, hash) = (address(name), name.clone(), *role, self.hash.clone());
             let mail = email.clone();
-            self.write(move |conn| {
+            self.write(move |tx| {
                 let new = accounts::NewAccount {
-                    id: Id::new(now),
+                    id: Id::new(tx.now),
                     role,
                     email: &mail,
                     name: &name,
                     password_hash: Some(&hash),
-                    email_verified_at: Some(now),
+                    email_verified_at: Some(tx.now),
                 };
-                accounts::insert(conn, &sealer, &new, now)
+                accounts::insert(tx, &new)
             })
             .await?;
             staff.push((role, self.sign_in(&email).await?));
@@ -128,24 +128,23 @@ where
 
     /// What a new member of staff does with the link in their e-mail: they choose a password.
     async fn chooses_password(&self, email: &str) -> Result<(), String> {
-        let (index, now, hash) = (accounts::email_index(&self.parts.platform.sealer, email), self.now(), self.hash.clone());
-        self.write(move |conn| {
-            let account = accounts::invited_by_email_index(conn, &index)?.ok_or_else(Error::not_found)?;
-            accounts::set_password_hash(conn, account.id, &hash, now)?;
-            accounts::mark_verified(conn, account.id, now)
+        let (index, hash) = (accounts::email_index(&self.parts.platform.sealer, email), self.hash.clone());
+        self.write(move |tx| {
+            let account = accounts::invited_by_email_index(tx, &index)?.ok_or_else(Error::not_found)?;
+            accounts::set_password_hash(tx, account.id, &hash)?;
+            accounts::mark_verified(tx, account.id)
         })
         .await
     }
 
     /// What a practitioner does with the link in theirs: they confirm the registration.
     pub(super) async fn confirm(&self) -> Result<(), String> {
-        let (platform, now) = (self.parts.platform.clone(), self.now());
         let link = self
-            .write(move |conn| {
-                confirming::decide_due(conn, &platform, now)?;
+            .write(|tx| {
+                confirming::decide_due(tx)?;
                 let newest = outbox::table.filter(outbox::kind.eq("verify_email")).order(outbox::id.desc());
-                let (id, sealed): (Id, Vec<u8>) = newest.select((outbox::id, outbox::message)).first(conn)?;
-                platform.sealer.open_json::<Letter>(Place("outbox.message", id), &sealed)
+                let (id, sealed): (Id, Vec<u8>) = newest.select((outbox::id, outbox::message)).first(tx.conn)?;
+                tx.sealer.open_json::<Letter>(Place("outbox.message", id), &sealed)
             })
             .await?;
         let token = link.body.split("#token=").nth(1).and_then(|rest| rest.split_whitespace().next());
@@ -282,7 +281,7 @@ where
     /// The clock reaches the present, and slots are laid out to the full twelve weeks again.
     async fn come_to(&self, now: UtcTime) -> Result<(), String> {
         self.wait(now.get() - self.now().get());
-        while self.write(move |conn| calendar::extend(conn, now)).await? > 0 {}
+        while self.write(calendar::extend).await? > 0 {}
         Ok(())
     }
 
@@ -306,8 +305,7 @@ where
 
     /// Nobody stays signed in from the story.
     async fn leave(&self) -> Result<(), String> {
-        let now = self.now();
-        self.write(move |conn| sessions::end_everybodys(conn, EndReason::SignedOut, now)).await
+        self.write(|tx| sessions::end_everybodys(tx, EndReason::SignedOut)).await
     }
 }
 

@@ -1,5 +1,6 @@
 //! What the service does by itself. Every task may run in several instances at once without harm.
 
+use platform::Tx;
 use std::time::Duration;
 
 use tokio::task::JoinHandle;
@@ -11,12 +12,9 @@ use crate::care::{feedback, groups};
 use crate::insight;
 use crate::partners::outreach;
 use crate::people::{accounts, sign_in};
-use crate::platform::Platform;
 use crate::platform::audit;
-use crate::platform::db::Conn;
 use crate::platform::error::Result;
 use crate::platform::http::idempotency;
-use crate::platform::ids::UtcTime;
 use crate::platform::outbox::worker::{self, Sender};
 use crate::platform::outbox::{Carrier, delivery, keeping};
 use crate::platform::rests;
@@ -54,16 +52,16 @@ pub fn start(parts: &Parts, sender: &Sender, stopping: &Stopping) -> Vec<JoinHan
             async move {
                 carriers.publish();
                 let now = platform.clock.now();
-                keeping::publish(&platform.db.read(move |conn| keeping::figures(conn, now)).await?, now);
+                keeping::publish(&platform.read(move |tx| keeping::figures(tx)).await?, now);
                 Ok(0)
             }
         })
     };
     let chain = {
-        let db = parts.platform.db.clone();
+        let platform = parts.platform.clone();
         every("audit_chain", Duration::from_secs(5), stopping.clone(), move || {
-            let db = db.clone();
-            async move { db.write(audit::chain).await }
+            let platform = platform.clone();
+            async move { platform.write(audit::chain).await }
         })
     };
     let sweep = {
@@ -72,17 +70,15 @@ pub fn start(parts: &Parts, sender: &Sender, stopping: &Stopping) -> Vec<JoinHan
             let parts = parts.clone();
             async move {
                 parts.throttle().sweep();
-                let now = parts.platform.clock.now();
                 parts
                     .platform
-                    .db
-                    .write(move |conn| {
-                        idempotency::sweep(conn, now)?;
-                        accounts::queries::sweep_tokens(conn, now)?;
-                        registration::queries::pending::sweep(conn, now)?;
-                        rests::sweep(conn, now)?;
-                        sign_in::places::sweep(conn, now)?;
-                        keeping::sweep(conn, now)
+                    .write(|tx| {
+                        idempotency::sweep(tx)?;
+                        accounts::queries::sweep_tokens(tx)?;
+                        registration::queries::pending::sweep(tx)?;
+                        rests::sweep(tx)?;
+                        sign_in::places::sweep(tx)?;
+                        keeping::sweep(tx)
                     })
                     .await
             }
@@ -92,10 +88,7 @@ pub fn start(parts: &Parts, sender: &Sender, stopping: &Stopping) -> Vec<JoinHan
         let platform = parts.platform.clone();
         every("extend_slots", Duration::from_secs(3600), stopping.clone(), move || {
             let platform = platform.clone();
-            async move {
-                let now = platform.clock.now();
-                platform.db.write(move |conn| calendar::extend(conn, now)).await
-            }
+            async move { platform.write(calendar::extend).await }
         })
     };
     let directory = {
@@ -104,7 +97,7 @@ pub fn start(parts: &Parts, sender: &Sender, stopping: &Stopping) -> Vec<JoinHan
             let platform = platform.clone();
             async move {
                 let (days, today) = (platform.policy.signpost_check_days, platform.clock.now().london_day());
-                signposting::publish(platform.db.read(move |conn| signposting::count_unchecked(conn, days, today)).await?);
+                signposting::publish(platform.read(move |tx| signposting::count_unchecked(tx, days, today)).await?);
                 Ok(0)
             }
         })
@@ -118,21 +111,21 @@ pub fn start(parts: &Parts, sender: &Sender, stopping: &Stopping) -> Vec<JoinHan
     };
     let rounds = [
         round(parts, stopping, "address_requests", 1, registration::confirming::decide_due),
-        round(parts, stopping, "extend_group_sessions", 3600, |conn, platform, now| groups::extend(conn, &platform.sealer, now)),
+        round(parts, stopping, "extend_group_sessions", 3600, groups::extend),
         round(parts, stopping, "group_offers", 60, groups::pass_on_offers),
-        round(parts, stopping, "feedback", 900, |conn, platform, now| {
-            let asked = feedback::invite_due(conn, &platform.sealer, now)?;
-            Ok(asked + feedback::release_due(conn, now)?)
+        round(parts, stopping, "feedback", 900, |tx| {
+            let asked = feedback::invite_due(tx)?;
+            Ok(asked + feedback::release_due(tx)?)
         }),
-        round(parts, stopping, "statistics", 3600, |conn, platform, now| insight::publish_due(conn, &platform.sealer, now)),
+        round(parts, stopping, "statistics", 3600, insight::publish_due),
         round(parts, stopping, "funding", 900, funding::watch::round),
         round(parts, stopping, "contacts", 3600, contacts::watch::forget_due),
         round(parts, stopping, "contact_tasks", 60, contacts::watch::remind_due),
         round(parts, stopping, "outreach", 5, outreach::sending::round),
         round(parts, stopping, "outreach_ends", 60, outreach::closing::round),
         round(parts, stopping, "outreach_deliveries", 900, outreach::closing::note_deliveries),
-        round(parts, stopping, "self_checks", 3600, |conn, _, now| self_check::sweep(conn, now)),
-        round(parts, stopping, "former_colleagues", 3600, |conn, _, now| accounts::marks::lapse(conn, now)),
+        round(parts, stopping, "self_checks", 3600, self_check::sweep),
+        round(parts, stopping, "former_colleagues", 3600, accounts::marks::lapse),
     ];
     let tasks = [follow, check, count, chain, sweep, extend, directory, follow_ups];
     send.chain(tasks).chain(rounds).collect()
@@ -144,14 +137,11 @@ fn round(
     stopping: &Stopping,
     name: &'static str,
     seconds: u64,
-    work: fn(&mut Conn, &Platform, UtcTime) -> Result<usize>,
+    work: fn(&mut Tx) -> Result<usize>,
 ) -> JoinHandle<()> {
     let platform = parts.platform.clone();
     every(name, Duration::from_secs(seconds), stopping.clone(), move || {
-        let (platform, within) = (platform.clone(), platform.clone());
-        async move {
-            let now = platform.clock.now();
-            platform.db.write(move |conn| work(conn, &within, now)).await
-        }
+        let platform = platform.clone();
+        async move { platform.write(work).await }
     })
 }

@@ -8,6 +8,7 @@ pub mod opening;
 
 pub use notices::{composers, timings};
 
+use platform::Tx;
 use std::sync::Arc;
 
 use actix_cors::Cors;
@@ -26,13 +27,10 @@ use crate::people::sign_in::caller;
 use crate::people::sign_in::passwords::Passwords;
 use crate::people::sign_in::tokens::Tokens;
 use crate::platform::Platform;
-use crate::platform::db::Conn;
 use crate::platform::http::contract::Contract;
 use crate::platform::http::json::LARGEST_BODY;
 use crate::platform::http::{health, middleware};
-use crate::platform::ids::UtcTime;
 use crate::platform::keys::KeyRing;
-use crate::platform::seal::Sealer;
 use crate::platform::telemetry::QuietSpan;
 use crate::platform::throttle::Throttle;
 use crate::{access, care, insight, partners, people, scheduling};
@@ -78,19 +76,15 @@ impl Parts {
 /// # Errors
 /// When the database refuses.
 pub async fn furnish(platform: &Platform) -> Result<(), crate::platform::error::Error> {
-    let now = platform.clock.now();
-    let rules = platform.db.write(move |conn| access::registration::fill(conn, now)).await?;
+    let rules = platform.write(access::registration::fill).await?;
     if rules > 0 {
         tracing::info!(rules, "the rules of eligibility were filled in");
     }
-    let added = platform.db.write(move |conn| crate::reference::signposts::fill(conn, now)).await?;
+    let added = platform.write(crate::reference::signposts::fill).await?;
     if added > 0 {
         tracing::info!(added, "the directory of help elsewhere was filled");
     }
-    let again = || {
-        let sealer = platform.sealer.clone();
-        platform.db.write(move |conn| keep_people_apart(conn, &sealer, now))
-    };
+    let again = || platform.write(keep_people_apart);
     // Of two instances that start at once on an older database one finds that the other has done it.
     let marks = match again().await {
         Err(_) => again().await?,
@@ -104,14 +98,14 @@ pub async fn furnish(platform: &Platform) -> Result<(), crate::platform::error::
 
 /// A migration cannot make a keyed index. What an older version kept is given the marks and indexes of this one before anybody is
 /// answered, so that no block is lost.
-fn keep_people_apart(conn: &mut Conn, sealer: &Sealer, now: UtcTime) -> Result<usize, crate::platform::error::Error> {
-    let mut done = accounts::marks::renew(conn, sealer)?;
-    done += accounts::marks::lapse(conn, now)?;
-    done += accounts::queries::take_over_names(conn, sealer, now)?;
-    done += practitioners::queries::take_over_marks(conn, sealer, now)?;
-    done += practitioners::queries::renew_blocked(conn, sealer)?;
-    done += partners::hubs::queries::coordinators::take_over_employers(conn, sealer, now)?;
-    Ok(done + scheduling::clinicians::queries::take_over_marks(conn, sealer, now)?)
+fn keep_people_apart(tx: &mut Tx) -> Result<usize, crate::platform::error::Error> {
+    let mut done = accounts::marks::renew(tx)?;
+    done += accounts::marks::lapse(tx)?;
+    done += accounts::queries::take_over_names(tx)?;
+    done += practitioners::queries::take_over_marks(tx)?;
+    done += practitioners::queries::renew_blocked(tx)?;
+    done += partners::hubs::queries::coordinators::take_over_employers(tx)?;
+    Ok(done + scheduling::clinicians::queries::take_over_marks(tx)?)
 }
 
 /// What ends with hubs and campaigns when care ends.

@@ -8,10 +8,8 @@ pub mod schema;
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use disclosure::model::Dataset;
-use platform::db::Conn;
+use platform::Tx;
 use platform::error::Result;
-use platform::ids::UtcTime;
-use platform::seal::Sealer;
 
 /// Registers the operations of this crate.
 pub fn configure(config: &mut ServiceConfig<'_>) {
@@ -23,18 +21,18 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
 ///
 /// # Errors
 /// When the database refuses; the next round tries again.
-pub fn publish_due(conn: &mut Conn, sealer: &Sealer, now: UtcTime) -> Result<usize> {
+pub fn publish_due(tx: &mut Tx) -> Result<usize> {
     let mut counted = 0;
     for dataset in Dataset::ALL {
-        let Some(period) = disclosure::queries::next_due(conn, *dataset, now)? else { continue };
+        let Some(period) = disclosure::queries::next_due(tx, *dataset)? else { continue };
         let tables = match dataset {
-            Dataset::Appointments => activity::queries::appointments(conn, period)?,
-            Dataset::AssessmentWaits | Dataset::TreatmentWaits => activity::queries::waits(conn, *dataset, period)?,
-            Dataset::Courses => outcomes::queries::courses(conn, sealer, period)?,
-            Dataset::Feedback => outcomes::queries::feedback(conn, sealer, period)?,
+            Dataset::Appointments => activity::queries::appointments(tx, period)?,
+            Dataset::AssessmentWaits | Dataset::TreatmentWaits => activity::queries::waits(tx, *dataset, period)?,
+            Dataset::Courses => outcomes::queries::courses(tx, period)?,
+            Dataset::Feedback => outcomes::queries::feedback(tx, period)?,
         };
         let published: Vec<_> = tables.iter().map(disclosure::rules::publish).collect();
-        counted += disclosure::queries::keep(conn, *dataset, period, &published, now)?;
+        counted += disclosure::queries::keep(tx, *dataset, period, &published)?;
     }
     Ok(counted)
 }

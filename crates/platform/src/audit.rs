@@ -9,6 +9,7 @@ use sha2::{Digest, Sha256};
 use super::db::Conn;
 use super::error::Result;
 use super::ids::{Id, UtcTime};
+use crate::Tx;
 use crate::schema::audit_events;
 
 /// Who acts.
@@ -31,24 +32,18 @@ impl Actor {
 ///
 /// # Errors
 /// When the row cannot be written; then nothing else of the transaction is kept either.
-pub fn record(
-    conn: &mut Conn,
-    actor: Actor,
-    action: &'static str,
-    subject: (&'static str, Option<Id>),
-    now: UtcTime,
-) -> Result<()> {
+pub fn record(tx: &mut Tx, actor: Actor, action: &'static str, subject: (&'static str, Option<Id>)) -> Result<()> {
     diesel::insert_into(audit_events::table)
         .values((
-            audit_events::id.eq(Id::new(now)),
-            audit_events::at.eq(now),
+            audit_events::id.eq(Id::new(tx.now)),
+            audit_events::at.eq(tx.now),
             audit_events::actor_id.eq(actor.id),
             audit_events::actor_role.eq(actor.role),
             audit_events::action.eq(action),
             audit_events::subject_kind.eq(subject.0),
             audit_events::subject_id.eq(subject.1),
         ))
-        .execute(conn)?;
+        .execute(tx.conn)?;
     Ok(())
 }
 
@@ -56,21 +51,14 @@ pub fn record(
 ///
 /// # Errors
 /// As [`record`].
-pub fn record_each(
-    conn: &mut Conn,
-    actor: Actor,
-    action: &'static str,
-    kind: &'static str,
-    subjects: &[Id],
-    now: UtcTime,
-) -> Result<()> {
+pub fn record_each(tx: &mut Tx, actor: Actor, action: &'static str, kind: &'static str, subjects: &[Id]) -> Result<()> {
     if subjects.is_empty() {
         return Ok(());
     }
     let row = |subject: &Id| {
         (
-            audit_events::id.eq(Id::new(now)),
-            audit_events::at.eq(now),
+            audit_events::id.eq(Id::new(tx.now)),
+            audit_events::at.eq(tx.now),
             audit_events::actor_id.eq(actor.id),
             audit_events::actor_role.eq(actor.role),
             audit_events::action.eq(action),
@@ -79,7 +67,7 @@ pub fn record_each(
         )
     };
     let rows: Vec<_> = subjects.iter().map(row).collect();
-    crate::on!(conn, |inner| diesel::insert_into(audit_events::table).values(&rows).execute(inner))?;
+    crate::on!(tx.conn, |inner| diesel::insert_into(audit_events::table).values(&rows).execute(inner))?;
     Ok(())
 }
 
@@ -123,8 +111,8 @@ const BATCH: i64 = 500;
 ///
 /// # Errors
 /// When the database refuses; the next round tries again.
-pub fn chain(conn: &mut Conn) -> Result<usize> {
-    if let Conn::Postgres(inner) = conn {
+pub fn chain(tx: &mut Tx) -> Result<usize> {
+    if let Conn::Postgres(inner) = tx.conn {
         diesel::sql_query("SELECT pg_advisory_xact_lock(7270116)").execute(inner)?;
     }
     let last = audit_events::table
@@ -132,7 +120,7 @@ pub fn chain(conn: &mut Conn) -> Result<usize> {
         .order(audit_events::chain_number.desc())
         .select((audit_events::chain_number, audit_events::chain_hash))
         .limit(1)
-        .get_result::<(Option<i64>, Option<String>)>(conn)
+        .get_result::<(Option<i64>, Option<String>)>(tx.conn)
         .optional()?;
     let (mut number, mut hash) = last.map_or((0, String::new()), |(n, h)| (n.unwrap_or(0), h.unwrap_or_default()));
     let waiting: Vec<Event> = audit_events::table
@@ -140,13 +128,13 @@ pub fn chain(conn: &mut Conn) -> Result<usize> {
         .order(audit_events::id)
         .limit(BATCH)
         .select(audit_events::all_columns)
-        .load(conn)?;
+        .load(tx.conn)?;
     for event in &waiting {
         number += 1;
         hash = event.link(number, &hash);
         diesel::update(audit_events::table.find(event.id))
             .set((audit_events::chain_number.eq(number), audit_events::chain_hash.eq(&hash)))
-            .execute(conn)?;
+            .execute(tx.conn)?;
     }
     Ok(waiting.len())
 }
@@ -155,7 +143,7 @@ pub fn chain(conn: &mut Conn) -> Result<usize> {
 ///
 /// # Errors
 /// When the database cannot be read.
-pub fn first_broken_link(conn: &mut Conn) -> Result<Option<i64>> {
+pub fn first_broken_link(tx: &mut Tx) -> Result<Option<i64>> {
     let (mut number, mut hash) = (0, String::new());
     loop {
         let batch: Vec<Event> = audit_events::table
@@ -163,7 +151,7 @@ pub fn first_broken_link(conn: &mut Conn) -> Result<Option<i64>> {
             .order(audit_events::chain_number)
             .limit(BATCH)
             .select(audit_events::all_columns)
-            .load(conn)?;
+            .load(tx.conn)?;
         if batch.is_empty() {
             return Ok(None);
         }

@@ -304,7 +304,27 @@ pub struct Policy {
     pub organisation: Option<Organisation>,
 }
 
+/// The settings of a policy, for a command that has none of them as options.
+#[derive(clap::Parser)]
+struct PolicySettings {
+    #[command(flatten)]
+    serve: ServeSettings,
+    #[command(flatten)]
+    limits: LimitSettings,
+    #[command(flatten)]
+    print: PrintSettings,
+}
+
 impl Policy {
+    /// The policy that the environment and the defaults make.
+    ///
+    /// # Errors
+    /// Which variable is wrong.
+    pub fn from_environment() -> Result<Self, String> {
+        let settings = <PolicySettings as clap::Parser>::try_parse_from(["confide"]).map_err(|error| error.to_string())?;
+        Ok(Self::new(&settings.serve, &settings.limits, &settings.print))
+    }
+
     /// The policy that the settings make.
     pub fn new(serve: &ServeSettings, limits: &LimitSettings, print: &PrintSettings) -> Self {
         let (address, check_at) = (print.organisation_address.clone(), print.organisation_check_url.clone());

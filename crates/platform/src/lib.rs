@@ -25,6 +25,7 @@ pub mod tasks;
 pub mod telemetry;
 pub mod text;
 pub mod throttle;
+mod tx;
 pub mod words;
 
 use std::future::{Ready, ready};
@@ -38,6 +39,8 @@ use config::Policy;
 use db::Db;
 use error::Error;
 use seal::Sealer;
+
+pub use tx::Tx;
 
 /// What a request handler or a background task is given to work with. Cheap to clone.
 #[derive(Debug, Clone)]

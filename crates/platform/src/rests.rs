@@ -5,11 +5,12 @@ use chrono::TimeDelta;
 use diesel::prelude::*;
 use diesel::sql_types::{Integer, Text};
 
-use super::db::{Conn, types::sql};
+use super::db::types::sql;
 use super::error::{Error, Result};
 use super::ids::UtcTime;
 use super::outbox::Message;
 use super::seal::Sealer;
+use crate::Tx;
 use crate::schema::message_rests;
 
 /// So many messages of a kind to one recipient in so long.
@@ -46,8 +47,8 @@ pub fn recipient(sealer: &Sealer, message: &Message) -> String {
 ///
 /// # Errors
 /// When the database refuses.
-pub fn count(conn: &mut Conn, recipient: &str, rest: &Rest, now: UtcTime) -> Result<Option<UtcTime>> {
-    let over = now - rest.within;
+pub fn count(tx: &mut Tx, recipient: &str, rest: &Rest, at: UtcTime) -> Result<Option<UtcTime>> {
+    let over = at - rest.within;
     // One statement decides and counts, so that of many at the same moment no more go than may.
     let counted: Option<Row> = diesel::sql_query(
         "INSERT INTO message_rests (recipient_index, kind, since, messages) VALUES ($1, $2, $3, 1) \
@@ -59,27 +60,27 @@ pub fn count(conn: &mut Conn, recipient: &str, rest: &Rest, now: UtcTime) -> Res
     )
     .bind::<Text, _>(recipient)
     .bind::<Text, _>(rest.kind)
-    .bind::<sql::UtcTime, _>(now)
+    .bind::<sql::UtcTime, _>(at)
     .bind::<sql::UtcTime, _>(over)
     .bind::<Integer, _>(rest.most)
-    .get_result(conn)
+    .get_result(tx.conn)
     .optional()?;
     if counted.is_some() {
         return Ok(None);
     }
     let since: Option<UtcTime> =
-        message_rests::table.find((recipient, rest.kind)).select(message_rests::since).get_result(conn).optional()?;
-    Ok(Some(since.map_or(now, |since| since + rest.within)))
+        message_rests::table.find((recipient, rest.kind)).select(message_rests::since).get_result(tx.conn).optional()?;
+    Ok(Some(since.map_or(at, |since| since + rest.within)))
 }
 
 /// Counts a message that its sender is signed in for, who may be told to wait.
 ///
 /// # Errors
 /// 429 with the time to wait.
-pub fn check(conn: &mut Conn, recipient: &str, rest: &Rest, now: UtcTime) -> Result<()> {
-    match count(conn, recipient, rest, now)? {
+pub fn check(tx: &mut Tx, recipient: &str, rest: &Rest) -> Result<()> {
+    match count(tx, recipient, rest, tx.now)? {
         None => Ok(()),
-        Some(next) => Err(Error::too_many((next.get() - now.get()).to_std().unwrap_or_default())),
+        Some(next) => Err(Error::too_many((next.get() - tx.now.get()).to_std().unwrap_or_default())),
     }
 }
 
@@ -87,6 +88,6 @@ pub fn check(conn: &mut Conn, recipient: &str, rest: &Rest, now: UtcTime) -> Res
 ///
 /// # Errors
 /// When the database refuses.
-pub fn sweep(conn: &mut Conn, now: UtcTime) -> Result<usize> {
-    Ok(diesel::delete(message_rests::table.filter(message_rests::since.lt(now - LONGEST))).execute(conn)?)
+pub fn sweep(tx: &mut Tx) -> Result<usize> {
+    Ok(diesel::delete(message_rests::table.filter(message_rests::since.lt(tx.now - LONGEST))).execute(tx.conn)?)
 }

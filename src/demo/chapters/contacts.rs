@@ -139,13 +139,12 @@ where
     B: MessageBody,
 {
     let invitation: Id = invitation.parse().map_err(|_| "the story lost an invitation")?;
-    let sealer = story.parts.platform.sealer.clone();
     let sent = story
-        .write(move |conn| {
-            let message: Option<Id> = invitations::table.find(invitation).select(invitations::message_id).get_result(conn)?;
+        .write(move |tx| {
+            let message: Option<Id> = invitations::table.find(invitation).select(invitations::message_id).get_result(tx.conn)?;
             let message = message.ok_or_else(Error::not_found)?;
-            let sealed: Vec<u8> = outbox::table.find(message).select(outbox::message).get_result(conn)?;
-            sealer.open_json::<Text>(Place("outbox.message", message), &sealed)
+            let sealed: Vec<u8> = outbox::table.find(message).select(outbox::message).get_result(tx.conn)?;
+            tx.sealer.open_json::<Text>(Place("outbox.message", message), &sealed)
         })
         .await?;
     let token = sent.body.split("#token=").nth(1).and_then(|rest| rest.split_whitespace().next());

@@ -47,10 +47,10 @@ where
     story.desk.ask_having_read(Method::POST, &path, admin, "*", Some(json!({ "last_day": last_day }))).await?;
     story.desk.ask(Method::POST, &format!("/v1/signposts/{line}/confirm-check"), Some(admin), None).await?;
     story
-        .write(move |conn| {
+        .write(move |tx| {
             for (id, days) in UNCHECKED {
                 let checked = today.checked_sub_days(Days::new(days)).unwrap_or(today);
-                diesel::update(signposts::table.find(id)).set(signposts::last_checked.eq(checked)).execute(conn)?;
+                diesel::update(signposts::table.find(id)).set(signposts::last_checked.eq(checked)).execute(tx.conn)?;
             }
             Ok(())
         })

@@ -82,15 +82,14 @@ where
     S: Service<actix_http::Request, Response = ServiceResponse<B>, Error = actix_web::Error>,
     B: MessageBody,
 {
-    let now = story.now();
     story
-        .write(move |conn| {
+        .write(|tx| {
             for dataset in Dataset::ALL {
-                let mut period = dataset.period_of((now - TimeDelta::days(400)).london_day());
+                let mut period = dataset.period_of((tx.now - TimeDelta::days(400)).london_day());
                 let mut growth = 0;
-                while dataset.has_settled(period, now.london_day()) {
+                while dataset.has_settled(period, tx.now.london_day()) {
                     let published: Vec<_> = invented(*dataset, growth).iter().map(rules::publish).collect();
-                    queries::keep(conn, *dataset, period, &published, now)?;
+                    queries::keep(tx, *dataset, period, &published)?;
                     period = dataset.after(period);
                     growth += 6;
                 }

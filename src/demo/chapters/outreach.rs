@@ -39,15 +39,8 @@ where
         let (kind, contact) = if number < 14 { ("self_check", Value::Null) } else { ("please_contact_me", json!(own)) };
         answer(story, letter, kind, contact).await?;
     }
-    let (work, over) = (story.parts.platform.clone(), at_ten(story.now(), 2)?);
-    while story
-        .write({
-            let work = work.clone();
-            move |conn| closing::round(conn, &work, over)
-        })
-        .await?
-        > 0
-    {}
+    let over = story.parts.platform.at(at_ten(story.now(), 2)?);
+    while over.write(closing::round).await.map_err(|error| error.to_string())? > 0 {}
 
     let teams = json!({
         "kind": "team_support", "reason": "winter", "group": "Leads of the emergency department's teams", "wording": "team_offer",
@@ -101,20 +94,13 @@ where
     S: Service<actix_http::Request, Response = ServiceResponse<B>, Error = actix_web::Error>,
     B: MessageBody,
 {
-    let (work, ten) = (story.parts.platform.clone(), at_ten(story.now(), days)?);
-    while story
-        .write({
-            let work = work.clone();
-            move |conn| sending::round(conn, &work, ten)
-        })
-        .await?
-        > 0
-    {}
+    let ten = story.parts.platform.at(at_ten(story.now(), days)?);
+    while ten.write(sending::round).await.map_err(|error| error.to_string())? > 0 {}
     story
-        .write(move |conn| {
+        .write(|tx| {
             let waiting = outbox::table.filter(outbox::state.eq(MessageState::Queued)).filter(outbox::kind.eq("outreach"));
-            let sealed: Vec<(Id, Vec<u8>)> = waiting.order(outbox::id).select((outbox::id, outbox::message)).load(conn)?;
-            let open = |(id, sealed): (Id, Vec<u8>)| work.sealer.open_json(Place("outbox.message", id), &sealed);
+            let sealed: Vec<(Id, Vec<u8>)> = waiting.order(outbox::id).select((outbox::id, outbox::message)).load(tx.conn)?;
+            let open = |(id, sealed): (Id, Vec<u8>)| tx.sealer.open_json(Place("outbox.message", id), &sealed);
             sealed.into_iter().map(open).collect()
         })
         .await

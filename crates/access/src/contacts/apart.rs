@@ -3,7 +3,7 @@
 
 use super::queries::invitations;
 use people::relationships::conflicts;
-use platform::db::Conn;
+use platform::Tx;
 use platform::error::{Error, Result};
 use platform::ids::Id;
 
@@ -11,12 +11,12 @@ use platform::ids::Id;
 ///
 /// # Errors
 /// When the database refuses.
-pub fn kept_from(conn: &mut Conn, contacts: &[Id], staff: Id) -> Result<Vec<Id>> {
-    let kept = conflicts::kept_from(conn, staff)?;
+pub fn kept_from(tx: &mut Tx, contacts: &[Id], staff: Id) -> Result<Vec<Id>> {
+    let kept = conflicts::kept_from(tx, staff)?;
     if kept.is_empty() {
         return Ok(Vec::new());
     }
-    let mut registered = invitations::registered_from(conn, contacts)?;
+    let mut registered = invitations::registered_from(tx, contacts)?;
     registered.retain(|(_, practitioner)| kept.contains(practitioner));
     Ok(registered.into_iter().map(|(contact, _)| contact).collect())
 }
@@ -25,6 +25,6 @@ pub fn kept_from(conn: &mut Conn, contacts: &[Id], staff: Id) -> Result<Vec<Id>>
 ///
 /// # Errors
 /// 404, as for a contact that there is not.
-pub fn check_may_know(conn: &mut Conn, contact: Id, staff: Id) -> Result<()> {
-    if kept_from(conn, &[contact], staff)?.is_empty() { Ok(()) } else { Err(Error::not_found()) }
+pub fn check_may_know(tx: &mut Tx, contact: Id, staff: Id) -> Result<()> {
+    if kept_from(tx, &[contact], staff)?.is_empty() { Ok(()) } else { Err(Error::not_found()) }
 }

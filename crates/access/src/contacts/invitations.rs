@@ -8,17 +8,17 @@ use super::model::{Brought, InvitationOrigin, SendTo};
 use super::queries::invitations::{self as queries, Details, Invitation, NewInvitation};
 use super::{letters, queries as contacts, rules};
 use crate::schema::contacts as contacts_table;
+use platform::Tx;
 use platform::audit;
 use platform::audit::Actor;
-use platform::db::Conn;
 use platform::error::Result;
 use platform::ids::{Id, UtcTime};
+use platform::outbox;
 use platform::refusal::Code;
 use platform::rests;
 use platform::rests::Rest;
 use platform::seal::{Sealer, random};
 use platform::text;
-use platform::{Platform, outbox};
 
 /// How many go to one address or number, from all senders together.
 pub const SENT: Rest = Rest { kind: "invitation", most: 10, within: TimeDelta::days(1) };
@@ -41,29 +41,28 @@ pub struct Invite {
 ///
 /// # Errors
 /// 429 while the recipient has got many; when the database refuses.
-pub fn issue(conn: &mut Conn, platform: &Platform, invite: &Invite, actor: Actor, now: UtcTime) -> Result<Id> {
-    let sealer = &platform.sealer;
-    queries::revoke_of(conn, invite.subject, now)?;
+pub fn issue(tx: &mut Tx, invite: &Invite, actor: Actor) -> Result<Id> {
+    queries::revoke_of(tx, invite.subject)?;
     // 128 bits: not to be guessed in the days that it lives, and short enough for a link to fit into a text.
     let mut secret = [0; 16];
     random(&mut secret);
     let token = URL_SAFE_NO_PAD.encode(secret);
-    let expires_at = now + platform.policy.invitation_life;
+    let expires_at = tx.now + tx.policy.invitation_life;
     let until = expires_at.london_day().format("%-d %B").to_string();
-    let message = letters::invitation(&invite.to, &platform.policy.app_url, &token, &until);
-    rests::check(conn, &rests::recipient(sealer, &message), &SENT, now)?;
+    let message = letters::invitation(&invite.to, &tx.policy.app_url, &token, &until);
+    rests::check(tx, &rests::recipient(tx.sealer, &message), &SENT)?;
     let new = NewInvitation {
-        id: Id::new(now),
+        id: Id::new(tx.now),
         origin: invite.origin,
         subject: invite.subject,
-        token_tag: &tag(sealer, &token),
+        token_tag: &tag(tx.sealer, &token),
         details: &Details { to: invite.to.clone(), brought: invite.brought.clone() },
         by: actor.id,
-        message: outbox::queue_message(conn, sealer, "invitation", &message, now)?,
+        message: outbox::queue_message(tx, "invitation", &message)?,
         expires_at,
     };
-    queries::insert(conn, sealer, &new, now)?;
-    audit::record(conn, actor, "invitation.issued", ("invitation", Some(new.id)), now)?;
+    queries::insert(tx, &new)?;
+    audit::record(tx, actor, "invitation.issued", ("invitation", Some(new.id)))?;
     Ok(new.id)
 }
 
@@ -71,17 +70,17 @@ pub fn issue(conn: &mut Conn, platform: &Platform, invite: &Invite, actor: Actor
 ///
 /// # Errors
 /// 410, saying why it is not good; one that is unknown has expired.
-pub fn brought(conn: &mut Conn, sealer: &Sealer, token: &str, now: UtcTime) -> Result<(Brought, UtcTime)> {
-    let invitation = good(conn, sealer, token, now)?;
-    Ok((invitation.unseal(sealer)?.brought, invitation.expires_at))
+pub fn brought(tx: &mut Tx, token: &str) -> Result<(Brought, UtcTime)> {
+    let invitation = good(tx, token)?;
+    Ok((invitation.unseal(tx.sealer)?.brought, invitation.expires_at))
 }
 
 /// The invitation with that token, for [`use_up`] once the registration is confirmed.
 ///
 /// # Errors
 /// As [`brought`].
-pub fn good_one(conn: &mut Conn, sealer: &Sealer, token: &str, now: UtcTime) -> Result<Id> {
-    Ok(good(conn, sealer, token, now)?.id)
+pub fn good_one(tx: &mut Tx, token: &str) -> Result<Id> {
+    Ok(good(tx, token)?.id)
 }
 
 /// Uses an invitation up: of many who try at once one succeeds. It was good when the form was filled in, so it does not matter that
@@ -89,16 +88,16 @@ pub fn good_one(conn: &mut Conn, sealer: &Sealer, token: &str, now: UtcTime) -> 
 ///
 /// # Errors
 /// 410 `invitation_used` when another person has registered with it.
-pub fn use_up(conn: &mut Conn, id: Id, now: UtcTime) -> Result<Id> {
-    let invitation = queries::find(conn, id)?.ok_or(Code::TokenExpired)?;
+pub fn use_up(tx: &mut Tx, id: Id) -> Result<Id> {
+    let invitation = queries::find(tx, id)?.ok_or(Code::TokenExpired)?;
     if let Some(contact) = invitation.contact_id {
         // First the contact, then the invitation, as when another one is sent: nobody waits in a circle.
-        platform::lock_row!(conn, contacts_table, contact)?;
+        platform::lock_row!(tx.conn, contacts_table, contact)?;
     }
-    if !queries::use_up(conn, id, now)? {
+    if !queries::use_up(tx, id)? {
         return Err(Code::InvitationUsed.into());
     }
-    queries::revoke_of(conn, invitation.subject_id, now)?;
+    queries::revoke_of(tx, invitation.subject_id)?;
     Ok(id)
 }
 
@@ -106,10 +105,10 @@ pub fn use_up(conn: &mut Conn, id: Id, now: UtcTime) -> Result<Id> {
 ///
 /// # Errors
 /// When the database refuses.
-pub fn link(conn: &mut Conn, invitation: Id, practitioner: Id, now: UtcTime) -> Result<()> {
-    queries::link(conn, invitation, practitioner)?;
-    if let Some(contact) = queries::find(conn, invitation)?.and_then(|invitation| invitation.contact_id) {
-        contacts::became_registration(conn, contact, now)?;
+pub fn link(tx: &mut Tx, invitation: Id, practitioner: Id) -> Result<()> {
+    queries::link(tx, invitation, practitioner)?;
+    if let Some(contact) = queries::find(tx, invitation)?.and_then(|invitation| invitation.contact_id) {
+        contacts::became_registration(tx, contact)?;
     }
     Ok(())
 }
@@ -118,13 +117,13 @@ pub fn link(conn: &mut Conn, invitation: Id, practitioner: Id, now: UtcTime) -> 
 ///
 /// # Errors
 /// When the database refuses.
-pub fn revoke_of(conn: &mut Conn, subject: Id, now: UtcTime) -> Result<bool> {
-    Ok(queries::revoke_of(conn, subject, now)? > 0)
+pub fn revoke_of(tx: &mut Tx, subject: Id) -> Result<bool> {
+    Ok(queries::revoke_of(tx, subject)? > 0)
 }
 
-fn good(conn: &mut Conn, sealer: &Sealer, token: &str, now: UtcTime) -> Result<Invitation> {
-    let invitation = queries::by_token(conn, &tag(sealer, token))?.ok_or(Code::TokenExpired)?;
-    rules::check_good(rules::standing(invitation.facts(), now.get()))?;
+fn good(tx: &mut Tx, token: &str) -> Result<Invitation> {
+    let invitation = queries::by_token(tx, &tag(tx.sealer, token))?.ok_or(Code::TokenExpired)?;
+    rules::check_good(rules::standing(invitation.facts(), tx.now.get()))?;
     Ok(invitation)
 }
 

@@ -16,10 +16,9 @@ pub mod watch;
 
 use utoipa_actix_web::service_config::ServiceConfig;
 
-use platform::Platform;
+use platform::Tx;
 use platform::audit;
 use platform::audit::Actor;
-use platform::db::Conn;
 use platform::error::Result;
 use platform::ids::{Id, UtcTime};
 use queries::NewContact;
@@ -28,21 +27,14 @@ use queries::NewContact;
 ///
 /// # Errors
 /// When the database refuses.
-pub fn open_from(conn: &mut Conn, platform: &Platform, new: &NewContact, actor: Actor, now: UtcTime) -> Result<Id> {
-    waiting(conn, platform, new, None, actor, now)
+pub fn open_from(tx: &mut Tx, new: &NewContact, actor: Actor) -> Result<Id> {
+    waiting(tx, new, None, actor)
 }
 
-fn waiting(
-    conn: &mut Conn,
-    platform: &Platform,
-    new: &NewContact,
-    code_tag: Option<&str>,
-    actor: Actor,
-    now: UtcTime,
-) -> Result<Id> {
-    let id = queries::insert(conn, &platform.sealer, new, None, code_tag, now)?;
-    queries::tasks::raise(conn, id, catalogue::triage()?.ring_back(), now)?;
-    audit::record(conn, actor, "contact.asked_for", ("contact", Some(id)), now)?;
+fn waiting(tx: &mut Tx, new: &NewContact, code_tag: Option<&str>, actor: Actor) -> Result<Id> {
+    let id = queries::insert(tx, new, None, code_tag)?;
+    queries::tasks::raise(tx, id, catalogue::triage()?.ring_back())?;
+    audit::record(tx, actor, "contact.asked_for", ("contact", Some(id)))?;
     Ok(id)
 }
 
@@ -50,8 +42,8 @@ fn waiting(
 ///
 /// # Errors
 /// When the database refuses.
-pub fn first_contact_of(conn: &mut Conn, practitioner: Id) -> Result<Option<UtcTime>> {
-    queries::invitations::first_contact_of(conn, practitioner)
+pub fn first_contact_of(tx: &mut Tx, practitioner: Id) -> Result<Option<UtcTime>> {
+    queries::invitations::first_contact_of(tx, practitioner)
 }
 
 /// Registers the operations of this room.

@@ -5,10 +5,9 @@ use super::apart;
 use super::queries::tasks;
 use people::accounts;
 use people::accounts::letters::Errand;
-use platform::Platform;
-use platform::db::Conn;
+use platform::Tx;
 use platform::error::Result;
-use platform::ids::{Id, UtcTime};
+use platform::ids::Id;
 use platform::outbox;
 use platform::outbox::{Compose, Notice, Verdict};
 
@@ -21,16 +20,16 @@ const LOOKED_AT: i64 = 200;
 pub const KINDS: [(&str, Compose); 1] = [(LATE, compose)];
 
 /// Tells a member of staff, unless a message about late tasks waits for them already.
-pub(super) fn late(conn: &mut Conn, account: Id, now: UtcTime) -> Result<()> {
-    if outbox::is_waiting(conn, LATE, account, account)? {
+pub(super) fn late(tx: &mut Tx, account: Id) -> Result<()> {
+    if outbox::is_waiting(tx, LATE, account, account)? {
         return Ok(());
     }
-    outbox::notice(conn, LATE, account, ("account", account), now, now)
+    outbox::notice(tx, LATE, account, ("account", account), tx.now)
 }
 
-fn compose(conn: &mut Conn, platform: &Platform, notice: &Notice, now: UtcTime) -> Result<Verdict> {
-    let late = tasks::late_contacts(conn, now, LOOKED_AT)?;
-    let kept = apart::kept_from(conn, &late, notice.recipient)?;
+fn compose(tx: &mut Tx, notice: &Notice) -> Result<Verdict> {
+    let late = tasks::late_contacts(tx, LOOKED_AT)?;
+    let kept = apart::kept_from(tx, &late, notice.recipient)?;
     if late.iter().all(|contact| kept.contains(contact)) {
         return Ok(Verdict::NotAnyMore);
     }
@@ -39,5 +38,5 @@ fn compose(conn: &mut Conn, platform: &Platform, notice: &Notice, now: UtcTime) 
         sentence: "something that was to be done by now still waits for somebody.".to_owned(),
         path: "/tasks".to_owned(),
     };
-    accounts::write_to_staff(conn, platform, notice.recipient, &errand)
+    accounts::write_to_staff(tx, notice.recipient, &errand)
 }

@@ -10,7 +10,7 @@ use diesel::prelude::*;
 use super::model::{ContactChannel, ContactEnding, ContactOrigin, ContactState, Told};
 use super::rules::{former_phone_key, phone_key};
 use crate::schema::contacts;
-use platform::db::Conn;
+use platform::Tx;
 use platform::error::Result;
 use platform::ids::{Id, UtcTime};
 use platform::seal::{Opened, Place, Sealer};
@@ -125,16 +125,9 @@ fn indexes(sealer: &Sealer, told: &Told) -> (Option<String>, Option<String>) {
 }
 
 /// Keeps a contact. `code_tag` is the tag of the code with which somebody without an account sees how it stands.
-pub fn insert(
-    conn: &mut Conn,
-    sealer: &Sealer,
-    new: &NewContact,
-    logged_by: Option<Id>,
-    code_tag: Option<&str>,
-    now: UtcTime,
-) -> Result<Id> {
-    let id = Id::new(now);
-    let (phone, email) = indexes(sealer, &new.told);
+pub fn insert(tx: &mut Tx, new: &NewContact, logged_by: Option<Id>, code_tag: Option<&str>) -> Result<Id> {
+    let id = Id::new(tx.now);
+    let (phone, email) = indexes(tx.sealer, &new.told);
     diesel::insert_into(contacts::table)
         .values((
             contacts::id.eq(id),
@@ -142,36 +135,36 @@ pub fn insert(
             contacts::origin.eq(new.origin),
             contacts::state.eq(ContactState::Open),
             contacts::needs_today.eq(false),
-            contacts::details.eq(sealer.seal_json(Place(DETAILS, id), &new.told)?),
+            contacts::details.eq(tx.sealer.seal_json(Place(DETAILS, id), &new.told)?),
             contacts::phone_index.eq(phone),
             contacts::email_index.eq(email),
             contacts::code_tag.eq(code_tag),
             contacts::logged_by.eq(logged_by),
-            contacts::unregistered_since.eq(Some(now)),
+            contacts::unregistered_since.eq(Some(tx.now)),
             contacts::version.eq(1),
-            contacts::created_at.eq(now),
-            contacts::updated_at.eq(now),
+            contacts::created_at.eq(tx.now),
+            contacts::updated_at.eq(tx.now),
         ))
-        .execute(conn)?;
+        .execute(tx.conn)?;
     Ok(id)
 }
 
 /// The contact of that id.
-pub fn find(conn: &mut Conn, sealer: &Sealer, id: Id) -> Result<Option<Contact>> {
-    let row: Option<Row> = contacts::table.find(id).select(Row::as_select()).get_result(conn).optional()?;
-    row.map(|row| row.unseal(sealer)).transpose()
+pub fn find(tx: &mut Tx, id: Id) -> Result<Option<Contact>> {
+    let row: Option<Row> = contacts::table.find(id).select(Row::as_select()).get_result(tx.conn).optional()?;
+    row.map(|row| row.unseal(tx.sealer)).transpose()
 }
 
 /// The same, its row locked until the transaction ends.
-pub fn locked(conn: &mut Conn, sealer: &Sealer, id: Id) -> Result<Option<Contact>> {
-    if platform::lock_row!(conn, contacts, id)?.is_none() {
+pub fn locked(tx: &mut Tx, id: Id) -> Result<Option<Contact>> {
+    if platform::lock_row!(tx.conn, contacts, id)?.is_none() {
         return Ok(None);
     }
-    find(conn, sealer, id)
+    find(tx, id)
 }
 
 /// Contacts, the newest first.
-pub fn list(conn: &mut Conn, sealer: &Sealer, wanted: Wanted, before: Option<Id>, limit: i64) -> Result<Opened<Id, Contact>> {
+pub fn list(tx: &mut Tx, wanted: Wanted, before: Option<Id>, limit: i64) -> Result<Opened<Id, Contact>> {
     let mut query = contacts::table.select(Row::as_select()).into_boxed();
     if let Some(state) = wanted.state {
         query = query.filter(contacts::state.eq(state));
@@ -185,101 +178,105 @@ pub fn list(conn: &mut Conn, sealer: &Sealer, wanted: Wanted, before: Option<Id>
     if let Some(before) = before {
         query = query.filter(contacts::id.lt(before));
     }
-    let rows: Vec<Row> = query.order(contacts::id.desc()).limit(limit).load(conn)?;
-    Ok(rows.into_iter().map(|row| (row.id, row.unseal(sealer))).collect())
+    let rows: Vec<Row> = query.order(contacts::id.desc()).limit(limit).load(tx.conn)?;
+    Ok(rows.into_iter().map(|row| (row.id, row.unseal(tx.sealer))).collect())
 }
 
 /// The newest contacts from this number.
-pub fn by_phone(conn: &mut Conn, sealer: &Sealer, phone: &str, limit: i64) -> Result<Vec<Contact>> {
+pub fn by_phone(tx: &mut Tx, phone: &str, limit: i64) -> Result<Vec<Contact>> {
     let key = phone_key(phone);
     let keys = former_phone_key(&key).into_iter().chain([key]);
-    let indexes: Vec<Option<String>> = keys.map(|key| Some(sealer.blind_index(PHONE, &key))).collect();
+    let indexes: Vec<Option<String>> = keys.map(|key| Some(tx.sealer.blind_index(PHONE, &key))).collect();
     let same = contacts::table.filter(contacts::phone_index.eq_any(indexes));
-    let rows: Vec<Row> = same.order(contacts::id.desc()).limit(limit).select(Row::as_select()).load(conn)?;
-    rows.into_iter().map(|row| row.unseal(sealer)).collect()
+    let rows: Vec<Row> = same.order(contacts::id.desc()).limit(limit).select(Row::as_select()).load(tx.conn)?;
+    rows.into_iter().map(|row| row.unseal(tx.sealer)).collect()
 }
 
 /// The newest contacts from this address.
-pub fn by_email(conn: &mut Conn, sealer: &Sealer, email: &str, limit: i64) -> Result<Vec<Contact>> {
-    let same = contacts::table.filter(contacts::email_index.eq(Some(email_index(sealer, email))));
-    let rows: Vec<Row> = same.order(contacts::id.desc()).limit(limit).select(Row::as_select()).load(conn)?;
-    rows.into_iter().map(|row| row.unseal(sealer)).collect()
+pub fn by_email(tx: &mut Tx, email: &str, limit: i64) -> Result<Vec<Contact>> {
+    let same = contacts::table.filter(contacts::email_index.eq(Some(email_index(tx.sealer, email))));
+    let rows: Vec<Row> = same.order(contacts::id.desc()).limit(limit).select(Row::as_select()).load(tx.conn)?;
+    rows.into_iter().map(|row| row.unseal(tx.sealer)).collect()
 }
 
 /// The contact of somebody who asked to be rung and has this code.
-pub fn by_code(conn: &mut Conn, sealer: &Sealer, code_tag: &str) -> Result<Option<Contact>> {
+pub fn by_code(tx: &mut Tx, code_tag: &str) -> Result<Option<Contact>> {
     let row: Option<Row> =
-        contacts::table.filter(contacts::code_tag.eq(Some(code_tag))).select(Row::as_select()).get_result(conn).optional()?;
-    row.map(|row| row.unseal(sealer)).transpose()
+        contacts::table.filter(contacts::code_tag.eq(Some(code_tag))).select(Row::as_select()).get_result(tx.conn).optional()?;
+    row.map(|row| row.unseal(tx.sealer)).transpose()
 }
 
 /// Replaces what the caller gave.
-pub fn set_told(conn: &mut Conn, sealer: &Sealer, id: Id, told: &Told, now: UtcTime) -> Result<()> {
-    let (phone, email) = indexes(sealer, told);
+pub fn set_told(tx: &mut Tx, id: Id, told: &Told) -> Result<()> {
+    let (phone, email) = indexes(tx.sealer, told);
     diesel::update(contacts::table.find(id))
         .set((
-            contacts::details.eq(sealer.seal_json(Place(DETAILS, id), told)?),
+            contacts::details.eq(tx.sealer.seal_json(Place(DETAILS, id), told)?),
             contacts::phone_index.eq(phone),
             contacts::email_index.eq(email),
-            contacts::updated_at.eq(now),
+            contacts::updated_at.eq(tx.now),
             contacts::version.eq(contacts::version + 1),
         ))
-        .execute(conn)?;
+        .execute(tx.conn)?;
     Ok(())
 }
 
 /// Opens a contact again about which something was said anew.
-pub fn reopen(conn: &mut Conn, id: Id, now: UtcTime) -> Result<()> {
+pub fn reopen(tx: &mut Tx, id: Id) -> Result<()> {
     diesel::update(contacts::table.find(id))
         .set((
             contacts::state.eq(ContactState::Open),
             contacts::ending.eq(None::<ContactEnding>),
             contacts::closed_at.eq(None::<UtcTime>),
-            contacts::updated_at.eq(now),
+            contacts::updated_at.eq(tx.now),
             contacts::version.eq(contacts::version + 1),
         ))
-        .execute(conn)?;
+        .execute(tx.conn)?;
     Ok(())
 }
 
 /// Closes a contact.
-pub fn close(conn: &mut Conn, id: Id, ending: ContactEnding, now: UtcTime) -> Result<()> {
+pub fn close(tx: &mut Tx, id: Id, ending: ContactEnding) -> Result<()> {
     diesel::update(contacts::table.find(id))
         .set((
             contacts::state.eq(ContactState::Closed),
             contacts::ending.eq(Some(ending)),
-            contacts::closed_at.eq(Some(now)),
-            contacts::updated_at.eq(now),
+            contacts::closed_at.eq(Some(tx.now)),
+            contacts::updated_at.eq(tx.now),
             contacts::version.eq(contacts::version + 1),
         ))
-        .execute(conn)?;
+        .execute(tx.conn)?;
     Ok(())
 }
 
 /// Notes whether a contact is for today.
-pub fn set_needs_today(conn: &mut Conn, id: Id, needs_today: bool, now: UtcTime) -> Result<()> {
+pub fn set_needs_today(tx: &mut Tx, id: Id, needs_today: bool) -> Result<()> {
     diesel::update(contacts::table.find(id))
-        .set((contacts::needs_today.eq(needs_today), contacts::updated_at.eq(now), contacts::version.eq(contacts::version + 1)))
-        .execute(conn)?;
+        .set((
+            contacts::needs_today.eq(needs_today),
+            contacts::updated_at.eq(tx.now),
+            contacts::version.eq(contacts::version + 1),
+        ))
+        .execute(tx.conn)?;
     Ok(())
 }
 
 /// Notes that a registration came of it: it is kept from now on.
-pub fn became_registration(conn: &mut Conn, id: Id, now: UtcTime) -> Result<()> {
+pub fn became_registration(tx: &mut Tx, id: Id) -> Result<()> {
     diesel::update(contacts::table.find(id).filter(contacts::forgotten_at.is_null()))
-        .set((contacts::unregistered_since.eq(None::<UtcTime>), contacts::updated_at.eq(now)))
-        .execute(conn)?;
+        .set((contacts::unregistered_since.eq(None::<UtcTime>), contacts::updated_at.eq(tx.now)))
+        .execute(tx.conn)?;
     Ok(())
 }
 
 /// Contacts of which nothing has come since an instant, the oldest first.
-pub fn unregistered_since(conn: &mut Conn, since: UtcTime, limit: i64) -> Result<Vec<Id>> {
+pub fn unregistered_since(tx: &mut Tx, since: UtcTime, limit: i64) -> Result<Vec<Id>> {
     let over = contacts::table.filter(contacts::unregistered_since.lt(Some(since)));
-    Ok(over.order(contacts::unregistered_since).limit(limit).select(contacts::id).load(conn)?)
+    Ok(over.order(contacts::unregistered_since).limit(limit).select(contacts::id).load(tx.conn)?)
 }
 
 /// Lets everything personal of a contact go.
-pub fn forget(conn: &mut Conn, id: Id, now: UtcTime) -> Result<()> {
+pub fn forget(tx: &mut Tx, id: Id) -> Result<()> {
     diesel::update(contacts::table.find(id))
         .set((
             contacts::details.eq(Vec::<u8>::new()),
@@ -287,10 +284,10 @@ pub fn forget(conn: &mut Conn, id: Id, now: UtcTime) -> Result<()> {
             contacts::email_index.eq(None::<String>),
             contacts::code_tag.eq(None::<String>),
             contacts::unregistered_since.eq(None::<UtcTime>),
-            contacts::forgotten_at.eq(Some(now)),
-            contacts::updated_at.eq(now),
+            contacts::forgotten_at.eq(Some(tx.now)),
+            contacts::updated_at.eq(tx.now),
             contacts::version.eq(contacts::version + 1),
         ))
-        .execute(conn)?;
+        .execute(tx.conn)?;
     Ok(())
 }

@@ -5,12 +5,10 @@ use super::notices;
 use super::queries::{self, invitations, tasks};
 use people::Role;
 use people::accounts::queries as accounts;
-use platform::Platform;
+use platform::Tx;
 use platform::audit;
 use platform::audit::Actor;
-use platform::db::Conn;
 use platform::error::Result;
-use platform::ids::UtcTime;
 
 /// How many are looked at in a round.
 const BATCH: i64 = 50;
@@ -19,40 +17,40 @@ const BATCH: i64 = 50;
 ///
 /// # Errors
 /// When the database refuses; the next round tries again.
-pub fn forget_due(conn: &mut Conn, platform: &Platform, now: UtcTime) -> Result<usize> {
-    let since = now - platform.policy.contact_life;
-    let mut over = queries::unregistered_since(conn, since, BATCH)?;
+pub fn forget_due(tx: &mut Tx) -> Result<usize> {
+    let since = tx.now - tx.policy.contact_life;
+    let mut over = queries::unregistered_since(tx, since, BATCH)?;
     // Always in the same order: two instances that lock the same rows do not wait in a circle.
     over.sort();
     let mut done = 0;
     for id in over {
-        if queries::locked(conn, &platform.sealer, id)?.is_none_or(|contact| contact.forgotten_at.is_some()) {
+        if queries::locked(tx, id)?.is_none_or(|contact| contact.forgotten_at.is_some()) {
             continue;
         }
-        queries::forget(conn, id, now)?;
-        tasks::forget(conn, id)?;
-        invitations::forget_of(conn, id)?;
-        audit::record(conn, Actor::SYSTEM, "contact.forgotten", ("contact", Some(id)), now)?;
+        queries::forget(tx, id)?;
+        tasks::forget(tx, id)?;
+        invitations::forget_of(tx, id)?;
+        audit::record(tx, Actor::SYSTEM, "contact.forgotten", ("contact", Some(id)))?;
         done += 1;
     }
-    Ok(done + invitations::forget_before(conn, since, BATCH)?)
+    Ok(done + invitations::forget_before(tx, since, BATCH)?)
 }
 
 /// Tells those who answer the line that something is late: once of each task, in one letter a round.
 ///
 /// # Errors
 /// As [`forget_due`].
-pub fn remind_due(conn: &mut Conn, _: &Platform, now: UtcTime) -> Result<usize> {
-    let mut over = tasks::late(conn, now, BATCH)?;
+pub fn remind_due(tx: &mut Tx) -> Result<usize> {
+    let mut over = tasks::late(tx, BATCH)?;
     over.sort();
     let mut told = 0;
     for id in over {
-        told += usize::from(tasks::reminded(conn, id, now)?);
+        told += usize::from(tasks::reminded(tx, id)?);
     }
     if told > 0 {
         for role in [Role::CallHandler, Role::Coordinator] {
-            for account in accounts::active_of(conn, role)? {
-                notices::late(conn, account, now)?;
+            for account in accounts::active_of(tx, role)? {
+                notices::late(tx, account)?;
             }
         }
     }

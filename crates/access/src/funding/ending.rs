@@ -3,22 +3,21 @@
 use super::model::{FundingEvent, FundingParty, Said};
 use super::queries::{self, events};
 use super::rules;
+use platform::Tx;
 use platform::audit;
 use platform::audit::Actor;
-use platform::db::Conn;
 use platform::error::Result;
-use platform::ids::{Id, UtcTime};
-use platform::seal::Sealer;
+use platform::ids::Id;
 
 /// Withdraws the requests of a person that are open and ends their approvals; returns how many. The person's row is locked by the
 /// caller.
 ///
 /// # Errors
 /// When the database refuses.
-pub fn end_for(conn: &mut Conn, sealer: &Sealer, practitioner: Id, actor: Actor, now: UtcTime) -> Result<usize> {
+pub fn end_for(tx: &mut Tx, practitioner: Id, actor: Actor) -> Result<usize> {
     let mut ended = 0;
-    for id in queries::ids_of(conn, practitioner)? {
-        let Some(mut request) = queries::locked(conn, sealer, id)? else { continue };
+    for id in queries::ids_of(tx, practitioner)? {
+        let Some(mut request) = queries::locked(tx, id)? else { continue };
         let (event, audited) = match request.state {
             open if open.is_open() => (FundingEvent::Withdrawn, "funding_request.withdrawn"),
             paid if paid.is_approval() => (FundingEvent::Expired, "funding_request.expired"),
@@ -26,9 +25,9 @@ pub fn end_for(conn: &mut Conn, sealer: &Sealer, practitioner: Id, actor: Actor,
         };
         request.state = rules::step(request.state, event, FundingParty::System)?;
         request.due_on = None;
-        queries::write(conn, sealer, &request, now)?;
-        events::note(conn, sealer, id, (event, request.state), &Said::default(), Actor::SYSTEM, now)?;
-        audit::record(conn, actor, audited, ("funding_request", Some(id)), now)?;
+        queries::write(tx, &request)?;
+        events::note(tx, id, (event, request.state), &Said::default(), Actor::SYSTEM)?;
+        audit::record(tx, actor, audited, ("funding_request", Some(id)))?;
         ended += 1;
     }
     Ok(ended)

@@ -7,10 +7,9 @@ use super::{letters, watch};
 use people::accounts;
 use people::notifications as messages;
 use people::relationships::conflicts;
-use platform::Platform;
-use platform::db::Conn;
+use platform::Tx;
 use platform::error::Result;
-use platform::ids::{Id, UtcTime};
+use platform::ids::Id;
 use platform::outbox;
 use platform::outbox::{Compose, Notice, Verdict};
 
@@ -22,58 +21,58 @@ const UNCOVERED: &str = "funding_uncovered";
 pub const KINDS: [(&str, Compose); 3] = [(NEWS, compose_news), (AWAITED, compose_awaited), (UNCOVERED, compose_uncovered)];
 
 /// There is news for the person.
-pub(super) fn news(conn: &mut Conn, request: &Request, now: UtcTime) -> Result<()> {
-    ask(conn, NEWS, &[request.practitioner], request.id, now)
+pub(super) fn news(tx: &mut Tx, request: &Request) -> Result<()> {
+    ask(tx, NEWS, &[request.practitioner], request.id)
 }
 
 /// The request waits for the answer of these people.
-pub(super) fn answer_awaited(conn: &mut Conn, whom: &[Id], request: Id, now: UtcTime) -> Result<()> {
-    ask(conn, AWAITED, whom, request, now)
+pub(super) fn answer_awaited(tx: &mut Tx, whom: &[Id], request: Id) -> Result<()> {
+    ask(tx, AWAITED, whom, request)
 }
 
 /// The coordinators are to decide what becomes of appointments to come.
-pub(super) fn uncovered(conn: &mut Conn, request: &Request, now: UtcTime) -> Result<()> {
-    let coordinators = watch::coordinators(conn, request)?;
-    ask(conn, UNCOVERED, &coordinators, request.id, now)
+pub(super) fn uncovered(tx: &mut Tx, request: &Request) -> Result<()> {
+    let coordinators = watch::coordinators(tx, request)?;
+    ask(tx, UNCOVERED, &coordinators, request.id)
 }
 
 /// One that has not gone yet tells all of it.
-fn ask(conn: &mut Conn, kind: &'static str, whom: &[Id], request: Id, now: UtcTime) -> Result<()> {
+fn ask(tx: &mut Tx, kind: &'static str, whom: &[Id], request: Id) -> Result<()> {
     for recipient in whom {
-        if !outbox::is_waiting(conn, kind, *recipient, request)? {
-            outbox::notice(conn, kind, *recipient, ("funding_request", request), now, now)?;
+        if !outbox::is_waiting(tx, kind, *recipient, request)? {
+            outbox::notice(tx, kind, *recipient, ("funding_request", request), tx.now)?;
         }
     }
     Ok(())
 }
 
-fn compose_news(conn: &mut Conn, platform: &Platform, notice: &Notice, now: UtcTime) -> Result<Verdict> {
+fn compose_news(tx: &mut Tx, notice: &Notice) -> Result<Verdict> {
     let draft = letters::news(notice.subject, notice.created_at);
-    messages::address(conn, platform, notice.recipient, &draft, now)
+    messages::address(tx, notice.recipient, &draft)
 }
 
-fn compose_awaited(conn: &mut Conn, platform: &Platform, notice: &Notice, now: UtcTime) -> Result<Verdict> {
-    let Some(request) = queries::find(conn, &platform.sealer, notice.subject)? else { return Ok(Verdict::NotAnyMore) };
+fn compose_awaited(tx: &mut Tx, notice: &Notice) -> Result<Verdict> {
+    let Some(request) = queries::find(tx, notice.subject)? else { return Ok(Verdict::NotAnyMore) };
     let Some(due_on) = request.due_on else { return Ok(Verdict::NotAnyMore) };
-    if !watch::waited_for(conn, &request, now)?.contains(&notice.recipient) {
+    if !watch::waited_for(tx, &request)?.contains(&notice.recipient) {
         return Ok(Verdict::NotAnyMore);
     }
-    let (id, today) = (request.id, now.london_day());
+    let (id, today) = (request.id, tx.now.london_day());
     if notice.recipient == request.practitioner {
         let draft = letters::answer_awaited(id, notice.created_at, due_on, today);
-        return messages::address(conn, platform, notice.recipient, &draft, now);
+        return messages::address(tx, notice.recipient, &draft);
     }
-    accounts::write_to_staff(conn, platform, notice.recipient, &letters::errand_awaited(id, due_on, today))
+    accounts::write_to_staff(tx, notice.recipient, &letters::errand_awaited(id, due_on, today))
 }
 
-fn compose_uncovered(conn: &mut Conn, platform: &Platform, notice: &Notice, now: UtcTime) -> Result<Verdict> {
-    let Some(request) = queries::find(conn, &platform.sealer, notice.subject)? else { return Ok(Verdict::NotAnyMore) };
+fn compose_uncovered(tx: &mut Tx, notice: &Notice) -> Result<Verdict> {
+    let Some(request) = queries::find(tx, notice.subject)? else { return Ok(Verdict::NotAnyMore) };
     let pays = matches!(request.state, FundingState::Approved | FundingState::ApprovedLimited);
     if pays
-        || conflicts::are_in_conflict(conn, request.practitioner, notice.recipient)?
-        || uses::to_come(conn, notice.subject, now)?.is_empty()
+        || conflicts::are_in_conflict(tx, request.practitioner, notice.recipient)?
+        || uses::to_come(tx, notice.subject)?.is_empty()
     {
         return Ok(Verdict::NotAnyMore);
     }
-    accounts::write_to_staff(conn, platform, notice.recipient, &letters::to_decide(notice.subject))
+    accounts::write_to_staff(tx, notice.recipient, &letters::to_decide(notice.subject))
 }

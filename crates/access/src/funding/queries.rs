@@ -10,7 +10,7 @@ use diesel::prelude::*;
 
 use super::model::{Approval, FundingState, Terms, Told};
 use crate::schema::funding_requests;
-use platform::db::Conn;
+use platform::Tx;
 use platform::error::{Error, Result, violates};
 use platform::ids::{Id, UtcTime};
 use platform::refusal::Code;
@@ -111,23 +111,23 @@ fn unseal(sealer: &Sealer, row: Row) -> Result<Request> {
 }
 
 /// About whom a request is.
-pub fn owner(conn: &mut Conn, id: Id) -> Result<Option<Id>> {
-    Ok(funding_requests::table.find(id).select(funding_requests::practitioner_id).get_result(conn).optional()?)
+pub fn owner(tx: &mut Tx, id: Id) -> Result<Option<Id>> {
+    Ok(funding_requests::table.find(id).select(funding_requests::practitioner_id).get_result(tx.conn).optional()?)
 }
 
 /// The request of that id.
-pub fn find(conn: &mut Conn, sealer: &Sealer, id: Id) -> Result<Option<Request>> {
-    let row: Option<Row> = funding_requests::table.find(id).select(Row::as_select()).get_result(conn).optional()?;
-    row.map(|row| unseal(sealer, row)).transpose()
+pub fn find(tx: &mut Tx, id: Id) -> Result<Option<Request>> {
+    let row: Option<Row> = funding_requests::table.find(id).select(Row::as_select()).get_result(tx.conn).optional()?;
+    row.map(|row| unseal(tx.sealer, row)).transpose()
 }
 
 /// The request of that id, its row locked until the transaction ends: what it pays for is counted one booking after the
 /// other.
-pub fn locked(conn: &mut Conn, sealer: &Sealer, id: Id) -> Result<Option<Request>> {
-    if platform::lock_row!(conn, funding_requests, id)?.is_none() {
+pub fn locked(tx: &mut Tx, id: Id) -> Result<Option<Request>> {
+    if platform::lock_row!(tx.conn, funding_requests, id)?.is_none() {
         return Ok(None);
     }
-    find(conn, sealer, id)
+    find(tx, id)
 }
 
 /// Which requests.
@@ -146,13 +146,13 @@ pub struct Filter {
 }
 
 /// All requests of a practitioner, oldest first.
-pub fn ids_of(conn: &mut Conn, practitioner: Id) -> Result<Vec<Id>> {
+pub fn ids_of(tx: &mut Tx, practitioner: Id) -> Result<Vec<Id>> {
     let of_them = funding_requests::table.filter(funding_requests::practitioner_id.eq(practitioner));
-    Ok(of_them.order(funding_requests::id).select(funding_requests::id).load(conn)?)
+    Ok(of_them.order(funding_requests::id).select(funding_requests::id).load(tx.conn)?)
 }
 
 /// The requests that a filter lets through, the newest first. An approval whose day has passed counts as expired.
-pub fn list(conn: &mut Conn, sealer: &Sealer, filter: &Filter, today: NaiveDate, limit: i64) -> Result<Opened<Id, Request>> {
+pub fn list(tx: &mut Tx, filter: &Filter, today: NaiveDate, limit: i64) -> Result<Opened<Id, Request>> {
     let mut query = funding_requests::table.select(Row::as_select()).into_boxed();
     if let Some(practitioner) = filter.practitioner {
         query = query.filter(funding_requests::practitioner_id.eq(practitioner));
@@ -180,12 +180,12 @@ pub fn list(conn: &mut Conn, sealer: &Sealer, filter: &Filter, today: NaiveDate,
     if let Some(before) = filter.before {
         query = query.filter(funding_requests::id.lt(before));
     }
-    let rows: Vec<Row> = query.order(funding_requests::id.desc()).limit(limit).load(conn)?;
-    Ok(rows.into_iter().map(|row| (row.id, unseal(sealer, row))).collect())
+    let rows: Vec<Row> = query.order(funding_requests::id.desc()).limit(limit).load(tx.conn)?;
+    Ok(rows.into_iter().map(|row| (row.id, unseal(tx.sealer, row))).collect())
 }
 
 /// A person's approvals, those included whose day has passed: what a booking may rest on.
-pub fn approvals(conn: &mut Conn, practitioner: Id) -> Result<Vec<(Id, Approval)>> {
+pub fn approvals(tx: &mut Tx, practitioner: Id) -> Result<Vec<(Id, Approval)>> {
     const PAID: [FundingState; 3] = [FundingState::Approved, FundingState::ApprovedLimited, FundingState::Expired];
     type Columns = (Id, FundingState, Option<i32>, i32, Option<i32>, i32, Option<NaiveDate>);
     let rows: Vec<Columns> = funding_requests::table
@@ -201,7 +201,7 @@ pub fn approvals(conn: &mut Conn, practitioner: Id) -> Result<Vec<(Id, Approval)
             funding_requests::amount_used_pence,
             funding_requests::valid_until,
         ))
-        .load(conn)?;
+        .load(tx.conn)?;
     let approval = |(id, state, sessions, sessions_used, amount_pence, amount_used, valid_until): Columns| {
         (id, Approval { state, terms: Terms { sessions, amount_pence, valid_until }, sessions_used, amount_used })
     };
@@ -212,12 +212,12 @@ pub fn approvals(conn: &mut Conn, practitioner: Id) -> Result<Vec<(Id, Approval)
 ///
 /// # Errors
 /// 409 `funding_request_open` when another request of the person is under way.
-pub fn write(conn: &mut Conn, sealer: &Sealer, request: &Request, now: UtcTime) -> Result<()> {
+pub fn write(tx: &mut Tx, request: &Request) -> Result<()> {
     diesel::update(funding_requests::table.find(request.id))
         .set((
             funding_requests::icb_code.eq(&request.icb_code),
             funding_requests::state.eq(request.state),
-            funding_requests::details.eq(sealer.seal_json(Place(DETAILS, request.id), &request.told)?),
+            funding_requests::details.eq(tx.sealer.seal_json(Place(DETAILS, request.id), &request.told)?),
             funding_requests::consented_at.eq(request.consented_at),
             funding_requests::submitted_at.eq(request.submitted_at),
             funding_requests::sent_at.eq(request.sent_at),
@@ -229,9 +229,9 @@ pub fn write(conn: &mut Conn, sealer: &Sealer, request: &Request, now: UtcTime) 
             funding_requests::due_on.eq(request.due_on),
             funding_requests::reminded.eq(0),
             funding_requests::version.eq(request.version + 1),
-            funding_requests::updated_at.eq(now),
+            funding_requests::updated_at.eq(tx.now),
         ))
-        .execute(conn)
+        .execute(tx.conn)
         .map_err(|error| {
             if violates(&error, "funding_requests_one_open|funding_requests.practitioner_id") {
                 Code::FundingRequestOpen.into()

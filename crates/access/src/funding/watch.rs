@@ -10,12 +10,11 @@ use super::{notices, rules};
 use people::Role;
 use people::accounts::queries as accounts;
 use people::relationships::conflicts;
-use platform::Platform;
+use platform::Tx;
 use platform::audit;
 use platform::audit::Actor;
-use platform::db::Conn;
 use platform::error::Result;
-use platform::ids::{Id, UtcTime};
+use platform::ids::Id;
 use reference::workforce;
 use reference::workforce::rules::heirs;
 
@@ -23,91 +22,91 @@ use reference::workforce::rules::heirs;
 ///
 /// # Errors
 /// When the database refuses; the next round tries again.
-pub fn round(conn: &mut Conn, platform: &Platform, now: UtcTime) -> Result<usize> {
-    let today = now.london_day();
+pub fn round(tx: &mut Tx) -> Result<usize> {
+    let today = tx.now.london_day();
     let mut done = 0;
-    let mut over = due::over(conn, today)?;
+    let mut over = due::over(tx, today)?;
     // Always in the same order: two instances that lock the same rows do not wait in a circle.
     over.sort();
     for id in over {
-        done += usize::from(expire(conn, platform, id, now)?);
+        done += usize::from(expire(tx, id)?);
     }
     let near = today.checked_add_days(Days::new(u64::from(figures()?.limits(today)?.reminder_days))).unwrap_or(today);
-    let mut waiting = due::up_to(conn, near, 0)?;
-    waiting.extend(due::up_to(conn, today.pred_opt().unwrap_or(today), 1)?);
+    let mut waiting = due::up_to(tx, near, 0)?;
+    waiting.extend(due::up_to(tx, today.pred_opt().unwrap_or(today), 1)?);
     waiting.sort();
     for id in waiting {
-        done += usize::from(remind(conn, platform, id, now)?);
+        done += usize::from(remind(tx, id)?);
     }
     Ok(done)
 }
 
 /// Writes down that an approval's day has passed. What is booked stays booked; the coordinators are asked about it.
-fn expire(conn: &mut Conn, platform: &Platform, id: Id, now: UtcTime) -> Result<bool> {
-    let Some(mut request) = queries::locked(conn, &platform.sealer, id)? else { return Ok(false) };
-    if rules::standing(request.state, request.terms.valid_until, now.london_day()) == request.state {
+fn expire(tx: &mut Tx, id: Id) -> Result<bool> {
+    let Some(mut request) = queries::locked(tx, id)? else { return Ok(false) };
+    if rules::standing(request.state, request.terms.valid_until, tx.now.london_day()) == request.state {
         return Ok(false);
     }
     request.state = rules::step(request.state, FundingEvent::Expired, FundingParty::System)?;
     request.due_on = None;
-    queries::write(conn, &platform.sealer, &request, now)?;
+    queries::write(tx, &request)?;
     let what = (FundingEvent::Expired, request.state);
-    events::note(conn, &platform.sealer, id, what, &Said::default(), Actor::SYSTEM, now)?;
-    audit::record(conn, Actor::SYSTEM, "funding_request.expired", ("funding_request", Some(id)), now)?;
-    ask_coordinators(conn, &request, now)?;
-    notices::news(conn, &request, now)?;
+    events::note(tx, id, what, &Said::default(), Actor::SYSTEM)?;
+    audit::record(tx, Actor::SYSTEM, "funding_request.expired", ("funding_request", Some(id)))?;
+    ask_coordinators(tx, &request)?;
+    notices::news(tx, &request)?;
     Ok(true)
 }
 
 /// Asks the coordinators about appointments to come of a request that no longer pays for them, if there are any.
-pub(super) fn ask_coordinators(conn: &mut Conn, request: &Request, now: UtcTime) -> Result<()> {
-    if uses::to_come(conn, request.id, now)?.is_empty() { Ok(()) } else { notices::uncovered(conn, request, now) }
+pub(super) fn ask_coordinators(tx: &mut Tx, request: &Request) -> Result<()> {
+    if uses::to_come(tx, request.id)?.is_empty() { Ok(()) } else { notices::uncovered(tx, request) }
 }
 
-fn remind(conn: &mut Conn, platform: &Platform, id: Id, now: UtcTime) -> Result<bool> {
-    let Some(request) = queries::locked(conn, &platform.sealer, id)? else { return Ok(false) };
-    let (Some(due_on), today) = (request.due_on, now.london_day()) else { return Ok(false) };
+fn remind(tx: &mut Tx, id: Id) -> Result<bool> {
+    let Some(request) = queries::locked(tx, id)? else { return Ok(false) };
+    let (Some(due_on), today) = (request.due_on, tx.now.london_day()) else { return Ok(false) };
     let limits = figures()?.limits(today)?;
     let Some((reminder, next)) = rules::reminder(request.state, due_on, request.reminded, today, limits) else {
         return Ok(false);
     };
-    if !due::set_reminded(conn, id, (request.reminded, Some(due_on)), next, now)? {
+    if !due::set_reminded(tx, id, (request.reminded, Some(due_on)), next)? {
         return Ok(false);
     }
     if reminder.is_none() {
         return Ok(true);
     }
-    let whom = waited_for(conn, &request, now)?;
-    notices::answer_awaited(conn, &whom, id, now)?;
-    audit::record(conn, Actor::SYSTEM, "funding_request.reminded", ("funding_request", Some(id)), now)?;
+    let whom = waited_for(tx, &request)?;
+    notices::answer_awaited(tx, &whom, id)?;
+    audit::record(tx, Actor::SYSTEM, "funding_request.reminded", ("funding_request", Some(id)))?;
     Ok(true)
 }
 
 /// Whose answer a request waits for. Where an area has no commissioner here, the coordinators must see to it.
-pub(super) fn waited_for(conn: &mut Conn, request: &Request, now: UtcTime) -> Result<Vec<Id>> {
+pub(super) fn waited_for(tx: &mut Tx, request: &Request) -> Result<Vec<Id>> {
     match request.state {
         FundingState::Panel | FundingState::Reconsideration | FundingState::Appeal => {
-            let commissioners = deciders(conn, request, now)?;
-            if commissioners.is_empty() { coordinators(conn, request) } else { Ok(commissioners) }
+            let commissioners = deciders(tx, request)?;
+            if commissioners.is_empty() { coordinators(tx, request) } else { Ok(commissioners) }
         }
-        FundingState::Submitted | FundingState::Screening => coordinators(conn, request),
+        FundingState::Submitted | FundingState::Screening => coordinators(tx, request),
         _ => Ok(vec![request.practitioner]),
     }
 }
 
 /// The coordinators who may know of the person.
-pub(super) fn coordinators(conn: &mut Conn, request: &Request) -> Result<Vec<Id>> {
-    let all = accounts::active_of(conn, Role::Coordinator)?;
-    conflicts::who_may_know(conn, request.practitioner, all)
+pub(super) fn coordinators(tx: &mut Tx, request: &Request) -> Result<Vec<Id>> {
+    let all = accounts::active_of(tx, Role::Coordinator)?;
+    conflicts::who_may_know(tx, request.practitioner, all)
 }
 
 /// Who decides a request: the commissioners of the board that is asked, or of those that took over, who may know of the person.
-pub(super) fn deciders(conn: &mut Conn, request: &Request, now: UtcTime) -> Result<Vec<Id>> {
+pub(super) fn deciders(tx: &mut Tx, request: &Request) -> Result<Vec<Id>> {
     let Some(code) = request.icb_code.as_deref() else { return Ok(Vec::new()) };
-    let codes: Vec<String> = heirs(workforce::boards()?, code, now.london_day()).into_iter().map(str::to_owned).collect();
+    let codes: Vec<String> = heirs(workforce::boards()?, code, tx.now.london_day()).into_iter().map(str::to_owned).collect();
     if codes.is_empty() {
         return Ok(Vec::new());
     }
-    let all = areas::commissioners_of(conn, &codes)?;
-    conflicts::who_may_know(conn, request.practitioner, all)
+    let all = areas::commissioners_of(tx, &codes)?;
+    conflicts::who_may_know(tx, request.practitioner, all)
 }

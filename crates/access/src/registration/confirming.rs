@@ -19,16 +19,15 @@ use people::accounts::requests::{AddressRequest, Asked};
 use people::practitioners::model::Decision;
 use people::practitioners::queries;
 use people::sign_in::resets;
+use platform::Tx;
 use platform::audit;
 use platform::audit::Actor;
-use platform::db::{Conn, savepoint};
 use platform::error::Result;
-use platform::ids::{Id, UtcTime};
+use platform::ids::Id;
+use platform::outbox;
 use platform::refusal::Code;
 use platform::rests;
 use platform::rests::Rest;
-use platform::seal::Sealer;
-use platform::{Platform, outbox};
 
 /// How long a confirmation link works, and how long a registration waits for one.
 const LIFE: TimeDelta = TimeDelta::days(1);
@@ -53,15 +52,15 @@ pub const REMINDERS: Rest = Rest { kind: "already_registered", most: 1, within: 
 ///
 /// # Errors
 /// When the database refuses.
-pub fn keep(conn: &mut Conn, sealer: &Sealer, form: &PendingForm, now: UtcTime) -> Result<()> {
-    let (id, email_index) = (Id::new(now), accounts::email_index(sealer, &form.email));
-    pending::insert(conn, sealer, id, &email_index, form, now + LIFE, now)?;
-    let mut others = pending::ids_of(conn, &email_index)?;
+pub fn keep(tx: &mut Tx, form: &PendingForm) -> Result<()> {
+    let (id, email_index) = (Id::new(tx.now), accounts::email_index(tx.sealer, &form.email));
+    pending::insert(tx, id, &email_index, form, tx.now + LIFE)?;
+    let mut others = pending::ids_of(tx, &email_index)?;
     others.retain(|other| *other != id);
-    pending::delete(conn, surplus(&others))?;
-    let due = rests::count(conn, &email_index, &REGISTRATIONS, now)?.unwrap_or(now);
-    requests::ask(conn, Asked::Registration, &email_index, Some(id), due, now)?;
-    audit::record(conn, Actor::ANONYMOUS, "registration.received", ("registration", Some(id)), now)
+    pending::delete(tx, surplus(&others))?;
+    let due = rests::count(tx, &email_index, &REGISTRATIONS, tx.now)?.unwrap_or(tx.now);
+    requests::ask(tx, Asked::Registration, &email_index, Some(id), due)?;
+    audit::record(tx, Actor::ANONYMOUS, "registration.received", ("registration", Some(id)))
 }
 
 /// Those of an address, oldest first, that are deleted for one more. The oldest stays, so that a waiting form is not pushed out by
@@ -75,18 +74,18 @@ fn surplus(others: &[Id]) -> &[Id] {
 ///
 /// # Errors
 /// When the database cannot be reached. A request that cannot be decided is dropped and logged.
-pub fn decide_due(conn: &mut Conn, platform: &Platform, now: UtcTime) -> Result<usize> {
-    let due = requests::due(conn, MOST_TAKEN, now)?;
+pub fn decide_due(tx: &mut Tx) -> Result<usize> {
+    let due = requests::due(tx, MOST_TAKEN)?;
     let (mut taken, mut answered) = (0, Vec::new());
     for request in &due {
         if answered.len() >= BATCH {
             break;
         }
         taken += 1;
-        if !requests::take(conn, request.id)? {
+        if !requests::take(tx, request.id)? {
             continue;
         }
-        match savepoint(conn, |conn| decide_unless_rested(conn, platform, request, &answered, now)) {
+        match tx.savepoint(|tx| decide_unless_rested(tx, request, &answered)) {
             Ok(true) => answered.push(request),
             Ok(false) => {}
             Err(error) if error.code() == Code::Unavailable => return Err(error),
@@ -100,15 +99,9 @@ pub fn decide_due(conn: &mut Conn, platform: &Platform, now: UtcTime) -> Result<
 
 /// Decides a request, unless links were asked for too often or one was made a moment ago: true when it was decided. That is looked at
 /// here, where nobody waits for an answer whose time would show what others asked for.
-fn decide_unless_rested(
-    conn: &mut Conn,
-    platform: &Platform,
-    request: &AddressRequest,
-    answered: &[&AddressRequest],
-    now: UtcTime,
-) -> Result<bool> {
+fn decide_unless_rested(tx: &mut Tx, request: &AddressRequest, answered: &[&AddressRequest]) -> Result<bool> {
     if let Some(rest) = rest_of(request.kind)
-        && rests::count(conn, &request.email_index, rest, request.created_at)?.is_some()
+        && rests::count(tx, &request.email_index, rest, request.created_at)?.is_some()
     {
         return Ok(false);
     }
@@ -117,7 +110,7 @@ fn decide_unless_rested(
     if request.registration_id.is_none() && answered.iter().any(same) {
         return Ok(false);
     }
-    decide(conn, platform, request, now)?;
+    decide(tx, request)?;
     Ok(true)
 }
 
@@ -130,46 +123,44 @@ fn rest_of(kind: Asked) -> Option<&'static Rest> {
     }
 }
 
-fn decide(conn: &mut Conn, platform: &Platform, request: &AddressRequest, now: UtcTime) -> Result<()> {
+fn decide(tx: &mut Tx, request: &AddressRequest) -> Result<()> {
     match (request.kind, request.registration_id) {
-        (Asked::PasswordReset, _) => resets::decide(conn, platform, &request.email_index, now),
-        (Asked::Registration, Some(id)) if accounts::owner_of(conn, &request.email_index)?.is_none() => {
-            send_link(conn, platform, id, now)
-        }
-        (Asked::Registration, _) => remind(conn, platform, &request.email_index, now),
-        (Asked::ConfirmationLink, _) if accounts::owner_of(conn, &request.email_index)?.is_none() => {
-            let waiting = pending::linked(conn, &request.email_index, TRIES, now)?;
-            waiting.into_iter().try_for_each(|id| send_link(conn, platform, id, now))
+        (Asked::PasswordReset, _) => resets::decide(tx, &request.email_index),
+        (Asked::Registration, Some(id)) if accounts::owner_of(tx, &request.email_index)?.is_none() => send_link(tx, id),
+        (Asked::Registration, _) => remind(tx, &request.email_index),
+        (Asked::ConfirmationLink, _) if accounts::owner_of(tx, &request.email_index)?.is_none() => {
+            let waiting = pending::linked(tx, &request.email_index, TRIES)?;
+            waiting.into_iter().try_for_each(|id| send_link(tx, id))
         }
         (Asked::ConfirmationLink, _) => Ok(()),
     }
 }
 
-fn send_link(conn: &mut Conn, platform: &Platform, id: Id, now: UtcTime) -> Result<()> {
-    let Some(waiting) = pending::find(conn, &platform.sealer, id)? else { return Ok(()) };
+fn send_link(tx: &mut Tx, id: Id) -> Result<()> {
+    let Some(waiting) = pending::find(tx, id)? else { return Ok(()) };
     let token = accounts::fresh_token();
-    pending::set_link(conn, id, &accounts::token_hash(&token), now + LIFE)?;
-    let email = letters::verify_email(&waiting.form.email, &platform.policy.app_url, &token);
-    outbox::queue(conn, &platform.sealer, "verify_email", &email, now)?;
+    pending::set_link(tx, id, &accounts::token_hash(&token), tx.now + LIFE)?;
+    let email = letters::verify_email(&waiting.form.email, &tx.policy.app_url, &token);
+    outbox::queue(tx, "verify_email", &email)?;
     Ok(())
 }
 
 /// Tells the holder of an account that someone registered with their address. The e-mail goes to the address as the account has it,
 /// not as it was typed now.
-fn remind(conn: &mut Conn, platform: &Platform, email_index: &str, now: UtcTime) -> Result<()> {
-    let Some(account) = accounts::owner_of(conn, email_index)? else { return Ok(()) };
+fn remind(tx: &mut Tx, email_index: &str) -> Result<()> {
+    let Some(account) = accounts::owner_of(tx, email_index)? else { return Ok(()) };
     // The account of a practitioner is closed when they have died: nothing is written to them any more.
     let silent = !account.active && account.role == Role::Practitioner;
     if !silent
-        && rests::count(conn, email_index, &REMINDERS, now)?.is_none()
-        && let Some(open) = accounts::open(conn, &platform.sealer, account.id)?
+        && rests::count(tx, email_index, &REMINDERS, tx.now)?.is_none()
+        && let Some(open) = accounts::open(tx, account.id)?
     {
         let to = open.email.reveal();
         let email =
-            if account.active { letters::already_registered(to, &platform.policy.app_url) } else { letters::account_closed(to) };
-        outbox::queue(conn, &platform.sealer, "already_registered", &email, now)?;
+            if account.active { letters::already_registered(to, &tx.policy.app_url) } else { letters::account_closed(to) };
+        outbox::queue(tx, "already_registered", &email)?;
     }
-    audit::record(conn, Actor::ANONYMOUS, "registration.repeated", ("account", Some(account.id)), now)
+    audit::record(tx, Actor::ANONYMOUS, "registration.repeated", ("account", Some(account.id)))
 }
 
 /// Makes account and registration of a form whose link and password were shown, and deletes the other forms of its address.
@@ -177,49 +168,49 @@ fn remind(conn: &mut Conn, platform: &Platform, email_index: &str, now: UtcTime)
 /// # Errors
 /// 410 `token_expired` when the form was confirmed or deleted meanwhile, or the address has come to belong to an account; 410
 /// `invitation_used` when its invitation was.
-pub fn confirm(conn: &mut Conn, platform: &Platform, waiting: &Pending, now: UtcTime) -> Result<()> {
-    let all = pending::ids_of(conn, &waiting.email_index)?;
+pub fn confirm(tx: &mut Tx, waiting: &Pending) -> Result<()> {
+    let all = pending::ids_of(tx, &waiting.email_index)?;
     // In one order, so that two who confirm at the same moment wait for one another once.
     for id in &all {
-        platform::lock_row!(conn, pending_registrations, *id)?;
+        platform::lock_row!(tx.conn, pending_registrations, *id)?;
     }
-    if pending::delete(conn, &[waiting.id])? == 0 || accounts::owner_of(conn, &waiting.email_index)?.is_some() {
+    if pending::delete(tx, &[waiting.id])? == 0 || accounts::owner_of(tx, &waiting.email_index)?.is_some() {
         return Err(Code::TokenExpired.into());
     }
-    admit(conn, platform, &waiting.form, now).map_err(|error| match error.code() {
+    admit(tx, &waiting.form).map_err(|error| match error.code() {
         Code::EmailTaken => Code::TokenExpired.into(),
         _ => error,
     })?;
-    pending::delete(conn, &all)?;
+    pending::delete(tx, &all)?;
     Ok(())
 }
 
-fn admit(conn: &mut Conn, platform: &Platform, form: &PendingForm, now: UtcTime) -> Result<()> {
-    let (sealer, id) = (&platform.sealer, Id::new(now));
-    let invitation = form.invitation.map(|invitation| invitations::use_up(conn, invitation, now)).transpose()?;
-    let reference = queries::fresh_reference(conn)?;
+fn admit(tx: &mut Tx, form: &PendingForm) -> Result<()> {
+    let id = Id::new(tx.now);
+    let invitation = form.invitation.map(|invitation| invitations::use_up(tx, invitation)).transpose()?;
+    let reference = queries::fresh_reference(tx)?;
     let account = NewAccount {
         id,
         role: Role::Practitioner,
         email: &form.email,
         name: form.pseudonym.as_deref().unwrap_or(&reference),
         password_hash: Some(&form.password_hash),
-        email_verified_at: Some(now),
+        email_verified_at: Some(tx.now),
     };
-    accounts::insert(conn, sealer, &account, now)?;
-    queries::insert(conn, sealer, id, &reference, form.decision, &form.told, now)?;
+    accounts::insert(tx, &account)?;
+    queries::insert(tx, id, &reference, form.decision, &form.told)?;
     if let Some(invitation) = invitation {
-        invitations::link(conn, invitation, id, now)?;
+        invitations::link(tx, invitation, id)?;
     }
     for colleague in &form.blocked {
-        queries::block(conn, sealer, id, colleague, now)?;
+        queries::block(tx, id, colleague)?;
     }
     let person = Actor { id: Some(id), role: Role::Practitioner.as_str() };
     if form.decision == Decision::NeedsFunding {
-        awaiting::begin_funding(conn, sealer, id, form.told.icb_code.as_deref(), person, now)?;
+        awaiting::begin_funding(tx, id, form.told.icb_code.as_deref(), person)?;
     }
-    audit::record(conn, Actor::ANONYMOUS, "registration.made", ("practitioner", Some(id)), now)?;
-    audit::record(conn, person, "account.email_verified", ("account", Some(id)), now)
+    audit::record(tx, Actor::ANONYMOUS, "registration.made", ("practitioner", Some(id)))?;
+    audit::record(tx, person, "account.email_verified", ("account", Some(id)))
 }
 
 #[cfg(test)]

@@ -12,19 +12,18 @@ pub mod rules;
 
 use utoipa_actix_web::service_config::ServiceConfig;
 
-use platform::db::Conn;
+use platform::Tx;
 use platform::error::{Error, Result};
-use platform::ids::UtcTime;
 
 /// Adds the rules of eligibility that the program ships and the records lack; returns how many. What is there stays as it is.
 ///
 /// # Errors
 /// When the database refuses, or the rules inside the program are broken, which start-up rules out.
-pub fn fill(conn: &mut Conn, now: UtcTime) -> Result<usize> {
+pub fn fill(tx: &mut Tx) -> Result<usize> {
     let shipped = catalogue::eligibility().map_err(|broken| Error::internal(broken.to_string()))?;
     let mut added = 0;
     for rule in &shipped.rules {
-        added += usize::from(queries::eligibility_rules::ship(conn, rule, now)?);
+        added += usize::from(queries::eligibility_rules::ship(tx, rule)?);
     }
     Ok(added)
 }

@@ -5,11 +5,10 @@ use chrono::NaiveDate;
 use super::model::Applicant;
 use people::practitioners::particulars::Particulars;
 use people::practitioners::queries;
-use platform::db::Conn;
+use platform::Tx;
 use platform::error::{Error, Result};
 use platform::ids::Id;
 use platform::refusal::Code;
-use platform::seal::Sealer;
 use reference::signposts::dto::SignpostView;
 use reference::signposts::model::{Need, Seeker};
 use reference::signposts::rules::seeker_at;
@@ -46,14 +45,8 @@ const UNFUNDED: &[Need] = &[Need::Crisis, Need::MedicalHelp, Need::LocalServices
 ///
 /// # Errors
 /// What `work` returns.
-pub fn or_elsewhere<T>(
-    conn: &mut Conn,
-    sealer: &Sealer,
-    practitioner: Id,
-    on: NaiveDate,
-    work: impl FnOnce(&mut Conn) -> Result<T>,
-) -> Result<T> {
-    work(conn).map_err(|error| match for_refusal(conn, sealer, practitioner, error.code(), on) {
+pub fn or_elsewhere<T>(tx: &mut Tx, practitioner: Id, on: NaiveDate, work: impl FnOnce(&mut Tx) -> Result<T>) -> Result<T> {
+    work(tx).map_err(|error| match for_refusal(tx, practitioner, error.code(), on) {
         Ok(signposts) if !signposts.is_empty() => error.pointing_to(&signposts),
         _ => error,
     })
@@ -63,26 +56,20 @@ pub fn or_elsewhere<T>(
 ///
 /// # Errors
 /// As [`for_person`].
-pub fn for_refusal(conn: &mut Conn, sealer: &Sealer, practitioner: Id, code: Code, on: NaiveDate) -> Result<Vec<SignpostView>> {
+pub fn for_refusal(tx: &mut Tx, practitioner: Id, code: Code, on: NaiveDate) -> Result<Vec<SignpostView>> {
     let needs = match code {
         Code::NotEligible => ELSEWHERE,
         Code::FundingRequired | Code::FundingExpired | Code::FundingExhausted => UNFUNDED,
         _ => return Ok(Vec::new()),
     };
-    for_person(conn, sealer, practitioner, needs, on)
+    for_person(tx, practitioner, needs, on)
 }
 
 /// Help elsewhere for a practitioner with these needs.
 ///
 /// # Errors
 /// 404 when there is no such practitioner, or when the database cannot be read.
-pub fn for_person(
-    conn: &mut Conn,
-    sealer: &Sealer,
-    practitioner: Id,
-    needs: &[Need],
-    on: NaiveDate,
-) -> Result<Vec<SignpostView>> {
-    let person = queries::open(conn, sealer, practitioner)?.ok_or_else(Error::not_found)?;
-    signposting::for_seeker(conn, needs, &seeker(&person.told, on)?, on)
+pub fn for_person(tx: &mut Tx, practitioner: Id, needs: &[Need], on: NaiveDate) -> Result<Vec<SignpostView>> {
+    let person = queries::open(tx, practitioner)?.ok_or_else(Error::not_found)?;
+    signposting::for_seeker(tx, needs, &seeker(&person.told, on)?, on)
 }

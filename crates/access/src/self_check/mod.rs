@@ -11,9 +11,8 @@ pub mod rules;
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use model::Offered;
-use platform::db::Conn;
+use platform::Tx;
 use platform::error::{Error, Result};
-use platform::ids::UtcTime;
 
 /// What is offered, with its words.
 ///
@@ -27,8 +26,8 @@ pub fn offered() -> Result<&'static [Offered]> {
 ///
 /// # Errors
 /// When the database refuses; the next round tries again.
-pub fn sweep(conn: &mut Conn, now: UtcTime) -> Result<usize> {
-    queries::delete_expired(conn, now.london_day())
+pub fn sweep(tx: &mut Tx) -> Result<usize> {
+    queries::delete_expired(tx, tx.now.london_day())
 }
 
 /// Registers the operations of this room.

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::model::{CheckAnswer, CheckResult, TakenOver};
 use crate::schema::self_checks;
-use platform::db::Conn;
+use platform::Tx;
 use platform::error::Result;
 use platform::ids::{Id, UtcTime};
 use platform::private::Private;
@@ -55,13 +55,7 @@ fn tag(sealer: &Sealer, token: &str) -> String {
 
 /// Keeps what somebody answered, and gives back the code by which whoever has it may take it over. The id is made of the day:
 /// not even it tells the moment.
-pub fn keep(
-    conn: &mut Conn,
-    sealer: &Sealer,
-    results: &[CheckResult],
-    taken_on: NaiveDate,
-    expires_on: NaiveDate,
-) -> Result<Private<String>> {
+pub fn keep(tx: &mut Tx, results: &[CheckResult], taken_on: NaiveDate, expires_on: NaiveDate) -> Result<Private<String>> {
     let id = Id::of_day(taken_on);
     // 128 bits: not to be guessed in the days for which it is good.
     let mut secret = [0; 16];
@@ -71,12 +65,12 @@ pub fn keep(
     diesel::insert_into(self_checks::table)
         .values((
             self_checks::id.eq(id),
-            self_checks::token_tag.eq(Some(tag(sealer, &token))),
+            self_checks::token_tag.eq(Some(tag(tx.sealer, &token))),
             self_checks::taken_on.eq(taken_on),
-            self_checks::results.eq(sealer.seal_json(Place(RESULTS, id), &sealed)?),
+            self_checks::results.eq(tx.sealer.seal_json(Place(RESULTS, id), &sealed)?),
             self_checks::expires_on.eq(Some(expires_on)),
         ))
-        .execute(conn)?;
+        .execute(tx.conn)?;
     Ok(token.into())
 }
 
@@ -84,30 +78,30 @@ type Columns = (Id, NaiveDate, UtcTime, Vec<u8>);
 
 /// Takes answers over into somebody's record and forgets the code; none when it is unknown, was used, or is too old. The row
 /// decides who was first.
-pub fn claim(conn: &mut Conn, sealer: &Sealer, token: &str, practitioner: Id, now: UtcTime) -> Result<Option<TakenOver>> {
-    let today = now.london_day();
+pub fn claim(tx: &mut Tx, token: &str, practitioner: Id) -> Result<Option<TakenOver>> {
+    let today = tx.now.london_day();
     let good = self_checks::table
-        .filter(self_checks::token_tag.eq(Some(tag(sealer, token))))
+        .filter(self_checks::token_tag.eq(Some(tag(tx.sealer, token))))
         .filter(self_checks::expires_on.ge(Some(today)));
-    let Some(id) = good.select(self_checks::id).get_result::<Id>(conn).optional()? else { return Ok(None) };
+    let Some(id) = good.select(self_checks::id).get_result::<Id>(tx.conn).optional()? else { return Ok(None) };
     let taken = diesel::update(self_checks::table.find(id).filter(self_checks::claimed_by.is_null()))
         .set((
             self_checks::token_tag.eq(None::<String>),
             self_checks::expires_on.eq(None::<NaiveDate>),
             self_checks::claimed_by.eq(Some(practitioner)),
-            self_checks::claimed_at.eq(Some(now)),
+            self_checks::claimed_at.eq(Some(tx.now)),
         ))
-        .execute(conn)?;
+        .execute(tx.conn)?;
     if taken == 0 {
         return Ok(None);
     }
     let columns = (self_checks::id, self_checks::taken_on, self_checks::claimed_at.assume_not_null(), self_checks::results);
-    let row: Columns = self_checks::table.find(id).select(columns).get_result(conn)?;
-    unseal(sealer, row).map(Some)
+    let row: Columns = self_checks::table.find(id).select(columns).get_result(tx.conn)?;
+    unseal(tx.sealer, row).map(Some)
 }
 
 /// What somebody took over, the newest first.
-pub fn of(conn: &mut Conn, sealer: &Sealer, practitioner: Id, before: Option<Id>, limit: i64) -> Result<Opened<Id, TakenOver>> {
+pub fn of(tx: &mut Tx, practitioner: Id, before: Option<Id>, limit: i64) -> Result<Opened<Id, TakenOver>> {
     let mut query = self_checks::table
         .filter(self_checks::claimed_by.eq(Some(practitioner)))
         .select((self_checks::id, self_checks::taken_on, self_checks::claimed_at.assume_not_null(), self_checks::results))
@@ -115,8 +109,8 @@ pub fn of(conn: &mut Conn, sealer: &Sealer, practitioner: Id, before: Option<Id>
     if let Some(before) = before {
         query = query.filter(self_checks::id.lt(before));
     }
-    let rows: Vec<Columns> = query.order(self_checks::id.desc()).limit(limit).load(conn)?;
-    Ok(rows.into_iter().map(|row| (row.0, unseal(sealer, row))).collect())
+    let rows: Vec<Columns> = query.order(self_checks::id.desc()).limit(limit).load(tx.conn)?;
+    Ok(rows.into_iter().map(|row| (row.0, unseal(tx.sealer, row))).collect())
 }
 
 fn unseal(sealer: &Sealer, row: Columns) -> Result<TakenOver> {
@@ -126,16 +120,16 @@ fn unseal(sealer: &Sealer, row: Columns) -> Result<TakenOver> {
 }
 
 /// Deletes what nobody took over until its last day; returns how many.
-pub fn delete_expired(conn: &mut Conn, today: NaiveDate) -> Result<usize> {
+pub fn delete_expired(tx: &mut Tx, today: NaiveDate) -> Result<usize> {
     let ids: Vec<Id> = self_checks::table
         .filter(self_checks::expires_on.lt(Some(today)))
         .order(self_checks::expires_on)
         .limit(SWEEP)
         .select(self_checks::id)
-        .load(conn)?;
+        .load(tx.conn)?;
     if ids.is_empty() {
         return Ok(0);
     }
     let gone = self_checks::table.filter(self_checks::id.eq_any(ids)).filter(self_checks::claimed_by.is_null());
-    Ok(diesel::delete(gone).execute(conn)?)
+    Ok(diesel::delete(gone).execute(tx.conn)?)
 }

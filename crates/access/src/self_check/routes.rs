@@ -56,22 +56,22 @@ pub async fn take_self_check(
     request: HttpRequest,
 ) -> Result<Answer> {
     throttle.secret(&request, None)?;
-    let (sealer, today) = (platform.sealer.clone(), platform.clock.now().london_day());
+    let today = platform.clock.now().london_day();
     let (catalogue, offered) = (questionnaires::catalogue()?, offered()?);
     let results = rules::results(catalogue, offered, form.questionnaires.iter().map(Given::from).collect())?;
     let place = seeker_at(workforce::boards()?, form.region, form.icb_code.as_deref(), today);
     let seeker = Seeker { profession: form.profession, nation: form.nation.or(place.nation), ..place };
     let expires_on = rules::expires_on(today, platform.policy.self_check_days);
     let words = |result: &CheckResult| SelfCheckBand::new(result, catalogue.get(&result.questionnaire)?, offered);
-    attempt
-        .write(&platform, move |conn| {
+    platform
+        .write_once(attempt, move |tx| {
             let crisis: &[Need] = if rules::shows_risk(&results) { &[Need::Crisis] } else { &[] };
             let view = SelfCheckResults {
-                crisis_help: signposting::for_seeker(conn, crisis, &seeker, today)?,
+                crisis_help: signposting::for_seeker(tx, crisis, &seeker, today)?,
                 results: results.iter().filter_map(words).collect(),
                 note: NOTE.to_owned(),
-                signposts: signposting::for_seeker(conn, &rules::needs(offered, &results), &seeker, today)?,
-                code: queries::keep(conn, &sealer, &results, today, expires_on)?.into_revealed(),
+                signposts: signposting::for_seeker(tx, &rules::needs(offered, &results), &seeker, today)?,
+                code: queries::keep(tx, &results, today, expires_on)?.into_revealed(),
                 taken_on: today,
                 expires_on,
             };

@@ -16,10 +16,9 @@ use people::accounts;
 use people::accounts::queries as people_queries;
 use people::notifications as messages;
 use people::relationships::conflicts;
-use platform::Platform;
-use platform::db::Conn;
+use platform::Tx;
 use platform::error::Result;
-use platform::ids::{Id, UtcTime};
+use platform::ids::Id;
 use platform::outbox;
 use platform::outbox::{Compose, Notice, Verdict};
 use scheduling::booking::treating;
@@ -35,13 +34,13 @@ const WORTH_TELLING: TimeDelta = TimeDelta::days(14);
 pub const KINDS: [(&str, Compose); 3] = [(RAISED, compose), (UNREACHED, compose_unreached), (ASKED, compose_asked)];
 
 /// Asks for a message to everybody who can look at the alert. At any hour: it may be a matter of life.
-pub(super) fn raised(conn: &mut Conn, alert: Id, practitioner: Id, now: UtcTime) -> Result<()> {
-    let readers = readers(conn, practitioner)?;
+pub(super) fn raised(tx: &mut Tx, alert: Id, practitioner: Id) -> Result<()> {
+    let readers = readers(tx, practitioner)?;
     if readers.is_empty() {
-        return unreached(conn, alert, practitioner, now);
+        return unreached(tx, alert, practitioner);
     }
     for reader in readers {
-        outbox::notice(conn, RAISED, reader, ("risk_alert", alert), now, now)?;
+        outbox::notice(tx, RAISED, reader, ("risk_alert", alert), tx.now)?;
     }
     Ok(())
 }
@@ -51,37 +50,37 @@ pub(super) fn raised(conn: &mut Conn, alert: Id, practitioner: Id, now: UtcTime)
 ///
 /// # Errors
 /// When the database refuses.
-pub fn look_for_readers(conn: &mut Conn, practitioner: Id, now: UtcTime) -> Result<()> {
-    let open = alerts::open_about(conn, practitioner)?;
-    if open.is_empty() || !readers(conn, practitioner)?.is_empty() {
+pub fn look_for_readers(tx: &mut Tx, practitioner: Id) -> Result<()> {
+    let open = alerts::open_about(tx, practitioner)?;
+    if open.is_empty() || !readers(tx, practitioner)?.is_empty() {
         return Ok(());
     }
-    open.into_iter().try_for_each(|alert| unreached(conn, alert, practitioner, now))
+    open.into_iter().try_for_each(|alert| unreached(tx, alert, practitioner))
 }
 
 /// Who can look at alerts about a practitioner: coordinators who may know of them, and the clinicians who treat them.
-fn readers(conn: &mut Conn, practitioner: Id) -> Result<Vec<Id>> {
-    let coordinators = people_queries::active_of(conn, Role::Coordinator)?;
-    let mut readers = conflicts::who_may_know(conn, practitioner, coordinators)?;
-    readers.extend(treating::who_treats(conn, practitioner)?);
+fn readers(tx: &mut Tx, practitioner: Id) -> Result<Vec<Id>> {
+    let coordinators = people_queries::active_of(tx, Role::Coordinator)?;
+    let mut readers = conflicts::who_may_know(tx, practitioner, coordinators)?;
+    readers.extend(treating::who_treats(tx, practitioner)?);
     Ok(readers)
 }
 
 /// Asks the administrators to appoint a member of staff who may see the alert.
-fn unreached(conn: &mut Conn, alert: Id, practitioner: Id, now: UtcTime) -> Result<()> {
-    let all = people_queries::active_of(conn, Role::Administrator)?;
-    let free = conflicts::who_may_know(conn, practitioner, all.clone())?;
+fn unreached(tx: &mut Tx, alert: Id, practitioner: Id) -> Result<()> {
+    let all = people_queries::active_of(tx, Role::Administrator)?;
+    let free = conflicts::who_may_know(tx, practitioner, all.clone())?;
     for administrator in if free.is_empty() { all } else { free } {
-        if !outbox::is_waiting(conn, UNREACHED, administrator, alert)? {
-            outbox::notice(conn, UNREACHED, administrator, ("risk_alert", alert), now, now)?;
+        if !outbox::is_waiting(tx, UNREACHED, administrator, alert)? {
+            outbox::notice(tx, UNREACHED, administrator, ("risk_alert", alert), tx.now)?;
         }
     }
     Ok(())
 }
 
-fn compose(conn: &mut Conn, platform: &Platform, notice: &Notice, _: UtcTime) -> Result<Verdict> {
-    let Some(alert) = alerts::open(conn, &platform.sealer, notice.subject)? else { return Ok(Verdict::NotAnyMore) };
-    if alert.acknowledged.is_some() || conflicts::are_in_conflict(conn, alert.practitioner, notice.recipient)? {
+fn compose(tx: &mut Tx, notice: &Notice) -> Result<Verdict> {
+    let Some(alert) = alerts::open(tx, notice.subject)? else { return Ok(Verdict::NotAnyMore) };
+    if alert.acknowledged.is_some() || conflicts::are_in_conflict(tx, alert.practitioner, notice.recipient)? {
         return Ok(Verdict::NotAnyMore);
     }
     let draft = accounts::letters::Errand {
@@ -89,12 +88,12 @@ fn compose(conn: &mut Conn, platform: &Platform, notice: &Notice, _: UtcTime) ->
         sentence: "something has come in that cannot wait. Please look at it now.".to_owned(),
         path: "/alerts".to_owned(),
     };
-    accounts::write_to_staff(conn, platform, notice.recipient, &draft)
+    accounts::write_to_staff(tx, notice.recipient, &draft)
 }
 
-fn compose_unreached(conn: &mut Conn, platform: &Platform, notice: &Notice, _: UtcTime) -> Result<Verdict> {
-    let Some(alert) = alerts::open(conn, &platform.sealer, notice.subject)? else { return Ok(Verdict::NotAnyMore) };
-    if alert.acknowledged.is_some() || !readers(conn, alert.practitioner)?.is_empty() {
+fn compose_unreached(tx: &mut Tx, notice: &Notice) -> Result<Verdict> {
+    let Some(alert) = alerts::open(tx, notice.subject)? else { return Ok(Verdict::NotAnyMore) };
+    if alert.acknowledged.is_some() || !readers(tx, alert.practitioner)?.is_empty() {
         return Ok(Verdict::NotAnyMore);
     }
     let draft = accounts::letters::Errand {
@@ -105,19 +104,19 @@ fn compose_unreached(conn: &mut Conn, platform: &Platform, notice: &Notice, _: U
                 .to_owned(),
         path: "/staff".to_owned(),
     };
-    accounts::write_to_staff(conn, platform, notice.recipient, &draft)
+    accounts::write_to_staff(tx, notice.recipient, &draft)
 }
 
 /// Tells a practitioner that a clinician asked.
-pub(super) fn asked(conn: &mut Conn, assessment: Id, practitioner: Id, now: UtcTime) -> Result<()> {
-    outbox::notice(conn, ASKED, practitioner, ("assessment", assessment), now, now)
+pub(super) fn asked(tx: &mut Tx, assessment: Id, practitioner: Id) -> Result<()> {
+    outbox::notice(tx, ASKED, practitioner, ("assessment", assessment), tx.now)
 }
 
-fn compose_asked(conn: &mut Conn, platform: &Platform, notice: &Notice, now: UtcTime) -> Result<Verdict> {
-    let open = queries::find(conn, notice.subject)?.is_some_and(|assessment| assessment.state == AssessmentState::Draft);
+fn compose_asked(tx: &mut Tx, notice: &Notice) -> Result<Verdict> {
+    let open = queries::find(tx, notice.subject)?.is_some_and(|assessment| assessment.state == AssessmentState::Draft);
     if !open {
         return Ok(Verdict::NotAnyMore);
     }
     let draft = letters::questions_wait(notice.subject, (notice.created_at + WORTH_TELLING).get());
-    messages::address(conn, platform, notice.recipient, &draft, now)
+    messages::address(tx, notice.recipient, &draft)
 }

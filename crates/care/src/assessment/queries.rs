@@ -13,7 +13,7 @@ pub use crate::assessment::queries::scores::{LatestScore, Scored, enter, latest_
 
 use super::model::{Answered, AssessmentState, ItemAnswer, Purpose};
 use crate::schema::{assessment_answers, assessments};
-use platform::db::Conn;
+use platform::Tx;
 use platform::error::{Error, Result};
 use platform::ids::{Id, UtcTime};
 use platform::seal::{Place, Sealer};
@@ -45,24 +45,24 @@ pub struct Assessment {
 }
 
 /// Begins an assessment, `asked_by` a clinician or unasked.
-pub fn start(conn: &mut Conn, practitioner: Id, purpose: Purpose, asked_by: Option<Id>, now: UtcTime) -> Result<Assessment> {
-    let id = Id::new(now);
+pub fn start(tx: &mut Tx, practitioner: Id, purpose: Purpose, asked_by: Option<Id>) -> Result<Assessment> {
+    let id = Id::new(tx.now);
     diesel::insert_into(assessments::table)
         .values((
             assessments::id.eq(id),
             assessments::practitioner_id.eq(practitioner),
             assessments::state.eq(AssessmentState::Draft),
-            assessments::started_at.eq(now),
+            assessments::started_at.eq(tx.now),
             assessments::version.eq(1),
             assessments::purpose.eq(purpose),
             assessments::asked_by.eq(asked_by),
         ))
-        .execute(conn)?;
+        .execute(tx.conn)?;
     Ok(Assessment {
         id,
         practitioner_id: practitioner,
         state: AssessmentState::Draft,
-        started_at: now,
+        started_at: tx.now,
         submitted_at: None,
         concluded_at: None,
         purpose,
@@ -71,30 +71,24 @@ pub fn start(conn: &mut Conn, practitioner: Id, purpose: Purpose, asked_by: Opti
 }
 
 /// The assessment of that id.
-pub fn find(conn: &mut Conn, id: Id) -> Result<Option<Assessment>> {
-    Ok(assessments::table.find(id).select(Assessment::as_select()).get_result(conn).optional()?)
+pub fn find(tx: &mut Tx, id: Id) -> Result<Option<Assessment>> {
+    Ok(assessments::table.find(id).select(Assessment::as_select()).get_result(tx.conn).optional()?)
 }
 
 /// True when this practitioner has one for this purpose that is not over.
-pub fn has_open(conn: &mut Conn, practitioner: Id, purpose: Purpose) -> Result<bool> {
+pub fn has_open(tx: &mut Tx, practitioner: Id, purpose: Purpose) -> Result<bool> {
     let open = assessments::table
         .filter(assessments::practitioner_id.eq(practitioner))
         .filter(assessments::purpose.eq(purpose))
         .filter(assessments::state.ne(AssessmentState::Concluded))
         .select(assessments::id)
-        .first::<Id>(conn)
+        .first::<Id>(tx.conn)
         .optional()?;
     Ok(open.is_some())
 }
 
 /// A practitioner's assessments, the newest first; `purpose` keeps to those for one.
-pub fn list(
-    conn: &mut Conn,
-    practitioner: Id,
-    purpose: Option<Purpose>,
-    before: Option<Id>,
-    limit: i64,
-) -> Result<Vec<Assessment>> {
+pub fn list(tx: &mut Tx, practitioner: Id, purpose: Option<Purpose>, before: Option<Id>, limit: i64) -> Result<Vec<Assessment>> {
     let mut query =
         assessments::table.filter(assessments::practitioner_id.eq(practitioner)).select(Assessment::as_select()).into_boxed();
     if let Some(purpose) = purpose {
@@ -103,46 +97,46 @@ pub fn list(
     if let Some(before) = before {
         query = query.filter(assessments::id.lt(before));
     }
-    Ok(query.order(assessments::id.desc()).limit(limit).load(conn)?)
+    Ok(query.order(assessments::id.desc()).limit(limit).load(tx.conn)?)
 }
 
 /// Deletes the assessments of a practitioner in which nothing was answered; returns how many.
-pub fn delete_unanswered(conn: &mut Conn, practitioner: Id) -> Result<usize> {
+pub fn delete_unanswered(tx: &mut Tx, practitioner: Id) -> Result<usize> {
     let answered = assessment_answers::table.select(assessment_answers::assessment_id);
     let empty = assessments::table
         .filter(assessments::practitioner_id.eq(practitioner))
         .filter(assessments::state.eq(AssessmentState::Draft))
         .filter(assessments::id.ne_all(answered));
-    Ok(diesel::delete(empty).execute(conn)?)
+    Ok(diesel::delete(empty).execute(tx.conn)?)
 }
 
 /// Moves an assessment on, noting when. One that is over without having waited for an outcome came in at that moment too.
-pub fn set_state(conn: &mut Conn, id: Id, state: AssessmentState, now: UtcTime) -> Result<()> {
+pub fn set_state(tx: &mut Tx, id: Id, state: AssessmentState) -> Result<()> {
     diesel::update(assessments::table.find(id))
         .set((assessments::state.eq(state), assessments::version.eq(assessments::version + 1)))
-        .execute(conn)?;
+        .execute(tx.conn)?;
     match state {
         AssessmentState::Draft => {}
         AssessmentState::Submitted => {
-            diesel::update(assessments::table.find(id)).set(assessments::submitted_at.eq(Some(now))).execute(conn)?;
+            diesel::update(assessments::table.find(id)).set(assessments::submitted_at.eq(Some(tx.now))).execute(tx.conn)?;
         }
         AssessmentState::Concluded => {
-            diesel::update(assessments::table.find(id)).set(assessments::concluded_at.eq(Some(now))).execute(conn)?;
+            diesel::update(assessments::table.find(id)).set(assessments::concluded_at.eq(Some(tx.now))).execute(tx.conn)?;
             diesel::update(assessments::table.find(id).filter(assessments::submitted_at.is_null()))
-                .set(assessments::submitted_at.eq(Some(now)))
-                .execute(conn)?;
+                .set(assessments::submitted_at.eq(Some(tx.now)))
+                .execute(tx.conn)?;
         }
     }
     Ok(())
 }
 
 /// The codes of the questionnaires that are answered.
-pub fn answered_codes(conn: &mut Conn, assessment: Id) -> Result<Vec<String>> {
+pub fn answered_codes(tx: &mut Tx, assessment: Id) -> Result<Vec<String>> {
     Ok(assessment_answers::table
         .filter(assessment_answers::assessment_id.eq(assessment))
         .select(assessment_answers::questionnaire)
         .order(assessment_answers::questionnaire)
-        .load(conn)?)
+        .load(tx.conn)?)
 }
 
 // Both documents name their questionnaire: sealed for their assessment, they do not open as those of another of its
@@ -185,28 +179,28 @@ impl From<SealedScore> for Score {
 }
 
 /// Keeps the answers to one questionnaire, in place of earlier ones.
-pub fn keep_answers(conn: &mut Conn, sealer: &Sealer, assessment: Id, given: &Answered) -> Result<()> {
+pub fn keep_answers(tx: &mut Tx, assessment: Id, given: &Answered) -> Result<()> {
     let questionnaire = given.questionnaire.clone();
     let answers = SealedAnswers { questionnaire: questionnaire.clone(), answers: given.answers.clone() };
     let score = SealedScore::of(&questionnaire, &given.score);
-    diesel::delete(assessment_answers::table.find((assessment, &questionnaire))).execute(conn)?;
+    diesel::delete(assessment_answers::table.find((assessment, &questionnaire))).execute(tx.conn)?;
     diesel::insert_into(assessment_answers::table)
         .values((
             assessment_answers::assessment_id.eq(assessment),
             assessment_answers::questionnaire.eq(questionnaire),
             assessment_answers::questionnaire_version.eq(given.version.to_string()),
-            assessment_answers::answers.eq(sealer.seal_json(Place(ANSWERS, assessment), &answers)?),
-            assessment_answers::score.eq(sealer.seal_json(Place(SCORE, assessment), &score)?),
+            assessment_answers::answers.eq(tx.sealer.seal_json(Place(ANSWERS, assessment), &answers)?),
+            assessment_answers::score.eq(tx.sealer.seal_json(Place(SCORE, assessment), &score)?),
             assessment_answers::answered_at.eq(UtcTime::from(given.answered_at)),
         ))
-        .execute(conn)?;
+        .execute(tx.conn)?;
     Ok(())
 }
 
 type AnswersRow = (String, String, Vec<u8>, Vec<u8>, UtcTime);
 
 /// Everything answered in an assessment, by questionnaire.
-pub fn answered(conn: &mut Conn, sealer: &Sealer, assessment: Id) -> Result<Vec<Answered>> {
+pub fn answered(tx: &mut Tx, assessment: Id) -> Result<Vec<Answered>> {
     let rows: Vec<AnswersRow> = assessment_answers::table
         .filter(assessment_answers::assessment_id.eq(assessment))
         .select((
@@ -217,8 +211,8 @@ pub fn answered(conn: &mut Conn, sealer: &Sealer, assessment: Id) -> Result<Vec<
             assessment_answers::answered_at,
         ))
         .order(assessment_answers::questionnaire)
-        .load(conn)?;
-    rows.into_iter().map(|row| unseal(sealer, assessment, row)).collect()
+        .load(tx.conn)?;
+    rows.into_iter().map(|row| unseal(tx.sealer, assessment, row)).collect()
 }
 
 fn unseal(sealer: &Sealer, assessment: Id, row: AnswersRow) -> Result<Answered> {

@@ -7,7 +7,7 @@ use diesel::prelude::*;
 
 use people::practitioners::model::Pathway;
 use people::schema::practitioners;
-use platform::db::Conn;
+use platform::Tx;
 use platform::error::Result;
 use platform::ids::{Id, UtcTime};
 use scheduling::booking::model::AppointmentStatus;
@@ -32,7 +32,7 @@ pub struct Filter {
 }
 
 /// The people whom a filter lets through, who registered last at the top.
-pub fn page(conn: &mut Conn, filter: &Filter, limit: i64) -> Result<Vec<Id>> {
+pub fn page(tx: &mut Tx, filter: &Filter, limit: i64) -> Result<Vec<Id>> {
     let mut query = practitioners::table.select(practitioners::id).into_boxed();
     if let Some(reference) = &filter.reference {
         query = query.filter(practitioners::reference.eq(reference.clone()));
@@ -60,7 +60,7 @@ pub fn page(conn: &mut Conn, filter: &Filter, limit: i64) -> Result<Vec<Id>> {
     if let Some(before) = filter.before {
         query = query.filter(practitioners::id.lt(before));
     }
-    Ok(query.order(practitioners::id.desc()).limit(limit).load(conn)?)
+    Ok(query.order(practitioners::id.desc()).limit(limit).load(tx.conn)?)
 }
 
 /// An appointment, as far as a list of people shows it.
@@ -84,8 +84,8 @@ pub struct Encounters {
 }
 
 /// Those of these people, in one statement.
-pub fn encounters(conn: &mut Conn, people: &[Id], now: UtcTime) -> Result<BTreeMap<Id, Encounters>> {
-    let booked = appointments::status.eq(AppointmentStatus::Booked).and(appointments::starts_at.gt(now));
+pub fn encounters(tx: &mut Tx, people: &[Id]) -> Result<BTreeMap<Id, Encounters>> {
+    let booked = appointments::status.eq(AppointmentStatus::Booked).and(appointments::starts_at.gt(tx.now));
     let rows: Vec<(Id, UtcTime, Id, Kind, AppointmentStatus)> = appointments::table
         .filter(appointments::practitioner_id.eq_any(people.to_vec()))
         .filter(appointments::status.eq(AppointmentStatus::Attended).or(booked))
@@ -97,7 +97,7 @@ pub fn encounters(conn: &mut Conn, people: &[Id], now: UtcTime) -> Result<BTreeM
             appointments::status,
         ))
         .order((appointments::starts_at, appointments::id))
-        .load(conn)?;
+        .load(tx.conn)?;
     let mut found: BTreeMap<Id, Encounters> = BTreeMap::new();
     for (person, starts_at, clinician, kind, status) in rows {
         let (own, one) = (found.entry(person).or_default(), Encounter { starts_at, clinician, kind });

@@ -20,13 +20,13 @@ use people::practitioners::rules::parse_reference;
 use people::relationships::conflicts;
 use people::{Caller, CareTeam, Role};
 use platform::Platform;
+use platform::Tx;
 use platform::audit;
-use platform::db::Conn;
 use platform::error::{Error, Result};
 use platform::http::{Answer, Page, Path, Query};
-use platform::ids::{Id, UtcTime};
+use platform::ids::Id;
 use platform::refusal::Code;
-use platform::seal::{Sealer, left_out};
+use platform::seal::left_out;
 use reference::questionnaires;
 use scheduling::booking::treating;
 
@@ -41,7 +41,7 @@ use scheduling::booking::treating;
 #[get("/v1/practitioners")]
 pub async fn list_practitioners(caller: CareTeam, query: Query<PractitionerQuery>, platform: Platform) -> Result<Answer> {
     const LIST: &str = "practitioners";
-    let (sealer, now, query) = (platform.sealer.clone(), platform.clock.now(), query.0);
+    let (sealer, query) = (platform.sealer.clone(), query.0);
     let before = query.cursor.as_ref().map(|cursor| cursor.open::<Id>(&sealer, LIST)).transpose()?;
     let wrong = || Error::field(Code::InvalidParameter, "reference", "invalid", "This is not a reference.");
     let reference = query.reference.as_deref().map(|text| parse_reference(text).ok_or_else(wrong)).transpose()?;
@@ -49,14 +49,13 @@ pub async fn list_practitioners(caller: CareTeam, query: Query<PractitionerQuery
     let wanted = Filter { reference, pathway: query.pathway, seen_before, before, ..Filter::default() };
     let limit = query.limit;
     platform
-        .db
-        .write(move |conn| {
-            let filter = narrowed(conn, &caller, wanted.clone(), query.has_open_alert, query.overdue, now)?;
-            let ids = queries::page(conn, &filter, limit.plus_one())?;
-            let page = Page::cut(ids, limit, &sealer, LIST, |id| *id)?;
-            let (mut care, mut unreadable) = readable_care(conn, &sealer, &caller, &page.items, now)?;
+        .write(move |tx| {
+            let filter = narrowed(tx, &caller, wanted.clone(), query.has_open_alert, query.overdue)?;
+            let ids = queries::page(tx, &filter, limit.plus_one())?;
+            let page = Page::cut(ids, limit, tx.sealer, LIST, |id| *id)?;
+            let (mut care, mut unreadable) = readable_care(tx, &caller, &page.items)?;
             let ids: Vec<Id> = page.items.iter().filter(|id| !unreadable.contains(id)).copied().collect();
-            let (people, others) = registration::open_all(conn, &sealer, &ids)?;
+            let (people, others) = registration::open_all(tx, &ids)?;
             unreadable.extend(others);
             let shown = |person: Registered| {
                 let care = care.remove(&person.id).unwrap_or_default();
@@ -71,20 +70,19 @@ pub async fn list_practitioners(caller: CareTeam, query: Query<PractitionerQuery
 /// Adds to a filter what is not in the practitioners' own rows: whom the caller treats, who has an open alert, and who an
 /// overdue follow-up.
 fn narrowed(
-    conn: &mut Conn,
+    tx: &mut Tx,
     caller: &Caller,
     mut filter: Filter,
     has_open_alert: Option<bool>,
     overdue: Option<bool>,
-    now: UtcTime,
 ) -> Result<Filter> {
     if caller.role == Role::Clinician {
-        filter.among = Some(treating::treated_by(conn, caller.id)?);
+        filter.among = Some(treating::treated_by(tx, caller.id)?);
     } else {
-        filter.hidden = conflicts::kept_from(conn, caller.id)?;
+        filter.hidden = conflicts::kept_from(tx, caller.id)?;
     }
-    let alerted = has_open_alert.map(|yes| Ok::<_, Error>((yes, alerts::people_with_open(conn)?))).transpose()?;
-    let late = overdue.map(|yes| Ok::<_, Error>((yes, follow_ups::people_overdue(conn, now.london_day())?))).transpose()?;
+    let alerted = has_open_alert.map(|yes| Ok::<_, Error>((yes, alerts::people_with_open(tx)?))).transpose()?;
+    let late = overdue.map(|yes| Ok::<_, Error>((yes, follow_ups::people_overdue(tx, tx.now.london_day())?))).transpose()?;
     for (yes, people) in alerted.into_iter().chain(late) {
         match (yes, filter.among.take()) {
             (true, None) => filter.among = Some(people),
@@ -103,22 +101,16 @@ fn narrowed(
 
 /// How it stands with each of these people, a statement for each kind of fact. Scores are for clinicians, and that they see
 /// them is recorded.
-fn care(
-    conn: &mut Conn,
-    sealer: &Sealer,
-    caller: &Caller,
-    people: &[Id],
-    now: UtcTime,
-) -> Result<BTreeMap<Id, PractitionerCare>> {
-    let encounters = queries::encounters(conn, people, now)?;
-    let alerted = alerts::open_among(conn, people)?;
-    let overdue = follow_ups::overdue(conn, people, now.london_day())?;
-    let courses = if caller.role == Role::Clinician { Some(courses::courses(conn, sealer, people)?) } else { None };
+fn care(tx: &mut Tx, caller: &Caller, people: &[Id]) -> Result<BTreeMap<Id, PractitionerCare>> {
+    let encounters = queries::encounters(tx, people)?;
+    let alerted = alerts::open_among(tx, people)?;
+    let overdue = follow_ups::overdue(tx, people, tx.now.london_day())?;
+    let courses = if caller.role == Role::Clinician { Some(courses::courses(tx, people)?) } else { None };
     if let Some(courses) = &courses {
         let shown: Vec<Id> = courses.keys().copied().collect();
-        audit::record_each(conn, caller.actor(), "practitioner.scores_read", "practitioner", &shown, now)?;
+        audit::record_each(tx, caller.actor(), "practitioner.scores_read", "practitioner", &shown)?;
     }
-    let (leads, reviews) = (records::lead_clinicians(conn, people)?, records::plan_reviews(conn, people)?);
+    let (leads, reviews) = (records::lead_clinicians(tx, people)?, records::plan_reviews(tx, people)?);
     let catalogue = questionnaires::catalogue()?;
     let standing = |person: &Id| {
         let met = encounters.get(person).copied().unwrap_or_default();
@@ -139,20 +131,14 @@ fn care(
 }
 
 /// The same for a list: those of whom something cannot be read are named by themselves.
-fn readable_care(
-    conn: &mut Conn,
-    sealer: &Sealer,
-    caller: &Caller,
-    people: &[Id],
-    now: UtcTime,
-) -> Result<(BTreeMap<Id, PractitionerCare>, Vec<Id>)> {
-    match care(conn, sealer, caller, people, now) {
+fn readable_care(tx: &mut Tx, caller: &Caller, people: &[Id]) -> Result<(BTreeMap<Id, PractitionerCare>, Vec<Id>)> {
+    match care(tx, caller, people) {
         Err(error) => left_out(error)?,
         found => return found.map(|found| (found, Vec::new())),
     };
     let (mut found, mut unreadable) = (BTreeMap::new(), Vec::new());
     for person in people {
-        match care(conn, sealer, caller, &[*person], now) {
+        match care(tx, caller, &[*person]) {
             Ok(one) => found.extend(one),
             Err(error) => {
                 left_out(error)?;
@@ -185,22 +171,21 @@ pub async fn get_practitioner(
     query: Query<PractitionerDetailQuery>,
     platform: Platform,
 ) -> Result<Answer> {
-    let (sealer, now, id) = (platform.sealer.clone(), platform.clock.now(), id.0);
+    let id = id.0;
     let with_contact = caller.role == Role::Clinician && query.0.emergency_contact == Some(true);
     platform
-        .db
-        .write(move |conn| {
+        .write(move |tx| {
             match caller.role {
-                Role::Clinician => treating::check_reads(conn, caller.id, id, now)?,
-                _ => conflicts::check_may_know(conn, id, caller.id)?,
+                Role::Clinician => treating::check_reads(tx, caller.id, id)?,
+                _ => conflicts::check_may_know(tx, id, caller.id)?,
             }
-            let with_contact = with_contact && treating::treats(conn, caller.id, id)?;
-            let person = registration::open(conn, &sealer, id)?.ok_or_else(Error::not_found)?;
-            audit::record(conn, caller.actor(), "practitioner.read", ("practitioner", Some(id)), now)?;
+            let with_contact = with_contact && treating::treats(tx, caller.id, id)?;
+            let person = registration::open(tx, id)?.ok_or_else(Error::not_found)?;
+            audit::record(tx, caller.actor(), "practitioner.read", ("practitioner", Some(id)))?;
             if with_contact {
-                audit::record(conn, caller.actor(), "practitioner.emergency_contact_read", ("practitioner", Some(id)), now)?;
+                audit::record(tx, caller.actor(), "practitioner.emergency_contact_read", ("practitioner", Some(id)))?;
             }
-            let care = care(conn, &sealer, &caller, &[id], now)?.remove(&id).unwrap_or_default();
+            let care = care(tx, &caller, &[id])?.remove(&id).unwrap_or_default();
             Answer::ok(&PractitionerView::new(person, care, with_contact))
         })
         .await

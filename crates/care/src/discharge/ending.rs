@@ -12,12 +12,11 @@ use people::practitioners::queries as registration;
 use people::relationships::model::{DischargeReason, EndedPart};
 use people::sign_in::model::EndReason;
 use people::sign_in::queries as sessions;
-use platform::Platform;
+use platform::Tx;
 use platform::audit;
 use platform::audit::Actor;
-use platform::db::Conn;
 use platform::error::{Error, Result};
-use platform::ids::{Id, UtcTime};
+use platform::ids::Id;
 use platform::outbox::silence;
 use scheduling::booking;
 
@@ -26,16 +25,15 @@ use scheduling::booking;
 /// # Errors
 /// When the database refuses: then care has not ended either.
 pub(super) fn end_parts(
-    conn: &mut Conn,
-    (platform, elsewhere): (&Platform, &EndsElsewhere),
+    tx: &mut Tx,
+    elsewhere: &EndsElsewhere,
     practitioner: Id,
     reason: DischargeReason,
     actor: Actor,
-    now: UtcTime,
 ) -> Result<Vec<(EndedPart, usize)>> {
     let mut ended = Vec::new();
     for part in EndedPart::ALL.iter().copied().filter(|part| ends(reason, *part)) {
-        let count = end(conn, (platform, elsewhere), practitioner, part, actor, now)?;
+        let count = end(tx, elsewhere, practitioner, part, actor)?;
         if count > 0 {
             ended.push((part, count));
         }
@@ -43,54 +41,47 @@ pub(super) fn end_parts(
     Ok(ended)
 }
 
-fn end(
-    conn: &mut Conn,
-    (platform, elsewhere): (&Platform, &EndsElsewhere),
-    practitioner: Id,
-    part: EndedPart,
-    actor: Actor,
-    now: UtcTime,
-) -> Result<usize> {
-    let (sealer, by) = (&platform.sealer, actor.id.ok_or_else(|| Error::internal("nobody ends care"))?);
+fn end(tx: &mut Tx, elsewhere: &EndsElsewhere, practitioner: Id, part: EndedPart, actor: Actor) -> Result<usize> {
+    let by = actor.id.ok_or_else(|| Error::internal("nobody ends care"))?;
     match part {
-        EndedPart::Appointments => booking::ending::cancel_ahead(conn, platform, practitioner, actor, now),
-        EndedPart::Holds => booking::ending::release_holds(conn, practitioner, now),
-        EndedPart::GroupPlaces => groups::ending::end_places(conn, platform, practitioner, actor, now),
-        EndedPart::FollowUps => follow_ups::ending::close_all(conn, practitioner, now),
-        EndedPart::Prescriptions => prescriptions::ending::cancel_for_death(conn, sealer, practitioner, actor, now),
-        EndedPart::Questionnaires => assessments::delete_unanswered(conn, practitioner),
+        EndedPart::Appointments => booking::ending::cancel_ahead(tx, practitioner, actor),
+        EndedPart::Holds => booking::ending::release_holds(tx, practitioner),
+        EndedPart::GroupPlaces => groups::ending::end_places(tx, practitioner, actor),
+        EndedPart::FollowUps => follow_ups::ending::close_all(tx, practitioner),
+        EndedPart::Prescriptions => prescriptions::ending::cancel_for_death(tx, practitioner, actor),
+        EndedPart::Questionnaires => assessments::delete_unanswered(tx, practitioner),
         EndedPart::RiskAlerts => {
-            let all = alerts::acknowledge_all(conn, sealer, practitioner, by, "The practitioner has died.", now)?;
-            audit::record_each(conn, actor, "risk_alert.acknowledged", "risk_alert", &all, now)?;
+            let all = alerts::acknowledge_all(tx, practitioner, by, "The practitioner has died.")?;
+            audit::record_each(tx, actor, "risk_alert.acknowledged", "risk_alert", &all)?;
             Ok(all.len())
         }
-        EndedPart::FundingRequests => funding::ending::end_for(conn, sealer, practitioner, actor, now),
-        EndedPart::HubReferrals => (elsewhere.referrals)(conn, sealer, practitioner, actor, now),
-        EndedPart::ContactTasks => match email(conn, platform, practitioner)? {
-            Some(email) => contacts::ending::end_for(conn, sealer, practitioner, &email, actor, now),
+        EndedPart::FundingRequests => funding::ending::end_for(tx, practitioner, actor),
+        EndedPart::HubReferrals => (elsewhere.referrals)(tx, practitioner, actor),
+        EndedPart::ContactTasks => match email(tx, practitioner)? {
+            Some(email) => contacts::ending::end_for(tx, practitioner, &email, actor),
             None => Ok(0),
         },
         EndedPart::Messages => {
-            let email = email(conn, platform, practitioner)?;
-            let mobile = messages::wishes(conn, sealer, practitioner)?.mobile;
-            let phone = registration::open(conn, sealer, practitioner)?.and_then(|person| person.told.phone);
+            let email = email(tx, practitioner)?;
+            let mobile = messages::wishes(tx, practitioner)?.mobile;
+            let phone = registration::open(tx, practitioner)?.and_then(|person| person.told.phone);
             let all: Vec<String> = email.iter().cloned().chain(mobile).chain(phone).collect();
-            (elsewhere.outreach)(conn, sealer, &all, now)?;
+            (elsewhere.outreach)(tx, &all)?;
             // A number may belong to a family, who may ask for a message themselves; an address is one person's.
-            silence::begin(conn, sealer, practitioner, email.as_slice(), now)
+            silence::begin(tx, practitioner, email.as_slice())
         }
         EndedPart::Account => {
-            sessions::end_all(conn, practitioner, EndReason::Deactivated, now)?;
-            accounts::delete_tokens(conn, practitioner)?;
-            accounts::set_active(conn, practitioner, false, now)?;
-            audit::record(conn, actor, "account.closed", ("account", Some(practitioner)), now)?;
+            sessions::end_all(tx, practitioner, EndReason::Deactivated)?;
+            accounts::delete_tokens(tx, practitioner)?;
+            accounts::set_active(tx, practitioner, false)?;
+            audit::record(tx, actor, "account.closed", ("account", Some(practitioner)))?;
             Ok(1)
         }
     }
 }
 
-fn email(conn: &mut Conn, platform: &Platform, practitioner: Id) -> Result<Option<String>> {
-    Ok(accounts::open(conn, &platform.sealer, practitioner)?.map(|open| open.email.into_revealed()))
+fn email(tx: &mut Tx, practitioner: Id) -> Result<Option<String>> {
+    Ok(accounts::open(tx, practitioner)?.map(|open| open.email.into_revealed()))
 }
 
 /// Opens what death had closed: the account, and the way for messages. What ended otherwise stays ended, and is begun again by
@@ -98,8 +89,8 @@ fn email(conn: &mut Conn, platform: &Platform, practitioner: Id) -> Result<Optio
 ///
 /// # Errors
 /// When the database refuses.
-pub(super) fn undo_death(conn: &mut Conn, practitioner: Id, actor: Actor, now: UtcTime) -> Result<()> {
-    accounts::set_active(conn, practitioner, true, now)?;
-    silence::end(conn, practitioner)?;
-    audit::record(conn, actor, "practitioner.death_recorded_in_error", ("practitioner", Some(practitioner)), now)
+pub(super) fn undo_death(tx: &mut Tx, practitioner: Id, actor: Actor) -> Result<()> {
+    accounts::set_active(tx, practitioner, true)?;
+    silence::end(tx, practitioner)?;
+    audit::record(tx, actor, "practitioner.death_recorded_in_error", ("practitioner", Some(practitioner)))
 }

@@ -6,19 +6,18 @@ mod routes;
 
 use utoipa_actix_web::service_config::ServiceConfig;
 
+use platform::Tx;
 use platform::audit::Actor;
-use platform::db::Conn;
 use platform::error::Result;
-use platform::ids::{Id, UtcTime};
-use platform::seal::Sealer;
+use platform::ids::Id;
 
 /// What ends elsewhere with a practitioner's care, in the same transaction. It belongs to crates above, which hand it in.
 #[derive(Clone, Copy)]
 pub struct EndsElsewhere {
     /// Ends a practitioner's referrals from and to hubs; returns how many.
-    pub referrals: fn(&mut Conn, &Sealer, Id, Actor, UtcTime) -> Result<usize>,
+    pub referrals: fn(&mut Tx, Id, Actor) -> Result<usize>,
     /// Takes these addresses out of every campaign.
-    pub outreach: fn(&mut Conn, &Sealer, &[String], UtcTime) -> Result<()>,
+    pub outreach: fn(&mut Tx, &[String]) -> Result<()>,
 }
 
 /// Registers the operations of this module.

@@ -5,10 +5,9 @@ use chrono::TimeDelta;
 use super::letters;
 use crate::assessment::queries::alerts;
 use people::notifications as messages;
-use platform::Platform;
-use platform::db::Conn;
+use platform::Tx;
 use platform::error::Result;
-use platform::ids::{Id, UtcTime};
+use platform::ids::Id;
 use platform::outbox;
 use platform::outbox::{Compose, Notice, Verdict};
 
@@ -21,15 +20,15 @@ const WORTH_ASKING: TimeDelta = TimeDelta::days(7);
 pub const KINDS: [(&str, Compose); 1] = [(INVITED, compose)];
 
 /// Asks a practitioner.
-pub(super) fn invite(conn: &mut Conn, practitioner: Id, now: UtcTime) -> Result<()> {
-    outbox::notice(conn, INVITED, practitioner, ("practitioner", practitioner), now, now)
+pub(super) fn invite(tx: &mut Tx, practitioner: Id) -> Result<()> {
+    outbox::notice(tx, INVITED, practitioner, ("practitioner", practitioner), tx.now)
 }
 
 /// Whoever may be at risk by then is not asked how it went.
-fn compose(conn: &mut Conn, platform: &Platform, notice: &Notice, now: UtcTime) -> Result<Verdict> {
-    if alerts::is_any_open(conn, notice.recipient)? {
+fn compose(tx: &mut Tx, notice: &Notice) -> Result<Verdict> {
+    if alerts::is_any_open(tx, notice.recipient)? {
         return Ok(Verdict::NotAnyMore);
     }
     let draft = letters::how_did_it_go((notice.created_at + WORTH_ASKING).get());
-    messages::address(conn, platform, notice.recipient, &draft, now)
+    messages::address(tx, notice.recipient, &draft)
 }

@@ -10,7 +10,7 @@ pub use invitations::{Due, decide, due_appointments, due_discharges, last_asked}
 
 use super::model::{About, CommentFor, Ratings};
 use crate::schema::feedback;
-use platform::db::Conn;
+use platform::Tx;
 use platform::error::{Error, Result, violates};
 use platform::ids::{Id, UtcTime};
 use platform::private::Private;
@@ -92,8 +92,8 @@ struct Row {
 ///
 /// # Errors
 /// 409 `feedback_given` when there is feedback about it already.
-pub fn insert(conn: &mut Conn, sealer: &Sealer, new: &Feedback) -> Result<()> {
-    let comment = new.comment.as_ref().map(|(text, _)| sealer.seal_text(Place(COMMENT, new.id), text.reveal())).transpose()?;
+pub fn insert(tx: &mut Tx, new: &Feedback) -> Result<()> {
+    let comment = new.comment.as_ref().map(|(text, _)| tx.sealer.seal_text(Place(COMMENT, new.id), text.reveal())).transpose()?;
     diesel::insert_into(feedback::table)
         .values((
             feedback::id.eq(new.id),
@@ -102,12 +102,12 @@ pub fn insert(conn: &mut Conn, sealer: &Sealer, new: &Feedback) -> Result<()> {
             feedback::appointment_id.eq(new.about.appointment()),
             feedback::discharge_id.eq(new.about.discharge()),
             feedback::clinician_id.eq(new.clinician),
-            feedback::ratings.eq(sealer.seal_json(Place(RATINGS, new.id), &new.ratings)?),
+            feedback::ratings.eq(tx.sealer.seal_json(Place(RATINGS, new.id), &new.ratings)?),
             feedback::comment.eq(comment),
             feedback::comment_for.eq(new.comment.as_ref().map(|(_, readers)| *readers)),
             feedback::given_at.eq(new.given_at),
         ))
-        .execute(conn)
+        .execute(tx.conn)
         .map_err(|error| {
             let twice = "feedback_appointment|feedback.appointment_id|feedback_discharge|feedback.discharge_id";
             if violates(&error, twice) { Code::FeedbackGiven.into() } else { Error::from(error) }
@@ -116,19 +116,19 @@ pub fn insert(conn: &mut Conn, sealer: &Sealer, new: &Feedback) -> Result<()> {
 }
 
 /// Whether there is feedback about this.
-pub fn is_given(conn: &mut Conn, about: Subject) -> Result<bool> {
+pub fn is_given(tx: &mut Tx, about: Subject) -> Result<bool> {
     let mut query = feedback::table.select(feedback::id).into_boxed();
     query = match about {
         Subject::Appointment(id) => query.filter(feedback::appointment_id.eq(Some(id))),
         Subject::Discharge(id) => query.filter(feedback::discharge_id.eq(Some(id))),
     };
-    Ok(query.first::<Id>(conn).optional()?.is_some())
+    Ok(query.first::<Id>(tx.conn).optional()?.is_some())
 }
 
 /// The feedback of that id.
-pub fn open(conn: &mut Conn, sealer: &Sealer, id: Id) -> Result<Option<Feedback>> {
-    let row: Option<Row> = feedback::table.find(id).select(Row::as_select()).get_result(conn).optional()?;
-    row.map(|row| unseal(sealer, row)).transpose()
+pub fn open(tx: &mut Tx, id: Id) -> Result<Option<Feedback>> {
+    let row: Option<Row> = feedback::table.find(id).select(Row::as_select()).get_result(tx.conn).optional()?;
+    row.map(|row| unseal(tx.sealer, row)).transpose()
 }
 
 /// Whose feedback is listed.
@@ -141,7 +141,7 @@ pub enum Listed {
 }
 
 /// Feedback, the newest first.
-pub fn list(conn: &mut Conn, sealer: &Sealer, whose: &Listed, before: Option<Id>, limit: i64) -> Result<Opened<Id, Feedback>> {
+pub fn list(tx: &mut Tx, whose: &Listed, before: Option<Id>, limit: i64) -> Result<Opened<Id, Feedback>> {
     let mut query = feedback::table.select(Row::as_select()).into_boxed();
     query = match whose {
         Listed::By(practitioner) => query.filter(feedback::practitioner_id.eq(*practitioner)),
@@ -153,19 +153,19 @@ pub fn list(conn: &mut Conn, sealer: &Sealer, whose: &Listed, before: Option<Id>
     if let Some(before) = before {
         query = query.filter(feedback::id.lt(before));
     }
-    let rows: Vec<Row> = query.order(feedback::id.desc()).limit(limit).load(conn)?;
-    Ok(rows.into_iter().map(|row| (row.id, unseal(sealer, row))).collect())
+    let rows: Vec<Row> = query.order(feedback::id.desc()).limit(limit).load(tx.conn)?;
+    Ok(rows.into_iter().map(|row| (row.id, unseal(tx.sealer, row))).collect())
 }
 
 /// What was chosen between two instants, and by whom, for figures.
-pub fn ratings_between(conn: &mut Conn, sealer: &Sealer, from: UtcTime, to: UtcTime) -> Result<Vec<(Id, Ratings)>> {
+pub fn ratings_between(tx: &mut Tx, from: UtcTime, to: UtcTime) -> Result<Vec<(Id, Ratings)>> {
     let rows: Vec<(Id, Id, Vec<u8>)> = feedback::table
         .filter(feedback::given_at.ge(from))
         .filter(feedback::given_at.lt(to))
         .select((feedback::id, feedback::practitioner_id, feedback::ratings))
-        .load(conn)?;
+        .load(tx.conn)?;
     rows.into_iter()
-        .map(|(id, practitioner, ratings)| Ok((practitioner, sealer.open_json(Place(RATINGS, id), &ratings)?)))
+        .map(|(id, practitioner, ratings)| Ok((practitioner, tx.sealer.open_json(Place(RATINGS, id), &ratings)?)))
         .collect()
 }
 

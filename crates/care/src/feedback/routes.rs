@@ -12,11 +12,11 @@ use people::practitioners::queries as registration;
 use people::practitioners::queries::moves;
 use people::{CareParty, Coordinator, Practitioner, Role};
 use platform::Platform;
+use platform::Tx;
 use platform::audit;
-use platform::db::Conn;
 use platform::error::{Error, Result};
-use platform::http::{Answer, IdempotencyKey, Json, Page, PageQuery, Path, Query};
-use platform::ids::{Id, UtcTime};
+use platform::http::{Answer, Attempt, Json, Page, PageQuery, Path, Query};
+use platform::ids::Id;
 use platform::private::Private;
 use platform::refusal::{Code, Refusal};
 use scheduling::booking::treating;
@@ -34,28 +34,24 @@ use scheduling::booking::treating;
 #[post("/v1/feedback")]
 pub async fn give_feedback(
     caller: Practitioner,
-    key: IdempotencyKey,
+    attempt: Attempt,
     form: Json<GiveFeedback>,
     platform: Platform,
 ) -> Result<Answer> {
-    let (sealer, now) = (platform.sealer.clone(), platform.clock.now());
     let asked = subject(&form)?;
     platform
-        .db
-        .write(move |conn| {
-            key.once(conn, &sealer, caller.id, &form.digest, now, |conn| {
-                let pathway = registration::lock_pathway(conn, caller.id)?.ok_or_else(Error::not_found)?;
-                let (about, clinician) = match asked {
-                    Some(appointment) => about_appointment(conn, caller.id, appointment, now)?,
-                    None => about_discharge(conn, caller.id, pathway, now)?,
-                };
-                let (ratings, comment) = (ratings(&form), comment(&form));
-                let feedback =
-                    Feedback { id: Id::new(now), practitioner: caller.id, about, clinician, ratings, comment, given_at: now };
-                queries::insert(conn, &sealer, &feedback)?;
-                audit::record(conn, caller.actor(), "feedback.given", ("feedback", Some(feedback.id)), now)?;
-                Answer::created(format!("/v1/feedback/{}", feedback.id), &FeedbackView::own(feedback))
-            })
+        .write_once(attempt, move |tx| {
+            let pathway = registration::lock_pathway(tx, caller.id)?.ok_or_else(Error::not_found)?;
+            let (about, clinician) = match asked {
+                Some(appointment) => about_appointment(tx, caller.id, appointment)?,
+                None => about_discharge(tx, caller.id, pathway)?,
+            };
+            let (ratings, comment) = (ratings(&form), comment(&form));
+            let feedback =
+                Feedback { id: Id::new(tx.now), practitioner: caller.id, about, clinician, ratings, comment, given_at: tx.now };
+            queries::insert(tx, &feedback)?;
+            audit::record(tx, caller.actor(), "feedback.given", ("feedback", Some(feedback.id)))?;
+            Answer::created(format!("/v1/feedback/{}", feedback.id), &FeedbackView::own(feedback))
         })
         .await
 }
@@ -73,31 +69,28 @@ fn subject(form: &GiveFeedback) -> Result<Option<Id>> {
     }
 }
 
-fn about_appointment(conn: &mut Conn, practitioner: Id, id: Id, now: UtcTime) -> Result<(Subject, Option<Id>)> {
-    let appointment = treating::appointment_of(conn, id, practitioner)?.ok_or_else(Error::not_found)?;
+fn about_appointment(tx: &mut Tx, practitioner: Id, id: Id) -> Result<(Subject, Option<Id>)> {
+    let appointment = treating::appointment_of(tx, id, practitioner)?.ok_or_else(Error::not_found)?;
     let about = Subject::Appointment(id);
-    let facts = AppointmentJudged {
-        status: appointment.status,
-        starts_at: appointment.starts_at,
-        given: queries::is_given(conn, about)?,
-    };
-    rules::may_judge_appointment(facts, catalogue::policy()?, now.get())?;
+    let facts =
+        AppointmentJudged { status: appointment.status, starts_at: appointment.starts_at, given: queries::is_given(tx, about)? };
+    rules::may_judge_appointment(facts, catalogue::policy()?, tx.now.get())?;
     Ok((about, Some(appointment.clinician)))
 }
 
 /// The end of care, which is about the clinician who was seen last.
-fn about_discharge(conn: &mut Conn, practitioner: Id, pathway: Pathway, now: UtcTime) -> Result<(Subject, Option<Id>)> {
+fn about_discharge(tx: &mut Tx, practitioner: Id, pathway: Pathway) -> Result<(Subject, Option<Id>)> {
     let ended = match pathway {
-        Pathway::Discharged => moves::last_to(conn, practitioner, pathway)?,
+        Pathway::Discharged => moves::last_to(tx, practitioner, pathway)?,
         _ => None,
     };
     let given = match ended {
-        Some((id, _)) => queries::is_given(conn, Subject::Discharge(id))?,
+        Some((id, _)) => queries::is_given(tx, Subject::Discharge(id))?,
         None => false,
     };
-    rules::may_judge_discharge(ended.map(|(_, at)| at.get()), given, catalogue::policy()?, now.get())?;
+    rules::may_judge_discharge(ended.map(|(_, at)| at.get()), given, catalogue::policy()?, tx.now.get())?;
     let (id, _) = ended.ok_or(Code::FeedbackNotDue)?;
-    Ok((Subject::Discharge(id), treating::last_seen_by(conn, practitioner)?))
+    Ok((Subject::Discharge(id), treating::last_seen_by(tx, practitioner)?))
 }
 
 fn ratings(form: &GiveFeedback) -> Ratings {
@@ -124,17 +117,16 @@ fn comment(form: &GiveFeedback) -> Option<(Private<String>, CommentFor)> {
 #[get("/v1/feedback")]
 pub async fn list_feedback(caller: CareParty, query: Query<PageQuery>, platform: Platform) -> Result<Answer> {
     const LIST: &str = "feedback";
-    let (sealer, now, PageQuery { limit, cursor }) = (platform.sealer.clone(), platform.clock.now(), query.0);
+    let (sealer, PageQuery { limit, cursor }) = (platform.sealer.clone(), query.0);
     let before = cursor.map(|cursor| cursor.open::<Id>(&sealer, LIST)).transpose()?;
     platform
-        .db
-        .read(move |conn| {
+        .read(move |tx| {
             let whose = match caller.role {
                 Role::Practitioner => Listed::By(caller.id),
-                _ => Listed::To(caller.id, treating::readable_by(conn, caller.id, now)?),
+                _ => Listed::To(caller.id, treating::readable_by(tx, caller.id)?),
             };
-            let rows = queries::list(conn, &sealer, &whose, before, limit.plus_one())?;
-            let (page, unreadable) = Page::cut_readable(rows, limit, &sealer, LIST)?;
+            let rows = queries::list(tx, &whose, before, limit.plus_one())?;
+            let (page, unreadable) = Page::cut_readable(rows, limit, tx.sealer, LIST)?;
             let items = page.items.into_iter().map(|feedback| view(&caller, feedback).in_list()).collect();
             Answer::ok(&FeedbackPage { items, unreadable, next_cursor: page.next_cursor })
         })
@@ -155,26 +147,25 @@ fn view(caller: &CareParty, feedback: Feedback) -> FeedbackView {
 )]
 #[get("/v1/feedback/{id}")]
 pub async fn get_feedback(caller: CareParty, id: Path<Id>, platform: Platform) -> Result<Answer> {
-    let (sealer, now, id) = (platform.sealer.clone(), platform.clock.now(), id.0);
+    let id = id.0;
     platform
-        .db
-        .write(move |conn| {
-            let feedback = queries::open(conn, &sealer, id)?.ok_or_else(Error::not_found)?;
-            if !may_read(conn, &caller, &feedback, now)? {
+        .write(move |tx| {
+            let feedback = queries::open(tx, id)?.ok_or_else(Error::not_found)?;
+            if !may_read(tx, &caller, &feedback)? {
                 return Err(Error::not_found());
             }
-            audit::record(conn, caller.actor(), "feedback.read", ("feedback", Some(id)), now)?;
+            audit::record(tx, caller.actor(), "feedback.read", ("feedback", Some(id)))?;
             Answer::ok(&view(&caller, feedback))
         })
         .await
 }
 
-fn may_read(conn: &mut Conn, caller: &CareParty, feedback: &Feedback, now: UtcTime) -> Result<bool> {
+fn may_read(tx: &mut Tx, caller: &CareParty, feedback: &Feedback) -> Result<bool> {
     if caller.role == Role::Practitioner {
         return Ok(feedback.practitioner == caller.id);
     }
     let addressed = matches!(feedback.comment, Some((_, CommentFor::Clinician))) && feedback.clinician == Some(caller.id);
-    Ok(addressed && treating::may_read(conn, caller.id, feedback.practitioner, now)?)
+    Ok(addressed && treating::may_read(tx, caller.id, feedback.practitioner)?)
 }
 
 /// List words without their authors
@@ -188,16 +179,15 @@ fn may_read(conn: &mut Conn, caller: &CareParty, feedback: &Feedback, now: UtcTi
 #[get("/v1/feedback-comments")]
 pub async fn list_feedback_comments(caller: Coordinator, query: Query<PageQuery>, platform: Platform) -> Result<Answer> {
     const LIST: &str = "feedback_comments";
-    let (sealer, now, PageQuery { limit, cursor }) = (platform.sealer.clone(), platform.clock.now(), query.0);
+    let (sealer, PageQuery { limit, cursor }) = (platform.sealer.clone(), query.0);
     let after = cursor.map(|cursor| cursor.open::<(Id, Id)>(&sealer, LIST)).transpose()?;
     platform
-        .db
-        .write(move |conn| {
-            let rows = queries::comments(conn, &sealer, after, limit.plus_one())?;
-            let (page, unreadable) = Page::cut_readable(rows, limit, &sealer, LIST)?;
+        .write(move |tx| {
+            let rows = queries::comments(tx, after, limit.plus_one())?;
+            let (page, unreadable) = Page::cut_readable(rows, limit, tx.sealer, LIST)?;
             // Its place in the shuffled list, which leads to nobody, as the id of the feedback would.
             let unreadable = unreadable.into_iter().map(|(_, place)| place).collect();
-            audit::record(conn, caller.actor(), "feedback.comments_read", ("feedback", None), now)?;
+            audit::record(tx, caller.actor(), "feedback.comments_read", ("feedback", None))?;
             let items = page.items.into_iter().map(FeedbackComment::from).collect();
             Answer::ok(&FeedbackCommentPage { items, unreadable, next_cursor: page.next_cursor })
         })

@@ -10,12 +10,11 @@ use crate::assessment::queries::alerts;
 use people::accounts;
 use people::practitioners::model::Pathway;
 use people::practitioners::queries as registration;
+use platform::Tx;
 use platform::audit;
 use platform::audit::Actor;
-use platform::db::Conn;
 use platform::error::Result;
 use platform::ids::{Id, UtcTime};
-use platform::seal::Sealer;
 
 /// How many are decided about at a time.
 const BATCH: i64 = 50;
@@ -24,31 +23,31 @@ const BATCH: i64 = 50;
 ///
 /// # Errors
 /// When the database refuses; the next round tries again.
-pub fn invite_due(conn: &mut Conn, sealer: &Sealer, now: UtcTime) -> Result<usize> {
+pub fn invite_due(tx: &mut Tx) -> Result<usize> {
     let policy = catalogue::policy()?;
-    let from = now - TimeDelta::days(policy.invite_within_days.into());
-    let to = now - TimeDelta::hours(policy.invite_after_hours.into());
-    let mut due = queries::due_discharges(conn, from, to, BATCH)?;
-    due.extend(queries::due_appointments(conn, from, to, BATCH)?);
+    let from = tx.now - TimeDelta::days(policy.invite_within_days.into());
+    let to = tx.now - TimeDelta::hours(policy.invite_after_hours.into());
+    let mut due = queries::due_discharges(tx, from, to, BATCH)?;
+    due.extend(queries::due_appointments(tx, from, to, BATCH)?);
     for one in &due {
-        let Some(pathway) = registration::lock_pathway(conn, one.practitioner)? else { continue };
-        let facts = facts(conn, one, pathway)?;
-        let active = accounts::queries::open(conn, sealer, one.practitioner)?.is_some_and(|open| open.account.active);
-        let asked = active && rules::is_invited(facts, policy, now.get());
-        queries::decide(conn, *one, asked, now)?;
+        let Some(pathway) = registration::lock_pathway(tx, one.practitioner)? else { continue };
+        let facts = facts(tx, one, pathway)?;
+        let active = accounts::queries::open(tx, one.practitioner)?.is_some_and(|open| open.account.active);
+        let asked = active && rules::is_invited(facts, policy, tx.now.get());
+        queries::decide(tx, *one, asked)?;
         if asked {
-            notices::invite(conn, one.practitioner, now)?;
-            audit::record(conn, Actor::SYSTEM, "feedback.invited", ("practitioner", Some(one.practitioner)), now)?;
+            notices::invite(tx, one.practitioner)?;
+            audit::record(tx, Actor::SYSTEM, "feedback.invited", ("practitioner", Some(one.practitioner)))?;
         }
     }
     Ok(due.len())
 }
 
-fn facts(conn: &mut Conn, due: &Due, pathway: Pathway) -> Result<Invited> {
+fn facts(tx: &mut Tx, due: &Due, pathway: Pathway) -> Result<Invited> {
     Ok(Invited {
-        given: queries::is_given(conn, due.about)?,
-        last_asked: queries::last_asked(conn, due.practitioner)?.map(UtcTime::get),
-        risk_is_open: alerts::is_any_open(conn, due.practitioner)?,
+        given: queries::is_given(tx, due.about)?,
+        last_asked: queries::last_asked(tx, due.practitioner)?.map(UtcTime::get),
+        risk_is_open: alerts::is_any_open(tx, due.practitioner)?,
         // Whoever has come back since is asked about their new care, not about the end of the last.
         still_so: matches!(due.about, Subject::Appointment(_)) || pathway == Pathway::Discharged,
     })
@@ -58,15 +57,15 @@ fn facts(conn: &mut Conn, due: &Due, pathway: Pathway) -> Result<Invited> {
 ///
 /// # Errors
 /// When the database refuses; the next round tries again.
-pub fn release_due(conn: &mut Conn, now: UtcTime) -> Result<usize> {
+pub fn release_due(tx: &mut Tx) -> Result<usize> {
     let policy = catalogue::policy()?;
-    let waiting = queries::waiting(conn, rules::released_until(policy, now.get()).into())?;
+    let waiting = queries::waiting(tx, rules::released_until(policy, tx.now.get()).into())?;
     let authors: BTreeSet<Id> = waiting.iter().map(|(_, author)| *author).collect();
     if !rules::may_release(authors.len(), policy) {
         return Ok(0);
     }
     let ids: Vec<Id> = waiting.into_iter().map(|(id, _)| id).collect();
-    queries::release(conn, &ids, now)?;
-    audit::record(conn, Actor::SYSTEM, "feedback.comments_released", ("feedback", None), now)?;
+    queries::release(tx, &ids)?;
+    audit::record(tx, Actor::SYSTEM, "feedback.comments_released", ("feedback", None))?;
     Ok(ids.len())
 }

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use super::model::{Content, FitNoteState, FitNoteWithdrawalReason, Record, Report};
 use super::rules::code;
 use crate::schema::{fit_note_duplicates, fit_notes};
-use platform::db::Conn;
+use platform::Tx;
 use platform::error::{Error, Result, violates};
 use platform::ids::{Id, UtcTime};
 use platform::refusal::Code;
@@ -120,22 +120,22 @@ fn former_report_index(sealer: &Sealer, practitioner: Id, report: &Report) -> St
 }
 
 /// True when a note that stands was made of this report while its index had its former form.
-fn is_taken_in_former_form(conn: &mut Conn, sealer: &Sealer, new: &FitNote) -> Result<bool> {
+fn is_taken_in_former_form(tx: &mut Tx, new: &FitNote) -> Result<bool> {
     let Some(report) = &new.record.report else { return Ok(false) };
-    let former = former_report_index(sealer, new.practitioner, report);
+    let former = former_report_index(tx.sealer, new.practitioner, report);
     let same = fit_notes::table.filter(fit_notes::report_index.eq(former)).filter(fit_notes::withdrawn_at.is_null());
-    Ok(diesel::select(diesel::dsl::exists(same)).get_result(conn)?)
+    Ok(diesel::select(diesel::dsl::exists(same)).get_result(tx.conn)?)
 }
 
 /// Keeps a note.
 ///
 /// # Errors
 /// 409 `fit_note_exists` when one that stands rests on the same appointment or report.
-pub fn insert(conn: &mut Conn, sealer: &Sealer, new: &FitNote) -> Result<()> {
-    if is_taken_in_former_form(conn, sealer, new)? {
+pub fn insert(tx: &mut Tx, new: &FitNote) -> Result<()> {
+    if is_taken_in_former_form(tx, new)? {
         return Err(Code::FitNoteExists.into());
     }
-    let report = new.record.report.as_ref().map(|report| report_index(sealer, new.practitioner, report));
+    let report = new.record.report.as_ref().map(|report| report_index(tx.sealer, new.practitioner, report));
     diesel::insert_into(fit_notes::table)
         .values((
             fit_notes::id.eq(new.id),
@@ -143,12 +143,12 @@ pub fn insert(conn: &mut Conn, sealer: &Sealer, new: &FitNote) -> Result<()> {
             fit_notes::clinician_id.eq(new.clinician),
             fit_notes::appointment_id.eq(new.appointment),
             fit_notes::report_index.eq(report),
-            fit_notes::content.eq(sealer.seal_json(Place(CONTENT, new.id), &new.content)?),
-            fit_notes::record.eq(sealer.seal_json(Place(RECORD, new.id), &new.record)?),
-            fit_notes::code_tag.eq(code_tag(sealer, &code_of(sealer, new.id))),
+            fit_notes::content.eq(tx.sealer.seal_json(Place(CONTENT, new.id), &new.content)?),
+            fit_notes::record.eq(tx.sealer.seal_json(Place(RECORD, new.id), &new.record)?),
+            fit_notes::code_tag.eq(code_tag(tx.sealer, &code_of(tx.sealer, new.id))),
             fit_notes::issued_at.eq(new.issued_at),
         ))
-        .execute(conn)
+        .execute(tx.conn)
         .map_err(|error| {
             let taken = "fit_notes_one_an_appointment|fit_notes.appointment_id|fit_notes_one_a_report|fit_notes.report_index";
             if violates(&error, taken) { Code::FitNoteExists.into() } else { Error::from(error) }
@@ -157,56 +157,56 @@ pub fn insert(conn: &mut Conn, sealer: &Sealer, new: &FitNote) -> Result<()> {
 }
 
 /// The note of that id.
-pub fn find(conn: &mut Conn, sealer: &Sealer, id: Id) -> Result<Option<FitNote>> {
-    let row: Option<Row> = fit_notes::table.find(id).select(Row::as_select()).get_result(conn).optional()?;
-    row.map(|row| row.open(sealer)).transpose()
+pub fn find(tx: &mut Tx, id: Id) -> Result<Option<FitNote>> {
+    let row: Option<Row> = fit_notes::table.find(id).select(Row::as_select()).get_result(tx.conn).optional()?;
+    row.map(|row| row.open(tx.sealer)).transpose()
 }
 
 /// Which note has that code, and what stands on it. Of a note that was withdrawn nothing is opened, so that looking for it takes no
 /// longer than looking for a note that was never issued.
-pub fn checked_by_code(conn: &mut Conn, sealer: &Sealer, tag: &str) -> Result<(Option<Id>, Option<Content>)> {
+pub fn checked_by_code(tx: &mut Tx, tag: &str) -> Result<(Option<Id>, Option<Content>)> {
     let row: Option<(Id, Option<UtcTime>, Vec<u8>)> = fit_notes::table
         .filter(fit_notes::code_tag.eq(tag))
         .select((fit_notes::id, fit_notes::withdrawn_at, fit_notes::content))
-        .get_result(conn)
+        .get_result(tx.conn)
         .optional()?;
     Ok(match row {
-        Some((id, None, content)) => (Some(id), Some(sealer.open_json(Place(CONTENT, id), &content)?)),
+        Some((id, None, content)) => (Some(id), Some(tx.sealer.open_json(Place(CONTENT, id), &content)?)),
         Some((id, Some(_), _)) => (Some(id), None),
         None => (None, None),
     })
 }
 
 /// A practitioner's notes, the newest first.
-pub fn list(conn: &mut Conn, sealer: &Sealer, practitioner: Id, before: Option<Id>, limit: i64) -> Result<Opened<Id, FitNote>> {
+pub fn list(tx: &mut Tx, practitioner: Id, before: Option<Id>, limit: i64) -> Result<Opened<Id, FitNote>> {
     let mut query = fit_notes::table.filter(fit_notes::practitioner_id.eq(practitioner)).select(Row::as_select()).into_boxed();
     if let Some(before) = before {
         query = query.filter(fit_notes::id.lt(before));
     }
-    let rows: Vec<Row> = query.order(fit_notes::id.desc()).limit(limit).load(conn)?;
-    Ok(rows.into_iter().map(|row| (row.id, row.open(sealer))).collect())
+    let rows: Vec<Row> = query.order(fit_notes::id.desc()).limit(limit).load(tx.conn)?;
+    Ok(rows.into_iter().map(|row| (row.id, row.open(tx.sealer))).collect())
 }
 
 /// What stands on those of a practitioner's notes that stand.
-pub fn standing(conn: &mut Conn, sealer: &Sealer, practitioner: Id) -> Result<Vec<Content>> {
+pub fn standing(tx: &mut Tx, practitioner: Id) -> Result<Vec<Content>> {
     let rows: Vec<(Id, Vec<u8>)> = fit_notes::table
         .filter(fit_notes::practitioner_id.eq(practitioner))
         .filter(fit_notes::withdrawn_at.is_null())
         .select((fit_notes::id, fit_notes::content))
-        .load(conn)?;
-    rows.into_iter().map(|(id, content)| sealer.open_json(Place(CONTENT, id), &content)).collect()
+        .load(tx.conn)?;
+    rows.into_iter().map(|(id, content)| tx.sealer.open_json(Place(CONTENT, id), &content)).collect()
 }
 
 /// Takes a note back.
-pub fn withdraw(conn: &mut Conn, sealer: &Sealer, id: Id, by: Id, why: &Withdrawal, now: UtcTime) -> Result<()> {
+pub fn withdraw(tx: &mut Tx, id: Id, by: Id, why: &Withdrawal) -> Result<()> {
     let standing = fit_notes::table.find(id).filter(fit_notes::withdrawn_at.is_null());
     let changed = diesel::update(standing)
         .set((
-            fit_notes::withdrawn_at.eq(Some(now)),
+            fit_notes::withdrawn_at.eq(Some(tx.now)),
             fit_notes::withdrawn_by.eq(Some(by)),
-            fit_notes::withdrawal.eq(Some(sealer.seal_json(Place(WITHDRAWAL, id), why)?)),
+            fit_notes::withdrawal.eq(Some(tx.sealer.seal_json(Place(WITHDRAWAL, id), why)?)),
         ))
-        .execute(conn)?;
+        .execute(tx.conn)?;
     if changed == 1 { Ok(()) } else { Err(Code::FitNoteWithdrawn.into()) }
 }
 
@@ -225,7 +225,7 @@ pub struct Duplicate {
 }
 
 /// Keeps a duplicate.
-pub fn insert_duplicate(conn: &mut Conn, new: &Duplicate) -> Result<()> {
+pub fn insert_duplicate(tx: &mut Tx, new: &Duplicate) -> Result<()> {
     diesel::insert_into(fit_note_duplicates::table)
         .values((
             fit_note_duplicates::id.eq(new.id),
@@ -233,15 +233,15 @@ pub fn insert_duplicate(conn: &mut Conn, new: &Duplicate) -> Result<()> {
             fit_note_duplicates::clinician_id.eq(new.clinician_id),
             fit_note_duplicates::issued_at.eq(new.issued_at),
         ))
-        .execute(conn)?;
+        .execute(tx.conn)?;
     Ok(())
 }
 
 /// The duplicates of a note, the oldest first.
-pub fn duplicates(conn: &mut Conn, note: Id) -> Result<Vec<Duplicate>> {
+pub fn duplicates(tx: &mut Tx, note: Id) -> Result<Vec<Duplicate>> {
     Ok(fit_note_duplicates::table
         .filter(fit_note_duplicates::fit_note_id.eq(note))
         .select(Duplicate::as_select())
         .order(fit_note_duplicates::id)
-        .load(conn)?)
+        .load(tx.conn)?)
 }

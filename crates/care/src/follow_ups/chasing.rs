@@ -11,11 +11,11 @@ use super::queries::{self, chasing as records};
 use super::{notices, rules};
 use people::practitioners::queries as registration;
 use platform::Platform;
+use platform::Tx;
 use platform::audit;
 use platform::audit::Actor;
-use platform::db::Conn;
 use platform::error::Result;
-use platform::ids::{Id, UtcTime};
+use platform::ids::Id;
 use platform::refusal::Code;
 use scheduling::booking::policies;
 
@@ -29,59 +29,58 @@ const LEFT_ALONE: TimeDelta = TimeDelta::hours(1);
 /// # Errors
 /// When the database cannot be reached.
 pub async fn look_at_due(platform: &Platform) -> Result<usize> {
-    let now = platform.clock.now();
-    let due = platform.db.read(move |conn| records::to_look_at(conn, now, BATCH)).await?;
+    let due = platform.read(move |tx| records::to_look_at(tx, BATCH)).await?;
     for id in &due {
-        let (work, id) = (platform.clone(), *id);
-        match platform.db.write(move |conn| look_at(conn, &work, id, now)).await {
+        let id = *id;
+        match platform.write(move |tx| look_at(tx, id)).await {
             Ok(()) => {}
             Err(error) if error.code() == Code::Unavailable => return Err(error),
             Err(error) => {
                 tracing::warn!(follow_up.id = %id, code = error.code().as_str(), "a follow-up could not be looked at");
-                platform.db.write(move |conn| records::look_again(conn, id, now + LEFT_ALONE)).await?;
+                platform.write(move |tx| records::look_again(tx, id, tx.now + LEFT_ALONE)).await?;
             }
         }
     }
     Ok(due.len())
 }
 
-fn look_at(conn: &mut Conn, platform: &Platform, id: Id, now: UtcTime) -> Result<()> {
-    let (sealer, plan) = (&platform.sealer, plan()?);
-    let Some(practitioner) = queries::practitioner_of(conn, id)? else { return Ok(()) };
-    registration::lock_pathway(conn, practitioner)?;
-    if !records::is_due(conn, id, now)? {
+fn look_at(tx: &mut Tx, id: Id) -> Result<()> {
+    let plan = plan()?;
+    let Some(practitioner) = queries::practitioner_of(tx, id)? else { return Ok(()) };
+    registration::lock_pathway(tx, practitioner)?;
+    if !records::is_due(tx, id)? {
         return Ok(());
     }
-    let Some(one) = queries::find(conn, sealer, id)? else { return Ok(()) };
-    let facts = records::letters(conn, sealer, &one)?;
-    let step = rules::step(&one.standing, &facts, now.get(), policies().attendance_correction, plan);
+    let Some(one) = queries::find(tx, id)? else { return Ok(()) };
+    let facts = records::letters(tx, &one)?;
+    let step = rules::step(&one.standing, &facts, tx.now.get(), policies().attendance_correction, plan);
     let did = match step {
         Step::Wait => None,
         Step::Remind => {
-            notices::remind(conn, practitioner, id, now)?;
-            records::reminded(conn, id, now)?;
+            notices::remind(tx, practitioner, id)?;
+            records::reminded(tx, id)?;
             Some("follow_up.reminded")
         }
         Step::Chase => {
-            notices::chase(conn, practitioner, id, now)?;
-            records::chased(conn, id, now)?;
+            notices::chase(tx, practitioner, id)?;
+            records::chased(tx, id)?;
             Some("follow_up.chased")
         }
         Step::AskForCall => {
-            records::ask_for_call(conn, id, now)?;
+            records::ask_for_call(tx, id)?;
             Some("follow_up.call_asked")
         }
         Step::Close(closed_as) => {
             let appointment = one.standing.appointment.map(|appointment| appointment.id).or(one.row.appointment_id);
-            records::close(conn, id, closed_as, appointment, now)?;
+            records::close(tx, id, closed_as, appointment)?;
             Some("follow_up.closed")
         }
     };
     if !matches!(step, Step::Close(_)) {
-        records::look_again(conn, id, rules::next_look(now.get(), plan).into())?;
+        records::look_again(tx, id, rules::next_look(tx.now.get(), plan).into())?;
     }
     match did {
-        Some(action) => audit::record(conn, Actor::SYSTEM, action, ("follow_up", Some(id)), now),
+        Some(action) => audit::record(tx, Actor::SYSTEM, action, ("follow_up", Some(id))),
         None => Ok(()),
     }
 }

@@ -5,9 +5,9 @@ use diesel::prelude::*;
 use super::model::ClosedAs;
 use super::queries::chasing;
 use crate::schema::follow_ups;
-use platform::db::Conn;
+use platform::Tx;
 use platform::error::Result;
-use platform::ids::{Id, UtcTime};
+use platform::ids::Id;
 use platform::outbox;
 
 /// Closes every open follow-up of a practitioner, with its reminders; returns how many. The practitioner's row is locked by the
@@ -15,16 +15,16 @@ use platform::outbox;
 ///
 /// # Errors
 /// When the database refuses.
-pub fn close_all(conn: &mut Conn, practitioner: Id, now: UtcTime) -> Result<usize> {
+pub fn close_all(tx: &mut Tx, practitioner: Id) -> Result<usize> {
     let open: Vec<(Id, Option<Id>)> = follow_ups::table
         .filter(follow_ups::practitioner_id.eq(practitioner))
         .filter(follow_ups::closed_at.is_null())
         .order(follow_ups::id)
         .select((follow_ups::id, follow_ups::appointment_id))
-        .load(conn)?;
+        .load(tx.conn)?;
     for (id, appointment) in &open {
-        chasing::close(conn, *id, ClosedAs::CareEnded, *appointment, now)?;
-        outbox::drop_waiting(conn, *id, now)?;
+        chasing::close(tx, *id, ClosedAs::CareEnded, *appointment)?;
+        outbox::drop_waiting(tx, *id)?;
     }
     Ok(open.len())
 }

@@ -7,10 +7,9 @@ use super::model::FollowUpState;
 use super::queries::{self, chasing as records};
 use super::{letters, rules};
 use people::notifications as messages;
-use platform::Platform;
-use platform::db::Conn;
+use platform::Tx;
 use platform::error::Result;
-use platform::ids::{Id, UtcTime};
+use platform::ids::Id;
 use platform::outbox;
 use platform::outbox::{Compose, Notice, Verdict};
 
@@ -24,19 +23,19 @@ const WORTH_TELLING: TimeDelta = TimeDelta::days(7);
 pub const KINDS: [(&str, Compose); 2] = [(REMINDER, compose), (CHASER, compose)];
 
 /// It is time.
-pub(super) fn remind(conn: &mut Conn, practitioner: Id, follow_up: Id, now: UtcTime) -> Result<()> {
-    outbox::notice(conn, REMINDER, practitioner, ("follow_up", follow_up), now, now)
+pub(super) fn remind(tx: &mut Tx, practitioner: Id, follow_up: Id) -> Result<()> {
+    outbox::notice(tx, REMINDER, practitioner, ("follow_up", follow_up), tx.now)
 }
 
 /// It is past time.
-pub(super) fn chase(conn: &mut Conn, practitioner: Id, follow_up: Id, now: UtcTime) -> Result<()> {
-    outbox::notice(conn, CHASER, practitioner, ("follow_up", follow_up), now, now)
+pub(super) fn chase(tx: &mut Tx, practitioner: Id, follow_up: Id) -> Result<()> {
+    outbox::notice(tx, CHASER, practitioner, ("follow_up", follow_up), tx.now)
 }
 
-fn compose(conn: &mut Conn, platform: &Platform, notice: &Notice, now: UtcTime) -> Result<Verdict> {
-    let Some(one) = queries::find(conn, &platform.sealer, notice.subject)? else { return Ok(Verdict::NotAnyMore) };
-    let facts = records::letters(conn, &platform.sealer, &one)?;
-    let state = rules::state(&one.standing, now.london_day());
+fn compose(tx: &mut Tx, notice: &Notice) -> Result<Verdict> {
+    let Some(one) = queries::find(tx, notice.subject)? else { return Ok(Verdict::NotAnyMore) };
+    let facts = records::letters(tx, &one)?;
+    let state = rules::state(&one.standing, tx.now.london_day());
     let open = matches!(state, FollowUpState::Due | FollowUpState::Overdue);
     if !open || !facts.worth_writing || rules::has_declined(&facts) {
         return Ok(Verdict::NotAnyMore);
@@ -44,5 +43,5 @@ fn compose(conn: &mut Conn, platform: &Platform, notice: &Notice, now: UtcTime) 
     let until = (notice.created_at + WORTH_TELLING).get();
     let draft =
         if notice.kind == CHASER { letters::chaser(notice.subject, until) } else { letters::reminder(notice.subject, until) };
-    messages::address(conn, platform, notice.recipient, &draft, now)
+    messages::address(tx, notice.recipient, &draft)
 }

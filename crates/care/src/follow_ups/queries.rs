@@ -17,7 +17,7 @@ use super::rules;
 use crate::schema::follow_ups;
 use people::practitioners::model::Pathway;
 use people::schema::practitioners;
-use platform::db::Conn;
+use platform::Tx;
 use platform::error::Result;
 use platform::ids::{Id, UtcTime};
 use platform::private::Private;
@@ -123,24 +123,24 @@ pub struct FollowUp {
 type Joined = (Row, String, Pathway, Vec<u8>);
 
 /// The follow-up of that id.
-pub fn find(conn: &mut Conn, sealer: &Sealer, id: Id) -> Result<Option<FollowUp>> {
+pub fn find(tx: &mut Tx, id: Id) -> Result<Option<FollowUp>> {
     let rows: Vec<Joined> = follow_ups::table
         .inner_join(practitioners::table)
         .inner_join(clinicians::table)
         .filter(follow_ups::id.eq(id))
         .select((Row::as_select(), practitioners::reference, practitioners::pathway, clinicians::name))
-        .load(conn)?;
-    whole(conn, sealer, rows)?.pop().map(|(_, found)| found).transpose()
+        .load(tx.conn)?;
+    whole(tx, rows)?.pop().map(|(_, found)| found).transpose()
 }
 
 /// Whose follow-up it is.
-pub fn practitioner_of(conn: &mut Conn, id: Id) -> Result<Option<Id>> {
-    Ok(follow_ups::table.find(id).select(follow_ups::practitioner_id).get_result(conn).optional()?)
+pub fn practitioner_of(tx: &mut Tx, id: Id) -> Result<Option<Id>> {
+    Ok(follow_ups::table.find(id).select(follow_ups::practitioner_id).get_result(tx.conn).optional()?)
 }
 
 /// Adds to rows what they have come to: the appointments of all their people in one statement.
-fn whole(conn: &mut Conn, sealer: &Sealer, rows: Vec<Joined>) -> Result<Opened<(NaiveDate, Id), FollowUp>> {
-    let appointments = candidates(conn, rows.iter().map(|(row, ..)| row))?;
+fn whole(tx: &mut Tx, rows: Vec<Joined>) -> Result<Opened<(NaiveDate, Id), FollowUp>> {
+    let appointments = candidates(tx, rows.iter().map(|(row, ..)| row))?;
     let open = |(row, reference, pathway, name): Joined| -> Result<FollowUp> {
         let own = appointments.get(&row.practitioner_id).map_or(&[][..], Vec::as_slice);
         let standing = Standing {
@@ -150,11 +150,11 @@ fn whole(conn: &mut Conn, sealer: &Sealer, rows: Vec<Joined>) -> Result<Opened<(
             appointment: rules::fulfilled_by(&row.wanted(), own),
         };
         let text = |column, sealed: &Option<Vec<u8>>| {
-            sealed.as_ref().map(|sealed| sealer.open_text(Place(column, row.id), sealed).map(Private::new)).transpose()
+            sealed.as_ref().map(|sealed| tx.sealer.open_text(Place(column, row.id), sealed).map(Private::new)).transpose()
         };
         Ok(FollowUp {
             reference,
-            clinician_name: sealer.open_text(Place("clinicians.name", row.clinician_id), &name)?.into(),
+            clinician_name: tx.sealer.open_text(Place("clinicians.name", row.clinician_id), &name)?.into(),
             standing,
             note: text(NOTE, &row.note)?,
             cancel_note: text(CANCEL_NOTE, &row.cancel_note)?,
@@ -167,7 +167,7 @@ fn whole(conn: &mut Conn, sealer: &Sealer, rows: Vec<Joined>) -> Result<Opened<(
 type CandidateRow = (Id, Id, Id, Kind, UtcTime, AppointmentStatus, Option<UtcTime>);
 
 /// The appointments that these follow-ups may have come to, by practitioner.
-fn candidates<'r>(conn: &mut Conn, rows: impl Iterator<Item = &'r Row>) -> Result<BTreeMap<Id, Vec<Candidate>>> {
+fn candidates<'r>(tx: &mut Tx, rows: impl Iterator<Item = &'r Row>) -> Result<BTreeMap<Id, Vec<Candidate>>> {
     let (mut people, mut linked, mut earliest) = (Vec::new(), Vec::new(), None);
     for row in rows {
         people.push(row.practitioner_id);
@@ -190,7 +190,7 @@ fn candidates<'r>(conn: &mut Conn, rows: impl Iterator<Item = &'r Row>) -> Resul
             appointments::status,
             appointments::attendance_at,
         ))
-        .load(conn)?;
+        .load(tx.conn)?;
     let mut by_person: BTreeMap<Id, Vec<Candidate>> = BTreeMap::new();
     for (person, id, clinician, kind, starts_at, status, recorded) in found {
         let attendance_recorded_at = recorded.map(UtcTime::get);
@@ -239,14 +239,14 @@ pub struct Agreed {
 }
 
 /// Writes a new follow-up.
-pub fn insert(conn: &mut Conn, sealer: &Sealer, agreed: &Agreed, terms: &Terms, now: UtcTime) -> Result<()> {
+pub fn insert(tx: &mut Tx, agreed: &Agreed, terms: &Terms) -> Result<()> {
     diesel::insert_into(follow_ups::table)
         .values((
             follow_ups::id.eq(agreed.id),
             follow_ups::practitioner_id.eq(agreed.practitioner),
             follow_ups::agreed_by.eq(agreed.by),
             follow_ups::agreed_in.eq(agreed.appointment),
-            follow_ups::agreed_at.eq(now),
+            follow_ups::agreed_at.eq(tx.now),
             follow_ups::clinician_id.eq(terms.clinician),
             follow_ups::purpose.eq(terms.purpose),
             follow_ups::due_from.eq(terms.window.from),
@@ -255,14 +255,14 @@ pub fn insert(conn: &mut Conn, sealer: &Sealer, agreed: &Agreed, terms: &Terms, 
             follow_ups::kind.eq(terms.kind),
             follow_ups::mode.eq(terms.mode),
             follow_ups::questionnaire.eq(terms.questionnaire.as_deref()),
-            follow_ups::note.eq(seal(sealer, NOTE, agreed.id, terms.note.as_deref())?),
+            follow_ups::note.eq(seal(tx.sealer, NOTE, agreed.id, terms.note.as_deref())?),
             follow_ups::note_shared.eq(terms.note_shared),
             follow_ups::chased.eq(0),
             follow_ups::look_at.eq(Some(agreed.look_at)),
             follow_ups::version.eq(1),
-            follow_ups::updated_at.eq(now),
+            follow_ups::updated_at.eq(tx.now),
         ))
-        .execute(conn)?;
+        .execute(tx.conn)?;
     Ok(())
 }
 
@@ -271,7 +271,7 @@ fn seal(sealer: &Sealer, column: &'static str, id: Id, text: Option<&str>) -> Re
 }
 
 /// Agrees anew on what a follow-up is. In a `moved` window letters begin anew.
-pub fn replace(conn: &mut Conn, sealer: &Sealer, id: Id, terms: &Terms, moved: bool, now: UtcTime) -> Result<()> {
+pub fn replace(tx: &mut Tx, id: Id, terms: &Terms, moved: bool) -> Result<()> {
     diesel::update(follow_ups::table.find(id))
         .set((
             follow_ups::clinician_id.eq(terms.clinician),
@@ -282,12 +282,12 @@ pub fn replace(conn: &mut Conn, sealer: &Sealer, id: Id, terms: &Terms, moved: b
             follow_ups::kind.eq(terms.kind),
             follow_ups::mode.eq(terms.mode),
             follow_ups::questionnaire.eq(terms.questionnaire.as_deref()),
-            follow_ups::note.eq(seal(sealer, NOTE, id, terms.note.as_deref())?),
+            follow_ups::note.eq(seal(tx.sealer, NOTE, id, terms.note.as_deref())?),
             follow_ups::note_shared.eq(terms.note_shared),
             follow_ups::version.eq(follow_ups::version + 1),
-            follow_ups::updated_at.eq(now),
+            follow_ups::updated_at.eq(tx.now),
         ))
-        .execute(conn)?;
+        .execute(tx.conn)?;
     if moved {
         diesel::update(follow_ups::table.find(id))
             .set((
@@ -296,43 +296,36 @@ pub fn replace(conn: &mut Conn, sealer: &Sealer, id: Id, terms: &Terms, moved: b
                 follow_ups::last_chased_at.eq(None::<UtcTime>),
                 follow_ups::call_due_at.eq(None::<UtcTime>),
             ))
-            .execute(conn)?;
+            .execute(tx.conn)?;
     }
     Ok(())
 }
 
 /// Calls a follow-up off.
-pub fn cancel(
-    conn: &mut Conn,
-    sealer: &Sealer,
-    id: Id,
-    by: Id,
-    (reason, note): (FollowUpCancelReason, Option<&str>),
-    now: UtcTime,
-) -> Result<()> {
+pub fn cancel(tx: &mut Tx, id: Id, by: Id, (reason, note): (FollowUpCancelReason, Option<&str>)) -> Result<()> {
     diesel::update(follow_ups::table.find(id))
         .set((
-            follow_ups::closed_at.eq(Some(now)),
+            follow_ups::closed_at.eq(Some(tx.now)),
             follow_ups::closed_as.eq(Some(ClosedAs::Cancelled)),
             follow_ups::closed_by.eq(Some(by)),
             follow_ups::cancel_reason.eq(Some(reason)),
-            follow_ups::cancel_note.eq(seal(sealer, CANCEL_NOTE, id, note)?),
+            follow_ups::cancel_note.eq(seal(tx.sealer, CANCEL_NOTE, id, note)?),
             follow_ups::look_at.eq(None::<UtcTime>),
             follow_ups::version.eq(follow_ups::version + 1),
-            follow_ups::updated_at.eq(now),
+            follow_ups::updated_at.eq(tx.now),
         ))
-        .execute(conn)?;
+        .execute(tx.conn)?;
     Ok(())
 }
 
 /// Notes which appointment it is.
-pub fn link(conn: &mut Conn, id: Id, appointment: Id, now: UtcTime) -> Result<()> {
+pub fn link(tx: &mut Tx, id: Id, appointment: Id) -> Result<()> {
     diesel::update(follow_ups::table.find(id))
         .set((
             follow_ups::appointment_id.eq(Some(appointment)),
             follow_ups::version.eq(follow_ups::version + 1),
-            follow_ups::updated_at.eq(now),
+            follow_ups::updated_at.eq(tx.now),
         ))
-        .execute(conn)?;
+        .execute(tx.conn)?;
     Ok(())
 }

@@ -3,12 +3,11 @@
 use super::model::EnrolmentState;
 use super::queries::{enrolments, groups};
 use super::{notices, places};
-use platform::Platform;
+use platform::Tx;
 use platform::audit;
 use platform::audit::Actor;
-use platform::db::Conn;
 use platform::error::{Error, Result};
-use platform::ids::{Id, UtcTime};
+use platform::ids::Id;
 use platform::outbox;
 use scheduling::calendar::messages::{Change, Changed};
 
@@ -17,11 +16,11 @@ use scheduling::calendar::messages::{Change, Changed};
 ///
 /// # Errors
 /// When the database refuses.
-pub fn lock_groups_of(conn: &mut Conn, practitioner: Id) -> Result<()> {
-    let mut all = enrolments::live_groups_of(conn, practitioner)?;
+pub fn lock_groups_of(tx: &mut Tx, practitioner: Id) -> Result<()> {
+    let mut all = enrolments::live_groups_of(tx, practitioner)?;
     all.sort();
     for group in all {
-        groups::lock(conn, group)?;
+        groups::lock(tx, group)?;
     }
     Ok(())
 }
@@ -30,19 +29,19 @@ pub fn lock_groups_of(conn: &mut Conn, practitioner: Id) -> Result<()> {
 ///
 /// # Errors
 /// When the database refuses.
-pub fn end_places(conn: &mut Conn, platform: &Platform, practitioner: Id, actor: Actor, now: UtcTime) -> Result<usize> {
+pub fn end_places(tx: &mut Tx, practitioner: Id, actor: Actor) -> Result<usize> {
     let by = actor.id.ok_or_else(|| Error::internal("nobody ends a place"))?;
-    let mut all = enrolments::live_groups_of(conn, practitioner)?;
+    let mut all = enrolments::live_groups_of(tx, practitioner)?;
     all.sort();
     for group in &all {
-        groups::lock(conn, *group)?;
-        let Some(kept) = enrolments::live_of(conn, &platform.sealer, *group, practitioner)? else { continue };
+        groups::lock(tx, *group)?;
+        let Some(kept) = enrolments::live_of(tx, *group, practitioner)? else { continue };
         let id = kept.id;
-        places::finish(conn, platform, kept, EnrolmentState::Removed, Some("Care has ended.".to_owned()), now)?;
-        outbox::drop_waiting(conn, id, now)?;
-        audit::record(conn, actor, "group.removed", ("group_enrolment", Some(id)), now)?;
-        notices::to_facilitators(conn, *group, by, Change::of(Changed::Places, *group), now)?;
-        places::settle_offers(conn, platform, *group, now)?;
+        places::finish(tx, kept, EnrolmentState::Removed, Some("Care has ended.".to_owned()))?;
+        outbox::drop_waiting(tx, id)?;
+        audit::record(tx, actor, "group.removed", ("group_enrolment", Some(id)))?;
+        notices::to_facilitators(tx, *group, by, Change::of(Changed::Places, *group))?;
+        places::settle_offers(tx, *group)?;
     }
     Ok(all.len())
 }

@@ -7,8 +7,7 @@ use super::letters::News;
 use super::model::{EnrolmentState, GroupSessionState};
 use super::queries::{enrolments, groups, sessions};
 use people::notifications as messages;
-use platform::Platform;
-use platform::db::Conn;
+use platform::Tx;
 use platform::error::Result;
 use platform::ids::{Id, UtcTime};
 use platform::outbox;
@@ -36,69 +35,62 @@ pub const KINDS: [(&str, Compose); 6] = [
 ];
 
 /// A place is kept for a practitioner.
-pub(super) fn offered(conn: &mut Conn, practitioner: Id, enrolment: Id, now: UtcTime) -> Result<()> {
-    outbox::notice(conn, OFFERED, practitioner, ("group_enrolment", enrolment), now, now)
+pub(super) fn offered(tx: &mut Tx, practitioner: Id, enrolment: Id) -> Result<()> {
+    outbox::notice(tx, OFFERED, practitioner, ("group_enrolment", enrolment), tx.now)
 }
 
 /// A practitioner has a place.
-pub(super) fn enrolled(conn: &mut Conn, practitioner: Id, enrolment: Id, now: UtcTime) -> Result<()> {
-    outbox::drop_waiting(conn, enrolment, now)?;
-    outbox::notice(conn, ENROLLED, practitioner, ("group_enrolment", enrolment), now, now)
+pub(super) fn enrolled(tx: &mut Tx, practitioner: Id, enrolment: Id) -> Result<()> {
+    outbox::drop_waiting(tx, enrolment)?;
+    outbox::notice(tx, ENROLLED, practitioner, ("group_enrolment", enrolment), tx.now)
 }
 
 /// A session was moved to this time.
-pub(super) fn moved(conn: &mut Conn, platform: &Platform, group: Id, session: Id, to: UtcTime, now: UtcTime) -> Result<()> {
-    outbox::drop_waiting(conn, session, now)?;
-    tell_members(conn, platform, group, (MOVED, News::Moved(to)), ("group_session", session), now)
+pub(super) fn moved(tx: &mut Tx, group: Id, session: Id, to: UtcTime) -> Result<()> {
+    outbox::drop_waiting(tx, session)?;
+    tell_members(tx, group, (MOVED, News::Moved(to)), ("group_session", session))
 }
 
 /// A session that was to be at this time does not take place.
-pub(super) fn cancelled(conn: &mut Conn, platform: &Platform, group: Id, session: Id, from: UtcTime, now: UtcTime) -> Result<()> {
-    outbox::drop_waiting(conn, session, now)?;
-    tell_members(conn, platform, group, (CANCELLED, News::Cancelled(from)), ("group_session", session), now)
+pub(super) fn cancelled(tx: &mut Tx, group: Id, session: Id, from: UtcTime) -> Result<()> {
+    outbox::drop_waiting(tx, session)?;
+    tell_members(tx, group, (CANCELLED, News::Cancelled(from)), ("group_session", session))
 }
 
 /// The times of a group have changed.
-pub(super) fn changed(conn: &mut Conn, platform: &Platform, group: Id, now: UtcTime) -> Result<()> {
-    outbox::drop_waiting(conn, group, now)?;
-    tell_members(conn, platform, group, (CHANGED, News::Changed), ("group", group), now)
+pub(super) fn changed(tx: &mut Tx, group: Id) -> Result<()> {
+    outbox::drop_waiting(tx, group)?;
+    tell_members(tx, group, (CHANGED, News::Changed), ("group", group))
 }
 
 /// A group is over. Ask before its members are let go.
-pub(super) fn over(conn: &mut Conn, platform: &Platform, group: Id, now: UtcTime) -> Result<()> {
-    outbox::drop_waiting(conn, group, now)?;
-    tell_members(conn, platform, group, (OVER, News::Over), ("group", group), now)
+pub(super) fn over(tx: &mut Tx, group: Id) -> Result<()> {
+    outbox::drop_waiting(tx, group)?;
+    tell_members(tx, group, (OVER, News::Over), ("group", group))
 }
 
 /// Tells those who lead a group of a change that `by` made.
-pub(super) fn to_facilitators(conn: &mut Conn, group: Id, by: Id, change: Change, now: UtcTime) -> Result<()> {
-    let leading: Vec<Id> = groups::facilitators(conn, group)?.into_iter().map(|(clinician, _)| clinician).collect();
-    to_clinicians(conn, &leading, by, change, now)
+pub(super) fn to_facilitators(tx: &mut Tx, group: Id, by: Id, change: Change) -> Result<()> {
+    let leading: Vec<Id> = groups::facilitators(tx, group)?.into_iter().map(|(clinician, _)| clinician).collect();
+    to_clinicians(tx, &leading, by, change)
 }
 
 /// Tells these clinicians of a change that `by` made.
-pub(super) fn to_clinicians(conn: &mut Conn, clinicians: &[Id], by: Id, change: Change, now: UtcTime) -> Result<()> {
+pub(super) fn to_clinicians(tx: &mut Tx, clinicians: &[Id], by: Id, change: Change) -> Result<()> {
     for clinician in clinicians {
-        scheduling::calendar::messages::tell(conn, *clinician, Some(by), change, now)?;
+        scheduling::calendar::messages::tell(tx, *clinician, Some(by), change)?;
     }
     Ok(())
 }
 
-fn tell_members(
-    conn: &mut Conn,
-    platform: &Platform,
-    group: Id,
-    (kind, news): (&'static str, News),
-    subject: (&'static str, Id),
-    now: UtcTime,
-) -> Result<()> {
-    for member in enrolments::standing(conn, &platform.sealer, group, &[EnrolmentState::Enrolled])? {
+fn tell_members(tx: &mut Tx, group: Id, (kind, news): (&'static str, News), subject: (&'static str, Id)) -> Result<()> {
+    for member in enrolments::standing(tx, group, &[EnrolmentState::Enrolled])? {
         match (member.practitioner, member.guest.and_then(|guest| guest.email)) {
             (Some(practitioner), _) => {
-                outbox::notice(conn, kind, practitioner, subject, now, now)?;
+                outbox::notice(tx, kind, practitioner, subject, tx.now)?;
             }
             (None, Some(email)) => {
-                outbox::queue_about(conn, &platform.sealer, kind, subject, &news.letter_to_guest(&email), now)?;
+                outbox::queue_about(tx, kind, subject, &news.letter_to_guest(&email))?;
             }
             (None, None) => {}
         }
@@ -106,40 +98,40 @@ fn tell_members(
     Ok(())
 }
 
-fn of_a_place(conn: &mut Conn, platform: &Platform, notice: &Notice, now: UtcTime) -> Result<Verdict> {
-    let Some(kept) = enrolments::find(conn, &platform.sealer, notice.subject)? else { return Ok(Verdict::NotAnyMore) };
+fn of_a_place(tx: &mut Tx, notice: &Notice) -> Result<Verdict> {
+    let Some(kept) = enrolments::find(tx, notice.subject)? else { return Ok(Verdict::NotAnyMore) };
     let draft = match (notice.kind.as_str(), kept.state, kept.offer_expires_at) {
         (OFFERED, EnrolmentState::Offered, Some(until)) => News::Offered(until).draft(until.get()),
         (ENROLLED, EnrolmentState::Enrolled, _) => News::Enrolled.draft((notice.created_at + WORTH_TELLING).get()),
         _ => return Ok(Verdict::NotAnyMore),
     };
-    messages::address(conn, platform, notice.recipient, &draft, now)
+    messages::address(tx, notice.recipient, &draft)
 }
 
-fn of_a_session(conn: &mut Conn, platform: &Platform, notice: &Notice, now: UtcTime) -> Result<Verdict> {
-    let Some(session) = sessions::find(conn, &platform.sealer, notice.subject)? else { return Ok(Verdict::NotAnyMore) };
+fn of_a_session(tx: &mut Tx, notice: &Notice) -> Result<Verdict> {
+    let Some(session) = sessions::find(tx, notice.subject)? else { return Ok(Verdict::NotAnyMore) };
     let news = match (notice.kind.as_str(), session.state) {
         (MOVED, GroupSessionState::Planned) => News::Moved(session.starts_at),
         (CANCELLED, GroupSessionState::Cancelled) => News::Cancelled(session.starts_at),
         _ => return Ok(Verdict::NotAnyMore),
     };
-    if !is_member(conn, platform, session.group, notice.recipient)? {
+    if !is_member(tx, session.group, notice.recipient)? {
         return Ok(Verdict::NotAnyMore);
     }
-    messages::address(conn, platform, notice.recipient, &news.draft(session.starts_at.get()), now)
+    messages::address(tx, notice.recipient, &news.draft(session.starts_at.get()))
 }
 
-fn of_a_group(conn: &mut Conn, platform: &Platform, notice: &Notice, now: UtcTime) -> Result<Verdict> {
-    let Some(group) = groups::find(conn, &platform.sealer, notice.subject)? else { return Ok(Verdict::NotAnyMore) };
+fn of_a_group(tx: &mut Tx, notice: &Notice) -> Result<Verdict> {
+    let Some(group) = groups::find(tx, notice.subject)? else { return Ok(Verdict::NotAnyMore) };
     let news = match notice.kind.as_str() {
         OVER if !group.state.is_open() => News::Over,
-        CHANGED if group.state.is_open() && is_member(conn, platform, group.id, notice.recipient)? => News::Changed,
+        CHANGED if group.state.is_open() && is_member(tx, group.id, notice.recipient)? => News::Changed,
         _ => return Ok(Verdict::NotAnyMore),
     };
-    messages::address(conn, platform, notice.recipient, &news.draft((notice.created_at + WORTH_TELLING).get()), now)
+    messages::address(tx, notice.recipient, &news.draft((notice.created_at + WORTH_TELLING).get()))
 }
 
-fn is_member(conn: &mut Conn, platform: &Platform, group: Id, practitioner: Id) -> Result<bool> {
-    let members = enrolments::standing(conn, &platform.sealer, group, &[EnrolmentState::Enrolled])?;
+fn is_member(tx: &mut Tx, group: Id, practitioner: Id) -> Result<bool> {
+    let members = enrolments::standing(tx, group, &[EnrolmentState::Enrolled])?;
     Ok(members.iter().any(|member| member.practitioner == Some(practitioner)))
 }

@@ -9,10 +9,9 @@ use super::queries::groups::{self, KeptGroup};
 use super::queries::{acquaintance, screenings};
 use super::rules::{self, Meeting};
 use people::practitioners::queries as registration;
-use platform::Platform;
+use platform::Tx;
 use platform::audit;
 use platform::audit::Actor;
-use platform::db::Conn;
 use platform::error::{Error, Result};
 use platform::ids::{Id, UtcTime};
 use platform::refusal::Code;
@@ -32,13 +31,13 @@ pub(super) fn door(group: &KeptGroup, seated: usize) -> Door {
 }
 
 /// Those who take up places.
-pub(super) fn seated(conn: &mut Conn, platform: &Platform, group: Id) -> Result<Vec<KeptEnrolment>> {
-    enrolments::standing(conn, &platform.sealer, group, &EnrolmentState::SEATED)
+pub(super) fn seated(tx: &mut Tx, group: Id) -> Result<Vec<KeptEnrolment>> {
+    enrolments::standing(tx, group, &EnrolmentState::SEATED)
 }
 
 /// Whom somebody would meet in a group whose seats these have.
 pub(super) fn meeting(
-    conn: &mut Conn,
+    tx: &mut Tx,
     group: Id,
     seated: &[KeptEnrolment],
     (practitioner, meets): (Id, Openness),
@@ -46,39 +45,33 @@ pub(super) fn meeting(
     // The candidate may have a seat already; what they say now counts.
     let others = seated.iter().filter_map(|member| Some((member.practitioner?, member.meets)));
     let people: Vec<(Id, Openness)> = others.filter(|(other, _)| *other != practitioner).chain([(practitioner, meets)]).collect();
-    let mut known = acquaintance::practitioners_as_known(conn, &people)?;
+    let mut known = acquaintance::practitioners_as_known(tx, &people)?;
     let one = known.pop().filter(|one| one.id == practitioner).ok_or_else(Error::not_found)?;
-    let leading = groups::facilitators(conn, group)?;
-    known.extend(acquaintance::facilitators_as_known(conn, &leading)?);
+    let leading = groups::facilitators(tx, group)?;
+    known.extend(acquaintance::facilitators_as_known(tx, &leading)?);
     Ok(rules::conflicts(&one, &known))
 }
 
 /// Those of these clinicians who must not lead a group whose seats these have. Nobody has agreed to meet them yet.
-pub(super) fn barred_facilitators(conn: &mut Conn, seated: &[KeptEnrolment], clinicians: &[Id]) -> Result<Vec<Id>> {
+pub(super) fn barred_facilitators(tx: &mut Tx, seated: &[KeptEnrolment], clinicians: &[Id]) -> Result<Vec<Id>> {
     let people: Vec<(Id, Openness)> = seated.iter().filter_map(|member| Some((member.practitioner?, member.meets))).collect();
-    let members = acquaintance::practitioners_as_known(conn, &people)?;
+    let members = acquaintance::practitioners_as_known(tx, &people)?;
     let clinicians: Vec<(Id, Openness)> = clinicians.iter().map(|id| (*id, Openness::StrangersOnly)).collect();
-    let mut barred = acquaintance::facilitators_as_known(conn, &clinicians)?;
+    let mut barred = acquaintance::facilitators_as_known(tx, &clinicians)?;
     barred.retain(|clinician| !rules::conflicts(clinician, &members).barred.is_empty());
     Ok(barred.into_iter().map(|clinician| clinician.id).collect())
 }
 
 /// What is known of somebody who shall have a place.
-pub(super) fn candidate(
-    conn: &mut Conn,
-    platform: &Platform,
-    group: Id,
-    practitioner: Id,
-    meeting: &Meeting,
-) -> Result<Candidate> {
-    let screening = screenings::latest(conn, &platform.sealer, group, practitioner)?;
-    let live = enrolments::live_of(conn, &platform.sealer, group, practitioner)?;
+pub(super) fn candidate(tx: &mut Tx, group: Id, practitioner: Id, meeting: &Meeting) -> Result<Candidate> {
+    let screening = screenings::latest(tx, group, practitioner)?;
+    let live = enrolments::live_of(tx, group, practitioner)?;
     Ok(Candidate {
-        pathway: registration::pathway(conn, practitioner)?.ok_or_else(Error::not_found)?,
+        pathway: registration::pathway(tx, practitioner)?.ok_or_else(Error::not_found)?,
         live: live.map(|kept| kept.state),
         screening: screening.map(|screening| (screening.verdict, screening.recorded_at.get())),
-        last_ended: enrolments::last_ended(conn, group, practitioner)?.map(UtcTime::get),
-        held: screenings::is_held(conn, group, practitioner)?,
+        last_ended: enrolments::last_ended(tx, group, practitioner)?.map(UtcTime::get),
+        held: screenings::is_held(tx, group, practitioner)?,
         conflict: !meeting.barred.is_empty(),
     })
 }
@@ -90,49 +83,43 @@ pub(super) fn free_seat(group: &KeptGroup, seated: &[KeptEnrolment]) -> Result<i
 }
 
 /// Notes with whom somebody meets because both have agreed.
-pub(super) fn rely_on(conn: &mut Conn, group: Id, practitioner: Id, meeting: &Meeting, actor: Actor, now: UtcTime) -> Result<()> {
+pub(super) fn rely_on(tx: &mut Tx, group: Id, practitioner: Id, meeting: &Meeting, actor: Actor) -> Result<()> {
     for (other, ground) in &meeting.agreed {
-        enrolments::rely_on_agreement(conn, group, (practitioner, *other), *ground, now)?;
-        audit::record(conn, actor, "group.agreement_relied_on", ("practitioner", Some(practitioner)), now)?;
+        enrolments::rely_on_agreement(tx, group, (practitioner, *other), *ground)?;
+        audit::record(tx, actor, "group.agreement_relied_on", ("practitioner", Some(practitioner)))?;
     }
     Ok(())
 }
 
 /// Ends a place, or a wish for one.
-pub(super) fn finish(
-    conn: &mut Conn,
-    platform: &Platform,
-    mut kept: KeptEnrolment,
-    state: EnrolmentState,
-    reason: Option<String>,
-    now: UtcTime,
-) -> Result<()> {
+pub(super) fn finish(tx: &mut Tx, mut kept: KeptEnrolment, state: EnrolmentState, reason: Option<String>) -> Result<()> {
     kept.state = state;
     kept.seat = None;
     kept.offer_expires_at = None;
-    kept.ended_at = Some(now);
+    kept.ended_at = Some(tx.now);
     kept.reason = reason;
-    enrolments::replace(conn, &platform.sealer, &kept, now)
+    enrolments::replace(tx, &kept)
 }
 
 /// Offers that have run out are over, and every place that is free is offered to the next who waits and may have it.
-pub(super) fn settle_offers(conn: &mut Conn, platform: &Platform, group: Id, now: UtcTime) -> Result<()> {
-    let Some(group) = groups::find(conn, &platform.sealer, group)? else { return Ok(()) };
-    let mut seats = seated(conn, platform, group.id)?;
+pub(super) fn settle_offers(tx: &mut Tx, group: Id) -> Result<()> {
+    let Some(group) = groups::find(tx, group)? else { return Ok(()) };
+    let mut seats = seated(tx, group.id)?;
+    let now = tx.now;
     let run_out = |kept: &KeptEnrolment| kept.offer_expires_at.is_some_and(|until| until <= now);
     for kept in seats.iter().filter(|kept| kept.state == EnrolmentState::Offered && run_out(kept)) {
-        finish(conn, platform, kept.clone(), EnrolmentState::Expired, None, now)?;
-        audit::record(conn, Actor::SYSTEM, "group_offer.expired", ("group_enrolment", Some(kept.id)), now)?;
+        finish(tx, kept.clone(), EnrolmentState::Expired, None)?;
+        audit::record(tx, Actor::SYSTEM, "group_offer.expired", ("group_enrolment", Some(kept.id)))?;
     }
     seats.retain(|kept| kept.state == EnrolmentState::Enrolled || !run_out(kept));
     if !group.state.is_open() || seats.len() >= usize::from(group.programme.capacity) {
         return Ok(());
     }
-    for waiting in enrolments::waiting(conn, &platform.sealer, group.id)? {
+    for waiting in enrolments::waiting(tx, group.id)? {
         if seats.len() >= usize::from(group.programme.capacity) {
             break;
         }
-        if let Some(offered) = consider(conn, platform, &group, &seats, waiting, now)? {
+        if let Some(offered) = consider(tx, &group, &seats, waiting)? {
             seats.push(offered);
         }
     }
@@ -142,33 +129,31 @@ pub(super) fn settle_offers(conn: &mut Conn, platform: &Platform, group: Id, now
 /// Offers a place to somebody who waits, if they may have it. Whoever is passed over for somebody in the group is passed over
 /// until they are screened anew: what they change about themselves must not show who is in it.
 fn consider(
-    conn: &mut Conn,
-    platform: &Platform,
+    tx: &mut Tx,
     group: &KeptGroup,
     seats: &[KeptEnrolment],
     mut waiting: KeptEnrolment,
-    now: UtcTime,
 ) -> Result<Option<KeptEnrolment>> {
     let Some(practitioner) = waiting.practitioner else { return Ok(None) };
     let (door, policies) = (door(group, seats.len()), policies());
-    let meeting = meeting(conn, group.id, seats, (practitioner, waiting.meets))?;
-    let candidate = candidate(conn, platform, group.id, practitioner, &meeting)?;
-    if !rules::may_be_offered(&door, &candidate, now.get(), &policies) {
+    let meeting = meeting(tx, group.id, seats, (practitioner, waiting.meets))?;
+    let candidate = candidate(tx, group.id, practitioner, &meeting)?;
+    if !rules::may_be_offered(&door, &candidate, tx.now.get(), &policies) {
         let otherwise = Candidate { conflict: false, ..candidate };
-        if candidate.conflict && rules::may_be_offered(&door, &otherwise, now.get(), &policies) {
-            screenings::hold(conn, group.id, practitioner, now)?;
+        if candidate.conflict && rules::may_be_offered(&door, &otherwise, tx.now.get(), &policies) {
+            screenings::hold(tx, group.id, practitioner)?;
         }
         return Ok(None);
     }
-    let until = now + policies.offer_life;
+    let until = tx.now + policies.offer_life;
     let until = group.enrolment_closes_at.map_or(until, |closes_at| until.min(closes_at));
     waiting.state = EnrolmentState::Offered;
     waiting.seat = Some(free_seat(group, seats)?);
     waiting.offer_expires_at = Some(until);
-    enrolments::replace(conn, &platform.sealer, &waiting, now)?;
-    rely_on(conn, group.id, practitioner, &meeting, Actor::SYSTEM, now)?;
-    audit::record(conn, Actor::SYSTEM, "group_place.offered", ("group_enrolment", Some(waiting.id)), now)?;
-    notices::offered(conn, practitioner, waiting.id, now)?;
+    enrolments::replace(tx, &waiting)?;
+    rely_on(tx, group.id, practitioner, &meeting, Actor::SYSTEM)?;
+    audit::record(tx, Actor::SYSTEM, "group_place.offered", ("group_enrolment", Some(waiting.id)))?;
+    notices::offered(tx, practitioner, waiting.id)?;
     Ok(Some(waiting))
 }
 
@@ -176,11 +161,11 @@ fn consider(
 ///
 /// # Errors
 /// When the database refuses; the next round tries again.
-pub fn pass_on_offers(conn: &mut Conn, platform: &Platform, now: UtcTime) -> Result<usize> {
-    let due = enrolments::with_expired_offers(conn, now, SLICE)?;
+pub fn pass_on_offers(tx: &mut Tx) -> Result<usize> {
+    let due = enrolments::with_expired_offers(tx, SLICE)?;
     for group in &due {
-        groups::lock(conn, *group)?;
-        settle_offers(conn, platform, *group, now)?;
+        groups::lock(tx, *group)?;
+        settle_offers(tx, *group)?;
     }
     Ok(due.len())
 }

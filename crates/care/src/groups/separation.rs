@@ -3,7 +3,7 @@
 use super::model::EnrolmentState;
 use super::queries::{acquaintance, enrolments, groups};
 use super::rules;
-use platform::db::Conn;
+use platform::Tx;
 use platform::error::Result;
 use platform::ids::Id;
 
@@ -22,9 +22,9 @@ pub struct BarredPlace {
 ///
 /// # Errors
 /// When the database refuses.
-pub fn barred_of(conn: &mut Conn, practitioner: Id) -> Result<Vec<BarredPlace>> {
-    let of = enrolments::live_groups_of(conn, practitioner)?;
-    let mut places = in_groups(conn, &of)?;
+pub fn barred_of(tx: &mut Tx, practitioner: Id) -> Result<Vec<BarredPlace>> {
+    let of = enrolments::live_groups_of(tx, practitioner)?;
+    let mut places = in_groups(tx, &of)?;
     places.retain(|place| place.practitioner == practitioner);
     Ok(places)
 }
@@ -33,9 +33,9 @@ pub fn barred_of(conn: &mut Conn, practitioner: Id) -> Result<Vec<BarredPlace>> 
 ///
 /// # Errors
 /// When the database refuses.
-pub fn barred_with(conn: &mut Conn, clinician: Id) -> Result<Vec<BarredPlace>> {
-    let led = groups::open_led_by(conn, clinician)?;
-    let mut places = in_groups(conn, &led)?;
+pub fn barred_with(tx: &mut Tx, clinician: Id) -> Result<Vec<BarredPlace>> {
+    let led = groups::open_led_by(tx, clinician)?;
+    let mut places = in_groups(tx, &led)?;
     places.retain(|place| place.facilitator == Some(clinician));
     Ok(places)
 }
@@ -44,22 +44,22 @@ pub fn barred_with(conn: &mut Conn, clinician: Id) -> Result<Vec<BarredPlace>> {
 ///
 /// # Errors
 /// When the database refuses.
-pub fn barred(conn: &mut Conn) -> Result<Vec<BarredPlace>> {
-    let open = groups::open_ids(conn)?;
-    in_groups(conn, &open)
+pub fn barred(tx: &mut Tx) -> Result<Vec<BarredPlace>> {
+    let open = groups::open_ids(tx)?;
+    in_groups(tx, &open)
 }
 
-fn in_groups(conn: &mut Conn, ids: &[Id]) -> Result<Vec<BarredPlace>> {
+fn in_groups(tx: &mut Tx, ids: &[Id]) -> Result<Vec<BarredPlace>> {
     let mut found = Vec::new();
     for group in ids {
-        let live = enrolments::live_places(conn, *group)?;
+        let live = enrolments::live_places(tx, *group)?;
         let people: Vec<_> = live.iter().filter_map(|kept| Some((kept.practitioner?, kept.meets))).collect();
         if people.is_empty() {
             continue;
         }
-        let known = acquaintance::practitioners_as_known(conn, &people)?;
-        let leading = groups::facilitators(conn, *group)?;
-        let leading = acquaintance::facilitators_as_known(conn, &leading)?;
+        let known = acquaintance::practitioners_as_known(tx, &people)?;
+        let leading = groups::facilitators(tx, *group)?;
+        let leading = acquaintance::facilitators_as_known(tx, &leading)?;
         let has_seat =
             |id: Id| live.iter().any(|kept| kept.practitioner == Some(id) && EnrolmentState::SEATED.contains(&kept.state));
         let mut others: Vec<_> = known.iter().filter(|one| has_seat(one.id)).cloned().collect();

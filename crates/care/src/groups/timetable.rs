@@ -6,11 +6,10 @@ use super::queries::groups::{self, KeptGroup};
 use super::queries::sessions;
 use super::{policies, rules};
 use chrono::{Days, NaiveDate};
+use platform::Tx;
 use platform::audit::Actor;
-use platform::db::Conn;
 use platform::error::Result;
-use platform::ids::{Id, UtcTime};
-use platform::seal::Sealer;
+use platform::ids::Id;
 use scheduling::calendar::model::PlannedSlot;
 use scheduling::calendar::reservations;
 use scheduling::calendar::reservations::{Change, Reservation};
@@ -26,42 +25,33 @@ pub(super) fn horizon(today: NaiveDate) -> NaiveDate {
 
 /// Lays the sessions ahead out anew; returns the appointments that lost their slots by it. `former` led the group before.
 /// Everybody who led or leads it must be locked.
-pub(super) fn lay_out_anew(
-    conn: &mut Conn,
-    sealer: &Sealer,
-    group: &KeptGroup,
-    former: &[Id],
-    actor: Actor,
-    now: UtcTime,
-) -> Result<Vec<Id>> {
+pub(super) fn lay_out_anew(tx: &mut Tx, group: &KeptGroup, former: &[Id], actor: Actor) -> Result<Vec<Id>> {
     // Before a group has started none of its sessions has taken place, whatever the clock says.
-    let since = if group.state == GroupState::Gathering { now.min(group.created_at) } else { now };
-    let ahead = sessions::ahead(conn, sealer, group.id, since)?;
+    let since = if group.state == GroupState::Gathering { tx.now.min(group.created_at) } else { tx.now };
+    let ahead = sessions::ahead(tx, group.id, since)?;
     let released: Vec<Id> = ahead.iter().map(|session| session.id).collect();
-    sessions::forget(conn, &released)?;
-    let begun = sessions::days_begun(conn, group.id, now)?;
-    let (programme, today) = (&group.programme, now.london_day());
+    sessions::forget(tx, &released)?;
+    let begun = sessions::days_begun(tx, group.id)?;
+    let (programme, today) = (&group.programme, tx.now.london_day());
     let until = if programme.kind == GroupKind::SlowOpen { horizon(today) } else { NaiveDate::MAX };
     let mut planned = rules::lay_out(&programme.series, today, until);
-    planned.retain(|(day, slot)| slot.starts_at > now.get() && !begun.contains(day));
-    let added = sessions::add(conn, group.id, programme.form, &planned, now)?;
-    let orphaned = reserve(conn, sealer, group, former, &released, &added, actor, now)?;
-    groups::set_laid_out(conn, group.id, until.min(horizon(today)))?;
-    refresh_closing(conn, group)?;
+    planned.retain(|(day, slot)| slot.starts_at > tx.now.get() && !begun.contains(day));
+    let added = sessions::add(tx, group.id, programme.form, &planned)?;
+    let orphaned = reserve(tx, group, former, &released, &added, actor)?;
+    groups::set_laid_out(tx, group.id, until.min(horizon(today)))?;
+    refresh_closing(tx, group)?;
     Ok(orphaned)
 }
 
 /// The facilitators' time is what these sessions need.
 #[expect(clippy::too_many_arguments, reason = "whose time, what goes, what comes, and who says so when")]
 pub(super) fn reserve(
-    conn: &mut Conn,
-    sealer: &Sealer,
+    tx: &mut Tx,
     group: &KeptGroup,
     former: &[Id],
     released: &[Id],
     wanted: &[(Id, PlannedSlot)],
     actor: Actor,
-    now: UtcTime,
 ) -> Result<Vec<Id>> {
     let leading = group.programme.facilitators;
     let mut all: Vec<Id> = former.iter().copied().chain(leading).collect();
@@ -72,7 +62,7 @@ pub(super) fn reserve(
     for clinician in all {
         let wanted: &[Reservation] = if leading.contains(&clinician) { &wanted } else { &[] };
         let change = Change { clinician, released, wanted, note: &note };
-        orphaned.extend(reservations::change(conn, sealer, change, actor, now)?);
+        orphaned.extend(reservations::change(tx, change, actor)?);
     }
     Ok(orphaned)
 }
@@ -92,16 +82,16 @@ fn note(group: &KeptGroup) -> String {
 }
 
 /// Enrolment in a series closes as its first or second session that takes place begins.
-pub(super) fn refresh_closing(conn: &mut Conn, group: &KeptGroup) -> Result<()> {
+pub(super) fn refresh_closing(tx: &mut Tx, group: &KeptGroup) -> Result<()> {
     let closes_at = match group.programme.closes_at_session {
         None => None,
         Some(number) => {
-            let starts = sessions::first_starts(conn, group.id, number.into())?;
+            let starts = sessions::first_starts(tx, group.id, number.into())?;
             // A series without a session that takes place has nothing to enrol for.
             Some(starts.last().copied().unwrap_or(group.created_at))
         }
     };
-    groups::set_closing(conn, group.id, closes_at)
+    groups::set_closing(tx, group.id, closes_at)
 }
 
 /// Lays out the sessions of days that have come within sight, for a few groups without an end; returns for how many.
@@ -109,22 +99,22 @@ pub(super) fn refresh_closing(conn: &mut Conn, group: &KeptGroup) -> Result<()> 
 ///
 /// # Errors
 /// When the database refuses; the next round tries again.
-pub fn extend(conn: &mut Conn, sealer: &Sealer, now: UtcTime) -> Result<usize> {
-    let until = horizon(now.london_day());
-    let behind = groups::behind(conn, until, SLICE)?;
+pub fn extend(tx: &mut Tx) -> Result<usize> {
+    let until = horizon(tx.now.london_day());
+    let behind = groups::behind(tx, until, SLICE)?;
     for id in &behind {
-        groups::lock(conn, *id)?;
-        let Some(group) = groups::find(conn, sealer, *id)? else { continue };
+        groups::lock(tx, *id)?;
+        let Some(group) = groups::find(tx, *id)? else { continue };
         if group.laid_out_until >= until {
             continue;
         }
-        reservations::lock(conn, &group.programme.facilitators)?;
+        reservations::lock(tx, &group.programme.facilitators)?;
         let planned = rules::lay_out(&group.programme.series, group.laid_out_until, until);
-        let added = sessions::add(conn, group.id, group.programme.form, &planned, now)?;
+        let added = sessions::add(tx, group.id, group.programme.form, &planned)?;
         for clinician in group.programme.facilitators {
-            reservations::add_far_ahead(conn, sealer, clinician, &reservations_of(&added), &note(&group), now)?;
+            reservations::add_far_ahead(tx, clinician, &reservations_of(&added), &note(&group))?;
         }
-        groups::set_laid_out(conn, group.id, until)?;
+        groups::set_laid_out(tx, group.id, until)?;
     }
     Ok(behind.len())
 }

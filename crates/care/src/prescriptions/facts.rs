@@ -14,11 +14,10 @@ use crate::records::model::{AllergySeverity, AllergyStatus};
 use crate::records::queries as records;
 use people::practitioners::queries as registration;
 use people::relationships::conflicts;
-use platform::db::Conn;
+use platform::Tx;
 use platform::error::{Error, Result};
-use platform::ids::{Id, UtcTime};
+use platform::ids::Id;
 use platform::refusal::Code;
-use platform::seal::Sealer;
 use reference::workforce::model::RegistrationBody;
 use scheduling::booking::treating;
 use scheduling::clinicians::model::Profile;
@@ -37,9 +36,9 @@ pub struct Author {
 }
 
 /// What the directory and the register say of a clinician.
-pub fn of_prescriber(conn: &mut Conn, sealer: &Sealer, clinician: Id) -> Result<(Profile, PrescriberFacts, Register)> {
-    let entry = directory::find(conn, sealer, clinician)?.ok_or(Code::RegistrationMissing)?;
-    let register = rights::find(conn, sealer, clinician)?;
+pub fn of_prescriber(tx: &mut Tx, clinician: Id) -> Result<(Profile, PrescriberFacts, Register)> {
+    let entry = directory::find(tx, clinician)?.ok_or(Code::RegistrationMissing)?;
+    let register = rights::find(tx, clinician)?;
     let registration = entry.profile.affiliation.registration.as_ref();
     let facts = PrescriberFacts {
         discipline: entry.profile.discipline,
@@ -53,14 +52,8 @@ pub fn of_prescriber(conn: &mut Conn, sealer: &Sealer, clinician: Id) -> Result<
 ///
 /// # Errors
 /// As [`prescriber::kind_of`].
-pub fn author(
-    conn: &mut Conn,
-    sealer: &Sealer,
-    clinician: Id,
-    catalogue: &'static Catalogue,
-    today: NaiveDate,
-) -> Result<Author> {
-    let (profile, facts, register) = of_prescriber(conn, sealer, clinician)?;
+pub fn author(tx: &mut Tx, clinician: Id, catalogue: &'static Catalogue, today: NaiveDate) -> Result<Author> {
+    let (profile, facts, register) = of_prescriber(tx, clinician)?;
     let kind = prescriber::kind_of(&facts, &catalogue.prescribers, today)?;
     let registration = facts.registration.ok_or(Code::RegistrationMissing)?;
     Ok(Author { profile, registration, kind, register })
@@ -68,21 +61,20 @@ pub fn author(
 
 /// How a clinician stands to a practitioner. The practitioner's row is locked: what is counted about them is decided one request
 /// after the other.
-pub fn between(conn: &mut Conn, clinician: Id, practitioner: Id, now: UtcTime) -> Result<Between> {
-    let pathway = registration::lock_pathway(conn, practitioner)?.ok_or_else(Error::not_found)?;
+pub fn between(tx: &mut Tx, clinician: Id, practitioner: Id) -> Result<Between> {
+    let pathway = registration::lock_pathway(tx, practitioner)?.ok_or_else(Error::not_found)?;
     Ok(Between {
-        apart: conflicts::are_in_conflict(conn, practitioner, clinician)?,
-        treats: treating::treats(conn, clinician, practitioner)?,
-        met: treating::has_met(conn, clinician, practitioner, now)?,
+        apart: conflicts::are_in_conflict(tx, practitioner, clinician)?,
+        treats: treating::treats(tx, clinician, practitioner)?,
+        met: treating::has_met(tx, clinician, practitioner)?,
         pathway,
-        assessed: queries::latest_assessment(conn, practitioner)?.is_some(),
+        assessed: queries::latest_assessment(tx, practitioner)?.is_some(),
     })
 }
 
 /// Everything that a signature depends on, beside what is written.
 pub fn signing<'a>(
-    conn: &mut Conn,
-    sealer: &Sealer,
+    tx: &mut Tx,
     practitioner: Id,
     author: &'a Author,
     catalogue: &Catalogue,
@@ -93,14 +85,14 @@ pub fn signing<'a>(
         kind: author.kind,
         licensed: author.register.rights.iter().any(|right| licence(right) && right.in_force(today)),
         has_private_code: author.register.private_cd_code.is_some(),
-        allergies: known_allergies(conn, sealer, practitioner)?,
-        gp_sharing: records::gp_sharing(conn, practitioner)?.allows(),
-        live: live_ingredients(conn, sealer, practitioner, catalogue, today)?,
+        allergies: known_allergies(tx, practitioner)?,
+        gp_sharing: records::gp_sharing(tx, practitioner)?.allows(),
+        live: live_ingredients(tx, practitioner, catalogue, today)?,
     })
 }
 
-fn known_allergies(conn: &mut Conn, sealer: &Sealer, practitioner: Id) -> Result<KnownAllergies> {
-    let recorded = records::allergies(conn, sealer, practitioner)?;
+fn known_allergies(tx: &mut Tx, practitioner: Id) -> Result<KnownAllergies> {
+    let recorded = records::allergies(tx, practitioner)?;
     Ok(match recorded.status {
         AllergyStatus::NotAsked => KnownAllergies::NotAsked,
         AllergyStatus::NoneKnown => KnownAllergies::None,
@@ -115,16 +107,10 @@ fn known_allergies(conn: &mut Conn, sealer: &Sealer, practitioner: Id) -> Result
     })
 }
 
-fn live_ingredients(
-    conn: &mut Conn,
-    sealer: &Sealer,
-    practitioner: Id,
-    catalogue: &Catalogue,
-    today: NaiveDate,
-) -> Result<Vec<String>> {
+fn live_ingredients(tx: &mut Tx, practitioner: Id, catalogue: &Catalogue, today: NaiveDate) -> Result<Vec<String>> {
     let tolerance = catalogue.limits.quantity_tolerance_percent.value;
     let mut ingredients = Vec::new();
-    for prescription in queries::in_force(conn, sealer, practitioner)? {
+    for prescription in queries::in_force(tx, practitioner)? {
         let Some(facts) = prescription.issue_facts() else { continue };
         let Prescription { content, .. } = prescription;
         for item in content.items {
@@ -141,15 +127,15 @@ fn live_ingredients(
 }
 
 /// Care goes on: nothing is given out to somebody whose care has ended.
-pub fn still_in_care(conn: &mut Conn, practitioner: Id) -> Result<()> {
-    let pathway = registration::pathway(conn, practitioner)?.ok_or_else(Error::not_found)?;
+pub fn still_in_care(tx: &mut Tx, practitioner: Id) -> Result<()> {
+    let pathway = registration::pathway(tx, practitioner)?.ok_or_else(Error::not_found)?;
     Ok(prescriber::check_pathway(pathway)?)
 }
 
 /// A clinical management plan is agreed with another clinician, who is a doctor or a dentist.
-pub fn plan_findings(conn: &mut Conn, sealer: &Sealer, content: &Content, clinician: Id) -> Result<Vec<Finding>> {
+pub fn plan_findings(tx: &mut Tx, content: &Content, clinician: Id) -> Result<Vec<Finding>> {
     let Some(plan) = &content.management_plan else { return Ok(Vec::new()) };
-    let entry = directory::find(conn, sealer, plan.agreed_with)?;
+    let entry = directory::find(tx, plan.agreed_with)?;
     let body = entry.and_then(|entry| entry.profile.affiliation.registration).map(|(body, _)| body);
     Ok(prescriber::check_plan(plan.agreed_with == clinician, body).into_iter().collect())
 }

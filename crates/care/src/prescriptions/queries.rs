@@ -10,7 +10,7 @@ use super::model::{Content, PrescriptionCancelReason, PrescriptionKind, Prescrip
 use super::rules::course::IssueFacts;
 use super::rules::identifiers::format_short_id;
 use crate::schema::{assessments, prescriptions};
-use platform::db::Conn;
+use platform::Tx;
 use platform::error::{Error, Result};
 use platform::ids::{Id, UtcTime};
 use platform::private::Private;
@@ -159,13 +159,13 @@ fn unseal(sealer: &Sealer, row: Row) -> Result<Prescription> {
 }
 
 /// A number that no prescription has. Two may draw the same at the same moment; the records then refuse the second.
-pub fn fresh_short_id(conn: &mut Conn, ods_code: &str) -> Result<String> {
+pub fn fresh_short_id(tx: &mut Tx, ods_code: &str) -> Result<String> {
     for _ in 0..8 {
         let mut bytes = [0; 6];
         random(&mut bytes);
         let drawn = format_short_id(bytes, ods_code);
         let taken = prescriptions::table.filter(prescriptions::short_id.eq(&drawn)).select(prescriptions::id);
-        if taken.get_result::<Id>(conn).optional()?.is_none() {
+        if taken.get_result::<Id>(tx.conn).optional()?.is_none() {
             return Ok(drawn);
         }
     }
@@ -181,15 +181,7 @@ fn terms(content: &Content) -> (PrescriptionKind, i32, i32, Option<NaiveDate>) {
 }
 
 /// Begins a draft.
-pub fn insert(
-    conn: &mut Conn,
-    sealer: &Sealer,
-    id: Id,
-    between: (Id, Id),
-    short_id: &str,
-    content: &Content,
-    now: UtcTime,
-) -> Result<()> {
+pub fn insert(tx: &mut Tx, id: Id, between: (Id, Id), short_id: &str, content: &Content) -> Result<()> {
     let ((practitioner, clinician), (kind, allowed, interval, review_on)) = (between, terms(content));
     diesel::insert_into(prescriptions::table)
         .values((
@@ -199,65 +191,57 @@ pub fn insert(
             prescriptions::short_id.eq(short_id),
             prescriptions::state.eq(PrescriptionState::Draft),
             prescriptions::kind.eq(kind),
-            prescriptions::content.eq(sealer.seal_json(Place(CONTENT, id), content)?),
+            prescriptions::content.eq(tx.sealer.seal_json(Place(CONTENT, id), content)?),
             prescriptions::review_on.eq(review_on),
             prescriptions::interval_days.eq(interval),
             prescriptions::issues_allowed.eq(allowed),
             prescriptions::issues_made.eq(0),
             prescriptions::version.eq(1),
-            prescriptions::created_at.eq(now),
-            prescriptions::updated_at.eq(now),
+            prescriptions::created_at.eq(tx.now),
+            prescriptions::updated_at.eq(tx.now),
         ))
-        .execute(conn)?;
+        .execute(tx.conn)?;
     Ok(())
 }
 
 /// Replaces what a draft says.
-pub fn replace(conn: &mut Conn, sealer: &Sealer, id: Id, content: &Content, now: UtcTime) -> Result<()> {
+pub fn replace(tx: &mut Tx, id: Id, content: &Content) -> Result<()> {
     let (kind, allowed, interval, review_on) = terms(content);
     diesel::update(prescriptions::table.find(id).filter(prescriptions::state.eq(PrescriptionState::Draft)))
         .set((
             prescriptions::kind.eq(kind),
-            prescriptions::content.eq(sealer.seal_json(Place(CONTENT, id), content)?),
+            prescriptions::content.eq(tx.sealer.seal_json(Place(CONTENT, id), content)?),
             prescriptions::review_on.eq(review_on),
             prescriptions::interval_days.eq(interval),
             prescriptions::issues_allowed.eq(allowed),
             prescriptions::version.eq(prescriptions::version + 1),
-            prescriptions::updated_at.eq(now),
+            prescriptions::updated_at.eq(tx.now),
         ))
-        .execute(conn)?;
+        .execute(tx.conn)?;
     Ok(())
 }
 
 /// Signs a draft.
-pub fn sign(
-    conn: &mut Conn,
-    sealer: &Sealer,
-    id: Id,
-    assessment: Id,
-    signature: &Signature,
-    validity: &Validity,
-    now: UtcTime,
-) -> Result<()> {
+pub fn sign(tx: &mut Tx, id: Id, assessment: Id, signature: &Signature, validity: &Validity) -> Result<()> {
     diesel::update(prescriptions::table.find(id).filter(prescriptions::state.eq(PrescriptionState::Draft)))
         .set((
             prescriptions::state.eq(PrescriptionState::Signed),
             prescriptions::assessment_id.eq(Some(assessment)),
-            prescriptions::signature.eq(Some(sealer.seal_json(Place(SIGNATURE, id), signature)?)),
-            prescriptions::signed_at.eq(Some(now)),
+            prescriptions::signature.eq(Some(tx.sealer.seal_json(Place(SIGNATURE, id), signature)?)),
+            prescriptions::signed_at.eq(Some(tx.now)),
             prescriptions::valid_from.eq(Some(validity.valid_from)),
             prescriptions::valid_until.eq(Some(validity.valid_until)),
             prescriptions::ends_on.eq(Some(validity.ends_on)),
             prescriptions::version.eq(prescriptions::version + 1),
-            prescriptions::updated_at.eq(now),
+            prescriptions::updated_at.eq(tx.now),
         ))
-        .execute(conn)?;
+        .execute(tx.conn)?;
     Ok(())
 }
 
 /// Calls a prescription off.
-pub fn cancel(conn: &mut Conn, sealer: &Sealer, id: Id, why: &Cancelled) -> Result<()> {
-    let note = why.note.as_ref().map(|note| sealer.seal_text(Place(NOTE, id), note.reveal())).transpose()?;
+pub fn cancel(tx: &mut Tx, id: Id, why: &Cancelled) -> Result<()> {
+    let note = why.note.as_ref().map(|note| tx.sealer.seal_text(Place(NOTE, id), note.reveal())).transpose()?;
     diesel::update(prescriptions::table.find(id))
         .set((
             prescriptions::state.eq(PrescriptionState::Cancelled),
@@ -268,14 +252,14 @@ pub fn cancel(conn: &mut Conn, sealer: &Sealer, id: Id, why: &Cancelled) -> Resu
             prescriptions::version.eq(prescriptions::version + 1),
             prescriptions::updated_at.eq(why.at),
         ))
-        .execute(conn)?;
+        .execute(tx.conn)?;
     Ok(())
 }
 
 /// The prescription of that id.
-pub fn find(conn: &mut Conn, sealer: &Sealer, id: Id) -> Result<Option<Prescription>> {
-    let row: Option<Row> = prescriptions::table.find(id).select(Row::as_select()).get_result(conn).optional()?;
-    row.map(|row| unseal(sealer, row)).transpose()
+pub fn find(tx: &mut Tx, id: Id) -> Result<Option<Prescription>> {
+    let row: Option<Row> = prescriptions::table.find(id).select(Row::as_select()).get_result(tx.conn).optional()?;
+    row.map(|row| unseal(tx.sealer, row)).transpose()
 }
 
 /// Which prescriptions are listed.
@@ -292,7 +276,7 @@ pub struct Filter {
 }
 
 /// A practitioner's prescriptions, the newest first.
-pub fn list(conn: &mut Conn, sealer: &Sealer, filter: Filter, limit: i64) -> Result<Opened<Id, Prescription>> {
+pub fn list(tx: &mut Tx, filter: Filter, limit: i64) -> Result<Opened<Id, Prescription>> {
     let mut query =
         prescriptions::table.filter(prescriptions::practitioner_id.eq(filter.practitioner)).select(Row::as_select()).into_boxed();
     if let Some(state) = filter.state {
@@ -304,42 +288,42 @@ pub fn list(conn: &mut Conn, sealer: &Sealer, filter: Filter, limit: i64) -> Res
     if let Some(before) = filter.before {
         query = query.filter(prescriptions::id.lt(before));
     }
-    let rows: Vec<Row> = query.order(prescriptions::id.desc()).limit(limit).load(conn)?;
-    Ok(rows.into_iter().map(|row| (row.id, unseal(sealer, row))).collect())
+    let rows: Vec<Row> = query.order(prescriptions::id.desc()).limit(limit).load(tx.conn)?;
+    Ok(rows.into_iter().map(|row| (row.id, unseal(tx.sealer, row))).collect())
 }
 
 /// A practitioner's prescriptions that are not cancelled, drafts included.
-pub fn unfinished(conn: &mut Conn, practitioner: Id) -> Result<Vec<Id>> {
+pub fn unfinished(tx: &mut Tx, practitioner: Id) -> Result<Vec<Id>> {
     Ok(prescriptions::table
         .filter(prescriptions::practitioner_id.eq(practitioner))
         .filter(prescriptions::state.ne(PrescriptionState::Cancelled))
         .order(prescriptions::id)
         .select(prescriptions::id)
-        .load(conn)?)
+        .load(tx.conn)?)
 }
 
 /// A practitioner's prescriptions that are signed and not called off.
-pub fn in_force(conn: &mut Conn, sealer: &Sealer, practitioner: Id) -> Result<Vec<Prescription>> {
+pub fn in_force(tx: &mut Tx, practitioner: Id) -> Result<Vec<Prescription>> {
     let rows: Vec<Row> = prescriptions::table
         .filter(prescriptions::practitioner_id.eq(practitioner))
         .filter(prescriptions::state.eq_any([PrescriptionState::Signed, PrescriptionState::Issued]))
         .select(Row::as_select())
-        .load(conn)?;
-    rows.into_iter().map(|row| unseal(sealer, row)).collect()
+        .load(tx.conn)?;
+    rows.into_iter().map(|row| unseal(tx.sealer, row)).collect()
 }
 
 /// The practitioner's latest assessment that was handed in.
-pub fn latest_assessment(conn: &mut Conn, practitioner: Id) -> Result<Option<Id>> {
+pub fn latest_assessment(tx: &mut Tx, practitioner: Id) -> Result<Option<Id>> {
     Ok(assessments::table
         .filter(assessments::practitioner_id.eq(practitioner))
         .filter(assessments::submitted_at.is_not_null())
         .order(assessments::id.desc())
         .select(assessments::id)
-        .first(conn)
+        .first(tx.conn)
         .optional()?)
 }
 
 /// Locks a prescription until the transaction ends; `None` when there is none.
-pub fn lock_prescription(conn: &mut Conn, id: Id) -> Result<Option<Id>> {
-    Ok(platform::lock_row!(conn, prescriptions, id)?)
+pub fn lock_prescription(tx: &mut Tx, id: Id) -> Result<Option<Id>> {
+    Ok(platform::lock_row!(tx.conn, prescriptions, id)?)
 }

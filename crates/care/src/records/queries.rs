@@ -16,25 +16,25 @@ use diesel::prelude::*;
 
 use crate::schema::care_plans;
 use people::relationships::episodes;
-use platform::db::Conn;
+use platform::Tx;
 use platform::error::Result;
 use platform::ids::Id;
 
 /// Who leads a practitioner's care: nobody before it begins and after it ends, nor while the two must not meet.
-pub fn lead_clinician(conn: &mut Conn, practitioner: Id) -> Result<Option<Id>> {
-    episodes::lead(conn, practitioner)
+pub fn lead_clinician(tx: &mut Tx, practitioner: Id) -> Result<Option<Id>> {
+    episodes::lead(tx, practitioner)
 }
 
 /// Who leads the care of each of these people, as it was last said.
-pub fn lead_clinicians(conn: &mut Conn, people: &[Id]) -> Result<BTreeMap<Id, Id>> {
-    episodes::leads(conn, people)
+pub fn lead_clinicians(tx: &mut Tx, people: &[Id]) -> Result<BTreeMap<Id, Id>> {
+    episodes::leads(tx, people)
 }
 
 /// On which day the care plan of each of these people is to be looked at again.
-pub fn plan_reviews(conn: &mut Conn, people: &[Id]) -> Result<BTreeMap<Id, NaiveDate>> {
+pub fn plan_reviews(tx: &mut Tx, people: &[Id]) -> Result<BTreeMap<Id, NaiveDate>> {
     let rows: Vec<(Id, NaiveDate)> = care_plans::table
         .filter(care_plans::practitioner_id.eq_any(people.to_vec()))
         .select((care_plans::practitioner_id, care_plans::review_on))
-        .load(conn)?;
+        .load(tx.conn)?;
     Ok(rows.into_iter().collect())
 }

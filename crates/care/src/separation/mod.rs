@@ -19,9 +19,9 @@ use crate::groups::separation as groups;
 use people::relationships::apart::{Affected, Apart};
 use people::relationships::conflicts;
 use people::relationships::model::AffectedKind;
-use platform::db::Conn;
+use platform::Tx;
 use platform::error::Result;
-use platform::ids::{Id, UtcTime};
+use platform::ids::Id;
 use queries::{Of, Tie};
 use scheduling::booking;
 use scheduling::clinicians;
@@ -29,33 +29,33 @@ use scheduling::clinicians;
 /// What the rooms below ask for when it changes who must not meet whom.
 pub const APART: Apart = Apart { of_practitioner, of_staff, listed: clinicians::queries::listed };
 
-fn of_practitioner(conn: &mut Conn, practitioner: Id, now: UtcTime) -> Result<Vec<Affected>> {
-    booking::ending::release_conflicting_holds(conn, practitioner, now)?;
-    let found = found(conn, Of::Practitioner(practitioner), now)?;
+fn of_practitioner(tx: &mut Tx, practitioner: Id) -> Result<Vec<Affected>> {
+    booking::ending::release_conflicting_holds(tx, practitioner)?;
+    let found = found(tx, Of::Practitioner(practitioner))?;
     if !found.is_empty() {
-        notices::look(conn, practitioner, now)?;
+        notices::look(tx, practitioner)?;
     }
-    alerts::look_for_readers(conn, practitioner, now)?;
+    alerts::look_for_readers(tx, practitioner)?;
     // Who else is in a group is nobody's to know: only those who lead it count here.
     let told = found.into_iter().filter(|tie| tie.what != AffectedKind::GroupPlace || tie.clinician.is_some());
     Ok(told.map(|tie| Affected { what: tie.what, id: tie.told_id(), starts_at: tie.starts_at }).collect())
 }
 
-fn of_staff(conn: &mut Conn, staff: Id, now: UtcTime) -> Result<()> {
-    booking::ending::release_conflicting_holds_with(conn, staff, now)?;
-    let affected: BTreeSet<Id> = found(conn, Of::Clinician(staff), now)?.into_iter().map(|tie| tie.practitioner).collect();
+fn of_staff(tx: &mut Tx, staff: Id) -> Result<()> {
+    booking::ending::release_conflicting_holds_with(tx, staff)?;
+    let affected: BTreeSet<Id> = found(tx, Of::Clinician(staff))?.into_iter().map(|tie| tie.practitioner).collect();
     for practitioner in affected {
-        notices::look(conn, practitioner, now)?;
+        notices::look(tx, practitioner)?;
     }
     // The member of staff may have been the last who could see to an alert.
-    let waiting = open_alerts::people_with_open(conn)?;
-    waiting.into_iter().try_for_each(|practitioner| alerts::look_for_readers(conn, practitioner, now))
+    let waiting = open_alerts::people_with_open(tx)?;
+    waiting.into_iter().try_for_each(|practitioner| alerts::look_for_readers(tx, practitioner))
 }
 
 /// Everything that people have with somebody whom they must not meet.
-fn found(conn: &mut Conn, of: Of, now: UtcTime) -> Result<Vec<Tie>> {
+fn found(tx: &mut Tx, of: Of) -> Result<Vec<Tie>> {
     let mut between: BTreeMap<Id, Vec<Tie>> = BTreeMap::new();
-    for tie in queries::ties(conn, of, now)? {
+    for tie in queries::ties(tx, of)? {
         if let Some(clinician) = tie.clinician {
             between.entry(clinician).or_default().push(tie);
         }
@@ -65,13 +65,13 @@ fn found(conn: &mut Conn, of: Of, now: UtcTime) -> Result<Vec<Tie>> {
         let mut people: Vec<Id> = ties.iter().map(|tie| tie.practitioner).collect();
         people.sort();
         people.dedup();
-        let excluded = conflicts::excluded_from(conn, clinician, &people)?;
+        let excluded = conflicts::excluded_from(tx, clinician, &people)?;
         found.extend(ties.into_iter().filter(|tie| excluded.contains(&tie.practitioner)));
     }
     let places = match of {
-        Of::Practitioner(practitioner) => groups::barred_of(conn, practitioner)?,
-        Of::Clinician(clinician) => groups::barred_with(conn, clinician)?,
-        Of::Everybody => groups::barred(conn)?,
+        Of::Practitioner(practitioner) => groups::barred_of(tx, practitioner)?,
+        Of::Clinician(clinician) => groups::barred_with(tx, clinician)?,
+        Of::Everybody => groups::barred(tx)?,
     };
     found.extend(places.into_iter().map(|place| Tie {
         what: AffectedKind::GroupPlace,

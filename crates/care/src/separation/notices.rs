@@ -5,10 +5,9 @@ use people::Role;
 use people::accounts;
 use people::accounts::queries as people_queries;
 use people::relationships::conflicts;
-use platform::Platform;
-use platform::db::Conn;
+use platform::Tx;
 use platform::error::Result;
-use platform::ids::{Id, UtcTime};
+use platform::ids::Id;
 use platform::outbox;
 use platform::outbox::{Compose, Notice, Verdict};
 
@@ -18,19 +17,19 @@ const CONFLICT: &str = "conflict_found";
 pub const KINDS: [(&str, Compose); 1] = [(CONFLICT, compose)];
 
 /// Asks for an e-mail to each coordinator whom this practitioner does not keep away.
-pub(super) fn look(conn: &mut Conn, practitioner: Id, now: UtcTime) -> Result<()> {
-    for coordinator in people_queries::active_of(conn, Role::Coordinator)? {
-        let away = conflicts::are_in_conflict(conn, practitioner, coordinator)?;
-        if !away && !outbox::is_waiting(conn, CONFLICT, coordinator, practitioner)? {
-            outbox::notice(conn, CONFLICT, coordinator, ("practitioner", practitioner), now, now)?;
+pub(super) fn look(tx: &mut Tx, practitioner: Id) -> Result<()> {
+    for coordinator in people_queries::active_of(tx, Role::Coordinator)? {
+        let away = conflicts::are_in_conflict(tx, practitioner, coordinator)?;
+        if !away && !outbox::is_waiting(tx, CONFLICT, coordinator, practitioner)? {
+            outbox::notice(tx, CONFLICT, coordinator, ("practitioner", practitioner), tx.now)?;
         }
     }
     Ok(())
 }
 
-fn compose(conn: &mut Conn, platform: &Platform, notice: &Notice, now: UtcTime) -> Result<Verdict> {
-    let away = conflicts::are_in_conflict(conn, notice.subject, notice.recipient)?;
-    if away || super::found(conn, Of::Practitioner(notice.subject), now)?.is_empty() {
+fn compose(tx: &mut Tx, notice: &Notice) -> Result<Verdict> {
+    let away = conflicts::are_in_conflict(tx, notice.subject, notice.recipient)?;
+    if away || super::found(tx, Of::Practitioner(notice.subject))?.is_empty() {
         return Ok(Verdict::NotAnyMore);
     }
     let draft = accounts::letters::Errand {
@@ -38,5 +37,5 @@ fn compose(conn: &mut Conn, platform: &Platform, notice: &Notice, now: UtcTime) 
         sentence: "something that is arranged needs to be with another person.".to_owned(),
         path: "/conflicts".to_owned(),
     };
-    accounts::write_to_staff(conn, platform, notice.recipient, &draft)
+    accounts::write_to_staff(tx, notice.recipient, &draft)
 }

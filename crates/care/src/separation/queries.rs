@@ -7,7 +7,7 @@ use crate::records::model::NoteState;
 use crate::schema::{clinical_notes, follow_ups, prescriptions};
 use people::relationships::model::AffectedKind;
 use people::schema::care_episodes;
-use platform::db::Conn;
+use platform::Tx;
 use platform::error::Result;
 use platform::ids::{Id, UtcTime};
 use scheduling::booking::model::AppointmentStatus;
@@ -73,30 +73,30 @@ macro_rules! narrow {
 
 /// What practitioners have with clinicians: appointments that have not begun, care that a clinician leads, open follow-ups, and
 /// prescriptions and notes that are not signed. Everybody's are read clinician by clinician.
-pub fn ties(conn: &mut Conn, of: Of, now: UtcTime) -> Result<Vec<Tie>> {
+pub fn ties(tx: &mut Tx, of: Of) -> Result<Vec<Tie>> {
     match of {
-        Of::Practitioner(id) => ties_of(conn, Whose::Practitioner(id), now),
-        Of::Clinician(id) => ties_of(conn, Whose::Clinician(id), now),
+        Of::Practitioner(id) => ties_of(tx, Whose::Practitioner(id)),
+        Of::Clinician(id) => ties_of(tx, Whose::Clinician(id)),
         Of::Everybody => {
             let mut all = Vec::new();
-            let everybody: Vec<Id> = clinicians::table.select(clinicians::id).load(conn)?;
+            let everybody: Vec<Id> = clinicians::table.select(clinicians::id).load(tx.conn)?;
             for clinician in everybody {
-                all.extend(ties_of(conn, Whose::Clinician(clinician), now)?);
+                all.extend(ties_of(tx, Whose::Clinician(clinician))?);
             }
             Ok(all)
         }
     }
 }
 
-fn ties_of(conn: &mut Conn, of: Whose, now: UtcTime) -> Result<Vec<Tie>> {
+fn ties_of(tx: &mut Tx, of: Whose) -> Result<Vec<Tie>> {
     let mut all = Vec::new();
     let ahead = appointments::table
         .filter(appointments::status.eq(AppointmentStatus::Booked))
-        .filter(appointments::starts_at.gt(now))
+        .filter(appointments::starts_at.gt(tx.now))
         .select((appointments::id, appointments::practitioner_id, appointments::clinician_id, appointments::starts_at))
         .into_boxed();
     let rows: Vec<(Id, Id, Id, UtcTime)> =
-        narrow!(ahead, of, appointments::practitioner_id, appointments::clinician_id).load(conn)?;
+        narrow!(ahead, of, appointments::practitioner_id, appointments::clinician_id).load(tx.conn)?;
     all.extend(rows.into_iter().map(|(id, practitioner, clinician, at)| Tie {
         what: AffectedKind::Appointment,
         id,
@@ -117,23 +117,26 @@ fn ties_of(conn: &mut Conn, of: Whose, now: UtcTime) -> Result<Vec<Tie>> {
         .filter(care_episodes::ended_at.is_null())
         .select((care_episodes::id, care_episodes::practitioner_id, care_episodes::lead_clinician_id))
         .into_boxed();
-    let rows = narrow!(led, of, care_episodes::practitioner_id, care_episodes::lead_clinician_id).load(conn)?;
+    let rows = narrow!(led, of, care_episodes::practitioner_id, care_episodes::lead_clinician_id).load(tx.conn)?;
     add(AffectedKind::LeadClinician, rows);
     let open = follow_ups::table
         .filter(follow_ups::closed_at.is_null())
         .select((follow_ups::id, follow_ups::practitioner_id, follow_ups::clinician_id))
         .into_boxed();
-    add(AffectedKind::FollowUp, narrow!(open, of, follow_ups::practitioner_id, follow_ups::clinician_id).load(conn)?);
+    add(AffectedKind::FollowUp, narrow!(open, of, follow_ups::practitioner_id, follow_ups::clinician_id).load(tx.conn)?);
     let drafts = prescriptions::table
         .filter(prescriptions::state.eq(PrescriptionState::Draft))
         .select((prescriptions::id, prescriptions::practitioner_id, prescriptions::clinician_id))
         .into_boxed();
-    let rows = narrow!(drafts, of, prescriptions::practitioner_id, prescriptions::clinician_id).load(conn)?;
+    let rows = narrow!(drafts, of, prescriptions::practitioner_id, prescriptions::clinician_id).load(tx.conn)?;
     add(AffectedKind::UnsignedPrescription, rows);
     let notes = clinical_notes::table
         .filter(clinical_notes::state.eq(NoteState::Draft))
         .select((clinical_notes::id, clinical_notes::practitioner_id, clinical_notes::author_id))
         .into_boxed();
-    add(AffectedKind::UnsignedNote, narrow!(notes, of, clinical_notes::practitioner_id, clinical_notes::author_id).load(conn)?);
+    add(
+        AffectedKind::UnsignedNote,
+        narrow!(notes, of, clinical_notes::practitioner_id, clinical_notes::author_id).load(tx.conn)?,
+    );
     Ok(all)
 }

@@ -27,21 +27,20 @@ use platform::{Platform, audit};
 #[get("/v1/conflicts")]
 pub async fn list_conflicts(caller: Coordinator, query: Query<PageQuery>, platform: Platform) -> Result<Answer> {
     const LIST: &str = "conflicts";
-    let (work, now, PageQuery { limit, cursor }) = (platform.clone(), platform.clock.now(), query.0);
+    let PageQuery { limit, cursor } = query.0;
     let after = cursor.map(|cursor| cursor.open::<(AffectedKind, Id, Id)>(&platform.sealer, LIST)).transpose()?;
     platform
-        .db
-        .write(move |conn| {
-            let mut found = super::found(conn, Of::Everybody, now)?;
+        .write(move |tx| {
+            let mut found = super::found(tx, Of::Everybody)?;
             let mut people: Vec<Id> = found.iter().map(|tie| tie.practitioner).collect();
             people.sort();
             people.dedup();
-            let hidden = conflicts::excluded_from(conn, caller.id, &people)?;
+            let hidden = conflicts::excluded_from(tx, caller.id, &people)?;
             found.retain(|tie| !hidden.contains(&tie.practitioner) && after.is_none_or(|after| tie.place() > after));
             found.truncate(usize::try_from(limit.plus_one()).unwrap_or(usize::MAX));
-            let page = Page::cut(found, limit, &work.sealer, LIST, Tie::place)?;
+            let page = Page::cut(found, limit, tx.sealer, LIST, Tie::place)?;
             let people: Vec<Id> = page.items.iter().map(|tie| tie.practitioner).collect();
-            let (known, _) = registration::open_all(conn, &work.sealer, &people)?;
+            let (known, _) = registration::open_all(tx, &people)?;
             let references: BTreeMap<Id, String> = known.into_iter().map(|person| (person.id, person.reference)).collect();
             // Somebody whose details cannot be read is listed all the same.
             let shown = |tie: Tie| {
@@ -49,7 +48,7 @@ pub async fn list_conflicts(caller: Coordinator, query: Query<PageQuery>, platfo
                 ConflictView::new(tie, reference)
             };
             let items = page.items.into_iter().map(shown).collect();
-            audit::record(conn, caller.actor(), "conflicts.read", ("practitioner", None), now)?;
+            audit::record(tx, caller.actor(), "conflicts.read", ("practitioner", None))?;
             Answer::ok(&ConflictPage { items, next_cursor: page.next_cursor })
         })
         .await

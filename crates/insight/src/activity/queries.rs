@@ -8,7 +8,7 @@ use super::model::{Breakdown, CameToPass, Wait};
 use super::rules;
 use crate::disclosure::model::{Dataset, Period, Table};
 use people::schema::practitioners;
-use platform::db::Conn;
+use platform::Tx;
 use platform::error::Result;
 use platform::ids::{Id, UtcTime};
 use scheduling::booking::model::{AppointmentStatus, Attendance};
@@ -19,7 +19,7 @@ use scheduling::schema::appointments;
 const AT_A_TIME: usize = 500;
 
 /// The appointments that were to begin in a period, in each breakdown. One that was booked in error never was.
-pub fn appointments(conn: &mut Conn, period: Period) -> Result<Vec<Table>> {
+pub fn appointments(tx: &mut Tx, period: Period) -> Result<Vec<Table>> {
     type Row = (Id, Kind, Mode, AppointmentStatus, Option<Attendance>);
     let rows: Vec<Row> = appointments::table
         .filter(appointments::starts_at.ge(UtcTime::from(period.begins())))
@@ -31,7 +31,7 @@ pub fn appointments(conn: &mut Conn, period: Period) -> Result<Vec<Table>> {
             appointments::status,
             appointments::attendance,
         ))
-        .load(conn)?;
+        .load(tx.conn)?;
     let rows: Vec<Row> = rows.into_iter().filter(|row| !(row.3 == AppointmentStatus::Cancelled && row.4.is_none())).collect();
     let place = |all: &[&str], word: &str| all.iter().position(|one| *one == word).unwrap_or_default();
     let table = |breakdown: Breakdown, categories: Vec<&'static str>, word: fn(&Row) -> &'static str| Table {
@@ -50,7 +50,7 @@ pub fn appointments(conn: &mut Conn, period: Period) -> Result<Vec<Table>> {
 }
 
 /// The people whose first assessment, or first treatment, took place in a period, by how long they had waited.
-pub fn waits(conn: &mut Conn, dataset: Dataset, period: Period) -> Result<Vec<Table>> {
+pub fn waits(tx: &mut Tx, dataset: Dataset, period: Period) -> Result<Vec<Table>> {
     let (kind, breakdown) = match dataset {
         Dataset::AssessmentWaits => (Kind::Assessment, Breakdown::WaitToAssessment),
         _ => (Kind::Treatment, Breakdown::WaitToTreatment),
@@ -62,10 +62,10 @@ pub fn waits(conn: &mut Conn, dataset: Dataset, period: Period) -> Result<Vec<Ta
         .filter(appointments::status.eq(AppointmentStatus::Attended))
         .select(appointments::practitioner_id)
         .distinct()
-        .load(conn)?;
+        .load(tx.conn)?;
     let mut facts = Vec::new();
     for some in seen.chunks(AT_A_TIME) {
-        for (practitioner, registered, first) in first_seen(conn, some, kind)? {
+        for (practitioner, registered, first) in first_seen(tx, some, kind)? {
             if first.get() >= period.begins() {
                 let wait = rules::wait(registered.london_day(), first.london_day());
                 facts.push((Wait::ALL.iter().position(|one| *one == wait).unwrap_or_default(), practitioner));
@@ -77,18 +77,18 @@ pub fn waits(conn: &mut Conn, dataset: Dataset, period: Period) -> Result<Vec<Ta
 }
 
 /// When these people registered, and when they were first seen for an appointment of a kind.
-fn first_seen(conn: &mut Conn, people: &[Id], kind: Kind) -> Result<Vec<(Id, UtcTime, UtcTime)>> {
+fn first_seen(tx: &mut Tx, people: &[Id], kind: Kind) -> Result<Vec<(Id, UtcTime, UtcTime)>> {
     let registered: Vec<(Id, UtcTime)> = practitioners::table
         .filter(practitioners::id.eq_any(people.to_vec()))
         .select((practitioners::id, practitioners::created_at))
-        .load(conn)?;
+        .load(tx.conn)?;
     let seen: Vec<(Id, UtcTime)> = appointments::table
         .filter(appointments::practitioner_id.eq_any(people.to_vec()))
         .filter(appointments::kind.eq(kind))
         .filter(appointments::status.eq(AppointmentStatus::Attended))
         .select((appointments::practitioner_id, appointments::starts_at))
         .order(appointments::starts_at.desc())
-        .load(conn)?;
+        .load(tx.conn)?;
     // The earliest comes last and stays.
     let first: BTreeMap<Id, UtcTime> = seen.into_iter().collect();
     Ok(registered.into_iter().filter_map(|(id, at)| first.get(&id).map(|first| (id, at, *first))).collect())

@@ -35,9 +35,8 @@ pub async fn activity_figures(caller: FigureReader, query: Query<ActivityQuery>,
     let asked = months(from.as_deref(), to.as_deref(), now.london_day())?;
     let standards = standards()?;
     platform
-        .db
-        .read(move |conn| {
-            let snapshots = queries::snapshots(conn, dataset(by), asked.from, asked.until)?;
+        .read(move |tx| {
+            let snapshots = queries::snapshots(tx, dataset(by), asked.from, asked.until)?;
             let periods = snapshots.into_iter().map(|snapshot| FigurePeriod::new(snapshot, |table| show(table, by, standards)));
             Answer::ok(&ActivityFigures { by, periods: periods.collect() })
         })

@@ -6,7 +6,7 @@ use diesel::prelude::*;
 use super::model::{Dataset, Period, Published, Snapshot};
 use crate::schema::{statistics_cells, statistics_snapshots};
 use people::schema::practitioners;
-use platform::db::Conn;
+use platform::Tx;
 use platform::error::{Error, Result};
 use platform::ids::UtcTime;
 use platform::on;
@@ -16,34 +16,36 @@ const TOTAL: &str = "total";
 
 /// The next period of a dataset that may be counted by now, if there is one: the one after the last that was, or that in which
 /// somebody registered first.
-pub fn next_due(conn: &mut Conn, dataset: Dataset, now: UtcTime) -> Result<Option<Period>> {
+pub fn next_due(tx: &mut Tx, dataset: Dataset) -> Result<Option<Period>> {
     let last: Option<NaiveDate> = statistics_snapshots::table
         .filter(statistics_snapshots::dataset.eq(dataset))
         .order(statistics_snapshots::period_start.desc())
         .select(statistics_snapshots::period_start)
-        .first(conn)
+        .first(tx.conn)
         .optional()?;
     let next = match last {
         Some(last) => dataset.after(dataset.period_of(last)),
         None => {
             let first = practitioners::table.order(practitioners::id).select(practitioners::created_at).limit(1);
-            let Some(first) = first.get_result::<UtcTime>(conn).optional()? else { return Ok(None) };
+            let Some(first) = first.get_result::<UtcTime>(tx.conn).optional()? else { return Ok(None) };
             dataset.period_of(first.london_day())
         }
     };
-    Ok(Some(next).filter(|next| dataset.has_settled(*next, now.london_day())))
+    Ok(Some(next).filter(|next| dataset.has_settled(*next, tx.now.london_day())))
 }
 
 /// Keeps what was published of a period; returns 1, or 0 where another instance was first.
-pub fn keep(conn: &mut Conn, dataset: Dataset, period: Period, tables: &[Published], now: UtcTime) -> Result<usize> {
+pub fn keep(tx: &mut Tx, dataset: Dataset, period: Period, tables: &[Published]) -> Result<usize> {
     let row = (
         statistics_snapshots::dataset.eq(dataset),
         statistics_snapshots::period_start.eq(period.first),
         statistics_snapshots::period_end.eq(period.until),
-        statistics_snapshots::made_at.eq(now),
+        statistics_snapshots::made_at.eq(tx.now),
     );
-    let first =
-        on!(conn, |inner| diesel::insert_into(statistics_snapshots::table).values(row).on_conflict_do_nothing().execute(inner))?;
+    let first = on!(tx.conn, |inner| diesel::insert_into(statistics_snapshots::table)
+        .values(row)
+        .on_conflict_do_nothing()
+        .execute(inner))?;
     if first == 0 {
         return Ok(0);
     }
@@ -60,21 +62,21 @@ pub fn keep(conn: &mut Conn, dataset: Dataset, period: Period, tables: &[Publish
                     statistics_cells::position.eq(whole(position)?),
                     statistics_cells::published.eq(count.map(|count| whole(count as usize)).transpose()?),
                 ))
-                .execute(conn)?;
+                .execute(tx.conn)?;
         }
     }
     Ok(1)
 }
 
 /// What was published of the periods that begin within these days, the oldest first.
-pub fn snapshots(conn: &mut Conn, dataset: Dataset, from: NaiveDate, until: NaiveDate) -> Result<Vec<Snapshot>> {
+pub fn snapshots(tx: &mut Tx, dataset: Dataset, from: NaiveDate, until: NaiveDate) -> Result<Vec<Snapshot>> {
     let periods: Vec<(NaiveDate, NaiveDate, UtcTime)> = statistics_snapshots::table
         .filter(statistics_snapshots::dataset.eq(dataset))
         .filter(statistics_snapshots::period_start.ge(from))
         .filter(statistics_snapshots::period_start.lt(until))
         .order(statistics_snapshots::period_start)
         .select((statistics_snapshots::period_start, statistics_snapshots::period_end, statistics_snapshots::made_at))
-        .load(conn)?;
+        .load(tx.conn)?;
     let cells: Vec<(NaiveDate, String, String, Option<i32>)> = statistics_cells::table
         .filter(statistics_cells::dataset.eq(dataset))
         .filter(statistics_cells::period_start.ge(from))
@@ -86,7 +88,7 @@ pub fn snapshots(conn: &mut Conn, dataset: Dataset, from: NaiveDate, until: Naiv
             statistics_cells::category,
             statistics_cells::published,
         ))
-        .load(conn)?;
+        .load(tx.conn)?;
     let snapshot = |(first, until, made_at): (NaiveDate, NaiveDate, UtcTime)| {
         let own = cells.iter().filter(|(start, ..)| *start == first);
         let tables = own.fold(Vec::<Published>::new(), |mut tables, (_, breakdown, category, count)| {

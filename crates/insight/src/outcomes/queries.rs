@@ -14,10 +14,9 @@ use care::feedback::model::{Helped, Opinion, WellbeingEffect};
 use care::feedback::queries::ratings_between;
 use people::practitioners::model::Pathway;
 use people::schema::pathway_moves;
-use platform::db::Conn;
+use platform::Tx;
 use platform::error::{Error, Result};
 use platform::ids::{Id, UtcTime};
-use platform::seal::Sealer;
 use reference::questionnaires;
 use scheduling::booking::model::AppointmentStatus;
 use scheduling::calendar::model::Kind;
@@ -32,7 +31,7 @@ const AT_A_TIME: usize = 200;
 
 /// The courses that ended in a quarter and count as finished, by what became of them. Scores are sealed: they are opened here,
 /// when the quarter is counted, and only the counts are kept.
-pub fn courses(conn: &mut Conn, sealer: &Sealer, period: Period) -> Result<Vec<Table>> {
+pub fn courses(tx: &mut Tx, period: Period) -> Result<Vec<Table>> {
     let catalogue = questionnaires::catalogue()?;
     let measure = |code| catalogue.get(code).ok_or_else(|| Error::internal("a measure of recovery is missing"));
     let measures = [measure("phq-9")?, measure("gad-7")?];
@@ -41,12 +40,12 @@ pub fn courses(conn: &mut Conn, sealer: &Sealer, period: Period) -> Result<Vec<T
         .filter(pathway_moves::moved_at.lt(UtcTime::from(period.ends())))
         .filter(pathway_moves::pathway.eq(Pathway::Discharged))
         .select(pathway_moves::practitioner_id)
-        .load(conn)?
+        .load(tx.conn)?
         .into_iter()
         .collect();
     let mut facts = Vec::new();
     for some in ended.into_iter().collect::<Vec<_>>().chunks(AT_A_TIME) {
-        let (ends, treated, scores) = (ends(conn, some)?, treated(conn, some)?, scores_of(conn, sealer, some)?);
+        let (ends, treated, scores) = (ends(tx, some)?, treated(tx, some)?, scores_of(tx, some)?);
         for person in some {
             let times = treated.get(person).map_or(&[][..], Vec::as_slice);
             let scores = scores.get(person).map_or(&[][..], Vec::as_slice);
@@ -76,23 +75,23 @@ fn courses_of(ends: &[DateTime<Utc>], period: Period) -> Vec<Course> {
     all.filter(|course| period.begins() <= course.ended_at && course.ended_at < period.ends()).collect()
 }
 
-fn ends(conn: &mut Conn, people: &[Id]) -> Result<BTreeMap<Id, Vec<DateTime<Utc>>>> {
+fn ends(tx: &mut Tx, people: &[Id]) -> Result<BTreeMap<Id, Vec<DateTime<Utc>>>> {
     let rows: Vec<(Id, UtcTime)> = pathway_moves::table
         .filter(pathway_moves::practitioner_id.eq_any(people.to_vec()))
         .filter(pathway_moves::pathway.eq(Pathway::Discharged))
         .order(pathway_moves::moved_at)
         .select((pathway_moves::practitioner_id, pathway_moves::moved_at))
-        .load(conn)?;
+        .load(tx.conn)?;
     Ok(by_person(rows))
 }
 
-fn treated(conn: &mut Conn, people: &[Id]) -> Result<BTreeMap<Id, Vec<DateTime<Utc>>>> {
+fn treated(tx: &mut Tx, people: &[Id]) -> Result<BTreeMap<Id, Vec<DateTime<Utc>>>> {
     let rows: Vec<(Id, UtcTime)> = appointments::table
         .filter(appointments::practitioner_id.eq_any(people.to_vec()))
         .filter(appointments::kind.eq(Kind::Treatment))
         .filter(appointments::status.eq(AppointmentStatus::Attended))
         .select((appointments::practitioner_id, appointments::starts_at))
-        .load(conn)?;
+        .load(tx.conn)?;
     Ok(by_person(rows))
 }
 
@@ -109,8 +108,8 @@ fn place<T: PartialEq>(all: &[T], one: T) -> usize {
 
 /// What people said in a quarter, question by question. Whoever left a question out is counted as that, so that all tables are
 /// about the same people and their totals tell nothing of one another.
-pub fn feedback(conn: &mut Conn, sealer: &Sealer, period: Period) -> Result<Vec<Table>> {
-    let said = ratings_between(conn, sealer, period.begins().into(), period.ends().into())?;
+pub fn feedback(tx: &mut Tx, period: Period) -> Result<Vec<Table>> {
+    let said = ratings_between(tx, period.begins().into(), period.ends().into())?;
     let table = |breakdown, categories: Vec<&'static str>, facts| Table {
         breakdown,
         categories,

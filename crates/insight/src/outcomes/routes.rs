@@ -28,10 +28,9 @@ use platform::http::{Answer, Query};
 pub async fn outcome_figures(_caller: FigureReader, query: Query<MonthsQuery>, platform: Platform) -> Result<Answer> {
     let asked = query.0.days(platform.clock.now().london_day())?;
     platform
-        .db
-        .read(move |conn| {
+        .read(move |tx| {
             let mut periods = |dataset, rates: fn(&Published) -> Vec<FigureRate>| -> Result<Vec<FigurePeriod>> {
-                let snapshots = queries::snapshots(conn, dataset, asked.from, asked.until)?;
+                let snapshots = queries::snapshots(tx, dataset, asked.from, asked.until)?;
                 let show = |table: Published| Some(FigureTable::new(table.clone(), rates(&table)));
                 Ok(snapshots.into_iter().map(|snapshot| FigurePeriod::new(snapshot, show)).collect())
             };

@@ -3,22 +3,21 @@
 use super::model::{ReferralEvent, ReferralKind, ReferralParty, ReferralSaid, ReferralState};
 use super::queries::events::{self, Happening};
 use super::queries::referrals;
+use platform::Tx;
 use platform::audit;
 use platform::audit::Actor;
-use platform::db::Conn;
 use platform::error::Result;
-use platform::ids::{Id, UtcTime};
-use platform::seal::Sealer;
+use platform::ids::Id;
 
 /// Ends every referral of a person that is not over: what nobody has accepted is withdrawn, what was accepted is closed. Returns
 /// how many.
 ///
 /// # Errors
 /// When the database refuses.
-pub fn end_for(conn: &mut Conn, sealer: &Sealer, practitioner: Id, actor: Actor, now: UtcTime) -> Result<usize> {
+pub fn end_for(tx: &mut Tx, practitioner: Id, actor: Actor) -> Result<usize> {
     let mut ended = 0;
-    for id in referrals::ids_of(conn, practitioner)? {
-        let Some(mut referral) = referrals::locked(conn, sealer, id)? else { continue };
+    for id in referrals::ids_of(tx, practitioner)? {
+        let Some(mut referral) = referrals::locked(tx, id)? else { continue };
         let (event, state, audited) = match referral.state {
             ReferralState::Sent | ReferralState::InformationRequested => {
                 (ReferralEvent::Withdrawn, ReferralState::Withdrawn, "hub_referral.withdrawn")
@@ -31,10 +30,10 @@ pub fn end_for(conn: &mut Conn, sealer: &Sealer, practitioner: Id, actor: Actor,
             ReferralKind::ServiceToHub | ReferralKind::HubToHelp => ReferralParty::Sender,
         };
         referral.state = state;
-        referrals::write(conn, sealer, &referral, now)?;
-        let happening = Happening { at: now, party, event, state, said: ReferralSaid::default() };
-        events::note(conn, sealer, id, actor.id, &happening)?;
-        audit::record(conn, actor, audited, ("hub_referral", Some(id)), now)?;
+        referrals::write(tx, &referral)?;
+        let happening = Happening { at: tx.now, party, event, state, said: ReferralSaid::default() };
+        events::note(tx, id, actor.id, &happening)?;
+        audit::record(tx, actor, audited, ("hub_referral", Some(id)))?;
         ended += 1;
     }
     Ok(ended)

@@ -6,17 +6,16 @@ use super::model::{ReferralEvent, ReferralKind, ReferralNews, ReferralParty, Ref
 use super::queries::events::{self, Happening};
 use super::queries::referrals::{self, Filter, Referral};
 use super::{notices, queries, rules};
-use platform::Platform;
+use platform::Tx;
 use platform::audit;
 use platform::audit::Actor;
-use platform::db::Conn;
 use platform::error::{Error, Result};
-use platform::ids::{Id, UtcTime};
+use platform::ids::Id;
 use platform::outbox;
 use platform::private::Private;
 use platform::refusal::Code;
 use platform::rests;
-use platform::seal::{Opened, Sealer, random};
+use platform::seal::{Opened, random};
 
 /// A referral that is to be made.
 #[derive(Debug)]
@@ -48,14 +47,14 @@ pub struct Made {
 ///
 /// # Errors
 /// 404 for a hub that there is not; `hub_closed`; as [`rules::check_referred`].
-pub fn make(conn: &mut Conn, platform: &Platform, by: (Id, Actor), new: New, now: UtcTime) -> Result<Made> {
-    let hub = queries::find(conn, new.hub)?.ok_or_else(Error::not_found)?;
-    if !hub.is_open(now.london_day()) {
+pub fn make(tx: &mut Tx, by: (Id, Actor), new: New) -> Result<Made> {
+    let hub = queries::find(tx, new.hub)?.ok_or_else(Error::not_found)?;
+    if !hub.is_open(tx.now.london_day()) {
         return Err(Code::HubClosed.into());
     }
     rules::check_referred(new.kind, new.consent, &new.told, new.practitioner.is_some())?;
     let referral = Referral {
-        id: Id::new(now),
+        id: Id::new(tx.now),
         kind: new.kind,
         hub: new.hub,
         practitioner: new.practitioner,
@@ -63,36 +62,35 @@ pub fn make(conn: &mut Conn, platform: &Platform, by: (Id, Actor), new: New, now
         made_by: by.0,
         state: ReferralState::Sent,
         told: new.told,
-        consented_at: new.consent.then_some(now),
+        consented_at: new.consent.then_some(tx.now),
         consent_withdrawn_at: None,
         version: 1,
-        created_at: now,
+        created_at: tx.now,
     };
     let code = referral.practitioner.is_none().then(|| {
         let mut bytes = [0; 10];
         random(&mut bytes);
         rules::format_code(bytes)
     });
-    let sealer = &platform.sealer;
-    let tag = code.as_deref().and_then(rules::parse_code).map(|bare| referrals::code_tag(sealer, &bare));
-    referrals::insert(conn, sealer, &referral, tag.as_deref())?;
+    let tag = code.as_deref().and_then(rules::parse_code).map(|bare| referrals::code_tag(tx.sealer, &bare));
+    referrals::insert(tx, &referral, tag.as_deref())?;
     let happening = Happening {
-        at: now,
+        at: tx.now,
         party: ReferralParty::Sender,
         event: ReferralEvent::Made,
         state: ReferralState::Sent,
         said: ReferralSaid::default(),
     };
-    events::note(conn, sealer, referral.id, Some(by.0), &happening)?;
-    audit::record(conn, by.1, "hub_referral.made", ("hub_referral", Some(referral.id)), now)?;
-    notices::tell_receivers(conn, &referral, now)?;
-    let message = code.as_deref().and_then(|code| letters::code(&referral.told, &platform.policy.app_url, code));
+    events::note(tx, referral.id, Some(by.0), &happening)?;
+    audit::record(tx, by.1, "hub_referral.made", ("hub_referral", Some(referral.id)))?;
+    notices::tell_receivers(tx, &referral)?;
+    let message = code.as_deref().and_then(|code| letters::code(&referral.told, &tx.policy.app_url, code));
     match (message, referral.practitioner) {
         (Some(message), _) => {
-            rests::check(conn, &rests::recipient(sealer, &message), &notices::CODES, now)?;
-            outbox::queue_message(conn, sealer, "referral_code", &message, now)?;
+            rests::check(tx, &rests::recipient(tx.sealer, &message), &notices::CODES)?;
+            outbox::queue_message(tx, "referral_code", &message)?;
         }
-        (None, Some(_)) => notices::tell_person(conn, platform, &referral, now)?,
+        (None, Some(_)) => notices::tell_person(tx, &referral)?,
         (None, None) => {}
     }
     Ok(Made { referral, code })
@@ -122,7 +120,7 @@ pub fn told(form: &ReferPractitioner, pseudonym: &str) -> Referred {
 ///
 /// # Errors
 /// When the database refuses.
-pub fn about(conn: &mut Conn, sealer: &Sealer, practitioner: Id, before: Option<Id>, limit: i64) -> Result<Opened<Id, Referral>> {
+pub fn about(tx: &mut Tx, practitioner: Id, before: Option<Id>, limit: i64) -> Result<Opened<Id, Referral>> {
     let filter = Filter { practitioner: Some(practitioner), before, ..Filter::default() };
-    referrals::list(conn, sealer, &filter, limit)
+    referrals::list(tx, &filter, limit)
 }

@@ -12,10 +12,9 @@ use people::accounts;
 use people::accounts::queries as people_queries;
 use people::notifications as messages;
 use people::notifications::model::Draft;
-use platform::Platform;
-use platform::db::Conn;
+use platform::Tx;
 use platform::error::Result;
-use platform::ids::{Id, UtcTime};
+use platform::ids::Id;
 use platform::outbox;
 use platform::outbox::{Compose, Notice, Verdict};
 use platform::rests;
@@ -37,13 +36,13 @@ const WORTH: TimeDelta = TimeDelta::days(14);
 pub const KINDS: [(&str, Compose); 3] = [(NEWS, compose_news), (WAITS, compose_waits), (ANSWERED, compose_answered)];
 
 /// Tells the person that there is news.
-pub(super) fn tell_person(conn: &mut Conn, platform: &Platform, referral: &Referral, now: UtcTime) -> Result<()> {
+pub(super) fn tell_person(tx: &mut Tx, referral: &Referral) -> Result<()> {
     match referral.practitioner {
-        Some(practitioner) => ask(conn, NEWS, practitioner, referral.id, now),
-        None => match letters::news(&referral.told, &platform.policy.app_url) {
+        Some(practitioner) => ask(tx, NEWS, practitioner, referral.id),
+        None => match letters::news(&referral.told, &tx.policy.app_url) {
             // It says no more than that there is news, so one more of the kind is not missed.
-            Some(message) if rests::count(conn, &rests::recipient(&platform.sealer, &message), &NEWS_SENT, now)?.is_none() => {
-                outbox::queue_message(conn, &platform.sealer, NEWS, &message, now).map(|_| ())
+            Some(message) if rests::count(tx, &rests::recipient(tx.sealer, &message), &NEWS_SENT, tx.now)?.is_none() => {
+                outbox::queue_message(tx, NEWS, &message).map(|_| ())
             }
             Some(_) => Ok(()),
             None => Ok(()),
@@ -52,35 +51,35 @@ pub(super) fn tell_person(conn: &mut Conn, platform: &Platform, referral: &Refer
 }
 
 /// Sends those who are asked to help to look, but for those whom the person keeps away.
-pub(super) fn tell_receivers(conn: &mut Conn, referral: &Referral, now: UtcTime) -> Result<()> {
+pub(super) fn tell_receivers(tx: &mut Tx, referral: &Referral) -> Result<()> {
     let receivers = match referral.kind {
-        ReferralKind::HubToService => people_queries::active_of(conn, Role::Coordinator)?,
-        ReferralKind::ServiceToHub => coordinators::active_of(conn, referral.hub)?,
+        ReferralKind::HubToService => people_queries::active_of(tx, Role::Coordinator)?,
+        ReferralKind::ServiceToHub => coordinators::active_of(tx, referral.hub)?,
         ReferralKind::HubToHelp => Vec::new(),
     };
     for receiver in receivers {
-        if referrals::may_know(conn, referral, receiver)? {
-            ask(conn, WAITS, receiver, referral.id, now)?;
+        if referrals::may_know(tx, referral, receiver)? {
+            ask(tx, WAITS, receiver, referral.id)?;
         }
     }
     Ok(())
 }
 
 /// Sends whoever made the referral to look.
-pub(super) fn tell_maker(conn: &mut Conn, referral: &Referral, now: UtcTime) -> Result<()> {
-    ask(conn, ANSWERED, referral.made_by, referral.id, now)
+pub(super) fn tell_maker(tx: &mut Tx, referral: &Referral) -> Result<()> {
+    ask(tx, ANSWERED, referral.made_by, referral.id)
 }
 
 /// Asks for a notice, unless one waits already.
-fn ask(conn: &mut Conn, kind: &'static str, recipient: Id, referral: Id, now: UtcTime) -> Result<()> {
-    if !outbox::is_waiting(conn, kind, recipient, referral)? {
-        outbox::notice(conn, kind, recipient, ("hub_referral", referral), now, now)?;
+fn ask(tx: &mut Tx, kind: &'static str, recipient: Id, referral: Id) -> Result<()> {
+    if !outbox::is_waiting(tx, kind, recipient, referral)? {
+        outbox::notice(tx, kind, recipient, ("hub_referral", referral), tx.now)?;
     }
     Ok(())
 }
 
-fn compose_news(conn: &mut Conn, platform: &Platform, notice: &Notice, now: UtcTime) -> Result<Verdict> {
-    let Some(referral) = referrals::find(conn, &platform.sealer, notice.subject)? else { return Ok(Verdict::NotAnyMore) };
+fn compose_news(tx: &mut Tx, notice: &Notice) -> Result<Verdict> {
+    let Some(referral) = referrals::find(tx, notice.subject)? else { return Ok(Verdict::NotAnyMore) };
     if referral.practitioner != Some(notice.recipient) {
         return Ok(Verdict::NotAnyMore);
     }
@@ -92,12 +91,12 @@ fn compose_news(conn: &mut Conn, platform: &Platform, notice: &Notice, now: UtcT
         essential: false,
         until: (notice.created_at + WORTH).get(),
     };
-    messages::address(conn, platform, notice.recipient, &draft, now)
+    messages::address(tx, notice.recipient, &draft)
 }
 
-fn compose_waits(conn: &mut Conn, platform: &Platform, notice: &Notice, _: UtcTime) -> Result<Verdict> {
-    match referrals::find(conn, &platform.sealer, notice.subject)? {
-        Some(referral) if referral.state == ReferralState::Sent && referrals::may_know(conn, &referral, notice.recipient)? => {}
+fn compose_waits(tx: &mut Tx, notice: &Notice) -> Result<Verdict> {
+    match referrals::find(tx, notice.subject)? {
+        Some(referral) if referral.state == ReferralState::Sent && referrals::may_know(tx, &referral, notice.recipient)? => {}
         _ => return Ok(Verdict::NotAnyMore),
     }
     let errand = accounts::letters::Errand {
@@ -105,12 +104,12 @@ fn compose_waits(conn: &mut Conn, platform: &Platform, notice: &Notice, _: UtcTi
         sentence: "a request waits for your answer.".to_owned(),
         path: "/requests".to_owned(),
     };
-    accounts::write_to_staff(conn, platform, notice.recipient, &errand)
+    accounts::write_to_staff(tx, notice.recipient, &errand)
 }
 
-fn compose_answered(conn: &mut Conn, platform: &Platform, notice: &Notice, _: UtcTime) -> Result<Verdict> {
-    match referrals::find(conn, &platform.sealer, notice.subject)? {
-        Some(referral) if referrals::may_know(conn, &referral, notice.recipient)? => {}
+fn compose_answered(tx: &mut Tx, notice: &Notice) -> Result<Verdict> {
+    match referrals::find(tx, notice.subject)? {
+        Some(referral) if referrals::may_know(tx, &referral, notice.recipient)? => {}
         _ => return Ok(Verdict::NotAnyMore),
     }
     let errand = accounts::letters::Errand {
@@ -118,5 +117,5 @@ fn compose_answered(conn: &mut Conn, platform: &Platform, notice: &Notice, _: Ut
         sentence: "there is an answer to a request that you made.".to_owned(),
         path: "/requests".to_owned(),
     };
-    accounts::write_to_staff(conn, platform, notice.recipient, &errand)
+    accounts::write_to_staff(tx, notice.recipient, &errand)
 }

@@ -10,9 +10,9 @@ use diesel::prelude::*;
 
 use super::model::{Coverage, Hub, HubChannel, HubDiscipline, HubHelp, Reach, Stretch};
 use crate::schema::{hub_channels, hub_coverage, hub_teams, hubs};
-use platform::db::Conn;
+use platform::Tx;
 use platform::error::{Error, Result};
-use platform::ids::{Id, UtcTime};
+use platform::ids::Id;
 use reference::workforce::model::Region;
 
 #[derive(Queryable, Selectable)]
@@ -41,7 +41,7 @@ pub struct Wanted {
 }
 
 /// The hubs that are wanted, by name.
-pub fn list(conn: &mut Conn, wanted: &Wanted, limit: i64) -> Result<Vec<Hub>> {
+pub fn list(tx: &mut Tx, wanted: &Wanted, limit: i64) -> Result<Vec<Hub>> {
     let on = wanted.on;
     let mut query = hubs::table
         .filter(hubs::opened_on.le(on))
@@ -57,28 +57,28 @@ pub fn list(conn: &mut Conn, wanted: &Wanted, limit: i64) -> Result<Vec<Hub>> {
     if let Some((name, id)) = &wanted.after {
         query = query.filter(hubs::name.gt(name).or(hubs::name.eq(name).and(hubs::id.gt(*id))));
     }
-    let rows = query.order((hubs::name, hubs::id)).limit(limit).load(conn)?;
-    with_teams(conn, rows)
+    let rows = query.order((hubs::name, hubs::id)).limit(limit).load(tx.conn)?;
+    with_teams(tx, rows)
 }
 
 /// One hub.
-pub fn find(conn: &mut Conn, id: Id) -> Result<Option<Hub>> {
-    let row: Option<Row> = hubs::table.find(id).select(Row::as_select()).get_result(conn).optional()?;
-    Ok(with_teams(conn, row.into_iter().collect())?.pop())
+pub fn find(tx: &mut Tx, id: Id) -> Result<Option<Hub>> {
+    let row: Option<Row> = hubs::table.find(id).select(Row::as_select()).get_result(tx.conn).optional()?;
+    Ok(with_teams(tx, row.into_iter().collect())?.pop())
 }
 
 /// One hub, its row locked until the transaction ends.
-pub fn locked(conn: &mut Conn, id: Id) -> Result<Option<Hub>> {
-    if platform::lock_row!(conn, hubs, id)?.is_none() {
+pub fn locked(tx: &mut Tx, id: Id) -> Result<Option<Hub>> {
+    if platform::lock_row!(tx.conn, hubs, id)?.is_none() {
         return Ok(None);
     }
-    find(conn, id)
+    find(tx, id)
 }
 
-fn with_teams(conn: &mut Conn, rows: Vec<Row>) -> Result<Vec<Hub>> {
+fn with_teams(tx: &mut Tx, rows: Vec<Row>) -> Result<Vec<Hub>> {
     let ids: Vec<Id> = rows.iter().map(|row| row.id).collect();
     let mut teams: Vec<(Id, HubDiscipline, i32)> =
-        hub_teams::table.filter(hub_teams::hub_id.eq_any(ids)).order((hub_teams::hub_id, hub_teams::discipline)).load(conn)?;
+        hub_teams::table.filter(hub_teams::hub_id.eq_any(ids)).order((hub_teams::hub_id, hub_teams::discipline)).load(tx.conn)?;
     rows.into_iter()
         .map(|row| {
             let team = teams.extract_if(.., |(hub, _, _)| *hub == row.id).map(|(_, discipline, people)| (discipline, people));
@@ -105,21 +105,21 @@ fn write_help(help: &[HubHelp]) -> Result<String> {
 }
 
 /// What these hubs cover, oldest first.
-pub fn coverage(conn: &mut Conn, hubs: &[Id]) -> Result<Vec<Coverage>> {
+pub fn coverage(tx: &mut Tx, hubs: &[Id]) -> Result<Vec<Coverage>> {
     let rows: Vec<(Id, String, NaiveDate, Option<NaiveDate>)> = hub_coverage::table
         .filter(hub_coverage::hub_id.eq_any(hubs.to_vec()))
         .order((hub_coverage::hub_id, hub_coverage::valid_from, hub_coverage::icb_code))
-        .load(conn)?;
+        .load(tx.conn)?;
     Ok(rows.into_iter().map(|(hub, code, from, until)| Stretch { what: (hub, code), from, until }).collect())
 }
 
 /// What every hub covers on a day. There are some dozens of hubs, each with a few areas.
-pub fn coverage_on(conn: &mut Conn, on: NaiveDate) -> Result<Vec<Coverage>> {
+pub fn coverage_on(tx: &mut Tx, on: NaiveDate) -> Result<Vec<Coverage>> {
     let rows: Vec<(Id, String, NaiveDate, Option<NaiveDate>)> = hub_coverage::table
         .filter(hub_coverage::valid_from.le(on))
         .filter(hub_coverage::valid_until.is_null().or(hub_coverage::valid_until.gt(Some(on))))
         .order((hub_coverage::hub_id, hub_coverage::valid_from, hub_coverage::icb_code))
-        .load(conn)?;
+        .load(tx.conn)?;
     Ok(rows.into_iter().map(|(hub, code, from, until)| Stretch { what: (hub, code), from, until }).collect())
 }
 
@@ -127,7 +127,7 @@ pub fn coverage_on(conn: &mut Conn, on: NaiveDate) -> Result<Vec<Coverage>> {
 type ChannelColumns = (Id, HubChannel, String, String, NaiveDate, Option<NaiveDate>);
 
 /// How these hubs are and were reached, oldest first; whose each way is stands beside it.
-pub fn channels(conn: &mut Conn, hubs: &[Id]) -> Result<Vec<(Id, Stretch<Reach>)>> {
+pub fn channels(tx: &mut Tx, hubs: &[Id]) -> Result<Vec<(Id, Stretch<Reach>)>> {
     let rows: Vec<ChannelColumns> = hub_channels::table
         .filter(hub_channels::hub_id.eq_any(hubs.to_vec()))
         .order((hub_channels::hub_id, hub_channels::valid_from, hub_channels::id))
@@ -139,7 +139,7 @@ pub fn channels(conn: &mut Conn, hubs: &[Id]) -> Result<Vec<(Id, Stretch<Reach>)
             hub_channels::valid_from,
             hub_channels::valid_until,
         ))
-        .load(conn)?;
+        .load(tx.conn)?;
     let open = |(hub, channel, contact, hours, from, until): ChannelColumns| {
         (hub, Stretch { what: Reach { channel, contact, hours }, from, until })
     };
@@ -147,7 +147,7 @@ pub fn channels(conn: &mut Conn, hubs: &[Id]) -> Result<Vec<(Id, Stretch<Reach>)
 }
 
 /// Adds a hub.
-pub fn insert(conn: &mut Conn, hub: &Hub, now: UtcTime) -> Result<()> {
+pub fn insert(tx: &mut Tx, hub: &Hub) -> Result<()> {
     diesel::insert_into(hubs::table)
         .values((
             hubs::id.eq(hub.id),
@@ -157,15 +157,15 @@ pub fn insert(conn: &mut Conn, hub: &Hub, now: UtcTime) -> Result<()> {
             hubs::closed_on.eq(hub.closed_on),
             hubs::help.eq(write_help(&hub.help)?),
             hubs::version.eq(hub.version),
-            hubs::created_at.eq(now),
-            hubs::updated_at.eq(now),
+            hubs::created_at.eq(tx.now),
+            hubs::updated_at.eq(tx.now),
         ))
-        .execute(conn)?;
-    set_team(conn, hub)
+        .execute(tx.conn)?;
+    set_team(tx, hub)
 }
 
 /// Writes a hub as it is now, one version further.
-pub fn write(conn: &mut Conn, hub: &Hub, now: UtcTime) -> Result<()> {
+pub fn write(tx: &mut Tx, hub: &Hub) -> Result<()> {
     diesel::update(hubs::table.find(hub.id))
         .set((
             hubs::name.eq(&hub.name),
@@ -173,25 +173,25 @@ pub fn write(conn: &mut Conn, hub: &Hub, now: UtcTime) -> Result<()> {
             hubs::closed_on.eq(hub.closed_on),
             hubs::help.eq(write_help(&hub.help)?),
             hubs::version.eq(hub.version + 1),
-            hubs::updated_at.eq(now),
+            hubs::updated_at.eq(tx.now),
         ))
-        .execute(conn)?;
-    set_team(conn, hub)
+        .execute(tx.conn)?;
+    set_team(tx, hub)
 }
 
-fn set_team(conn: &mut Conn, hub: &Hub) -> Result<()> {
-    diesel::delete(hub_teams::table.filter(hub_teams::hub_id.eq(hub.id))).execute(conn)?;
+fn set_team(tx: &mut Tx, hub: &Hub) -> Result<()> {
+    diesel::delete(hub_teams::table.filter(hub_teams::hub_id.eq(hub.id))).execute(tx.conn)?;
     for (discipline, people) in &hub.team {
         diesel::insert_into(hub_teams::table)
             .values((hub_teams::hub_id.eq(hub.id), hub_teams::discipline.eq(*discipline), hub_teams::people.eq(*people)))
-            .execute(conn)?;
+            .execute(tx.conn)?;
     }
     Ok(())
 }
 
 /// Writes what a hub covers and has covered.
-pub fn set_coverage(conn: &mut Conn, hub: Id, coverage: &[Coverage]) -> Result<()> {
-    diesel::delete(hub_coverage::table.filter(hub_coverage::hub_id.eq(hub))).execute(conn)?;
+pub fn set_coverage(tx: &mut Tx, hub: Id, coverage: &[Coverage]) -> Result<()> {
+    diesel::delete(hub_coverage::table.filter(hub_coverage::hub_id.eq(hub))).execute(tx.conn)?;
     for area in coverage {
         diesel::insert_into(hub_coverage::table)
             .values((
@@ -200,18 +200,18 @@ pub fn set_coverage(conn: &mut Conn, hub: Id, coverage: &[Coverage]) -> Result<(
                 hub_coverage::valid_from.eq(area.from),
                 hub_coverage::valid_until.eq(area.until),
             ))
-            .execute(conn)?;
+            .execute(tx.conn)?;
     }
     Ok(())
 }
 
 /// Writes how a hub is and was reached.
-pub fn set_channels(conn: &mut Conn, hub: Id, channels: &[Stretch<Reach>], now: UtcTime) -> Result<()> {
-    diesel::delete(hub_channels::table.filter(hub_channels::hub_id.eq(hub))).execute(conn)?;
+pub fn set_channels(tx: &mut Tx, hub: Id, channels: &[Stretch<Reach>]) -> Result<()> {
+    diesel::delete(hub_channels::table.filter(hub_channels::hub_id.eq(hub))).execute(tx.conn)?;
     for way in channels {
         diesel::insert_into(hub_channels::table)
             .values((
-                hub_channels::id.eq(Id::new(now)),
+                hub_channels::id.eq(Id::new(tx.now)),
                 hub_channels::hub_id.eq(hub),
                 hub_channels::channel.eq(way.what.channel),
                 hub_channels::contact.eq(&way.what.contact),
@@ -219,7 +219,7 @@ pub fn set_channels(conn: &mut Conn, hub: Id, channels: &[Stretch<Reach>], now: 
                 hub_channels::valid_from.eq(way.from),
                 hub_channels::valid_until.eq(way.until),
             ))
-            .execute(conn)?;
+            .execute(tx.conn)?;
     }
     Ok(())
 }

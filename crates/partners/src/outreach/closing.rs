@@ -6,12 +6,11 @@ use chrono::TimeDelta;
 use super::model::{OutreachEvent, OutreachState};
 use super::queries::{self, Campaign, closed, recipients};
 use super::{letters, rules};
-use platform::Platform;
+use platform::Tx;
 use platform::audit;
 use platform::audit::Actor;
-use platform::db::Conn;
 use platform::error::Result;
-use platform::ids::{Id, UtcTime};
+use platform::ids::Id;
 use platform::outbox;
 use platform::outbox::keeping;
 use platform::rests;
@@ -27,28 +26,28 @@ pub const COUNTS_SENT: Rest = Rest { kind: "outreach_counts", most: 10, within: 
 ///
 /// # Errors
 /// When the database refuses; the next round tries again.
-pub fn round(conn: &mut Conn, platform: &Platform, now: UtcTime) -> Result<usize> {
+pub fn round(tx: &mut Tx) -> Result<usize> {
     let mut done = 0;
-    for id in closed::over(conn, now.london_day())? {
-        done += usize::from(end(conn, platform, id, now)?);
+    for id in closed::over(tx, tx.now.london_day())? {
+        done += usize::from(end(tx, id)?);
     }
-    for id in closed::not_erased(conn)? {
-        done += erase(conn, id, now)?;
+    for id in closed::not_erased(tx)? {
+        done += erase(tx, id)?;
     }
     Ok(done)
 }
 
 /// Ends a campaign whose last day has passed.
-fn end(conn: &mut Conn, platform: &Platform, id: Id, now: UtcTime) -> Result<bool> {
-    let Some(mut campaign) = queries::locked(conn, &platform.sealer, id)? else { return Ok(false) };
+fn end(tx: &mut Tx, id: Id) -> Result<bool> {
+    let Some(mut campaign) = queries::locked(tx, id)? else { return Ok(false) };
     let Ok(next) = rules::step(campaign.state, OutreachEvent::Ended) else { return Ok(false) };
-    if campaign.plan.ends_on >= now.london_day() {
+    if campaign.plan.ends_on >= tx.now.london_day() {
         return Ok(false);
     }
-    (campaign.state, campaign.closed_at) = (next, Some(now));
-    queries::move_to(conn, &campaign, None, now)?;
-    settle(conn, platform, &campaign, now)?;
-    audit::record(conn, Actor::SYSTEM, "outreach_campaign.ended", ("outreach_campaign", Some(id)), now)?;
+    (campaign.state, campaign.closed_at) = (next, Some(tx.now));
+    queries::move_to(tx, &campaign, None)?;
+    settle(tx, &campaign)?;
+    audit::record(tx, Actor::SYSTEM, "outreach_campaign.ended", ("outreach_campaign", Some(id)))?;
     Ok(true)
 }
 
@@ -57,32 +56,32 @@ fn end(conn: &mut Conn, platform: &Platform, id: Id, now: UtcTime) -> Result<boo
 ///
 /// # Errors
 /// When the database refuses.
-pub fn settle(conn: &mut Conn, platform: &Platform, campaign: &Campaign, now: UtcTime) -> Result<()> {
+pub fn settle(tx: &mut Tx, campaign: &Campaign) -> Result<()> {
     if campaign.released_at.is_none() {
         return Ok(());
     }
-    recipients::note_deliveries(conn, campaign.id, i64::MAX)?;
-    let counts = rules::counts::of(&recipients::facts(conn, campaign.id)?);
-    closed::keep_counts(conn, &platform.sealer, campaign.id, &counts)?;
+    recipients::note_deliveries(tx, campaign.id, i64::MAX)?;
+    let counts = rules::counts::of(&recipients::facts(tx, campaign.id)?);
+    closed::keep_counts(tx, campaign.id, &counts)?;
     let letter = letters::counts(&campaign.plan.told.employer.email, &counts);
-    if rests::count(conn, &rests::recipient(&platform.sealer, &letter), &COUNTS_SENT, now)?.is_none() {
-        outbox::queue_message(conn, &platform.sealer, "outreach_counts", &letter, now)?;
+    if rests::count(tx, &rests::recipient(tx.sealer, &letter), &COUNTS_SENT, tx.now)?.is_none() {
+        outbox::queue_message(tx, "outreach_counts", &letter)?;
     }
     Ok(())
 }
 
 /// Deletes some contacts of a campaign that is over, with the messages to them; returns how many. The last round says that it was
 /// the last.
-fn erase(conn: &mut Conn, id: Id, now: UtcTime) -> Result<usize> {
-    let some = recipients::some_of(conn, id, BATCH)?;
+fn erase(tx: &mut Tx, id: Id) -> Result<usize> {
+    let some = recipients::some_of(tx, id, BATCH)?;
     if some.is_empty() {
-        closed::erased(conn, id, now)?;
-        audit::record(conn, Actor::SYSTEM, "outreach_campaign.erased", ("outreach_campaign", Some(id)), now)?;
+        closed::erased(tx, id)?;
+        audit::record(tx, Actor::SYSTEM, "outreach_campaign.erased", ("outreach_campaign", Some(id)))?;
         return Ok(1);
     }
     let messages: Vec<Id> = some.iter().filter_map(|(_, message)| *message).collect();
-    keeping::forget(conn, &messages)?;
-    recipients::delete(conn, &some.iter().map(|(id, _)| *id).collect::<Vec<_>>())?;
+    keeping::forget(tx, &messages)?;
+    recipients::delete(tx, &some.iter().map(|(id, _)| *id).collect::<Vec<_>>())?;
     Ok(some.len())
 }
 
@@ -90,11 +89,11 @@ fn erase(conn: &mut Conn, id: Id, now: UtcTime) -> Result<usize> {
 ///
 /// # Errors
 /// When the database refuses; the next round tries again.
-pub fn note_deliveries(conn: &mut Conn, _platform: &Platform, _now: UtcTime) -> Result<usize> {
+pub fn note_deliveries(tx: &mut Tx) -> Result<usize> {
     let mut noted = 0;
     for state in [OutreachState::Running, OutreachState::Paused] {
-        for id in closed::in_state(conn, state)? {
-            noted += recipients::note_deliveries(conn, id, BATCH)?;
+        for id in closed::in_state(tx, state)? {
+            noted += recipients::note_deliveries(tx, id, BATCH)?;
         }
     }
     Ok(noted)

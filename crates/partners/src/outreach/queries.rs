@@ -13,6 +13,7 @@ use crate::schema::outreach_campaigns;
 use crate::schema::outreach_campaigns as campaigns;
 use crate::schema::outreach_campaigns::dsl;
 use people::notifications::model::QuietHours;
+use platform::Tx;
 use platform::db::Conn;
 use platform::error::Result;
 use platform::ids::{Id, UtcTime};
@@ -111,27 +112,21 @@ fn unseal(sealer: &Sealer, row: Row) -> Result<Campaign> {
 }
 
 /// The campaign of that id.
-pub fn find(conn: &mut Conn, sealer: &Sealer, id: Id) -> Result<Option<Campaign>> {
-    let row: Option<Row> = dsl::outreach_campaigns.find(id).select(Row::as_select()).get_result(conn).optional()?;
-    row.map(|row| unseal(sealer, row)).transpose()
+pub fn find(tx: &mut Tx, id: Id) -> Result<Option<Campaign>> {
+    let row: Option<Row> = dsl::outreach_campaigns.find(id).select(Row::as_select()).get_result(tx.conn).optional()?;
+    row.map(|row| unseal(tx.sealer, row)).transpose()
 }
 
 /// The campaign of that id, its row locked until the transaction ends.
-pub fn locked(conn: &mut Conn, sealer: &Sealer, id: Id) -> Result<Option<Campaign>> {
-    if platform::lock_row!(conn, outreach_campaigns, id)?.is_none() {
+pub fn locked(tx: &mut Tx, id: Id) -> Result<Option<Campaign>> {
+    if platform::lock_row!(tx.conn, outreach_campaigns, id)?.is_none() {
         return Ok(None);
     }
-    find(conn, sealer, id)
+    find(tx, id)
 }
 
 /// Campaigns, the newest first.
-pub fn list(
-    conn: &mut Conn,
-    sealer: &Sealer,
-    state: Option<OutreachState>,
-    before: Option<Id>,
-    limit: i64,
-) -> Result<Opened<Id, Campaign>> {
+pub fn list(tx: &mut Tx, state: Option<OutreachState>, before: Option<Id>, limit: i64) -> Result<Opened<Id, Campaign>> {
     let mut query = dsl::outreach_campaigns.select(Row::as_select()).into_boxed();
     if let Some(state) = state {
         query = query.filter(dsl::state.eq(state));
@@ -139,13 +134,13 @@ pub fn list(
     if let Some(before) = before {
         query = query.filter(dsl::id.lt(before));
     }
-    let rows: Vec<Row> = query.order(dsl::id.desc()).limit(limit).load(conn)?;
-    Ok(rows.into_iter().map(|row| (row.id, unseal(sealer, row))).collect())
+    let rows: Vec<Row> = query.order(dsl::id.desc()).limit(limit).load(tx.conn)?;
+    Ok(rows.into_iter().map(|row| (row.id, unseal(tx.sealer, row))).collect())
 }
 
 /// Begins a campaign; returns its id.
-pub fn insert(conn: &mut Conn, sealer: &Sealer, plan: &Plan, created_by: Id, now: UtcTime) -> Result<Id> {
-    let id = Id::new(now);
+pub fn insert(tx: &mut Tx, plan: &Plan, created_by: Id) -> Result<Id> {
+    let id = Id::new(tx.now);
     diesel::insert_into(dsl::outreach_campaigns)
         .values((
             dsl::id.eq(id),
@@ -160,18 +155,18 @@ pub fn insert(conn: &mut Conn, sealer: &Sealer, plan: &Plan, created_by: Id, now
             dsl::quiet_until.eq(minutes(plan.quiet.until)),
             dsl::starts_at.eq(plan.starts_at),
             dsl::ends_on.eq(plan.ends_on),
-            dsl::details.eq(sealer.seal_json(Place(DETAILS, id), &plan.told)?),
+            dsl::details.eq(tx.sealer.seal_json(Place(DETAILS, id), &plan.told)?),
             dsl::created_by.eq(created_by),
             dsl::version.eq(1),
-            dsl::created_at.eq(now),
-            dsl::updated_at.eq(now),
+            dsl::created_at.eq(tx.now),
+            dsl::updated_at.eq(tx.now),
         ))
-        .execute(conn)?;
+        .execute(tx.conn)?;
     Ok(id)
 }
 
 /// Writes down what a campaign says from now on.
-pub fn rewrite(conn: &mut Conn, sealer: &Sealer, campaign: &Campaign, plan: &Plan, now: UtcTime) -> Result<()> {
+pub fn rewrite(tx: &mut Tx, campaign: &Campaign, plan: &Plan) -> Result<()> {
     let id = campaign.id;
     diesel::update(dsl::outreach_campaigns.find(id))
         .set((
@@ -185,16 +180,16 @@ pub fn rewrite(conn: &mut Conn, sealer: &Sealer, campaign: &Campaign, plan: &Pla
             dsl::quiet_until.eq(minutes(plan.quiet.until)),
             dsl::starts_at.eq(plan.starts_at),
             dsl::ends_on.eq(plan.ends_on),
-            dsl::details.eq(sealer.seal_json(Place(DETAILS, id), &plan.told)?),
+            dsl::details.eq(tx.sealer.seal_json(Place(DETAILS, id), &plan.told)?),
             dsl::version.eq(dsl::version + 1),
-            dsl::updated_at.eq(now),
+            dsl::updated_at.eq(tx.now),
         ))
-        .execute(conn)?;
+        .execute(tx.conn)?;
     Ok(())
 }
 
 /// Writes down where a campaign stands, who handed it in and released it, and when it sends next.
-pub fn move_to(conn: &mut Conn, campaign: &Campaign, next_at: Option<UtcTime>, now: UtcTime) -> Result<()> {
+pub fn move_to(tx: &mut Tx, campaign: &Campaign, next_at: Option<UtcTime>) -> Result<()> {
     diesel::update(dsl::outreach_campaigns.find(campaign.id))
         .set((
             dsl::state.eq(campaign.state),
@@ -204,17 +199,17 @@ pub fn move_to(conn: &mut Conn, campaign: &Campaign, next_at: Option<UtcTime>, n
             dsl::next_at.eq(next_at),
             dsl::closed_at.eq(campaign.closed_at),
             dsl::version.eq(dsl::version + 1),
-            dsl::updated_at.eq(now),
+            dsl::updated_at.eq(tx.now),
         ))
-        .execute(conn)?;
+        .execute(tx.conn)?;
     Ok(())
 }
 
 /// Counts a change of what belongs to a campaign.
-pub fn touch(conn: &mut Conn, id: Id, now: UtcTime) -> Result<()> {
+pub fn touch(tx: &mut Tx, id: Id) -> Result<()> {
     diesel::update(dsl::outreach_campaigns.find(id))
-        .set((dsl::version.eq(dsl::version + 1), dsl::updated_at.eq(now)))
-        .execute(conn)?;
+        .set((dsl::version.eq(dsl::version + 1), dsl::updated_at.eq(tx.now)))
+        .execute(tx.conn)?;
     Ok(())
 }
 
@@ -231,14 +226,14 @@ struct Due {
 
 /// A running campaign whose next message is due, locked until the transaction ends; one that another instance has in hand is
 /// passed over.
-pub fn due(conn: &mut Conn, now: UtcTime) -> Result<Option<Sending>> {
+pub fn due(tx: &mut Tx) -> Result<Option<Sending>> {
     let due = dsl::outreach_campaigns
         .filter(dsl::state.eq(OutreachState::Running))
-        .filter(dsl::next_at.le(Some(now)))
+        .filter(dsl::next_at.le(Some(tx.now)))
         .order(dsl::next_at)
         .limit(1)
         .select((dsl::id, dsl::wording, dsl::per_hour, dsl::quiet_from, dsl::quiet_until, dsl::ends_on, dsl::next_at));
-    let due: Option<Due> = match conn {
+    let due: Option<Due> = match tx.conn {
         Conn::Postgres(inner) => due.for_no_key_update().skip_locked().get_result(inner).optional()?,
         Conn::Sqlite(inner) => due.get_result(inner).optional()?,
     };
@@ -248,12 +243,12 @@ pub fn due(conn: &mut Conn, now: UtcTime) -> Result<Option<Sending>> {
         per_hour: due.per_hour,
         quiet: QuietHours { from: wall(due.quiet_from), until: wall(due.quiet_until) },
         ends_on: due.ends_on,
-        next_at: due.next_at.unwrap_or(now),
+        next_at: due.next_at.unwrap_or(tx.now),
     }))
 }
 
 /// Says when a campaign sends next.
-pub fn set_next(conn: &mut Conn, id: Id, next_at: Option<UtcTime>) -> Result<()> {
-    diesel::update(dsl::outreach_campaigns.find(id)).set(dsl::next_at.eq(next_at)).execute(conn)?;
+pub fn set_next(tx: &mut Tx, id: Id, next_at: Option<UtcTime>) -> Result<()> {
+    diesel::update(dsl::outreach_campaigns.find(id)).set(dsl::next_at.eq(next_at)).execute(tx.conn)?;
     Ok(())
 }

@@ -8,16 +8,15 @@ use super::links::{AddressKey, Token};
 use super::model::{OptOutSource, Sending, Turn};
 use super::queries::{self, opt_outs, recipients};
 use super::{addresses, letters, rules};
-use platform::Platform;
+use platform::Tx;
 use platform::audit;
 use platform::audit::Actor;
-use platform::db::Conn;
 use platform::error::Result;
-use platform::ids::{Id, UtcTime};
+use platform::ids::Id;
 use platform::outbox;
 use platform::rests;
 use platform::rests::Rest;
-use platform::seal::{Place, Sealer, left_out};
+use platform::seal::{Place, left_out};
 
 /// How many messages of all campaigns together go to one address or number. A further campaign leaves it out, as one that is not to be
 /// written to.
@@ -27,63 +26,63 @@ pub const SENT: Rest = Rest { kind: "outreach", most: 3, within: TimeDelta::days
 ///
 /// # Errors
 /// When the database refuses; the next round tries again.
-pub fn round(conn: &mut Conn, platform: &Platform, now: UtcTime) -> Result<usize> {
-    let Some(campaign) = queries::due(conn, now)? else { return Ok(0) };
-    let (count, next_at) = match rules::turn(&campaign, now) {
+pub fn round(tx: &mut Tx) -> Result<usize> {
+    let Some(campaign) = queries::due(tx)? else { return Ok(0) };
+    let (count, next_at) = match rules::turn(&campaign, tx.now) {
         Turn::Over => {
-            queries::set_next(conn, campaign.id, None)?;
+            queries::set_next(tx, campaign.id, None)?;
             return Ok(1);
         }
         Turn::Later(when) => {
-            queries::set_next(conn, campaign.id, Some(when))?;
+            queries::set_next(tx, campaign.id, Some(when))?;
             return Ok(1);
         }
         Turn::Send { count, next_at } => (count, next_at),
     };
-    let turn = recipients::take(conn, campaign.id, count)?;
+    let turn = recipients::take(tx, campaign.id, count)?;
     let done = turn.len();
-    send(conn, platform, &campaign, turn, now)?;
-    let more = recipients::is_any_waiting(conn, campaign.id)?;
+    send(tx, &campaign, turn)?;
+    let more = recipients::is_any_waiting(tx, campaign.id)?;
     // Nobody could be taken although somebody waits: they are changing their mind just now.
-    let next_at = if done == 0 { next_at.max(now + rules::CATCH_UP) } else { next_at };
-    queries::set_next(conn, campaign.id, more.then_some(next_at))?;
+    let next_at = if done == 0 { next_at.max(tx.now + rules::CATCH_UP) } else { next_at };
+    queries::set_next(tx, campaign.id, more.then_some(next_at))?;
     if done > 0 {
-        audit::record(conn, Actor::SYSTEM, "outreach_campaign.sent", ("outreach_campaign", Some(campaign.id)), now)?;
+        audit::record(tx, Actor::SYSTEM, "outreach_campaign.sent", ("outreach_campaign", Some(campaign.id)))?;
     }
     Ok(done.max(1))
 }
 
-fn send(conn: &mut Conn, platform: &Platform, campaign: &Sending, turn: Vec<recipients::Waiting>, now: UtcTime) -> Result<()> {
-    let (sealer, app_url) = (&platform.sealer, &platform.policy.app_url);
+fn send(tx: &mut Tx, campaign: &Sending, turn: Vec<recipients::Waiting>) -> Result<()> {
+    let app_url = &tx.policy.app_url;
     let indexes: Vec<String> = turn.iter().map(|one| one.index.clone()).collect();
-    let unwilling = opt_outs::among(conn, &indexes)?;
+    let unwilling = opt_outs::among(tx, &indexes)?;
     let (mut skipped, mut willing) = (Vec::new(), Vec::new());
     for one in turn {
         if one.address.is_empty() || unwilling.contains(&one.index) {
             skipped.push(one.id);
             continue;
         }
-        if rests::count(conn, &one.index, &SENT, now)?.is_some() {
+        if rests::count(tx, &one.index, &SENT, tx.now)?.is_some() {
             skipped.push(one.id);
             continue;
         }
         // A damaged address keeps nobody else from being written to.
-        match sealer.open_text(Place(recipients::ADDRESS, one.id), &one.address) {
+        match tx.sealer.open_text(Place(recipients::ADDRESS, one.id), &one.address) {
             Ok(to) => willing.push((one, to)),
             Err(error) => skipped.push(left_out(error)?),
         }
     }
-    recipients::skip(conn, &skipped)?;
+    recipients::skip(tx, &skipped)?;
     let mut messages = Vec::with_capacity(willing.len());
     let mut tags = Vec::with_capacity(willing.len());
     for (one, to) in &willing {
-        let token = Token::fresh(AddressKey::of(sealer, to));
-        messages.push(letters::message(campaign.wording, one.channel, to, app_url, &token.text(sealer)));
-        tags.push(token.tag(sealer));
+        let token = Token::fresh(AddressKey::of(tx.sealer, to));
+        messages.push(letters::message(campaign.wording, one.channel, to, app_url, &token.text(tx.sealer)));
+        tags.push(token.tag(tx.sealer));
     }
-    let ids = outbox::queue_messages(conn, sealer, "outreach", &messages, now)?;
+    let ids = outbox::queue_messages(tx, "outreach", &messages)?;
     for (((one, _), tag), message) in willing.iter().zip(&tags).zip(ids) {
-        recipients::sent(conn, one.id, tag, message, now)?;
+        recipients::sent(tx, one.id, tag, message)?;
     }
     Ok(())
 }
@@ -92,11 +91,11 @@ fn send(conn: &mut Conn, platform: &Platform, campaign: &Sending, turn: Vec<reci
 ///
 /// # Errors
 /// When the database refuses.
-pub fn opt_out(conn: &mut Conn, sealer: &Sealer, key: AddressKey, source: OptOutSource, now: UtcTime) -> Result<()> {
-    let index = key.index(sealer);
-    opt_outs::add(conn, &index, source, now)?;
-    let under_way: Vec<Id> = opt_outs::forget_address(conn, &index)?;
-    outbox::call_back(conn, &under_way, now)?;
+pub fn opt_out(tx: &mut Tx, key: AddressKey, source: OptOutSource) -> Result<()> {
+    let index = key.index(tx.sealer);
+    opt_outs::add(tx, &index, source)?;
+    let under_way: Vec<Id> = opt_outs::forget_address(tx, &index)?;
+    outbox::call_back(tx, &under_way)?;
     Ok(())
 }
 
@@ -104,9 +103,9 @@ pub fn opt_out(conn: &mut Conn, sealer: &Sealer, key: AddressKey, source: OptOut
 ///
 /// # Errors
 /// When the database refuses.
-pub fn end_for(conn: &mut Conn, sealer: &Sealer, person_addresses: &[String], now: UtcTime) -> Result<()> {
+pub fn end_for(tx: &mut Tx, person_addresses: &[String]) -> Result<()> {
     for address in person_addresses.iter().filter_map(|typed| addresses::normal(typed)).map(|(_, address)| address) {
-        opt_out(conn, sealer, AddressKey::of(sealer, &address), OptOutSource::Coordinator, now)?;
+        opt_out(tx, AddressKey::of(tx.sealer, &address), OptOutSource::Coordinator)?;
     }
     Ok(())
 }

@@ -6,7 +6,7 @@ use chrono::TimeDelta;
 use diesel::prelude::*;
 
 use crate::schema::{account_mark_keys, account_marks};
-use platform::db::Conn;
+use platform::Tx;
 use platform::db::types::sql;
 use platform::error::Result;
 use platform::ids::{Id, UtcTime};
@@ -65,65 +65,49 @@ impl MarkKind {
 
 /// Somebody holds this mark from now on, and no other of its kind; `None` for none at all. Nothing is changed when it is the one
 /// that they hold already.
-pub fn hold(
-    conn: &mut Conn,
-    sealer: &Sealer,
-    account: Id,
-    kind: MarkKind,
-    value: Option<&str>,
-    by: Option<Id>,
-    now: UtcTime,
-) -> Result<()> {
+pub fn hold(tx: &mut Tx, account: Id, kind: MarkKind, value: Option<&str>, by: Option<Id>) -> Result<()> {
     let held: Option<(Id, Vec<u8>, UtcTime)> = account_marks::table
         .filter(account_marks::account_id.eq(account))
         .filter(account_marks::kind.eq(kind))
         .filter(account_marks::held_until.is_null())
         .select((account_marks::id, account_marks::value, account_marks::held_from))
-        .get_result(conn)
+        .get_result(tx.conn)
         .optional()?;
     let value = value.map(str::trim);
     if let Some((id, sealed, from)) = held {
-        if value == Some(sealer.open_text(Place(VALUE, id), &sealed)?.as_str()) {
+        if value == Some(tx.sealer.open_text(Place(VALUE, id), &sealed)?.as_str()) {
             return Ok(());
         }
-        end(conn, id, by, now.max(from))?;
+        end(tx, id, by, tx.now.max(from))?;
     }
     let Some(value) = value else { return Ok(()) };
-    let (index, pairs) = indexes(sealer, kind, value);
-    let id = insert(conn, sealer, account, kind, (value, index), by, now)?;
-    add_pairs(conn, id, pairs)
+    let (index, pairs) = indexes(tx.sealer, kind, value);
+    let id = insert(tx, account, kind, (value, index), by, tx.now)?;
+    add_pairs(tx, id, pairs)
 }
 
-fn end(conn: &mut Conn, mark: Id, by: Option<Id>, at: UtcTime) -> Result<()> {
+fn end(tx: &mut Tx, mark: Id, by: Option<Id>, at: UtcTime) -> Result<()> {
     diesel::update(account_marks::table.find(mark))
         .set((account_marks::held_until.eq(Some(at)), account_marks::ended_by.eq(by)))
-        .execute(conn)?;
+        .execute(tx.conn)?;
     Ok(())
 }
 
-fn insert(
-    conn: &mut Conn,
-    sealer: &Sealer,
-    account: Id,
-    kind: MarkKind,
-    (value, index): (&str, String),
-    by: Option<Id>,
-    from: UtcTime,
-) -> Result<Id> {
+fn insert(tx: &mut Tx, account: Id, kind: MarkKind, (value, index): (&str, String), by: Option<Id>, from: UtcTime) -> Result<Id> {
     let id = Id::new(from);
     diesel::insert_into(account_marks::table)
         .values((
             account_marks::id.eq(id),
             account_marks::account_id.eq(account),
             account_marks::kind.eq(kind),
-            account_marks::value.eq(sealer.seal_text(Place(VALUE, id), value)?),
+            account_marks::value.eq(tx.sealer.seal_text(Place(VALUE, id), value)?),
             account_marks::value_index.eq(index),
             account_marks::form.eq(names::FORM),
             account_marks::held_from.eq(from),
             account_marks::lapsed.eq(false),
             account_marks::set_by.eq(by),
         ))
-        .execute(conn)?;
+        .execute(tx.conn)?;
     Ok(id)
 }
 
@@ -134,28 +118,21 @@ pub fn employer_index(sealer: &Sealer, code: &str) -> String {
 
 /// A member of staff works for these employers from now on and no other: of each the index, and the code where it is known. Whoever runs
 /// several hubs may work for several at once.
-pub fn work_for(
-    conn: &mut Conn,
-    sealer: &Sealer,
-    account: Id,
-    employers: &[(String, Option<String>)],
-    by: Option<Id>,
-    now: UtcTime,
-) -> Result<()> {
+pub fn work_for(tx: &mut Tx, account: Id, employers: &[(String, Option<String>)], by: Option<Id>) -> Result<()> {
     let held: Vec<(Id, String, UtcTime)> = account_marks::table
         .filter(account_marks::account_id.eq(account))
         .filter(account_marks::kind.eq(MarkKind::Employer))
         .filter(account_marks::held_until.is_null())
         .select((account_marks::id, account_marks::value_index, account_marks::held_from))
-        .load(conn)?;
+        .load(tx.conn)?;
     for (id, _, from) in held.iter().filter(|(_, index, _)| !employers.iter().any(|(wanted, _)| wanted == index)) {
-        end(conn, *id, by, now.max(*from))?;
+        end(tx, *id, by, tx.now.max(*from))?;
     }
     let mut known: Vec<&String> = held.iter().map(|(_, index, _)| index).collect();
     for (index, code) in employers {
         if !known.contains(&index) {
             let code = code.as_deref().unwrap_or_default();
-            insert(conn, sealer, account, MarkKind::Employer, (code, index.clone()), by, now)?;
+            insert(tx, account, MarkKind::Employer, (code, index.clone()), by, tx.now)?;
             known.push(index);
         }
     }
@@ -166,11 +143,11 @@ fn indexes(sealer: &Sealer, kind: MarkKind, value: &str) -> (String, Vec<String>
     if kind.is_name() { names::indexes(sealer, value) } else { (sealer.blind_index(kind.purpose(), value), Vec::new()) }
 }
 
-fn add_pairs(conn: &mut Conn, mark: Id, pairs: Vec<String>) -> Result<()> {
+fn add_pairs(tx: &mut Tx, mark: Id, pairs: Vec<String>) -> Result<()> {
     let rows: Vec<_> =
         pairs.into_iter().map(|index| (account_mark_keys::mark_id.eq(mark), account_mark_keys::value_index.eq(index))).collect();
     if !rows.is_empty() {
-        on!(conn, |inner| diesel::insert_into(account_mark_keys::table).values(&rows).execute(inner))?;
+        on!(tx.conn, |inner| diesel::insert_into(account_mark_keys::table).values(&rows).execute(inner))?;
     }
     Ok(())
 }
@@ -227,50 +204,50 @@ impl Row {
 
 /// Every mark that an account holds and held, the one that was set last first, from before `before` on; an error for each that cannot
 /// be read.
-pub fn history(conn: &mut Conn, sealer: &Sealer, account: Id, before: Option<Id>, limit: i64) -> Result<Vec<(Id, Result<Held>)>> {
+pub fn history(tx: &mut Tx, account: Id, before: Option<Id>, limit: i64) -> Result<Vec<(Id, Result<Held>)>> {
     let mut query = account_marks::table.filter(account_marks::account_id.eq(account)).select(Row::as_select()).into_boxed();
     if let Some(before) = before {
         query = query.filter(account_marks::id.lt(before));
     }
-    let rows: Vec<Row> = query.order(account_marks::id.desc()).limit(limit).load(conn)?;
-    Ok(rows.into_iter().map(|row| (row.id, row.unseal(sealer))).collect())
+    let rows: Vec<Row> = query.order(account_marks::id.desc()).limit(limit).load(tx.conn)?;
+    Ok(rows.into_iter().map(|row| (row.id, row.unseal(tx.sealer))).collect())
 }
 
 /// Notes who set the marks that an account was made with.
-pub fn made_by(conn: &mut Conn, account: Id, by: Id) -> Result<()> {
+pub fn made_by(tx: &mut Tx, account: Id, by: Id) -> Result<()> {
     diesel::update(account_marks::table.filter(account_marks::account_id.eq(account)).filter(account_marks::set_by.is_null()))
         .set(account_marks::set_by.eq(Some(by)))
-        .execute(conn)?;
+        .execute(tx.conn)?;
     Ok(())
 }
 
 /// An employer whom somebody left long ago no longer counts; returns how many marks lapsed.
-pub fn lapse(conn: &mut Conn, now: UtcTime) -> Result<usize> {
+pub fn lapse(tx: &mut Tx) -> Result<usize> {
     // Written out, so that the index over what has been left and counts is used.
     let statement = "UPDATE account_marks SET lapsed = TRUE \
         WHERE NOT lapsed AND kind = 'employer' AND held_until IS NOT NULL AND held_until <= $1";
-    Ok(diesel::sql_query(statement).bind::<sql::UtcTime, _>(now - COLLEAGUES_AFTER_LEAVING).execute(conn)?)
+    Ok(diesel::sql_query(statement).bind::<sql::UtcTime, _>(tx.now - COLLEAGUES_AFTER_LEAVING).execute(tx.conn)?)
 }
 
 /// Indexes names again that were indexed in an earlier form of the comparison; returns how many.
-pub fn renew(conn: &mut Conn, sealer: &Sealer) -> Result<usize> {
+pub fn renew(tx: &mut Tx) -> Result<usize> {
     let mut renewed = 0;
     loop {
         let rows: Vec<(Id, MarkKind, Vec<u8>)> = account_marks::table
             .filter(account_marks::form.lt(names::FORM))
             .select((account_marks::id, account_marks::kind, account_marks::value))
             .limit(BATCH)
-            .load(conn)?;
+            .load(tx.conn)?;
         if rows.is_empty() {
             return Ok(renewed);
         }
         for (id, kind, sealed) in rows {
-            let (index, pairs) = indexes(sealer, kind, &sealer.open_text(Place(VALUE, id), &sealed)?);
-            diesel::delete(account_mark_keys::table.filter(account_mark_keys::mark_id.eq(id))).execute(conn)?;
+            let (index, pairs) = indexes(tx.sealer, kind, &tx.sealer.open_text(Place(VALUE, id), &sealed)?);
+            diesel::delete(account_mark_keys::table.filter(account_mark_keys::mark_id.eq(id))).execute(tx.conn)?;
             diesel::update(account_marks::table.find(id))
                 .set((account_marks::value_index.eq(index), account_marks::form.eq(names::FORM)))
-                .execute(conn)?;
-            add_pairs(conn, id, pairs)?;
+                .execute(tx.conn)?;
+            add_pairs(tx, id, pairs)?;
             renewed += 1;
         }
     }

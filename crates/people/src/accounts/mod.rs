@@ -10,8 +10,7 @@ mod routes;
 
 use utoipa_actix_web::service_config::ServiceConfig;
 
-use platform::Platform;
-use platform::db::Conn;
+use platform::Tx;
 use platform::error::Result;
 use platform::ids::Id;
 use platform::outbox::{Message, Verdict};
@@ -20,11 +19,10 @@ use platform::outbox::{Message, Verdict};
 ///
 /// # Errors
 /// When the database refuses.
-pub fn write_to_staff(conn: &mut Conn, platform: &Platform, account: Id, errand: &letters::Errand) -> Result<Verdict> {
-    let open = queries::open(conn, &platform.sealer, account)?
-        .filter(|open| open.account.active && open.account.email_verified_at.is_some());
+pub fn write_to_staff(tx: &mut Tx, account: Id, errand: &letters::Errand) -> Result<Verdict> {
+    let open = queries::open(tx, account)?.filter(|open| open.account.active && open.account.email_verified_at.is_some());
     Ok(open.map_or(Verdict::NotAnyMore, |open| {
-        Verdict::Send(Message::Email(letters::errand(open.email.reveal(), &platform.policy.app_url, errand)))
+        Verdict::Send(Message::Email(letters::errand(open.email.reveal(), &tx.policy.app_url, errand)))
     }))
 }
 

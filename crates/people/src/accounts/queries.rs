@@ -11,6 +11,7 @@ use sha2::{Digest, Sha256};
 use super::marks::{self, MarkKind};
 use super::model::{Account, Role, TokenPurpose};
 use crate::schema::{account_marks, accounts, one_time_tokens};
+use platform::Tx;
 use platform::db::Conn;
 use platform::error::{Error, Result, violates};
 use platform::ids::{Id, UtcTime};
@@ -85,27 +86,27 @@ pub fn email_index(sealer: &Sealer, email: &str) -> String {
 ///
 /// # Errors
 /// 409 `email_taken` when the address belongs to another account. Callers that must not show this replace the answer.
-pub fn insert(conn: &mut Conn, sealer: &Sealer, new: &NewAccount<'_>, now: UtcTime) -> Result<()> {
+pub fn insert(tx: &mut Tx, new: &NewAccount<'_>) -> Result<()> {
     diesel::insert_into(accounts::table)
         .values((
             accounts::id.eq(new.id),
             accounts::role.eq(new.role),
-            accounts::email.eq(sealer.seal_text(Place(EMAIL, new.id), new.email.trim())?),
-            accounts::email_index.eq(email_index(sealer, new.email)),
-            accounts::name.eq(sealer.seal_text(Place(NAME, new.id), new.name.trim())?),
+            accounts::email.eq(tx.sealer.seal_text(Place(EMAIL, new.id), new.email.trim())?),
+            accounts::email_index.eq(email_index(tx.sealer, new.email)),
+            accounts::name.eq(tx.sealer.seal_text(Place(NAME, new.id), new.name.trim())?),
             accounts::password_hash.eq(new.password_hash),
             accounts::active.eq(true),
             accounts::email_verified_at.eq(new.email_verified_at),
-            accounts::created_at.eq(now),
-            accounts::updated_at.eq(now),
+            accounts::created_at.eq(tx.now),
+            accounts::updated_at.eq(tx.now),
             accounts::version.eq(1),
         ))
-        .execute(conn)
+        .execute(tx.conn)
         .map_err(email_taken)?;
     if new.role == Role::Practitioner {
         return Ok(());
     }
-    marks::hold(conn, sealer, new.id, MarkKind::AccountName, Some(new.name), None, now)
+    marks::hold(tx, new.id, MarkKind::AccountName, Some(new.name), None)
 }
 
 fn email_taken(error: diesel::result::Error) -> Error {
@@ -117,73 +118,67 @@ fn email_taken(error: diesel::result::Error) -> Error {
 }
 
 /// The account to which the address with that blind index belongs: the one that confirmed it.
-pub fn owner_of(conn: &mut Conn, email_index: &str) -> Result<Option<Account>> {
+pub fn owner_of(tx: &mut Tx, email_index: &str) -> Result<Option<Account>> {
     let confirmed =
         accounts::table.filter(accounts::email_index.eq(email_index)).filter(accounts::email_verified_at.is_not_null());
-    Ok(confirmed.select(Row::as_select()).get_result(conn).optional()?.map(|row| row.account()))
+    Ok(confirmed.select(Row::as_select()).get_result(tx.conn).optional()?.map(|row| row.account()))
 }
 
 /// The account to which an address belongs, with its argon2id hash, if the person has a password: one statement, whether or not there
 /// is such an account.
-pub fn credentials(conn: &mut Conn, email_index: &str) -> Result<Option<(Account, Option<String>)>> {
+pub fn credentials(tx: &mut Tx, email_index: &str) -> Result<Option<(Account, Option<String>)>> {
     let confirmed =
         accounts::table.filter(accounts::email_index.eq(email_index)).filter(accounts::email_verified_at.is_not_null());
     let row: Option<(Row, Option<String>)> =
-        confirmed.select((Row::as_select(), accounts::password_hash)).get_result(conn).optional()?;
+        confirmed.select((Row::as_select(), accounts::password_hash)).get_result(tx.conn).optional()?;
     Ok(row.map(|(row, hash)| (row.account(), hash)))
 }
 
 /// The staff account that was made for an address and has no password yet.
-pub fn invited_by_email_index(conn: &mut Conn, email_index: &str) -> Result<Option<Account>> {
+pub fn invited_by_email_index(tx: &mut Tx, email_index: &str) -> Result<Option<Account>> {
     let invited = accounts::table
         .filter(accounts::email_index.eq(email_index))
         .filter(accounts::email_verified_at.is_null())
         .filter(accounts::role.ne(Role::Practitioner));
-    Ok(invited.select(Row::as_select()).get_result(conn).optional()?.map(|row| row.account()))
+    Ok(invited.select(Row::as_select()).get_result(tx.conn).optional()?.map(|row| row.account()))
 }
 
 /// The account, with what is sealed of it.
-pub fn open(conn: &mut Conn, sealer: &Sealer, id: Id) -> Result<Option<OpenAccount>> {
-    let row = accounts::table.find(id).select(Row::as_select()).get_result(conn).optional()?;
-    row.map(|row| unseal(sealer, row)).transpose()
+pub fn open(tx: &mut Tx, id: Id) -> Result<Option<OpenAccount>> {
+    let row = accounts::table.find(id).select(Row::as_select()).get_result(tx.conn).optional()?;
+    row.map(|row| unseal(tx.sealer, row)).transpose()
 }
 
 /// The names of these accounts: what to call each person.
-pub fn names(conn: &mut Conn, sealer: &Sealer, ids: &[Id]) -> Result<BTreeMap<Id, Private<String>>> {
+pub fn names(tx: &mut Tx, ids: &[Id]) -> Result<BTreeMap<Id, Private<String>>> {
     let rows: Vec<(Id, Vec<u8>)> =
-        accounts::table.filter(accounts::id.eq_any(ids.to_vec())).select((accounts::id, accounts::name)).load(conn)?;
-    rows.into_iter().map(|(id, name)| Ok((id, sealer.open_text(Place(NAME, id), &name)?.into()))).collect()
+        accounts::table.filter(accounts::id.eq_any(ids.to_vec())).select((accounts::id, accounts::name)).load(tx.conn)?;
+    rows.into_iter().map(|(id, name)| Ok((id, tx.sealer.open_text(Place(NAME, id), &name)?.into()))).collect()
 }
 
 /// Names by account.
 pub type Names = BTreeMap<Id, Private<String>>;
 
 /// The same as far as they can be read, and the ids of the others.
-pub fn readable_names(conn: &mut Conn, sealer: &Sealer, ids: &[Id]) -> Result<(Names, Vec<Id>)> {
+pub fn readable_names(tx: &mut Tx, ids: &[Id]) -> Result<(Names, Vec<Id>)> {
     let rows: Vec<(Id, Vec<u8>)> =
-        accounts::table.filter(accounts::id.eq_any(ids.to_vec())).select((accounts::id, accounts::name)).load(conn)?;
+        accounts::table.filter(accounts::id.eq_any(ids.to_vec())).select((accounts::id, accounts::name)).load(tx.conn)?;
     let (names, unreadable) =
-        readable(rows.into_iter().map(|(id, name)| Ok((id, Private::new(sealer.open_text(Place(NAME, id), &name)?)))))?;
+        readable(rows.into_iter().map(|(id, name)| Ok((id, Private::new(tx.sealer.open_text(Place(NAME, id), &name)?)))))?;
     Ok((names.into_iter().collect(), unreadable))
 }
 
 /// The open accounts of a role, of those who have shown that the address is theirs: the others are not written to.
-pub fn active_of(conn: &mut Conn, role: Role) -> Result<Vec<Id>> {
+pub fn active_of(tx: &mut Tx, role: Role) -> Result<Vec<Id>> {
     let open = accounts::table
         .filter(accounts::role.eq(role))
         .filter(accounts::active.eq(true))
         .filter(accounts::email_verified_at.is_not_null());
-    Ok(open.order(accounts::id).select(accounts::id).load(conn)?)
+    Ok(open.order(accounts::id).select(accounts::id).load(tx.conn)?)
 }
 
 /// Staff accounts with their ids, oldest first, from `after` on; an error for each that cannot be read.
-pub fn staff(
-    conn: &mut Conn,
-    sealer: &Sealer,
-    role: Option<Role>,
-    after: Option<Id>,
-    limit: i64,
-) -> Result<Vec<(Id, Result<OpenAccount>)>> {
+pub fn staff(tx: &mut Tx, role: Option<Role>, after: Option<Id>, limit: i64) -> Result<Vec<(Id, Result<OpenAccount>)>> {
     let mut query = accounts::table.filter(accounts::role.ne(Role::Practitioner)).select(Row::as_select()).into_boxed();
     if let Some(role) = role {
         query = query.filter(accounts::role.eq(role));
@@ -191,8 +186,8 @@ pub fn staff(
     if let Some(after) = after {
         query = query.filter(accounts::id.gt(after));
     }
-    let rows: Vec<Row> = query.order(accounts::id).limit(limit).load(conn)?;
-    Ok(rows.into_iter().map(|row| (row.id, unseal(sealer, row))).collect())
+    let rows: Vec<Row> = query.order(accounts::id).limit(limit).load(tx.conn)?;
+    Ok(rows.into_iter().map(|row| (row.id, unseal(tx.sealer, row))).collect())
 }
 
 /// What some of the accounts say of the keys.
@@ -233,49 +228,49 @@ fn unseal(sealer: &Sealer, row: Row) -> Result<OpenAccount> {
 }
 
 /// Gives the account another name.
-pub fn rename(conn: &mut Conn, sealer: &Sealer, id: Id, name: &str, now: UtcTime) -> Result<()> {
+pub fn rename(tx: &mut Tx, id: Id, name: &str) -> Result<()> {
     diesel::update(accounts::table.find(id))
         .set((
-            accounts::name.eq(sealer.seal_text(Place(NAME, id), name.trim())?),
-            accounts::updated_at.eq(now),
+            accounts::name.eq(tx.sealer.seal_text(Place(NAME, id), name.trim())?),
+            accounts::updated_at.eq(tx.now),
             accounts::version.eq(accounts::version + 1),
         ))
-        .execute(conn)?;
+        .execute(tx.conn)?;
     Ok(())
 }
 
 /// Gives a member of staff another name, by which they are found from now on as by all those before.
-pub fn rename_staff(conn: &mut Conn, sealer: &Sealer, id: Id, name: &str, by: Id, now: UtcTime) -> Result<()> {
-    rename(conn, sealer, id, name, now)?;
-    marks::hold(conn, sealer, id, MarkKind::AccountName, Some(name), Some(by), now)
+pub fn rename_staff(tx: &mut Tx, id: Id, name: &str, by: Id) -> Result<()> {
+    rename(tx, id, name)?;
+    marks::hold(tx, id, MarkKind::AccountName, Some(name), Some(by))
 }
 
 /// Takes over the names of staff whose accounts are older than the history of marks; returns how many.
-pub fn take_over_names(conn: &mut Conn, sealer: &Sealer, now: UtcTime) -> Result<usize> {
+pub fn take_over_names(tx: &mut Tx) -> Result<usize> {
     let known = account_marks::table.filter(account_marks::kind.eq(MarkKind::AccountName)).select(account_marks::account_id);
     let rows: Vec<(Id, Vec<u8>)> = accounts::table
         .filter(accounts::role.ne(Role::Practitioner))
         .filter(accounts::id.ne_all(known))
         .select((accounts::id, accounts::name))
-        .load(conn)?;
+        .load(tx.conn)?;
     for (id, name) in &rows {
-        let name = sealer.open_text(Place(NAME, *id), name)?;
-        marks::hold(conn, sealer, *id, MarkKind::AccountName, Some(&name), None, now)?;
+        let name = tx.sealer.open_text(Place(NAME, *id), name)?;
+        marks::hold(tx, *id, MarkKind::AccountName, Some(&name), None)?;
     }
     Ok(rows.len())
 }
 
 /// Opens or closes the account.
-pub fn set_active(conn: &mut Conn, id: Id, active: bool, now: UtcTime) -> Result<()> {
+pub fn set_active(tx: &mut Tx, id: Id, active: bool) -> Result<()> {
     diesel::update(accounts::table.find(id))
-        .set((accounts::active.eq(active), accounts::updated_at.eq(now), accounts::version.eq(accounts::version + 1)))
-        .execute(conn)?;
+        .set((accounts::active.eq(active), accounts::updated_at.eq(tx.now), accounts::version.eq(accounts::version + 1)))
+        .execute(tx.conn)?;
     Ok(())
 }
 
 /// Deletes the one-time tokens of an account: no link that was sent works any more.
-pub fn delete_tokens(conn: &mut Conn, account: Id) -> Result<()> {
-    diesel::delete(one_time_tokens::table.filter(one_time_tokens::account_id.eq(account))).execute(conn)?;
+pub fn delete_tokens(tx: &mut Tx, account: Id) -> Result<()> {
+    diesel::delete(one_time_tokens::table.filter(one_time_tokens::account_id.eq(account))).execute(tx.conn)?;
     Ok(())
 }
 
@@ -283,52 +278,46 @@ pub fn delete_tokens(conn: &mut Conn, account: Id) -> Result<()> {
 ///
 /// # Errors
 /// 409 `email_taken` when it has come to belong to another account meanwhile.
-pub fn mark_verified(conn: &mut Conn, id: Id, now: UtcTime) -> Result<()> {
+pub fn mark_verified(tx: &mut Tx, id: Id) -> Result<()> {
     diesel::update(accounts::table.find(id).filter(accounts::email_verified_at.is_null()))
-        .set((accounts::email_verified_at.eq(Some(now)), accounts::updated_at.eq(now)))
-        .execute(conn)
+        .set((accounts::email_verified_at.eq(Some(tx.now)), accounts::updated_at.eq(tx.now)))
+        .execute(tx.conn)
         .map_err(email_taken)?;
     Ok(())
 }
 
 /// The argon2id hash, if the person has a password.
-pub fn password_hash(conn: &mut Conn, id: Id) -> Result<Option<String>> {
-    Ok(accounts::table.find(id).select(accounts::password_hash).get_result(conn).optional()?.flatten())
+pub fn password_hash(tx: &mut Tx, id: Id) -> Result<Option<String>> {
+    Ok(accounts::table.find(id).select(accounts::password_hash).get_result(tx.conn).optional()?.flatten())
 }
 
 /// Replaces the argon2id hash.
-pub fn set_password_hash(conn: &mut Conn, id: Id, hash: &str, now: UtcTime) -> Result<()> {
+pub fn set_password_hash(tx: &mut Tx, id: Id, hash: &str) -> Result<()> {
     diesel::update(accounts::table.find(id))
-        .set((accounts::password_hash.eq(Some(hash)), accounts::updated_at.eq(now)))
-        .execute(conn)?;
+        .set((accounts::password_hash.eq(Some(hash)), accounts::updated_at.eq(tx.now)))
+        .execute(tx.conn)?;
     Ok(())
 }
 
 /// Makes a one-time token and forgets earlier ones for the same purpose. The token itself is stored nowhere.
-pub fn issue_token(
-    conn: &mut Conn,
-    account: Id,
-    purpose: TokenPurpose,
-    life: TimeDelta,
-    now: UtcTime,
-) -> Result<Private<String>> {
+pub fn issue_token(tx: &mut Tx, account: Id, purpose: TokenPurpose, life: TimeDelta) -> Result<Private<String>> {
     diesel::delete(
         one_time_tokens::table
             .filter(one_time_tokens::account_id.eq(account))
             .filter(one_time_tokens::purpose.eq(purpose.as_str())),
     )
-    .execute(conn)?;
+    .execute(tx.conn)?;
     let token = fresh_token();
     diesel::insert_into(one_time_tokens::table)
         .values((
-            one_time_tokens::id.eq(Id::new(now)),
+            one_time_tokens::id.eq(Id::new(tx.now)),
             one_time_tokens::account_id.eq(account),
             one_time_tokens::purpose.eq(purpose.as_str()),
             one_time_tokens::token_hash.eq(token_hash(&token)),
-            one_time_tokens::created_at.eq(now),
-            one_time_tokens::expires_at.eq(now + life),
+            one_time_tokens::created_at.eq(tx.now),
+            one_time_tokens::expires_at.eq(tx.now + life),
         ))
-        .execute(conn)?;
+        .execute(tx.conn)?;
     Ok(token.into())
 }
 
@@ -336,23 +325,23 @@ pub fn issue_token(
 ///
 /// # Errors
 /// 410 `token_expired` when it is unknown, used or too old: the three are not told apart.
-pub fn redeem_token(conn: &mut Conn, token: &str, purpose: TokenPurpose, now: UtcTime) -> Result<Id> {
+pub fn redeem_token(tx: &mut Tx, token: &str, purpose: TokenPurpose) -> Result<Id> {
     let good = one_time_tokens::table
         .filter(one_time_tokens::token_hash.eq(token_hash(token)))
         .filter(one_time_tokens::purpose.eq(purpose.as_str()))
         .filter(one_time_tokens::used_at.is_null())
-        .filter(one_time_tokens::expires_at.gt(now));
+        .filter(one_time_tokens::expires_at.gt(tx.now));
     let account = diesel::update(good)
-        .set(one_time_tokens::used_at.eq(Some(now)))
+        .set(one_time_tokens::used_at.eq(Some(tx.now)))
         .returning(one_time_tokens::account_id)
-        .get_result::<Id>(conn)
+        .get_result::<Id>(tx.conn)
         .optional()?;
     account.ok_or_else(|| Code::TokenExpired.into())
 }
 
 /// Forgets tokens that are past use; returns how many.
-pub fn sweep_tokens(conn: &mut Conn, now: UtcTime) -> Result<usize> {
-    Ok(diesel::delete(one_time_tokens::table.filter(one_time_tokens::expires_at.lt(now))).execute(conn)?)
+pub fn sweep_tokens(tx: &mut Tx) -> Result<usize> {
+    Ok(diesel::delete(one_time_tokens::table.filter(one_time_tokens::expires_at.lt(tx.now))).execute(tx.conn)?)
 }
 
 /// A fresh token. 128 bits: not to be guessed in the days that it lives, and short enough for a link to fit on a line of
@@ -369,6 +358,6 @@ pub fn token_hash(token: &str) -> String {
 }
 
 /// Locks an account until the transaction ends; `None` when there is none.
-pub fn lock_account(conn: &mut Conn, id: Id) -> Result<Option<Id>> {
-    Ok(platform::lock_row!(conn, accounts, id)?)
+pub fn lock_account(tx: &mut Tx, id: Id) -> Result<Option<Id>> {
+    Ok(platform::lock_row!(tx.conn, accounts, id)?)
 }

@@ -5,7 +5,7 @@
 use diesel::prelude::*;
 
 use crate::schema::address_requests;
-use platform::db::Conn;
+use platform::Tx;
 use platform::error::Result;
 use platform::ids::{Id, UtcTime};
 
@@ -42,17 +42,17 @@ pub struct AddressRequest {
 ///
 /// # Errors
 /// When the database refuses.
-pub fn ask(conn: &mut Conn, kind: Asked, email_index: &str, registration: Option<Id>, due: UtcTime, now: UtcTime) -> Result<()> {
+pub fn ask(tx: &mut Tx, kind: Asked, email_index: &str, registration: Option<Id>, due: UtcTime) -> Result<()> {
     diesel::insert_into(address_requests::table)
         .values((
-            address_requests::id.eq(Id::new(now)),
+            address_requests::id.eq(Id::new(tx.now)),
             address_requests::kind.eq(kind),
             address_requests::email_index.eq(email_index),
             address_requests::registration_id.eq(registration),
             address_requests::due_at.eq(due),
-            address_requests::created_at.eq(now),
+            address_requests::created_at.eq(tx.now),
         ))
-        .execute(conn)?;
+        .execute(tx.conn)?;
     Ok(())
 }
 
@@ -60,19 +60,19 @@ pub fn ask(conn: &mut Conn, kind: Asked, email_index: &str, registration: Option
 ///
 /// # Errors
 /// When the database refuses.
-pub fn due(conn: &mut Conn, limit: i64, now: UtcTime) -> Result<Vec<AddressRequest>> {
+pub fn due(tx: &mut Tx, limit: i64) -> Result<Vec<AddressRequest>> {
     Ok(address_requests::table
-        .filter(address_requests::due_at.le(now))
+        .filter(address_requests::due_at.le(tx.now))
         .order((address_requests::due_at, address_requests::id))
         .limit(limit)
         .select(AddressRequest::as_select())
-        .load(conn)?)
+        .load(tx.conn)?)
 }
 
 /// Takes a request on, in the transaction that decides it; false when another instance has decided it.
 ///
 /// # Errors
 /// When the database refuses.
-pub fn take(conn: &mut Conn, id: Id) -> Result<bool> {
-    Ok(diesel::delete(address_requests::table.find(id)).execute(conn)? == 1)
+pub fn take(tx: &mut Tx, id: Id) -> Result<bool> {
+    Ok(diesel::delete(address_requests::table.find(id)).execute(tx.conn)? == 1)
 }

@@ -19,11 +19,9 @@ use platform::refusal::Code;
 )]
 #[get("/v1/me")]
 pub async fn get_me(caller: Anyone, platform: Platform) -> Result<Answer> {
-    let sealer = platform.sealer.clone();
     platform
-        .db
-        .read(move |conn| {
-            let open = queries::open(conn, &sealer, caller.id)?.ok_or_else(Error::not_found)?;
+        .read(move |tx| {
+            let open = queries::open(tx, caller.id)?.ok_or_else(Error::not_found)?;
             let version = open.account.version;
             Ok(Answer::ok(&Me::from(open))?.version(version))
         })
@@ -42,12 +40,10 @@ pub async fn get_me(caller: Anyone, platform: Platform) -> Result<Answer> {
 )]
 #[patch("/v1/me")]
 pub async fn update_me(caller: Anyone, seen: IfMatch, form: Json<UpdateMe>, platform: Platform) -> Result<Answer> {
-    let (sealer, now) = (platform.sealer.clone(), platform.clock.now());
     platform
-        .db
-        .write(move |conn| {
-            lock_account(conn, caller.id)?.ok_or_else(Error::not_found)?;
-            let before = queries::open(conn, &sealer, caller.id)?.ok_or_else(Error::not_found)?;
+        .write(move |tx| {
+            lock_account(tx, caller.id)?.ok_or_else(Error::not_found)?;
+            let before = queries::open(tx, caller.id)?.ok_or_else(Error::not_found)?;
             seen.check(before.account.version)?;
             let renamed = form.name.as_ref().filter(|name| name.reveal().trim() != before.name.reveal());
             if caller.is_staff() && renamed.is_some() {
@@ -55,10 +51,10 @@ pub async fn update_me(caller: Anyone, seen: IfMatch, form: Json<UpdateMe>, plat
                 return Err(Error::field(Code::AdministratorOnly, "/name", "not_allowed", detail));
             }
             if let Some(name) = &form.name {
-                queries::rename(conn, &sealer, caller.id, name.reveal(), now)?;
-                audit::record(conn, caller.actor(), "account.renamed", ("account", Some(caller.id)), now)?;
+                queries::rename(tx, caller.id, name.reveal())?;
+                audit::record(tx, caller.actor(), "account.renamed", ("account", Some(caller.id)))?;
             }
-            let after = queries::open(conn, &sealer, caller.id)?.ok_or_else(Error::not_found)?;
+            let after = queries::open(tx, caller.id)?.ok_or_else(Error::not_found)?;
             let version = after.account.version;
             Ok(Answer::ok(&Me::from(after))?.version(version))
         })

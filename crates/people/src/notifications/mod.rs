@@ -14,10 +14,9 @@ use utoipa_actix_web::service_config::ServiceConfig;
 use crate::accounts::queries as accounts;
 use crate::practitioners::queries as registration;
 use model::{Draft, Manner, Way};
-use platform::Platform;
-use platform::db::Conn;
+use platform::Tx;
 use platform::error::Result;
-use platform::ids::{Id, UtcTime};
+use platform::ids::Id;
 use platform::outbox::Verdict;
 
 /// What becomes of a draft for a practitioner, as they wish it now: it goes out, waits for the end of quiet hours, or is not
@@ -25,21 +24,21 @@ use platform::outbox::Verdict;
 ///
 /// # Errors
 /// When the database refuses.
-pub fn address(conn: &mut Conn, platform: &Platform, practitioner: Id, draft: &Draft, now: UtcTime) -> Result<Verdict> {
-    let Some(account) = accounts::open(conn, &platform.sealer, practitioner)?.filter(|open| open.account.active) else {
+pub fn address(tx: &mut Tx, practitioner: Id, draft: &Draft) -> Result<Verdict> {
+    let Some(account) = accounts::open(tx, practitioner)?.filter(|open| open.account.active) else {
         return Ok(Verdict::NotAnyMore);
     };
-    let Some(registered) = registration::open(conn, &platform.sealer, practitioner)? else { return Ok(Verdict::NotAnyMore) };
-    let wishes = queries::wishes(conn, &platform.sealer, practitioner)?;
+    let Some(registered) = registration::open(tx, practitioner)? else { return Ok(Verdict::NotAnyMore) };
+    let wishes = queries::wishes(tx, practitioner)?;
     let manner = Manner {
         email: account.email.into_revealed(),
         greeting: registered.told.greeting,
-        service: registered.told.consents.service_name_in_messages.then(|| platform.policy.service_name.clone()),
+        service: registered.told.consents.service_name_in_messages.then(|| tx.policy.service_name.clone()),
     };
-    Ok(match rules::way(&wishes, draft, now.get()) {
+    Ok(match rules::way(&wishes, draft, tx.now.get()) {
         Way::Later(when) => Verdict::Later(when.into()),
         Way::Never => Verdict::NotAnyMore,
-        Way::Letter => Verdict::Send(letters::letter(&wishes, &manner, draft, &platform.policy.app_url)),
+        Way::Letter => Verdict::Send(letters::letter(&wishes, &manner, draft, &tx.policy.app_url)),
         Way::Text(number) => Verdict::Send(letters::text(&wishes, &manner, draft, number)),
     })
 }

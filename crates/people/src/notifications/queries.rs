@@ -6,10 +6,10 @@ use serde::{Deserialize, Serialize};
 
 use super::model::{MessageChannel, QuietHours, Wishes, Wording};
 use crate::schema::message_preferences;
-use platform::db::Conn;
+use platform::Tx;
 use platform::error::Result;
 use platform::ids::{Id, UtcTime};
-use platform::seal::{Place, Sealer};
+use platform::seal::Place;
 
 const DETAILS: &str = "message_preferences.details";
 
@@ -49,15 +49,16 @@ pub struct Kept {
 }
 
 /// What somebody wishes; the usual, where they have said nothing.
-pub fn wishes(conn: &mut Conn, sealer: &Sealer, practitioner: Id) -> Result<Wishes> {
-    Ok(kept(conn, sealer, practitioner)?.wishes)
+pub fn wishes(tx: &mut Tx, practitioner: Id) -> Result<Wishes> {
+    Ok(kept(tx, practitioner)?.wishes)
 }
 
 /// The same with what belongs to it.
-pub fn kept(conn: &mut Conn, sealer: &Sealer, practitioner: Id) -> Result<Kept> {
-    let row: Option<Row> = message_preferences::table.find(practitioner).select(Row::as_select()).get_result(conn).optional()?;
+pub fn kept(tx: &mut Tx, practitioner: Id) -> Result<Kept> {
+    let row: Option<Row> =
+        message_preferences::table.find(practitioner).select(Row::as_select()).get_result(tx.conn).optional()?;
     let Some(row) = row else { return Ok(Kept::default()) };
-    let details: Details = sealer.open_json(Place(DETAILS, row.practitioner_id), &row.details)?;
+    let details: Details = tx.sealer.open_json(Place(DETAILS, row.practitioner_id), &row.details)?;
     let quiet = row.quiet_from.zip(row.quiet_until).map(|(from, until)| QuietHours { from: wall(from), until: wall(until) });
     Ok(Kept {
         wishes: Wishes {
@@ -84,7 +85,7 @@ fn minutes(time: NaiveTime) -> i32 {
 
 /// Replaces what somebody wishes; `before` is what was kept. Another number has yet to be verified, and a code that was sent to
 /// the old one is good no more. The practitioner's row is locked by whoever calls.
-pub fn replace(conn: &mut Conn, sealer: &Sealer, practitioner: Id, before: &Kept, wishes: &Wishes, now: UtcTime) -> Result<()> {
+pub fn replace(tx: &mut Tx, practitioner: Id, before: &Kept, wishes: &Wishes) -> Result<()> {
     let details = Details { mobile: wishes.mobile.clone(), subject_line: wishes.subject_line.clone() };
     let columns = (
         message_preferences::channel.eq(wishes.channel),
@@ -92,22 +93,22 @@ pub fn replace(conn: &mut Conn, sealer: &Sealer, practitioner: Id, before: &Kept
         message_preferences::quiet_until.eq(wishes.quiet.map(|quiet| minutes(quiet.until))),
         message_preferences::wording.eq(wishes.wording),
         message_preferences::reminders.eq(wishes.reminders),
-        message_preferences::details.eq(sealer.seal_json(Place(DETAILS, practitioner), &details)?),
+        message_preferences::details.eq(tx.sealer.seal_json(Place(DETAILS, practitioner), &details)?),
         message_preferences::version.eq(before.version + 1),
-        message_preferences::updated_at.eq(now),
+        message_preferences::updated_at.eq(tx.now),
     );
     if before.version == 0 {
         diesel::insert_into(message_preferences::table)
             .values((
                 message_preferences::practitioner_id.eq(practitioner),
-                message_preferences::created_at.eq(now),
+                message_preferences::created_at.eq(tx.now),
                 message_preferences::code_tries.eq(0),
                 columns,
             ))
-            .execute(conn)?;
+            .execute(tx.conn)?;
         return Ok(());
     }
-    diesel::update(message_preferences::table.find(practitioner)).set(columns).execute(conn)?;
+    diesel::update(message_preferences::table.find(practitioner)).set(columns).execute(tx.conn)?;
     if wishes.mobile != before.wishes.mobile {
         diesel::update(message_preferences::table.find(practitioner))
             .set((
@@ -116,42 +117,42 @@ pub fn replace(conn: &mut Conn, sealer: &Sealer, practitioner: Id, before: &Kept
                 message_preferences::code_sent_at.eq(None::<UtcTime>),
                 message_preferences::code_tries.eq(0),
             ))
-            .execute(conn)?;
+            .execute(tx.conn)?;
     }
     Ok(())
 }
 
 /// Keeps the print of a code that goes to the number.
-pub fn keep_code(conn: &mut Conn, practitioner: Id, print: &str, now: UtcTime) -> Result<()> {
+pub fn keep_code(tx: &mut Tx, practitioner: Id, print: &str) -> Result<()> {
     diesel::update(message_preferences::table.find(practitioner))
         .set((
             message_preferences::code_print.eq(Some(print)),
-            message_preferences::code_sent_at.eq(Some(now)),
+            message_preferences::code_sent_at.eq(Some(tx.now)),
             message_preferences::code_tries.eq(0),
         ))
-        .execute(conn)?;
+        .execute(tx.conn)?;
     Ok(())
 }
 
 /// Counts a wrong code.
-pub fn count_wrong_code(conn: &mut Conn, practitioner: Id) -> Result<()> {
+pub fn count_wrong_code(tx: &mut Tx, practitioner: Id) -> Result<()> {
     diesel::update(message_preferences::table.find(practitioner))
         .set(message_preferences::code_tries.eq(message_preferences::code_tries + 1))
-        .execute(conn)?;
+        .execute(tx.conn)?;
     Ok(())
 }
 
 /// Notes that the number is theirs.
-pub fn verified(conn: &mut Conn, practitioner: Id, now: UtcTime) -> Result<()> {
+pub fn verified(tx: &mut Tx, practitioner: Id) -> Result<()> {
     diesel::update(message_preferences::table.find(practitioner))
         .set((
-            message_preferences::mobile_verified_at.eq(Some(now)),
+            message_preferences::mobile_verified_at.eq(Some(tx.now)),
             message_preferences::code_print.eq(None::<String>),
             message_preferences::code_sent_at.eq(None::<UtcTime>),
             message_preferences::code_tries.eq(0),
             message_preferences::version.eq(message_preferences::version + 1),
-            message_preferences::updated_at.eq(now),
+            message_preferences::updated_at.eq(tx.now),
         ))
-        .execute(conn)?;
+        .execute(tx.conn)?;
     Ok(())
 }

@@ -15,7 +15,7 @@ use crate::accounts::marks;
 use crate::accounts::marks::MarkKind;
 use crate::practitioners::rules::format_reference;
 use crate::schema::{account_marks, blocked_colleague_keys, blocked_colleagues, practitioners};
-use platform::db::Conn;
+use platform::Tx;
 use platform::error::{Error, Result};
 use platform::ids::{Id, UtcTime};
 use platform::names;
@@ -65,41 +65,41 @@ struct Row {
 
 /// Where a practitioner stands, their row locked until the transaction ends: whatever is counted about them is decided one
 /// request after the other.
-pub fn lock_pathway(conn: &mut Conn, practitioner: Id) -> Result<Option<Pathway>> {
-    if platform::lock_row!(conn, practitioners, practitioner)?.is_none() {
+pub fn lock_pathway(tx: &mut Tx, practitioner: Id) -> Result<Option<Pathway>> {
+    if platform::lock_row!(tx.conn, practitioners, practitioner)?.is_none() {
         return Ok(None);
     }
-    pathway(conn, practitioner)
+    pathway(tx, practitioner)
 }
 
 /// Where a practitioner stands.
-pub fn pathway(conn: &mut Conn, practitioner: Id) -> Result<Option<Pathway>> {
-    Ok(practitioners::table.find(practitioner).select(practitioners::pathway).get_result(conn).optional()?)
+pub fn pathway(tx: &mut Tx, practitioner: Id) -> Result<Option<Pathway>> {
+    Ok(practitioners::table.find(practitioner).select(practitioners::pathway).get_result(tx.conn).optional()?)
 }
 
 /// Moves a practitioner on.
-pub fn set_pathway(conn: &mut Conn, practitioner: Id, pathway: Pathway, now: UtcTime) -> Result<()> {
-    if self::pathway(conn, practitioner)? != Some(pathway) {
-        moves::note(conn, practitioner, pathway, now)?;
+pub fn set_pathway(tx: &mut Tx, practitioner: Id, pathway: Pathway) -> Result<()> {
+    if self::pathway(tx, practitioner)? != Some(pathway) {
+        moves::note(tx, practitioner, pathway)?;
     }
     diesel::update(practitioners::table.find(practitioner))
         .set((
             practitioners::pathway.eq(pathway),
-            practitioners::updated_at.eq(now),
+            practitioners::updated_at.eq(tx.now),
             practitioners::version.eq(practitioners::version + 1),
         ))
-        .execute(conn)?;
+        .execute(tx.conn)?;
     Ok(())
 }
 
 /// A reference that nobody has. Two may draw the same at the same moment; the records then refuse the second.
-pub fn fresh_reference(conn: &mut Conn) -> Result<String> {
+pub fn fresh_reference(tx: &mut Tx) -> Result<String> {
     for _ in 0..8 {
         let mut bytes = [0; 5];
         random(&mut bytes);
         let reference = format_reference(bytes);
         let taken = practitioners::table.filter(practitioners::reference.eq(&reference)).select(practitioners::id);
-        if taken.get_result::<Id>(conn).optional()?.is_none() {
+        if taken.get_result::<Id>(tx.conn).optional()?.is_none() {
             return Ok(reference);
         }
     }
@@ -107,51 +107,43 @@ pub fn fresh_reference(conn: &mut Conn) -> Result<String> {
 }
 
 /// Adds a practitioner, whose account there must be.
-pub fn insert(
-    conn: &mut Conn,
-    sealer: &Sealer,
-    id: Id,
-    reference: &str,
-    decision: Decision,
-    told: &Particulars,
-    now: UtcTime,
-) -> Result<()> {
+pub fn insert(tx: &mut Tx, id: Id, reference: &str, decision: Decision, told: &Particulars) -> Result<()> {
     diesel::insert_into(practitioners::table)
         .values((
             practitioners::id.eq(id),
             practitioners::reference.eq(reference),
             practitioners::pathway.eq(decision.pathway()),
             practitioners::decision.eq(decision),
-            practitioners::decided_at.eq(now),
-            practitioners::details.eq(sealer.seal_json(Place(DETAILS, id), told)?),
-            practitioners::employer_index.eq(employer_index(sealer, told)),
-            practitioners::registration_index.eq(registration_index(sealer, told)),
+            practitioners::decided_at.eq(tx.now),
+            practitioners::details.eq(tx.sealer.seal_json(Place(DETAILS, id), told)?),
+            practitioners::employer_index.eq(employer_index(tx.sealer, told)),
+            practitioners::registration_index.eq(registration_index(tx.sealer, told)),
             practitioners::version.eq(1),
-            practitioners::created_at.eq(now),
-            practitioners::updated_at.eq(now),
+            practitioners::created_at.eq(tx.now),
+            practitioners::updated_at.eq(tx.now),
         ))
-        .execute(conn)?;
-    moves::note(conn, id, decision.pathway(), now)?;
-    hold_marks(conn, sealer, id, told, now)?;
-    gp::settle(conn, sealer, id, told.consents.gp_sharing, now)
+        .execute(tx.conn)?;
+    moves::note(tx, id, decision.pathway())?;
+    hold_marks(tx, id, told)?;
+    gp::settle(tx, id, told.consents.gp_sharing)
 }
 
 /// Keeps by what else the practitioner may be known here: a member of staff who seeks help is both.
-fn hold_marks(conn: &mut Conn, sealer: &Sealer, id: Id, told: &Particulars, now: UtcTime) -> Result<()> {
-    marks::hold(conn, sealer, id, MarkKind::LegalName, Some(&told.legal_name), Some(id), now)?;
-    marks::hold(conn, sealer, id, MarkKind::OwnRegistration, told.registration_key().as_deref(), Some(id), now)?;
-    marks::hold(conn, sealer, id, MarkKind::Employer, told.employer_ods.as_deref(), Some(id), now)
+fn hold_marks(tx: &mut Tx, id: Id, told: &Particulars) -> Result<()> {
+    marks::hold(tx, id, MarkKind::LegalName, Some(&told.legal_name), Some(id))?;
+    marks::hold(tx, id, MarkKind::OwnRegistration, told.registration_key().as_deref(), Some(id))?;
+    marks::hold(tx, id, MarkKind::Employer, told.employer_ods.as_deref(), Some(id))
 }
 
 /// Takes over the marks of practitioners whose registration is older than the history of marks; returns how many.
-pub fn take_over_marks(conn: &mut Conn, sealer: &Sealer, now: UtcTime) -> Result<usize> {
+pub fn take_over_marks(tx: &mut Tx) -> Result<usize> {
     let known = account_marks::table.filter(account_marks::kind.eq(MarkKind::LegalName)).select(account_marks::account_id);
     let rows: Vec<(Id, Vec<u8>)> = practitioners::table
         .filter(practitioners::id.ne_all(known))
         .select((practitioners::id, practitioners::details))
-        .load(conn)?;
+        .load(tx.conn)?;
     for (id, details) in &rows {
-        hold_marks(conn, sealer, *id, &sealer.open_json(Place(DETAILS, *id), details)?, now)?;
+        hold_marks(tx, *id, &tx.sealer.open_json(Place(DETAILS, *id), details)?)?;
     }
     Ok(rows.len())
 }
@@ -165,62 +157,62 @@ fn registration_index(sealer: &Sealer, told: &Particulars) -> Option<String> {
 }
 
 /// Replaces what a practitioner told us.
-pub fn set_told(conn: &mut Conn, sealer: &Sealer, id: Id, told: &Particulars, now: UtcTime) -> Result<()> {
+pub fn set_told(tx: &mut Tx, id: Id, told: &Particulars) -> Result<()> {
     diesel::update(practitioners::table.find(id))
         .set((
-            practitioners::details.eq(sealer.seal_json(Place(DETAILS, id), told)?),
-            practitioners::employer_index.eq(employer_index(sealer, told)),
-            practitioners::registration_index.eq(registration_index(sealer, told)),
-            practitioners::updated_at.eq(now),
+            practitioners::details.eq(tx.sealer.seal_json(Place(DETAILS, id), told)?),
+            practitioners::employer_index.eq(employer_index(tx.sealer, told)),
+            practitioners::registration_index.eq(registration_index(tx.sealer, told)),
+            practitioners::updated_at.eq(tx.now),
             practitioners::version.eq(practitioners::version + 1),
         ))
-        .execute(conn)?;
-    hold_marks(conn, sealer, id, told, now)?;
-    gp::settle(conn, sealer, id, told.consents.gp_sharing, now)
+        .execute(tx.conn)?;
+    hold_marks(tx, id, told)?;
+    gp::settle(tx, id, told.consents.gp_sharing)
 }
 
 /// Keeps a new verdict, and where it puts the practitioner.
-pub fn set_decision(conn: &mut Conn, id: Id, decision: Decision, now: UtcTime) -> Result<()> {
-    if pathway(conn, id)? != Some(decision.pathway()) {
-        moves::note(conn, id, decision.pathway(), now)?;
+pub fn set_decision(tx: &mut Tx, id: Id, decision: Decision) -> Result<()> {
+    if pathway(tx, id)? != Some(decision.pathway()) {
+        moves::note(tx, id, decision.pathway())?;
     }
     diesel::update(practitioners::table.find(id))
         .set((
             practitioners::decision.eq(decision),
             practitioners::pathway.eq(decision.pathway()),
-            practitioners::decided_at.eq(now),
+            practitioners::decided_at.eq(tx.now),
         ))
-        .execute(conn)?;
+        .execute(tx.conn)?;
     Ok(())
 }
 
 /// A practitioner with what is sealed of them.
-pub fn open(conn: &mut Conn, sealer: &Sealer, id: Id) -> Result<Option<Registered>> {
-    let row: Option<Row> = practitioners::table.find(id).select(Row::as_select()).get_result(conn).optional()?;
+pub fn open(tx: &mut Tx, id: Id) -> Result<Option<Registered>> {
+    let row: Option<Row> = practitioners::table.find(id).select(Row::as_select()).get_result(tx.conn).optional()?;
     let Some(row) = row else { return Ok(None) };
-    let name = accounts::queries::open(conn, sealer, id)?.map(|account| account.name);
-    unseal(sealer, row, name).map(Some)
+    let name = accounts::queries::open(tx, id)?.map(|account| account.name);
+    unseal(tx.sealer, row, name).map(Some)
 }
 
 /// The references of these practitioners.
-pub fn references(conn: &mut Conn, ids: &[Id]) -> Result<BTreeMap<Id, String>> {
+pub fn references(tx: &mut Tx, ids: &[Id]) -> Result<BTreeMap<Id, String>> {
     let wanted = practitioners::table.filter(practitioners::id.eq_any(ids.to_vec()));
-    Ok(wanted.select((practitioners::id, practitioners::reference)).load::<(Id, String)>(conn)?.into_iter().collect())
+    Ok(wanted.select((practitioners::id, practitioners::reference)).load::<(Id, String)>(tx.conn)?.into_iter().collect())
 }
 
 /// These practitioners with what is sealed of them, who registered last at the top, and the ids of those of whom it cannot be
 /// read: one statement for their rows and one for what to call them.
-pub fn open_all(conn: &mut Conn, sealer: &Sealer, ids: &[Id]) -> Result<(Vec<Registered>, Vec<Id>)> {
+pub fn open_all(tx: &mut Tx, ids: &[Id]) -> Result<(Vec<Registered>, Vec<Id>)> {
     let rows: Vec<Row> = practitioners::table
         .filter(practitioners::id.eq_any(ids.to_vec()))
         .order(practitioners::id.desc())
         .select(Row::as_select())
-        .load(conn)?;
-    let (mut names, mut unreadable) = accounts::queries::readable_names(conn, sealer, ids)?;
+        .load(tx.conn)?;
+    let (mut names, mut unreadable) = accounts::queries::readable_names(tx, ids)?;
     let nameless = unreadable.clone();
     let (people, others) = readable(rows.into_iter().filter(|row| !nameless.contains(&row.id)).map(|row| {
         let name = names.remove(&row.id);
-        unseal(sealer, row, name)
+        unseal(tx.sealer, row, name)
     }))?;
     unreadable.extend(others);
     Ok((people, unreadable))
@@ -312,18 +304,18 @@ impl Marks {
 }
 
 /// The marks of everybody on somebody's list.
-pub fn blocked_marks(conn: &mut Conn, practitioner: Id) -> Result<Vec<Marks>> {
+pub fn blocked_marks(tx: &mut Tx, practitioner: Id) -> Result<Vec<Marks>> {
     let rows: Vec<(Option<Id>, Option<String>, Option<String>)> = blocked_colleagues::table
         .filter(blocked_colleagues::practitioner_id.eq(practitioner))
         .select((blocked_colleagues::clinician_id, blocked_colleagues::registration_index, blocked_colleagues::name_index))
-        .load(conn)?;
+        .load(tx.conn)?;
     Ok(rows.into_iter().map(|(clinician, registration, name)| Marks { clinician, registration, name }).collect())
 }
 
 /// Puts a colleague on the list.
-pub fn block(conn: &mut Conn, sealer: &Sealer, practitioner: Id, new: &NewBlocked, now: UtcTime) -> Result<Blocked> {
-    let id = Id::new(now);
-    let marks = Marks::of(sealer, new);
+pub fn block(tx: &mut Tx, practitioner: Id, new: &NewBlocked) -> Result<Blocked> {
+    let id = Id::new(tx.now);
+    let marks = Marks::of(tx.sealer, new);
     diesel::insert_into(blocked_colleagues::table)
         .values((
             blocked_colleagues::id.eq(id),
@@ -331,61 +323,61 @@ pub fn block(conn: &mut Conn, sealer: &Sealer, practitioner: Id, new: &NewBlocke
             blocked_colleagues::clinician_id.eq(marks.clinician),
             blocked_colleagues::registration_index.eq(marks.registration),
             blocked_colleagues::name_index.eq(marks.name),
-            blocked_colleagues::details.eq(sealer.seal_json(Place(BLOCKED, id), &new.known)?),
-            blocked_colleagues::created_at.eq(now),
+            blocked_colleagues::details.eq(tx.sealer.seal_json(Place(BLOCKED, id), &new.known)?),
+            blocked_colleagues::created_at.eq(tx.now),
             blocked_colleagues::name_form.eq(names::FORM),
         ))
-        .execute(conn)?;
-    add_name_keys(conn, sealer, id, new.known.name.as_deref())?;
-    Ok(Blocked { id, clinician: new.clinician, known: new.known.clone(), created_at: now })
+        .execute(tx.conn)?;
+    add_name_keys(tx, id, new.known.name.as_deref())?;
+    Ok(Blocked { id, clinician: new.clinician, known: new.known.clone(), created_at: tx.now })
 }
 
-fn add_name_keys(conn: &mut Conn, sealer: &Sealer, blocked: Id, name: Option<&str>) -> Result<()> {
-    let keys = name.map(|name| names::indexes(sealer, name).1).unwrap_or_default();
+fn add_name_keys(tx: &mut Tx, blocked: Id, name: Option<&str>) -> Result<()> {
+    let keys = name.map(|name| names::indexes(tx.sealer, name).1).unwrap_or_default();
     let rows: Vec<_> = keys
         .into_iter()
         .map(|index| (blocked_colleague_keys::blocked_id.eq(blocked), blocked_colleague_keys::value_index.eq(index)))
         .collect();
     if !rows.is_empty() {
-        on!(conn, |inner| diesel::insert_into(blocked_colleague_keys::table).values(&rows).execute(inner))?;
+        on!(tx.conn, |inner| diesel::insert_into(blocked_colleague_keys::table).values(&rows).execute(inner))?;
     }
     Ok(())
 }
 
 /// Indexes the names of blocked colleagues again that were indexed in an earlier form of the comparison; returns how many
 /// entries were looked at.
-pub fn renew_blocked(conn: &mut Conn, sealer: &Sealer) -> Result<usize> {
+pub fn renew_blocked(tx: &mut Tx) -> Result<usize> {
     let rows: Vec<(Id, Vec<u8>)> = blocked_colleagues::table
         .filter(blocked_colleagues::name_form.lt(names::FORM))
         .select((blocked_colleagues::id, blocked_colleagues::details))
-        .load(conn)?;
+        .load(tx.conn)?;
     for (id, details) in &rows {
-        let known: Known = sealer.open_json(Place(BLOCKED, *id), details)?;
+        let known: Known = tx.sealer.open_json(Place(BLOCKED, *id), details)?;
         let name = known.name.as_deref();
-        diesel::delete(blocked_colleague_keys::table.filter(blocked_colleague_keys::blocked_id.eq(id))).execute(conn)?;
+        diesel::delete(blocked_colleague_keys::table.filter(blocked_colleague_keys::blocked_id.eq(id))).execute(tx.conn)?;
         diesel::update(blocked_colleagues::table.find(id))
             .set((
-                blocked_colleagues::name_index.eq(name.map(|name| names::indexes(sealer, name).0)),
+                blocked_colleagues::name_index.eq(name.map(|name| names::indexes(tx.sealer, name).0)),
                 blocked_colleagues::name_form.eq(names::FORM),
             ))
-            .execute(conn)?;
-        add_name_keys(conn, sealer, *id, name)?;
+            .execute(tx.conn)?;
+        add_name_keys(tx, *id, name)?;
     }
     Ok(rows.len())
 }
 
 /// Takes a colleague off the list; false when there is no such entry on it.
-pub fn unblock(conn: &mut Conn, practitioner: Id, id: Id) -> Result<bool> {
+pub fn unblock(tx: &mut Tx, practitioner: Id, id: Id) -> Result<bool> {
     let own = || blocked_colleagues::table.find(id).filter(blocked_colleagues::practitioner_id.eq(practitioner));
-    if own().select(blocked_colleagues::id).get_result::<Id>(conn).optional()?.is_none() {
+    if own().select(blocked_colleagues::id).get_result::<Id>(tx.conn).optional()?.is_none() {
         return Ok(false);
     }
-    diesel::delete(blocked_colleague_keys::table.filter(blocked_colleague_keys::blocked_id.eq(id))).execute(conn)?;
-    Ok(diesel::delete(own()).execute(conn)? == 1)
+    diesel::delete(blocked_colleague_keys::table.filter(blocked_colleague_keys::blocked_id.eq(id))).execute(tx.conn)?;
+    Ok(diesel::delete(own()).execute(tx.conn)? == 1)
 }
 
 /// Somebody's list, the oldest entry first.
-pub fn blocked(conn: &mut Conn, sealer: &Sealer, practitioner: Id, after: Option<Id>, limit: i64) -> Result<Opened<Id, Blocked>> {
+pub fn blocked(tx: &mut Tx, practitioner: Id, after: Option<Id>, limit: i64) -> Result<Opened<Id, Blocked>> {
     let mut query = blocked_colleagues::table
         .filter(blocked_colleagues::practitioner_id.eq(practitioner))
         .select((
@@ -398,9 +390,9 @@ pub fn blocked(conn: &mut Conn, sealer: &Sealer, practitioner: Id, after: Option
     if let Some(after) = after {
         query = query.filter(blocked_colleagues::id.gt(after));
     }
-    let rows: Vec<(Id, Option<Id>, Vec<u8>, UtcTime)> = query.order(blocked_colleagues::id).limit(limit).load(conn)?;
+    let rows: Vec<(Id, Option<Id>, Vec<u8>, UtcTime)> = query.order(blocked_colleagues::id).limit(limit).load(tx.conn)?;
     let open = |(id, clinician, details, created_at): (Id, Option<Id>, Vec<u8>, UtcTime)| {
-        let known = sealer.open_json(Place(BLOCKED, id), &details);
+        let known = tx.sealer.open_json(Place(BLOCKED, id), &details);
         (id, known.map(|known| Blocked { id, clinician, known, created_at }))
     };
     Ok(rows.into_iter().map(open).collect())

@@ -1,7 +1,7 @@
 //! What a change of who must not meet whom affects. Blocking a colleague, and changing an employer, a name or a number, are done here
 //! and in the directory of clinicians; appointments, groups and care belong to rooms above. They hand in what to do as [`Apart`].
 
-use platform::db::Conn;
+use platform::Tx;
 use platform::error::Result;
 use platform::ids::{Id, UtcTime};
 
@@ -22,9 +22,9 @@ pub struct Affected {
 #[derive(Clone, Copy)]
 pub struct Apart {
     /// Finds what is affected of a practitioner's, and has a coordinator look at it.
-    pub of_practitioner: fn(&mut Conn, Id, UtcTime) -> Result<Vec<Affected>>,
+    pub of_practitioner: fn(&mut Tx, Id) -> Result<Vec<Affected>>,
     /// The same for everybody who has something with a member of staff, or an alert that they could have seen to.
-    pub of_staff: fn(&mut Conn, Id, UtcTime) -> Result<()>,
+    pub of_staff: fn(&mut Tx, Id) -> Result<()>,
     /// Those of these accounts that practitioners find in the directory.
-    pub listed: fn(&mut Conn, &[Id]) -> Result<Vec<Id>>,
+    pub listed: fn(&mut Tx, &[Id]) -> Result<Vec<Id>>,
 }

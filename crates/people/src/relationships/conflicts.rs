@@ -20,7 +20,7 @@ use std::collections::BTreeSet;
 use diesel::QueryableByName;
 use diesel::prelude::*;
 
-use platform::db::Conn;
+use platform::Tx;
 use platform::db::types::sql;
 use platform::error::{Error, Result};
 use platform::ids::Id;
@@ -47,25 +47,26 @@ struct Match {
 }
 
 /// The staff that a practitioner must not meet.
-pub fn excluded_for(conn: &mut Conn, practitioner: Id) -> Result<Vec<Id>> {
+pub fn excluded_for(tx: &mut Tx, practitioner: Id) -> Result<Vec<Id>> {
     let statement = format!("{} SELECT DISTINCT account AS id FROM apart", apart("= $1", ANY));
-    let found: Vec<Found> = diesel::sql_query(statement).bind::<sql::Id, _>(practitioner).load(conn)?;
+    let found: Vec<Found> = diesel::sql_query(statement).bind::<sql::Id, _>(practitioner).load(tx.conn)?;
     Ok(ids(found))
 }
 
 /// True when this practitioner and this member of staff must not meet.
-pub fn are_in_conflict(conn: &mut Conn, practitioner: Id, staff: Id) -> Result<bool> {
+pub fn are_in_conflict(tx: &mut Tx, practitioner: Id, staff: Id) -> Result<bool> {
     let statement = format!("{} SELECT account AS id FROM apart LIMIT 1", apart("= $1", "= $2"));
-    let found: Vec<Found> = diesel::sql_query(statement).bind::<sql::Id, _>(practitioner).bind::<sql::Id, _>(staff).load(conn)?;
+    let found: Vec<Found> =
+        diesel::sql_query(statement).bind::<sql::Id, _>(practitioner).bind::<sql::Id, _>(staff).load(tx.conn)?;
     Ok(!found.is_empty())
 }
 
 /// Those of these practitioners whom a member of staff must not meet.
-pub fn excluded_from(conn: &mut Conn, staff: Id, among: &[Id]) -> Result<Vec<Id>> {
+pub fn excluded_from(tx: &mut Tx, staff: Id, among: &[Id]) -> Result<Vec<Id>> {
     let mut excluded = BTreeSet::new();
     for some in among.chunks(CHUNK) {
         let statement = format!("{} SELECT DISTINCT practitioner AS id FROM apart", apart(&among_these(some), "= $1"));
-        let found: Vec<Found> = diesel::sql_query(statement).bind::<sql::Id, _>(staff).load(conn)?;
+        let found: Vec<Found> = diesel::sql_query(statement).bind::<sql::Id, _>(staff).load(tx.conn)?;
         excluded.extend(ids(found));
     }
     Ok(excluded.into_iter().collect())
@@ -74,42 +75,42 @@ pub fn excluded_from(conn: &mut Conn, staff: Id, among: &[Id]) -> Result<Vec<Id>
 /// The practitioners who have blocked a member of staff and those who are the same person, for lists that leave them out: all that
 /// coordinators and commissioners must not meet, and of whom the contact line's staff must not know. For where employers keep people
 /// apart too there is [`excluded_from`].
-pub fn kept_from(conn: &mut Conn, staff: Id) -> Result<Vec<Id>> {
+pub fn kept_from(tx: &mut Tx, staff: Id) -> Result<Vec<Id>> {
     let (blocks, one) = (blocks(ANY, "= $1"), one_person(ANY, "= $1"));
     let statement = format!("SELECT practitioner AS id FROM ({blocks}) blocked UNION SELECT practitioner FROM ({one}) one");
-    let found: Vec<Found> = diesel::sql_query(statement).bind::<sql::Id, _>(staff).load(conn)?;
+    let found: Vec<Found> = diesel::sql_query(statement).bind::<sql::Id, _>(staff).load(tx.conn)?;
     Ok(ids(found))
 }
 
 /// Those of these members of staff who may know of a practitioner, in their order: to whom messages about the practitioner may go.
-pub fn who_may_know(conn: &mut Conn, practitioner: Id, mut staff: Vec<Id>) -> Result<Vec<Id>> {
+pub fn who_may_know(tx: &mut Tx, practitioner: Id, mut staff: Vec<Id>) -> Result<Vec<Id>> {
     if !staff.is_empty() {
-        let excluded = excluded_for(conn, practitioner)?;
+        let excluded = excluded_for(tx, practitioner)?;
         staff.retain(|one| !excluded.contains(one));
     }
     Ok(staff)
 }
 
 /// The staff accounts of a practitioner who works for the service.
-pub fn accounts_of(conn: &mut Conn, practitioner: Id) -> Result<Vec<Id>> {
+pub fn accounts_of(tx: &mut Tx, practitioner: Id) -> Result<Vec<Id>> {
     let statement = format!("SELECT DISTINCT account AS id FROM ({}) one", one_person("= $1", ANY));
-    let found: Vec<Found> = diesel::sql_query(statement).bind::<sql::Id, _>(practitioner).load(conn)?;
+    let found: Vec<Found> = diesel::sql_query(statement).bind::<sql::Id, _>(practitioner).load(tx.conn)?;
     Ok(ids(found))
 }
 
 /// A practitioner who works for the service, as a member of staff, and their colleagues here: whom they must not meet even where
 /// people of one employer may agree to meet.
-pub fn colleagues_here(conn: &mut Conn, practitioner: Id) -> Result<Vec<Id>> {
+pub fn colleagues_here(tx: &mut Tx, practitioner: Id) -> Result<Vec<Id>> {
     let statement =
         format!("WITH one AS ({}) SELECT DISTINCT account AS id FROM ({}) here", one_person("= $1", ANY), through_work_here(ANY));
-    let found: Vec<Found> = diesel::sql_query(statement).bind::<sql::Id, _>(practitioner).load(conn)?;
+    let found: Vec<Found> = diesel::sql_query(statement).bind::<sql::Id, _>(practitioner).load(tx.conn)?;
     Ok(ids(found))
 }
 
 /// Those of a practitioner's entries of blocked colleagues that mean somebody today whom they could otherwise find in the
 /// directory. It says no more than the directory does: clinicians who are kept from the practitioner for another reason, who are
 /// not listed or who have left do not count.
-pub fn matched(conn: &mut Conn, practitioner: Id, listed: fn(&mut Conn, &[Id]) -> Result<Vec<Id>>) -> Result<Vec<Id>> {
+pub fn matched(tx: &mut Tx, practitioner: Id, listed: fn(&mut Tx, &[Id]) -> Result<Vec<Id>>) -> Result<Vec<Id>> {
     let statement = format!(
         "WITH one AS ({}), blocked AS ({}), otherwise AS ({}) SELECT DISTINCT b.entry AS entry, b.account AS account FROM blocked b \
          JOIN accounts a ON a.id = b.account WHERE a.active \
@@ -118,8 +119,8 @@ pub fn matched(conn: &mut Conn, practitioner: Id, listed: fn(&mut Conn, &[Id]) -
         blocks("= $1", ANY),
         otherwise_apart("= $1", ANY)
     );
-    let found: Vec<Match> = diesel::sql_query(statement).bind::<sql::Id, _>(practitioner).load(conn)?;
-    let listed = listed(conn, &found.iter().map(|found| found.account).collect::<Vec<_>>())?;
+    let found: Vec<Match> = diesel::sql_query(statement).bind::<sql::Id, _>(practitioner).load(tx.conn)?;
+    let listed = listed(tx, &found.iter().map(|found| found.account).collect::<Vec<_>>())?;
     let entries: BTreeSet<Id> = found.iter().filter(|found| listed.contains(&found.account)).map(|found| found.entry).collect();
     Ok(entries.into_iter().collect())
 }
@@ -129,8 +130,8 @@ pub fn matched(conn: &mut Conn, practitioner: Id, listed: fn(&mut Conn, &[Id]) -
 ///
 /// # Errors
 /// 404, as for somebody who is not there.
-pub fn check_may_know(conn: &mut Conn, practitioner: Id, caller: Id) -> Result<()> {
-    if practitioner != caller && are_in_conflict(conn, practitioner, caller)? { Err(Error::not_found()) } else { Ok(()) }
+pub fn check_may_know(tx: &mut Tx, practitioner: Id, caller: Id) -> Result<()> {
+    if practitioner != caller && are_in_conflict(tx, practitioner, caller)? { Err(Error::not_found()) } else { Ok(()) }
 }
 
 fn ids(found: Vec<Found>) -> Vec<Id> {

@@ -7,10 +7,10 @@ use diesel::prelude::*;
 use crate::relationships::conflicts;
 use crate::relationships::model::{DischargeReason, EndedPart, EpisodeEvent};
 use crate::schema::{care_episode_events, care_episodes};
-use platform::db::Conn;
+use platform::Tx;
 use platform::error::Result;
 use platform::ids::{Id, UtcTime};
-use platform::seal::{Place, Sealer};
+use platform::seal::Place;
 
 const SUMMARY: &str = "care_episodes.summary";
 
@@ -81,19 +81,19 @@ pub struct Ended {
 }
 
 /// The care that a practitioner is in.
-pub fn under_way(conn: &mut Conn, practitioner: Id) -> Result<Option<Episode>> {
+pub fn under_way(tx: &mut Tx, practitioner: Id) -> Result<Option<Episode>> {
     Ok(care_episodes::table
         .filter(care_episodes::practitioner_id.eq(practitioner))
         .filter(care_episodes::ended_at.is_null())
         .select(Episode::as_select())
-        .get_result(conn)
+        .get_result(tx.conn)
         .optional()?)
 }
 
 /// Who leads a practitioner's care, unless the two must not meet any more.
-pub fn lead(conn: &mut Conn, practitioner: Id) -> Result<Option<Id>> {
-    match under_way(conn, practitioner)? {
-        Some(episode) if !conflicts::are_in_conflict(conn, practitioner, episode.lead_clinician_id)? => {
+pub fn lead(tx: &mut Tx, practitioner: Id) -> Result<Option<Id>> {
+    match under_way(tx, practitioner)? {
+        Some(episode) if !conflicts::are_in_conflict(tx, practitioner, episode.lead_clinician_id)? => {
             Ok(Some(episode.lead_clinician_id))
         }
         _ => Ok(None),
@@ -101,72 +101,65 @@ pub fn lead(conn: &mut Conn, practitioner: Id) -> Result<Option<Id>> {
 }
 
 /// Who leads the care of each of these people, in one statement. Whoever is not in care is not in it.
-pub fn leads(conn: &mut Conn, people: &[Id]) -> Result<BTreeMap<Id, Id>> {
+pub fn leads(tx: &mut Tx, people: &[Id]) -> Result<BTreeMap<Id, Id>> {
     let rows: Vec<(Id, Id)> = care_episodes::table
         .filter(care_episodes::practitioner_id.eq_any(people.to_vec()))
         .filter(care_episodes::ended_at.is_null())
         .select((care_episodes::practitioner_id, care_episodes::lead_clinician_id))
-        .load(conn)?;
+        .load(tx.conn)?;
     Ok(rows.into_iter().collect())
 }
 
 /// Begins care under a lead, unless it is under way already: then whoever leads it goes on.
-pub fn begin(conn: &mut Conn, practitioner: Id, lead: Id, now: UtcTime) -> Result<Id> {
-    if let Some(episode) = under_way(conn, practitioner)? {
+pub fn begin(tx: &mut Tx, practitioner: Id, lead: Id) -> Result<Id> {
+    if let Some(episode) = under_way(tx, practitioner)? {
         return Ok(episode.id);
     }
-    let id = Id::new(now);
+    let id = Id::new(tx.now);
     diesel::insert_into(care_episodes::table)
         .values((
             care_episodes::id.eq(id),
             care_episodes::practitioner_id.eq(practitioner),
             care_episodes::lead_clinician_id.eq(lead),
-            care_episodes::started_at.eq(now),
+            care_episodes::started_at.eq(tx.now),
             care_episodes::version.eq(1),
         ))
-        .execute(conn)?;
-    note(conn, id, lead, EpisodeEvent::Began, lead, now)?;
+        .execute(tx.conn)?;
+    note(tx, id, lead, EpisodeEvent::Began, lead)?;
     Ok(id)
 }
 
 /// Gives an episode another lead.
-pub fn set_lead(conn: &mut Conn, episode: Id, lead: Id, by: Id, now: UtcTime) -> Result<()> {
+pub fn set_lead(tx: &mut Tx, episode: Id, lead: Id, by: Id) -> Result<()> {
     diesel::update(care_episodes::table.find(episode))
         .set((care_episodes::lead_clinician_id.eq(lead), care_episodes::version.eq(care_episodes::version + 1)))
-        .execute(conn)?;
-    note(conn, episode, by, EpisodeEvent::LeadChanged, lead, now)
+        .execute(tx.conn)?;
+    note(tx, episode, by, EpisodeEvent::LeadChanged, lead)
 }
 
 /// Ends a practitioner's care. Whoever ends care that never began, because the assessment was the end of it, led it.
-pub fn end(
-    conn: &mut Conn,
-    sealer: &Sealer,
-    practitioner: Id,
-    ending: Ending,
-    summary: Option<&Summary>,
-    now: UtcTime,
-) -> Result<Id> {
-    let id = begin(conn, practitioner, ending.by, now)?;
-    let sealed = summary.map(|summary| sealer.seal_json(Place(SUMMARY, id), summary)).transpose()?;
+pub fn end(tx: &mut Tx, practitioner: Id, ending: Ending, summary: Option<&Summary>) -> Result<Id> {
+    let id = begin(tx, practitioner, ending.by)?;
+    let sealed = summary.map(|summary| tx.sealer.seal_json(Place(SUMMARY, id), summary)).transpose()?;
     diesel::update(care_episodes::table.find(id))
         .set((
-            care_episodes::ended_at.eq(Some(now)),
+            care_episodes::ended_at.eq(Some(tx.now)),
             care_episodes::ended_by.eq(Some(ending.by)),
             care_episodes::end_reason.eq(Some(ending.reason)),
             care_episodes::readable_until.eq(Some(ending.readable_until)),
             care_episodes::summary.eq(sealed),
             care_episodes::version.eq(care_episodes::version + 1),
         ))
-        .execute(conn)?;
-    let lead: Id = care_episodes::table.find(id).select(care_episodes::lead_clinician_id).get_result(conn)?;
-    note(conn, id, ending.by, EpisodeEvent::Ended, lead, now)?;
+        .execute(tx.conn)?;
+    let lead: Id = care_episodes::table.find(id).select(care_episodes::lead_clinician_id).get_result(tx.conn)?;
+    note(tx, id, ending.by, EpisodeEvent::Ended, lead)?;
     Ok(id)
 }
 
 type EndedRow = (Id, Id, UtcTime, UtcTime, Id, DischargeReason, UtcTime, Option<Vec<u8>>);
 
 /// The last end of a practitioner's care.
-pub fn last_end(conn: &mut Conn, sealer: &Sealer, practitioner: Id) -> Result<Option<Ended>> {
+pub fn last_end(tx: &mut Tx, practitioner: Id) -> Result<Option<Ended>> {
     let row: Option<EndedRow> = care_episodes::table
         .filter(care_episodes::practitioner_id.eq(practitioner))
         .filter(care_episodes::ended_at.is_not_null())
@@ -182,38 +175,38 @@ pub fn last_end(conn: &mut Conn, sealer: &Sealer, practitioner: Id) -> Result<Op
             care_episodes::readable_until.assume_not_null(),
             care_episodes::summary,
         ))
-        .get_result(conn)
+        .get_result(tx.conn)
         .optional()?;
     row.map(|(episode, lead, started_at, ended_at, by, reason, readable_until, sealed)| {
-        let summary = sealed.map(|sealed| sealer.open_json(Place(SUMMARY, episode), &sealed)).transpose()?;
+        let summary = sealed.map(|sealed| tx.sealer.open_json(Place(SUMMARY, episode), &sealed)).transpose()?;
         Ok(Ended { episode, lead, started_at, ended_at, by, reason, readable_until, summary })
     })
     .transpose()
 }
 
 /// One line of the history of an episode.
-fn note(conn: &mut Conn, episode: Id, by: Id, event: EpisodeEvent, lead: Id, now: UtcTime) -> Result<()> {
+fn note(tx: &mut Tx, episode: Id, by: Id, event: EpisodeEvent, lead: Id) -> Result<()> {
     diesel::insert_into(care_episode_events::table)
         .values((
-            care_episode_events::id.eq(Id::new(now)),
+            care_episode_events::id.eq(Id::new(tx.now)),
             care_episode_events::episode_id.eq(episode),
-            care_episode_events::at.eq(now),
+            care_episode_events::at.eq(tx.now),
             care_episode_events::actor_id.eq(by),
             care_episode_events::event.eq(event),
             care_episode_events::clinician_id.eq(lead),
         ))
-        .execute(conn)?;
+        .execute(tx.conn)?;
     Ok(())
 }
 
 /// Since when somebody leads an episode: the last line that says so.
-pub fn leads_since(conn: &mut Conn, episode: Id) -> Result<Option<UtcTime>> {
+pub fn leads_since(tx: &mut Tx, episode: Id) -> Result<Option<UtcTime>> {
     Ok(care_episode_events::table
         .filter(care_episode_events::episode_id.eq(episode))
         .filter(care_episode_events::event.eq_any([EpisodeEvent::Began, EpisodeEvent::LeadChanged]))
         .order(care_episode_events::id.desc())
         .limit(1)
         .select(care_episode_events::at)
-        .get_result(conn)
+        .get_result(tx.conn)
         .optional()?)
 }

@@ -80,7 +80,7 @@ async fn recognised(request: &HttpRequest) -> Result<Caller> {
     let now = platform.clock.now();
     let token = bearer(request).ok_or(Code::NotSignedIn)?;
     let Claims { sub, sid, role, .. } = tokens.read_access(token, now)?;
-    match platform.db.read(move |conn| queries::standing(conn, sid)).await? {
+    match platform.read(move |tx| queries::standing(tx, sid)).await? {
         Some(standing) if standing.is_good(now) && standing.account == sub && standing.role == role => {
             Ok(Caller { id: sub, role, session: sid })
         }

@@ -5,7 +5,7 @@ use chrono::TimeDelta;
 use diesel::prelude::*;
 
 use crate::schema::sign_in_places;
-use platform::db::Conn;
+use platform::Tx;
 use platform::db::types::sql;
 use platform::error::Result;
 use platform::ids::{Id, UtcTime};
@@ -26,28 +26,28 @@ fn index(sealer: &Sealer, account: Id, origin: &str) -> String {
 ///
 /// # Errors
 /// When the database refuses.
-pub fn is_known(conn: &mut Conn, sealer: &Sealer, account: Id, origin: &str, now: UtcTime) -> Result<bool> {
+pub fn is_known(tx: &mut Tx, account: Id, origin: &str) -> Result<bool> {
     let seen: Option<UtcTime> = sign_in_places::table
-        .find((account, index(sealer, account, origin)))
+        .find((account, index(tx.sealer, account, origin)))
         .select(sign_in_places::last_seen_at)
-        .get_result(conn)
+        .get_result(tx.conn)
         .optional()?;
-    Ok(seen.is_some_and(|seen| now - LIFE < seen))
+    Ok(seen.is_some_and(|seen| tx.now - LIFE < seen))
 }
 
 /// Notes that the account's owner is there.
 ///
 /// # Errors
 /// When the database refuses.
-pub fn note(conn: &mut Conn, sealer: &Sealer, account: Id, origin: &str, now: UtcTime) -> Result<()> {
+pub fn note(tx: &mut Tx, account: Id, origin: &str) -> Result<()> {
     diesel::sql_query(
         "INSERT INTO sign_in_places (account_id, place_index, last_seen_at) VALUES ($1, $2, $3) \
          ON CONFLICT (account_id, place_index) DO UPDATE SET last_seen_at = excluded.last_seen_at",
     )
     .bind::<sql::Id, _>(account)
-    .bind::<diesel::sql_types::Text, _>(index(sealer, account, origin))
-    .bind::<sql::UtcTime, _>(now)
-    .execute(conn)?;
+    .bind::<diesel::sql_types::Text, _>(index(tx.sealer, account, origin))
+    .bind::<sql::UtcTime, _>(tx.now)
+    .execute(tx.conn)?;
     Ok(())
 }
 
@@ -55,6 +55,6 @@ pub fn note(conn: &mut Conn, sealer: &Sealer, account: Id, origin: &str, now: Ut
 ///
 /// # Errors
 /// When the database refuses.
-pub fn sweep(conn: &mut Conn, now: UtcTime) -> Result<usize> {
-    Ok(diesel::delete(sign_in_places::table.filter(sign_in_places::last_seen_at.lt(now - LIFE))).execute(conn)?)
+pub fn sweep(tx: &mut Tx) -> Result<usize> {
+    Ok(diesel::delete(sign_in_places::table.filter(sign_in_places::last_seen_at.lt(tx.now - LIFE))).execute(tx.conn)?)
 }

@@ -5,11 +5,11 @@ use diesel::prelude::*;
 use super::model::{EndReason, Session};
 use crate::accounts::model::Role;
 use crate::schema::{accounts, sessions};
-use platform::db::Conn;
+use platform::Tx;
 use platform::error::Result;
 use platform::ids::{Id, UtcTime};
 use platform::private::Private;
-use platform::seal::{Place, Sealer, optional};
+use platform::seal::{Place, optional};
 
 const DEVICE: &str = "sessions.device";
 
@@ -33,12 +33,12 @@ impl Standing {
 }
 
 /// The standing of a session.
-pub fn standing(conn: &mut Conn, session: Id) -> Result<Option<Standing>> {
+pub fn standing(tx: &mut Tx, session: Id) -> Result<Option<Standing>> {
     Ok(sessions::table
         .inner_join(accounts::table)
         .filter(sessions::id.eq(session))
         .select((accounts::id, accounts::role, accounts::active, sessions::ended_at, sessions::expires_at))
-        .get_result(conn)
+        .get_result(tx.conn)
         .optional()?)
 }
 
@@ -72,96 +72,83 @@ impl Row {
 }
 
 /// Begins a session at its first generation.
-pub fn begin(
-    conn: &mut Conn,
-    sealer: &Sealer,
-    account: Id,
-    device: Option<&Private<String>>,
-    expires_at: UtcTime,
-    now: UtcTime,
-) -> Result<Id> {
-    let id = Id::new(now);
-    let device = device.map(|device| sealer.seal_text(Place(DEVICE, id), device.reveal())).transpose()?;
+pub fn begin(tx: &mut Tx, account: Id, device: Option<&Private<String>>, expires_at: UtcTime) -> Result<Id> {
+    let id = Id::new(tx.now);
+    let device = device.map(|device| tx.sealer.seal_text(Place(DEVICE, id), device.reveal())).transpose()?;
     diesel::insert_into(sessions::table)
         .values((
             sessions::id.eq(id),
             sessions::account_id.eq(account),
             sessions::generation.eq(1),
-            sessions::rotated_at.eq(now),
+            sessions::rotated_at.eq(tx.now),
             sessions::device.eq(device),
-            sessions::created_at.eq(now),
-            sessions::last_used_at.eq(now),
+            sessions::created_at.eq(tx.now),
+            sessions::last_used_at.eq(tx.now),
             sessions::expires_at.eq(expires_at),
         ))
-        .execute(conn)?;
+        .execute(tx.conn)?;
     Ok(id)
 }
 
 /// The session, its row locked until the transaction ends.
-pub fn lock(conn: &mut Conn, id: Id) -> Result<Option<Session>> {
-    if platform::lock_row!(conn, sessions, id)?.is_none() {
+pub fn lock(tx: &mut Tx, id: Id) -> Result<Option<Session>> {
+    if platform::lock_row!(tx.conn, sessions, id)?.is_none() {
         return Ok(None);
     }
-    Ok(sessions::table.find(id).select(Row::as_select()).get_result(conn).optional()?.map(|row| row.session()))
+    Ok(sessions::table.find(id).select(Row::as_select()).get_result(tx.conn).optional()?.map(|row| row.session()))
 }
 
 /// Notes an exchange of the refresh token.
-pub fn rotate(conn: &mut Conn, id: Id, generation: i32, now: UtcTime) -> Result<()> {
+pub fn rotate(tx: &mut Tx, id: Id, generation: i32) -> Result<()> {
     diesel::update(sessions::table.find(id))
-        .set((sessions::generation.eq(generation), sessions::rotated_at.eq(now), sessions::last_used_at.eq(now)))
-        .execute(conn)?;
+        .set((sessions::generation.eq(generation), sessions::rotated_at.eq(tx.now), sessions::last_used_at.eq(tx.now)))
+        .execute(tx.conn)?;
     Ok(())
 }
 
 /// Ends one session; false when it had ended before or is not this account's.
-pub fn end(conn: &mut Conn, account: Id, id: Id, reason: EndReason, now: UtcTime) -> Result<bool> {
+pub fn end(tx: &mut Tx, account: Id, id: Id, reason: EndReason) -> Result<bool> {
     let running = sessions::table.find(id).filter(sessions::account_id.eq(account)).filter(sessions::ended_at.is_null());
-    let ended =
-        diesel::update(running).set((sessions::ended_at.eq(Some(now)), sessions::end_reason.eq(Some(reason)))).execute(conn)?;
+    let ended = diesel::update(running)
+        .set((sessions::ended_at.eq(Some(tx.now)), sessions::end_reason.eq(Some(reason))))
+        .execute(tx.conn)?;
     Ok(ended == 1)
 }
 
 /// Ends every session of an account.
-pub fn end_all(conn: &mut Conn, account: Id, reason: EndReason, now: UtcTime) -> Result<()> {
+pub fn end_all(tx: &mut Tx, account: Id, reason: EndReason) -> Result<()> {
     diesel::update(sessions::table.filter(sessions::account_id.eq(account)).filter(sessions::ended_at.is_null()))
-        .set((sessions::ended_at.eq(Some(now)), sessions::end_reason.eq(Some(reason))))
-        .execute(conn)?;
+        .set((sessions::ended_at.eq(Some(tx.now)), sessions::end_reason.eq(Some(reason))))
+        .execute(tx.conn)?;
     Ok(())
 }
 
 /// Ends every session there is.
-pub fn end_everybodys(conn: &mut Conn, reason: EndReason, now: UtcTime) -> Result<()> {
+pub fn end_everybodys(tx: &mut Tx, reason: EndReason) -> Result<()> {
     diesel::update(sessions::table.filter(sessions::ended_at.is_null()))
-        .set((sessions::ended_at.eq(Some(now)), sessions::end_reason.eq(Some(reason))))
-        .execute(conn)?;
+        .set((sessions::ended_at.eq(Some(tx.now)), sessions::end_reason.eq(Some(reason))))
+        .execute(tx.conn)?;
     Ok(())
 }
 
 /// The running sessions of an account, oldest first, with what the device called itself.
-pub fn running(
-    conn: &mut Conn,
-    sealer: &Sealer,
-    account: Id,
-    after: Option<Id>,
-    limit: i64,
-    now: UtcTime,
-) -> Result<Vec<(Session, Option<Private<String>>)>> {
+pub fn running(tx: &mut Tx, account: Id, after: Option<Id>, limit: i64) -> Result<Vec<(Session, Option<Private<String>>)>> {
     let mut query = sessions::table
         .filter(sessions::account_id.eq(account))
         .filter(sessions::ended_at.is_null())
-        .filter(sessions::expires_at.gt(now))
+        .filter(sessions::expires_at.gt(tx.now))
         .select(Row::as_select())
         .into_boxed();
     if let Some(after) = after {
         query = query.filter(sessions::id.gt(after));
     }
-    let rows: Vec<Row> = query.order(sessions::id).limit(limit).load(conn)?;
+    let rows: Vec<Row> = query.order(sessions::id).limit(limit).load(tx.conn)?;
     rows.into_iter()
         .map(|row| {
             let device = row
                 .device
                 .as_ref()
-                .map(|sealed| optional(sealer.open_text(Place(DEVICE, row.id), sealed)))
+                .map(|sealed| optional(tx.sealer.open_text(Place(DEVICE, row.id), sealed)))
                 .transpose()?
                 .flatten();
             Ok((row.session(), device.map(Private::new)))

@@ -4,13 +4,12 @@ use chrono::TimeDelta;
 
 use crate::accounts::model::TokenPurpose;
 use crate::accounts::{letters, queries as accounts};
+use platform::Tx;
 use platform::audit;
 use platform::audit::Actor;
-use platform::db::Conn;
 use platform::error::Result;
-use platform::ids::UtcTime;
+use platform::outbox;
 use platform::rests::Rest;
-use platform::{Platform, outbox};
 
 /// How long a link for a new password works (OWASP ASVS 5.0, 6.5.5).
 const RESET_LIFE: TimeDelta = TimeDelta::minutes(10);
@@ -22,18 +21,18 @@ pub const REST: Rest = Rest { kind: "reset_password", most: 2, within: TimeDelta
 ///
 /// # Errors
 /// When the database refuses.
-pub fn decide(conn: &mut Conn, platform: &Platform, email_index: &str, now: UtcTime) -> Result<()> {
-    let account = match accounts::owner_of(conn, email_index)? {
+pub fn decide(tx: &mut Tx, email_index: &str) -> Result<()> {
+    let account = match accounts::owner_of(tx, email_index)? {
         Some(owner) => Some(owner),
-        None => accounts::invited_by_email_index(conn, email_index)?,
+        None => accounts::invited_by_email_index(tx, email_index)?,
     };
     let account = account.filter(|account| account.active);
     if let Some(account) = account
-        && let Some(open) = accounts::open(conn, &platform.sealer, account.id)?
+        && let Some(open) = accounts::open(tx, account.id)?
     {
-        let token = accounts::issue_token(conn, account.id, TokenPurpose::ResetPassword, RESET_LIFE, now)?;
-        let link = letters::reset_password(open.email.reveal(), &platform.policy.app_url, token.reveal(), "ten minutes");
-        outbox::queue(conn, &platform.sealer, "reset_password", &link, now)?;
+        let token = accounts::issue_token(tx, account.id, TokenPurpose::ResetPassword, RESET_LIFE)?;
+        let link = letters::reset_password(open.email.reveal(), &tx.policy.app_url, token.reveal(), "ten minutes");
+        outbox::queue(tx, "reset_password", &link)?;
     }
-    audit::record(conn, Actor::ANONYMOUS, "account.reset_requested", ("account", account.map(|account| account.id)), now)
+    audit::record(tx, Actor::ANONYMOUS, "account.reset_requested", ("account", account.map(|account| account.id)))
 }

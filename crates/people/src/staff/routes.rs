@@ -12,14 +12,14 @@ use crate::accounts::{letters, marks, queries};
 use crate::relationships::apart::Apart;
 use crate::sign_in::model::EndReason;
 use crate::sign_in::queries as sessions;
+use platform::Tx;
 use platform::audit;
-use platform::db::Conn;
 use platform::error::{Error, Result};
-use platform::http::{Answer, IdempotencyKey, IfMatch, Json, Page, PageQuery, Path, Query};
+use platform::http::{Answer, Attempt, IfMatch, Json, Page, PageQuery, Path, Query};
 use platform::ids::Id;
 use platform::names;
 use platform::refusal::Code;
-use platform::seal::{Sealer, readable};
+use platform::seal::readable;
 use platform::{Platform, outbox};
 
 /// How long a new member of staff has for choosing a password.
@@ -39,36 +39,33 @@ const INVITATION_LIFE: TimeDelta = TimeDelta::days(3);
 #[post("/v1/staff")]
 pub async fn create_staff(
     caller: Administrator,
-    key: IdempotencyKey,
+    attempt: Attempt,
     form: Json<CreateStaff>,
     platform: Platform,
 ) -> Result<Answer> {
-    let (sealer, now, policy) = (platform.sealer.clone(), platform.clock.now(), platform.policy.clone());
+    let policy = platform.policy.clone();
     platform
-        .db
-        .write(move |conn| {
-            key.once(conn, &sealer, caller.id, &form.digest, now, |conn| {
-                check_another(conn, &sealer, caller.id, form.name.reveal())?;
-                let id = Id::new(now);
-                let email = form.email.reveal().trim();
-                let new = queries::NewAccount {
-                    id,
-                    role: form.role.into(),
-                    email,
-                    name: form.name.reveal(),
-                    password_hash: None,
-                    email_verified_at: None,
-                };
-                queries::insert(conn, &sealer, &new, now)?;
-                marks::made_by(conn, id, caller.id)?;
-                let token = queries::issue_token(conn, id, TokenPurpose::ResetPassword, INVITATION_LIFE, now)?;
-                let letter = letters::reset_password(email, &policy.app_url, token.reveal(), "three days");
-                outbox::queue(conn, &sealer, "staff_invitation", &letter, now)?;
-                audit::record(conn, caller.actor(), "staff.created", ("account", Some(id)), now)?;
-                let open = member(conn, &sealer, id)?;
-                let version = open.account.version;
-                Ok(Answer::created(format!("/v1/staff/{id}"), &StaffMember::from(open))?.version(version))
-            })
+        .write_once(attempt, move |tx| {
+            check_another(tx, caller.id, form.name.reveal())?;
+            let id = Id::new(tx.now);
+            let email = form.email.reveal().trim();
+            let new = queries::NewAccount {
+                id,
+                role: form.role.into(),
+                email,
+                name: form.name.reveal(),
+                password_hash: None,
+                email_verified_at: None,
+            };
+            queries::insert(tx, &new)?;
+            marks::made_by(tx, id, caller.id)?;
+            let token = queries::issue_token(tx, id, TokenPurpose::ResetPassword, INVITATION_LIFE)?;
+            let letter = letters::reset_password(email, &policy.app_url, token.reveal(), "three days");
+            outbox::queue(tx, "staff_invitation", &letter)?;
+            audit::record(tx, caller.actor(), "staff.created", ("account", Some(id)))?;
+            let open = member(tx, id)?;
+            let version = open.account.version;
+            Ok(Answer::created(format!("/v1/staff/{id}"), &StaffMember::from(open))?.version(version))
         })
         .await
 }
@@ -84,10 +81,9 @@ pub async fn list_staff(_caller: Administrator, query: Query<StaffQuery>, platfo
     let (sealer, StaffQuery { role, limit, cursor }) = (platform.sealer.clone(), query.0);
     let after = cursor.map(|cursor| cursor.open::<Id>(&sealer, LIST)).transpose()?;
     platform
-        .db
-        .read(move |conn| {
-            let rows = queries::staff(conn, &sealer, role.map(Role::from), after, limit.plus_one())?;
-            let page = Page::cut(rows, limit, &sealer, LIST, |(id, _)| *id)?;
+        .read(move |tx| {
+            let rows = queries::staff(tx, role.map(Role::from), after, limit.plus_one())?;
+            let page = Page::cut(rows, limit, tx.sealer, LIST, |(id, _)| *id)?;
             let (members, unreadable) = readable(page.items.into_iter().map(|(_, open)| open))?;
             let items = members.into_iter().map(StaffMember::from).collect();
             Answer::ok(&StaffPage { items, unreadable, next_cursor: page.next_cursor })
@@ -103,11 +99,9 @@ pub async fn list_staff(_caller: Administrator, query: Query<StaffQuery>, platfo
 )]
 #[get("/v1/staff/{id}")]
 pub async fn get_staff(_caller: Administrator, id: Path<Id>, platform: Platform) -> Result<Answer> {
-    let sealer = platform.sealer.clone();
     platform
-        .db
-        .read(move |conn| {
-            let open = member(conn, &sealer, id.0)?;
+        .read(move |tx| {
+            let open = member(tx, id.0)?;
             let version = open.account.version;
             Ok(Answer::ok(&StaffMember::from(open))?.version(version))
         })
@@ -132,31 +126,30 @@ pub async fn update_staff(
     platform: Platform,
     apart: Data<Apart>,
 ) -> Result<Answer> {
-    let (sealer, now, id) = (platform.sealer.clone(), platform.clock.now(), id.0);
+    let id = id.0;
     platform
-        .db
-        .write(move |conn| {
-            lock_account(conn, id)?.ok_or_else(Error::not_found)?;
-            let before = member(conn, &sealer, id)?;
+        .write(move |tx| {
+            lock_account(tx, id)?.ok_or_else(Error::not_found)?;
+            let before = member(tx, id)?;
             seen.check(before.account.version)?;
             check_not_own(&form, &caller, id, before.name.reveal())?;
             if id != caller.id && form.name.is_some() {
-                check_another(conn, &sealer, caller.id, before.name.reveal())?;
+                check_another(tx, caller.id, before.name.reveal())?;
             }
             if let Some(name) = &form.name {
-                queries::rename_staff(conn, &sealer, id, name.reveal(), caller.id, now)?;
-                audit::record(conn, caller.actor(), "staff.renamed", ("account", Some(id)), now)?;
+                queries::rename_staff(tx, id, name.reveal(), caller.id)?;
+                audit::record(tx, caller.actor(), "staff.renamed", ("account", Some(id)))?;
             }
             if let Some(active) = form.active {
-                queries::set_active(conn, id, active, now)?;
+                queries::set_active(tx, id, active)?;
                 if !active {
-                    sessions::end_all(conn, id, EndReason::Deactivated, now)?;
+                    sessions::end_all(tx, id, EndReason::Deactivated)?;
                 }
                 let action = if active { "staff.opened" } else { "staff.closed" };
-                audit::record(conn, caller.actor(), action, ("account", Some(id)), now)?;
+                audit::record(tx, caller.actor(), action, ("account", Some(id)))?;
             }
-            (apart.of_staff)(conn, id, now)?;
-            let open = member(conn, &sealer, id)?;
+            (apart.of_staff)(tx, id)?;
+            let open = member(tx, id)?;
             let version = open.account.version;
             Ok(Answer::ok(&StaffMember::from(open))?.version(version))
         })
@@ -164,8 +157,8 @@ pub async fn update_staff(
 }
 
 /// Refuses to act for a person who by the name may be the caller: a second account would be a way to rights by one's own hand.
-fn check_another(conn: &mut Conn, sealer: &Sealer, caller: Id, name: &str) -> Result<()> {
-    let own = queries::open(conn, sealer, caller)?.ok_or_else(Error::not_found)?;
+fn check_another(tx: &mut Tx, caller: Id, name: &str) -> Result<()> {
+    let own = queries::open(tx, caller)?.ok_or_else(Error::not_found)?;
     if names::may_be_one(own.name.reveal(), name) {
         let detail = "This may be you yourself. Another administrator does this.";
         return Err(Error::field(Code::OwnAccount, "/name", "not_allowed", detail));
@@ -206,16 +199,15 @@ pub async fn get_identity_history(
     platform: Platform,
 ) -> Result<Answer> {
     const LIST: &str = "identity_history";
-    let (sealer, now, id) = (platform.sealer.clone(), platform.clock.now(), id.0);
+    let (sealer, id) = (platform.sealer.clone(), id.0);
     let PageQuery { limit, cursor } = query.0;
     let before = cursor.map(|cursor| cursor.open::<Id>(&sealer, LIST)).transpose()?;
     platform
-        .db
-        .write(move |conn| {
-            member(conn, &sealer, id)?;
-            let rows = marks::history(conn, &sealer, id, before, limit.plus_one())?;
-            let (page, unreadable) = Page::cut_readable(rows, limit, &sealer, LIST)?;
-            audit::record(conn, caller.actor(), "staff.identity_history_read", ("account", Some(id)), now)?;
+        .write(move |tx| {
+            member(tx, id)?;
+            let rows = marks::history(tx, id, before, limit.plus_one())?;
+            let (page, unreadable) = Page::cut_readable(rows, limit, tx.sealer, LIST)?;
+            audit::record(tx, caller.actor(), "staff.identity_history_read", ("account", Some(id)))?;
             let items = page.items.into_iter().map(IdentityMark::from).collect();
             Answer::ok(&IdentityHistoryPage { items, unreadable, next_cursor: page.next_cursor })
         })
@@ -223,6 +215,6 @@ pub async fn get_identity_history(
 }
 
 /// A member of staff. Practitioners' accounts are none of the administrator's business: not found.
-fn member(conn: &mut Conn, sealer: &Sealer, id: Id) -> Result<queries::OpenAccount> {
-    queries::open(conn, sealer, id)?.filter(|open| open.account.role != Role::Practitioner).ok_or_else(Error::not_found)
+fn member(tx: &mut Tx, id: Id) -> Result<queries::OpenAccount> {
+    queries::open(tx, id)?.filter(|open| open.account.role != Role::Practitioner).ok_or_else(Error::not_found)
 }

@@ -1,6 +1,6 @@
 //! Lists from which rows are left out after they were read.
 
-use super::Conn;
+use crate::Tx;
 use crate::error::Result;
 
 /// As many rows as were asked for of those that `leave_out` leaves, reading on from `after` (by `place`) until there are so many or no
@@ -9,20 +9,20 @@ use crate::error::Result;
 /// # Errors
 /// The first error of `read` or `leave_out`.
 pub fn filled<T, K: Copy>(
-    conn: &mut Conn,
+    tx: &mut Tx,
     limit: i64,
     mut after: Option<K>,
     place: impl Fn(&T) -> K,
-    read: impl Fn(&mut Conn, Option<K>) -> Result<Vec<T>>,
-    leave_out: impl Fn(&mut Conn, &mut Vec<T>) -> Result<()>,
+    read: impl Fn(&mut Tx, Option<K>) -> Result<Vec<T>>,
+    leave_out: impl Fn(&mut Tx, &mut Vec<T>) -> Result<()>,
 ) -> Result<Vec<T>> {
     let most = usize::try_from(limit).unwrap_or(0);
     let mut found = Vec::new();
     loop {
-        let mut rows = read(conn, after)?;
+        let mut rows = read(tx, after)?;
         let whole = rows.len() >= most;
         after = rows.last().map(&place).or(after);
-        leave_out(conn, &mut rows)?;
+        leave_out(tx, &mut rows)?;
         found.extend(rows);
         if !whole || found.len() >= most {
             break;

@@ -192,12 +192,3 @@ impl Db {
         }
     }
 }
-
-/// Runs `work` inside the present transaction in such a way that its failure undoes only what it did itself. Without this a
-/// constraint that refuses a row ends the whole transaction on PostgreSQL.
-///
-/// # Errors
-/// What `work` returns.
-pub fn savepoint<T>(conn: &mut Conn, work: impl FnOnce(&mut Conn) -> Result<T>) -> Result<T> {
-    diesel::Connection::transaction(conn, work)
-}

@@ -12,7 +12,7 @@ use super::etag::IfMatch;
 use super::idempotency::{Earlier, IdempotencyKey};
 use super::{Answer, json};
 use crate::Platform;
-use crate::db::Conn;
+use crate::Tx;
 use crate::error::{Error, Result};
 use crate::ids::Id;
 
@@ -30,7 +30,7 @@ pub struct Attempt {
 }
 
 impl Attempt {
-    /// The version that the caller says it has seen, for records that [`Attempt::write`] does not know.
+    /// The version that the caller says it has seen, for records that [`Platform::write_once`] does not know.
     pub fn seen(&self) -> Option<IfMatch> {
         self.seen.clone()
     }
@@ -41,8 +41,7 @@ impl Attempt {
     /// 422 `idempotency_key_reused`.
     pub async fn earlier(&self, platform: &Platform) -> Result<Option<Earlier>> {
         let ((digest, requester), key) = (self.whose(platform), self.key.clone());
-        let (sealer, now) = (platform.sealer.clone(), platform.clock.now());
-        platform.db.read(move |conn| key.earlier(conn, &sealer, requester, &digest, now)).await
+        platform.read(move |tx| key.earlier(tx, requester, &digest)).await
     }
 
     /// What tells the body from others, and whose the key is. Who is not signed in is known by what they sent: only the same
@@ -54,65 +53,42 @@ impl Attempt {
         (digest, requester.unwrap_or_else(|| self.key.nobodys(&platform.sealer, &digest)))
     }
 
-    /// Does `work` in one transaction, once for this caller, key and body. Where the address names a record with versions and the
-    /// caller sent `If-Match`, nothing is kept unless it names the version that the record had. This is asked after `work`,
-    /// so that a record that the caller may not know of is answered as one that is not there, whatever its version.
-    ///
-    /// # Errors
-    /// What `work` returns; 412 `version_mismatch`; 422 `idempotency_key_reused`.
-    pub async fn write<F>(self, platform: &Platform, work: F) -> Result<Answer>
-    where
-        F: Fn(&mut Conn) -> Result<Answer> + Send + 'static,
-    {
-        let answer = self.write_if(platform, move |conn| work(conn).map(Some)).await?;
-        answer.ok_or_else(|| Error::internal("a change without an answer"))
-    }
-
-    /// The same for work that may refuse although something has to be kept (a wrong try is counted): then it returns none, and so
-    /// does a repeat, which is not counted.
-    ///
-    /// # Errors
-    /// As [`Attempt::write`].
-    pub async fn write_if<F>(self, platform: &Platform, work: F) -> Result<Option<Answer>>
-    where
-        F: Fn(&mut Conn) -> Result<Option<Answer>> + Send + 'static,
-    {
+    /// The same without its request, so that it can go to a database thread.
+    pub(crate) fn once(self, platform: &Platform) -> Once {
         let (digest, requester) = self.whose(platform);
-        let Self { request, key, seen } = self;
-        let (sealer, now) = (platform.sealer.clone(), platform.clock.now());
-        let record = seen.as_ref().and(record(&request));
-        let work = move |conn: &mut Conn| {
-            let before = match &record {
-                Some((versioned, id)) => (versioned.version)(conn, *id)?,
-                None => None,
-            };
-            let answer = work(conn)?;
-            if let (Some(seen), Some(before)) = (&seen, before) {
-                seen.check(before)?;
-            }
-            Ok(answer)
-        };
-        platform.db.write(move |conn| key.once_if(conn, &sealer, requester, &digest, now, &work)).await
+        let record = self.seen.as_ref().and(record(&self.request));
+        Once { key: self.key, requester, digest, seen: self.seen, record }
     }
 }
 
-impl Attempt {
-    /// Keeps that this request is refused, where a try was counted before it was looked at: a repeat is refused again. When a twin
-    /// was refused meanwhile, `undo` takes the second count back.
-    ///
-    /// # Errors
-    /// When the database refuses.
-    pub async fn refused<F>(self, platform: &Platform, undo: F) -> Result<()>
-    where
-        F: Fn(&mut Conn) -> Result<()> + Send + 'static,
-    {
-        let ((digest, requester), key) = (self.whose(platform), self.key);
-        let (sealer, now) = (platform.sealer.clone(), platform.clock.now());
-        let keep = move |conn: &mut Conn| {
-            let is_first = key.keep_refusal(conn, &sealer, requester, &digest, now)?;
-            if is_first { Ok(()) } else { undo(conn) }
-        };
-        platform.db.write(keep).await
+/// Which attempt a transaction belongs to.
+pub(crate) struct Once {
+    key: IdempotencyKey,
+    requester: Id,
+    digest: [u8; 32],
+    seen: Option<IfMatch>,
+    record: Option<(Versioned, Id)>,
+}
+
+impl Once {
+    /// Does `work`, or gives the first answer again.
+    pub(crate) fn run(&self, tx: &mut Tx, work: impl Fn(&mut Tx) -> Result<Option<Answer>>) -> Result<Option<Answer>> {
+        self.key.once_if(tx, self.requester, &self.digest, |tx| {
+            let before = match &self.record {
+                Some((versioned, id)) => (versioned.version)(tx, *id)?,
+                None => None,
+            };
+            let answer = work(tx)?;
+            if let (Some(seen), Some(before)) = (&self.seen, before) {
+                seen.check(before)?;
+            }
+            Ok(answer)
+        })
+    }
+
+    /// Keeps a refusal; false when a twin was refused meanwhile.
+    pub(crate) fn is_first_refusal(&self, tx: &mut Tx) -> Result<bool> {
+        self.key.keep_refusal(tx, self.requester, &self.digest)
     }
 }
 
@@ -161,7 +137,7 @@ pub struct Versioned {
     /// As addresses name it.
     pub collection: &'static str,
     /// The present version of a record, which is locked so that it stays the present one.
-    pub version: fn(&mut Conn, Id) -> Result<Option<i32>>,
+    pub version: fn(&mut Tx, Id) -> Result<Option<i32>>,
 }
 
 /// Says which tables of a crate hold the versions of which collections, as its `VERSIONED`. To be called beside the crate's module
@@ -172,11 +148,11 @@ macro_rules! versioned {
         /// The collections of this crate whose records have versions: operations on them honour `If-Match`.
         pub const VERSIONED: &[$crate::http::attempt::Versioned] = &[$($crate::http::attempt::Versioned {
             collection: $collection,
-            version: |conn, id| {
+            version: |tx, id| {
                 use diesel::prelude::*;
                 use schema::$table;
-                $crate::lock_row!(conn, $table, id)?;
-                Ok($table::table.find(id).select($table::version).get_result(conn).optional()?)
+                $crate::lock_row!(tx.conn, $table, id)?;
+                Ok($table::table.find(id).select($table::version).get_result(tx.conn).optional()?)
             },
         },)+];
     };

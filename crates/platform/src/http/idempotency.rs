@@ -16,9 +16,9 @@ use diesel::prelude::*;
 use sha2::{Digest, Sha256};
 
 use super::Answer;
-use crate::db::Conn;
+use crate::Tx;
 use crate::error::{Error, Result};
-use crate::ids::{Id, UtcTime};
+use crate::ids::Id;
 use crate::on;
 use crate::refusal::Code;
 use crate::schema::idempotency_keys;
@@ -54,14 +54,12 @@ impl IdempotencyKey {
     /// 422 `idempotency_key_reused` when the key came with another request, else what `work` returns.
     pub fn once(
         &self,
-        conn: &mut Conn,
-        sealer: &Sealer,
+        tx: &mut Tx,
         caller: Id,
         digest: &[u8; 32],
-        now: UtcTime,
-        work: impl FnOnce(&mut Conn) -> Result<Answer>,
+        work: impl FnOnce(&mut Tx) -> Result<Answer>,
     ) -> Result<Answer> {
-        let answer = self.once_if(conn, sealer, caller, digest, now, |conn| work(conn).map(Some))?;
+        let answer = self.once_if(tx, caller, digest, |tx| work(tx).map(Some))?;
         answer.ok_or_else(|| Error::internal("a change without an answer"))
     }
 
@@ -72,20 +70,18 @@ impl IdempotencyKey {
     /// As [`IdempotencyKey::once`].
     pub fn once_if(
         &self,
-        conn: &mut Conn,
-        sealer: &Sealer,
+        tx: &mut Tx,
         caller: Id,
         digest: &[u8; 32],
-        now: UtcTime,
-        work: impl FnOnce(&mut Conn) -> Result<Option<Answer>>,
+        work: impl FnOnce(&mut Tx) -> Result<Option<Answer>>,
     ) -> Result<Option<Answer>> {
-        let Some(key) = &self.key else { return work(conn) };
+        let Some(key) = &self.key else { return work(tx) };
         let print = self.print(digest);
-        if !claim(conn, caller, key, &print, now)? {
-            return first_answer(conn, sealer, caller, key, &print);
+        if !claim(tx, caller, key, &print)? {
+            return first_answer(tx, caller, key, &print);
         }
-        let answer = work(conn)?;
-        keep(conn, sealer, caller, key, answer.as_ref())?;
+        let answer = work(tx)?;
+        keep(tx, caller, key, answer.as_ref())?;
         Ok(answer)
     }
 
@@ -94,18 +90,11 @@ impl IdempotencyKey {
     ///
     /// # Errors
     /// When the database refuses.
-    pub(super) fn keep_refusal(
-        &self,
-        conn: &mut Conn,
-        sealer: &Sealer,
-        caller: Id,
-        digest: &[u8; 32],
-        now: UtcTime,
-    ) -> Result<bool> {
+    pub(super) fn keep_refusal(&self, tx: &mut Tx, caller: Id, digest: &[u8; 32]) -> Result<bool> {
         let Some(key) = &self.key else { return Ok(true) };
-        let is_first = claim(conn, caller, key, &self.print(digest), now)?;
+        let is_first = claim(tx, caller, key, &self.print(digest))?;
         if is_first {
-            keep(conn, sealer, caller, key, None)?;
+            keep(tx, caller, key, None)?;
         }
         Ok(is_first)
     }
@@ -114,21 +103,14 @@ impl IdempotencyKey {
     ///
     /// # Errors
     /// 422 `idempotency_key_reused` when the key came with another request.
-    pub fn earlier(
-        &self,
-        conn: &mut Conn,
-        sealer: &Sealer,
-        caller: Id,
-        digest: &[u8; 32],
-        now: UtcTime,
-    ) -> Result<Option<Earlier>> {
+    pub fn earlier(&self, tx: &mut Tx, caller: Id, digest: &[u8; 32]) -> Result<Option<Earlier>> {
         let Some(key) = &self.key else { return Ok(None) };
-        let kept = dsl::idempotency_keys.find((caller, key)).filter(dsl::created_at.ge(now - LIFETIME));
-        let known: i64 = kept.count().get_result(conn)?;
+        let kept = dsl::idempotency_keys.find((caller, key)).filter(dsl::created_at.ge(tx.now - LIFETIME));
+        let known: i64 = kept.count().get_result(tx.conn)?;
         if known == 0 {
             return Ok(None);
         }
-        let answer = first_answer(conn, sealer, caller, key, &self.print(digest))?;
+        let answer = first_answer(tx, caller, key, &self.print(digest))?;
         Ok(Some(answer.map_or(Earlier::Refused, Earlier::Answered)))
     }
 
@@ -166,44 +148,44 @@ impl IdempotencyKey {
 }
 
 /// True when the key is new. On PostgreSQL this waits for a twin's transaction to end.
-fn claim(conn: &mut Conn, caller: Id, key: &str, print: &str, now: UtcTime) -> Result<bool> {
+fn claim(tx: &mut Tx, caller: Id, key: &str, print: &str) -> Result<bool> {
     // A key that has outlived its day is as good as new, whether or not the sweeper has been by.
-    diesel::delete(dsl::idempotency_keys.find((caller, key)).filter(dsl::created_at.lt(now - LIFETIME))).execute(conn)?;
+    diesel::delete(dsl::idempotency_keys.find((caller, key)).filter(dsl::created_at.lt(tx.now - LIFETIME))).execute(tx.conn)?;
     let row = (
         idempotency_keys::caller_id.eq(caller),
         idempotency_keys::key.eq(key),
         idempotency_keys::request_hash.eq(print),
-        idempotency_keys::created_at.eq(now),
+        idempotency_keys::created_at.eq(tx.now),
     );
     let inserted =
-        on!(conn, |inner| diesel::insert_into(idempotency_keys::table).values(row).on_conflict_do_nothing().execute(inner))?;
+        on!(tx.conn, |inner| diesel::insert_into(idempotency_keys::table).values(row).on_conflict_do_nothing().execute(inner))?;
     Ok(inserted == 1)
 }
 
 /// Keeps what a repeat is answered: an answer, or none where it is to be refused again.
-fn keep(conn: &mut Conn, sealer: &Sealer, caller: Id, key: &str, answer: Option<&Answer>) -> Result<()> {
+fn keep(tx: &mut Tx, caller: Id, key: &str, answer: Option<&Answer>) -> Result<()> {
     diesel::update(dsl::idempotency_keys.find((caller, key)))
-        .set(dsl::answer.eq(Some(sealer.seal_json(Place(PLACE, caller), &answer)?)))
-        .execute(conn)?;
+        .set(dsl::answer.eq(Some(tx.sealer.seal_json(Place(PLACE, caller), &answer)?)))
+        .execute(tx.conn)?;
     Ok(())
 }
 
-fn first_answer(conn: &mut Conn, sealer: &Sealer, caller: Id, key: &str, print: &str) -> Result<Option<Answer>> {
+fn first_answer(tx: &mut Tx, caller: Id, key: &str, print: &str) -> Result<Option<Answer>> {
     let (hash, answer): (String, Option<Vec<u8>>) =
-        dsl::idempotency_keys.find((caller, key)).select((dsl::request_hash, dsl::answer)).get_result(conn)?;
+        dsl::idempotency_keys.find((caller, key)).select((dsl::request_hash, dsl::answer)).get_result(tx.conn)?;
     if hash != print {
         return Err(Error::field(Code::IdempotencyKeyReused, HEADER, "reused", "Use a new key for a new request."));
     }
     let answer = answer.ok_or_else(|| Error::unavailable("an idempotency key without its answer"))?;
-    sealer.open_json(Place(PLACE, caller), &answer)
+    tx.sealer.open_json(Place(PLACE, caller), &answer)
 }
 
 /// Forgets keys past their day; returns how many.
 ///
 /// # Errors
 /// When the database refuses.
-pub fn sweep(conn: &mut Conn, now: UtcTime) -> Result<usize> {
-    Ok(diesel::delete(dsl::idempotency_keys.filter(dsl::created_at.lt(now - LIFETIME))).execute(conn)?)
+pub fn sweep(tx: &mut Tx) -> Result<usize> {
+    Ok(diesel::delete(dsl::idempotency_keys.filter(dsl::created_at.lt(tx.now - LIFETIME))).execute(tx.conn)?)
 }
 
 impl FromRequest for IdempotencyKey {

@@ -3,10 +3,9 @@
 use chrono::TimeDelta;
 
 use super::{Composers, Verdict};
-use crate::Platform;
-use crate::db::Conn;
+use crate::Tx;
 use crate::error::Result;
-use crate::ids::{Id, UtcTime};
+use crate::ids::Id;
 use crate::rests;
 use crate::rests::Rest;
 
@@ -39,17 +38,10 @@ pub(super) struct Going<'a> {
 }
 
 /// Has a message wait whose recipient has had as many of its kind as they are to get.
-pub(super) fn hold(
-    conn: &mut Conn,
-    platform: &Platform,
-    composers: &Composers,
-    going: Going<'_>,
-    verdict: Verdict,
-    now: UtcTime,
-) -> Result<Verdict> {
+pub(super) fn hold(tx: &mut Tx, composers: &Composers, going: Going<'_>, verdict: Verdict) -> Result<Verdict> {
     let rest = composers.held(going.kind).filter(|_| !going.is_known);
     let (Some(rest), Verdict::Send(message)) = (rest, &verdict) else { return Ok(verdict) };
-    let Some(until) = rests::count(conn, &rests::recipient(&platform.sealer, message), &rest, now)? else { return Ok(verdict) };
+    let Some(until) = rests::count(tx, &rests::recipient(tx.sealer, message), &rest, tx.now)? else { return Ok(verdict) };
     tracing::info!(message.id = %going.id, message.kind = going.kind, "a message waits: its recipient has had many of its kind");
     Ok(Verdict::Later(until))
 }
@@ -58,15 +50,15 @@ pub(super) fn hold(
 const REPLAYS: Rest = Rest { kind: "sent_again", most: 5, within: TimeDelta::days(1) };
 
 /// Counts that a message in doubt is sent again.
-pub(super) fn check_replay(conn: &mut Conn, message: Id, now: UtcTime) -> Result<()> {
-    rests::check(conn, &message.to_string(), &REPLAYS, now)
+pub(super) fn check_replay(tx: &mut Tx, message: Id) -> Result<()> {
+    rests::check(tx, &message.to_string(), &REPLAYS)
 }
 
 /// Counts that these messages in doubt are sent again; leaves those out that were sent again often.
-pub(super) fn not_replayed_often(conn: &mut Conn, messages: Vec<Id>, now: UtcTime) -> Result<Vec<Id>> {
+pub(super) fn not_replayed_often(tx: &mut Tx, messages: Vec<Id>) -> Result<Vec<Id>> {
     let mut left = Vec::with_capacity(messages.len());
     for message in messages {
-        if rests::count(conn, &message.to_string(), &REPLAYS, now)?.is_none() {
+        if rests::count(tx, &message.to_string(), &REPLAYS, tx.now)?.is_none() {
             left.push(message);
         }
     }

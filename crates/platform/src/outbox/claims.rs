@@ -9,9 +9,9 @@ use super::carriers::Carriers;
 use super::outcome::{DOUBTS, Next, Outcome, Tried, next};
 use super::timing::{self, Beside, Mine};
 use super::{Carrier, Composers, Message, MessageState, Notice, Verdict, keeping, silence};
-use crate::Platform;
+use crate::Tx;
+use crate::db::Conn;
 use crate::db::types::sql;
-use crate::db::{Conn, savepoint};
 use crate::error::Result;
 use crate::ids::{Id, UtcTime};
 use crate::schema::outbox;
@@ -93,21 +93,21 @@ pub(super) struct Wanted {
 
 /// Claims what is due for a carrier and decides, in the same transaction, what each notice says. A notice whose carrier is not
 /// known yet is taken by any; when it turns out to be for another carrier it is passed on. Claims that ended come first.
-pub(super) fn claim(conn: &mut Conn, platform: &Platform, composers: &Composers, wanted: Wanted, now: UtcTime) -> Result<Round> {
-    let token = Id::new(now);
+pub(super) fn claim(tx: &mut Tx, composers: &Composers, wanted: Wanted) -> Result<Round> {
+    let token = Id::new(tx.now);
     let mut rows = Vec::new();
     for state in [MessageState::Claimed, MessageState::Queued] {
         for decided in [true, false] {
             let room = wanted.limit - rows.len().min(wanted.limit);
             if room > 0 {
-                rows.extend(take(conn, state, decided.then_some(wanted.carrier), room, wanted.lease, token, now)?);
+                rows.extend(take(tx, state, decided.then_some(wanted.carrier), room, wanted.lease, token)?);
             }
         }
     }
     rows.sort_by_key(|row| row.id);
     let mut round = Round { due: rows.len(), claimed: Vec::with_capacity(rows.len()) };
     for row in rows {
-        round.claimed.extend(prepare(conn, platform, composers, wanted.carrier, row, token, now)?);
+        round.claimed.extend(prepare(tx, composers, wanted.carrier, row, token)?);
     }
     Ok(round)
 }
@@ -126,16 +126,15 @@ fn clock(conn: &Conn, later: TimeDelta) -> (&'static str, String) {
 }
 
 fn take(
-    conn: &mut Conn,
+    tx: &mut Tx,
     state: MessageState,
     carrier: Option<Carrier>,
     limit: usize,
     lease: TimeDelta,
     token: Id,
-    now: UtcTime,
 ) -> Result<Vec<Row>> {
-    let (database_now, until) = clock(conn, lease);
-    let skip = if matches!(conn, Conn::Postgres(_)) { "FOR UPDATE SKIP LOCKED" } else { "" };
+    let (database_now, until) = clock(tx.conn, lease);
+    let skip = if matches!(tx.conn, Conn::Postgres(_)) { "FOR UPDATE SKIP LOCKED" } else { "" };
     let whose = carrier.map_or_else(|| "channel IS NULL".to_owned(), |carrier| format!("channel = '{}'", carrier.as_str()));
     let (due, order) = match state {
         // What was handed over twice without an answer is not handed over again by itself.
@@ -149,50 +148,42 @@ fn take(
         state.as_str()
     ))
     .bind::<sql::Id, _>(token)
-    .bind::<sql::UtcTime, _>(now)
-    .load(conn)?;
+    .bind::<sql::UtcTime, _>(tx.now)
+    .load(tx.conn)?;
     Ok(rows)
 }
 
 /// Messages whose claim ended, as it does when an instance dies, after they had been handed over twice: a person decides. Returns how
 /// many.
-pub(super) fn ask_person(conn: &mut Conn, now: UtcTime) -> Result<usize> {
-    let (database_now, _) = clock(conn, TimeDelta::zero());
+pub(super) fn ask_person(tx: &mut Tx) -> Result<usize> {
+    let (database_now, _) = clock(tx.conn, TimeDelta::zero());
     let done = diesel::sql_query(format!(
         "UPDATE outbox SET state = 'in_doubt', claim_token = NULL, lease_until = NULL, failure = 'sender gone', keep_until = $1 \
          WHERE state = 'claimed' AND doubts >= {DOUBTS} AND lease_until <= {database_now}"
     ))
-    .bind::<sql::UtcTime, _>(now + keeping::UNDONE)
-    .execute(conn)?;
+    .bind::<sql::UtcTime, _>(tx.now + keeping::UNDONE)
+    .execute(tx.conn)?;
     Ok(done)
 }
 
 /// What is to be sent, if anything.
-fn prepare(
-    conn: &mut Conn,
-    platform: &Platform,
-    composers: &Composers,
-    carrier: Carrier,
-    row: Row,
-    token: Id,
-    now: UtcTime,
-) -> Result<Option<Claimed>> {
+fn prepare(tx: &mut Tx, composers: &Composers, carrier: Carrier, row: Row, token: Id) -> Result<Option<Claimed>> {
     let kept = || match row.channel {
-        Some(channel) => Message::open(&platform.sealer, row.id, channel, &row.message).map_err(|_| "seal"),
+        Some(channel) => Message::open(tx.sealer, row.id, channel, &row.message).map_err(|_| "seal"),
         None => Err("seal"),
     };
     let notice = notice_of(&row);
-    if let Some(why) = is_past(conn, composers, &row, notice.as_ref(), now)? {
-        drop_one(conn, row.id, Some(why), now)?;
+    if let Some(why) = is_past(tx, composers, &row, notice.as_ref())? {
+        drop_one(tx, row.id, Some(why))?;
         return Ok(None);
     }
     let verdict = match &notice {
         None => match kept() {
-            Ok(message) if silence::is_kept_from(conn, &platform.sealer, &message)? => Ok(Verdict::NotAnyMore),
+            Ok(message) if silence::is_kept_from(tx, &message)? => Ok(Verdict::NotAnyMore),
             message => message.map(Verdict::Send),
         },
-        Some(notice) if silence::holds_for(conn, notice.recipient)? => Ok(Verdict::NotAnyMore),
-        Some(notice) => match decide(conn, platform, composers, notice, now) {
+        Some(notice) if silence::holds_for(tx, notice.recipient)? => Ok(Verdict::NotAnyMore),
+        Some(notice) => match decide(tx, composers, notice) {
             // What may have gone already goes again as it was, or not at all.
             Ok(Verdict::Send(_)) if row.doubts > 0 && !row.message.is_empty() => kept().map(Verdict::Send),
             verdict => verdict,
@@ -200,17 +191,17 @@ fn prepare(
     };
     let message = match verdict {
         Err(what) => Err(what),
-        Ok(verdict) => match bounds::hold(conn, platform, composers, going(&row), verdict, now)? {
-            Verdict::Later(when) => return put_back(conn, row.id, when).map(|()| None),
-            Verdict::NotAnyMore => return drop_one(conn, row.id, None, now).map(|()| None),
+        Ok(verdict) => match bounds::hold(tx, composers, going(&row), verdict)? {
+            Verdict::Later(when) => return put_back(tx, row.id, when).map(|()| None),
+            Verdict::NotAnyMore => return drop_one(tx, row.id, None).map(|()| None),
             Verdict::Send(message) => {
                 if notice.is_some() {
-                    let sealed = message.seal(&platform.sealer, row.id)?;
+                    let sealed = message.seal(tx.sealer, row.id)?;
                     diesel::update(outbox::table.find(row.id))
                         .set((outbox::channel.eq(Some(message.channel())), outbox::message.eq(sealed)))
-                        .execute(conn)?;
+                        .execute(tx.conn)?;
                     if message.channel() != carrier {
-                        return put_back(conn, row.id, row.due_at).map(|()| None);
+                        return put_back(tx, row.id, row.due_at).map(|()| None);
                     }
                 }
                 Ok(message)
@@ -229,23 +220,17 @@ fn prepare(
 }
 
 /// Why a message is not to go any more, whatever it says: it is too late for its kind, or another says as much.
-fn is_past(
-    conn: &mut Conn,
-    composers: &Composers,
-    row: &Row,
-    notice: Option<&Notice>,
-    now: UtcTime,
-) -> Result<Option<&'static str>> {
+fn is_past(tx: &mut Tx, composers: &Composers, row: &Row, notice: Option<&Notice>) -> Result<Option<&'static str>> {
     let timing = composers.timing(&row.kind);
     // A link or a code lives from when it was made; a notice is as late as it is behind its own time.
     let since = if notice.is_some() { row.overdue_since.unwrap_or(row.due_at) } else { row.created_at };
-    if timing.is_some_and(|timing| timing.is_late(since, now)) {
+    if timing.is_some_and(|timing| timing.is_late(since, tx.now)) {
         return Ok(Some("too late"));
     }
     let Some(notice) = notice else { return Ok(None) };
     let mine = Mine { id: row.id, kind: &row.kind, due_at: row.due_at, recipient: notice.recipient, subject: notice.subject };
     let beside = |kind: &str| composers.timing(kind).map_or(Beside::News, |timing| timing.beside);
-    Ok(timing::is_overtaken(conn, mine, beside, now)?.then_some("overtaken"))
+    Ok(timing::is_overtaken(tx, mine, beside)?.then_some("overtaken"))
 }
 
 fn going(row: &Row) -> Going<'_> {
@@ -259,39 +244,33 @@ fn notice_of(row: &Row) -> Option<Notice> {
     Some(Notice { id: row.id, kind: row.kind.clone(), recipient, subject, created_at: row.created_at })
 }
 
-fn decide(
-    conn: &mut Conn,
-    platform: &Platform,
-    composers: &Composers,
-    notice: &Notice,
-    now: UtcTime,
-) -> std::result::Result<Verdict, &'static str> {
+fn decide(tx: &mut Tx, composers: &Composers, notice: &Notice) -> std::result::Result<Verdict, &'static str> {
     // Unknown to an older instance while a newer one is being rolled out.
     let compose = composers.of(&notice.kind).ok_or("kind")?;
-    savepoint(conn, |conn| compose(conn, platform, notice, now)).map_err(|error| {
+    tx.savepoint(|tx| compose(tx, notice)).map_err(|error| {
         tracing::warn!(message.id = %notice.id, code = error.code().as_str(), "a notice could not be put into words");
         "words"
     })
 }
 
 /// Not an attempt: it goes back to the queue.
-fn put_back(conn: &mut Conn, id: Id, when: UtcTime) -> Result<()> {
+fn put_back(tx: &mut Tx, id: Id, when: UtcTime) -> Result<()> {
     diesel::update(outbox::table.find(id))
         .set((outbox::state.eq(MessageState::Queued), outbox::due_at.eq(when), released()))
-        .execute(conn)?;
+        .execute(tx.conn)?;
     Ok(())
 }
 
-fn drop_one(conn: &mut Conn, id: Id, why: Option<&'static str>, now: UtcTime) -> Result<()> {
+fn drop_one(tx: &mut Tx, id: Id, why: Option<&'static str>) -> Result<()> {
     diesel::update(outbox::table.find(id))
         .set((
             outbox::state.eq(MessageState::Dropped),
             outbox::message.eq(Vec::<u8>::new()),
             outbox::failure.eq(why),
-            outbox::keep_until.eq(Some(now + keeping::DONE)),
+            outbox::keep_until.eq(Some(tx.now + keeping::DONE)),
             released(),
         ))
-        .execute(conn)?;
+        .execute(tx.conn)?;
     Ok(())
 }
 
@@ -304,15 +283,15 @@ fn released() -> Released {
 
 /// The last look before a message is handed over: true while the claim holds and nothing has overtaken the message. From here on
 /// it may have gone, so that is written down first; the claim begins again, for the time that the answer may take.
-pub(super) fn hand_over(conn: &mut Conn, id: Id, token: Id, lease: TimeDelta) -> Result<bool> {
-    let (database_now, until) = clock(conn, lease);
+pub(super) fn hand_over(tx: &mut Tx, id: Id, token: Id, lease: TimeDelta) -> Result<bool> {
+    let (database_now, until) = clock(tx.conn, lease);
     let held = diesel::sql_query(format!(
         "UPDATE outbox SET doubts = doubts + 1, lease_until = {until} \
          WHERE id = $1 AND claim_token = $2 AND state = 'claimed' AND lease_until > {database_now}"
     ))
     .bind::<sql::Id, _>(id)
     .bind::<sql::Id, _>(token)
-    .execute(conn)?;
+    .execute(tx.conn)?;
     Ok(held == 1)
 }
 
@@ -383,7 +362,7 @@ impl Ended {
 }
 
 /// Writes down how an attempt ended; false when the message is not under this claim any more and another instance decides.
-pub(super) fn settle(conn: &mut Conn, ended: &Ended, now: UtcTime) -> Result<bool> {
+pub(super) fn settle(tx: &mut Tx, ended: &Ended) -> Result<bool> {
     let of = |states: &[MessageState]| {
         outbox::table
             .find(ended.id)
@@ -396,32 +375,32 @@ pub(super) fn settle(conn: &mut Conn, ended: &Ended, now: UtcTime) -> Result<boo
         (Outcome::Delivered { remote }, _) => diesel::update(of(&[MessageState::Claimed, MessageState::Dropped]))
             .set((
                 outbox::state.eq(MessageState::Sent),
-                outbox::sent_at.eq(Some(now)),
-                outbox::tried_at.eq(Some(now)),
+                outbox::sent_at.eq(Some(tx.now)),
+                outbox::tried_at.eq(Some(tx.now)),
                 outbox::attempts.eq(ended.attempts + 1),
                 outbox::message.eq(Vec::<u8>::new()),
                 outbox::doubts.eq(0),
                 outbox::failure.eq(None::<&str>),
                 outbox::overdue_since.eq(None::<UtcTime>),
                 outbox::remote_id.eq(remote.clone()),
-                outbox::poll_at.eq(remote.as_ref().map(|_| now + FIRST_QUESTION)),
-                outbox::keep_until.eq(Some(now + keeping::DONE)),
+                outbox::poll_at.eq(remote.as_ref().map(|_| tx.now + FIRST_QUESTION)),
+                outbox::keep_until.eq(Some(tx.now + keeping::DONE)),
                 released(),
             ))
-            .execute(conn)?,
+            .execute(tx.conn)?,
         (_, None) => {
             diesel::update(mine)
                 .set((outbox::state.eq(MessageState::Queued), outbox::doubts.eq(ended.doubts), released()))
-                .execute(conn)?;
+                .execute(tx.conn)?;
             return Ok(true);
         }
         (outcome, Some(next)) => {
             let (state, due, keep) = match next {
-                Next::Again(pause) => (MessageState::Queued, now + pause, None),
-                Next::WithCarrier => (MessageState::Queued, now + ended.with_carrier, None),
-                Next::Failed => (MessageState::Failed, now, Some(now + keeping::UNDONE)),
-                Next::Dead => (MessageState::Dead, now, Some(now + keeping::UNDONE)),
-                Next::Person => (MessageState::InDoubt, now, Some(now + keeping::UNDONE)),
+                Next::Again(pause) => (MessageState::Queued, tx.now + pause, None),
+                Next::WithCarrier => (MessageState::Queued, tx.now + ended.with_carrier, None),
+                Next::Failed => (MessageState::Failed, tx.now, Some(tx.now + keeping::UNDONE)),
+                Next::Dead => (MessageState::Dead, tx.now, Some(tx.now + keeping::UNDONE)),
+                Next::Person => (MessageState::InDoubt, tx.now, Some(tx.now + keeping::UNDONE)),
             };
             let doubts = match outcome {
                 // The doubt ends when the carrier is asked: it never grows.
@@ -434,7 +413,7 @@ pub(super) fn settle(conn: &mut Conn, ended: &Ended, now: UtcTime) -> Result<boo
                 .set((
                     outbox::state.eq(state),
                     outbox::due_at.eq(due),
-                    outbox::tried_at.eq(Some(now)),
+                    outbox::tried_at.eq(Some(tx.now)),
                     outbox::attempts.eq(ended.attempts + i32::from(ended.counts)),
                     outbox::failure.eq(outcome.what()),
                     outbox::doubts.eq(doubts),
@@ -442,7 +421,7 @@ pub(super) fn settle(conn: &mut Conn, ended: &Ended, now: UtcTime) -> Result<boo
                     outbox::keep_until.eq(keep),
                     released(),
                 ))
-                .execute(conn)?
+                .execute(tx.conn)?
         }
     };
     Ok(changed == 1)

@@ -8,6 +8,7 @@ use super::transport::Transport;
 use super::worker::apart;
 use super::{MessageState, keeping};
 use crate::Platform;
+use crate::Tx;
 use crate::db::Conn;
 use crate::error::Result;
 use crate::ids::{Id, UtcTime};
@@ -33,8 +34,7 @@ struct Open {
 /// When the database cannot be reached. A gateway that gives no answer is asked again later.
 pub async fn ask_due(platform: &Platform, transport: &Transport) -> Result<usize> {
     let Some(gateway) = transport.gateway() else { return Ok(0) };
-    let now = platform.clock.now();
-    let open = platform.db.write(move |conn| take(conn, now)).await?;
+    let open = platform.write(move |tx| take(tx)).await?;
     let count = open.len();
     for Open { id, remote_id, sent_at } in open {
         let (Some(remote), Some(sent_at)) = (remote_id, sent_at) else { continue };
@@ -48,45 +48,45 @@ pub async fn ask_due(platform: &Platform, transport: &Transport) -> Result<usize
                 Standing::UnderWay
             }
         };
-        platform.db.write(move |conn| note(conn, id, sent_at, standing, now)).await?;
+        platform.write(move |tx| note(tx, id, sent_at, standing)).await?;
     }
     Ok(count)
 }
 
-fn take(conn: &mut Conn, now: UtcTime) -> Result<Vec<Open>> {
-    let due = outbox::table.filter(outbox::poll_at.le(Some(now))).order(outbox::poll_at).limit(BATCH).select((
+fn take(tx: &mut Tx) -> Result<Vec<Open>> {
+    let due = outbox::table.filter(outbox::poll_at.le(Some(tx.now))).order(outbox::poll_at).limit(BATCH).select((
         outbox::id,
         outbox::remote_id,
         outbox::sent_at,
     ));
-    let open: Vec<Open> = match conn {
+    let open: Vec<Open> = match tx.conn {
         Conn::Postgres(inner) => due.for_update().skip_locked().load(inner)?,
         Conn::Sqlite(inner) => due.load(inner)?,
     };
     let ids: Vec<Id> = open.iter().map(|one| one.id).collect();
-    diesel::update(outbox::table.filter(outbox::id.eq_any(ids))).set(outbox::poll_at.eq(Some(now + TURN))).execute(conn)?;
+    diesel::update(outbox::table.filter(outbox::id.eq_any(ids))).set(outbox::poll_at.eq(Some(tx.now + TURN))).execute(tx.conn)?;
     Ok(open)
 }
 
-fn note(conn: &mut Conn, id: Id, sent_at: UtcTime, standing: Standing, now: UtcTime) -> Result<()> {
+fn note(tx: &mut Tx, id: Id, sent_at: UtcTime, standing: Standing) -> Result<()> {
     let sent = outbox::table.find(id).filter(outbox::state.eq(MessageState::Sent));
     match standing {
         Standing::UnderWay => {
-            let age = now.get() - sent_at.get();
-            let next = (age < LONGEST).then(|| now + age.clamp(TimeDelta::seconds(30), TimeDelta::hours(1)));
-            diesel::update(sent).set(outbox::poll_at.eq(next)).execute(conn)?
+            let age = tx.now.get() - sent_at.get();
+            let next = (age < LONGEST).then(|| tx.now + age.clamp(TimeDelta::seconds(30), TimeDelta::hours(1)));
+            diesel::update(sent).set(outbox::poll_at.eq(next)).execute(tx.conn)?
         }
         Standing::Delivered => diesel::update(sent)
             .set((outbox::state.eq(MessageState::Delivered), outbox::poll_at.eq(None::<UtcTime>)))
-            .execute(conn)?,
+            .execute(tx.conn)?,
         Standing::Failed(what) => diesel::update(sent)
             .set((
                 outbox::state.eq(MessageState::Failed),
                 outbox::failure.eq(Some(what)),
                 outbox::poll_at.eq(None::<UtcTime>),
-                outbox::keep_until.eq(Some(now + keeping::UNDONE)),
+                outbox::keep_until.eq(Some(tx.now + keeping::UNDONE)),
             ))
-            .execute(conn)?,
+            .execute(tx.conn)?,
     };
     Ok(())
 }

@@ -4,7 +4,7 @@ use chrono::TimeDelta;
 use diesel::prelude::*;
 
 use super::{Carrier, MessageState, bounds};
-use crate::db::Conn;
+use crate::Tx;
 use crate::error::Result;
 use crate::ids::{Id, UtcTime};
 use crate::refusal::Code;
@@ -47,7 +47,7 @@ pub struct Kept {
 ///
 /// # Errors
 /// When the database refuses.
-pub fn list(conn: &mut Conn, state: Option<MessageState>, before: Option<Id>, limit: i64) -> Result<Vec<Kept>> {
+pub fn list(tx: &mut Tx, state: Option<MessageState>, before: Option<Id>, limit: i64) -> Result<Vec<Kept>> {
     let mut query = outbox::table.select(Kept::as_select()).into_boxed();
     if let Some(state) = state {
         query = query.filter(outbox::state.eq(state));
@@ -55,15 +55,15 @@ pub fn list(conn: &mut Conn, state: Option<MessageState>, before: Option<Id>, li
     if let Some(before) = before {
         query = query.filter(outbox::id.lt(before));
     }
-    Ok(query.order(outbox::id.desc()).limit(limit).load(conn)?)
+    Ok(query.order(outbox::id.desc()).limit(limit).load(tx.conn)?)
 }
 
 /// The message of that id.
 ///
 /// # Errors
 /// When the database refuses.
-pub fn find(conn: &mut Conn, id: Id) -> Result<Option<Kept>> {
-    Ok(outbox::table.find(id).select(Kept::as_select()).get_result(conn).optional()?)
+pub fn find(tx: &mut Tx, id: Id) -> Result<Option<Kept>> {
+    Ok(outbox::table.find(id).select(Kept::as_select()).get_result(tx.conn).optional()?)
 }
 
 #[derive(AsChangeset)]
@@ -88,17 +88,17 @@ fn again(now: UtcTime) -> Again {
 /// # Errors
 /// 409 `not_replayable` when it is in another state, or when its words are gone and nobody can find them again; 429 when it may have
 /// arrived each time and was sent again often.
-pub fn replay(conn: &mut Conn, id: Id, now: UtcTime) -> Result<bool> {
+pub fn replay(tx: &mut Tx, id: Id) -> Result<bool> {
     let found: Option<(MessageState, Vec<u8>, Option<Id>)> =
-        outbox::table.find(id).select((outbox::state, outbox::message, outbox::recipient_id)).get_result(conn).optional()?;
+        outbox::table.find(id).select((outbox::state, outbox::message, outbox::recipient_id)).get_result(tx.conn).optional()?;
     let Some((state, message, recipient)) = found else { return Ok(false) };
     let fits = UNSENT.contains(&state) && (recipient.is_some() || !message.is_empty());
     let there = outbox::table.find(id).filter(outbox::state.eq(state));
-    if !fits || diesel::update(there).set(again(now)).execute(conn)? != 1 {
+    if !fits || diesel::update(there).set(again(tx.now)).execute(tx.conn)? != 1 {
         return Err(Code::NotReplayable.into());
     }
     if state == MessageState::InDoubt {
-        bounds::check_replay(conn, id, now)?;
+        bounds::check_replay(tx, id)?;
     }
     Ok(true)
 }
@@ -121,7 +121,7 @@ pub struct Batch {
 ///
 /// # Errors
 /// When the database refuses.
-pub fn replay_all(conn: &mut Conn, batch: &Batch, now: UtcTime) -> Result<usize> {
+pub fn replay_all(tx: &mut Tx, batch: &Batch) -> Result<usize> {
     if !UNSENT.contains(&batch.state) {
         return Ok(0);
     }
@@ -138,13 +138,13 @@ pub fn replay_all(conn: &mut Conn, batch: &Batch, now: UtcTime) -> Result<usize>
     }
     let mut done = 0;
     // In slices: neither engine takes a list without end.
-    let mut all: Vec<Id> = ids.order(outbox::id).load(conn)?;
+    let mut all: Vec<Id> = ids.order(outbox::id).load(tx.conn)?;
     if batch.state == MessageState::InDoubt {
-        all = bounds::not_replayed_often(conn, all, now)?;
+        all = bounds::not_replayed_often(tx, all)?;
     }
     for slice in all.chunks(500) {
         let rows = outbox::table.filter(outbox::id.eq_any(slice.to_vec())).filter(outbox::state.eq(batch.state));
-        done += diesel::update(rows).set(again(now)).execute(conn)?;
+        done += diesel::update(rows).set(again(tx.now)).execute(tx.conn)?;
     }
     Ok(done)
 }
@@ -153,14 +153,17 @@ pub fn replay_all(conn: &mut Conn, batch: &Batch, now: UtcTime) -> Result<usize>
 ///
 /// # Errors
 /// 409 `message_settled` when it does not wait for one.
-pub fn drop_unsent(conn: &mut Conn, id: Id, now: UtcTime) -> Result<bool> {
-    if find(conn, id)?.is_none() {
+pub fn drop_unsent(tx: &mut Tx, id: Id) -> Result<bool> {
+    if find(tx, id)?.is_none() {
         return Ok(false);
     }
     let waiting = outbox::table.find(id).filter(outbox::state.eq_any(UNSENT));
-    let dropped =
-        (outbox::state.eq(MessageState::Dropped), outbox::message.eq(Vec::<u8>::new()), outbox::keep_until.eq(Some(now + DONE)));
-    if diesel::update(waiting).set(dropped).execute(conn)? != 1 {
+    let dropped = (
+        outbox::state.eq(MessageState::Dropped),
+        outbox::message.eq(Vec::<u8>::new()),
+        outbox::keep_until.eq(Some(tx.now + DONE)),
+    );
+    if diesel::update(waiting).set(dropped).execute(tx.conn)? != 1 {
         return Err(Code::MessageSettled.into());
     }
     Ok(true)
@@ -170,28 +173,28 @@ pub fn drop_unsent(conn: &mut Conn, id: Id, now: UtcTime) -> Result<bool> {
 ///
 /// # Errors
 /// When the database refuses; the next round tries again.
-pub fn sweep(conn: &mut Conn, now: UtcTime) -> Result<usize> {
+pub fn sweep(tx: &mut Tx) -> Result<usize> {
     let ids: Vec<Id> = outbox::table
-        .filter(outbox::keep_until.le(Some(now)))
+        .filter(outbox::keep_until.le(Some(tx.now)))
         .order(outbox::keep_until)
         .limit(SWEEP)
         .select(outbox::id)
-        .load(conn)?;
+        .load(tx.conn)?;
     if ids.is_empty() {
         return Ok(0);
     }
-    Ok(diesel::delete(outbox::table.filter(outbox::id.eq_any(ids))).execute(conn)?)
+    Ok(diesel::delete(outbox::table.filter(outbox::id.eq_any(ids))).execute(tx.conn)?)
 }
 
 /// Lets messages go for good, whatever became of them: nothing is kept of those to whom they went.
 ///
 /// # Errors
 /// When the database refuses.
-pub fn forget(conn: &mut Conn, messages: &[Id]) -> Result<usize> {
+pub fn forget(tx: &mut Tx, messages: &[Id]) -> Result<usize> {
     if messages.is_empty() {
         return Ok(0);
     }
-    Ok(diesel::delete(outbox::table.filter(outbox::id.eq_any(messages.to_vec()))).execute(conn)?)
+    Ok(diesel::delete(outbox::table.filter(outbox::id.eq_any(messages.to_vec()))).execute(tx.conn)?)
 }
 
 /// How the messages of one carrier are.
@@ -220,14 +223,14 @@ pub struct Figures {
 ///
 /// # Errors
 /// When the database refuses.
-pub fn figures(conn: &mut Conn, now: UtcTime) -> Result<Figures> {
+pub fn figures(tx: &mut Tx) -> Result<Figures> {
     let mut carriers = Vec::new();
     for carrier in Carrier::ALL.iter().copied().map(Some).chain([None]) {
         let mut count = |state: MessageState| {
             let rows = outbox::table.filter(outbox::state.eq(state));
             match carrier {
-                Some(carrier) => rows.filter(outbox::channel.eq(Some(carrier))).count().get_result::<i64>(conn),
-                None => rows.filter(outbox::channel.is_null()).count().get_result(conn),
+                Some(carrier) => rows.filter(outbox::channel.eq(Some(carrier))).count().get_result::<i64>(tx.conn),
+                None => rows.filter(outbox::channel.is_null()).count().get_result(tx.conn),
             }
         };
         carriers.push(CarrierFigures {
@@ -239,12 +242,12 @@ pub fn figures(conn: &mut Conn, now: UtcTime) -> Result<Figures> {
     }
     let waiting = || outbox::table.filter(outbox::state.eq(MessageState::Queued));
     // One that has been tried is due later, and is overdue all the same.
-    let tried: Option<UtcTime> = waiting().select(diesel::dsl::min(outbox::overdue_since)).get_result(conn)?;
+    let tried: Option<UtcTime> = waiting().select(diesel::dsl::min(outbox::overdue_since)).get_result(tx.conn)?;
     let due: Option<UtcTime> = waiting()
-        .filter(outbox::due_at.le(now))
+        .filter(outbox::due_at.le(tx.now))
         .filter(outbox::overdue_since.is_null())
         .select(diesel::dsl::min(outbox::due_at))
-        .get_result(conn)?;
+        .get_result(tx.conn)?;
     Ok(Figures { carriers, overdue_since: tried.into_iter().chain(due).min() })
 }
 

@@ -31,12 +31,11 @@ use std::sync::Arc;
 use diesel::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use super::Platform;
-use super::db::Conn;
 use super::error::Result;
 use super::ids::{Id, UtcTime};
 use super::rests::Rest;
 use super::seal::{Place, Sealer};
+use crate::Tx;
 use crate::schema::outbox;
 use bounds::Bound;
 use timing::Timing;
@@ -171,7 +170,7 @@ pub enum Verdict {
 
 /// Decides about a notice that is due, from what is true now. Runs in the transaction that claims it, perhaps more than once,
 /// so it touches nothing but the connection; the platform is there for keys and settings.
-pub type Compose = fn(&mut Conn, &Platform, &Notice, UtcTime) -> Result<Verdict>;
+pub type Compose = fn(&mut Tx, &Notice) -> Result<Verdict>;
 
 /// Who decides about which kind of notice, and how late a message of each kind may leave.
 #[derive(Debug, Clone, Default)]
@@ -217,8 +216,8 @@ impl Composers {
 ///
 /// # Errors
 /// When the row cannot be written; then nothing else of the transaction is kept either.
-pub fn queue(conn: &mut Conn, sealer: &Sealer, kind: &'static str, letter: &Letter, now: UtcTime) -> Result<Id> {
-    queue_message(conn, sealer, kind, &Message::Email(letter.clone()), now)
+pub fn queue(tx: &mut Tx, kind: &'static str, letter: &Letter) -> Result<Id> {
+    queue_message(tx, kind, &Message::Email(letter.clone()))
 }
 
 /// Queues an e-mail to a person without an account about something, as [`queue`] does. A later one overtakes it as long as it has
@@ -226,18 +225,11 @@ pub fn queue(conn: &mut Conn, sealer: &Sealer, kind: &'static str, letter: &Lett
 ///
 /// # Errors
 /// As [`queue`].
-pub fn queue_about(
-    conn: &mut Conn,
-    sealer: &Sealer,
-    kind: &'static str,
-    subject: (&'static str, Id),
-    letter: &Letter,
-    now: UtcTime,
-) -> Result<Id> {
-    let id = queue(conn, sealer, kind, letter, now)?;
+pub fn queue_about(tx: &mut Tx, kind: &'static str, subject: (&'static str, Id), letter: &Letter) -> Result<Id> {
+    let id = queue(tx, kind, letter)?;
     diesel::update(outbox::table.find(id))
         .set((outbox::subject_kind.eq(Some(subject.0)), outbox::subject_id.eq(Some(subject.1))))
-        .execute(conn)?;
+        .execute(tx.conn)?;
     Ok(id)
 }
 
@@ -245,21 +237,21 @@ pub fn queue_about(
 ///
 /// # Errors
 /// As [`queue`].
-pub fn queue_message(conn: &mut Conn, sealer: &Sealer, kind: &'static str, message: &Message, now: UtcTime) -> Result<Id> {
-    let id = Id::new(now);
+pub fn queue_message(tx: &mut Tx, kind: &'static str, message: &Message) -> Result<Id> {
+    let id = Id::new(tx.now);
     diesel::insert_into(outbox::table)
         .values((
             outbox::id.eq(id),
             outbox::kind.eq(kind),
-            outbox::message.eq(message.seal(sealer, id)?),
+            outbox::message.eq(message.seal(tx.sealer, id)?),
             outbox::channel.eq(Some(message.channel())),
             outbox::state.eq(MessageState::Queued),
             outbox::attempts.eq(0),
-            outbox::due_at.eq(now),
-            outbox::created_at.eq(now),
+            outbox::due_at.eq(tx.now),
+            outbox::created_at.eq(tx.now),
             outbox::doubts.eq(0),
         ))
-        .execute(conn)?;
+        .execute(tx.conn)?;
     Ok(id)
 }
 
@@ -267,23 +259,17 @@ pub fn queue_message(conn: &mut Conn, sealer: &Sealer, kind: &'static str, messa
 ///
 /// # Errors
 /// As [`queue`].
-pub fn queue_messages(
-    conn: &mut Conn,
-    sealer: &Sealer,
-    kind: &'static str,
-    messages: &[Message],
-    now: UtcTime,
-) -> Result<Vec<Id>> {
+pub fn queue_messages(tx: &mut Tx, kind: &'static str, messages: &[Message]) -> Result<Vec<Id>> {
     if messages.is_empty() {
         return Ok(Vec::new());
     }
     let row = |message: &Message| {
-        let id = Id::new(now);
-        let (state, channel, message) = (MessageState::Queued, Some(message.channel()), message.seal(sealer, id)?);
-        Ok(Ready { id, kind, message, channel, state, attempts: 0, due_at: now, created_at: now, doubts: 0 })
+        let id = Id::new(tx.now);
+        let (state, channel, message) = (MessageState::Queued, Some(message.channel()), message.seal(tx.sealer, id)?);
+        Ok(Ready { id, kind, message, channel, state, attempts: 0, due_at: tx.now, created_at: tx.now, doubts: 0 })
     };
     let rows: Vec<Ready> = messages.iter().map(row).collect::<Result<_>>()?;
-    crate::on!(conn, |inner| diesel::insert_into(outbox::table).values(&rows).execute(inner))?;
+    crate::on!(tx.conn, |inner| diesel::insert_into(outbox::table).values(&rows).execute(inner))?;
     Ok(rows.into_iter().map(|row| row.id).collect())
 }
 
@@ -306,7 +292,7 @@ struct Ready {
 ///
 /// # Errors
 /// When the database refuses.
-pub fn call_back(conn: &mut Conn, messages: &[Id], now: UtcTime) -> Result<usize> {
+pub fn call_back(tx: &mut Tx, messages: &[Id]) -> Result<usize> {
     if messages.is_empty() {
         return Ok(0);
     }
@@ -316,9 +302,9 @@ pub fn call_back(conn: &mut Conn, messages: &[Id], now: UtcTime) -> Result<usize
     let dropped = (
         outbox::state.eq(MessageState::Dropped),
         outbox::message.eq(Vec::<u8>::new()),
-        outbox::keep_until.eq(Some(now + keeping::DONE)),
+        outbox::keep_until.eq(Some(tx.now + keeping::DONE)),
     );
-    Ok(diesel::update(waiting).set(dropped).execute(conn)?)
+    Ok(diesel::update(waiting).set(dropped).execute(tx.conn)?)
 }
 
 /// Asks, in the present transaction, for a message to an account about something, to be decided on at `due`. `kind` must be
@@ -326,30 +312,16 @@ pub fn call_back(conn: &mut Conn, messages: &[Id], now: UtcTime) -> Result<usize
 ///
 /// # Errors
 /// When the row cannot be written; then nothing else of the transaction is kept either.
-pub fn notice(
-    conn: &mut Conn,
-    kind: &'static str,
-    recipient: Id,
-    subject: (&'static str, Id),
-    due: UtcTime,
-    now: UtcTime,
-) -> Result<()> {
-    notice_with_id(conn, kind, recipient, subject, due, now).map(|_| ())
+pub fn notice(tx: &mut Tx, kind: &'static str, recipient: Id, subject: (&'static str, Id), due: UtcTime) -> Result<()> {
+    notice_with_id(tx, kind, recipient, subject, due).map(|_| ())
 }
 
 /// The same, for a caller that keeps something beside the message; returns its id.
 ///
 /// # Errors
 /// As [`notice`].
-pub fn notice_with_id(
-    conn: &mut Conn,
-    kind: &'static str,
-    recipient: Id,
-    subject: (&'static str, Id),
-    due: UtcTime,
-    now: UtcTime,
-) -> Result<Id> {
-    let id = Id::new(now);
+pub fn notice_with_id(tx: &mut Tx, kind: &'static str, recipient: Id, subject: (&'static str, Id), due: UtcTime) -> Result<Id> {
+    let id = Id::new(tx.now);
     diesel::insert_into(outbox::table)
         .values((
             outbox::id.eq(id),
@@ -358,13 +330,13 @@ pub fn notice_with_id(
             outbox::state.eq(MessageState::Queued),
             outbox::attempts.eq(0),
             outbox::due_at.eq(due),
-            outbox::created_at.eq(now),
+            outbox::created_at.eq(tx.now),
             outbox::recipient_id.eq(Some(recipient)),
             outbox::subject_kind.eq(Some(subject.0)),
             outbox::subject_id.eq(Some(subject.1)),
             outbox::doubts.eq(0),
         ))
-        .execute(conn)?;
+        .execute(tx.conn)?;
     Ok(id)
 }
 
@@ -373,30 +345,30 @@ pub fn notice_with_id(
 ///
 /// # Errors
 /// When the database refuses.
-pub fn drop_waiting(conn: &mut Conn, subject: Id, now: UtcTime) -> Result<usize> {
+pub fn drop_waiting(tx: &mut Tx, subject: Id) -> Result<usize> {
     let waiting = outbox::table
         .filter(outbox::subject_id.eq(Some(subject)))
         .filter(outbox::state.eq_any([MessageState::Queued, MessageState::Claimed]));
     let dropped = (
         outbox::state.eq(MessageState::Dropped),
         outbox::message.eq(Vec::<u8>::new()),
-        outbox::keep_until.eq(Some(now + keeping::DONE)),
+        outbox::keep_until.eq(Some(tx.now + keeping::DONE)),
     );
-    Ok(diesel::update(waiting).set(dropped).execute(conn)?)
+    Ok(diesel::update(waiting).set(dropped).execute(tx.conn)?)
 }
 
 /// True when a notice of this kind about something waits for this recipient already.
 ///
 /// # Errors
 /// When the database refuses.
-pub fn is_waiting(conn: &mut Conn, kind: &'static str, recipient: Id, subject: Id) -> Result<bool> {
+pub fn is_waiting(tx: &mut Tx, kind: &'static str, recipient: Id, subject: Id) -> Result<bool> {
     let waiting = outbox::table
         .filter(outbox::subject_id.eq(Some(subject)))
         .filter(outbox::state.eq(MessageState::Queued))
         .filter(outbox::recipient_id.eq(Some(recipient)))
         .filter(outbox::kind.eq(kind))
         .select(outbox::id);
-    Ok(waiting.first::<Id>(conn).optional()?.is_some())
+    Ok(waiting.first::<Id>(tx.conn).optional()?.is_some())
 }
 
 fn place(id: Id) -> Place {

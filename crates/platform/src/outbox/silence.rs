@@ -4,9 +4,9 @@
 use diesel::prelude::*;
 
 use super::{Message, MessageState, keeping};
-use crate::db::Conn;
+use crate::Tx;
 use crate::error::Result;
-use crate::ids::{Id, UtcTime};
+use crate::ids::Id;
 use crate::schema::{outbox, silenced_addresses};
 use crate::seal::Sealer;
 
@@ -18,14 +18,14 @@ fn index(sealer: &Sealer, address: &str) -> String {
 ///
 /// # Errors
 /// When the database refuses.
-pub fn begin(conn: &mut Conn, sealer: &Sealer, account: Id, addresses: &[String], now: UtcTime) -> Result<usize> {
+pub fn begin(tx: &mut Tx, account: Id, addresses: &[String]) -> Result<usize> {
     for address in addresses {
         let row = (
             silenced_addresses::account_id.eq(account),
-            silenced_addresses::address_index.eq(index(sealer, address)),
-            silenced_addresses::at.eq(now),
+            silenced_addresses::address_index.eq(index(tx.sealer, address)),
+            silenced_addresses::at.eq(tx.now),
         );
-        crate::on!(conn, |inner| diesel::insert_into(silenced_addresses::table)
+        crate::on!(tx.conn, |inner| diesel::insert_into(silenced_addresses::table)
             .values(row)
             .on_conflict_do_nothing()
             .execute(inner))?;
@@ -36,17 +36,17 @@ pub fn begin(conn: &mut Conn, sealer: &Sealer, account: Id, addresses: &[String]
     let dropped = (
         outbox::state.eq(MessageState::Dropped),
         outbox::message.eq(Vec::<u8>::new()),
-        outbox::keep_until.eq(Some(now + keeping::DONE)),
+        outbox::keep_until.eq(Some(tx.now + keeping::DONE)),
     );
-    Ok(diesel::update(waiting).set(dropped).execute(conn)?)
+    Ok(diesel::update(waiting).set(dropped).execute(tx.conn)?)
 }
 
 /// Lets messages to an account go again.
 ///
 /// # Errors
 /// When the database refuses.
-pub fn end(conn: &mut Conn, account: Id) -> Result<()> {
-    diesel::delete(silenced_addresses::table.filter(silenced_addresses::account_id.eq(account))).execute(conn)?;
+pub fn end(tx: &mut Tx, account: Id) -> Result<()> {
+    diesel::delete(silenced_addresses::table.filter(silenced_addresses::account_id.eq(account))).execute(tx.conn)?;
     Ok(())
 }
 
@@ -54,13 +54,13 @@ pub fn end(conn: &mut Conn, account: Id) -> Result<()> {
 ///
 /// # Errors
 /// When the database refuses.
-pub fn holds_for(conn: &mut Conn, account: Id) -> Result<bool> {
+pub fn holds_for(tx: &mut Tx, account: Id) -> Result<bool> {
     let rows = silenced_addresses::table.filter(silenced_addresses::account_id.eq(account));
-    Ok(rows.select(silenced_addresses::account_id).first::<Id>(conn).optional()?.is_some())
+    Ok(rows.select(silenced_addresses::account_id).first::<Id>(tx.conn).optional()?.is_some())
 }
 
 /// True when a message goes to a silenced address.
-pub(super) fn is_kept_from(conn: &mut Conn, sealer: &Sealer, message: &Message) -> Result<bool> {
-    let rows = silenced_addresses::table.filter(silenced_addresses::address_index.eq(index(sealer, message.to())));
-    Ok(rows.select(silenced_addresses::account_id).first::<Id>(conn).optional()?.is_some())
+pub(super) fn is_kept_from(tx: &mut Tx, message: &Message) -> Result<bool> {
+    let rows = silenced_addresses::table.filter(silenced_addresses::address_index.eq(index(tx.sealer, message.to())));
+    Ok(rows.select(silenced_addresses::account_id).first::<Id>(tx.conn).optional()?.is_some())
 }

@@ -6,7 +6,7 @@ use diesel::prelude::*;
 
 use super::MessageState;
 use super::bounds::Bound;
-use crate::db::Conn;
+use crate::Tx;
 use crate::error::Result;
 use crate::ids::{Id, UtcTime};
 use crate::schema::outbox;
@@ -87,7 +87,7 @@ pub(super) struct Mine<'a> {
 ///
 /// # Errors
 /// When the database refuses.
-pub(super) fn is_overtaken(conn: &mut Conn, mine: Mine<'_>, beside: impl Fn(&str) -> Beside, now: UtcTime) -> Result<bool> {
+pub(super) fn is_overtaken(tx: &mut Tx, mine: Mine<'_>, beside: impl Fn(&str) -> Beside) -> Result<bool> {
     let states = [MessageState::Queued, MessageState::Claimed, MessageState::Sent, MessageState::Delivered];
     let others: Vec<(Id, String, UtcTime, Option<UtcTime>)> = outbox::table
         .filter(outbox::subject_id.eq(Some(mine.subject)))
@@ -95,10 +95,10 @@ pub(super) fn is_overtaken(conn: &mut Conn, mine: Mine<'_>, beside: impl Fn(&str
         .filter(outbox::recipient_id.eq(Some(mine.recipient)))
         .filter(outbox::id.ne(mine.id))
         .select((outbox::id, outbox::kind, outbox::due_at, outbox::sent_at))
-        .load(conn)?;
+        .load(tx.conn)?;
     let of = |id, kind: &str, due_at, sent_at| Other { id, kind: kind.to_owned(), beside: beside(kind), due_at, sent_at };
     let me = of(mine.id, mine.kind, mine.due_at, None);
-    Ok(others.into_iter().any(|(id, kind, due_at, sent_at)| overtakes(&me, &of(id, &kind, due_at, sent_at), now)))
+    Ok(others.into_iter().any(|(id, kind, due_at, sent_at)| overtakes(&me, &of(id, &kind, due_at, sent_at), tx.now)))
 }
 
 #[cfg(test)]

@@ -128,13 +128,12 @@ async fn begin(
     if limit == 0 {
         return Ok(0);
     }
-    let (work, composers) = (platform.clone(), sender.composers.clone());
+    let composers = sender.composers.clone();
     let wanted = Wanted { carrier, limit, lease: sender.lease };
     let round = platform
-        .db
-        .write(move |conn| {
-            claims::ask_person(conn, now)?;
-            claims::claim(conn, &work, &composers, wanted, now)
+        .write(move |tx| {
+            claims::ask_person(tx)?;
+            claims::claim(tx, &composers, wanted)
         })
         .await?;
     for claimed in round.claimed {
@@ -179,7 +178,7 @@ async fn attempt(
             tracing::warn!(message.id = %claimed.id, message.attempts = claimed.attempts, failed = what, next = ?ended.next, "a message could not be sent");
         }
     }
-    let settled = platform.db.write(move |conn| claims::settle(conn, &ended, now)).await?;
+    let settled = platform.write(move |tx| claims::settle(tx, &ended)).await?;
     if !settled {
         tracing::warn!(message.id = %claimed.id, "a message took longer than its claim");
     }
@@ -217,7 +216,7 @@ async fn talk(
         () = tokio::time::sleep(times.before + MARGIN) => return (Outcome::NotReached { what: "carrier silent" }, false),
         () = stopping.over() => return (Outcome::Withheld, false),
     };
-    let held = platform.db.write(move |conn| claims::hand_over(conn, id, token, lease)).await.unwrap_or(false);
+    let held = platform.write(move |tx| claims::hand_over(tx, id, token, lease)).await.unwrap_or(false);
     if answer.send(held).is_err() || !held {
         return (Outcome::Withheld, held);
     }

@@ -13,9 +13,8 @@ use chrono::NaiveDate;
 
 use dto::SignpostView;
 use model::{Entry, Need, Seeker, Signpost};
-use platform::db::Conn;
+use platform::Tx;
 use platform::error::{Error, Result};
-use platform::ids::UtcTime;
 
 /// The entries that the program ships.
 ///
@@ -29,8 +28,8 @@ pub fn shipped() -> Result<&'static [Signpost]> {
 ///
 /// # Errors
 /// As [`for_seeker`].
-pub fn directory(conn: &mut Conn) -> Result<Vec<Entry>> {
-    Ok(rules::with_emergency_routes(shipped()?, queries::all(conn)?))
+pub fn directory(tx: &mut Tx) -> Result<Vec<Entry>> {
+    Ok(rules::with_emergency_routes(shipped()?, queries::all(tx)?))
 }
 
 /// Adds what the program ships and the directory lacks; returns how many. What is there stays as it is, so that a newer
@@ -38,10 +37,10 @@ pub fn directory(conn: &mut Conn) -> Result<Vec<Entry>> {
 ///
 /// # Errors
 /// When the database refuses, or the list inside the program is broken, which a test rules out.
-pub fn fill(conn: &mut Conn, now: UtcTime) -> Result<usize> {
+pub fn fill(tx: &mut Tx) -> Result<usize> {
     let mut added = 0;
     for (place, signpost) in shipped()?.iter().enumerate() {
-        added += usize::from(queries::ship(conn, signpost, rules::position(place), now)?);
+        added += usize::from(queries::ship(tx, signpost, rules::position(place))?);
     }
     Ok(added)
 }
@@ -51,8 +50,8 @@ pub fn fill(conn: &mut Conn, now: UtcTime) -> Result<usize> {
 ///
 /// # Errors
 /// When the database cannot be read.
-pub fn for_seeker(conn: &mut Conn, needs: &[Need], seeker: &Seeker, on: NaiveDate) -> Result<Vec<SignpostView>> {
-    let all = directory(conn)?;
+pub fn for_seeker(tx: &mut Tx, needs: &[Need], seeker: &Seeker, on: NaiveDate) -> Result<Vec<SignpostView>> {
+    let all = directory(tx)?;
     Ok(rules::matching(&all, needs, seeker, on).into_iter().map(|entry| SignpostView::from(&entry.signpost)).collect())
 }
 
@@ -61,19 +60,19 @@ pub fn for_seeker(conn: &mut Conn, needs: &[Need], seeker: &Seeker, on: NaiveDat
 ///
 /// # Errors
 /// As [`for_seeker`].
-pub fn crisis_help(conn: &mut Conn, seeker: &Seeker, on: NaiveDate) -> Result<Vec<SignpostView>> {
-    for_seeker(conn, &[Need::Crisis], &Seeker { nation: seeker.nation, ..Seeker::default() }, on)
+pub fn crisis_help(tx: &mut Tx, seeker: &Seeker, on: NaiveDate) -> Result<Vec<SignpostView>> {
+    for_seeker(tx, &[Need::Crisis], &Seeker { nation: seeker.nation, ..Seeker::default() }, on)
 }
 
 /// The signposts of these ids, in the order of the directory, those included that are no longer in force.
 ///
 /// # Errors
 /// As [`for_seeker`].
-pub fn by_ids(conn: &mut Conn, ids: &[String]) -> Result<Vec<SignpostView>> {
+pub fn by_ids(tx: &mut Tx, ids: &[String]) -> Result<Vec<SignpostView>> {
     if ids.is_empty() {
         return Ok(Vec::new());
     }
-    let all = directory(conn)?;
+    let all = directory(tx)?;
     Ok(all.iter().filter(|entry| ids.contains(&entry.signpost.id)).map(|entry| SignpostView::from(&entry.signpost)).collect())
 }
 
@@ -81,11 +80,11 @@ pub fn by_ids(conn: &mut Conn, ids: &[String]) -> Result<Vec<SignpostView>> {
 ///
 /// # Errors
 /// As [`for_seeker`].
-pub fn first_unknown(conn: &mut Conn, ids: &[String], on: NaiveDate) -> Result<Option<usize>> {
+pub fn first_unknown(tx: &mut Tx, ids: &[String], on: NaiveDate) -> Result<Option<usize>> {
     if ids.is_empty() {
         return Ok(None);
     }
-    let all = directory(conn)?;
+    let all = directory(tx)?;
     let known = rules::in_force(&all, on);
     Ok(ids.iter().position(|id| !known.iter().any(|entry| entry.signpost.id == *id)))
 }
@@ -94,8 +93,8 @@ pub fn first_unknown(conn: &mut Conn, ids: &[String], on: NaiveDate) -> Result<O
 ///
 /// # Errors
 /// As [`for_seeker`].
-pub fn count_unchecked(conn: &mut Conn, days: u32, on: NaiveDate) -> Result<usize> {
-    Ok(rules::unchecked(&directory(conn)?, days, on).len())
+pub fn count_unchecked(tx: &mut Tx, days: u32, on: NaiveDate) -> Result<usize> {
+    Ok(rules::unchecked(&directory(tx)?, days, on).len())
 }
 
 /// Shows how many there are to whoever watches.

@@ -7,7 +7,7 @@ use serde::de::DeserializeOwned;
 
 use super::model::{Audience, Channel, Entry, Signpost, SignpostEvent, Urgency};
 use crate::schema::{signpost_changes, signposts};
-use platform::db::Conn;
+use platform::Tx;
 use platform::error::{Error, Result};
 use platform::ids::{Id, UtcTime};
 use platform::on;
@@ -73,22 +73,22 @@ fn text<T: Serialize>(value: &T) -> Result<String> {
 }
 
 /// The whole directory, past entries included.
-pub fn all(conn: &mut Conn) -> Result<Vec<Entry>> {
-    let rows: Vec<Row> = signposts::table.order((signposts::position, signposts::id)).select(Row::as_select()).load(conn)?;
+pub fn all(tx: &mut Tx) -> Result<Vec<Entry>> {
+    let rows: Vec<Row> = signposts::table.order((signposts::position, signposts::id)).select(Row::as_select()).load(tx.conn)?;
     rows.into_iter().map(Row::entry).collect()
 }
 
 /// Adds an entry that the program ships, unless there is one of that id: what an administrator made of it stays.
-pub fn ship(conn: &mut Conn, signpost: &Signpost, position: i32, now: UtcTime) -> Result<bool> {
-    let added = write_new(conn, signpost, position, now)?;
+pub fn ship(tx: &mut Tx, signpost: &Signpost, position: i32) -> Result<bool> {
+    let added = write_new(tx, signpost, position)?;
     if added {
-        note(conn, signpost, 1, SignpostEvent::Shipped, None, now)?;
+        note(tx, signpost, 1, SignpostEvent::Shipped, None)?;
     }
     Ok(added)
 }
 
 /// Writes a row, unless there is one of that id.
-fn write_new(conn: &mut Conn, signpost: &Signpost, position: i32, now: UtcTime) -> Result<bool> {
+fn write_new(tx: &mut Tx, signpost: &Signpost, position: i32) -> Result<bool> {
     let row = (
         signposts::id.eq(&signpost.id),
         signposts::name.eq(&signpost.name),
@@ -110,39 +110,39 @@ fn write_new(conn: &mut Conn, signpost: &Signpost, position: i32, now: UtcTime) 
         signposts::source.eq(&signpost.source),
         signposts::position.eq(position),
         signposts::version.eq(1),
-        signposts::created_at.eq(now),
-        signposts::updated_at.eq(now),
+        signposts::created_at.eq(tx.now),
+        signposts::updated_at.eq(tx.now),
     );
-    let added = on!(conn, |inner| diesel::insert_into(signposts::table).values(row).on_conflict_do_nothing().execute(inner))?;
+    let added = on!(tx.conn, |inner| diesel::insert_into(signposts::table).values(row).on_conflict_do_nothing().execute(inner))?;
     Ok(added == 1)
 }
 
 /// Keeps how an entry is now in its history.
-fn note(conn: &mut Conn, signpost: &Signpost, version: i32, change: SignpostEvent, by: Option<Id>, now: UtcTime) -> Result<()> {
+fn note(tx: &mut Tx, signpost: &Signpost, version: i32, change: SignpostEvent, by: Option<Id>) -> Result<()> {
     diesel::insert_into(signpost_changes::table)
         .values((
             signpost_changes::signpost_id.eq(&signpost.id),
             signpost_changes::version.eq(version),
-            signpost_changes::at.eq(now),
+            signpost_changes::at.eq(tx.now),
             signpost_changes::changed_by.eq(by),
             signpost_changes::change.eq(change),
             signpost_changes::content.eq(text(signpost)?),
         ))
-        .execute(conn)?;
+        .execute(tx.conn)?;
     Ok(())
 }
 
 /// Adds an entry of an administrator's.
-pub fn add(conn: &mut Conn, signpost: &Signpost, position: i32, by: Id, now: UtcTime) -> Result<()> {
-    write_new(conn, signpost, position, now)?;
-    note(conn, signpost, 1, SignpostEvent::Added, Some(by), now)
+pub fn add(tx: &mut Tx, signpost: &Signpost, position: i32, by: Id) -> Result<()> {
+    write_new(tx, signpost, position)?;
+    note(tx, signpost, 1, SignpostEvent::Added, Some(by))
 }
 
 /// Writes an entry as it is to be, if it is in that version still; how it was stays in its history.
 ///
 /// # Errors
 /// 412 `version_mismatch` when somebody else wrote it meanwhile.
-pub fn replace(conn: &mut Conn, signpost: &Signpost, version: i32, change: SignpostEvent, by: Id, now: UtcTime) -> Result<()> {
+pub fn replace(tx: &mut Tx, signpost: &Signpost, version: i32, change: SignpostEvent, by: Id) -> Result<()> {
     let unchanged = signposts::table.find(&signpost.id).filter(signposts::version.eq(version));
     let written = diesel::update(unchanged)
         .set((
@@ -164,13 +164,13 @@ pub fn replace(conn: &mut Conn, signpost: &Signpost, version: i32, change: Signp
             signposts::last_checked.eq(signpost.last_checked),
             signposts::source.eq(&signpost.source),
             signposts::version.eq(version + 1),
-            signposts::updated_at.eq(now),
+            signposts::updated_at.eq(tx.now),
         ))
-        .execute(conn)?;
+        .execute(tx.conn)?;
     if written == 0 {
         return Err(Code::VersionMismatch.into());
     }
-    note(conn, signpost, version + 1, change, Some(by), now)
+    note(tx, signpost, version + 1, change, Some(by))
 }
 
 /// An entry as it was written once.
@@ -189,7 +189,7 @@ pub struct Change {
 }
 
 /// How an entry came to be as it is, the newest change first.
-pub fn changes(conn: &mut Conn, id: &str, before: Option<i32>, limit: i64) -> Result<Vec<Change>> {
+pub fn changes(tx: &mut Tx, id: &str, before: Option<i32>, limit: i64) -> Result<Vec<Change>> {
     type Columns = (i32, UtcTime, Option<Id>, SignpostEvent, String);
     let mut query = signpost_changes::table
         .filter(signpost_changes::signpost_id.eq(id))
@@ -204,7 +204,7 @@ pub fn changes(conn: &mut Conn, id: &str, before: Option<i32>, limit: i64) -> Re
     if let Some(before) = before {
         query = query.filter(signpost_changes::version.lt(before));
     }
-    let rows: Vec<Columns> = query.order(signpost_changes::version.desc()).limit(limit).load(conn)?;
+    let rows: Vec<Columns> = query.order(signpost_changes::version.desc()).limit(limit).load(tx.conn)?;
     let change = |(version, at, changed_by, change, content): Columns| {
         Ok(Change { version, at, changed_by, change, signpost: list(&content)? })
     };

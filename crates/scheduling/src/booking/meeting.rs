@@ -12,13 +12,12 @@ use crate::clinicians::queries as clinicians;
 use people::Role;
 use people::notifications::queries as messages;
 use people::practitioners::queries as registration;
-use platform::Platform;
-use platform::db::Conn;
+use platform::Tx;
 use platform::error::{Error, Result};
-use platform::ids::{Id, UtcTime};
+use platform::ids::Id;
 use platform::private::Private;
 use platform::refusal::Code;
-use platform::seal::{Sealer, optional};
+use platform::seal::optional;
 
 /// How the two find each other.
 #[derive(Debug, Clone)]
@@ -33,20 +32,20 @@ pub enum Meeting {
 ///
 /// # Errors
 /// When the database refuses.
-pub fn of(conn: &mut Conn, platform: &Platform, open: &OpenAppointment, now: UtcTime) -> Result<Option<Meeting>> {
-    if !rules::is_meeting_told(open.facts.status, open.facts.ends_at, now.get()) {
+pub fn of(tx: &mut Tx, open: &OpenAppointment) -> Result<Option<Meeting>> {
+    if !rules::is_meeting_told(open.facts.status, open.facts.ends_at, tx.now.get()) {
         return Ok(None);
     }
     Ok(match open.mode {
         Mode::InPerson => None,
-        Mode::Video => Some(Meeting::Video(match clinicians::video_link(conn, &platform.sealer, open.clinician)? {
+        Mode::Video => Some(Meeting::Video(match clinicians::video_link(tx, open.clinician)? {
             Some(link) => link,
-            None => Private::new(room(platform, open.facts.id, open.clinician)),
+            None => Private::new(room(tx, open.facts.id, open.clinician)),
         })),
         Mode::Phone => Some(Meeting::Phone(match &open.phone {
             Some(number) => Some(number.clone()),
             // An appointment is shown even when the record that holds the number is damaged.
-            None => optional(own_number(conn, &platform.sealer, open.facts.practitioner))?.flatten(),
+            None => optional(own_number(tx, open.facts.practitioner))?.flatten(),
         })),
     })
 }
@@ -60,18 +59,18 @@ pub fn shown_to(reader: Role, meeting: Option<Meeting>) -> Option<Meeting> {
 }
 
 /// The address of a room of the service for this appointment with this clinician. Nobody can work it out.
-fn room(platform: &Platform, appointment: Id, clinician: Id) -> String {
-    let tag = platform.sealer.tag("video_room", &[appointment.0.as_bytes(), clinician.0.as_bytes()]);
+fn room(tx: &Tx, appointment: Id, clinician: Id) -> String {
+    let tag = tx.sealer.tag("video_room", &[appointment.0.as_bytes(), clinician.0.as_bytes()]);
     let name = URL_SAFE_NO_PAD.encode(tag.get(..18).unwrap_or(&tag));
-    platform.policy.video_url.replace("{room}", &name)
+    tx.policy.video_url.replace("{room}", &name)
 }
 
 /// The number that a practitioner has given: the mobile one for messages, or the one of their registration.
-pub fn own_number(conn: &mut Conn, sealer: &Sealer, practitioner: Id) -> Result<Option<Private<String>>> {
-    if let Some(mobile) = messages::wishes(conn, sealer, practitioner)?.mobile {
+pub fn own_number(tx: &mut Tx, practitioner: Id) -> Result<Option<Private<String>>> {
+    if let Some(mobile) = messages::wishes(tx, practitioner)?.mobile {
         return Ok(Some(Private::new(mobile)));
     }
-    Ok(registration::open(conn, sealer, practitioner)?.and_then(|person| person.told.phone).map(Private::new))
+    Ok(registration::open(tx, practitioner)?.and_then(|person| person.told.phone).map(Private::new))
 }
 
 /// The number to ring for an appointment of this mode: as it is said now, as it was said before, or the practitioner's own.
@@ -79,8 +78,7 @@ pub fn own_number(conn: &mut Conn, sealer: &Sealer, practitioner: Id) -> Result<
 /// # Errors
 /// 422 `phone_required` or `invalid_body`, at `/phone`.
 pub fn number(
-    conn: &mut Conn,
-    sealer: &Sealer,
+    tx: &mut Tx,
     practitioner: Id,
     mode: Mode,
     said: Option<&Private<String>>,
@@ -91,7 +89,7 @@ pub fn number(
     }
     let known = match before {
         Some(number) => Some(number.clone()),
-        None if mode == Mode::Phone => own_number(conn, sealer, practitioner)?,
+        None if mode == Mode::Phone => own_number(tx, practitioner)?,
         None => None,
     };
     match known {

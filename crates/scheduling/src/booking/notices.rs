@@ -9,10 +9,9 @@ use super::queries::{appointments as records, history};
 use super::{letters, policies, rules};
 use people::notifications as messages;
 use people::relationships::conflicts;
-use platform::Platform;
-use platform::db::Conn;
+use platform::Tx;
 use platform::error::Result;
-use platform::ids::{Id, UtcTime};
+use platform::ids::Id;
 use platform::outbox;
 use platform::outbox::{Compose, Notice, Verdict};
 
@@ -28,74 +27,59 @@ const ORPHANED: TimeDelta = TimeDelta::minutes(30);
 pub const KINDS: [(&str, Compose); 4] = [(BOOKED, compose), (MOVED, compose), (CANCELLED, compose), (REMINDER, compose)];
 
 /// An appointment was booked.
-pub(super) fn booked(conn: &mut Conn, practitioner: Id, appointment: Id, starts_at: DateTime<Utc>, now: UtcTime) -> Result<()> {
-    tell(conn, BOOKED, practitioner, appointment, starts_at, now)?;
-    remind(conn, practitioner, appointment, starts_at, now)
+pub(super) fn booked(tx: &mut Tx, practitioner: Id, appointment: Id, starts_at: DateTime<Utc>) -> Result<()> {
+    tell(tx, BOOKED, practitioner, appointment, starts_at)?;
+    remind(tx, practitioner, appointment, starts_at)
 }
 
 /// It was moved.
-pub(super) fn moved(conn: &mut Conn, practitioner: Id, appointment: Id, starts_at: DateTime<Utc>, now: UtcTime) -> Result<()> {
-    tell(conn, MOVED, practitioner, appointment, starts_at, now)?;
-    remind(conn, practitioner, appointment, starts_at, now)
+pub(super) fn moved(tx: &mut Tx, practitioner: Id, appointment: Id, starts_at: DateTime<Utc>) -> Result<()> {
+    tell(tx, MOVED, practitioner, appointment, starts_at)?;
+    remind(tx, practitioner, appointment, starts_at)
 }
 
 /// It was called off.
-pub(super) fn cancelled(
-    conn: &mut Conn,
-    practitioner: Id,
-    appointment: Id,
-    starts_at: DateTime<Utc>,
-    now: UtcTime,
-) -> Result<()> {
-    tell(conn, CANCELLED, practitioner, appointment, starts_at, now)
+pub(super) fn cancelled(tx: &mut Tx, practitioner: Id, appointment: Id, starts_at: DateTime<Utc>) -> Result<()> {
+    tell(tx, CANCELLED, practitioner, appointment, starts_at)
 }
 
-fn tell(
-    conn: &mut Conn,
-    kind: &'static str,
-    practitioner: Id,
-    appointment: Id,
-    starts_at: DateTime<Utc>,
-    now: UtcTime,
-) -> Result<()> {
-    outbox::drop_waiting(conn, appointment, now)?;
-    let due = rules::told_at(starts_at, now.get(), &policies());
-    outbox::notice(conn, kind, practitioner, ("appointment", appointment), due.into(), now)?;
+fn tell(tx: &mut Tx, kind: &'static str, practitioner: Id, appointment: Id, starts_at: DateTime<Utc>) -> Result<()> {
+    outbox::drop_waiting(tx, appointment)?;
+    let due = rules::told_at(starts_at, tx.now.get(), &policies());
+    outbox::notice(tx, kind, practitioner, ("appointment", appointment), due.into())?;
     Ok(())
 }
 
-fn remind(conn: &mut Conn, practitioner: Id, appointment: Id, starts_at: DateTime<Utc>, now: UtcTime) -> Result<()> {
-    for time in rules::reminders(starts_at, now.get(), &policies()) {
-        outbox::notice(conn, REMINDER, practitioner, ("appointment", appointment), time.into(), now)?;
+fn remind(tx: &mut Tx, practitioner: Id, appointment: Id, starts_at: DateTime<Utc>) -> Result<()> {
+    for time in rules::reminders(starts_at, tx.now.get(), &policies()) {
+        outbox::notice(tx, REMINDER, practitioner, ("appointment", appointment), time.into())?;
     }
     Ok(())
 }
 
 /// Decides about a notice that is due.
-fn compose(conn: &mut Conn, platform: &Platform, notice: &Notice, now: UtcTime) -> Result<Verdict> {
-    let Some(open) = records::open(conn, &platform.sealer, notice.subject)? else { return Ok(Verdict::NotAnyMore) };
+fn compose(tx: &mut Tx, notice: &Notice) -> Result<Verdict> {
+    let Some(open) = records::open(tx, notice.subject)? else { return Ok(Verdict::NotAnyMore) };
     let facts = &open.facts;
     let still = if notice.kind == CANCELLED { AppointmentStatus::Cancelled } else { AppointmentStatus::Booked };
-    if facts.status != still || facts.practitioner != notice.recipient || facts.starts_at <= now.get() {
+    if facts.status != still || facts.practitioner != notice.recipient || facts.starts_at <= tx.now.get() {
         return Ok(Verdict::NotAnyMore);
     }
     // Somebody is finding it another time, or another person.
-    let unsettled = open.orphaned_at.is_some() || conflicts::are_in_conflict(conn, facts.practitioner, open.clinician)?;
+    let unsettled = open.orphaned_at.is_some() || conflicts::are_in_conflict(tx, facts.practitioner, open.clinician)?;
     if still == AppointmentStatus::Booked && unsettled {
-        return Ok(Verdict::Later(now + ORPHANED));
+        return Ok(Verdict::Later(tx.now + ORPHANED));
     }
-    let by = match history::of(conn, facts.id)?.last() {
+    let by = match history::of(tx, facts.id)?.last() {
         Some(happening) if happening.actor == facts.practitioner => By::Practitioner,
         _ => By::Staff,
     };
     let draft = match notice.kind.as_str() {
         MOVED => letters::moved(facts.id, facts.starts_at, by),
         CANCELLED => letters::cancelled(facts.id, facts.starts_at, by),
-        REMINDER if messages::queries::wishes(conn, &platform.sealer, facts.practitioner)?.reminders => {
-            letters::reminder(facts.id, facts.starts_at)
-        }
+        REMINDER if messages::queries::wishes(tx, facts.practitioner)?.reminders => letters::reminder(facts.id, facts.starts_at),
         REMINDER => return Ok(Verdict::NotAnyMore),
         _ => letters::booked(facts.id, facts.starts_at),
     };
-    messages::address(conn, platform, facts.practitioner, &draft, now)
+    messages::address(tx, facts.practitioner, &draft)
 }

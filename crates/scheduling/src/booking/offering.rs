@@ -11,12 +11,11 @@ use access::funding::cover;
 use access::funding::model::FundedSession;
 use people::practitioners::queries as registration;
 use people::relationships::conflicts;
-use platform::Platform;
-use platform::db::Conn;
+use platform::Tx;
 use platform::error::{Error, Result};
 use platform::ids::{Id, UtcTime};
 use platform::refusal::{Code, Refusal};
-use platform::seal::{Sealer, optional};
+use platform::seal::optional;
 
 /// What a commissioner would pay for.
 pub(super) const fn funded(kind: Kind) -> FundedSession {
@@ -55,9 +54,9 @@ impl Open {
 ///
 /// # Errors
 /// 404 when there is no such practitioner, or the appointment is not theirs or not live.
-pub fn open_to(conn: &mut Conn, sealer: &Sealer, practitioner: Id, moving: Option<Id>, now: UtcTime) -> Result<Open> {
-    let stage = registration::pathway(conn, practitioner)?.map(BookingStage::from).ok_or_else(Error::not_found)?;
-    let live = appointments::live_ones(conn, practitioner)?;
+pub fn open_to(tx: &mut Tx, practitioner: Id, moving: Option<Id>) -> Result<Open> {
+    let stage = registration::pathway(tx, practitioner)?.map(BookingStage::from).ok_or_else(Error::not_found)?;
+    let live = appointments::live_ones(tx, practitioner)?;
     let (mut kinds, mut refused) = (Vec::new(), Vec::new());
     // The kind that comes next for them is named first where none is open.
     let next = if stage == BookingStage::InCare { Kind::Treatment } else { Kind::Assessment };
@@ -75,7 +74,7 @@ pub fn open_to(conn: &mut Conn, sealer: &Sealer, practitioner: Id, moving: Optio
             None => rules::check_kind(kind, stage, &counts, &policies()),
         };
         let verdict = match verdict {
-            Ok(()) if moved.is_none() => unpaid(cover::check(conn, practitioner, funded(kind), now))?,
+            Ok(()) if moved.is_none() => unpaid(cover::check(tx, practitioner, funded(kind)))?,
             verdict => verdict.err(),
         };
         match verdict {
@@ -85,7 +84,7 @@ pub fn open_to(conn: &mut Conn, sealer: &Sealer, practitioner: Id, moving: Optio
     }
     let busy = live.iter().filter(|(id, ..)| Some(*id) != moving).map(|(_, _, from, to)| (*from, *to)).collect();
     // What can be booked is shown even when the record that holds the number is damaged: booking asks for one.
-    let has_number = optional(meeting::own_number(conn, sealer, practitioner))?.flatten().is_some();
+    let has_number = optional(meeting::own_number(tx, practitioner))?.flatten().is_some();
     Ok(Open { kinds, refused, busy, has_number })
 }
 
@@ -105,8 +104,8 @@ fn unpaid(checked: Result<()>) -> Result<Option<Refusal>> {
 ///
 /// # Errors
 /// When the database refuses.
-pub fn narrowed(conn: &mut Conn, practitioner: Id, open: &Open, wanted: Search) -> Result<Search> {
-    let excluded = conflicts::excluded_for(conn, practitioner)?;
+pub fn narrowed(tx: &mut Tx, practitioner: Id, open: &Open, wanted: Search) -> Result<Search> {
+    let excluded = conflicts::excluded_for(tx, practitioner)?;
     Ok(Search {
         practitioner: Some(practitioner),
         excluded,
@@ -130,33 +129,25 @@ pub fn bookable_times(now: UtcTime) -> [(Kind, UtcTime, UtcTime); 2] {
 ///
 /// # Errors
 /// As [`open_to`].
-pub fn opening(conn: &mut Conn, platform: &Platform, practitioner: Id, now: UtcTime) -> Result<Option<Opening>> {
-    let open = open_to(conn, &platform.sealer, practitioner, None, now)?;
-    let times = bookable_times(now).into_iter().find(|(kind, ..)| open.kinds.contains(kind));
+pub fn opening(tx: &mut Tx, practitioner: Id) -> Result<Option<Opening>> {
+    let open = open_to(tx, practitioner, None)?;
+    let times = bookable_times(tx.now).into_iter().find(|(kind, ..)| open.kinds.contains(kind));
     Ok(times.map(|(kind, from, to)| Opening { kind, from, to, by_phone: open.has_number }))
 }
 
 /// A few slots that the practitioner could book at this moment, earliest first: each would be let through by the rules of
 /// booking. Looks at four times as many as are wanted, so one that is taken up with appointments may get fewer.
-pub fn bookable(
-    conn: &mut Conn,
-    sealer: &Sealer,
-    practitioner: Id,
-    wanted: Search,
-    window: (UtcTime, UtcTime),
-    most: u16,
-    now: UtcTime,
-) -> Result<Vec<Offer>> {
-    let stage = registration::pathway(conn, practitioner)?.map(BookingStage::from).ok_or_else(Error::not_found)?;
-    let open = open_to(conn, sealer, practitioner, None, now)?;
-    let wanted = Search { bookable: Some(bookable_times(now)), ..wanted };
-    let search = narrowed(conn, practitioner, &open, wanted)?;
-    let live = appointments::live_ones(conn, practitioner)?;
-    let mut offers = slots::search(conn, sealer, &search, window, i64::from(most) * 4, now)?;
+pub fn bookable(tx: &mut Tx, practitioner: Id, wanted: Search, window: (UtcTime, UtcTime), most: u16) -> Result<Vec<Offer>> {
+    let stage = registration::pathway(tx, practitioner)?.map(BookingStage::from).ok_or_else(Error::not_found)?;
+    let open = open_to(tx, practitioner, None)?;
+    let wanted = Search { bookable: Some(bookable_times(tx.now)), ..wanted };
+    let search = narrowed(tx, practitioner, &open, wanted)?;
+    let live = appointments::live_ones(tx, practitioner)?;
+    let mut offers = slots::search(tx, &search, window, i64::from(most) * 4)?;
     offers.retain(|offer| {
         let facts = facts(offer, practitioner);
         let live = appointments::seen_from(&live, &facts, None);
-        rules::book(&facts, stage, By::Practitioner, &live, practitioner, now.get(), &policies()).is_ok()
+        rules::book(&facts, stage, By::Practitioner, &live, practitioner, tx.now.get(), &policies()).is_ok()
     });
     offers.truncate(most.into());
     Ok(offers)

@@ -12,7 +12,7 @@ use crate::schema::appointments;
 use people::relationships::conflicts;
 use people::schema::{accounts, care_episodes};
 use people::{Caller, Role};
-use platform::db::Conn;
+use platform::Tx;
 use platform::error::{Error, Result};
 use platform::ids::{Id, UtcTime};
 
@@ -21,55 +21,58 @@ const SEEN: [AppointmentStatus; 3] = [AppointmentStatus::Booked, AppointmentStat
 
 /// True when this clinician treats this practitioner at present: they lead the care, or there is an appointment since care
 /// last ended that was not called off; and nothing keeps the two apart.
-pub fn treats(conn: &mut Conn, clinician: Id, practitioner: Id) -> Result<bool> {
-    let end = ends(conn, practitioner)?.first().map(|end| end.at);
-    let bound = leads(conn, clinician, practitioner)? || sees_since(conn, clinician, practitioner, end)?;
-    Ok(bound && !conflicts::are_in_conflict(conn, practitioner, clinician)?)
+pub fn treats(tx: &mut Tx, clinician: Id, practitioner: Id) -> Result<bool> {
+    let end = ends(tx, practitioner)?.first().map(|end| end.at);
+    let bound = leads(tx, clinician, practitioner)? || sees_since(tx, clinician, practitioner, end)?;
+    Ok(bound && !conflicts::are_in_conflict(tx, practitioner, clinician)?)
 }
 
 /// True when this clinician knows this practitioner: they lead the care, or an appointment of the two has begun that was not
 /// missed.
-pub fn has_met(conn: &mut Conn, clinician: Id, practitioner: Id, now: UtcTime) -> Result<bool> {
+pub fn has_met(tx: &mut Tx, clinician: Id, practitioner: Id) -> Result<bool> {
     let begun = appointments::table
         .filter(appointments::practitioner_id.eq(practitioner))
         .filter(appointments::clinician_id.eq(clinician))
         .filter(appointments::status.eq_any([AppointmentStatus::Booked, AppointmentStatus::Attended]))
-        .filter(appointments::starts_at.le(now))
+        .filter(appointments::starts_at.le(tx.now))
         .select(appointments::id)
-        .first::<Id>(conn)
+        .first::<Id>(tx.conn)
         .optional()?;
-    Ok(begun.is_some() || leads(conn, clinician, practitioner)?)
+    Ok(begun.is_some() || leads(tx, clinician, practitioner)?)
 }
 
 /// The clinicians who treat this practitioner at present, each of whom works here still.
-pub fn who_treats(conn: &mut Conn, practitioner: Id) -> Result<Vec<Id>> {
-    let since = ends(conn, practitioner)?.first().map_or(DateTime::UNIX_EPOCH.into(), |end| end.at);
+pub fn who_treats(tx: &mut Tx, practitioner: Id) -> Result<Vec<Id>> {
+    let since = ends(tx, practitioner)?.first().map_or(DateTime::UNIX_EPOCH.into(), |end| end.at);
     let mut bound: Vec<Id> = appointments::table
         .filter(appointments::practitioner_id.eq(practitioner))
         .filter(appointments::status.eq_any(SEEN))
         .filter(appointments::starts_at.gt(since))
         .select(appointments::clinician_id)
         .distinct()
-        .load(conn)?;
-    bound.extend(lead(conn, practitioner)?);
-    let mut all: Vec<Id> =
-        accounts::table.filter(accounts::id.eq_any(bound)).filter(accounts::active.eq(true)).select(accounts::id).load(conn)?;
-    let excluded = conflicts::excluded_for(conn, practitioner)?;
+        .load(tx.conn)?;
+    bound.extend(lead(tx, practitioner)?);
+    let mut all: Vec<Id> = accounts::table
+        .filter(accounts::id.eq_any(bound))
+        .filter(accounts::active.eq(true))
+        .select(accounts::id)
+        .load(tx.conn)?;
+    let excluded = conflicts::excluded_for(tx, practitioner)?;
     all.retain(|clinician| !excluded.contains(clinician));
     Ok(all)
 }
 
 /// True when this clinician may read what is kept about this practitioner, and finish their own notes: they treat them, or did
 /// until care ended, and the time that this leaves them is not over (6.3: a role and a legitimate relationship).
-pub fn may_read(conn: &mut Conn, clinician: Id, practitioner: Id, now: UtcTime) -> Result<bool> {
-    if treats(conn, clinician, practitioner)? {
+pub fn may_read(tx: &mut Tx, clinician: Id, practitioner: Id) -> Result<bool> {
+    if treats(tx, clinician, practitioner)? {
         return Ok(true);
     }
-    let ends = ends(conn, practitioner)?;
-    let Some(last) = ends.first().filter(|end| now < end.readable_until) else { return Ok(false) };
+    let ends = ends(tx, practitioner)?;
+    let Some(last) = ends.first().filter(|end| tx.now < end.readable_until) else { return Ok(false) };
     let before = ends.get(1).map(|end| end.at);
-    let bound = last.lead == clinician || sees_since(conn, clinician, practitioner, before)?;
-    Ok(bound && !conflicts::are_in_conflict(conn, practitioner, clinician)?)
+    let bound = last.lead == clinician || sees_since(tx, clinician, practitioner, before)?;
+    Ok(bound && !conflicts::are_in_conflict(tx, practitioner, clinician)?)
 }
 
 /// As whom somebody reads what is kept about a practitioner.
@@ -86,10 +89,10 @@ pub enum ReadsAs {
 ///
 /// # Errors
 /// 404 for everybody else.
-pub fn reads_as(conn: &mut Conn, caller: &Caller, practitioner: Id, now: UtcTime) -> Result<ReadsAs> {
+pub fn reads_as(tx: &mut Tx, caller: &Caller, practitioner: Id) -> Result<ReadsAs> {
     match caller.role {
         Role::Practitioner if caller.id == practitioner => Ok(ReadsAs::Practitioner),
-        Role::Clinician if may_read(conn, caller.id, practitioner, now)? => Ok(ReadsAs::Clinician),
+        Role::Clinician if may_read(tx, caller.id, practitioner)? => Ok(ReadsAs::Clinician),
         _ => Err(Error::not_found()),
     }
 }
@@ -98,8 +101,8 @@ pub fn reads_as(conn: &mut Conn, caller: &Caller, practitioner: Id, now: UtcTime
 ///
 /// # Errors
 /// 404 for everybody else.
-pub fn check_reads(conn: &mut Conn, clinician: Id, practitioner: Id, now: UtcTime) -> Result<()> {
-    if may_read(conn, clinician, practitioner, now)? { Ok(()) } else { Err(Error::not_found()) }
+pub fn check_reads(tx: &mut Tx, clinician: Id, practitioner: Id) -> Result<()> {
+    if may_read(tx, clinician, practitioner)? { Ok(()) } else { Err(Error::not_found()) }
 }
 
 /// Lets a clinician through who treats this practitioner at present, and so may do something for them. Every operation that writes
@@ -107,33 +110,33 @@ pub fn check_reads(conn: &mut Conn, clinician: Id, practitioner: Id, now: UtcTim
 ///
 /// # Errors
 /// 404 for everybody else.
-pub fn check_treats(conn: &mut Conn, clinician: Id, practitioner: Id) -> Result<()> {
-    if treats(conn, clinician, practitioner)? { Ok(()) } else { Err(Error::not_found()) }
+pub fn check_treats(tx: &mut Tx, clinician: Id, practitioner: Id) -> Result<()> {
+    if treats(tx, clinician, practitioner)? { Ok(()) } else { Err(Error::not_found()) }
 }
 
 /// Everybody about whom this clinician may read: those whom they treat, and those whom they treated until care ended, as long as
 /// that leaves them time.
-pub fn readable_by(conn: &mut Conn, clinician: Id, now: UtcTime) -> Result<Vec<Id>> {
-    let mut all = treated_by(conn, clinician)?;
+pub fn readable_by(tx: &mut Tx, clinician: Id) -> Result<Vec<Id>> {
+    let mut all = treated_by(tx, clinician)?;
     let met: Vec<Id> = appointments::table
         .filter(appointments::clinician_id.eq(clinician))
         .filter(appointments::status.eq_any(SEEN))
         .select(appointments::practitioner_id)
         .distinct()
-        .load(conn)?;
+        .load(tx.conn)?;
     let mut lately: Vec<Id> = care_episodes::table
         .filter(care_episodes::lead_clinician_id.eq(clinician))
-        .filter(care_episodes::readable_until.gt(Some(now)))
+        .filter(care_episodes::readable_until.gt(Some(tx.now)))
         .select(care_episodes::practitioner_id)
-        .load(conn)?;
+        .load(tx.conn)?;
     let others: Vec<Id> = care_episodes::table
         .filter(care_episodes::practitioner_id.eq_any(met))
-        .filter(care_episodes::readable_until.gt(Some(now)))
+        .filter(care_episodes::readable_until.gt(Some(tx.now)))
         .select(care_episodes::practitioner_id)
-        .load(conn)?;
+        .load(tx.conn)?;
     lately.extend(others);
     for practitioner in lately {
-        if !all.contains(&practitioner) && may_read(conn, clinician, practitioner, now)? {
+        if !all.contains(&practitioner) && may_read(tx, clinician, practitioner)? {
             all.push(practitioner);
         }
     }
@@ -142,29 +145,29 @@ pub fn readable_by(conn: &mut Conn, clinician: Id, now: UtcTime) -> Result<Vec<I
 }
 
 /// Everybody whom this clinician treats at present.
-pub fn treated_by(conn: &mut Conn, clinician: Id) -> Result<Vec<Id>> {
+pub fn treated_by(tx: &mut Tx, clinician: Id) -> Result<Vec<Id>> {
     let last_seen: Vec<(Id, Option<UtcTime>)> = appointments::table
         .filter(appointments::clinician_id.eq(clinician))
         .filter(appointments::status.eq_any(SEEN))
         .group_by(appointments::practitioner_id)
         .select((appointments::practitioner_id, diesel::dsl::max(appointments::starts_at)))
-        .load(conn)?;
+        .load(tx.conn)?;
     let met: Vec<Id> = last_seen.iter().map(|(practitioner, _)| *practitioner).collect();
     let ended: Vec<(Id, Option<UtcTime>)> = care_episodes::table
         .filter(care_episodes::practitioner_id.eq_any(met))
         .filter(care_episodes::ended_at.is_not_null())
         .select((care_episodes::practitioner_id, care_episodes::ended_at))
-        .load(conn)?;
+        .load(tx.conn)?;
     let is_over = |who: &Id, seen: &Option<UtcTime>| ended.iter().any(|(practitioner, end)| practitioner == who && end >= seen);
     let mut all: Vec<Id> = care_episodes::table
         .filter(care_episodes::lead_clinician_id.eq(clinician))
         .filter(care_episodes::ended_at.is_null())
         .select(care_episodes::practitioner_id)
-        .load(conn)?;
+        .load(tx.conn)?;
     all.extend(last_seen.iter().filter(|(who, seen)| !is_over(who, seen)).map(|(who, _)| *who));
     all.sort();
     all.dedup();
-    let excluded = conflicts::excluded_from(conn, clinician, &all)?;
+    let excluded = conflicts::excluded_from(tx, clinician, &all)?;
     all.retain(|practitioner| !excluded.contains(practitioner));
     Ok(all)
 }
@@ -178,7 +181,7 @@ struct End {
 }
 
 /// The last two ends of somebody's care, the newest first.
-fn ends(conn: &mut Conn, practitioner: Id) -> Result<Vec<End>> {
+fn ends(tx: &mut Tx, practitioner: Id) -> Result<Vec<End>> {
     Ok(care_episodes::table
         .filter(care_episodes::practitioner_id.eq(practitioner))
         .filter(care_episodes::ended_at.is_not_null())
@@ -189,24 +192,24 @@ fn ends(conn: &mut Conn, practitioner: Id) -> Result<Vec<End>> {
             care_episodes::readable_until.assume_not_null(),
             care_episodes::lead_clinician_id,
         ))
-        .load(conn)?)
+        .load(tx.conn)?)
 }
 
 /// Who leads somebody's care, while it goes on.
-fn lead(conn: &mut Conn, practitioner: Id) -> Result<Option<Id>> {
+fn lead(tx: &mut Tx, practitioner: Id) -> Result<Option<Id>> {
     Ok(care_episodes::table
         .filter(care_episodes::practitioner_id.eq(practitioner))
         .filter(care_episodes::ended_at.is_null())
         .select(care_episodes::lead_clinician_id)
-        .get_result(conn)
+        .get_result(tx.conn)
         .optional()?)
 }
 
-fn leads(conn: &mut Conn, clinician: Id, practitioner: Id) -> Result<bool> {
-    Ok(lead(conn, practitioner)? == Some(clinician))
+fn leads(tx: &mut Tx, clinician: Id, practitioner: Id) -> Result<bool> {
+    Ok(lead(tx, practitioner)? == Some(clinician))
 }
 
-fn sees_since(conn: &mut Conn, clinician: Id, practitioner: Id, since: Option<UtcTime>) -> Result<bool> {
+fn sees_since(tx: &mut Tx, clinician: Id, practitioner: Id, since: Option<UtcTime>) -> Result<bool> {
     let since = since.unwrap_or(DateTime::UNIX_EPOCH.into());
     let shared = appointments::table
         .filter(appointments::practitioner_id.eq(practitioner))
@@ -214,7 +217,7 @@ fn sees_since(conn: &mut Conn, clinician: Id, practitioner: Id, since: Option<Ut
         .filter(appointments::status.eq_any(SEEN))
         .filter(appointments::starts_at.gt(since))
         .select(appointments::id)
-        .first::<Id>(conn)
+        .first::<Id>(tx.conn)
         .optional()?;
     Ok(shared.is_some())
 }
@@ -231,24 +234,24 @@ pub struct OwnAppointment {
 }
 
 /// The appointment of that id, if it is this practitioner's.
-pub fn appointment_of(conn: &mut Conn, id: Id, practitioner: Id) -> Result<Option<OwnAppointment>> {
+pub fn appointment_of(tx: &mut Tx, id: Id, practitioner: Id) -> Result<Option<OwnAppointment>> {
     let row: Option<(Id, UtcTime, AppointmentStatus)> = appointments::table
         .find(id)
         .filter(appointments::practitioner_id.eq(practitioner))
         .select((appointments::clinician_id, appointments::starts_at, appointments::status))
-        .get_result(conn)
+        .get_result(tx.conn)
         .optional()?;
     Ok(row.map(|(clinician, starts_at, status)| OwnAppointment { clinician, starts_at: starts_at.get(), status }))
 }
 
 /// The clinician who saw this practitioner last.
-pub fn last_seen_by(conn: &mut Conn, practitioner: Id) -> Result<Option<Id>> {
+pub fn last_seen_by(tx: &mut Tx, practitioner: Id) -> Result<Option<Id>> {
     Ok(appointments::table
         .filter(appointments::practitioner_id.eq(practitioner))
         .filter(appointments::status.eq(AppointmentStatus::Attended))
         .order((appointments::starts_at.desc(), appointments::id.desc()))
         .select(appointments::clinician_id)
-        .first(conn)
+        .first(tx.conn)
         .optional()?)
 }
 
@@ -264,38 +267,38 @@ pub struct AssessmentAppointment {
 }
 
 /// The assessment appointment of that id, if it is this clinician's and was not called off.
-pub fn assessment_appointment(conn: &mut Conn, id: Id, clinician: Id) -> Result<Option<AssessmentAppointment>> {
+pub fn assessment_appointment(tx: &mut Tx, id: Id, clinician: Id) -> Result<Option<AssessmentAppointment>> {
     let row: Option<(Id, UtcTime, AppointmentStatus)> = appointments::table
         .find(id)
         .filter(appointments::clinician_id.eq(clinician))
         .filter(appointments::kind.eq(Kind::Assessment))
         .filter(appointments::status.eq_any(SEEN))
         .select((appointments::practitioner_id, appointments::starts_at, appointments::status))
-        .get_result(conn)
+        .get_result(tx.conn)
         .optional()?;
     Ok(row.map(|(practitioner, starts_at, status)| AssessmentAppointment { practitioner, starts_at: starts_at.get(), status }))
 }
 
 /// The appointment of that id, of whatever kind, if it is this clinician's and was not called off.
-pub fn own_appointment(conn: &mut Conn, id: Id, clinician: Id) -> Result<Option<AssessmentAppointment>> {
+pub fn own_appointment(tx: &mut Tx, id: Id, clinician: Id) -> Result<Option<AssessmentAppointment>> {
     let row: Option<(Id, UtcTime, AppointmentStatus)> = appointments::table
         .find(id)
         .filter(appointments::clinician_id.eq(clinician))
         .filter(appointments::status.eq_any(SEEN))
         .select((appointments::practitioner_id, appointments::starts_at, appointments::status))
-        .get_result(conn)
+        .get_result(tx.conn)
         .optional()?;
     Ok(row.map(|(practitioner, starts_at, status)| AssessmentAppointment { practitioner, starts_at: starts_at.get(), status }))
 }
 
 /// True when this practitioner has an appointment ahead that was not called off.
-pub fn has_appointment_ahead(conn: &mut Conn, practitioner: Id, now: UtcTime) -> Result<bool> {
+pub fn has_appointment_ahead(tx: &mut Tx, practitioner: Id) -> Result<bool> {
     let ahead = appointments::table
         .filter(appointments::practitioner_id.eq(practitioner))
         .filter(appointments::status.eq(AppointmentStatus::Booked))
-        .filter(appointments::starts_at.gt(now))
+        .filter(appointments::starts_at.gt(tx.now))
         .select(appointments::id)
-        .first::<Id>(conn)
+        .first::<Id>(tx.conn)
         .optional()?;
     Ok(ahead.is_some())
 }
@@ -312,25 +315,25 @@ pub struct SharedAppointment {
 }
 
 /// The appointment of that id, if it is one of these two with each other.
-pub fn appointment_with(conn: &mut Conn, id: Id, clinician: Id, practitioner: Id) -> Result<Option<SharedAppointment>> {
+pub fn appointment_with(tx: &mut Tx, id: Id, clinician: Id, practitioner: Id) -> Result<Option<SharedAppointment>> {
     let row: Option<(UtcTime, Mode, AppointmentStatus)> = appointments::table
         .find(id)
         .filter(appointments::clinician_id.eq(clinician))
         .filter(appointments::practitioner_id.eq(practitioner))
         .select((appointments::starts_at, appointments::mode, appointments::status))
-        .get_result(conn)
+        .get_result(tx.conn)
         .optional()?;
     Ok(row.map(|(starts_at, mode, status)| SharedAppointment { starts_at: starts_at.get(), mode, status }))
 }
 
 /// When this clinician saw this practitioner, the first time first.
-pub fn attended(conn: &mut Conn, clinician: Id, practitioner: Id) -> Result<Vec<DateTime<Utc>>> {
+pub fn attended(tx: &mut Tx, clinician: Id, practitioner: Id) -> Result<Vec<DateTime<Utc>>> {
     let times: Vec<UtcTime> = appointments::table
         .filter(appointments::practitioner_id.eq(practitioner))
         .filter(appointments::clinician_id.eq(clinician))
         .filter(appointments::status.eq(AppointmentStatus::Attended))
         .select(appointments::starts_at)
         .order(appointments::starts_at)
-        .load(conn)?;
+        .load(tx.conn)?;
     Ok(times.into_iter().map(UtcTime::get).collect())
 }

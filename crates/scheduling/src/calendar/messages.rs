@@ -10,9 +10,8 @@ use chrono::{DateTime, Days, NaiveTime, TimeDelta, Utc};
 use crate::calendar::queries::messages as queries;
 use people::accounts;
 use people::notifications::rules::told_time;
-use platform::Platform;
+use platform::Tx;
 use platform::clock::london_time;
-use platform::db::Conn;
 use platform::error::Result;
 use platform::ids::{Id, UtcTime};
 use platform::outbox;
@@ -91,30 +90,30 @@ impl Change {
 ///
 /// # Errors
 /// When the database refuses.
-pub fn tell(conn: &mut Conn, clinician: Id, by: Option<Id>, change: Change, now: UtcTime) -> Result<()> {
-    let waiting = queries::waiting(conn, CHANGED, clinician)?;
+pub fn tell(tx: &mut Tx, clinician: Id, by: Option<Id>, change: Change) -> Result<()> {
+    let waiting = queries::waiting(tx, CHANGED, clinician)?;
     if by == Some(clinician) {
         return match waiting {
-            Some((message, _)) if queries::is_told(conn, message, &change)? => queries::add(conn, message, &change, now),
+            Some((message, _)) if queries::is_told(tx, message, &change)? => queries::add(tx, message, &change),
             _ => Ok(()),
         };
     }
-    let wish = queries::preference(conn, clinician)?.0;
-    let Some(due) = due(wish, &change, now.get()) else { return Ok(()) };
+    let wish = queries::preference(tx, clinician)?.0;
+    let Some(due) = due(wish, &change, tx.now.get()) else { return Ok(()) };
     let message = match waiting {
         Some((message, due_at)) => {
             if due_at.get() > due {
-                queries::bring_forward(conn, message, due.into())?;
+                queries::bring_forward(tx, message, due.into())?;
             }
             message
         }
         None => {
             // A message of its own for each, so that none overtakes another: each has its own changes to tell.
-            let subject = ("calendar_message", Id::new(now));
-            outbox::notice_with_id(conn, CHANGED, clinician, subject, due.into(), now)?
+            let subject = ("calendar_message", Id::new(tx.now));
+            outbox::notice_with_id(tx, CHANGED, clinician, subject, due.into())?
         }
     };
-    queries::add(conn, message, &change, now)
+    queries::add(tx, message, &change)
 }
 
 /// When a change is told; never, where that is what they wish.
@@ -139,11 +138,11 @@ fn next_summary(now: DateTime<Utc>) -> DateTime<Utc> {
     Some(at(0)).filter(|time| *time > now).unwrap_or_else(|| at(1))
 }
 
-fn compose(conn: &mut Conn, platform: &Platform, notice: &Notice, now: UtcTime) -> Result<Verdict> {
-    if queries::preference(conn, notice.recipient)?.0 == CalendarMessages::Never {
+fn compose(tx: &mut Tx, notice: &Notice) -> Result<Verdict> {
+    if queries::preference(tx, notice.recipient)?.0 == CalendarMessages::Never {
         return Ok(Verdict::NotAnyMore);
     }
-    let lines = lines(&queries::changes(conn, notice.id)?, now.get());
+    let lines = lines(&queries::changes(tx, notice.id)?, tx.now.get());
     if lines.is_empty() {
         return Ok(Verdict::NotAnyMore);
     }
@@ -152,7 +151,7 @@ fn compose(conn: &mut Conn, platform: &Platform, notice: &Notice, now: UtcTime) 
         sentence: format!("your calendar has changed:\n\n{}\n\nThe details are in your calendar.", lines.join("\n")),
         path: "/calendar".to_owned(),
     };
-    accounts::write_to_staff(conn, platform, notice.recipient, &errand)
+    accounts::write_to_staff(tx, notice.recipient, &errand)
 }
 
 /// What there is to tell of these changes, in their order: each thing once, as it came out, without what is past.

@@ -4,10 +4,9 @@ use super::queries::appointments;
 use people::Role;
 use people::accounts;
 use people::accounts::queries as people_queries;
-use platform::Platform;
-use platform::db::Conn;
+use platform::Tx;
 use platform::error::Result;
-use platform::ids::{Id, UtcTime};
+use platform::ids::Id;
 use platform::outbox;
 use platform::outbox::{Compose, Notice, Verdict};
 
@@ -20,18 +19,18 @@ const LOOKED_AT: i64 = 200;
 pub const KINDS: [(&str, Compose); 1] = [(ORPHANED, compose)];
 
 /// Asks for a letter to each coordinator who has none waiting about this clinician's appointments.
-pub(super) fn orphaned(conn: &mut Conn, clinician: Id, now: UtcTime) -> Result<()> {
-    for coordinator in people_queries::active_of(conn, Role::Coordinator)? {
-        if !outbox::is_waiting(conn, ORPHANED, coordinator, clinician)? {
-            outbox::notice(conn, ORPHANED, coordinator, ("clinician", clinician), now, now)?;
+pub(super) fn orphaned(tx: &mut Tx, clinician: Id) -> Result<()> {
+    for coordinator in people_queries::active_of(tx, Role::Coordinator)? {
+        if !outbox::is_waiting(tx, ORPHANED, coordinator, clinician)? {
+            outbox::notice(tx, ORPHANED, coordinator, ("clinician", clinician), tx.now)?;
         }
     }
     Ok(())
 }
 
-fn compose(conn: &mut Conn, platform: &Platform, notice: &Notice, now: UtcTime) -> Result<Verdict> {
-    let lost = appointments::orphaned(conn, Some(notice.subject), &[], None, now, LOOKED_AT)?;
-    let hidden = appointments::hidden_from(conn, notice.recipient, &lost)?;
+fn compose(tx: &mut Tx, notice: &Notice) -> Result<Verdict> {
+    let lost = appointments::orphaned(tx, Some(notice.subject), &[], None, LOOKED_AT)?;
+    let hidden = appointments::hidden_from(tx, notice.recipient, &lost)?;
     if lost.iter().all(|(appointment, _)| hidden.contains(&appointment.practitioner_id)) {
         return Ok(Verdict::NotAnyMore);
     }
@@ -40,5 +39,5 @@ fn compose(conn: &mut Conn, platform: &Platform, notice: &Notice, now: UtcTime) 
         sentence: "some bookings have lost their time and need another.".to_owned(),
         path: "/orphaned-bookings".to_owned(),
     };
-    accounts::write_to_staff(conn, platform, notice.recipient, &draft)
+    accounts::write_to_staff(tx, notice.recipient, &draft)
 }

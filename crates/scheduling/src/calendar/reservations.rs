@@ -5,13 +5,12 @@
 use super::queries::absences::{self, KeptAbsence};
 use super::slots;
 use crate::schema::clinicians;
+use platform::Tx;
 use platform::audit::Actor;
-use platform::db::Conn;
 use platform::error::Result;
 use platform::ids::{Id, UtcTime};
 use platform::private::Private;
 use platform::refusal::Code;
-use platform::seal::Sealer;
 
 /// A stretch of time, and what it is reserved for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -34,12 +33,12 @@ impl Reservation {
 ///
 /// # Errors
 /// 409 `clinician_incomplete` when one of them has no directory entry.
-pub fn lock(conn: &mut Conn, clinicians: &[Id]) -> Result<()> {
+pub fn lock(tx: &mut Tx, clinicians: &[Id]) -> Result<()> {
     let mut ids = clinicians.to_vec();
     ids.sort();
     ids.dedup();
     for id in ids {
-        platform::lock_row!(conn, clinicians, id)?.ok_or(Code::ClinicianIncomplete)?;
+        platform::lock_row!(tx.conn, clinicians, id)?.ok_or(Code::ClinicianIncomplete)?;
     }
     Ok(())
 }
@@ -62,45 +61,38 @@ pub struct Change<'a> {
 ///
 /// # Errors
 /// 409 `facilitator_busy` when the time is reserved already.
-pub fn change(conn: &mut Conn, sealer: &Sealer, change: Change<'_>, actor: Actor, now: UtcTime) -> Result<Vec<Id>> {
+pub fn change(tx: &mut Tx, change: Change<'_>, actor: Actor) -> Result<Vec<Id>> {
     let Change { clinician, released, wanted, note } = change;
-    absences::release(conn, clinician, released)?;
-    let taken = absences::reserved(conn, clinician, now)?;
+    absences::release(tx, clinician, released)?;
+    let taken = absences::reserved(tx, clinician, tx.now)?;
     if wanted.iter().any(|one| taken.iter().any(|other| one.meets(other))) {
         return Err(Code::FacilitatorBusy.into());
     }
-    insert(conn, sealer, clinician, wanted, note, now)?;
-    slots::lay_out_anew(conn, clinician, Some(actor), now)
+    insert(tx, clinician, wanted, note)?;
+    slots::lay_out_anew(tx, clinician, Some(actor))
 }
 
 /// Reserves time that lies beyond what slots are laid out for, as far as it is not reserved otherwise.
 ///
 /// # Errors
 /// When the database refuses or nothing can be sealed.
-pub fn add_far_ahead(
-    conn: &mut Conn,
-    sealer: &Sealer,
-    clinician: Id,
-    wanted: &[Reservation],
-    note: &str,
-    now: UtcTime,
-) -> Result<()> {
-    let taken = absences::reserved(conn, clinician, now)?;
+pub fn add_far_ahead(tx: &mut Tx, clinician: Id, wanted: &[Reservation], note: &str) -> Result<()> {
+    let taken = absences::reserved(tx, clinician, tx.now)?;
     let free: Vec<Reservation> = wanted.iter().filter(|one| !taken.iter().any(|other| one.meets(other))).copied().collect();
-    insert(conn, sealer, clinician, &free, note, now)
+    insert(tx, clinician, &free, note)
 }
 
-fn insert(conn: &mut Conn, sealer: &Sealer, clinician: Id, wanted: &[Reservation], note: &str, now: UtcTime) -> Result<()> {
+fn insert(tx: &mut Tx, clinician: Id, wanted: &[Reservation], note: &str) -> Result<()> {
     for one in wanted {
         let absence = KeptAbsence {
-            id: Id::new(now),
+            id: Id::new(tx.now),
             clinician,
             starts_at: one.starts_at,
             ends_at: one.ends_at,
             note: Some(Private::new(note.to_owned())),
             reserved_for: Some(one.reserved_for),
         };
-        absences::insert(conn, sealer, &absence, now)
+        absences::insert(tx, &absence)
             .map_err(|error| if error.violates("absences_reserved_once") { Code::FacilitatorBusy.into() } else { error })?;
     }
     Ok(())

@@ -9,8 +9,7 @@ mod search;
 
 use utoipa_actix_web::service_config::ServiceConfig;
 
-use platform::Platform;
-use platform::db::Conn;
+use platform::Tx;
 use platform::error::Result;
 use platform::ids::{Id, UtcTime};
 
@@ -35,4 +34,4 @@ pub struct Opening {
 /// Says which slots are open to a practitioner; none where none is. Booking knows it, which is to the right of this room and hands
 /// it in.
 #[derive(Clone, Copy)]
-pub struct WhatIsOpen(pub fn(&mut Conn, &Platform, Id, UtcTime) -> Result<Option<Opening>>);
+pub struct WhatIsOpen(pub fn(&mut Tx, Id) -> Result<Option<Opening>>);

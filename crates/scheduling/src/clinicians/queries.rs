@@ -11,7 +11,7 @@ use people::accounts::marks;
 use people::accounts::marks::MarkKind;
 use people::practitioners::particulars::registration_key;
 use people::schema::{account_marks, accounts};
-use platform::db::Conn;
+use platform::Tx;
 use platform::error::Result;
 use platform::ids::{Id, UtcTime};
 use platform::on;
@@ -59,23 +59,23 @@ pub struct Entry {
 }
 
 /// The entry of one clinician.
-pub fn find(conn: &mut Conn, sealer: &Sealer, id: Id) -> Result<Option<Entry>> {
-    Ok(find_all(conn, sealer, &[id])?.remove(&id))
+pub fn find(tx: &mut Tx, id: Id) -> Result<Option<Entry>> {
+    Ok(find_all(tx, &[id])?.remove(&id))
 }
 
 /// Where a clinician meets people by video, if they have a place of their own for it.
-pub fn video_link(conn: &mut Conn, sealer: &Sealer, id: Id) -> Result<Option<Private<String>>> {
-    let sealed: Option<Vec<u8>> = clinicians::table.find(id).select(clinicians::details).get_result(conn).optional()?;
+pub fn video_link(tx: &mut Tx, id: Id) -> Result<Option<Private<String>>> {
+    let sealed: Option<Vec<u8>> = clinicians::table.find(id).select(clinicians::details).get_result(tx.conn).optional()?;
     let Some(sealed) = sealed else { return Ok(None) };
-    let details: Details = sealer.open_json(Place(DETAILS, id), &sealed)?;
+    let details: Details = tx.sealer.open_json(Place(DETAILS, id), &sealed)?;
     Ok(details.video_link.map(Private::new))
 }
 
 /// The entries of these clinicians, but for those that cannot be read.
-pub fn find_readable(conn: &mut Conn, sealer: &Sealer, ids: &[Id]) -> Result<BTreeMap<Id, Entry>> {
+pub fn find_readable(tx: &mut Tx, ids: &[Id]) -> Result<BTreeMap<Id, Entry>> {
     let mut wanted = ids.to_vec();
     loop {
-        match find_all(conn, sealer, &wanted) {
+        match find_all(tx, &wanted) {
             Err(error) => {
                 let unreadable = left_out(error)?;
                 wanted.retain(|id| *id != unreadable);
@@ -86,25 +86,25 @@ pub fn find_readable(conn: &mut Conn, sealer: &Sealer, ids: &[Id]) -> Result<BTr
 }
 
 /// The entries of these clinicians.
-pub fn find_all(conn: &mut Conn, sealer: &Sealer, ids: &[Id]) -> Result<BTreeMap<Id, Entry>> {
+pub fn find_all(tx: &mut Tx, ids: &[Id]) -> Result<BTreeMap<Id, Entry>> {
     let rows: Vec<(Row, bool)> = clinicians::table
         .inner_join(accounts::table)
         .filter(clinicians::id.eq_any(ids.to_vec()))
         .select((Row::as_select(), accounts::active))
-        .load(conn)?;
+        .load(tx.conn)?;
     let specialisms: Vec<(Id, Specialism)> = clinician_specialisms::table
         .filter(clinician_specialisms::clinician_id.eq_any(ids.to_vec()))
         .order((clinician_specialisms::clinician_id, clinician_specialisms::specialism))
         .select((clinician_specialisms::clinician_id, clinician_specialisms::specialism))
-        .load(conn)?;
+        .load(tx.conn)?;
     let languages: Vec<(Id, String)> = clinician_languages::table
         .filter(clinician_languages::clinician_id.eq_any(ids.to_vec()))
         .order((clinician_languages::clinician_id, clinician_languages::language))
         .select((clinician_languages::clinician_id, clinician_languages::language))
-        .load(conn)?;
+        .load(tx.conn)?;
     let mut entries = BTreeMap::new();
     for (row, active) in rows {
-        entries.insert(row.id, unseal(sealer, row, active)?);
+        entries.insert(row.id, unseal(tx.sealer, row, active)?);
     }
     for (id, specialism) in specialisms {
         entries.entry(id).and_modify(|entry: &mut Entry| entry.profile.specialisms.push(specialism));
@@ -161,18 +161,18 @@ struct Kept {
 ///
 /// # Errors
 /// When the database refuses or nothing can be sealed.
-pub fn save(conn: &mut Conn, sealer: &Sealer, profile: &Profile, present: Option<i32>, by: Id, now: UtcTime) -> Result<()> {
-    let kept = seal(sealer, profile, present.unwrap_or(0) + 1, now)?;
+pub fn save(tx: &mut Tx, profile: &Profile, present: Option<i32>, by: Id) -> Result<()> {
+    let kept = seal(tx.sealer, profile, present.unwrap_or(0) + 1, tx.now)?;
     if present.is_some() {
-        diesel::update(clinicians::table.find(profile.id)).set(kept).execute(conn)?;
+        diesel::update(clinicians::table.find(profile.id)).set(kept).execute(tx.conn)?;
     } else {
-        diesel::insert_into(clinicians::table).values(kept).execute(conn)?;
+        diesel::insert_into(clinicians::table).values(kept).execute(tx.conn)?;
     }
-    diesel::delete(clinician_specialisms::table.filter(clinician_specialisms::clinician_id.eq(profile.id))).execute(conn)?;
-    diesel::delete(clinician_languages::table.filter(clinician_languages::clinician_id.eq(profile.id))).execute(conn)?;
+    diesel::delete(clinician_specialisms::table.filter(clinician_specialisms::clinician_id.eq(profile.id))).execute(tx.conn)?;
+    diesel::delete(clinician_languages::table.filter(clinician_languages::clinician_id.eq(profile.id))).execute(tx.conn)?;
     for specialism in &profile.specialisms {
         let row = (clinician_specialisms::clinician_id.eq(profile.id), clinician_specialisms::specialism.eq(specialism));
-        diesel::insert_into(clinician_specialisms::table).values(row).execute(conn)?;
+        diesel::insert_into(clinician_specialisms::table).values(row).execute(tx.conn)?;
     }
     let languages: Vec<_> = profile
         .languages
@@ -180,12 +180,12 @@ pub fn save(conn: &mut Conn, sealer: &Sealer, profile: &Profile, present: Option
         .map(|language| (clinician_languages::clinician_id.eq(profile.id), clinician_languages::language.eq(language)))
         .collect();
     if !languages.is_empty() {
-        on!(conn, |inner| diesel::insert_into(clinician_languages::table).values(&languages).execute(inner))?;
+        on!(tx.conn, |inner| diesel::insert_into(clinician_languages::table).values(&languages).execute(inner))?;
     }
-    hold_marks(conn, sealer, profile, Some(by), now)
+    hold_marks(tx, profile, Some(by))
 }
 
-fn hold_marks(conn: &mut Conn, sealer: &Sealer, profile: &Profile, by: Option<Id>, now: UtcTime) -> Result<()> {
+fn hold_marks(tx: &mut Tx, profile: &Profile, by: Option<Id>) -> Result<()> {
     let (id, affiliation) = (profile.id, &profile.affiliation);
     let registration = affiliation.registration.as_ref().map(|(body, number)| registration_key(*body, number.reveal()));
     let employer = affiliation.employer_ods.as_ref().map(|code| code.reveal().as_str());
@@ -195,17 +195,17 @@ fn hold_marks(conn: &mut Conn, sealer: &Sealer, profile: &Profile, by: Option<Id
         (MarkKind::Employer, employer),
         (MarkKind::Discipline, Some(profile.discipline.as_str())),
     ] {
-        marks::hold(conn, sealer, id, kind, value, by, now)?;
+        marks::hold(tx, id, kind, value, by)?;
     }
     Ok(())
 }
 
 /// Takes over the marks of entries that are older than the history of marks; returns how many.
-pub fn take_over_marks(conn: &mut Conn, sealer: &Sealer, now: UtcTime) -> Result<usize> {
+pub fn take_over_marks(tx: &mut Tx) -> Result<usize> {
     let known = account_marks::table.filter(account_marks::kind.eq(MarkKind::EntryName)).select(account_marks::account_id);
-    let ids: Vec<Id> = clinicians::table.filter(clinicians::id.ne_all(known)).select(clinicians::id).load(conn)?;
-    for entry in find_all(conn, sealer, &ids)?.into_values() {
-        hold_marks(conn, sealer, &entry.profile, None, now)?;
+    let ids: Vec<Id> = clinicians::table.filter(clinicians::id.ne_all(known)).select(clinicians::id).load(tx.conn)?;
+    for entry in find_all(tx, &ids)?.into_values() {
+        hold_marks(tx, &entry.profile, None)?;
     }
     Ok(ids.len())
 }
@@ -239,12 +239,12 @@ fn seal(sealer: &Sealer, profile: &Profile, version: i32, now: UtcTime) -> Resul
 }
 
 /// Locks a clinician's entry until the transaction ends; `None` when there is none.
-pub fn lock_clinician(conn: &mut Conn, id: Id) -> Result<Option<Id>> {
-    Ok(platform::lock_row!(conn, clinicians, id)?)
+pub fn lock_clinician(tx: &mut Tx, id: Id) -> Result<Option<Id>> {
+    Ok(platform::lock_row!(tx.conn, clinicians, id)?)
 }
 
 /// Those of these accounts whose entries in the directory practitioners see.
-pub fn listed(conn: &mut Conn, accounts: &[Id]) -> Result<Vec<Id>> {
+pub fn listed(tx: &mut Tx, accounts: &[Id]) -> Result<Vec<Id>> {
     let shown = clinicians::table.filter(clinicians::id.eq_any(accounts.to_vec())).filter(clinicians::listed.eq(true));
-    Ok(shown.select(clinicians::id).load(conn)?)
+    Ok(shown.select(clinicians::id).load(tx.conn)?)
 }

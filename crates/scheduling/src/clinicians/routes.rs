@@ -15,13 +15,13 @@ use people::relationships::apart::Apart;
 use people::relationships::conflicts;
 use people::sign_in::caller::{DirectoryEditor, DirectoryReader};
 use people::{Caller, Member, Role};
-use platform::db::{Conn, filled};
+use platform::Tx;
+use platform::db::filled;
 use platform::error::{Error, Result};
 use platform::http::{Answer, Attempt, Json, Page, Path, Query};
-use platform::ids::{Id, UtcTime};
+use platform::ids::Id;
 use platform::private::Private;
 use platform::refusal::Code;
-use platform::seal::Sealer;
 use platform::{Platform, audit};
 
 /// Make or replace a clinician's directory entry
@@ -46,20 +46,19 @@ pub async fn put_clinician(
     platform: Platform,
     apart: Data<Apart>,
 ) -> Result<Answer> {
-    let (sealer, now, id) = (platform.sealer.clone(), platform.clock.now(), id.0);
+    let id = id.0;
     let seen = attempt.seen();
     platform
-        .db
-        .write(move |conn| {
+        .write(move |tx| {
             // The account's row is locked, so that of two first entries one is the first.
-            if !in_charge(&caller, id) || lock_account(conn, id)?.is_none() {
+            if !in_charge(&caller, id) || lock_account(tx, id)?.is_none() {
                 return Err(Error::not_found());
             }
-            let open = accounts::open(conn, &sealer, id)?.ok_or_else(Error::not_found)?;
+            let open = accounts::open(tx, id)?.ok_or_else(Error::not_found)?;
             if open.account.role != Role::Clinician {
                 return Err(Error::not_found());
             }
-            let before = queries::find(conn, &sealer, id)?;
+            let before = queries::find(tx, id)?;
             let present = before.as_ref().map(|entry| entry.version);
             match (present, &seen) {
                 (None, None) => {}
@@ -76,17 +75,17 @@ pub async fn put_clinician(
             if caller.role != Role::Administrator {
                 same.clone()?;
             }
-            queries::save(conn, &sealer, &wanted, present, caller.id, now)?;
+            queries::save(tx, &wanted, present, caller.id)?;
             if present.is_some() && same.is_err() {
-                audit::record(conn, caller.actor(), "clinician.identified", ("clinician", Some(id)), now)?;
+                audit::record(tx, caller.actor(), "clinician.identified", ("clinician", Some(id)))?;
             }
             let action = if present.is_some() { "clinician.updated" } else { "clinician.created" };
-            audit::record(conn, caller.actor(), action, ("clinician", Some(id)), now)?;
+            audit::record(tx, caller.actor(), action, ("clinician", Some(id)))?;
             // Another employer, name or number may be one that somebody must not meet.
-            (apart.of_staff)(conn, id, now)?;
-            let entry = queries::find(conn, &sealer, id)?.ok_or_else(Error::not_found)?;
+            (apart.of_staff)(tx, id)?;
+            let entry = queries::find(tx, id)?.ok_or_else(Error::not_found)?;
             let search = Search { only: Some(id), everybody: true, ..Search::default() };
-            show(conn, &caller, entry, search, now)
+            show(tx, &caller, entry, search)
         })
         .await
 }
@@ -109,24 +108,23 @@ pub async fn list_clinicians(
     open: Data<WhatIsOpen>,
 ) -> Result<Answer> {
     const LIST: &str = "clinicians";
-    let (sealer, now, work, query) = (platform.sealer.clone(), platform.clock.now(), platform.clone(), query.0);
+    let (sealer, query) = (platform.sealer.clone(), query.0);
     let after = query.cursor.as_ref().map(|cursor| cursor.open::<Place>(&sealer, LIST)).transpose()?;
     let (limit, wanted) = (query.limit, wanted(query));
     platform
-        .db
-        .read(move |conn| {
-            let mut search = Search { excluded: excluded(conn, &caller)?, everybody: caller.is_staff(), ..wanted.clone() };
+        .read(move |tx| {
+            let mut search = Search { excluded: excluded(tx, &caller)?, everybody: caller.is_staff(), ..wanted.clone() };
             if caller.role == Role::Practitioner {
-                search.narrow_to((open.0)(conn, &work, caller.id, now)?, now);
+                search.narrow_to((open.0)(tx, caller.id)?, tx.now);
             }
             // An entry that cannot be read is left out, and the page filled up with others.
             let most = limit.plus_one();
-            let read = |conn: &mut Conn, after| search::clinicians(conn, &search, caller.id, after, most, now).map(unopened);
+            let read = |tx: &mut Tx, after| search::clinicians(tx, &search, caller.id, after, most).map(unopened);
             let place = |(place, _): &Row| *place;
-            let rows = filled(conn, most, after, place, read, |conn, rows| open_entries(conn, &sealer, rows))?;
-            let page = Page::cut(rows, limit, &sealer, LIST, place)?;
+            let rows = filled(tx, most, after, place, read, |tx, rows| open_entries(tx, rows))?;
+            let page = Page::cut(rows, limit, tx.sealer, LIST, place)?;
             let places: Vec<Place> = page.items.iter().map(|(place, _)| *place).collect();
-            let next = search::next_slots(conn, &places)?;
+            let next = search::next_slots(tx, &places)?;
             let shown = |(place, entry): Row| Some(ClinicianSummary::new(entry?.profile, next.get(&place.id).copied()));
             let items = page.items.into_iter().filter_map(shown).collect();
             Answer::ok(&ClinicianPage { items, next_cursor: page.next_cursor })
@@ -142,9 +140,9 @@ fn unopened(places: Vec<Place>) -> Vec<Row> {
 }
 
 /// Reads the entries of these places; places of which the entry is damaged go.
-fn open_entries(conn: &mut Conn, sealer: &Sealer, rows: &mut Vec<Row>) -> Result<()> {
+fn open_entries(tx: &mut Tx, rows: &mut Vec<Row>) -> Result<()> {
     let ids: Vec<Id> = rows.iter().map(|(place, _)| place.id).collect();
-    let mut entries = queries::find_readable(conn, sealer, &ids)?;
+    let mut entries = queries::find_readable(tx, &ids)?;
     for (place, entry) in rows.iter_mut() {
         *entry = entries.remove(&place.id);
     }
@@ -163,20 +161,19 @@ fn open_entries(conn: &mut Conn, sealer: &Sealer, rows: &mut Vec<Row>) -> Result
 )]
 #[get("/v1/clinicians/{id}")]
 pub async fn get_clinician(caller: DirectoryReader, id: Path<Id>, platform: Platform, open: Data<WhatIsOpen>) -> Result<Answer> {
-    let (sealer, now, id, work) = (platform.sealer.clone(), platform.clock.now(), id.0, platform.clone());
+    let id = id.0;
     platform
-        .db
-        .read(move |conn| {
-            let entry = queries::find(conn, &sealer, id)?.ok_or_else(Error::not_found)?;
-            let visible = entry.profile.listed && entry.active && !excluded(conn, &caller)?.contains(&id);
+        .read(move |tx| {
+            let entry = queries::find(tx, id)?.ok_or_else(Error::not_found)?;
+            let visible = entry.profile.listed && entry.active && !excluded(tx, &caller)?.contains(&id);
             if !visible && !caller.is_staff() {
                 return Err(Error::not_found());
             }
             let mut search = Search { only: Some(id), everybody: true, ..Search::default() };
             if caller.role == Role::Practitioner {
-                search.narrow_to((open.0)(conn, &work, caller.id, now)?, now);
+                search.narrow_to((open.0)(tx, caller.id)?, tx.now);
             }
-            show(conn, &caller, entry, search, now)
+            show(tx, &caller, entry, search)
         })
         .await
 }
@@ -186,14 +183,14 @@ fn in_charge(caller: &Caller, id: Id) -> bool {
     matches!(caller.role, Role::Coordinator | Role::Administrator) || caller.id == id
 }
 
-fn excluded(conn: &mut Conn, caller: &Caller) -> Result<Vec<Id>> {
-    if caller.role == Role::Practitioner { conflicts::excluded_for(conn, caller.id) } else { Ok(Vec::new()) }
+fn excluded(tx: &mut Tx, caller: &Caller) -> Result<Vec<Id>> {
+    if caller.role == Role::Practitioner { conflicts::excluded_for(tx, caller.id) } else { Ok(Vec::new()) }
 }
 
-fn show(conn: &mut Conn, caller: &Caller, entry: Entry, search: Search, now: UtcTime) -> Result<Answer> {
+fn show(tx: &mut Tx, caller: &Caller, entry: Entry, search: Search) -> Result<Answer> {
     let id = entry.profile.id;
-    let places = search::clinicians(conn, &search, caller.id, None, 1, now)?;
-    let next = search::next_slots(conn, &places)?.remove(&id);
+    let places = search::clinicians(tx, &search, caller.id, None, 1)?;
+    let next = search::next_slots(tx, &places)?.remove(&id);
     Ok(Answer::ok(&ClinicianProfile::new(entry.profile, next, in_charge(caller, id)))?.version(entry.version))
 }
 

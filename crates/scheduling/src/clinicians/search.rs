@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use super::Opening;
 use super::model::{Discipline, Gender, Kind, Mode, Specialism};
 use crate::schema::{clinicians, slots};
-use platform::db::Conn;
+use platform::Tx;
 use platform::db::types::sql;
 use platform::error::Result;
 use platform::ids::{Id, UtcTime};
@@ -99,23 +99,16 @@ pub struct Next {
 
 /// The next clinicians behind `after`, whoever is free first at the top. `asking` is the person who could book: a slot
 /// that they hold is free to them.
-pub fn clinicians(
-    conn: &mut Conn,
-    search: &Search,
-    asking: Id,
-    after: Option<Place>,
-    limit: i64,
-    now: UtcTime,
-) -> Result<Vec<Place>> {
+pub fn clinicians(tx: &mut Tx, search: &Search, asking: Id, after: Option<Place>, limit: i64) -> Result<Vec<Place>> {
     // What has begun is not free, and no time further off than any slot reaches the database.
-    let soonest = now + TimeDelta::microseconds(1);
-    let from = search.free_from.map_or(soonest, |from| from.clamp(soonest, now + FURTHEST));
-    let to = search.free_to.map_or(now + FURTHEST, |to| to.clamp(now, now + FURTHEST));
-    let towns = search.place.as_deref().map(|place| in_town(conn, place)).transpose()?;
+    let soonest = tx.now + TimeDelta::microseconds(1);
+    let from = search.free_from.map_or(soonest, |from| from.clamp(soonest, tx.now + FURTHEST));
+    let to = search.free_to.map_or(tx.now + FURTHEST, |to| to.clamp(tx.now, tx.now + FURTHEST));
+    let towns = search.place.as_deref().map(|place| in_town(tx, place)).transpose()?;
     let list = diesel::sql_query(statement(search, towns.as_deref(), limit))
         .bind::<sql::UtcTime, _>(from)
         .bind::<sql::UtcTime, _>(to)
-        .bind::<sql::UtcTime, _>(now)
+        .bind::<sql::UtcTime, _>(tx.now)
         .bind::<sql::Id, _>(asking)
         .bind::<Nullable<Text>, _>(search.kind.map(Kind::as_str))
         .bind::<Nullable<Text>, _>(search.mode.map(Mode::as_str))
@@ -127,12 +120,12 @@ pub fn clinicians(
         .bind::<Nullable<Text>, _>(search.language.as_deref())
         .bind::<Nullable<sql::Id>, _>(after.map(|place| place.id))
         .bind::<Nullable<sql::UtcTime>, _>(after.and_then(|place| place.starts_at));
-    Ok(list.load(conn)?)
+    Ok(list.load(tx.conn)?)
 }
 
 /// The clinicians in a town, whatever the case and accents of its name. Neither engine compares so, and they are few.
-fn in_town(conn: &mut Conn, town: &str) -> Result<Vec<Id>> {
-    let places: Vec<(Id, String)> = clinicians::table.select((clinicians::id, clinicians::place)).load(conn)?;
+fn in_town(tx: &mut Tx, town: &str) -> Result<Vec<Id>> {
+    let places: Vec<(Id, String)> = clinicians::table.select((clinicians::id, clinicians::place)).load(tx.conn)?;
     let sought = folded(town);
     Ok(places.into_iter().filter(|(_, place)| folded(place) == sought).map(|(id, _)| id).collect())
 }
@@ -178,14 +171,14 @@ fn statement(search: &Search, in_town: Option<&[Id]>, limit: i64) -> String {
 }
 
 /// The slots that belong to these places, by clinician.
-pub fn next_slots(conn: &mut Conn, places: &[Place]) -> Result<BTreeMap<Id, Next>> {
+pub fn next_slots(tx: &mut Tx, places: &[Place]) -> Result<BTreeMap<Id, Next>> {
     let starts: BTreeMap<Id, UtcTime> =
         places.iter().filter_map(|place| place.starts_at.map(|starts_at| (place.id, starts_at))).collect();
     let found: Vec<Next> = slots::table
         .filter(slots::clinician_id.eq_any(starts.keys().copied().collect::<Vec<_>>()))
         .filter(slots::starts_at.eq_any(starts.values().copied().collect::<Vec<_>>()))
         .select((slots::id, slots::clinician_id, slots::starts_at, slots::kind, slots::mode))
-        .load(conn)?;
+        .load(tx.conn)?;
     let own = found.into_iter().filter(|next| starts.get(&next.clinician) == Some(&next.starts_at));
     Ok(own.map(|next| (next.clinician, next)).collect())
 }

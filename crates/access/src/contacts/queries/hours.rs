@@ -6,9 +6,10 @@ use serde::{Deserialize, Serialize};
 
 use crate::contacts::model::{ContactChannel, Hours, HoursKind, LineDay, Span};
 use crate::schema::contact_hours;
+use platform::Tx;
 use platform::db::Conn;
 use platform::error::{Error, Result, violates};
-use platform::ids::{Id, UtcTime};
+use platform::ids::Id;
 use platform::refusal::Code;
 
 /// Hours as they are kept.
@@ -61,18 +62,18 @@ impl Row {
 }
 
 /// Everything that decides when channels answer from a day on: the hours of every week, and of days that are not past.
-pub fn from(conn: &mut Conn, day: NaiveDate) -> Result<Vec<Hours>> {
+pub fn from(tx: &mut Tx, day: NaiveDate) -> Result<Vec<Hours>> {
     let weeks = contact_hours::kind.eq(HoursKind::Week);
     let rows: Vec<Row> = contact_hours::table
         .filter(weeks.or(contact_hours::starts_on.ge(day)))
         .order(contact_hours::id)
         .select(Row::as_select())
-        .load(conn)?;
+        .load(tx.conn)?;
     rows.into_iter().map(|row| row.read().map(|kept| kept.hours)).collect()
 }
 
 /// Hours, the latest day first.
-pub fn list(conn: &mut Conn, channel: Option<ContactChannel>, before: Option<(NaiveDate, Id)>, limit: i64) -> Result<Vec<Kept>> {
+pub fn list(tx: &mut Tx, channel: Option<ContactChannel>, before: Option<(NaiveDate, Id)>, limit: i64) -> Result<Vec<Kept>> {
     let mut query = contact_hours::table.select(Row::as_select()).into_boxed();
     if let Some(channel) = channel {
         query = query.filter(contact_hours::channel.eq(channel));
@@ -81,13 +82,13 @@ pub fn list(conn: &mut Conn, channel: Option<ContactChannel>, before: Option<(Na
         let earlier = contact_hours::starts_on.lt(day);
         query = query.filter(earlier.or(contact_hours::starts_on.eq(day).and(contact_hours::id.lt(id))));
     }
-    let rows: Vec<Row> = query.order((contact_hours::starts_on.desc(), contact_hours::id.desc())).limit(limit).load(conn)?;
+    let rows: Vec<Row> = query.order((contact_hours::starts_on.desc(), contact_hours::id.desc())).limit(limit).load(tx.conn)?;
     rows.into_iter().map(Row::read).collect()
 }
 
 /// The hours of that id.
-pub fn find(conn: &mut Conn, id: Id) -> Result<Option<Kept>> {
-    let row: Option<Row> = contact_hours::table.find(id).select(Row::as_select()).get_result(conn).optional()?;
+pub fn find(tx: &mut Tx, id: Id) -> Result<Option<Kept>> {
+    let row: Option<Row> = contact_hours::table.find(id).select(Row::as_select()).get_result(tx.conn).optional()?;
     row.map(Row::read).transpose()
 }
 
@@ -95,10 +96,10 @@ pub fn find(conn: &mut Conn, id: Id) -> Result<Option<Kept>> {
 ///
 /// # Errors
 /// 409 `hours_set` when there are some of that channel, kind and day.
-pub fn insert(conn: &mut Conn, hours: &Hours, by: Id, now: UtcTime) -> Result<Id> {
+pub fn insert(tx: &mut Tx, hours: &Hours, by: Id) -> Result<Id> {
     let written = |span: &Span| Written { weekday: span.weekday, from: span.from, until: span.until };
     let written: Vec<Written> = hours.spans.iter().map(written).collect();
-    let id = Id::new(now);
+    let id = Id::new(tx.now);
     diesel::insert_into(contact_hours::table)
         .values((
             contact_hours::id.eq(id),
@@ -110,9 +111,9 @@ pub fn insert(conn: &mut Conn, hours: &Hours, by: Id, now: UtcTime) -> Result<Id
                 .eq(serde_json::to_string(&written).map_err(|_| Error::internal("hours that cannot be written"))?),
             contact_hours::reason.eq(hours.reason.as_deref()),
             contact_hours::set_by.eq(Some(by)),
-            contact_hours::created_at.eq(now),
+            contact_hours::created_at.eq(tx.now),
         ))
-        .execute(conn)
+        .execute(tx.conn)
         .map_err(|error| {
             let there = "contact_hours_once|contact_hours.channel, contact_hours.kind, contact_hours.starts_on";
             if violates(&error, there) { Code::HoursSet.into() } else { Error::from(error) }
@@ -121,14 +122,14 @@ pub fn insert(conn: &mut Conn, hours: &Hours, by: Id, now: UtcTime) -> Result<Id
 }
 
 /// Withdraws hours.
-pub fn delete(conn: &mut Conn, id: Id) -> Result<()> {
-    diesel::delete(contact_hours::table.find(id)).execute(conn)?;
+pub fn delete(tx: &mut Tx, id: Id) -> Result<()> {
+    diesel::delete(contact_hours::table.find(id)).execute(tx.conn)?;
     Ok(())
 }
 
 /// Lets one change of hours be decided after the other: each is held against all others.
-pub fn lock(conn: &mut Conn) -> Result<()> {
-    if let Conn::Postgres(inner) = conn {
+pub fn lock(tx: &mut Tx) -> Result<()> {
+    if let Conn::Postgres(inner) = tx.conn {
         diesel::sql_query("SELECT pg_advisory_xact_lock(7270120)").execute(inner)?;
     }
     Ok(())

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::contacts::model::{Brought, InvitationChannel, InvitationFacts, InvitationOrigin, SendTo};
 use crate::schema::{contacts, invitations};
-use platform::db::Conn;
+use platform::Tx;
 use platform::error::{Error, Result};
 use platform::ids::{Id, UtcTime};
 use platform::refusal::Code;
@@ -92,7 +92,7 @@ pub struct NewInvitation<'a> {
 }
 
 /// Keeps an invitation.
-pub fn insert(conn: &mut Conn, sealer: &Sealer, new: &NewInvitation<'_>, now: UtcTime) -> Result<()> {
+pub fn insert(tx: &mut Tx, new: &NewInvitation<'_>) -> Result<()> {
     let contact = (new.origin == InvitationOrigin::Contact).then_some(new.subject);
     diesel::insert_into(invitations::table)
         .values((
@@ -102,103 +102,103 @@ pub fn insert(conn: &mut Conn, sealer: &Sealer, new: &NewInvitation<'_>, now: Ut
             invitations::contact_id.eq(contact),
             invitations::channel.eq(new.details.to.channel()),
             invitations::token_tag.eq(new.token_tag),
-            invitations::details.eq(sealer.seal_json(Place(DETAILS, new.id), new.details)?),
+            invitations::details.eq(tx.sealer.seal_json(Place(DETAILS, new.id), new.details)?),
             invitations::issued_by.eq(new.by),
             invitations::message_id.eq(Some(new.message)),
-            invitations::created_at.eq(now),
+            invitations::created_at.eq(tx.now),
             invitations::expires_at.eq(new.expires_at),
-            invitations::kept_since.eq(Some(now)),
+            invitations::kept_since.eq(Some(tx.now)),
         ))
-        .execute(conn)?;
+        .execute(tx.conn)?;
     Ok(())
 }
 
 /// The invitation of that id.
-pub fn find(conn: &mut Conn, id: Id) -> Result<Option<Invitation>> {
-    Ok(invitations::table.find(id).select(Invitation::as_select()).get_result(conn).optional()?)
+pub fn find(tx: &mut Tx, id: Id) -> Result<Option<Invitation>> {
+    Ok(invitations::table.find(id).select(Invitation::as_select()).get_result(tx.conn).optional()?)
 }
 
 /// The invitation with that token.
-pub fn by_token(conn: &mut Conn, token_tag: &str) -> Result<Option<Invitation>> {
+pub fn by_token(tx: &mut Tx, token_tag: &str) -> Result<Option<Invitation>> {
     let same = invitations::table.filter(invitations::token_tag.eq(token_tag));
-    Ok(same.select(Invitation::as_select()).get_result(conn).optional()?)
+    Ok(same.select(Invitation::as_select()).get_result(tx.conn).optional()?)
 }
 
 /// The invitations that came from a contact, the newest first.
-pub fn of_contact(conn: &mut Conn, contact: Id, before: Option<Id>, limit: i64) -> Result<Vec<Invitation>> {
+pub fn of_contact(tx: &mut Tx, contact: Id, before: Option<Id>, limit: i64) -> Result<Vec<Invitation>> {
     let mut query =
         invitations::table.filter(invitations::contact_id.eq(Some(contact))).select(Invitation::as_select()).into_boxed();
     if let Some(before) = before {
         query = query.filter(invitations::id.lt(before));
     }
-    Ok(query.order(invitations::id.desc()).limit(limit).load(conn)?)
+    Ok(query.order(invitations::id.desc()).limit(limit).load(tx.conn)?)
 }
 
 /// Takes back whatever live invitation came from a contact or a referral.
-pub fn revoke_of(conn: &mut Conn, subject: Id, now: UtcTime) -> Result<usize> {
+pub fn revoke_of(tx: &mut Tx, subject: Id) -> Result<usize> {
     let live = invitations::table
         .filter(invitations::subject_id.eq(subject))
         .filter(invitations::used_at.is_null())
         .filter(invitations::revoked_at.is_null());
-    Ok(diesel::update(live).set(invitations::revoked_at.eq(Some(now))).execute(conn)?)
+    Ok(diesel::update(live).set(invitations::revoked_at.eq(Some(tx.now))).execute(tx.conn)?)
 }
 
 /// Takes an invitation back; false when it was used or taken back before.
-pub fn revoke(conn: &mut Conn, id: Id, now: UtcTime) -> Result<bool> {
+pub fn revoke(tx: &mut Tx, id: Id) -> Result<bool> {
     let live = invitations::table.find(id).filter(invitations::used_at.is_null()).filter(invitations::revoked_at.is_null());
-    Ok(diesel::update(live).set(invitations::revoked_at.eq(Some(now))).execute(conn)? == 1)
+    Ok(diesel::update(live).set(invitations::revoked_at.eq(Some(tx.now))).execute(tx.conn)? == 1)
 }
 
 /// Uses an invitation up. The row decides which of many was first: false when it was used before.
-pub fn use_up(conn: &mut Conn, id: Id, now: UtcTime) -> Result<bool> {
+pub fn use_up(tx: &mut Tx, id: Id) -> Result<bool> {
     let unused = invitations::table.find(id).filter(invitations::used_at.is_null());
-    let used = (invitations::used_at.eq(Some(now)), invitations::revoked_at.eq(None::<UtcTime>));
-    Ok(diesel::update(unused).set(used).execute(conn)? == 1)
+    let used = (invitations::used_at.eq(Some(tx.now)), invitations::revoked_at.eq(None::<UtcTime>));
+    Ok(diesel::update(unused).set(used).execute(tx.conn)? == 1)
 }
 
 /// Notes who registered with it.
-pub fn link(conn: &mut Conn, id: Id, practitioner: Id) -> Result<()> {
+pub fn link(tx: &mut Tx, id: Id, practitioner: Id) -> Result<()> {
     let linked =
-        diesel::update(invitations::table.find(id)).set(invitations::practitioner_id.eq(Some(practitioner))).execute(conn)?;
+        diesel::update(invitations::table.find(id)).set(invitations::practitioner_id.eq(Some(practitioner))).execute(tx.conn)?;
     if linked == 1 { Ok(()) } else { Err(Error::internal("an invitation went while it was used")) }
 }
 
 /// When the person who registered with an invitation first turned to us: when the contact was made, or the referral's invitation
 /// was sent.
-pub fn first_contact_of(conn: &mut Conn, practitioner: Id) -> Result<Option<UtcTime>> {
+pub fn first_contact_of(tx: &mut Tx, practitioner: Id) -> Result<Option<UtcTime>> {
     let row: Option<(UtcTime, Option<UtcTime>)> = invitations::table
         .left_join(contacts::table)
         .filter(invitations::practitioner_id.eq(Some(practitioner)))
         .select((invitations::created_at, contacts::created_at.nullable()))
-        .get_result(conn)
+        .get_result(tx.conn)
         .optional()?;
     Ok(row.map(|(sent, contacted)| contacted.unwrap_or(sent)))
 }
 
 /// Lets what is personal of old invitations go; returns how many.
-pub fn forget_before(conn: &mut Conn, since: UtcTime, limit: i64) -> Result<usize> {
+pub fn forget_before(tx: &mut Tx, since: UtcTime, limit: i64) -> Result<usize> {
     let over: Vec<Id> = invitations::table
         .filter(invitations::kept_since.lt(Some(since)))
         .order(invitations::kept_since)
         .limit(limit)
         .select(invitations::id)
-        .load(conn)?;
+        .load(tx.conn)?;
     if over.is_empty() {
         return Ok(0);
     }
     let emptied = (invitations::details.eq(Vec::<u8>::new()), invitations::kept_since.eq(None::<UtcTime>));
-    Ok(diesel::update(invitations::table.filter(invitations::id.eq_any(over))).set(emptied).execute(conn)?)
+    Ok(diesel::update(invitations::table.filter(invitations::id.eq_any(over))).set(emptied).execute(tx.conn)?)
 }
 
 /// The same for those of one contact.
-pub fn forget_of(conn: &mut Conn, contact: Id) -> Result<()> {
+pub fn forget_of(tx: &mut Tx, contact: Id) -> Result<()> {
     let emptied = (invitations::details.eq(Vec::<u8>::new()), invitations::kept_since.eq(None::<UtcTime>));
-    diesel::update(invitations::table.filter(invitations::contact_id.eq(Some(contact)))).set(emptied).execute(conn)?;
+    diesel::update(invitations::table.filter(invitations::contact_id.eq(Some(contact)))).set(emptied).execute(tx.conn)?;
     Ok(())
 }
 
 /// Who registered by an invitation that came from one of these contacts or referrals: subject and practitioner.
-pub fn registered_from(conn: &mut Conn, subjects: &[Id]) -> Result<Vec<(Id, Id)>> {
+pub fn registered_from(tx: &mut Tx, subjects: &[Id]) -> Result<Vec<(Id, Id)>> {
     if subjects.is_empty() {
         return Ok(Vec::new());
     }
@@ -206,5 +206,5 @@ pub fn registered_from(conn: &mut Conn, subjects: &[Id]) -> Result<Vec<(Id, Id)>
         .filter(invitations::subject_id.eq_any(subjects.to_vec()))
         .filter(invitations::practitioner_id.is_not_null())
         .select((invitations::subject_id, invitations::practitioner_id.assume_not_null()))
-        .load(conn)?)
+        .load(tx.conn)?)
 }

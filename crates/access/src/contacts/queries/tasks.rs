@@ -5,7 +5,7 @@ use diesel::prelude::*;
 
 use crate::contacts::model::{ContactTaskKind, ContactTaskState, TaskRule};
 use crate::schema::contact_tasks;
-use platform::db::Conn;
+use platform::Tx;
 use platform::error::Result;
 use platform::ids::{Id, UtcTime};
 use platform::private::Private;
@@ -76,56 +76,55 @@ impl Row {
 }
 
 /// Raises a task, unless one of that kind waits already. The contact's row is locked by whoever calls.
-pub fn raise(conn: &mut Conn, contact: Id, rule: TaskRule, now: UtcTime) -> Result<()> {
+pub fn raise(tx: &mut Tx, contact: Id, rule: TaskRule) -> Result<()> {
     let same = contact_tasks::table
         .filter(contact_tasks::contact_id.eq(contact))
         .filter(contact_tasks::kind.eq(rule.kind))
         .filter(contact_tasks::done_at.is_null())
         .select(contact_tasks::id);
-    if same.get_result::<Id>(conn).optional()?.is_some() {
+    if same.get_result::<Id>(tx.conn).optional()?.is_some() {
         return Ok(());
     }
     diesel::insert_into(contact_tasks::table)
         .values((
-            contact_tasks::id.eq(Id::new(now)),
+            contact_tasks::id.eq(Id::new(tx.now)),
             contact_tasks::contact_id.eq(contact),
             contact_tasks::kind.eq(rule.kind),
             contact_tasks::state.eq(ContactTaskState::Waiting),
-            contact_tasks::raised_at.eq(now),
-            contact_tasks::due_at.eq(now + TimeDelta::minutes(rule.within_minutes.into())),
+            contact_tasks::raised_at.eq(tx.now),
+            contact_tasks::due_at.eq(tx.now + TimeDelta::minutes(rule.within_minutes.into())),
         ))
-        .execute(conn)?;
+        .execute(tx.conn)?;
     Ok(())
 }
 
 /// The task of that id.
-pub fn find(conn: &mut Conn, sealer: &Sealer, id: Id) -> Result<Option<Task>> {
-    let row: Option<Row> = contact_tasks::table.find(id).select(Row::as_select()).get_result(conn).optional()?;
-    row.map(|row| row.unseal(sealer)).transpose()
+pub fn find(tx: &mut Tx, id: Id) -> Result<Option<Task>> {
+    let row: Option<Row> = contact_tasks::table.find(id).select(Row::as_select()).get_result(tx.conn).optional()?;
+    row.map(|row| row.unseal(tx.sealer)).transpose()
 }
 
 /// The contact that a task is about.
-pub fn contact_of(conn: &mut Conn, id: Id) -> Result<Option<Id>> {
-    Ok(contact_tasks::table.find(id).select(contact_tasks::contact_id).get_result(conn).optional()?)
+pub fn contact_of(tx: &mut Tx, id: Id) -> Result<Option<Id>> {
+    Ok(contact_tasks::table.find(id).select(contact_tasks::contact_id).get_result(tx.conn).optional()?)
 }
 
 /// The tasks about a contact, the newest first.
-pub fn of(conn: &mut Conn, sealer: &Sealer, contact: Id, limit: i64) -> Result<Vec<Task>> {
+pub fn of(tx: &mut Tx, contact: Id, limit: i64) -> Result<Vec<Task>> {
     let all = contact_tasks::table.filter(contact_tasks::contact_id.eq(contact));
-    let rows: Vec<Row> = all.order(contact_tasks::id.desc()).limit(limit).select(Row::as_select()).load(conn)?;
-    rows.into_iter().map(|row| row.unseal(sealer)).collect()
+    let rows: Vec<Row> = all.order(contact_tasks::id.desc()).limit(limit).select(Row::as_select()).load(tx.conn)?;
+    rows.into_iter().map(|row| row.unseal(tx.sealer)).collect()
 }
 
 /// The kinds of the tasks about a contact that are not done.
-pub fn open_kinds(conn: &mut Conn, contact: Id) -> Result<Vec<ContactTaskKind>> {
+pub fn open_kinds(tx: &mut Tx, contact: Id) -> Result<Vec<ContactTaskKind>> {
     let open = contact_tasks::table.filter(contact_tasks::contact_id.eq(contact)).filter(contact_tasks::done_at.is_null());
-    Ok(open.select(contact_tasks::kind).load(conn)?)
+    Ok(open.select(contact_tasks::kind).load(tx.conn)?)
 }
 
 /// Tasks, the one that is due first at the top.
 pub fn list(
-    conn: &mut Conn,
-    sealer: &Sealer,
+    tx: &mut Tx,
     state: Option<ContactTaskState>,
     kind: Option<ContactTaskKind>,
     after: Option<(UtcTime, Id)>,
@@ -142,74 +141,74 @@ pub fn list(
         let later = contact_tasks::due_at.gt(due);
         query = query.filter(later.or(contact_tasks::due_at.eq(due).and(contact_tasks::id.gt(id))));
     }
-    let rows: Vec<Row> = query.order((contact_tasks::due_at, contact_tasks::id)).limit(limit).load(conn)?;
-    rows.into_iter().map(|row| row.unseal(sealer)).collect()
+    let rows: Vec<Row> = query.order((contact_tasks::due_at, contact_tasks::id)).limit(limit).load(tx.conn)?;
+    rows.into_iter().map(|row| row.unseal(tx.sealer)).collect()
 }
 
 /// Notes who sees to a task.
-pub fn take(conn: &mut Conn, id: Id, by: Id, now: UtcTime) -> Result<()> {
+pub fn take(tx: &mut Tx, id: Id, by: Id) -> Result<()> {
     diesel::update(contact_tasks::table.find(id))
         .set((
             contact_tasks::state.eq(ContactTaskState::Taken),
-            contact_tasks::taken_at.eq(Some(now)),
+            contact_tasks::taken_at.eq(Some(tx.now)),
             contact_tasks::taken_by.eq(Some(by)),
         ))
-        .execute(conn)?;
+        .execute(tx.conn)?;
     Ok(())
 }
 
 /// Notes that a task is done, and what was done.
-pub fn finish(conn: &mut Conn, sealer: &Sealer, id: Id, by: Id, note: &str, now: UtcTime) -> Result<()> {
+pub fn finish(tx: &mut Tx, id: Id, by: Id, note: &str) -> Result<()> {
     diesel::update(contact_tasks::table.find(id))
         .set((
             contact_tasks::state.eq(ContactTaskState::Done),
-            contact_tasks::done_at.eq(Some(now)),
+            contact_tasks::done_at.eq(Some(tx.now)),
             contact_tasks::done_by.eq(Some(by)),
-            contact_tasks::note.eq(Some(sealer.seal_text(Place(NOTE, id), note)?)),
+            contact_tasks::note.eq(Some(tx.sealer.seal_text(Place(NOTE, id), note)?)),
         ))
-        .execute(conn)?;
+        .execute(tx.conn)?;
     Ok(())
 }
 
 /// Lets what was written about a contact's tasks go.
-pub fn forget(conn: &mut Conn, contact: Id) -> Result<()> {
+pub fn forget(tx: &mut Tx, contact: Id) -> Result<()> {
     diesel::update(contact_tasks::table.filter(contact_tasks::contact_id.eq(contact)))
         .set(contact_tasks::note.eq(None::<Vec<u8>>))
-        .execute(conn)?;
+        .execute(tx.conn)?;
     Ok(())
 }
 
 /// Tasks that are late and that nobody was told of yet, the latest first. None that is done.
-pub fn late(conn: &mut Conn, now: UtcTime, limit: i64) -> Result<Vec<Id>> {
+pub fn late(tx: &mut Tx, limit: i64) -> Result<Vec<Id>> {
     let mut late = Vec::new();
     for state in [ContactTaskState::Waiting, ContactTaskState::Taken] {
         let rows: Vec<Id> = contact_tasks::table
             .filter(contact_tasks::state.eq(state))
-            .filter(contact_tasks::due_at.lt(now))
+            .filter(contact_tasks::due_at.lt(tx.now))
             .filter(contact_tasks::reminded_at.is_null())
             .order((contact_tasks::due_at, contact_tasks::id))
             .limit(limit)
             .select(contact_tasks::id)
-            .load(conn)?;
+            .load(tx.conn)?;
         late.extend(rows);
     }
     Ok(late)
 }
 
 /// Contacts with a task that is late and not done, whether or not an e-mail about it was sent: of so many of the latest tasks.
-pub fn late_contacts(conn: &mut Conn, now: UtcTime, limit: i64) -> Result<Vec<Id>> {
+pub fn late_contacts(tx: &mut Tx, limit: i64) -> Result<Vec<Id>> {
     let mut contacts = Vec::new();
     for state in [ContactTaskState::Waiting, ContactTaskState::Taken] {
-        let late = contact_tasks::table.filter(contact_tasks::state.eq(state)).filter(contact_tasks::due_at.lt(now));
+        let late = contact_tasks::table.filter(contact_tasks::state.eq(state)).filter(contact_tasks::due_at.lt(tx.now));
         let order = (contact_tasks::due_at, contact_tasks::id);
-        contacts.extend(late.order(order).limit(limit).select(contact_tasks::contact_id).load::<Id>(conn)?);
+        contacts.extend(late.order(order).limit(limit).select(contact_tasks::contact_id).load::<Id>(tx.conn)?);
     }
     Ok(contacts)
 }
 
 /// Notes that those who could see to it were told; false when another instance did so first, or it is done.
-pub fn reminded(conn: &mut Conn, id: Id, now: UtcTime) -> Result<bool> {
+pub fn reminded(tx: &mut Tx, id: Id) -> Result<bool> {
     let waiting =
         contact_tasks::table.find(id).filter(contact_tasks::reminded_at.is_null()).filter(contact_tasks::done_at.is_null());
-    Ok(diesel::update(waiting).set(contact_tasks::reminded_at.eq(Some(now))).execute(conn)? == 1)
+    Ok(diesel::update(waiting).set(contact_tasks::reminded_at.eq(Some(tx.now))).execute(tx.conn)? == 1)
 }

@@ -4,7 +4,7 @@ use diesel::prelude::*;
 
 use crate::contacts::model::{TriageNeed, TriageStep};
 use crate::schema::contact_triages;
-use platform::db::Conn;
+use platform::Tx;
 use platform::error::{Error, Result};
 use platform::ids::{Id, UtcTime};
 
@@ -22,29 +22,29 @@ pub struct Triaged {
 }
 
 /// Keeps what was said.
-pub fn insert(conn: &mut Conn, contact: Id, by: Id, needs: &[TriageNeed], step: TriageStep, now: UtcTime) -> Result<()> {
+pub fn insert(tx: &mut Tx, contact: Id, by: Id, needs: &[TriageNeed], step: TriageStep) -> Result<()> {
     let needs = serde_json::to_string(needs).map_err(|_| Error::internal("a triage could not be written"))?;
     diesel::insert_into(contact_triages::table)
         .values((
-            contact_triages::id.eq(Id::new(now)),
+            contact_triages::id.eq(Id::new(tx.now)),
             contact_triages::contact_id.eq(contact),
-            contact_triages::at.eq(now),
+            contact_triages::at.eq(tx.now),
             contact_triages::triaged_by.eq(by),
             contact_triages::needs.eq(needs),
             contact_triages::next_step.eq(step),
         ))
-        .execute(conn)?;
+        .execute(tx.conn)?;
     Ok(())
 }
 
 /// The triages of a contact, the newest first.
-pub fn of(conn: &mut Conn, contact: Id, limit: i64) -> Result<Vec<Triaged>> {
+pub fn of(tx: &mut Tx, contact: Id, limit: i64) -> Result<Vec<Triaged>> {
     let rows: Vec<(UtcTime, Id, String, TriageStep)> = contact_triages::table
         .filter(contact_triages::contact_id.eq(contact))
         .order(contact_triages::id.desc())
         .limit(limit)
         .select((contact_triages::at, contact_triages::triaged_by, contact_triages::needs, contact_triages::next_step))
-        .load(conn)?;
+        .load(tx.conn)?;
     let read = |needs: &str| serde_json::from_str(needs).map_err(|_| Error::internal("a triage that cannot be read"));
     rows.into_iter().map(|(at, by, needs, step)| Ok(Triaged { at, by, needs: read(&needs)?, step })).collect()
 }

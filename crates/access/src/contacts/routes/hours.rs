@@ -9,10 +9,10 @@ use crate::contacts::queries::hours as queries;
 use crate::contacts::rules;
 use people::Administrator;
 use platform::Platform;
+use platform::Tx;
 use platform::audit;
-use platform::db::Conn;
 use platform::error::{Error, Result};
-use platform::http::{Answer, IdempotencyKey, Json, Page, Path, Query};
+use platform::http::{Answer, Attempt, Json, Page, Path, Query};
 use platform::ids::Id;
 use reference::signposts::model::Seeker;
 use reference::workforce::bank_holidays;
@@ -26,8 +26,7 @@ use reference::workforce::bank_holidays;
 )]
 #[get("/v1/contact-routes")]
 pub async fn get_contact_routes(platform: Platform) -> Result<Answer> {
-    let now = platform.clock.now();
-    platform.db.read(move |conn| Answer::ok(&open_routes(conn, &Seeker::default(), now)?)).await
+    platform.read(move |tx| Answer::ok(&open_routes(tx, &Seeker::default())?)).await
 }
 
 /// List the hours of the contact line
@@ -43,10 +42,9 @@ pub async fn list_contact_hours(_caller: Administrator, query: Query<ContactHour
     let (sealer, ContactHoursQuery { channel, limit, cursor }) = (platform.sealer.clone(), query.0);
     let before = cursor.map(|cursor| cursor.open::<(NaiveDate, Id)>(&sealer, LIST)).transpose()?;
     platform
-        .db
-        .read(move |conn| {
-            let rows = queries::list(conn, channel, before, limit.plus_one())?;
-            let page = Page::cut(rows, limit, &sealer, LIST, |kept| (kept.hours.starts_on, kept.id))?;
+        .read(move |tx| {
+            let rows = queries::list(tx, channel, before, limit.plus_one())?;
+            let page = Page::cut(rows, limit, tx.sealer, LIST, |kept| (kept.hours.starts_on, kept.id))?;
             let items = page.items.into_iter().map(ContactHours::from).collect();
             Answer::ok(&ContactHoursPage { items, next_cursor: page.next_cursor })
         })
@@ -61,7 +59,7 @@ pub async fn list_contact_hours(_caller: Administrator, query: Query<ContactHour
 )]
 #[get("/v1/contact-hours/{id}")]
 pub async fn get_contact_hours(_caller: Administrator, id: Path<Id>, platform: Platform) -> Result<Answer> {
-    platform.db.read(move |conn| shown(conn, id.0)).await
+    platform.read(move |tx| shown(tx, id.0)).await
 }
 
 /// Set hours of the contact line
@@ -77,23 +75,20 @@ pub async fn get_contact_hours(_caller: Administrator, id: Path<Id>, platform: P
 #[post("/v1/contact-hours")]
 pub async fn set_contact_hours(
     caller: Administrator,
-    key: IdempotencyKey,
+    attempt: Attempt,
     form: Json<SetContactHours>,
     platform: Platform,
 ) -> Result<Answer> {
-    let (sealer, now) = (platform.sealer.clone(), platform.clock.now());
+    let now = platform.clock.now();
     let (hours, today) = (form.told(), now.london_day());
     rules::check_hours(&hours, today)?;
     platform
-        .db
-        .write(move |conn| {
-            key.once(conn, &sealer, caller.id, &form.digest, now, |conn| {
-                queries::lock(conn)?;
-                let id = queries::insert(conn, &hours, caller.id, now)?;
-                rules::check_answered(&queries::from(conn, today)?, bank_holidays()?, today)?;
-                audit::record(conn, caller.actor(), "contact_hours.set", ("contact_hours", Some(id)), now)?;
-                Ok(shown(conn, id)?.at(format!("/v1/contact-hours/{id}")))
-            })
+        .write_once(attempt, move |tx| {
+            queries::lock(tx)?;
+            let id = queries::insert(tx, &hours, caller.id)?;
+            rules::check_answered(&queries::from(tx, today)?, bank_holidays()?, today)?;
+            audit::record(tx, caller.actor(), "contact_hours.set", ("contact_hours", Some(id)))?;
+            Ok(shown(tx, id)?.at(format!("/v1/contact-hours/{id}")))
         })
         .await
 }
@@ -112,19 +107,18 @@ pub async fn withdraw_contact_hours(caller: Administrator, id: Path<Id>, platfor
     let (now, id) = (platform.clock.now(), id.0);
     let today = now.london_day();
     platform
-        .db
-        .write(move |conn| {
-            queries::lock(conn)?;
-            let kept = queries::find(conn, id)?.ok_or_else(Error::not_found)?;
+        .write(move |tx| {
+            queries::lock(tx)?;
+            let kept = queries::find(tx, id)?.ok_or_else(Error::not_found)?;
             rules::check_ahead(kept.hours.starts_on, today)?;
-            queries::delete(conn, id)?;
-            rules::check_answered(&queries::from(conn, today)?, bank_holidays()?, today)?;
-            audit::record(conn, caller.actor(), "contact_hours.withdrawn", ("contact_hours", Some(id)), now)?;
+            queries::delete(tx, id)?;
+            rules::check_answered(&queries::from(tx, today)?, bank_holidays()?, today)?;
+            audit::record(tx, caller.actor(), "contact_hours.withdrawn", ("contact_hours", Some(id)))?;
             Ok(Answer::done())
         })
         .await
 }
 
-fn shown(conn: &mut Conn, id: Id) -> Result<Answer> {
-    Answer::ok(&ContactHours::from(queries::find(conn, id)?.ok_or_else(Error::not_found)?))
+fn shown(tx: &mut Tx, id: Id) -> Result<Answer> {
+    Answer::ok(&ContactHours::from(queries::find(tx, id)?.ok_or_else(Error::not_found)?))
 }

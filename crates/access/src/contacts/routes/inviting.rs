@@ -14,12 +14,12 @@ use crate::contacts::queries::{Contact, invitations as records};
 use crate::contacts::rules;
 use people::ContactDesk;
 use platform::Platform;
+use platform::Tx;
 use platform::audit;
-use platform::db::Conn;
 use platform::error::{Error, Result};
 use platform::http::page::PageQuery;
-use platform::http::{Answer, Attempt, IdempotencyKey, Json, Page, Path, Query};
-use platform::ids::{Id, UtcTime};
+use platform::http::{Answer, Attempt, Json, Page, Path, Query};
+use platform::ids::Id;
 use platform::outbox::keeping;
 use platform::throttle::Throttle;
 
@@ -39,24 +39,21 @@ use platform::throttle::Throttle;
 pub async fn invite_contact(
     caller: ContactDesk,
     id: Path<Id>,
-    key: IdempotencyKey,
+    attempt: Attempt,
     form: Json<InviteContact>,
     platform: Platform,
 ) -> Result<Answer> {
-    let (now, id) = (platform.clock.now(), id.0);
+    let id = id.0;
     platform
         .clone()
-        .db
-        .write(move |conn| {
-            key.once(conn, &platform.sealer, caller.id, &form.digest, now, |conn| {
-                check_may_know(conn, id, caller.id)?;
-                let contact = locked(conn, &platform, id)?;
-                rules::check_open(contact.state, contact.forgotten_at.is_some())?;
-                let phone = form.phone.as_ref().map(|phone| phone.reveal().as_str());
-                let email = form.email.as_ref().map(|email| email.reveal().as_str());
-                let to = rules::send_to(form.channel, phone, email, &contact.told)?;
-                send(conn, &platform, contact, to, &caller, now)
-            })
+        .write_once(attempt, move |tx| {
+            check_may_know(tx, id, caller.id)?;
+            let contact = locked(tx, id)?;
+            rules::check_open(contact.state, contact.forgotten_at.is_some())?;
+            let phone = form.phone.as_ref().map(|phone| phone.reveal().as_str());
+            let email = form.email.as_ref().map(|email| email.reveal().as_str());
+            let to = rules::send_to(form.channel, phone, email, &contact.told)?;
+            send(tx, contact, to, &caller)
         })
         .await
 }
@@ -75,17 +72,16 @@ pub async fn list_contact_invitations(
     platform: Platform,
 ) -> Result<Answer> {
     const LIST: &str = "contact_invitations";
-    let (sealer, now, id) = (platform.sealer.clone(), platform.clock.now(), id.0);
+    let (sealer, id) = (platform.sealer.clone(), id.0);
     let PageQuery { limit, cursor } = query.0;
     let before = cursor.map(|cursor| cursor.open::<Id>(&sealer, LIST)).transpose()?;
     platform
-        .db
-        .read(move |conn| {
-            check_may_know(conn, id, caller.id)?;
-            queries::find(conn, &sealer, id)?.ok_or_else(Error::not_found)?;
-            let rows = records::of_contact(conn, id, before, limit.plus_one())?;
-            let page = Page::cut(rows, limit, &sealer, LIST, |invitation| invitation.id)?;
-            let page = page.try_map(|invitation| shown(conn, &invitation, now))?;
+        .read(move |tx| {
+            check_may_know(tx, id, caller.id)?;
+            queries::find(tx, id)?.ok_or_else(Error::not_found)?;
+            let rows = records::of_contact(tx, id, before, limit.plus_one())?;
+            let page = Page::cut(rows, limit, tx.sealer, LIST, |invitation| invitation.id)?;
+            let page = page.try_map(|invitation| shown(tx, &invitation))?;
             Answer::ok(&ContactInvitationPage { items: page.items, next_cursor: page.next_cursor })
         })
         .await
@@ -99,15 +95,14 @@ pub async fn list_contact_invitations(
 )]
 #[get("/v1/invitations/{id}")]
 pub async fn get_invitation(caller: ContactDesk, id: Path<Id>, platform: Platform) -> Result<Answer> {
-    let (now, id) = (platform.clock.now(), id.0);
+    let id = id.0;
     platform
-        .db
-        .read(move |conn| {
-            let invitation = of_a_contact(conn, id)?;
+        .read(move |tx| {
+            let invitation = of_a_contact(tx, id)?;
             if let Some(contact) = invitation.contact_id {
-                check_may_know(conn, contact, caller.id)?;
+                check_may_know(tx, contact, caller.id)?;
             }
-            Answer::ok(&shown(conn, &invitation, now)?)
+            Answer::ok(&shown(tx, &invitation)?)
         })
         .await
 }
@@ -123,24 +118,21 @@ pub async fn get_invitation(caller: ContactDesk, id: Path<Id>, platform: Platfor
     responses((status = 201, description = "On its way.", body = ContactInvitation, headers(("Location" = String, description = "The new invitation."))))
 )]
 #[post("/v1/invitations/{id}/renewal")]
-pub async fn renew_invitation(caller: ContactDesk, id: Path<Id>, key: IdempotencyKey, platform: Platform) -> Result<Answer> {
-    let (now, id) = (platform.clock.now(), id.0);
+pub async fn renew_invitation(caller: ContactDesk, id: Path<Id>, attempt: Attempt, platform: Platform) -> Result<Answer> {
+    let id = id.0;
     platform
         .clone()
-        .db
-        .write(move |conn| {
-            key.once(conn, &platform.sealer, caller.id, &[0; 32], now, |conn| {
-                let contact = of_a_contact(conn, id)?.contact_id.ok_or_else(Error::not_found)?;
-                check_may_know(conn, contact, caller.id)?;
-                let contact = locked(conn, &platform, contact)?;
-                // Read again: somebody may have registered while the row was waited for.
-                let invitation = of_a_contact(conn, id)?;
-                rules::check_open(contact.state, contact.forgotten_at.is_some())?;
-                rules::check_renewal(invitation.facts())?;
-                rules::check_safe(invitation.channel, &contact.told)?;
-                let to = invitation.unseal(&platform.sealer)?.to;
-                send(conn, &platform, contact, to, &caller, now)
-            })
+        .write_once(attempt, move |tx| {
+            let contact = of_a_contact(tx, id)?.contact_id.ok_or_else(Error::not_found)?;
+            check_may_know(tx, contact, caller.id)?;
+            let contact = locked(tx, contact)?;
+            // Read again: somebody may have registered while the row was waited for.
+            let invitation = of_a_contact(tx, id)?;
+            rules::check_open(contact.state, contact.forgotten_at.is_some())?;
+            rules::check_renewal(invitation.facts())?;
+            rules::check_safe(invitation.channel, &contact.told)?;
+            let to = invitation.unseal(tx.sealer)?.to;
+            send(tx, contact, to, &caller)
         })
         .await
 }
@@ -154,22 +146,22 @@ pub async fn renew_invitation(caller: ContactDesk, id: Path<Id>, key: Idempotenc
 )]
 #[post("/v1/invitations/{id}/revocation")]
 pub async fn revoke_invitation(caller: ContactDesk, id: Path<Id>, attempt: Attempt, platform: Platform) -> Result<Answer> {
-    let (now, id) = (platform.clock.now(), id.0);
-    attempt
-        .write(&platform, move |conn| {
-            let before = of_a_contact(conn, id)?;
+    let id = id.0;
+    platform
+        .write_once(attempt, move |tx| {
+            let before = of_a_contact(tx, id)?;
             if let Some(contact) = before.contact_id {
-                check_may_know(conn, contact, caller.id)?;
+                check_may_know(tx, contact, caller.id)?;
             }
-            rules::check_good(rules::standing(before.facts(), now.get()))?;
-            let revoked = records::revoke(conn, id, now)?;
-            let invitation = of_a_contact(conn, id)?;
+            rules::check_good(rules::standing(before.facts(), tx.now.get()))?;
+            let revoked = records::revoke(tx, id)?;
+            let invitation = of_a_contact(tx, id)?;
             if !revoked {
                 // Somebody was faster: registered with it, or took it back.
-                rules::check_good(rules::standing(invitation.facts(), now.get()))?;
+                rules::check_good(rules::standing(invitation.facts(), tx.now.get()))?;
             }
-            audit::record(conn, caller.actor(), "invitation.revoked", ("invitation", Some(id)), now)?;
-            Answer::ok(&shown(conn, &invitation, now)?)
+            audit::record(tx, caller.actor(), "invitation.revoked", ("invitation", Some(id)))?;
+            Answer::ok(&shown(tx, &invitation)?)
         })
         .await
 }
@@ -190,41 +182,32 @@ pub async fn look_up_invitation(
     request: HttpRequest,
 ) -> Result<Answer> {
     throttle.secret(&request, None)?;
-    let (sealer, now) = (platform.sealer.clone(), platform.clock.now());
     platform
-        .db
-        .read(move |conn| {
-            let (brought, until) = invitations::brought(conn, &sealer, form.token.reveal(), now)?;
+        .read(move |tx| {
+            let (brought, until) = invitations::brought(tx, form.token.reveal())?;
             Answer::ok(&InvitationBrings::new(brought, until))
         })
         .await
 }
 
-fn send(
-    conn: &mut Conn,
-    platform: &Platform,
-    contact: Contact,
-    to: SendTo,
-    caller: &ContactDesk,
-    now: UtcTime,
-) -> Result<Answer> {
+fn send(tx: &mut Tx, contact: Contact, to: SendTo, caller: &ContactDesk) -> Result<Answer> {
     let brought = rules::brought(contact.told, &to);
     let invite = Invite { origin: InvitationOrigin::Contact, subject: contact.id, to, brought };
-    let id = invitations::issue(conn, platform, &invite, caller.actor(), now)?;
-    let invitation = of_a_contact(conn, id)?;
-    Ok(Answer::ok(&shown(conn, &invitation, now)?)?.at(format!("/v1/invitations/{id}")))
+    let id = invitations::issue(tx, &invite, caller.actor())?;
+    let invitation = of_a_contact(tx, id)?;
+    Ok(Answer::ok(&shown(tx, &invitation)?)?.at(format!("/v1/invitations/{id}")))
 }
 
 /// An invitation that came from a contact. Those of referrals are none of the contact line's business.
-fn of_a_contact(conn: &mut Conn, id: Id) -> Result<records::Invitation> {
-    records::find(conn, id)?.filter(|invitation| invitation.contact_id.is_some()).ok_or_else(Error::not_found)
+fn of_a_contact(tx: &mut Tx, id: Id) -> Result<records::Invitation> {
+    records::find(tx, id)?.filter(|invitation| invitation.contact_id.is_some()).ok_or_else(Error::not_found)
 }
 
 /// An invitation with how its message fares.
-fn shown(conn: &mut Conn, invitation: &records::Invitation, now: UtcTime) -> Result<ContactInvitation> {
+fn shown(tx: &mut Tx, invitation: &records::Invitation) -> Result<ContactInvitation> {
     let message = match invitation.message_id {
-        Some(id) => keeping::find(conn, id)?,
+        Some(id) => keeping::find(tx, id)?,
         None => None,
     };
-    Ok(ContactInvitation::new(invitation, message.map(|message| message.state), now))
+    Ok(ContactInvitation::new(invitation, message.map(|message| message.state), tx.now))
 }

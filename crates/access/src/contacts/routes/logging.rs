@@ -14,10 +14,11 @@ use crate::contacts::queries::{Contact, NewContact, Wanted};
 use crate::contacts::rules;
 use people::ContactDesk;
 use platform::Platform;
+use platform::Tx;
 use platform::audit;
-use platform::db::{Conn, filled};
+use platform::db::filled;
 use platform::error::{Error, Result};
-use platform::http::{Answer, IdempotencyKey, IfMatch, Json, Page, Path, Query};
+use platform::http::{Answer, Attempt, IfMatch, Json, Page, Path, Query};
 use platform::ids::Id;
 use platform::refusal::Code;
 use reference::workforce::boards;
@@ -36,20 +37,17 @@ const FOUND: i64 = 20;
         headers(("Location" = String, description = "The contact."), ("ETag" = String, description = "The version, for If-Match."))))
 )]
 #[post("/v1/contacts")]
-pub async fn log_contact(caller: ContactDesk, key: IdempotencyKey, form: Json<LogContact>, platform: Platform) -> Result<Answer> {
+pub async fn log_contact(caller: ContactDesk, attempt: Attempt, form: Json<LogContact>, platform: Platform) -> Result<Answer> {
     let now = platform.clock.now();
     let mut told = form.caller.told();
     rules::settle(&mut told, boards()?, now.london_day())?;
     let new = NewContact { channel: form.channel, origin: ContactOrigin::Logged, told };
     platform
         .clone()
-        .db
-        .write(move |conn| {
-            key.once(conn, &platform.sealer, caller.id, &form.digest, now, |conn| {
-                let id = queries::insert(conn, &platform.sealer, &new, Some(caller.id), None, now)?;
-                audit::record(conn, caller.actor(), "contact.logged", ("contact", Some(id)), now)?;
-                Ok(view(conn, &platform, id, now)?.at(format!("/v1/contacts/{id}")))
-            })
+        .write_once(attempt, move |tx| {
+            let id = queries::insert(tx, &new, Some(caller.id), None)?;
+            audit::record(tx, caller.actor(), "contact.logged", ("contact", Some(id)))?;
+            Ok(view(tx, id)?.at(format!("/v1/contacts/{id}")))
         })
         .await
 }
@@ -68,24 +66,23 @@ pub async fn list_contacts(caller: ContactDesk, query: Query<ContactQuery>, plat
     let (sealer, ContactQuery { state, channel, needs_today, limit, cursor }) = (platform.sealer.clone(), query.0);
     let before = cursor.map(|cursor| cursor.open::<Id>(&sealer, LIST)).transpose()?;
     platform
-        .db
-        .read(move |conn| {
+        .read(move |tx| {
             let (most, wanted) = (limit.plus_one(), Wanted { state, channel, needs_today });
-            let read = |conn: &mut Conn, before| queries::list(conn, &sealer, wanted, before, most);
+            let read = |tx: &mut Tx, before| queries::list(tx, wanted, before, most);
             let rows = filled(
-                conn,
+                tx,
                 most,
                 before,
                 |(id, _): &(Id, Result<Contact>)| *id,
                 read,
-                |conn, rows| {
+                |tx, rows| {
                     let ids: Vec<Id> = rows.iter().map(|(id, _)| *id).collect();
-                    let kept = apart::kept_from(conn, &ids, caller.id)?;
+                    let kept = apart::kept_from(tx, &ids, caller.id)?;
                     rows.retain(|(id, _)| !kept.contains(id));
                     Ok(())
                 },
             )?;
-            let (page, unreadable) = Page::cut_readable(rows, limit, &sealer, LIST)?;
+            let (page, unreadable) = Page::cut_readable(rows, limit, tx.sealer, LIST)?;
             let items = page.items.into_iter().map(ContactSummary::from).collect();
             Answer::ok(&ContactPage { items, unreadable, next_cursor: page.next_cursor })
         })
@@ -102,14 +99,13 @@ pub async fn list_contacts(caller: ContactDesk, query: Query<ContactQuery>, plat
 )]
 #[get("/v1/contacts/{id}")]
 pub async fn get_contact(caller: ContactDesk, id: Path<Id>, platform: Platform) -> Result<Answer> {
-    let (now, id) = (platform.clock.now(), id.0);
+    let id = id.0;
     platform
         .clone()
-        .db
-        .write(move |conn| {
-            check_may_know(conn, id, caller.id)?;
-            let answer = view(conn, &platform, id, now)?;
-            audit::record(conn, caller.actor(), "contact.read", ("contact", Some(id)), now)?;
+        .write(move |tx| {
+            check_may_know(tx, id, caller.id)?;
+            let answer = view(tx, id)?;
+            audit::record(tx, caller.actor(), "contact.read", ("contact", Some(id)))?;
             Ok(answer)
         })
         .await
@@ -137,15 +133,14 @@ pub async fn replace_contact(
     rules::settle(&mut told, boards()?, now.london_day())?;
     platform
         .clone()
-        .db
-        .write(move |conn| {
-            check_may_know(conn, id, caller.id)?;
-            let contact = locked(conn, &platform, id)?;
+        .write(move |tx| {
+            check_may_know(tx, id, caller.id)?;
+            let contact = locked(tx, id)?;
             seen.check(contact.version)?;
             rules::check_open(contact.state, contact.forgotten_at.is_some())?;
-            queries::set_told(conn, &platform.sealer, id, &told, now)?;
-            audit::record(conn, caller.actor(), "contact.changed", ("contact", Some(id)), now)?;
-            view(conn, &platform, id, now)
+            queries::set_told(tx, id, &told)?;
+            audit::record(tx, caller.actor(), "contact.changed", ("contact", Some(id)))?;
+            view(tx, id)
         })
         .await
 }
@@ -163,25 +158,23 @@ pub async fn find_contacts(caller: ContactDesk, form: Json<FindContacts>, platfo
     if form.phone.is_none() && form.email.is_none() {
         return Err(Error::field(Code::InvalidBody, "/phone", "required", "Give a number or an address."));
     }
-    let (sealer, now) = (platform.sealer.clone(), platform.clock.now());
     platform
-        .db
-        .write(move |conn| {
+        .write(move |tx| {
             let mut found = match &form.phone {
-                Some(phone) => queries::by_phone(conn, &sealer, phone.reveal(), FOUND)?,
+                Some(phone) => queries::by_phone(tx, phone.reveal(), FOUND)?,
                 None => Vec::new(),
             };
             if let Some(email) = &form.email {
-                found.extend(queries::by_email(conn, &sealer, email.reveal(), FOUND)?);
+                found.extend(queries::by_email(tx, email.reveal(), FOUND)?);
             }
             found.sort_by_key(|contact| std::cmp::Reverse(contact.id));
             found.dedup_by_key(|contact| contact.id);
             let ids: Vec<Id> = found.iter().map(|contact| contact.id).collect();
-            let kept = apart::kept_from(conn, &ids, caller.id)?;
+            let kept = apart::kept_from(tx, &ids, caller.id)?;
             found.retain(|contact| !kept.contains(&contact.id));
             let ids: Vec<Id> = found.iter().map(|contact| contact.id).collect();
-            audit::record(conn, caller.actor(), "contact.looked_for", ("contact", None), now)?;
-            audit::record_each(conn, caller.actor(), "contact.found", "contact", &ids, now)?;
+            audit::record(tx, caller.actor(), "contact.looked_for", ("contact", None))?;
+            audit::record_each(tx, caller.actor(), "contact.found", "contact", &ids)?;
             Answer::ok(&FoundContacts { items: found.into_iter().map(ContactSummary::from).collect() })
         })
         .await

@@ -14,8 +14,8 @@ use crate::contacts::queries::tasks;
 use crate::contacts::queries::tasks::Task;
 use crate::contacts::waiting;
 use platform::Platform;
+use platform::Tx;
 use platform::audit::Actor;
-use platform::db::Conn;
 use platform::error::{Error, Result};
 use platform::http::{Answer, Attempt, Json};
 use platform::ids::Id;
@@ -40,20 +40,20 @@ pub async fn request_contact(
     throttle: Data<Throttle>,
     request: HttpRequest,
 ) -> Result<Answer> {
-    let now = platform.clock.now();
     throttle.contact_request(&request, &queries::phone_index(&platform.sealer, form.phone.reveal()))?;
     let new = NewContact { channel: ContactChannel::Web, origin: ContactOrigin::Asked, told: form.told() };
     let mut secret = [0; 16];
     random(&mut secret);
     let code = URL_SAFE_NO_PAD.encode(secret);
-    attempt
-        .write(&platform.clone(), move |conn| {
-            let id = waiting(conn, &platform, &new, Some(&tag(&platform.sealer, &code)), Actor::ANONYMOUS, now)?;
-            let ring_back_by = ring_back(conn, &platform.sealer, id)?.due_at;
+    platform
+        .clone()
+        .write_once(attempt, move |tx| {
+            let id = waiting(tx, &new, Some(&tag(tx.sealer, &code)), Actor::ANONYMOUS)?;
+            let ring_back_by = ring_back(tx, id)?.due_at;
             Answer::accepted(&ContactRequestReceived {
                 code: code.clone(),
                 ring_back_by,
-                meanwhile: open_routes(conn, &Seeker::default(), now)?,
+                meanwhile: open_routes(tx, &Seeker::default())?,
             })
         })
         .await
@@ -73,20 +73,18 @@ pub async fn look_up_contact_request(
     request: HttpRequest,
 ) -> Result<Answer> {
     throttle.secret(&request, None)?;
-    let sealer = platform.sealer.clone();
     platform
-        .db
-        .read(move |conn| {
-            let contact = queries::by_code(conn, &sealer, &tag(&sealer, form.code.reveal()))?.ok_or_else(Error::not_found)?;
-            let task = ring_back(conn, &sealer, contact.id)?;
+        .read(move |tx| {
+            let contact = queries::by_code(tx, &tag(tx.sealer, form.code.reveal()))?.ok_or_else(Error::not_found)?;
+            let task = ring_back(tx, contact.id)?;
             Answer::ok(&ContactRequestStands { state: task.state, asked_at: contact.created_at, ring_back_by: task.due_at })
         })
         .await
 }
 
 /// The task of ringing somebody who asked for it.
-fn ring_back(conn: &mut Conn, sealer: &Sealer, contact: Id) -> Result<Task> {
-    let tasks = tasks::of(conn, sealer, contact, super::SHOWN)?;
+fn ring_back(tx: &mut Tx, contact: Id) -> Result<Task> {
+    let tasks = tasks::of(tx, contact, super::SHOWN)?;
     let asked = tasks.into_iter().rfind(|task| task.kind == ContactTaskKind::RingBack);
     asked.ok_or_else(|| Error::internal("somebody waits to be rung, and nobody was told"))
 }

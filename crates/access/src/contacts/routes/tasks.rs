@@ -12,8 +12,9 @@ use crate::contacts::queries::tasks::Task;
 use crate::contacts::{queries, rules};
 use people::ContactDesk;
 use platform::Platform;
+use platform::Tx;
 use platform::audit;
-use platform::db::{Conn, filled};
+use platform::db::filled;
 use platform::error::{Error, Result};
 use platform::http::{Answer, Attempt, Json, Page, Path, Query};
 use platform::ids::{Id, UtcTime};
@@ -29,29 +30,28 @@ use platform::ids::{Id, UtcTime};
 #[get("/v1/contact-tasks")]
 pub async fn list_contact_tasks(caller: ContactDesk, query: Query<ContactTaskQuery>, platform: Platform) -> Result<Answer> {
     const LIST: &str = "contact_tasks";
-    let (sealer, now) = (platform.sealer.clone(), platform.clock.now());
+    let sealer = platform.sealer.clone();
     let ContactTaskQuery { state, kind, limit, cursor } = query.0;
     let after = cursor.map(|cursor| cursor.open::<(UtcTime, Id)>(&sealer, LIST)).transpose()?;
     platform
-        .db
-        .read(move |conn| {
+        .read(move |tx| {
             let most = limit.plus_one();
-            let read = |conn: &mut Conn, after| tasks::list(conn, &sealer, state, kind, after, most);
+            let read = |tx: &mut Tx, after| tasks::list(tx, state, kind, after, most);
             let rows = filled(
-                conn,
+                tx,
                 most,
                 after,
                 |task: &Task| (task.due_at, task.id),
                 read,
-                |conn, rows| {
+                |tx, rows| {
                     let contacts: Vec<Id> = rows.iter().map(|task| task.contact).collect();
-                    let kept = apart::kept_from(conn, &contacts, caller.id)?;
+                    let kept = apart::kept_from(tx, &contacts, caller.id)?;
                     rows.retain(|task| !kept.contains(&task.contact));
                     Ok(())
                 },
             )?;
-            let page = Page::cut(rows, limit, &sealer, LIST, |task| (task.due_at, task.id))?;
-            let items = page.items.into_iter().map(|task| ContactTask::in_list(task, now)).collect();
+            let page = Page::cut(rows, limit, tx.sealer, LIST, |task| (task.due_at, task.id))?;
+            let items = page.items.into_iter().map(|task| ContactTask::in_list(task, tx.now)).collect();
             Answer::ok(&ContactTaskPage { items, next_cursor: page.next_cursor })
         })
         .await
@@ -65,15 +65,14 @@ pub async fn list_contact_tasks(caller: ContactDesk, query: Query<ContactTaskQue
 )]
 #[get("/v1/contact-tasks/{id}")]
 pub async fn get_contact_task(caller: ContactDesk, id: Path<Id>, platform: Platform) -> Result<Answer> {
-    let (now, id) = (platform.clock.now(), id.0);
+    let id = id.0;
     platform
         .clone()
-        .db
-        .write(move |conn| {
-            let contact = tasks::contact_of(conn, id)?.ok_or_else(Error::not_found)?;
-            check_may_know(conn, contact, caller.id)?;
-            let answer = shown(conn, &platform, id, now)?;
-            audit::record(conn, caller.actor(), "contact_task.read", ("contact_task", Some(id)), now)?;
+        .write(move |tx| {
+            let contact = tasks::contact_of(tx, id)?.ok_or_else(Error::not_found)?;
+            check_may_know(tx, contact, caller.id)?;
+            let answer = shown(tx, id)?;
+            audit::record(tx, caller.actor(), "contact_task.read", ("contact_task", Some(id)))?;
             Ok(answer)
         })
         .await
@@ -96,16 +95,17 @@ pub async fn take_contact_task(
     attempt: Attempt,
     platform: Platform,
 ) -> Result<Answer> {
-    let (now, id) = (platform.clock.now(), id.0);
-    attempt
-        .write(&platform.clone(), move |conn| {
-            let task = guarded(conn, &platform, caller.id, id)?;
+    let id = id.0;
+    platform
+        .clone()
+        .write_once(attempt, move |tx| {
+            let task = guarded(tx, caller.id, id)?;
             rules::check_taking(task.state, task.taken_by, caller.id, form.take_over)?;
             if task.taken_by != Some(caller.id) {
-                tasks::take(conn, id, caller.id, now)?;
-                audit::record(conn, caller.actor(), "contact_task.taken", ("contact_task", Some(id)), now)?;
+                tasks::take(tx, id, caller.id)?;
+                audit::record(tx, caller.actor(), "contact_task.taken", ("contact_task", Some(id)))?;
             }
-            shown(conn, &platform, id, now)
+            shown(tx, id)
         })
         .await
 }
@@ -128,31 +128,32 @@ pub async fn finish_contact_task(
     attempt: Attempt,
     platform: Platform,
 ) -> Result<Answer> {
-    let (now, id) = (platform.clock.now(), id.0);
-    attempt
-        .write(&platform.clone(), move |conn| {
-            let task = guarded(conn, &platform, caller.id, id)?;
+    let id = id.0;
+    platform
+        .clone()
+        .write_once(attempt, move |tx| {
+            let task = guarded(tx, caller.id, id)?;
             rules::check_finishing(task.state, task.taken_by, caller.id)?;
-            tasks::finish(conn, &platform.sealer, id, caller.id, form.note.reveal().trim(), now)?;
-            let others = tasks::open_kinds(conn, task.contact)?;
+            tasks::finish(tx, id, caller.id, form.note.reveal().trim())?;
+            let others = tasks::open_kinds(tx, task.contact)?;
             if task.kind != ContactTaskKind::RingBack && others.iter().all(|kind| *kind == ContactTaskKind::RingBack) {
-                queries::set_needs_today(conn, task.contact, false, now)?;
+                queries::set_needs_today(tx, task.contact, false)?;
             }
-            audit::record(conn, caller.actor(), "contact_task.done", ("contact_task", Some(id)), now)?;
-            shown(conn, &platform, id, now)
+            audit::record(tx, caller.actor(), "contact_task.done", ("contact_task", Some(id)))?;
+            shown(tx, id)
         })
         .await
 }
 
 /// A task that is to be changed; the row of its contact is locked.
-fn guarded(conn: &mut Conn, platform: &Platform, caller: Id, id: Id) -> Result<Task> {
-    let contact = tasks::contact_of(conn, id)?.ok_or_else(Error::not_found)?;
-    check_may_know(conn, contact, caller)?;
-    locked(conn, platform, contact)?;
-    tasks::find(conn, &platform.sealer, id)?.ok_or_else(Error::not_found)
+fn guarded(tx: &mut Tx, caller: Id, id: Id) -> Result<Task> {
+    let contact = tasks::contact_of(tx, id)?.ok_or_else(Error::not_found)?;
+    check_may_know(tx, contact, caller)?;
+    locked(tx, contact)?;
+    tasks::find(tx, id)?.ok_or_else(Error::not_found)
 }
 
-fn shown(conn: &mut Conn, platform: &Platform, id: Id, now: UtcTime) -> Result<Answer> {
-    let task = tasks::find(conn, &platform.sealer, id)?.ok_or_else(Error::not_found)?;
-    Answer::ok(&ContactTask::new(task, now))
+fn shown(tx: &mut Tx, id: Id) -> Result<Answer> {
+    let task = tasks::find(tx, id)?.ok_or_else(Error::not_found)?;
+    Answer::ok(&ContactTask::new(task, tx.now))
 }

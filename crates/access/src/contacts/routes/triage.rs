@@ -43,29 +43,30 @@ pub async fn triage_contact(
     let needs = form.needs.clone();
     let advice = rules::advise(&catalogue::triage()?.words, &needs)
         .ok_or_else(|| Error::field(Code::InvalidBody, "/needs", "required", "Say what holds."))?;
-    attempt
-        .write(&platform.clone(), move |conn| {
-            check_may_know(conn, id, caller.id)?;
-            let contact = locked(conn, &platform, id)?;
-            triages::insert(conn, id, caller.id, &needs, advice.step, now)?;
+    platform
+        .clone()
+        .write_once(attempt, move |tx| {
+            check_may_know(tx, id, caller.id)?;
+            let contact = locked(tx, id)?;
+            triages::insert(tx, id, caller.id, &needs, advice.step)?;
             for task in &advice.tasks {
-                tasks::raise(conn, id, *task, now)?;
+                tasks::raise(tx, id, *task)?;
             }
             if contact.state == ContactState::Closed {
-                queries::reopen(conn, id, now)?;
+                queries::reopen(tx, id)?;
             }
             if !advice.tasks.is_empty() && !contact.needs_today {
-                queries::set_needs_today(conn, id, true, now)?;
+                queries::set_needs_today(tx, id, true)?;
             }
-            audit::record(conn, caller.actor(), "contact.triaged", ("contact", Some(id)), now)?;
+            audit::record(tx, caller.actor(), "contact.triaged", ("contact", Some(id)))?;
             let seeker = seeker(&contact.told, today)?;
-            let open = tasks::of(conn, &platform.sealer, id, SHOWN)?.into_iter().filter(|task| task.done_at.is_none());
+            let open = tasks::of(tx, id, SHOWN)?.into_iter().filter(|task| task.done_at.is_none());
             Answer::ok(&TriageAdvice {
                 next_step: advice.step,
                 sentence: advice.sentence.clone(),
                 to_do: advice.to_do.clone(),
-                signposts: signposting::for_seeker(conn, &advice.signposts, &seeker, today)?,
-                tasks: open.map(|task| ContactTask::new(task, now)).collect(),
+                signposts: signposting::for_seeker(tx, &advice.signposts, &seeker, today)?,
+                tasks: open.map(|task| ContactTask::new(task, tx.now)).collect(),
             })
         })
         .await
@@ -89,20 +90,21 @@ pub async fn close_contact(
     attempt: Attempt,
     platform: Platform,
 ) -> Result<Answer> {
-    let (now, id) = (platform.clock.now(), id.0);
-    attempt
-        .write(&platform.clone(), move |conn| {
-            check_may_know(conn, id, caller.id)?;
-            let contact = locked(conn, &platform, id)?;
+    let id = id.0;
+    platform
+        .clone()
+        .write_once(attempt, move |tx| {
+            check_may_know(tx, id, caller.id)?;
+            let contact = locked(tx, id)?;
             rules::check_open(contact.state, contact.forgotten_at.is_some())?;
-            let open: Vec<ContactTaskKind> = tasks::open_kinds(conn, id)?;
+            let open: Vec<ContactTaskKind> = tasks::open_kinds(tx, id)?;
             if !open.is_empty() {
                 let detail = "Take what waits about this contact and finish it first.";
                 return Err(Refusal::new(Code::ContactTasksOpen, detail).into());
             }
-            queries::close(conn, id, form.ending, now)?;
-            audit::record(conn, caller.actor(), "contact.closed", ("contact", Some(id)), now)?;
-            view(conn, &platform, id, now)
+            queries::close(tx, id, form.ending)?;
+            audit::record(tx, caller.actor(), "contact.closed", ("contact", Some(id)))?;
+            view(tx, id)
         })
         .await
 }

@@ -5,36 +5,36 @@ use diesel::prelude::*;
 use crate::schema::commissioned_areas;
 use people::Role;
 use people::schema::accounts;
-use platform::db::Conn;
+use platform::Tx;
 use platform::error::Result;
-use platform::ids::{Id, UtcTime};
+use platform::ids::Id;
 
 /// The codes of a commissioner's boards, in order.
-pub fn of(conn: &mut Conn, commissioner: Id) -> Result<Vec<String>> {
+pub fn of(tx: &mut Tx, commissioner: Id) -> Result<Vec<String>> {
     Ok(commissioned_areas::table
         .filter(commissioned_areas::account_id.eq(commissioner))
         .order(commissioned_areas::icb_code)
         .select(commissioned_areas::icb_code)
-        .load(conn)?)
+        .load(tx.conn)?)
 }
 
 /// Replaces a commissioner's boards.
-pub fn set(conn: &mut Conn, commissioner: Id, codes: &[String], now: UtcTime) -> Result<()> {
-    diesel::delete(commissioned_areas::table.filter(commissioned_areas::account_id.eq(commissioner))).execute(conn)?;
+pub fn set(tx: &mut Tx, commissioner: Id, codes: &[String]) -> Result<()> {
+    diesel::delete(commissioned_areas::table.filter(commissioned_areas::account_id.eq(commissioner))).execute(tx.conn)?;
     for code in codes {
         diesel::insert_into(commissioned_areas::table)
             .values((
                 commissioned_areas::account_id.eq(commissioner),
                 commissioned_areas::icb_code.eq(code),
-                commissioned_areas::set_at.eq(now),
+                commissioned_areas::set_at.eq(tx.now),
             ))
-            .execute(conn)?;
+            .execute(tx.conn)?;
     }
     Ok(())
 }
 
 /// Those who decide for one of these boards and still work here.
-pub fn commissioners_of(conn: &mut Conn, codes: &[String]) -> Result<Vec<Id>> {
+pub fn commissioners_of(tx: &mut Tx, codes: &[String]) -> Result<Vec<Id>> {
     Ok(commissioned_areas::table
         .inner_join(accounts::table)
         .filter(commissioned_areas::icb_code.eq_any(codes.to_vec()))
@@ -42,5 +42,5 @@ pub fn commissioners_of(conn: &mut Conn, codes: &[String]) -> Result<Vec<Id>> {
         .filter(accounts::role.eq(Role::Commissioner))
         .select(accounts::id)
         .distinct()
-        .load(conn)?)
+        .load(tx.conn)?)
 }

@@ -5,39 +5,39 @@ use diesel::prelude::*;
 
 use crate::funding::model::FundingState;
 use crate::schema::funding_requests;
-use platform::db::Conn;
+use platform::Tx;
 use platform::error::Result;
-use platform::ids::{Id, UtcTime};
+use platform::ids::Id;
 
 /// How many are looked at in one round.
 const ROUND: i64 = 50;
 
 /// Approvals whose last day has passed and that do not say so yet.
-pub fn over(conn: &mut Conn, today: NaiveDate) -> Result<Vec<Id>> {
+pub fn over(tx: &mut Tx, today: NaiveDate) -> Result<Vec<Id>> {
     Ok(funding_requests::table
         .filter(funding_requests::state.eq_any([FundingState::Approved, FundingState::ApprovedLimited]))
         .filter(funding_requests::valid_until.lt(Some(today)))
         .limit(ROUND)
         .select(funding_requests::id)
-        .load(conn)?)
+        .load(tx.conn)?)
 }
 
 /// Requests that have an answer due up to a day and whose reminders have come so far.
-pub fn up_to(conn: &mut Conn, last: NaiveDate, reminded: i32) -> Result<Vec<Id>> {
+pub fn up_to(tx: &mut Tx, last: NaiveDate, reminded: i32) -> Result<Vec<Id>> {
     Ok(funding_requests::table
         .filter(funding_requests::reminded.eq(reminded))
         .filter(funding_requests::due_on.le(Some(last)))
         .limit(ROUND)
         .select(funding_requests::id)
-        .load(conn)?)
+        .load(tx.conn)?)
 }
 
 /// Notes how far the reminders of a request have come; false when another instance has noted something meanwhile.
-pub fn set_reminded(conn: &mut Conn, id: Id, from: (i32, Option<NaiveDate>), to: i32, now: UtcTime) -> Result<bool> {
+pub fn set_reminded(tx: &mut Tx, id: Id, from: (i32, Option<NaiveDate>), to: i32) -> Result<bool> {
     let unchanged = funding_requests::table
         .find(id)
         .filter(funding_requests::reminded.eq(from.0))
         .filter(funding_requests::due_on.eq(from.1));
-    let set = (funding_requests::reminded.eq(to), funding_requests::updated_at.eq(now));
-    Ok(diesel::update(unchanged).set(set).execute(conn)? == 1)
+    let set = (funding_requests::reminded.eq(to), funding_requests::updated_at.eq(tx.now));
+    Ok(diesel::update(unchanged).set(set).execute(tx.conn)? == 1)
 }

@@ -5,11 +5,11 @@ use diesel::prelude::*;
 use crate::funding::model::{FundingEvent, FundingState, Said};
 use crate::registration::queries::awaiting::next_event;
 use crate::schema::funding_events;
+use platform::Tx;
 use platform::audit::Actor;
-use platform::db::Conn;
 use platform::error::Result;
 use platform::ids::{Id, UtcTime};
-use platform::seal::{Place, Sealer};
+use platform::seal::Place;
 
 const DETAILS: &str = "funding_events.details";
 
@@ -29,35 +29,27 @@ pub struct Happening {
 }
 
 /// Adds to the history of a request.
-pub fn note(
-    conn: &mut Conn,
-    sealer: &Sealer,
-    request: Id,
-    what: (FundingEvent, FundingState),
-    said: &Said,
-    actor: Actor,
-    now: UtcTime,
-) -> Result<()> {
-    let (id, number) = (Id::new(now), next_event(conn, request)?);
-    let sealed = (*said != Said::default()).then(|| sealer.seal_json(Place(DETAILS, id), said)).transpose()?;
+pub fn note(tx: &mut Tx, request: Id, what: (FundingEvent, FundingState), said: &Said, actor: Actor) -> Result<()> {
+    let (id, number) = (Id::new(tx.now), next_event(tx, request)?);
+    let sealed = (*said != Said::default()).then(|| tx.sealer.seal_json(Place(DETAILS, id), said)).transpose()?;
     diesel::insert_into(funding_events::table)
         .values((
             funding_events::id.eq(id),
             funding_events::request_id.eq(request),
             funding_events::number.eq(number),
-            funding_events::at.eq(now),
+            funding_events::at.eq(tx.now),
             funding_events::actor_id.eq(actor.id),
             funding_events::actor_role.eq(actor.role),
             funding_events::event.eq(what.0),
             funding_events::state.eq(what.1),
             funding_events::details.eq(sealed),
         ))
-        .execute(conn)?;
+        .execute(tx.conn)?;
     Ok(())
 }
 
 /// What happened to a request, oldest first, as far as the last hundred events.
-pub fn of(conn: &mut Conn, sealer: &Sealer, request: Id) -> Result<Vec<Happening>> {
+pub fn of(tx: &mut Tx, request: Id) -> Result<Vec<Happening>> {
     type Columns = (Id, UtcTime, String, FundingEvent, FundingState, Option<Vec<u8>>);
     let mut rows: Vec<Columns> = funding_events::table
         .filter(funding_events::request_id.eq(request))
@@ -71,10 +63,10 @@ pub fn of(conn: &mut Conn, sealer: &Sealer, request: Id) -> Result<Vec<Happening
             funding_events::state,
             funding_events::details,
         ))
-        .load(conn)?;
+        .load(tx.conn)?;
     rows.reverse();
     let happening = |(id, at, role, event, state, details): Columns| {
-        let said = details.map(|sealed| sealer.open_json(Place(DETAILS, id), &sealed)).transpose()?.unwrap_or_default();
+        let said = details.map(|sealed| tx.sealer.open_json(Place(DETAILS, id), &sealed)).transpose()?.unwrap_or_default();
         Ok(Happening { at, role, event, state, said })
     };
     rows.into_iter().map(happening).collect()

@@ -5,7 +5,7 @@ use diesel::prelude::*;
 
 use crate::funding::model::{FundedSession, FundingState};
 use crate::schema::{funding_requests, funding_uses};
-use platform::db::Conn;
+use platform::Tx;
 use platform::error::Result;
 use platform::ids::{Id, UtcTime};
 
@@ -36,13 +36,13 @@ pub struct Use {
 }
 
 /// Books a session on an approval. The schema lets none of its limits be overrun.
-pub fn insert(conn: &mut Conn, new: &Use) -> Result<()> {
+pub fn insert(tx: &mut Tx, new: &Use) -> Result<()> {
     diesel::update(funding_requests::table.find(new.request_id))
         .set((
             funding_requests::sessions_used.eq(funding_requests::sessions_used + 1),
             funding_requests::amount_used_pence.eq(funding_requests::amount_used_pence + new.pence),
         ))
-        .execute(conn)?;
+        .execute(tx.conn)?;
     diesel::insert_into(funding_uses::table)
         .values((
             funding_uses::id.eq(new.id),
@@ -53,44 +53,44 @@ pub fn insert(conn: &mut Conn, new: &Use) -> Result<()> {
             funding_uses::starts_at.eq(new.starts_at),
             funding_uses::booked_at.eq(new.booked_at),
         ))
-        .execute(conn)?;
+        .execute(tx.conn)?;
     Ok(())
 }
 
 /// What an appointment uses, if an approval pays for it.
-pub fn of_appointment(conn: &mut Conn, appointment: Id) -> Result<Option<Use>> {
+pub fn of_appointment(tx: &mut Tx, appointment: Id) -> Result<Option<Use>> {
     let found = funding_uses::table.filter(funding_uses::appointment_id.eq(appointment)).select(Use::as_select());
-    Ok(found.get_result(conn).optional()?)
+    Ok(found.get_result(tx.conn).optional()?)
 }
 
 /// The use of that id.
-pub fn find(conn: &mut Conn, id: Id) -> Result<Option<Use>> {
-    Ok(funding_uses::table.find(id).select(Use::as_select()).get_result(conn).optional()?)
+pub fn find(tx: &mut Tx, id: Id) -> Result<Option<Use>> {
+    Ok(funding_uses::table.find(id).select(Use::as_select()).get_result(tx.conn).optional()?)
 }
 
 /// The appointments booked on a request that are still to come, earliest first, as far as the first hundred.
-pub fn to_come(conn: &mut Conn, request: Id, now: UtcTime) -> Result<Vec<Use>> {
+pub fn to_come(tx: &mut Tx, request: Id) -> Result<Vec<Use>> {
     Ok(funding_uses::table
         .filter(funding_uses::request_id.eq(request))
         .filter(funding_uses::called_off_at.is_null())
-        .filter(funding_uses::starts_at.gt(now))
+        .filter(funding_uses::starts_at.gt(tx.now))
         .order((funding_uses::starts_at, funding_uses::id))
         .limit(100)
         .select(Use::as_select())
-        .load(conn)?)
+        .load(tx.conn)?)
 }
 
 /// The appointment begins at another time.
-pub fn set_start(conn: &mut Conn, id: Id, starts_at: UtcTime) -> Result<()> {
-    diesel::update(funding_uses::table.find(id)).set(funding_uses::starts_at.eq(starts_at)).execute(conn)?;
+pub fn set_start(tx: &mut Tx, id: Id, starts_at: UtcTime) -> Result<()> {
+    diesel::update(funding_uses::table.find(id)).set(funding_uses::starts_at.eq(starts_at)).execute(tx.conn)?;
     Ok(())
 }
 
 /// The appointment was called off; `back` tells whether its session is given back.
-pub fn call_off(conn: &mut Conn, used: &Use, back: bool, now: UtcTime) -> Result<()> {
+pub fn call_off(tx: &mut Tx, used: &Use, back: bool) -> Result<()> {
     let standing = funding_uses::table.find(used.id).filter(funding_uses::called_off_at.is_null());
-    let set = (funding_uses::called_off_at.eq(Some(now)), funding_uses::given_back_at.eq(back.then_some(now)));
-    if diesel::update(standing).set(set).execute(conn)? == 0 || !back {
+    let set = (funding_uses::called_off_at.eq(Some(tx.now)), funding_uses::given_back_at.eq(back.then_some(tx.now)));
+    if diesel::update(standing).set(set).execute(tx.conn)? == 0 || !back {
         return Ok(());
     }
     diesel::update(funding_requests::table.find(used.request_id))
@@ -98,15 +98,15 @@ pub fn call_off(conn: &mut Conn, used: &Use, back: bool, now: UtcTime) -> Result
             funding_requests::sessions_used.eq(funding_requests::sessions_used - 1),
             funding_requests::amount_used_pence.eq(funding_requests::amount_used_pence - used.pence),
         ))
-        .execute(conn)?;
+        .execute(tx.conn)?;
     Ok(())
 }
 
 /// A coordinator lets the appointment stand.
-pub fn keep(conn: &mut Conn, id: Id, by: Id, now: UtcTime) -> Result<()> {
+pub fn keep(tx: &mut Tx, id: Id, by: Id) -> Result<()> {
     diesel::update(funding_uses::table.find(id))
-        .set((funding_uses::kept_at.eq(Some(now)), funding_uses::kept_by.eq(Some(by))))
-        .execute(conn)?;
+        .set((funding_uses::kept_at.eq(Some(tx.now)), funding_uses::kept_by.eq(Some(by))))
+        .execute(tx.conn)?;
     Ok(())
 }
 
@@ -125,19 +125,18 @@ pub struct Uncovered {
 
 /// The appointments to come whose approval has ended and about which nobody has decided yet, earliest first.
 pub fn uncovered(
-    conn: &mut Conn,
+    tx: &mut Tx,
     hidden: Vec<Id>,
     after: Option<(UtcTime, Id)>,
     today: NaiveDate,
     limit: i64,
-    now: UtcTime,
 ) -> Result<Vec<Uncovered>> {
     let ended = funding_requests::state
         .ne_all([FundingState::Approved, FundingState::ApprovedLimited])
         .or(funding_requests::valid_until.is_not_null().and(funding_requests::valid_until.lt(Some(today))));
     let mut query = funding_uses::table
         .inner_join(funding_requests::table)
-        .filter(funding_uses::starts_at.gt(now))
+        .filter(funding_uses::starts_at.gt(tx.now))
         .filter(funding_uses::called_off_at.is_null())
         .filter(funding_uses::kept_at.is_null())
         .filter(ended)
@@ -151,7 +150,7 @@ pub fn uncovered(
         query = query.filter(funding_uses::starts_at.ge(time)).filter(later);
     }
     let rows: Vec<(Use, Id, FundingState, Option<NaiveDate>)> =
-        query.order((funding_uses::starts_at, funding_uses::id)).limit(limit).load(conn)?;
+        query.order((funding_uses::starts_at, funding_uses::id)).limit(limit).load(tx.conn)?;
     let open = |(used, practitioner, state, valid_until)| Uncovered { used, practitioner, state, valid_until };
     Ok(rows.into_iter().map(open).collect())
 }

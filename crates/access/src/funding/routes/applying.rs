@@ -16,11 +16,11 @@ use people::practitioners::queries as registration;
 use people::relationships::conflicts;
 use people::{Caller, FundingApplicant, Role};
 use platform::Platform;
+use platform::Tx;
 use platform::audit;
-use platform::db::Conn;
 use platform::error::{Error, Result};
-use platform::http::{Answer, Attempt, IdempotencyKey, IfMatch, Json, Path};
-use platform::ids::{Id, UtcTime};
+use platform::http::{Answer, Attempt, IfMatch, Json, Path};
+use platform::ids::Id;
 use platform::private::said;
 use platform::refusal::Code;
 use reference::workforce;
@@ -41,33 +41,29 @@ use reference::workforce::rules::check_icb;
 #[post("/v1/funding-requests")]
 pub async fn begin_funding_request(
     caller: FundingApplicant,
-    key: IdempotencyKey,
+    attempt: Attempt,
     form: Json<BeginFundingRequest>,
     platform: Platform,
 ) -> Result<Answer> {
-    let (now, work) = (platform.clock.now(), platform.clone());
     let practitioner = beneficiary(&caller, form.practitioner_id)?;
     platform
-        .db
-        .write(move |conn| {
-            key.once(conn, &work.sealer, caller.id, &form.digest, now, |conn| {
-                let id = begin(conn, &work, &caller, practitioner, now)?;
-                Ok(view(conn, &work, &caller, id, now)?.at(format!("/v1/funding-requests/{id}")))
-            })
+        .write_once(attempt, move |tx| {
+            let id = begin(tx, &caller, practitioner)?;
+            Ok(view(tx, &caller, id)?.at(format!("/v1/funding-requests/{id}")))
         })
         .await
 }
 
-fn begin(conn: &mut Conn, platform: &Platform, caller: &Caller, practitioner: Id, now: UtcTime) -> Result<Id> {
-    let pathway = registration::lock_pathway(conn, practitioner)?.ok_or_else(Error::not_found)?;
-    conflicts::check_may_know(conn, practitioner, caller.id)?;
-    let person = registration::open(conn, &platform.sealer, practitioner)?.ok_or_else(Error::not_found)?;
-    let open = awaiting::open_funding(conn, practitioner)?.is_some();
+fn begin(tx: &mut Tx, caller: &Caller, practitioner: Id) -> Result<Id> {
+    let pathway = registration::lock_pathway(tx, practitioner)?.ok_or_else(Error::not_found)?;
+    conflicts::check_may_know(tx, practitioner, caller.id)?;
+    let person = registration::open(tx, practitioner)?.ok_or_else(Error::not_found)?;
+    let open = awaiting::open_funding(tx, practitioner)?.is_some();
     rules::check_beginning(person.decision, pathway, open)?;
     let board = person.told.icb_code.as_deref();
-    let id = awaiting::begin_funding(conn, &platform.sealer, practitioner, board, caller.actor(), now)?;
-    move_on(conn, practitioner, pathway, rules::pathway_while_waiting(pathway), now)?;
-    audit::record(conn, caller.actor(), "funding_request.begun", ("funding_request", Some(id)), now)?;
+    let id = awaiting::begin_funding(tx, practitioner, board, caller.actor())?;
+    move_on(tx, practitioner, pathway, rules::pathway_while_waiting(pathway))?;
+    audit::record(tx, caller.actor(), "funding_request.begun", ("funding_request", Some(id)))?;
     Ok(id)
 }
 
@@ -100,13 +96,13 @@ pub async fn complete_funding_request(
     form: Json<CompleteFundingRequest>,
     platform: Platform,
 ) -> Result<Answer> {
-    let (now, work, id) = (platform.clock.now(), platform.clone(), id.0);
+    let id = id.0;
     platform
-        .db
-        .write(move |conn| {
-            let (mut request, _) = locked(conn, &work, &caller, id, now)?;
+        .write(move |tx| {
+            let (mut request, _) = locked(tx, &caller, id)?;
             seen.check(request.version)?;
-            advance(conn, &work, &caller, &mut request, FundingEvent::Completed, now, |request| {
+            let now = tx.now;
+            advance(tx, &caller, &mut request, FundingEvent::Completed, |request| {
                 let board = form
                     .icb_code
                     .as_deref()
@@ -120,7 +116,7 @@ pub async fn complete_funding_request(
                 };
                 Ok(Said::default())
             })?;
-            view(conn, &work, &caller, id, now)
+            view(tx, &caller, id)
         })
         .await
 }
@@ -143,18 +139,19 @@ pub async fn submit_funding_request(
     attempt: Attempt,
     platform: Platform,
 ) -> Result<Answer> {
-    let (now, work, id) = (platform.clock.now(), platform.clone(), id.0);
-    attempt
-        .write(&platform, move |conn| {
-            let (mut request, _) = locked(conn, &work, &caller, id, now)?;
-            advance(conn, &work, &caller, &mut request, FundingEvent::Submitted, now, |request| {
+    let id = id.0;
+    platform
+        .write_once(attempt, move |tx| {
+            let (mut request, _) = locked(tx, &caller, id)?;
+            let now = tx.now;
+            advance(tx, &caller, &mut request, FundingEvent::Submitted, |request| {
                 rules::check_submission(&request.told, request.icb_code.as_deref(), form.consent_to_send)?;
                 request.consented_at = Some(now);
                 request.submitted_at = Some(now);
                 Ok(Said::default())
             })?;
-            tell_coordinators(conn, &request, now)?;
-            view(conn, &work, &caller, id, now)
+            tell_coordinators(tx, &request)?;
+            view(tx, &caller, id)
         })
         .await
 }
@@ -176,15 +173,15 @@ pub async fn give_funding_information(
     attempt: Attempt,
     platform: Platform,
 ) -> Result<Answer> {
-    let (now, work, id) = (platform.clock.now(), platform.clone(), id.0);
-    attempt
-        .write(&platform, move |conn| {
-            let (mut request, _) = locked(conn, &work, &caller, id, now)?;
-            advance(conn, &work, &caller, &mut request, FundingEvent::InformationGiven, now, |_| {
+    let id = id.0;
+    platform
+        .write_once(attempt, move |tx| {
+            let (mut request, _) = locked(tx, &caller, id)?;
+            advance(tx, &caller, &mut request, FundingEvent::InformationGiven, |_| {
                 Ok(Said { text: said(Some(&form.text)), shared: form.share, ..Said::default() })
             })?;
-            tell_coordinators(conn, &request, now)?;
-            view(conn, &work, &caller, id, now)
+            tell_coordinators(tx, &request)?;
+            view(tx, &caller, id)
         })
         .await
 }
@@ -207,11 +204,11 @@ pub async fn ask_funding_reconsideration(
     attempt: Attempt,
     platform: Platform,
 ) -> Result<Answer> {
-    let (now, work, id) = (platform.clock.now(), platform.clone(), id.0);
-    attempt
-        .write(&platform, move |conn| {
+    let id = id.0;
+    platform
+        .write_once(attempt, move |tx| {
             let said = Said { text: said(Some(&form.text)), shared: form.share, ..Said::default() };
-            ask_again(conn, &work, &caller, id, FundingEvent::ReconsiderationAsked, said, now)
+            ask_again(tx, &caller, id, FundingEvent::ReconsiderationAsked, said)
         })
         .await
 }
@@ -234,33 +231,26 @@ pub async fn appeal_funding_decision(
     attempt: Attempt,
     platform: Platform,
 ) -> Result<Answer> {
-    let (now, work, id) = (platform.clock.now(), platform.clone(), id.0);
-    attempt
-        .write(&platform, move |conn| {
+    let id = id.0;
+    platform
+        .write_once(attempt, move |tx| {
             let said = Said { text: said(Some(&form.text)), shared: form.share, appeal: Some(form.ground), ..Said::default() };
-            ask_again(conn, &work, &caller, id, FundingEvent::Appealed, said, now)
+            ask_again(tx, &caller, id, FundingEvent::Appealed, said)
         })
         .await
 }
 
-fn ask_again(
-    conn: &mut Conn,
-    platform: &Platform,
-    caller: &Caller,
-    id: Id,
-    event: FundingEvent,
-    said: Said,
-    now: UtcTime,
-) -> Result<Answer> {
-    let (mut request, pathway) = locked(conn, platform, caller, id, now)?;
-    advance(conn, platform, caller, &mut request, event, now, |request| {
+fn ask_again(tx: &mut Tx, caller: &Caller, id: Id, event: FundingEvent, said: Said) -> Result<Answer> {
+    let (mut request, pathway) = locked(tx, caller, id)?;
+    let now = tx.now;
+    advance(tx, caller, &mut request, event, |request| {
         let (today, decided) = (now.london_day(), request.decided_at.unwrap_or(now).london_day());
         rules::check_in_time(event, decided, today, figures()?.limits(today)?)?;
         Ok(said)
     })?;
-    move_on(conn, request.practitioner, pathway, rules::pathway_while_waiting(pathway), now)?;
-    tell_deciders(conn, &request, now)?;
-    view(conn, platform, caller, id, now)
+    move_on(tx, request.practitioner, pathway, rules::pathway_while_waiting(pathway))?;
+    tell_deciders(tx, &request)?;
+    view(tx, caller, id)
 }
 
 /// Take a funding request back
@@ -279,13 +269,13 @@ pub async fn withdraw_funding_request(
     attempt: Attempt,
     platform: Platform,
 ) -> Result<Answer> {
-    let (now, work, id) = (platform.clock.now(), platform.clone(), id.0);
-    attempt
-        .write(&platform, move |conn| {
-            let (mut request, _) = locked(conn, &work, &caller, id, now)?;
-            advance(conn, &work, &caller, &mut request, FundingEvent::Withdrawn, now, |_| Ok(Said::default()))?;
-            tell_person(conn, &caller, &request, now)?;
-            view(conn, &work, &caller, id, now)
+    let id = id.0;
+    platform
+        .write_once(attempt, move |tx| {
+            let (mut request, _) = locked(tx, &caller, id)?;
+            advance(tx, &caller, &mut request, FundingEvent::Withdrawn, |_| Ok(Said::default()))?;
+            tell_person(tx, &caller, &request)?;
+            view(tx, &caller, id)
         })
         .await
 }

@@ -8,12 +8,11 @@ use people::accounts::queries as accounts;
 use people::accounts::queries::lock_account;
 use people::{Administrator, Role};
 use platform::Platform;
+use platform::Tx;
 use platform::audit;
-use platform::db::Conn;
 use platform::error::{Error, Result};
 use platform::http::{Answer, Json, Path};
-use platform::ids::{Id, UtcTime};
-use platform::seal::Sealer;
+use platform::ids::Id;
 use reference::workforce;
 use reference::workforce::rules::check_icb;
 
@@ -25,12 +24,11 @@ use reference::workforce::rules::check_icb;
 )]
 #[get("/v1/staff/{id}/commissioned-areas")]
 pub async fn get_commissioned_areas(_caller: Administrator, id: Path<Id>, platform: Platform) -> Result<Answer> {
-    let (sealer, now, id) = (platform.sealer.clone(), platform.clock.now(), id.0);
+    let id = id.0;
     platform
-        .db
-        .read(move |conn| {
-            check_commissioner(conn, &sealer, id)?;
-            shown(conn, id, now)
+        .read(move |tx| {
+            check_commissioner(tx, id)?;
+            shown(tx, id)
         })
         .await
 }
@@ -51,7 +49,7 @@ pub async fn set_commissioned_areas(
     form: Json<SetCommissionedAreas>,
     platform: Platform,
 ) -> Result<Answer> {
-    let (sealer, now, id) = (platform.sealer.clone(), platform.clock.now(), id.0);
+    let (now, id) = (platform.clock.now(), id.0);
     let mut codes = Vec::with_capacity(form.icb_codes.len());
     for (place, code) in form.icb_codes.iter().enumerate() {
         let board = check_icb(workforce::boards()?, &code.0, now.london_day()).map_err(|mut refusal| {
@@ -63,26 +61,25 @@ pub async fn set_commissioned_areas(
         }
     }
     platform
-        .db
-        .write(move |conn| {
-            lock_account(conn, id)?.ok_or_else(Error::not_found)?;
-            check_commissioner(conn, &sealer, id)?;
-            areas::set(conn, id, &codes, now)?;
-            audit::record(conn, caller.actor(), "staff.areas_set", ("account", Some(id)), now)?;
-            shown(conn, id, now)
+        .write(move |tx| {
+            lock_account(tx, id)?.ok_or_else(Error::not_found)?;
+            check_commissioner(tx, id)?;
+            areas::set(tx, id, &codes)?;
+            audit::record(tx, caller.actor(), "staff.areas_set", ("account", Some(id)))?;
+            shown(tx, id)
         })
         .await
 }
 
 /// Only commissioners have areas.
-fn check_commissioner(conn: &mut Conn, sealer: &Sealer, id: Id) -> Result<()> {
-    match accounts::open(conn, sealer, id)? {
+fn check_commissioner(tx: &mut Tx, id: Id) -> Result<()> {
+    match accounts::open(tx, id)? {
         Some(open) if open.account.role == Role::Commissioner => Ok(()),
         _ => Err(Error::not_found()),
     }
 }
 
-fn shown(conn: &mut Conn, id: Id, now: UtcTime) -> Result<Answer> {
-    let codes = areas::of(conn, id)?;
-    Answer::ok(&CommissionedAreas::new(id, &codes, workforce::boards()?, now.london_day()))
+fn shown(tx: &mut Tx, id: Id) -> Result<Answer> {
+    let codes = areas::of(tx, id)?;
+    Answer::ok(&CommissionedAreas::new(id, &codes, workforce::boards()?, tx.now.london_day()))
 }

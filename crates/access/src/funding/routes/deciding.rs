@@ -8,10 +8,10 @@ use crate::funding::model::{FundingDecision, Said, Terms};
 use crate::funding::{rules, watch};
 use people::{Caller, Commissioner};
 use platform::Platform;
-use platform::db::Conn;
+use platform::Tx;
 use platform::error::Result;
 use platform::http::{Answer, Attempt, Json, Path};
-use platform::ids::{Id, UtcTime};
+use platform::ids::Id;
 use platform::private::said;
 
 /// Decide a funding request
@@ -33,27 +33,21 @@ pub async fn decide_funding_request(
     attempt: Attempt,
     platform: Platform,
 ) -> Result<Answer> {
-    let (now, work, id) = (platform.clock.now(), platform.clone(), id.0);
-    attempt
-        .write(&platform, move |conn| {
-            decide(conn, &work, &caller, id, &form, now)?;
-            view(conn, &work, &caller, id, now)
+    let id = id.0;
+    platform
+        .write_once(attempt, move |tx| {
+            decide(tx, &caller, id, &form)?;
+            view(tx, &caller, id)
         })
         .await
 }
 
-fn decide(
-    conn: &mut Conn,
-    platform: &Platform,
-    caller: &Caller,
-    id: Id,
-    form: &DecideFundingRequest,
-    now: UtcTime,
-) -> Result<()> {
-    let (mut request, pathway) = locked(conn, platform, caller, id, now)?;
+fn decide(tx: &mut Tx, caller: &Caller, id: Id, form: &DecideFundingRequest) -> Result<()> {
+    let (mut request, pathway) = locked(tx, caller, id)?;
     let took_back = request.state.is_approval();
     let terms = Terms { sessions: form.sessions, amount_pence: form.amount_pence, valid_until: form.valid_until };
-    advance(conn, platform, caller, &mut request, form.decision.event(), now, |request| {
+    let now = tx.now;
+    advance(tx, caller, &mut request, form.decision.event(), |request| {
         let used = (request.sessions_used, request.amount_used);
         rules::check_decision(form.decision, form.ground, &terms, used, now.london_day())?;
         request.decided_at = Some(now);
@@ -64,13 +58,13 @@ fn decide(
         Ok(Said { text: said(Some(&form.reason)), ground: Some(form.ground), terms: limits, ..Said::default() })
     })?;
     let next = match form.decision {
-        FundingDecision::Declined if has_other_approval(conn, &request, now)? => pathway,
+        FundingDecision::Declined if has_other_approval(tx, &request)? => pathway,
         FundingDecision::Declined => rules::pathway_after_decline(pathway),
         _ => rules::pathway_after_approval(pathway),
     };
-    move_on(conn, request.practitioner, pathway, next, now)?;
+    move_on(tx, request.practitioner, pathway, next)?;
     if took_back {
-        watch::ask_coordinators(conn, &request, now)?;
+        watch::ask_coordinators(tx, &request)?;
     }
-    tell_person(conn, caller, &request, now)
+    tell_person(tx, caller, &request)
 }

@@ -17,9 +17,8 @@ use people::practitioners::model::Pathway;
 use people::practitioners::queries as registration;
 use people::relationships::conflicts;
 use people::{Caller, Role};
-use platform::Platform;
+use platform::Tx;
 use platform::audit;
-use platform::db::Conn;
 use platform::error::{Error, Result};
 use platform::http::Answer;
 use platform::ids::{Id, UtcTime};
@@ -37,21 +36,21 @@ fn reader(caller: &Caller) -> Reader {
 }
 
 /// The boards whose requests a commissioner answers today.
-fn own_boards(conn: &mut Conn, commissioner: Id, now: UtcTime) -> Result<Vec<String>> {
-    let areas = area_records::of(conn, commissioner)?;
-    Ok(boards_answered_for(workforce::boards()?, &areas, now.london_day()))
+fn own_boards(tx: &mut Tx, commissioner: Id) -> Result<Vec<String>> {
+    let areas = area_records::of(tx, commissioner)?;
+    Ok(boards_answered_for(workforce::boards()?, &areas, tx.now.london_day()))
 }
 
 /// Whether the caller may know of a request: the person it is about, every coordinator, and the commissioner of the area once
 /// it was sent. For everybody else there is none, and for staff whom the person keeps away.
-fn check_known(conn: &mut Conn, caller: &Caller, request: &Request, now: UtcTime) -> Result<()> {
+fn check_known(tx: &mut Tx, caller: &Caller, request: &Request) -> Result<()> {
     let known = match reader(caller) {
         Reader::Practitioner => request.practitioner == caller.id,
         Reader::Coordinator => true,
         Reader::Commissioner => {
             let asked = request.icb_code.as_ref().filter(|_| request.sent_at.is_some());
             match asked {
-                Some(code) => own_boards(conn, caller.id, now)?.contains(code),
+                Some(code) => own_boards(tx, caller.id)?.contains(code),
                 None => false,
             }
         }
@@ -59,42 +58,40 @@ fn check_known(conn: &mut Conn, caller: &Caller, request: &Request, now: UtcTime
     if !known {
         return Err(Error::not_found());
     }
-    conflicts::check_may_know(conn, request.practitioner, caller.id)
+    conflicts::check_may_know(tx, request.practitioner, caller.id)
 }
 
 /// A request that is to be changed, as it stands today, and where its person stands. The person's row is locked first, then
 /// the request's: bookings keep the same order, so that nobody waits in a circle.
-fn locked(conn: &mut Conn, platform: &Platform, caller: &Caller, id: Id, now: UtcTime) -> Result<(Request, Pathway)> {
-    let owner = queries::owner(conn, id)?.ok_or_else(Error::not_found)?;
-    let pathway = registration::lock_pathway(conn, owner)?.ok_or_else(Error::not_found)?;
-    let mut request = queries::locked(conn, &platform.sealer, id)?.ok_or_else(Error::not_found)?;
-    check_known(conn, caller, &request, now)?;
-    request.state = rules::standing(request.state, request.terms.valid_until, now.london_day());
+fn locked(tx: &mut Tx, caller: &Caller, id: Id) -> Result<(Request, Pathway)> {
+    let owner = queries::owner(tx, id)?.ok_or_else(Error::not_found)?;
+    let pathway = registration::lock_pathway(tx, owner)?.ok_or_else(Error::not_found)?;
+    let mut request = queries::locked(tx, id)?.ok_or_else(Error::not_found)?;
+    check_known(tx, caller, &request)?;
+    request.state = rules::standing(request.state, request.terms.valid_until, tx.now.london_day());
     Ok((request, pathway))
 }
 
 /// One step of a request: checks that it can be taken, lets `edit` judge and write what comes with it, and keeps state, day
 /// of the next answer, history and audit.
 fn advance(
-    conn: &mut Conn,
-    platform: &Platform,
+    tx: &mut Tx,
     caller: &Caller,
     request: &mut Request,
     event: FundingEvent,
-    now: UtcTime,
     edit: impl FnOnce(&mut Request) -> Result<Said>,
 ) -> Result<()> {
-    let (figures, today) = (figures()?, now.london_day());
+    let (figures, today) = (figures()?, tx.now.london_day());
     let next = rules::step(request.state, event, reader(caller).party())?;
     let said = edit(request)?;
     request.state = next;
     let submitted = request.submitted_at.map(UtcTime::london_day);
     let (panel, until, limits) = (request.panel_on, request.terms.valid_until, figures.limits(today)?);
     request.due_on = rules::due_on(next, today, submitted, panel, until, limits, &figures.holidays);
-    queries::write(conn, &platform.sealer, request, now)?;
+    queries::write(tx, request)?;
     request.version += 1;
-    events::note(conn, &platform.sealer, request.id, (event, next), &said, caller.actor(), now)?;
-    audit::record(conn, caller.actor(), action(event), ("funding_request", Some(request.id)), now)
+    events::note(tx, request.id, (event, next), &said, caller.actor())?;
+    audit::record(tx, caller.actor(), action(event), ("funding_request", Some(request.id)))
 }
 
 /// The word for the audit trail.
@@ -119,21 +116,21 @@ const fn action(event: FundingEvent) -> &'static str {
 }
 
 /// Moves a person on, if there is anywhere to move.
-fn move_on(conn: &mut Conn, practitioner: Id, from: Pathway, to: Pathway, now: UtcTime) -> Result<()> {
-    if from == to { Ok(()) } else { registration::set_pathway(conn, practitioner, to, now) }
+fn move_on(tx: &mut Tx, practitioner: Id, from: Pathway, to: Pathway) -> Result<()> {
+    if from == to { Ok(()) } else { registration::set_pathway(tx, practitioner, to) }
 }
 
 /// The request as the caller may see it.
-fn view(conn: &mut Conn, platform: &Platform, caller: &Caller, id: Id, now: UtcTime) -> Result<Answer> {
-    let (sealer, reader, today) = (&platform.sealer, reader(caller), now.london_day());
-    let request = queries::find(conn, sealer, id)?.ok_or_else(Error::not_found)?;
-    let person = registration::open(conn, sealer, request.practitioner)?.ok_or_else(Error::not_found)?;
+fn view(tx: &mut Tx, caller: &Caller, id: Id) -> Result<Answer> {
+    let (reader, today) = (reader(caller), tx.now.london_day());
+    let request = queries::find(tx, id)?.ok_or_else(Error::not_found)?;
+    let person = registration::open(tx, request.practitioner)?.ok_or_else(Error::not_found)?;
     let state = rules::standing(request.state, request.terms.valid_until, today);
-    let history = events::of(conn, sealer, id)?;
-    let appointments = if reader == Reader::Coordinator { uses::to_come(conn, id, now)? } else { Vec::new() };
+    let history = events::of(tx, id)?;
+    let appointments = if reader == Reader::Coordinator { uses::to_come(tx, id)? } else { Vec::new() };
     let signposts = match reader {
         Reader::Commissioner => Vec::new(),
-        _ => signposting::for_seeker(conn, rules::needs(state), &pointing::seeker(&person.told, today)?, today)?,
+        _ => signposting::for_seeker(tx, rules::needs(state), &pointing::seeker(&person.told, today)?, today)?,
     };
     let version = request.version;
     let shown = FundingRequestView::new(Shown { request, person }, reader, history, signposts, appointments, today);
@@ -141,26 +138,26 @@ fn view(conn: &mut Conn, platform: &Platform, caller: &Caller, id: Id, now: UtcT
 }
 
 /// Tells the person that there is news, unless they made it themselves.
-fn tell_person(conn: &mut Conn, caller: &Caller, request: &Request, now: UtcTime) -> Result<()> {
-    if caller.id == request.practitioner { Ok(()) } else { notices::news(conn, request, now) }
+fn tell_person(tx: &mut Tx, caller: &Caller, request: &Request) -> Result<()> {
+    if caller.id == request.practitioner { Ok(()) } else { notices::news(tx, request) }
 }
 
 /// Tells those who decide a request that it waits for them.
-fn tell_deciders(conn: &mut Conn, request: &Request, now: UtcTime) -> Result<()> {
-    let deciders = watch::deciders(conn, request, now)?;
-    notices::answer_awaited(conn, &deciders, request.id, now)
+fn tell_deciders(tx: &mut Tx, request: &Request) -> Result<()> {
+    let deciders = watch::deciders(tx, request)?;
+    notices::answer_awaited(tx, &deciders, request.id)
 }
 
 /// Tells the coordinators that a request waits for them.
-fn tell_coordinators(conn: &mut Conn, request: &Request, now: UtcTime) -> Result<()> {
-    let coordinators = watch::coordinators(conn, request)?;
-    notices::answer_awaited(conn, &coordinators, request.id, now)
+fn tell_coordinators(tx: &mut Tx, request: &Request) -> Result<()> {
+    let coordinators = watch::coordinators(tx, request)?;
+    notices::answer_awaited(tx, &coordinators, request.id)
 }
 
 /// True when another approval of the person still pays.
-fn has_other_approval(conn: &mut Conn, request: &Request, now: UtcTime) -> Result<bool> {
-    let today = now.london_day();
-    let approvals = queries::approvals(conn, request.practitioner)?;
+fn has_other_approval(tx: &mut Tx, request: &Request) -> Result<bool> {
+    let today = tx.now.london_day();
+    let approvals = queries::approvals(tx, request.practitioner)?;
     let pays = |state: FundingState, until| rules::standing(state, until, today).is_approval();
     Ok(approvals.iter().any(|(id, approval)| *id != request.id && pays(approval.state, approval.terms.valid_until)))
 }

@@ -33,7 +33,7 @@ pub async fn list_funding_requests(
     platform: Platform,
 ) -> Result<Answer> {
     const LIST: &str = "funding_requests";
-    let (sealer, now, reader) = (platform.sealer.clone(), platform.clock.now(), reader(&caller));
+    let (sealer, reader) = (platform.sealer.clone(), reader(&caller));
     let FundingRequestQuery { state, practitioner_id, limit, cursor } = query.0;
     let before = cursor.map(|cursor| cursor.open::<Id>(&sealer, LIST)).transpose()?;
     if practitioner_id.is_some() && reader != Reader::Coordinator {
@@ -41,26 +41,25 @@ pub async fn list_funding_requests(
         return Err(Error::field(Code::InvalidParameter, "practitioner_id", "not_allowed", detail));
     }
     platform
-        .db
-        .write(move |conn| {
-            let today = now.london_day();
+        .write(move |tx| {
+            let today = tx.now.london_day();
             let mut filter = Filter { practitioner: practitioner_id, state, before, ..Filter::default() };
             if reader != Reader::Practitioner {
-                filter.hidden = conflicts::kept_from(conn, caller.id)?;
+                filter.hidden = conflicts::kept_from(tx, caller.id)?;
             }
             match reader {
                 Reader::Practitioner => filter.practitioner = Some(caller.id),
                 Reader::Coordinator => {}
-                Reader::Commissioner => filter.sent_to = Some(own_boards(conn, caller.id, now)?),
+                Reader::Commissioner => filter.sent_to = Some(own_boards(tx, caller.id)?),
             }
-            let rows = queries::list(conn, &sealer, &filter, today, limit.plus_one())?;
-            let (page, mut unreadable) = Page::cut_readable(rows, limit, &sealer, LIST)?;
+            let rows = queries::list(tx, &filter, today, limit.plus_one())?;
+            let (page, mut unreadable) = Page::cut_readable(rows, limit, tx.sealer, LIST)?;
             let mut items = Vec::with_capacity(page.items.len());
             for request in page.items {
                 if reader != Reader::Practitioner {
-                    audit::record(conn, caller.actor(), "funding_request.listed", ("funding_request", Some(request.id)), now)?;
+                    audit::record(tx, caller.actor(), "funding_request.listed", ("funding_request", Some(request.id)))?;
                 }
-                match optional(registration::open(conn, &sealer, request.practitioner))? {
+                match optional(registration::open(tx, request.practitioner))? {
                     Some(person) => {
                         let person = person.ok_or_else(Error::not_found)?;
                         items.push(FundingRequestSummary::new(Shown { request, person }, reader, today));
@@ -85,14 +84,13 @@ pub async fn list_funding_requests(
 )]
 #[get("/v1/funding-requests/{id}")]
 pub async fn get_funding_request(caller: FundingMember, id: Path<Id>, platform: Platform) -> Result<Answer> {
-    let (now, work, id) = (platform.clock.now(), platform.clone(), id.0);
+    let id = id.0;
     platform
-        .db
-        .write(move |conn| {
-            let request = queries::find(conn, &work.sealer, id)?.ok_or_else(Error::not_found)?;
-            check_known(conn, &caller, &request, now)?;
-            audit::record(conn, caller.actor(), "funding_request.read", ("funding_request", Some(id)), now)?;
-            view(conn, &work, &caller, id, now)
+        .write(move |tx| {
+            let request = queries::find(tx, id)?.ok_or_else(Error::not_found)?;
+            check_known(tx, &caller, &request)?;
+            audit::record(tx, caller.actor(), "funding_request.read", ("funding_request", Some(id)))?;
+            view(tx, &caller, id)
         })
         .await
 }

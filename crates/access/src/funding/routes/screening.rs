@@ -28,12 +28,12 @@ use reference::workforce::rules::heirs;
 )]
 #[post("/v1/funding-requests/{id}/screening")]
 pub async fn screen_funding_request(caller: Coordinator, id: Path<Id>, attempt: Attempt, platform: Platform) -> Result<Answer> {
-    let (now, work, id) = (platform.clock.now(), platform.clone(), id.0);
-    attempt
-        .write(&platform, move |conn| {
-            let (mut request, _) = locked(conn, &work, &caller, id, now)?;
-            advance(conn, &work, &caller, &mut request, FundingEvent::ScreeningBegun, now, |_| Ok(Said::default()))?;
-            view(conn, &work, &caller, id, now)
+    let id = id.0;
+    platform
+        .write_once(attempt, move |tx| {
+            let (mut request, _) = locked(tx, &caller, id)?;
+            advance(tx, &caller, &mut request, FundingEvent::ScreeningBegun, |_| Ok(Said::default()))?;
+            view(tx, &caller, id)
         })
         .await
 }
@@ -55,15 +55,15 @@ pub async fn request_funding_information(
     attempt: Attempt,
     platform: Platform,
 ) -> Result<Answer> {
-    let (now, work, id) = (platform.clock.now(), platform.clone(), id.0);
-    attempt
-        .write(&platform, move |conn| {
-            let (mut request, _) = locked(conn, &work, &caller, id, now)?;
-            advance(conn, &work, &caller, &mut request, FundingEvent::InformationRequested, now, |_| {
+    let id = id.0;
+    platform
+        .write_once(attempt, move |tx| {
+            let (mut request, _) = locked(tx, &caller, id)?;
+            advance(tx, &caller, &mut request, FundingEvent::InformationRequested, |_| {
                 Ok(Said { text: said(Some(&form.question)), ..Said::default() })
             })?;
-            tell_person(conn, &caller, &request, now)?;
-            view(conn, &work, &caller, id, now)
+            tell_person(tx, &caller, &request)?;
+            view(tx, &caller, id)
         })
         .await
 }
@@ -86,11 +86,12 @@ pub async fn send_funding_request_to_panel(
     attempt: Attempt,
     platform: Platform,
 ) -> Result<Answer> {
-    let (now, work, id) = (platform.clock.now(), platform.clone(), id.0);
-    attempt
-        .write(&platform, move |conn| {
-            let (mut request, _) = locked(conn, &work, &caller, id, now)?;
-            advance(conn, &work, &caller, &mut request, FundingEvent::SentToPanel, now, |request| {
+    let id = id.0;
+    platform
+        .write_once(attempt, move |tx| {
+            let (mut request, _) = locked(tx, &caller, id)?;
+            let now = tx.now;
+            advance(tx, &caller, &mut request, FundingEvent::SentToPanel, |request| {
                 let (figures, today) = (figures()?, now.london_day());
                 rules::check_panel(form.panel_on, today, figures.limits(today)?, &figures.holidays)?;
                 request.icb_code = Some(board_asked(request, form.icb_code.as_deref(), now)?);
@@ -98,8 +99,8 @@ pub async fn send_funding_request_to_panel(
                 request.sent_at = request.sent_at.or(Some(now));
                 Ok(Said::default())
             })?;
-            tell_deciders(conn, &request, now)?;
-            view(conn, &work, &caller, id, now)
+            tell_deciders(tx, &request)?;
+            view(tx, &caller, id)
         })
         .await
 }

@@ -13,8 +13,8 @@ use people::practitioners::queries as registration;
 use people::relationships::conflicts;
 use people::{Caller, Coordinator};
 use platform::Platform;
+use platform::Tx;
 use platform::audit;
-use platform::db::Conn;
 use platform::error::{Error, Result};
 use platform::http::{Answer, Attempt, Json, Page, PageQuery, Path, Query};
 use platform::ids::{Id, UtcTime};
@@ -32,15 +32,14 @@ use platform::refusal::Code;
 #[get("/v1/uncovered-appointments")]
 pub async fn list_uncovered_appointments(caller: Coordinator, query: Query<PageQuery>, platform: Platform) -> Result<Answer> {
     const LIST: &str = "uncovered_appointments";
-    let (sealer, now, PageQuery { limit, cursor }) = (platform.sealer.clone(), platform.clock.now(), query.0);
+    let (sealer, PageQuery { limit, cursor }) = (platform.sealer.clone(), query.0);
     let after = cursor.map(|cursor| cursor.open::<(UtcTime, Id)>(&sealer, LIST)).transpose()?;
     platform
-        .db
-        .read(move |conn| {
-            let today = now.london_day();
-            let hidden = conflicts::kept_from(conn, caller.id)?;
-            let rows = uses::uncovered(conn, hidden, after, today, limit.plus_one(), now)?;
-            let page = Page::cut(rows, limit, &sealer, LIST, |one| (one.used.starts_at, one.used.id))?;
+        .read(move |tx| {
+            let today = tx.now.london_day();
+            let hidden = conflicts::kept_from(tx, caller.id)?;
+            let rows = uses::uncovered(tx, hidden, after, today, limit.plus_one())?;
+            let page = Page::cut(rows, limit, tx.sealer, LIST, |one| (one.used.starts_at, one.used.id))?;
             let items = page.items.iter().map(|one| UncoveredAppointment::new(one, today)).collect();
             Answer::ok(&UncoveredAppointmentPage { items, next_cursor: page.next_cursor })
         })
@@ -62,31 +61,30 @@ pub async fn keep_uncovered_appointment(
     attempt: Attempt,
     platform: Platform,
 ) -> Result<Answer> {
-    let (now, work, id) = (platform.clock.now(), platform.clone(), id.0);
-    attempt
-        .write(&platform, move |conn| {
+    let id = id.0;
+    platform
+        .write_once(attempt, move |tx| {
             let said = Said { text: Some(form.reason.reveal().trim().to_owned()), ..Said::default() };
-            let kept = keep(conn, &work, &caller, id, &said, now)?;
-            Answer::ok(&UncoveredAppointment::new(&kept, now.london_day()))
+            let kept = keep(tx, &caller, id, &said)?;
+            Answer::ok(&UncoveredAppointment::new(&kept, tx.now.london_day()))
         })
         .await
 }
 
-fn keep(conn: &mut Conn, platform: &Platform, caller: &Caller, id: Id, said: &Said, now: UtcTime) -> Result<Uncovered> {
-    let sealer = &platform.sealer;
-    let request_id = uses::find(conn, id)?.ok_or_else(Error::not_found)?.request_id;
-    let owner = queries::owner(conn, request_id)?.ok_or_else(Error::not_found)?;
-    conflicts::check_may_know(conn, owner, caller.id)?;
-    registration::lock_pathway(conn, owner)?;
-    let request = queries::locked(conn, sealer, request_id)?.ok_or_else(Error::not_found)?;
-    let mut used = uses::find(conn, id)?.ok_or_else(Error::not_found)?;
-    let state = rules::standing(request.state, request.terms.valid_until, now.london_day());
-    if state.is_approval() || used.called_off_at.is_some() || used.kept_at.is_some() || used.starts_at <= now {
+fn keep(tx: &mut Tx, caller: &Caller, id: Id, said: &Said) -> Result<Uncovered> {
+    let request_id = uses::find(tx, id)?.ok_or_else(Error::not_found)?.request_id;
+    let owner = queries::owner(tx, request_id)?.ok_or_else(Error::not_found)?;
+    conflicts::check_may_know(tx, owner, caller.id)?;
+    registration::lock_pathway(tx, owner)?;
+    let request = queries::locked(tx, request_id)?.ok_or_else(Error::not_found)?;
+    let mut used = uses::find(tx, id)?.ok_or_else(Error::not_found)?;
+    let state = rules::standing(request.state, request.terms.valid_until, tx.now.london_day());
+    if state.is_approval() || used.called_off_at.is_some() || used.kept_at.is_some() || used.starts_at <= tx.now {
         return Err(Code::AppointmentCovered.into());
     }
-    uses::keep(conn, id, caller.id, now)?;
-    used.kept_at = Some(now);
-    events::note(conn, sealer, request_id, (FundingEvent::AppointmentKept, state), said, caller.actor(), now)?;
-    audit::record(conn, caller.actor(), "funding_request.appointment_kept", ("appointment", Some(used.appointment_id)), now)?;
+    uses::keep(tx, id, caller.id)?;
+    used.kept_at = Some(tx.now);
+    events::note(tx, request_id, (FundingEvent::AppointmentKept, state), said, caller.actor())?;
+    audit::record(tx, caller.actor(), "funding_request.appointment_kept", ("appointment", Some(used.appointment_id)))?;
     Ok(Uncovered { used, practitioner: owner, state: request.state, valid_until: request.terms.valid_until })
 }

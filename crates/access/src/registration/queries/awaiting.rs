@@ -5,12 +5,12 @@
 use diesel::prelude::*;
 
 use crate::schema::{funding_events, funding_requests};
+use platform::Tx;
 use platform::audit::Actor;
-use platform::db::Conn;
 use platform::error::{Error, Result, violates};
-use platform::ids::{Id, UtcTime};
+use platform::ids::Id;
 use platform::refusal::Code;
-use platform::seal::{Place, Sealer};
+use platform::seal::Place;
 
 /// The states of a request that is under way.
 const OPEN: [&str; 7] = ["draft", "submitted", "screening", "information_requested", "panel", "reconsideration", "appeal"];
@@ -19,15 +19,8 @@ const OPEN: [&str; 7] = ["draft", "submitted", "screening", "information_request
 ///
 /// # Errors
 /// 409 `funding_request_open` when another is under way.
-pub fn begin_funding(
-    conn: &mut Conn,
-    sealer: &Sealer,
-    practitioner: Id,
-    icb_code: Option<&str>,
-    actor: Actor,
-    now: UtcTime,
-) -> Result<Id> {
-    let id = Id::new(now);
+pub fn begin_funding(tx: &mut Tx, practitioner: Id, icb_code: Option<&str>, actor: Actor) -> Result<Id> {
+    let id = Id::new(tx.now);
     diesel::insert_into(funding_requests::table)
         .values((
             funding_requests::id.eq(id),
@@ -35,15 +28,15 @@ pub fn begin_funding(
             funding_requests::icb_code.eq(icb_code),
             funding_requests::state.eq("draft"),
             // Nothing is said yet.
-            funding_requests::details.eq(sealer.seal_text(Place("funding_requests.details", id), "{}")?),
+            funding_requests::details.eq(tx.sealer.seal_text(Place("funding_requests.details", id), "{}")?),
             funding_requests::sessions_used.eq(0),
             funding_requests::amount_used_pence.eq(0),
             funding_requests::reminded.eq(0),
             funding_requests::version.eq(1),
-            funding_requests::created_at.eq(now),
-            funding_requests::updated_at.eq(now),
+            funding_requests::created_at.eq(tx.now),
+            funding_requests::updated_at.eq(tx.now),
         ))
-        .execute(conn)
+        .execute(tx.conn)
         .map_err(|error| {
             if violates(&error, "funding_requests_one_open|funding_requests.practitioner_id") {
                 Code::FundingRequestOpen.into()
@@ -51,70 +44,70 @@ pub fn begin_funding(
                 Error::from(error)
             }
         })?;
-    note(conn, id, "begun", "draft", actor, now)?;
+    note(tx, id, "begun", "draft", actor)?;
     Ok(id)
 }
 
 /// The request that is under way, and where it stands.
-pub fn open_funding(conn: &mut Conn, practitioner: Id) -> Result<Option<(Id, String)>> {
+pub fn open_funding(tx: &mut Tx, practitioner: Id) -> Result<Option<(Id, String)>> {
     let open = funding_requests::table
         .filter(funding_requests::practitioner_id.eq(practitioner))
         .filter(funding_requests::state.eq_any(OPEN))
         .select((funding_requests::id, funding_requests::state));
-    Ok(open.first(conn).optional()?)
+    Ok(open.first(tx.conn).optional()?)
 }
 
 /// Takes back the request that is under way, since the person no longer needs it. The row of the practitioner is locked.
-pub fn drop_funding(conn: &mut Conn, practitioner: Id, actor: Actor, now: UtcTime) -> Result<()> {
-    let Some((id, _)) = open_funding(conn, practitioner)? else { return Ok(()) };
+pub fn drop_funding(tx: &mut Tx, practitioner: Id, actor: Actor) -> Result<()> {
+    let Some((id, _)) = open_funding(tx, practitioner)? else { return Ok(()) };
     diesel::update(funding_requests::table.find(id))
         .set((
             funding_requests::state.eq("withdrawn"),
             funding_requests::due_on.eq(None::<chrono::NaiveDate>),
             funding_requests::version.eq(funding_requests::version + 1),
-            funding_requests::updated_at.eq(now),
+            funding_requests::updated_at.eq(tx.now),
         ))
-        .execute(conn)?;
-    note(conn, id, "withdrawn", "withdrawn", actor, now)
+        .execute(tx.conn)?;
+    note(tx, id, "withdrawn", "withdrawn", actor)
 }
 
 /// A draft goes with the person to another board; what is handed in stays where it is.
-pub fn move_funding_draft(conn: &mut Conn, practitioner: Id, icb_code: Option<&str>, now: UtcTime) -> Result<()> {
-    let Some((id, state)) = open_funding(conn, practitioner)? else { return Ok(()) };
+pub fn move_funding_draft(tx: &mut Tx, practitioner: Id, icb_code: Option<&str>) -> Result<()> {
+    let Some((id, state)) = open_funding(tx, practitioner)? else { return Ok(()) };
     if state == "draft" {
         diesel::update(funding_requests::table.find(id))
             .set((
                 funding_requests::icb_code.eq(icb_code),
                 funding_requests::version.eq(funding_requests::version + 1),
-                funding_requests::updated_at.eq(now),
+                funding_requests::updated_at.eq(tx.now),
             ))
-            .execute(conn)?;
+            .execute(tx.conn)?;
     }
     Ok(())
 }
 
 /// The number of the next event in a request's history. The row of the practitioner is locked, or the request is new.
-pub fn next_event(conn: &mut Conn, request: Id) -> Result<i32> {
+pub fn next_event(tx: &mut Tx, request: Id) -> Result<i32> {
     let last: Option<i32> = funding_events::table
         .filter(funding_events::request_id.eq(request))
         .select(diesel::dsl::max(funding_events::number))
-        .get_result(conn)?;
+        .get_result(tx.conn)?;
     Ok(last.unwrap_or(0) + 1)
 }
 
-fn note(conn: &mut Conn, request: Id, event: &str, state: &str, actor: Actor, now: UtcTime) -> Result<()> {
-    let number = next_event(conn, request)?;
+fn note(tx: &mut Tx, request: Id, event: &str, state: &str, actor: Actor) -> Result<()> {
+    let number = next_event(tx, request)?;
     diesel::insert_into(funding_events::table)
         .values((
-            funding_events::id.eq(Id::new(now)),
+            funding_events::id.eq(Id::new(tx.now)),
             funding_events::request_id.eq(request),
             funding_events::number.eq(number),
-            funding_events::at.eq(now),
+            funding_events::at.eq(tx.now),
             funding_events::actor_id.eq(actor.id),
             funding_events::actor_role.eq(actor.role),
             funding_events::event.eq(event),
             funding_events::state.eq(state),
         ))
-        .execute(conn)?;
+        .execute(tx.conn)?;
     Ok(())
 }

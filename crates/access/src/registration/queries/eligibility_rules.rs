@@ -7,9 +7,9 @@ use super::intake;
 use crate::registration::model::{EligibilityRules, Rule};
 use crate::schema::eligibility_rules;
 use people::practitioners::model::{Decision, Reason};
-use platform::db::Conn;
+use platform::Tx;
 use platform::error::{Error, Result};
-use platform::ids::{Id, UtcTime};
+use platform::ids::Id;
 use platform::on;
 use platform::refusal::Code;
 
@@ -58,35 +58,35 @@ fn kept(row: Row) -> Result<KeptRule> {
 }
 
 /// Everything that decides on eligibility, as it is now: a few rows, read whole.
-pub fn in_use(conn: &mut Conn) -> Result<EligibilityRules> {
-    let rules = all(conn)?.into_iter().map(|kept| kept.rule).collect();
-    Ok(EligibilityRules { rules, intake: intake::switches(conn)? })
+pub fn in_use(tx: &mut Tx) -> Result<EligibilityRules> {
+    let rules = all(tx)?.into_iter().map(|kept| kept.rule).collect();
+    Ok(EligibilityRules { rules, intake: intake::switches(tx)? })
 }
 
 /// Every rule, past ones and those to come included, by its place.
-pub fn all(conn: &mut Conn) -> Result<Vec<KeptRule>> {
-    list(conn, None, i64::MAX)
+pub fn all(tx: &mut Tx) -> Result<Vec<KeptRule>> {
+    list(tx, None, i64::MAX)
 }
 
 /// The rules by their place, from behind one on.
-pub fn list(conn: &mut Conn, after: Option<(i32, Id)>, limit: i64) -> Result<Vec<KeptRule>> {
+pub fn list(tx: &mut Tx, after: Option<(i32, Id)>, limit: i64) -> Result<Vec<KeptRule>> {
     let mut query = eligibility_rules::table.select(Row::as_select()).into_boxed();
     if let Some((place, id)) = after {
         let behind = eligibility_rules::place.gt(place);
         query = query.filter(behind.or(eligibility_rules::place.eq(place).and(eligibility_rules::id.gt(id))));
     }
-    let rows: Vec<Row> = query.order((eligibility_rules::place, eligibility_rules::id)).limit(limit).load(conn)?;
+    let rows: Vec<Row> = query.order((eligibility_rules::place, eligibility_rules::id)).limit(limit).load(tx.conn)?;
     rows.into_iter().map(kept).collect()
 }
 
 /// The rule that was the first: whoever changes any locks it.
-pub fn first(conn: &mut Conn) -> Result<Option<Id>> {
-    Ok(eligibility_rules::table.order(eligibility_rules::id).select(eligibility_rules::id).first(conn).optional()?)
+pub fn first(tx: &mut Tx) -> Result<Option<Id>> {
+    Ok(eligibility_rules::table.order(eligibility_rules::id).select(eligibility_rules::id).first(tx.conn).optional()?)
 }
 
 /// One rule.
-pub fn find(conn: &mut Conn, id: Id) -> Result<Option<KeptRule>> {
-    let row = eligibility_rules::table.find(id).select(Row::as_select()).get_result(conn).optional()?;
+pub fn find(tx: &mut Tx, id: Id) -> Result<Option<KeptRule>> {
+    let row = eligibility_rules::table.find(id).select(Row::as_select()).get_result(tx.conn).optional()?;
     row.map(kept).transpose()
 }
 
@@ -95,13 +95,13 @@ pub fn find(conn: &mut Conn, id: Id) -> Result<Option<KeptRule>> {
 /// # Errors
 /// 409 `eligibility_rule_exists` when there is one of its name; 409 `eligibility_place_taken` when another rule has its place on
 /// one of its days.
-pub fn insert(conn: &mut Conn, rule: &Rule, now: UtcTime) -> Result<Id> {
+pub fn insert(tx: &mut Tx, rule: &Rule) -> Result<Id> {
     let taken = |error: Error| {
         if error.violates("eligibility_rules_no_overlap") { Code::EligibilityPlaceTaken.into() } else { error }
     };
-    let added = write(conn, rule, now).map_err(taken)?;
+    let added = write(tx, rule).map_err(taken)?;
     let id = eligibility_rules::table.filter(eligibility_rules::code.eq(&rule.id)).select(eligibility_rules::id);
-    match (added, id.get_result(conn).optional()?) {
+    match (added, id.get_result(tx.conn).optional()?) {
         (true, Some(id)) => Ok(id),
         (_, Some(_)) => Err(Code::EligibilityRuleExists.into()),
         // PostgreSQL passes over a row that its exclusion constraint refuses.
@@ -110,14 +110,14 @@ pub fn insert(conn: &mut Conn, rule: &Rule, now: UtcTime) -> Result<Id> {
 }
 
 /// Adds a rule that the program ships, unless there is one of its name; true when it was added.
-pub fn ship(conn: &mut Conn, rule: &Rule, now: UtcTime) -> Result<bool> {
-    write(conn, rule, now)
+pub fn ship(tx: &mut Tx, rule: &Rule) -> Result<bool> {
+    write(tx, rule)
 }
 
-fn write(conn: &mut Conn, rule: &Rule, now: UtcTime) -> Result<bool> {
+fn write(tx: &mut Tx, rule: &Rule) -> Result<bool> {
     let unwritable = |_| Error::internal("a rule of eligibility could not be written");
     let row = (
-        eligibility_rules::id.eq(Id::new(now)),
+        eligibility_rules::id.eq(Id::new(tx.now)),
         eligibility_rules::code.eq(&rule.id),
         eligibility_rules::valid_from.eq(rule.valid_from),
         eligibility_rules::valid_to.eq(rule.valid_to),
@@ -129,27 +129,27 @@ fn write(conn: &mut Conn, rule: &Rule, now: UtcTime) -> Result<bool> {
         eligibility_rules::signposts.eq(serde_json::to_string(&rule.signposts).map_err(unwritable)?),
         eligibility_rules::source.eq(&rule.source),
         eligibility_rules::version.eq(1),
-        eligibility_rules::created_at.eq(now),
-        eligibility_rules::updated_at.eq(now),
+        eligibility_rules::created_at.eq(tx.now),
+        eligibility_rules::updated_at.eq(tx.now),
     );
     let added =
-        on!(conn, |inner| diesel::insert_into(eligibility_rules::table).values(row).on_conflict_do_nothing().execute(inner))?;
+        on!(tx.conn, |inner| diesel::insert_into(eligibility_rules::table).values(row).on_conflict_do_nothing().execute(inner))?;
     Ok(added == 1)
 }
 
 /// Ends a rule after its last day.
-pub fn end(conn: &mut Conn, kept: &KeptRule, last: NaiveDate, now: UtcTime) -> Result<()> {
+pub fn end(tx: &mut Tx, kept: &KeptRule, last: NaiveDate) -> Result<()> {
     diesel::update(eligibility_rules::table.find(kept.id))
         .set((
             eligibility_rules::valid_to.eq(Some(last)),
             eligibility_rules::version.eq(kept.version + 1),
-            eligibility_rules::updated_at.eq(now),
+            eligibility_rules::updated_at.eq(tx.now),
         ))
-        .execute(conn)?;
+        .execute(tx.conn)?;
     Ok(())
 }
 
 /// Locks a rule of eligibility until the transaction ends; `None` when there is none.
-pub fn lock_rule(conn: &mut Conn, id: Id) -> Result<Option<Id>> {
-    Ok(platform::lock_row!(conn, eligibility_rules, id)?)
+pub fn lock_rule(tx: &mut Tx, id: Id) -> Result<Option<Id>> {
+    Ok(platform::lock_row!(tx.conn, eligibility_rules, id)?)
 }

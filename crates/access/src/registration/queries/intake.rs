@@ -6,7 +6,7 @@ use diesel::prelude::*;
 use crate::registration::model::{Cohort, IntakeSwitch};
 use crate::schema::{intake_switch_changes, intake_switches};
 use people::practitioners::model::Reason;
-use platform::db::Conn;
+use platform::Tx;
 use platform::error::{Error, Result, violates};
 use platform::ids::{Id, UtcTime};
 use platform::refusal::Code;
@@ -84,13 +84,13 @@ impl Turn {
 }
 
 /// Every turn of every switch, as the rules know them.
-pub fn switches(conn: &mut Conn) -> Result<Vec<IntakeSwitch>> {
-    let turns: Vec<Turn> = intake_switches::table.order(intake_switches::id).select(Turn::as_select()).load(conn)?;
+pub fn switches(tx: &mut Tx) -> Result<Vec<IntakeSwitch>> {
+    let turns: Vec<Turn> = intake_switches::table.order(intake_switches::id).select(Turn::as_select()).load(tx.conn)?;
     turns.into_iter().map(Turn::switch).collect()
 }
 
 /// The turns, the latest day first.
-pub fn list(conn: &mut Conn, cohort: Option<Cohort>, before: Option<(NaiveDate, Id)>, limit: i64) -> Result<Vec<Turn>> {
+pub fn list(tx: &mut Tx, cohort: Option<Cohort>, before: Option<(NaiveDate, Id)>, limit: i64) -> Result<Vec<Turn>> {
     let mut query = intake_switches::table.select(Turn::as_select()).into_boxed();
     if let Some(cohort) = cohort {
         query = query.filter(intake_switches::cohort.eq(cohort));
@@ -99,16 +99,16 @@ pub fn list(conn: &mut Conn, cohort: Option<Cohort>, before: Option<(NaiveDate, 
         let earlier = intake_switches::starts_on.lt(day);
         query = query.filter(earlier.or(intake_switches::starts_on.eq(day).and(intake_switches::id.lt(id))));
     }
-    Ok(query.order((intake_switches::starts_on.desc(), intake_switches::id.desc())).limit(limit).load(conn)?)
+    Ok(query.order((intake_switches::starts_on.desc(), intake_switches::id.desc())).limit(limit).load(tx.conn)?)
 }
 
 /// One turn.
-pub fn find(conn: &mut Conn, id: Id) -> Result<Option<Turn>> {
-    Ok(intake_switches::table.find(id).select(Turn::as_select()).get_result(conn).optional()?)
+pub fn find(tx: &mut Tx, id: Id) -> Result<Option<Turn>> {
+    Ok(intake_switches::table.find(id).select(Turn::as_select()).get_result(tx.conn).optional()?)
 }
 
 /// How these turns came to be as they are, the oldest change first.
-pub fn changes(conn: &mut Conn, turns: &[Id]) -> Result<Vec<(Id, Change)>> {
+pub fn changes(tx: &mut Tx, turns: &[Id]) -> Result<Vec<(Id, Change)>> {
     let rows: Vec<(Id, i32, UtcTime, Id, NaiveDate, bool, String)> = intake_switch_changes::table
         .filter(intake_switch_changes::switch_id.eq_any(turns.to_vec()))
         .order((intake_switch_changes::switch_id, intake_switch_changes::version))
@@ -121,7 +121,7 @@ pub fn changes(conn: &mut Conn, turns: &[Id]) -> Result<Vec<(Id, Change)>> {
             intake_switch_changes::is_open,
             intake_switch_changes::reason,
         ))
-        .load(conn)?;
+        .load(tx.conn)?;
     let change = |(turn, version, at, changed_by, starts_on, is_open, reason)| {
         (turn, Change { version, at, changed_by, starts_on, is_open, reason })
     };
@@ -132,8 +132,8 @@ pub fn changes(conn: &mut Conn, turns: &[Id]) -> Result<Vec<(Id, Change)>> {
 ///
 /// # Errors
 /// 409 `intake_turned` when the cohort's switch is turned on that day already.
-pub fn insert(conn: &mut Conn, cohort: Cohort, new: &NewTurn, by: Id, now: UtcTime) -> Result<Id> {
-    let id = Id::new(now);
+pub fn insert(tx: &mut Tx, cohort: Cohort, new: &NewTurn, by: Id) -> Result<Id> {
+    let id = Id::new(tx.now);
     diesel::insert_into(intake_switches::table)
         .values((
             intake_switches::id.eq(id),
@@ -145,12 +145,12 @@ pub fn insert(conn: &mut Conn, cohort: Cohort, new: &NewTurn, by: Id, now: UtcTi
             intake_switches::signposts.eq(words(&new.signposts)?),
             intake_switches::source.eq("administrator"),
             intake_switches::version.eq(1),
-            intake_switches::created_at.eq(now),
-            intake_switches::updated_at.eq(now),
+            intake_switches::created_at.eq(tx.now),
+            intake_switches::updated_at.eq(tx.now),
         ))
-        .execute(conn)
+        .execute(tx.conn)
         .map_err(turned)?;
-    note(conn, id, 1, new, by, now)?;
+    note(tx, id, 1, new, by)?;
     Ok(id)
 }
 
@@ -158,7 +158,7 @@ pub fn insert(conn: &mut Conn, cohort: Cohort, new: &NewTurn, by: Id, now: UtcTi
 ///
 /// # Errors
 /// As [`insert`].
-pub fn replace(conn: &mut Conn, turn: &Turn, new: &NewTurn, by: Id, now: UtcTime) -> Result<()> {
+pub fn replace(tx: &mut Tx, turn: &Turn, new: &NewTurn, by: Id) -> Result<()> {
     diesel::update(intake_switches::table.find(turn.id))
         .set((
             intake_switches::starts_on.eq(new.starts_on),
@@ -168,26 +168,26 @@ pub fn replace(conn: &mut Conn, turn: &Turn, new: &NewTurn, by: Id, now: UtcTime
             intake_switches::signposts.eq(words(&new.signposts)?),
             intake_switches::source.eq("administrator"),
             intake_switches::version.eq(turn.version + 1),
-            intake_switches::updated_at.eq(now),
+            intake_switches::updated_at.eq(tx.now),
         ))
-        .execute(conn)
+        .execute(tx.conn)
         .map_err(turned)?;
-    note(conn, turn.id, turn.version + 1, new, by, now)
+    note(tx, turn.id, turn.version + 1, new, by)
 }
 
-fn note(conn: &mut Conn, turn: Id, version: i32, new: &NewTurn, by: Id, now: UtcTime) -> Result<()> {
+fn note(tx: &mut Tx, turn: Id, version: i32, new: &NewTurn, by: Id) -> Result<()> {
     diesel::insert_into(intake_switch_changes::table)
         .values((
             intake_switch_changes::switch_id.eq(turn),
             intake_switch_changes::version.eq(version),
-            intake_switch_changes::at.eq(now),
+            intake_switch_changes::at.eq(tx.now),
             intake_switch_changes::changed_by.eq(by),
             intake_switch_changes::starts_on.eq(new.starts_on),
             intake_switch_changes::is_open.eq(new.is_open),
             intake_switch_changes::reason.eq(&new.reason),
             intake_switch_changes::signposts.eq(words(&new.signposts)?),
         ))
-        .execute(conn)?;
+        .execute(tx.conn)?;
     Ok(())
 }
 
@@ -208,6 +208,6 @@ fn turned(error: diesel::result::Error) -> Error {
 }
 
 /// Locks a switch of the intake until the transaction ends; `None` when there is none.
-pub fn lock_switch(conn: &mut Conn, id: Id) -> Result<Option<Id>> {
-    Ok(platform::lock_row!(conn, intake_switches, id)?)
+pub fn lock_switch(tx: &mut Tx, id: Id) -> Result<Option<Id>> {
+    Ok(platform::lock_row!(tx.conn, intake_switches, id)?)
 }

@@ -7,7 +7,7 @@ use crate::schema::pending_registrations;
 use people::practitioners::model::Decision;
 use people::practitioners::particulars::Particulars;
 use people::practitioners::queries::NewBlocked;
-use platform::db::Conn;
+use platform::Tx;
 use platform::error::Result;
 use platform::ids::{Id, UtcTime};
 use platform::seal::{Place, Sealer};
@@ -70,65 +70,57 @@ impl Row {
 }
 
 /// Keeps a registration until it is confirmed or expires.
-pub fn insert(
-    conn: &mut Conn,
-    sealer: &Sealer,
-    id: Id,
-    email_index: &str,
-    form: &PendingForm,
-    expires_at: UtcTime,
-    now: UtcTime,
-) -> Result<()> {
+pub fn insert(tx: &mut Tx, id: Id, email_index: &str, form: &PendingForm, expires_at: UtcTime) -> Result<()> {
     diesel::insert_into(pending_registrations::table)
         .values((
             pending_registrations::id.eq(id),
             pending_registrations::email_index.eq(email_index),
-            pending_registrations::form.eq(sealer.seal_json(Place(FORM, id), form)?),
+            pending_registrations::form.eq(tx.sealer.seal_json(Place(FORM, id), form)?),
             pending_registrations::tries.eq(0),
-            pending_registrations::created_at.eq(now),
+            pending_registrations::created_at.eq(tx.now),
             pending_registrations::expires_at.eq(expires_at),
         ))
-        .execute(conn)?;
+        .execute(tx.conn)?;
     Ok(())
 }
 
 /// The registrations of an address, the oldest first.
-pub fn ids_of(conn: &mut Conn, email_index: &str) -> Result<Vec<Id>> {
+pub fn ids_of(tx: &mut Tx, email_index: &str) -> Result<Vec<Id>> {
     let same = pending_registrations::table.filter(pending_registrations::email_index.eq(email_index));
-    Ok(same.order(pending_registrations::id).select(pending_registrations::id).load(conn)?)
+    Ok(same.order(pending_registrations::id).select(pending_registrations::id).load(tx.conn)?)
 }
 
 /// The registrations of an address to which a link was sent and still works, the oldest first.
-pub fn linked(conn: &mut Conn, email_index: &str, most_tries: i32, now: UtcTime) -> Result<Vec<Id>> {
+pub fn linked(tx: &mut Tx, email_index: &str, most_tries: i32) -> Result<Vec<Id>> {
     let linked = pending_registrations::table
         .filter(pending_registrations::email_index.eq(email_index))
         .filter(pending_registrations::token_hash.is_not_null())
         .filter(pending_registrations::tries.lt(most_tries))
-        .filter(pending_registrations::expires_at.gt(now));
-    Ok(linked.order(pending_registrations::id).select(pending_registrations::id).load(conn)?)
+        .filter(pending_registrations::expires_at.gt(tx.now));
+    Ok(linked.order(pending_registrations::id).select(pending_registrations::id).load(tx.conn)?)
 }
 
 /// A registration.
-pub fn find(conn: &mut Conn, sealer: &Sealer, id: Id) -> Result<Option<Pending>> {
-    let row: Option<Row> = pending_registrations::table.find(id).select(Row::as_select()).get_result(conn).optional()?;
-    row.map(|row| row.open(sealer)).transpose()
+pub fn find(tx: &mut Tx, id: Id) -> Result<Option<Pending>> {
+    let row: Option<Row> = pending_registrations::table.find(id).select(Row::as_select()).get_result(tx.conn).optional()?;
+    row.map(|row| row.open(tx.sealer)).transpose()
 }
 
 /// Gives a registration its link, which works from now on until then; whatever link it had before does not.
-pub fn set_link(conn: &mut Conn, id: Id, token_hash: &str, expires_at: UtcTime) -> Result<()> {
+pub fn set_link(tx: &mut Tx, id: Id, token_hash: &str, expires_at: UtcTime) -> Result<()> {
     diesel::update(pending_registrations::table.find(id))
         .set((pending_registrations::token_hash.eq(Some(token_hash)), pending_registrations::expires_at.eq(expires_at)))
-        .execute(conn)?;
+        .execute(tx.conn)?;
     Ok(())
 }
 
 /// The registration of a link that works, one more try counted: of many at the same moment no more than `most_tries` are let
 /// through.
-pub fn try_link(conn: &mut Conn, sealer: &Sealer, token_hash: &str, most_tries: i32, now: UtcTime) -> Result<Option<Pending>> {
+pub fn try_link(tx: &mut Tx, token_hash: &str, most_tries: i32) -> Result<Option<Pending>> {
     let good = pending_registrations::table
         .filter(pending_registrations::token_hash.eq(Some(token_hash)))
         .filter(pending_registrations::tries.lt(most_tries))
-        .filter(pending_registrations::expires_at.gt(now));
+        .filter(pending_registrations::expires_at.gt(tx.now));
     let row: Option<Row> = diesel::update(good)
         .set(pending_registrations::tries.eq(pending_registrations::tries + 1))
         .returning((
@@ -137,28 +129,28 @@ pub fn try_link(conn: &mut Conn, sealer: &Sealer, token_hash: &str, most_tries: 
             pending_registrations::form,
             pending_registrations::tries,
         ))
-        .get_result(conn)
+        .get_result(tx.conn)
         .optional()?;
-    row.map(|row| row.open(sealer)).transpose()
+    row.map(|row| row.open(tx.sealer)).transpose()
 }
 
 /// Gives a try back that was not looked at.
-pub fn untry(conn: &mut Conn, id: Id) -> Result<()> {
+pub fn untry(tx: &mut Tx, id: Id) -> Result<()> {
     diesel::update(pending_registrations::table.find(id).filter(pending_registrations::tries.gt(0)))
         .set(pending_registrations::tries.eq(pending_registrations::tries - 1))
-        .execute(conn)?;
+        .execute(tx.conn)?;
     Ok(())
 }
 
 /// Deletes registrations; returns how many there were.
-pub fn delete(conn: &mut Conn, ids: &[Id]) -> Result<usize> {
+pub fn delete(tx: &mut Tx, ids: &[Id]) -> Result<usize> {
     if ids.is_empty() {
         return Ok(0);
     }
-    Ok(diesel::delete(pending_registrations::table.filter(pending_registrations::id.eq_any(ids.to_vec()))).execute(conn)?)
+    Ok(diesel::delete(pending_registrations::table.filter(pending_registrations::id.eq_any(ids.to_vec()))).execute(tx.conn)?)
 }
 
 /// Deletes what was not confirmed in time; returns how many.
-pub fn sweep(conn: &mut Conn, now: UtcTime) -> Result<usize> {
-    Ok(diesel::delete(pending_registrations::table.filter(pending_registrations::expires_at.lt(now))).execute(conn)?)
+pub fn sweep(tx: &mut Tx) -> Result<usize> {
+    Ok(diesel::delete(pending_registrations::table.filter(pending_registrations::expires_at.lt(tx.now))).execute(tx.conn)?)
 }

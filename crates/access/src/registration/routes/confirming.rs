@@ -34,12 +34,11 @@ pub async fn request_email_verification(
     throttle: Data<Throttle>,
     request: HttpRequest,
 ) -> Result<Answer> {
-    let now = platform.clock.now();
     let email_index = accounts::email_index(&platform.sealer, form.email.reveal());
     throttle.secret(&request, None)?;
-    attempt
-        .write(&platform, move |conn| {
-            requests::ask(conn, Asked::ConfirmationLink, &email_index, None, now, now)?;
+    platform
+        .write_once(attempt, move |tx| {
+            requests::ask(tx, Asked::ConfirmationLink, &email_index, None, tx.now)?;
             Answer::accepted(&MessageOnItsWay::neutral())
         })
         .await
@@ -65,13 +64,13 @@ pub async fn verify_email(
     throttle: Data<Throttle>,
     request: HttpRequest,
 ) -> Result<Answer> {
-    let (sealer, now, hash) = (platform.sealer.clone(), platform.clock.now(), accounts::token_hash(form.token.reveal()));
+    let hash = accounts::token_hash(form.token.reveal());
     throttle.secret(&request, Some(&hash))?;
     if let Some(answer) = earlier(&attempt, &platform).await? {
         return Ok(answer);
     }
     // Counted before the password is looked at, so that of many at the same moment no more are looked at than may be.
-    let tried = platform.db.write(move |conn| pending::try_link(conn, &sealer, &hash, TRIES, now)).await?;
+    let tried = platform.write(move |tx| pending::try_link(tx, &hash, TRIES)).await?;
     let Some(tried) = tried else {
         // A twin may have been there first meanwhile.
         return earlier(&attempt, &platform).await?.ok_or_else(|| Code::TokenExpired.into());
@@ -80,18 +79,17 @@ pub async fn verify_email(
     match passwords.check(&form.password, Some(tried.form.password_hash.clone())).await {
         Ok(Match::Yes | Match::YesButWeaklyHashed) => {}
         Ok(Match::No) => {
-            attempt.refused(&platform, move |conn| pending::untry(conn, id)).await?;
+            platform.keep_refused(attempt, move |tx| pending::untry(tx, id)).await?;
             return Err(wrong_password());
         }
         Err(error) => {
-            platform.db.write(move |conn| pending::untry(conn, id)).await?;
+            platform.write(move |tx| pending::untry(tx, id)).await?;
             return Err(error);
         }
     }
-    let work = platform.clone();
-    attempt
-        .write(&platform, move |conn| {
-            confirming::confirm(conn, &work, &tried, now)?;
+    platform
+        .write_once(attempt, move |tx| {
+            confirming::confirm(tx, &tried)?;
             Ok(Answer::done())
         })
         .await

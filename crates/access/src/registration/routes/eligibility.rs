@@ -27,7 +27,6 @@ use reference::signposts as signposting;
 )]
 #[get("/v1/eligibility")]
 pub async fn get_eligibility(query: Query<EligibilityQuery>, platform: Platform) -> Result<Answer> {
-    let now = platform.clock.now();
     let person = Applicant {
         profession: query.0.profession,
         setting: query.0.setting,
@@ -36,10 +35,9 @@ pub async fn get_eligibility(query: Query<EligibilityQuery>, platform: Platform)
         in_care: false,
     };
     platform
-        .db
-        .read(move |conn| {
-            let decided = decide(&person, &in_use(conn)?, now);
-            let signposts = signposting::for_seeker(conn, &decided.signposts, &pointing::applicant(&person), now.london_day())?;
+        .read(move |tx| {
+            let decided = decide(&person, &in_use(tx)?, tx.now);
+            let signposts = signposting::for_seeker(tx, &decided.signposts, &pointing::applicant(&person), tx.now.london_day())?;
             Answer::ok(&Eligibility::new(decided, signposts))
         })
         .await
@@ -57,13 +55,12 @@ pub async fn get_eligibility(query: Query<EligibilityQuery>, platform: Platform)
 )]
 #[get("/v1/contacts/{id}/eligibility")]
 pub async fn get_contact_eligibility(caller: ContactDesk, id: Path<Id>, platform: Platform) -> Result<Answer> {
-    let (sealer, now, id) = (platform.sealer.clone(), platform.clock.now(), id.0);
+    let id = id.0;
     platform
-        .db
-        .write(move |conn| {
-            apart::check_may_know(conn, id, caller.id)?;
-            let told = contacts::find(conn, &sealer, id)?.ok_or_else(Error::not_found)?.told;
-            audit::record(conn, caller.actor(), "contact.read", ("contact", Some(id)), now)?;
+        .write(move |tx| {
+            apart::check_may_know(tx, id, caller.id)?;
+            let told = contacts::find(tx, id)?.ok_or_else(Error::not_found)?.told;
+            audit::record(tx, caller.actor(), "contact.read", ("contact", Some(id)))?;
             let (Some(profession), Some(setting), Some(nation)) = (told.profession, told.setting, told.nation) else {
                 let missing = [
                     ("profession", told.profession.is_none()),
@@ -75,8 +72,8 @@ pub async fn get_contact_eligibility(caller: ContactDesk, id: Path<Id>, platform
                 return Err(missing.fold(refusal, |refusal, (name, _)| refusal.field(name, "unknown", "Ask the caller.")).into());
             };
             let person = Applicant { profession, setting, nation, reason: ConfidentialityReason::None, in_care: false };
-            let decided = decide(&person, &in_use(conn)?, now);
-            let signposts = signposting::for_seeker(conn, &decided.signposts, &pointing::applicant(&person), now.london_day())?;
+            let decided = decide(&person, &in_use(tx)?, tx.now);
+            let signposts = signposting::for_seeker(tx, &decided.signposts, &pointing::applicant(&person), tx.now.london_day())?;
             Answer::ok(&Eligibility::new(decided, signposts))
         })
         .await

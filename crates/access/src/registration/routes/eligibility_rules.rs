@@ -9,11 +9,11 @@ use crate::registration::queries::eligibility_rules::lock_rule;
 use crate::registration::rules;
 use people::Administrator;
 use platform::Platform;
+use platform::Tx;
 use platform::audit;
-use platform::db::Conn;
 use platform::error::{Error, Result};
 use platform::http::page::PageQuery;
-use platform::http::{Answer, Attempt, IdempotencyKey, IfMatch, Json, Page, Path, Query};
+use platform::http::{Answer, Attempt, IfMatch, Json, Page, Path, Query};
 use platform::ids::Id;
 
 /// List the rules of eligibility
@@ -29,10 +29,9 @@ pub async fn list_eligibility_rules(_caller: Administrator, query: Query<PageQue
     let (sealer, PageQuery { limit, cursor }) = (platform.sealer.clone(), query.0);
     let after = cursor.map(|cursor| cursor.open::<(i32, Id)>(&sealer, LIST)).transpose()?;
     platform
-        .db
-        .read(move |conn| {
-            let rows = queries::list(conn, after, limit.plus_one())?;
-            let page = Page::cut(rows, limit, &sealer, LIST, |kept| (i32::from(kept.rule.order), kept.id))?;
+        .read(move |tx| {
+            let rows = queries::list(tx, after, limit.plus_one())?;
+            let page = Page::cut(rows, limit, tx.sealer, LIST, |kept| (i32::from(kept.rule.order), kept.id))?;
             let items = page.items.into_iter().map(EligibilityRuleView::from).collect();
             Answer::ok(&EligibilityRulePage { items, next_cursor: page.next_cursor })
         })
@@ -47,7 +46,7 @@ pub async fn list_eligibility_rules(_caller: Administrator, query: Query<PageQue
 )]
 #[get("/v1/eligibility-rules/{id}")]
 pub async fn get_eligibility_rule(_caller: Administrator, id: Path<Id>, platform: Platform) -> Result<Answer> {
-    platform.db.read(move |conn| shown(conn, id.0)).await
+    platform.read(move |tx| shown(tx, id.0)).await
 }
 
 /// Make a rule of eligibility
@@ -64,20 +63,17 @@ pub async fn get_eligibility_rule(_caller: Administrator, id: Path<Id>, platform
 #[post("/v1/eligibility-rules")]
 pub async fn make_eligibility_rule(
     caller: Administrator,
-    key: IdempotencyKey,
+    attempt: Attempt,
     form: Json<MakeEligibilityRule>,
     platform: Platform,
 ) -> Result<Answer> {
-    let (sealer, now, rule) = (platform.sealer.clone(), platform.clock.now(), form.rule());
+    let rule = form.rule();
     platform
-        .db
-        .write(move |conn| {
-            key.once(conn, &sealer, caller.id, &form.digest, now, |conn| {
-                rules::check_rule(&rule, &every_locked(conn)?, now.london_day())?;
-                let id = queries::insert(conn, &rule, now)?;
-                audit::record(conn, caller.actor(), "eligibility_rule.made", ("eligibility_rule", Some(id)), now)?;
-                Ok(shown(conn, id)?.at(format!("/v1/eligibility-rules/{id}")))
-            })
+        .write_once(attempt, move |tx| {
+            rules::check_rule(&rule, &every_locked(tx)?, tx.now.london_day())?;
+            let id = queries::insert(tx, &rule)?;
+            audit::record(tx, caller.actor(), "eligibility_rule.made", ("eligibility_rule", Some(id)))?;
+            Ok(shown(tx, id)?.at(format!("/v1/eligibility-rules/{id}")))
         })
         .await
 }
@@ -100,30 +96,30 @@ pub async fn end_eligibility_rule(
     attempt: Attempt,
     platform: Platform,
 ) -> Result<Answer> {
-    let (now, id) = (platform.clock.now(), id.0);
-    attempt
-        .write(&platform, move |conn| {
-            let all = every_locked(conn)?;
-            let kept = queries::find(conn, id)?.ok_or_else(Error::not_found)?;
+    let id = id.0;
+    platform
+        .write_once(attempt, move |tx| {
+            let all = every_locked(tx)?;
+            let kept = queries::find(tx, id)?.ok_or_else(Error::not_found)?;
             seen.check(kept.version)?;
-            rules::check_end(&kept.rule, form.valid_to, &all, now.london_day())?;
-            queries::end(conn, &kept, form.valid_to, now)?;
-            audit::record(conn, caller.actor(), "eligibility_rule.ended", ("eligibility_rule", Some(id)), now)?;
-            shown(conn, id)
+            rules::check_end(&kept.rule, form.valid_to, &all, tx.now.london_day())?;
+            queries::end(tx, &kept, form.valid_to)?;
+            audit::record(tx, caller.actor(), "eligibility_rule.ended", ("eligibility_rule", Some(id)))?;
+            shown(tx, id)
         })
         .await
 }
 
 /// Every rule. What may be made or ended depends on all of them, so administrators take turns.
-fn every_locked(conn: &mut Conn) -> Result<Vec<Rule>> {
-    if let Some(first) = queries::first(conn)? {
-        lock_rule(conn, first)?;
+fn every_locked(tx: &mut Tx) -> Result<Vec<Rule>> {
+    if let Some(first) = queries::first(tx)? {
+        lock_rule(tx, first)?;
     }
-    Ok(queries::all(conn)?.into_iter().map(|kept| kept.rule).collect())
+    Ok(queries::all(tx)?.into_iter().map(|kept| kept.rule).collect())
 }
 
-fn shown(conn: &mut Conn, id: Id) -> Result<Answer> {
-    let kept = queries::find(conn, id)?.ok_or_else(Error::not_found)?;
+fn shown(tx: &mut Tx, id: Id) -> Result<Answer> {
+    let kept = queries::find(tx, id)?.ok_or_else(Error::not_found)?;
     let version = kept.version;
     Ok(Answer::ok(&EligibilityRuleView::from(kept))?.version(version))
 }

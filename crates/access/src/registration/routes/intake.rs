@@ -11,10 +11,10 @@ use crate::registration::queries::intake::lock_switch;
 use crate::registration::rules;
 use people::Administrator;
 use platform::Platform;
+use platform::Tx;
 use platform::audit;
-use platform::db::Conn;
 use platform::error::{Error, Result};
-use platform::http::{Answer, IdempotencyKey, IfMatch, Json, Page, Path, Query};
+use platform::http::{Answer, Attempt, IfMatch, Json, Page, Path, Query};
 use platform::ids::{Id, UtcTime};
 use reference::signposts::model::Need;
 
@@ -31,12 +31,11 @@ pub async fn list_intake_switches(_caller: Administrator, query: Query<IntakeSwi
     let (sealer, IntakeSwitchQuery { cohort, limit, cursor }) = (platform.sealer.clone(), query.0);
     let before = cursor.map(|cursor| cursor.open::<(NaiveDate, Id)>(&sealer, LIST)).transpose()?;
     platform
-        .db
-        .read(move |conn| {
-            let rows = queries::list(conn, cohort, before, limit.plus_one())?;
-            let page = Page::cut(rows, limit, &sealer, LIST, |turn| (turn.starts_on, turn.id))?;
+        .read(move |tx| {
+            let rows = queries::list(tx, cohort, before, limit.plus_one())?;
+            let page = Page::cut(rows, limit, tx.sealer, LIST, |turn| (turn.starts_on, turn.id))?;
             let ids: Vec<Id> = page.items.iter().map(|turn| turn.id).collect();
-            let mut changes = queries::changes(conn, &ids)?;
+            let mut changes = queries::changes(tx, &ids)?;
             let page = page.try_map(|turn| {
                 let id = turn.id;
                 let own: Vec<_> = changes.extract_if(.., |(of, _)| *of == id).map(|(_, change)| change).collect();
@@ -55,7 +54,7 @@ pub async fn list_intake_switches(_caller: Administrator, query: Query<IntakeSwi
 )]
 #[get("/v1/intake-switches/{id}")]
 pub async fn get_intake_switch(_caller: Administrator, id: Path<Id>, platform: Platform) -> Result<Answer> {
-    platform.db.read(move |conn| shown(conn, id.0)).await
+    platform.read(move |tx| shown(tx, id.0)).await
 }
 
 /// Turn an intake switch
@@ -72,20 +71,17 @@ pub async fn get_intake_switch(_caller: Administrator, id: Path<Id>, platform: P
 #[post("/v1/intake-switches")]
 pub async fn turn_intake_switch(
     caller: Administrator,
-    key: IdempotencyKey,
+    attempt: Attempt,
     form: Json<TurnIntakeSwitch>,
     platform: Platform,
 ) -> Result<Answer> {
-    let (sealer, now) = (platform.sealer.clone(), platform.clock.now());
+    let now = platform.clock.now();
     let new = checked(&form.turn, "/turn", now)?;
     platform
-        .db
-        .write(move |conn| {
-            key.once(conn, &sealer, caller.id, &form.digest, now, |conn| {
-                let id = queries::insert(conn, form.cohort, &new, caller.id, now)?;
-                audit::record(conn, caller.actor(), "intake_switch.turned", ("intake_switch", Some(id)), now)?;
-                Ok(shown(conn, id)?.at(format!("/v1/intake-switches/{id}")))
-            })
+        .write_once(attempt, move |tx| {
+            let id = queries::insert(tx, form.cohort, &new, caller.id)?;
+            audit::record(tx, caller.actor(), "intake_switch.turned", ("intake_switch", Some(id)))?;
+            Ok(shown(tx, id)?.at(format!("/v1/intake-switches/{id}")))
         })
         .await
 }
@@ -110,15 +106,14 @@ pub async fn update_intake_switch(
     let (now, id) = (platform.clock.now(), id.0);
     let new = checked(&form, "", now)?;
     platform
-        .db
-        .write(move |conn| {
-            lock_switch(conn, id)?.ok_or_else(Error::not_found)?;
-            let turn = queries::find(conn, id)?.ok_or_else(Error::not_found)?;
+        .write(move |tx| {
+            lock_switch(tx, id)?.ok_or_else(Error::not_found)?;
+            let turn = queries::find(tx, id)?.ok_or_else(Error::not_found)?;
             seen.check(turn.version)?;
-            rules::check_turn_ahead(turn.starts_on, now.london_day())?;
-            queries::replace(conn, &turn, &new, caller.id, now)?;
-            audit::record(conn, caller.actor(), "intake_switch.changed", ("intake_switch", Some(id)), now)?;
-            shown(conn, id)
+            rules::check_turn_ahead(turn.starts_on, tx.now.london_day())?;
+            queries::replace(tx, &turn, &new, caller.id)?;
+            audit::record(tx, caller.actor(), "intake_switch.changed", ("intake_switch", Some(id)))?;
+            shown(tx, id)
         })
         .await
 }
@@ -136,9 +131,9 @@ fn checked(form: &IntakeTurn, at: &str, now: UtcTime) -> Result<NewTurn> {
     Ok(NewTurn { starts_on: form.starts_on, is_open: form.is_open, reason: form.reason.trim().to_owned(), signposts })
 }
 
-fn shown(conn: &mut Conn, id: Id) -> Result<Answer> {
-    let turn = queries::find(conn, id)?.ok_or_else(Error::not_found)?;
-    let changes = queries::changes(conn, &[id])?;
+fn shown(tx: &mut Tx, id: Id) -> Result<Answer> {
+    let turn = queries::find(tx, id)?.ok_or_else(Error::not_found)?;
+    let changes = queries::changes(tx, &[id])?;
     let version = turn.version;
     let view = IntakeSwitchView::new(turn, changes.into_iter().map(|(_, change)| change))?;
     Ok(Answer::ok(&view)?.version(version))

@@ -18,14 +18,13 @@ use people::practitioners::queries;
 use people::practitioners::queries::Registered;
 use people::relationships::apart::Apart;
 use platform::Platform;
+use platform::Tx;
 use platform::audit;
 use platform::audit::Actor;
-use platform::db::Conn;
 use platform::error::{Error, Result};
 use platform::http::{Answer, IfMatch, Json};
 use platform::ids::{Id, UtcTime};
 use platform::private::{Private, trimmed};
-use platform::seal::Sealer;
 use reference::{signposts as signposting, workforce};
 
 /// Read my registration
@@ -37,8 +36,7 @@ use reference::{signposts as signposting, workforce};
 )]
 #[get("/v1/me/registration")]
 pub async fn get_my_registration(caller: Practitioner, platform: Platform) -> Result<Answer> {
-    let (sealer, now) = (platform.sealer.clone(), platform.clock.now());
-    platform.db.read(move |conn| shown(conn, &sealer, caller.id, now)).await
+    platform.read(move |tx| shown(tx, caller.id)).await
 }
 
 /// Change my registration
@@ -60,73 +58,69 @@ pub async fn update_my_registration(
     platform: Platform,
     apart: Data<Apart>,
 ) -> Result<Answer> {
-    let (sealer, now) = (platform.sealer.clone(), platform.clock.now());
     platform
-        .db
-        .write(move |conn| {
-            queries::lock_pathway(conn, caller.id)?.ok_or_else(Error::not_found)?;
-            let before = mine(conn, &sealer, caller.id)?;
+        .write(move |tx| {
+            queries::lock_pathway(tx, caller.id)?.ok_or_else(Error::not_found)?;
+            let before = mine(tx, caller.id)?;
             seen.check(before.version)?;
-            let mut told = changed(&form, before.told.clone(), now)?;
+            let mut told = changed(&form, before.told.clone(), tx.now)?;
             let (was, is) = (Applicant::from(&before.told), Applicant::from(&told));
             rules::check_unsettled(before.pathway, before.decision, &was, &is)?;
             if was != is {
                 // Closing the intake is about newcomers: whoever was taken in once is not turned away by it.
-                let mut by = in_use(conn)?;
+                let mut by = in_use(tx)?;
                 if before.decision != Decision::Signposted {
                     by.intake.clear();
                 }
-                let decided = decide(&is, &by, now);
-                keep_funding_in_step(conn, &sealer, &before, decided.decision, told.icb_code.as_deref(), caller.actor(), now)?;
+                let decided = decide(&is, &by, tx.now);
+                keep_funding_in_step(tx, &before, decided.decision, told.icb_code.as_deref(), caller.actor())?;
                 told.reasons = decided.reasons;
                 told.needs = decided.signposts;
-                queries::set_decision(conn, caller.id, decided.decision, now)?;
-                audit::record(conn, caller.actor(), "registration.decided", ("practitioner", Some(caller.id)), now)?;
+                queries::set_decision(tx, caller.id, decided.decision)?;
+                audit::record(tx, caller.actor(), "registration.decided", ("practitioner", Some(caller.id)))?;
             }
             if before.told.icb_code != told.icb_code {
-                awaiting::move_funding_draft(conn, caller.id, told.icb_code.as_deref(), now)?;
+                awaiting::move_funding_draft(tx, caller.id, told.icb_code.as_deref())?;
             }
-            queries::set_told(conn, &sealer, caller.id, &told, now)?;
+            queries::set_told(tx, caller.id, &told)?;
             // Another employer has other clinicians.
-            (apart.of_practitioner)(conn, caller.id, now)?;
+            (apart.of_practitioner)(tx, caller.id)?;
             if let Some(pseudonym) = &form.pseudonym {
                 let name = pseudonym.as_ref().map(trimmed).filter(|text| !text.is_empty());
-                accounts::rename(conn, &sealer, caller.id, name.as_deref().unwrap_or(&before.reference), now)?;
+                accounts::rename(tx, caller.id, name.as_deref().unwrap_or(&before.reference))?;
             }
-            audit::record(conn, caller.actor(), "registration.changed", ("practitioner", Some(caller.id)), now)?;
-            shown(conn, &sealer, caller.id, now)
+            audit::record(tx, caller.actor(), "registration.changed", ("practitioner", Some(caller.id)))?;
+            shown(tx, caller.id)
         })
         .await
 }
 
 /// Whoever needs funding now has a request for it, and whoever no longer does has none under way.
 fn keep_funding_in_step(
-    conn: &mut Conn,
-    sealer: &Sealer,
+    tx: &mut Tx,
     before: &Registered,
     now_decided: Decision,
     icb_code: Option<&str>,
     actor: Actor,
-    now: UtcTime,
 ) -> Result<()> {
     if now_decided != Decision::NeedsFunding {
-        return awaiting::drop_funding(conn, before.id, actor, now);
+        return awaiting::drop_funding(tx, before.id, actor);
     }
-    if awaiting::open_funding(conn, before.id)?.is_none() {
-        awaiting::begin_funding(conn, sealer, before.id, icb_code, actor, now)?;
+    if awaiting::open_funding(tx, before.id)?.is_none() {
+        awaiting::begin_funding(tx, before.id, icb_code, actor)?;
     }
     Ok(())
 }
 
-fn mine(conn: &mut Conn, sealer: &Sealer, id: Id) -> Result<Registered> {
-    queries::open(conn, sealer, id)?.ok_or_else(Error::not_found)
+fn mine(tx: &mut Tx, id: Id) -> Result<Registered> {
+    queries::open(tx, id)?.ok_or_else(Error::not_found)
 }
 
-fn shown(conn: &mut Conn, sealer: &Sealer, id: Id, now: UtcTime) -> Result<Answer> {
-    let (registered, today) = (mine(conn, sealer, id)?, now.london_day());
+fn shown(tx: &mut Tx, id: Id) -> Result<Answer> {
+    let (registered, today) = (mine(tx, id)?, tx.now.london_day());
     let version = registered.version;
     let seeker = pointing::seeker(&registered.told, today)?;
-    let signposts = signposting::for_seeker(conn, &registered.told.needs, &seeker, today)?;
+    let signposts = signposting::for_seeker(tx, &registered.told.needs, &seeker, today)?;
     Ok(Answer::ok(&RegistrationView::new(registered, signposts))?.version(version))
 }
 

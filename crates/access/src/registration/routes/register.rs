@@ -16,7 +16,7 @@ use people::practitioners::routes::blocked::check_clinician;
 use people::practitioners::routes::blocked::meant;
 use people::sign_in::passwords::Passwords;
 use platform::Platform;
-use platform::db::Conn;
+use platform::Tx;
 use platform::error::Result;
 use platform::http::{Answer, Attempt, Earlier, Json};
 use platform::ids::UtcTime;
@@ -63,10 +63,9 @@ pub async fn register_practitioner(
     let mut told = told(&form, &needed, now)?;
     let (person, seeker, today) = (Applicant::from(&told), pointing::seeker(&told, now.london_day())?, now.london_day());
     let (decided, signposts) = platform
-        .db
-        .read(move |conn| {
-            let decided = decide(&person, &in_use(conn)?, now);
-            let signposts = signposting::for_seeker(conn, &decided.signposts, &seeker, today)?;
+        .read(move |tx| {
+            let decided = decide(&person, &in_use(tx)?, tx.now);
+            let signposts = signposting::for_seeker(tx, &decided.signposts, &seeker, today)?;
             Ok((decided, signposts))
         })
         .await?;
@@ -86,14 +85,15 @@ pub async fn register_practitioner(
         invitation: None,
     };
     let received = RegistrationReceived::new(decided, signposts);
-    attempt
-        .write(&platform.clone(), move |conn| {
-            check_clinicians(conn, &platform.sealer, &waiting.blocked)?;
+    platform
+        .clone()
+        .write_once(attempt, move |tx| {
+            check_clinicians(tx, &waiting.blocked)?;
             let invitation = match &token {
-                Some(token) => Some(invitations::good_one(conn, &platform.sealer, token.reveal(), now)?),
+                Some(token) => Some(invitations::good_one(tx, token.reveal())?),
                 None => None,
             };
-            confirming::keep(conn, &platform.sealer, &PendingForm { invitation, ..waiting.clone() }, now)?;
+            confirming::keep(tx, &PendingForm { invitation, ..waiting.clone() })?;
             Answer::created("/v1/me/registration", &received)
         })
         .await
@@ -108,10 +108,9 @@ struct Needed {
 }
 
 /// The form, with what it leaves out taken from the invitation. A place is taken whole or not at all.
-async fn filled(mut form: RegisterPractitioner, platform: &Platform, now: UtcTime) -> Result<RegisterPractitioner> {
+async fn filled(mut form: RegisterPractitioner, platform: &Platform, _now: UtcTime) -> Result<RegisterPractitioner> {
     let Some(token) = form.invitation_token.clone() else { return Ok(form) };
-    let sealer = platform.sealer.clone();
-    let (brought, _) = platform.db.read(move |conn| invitations::brought(conn, &sealer, token.reveal(), now)).await?;
+    let (brought, _) = platform.read(move |tx| invitations::brought(tx, token.reveal())).await?;
     if form.nation.is_none() && form.region.is_none() && form.icb_code.is_none() {
         (form.region, form.icb_code) = (brought.region, brought.icb_code);
     }
@@ -190,9 +189,9 @@ fn colleagues(form: &RegisterPractitioner, sealer: &Sealer) -> Result<Vec<NewBlo
     Ok(blocked)
 }
 
-fn check_clinicians(conn: &mut Conn, sealer: &Sealer, blocked: &[NewBlocked]) -> Result<()> {
+fn check_clinicians(tx: &mut Tx, blocked: &[NewBlocked]) -> Result<()> {
     for (index, new) in blocked.iter().enumerate() {
-        check_clinician(conn, sealer, new, &format!("/blocked_colleagues/{index}"))?;
+        check_clinician(tx, new, &format!("/blocked_colleagues/{index}"))?;
     }
     Ok(())
 }

@@ -9,11 +9,11 @@ use crate::signposts::dto::entries::{
 };
 use people::Administrator;
 use platform::Platform;
+use platform::Tx;
 use platform::audit;
-use platform::db::Conn;
 use platform::error::Result;
-use platform::http::{Answer, Attempt, IdempotencyKey, IfMatch, Json, Page, PageQuery, Path, Query};
-use platform::ids::{Id, UtcTime};
+use platform::http::{Answer, Attempt, IfMatch, Json, Page, PageQuery, Path, Query};
+use platform::ids::Id;
 use reference::signposts::model::{Entry, Signpost, SignpostEvent};
 use reference::signposts::{directory, queries, rules, shipped};
 use reference::workforce;
@@ -31,22 +31,18 @@ use reference::workforce;
 #[post("/v1/signposts")]
 pub async fn create_signpost(
     caller: Administrator,
-    key: IdempotencyKey,
+    attempt: Attempt,
     form: Json<WriteSignpost>,
     platform: Platform,
 ) -> Result<Answer> {
-    let (sealer, now) = (platform.sealer.clone(), platform.clock.now());
     platform
-        .db
-        .write(move |conn| {
-            key.once(conn, &sealer, caller.id, &form.digest, now, |conn| {
-                let signpost = form.signpost(Id::new(now).to_string(), now.london_day());
-                rules::check_entry(&signpost, workforce::boards()?)?;
-                rules::check_room(&directory(conn)?)?;
-                queries::add(conn, &signpost, rules::ADDED, caller.id, now)?;
-                audit::record(conn, caller.actor(), "signpost.added", ("signpost", signpost.id.parse().ok()), now)?;
-                Ok(shown(conn, &signpost.id)?.at(format!("/v1/signposts/{}", signpost.id)))
-            })
+        .write_once(attempt, move |tx| {
+            let signpost = form.signpost(Id::new(tx.now).to_string(), tx.now.london_day());
+            rules::check_entry(&signpost, workforce::boards()?)?;
+            rules::check_room(&directory(tx)?)?;
+            queries::add(tx, &signpost, rules::ADDED, caller.id)?;
+            audit::record(tx, caller.actor(), "signpost.added", ("signpost", signpost.id.parse().ok()))?;
+            Ok(shown(tx, &signpost.id)?.at(format!("/v1/signposts/{}", signpost.id)))
         })
         .await
 }
@@ -68,15 +64,14 @@ pub async fn update_signpost(
     form: Json<WriteSignpost>,
     platform: Platform,
 ) -> Result<Answer> {
-    let (now, id) = (platform.clock.now(), id.0);
+    let id = id.0;
     platform
-        .db
-        .write(move |conn| {
-            let before = changeable(conn, &id, &seen)?;
+        .write(move |tx| {
+            let before = changeable(tx, &id, &seen)?;
             let signpost = form.signpost(id.clone(), before.signpost.last_checked);
             rules::check_entry(&signpost, workforce::boards()?)?;
-            write(conn, &signpost, before.version, SignpostEvent::Changed, &caller, now)?;
-            shown(conn, &id)
+            write(tx, &signpost, before.version, SignpostEvent::Changed, &caller)?;
+            shown(tx, &id)
         })
         .await
 }
@@ -99,14 +94,14 @@ pub async fn end_signpost(
     attempt: Attempt,
     platform: Platform,
 ) -> Result<Answer> {
-    let (now, id) = (platform.clock.now(), id.0);
-    attempt
-        .write(&platform, move |conn| {
-            let before = changeable(conn, &id, &seen)?;
-            rules::check_end(&before.signpost, form.last_day, now.london_day())?;
+    let id = id.0;
+    platform
+        .write_once(attempt, move |tx| {
+            let before = changeable(tx, &id, &seen)?;
+            rules::check_end(&before.signpost, form.last_day, tx.now.london_day())?;
             let signpost = Signpost { valid_to: Some(form.last_day), ..before.signpost };
-            write(conn, &signpost, before.version, SignpostEvent::Ended, &caller, now)?;
-            shown(conn, &id)
+            write(tx, &signpost, before.version, SignpostEvent::Ended, &caller)?;
+            shown(tx, &id)
         })
         .await
 }
@@ -126,22 +121,22 @@ pub async fn confirm_signpost_check(
     attempt: Attempt,
     platform: Platform,
 ) -> Result<Answer> {
-    let (now, id) = (platform.clock.now(), id.0);
+    let id = id.0;
     let seen = attempt.seen();
-    attempt
-        .write(&platform, move |conn| {
-            let Entry { signpost, position, mut version } = found(conn, &id)?;
+    platform
+        .write_once(attempt, move |tx| {
+            let Entry { signpost, position, mut version } = found(tx, &id)?;
             if let Some(seen) = &seen {
                 seen.check(version)?;
             }
             if version == 0 {
                 // An emergency route that the directory lacks.
-                queries::ship(conn, &signpost, position, now)?;
+                queries::ship(tx, &signpost, position)?;
                 version = 1;
             }
-            let signpost = Signpost { last_checked: now.london_day(), ..signpost };
-            write(conn, &signpost, version, SignpostEvent::Checked, &caller, now)?;
-            shown(conn, &id)
+            let signpost = Signpost { last_checked: tx.now.london_day(), ..signpost };
+            write(tx, &signpost, version, SignpostEvent::Checked, &caller)?;
+            shown(tx, &id)
         })
         .await
 }
@@ -159,7 +154,7 @@ pub async fn list_unchecked_signposts(_caller: Administrator, query: Query<PageQ
     let (sealer, today, PageQuery { limit, cursor }) = (&platform.sealer, platform.clock.now().london_day(), query.0);
     let after = cursor.map(|cursor| cursor.open::<(NaiveDate, String)>(sealer, LIST)).transpose()?;
     let key = |entry: &Entry| (entry.signpost.last_checked, entry.signpost.id.clone());
-    let all = platform.db.read(directory).await?;
+    let all = platform.read(directory).await?;
     let mut rows = rules::unchecked(&all, platform.policy.signpost_check_days, today);
     rows.retain(|entry| after.as_ref().is_none_or(|after| key(entry) > *after));
     rows.truncate(usize::try_from(limit.plus_one()).unwrap_or(usize::MAX));
@@ -185,12 +180,11 @@ pub async fn list_signpost_changes(
     let (sealer, id, PageQuery { limit, cursor }) = (platform.sealer.clone(), id.0, query.0);
     let before = cursor.map(|cursor| cursor.open::<i32>(&sealer, LIST)).transpose()?;
     platform
-        .db
-        .read(move |conn| {
-            found(conn, &id)?;
+        .read(move |tx| {
+            found(tx, &id)?;
             let route = rules::is_emergency_route(shipped()?, &id);
-            let rows = queries::changes(conn, &id, before, limit.plus_one())?;
-            let page = Page::cut(rows, limit, &sealer, LIST, |change| change.version)?;
+            let rows = queries::changes(tx, &id, before, limit.plus_one())?;
+            let page = Page::cut(rows, limit, tx.sealer, LIST, |change| change.version)?;
             let items = page.items.into_iter().map(|change| SignpostChange::new(change, route)).collect();
             Answer::ok(&SignpostChangePage { items, next_cursor: page.next_cursor })
         })
@@ -198,27 +192,20 @@ pub async fn list_signpost_changes(
 }
 
 /// An entry that is to be changed, in the version that the caller has seen.
-fn changeable(conn: &mut Conn, id: &str, seen: &IfMatch) -> Result<Entry> {
-    let before = found(conn, id)?;
+fn changeable(tx: &mut Tx, id: &str, seen: &IfMatch) -> Result<Entry> {
+    let before = found(tx, id)?;
     rules::check_changeable(shipped()?, id)?;
     seen.check(before.version)?;
     Ok(before)
 }
 
-fn write(
-    conn: &mut Conn,
-    signpost: &Signpost,
-    version: i32,
-    change: SignpostEvent,
-    caller: &Administrator,
-    now: UtcTime,
-) -> Result<()> {
-    queries::replace(conn, signpost, version, change, caller.id, now)?;
+fn write(tx: &mut Tx, signpost: &Signpost, version: i32, change: SignpostEvent, caller: &Administrator) -> Result<()> {
+    queries::replace(tx, signpost, version, change, caller.id)?;
     let action = match change {
         SignpostEvent::Ended => "signpost.ended",
         SignpostEvent::Checked => "signpost.checked",
         _ => "signpost.changed",
     };
     // What the program brings is named by a word, not an id.
-    audit::record(conn, caller.actor(), action, ("signpost", signpost.id.parse().ok()), now)
+    audit::record(tx, caller.actor(), action, ("signpost", signpost.id.parse().ok()))
 }

@@ -4,15 +4,15 @@ pub(super) mod keeping;
 pub(super) mod searching;
 
 use super::dto::entries::SignpostEntry;
-use platform::db::Conn;
+use platform::Tx;
 use platform::error::{Error, Result};
 use platform::http::Answer;
 use reference::signposts::model::Entry;
 use reference::signposts::{directory, rules, shipped};
 
 /// The entry of that id.
-fn found(conn: &mut Conn, id: &str) -> Result<Entry> {
-    directory(conn)?.into_iter().find(|entry| entry.signpost.id == id).ok_or_else(Error::not_found)
+fn found(tx: &mut Tx, id: &str) -> Result<Entry> {
+    directory(tx)?.into_iter().find(|entry| entry.signpost.id == id).ok_or_else(Error::not_found)
 }
 
 fn view(entry: Entry) -> Result<SignpostEntry> {
@@ -21,8 +21,8 @@ fn view(entry: Entry) -> Result<SignpostEntry> {
 }
 
 /// The entry as it is now, with its version.
-fn shown(conn: &mut Conn, id: &str) -> Result<Answer> {
-    let entry = found(conn, id)?;
+fn shown(tx: &mut Tx, id: &str) -> Result<Answer> {
+    let entry = found(tx, id)?;
     let version = entry.version;
     Ok(Answer::ok(&view(entry)?)?.version(version))
 }

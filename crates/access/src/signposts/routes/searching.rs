@@ -29,7 +29,7 @@ pub async fn list_signposts(query: Query<SignpostQuery>, platform: Platform) -> 
     let on = query.on.unwrap_or(today);
     let place = rules::seeker_at(workforce::boards()?, query.region, query.icb_code.as_deref(), on);
     let seeker = Seeker { profession: query.profession, nation: query.nation.or(place.nation), looks_around: true, ..place };
-    let all = platform.db.read(directory).await?;
+    let all = platform.read(directory).await?;
     let mut rows: Vec<(Rank, &Entry)> = rules::wanted(&all, &query.need, &seeker, on)
         .into_iter()
         .filter(|entry| query.lets_through(&entry.signpost))
@@ -53,5 +53,5 @@ pub async fn list_signposts(query: Query<SignpostQuery>, platform: Platform) -> 
 )]
 #[get("/v1/signposts/{id}")]
 pub async fn get_signpost(id: Path<String>, platform: Platform) -> Result<Answer> {
-    platform.db.read(move |conn| shown(conn, &id.0)).await
+    platform.read(move |tx| shown(tx, &id.0)).await
 }

@@ -8,11 +8,11 @@ use crate::assessment::model::AlertState;
 use crate::schema::risk_alerts;
 use people::accounts::queries as accounts;
 use people::practitioners::queries as registration;
-use platform::db::Conn;
+use platform::Tx;
 use platform::error::{Error, Result};
 use platform::ids::{Id, UtcTime};
 use platform::private::Private;
-use platform::seal::{Place, Sealer, optional};
+use platform::seal::{Place, optional};
 
 const NOTE: &str = "risk_alerts.note";
 
@@ -65,8 +65,8 @@ struct Row {
 }
 
 /// Raises an alert.
-pub fn raise(conn: &mut Conn, practitioner: Id, about: About, questionnaire: &str, now: UtcTime) -> Result<Id> {
-    let id = Id::new(now);
+pub fn raise(tx: &mut Tx, practitioner: Id, about: About, questionnaire: &str) -> Result<Id> {
+    let id = Id::new(tx.now);
     let (assessment, self_check) = match about {
         About::Assessment(id) => (Some(id), None),
         About::SelfCheck(id) => (None, Some(id)),
@@ -78,46 +78,45 @@ pub fn raise(conn: &mut Conn, practitioner: Id, about: About, questionnaire: &st
             risk_alerts::assessment_id.eq(assessment),
             risk_alerts::self_check_id.eq(self_check),
             risk_alerts::questionnaire.eq(questionnaire),
-            risk_alerts::raised_at.eq(now),
+            risk_alerts::raised_at.eq(tx.now),
         ))
-        .execute(conn)?;
+        .execute(tx.conn)?;
     Ok(id)
 }
 
 /// Whether there is an alert about somebody that nobody has looked at.
-pub fn is_any_open(conn: &mut Conn, practitioner: Id) -> Result<bool> {
+pub fn is_any_open(tx: &mut Tx, practitioner: Id) -> Result<bool> {
     let open = risk_alerts::table
         .filter(risk_alerts::practitioner_id.eq(practitioner))
         .filter(risk_alerts::acknowledged_at.is_null())
         .select(risk_alerts::id);
-    Ok(open.first::<Id>(conn).optional()?.is_some())
+    Ok(open.first::<Id>(tx.conn).optional()?.is_some())
 }
 
 /// A practitioner's alerts that have not been acknowledged.
-pub fn open_about(conn: &mut Conn, practitioner: Id) -> Result<Vec<Id>> {
+pub fn open_about(tx: &mut Tx, practitioner: Id) -> Result<Vec<Id>> {
     Ok(risk_alerts::table
         .filter(risk_alerts::practitioner_id.eq(practitioner))
         .filter(risk_alerts::acknowledged_at.is_null())
         .order(risk_alerts::id)
         .select(risk_alerts::id)
-        .load(conn)?)
+        .load(tx.conn)?)
 }
 
 /// About whom an alert is.
-pub fn practitioner_of(conn: &mut Conn, id: Id) -> Result<Option<Id>> {
-    Ok(risk_alerts::table.find(id).select(risk_alerts::practitioner_id).get_result(conn).optional()?)
+pub fn practitioner_of(tx: &mut Tx, id: Id) -> Result<Option<Id>> {
+    Ok(risk_alerts::table.find(id).select(risk_alerts::practitioner_id).get_result(tx.conn).optional()?)
 }
 
 /// The alert of that id.
-pub fn open(conn: &mut Conn, sealer: &Sealer, id: Id) -> Result<Option<Alert>> {
-    let row: Option<Row> = risk_alerts::table.find(id).select(Row::as_select()).get_result(conn).optional()?;
-    row.map(|row| unseal(conn, sealer, row)).transpose()
+pub fn open(tx: &mut Tx, id: Id) -> Result<Option<Alert>> {
+    let row: Option<Row> = risk_alerts::table.find(id).select(Row::as_select()).get_result(tx.conn).optional()?;
+    row.map(|row| unseal(tx, row)).transpose()
 }
 
 /// Alerts, the newest first; `among` keeps to those about these practitioners, `hidden` leaves those about these out.
 pub fn list(
-    conn: &mut Conn,
-    sealer: &Sealer,
+    tx: &mut Tx,
     among: Option<Vec<Id>>,
     hidden: Vec<Id>,
     state: Option<AlertState>,
@@ -139,56 +138,56 @@ pub fn list(
     if let Some(before) = before {
         query = query.filter(risk_alerts::id.lt(before));
     }
-    let rows: Vec<Row> = query.order(risk_alerts::id.desc()).limit(limit).load(conn)?;
-    rows.into_iter().map(|row| unseal(conn, sealer, row)).collect()
+    let rows: Vec<Row> = query.order(risk_alerts::id.desc()).limit(limit).load(tx.conn)?;
+    rows.into_iter().map(|row| unseal(tx, row)).collect()
 }
 
 /// Those of these people about whom there is an alert that nobody has looked at.
-pub fn open_among(conn: &mut Conn, people: &[Id]) -> Result<BTreeSet<Id>> {
+pub fn open_among(tx: &mut Tx, people: &[Id]) -> Result<BTreeSet<Id>> {
     let rows: Vec<Id> = risk_alerts::table
         .filter(risk_alerts::practitioner_id.eq_any(people.to_vec()))
         .filter(risk_alerts::acknowledged_at.is_null())
         .select(risk_alerts::practitioner_id)
-        .load(conn)?;
+        .load(tx.conn)?;
     Ok(rows.into_iter().collect())
 }
 
 /// Everybody about whom there is one.
-pub fn people_with_open(conn: &mut Conn) -> Result<Vec<Id>> {
+pub fn people_with_open(tx: &mut Tx) -> Result<Vec<Id>> {
     let open = risk_alerts::table.filter(risk_alerts::acknowledged_at.is_null());
-    Ok(open.select(risk_alerts::practitioner_id).distinct().load(conn)?)
+    Ok(open.select(risk_alerts::practitioner_id).distinct().load(tx.conn)?)
 }
 
 /// Notes that somebody looked, and what was done; false when somebody did before.
-pub fn acknowledge(conn: &mut Conn, sealer: &Sealer, id: Id, by: Id, note: &str, now: UtcTime) -> Result<bool> {
+pub fn acknowledge(tx: &mut Tx, id: Id, by: Id, note: &str) -> Result<bool> {
     let changed = diesel::update(risk_alerts::table.find(id).filter(risk_alerts::acknowledged_at.is_null()))
         .set((
-            risk_alerts::acknowledged_at.eq(Some(now)),
+            risk_alerts::acknowledged_at.eq(Some(tx.now)),
             risk_alerts::acknowledged_by.eq(Some(by)),
-            risk_alerts::note.eq(Some(sealer.seal_text(Place(NOTE, id), note)?)),
+            risk_alerts::note.eq(Some(tx.sealer.seal_text(Place(NOTE, id), note)?)),
         ))
-        .execute(conn)?;
+        .execute(tx.conn)?;
     Ok(changed == 1)
 }
 
 /// Acknowledges every open alert about somebody, with the same note; returns which.
-pub fn acknowledge_all(conn: &mut Conn, sealer: &Sealer, practitioner: Id, by: Id, note: &str, now: UtcTime) -> Result<Vec<Id>> {
-    let open = open_about(conn, practitioner)?;
+pub fn acknowledge_all(tx: &mut Tx, practitioner: Id, by: Id, note: &str) -> Result<Vec<Id>> {
+    let open = open_about(tx, practitioner)?;
     for id in &open {
-        acknowledge(conn, sealer, *id, by, note, now)?;
+        acknowledge(tx, *id, by, note)?;
     }
     Ok(open)
 }
 
-fn unseal(conn: &mut Conn, sealer: &Sealer, row: Row) -> Result<Alert> {
+fn unseal(tx: &mut Tx, row: Row) -> Result<Alert> {
     // An alert is shown even when the record of the person whom it is about is damaged.
     let people = [row.practitioner_id];
-    let reference = registration::references(conn, &people)?
+    let reference = registration::references(tx, &people)?
         .remove(&row.practitioner_id)
         .ok_or_else(|| Error::internal("an alert about nobody who is registered"))?;
-    let (mut names, _) = accounts::readable_names(conn, sealer, &people)?;
+    let (mut names, _) = accounts::readable_names(tx, &people)?;
     let pseudonym = names.remove(&row.practitioner_id).map_or_else(|| reference.clone(), Private::into_revealed);
-    let note = row.note.map(|note| optional(sealer.open_text(Place(NOTE, row.id), &note))).transpose()?.flatten();
+    let note = row.note.map(|note| optional(tx.sealer.open_text(Place(NOTE, row.id), &note))).transpose()?.flatten();
     Ok(Alert {
         id: row.id,
         practitioner: row.practitioner_id,

@@ -7,10 +7,9 @@ use diesel::prelude::*;
 
 use super::{Scored, scores_of};
 use crate::schema::{assessment_answers, assessments};
-use platform::db::Conn;
+use platform::Tx;
 use platform::error::Result;
 use platform::ids::{Id, UtcTime};
-use platform::seal::Sealer;
 
 /// One questionnaire of one person: the last time that they answered it, and the first.
 #[derive(Debug, Clone)]
@@ -24,8 +23,8 @@ pub struct Course {
 }
 
 /// What each of these people scored, by questionnaire.
-pub fn courses(conn: &mut Conn, sealer: &Sealer, people: &[Id]) -> Result<BTreeMap<Id, Vec<Course>>> {
-    let scored = scores_of(conn, sealer, people)?;
+pub fn courses(tx: &mut Tx, people: &[Id]) -> Result<BTreeMap<Id, Vec<Course>>> {
+    let scored = scores_of(tx, people)?;
     Ok(scored.into_iter().map(|(person, scores)| (person, by_questionnaire(scores))).collect())
 }
 
@@ -46,13 +45,13 @@ fn by_questionnaire(scores: Vec<Scored>) -> Vec<Course> {
 }
 
 /// When each of these people last answered each questionnaire.
-pub fn last_answered(conn: &mut Conn, people: &[Id]) -> Result<BTreeMap<(Id, String), UtcTime>> {
+pub fn last_answered(tx: &mut Tx, people: &[Id]) -> Result<BTreeMap<(Id, String), UtcTime>> {
     let rows: Vec<(Id, String, UtcTime)> = assessment_answers::table
         .inner_join(assessments::table)
         .filter(assessments::practitioner_id.eq_any(people.to_vec()))
         .filter(assessments::submitted_at.is_not_null())
         .select((assessments::practitioner_id, assessment_answers::questionnaire, assessment_answers::answered_at))
         .order(assessment_answers::answered_at)
-        .load(conn)?;
+        .load(tx.conn)?;
     Ok(rows.into_iter().map(|(person, questionnaire, at)| ((person, questionnaire), at)).collect())
 }

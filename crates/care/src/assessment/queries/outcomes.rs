@@ -5,11 +5,11 @@ use serde::{Deserialize, Serialize};
 
 use crate::assessment::model::AssessmentOutcome;
 use crate::schema::assessment_outcomes;
-use platform::db::Conn;
+use platform::Tx;
 use platform::error::{Error, Result, violates};
 use platform::ids::{Id, UtcTime};
 use platform::refusal::Code;
-use platform::seal::{Place, Sealer};
+use platform::seal::Place;
 
 const DETAILS: &str = "assessment_outcomes.details";
 
@@ -51,7 +51,7 @@ pub struct Outcome {
 ///
 /// # Errors
 /// 409 `outcome_recorded` when the appointment has one.
-pub fn insert_outcome(conn: &mut Conn, sealer: &Sealer, assessment: Id, new: &Outcome) -> Result<()> {
+pub fn insert_outcome(tx: &mut Tx, assessment: Id, new: &Outcome) -> Result<()> {
     diesel::insert_into(assessment_outcomes::table)
         .values((
             assessment_outcomes::id.eq(new.id),
@@ -59,10 +59,10 @@ pub fn insert_outcome(conn: &mut Conn, sealer: &Sealer, assessment: Id, new: &Ou
             assessment_outcomes::appointment_id.eq(new.appointment),
             assessment_outcomes::clinician_id.eq(new.clinician),
             assessment_outcomes::outcome.eq(new.outcome),
-            assessment_outcomes::details.eq(sealer.seal_json(Place(DETAILS, new.id), &new.conclusion)?),
+            assessment_outcomes::details.eq(tx.sealer.seal_json(Place(DETAILS, new.id), &new.conclusion)?),
             assessment_outcomes::recorded_at.eq(new.recorded_at),
         ))
-        .execute(conn)
+        .execute(tx.conn)
         .map_err(|error| {
             if violates(&error, "assessment_outcomes_appointment|assessment_outcomes.appointment_id") {
                 Code::OutcomeRecorded.into()
@@ -74,16 +74,16 @@ pub fn insert_outcome(conn: &mut Conn, sealer: &Sealer, assessment: Id, new: &Ou
 }
 
 /// The outcome that an appointment has, if any.
-pub fn outcome_of(conn: &mut Conn, appointment: Id) -> Result<Option<Id>> {
+pub fn outcome_of(tx: &mut Tx, appointment: Id) -> Result<Option<Id>> {
     Ok(assessment_outcomes::table
         .filter(assessment_outcomes::appointment_id.eq(appointment))
         .select(assessment_outcomes::id)
-        .get_result(conn)
+        .get_result(tx.conn)
         .optional()?)
 }
 
 /// The outcomes of an assessment, the oldest first.
-pub fn outcomes(conn: &mut Conn, sealer: &Sealer, assessment: Id) -> Result<Vec<Outcome>> {
+pub fn outcomes(tx: &mut Tx, assessment: Id) -> Result<Vec<Outcome>> {
     let rows: Vec<(Id, Id, Id, AssessmentOutcome, Vec<u8>, UtcTime)> = assessment_outcomes::table
         .filter(assessment_outcomes::assessment_id.eq(assessment))
         .select((
@@ -95,10 +95,10 @@ pub fn outcomes(conn: &mut Conn, sealer: &Sealer, assessment: Id) -> Result<Vec<
             assessment_outcomes::recorded_at,
         ))
         .order(assessment_outcomes::id)
-        .load(conn)?;
+        .load(tx.conn)?;
     rows.into_iter()
         .map(|(id, appointment, clinician, outcome, details, recorded_at)| {
-            let conclusion = sealer.open_json(Place(DETAILS, id), &details)?;
+            let conclusion = tx.sealer.open_json(Place(DETAILS, id), &details)?;
             Ok(Outcome { id, appointment, clinician, outcome, conclusion, recorded_at })
         })
         .collect()

@@ -8,7 +8,7 @@ use diesel::prelude::*;
 use super::{SCORE, SealedScore};
 use crate::assessment::model::Purpose;
 use crate::schema::{assessment_answers, assessments, entered_scores};
-use platform::db::Conn;
+use platform::Tx;
 use platform::error::{Error, Result};
 use platform::ids::{Id, UtcTime};
 use platform::seal::{Place, Sealer};
@@ -47,14 +47,14 @@ struct Sealed {
 }
 
 /// The scores of these practitioners, the oldest first, still sealed. Answers that were not handed in count for nothing yet.
-fn sealed(conn: &mut Conn, practitioners: &[Id]) -> Result<Vec<Sealed>> {
-    let mut found = answered(conn, practitioners)?;
-    found.extend(entered(conn, practitioners)?);
+fn sealed(tx: &mut Tx, practitioners: &[Id]) -> Result<Vec<Sealed>> {
+    let mut found = answered(tx, practitioners)?;
+    found.extend(entered(tx, practitioners)?);
     found.sort_by(|one, other| (one.answered_at, &one.questionnaire).cmp(&(other.answered_at, &other.questionnaire)));
     Ok(found)
 }
 
-fn answered(conn: &mut Conn, practitioners: &[Id]) -> Result<Vec<Sealed>> {
+fn answered(tx: &mut Tx, practitioners: &[Id]) -> Result<Vec<Sealed>> {
     type Row = (Id, Id, Purpose, String, String, Vec<u8>, UtcTime);
     let rows: Vec<Row> = assessments::table
         .inner_join(assessment_answers::table)
@@ -70,7 +70,7 @@ fn answered(conn: &mut Conn, practitioners: &[Id]) -> Result<Vec<Sealed>> {
             assessment_answers::answered_at,
         ))
         .order((assessment_answers::answered_at, assessments::id))
-        .load(conn)?;
+        .load(tx.conn)?;
     let named = |(practitioner, assessment, purpose, questionnaire, version, score, answered_at): Row| Sealed {
         practitioner,
         place: Place(SCORE, assessment),
@@ -83,7 +83,7 @@ fn answered(conn: &mut Conn, practitioners: &[Id]) -> Result<Vec<Sealed>> {
     Ok(rows.into_iter().map(named).collect())
 }
 
-fn entered(conn: &mut Conn, practitioners: &[Id]) -> Result<Vec<Sealed>> {
+fn entered(tx: &mut Tx, practitioners: &[Id]) -> Result<Vec<Sealed>> {
     type Row = (Id, Id, String, String, Vec<u8>, UtcTime);
     let rows: Vec<Row> = entered_scores::table
         .filter(entered_scores::practitioner_id.eq_any(practitioners.to_vec()))
@@ -96,7 +96,7 @@ fn entered(conn: &mut Conn, practitioners: &[Id]) -> Result<Vec<Sealed>> {
             entered_scores::entered_at,
         ))
         .order(entered_scores::id)
-        .load(conn)?;
+        .load(tx.conn)?;
     let named = |(practitioner, id, questionnaire, version, score, answered_at): Row| Sealed {
         practitioner,
         place: Place(ENTERED, id),
@@ -125,64 +125,56 @@ fn unseal(sealer: &Sealer, row: Sealed) -> Result<Scored> {
 }
 
 /// Keeps a total that a clinician enters.
-pub fn enter(
-    conn: &mut Conn,
-    sealer: &Sealer,
-    practitioner: Id,
-    by: Id,
-    (questionnaire, version): (&str, u16),
-    score: &Score,
-    now: UtcTime,
-) -> Result<Id> {
-    let id = Id::new(now);
+pub fn enter(tx: &mut Tx, practitioner: Id, by: Id, (questionnaire, version): (&str, u16), score: &Score) -> Result<Id> {
+    let id = Id::new(tx.now);
     diesel::insert_into(entered_scores::table)
         .values((
             entered_scores::id.eq(id),
             entered_scores::practitioner_id.eq(practitioner),
             entered_scores::questionnaire.eq(questionnaire),
             entered_scores::questionnaire_version.eq(version.to_string()),
-            entered_scores::score.eq(sealer.seal_json(Place(ENTERED, id), &SealedScore::of(questionnaire, score))?),
+            entered_scores::score.eq(tx.sealer.seal_json(Place(ENTERED, id), &SealedScore::of(questionnaire, score))?),
             entered_scores::entered_by.eq(by),
-            entered_scores::entered_at.eq(now),
+            entered_scores::entered_at.eq(tx.now),
         ))
-        .execute(conn)?;
+        .execute(tx.conn)?;
     Ok(id)
 }
 
 /// Everything a practitioner scored, the oldest first.
-pub fn scores(conn: &mut Conn, sealer: &Sealer, practitioner: Id) -> Result<Vec<Scored>> {
-    sealed(conn, &[practitioner])?.into_iter().map(|row| unseal(sealer, row)).collect()
+pub fn scores(tx: &mut Tx, practitioner: Id) -> Result<Vec<Scored>> {
+    sealed(tx, &[practitioner])?.into_iter().map(|row| unseal(tx.sealer, row)).collect()
 }
 
 /// The same for several practitioners, in one statement. Whoever scored nothing is not in it.
-pub fn scores_of(conn: &mut Conn, sealer: &Sealer, practitioners: &[Id]) -> Result<BTreeMap<Id, Vec<Scored>>> {
+pub fn scores_of(tx: &mut Tx, practitioners: &[Id]) -> Result<BTreeMap<Id, Vec<Scored>>> {
     if practitioners.is_empty() {
         return Ok(BTreeMap::new());
     }
-    sealed(conn, practitioners)?.into_iter().try_fold(BTreeMap::new(), |mut found, row| {
+    sealed(tx, practitioners)?.into_iter().try_fold(BTreeMap::new(), |mut found, row| {
         let practitioner = row.practitioner;
-        found.entry(practitioner).or_insert_with(Vec::new).push(unseal(sealer, row)?);
+        found.entry(practitioner).or_insert_with(Vec::new).push(unseal(tx.sealer, row)?);
         Ok(found)
     })
 }
 
 /// The last score of a practitioner on each questionnaire, by its code.
-pub fn latest_scores(conn: &mut Conn, sealer: &Sealer, practitioner: Id) -> Result<Vec<LatestScore>> {
-    Ok(latest_scores_of(conn, sealer, &[practitioner])?.remove(&practitioner).unwrap_or_default())
+pub fn latest_scores(tx: &mut Tx, practitioner: Id) -> Result<Vec<LatestScore>> {
+    Ok(latest_scores_of(tx, &[practitioner])?.remove(&practitioner).unwrap_or_default())
 }
 
 /// The same for a page of practitioners. Whoever scored nothing yet is not in it.
-pub fn latest_scores_of(conn: &mut Conn, sealer: &Sealer, practitioners: &[Id]) -> Result<BTreeMap<Id, Vec<LatestScore>>> {
+pub fn latest_scores_of(tx: &mut Tx, practitioners: &[Id]) -> Result<BTreeMap<Id, Vec<LatestScore>>> {
     if practitioners.is_empty() {
         return Ok(BTreeMap::new());
     }
     let mut last: BTreeMap<(Id, String), Sealed> = BTreeMap::new();
-    for row in sealed(conn, practitioners)? {
+    for row in sealed(tx, practitioners)? {
         last.insert((row.practitioner, row.questionnaire.clone()), row);
     }
     let mut found: BTreeMap<Id, Vec<LatestScore>> = BTreeMap::new();
     for ((practitioner, _), row) in last {
-        found.entry(practitioner).or_default().push(unseal(sealer, row)?);
+        found.entry(practitioner).or_default().push(unseal(tx.sealer, row)?);
     }
     Ok(found)
 }

@@ -8,13 +8,12 @@ use crate::assessment::queries::alerts::Alert;
 use people::relationships::conflicts;
 use people::{CareTeam, Role};
 use platform::Platform;
+use platform::Tx;
 use platform::audit;
-use platform::db::Conn;
 use platform::error::{Error, Result};
 use platform::http::{Answer, Attempt, Json, Page, Path, Query};
 use platform::ids::Id;
 use platform::refusal::Code;
-use platform::seal::Sealer;
 use scheduling::booking::treating;
 
 /// List risk alerts
@@ -27,17 +26,16 @@ use scheduling::booking::treating;
 #[get("/v1/risk-alerts")]
 pub async fn list_risk_alerts(caller: CareTeam, query: Query<RiskAlertQuery>, platform: Platform) -> Result<Answer> {
     const LIST: &str = "risk_alerts";
-    let (sealer, now, RiskAlertQuery { state, limit, cursor }) = (platform.sealer.clone(), platform.clock.now(), query.0);
+    let (sealer, RiskAlertQuery { state, limit, cursor }) = (platform.sealer.clone(), query.0);
     let before = cursor.map(|cursor| cursor.open::<Id>(&sealer, LIST)).transpose()?;
     platform
-        .db
-        .read(move |conn| {
+        .read(move |tx| {
             let (among, hidden) = match caller.role {
-                Role::Clinician => (Some(treating::readable_by(conn, caller.id, now)?), Vec::new()),
-                _ => (None, conflicts::kept_from(conn, caller.id)?),
+                Role::Clinician => (Some(treating::readable_by(tx, caller.id)?), Vec::new()),
+                _ => (None, conflicts::kept_from(tx, caller.id)?),
             };
-            let rows = alerts::list(conn, &sealer, among, hidden, state, before, limit.plus_one())?;
-            let page = Page::cut(rows, limit, &sealer, LIST, |alert| alert.id)?;
+            let rows = alerts::list(tx, among, hidden, state, before, limit.plus_one())?;
+            let page = Page::cut(rows, limit, tx.sealer, LIST, |alert| alert.id)?;
             let items = page.items.into_iter().map(RiskAlert::in_list).collect();
             Answer::ok(&RiskAlertPage { items, next_cursor: page.next_cursor })
         })
@@ -52,17 +50,16 @@ pub async fn list_risk_alerts(caller: CareTeam, query: Query<RiskAlertQuery>, pl
 )]
 #[get("/v1/risk-alerts/{id}")]
 pub async fn get_risk_alert(caller: CareTeam, id: Path<Id>, platform: Platform) -> Result<Answer> {
-    let (sealer, now, id) = (platform.sealer.clone(), platform.clock.now(), id.0);
+    let id = id.0;
     platform
-        .db
-        .write(move |conn| {
-            let practitioner = alerts::practitioner_of(conn, id)?.ok_or_else(Error::not_found)?;
+        .write(move |tx| {
+            let practitioner = alerts::practitioner_of(tx, id)?.ok_or_else(Error::not_found)?;
             match caller.role {
-                Role::Clinician => treating::check_reads(conn, caller.id, practitioner, now)?,
-                _ => conflicts::check_may_know(conn, practitioner, caller.id)?,
+                Role::Clinician => treating::check_reads(tx, caller.id, practitioner)?,
+                _ => conflicts::check_may_know(tx, practitioner, caller.id)?,
             }
-            let alert = alerts::open(conn, &sealer, id)?.ok_or_else(Error::not_found)?;
-            audit::record(conn, caller.actor(), "risk_alert.read", ("risk_alert", Some(id)), now)?;
+            let alert = alerts::open(tx, id)?.ok_or_else(Error::not_found)?;
+            audit::record(tx, caller.actor(), "risk_alert.read", ("risk_alert", Some(id)))?;
             Answer::ok(&RiskAlert::from(alert))
         })
         .await
@@ -85,25 +82,25 @@ pub async fn acknowledge_risk_alert(
     attempt: Attempt,
     platform: Platform,
 ) -> Result<Answer> {
-    let (sealer, now, id) = (platform.sealer.clone(), platform.clock.now(), id.0);
-    attempt
-        .write(&platform, move |conn| {
-            at_hand(conn, &sealer, &caller, id)?;
-            if !alerts::acknowledge(conn, &sealer, id, caller.id, form.note.reveal().trim(), now)? {
+    let id = id.0;
+    platform
+        .write_once(attempt, move |tx| {
+            at_hand(tx, &caller, id)?;
+            if !alerts::acknowledge(tx, id, caller.id, form.note.reveal().trim())? {
                 return Err(Code::AlreadyAcknowledged.into());
             }
-            audit::record(conn, caller.actor(), "risk_alert.acknowledged", ("risk_alert", Some(id)), now)?;
-            Answer::ok(&RiskAlert::from(at_hand(conn, &sealer, &caller, id)?))
+            audit::record(tx, caller.actor(), "risk_alert.acknowledged", ("risk_alert", Some(id)))?;
+            Answer::ok(&RiskAlert::from(at_hand(tx, &caller, id)?))
         })
         .await
 }
 
 /// The alert, when the caller may do something about it.
-fn at_hand(conn: &mut Conn, sealer: &Sealer, caller: &CareTeam, id: Id) -> Result<Alert> {
-    let practitioner = alerts::practitioner_of(conn, id)?.ok_or_else(Error::not_found)?;
+fn at_hand(tx: &mut Tx, caller: &CareTeam, id: Id) -> Result<Alert> {
+    let practitioner = alerts::practitioner_of(tx, id)?.ok_or_else(Error::not_found)?;
     match caller.role {
-        Role::Clinician => treating::check_treats(conn, caller.id, practitioner)?,
-        _ => conflicts::check_may_know(conn, practitioner, caller.id)?,
+        Role::Clinician => treating::check_treats(tx, caller.id, practitioner)?,
+        _ => conflicts::check_may_know(tx, practitioner, caller.id)?,
     }
-    alerts::open(conn, sealer, id)?.ok_or_else(Error::not_found)
+    alerts::open(tx, id)?.ok_or_else(Error::not_found)
 }

@@ -9,7 +9,7 @@ use people::Clinician;
 use platform::Platform;
 use platform::audit;
 use platform::error::Result;
-use platform::http::{Answer, IdempotencyKey, Json, Path};
+use platform::http::{Answer, Attempt, Json, Path};
 use platform::ids::Id;
 use scheduling::booking::treating;
 
@@ -27,25 +27,22 @@ use scheduling::booking::treating;
 pub async fn ask_for_assessment(
     caller: Clinician,
     id: Path<Id>,
-    key: IdempotencyKey,
+    attempt: Attempt,
     form: Json<AskForAssessment>,
     platform: Platform,
 ) -> Result<Answer> {
-    let (sealer, now, id) = (platform.sealer.clone(), platform.clock.now(), id.0);
+    let id = id.0;
     let measures = catalogue::measures(form.purpose)?;
     platform
-        .db
-        .write(move |conn| {
-            key.once(conn, &sealer, caller.id, &form.digest, now, |conn| {
-                treating::check_treats(conn, caller.id, id)?;
-                let standing = standing(conn, id)?;
-                rules::may_ask(measures, standing, queries::has_open(conn, id, form.purpose)?, now.get())?;
-                let assessment = queries::start(conn, id, form.purpose, Some(caller.id), now)?;
-                notices::asked(conn, assessment.id, id, now)?;
-                audit::record(conn, caller.actor(), "assessment.asked", ("assessment", Some(assessment.id)), now)?;
-                let view = whole(conn, &sealer, assessment, Reader::Clinician, now)?;
-                Answer::created(format!("/v1/assessments/{}", assessment.id), &view)
-            })
+        .write_once(attempt, move |tx| {
+            treating::check_treats(tx, caller.id, id)?;
+            let standing = standing(tx, id)?;
+            rules::may_ask(measures, standing, queries::has_open(tx, id, form.purpose)?, tx.now.get())?;
+            let assessment = queries::start(tx, id, form.purpose, Some(caller.id))?;
+            notices::asked(tx, assessment.id, id)?;
+            audit::record(tx, caller.actor(), "assessment.asked", ("assessment", Some(assessment.id)))?;
+            let view = whole(tx, assessment, Reader::Clinician)?;
+            Answer::created(format!("/v1/assessments/{}", assessment.id), &view)
         })
         .await
 }

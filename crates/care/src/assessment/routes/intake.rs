@@ -37,23 +37,21 @@ pub async fn start_assessment(
     query: Query<StartQuery>,
     platform: Platform,
 ) -> Result<Answer> {
-    let (sealer, now) = (platform.sealer.clone(), platform.clock.now());
     let purpose = query.0.purpose.unwrap_or(Purpose::Intake);
     let measures = catalogue::measures(purpose)?;
     // The purpose tells one request from another, as a body would.
     let mut print = [0; 32];
     print[0] = purpose as u8;
     platform
-        .db
-        .write(move |conn| {
-            key.once(conn, &sealer, caller.id, &print, now, |conn| {
-                let standing = standing(conn, caller.id)?;
-                pointing::or_elsewhere(conn, &sealer, caller.id, now.london_day(), |conn| {
-                    Ok(rules::may_start(measures, standing, queries::has_open(conn, caller.id, purpose)?, now.get())?)
+        .write(move |tx| {
+            key.once(tx, caller.id, &print, |tx| {
+                let standing = standing(tx, caller.id)?;
+                pointing::or_elsewhere(tx, caller.id, tx.now.london_day(), |tx| {
+                    Ok(rules::may_start(measures, standing, queries::has_open(tx, caller.id, purpose)?, tx.now.get())?)
                 })?;
-                let assessment = queries::start(conn, caller.id, purpose, None, now)?;
-                audit::record(conn, caller.actor(), "assessment.started", ("assessment", Some(assessment.id)), now)?;
-                let view = whole(conn, &sealer, assessment, Reader::Practitioner, now)?;
+                let assessment = queries::start(tx, caller.id, purpose, None)?;
+                audit::record(tx, caller.actor(), "assessment.started", ("assessment", Some(assessment.id)))?;
+                let view = whole(tx, assessment, Reader::Practitioner)?;
                 Answer::created(format!("/v1/assessments/{}", assessment.id), &view)
             })
         })
@@ -77,27 +75,25 @@ pub async fn answer_questionnaire(
     form: Json<AnswerQuestionnaire>,
     platform: Platform,
 ) -> Result<Answer> {
-    let (sealer, now, (id, code)) = (platform.sealer.clone(), platform.clock.now(), path.0);
+    let (id, code) = path.0;
     let definition =
         questionnaires::catalogue()?.get(&code).filter(|found| found.entered.is_none()).ok_or_else(Error::not_found)?;
     platform
-        .db
-        .write(move |conn| {
-            registration::lock_pathway(conn, caller.id)?.ok_or_else(Error::not_found)?;
-            let assessment = own(conn, caller.id, id)?;
+        .write(move |tx| {
+            registration::lock_pathway(tx, caller.id)?.ok_or_else(Error::not_found)?;
+            let assessment = own(tx, caller.id, id)?;
             rules::may_answer(assessment.state)?;
-            let given = scored(definition, &form, now)?;
-            let before =
-                queries::answered(conn, &sealer, id)?.into_iter().find(|before| before.questionnaire == given.questionnaire);
-            queries::keep_answers(conn, &sealer, id, &given)?;
-            audit::record(conn, caller.actor(), "assessment.answered", ("assessment", Some(id)), now)?;
+            let given = scored(definition, &form, tx.now)?;
+            let before = queries::answered(tx, id)?.into_iter().find(|before| before.questionnaire == given.questionnaire);
+            queries::keep_answers(tx, id, &given)?;
+            audit::record(tx, caller.actor(), "assessment.answered", ("assessment", Some(id)))?;
             if rules::calls_for_alert(before.as_ref(), &given) {
-                let alert = queries::alerts::raise(conn, caller.id, About::Assessment(id), &given.questionnaire, now)?;
-                audit::record(conn, audit::Actor::SYSTEM, "risk_alert.raised", ("risk_alert", Some(alert)), now)?;
-                notices::raised(conn, alert, caller.id, now)?;
+                let alert = queries::alerts::raise(tx, caller.id, About::Assessment(id), &given.questionnaire)?;
+                audit::record(tx, audit::Actor::SYSTEM, "risk_alert.raised", ("risk_alert", Some(alert)))?;
+                notices::raised(tx, alert, caller.id)?;
             }
             let crisis_help = if given.score.risk {
-                pointing::for_person(conn, &sealer, caller.id, &[Need::Crisis], now.london_day())?
+                pointing::for_person(tx, caller.id, &[Need::Crisis], tx.now.london_day())?
             } else {
                 Vec::new()
             };
@@ -133,20 +129,20 @@ fn scored(definition: &Definition, form: &AnswerQuestionnaire, now: UtcTime) -> 
 )]
 #[post("/v1/assessments/{id}/submission")]
 pub async fn submit_assessment(caller: Practitioner, id: Path<Id>, attempt: Attempt, platform: Platform) -> Result<Answer> {
-    let (sealer, now, id) = (platform.sealer.clone(), platform.clock.now(), id.0);
-    attempt
-        .write(&platform, move |conn| {
-            let standing = standing(conn, caller.id)?;
-            let assessment = own(conn, caller.id, id)?;
-            let (measures, answered) = (catalogue::measures(assessment.purpose)?, queries::answered(conn, &sealer, id)?);
-            let after = rules::submit(assessment.state, measures, standing, &answered, now.get())?;
-            queries::set_state(conn, id, after.state, now)?;
+    let id = id.0;
+    platform
+        .write_once(attempt, move |tx| {
+            let standing = standing(tx, caller.id)?;
+            let assessment = own(tx, caller.id, id)?;
+            let (measures, answered) = (catalogue::measures(assessment.purpose)?, queries::answered(tx, id)?);
+            let after = rules::submit(assessment.state, measures, standing, &answered, tx.now.get())?;
+            queries::set_state(tx, id, after.state)?;
             if after.pathway != standing.pathway {
-                registration::set_pathway(conn, caller.id, after.pathway, now)?;
+                registration::set_pathway(tx, caller.id, after.pathway)?;
             }
-            audit::record(conn, caller.actor(), "assessment.submitted", ("assessment", Some(id)), now)?;
-            let assessment = own(conn, caller.id, id)?;
-            Answer::ok(&whole(conn, &sealer, assessment, Reader::Practitioner, now)?)
+            audit::record(tx, caller.actor(), "assessment.submitted", ("assessment", Some(id)))?;
+            let assessment = own(tx, caller.id, id)?;
+            Answer::ok(&whole(tx, assessment, Reader::Practitioner)?)
         })
         .await
 }

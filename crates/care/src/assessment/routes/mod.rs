@@ -17,35 +17,34 @@ use access::self_check::queries as taken_over;
 use people::practitioners::model::Pathway;
 use people::practitioners::queries as registration;
 use people::practitioners::queries::moves;
-use platform::db::Conn;
+use platform::Tx;
 use platform::error::{Error, Result};
 use platform::ids::{Id, UtcTime};
-use platform::seal::Sealer;
 use reference::signposts::model::Need;
 use reference::{questionnaires, signposts as signposting};
 
 /// A practitioner's own assessment.
-fn own(conn: &mut Conn, practitioner: Id, id: Id) -> Result<Assessment> {
-    queries::find(conn, id)?.filter(|assessment| assessment.practitioner_id == practitioner).ok_or_else(Error::not_found)
+fn own(tx: &mut Tx, practitioner: Id, id: Id) -> Result<Assessment> {
+    queries::find(tx, id)?.filter(|assessment| assessment.practitioner_id == practitioner).ok_or_else(Error::not_found)
 }
 
 /// What starting and handing in depend on; the practitioner's row is locked.
-fn standing(conn: &mut Conn, practitioner: Id) -> Result<Standing> {
-    let pathway = registration::lock_pathway(conn, practitioner)?.ok_or_else(Error::not_found)?;
+fn standing(tx: &mut Tx, practitioner: Id) -> Result<Standing> {
+    let pathway = registration::lock_pathway(tx, practitioner)?.ok_or_else(Error::not_found)?;
     let discharged_at = match pathway {
-        Pathway::Discharged => moves::last_to(conn, practitioner, pathway)?.map(|(_, at)| at.get()),
+        Pathway::Discharged => moves::last_to(tx, practitioner, pathway)?.map(|(_, at)| at.get()),
         _ => None,
     };
     Ok(Standing { pathway, discharged_at })
 }
 
 /// An assessment with all that this reader may see of it.
-fn whole(conn: &mut Conn, sealer: &Sealer, assessment: Assessment, reader: Reader, now: UtcTime) -> Result<AssessmentView> {
+fn whole(tx: &mut Tx, assessment: Assessment, reader: Reader) -> Result<AssessmentView> {
     let catalogue = questionnaires::catalogue()?;
-    let answered = queries::answered(conn, sealer, assessment.id)?;
+    let answered = queries::answered(tx, assessment.id)?;
     let risk = answered.iter().any(|answered| answered.score.risk);
     let crisis_help = if risk && reader == Reader::Practitioner {
-        pointing::for_person(conn, sealer, assessment.practitioner_id, &[Need::Crisis], now.london_day())?
+        pointing::for_person(tx, assessment.practitioner_id, &[Need::Crisis], tx.now.london_day())?
     } else {
         Vec::new()
     };
@@ -54,11 +53,11 @@ fn whole(conn: &mut Conn, sealer: &Sealer, assessment: Assessment, reader: Reade
         AnsweredQuestionnaire::new(answered, definition, reader)
     });
     let answered = answered.collect();
-    let prior_results = prior_results(conn, sealer, &assessment, reader, now)?;
-    let outcomes = queries::outcomes(conn, sealer, assessment.id)?
+    let prior_results = prior_results(tx, &assessment, reader)?;
+    let outcomes = queries::outcomes(tx, assessment.id)?
         .into_iter()
         .map(|outcome| {
-            let signposts = signposting::by_ids(conn, &outcome.conclusion.signpost_ids)?;
+            let signposts = signposting::by_ids(tx, &outcome.conclusion.signpost_ids)?;
             Ok(OutcomeView::new(outcome, signposts, reader))
         })
         .collect::<Result<_>>()?;
@@ -70,25 +69,19 @@ fn whole(conn: &mut Conn, sealer: &Sealer, assessment: Assessment, reader: Reade
 const MOST_CHECKS: i64 = 10;
 
 /// What the practitioner answered in self-checks before this intake, and took over.
-fn prior_results(
-    conn: &mut Conn,
-    sealer: &Sealer,
-    assessment: &Assessment,
-    reader: Reader,
-    now: UtcTime,
-) -> Result<Vec<PriorResult>> {
+fn prior_results(tx: &mut Tx, assessment: &Assessment, reader: Reader) -> Result<Vec<PriorResult>> {
     if assessment.purpose != Purpose::Intake {
         return Ok(Vec::new());
     }
     let (known, required) = (questionnaires::catalogue()?, &catalogue::measures(assessment.purpose)?.required);
     let (began_on, handed_in) = (assessment.started_at.london_day(), assessment.submitted_at.map(UtcTime::london_day));
     let mut found = Vec::new();
-    for (_, taken) in taken_over::of(conn, sealer, assessment.practitioner_id, None, MOST_CHECKS)? {
+    for (_, taken) in taken_over::of(tx, assessment.practitioner_id, None, MOST_CHECKS)? {
         let taken = taken?;
         if !rules::is_prior(taken.taken_on, began_on, handed_in) {
             continue;
         }
-        let lately = assessment.state == AssessmentState::Draft && rules::is_about_now(taken.taken_on, now.london_day());
+        let lately = assessment.state == AssessmentState::Draft && rules::is_about_now(taken.taken_on, tx.now.london_day());
         for result in taken.results {
             let same = known.get(&result.questionnaire).is_some_and(|definition| definition.version == result.version);
             let again = lately && same && required.contains(&result.questionnaire);

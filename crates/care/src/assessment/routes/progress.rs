@@ -15,13 +15,12 @@ use people::practitioners::model::Pathway;
 use people::practitioners::queries::moves;
 use people::{CareParty, Clinician};
 use platform::Platform;
+use platform::Tx;
 use platform::audit;
-use platform::db::Conn;
 use platform::error::Result;
-use platform::http::{Answer, IdempotencyKey, Json, Path};
+use platform::http::{Answer, Attempt, Json, Path};
 use platform::ids::{Id, UtcTime};
 use platform::refusal::{Code, Refusal};
-use platform::seal::Sealer;
 use reference::questionnaires;
 use reference::questionnaires::model::Recovery;
 use reference::questionnaires::rules as scoring;
@@ -41,19 +40,18 @@ const DECISIVE: [&str; 2] = ["phq-9", "gad-7"];
 )]
 #[get("/v1/practitioners/{id}/progress")]
 pub async fn get_progress(caller: CareParty, id: Path<Id>, platform: Platform) -> Result<Answer> {
-    let (sealer, now, id) = (platform.sealer.clone(), platform.clock.now(), id.0);
+    let id = id.0;
     platform
-        .db
-        .write(move |conn| {
-            let reader = reader(conn, &caller, id, now)?;
-            audit::record(conn, caller.actor(), "progress.read", ("practitioner", Some(id)), now)?;
-            Answer::ok(&progress(conn, &sealer, id, reader)?)
+        .write(move |tx| {
+            let reader = reader(tx, &caller, id)?;
+            audit::record(tx, caller.actor(), "progress.read", ("practitioner", Some(id)))?;
+            Answer::ok(&progress(tx, id, reader)?)
         })
         .await
 }
 
-fn progress(conn: &mut Conn, sealer: &Sealer, practitioner: Id, reader: Reader) -> Result<Progress> {
-    let scores = of_this_course(conn, sealer, practitioner)?;
+fn progress(tx: &mut Tx, practitioner: Id, reader: Reader) -> Result<Progress> {
+    let scores = of_this_course(tx, practitioner)?;
     let mut by_code: BTreeMap<&str, Vec<&Scored>> = BTreeMap::new();
     for scored in &scores {
         by_code.entry(&scored.questionnaire).or_default().push(scored);
@@ -68,9 +66,9 @@ fn progress(conn: &mut Conn, sealer: &Sealer, practitioner: Id, reader: Reader) 
 }
 
 /// The scores of the present course, or of the last where none has begun since.
-fn of_this_course(conn: &mut Conn, sealer: &Sealer, practitioner: Id) -> Result<Vec<Scored>> {
-    let scores = queries::scores(conn, sealer, practitioner)?;
-    let ends: Vec<_> = moves::all_to(conn, practitioner, Pathway::Discharged)?.into_iter().map(UtcTime::get).collect();
+fn of_this_course(tx: &mut Tx, practitioner: Id) -> Result<Vec<Scored>> {
+    let scores = queries::scores(tx, practitioner)?;
+    let ends: Vec<_> = moves::all_to(tx, practitioner, Pathway::Discharged)?.into_iter().map(UtcTime::get).collect();
     let intake = scores.iter().rfind(|scored| scored.purpose == Some(Purpose::Intake)).map(|scored| scored.answered_at.get());
     let since = rules::measured_since(&ends, intake);
     let days = catalogue::measures(Purpose::End)?.days_after_discharge;
@@ -101,11 +99,11 @@ fn verdict(by_code: &BTreeMap<&str, Vec<&Scored>>) -> Result<Option<Recovery>> {
 pub async fn enter_score(
     caller: Clinician,
     id: Path<Id>,
-    key: IdempotencyKey,
+    attempt: Attempt,
     form: Json<EnterScore>,
     platform: Platform,
 ) -> Result<Answer> {
-    let (sealer, now, id) = (platform.sealer.clone(), platform.clock.now(), id.0);
+    let id = id.0;
     let unknown = || {
         let detail = "There is no such questionnaire.";
         Refusal::new(Code::InvalidBody, detail).field("/questionnaire", "unknown", detail)
@@ -113,16 +111,13 @@ pub async fn enter_score(
     let definition = questionnaires::catalogue()?.get(&form.questionnaire).ok_or_else(unknown)?;
     let score = scoring::entered(definition, *form.total.reveal(), *form.risk.reveal())?;
     platform
-        .db
-        .write(move |conn| {
-            key.once(conn, &sealer, caller.id, &form.digest, now, |conn| {
-                treating::check_treats(conn, caller.id, id)?;
-                let of = (definition.code.as_str(), definition.version);
-                let entered = queries::enter(conn, &sealer, id, caller.id, of, &score, now)?;
-                audit::record(conn, caller.actor(), "score.entered", ("entered_score", Some(entered)), now)?;
-                let view = progress(conn, &sealer, id, Reader::Clinician)?;
-                Answer::created(format!("/v1/practitioners/{id}/progress"), &view)
-            })
+        .write_once(attempt, move |tx| {
+            treating::check_treats(tx, caller.id, id)?;
+            let of = (definition.code.as_str(), definition.version);
+            let entered = queries::enter(tx, id, caller.id, of, &score)?;
+            audit::record(tx, caller.actor(), "score.entered", ("entered_score", Some(entered)))?;
+            let view = progress(tx, id, Reader::Clinician)?;
+            Answer::created(format!("/v1/practitioners/{id}/progress"), &view)
         })
         .await
 }

@@ -8,11 +8,11 @@ use crate::assessment::queries;
 use crate::assessment::queries::Assessment;
 use people::{CareParty, Role};
 use platform::Platform;
+use platform::Tx;
 use platform::audit;
-use platform::db::Conn;
 use platform::error::{Error, Result};
 use platform::http::{Answer, Page, Path, Query};
-use platform::ids::{Id, UtcTime};
+use platform::ids::Id;
 use platform::refusal::Code;
 use scheduling::booking::treating;
 use scheduling::booking::treating::ReadsAs;
@@ -28,7 +28,7 @@ use scheduling::booking::treating::ReadsAs;
 #[get("/v1/assessments")]
 pub async fn list_assessments(caller: CareParty, query: Query<AssessmentQuery>, platform: Platform) -> Result<Answer> {
     const LIST: &str = "assessments";
-    let (sealer, now) = (platform.sealer.clone(), platform.clock.now());
+    let sealer = platform.sealer.clone();
     let AssessmentQuery { practitioner_id, purpose, limit, cursor } = query.0;
     let before = cursor.map(|cursor| cursor.open::<Id>(&sealer, LIST)).transpose()?;
     let whose = match (caller.role, practitioner_id) {
@@ -39,18 +39,17 @@ pub async fn list_assessments(caller: CareParty, query: Query<AssessmentQuery>, 
         }
     };
     platform
-        .db
-        .read(move |conn| {
-            reader(conn, &caller, whose, now)?;
-            let rows = queries::list(conn, whose, purpose, before, limit.plus_one())?;
-            let page = Page::cut(rows, limit, &sealer, LIST, |assessment| assessment.id)?;
-            let page = page.try_map(|assessment| summary(conn, &assessment))?;
+        .read(move |tx| {
+            reader(tx, &caller, whose)?;
+            let rows = queries::list(tx, whose, purpose, before, limit.plus_one())?;
+            let page = Page::cut(rows, limit, tx.sealer, LIST, |assessment| assessment.id)?;
+            let page = page.try_map(|assessment| summary(tx, &assessment))?;
             Answer::ok(&AssessmentPage { items: page.items, next_cursor: page.next_cursor })
         })
         .await
 }
 
-fn summary(conn: &mut Conn, assessment: &Assessment) -> Result<AssessmentSummary> {
+fn summary(tx: &mut Tx, assessment: &Assessment) -> Result<AssessmentSummary> {
     Ok(AssessmentSummary {
         id: assessment.id,
         practitioner_id: assessment.practitioner_id,
@@ -59,13 +58,13 @@ fn summary(conn: &mut Conn, assessment: &Assessment) -> Result<AssessmentSummary
         started_at: assessment.started_at,
         submitted_at: assessment.submitted_at,
         concluded_at: assessment.concluded_at,
-        answered: queries::answered_codes(conn, assessment.id)?.into_iter().map(QuestionnaireCode).collect(),
+        answered: queries::answered_codes(tx, assessment.id)?.into_iter().map(QuestionnaireCode).collect(),
     })
 }
 
 /// As whom the caller reads what is this practitioner's.
-pub(super) fn reader(conn: &mut Conn, caller: &CareParty, practitioner: Id, now: UtcTime) -> Result<Reader> {
-    Ok(match treating::reads_as(conn, caller, practitioner, now)? {
+pub(super) fn reader(tx: &mut Tx, caller: &CareParty, practitioner: Id) -> Result<Reader> {
+    Ok(match treating::reads_as(tx, caller, practitioner)? {
         ReadsAs::Practitioner => Reader::Practitioner,
         ReadsAs::Clinician => Reader::Clinician,
     })
@@ -82,14 +81,13 @@ pub(super) fn reader(conn: &mut Conn, caller: &CareParty, practitioner: Id, now:
 )]
 #[get("/v1/assessments/{id}")]
 pub async fn get_assessment(caller: CareParty, id: Path<Id>, platform: Platform) -> Result<Answer> {
-    let (sealer, now, id) = (platform.sealer.clone(), platform.clock.now(), id.0);
+    let id = id.0;
     platform
-        .db
-        .write(move |conn| {
-            let assessment = queries::find(conn, id)?.ok_or_else(Error::not_found)?;
-            let reader = reader(conn, &caller, assessment.practitioner_id, now)?;
-            audit::record(conn, caller.actor(), "assessment.read", ("assessment", Some(id)), now)?;
-            Answer::ok(&whole(conn, &sealer, assessment, reader, now)?)
+        .write(move |tx| {
+            let assessment = queries::find(tx, id)?.ok_or_else(Error::not_found)?;
+            let reader = reader(tx, &caller, assessment.practitioner_id)?;
+            audit::record(tx, caller.actor(), "assessment.read", ("assessment", Some(id)))?;
+            Answer::ok(&whole(tx, assessment, reader)?)
         })
         .await
 }

@@ -14,13 +14,12 @@ use access::self_check::queries as self_checks;
 use people::practitioners::queries as registration;
 use people::{CareParty, Practitioner};
 use platform::Platform;
+use platform::Tx;
 use platform::audit;
-use platform::db::Conn;
 use platform::error::{Error, Result};
-use platform::http::{Answer, IdempotencyKey, Json, Page, PageQuery, Path, Query};
-use platform::ids::{Id, UtcTime};
+use platform::http::{Answer, Attempt, Json, Page, PageQuery, Path, Query};
+use platform::ids::Id;
 use platform::refusal::{Code, Refusal};
-use platform::seal::Sealer;
 use reference::questionnaires;
 use reference::signposts::dto::SignpostView;
 use reference::signposts::model::Need;
@@ -40,41 +39,37 @@ use reference::signposts::model::Need;
 #[post("/v1/me/self-checks")]
 pub async fn claim_self_check(
     caller: Practitioner,
-    key: IdempotencyKey,
+    attempt: Attempt,
     form: Json<ClaimSelfCheck>,
     platform: Platform,
 ) -> Result<Answer> {
-    let (sealer, now) = (platform.sealer.clone(), platform.clock.now());
     platform
-        .db
-        .write(move |conn| {
-            key.once(conn, &sealer, caller.id, &form.digest, now, |conn| {
-                registration::lock_pathway(conn, caller.id)?.ok_or_else(Error::not_found)?;
-                let taken = self_checks::claim(conn, &sealer, form.code.reveal().trim(), caller.id, now)?
-                    .ok_or_else(|| Refusal::new(Code::TokenExpired, "This code was used, is too old, or was never given out."))?;
-                audit::record(conn, caller.actor(), "self_check.taken_over", ("self_check", Some(taken.id)), now)?;
-                let crisis_help = alert(conn, &sealer, caller.id, &taken, now)?;
-                let self_check = TakenOverSelfCheck::new(taken, questionnaires::catalogue()?, Reader::Practitioner);
-                let location = format!("/v1/practitioners/{}/self-checks", caller.id);
-                Answer::created(location, &SelfCheckTakenOver { crisis_help, self_check })
-            })
+        .write_once(attempt, move |tx| {
+            registration::lock_pathway(tx, caller.id)?.ok_or_else(Error::not_found)?;
+            let taken = self_checks::claim(tx, form.code.reveal().trim(), caller.id)?
+                .ok_or_else(|| Refusal::new(Code::TokenExpired, "This code was used, is too old, or was never given out."))?;
+            audit::record(tx, caller.actor(), "self_check.taken_over", ("self_check", Some(taken.id)))?;
+            let crisis_help = alert(tx, caller.id, &taken)?;
+            let self_check = TakenOverSelfCheck::new(taken, questionnaires::catalogue()?, Reader::Practitioner);
+            let location = format!("/v1/practitioners/{}/self-checks", caller.id);
+            Answer::created(location, &SelfCheckTakenOver { crisis_help, self_check })
         })
         .await
 }
 
 /// Alerts somebody of every answer that shows risk, and says where to turn.
-fn alert(conn: &mut Conn, sealer: &Sealer, practitioner: Id, taken: &TakenOver, now: UtcTime) -> Result<Vec<SignpostView>> {
+fn alert(tx: &mut Tx, practitioner: Id, taken: &TakenOver) -> Result<Vec<SignpostView>> {
     let risky: Vec<&str> =
         taken.results.iter().filter(|result| result.score.risk).map(|result| result.questionnaire.as_str()).collect();
     if risky.is_empty() {
         return Ok(Vec::new());
     }
     for questionnaire in risky {
-        let alert = alerts::raise(conn, practitioner, About::SelfCheck(taken.id), questionnaire, now)?;
-        audit::record(conn, audit::Actor::SYSTEM, "risk_alert.raised", ("risk_alert", Some(alert)), now)?;
-        notices::raised(conn, alert, practitioner, now)?;
+        let alert = alerts::raise(tx, practitioner, About::SelfCheck(taken.id), questionnaire)?;
+        audit::record(tx, audit::Actor::SYSTEM, "risk_alert.raised", ("risk_alert", Some(alert)))?;
+        notices::raised(tx, alert, practitioner)?;
     }
-    pointing::for_person(conn, sealer, practitioner, &[Need::Crisis], now.london_day())
+    pointing::for_person(tx, practitioner, &[Need::Crisis], tx.now.london_day())
 }
 
 /// List the self-checks that somebody took over
@@ -93,15 +88,14 @@ pub async fn list_taken_over_self_checks(
     platform: Platform,
 ) -> Result<Answer> {
     const LIST: &str = "taken_over_self_checks";
-    let (sealer, now, id, PageQuery { limit, cursor }) = (platform.sealer.clone(), platform.clock.now(), id.0, query.0);
+    let (sealer, id, PageQuery { limit, cursor }) = (platform.sealer.clone(), id.0, query.0);
     let before = cursor.map(|cursor| cursor.open::<Id>(&sealer, LIST)).transpose()?;
     platform
-        .db
-        .write(move |conn| {
-            let reader = reader(conn, &caller, id, now)?;
-            audit::record(conn, caller.actor(), "self_checks.read", ("practitioner", Some(id)), now)?;
-            let rows = self_checks::of(conn, &sealer, id, before, limit.plus_one())?;
-            let (page, unreadable) = Page::cut_readable(rows, limit, &sealer, LIST)?;
+        .write(move |tx| {
+            let reader = reader(tx, &caller, id)?;
+            audit::record(tx, caller.actor(), "self_checks.read", ("practitioner", Some(id)))?;
+            let rows = self_checks::of(tx, id, before, limit.plus_one())?;
+            let (page, unreadable) = Page::cut_readable(rows, limit, tx.sealer, LIST)?;
             let known = questionnaires::catalogue()?;
             let items = page.items.into_iter().map(|taken| TakenOverSelfCheck::new(taken, known, reader)).collect();
             Answer::ok(&TakenOverSelfCheckPage { items, unreadable, next_cursor: page.next_cursor })

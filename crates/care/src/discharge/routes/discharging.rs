@@ -20,12 +20,11 @@ use people::relationships::episodes::{Ending, Summary};
 use people::relationships::model::DischargeReason;
 use people::{Caller, Clinician, Readmitter, Role};
 use platform::Platform;
+use platform::Tx;
 use platform::audit;
-use platform::db::Conn;
 use platform::error::{Error, Result};
-use platform::http::{Answer, Attempt, IdempotencyKey, Json, Path};
-use platform::ids::{Id, UtcTime};
-use platform::seal::Sealer;
+use platform::http::{Answer, Attempt, Json, Path};
+use platform::ids::Id;
 use scheduling::booking::treating;
 
 /// End a practitioner's care
@@ -47,49 +46,39 @@ use scheduling::booking::treating;
 pub async fn discharge_practitioner(
     caller: Clinician,
     id: Path<Id>,
-    key: IdempotencyKey,
+    attempt: Attempt,
     form: Json<DischargePractitioner>,
     platform: Platform,
     elsewhere: Data<EndsElsewhere>,
 ) -> Result<Answer> {
-    let (sealer, now, id) = (platform.sealer.clone(), platform.clock.now(), id.0);
+    let (now, id) = (platform.clock.now(), id.0);
     let ending = Ending { by: caller.id, reason: form.reason, readable_until: now + platform.policy.read_after_care };
-    let (words, work) = (form.words(), platform.clone());
+    let words = form.words();
     platform
-        .db
-        .write(move |conn| {
-            key.once(conn, &sealer, caller.id, &form.digest, now, |conn| {
-                // Groups come first: whoever enrols somebody locks in this order.
-                groups::ending::lock_groups_of(conn, id)?;
-                let pathway = registration::lock_pathway(conn, id)?.ok_or_else(Error::not_found)?;
-                treating::check_reads(conn, caller.id, id, now)?;
-                rules::may_discharge(&facts(conn, &caller, id, pathway, ending.reason, now)?)?;
-                let ended = parts::end_parts(conn, (&work, &elsewhere), id, ending.reason, caller.actor(), now)?;
-                let words = Summary { ended, ..words.clone() };
-                episodes::end(conn, &sealer, id, ending, Some(&words), now)?;
-                registration::set_pathway(conn, id, Pathway::Discharged, now)?;
-                audit::record(conn, caller.actor(), "practitioner.discharged", ("practitioner", Some(id)), now)?;
-                Answer::created(format!("/v1/practitioners/{id}/discharge"), &shown(conn, &sealer, id)?)
-            })
+        .write_once(attempt, move |tx| {
+            // Groups come first: whoever enrols somebody locks in this order.
+            groups::ending::lock_groups_of(tx, id)?;
+            let pathway = registration::lock_pathway(tx, id)?.ok_or_else(Error::not_found)?;
+            treating::check_reads(tx, caller.id, id)?;
+            rules::may_discharge(&facts(tx, &caller, id, pathway, ending.reason)?)?;
+            let ended = parts::end_parts(tx, &elsewhere, id, ending.reason, caller.actor())?;
+            let words = Summary { ended, ..words.clone() };
+            episodes::end(tx, id, ending, Some(&words))?;
+            registration::set_pathway(tx, id, Pathway::Discharged)?;
+            audit::record(tx, caller.actor(), "practitioner.discharged", ("practitioner", Some(id)))?;
+            Answer::created(format!("/v1/practitioners/{id}/discharge"), &shown(tx, id)?)
         })
         .await
 }
 
-fn facts(
-    conn: &mut Conn,
-    caller: &Caller,
-    practitioner: Id,
-    pathway: Pathway,
-    reason: DischargeReason,
-    now: UtcTime,
-) -> Result<DischargeFacts> {
-    let lead = queries::lead_clinician(conn, practitioner)?;
+fn facts(tx: &mut Tx, caller: &Caller, practitioner: Id, pathway: Pathway, reason: DischargeReason) -> Result<DischargeFacts> {
+    let lead = queries::lead_clinician(tx, practitioner)?;
     Ok(DischargeFacts {
-        in_care: pathway == Pathway::InCare || episodes::under_way(conn, practitioner)?.is_some(),
+        in_care: pathway == Pathway::InCare || episodes::under_way(tx, practitioner)?.is_some(),
         led: lead.is_some(),
         leads: lead == Some(caller.id),
-        treats: treating::treats(conn, caller.id, practitioner)?,
-        appointments_ahead: treating::has_appointment_ahead(conn, practitioner, now)?,
+        treats: treating::treats(tx, caller.id, practitioner)?,
+        appointments_ahead: treating::has_appointment_ahead(tx, practitioner)?,
         reason,
     })
 }
@@ -104,13 +93,12 @@ fn facts(
 )]
 #[get("/v1/practitioners/{id}/discharge")]
 pub async fn get_discharge(caller: Clinician, id: Path<Id>, platform: Platform) -> Result<Answer> {
-    let (sealer, now, id) = (platform.sealer.clone(), platform.clock.now(), id.0);
+    let id = id.0;
     platform
-        .db
-        .write(move |conn| {
-            treating::check_reads(conn, caller.id, id, now)?;
-            audit::record(conn, caller.actor(), "discharge.read", ("practitioner", Some(id)), now)?;
-            Answer::ok(&shown(conn, &sealer, id)?)
+        .write(move |tx| {
+            treating::check_reads(tx, caller.id, id)?;
+            audit::record(tx, caller.actor(), "discharge.read", ("practitioner", Some(id)))?;
+            Answer::ok(&shown(tx, id)?)
         })
         .await
 }
@@ -128,25 +116,25 @@ pub async fn get_discharge(caller: Clinician, id: Path<Id>, platform: Platform) 
 )]
 #[post("/v1/practitioners/{id}/readmission")]
 pub async fn readmit_practitioner(caller: Readmitter, id: Path<Id>, attempt: Attempt, platform: Platform) -> Result<Answer> {
-    let (sealer, now, id) = (platform.sealer.clone(), platform.clock.now(), id.0);
-    attempt
-        .write(&platform, move |conn| {
-            let pathway = registration::lock_pathway(conn, id)?.ok_or_else(Error::not_found)?;
-            conflicts::check_may_know(conn, id, caller.id)?;
-            let last = assessments::list(conn, id, Some(Purpose::Intake), None, 1)?.pop().map(|assessment| assessment.state);
-            let end = episodes::last_end(conn, &sealer, id)?.map(|ended| ended.reason);
+    let id = id.0;
+    platform
+        .write_once(attempt, move |tx| {
+            let pathway = registration::lock_pathway(tx, id)?.ok_or_else(Error::not_found)?;
+            conflicts::check_may_know(tx, id, caller.id)?;
+            let last = assessments::list(tx, id, Some(Purpose::Intake), None, 1)?.pop().map(|assessment| assessment.state);
+            let end = episodes::last_end(tx, id)?.map(|ended| ended.reason);
             let pathway = rules::readmit(pathway, last, end, caller.role == Role::Administrator)?;
             if end == Some(DischargeReason::Died) {
-                parts::undo_death(conn, id, caller.actor(), now)?;
+                parts::undo_death(tx, id, caller.actor())?;
             }
-            registration::set_pathway(conn, id, pathway, now)?;
-            audit::record(conn, caller.actor(), "practitioner.readmitted", ("practitioner", Some(id)), now)?;
+            registration::set_pathway(tx, id, pathway)?;
+            audit::record(tx, caller.actor(), "practitioner.readmitted", ("practitioner", Some(id)))?;
             Answer::ok(&ReadmissionView { practitioner_id: id, pathway })
         })
         .await
 }
 
-fn shown(conn: &mut Conn, sealer: &Sealer, practitioner: Id) -> Result<DischargeView> {
-    let ended = episodes::last_end(conn, sealer, practitioner)?.ok_or_else(Error::not_found)?;
+fn shown(tx: &mut Tx, practitioner: Id) -> Result<DischargeView> {
+    let ended = episodes::last_end(tx, practitioner)?.ok_or_else(Error::not_found)?;
     Ok(DischargeView::new(practitioner, ended))
 }

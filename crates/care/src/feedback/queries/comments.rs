@@ -5,11 +5,11 @@ use diesel::prelude::*;
 use super::COMMENT;
 use crate::feedback::model::CommentFor;
 use crate::schema::{feedback, feedback_releases};
-use platform::db::Conn;
+use platform::Tx;
 use platform::error::Result;
 use platform::ids::{Id, UtcTime};
 use platform::private::Private;
-use platform::seal::{Opened, Place, Sealer, random};
+use platform::seal::{Opened, Place, random};
 
 /// Words without their author.
 #[derive(Debug, Clone)]
@@ -25,34 +25,34 @@ pub struct Comment {
 }
 
 /// Words for the service that nobody has been shown yet, written before this instant: their ids and their authors.
-pub fn waiting(conn: &mut Conn, before: UtcTime) -> Result<Vec<(Id, Id)>> {
+pub fn waiting(tx: &mut Tx, before: UtcTime) -> Result<Vec<(Id, Id)>> {
     Ok(feedback::table
         .filter(feedback::comment_for.eq(Some(CommentFor::Service)))
         .filter(feedback::release_id.is_null())
         .filter(feedback::given_at.lt(before))
         .select((feedback::id, feedback::practitioner_id))
-        .load(conn)?)
+        .load(tx.conn)?)
 }
 
 /// Shows these words from now on, in an order that chance gives.
-pub fn release(conn: &mut Conn, ids: &[Id], now: UtcTime) -> Result<()> {
-    let release = Id::new(now);
+pub fn release(tx: &mut Tx, ids: &[Id]) -> Result<()> {
+    let release = Id::new(tx.now);
     diesel::insert_into(feedback_releases::table)
-        .values((feedback_releases::id.eq(release), feedback_releases::released_at.eq(now)))
-        .execute(conn)?;
+        .values((feedback_releases::id.eq(release), feedback_releases::released_at.eq(tx.now)))
+        .execute(tx.conn)?;
     for id in ids {
         let mut bytes = [0; 16];
         random(&mut bytes);
         let place = Id(uuid::Builder::from_random_bytes(bytes).into_uuid());
         diesel::update(feedback::table.find(id).filter(feedback::release_id.is_null()))
             .set((feedback::release_id.eq(Some(release)), feedback::shuffled.eq(Some(place))))
-            .execute(conn)?;
+            .execute(tx.conn)?;
     }
     Ok(())
 }
 
 /// Words that may be read, the newest release first, each release in its shuffled order.
-pub fn comments(conn: &mut Conn, sealer: &Sealer, after: Option<(Id, Id)>, limit: i64) -> Result<Opened<(Id, Id), Comment>> {
+pub fn comments(tx: &mut Tx, after: Option<(Id, Id)>, limit: i64) -> Result<Opened<(Id, Id), Comment>> {
     type Row = (Id, Option<Vec<u8>>, Option<Id>, Id, UtcTime);
     let mut query = feedback::table
         .inner_join(feedback_releases::table)
@@ -64,9 +64,9 @@ pub fn comments(conn: &mut Conn, sealer: &Sealer, after: Option<(Id, Id)>, limit
         query = query.filter(feedback::release_id.lt(Some(release)).or(rest));
     }
     let order = (feedback::release_id.desc(), feedback::shuffled.desc());
-    let rows: Vec<Row> = query.filter(feedback::release_id.is_not_null()).order(order).limit(limit).load(conn)?;
+    let rows: Vec<Row> = query.filter(feedback::release_id.is_not_null()).order(order).limit(limit).load(tx.conn)?;
     let open = |(id, comment, place, release, released_at): Row| {
-        let words = comment.map(|text| sealer.open_text(Place(COMMENT, id), &text)).transpose();
+        let words = comment.map(|text| tx.sealer.open_text(Place(COMMENT, id), &text)).transpose();
         let place = place.unwrap_or(release);
         let comment = words.map(|words| Comment { place, release, released_at, words: words.unwrap_or_default().into() });
         ((release, place), comment)

@@ -7,7 +7,7 @@ use super::Subject;
 use crate::schema::feedback_invitations;
 use people::practitioners::model::Pathway;
 use people::schema::pathway_moves;
-use platform::db::Conn;
+use platform::Tx;
 use platform::error::Result;
 use platform::ids::{Id, UtcTime};
 use scheduling::booking::model::AppointmentStatus;
@@ -23,7 +23,7 @@ pub struct Due {
 }
 
 /// Appointments that took place between two instants and about which nothing is decided yet.
-pub fn due_appointments(conn: &mut Conn, from: UtcTime, to: UtcTime, limit: i64) -> Result<Vec<Due>> {
+pub fn due_appointments(tx: &mut Tx, from: UtcTime, to: UtcTime, limit: i64) -> Result<Vec<Due>> {
     let decided = feedback_invitations::table.filter(feedback_invitations::appointment_id.eq(appointments::id.nullable()));
     let rows: Vec<(Id, Id)> = appointments::table
         .filter(appointments::starts_at.ge(from))
@@ -33,12 +33,12 @@ pub fn due_appointments(conn: &mut Conn, from: UtcTime, to: UtcTime, limit: i64)
         .order((appointments::starts_at, appointments::id))
         .limit(limit)
         .select((appointments::id, appointments::practitioner_id))
-        .load(conn)?;
+        .load(tx.conn)?;
     Ok(rows.into_iter().map(|(id, practitioner)| Due { practitioner, about: Subject::Appointment(id) }).collect())
 }
 
 /// Ends of care between two instants about which nothing is decided yet.
-pub fn due_discharges(conn: &mut Conn, from: UtcTime, to: UtcTime, limit: i64) -> Result<Vec<Due>> {
+pub fn due_discharges(tx: &mut Tx, from: UtcTime, to: UtcTime, limit: i64) -> Result<Vec<Due>> {
     let decided = feedback_invitations::table.filter(feedback_invitations::discharge_id.eq(pathway_moves::id.nullable()));
     let rows: Vec<(Id, Id)> = pathway_moves::table
         .filter(pathway_moves::moved_at.ge(from))
@@ -48,32 +48,32 @@ pub fn due_discharges(conn: &mut Conn, from: UtcTime, to: UtcTime, limit: i64) -
         .order((pathway_moves::moved_at, pathway_moves::id))
         .limit(limit)
         .select((pathway_moves::id, pathway_moves::practitioner_id))
-        .load(conn)?;
+        .load(tx.conn)?;
     Ok(rows.into_iter().map(|(id, practitioner)| Due { practitioner, about: Subject::Discharge(id) }).collect())
 }
 
 /// When somebody was last asked, about anything.
-pub fn last_asked(conn: &mut Conn, practitioner: Id) -> Result<Option<UtcTime>> {
+pub fn last_asked(tx: &mut Tx, practitioner: Id) -> Result<Option<UtcTime>> {
     Ok(feedback_invitations::table
         .filter(feedback_invitations::practitioner_id.eq(practitioner))
         .filter(feedback_invitations::sent.eq(true))
         .order(feedback_invitations::decided_at.desc())
         .select(feedback_invitations::decided_at)
-        .first(conn)
+        .first(tx.conn)
         .optional()?)
 }
 
 /// Notes what was decided.
-pub fn decide(conn: &mut Conn, due: Due, sent: bool, now: UtcTime) -> Result<()> {
+pub fn decide(tx: &mut Tx, due: Due, sent: bool) -> Result<()> {
     diesel::insert_into(feedback_invitations::table)
         .values((
-            feedback_invitations::id.eq(Id::new(now)),
+            feedback_invitations::id.eq(Id::new(tx.now)),
             feedback_invitations::practitioner_id.eq(due.practitioner),
             feedback_invitations::appointment_id.eq(due.about.appointment()),
             feedback_invitations::discharge_id.eq(due.about.discharge()),
             feedback_invitations::sent.eq(sent),
-            feedback_invitations::decided_at.eq(now),
+            feedback_invitations::decided_at.eq(tx.now),
         ))
-        .execute(conn)?;
+        .execute(tx.conn)?;
     Ok(())
 }

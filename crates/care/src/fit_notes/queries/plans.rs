@@ -4,7 +4,7 @@ use diesel::prelude::*;
 
 use crate::fit_notes::model::plans::{Plan, ReturnToWorkState};
 use crate::schema::return_to_work_plans;
-use platform::db::Conn;
+use platform::Tx;
 use platform::error::Result;
 use platform::ids::{Id, UtcTime};
 use platform::refusal::Code;
@@ -45,34 +45,28 @@ fn open(sealer: &Sealer, row: Row) -> Result<ReturnToWork> {
 }
 
 /// Keeps a plan.
-pub fn insert(conn: &mut Conn, sealer: &Sealer, new: &ReturnToWork) -> Result<()> {
+pub fn insert(tx: &mut Tx, new: &ReturnToWork) -> Result<()> {
     diesel::insert_into(return_to_work_plans::table)
         .values((
             return_to_work_plans::id.eq(new.id),
             return_to_work_plans::practitioner_id.eq(new.practitioner),
             return_to_work_plans::clinician_id.eq(new.clinician),
-            return_to_work_plans::content.eq(sealer.seal_json(Place(CONTENT, new.id), &new.plan)?),
+            return_to_work_plans::content.eq(tx.sealer.seal_json(Place(CONTENT, new.id), &new.plan)?),
             return_to_work_plans::proposed_at.eq(new.proposed_at),
         ))
-        .execute(conn)?;
+        .execute(tx.conn)?;
     Ok(())
 }
 
 /// The plan of that id.
-pub fn find(conn: &mut Conn, sealer: &Sealer, id: Id) -> Result<Option<ReturnToWork>> {
+pub fn find(tx: &mut Tx, id: Id) -> Result<Option<ReturnToWork>> {
     let row: Option<Row> =
-        return_to_work_plans::table.find(id).select(return_to_work_plans::all_columns).get_result(conn).optional()?;
-    row.map(|row| open(sealer, row)).transpose()
+        return_to_work_plans::table.find(id).select(return_to_work_plans::all_columns).get_result(tx.conn).optional()?;
+    row.map(|row| open(tx.sealer, row)).transpose()
 }
 
 /// A practitioner's plans, the newest first.
-pub fn list(
-    conn: &mut Conn,
-    sealer: &Sealer,
-    practitioner: Id,
-    before: Option<Id>,
-    limit: i64,
-) -> Result<Opened<Id, ReturnToWork>> {
+pub fn list(tx: &mut Tx, practitioner: Id, before: Option<Id>, limit: i64) -> Result<Opened<Id, ReturnToWork>> {
     let mut query = return_to_work_plans::table
         .filter(return_to_work_plans::practitioner_id.eq(practitioner))
         .select(return_to_work_plans::all_columns)
@@ -80,16 +74,16 @@ pub fn list(
     if let Some(before) = before {
         query = query.filter(return_to_work_plans::id.lt(before));
     }
-    let rows: Vec<Row> = query.order(return_to_work_plans::id.desc()).limit(limit).load(conn)?;
-    Ok(rows.into_iter().map(|row| (row.0, open(sealer, row))).collect())
+    let rows: Vec<Row> = query.order(return_to_work_plans::id.desc()).limit(limit).load(tx.conn)?;
+    Ok(rows.into_iter().map(|row| (row.0, open(tx.sealer, row))).collect())
 }
 
 /// The practitioner agrees.
 ///
 /// # Errors
 /// 409 `return_to_work_agreed` when they did before.
-pub fn agree(conn: &mut Conn, id: Id, now: UtcTime) -> Result<()> {
+pub fn agree(tx: &mut Tx, id: Id) -> Result<()> {
     let proposed = return_to_work_plans::table.find(id).filter(return_to_work_plans::agreed_at.is_null());
-    let changed = diesel::update(proposed).set(return_to_work_plans::agreed_at.eq(Some(now))).execute(conn)?;
+    let changed = diesel::update(proposed).set(return_to_work_plans::agreed_at.eq(Some(tx.now))).execute(tx.conn)?;
     if changed == 1 { Ok(()) } else { Err(Code::ReturnToWorkAgreed.into()) }
 }

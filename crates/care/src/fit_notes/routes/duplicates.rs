@@ -12,7 +12,7 @@ use people::{CareParty, Clinician};
 use platform::Platform;
 use platform::audit;
 use platform::error::{Error, Result};
-use platform::http::{Answer, IdempotencyKey, Path, PdfFile};
+use platform::http::{Answer, Attempt, Path, PdfFile};
 use platform::ids::Id;
 
 /// Issue a duplicate of a fit note
@@ -25,24 +25,21 @@ use platform::ids::Id;
     responses((status = 201, description = "Issued.", body = FitNoteDuplicate, headers(("Location" = String, description = "The paper."))))
 )]
 #[post("/v1/fit-notes/{id}/duplicates")]
-pub async fn issue_duplicate(caller: Clinician, id: Path<Id>, key: IdempotencyKey, platform: Platform) -> Result<Answer> {
-    let (sealer, now, id) = (platform.sealer.clone(), platform.clock.now(), id.0);
+pub async fn issue_duplicate(caller: Clinician, id: Path<Id>, attempt: Attempt, platform: Platform) -> Result<Answer> {
+    let id = id.0;
     platform
-        .db
-        .write(move |conn| {
-            key.once(conn, &sealer, caller.id, &[0; 32], now, |conn| {
-                let whose = queries::find(conn, &sealer, id)?.ok_or_else(Error::not_found)?.practitioner;
-                let person = treated(conn, &sealer, caller.id, whose)?;
-                issuer(conn, &sealer, caller.id, &person)?;
-                // Read again, now that nobody else changes it.
-                let note = queries::find(conn, &sealer, id)?.ok_or_else(Error::not_found)?;
-                checking::stands(note.state())?;
-                let duplicate = Duplicate { id: Id::new(now), fit_note_id: id, clinician_id: caller.id, issued_at: now };
-                queries::insert_duplicate(conn, &duplicate)?;
-                audit::record(conn, caller.actor(), "fit_note.duplicate_issued", ("fit_note", Some(id)), now)?;
-                let location = format!("/v1/fit-notes/{id}/duplicates/{}/pdf", duplicate.id);
-                Answer::created(location, &FitNoteDuplicate::from(duplicate))
-            })
+        .write_once(attempt, move |tx| {
+            let whose = queries::find(tx, id)?.ok_or_else(Error::not_found)?.practitioner;
+            let person = treated(tx, caller.id, whose)?;
+            issuer(tx, caller.id, &person)?;
+            // Read again, now that nobody else changes it.
+            let note = queries::find(tx, id)?.ok_or_else(Error::not_found)?;
+            checking::stands(note.state())?;
+            let duplicate = Duplicate { id: Id::new(tx.now), fit_note_id: id, clinician_id: caller.id, issued_at: tx.now };
+            queries::insert_duplicate(tx, &duplicate)?;
+            audit::record(tx, caller.actor(), "fit_note.duplicate_issued", ("fit_note", Some(id)))?;
+            let location = format!("/v1/fit-notes/{id}/duplicates/{}/pdf", duplicate.id);
+            Answer::created(location, &FitNoteDuplicate::from(duplicate))
         })
         .await
 }
@@ -58,17 +55,16 @@ pub async fn issue_duplicate(caller: Clinician, id: Path<Id>, key: IdempotencyKe
 )]
 #[get("/v1/fit-notes/{id}/duplicates/{duplicate_id}/pdf")]
 pub async fn download_duplicate(caller: CareParty, path: Path<(Id, Id)>, platform: Platform) -> Result<PdfFile> {
-    let (sealer, now, (id, duplicate)) = (platform.sealer.clone(), platform.clock.now(), path.0);
+    let (id, duplicate) = path.0;
     let (note, code, issued_at) = platform
-        .db
-        .write(move |conn| {
-            let note = queries::find(conn, &sealer, id)?.ok_or_else(Error::not_found)?;
-            reads_as_clinician(conn, &caller, note.practitioner, now)?;
-            let found = queries::duplicates(conn, id)?.into_iter().find(|one| one.id == duplicate);
+        .write(move |tx| {
+            let note = queries::find(tx, id)?.ok_or_else(Error::not_found)?;
+            reads_as_clinician(tx, &caller, note.practitioner)?;
+            let found = queries::duplicates(tx, id)?.into_iter().find(|one| one.id == duplicate);
             let issued_at = found.ok_or_else(Error::not_found)?.issued_at;
             checking::stands(note.state())?;
-            audit::record(conn, caller.actor(), "fit_note.downloaded", ("fit_note", Some(id)), now)?;
-            Ok((note, queries::code_of(&sealer, id), issued_at))
+            audit::record(tx, caller.actor(), "fit_note.downloaded", ("fit_note", Some(id)))?;
+            Ok((note, queries::code_of(tx.sealer, id), issued_at))
         })
         .await?;
     printed(move || paper::note(&note.content, &code, note.issued_at, Some(issued_at))).await

@@ -14,15 +14,14 @@ use crate::fit_notes::rules::{periods, wording};
 use people::Clinician;
 use people::practitioners::queries::Registered;
 use platform::Platform;
+use platform::Tx;
 use platform::audit;
 use platform::config::Organisation;
-use platform::db::Conn;
 use platform::error::{Error, Result};
-use platform::http::{Answer, IdempotencyKey, Json};
+use platform::http::{Answer, Attempt, Json};
 use platform::ids::{Id, UtcTime};
 use platform::private::Private;
 use platform::refusal::Code;
-use platform::seal::Sealer;
 
 use scheduling::booking::treating;
 
@@ -42,41 +41,31 @@ use scheduling::booking::treating;
     responses((status = 201, description = "Issued.", body = FitNoteView, headers(("Location" = String, description = "The fit note."))))
 )]
 #[post("/v1/fit-notes")]
-pub async fn issue_fit_note(
-    caller: Clinician,
-    key: IdempotencyKey,
-    form: Json<IssueFitNote>,
-    platform: Platform,
-) -> Result<Answer> {
-    let (sealer, now, organisation) = (platform.sealer.clone(), platform.clock.now(), organisation(&platform)?);
+pub async fn issue_fit_note(caller: Clinician, attempt: Attempt, form: Json<IssueFitNote>, platform: Platform) -> Result<Answer> {
+    let organisation = organisation(&platform)?;
     platform
-        .db
-        .write(move |conn| {
-            key.once(conn, &sealer, caller.id, &form.digest, now, |conn| {
-                let person = treated(conn, &sealer, caller.id, form.practitioner_id)?;
-                let note = composed(conn, &sealer, caller.id, &person, &form, &organisation, now)?;
-                queries::insert(conn, &sealer, &note)?;
-                audit::record(conn, caller.actor(), "fit_note.issued", ("fit_note", Some(note.id)), now)?;
-                let location = format!("/v1/fit-notes/{}", note.id);
-                Answer::created(location, &whole(conn, &sealer, note, true)?)
-            })
+        .write_once(attempt, move |tx| {
+            let person = treated(tx, caller.id, form.practitioner_id)?;
+            let note = composed(tx, caller.id, &person, &form, &organisation)?;
+            queries::insert(tx, &note)?;
+            audit::record(tx, caller.actor(), "fit_note.issued", ("fit_note", Some(note.id)))?;
+            let location = format!("/v1/fit-notes/{}", note.id);
+            Answer::created(location, &whole(tx, note, true)?)
         })
         .await
 }
 
 /// The note that the form asks for, once every rule is kept.
 fn composed(
-    conn: &mut Conn,
-    sealer: &Sealer,
+    tx: &mut Tx,
     clinician: Id,
     person: &Registered,
     form: &IssueFitNote,
     organisation: &Organisation,
-    now: UtcTime,
 ) -> Result<FitNote> {
-    let (issuer, profession) = issuer(conn, sealer, clinician, person)?;
+    let (issuer, profession) = issuer(tx, clinician, person)?;
     rules::legal_name(&person.told.legal_name)?;
-    let (basis, assessed_on) = basis(conn, clinician, form, now)?;
+    let (basis, assessed_on) = basis(tx, clinician, form)?;
     let text = |text: &Option<Private<String>>| text.as_ref().map(|text| text.reveal().trim().to_owned());
     let (condition, comments) = (form.condition.reveal().trim().to_owned(), text(&form.comments));
     let (precise, six_months) = (text(&form.precise_condition), text(&form.six_months_reason));
@@ -87,13 +76,13 @@ fn composed(
     rules::advice(form.fitness, &adaptations, comments.as_deref())?;
 
     let stated = periods::stated(&(&form.period).into())?;
-    let (issued_on, span) = (now.london_day(), stated.span(assessed_on));
+    let (issued_on, span) = (tx.now.london_day(), stated.span(assessed_on));
     periods::not_post_dated(span, issued_on)?;
-    let assessments = treating::attended(conn, clinician, person.id)?;
+    let assessments = treating::attended(tx, clinician, person.id)?;
     let assessments: Vec<_> = assessments.into_iter().map(|at| UtcTime::from(at).london_day()).collect();
     periods::rests_on_an_assessment(span, assessed_on, issued_on, &assessments)?;
     periods::short_ones_have_dates(&stated, span)?;
-    let earlier: Vec<Span> = queries::standing(conn, sealer, person.id)?.iter().map(Content::span).collect();
+    let earlier: Vec<Span> = queries::standing(tx, person.id)?.iter().map(Content::span).collect();
     periods::length(&stated, periods::unfit_for_six_months(&earlier, span.from), six_months.as_deref())?;
 
     for (pointer, text) in [("/condition", Some(&condition)), ("/comments", comments.as_ref())] {
@@ -118,7 +107,7 @@ fn composed(
         written_on: report.written_on,
     });
     Ok(FitNote {
-        id: Id::new(now),
+        id: Id::new(tx.now),
         practitioner: person.id,
         clinician,
         appointment: form.appointment_id,
@@ -138,25 +127,25 @@ fn composed(
             check_at: organisation.check_at.clone(),
         },
         record: Record { basis, report, precise: precise.zip(form.discretion), six_months, acknowledged: warnings },
-        issued_at: now,
+        issued_at: tx.now,
         withdrawal: None,
     })
 }
 
 /// What the note rests on, and on which day that was.
-fn basis(conn: &mut Conn, clinician: Id, form: &IssueFitNote, now: UtcTime) -> Result<(FitNoteBasis, chrono::NaiveDate)> {
+fn basis(tx: &mut Tx, clinician: Id, form: &IssueFitNote) -> Result<(FitNoteBasis, chrono::NaiveDate)> {
     rules::one_basis(form.appointment_id.is_some(), form.report.is_some())?;
     if let Some(report) = &form.report {
-        rules::report_is_written(report.written_on, now.london_day())?;
-        return Ok((FitNoteBasis::WrittenReport, now.london_day()));
+        rules::report_is_written(report.written_on, tx.now.london_day())?;
+        return Ok((FitNoteBasis::WrittenReport, tx.now.london_day()));
     }
     let appointment = match form.appointment_id {
-        Some(id) => treating::appointment_with(conn, id, clinician, form.practitioner_id)?,
+        Some(id) => treating::appointment_with(tx, id, clinician, form.practitioner_id)?,
         None => None,
     };
     let appointment = appointment.ok_or_else(|| {
         Error::field(Code::FitNoteNotAssessed, "/appointment_id", "unknown", "You had no such appointment with the practitioner.")
     })?;
-    let basis = rules::assessed(appointment.status, appointment.starts_at, appointment.mode, now.get())?;
+    let basis = rules::assessed(appointment.status, appointment.starts_at, appointment.mode, tx.now.get())?;
     Ok((basis, UtcTime::from(appointment.starts_at).london_day()))
 }

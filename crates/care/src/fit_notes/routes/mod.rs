@@ -19,45 +19,44 @@ use people::practitioners::particulars::registration_key;
 use people::practitioners::queries as registration;
 use people::practitioners::queries::Registered;
 use platform::Platform;
+use platform::Tx;
 use platform::config::Organisation;
-use platform::db::Conn;
 use platform::error::{Error, Result};
 use platform::http::PdfFile;
-use platform::ids::{Id, UtcTime};
+use platform::ids::Id;
 use platform::refusal::Code;
-use platform::seal::Sealer;
 use scheduling::booking::treating;
 use scheduling::booking::treating::ReadsAs;
 use scheduling::clinicians::queries as clinicians;
 
 /// Whether the caller reads as a clinician what is this practitioner's.
-fn reads_as_clinician(conn: &mut Conn, caller: &Caller, practitioner: Id, now: UtcTime) -> Result<bool> {
-    Ok(treating::reads_as(conn, caller, practitioner, now)? == ReadsAs::Clinician)
+fn reads_as_clinician(tx: &mut Tx, caller: &Caller, practitioner: Id) -> Result<bool> {
+    Ok(treating::reads_as(tx, caller, practitioner)? == ReadsAs::Clinician)
 }
 
 /// Whom a clinician treats, their row locked.
-fn treated(conn: &mut Conn, sealer: &Sealer, clinician: Id, practitioner: Id) -> Result<Registered> {
-    treating::check_treats(conn, clinician, practitioner)?;
-    locked(conn, sealer, practitioner)
+fn treated(tx: &mut Tx, clinician: Id, practitioner: Id) -> Result<Registered> {
+    treating::check_treats(tx, clinician, practitioner)?;
+    locked(tx, practitioner)
 }
 
 /// A practitioner about whom a clinician may read, their row locked.
-fn readable(conn: &mut Conn, sealer: &Sealer, clinician: Id, practitioner: Id, now: UtcTime) -> Result<Registered> {
-    treating::check_reads(conn, clinician, practitioner, now)?;
-    locked(conn, sealer, practitioner)
+fn readable(tx: &mut Tx, clinician: Id, practitioner: Id) -> Result<Registered> {
+    treating::check_reads(tx, clinician, practitioner)?;
+    locked(tx, practitioner)
 }
 
-fn locked(conn: &mut Conn, sealer: &Sealer, practitioner: Id) -> Result<Registered> {
-    registration::lock_pathway(conn, practitioner)?.ok_or_else(Error::not_found)?;
-    registration::open(conn, sealer, practitioner)?.ok_or_else(Error::not_found)
+fn locked(tx: &mut Tx, practitioner: Id) -> Result<Registered> {
+    registration::lock_pathway(tx, practitioner)?.ok_or_else(Error::not_found)?;
+    registration::open(tx, practitioner)?.ok_or_else(Error::not_found)
 }
 
 /// A clinician who issues for this person: name and profession, once the rules about who may are kept.
-fn issuer(conn: &mut Conn, sealer: &Sealer, clinician: Id, person: &Registered) -> Result<(String, FitNoteProfession)> {
-    let entry = clinicians::find(conn, sealer, clinician)?.ok_or(Code::ClinicianIncomplete)?;
+fn issuer(tx: &mut Tx, clinician: Id, person: &Registered) -> Result<(String, FitNoteProfession)> {
+    let entry = clinicians::find(tx, clinician)?.ok_or(Code::ClinicianIncomplete)?;
     let registration = entry.profile.affiliation.registration.as_ref();
     let profession = rules::issuer_profession(registration.map(|(body, _)| *body), entry.profile.discipline)?;
-    let index = |key: String| sealer.blind_index("registration", &key);
+    let index = |key: String| tx.sealer.blind_index("registration", &key);
     let own = registration.map(|(body, number)| index(registration_key(*body, number.reveal())));
     rules::not_for_oneself(own.as_deref(), person.told.registration_key().map(index).as_deref())?;
     Ok((entry.profile.name.into_revealed(), profession))
@@ -82,9 +81,9 @@ fn fit_for_paper(pointer: &'static str, text: &str, person: &Registered) -> Resu
 }
 
 /// A note with all that this reader may see of it.
-fn whole(conn: &mut Conn, sealer: &Sealer, note: FitNote, for_clinician: bool) -> Result<FitNoteView> {
-    let duplicates = queries::duplicates(conn, note.id)?;
-    let code = queries::code_of(sealer, note.id);
+fn whole(tx: &mut Tx, note: FitNote, for_clinician: bool) -> Result<FitNoteView> {
+    let duplicates = queries::duplicates(tx, note.id)?;
+    let code = queries::code_of(tx.sealer, note.id);
     Ok(FitNoteView::new(note, code, duplicates, for_clinician))
 }
 

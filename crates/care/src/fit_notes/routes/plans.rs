@@ -13,7 +13,7 @@ use people::{Clinician, Practitioner};
 use platform::Platform;
 use platform::audit;
 use platform::error::{Error, Result};
-use platform::http::{Answer, Attempt, IdempotencyKey, Json, Path};
+use platform::http::{Answer, Attempt, Json, Path};
 use platform::ids::Id;
 use platform::refusal::Code;
 
@@ -34,48 +34,45 @@ use scheduling::clinicians::queries as clinicians;
 #[post("/v1/return-to-work-plans")]
 pub async fn propose_plan(
     caller: Clinician,
-    key: IdempotencyKey,
+    attempt: Attempt,
     form: Json<ProposeReturnToWork>,
     platform: Platform,
 ) -> Result<Answer> {
-    let (sealer, now, organisation) = (platform.sealer.clone(), platform.clock.now(), organisation(&platform)?);
+    let organisation = organisation(&platform)?;
     platform
-        .db
-        .write(move |conn| {
-            key.once(conn, &sealer, caller.id, &form.digest, now, |conn| {
-                let person = treated(conn, &sealer, caller.id, form.practitioner_id)?;
-                let entry = clinicians::find(conn, &sealer, caller.id)?.ok_or(Code::ClinicianIncomplete)?;
-                rules::legal_name(&person.told.legal_name)?;
-                let weeks: Vec<Week> = form.weeks.iter().map(Week::from).collect();
-                plan_rules::weeks_follow(&weeks)?;
-                plan_rules::hours_keep_the_contract(&weeks, form.contract_minutes)?;
-                plan_rules::review_is_in_reach(form.starts_on, weeks.len(), form.review_on)?;
-                let remarks = form.remarks.as_ref().map(|text| text.reveal().trim().to_owned());
-                if let Some(remarks) = &remarks {
-                    fit_for_paper("/remarks", remarks, &person)?;
-                }
-                let clinician = entry.profile.name.into_revealed();
-                print::printable_names(&clinician, &person.told.legal_name)?;
-                let mut adaptations = form.adaptations.clone();
-                adaptations.sort_unstable();
-                adaptations.dedup();
-                let plan = Plan {
-                    name: person.told.legal_name.trim().to_owned(),
-                    starts_on: form.starts_on,
-                    contract_minutes: form.contract_minutes,
-                    weeks,
-                    adaptations,
-                    review_on: form.review_on,
-                    remarks,
-                    clinician,
-                    organisation: lines(&organisation),
-                };
-                let (id, practitioner, clinician) = (Id::new(now), person.id, caller.id);
-                let proposed = ReturnToWork { id, practitioner, clinician, plan, proposed_at: now, agreed_at: None };
-                plans::insert(conn, &sealer, &proposed)?;
-                audit::record(conn, caller.actor(), "return_to_work.proposed", ("return_to_work_plan", Some(id)), now)?;
-                Answer::created(format!("/v1/return-to-work-plans/{id}"), &ReturnToWorkPlan::from(proposed))
-            })
+        .write_once(attempt, move |tx| {
+            let person = treated(tx, caller.id, form.practitioner_id)?;
+            let entry = clinicians::find(tx, caller.id)?.ok_or(Code::ClinicianIncomplete)?;
+            rules::legal_name(&person.told.legal_name)?;
+            let weeks: Vec<Week> = form.weeks.iter().map(Week::from).collect();
+            plan_rules::weeks_follow(&weeks)?;
+            plan_rules::hours_keep_the_contract(&weeks, form.contract_minutes)?;
+            plan_rules::review_is_in_reach(form.starts_on, weeks.len(), form.review_on)?;
+            let remarks = form.remarks.as_ref().map(|text| text.reveal().trim().to_owned());
+            if let Some(remarks) = &remarks {
+                fit_for_paper("/remarks", remarks, &person)?;
+            }
+            let clinician = entry.profile.name.into_revealed();
+            print::printable_names(&clinician, &person.told.legal_name)?;
+            let mut adaptations = form.adaptations.clone();
+            adaptations.sort_unstable();
+            adaptations.dedup();
+            let plan = Plan {
+                name: person.told.legal_name.trim().to_owned(),
+                starts_on: form.starts_on,
+                contract_minutes: form.contract_minutes,
+                weeks,
+                adaptations,
+                review_on: form.review_on,
+                remarks,
+                clinician,
+                organisation: lines(&organisation),
+            };
+            let (id, practitioner, clinician) = (Id::new(tx.now), person.id, caller.id);
+            let proposed = ReturnToWork { id, practitioner, clinician, plan, proposed_at: tx.now, agreed_at: None };
+            plans::insert(tx, &proposed)?;
+            audit::record(tx, caller.actor(), "return_to_work.proposed", ("return_to_work_plan", Some(id)))?;
+            Answer::created(format!("/v1/return-to-work-plans/{id}"), &ReturnToWorkPlan::from(proposed))
         })
         .await
 }
@@ -91,15 +88,15 @@ pub async fn propose_plan(
 )]
 #[post("/v1/return-to-work-plans/{id}/agreement")]
 pub async fn agree_plan(caller: Practitioner, id: Path<Id>, attempt: Attempt, platform: Platform) -> Result<Answer> {
-    let (sealer, now, id) = (platform.sealer.clone(), platform.clock.now(), id.0);
-    attempt
-        .write(&platform, move |conn| {
-            let found = plans::find(conn, &sealer, id)?.filter(|plan| plan.practitioner == caller.id);
+    let id = id.0;
+    platform
+        .write_once(attempt, move |tx| {
+            let found = plans::find(tx, id)?.filter(|plan| plan.practitioner == caller.id);
             let mut found = found.ok_or_else(Error::not_found)?;
             plan_rules::may_agree(found.agreed_at.map(|at| at.get()))?;
-            plans::agree(conn, id, now)?;
-            found.agreed_at = Some(now);
-            audit::record(conn, caller.actor(), "return_to_work.agreed", ("return_to_work_plan", Some(id)), now)?;
+            plans::agree(tx, id)?;
+            found.agreed_at = Some(tx.now);
+            audit::record(tx, caller.actor(), "return_to_work.agreed", ("return_to_work_plan", Some(id)))?;
             Answer::ok(&ReturnToWorkPlan::from(found))
         })
         .await

@@ -27,17 +27,16 @@ use platform::ids::Id;
 #[get("/v1/return-to-work-plans")]
 pub async fn list_plans(caller: CareParty, query: Query<FitNoteQuery>, platform: Platform) -> Result<Answer> {
     const LIST: &str = "return_to_work_plans";
-    let (sealer, now) = (platform.sealer.clone(), platform.clock.now());
+    let sealer = platform.sealer.clone();
     let FitNoteQuery { practitioner_id, limit, cursor } = query.0;
     let before = cursor.map(|cursor| cursor.open::<Id>(&sealer, LIST)).transpose()?;
     let whose = whose(&caller, practitioner_id)?;
     platform
-        .db
-        .write(move |conn| {
-            reads_as_clinician(conn, &caller, whose, now)?;
-            let rows = plans::list(conn, &sealer, whose, before, limit.plus_one())?;
-            let (page, unreadable) = Page::cut_readable(rows, limit, &sealer, LIST)?;
-            audit::record(conn, caller.actor(), "return_to_work.listed", ("practitioner", Some(whose)), now)?;
+        .write(move |tx| {
+            reads_as_clinician(tx, &caller, whose)?;
+            let rows = plans::list(tx, whose, before, limit.plus_one())?;
+            let (page, unreadable) = Page::cut_readable(rows, limit, tx.sealer, LIST)?;
+            audit::record(tx, caller.actor(), "return_to_work.listed", ("practitioner", Some(whose)))?;
             let items = page.items.into_iter().map(ReturnToWorkPlan::from).collect();
             Answer::ok(&ReturnToWorkPage { items, unreadable, next_cursor: page.next_cursor })
         })
@@ -54,13 +53,12 @@ pub async fn list_plans(caller: CareParty, query: Query<FitNoteQuery>, platform:
 )]
 #[get("/v1/return-to-work-plans/{id}")]
 pub async fn get_plan(caller: CareParty, id: Path<Id>, platform: Platform) -> Result<Answer> {
-    let (sealer, now, id) = (platform.sealer.clone(), platform.clock.now(), id.0);
+    let id = id.0;
     platform
-        .db
-        .write(move |conn| {
-            let found = plans::find(conn, &sealer, id)?.ok_or_else(Error::not_found)?;
-            reads_as_clinician(conn, &caller, found.practitioner, now)?;
-            audit::record(conn, caller.actor(), "return_to_work.read", ("return_to_work_plan", Some(id)), now)?;
+        .write(move |tx| {
+            let found = plans::find(tx, id)?.ok_or_else(Error::not_found)?;
+            reads_as_clinician(tx, &caller, found.practitioner)?;
+            audit::record(tx, caller.actor(), "return_to_work.read", ("return_to_work_plan", Some(id)))?;
             Answer::ok(&ReturnToWorkPlan::from(found))
         })
         .await
@@ -77,14 +75,13 @@ pub async fn get_plan(caller: CareParty, id: Path<Id>, platform: Platform) -> Re
 )]
 #[get("/v1/return-to-work-plans/{id}/pdf")]
 pub async fn download_plan(caller: Practitioner, id: Path<Id>, platform: Platform) -> Result<PdfFile> {
-    let (sealer, now, id) = (platform.sealer.clone(), platform.clock.now(), id.0);
+    let id = id.0;
     let (plan, agreed_at) = platform
-        .db
-        .write(move |conn| {
-            let found = plans::find(conn, &sealer, id)?.filter(|plan| plan.practitioner == caller.id);
+        .write(move |tx| {
+            let found = plans::find(tx, id)?.filter(|plan| plan.practitioner == caller.id);
             let found = found.ok_or_else(Error::not_found)?;
             let agreed_at = may_print(found.agreed_at.map(|at| at.get()))?;
-            audit::record(conn, caller.actor(), "return_to_work.downloaded", ("return_to_work_plan", Some(id)), now)?;
+            audit::record(tx, caller.actor(), "return_to_work.downloaded", ("return_to_work_plan", Some(id)))?;
             Ok((found.plan, agreed_at))
         })
         .await?;

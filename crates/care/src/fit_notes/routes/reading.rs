@@ -36,17 +36,16 @@ pub(super) fn whose(caller: &Caller, named: Option<Id>) -> Result<Id> {
 #[get("/v1/fit-notes")]
 pub async fn list_fit_notes(caller: CareParty, query: Query<FitNoteQuery>, platform: Platform) -> Result<Answer> {
     const LIST: &str = "fit_notes";
-    let (sealer, now) = (platform.sealer.clone(), platform.clock.now());
+    let sealer = platform.sealer.clone();
     let FitNoteQuery { practitioner_id, limit, cursor } = query.0;
     let before = cursor.map(|cursor| cursor.open::<Id>(&sealer, LIST)).transpose()?;
     let whose = whose(&caller, practitioner_id)?;
     platform
-        .db
-        .write(move |conn| {
-            reads_as_clinician(conn, &caller, whose, now)?;
-            let rows = queries::list(conn, &sealer, whose, before, limit.plus_one())?;
-            let (page, unreadable) = Page::cut_readable(rows, limit, &sealer, LIST)?;
-            audit::record(conn, caller.actor(), "fit_note.listed", ("practitioner", Some(whose)), now)?;
+        .write(move |tx| {
+            reads_as_clinician(tx, &caller, whose)?;
+            let rows = queries::list(tx, whose, before, limit.plus_one())?;
+            let (page, unreadable) = Page::cut_readable(rows, limit, tx.sealer, LIST)?;
+            audit::record(tx, caller.actor(), "fit_note.listed", ("practitioner", Some(whose)))?;
             let items = page.items.into_iter().map(FitNoteSummary::from).collect();
             Answer::ok(&FitNotePage { items, unreadable, next_cursor: page.next_cursor })
         })
@@ -63,14 +62,13 @@ pub async fn list_fit_notes(caller: CareParty, query: Query<FitNoteQuery>, platf
 )]
 #[get("/v1/fit-notes/{id}")]
 pub async fn get_fit_note(caller: CareParty, id: Path<Id>, platform: Platform) -> Result<Answer> {
-    let (sealer, now, id) = (platform.sealer.clone(), platform.clock.now(), id.0);
+    let id = id.0;
     platform
-        .db
-        .write(move |conn| {
-            let note = queries::find(conn, &sealer, id)?.ok_or_else(Error::not_found)?;
-            let for_clinician = reads_as_clinician(conn, &caller, note.practitioner, now)?;
-            audit::record(conn, caller.actor(), "fit_note.read", ("fit_note", Some(id)), now)?;
-            Answer::ok(&whole(conn, &sealer, note, for_clinician)?)
+        .write(move |tx| {
+            let note = queries::find(tx, id)?.ok_or_else(Error::not_found)?;
+            let for_clinician = reads_as_clinician(tx, &caller, note.practitioner)?;
+            audit::record(tx, caller.actor(), "fit_note.read", ("fit_note", Some(id)))?;
+            Answer::ok(&whole(tx, note, for_clinician)?)
         })
         .await
 }
@@ -86,15 +84,14 @@ pub async fn get_fit_note(caller: CareParty, id: Path<Id>, platform: Platform) -
 )]
 #[get("/v1/fit-notes/{id}/pdf")]
 pub async fn download_fit_note(caller: CareParty, id: Path<Id>, platform: Platform) -> Result<PdfFile> {
-    let (sealer, now, id) = (platform.sealer.clone(), platform.clock.now(), id.0);
+    let id = id.0;
     let (note, code) = platform
-        .db
-        .write(move |conn| {
-            let note = queries::find(conn, &sealer, id)?.ok_or_else(Error::not_found)?;
-            reads_as_clinician(conn, &caller, note.practitioner, now)?;
+        .write(move |tx| {
+            let note = queries::find(tx, id)?.ok_or_else(Error::not_found)?;
+            reads_as_clinician(tx, &caller, note.practitioner)?;
             checking::stands(note.state())?;
-            audit::record(conn, caller.actor(), "fit_note.downloaded", ("fit_note", Some(id)), now)?;
-            Ok((note, queries::code_of(&sealer, id)))
+            audit::record(tx, caller.actor(), "fit_note.downloaded", ("fit_note", Some(id)))?;
+            Ok((note, queries::code_of(tx.sealer, id)))
         })
         .await?;
     printed(move || paper::note(&note.content, &code, note.issued_at, None)).await

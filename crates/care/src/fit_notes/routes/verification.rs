@@ -33,7 +33,7 @@ pub async fn verify_fit_note(
     throttle: Data<Throttle>,
     request: HttpRequest,
 ) -> Result<Answer> {
-    let (sealer, now) = (platform.sealer.clone(), platform.clock.now());
+    let sealer = platform.sealer.clone();
     let tag = queries::code_tag(&sealer, form.code.reveal());
     throttle.document_check(&request, &tag)?;
     let paper = Paper {
@@ -43,10 +43,10 @@ pub async fn verify_fit_note(
         name: form.form.name.map(Private::into_revealed),
         condition: form.form.condition.map(Private::into_revealed),
     };
-    let checked = platform.db.write(move |conn| {
-        let (note, content) = queries::checked_by_code(conn, &sealer, &tag)?;
+    let checked = platform.write(move |tx| {
+        let (note, content) = queries::checked_by_code(tx, &tag)?;
         // Whether or not there is such a note: the time of an answer would show that one was withdrawn.
-        audit::record(conn, Actor::ANONYMOUS, "fit_note.checked", ("fit_note", note), now)?;
+        audit::record(tx, Actor::ANONYMOUS, "fit_note.checked", ("fit_note", note))?;
         Answer::ok(&FitNoteVerification { result: checking::genuineness(content.as_ref(), &paper) })
     });
     // One row more is read of a note that was withdrawn.

@@ -33,19 +33,19 @@ pub async fn withdraw_fit_note(
     attempt: Attempt,
     platform: Platform,
 ) -> Result<Answer> {
-    let (sealer, now, id) = (platform.sealer.clone(), platform.clock.now(), id.0);
-    attempt
-        .write(&platform, move |conn| {
-            let whose = queries::find(conn, &sealer, id)?.ok_or_else(Error::not_found)?.practitioner;
-            let person = readable(conn, &sealer, caller.id, whose, now)?;
-            issuer(conn, &sealer, caller.id, &person)?;
-            let note = queries::find(conn, &sealer, id)?.ok_or_else(Error::not_found)?;
+    let id = id.0;
+    platform
+        .write_once(attempt, move |tx| {
+            let whose = queries::find(tx, id)?.ok_or_else(Error::not_found)?.practitioner;
+            let person = readable(tx, caller.id, whose)?;
+            issuer(tx, caller.id, &person)?;
+            let note = queries::find(tx, id)?.ok_or_else(Error::not_found)?;
             checking::may_withdraw(note.state(), form.with_employer)?;
             let explanation = form.explanation.as_ref().map(|text| text.reveal().trim().to_owned());
-            queries::withdraw(conn, &sealer, id, caller.id, &Withdrawal { reason: form.reason, explanation }, now)?;
-            audit::record(conn, caller.actor(), "fit_note.withdrawn", ("fit_note", Some(id)), now)?;
-            let note = queries::find(conn, &sealer, id)?.ok_or_else(Error::not_found)?;
-            Answer::ok(&whole(conn, &sealer, note, true)?)
+            queries::withdraw(tx, id, caller.id, &Withdrawal { reason: form.reason, explanation })?;
+            audit::record(tx, caller.actor(), "fit_note.withdrawn", ("fit_note", Some(id)))?;
+            let note = queries::find(tx, id)?.ok_or_else(Error::not_found)?;
+            Answer::ok(&whole(tx, note, true)?)
         })
         .await
 }

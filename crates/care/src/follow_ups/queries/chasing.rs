@@ -8,90 +8,90 @@ use crate::schema::follow_ups;
 use people::accounts::queries as accounts;
 use people::relationships::conflicts;
 use people::schema::accounts as accounts_table;
-use platform::db::Conn;
+use platform::Tx;
 use platform::error::Result;
 use platform::ids::{Id, UtcTime};
-use platform::seal::Sealer;
 use scheduling::schema::clinicians;
 
 /// Those that are to be looked at now, the longest overdue first.
-pub fn to_look_at(conn: &mut Conn, now: UtcTime, limit: i64) -> Result<Vec<Id>> {
+pub fn to_look_at(tx: &mut Tx, limit: i64) -> Result<Vec<Id>> {
     Ok(follow_ups::table
-        .filter(follow_ups::look_at.le(Some(now)))
+        .filter(follow_ups::look_at.le(Some(tx.now)))
         .order((follow_ups::look_at, follow_ups::id))
         .select(follow_ups::id)
         .limit(limit)
-        .load(conn)?)
+        .load(tx.conn)?)
 }
 
 /// Whether it still is to be looked at now. Ask once its practitioner is locked: somebody else may just have.
-pub fn is_due(conn: &mut Conn, id: Id, now: UtcTime) -> Result<bool> {
-    let look_at: Option<Option<UtcTime>> = follow_ups::table.find(id).select(follow_ups::look_at).get_result(conn).optional()?;
-    Ok(look_at.flatten().is_some_and(|look_at| look_at <= now))
+pub fn is_due(tx: &mut Tx, id: Id) -> Result<bool> {
+    let look_at: Option<Option<UtcTime>> =
+        follow_ups::table.find(id).select(follow_ups::look_at).get_result(tx.conn).optional()?;
+    Ok(look_at.flatten().is_some_and(|look_at| look_at <= tx.now))
 }
 
 /// What writing about it depends on.
-pub fn letters(conn: &mut Conn, sealer: &Sealer, one: &FollowUp) -> Result<Letters> {
+pub fn letters(tx: &mut Tx, one: &FollowUp) -> Result<Letters> {
     let row = &one.row;
-    let active = accounts::open(conn, sealer, row.practitioner_id)?.is_some_and(|open| open.account.active);
+    let active = accounts::open(tx, row.practitioner_id)?.is_some_and(|open| open.account.active);
     Ok(Letters {
         reminded: row.reminded_at.is_some(),
         chased: u32::try_from(row.chased).unwrap_or_default(),
         last_chased: row.last_chased_at.map(UtcTime::london_day),
-        last_contact: contacts::last(conn, &[row.id])?.remove(&row.id).map(|(at, outcome)| (at.london_day(), outcome)),
-        worth_writing: active && can_be_booked(conn, row.practitioner_id, row.clinician_id)?,
+        last_contact: contacts::last(tx, &[row.id])?.remove(&row.id).map(|(at, outcome)| (at.london_day(), outcome)),
+        worth_writing: active && can_be_booked(tx, row.practitioner_id, row.clinician_id)?,
         call_asked: row.call_due_at.is_some(),
     })
 }
 
 /// Whether a practitioner can book this clinician at all: the directory lists them, and nothing keeps the two apart.
-pub fn can_be_booked(conn: &mut Conn, practitioner: Id, clinician: Id) -> Result<bool> {
+pub fn can_be_booked(tx: &mut Tx, practitioner: Id, clinician: Id) -> Result<bool> {
     let shown: Option<(bool, bool)> = clinicians::table
         .inner_join(accounts_table::table)
         .filter(clinicians::id.eq(clinician))
         .select((clinicians::listed, accounts_table::active))
-        .get_result(conn)
+        .get_result(tx.conn)
         .optional()?;
-    Ok(shown == Some((true, true)) && !conflicts::are_in_conflict(conn, practitioner, clinician)?)
+    Ok(shown == Some((true, true)) && !conflicts::are_in_conflict(tx, practitioner, clinician)?)
 }
 
 /// Notes that they were reminded.
-pub fn reminded(conn: &mut Conn, id: Id, now: UtcTime) -> Result<()> {
-    diesel::update(follow_ups::table.find(id)).set(follow_ups::reminded_at.eq(Some(now))).execute(conn)?;
+pub fn reminded(tx: &mut Tx, id: Id) -> Result<()> {
+    diesel::update(follow_ups::table.find(id)).set(follow_ups::reminded_at.eq(Some(tx.now))).execute(tx.conn)?;
     Ok(())
 }
 
 /// Notes that they were chased.
-pub fn chased(conn: &mut Conn, id: Id, now: UtcTime) -> Result<()> {
+pub fn chased(tx: &mut Tx, id: Id) -> Result<()> {
     diesel::update(follow_ups::table.find(id))
-        .set((follow_ups::chased.eq(follow_ups::chased + 1), follow_ups::last_chased_at.eq(Some(now))))
-        .execute(conn)?;
+        .set((follow_ups::chased.eq(follow_ups::chased + 1), follow_ups::last_chased_at.eq(Some(tx.now))))
+        .execute(tx.conn)?;
     Ok(())
 }
 
 /// Asks a person to ring.
-pub fn ask_for_call(conn: &mut Conn, id: Id, now: UtcTime) -> Result<()> {
-    diesel::update(follow_ups::table.find(id)).set(follow_ups::call_due_at.eq(Some(now))).execute(conn)?;
+pub fn ask_for_call(tx: &mut Tx, id: Id) -> Result<()> {
+    diesel::update(follow_ups::table.find(id)).set(follow_ups::call_due_at.eq(Some(tx.now))).execute(tx.conn)?;
     Ok(())
 }
 
 /// Closes a follow-up with the appointment that it came to.
-pub fn close(conn: &mut Conn, id: Id, closed_as: ClosedAs, appointment: Option<Id>, now: UtcTime) -> Result<()> {
+pub fn close(tx: &mut Tx, id: Id, closed_as: ClosedAs, appointment: Option<Id>) -> Result<()> {
     diesel::update(follow_ups::table.find(id))
         .set((
-            follow_ups::closed_at.eq(Some(now)),
+            follow_ups::closed_at.eq(Some(tx.now)),
             follow_ups::closed_as.eq(Some(closed_as)),
             follow_ups::appointment_id.eq(appointment),
             follow_ups::look_at.eq(None::<UtcTime>),
             follow_ups::version.eq(follow_ups::version + 1),
-            follow_ups::updated_at.eq(now),
+            follow_ups::updated_at.eq(tx.now),
         ))
-        .execute(conn)?;
+        .execute(tx.conn)?;
     Ok(())
 }
 
 /// Says when to look at it next.
-pub fn look_again(conn: &mut Conn, id: Id, at: UtcTime) -> Result<()> {
-    diesel::update(follow_ups::table.find(id)).set(follow_ups::look_at.eq(Some(at))).execute(conn)?;
+pub fn look_again(tx: &mut Tx, id: Id, at: UtcTime) -> Result<()> {
+    diesel::update(follow_ups::table.find(id)).set(follow_ups::look_at.eq(Some(at))).execute(tx.conn)?;
     Ok(())
 }

@@ -6,11 +6,11 @@ use diesel::prelude::*;
 
 use crate::follow_ups::model::ContactOutcome;
 use crate::schema::{follow_up_contacts, follow_ups};
-use platform::db::Conn;
+use platform::Tx;
 use platform::error::Result;
 use platform::ids::{Id, UtcTime};
 use platform::private::Private;
-use platform::seal::{Place, Sealer};
+use platform::seal::Place;
 
 const NOTE: &str = "follow_up_contacts.note";
 
@@ -30,8 +30,8 @@ pub struct Contact {
 }
 
 /// Adds what somebody did, and when a person is to ring again.
-pub fn add(conn: &mut Conn, sealer: &Sealer, follow_up: Id, contact: &Contact, call_again: Option<UtcTime>) -> Result<()> {
-    let note = contact.note.as_ref().map(|note| sealer.seal_text(Place(NOTE, contact.id), note.reveal())).transpose()?;
+pub fn add(tx: &mut Tx, follow_up: Id, contact: &Contact, call_again: Option<UtcTime>) -> Result<()> {
+    let note = contact.note.as_ref().map(|note| tx.sealer.seal_text(Place(NOTE, contact.id), note.reveal())).transpose()?;
     diesel::insert_into(follow_up_contacts::table)
         .values((
             follow_up_contacts::id.eq(contact.id),
@@ -41,13 +41,13 @@ pub fn add(conn: &mut Conn, sealer: &Sealer, follow_up: Id, contact: &Contact, c
             follow_up_contacts::outcome.eq(contact.outcome),
             follow_up_contacts::note.eq(note),
         ))
-        .execute(conn)?;
-    diesel::update(follow_ups::table.find(follow_up)).set(follow_ups::call_due_at.eq(call_again)).execute(conn)?;
+        .execute(tx.conn)?;
+    diesel::update(follow_ups::table.find(follow_up)).set(follow_ups::call_due_at.eq(call_again)).execute(tx.conn)?;
     Ok(())
 }
 
 /// What was done about a follow-up, oldest first, as far as the last hundred times.
-pub fn of(conn: &mut Conn, sealer: &Sealer, follow_up: Id) -> Result<Vec<Contact>> {
+pub fn of(tx: &mut Tx, follow_up: Id) -> Result<Vec<Contact>> {
     type Row = (Id, UtcTime, Id, ContactOutcome, Option<Vec<u8>>);
     let rows: Vec<Row> = follow_up_contacts::table
         .filter(follow_up_contacts::follow_up_id.eq(follow_up))
@@ -60,22 +60,22 @@ pub fn of(conn: &mut Conn, sealer: &Sealer, follow_up: Id) -> Result<Vec<Contact
             follow_up_contacts::outcome,
             follow_up_contacts::note,
         ))
-        .load(conn)?;
+        .load(tx.conn)?;
     rows.into_iter()
         .rev()
         .map(|(id, at, by, outcome, note)| {
-            let note = note.map(|note| sealer.open_text(Place(NOTE, id), &note)).transpose()?.map(Private::new);
+            let note = note.map(|note| tx.sealer.open_text(Place(NOTE, id), &note)).transpose()?.map(Private::new);
             Ok(Contact { id, at, by, outcome, note })
         })
         .collect()
 }
 
 /// The last time that somebody rang about each of these, and what came of it.
-pub fn last(conn: &mut Conn, ids: &[Id]) -> Result<BTreeMap<Id, (UtcTime, ContactOutcome)>> {
+pub fn last(tx: &mut Tx, ids: &[Id]) -> Result<BTreeMap<Id, (UtcTime, ContactOutcome)>> {
     let rows: Vec<(Id, UtcTime, ContactOutcome)> = follow_up_contacts::table
         .filter(follow_up_contacts::follow_up_id.eq_any(ids.to_vec()))
         .order((follow_up_contacts::at, follow_up_contacts::id))
         .select((follow_up_contacts::follow_up_id, follow_up_contacts::at, follow_up_contacts::outcome))
-        .load(conn)?;
+        .load(tx.conn)?;
     Ok(rows.into_iter().map(|(id, at, outcome)| (id, (at, outcome))).collect())
 }

@@ -10,11 +10,11 @@ use crate::follow_ups::model::{ClosedAs, FollowUpState};
 use crate::schema::follow_ups;
 use people::practitioners::model::Pathway;
 use people::schema::practitioners;
-use platform::db::Conn;
+use platform::Tx;
 use platform::db::conn::MultiBackend;
 use platform::error::Result;
 use platform::ids::{Id, UtcTime};
-use platform::seal::{Opened, Sealer};
+use platform::seal::Opened;
 use scheduling::booking::model::AppointmentStatus;
 use scheduling::schema::{appointments, clinicians};
 
@@ -70,21 +70,15 @@ pub struct Filter {
 type Listed = follow_ups::BoxedQuery<'static, MultiBackend, follow_ups::SqlType>;
 
 /// The follow-ups that a filter lets through.
-pub fn list(
-    conn: &mut Conn,
-    sealer: &Sealer,
-    filter: &Filter,
-    limit: i64,
-    now: UtcTime,
-) -> Result<Opened<(NaiveDate, Id), FollowUp>> {
-    let ids: Vec<Id> = page(filter, now).limit(limit).select(follow_ups::id).load(conn)?;
+pub fn list(tx: &mut Tx, filter: &Filter, limit: i64) -> Result<Opened<(NaiveDate, Id), FollowUp>> {
+    let ids: Vec<Id> = page(filter, tx.now).limit(limit).select(follow_ups::id).load(tx.conn)?;
     let rows: Vec<Joined> = follow_ups::table
         .inner_join(practitioners::table)
         .inner_join(clinicians::table)
         .filter(follow_ups::id.eq_any(ids.clone()))
         .select((Row::as_select(), practitioners::reference, practitioners::pathway, clinicians::name))
-        .load(conn)?;
-    let mut all = whole(conn, sealer, rows)?;
+        .load(tx.conn)?;
+    let mut all = whole(tx, rows)?;
     all.sort_by_key(|((_, id), _)| ids.iter().position(|listed| listed == id));
     Ok(all)
 }
@@ -167,8 +161,8 @@ pub(super) fn standing(query: Listed, state: FollowUpState, today: NaiveDate) ->
 }
 
 /// How many follow-ups of a practitioner are neither closed nor done.
-pub fn count_open(conn: &mut Conn, practitioner: Id) -> Result<i64> {
+pub fn count_open(tx: &mut Tx, practitioner: Id) -> Result<i64> {
     let open = Filter { practitioner: Some(practitioner), ..Filter::default() };
-    let ids: Vec<Id> = unfinished(narrowed(&open)).select(follow_ups::id).load(conn)?;
+    let ids: Vec<Id> = unfinished(narrowed(&open)).select(follow_ups::id).load(tx.conn)?;
     Ok(i64::try_from(ids.len()).unwrap_or(i64::MAX))
 }

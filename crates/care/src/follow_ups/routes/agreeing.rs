@@ -12,11 +12,11 @@ use crate::follow_ups::rules;
 use people::practitioners::queries as registration;
 use people::{Caller, CareTeam, Clinician};
 use platform::Platform;
+use platform::Tx;
 use platform::audit;
-use platform::db::Conn;
 use platform::error::{Error, Result};
-use platform::http::{Answer, Attempt, IdempotencyKey, IfMatch, Json, Path};
-use platform::ids::{Id, UtcTime};
+use platform::http::{Answer, Attempt, IfMatch, Json, Path};
+use platform::ids::Id;
 use platform::private::said;
 use platform::refusal::Code;
 use reference::questionnaires;
@@ -42,68 +42,58 @@ use scheduling::calendar::model::Kind;
 pub async fn agree_follow_up(
     caller: Clinician,
     id: Path<Id>,
-    key: IdempotencyKey,
+    attempt: Attempt,
     form: Json<AgreeFollowUp>,
     platform: Platform,
 ) -> Result<Answer> {
-    let (work, now, practitioner) = (platform.clone(), platform.clock.now(), id.0);
+    let practitioner = id.0;
     platform
-        .db
-        .write(move |conn| {
-            key.once(conn, &work.sealer, caller.id, &form.digest, now, |conn| {
-                let id = agree(conn, &work, &caller, practitioner, &form, now)?;
-                let (view, version) = view(conn, &work, &caller, id, now)?;
-                Ok(Answer::created(format!("/v1/follow-ups/{id}"), &view)?.version(version))
-            })
+        .write_once(attempt, move |tx| {
+            let id = agree(tx, &caller, practitioner, &form)?;
+            let (view, version) = view(tx, &caller, id)?;
+            Ok(Answer::created(format!("/v1/follow-ups/{id}"), &view)?.version(version))
         })
         .await
 }
 
-fn agree(
-    conn: &mut Conn,
-    platform: &Platform,
-    caller: &Caller,
-    practitioner: Id,
-    form: &AgreeFollowUp,
-    now: UtcTime,
-) -> Result<Id> {
-    may_act(conn, caller, practitioner, now)?;
-    let pathway = registration::lock_pathway(conn, practitioner)?.ok_or_else(Error::not_found)?;
-    let held = appointments::open(conn, &platform.sealer, form.appointment_id)?
+fn agree(tx: &mut Tx, caller: &Caller, practitioner: Id, form: &AgreeFollowUp) -> Result<Id> {
+    may_act(tx, caller, practitioner)?;
+    let pathway = registration::lock_pathway(tx, practitioner)?.ok_or_else(Error::not_found)?;
+    let held = appointments::open(tx, form.appointment_id)?
         .filter(|held| held.clinician == caller.id && held.facts.practitioner == practitioner)
         .ok_or_else(Error::not_found)?
         .facts;
-    rules::may_agree_in(&HeldAppointment { starts_at: held.starts_at, status: held.status }, now.get())?;
+    rules::may_agree_in(&HeldAppointment { starts_at: held.starts_at, status: held.status }, tx.now.get())?;
     let plan = plan()?;
-    rules::may_have_another(pathway, queries::count_open(conn, practitioner)?, plan)?;
-    let window = rules::window(held.starts_at, form.interval(), now.get(), plan)?;
+    rules::may_have_another(pathway, queries::count_open(tx, practitioner)?, plan)?;
+    let window = rules::window(held.starts_at, form.interval(), tx.now.get(), plan)?;
     let terms = Terms {
-        clinician: wanted_clinician(conn, caller, practitioner, form.clinician_id.unwrap_or(caller.id))?,
+        clinician: wanted_clinician(tx, caller, practitioner, form.clinician_id.unwrap_or(caller.id))?,
         purpose: form.purpose,
         window,
-        counts_from: rules::counts_from(window, now.get(), plan).into(),
+        counts_from: rules::counts_from(window, tx.now.get(), plan).into(),
         kind: form.kind.unwrap_or(Kind::Treatment),
         mode: form.mode,
         questionnaire: known_questionnaire(form.questionnaire.as_deref())?,
         note: said(form.note.as_ref()),
         note_shared: form.note_shared.unwrap_or(false),
     };
-    let look_at = rules::next_look(now.get(), plan).into();
-    let agreed = Agreed { id: Id::new(now), practitioner, by: caller.id, appointment: form.appointment_id, look_at };
-    queries::insert(conn, &platform.sealer, &agreed, &terms, now)?;
-    audit::record(conn, caller.actor(), "follow_up.agreed", ("follow_up", Some(agreed.id)), now)?;
-    tell(conn, terms.clinician, caller, agreed.id, now)?;
+    let look_at = rules::next_look(tx.now.get(), plan).into();
+    let agreed = Agreed { id: Id::new(tx.now), practitioner, by: caller.id, appointment: form.appointment_id, look_at };
+    queries::insert(tx, &agreed, &terms)?;
+    audit::record(tx, caller.actor(), "follow_up.agreed", ("follow_up", Some(agreed.id)))?;
+    tell(tx, terms.clinician, caller, agreed.id)?;
     Ok(agreed.id)
 }
 
 /// Tells the clinician with whom it is agreed, unless they did it themselves.
-fn tell(conn: &mut Conn, clinician: Id, caller: &Caller, follow_up: Id, now: UtcTime) -> Result<()> {
-    calendar::tell(conn, clinician, Some(caller.id), Change::of(Changed::FollowUp, follow_up), now)
+fn tell(tx: &mut Tx, clinician: Id, caller: &Caller, follow_up: Id) -> Result<()> {
+    calendar::tell(tx, clinician, Some(caller.id), Change::of(Changed::FollowUp, follow_up))
 }
 
 /// The caller, or somebody whom the practitioner can book. One whom they must not meet does not exist.
-fn wanted_clinician(conn: &mut Conn, caller: &Caller, practitioner: Id, wanted: Id) -> Result<Id> {
-    if wanted == caller.id || chasing::can_be_booked(conn, practitioner, wanted)? {
+fn wanted_clinician(tx: &mut Tx, caller: &Caller, practitioner: Id, wanted: Id) -> Result<Id> {
+    if wanted == caller.id || chasing::can_be_booked(tx, practitioner, wanted)? {
         return Ok(wanted);
     }
     Err(Error::field(Code::InvalidBody, "/clinician_id", "unknown", "There is no such clinician to be booked."))
@@ -135,23 +125,22 @@ pub async fn replace_follow_up(
     form: Json<ReplaceFollowUp>,
     platform: Platform,
 ) -> Result<Answer> {
-    let (work, now, id) = (platform.clone(), platform.clock.now(), id.0);
+    let id = id.0;
     platform
-        .db
-        .write(move |conn| {
-            let (one, _) = locked(conn, &work, &caller, id, now)?;
+        .write(move |tx| {
+            let (one, _) = locked(tx, &caller, id)?;
             seen.check(one.row.version)?;
-            rules::check_open(rules::state(&one.standing, now.london_day()))?;
+            rules::check_open(rules::state(&one.standing, tx.now.london_day()))?;
             let (plan, window) = (plan()?, Window { from: form.due_from, by: form.due_by });
             let moved = window != one.row.window();
             if moved {
-                rules::check_window(window, now.get(), plan)?;
+                rules::check_window(window, tx.now.get(), plan)?;
             }
             let practitioner = one.row.practitioner_id;
             let wanted = form.clinician_id;
             let same = wanted == one.row.clinician_id;
             let terms = Terms {
-                clinician: if same { wanted } else { wanted_clinician(conn, &caller, practitioner, wanted)? },
+                clinician: if same { wanted } else { wanted_clinician(tx, &caller, practitioner, wanted)? },
                 purpose: form.purpose,
                 window,
                 counts_from: rules::counts_from(window, one.row.agreed_at.get(), plan).into(),
@@ -161,13 +150,13 @@ pub async fn replace_follow_up(
                 note: said(form.note.as_ref()),
                 note_shared: form.note_shared.unwrap_or(false),
             };
-            queries::replace(conn, &work.sealer, id, &terms, moved, now)?;
-            audit::record(conn, caller.actor(), "follow_up.changed", ("follow_up", Some(id)), now)?;
-            tell(conn, wanted, &caller, id, now)?;
+            queries::replace(tx, id, &terms, moved)?;
+            audit::record(tx, caller.actor(), "follow_up.changed", ("follow_up", Some(id)))?;
+            tell(tx, wanted, &caller, id)?;
             if !same {
-                tell(conn, one.row.clinician_id, &caller, id, now)?;
+                tell(tx, one.row.clinician_id, &caller, id)?;
             }
-            let (view, version) = view(conn, &work, &caller, id, now)?;
+            let (view, version) = view(tx, &caller, id)?;
             Ok(Answer::ok(&view)?.version(version))
         })
         .await
@@ -191,15 +180,15 @@ pub async fn cancel_follow_up(
     attempt: Attempt,
     platform: Platform,
 ) -> Result<Answer> {
-    let (work, now, id) = (platform.clone(), platform.clock.now(), id.0);
-    attempt
-        .write(&platform, move |conn| {
-            let (one, _) = locked(conn, &work, &caller, id, now)?;
-            rules::check_open(rules::state(&one.standing, now.london_day()))?;
-            queries::cancel(conn, &work.sealer, id, caller.id, (form.reason, said(form.note.as_ref()).as_deref()), now)?;
-            audit::record(conn, caller.actor(), "follow_up.cancelled", ("follow_up", Some(id)), now)?;
-            tell(conn, one.row.clinician_id, &caller, id, now)?;
-            let (view, version) = view(conn, &work, &caller, id, now)?;
+    let id = id.0;
+    platform
+        .write_once(attempt, move |tx| {
+            let (one, _) = locked(tx, &caller, id)?;
+            rules::check_open(rules::state(&one.standing, tx.now.london_day()))?;
+            queries::cancel(tx, id, caller.id, (form.reason, said(form.note.as_ref()).as_deref()))?;
+            audit::record(tx, caller.actor(), "follow_up.cancelled", ("follow_up", Some(id)))?;
+            tell(tx, one.row.clinician_id, &caller, id)?;
+            let (view, version) = view(tx, &caller, id)?;
             Ok(Answer::ok(&view)?.version(version))
         })
         .await

@@ -13,7 +13,7 @@ use people::{CareTeam, Member};
 use platform::Platform;
 use platform::audit;
 use platform::error::{Error, Result};
-use platform::http::{Answer, Attempt, IdempotencyKey, Json, Path};
+use platform::http::{Answer, Attempt, Json, Path};
 use platform::ids::Id;
 use platform::private::{Private, said};
 use scheduling::booking::queries::appointments;
@@ -38,22 +38,22 @@ pub async fn link_follow_up_appointment(
     attempt: Attempt,
     platform: Platform,
 ) -> Result<Answer> {
-    let (work, now, id) = (platform.clone(), platform.clock.now(), id.0);
-    attempt
-        .write(&platform, move |conn| {
-            let (one, reader) = locked(conn, &work, &caller, id, now)?;
-            rules::check_open(rules::state(&one.standing, now.london_day()))?;
-            let named = appointments::open(conn, &work.sealer, form.appointment_id)?
+    let id = id.0;
+    platform
+        .write_once(attempt, move |tx| {
+            let (one, reader) = locked(tx, &caller, id)?;
+            rules::check_open(rules::state(&one.standing, tx.now.london_day()))?;
+            let named = appointments::open(tx, form.appointment_id)?
                 .filter(|named| named.facts.practitioner == one.row.practitioner_id)
                 .filter(|named| reader != Reader::Clinician || named.clinician == caller.id)
                 .ok_or_else(Error::not_found)?
                 .facts;
-            let before = appointments::open(conn, &work.sealer, one.row.agreed_in)?.ok_or_else(Error::not_found)?.facts;
+            let before = appointments::open(tx, one.row.agreed_in)?.ok_or_else(Error::not_found)?.facts;
             let held = HeldAppointment { starts_at: named.starts_at, status: named.status };
             rules::may_link(&held, before.starts_at)?;
-            queries::link(conn, id, named.id, now)?;
-            audit::record(conn, caller.actor(), "follow_up.linked", ("follow_up", Some(id)), now)?;
-            let (view, version) = view(conn, &work, &caller, id, now)?;
+            queries::link(tx, id, named.id)?;
+            audit::record(tx, caller.actor(), "follow_up.linked", ("follow_up", Some(id)))?;
+            let (view, version) = view(tx, &caller, id)?;
             Ok(Answer::ok(&view)?.version(version))
         })
         .await
@@ -74,29 +74,26 @@ pub async fn link_follow_up_appointment(
 pub async fn record_follow_up_contact(
     caller: CareTeam,
     id: Path<Id>,
-    key: IdempotencyKey,
+    attempt: Attempt,
     form: Json<RecordFollowUpContact>,
     platform: Platform,
 ) -> Result<Answer> {
-    let (work, now, id) = (platform.clone(), platform.clock.now(), id.0);
+    let id = id.0;
     platform
-        .db
-        .write(move |conn| {
-            key.once(conn, &work.sealer, caller.id, &form.digest, now, |conn| {
-                let (one, _) = locked(conn, &work, &caller, id, now)?;
-                rules::check_open(rules::state(&one.standing, now.london_day()))?;
-                let contact = contacts::Contact {
-                    id: Id::new(now),
-                    at: now,
-                    by: caller.id,
-                    outcome: form.outcome,
-                    note: said(form.note.as_ref()).map(Private::new),
-                };
-                let again = rules::call_again(form.outcome, now.get(), plan()?).map(Into::into);
-                contacts::add(conn, &work.sealer, id, &contact, again)?;
-                audit::record(conn, caller.actor(), "follow_up.contact_recorded", ("follow_up", Some(id)), now)?;
-                Answer::created(format!("/v1/follow-ups/{id}"), &FollowUpContact::from(contact))
-            })
+        .write_once(attempt, move |tx| {
+            let (one, _) = locked(tx, &caller, id)?;
+            rules::check_open(rules::state(&one.standing, tx.now.london_day()))?;
+            let contact = contacts::Contact {
+                id: Id::new(tx.now),
+                at: tx.now,
+                by: caller.id,
+                outcome: form.outcome,
+                note: said(form.note.as_ref()).map(Private::new),
+            };
+            let again = rules::call_again(form.outcome, tx.now.get(), plan()?).map(Into::into);
+            contacts::add(tx, id, &contact, again)?;
+            audit::record(tx, caller.actor(), "follow_up.contact_recorded", ("follow_up", Some(id)))?;
+            Answer::created(format!("/v1/follow-ups/{id}"), &FollowUpContact::from(contact))
         })
         .await
 }

@@ -11,12 +11,12 @@ use people::practitioners::queries as registration;
 use people::relationships::conflicts;
 use people::{CareTeam, Member, Practitioner, Role};
 use platform::Platform;
+use platform::Tx;
 use platform::audit;
-use platform::db::Conn;
 use platform::error::{Error, Result};
 use platform::http::page::Limit;
 use platform::http::{Answer, Page, PageQuery, Path, Query};
-use platform::ids::{Id, UtcTime};
+use platform::ids::Id;
 use scheduling::booking::treating;
 
 /// List a practitioner's follow-ups
@@ -36,17 +36,16 @@ pub async fn list_practitioner_follow_ups(
     platform: Platform,
 ) -> Result<Answer> {
     const LIST: &str = "practitioner_follow_ups";
-    let (work, now, id) = (platform.clone(), platform.clock.now(), id.0);
+    let (work, id) = (platform.clone(), id.0);
     let PageQuery { limit, cursor } = query.0;
     let after = cursor.map(|cursor| cursor.open::<(NaiveDate, Id)>(&work.sealer, LIST)).transpose()?;
     platform
-        .db
-        .write(move |conn| {
-            let reader = reader(conn, &caller, id, now)?;
-            registration::pathway(conn, id)?.ok_or_else(Error::not_found)?;
+        .write(move |tx| {
+            let reader = reader(tx, &caller, id)?;
+            registration::pathway(tx, id)?.ok_or_else(Error::not_found)?;
             let filter = Filter { practitioner: Some(id), newest_first: true, after, ..Filter::default() };
-            audit::record(conn, caller.actor(), "follow_ups.read", ("practitioner", Some(id)), now)?;
-            answer(conn, &work, &filter, (limit, LIST), reader, now)
+            audit::record(tx, caller.actor(), "follow_ups.read", ("practitioner", Some(id)))?;
+            answer(tx, &filter, (limit, LIST), reader)
         })
         .await
 }
@@ -62,11 +61,11 @@ pub async fn list_practitioner_follow_ups(
 #[get("/v1/me/follow-ups")]
 pub async fn list_my_follow_ups(caller: Practitioner, query: Query<MyFollowUpQuery>, platform: Platform) -> Result<Answer> {
     const LIST: &str = "my_follow_ups";
-    let (work, now) = (platform.clone(), platform.clock.now());
+    let work = platform.clone();
     let MyFollowUpQuery { state, limit, cursor } = query.0;
     let after = cursor.map(|cursor| cursor.open::<(NaiveDate, Id)>(&work.sealer, LIST)).transpose()?;
     let filter = Filter { practitioner: Some(caller.id), state, open: state.is_none(), after, ..Filter::default() };
-    platform.db.read(move |conn| answer(conn, &work, &filter, (limit, LIST), Reader::Practitioner, now)).await
+    platform.read(move |tx| answer(tx, &filter, (limit, LIST), Reader::Practitioner)).await
 }
 
 /// List follow-ups
@@ -80,7 +79,7 @@ pub async fn list_my_follow_ups(caller: Practitioner, query: Query<MyFollowUpQue
 #[get("/v1/follow-ups")]
 pub async fn list_follow_ups(caller: CareTeam, query: Query<FollowUpQuery>, platform: Platform) -> Result<Answer> {
     const LIST: &str = "follow_ups";
-    let (work, now, query) = (platform.clone(), platform.clock.now(), query.0);
+    let (work, query) = (platform.clone(), query.0);
     let limit = query.limit;
     let after = query.cursor.map(|cursor| cursor.open::<(NaiveDate, Id)>(&work.sealer, LIST)).transpose()?;
     let wanted = Filter {
@@ -97,20 +96,19 @@ pub async fn list_follow_ups(caller: CareTeam, query: Query<FollowUpQuery>, plat
         after,
     };
     platform
-        .db
-        .read(move |conn| {
+        .read(move |tx| {
             let mut filter = wanted.clone();
             let reader = match caller.role {
                 Role::Clinician => {
-                    filter.among = Some(treating::treated_by(conn, caller.id)?);
+                    filter.among = Some(treating::treated_by(tx, caller.id)?);
                     Reader::Clinician
                 }
                 _ => {
-                    filter.hidden = conflicts::kept_from(conn, caller.id)?;
+                    filter.hidden = conflicts::kept_from(tx, caller.id)?;
                     Reader::Coordinator
                 }
             };
-            answer(conn, &work, &filter, (limit, LIST), reader, now)
+            answer(tx, &filter, (limit, LIST), reader)
         })
         .await
 }
@@ -121,23 +119,16 @@ fn sane(day: NaiveDate) -> NaiveDate {
     day.clamp(bound(2000), bound(2200))
 }
 
-fn answer(
-    conn: &mut Conn,
-    platform: &Platform,
-    filter: &Filter,
-    (limit, list): (Limit, &'static str),
-    reader: Reader,
-    now: UtcTime,
-) -> Result<Answer> {
-    let rows = queries::list(conn, &platform.sealer, filter, limit.plus_one(), now)?;
-    let (page, unreadable) = Page::cut_readable(rows, limit, &platform.sealer, list)?;
+fn answer(tx: &mut Tx, filter: &Filter, (limit, list): (Limit, &'static str), reader: Reader) -> Result<Answer> {
+    let rows = queries::list(tx, filter, limit.plus_one())?;
+    let (page, unreadable) = Page::cut_readable(rows, limit, tx.sealer, list)?;
     let unreadable = unreadable.into_iter().map(|(_, id)| id).collect();
-    let mut beside = beside(conn, platform, &page.items, reader, now)?;
+    let mut beside = beside(tx, &page.items, reader)?;
     let shown = |one: FollowUp| {
         let beside: Beside = beside.remove(&one.row.id).unwrap_or_default();
         match reader {
-            Reader::Practitioner => FollowUpView::new(one, beside, reader, now),
-            Reader::Clinician | Reader::Coordinator => FollowUpView::in_list(one, beside, reader, now),
+            Reader::Practitioner => FollowUpView::new(one, beside, reader, tx.now),
+            Reader::Clinician | Reader::Coordinator => FollowUpView::in_list(one, beside, reader, tx.now),
         }
     };
     let items = page.items.into_iter().map(shown).collect();
@@ -156,13 +147,12 @@ fn answer(
 )]
 #[get("/v1/follow-ups/{id}")]
 pub async fn get_follow_up(caller: Member, id: Path<Id>, platform: Platform) -> Result<Answer> {
-    let (work, now, id) = (platform.clone(), platform.clock.now(), id.0);
+    let id = id.0;
     platform
-        .db
-        .write(move |conn| {
-            known(conn, &work, &caller, id, now)?;
-            audit::record(conn, caller.actor(), "follow_up.read", ("follow_up", Some(id)), now)?;
-            let (view, version) = view(conn, &work, &caller, id, now)?;
+        .write(move |tx| {
+            known(tx, &caller, id)?;
+            audit::record(tx, caller.actor(), "follow_up.read", ("follow_up", Some(id)))?;
+            let (view, version) = view(tx, &caller, id)?;
             Ok(Answer::ok(&view)?.version(version))
         })
         .await

@@ -8,32 +8,32 @@ use crate::groups::model::{Attendee, Marks, Openness};
 use people::accounts::marks::MarkKind;
 use people::relationships::conflicts;
 use people::schema::{account_mark_keys, account_marks, blocked_colleague_keys, blocked_colleagues, practitioners};
-use platform::db::Conn;
+use platform::Tx;
 use platform::error::Result;
 use platform::ids::Id;
 
 /// These practitioners, as others may know them. Whoever works for the service avoids their colleagues here, and is recognised as
 /// the member of staff too.
-pub fn practitioners_as_known(conn: &mut Conn, people: &[(Id, Openness)]) -> Result<Vec<Attendee>> {
+pub fn practitioners_as_known(tx: &mut Tx, people: &[(Id, Openness)]) -> Result<Vec<Attendee>> {
     let ids: Vec<Id> = people.iter().map(|(id, _)| *id).collect();
-    let (mut avoids, mut marks) = (lists(conn, &ids)?, marks_of(conn, &ids)?);
+    let (mut avoids, mut marks) = (lists(tx, &ids)?, marks_of(tx, &ids)?);
     let employers: BTreeMap<Id, Option<String>> = practitioners::table
         .filter(practitioners::id.eq_any(ids))
         .select((practitioners::id, practitioners::employer_index))
-        .load(conn)?
+        .load(tx.conn)?
         .into_iter()
         .collect();
     let mut known = Vec::new();
     for (id, meets) in people {
         let Some(employer) = employers.get(id) else { continue };
         let mut avoids = avoids.remove(id).unwrap_or_default();
-        let at_work = conflicts::colleagues_here(conn, *id)?;
+        let at_work = conflicts::colleagues_here(tx, *id)?;
         if !at_work.is_empty() {
             avoids.push(Marks { accounts: at_work.into_iter().collect(), ..Marks::default() });
         }
         let (mut own, mut employers) = marks.remove(id).unwrap_or_default();
         own.accounts.insert(*id);
-        own.accounts.extend(conflicts::accounts_of(conn, *id)?);
+        own.accounts.extend(conflicts::accounts_of(tx, *id)?);
         employers.extend(employer.clone());
         known.push(Attendee { id: *id, marks: own, employers, avoids, meets: *meets, facilitates: false });
     }
@@ -41,7 +41,7 @@ pub fn practitioners_as_known(conn: &mut Conn, people: &[(Id, Openness)]) -> Res
 }
 
 /// Those on these practitioners' lists of colleagues to avoid.
-fn lists(conn: &mut Conn, practitioners: &[Id]) -> Result<BTreeMap<Id, Vec<Marks>>> {
+fn lists(tx: &mut Tx, practitioners: &[Id]) -> Result<BTreeMap<Id, Vec<Marks>>> {
     type Listed = (Id, Id, Option<Id>, Option<String>, Option<String>);
     let rows: Vec<Listed> = blocked_colleagues::table
         .filter(blocked_colleagues::practitioner_id.eq_any(practitioners.to_vec()))
@@ -52,12 +52,12 @@ fn lists(conn: &mut Conn, practitioners: &[Id]) -> Result<BTreeMap<Id, Vec<Marks
             blocked_colleagues::registration_index,
             blocked_colleagues::name_index,
         ))
-        .load(conn)?;
+        .load(tx.conn)?;
     let entries: Vec<Id> = rows.iter().map(|(entry, ..)| *entry).collect();
     let keys: Vec<(Id, String)> = blocked_colleague_keys::table
         .filter(blocked_colleague_keys::blocked_id.eq_any(entries))
         .select((blocked_colleague_keys::blocked_id, blocked_colleague_keys::value_index))
-        .load(conn)?;
+        .load(tx.conn)?;
     let mut pairs = grouped(keys);
     let mut lists: BTreeMap<Id, Vec<Marks>> = BTreeMap::new();
     for (entry, practitioner, account, registration, name) in rows {
@@ -72,9 +72,9 @@ fn lists(conn: &mut Conn, practitioners: &[Id]) -> Result<BTreeMap<Id, Vec<Marks
 }
 
 /// These facilitators, as others may know them.
-pub fn facilitators_as_known(conn: &mut Conn, people: &[(Id, Openness)]) -> Result<Vec<Attendee>> {
+pub fn facilitators_as_known(tx: &mut Tx, people: &[(Id, Openness)]) -> Result<Vec<Attendee>> {
     let ids: Vec<Id> = people.iter().map(|(id, _)| *id).collect();
-    let mut marks = marks_of(conn, &ids)?;
+    let mut marks = marks_of(tx, &ids)?;
     let somebody = |(id, meets): &(Id, Openness)| {
         let (mut marks, employers) = marks.remove(id).unwrap_or_default();
         marks.accounts.insert(*id);
@@ -84,7 +84,7 @@ pub fn facilitators_as_known(conn: &mut Conn, people: &[(Id, Openness)]) -> Resu
 }
 
 /// By what these people were ever known, and the employers that count.
-fn marks_of(conn: &mut Conn, accounts: &[Id]) -> Result<BTreeMap<Id, (Marks, BTreeSet<String>)>> {
+fn marks_of(tx: &mut Tx, accounts: &[Id]) -> Result<BTreeMap<Id, (Marks, BTreeSet<String>)>> {
     let rows: Vec<(Id, Id, MarkKind, String, bool)> = account_marks::table
         .filter(account_marks::account_id.eq_any(accounts.to_vec()))
         .select((
@@ -94,11 +94,11 @@ fn marks_of(conn: &mut Conn, accounts: &[Id]) -> Result<BTreeMap<Id, (Marks, BTr
             account_marks::value_index,
             account_marks::lapsed,
         ))
-        .load(conn)?;
+        .load(tx.conn)?;
     let keys: Vec<(Id, String)> = account_mark_keys::table
         .filter(account_mark_keys::mark_id.eq_any(rows.iter().map(|(mark, ..)| *mark).collect::<Vec<_>>()))
         .select((account_mark_keys::mark_id, account_mark_keys::value_index))
-        .load(conn)?;
+        .load(tx.conn)?;
     let mut pairs = grouped(keys);
     let mut all: BTreeMap<Id, (Marks, BTreeSet<String>)> = BTreeMap::new();
     for (mark, account, kind, index, lapsed) in rows {

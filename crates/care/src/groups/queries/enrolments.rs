@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::groups::model::{ConflictGround, EnrolmentState, GroupAudience, Membership, Openness};
 use crate::schema::{group_agreements, group_enrolments};
-use platform::db::Conn;
+use platform::Tx;
 use platform::error::{Error, Result, violates};
 use platform::ids::{Id, UtcTime};
 use platform::refusal::Code;
@@ -147,7 +147,7 @@ fn refused(error: diesel::result::Error) -> Error {
 ///
 /// # Errors
 /// 409 `group_full` or `already_enrolled` when the schema says so.
-pub fn insert(conn: &mut Conn, sealer: &Sealer, new: &KeptEnrolment, by: Id, now: UtcTime) -> Result<()> {
+pub fn insert(tx: &mut Tx, new: &KeptEnrolment, by: Id) -> Result<()> {
     diesel::insert_into(group_enrolments::table)
         .values((
             group_enrolments::id.eq(new.id),
@@ -156,7 +156,7 @@ pub fn insert(conn: &mut Conn, sealer: &Sealer, new: &KeptEnrolment, by: Id, now
             group_enrolments::practitioner_id.eq(new.practitioner),
             group_enrolments::state.eq(new.state),
             group_enrolments::seat.eq(new.seat),
-            group_enrolments::details.eq(seal(sealer, new)?),
+            group_enrolments::details.eq(seal(tx.sealer, new)?),
             group_enrolments::meets.eq(new.meets),
             group_enrolments::asked_at.eq(new.asked_at),
             group_enrolments::offer_expires_at.eq(new.offer_expires_at),
@@ -164,9 +164,9 @@ pub fn insert(conn: &mut Conn, sealer: &Sealer, new: &KeptEnrolment, by: Id, now
             group_enrolments::ended_at.eq(new.ended_at),
             group_enrolments::created_by.eq(by),
             group_enrolments::version.eq(new.version),
-            group_enrolments::updated_at.eq(now),
+            group_enrolments::updated_at.eq(tx.now),
         ))
-        .execute(conn)
+        .execute(tx.conn)
         .map_err(refused)?;
     Ok(())
 }
@@ -175,90 +175,90 @@ pub fn insert(conn: &mut Conn, sealer: &Sealer, new: &KeptEnrolment, by: Id, now
 ///
 /// # Errors
 /// 409 `group_full` when the schema says so.
-pub fn replace(conn: &mut Conn, sealer: &Sealer, kept: &KeptEnrolment, now: UtcTime) -> Result<()> {
+pub fn replace(tx: &mut Tx, kept: &KeptEnrolment) -> Result<()> {
     diesel::update(group_enrolments::table.find(kept.id))
         .set((
             group_enrolments::state.eq(kept.state),
             group_enrolments::seat.eq(kept.seat),
-            group_enrolments::details.eq(seal(sealer, kept)?),
+            group_enrolments::details.eq(seal(tx.sealer, kept)?),
             group_enrolments::meets.eq(kept.meets),
             group_enrolments::offer_expires_at.eq(kept.offer_expires_at),
             group_enrolments::enrolled_at.eq(kept.enrolled_at),
             group_enrolments::ended_at.eq(kept.ended_at),
-            group_enrolments::updated_at.eq(now),
+            group_enrolments::updated_at.eq(tx.now),
             group_enrolments::version.eq(group_enrolments::version + 1),
         ))
-        .execute(conn)
+        .execute(tx.conn)
         .map_err(refused)?;
     Ok(())
 }
 
 /// The enrolment of that id.
-pub fn find(conn: &mut Conn, sealer: &Sealer, id: Id) -> Result<Option<KeptEnrolment>> {
-    let row = group_enrolments::table.find(id).select(Row::as_select()).get_result(conn).optional()?;
-    row.map(|row| unseal(sealer, row)).transpose()
+pub fn find(tx: &mut Tx, id: Id) -> Result<Option<KeptEnrolment>> {
+    let row = group_enrolments::table.find(id).select(Row::as_select()).get_result(tx.conn).optional()?;
+    row.map(|row| unseal(tx.sealer, row)).transpose()
 }
 
 /// These enrolments of one group.
-pub fn find_all(conn: &mut Conn, sealer: &Sealer, group: Id, ids: &[Id]) -> Result<Vec<KeptEnrolment>> {
+pub fn find_all(tx: &mut Tx, group: Id, ids: &[Id]) -> Result<Vec<KeptEnrolment>> {
     let rows: Vec<Row> = group_enrolments::table
         .filter(group_enrolments::id.eq_any(ids.to_vec()))
         .filter(group_enrolments::group_id.eq(group))
         .select(Row::as_select())
-        .load(conn)?;
-    rows.into_iter().map(|row| unseal(sealer, row)).collect()
+        .load(tx.conn)?;
+    rows.into_iter().map(|row| unseal(tx.sealer, row)).collect()
 }
 
 /// In which group, and whose.
-pub fn owner(conn: &mut Conn, id: Id) -> Result<Option<(Id, Option<Id>)>> {
+pub fn owner(tx: &mut Tx, id: Id) -> Result<Option<(Id, Option<Id>)>> {
     let columns = (group_enrolments::group_id, group_enrolments::practitioner_id);
-    Ok(group_enrolments::table.find(id).select(columns).get_result(conn).optional()?)
+    Ok(group_enrolments::table.find(id).select(columns).get_result(tx.conn).optional()?)
 }
 
 /// The practitioner's enrolment in a group while they have or want a place.
-pub fn live_of(conn: &mut Conn, sealer: &Sealer, group: Id, practitioner: Id) -> Result<Option<KeptEnrolment>> {
+pub fn live_of(tx: &mut Tx, group: Id, practitioner: Id) -> Result<Option<KeptEnrolment>> {
     let row = group_enrolments::table
         .filter(group_enrolments::practitioner_id.eq(Some(practitioner)))
         .filter(group_enrolments::group_id.eq(group))
         .filter(group_enrolments::state.eq_any(EnrolmentState::LIVE))
         .select(Row::as_select())
-        .get_result(conn)
+        .get_result(tx.conn)
         .optional()?;
-    row.map(|row| unseal(sealer, row)).transpose()
+    row.map(|row| unseal(tx.sealer, row)).transpose()
 }
 
 /// True when the practitioner is a member of a group.
-pub fn is_member(conn: &mut Conn, group: Id, practitioner: Id) -> Result<bool> {
+pub fn is_member(tx: &mut Tx, group: Id, practitioner: Id) -> Result<bool> {
     let found = group_enrolments::table
         .filter(group_enrolments::practitioner_id.eq(Some(practitioner)))
         .filter(group_enrolments::group_id.eq(group))
         .filter(group_enrolments::state.eq(EnrolmentState::Enrolled))
         .select(group_enrolments::id)
-        .first::<Id>(conn)
+        .first::<Id>(tx.conn)
         .optional()?;
     Ok(found.is_some())
 }
 
 /// When the practitioner last gave up or lost a place in a group that they had.
-pub fn last_ended(conn: &mut Conn, group: Id, practitioner: Id) -> Result<Option<UtcTime>> {
+pub fn last_ended(tx: &mut Tx, group: Id, practitioner: Id) -> Result<Option<UtcTime>> {
     let ended: Vec<Option<UtcTime>> = group_enrolments::table
         .filter(group_enrolments::practitioner_id.eq(Some(practitioner)))
         .filter(group_enrolments::group_id.eq(group))
         .filter(group_enrolments::state.eq_any([EnrolmentState::Left, EnrolmentState::Removed, EnrolmentState::Completed]))
         .select(group_enrolments::ended_at)
-        .load(conn)?;
+        .load(tx.conn)?;
     Ok(ended.into_iter().flatten().max())
 }
 
 /// Those of a group who stand so, in the order in which they asked.
-pub fn standing(conn: &mut Conn, sealer: &Sealer, group: Id, states: &[EnrolmentState]) -> Result<Vec<KeptEnrolment>> {
+pub fn standing(tx: &mut Tx, group: Id, states: &[EnrolmentState]) -> Result<Vec<KeptEnrolment>> {
     let rows: Vec<Row> = group_enrolments::table
         .filter(group_enrolments::group_id.eq(group))
         .filter(group_enrolments::state.eq_any(states.to_vec()))
         .order((group_enrolments::asked_at, group_enrolments::id))
         .select(Row::as_select())
-        .load(conn)?;
-    rows.into_iter().map(|row| unseal(sealer, row)).collect()
+        .load(tx.conn)?;
+    rows.into_iter().map(|row| unseal(tx.sealer, row)).collect()
 }
 
 /// A place that a practitioner has, was offered or waits for, as far as it says whom they meet.
@@ -276,18 +276,18 @@ pub struct LivePlace {
 
 /// The live places of a group, in the order in which they were asked for. Nothing sealed is opened: a damaged name changes nothing of
 /// who must not meet whom.
-pub fn live_places(conn: &mut Conn, group: Id) -> Result<Vec<LivePlace>> {
+pub fn live_places(tx: &mut Tx, group: Id) -> Result<Vec<LivePlace>> {
     Ok(group_enrolments::table
         .filter(group_enrolments::group_id.eq(group))
         .filter(group_enrolments::state.eq_any(EnrolmentState::LIVE))
         .order((group_enrolments::asked_at, group_enrolments::id))
         .select((group_enrolments::id, group_enrolments::practitioner_id, group_enrolments::state, group_enrolments::meets))
-        .load(conn)?)
+        .load(tx.conn)?)
 }
 
 /// Those who wait for a place, in the order in which they asked.
-pub fn waiting(conn: &mut Conn, sealer: &Sealer, group: Id) -> Result<Vec<KeptEnrolment>> {
-    standing(conn, sealer, group, &[EnrolmentState::Waiting])
+pub fn waiting(tx: &mut Tx, group: Id) -> Result<Vec<KeptEnrolment>> {
+    standing(tx, group, &[EnrolmentState::Waiting])
 }
 
 /// Which enrolments.
@@ -306,7 +306,7 @@ pub struct Filter {
 }
 
 /// Enrolments, the newest first.
-pub fn list(conn: &mut Conn, sealer: &Sealer, filter: &Filter, limit: i64) -> Result<Opened<Id, KeptEnrolment>> {
+pub fn list(tx: &mut Tx, filter: &Filter, limit: i64) -> Result<Opened<Id, KeptEnrolment>> {
     let mut query = group_enrolments::table.select(Row::as_select()).into_boxed();
     if let Some(group) = filter.group {
         query = query.filter(group_enrolments::group_id.eq(group));
@@ -325,38 +325,38 @@ pub fn list(conn: &mut Conn, sealer: &Sealer, filter: &Filter, limit: i64) -> Re
     if let Some(before) = filter.before {
         query = query.filter(group_enrolments::id.lt(before));
     }
-    let rows: Vec<Row> = query.order(group_enrolments::id.desc()).limit(limit).load(conn)?;
-    Ok(rows.into_iter().map(|row| (row.id, unseal(sealer, row))).collect())
+    let rows: Vec<Row> = query.order(group_enrolments::id.desc()).limit(limit).load(tx.conn)?;
+    Ok(rows.into_iter().map(|row| (row.id, unseal(tx.sealer, row))).collect())
 }
 
 /// The practitioners who have, had or want a place in a group.
-pub fn practitioners_of(conn: &mut Conn, group: Id) -> Result<Vec<Id>> {
+pub fn practitioners_of(tx: &mut Tx, group: Id) -> Result<Vec<Id>> {
     let all: Vec<Option<Id>> = group_enrolments::table
         .filter(group_enrolments::group_id.eq(group))
         .select(group_enrolments::practitioner_id)
         .distinct()
-        .load(conn)?;
+        .load(tx.conn)?;
     Ok(all.into_iter().flatten().collect())
 }
 
 /// A few groups in which an offer has run out.
-pub fn with_expired_offers(conn: &mut Conn, now: UtcTime, limit: i64) -> Result<Vec<Id>> {
+pub fn with_expired_offers(tx: &mut Tx, limit: i64) -> Result<Vec<Id>> {
     let mut groups: Vec<Id> = group_enrolments::table
         .filter(group_enrolments::state.eq(EnrolmentState::Offered))
-        .filter(group_enrolments::offer_expires_at.le(Some(now)))
+        .filter(group_enrolments::offer_expires_at.le(Some(tx.now)))
         .select(group_enrolments::group_id)
         .limit(limit)
-        .load(conn)?;
+        .load(tx.conn)?;
     groups.sort();
     groups.dedup();
     Ok(groups)
 }
 
 /// Notes that two meet because both have agreed. Noted before, it stays as it was.
-pub fn rely_on_agreement(conn: &mut Conn, group: Id, pair: (Id, Id), ground: ConflictGround, now: UtcTime) -> Result<()> {
+pub fn rely_on_agreement(tx: &mut Tx, group: Id, pair: (Id, Id), ground: ConflictGround) -> Result<()> {
     let (one, other) = (pair.0.min(pair.1), pair.0.max(pair.1));
     let known = group_agreements::table.find((group, one, other)).select(group_agreements::group_id);
-    if known.get_result::<Id>(conn).optional()?.is_some() {
+    if known.get_result::<Id>(tx.conn).optional()?.is_some() {
         return Ok(());
     }
     diesel::insert_into(group_agreements::table)
@@ -365,37 +365,37 @@ pub fn rely_on_agreement(conn: &mut Conn, group: Id, pair: (Id, Id), ground: Con
             group_agreements::one_id.eq(one),
             group_agreements::other_id.eq(other),
             group_agreements::ground.eq(ground),
-            group_agreements::relied_on_at.eq(now),
+            group_agreements::relied_on_at.eq(tx.now),
         ))
-        .execute(conn)?;
+        .execute(tx.conn)?;
     Ok(())
 }
 
 /// With whom somebody meets in a group because both have agreed.
-pub fn agreements_with(conn: &mut Conn, group: Id, person: Id) -> Result<Vec<Id>> {
+pub fn agreements_with(tx: &mut Tx, group: Id, person: Id) -> Result<Vec<Id>> {
     let pairs: Vec<(Id, Id)> = group_agreements::table
         .filter(group_agreements::group_id.eq(group))
         .filter(group_agreements::one_id.eq(person).or(group_agreements::other_id.eq(person)))
         .select((group_agreements::one_id, group_agreements::other_id))
-        .load(conn)?;
+        .load(tx.conn)?;
     Ok(pairs.into_iter().map(|(one, other)| if one == person { other } else { one }).collect())
 }
 
 /// The groups in which a practitioner has, had or wants a place.
-pub fn groups_of(conn: &mut Conn, practitioner: Id) -> Result<Vec<Id>> {
+pub fn groups_of(tx: &mut Tx, practitioner: Id) -> Result<Vec<Id>> {
     Ok(group_enrolments::table
         .filter(group_enrolments::practitioner_id.eq(Some(practitioner)))
         .select(group_enrolments::group_id)
         .distinct()
-        .load(conn)?)
+        .load(tx.conn)?)
 }
 
 /// The groups in which a practitioner has or wants a place.
-pub fn live_groups_of(conn: &mut Conn, practitioner: Id) -> Result<Vec<Id>> {
+pub fn live_groups_of(tx: &mut Tx, practitioner: Id) -> Result<Vec<Id>> {
     Ok(group_enrolments::table
         .filter(group_enrolments::practitioner_id.eq(Some(practitioner)))
         .filter(group_enrolments::state.eq_any(EnrolmentState::LIVE))
         .select(group_enrolments::group_id)
         .distinct()
-        .load(conn)?)
+        .load(tx.conn)?)
 }

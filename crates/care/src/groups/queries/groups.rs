@@ -12,7 +12,7 @@ use crate::groups::model::{
     EnrolmentState, GroupAudience, GroupKind, GroupMode, GroupState, Openness, Programme, RecordForm, Series, Topic,
 };
 use crate::schema::{group_enrolments, group_facilitators, therapy_groups};
-use platform::db::Conn;
+use platform::Tx;
 use platform::error::{Error, Result};
 use platform::ids::{Id, UtcTime};
 use platform::seal::{Opened, Place, Sealer};
@@ -128,7 +128,7 @@ fn seal(sealer: &Sealer, id: Id, programme: &Programme) -> Result<Vec<u8>> {
 }
 
 /// Keeps a new group.
-pub fn insert(conn: &mut Conn, sealer: &Sealer, group: &KeptGroup, by: Id, now: UtcTime) -> Result<()> {
+pub fn insert(tx: &mut Tx, group: &KeptGroup, by: Id) -> Result<()> {
     let (programme, series) = (&group.programme, &group.programme.series);
     diesel::insert_into(therapy_groups::table)
         .values((
@@ -138,7 +138,7 @@ pub fn insert(conn: &mut Conn, sealer: &Sealer, group: &KeptGroup, by: Id, now: 
             therapy_groups::topic.eq(programme.topic),
             therapy_groups::audience.eq(programme.audience),
             therapy_groups::state.eq(group.state),
-            therapy_groups::details.eq(seal(sealer, group.id, programme)?),
+            therapy_groups::details.eq(seal(tx.sealer, group.id, programme)?),
             therapy_groups::capacity.eq(i32::from(programme.capacity)),
             therapy_groups::minimum.eq(i32::from(programme.minimum)),
             therapy_groups::starts_on.eq(series.starts_on),
@@ -151,20 +151,20 @@ pub fn insert(conn: &mut Conn, sealer: &Sealer, group: &KeptGroup, by: Id, now: 
             therapy_groups::laid_out_until.eq(group.laid_out_until),
             therapy_groups::created_by.eq(by),
             therapy_groups::version.eq(group.version),
-            therapy_groups::created_at.eq(now),
-            therapy_groups::updated_at.eq(now),
+            therapy_groups::created_at.eq(tx.now),
+            therapy_groups::updated_at.eq(tx.now),
         ))
-        .execute(conn)?;
-    seat_facilitators(conn, group.id, programme.facilitators)
+        .execute(tx.conn)?;
+    seat_facilitators(tx, group.id, programme.facilitators)
 }
 
 /// Keeps what a group is from now on. Kind, audience and form of the record stay as they were.
-pub fn replace(conn: &mut Conn, sealer: &Sealer, group: &KeptGroup, now: UtcTime) -> Result<()> {
+pub fn replace(tx: &mut Tx, group: &KeptGroup) -> Result<()> {
     let (programme, series) = (&group.programme, &group.programme.series);
     diesel::update(therapy_groups::table.find(group.id))
         .set((
             therapy_groups::topic.eq(programme.topic),
-            therapy_groups::details.eq(seal(sealer, group.id, programme)?),
+            therapy_groups::details.eq(seal(tx.sealer, group.id, programme)?),
             therapy_groups::capacity.eq(i32::from(programme.capacity)),
             therapy_groups::minimum.eq(i32::from(programme.minimum)),
             therapy_groups::starts_on.eq(series.starts_on),
@@ -175,20 +175,20 @@ pub fn replace(conn: &mut Conn, sealer: &Sealer, group: &KeptGroup, now: UtcTime
             therapy_groups::closes_at_session.eq(programme.closes_at_session.map(i32::from)),
             therapy_groups::mode.eq(programme.mode),
             therapy_groups::laid_out_until.eq(group.laid_out_until),
-            therapy_groups::updated_at.eq(now),
+            therapy_groups::updated_at.eq(tx.now),
             therapy_groups::version.eq(therapy_groups::version + 1),
         ))
-        .execute(conn)?;
-    seat_facilitators(conn, group.id, programme.facilitators)
+        .execute(tx.conn)?;
+    seat_facilitators(tx, group.id, programme.facilitators)
 }
 
 /// Whoever leads on keeps what they have said about whom they would meet.
-fn seat_facilitators(conn: &mut Conn, group: Id, wanted: [Id; 2]) -> Result<()> {
-    let present = facilitators(conn, group)?;
+fn seat_facilitators(tx: &mut Tx, group: Id, wanted: [Id; 2]) -> Result<()> {
+    let present = facilitators(tx, group)?;
     if present.iter().map(|(id, _)| *id).eq(wanted) {
         return Ok(());
     }
-    diesel::delete(group_facilitators::table.filter(group_facilitators::group_id.eq(group))).execute(conn)?;
+    diesel::delete(group_facilitators::table.filter(group_facilitators::group_id.eq(group))).execute(tx.conn)?;
     for (place, clinician) in (1..).zip(wanted) {
         let said = present.iter().find(|(id, _)| *id == clinician).map(|(_, meets)| *meets);
         diesel::insert_into(group_facilitators::table)
@@ -198,80 +198,82 @@ fn seat_facilitators(conn: &mut Conn, group: Id, wanted: [Id; 2]) -> Result<()> 
                 group_facilitators::place.eq(place),
                 group_facilitators::meets.eq(said.unwrap_or(Openness::StrangersOnly)),
             ))
-            .execute(conn)?;
+            .execute(tx.conn)?;
     }
     Ok(())
 }
 
 /// The two who lead a group, and whom they agree to meet.
-pub fn facilitators(conn: &mut Conn, group: Id) -> Result<Vec<(Id, Openness)>> {
+pub fn facilitators(tx: &mut Tx, group: Id) -> Result<Vec<(Id, Openness)>> {
     Ok(group_facilitators::table
         .filter(group_facilitators::group_id.eq(group))
         .order(group_facilitators::place)
         .select((group_facilitators::clinician_id, group_facilitators::meets))
-        .load(conn)?)
+        .load(tx.conn)?)
 }
 
 /// True when this clinician leads that group.
-pub fn facilitates(conn: &mut Conn, group: Id, clinician: Id) -> Result<bool> {
+pub fn facilitates(tx: &mut Tx, group: Id, clinician: Id) -> Result<bool> {
     let found = group_facilitators::table.find((group, clinician)).select(group_facilitators::group_id);
-    Ok(found.get_result::<Id>(conn).optional()?.is_some())
+    Ok(found.get_result::<Id>(tx.conn).optional()?.is_some())
 }
 
 /// Keeps whom a facilitator agrees to meet.
-pub fn set_openness(conn: &mut Conn, group: Id, clinician: Id, meets: Openness) -> Result<()> {
-    diesel::update(group_facilitators::table.find((group, clinician))).set(group_facilitators::meets.eq(meets)).execute(conn)?;
+pub fn set_openness(tx: &mut Tx, group: Id, clinician: Id, meets: Openness) -> Result<()> {
+    diesel::update(group_facilitators::table.find((group, clinician)))
+        .set(group_facilitators::meets.eq(meets))
+        .execute(tx.conn)?;
     Ok(())
 }
 
 /// The groups that a clinician leads.
-pub fn led_by(conn: &mut Conn, clinician: Id) -> Result<Vec<Id>> {
+pub fn led_by(tx: &mut Tx, clinician: Id) -> Result<Vec<Id>> {
     Ok(group_facilitators::table
         .filter(group_facilitators::clinician_id.eq(clinician))
         .select(group_facilitators::group_id)
-        .load(conn)?)
+        .load(tx.conn)?)
 }
 
 /// Locks a group's row until the transaction ends: its places are given out one request after the other.
 ///
 /// # Errors
 /// 404 when there is none.
-pub fn lock(conn: &mut Conn, id: Id) -> Result<()> {
-    platform::lock_row!(conn, therapy_groups, id)?.map(|_| ()).ok_or_else(Error::not_found)
+pub fn lock(tx: &mut Tx, id: Id) -> Result<()> {
+    platform::lock_row!(tx.conn, therapy_groups, id)?.map(|_| ()).ok_or_else(Error::not_found)
 }
 
 /// The groups that are gathering or meet.
-pub fn open_ids(conn: &mut Conn) -> Result<Vec<Id>> {
+pub fn open_ids(tx: &mut Tx) -> Result<Vec<Id>> {
     let open = therapy_groups::table.filter(therapy_groups::state.eq_any([GroupState::Gathering, GroupState::Running]));
-    let mut ids: Vec<Id> = open.select(therapy_groups::id).load(conn)?;
+    let mut ids: Vec<Id> = open.select(therapy_groups::id).load(tx.conn)?;
     ids.sort();
     Ok(ids)
 }
 
 /// Those of them that a clinician leads.
-pub fn open_led_by(conn: &mut Conn, clinician: Id) -> Result<Vec<Id>> {
+pub fn open_led_by(tx: &mut Tx, clinician: Id) -> Result<Vec<Id>> {
     Ok(group_facilitators::table
         .inner_join(therapy_groups::table)
         .filter(group_facilitators::clinician_id.eq(clinician))
         .filter(therapy_groups::state.eq_any([GroupState::Gathering, GroupState::Running]))
         .select(therapy_groups::id)
-        .load(conn)?)
+        .load(tx.conn)?)
 }
 
 /// The group of that id.
-pub fn find(conn: &mut Conn, sealer: &Sealer, id: Id) -> Result<Option<KeptGroup>> {
-    let row: Option<Row> = therapy_groups::table.find(id).select(Row::as_select()).get_result(conn).optional()?;
+pub fn find(tx: &mut Tx, id: Id) -> Result<Option<KeptGroup>> {
+    let row: Option<Row> = therapy_groups::table.find(id).select(Row::as_select()).get_result(tx.conn).optional()?;
     let Some(row) = row else { return Ok(None) };
-    with_facilitators(conn, sealer, vec![row])?.pop().map(|(_, group)| group).transpose()
+    with_facilitators(tx, vec![row])?.pop().map(|(_, group)| group).transpose()
 }
 
-fn with_facilitators(conn: &mut Conn, sealer: &Sealer, rows: Vec<Row>) -> Result<Opened<Id, KeptGroup>> {
+fn with_facilitators(tx: &mut Tx, rows: Vec<Row>) -> Result<Opened<Id, KeptGroup>> {
     let ids: Vec<Id> = rows.iter().map(|row| row.id).collect();
     let seats: Vec<(Id, Id)> = group_facilitators::table
         .filter(group_facilitators::group_id.eq_any(ids))
         .order((group_facilitators::group_id, group_facilitators::place))
         .select((group_facilitators::group_id, group_facilitators::clinician_id))
-        .load(conn)?;
+        .load(tx.conn)?;
     let mut led: BTreeMap<Id, Vec<Id>> = BTreeMap::new();
     for (group, clinician) in seats {
         led.entry(group).or_default().push(clinician);
@@ -279,7 +281,7 @@ fn with_facilitators(conn: &mut Conn, sealer: &Sealer, rows: Vec<Row>) -> Result
     let open = |row: Row| {
         let two = led.remove(&row.id).unwrap_or_default();
         let two: Result<[Id; 2]> = two.try_into().map_err(|_| Error::internal("a group without its two facilitators"));
-        (row.id, two.and_then(|two| unseal(sealer, row, two)))
+        (row.id, two.and_then(|two| unseal(tx.sealer, row, two)))
     };
     Ok(rows.into_iter().map(open).collect())
 }
@@ -315,7 +317,7 @@ const BELOW_MINIMUM: &str = "therapy_groups.minimum > (SELECT count(*) FROM grou
     WHERE group_enrolments.group_id = therapy_groups.id AND group_enrolments.state = 'enrolled')";
 
 /// Groups, the newest first.
-pub fn list(conn: &mut Conn, sealer: &Sealer, filter: &Filter, limit: i64) -> Result<Opened<Id, KeptGroup>> {
+pub fn list(tx: &mut Tx, filter: &Filter, limit: i64) -> Result<Opened<Id, KeptGroup>> {
     let mut query = therapy_groups::table.select(Row::as_select()).into_boxed();
     if let Some(audience) = filter.audience {
         query = query.filter(therapy_groups::audience.eq(audience));
@@ -350,8 +352,8 @@ pub fn list(conn: &mut Conn, sealer: &Sealer, filter: &Filter, limit: i64) -> Re
     if let Some(before) = filter.before {
         query = query.filter(therapy_groups::id.lt(before));
     }
-    let rows: Vec<Row> = query.order(therapy_groups::id.desc()).limit(limit).load(conn)?;
-    with_facilitators(conn, sealer, rows)
+    let rows: Vec<Row> = query.order(therapy_groups::id.desc()).limit(limit).load(tx.conn)?;
+    with_facilitators(tx, rows)
 }
 
 /// How many people have, are offered and wait for a place in a group.
@@ -373,12 +375,12 @@ impl Figures {
 }
 
 /// The figures of these groups.
-pub fn figures(conn: &mut Conn, groups: &[Id]) -> Result<BTreeMap<Id, Figures>> {
+pub fn figures(tx: &mut Tx, groups: &[Id]) -> Result<BTreeMap<Id, Figures>> {
     let live: Vec<(Id, EnrolmentState)> = group_enrolments::table
         .filter(group_enrolments::group_id.eq_any(groups.to_vec()))
         .filter(group_enrolments::state.eq_any(EnrolmentState::LIVE))
         .select((group_enrolments::group_id, group_enrolments::state))
-        .load(conn)?;
+        .load(tx.conn)?;
     let mut all: BTreeMap<Id, Figures> = groups.iter().map(|id| (*id, Figures::default())).collect();
     for (group, state) in live {
         let figures = all.entry(group).or_default();
@@ -392,36 +394,36 @@ pub fn figures(conn: &mut Conn, groups: &[Id]) -> Result<BTreeMap<Id, Figures>> 
 }
 
 /// Moves a group on.
-pub fn set_state(conn: &mut Conn, id: Id, state: GroupState, now: UtcTime) -> Result<()> {
+pub fn set_state(tx: &mut Tx, id: Id, state: GroupState) -> Result<()> {
     diesel::update(therapy_groups::table.find(id))
         .set((
             therapy_groups::state.eq(state),
-            therapy_groups::updated_at.eq(now),
+            therapy_groups::updated_at.eq(tx.now),
             therapy_groups::version.eq(therapy_groups::version + 1),
         ))
-        .execute(conn)?;
+        .execute(tx.conn)?;
     Ok(())
 }
 
 /// Notes when enrolment closes.
-pub fn set_closing(conn: &mut Conn, id: Id, closes_at: Option<UtcTime>) -> Result<()> {
-    diesel::update(therapy_groups::table.find(id)).set(therapy_groups::enrolment_closes_at.eq(closes_at)).execute(conn)?;
+pub fn set_closing(tx: &mut Tx, id: Id, closes_at: Option<UtcTime>) -> Result<()> {
+    diesel::update(therapy_groups::table.find(id)).set(therapy_groups::enrolment_closes_at.eq(closes_at)).execute(tx.conn)?;
     Ok(())
 }
 
 /// Notes up to which day sessions are laid out.
-pub fn set_laid_out(conn: &mut Conn, id: Id, until: NaiveDate) -> Result<()> {
-    diesel::update(therapy_groups::table.find(id)).set(therapy_groups::laid_out_until.eq(until)).execute(conn)?;
+pub fn set_laid_out(tx: &mut Tx, id: Id, until: NaiveDate) -> Result<()> {
+    diesel::update(therapy_groups::table.find(id)).set(therapy_groups::laid_out_until.eq(until)).execute(tx.conn)?;
     Ok(())
 }
 
 /// A few groups without an end whose sessions are not laid out up to that day.
-pub fn behind(conn: &mut Conn, horizon: NaiveDate, limit: i64) -> Result<Vec<Id>> {
+pub fn behind(tx: &mut Tx, horizon: NaiveDate, limit: i64) -> Result<Vec<Id>> {
     Ok(therapy_groups::table
         .filter(therapy_groups::kind.eq(GroupKind::SlowOpen))
         .filter(therapy_groups::state.eq_any([GroupState::Gathering, GroupState::Running]))
         .filter(therapy_groups::laid_out_until.lt(horizon))
         .select(therapy_groups::id)
         .limit(limit)
-        .load(conn)?)
+        .load(tx.conn)?)
 }

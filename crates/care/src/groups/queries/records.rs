@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::groups::model::RecordForm;
 use crate::schema::{group_attendances, group_notes, group_sessions};
-use platform::db::Conn;
+use platform::Tx;
 use platform::error::Result;
 use platform::ids::{Id, UtcTime};
 use platform::seal::{Opened, Place, Sealer};
@@ -25,14 +25,14 @@ pub struct Attended {
 }
 
 /// Keeps a member's attendance, in place of an earlier record.
-pub fn keep_attendance(conn: &mut Conn, session: Id, enrolment: Id, attendance: Attendance, by: Id, now: UtcTime) -> Result<()> {
+pub fn keep_attendance(tx: &mut Tx, session: Id, enrolment: Id, attendance: Attendance, by: Id) -> Result<()> {
     let changed = diesel::update(group_attendances::table.find((session, enrolment)))
         .set((
             group_attendances::attendance.eq(attendance),
             group_attendances::recorded_by.eq(by),
-            group_attendances::recorded_at.eq(now),
+            group_attendances::recorded_at.eq(tx.now),
         ))
-        .execute(conn)?;
+        .execute(tx.conn)?;
     if changed == 0 {
         diesel::insert_into(group_attendances::table)
             .values((
@@ -40,21 +40,21 @@ pub fn keep_attendance(conn: &mut Conn, session: Id, enrolment: Id, attendance: 
                 group_attendances::enrolment_id.eq(enrolment),
                 group_attendances::attendance.eq(attendance),
                 group_attendances::recorded_by.eq(by),
-                group_attendances::first_recorded_at.eq(now),
-                group_attendances::recorded_at.eq(now),
+                group_attendances::first_recorded_at.eq(tx.now),
+                group_attendances::recorded_at.eq(tx.now),
             ))
-            .execute(conn)?;
+            .execute(tx.conn)?;
     }
     Ok(())
 }
 
 /// Who came to a session.
-pub fn attendances(conn: &mut Conn, session: Id) -> Result<Vec<Attended>> {
+pub fn attendances(tx: &mut Tx, session: Id) -> Result<Vec<Attended>> {
     Ok(group_attendances::table
         .filter(group_attendances::session_id.eq(session))
         .order(group_attendances::enrolment_id)
         .select((group_attendances::enrolment_id, group_attendances::attendance, group_attendances::recorded_at))
-        .load(conn)?)
+        .load(tx.conn)?)
 }
 
 /// The words of a note, as they are sealed.
@@ -130,7 +130,7 @@ fn unseal(sealer: &Sealer, (row, group, session_at): (Row, Id, UtcTime)) -> Resu
 }
 
 /// Keeps a new note.
-pub fn insert_note(conn: &mut Conn, sealer: &Sealer, new: &KeptNote) -> Result<()> {
+pub fn insert_note(tx: &mut Tx, new: &KeptNote) -> Result<()> {
     diesel::insert_into(group_notes::table)
         .values((
             group_notes::id.eq(new.id),
@@ -139,24 +139,24 @@ pub fn insert_note(conn: &mut Conn, sealer: &Sealer, new: &KeptNote) -> Result<(
             group_notes::enrolment_id.eq(new.enrolment),
             group_notes::practitioner_id.eq(new.practitioner),
             group_notes::author_id.eq(new.author),
-            group_notes::words.eq(sealer.seal_json(Place(WORDS, new.id), &new.words)?),
+            group_notes::words.eq(tx.sealer.seal_json(Place(WORDS, new.id), &new.words)?),
             group_notes::version.eq(new.version),
             group_notes::created_at.eq(new.created_at),
             group_notes::updated_at.eq(new.created_at),
         ))
-        .execute(conn)?;
+        .execute(tx.conn)?;
     Ok(())
 }
 
 /// The note of that id.
-pub fn note(conn: &mut Conn, sealer: &Sealer, id: Id) -> Result<Option<KeptNote>> {
+pub fn note(tx: &mut Tx, id: Id) -> Result<Option<KeptNote>> {
     let row = group_notes::table
         .inner_join(group_sessions::table)
         .filter(group_notes::id.eq(id))
         .select((Row::as_select(), group_sessions::group_id, group_sessions::starts_at))
-        .get_result(conn)
+        .get_result(tx.conn)
         .optional()?;
-    row.map(|row| unseal(sealer, row)).transpose()
+    row.map(|row| unseal(tx.sealer, row)).transpose()
 }
 
 /// Which notes of a practitioner's record.
@@ -171,13 +171,7 @@ pub struct NoteFilter {
 }
 
 /// The notes of a practitioner's record, the newest first.
-pub fn notes(
-    conn: &mut Conn,
-    sealer: &Sealer,
-    practitioner: Id,
-    filter: &NoteFilter,
-    limit: i64,
-) -> Result<Opened<Id, KeptNote>> {
+pub fn notes(tx: &mut Tx, practitioner: Id, filter: &NoteFilter, limit: i64) -> Result<Opened<Id, KeptNote>> {
     let mut query = group_notes::table
         .inner_join(group_sessions::table)
         .filter(group_notes::practitioner_id.eq(practitioner))
@@ -193,30 +187,30 @@ pub fn notes(
     if let Some(before) = filter.before {
         query = query.filter(group_notes::id.lt(before));
     }
-    let rows: Vec<(Row, Id, UtcTime)> = query.order(group_notes::id.desc()).limit(limit).load(conn)?;
-    Ok(rows.into_iter().map(|row| (row.0.id, unseal(sealer, row))).collect())
+    let rows: Vec<(Row, Id, UtcTime)> = query.order(group_notes::id.desc()).limit(limit).load(tx.conn)?;
+    Ok(rows.into_iter().map(|row| (row.0.id, unseal(tx.sealer, row))).collect())
 }
 
 /// Gives a draft other words.
-pub fn reword(conn: &mut Conn, sealer: &Sealer, id: Id, words: &NoteWords, now: UtcTime) -> Result<()> {
+pub fn reword(tx: &mut Tx, id: Id, words: &NoteWords) -> Result<()> {
     diesel::update(group_notes::table.find(id))
         .set((
-            group_notes::words.eq(sealer.seal_json(Place(WORDS, id), words)?),
-            group_notes::updated_at.eq(now),
+            group_notes::words.eq(tx.sealer.seal_json(Place(WORDS, id), words)?),
+            group_notes::updated_at.eq(tx.now),
             group_notes::version.eq(group_notes::version + 1),
         ))
-        .execute(conn)?;
+        .execute(tx.conn)?;
     Ok(())
 }
 
 /// Signs a draft.
-pub fn sign(conn: &mut Conn, id: Id, now: UtcTime) -> Result<()> {
+pub fn sign(tx: &mut Tx, id: Id) -> Result<()> {
     diesel::update(group_notes::table.find(id))
         .set((
-            group_notes::signed_at.eq(Some(now)),
-            group_notes::updated_at.eq(now),
+            group_notes::signed_at.eq(Some(tx.now)),
+            group_notes::updated_at.eq(tx.now),
             group_notes::version.eq(group_notes::version + 1),
         ))
-        .execute(conn)?;
+        .execute(tx.conn)?;
     Ok(())
 }

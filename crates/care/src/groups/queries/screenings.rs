@@ -4,11 +4,11 @@ use diesel::prelude::*;
 
 use crate::groups::model::ScreeningVerdict;
 use crate::schema::{group_holds, group_screenings};
-use platform::db::Conn;
+use platform::Tx;
 use platform::error::Result;
 use platform::ids::{Id, UtcTime};
 use platform::on;
-use platform::seal::{Place, Sealer};
+use platform::seal::Place;
 
 const NOTES: &str = "group_screenings.notes";
 
@@ -38,8 +38,8 @@ impl std::fmt::Debug for Screening {
 }
 
 /// Keeps a screening.
-pub fn insert(conn: &mut Conn, sealer: &Sealer, new: &Screening) -> Result<()> {
-    let notes = new.notes.as_deref().map(|notes| sealer.seal_text(Place(NOTES, new.id), notes)).transpose()?;
+pub fn insert(tx: &mut Tx, new: &Screening) -> Result<()> {
+    let notes = new.notes.as_deref().map(|notes| tx.sealer.seal_text(Place(NOTES, new.id), notes)).transpose()?;
     diesel::insert_into(group_screenings::table)
         .values((
             group_screenings::id.eq(new.id),
@@ -50,14 +50,14 @@ pub fn insert(conn: &mut Conn, sealer: &Sealer, new: &Screening) -> Result<()> {
             group_screenings::notes.eq(notes),
             group_screenings::recorded_at.eq(new.recorded_at),
         ))
-        .execute(conn)?;
+        .execute(tx.conn)?;
     Ok(())
 }
 
 type Row = (Id, Id, ScreeningVerdict, Option<Vec<u8>>, UtcTime);
 
 /// The latest screening of somebody for a group.
-pub fn latest(conn: &mut Conn, sealer: &Sealer, group: Id, practitioner: Id) -> Result<Option<Screening>> {
+pub fn latest(tx: &mut Tx, group: Id, practitioner: Id) -> Result<Option<Screening>> {
     let row: Option<Row> = group_screenings::table
         .filter(group_screenings::group_id.eq(group))
         .filter(group_screenings::practitioner_id.eq(practitioner))
@@ -70,28 +70,28 @@ pub fn latest(conn: &mut Conn, sealer: &Sealer, group: Id, practitioner: Id) -> 
             group_screenings::recorded_at,
         ))
         .limit(1)
-        .get_result(conn)
+        .get_result(tx.conn)
         .optional()?;
     let Some((id, clinician, verdict, notes, recorded_at)) = row else { return Ok(None) };
-    let notes = notes.map(|notes| sealer.open_text(Place(NOTES, id), &notes)).transpose()?;
+    let notes = notes.map(|notes| tx.sealer.open_text(Place(NOTES, id), &notes)).transpose()?;
     Ok(Some(Screening { id, group, practitioner, clinician, verdict, notes, recorded_at }))
 }
 
 /// True when somebody reached for a place in vain and was not screened since.
-pub fn is_held(conn: &mut Conn, group: Id, practitioner: Id) -> Result<bool> {
+pub fn is_held(tx: &mut Tx, group: Id, practitioner: Id) -> Result<bool> {
     let found = group_holds::table.find((group, practitioner)).select(group_holds::group_id);
-    Ok(found.get_result::<Id>(conn).optional()?.is_some())
+    Ok(found.get_result::<Id>(tx.conn).optional()?.is_some())
 }
 
 /// Notes that somebody reached for a place in vain.
-pub fn hold(conn: &mut Conn, group: Id, practitioner: Id, now: UtcTime) -> Result<()> {
-    let row = (group_holds::group_id.eq(group), group_holds::practitioner_id.eq(practitioner), group_holds::placed_at.eq(now));
-    on!(conn, |inner| diesel::insert_into(group_holds::table).values(row).on_conflict_do_nothing().execute(inner))?;
+pub fn hold(tx: &mut Tx, group: Id, practitioner: Id) -> Result<()> {
+    let row = (group_holds::group_id.eq(group), group_holds::practitioner_id.eq(practitioner), group_holds::placed_at.eq(tx.now));
+    on!(tx.conn, |inner| diesel::insert_into(group_holds::table).values(row).on_conflict_do_nothing().execute(inner))?;
     Ok(())
 }
 
 /// They were screened anew.
-pub fn lift_hold(conn: &mut Conn, group: Id, practitioner: Id) -> Result<()> {
-    diesel::delete(group_holds::table.find((group, practitioner))).execute(conn)?;
+pub fn lift_hold(tx: &mut Tx, group: Id, practitioner: Id) -> Result<()> {
+    diesel::delete(group_holds::table.find((group, practitioner))).execute(tx.conn)?;
     Ok(())
 }

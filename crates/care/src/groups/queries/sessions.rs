@@ -5,7 +5,7 @@ use diesel::prelude::*;
 
 use crate::groups::model::{EnrolmentState, GroupSessionState, RecordForm};
 use crate::schema::{group_enrolments, group_facilitators, group_sessions};
-use platform::db::Conn;
+use platform::Tx;
 use platform::error::Result;
 use platform::ids::{Id, UtcTime};
 use platform::seal::{Opened, Place, Sealer};
@@ -77,16 +77,10 @@ fn unseal(sealer: &Sealer, row: Row) -> Result<KeptSession> {
 }
 
 /// Keeps new sessions of a group; returns their ids with their times.
-pub fn add(
-    conn: &mut Conn,
-    group: Id,
-    form: RecordForm,
-    planned: &[(NaiveDate, PlannedSlot)],
-    now: UtcTime,
-) -> Result<Vec<(Id, PlannedSlot)>> {
+pub fn add(tx: &mut Tx, group: Id, form: RecordForm, planned: &[(NaiveDate, PlannedSlot)]) -> Result<Vec<(Id, PlannedSlot)>> {
     let mut added = Vec::new();
     for (day, slot) in planned {
-        let id = Id::new(now);
+        let id = Id::new(tx.now);
         diesel::insert_into(group_sessions::table)
             .values((
                 group_sessions::id.eq(id),
@@ -98,126 +92,119 @@ pub fn add(
                 group_sessions::state.eq(GroupSessionState::Planned),
                 group_sessions::moved.eq(false),
                 group_sessions::version.eq(1),
-                group_sessions::created_at.eq(now),
-                group_sessions::updated_at.eq(now),
+                group_sessions::created_at.eq(tx.now),
+                group_sessions::updated_at.eq(tx.now),
             ))
-            .execute(conn)?;
+            .execute(tx.conn)?;
         added.push((id, *slot));
     }
     Ok(added)
 }
 
 /// The session of that id.
-pub fn find(conn: &mut Conn, sealer: &Sealer, id: Id) -> Result<Option<KeptSession>> {
-    let row = group_sessions::table.find(id).select(Row::as_select()).get_result(conn).optional()?;
-    row.map(|row| unseal(sealer, row)).transpose()
+pub fn find(tx: &mut Tx, id: Id) -> Result<Option<KeptSession>> {
+    let row = group_sessions::table.find(id).select(Row::as_select()).get_result(tx.conn).optional()?;
+    row.map(|row| unseal(tx.sealer, row)).transpose()
 }
 
 /// Whose session it is.
-pub fn group_of(conn: &mut Conn, id: Id) -> Result<Option<Id>> {
-    Ok(group_sessions::table.find(id).select(group_sessions::group_id).get_result(conn).optional()?)
+pub fn group_of(tx: &mut Tx, id: Id) -> Result<Option<Id>> {
+    Ok(group_sessions::table.find(id).select(group_sessions::group_id).get_result(tx.conn).optional()?)
 }
 
 /// A group's sessions that have not begun, in order.
-pub fn ahead(conn: &mut Conn, sealer: &Sealer, group: Id, now: UtcTime) -> Result<Vec<KeptSession>> {
+pub fn ahead(tx: &mut Tx, group: Id, from: UtcTime) -> Result<Vec<KeptSession>> {
     let rows: Vec<Row> = group_sessions::table
         .filter(group_sessions::group_id.eq(group))
-        .filter(group_sessions::starts_at.gt(now))
+        .filter(group_sessions::starts_at.gt(from))
         .order((group_sessions::starts_at, group_sessions::id))
         .select(Row::as_select())
-        .load(conn)?;
-    rows.into_iter().map(|row| unseal(sealer, row)).collect()
+        .load(tx.conn)?;
+    rows.into_iter().map(|row| unseal(tx.sealer, row)).collect()
 }
 
 /// The days of a group's series whose sessions have begun.
-pub fn days_begun(conn: &mut Conn, group: Id, now: UtcTime) -> Result<Vec<NaiveDate>> {
+pub fn days_begun(tx: &mut Tx, group: Id) -> Result<Vec<NaiveDate>> {
     Ok(group_sessions::table
         .filter(group_sessions::group_id.eq(group))
-        .filter(group_sessions::starts_at.le(now))
+        .filter(group_sessions::starts_at.le(tx.now))
         .select(group_sessions::planned_on)
-        .load(conn)?)
+        .load(tx.conn)?)
 }
 
 /// When a group's sessions that take place begin, in order; the first few.
-pub fn first_starts(conn: &mut Conn, group: Id, limit: i64) -> Result<Vec<UtcTime>> {
+pub fn first_starts(tx: &mut Tx, group: Id, limit: i64) -> Result<Vec<UtcTime>> {
     Ok(group_sessions::table
         .filter(group_sessions::group_id.eq(group))
         .filter(group_sessions::state.eq(GroupSessionState::Planned))
         .order((group_sessions::starts_at, group_sessions::id))
         .select(group_sessions::starts_at)
         .limit(limit)
-        .load(conn)?)
+        .load(tx.conn)?)
 }
 
 /// When a group meets next.
-pub fn next_start(conn: &mut Conn, group: Id, now: UtcTime) -> Result<Option<UtcTime>> {
+pub fn next_start(tx: &mut Tx, group: Id) -> Result<Option<UtcTime>> {
     Ok(group_sessions::table
         .filter(group_sessions::group_id.eq(group))
-        .filter(group_sessions::starts_at.gt(now))
+        .filter(group_sessions::starts_at.gt(tx.now))
         .filter(group_sessions::state.eq(GroupSessionState::Planned))
         .order((group_sessions::starts_at, group_sessions::id))
         .select(group_sessions::starts_at)
         .limit(1)
-        .get_result(conn)
+        .get_result(tx.conn)
         .optional()?)
 }
 
 /// Forgets sessions that have not begun.
-pub fn forget(conn: &mut Conn, ids: &[Id]) -> Result<()> {
+pub fn forget(tx: &mut Tx, ids: &[Id]) -> Result<()> {
     for ids in ids.chunks(500) {
-        diesel::delete(group_sessions::table.filter(group_sessions::id.eq_any(ids.to_vec()))).execute(conn)?;
+        diesel::delete(group_sessions::table.filter(group_sessions::id.eq_any(ids.to_vec()))).execute(tx.conn)?;
     }
     Ok(())
 }
 
 /// Moves a session.
-pub fn move_to(
-    conn: &mut Conn,
-    sealer: &Sealer,
-    id: Id,
-    times: (UtcTime, UtcTime),
-    reason: Option<&str>,
-    now: UtcTime,
-) -> Result<()> {
-    let reason = reason.map(|reason| sealer.seal_text(Place(REASON, id), reason)).transpose()?;
+pub fn move_to(tx: &mut Tx, id: Id, times: (UtcTime, UtcTime), reason: Option<&str>) -> Result<()> {
+    let reason = reason.map(|reason| tx.sealer.seal_text(Place(REASON, id), reason)).transpose()?;
     diesel::update(group_sessions::table.find(id))
         .set((
             group_sessions::starts_at.eq(times.0),
             group_sessions::ends_at.eq(times.1),
             group_sessions::moved.eq(true),
             group_sessions::reason.eq(reason),
-            group_sessions::updated_at.eq(now),
+            group_sessions::updated_at.eq(tx.now),
             group_sessions::version.eq(group_sessions::version + 1),
         ))
-        .execute(conn)?;
+        .execute(tx.conn)?;
     Ok(())
 }
 
 /// Cancels a session.
-pub fn cancel(conn: &mut Conn, sealer: &Sealer, id: Id, reason: Option<&str>, now: UtcTime) -> Result<()> {
-    let reason = reason.map(|reason| sealer.seal_text(Place(REASON, id), reason)).transpose()?;
+pub fn cancel(tx: &mut Tx, id: Id, reason: Option<&str>) -> Result<()> {
+    let reason = reason.map(|reason| tx.sealer.seal_text(Place(REASON, id), reason)).transpose()?;
     diesel::update(group_sessions::table.find(id))
         .set((
             group_sessions::state.eq(GroupSessionState::Cancelled),
             group_sessions::reason.eq(reason),
-            group_sessions::updated_at.eq(now),
+            group_sessions::updated_at.eq(tx.now),
             group_sessions::version.eq(group_sessions::version + 1),
         ))
-        .execute(conn)?;
+        .execute(tx.conn)?;
     Ok(())
 }
 
 /// Notes that a session was recorded, by whom, and how many took part where heads are counted.
-pub fn set_recorded(conn: &mut Conn, session: &KeptSession, head_count: Option<u16>, by: Id, now: UtcTime) -> Result<()> {
+pub fn set_recorded(tx: &mut Tx, session: &KeptSession, head_count: Option<u16>, by: Id) -> Result<()> {
     diesel::update(group_sessions::table.find(session.id))
         .set((
             group_sessions::head_count.eq(head_count.map(i32::from)),
             group_sessions::recorded_by.eq(Some(by)),
-            group_sessions::recorded_at.eq(Some(session.recorded_at.unwrap_or(now))),
-            group_sessions::updated_at.eq(now),
+            group_sessions::recorded_at.eq(Some(session.recorded_at.unwrap_or(tx.now))),
+            group_sessions::updated_at.eq(tx.now),
             group_sessions::version.eq(group_sessions::version + 1),
         ))
-        .execute(conn)?;
+        .execute(tx.conn)?;
     Ok(())
 }
 
@@ -239,7 +226,7 @@ pub struct Filter {
 }
 
 /// Sessions, the earliest first.
-pub fn list(conn: &mut Conn, sealer: &Sealer, filter: &Filter, limit: i64) -> Result<Opened<(UtcTime, Id), KeptSession>> {
+pub fn list(tx: &mut Tx, filter: &Filter, limit: i64) -> Result<Opened<(UtcTime, Id), KeptSession>> {
     let mut query = group_sessions::table.select(Row::as_select()).into_boxed();
     if let Some(group) = filter.group {
         query = query.filter(group_sessions::group_id.eq(group));
@@ -264,6 +251,6 @@ pub fn list(conn: &mut Conn, sealer: &Sealer, filter: &Filter, limit: i64) -> Re
         let later = group_sessions::starts_at.gt(starts_at);
         query = query.filter(later.or(group_sessions::starts_at.eq(starts_at).and(group_sessions::id.gt(id))));
     }
-    let rows: Vec<Row> = query.order((group_sessions::starts_at, group_sessions::id)).limit(limit).load(conn)?;
-    Ok(rows.into_iter().map(|row| ((row.starts_at, row.id), unseal(sealer, row))).collect())
+    let rows: Vec<Row> = query.order((group_sessions::starts_at, group_sessions::id)).limit(limit).load(tx.conn)?;
+    Ok(rows.into_iter().map(|row| ((row.starts_at, row.id), unseal(tx.sealer, row))).collect())
 }

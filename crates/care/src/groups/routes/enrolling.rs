@@ -16,10 +16,10 @@ use crate::groups::{places, policies, rules};
 use access::registration::pointing;
 use people::practitioners::queries as registration;
 use people::{Caller, CareTeam, Coordinator, Member, Practitioner, Role};
-use platform::db::Conn;
+use platform::Tx;
 use platform::error::{Error, Result};
-use platform::http::{Answer, IdempotencyKey, Json, Page, Path, Query};
-use platform::ids::{Id, UtcTime};
+use platform::http::{Answer, Attempt, Json, Page, Path, Query};
+use platform::ids::Id;
 use platform::refusal::Code;
 use platform::{Platform, audit};
 use scheduling::calendar::messages::{Change, Changed};
@@ -42,52 +42,41 @@ use scheduling::calendar::messages::{Change, Changed};
 pub async fn enrol_in_group(
     caller: Member,
     id: Path<Id>,
-    key: IdempotencyKey,
+    attempt: Attempt,
     form: Json<EnrolInGroup>,
     platform: Platform,
 ) -> Result<Answer> {
-    let (now, id, work) = (platform.clock.now(), id.0, platform.clone());
+    let id = id.0;
     let practitioner = beneficiary(&caller, form.practitioner_id)?;
     let answer = platform
-        .db
-        .write(move |conn| {
-            key.once(conn, &work.sealer, caller.id, &form.digest, now, |conn| {
-                let kept = enrol(conn, &work, &caller, id, practitioner, &form, now)?;
-                let (location, version) = (format!("/v1/group-enrolments/{}", kept.id), kept.version);
-                let view = view(conn, &work, &caller, kept, true)?;
-                Ok(Answer::created(location, &view)?.version(version))
-            })
+        .write_once(attempt, move |tx| {
+            let kept = enrol(tx, &caller, id, practitioner, &form)?;
+            let (location, version) = (format!("/v1/group-enrolments/{}", kept.id), kept.version);
+            let view = view(tx, &caller, kept, true)?;
+            Ok(Answer::created(location, &view)?.version(version))
         })
         .await;
     if answer.as_ref().is_err_and(|error| error.code() == Code::PlaceNotCleared) {
         // The same answer from now on, whatever they change about themselves, until they are screened anew.
-        platform.db.write(move |conn| screenings::hold(conn, id, practitioner, now)).await?;
+        platform.write(move |tx| screenings::hold(tx, id, practitioner)).await?;
     }
     answer
 }
 
-fn enrol(
-    conn: &mut Conn,
-    platform: &Platform,
-    caller: &Caller,
-    group: Id,
-    practitioner: Id,
-    form: &EnrolInGroup,
-    now: UtcTime,
-) -> Result<KeptEnrolment> {
-    groups::lock(conn, group)?;
-    let (group, _) = known_group(conn, platform, caller, group)?;
-    may_act_for(conn, platform, caller, &group, practitioner)?;
-    registration::lock_pathway(conn, practitioner)?.ok_or_else(Error::not_found)?;
-    places::settle_offers(conn, platform, group.id, now)?;
-    let seats = places::seated(conn, platform, group.id)?;
-    let waiting = records::live_of(conn, &platform.sealer, group.id, practitioner)?;
+fn enrol(tx: &mut Tx, caller: &Caller, group: Id, practitioner: Id, form: &EnrolInGroup) -> Result<KeptEnrolment> {
+    groups::lock(tx, group)?;
+    let (group, _) = known_group(tx, caller, group)?;
+    may_act_for(tx, caller, &group, practitioner)?;
+    registration::lock_pathway(tx, practitioner)?.ok_or_else(Error::not_found)?;
+    places::settle_offers(tx, group.id)?;
+    let seats = places::seated(tx, group.id)?;
+    let waiting = records::live_of(tx, group.id, practitioner)?;
     let meets = form.meets.or(waiting.as_ref().map(|kept| kept.meets)).unwrap_or(Openness::StrangersOnly);
-    let meeting = places::meeting(conn, group.id, &seats, (practitioner, meets))?;
-    let candidate = places::candidate(conn, platform, group.id, practitioner, &meeting)?;
+    let meeting = places::meeting(tx, group.id, &seats, (practitioner, meets))?;
+    let candidate = places::candidate(tx, group.id, practitioner, &meeting)?;
     let door = places::door(&group, seats.len());
-    pointing::or_elsewhere(conn, &platform.sealer, practitioner, now.london_day(), |_| {
-        Ok(rules::enrol(&door, &candidate, asking(caller), now.get(), &policies())?)
+    pointing::or_elsewhere(tx, practitioner, tx.now.london_day(), |tx| {
+        Ok(rules::enrol(&door, &candidate, asking(caller), tx.now.get(), &policies())?)
     })?;
     let seat = places::free_seat(&group, &seats)?;
     let alias = form.alias.reveal().trim().to_owned();
@@ -98,15 +87,15 @@ fn enrol(
                 seat: Some(seat),
                 alias,
                 meets,
-                enrolled_at: Some(now),
+                enrolled_at: Some(tx.now),
                 ..waiting
             };
-            records::replace(conn, &platform.sealer, &kept, now)?;
+            records::replace(tx, &kept)?;
             KeptEnrolment { version: kept.version + 1, ..kept }
         }
         None => {
             let kept = KeptEnrolment {
-                id: Id::new(now),
+                id: Id::new(tx.now),
                 group: group.id,
                 audience: group.programme.audience,
                 practitioner: Some(practitioner),
@@ -116,20 +105,20 @@ fn enrol(
                 guest: None,
                 reason: None,
                 meets,
-                asked_at: now,
+                asked_at: tx.now,
                 offer_expires_at: None,
-                enrolled_at: Some(now),
+                enrolled_at: Some(tx.now),
                 ended_at: None,
                 version: 1,
             };
-            records::insert(conn, &platform.sealer, &kept, caller.id, now)?;
+            records::insert(tx, &kept, caller.id)?;
             kept
         }
     };
-    places::rely_on(conn, group.id, practitioner, &meeting, caller.actor(), now)?;
-    audit::record(conn, caller.actor(), "group.enrolled", ("group_enrolment", Some(kept.id)), now)?;
-    notices::enrolled(conn, practitioner, kept.id, now)?;
-    notices::to_facilitators(conn, group.id, caller.id, Change::of(Changed::Places, group.id), now)?;
+    places::rely_on(tx, group.id, practitioner, &meeting, caller.actor())?;
+    audit::record(tx, caller.actor(), "group.enrolled", ("group_enrolment", Some(kept.id)))?;
+    notices::enrolled(tx, practitioner, kept.id)?;
+    notices::to_facilitators(tx, group.id, caller.id, Change::of(Changed::Places, group.id))?;
     Ok(kept)
 }
 
@@ -150,44 +139,41 @@ fn enrol(
 pub async fn enrol_guest(
     caller: Coordinator,
     id: Path<Id>,
-    key: IdempotencyKey,
+    attempt: Attempt,
     form: Json<EnrolGuest>,
     platform: Platform,
 ) -> Result<Answer> {
-    let (now, id, work) = (platform.clock.now(), id.0, platform.clone());
+    let id = id.0;
     platform
-        .db
-        .write(move |conn| {
-            key.once(conn, &work.sealer, caller.id, &form.digest, now, |conn| {
-                groups::lock(conn, id)?;
-                let group = groups::find(conn, &work.sealer, id)?.ok_or_else(Error::not_found)?;
-                let seats = places::seated(conn, &work, id)?;
-                let spoken_to_at = form.spoken_to_on.and_time(NaiveTime::MIN).and_utc();
-                rules::enrol_guest(&places::door(&group, seats.len()), spoken_to_at, now.get(), &policies())?;
-                let kept = KeptEnrolment {
-                    id: Id::new(now),
-                    group: id,
-                    audience: group.programme.audience,
-                    practitioner: None,
-                    state: EnrolmentState::Enrolled,
-                    seat: Some(places::free_seat(&group, &seats)?),
-                    alias: form.alias.reveal().trim().to_owned(),
-                    guest: Some(form.contact.clone().into()),
-                    reason: None,
-                    meets: Openness::StrangersOnly,
-                    asked_at: now,
-                    offer_expires_at: None,
-                    enrolled_at: Some(now),
-                    ended_at: None,
-                    version: 1,
-                };
-                records::insert(conn, &work.sealer, &kept, caller.id, now)?;
-                audit::record(conn, caller.actor(), "group.guest_enrolled", ("group_enrolment", Some(kept.id)), now)?;
-                notices::to_facilitators(conn, id, caller.id, Change::of(Changed::Places, id), now)?;
-                let location = format!("/v1/group-enrolments/{}", kept.id);
-                let view = view(conn, &work, &caller, kept, true)?;
-                Ok(Answer::created(location, &view)?.version(1))
-            })
+        .write_once(attempt, move |tx| {
+            groups::lock(tx, id)?;
+            let group = groups::find(tx, id)?.ok_or_else(Error::not_found)?;
+            let seats = places::seated(tx, id)?;
+            let spoken_to_at = form.spoken_to_on.and_time(NaiveTime::MIN).and_utc();
+            rules::enrol_guest(&places::door(&group, seats.len()), spoken_to_at, tx.now.get(), &policies())?;
+            let kept = KeptEnrolment {
+                id: Id::new(tx.now),
+                group: id,
+                audience: group.programme.audience,
+                practitioner: None,
+                state: EnrolmentState::Enrolled,
+                seat: Some(places::free_seat(&group, &seats)?),
+                alias: form.alias.reveal().trim().to_owned(),
+                guest: Some(form.contact.clone().into()),
+                reason: None,
+                meets: Openness::StrangersOnly,
+                asked_at: tx.now,
+                offer_expires_at: None,
+                enrolled_at: Some(tx.now),
+                ended_at: None,
+                version: 1,
+            };
+            records::insert(tx, &kept, caller.id)?;
+            audit::record(tx, caller.actor(), "group.guest_enrolled", ("group_enrolment", Some(kept.id)))?;
+            notices::to_facilitators(tx, id, caller.id, Change::of(Changed::Places, id))?;
+            let location = format!("/v1/group-enrolments/{}", kept.id);
+            let view = view(tx, &caller, kept, true)?;
+            Ok(Answer::created(location, &view)?.version(1))
         })
         .await
 }
@@ -208,19 +194,18 @@ pub async fn list_enrolments(
     platform: Platform,
 ) -> Result<Answer> {
     const LIST: &str = "group_enrolments";
-    let (now, id, work) = (platform.clock.now(), id.0, platform.clone());
+    let id = id.0;
     let GroupEnrolmentQuery { state, limit, cursor } = query.0;
     let before = cursor.map(|cursor| cursor.open::<Id>(&platform.sealer, LIST)).transpose()?;
     platform
-        .db
-        .write(move |conn| {
-            inside(conn, &work, &caller, id)?;
-            let hidden = hidden_from(conn, &caller, id)?;
+        .write(move |tx| {
+            inside(tx, &caller, id)?;
+            let hidden = hidden_from(tx, &caller, id)?;
             let filter = Filter { group: Some(id), state, hidden, before, ..Filter::default() };
-            let rows = records::list(conn, &work.sealer, &filter, limit.plus_one())?;
-            let (page, mut unreadable) = Page::cut_readable(rows, limit, &work.sealer, LIST)?;
-            let page = page.try_map_readable(&mut unreadable, |kept| kept.id, |kept| view(conn, &work, &caller, kept, false))?;
-            audit::record(conn, caller.actor(), "group.members_read", ("group", Some(id)), now)?;
+            let rows = records::list(tx, &filter, limit.plus_one())?;
+            let (page, mut unreadable) = Page::cut_readable(rows, limit, tx.sealer, LIST)?;
+            let page = page.try_map_readable(&mut unreadable, |kept| kept.id, |kept| view(tx, &caller, kept, false))?;
+            audit::record(tx, caller.actor(), "group.members_read", ("group", Some(id)))?;
             Answer::ok(&GroupEnrolmentPage { items: page.items, unreadable, next_cursor: page.next_cursor })
         })
         .await
@@ -240,11 +225,10 @@ pub async fn list_my_enrolments(caller: Practitioner, query: Query<GroupEnrolmen
     let (sealer, GroupEnrolmentQuery { state, limit, cursor }) = (platform.sealer.clone(), query.0);
     let before = cursor.map(|cursor| cursor.open::<Id>(&sealer, LIST)).transpose()?;
     platform
-        .db
-        .read(move |conn| {
+        .read(move |tx| {
             let filter = Filter { practitioner: Some(caller.id), state, before, ..Filter::default() };
-            let rows = records::list(conn, &sealer, &filter, limit.plus_one())?;
-            let (page, unreadable) = Page::cut_readable(rows, limit, &sealer, LIST)?;
+            let rows = records::list(tx, &filter, limit.plus_one())?;
+            let (page, unreadable) = Page::cut_readable(rows, limit, tx.sealer, LIST)?;
             let items = page.items.into_iter().map(EnrolmentView::own).collect();
             Answer::ok(&GroupEnrolmentPage { items, unreadable, next_cursor: page.next_cursor })
         })
@@ -262,22 +246,21 @@ pub async fn list_my_enrolments(caller: Practitioner, query: Query<GroupEnrolmen
 )]
 #[get("/v1/group-enrolments/{id}")]
 pub async fn get_enrolment(caller: Member, id: Path<Id>, platform: Platform) -> Result<Answer> {
-    let (now, id, work) = (platform.clock.now(), id.0, platform.clone());
+    let id = id.0;
     platform
-        .db
-        .write(move |conn| {
-            let kept = known_enrolment(conn, &work, &caller, id)?;
+        .write(move |tx| {
+            let kept = known_enrolment(tx, &caller, id)?;
             if caller.role != Role::Practitioner {
-                audit::record(conn, caller.actor(), "group_enrolment.read", ("group_enrolment", Some(id)), now)?;
+                audit::record(tx, caller.actor(), "group_enrolment.read", ("group_enrolment", Some(id)))?;
             }
             let version = kept.version;
-            Ok(Answer::ok(&view(conn, &work, &caller, kept, true)?)?.version(version))
+            Ok(Answer::ok(&view(tx, &caller, kept, true)?)?.version(version))
         })
         .await
 }
 
 /// The practitioners behind these enrolments of one group.
-pub(super) fn members(conn: &mut Conn, platform: &Platform, group: Id, ids: &[Id]) -> Result<BTreeMap<Id, Id>> {
-    let all = records::find_all(conn, &platform.sealer, group, ids)?;
+pub(super) fn members(tx: &mut Tx, group: Id, ids: &[Id]) -> Result<BTreeMap<Id, Id>> {
+    let all = records::find_all(tx, group, ids)?;
     Ok(all.into_iter().filter_map(|kept| Some((kept.id, kept.practitioner?))).collect())
 }

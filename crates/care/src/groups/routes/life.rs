@@ -10,10 +10,10 @@ use crate::groups::notices;
 use crate::groups::queries::{enrolments, groups, sessions};
 use crate::groups::{places, rules, timetable};
 use people::{Clinician, Coordinator};
-use platform::db::Conn;
+use platform::Tx;
 use platform::error::{Error, Result};
 use platform::http::{Answer, Attempt, Json, Path};
-use platform::ids::{Id, UtcTime};
+use platform::ids::Id;
 use platform::private::said;
 use platform::{Platform, audit};
 use scheduling::calendar::messages::{Change, Changed};
@@ -30,19 +30,19 @@ use scheduling::calendar::reservations;
 )]
 #[post("/v1/groups/{id}/start")]
 pub async fn start_group(caller: Coordinator, id: Path<Id>, attempt: Attempt, platform: Platform) -> Result<Answer> {
-    let (now, id, work) = (platform.clock.now(), id.0, platform.clone());
-    attempt
-        .write(&platform, move |conn| {
-            groups::lock(conn, id)?;
-            let group = groups::find(conn, &work.sealer, id)?.ok_or_else(Error::not_found)?;
-            let enrolled = groups::figures(conn, &[id])?.remove(&id).unwrap_or_default().enrolled;
-            let first = sessions::first_starts(conn, id, 1)?.first().copied();
+    let id = id.0;
+    platform
+        .write_once(attempt, move |tx| {
+            groups::lock(tx, id)?;
+            let group = groups::find(tx, id)?.ok_or_else(Error::not_found)?;
+            let enrolled = groups::figures(tx, &[id])?.remove(&id).unwrap_or_default().enrolled;
+            let first = sessions::first_starts(tx, id, 1)?.first().copied();
             let programme = &group.programme;
-            let ahead = first.is_some_and(|first| first > now);
+            let ahead = first.is_some_and(|first| first > tx.now);
             rules::may_start(programme.kind, group.state, enrolled, programme.minimum, ahead)?;
-            groups::set_state(conn, id, GroupState::Running, now)?;
-            audit::record(conn, caller.actor(), "group.started", ("group", Some(id)), now)?;
-            answer(conn, &work, id, now)
+            groups::set_state(tx, id, GroupState::Running)?;
+            audit::record(tx, caller.actor(), "group.started", ("group", Some(id)))?;
+            answer(tx, id)
         })
         .await
 }
@@ -65,38 +65,38 @@ pub async fn end_group(
     attempt: Attempt,
     platform: Platform,
 ) -> Result<Answer> {
-    let (now, id, work) = (platform.clock.now(), id.0, platform.clone());
-    attempt
-        .write(&platform, move |conn| {
-            groups::lock(conn, id)?;
-            let group = groups::find(conn, &work.sealer, id)?.ok_or_else(Error::not_found)?;
+    let id = id.0;
+    platform
+        .write_once(attempt, move |tx| {
+            groups::lock(tx, id)?;
+            let group = groups::find(tx, id)?.ok_or_else(Error::not_found)?;
             let state = rules::end(group.state)?;
-            notices::over(conn, &work, id, now)?;
-            notices::to_facilitators(conn, id, caller.id, Change::of(Changed::Session, id), now)?;
-            reservations::lock(conn, &group.programme.facilitators)?;
-            let ahead: Vec<Id> = sessions::ahead(conn, &work.sealer, id, now)?.into_iter().map(|session| session.id).collect();
+            notices::over(tx, id)?;
+            notices::to_facilitators(tx, id, caller.id, Change::of(Changed::Session, id))?;
+            reservations::lock(tx, &group.programme.facilitators)?;
+            let ahead: Vec<Id> = sessions::ahead(tx, id, tx.now)?.into_iter().map(|session| session.id).collect();
             for session in &ahead {
-                sessions::cancel(conn, &work.sealer, *session, said(form.reason.as_ref()).as_deref(), now)?;
+                sessions::cancel(tx, *session, said(form.reason.as_ref()).as_deref())?;
             }
-            timetable::reserve(conn, &work.sealer, &group, &[], &ahead, &[], caller.actor(), now)?;
-            for kept in enrolments::standing(conn, &work.sealer, id, &EnrolmentState::LIVE)? {
+            timetable::reserve(tx, &group, &[], &ahead, &[], caller.actor())?;
+            for kept in enrolments::standing(tx, id, &EnrolmentState::LIVE)? {
                 let over = match kept.state {
                     EnrolmentState::Enrolled => EnrolmentState::Completed,
                     _ => EnrolmentState::Expired,
                 };
-                places::finish(conn, &work, kept, over, None, now)?;
+                places::finish(tx, kept, over, None)?;
             }
-            groups::set_state(conn, id, state, now)?;
-            audit::record(conn, caller.actor(), "group.ended", ("group", Some(id)), now)?;
-            answer(conn, &work, id, now)
+            groups::set_state(tx, id, state)?;
+            audit::record(tx, caller.actor(), "group.ended", ("group", Some(id)))?;
+            answer(tx, id)
         })
         .await
 }
 
-fn answer(conn: &mut Conn, platform: &Platform, id: Id, now: UtcTime) -> Result<Answer> {
-    let group = groups::find(conn, &platform.sealer, id)?.ok_or_else(Error::not_found)?;
+fn answer(tx: &mut Tx, id: Id) -> Result<Answer> {
+    let group = groups::find(tx, id)?.ok_or_else(Error::not_found)?;
     let version = group.version;
-    Ok(Answer::ok(&shown(conn, platform, group, Standing::Coordinator, now)?)?.version(version))
+    Ok(Answer::ok(&shown(tx, group, Standing::Coordinator)?)?.version(version))
 }
 
 /// Say whom a facilitator agrees to meet
@@ -109,14 +109,13 @@ fn answer(conn: &mut Conn, platform: &Platform, id: Id, now: UtcTime) -> Result<
 )]
 #[put("/v1/groups/{id}/facilitator-agreement")]
 pub async fn agree_to_meet(caller: Clinician, id: Path<Id>, form: Json<AgreeToMeet>, platform: Platform) -> Result<Answer> {
-    let (now, id, work) = (platform.clock.now(), id.0, platform.clone());
+    let id = id.0;
     platform
-        .db
-        .write(move |conn| {
-            groups::lock(conn, id)?;
-            inside(conn, &work, &caller, id)?;
-            groups::set_openness(conn, id, caller.id, form.meets)?;
-            audit::record(conn, caller.actor(), "group.agreement_changed", ("group", Some(id)), now)?;
+        .write(move |tx| {
+            groups::lock(tx, id)?;
+            inside(tx, &caller, id)?;
+            groups::set_openness(tx, id, caller.id, form.meets)?;
+            audit::record(tx, caller.actor(), "group.agreement_changed", ("group", Some(id)))?;
             Ok(Answer::done())
         })
         .await

@@ -20,8 +20,7 @@ use super::queries::sessions::KeptSession;
 use people::practitioners::queries as registration;
 use people::relationships::conflicts;
 use people::{Caller, Role};
-use platform::Platform;
-use platform::db::Conn;
+use platform::Tx;
 use platform::error::{Error, Result};
 use platform::ids::Id;
 use platform::refusal::Code;
@@ -51,15 +50,15 @@ impl Standing {
 
 /// The group, and what the caller is to it. For a practitioner there is a group while it is open, for practitioners, and not
 /// led by anybody whom they must not meet; and any of which they are a member. Who else is in it makes no difference.
-fn known_group(conn: &mut Conn, platform: &Platform, caller: &Caller, id: Id) -> Result<(KeptGroup, Standing)> {
-    let group = groups::find(conn, &platform.sealer, id)?.ok_or_else(Error::not_found)?;
+fn known_group(tx: &mut Tx, caller: &Caller, id: Id) -> Result<(KeptGroup, Standing)> {
+    let group = groups::find(tx, id)?.ok_or_else(Error::not_found)?;
     let standing = match caller.role {
         Role::Practitioner => {
-            if enrolments::is_member(conn, id, caller.id)? {
+            if enrolments::is_member(tx, id, caller.id)? {
                 return Ok((group, Standing::Member));
             }
             let for_them = group.programme.audience == GroupAudience::Practitioners && group.state.is_open();
-            let excluded = conflicts::excluded_for(conn, caller.id)?;
+            let excluded = conflicts::excluded_for(tx, caller.id)?;
             if !for_them || group.programme.facilitators.iter().any(|leading| excluded.contains(leading)) {
                 return Err(Error::not_found());
             }
@@ -73,23 +72,23 @@ fn known_group(conn: &mut Conn, platform: &Platform, caller: &Caller, id: Id) ->
 }
 
 /// The group, for whoever may see its members: those who lead it and coordinators. For others it has none.
-fn inside(conn: &mut Conn, platform: &Platform, caller: &Caller, id: Id) -> Result<KeptGroup> {
-    let (group, standing) = known_group(conn, platform, caller, id)?;
+fn inside(tx: &mut Tx, caller: &Caller, id: Id) -> Result<KeptGroup> {
+    let (group, standing) = known_group(tx, caller, id)?;
     if standing.is_inside() { Ok(group) } else { Err(Error::not_found()) }
 }
 
 /// Those of a group's practitioners hidden from the caller: staff do not see practitioners they must not meet, a facilitator
 /// not where the two have agreed.
-fn hidden_from(conn: &mut Conn, caller: &Caller, group: Id) -> Result<Vec<Id>> {
+fn hidden_from(tx: &mut Tx, caller: &Caller, group: Id) -> Result<Vec<Id>> {
     match caller.role {
         Role::Practitioner => return Ok(Vec::new()),
         Role::Clinician => {}
-        _ => return conflicts::kept_from(conn, caller.id),
+        _ => return conflicts::kept_from(tx, caller.id),
     }
-    let all = enrolments::practitioners_of(conn, group)?;
-    let mut hidden = conflicts::excluded_from(conn, caller.id, &all)?;
+    let all = enrolments::practitioners_of(tx, group)?;
+    let mut hidden = conflicts::excluded_from(tx, caller.id, &all)?;
     if !hidden.is_empty() {
-        let agreed = enrolments::agreements_with(conn, group, caller.id)?;
+        let agreed = enrolments::agreements_with(tx, group, caller.id)?;
         hidden.retain(|practitioner| !agreed.contains(practitioner));
     }
     Ok(hidden)
@@ -97,17 +96,17 @@ fn hidden_from(conn: &mut Conn, caller: &Caller, group: Id) -> Result<Vec<Id>> {
 
 /// Lets a coordinator through who may know of the practitioner, a clinician who treats them, and one who leads the group that they
 /// asked to join. For others there is no such practitioner.
-fn may_act_for(conn: &mut Conn, platform: &Platform, caller: &Caller, group: &KeptGroup, practitioner: Id) -> Result<()> {
+fn may_act_for(tx: &mut Tx, caller: &Caller, group: &KeptGroup, practitioner: Id) -> Result<()> {
     let fine = match caller.role {
         Role::Practitioner => caller.id == practitioner,
         Role::Clinician => {
             let leads = group.programme.facilitators.contains(&caller.id);
             let asked = leads
-                && enrolments::live_of(conn, &platform.sealer, group.id, practitioner)?.is_some()
-                && !hidden_from(conn, caller, group.id)?.contains(&practitioner);
-            asked || treating::treats(conn, caller.id, practitioner)?
+                && enrolments::live_of(tx, group.id, practitioner)?.is_some()
+                && !hidden_from(tx, caller, group.id)?.contains(&practitioner);
+            asked || treating::treats(tx, caller.id, practitioner)?
         }
-        _ => !conflicts::are_in_conflict(conn, practitioner, caller.id)?,
+        _ => !conflicts::are_in_conflict(tx, practitioner, caller.id)?,
     };
     if fine { Ok(()) } else { Err(Error::not_found()) }
 }
@@ -130,20 +129,20 @@ fn beneficiary(caller: &Caller, named: Option<Id>) -> Result<Id> {
 }
 
 /// The enrolment, its group locked before it is read, for whoever may know of it.
-fn locked_enrolment(conn: &mut Conn, platform: &Platform, caller: &Caller, id: Id) -> Result<KeptEnrolment> {
-    let (group, _) = enrolments::owner(conn, id)?.ok_or_else(Error::not_found)?;
-    groups::lock(conn, group)?;
-    known_enrolment(conn, platform, caller, id)
+fn locked_enrolment(tx: &mut Tx, caller: &Caller, id: Id) -> Result<KeptEnrolment> {
+    let (group, _) = enrolments::owner(tx, id)?.ok_or_else(Error::not_found)?;
+    groups::lock(tx, group)?;
+    known_enrolment(tx, caller, id)
 }
 
 /// The enrolment, for whoever may know of it: the practitioner whose it is, and those inside the group.
-fn known_enrolment(conn: &mut Conn, platform: &Platform, caller: &Caller, id: Id) -> Result<KeptEnrolment> {
-    let kept = enrolments::find(conn, &platform.sealer, id)?.ok_or_else(Error::not_found)?;
+fn known_enrolment(tx: &mut Tx, caller: &Caller, id: Id) -> Result<KeptEnrolment> {
+    let kept = enrolments::find(tx, id)?.ok_or_else(Error::not_found)?;
     if caller.role == Role::Practitioner {
         return if kept.practitioner == Some(caller.id) { Ok(kept) } else { Err(Error::not_found()) };
     }
-    inside(conn, platform, caller, kept.group)?;
-    let hidden = hidden_from(conn, caller, kept.group)?;
+    inside(tx, caller, kept.group)?;
+    let hidden = hidden_from(tx, caller, kept.group)?;
     if kept.practitioner.is_some_and(|practitioner| hidden.contains(&practitioner)) {
         return Err(Error::not_found());
     }
@@ -151,7 +150,7 @@ fn known_enrolment(conn: &mut Conn, platform: &Platform, caller: &Caller, id: Id
 }
 
 /// What the caller may see of an enrolment; `alone` when it is not in a list.
-fn view(conn: &mut Conn, platform: &Platform, caller: &Caller, kept: KeptEnrolment, alone: bool) -> Result<EnrolmentView> {
+fn view(tx: &mut Tx, caller: &Caller, kept: KeptEnrolment, alone: bool) -> Result<EnrolmentView> {
     if caller.role == Role::Practitioner {
         return Ok(EnrolmentView::own(kept));
     }
@@ -159,15 +158,15 @@ fn view(conn: &mut Conn, platform: &Platform, caller: &Caller, kept: KeptEnrolme
     let mut shown = EnrolmentView { reason, contact: contact.map(Into::into), ..EnrolmentView::own(kept) };
     if let Some(practitioner) = shown.practitioner_id {
         let with_notes = alone && caller.role == Role::Clinician;
-        let screening = screenings::latest(conn, &platform.sealer, shown.group_id, practitioner)?;
+        let screening = screenings::latest(tx, shown.group_id, practitioner)?;
         shown.screening = screening.map(|screening| ScreeningView::new(screening, with_notes));
         if alone && shown.state.is_live() {
-            let seats = places::seated(conn, platform, shown.group_id)?;
-            let meeting = places::meeting(conn, shown.group_id, &seats, (practitioner, shown.meets))?;
+            let seats = places::seated(tx, shown.group_id)?;
+            let meeting = places::meeting(tx, shown.group_id, &seats, (practitioner, shown.meets))?;
             shown.conflict = Some(!meeting.barred.is_empty());
         }
-        shown.held = Some(screenings::is_held(conn, shown.group_id, practitioner)?);
-        shown.reference = registration::references(conn, &[practitioner])?.remove(&practitioner);
+        shown.held = Some(screenings::is_held(tx, shown.group_id, practitioner)?);
+        shown.reference = registration::references(tx, &[practitioner])?.remove(&practitioner);
     }
     Ok(shown)
 }

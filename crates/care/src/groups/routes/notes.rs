@@ -9,9 +9,9 @@ use crate::groups::queries::records::{KeptNote, NoteFilter};
 use crate::groups::queries::{enrolments, groups, sessions};
 use crate::groups::rules;
 use people::{Caller, CareParty, Clinician, Role};
-use platform::db::Conn;
+use platform::Tx;
 use platform::error::{Error, Result};
-use platform::http::{Answer, Attempt, IdempotencyKey, IfMatch, Json, Page, PageQuery, Path, Query};
+use platform::http::{Answer, Attempt, IfMatch, Json, Page, PageQuery, Path, Query};
 use platform::ids::{Id, UtcTime};
 use platform::{Platform, audit};
 use scheduling::booking::treating;
@@ -33,42 +33,32 @@ use scheduling::booking::treating;
 pub async fn write_note(
     caller: Clinician,
     id: Path<Id>,
-    key: IdempotencyKey,
+    attempt: Attempt,
     form: Json<WriteGroupNote>,
     platform: Platform,
 ) -> Result<Answer> {
-    let (now, id, work) = (platform.clock.now(), id.0, platform.clone());
+    let id = id.0;
     platform
-        .db
-        .write(move |conn| {
-            key.once(conn, &work.sealer, caller.id, &form.digest, now, |conn| {
-                let note = write(conn, &work, &caller, id, &form, now)?;
-                let (location, version) = (format!("/v1/group-notes/{}", note.id), note.version);
-                Ok(Answer::created(location, &GroupNoteView::new(note, NoteReader::Clinician))?.version(version))
-            })
+        .write_once(attempt, move |tx| {
+            let note = write(tx, &caller, id, &form)?;
+            let (location, version) = (format!("/v1/group-notes/{}", note.id), note.version);
+            Ok(Answer::created(location, &GroupNoteView::new(note, NoteReader::Clinician))?.version(version))
         })
         .await
 }
 
-fn write(
-    conn: &mut Conn,
-    platform: &Platform,
-    caller: &Caller,
-    session: Id,
-    form: &WriteGroupNote,
-    now: UtcTime,
-) -> Result<KeptNote> {
-    let group = sessions::group_of(conn, session)?.ok_or_else(Error::not_found)?;
-    groups::lock(conn, group)?;
-    let group = inside(conn, platform, caller, group)?;
-    let session = sessions::find(conn, &platform.sealer, session)?.ok_or_else(Error::not_found)?;
-    let hidden = hidden_from(conn, caller, group.id)?;
-    let member = enrolments::find_all(conn, &platform.sealer, group.id, &[form.enrolment_id])?.pop();
+fn write(tx: &mut Tx, caller: &Caller, session: Id, form: &WriteGroupNote) -> Result<KeptNote> {
+    let group = sessions::group_of(tx, session)?.ok_or_else(Error::not_found)?;
+    groups::lock(tx, group)?;
+    let group = inside(tx, caller, group)?;
+    let session = sessions::find(tx, session)?.ok_or_else(Error::not_found)?;
+    let hidden = hidden_from(tx, caller, group.id)?;
+    let member = enrolments::find_all(tx, group.id, &[form.enrolment_id])?.pop();
     let member = member.filter(|kept| kept.practitioner.is_some_and(|practitioner| !hidden.contains(&practitioner)));
-    rules::note(&facts(&group, &session), member.as_ref().map(|kept| kept.membership()).as_ref(), now.get())?;
+    rules::note(&facts(&group, &session), member.as_ref().map(|kept| kept.membership()).as_ref(), tx.now.get())?;
     let practitioner = member.and_then(|kept| kept.practitioner).ok_or_else(Error::not_found)?;
     let note = KeptNote {
-        id: Id::new(now),
+        id: Id::new(tx.now),
         session: session.id,
         group: group.id,
         session_at: session.starts_at,
@@ -78,32 +68,32 @@ fn write(
         words: form.words(),
         signed_at: None,
         version: 1,
-        created_at: now,
+        created_at: tx.now,
     };
-    records::insert_note(conn, &platform.sealer, &note)?;
-    audit::record(conn, caller.actor(), "group_note.written", ("practitioner", Some(practitioner)), now)?;
+    records::insert_note(tx, &note)?;
+    audit::record(tx, caller.actor(), "group_note.written", ("practitioner", Some(practitioner)))?;
     Ok(note)
 }
 
 /// The note, for whoever may read it: its author, those who lead its group, those who may read the practitioner's record, and, once it is
 /// signed, the practitioner. A draft is its author's alone.
-fn known_note(conn: &mut Conn, platform: &Platform, caller: &Caller, id: Id, now: UtcTime) -> Result<(KeptNote, NoteReader)> {
-    let note = records::note(conn, &platform.sealer, id)?.ok_or_else(Error::not_found)?;
+fn known_note(tx: &mut Tx, caller: &Caller, id: Id) -> Result<(KeptNote, NoteReader)> {
+    let note = records::note(tx, id)?.ok_or_else(Error::not_found)?;
     if caller.role == Role::Practitioner {
         let own = note.practitioner == caller.id && note.signed_at.is_some();
         return if own { Ok((note, NoteReader::Practitioner)) } else { Err(Error::not_found()) };
     }
     let readable = note.signed_at.is_some() || note.author == caller.id;
-    if readable && (reads_group(conn, caller, &note)? || treating::may_read(conn, caller.id, note.practitioner, now)?) {
+    if readable && (reads_group(tx, caller, &note)? || treating::may_read(tx, caller.id, note.practitioner)?) {
         return Ok((note, NoteReader::Clinician));
     }
     Err(Error::not_found())
 }
 
 /// True for one who leads the note's group and may know of its member.
-fn reads_group(conn: &mut Conn, caller: &Caller, note: &KeptNote) -> Result<bool> {
-    let leads = groups::facilitates(conn, note.group, caller.id)?;
-    Ok(leads && !hidden_from(conn, caller, note.group)?.contains(&note.practitioner))
+fn reads_group(tx: &mut Tx, caller: &Caller, note: &KeptNote) -> Result<bool> {
+    let leads = groups::facilitates(tx, note.group, caller.id)?;
+    Ok(leads && !hidden_from(tx, caller, note.group)?.contains(&note.practitioner))
 }
 
 /// Read a note about a member of a group
@@ -116,12 +106,11 @@ fn reads_group(conn: &mut Conn, caller: &Caller, note: &KeptNote) -> Result<bool
 )]
 #[get("/v1/group-notes/{id}")]
 pub async fn get_note(caller: CareParty, id: Path<Id>, platform: Platform) -> Result<Answer> {
-    let (now, id, work) = (platform.clock.now(), id.0, platform.clone());
+    let id = id.0;
     platform
-        .db
-        .write(move |conn| {
-            let (note, reader) = known_note(conn, &work, &caller, id, now)?;
-            audit::record(conn, caller.actor(), "group_note.read", ("practitioner", Some(note.practitioner)), now)?;
+        .write(move |tx| {
+            let (note, reader) = known_note(tx, &caller, id)?;
+            audit::record(tx, caller.actor(), "group_note.read", ("practitioner", Some(note.practitioner)))?;
             let version = note.version;
             Ok(Answer::ok(&GroupNoteView::new(note, reader))?.version(version))
         })
@@ -129,10 +118,10 @@ pub async fn get_note(caller: CareParty, id: Path<Id>, platform: Platform) -> Re
 }
 
 /// The author's own note as it was seen, while it may be changed.
-fn own_draft(conn: &mut Conn, platform: &Platform, caller: &Caller, id: Id, seen: &IfMatch, now: UtcTime) -> Result<KeptNote> {
-    let (note, _) = known_note(conn, platform, caller, id, now)?;
-    groups::lock(conn, note.group)?;
-    let (note, _) = known_note(conn, platform, caller, id, now)?;
+fn own_draft(tx: &mut Tx, caller: &Caller, id: Id, seen: &IfMatch) -> Result<KeptNote> {
+    let (note, _) = known_note(tx, caller, id)?;
+    groups::lock(tx, note.group)?;
+    let (note, _) = known_note(tx, caller, id)?;
     if note.author != caller.id {
         return Err(Error::not_found());
     }
@@ -141,8 +130,8 @@ fn own_draft(conn: &mut Conn, platform: &Platform, caller: &Caller, id: Id, seen
     Ok(note)
 }
 
-fn answer(conn: &mut Conn, platform: &Platform, id: Id) -> Result<Answer> {
-    let note = records::note(conn, &platform.sealer, id)?.ok_or_else(Error::not_found)?;
+fn answer(tx: &mut Tx, id: Id) -> Result<Answer> {
+    let note = records::note(tx, id)?.ok_or_else(Error::not_found)?;
     let version = note.version;
     Ok(Answer::ok(&GroupNoteView::new(note, NoteReader::Clinician))?.version(version))
 }
@@ -162,14 +151,13 @@ pub async fn reword_note(
     form: Json<RewordGroupNote>,
     platform: Platform,
 ) -> Result<Answer> {
-    let (now, id, work) = (platform.clock.now(), id.0, platform.clone());
+    let id = id.0;
     platform
-        .db
-        .write(move |conn| {
-            let note = own_draft(conn, &work, &caller, id, &seen, now)?;
-            records::reword(conn, &work.sealer, id, &form.words(), now)?;
-            audit::record(conn, caller.actor(), "group_note.reworded", ("practitioner", Some(note.practitioner)), now)?;
-            answer(conn, &work, id)
+        .write(move |tx| {
+            let note = own_draft(tx, &caller, id, &seen)?;
+            records::reword(tx, id, &form.words())?;
+            audit::record(tx, caller.actor(), "group_note.reworded", ("practitioner", Some(note.practitioner)))?;
+            answer(tx, id)
         })
         .await
 }
@@ -185,13 +173,13 @@ pub async fn reword_note(
 )]
 #[post("/v1/group-notes/{id}/sign")]
 pub async fn sign_note(caller: Clinician, id: Path<Id>, seen: IfMatch, attempt: Attempt, platform: Platform) -> Result<Answer> {
-    let (now, id, work) = (platform.clock.now(), id.0, platform.clone());
-    attempt
-        .write(&platform, move |conn| {
-            let note = own_draft(conn, &work, &caller, id, &seen, now)?;
-            records::sign(conn, id, now)?;
-            audit::record(conn, caller.actor(), "group_note.signed", ("practitioner", Some(note.practitioner)), now)?;
-            answer(conn, &work, id)
+    let id = id.0;
+    platform
+        .write_once(attempt, move |tx| {
+            let note = own_draft(tx, &caller, id, &seen)?;
+            records::sign(tx, id)?;
+            audit::record(tx, caller.actor(), "group_note.signed", ("practitioner", Some(note.practitioner)))?;
+            answer(tx, id)
         })
         .await
 }
@@ -208,16 +196,15 @@ pub async fn sign_note(caller: Clinician, id: Path<Id>, seen: IfMatch, attempt: 
 #[get("/v1/practitioners/{id}/group-notes")]
 pub async fn list_notes(caller: CareParty, id: Path<Id>, query: Query<PageQuery>, platform: Platform) -> Result<Answer> {
     const LIST: &str = "group_notes";
-    let (now, id, work) = (platform.clock.now(), id.0, platform.clone());
+    let id = id.0;
     let PageQuery { limit, cursor } = query.0;
     let before = cursor.map(|cursor| cursor.open::<Id>(&platform.sealer, LIST)).transpose()?;
     platform
-        .db
-        .write(move |conn| {
-            let (filter, reader) = readable(conn, &caller, id, before, now)?;
-            let rows = records::notes(conn, &work.sealer, id, &filter, limit.plus_one())?;
-            let (page, unreadable) = Page::cut_readable(rows, limit, &work.sealer, LIST)?;
-            audit::record(conn, caller.actor(), "group_notes.read", ("practitioner", Some(id)), now)?;
+        .write(move |tx| {
+            let (filter, reader) = readable(tx, &caller, id, before)?;
+            let rows = records::notes(tx, id, &filter, limit.plus_one())?;
+            let (page, unreadable) = Page::cut_readable(rows, limit, tx.sealer, LIST)?;
+            audit::record(tx, caller.actor(), "group_notes.read", ("practitioner", Some(id)))?;
             let items = page.items.into_iter().map(|note| GroupNoteView::new(note, reader)).collect();
             Answer::ok(&GroupNotePage { items, unreadable, next_cursor: page.next_cursor })
         })
@@ -225,25 +212,19 @@ pub async fn list_notes(caller: CareParty, id: Path<Id>, query: Query<PageQuery>
 }
 
 /// Which notes of this practitioner the caller may read.
-fn readable(
-    conn: &mut Conn,
-    caller: &Caller,
-    practitioner: Id,
-    before: Option<Id>,
-    now: UtcTime,
-) -> Result<(NoteFilter, NoteReader)> {
+fn readable(tx: &mut Tx, caller: &Caller, practitioner: Id, before: Option<Id>) -> Result<(NoteFilter, NoteReader)> {
     if caller.role == Role::Practitioner {
         let own = NoteFilter { before, ..NoteFilter::default() };
         return if caller.id == practitioner { Ok((own, NoteReader::Practitioner)) } else { Err(Error::not_found()) };
     }
     let mut filter = NoteFilter { drafts_of: Some(caller.id), before, groups: None };
-    if !treating::may_read(conn, caller.id, practitioner, now)? {
-        let mut led = groups::led_by(conn, caller.id)?;
-        let shared = enrolments::groups_of(conn, practitioner)?;
+    if !treating::may_read(tx, caller.id, practitioner)? {
+        let mut led = groups::led_by(tx, caller.id)?;
+        let shared = enrolments::groups_of(tx, practitioner)?;
         led.retain(|group| shared.contains(group));
         let mut groups = Vec::new();
         for group in led {
-            if !hidden_from(conn, caller, group)?.contains(&practitioner) {
+            if !hidden_from(tx, caller, group)?.contains(&practitioner) {
                 groups.push(group);
             }
         }

@@ -14,10 +14,10 @@ use crate::groups::queries::groups;
 use crate::groups::queries::groups::KeptGroup;
 use crate::groups::{places, policies, rules, timetable};
 use people::{Coordinator, Role, accounts};
-use platform::db::Conn;
+use platform::Tx;
 use platform::error::{Error, Result};
-use platform::http::{Answer, IdempotencyKey, IfMatch, Json, Path};
-use platform::ids::{Id, UtcTime};
+use platform::http::{Answer, Attempt, IfMatch, Json, Path};
+use platform::ids::Id;
 use platform::refusal::{Code, Refusal};
 use platform::{Platform, audit};
 use scheduling::calendar::messages::{Change, Changed};
@@ -35,40 +35,37 @@ use scheduling::calendar::reservations;
         headers(("Location" = String, description = "The group."), ("ETag" = String, description = "Its version, for If-Match."))))
 )]
 #[post("/v1/groups")]
-pub async fn create_group(caller: Coordinator, key: IdempotencyKey, form: Json<GroupForm>, platform: Platform) -> Result<Answer> {
-    let (now, work) = (platform.clock.now(), platform.clone());
+pub async fn create_group(caller: Coordinator, attempt: Attempt, form: Json<GroupForm>, platform: Platform) -> Result<Answer> {
+    let now = platform.clock.now();
     let programme = form.programme();
     rules::check_programme(&programme, now.london_day(), &policies())?;
     platform
-        .db
-        .write(move |conn| {
-            key.once(conn, &work.sealer, caller.id, &form.digest, now, |conn| {
-                check_facilitators(conn, &work, &programme, &[])?;
-                let group = KeptGroup {
-                    id: Id::new(now),
-                    programme: programme.clone(),
-                    state: GroupState::Gathering,
-                    enrolment_closes_at: None,
-                    laid_out_until: now.london_day(),
-                    version: 1,
-                    created_at: now,
-                };
-                groups::insert(conn, &work.sealer, &group, caller.id, now)?;
-                let orphaned = timetable::lay_out_anew(conn, &work.sealer, &group, &[], caller.actor(), now)?;
-                audit::record(conn, caller.actor(), "group.created", ("group", Some(group.id)), now)?;
-                notices::to_facilitators(conn, group.id, caller.id, Change::of(Changed::Session, group.id), now)?;
-                let (saved, version) = saved(conn, &work, group.id, orphaned, now)?;
-                Ok(Answer::created(format!("/v1/groups/{}", saved.id), &saved)?.version(version))
-            })
+        .write_once(attempt, move |tx| {
+            check_facilitators(tx, &programme, &[])?;
+            let group = KeptGroup {
+                id: Id::new(tx.now),
+                programme: programme.clone(),
+                state: GroupState::Gathering,
+                enrolment_closes_at: None,
+                laid_out_until: tx.now.london_day(),
+                version: 1,
+                created_at: tx.now,
+            };
+            groups::insert(tx, &group, caller.id)?;
+            let orphaned = timetable::lay_out_anew(tx, &group, &[], caller.actor())?;
+            audit::record(tx, caller.actor(), "group.created", ("group", Some(group.id)))?;
+            notices::to_facilitators(tx, group.id, caller.id, Change::of(Changed::Session, group.id))?;
+            let (saved, version) = saved(tx, group.id, orphaned)?;
+            Ok(Answer::created(format!("/v1/groups/{}", saved.id), &saved)?.version(version))
         })
         .await
 }
 
 /// Both must be clinicians who work here and have a directory entry. Their rows are locked, and those of who led before.
-fn check_facilitators(conn: &mut Conn, platform: &Platform, programme: &Programme, former: &[Id]) -> Result<()> {
+fn check_facilitators(tx: &mut Tx, programme: &Programme, former: &[Id]) -> Result<()> {
     let mut refusal = Refusal::from(Code::InvalidGroup);
     for (pointer, id) in ["/first_facilitator_id", "/second_facilitator_id"].into_iter().zip(programme.facilitators) {
-        let account = accounts::queries::open(conn, &platform.sealer, id)?;
+        let account = accounts::queries::open(tx, id)?;
         if !account.is_some_and(|open| open.account.role == Role::Clinician && open.account.active) {
             refusal = refusal.field(pointer, "unknown", "There is no such clinician.");
         }
@@ -77,13 +74,13 @@ fn check_facilitators(conn: &mut Conn, platform: &Platform, programme: &Programm
         return Err(refusal.into());
     }
     let all: Vec<Id> = programme.facilitators.iter().chain(former).copied().collect();
-    reservations::lock(conn, &all)
+    reservations::lock(tx, &all)
 }
 
-fn saved(conn: &mut Conn, platform: &Platform, id: Id, orphaned: Vec<Id>, now: UtcTime) -> Result<(GroupSaved, i32)> {
-    let group = groups::find(conn, &platform.sealer, id)?.ok_or_else(Error::not_found)?;
+fn saved(tx: &mut Tx, id: Id, orphaned: Vec<Id>) -> Result<(GroupSaved, i32)> {
+    let group = groups::find(tx, id)?.ok_or_else(Error::not_found)?;
     let version = group.version;
-    let group = shown(conn, platform, group, Standing::Coordinator, now)?;
+    let group = shown(tx, group, Standing::Coordinator)?;
     Ok((GroupSaved { id, group, orphaned_appointments: orphaned }, version))
 }
 
@@ -106,37 +103,36 @@ pub async fn replace_group(
     form: Json<GroupForm>,
     platform: Platform,
 ) -> Result<Answer> {
-    let (now, id, work) = (platform.clock.now(), id.0, platform.clone());
+    let id = id.0;
     let programme = form.programme();
     platform
-        .db
-        .write(move |conn| {
-            groups::lock(conn, id)?;
-            let present = groups::find(conn, &work.sealer, id)?.ok_or_else(Error::not_found)?;
+        .write(move |tx| {
+            groups::lock(tx, id)?;
+            let present = groups::find(tx, id)?.ok_or_else(Error::not_found)?;
             seen.check(present.version)?;
-            let seats = places::seated(conn, &work, id)?;
+            let seats = places::seated(tx, id)?;
             check_change(&present, &programme, seats.len())?;
-            rules::check_programme(&programme, now.london_day(), &policies())?;
+            rules::check_programme(&programme, tx.now.london_day(), &policies())?;
             let former = present.programme.facilitators;
-            check_facilitators(conn, &work, &programme, &former)?;
-            check_they_may_meet(conn, &seats, &former, &programme)?;
-            move_up(conn, &work, seats, programme.capacity, now)?;
+            check_facilitators(tx, &programme, &former)?;
+            check_they_may_meet(tx, &seats, &former, &programme)?;
+            move_up(tx, seats, programme.capacity)?;
             let group = KeptGroup { programme: programme.clone(), ..present.clone() };
-            groups::replace(conn, &work.sealer, &group, now)?;
+            groups::replace(tx, &group)?;
             let orphaned = if meets_as_before(&present.programme, &programme) {
-                timetable::refresh_closing(conn, &group)?;
+                timetable::refresh_closing(tx, &group)?;
                 Vec::new()
             } else {
-                let orphaned = timetable::lay_out_anew(conn, &work.sealer, &group, &former, caller.actor(), now)?;
-                notices::changed(conn, &work, id, now)?;
+                let orphaned = timetable::lay_out_anew(tx, &group, &former, caller.actor())?;
+                notices::changed(tx, id)?;
                 let concerned: BTreeSet<Id> = former.iter().chain(&programme.facilitators).copied().collect();
                 let concerned: Vec<Id> = concerned.into_iter().collect();
-                notices::to_clinicians(conn, &concerned, caller.id, Change::of(Changed::Session, id), now)?;
+                notices::to_clinicians(tx, &concerned, caller.id, Change::of(Changed::Session, id))?;
                 orphaned
             };
-            places::settle_offers(conn, &work, id, now)?;
-            audit::record(conn, caller.actor(), "group.changed", ("group", Some(id)), now)?;
-            let (saved, version) = saved(conn, &work, id, orphaned, now)?;
+            places::settle_offers(tx, id)?;
+            audit::record(tx, caller.actor(), "group.changed", ("group", Some(id)))?;
+            let (saved, version) = saved(tx, id, orphaned)?;
             Ok(Answer::ok(&saved)?.version(version))
         })
         .await
@@ -165,9 +161,9 @@ fn check_change(present: &KeptGroup, wanted: &Programme, seated: usize) -> Resul
 }
 
 /// Whoever takes over must not be somebody whom a member must not meet.
-fn check_they_may_meet(conn: &mut Conn, seats: &[enrolments::KeptEnrolment], former: &[Id], wanted: &Programme) -> Result<()> {
+fn check_they_may_meet(tx: &mut Tx, seats: &[enrolments::KeptEnrolment], former: &[Id], wanted: &Programme) -> Result<()> {
     let new: Vec<Id> = wanted.facilitators.into_iter().filter(|id| !former.contains(id)).collect();
-    let barred = places::barred_facilitators(conn, seats, &new)?;
+    let barred = places::barred_facilitators(tx, seats, &new)?;
     let mut refusal = Refusal::from(Code::GroupConflict);
     for (pointer, id) in ["/first_facilitator_id", "/second_facilitator_id"].into_iter().zip(wanted.facilitators) {
         if barred.contains(&id) {
@@ -182,19 +178,13 @@ fn meets_as_before(before: &Programme, wanted: &Programme) -> bool {
 }
 
 /// Whoever has a seat beyond the new capacity moves to a lower one.
-fn move_up(
-    conn: &mut Conn,
-    platform: &Platform,
-    seats: Vec<enrolments::KeptEnrolment>,
-    capacity: u16,
-    now: UtcTime,
-) -> Result<()> {
+fn move_up(tx: &mut Tx, seats: Vec<enrolments::KeptEnrolment>, capacity: u16) -> Result<()> {
     let mut taken: Vec<i32> = seats.iter().filter_map(|kept| kept.seat).collect();
     for mut kept in seats.into_iter().filter(|kept| kept.seat.is_some_and(|seat| seat > i32::from(capacity))) {
         let seat = rules::next_seat(&taken, capacity).ok_or(Code::GroupFull)?;
         taken.push(seat);
         kept.seat = Some(seat);
-        enrolments::replace(conn, &platform.sealer, &kept, now)?;
+        enrolments::replace(tx, &kept)?;
     }
     Ok(())
 }

@@ -13,7 +13,7 @@ use crate::groups::queries::{enrolments, sessions};
 use people::relationships::conflicts;
 use people::{Caller, Member, Role};
 use platform::Platform;
-use platform::db::Conn;
+use platform::Tx;
 use platform::error::Result;
 use platform::http::{Answer, Page, Path, Query};
 use platform::ids::{Id, UtcTime};
@@ -32,29 +32,28 @@ use scheduling::clinicians::queries as clinicians;
 #[get("/v1/groups")]
 pub async fn list_groups(caller: Member, query: Query<GroupQuery>, platform: Platform) -> Result<Answer> {
     const LIST: &str = "groups";
-    let (now, query, work) = (platform.clock.now(), query.0, platform.clone());
+    let (now, query) = (platform.clock.now(), query.0);
     let limit = query.limit;
     let before = query.cursor.as_ref().map(|cursor| cursor.open::<Id>(&platform.sealer, LIST)).transpose()?;
     let wanted = wanted(&caller, &query, before, now)?;
     platform
-        .db
-        .read(move |conn| {
+        .read(move |tx| {
             let mut filter = wanted.clone();
             if caller.role == Role::Practitioner {
-                filter.not_led_by = conflicts::excluded_for(conn, caller.id)?;
+                filter.not_led_by = conflicts::excluded_for(tx, caller.id)?;
             }
-            let rows = groups::list(conn, &work.sealer, &filter, limit.plus_one())?;
-            let (mut page, mut unreadable) = Page::cut_readable(rows, limit, &work.sealer, LIST)?;
+            let rows = groups::list(tx, &filter, limit.plus_one())?;
+            let (mut page, mut unreadable) = Page::cut_readable(rows, limit, tx.sealer, LIST)?;
             let ids: Vec<Id> = page.items.iter().map(|group| group.id).collect();
             let leading = page.items.iter().flat_map(|group| group.programme.facilitators).collect::<Vec<_>>();
-            let (names, figures) = (readable_names(conn, &work, &leading)?, groups::figures(conn, &ids)?);
+            let (names, figures) = (readable_names(tx, &leading)?, groups::figures(tx, &ids)?);
             let (shown, nameless): (Vec<_>, Vec<_>) =
                 page.items.into_iter().partition(|group| group.programme.facilitators.iter().all(|id| names.contains_key(id)));
             unreadable.extend(nameless.iter().map(|group| group.id));
             page.items = shown;
             let page = page.try_map(|group| {
                 let figures = figures.get(&group.id).copied().unwrap_or_default();
-                let around = Surroundings { names: names.clone(), figures, next: sessions::next_start(conn, group.id, now)? };
+                let around = Surroundings { names: names.clone(), figures, next: sessions::next_start(tx, group.id)? };
                 let reader = match caller.role {
                     Role::Practitioner => GroupReader::Seeker,
                     Role::Clinician if !group.programme.facilitators.contains(&caller.id) => GroupReader::Onlooker,
@@ -97,14 +96,14 @@ fn wanted(caller: &Caller, query: &GroupQuery, before: Option<Id>, now: UtcTime)
 }
 
 /// The names of clinicians in the directory.
-fn names(conn: &mut Conn, platform: &Platform, ids: &[Id]) -> Result<BTreeMap<Id, String>> {
-    let entries = clinicians::find_all(conn, &platform.sealer, ids)?;
+fn names(tx: &mut Tx, ids: &[Id]) -> Result<BTreeMap<Id, String>> {
+    let entries = clinicians::find_all(tx, ids)?;
     Ok(entries.into_iter().map(|(id, entry)| (id, entry.profile.name.into_revealed())).collect())
 }
 
 /// The same as far as they can be read.
-fn readable_names(conn: &mut Conn, platform: &Platform, ids: &[Id]) -> Result<BTreeMap<Id, String>> {
-    let entries = clinicians::find_readable(conn, &platform.sealer, ids)?;
+fn readable_names(tx: &mut Tx, ids: &[Id]) -> Result<BTreeMap<Id, String>> {
+    let entries = clinicians::find_readable(tx, ids)?;
     Ok(entries.into_iter().map(|(id, entry)| (id, entry.profile.name.into_revealed())).collect())
 }
 
@@ -118,36 +117,28 @@ fn readable_names(conn: &mut Conn, platform: &Platform, ids: &[Id]) -> Result<BT
 )]
 #[get("/v1/groups/{id}")]
 pub async fn get_group(caller: Member, id: Path<Id>, platform: Platform) -> Result<Answer> {
-    let (now, work) = (platform.clock.now(), platform.clone());
     platform
-        .db
-        .read(move |conn| {
-            let (group, standing) = known_group(conn, &work, &caller, id.0)?;
+        .read(move |tx| {
+            let (group, standing) = known_group(tx, &caller, id.0)?;
             let version = group.version;
-            Ok(Answer::ok(&shown(conn, &work, group, standing, now)?)?.version(version))
+            Ok(Answer::ok(&shown(tx, group, standing)?)?.version(version))
         })
         .await
 }
 
 /// What somebody who is this to a group sees of it.
-pub(super) fn shown(
-    conn: &mut Conn,
-    platform: &Platform,
-    group: KeptGroup,
-    standing: Standing,
-    now: UtcTime,
-) -> Result<GroupView> {
+pub(super) fn shown(tx: &mut Tx, group: KeptGroup, standing: Standing) -> Result<GroupView> {
     let around = Surroundings {
-        names: names(conn, platform, &group.programme.facilitators)?,
-        figures: groups::figures(conn, &[group.id])?.remove(&group.id).unwrap_or_default(),
-        next: sessions::next_start(conn, group.id, now)?,
+        names: names(tx, &group.programme.facilitators)?,
+        figures: groups::figures(tx, &[group.id])?.remove(&group.id).unwrap_or_default(),
+        next: sessions::next_start(tx, group.id)?,
     };
     let reader = match standing {
         Standing::Coordinator | Standing::Facilitator => GroupReader::Insider,
         Standing::Onlooker => GroupReader::Onlooker,
         Standing::Seeker => GroupReader::Seeker,
         Standing::Member => {
-            let members = enrolments::standing(conn, &platform.sealer, group.id, &[EnrolmentState::Enrolled])?;
+            let members = enrolments::standing(tx, group.id, &[EnrolmentState::Enrolled])?;
             GroupReader::Member(members.into_iter().map(|member| member.alias).collect())
         }
     };

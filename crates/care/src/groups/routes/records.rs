@@ -10,7 +10,7 @@ use crate::groups::queries::enrolments::KeptEnrolment;
 use crate::groups::queries::{enrolments, groups, records, sessions};
 use crate::groups::{policies, rules};
 use people::{Caller, CareTeam, Role};
-use platform::db::Conn;
+use platform::Tx;
 use platform::error::{Error, Result};
 use platform::http::{Answer, Attempt, Json, Path};
 use platform::ids::Id;
@@ -36,23 +36,23 @@ pub async fn record_attendance(
     attempt: Attempt,
     platform: Platform,
 ) -> Result<Answer> {
-    let (now, id, work) = (platform.clock.now(), id.0, platform.clone());
+    let id = id.0;
     check_named_once(&form)?;
-    attempt
-        .write(&platform, move |conn| {
-            let group = sessions::group_of(conn, id)?.ok_or_else(Error::not_found)?;
-            groups::lock(conn, group)?;
-            let group = inside(conn, &work, &caller, group)?;
-            let session = sessions::find(conn, &work.sealer, id)?.ok_or_else(Error::not_found)?;
-            let members = memberships(conn, &work, &caller, group.id, &form)?;
-            rules::attendance(&facts(&group, &session), form.head_count, &members, now.get(), &policies())?;
+    platform
+        .write_once(attempt, move |tx| {
+            let group = sessions::group_of(tx, id)?.ok_or_else(Error::not_found)?;
+            groups::lock(tx, group)?;
+            let group = inside(tx, &caller, group)?;
+            let session = sessions::find(tx, id)?.ok_or_else(Error::not_found)?;
+            let members = memberships(tx, &caller, group.id, &form)?;
+            rules::attendance(&facts(&group, &session), form.head_count, &members, tx.now.get(), &policies())?;
             for one in &form.attendances {
-                records::keep_attendance(conn, id, one.enrolment_id, one.attendance, caller.id, now)?;
+                records::keep_attendance(tx, id, one.enrolment_id, one.attendance, caller.id)?;
             }
-            sessions::set_recorded(conn, &session, form.head_count, caller.id, now)?;
-            audit::record(conn, caller.actor(), "group_session.attendance_recorded", ("group_session", Some(id)), now)?;
+            sessions::set_recorded(tx, &session, form.head_count, caller.id)?;
+            audit::record(tx, caller.actor(), "group_session.attendance_recorded", ("group_session", Some(id)))?;
             let standing = if caller.role == Role::Clinician { Standing::Facilitator } else { Standing::Coordinator };
-            let (view, version) = shown(conn, &work, &caller, &group, standing, id)?;
+            let (view, version) = shown(tx, &caller, &group, standing, id)?;
             Ok(Answer::ok(&view)?.version(version))
         })
         .await
@@ -69,16 +69,10 @@ fn check_named_once(form: &RecordGroupAttendance) -> Result<()> {
 }
 
 /// The memberships that the form names, in its order; none where the caller may not know of one.
-fn memberships(
-    conn: &mut Conn,
-    platform: &Platform,
-    caller: &Caller,
-    group: Id,
-    form: &RecordGroupAttendance,
-) -> Result<Vec<Option<Membership>>> {
+fn memberships(tx: &mut Tx, caller: &Caller, group: Id, form: &RecordGroupAttendance) -> Result<Vec<Option<Membership>>> {
     let ids: Vec<Id> = form.attendances.iter().map(|one| one.enrolment_id).collect();
-    let hidden = hidden_from(conn, caller, group)?;
-    let mut known = enrolments::find_all(conn, &platform.sealer, group, &ids)?;
+    let hidden = hidden_from(tx, caller, group)?;
+    let mut known = enrolments::find_all(tx, group, &ids)?;
     known.retain(|kept| !kept.practitioner.is_some_and(|practitioner| hidden.contains(&practitioner)));
     Ok(ids.iter().map(|id| known.iter().find(|kept| kept.id == *id).map(KeptEnrolment::membership)).collect())
 }

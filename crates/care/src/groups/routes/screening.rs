@@ -10,7 +10,7 @@ use crate::groups::queries::screenings;
 use crate::groups::queries::screenings::Screening;
 use people::Clinician;
 use platform::error::{Error, Result};
-use platform::http::{Answer, IdempotencyKey, Json, Path};
+use platform::http::{Answer, Attempt, Json, Path};
 use platform::ids::Id;
 use platform::private::said;
 use platform::refusal::Code;
@@ -31,39 +31,36 @@ use platform::{Platform, audit};
 pub async fn record_screening(
     caller: Clinician,
     id: Path<Id>,
-    key: IdempotencyKey,
+    attempt: Attempt,
     form: Json<RecordScreening>,
     platform: Platform,
 ) -> Result<Answer> {
-    let (now, id, work) = (platform.clock.now(), id.0, platform.clone());
+    let id = id.0;
     platform
-        .db
-        .write(move |conn| {
-            key.once(conn, &work.sealer, caller.id, &form.digest, now, |conn| {
-                groups::lock(conn, id)?;
-                let (group, _) = known_group(conn, &work, &caller, id)?;
-                may_act_for(conn, &work, &caller, &group, form.practitioner_id)?;
-                if !group.state.is_open() {
-                    return Err(Error::from(Code::GroupNotOpen));
-                }
-                if group.programme.audience != crate::groups::model::GroupAudience::Practitioners {
-                    return Err(Code::WrongAudience.into());
-                }
-                let screening = Screening {
-                    id: Id::new(now),
-                    group: id,
-                    practitioner: form.practitioner_id,
-                    clinician: caller.id,
-                    verdict: form.verdict,
-                    notes: said(form.notes.as_ref()),
-                    recorded_at: now,
-                };
-                screenings::insert(conn, &work.sealer, &screening)?;
-                screenings::lift_hold(conn, id, form.practitioner_id)?;
-                audit::record(conn, caller.actor(), "group.screened", ("practitioner", Some(form.practitioner_id)), now)?;
-                places::settle_offers(conn, &work, id, now)?;
-                Answer::created(format!("/v1/groups/{id}/enrolments"), &ScreeningView::new(screening, true))
-            })
+        .write_once(attempt, move |tx| {
+            groups::lock(tx, id)?;
+            let (group, _) = known_group(tx, &caller, id)?;
+            may_act_for(tx, &caller, &group, form.practitioner_id)?;
+            if !group.state.is_open() {
+                return Err(Error::from(Code::GroupNotOpen));
+            }
+            if group.programme.audience != crate::groups::model::GroupAudience::Practitioners {
+                return Err(Code::WrongAudience.into());
+            }
+            let screening = Screening {
+                id: Id::new(tx.now),
+                group: id,
+                practitioner: form.practitioner_id,
+                clinician: caller.id,
+                verdict: form.verdict,
+                notes: said(form.notes.as_ref()),
+                recorded_at: tx.now,
+            };
+            screenings::insert(tx, &screening)?;
+            screenings::lift_hold(tx, id, form.practitioner_id)?;
+            audit::record(tx, caller.actor(), "group.screened", ("practitioner", Some(form.practitioner_id)))?;
+            places::settle_offers(tx, id)?;
+            Answer::created(format!("/v1/groups/{id}/enrolments"), &ScreeningView::new(screening, true))
         })
         .await
 }

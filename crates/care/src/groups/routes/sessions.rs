@@ -14,7 +14,7 @@ use crate::groups::queries::sessions as queries;
 use crate::groups::queries::sessions::{Filter, KeptSession};
 use crate::groups::{rules, timetable};
 use people::{Caller, CareTeam, Member, Role};
-use platform::db::Conn;
+use platform::Tx;
 use platform::error::{Error, Result};
 use platform::http::{Answer, Attempt, IfMatch, Json, Page, Path, Query};
 use platform::ids::{Id, UtcTime};
@@ -39,15 +39,14 @@ pub async fn list_group_sessions(
     platform: Platform,
 ) -> Result<Answer> {
     const LIST: &str = "sessions_of_group";
-    let (id, work, query) = (id.0, platform.clone(), query.0);
+    let (id, query) = (id.0, query.0);
     let limit = query.limit;
     let filter = Filter { group: Some(id), ..wanted(query, &platform, LIST)? };
     platform
-        .db
-        .read(move |conn| {
-            let (group, standing) = known_group(conn, &work, &caller, id)?;
-            let rows = queries::list(conn, &work.sealer, &filter, limit.plus_one())?;
-            let (page, unreadable) = Page::cut_readable(rows, limit, &work.sealer, LIST)?;
+        .read(move |tx| {
+            let (group, standing) = known_group(tx, &caller, id)?;
+            let rows = queries::list(tx, &filter, limit.plus_one())?;
+            let (page, unreadable) = Page::cut_readable(rows, limit, tx.sealer, LIST)?;
             let unreadable = unreadable.into_iter().map(|(_, id)| id).collect();
             let view = |session| GroupSessionView::new(session, &group, Vec::new(), reader(standing));
             let items = page.items.into_iter().map(view).collect();
@@ -67,7 +66,7 @@ pub async fn list_group_sessions(
 #[get("/v1/group-sessions")]
 pub async fn list_sessions(caller: Member, query: Query<GroupSessionQuery>, platform: Platform) -> Result<Answer> {
     const LIST: &str = "group_sessions";
-    let (work, query) = (platform.clone(), query.0);
+    let query = query.0;
     let limit = query.limit;
     let mut filter = wanted(query, &platform, LIST)?;
     match caller.role {
@@ -77,17 +76,16 @@ pub async fn list_sessions(caller: Member, query: Query<GroupSessionQuery>, plat
     }
     let reader = if caller.role == Role::Practitioner { SessionReader::Member } else { SessionReader::Insider };
     platform
-        .db
-        .read(move |conn| {
-            let rows = queries::list(conn, &work.sealer, &filter, limit.plus_one())?;
-            let (page, unreadable) = Page::cut_readable(rows, limit, &work.sealer, LIST)?;
+        .read(move |tx| {
+            let rows = queries::list(tx, &filter, limit.plus_one())?;
+            let (page, unreadable) = Page::cut_readable(rows, limit, tx.sealer, LIST)?;
             let mut unreadable: Vec<Id> = unreadable.into_iter().map(|(_, id)| id).collect();
             let mut ids: Vec<Id> = page.items.iter().map(|session| session.group).collect();
             ids.sort();
             ids.dedup();
             let mut known = std::collections::BTreeMap::new();
             for id in ids {
-                let group = optional(groups::find(conn, &work.sealer, id).and_then(|group| group.ok_or_else(Error::not_found)))?;
+                let group = optional(groups::find(tx, id).and_then(|group| group.ok_or_else(Error::not_found)))?;
                 known.extend(group.map(|group| (id, group)));
             }
             let mut items = Vec::with_capacity(page.items.len());
@@ -132,16 +130,15 @@ const fn reader(standing: Standing) -> SessionReader {
 )]
 #[get("/v1/group-sessions/{id}")]
 pub async fn get_session(caller: Member, id: Path<Id>, platform: Platform) -> Result<Answer> {
-    let (now, id, work) = (platform.clock.now(), id.0, platform.clone());
+    let id = id.0;
     platform
-        .db
-        .write(move |conn| {
-            let group = queries::group_of(conn, id)?.ok_or_else(Error::not_found)?;
-            let (group, standing) = known_group(conn, &work, &caller, group)?;
+        .write(move |tx| {
+            let group = queries::group_of(tx, id)?.ok_or_else(Error::not_found)?;
+            let (group, standing) = known_group(tx, &caller, group)?;
             if standing.is_inside() {
-                audit::record(conn, caller.actor(), "group_session.read", ("group_session", Some(id)), now)?;
+                audit::record(tx, caller.actor(), "group_session.read", ("group_session", Some(id)))?;
             }
-            let (view, version) = shown(conn, &work, &caller, &group, standing, id)?;
+            let (view, version) = shown(tx, &caller, &group, standing, id)?;
             Ok(Answer::ok(&view)?.version(version))
         })
         .await
@@ -150,21 +147,20 @@ pub async fn get_session(caller: Member, id: Path<Id>, platform: Platform) -> Re
 /// The session as somebody who is this to its group sees it, and its version. Whom a facilitator must not know of did not
 /// come, as far as they see.
 pub(super) fn shown(
-    conn: &mut Conn,
-    platform: &Platform,
+    tx: &mut Tx,
     caller: &Caller,
     group: &KeptGroup,
     standing: Standing,
     id: Id,
 ) -> Result<(GroupSessionView, i32)> {
-    let session = queries::find(conn, &platform.sealer, id)?.ok_or_else(Error::not_found)?;
+    let session = queries::find(tx, id)?.ok_or_else(Error::not_found)?;
     let mut attended = Vec::new();
     if standing.is_inside() {
-        attended = records::attendances(conn, id)?;
-        let hidden = super::hidden_from(conn, caller, group.id)?;
+        attended = records::attendances(tx, id)?;
+        let hidden = super::hidden_from(tx, caller, group.id)?;
         if !hidden.is_empty() {
             let ids: Vec<Id> = attended.iter().map(|one| one.enrolment).collect();
-            let people = super::enrolling::members(conn, platform, group.id, &ids)?;
+            let people = super::enrolling::members(tx, group.id, &ids)?;
             attended.retain(|one| !people.get(&one.enrolment).is_some_and(|practitioner| hidden.contains(practitioner)));
         }
     }
@@ -191,22 +187,22 @@ pub async fn move_session(
     attempt: Attempt,
     platform: Platform,
 ) -> Result<Answer> {
-    let (now, id, work) = (platform.clock.now(), id.0, platform.clone());
-    attempt
-        .write(&platform, move |conn| {
-            let (group, session) = locked(conn, &work, &caller, id, &seen)?;
-            rules::move_session(&facts(&group, &session), Some(form.starts_at.get()), now.get())?;
+    let id = id.0;
+    platform
+        .write_once(attempt, move |tx| {
+            let (group, session) = locked(tx, &caller, id, &seen)?;
+            rules::move_session(&facts(&group, &session), Some(form.starts_at.get()), tx.now.get())?;
             let (starts_at, length) = (form.starts_at.get(), session.ends_at.get() - session.starts_at.get());
             let slot = PlannedSlot { starts_at, ends_at: starts_at + length };
             let times = (slot.starts_at.into(), slot.ends_at.into());
-            queries::move_to(conn, &work.sealer, id, times, said(Some(&form.reason)).as_deref(), now)?;
-            let orphaned = timetable::reserve(conn, &work.sealer, &group, &[], &[id], &[(id, slot)], caller.actor(), now)?;
-            timetable::refresh_closing(conn, &group)?;
-            notices::moved(conn, &work, group.id, id, form.starts_at, now)?;
+            queries::move_to(tx, id, times, said(Some(&form.reason)).as_deref())?;
+            let orphaned = timetable::reserve(tx, &group, &[], &[id], &[(id, slot)], caller.actor())?;
+            timetable::refresh_closing(tx, &group)?;
+            notices::moved(tx, group.id, id, form.starts_at)?;
             let change = Change::session(id, session.starts_at, Some(form.starts_at));
-            notices::to_facilitators(conn, group.id, caller.id, change, now)?;
-            audit::record(conn, caller.actor(), "group_session.moved", ("group_session", Some(id)), now)?;
-            changed(conn, &work, &caller, &group, id, orphaned)
+            notices::to_facilitators(tx, group.id, caller.id, change)?;
+            audit::record(tx, caller.actor(), "group_session.moved", ("group_session", Some(id)))?;
+            changed(tx, &caller, &group, id, orphaned)
         })
         .await
 }
@@ -229,42 +225,35 @@ pub async fn cancel_session(
     attempt: Attempt,
     platform: Platform,
 ) -> Result<Answer> {
-    let (now, id, work) = (platform.clock.now(), id.0, platform.clone());
-    attempt
-        .write(&platform, move |conn| {
-            let (group, session) = locked(conn, &work, &caller, id, &seen)?;
-            rules::move_session(&facts(&group, &session), None, now.get())?;
-            queries::cancel(conn, &work.sealer, id, said(Some(&form.reason)).as_deref(), now)?;
-            let orphaned = timetable::reserve(conn, &work.sealer, &group, &[], &[id], &[], caller.actor(), now)?;
-            timetable::refresh_closing(conn, &group)?;
-            notices::cancelled(conn, &work, group.id, id, session.starts_at, now)?;
-            notices::to_facilitators(conn, group.id, caller.id, Change::session(id, session.starts_at, None), now)?;
-            audit::record(conn, caller.actor(), "group_session.cancelled", ("group_session", Some(id)), now)?;
-            changed(conn, &work, &caller, &group, id, orphaned)
+    let id = id.0;
+    platform
+        .write_once(attempt, move |tx| {
+            let (group, session) = locked(tx, &caller, id, &seen)?;
+            rules::move_session(&facts(&group, &session), None, tx.now.get())?;
+            queries::cancel(tx, id, said(Some(&form.reason)).as_deref())?;
+            let orphaned = timetable::reserve(tx, &group, &[], &[id], &[], caller.actor())?;
+            timetable::refresh_closing(tx, &group)?;
+            notices::cancelled(tx, group.id, id, session.starts_at)?;
+            notices::to_facilitators(tx, group.id, caller.id, Change::session(id, session.starts_at, None))?;
+            audit::record(tx, caller.actor(), "group_session.cancelled", ("group_session", Some(id)))?;
+            changed(tx, &caller, &group, id, orphaned)
         })
         .await
 }
 
 /// The session with its group, both of them and the facilitators locked.
-fn locked(conn: &mut Conn, platform: &Platform, caller: &Caller, id: Id, seen: &IfMatch) -> Result<(KeptGroup, KeptSession)> {
-    let group = queries::group_of(conn, id)?.ok_or_else(Error::not_found)?;
-    groups::lock(conn, group)?;
-    let group = inside(conn, platform, caller, group)?;
-    let session = queries::find(conn, &platform.sealer, id)?.ok_or_else(Error::not_found)?;
+fn locked(tx: &mut Tx, caller: &Caller, id: Id, seen: &IfMatch) -> Result<(KeptGroup, KeptSession)> {
+    let group = queries::group_of(tx, id)?.ok_or_else(Error::not_found)?;
+    groups::lock(tx, group)?;
+    let group = inside(tx, caller, group)?;
+    let session = queries::find(tx, id)?.ok_or_else(Error::not_found)?;
     seen.check(session.version)?;
-    reservations::lock(conn, &group.programme.facilitators)?;
+    reservations::lock(tx, &group.programme.facilitators)?;
     Ok((group, session))
 }
 
-fn changed(
-    conn: &mut Conn,
-    platform: &Platform,
-    caller: &Caller,
-    group: &KeptGroup,
-    id: Id,
-    orphaned_appointments: Vec<Id>,
-) -> Result<Answer> {
+fn changed(tx: &mut Tx, caller: &Caller, group: &KeptGroup, id: Id, orphaned_appointments: Vec<Id>) -> Result<Answer> {
     let standing = if caller.role == Role::Clinician { Standing::Facilitator } else { Standing::Coordinator };
-    let (session, version) = shown(conn, platform, caller, group, standing, id)?;
+    let (session, version) = shown(tx, caller, group, standing, id)?;
     Ok(Answer::ok(&SessionChange { session, orphaned_appointments })?.version(version))
 }

@@ -13,9 +13,9 @@ use crate::groups::{places, rules};
 use access::registration::pointing;
 use people::practitioners::queries as registration;
 use people::{Caller, CareTeam, Member, Practitioner};
-use platform::db::Conn;
+use platform::Tx;
 use platform::error::{Error, Result};
-use platform::http::{Answer, Attempt, IdempotencyKey, IfMatch, Json, Path};
+use platform::http::{Answer, Attempt, IfMatch, Json, Path};
 use platform::ids::{Id, UtcTime};
 use platform::private::said;
 use platform::refusal::Code;
@@ -39,43 +39,32 @@ use scheduling::calendar::messages::{Change, Changed};
 pub async fn join_waiting_list(
     caller: Member,
     id: Path<Id>,
-    key: IdempotencyKey,
+    attempt: Attempt,
     form: Json<JoinWaitingList>,
     platform: Platform,
 ) -> Result<Answer> {
-    let (now, id, work) = (platform.clock.now(), id.0, platform.clone());
+    let id = id.0;
     let practitioner = beneficiary(&caller, form.practitioner_id)?;
     platform
-        .db
-        .write(move |conn| {
-            key.once(conn, &work.sealer, caller.id, &form.digest, now, |conn| {
-                let kept = join(conn, &work, &caller, id, practitioner, &form, now)?;
-                let (location, version) = (format!("/v1/group-enrolments/{}", kept.id), kept.version);
-                Ok(Answer::created(location, &view(conn, &work, &caller, kept, true)?)?.version(version))
-            })
+        .write_once(attempt, move |tx| {
+            let kept = join(tx, &caller, id, practitioner, &form)?;
+            let (location, version) = (format!("/v1/group-enrolments/{}", kept.id), kept.version);
+            Ok(Answer::created(location, &view(tx, &caller, kept, true)?)?.version(version))
         })
         .await
 }
 
-fn join(
-    conn: &mut Conn,
-    platform: &Platform,
-    caller: &Caller,
-    group: Id,
-    practitioner: Id,
-    form: &JoinWaitingList,
-    now: UtcTime,
-) -> Result<KeptEnrolment> {
-    groups::lock(conn, group)?;
-    let (group, _) = known_group(conn, platform, caller, group)?;
-    may_act_for(conn, platform, caller, &group, practitioner)?;
-    registration::lock_pathway(conn, practitioner)?.ok_or_else(Error::not_found)?;
-    let candidate = places::candidate(conn, platform, group.id, practitioner, &rules::Meeting::default())?;
-    pointing::or_elsewhere(conn, &platform.sealer, practitioner, now.london_day(), |_| {
-        Ok(rules::ask(&places::door(&group, 0), &candidate, now.get())?)
+fn join(tx: &mut Tx, caller: &Caller, group: Id, practitioner: Id, form: &JoinWaitingList) -> Result<KeptEnrolment> {
+    groups::lock(tx, group)?;
+    let (group, _) = known_group(tx, caller, group)?;
+    may_act_for(tx, caller, &group, practitioner)?;
+    registration::lock_pathway(tx, practitioner)?.ok_or_else(Error::not_found)?;
+    let candidate = places::candidate(tx, group.id, practitioner, &rules::Meeting::default())?;
+    pointing::or_elsewhere(tx, practitioner, tx.now.london_day(), |tx| {
+        Ok(rules::ask(&places::door(&group, 0), &candidate, tx.now.get())?)
     })?;
     let kept = KeptEnrolment {
-        id: Id::new(now),
+        id: Id::new(tx.now),
         group: group.id,
         audience: group.programme.audience,
         practitioner: Some(practitioner),
@@ -85,16 +74,16 @@ fn join(
         guest: None,
         reason: None,
         meets: form.meets.unwrap_or(Openness::StrangersOnly),
-        asked_at: now,
+        asked_at: tx.now,
         offer_expires_at: None,
         enrolled_at: None,
         ended_at: None,
         version: 1,
     };
-    records::insert(conn, &platform.sealer, &kept, caller.id, now)?;
-    audit::record(conn, caller.actor(), "group.waited_for", ("group_enrolment", Some(kept.id)), now)?;
-    places::settle_offers(conn, platform, group.id, now)?;
-    records::find(conn, &platform.sealer, kept.id)?.ok_or_else(Error::not_found)
+    records::insert(tx, &kept, caller.id)?;
+    audit::record(tx, caller.actor(), "group.waited_for", ("group_enrolment", Some(kept.id)))?;
+    places::settle_offers(tx, group.id)?;
+    records::find(tx, kept.id)?.ok_or_else(Error::not_found)
 }
 
 /// Change what I am called in a group, and whom I would meet
@@ -112,20 +101,19 @@ pub async fn change_enrolment(
     form: Json<ChangeEnrolment>,
     platform: Platform,
 ) -> Result<Answer> {
-    let (now, id, work) = (platform.clock.now(), id.0, platform.clone());
+    let id = id.0;
     platform
-        .db
-        .write(move |conn| {
-            let mut kept = locked_enrolment(conn, &work, &caller, id)?;
+        .write(move |tx| {
+            let mut kept = locked_enrolment(tx, &caller, id)?;
             seen.check(kept.version)?;
             check_live(&kept)?;
             if let Some(alias) = said(form.alias.as_ref()) {
                 kept.alias = alias;
             }
             kept.meets = form.meets.unwrap_or(kept.meets);
-            records::replace(conn, &work.sealer, &kept, now)?;
-            audit::record(conn, caller.actor(), "group_enrolment.changed", ("group_enrolment", Some(id)), now)?;
-            answer(conn, &work, &caller, id)
+            records::replace(tx, &kept)?;
+            audit::record(tx, caller.actor(), "group_enrolment.changed", ("group_enrolment", Some(id)))?;
+            answer(tx, &caller, id)
         })
         .await
 }
@@ -134,10 +122,10 @@ fn check_live(kept: &KeptEnrolment) -> Result<()> {
     if kept.state.is_live() { Ok(()) } else { Err(Code::EnrolmentOver.into()) }
 }
 
-fn answer(conn: &mut Conn, platform: &Platform, caller: &Caller, id: Id) -> Result<Answer> {
-    let kept = records::find(conn, &platform.sealer, id)?.ok_or_else(Error::not_found)?;
+fn answer(tx: &mut Tx, caller: &Caller, id: Id) -> Result<Answer> {
+    let kept = records::find(tx, id)?.ok_or_else(Error::not_found)?;
     let version = kept.version;
-    Ok(Answer::ok(&view(conn, platform, caller, kept, true)?)?.version(version))
+    Ok(Answer::ok(&view(tx, caller, kept, true)?)?.version(version))
 }
 
 /// Accept a place that is offered
@@ -149,53 +137,53 @@ fn answer(conn: &mut Conn, platform: &Platform, caller: &Caller, id: Id) -> Resu
 )]
 #[post("/v1/group-enrolments/{id}/accept")]
 pub async fn accept_place(caller: Practitioner, id: Path<Id>, attempt: Attempt, platform: Platform) -> Result<Answer> {
-    let (now, id, work) = (platform.clock.now(), id.0, platform.clone());
-    let accepted = attempt
-        .write(&platform, move |conn| {
-            accept(conn, &work, &caller, id, now)?;
-            answer(conn, &work, &caller, id)
+    let (id, _work) = (id.0, platform.clone());
+    let accepted = platform
+        .write_once(attempt, move |tx| {
+            accept(tx, &caller, id)?;
+            answer(tx, &caller, id)
         })
         .await;
     if accepted.as_ref().is_err_and(|error| error.code() == Code::OfferExpired) {
         // Whatever it was, the offer is over, and the place goes to the next.
-        let work = platform.clone();
-        platform.db.write(move |conn| lapse(conn, &work, &caller, id, now)).await?;
+        let _work = platform.clone();
+        platform.write(move |tx| lapse(tx, &caller, id)).await?;
     }
     accepted
 }
 
-fn accept(conn: &mut Conn, platform: &Platform, caller: &Caller, id: Id, now: UtcTime) -> Result<()> {
-    let mut kept = locked_enrolment(conn, platform, caller, id)?;
-    let group = groups::find(conn, &platform.sealer, kept.group)?.ok_or_else(Error::not_found)?;
-    let pathway = registration::lock_pathway(conn, caller.id)?.ok_or_else(Error::not_found)?;
-    let seats = places::seated(conn, platform, group.id)?;
-    let meeting = places::meeting(conn, group.id, &seats, (caller.id, kept.meets))?;
+fn accept(tx: &mut Tx, caller: &Caller, id: Id) -> Result<()> {
+    let mut kept = locked_enrolment(tx, caller, id)?;
+    let group = groups::find(tx, kept.group)?.ok_or_else(Error::not_found)?;
+    let pathway = registration::lock_pathway(tx, caller.id)?.ok_or_else(Error::not_found)?;
+    let seats = places::seated(tx, group.id)?;
+    let meeting = places::meeting(tx, group.id, &seats, (caller.id, kept.meets))?;
     let (door, until) = (places::door(&group, seats.len()), kept.offer_expires_at.map(UtcTime::get));
-    rules::accept(kept.state, &door, until, pathway, !meeting.barred.is_empty(), now.get())?;
+    rules::accept(kept.state, &door, until, pathway, !meeting.barred.is_empty(), tx.now.get())?;
     kept.state = EnrolmentState::Enrolled;
     kept.offer_expires_at = None;
-    kept.enrolled_at = Some(now);
-    records::replace(conn, &platform.sealer, &kept, now)?;
-    places::rely_on(conn, group.id, caller.id, &meeting, caller.actor(), now)?;
-    audit::record(conn, caller.actor(), "group.enrolled", ("group_enrolment", Some(id)), now)?;
-    notices::enrolled(conn, caller.id, id, now)?;
-    notices::to_facilitators(conn, group.id, caller.id, Change::of(Changed::Places, group.id), now)
+    kept.enrolled_at = Some(tx.now);
+    records::replace(tx, &kept)?;
+    places::rely_on(tx, group.id, caller.id, &meeting, caller.actor())?;
+    audit::record(tx, caller.actor(), "group.enrolled", ("group_enrolment", Some(id)))?;
+    notices::enrolled(tx, caller.id, id)?;
+    notices::to_facilitators(tx, group.id, caller.id, Change::of(Changed::Places, group.id))
 }
 
 /// An offer that could not be taken up ends. If it had not run out, something stands in the way, and they are screened anew
 /// before there is another.
-fn lapse(conn: &mut Conn, platform: &Platform, caller: &Caller, id: Id, now: UtcTime) -> Result<()> {
-    let kept = locked_enrolment(conn, platform, caller, id)?;
+fn lapse(tx: &mut Tx, caller: &Caller, id: Id) -> Result<()> {
+    let kept = locked_enrolment(tx, caller, id)?;
     if kept.state != EnrolmentState::Offered {
         return Ok(());
     }
     let group = kept.group;
-    if kept.offer_expires_at.is_some_and(|until| until > now) {
-        screenings::hold(conn, group, caller.id, now)?;
+    if kept.offer_expires_at.is_some_and(|until| until > tx.now) {
+        screenings::hold(tx, group, caller.id)?;
     }
-    places::finish(conn, platform, kept, EnrolmentState::Expired, None, now)?;
-    audit::record(conn, caller.actor(), "group_offer.expired", ("group_enrolment", Some(id)), now)?;
-    places::settle_offers(conn, platform, group, now)
+    places::finish(tx, kept, EnrolmentState::Expired, None)?;
+    audit::record(tx, caller.actor(), "group_offer.expired", ("group_enrolment", Some(id)))?;
+    places::settle_offers(tx, group)
 }
 
 /// Leave a group
@@ -209,21 +197,21 @@ fn lapse(conn: &mut Conn, platform: &Platform, caller: &Caller, id: Id, now: Utc
 )]
 #[post("/v1/group-enrolments/{id}/leave")]
 pub async fn leave_group(caller: Practitioner, id: Path<Id>, attempt: Attempt, platform: Platform) -> Result<Answer> {
-    let (now, id, work) = (platform.clock.now(), id.0, platform.clone());
-    attempt
-        .write(&platform, move |conn| {
-            let kept = locked_enrolment(conn, &work, &caller, id)?;
+    let id = id.0;
+    platform
+        .write_once(attempt, move |tx| {
+            let kept = locked_enrolment(tx, &caller, id)?;
             check_live(&kept)?;
             let offered = kept.state == EnrolmentState::Offered;
             let state = if offered { EnrolmentState::Declined } else { EnrolmentState::Left };
             let (group, enrolled) = (kept.group, kept.state == EnrolmentState::Enrolled);
-            places::finish(conn, &work, kept, state, None, now)?;
+            places::finish(tx, kept, state, None)?;
             if enrolled {
-                notices::to_facilitators(conn, group, caller.id, Change::of(Changed::Places, group), now)?;
+                notices::to_facilitators(tx, group, caller.id, Change::of(Changed::Places, group))?;
             }
-            audit::record(conn, caller.actor(), "group.left", ("group_enrolment", Some(id)), now)?;
-            places::settle_offers(conn, &work, group, now)?;
-            answer(conn, &work, &caller, id)
+            audit::record(tx, caller.actor(), "group.left", ("group_enrolment", Some(id)))?;
+            places::settle_offers(tx, group)?;
+            answer(tx, &caller, id)
         })
         .await
 }
@@ -245,19 +233,19 @@ pub async fn remove_from_group(
     attempt: Attempt,
     platform: Platform,
 ) -> Result<Answer> {
-    let (now, id, work) = (platform.clock.now(), id.0, platform.clone());
-    attempt
-        .write(&platform, move |conn| {
-            let kept = locked_enrolment(conn, &work, &caller, id)?;
+    let id = id.0;
+    platform
+        .write_once(attempt, move |tx| {
+            let kept = locked_enrolment(tx, &caller, id)?;
             check_live(&kept)?;
             let (group, enrolled) = (kept.group, kept.state == EnrolmentState::Enrolled);
             if enrolled {
-                notices::to_facilitators(conn, group, caller.id, Change::of(Changed::Places, group), now)?;
+                notices::to_facilitators(tx, group, caller.id, Change::of(Changed::Places, group))?;
             }
-            places::finish(conn, &work, kept, EnrolmentState::Removed, said(Some(&form.reason)), now)?;
-            audit::record(conn, caller.actor(), "group.removed", ("group_enrolment", Some(id)), now)?;
-            places::settle_offers(conn, &work, group, now)?;
-            answer(conn, &work, &caller, id)
+            places::finish(tx, kept, EnrolmentState::Removed, said(Some(&form.reason)))?;
+            audit::record(tx, caller.actor(), "group.removed", ("group_enrolment", Some(id)))?;
+            places::settle_offers(tx, group)?;
+            answer(tx, &caller, id)
         })
         .await
 }

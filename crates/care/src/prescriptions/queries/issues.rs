@@ -4,7 +4,7 @@ use diesel::prelude::*;
 
 use crate::prescriptions::model::{Issue, PrescriptionState};
 use crate::schema::{prescription_issues, prescriptions};
-use platform::db::Conn;
+use platform::Tx;
 use platform::error::{Error, Result, violates};
 use platform::ids::{Id, UtcTime};
 use platform::refusal::Code;
@@ -13,16 +13,16 @@ use platform::refusal::Code;
 ///
 /// # Errors
 /// 409 `all_issued` when there was one of that number, or there may be none.
-pub fn insert(conn: &mut Conn, prescription: Id, number: i32, by: Id, now: UtcTime) -> Result<Issue> {
+pub fn insert(tx: &mut Tx, prescription: Id, number: i32, by: Id) -> Result<Issue> {
     diesel::insert_into(prescription_issues::table)
         .values((
-            prescription_issues::id.eq(Id::new(now)),
+            prescription_issues::id.eq(Id::new(tx.now)),
             prescription_issues::prescription_id.eq(prescription),
             prescription_issues::number.eq(number),
             prescription_issues::issued_by.eq(by),
-            prescription_issues::issued_at.eq(now),
+            prescription_issues::issued_at.eq(tx.now),
         ))
-        .execute(conn)
+        .execute(tx.conn)
         .map_err(|error| {
             const TAKEN: &str =
                 "prescription_issues_allowed|prescription_issues_number|prescription_issues.prescription_id, prescription_issues.number";
@@ -32,20 +32,20 @@ pub fn insert(conn: &mut Conn, prescription: Id, number: i32, by: Id, now: UtcTi
         .set((
             prescriptions::state.eq(PrescriptionState::Issued),
             prescriptions::issues_made.eq(number),
-            prescriptions::last_issued_at.eq(Some(now)),
+            prescriptions::last_issued_at.eq(Some(tx.now)),
             prescriptions::version.eq(prescriptions::version + 1),
-            prescriptions::updated_at.eq(now),
+            prescriptions::updated_at.eq(tx.now),
         ))
-        .execute(conn)?;
-    Ok(Issue { number, issued_at: now, issued_by: by })
+        .execute(tx.conn)?;
+    Ok(Issue { number, issued_at: tx.now, issued_by: by })
 }
 
 /// Every giving out of a prescription, the first first.
-pub fn of(conn: &mut Conn, prescription: Id) -> Result<Vec<Issue>> {
+pub fn of(tx: &mut Tx, prescription: Id) -> Result<Vec<Issue>> {
     let rows: Vec<(i32, UtcTime, Id)> = prescription_issues::table
         .filter(prescription_issues::prescription_id.eq(prescription))
         .order(prescription_issues::number)
         .select((prescription_issues::number, prescription_issues::issued_at, prescription_issues::issued_by))
-        .load(conn)?;
+        .load(tx.conn)?;
     Ok(rows.into_iter().map(|(number, issued_at, issued_by)| Issue { number, issued_at, issued_by }).collect())
 }

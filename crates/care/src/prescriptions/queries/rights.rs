@@ -6,11 +6,11 @@ use serde::{Deserialize, Serialize};
 
 use crate::prescriptions::model::{PrescribingRight, PrescribingRightKind};
 use crate::schema::{prescribing_registers, prescribing_rights};
-use platform::db::Conn;
+use platform::Tx;
 use platform::error::Result;
-use platform::ids::{Id, UtcTime};
+use platform::ids::Id;
 use platform::private::Private;
-use platform::seal::{Place, Sealer};
+use platform::seal::Place;
 
 const DETAILS: &str = "prescribing_registers.details";
 
@@ -31,21 +31,21 @@ pub struct Register {
 }
 
 /// What the register holds of a clinician; empty where nothing was ever entered.
-pub fn find(conn: &mut Conn, sealer: &Sealer, clinician: Id) -> Result<Register> {
+pub fn find(tx: &mut Tx, clinician: Id) -> Result<Register> {
     let row: Option<(Vec<u8>, i32)> = prescribing_registers::table
         .find(clinician)
         .select((prescribing_registers::details, prescribing_registers::version))
-        .get_result(conn)
+        .get_result(tx.conn)
         .optional()?;
     let Some((details, version)) = row else {
         return Ok(Register { rights: Vec::new(), private_cd_code: None, version: 0 });
     };
-    let details: Details = sealer.open_json(Place(DETAILS, clinician), &details)?;
+    let details: Details = tx.sealer.open_json(Place(DETAILS, clinician), &details)?;
     let rights: Vec<(PrescribingRightKind, NaiveDate, Option<NaiveDate>)> = prescribing_rights::table
         .filter(prescribing_rights::clinician_id.eq(clinician))
         .order((prescribing_rights::kind, prescribing_rights::valid_from))
         .select((prescribing_rights::kind, prescribing_rights::valid_from, prescribing_rights::valid_until))
-        .load(conn)?;
+        .load(tx.conn)?;
     let rights =
         rights.into_iter().map(|(kind, valid_from, valid_until)| PrescribingRight { kind, valid_from, valid_until }).collect();
     Ok(Register { rights, private_cd_code: details.private_cd_code.map(Private::new), version })
@@ -63,23 +63,23 @@ pub struct Entered<'a> {
 }
 
 /// Keeps what the register shall hold, in place of version `present`.
-pub fn save(conn: &mut Conn, sealer: &Sealer, clinician: Id, entered: &Entered<'_>, present: i32, now: UtcTime) -> Result<()> {
+pub fn save(tx: &mut Tx, clinician: Id, entered: &Entered<'_>, present: i32) -> Result<()> {
     let Entered { rights, code, by } = *entered;
-    let details = sealer.seal_json(Place(DETAILS, clinician), &Details { private_cd_code: code.map(str::to_owned) })?;
+    let details = tx.sealer.seal_json(Place(DETAILS, clinician), &Details { private_cd_code: code.map(str::to_owned) })?;
     let kept = (
         prescribing_registers::details.eq(details),
         prescribing_registers::updated_by.eq(by),
-        prescribing_registers::updated_at.eq(now),
+        prescribing_registers::updated_at.eq(tx.now),
         prescribing_registers::version.eq(present + 1),
     );
     if present == 0 {
         diesel::insert_into(prescribing_registers::table)
             .values((prescribing_registers::clinician_id.eq(clinician), kept))
-            .execute(conn)?;
+            .execute(tx.conn)?;
     } else {
-        diesel::update(prescribing_registers::table.find(clinician)).set(kept).execute(conn)?;
+        diesel::update(prescribing_registers::table.find(clinician)).set(kept).execute(tx.conn)?;
     }
-    diesel::delete(prescribing_rights::table.filter(prescribing_rights::clinician_id.eq(clinician))).execute(conn)?;
+    diesel::delete(prescribing_rights::table.filter(prescribing_rights::clinician_id.eq(clinician))).execute(tx.conn)?;
     for right in rights {
         diesel::insert_into(prescribing_rights::table)
             .values((
@@ -88,7 +88,7 @@ pub fn save(conn: &mut Conn, sealer: &Sealer, clinician: Id, entered: &Entered<'
                 prescribing_rights::valid_from.eq(right.valid_from),
                 prescribing_rights::valid_until.eq(right.valid_until),
             ))
-            .execute(conn)?;
+            .execute(tx.conn)?;
     }
     Ok(())
 }

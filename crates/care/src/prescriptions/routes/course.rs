@@ -15,7 +15,7 @@ use people::Clinician;
 use platform::Platform;
 use platform::audit;
 use platform::error::{Error, Result};
-use platform::http::{Answer, Attempt, IdempotencyKey, Json, Path};
+use platform::http::{Answer, Attempt, Json, Path};
 use platform::ids::Id;
 use platform::private::Private;
 use platform::refusal::Code;
@@ -35,33 +35,30 @@ use platform::refusal::Code;
         headers(("Location" = String, description = "The prescription, which shows its issues."))))
 )]
 #[post("/v1/prescriptions/{id}/issues")]
-pub async fn issue_prescription(caller: Clinician, id: Path<Id>, key: IdempotencyKey, platform: Platform) -> Result<Answer> {
-    let (sealer, now, id, catalogue) = (platform.sealer.clone(), platform.clock.now(), id.0, catalogue()?);
+pub async fn issue_prescription(caller: Clinician, id: Path<Id>, attempt: Attempt, platform: Platform) -> Result<Answer> {
+    let (id, catalogue) = (id.0, catalogue()?);
     platform
-        .db
-        .write(move |conn| {
-            key.once(conn, &sealer, caller.id, &[0; 32], now, |conn| {
-                let today = now.london_day();
-                let prescription = found_and_locked(conn, &sealer, &caller, id)?;
-                // A colleague's draft is nobody else's business.
-                if prescription.state == PrescriptionState::Draft && prescription.clinician != caller.id {
-                    return Err(Error::not_found());
-                }
-                facts::author(conn, &sealer, caller.id, catalogue, today)?;
-                facts::still_in_care(conn, prescription.practitioner)?;
-                let facts = prescription.issue_facts();
-                let facts = facts.ok_or(if prescription.cancelled.is_some() {
-                    Code::PrescriptionCancelled
-                } else {
-                    Code::PrescriptionNotSigned
-                })?;
-                let number = course::issue(&facts, &catalogue.limits, today)?;
-                issues::insert(conn, id, number, caller.id, now)?;
-                audit::record(conn, caller.actor(), "prescription.issued", ("prescription", Some(id)), now)?;
-                let prescription = queries::find(conn, &sealer, id)?.ok_or_else(Error::not_found)?;
-                let view = view(conn, &sealer, &caller, prescription, Reader::Clinician, now)?;
-                Answer::created(format!("/v1/prescriptions/{id}"), &view)
-            })
+        .write_once(attempt, move |tx| {
+            let today = tx.now.london_day();
+            let prescription = found_and_locked(tx, &caller, id)?;
+            // A colleague's draft is nobody else's business.
+            if prescription.state == PrescriptionState::Draft && prescription.clinician != caller.id {
+                return Err(Error::not_found());
+            }
+            facts::author(tx, caller.id, catalogue, today)?;
+            facts::still_in_care(tx, prescription.practitioner)?;
+            let facts = prescription.issue_facts();
+            let facts = facts.ok_or(if prescription.cancelled.is_some() {
+                Code::PrescriptionCancelled
+            } else {
+                Code::PrescriptionNotSigned
+            })?;
+            let number = course::issue(&facts, &catalogue.limits, today)?;
+            issues::insert(tx, id, number, caller.id)?;
+            audit::record(tx, caller.actor(), "prescription.issued", ("prescription", Some(id)))?;
+            let prescription = queries::find(tx, id)?.ok_or_else(Error::not_found)?;
+            let view = view(tx, &caller, prescription, Reader::Clinician)?;
+            Answer::created(format!("/v1/prescriptions/{id}"), &view)
         })
         .await
 }
@@ -85,20 +82,20 @@ pub async fn cancel_prescription(
     attempt: Attempt,
     platform: Platform,
 ) -> Result<Answer> {
-    let (sealer, now, id) = (platform.sealer.clone(), platform.clock.now(), id.0);
-    attempt
-        .write(&platform, move |conn| {
-            let present = readable_and_locked(conn, &sealer, &caller, id, now)?;
+    let id = id.0;
+    platform
+        .write_once(attempt, move |tx| {
+            let present = readable_and_locked(tx, &caller, id)?;
             if present.signed_at.is_none() && present.clinician != caller.id {
                 return Err(Error::not_found());
             }
             let note = form.note.as_ref().map(|note| note.reveal().trim().to_owned()).filter(|note| !note.is_empty());
             course::cancel(present.state, present.issues_made, present.issues_allowed, form.reason, note.is_some())?;
-            let why = Cancelled { at: now, by: caller.id, reason: form.reason, note: note.map(Private::new) };
-            queries::cancel(conn, &sealer, id, &why)?;
-            audit::record(conn, caller.actor(), "prescription.cancelled", ("prescription", Some(id)), now)?;
-            let present = queries::find(conn, &sealer, id)?.ok_or_else(Error::not_found)?;
-            Answer::ok(&view(conn, &sealer, &caller, present, Reader::Clinician, now)?)
+            let why = Cancelled { at: tx.now, by: caller.id, reason: form.reason, note: note.map(Private::new) };
+            queries::cancel(tx, id, &why)?;
+            audit::record(tx, caller.actor(), "prescription.cancelled", ("prescription", Some(id)))?;
+            let present = queries::find(tx, id)?.ok_or_else(Error::not_found)?;
+            Answer::ok(&view(tx, &caller, present, Reader::Clinician)?)
         })
         .await
 }

@@ -12,7 +12,7 @@ use people::Clinician;
 use platform::Platform;
 use platform::audit;
 use platform::error::{Error, Result};
-use platform::http::{Answer, IdempotencyKey, IfMatch, Json, Path};
+use platform::http::{Answer, Attempt, IfMatch, Json, Path};
 use platform::ids::Id;
 
 /// Begin a prescription
@@ -30,27 +30,24 @@ use platform::ids::Id;
 #[post("/v1/prescriptions")]
 pub async fn create_prescription(
     caller: Clinician,
-    key: IdempotencyKey,
+    attempt: Attempt,
     form: Json<CreatePrescription>,
     platform: Platform,
 ) -> Result<Answer> {
-    let (sealer, now, catalogue) = (platform.sealer.clone(), platform.clock.now(), catalogue()?);
+    let catalogue = catalogue()?;
     platform
-        .db
-        .write(move |conn| {
-            key.once(conn, &sealer, caller.id, &form.digest, now, |conn| {
-                let (practitioner, today) = (form.practitioner_id, now.london_day());
-                prescriber::may_prescribe_for(&facts::between(conn, caller.id, practitioner, now)?)?;
-                facts::author(conn, &sealer, caller.id, catalogue, today)?;
-                let content = written::content(&form.content, "/content", catalogue, today)?;
-                let (id, short_id) = (Id::new(now), queries::fresh_short_id(conn, "")?);
-                queries::insert(conn, &sealer, id, (practitioner, caller.id), &short_id, &content, now)?;
-                audit::record(conn, caller.actor(), "prescription.drafted", ("prescription", Some(id)), now)?;
-                let made = queries::find(conn, &sealer, id)?.ok_or_else(Error::not_found)?;
-                let (location, version) = (format!("/v1/prescriptions/{id}"), made.version);
-                let view = view(conn, &sealer, &caller, made, Reader::Clinician, now)?;
-                Ok(Answer::created(location, &view)?.version(version))
-            })
+        .write_once(attempt, move |tx| {
+            let (practitioner, today) = (form.practitioner_id, tx.now.london_day());
+            prescriber::may_prescribe_for(&facts::between(tx, caller.id, practitioner)?)?;
+            facts::author(tx, caller.id, catalogue, today)?;
+            let content = written::content(&form.content, "/content", catalogue, today)?;
+            let (id, short_id) = (Id::new(tx.now), queries::fresh_short_id(tx, "")?);
+            queries::insert(tx, id, (practitioner, caller.id), &short_id, &content)?;
+            audit::record(tx, caller.actor(), "prescription.drafted", ("prescription", Some(id)))?;
+            let made = queries::find(tx, id)?.ok_or_else(Error::not_found)?;
+            let (location, version) = (format!("/v1/prescriptions/{id}"), made.version);
+            let view = view(tx, &caller, made, Reader::Clinician)?;
+            Ok(Answer::created(location, &view)?.version(version))
         })
         .await
 }
@@ -74,19 +71,18 @@ pub async fn replace_prescription(
     form: Json<PrescriptionContent>,
     platform: Platform,
 ) -> Result<Answer> {
-    let (sealer, now, id, catalogue) = (platform.sealer.clone(), platform.clock.now(), id.0, catalogue()?);
+    let (id, catalogue) = (id.0, catalogue()?);
     platform
-        .db
-        .write(move |conn| {
-            let present = own_and_locked(conn, &sealer, &caller, id)?;
+        .write(move |tx| {
+            let present = own_and_locked(tx, &caller, id)?;
             course::is_draft(present.state)?;
             seen.check(present.version)?;
-            let content = written::content(&form, "", catalogue, now.london_day())?;
-            queries::replace(conn, &sealer, id, &content, now)?;
-            audit::record(conn, caller.actor(), "prescription.changed", ("prescription", Some(id)), now)?;
-            let present = queries::find(conn, &sealer, id)?.ok_or_else(Error::not_found)?;
+            let content = written::content(&form, "", catalogue, tx.now.london_day())?;
+            queries::replace(tx, id, &content)?;
+            audit::record(tx, caller.actor(), "prescription.changed", ("prescription", Some(id)))?;
+            let present = queries::find(tx, id)?.ok_or_else(Error::not_found)?;
             let version = present.version;
-            Ok(Answer::ok(&view(conn, &sealer, &caller, present, Reader::Clinician, now)?)?.version(version))
+            Ok(Answer::ok(&view(tx, &caller, present, Reader::Clinician)?)?.version(version))
         })
         .await
 }

@@ -17,45 +17,38 @@ use super::queries::{self, Prescription, issues};
 use super::rules::{self, course as course_rules};
 use crate::prescriptions::queries::lock_prescription;
 use people::Caller;
-use platform::db::Conn;
+use platform::Tx;
 use platform::error::{Error, Result};
-use platform::ids::{Id, UtcTime};
-use platform::seal::Sealer;
+use platform::ids::Id;
 use scheduling::booking::treating;
 
 /// The prescription of that id, its row locked, when the caller treats its practitioner.
-fn found_and_locked(conn: &mut Conn, sealer: &Sealer, caller: &Caller, id: Id) -> Result<Prescription> {
-    lock_prescription(conn, id)?.ok_or_else(Error::not_found)?;
-    let prescription = queries::find(conn, sealer, id)?.ok_or_else(Error::not_found)?;
-    treating::check_treats(conn, caller.id, prescription.practitioner)?;
+fn found_and_locked(tx: &mut Tx, caller: &Caller, id: Id) -> Result<Prescription> {
+    lock_prescription(tx, id)?.ok_or_else(Error::not_found)?;
+    let prescription = queries::find(tx, id)?.ok_or_else(Error::not_found)?;
+    treating::check_treats(tx, caller.id, prescription.practitioner)?;
     Ok(prescription)
 }
 
 /// The prescription of that id, its row locked, when the caller may read about its practitioner.
-fn readable_and_locked(conn: &mut Conn, sealer: &Sealer, caller: &Caller, id: Id, now: UtcTime) -> Result<Prescription> {
-    lock_prescription(conn, id)?.ok_or_else(Error::not_found)?;
-    let prescription = queries::find(conn, sealer, id)?.ok_or_else(Error::not_found)?;
-    treating::check_reads(conn, caller.id, prescription.practitioner, now)?;
+fn readable_and_locked(tx: &mut Tx, caller: &Caller, id: Id) -> Result<Prescription> {
+    lock_prescription(tx, id)?.ok_or_else(Error::not_found)?;
+    let prescription = queries::find(tx, id)?.ok_or_else(Error::not_found)?;
+    treating::check_reads(tx, caller.id, prescription.practitioner)?;
     Ok(prescription)
 }
 
 /// The prescription of that id, its row locked, when it is the caller's own and they treat its practitioner.
-fn own_and_locked(conn: &mut Conn, sealer: &Sealer, caller: &Caller, id: Id) -> Result<Prescription> {
-    let prescription = found_and_locked(conn, sealer, caller, id)?;
+fn own_and_locked(tx: &mut Tx, caller: &Caller, id: Id) -> Result<Prescription> {
+    let prescription = found_and_locked(tx, caller, id)?;
     if prescription.clinician == caller.id { Ok(prescription) } else { Err(Error::not_found()) }
 }
 
 /// What stands in the way of a draft's signature today, each with whether a reason for it is recorded. What the author may not do
 /// at all comes first.
-fn findings(
-    conn: &mut Conn,
-    sealer: &Sealer,
-    prescription: &Prescription,
-    catalogue: &'static Catalogue,
-    now: UtcTime,
-) -> Result<Vec<PrescriptionFinding>> {
-    let today = now.london_day();
-    let author = match facts::author(conn, sealer, prescription.clinician, catalogue, today) {
+fn findings(tx: &mut Tx, prescription: &Prescription, catalogue: &'static Catalogue) -> Result<Vec<PrescriptionFinding>> {
+    let today = tx.now.london_day();
+    let author = match facts::author(tx, prescription.clinician, catalogue, today) {
         Ok(author) => author,
         Err(error) if error.code().status() == 422 => {
             let refusal = error.refusal;
@@ -63,7 +56,7 @@ fn findings(
         }
         Err(error) => return Err(error),
     };
-    let found = checked(conn, sealer, prescription, &author, catalogue, today)?;
+    let found = checked(tx, prescription, &author, catalogue, today)?;
     let (reasons, items) = (&prescription.content.justifications, prescription.content.items.len());
     let view = |finding: &rules::Finding| {
         PrescriptionFinding::new(finding, rules::settle(std::slice::from_ref(finding), reasons, items).is_ok())
@@ -73,8 +66,7 @@ fn findings(
 
 /// Every rule, run over a draft.
 fn checked(
-    conn: &mut Conn,
-    sealer: &Sealer,
+    tx: &mut Tx,
     prescription: &Prescription,
     author: &Author,
     catalogue: &Catalogue,
@@ -83,23 +75,16 @@ fn checked(
     let content = &prescription.content;
     let validity = rules::controlled::validity(content, &catalogue.limits, today)
         .ok_or_else(|| Error::internal("a day is beyond the calendar"))?;
-    let facts = facts::signing(conn, sealer, prescription.practitioner, author, catalogue, today)?;
-    let mut findings = facts::plan_findings(conn, sealer, content, prescription.clinician)?;
+    let facts = facts::signing(tx, prescription.practitioner, author, catalogue, today)?;
+    let mut findings = facts::plan_findings(tx, content, prescription.clinician)?;
     findings.extend(rules::check(content, &facts, &validity, catalogue, today));
     Ok(findings)
 }
 
 /// A prescription with all that this reader may see of it.
-fn view(
-    conn: &mut Conn,
-    sealer: &Sealer,
-    caller: &Caller,
-    prescription: Prescription,
-    reader: Reader,
-    now: UtcTime,
-) -> Result<PrescriptionView> {
-    let issues = issues::of(conn, prescription.id)?;
+fn view(tx: &mut Tx, caller: &Caller, prescription: Prescription, reader: Reader) -> Result<PrescriptionView> {
+    let issues = issues::of(tx, prescription.id)?;
     let drafting = course_rules::is_draft(prescription.state).is_ok() && prescription.clinician == caller.id;
-    let findings = if drafting { findings(conn, sealer, &prescription, catalogue()?, now)? } else { Vec::new() };
-    Ok(PrescriptionView::new(prescription, issues, findings, reader, now.london_day()))
+    let findings = if drafting { findings(tx, &prescription, catalogue()?)? } else { Vec::new() };
+    Ok(PrescriptionView::new(prescription, issues, findings, reader, tx.now.london_day()))
 }

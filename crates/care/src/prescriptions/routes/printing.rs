@@ -26,14 +26,13 @@ use platform::refusal::Code;
 )]
 #[get("/v1/prescriptions/{id}/pdf")]
 pub async fn print_prescription(caller: CareParty, id: Path<Id>, platform: Platform) -> Result<PdfFile> {
-    let (sealer, now, id, catalogue) = (platform.sealer.clone(), platform.clock.now(), id.0, catalogue()?);
+    let (id, catalogue) = (id.0, catalogue()?);
     let (form, at) = platform
-        .db
-        .write(move |conn| {
-            let (prescription, reader) = readable(conn, &sealer, &caller, id, now)?;
-            let printed = printed::form(&prescription, catalogue, reader, now.london_day());
+        .write(move |tx| {
+            let (prescription, reader) = readable(tx, &caller, id)?;
+            let printed = printed::form(&prescription, catalogue, reader, tx.now.london_day());
             let printed = printed.ok_or(Code::PrescriptionNotSigned)?;
-            audit::record(conn, caller.actor(), "prescription.printed", ("prescription", Some(id)), now)?;
+            audit::record(tx, caller.actor(), "prescription.printed", ("prescription", Some(id)))?;
             Ok(printed)
         })
         .await?;

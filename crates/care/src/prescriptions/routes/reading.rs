@@ -9,19 +9,18 @@ use crate::prescriptions::queries;
 use crate::prescriptions::queries::{Filter, Prescription};
 use people::{Caller, CareParty, Role};
 use platform::Platform;
+use platform::Tx;
 use platform::audit;
-use platform::db::Conn;
 use platform::error::{Error, Result};
 use platform::http::{Answer, Page, Path, Query};
-use platform::ids::{Id, UtcTime};
+use platform::ids::Id;
 use platform::refusal::Code;
-use platform::seal::Sealer;
 use scheduling::booking::treating;
 use scheduling::booking::treating::ReadsAs;
 
 /// As whom the caller reads what is this practitioner's.
-fn reader(conn: &mut Conn, caller: &Caller, practitioner: Id, now: UtcTime) -> Result<Reader> {
-    Ok(match treating::reads_as(conn, caller, practitioner, now)? {
+fn reader(tx: &mut Tx, caller: &Caller, practitioner: Id) -> Result<Reader> {
+    Ok(match treating::reads_as(tx, caller, practitioner)? {
         ReadsAs::Practitioner => Reader::Practitioner,
         ReadsAs::Clinician => Reader::Clinician,
     })
@@ -29,15 +28,9 @@ fn reader(conn: &mut Conn, caller: &Caller, practitioner: Id, now: UtcTime) -> R
 
 /// The prescription of that id as far as the caller may know of it. A draft is its author's, and colleagues' who treat; the
 /// practitioner sees what was signed.
-pub(super) fn readable(
-    conn: &mut Conn,
-    sealer: &Sealer,
-    caller: &Caller,
-    id: Id,
-    now: UtcTime,
-) -> Result<(Prescription, Reader)> {
-    let prescription = queries::find(conn, sealer, id)?.ok_or_else(Error::not_found)?;
-    let reader = reader(conn, caller, prescription.practitioner, now)?;
+pub(super) fn readable(tx: &mut Tx, caller: &Caller, id: Id) -> Result<(Prescription, Reader)> {
+    let prescription = queries::find(tx, id)?.ok_or_else(Error::not_found)?;
+    let reader = reader(tx, caller, prescription.practitioner)?;
     if reader == Reader::Practitioner && prescription.signed_at.is_none() {
         return Err(Error::not_found());
     }
@@ -56,7 +49,7 @@ pub(super) fn readable(
 #[get("/v1/prescriptions")]
 pub async fn list_prescriptions(caller: CareParty, query: Query<PrescriptionQuery>, platform: Platform) -> Result<Answer> {
     const LIST: &str = "prescriptions";
-    let (sealer, now) = (platform.sealer.clone(), platform.clock.now());
+    let sealer = platform.sealer.clone();
     let PrescriptionQuery { practitioner_id, state, limit, cursor } = query.0;
     let before = cursor.map(|cursor| cursor.open::<Id>(&sealer, LIST)).transpose()?;
     let practitioner = match (caller.role, practitioner_id) {
@@ -67,14 +60,13 @@ pub async fn list_prescriptions(caller: CareParty, query: Query<PrescriptionQuer
         }
     };
     platform
-        .db
-        .write(move |conn| {
-            let reader = reader(conn, &caller, practitioner, now)?;
+        .write(move |tx| {
+            let reader = reader(tx, &caller, practitioner)?;
             let filter = Filter { practitioner, state, signed_only: reader == Reader::Practitioner, before };
-            let rows = queries::list(conn, &sealer, filter, limit.plus_one())?;
-            audit::record(conn, caller.actor(), "prescriptions.listed", ("practitioner", Some(practitioner)), now)?;
-            let (page, unreadable) = Page::cut_readable(rows, limit, &sealer, LIST)?;
-            let today = now.london_day();
+            let rows = queries::list(tx, filter, limit.plus_one())?;
+            audit::record(tx, caller.actor(), "prescriptions.listed", ("practitioner", Some(practitioner)))?;
+            let (page, unreadable) = Page::cut_readable(rows, limit, tx.sealer, LIST)?;
+            let today = tx.now.london_day();
             let items = page.items.into_iter().map(|prescription| PrescriptionSummary::new(prescription, today)).collect();
             Answer::ok(&PrescriptionPage { items, unreadable, next_cursor: page.next_cursor })
         })
@@ -92,14 +84,13 @@ pub async fn list_prescriptions(caller: CareParty, query: Query<PrescriptionQuer
 )]
 #[get("/v1/prescriptions/{id}")]
 pub async fn get_prescription(caller: CareParty, id: Path<Id>, platform: Platform) -> Result<Answer> {
-    let (sealer, now, id) = (platform.sealer.clone(), platform.clock.now(), id.0);
+    let id = id.0;
     platform
-        .db
-        .write(move |conn| {
-            let (prescription, reader) = readable(conn, &sealer, &caller, id, now)?;
-            audit::record(conn, caller.actor(), "prescription.read", ("prescription", Some(id)), now)?;
+        .write(move |tx| {
+            let (prescription, reader) = readable(tx, &caller, id)?;
+            audit::record(tx, caller.actor(), "prescription.read", ("prescription", Some(id)))?;
             let version = prescription.version;
-            Ok(Answer::ok(&view(conn, &sealer, &caller, prescription, reader, now)?)?.version(version))
+            Ok(Answer::ok(&view(tx, &caller, prescription, reader)?)?.version(version))
         })
         .await
 }

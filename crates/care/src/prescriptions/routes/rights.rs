@@ -11,14 +11,13 @@ use crate::prescriptions::rules::prescriber;
 use people::sign_in::caller::DirectoryEditor;
 use people::{Administrator, Caller, Role};
 use platform::Platform;
+use platform::Tx;
 use platform::audit;
-use platform::db::Conn;
 use platform::error::{Error, Result};
 use platform::http::{Answer, Attempt, Json, Path};
-use platform::ids::{Id, UtcTime};
+use platform::ids::Id;
 use platform::private::Private;
 use platform::refusal::Code;
-use platform::seal::Sealer;
 use scheduling::clinicians::queries::lock_clinician;
 
 /// Read a clinician's prescribing rights
@@ -32,14 +31,13 @@ use scheduling::clinicians::queries::lock_clinician;
 )]
 #[get("/v1/clinicians/{id}/prescribing-rights")]
 pub async fn get_prescribing_rights(caller: DirectoryEditor, id: Path<Id>, platform: Platform) -> Result<Answer> {
-    let (sealer, now, id) = (platform.sealer.clone(), platform.clock.now(), id.0);
+    let id = id.0;
     platform
-        .db
-        .read(move |conn| {
+        .read(move |tx| {
             if caller.role == Role::Clinician && caller.id != id {
                 return Err(Error::not_found());
             }
-            show(conn, &sealer, &caller, id, now)
+            show(tx, &caller, id)
         })
         .await
 }
@@ -63,13 +61,12 @@ pub async fn put_prescribing_rights(
     form: Json<PutPrescribingRights>,
     platform: Platform,
 ) -> Result<Answer> {
-    let (sealer, now, id) = (platform.sealer.clone(), platform.clock.now(), id.0);
+    let id = id.0;
     let seen = attempt.seen();
     platform
-        .db
-        .write(move |conn| {
-            lock_clinician(conn, id)?.ok_or_else(Error::not_found)?;
-            let (_, facts, register) = of_prescriber(conn, &sealer, id)?;
+        .write(move |tx| {
+            lock_clinician(tx, id)?.ok_or_else(Error::not_found)?;
+            let (_, facts, register) = of_prescriber(tx, id)?;
             match (register.version, &seen) {
                 (0, None) => {}
                 (version, Some(seen)) => seen.check(version)?,
@@ -87,9 +84,9 @@ pub async fn put_prescribing_rights(
                 }
             }
             let code = form.private_cd_code.as_ref().map(|code| code.reveal().as_str());
-            queries::save(conn, &sealer, id, &queries::Entered { rights: &rights, code, by: caller.id }, register.version, now)?;
-            audit::record(conn, caller.actor(), "prescribing_rights.changed", ("clinician", Some(id)), now)?;
-            show(conn, &sealer, &caller, id, now)
+            queries::save(tx, id, &queries::Entered { rights: &rights, code, by: caller.id }, register.version)?;
+            audit::record(tx, caller.actor(), "prescribing_rights.changed", ("clinician", Some(id)))?;
+            show(tx, &caller, id)
         })
         .await
 }
@@ -111,9 +108,9 @@ fn rights(form: &PutPrescribingRights) -> Result<Vec<PrescribingRight>> {
     Ok(rights)
 }
 
-fn show(conn: &mut Conn, sealer: &Sealer, caller: &Caller, id: Id, now: UtcTime) -> Result<Answer> {
-    let (today, prescribers) = (now.london_day(), &catalogue()?.prescribers);
-    let (_, facts, register) = match of_prescriber(conn, sealer, id) {
+fn show(tx: &mut Tx, caller: &Caller, id: Id) -> Result<Answer> {
+    let (today, prescribers) = (tx.now.london_day(), &catalogue()?.prescribers);
+    let (_, facts, register) = match of_prescriber(tx, id) {
         Err(error) if error.code() == Code::RegistrationMissing => return Err(Error::not_found()),
         found => found?,
     };

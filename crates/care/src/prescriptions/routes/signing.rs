@@ -15,15 +15,14 @@ use crate::prescriptions::rules::{controlled, course, prescriber};
 use people::Clinician;
 use people::practitioners::queries as registration;
 use platform::Platform;
+use platform::Tx;
 use platform::audit;
 use platform::config::Organisation;
-use platform::db::Conn;
 use platform::error::{Error, Result};
 use platform::http::{Answer, Attempt, IfMatch, Path};
 use platform::ids::Id;
 use platform::private::Private;
 use platform::refusal::Code;
-use platform::seal::Sealer;
 
 /// Sign a prescription
 ///
@@ -51,45 +50,44 @@ pub async fn sign_prescription(
     attempt: Attempt,
     platform: Platform,
 ) -> Result<Answer> {
-    let (sealer, now, id, catalogue) = (platform.sealer.clone(), platform.clock.now(), id.0, catalogue()?);
+    let (id, catalogue) = (id.0, catalogue()?);
     let organisation = platform.policy.organisation.clone();
-    attempt
-        .write(&platform, move |conn| {
-            let today = now.london_day();
-            let draft = own_and_locked(conn, &sealer, &caller, id)?;
+    platform
+        .write_once(attempt, move |tx| {
+            let today = tx.now.london_day();
+            let draft = own_and_locked(tx, &caller, id)?;
             course::is_draft(draft.state)?;
             seen.check(draft.version)?;
-            prescriber::may_prescribe_for(&facts::between(conn, caller.id, draft.practitioner, now)?)?;
-            let author = facts::author(conn, &sealer, caller.id, catalogue, today)?;
-            let findings = checked(conn, &sealer, &draft, &author, catalogue, today)?;
+            prescriber::may_prescribe_for(&facts::between(tx, caller.id, draft.practitioner)?)?;
+            let author = facts::author(tx, caller.id, catalogue, today)?;
+            let findings = checked(tx, &draft, &author, catalogue, today)?;
             let exceptions = rules::settle(&findings, &draft.content.justifications, draft.content.items.len())?;
             let organisation = organisation.as_ref().ok_or(Code::OrganisationNotSet)?;
             let validity = controlled::validity(&draft.content, &catalogue.limits, today)
                 .ok_or_else(|| Error::internal("a day is beyond the calendar"))?;
-            let assessment = queries::latest_assessment(conn, draft.practitioner)?.ok_or(Code::AssessmentRequired)?;
-            let signature = signature(conn, &sealer, &draft, author, organisation, exceptions)?;
-            queries::sign(conn, &sealer, id, assessment, &signature, &validity, now)?;
-            audit::record(conn, caller.actor(), "prescription.signed", ("prescription", Some(id)), now)?;
+            let assessment = queries::latest_assessment(tx, draft.practitioner)?.ok_or(Code::AssessmentRequired)?;
+            let signature = signature(tx, &draft, author, organisation, exceptions)?;
+            queries::sign(tx, id, assessment, &signature, &validity)?;
+            audit::record(tx, caller.actor(), "prescription.signed", ("prescription", Some(id)))?;
             if !signature.exceptions.is_empty() {
-                audit::record(conn, caller.actor(), "prescription.exception_made", ("prescription", Some(id)), now)?;
+                audit::record(tx, caller.actor(), "prescription.exception_made", ("prescription", Some(id)))?;
             }
-            let signed = queries::find(conn, &sealer, id)?.ok_or_else(Error::not_found)?;
+            let signed = queries::find(tx, id)?.ok_or_else(Error::not_found)?;
             let version = signed.version;
-            Ok(Answer::ok(&view(conn, &sealer, &caller, signed, Reader::Clinician, now)?)?.version(version))
+            Ok(Answer::ok(&view(tx, &caller, signed, Reader::Clinician)?)?.version(version))
         })
         .await
 }
 
 /// What the signature adds: everybody's names as they are today.
 fn signature(
-    conn: &mut Conn,
-    sealer: &Sealer,
+    tx: &mut Tx,
     draft: &Prescription,
     author: Author,
     organisation: &Organisation,
     exceptions: Vec<Justification>,
 ) -> Result<Signature> {
-    let patient = registration::open(conn, sealer, draft.practitioner)?.ok_or_else(Error::not_found)?;
+    let patient = registration::open(tx, draft.practitioner)?.ok_or_else(Error::not_found)?;
     print::printable_names(author.profile.name.reveal(), &patient.told.legal_name)?;
     let (registration_body, registration_number) = author.registration;
     Ok(Signature {

@@ -4,7 +4,7 @@ use diesel::prelude::*;
 
 use crate::records::model::{Allergies, Allergy, AllergyStatus};
 use crate::schema::allergy_statements;
-use platform::db::Conn;
+use platform::Tx;
 use platform::error::{Error, Result};
 use platform::ids::{Id, UtcTime};
 use platform::seal::{Opened, Place, Sealer};
@@ -23,18 +23,12 @@ struct Row {
 }
 
 /// What is known about a practitioner's allergies at present.
-pub fn allergies(conn: &mut Conn, sealer: &Sealer, practitioner: Id) -> Result<Allergies> {
-    history(conn, sealer, practitioner, None, 1)?.pop().map_or(Ok(Allergies::NOT_ASKED), |(_, said)| said)
+pub fn allergies(tx: &mut Tx, practitioner: Id) -> Result<Allergies> {
+    history(tx, practitioner, None, 1)?.pop().map_or(Ok(Allergies::NOT_ASKED), |(_, said)| said)
 }
 
 /// Everything that was said about a practitioner's allergies, the newest first.
-pub fn history(
-    conn: &mut Conn,
-    sealer: &Sealer,
-    practitioner: Id,
-    before: Option<i32>,
-    limit: i64,
-) -> Result<Opened<(i32, Id), Allergies>> {
+pub fn history(tx: &mut Tx, practitioner: Id, before: Option<i32>, limit: i64) -> Result<Opened<(i32, Id), Allergies>> {
     let mut query = allergy_statements::table
         .filter(allergy_statements::practitioner_id.eq(practitioner))
         .select(Row::as_select())
@@ -42,32 +36,24 @@ pub fn history(
     if let Some(before) = before {
         query = query.filter(allergy_statements::version.lt(before));
     }
-    let rows: Vec<Row> = query.order(allergy_statements::version.desc()).limit(limit).load(conn)?;
-    Ok(rows.into_iter().map(|row| ((row.version, row.id), unseal(sealer, row))).collect())
+    let rows: Vec<Row> = query.order(allergy_statements::version.desc()).limit(limit).load(tx.conn)?;
+    Ok(rows.into_iter().map(|row| ((row.version, row.id), unseal(tx.sealer, row))).collect())
 }
 
 /// Keeps what is said after the statement of version `after`.
-pub fn say(
-    conn: &mut Conn,
-    sealer: &Sealer,
-    practitioner: Id,
-    after: i32,
-    said: (AllergyStatus, &[Allergy]),
-    by: Id,
-    now: UtcTime,
-) -> Result<()> {
-    let (id, (status, entries)) = (Id::new(now), said);
+pub fn say(tx: &mut Tx, practitioner: Id, after: i32, said: (AllergyStatus, &[Allergy]), by: Id) -> Result<()> {
+    let (id, (status, entries)) = (Id::new(tx.now), said);
     diesel::insert_into(allergy_statements::table)
         .values((
             allergy_statements::id.eq(id),
             allergy_statements::practitioner_id.eq(practitioner),
             allergy_statements::version.eq(after + 1),
             allergy_statements::status.eq(status),
-            allergy_statements::allergies.eq(sealer.seal_json(Place(ALLERGIES, id), &entries)?),
+            allergy_statements::allergies.eq(tx.sealer.seal_json(Place(ALLERGIES, id), &entries)?),
             allergy_statements::said_by.eq(by),
-            allergy_statements::said_at.eq(now),
+            allergy_statements::said_at.eq(tx.now),
         ))
-        .execute(conn)?;
+        .execute(tx.conn)?;
     Ok(())
 }
 

@@ -4,7 +4,7 @@ use diesel::prelude::*;
 
 use crate::records::model::{GpSharing, GpWords, SaidHow};
 use people::schema::gp_sharing_statements;
-use platform::db::Conn;
+use platform::Tx;
 use platform::error::Result;
 use platform::ids::{Id, UtcTime};
 use platform::seal::{Opened, Place, Sealer};
@@ -48,30 +48,24 @@ struct Row {
 }
 
 /// Whether a practitioner's general practitioner may be told. Not asked is the same as no.
-pub fn gp_sharing(conn: &mut Conn, practitioner: Id) -> Result<GpSharing> {
+pub fn gp_sharing(tx: &mut Tx, practitioner: Id) -> Result<GpSharing> {
     let said: Option<GpSharing> = gp_sharing_statements::table
         .filter(gp_sharing_statements::practitioner_id.eq(practitioner))
         .order(gp_sharing_statements::version.desc())
         .limit(1)
         .select(gp_sharing_statements::consent)
-        .get_result(conn)
+        .get_result(tx.conn)
         .optional()?;
     Ok(said.unwrap_or(GpSharing::NotAsked))
 }
 
 /// What was said last.
-pub fn present(conn: &mut Conn, sealer: &Sealer, practitioner: Id) -> Result<Statement> {
-    history(conn, sealer, practitioner, None, 1)?.pop().map_or_else(|| Ok(Statement::nothing()), |(_, said)| said)
+pub fn present(tx: &mut Tx, practitioner: Id) -> Result<Statement> {
+    history(tx, practitioner, None, 1)?.pop().map_or_else(|| Ok(Statement::nothing()), |(_, said)| said)
 }
 
 /// Everything that was said, the newest first.
-pub fn history(
-    conn: &mut Conn,
-    sealer: &Sealer,
-    practitioner: Id,
-    before: Option<i32>,
-    limit: i64,
-) -> Result<Opened<(i32, Id), Statement>> {
+pub fn history(tx: &mut Tx, practitioner: Id, before: Option<i32>, limit: i64) -> Result<Opened<(i32, Id), Statement>> {
     let mut query = gp_sharing_statements::table
         .filter(gp_sharing_statements::practitioner_id.eq(practitioner))
         .select(Row::as_select())
@@ -79,8 +73,8 @@ pub fn history(
     if let Some(before) = before {
         query = query.filter(gp_sharing_statements::version.lt(before));
     }
-    let rows: Vec<Row> = query.order(gp_sharing_statements::version.desc()).limit(limit).load(conn)?;
-    Ok(rows.into_iter().map(|row| ((row.version, row.id), unseal(sealer, row))).collect())
+    let rows: Vec<Row> = query.order(gp_sharing_statements::version.desc()).limit(limit).load(tx.conn)?;
+    Ok(rows.into_iter().map(|row| ((row.version, row.id), unseal(tx.sealer, row))).collect())
 }
 
 /// What is said now.
@@ -95,8 +89,8 @@ pub struct Said {
 }
 
 /// Keeps what is said after the statement of version `after`.
-pub fn say(conn: &mut Conn, sealer: &Sealer, practitioner: Id, after: i32, said: &Said, by: Id, now: UtcTime) -> Result<()> {
-    let id = Id::new(now);
+pub fn say(tx: &mut Tx, practitioner: Id, after: i32, said: &Said, by: Id) -> Result<()> {
+    let id = Id::new(tx.now);
     diesel::insert_into(gp_sharing_statements::table)
         .values((
             gp_sharing_statements::id.eq(id),
@@ -104,11 +98,11 @@ pub fn say(conn: &mut Conn, sealer: &Sealer, practitioner: Id, after: i32, said:
             gp_sharing_statements::version.eq(after + 1),
             gp_sharing_statements::consent.eq(said.consent),
             gp_sharing_statements::said_how.eq(said.how),
-            gp_sharing_statements::words.eq(sealer.seal_json(Place(WORDS, id), &said.words)?),
+            gp_sharing_statements::words.eq(tx.sealer.seal_json(Place(WORDS, id), &said.words)?),
             gp_sharing_statements::said_by.eq(by),
-            gp_sharing_statements::said_at.eq(now),
+            gp_sharing_statements::said_at.eq(tx.now),
         ))
-        .execute(conn)?;
+        .execute(tx.conn)?;
     Ok(())
 }
 

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::records::model::{NoteKind, NoteState, NoteWords};
 use crate::schema::{clinical_notes, note_addenda};
-use platform::db::Conn;
+use platform::Tx;
 use platform::error::{Error, Result, violates};
 use platform::ids::{Id, UtcTime};
 use platform::refusal::Code;
@@ -95,8 +95,8 @@ pub struct NewNote {
 ///
 /// # Errors
 /// [`Code::NoteExists`] when its author has one about that appointment.
-pub fn insert(conn: &mut Conn, sealer: &Sealer, new: &NewNote, now: UtcTime) -> Result<Id> {
-    let id = Id::new(now);
+pub fn insert(tx: &mut Tx, new: &NewNote) -> Result<Id> {
+    let id = Id::new(tx.now);
     diesel::insert_into(clinical_notes::table)
         .values((
             clinical_notes::id.eq(id),
@@ -105,13 +105,13 @@ pub fn insert(conn: &mut Conn, sealer: &Sealer, new: &NewNote, now: UtcTime) -> 
             clinical_notes::author_id.eq(new.author),
             clinical_notes::kind.eq(new.kind),
             clinical_notes::state.eq(NoteState::Draft),
-            clinical_notes::words.eq(sealer.seal_json(Place(WORDS, id), &new.words)?),
+            clinical_notes::words.eq(tx.sealer.seal_json(Place(WORDS, id), &new.words)?),
             clinical_notes::shared.eq(new.words.shared.is_some()),
             clinical_notes::version.eq(1),
-            clinical_notes::created_at.eq(now),
-            clinical_notes::updated_at.eq(now),
+            clinical_notes::created_at.eq(tx.now),
+            clinical_notes::updated_at.eq(tx.now),
         ))
-        .execute(conn)
+        .execute(tx.conn)
         .map_err(|error| {
             if violates(&error, "clinical_notes_appointment|clinical_notes.appointment_id, clinical_notes.author_id") {
                 Code::NoteExists.into()
@@ -123,26 +123,19 @@ pub fn insert(conn: &mut Conn, sealer: &Sealer, new: &NewNote, now: UtcTime) -> 
 }
 
 /// The note of that id.
-pub fn find(conn: &mut Conn, sealer: &Sealer, id: Id) -> Result<Option<Note>> {
-    let row: Option<Row> = clinical_notes::table.find(id).select(Row::as_select()).get_result(conn).optional()?;
-    row.map(|row| unseal(sealer, row)).transpose()
+pub fn find(tx: &mut Tx, id: Id) -> Result<Option<Note>> {
+    let row: Option<Row> = clinical_notes::table.find(id).select(Row::as_select()).get_result(tx.conn).optional()?;
+    row.map(|row| unseal(tx.sealer, row)).transpose()
 }
 
 /// The same with its row locked until the transaction ends.
-pub fn locked(conn: &mut Conn, sealer: &Sealer, id: Id) -> Result<Option<Note>> {
-    platform::lock_row!(conn, clinical_notes, id)?;
-    find(conn, sealer, id)
+pub fn locked(tx: &mut Tx, id: Id) -> Result<Option<Note>> {
+    platform::lock_row!(tx.conn, clinical_notes, id)?;
+    find(tx, id)
 }
 
 /// The notes about a practitioner that are signed, and this author's drafts; the newest first.
-pub fn list(
-    conn: &mut Conn,
-    sealer: &Sealer,
-    practitioner: Id,
-    author: Id,
-    before: Option<Id>,
-    limit: i64,
-) -> Result<Opened<Id, Note>> {
+pub fn list(tx: &mut Tx, practitioner: Id, author: Id, before: Option<Id>, limit: i64) -> Result<Opened<Id, Note>> {
     let mut query = clinical_notes::table
         .filter(clinical_notes::practitioner_id.eq(practitioner))
         .filter(clinical_notes::state.eq(NoteState::Signed).or(clinical_notes::author_id.eq(author)))
@@ -151,12 +144,12 @@ pub fn list(
     if let Some(before) = before {
         query = query.filter(clinical_notes::id.lt(before));
     }
-    let rows: Vec<Row> = query.order(clinical_notes::id.desc()).limit(limit).load(conn)?;
-    Ok(rows.into_iter().map(|row| (row.id, unseal(sealer, row))).collect())
+    let rows: Vec<Row> = query.order(clinical_notes::id.desc()).limit(limit).load(tx.conn)?;
+    Ok(rows.into_iter().map(|row| (row.id, unseal(tx.sealer, row))).collect())
 }
 
 /// The signed notes about a practitioner of which something is shared with them; the newest first.
-pub fn shared(conn: &mut Conn, sealer: &Sealer, practitioner: Id, before: Option<Id>, limit: i64) -> Result<Opened<Id, Note>> {
+pub fn shared(tx: &mut Tx, practitioner: Id, before: Option<Id>, limit: i64) -> Result<Opened<Id, Note>> {
     let added = note_addenda::table.filter(note_addenda::note_id.eq(clinical_notes::id)).filter(note_addenda::shared.eq(true));
     let mut query = clinical_notes::table
         .filter(clinical_notes::practitioner_id.eq(practitioner))
@@ -167,41 +160,41 @@ pub fn shared(conn: &mut Conn, sealer: &Sealer, practitioner: Id, before: Option
     if let Some(before) = before {
         query = query.filter(clinical_notes::id.lt(before));
     }
-    let rows: Vec<Row> = query.order(clinical_notes::id.desc()).limit(limit).load(conn)?;
-    Ok(rows.into_iter().map(|row| (row.id, unseal(sealer, row))).collect())
+    let rows: Vec<Row> = query.order(clinical_notes::id.desc()).limit(limit).load(tx.conn)?;
+    Ok(rows.into_iter().map(|row| (row.id, unseal(tx.sealer, row))).collect())
 }
 
 /// Replaces what a draft says.
-pub fn change(conn: &mut Conn, sealer: &Sealer, id: Id, kind: NoteKind, words: &NoteWords, now: UtcTime) -> Result<()> {
+pub fn change(tx: &mut Tx, id: Id, kind: NoteKind, words: &NoteWords) -> Result<()> {
     diesel::update(clinical_notes::table.find(id))
         .set((
             clinical_notes::kind.eq(kind),
-            clinical_notes::words.eq(sealer.seal_json(Place(WORDS, id), words)?),
+            clinical_notes::words.eq(tx.sealer.seal_json(Place(WORDS, id), words)?),
             clinical_notes::shared.eq(words.shared.is_some()),
             clinical_notes::version.eq(clinical_notes::version + 1),
-            clinical_notes::updated_at.eq(now),
+            clinical_notes::updated_at.eq(tx.now),
         ))
-        .execute(conn)?;
+        .execute(tx.conn)?;
     Ok(())
 }
 
 /// Signs a draft. From then on the tables themselves refuse any change.
-pub fn sign(conn: &mut Conn, id: Id, now: UtcTime) -> Result<()> {
+pub fn sign(tx: &mut Tx, id: Id) -> Result<()> {
     diesel::update(clinical_notes::table.find(id))
         .set((
             clinical_notes::state.eq(NoteState::Signed),
-            clinical_notes::signed_at.eq(Some(now)),
+            clinical_notes::signed_at.eq(Some(tx.now)),
             clinical_notes::version.eq(clinical_notes::version + 1),
-            clinical_notes::updated_at.eq(now),
+            clinical_notes::updated_at.eq(tx.now),
         ))
-        .execute(conn)?;
+        .execute(tx.conn)?;
     Ok(())
 }
 
 /// Throws a draft away; false when it is none.
-pub fn delete_draft(conn: &mut Conn, id: Id) -> Result<bool> {
+pub fn delete_draft(tx: &mut Tx, id: Id) -> Result<bool> {
     let draft = clinical_notes::table.find(id).filter(clinical_notes::state.eq(NoteState::Draft));
-    Ok(diesel::delete(draft).execute(conn)? == 1)
+    Ok(diesel::delete(draft).execute(tx.conn)? == 1)
 }
 
 /// The words of an addendum, as they are sealed.
@@ -235,18 +228,18 @@ pub struct Addendum {
 }
 
 /// Adds to a note.
-pub fn add(conn: &mut Conn, sealer: &Sealer, note: Id, author: Id, words: &AddedWords, now: UtcTime) -> Result<()> {
-    let id = Id::new(now);
+pub fn add(tx: &mut Tx, note: Id, author: Id, words: &AddedWords) -> Result<()> {
+    let id = Id::new(tx.now);
     diesel::insert_into(note_addenda::table)
         .values((
             note_addenda::id.eq(id),
             note_addenda::note_id.eq(note),
             note_addenda::author_id.eq(author),
-            note_addenda::words.eq(sealer.seal_json(Place(ADDED, id), words)?),
+            note_addenda::words.eq(tx.sealer.seal_json(Place(ADDED, id), words)?),
             note_addenda::shared.eq(words.shared.is_some()),
-            note_addenda::created_at.eq(now),
+            note_addenda::created_at.eq(tx.now),
         ))
-        .execute(conn)?;
+        .execute(tx.conn)?;
     Ok(())
 }
 
@@ -254,10 +247,10 @@ pub fn add(conn: &mut Conn, sealer: &Sealer, note: Id, author: Id, words: &Added
 pub type WithAddenda = (Note, Vec<Addendum>);
 
 /// These notes with what was added to each, and the ids of those of which something that was added is damaged.
-pub fn with_addenda(conn: &mut Conn, sealer: &Sealer, notes: Vec<Note>) -> Result<(Vec<WithAddenda>, Vec<Id>)> {
+pub fn with_addenda(tx: &mut Tx, notes: Vec<Note>) -> Result<(Vec<WithAddenda>, Vec<Id>)> {
     let ids: Vec<Id> = notes.iter().map(|note| note.id).collect();
     let mut added = BTreeMap::<Id, Result<Vec<Addendum>>>::new();
-    for (note, one) in each_addendum(conn, sealer, &ids)? {
+    for (note, one) in each_addendum(tx, &ids)? {
         let of_note = added.entry(note).or_insert_with(|| Ok(Vec::new()));
         match (of_note.as_mut(), one) {
             (Ok(all), Ok(one)) => all.push(one),
@@ -276,23 +269,23 @@ pub fn with_addenda(conn: &mut Conn, sealer: &Sealer, notes: Vec<Note>) -> Resul
 }
 
 /// What was added to these notes, by note, the oldest first.
-pub fn addenda(conn: &mut Conn, sealer: &Sealer, notes: &[Id]) -> Result<BTreeMap<Id, Vec<Addendum>>> {
+pub fn addenda(tx: &mut Tx, notes: &[Id]) -> Result<BTreeMap<Id, Vec<Addendum>>> {
     let mut by_note = BTreeMap::<Id, Vec<Addendum>>::new();
-    for (note, one) in each_addendum(conn, sealer, notes)? {
+    for (note, one) in each_addendum(tx, notes)? {
         by_note.entry(note).or_default().push(one?);
     }
     Ok(by_note)
 }
 
 /// The same one by one, an error for each that cannot be read.
-fn each_addendum(conn: &mut Conn, sealer: &Sealer, notes: &[Id]) -> Result<Opened<Id, Addendum>> {
+fn each_addendum(tx: &mut Tx, notes: &[Id]) -> Result<Opened<Id, Addendum>> {
     let rows: Vec<(Id, Id, Id, Vec<u8>, UtcTime)> = note_addenda::table
         .filter(note_addenda::note_id.eq_any(notes.to_vec()))
         .order(note_addenda::id)
         .select((note_addenda::id, note_addenda::note_id, note_addenda::author_id, note_addenda::words, note_addenda::created_at))
-        .load(conn)?;
+        .load(tx.conn)?;
     let open = |(id, note, author, words, added_at): (Id, Id, Id, Vec<u8>, UtcTime)| {
-        let words = sealer.open_json(Place(ADDED, id), &words);
+        let words = tx.sealer.open_json(Place(ADDED, id), &words);
         (note, words.map(|words| Addendum { id, note, author, words, added_at }))
     };
     Ok(rows.into_iter().map(open).collect())

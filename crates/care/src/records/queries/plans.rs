@@ -6,10 +6,10 @@ use diesel::prelude::*;
 use crate::records::model::PlanWords;
 use crate::schema::{care_plan_versions, care_plans};
 use people::schema::practitioners;
-use platform::db::Conn;
+use platform::Tx;
 use platform::error::Result;
 use platform::ids::{Id, UtcTime};
-use platform::seal::{Opened, Place, Sealer};
+use platform::seal::{Opened, Place};
 
 const WORDS: &str = "care_plan_versions.words";
 
@@ -40,18 +40,12 @@ struct Row {
 }
 
 /// A practitioner's present plan.
-pub fn present(conn: &mut Conn, sealer: &Sealer, practitioner: Id) -> Result<Option<Plan>> {
-    history(conn, sealer, practitioner, None, 1)?.pop().map(|(_, plan)| plan).transpose()
+pub fn present(tx: &mut Tx, practitioner: Id) -> Result<Option<Plan>> {
+    history(tx, practitioner, None, 1)?.pop().map(|(_, plan)| plan).transpose()
 }
 
 /// Every version of a practitioner's plan, the newest first.
-pub fn history(
-    conn: &mut Conn,
-    sealer: &Sealer,
-    practitioner: Id,
-    before: Option<i32>,
-    limit: i64,
-) -> Result<Opened<(i32, Id), Plan>> {
+pub fn history(tx: &mut Tx, practitioner: Id, before: Option<i32>, limit: i64) -> Result<Opened<(i32, Id), Plan>> {
     let mut query = care_plan_versions::table
         .filter(care_plan_versions::practitioner_id.eq(practitioner))
         .select(Row::as_select())
@@ -59,9 +53,9 @@ pub fn history(
     if let Some(before) = before {
         query = query.filter(care_plan_versions::version.lt(before));
     }
-    let rows: Vec<Row> = query.order(care_plan_versions::version.desc()).limit(limit).load(conn)?;
+    let rows: Vec<Row> = query.order(care_plan_versions::version.desc()).limit(limit).load(tx.conn)?;
     let open = |row: Row| {
-        let words = sealer.open_json(Place(WORDS, row.id), &row.words);
+        let words = tx.sealer.open_json(Place(WORDS, row.id), &row.words);
         let plan = words.map(|words| Plan {
             version: row.version,
             review_on: row.review_on,
@@ -84,8 +78,8 @@ pub struct NewPlan {
 }
 
 /// Writes a plan in place of the one of version `after`, which stays.
-pub fn write(conn: &mut Conn, sealer: &Sealer, practitioner: Id, after: i32, new: &NewPlan, by: Id, now: UtcTime) -> Result<()> {
-    let (id, version) = (Id::new(now), after + 1);
+pub fn write(tx: &mut Tx, practitioner: Id, after: i32, new: &NewPlan, by: Id) -> Result<()> {
+    let (id, version) = (Id::new(tx.now), after + 1);
     if after == 0 {
         diesel::insert_into(care_plans::table)
             .values((
@@ -93,11 +87,11 @@ pub fn write(conn: &mut Conn, sealer: &Sealer, practitioner: Id, after: i32, new
                 care_plans::version.eq(version),
                 care_plans::review_on.eq(new.review_on),
             ))
-            .execute(conn)?;
+            .execute(tx.conn)?;
     } else {
         diesel::update(care_plans::table.find(practitioner))
             .set((care_plans::version.eq(version), care_plans::review_on.eq(new.review_on)))
-            .execute(conn)?;
+            .execute(tx.conn)?;
     }
     diesel::insert_into(care_plan_versions::table)
         .values((
@@ -105,11 +99,11 @@ pub fn write(conn: &mut Conn, sealer: &Sealer, practitioner: Id, after: i32, new
             care_plan_versions::practitioner_id.eq(practitioner),
             care_plan_versions::version.eq(version),
             care_plan_versions::review_on.eq(new.review_on),
-            care_plan_versions::words.eq(sealer.seal_json(Place(WORDS, id), &new.words)?),
+            care_plan_versions::words.eq(tx.sealer.seal_json(Place(WORDS, id), &new.words)?),
             care_plan_versions::written_by.eq(by),
-            care_plan_versions::written_at.eq(now),
+            care_plan_versions::written_at.eq(tx.now),
         ))
-        .execute(conn)?;
+        .execute(tx.conn)?;
     Ok(())
 }
 
@@ -125,7 +119,7 @@ pub struct Due {
 }
 
 /// The plans of these practitioners that are to be looked at before a day, the longest overdue first.
-pub fn due(conn: &mut Conn, among: Vec<Id>, day: NaiveDate, after: Option<(NaiveDate, Id)>, limit: i64) -> Result<Vec<Due>> {
+pub fn due(tx: &mut Tx, among: Vec<Id>, day: NaiveDate, after: Option<(NaiveDate, Id)>, limit: i64) -> Result<Vec<Due>> {
     let mut query = care_plans::table
         .inner_join(practitioners::table)
         .filter(care_plans::practitioner_id.eq_any(among))
@@ -136,5 +130,5 @@ pub fn due(conn: &mut Conn, among: Vec<Id>, day: NaiveDate, after: Option<(Naive
         let later = care_plans::review_on.gt(day);
         query = query.filter(later.or(care_plans::review_on.eq(day).and(care_plans::practitioner_id.gt(id))));
     }
-    Ok(query.order((care_plans::review_on, care_plans::practitioner_id)).limit(limit).load(conn)?)
+    Ok(query.order((care_plans::review_on, care_plans::practitioner_id)).limit(limit).load(tx.conn)?)
 }

@@ -4,7 +4,7 @@ use diesel::prelude::*;
 
 use crate::records::model::{ProblemState, ProblemWords};
 use crate::schema::{problem_versions, problems};
-use platform::db::Conn;
+use platform::Tx;
 use platform::error::Result;
 use platform::ids::{Id, UtcTime};
 use platform::seal::{Opened, Place, Sealer};
@@ -68,69 +68,61 @@ fn unseal(sealer: &Sealer, row: Row) -> Result<Problem> {
 }
 
 /// Puts a problem on the list.
-pub fn insert(
-    conn: &mut Conn,
-    sealer: &Sealer,
-    practitioner: Id,
-    words: &ProblemWords,
-    shared: bool,
-    by: Id,
-    now: UtcTime,
-) -> Result<Id> {
-    let id = Id::new(now);
+pub fn insert(tx: &mut Tx, practitioner: Id, words: &ProblemWords, shared: bool, by: Id) -> Result<Id> {
+    let id = Id::new(tx.now);
     diesel::insert_into(problems::table)
         .values((
             problems::id.eq(id),
             problems::practitioner_id.eq(practitioner),
             problems::state.eq(ProblemState::Active),
             problems::shared.eq(shared),
-            problems::words.eq(sealer.seal_json(Place(WORDS, id), words)?),
+            problems::words.eq(tx.sealer.seal_json(Place(WORDS, id), words)?),
             problems::version.eq(1),
             problems::recorded_by.eq(by),
-            problems::recorded_at.eq(now),
+            problems::recorded_at.eq(tx.now),
             problems::changed_by.eq(by),
-            problems::changed_at.eq(now),
+            problems::changed_at.eq(tx.now),
         ))
-        .execute(conn)?;
+        .execute(tx.conn)?;
     Ok(id)
 }
 
 /// The problem of that id.
-pub fn find(conn: &mut Conn, sealer: &Sealer, id: Id) -> Result<Option<Problem>> {
-    let row: Option<Row> = problems::table.find(id).select(Row::as_select()).get_result(conn).optional()?;
-    row.map(|row| unseal(sealer, row)).transpose()
+pub fn find(tx: &mut Tx, id: Id) -> Result<Option<Problem>> {
+    let row: Option<Row> = problems::table.find(id).select(Row::as_select()).get_result(tx.conn).optional()?;
+    row.map(|row| unseal(tx.sealer, row)).transpose()
 }
 
 /// Whose problem it is.
-pub fn owner(conn: &mut Conn, id: Id) -> Result<Option<Id>> {
-    Ok(problems::table.find(id).select(problems::practitioner_id).get_result(conn).optional()?)
+pub fn owner(tx: &mut Tx, id: Id) -> Result<Option<Id>> {
+    Ok(problems::table.find(id).select(problems::practitioner_id).get_result(tx.conn).optional()?)
 }
 
 /// How many a practitioner's list has.
-pub fn count(conn: &mut Conn, practitioner: Id) -> Result<i64> {
-    Ok(problems::table.filter(problems::practitioner_id.eq(practitioner)).count().get_result(conn)?)
+pub fn count(tx: &mut Tx, practitioner: Id) -> Result<i64> {
+    Ok(problems::table.filter(problems::practitioner_id.eq(practitioner)).count().get_result(tx.conn)?)
 }
 
 /// A practitioner's problems, the newest first.
-pub fn list(conn: &mut Conn, sealer: &Sealer, practitioner: Id, before: Option<Id>, limit: i64) -> Result<Opened<Id, Problem>> {
+pub fn list(tx: &mut Tx, practitioner: Id, before: Option<Id>, limit: i64) -> Result<Opened<Id, Problem>> {
     let mut query = problems::table.filter(problems::practitioner_id.eq(practitioner)).select(Row::as_select()).into_boxed();
     if let Some(before) = before {
         query = query.filter(problems::id.lt(before));
     }
-    let rows: Vec<Row> = query.order(problems::id.desc()).limit(limit).load(conn)?;
-    Ok(rows.into_iter().map(|row| (row.id, unseal(sealer, row))).collect())
+    let rows: Vec<Row> = query.order(problems::id.desc()).limit(limit).load(tx.conn)?;
+    Ok(rows.into_iter().map(|row| (row.id, unseal(tx.sealer, row))).collect())
 }
 
 /// The problems that the practitioner sees: shared ones that were not a mistake; the newest first.
-pub fn shared(conn: &mut Conn, sealer: &Sealer, practitioner: Id) -> Result<Vec<Problem>> {
+pub fn shared(tx: &mut Tx, practitioner: Id) -> Result<Vec<Problem>> {
     let rows: Vec<Row> = problems::table
         .filter(problems::practitioner_id.eq(practitioner))
         .filter(problems::shared.eq(true))
         .filter(problems::state.ne(ProblemState::EnteredInError))
         .order(problems::id.desc())
         .select(Row::as_select())
-        .load(conn)?;
-    rows.into_iter().map(|row| unseal(sealer, row)).collect()
+        .load(tx.conn)?;
+    rows.into_iter().map(|row| unseal(tx.sealer, row)).collect()
 }
 
 /// What a problem becomes.
@@ -145,28 +137,28 @@ pub struct Becomes {
 }
 
 /// Changes a problem, and keeps what it was.
-pub fn change(conn: &mut Conn, sealer: &Sealer, was: &Problem, becomes: &Becomes, by: Id, now: UtcTime) -> Result<()> {
+pub fn change(tx: &mut Tx, was: &Problem, becomes: &Becomes, by: Id) -> Result<()> {
     diesel::insert_into(problem_versions::table)
         .values((
             problem_versions::problem_id.eq(was.id),
             problem_versions::version.eq(was.version),
             problem_versions::state.eq(was.state),
             problem_versions::shared.eq(was.shared),
-            problem_versions::words.eq(sealer.seal_json(Place(WERE, was.id), &was.words)?),
+            problem_versions::words.eq(tx.sealer.seal_json(Place(WERE, was.id), &was.words)?),
             problem_versions::changed_by.eq(was.changed_by),
             problem_versions::changed_at.eq(was.changed_at),
         ))
-        .execute(conn)?;
+        .execute(tx.conn)?;
     diesel::update(problems::table.find(was.id))
         .set((
             problems::state.eq(becomes.state),
             problems::shared.eq(becomes.shared),
-            problems::words.eq(sealer.seal_json(Place(WORDS, was.id), &becomes.words)?),
+            problems::words.eq(tx.sealer.seal_json(Place(WORDS, was.id), &becomes.words)?),
             problems::version.eq(problems::version + 1),
             problems::changed_by.eq(by),
-            problems::changed_at.eq(now),
+            problems::changed_at.eq(tx.now),
         ))
-        .execute(conn)?;
+        .execute(tx.conn)?;
     Ok(())
 }
 
@@ -188,7 +180,7 @@ pub struct Was {
 }
 
 /// What a problem was before, the last first.
-pub fn history(conn: &mut Conn, sealer: &Sealer, id: Id, before: Option<i32>, limit: i64) -> Result<Opened<i32, Was>> {
+pub fn history(tx: &mut Tx, id: Id, before: Option<i32>, limit: i64) -> Result<Opened<i32, Was>> {
     let mut query = problem_versions::table
         .filter(problem_versions::problem_id.eq(id))
         .select((
@@ -204,9 +196,9 @@ pub fn history(conn: &mut Conn, sealer: &Sealer, id: Id, before: Option<i32>, li
         query = query.filter(problem_versions::version.lt(before));
     }
     let rows: Vec<(i32, ProblemState, bool, Vec<u8>, Id, UtcTime)> =
-        query.order(problem_versions::version.desc()).limit(limit).load(conn)?;
+        query.order(problem_versions::version.desc()).limit(limit).load(tx.conn)?;
     let open = |(version, state, shared, words, changed_by, changed_at): (i32, ProblemState, bool, Vec<u8>, Id, UtcTime)| {
-        let words = sealer.open_json(Place(WERE, id), &words);
+        let words = tx.sealer.open_json(Place(WERE, id), &words);
         (version, words.map(|words| Was { version, state, shared, words, changed_by, changed_at }))
     };
     Ok(rows.into_iter().map(open).collect())

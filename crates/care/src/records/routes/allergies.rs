@@ -25,13 +25,12 @@ use platform::ids::Id;
 )]
 #[get("/v1/practitioners/{id}/allergies")]
 pub async fn get_allergies(caller: Clinician, id: Path<Id>, platform: Platform) -> Result<Answer> {
-    let (sealer, now, id) = (platform.sealer.clone(), platform.clock.now(), id.0);
+    let id = id.0;
     platform
-        .db
-        .write(move |conn| {
-            may_read(conn, &caller, id, now)?;
-            audit::record(conn, caller.actor(), "allergies.read", ("practitioner", Some(id)), now)?;
-            let known = records::allergies(conn, &sealer, id)?;
+        .write(move |tx| {
+            may_read(tx, &caller, id)?;
+            audit::record(tx, caller.actor(), "allergies.read", ("practitioner", Some(id)))?;
+            let known = records::allergies(tx, id)?;
             let version = known.version;
             Ok(Answer::ok(&AllergiesView::from(known))?.version(version))
         })
@@ -57,18 +56,17 @@ pub async fn put_allergies(
     form: Json<PutAllergies>,
     platform: Platform,
 ) -> Result<Answer> {
-    let (sealer, now, id) = (platform.sealer.clone(), platform.clock.now(), id.0);
+    let id = id.0;
     platform
-        .db
-        .write(move |conn| {
-            treats(conn, &caller, id, now)?;
-            let before = records::allergies(conn, &sealer, id)?;
+        .write(move |tx| {
+            treats(tx, &caller, id)?;
+            let before = records::allergies(tx, id)?;
             seen.check(before.version)?;
             let entries: Vec<_> = form.allergies.iter().map(AllergyForm::told).collect();
             rules::check_allergies(form.status, &entries)?;
-            records::say(conn, &sealer, id, before.version, (form.status, &entries), caller.id, now)?;
-            audit::record(conn, caller.actor(), "allergies.changed", ("practitioner", Some(id)), now)?;
-            let known = records::allergies(conn, &sealer, id)?;
+            records::say(tx, id, before.version, (form.status, &entries), caller.id)?;
+            audit::record(tx, caller.actor(), "allergies.changed", ("practitioner", Some(id)))?;
+            let known = records::allergies(tx, id)?;
             let version = known.version;
             Ok(Answer::ok(&AllergiesView::from(known))?.version(version))
         })
@@ -91,16 +89,15 @@ pub async fn list_allergy_statements(
     platform: Platform,
 ) -> Result<Answer> {
     const LIST: &str = "allergy_statements";
-    let (sealer, now, id) = (platform.sealer.clone(), platform.clock.now(), id.0);
+    let (sealer, id) = (platform.sealer.clone(), id.0);
     let PageQuery { limit, cursor } = query.0;
     let before = cursor.map(|cursor| cursor.open::<(i32, Id)>(&sealer, LIST)).transpose()?.map(|(version, _)| version);
     platform
-        .db
-        .write(move |conn| {
-            may_read(conn, &caller, id, now)?;
-            audit::record(conn, caller.actor(), "allergies.read", ("practitioner", Some(id)), now)?;
-            let rows = records::history(conn, &sealer, id, before, limit.plus_one())?;
-            let (page, unreadable) = Page::cut_readable(rows, limit, &sealer, LIST)?;
+        .write(move |tx| {
+            may_read(tx, &caller, id)?;
+            audit::record(tx, caller.actor(), "allergies.read", ("practitioner", Some(id)))?;
+            let rows = records::history(tx, id, before, limit.plus_one())?;
+            let (page, unreadable) = Page::cut_readable(rows, limit, tx.sealer, LIST)?;
             let unreadable = unreadable.into_iter().map(|(_, id)| id).collect();
             let items = page.items.into_iter().map(AllergiesView::from).collect();
             Answer::ok(&AllergyStatementPage { items, unreadable, next_cursor: page.next_cursor })

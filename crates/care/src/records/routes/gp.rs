@@ -9,13 +9,12 @@ use crate::records::queries::gp::Said;
 use people::practitioners::queries as registration;
 use people::{Caller, Clinician, Practitioner};
 use platform::Platform;
+use platform::Tx;
 use platform::audit;
-use platform::db::Conn;
 use platform::error::{Error, Result};
 use platform::http::page::PageQuery;
 use platform::http::{Answer, IfMatch, Json, Page, Path, Query};
-use platform::ids::{Id, UtcTime};
-use platform::seal::Sealer;
+use platform::ids::Id;
 
 /// Read whether my general practitioner may be told
 #[utoipa::path(
@@ -25,8 +24,7 @@ use platform::seal::Sealer;
 )]
 #[get("/v1/me/gp-sharing")]
 pub async fn get_my_gp_sharing(caller: Practitioner, platform: Platform) -> Result<Answer> {
-    let (sealer, now) = (platform.sealer.clone(), platform.clock.now());
-    platform.db.write(move |conn| shown(conn, &sealer, &caller, caller.id, now)).await
+    platform.write(move |tx| shown(tx, &caller, caller.id)).await
 }
 
 /// Say whether my general practitioner may be told
@@ -46,12 +44,10 @@ pub async fn put_my_gp_sharing(
     form: Json<PutMyGpSharing>,
     platform: Platform,
 ) -> Result<Answer> {
-    let (sealer, now) = (platform.sealer.clone(), platform.clock.now());
     platform
-        .db
-        .write(move |conn| {
-            registration::lock_pathway(conn, caller.id)?.ok_or_else(Error::not_found)?;
-            keep(conn, &sealer, &caller, caller.id, &seen, &form.told(), now)
+        .write(move |tx| {
+            registration::lock_pathway(tx, caller.id)?.ok_or_else(Error::not_found)?;
+            keep(tx, &caller, caller.id, &seen, &form.told())
         })
         .await
 }
@@ -67,12 +63,11 @@ pub async fn put_my_gp_sharing(
 )]
 #[get("/v1/practitioners/{id}/gp-sharing")]
 pub async fn get_gp_sharing(caller: Clinician, id: Path<Id>, platform: Platform) -> Result<Answer> {
-    let (sealer, now, id) = (platform.sealer.clone(), platform.clock.now(), id.0);
+    let id = id.0;
     platform
-        .db
-        .write(move |conn| {
-            may_read(conn, &caller, id, now)?;
-            shown(conn, &sealer, &caller, id, now)
+        .write(move |tx| {
+            may_read(tx, &caller, id)?;
+            shown(tx, &caller, id)
         })
         .await
 }
@@ -96,12 +91,11 @@ pub async fn record_gp_sharing(
     form: Json<RecordGpSharing>,
     platform: Platform,
 ) -> Result<Answer> {
-    let (sealer, now, id) = (platform.sealer.clone(), platform.clock.now(), id.0);
+    let id = id.0;
     platform
-        .db
-        .write(move |conn| {
-            treats(conn, &caller, id, now)?;
-            keep(conn, &sealer, &caller, id, &seen, &form.told(), now)
+        .write(move |tx| {
+            treats(tx, &caller, id)?;
+            keep(tx, &caller, id, &seen, &form.told())
         })
         .await
 }
@@ -122,16 +116,15 @@ pub async fn list_gp_sharing_statements(
     platform: Platform,
 ) -> Result<Answer> {
     const LIST: &str = "gp_sharing_statements";
-    let (sealer, now, id) = (platform.sealer.clone(), platform.clock.now(), id.0);
+    let (sealer, id) = (platform.sealer.clone(), id.0);
     let PageQuery { limit, cursor } = query.0;
     let before = cursor.map(|cursor| cursor.open::<(i32, Id)>(&sealer, LIST)).transpose()?.map(|(version, _)| version);
     platform
-        .db
-        .write(move |conn| {
-            may_read(conn, &caller, id, now)?;
-            audit::record(conn, caller.actor(), "gp_sharing.read", ("practitioner", Some(id)), now)?;
-            let rows = records::history(conn, &sealer, id, before, limit.plus_one())?;
-            let (page, unreadable) = Page::cut_readable(rows, limit, &sealer, LIST)?;
+        .write(move |tx| {
+            may_read(tx, &caller, id)?;
+            audit::record(tx, caller.actor(), "gp_sharing.read", ("practitioner", Some(id)))?;
+            let rows = records::history(tx, id, before, limit.plus_one())?;
+            let (page, unreadable) = Page::cut_readable(rows, limit, tx.sealer, LIST)?;
             let unreadable = unreadable.into_iter().map(|(_, id)| id).collect();
             let items = page.items.into_iter().map(GpSharingView::from).collect();
             Answer::ok(&GpSharingStatementPage { items, unreadable, next_cursor: page.next_cursor })
@@ -139,33 +132,25 @@ pub async fn list_gp_sharing_statements(
         .await
 }
 
-fn shown(conn: &mut Conn, sealer: &Sealer, caller: &Caller, practitioner: Id, now: UtcTime) -> Result<Answer> {
-    audit::record(conn, caller.actor(), "gp_sharing.read", ("practitioner", Some(practitioner)), now)?;
-    let said = records::present(conn, sealer, practitioner)?;
+fn shown(tx: &mut Tx, caller: &Caller, practitioner: Id) -> Result<Answer> {
+    audit::record(tx, caller.actor(), "gp_sharing.read", ("practitioner", Some(practitioner)))?;
+    let said = records::present(tx, practitioner)?;
     let version = said.version;
     Ok(Answer::ok(&GpSharingView::from(said))?.version(version))
 }
 
-fn keep(
-    conn: &mut Conn,
-    sealer: &Sealer,
-    caller: &Caller,
-    practitioner: Id,
-    seen: &IfMatch,
-    said: &Said,
-    now: UtcTime,
-) -> Result<Answer> {
-    let before = records::present(conn, sealer, practitioner)?;
+fn keep(tx: &mut Tx, caller: &Caller, practitioner: Id, seen: &IfMatch, said: &Said) -> Result<Answer> {
+    let before = records::present(tx, practitioner)?;
     seen.check(before.version)?;
-    records::say(conn, sealer, practitioner, before.version, said, caller.id, now)?;
+    records::say(tx, practitioner, before.version, said, caller.id)?;
     // The registration says the same.
-    let mut told = registration::open(conn, sealer, practitioner)?.ok_or_else(Error::not_found)?.told;
+    let mut told = registration::open(tx, practitioner)?.ok_or_else(Error::not_found)?.told;
     if told.consents.gp_sharing != said.consent.allows() {
         told.consents.gp_sharing = said.consent.allows();
-        registration::set_told(conn, sealer, practitioner, &told, now)?;
+        registration::set_told(tx, practitioner, &told)?;
     }
-    audit::record(conn, caller.actor(), "gp_sharing.changed", ("practitioner", Some(practitioner)), now)?;
-    let said = records::present(conn, sealer, practitioner)?;
+    audit::record(tx, caller.actor(), "gp_sharing.changed", ("practitioner", Some(practitioner)))?;
+    let said = records::present(tx, practitioner)?;
     let version = said.version;
     Ok(Answer::ok(&GpSharingView::from(said))?.version(version))
 }

@@ -10,13 +10,12 @@ use people::relationships::conflicts;
 use people::relationships::episodes;
 use people::{CareTeam, Role};
 use platform::Platform;
+use platform::Tx;
 use platform::audit;
-use platform::db::Conn;
 use platform::error::{Error, Result};
 use platform::http::{Answer, IfMatch, Json, Path};
-use platform::ids::{Id, UtcTime};
+use platform::ids::Id;
 use platform::refusal::Code;
-use platform::seal::Sealer;
 use scheduling::calendar::messages as calendar;
 use scheduling::calendar::messages::{Change, Changed};
 use scheduling::clinicians::queries as clinicians;
@@ -32,13 +31,12 @@ use scheduling::clinicians::queries as clinicians;
 )]
 #[get("/v1/practitioners/{id}/lead-clinician")]
 pub async fn get_lead_clinician(caller: CareTeam, id: Path<Id>, platform: Platform) -> Result<Answer> {
-    let (sealer, now, id) = (platform.sealer.clone(), platform.clock.now(), id.0);
+    let id = id.0;
     platform
-        .db
-        .write(move |conn| {
-            may_know(conn, &caller, id, now)?;
-            audit::record(conn, caller.actor(), "lead_clinician.read", ("practitioner", Some(id)), now)?;
-            answer(conn, &sealer, id)
+        .write(move |tx| {
+            may_know(tx, &caller, id)?;
+            audit::record(tx, caller.actor(), "lead_clinician.read", ("practitioner", Some(id)))?;
+            answer(tx, id)
         })
         .await
 }
@@ -63,58 +61,56 @@ pub async fn change_lead_clinician(
     form: Json<ChangeLeadClinician>,
     platform: Platform,
 ) -> Result<Answer> {
-    let (sealer, now, id) = (platform.sealer.clone(), platform.clock.now(), id.0);
+    let id = id.0;
     platform
-        .db
-        .write(move |conn| {
-            registration::lock_pathway(conn, id)?.ok_or_else(Error::not_found)?;
-            may_know(conn, &caller, id, now)?;
-            let episode = episodes::under_way(conn, id)?.ok_or(Code::NotInCare)?;
+        .write(move |tx| {
+            registration::lock_pathway(tx, id)?.ok_or_else(Error::not_found)?;
+            may_know(tx, &caller, id)?;
+            let episode = episodes::under_way(tx, id)?.ok_or(Code::NotInCare)?;
             seen.check(episode.version)?;
-            if caller.role == Role::Clinician && queries::lead_clinician(conn, id)? != Some(caller.id) {
+            if caller.role == Role::Clinician && queries::lead_clinician(tx, id)? != Some(caller.id) {
                 return Err(Code::NotTheLead.into());
             }
             let next = form.clinician_id;
-            let works_here = clinicians::find(conn, &sealer, next)?.is_some_and(|entry| entry.active);
-            if !works_here || conflicts::are_in_conflict(conn, id, next)? {
+            let works_here = clinicians::find(tx, next)?.is_some_and(|entry| entry.active);
+            if !works_here || conflicts::are_in_conflict(tx, id, next)? {
                 return Err(Error::not_found());
             }
             if next != episode.lead_clinician_id {
-                episodes::set_lead(conn, episode.id, next, caller.id, now)?;
-                audit::record(conn, caller.actor(), "lead_clinician.changed", ("practitioner", Some(id)), now)?;
-                calendar::tell(conn, next, Some(caller.id), Change::of(Changed::Caseload, id), now)?;
+                episodes::set_lead(tx, episode.id, next, caller.id)?;
+                audit::record(tx, caller.actor(), "lead_clinician.changed", ("practitioner", Some(id)))?;
+                calendar::tell(tx, next, Some(caller.id), Change::of(Changed::Caseload, id))?;
             }
-            answer(conn, &sealer, id)
+            answer(tx, id)
         })
         .await
 }
 
 /// Clinicians who may read the record know of a practitioner, and coordinators know of everybody whom they may meet.
-fn may_know(conn: &mut Conn, caller: &CareTeam, practitioner: Id, now: UtcTime) -> Result<()> {
+fn may_know(tx: &mut Tx, caller: &CareTeam, practitioner: Id) -> Result<()> {
     match caller.role {
-        Role::Clinician => may_read(conn, caller, practitioner, now),
+        Role::Clinician => may_read(tx, caller, practitioner),
         _ => {
-            registration::pathway(conn, practitioner)?.ok_or_else(Error::not_found)?;
-            conflicts::check_may_know(conn, practitioner, caller.id)
+            registration::pathway(tx, practitioner)?.ok_or_else(Error::not_found)?;
+            conflicts::check_may_know(tx, practitioner, caller.id)
         }
     }
 }
 
-fn answer(conn: &mut Conn, sealer: &Sealer, practitioner: Id) -> Result<Answer> {
-    let version = episodes::under_way(conn, practitioner)?.map_or(0, |episode| episode.version);
-    Ok(Answer::ok(&shown(conn, sealer, practitioner)?)?.version(version))
+fn answer(tx: &mut Tx, practitioner: Id) -> Result<Answer> {
+    let version = episodes::under_way(tx, practitioner)?.map_or(0, |episode| episode.version);
+    Ok(Answer::ok(&shown(tx, practitioner)?)?.version(version))
 }
 
 /// Who leads, with name and time.
-pub(super) fn shown(conn: &mut Conn, sealer: &Sealer, practitioner: Id) -> Result<LeadClinicianView> {
-    let (Some(lead), Some(episode)) = (queries::lead_clinician(conn, practitioner)?, episodes::under_way(conn, practitioner)?)
-    else {
+pub(super) fn shown(tx: &mut Tx, practitioner: Id) -> Result<LeadClinicianView> {
+    let (Some(lead), Some(episode)) = (queries::lead_clinician(tx, practitioner)?, episodes::under_way(tx, practitioner)?) else {
         return Ok(LeadClinicianView::NOBODY);
     };
-    let entry = clinicians::find(conn, sealer, lead)?;
+    let entry = clinicians::find(tx, lead)?;
     Ok(LeadClinicianView {
         clinician_id: Some(lead),
         clinician_name: entry.map(|entry| entry.profile.name.into_revealed()),
-        leads_since: episodes::leads_since(conn, episode.id)?,
+        leads_since: episodes::leads_since(tx, episode.id)?,
     })
 }

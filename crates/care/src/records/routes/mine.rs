@@ -27,20 +27,19 @@ use platform::ids::Id;
 )]
 #[get("/v1/me/record")]
 pub async fn get_my_record(caller: Practitioner, platform: Platform) -> Result<Answer> {
-    let (sealer, now, id) = (platform.sealer.clone(), platform.clock.now(), caller.id);
+    let id = caller.id;
     platform
-        .db
-        .write(move |conn| {
-            let pathway = registration::pathway(conn, id)?.ok_or_else(Error::not_found)?;
-            audit::record(conn, caller.actor(), "record.read", ("practitioner", Some(id)), now)?;
+        .write(move |tx| {
+            let pathway = registration::pathway(tx, id)?.ok_or_else(Error::not_found)?;
+            audit::record(tx, caller.actor(), "record.read", ("practitioner", Some(id)))?;
             Answer::ok(&MyRecordView {
                 pathway,
-                lead_clinician: lead::shown(conn, &sealer, id)?,
-                gp_sharing: gp::present(conn, &sealer, id)?.into(),
-                allergies: allergies::allergies(conn, &sealer, id)?.into(),
-                problems: problems::shared(conn, &sealer, id)?.into_iter().map(Into::into).collect(),
-                care_plan: plans::present(conn, &sealer, id)?.map_or_else(CarePlanView::none, CarePlanView::from),
-                discharge: episodes::last_end(conn, &sealer, id)?.map(Into::into),
+                lead_clinician: lead::shown(tx, id)?,
+                gp_sharing: gp::present(tx, id)?.into(),
+                allergies: allergies::allergies(tx, id)?.into(),
+                problems: problems::shared(tx, id)?.into_iter().map(Into::into).collect(),
+                care_plan: plans::present(tx, id)?.map_or_else(CarePlanView::none, CarePlanView::from),
+                discharge: episodes::last_end(tx, id)?.map(Into::into),
             })
         })
         .await
@@ -56,16 +55,15 @@ pub async fn get_my_record(caller: Practitioner, platform: Platform) -> Result<A
 #[get("/v1/me/notes")]
 pub async fn list_my_notes(caller: Practitioner, query: Query<PageQuery>, platform: Platform) -> Result<Answer> {
     const LIST: &str = "my_notes";
-    let (sealer, now, id) = (platform.sealer.clone(), platform.clock.now(), caller.id);
+    let (sealer, id) = (platform.sealer.clone(), caller.id);
     let PageQuery { limit, cursor } = query.0;
     let before = cursor.map(|cursor| cursor.open::<Id>(&sealer, LIST)).transpose()?;
     platform
-        .db
-        .write(move |conn| {
-            let rows = notes::shared(conn, &sealer, id, before, limit.plus_one())?;
-            let (page, mut unreadable) = Page::cut_readable(rows, limit, &sealer, LIST)?;
-            audit::record(conn, caller.actor(), "notes.listed", ("practitioner", Some(id)), now)?;
-            let (found, others) = notes::with_addenda(conn, &sealer, page.items)?;
+        .write(move |tx| {
+            let rows = notes::shared(tx, id, before, limit.plus_one())?;
+            let (page, mut unreadable) = Page::cut_readable(rows, limit, tx.sealer, LIST)?;
+            audit::record(tx, caller.actor(), "notes.listed", ("practitioner", Some(id)))?;
+            let (found, others) = notes::with_addenda(tx, page.items)?;
             unreadable.extend(others);
             let items = found.into_iter().map(|(note, addenda)| MyNote::new(note, addenda)).collect();
             Answer::ok(&MyNotePage { items, unreadable, next_cursor: page.next_cursor })

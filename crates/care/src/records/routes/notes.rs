@@ -10,15 +10,14 @@ use crate::records::queries::notes::{AddedWords, NewNote, Note};
 use crate::records::rules;
 use people::{Caller, Clinician};
 use platform::Platform;
+use platform::Tx;
 use platform::audit;
-use platform::db::Conn;
 use platform::error::{Error, Result};
 use platform::http::page::PageQuery;
-use platform::http::{Answer, Attempt, IdempotencyKey, IfMatch, Json, Page, Path, Query};
-use platform::ids::{Id, UtcTime};
+use platform::http::{Answer, Attempt, IfMatch, Json, Page, Path, Query};
+use platform::ids::Id;
 use platform::private::said;
 use platform::refusal::Code;
-use platform::seal::Sealer;
 use scheduling::booking::treating;
 
 /// Begin a note about an appointment
@@ -36,11 +35,11 @@ use scheduling::booking::treating;
 pub async fn write_note(
     caller: Clinician,
     id: Path<Id>,
-    key: IdempotencyKey,
+    attempt: Attempt,
     form: Json<WriteNote>,
     platform: Platform,
 ) -> Result<Answer> {
-    let (sealer, now, practitioner) = (platform.sealer.clone(), platform.clock.now(), id.0);
+    let practitioner = id.0;
     let new = NewNote {
         practitioner,
         appointment: form.appointment_id,
@@ -49,18 +48,15 @@ pub async fn write_note(
         words: form.words(),
     };
     platform
-        .db
-        .write(move |conn| {
-            key.once(conn, &sealer, caller.id, &form.digest, now, |conn| {
-                may_read(conn, &caller, practitioner, now)?;
-                treating::own_appointment(conn, new.appointment, caller.id)?
-                    .filter(|appointment| appointment.practitioner == practitioner)
-                    .ok_or_else(Error::not_found)?;
-                let id = records::insert(conn, &sealer, &new, now)?;
-                audit::record(conn, caller.actor(), "note.begun", ("note", Some(id)), now)?;
-                let (view, version) = shown(conn, &sealer, id)?;
-                Ok(Answer::created(format!("/v1/notes/{id}"), &view)?.version(version))
-            })
+        .write_once(attempt, move |tx| {
+            may_read(tx, &caller, practitioner)?;
+            treating::own_appointment(tx, new.appointment, caller.id)?
+                .filter(|appointment| appointment.practitioner == practitioner)
+                .ok_or_else(Error::not_found)?;
+            let id = records::insert(tx, &new)?;
+            audit::record(tx, caller.actor(), "note.begun", ("note", Some(id)))?;
+            let (view, version) = shown(tx, id)?;
+            Ok(Answer::created(format!("/v1/notes/{id}"), &view)?.version(version))
         })
         .await
 }
@@ -76,20 +72,19 @@ pub async fn write_note(
 #[get("/v1/practitioners/{id}/notes")]
 pub async fn list_notes(caller: Clinician, id: Path<Id>, query: Query<PageQuery>, platform: Platform) -> Result<Answer> {
     const LIST: &str = "notes";
-    let (sealer, now, practitioner) = (platform.sealer.clone(), platform.clock.now(), id.0);
+    let (sealer, practitioner) = (platform.sealer.clone(), id.0);
     let PageQuery { limit, cursor } = query.0;
     let before = cursor.map(|cursor| cursor.open::<Id>(&sealer, LIST)).transpose()?;
     platform
-        .db
-        .write(move |conn| {
-            may_read(conn, &caller, practitioner, now)?;
-            let rows = records::list(conn, &sealer, practitioner, caller.id, before, limit.plus_one())?;
-            let (page, mut unreadable) = Page::cut_readable(rows, limit, &sealer, LIST)?;
-            let (notes, others) = records::with_addenda(conn, &sealer, page.items)?;
+        .write(move |tx| {
+            may_read(tx, &caller, practitioner)?;
+            let rows = records::list(tx, practitioner, caller.id, before, limit.plus_one())?;
+            let (page, mut unreadable) = Page::cut_readable(rows, limit, tx.sealer, LIST)?;
+            let (notes, others) = records::with_addenda(tx, page.items)?;
             unreadable.extend(others);
-            audit::record(conn, caller.actor(), "notes.listed", ("practitioner", Some(practitioner)), now)?;
+            audit::record(tx, caller.actor(), "notes.listed", ("practitioner", Some(practitioner)))?;
             for (note, _) in &notes {
-                audit::record(conn, caller.actor(), "note.read", ("note", Some(note.id)), now)?;
+                audit::record(tx, caller.actor(), "note.read", ("note", Some(note.id)))?;
             }
             let items = notes.into_iter().map(|(note, addenda)| ClinicalNoteView::new(note, addenda)).collect();
             Answer::ok(&ClinicalNotePage { items, unreadable, next_cursor: page.next_cursor })
@@ -108,13 +103,12 @@ pub async fn list_notes(caller: Clinician, id: Path<Id>, query: Query<PageQuery>
 )]
 #[get("/v1/notes/{id}")]
 pub async fn get_note(caller: Clinician, id: Path<Id>, platform: Platform) -> Result<Answer> {
-    let (sealer, now, id) = (platform.sealer.clone(), platform.clock.now(), id.0);
+    let id = id.0;
     platform
-        .db
-        .write(move |conn| {
-            visible(conn, &sealer, &caller, id, now)?;
-            audit::record(conn, caller.actor(), "note.read", ("note", Some(id)), now)?;
-            answer(conn, &sealer, id)
+        .write(move |tx| {
+            visible(tx, &caller, id)?;
+            audit::record(tx, caller.actor(), "note.read", ("note", Some(id)))?;
+            answer(tx, id)
         })
         .await
 }
@@ -138,17 +132,16 @@ pub async fn change_note(
     form: Json<ChangeNote>,
     platform: Platform,
 ) -> Result<Answer> {
-    let (sealer, now, id) = (platform.sealer.clone(), platform.clock.now(), id.0);
+    let id = id.0;
     platform
-        .db
-        .write(move |conn| {
-            let note = own(conn, &sealer, &caller, id, now)?;
+        .write(move |tx| {
+            let note = own(tx, &caller, id)?;
             rules::may_change(note.state)?;
             seen.check(note.version)?;
             let words = form.changed(note.words);
-            records::change(conn, &sealer, id, form.kind.unwrap_or(note.kind), &words, now)?;
-            audit::record(conn, caller.actor(), "note.changed", ("note", Some(id)), now)?;
-            answer(conn, &sealer, id)
+            records::change(tx, id, form.kind.unwrap_or(note.kind), &words)?;
+            audit::record(tx, caller.actor(), "note.changed", ("note", Some(id)))?;
+            answer(tx, id)
         })
         .await
 }
@@ -168,23 +161,23 @@ pub async fn change_note(
 )]
 #[post("/v1/notes/{id}/signature")]
 pub async fn sign_note(caller: Clinician, id: Path<Id>, seen: IfMatch, attempt: Attempt, platform: Platform) -> Result<Answer> {
-    let (sealer, now, id) = (platform.sealer.clone(), platform.clock.now(), id.0);
-    attempt
-        .write(&platform, move |conn| {
-            let note = own(conn, &sealer, &caller, id, now)?;
+    let id = id.0;
+    platform
+        .write_once(attempt, move |tx| {
+            let note = own(tx, &caller, id)?;
             rules::may_change(note.state)?;
             seen.check(note.version)?;
-            let appointment = treating::own_appointment(conn, note.appointment, caller.id)?;
+            let appointment = treating::own_appointment(tx, note.appointment, caller.id)?;
             let facts = NoteFacts {
                 state: note.state,
                 kind: note.kind,
                 words: &note.words,
                 appointment: appointment.map(|appointment| (appointment.starts_at, appointment.status)),
             };
-            rules::may_sign(&facts, now.get())?;
-            records::sign(conn, id, now)?;
-            audit::record(conn, caller.actor(), "note.signed", ("note", Some(id)), now)?;
-            answer(conn, &sealer, id)
+            rules::may_sign(&facts, tx.now.get())?;
+            records::sign(tx, id)?;
+            audit::record(tx, caller.actor(), "note.signed", ("note", Some(id)))?;
+            answer(tx, id)
         })
         .await
 }
@@ -200,15 +193,15 @@ pub async fn sign_note(caller: Clinician, id: Path<Id>, seen: IfMatch, attempt: 
 )]
 #[delete("/v1/notes/{id}")]
 pub async fn delete_note(caller: Clinician, id: Path<Id>, attempt: Attempt, platform: Platform) -> Result<Answer> {
-    let (sealer, now, id) = (platform.sealer.clone(), platform.clock.now(), id.0);
-    attempt
-        .write(&platform, move |conn| {
-            let note = own(conn, &sealer, &caller, id, now)?;
+    let id = id.0;
+    platform
+        .write_once(attempt, move |tx| {
+            let note = own(tx, &caller, id)?;
             rules::may_change(note.state)?;
-            if !records::delete_draft(conn, id)? {
+            if !records::delete_draft(tx, id)? {
                 return Err(Code::NoteSigned.into());
             }
-            audit::record(conn, caller.actor(), "note.deleted", ("note", Some(id)), now)?;
+            audit::record(tx, caller.actor(), "note.deleted", ("note", Some(id)))?;
             Ok(Answer::done())
         })
         .await
@@ -231,54 +224,51 @@ pub async fn delete_note(caller: Clinician, id: Path<Id>, attempt: Attempt, plat
 pub async fn add_addendum(
     caller: Clinician,
     id: Path<Id>,
-    key: IdempotencyKey,
+    attempt: Attempt,
     form: Json<AddAddendum>,
     platform: Platform,
 ) -> Result<Answer> {
-    let (sealer, now, id) = (platform.sealer.clone(), platform.clock.now(), id.0);
+    let id = id.0;
     let words = AddedWords { text: form.text.reveal().trim().to_owned(), shared: said(form.shared.as_ref()) };
     platform
-        .db
-        .write(move |conn| {
-            key.once(conn, &sealer, caller.id, &form.digest, now, |conn| {
-                records::locked(conn, &sealer, id)?;
-                let note = visible(conn, &sealer, &caller, id, now)?;
-                let there = records::addenda(conn, &sealer, &[id])?.remove(&id).map_or(0, |added| added.len());
-                rules::may_add(note.state, there)?;
-                records::add(conn, &sealer, id, caller.id, &words, now)?;
-                audit::record(conn, caller.actor(), "note.added_to", ("note", Some(id)), now)?;
-                let (view, version) = shown(conn, &sealer, id)?;
-                Ok(Answer::created(format!("/v1/notes/{id}"), &view)?.version(version))
-            })
+        .write_once(attempt, move |tx| {
+            records::locked(tx, id)?;
+            let note = visible(tx, &caller, id)?;
+            let there = records::addenda(tx, &[id])?.remove(&id).map_or(0, |added| added.len());
+            rules::may_add(note.state, there)?;
+            records::add(tx, id, caller.id, &words)?;
+            audit::record(tx, caller.actor(), "note.added_to", ("note", Some(id)))?;
+            let (view, version) = shown(tx, id)?;
+            Ok(Answer::created(format!("/v1/notes/{id}"), &view)?.version(version))
         })
         .await
 }
 
 /// The note, when the caller may know of it: a signed one of somebody whose record they may read, or a draft of their own.
-fn visible(conn: &mut Conn, sealer: &Sealer, caller: &Caller, id: Id, now: UtcTime) -> Result<Note> {
-    let note = records::find(conn, sealer, id)?.ok_or_else(Error::not_found)?;
+fn visible(tx: &mut Tx, caller: &Caller, id: Id) -> Result<Note> {
+    let note = records::find(tx, id)?.ok_or_else(Error::not_found)?;
     if note.state == NoteState::Draft && note.author != caller.id {
         return Err(Error::not_found());
     }
-    may_read(conn, caller, note.practitioner, now)?;
+    may_read(tx, caller, note.practitioner)?;
     Ok(note)
 }
 
 /// A note of the caller's own, its row locked. Of somebody else's, those who may read it learn that it is signed.
-fn own(conn: &mut Conn, sealer: &Sealer, caller: &Caller, id: Id, now: UtcTime) -> Result<Note> {
-    records::locked(conn, sealer, id)?;
-    let note = visible(conn, sealer, caller, id, now)?;
+fn own(tx: &mut Tx, caller: &Caller, id: Id) -> Result<Note> {
+    records::locked(tx, id)?;
+    let note = visible(tx, caller, id)?;
     if note.author == caller.id { Ok(note) } else { Err(Code::NoteSigned.into()) }
 }
 
-fn shown(conn: &mut Conn, sealer: &Sealer, id: Id) -> Result<(ClinicalNoteView, i32)> {
-    let note = records::find(conn, sealer, id)?.ok_or_else(Error::not_found)?;
-    let addenda = records::addenda(conn, sealer, &[id])?.remove(&id).unwrap_or_default();
+fn shown(tx: &mut Tx, id: Id) -> Result<(ClinicalNoteView, i32)> {
+    let note = records::find(tx, id)?.ok_or_else(Error::not_found)?;
+    let addenda = records::addenda(tx, &[id])?.remove(&id).unwrap_or_default();
     let version = note.version;
     Ok((ClinicalNoteView::new(note, addenda), version))
 }
 
-fn answer(conn: &mut Conn, sealer: &Sealer, id: Id) -> Result<Answer> {
-    let (view, version) = shown(conn, sealer, id)?;
+fn answer(tx: &mut Tx, id: Id) -> Result<Answer> {
+    let (view, version) = shown(tx, id)?;
     Ok(Answer::ok(&view)?.version(version))
 }

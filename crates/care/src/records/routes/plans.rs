@@ -10,13 +10,12 @@ use crate::records::queries::plans::NewPlan;
 use crate::records::rules;
 use people::Clinician;
 use platform::Platform;
+use platform::Tx;
 use platform::audit;
-use platform::db::Conn;
 use platform::error::Result;
 use platform::http::page::PageQuery;
 use platform::http::{Answer, IfMatch, Json, Page, Path, Query};
 use platform::ids::Id;
-use platform::seal::Sealer;
 use scheduling::booking::treating;
 
 /// Read somebody's care plan
@@ -30,13 +29,12 @@ use scheduling::booking::treating;
 )]
 #[get("/v1/practitioners/{id}/care-plan")]
 pub async fn get_care_plan(caller: Clinician, id: Path<Id>, platform: Platform) -> Result<Answer> {
-    let (sealer, now, id) = (platform.sealer.clone(), platform.clock.now(), id.0);
+    let id = id.0;
     platform
-        .db
-        .write(move |conn| {
-            may_read(conn, &caller, id, now)?;
-            audit::record(conn, caller.actor(), "care_plan.read", ("practitioner", Some(id)), now)?;
-            answer(conn, &sealer, id)
+        .write(move |tx| {
+            may_read(tx, &caller, id)?;
+            audit::record(tx, caller.actor(), "care_plan.read", ("practitioner", Some(id)))?;
+            answer(tx, id)
         })
         .await
 }
@@ -60,18 +58,17 @@ pub async fn put_care_plan(
     form: Json<PutCarePlan>,
     platform: Platform,
 ) -> Result<Answer> {
-    let (sealer, now, id) = (platform.sealer.clone(), platform.clock.now(), id.0);
+    let id = id.0;
     let new = NewPlan { review_on: form.review_on, words: form.words() };
     platform
-        .db
-        .write(move |conn| {
-            treats(conn, &caller, id, now)?;
-            let before = records::present(conn, &sealer, id)?.map_or(0, |plan| plan.version);
+        .write(move |tx| {
+            treats(tx, &caller, id)?;
+            let before = records::present(tx, id)?.map_or(0, |plan| plan.version);
             seen.check(before)?;
-            rules::check_review(new.review_on, now.london_day())?;
-            records::write(conn, &sealer, id, before, &new, caller.id, now)?;
-            audit::record(conn, caller.actor(), "care_plan.changed", ("practitioner", Some(id)), now)?;
-            answer(conn, &sealer, id)
+            rules::check_review(new.review_on, tx.now.london_day())?;
+            records::write(tx, id, before, &new, caller.id)?;
+            audit::record(tx, caller.actor(), "care_plan.changed", ("practitioner", Some(id)))?;
+            answer(tx, id)
         })
         .await
 }
@@ -92,16 +89,15 @@ pub async fn list_care_plan_versions(
     platform: Platform,
 ) -> Result<Answer> {
     const LIST: &str = "care_plan_versions";
-    let (sealer, now, id) = (platform.sealer.clone(), platform.clock.now(), id.0);
+    let (sealer, id) = (platform.sealer.clone(), id.0);
     let PageQuery { limit, cursor } = query.0;
     let before = cursor.map(|cursor| cursor.open::<(i32, Id)>(&sealer, LIST)).transpose()?.map(|(version, _)| version);
     platform
-        .db
-        .write(move |conn| {
-            may_read(conn, &caller, id, now)?;
-            audit::record(conn, caller.actor(), "care_plan.read", ("practitioner", Some(id)), now)?;
-            let rows = records::history(conn, &sealer, id, before, limit.plus_one())?;
-            let (page, unreadable) = Page::cut_readable(rows, limit, &sealer, LIST)?;
+        .write(move |tx| {
+            may_read(tx, &caller, id)?;
+            audit::record(tx, caller.actor(), "care_plan.read", ("practitioner", Some(id)))?;
+            let rows = records::history(tx, id, before, limit.plus_one())?;
+            let (page, unreadable) = Page::cut_readable(rows, limit, tx.sealer, LIST)?;
             let unreadable = unreadable.into_iter().map(|(_, id)| id).collect();
             let items = page.items.into_iter().map(CarePlanView::from).collect();
             Answer::ok(&CarePlanVersionPage { items, unreadable, next_cursor: page.next_cursor })
@@ -126,19 +122,18 @@ pub async fn list_care_plans_due(caller: Clinician, query: Query<CarePlanQuery>,
     let day = review_due_before.unwrap_or_else(|| today.checked_add_days(Days::new(1)).unwrap_or(today));
     let after = cursor.map(|cursor| cursor.open::<(NaiveDate, Id)>(&sealer, LIST)).transpose()?;
     platform
-        .db
-        .read(move |conn| {
-            let among = treating::treated_by(conn, caller.id)?;
-            let rows = records::due(conn, among, day, after, limit.plus_one())?;
-            let page = Page::cut(rows, limit, &sealer, LIST, |due| (due.review_on, due.practitioner))?;
+        .read(move |tx| {
+            let among = treating::treated_by(tx, caller.id)?;
+            let rows = records::due(tx, among, day, after, limit.plus_one())?;
+            let page = Page::cut(rows, limit, tx.sealer, LIST, |due| (due.review_on, due.practitioner))?;
             let items = page.items.into_iter().map(CarePlanDue::from).collect();
             Answer::ok(&CarePlanDuePage { items, next_cursor: page.next_cursor })
         })
         .await
 }
 
-fn answer(conn: &mut Conn, sealer: &Sealer, practitioner: Id) -> Result<Answer> {
-    let plan = records::present(conn, sealer, practitioner)?;
+fn answer(tx: &mut Tx, practitioner: Id) -> Result<Answer> {
+    let plan = records::present(tx, practitioner)?;
     let version = plan.as_ref().map_or(0, |plan| plan.version);
     Ok(Answer::ok(&plan.map_or_else(CarePlanView::none, CarePlanView::from))?.version(version))
 }

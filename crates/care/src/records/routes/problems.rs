@@ -9,13 +9,12 @@ use crate::records::queries::problems::Becomes;
 use crate::records::rules;
 use people::Clinician;
 use platform::Platform;
+use platform::Tx;
 use platform::audit;
-use platform::db::Conn;
 use platform::error::{Error, Result};
 use platform::http::page::PageQuery;
-use platform::http::{Answer, IdempotencyKey, IfMatch, Json, Page, Path, Query};
+use platform::http::{Answer, Attempt, IfMatch, Json, Page, Path, Query};
 use platform::ids::Id;
-use platform::seal::Sealer;
 
 /// Put a problem on somebody's list
 ///
@@ -33,23 +32,20 @@ use platform::seal::Sealer;
 pub async fn add_problem(
     caller: Clinician,
     id: Path<Id>,
-    key: IdempotencyKey,
+    attempt: Attempt,
     form: Json<AddProblem>,
     platform: Platform,
 ) -> Result<Answer> {
-    let (sealer, now, practitioner) = (platform.sealer.clone(), platform.clock.now(), id.0);
+    let practitioner = id.0;
     platform
-        .db
-        .write(move |conn| {
-            key.once(conn, &sealer, caller.id, &form.digest, now, |conn| {
-                treats(conn, &caller, practitioner, now)?;
-                let words = form.words();
-                rules::may_add_problem(&words, records::count(conn, practitioner)?, now.london_day())?;
-                let id = records::insert(conn, &sealer, practitioner, &words, form.shared, caller.id, now)?;
-                audit::record(conn, caller.actor(), "problem.added", ("problem", Some(id)), now)?;
-                let (view, version) = shown(conn, &sealer, id)?;
-                Ok(Answer::created(format!("/v1/problems/{id}"), &view)?.version(version))
-            })
+        .write_once(attempt, move |tx| {
+            treats(tx, &caller, practitioner)?;
+            let words = form.words();
+            rules::may_add_problem(&words, records::count(tx, practitioner)?, tx.now.london_day())?;
+            let id = records::insert(tx, practitioner, &words, form.shared, caller.id)?;
+            audit::record(tx, caller.actor(), "problem.added", ("problem", Some(id)))?;
+            let (view, version) = shown(tx, id)?;
+            Ok(Answer::created(format!("/v1/problems/{id}"), &view)?.version(version))
         })
         .await
 }
@@ -65,16 +61,15 @@ pub async fn add_problem(
 #[get("/v1/practitioners/{id}/problems")]
 pub async fn list_problems(caller: Clinician, id: Path<Id>, query: Query<PageQuery>, platform: Platform) -> Result<Answer> {
     const LIST: &str = "problems";
-    let (sealer, now, practitioner) = (platform.sealer.clone(), platform.clock.now(), id.0);
+    let (sealer, practitioner) = (platform.sealer.clone(), id.0);
     let PageQuery { limit, cursor } = query.0;
     let before = cursor.map(|cursor| cursor.open::<Id>(&sealer, LIST)).transpose()?;
     platform
-        .db
-        .write(move |conn| {
-            may_read(conn, &caller, practitioner, now)?;
-            audit::record(conn, caller.actor(), "problems.read", ("practitioner", Some(practitioner)), now)?;
-            let rows = records::list(conn, &sealer, practitioner, before, limit.plus_one())?;
-            let (page, unreadable) = Page::cut_readable(rows, limit, &sealer, LIST)?;
+        .write(move |tx| {
+            may_read(tx, &caller, practitioner)?;
+            audit::record(tx, caller.actor(), "problems.read", ("practitioner", Some(practitioner)))?;
+            let rows = records::list(tx, practitioner, before, limit.plus_one())?;
+            let (page, unreadable) = Page::cut_readable(rows, limit, tx.sealer, LIST)?;
             let items = page.items.into_iter().map(ProblemView::from).collect();
             Answer::ok(&ProblemPage { items, unreadable, next_cursor: page.next_cursor })
         })
@@ -92,14 +87,13 @@ pub async fn list_problems(caller: Clinician, id: Path<Id>, query: Query<PageQue
 )]
 #[get("/v1/problems/{id}")]
 pub async fn get_problem(caller: Clinician, id: Path<Id>, platform: Platform) -> Result<Answer> {
-    let (sealer, now, id) = (platform.sealer.clone(), platform.clock.now(), id.0);
+    let id = id.0;
     platform
-        .db
-        .write(move |conn| {
-            let practitioner = records::owner(conn, id)?.ok_or_else(Error::not_found)?;
-            may_read(conn, &caller, practitioner, now)?;
-            audit::record(conn, caller.actor(), "problem.read", ("problem", Some(id)), now)?;
-            let (view, version) = shown(conn, &sealer, id)?;
+        .write(move |tx| {
+            let practitioner = records::owner(tx, id)?.ok_or_else(Error::not_found)?;
+            may_read(tx, &caller, practitioner)?;
+            audit::record(tx, caller.actor(), "problem.read", ("problem", Some(id)))?;
+            let (view, version) = shown(tx, id)?;
             Ok(Answer::ok(&view)?.version(version))
         })
         .await
@@ -124,13 +118,12 @@ pub async fn change_problem(
     form: Json<ChangeProblem>,
     platform: Platform,
 ) -> Result<Answer> {
-    let (sealer, now, id) = (platform.sealer.clone(), platform.clock.now(), id.0);
+    let id = id.0;
     platform
-        .db
-        .write(move |conn| {
-            let practitioner = records::owner(conn, id)?.ok_or_else(Error::not_found)?;
-            treats(conn, &caller, practitioner, now)?;
-            let was = records::find(conn, &sealer, id)?.ok_or_else(Error::not_found)?;
+        .write(move |tx| {
+            let practitioner = records::owner(tx, id)?.ok_or_else(Error::not_found)?;
+            treats(tx, &caller, practitioner)?;
+            let was = records::find(tx, id)?.ok_or_else(Error::not_found)?;
             rules::may_change_problem(was.state)?;
             seen.check(was.version)?;
             let becomes = Becomes {
@@ -138,9 +131,9 @@ pub async fn change_problem(
                 shared: form.shared.unwrap_or(was.shared),
                 words: form.changed(&was.words),
             };
-            records::change(conn, &sealer, &was, &becomes, caller.id, now)?;
-            audit::record(conn, caller.actor(), "problem.changed", ("problem", Some(id)), now)?;
-            let (view, version) = shown(conn, &sealer, id)?;
+            records::change(tx, &was, &becomes, caller.id)?;
+            audit::record(tx, caller.actor(), "problem.changed", ("problem", Some(id)))?;
+            let (view, version) = shown(tx, id)?;
             Ok(Answer::ok(&view)?.version(version))
         })
         .await
@@ -162,17 +155,16 @@ pub async fn list_earlier_problems(
     platform: Platform,
 ) -> Result<Answer> {
     const LIST: &str = "problem_versions";
-    let (sealer, now, id) = (platform.sealer.clone(), platform.clock.now(), id.0);
+    let (sealer, id) = (platform.sealer.clone(), id.0);
     let PageQuery { limit, cursor } = query.0;
     let before = cursor.map(|cursor| cursor.open::<i32>(&sealer, LIST)).transpose()?;
     platform
-        .db
-        .write(move |conn| {
-            let practitioner = records::owner(conn, id)?.ok_or_else(Error::not_found)?;
-            may_read(conn, &caller, practitioner, now)?;
-            audit::record(conn, caller.actor(), "problem.read", ("problem", Some(id)), now)?;
-            let rows = records::history(conn, &sealer, id, before, limit.plus_one())?;
-            let (page, unreadable) = Page::cut_readable(rows, limit, &sealer, LIST)?;
+        .write(move |tx| {
+            let practitioner = records::owner(tx, id)?.ok_or_else(Error::not_found)?;
+            may_read(tx, &caller, practitioner)?;
+            audit::record(tx, caller.actor(), "problem.read", ("problem", Some(id)))?;
+            let rows = records::history(tx, id, before, limit.plus_one())?;
+            let (page, unreadable) = Page::cut_readable(rows, limit, tx.sealer, LIST)?;
             let unreadable = unreadable.into_iter().map(|_| id).collect();
             let items = page.items.into_iter().map(EarlierProblem::from).collect();
             Answer::ok(&EarlierProblemPage { items, unreadable, next_cursor: page.next_cursor })
@@ -180,8 +172,8 @@ pub async fn list_earlier_problems(
         .await
 }
 
-fn shown(conn: &mut Conn, sealer: &Sealer, id: Id) -> Result<(ProblemView, i32)> {
-    let problem = records::find(conn, sealer, id)?.ok_or_else(Error::not_found)?;
+fn shown(tx: &mut Tx, id: Id) -> Result<(ProblemView, i32)> {
+    let problem = records::find(tx, id)?.ok_or_else(Error::not_found)?;
     let version = problem.version;
     Ok((problem.into(), version))
 }

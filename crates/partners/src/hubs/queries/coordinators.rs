@@ -7,44 +7,43 @@ use people::Role;
 use people::accounts::marks;
 use people::accounts::marks::MarkKind;
 use people::schema::{account_marks, accounts};
-use platform::db::Conn;
+use platform::Tx;
 use platform::error::Result;
 use platform::ids::{Id, UtcTime};
 use platform::on;
-use platform::seal::Sealer;
 
 /// The hubs that this account runs.
-pub fn hubs_of(conn: &mut Conn, account: Id) -> Result<Vec<Id>> {
+pub fn hubs_of(tx: &mut Tx, account: Id) -> Result<Vec<Id>> {
     Ok(hub_coordinators::table
         .filter(hub_coordinators::account_id.eq(account))
         .order(hub_coordinators::hub_id)
         .select(hub_coordinators::hub_id)
-        .load(conn)?)
+        .load(tx.conn)?)
 }
 
 /// The hubs that this account runs, each with its name, by name.
-pub fn named_hubs_of(conn: &mut Conn, account: Id) -> Result<Vec<(Id, String)>> {
+pub fn named_hubs_of(tx: &mut Tx, account: Id) -> Result<Vec<(Id, String)>> {
     Ok(hub_coordinators::table
         .inner_join(hubs::table)
         .filter(hub_coordinators::account_id.eq(account))
         .order((hubs::name, hubs::id))
         .limit(100)
         .select((hubs::id, hubs::name))
-        .load(conn)?)
+        .load(tx.conn)?)
 }
 
 /// Who runs a hub, and since when, as far as the first hundred.
-pub fn of(conn: &mut Conn, hub: Id) -> Result<Vec<(Id, UtcTime)>> {
+pub fn of(tx: &mut Tx, hub: Id) -> Result<Vec<(Id, UtcTime)>> {
     Ok(hub_coordinators::table
         .filter(hub_coordinators::hub_id.eq(hub))
         .order((hub_coordinators::assigned_at, hub_coordinators::account_id))
         .limit(100)
         .select((hub_coordinators::account_id, hub_coordinators::assigned_at))
-        .load(conn)?)
+        .load(tx.conn)?)
 }
 
 /// The coordinators of a hub whose accounts are open.
-pub fn active_of(conn: &mut Conn, hub: Id) -> Result<Vec<Id>> {
+pub fn active_of(tx: &mut Tx, hub: Id) -> Result<Vec<Id>> {
     let assigned = hub_coordinators::table.filter(hub_coordinators::hub_id.eq(hub)).select(hub_coordinators::account_id);
     Ok(accounts::table
         .filter(accounts::id.eq_any(assigned))
@@ -52,83 +51,68 @@ pub fn active_of(conn: &mut Conn, hub: Id) -> Result<Vec<Id>> {
         .filter(accounts::role.eq(Role::HubCoordinator))
         .order(accounts::id)
         .select(accounts::id)
-        .load(conn)?)
+        .load(tx.conn)?)
 }
 
 /// For whom this account works as far as its hubs say, as keyed indexes.
-fn employers_of(conn: &mut Conn, account: Id) -> Result<Vec<String>> {
+fn employers_of(tx: &mut Tx, account: Id) -> Result<Vec<String>> {
     let known: Vec<Option<String>> = hub_coordinators::table
         .filter(hub_coordinators::account_id.eq(account))
         .order(hub_coordinators::hub_id)
         .select(hub_coordinators::employer_index)
-        .load(conn)?;
+        .load(tx.conn)?;
     Ok(known.into_iter().flatten().collect())
 }
 
 /// Lets somebody run a hub, or writes for whom they work if they do already. Employers keep people apart, so those of earlier times
 /// are kept as marks.
-pub fn assign(
-    conn: &mut Conn,
-    sealer: &Sealer,
-    hub: Id,
-    account: Id,
-    employer: Option<&str>,
-    by: Id,
-    now: UtcTime,
-) -> Result<()> {
-    let index = employer.map(|code| marks::employer_index(sealer, code));
+pub fn assign(tx: &mut Tx, hub: Id, account: Id, employer: Option<&str>, by: Id) -> Result<()> {
+    let index = employer.map(|code| marks::employer_index(tx.sealer, code));
     let row = (
         hub_coordinators::hub_id.eq(hub),
         hub_coordinators::account_id.eq(account),
         hub_coordinators::employer_index.eq(index.clone()),
         hub_coordinators::assigned_by.eq(by),
-        hub_coordinators::assigned_at.eq(now),
+        hub_coordinators::assigned_at.eq(tx.now),
     );
-    on!(conn, |inner| diesel::insert_into(hub_coordinators::table)
+    on!(tx.conn, |inner| diesel::insert_into(hub_coordinators::table)
         .values(row)
         .on_conflict((hub_coordinators::hub_id, hub_coordinators::account_id))
         .do_update()
         .set(hub_coordinators::employer_index.eq(index.clone()))
         .execute(inner))?;
-    hold_employers(conn, sealer, account, index.zip(employer), Some(by), now)
+    hold_employers(tx, account, index.zip(employer), Some(by))
 }
 
 /// Somebody runs a hub no longer; false when they did not.
-pub fn unassign(conn: &mut Conn, sealer: &Sealer, hub: Id, account: Id, by: Id, now: UtcTime) -> Result<bool> {
-    if diesel::delete(hub_coordinators::table.find((hub, account))).execute(conn)? != 1 {
+pub fn unassign(tx: &mut Tx, hub: Id, account: Id, by: Id) -> Result<bool> {
+    if diesel::delete(hub_coordinators::table.find((hub, account))).execute(tx.conn)? != 1 {
         return Ok(false);
     }
-    hold_employers(conn, sealer, account, None, Some(by), now)?;
+    hold_employers(tx, account, None, Some(by))?;
     Ok(true)
 }
 
 /// Keeps the employers of an account's hubs as marks; of the one that is `named` the code is known too.
-fn hold_employers(
-    conn: &mut Conn,
-    sealer: &Sealer,
-    account: Id,
-    named: Option<(String, &str)>,
-    by: Option<Id>,
-    now: UtcTime,
-) -> Result<()> {
+fn hold_employers(tx: &mut Tx, account: Id, named: Option<(String, &str)>, by: Option<Id>) -> Result<()> {
     let code = |index: &String| named.as_ref().filter(|(named, _)| named == index).map(|(_, code)| (*code).to_owned());
     let employers: Vec<(String, Option<String>)> =
-        employers_of(conn, account)?.into_iter().map(|index| (index.clone(), code(&index))).collect();
-    marks::work_for(conn, sealer, account, &employers, by, now)
+        employers_of(tx, account)?.into_iter().map(|index| (index.clone(), code(&index))).collect();
+    marks::work_for(tx, account, &employers, by)
 }
 
 /// Takes over the employers of coordinators who were assigned before they were kept as marks; returns of how many accounts. Of them
 /// only the index is known.
-pub fn take_over_employers(conn: &mut Conn, sealer: &Sealer, now: UtcTime) -> Result<usize> {
+pub fn take_over_employers(tx: &mut Tx) -> Result<usize> {
     let known = account_marks::table.filter(account_marks::kind.eq(MarkKind::Employer)).select(account_marks::account_id);
     let accounts: Vec<Id> = hub_coordinators::table
         .filter(hub_coordinators::employer_index.is_not_null())
         .filter(hub_coordinators::account_id.ne_all(known))
         .select(hub_coordinators::account_id)
         .distinct()
-        .load(conn)?;
+        .load(tx.conn)?;
     for account in &accounts {
-        hold_employers(conn, sealer, *account, None, None, now)?;
+        hold_employers(tx, *account, None, None)?;
     }
     Ok(accounts.len())
 }

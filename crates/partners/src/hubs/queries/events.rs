@@ -5,10 +5,10 @@ use diesel::prelude::*;
 
 use crate::hubs::model::{ReferralDecline, ReferralEvent, ReferralParty, ReferralSaid, ReferralState};
 use crate::schema::hub_referral_events;
-use platform::db::Conn;
+use platform::Tx;
 use platform::error::Result;
 use platform::ids::{Id, UtcTime};
-use platform::seal::{Place, Sealer};
+use platform::seal::Place;
 
 const DETAILS: &str = "hub_referral_events.details";
 
@@ -28,13 +28,13 @@ pub struct Happening {
 }
 
 /// Adds to the history of a referral, whose row is locked or new.
-pub fn note(conn: &mut Conn, sealer: &Sealer, referral: Id, actor: Option<Id>, happening: &Happening) -> Result<()> {
+pub fn note(tx: &mut Tx, referral: Id, actor: Option<Id>, happening: &Happening) -> Result<()> {
     let last: Option<i32> = hub_referral_events::table
         .filter(hub_referral_events::referral_id.eq(referral))
         .select(max(hub_referral_events::number))
-        .get_result(conn)?;
+        .get_result(tx.conn)?;
     let (id, said) = (Id::new(happening.at), &happening.said);
-    let sealed = (*said != ReferralSaid::default()).then(|| sealer.seal_json(Place(DETAILS, id), said)).transpose()?;
+    let sealed = (*said != ReferralSaid::default()).then(|| tx.sealer.seal_json(Place(DETAILS, id), said)).transpose()?;
     diesel::insert_into(hub_referral_events::table)
         .values((
             hub_referral_events::id.eq(id),
@@ -47,12 +47,12 @@ pub fn note(conn: &mut Conn, sealer: &Sealer, referral: Id, actor: Option<Id>, h
             hub_referral_events::state.eq(happening.state),
             hub_referral_events::details.eq(sealed),
         ))
-        .execute(conn)?;
+        .execute(tx.conn)?;
     Ok(())
 }
 
 /// What happened to a referral, oldest first, as far as the last hundred events.
-pub fn of(conn: &mut Conn, sealer: &Sealer, referral: Id) -> Result<Vec<Happening>> {
+pub fn of(tx: &mut Tx, referral: Id) -> Result<Vec<Happening>> {
     type Columns = (Id, UtcTime, ReferralParty, ReferralEvent, ReferralState, Option<Vec<u8>>);
     let mut rows: Vec<Columns> = hub_referral_events::table
         .filter(hub_referral_events::referral_id.eq(referral))
@@ -66,16 +66,16 @@ pub fn of(conn: &mut Conn, sealer: &Sealer, referral: Id) -> Result<Vec<Happenin
             hub_referral_events::state,
             hub_referral_events::details,
         ))
-        .load(conn)?;
+        .load(tx.conn)?;
     rows.reverse();
     let happening = |(id, at, party, event, state, details): Columns| {
-        let said = details.map(|sealed| sealer.open_json(Place(DETAILS, id), &sealed)).transpose()?.unwrap_or_default();
+        let said = details.map(|sealed| tx.sealer.open_json(Place(DETAILS, id), &sealed)).transpose()?.unwrap_or_default();
         Ok(Happening { at, party, event, state, said })
     };
     rows.into_iter().map(happening).collect()
 }
 
 /// Why a referral was not taken on.
-pub fn decline(conn: &mut Conn, sealer: &Sealer, referral: Id) -> Result<Option<ReferralDecline>> {
-    Ok(of(conn, sealer, referral)?.into_iter().rev().find_map(|happening| happening.said.decline))
+pub fn decline(tx: &mut Tx, referral: Id) -> Result<Option<ReferralDecline>> {
+    Ok(of(tx, referral)?.into_iter().rev().find_map(|happening| happening.said.decline))
 }

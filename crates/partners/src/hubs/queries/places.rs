@@ -5,7 +5,7 @@ use diesel::prelude::*;
 
 use crate::hubs::model::{Lie, PlaceKind, Stretch};
 use crate::schema::area_places;
-use platform::db::Conn;
+use platform::Tx;
 use platform::error::Result;
 use platform::on;
 
@@ -47,30 +47,30 @@ fn gathered(rows: Vec<Row>) -> Vec<Place> {
 }
 
 /// The places of these codes that are known, by code.
-pub fn of(conn: &mut Conn, kind: PlaceKind, codes: &[String]) -> Result<Vec<Place>> {
+pub fn of(tx: &mut Tx, kind: PlaceKind, codes: &[String]) -> Result<Vec<Place>> {
     let rows: Vec<Row> = area_places::table
         .filter(area_places::kind.eq(kind))
         .filter(area_places::code.eq_any(codes.to_vec()))
         .order((area_places::code, area_places::valid_from, area_places::icb_code))
         .select(Row::as_select())
-        .load(conn)?;
+        .load(tx.conn)?;
     Ok(gathered(rows))
 }
 
 /// The known places of a kind, by code, from behind `after` on.
-pub fn list(conn: &mut Conn, kind: PlaceKind, after: Option<&str>, limit: i64) -> Result<Vec<Place>> {
+pub fn list(tx: &mut Tx, kind: PlaceKind, after: Option<&str>, limit: i64) -> Result<Vec<Place>> {
     let mut codes = area_places::table.filter(area_places::kind.eq(kind)).select(area_places::code).distinct().into_boxed();
     if let Some(after) = after {
         codes = codes.filter(area_places::code.gt(after));
     }
-    let codes: Vec<String> = codes.order(area_places::code).limit(limit).load(conn)?;
-    of(conn, kind, &codes)
+    let codes: Vec<String> = codes.order(area_places::code).limit(limit).load(tx.conn)?;
+    of(tx, kind, &codes)
 }
 
 /// Writes where a place lies and lay.
-pub fn set(conn: &mut Conn, kind: PlaceKind, place: &Place) -> Result<()> {
+pub fn set(tx: &mut Tx, kind: PlaceKind, place: &Place) -> Result<()> {
     let own = area_places::table.filter(area_places::kind.eq(kind)).filter(area_places::code.eq(&place.code));
-    diesel::delete(own).execute(conn)?;
+    diesel::delete(own).execute(tx.conn)?;
     for lie in &place.lies {
         let told = (
             area_places::valid_until.eq(lie.until),
@@ -85,7 +85,7 @@ pub fn set(conn: &mut Conn, kind: PlaceKind, place: &Place) -> Result<()> {
             area_places::valid_from.eq(lie.from),
         );
         // Somebody else may be turning the same at this moment: then the later word holds.
-        on!(conn, |inner| diesel::insert_into(area_places::table)
+        on!(tx.conn, |inner| diesel::insert_into(area_places::table)
             .values((key, told))
             .on_conflict((area_places::kind, area_places::code, area_places::icb_code, area_places::valid_from))
             .do_update()

@@ -6,7 +6,8 @@ use crate::hubs::model::{ReferralKind, ReferralState, Referred};
 use crate::schema::hub_referrals;
 use access::contacts::queries::invitations;
 use people::relationships::conflicts;
-use platform::db::{Conn, filled};
+use platform::Tx;
+use platform::db::filled;
 use platform::error::Result;
 use platform::ids::{Id, UtcTime};
 use platform::seal::{Opened, Place, Sealer};
@@ -82,7 +83,7 @@ pub fn code_tag(sealer: &Sealer, code: &str) -> String {
 }
 
 /// Adds a referral.
-pub fn insert(conn: &mut Conn, sealer: &Sealer, referral: &Referral, code_tag: Option<&str>) -> Result<()> {
+pub fn insert(tx: &mut Tx, referral: &Referral, code_tag: Option<&str>) -> Result<()> {
     diesel::insert_into(hub_referrals::table)
         .values((
             hub_referrals::id.eq(referral.id),
@@ -92,7 +93,7 @@ pub fn insert(conn: &mut Conn, sealer: &Sealer, referral: &Referral, code_tag: O
             hub_referrals::contact_id.eq(referral.contact),
             hub_referrals::made_by.eq(referral.made_by),
             hub_referrals::state.eq(referral.state),
-            hub_referrals::details.eq(sealer.seal_json(Place(DETAILS, referral.id), &referral.told)?),
+            hub_referrals::details.eq(tx.sealer.seal_json(Place(DETAILS, referral.id), &referral.told)?),
             hub_referrals::consented_at.eq(referral.consented_at),
             hub_referrals::consent_withdrawn_at.eq(referral.consent_withdrawn_at),
             hub_referrals::code_tag.eq(code_tag),
@@ -100,46 +101,46 @@ pub fn insert(conn: &mut Conn, sealer: &Sealer, referral: &Referral, code_tag: O
             hub_referrals::created_at.eq(referral.created_at),
             hub_referrals::updated_at.eq(referral.created_at),
         ))
-        .execute(conn)?;
+        .execute(tx.conn)?;
     Ok(())
 }
 
 /// Writes a referral as it is now, one version further.
-pub fn write(conn: &mut Conn, sealer: &Sealer, referral: &Referral, now: UtcTime) -> Result<()> {
+pub fn write(tx: &mut Tx, referral: &Referral) -> Result<()> {
     diesel::update(hub_referrals::table.find(referral.id))
         .set((
             hub_referrals::state.eq(referral.state),
-            hub_referrals::details.eq(sealer.seal_json(Place(DETAILS, referral.id), &referral.told)?),
+            hub_referrals::details.eq(tx.sealer.seal_json(Place(DETAILS, referral.id), &referral.told)?),
             hub_referrals::consent_withdrawn_at.eq(referral.consent_withdrawn_at),
             hub_referrals::version.eq(referral.version + 1),
-            hub_referrals::updated_at.eq(now),
+            hub_referrals::updated_at.eq(tx.now),
         ))
-        .execute(conn)?;
+        .execute(tx.conn)?;
     Ok(())
 }
 
 /// The referral of that id.
-pub fn find(conn: &mut Conn, sealer: &Sealer, id: Id) -> Result<Option<Referral>> {
-    let row: Option<Row> = hub_referrals::table.find(id).select(Row::as_select()).get_result(conn).optional()?;
-    row.map(|row| unseal(sealer, row)).transpose()
+pub fn find(tx: &mut Tx, id: Id) -> Result<Option<Referral>> {
+    let row: Option<Row> = hub_referrals::table.find(id).select(Row::as_select()).get_result(tx.conn).optional()?;
+    row.map(|row| unseal(tx.sealer, row)).transpose()
 }
 
 /// The referral of that id, its row locked until the transaction ends: of two who decide at once one is first.
-pub fn locked(conn: &mut Conn, sealer: &Sealer, id: Id) -> Result<Option<Referral>> {
-    if platform::lock_row!(conn, hub_referrals, id)?.is_none() {
+pub fn locked(tx: &mut Tx, id: Id) -> Result<Option<Referral>> {
+    if platform::lock_row!(tx.conn, hub_referrals, id)?.is_none() {
         return Ok(None);
     }
-    find(conn, sealer, id)
+    find(tx, id)
 }
 
 /// The referral whose code has that tag.
-pub fn find_by_code(conn: &mut Conn, sealer: &Sealer, code_tag: &str) -> Result<Option<Referral>> {
+pub fn find_by_code(tx: &mut Tx, code_tag: &str) -> Result<Option<Referral>> {
     let row: Option<Row> = hub_referrals::table
         .filter(hub_referrals::code_tag.eq(Some(code_tag)))
         .select(Row::as_select())
-        .get_result(conn)
+        .get_result(tx.conn)
         .optional()?;
-    row.map(|row| unseal(sealer, row)).transpose()
+    row.map(|row| unseal(tx.sealer, row)).transpose()
 }
 
 /// A referral, as far as it says whom it is about.
@@ -167,12 +168,12 @@ impl From<&Row> for About {
 
 /// Those of these referrals that a member of staff must not know of: about a practitioner whom they must not meet, or about somebody
 /// who has become one by an invitation of the referral, or of the contact that it came from.
-pub fn kept_from(conn: &mut Conn, referrals: &[About], staff: Id) -> Result<Vec<Id>> {
+pub fn kept_from(tx: &mut Tx, referrals: &[About], staff: Id) -> Result<Vec<Id>> {
     let subjects: Vec<Id> = referrals.iter().flat_map(|about| [Some(about.referral), about.contact]).flatten().collect();
-    let registered = invitations::registered_from(conn, &subjects)?;
+    let registered = invitations::registered_from(tx, &subjects)?;
     let people: Vec<Id> =
         referrals.iter().filter_map(|about| about.practitioner).chain(registered.iter().map(|(_, person)| *person)).collect();
-    let excluded = conflicts::excluded_from(conn, staff, &people)?;
+    let excluded = conflicts::excluded_from(tx, staff, &people)?;
     let kept: Vec<Id> =
         registered.into_iter().filter(|(_, person)| excluded.contains(person)).map(|(subject, _)| subject).collect();
     let is_kept = |about: &&About| {
@@ -184,8 +185,8 @@ pub fn kept_from(conn: &mut Conn, referrals: &[About], staff: Id) -> Result<Vec<
 }
 
 /// True when this member of staff may know of the person whom a referral is about.
-pub fn may_know(conn: &mut Conn, referral: &Referral, staff: Id) -> Result<bool> {
-    Ok(kept_from(conn, &[About::from(referral)], staff)?.is_empty())
+pub fn may_know(tx: &mut Tx, referral: &Referral, staff: Id) -> Result<bool> {
+    Ok(kept_from(tx, &[About::from(referral)], staff)?.is_empty())
 }
 
 /// Which referrals.
@@ -208,32 +209,32 @@ pub struct Filter {
 }
 
 /// All referrals of a practitioner, oldest first.
-pub fn ids_of(conn: &mut Conn, practitioner: Id) -> Result<Vec<Id>> {
+pub fn ids_of(tx: &mut Tx, practitioner: Id) -> Result<Vec<Id>> {
     let of_them = hub_referrals::table.filter(hub_referrals::practitioner_id.eq(Some(practitioner)));
-    Ok(of_them.order(hub_referrals::id).select(hub_referrals::id).load(conn)?)
+    Ok(of_them.order(hub_referrals::id).select(hub_referrals::id).load(tx.conn)?)
 }
 
 /// The referrals that a filter lets through, the newest first.
-pub fn list(conn: &mut Conn, sealer: &Sealer, filter: &Filter, limit: i64) -> Result<Opened<Id, Referral>> {
-    let read = |conn: &mut Conn, before| rows(conn, filter, before, limit);
+pub fn list(tx: &mut Tx, filter: &Filter, limit: i64) -> Result<Opened<Id, Referral>> {
+    let read = |tx: &mut Tx, before| rows(tx, filter, before, limit);
     let rows = filled(
-        conn,
+        tx,
         limit,
         filter.before,
         |row: &Row| row.id,
         read,
-        |conn, rows| {
+        |tx, rows| {
             let Some(reader) = filter.reader else { return Ok(()) };
             let about: Vec<About> = rows.iter().map(About::from).collect();
-            let kept = kept_from(conn, &about, reader)?;
+            let kept = kept_from(tx, &about, reader)?;
             rows.retain(|row| !kept.contains(&row.id));
             Ok(())
         },
     )?;
-    Ok(rows.into_iter().map(|row| (row.id, unseal(sealer, row))).collect())
+    Ok(rows.into_iter().map(|row| (row.id, unseal(tx.sealer, row))).collect())
 }
 
-fn rows(conn: &mut Conn, filter: &Filter, before: Option<Id>, limit: i64) -> Result<Vec<Row>> {
+fn rows(tx: &mut Tx, filter: &Filter, before: Option<Id>, limit: i64) -> Result<Vec<Row>> {
     let mut query = hub_referrals::table.select(Row::as_select()).into_boxed();
     if let Some(hubs) = &filter.hubs {
         query = query.filter(hub_referrals::hub_id.eq_any(hubs.clone()));
@@ -253,5 +254,5 @@ fn rows(conn: &mut Conn, filter: &Filter, before: Option<Id>, limit: i64) -> Res
     if let Some(before) = before {
         query = query.filter(hub_referrals::id.lt(before));
     }
-    Ok(query.order(hub_referrals::id.desc()).limit(limit).load(conn)?)
+    Ok(query.order(hub_referrals::id.desc()).limit(limit).load(tx.conn)?)
 }

@@ -8,11 +8,11 @@ use crate::hubs::model::{Coverage, Hub, HubDiscipline, Reach, Stretch};
 use crate::hubs::{queries, rules};
 use people::{Administrator, Caller};
 use platform::Platform;
+use platform::Tx;
 use platform::audit;
-use platform::db::Conn;
 use platform::error::{Error, Result};
-use platform::http::{Answer, Attempt, IdempotencyKey, IfMatch, Json, Path};
-use platform::ids::{Id, UtcTime};
+use platform::http::{Answer, Attempt, IfMatch, Json, Path};
+use platform::ids::Id;
 use platform::text::code;
 use reference::workforce;
 
@@ -26,8 +26,8 @@ use reference::workforce;
         headers(("Location" = String, description = "The hub."), ("ETag" = String, description = "The version, for If-Match."))))
 )]
 #[post("/v1/hubs")]
-pub async fn create_hub(caller: Administrator, key: IdempotencyKey, form: Json<CreateHub>, platform: Platform) -> Result<Answer> {
-    let (sealer, now) = (platform.sealer.clone(), platform.clock.now());
+pub async fn create_hub(caller: Administrator, attempt: Attempt, form: Json<CreateHub>, platform: Platform) -> Result<Answer> {
+    let now = platform.clock.now();
     let hub = Hub {
         id: Id::new(now),
         name: form.name.trim().to_owned(),
@@ -48,15 +48,12 @@ pub async fn create_hub(caller: Administrator, key: IdempotencyKey, form: Json<C
     let ways = form.channels.iter().map(|way| Stretch { what: Reach::from(way), from: hub.opened_on, until: None });
     let channels: Vec<Stretch<Reach>> = ways.collect();
     platform
-        .db
-        .write(move |conn| {
-            key.once(conn, &sealer, caller.id, &form.digest, now, |conn| {
-                queries::insert(conn, &hub, now)?;
-                queries::set_coverage(conn, hub.id, &coverage)?;
-                queries::set_channels(conn, hub.id, &channels, now)?;
-                audit::record(conn, caller.actor(), "hub.created", ("hub", Some(hub.id)), now)?;
-                Ok(shown(conn, hub.id)?.at(format!("/v1/hubs/{}", hub.id)))
-            })
+        .write_once(attempt, move |tx| {
+            queries::insert(tx, &hub)?;
+            queries::set_coverage(tx, hub.id, &coverage)?;
+            queries::set_channels(tx, hub.id, &channels)?;
+            audit::record(tx, caller.actor(), "hub.created", ("hub", Some(hub.id)))?;
+            Ok(shown(tx, hub.id)?.at(format!("/v1/hubs/{}", hub.id)))
         })
         .await
 }
@@ -77,12 +74,11 @@ pub async fn update_hub(
     form: Json<UpdateHub>,
     platform: Platform,
 ) -> Result<Answer> {
-    let (now, id) = (platform.clock.now(), id.0);
+    let id = id.0;
     let team = counted(form.team.iter().map(|members| (members.discipline, members.people)).collect())?;
     platform
-        .db
-        .write(move |conn| {
-            change(conn, &caller, id, &seen, "hub.changed", now, |_, hub| {
+        .write(move |tx| {
+            change(tx, &caller, id, &seen, "hub.changed", |_, hub| {
                 form.name.trim().clone_into(&mut hub.name);
                 hub.region = form.region;
                 hub.help = each_once(&form.help);
@@ -111,11 +107,11 @@ pub async fn close_hub(
     attempt: Attempt,
     platform: Platform,
 ) -> Result<Answer> {
-    let (now, id) = (platform.clock.now(), id.0);
-    attempt
-        .write(&platform, move |conn| {
-            change(conn, &caller, id, &seen, "hub.closed", now, |_, hub| {
-                rules::check_closing(hub, form.closed_on, now.london_day())?;
+    let id = id.0;
+    platform
+        .write_once(attempt, move |tx| {
+            change(tx, &caller, id, &seen, "hub.closed", |tx, hub| {
+                rules::check_closing(hub, form.closed_on, tx.now.london_day())?;
                 hub.closed_on = Some(form.closed_on);
                 Ok(())
             })
@@ -139,16 +135,15 @@ pub async fn set_hub_coverage(
     form: Json<SetHubCoverage>,
     platform: Platform,
 ) -> Result<Answer> {
-    let (now, id) = (platform.clock.now(), id.0);
+    let id = id.0;
     let boards = boards_named(&form.icb_codes, form.starts_on)?;
     platform
-        .db
-        .write(move |conn| {
-            change(conn, &caller, id, &seen, "hub.coverage_turned", now, |conn, hub| {
-                rules::check_starts(hub, form.starts_on, now.london_day())?;
+        .write(move |tx| {
+            change(tx, &caller, id, &seen, "hub.coverage_turned", |tx, hub| {
+                rules::check_starts(hub, form.starts_on, tx.now.london_day())?;
                 let wanted: Vec<_> = boards.iter().map(|code| (id, code.clone())).collect();
-                let present = queries::coverage(conn, &[id])?;
-                queries::set_coverage(conn, id, &rules::turn(&present, &wanted, form.starts_on))
+                let present = queries::coverage(tx, &[id])?;
+                queries::set_coverage(tx, id, &rules::turn(&present, &wanted, form.starts_on))
             })
         })
         .await
@@ -170,7 +165,7 @@ pub async fn set_hub_channels(
     form: Json<SetHubChannels>,
     platform: Platform,
 ) -> Result<Answer> {
-    let (now, id) = (platform.clock.now(), id.0);
+    let id = id.0;
     let mut ways: Vec<Reach> = Vec::with_capacity(form.channels.len());
     for way in form.channels.iter().map(Reach::from) {
         if !ways.contains(&way) {
@@ -178,12 +173,11 @@ pub async fn set_hub_channels(
         }
     }
     platform
-        .db
-        .write(move |conn| {
-            change(conn, &caller, id, &seen, "hub.channels_turned", now, |conn, hub| {
-                rules::check_starts(hub, form.starts_on, now.london_day())?;
-                let present: Vec<_> = queries::channels(conn, &[id])?.into_iter().map(|(_, way)| way).collect();
-                queries::set_channels(conn, id, &rules::turn(&present, &ways, form.starts_on), now)
+        .write(move |tx| {
+            change(tx, &caller, id, &seen, "hub.channels_turned", |tx, hub| {
+                rules::check_starts(hub, form.starts_on, tx.now.london_day())?;
+                let present: Vec<_> = queries::channels(tx, &[id])?.into_iter().map(|(_, way)| way).collect();
+                queries::set_channels(tx, id, &rules::turn(&present, &ways, form.starts_on))
             })
         })
         .await
@@ -191,20 +185,19 @@ pub async fn set_hub_channels(
 
 /// One change of a hub that was read in its present version.
 fn change(
-    conn: &mut Conn,
+    tx: &mut Tx,
     caller: &Caller,
     id: Id,
     seen: &IfMatch,
     action: &'static str,
-    now: UtcTime,
-    edit: impl FnOnce(&mut Conn, &mut Hub) -> Result<()>,
+    edit: impl FnOnce(&mut Tx, &mut Hub) -> Result<()>,
 ) -> Result<Answer> {
-    let mut hub = queries::locked(conn, id)?.ok_or_else(Error::not_found)?;
+    let mut hub = queries::locked(tx, id)?.ok_or_else(Error::not_found)?;
     seen.check(hub.version)?;
-    edit(conn, &mut hub)?;
-    queries::write(conn, &hub, now)?;
-    audit::record(conn, caller.actor(), action, ("hub", Some(id)), now)?;
-    shown(conn, id)
+    edit(tx, &mut hub)?;
+    queries::write(tx, &hub)?;
+    audit::record(tx, caller.actor(), action, ("hub", Some(id)))?;
+    shown(tx, id)
 }
 
 fn counted(team: Vec<(HubDiscipline, i32)>) -> Result<Vec<(HubDiscipline, i32)>> {

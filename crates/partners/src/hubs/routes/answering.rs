@@ -15,10 +15,10 @@ use access::contacts::model::{Brought, InvitationChannel, InvitationOrigin, Send
 use people::notifications as messages;
 use people::{Caller, ReferralDesk, ReferralMember};
 use platform::Platform;
-use platform::db::Conn;
+use platform::Tx;
 use platform::error::{Error, Result};
 use platform::http::{Answer, Attempt, Json, Path};
-use platform::ids::{Id, UtcTime};
+use platform::ids::Id;
 use platform::private::said;
 use platform::refusal::{Code, Refusal};
 
@@ -40,27 +40,20 @@ pub async fn accept_referral(
     attempt: Attempt,
     platform: Platform,
 ) -> Result<Answer> {
-    let (now, work, id) = (platform.clock.now(), platform.clone(), id.0);
-    attempt
-        .write(&platform, move |conn| {
-            let (referral, side) = desk::advance(conn, &work, &caller, id, ReferralEvent::Accepted, now, |conn, referral| {
-                let invited = form.invite_by.map(|by| invite(conn, &work, &caller, referral, by, now)).transpose()?;
+    let id = id.0;
+    platform
+        .write_once(attempt, move |tx| {
+            let (referral, side) = desk::advance(tx, &caller, id, ReferralEvent::Accepted, |tx, referral| {
+                let invited = form.invite_by.map(|by| invite(tx, &caller, referral, by)).transpose()?;
                 Ok(ReferralSaid { text: said(form.text.as_ref()), invited_until: invited, ..ReferralSaid::default() })
             })?;
-            desk::shown(conn, &work.sealer, referral, side)
+            desk::shown(tx, referral, side)
         })
         .await
 }
 
 /// Sends the link to register with; gives back the last day on which it is good.
-fn invite(
-    conn: &mut Conn,
-    platform: &Platform,
-    caller: &Caller,
-    referral: &Referral,
-    by: InvitationChannel,
-    now: UtcTime,
-) -> Result<NaiveDate> {
+fn invite(tx: &mut Tx, caller: &Caller, referral: &Referral, by: InvitationChannel) -> Result<NaiveDate> {
     let refuse =
         |word, detail: &'static str| Err(Refusal::new(Code::InvalidBody, detail).field("/invite_by", word, detail).into());
     if referral.kind != ReferralKind::HubToService {
@@ -88,8 +81,8 @@ fn invite(
         ..Brought::default()
     };
     let invite = Invite { origin: InvitationOrigin::Referral, subject: referral.id, to, brought };
-    invitations::issue(conn, platform, &invite, caller.actor(), now)?;
-    Ok((now + platform.policy.invitation_life).london_day())
+    invitations::issue(tx, &invite, caller.actor())?;
+    Ok((tx.now + tx.policy.invitation_life).london_day())
 }
 
 /// Decline a referral
@@ -193,11 +186,11 @@ pub async fn close_referral(
 )]
 #[post("/v1/hub-referrals/{id}/withdrawal")]
 pub async fn withdraw_referral(caller: ReferralMember, id: Path<Id>, attempt: Attempt, platform: Platform) -> Result<Answer> {
-    let (now, work, id) = (platform.clock.now(), platform.clone(), id.0);
-    attempt
-        .write(&platform, move |conn| {
-            desk::advance(conn, &work, &caller, id, ReferralEvent::Withdrawn, now, |conn, _| {
-                invitations::revoke_of(conn, id, now)?;
+    let id = id.0;
+    platform
+        .write_once(attempt, move |tx| {
+            desk::advance(tx, &caller, id, ReferralEvent::Withdrawn, |tx, _| {
+                invitations::revoke_of(tx, id)?;
                 Ok(ReferralSaid::default())
             })?;
             Ok(Answer::done())
@@ -223,16 +216,16 @@ pub async fn withdraw_referral_consent(
     attempt: Attempt,
     platform: Platform,
 ) -> Result<Answer> {
-    let (now, work, id) = (platform.clock.now(), platform.clone(), id.0);
-    attempt
-        .write(&platform, move |conn| {
-            desk::advance(conn, &work, &caller, id, ReferralEvent::ConsentWithdrawn, now, |conn, referral| {
+    let id = id.0;
+    platform
+        .write_once(attempt, move |tx| {
+            desk::advance(tx, &caller, id, ReferralEvent::ConsentWithdrawn, |tx, referral| {
                 if referral.consented_at.is_none() || referral.consent_withdrawn_at.is_some() {
                     return Err(Refusal::new(Code::ReferralState, "There is no consent that could be taken back.").into());
                 }
-                referral.consent_withdrawn_at = Some(now);
+                referral.consent_withdrawn_at = Some(tx.now);
                 referral.told = referral.told.clone().without_names();
-                invitations::revoke_of(conn, id, now)?;
+                invitations::revoke_of(tx, id)?;
                 Ok(ReferralSaid::default())
             })?;
             Ok(Answer::done())
@@ -249,11 +242,10 @@ async fn answered(
     said: ReferralSaid,
     platform: Platform,
 ) -> Result<Answer> {
-    let (now, work) = (platform.clock.now(), platform.clone());
-    attempt
-        .write(&platform, move |conn| {
-            let (referral, side) = desk::advance(conn, &work, &caller, id, event, now, |_, _| Ok(said.clone()))?;
-            desk::shown(conn, &work.sealer, referral, side)
+    platform
+        .write_once(attempt, move |tx| {
+            let (referral, side) = desk::advance(tx, &caller, id, event, |_, _| Ok(said.clone()))?;
+            desk::shown(tx, referral, side)
         })
         .await
 }

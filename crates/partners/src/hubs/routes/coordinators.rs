@@ -9,13 +9,12 @@ use people::accounts::queries as accounts;
 use people::accounts::queries::lock_account;
 use people::{Administrator, HubCoordinator as HubCoordinatorCaller, Role};
 use platform::Platform;
+use platform::Tx;
 use platform::audit;
-use platform::db::Conn;
 use platform::error::{Error, Result};
 use platform::http::{Answer, Json, Path};
 use platform::ids::Id;
 use platform::private::Private;
-use platform::seal::Sealer;
 use reference::workforce::rules::check_ods_code;
 
 /// List who runs a hub
@@ -26,12 +25,11 @@ use reference::workforce::rules::check_ods_code;
 )]
 #[get("/v1/hubs/{id}/coordinators")]
 pub async fn list_hub_coordinators(_caller: Administrator, id: Path<Id>, platform: Platform) -> Result<Answer> {
-    let (sealer, id) = (platform.sealer.clone(), id.0);
+    let id = id.0;
     platform
-        .db
-        .read(move |conn| {
-            queries::find(conn, id)?.ok_or_else(Error::not_found)?;
-            shown(conn, &sealer, id)
+        .read(move |tx| {
+            queries::find(tx, id)?.ok_or_else(Error::not_found)?;
+            shown(tx, id)
         })
         .await
 }
@@ -52,20 +50,19 @@ pub async fn assign_hub_coordinator(
     form: Json<AssignHubCoordinator>,
     platform: Platform,
 ) -> Result<Answer> {
-    let (sealer, now, (hub, account)) = (platform.sealer.clone(), platform.clock.now(), ids.0);
+    let (hub, account) = ids.0;
     let employer = form.employer_ods.as_ref().map(|code| check_ods_code(code.reveal())).transpose()?;
     platform
-        .db
-        .write(move |conn| {
-            queries::locked(conn, hub)?.ok_or_else(Error::not_found)?;
-            match accounts::open(conn, &sealer, account)? {
+        .write(move |tx| {
+            queries::locked(tx, hub)?.ok_or_else(Error::not_found)?;
+            match accounts::open(tx, account)? {
                 Some(open) if open.account.role == Role::HubCoordinator => {}
                 _ => return Err(Error::not_found()),
             }
-            lock_account(conn, account)?;
-            coordinators::assign(conn, &sealer, hub, account, employer.as_deref(), caller.id, now)?;
-            audit::record(conn, caller.actor(), "hub.coordinator_assigned", ("account", Some(account)), now)?;
-            shown(conn, &sealer, hub)
+            lock_account(tx, account)?;
+            coordinators::assign(tx, hub, account, employer.as_deref(), caller.id)?;
+            audit::record(tx, caller.actor(), "hub.coordinator_assigned", ("account", Some(account)))?;
+            shown(tx, hub)
         })
         .await
 }
@@ -80,15 +77,14 @@ pub async fn assign_hub_coordinator(
 )]
 #[delete("/v1/hubs/{id}/coordinators/{account_id}")]
 pub async fn unassign_hub_coordinator(caller: Administrator, ids: Path<(Id, Id)>, platform: Platform) -> Result<Answer> {
-    let (sealer, now, (hub, account)) = (platform.sealer.clone(), platform.clock.now(), ids.0);
+    let (hub, account) = ids.0;
     platform
-        .db
-        .write(move |conn| {
-            lock_account(conn, account)?;
-            if !coordinators::unassign(conn, &sealer, hub, account, caller.id, now)? {
+        .write(move |tx| {
+            lock_account(tx, account)?;
+            if !coordinators::unassign(tx, hub, account, caller.id)? {
                 return Err(Error::not_found());
             }
-            audit::record(conn, caller.actor(), "hub.coordinator_unassigned", ("account", Some(account)), now)?;
+            audit::record(tx, caller.actor(), "hub.coordinator_unassigned", ("account", Some(account)))?;
             Ok(Answer::done())
         })
         .await
@@ -104,18 +100,17 @@ pub async fn unassign_hub_coordinator(caller: Administrator, ids: Path<(Id, Id)>
 #[get("/v1/me/hubs")]
 pub async fn list_my_hubs(caller: HubCoordinatorCaller, platform: Platform) -> Result<Answer> {
     platform
-        .db
-        .read(move |conn| {
-            let hubs = coordinators::named_hubs_of(conn, caller.id)?.into_iter().map(|(id, name)| MyHub { id, name });
+        .read(move |tx| {
+            let hubs = coordinators::named_hubs_of(tx, caller.id)?.into_iter().map(|(id, name)| MyHub { id, name });
             Answer::ok(&MyHubs { hubs: hubs.collect() })
         })
         .await
 }
 
-fn shown(conn: &mut Conn, sealer: &Sealer, hub: Id) -> Result<Answer> {
-    let assigned = coordinators::of(conn, hub)?;
+fn shown(tx: &mut Tx, hub: Id) -> Result<Answer> {
+    let assigned = coordinators::of(tx, hub)?;
     let ids: Vec<Id> = assigned.iter().map(|(account, _)| *account).collect();
-    let mut names = accounts::names(conn, sealer, &ids)?;
+    let mut names = accounts::names(tx, &ids)?;
     let coordinators = assigned.into_iter().map(|(account_id, assigned_at)| {
         let name = names.remove(&account_id).map(Private::into_revealed).unwrap_or_default();
         HubCoordinator { account_id, name, assigned_at }

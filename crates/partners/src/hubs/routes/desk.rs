@@ -9,20 +9,18 @@ use crate::hubs::queries::referrals;
 use crate::hubs::queries::referrals::{Filter, Referral};
 use crate::hubs::{notices, rules};
 use people::{Caller, Role};
-use platform::Platform;
+use platform::Tx;
 use platform::audit;
-use platform::db::Conn;
 use platform::error::{Error, Result};
 use platform::http::Answer;
-use platform::ids::{Id, UtcTime};
-use platform::seal::Sealer;
+use platform::ids::Id;
 
 /// Which referrals a desk may see.
-pub(super) fn may_see(conn: &mut Conn, caller: &Caller) -> Result<Filter> {
+pub(super) fn may_see(tx: &mut Tx, caller: &Caller) -> Result<Filter> {
     let mut filter = Filter { reader: Some(caller.id), ..Filter::default() };
     match caller.role {
         Role::Coordinator => filter.kinds = Some(vec![ReferralKind::HubToService, ReferralKind::ServiceToHub]),
-        Role::HubCoordinator => filter.hubs = Some(coordinators::hubs_of(conn, caller.id)?),
+        Role::HubCoordinator => filter.hubs = Some(coordinators::hubs_of(tx, caller.id)?),
         _ => filter.made_by = Some(caller.id),
     }
     Ok(filter)
@@ -30,64 +28,54 @@ pub(super) fn may_see(conn: &mut Conn, caller: &Caller) -> Result<Filter> {
 
 /// On which side of a referral the caller stands. For whoever may not know of it there is none: another hub's coordinators,
 /// handlers who did not make it, and everybody whom the person keeps away.
-pub(super) fn side(conn: &mut Conn, caller: &Caller, referral: &Referral) -> Result<Side> {
+pub(super) fn side(tx: &mut Tx, caller: &Caller, referral: &Referral) -> Result<Side> {
     let side = match caller.role {
         Role::Practitioner => (referral.practitioner == Some(caller.id)).then_some(Side::Person),
         Role::Coordinator => (referral.kind != ReferralKind::HubToHelp).then_some(Side::Service),
-        Role::HubCoordinator => coordinators::hubs_of(conn, caller.id)?.contains(&referral.hub).then_some(Side::Hub),
+        Role::HubCoordinator => coordinators::hubs_of(tx, caller.id)?.contains(&referral.hub).then_some(Side::Hub),
         _ => (referral.made_by == caller.id).then_some(Side::Service),
     };
     let side = side.ok_or_else(Error::not_found)?;
-    if side == Side::Person || referrals::may_know(conn, referral, caller.id)? { Ok(side) } else { Err(Error::not_found()) }
+    if side == Side::Person || referrals::may_know(tx, referral, caller.id)? { Ok(side) } else { Err(Error::not_found()) }
 }
 
 /// One step of a referral: checks who takes it and that it can be taken, lets `edit` judge and write what comes with it, keeps
 /// state, history and audit, and tells whom it concerns. Gives back the referral as it is now, and the side.
 pub(super) fn advance(
-    conn: &mut Conn,
-    platform: &Platform,
+    tx: &mut Tx,
     caller: &Caller,
     id: Id,
     event: ReferralEvent,
-    now: UtcTime,
-    edit: impl FnOnce(&mut Conn, &mut Referral) -> Result<ReferralSaid>,
+    edit: impl FnOnce(&mut Tx, &mut Referral) -> Result<ReferralSaid>,
 ) -> Result<(Referral, Side)> {
-    let sealer = &platform.sealer;
-    let mut referral = referrals::locked(conn, sealer, id)?.ok_or_else(Error::not_found)?;
-    let side = side(conn, caller, &referral)?;
+    let mut referral = referrals::locked(tx, id)?.ok_or_else(Error::not_found)?;
+    let side = side(tx, caller, &referral)?;
     let parties = rules::sides(referral.kind, side);
     let able = parties.iter().copied().find(|party| rules::step(referral.state, event, *party).is_ok());
     let party = able.or_else(|| parties.first().copied()).unwrap_or(ReferralParty::Person);
     let next = rules::step(referral.state, event, party)?;
-    let said = edit(conn, &mut referral)?;
+    let said = edit(tx, &mut referral)?;
     referral.state = next;
-    referrals::write(conn, sealer, &referral, now)?;
+    referrals::write(tx, &referral)?;
     referral.version += 1;
-    let happening = Happening { at: now, party, event, state: next, said };
-    events::note(conn, sealer, id, Some(caller.id), &happening)?;
-    audit::record(conn, caller.actor(), action(event), ("hub_referral", Some(id)), now)?;
-    tell(conn, platform, &referral, event, party, now)?;
+    let happening = Happening { at: tx.now, party, event, state: next, said };
+    events::note(tx, id, Some(caller.id), &happening)?;
+    audit::record(tx, caller.actor(), action(event), ("hub_referral", Some(id)))?;
+    tell(tx, &referral, event, party)?;
     Ok((referral, side))
 }
 
 /// Tells whom it concerns: whoever made it of what others answered, the receivers of what they can answer now, and the person
 /// of what changes something for them and was not their own doing.
-fn tell(
-    conn: &mut Conn,
-    platform: &Platform,
-    referral: &Referral,
-    event: ReferralEvent,
-    party: ReferralParty,
-    now: UtcTime,
-) -> Result<()> {
+fn tell(tx: &mut Tx, referral: &Referral, event: ReferralEvent, party: ReferralParty) -> Result<()> {
     match event {
-        ReferralEvent::InformationRequested => notices::tell_maker(conn, referral, now),
-        ReferralEvent::InformationGiven => notices::tell_receivers(conn, referral, now),
+        ReferralEvent::InformationRequested => notices::tell_maker(tx, referral),
+        ReferralEvent::InformationGiven => notices::tell_receivers(tx, referral),
         ReferralEvent::Accepted | ReferralEvent::Declined | ReferralEvent::Closed | ReferralEvent::Withdrawn => {
             if party == ReferralParty::Receiver && referral.kind != ReferralKind::HubToHelp {
-                notices::tell_maker(conn, referral, now)?;
+                notices::tell_maker(tx, referral)?;
             }
-            if party == ReferralParty::Person { Ok(()) } else { notices::tell_person(conn, platform, referral, now) }
+            if party == ReferralParty::Person { Ok(()) } else { notices::tell_person(tx, referral) }
         }
         ReferralEvent::Made | ReferralEvent::ConsentWithdrawn => Ok(()),
     }
@@ -108,7 +96,7 @@ const fn action(event: ReferralEvent) -> &'static str {
 }
 
 /// The referral as the caller may see it.
-pub(super) fn shown(conn: &mut Conn, sealer: &Sealer, referral: Referral, side: Side) -> Result<Answer> {
-    let (version, history) = (referral.version, events::of(conn, sealer, referral.id)?);
+pub(super) fn shown(tx: &mut Tx, referral: Referral, side: Side) -> Result<Answer> {
+    let (version, history) = (referral.version, events::of(tx, referral.id)?);
     Ok(Answer::ok(&HubReferral::from(Shown { referral, history, side }))?.version(version))
 }

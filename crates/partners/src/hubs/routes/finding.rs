@@ -10,7 +10,7 @@ use crate::hubs::queries;
 use crate::hubs::queries::{Wanted, places};
 use crate::hubs::rules;
 use platform::Platform;
-use platform::db::Conn;
+use platform::Tx;
 use platform::error::{Error, Result};
 use platform::http::{Answer, Json};
 use platform::ids::Id;
@@ -36,11 +36,10 @@ pub async fn find_hubs(form: Json<FindHubs>, platform: Platform) -> Result<Answe
     let on = form.on.unwrap_or_else(|| platform.clock.now().london_day());
     let sought = sought(&form)?;
     platform
-        .db
-        .read(move |conn| {
+        .read(move |tx| {
             let boards = workforce::boards()?;
-            let (codes, is_confirmed) = found(conn, boards, &sought, on)?;
-            Answer::ok(&answer(conn, boards, &codes, is_confirmed, on)?)
+            let (codes, is_confirmed) = found(tx, boards, &sought, on)?;
+            Answer::ok(&answer(tx, boards, &codes, is_confirmed, on)?)
         })
         .await
 }
@@ -67,7 +66,7 @@ fn sought(form: &FindHubs) -> Result<Sought> {
 }
 
 /// The boards that stand on the day for what is sought, and whether that is sure.
-fn found(conn: &mut Conn, boards: &'static [Icb], sought: &Sought, on: NaiveDate) -> Result<(Vec<&'static str>, bool)> {
+fn found(tx: &mut Tx, boards: &'static [Icb], sought: &Sought, on: NaiveDate) -> Result<(Vec<&'static str>, bool)> {
     let (codes, is_confirmed) = match sought {
         Sought::Board(code) => {
             if !boards.iter().any(|board| board.code == *code) {
@@ -77,7 +76,7 @@ fn found(conn: &mut Conn, boards: &'static [Icb], sought: &Sought, on: NaiveDate
             (vec![code.clone()], true)
         }
         Sought::Place(kind, known) => {
-            let places = places::of(conn, *kind, known)?;
+            let places = places::of(tx, *kind, known)?;
             let lies = known.iter().find_map(|code| {
                 let place = places.iter().find(|place| place.code == *code)?;
                 let lies: Vec<_> = place.lies.iter().filter(|lie| lie.holds(on)).map(|lie| &lie.what).collect();
@@ -96,22 +95,22 @@ fn found(conn: &mut Conn, boards: &'static [Icb], sought: &Sought, on: NaiveDate
     Ok((standing, is_confirmed))
 }
 
-fn answer(conn: &mut Conn, boards: &[Icb], codes: &[&str], is_confirmed: bool, on: NaiveDate) -> Result<FoundHubs> {
+fn answer(tx: &mut Tx, boards: &[Icb], codes: &[&str], is_confirmed: bool, on: NaiveDate) -> Result<FoundHubs> {
     let area = |code: &&str| boards.iter().find(|board| board.code == *code).map(HubArea::from);
     if codes.is_empty() {
         let there = boards.iter().filter(|board| board.in_force(on)).map(HubArea::from).collect();
         let how_to_choose = Some(HOW_TO_CHOOSE.to_owned());
         return Ok(FoundHubs { areas: Vec::new(), is_confirmed: false, hubs: Vec::new(), how_to_choose, choose_from: there });
     }
-    let coverage = queries::coverage_on(conn, on)?;
+    let coverage = queries::coverage_on(tx, on)?;
     let mut ids: Vec<Id> = codes.iter().flat_map(|code| rules::covering(boards, &coverage, code, on)).collect();
     ids.sort();
     ids.dedup();
-    let hubs = queries::list(conn, &Wanted { ids: Some(ids), region: None, on, after: None }, 100)?;
+    let hubs = queries::list(tx, &Wanted { ids: Some(ids), region: None, on, after: None }, 100)?;
     Ok(FoundHubs {
         areas: codes.iter().filter_map(area).collect(),
         is_confirmed,
-        hubs: views(conn, hubs)?,
+        hubs: views(tx, hubs)?,
         how_to_choose: None,
         choose_from: Vec::new(),
     })

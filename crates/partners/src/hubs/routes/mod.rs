@@ -16,7 +16,7 @@ use chrono::NaiveDate;
 use super::dto::{HubBoardCode, HubView};
 use super::model::Hub;
 use super::queries;
-use platform::db::Conn;
+use platform::Tx;
 use platform::error::{Error, Result};
 use platform::http::Answer;
 use platform::ids::Id;
@@ -24,10 +24,10 @@ use reference::workforce;
 use reference::workforce::rules::check_icb;
 
 /// Hubs with what they cover and how they are reached.
-fn views(conn: &mut Conn, hubs: Vec<Hub>) -> Result<Vec<HubView>> {
+fn views(tx: &mut Tx, hubs: Vec<Hub>) -> Result<Vec<HubView>> {
     let ids: Vec<Id> = hubs.iter().map(|hub| hub.id).collect();
-    let mut coverage = queries::coverage(conn, &ids)?;
-    let mut channels = queries::channels(conn, &ids)?;
+    let mut coverage = queries::coverage(tx, &ids)?;
+    let mut channels = queries::channels(tx, &ids)?;
     let view = |hub: Hub| {
         let id = hub.id;
         let covers = coverage.extract_if(.., |area| area.what.0 == id).collect();
@@ -38,10 +38,10 @@ fn views(conn: &mut Conn, hubs: Vec<Hub>) -> Result<Vec<HubView>> {
 }
 
 /// A hub as everybody may see it.
-fn shown(conn: &mut Conn, id: Id) -> Result<Answer> {
-    let hub = queries::find(conn, id)?.ok_or_else(Error::not_found)?;
+fn shown(tx: &mut Tx, id: Id) -> Result<Answer> {
+    let hub = queries::find(tx, id)?.ok_or_else(Error::not_found)?;
     let version = hub.version;
-    let view = views(conn, vec![hub])?.pop().ok_or_else(Error::not_found)?;
+    let view = views(tx, vec![hub])?.pop().ok_or_else(Error::not_found)?;
     Ok(Answer::ok(&view)?.version(version))
 }
 

@@ -11,11 +11,10 @@ use crate::hubs::queries::places::Place;
 use crate::hubs::rules;
 use people::{Administrator, Caller};
 use platform::Platform;
+use platform::Tx;
 use platform::audit;
-use platform::db::Conn;
 use platform::error::{Error, Result};
 use platform::http::{Answer, Json, Page, Path, Query};
-use platform::ids::UtcTime;
 use platform::refusal::{Code, Refusal};
 use reference::workforce::rules::check_ods_code;
 
@@ -59,8 +58,8 @@ pub async fn set_outcode_area(
     let code = rules::place_code(&outcode.0).ok_or_else(|| {
         Error::field(Code::InvalidParameter, "outcode", "invalid", "This is neither an outcode nor the letters of one.")
     })?;
-    let (now, turn) = (platform.clock.now(), Turn::new(PlaceKind::Outcode, code, None, form.starts_on, &form.icb_codes)?);
-    platform.db.write(move |conn| turn.make(conn, &caller, now)).await
+    let turn = Turn::new(PlaceKind::Outcode, code, None, form.starts_on, &form.icb_codes)?;
+    platform.write(move |tx| turn.make(tx, &caller)).await
 }
 
 /// Set where an employer lies
@@ -81,8 +80,8 @@ pub async fn set_employer_area(
     let code = check_ods_code(&employer_ods.0)
         .map_err(|_| Error::field(Code::InvalidParameter, "employer_ods", "invalid", "One to nine letters and digits."))?;
     let name = Some(form.name.trim().to_owned());
-    let (now, turn) = (platform.clock.now(), Turn::new(PlaceKind::Employer, code, name, form.starts_on, &form.icb_codes)?);
-    platform.db.write(move |conn| turn.make(conn, &caller, now)).await
+    let turn = Turn::new(PlaceKind::Employer, code, name, form.starts_on, &form.icb_codes)?;
+    platform.write(move |tx| turn.make(tx, &caller)).await
 }
 
 async fn list(kind: PlaceKind, query: AreaPlaceQuery, platform: Platform) -> Result<Answer> {
@@ -90,10 +89,9 @@ async fn list(kind: PlaceKind, query: AreaPlaceQuery, platform: Platform) -> Res
     let (sealer, AreaPlaceQuery { limit, cursor }) = (platform.sealer.clone(), query);
     let after = cursor.map(|cursor| cursor.open::<String>(&sealer, list)).transpose()?;
     platform
-        .db
-        .read(move |conn| {
-            let rows = places::list(conn, kind, after.as_deref(), limit.plus_one())?;
-            let page = Page::cut(rows, limit, &sealer, list, |place| place.code.clone())?;
+        .read(move |tx| {
+            let rows = places::list(tx, kind, after.as_deref(), limit.plus_one())?;
+            let page = Page::cut(rows, limit, tx.sealer, list, |place| place.code.clone())?;
             let items = page.items.into_iter().map(AreaPlace::from).collect();
             Answer::ok(&AreaPlacePage { items, next_cursor: page.next_cursor })
         })
@@ -114,12 +112,12 @@ impl Turn {
         Ok(Self { kind, code, name, starts_on, boards: boards_named(boards, starts_on)? })
     }
 
-    fn make(&self, conn: &mut Conn, caller: &Caller, now: UtcTime) -> Result<Answer> {
-        if self.starts_on < now.london_day() {
+    fn make(&self, tx: &mut Tx, caller: &Caller) -> Result<Answer> {
+        if self.starts_on < tx.now.london_day() {
             let detail = "What is past cannot be turned.";
             return Err(Refusal::new(Code::InvalidBody, detail).field("/starts_on", "out_of_range", detail).into());
         }
-        let known = places::of(conn, self.kind, std::slice::from_ref(&self.code))?.pop();
+        let known = places::of(tx, self.kind, std::slice::from_ref(&self.code))?.pop();
         let lies = known.map(|place| place.lies).unwrap_or_default();
         let wanted = self.boards.iter().map(|code| Lie {
             icb_code: code.clone(),
@@ -128,8 +126,8 @@ impl Turn {
         });
         let lies: Vec<Stretch<Lie>> = rules::turn(&lies, &wanted.collect::<Vec<_>>(), self.starts_on);
         let place = Place { code: self.code.clone(), name: self.name.clone(), lies };
-        places::set(conn, self.kind, &place)?;
-        audit::record(conn, caller.actor(), "area_place.turned", ("area_place", None), now)?;
+        places::set(tx, self.kind, &place)?;
+        audit::record(tx, caller.actor(), "area_place.turned", ("area_place", None))?;
         Answer::ok(&AreaPlace::from(place))
     }
 }

@@ -9,11 +9,11 @@ use crate::hubs::model::ReferralKind;
 use people::practitioners::queries as registration;
 use people::{Caller, Clinician};
 use platform::Platform;
+use platform::Tx;
 use platform::audit;
-use platform::db::Conn;
 use platform::error::{Error, Result};
-use platform::http::{Answer, IdempotencyKey, Json, Page, PageQuery, Path, Query};
-use platform::ids::{Id, UtcTime};
+use platform::http::{Answer, Attempt, Json, Page, PageQuery, Path, Query};
+use platform::ids::Id;
 use scheduling::booking::treating;
 
 /// Refer a practitioner to a hub
@@ -30,32 +30,22 @@ use scheduling::booking::treating;
 pub async fn refer_practitioner(
     caller: Clinician,
     id: Path<Id>,
-    key: IdempotencyKey,
+    attempt: Attempt,
     form: Json<ReferPractitioner>,
     platform: Platform,
 ) -> Result<Answer> {
-    let (now, work, id) = (platform.clock.now(), platform.clone(), id.0);
+    let id = id.0;
     platform
-        .db
-        .write(move |conn| {
-            key.once(conn, &work.sealer, caller.id, &form.digest, now, |conn| {
-                let made = refer(conn, &work, &caller, id, &form, now)?;
-                Answer::created(format!("/v1/practitioners/{id}/hub-referrals"), &made)
-            })
+        .write_once(attempt, move |tx| {
+            let made = refer(tx, &caller, id, &form)?;
+            Answer::created(format!("/v1/practitioners/{id}/hub-referrals"), &made)
         })
         .await
 }
 
-fn refer(
-    conn: &mut Conn,
-    platform: &Platform,
-    caller: &Caller,
-    practitioner: Id,
-    form: &ReferPractitioner,
-    now: UtcTime,
-) -> Result<MadeReferral> {
-    treating::check_treats(conn, caller.id, practitioner)?;
-    let person = registration::open(conn, &platform.sealer, practitioner)?.ok_or_else(Error::not_found)?;
+fn refer(tx: &mut Tx, caller: &Caller, practitioner: Id, form: &ReferPractitioner) -> Result<MadeReferral> {
+    treating::check_treats(tx, caller.id, practitioner)?;
+    let person = registration::open(tx, practitioner)?.ok_or_else(Error::not_found)?;
     let new = New {
         kind: ReferralKind::ServiceToHub,
         hub: form.hub_id,
@@ -64,7 +54,7 @@ fn refer(
         consent: form.consent,
         told: making::told(form, &person.pseudonym),
     };
-    let made = making::make(conn, platform, (caller.id, caller.actor()), new, now)?;
+    let made = making::make(tx, (caller.id, caller.actor()), new)?;
     Ok(MadeReferral { id: made.referral.id, state: made.referral.state, status_code: made.code })
 }
 
@@ -84,16 +74,15 @@ pub async fn list_practitioner_referrals(
     platform: Platform,
 ) -> Result<Answer> {
     const LIST: &str = "practitioner_referrals";
-    let (sealer, now, id) = (platform.sealer.clone(), platform.clock.now(), id.0);
+    let (sealer, id) = (platform.sealer.clone(), id.0);
     let PageQuery { limit, cursor } = query.0;
     let before = cursor.map(|cursor| cursor.open::<Id>(&sealer, LIST)).transpose()?;
     platform
-        .db
-        .write(move |conn| {
-            treating::check_reads(conn, caller.id, id, now)?;
-            let rows = making::about(conn, &sealer, id, before, limit.plus_one())?;
-            let (page, unreadable) = Page::cut_readable(rows, limit, &sealer, LIST)?;
-            audit::record(conn, caller.actor(), "hub_referrals.read", ("practitioner", Some(id)), now)?;
+        .write(move |tx| {
+            treating::check_reads(tx, caller.id, id)?;
+            let rows = making::about(tx, id, before, limit.plus_one())?;
+            let (page, unreadable) = Page::cut_readable(rows, limit, tx.sealer, LIST)?;
+            audit::record(tx, caller.actor(), "hub_referrals.read", ("practitioner", Some(id)))?;
             let items = page.items.into_iter().map(PractitionerReferral::from).collect();
             Answer::ok(&PractitionerReferralPage { items, unreadable, next_cursor: page.next_cursor })
         })

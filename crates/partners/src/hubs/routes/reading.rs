@@ -30,16 +30,15 @@ pub async fn list_hubs(query: Query<HubQuery>, platform: Platform) -> Result<Ans
     let on = on.unwrap_or_else(|| platform.clock.now().london_day());
     let code = icb_code.map(|given| code(&given));
     platform
-        .db
-        .read(move |conn| {
+        .read(move |tx| {
             let ids = match &code {
-                Some(code) => Some(rules::covering(workforce::boards()?, &queries::coverage_on(conn, on)?, code, on)),
+                Some(code) => Some(rules::covering(workforce::boards()?, &queries::coverage_on(tx, on)?, code, on)),
                 None => None,
             };
             let wanted = Wanted { ids, region, on, after: after.clone() };
-            let rows = queries::list(conn, &wanted, limit.plus_one())?;
-            let page = Page::cut(rows, limit, &sealer, LIST, |hub| (hub.name.clone(), hub.id))?;
-            Answer::ok(&HubPage { items: views(conn, page.items)?, next_cursor: page.next_cursor })
+            let rows = queries::list(tx, &wanted, limit.plus_one())?;
+            let page = Page::cut(rows, limit, tx.sealer, LIST, |hub| (hub.name.clone(), hub.id))?;
+            Answer::ok(&HubPage { items: views(tx, page.items)?, next_cursor: page.next_cursor })
         })
         .await
 }
@@ -52,5 +51,5 @@ pub async fn list_hubs(query: Query<HubQuery>, platform: Platform) -> Result<Ans
 )]
 #[get("/v1/hubs/{id}")]
 pub async fn get_hub(id: Path<Id>, platform: Platform) -> Result<Answer> {
-    platform.db.read(move |conn| shown(conn, id.0)).await
+    platform.read(move |tx| shown(tx, id.0)).await
 }

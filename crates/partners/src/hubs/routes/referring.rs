@@ -15,11 +15,11 @@ use people::practitioners::queries as registration;
 use people::relationships::conflicts;
 use people::{Caller, ReferralDesk, Role};
 use platform::Platform;
+use platform::Tx;
 use platform::audit;
-use platform::db::Conn;
 use platform::error::{Error, Result};
-use platform::http::{Answer, IdempotencyKey, Json, Page, Path, Query};
-use platform::ids::{Id, UtcTime};
+use platform::http::{Answer, Attempt, Json, Page, Path, Query};
+use platform::ids::Id;
 use platform::private::said;
 use platform::refusal::{Code, Refusal};
 use reference::signposts as signposting;
@@ -43,74 +43,70 @@ use reference::workforce::rules::check_icb;
 pub async fn make_referral(
     caller: ReferralDesk,
     id: Path<Id>,
-    key: IdempotencyKey,
+    attempt: Attempt,
     form: Json<MakeReferral>,
     platform: Platform,
 ) -> Result<Answer> {
-    let (now, work, hub) = (platform.clock.now(), platform.clone(), id.0);
+    let hub = id.0;
     platform
-        .db
-        .write(move |conn| {
-            key.once(conn, &work.sealer, caller.id, &form.digest, now, |conn| {
-                let Made { referral, code } = make(conn, &work, &caller, hub, &form, now)?;
-                let made = MadeReferral { id: referral.id, state: referral.state, status_code: code };
-                Answer::created(format!("/v1/hub-referrals/{}", referral.id), &made)
-            })
+        .write_once(attempt, move |tx| {
+            let Made { referral, code } = make(tx, &caller, hub, &form)?;
+            let made = MadeReferral { id: referral.id, state: referral.state, status_code: code };
+            Answer::created(format!("/v1/hub-referrals/{}", referral.id), &made)
         })
         .await
 }
 
-fn make(conn: &mut Conn, platform: &Platform, caller: &Caller, hub: Id, form: &MakeReferral, now: UtcTime) -> Result<Made> {
-    check_side(conn, caller, hub, form.kind)?;
-    let contact = form.contact_id.map(|id| from_contact(conn, platform, caller, form.kind, id)).transpose()?;
-    let practitioner = form.practitioner_id.map(|id| sent_by(conn, platform, caller, form.kind, id)).transpose()?;
-    let mut told = told(conn, form, now)?;
+fn make(tx: &mut Tx, caller: &Caller, hub: Id, form: &MakeReferral) -> Result<Made> {
+    check_side(tx, caller, hub, form.kind)?;
+    let contact = form.contact_id.map(|id| from_contact(tx, caller, form.kind, id)).transpose()?;
+    let practitioner = form.practitioner_id.map(|id| sent_by(tx, caller, form.kind, id)).transpose()?;
+    let mut told = told(tx, form)?;
     if let Some((_, pseudonym)) = &practitioner {
         told.pseudonym = told.pseudonym.or_else(|| Some(pseudonym.clone()));
     }
     let (kind, practitioner) = (form.kind, practitioner.map(|(id, _)| id));
     let new = New { kind, hub, practitioner, contact, consent: form.consent, told };
-    making::make(conn, platform, (caller.id, caller.actor()), new, now)
+    making::make(tx, (caller.id, caller.actor()), new)
 }
 
 /// Only a hub's own coordinators refer from it; only the service's coordinators and call handlers refer to it.
-fn check_side(conn: &mut Conn, caller: &Caller, hub: Id, kind: ReferralKind) -> Result<()> {
+fn check_side(tx: &mut Tx, caller: &Caller, hub: Id, kind: ReferralKind) -> Result<()> {
     let of_a_hub = caller.role == Role::HubCoordinator;
     let fits = match kind {
         ReferralKind::ServiceToHub => !of_a_hub,
-        ReferralKind::HubToService | ReferralKind::HubToHelp => {
-            of_a_hub && coordinators::hubs_of(conn, caller.id)?.contains(&hub)
-        }
+        ReferralKind::HubToService | ReferralKind::HubToHelp => of_a_hub && coordinators::hubs_of(tx, caller.id)?.contains(&hub),
     };
     if fits { Ok(()) } else { Err(Code::NotYourHub.into()) }
 }
 
 /// A practitioner whom this caller may refer, and what to call them.
-fn sent_by(conn: &mut Conn, platform: &Platform, caller: &Caller, kind: ReferralKind, practitioner: Id) -> Result<(Id, String)> {
+fn sent_by(tx: &mut Tx, caller: &Caller, kind: ReferralKind, practitioner: Id) -> Result<(Id, String)> {
     if caller.role != Role::Coordinator || kind != ReferralKind::ServiceToHub {
         let detail = "Only the service's coordinators refer somebody who is registered.";
         return Err(Error::field(Code::InvalidBody, "/practitioner_id", "not_allowed", detail));
     }
-    conflicts::check_may_know(conn, practitioner, caller.id)?;
-    let person = registration::open(conn, &platform.sealer, practitioner)?.ok_or_else(Error::not_found)?;
+    conflicts::check_may_know(tx, practitioner, caller.id)?;
+    let person = registration::open(tx, practitioner)?.ok_or_else(Error::not_found)?;
     Ok((practitioner, person.pseudonym))
 }
 
 /// A contact from which somebody is referred to a hub.
-fn from_contact(conn: &mut Conn, platform: &Platform, caller: &Caller, kind: ReferralKind, contact: Id) -> Result<Id> {
+fn from_contact(tx: &mut Tx, caller: &Caller, kind: ReferralKind, contact: Id) -> Result<Id> {
     if kind != ReferralKind::ServiceToHub {
         let detail = "Only the service refers from its contacts.";
         return Err(Error::field(Code::InvalidBody, "/contact_id", "not_allowed", detail));
     }
-    contacts::apart::check_may_know(conn, contact, caller.id)?;
-    contacts::queries::find(conn, &platform.sealer, contact)?.map(|_| contact).ok_or_else(Error::not_found)
+    contacts::apart::check_may_know(tx, contact, caller.id)?;
+    contacts::queries::find(tx, contact)?.map(|_| contact).ok_or_else(Error::not_found)
 }
 
 /// What the form tells, in its proper form.
-fn told(conn: &mut Conn, form: &MakeReferral, now: UtcTime) -> Result<Referred> {
-    let board = form.icb_code.as_deref().map(|code| check_icb(workforce::boards()?, code, now.london_day()).map_err(Error::from));
+fn told(tx: &mut Tx, form: &MakeReferral) -> Result<Referred> {
+    let board =
+        form.icb_code.as_deref().map(|code| check_icb(workforce::boards()?, code, tx.now.london_day()).map_err(Error::from));
     if let Some(id) = &form.signpost_id
-        && signposting::first_unknown(conn, std::slice::from_ref(id), now.london_day())?.is_some()
+        && signposting::first_unknown(tx, std::slice::from_ref(id), tx.now.london_day())?.is_some()
     {
         return Err(Error::field(Code::InvalidBody, "/signpost_id", "unknown", "There is no such signpost."));
     }
@@ -158,13 +154,12 @@ fn mobile(typed: &str) -> Result<String> {
 #[get("/v1/hub-referrals")]
 pub async fn list_hub_referrals(caller: ReferralDesk, query: Query<HubReferralQuery>, platform: Platform) -> Result<Answer> {
     const LIST: &str = "hub_referrals";
-    let (sealer, now) = (platform.sealer.clone(), platform.clock.now());
+    let sealer = platform.sealer.clone();
     let HubReferralQuery { state, kind, hub_id, limit, cursor } = query.0;
     let before = cursor.map(|cursor| cursor.open::<Id>(&sealer, LIST)).transpose()?;
     platform
-        .db
-        .write(move |conn| {
-            let mut filter = desk::may_see(conn, &caller)?;
+        .write(move |tx| {
+            let mut filter = desk::may_see(tx, &caller)?;
             filter.state = state;
             filter.before = before;
             if let Some(wanted) = kind {
@@ -175,10 +170,10 @@ pub async fn list_hub_referrals(caller: ReferralDesk, query: Query<HubReferralQu
                 let hubs = filter.hubs.map_or_else(|| vec![wanted], |own| own.into_iter().filter(|hub| *hub == wanted).collect());
                 filter.hubs = Some(hubs);
             }
-            let rows = referrals::list(conn, &sealer, &filter, limit.plus_one())?;
-            let (page, unreadable) = Page::cut_readable(rows, limit, &sealer, LIST)?;
+            let rows = referrals::list(tx, &filter, limit.plus_one())?;
+            let (page, unreadable) = Page::cut_readable(rows, limit, tx.sealer, LIST)?;
             let ids: Vec<Id> = page.items.iter().map(|referral| referral.id).collect();
-            audit::record_each(conn, caller.actor(), "hub_referral.listed", "hub_referral", &ids, now)?;
+            audit::record_each(tx, caller.actor(), "hub_referral.listed", "hub_referral", &ids)?;
             let items = page.items.into_iter().map(HubReferralSummary::from).collect();
             Answer::ok(&HubReferralPage { items, unreadable, next_cursor: page.next_cursor })
         })
@@ -194,14 +189,13 @@ pub async fn list_hub_referrals(caller: ReferralDesk, query: Query<HubReferralQu
 )]
 #[get("/v1/hub-referrals/{id}")]
 pub async fn get_hub_referral(caller: ReferralDesk, id: Path<Id>, platform: Platform) -> Result<Answer> {
-    let (sealer, now, id) = (platform.sealer.clone(), platform.clock.now(), id.0);
+    let id = id.0;
     platform
-        .db
-        .write(move |conn| {
-            let referral = referrals::find(conn, &sealer, id)?.ok_or_else(Error::not_found)?;
-            let side = desk::side(conn, &caller, &referral)?;
-            audit::record(conn, caller.actor(), "hub_referral.read", ("hub_referral", Some(id)), now)?;
-            desk::shown(conn, &sealer, referral, side)
+        .write(move |tx| {
+            let referral = referrals::find(tx, id)?.ok_or_else(Error::not_found)?;
+            let side = desk::side(tx, &caller, &referral)?;
+            audit::record(tx, caller.actor(), "hub_referral.read", ("hub_referral", Some(id)))?;
+            desk::shown(tx, referral, side)
         })
         .await
 }

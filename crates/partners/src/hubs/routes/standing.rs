@@ -34,14 +34,13 @@ pub async fn list_my_referrals(caller: Practitioner, query: Query<PageQuery>, pl
     let (sealer, today, PageQuery { limit, cursor }) = (platform.sealer.clone(), platform.clock.now().london_day(), query.0);
     let before = cursor.map(|cursor| cursor.open::<Id>(&sealer, LIST)).transpose()?;
     platform
-        .db
-        .read(move |conn| {
-            let rows = making::about(conn, &sealer, caller.id, before, limit.plus_one())?;
-            let (page, mut unreadable) = Page::cut_readable(rows, limit, &sealer, LIST)?;
+        .read(move |tx| {
+            let rows = making::about(tx, caller.id, before, limit.plus_one())?;
+            let (page, mut unreadable) = Page::cut_readable(rows, limit, tx.sealer, LIST)?;
             let mut names: BTreeMap<Id, String> = BTreeMap::new();
             for referral in &page.items {
                 if !names.contains_key(&referral.hub) {
-                    let hub = queries::find(conn, referral.hub)?.ok_or_else(Error::not_found)?;
+                    let hub = queries::find(tx, referral.hub)?.ok_or_else(Error::not_found)?;
                     names.insert(hub.id, hub.name);
                 }
             }
@@ -49,9 +48,9 @@ pub async fn list_my_referrals(caller: Practitioner, query: Query<PageQuery>, pl
                 &mut unreadable,
                 |referral| referral.id,
                 |referral| {
-                    let signposts = signposting::for_seeker(conn, rules::needs(referral.state), &in_england(), today)?;
+                    let signposts = signposting::for_seeker(tx, rules::needs(referral.state), &in_england(), today)?;
                     let decline = match referral.state {
-                        ReferralState::Declined => events::decline(conn, &sealer, referral.id)?,
+                        ReferralState::Declined => events::decline(tx, referral.id)?,
                         _ => None,
                     };
                     Ok(MyReferral::new(&referral, names.get(&referral.hub).cloned().unwrap_or_default(), decline, signposts))
@@ -78,20 +77,19 @@ pub async fn look_up_referral(
     throttle: Data<Throttle>,
     request: HttpRequest,
 ) -> Result<Answer> {
-    let (sealer, now) = (platform.sealer.clone(), platform.clock.now());
+    let sealer = platform.sealer.clone();
     let code = rules::parse_code(form.code.reveal());
     let tag = code.map(|code| referrals::code_tag(&sealer, &code));
     throttle.document_check(&request, tag.as_deref().unwrap_or_default())?;
     let tag = tag.ok_or_else(Error::not_found)?;
     platform
-        .db
-        .write(move |conn| {
-            let referral = referrals::find_by_code(conn, &sealer, &tag)?.ok_or_else(Error::not_found)?;
-            audit::record(conn, Actor::ANONYMOUS, "hub_referral.looked_up", ("hub_referral", Some(referral.id)), now)?;
+        .write(move |tx| {
+            let referral = referrals::find_by_code(tx, &tag)?.ok_or_else(Error::not_found)?;
+            audit::record(tx, Actor::ANONYMOUS, "hub_referral.looked_up", ("hub_referral", Some(referral.id)))?;
             Answer::ok(&ReferralStanding {
                 state: referral.state,
                 next_step: rules::next_step(referral.kind, referral.state).to_owned(),
-                signposts: signposting::for_seeker(conn, rules::needs(referral.state), &in_england(), now.london_day())?,
+                signposts: signposting::for_seeker(tx, rules::needs(referral.state), &in_england(), tx.now.london_day())?,
             })
         })
         .await

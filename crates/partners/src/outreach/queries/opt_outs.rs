@@ -7,32 +7,33 @@ use diesel::prelude::*;
 use crate::outreach::model::OptOutSource;
 use crate::schema::outreach_opt_outs::dsl;
 use crate::schema::outreach_recipients::dsl as recipients;
+use platform::Tx;
 use platform::db::Conn;
 use platform::error::Result;
-use platform::ids::{Id, UtcTime};
+use platform::ids::Id;
 use platform::on;
 
 /// Which of these prints stand for somebody who does not want to be written to.
-pub fn among(conn: &mut Conn, indexes: &[String]) -> Result<HashSet<String>> {
+pub fn among(tx: &mut Tx, indexes: &[String]) -> Result<HashSet<String>> {
     let found = dsl::outreach_opt_outs.filter(dsl::address_index.eq_any(indexes.to_vec()));
-    Ok(found.select(dsl::address_index).load::<String>(conn)?.into_iter().collect())
+    Ok(found.select(dsl::address_index).load::<String>(tx.conn)?.into_iter().collect())
 }
 
 /// Notes that an address is never to be written to again; nothing happens where that is known.
-pub fn add(conn: &mut Conn, index: &str, source: OptOutSource, now: UtcTime) -> Result<()> {
-    let row = (dsl::address_index.eq(index), dsl::at.eq(now), dsl::source.eq(source));
-    on!(conn, |inner| diesel::insert_into(dsl::outreach_opt_outs).values(row).on_conflict_do_nothing().execute(inner))?;
+pub fn add(tx: &mut Tx, index: &str, source: OptOutSource) -> Result<()> {
+    let row = (dsl::address_index.eq(index), dsl::at.eq(tx.now), dsl::source.eq(source));
+    on!(tx.conn, |inner| diesel::insert_into(dsl::outreach_opt_outs).values(row).on_conflict_do_nothing().execute(inner))?;
     Ok(())
 }
 
 /// Forgets the address everywhere; returns the messages to it that may still be under way. The rows are locked first, so that a
 /// sender who has one in hand comes to its end before.
-pub fn forget_address(conn: &mut Conn, index: &str) -> Result<Vec<Id>> {
+pub fn forget_address(tx: &mut Tx, index: &str) -> Result<Vec<Id>> {
     let rows = recipients::outreach_recipients
         .filter(recipients::address_index.eq(index))
         .order(recipients::id)
         .select((recipients::id, recipients::message_id));
-    let rows: Vec<(Id, Option<Id>)> = match conn {
+    let rows: Vec<(Id, Option<Id>)> = match tx.conn {
         Conn::Postgres(inner) => rows.for_update().load(inner)?,
         Conn::Sqlite(inner) => rows.load(inner)?,
     };
@@ -40,7 +41,7 @@ pub fn forget_address(conn: &mut Conn, index: &str) -> Result<Vec<Id>> {
     if !ids.is_empty() {
         diesel::update(recipients::outreach_recipients.filter(recipients::id.eq_any(ids)))
             .set(recipients::address.eq(Vec::<u8>::new()))
-            .execute(conn)?;
+            .execute(tx.conn)?;
     }
     Ok(rows.into_iter().filter_map(|(_, message)| message).collect())
 }

@@ -7,13 +7,14 @@ use diesel::prelude::*;
 use crate::outreach::model::{Fact, OutreachDelivery, OutreachResponse, RecipientState};
 use crate::schema::outreach_recipients as recipients;
 use crate::schema::outreach_recipients::dsl;
+use platform::Tx;
 use platform::db::Conn;
 use platform::error::Result;
 use platform::ids::{Id, UtcTime};
 use platform::on;
 use platform::outbox::{Carrier, MessageState};
 use platform::schema::outbox;
-use platform::seal::{Place, Sealer};
+use platform::seal::Place;
 
 /// Where an address is sealed.
 pub const ADDRESS: &str = "outreach_recipients.address";
@@ -42,34 +43,34 @@ struct Fresh {
 }
 
 /// Which of these prints a campaign knows.
-pub fn known(conn: &mut Conn, campaign: Id, indexes: &[String]) -> Result<HashSet<String>> {
+pub fn known(tx: &mut Tx, campaign: Id, indexes: &[String]) -> Result<HashSet<String>> {
     let known =
         dsl::outreach_recipients.filter(dsl::campaign_id.eq(campaign)).filter(dsl::address_index.eq_any(indexes.to_vec()));
-    Ok(known.select(dsl::address_index).load::<String>(conn)?.into_iter().collect())
+    Ok(known.select(dsl::address_index).load::<String>(tx.conn)?.into_iter().collect())
 }
 
 /// Adds recipients. None may be there already; whoever calls has locked the campaign.
-pub fn add(conn: &mut Conn, sealer: &Sealer, campaign: Id, new: Vec<New>, now: UtcTime) -> Result<()> {
+pub fn add(tx: &mut Tx, campaign: Id, new: Vec<New>) -> Result<()> {
     let fresh = |new: New| {
-        let id = Id::new(now);
+        let id = Id::new(tx.now);
         let address = match &new.address {
-            Some(address) => sealer.seal_text(Place(ADDRESS, id), address)?,
+            Some(address) => tx.sealer.seal_text(Place(ADDRESS, id), address)?,
             None => Vec::new(),
         };
         let (state, channel, address_index) = (RecipientState::Waiting, new.channel, new.index);
-        Ok(Fresh { id, campaign_id: campaign, state, channel, address, address_index, created_at: now })
+        Ok(Fresh { id, campaign_id: campaign, state, channel, address, address_index, created_at: tx.now })
     };
     let rows: Vec<Fresh> = new.into_iter().map(fresh).collect::<Result<_>>()?;
     for some in rows.chunks(500) {
-        on!(conn, |inner| diesel::insert_into(dsl::outreach_recipients).values(some).execute(inner))?;
+        on!(tx.conn, |inner| diesel::insert_into(dsl::outreach_recipients).values(some).execute(inner))?;
     }
     Ok(())
 }
 
 /// How many recipients a campaign has, and how many of them wait.
-pub fn count(conn: &mut Conn, campaign: Id) -> Result<(i64, i64)> {
+pub fn count(tx: &mut Tx, campaign: Id) -> Result<(i64, i64)> {
     let all = dsl::outreach_recipients.filter(dsl::campaign_id.eq(campaign));
-    Ok((all.count().get_result(conn)?, all.filter(dsl::state.eq(RecipientState::Waiting)).count().get_result(conn)?))
+    Ok((all.count().get_result(tx.conn)?, all.filter(dsl::state.eq(RecipientState::Waiting)).count().get_result(tx.conn)?))
 }
 
 /// Somebody whose turn it is.
@@ -87,46 +88,46 @@ pub struct Waiting {
 
 /// The next who wait, locked until the transaction ends. Whoever says just now that they do not want to be written to is passed
 /// over.
-pub fn take(conn: &mut Conn, campaign: Id, limit: i64) -> Result<Vec<Waiting>> {
+pub fn take(tx: &mut Tx, campaign: Id, limit: i64) -> Result<Vec<Waiting>> {
     let waiting = dsl::outreach_recipients
         .filter(dsl::campaign_id.eq(campaign))
         .filter(dsl::state.eq(RecipientState::Waiting))
         .order(dsl::id)
         .limit(limit)
         .select((dsl::id, dsl::channel, dsl::address, dsl::address_index));
-    Ok(match conn {
+    Ok(match tx.conn {
         Conn::Postgres(inner) => waiting.for_update().skip_locked().load(inner)?,
         Conn::Sqlite(inner) => waiting.load(inner)?,
     })
 }
 
 /// True while somebody waits.
-pub fn is_any_waiting(conn: &mut Conn, campaign: Id) -> Result<bool> {
+pub fn is_any_waiting(tx: &mut Tx, campaign: Id) -> Result<bool> {
     let waiting = dsl::outreach_recipients.filter(dsl::campaign_id.eq(campaign)).filter(dsl::state.eq(RecipientState::Waiting));
-    Ok(waiting.select(dsl::id).limit(1).get_result::<Id>(conn).optional()?.is_some())
+    Ok(waiting.select(dsl::id).limit(1).get_result::<Id>(tx.conn).optional()?.is_some())
 }
 
 /// Notes the message that went to somebody, and the print of the link in it.
-pub fn sent(conn: &mut Conn, id: Id, token_tag: &str, message: Id, now: UtcTime) -> Result<()> {
+pub fn sent(tx: &mut Tx, id: Id, token_tag: &str, message: Id) -> Result<()> {
     diesel::update(dsl::outreach_recipients.find(id))
         .set((
             dsl::state.eq(RecipientState::Sent),
             dsl::token_tag.eq(Some(token_tag)),
             dsl::message_id.eq(Some(message)),
-            dsl::sent_at.eq(Some(now)),
+            dsl::sent_at.eq(Some(tx.now)),
         ))
-        .execute(conn)?;
+        .execute(tx.conn)?;
     Ok(())
 }
 
 /// Passes over these, and forgets their addresses.
-pub fn skip(conn: &mut Conn, ids: &[Id]) -> Result<()> {
+pub fn skip(tx: &mut Tx, ids: &[Id]) -> Result<()> {
     if ids.is_empty() {
         return Ok(());
     }
     diesel::update(dsl::outreach_recipients.filter(dsl::id.eq_any(ids.to_vec())))
         .set((dsl::state.eq(RecipientState::Skipped), dsl::address.eq(Vec::<u8>::new())))
-        .execute(conn)?;
+        .execute(tx.conn)?;
     Ok(())
 }
 
@@ -144,29 +145,29 @@ pub struct Answering {
 }
 
 /// To whom a link went, locked until the transaction ends; none once they are deleted.
-pub fn by_link(conn: &mut Conn, token_tag: &str) -> Result<Option<Answering>> {
+pub fn by_link(tx: &mut Tx, token_tag: &str) -> Result<Option<Answering>> {
     let found = dsl::outreach_recipients.filter(dsl::token_tag.eq(Some(token_tag))).select((
         dsl::id,
         dsl::campaign_id,
         dsl::address,
         dsl::response,
     ));
-    Ok(match conn {
+    Ok(match tx.conn {
         Conn::Postgres(inner) => found.for_update().get_result(inner).optional()?,
         Conn::Sqlite(inner) => found.get_result(inner).optional()?,
     })
 }
 
 /// Notes what somebody answers.
-pub fn answered(conn: &mut Conn, id: Id, response: OutreachResponse, now: UtcTime) -> Result<()> {
+pub fn answered(tx: &mut Tx, id: Id, response: OutreachResponse) -> Result<()> {
     diesel::update(dsl::outreach_recipients.find(id))
-        .set((dsl::response.eq(Some(response)), dsl::responded_at.eq(Some(now))))
-        .execute(conn)?;
+        .set((dsl::response.eq(Some(response)), dsl::responded_at.eq(Some(tx.now))))
+        .execute(tx.conn)?;
     Ok(())
 }
 
 /// Notes of up to so many of a campaign's messages whether they have arrived, as far as the post knows; returns of how many.
-pub fn note_deliveries(conn: &mut Conn, campaign: Id, limit: i64) -> Result<usize> {
+pub fn note_deliveries(tx: &mut Tx, campaign: Id, limit: i64) -> Result<usize> {
     let known: Vec<(Id, MessageState)> = dsl::outreach_recipients
         .inner_join(outbox::table.on(dsl::message_id.eq(outbox::id.nullable())))
         .filter(dsl::campaign_id.eq(campaign))
@@ -176,7 +177,7 @@ pub fn note_deliveries(conn: &mut Conn, campaign: Id, limit: i64) -> Result<usiz
         .order(dsl::id)
         .limit(limit)
         .select((dsl::id, outbox::state))
-        .load(conn)?;
+        .load(tx.conn)?;
     for (state, delivery) in
         [(MessageState::Delivered, OutreachDelivery::Delivered), (MessageState::Failed, OutreachDelivery::Failed)]
     {
@@ -184,28 +185,28 @@ pub fn note_deliveries(conn: &mut Conn, campaign: Id, limit: i64) -> Result<usiz
         for some in ids.chunks(500) {
             diesel::update(dsl::outreach_recipients.filter(dsl::id.eq_any(some.to_vec())))
                 .set(dsl::delivery.eq(Some(delivery)))
-                .execute(conn)?;
+                .execute(tx.conn)?;
         }
     }
     Ok(known.len())
 }
 
 /// Everybody who was written to, for counting.
-pub fn facts(conn: &mut Conn, campaign: Id) -> Result<Vec<Fact>> {
+pub fn facts(tx: &mut Tx, campaign: Id) -> Result<Vec<Fact>> {
     let sent = dsl::outreach_recipients.filter(dsl::campaign_id.eq(campaign)).filter(dsl::state.eq(RecipientState::Sent));
     let rows: Vec<(Id, Option<OutreachResponse>, Option<OutreachDelivery>)> =
-        sent.select((dsl::id, dsl::response, dsl::delivery)).load(conn)?;
+        sent.select((dsl::id, dsl::response, dsl::delivery)).load(tx.conn)?;
     Ok(rows.into_iter().map(|(recipient, response, delivery)| Fact { recipient, response, delivery }).collect())
 }
 
 /// Some of a campaign's recipients, each with the message to them.
-pub fn some_of(conn: &mut Conn, campaign: Id, limit: i64) -> Result<Vec<(Id, Option<Id>)>> {
+pub fn some_of(tx: &mut Tx, campaign: Id, limit: i64) -> Result<Vec<(Id, Option<Id>)>> {
     let all = dsl::outreach_recipients.filter(dsl::campaign_id.eq(campaign));
-    Ok(all.limit(limit).select((dsl::id, dsl::message_id)).load(conn)?)
+    Ok(all.limit(limit).select((dsl::id, dsl::message_id)).load(tx.conn)?)
 }
 
 /// Deletes these for good.
-pub fn delete(conn: &mut Conn, ids: &[Id]) -> Result<()> {
-    diesel::delete(dsl::outreach_recipients.filter(dsl::id.eq_any(ids.to_vec()))).execute(conn)?;
+pub fn delete(tx: &mut Tx, ids: &[Id]) -> Result<()> {
+    diesel::delete(dsl::outreach_recipients.filter(dsl::id.eq_any(ids.to_vec()))).execute(tx.conn)?;
     Ok(())
 }

@@ -6,7 +6,7 @@ use crate::outreach::model::{TeamRequestState, TeamWish};
 use crate::schema::outreach_team_requests;
 use crate::schema::outreach_team_requests as team_requests;
 use crate::schema::outreach_team_requests::dsl;
-use platform::db::Conn;
+use platform::Tx;
 use platform::error::Result;
 use platform::ids::{Id, UtcTime};
 use platform::seal::{Place, Sealer};
@@ -48,31 +48,31 @@ impl TeamRequest {
 }
 
 /// Notes that a team's lead asks for a session.
-pub fn insert(conn: &mut Conn, sealer: &Sealer, campaign: Id, wish: &TeamWish, now: UtcTime) -> Result<Id> {
-    let id = Id::new(now);
+pub fn insert(tx: &mut Tx, campaign: Id, wish: &TeamWish) -> Result<Id> {
+    let id = Id::new(tx.now);
     diesel::insert_into(dsl::outreach_team_requests)
         .values((
             dsl::id.eq(id),
             dsl::campaign_id.eq(campaign),
             dsl::state.eq(TeamRequestState::Open),
-            dsl::details.eq(sealer.seal_json(Place(DETAILS, id), wish)?),
+            dsl::details.eq(tx.sealer.seal_json(Place(DETAILS, id), wish)?),
             dsl::version.eq(1),
-            dsl::created_at.eq(now),
+            dsl::created_at.eq(tx.now),
         ))
-        .execute(conn)?;
+        .execute(tx.conn)?;
     Ok(id)
 }
 
 /// The request of that id, its row locked until the transaction ends.
-pub fn locked(conn: &mut Conn, id: Id) -> Result<Option<TeamRequest>> {
-    if platform::lock_row!(conn, outreach_team_requests, id)?.is_none() {
+pub fn locked(tx: &mut Tx, id: Id) -> Result<Option<TeamRequest>> {
+    if platform::lock_row!(tx.conn, outreach_team_requests, id)?.is_none() {
         return Ok(None);
     }
-    Ok(dsl::outreach_team_requests.find(id).select(TeamRequest::as_select()).get_result(conn).optional()?)
+    Ok(dsl::outreach_team_requests.find(id).select(TeamRequest::as_select()).get_result(tx.conn).optional()?)
 }
 
 /// Requests, the newest first.
-pub fn list(conn: &mut Conn, state: Option<TeamRequestState>, before: Option<Id>, limit: i64) -> Result<Vec<TeamRequest>> {
+pub fn list(tx: &mut Tx, state: Option<TeamRequestState>, before: Option<Id>, limit: i64) -> Result<Vec<TeamRequest>> {
     let mut query = dsl::outreach_team_requests.select(TeamRequest::as_select()).into_boxed();
     if let Some(state) = state {
         query = query.filter(dsl::state.eq(state));
@@ -80,31 +80,31 @@ pub fn list(conn: &mut Conn, state: Option<TeamRequestState>, before: Option<Id>
     if let Some(before) = before {
         query = query.filter(dsl::id.lt(before));
     }
-    Ok(query.order(dsl::id.desc()).limit(limit).load(conn)?)
+    Ok(query.order(dsl::id.desc()).limit(limit).load(tx.conn)?)
 }
 
 /// Notes who looks after a request from now on.
-pub fn take(conn: &mut Conn, id: Id, by: Id, now: UtcTime) -> Result<()> {
+pub fn take(tx: &mut Tx, id: Id, by: Id) -> Result<()> {
     diesel::update(dsl::outreach_team_requests.find(id))
         .set((
             dsl::state.eq(TeamRequestState::Taken),
             dsl::taken_by.eq(Some(by)),
-            dsl::taken_at.eq(Some(now)),
+            dsl::taken_at.eq(Some(tx.now)),
             dsl::version.eq(dsl::version + 1),
         ))
-        .execute(conn)?;
+        .execute(tx.conn)?;
     Ok(())
 }
 
 /// Notes that a request is done, and forgets what the lead left.
-pub fn finish(conn: &mut Conn, id: Id, now: UtcTime) -> Result<()> {
+pub fn finish(tx: &mut Tx, id: Id) -> Result<()> {
     diesel::update(dsl::outreach_team_requests.find(id))
         .set((
             dsl::state.eq(TeamRequestState::Done),
-            dsl::done_at.eq(Some(now)),
+            dsl::done_at.eq(Some(tx.now)),
             dsl::details.eq(Vec::<u8>::new()),
             dsl::version.eq(dsl::version + 1),
         ))
-        .execute(conn)?;
+        .execute(tx.conn)?;
     Ok(())
 }

@@ -17,12 +17,12 @@ use crate::outreach::sending;
 use access::contacts;
 use people::Coordinator;
 use platform::Platform;
+use platform::Tx;
 use platform::audit;
 use platform::audit::Actor;
-use platform::db::Conn;
 use platform::error::{Error, Result};
 use platform::http::{Answer, Attempt, Json};
-use platform::ids::{Id, UtcTime};
+use platform::ids::Id;
 use platform::outbox::Carrier;
 use platform::private::Private;
 use platform::refusal::Code;
@@ -50,23 +50,22 @@ pub async fn answer_outreach(
     throttle: Data<Throttle>,
     request: HttpRequest,
 ) -> Result<Answer> {
-    let (now, work) = (platform.clock.now(), platform.clone());
     let token = Token::read(&platform.sealer, form.token.reveal());
     let tag = token.map(|token| token.tag(&platform.sealer));
     throttle.secret(&request, tag.as_deref())?;
-    attempt
-        .write(&platform, move |conn| {
+    platform
+        .write_once(attempt, move |tx| {
             let outcome = match token {
-                Some(token) => take(conn, &work, token, &form, now)?,
+                Some(token) => take(tx, token, &form)?,
                 None => OutreachOutcome::LinkExpired,
             };
-            let today = now.london_day();
+            let today = tx.now.london_day();
             let looks = form.kind == OutreachResponse::SelfCheck;
             Answer::ok(&OutreachAnswer {
                 outcome,
-                self_check_url: looks.then(|| format!("{}/self-check", work.policy.app_url)),
-                signposts: signposting::for_seeker(conn, answering::needs(form.kind), &in_england(), today)?,
-                crisis_help: signposting::crisis_help(conn, &in_england(), today)?,
+                self_check_url: looks.then(|| format!("{}/self-check", tx.policy.app_url)),
+                signposts: signposting::for_seeker(tx, answering::needs(form.kind), &in_england(), today)?,
+                crisis_help: signposting::crisis_help(tx, &in_england(), today)?,
             })
         })
         .await
@@ -77,50 +76,43 @@ fn in_england() -> Seeker {
     Seeker { nation: Some(Nation::England), ..Seeker::default() }
 }
 
-fn take(conn: &mut Conn, platform: &Platform, token: Token, form: &AnswerOutreach, now: UtcTime) -> Result<OutreachOutcome> {
-    let (sealer, tag) = (&platform.sealer, token.tag(&platform.sealer));
+fn take(tx: &mut Tx, token: Token, form: &AnswerOutreach) -> Result<OutreachOutcome> {
+    let tag = token.tag(tx.sealer);
     if form.kind == OutreachResponse::OptOut {
         // First, so that whoever answers two messages at once does not wait for themselves.
-        sending::opt_out(conn, sealer, token.key(), OptOutSource::Link, now)?;
-        let person = recipients::by_link(conn, &tag)?;
+        sending::opt_out(tx, token.key(), OptOutSource::Link)?;
+        let person = recipients::by_link(tx, &tag)?;
         let campaign = person.as_ref().map(|person| person.campaign);
-        audit::record(conn, Actor::ANONYMOUS, "outreach.opted_out", ("outreach_campaign", campaign), now)?;
+        audit::record(tx, Actor::ANONYMOUS, "outreach.opted_out", ("outreach_campaign", campaign))?;
         if let Some(person) = person {
-            recipients::answered(conn, person.id, form.kind, now)?;
+            recipients::answered(tx, person.id, form.kind)?;
         }
         return Ok(OutreachOutcome::Recorded);
     }
-    let Some(person) = recipients::by_link(conn, &tag)? else { return Ok(OutreachOutcome::LinkExpired) };
-    let campaign = queries::find(conn, sealer, person.campaign)?.ok_or_else(Error::not_found)?;
+    let Some(person) = recipients::by_link(tx, &tag)? else { return Ok(OutreachOutcome::LinkExpired) };
+    let campaign = queries::find(tx, person.campaign)?.ok_or_else(Error::not_found)?;
     let asked =
         Asked { kind: campaign.plan.kind, state: campaign.state, ends_on: campaign.plan.ends_on, before: person.response };
-    let outcome = answering::outcome(&asked, form.kind, now.london_day());
+    let outcome = answering::outcome(&asked, form.kind, tx.now.london_day());
     if outcome == OutreachOutcome::Recorded {
-        fulfil(conn, platform, &campaign, &person, form, now)?;
-        recipients::answered(conn, person.id, form.kind, now)?;
-        audit::record(conn, Actor::ANONYMOUS, "outreach.answered", ("outreach_campaign", Some(campaign.id)), now)?;
+        fulfil(tx, &campaign, &person, form)?;
+        recipients::answered(tx, person.id, form.kind)?;
+        audit::record(tx, Actor::ANONYMOUS, "outreach.answered", ("outreach_campaign", Some(campaign.id)))?;
     }
     Ok(outcome)
 }
 
 /// Sees to it that somebody gets in touch, where that is wanted.
-fn fulfil(
-    conn: &mut Conn,
-    platform: &Platform,
-    campaign: &Campaign,
-    person: &Answering,
-    form: &AnswerOutreach,
-    now: UtcTime,
-) -> Result<()> {
+fn fulfil(tx: &mut Tx, campaign: &Campaign, person: &Answering, form: &AnswerOutreach) -> Result<()> {
     let note = form.note.as_ref().map(|note| note.reveal().trim().to_owned()).filter(|note| !note.is_empty());
     match form.kind {
         OutreachResponse::PleaseContactMe => {
-            let (channel, contact) = reach(platform, person, form.contact.as_ref())?;
-            ask_handlers(conn, platform, campaign.plan.kind, channel, contact, note, now)?;
+            let (channel, contact) = reach(tx, person, form.contact.as_ref())?;
+            ask_handlers(tx, campaign.plan.kind, channel, contact, note)?;
         }
         OutreachResponse::AsksForTeamSession => {
-            let (_, contact) = reach(platform, person, form.contact.as_ref())?;
-            teams::insert(conn, &platform.sealer, campaign.id, &TeamWish { contact, note }, now)?;
+            let (_, contact) = reach(tx, person, form.contact.as_ref())?;
+            teams::insert(tx, campaign.id, &TeamWish { contact, note })?;
         }
         OutreachResponse::SelfCheck | OutreachResponse::OptOut => {}
     }
@@ -128,7 +120,7 @@ fn fulfil(
 }
 
 /// By what somebody is to be reached: what they give themselves, else the address at work.
-fn reach(platform: &Platform, person: &Answering, given: Option<&Private<String>>) -> Result<(Carrier, String)> {
+fn reach(tx: &Tx, person: &Answering, given: Option<&Private<String>>) -> Result<(Carrier, String)> {
     let wrong = |word, detail: &'static str| Error::field(Code::InvalidBody, "/contact", word, detail);
     if let Some(given) = given {
         let normal = addresses::normal(given.reveal());
@@ -137,20 +129,12 @@ fn reach(platform: &Platform, person: &Answering, given: Option<&Private<String>
     if person.address.is_empty() {
         return Err(wrong("required", "Say how you can be reached: we have forgotten the address at work."));
     }
-    let address = platform.sealer.open_text(Place(recipients::ADDRESS, person.id), &person.address)?;
+    let address = tx.sealer.open_text(Place(recipients::ADDRESS, person.id), &person.address)?;
     addresses::normal(&address).ok_or_else(|| Error::internal("a work address is none any more"))
 }
 
 /// Makes a contact that waits for whoever answers the line. From here on it knows nothing of the campaign, nor the campaign of it.
-fn ask_handlers(
-    conn: &mut Conn,
-    platform: &Platform,
-    kind: OutreachKind,
-    channel: Carrier,
-    contact: String,
-    note: Option<String>,
-    now: UtcTime,
-) -> Result<Id> {
+fn ask_handlers(tx: &mut Tx, kind: OutreachKind, channel: Carrier, contact: String, note: Option<String>) -> Result<Id> {
     let mut told = contacts::model::Told { note, ..Default::default() };
     match channel {
         Carrier::Email => (told.email, told.safe_to_email) = (Some(contact), Some(true)),
@@ -162,7 +146,7 @@ fn ask_handlers(
         origin: contacts::model::ContactOrigin::Outreach,
         told,
     };
-    contacts::open_from(conn, platform, &new, Actor::ANONYMOUS, now)
+    contacts::open_from(tx, &new, Actor::ANONYMOUS)
 }
 
 /// Enter that somebody wants no more messages
@@ -180,15 +164,14 @@ pub async fn enter_outreach_opt_out(
     attempt: Attempt,
     platform: Platform,
 ) -> Result<Answer> {
-    let (now, work) = (platform.clock.now(), platform.clone());
     let detail = "This is neither an e-mail address nor a mobile number.";
     let (_, address) =
         addresses::normal(form.address.reveal()).ok_or_else(|| Error::field(Code::InvalidBody, "/address", "invalid", detail))?;
-    attempt
-        .write(&platform, move |conn| {
-            let key = AddressKey::of(&work.sealer, &address);
-            sending::opt_out(conn, &work.sealer, key, OptOutSource::Coordinator, now)?;
-            audit::record(conn, caller.actor(), "outreach.opt_out_entered", ("outreach_campaign", None), now)?;
+    platform
+        .write_once(attempt, move |tx| {
+            let key = AddressKey::of(tx.sealer, &address);
+            sending::opt_out(tx, key, OptOutSource::Coordinator)?;
+            audit::record(tx, caller.actor(), "outreach.opt_out_entered", ("outreach_campaign", None))?;
             Ok(Answer::done())
         })
         .await

@@ -13,7 +13,7 @@ use people::Coordinator;
 use platform::Platform;
 use platform::audit;
 use platform::error::Result;
-use platform::http::{Answer, IdempotencyKey, IfMatch, Json, Page, Path, Query};
+use platform::http::{Answer, Attempt, IfMatch, Json, Page, Path, Query};
 use platform::ids::Id;
 
 /// List outreach campaigns
@@ -32,10 +32,9 @@ pub async fn list_outreach_campaigns(
     let (sealer, OutreachCampaignQuery { state, limit, cursor }) = (platform.sealer.clone(), query.0);
     let before = cursor.map(|cursor| cursor.open::<Id>(&sealer, LIST)).transpose()?;
     platform
-        .db
-        .read(move |conn| {
-            let rows = queries::list(conn, &sealer, state, before, limit.plus_one())?;
-            let (page, unreadable) = Page::cut_readable(rows, limit, &sealer, LIST)?;
+        .read(move |tx| {
+            let rows = queries::list(tx, state, before, limit.plus_one())?;
+            let (page, unreadable) = Page::cut_readable(rows, limit, tx.sealer, LIST)?;
             let items = page.items.into_iter().map(Into::into).collect();
             Answer::ok(&OutreachCampaignPage { items, unreadable, next_cursor: page.next_cursor })
         })
@@ -56,21 +55,18 @@ pub async fn list_outreach_campaigns(
 #[post("/v1/outreach-campaigns")]
 pub async fn define_outreach_campaign(
     caller: Coordinator,
-    key: IdempotencyKey,
+    attempt: Attempt,
     form: Json<DefineOutreachCampaign>,
     platform: Platform,
 ) -> Result<Answer> {
-    let (now, work, limits) = (platform.clock.now(), platform.clone(), limits()?);
+    let (now, limits) = (platform.clock.now(), limits()?);
     let plan = form.plan(&limits)?;
     rules::check_plan(&plan, now.london_day(), &limits)?;
     platform
-        .db
-        .write(move |conn| {
-            key.once(conn, &work.sealer, caller.id, &form.digest, now, |conn| {
-                let id = queries::insert(conn, &work.sealer, &plan, caller.id, now)?;
-                audit::record(conn, caller.actor(), "outreach_campaign.defined", ("outreach_campaign", Some(id)), now)?;
-                Ok(view(conn, &work, id)?.at(format!("/v1/outreach-campaigns/{id}")))
-            })
+        .write_once(attempt, move |tx| {
+            let id = queries::insert(tx, &plan, caller.id)?;
+            audit::record(tx, caller.actor(), "outreach_campaign.defined", ("outreach_campaign", Some(id)))?;
+            Ok(view(tx, id)?.at(format!("/v1/outreach-campaigns/{id}")))
         })
         .await
 }
@@ -86,8 +82,8 @@ pub async fn define_outreach_campaign(
 )]
 #[get("/v1/outreach-campaigns/{id}")]
 pub async fn get_outreach_campaign(_caller: Coordinator, id: Path<Id>, platform: Platform) -> Result<Answer> {
-    let (work, id) = (platform.clone(), id.0);
-    platform.db.read(move |conn| view(conn, &work, id)).await
+    let id = id.0;
+    platform.read(move |tx| view(tx, id)).await
 }
 
 /// Change an outreach campaign
@@ -109,18 +105,17 @@ pub async fn change_outreach_campaign(
     form: Json<ChangeOutreachCampaign>,
     platform: Platform,
 ) -> Result<Answer> {
-    let (now, work, id, limits) = (platform.clock.now(), platform.clone(), id.0, limits()?);
+    let (id, limits) = (id.0, limits()?);
     platform
-        .db
-        .write(move |conn| {
-            let campaign = locked(conn, &work, id)?;
+        .write(move |tx| {
+            let campaign = locked(tx, id)?;
             seen.check(campaign.version)?;
             rules::step(campaign.state, OutreachEvent::Changed)?;
             let plan = form.apply(campaign.plan.clone())?;
-            rules::check_plan(&plan, now.london_day(), &limits)?;
-            queries::rewrite(conn, &work.sealer, &campaign, &plan, now)?;
-            audit::record(conn, caller.actor(), "outreach_campaign.changed", ("outreach_campaign", Some(id)), now)?;
-            view(conn, &work, id)
+            rules::check_plan(&plan, tx.now.london_day(), &limits)?;
+            queries::rewrite(tx, &campaign, &plan)?;
+            audit::record(tx, caller.actor(), "outreach_campaign.changed", ("outreach_campaign", Some(id)))?;
+            view(tx, id)
         })
         .await
 }

@@ -24,12 +24,11 @@ use platform::refusal::{Code, Refusal};
 )]
 #[get("/v1/outreach-campaigns/{id}/counts")]
 pub async fn get_outreach_counts(_caller: Coordinator, id: Path<Id>, platform: Platform) -> Result<Answer> {
-    let (sealer, id) = (platform.sealer.clone(), id.0);
+    let id = id.0;
     platform
-        .db
-        .read(move |conn| {
-            let campaign = queries::find(conn, &sealer, id)?.ok_or_else(Error::not_found)?;
-            let counts = closed::counts(conn, &sealer, id)?;
+        .read(move |tx| {
+            let campaign = queries::find(tx, id)?.ok_or_else(Error::not_found)?;
+            let counts = closed::counts(tx, id)?;
             let (Some(counts), Some(closed_at)) = (counts, campaign.closed_at) else {
                 return Err(
                     Refusal::new(Code::OutreachState, "There is nothing to tell before a released campaign is over.").into()

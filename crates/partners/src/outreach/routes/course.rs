@@ -12,11 +12,11 @@ use crate::outreach::queries::{Campaign, recipients};
 use crate::outreach::rules;
 use people::{Caller, Coordinator};
 use platform::Platform;
+use platform::Tx;
 use platform::audit;
-use platform::db::Conn;
 use platform::error::Result;
 use platform::http::{Answer, Attempt, IfMatch, Path};
-use platform::ids::{Id, UtcTime};
+use platform::ids::Id;
 
 /// Hand in an outreach campaign
 ///
@@ -127,49 +127,48 @@ async fn advance(
     seen: Option<IfMatch>,
     platform: Platform,
 ) -> Result<Answer> {
-    let (now, work) = (platform.clock.now(), platform.clone());
-    attempt
-        .write(&platform, move |conn| {
-            let mut campaign = locked(conn, &work, id)?;
+    platform
+        .write_once(attempt, move |tx| {
+            let mut campaign = locked(tx, id)?;
             if let Some(seen) = &seen {
                 seen.check(campaign.version)?;
             }
             campaign.state = rules::step(campaign.state, event)?;
-            happen(conn, &caller, &mut campaign, event, now)?;
-            let next = (campaign.state == OutreachState::Running).then(|| campaign.plan.starts_at.max(now));
-            queries::move_to(conn, &campaign, next, now)?;
+            happen(tx, &caller, &mut campaign, event)?;
+            let next = (campaign.state == OutreachState::Running).then(|| campaign.plan.starts_at.max(tx.now));
+            queries::move_to(tx, &campaign, next)?;
             if campaign.closed_at.is_some() {
-                closing::settle(conn, &work, &campaign, now)?;
+                closing::settle(tx, &campaign)?;
             }
-            audit::record(conn, caller.actor(), action(event), ("outreach_campaign", Some(id)), now)?;
-            view(conn, &work, id)
+            audit::record(tx, caller.actor(), action(event), ("outreach_campaign", Some(id)))?;
+            view(tx, id)
         })
         .await
 }
 
 /// What comes with an event.
-fn happen(conn: &mut Conn, caller: &Caller, campaign: &mut Campaign, event: OutreachEvent, now: UtcTime) -> Result<()> {
+fn happen(tx: &mut Tx, caller: &Caller, campaign: &mut Campaign, event: OutreachEvent) -> Result<()> {
     match event {
         OutreachEvent::HandedIn => {
-            check_complete(conn, campaign, now)?;
+            check_complete(tx, campaign)?;
             campaign.handed_in_by = Some(caller.id);
         }
         OutreachEvent::Returned => campaign.handed_in_by = None,
         OutreachEvent::Released => {
             rules::check_release(campaign.created_by, campaign.handed_in_by, caller.id)?;
-            check_complete(conn, campaign, now)?;
+            check_complete(tx, campaign)?;
             campaign.released_by = Some(caller.id);
-            campaign.released_at = Some(now);
+            campaign.released_at = Some(tx.now);
         }
-        OutreachEvent::Cancelled => campaign.closed_at = Some(now),
+        OutreachEvent::Cancelled => campaign.closed_at = Some(tx.now),
         OutreachEvent::Changed | OutreachEvent::Paused | OutreachEvent::Resumed | OutreachEvent::Ended => {}
     }
     Ok(())
 }
 
-fn check_complete(conn: &mut Conn, campaign: &Campaign, now: UtcTime) -> Result<()> {
-    let (all, _) = recipients::count(conn, campaign.id)?;
-    Ok(rules::check_complete(&campaign.plan, all, now.london_day(), &limits()?)?)
+fn check_complete(tx: &mut Tx, campaign: &Campaign) -> Result<()> {
+    let (all, _) = recipients::count(tx, campaign.id)?;
+    Ok(rules::check_complete(&campaign.plan, all, tx.now.london_day(), &limits()?)?)
 }
 
 /// The word for the audit trail.

@@ -17,11 +17,11 @@ use crate::outreach::queries::recipients::New;
 use crate::outreach::rules;
 use people::Coordinator;
 use platform::Platform;
+use platform::Tx;
 use platform::audit;
-use platform::db::Conn;
 use platform::error::Result;
 use platform::http::{Answer, Attempt, Json, Path};
-use platform::ids::{Id, UtcTime};
+use platform::ids::Id;
 use platform::outbox::Carrier;
 
 /// Add recipients
@@ -44,25 +44,18 @@ pub async fn add_outreach_recipients(
     attempt: Attempt,
     platform: Platform,
 ) -> Result<Answer> {
-    let (now, work, id, limits) = (platform.clock.now(), platform.clone(), id.0, limits()?);
-    attempt
-        .write(&platform, move |conn| {
-            let taken = take_in(conn, &work, id, &form, &limits, now)?;
-            audit::record(conn, caller.actor(), "outreach_campaign.recipients_added", ("outreach_campaign", Some(id)), now)?;
+    let (id, limits) = (id.0, limits()?);
+    platform
+        .write_once(attempt, move |tx| {
+            let taken = take_in(tx, id, &form, &limits)?;
+            audit::record(tx, caller.actor(), "outreach_campaign.recipients_added", ("outreach_campaign", Some(id)))?;
             Answer::ok(&taken)
         })
         .await
 }
 
-fn take_in(
-    conn: &mut Conn,
-    platform: &Platform,
-    id: Id,
-    form: &AddOutreachRecipients,
-    limits: &Limits,
-    now: UtcTime,
-) -> Result<OutreachRecipientsTaken> {
-    let (sealer, campaign) = (&platform.sealer, locked(conn, platform, id)?);
+fn take_in(tx: &mut Tx, id: Id, form: &AddOutreachRecipients, limits: &Limits) -> Result<OutreachRecipientsTaken> {
+    let campaign = locked(tx, id)?;
     rules::step(campaign.state, OutreachEvent::Changed)?;
     let is_allowed = |channel| match channel {
         Carrier::Email => campaign.plan.by_email,
@@ -73,23 +66,23 @@ fn take_in(
     let batch: Vec<New> = batch
         .into_iter()
         .map(|(channel, address)| {
-            let index = AddressKey::of(sealer, &address).index(sealer);
+            let index = AddressKey::of(tx.sealer, &address).index(tx.sealer);
             New { channel, address: Some(address), index }
         })
         .collect();
     let indexes: Vec<String> = batch.iter().map(|new| new.index.clone()).collect();
-    let mut seen: HashSet<String> = recipients::known(conn, id, &indexes)?;
-    let unwilling = opt_outs::among(conn, &indexes)?;
+    let mut seen: HashSet<String> = recipients::known(tx, id, &indexes)?;
+    let unwilling = opt_outs::among(tx, &indexes)?;
     let fresh: Vec<New> = batch
         .into_iter()
         .filter(|new| seen.insert(new.index.clone()))
         .map(|new| if unwilling.contains(&new.index) { New { address: None, ..new } } else { new })
         .collect();
     let added = fresh.len();
-    recipients::add(conn, sealer, id, fresh, now)?;
-    let (all, _) = recipients::count(conn, id)?;
+    recipients::add(tx, id, fresh)?;
+    let (all, _) = recipients::count(tx, id)?;
     rules::check_size(all, limits)?;
-    queries::touch(conn, id, now)?;
+    queries::touch(tx, id)?;
     let number = |count: usize| i64::try_from(count).unwrap_or(i64::MAX);
     Ok(OutreachRecipientsTaken { received: number(received), duplicates: number(received - added), recipients: all })
 }

@@ -9,8 +9,8 @@ use crate::outreach::queries::teams::TeamRequest;
 use crate::outreach::rules;
 use people::Coordinator;
 use platform::Platform;
+use platform::Tx;
 use platform::audit;
-use platform::db::Conn;
 use platform::error::{Error, Result};
 use platform::http::{Answer, Attempt, Page, Path, Query};
 use platform::ids::Id;
@@ -33,10 +33,9 @@ pub async fn list_outreach_team_requests(
     let (sealer, OutreachTeamRequestQuery { state, limit, cursor }) = (platform.sealer.clone(), query.0);
     let before = cursor.map(|cursor| cursor.open::<Id>(&sealer, LIST)).transpose()?;
     platform
-        .db
-        .read(move |conn| {
-            let rows = teams::list(conn, state, before, limit.plus_one())?;
-            let page = Page::cut(rows, limit, &sealer, LIST, |request| request.id)?;
+        .read(move |tx| {
+            let rows = teams::list(tx, state, before, limit.plus_one())?;
+            let page = Page::cut(rows, limit, tx.sealer, LIST, |request| request.id)?;
             let items = page.items.into_iter().map(Into::into).collect();
             Answer::ok(&OutreachTeamRequestPage { items, next_cursor: page.next_cursor })
         })
@@ -53,13 +52,12 @@ pub async fn list_outreach_team_requests(
 )]
 #[get("/v1/outreach-team-requests/{id}")]
 pub async fn get_outreach_team_request(caller: Coordinator, id: Path<Id>, platform: Platform) -> Result<Answer> {
-    let (now, work, id) = (platform.clock.now(), platform.clone(), id.0);
+    let id = id.0;
     platform
-        .db
-        .write(move |conn| {
-            let request = locked(conn, id)?;
-            audit::record(conn, caller.actor(), "outreach_team_request.read", (KIND, Some(id)), now)?;
-            view(&work, request)
+        .write(move |tx| {
+            let request = locked(tx, id)?;
+            audit::record(tx, caller.actor(), "outreach_team_request.read", (KIND, Some(id)))?;
+            view(tx, request)
         })
         .await
 }
@@ -80,14 +78,14 @@ pub async fn take_outreach_team_request(
     attempt: Attempt,
     platform: Platform,
 ) -> Result<Answer> {
-    let (now, work, id) = (platform.clock.now(), platform.clone(), id.0);
-    attempt
-        .write(&platform, move |conn| {
-            let request = locked(conn, id)?;
+    let id = id.0;
+    platform
+        .write_once(attempt, move |tx| {
+            let request = locked(tx, id)?;
             rules::check_team(request.state, request.taken_by, TeamRequestState::Taken, caller.id)?;
-            teams::take(conn, id, caller.id, now)?;
-            audit::record(conn, caller.actor(), "outreach_team_request.taken", (KIND, Some(id)), now)?;
-            view(&work, locked(conn, id)?)
+            teams::take(tx, id, caller.id)?;
+            audit::record(tx, caller.actor(), "outreach_team_request.taken", (KIND, Some(id)))?;
+            viewed(tx, id)
         })
         .await
 }
@@ -108,24 +106,29 @@ pub async fn finish_outreach_team_request(
     attempt: Attempt,
     platform: Platform,
 ) -> Result<Answer> {
-    let (now, work, id) = (platform.clock.now(), platform.clone(), id.0);
-    attempt
-        .write(&platform, move |conn| {
-            let request = locked(conn, id)?;
+    let id = id.0;
+    platform
+        .write_once(attempt, move |tx| {
+            let request = locked(tx, id)?;
             rules::check_team(request.state, request.taken_by, TeamRequestState::Done, caller.id)?;
-            teams::finish(conn, id, now)?;
-            audit::record(conn, caller.actor(), "outreach_team_request.done", (KIND, Some(id)), now)?;
-            view(&work, locked(conn, id)?)
+            teams::finish(tx, id)?;
+            audit::record(tx, caller.actor(), "outreach_team_request.done", (KIND, Some(id)))?;
+            viewed(tx, id)
         })
         .await
 }
 
-fn locked(conn: &mut Conn, id: Id) -> Result<TeamRequest> {
-    teams::locked(conn, id)?.ok_or_else(Error::not_found)
+fn locked(tx: &mut Tx, id: Id) -> Result<TeamRequest> {
+    teams::locked(tx, id)?.ok_or_else(Error::not_found)
 }
 
-fn view(platform: &Platform, request: TeamRequest) -> Result<Answer> {
-    let wish = request.wish(&platform.sealer)?;
+fn viewed(tx: &mut Tx, id: Id) -> Result<Answer> {
+    let request = locked(tx, id)?;
+    view(tx, request)
+}
+
+fn view(tx: &Tx, request: TeamRequest) -> Result<Answer> {
+    let wish = request.wish(tx.sealer)?;
     let (contact, note) = wish.map_or((None, None), |wish| (Some(wish.contact), wish.note));
     Answer::ok(&OutreachTeamRequestView { contact, note, ..request.into() })
 }

@@ -7,8 +7,8 @@ use crate::notifications::dto::{MessagePreferences, MobileCodeSent, VerifyMobile
 use crate::notifications::queries::Kept;
 use crate::notifications::{letters, queries, rules};
 use crate::practitioners::queries as registration;
+use platform::Tx;
 use platform::audit;
-use platform::db::Conn;
 use platform::error::{Error, Result};
 use platform::http::{Answer, Attempt, Json};
 use platform::ids::{Id, UtcTime};
@@ -29,20 +29,19 @@ use platform::{Platform, outbox, rests};
 )]
 #[post("/v1/me/mobile-codes")]
 pub async fn send_mobile_code(caller: Practitioner, attempt: Attempt, platform: Platform) -> Result<Answer> {
-    let (sealer, now) = (platform.sealer.clone(), platform.clock.now());
-    attempt
-        .write(&platform, move |conn| {
-            let (_, number) = unverified(conn, &sealer, caller.id)?;
+    platform
+        .write_once(attempt, move |tx| {
+            let (_, number) = unverified(tx, caller.id)?;
             let code = fresh_code();
             let text = letters::code(&number, &code);
             // A person gets one a minute, whatever numbers they type in between, and a number gets few of all who ask.
-            rests::check(conn, &caller.id.to_string(), &rules::CODES_ASKED, now)?;
-            rests::check(conn, &rests::recipient(&sealer, &text), &rules::CODES_SENT, now)?;
-            rests::check(conn, &rests::recipient(&sealer, &text), &rules::CODES_A_DAY, now)?;
-            queries::keep_code(conn, caller.id, &print(&sealer, caller.id, &code), now)?;
-            outbox::queue_message(conn, &sealer, "mobile_code", &text, now)?;
-            audit::record(conn, caller.actor(), "mobile_code.sent", ("practitioner", Some(caller.id)), now)?;
-            Answer::accepted(&MobileCodeSent { expires_at: now + rules::CODE_LIFE })
+            rests::check(tx, &caller.id.to_string(), &rules::CODES_ASKED)?;
+            rests::check(tx, &rests::recipient(tx.sealer, &text), &rules::CODES_SENT)?;
+            rests::check(tx, &rests::recipient(tx.sealer, &text), &rules::CODES_A_DAY)?;
+            queries::keep_code(tx, caller.id, &print(tx.sealer, caller.id, &code))?;
+            outbox::queue_message(tx, "mobile_code", &text)?;
+            audit::record(tx, caller.actor(), "mobile_code.sent", ("practitioner", Some(caller.id)))?;
+            Answer::accepted(&MobileCodeSent { expires_at: tx.now + rules::CODE_LIFE })
         })
         .await
 }
@@ -64,20 +63,19 @@ pub async fn verify_mobile(
     attempt: Attempt,
     platform: Platform,
 ) -> Result<Answer> {
-    let (sealer, now) = (platform.sealer.clone(), platform.clock.now());
-    let answer = attempt
-        .write_if(&platform, move |conn| {
-            let (kept, _) = unverified(conn, &sealer, caller.id)?;
-            let good = kept.code.filter(|(_, sent_at, tries)| *tries < rules::CODE_TRIES && is_good(*sent_at, now));
+    let answer = platform
+        .write_once_if(attempt, move |tx| {
+            let (kept, _) = unverified(tx, caller.id)?;
+            let good = kept.code.filter(|(_, sent_at, tries)| *tries < rules::CODE_TRIES && is_good(*sent_at, tx.now));
             let (expected, ..) = good.ok_or(Code::TokenExpired)?;
-            if print(&sealer, caller.id, form.code.reveal()) != expected {
+            if print(tx.sealer, caller.id, form.code.reveal()) != expected {
                 // Counted, so this transaction is kept; the refusal follows it.
-                queries::count_wrong_code(conn, caller.id)?;
+                queries::count_wrong_code(tx, caller.id)?;
                 return Ok(None);
             }
-            queries::verified(conn, caller.id, now)?;
-            audit::record(conn, caller.actor(), "mobile.verified", ("practitioner", Some(caller.id)), now)?;
-            let kept = queries::kept(conn, &sealer, caller.id)?;
+            queries::verified(tx, caller.id)?;
+            audit::record(tx, caller.actor(), "mobile.verified", ("practitioner", Some(caller.id)))?;
+            let kept = queries::kept(tx, caller.id)?;
             Ok(Some(Answer::ok(&MessagePreferences::from(kept.wishes))?.version(kept.version)))
         })
         .await?;
@@ -89,9 +87,9 @@ fn is_good(sent_at: UtcTime, now: UtcTime) -> bool {
 }
 
 /// What is kept of somebody, locked, and the number that they have yet to show to be theirs.
-fn unverified(conn: &mut Conn, sealer: &Sealer, practitioner: Id) -> Result<(Kept, String)> {
-    registration::lock_pathway(conn, practitioner)?.ok_or_else(Error::not_found)?;
-    let kept = queries::kept(conn, sealer, practitioner)?;
+fn unverified(tx: &mut Tx, practitioner: Id) -> Result<(Kept, String)> {
+    registration::lock_pathway(tx, practitioner)?.ok_or_else(Error::not_found)?;
+    let kept = queries::kept(tx, practitioner)?;
     match kept.wishes.mobile.clone() {
         Some(number) if !kept.wishes.mobile_verified => Ok((kept, number)),
         _ => Err(Code::NothingToVerify.into()),

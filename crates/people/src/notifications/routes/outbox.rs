@@ -25,10 +25,9 @@ pub async fn list_messages(_caller: Administrator, query: Query<OutgoingMessageQ
     let (sealer, OutgoingMessageQuery { state, limit, cursor }) = (platform.sealer.clone(), query.0);
     let before = cursor.map(|cursor| cursor.open::<Id>(&sealer, LIST)).transpose()?;
     platform
-        .db
-        .read(move |conn| {
-            let rows = keeping::list(conn, state, before, limit.plus_one())?;
-            let page = Page::cut(rows, limit, &sealer, LIST, |kept| kept.id)?;
+        .read(move |tx| {
+            let rows = keeping::list(tx, state, before, limit.plus_one())?;
+            let page = Page::cut(rows, limit, tx.sealer, LIST, |kept| kept.id)?;
             let items = page.items.into_iter().map(OutgoingMessage::from).collect();
             Answer::ok(&OutgoingMessagePage { items, next_cursor: page.next_cursor })
         })
@@ -44,9 +43,8 @@ pub async fn list_messages(_caller: Administrator, query: Query<OutgoingMessageQ
 #[get("/v1/messages/{id}")]
 pub async fn get_message(_caller: Administrator, id: Path<Id>, platform: Platform) -> Result<Answer> {
     platform
-        .db
-        .read(move |conn| {
-            let kept = keeping::find(conn, id.0)?.ok_or_else(Error::not_found)?;
+        .read(move |tx| {
+            let kept = keeping::find(tx, id.0)?.ok_or_else(Error::not_found)?;
             Answer::ok(&OutgoingMessage::from(kept))
         })
         .await
@@ -63,14 +61,13 @@ pub async fn get_message(_caller: Administrator, id: Path<Id>, platform: Platfor
 )]
 #[post("/v1/messages/{id}/replay")]
 pub async fn replay_message(caller: Administrator, id: Path<Id>, attempt: Attempt, platform: Platform) -> Result<Answer> {
-    let now = platform.clock.now();
-    attempt
-        .write(&platform, move |conn| {
-            if !keeping::replay(conn, id.0, now)? {
+    platform
+        .write_once(attempt, move |tx| {
+            if !keeping::replay(tx, id.0)? {
                 return Err(Error::not_found());
             }
-            audit::record(conn, caller.actor(), "message.replayed", ("message", Some(id.0)), now)?;
-            let kept = keeping::find(conn, id.0)?.ok_or_else(Error::not_found)?;
+            audit::record(tx, caller.actor(), "message.replayed", ("message", Some(id.0)))?;
+            let kept = keeping::find(tx, id.0)?.ok_or_else(Error::not_found)?;
             Answer::ok(&OutgoingMessage::from(kept))
         })
         .await
@@ -91,11 +88,11 @@ pub async fn replay_messages(
     attempt: Attempt,
     platform: Platform,
 ) -> Result<Answer> {
-    let (now, batch) = (platform.clock.now(), keeping::Batch::from(&*form));
-    attempt
-        .write(&platform, move |conn| {
-            let count = keeping::replay_all(conn, &batch, now)?;
-            audit::record(conn, caller.actor(), "messages.replayed", ("message", None), now)?;
+    let batch = keeping::Batch::from(&*form);
+    platform
+        .write_once(attempt, move |tx| {
+            let count = keeping::replay_all(tx, &batch)?;
+            audit::record(tx, caller.actor(), "messages.replayed", ("message", None))?;
             Answer::ok(&MessagesReplayed { count: u64::try_from(count).unwrap_or(u64::MAX) })
         })
         .await
@@ -112,14 +109,13 @@ pub async fn replay_messages(
 )]
 #[post("/v1/messages/{id}/drop")]
 pub async fn drop_message(caller: Administrator, id: Path<Id>, attempt: Attempt, platform: Platform) -> Result<Answer> {
-    let now = platform.clock.now();
-    attempt
-        .write(&platform, move |conn| {
-            if !keeping::drop_unsent(conn, id.0, now)? {
+    platform
+        .write_once(attempt, move |tx| {
+            if !keeping::drop_unsent(tx, id.0)? {
                 return Err(Error::not_found());
             }
-            audit::record(conn, caller.actor(), "message.dropped", ("message", Some(id.0)), now)?;
-            let kept = keeping::find(conn, id.0)?.ok_or_else(Error::not_found)?;
+            audit::record(tx, caller.actor(), "message.dropped", ("message", Some(id.0)))?;
+            let kept = keeping::find(tx, id.0)?.ok_or_else(Error::not_found)?;
             Answer::ok(&OutgoingMessage::from(kept))
         })
         .await

@@ -20,11 +20,9 @@ use platform::http::{Answer, IfMatch, Json};
 )]
 #[get("/v1/me/message-preferences")]
 pub async fn get_message_preferences(caller: Practitioner, platform: Platform) -> Result<Answer> {
-    let sealer = platform.sealer.clone();
     platform
-        .db
-        .read(move |conn| {
-            let kept = queries::kept(conn, &sealer, caller.id)?;
+        .read(move |tx| {
+            let kept = queries::kept(tx, caller.id)?;
             Ok(Answer::ok(&MessagePreferences::from(kept.wishes))?.version(kept.version))
         })
         .await
@@ -48,18 +46,16 @@ pub async fn replace_message_preferences(
     form: Json<ReplaceMessagePreferences>,
     platform: Platform,
 ) -> Result<Answer> {
-    let (sealer, now) = (platform.sealer.clone(), platform.clock.now());
     platform
-        .db
-        .write(move |conn| {
-            registration::lock_pathway(conn, caller.id)?.ok_or_else(Error::not_found)?;
-            let before = queries::kept(conn, &sealer, caller.id)?;
+        .write(move |tx| {
+            registration::lock_pathway(tx, caller.id)?.ok_or_else(Error::not_found)?;
+            let before = queries::kept(tx, caller.id)?;
             seen.check(before.version)?;
             let wishes = form.wishes(&before.wishes)?;
-            let registered = registration::open(conn, &sealer, caller.id)?.ok_or_else(Error::not_found)?;
+            let registered = registration::open(tx, caller.id)?.ok_or_else(Error::not_found)?;
             rules::check(&wishes, registered.told.consents.service_name_in_messages)?;
-            queries::replace(conn, &sealer, caller.id, &before, &wishes, now)?;
-            audit::record(conn, caller.actor(), "message_preferences.changed", ("practitioner", Some(caller.id)), now)?;
+            queries::replace(tx, caller.id, &before, &wishes)?;
+            audit::record(tx, caller.actor(), "message_preferences.changed", ("practitioner", Some(caller.id)))?;
             Ok(Answer::ok(&MessagePreferences::from(wishes))?.version(before.version + 1))
         })
         .await

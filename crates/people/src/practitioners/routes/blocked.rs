@@ -13,15 +13,14 @@ use crate::practitioners::rules;
 use crate::relationships::apart::Apart;
 use crate::relationships::conflicts;
 use platform::Platform;
+use platform::Tx;
 use platform::audit;
-use platform::db::Conn;
 use platform::error::{Error, Result};
-use platform::http::{Answer, IdempotencyKey, Json, Page, PageQuery, Path, Query};
+use platform::http::{Answer, Attempt, Json, Page, PageQuery, Path, Query};
 use platform::ids::Id;
 use platform::names;
 use platform::private::trimmed;
 use platform::refusal::{Code, Refusal};
-use platform::seal::Sealer;
 
 /// List my blocked colleagues
 #[utoipa::path(
@@ -39,11 +38,10 @@ pub async fn list_blocked_colleagues(
     let (sealer, PageQuery { limit, cursor }) = (platform.sealer.clone(), query.0);
     let after = cursor.map(|cursor| cursor.open::<Id>(&sealer, LIST)).transpose()?;
     platform
-        .db
-        .read(move |conn| {
-            let rows = queries::blocked(conn, &sealer, caller.id, after, limit.plus_one())?;
-            let (page, unreadable) = Page::cut_readable(rows, limit, &sealer, LIST)?;
-            let matched = conflicts::matched(conn, caller.id, apart.listed)?;
+        .read(move |tx| {
+            let rows = queries::blocked(tx, caller.id, after, limit.plus_one())?;
+            let (page, unreadable) = Page::cut_readable(rows, limit, tx.sealer, LIST)?;
+            let matched = conflicts::matched(tx, caller.id, apart.listed)?;
             let items = page.items.into_iter().map(|blocked| BlockedColleague::new(blocked, &matched)).collect();
             Answer::ok(&BlockedColleaguePage { items, unreadable, next_cursor: page.next_cursor })
         })
@@ -65,34 +63,30 @@ pub async fn list_blocked_colleagues(
 #[post("/v1/me/blocked-colleagues")]
 pub async fn block_colleague(
     caller: Practitioner,
-    key: IdempotencyKey,
+    attempt: Attempt,
     form: Json<BlockColleague>,
     platform: Platform,
     apart: Data<Apart>,
 ) -> Result<Answer> {
-    let (sealer, now) = (platform.sealer.clone(), platform.clock.now());
     let new = meant(&form, "")?;
     platform
-        .db
-        .write(move |conn| {
-            key.once(conn, &sealer, caller.id, &form.digest, now, |conn| {
-                queries::lock_pathway(conn, caller.id)?.ok_or_else(Error::not_found)?;
-                check_clinician(conn, &sealer, &new, "")?;
-                let present = queries::blocked_marks(conn, caller.id)?;
-                if Marks::of(&sealer, &new).all_among(&present) {
-                    return Err(Code::AlreadyBlocked.into());
-                }
-                if present.len() >= rules::MOST_BLOCKED {
-                    return Err(Code::TooManyBlocked.into());
-                }
-                let blocked = queries::block(conn, &sealer, caller.id, &new, now)?;
-                audit::record(conn, caller.actor(), "colleague.blocked", ("practitioner", Some(caller.id)), now)?;
-                let location = format!("/v1/me/blocked-colleagues/{}", blocked.id);
-                let matched = conflicts::matched(conn, caller.id, apart.listed)?;
-                let affected = (apart.of_practitioner)(conn, caller.id, now)?;
-                let affected = Some(affected.into_iter().map(AffectedThing::from).collect());
-                Answer::created(location, &BlockedColleague { affected, ..BlockedColleague::new(blocked, &matched) })
-            })
+        .write_once(attempt, move |tx| {
+            queries::lock_pathway(tx, caller.id)?.ok_or_else(Error::not_found)?;
+            check_clinician(tx, &new, "")?;
+            let present = queries::blocked_marks(tx, caller.id)?;
+            if Marks::of(tx.sealer, &new).all_among(&present) {
+                return Err(Code::AlreadyBlocked.into());
+            }
+            if present.len() >= rules::MOST_BLOCKED {
+                return Err(Code::TooManyBlocked.into());
+            }
+            let blocked = queries::block(tx, caller.id, &new)?;
+            audit::record(tx, caller.actor(), "colleague.blocked", ("practitioner", Some(caller.id)))?;
+            let location = format!("/v1/me/blocked-colleagues/{}", blocked.id);
+            let matched = conflicts::matched(tx, caller.id, apart.listed)?;
+            let affected = (apart.of_practitioner)(tx, caller.id)?;
+            let affected = Some(affected.into_iter().map(AffectedThing::from).collect());
+            Answer::created(location, &BlockedColleague { affected, ..BlockedColleague::new(blocked, &matched) })
         })
         .await
 }
@@ -105,14 +99,12 @@ pub async fn block_colleague(
 )]
 #[delete("/v1/me/blocked-colleagues/{id}")]
 pub async fn unblock_colleague(caller: Practitioner, id: Path<Id>, platform: Platform) -> Result<Answer> {
-    let now = platform.clock.now();
     platform
-        .db
-        .write(move |conn| {
-            if !queries::unblock(conn, caller.id, id.0)? {
+        .write(move |tx| {
+            if !queries::unblock(tx, caller.id, id.0)? {
                 return Err(Error::not_found());
             }
-            audit::record(conn, caller.actor(), "colleague.unblocked", ("practitioner", Some(caller.id)), now)?;
+            audit::record(tx, caller.actor(), "colleague.unblocked", ("practitioner", Some(caller.id)))?;
             Ok(Answer::done())
         })
         .await
@@ -134,9 +126,9 @@ pub fn meant(form: &BlockColleague, at: &str) -> Result<NewBlocked> {
 }
 
 /// A colleague who is meant by id must be a clinician here.
-pub fn check_clinician(conn: &mut Conn, sealer: &Sealer, new: &NewBlocked, at: &str) -> Result<()> {
+pub fn check_clinician(tx: &mut Tx, new: &NewBlocked, at: &str) -> Result<()> {
     let Some(id) = new.clinician else { return Ok(()) };
-    match accounts::open(conn, sealer, id)? {
+    match accounts::open(tx, id)? {
         Some(open) if open.account.role == Role::Clinician => Ok(()),
         _ => Err(Refusal::new(Code::InvalidBody, "There is no such clinician.")
             .field(format!("{at}/clinician_id"), "unknown", "There is no such clinician.")

@@ -42,12 +42,10 @@ pub async fn change_password(
     request: HttpRequest,
 ) -> Result<Answer> {
     throttle.secret(&request, Some(&caller.id.to_string()))?;
-    let (sealer, now) = (platform.sealer.clone(), platform.clock.now());
     let (open, stored) = platform
-        .db
-        .read(move |conn| {
-            let open = accounts::open(conn, &sealer, caller.id)?.ok_or_else(Error::not_found)?;
-            Ok((open, accounts::password_hash(conn, caller.id)?))
+        .read(move |tx| {
+            let open = accounts::open(tx, caller.id)?.ok_or_else(Error::not_found)?;
+            Ok((open, accounts::password_hash(tx, caller.id)?))
         })
         .await?;
     if passwords.check(&form.current_password, stored.clone()).await? == Match::No {
@@ -58,18 +56,17 @@ pub async fn change_password(
     let same = form.current_password == form.new_password;
     passwords.judge(&form.new_password, &[open.email.reveal(), open.name.reveal()], same, "/new_password")?;
     let hash = passwords.hash(&form.new_password).await?;
-    let (work, tokens) = (platform.clone(), tokens.into_inner());
+    let tokens = tokens.into_inner();
     platform
-        .db
-        .write(move |conn| {
-            lock_account(conn, caller.id)?.ok_or_else(Error::not_found)?;
-            if accounts::password_hash(conn, caller.id)? != stored {
+        .write(move |tx| {
+            lock_account(tx, caller.id)?.ok_or_else(Error::not_found)?;
+            if accounts::password_hash(tx, caller.id)? != stored {
                 return Err(Error::from(Refusal::new(Code::InvalidBody, "The present password is not right.")));
             }
-            accounts::set_password_hash(conn, caller.id, &hash, now)?;
-            queries::end_all(conn, caller.id, EndReason::PasswordChanged, now)?;
-            audit::record(conn, caller.actor(), "account.password_changed", ("account", Some(caller.id)), now)?;
-            Answer::ok(&sessions::begin(conn, &work, &tokens, &open.account, None, now)?)
+            accounts::set_password_hash(tx, caller.id, &hash)?;
+            queries::end_all(tx, caller.id, EndReason::PasswordChanged)?;
+            audit::record(tx, caller.actor(), "account.password_changed", ("account", Some(caller.id)))?;
+            Answer::ok(&sessions::begin(tx, &tokens, &open.account, None)?)
         })
         .await
 }
@@ -90,13 +87,12 @@ pub async fn request_password_reset(
     throttle: Data<Throttle>,
     request: HttpRequest,
 ) -> Result<Answer> {
-    let now = platform.clock.now();
     let email_index = accounts::email_index(&platform.sealer, form.email.reveal());
     // Not a try at a secret: what is asked for an address is limited by its rest.
     throttle.secret(&request, None)?;
-    attempt
-        .write(&platform, move |conn| {
-            requests::ask(conn, Asked::PasswordReset, &email_index, None, now, now)?;
+    platform
+        .write_once(attempt, move |tx| {
+            requests::ask(tx, Asked::PasswordReset, &email_index, None, tx.now)?;
             Answer::accepted(&MessageOnItsWay::neutral())
         })
         .await
@@ -123,15 +119,15 @@ pub async fn reset_password(
     throttle.secret(&request, None)?;
     passwords.judge(&form.new_password, &[], false, "/new_password")?;
     let hash = passwords.hash(&form.new_password).await?;
-    let (now, sealer, origin) = (platform.clock.now(), platform.sealer.clone(), throttle.origin(&request));
-    attempt
-        .write(&platform, move |conn| {
-            let id = accounts::redeem_token(conn, form.token.reveal(), TokenPurpose::ResetPassword, now)?;
-            accounts::set_password_hash(conn, id, &hash, now)?;
-            accounts::mark_verified(conn, id, now)?;
-            places::note(conn, &sealer, id, &origin, now)?;
-            queries::end_all(conn, id, EndReason::PasswordChanged, now)?;
-            audit::record(conn, Actor::ANONYMOUS, "account.password_reset", ("account", Some(id)), now)?;
+    let origin = throttle.origin(&request);
+    platform
+        .write_once(attempt, move |tx| {
+            let id = accounts::redeem_token(tx, form.token.reveal(), TokenPurpose::ResetPassword)?;
+            accounts::set_password_hash(tx, id, &hash)?;
+            accounts::mark_verified(tx, id)?;
+            places::note(tx, id, &origin)?;
+            queries::end_all(tx, id, EndReason::PasswordChanged)?;
+            audit::record(tx, Actor::ANONYMOUS, "account.password_reset", ("account", Some(id)))?;
             Ok(Answer::done())
         })
         .await

@@ -12,9 +12,9 @@ use crate::sign_in::tokens::Tokens;
 use crate::sign_in::{places, queries, rules};
 use crate::{Anyone, Caller};
 use platform::Platform;
+use platform::Tx;
 use platform::audit;
 use platform::audit::Actor;
-use platform::db::Conn;
 use platform::error::{Error, Result};
 use platform::http::even::evenly;
 use platform::http::{Answer, Json, Page, PageQuery, Path, Query};
@@ -42,15 +42,14 @@ pub async fn sign_in(
     throttle: Data<Throttle>,
     request: HttpRequest,
 ) -> Result<Answer> {
-    let now = platform.clock.now();
     let (email_index, origin) = (accounts::email_index(&platform.sealer, form.email.reveal()), throttle.origin(&request));
     let crowded = throttle.password(&request, &email_index)?;
-    let (sealer, from, asks_for_place) = (platform.sealer.clone(), origin.clone(), crowded.is_some());
-    let looked_up = platform.db.read(move |conn| {
-        let found = accounts::credentials(conn, &email_index)?;
+    let (from, asks_for_place) = (origin.clone(), crowded.is_some());
+    let looked_up = platform.read(move |tx| {
+        let found = accounts::credentials(tx, &email_index)?;
         // Without an account too: the time of the answer would show that there is one.
         let account = found.as_ref().map_or(places::NOBODY, |(account, _)| account.id);
-        let known = asks_for_place && places::is_known(conn, &sealer, account, &from, now)?;
+        let known = asks_for_place && places::is_known(tx, account, &from)?;
         Ok((found, known))
     });
     // A refusal that comes without a look at the password must not come sooner where there is no account.
@@ -66,19 +65,18 @@ pub async fn sign_in(
         Match::Yes | Match::No => None,
     };
     let admitted = account.filter(|account| matched != Match::No && account.active);
-    let (work, tokens) = (platform.clone(), tokens.into_inner());
+    let tokens = tokens.into_inner();
     let answer = platform
-        .db
-        .write(move |conn| {
+        .write(move |tx| {
             let Some(account) = admitted else {
-                audit::record(conn, Actor::ANONYMOUS, "session.refused", ("account", account.map(|account| account.id)), now)?;
+                audit::record(tx, Actor::ANONYMOUS, "session.refused", ("account", account.map(|account| account.id)))?;
                 return Ok(None);
             };
             if let Some(hash) = &rehashed {
-                accounts::set_password_hash(conn, account.id, hash, now)?;
+                accounts::set_password_hash(tx, account.id, hash)?;
             }
-            places::note(conn, &work.sealer, account.id, &origin, now)?;
-            let signed_in = begin(conn, &work, &tokens, &account, form.device.as_ref(), now)?;
+            places::note(tx, account.id, &origin)?;
+            let signed_in = begin(tx, &tokens, &account, form.device.as_ref())?;
             Ok(Some(Answer::created(format!("/v1/sessions/{}", signed_in.session_id), &signed_in)?))
         })
         .await?;
@@ -89,18 +87,11 @@ pub async fn sign_in(
 ///
 /// # Errors
 /// When the database refuses or signing fails.
-pub fn begin(
-    conn: &mut Conn,
-    platform: &Platform,
-    tokens: &Tokens,
-    account: &Account,
-    device: Option<&Private<String>>,
-    now: UtcTime,
-) -> Result<SignedIn> {
-    let session = queries::begin(conn, &platform.sealer, account.id, device, now + platform.policy.session_life, now)?;
+pub fn begin(tx: &mut Tx, tokens: &Tokens, account: &Account, device: Option<&Private<String>>) -> Result<SignedIn> {
+    let session = queries::begin(tx, account.id, device, tx.now + tx.policy.session_life)?;
     let caller = Caller { id: account.id, role: account.role, session };
-    audit::record(conn, caller.actor(), "session.begun", ("session", Some(session)), now)?;
-    signed_in(tokens, account.id, account.role, session, 1, now)
+    audit::record(tx, caller.actor(), "session.begun", ("session", Some(session)))?;
+    signed_in(tokens, account.id, account.role, session, 1, tx.now)
 }
 
 fn signed_in(tokens: &Tokens, account: Id, role: Role, session: Id, generation: i32, now: UtcTime) -> Result<SignedIn> {
@@ -138,27 +129,26 @@ pub async fn refresh_session(
             return Err(error);
         }
     };
-    let (idle, now, tokens) = (platform.policy.session_idle, platform.clock.now(), tokens.into_inner());
+    let (idle, tokens) = (platform.policy.session_idle, tokens.into_inner());
     let answer = platform
-        .db
-        .write(move |conn| {
-            let Some(session) = queries::lock(conn, id)? else { return Ok(None) };
-            let standing = queries::standing(conn, id)?.filter(|standing| standing.is_good(now));
+        .write(move |tx| {
+            let Some(session) = queries::lock(tx, id)? else { return Ok(None) };
+            let standing = queries::standing(tx, id)?.filter(|standing| standing.is_good(tx.now));
             let Some(standing) = standing else { return Ok(None) };
-            let generation = match rules::refresh(&session, generation, idle, now) {
+            let generation = match rules::refresh(&session, generation, idle, tx.now) {
                 Refresh::Rotate(next) => {
-                    queries::rotate(conn, id, next, now)?;
+                    queries::rotate(tx, id, next)?;
                     next
                 }
                 Refresh::Again(present) => present,
                 Refresh::Over => return Ok(None),
                 Refresh::Reused => {
-                    queries::end(conn, session.account, id, EndReason::Reuse, now)?;
-                    audit::record(conn, Actor::SYSTEM, "session.ended_by_reuse", ("session", Some(id)), now)?;
+                    queries::end(tx, session.account, id, EndReason::Reuse)?;
+                    audit::record(tx, Actor::SYSTEM, "session.ended_by_reuse", ("session", Some(id)))?;
                     return Ok(None);
                 }
             };
-            Ok(Some(Answer::ok(&signed_in(&tokens, session.account, standing.role, id, generation, now)?)?))
+            Ok(Some(Answer::ok(&signed_in(&tokens, session.account, standing.role, id, generation, tx.now)?)?))
         })
         .await?;
     answer.ok_or_else(|| Code::InvalidRefreshToken.into())
@@ -172,13 +162,12 @@ pub async fn refresh_session(
 #[get("/v1/sessions")]
 pub async fn list_sessions(caller: Anyone, query: Query<PageQuery>, platform: Platform) -> Result<Answer> {
     const LIST: &str = "sessions";
-    let (sealer, now, PageQuery { limit, cursor }) = (platform.sealer.clone(), platform.clock.now(), query.0);
+    let (sealer, PageQuery { limit, cursor }) = (platform.sealer.clone(), query.0);
     let after = cursor.map(|cursor| cursor.open::<Id>(&sealer, LIST)).transpose()?;
     platform
-        .db
-        .read(move |conn| {
-            let rows = queries::running(conn, &sealer, caller.id, after, limit.plus_one(), now)?;
-            let page = Page::cut(rows, limit, &sealer, LIST, |(session, _)| session.id)?
+        .read(move |tx| {
+            let rows = queries::running(tx, caller.id, after, limit.plus_one())?;
+            let page = Page::cut(rows, limit, tx.sealer, LIST, |(session, _)| session.id)?
                 .try_map(|(session, device)| Ok(SessionView::new(&session, device, caller.session)))?;
             Answer::ok(&SessionPage { items: page.items, next_cursor: page.next_cursor })
         })
@@ -195,14 +184,12 @@ pub async fn list_sessions(caller: Anyone, query: Query<PageQuery>, platform: Pl
 )]
 #[delete("/v1/sessions/{id}")]
 pub async fn end_session(caller: Anyone, id: Path<Id>, platform: Platform) -> Result<Answer> {
-    let now = platform.clock.now();
     platform
-        .db
-        .write(move |conn| {
-            if !queries::end(conn, caller.id, id.0, EndReason::SignedOut, now)? {
+        .write(move |tx| {
+            if !queries::end(tx, caller.id, id.0, EndReason::SignedOut)? {
                 return Err(Error::not_found());
             }
-            audit::record(conn, caller.actor(), "session.ended", ("session", Some(id.0)), now)?;
+            audit::record(tx, caller.actor(), "session.ended", ("session", Some(id.0)))?;
             Ok(Answer::done())
         })
         .await

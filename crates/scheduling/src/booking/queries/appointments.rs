@@ -8,7 +8,7 @@ use crate::booking::model::{AppointmentFacts, AppointmentStatus, Attendance, Can
 use crate::clinicians::model::{Discipline, Kind, Mode};
 use crate::schema::{appointments, clinicians};
 use people::schema::practitioners;
-use platform::db::Conn;
+use platform::Tx;
 use platform::error::{Error, Result, violates};
 use platform::ids::{Id, UtcTime};
 use platform::private::Private;
@@ -119,7 +119,7 @@ pub struct Filter {
 }
 
 /// The appointments that a filter lets through, earliest first.
-pub fn list(conn: &mut Conn, sealer: &Sealer, filter: &Filter, limit: i64) -> Result<Opened<(UtcTime, Id), OpenAppointment>> {
+pub fn list(tx: &mut Tx, filter: &Filter, limit: i64) -> Result<Opened<(UtcTime, Id), OpenAppointment>> {
     let mut query = appointments::table
         .inner_join(clinicians::table)
         .inner_join(practitioners::table)
@@ -149,20 +149,20 @@ pub fn list(conn: &mut Conn, sealer: &Sealer, filter: &Filter, limit: i64) -> Re
         query = query.filter(appointments::starts_at.ge(time)).filter(later);
     }
     let rows: Vec<(Row, Vec<u8>, Discipline, String)> =
-        query.order((appointments::starts_at, appointments::id)).limit(limit).load(conn)?;
-    Ok(rows.into_iter().map(|row| ((row.0.starts_at, row.0.id), unseal(sealer, row))).collect())
+        query.order((appointments::starts_at, appointments::id)).limit(limit).load(tx.conn)?;
+    Ok(rows.into_iter().map(|row| ((row.0.starts_at, row.0.id), unseal(tx.sealer, row))).collect())
 }
 
 /// The appointment of that id.
-pub fn open(conn: &mut Conn, sealer: &Sealer, id: Id) -> Result<Option<OpenAppointment>> {
+pub fn open(tx: &mut Tx, id: Id) -> Result<Option<OpenAppointment>> {
     let row: Option<(Row, Vec<u8>, Discipline, String)> = appointments::table
         .inner_join(clinicians::table)
         .inner_join(practitioners::table)
         .filter(appointments::id.eq(id))
         .select((Row::as_select(), clinicians::name, clinicians::discipline, practitioners::reference))
-        .get_result(conn)
+        .get_result(tx.conn)
         .optional()?;
-    row.map(|row| unseal(sealer, row)).transpose()
+    row.map(|row| unseal(tx.sealer, row)).transpose()
 }
 
 fn unseal(sealer: &Sealer, (row, name, discipline, reference): (Row, Vec<u8>, Discipline, String)) -> Result<OpenAppointment> {
@@ -203,26 +203,26 @@ fn unseal(sealer: &Sealer, (row, name, discipline, reference): (Row, Vec<u8>, Di
 }
 
 /// Whose appointment it is, and the slot it is booked in.
-pub fn owner_and_slot(conn: &mut Conn, id: Id) -> Result<Option<(Id, Id)>> {
+pub fn owner_and_slot(tx: &mut Tx, id: Id) -> Result<Option<(Id, Id)>> {
     let columns = (appointments::practitioner_id, appointments::slot_id);
-    Ok(appointments::table.find(id).select(columns).get_result(conn).optional()?)
+    Ok(appointments::table.find(id).select(columns).get_result(tx.conn).optional()?)
 }
 
 /// The live appointments of a practitioner, seen from a slot, one of them left out where it is to be moved.
-pub fn live(conn: &mut Conn, practitioner: Id, slot: &SlotFacts, but: Option<Id>) -> Result<LiveAppointments> {
-    Ok(seen_from(&live_ones(conn, practitioner)?, slot, but))
+pub fn live(tx: &mut Tx, practitioner: Id, slot: &SlotFacts, but: Option<Id>) -> Result<LiveAppointments> {
+    Ok(seen_from(&live_ones(tx, practitioner)?, slot, but))
 }
 
 /// A live appointment: which, of what kind, from when, until when.
 pub type LiveOne = (Id, Kind, UtcTime, UtcTime);
 
 /// The live appointments of a practitioner.
-pub fn live_ones(conn: &mut Conn, practitioner: Id) -> Result<Vec<LiveOne>> {
+pub fn live_ones(tx: &mut Tx, practitioner: Id) -> Result<Vec<LiveOne>> {
     Ok(appointments::table
         .filter(appointments::practitioner_id.eq(practitioner))
         .filter(appointments::status.eq(AppointmentStatus::Booked))
         .select((appointments::id, appointments::kind, appointments::starts_at, appointments::ends_at))
-        .load(conn)?)
+        .load(tx.conn)?)
 }
 
 /// How many live appointments there are of each kind.
@@ -251,19 +251,19 @@ pub fn seen_from(ones: &[LiveOne], slot: &SlotFacts, but: Option<Id>) -> LiveApp
 }
 
 /// Whether a practitioner has a live appointment of a kind, other than this one.
-pub fn has_another_live(conn: &mut Conn, practitioner: Id, kind: Kind, but: Id) -> Result<bool> {
+pub fn has_another_live(tx: &mut Tx, practitioner: Id, kind: Kind, but: Id) -> Result<bool> {
     let others = appointments::table
         .filter(appointments::practitioner_id.eq(practitioner))
         .filter(appointments::status.eq(AppointmentStatus::Booked))
         .filter(appointments::kind.eq(kind))
         .filter(appointments::id.ne(but));
-    Ok(diesel::select(exists(others)).get_result(conn)?)
+    Ok(diesel::select(exists(others)).get_result(tx.conn)?)
 }
 
 /// Everybody who has or had an appointment with a clinician.
-pub fn practitioners_of(conn: &mut Conn, clinician: Id) -> Result<Vec<Id>> {
+pub fn practitioners_of(tx: &mut Tx, clinician: Id) -> Result<Vec<Id>> {
     let rows = appointments::table.filter(appointments::clinician_id.eq(clinician)).select(appointments::practitioner_id);
-    Ok(rows.distinct().load(conn)?)
+    Ok(rows.distinct().load(tx.conn)?)
 }
 
 /// What a new appointment starts with.
@@ -289,11 +289,11 @@ pub struct NewAppointment<'a> {
 ///
 /// # Errors
 /// 409 `slot_taken` or `appointment_overlaps` when the schema's promises would be broken.
-pub fn insert(conn: &mut Conn, sealer: &Sealer, new: &NewAppointment<'_>, now: UtcTime) -> Result<()> {
+pub fn insert(tx: &mut Tx, new: &NewAppointment<'_>) -> Result<()> {
     let words =
         Words { arrangements: new.arrangements.map(str::to_owned), cancel_note: None, phone: new.phone.map(str::to_owned) };
     let is_said = words.arrangements.is_some() || words.phone.is_some();
-    let words = is_said.then(|| sealer.seal_json(Place(WORDS, new.id), &words)).transpose()?;
+    let words = is_said.then(|| tx.sealer.seal_json(Place(WORDS, new.id), &words)).transpose()?;
     diesel::insert_into(appointments::table)
         .values((
             appointments::id.eq(new.id),
@@ -310,10 +310,10 @@ pub fn insert(conn: &mut Conn, sealer: &Sealer, new: &NewAppointment<'_>, now: U
             appointments::booked_by.eq(new.booked_by),
             appointments::moves.eq(0),
             appointments::version.eq(1),
-            appointments::created_at.eq(now),
-            appointments::updated_at.eq(now),
+            appointments::created_at.eq(tx.now),
+            appointments::updated_at.eq(tx.now),
         ))
-        .execute(conn)
+        .execute(tx.conn)
         .map_err(refused)?;
     Ok(())
 }
@@ -322,7 +322,7 @@ pub fn insert(conn: &mut Conn, sealer: &Sealer, new: &NewAppointment<'_>, now: U
 ///
 /// # Errors
 /// As [`insert`].
-pub fn move_to(conn: &mut Conn, id: Id, slot: &SlotFacts, place: Option<&str>, now: UtcTime) -> Result<()> {
+pub fn move_to(tx: &mut Tx, id: Id, slot: &SlotFacts, place: Option<&str>) -> Result<()> {
     diesel::update(appointments::table.find(id))
         .set((
             appointments::slot_id.eq(slot.id),
@@ -334,15 +334,15 @@ pub fn move_to(conn: &mut Conn, id: Id, slot: &SlotFacts, place: Option<&str>, n
             appointments::orphaned_at.eq(None::<UtcTime>),
             appointments::moves.eq(appointments::moves + 1),
             appointments::version.eq(appointments::version + 1),
-            appointments::updated_at.eq(now),
+            appointments::updated_at.eq(tx.now),
         ))
-        .execute(conn)
+        .execute(tx.conn)
         .map_err(refused)?;
     Ok(())
 }
 
 /// Replaces the number at which the practitioner wants to be rung.
-pub fn set_phone(conn: &mut Conn, sealer: &Sealer, open: &OpenAppointment, phone: &str, now: UtcTime) -> Result<()> {
+pub fn set_phone(tx: &mut Tx, open: &OpenAppointment, phone: &str) -> Result<()> {
     let words = Words {
         arrangements: open.arrangements.as_ref().map(|text| text.reveal().clone()),
         cancel_note: open.cancel_note.as_ref().map(|text| text.reveal().clone()),
@@ -350,23 +350,16 @@ pub fn set_phone(conn: &mut Conn, sealer: &Sealer, open: &OpenAppointment, phone
     };
     diesel::update(appointments::table.find(open.facts.id))
         .set((
-            appointments::arrangements.eq(Some(sealer.seal_json(Place(WORDS, open.facts.id), &words)?)),
+            appointments::arrangements.eq(Some(tx.sealer.seal_json(Place(WORDS, open.facts.id), &words)?)),
             appointments::version.eq(appointments::version + 1),
-            appointments::updated_at.eq(now),
+            appointments::updated_at.eq(tx.now),
         ))
-        .execute(conn)?;
+        .execute(tx.conn)?;
     Ok(())
 }
 
 /// Calls an appointment off.
-pub fn cancel(
-    conn: &mut Conn,
-    sealer: &Sealer,
-    open: &OpenAppointment,
-    reason: CancelReason,
-    note: Option<&str>,
-    now: UtcTime,
-) -> Result<()> {
+pub fn cancel(tx: &mut Tx, open: &OpenAppointment, reason: CancelReason, note: Option<&str>) -> Result<()> {
     let words = Words {
         arrangements: open.arrangements.as_ref().map(|text| text.reveal().clone()),
         cancel_note: note.map(str::to_owned),
@@ -375,35 +368,29 @@ pub fn cancel(
     diesel::update(appointments::table.find(open.facts.id))
         .set((
             appointments::status.eq(AppointmentStatus::Cancelled),
-            appointments::arrangements.eq(Some(sealer.seal_json(Place(WORDS, open.facts.id), &words)?)),
-            appointments::cancelled_at.eq(Some(now)),
+            appointments::arrangements.eq(Some(tx.sealer.seal_json(Place(WORDS, open.facts.id), &words)?)),
+            appointments::cancelled_at.eq(Some(tx.now)),
             appointments::cancel_reason.eq(Some(reason)),
             appointments::attendance.eq(reason.attendance()),
             appointments::version.eq(appointments::version + 1),
-            appointments::updated_at.eq(now),
+            appointments::updated_at.eq(tx.now),
         ))
-        .execute(conn)?;
+        .execute(tx.conn)?;
     Ok(())
 }
 
 /// Records what became of an appointment. When that was first done stays.
-pub fn record_attendance(
-    conn: &mut Conn,
-    facts: &AppointmentFacts,
-    attendance: Attendance,
-    status: AppointmentStatus,
-    now: UtcTime,
-) -> Result<()> {
-    let first = facts.attendance_recorded_at.map_or(now, UtcTime::from);
+pub fn record_attendance(tx: &mut Tx, facts: &AppointmentFacts, attendance: Attendance, status: AppointmentStatus) -> Result<()> {
+    let first = facts.attendance_recorded_at.map_or(tx.now, UtcTime::from);
     diesel::update(appointments::table.find(facts.id))
         .set((
             appointments::status.eq(status),
             appointments::attendance.eq(Some(attendance)),
             appointments::attendance_at.eq(Some(first)),
             appointments::version.eq(appointments::version + 1),
-            appointments::updated_at.eq(now),
+            appointments::updated_at.eq(tx.now),
         ))
-        .execute(conn)?;
+        .execute(tx.conn)?;
     Ok(())
 }
 

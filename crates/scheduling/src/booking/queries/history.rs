@@ -4,7 +4,7 @@ use diesel::prelude::*;
 
 use crate::booking::model::AppointmentEvent;
 use crate::schema::{appointment_events, appointments};
-use platform::db::Conn;
+use platform::Tx;
 use platform::error::Result;
 use platform::ids::{Id, UtcTime};
 
@@ -26,23 +26,16 @@ pub struct Happening {
 }
 
 /// Adds to the history of an appointment, as the appointment stands now.
-pub fn note(
-    conn: &mut Conn,
-    appointment: Id,
-    actor: Id,
-    event: AppointmentEvent,
-    detail: Option<&'static str>,
-    now: UtcTime,
-) -> Result<()> {
+pub fn note(tx: &mut Tx, appointment: Id, actor: Id, event: AppointmentEvent, detail: Option<&'static str>) -> Result<()> {
     let (slot, starts_at, clinician): (Id, UtcTime, Id) = appointments::table
         .find(appointment)
         .select((appointments::slot_id, appointments::starts_at, appointments::clinician_id))
-        .get_result(conn)?;
+        .get_result(tx.conn)?;
     diesel::insert_into(appointment_events::table)
         .values((
-            appointment_events::id.eq(Id::new(now)),
+            appointment_events::id.eq(Id::new(tx.now)),
             appointment_events::appointment_id.eq(appointment),
-            appointment_events::at.eq(now),
+            appointment_events::at.eq(tx.now),
             appointment_events::actor_id.eq(actor),
             appointment_events::event.eq(event),
             appointment_events::slot_id.eq(slot),
@@ -50,12 +43,12 @@ pub fn note(
             appointment_events::clinician_id.eq(clinician),
             appointment_events::detail.eq(detail),
         ))
-        .execute(conn)?;
+        .execute(tx.conn)?;
     Ok(())
 }
 
 /// What happened to an appointment, oldest first, as far as the last hundred events.
-pub fn of(conn: &mut Conn, appointment: Id) -> Result<Vec<Happening>> {
+pub fn of(tx: &mut Tx, appointment: Id) -> Result<Vec<Happening>> {
     let mut happenings: Vec<Happening> = appointment_events::table
         .filter(appointment_events::appointment_id.eq(appointment))
         .order((appointment_events::at.desc(), appointment_events::id.desc()))
@@ -68,7 +61,7 @@ pub fn of(conn: &mut Conn, appointment: Id) -> Result<Vec<Happening>> {
             appointment_events::clinician_id,
             appointment_events::detail,
         ))
-        .load(conn)?;
+        .load(tx.conn)?;
     happenings.reverse();
     Ok(happenings)
 }

@@ -6,6 +6,7 @@ use crate::booking::model::{SlotFacts, SlotState};
 use crate::clinicians::model::{Discipline, Gender, Kind, Mode, Specialism};
 use crate::schema::{clinician_languages, clinician_specialisms, clinicians, slots};
 use people::schema::accounts;
+use platform::Tx;
 use platform::db::Conn;
 use platform::error::{Error, Result, violates};
 use platform::ids::{Id, UtcTime};
@@ -97,50 +98,29 @@ pub struct Offer {
 
 /// Slots that begin from `from` up to, but not including, `to` and may be booked at `now`, earliest first. A hold counts
 /// only while it runs, whatever its row says.
-pub fn search(
-    conn: &mut Conn,
-    sealer: &Sealer,
-    search: &Search,
-    (from, to): (UtcTime, UtcTime),
-    limit: i64,
-    now: UtcTime,
-) -> Result<Vec<Offer>> {
+pub fn search(tx: &mut Tx, search: &Search, (from, to): (UtcTime, UtcTime), limit: i64) -> Result<Vec<Offer>> {
     // A clinician whose name cannot be read is left out, and the rest of the page filled up with others.
     let mut search = search.clone();
     loop {
-        match search_once(conn, sealer, &search, (from, to), limit, now) {
+        match search_once(tx, &search, (from, to), limit) {
             Err(error) => search.excluded.push(left_out(error)?),
             found => return found,
         }
     }
 }
 
-fn search_once(
-    conn: &mut Conn,
-    sealer: &Sealer,
-    search: &Search,
-    (from, to): (UtcTime, UtcTime),
-    limit: i64,
-    now: UtcTime,
-) -> Result<Vec<Offer>> {
+fn search_once(tx: &mut Tx, search: &Search, (from, to): (UtcTime, UtcTime), limit: i64) -> Result<Vec<Offer>> {
     let mut rows = Vec::new();
     let open = |kind: &Kind| search.kinds.as_ref().is_none_or(|open| open.contains(kind));
     for kind in Kind::ALL.iter().copied().filter(|kind| open(kind) && search.kind.is_none_or(|wanted| wanted == *kind)) {
-        rows.extend(search_kind(conn, search, kind, (from, to), limit, now)?);
+        rows.extend(search_kind(tx, search, kind, (from, to), limit)?);
     }
     rows.sort_by_key(|row| (row.starts_at, row.id));
-    rows.into_iter().take(usize::try_from(limit).unwrap_or(0)).map(|row| offer(sealer, row, now)).collect()
+    rows.into_iter().take(usize::try_from(limit).unwrap_or(0)).map(|row| offer(tx.sealer, row, tx.now)).collect()
 }
 
 /// The same for one kind: the index on state, kind and time then gives the rows in order, and no more than are wanted.
-fn search_kind(
-    conn: &mut Conn,
-    search: &Search,
-    kind: Kind,
-    (from, to): (UtcTime, UtcTime),
-    limit: i64,
-    now: UtcTime,
-) -> Result<Vec<OfferRow>> {
+fn search_kind(tx: &mut Tx, search: &Search, kind: Kind, (from, to): (UtcTime, UtcTime), limit: i64) -> Result<Vec<OfferRow>> {
     let mut query = slots::table
         .inner_join(clinicians::table.inner_join(accounts::table))
         .filter(slots::state.eq(SlotState::Free))
@@ -148,7 +128,7 @@ fn search_kind(
         .filter(slots::starts_at.ge(from).and(slots::starts_at.lt(to)))
         .filter(accounts::active.eq(true))
         .filter(clinicians::listed.eq(true).or(clinicians::id.nullable().eq(search.even_unlisted)))
-        .filter(slots::held_until.is_null().or(slots::held_until.le(Some(now))).or(slots::held_by.eq(search.practitioner)))
+        .filter(slots::held_until.is_null().or(slots::held_until.le(Some(tx.now))).or(slots::held_by.eq(search.practitioner)))
         .select((
             slots::id,
             slots::clinician_id,
@@ -167,7 +147,7 @@ fn search_kind(
         query = query.filter(slots::clinician_id.ne_all(search.excluded.clone()));
     }
     if let Some((_, earliest, latest)) = search.bookable.iter().flatten().find(|(bookable, ..)| *bookable == kind) {
-        let held = slots::held_by.eq(search.practitioner).and(slots::held_until.gt(Some(now)));
+        let held = slots::held_by.eq(search.practitioner).and(slots::held_until.gt(Some(tx.now)));
         query = query.filter(slots::starts_at.between(*earliest, *latest).or(held));
     }
     if let Some(mode) = search.mode {
@@ -205,7 +185,7 @@ fn search_kind(
             .filter(slots::starts_at.ge(time))
             .filter(slots::starts_at.gt(time).or(slots::starts_at.eq(time).and(slots::id.gt(id))));
     }
-    Ok(query.order((slots::starts_at, slots::id)).limit(limit).load(conn)?)
+    Ok(query.order((slots::starts_at, slots::id)).limit(limit).load(tx.conn)?)
 }
 
 fn offer(sealer: &Sealer, row: OfferRow, now: UtcTime) -> Result<Offer> {
@@ -255,7 +235,7 @@ struct FoundRow {
 }
 
 /// The slot of that id.
-pub fn find(conn: &mut Conn, id: Id) -> Result<Option<Found>> {
+pub fn find(tx: &mut Tx, id: Id) -> Result<Option<Found>> {
     let row: Option<FoundRow> = slots::table
         .inner_join(clinicians::table.inner_join(accounts::table))
         .filter(slots::id.eq(id))
@@ -273,7 +253,7 @@ pub fn find(conn: &mut Conn, id: Id) -> Result<Option<Found>> {
             clinicians::listed,
             accounts::active,
         ))
-        .get_result(conn)
+        .get_result(tx.conn)
         .optional()?;
     Ok(row.map(|row| Found {
         facts: SlotFacts {
@@ -295,8 +275,8 @@ pub fn find(conn: &mut Conn, id: Id) -> Result<Option<Found>> {
 
 /// Locks these slots until the transaction ends, in the order that everybody locks them in, so that two requests about the
 /// same two slots wait for each other instead of blocking each other. On SQLite the writer is alone already.
-pub fn lock(conn: &mut Conn, ids: &[Id]) -> Result<()> {
-    if let Conn::Postgres(inner) = conn {
+pub fn lock(tx: &mut Tx, ids: &[Id]) -> Result<()> {
+    if let Conn::Postgres(inner) = tx.conn {
         let rows = slots::table.filter(slots::id.eq_any(ids.to_vec())).order(slots::id).select(slots::id);
         rows.for_update().load::<Id>(inner)?;
     }
@@ -304,8 +284,8 @@ pub fn lock(conn: &mut Conn, ids: &[Id]) -> Result<()> {
 }
 
 /// The same for a slot together with those that the practitioner holds.
-pub fn lock_with_held(conn: &mut Conn, id: Id, practitioner: Id) -> Result<()> {
-    if let Conn::Postgres(inner) = conn {
+pub fn lock_with_held(tx: &mut Tx, id: Id, practitioner: Id) -> Result<()> {
+    if let Conn::Postgres(inner) = tx.conn {
         let rows = slots::table.filter(slots::id.eq(id).or(slots::held_by.eq(Some(practitioner)))).order(slots::id);
         rows.select(slots::id).for_update().load::<Id>(inner)?;
     }
@@ -316,11 +296,11 @@ pub fn lock_with_held(conn: &mut Conn, id: Id, practitioner: Id) -> Result<()> {
 ///
 /// # Errors
 /// 409 `slot_taken` when it is not free, or held for somebody else at `now`.
-pub fn hold(conn: &mut Conn, id: Id, practitioner: Id, until: UtcTime, now: UtcTime) -> Result<()> {
-    let free = slots::held_until.is_null().or(slots::held_until.le(Some(now))).or(slots::held_by.eq(Some(practitioner)));
+pub fn hold(tx: &mut Tx, id: Id, practitioner: Id, until: UtcTime) -> Result<()> {
+    let free = slots::held_until.is_null().or(slots::held_until.le(Some(tx.now))).or(slots::held_by.eq(Some(practitioner)));
     let held = diesel::update(slots::table.filter(slots::id.eq(id)).filter(slots::state.eq(SlotState::Free)).filter(free))
         .set((slots::held_by.eq(Some(practitioner)), slots::held_until.eq(Some(until))))
-        .execute(conn)
+        .execute(tx.conn)
         .map_err(
             |error| {
                 if violates(&error, "slots_held_by|slots.held_by") { Code::SlotTaken.into() } else { Error::from(error) }
@@ -330,18 +310,18 @@ pub fn hold(conn: &mut Conn, id: Id, practitioner: Id, until: UtcTime, now: UtcT
 }
 
 /// Ends what a practitioner holds, but for one slot.
-pub fn release_held_but(conn: &mut Conn, practitioner: Id, kept: Id) -> Result<()> {
+pub fn release_held_but(tx: &mut Tx, practitioner: Id, kept: Id) -> Result<()> {
     diesel::update(slots::table.filter(slots::held_by.eq(Some(practitioner))).filter(slots::id.ne(kept)))
         .set((slots::held_by.eq(None::<Id>), slots::held_until.eq(None::<UtcTime>)))
-        .execute(conn)?;
+        .execute(tx.conn)?;
     Ok(())
 }
 
 /// Ends a practitioner's hold on a slot; false when there was none.
-pub fn release_held(conn: &mut Conn, practitioner: Id, id: Id) -> Result<bool> {
+pub fn release_held(tx: &mut Tx, practitioner: Id, id: Id) -> Result<bool> {
     let released = diesel::update(slots::table.filter(slots::held_by.eq(Some(practitioner))).filter(slots::id.eq(id)))
         .set((slots::held_by.eq(None::<Id>), slots::held_until.eq(None::<UtcTime>)))
-        .execute(conn)?;
+        .execute(tx.conn)?;
     Ok(released == 1)
 }
 
@@ -349,19 +329,19 @@ pub fn release_held(conn: &mut Conn, practitioner: Id, id: Id) -> Result<bool> {
 ///
 /// # Errors
 /// 409 `slot_taken` when it is not free, or held for somebody else at `now`.
-pub fn take(conn: &mut Conn, id: Id, practitioner: Id, now: UtcTime) -> Result<()> {
-    let free = slots::held_until.is_null().or(slots::held_until.le(Some(now))).or(slots::held_by.eq(Some(practitioner)));
+pub fn take(tx: &mut Tx, id: Id, practitioner: Id) -> Result<()> {
+    let free = slots::held_until.is_null().or(slots::held_until.le(Some(tx.now))).or(slots::held_by.eq(Some(practitioner)));
     let taken = diesel::update(slots::table.filter(slots::id.eq(id)).filter(slots::state.eq(SlotState::Free)).filter(free))
         .set((slots::state.eq(SlotState::Booked), slots::held_by.eq(None::<Id>), slots::held_until.eq(None::<UtcTime>)))
-        .execute(conn)?;
+        .execute(tx.conn)?;
     if taken == 1 { Ok(()) } else { Err(Code::SlotTaken.into()) }
 }
 
 /// Gives back the slot of an appointment that moved or was cancelled: it may be booked again, unless it is past or is no
 /// longer to be offered (`withdrawn`).
-pub fn give_back(conn: &mut Conn, id: Id, withdrawn: bool, now: UtcTime) -> Result<()> {
+pub fn give_back(tx: &mut Tx, id: Id, withdrawn: bool) -> Result<()> {
     let state = if withdrawn { SlotState::Withdrawn } else { SlotState::Free };
     let booked = slots::table.filter(slots::id.eq(id)).filter(slots::state.eq(SlotState::Booked));
-    diesel::update(booked.filter(slots::starts_at.gt(now))).set(slots::state.eq(state)).execute(conn)?;
+    diesel::update(booked.filter(slots::starts_at.gt(tx.now))).set(slots::state.eq(state)).execute(tx.conn)?;
     Ok(())
 }

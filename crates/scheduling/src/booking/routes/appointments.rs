@@ -16,10 +16,10 @@ use access::registration::pointing;
 use people::relationships::conflicts;
 use people::{Caller, Member, Role};
 use platform::Platform;
+use platform::Tx;
 use platform::audit;
-use platform::db::Conn;
 use platform::error::Result;
-use platform::http::{Answer, IdempotencyKey, Json, Page, Path, Query};
+use platform::http::{Answer, Attempt, Json, Page, Path, Query};
 use platform::ids::{Id, UtcTime};
 use platform::private::said;
 
@@ -41,49 +41,35 @@ use platform::private::said;
 #[post("/v1/appointments")]
 pub async fn book_appointment(
     caller: Member,
-    key: IdempotencyKey,
+    attempt: Attempt,
     form: Json<BookAppointment>,
     platform: Platform,
 ) -> Result<Answer> {
-    let now = platform.clock.now();
     let practitioner = beneficiary(&caller, form.practitioner_id)?;
-    let work = platform.clone();
     platform
-        .db
-        .write(move |conn| {
-            key.once(conn, &work.sealer, caller.id, &form.digest, now, |conn| {
-                let today = now.london_day();
-                let id = pointing::or_elsewhere(conn, &work.sealer, practitioner, today, |conn| {
-                    book(conn, &work, &caller, practitioner, &form, now)
-                })?;
-                let (view, version) = view(conn, &work, caller.role, id, now)?;
-                Ok(Answer::created(format!("/v1/appointments/{id}"), &view)?.version(version))
-            })
+        .write_once(attempt, move |tx| {
+            let today = tx.now.london_day();
+            let id = pointing::or_elsewhere(tx, practitioner, today, |tx| book(tx, &caller, practitioner, &form))?;
+            let (view, version) = view(tx, caller.role, id)?;
+            Ok(Answer::created(format!("/v1/appointments/{id}"), &view)?.version(version))
         })
         .await
 }
 
-fn book(
-    conn: &mut Conn,
-    platform: &Platform,
-    caller: &Caller,
-    practitioner: Id,
-    form: &BookAppointment,
-    now: UtcTime,
-) -> Result<Id> {
-    let stage = locked_stage(conn, practitioner)?;
-    may_act_for(conn, caller, practitioner)?;
-    slot_records::lock(conn, &[form.slot_id])?;
-    let found = known_slot(conn, caller, practitioner, form.slot_id)?;
+fn book(tx: &mut Tx, caller: &Caller, practitioner: Id, form: &BookAppointment) -> Result<Id> {
+    let stage = locked_stage(tx, practitioner)?;
+    may_act_for(tx, caller, practitioner)?;
+    slot_records::lock(tx, &[form.slot_id])?;
+    let found = known_slot(tx, caller, practitioner, form.slot_id)?;
     let slot = &found.facts;
-    let live = records::live(conn, practitioner, slot, None)?;
+    let live = records::live(tx, practitioner, slot, None)?;
     let allow = if form.confirm_hold == Some(true) { rules::confirm_hold } else { rules::book };
-    allow(slot, stage, side(caller), &live, practitioner, now.get(), &policies())?;
-    let phone = meeting::number(conn, &platform.sealer, practitioner, slot.mode, form.phone.as_ref(), None)?;
-    slot_records::take(conn, slot.id, practitioner, now)?;
+    allow(slot, stage, side(caller), &live, practitioner, tx.now.get(), &policies())?;
+    let phone = meeting::number(tx, practitioner, slot.mode, form.phone.as_ref(), None)?;
+    slot_records::take(tx, slot.id, practitioner)?;
     let arrangements = said(form.arrangements.as_ref());
     let new = NewAppointment {
-        id: Id::new(now),
+        id: Id::new(tx.now),
         practitioner,
         slot,
         place: found.place.as_deref(),
@@ -91,13 +77,13 @@ fn book(
         phone: phone.as_deref(),
         booked_by: caller.id,
     };
-    records::insert(conn, &platform.sealer, &new, now)?;
-    cover::claim(conn, practitioner, new.id, funded(slot.kind), slot.starts_at.into(), now)?;
-    move_on(conn, practitioner, stage, rules::stage_after_booking(slot.kind, stage), now)?;
-    history::note(conn, new.id, caller.id, AppointmentEvent::Booked, None, now)?;
-    audit::record(conn, caller.actor(), "appointment.booked", ("appointment", Some(new.id)), now)?;
-    notices::booked(conn, practitioner, new.id, slot.starts_at, now)?;
-    calendar::tell(conn, slot.clinician, Some(caller.id), Change::appointment(new.id, None, Some(slot.starts_at)), now)?;
+    records::insert(tx, &new)?;
+    cover::claim(tx, practitioner, new.id, funded(slot.kind), slot.starts_at.into())?;
+    move_on(tx, practitioner, stage, rules::stage_after_booking(slot.kind, stage))?;
+    history::note(tx, new.id, caller.id, AppointmentEvent::Booked, None)?;
+    audit::record(tx, caller.actor(), "appointment.booked", ("appointment", Some(new.id)))?;
+    notices::booked(tx, practitioner, new.id, slot.starts_at)?;
+    calendar::tell(tx, slot.clinician, Some(caller.id), Change::appointment(new.id, None, Some(slot.starts_at)))?;
     Ok(new.id)
 }
 
@@ -112,7 +98,7 @@ fn book(
 #[get("/v1/appointments")]
 pub async fn list_appointments(caller: Member, query: Query<AppointmentQuery>, platform: Platform) -> Result<Answer> {
     const LIST: &str = "appointments";
-    let (sealer, now, work, query) = (platform.sealer.clone(), platform.clock.now(), platform.clone(), query.0);
+    let (sealer, query) = (platform.sealer.clone(), query.0);
     let limit = query.limit;
     let wanted = Filter {
         practitioner: query.practitioner_id,
@@ -124,26 +110,25 @@ pub async fn list_appointments(caller: Member, query: Query<AppointmentQuery>, p
         ..Filter::default()
     };
     platform
-        .db
-        .read(move |conn| {
+        .read(move |tx| {
             let mut filter = wanted.clone();
             match caller.role {
                 Role::Practitioner => filter.owner = Some(caller.id),
                 Role::Clinician => {
                     filter.host = Some(caller.id);
-                    let seen = records::practitioners_of(conn, caller.id)?;
-                    filter.hidden = conflicts::excluded_from(conn, caller.id, &seen)?;
+                    let seen = records::practitioners_of(tx, caller.id)?;
+                    filter.hidden = conflicts::excluded_from(tx, caller.id, &seen)?;
                 }
-                _ => filter.hidden = conflicts::kept_from(conn, caller.id)?,
+                _ => filter.hidden = conflicts::kept_from(tx, caller.id)?,
             }
-            let rows = records::list(conn, &sealer, &filter, limit.plus_one())?;
-            let (page, unreadable) = Page::cut_readable(rows, limit, &sealer, LIST)?;
+            let rows = records::list(tx, &filter, limit.plus_one())?;
+            let (page, unreadable) = Page::cut_readable(rows, limit, tx.sealer, LIST)?;
             let mut unreadable: Vec<Id> = unreadable.into_iter().map(|(_, id)| id).collect();
             let page = page.try_map_readable(
                 &mut unreadable,
                 |open| open.facts.id,
                 |open| {
-                    let meeting = meeting::shown_to(caller.role, meeting::of(conn, &work, &open, now)?);
+                    let meeting = meeting::shown_to(caller.role, meeting::of(tx, &open)?);
                     Ok(AppointmentView::new(open, meeting, None))
                 },
             )?;
@@ -162,12 +147,10 @@ pub async fn list_appointments(caller: Member, query: Query<AppointmentQuery>, p
 )]
 #[get("/v1/appointments/{id}")]
 pub async fn get_appointment(caller: Member, id: Path<Id>, platform: Platform) -> Result<Answer> {
-    let (now, work) = (platform.clock.now(), platform.clone());
     platform
-        .db
-        .read(move |conn| {
-            known_appointment(conn, &work, &caller, id.0)?;
-            let (view, version) = view(conn, &work, caller.role, id.0, now)?;
+        .read(move |tx| {
+            known_appointment(tx, &caller, id.0)?;
+            let (view, version) = view(tx, caller.role, id.0)?;
             Ok(Answer::ok(&view)?.version(version))
         })
         .await

@@ -14,11 +14,11 @@ use access::funding::cover;
 use access::registration::pointing;
 use people::{Caller, CareTeam, Member};
 use platform::Platform;
+use platform::Tx;
 use platform::audit;
-use platform::db::Conn;
 use platform::error::Result;
 use platform::http::{Answer, Attempt, Json, Path};
-use platform::ids::{Id, UtcTime};
+use platform::ids::Id;
 use platform::private::said;
 
 /// Move an appointment to another slot
@@ -41,51 +41,42 @@ pub async fn reschedule_appointment(
     attempt: Attempt,
     platform: Platform,
 ) -> Result<Answer> {
-    let (now, work) = (platform.clock.now(), platform.clone());
-    attempt
-        .write(&platform, move |conn| {
-            reschedule(conn, &work, &caller, id.0, &form, now)?;
-            let (view, version) = view(conn, &work, caller.role, id.0, now)?;
+    platform
+        .write_once(attempt, move |tx| {
+            reschedule(tx, &caller, id.0, &form)?;
+            let (view, version) = view(tx, caller.role, id.0)?;
             Ok(Answer::ok(&view)?.version(version))
         })
         .await
 }
 
-fn reschedule(
-    conn: &mut Conn,
-    platform: &Platform,
-    caller: &Caller,
-    id: Id,
-    form: &RescheduleAppointment,
-    now: UtcTime,
-) -> Result<()> {
+fn reschedule(tx: &mut Tx, caller: &Caller, id: Id, form: &RescheduleAppointment) -> Result<()> {
     let slot = form.slot_id;
-    let (open, stage) = locked_appointment(conn, platform, caller, id, Some(slot))?;
+    let (open, stage) = locked_appointment(tx, caller, id, Some(slot))?;
     let (old, practitioner) = (&open.facts, open.facts.practitioner);
-    let found = known_slot(conn, caller, practitioner, slot)?;
+    let found = known_slot(tx, caller, practitioner, slot)?;
     let new = &found.facts;
-    let overlapping = records::live(conn, practitioner, new, Some(id))?.overlapping;
-    pointing::or_elsewhere(conn, &platform.sealer, practitioner, now.london_day(), |_| {
-        Ok(rules::reschedule(old, new, stage, overlapping, side(caller), now.get(), &policies())?)
+    let overlapping = records::live(tx, practitioner, new, Some(id))?.overlapping;
+    pointing::or_elsewhere(tx, practitioner, tx.now.london_day(), |tx| {
+        Ok(rules::reschedule(old, new, stage, overlapping, side(caller), tx.now.get(), &policies())?)
     })?;
-    let sealer = &platform.sealer;
-    let phone = meeting::number(conn, sealer, practitioner, new.mode, form.phone.as_ref(), open.phone.as_ref())?;
+    let phone = meeting::number(tx, practitioner, new.mode, form.phone.as_ref(), open.phone.as_ref())?;
     if let Some(phone) = phone.filter(|phone| open.phone.as_ref().is_none_or(|before| before.reveal() != phone)) {
-        records::set_phone(conn, sealer, &open, &phone, now)?;
+        records::set_phone(tx, &open, &phone)?;
     }
-    slot_records::take(conn, new.id, practitioner, now)?;
-    slot_records::give_back(conn, old.slot, open.orphaned_at.is_some(), now)?;
-    records::move_to(conn, id, new, found.place.as_deref(), now)?;
-    cover::moved(conn, id, new.starts_at.into())?;
-    history::note(conn, id, caller.id, AppointmentEvent::Moved, None, now)?;
-    audit::record(conn, caller.actor(), "appointment.moved", ("appointment", Some(id)), now)?;
-    notices::moved(conn, practitioner, id, new.starts_at, now)?;
+    slot_records::take(tx, new.id, practitioner)?;
+    slot_records::give_back(tx, old.slot, open.orphaned_at.is_some())?;
+    records::move_to(tx, id, new, found.place.as_deref())?;
+    cover::moved(tx, id, new.starts_at.into())?;
+    history::note(tx, id, caller.id, AppointmentEvent::Moved, None)?;
+    audit::record(tx, caller.actor(), "appointment.moved", ("appointment", Some(id)))?;
+    notices::moved(tx, practitioner, id, new.starts_at)?;
     let (from, to) = (Some(old.starts_at), Some(new.starts_at));
     if new.clinician == open.clinician {
-        return calendar::tell(conn, new.clinician, Some(caller.id), Change::appointment(id, from, to), now);
+        return calendar::tell(tx, new.clinician, Some(caller.id), Change::appointment(id, from, to));
     }
-    calendar::tell(conn, open.clinician, Some(caller.id), Change::appointment(id, from, None), now)?;
-    calendar::tell(conn, new.clinician, Some(caller.id), Change::appointment(id, None, to), now)
+    calendar::tell(tx, open.clinician, Some(caller.id), Change::appointment(id, from, None))?;
+    calendar::tell(tx, new.clinician, Some(caller.id), Change::appointment(id, None, to))
 }
 
 /// Change the number of an appointment
@@ -106,15 +97,14 @@ pub async fn set_appointment_phone(
     attempt: Attempt,
     platform: Platform,
 ) -> Result<Answer> {
-    let (now, work) = (platform.clock.now(), platform.clone());
     let phone = rules::phone(form.phone.reveal())?;
-    attempt
-        .write(&platform, move |conn| {
-            let (open, _) = locked_appointment(conn, &work, &caller, id.0, None)?;
-            rules::change_phone(&open.facts, now.get())?;
-            records::set_phone(conn, &work.sealer, &open, &phone, now)?;
-            audit::record(conn, caller.actor(), "appointment.phone_changed", ("appointment", Some(id.0)), now)?;
-            let (view, version) = view(conn, &work, caller.role, id.0, now)?;
+    platform
+        .write_once(attempt, move |tx| {
+            let (open, _) = locked_appointment(tx, &caller, id.0, None)?;
+            rules::change_phone(&open.facts, tx.now.get())?;
+            records::set_phone(tx, &open, &phone)?;
+            audit::record(tx, caller.actor(), "appointment.phone_changed", ("appointment", Some(id.0)))?;
+            let (view, version) = view(tx, caller.role, id.0)?;
             Ok(Answer::ok(&view)?.version(version))
         })
         .await
@@ -138,30 +128,29 @@ pub async fn cancel_appointment(
     attempt: Attempt,
     platform: Platform,
 ) -> Result<Answer> {
-    let (now, work) = (platform.clock.now(), platform.clone());
-    attempt
-        .write(&platform, move |conn| {
-            cancel(conn, &work, &caller, id.0, &form, now)?;
-            let (view, version) = view(conn, &work, caller.role, id.0, now)?;
+    platform
+        .write_once(attempt, move |tx| {
+            cancel(tx, &caller, id.0, &form)?;
+            let (view, version) = view(tx, caller.role, id.0)?;
             Ok(Answer::ok(&view)?.version(version))
         })
         .await
 }
 
-fn cancel(conn: &mut Conn, platform: &Platform, caller: &Caller, id: Id, form: &CancelAppointment, now: UtcTime) -> Result<()> {
-    let (open, stage) = locked_appointment(conn, platform, caller, id, None)?;
+fn cancel(tx: &mut Tx, caller: &Caller, id: Id, form: &CancelAppointment) -> Result<()> {
+    let (open, stage) = locked_appointment(tx, caller, id, None)?;
     let (facts, reason) = (&open.facts, form.reason);
-    rules::cancel(facts, reason, side(caller), now.get())?;
-    records::cancel(conn, &platform.sealer, &open, reason, said(form.note.as_ref()).as_deref(), now)?;
-    slot_records::give_back(conn, facts.slot, open.orphaned_at.is_some(), now)?;
-    cover::called_off(conn, id, reason.attendance() == Some(Attendance::CancelledByPatient), now)?;
-    if !records::has_another_live(conn, facts.practitioner, facts.kind, id)? {
-        move_on(conn, facts.practitioner, stage, rules::stage_after_cancel(facts.kind, stage), now)?;
+    rules::cancel(facts, reason, side(caller), tx.now.get())?;
+    records::cancel(tx, &open, reason, said(form.note.as_ref()).as_deref())?;
+    slot_records::give_back(tx, facts.slot, open.orphaned_at.is_some())?;
+    cover::called_off(tx, id, reason.attendance() == Some(Attendance::CancelledByPatient))?;
+    if !records::has_another_live(tx, facts.practitioner, facts.kind, id)? {
+        move_on(tx, facts.practitioner, stage, rules::stage_after_cancel(facts.kind, stage))?;
     }
-    history::note(conn, id, caller.id, AppointmentEvent::Cancelled, Some(reason.as_str()), now)?;
-    audit::record(conn, caller.actor(), "appointment.cancelled", ("appointment", Some(id)), now)?;
-    notices::cancelled(conn, facts.practitioner, id, facts.starts_at, now)?;
-    calendar::tell(conn, open.clinician, Some(caller.id), Change::appointment(id, Some(facts.starts_at), None), now)
+    history::note(tx, id, caller.id, AppointmentEvent::Cancelled, Some(reason.as_str()))?;
+    audit::record(tx, caller.actor(), "appointment.cancelled", ("appointment", Some(id)))?;
+    notices::cancelled(tx, facts.practitioner, id, facts.starts_at)?;
+    calendar::tell(tx, open.clinician, Some(caller.id), Change::appointment(id, Some(facts.starts_at), None))
 }
 
 /// Record attendance
@@ -183,30 +172,29 @@ pub async fn record_attendance(
     attempt: Attempt,
     platform: Platform,
 ) -> Result<Answer> {
-    let (now, work) = (platform.clock.now(), platform.clone());
-    attempt
-        .write(&platform, move |conn| {
-            attend(conn, &work, &caller, id.0, form.attendance, now)?;
-            let (view, version) = view(conn, &work, caller.role, id.0, now)?;
+    platform
+        .write_once(attempt, move |tx| {
+            attend(tx, &caller, id.0, form.attendance)?;
+            let (view, version) = view(tx, caller.role, id.0)?;
             Ok(Answer::ok(&view)?.version(version))
         })
         .await
 }
 
-fn attend(conn: &mut Conn, platform: &Platform, caller: &Caller, id: Id, attendance: Attendance, now: UtcTime) -> Result<()> {
-    let (open, stage) = locked_appointment(conn, platform, caller, id, None)?;
+fn attend(tx: &mut Tx, caller: &Caller, id: Id, attendance: Attendance) -> Result<()> {
+    let (open, stage) = locked_appointment(tx, caller, id, None)?;
     let facts = &open.facts;
-    let status = rules::record_attendance(facts, attendance, now.get(), &policies())?;
-    records::record_attendance(conn, facts, attendance, status, now)?;
+    let status = rules::record_attendance(facts, attendance, tx.now.get(), &policies())?;
+    records::record_attendance(tx, facts, attendance, status)?;
     // A repeated record changes no stage; nor does a corrected one while another assessment is what the stage is about.
-    if status != facts.status && !records::has_another_live(conn, facts.practitioner, facts.kind, id)? {
+    if status != facts.status && !records::has_another_live(tx, facts.practitioner, facts.kind, id)? {
         let next = match (facts.status, status) {
             (_, AppointmentStatus::NotAttended) => rules::stage_after_not_attended(facts.kind, stage),
             (AppointmentStatus::NotAttended, _) => rules::stage_after_booking(facts.kind, stage),
             _ => stage,
         };
-        move_on(conn, facts.practitioner, stage, next, now)?;
+        move_on(tx, facts.practitioner, stage, next)?;
     }
-    history::note(conn, id, caller.id, AppointmentEvent::AttendanceRecorded, Some(attendance.as_str()), now)?;
-    audit::record(conn, caller.actor(), "appointment.attendance_recorded", ("appointment", Some(id)), now)
+    history::note(tx, id, caller.id, AppointmentEvent::AttendanceRecorded, Some(attendance.as_str()))?;
+    audit::record(tx, caller.actor(), "appointment.attendance_recorded", ("appointment", Some(id)))
 }

@@ -13,8 +13,7 @@ use super::{meeting, treating};
 use people::practitioners::queries as registration;
 use people::relationships::conflicts;
 use people::{Caller, Role};
-use platform::Platform;
-use platform::db::Conn;
+use platform::Tx;
 use platform::error::{Error, Result};
 use platform::ids::{Id, UtcTime};
 use platform::refusal::Code;
@@ -25,35 +24,35 @@ fn side(caller: &Caller) -> By {
 }
 
 /// Where a practitioner stands, their row locked: what is counted about them is decided one request after the other.
-fn locked_stage(conn: &mut Conn, practitioner: Id) -> Result<BookingStage> {
-    registration::lock_pathway(conn, practitioner)?.map(BookingStage::from).ok_or_else(Error::not_found)
+fn locked_stage(tx: &mut Tx, practitioner: Id) -> Result<BookingStage> {
+    registration::lock_pathway(tx, practitioner)?.map(BookingStage::from).ok_or_else(Error::not_found)
 }
 
 /// Moves a practitioner on, if there is anywhere to move.
-fn move_on(conn: &mut Conn, practitioner: Id, from: BookingStage, to: BookingStage, now: UtcTime) -> Result<()> {
-    if from == to { Ok(()) } else { registration::set_pathway(conn, practitioner, to.into(), now) }
+fn move_on(tx: &mut Tx, practitioner: Id, from: BookingStage, to: BookingStage) -> Result<()> {
+    if from == to { Ok(()) } else { registration::set_pathway(tx, practitioner, to.into()) }
 }
 
 /// Lets a clinician through who treats the practitioner, and coordinators, unless they must not meet them. Others get a 404.
-fn may_act_for(conn: &mut Conn, caller: &Caller, practitioner: Id) -> Result<()> {
+fn may_act_for(tx: &mut Tx, caller: &Caller, practitioner: Id) -> Result<()> {
     let fine = match caller.role {
         Role::Practitioner => caller.id == practitioner,
-        Role::Clinician => treating::treats(conn, caller.id, practitioner)?,
-        _ => !conflicts::are_in_conflict(conn, practitioner, caller.id)?,
+        Role::Clinician => treating::treats(tx, caller.id, practitioner)?,
+        _ => !conflicts::are_in_conflict(tx, practitioner, caller.id)?,
     };
     if fine { Ok(()) } else { Err(Error::not_found()) }
 }
 
 /// A slot that the caller may book for the practitioner: of a clinician who works here, is listed (or is the caller) and may
 /// meet them. Clinicians book their own slots only. Anything else does not exist.
-fn known_slot(conn: &mut Conn, caller: &Caller, practitioner: Id, id: Id) -> Result<Found> {
-    let found = slot_records::find(conn, id)?.ok_or_else(Error::not_found)?;
+fn known_slot(tx: &mut Tx, caller: &Caller, practitioner: Id, id: Id) -> Result<Found> {
+    let found = slot_records::find(tx, id)?.ok_or_else(Error::not_found)?;
     let clinician = found.facts.clinician;
     let offered = match caller.role {
         Role::Clinician => clinician == caller.id,
         _ => found.listed,
     };
-    if !found.active || !offered || conflicts::are_in_conflict(conn, practitioner, clinician)? {
+    if !found.active || !offered || conflicts::are_in_conflict(tx, practitioner, clinician)? {
         return Err(Error::not_found());
     }
     Ok(found)
@@ -61,38 +60,32 @@ fn known_slot(conn: &mut Conn, caller: &Caller, practitioner: Id, id: Id) -> Res
 
 /// An appointment that the caller may know of: a practitioner's own, a clinician's own and any for a coordinator, unless they must
 /// not meet the practitioner.
-fn known_appointment(conn: &mut Conn, platform: &Platform, caller: &Caller, id: Id) -> Result<OpenAppointment> {
-    let open = records::open(conn, &platform.sealer, id)?.ok_or_else(Error::not_found)?;
+fn known_appointment(tx: &mut Tx, caller: &Caller, id: Id) -> Result<OpenAppointment> {
+    let open = records::open(tx, id)?.ok_or_else(Error::not_found)?;
     let known = match caller.role {
         Role::Practitioner => open.facts.practitioner == caller.id,
-        Role::Clinician => open.clinician == caller.id && !conflicts::are_in_conflict(conn, open.facts.practitioner, caller.id)?,
-        _ => !conflicts::are_in_conflict(conn, open.facts.practitioner, caller.id)?,
+        Role::Clinician => open.clinician == caller.id && !conflicts::are_in_conflict(tx, open.facts.practitioner, caller.id)?,
+        _ => !conflicts::are_in_conflict(tx, open.facts.practitioner, caller.id)?,
     };
     if known { Ok(open) } else { Err(Error::not_found()) }
 }
 
 /// The same, to be changed: first the practitioner's row is locked, then the slots, then the appointment is read. All who
 /// book keep this order, so that nobody waits in a circle.
-fn locked_appointment(
-    conn: &mut Conn,
-    platform: &Platform,
-    caller: &Caller,
-    id: Id,
-    new_slot: Option<Id>,
-) -> Result<(OpenAppointment, BookingStage)> {
-    let (practitioner, _) = records::owner_and_slot(conn, id)?.ok_or_else(Error::not_found)?;
-    let stage = locked_stage(conn, practitioner)?;
-    let (_, old_slot) = records::owner_and_slot(conn, id)?.ok_or_else(Error::not_found)?;
+fn locked_appointment(tx: &mut Tx, caller: &Caller, id: Id, new_slot: Option<Id>) -> Result<(OpenAppointment, BookingStage)> {
+    let (practitioner, _) = records::owner_and_slot(tx, id)?.ok_or_else(Error::not_found)?;
+    let stage = locked_stage(tx, practitioner)?;
+    let (_, old_slot) = records::owner_and_slot(tx, id)?.ok_or_else(Error::not_found)?;
     let slots: Vec<Id> = new_slot.into_iter().chain([old_slot]).collect();
-    slot_records::lock(conn, &slots)?;
-    Ok((known_appointment(conn, platform, caller, id)?, stage))
+    slot_records::lock(tx, &slots)?;
+    Ok((known_appointment(tx, caller, id)?, stage))
 }
 
 /// The appointment as it is now, with its history and its version, as a reader of this role sees it.
-fn view(conn: &mut Conn, platform: &Platform, reader: Role, id: Id, now: UtcTime) -> Result<(AppointmentView, i32)> {
-    let open = records::open(conn, &platform.sealer, id)?.ok_or_else(Error::not_found)?;
-    let (version, happenings) = (open.version, history::of(conn, id)?);
-    let meeting = meeting::shown_to(reader, meeting::of(conn, platform, &open, now)?);
+fn view(tx: &mut Tx, reader: Role, id: Id) -> Result<(AppointmentView, i32)> {
+    let open = records::open(tx, id)?.ok_or_else(Error::not_found)?;
+    let (version, happenings) = (open.version, history::of(tx, id)?);
+    let meeting = meeting::shown_to(reader, meeting::of(tx, &open)?);
     Ok((AppointmentView::new(open, meeting, Some(happenings)), version))
 }
 

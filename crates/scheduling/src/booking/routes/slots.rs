@@ -15,8 +15,8 @@ use access::funding::cover;
 use access::registration::pointing;
 use people::{Caller, Member, Practitioner, Role};
 use platform::Platform;
+use platform::Tx;
 use platform::audit;
-use platform::db::Conn;
 use platform::error::{Error, Result};
 use platform::http::{Answer, Page, Path, Query};
 use platform::ids::{Id, UtcTime};
@@ -47,23 +47,22 @@ pub async fn search_slots(caller: Member, query: Query<SlotQuery>, platform: Pla
     let moving = query.moving;
     let wanted = wanted(query, after);
     platform
-        .db
-        .read(move |conn| {
+        .read(move |tx| {
             let open = match practitioner {
                 Some(practitioner) => {
-                    may_act_for(conn, &caller, practitioner)?;
-                    Some(offering::open_to(conn, &sealer, practitioner, moving, now)?)
+                    may_act_for(tx, &caller, practitioner)?;
+                    Some(offering::open_to(tx, practitioner, moving)?)
                 }
                 None => None,
             };
-            let search = narrowed(conn, &caller, practitioner, open.as_ref(), wanted.clone(), now)?;
-            let rows = slot_records::search(conn, &sealer, &search, window, limit.plus_one(), now)?;
-            let page = Page::cut(rows, limit, &sealer, LIST, |offer| (offer.starts_at, offer.id))?;
+            let search = narrowed(tx, &caller, practitioner, open.as_ref(), wanted.clone())?;
+            let rows = slot_records::search(tx, &search, window, limit.plus_one())?;
+            let page = Page::cut(rows, limit, tx.sealer, LIST, |offer| (offer.starts_at, offer.id))?;
             let items: Vec<SlotView> = page.items.into_iter().map(SlotView::from).collect();
             let refusal = open.filter(|_| items.is_empty()).and_then(|open| open.why_nothing(wanted.kind, wanted.mode));
             let reason = match practitioner.zip(refusal) {
                 Some((practitioner, refusal)) => {
-                    let signposts = pointing::for_refusal(conn, &sealer, practitioner, refusal.code, now.london_day())?;
+                    let signposts = pointing::for_refusal(tx, practitioner, refusal.code, tx.now.london_day())?;
                     Some(NoSlots::new(&refusal, signposts))
                 }
                 None => None,
@@ -100,20 +99,13 @@ fn wanted(query: SlotQuery, after: Option<(UtcTime, Id)>) -> Search {
 }
 
 /// Adds to a search what is not the caller's choice. Staff may waive notice and window, and nothing else.
-fn narrowed(
-    conn: &mut Conn,
-    caller: &Caller,
-    practitioner: Option<Id>,
-    open: Option<&Open>,
-    wanted: Search,
-    now: UtcTime,
-) -> Result<Search> {
+fn narrowed(tx: &mut Tx, caller: &Caller, practitioner: Option<Id>, open: Option<&Open>, wanted: Search) -> Result<Search> {
     let mut search = match practitioner.zip(open) {
-        Some((practitioner, open)) => offering::narrowed(conn, practitioner, open, wanted)?,
+        Some((practitioner, open)) => offering::narrowed(tx, practitioner, open, wanted)?,
         None => wanted,
     };
     match caller.role {
-        Role::Practitioner => search.bookable = Some(offering::bookable_times(now)),
+        Role::Practitioner => search.bookable = Some(offering::bookable_times(tx.now)),
         Role::Clinician => {
             search.even_unlisted = Some(caller.id);
             search.only = practitioner.map(|_| caller.id);
@@ -137,22 +129,21 @@ fn narrowed(
 )]
 #[put("/v1/slots/{id}/hold")]
 pub async fn hold_slot(caller: Practitioner, id: Path<Id>, platform: Platform) -> Result<Answer> {
-    let (sealer, now, id) = (platform.sealer.clone(), platform.clock.now(), id.0);
+    let id = id.0;
     platform
-        .db
-        .write(move |conn| {
-            let stage = locked_stage(conn, caller.id)?;
-            slot_records::lock_with_held(conn, id, caller.id)?;
-            let slot = known_slot(conn, &caller, caller.id, id)?.facts;
-            let live = records::live(conn, caller.id, &slot, None)?;
-            let until = pointing::or_elsewhere(conn, &sealer, caller.id, now.london_day(), |conn| {
-                let until = rules::hold(&slot, stage, By::Practitioner, &live, caller.id, now.get(), &policies())?;
-                cover::check(conn, caller.id, funded(slot.kind), now)?;
+        .write(move |tx| {
+            let stage = locked_stage(tx, caller.id)?;
+            slot_records::lock_with_held(tx, id, caller.id)?;
+            let slot = known_slot(tx, &caller, caller.id, id)?.facts;
+            let live = records::live(tx, caller.id, &slot, None)?;
+            let until = pointing::or_elsewhere(tx, caller.id, tx.now.london_day(), |tx| {
+                let until = rules::hold(&slot, stage, By::Practitioner, &live, caller.id, tx.now.get(), &policies())?;
+                cover::check(tx, caller.id, funded(slot.kind))?;
                 Ok(until)
             })?;
-            slot_records::release_held_but(conn, caller.id, id)?;
-            slot_records::hold(conn, id, caller.id, until.into(), now)?;
-            audit::record(conn, caller.actor(), "slot.held", ("slot", Some(id)), now)?;
+            slot_records::release_held_but(tx, caller.id, id)?;
+            slot_records::hold(tx, id, caller.id, until.into())?;
+            audit::record(tx, caller.actor(), "slot.held", ("slot", Some(id)))?;
             Answer::ok(&SlotHold { slot_id: id, held_until: until.into() })
         })
         .await
@@ -168,14 +159,13 @@ pub async fn hold_slot(caller: Practitioner, id: Path<Id>, platform: Platform) -
 )]
 #[delete("/v1/slots/{id}/hold")]
 pub async fn release_slot(caller: Practitioner, id: Path<Id>, platform: Platform) -> Result<Answer> {
-    let (now, id) = (platform.clock.now(), id.0);
+    let id = id.0;
     platform
-        .db
-        .write(move |conn| {
-            if slot_records::release_held(conn, caller.id, id)? {
-                audit::record(conn, caller.actor(), "slot.released", ("slot", Some(id)), now)?;
+        .write(move |tx| {
+            if slot_records::release_held(tx, caller.id, id)? {
+                audit::record(tx, caller.actor(), "slot.released", ("slot", Some(id)))?;
             } else {
-                known_slot(conn, &caller, caller.id, id)?;
+                known_slot(tx, &caller, caller.id, id)?;
             }
             Ok(Answer::done())
         })

@@ -6,7 +6,7 @@ use diesel::prelude::*;
 use crate::calendar::model::Absence;
 use crate::calendar::rules::MAX_ABSENCE_DAYS;
 use crate::schema::absences;
-use platform::db::Conn;
+use platform::Tx;
 use platform::error::Result;
 use platform::ids::{Id, UtcTime};
 use platform::private::Private;
@@ -56,8 +56,8 @@ fn unseal(sealer: &Sealer, row: Row) -> Result<KeptAbsence> {
 }
 
 /// Keeps a new absence.
-pub fn insert(conn: &mut Conn, sealer: &Sealer, absence: &KeptAbsence, now: UtcTime) -> Result<()> {
-    let note = absence.note.as_ref().map(|note| sealer.seal_text(Place(NOTE, absence.id), note.reveal())).transpose()?;
+pub fn insert(tx: &mut Tx, absence: &KeptAbsence) -> Result<()> {
+    let note = absence.note.as_ref().map(|note| tx.sealer.seal_text(Place(NOTE, absence.id), note.reveal())).transpose()?;
     diesel::insert_into(absences::table)
         .values((
             absences::id.eq(absence.id),
@@ -65,80 +65,74 @@ pub fn insert(conn: &mut Conn, sealer: &Sealer, absence: &KeptAbsence, now: UtcT
             absences::starts_at.eq(absence.starts_at),
             absences::ends_at.eq(absence.ends_at),
             absences::note.eq(note),
-            absences::created_at.eq(now),
+            absences::created_at.eq(tx.now),
             absences::reserved_for.eq(absence.reserved_for),
         ))
-        .execute(conn)?;
+        .execute(tx.conn)?;
     Ok(())
 }
 
 /// One absence.
-pub fn find(conn: &mut Conn, sealer: &Sealer, id: Id) -> Result<Option<KeptAbsence>> {
-    let row = absences::table.find(id).select(Row::as_select()).get_result(conn).optional()?;
-    row.map(|row| unseal(sealer, row)).transpose()
+pub fn find(tx: &mut Tx, id: Id) -> Result<Option<KeptAbsence>> {
+    let row = absences::table.find(id).select(Row::as_select()).get_result(tx.conn).optional()?;
+    row.map(|row| unseal(tx.sealer, row)).transpose()
 }
 
 /// Forgets an absence; false when it is gone already.
-pub fn delete(conn: &mut Conn, id: Id) -> Result<bool> {
-    Ok(diesel::delete(absences::table.find(id)).execute(conn)? == 1)
+pub fn delete(tx: &mut Tx, id: Id) -> Result<bool> {
+    Ok(diesel::delete(absences::table.find(id)).execute(tx.conn)? == 1)
 }
 
 /// Gives back a clinician's time that was reserved for these.
-pub fn release(conn: &mut Conn, clinician: Id, reserved_for: &[Id]) -> Result<()> {
+pub fn release(tx: &mut Tx, clinician: Id, reserved_for: &[Id]) -> Result<()> {
     for ids in reserved_for.chunks(500) {
         let ids: Vec<Option<Id>> = ids.iter().copied().map(Some).collect();
         diesel::delete(absences::table.filter(absences::reserved_for.eq_any(ids)).filter(absences::clinician_id.eq(clinician)))
-            .execute(conn)?;
+            .execute(tx.conn)?;
     }
     Ok(())
 }
 
 /// What a clinician's time is reserved for from `from` on, with when.
-pub fn reserved(conn: &mut Conn, clinician: Id, from: UtcTime) -> Result<Vec<(UtcTime, UtcTime)>> {
+pub fn reserved(tx: &mut Tx, clinician: Id, from: UtcTime) -> Result<Vec<(UtcTime, UtcTime)>> {
     Ok(absences::table
         .filter(absences::clinician_id.eq(clinician))
         .filter(absences::starts_at.gt(from - LONGEST))
         .filter(absences::reserved_for.is_not_null())
         .select((absences::starts_at, absences::ends_at))
-        .load(conn)?)
+        .load(tx.conn)?)
 }
 
 /// A clinician's absences that are not over, as the rules see them.
-pub fn ahead(conn: &mut Conn, clinician: Id, now: UtcTime) -> Result<Vec<Absence>> {
+pub fn ahead(tx: &mut Tx, clinician: Id) -> Result<Vec<Absence>> {
     let mut spans: Vec<(UtcTime, UtcTime)> = absences::table
         .filter(absences::clinician_id.eq(clinician))
-        .filter(absences::starts_at.gt(now - LONGEST))
+        .filter(absences::starts_at.gt(tx.now - LONGEST))
         .select((absences::starts_at, absences::ends_at))
-        .load(conn)?;
-    spans.retain(|(_, ends_at)| *ends_at > now);
+        .load(tx.conn)?;
+    spans.retain(|(_, ends_at)| *ends_at > tx.now);
     Ok(spans.into_iter().map(|(from, to)| Absence { starts_at: from.get(), ends_at: to.get() }).collect())
 }
 
 /// A clinician's absences, in the order in which they begin, from `after` (start and id) on.
-pub fn list(
-    conn: &mut Conn,
-    sealer: &Sealer,
-    clinician: Id,
-    after: Option<(UtcTime, Id)>,
-    limit: i64,
-) -> Result<Vec<KeptAbsence>> {
+pub fn list(tx: &mut Tx, clinician: Id, after: Option<(UtcTime, Id)>, limit: i64) -> Result<Vec<KeptAbsence>> {
     let mut query = absences::table.filter(absences::clinician_id.eq(clinician)).select(Row::as_select()).into_boxed();
     if let Some((starts_at, id)) = after {
         let later = absences::starts_at.gt(starts_at);
         query = query.filter(later.or(absences::starts_at.eq(starts_at).and(absences::id.gt(id))));
     }
-    let rows: Vec<Row> = query.order((absences::starts_at, absences::id)).limit(limit).load(conn)?;
-    rows.into_iter().map(|row| unseal(sealer, row)).collect()
+    let rows: Vec<Row> = query.order((absences::starts_at, absences::id)).limit(limit).load(tx.conn)?;
+    rows.into_iter().map(|row| unseal(tx.sealer, row)).collect()
 }
 
 /// A clinician's absences that touch a window.
-pub fn within(conn: &mut Conn, sealer: &Sealer, clinician: Id, from: UtcTime, to: UtcTime) -> Result<Vec<KeptAbsence>> {
+pub fn within(tx: &mut Tx, clinician: Id, from: UtcTime, to: UtcTime) -> Result<Vec<KeptAbsence>> {
     let rows: Vec<Row> = absences::table
         .filter(absences::clinician_id.eq(clinician))
         .filter(absences::starts_at.gt(from - LONGEST))
         .filter(absences::starts_at.lt(to))
         .order(absences::starts_at)
         .select(Row::as_select())
-        .load(conn)?;
-    rows.into_iter().filter(|row| row.ends_at > from).map(|row| unseal(sealer, row)).collect()
+        .load(tx.conn)?;
+    rows.into_iter().filter(|row| row.ends_at > from).map(|row| unseal(tx.sealer, row)).collect()
 }

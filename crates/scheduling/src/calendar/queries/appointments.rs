@@ -9,8 +9,8 @@ use crate::calendar::model::{Kind, Mode};
 use crate::schema::{appointment_events, appointments};
 use people::relationships::conflicts;
 use people::schema::practitioners;
+use platform::Tx;
 use platform::audit::Actor;
-use platform::db::Conn;
 use platform::error::{Error, Result};
 use platform::ids::{Id, UtcTime};
 use platform::on;
@@ -31,14 +31,14 @@ pub struct Live {
 }
 
 /// A clinician's live appointments that have not begun, in order.
-pub fn live_ahead(conn: &mut Conn, clinician: Id, now: UtcTime) -> Result<Vec<Live>> {
+pub fn live_ahead(tx: &mut Tx, clinician: Id) -> Result<Vec<Live>> {
     let found = appointments::table
         .filter(appointments::clinician_id.eq(clinician))
-        .filter(appointments::starts_at.gt(now))
+        .filter(appointments::starts_at.gt(tx.now))
         .filter(appointments::status.eq(LIVE))
         .order((appointments::starts_at, appointments::id))
         .select((appointments::id, appointments::slot_id, appointments::starts_at, appointments::orphaned_at.is_not_null()));
-    Ok(found.load(conn)?)
+    Ok(found.load(tx.conn)?)
 }
 
 #[derive(Insertable)]
@@ -55,7 +55,7 @@ struct Event {
 }
 
 /// Notes that these appointments have lost their slots.
-pub fn orphan(conn: &mut Conn, clinician: Id, lost: &[Live], actor: Actor, now: UtcTime) -> Result<()> {
+pub fn orphan(tx: &mut Tx, clinician: Id, lost: &[Live], actor: Actor) -> Result<()> {
     if lost.is_empty() {
         return Ok(());
     }
@@ -64,17 +64,17 @@ pub fn orphan(conn: &mut Conn, clinician: Id, lost: &[Live], actor: Actor, now: 
         let ids: Vec<Id> = lost.iter().map(|appointment| appointment.id).collect();
         diesel::update(appointments::table.filter(appointments::id.eq_any(ids)))
             .set((
-                appointments::orphaned_at.eq(Some(now)),
-                appointments::updated_at.eq(now),
+                appointments::orphaned_at.eq(Some(tx.now)),
+                appointments::updated_at.eq(tx.now),
                 appointments::version.eq(appointments::version + 1),
             ))
-            .execute(conn)?;
+            .execute(tx.conn)?;
         let events: Vec<Event> = lost
             .iter()
             .map(|appointment| Event {
-                id: Id::new(now),
+                id: Id::new(tx.now),
                 appointment_id: appointment.id,
-                at: now,
+                at: tx.now,
                 actor_id,
                 event: "orphaned",
                 slot_id: appointment.slot,
@@ -82,20 +82,20 @@ pub fn orphan(conn: &mut Conn, clinician: Id, lost: &[Live], actor: Actor, now: 
                 clinician_id: clinician,
             })
             .collect();
-        on!(conn, |inner| diesel::insert_into(appointment_events::table).values(&events).execute(inner))?;
+        on!(tx.conn, |inner| diesel::insert_into(appointment_events::table).values(&events).execute(inner))?;
     }
     Ok(())
 }
 
 /// Notes that an appointment's slot is offered again.
-pub fn restore(conn: &mut Conn, id: Id, now: UtcTime) -> Result<()> {
+pub fn restore(tx: &mut Tx, id: Id) -> Result<()> {
     diesel::update(appointments::table.find(id))
         .set((
             appointments::orphaned_at.eq(None::<UtcTime>),
-            appointments::updated_at.eq(now),
+            appointments::updated_at.eq(tx.now),
             appointments::version.eq(appointments::version + 1),
         ))
-        .execute(conn)?;
+        .execute(tx.conn)?;
     Ok(())
 }
 
@@ -128,7 +128,7 @@ pub struct Shown {
 }
 
 /// A clinician's appointments that touch a window, cancelled ones left out, each with the practitioner's reference.
-pub fn within(conn: &mut Conn, clinician: Id, from: UtcTime, to: UtcTime) -> Result<Vec<(Shown, String)>> {
+pub fn within(tx: &mut Tx, clinician: Id, from: UtcTime, to: UtcTime) -> Result<Vec<(Shown, String)>> {
     let mut shown: Vec<(Shown, String)> = appointments::table
         .inner_join(practitioners::table)
         .filter(appointments::clinician_id.eq(clinician))
@@ -137,30 +137,30 @@ pub fn within(conn: &mut Conn, clinician: Id, from: UtcTime, to: UtcTime) -> Res
         .filter(appointments::status.ne("cancelled"))
         .order((appointments::starts_at, appointments::id))
         .select((Shown::as_select(), practitioners::reference))
-        .load(conn)?;
+        .load(tx.conn)?;
     shown.retain(|(appointment, _)| appointment.ends_at > from);
     Ok(shown)
 }
 
 /// The practitioners of these appointments whom a member of staff must not meet, themselves included.
-pub fn hidden_from(conn: &mut Conn, staff: Id, booked: &[(Shown, String)]) -> Result<Vec<Id>> {
+pub fn hidden_from(tx: &mut Tx, staff: Id, booked: &[(Shown, String)]) -> Result<Vec<Id>> {
     let mut practitioners: Vec<Id> = booked.iter().map(|(appointment, _)| appointment.practitioner_id).collect();
     practitioners.sort();
     practitioners.dedup();
-    conflicts::excluded_from(conn, staff, &practitioners)
+    conflicts::excluded_from(tx, staff, &practitioners)
 }
 
 /// Live appointments that have not begun, of two who must not meet: those of this clinician, or of all.
-pub fn apart(conn: &mut Conn, clinician: Option<Id>, now: UtcTime) -> Result<Vec<Id>> {
+pub fn apart(tx: &mut Tx, clinician: Option<Id>) -> Result<Vec<Id>> {
     let mut query = appointments::table
         .filter(appointments::status.eq(LIVE))
-        .filter(appointments::starts_at.gt(now))
+        .filter(appointments::starts_at.gt(tx.now))
         .select((appointments::id, appointments::clinician_id, appointments::practitioner_id))
         .into_boxed();
     if let Some(clinician) = clinician {
         query = query.filter(appointments::clinician_id.eq(clinician));
     }
-    let rows: Vec<(Id, Id, Id)> = query.load(conn)?;
+    let rows: Vec<(Id, Id, Id)> = query.load(tx.conn)?;
     let mut with: BTreeMap<Id, Vec<Id>> = BTreeMap::new();
     for (_, clinician, practitioner) in &rows {
         with.entry(*clinician).or_default().push(*practitioner);
@@ -169,7 +169,7 @@ pub fn apart(conn: &mut Conn, clinician: Option<Id>, now: UtcTime) -> Result<Vec
     for (clinician, mut people) in with {
         people.sort();
         people.dedup();
-        let hidden = conflicts::excluded_from(conn, clinician, &people)?;
+        let hidden = conflicts::excluded_from(tx, clinician, &people)?;
         excluded.extend(hidden.into_iter().map(|practitioner| (clinician, practitioner)));
     }
     let apart = |(id, clinician, practitioner)| excluded.contains(&(clinician, practitioner)).then_some(id);
@@ -178,18 +178,17 @@ pub fn apart(conn: &mut Conn, clinician: Option<Id>, now: UtcTime) -> Result<Vec
 
 /// Live appointments without a slot that have not begun, and `others`, soonest first, from `after` (start and id) on.
 pub fn orphaned(
-    conn: &mut Conn,
+    tx: &mut Tx,
     clinician: Option<Id>,
     others: &[Id],
     after: Option<(UtcTime, Id)>,
-    now: UtcTime,
     limit: i64,
 ) -> Result<Vec<(Shown, String)>> {
     let mut query = appointments::table
         .inner_join(practitioners::table)
         .filter(appointments::orphaned_at.is_not_null().or(appointments::id.eq_any(others.to_vec())))
         .filter(appointments::status.eq(LIVE))
-        .filter(appointments::starts_at.gt(now))
+        .filter(appointments::starts_at.gt(tx.now))
         .select((Shown::as_select(), practitioners::reference))
         .into_boxed();
     if let Some(clinician) = clinician {
@@ -199,5 +198,5 @@ pub fn orphaned(
         let later = appointments::starts_at.gt(starts_at);
         query = query.filter(later.or(appointments::starts_at.eq(starts_at).and(appointments::id.gt(id))));
     }
-    Ok(query.order((appointments::starts_at, appointments::id)).limit(limit).load(conn)?)
+    Ok(query.order((appointments::starts_at, appointments::id)).limit(limit).load(tx.conn)?)
 }

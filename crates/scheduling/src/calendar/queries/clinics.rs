@@ -5,7 +5,7 @@ use diesel::prelude::*;
 
 use crate::calendar::model::{Clinic, ClinicTerms, KeptClinic, Kind, Mode};
 use crate::schema::clinics;
-use platform::db::Conn;
+use platform::Tx;
 use platform::error::{Error, Result};
 use platform::ids::{Id, UtcTime};
 
@@ -56,25 +56,25 @@ impl Row {
 }
 
 /// One clinic.
-pub fn find(conn: &mut Conn, id: Id) -> Result<Option<KeptClinic>> {
-    let row = clinics::table.find(id).select(Row::as_select()).get_result(conn).optional()?;
+pub fn find(tx: &mut Tx, id: Id) -> Result<Option<KeptClinic>> {
+    let row = clinics::table.find(id).select(Row::as_select()).get_result(tx.conn).optional()?;
     row.map(Row::kept).transpose()
 }
 
 /// A clinician's clinics that have not been ended.
-pub fn active(conn: &mut Conn, clinician: Id) -> Result<Vec<KeptClinic>> {
+pub fn active(tx: &mut Tx, clinician: Id) -> Result<Vec<KeptClinic>> {
     let query = clinics::table.filter(clinics::clinician_id.eq(clinician)).filter(clinics::ended_at.is_null());
-    let rows: Vec<Row> = query.order(clinics::id).select(Row::as_select()).load(conn)?;
+    let rows: Vec<Row> = query.order(clinics::id).select(Row::as_select()).load(tx.conn)?;
     rows.into_iter().map(Row::kept).collect()
 }
 
 /// A clinician's clinics, oldest first, from `after` on.
-pub fn list(conn: &mut Conn, clinician: Id, after: Option<Id>, limit: i64) -> Result<Vec<KeptClinic>> {
+pub fn list(tx: &mut Tx, clinician: Id, after: Option<Id>, limit: i64) -> Result<Vec<KeptClinic>> {
     let mut query = clinics::table.filter(clinics::clinician_id.eq(clinician)).select(Row::as_select()).into_boxed();
     if let Some(after) = after {
         query = query.filter(clinics::id.gt(after));
     }
-    let rows: Vec<Row> = query.order(clinics::id).limit(limit).load(conn)?;
+    let rows: Vec<Row> = query.order(clinics::id).limit(limit).load(tx.conn)?;
     rows.into_iter().map(Row::kept).collect()
 }
 
@@ -116,46 +116,50 @@ fn terms(kept: &KeptClinic, now: UtcTime) -> Terms<'_> {
 }
 
 /// Keeps a new clinic.
-pub fn insert(conn: &mut Conn, kept: &KeptClinic, now: UtcTime) -> Result<()> {
-    let row =
-        (clinics::id.eq(kept.id), clinics::clinician_id.eq(kept.clinic.clinician), clinics::created_at.eq(now), terms(kept, now));
-    diesel::insert_into(clinics::table).values(row).execute(conn)?;
+pub fn insert(tx: &mut Tx, kept: &KeptClinic) -> Result<()> {
+    let row = (
+        clinics::id.eq(kept.id),
+        clinics::clinician_id.eq(kept.clinic.clinician),
+        clinics::created_at.eq(tx.now),
+        terms(kept, tx.now),
+    );
+    diesel::insert_into(clinics::table).values(row).execute(tx.conn)?;
     Ok(())
 }
 
 /// Replaces what a clinic is.
-pub fn replace(conn: &mut Conn, kept: &KeptClinic, now: UtcTime) -> Result<()> {
-    diesel::update(clinics::table.find(kept.id)).set(terms(kept, now)).execute(conn)?;
+pub fn replace(tx: &mut Tx, kept: &KeptClinic) -> Result<()> {
+    diesel::update(clinics::table.find(kept.id)).set(terms(kept, tx.now)).execute(tx.conn)?;
     Ok(())
 }
 
 /// Ends a clinic.
-pub fn end(conn: &mut Conn, id: Id, now: UtcTime) -> Result<()> {
+pub fn end(tx: &mut Tx, id: Id) -> Result<()> {
     diesel::update(clinics::table.find(id))
-        .set((clinics::ended_at.eq(Some(now)), clinics::updated_at.eq(now), clinics::version.eq(clinics::version + 1)))
-        .execute(conn)?;
+        .set((clinics::ended_at.eq(Some(tx.now)), clinics::updated_at.eq(tx.now), clinics::version.eq(clinics::version + 1)))
+        .execute(tx.conn)?;
     Ok(())
 }
 
 /// Notes that the slots of a clinician's clinics are laid out up to this day.
-pub fn mark_laid_out(conn: &mut Conn, clinician: Id, until: NaiveDate) -> Result<()> {
+pub fn mark_laid_out(tx: &mut Tx, clinician: Id, until: NaiveDate) -> Result<()> {
     let behind = clinics::table
         .filter(clinics::clinician_id.eq(clinician))
         .filter(clinics::ended_at.is_null())
         .filter(clinics::laid_out_until.lt(until));
-    diesel::update(behind).set(clinics::laid_out_until.eq(until)).execute(conn)?;
+    diesel::update(behind).set(clinics::laid_out_until.eq(until)).execute(tx.conn)?;
     Ok(())
 }
 
 /// The clinicians of the clinics that are laid out least far, and not up to this day.
-pub fn behind(conn: &mut Conn, horizon: NaiveDate, limit: i64) -> Result<Vec<Id>> {
+pub fn behind(tx: &mut Tx, horizon: NaiveDate, limit: i64) -> Result<Vec<Id>> {
     let mut ids: Vec<Id> = clinics::table
         .filter(clinics::ended_at.is_null())
         .filter(clinics::laid_out_until.lt(horizon))
         .order(clinics::laid_out_until)
         .limit(limit)
         .select(clinics::clinician_id)
-        .load(conn)?;
+        .load(tx.conn)?;
     ids.sort();
     ids.dedup();
     Ok(ids)

@@ -4,6 +4,7 @@ use diesel::prelude::*;
 
 use crate::calendar::messages::{CalendarMessages, Change, Changed};
 use crate::schema::{calendar_changes, calendar_message_preferences};
+use platform::Tx;
 use platform::db::Conn;
 use platform::error::Result;
 use platform::ids::{Id, UtcTime};
@@ -12,7 +13,7 @@ use platform::schema::outbox;
 
 /// The message of this kind that waits for a clinician and has not been put into words yet, and when it is due. No instance takes it
 /// until this transaction has ended.
-pub fn waiting(conn: &mut Conn, kind: &'static str, clinician: Id) -> Result<Option<(Id, UtcTime)>> {
+pub fn waiting(tx: &mut Tx, kind: &'static str, clinician: Id) -> Result<Option<(Id, UtcTime)>> {
     let query = outbox::table
         .filter(outbox::recipient_id.eq(Some(clinician)))
         .filter(outbox::state.eq(MessageState::Queued))
@@ -20,83 +21,83 @@ pub fn waiting(conn: &mut Conn, kind: &'static str, clinician: Id) -> Result<Opt
         .filter(outbox::doubts.eq(0))
         .order(outbox::due_at)
         .select((outbox::id, outbox::due_at));
-    Ok(match conn {
+    Ok(match tx.conn {
         Conn::Postgres(inner) => query.for_update().first(inner).optional()?,
         Conn::Sqlite(inner) => query.first(inner).optional()?,
     })
 }
 
 /// Makes a waiting message due earlier.
-pub fn bring_forward(conn: &mut Conn, message: Id, due: UtcTime) -> Result<()> {
-    diesel::update(outbox::table.find(message)).set(outbox::due_at.eq(due)).execute(conn)?;
+pub fn bring_forward(tx: &mut Tx, message: Id, due: UtcTime) -> Result<()> {
+    diesel::update(outbox::table.find(message)).set(outbox::due_at.eq(due)).execute(tx.conn)?;
     Ok(())
 }
 
 /// Adds a change to those that a message tells of.
-pub fn add(conn: &mut Conn, message: Id, change: &Change, now: UtcTime) -> Result<()> {
+pub fn add(tx: &mut Tx, message: Id, change: &Change) -> Result<()> {
     diesel::insert_into(calendar_changes::table)
         .values((
-            calendar_changes::id.eq(Id::new(now)),
+            calendar_changes::id.eq(Id::new(tx.now)),
             calendar_changes::message_id.eq(message),
-            calendar_changes::place.eq(count(conn, message)?),
+            calendar_changes::place.eq(count(tx, message)?),
             calendar_changes::what.eq(change.what),
             calendar_changes::subject_id.eq(change.subject),
             calendar_changes::from_at.eq(change.from),
             calendar_changes::to_at.eq(change.to),
         ))
-        .execute(conn)?;
+        .execute(tx.conn)?;
     Ok(())
 }
 
-fn count(conn: &mut Conn, message: Id) -> Result<i32> {
-    let changes: i64 = calendar_changes::table.filter(calendar_changes::message_id.eq(message)).count().get_result(conn)?;
+fn count(tx: &mut Tx, message: Id) -> Result<i32> {
+    let changes: i64 = calendar_changes::table.filter(calendar_changes::message_id.eq(message)).count().get_result(tx.conn)?;
     Ok(i32::try_from(changes).unwrap_or(i32::MAX))
 }
 
 /// True when a message tells of the same thing already.
-pub fn is_told(conn: &mut Conn, message: Id, change: &Change) -> Result<bool> {
+pub fn is_told(tx: &mut Tx, message: Id, change: &Change) -> Result<bool> {
     let found = calendar_changes::table
         .filter(calendar_changes::message_id.eq(message))
         .filter(calendar_changes::what.eq(change.what))
         .filter(calendar_changes::subject_id.eq(change.subject))
         .select(calendar_changes::id);
-    Ok(found.first::<Id>(conn).optional()?.is_some())
+    Ok(found.first::<Id>(tx.conn).optional()?.is_some())
 }
 
 /// The changes that a message tells of, in their order.
-pub fn changes(conn: &mut Conn, message: Id) -> Result<Vec<Change>> {
+pub fn changes(tx: &mut Tx, message: Id) -> Result<Vec<Change>> {
     let rows: Vec<(Changed, Id, Option<UtcTime>, Option<UtcTime>)> = calendar_changes::table
         .filter(calendar_changes::message_id.eq(message))
         .order(calendar_changes::place)
         .select((calendar_changes::what, calendar_changes::subject_id, calendar_changes::from_at, calendar_changes::to_at))
-        .load(conn)?;
+        .load(tx.conn)?;
     Ok(rows.into_iter().map(|(what, subject, from, to)| Change { what, subject, from, to }).collect())
 }
 
 /// When a clinician is told, and the version of that wish; 0 where they have never said anything.
-pub fn preference(conn: &mut Conn, clinician: Id) -> Result<(CalendarMessages, i32)> {
+pub fn preference(tx: &mut Tx, clinician: Id) -> Result<(CalendarMessages, i32)> {
     let columns = (calendar_message_preferences::calendar, calendar_message_preferences::version);
-    let kept = calendar_message_preferences::table.find(clinician).select(columns).get_result(conn).optional()?;
+    let kept = calendar_message_preferences::table.find(clinician).select(columns).get_result(tx.conn).optional()?;
     Ok(kept.unwrap_or((CalendarMessages::Immediately, 0)))
 }
 
 /// Replaces that wish; `version` is the one that was kept. The account is locked by the caller of this.
-pub fn set_preference(conn: &mut Conn, clinician: Id, wish: CalendarMessages, version: i32, now: UtcTime) -> Result<()> {
+pub fn set_preference(tx: &mut Tx, clinician: Id, wish: CalendarMessages, version: i32) -> Result<()> {
     let columns = (
         calendar_message_preferences::calendar.eq(wish),
         calendar_message_preferences::version.eq(version + 1),
-        calendar_message_preferences::updated_at.eq(now),
+        calendar_message_preferences::updated_at.eq(tx.now),
     );
     if version == 0 {
         diesel::insert_into(calendar_message_preferences::table)
             .values((
                 calendar_message_preferences::clinician_id.eq(clinician),
-                calendar_message_preferences::created_at.eq(now),
+                calendar_message_preferences::created_at.eq(tx.now),
                 columns,
             ))
-            .execute(conn)?;
+            .execute(tx.conn)?;
     } else {
-        diesel::update(calendar_message_preferences::table.find(clinician)).set(columns).execute(conn)?;
+        diesel::update(calendar_message_preferences::table.find(clinician)).set(columns).execute(tx.conn)?;
     }
     Ok(())
 }

@@ -5,6 +5,7 @@ use diesel::prelude::*;
 
 use crate::calendar::model::{Kind, Mode, Offer, PlannedSlot, SlotState, Standing};
 use crate::schema::slots;
+use platform::Tx;
 use platform::db::Conn;
 use platform::error::Result;
 use platform::ids::{Id, UtcTime};
@@ -39,10 +40,10 @@ impl Row {
 }
 
 /// A clinician's slots that are not over, locked until the transaction ends: none of them is booked or freed meanwhile.
-pub fn standing(conn: &mut Conn, clinician: Id, now: UtcTime) -> Result<Vec<Standing>> {
+pub fn standing(tx: &mut Tx, clinician: Id) -> Result<Vec<Standing>> {
     let query = slots::table
         .filter(slots::clinician_id.eq(clinician))
-        .filter(slots::starts_at.gt(now - LONGEST))
+        .filter(slots::starts_at.gt(tx.now - LONGEST))
         .order(slots::starts_at)
         .select((
             slots::id,
@@ -55,36 +56,36 @@ pub fn standing(conn: &mut Conn, clinician: Id, now: UtcTime) -> Result<Vec<Stan
             slots::place,
             slots::state,
         ));
-    let mut rows: Vec<Row> = match conn {
+    let mut rows: Vec<Row> = match tx.conn {
         Conn::Postgres(inner) => query.for_no_key_update().load(inner)?,
         Conn::Sqlite(inner) => query.load(inner)?,
     };
-    rows.retain(|row| row.ends_at > now);
+    rows.retain(|row| row.ends_at > tx.now);
     Ok(rows.into_iter().map(Row::standing).collect())
 }
 
 /// Takes free slots out of the offer, and holds with them.
-pub fn withdraw(conn: &mut Conn, ids: &[Id]) -> Result<()> {
+pub fn withdraw(tx: &mut Tx, ids: &[Id]) -> Result<()> {
     for ids in ids.chunks(BATCH) {
         diesel::update(slots::table.filter(slots::id.eq_any(ids.to_vec())).filter(slots::state.eq(SlotState::Free)))
             .set((slots::state.eq(SlotState::Withdrawn), slots::held_by.eq(None::<Id>), slots::held_until.eq(None::<UtcTime>)))
-            .execute(conn)?;
+            .execute(tx.conn)?;
     }
     Ok(())
 }
 
 /// Offers withdrawn slots again.
-pub fn revive(conn: &mut Conn, ids: &[Id]) -> Result<()> {
+pub fn revive(tx: &mut Tx, ids: &[Id]) -> Result<()> {
     for ids in ids.chunks(BATCH) {
         diesel::update(slots::table.filter(slots::id.eq_any(ids.to_vec())).filter(slots::state.eq(SlotState::Withdrawn)))
             .set(slots::state.eq(SlotState::Free))
-            .execute(conn)?;
+            .execute(tx.conn)?;
     }
     Ok(())
 }
 
 /// Offers a withdrawn slot again, otherwise than before.
-pub fn change(conn: &mut Conn, id: Id, offer: &Offer) -> Result<()> {
+pub fn change(tx: &mut Tx, id: Id, offer: &Offer) -> Result<()> {
     diesel::update(slots::table.find(id).filter(slots::state.eq(SlotState::Withdrawn)))
         .set((
             slots::clinic_id.eq(offer.clinic),
@@ -94,17 +95,17 @@ pub fn change(conn: &mut Conn, id: Id, offer: &Offer) -> Result<()> {
             slots::place.eq(offer.place.as_deref()),
             slots::state.eq(SlotState::Free),
         ))
-        .execute(conn)?;
+        .execute(tx.conn)?;
     Ok(())
 }
 
 /// Offers new slots.
-pub fn add(conn: &mut Conn, clinician: Id, offers: &[Offer], now: UtcTime) -> Result<()> {
+pub fn add(tx: &mut Tx, clinician: Id, offers: &[Offer]) -> Result<()> {
     for offers in offers.chunks(BATCH) {
         let rows: Vec<Row> = offers
             .iter()
             .map(|offer| Row {
-                id: Id::new(now),
+                id: Id::new(tx.now),
                 clinician_id: clinician,
                 clinic_id: offer.clinic,
                 starts_at: offer.slot.starts_at.into(),
@@ -115,7 +116,7 @@ pub fn add(conn: &mut Conn, clinician: Id, offers: &[Offer], now: UtcTime) -> Re
                 state: SlotState::Free,
             })
             .collect();
-        on!(conn, |inner| diesel::insert_into(slots::table).values(&rows).on_conflict_do_nothing().execute(inner))?;
+        on!(tx.conn, |inner| diesel::insert_into(slots::table).values(&rows).on_conflict_do_nothing().execute(inner))?;
     }
     Ok(())
 }
@@ -142,7 +143,7 @@ pub struct Shown {
 }
 
 /// A clinician's free and booked slots that touch a window.
-pub fn within(conn: &mut Conn, clinician: Id, from: UtcTime, to: UtcTime) -> Result<Vec<Shown>> {
+pub fn within(tx: &mut Tx, clinician: Id, from: UtcTime, to: UtcTime) -> Result<Vec<Shown>> {
     let mut shown: Vec<Shown> = slots::table
         .filter(slots::clinician_id.eq(clinician))
         .filter(slots::starts_at.gt(from - LONGEST))
@@ -159,7 +160,7 @@ pub fn within(conn: &mut Conn, clinician: Id, from: UtcTime, to: UtcTime) -> Res
             slots::state,
             slots::held_until,
         ))
-        .load(conn)?;
+        .load(tx.conn)?;
     shown.retain(|slot| slot.ends_at > from);
     Ok(shown)
 }

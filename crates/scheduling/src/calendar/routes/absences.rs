@@ -9,7 +9,7 @@ use crate::calendar::queries::absences::KeptAbsence;
 use crate::calendar::{rules, slots};
 use people::CareTeam;
 use platform::error::{Error, Result};
-use platform::http::{Answer, IdempotencyKey, Json, Page, Path, Query};
+use platform::http::{Answer, Attempt, Json, Page, Path, Query};
 use platform::ids::{Id, UtcTime};
 use platform::refusal::Code;
 use platform::{Platform, audit};
@@ -27,29 +27,20 @@ use platform::{Platform, audit};
         headers(("Location" = String, description = "The absence."))))
 )]
 #[post("/v1/absences")]
-pub async fn create_absence(
-    caller: CareTeam,
-    key: IdempotencyKey,
-    form: Json<AbsenceForm>,
-    platform: Platform,
-) -> Result<Answer> {
-    let (sealer, now) = (platform.sealer.clone(), platform.clock.now());
+pub async fn create_absence(caller: CareTeam, attempt: Attempt, form: Json<AbsenceForm>, platform: Platform) -> Result<Answer> {
     platform
-        .db
-        .write(move |conn| {
-            key.once(conn, &sealer, caller.id, &form.digest, now, |conn| {
-                let clinician = whose(&caller, form.clinician_id, Code::InvalidBody, "/clinician_id")?;
-                lock(conn, &caller, clinician)?;
-                rules::check_absence(form.starts_at.get(), form.ends_at.get(), now.get())?;
-                let AbsenceForm { starts_at, ends_at, note, .. } = form.form.clone();
-                let id = Id::new(now);
-                let absence = KeptAbsence { id, clinician, starts_at, ends_at, note, reserved_for: None };
-                queries::insert(conn, &sealer, &absence, now)?;
-                let orphaned_appointments = slots::lay_out_anew(conn, clinician, Some(caller.actor()), now)?;
-                audit::record(conn, caller.actor(), "absence.created", ("absence", Some(id)), now)?;
-                let entered = AbsenceEntered { id, absence: AbsenceView::from(absence), orphaned_appointments };
-                Answer::created(format!("/v1/absences/{id}"), &entered)
-            })
+        .write_once(attempt, move |tx| {
+            let clinician = whose(&caller, form.clinician_id, Code::InvalidBody, "/clinician_id")?;
+            lock(tx, &caller, clinician)?;
+            rules::check_absence(form.starts_at.get(), form.ends_at.get(), tx.now.get())?;
+            let AbsenceForm { starts_at, ends_at, note, .. } = form.form.clone();
+            let id = Id::new(tx.now);
+            let absence = KeptAbsence { id, clinician, starts_at, ends_at, note, reserved_for: None };
+            queries::insert(tx, &absence)?;
+            let orphaned_appointments = slots::lay_out_anew(tx, clinician, Some(caller.actor()))?;
+            audit::record(tx, caller.actor(), "absence.created", ("absence", Some(id)))?;
+            let entered = AbsenceEntered { id, absence: AbsenceView::from(absence), orphaned_appointments };
+            Answer::created(format!("/v1/absences/{id}"), &entered)
         })
         .await
 }
@@ -67,10 +58,9 @@ pub async fn list_absences(caller: CareTeam, query: Query<ClinicianPageQuery>, p
     let clinician = whose(&caller, clinician_id, Code::InvalidParameter, "clinician_id")?;
     let after = cursor.map(|cursor| cursor.open::<(UtcTime, Id)>(&sealer, LIST)).transpose()?;
     platform
-        .db
-        .read(move |conn| {
-            let rows = queries::list(conn, &sealer, clinician, after, limit.plus_one())?;
-            let page = Page::cut(rows, limit, &sealer, LIST, |kept| (kept.starts_at, kept.id))?;
+        .read(move |tx| {
+            let rows = queries::list(tx, clinician, after, limit.plus_one())?;
+            let page = Page::cut(rows, limit, tx.sealer, LIST, |kept| (kept.starts_at, kept.id))?;
             let items = page.items.into_iter().map(AbsenceView::from).collect();
             Answer::ok(&AbsencePage { items, next_cursor: page.next_cursor })
         })
@@ -89,22 +79,21 @@ pub async fn list_absences(caller: CareTeam, query: Query<ClinicianPageQuery>, p
 )]
 #[delete("/v1/absences/{id}")]
 pub async fn delete_absence(caller: CareTeam, id: Path<Id>, platform: Platform) -> Result<Answer> {
-    let (sealer, now, id) = (platform.sealer.clone(), platform.clock.now(), id.0);
+    let id = id.0;
     platform
-        .db
-        .write(move |conn| {
-            let absence = queries::find(conn, &sealer, id)?.ok_or_else(Error::not_found)?;
+        .write(move |tx| {
+            let absence = queries::find(tx, id)?.ok_or_else(Error::not_found)?;
             let clinician = absence.clinician;
             check_own(&caller, clinician)?;
             if absence.reserved_for.is_some() {
                 return Err(Code::TimeReserved.into());
             }
-            lock(conn, &caller, clinician)?;
-            if !queries::delete(conn, id)? {
+            lock(tx, &caller, clinician)?;
+            if !queries::delete(tx, id)? {
                 return Err(Error::not_found());
             }
-            slots::lay_out_anew(conn, clinician, Some(caller.actor()), now)?;
-            audit::record(conn, caller.actor(), "absence.removed", ("absence", Some(id)), now)?;
+            slots::lay_out_anew(tx, clinician, Some(caller.actor()))?;
+            audit::record(tx, caller.actor(), "absence.removed", ("absence", Some(id)))?;
             Ok(Answer::done())
         })
         .await

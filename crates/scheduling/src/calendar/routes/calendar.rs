@@ -14,12 +14,12 @@ use crate::calendar::rules;
 use people::accounts::queries as accounts;
 use people::{CareTeam, Role};
 use platform::Platform;
-use platform::db::{Conn, filled};
+use platform::Tx;
+use platform::db::filled;
 use platform::error::Result;
 use platform::http::{Answer, Page, Query};
 use platform::ids::{Id, UtcTime};
 use platform::refusal::Code;
-use platform::seal::Sealer;
 
 /// Look at a clinician's calendar
 ///
@@ -32,34 +32,33 @@ use platform::seal::Sealer;
 )]
 #[get("/v1/calendar")]
 pub async fn get_calendar(caller: CareTeam, query: Query<CalendarQuery>, platform: Platform) -> Result<Answer> {
-    let (sealer, now, CalendarQuery { clinician_id, from, to }) = (platform.sealer.clone(), platform.clock.now(), query.0);
+    let (now, CalendarQuery { clinician_id, from, to }) = (platform.clock.now(), query.0);
     let clinician = whose(&caller, clinician_id, Code::InvalidParameter, "clinician_id")?;
     rules::check_calendar_window(from.get(), to.get(), now.get())?;
     platform
-        .db
-        .read(move |conn| {
-            let mut booked = appointments::within(conn, clinician, from, to)?;
-            let hidden = appointments::hidden_from(conn, caller.id, &booked)?;
+        .read(move |tx| {
+            let mut booked = appointments::within(tx, clinician, from, to)?;
+            let hidden = appointments::hidden_from(tx, caller.id, &booked)?;
             let closed: BTreeSet<Id> = booked
                 .extract_if(.., |(appointment, _)| hidden.contains(&appointment.practitioner_id))
                 .map(|(appointment, _)| appointment.slot_id)
                 .collect();
             let shown: BTreeSet<Id> = booked.iter().map(|(appointment, _)| appointment.slot_id).collect();
-            let mut slots = slots::within(conn, clinician, from, to)?;
+            let mut slots = slots::within(tx, clinician, from, to)?;
             slots.retain(|slot| slot.state == SlotState::Free || !shown.contains(&slot.id));
             let mut items: Vec<CalendarEntry> = slots
                 .into_iter()
                 .map(|slot| {
                     let is_closed = closed.contains(&slot.id);
-                    CalendarEntry::slot(slot, is_closed, now)
+                    CalendarEntry::slot(slot, is_closed, tx.now)
                 })
                 .collect();
-            let mut names = names(conn, &sealer, &booked)?;
+            let mut names = names(tx, &booked)?;
             items.extend(booked.into_iter().map(|(appointment, reference)| {
                 let name = names.remove(&appointment.id);
                 CalendarEntry::appointment(appointment, reference, name)
             }));
-            let away = absences::within(conn, &sealer, clinician, from, to)?;
+            let away = absences::within(tx, clinician, from, to)?;
             items.extend(away.into_iter().map(CalendarEntry::absence));
             items.sort_by_key(|entry| (entry.starts_at, entry.id));
             Answer::ok(&Calendar { items })
@@ -84,7 +83,7 @@ pub async fn list_orphaned_appointments(
     platform: Platform,
 ) -> Result<Answer> {
     const LIST: &str = "orphaned_appointments";
-    let (sealer, now) = (platform.sealer.clone(), platform.clock.now());
+    let sealer = platform.sealer.clone();
     let ClinicianPageQuery { clinician_id, limit, cursor } = query.0;
     let clinician = match (caller.role, clinician_id) {
         (Role::Coordinator, None) => None,
@@ -92,22 +91,21 @@ pub async fn list_orphaned_appointments(
     };
     let after = cursor.map(|cursor| cursor.open::<(UtcTime, Id)>(&sealer, LIST)).transpose()?;
     platform
-        .db
-        .read(move |conn| {
+        .read(move |tx| {
             let apart = match caller.role {
                 Role::Clinician => Vec::new(),
-                _ => appointments::apart(conn, clinician, now)?,
+                _ => appointments::apart(tx, clinician)?,
             };
             let most = limit.plus_one();
             let place = |(shown, _): &(appointments::Shown, String)| (shown.starts_at, shown.id);
-            let read = |conn: &mut Conn, after| appointments::orphaned(conn, clinician, &apart, after, now, most);
-            let rows = filled(conn, most, after, place, read, |conn, rows| {
-                let hidden = appointments::hidden_from(conn, caller.id, rows)?;
+            let read = |tx: &mut Tx, after| appointments::orphaned(tx, clinician, &apart, after, most);
+            let rows = filled(tx, most, after, place, read, |tx, rows| {
+                let hidden = appointments::hidden_from(tx, caller.id, rows)?;
                 rows.retain(|(appointment, _)| !hidden.contains(&appointment.practitioner_id));
                 Ok(())
             })?;
-            let page = Page::cut(rows, limit, &sealer, LIST, place)?;
-            let mut names = names(conn, &sealer, &page.items)?;
+            let page = Page::cut(rows, limit, tx.sealer, LIST, place)?;
+            let mut names = names(tx, &page.items)?;
             let show = |(shown, reference): (appointments::Shown, String)| {
                 let name = names.remove(&shown.id);
                 let reason = if apart.contains(&shown.id) { OrphanReason::MustNotMeet } else { OrphanReason::SlotLost };
@@ -120,9 +118,9 @@ pub async fn list_orphaned_appointments(
 }
 
 /// What the practitioners want to be called, by appointment.
-fn names(conn: &mut Conn, sealer: &Sealer, booked: &[(appointments::Shown, String)]) -> Result<BTreeMap<Id, String>> {
+fn names(tx: &mut Tx, booked: &[(appointments::Shown, String)]) -> Result<BTreeMap<Id, String>> {
     let ids: Vec<Id> = booked.iter().map(|(appointment, _)| appointment.practitioner_id).collect();
-    let (names, _) = accounts::readable_names(conn, sealer, &ids)?;
+    let (names, _) = accounts::readable_names(tx, &ids)?;
     let name_of = |shown: &appointments::Shown| Some((shown.id, names.get(&shown.practitioner_id)?.reveal().clone()));
     Ok(booked.iter().filter_map(|(shown, _)| name_of(shown)).collect())
 }

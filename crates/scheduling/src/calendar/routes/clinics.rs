@@ -8,9 +8,9 @@ use crate::calendar::model::{Clinic, KeptClinic};
 use crate::calendar::queries::clinics as queries;
 use crate::calendar::{rules, slots};
 use people::{Caller, CareTeam};
-use platform::db::Conn;
+use platform::Tx;
 use platform::error::{Error, Result};
-use platform::http::{Answer, Attempt, IdempotencyKey, IfMatch, Json, Page, Path, Query};
+use platform::http::{Answer, Attempt, IfMatch, Json, Page, Path, Query};
 use platform::ids::{Id, UtcTime};
 use platform::refusal::Code;
 use platform::{Platform, audit};
@@ -27,22 +27,18 @@ use platform::{Platform, audit};
         headers(("Location" = String, description = "The clinic."), ("ETag" = String, description = "The version, for If-Match."))))
 )]
 #[post("/v1/clinics")]
-pub async fn create_clinic(caller: CareTeam, key: IdempotencyKey, form: Json<ClinicForm>, platform: Platform) -> Result<Answer> {
-    let (sealer, now) = (platform.sealer.clone(), platform.clock.now());
+pub async fn create_clinic(caller: CareTeam, attempt: Attempt, form: Json<ClinicForm>, platform: Platform) -> Result<Answer> {
     platform
-        .db
-        .write(move |conn| {
-            key.once(conn, &sealer, caller.id, &form.digest, now, |conn| {
-                let clinician = whose(&caller, form.clinician_id, Code::InvalidBody, "/clinician_id")?;
-                lock(conn, &caller, clinician)?;
-                let new = kept(Id::new(now), clinician, &form, 1, now)?;
-                refuse_overlap(&new, &queries::active(conn, clinician)?)?;
-                queries::insert(conn, &new, now)?;
-                slots::lay_out_anew(conn, clinician, Some(caller.actor()), now)?;
-                audit::record(conn, caller.actor(), "clinic.created", ("clinic", Some(new.id)), now)?;
-                let (location, version) = (format!("/v1/clinics/{}", new.id), new.version);
-                Ok(Answer::created(location, &ClinicView::from(new))?.version(version))
-            })
+        .write_once(attempt, move |tx| {
+            let clinician = whose(&caller, form.clinician_id, Code::InvalidBody, "/clinician_id")?;
+            lock(tx, &caller, clinician)?;
+            let new = kept(Id::new(tx.now), clinician, &form, 1, tx.now)?;
+            refuse_overlap(&new, &queries::active(tx, clinician)?)?;
+            queries::insert(tx, &new)?;
+            slots::lay_out_anew(tx, clinician, Some(caller.actor()))?;
+            audit::record(tx, caller.actor(), "clinic.created", ("clinic", Some(new.id)))?;
+            let (location, version) = (format!("/v1/clinics/{}", new.id), new.version);
+            Ok(Answer::created(location, &ClinicView::from(new))?.version(version))
         })
         .await
 }
@@ -60,10 +56,9 @@ pub async fn list_clinics(caller: CareTeam, query: Query<ClinicianPageQuery>, pl
     let clinician = whose(&caller, clinician_id, Code::InvalidParameter, "clinician_id")?;
     let after = cursor.map(|cursor| cursor.open::<Id>(&sealer, LIST)).transpose()?;
     platform
-        .db
-        .read(move |conn| {
-            let rows = queries::list(conn, clinician, after, limit.plus_one())?;
-            let page = Page::cut(rows, limit, &sealer, LIST, |kept| kept.id)?;
+        .read(move |tx| {
+            let rows = queries::list(tx, clinician, after, limit.plus_one())?;
+            let page = Page::cut(rows, limit, tx.sealer, LIST, |kept| kept.id)?;
             let items = page.items.into_iter().map(ClinicView::from).collect();
             Answer::ok(&ClinicPage { items, next_cursor: page.next_cursor })
         })
@@ -80,9 +75,8 @@ pub async fn list_clinics(caller: CareTeam, query: Query<ClinicianPageQuery>, pl
 pub async fn get_clinic(caller: CareTeam, id: Path<Id>, platform: Platform) -> Result<Answer> {
     let id = id.0;
     platform
-        .db
-        .read(move |conn| {
-            let kept = find(conn, &caller, id)?;
+        .read(move |tx| {
+            let kept = find(tx, &caller, id)?;
             let version = kept.version;
             Ok(Answer::ok(&ClinicView::from(kept))?.version(version))
         })
@@ -111,11 +105,10 @@ pub async fn replace_clinic(
     form: Json<ClinicForm>,
     platform: Platform,
 ) -> Result<Answer> {
-    let (now, id, preview) = (platform.clock.now(), id.0, query.0.preview);
+    let (id, preview) = (id.0, query.0.preview);
     platform
-        .db
-        .write(move |conn| {
-            let present = find_and_lock(conn, &caller, id)?;
+        .write(move |tx| {
+            let present = find_and_lock(tx, &caller, id)?;
             seen.check(present.version)?;
             if present.ended_at.is_some() {
                 return Err(Code::ClinicEnded.into());
@@ -125,19 +118,19 @@ pub async fn replace_clinic(
                 let detail = "A clinic never passes to another clinician.";
                 return Err(Error::field(Code::InvalidBody, "/clinician_id", "not_allowed", detail));
             }
-            let mut new = kept(id, clinician, &form, present.version + 1, now)?;
+            let mut new = kept(id, clinician, &form, present.version + 1, tx.now)?;
             new.laid_out_until = new.laid_out_until.max(present.laid_out_until);
-            let mut others = queries::active(conn, clinician)?;
+            let mut others = queries::active(tx, clinician)?;
             others.retain(|other| other.id != id);
             refuse_overlap(&new, &others)?;
             if preview {
                 let version = present.version;
                 let clinics: Vec<KeptClinic> = others.into_iter().chain([new.clone()]).collect();
-                return foresee(conn, &clinics, new, version, now);
+                return foresee(tx, &clinics, new, version);
             }
-            queries::replace(conn, &new, now)?;
-            let orphaned_appointments = slots::lay_out_anew(conn, clinician, Some(caller.actor()), now)?;
-            audit::record(conn, caller.actor(), "clinic.changed", ("clinic", Some(id)), now)?;
+            queries::replace(tx, &new)?;
+            let orphaned_appointments = slots::lay_out_anew(tx, clinician, Some(caller.actor()))?;
+            audit::record(tx, caller.actor(), "clinic.changed", ("clinic", Some(id)))?;
             answer(new, orphaned_appointments)
         })
         .await
@@ -160,41 +153,41 @@ pub async fn end_clinic(
     attempt: Attempt,
     platform: Platform,
 ) -> Result<Answer> {
-    let (now, id, preview) = (platform.clock.now(), id.0, query.0.preview);
-    attempt
-        .write(&platform, move |conn| {
-            let mut kept = find_and_lock(conn, &caller, id)?;
+    let (id, preview) = (id.0, query.0.preview);
+    platform
+        .write_once(attempt, move |tx| {
+            let mut kept = find_and_lock(tx, &caller, id)?;
             let (clinician, version) = (kept.clinic.clinician, kept.version);
-            let mut others = queries::active(conn, clinician)?;
+            let mut others = queries::active(tx, clinician)?;
             others.retain(|other| other.id != id);
             let ended_already = kept.ended_at.is_some();
-            kept.ended_at = kept.ended_at.or(Some(now));
+            kept.ended_at = kept.ended_at.or(Some(tx.now));
             if preview {
-                return foresee(conn, &others, kept, version, now);
+                return foresee(tx, &others, kept, version);
             }
             if ended_already {
                 return answer(kept, Vec::new());
             }
-            queries::end(conn, id, now)?;
+            queries::end(tx, id)?;
             kept.version += 1;
-            let orphaned_appointments = slots::lay_out_anew(conn, clinician, Some(caller.actor()), now)?;
-            audit::record(conn, caller.actor(), "clinic.ended", ("clinic", Some(id)), now)?;
+            let orphaned_appointments = slots::lay_out_anew(tx, clinician, Some(caller.actor()))?;
+            audit::record(tx, caller.actor(), "clinic.ended", ("clinic", Some(id)))?;
             answer(kept, orphaned_appointments)
         })
         .await
 }
 
-fn find(conn: &mut Conn, caller: &Caller, id: Id) -> Result<KeptClinic> {
-    let kept = queries::find(conn, id)?.ok_or_else(Error::not_found)?;
+fn find(tx: &mut Tx, caller: &Caller, id: Id) -> Result<KeptClinic> {
+    let kept = queries::find(tx, id)?.ok_or_else(Error::not_found)?;
     check_own(caller, kept.clinic.clinician)?;
     Ok(kept)
 }
 
 /// The clinic as it is once its clinician is locked.
-fn find_and_lock(conn: &mut Conn, caller: &Caller, id: Id) -> Result<KeptClinic> {
-    let clinician = find(conn, caller, id)?.clinic.clinician;
-    lock(conn, caller, clinician)?;
-    find(conn, caller, id)
+fn find_and_lock(tx: &mut Tx, caller: &Caller, id: Id) -> Result<KeptClinic> {
+    let clinician = find(tx, caller, id)?.clinic.clinician;
+    lock(tx, caller, clinician)?;
+    find(tx, caller, id)
 }
 
 /// A clinic as the form says, if its terms fit together.
@@ -214,10 +207,10 @@ fn refuse_overlap(new: &KeptClinic, others: &[KeptClinic]) -> Result<()> {
 }
 
 /// What would come of it if these were the clinician's clinics.
-fn foresee(conn: &mut Conn, clinics: &[KeptClinic], shown: KeptClinic, version: i32, now: UtcTime) -> Result<Answer> {
+fn foresee(tx: &mut Tx, clinics: &[KeptClinic], shown: KeptClinic, version: i32) -> Result<Answer> {
     let clinician = shown.clinic.clinician;
-    let changes = slots::plan(conn, clinician, clinics, now)?;
-    let orphans = slots::orphans(conn, clinician, &changes, now)?;
+    let changes = slots::plan(tx, clinician, clinics)?;
+    let orphans = slots::orphans(tx, clinician, &changes)?;
     let orphaned_appointments = orphans.into_iter().map(|appointment| appointment.id).collect();
     Ok(Answer::ok(&ClinicChange { clinic: shown.into(), preview: true, orphaned_appointments })?.version(version))
 }

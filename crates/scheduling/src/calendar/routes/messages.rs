@@ -22,9 +22,8 @@ use platform::http::{Answer, IfMatch, Json};
 #[get("/v1/me/calendar-message-preferences")]
 pub async fn get_calendar_message_preferences(caller: Clinician, platform: Platform) -> Result<Answer> {
     platform
-        .db
-        .read(move |conn| {
-            let (calendar, version) = queries::preference(conn, caller.id)?;
+        .read(move |tx| {
+            let (calendar, version) = queries::preference(tx, caller.id)?;
             Ok(Answer::ok(&CalendarMessagePreferences { calendar })?.version(version))
         })
         .await
@@ -47,15 +46,13 @@ pub async fn replace_calendar_message_preferences(
     form: Json<CalendarMessagePreferences>,
     platform: Platform,
 ) -> Result<Answer> {
-    let now = platform.clock.now();
     platform
-        .db
-        .write(move |conn| {
-            lock_account(conn, caller.id)?.ok_or_else(Error::not_found)?;
-            let (_, version) = queries::preference(conn, caller.id)?;
+        .write(move |tx| {
+            lock_account(tx, caller.id)?.ok_or_else(Error::not_found)?;
+            let (_, version) = queries::preference(tx, caller.id)?;
             seen.check(version)?;
-            queries::set_preference(conn, caller.id, form.calendar, version, now)?;
-            audit::record(conn, caller.actor(), "calendar_message_preferences.changed", ("account", Some(caller.id)), now)?;
+            queries::set_preference(tx, caller.id, form.calendar, version)?;
+            audit::record(tx, caller.actor(), "calendar_message_preferences.changed", ("account", Some(caller.id)))?;
             Ok(Answer::ok(&CalendarMessagePreferences { calendar: form.calendar })?.version(version + 1))
         })
         .await

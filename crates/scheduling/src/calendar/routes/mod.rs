@@ -7,7 +7,7 @@ pub mod messages;
 
 use crate::clinicians::queries::lock_clinician;
 use people::{Caller, Role};
-use platform::db::Conn;
+use platform::Tx;
 use platform::error::{Error, Result};
 use platform::ids::Id;
 use platform::refusal::Code;
@@ -28,8 +28,8 @@ fn check_own(caller: &Caller, clinician: Id) -> Result<()> {
 }
 
 /// Locks the clinician's row until the transaction ends: their calendar is changed by one request after the other.
-fn lock(conn: &mut Conn, caller: &Caller, clinician: Id) -> Result<()> {
-    match lock_clinician(conn, clinician)? {
+fn lock(tx: &mut Tx, caller: &Caller, clinician: Id) -> Result<()> {
+    match lock_clinician(tx, clinician)? {
         Some(_) => Ok(()),
         None if caller.role == Role::Clinician => Err(Code::ClinicianIncomplete.into()),
         None => Err(Error::not_found()),
