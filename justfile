@@ -14,7 +14,7 @@ test *ARGS:
 
 # Run the tests on SQLite alone
 test-sqlite *ARGS:
-    CONFIDE_TEST_ENGINES=sqlite cargo test --workspace --locked {{ARGS}}
+    cargo test --workspace --locked {{ARGS}} -- --skip ::postgres
 
 # Format, lint and documentation, as CI does
 lint:

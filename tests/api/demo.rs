@@ -11,110 +11,124 @@ use confide::platform::ids::UtcTime;
 use confide::scheduling::schema::{appointments, slots};
 use diesel::prelude::*;
 
-use crate::on_both_engines;
-use crate::support::TestApp;
 use crate::support::app::test_keys;
+use crate::support::{TestApp, apply, both_engines};
 
 /// When each loading of the invented service was finished, if it was.
 async fn loads(db: &Db) -> Vec<Option<UtcTime>> {
     db.read(|conn| Ok(demo_loads::table.select(demo_loads::finished_at).load(conn)?)).await.unwrap()
 }
 
-on_both_engines! {
-    async fn the_invented_service_has_people_at_every_stage_and_time_ahead(app: TestApp) {
-        let now = app.now();
+#[apply(both_engines)]
+async fn the_invented_service_has_people_at_every_stage_and_time_ahead(app: TestApp) {
+    let now = app.now();
 
-        let loaded = demo::load(&app.engine, &test_keys(), now).await.unwrap();
+    let loaded = demo::load(&app.engine, &test_keys(), now).await.unwrap();
 
-        assert_eq!((loaded.hubs, loaded.clinicians, loaded.practitioners), (40, 24, 13));
-        assert_eq!(loads(&app.platform.db).await, [Some(now)], "it is marked as whole");
-        assert!(demo::is_loaded(&app.engine).unwrap());
-        let (pathways, last_slot, seen): (Vec<String>, Option<UtcTime>, i64) = app
-            .sql(move |conn| {
-                let pathways = practitioners::table.select(practitioners::pathway).distinct().load(conn)?;
-                let free = slots::table.filter(slots::state.eq("free")).select(diesel::dsl::max(slots::starts_at));
-                let seen = appointments::table.filter(appointments::status.eq("attended")).count();
-                Ok((pathways, free.get_result(conn)?, seen.get_result(conn)?))
-            })
-            .await;
-        assert_eq!(pathways.len(), 7, "every pathway has somebody on it: {pathways:?}");
-        assert!(last_slot.unwrap() > now + chrono::TimeDelta::weeks(11), "slots reach twelve weeks ahead");
-        assert!(seen >= 5, "{seen} appointments were attended");
-        for (name, role) in [("Ada", "practitioner"), ("Maya Ellison", "clinician"), ("Cory Delacroix", "coordinator")] {
-            let person = app.signed_in(name, &address(name), PASSWORD).await;
-            assert_eq!(person.get("/v1/me").send().await.expect(200).text("role"), role);
-        }
-        let (groups, came): (i64, i64) = app
-            .sql(|conn| Ok((therapy_groups::table.count().get_result(conn)?, group_attendances::table.count().get_result(conn)?)))
-            .await;
-        assert_eq!((groups, came), (3, 3), "a group that meets, a series that gathers, and one for families");
-        let (signed, plans) = app
-            .sql(|conn| {
-                let signed = clinical_notes::table.filter(clinical_notes::state.eq("signed")).count();
-                Ok((signed.get_result::<i64>(conn)?, care_plans::table.count().get_result::<i64>(conn)?))
-            })
-            .await;
-        assert!(signed >= 5 && plans >= 3, "{signed} notes are signed, {plans} have a plan");
-        for day in ["2021-02-22", "2022-06-30", "2022-07-01", "2024-04-01", "2026-03-31", "2026-04-01", "2026-11-24"] {
-            for board in confide::reference::workforce::catalogue::icbs().unwrap() {
-                let covered = app.hubs_found(&format!("icb_code={}&on={day}", board.code)).await;
-                assert!(!covered.is_empty(), "{} is covered by no hub on {day}", board.code);
-            }
-        }
-        let hattie = app.signed_in("Hattie Marsh", &address("Hattie Marsh"), PASSWORD).await;
-        assert_eq!(hattie.referrals_seen("").await.len(), 3, "those of her hub and no others");
-        let cory = app.signed_in("Cory Delacroix", &address("Cory Delacroix"), PASSWORD).await;
-        assert_eq!(cory.referrals_seen("state=accepted").await.len(), 2);
-        let months = cory.activity("by=attendance").await.expect(200);
-        assert!(months.json["periods"].as_array().unwrap().len() >= 10, "the months before the story have figures");
-        assert_eq!(months.json["periods"][0]["tables"][0]["rates"][0]["rate"], "did_not_attend");
-        assert!(months.json["periods"][0]["tables"][0]["total"].as_i64().unwrap() > 200);
-        assert!(!cory.outcomes("").await.expect(200).json["courses"].as_array().unwrap().is_empty());
-        let harper = app.signed_in("Harper Lane", &address("Harper Lane"), PASSWORD).await;
-        let waiting = harper.contact_tasks("state=waiting&limit=100").await;
-        let waits = |kind: &str| waiting.iter().any(|(known, _)| known == kind);
-        assert!(waits("today") && waits("ring_back") && !waits("danger"), "{waiting:?}");
-        let invited = harper.get("/v1/contacts?state=closed&channel=phone&limit=100").send().await.expect(200);
-        let invited = invited.items().iter().find(|contact| contact["ending"] == "invited").unwrap()["id"].as_str().unwrap();
-        assert_eq!(harper.invitation_states(invited).await, ["used"], "one who rang has registered");
-        let avery = app.signed_in("Avery Stone", &address("Avery Stone"), PASSWORD).await;
-        let unchecked = avery.unchecked_signposts().await;
-        assert_eq!(unchecked[..3], ["workplace_support", "calmer_text", "local_commissioner"], "the longest first");
-        assert_eq!(app.kept_self_checks().await, (2, 1), "one self-check was taken over");
-        for (path, count) in [("outreach-campaigns?state=finished", 1), ("outreach-campaigns?state=running", 1), ("outreach-team-requests?state=open", 1)] {
-            assert_eq!(cory.get(&format!("/v1/{path}")).send().await.expect(200).items().len(), count, "{path}");
-        }
-        for (practitioner, clinician) in [("Cas", "Maya Ellison"), ("Dee", "Maya Ellison"), ("Eli", "Tobias Renn"), ("Jon", "Leila Farahani")] {
-            let person = app.signed_in(practitioner, &address(practitioner), PASSWORD).await;
-            let booked = person.get("/v1/appointments?status=booked").send().await.expect(200);
-            assert_eq!(booked.some_items()[0]["clinician_name"], clinician, "{practitioner} is always seen by the same clinician");
-        }
-        let maya = app.signed_in("Maya Ellison", &address("Maya Ellison"), PASSWORD).await;
-        let ahead = maya.calendar(&app.now().get().to_rfc3339_opts(chrono::SecondsFormat::Secs, true),
-            &(app.now().get() + chrono::TimeDelta::days(14)).to_rfc3339_opts(chrono::SecondsFormat::Secs, true)).await;
-        assert!(ahead.iter().filter(|entry| entry["state"] == "booked").count() >= 2, "the clinician whose sign-in is printed has work ahead");
-        assert!(demo::load(&app.engine, &test_keys(), now).await.unwrap_err().contains("not empty"));
-        assert!(!demo::is_empty(&app.platform.db).await.unwrap());
+    assert_eq!((loaded.hubs, loaded.clinicians, loaded.practitioners), (40, 24, 13));
+    assert_eq!(loads(&app.platform.db).await, [Some(now)], "it is marked as whole");
+    assert!(demo::is_loaded(&app.engine).unwrap());
+    let (pathways, last_slot, seen): (Vec<String>, Option<UtcTime>, i64) = app
+        .sql(move |conn| {
+            let pathways = practitioners::table.select(practitioners::pathway).distinct().load(conn)?;
+            let free = slots::table.filter(slots::state.eq("free")).select(diesel::dsl::max(slots::starts_at));
+            let seen = appointments::table.filter(appointments::status.eq("attended")).count();
+            Ok((pathways, free.get_result(conn)?, seen.get_result(conn)?))
+        })
+        .await;
+    assert_eq!(pathways.len(), 7, "every pathway has somebody on it: {pathways:?}");
+    assert!(last_slot.unwrap() > now + chrono::TimeDelta::weeks(11), "slots reach twelve weeks ahead");
+    assert!(seen >= 5, "{seen} appointments were attended");
+    for (name, role) in [("Ada", "practitioner"), ("Maya Ellison", "clinician"), ("Cory Delacroix", "coordinator")] {
+        let person = app.signed_in(name, &address(name), PASSWORD).await;
+        assert_eq!(person.get("/v1/me").send().await.expect(200).text("role"), role);
     }
+    let (groups, came): (i64, i64) = app
+        .sql(|conn| Ok((therapy_groups::table.count().get_result(conn)?, group_attendances::table.count().get_result(conn)?)))
+        .await;
+    assert_eq!((groups, came), (3, 3), "a group that meets, a series that gathers, and one for families");
+    let (signed, plans) = app
+        .sql(|conn| {
+            let signed = clinical_notes::table.filter(clinical_notes::state.eq("signed")).count();
+            Ok((signed.get_result::<i64>(conn)?, care_plans::table.count().get_result::<i64>(conn)?))
+        })
+        .await;
+    assert!(signed >= 5 && plans >= 3, "{signed} notes are signed, {plans} have a plan");
+    for day in ["2021-02-22", "2022-06-30", "2022-07-01", "2024-04-01", "2026-03-31", "2026-04-01", "2026-11-24"] {
+        for board in confide::reference::workforce::catalogue::icbs().unwrap() {
+            let covered = app.hubs_found(&format!("icb_code={}&on={day}", board.code)).await;
+            assert!(!covered.is_empty(), "{} is covered by no hub on {day}", board.code);
+        }
+    }
+    let hattie = app.signed_in("Hattie Marsh", &address("Hattie Marsh"), PASSWORD).await;
+    assert_eq!(hattie.referrals_seen("").await.len(), 3, "those of her hub and no others");
+    let cory = app.signed_in("Cory Delacroix", &address("Cory Delacroix"), PASSWORD).await;
+    assert_eq!(cory.referrals_seen("state=accepted").await.len(), 2);
+    let months = cory.activity("by=attendance").await.expect(200);
+    assert!(months.json["periods"].as_array().unwrap().len() >= 10, "the months before the story have figures");
+    assert_eq!(months.json["periods"][0]["tables"][0]["rates"][0]["rate"], "did_not_attend");
+    assert!(months.json["periods"][0]["tables"][0]["total"].as_i64().unwrap() > 200);
+    assert!(!cory.outcomes("").await.expect(200).json["courses"].as_array().unwrap().is_empty());
+    let harper = app.signed_in("Harper Lane", &address("Harper Lane"), PASSWORD).await;
+    let waiting = harper.contact_tasks("state=waiting&limit=100").await;
+    let waits = |kind: &str| waiting.iter().any(|(known, _)| known == kind);
+    assert!(waits("today") && waits("ring_back") && !waits("danger"), "{waiting:?}");
+    let invited = harper.get("/v1/contacts?state=closed&channel=phone&limit=100").send().await.expect(200);
+    let invited = invited.items().iter().find(|contact| contact["ending"] == "invited").unwrap()["id"].as_str().unwrap();
+    assert_eq!(harper.invitation_states(invited).await, ["used"], "one who rang has registered");
+    let avery = app.signed_in("Avery Stone", &address("Avery Stone"), PASSWORD).await;
+    let unchecked = avery.unchecked_signposts().await;
+    assert_eq!(unchecked[..3], ["workplace_support", "calmer_text", "local_commissioner"], "the longest first");
+    assert_eq!(app.kept_self_checks().await, (2, 1), "one self-check was taken over");
+    for (path, count) in [
+        ("outreach-campaigns?state=finished", 1),
+        ("outreach-campaigns?state=running", 1),
+        ("outreach-team-requests?state=open", 1),
+    ] {
+        assert_eq!(cory.get(&format!("/v1/{path}")).send().await.expect(200).items().len(), count, "{path}");
+    }
+    for (practitioner, clinician) in
+        [("Cas", "Maya Ellison"), ("Dee", "Maya Ellison"), ("Eli", "Tobias Renn"), ("Jon", "Leila Farahani")]
+    {
+        let person = app.signed_in(practitioner, &address(practitioner), PASSWORD).await;
+        let booked = person.get("/v1/appointments?status=booked").send().await.expect(200);
+        assert_eq!(booked.some_items()[0]["clinician_name"], clinician, "{practitioner} is always seen by the same clinician");
+    }
+    let maya = app.signed_in("Maya Ellison", &address("Maya Ellison"), PASSWORD).await;
+    let ahead = maya
+        .calendar(
+            &app.now().get().to_rfc3339_opts(chrono::SecondsFormat::Secs, true),
+            &(app.now().get() + chrono::TimeDelta::days(14)).to_rfc3339_opts(chrono::SecondsFormat::Secs, true),
+        )
+        .await;
+    assert!(
+        ahead.iter().filter(|entry| entry["state"] == "booked").count() >= 2,
+        "the clinician whose sign-in is printed has work ahead"
+    );
+    assert!(demo::load(&app.engine, &test_keys(), now).await.unwrap_err().contains("not empty"));
+    assert!(!demo::is_empty(&app.platform.db).await.unwrap());
+}
 
-    async fn a_demo_that_was_interrupted_is_not_served(app: TestApp) {
-        let (keys, now) = (test_keys(), app.now());
-        assert!(demo::is_empty(&app.platform.db).await.unwrap() && !demo::is_loaded(&app.engine).unwrap());
-        let begins = async {
-            while loads(&app.platform.db).await.is_empty() {
-                tokio::time::sleep(Duration::from_millis(10)).await;
-            }
-            // Somewhere in the middle of the story.
-            tokio::time::sleep(Duration::from_millis(200)).await;
-        };
-        tokio::select! {
-            loaded = demo::load(&app.engine, &keys, now) => panic!("it ends before it can be interrupted: {loaded:?}"),
-            () = begins => {}
+#[apply(both_engines)]
+async fn a_demo_that_was_interrupted_is_not_served(app: TestApp) {
+    let (keys, now) = (test_keys(), app.now());
+    assert!(demo::is_empty(&app.platform.db).await.unwrap() && !demo::is_loaded(&app.engine).unwrap());
+    let begins = async {
+        while loads(&app.platform.db).await.is_empty() {
+            tokio::time::sleep(Duration::from_millis(10)).await;
         }
-        assert_eq!(loads(&app.platform.db).await, [None]);
-        assert!(demo::is_loaded(&app.engine).unwrap(), "production serves none of it");
-        for refused in [demo::is_empty(&app.platform.db).await.unwrap_err(), demo::load(&app.engine, &test_keys(), now).await.unwrap_err()] {
-            assert!(refused.contains("interrupted") && refused.contains("delete the database"), "{refused}");
-        }
+        // Somewhere in the middle of the story.
+        tokio::time::sleep(Duration::from_millis(200)).await;
+    };
+    tokio::select! {
+        loaded = demo::load(&app.engine, &keys, now) => panic!("it ends before it can be interrupted: {loaded:?}"),
+        () = begins => {}
+    }
+    assert_eq!(loads(&app.platform.db).await, [None]);
+    assert!(demo::is_loaded(&app.engine).unwrap(), "production serves none of it");
+    for refused in
+        [demo::is_empty(&app.platform.db).await.unwrap_err(), demo::load(&app.engine, &test_keys(), now).await.unwrap_err()]
+    {
+        assert!(refused.contains("interrupted") && refused.contains("delete the database"), "{refused}");
     }
 }

@@ -6,10 +6,9 @@ use confide::people::practitioners::model::Pathway;
 use confide::platform::outbox::Letter;
 use serde_json::json;
 
-use crate::on_both_engines;
-use crate::support::TestApp;
 use crate::support::actors::{Actor, PASSWORD};
 use crate::support::practitioners::{gad7, phq9_at_risk};
+use crate::support::{TestApp, apply, both_engines};
 
 /// Fails when a letter says more than that something is booked, and when.
 fn is_neutral(letter: &Letter) {
@@ -46,240 +45,247 @@ fn rows(expected: &[(&str, &str, &str)]) -> Vec<(String, String, String)> {
     expected.iter().map(|(kind, start, status)| ((*kind).to_owned(), (*start).to_owned(), (*status).to_owned())).collect()
 }
 
-on_both_engines! {
-    async fn a_practitioner_comes_from_a_first_question_to_treatment(app: TestApp) {
-        let cleo = app.clinician("Cleo Marsh").await;
-        let colleague = app.clinician("Dan Firth").registered("gmc", "7654321").await;
-        let employed_alike = app.clinician("Eve Lund").employed_by("X9K3M").await;
-        for clinician in [&cleo, &colleague, &employed_alike] {
-            clinician.holds_clinic_on("wednesday", "09:00", "12:00", 60, "assessment", "video").await;
-            clinician.holds_clinic_on("friday", "09:00", "12:00", 60, "treatment", "video").await;
-        }
-
-        // She asks, registers under another name, and shows that the address is hers.
-        assert_eq!(app.asks_eligibility("doctor").await.expect(200).text("decision"), "eligible");
-        let newcomer = app.newcomer("Ada Byron").called("Quiet Heron").employed_by("X9K3M").avoiding("7654321");
-        let (received, email) = newcomer.registers().await;
-        assert_eq!(received.expect(201).text("next_step"), "confirm_email");
-        a_minute_passes(&app);
-        app.sign_in(&email, PASSWORD).await.expect_problem("invalid_credentials");
-        a_minute_passes(&app);
-        app.confirms_address(&email).await.expect(204);
-        let ada = app.signed_in("Ada Byron", &email, PASSWORD).await;
-        assert_eq!(ada.own_registration().await.text("pseudonym"), "Quiet Heron");
-
-        // Answers that show risk are met with help at once.
-        let assessment = ada.starts_assessment().await;
-        a_minute_passes(&app);
-        let answered = ada.answers(&assessment, "phq-9", phq9_at_risk(1)).await.expect(200);
-        assert_eq!(answered.json["crisis_help"][0]["contact"], "999");
-        a_minute_passes(&app);
-        ada.answers(&assessment, "gad-7", gad7()).await.expect(200);
-        a_minute_passes(&app);
-        ada.submits(&assessment).await.expect(200);
-        assert_eq!(ada.pathway().await, "intake_done");
-
-        // Whom she must not meet does not exist for her.
-        assert_eq!(ada.finds("").await, ["Cleo Marsh"]);
-        assert_eq!(ada.whose_slots("assessment").await, ["Cleo Marsh"]);
-        for hidden in [&colleague, &employed_alike] {
-            ada.looks_up(hidden).await.expect_problem("not_found");
-        }
-
-        // She holds, books, moves, thinks better of it, and books again.
-        let (nine, ten, eleven) = (
-            ada.finds_slot(&cleo, "2027-01-13T09:00:00Z").await,
-            ada.finds_slot(&cleo, "2027-01-13T10:00:00Z").await,
-            ada.finds_slot(&cleo, "2027-01-13T11:00:00Z").await,
-        );
-        ada.holds(&nine).await.expect(200);
-        let booked = ada.books_with_key(&nine, "first").await.expect(201);
-        let again = ada.books_with_key(&nine, "first").await.expect(201);
-        assert_eq!((&booked.json, booked.etag()), (&again.json, again.etag()));
-        app.the_post_goes().await;
-        a_minute_passes(&app);
-        ada.moves(&booked.id(), &ten).await.expect(200);
-        app.the_post_goes().await;
-        a_minute_passes(&app);
-        ada.cancels(&booked.id(), "practitioner_work").await.expect(200);
-        app.the_post_goes().await;
-        a_minute_passes(&app);
-        let second = ada.books(&eleven).await.expect(201).id();
-        app.the_post_goes().await;
-        assert_eq!(ada.pathway().await, "assessment_booked");
-
-        // She is seen and accepted, and books treatment.
-        app.it_is("2027-01-13T12:00:00Z");
-        let (ada, cleo) = (ada.back().await, cleo.back().await);
-        cleo.records_attendance(&second, "attended_on_time").await.expect(200);
-        a_minute_passes(&app);
-        cleo.concludes(&assessment, &second, "accepted").await.expect(201);
-        assert_eq!(ada.pathway().await, "in_care");
-        let treatment = ada.finds_slot(&cleo, "2027-01-15T09:00:00Z").await;
-        let treated = ada.books(&treatment).await.expect(201).id();
-
-        let letters = app.letters_to(&email).await;
-        letters.iter().for_each(is_neutral);
-        let subjects: Vec<_> = letters.iter().map(|letter| letter.subject.as_str()).collect();
-        let (booked_letter, moved, cancelled) = ("Your booking is confirmed", "Your booking has moved", "Your booking is cancelled");
-        assert_eq!(subjects, ["Please confirm your e-mail address", booked_letter, moved, cancelled, booked_letter, booked_letter]);
-        // Both happen at the same instant, in either order.
-        assert_eq!(app.audited_about(&ada.id.to_string()).await, ["account.email_verified", "registration.made"]);
-        let intake = ["started", "answered", "answered", "submitted", "outcome_recorded"].map(|done| format!("assessment.{done}"));
-        assert_eq!(app.audited(assessment.rsplit_once('/').unwrap().1).await, intake);
-        assert_eq!(app.audited(&nine.to_string()).await, ["slot.held"]);
-        assert_eq!(app.audited(&booked.id()).await, ["appointment.booked", "appointment.moved", "appointment.cancelled"]);
-        assert_eq!(app.audited(&second).await, ["appointment.booked", "appointment.attendance_recorded"]);
-        assert_eq!(app.audited(&treated).await, ["appointment.booked"]);
-        let expected = [
-            ("assessment", "2027-01-13T10:00:00Z", "cancelled"),
-            ("assessment", "2027-01-13T11:00:00Z", "attended"),
-            ("treatment", "2027-01-15T09:00:00Z", "booked"),
-        ];
-        assert_eq!(app.appointments_of(&ada).await, rows(&expected));
-        let states = [app.state_of(&nine).await, app.state_of(&ten).await, app.state_of(&eleven).await, app.state_of(&treatment).await];
-        assert_eq!(states, ["free", "free", "booked", "booked"]);
+#[apply(both_engines)]
+async fn a_practitioner_comes_from_a_first_question_to_treatment(app: TestApp) {
+    let cleo = app.clinician("Cleo Marsh").await;
+    let colleague = app.clinician("Dan Firth").registered("gmc", "7654321").await;
+    let employed_alike = app.clinician("Eve Lund").employed_by("X9K3M").await;
+    for clinician in [&cleo, &colleague, &employed_alike] {
+        clinician.holds_clinic_on("wednesday", "09:00", "12:00", 60, "assessment", "video").await;
+        clinician.holds_clinic_on("friday", "09:00", "12:00", 60, "treatment", "video").await;
     }
 
-    async fn a_clinician_goes_from_a_first_day_to_a_caseload(app: TestApp) {
-        let cleo = hired(&app.administrator().await, "Cleo Marsh").await;
-        let mut people = Vec::new();
-        for (hour, name) in [(9, "Ada"), (10, "Bea"), (11, "Cat"), (12, "Dot"), (13, "Eva")] {
-            let (person, assessment) = ready(&app, name).await;
-            let slot = person.finds_slot(&cleo, &format!("2027-01-13T{hour:02}:00:00Z")).await;
-            let appointment = person.books(&slot).await.expect(201).id();
-            people.push((person, assessment, appointment));
-            app.clock.advance(TimeDelta::seconds(1));
-        }
-        app.the_post_goes().await;
-        let [(ada, intake, adas), (bea, ..), (cat, ..), (dot, ..), (eva, evas_intake, evas)] = &people[..] else { unreachable!() };
+    // She asks, registers under another name, and shows that the address is hers.
+    assert_eq!(app.asks_eligibility("doctor").await.expect(200).text("decision"), "eligible");
+    let newcomer = app.newcomer("Ada Byron").called("Quiet Heron").employed_by("X9K3M").avoiding("7654321");
+    let (received, email) = newcomer.registers().await;
+    assert_eq!(received.expect(201).text("next_step"), "confirm_email");
+    a_minute_passes(&app);
+    app.sign_in(&email, PASSWORD).await.expect_problem("invalid_credentials");
+    a_minute_passes(&app);
+    app.confirms_address(&email).await.expect(204);
+    let ada = app.signed_in("Ada Byron", &email, PASSWORD).await;
+    assert_eq!(ada.own_registration().await.text("pseudonym"), "Quiet Heron");
 
-        // Her morning is taken from her: the appointment in it is an orphan until Ada moves it.
-        let away = cleo.is_away("2027-01-13T08:30:00Z", "2027-01-13T09:30:00Z").await;
-        assert_eq!(away.json["orphaned_appointments"], json!([adas]));
-        assert_eq!(cleo.orphans().await, [adas.clone()]);
-        let later = ada.finds_slot_to_move(adas, &cleo, "2027-01-13T14:00:00Z").await;
-        a_minute_passes(&app);
-        ada.moves(adas, &later).await.expect(200);
-        app.the_post_goes().await;
-        assert!(cleo.orphans().await.is_empty());
+    // Answers that show risk are met with help at once.
+    let assessment = ada.starts_assessment().await;
+    a_minute_passes(&app);
+    let answered = ada.answers(&assessment, "phq-9", phq9_at_risk(1)).await.expect(200);
+    assert_eq!(answered.json["crisis_help"][0]["contact"], "999");
+    a_minute_passes(&app);
+    ada.answers(&assessment, "gad-7", gad7()).await.expect(200);
+    a_minute_passes(&app);
+    ada.submits(&assessment).await.expect(200);
+    assert_eq!(ada.pathway().await, "intake_done");
 
-        // Eva finds that she knows her: from then on she is not there.
-        assert_eq!(cleo.caseload().await, ["Eva", "Dot", "Cat", "Bea", "Ada"]);
-        eva.blocks(&cleo).await.expect(201);
-        assert_eq!(cleo.caseload().await, ["Dot", "Cat", "Bea", "Ada"]);
-        cleo.opens_file_of(eva).await.expect_problem("not_found");
-        cleo.reads_answers(evas_intake).await.expect_problem("not_found");
-        cleo.reads_appointment(evas).await.expect_problem("not_found");
-        cleo.cancels(evas, "clinician_unavailable").await.expect_problem("not_found");
-
-        // She reads what Ada answered before they meet.
-        let read = cleo.reads_answers(intake).await.expect(200);
-        assert_eq!(read.json["questionnaires"].as_array().unwrap().len(), 2);
-
-        // They have come, each of them, and each goes on differently.
-        app.it_is("2027-01-13T15:00:00Z");
-        let cleo = cleo.back().await;
-        let ways = [("accepted", Pathway::InCare), ("more_assessment", Pathway::IntakeDone),
-            ("signposted", Pathway::Signposted), ("discharged", Pathway::Discharged)];
-        for ((person, assessment, appointment), (outcome, pathway)) in people.iter().zip(ways) {
-            cleo.records_attendance(appointment, "attended_on_time").await.expect(200);
-            cleo.concludes(assessment, appointment, outcome).await.expect(201);
-            assert_eq!(app.pathway_of(person).await, pathway, "{outcome}");
-        }
-        cleo.records_attendance(evas, "attended_on_time").await.expect_problem("not_found");
-        cleo.concludes(evas_intake, evas, "accepted").await.expect_problem("not_found");
-
-        // She books Ada's first treatment for her; nobody else has come so far.
-        let friday = cleo.finds_slot_for(ada, &cleo, "2027-01-15T09:00:00Z").await;
-        cleo.books_for(bea, &friday).await.expect_problem("assessment_required");
-        // With these two care has ended, and treating with it: she still reads, but does nothing more for them.
-        cleo.reads_answers(&people[3].1).await.expect(200);
-        cleo.books_for(cat, &friday).await.expect_problem("not_found");
-        cleo.books_for(dot, &friday).await.expect_problem("not_found");
-        cleo.books_for(eva, &friday).await.expect_problem("not_found");
-        let treated = cleo.books_for(ada, &friday).await.expect(201).id();
-
-        let trail = app.audited_with_roles(intake.rsplit_once('/').unwrap().1).await;
-        let by_cleo: Vec<_> = trail.iter().filter(|(role, _)| role == "clinician").map(|(_, action)| action.as_str()).collect();
-        assert_eq!(by_cleo, ["assessment.read", "assessment.outcome_recorded"]);
-        let moved = ["booked", "orphaned", "moved", "attendance_recorded"].map(|done| format!("appointment.{done}"));
-        assert_eq!(app.audited(adas).await, moved);
-        assert_eq!(app.audited(evas).await, ["appointment.booked"]);
-        assert_eq!(app.audited_with_roles(&treated).await, [("clinician".to_owned(), "appointment.booked".to_owned())]);
-        let mut first_day = app.audited(&cleo.id.to_string()).await;
-        first_day.sort();
-        assert_eq!(first_day, ["account.password_reset", "clinician.created", "staff.created"]);
-        let expected = [("assessment", "2027-01-13T14:00:00Z", "attended"), ("treatment", "2027-01-15T09:00:00Z", "booked")];
-        assert_eq!(app.appointments_of(ada).await, rows(&expected));
-        assert_eq!(app.appointments_of(eva).await, rows(&[("assessment", "2027-01-13T13:00:00Z", "booked")]));
-        assert_eq!(app.letters_to(&ada.email).await.len(), 4);
+    // Whom she must not meet does not exist for her.
+    assert_eq!(ada.finds("").await, ["Cleo Marsh"]);
+    assert_eq!(ada.whose_slots("assessment").await, ["Cleo Marsh"]);
+    for hidden in [&colleague, &employed_alike] {
+        ada.looks_up(hidden).await.expect_problem("not_found");
     }
 
-    async fn a_clinician_looks_after_whoever_is_at_risk(app: TestApp) {
-        let avery = app.administrator().await;
-        let (cleo, dan) = (hired(&avery, "Cleo Marsh").await, hired(&avery, "Dan Firth").await);
-        let ada = app.newcomer("Ada Byron").called("Quiet Heron").arrives().await;
-        ada.completes_intake_with(phq9_at_risk(2)).await;
-        assert!(cleo.open_alerts().await.is_empty(), "not hers yet");
-        let slot = ada.finds_slot(&cleo, "2027-01-13T09:00:00Z").await;
-        ada.books(&slot).await.expect(201);
+    // She holds, books, moves, thinks better of it, and books again.
+    let (nine, ten, eleven) = (
+        ada.finds_slot(&cleo, "2027-01-13T09:00:00Z").await,
+        ada.finds_slot(&cleo, "2027-01-13T10:00:00Z").await,
+        ada.finds_slot(&cleo, "2027-01-13T11:00:00Z").await,
+    );
+    ada.holds(&nine).await.expect(200);
+    let booked = ada.books_with_key(&nine, "first").await.expect(201);
+    let again = ada.books_with_key(&nine, "first").await.expect(201);
+    assert_eq!((&booked.json, booked.etag()), (&again.json, again.etag()));
+    app.the_post_goes().await;
+    a_minute_passes(&app);
+    ada.moves(&booked.id(), &ten).await.expect(200);
+    app.the_post_goes().await;
+    a_minute_passes(&app);
+    ada.cancels(&booked.id(), "practitioner_work").await.expect(200);
+    app.the_post_goes().await;
+    a_minute_passes(&app);
+    let second = ada.books(&eleven).await.expect(201).id();
+    app.the_post_goes().await;
+    assert_eq!(ada.pathway().await, "assessment_booked");
 
-        let alerts = cleo.open_alerts().await;
-        let [alert] = &alerts[..] else { panic!("one alert is open") };
-        assert!(dan.open_alerts().await.is_empty());
-        dan.acknowledges(alert, "Not mine.").await.expect_problem("not_found");
-        a_minute_passes(&app);
-        cleo.acknowledges(alert, "Called, safe tonight.").await.expect(200);
-        cleo.acknowledges(alert, "Again.").await.expect_problem("already_acknowledged");
-        assert!(cleo.open_alerts().await.is_empty());
-        let trail = [("system", "risk_alert.raised"), ("clinician", "risk_alert.acknowledged")];
-        assert_eq!(app.audited_with_roles(alert).await, trail.map(|(role, action)| (role.to_owned(), action.to_owned())));
+    // She is seen and accepted, and books treatment.
+    app.it_is("2027-01-13T12:00:00Z");
+    let (ada, cleo) = (ada.back().await, cleo.back().await);
+    cleo.records_attendance(&second, "attended_on_time").await.expect(200);
+    a_minute_passes(&app);
+    cleo.concludes(&assessment, &second, "accepted").await.expect(201);
+    assert_eq!(ada.pathway().await, "in_care");
+    let treatment = ada.finds_slot(&cleo, "2027-01-15T09:00:00Z").await;
+    let treated = ada.books(&treatment).await.expect(201).id();
+
+    let letters = app.letters_to(&email).await;
+    letters.iter().for_each(is_neutral);
+    let subjects: Vec<_> = letters.iter().map(|letter| letter.subject.as_str()).collect();
+    let (booked_letter, moved, cancelled) = ("Your booking is confirmed", "Your booking has moved", "Your booking is cancelled");
+    assert_eq!(subjects, ["Please confirm your e-mail address", booked_letter, moved, cancelled, booked_letter, booked_letter]);
+    // Both happen at the same instant, in either order.
+    assert_eq!(app.audited_about(&ada.id.to_string()).await, ["account.email_verified", "registration.made"]);
+    let intake = ["started", "answered", "answered", "submitted", "outcome_recorded"].map(|done| format!("assessment.{done}"));
+    assert_eq!(app.audited(assessment.rsplit_once('/').unwrap().1).await, intake);
+    assert_eq!(app.audited(&nine.to_string()).await, ["slot.held"]);
+    assert_eq!(app.audited(&booked.id()).await, ["appointment.booked", "appointment.moved", "appointment.cancelled"]);
+    assert_eq!(app.audited(&second).await, ["appointment.booked", "appointment.attendance_recorded"]);
+    assert_eq!(app.audited(&treated).await, ["appointment.booked"]);
+    let expected = [
+        ("assessment", "2027-01-13T10:00:00Z", "cancelled"),
+        ("assessment", "2027-01-13T11:00:00Z", "attended"),
+        ("treatment", "2027-01-15T09:00:00Z", "booked"),
+    ];
+    assert_eq!(app.appointments_of(&ada).await, rows(&expected));
+    let states =
+        [app.state_of(&nine).await, app.state_of(&ten).await, app.state_of(&eleven).await, app.state_of(&treatment).await];
+    assert_eq!(states, ["free", "free", "booked", "booked"]);
+}
+
+#[apply(both_engines)]
+async fn a_clinician_goes_from_a_first_day_to_a_caseload(app: TestApp) {
+    let cleo = hired(&app.administrator().await, "Cleo Marsh").await;
+    let mut people = Vec::new();
+    for (hour, name) in [(9, "Ada"), (10, "Bea"), (11, "Cat"), (12, "Dot"), (13, "Eva")] {
+        let (person, assessment) = ready(&app, name).await;
+        let slot = person.finds_slot(&cleo, &format!("2027-01-13T{hour:02}:00:00Z")).await;
+        let appointment = person.books(&slot).await.expect(201).id();
+        people.push((person, assessment, appointment));
+        app.clock.advance(TimeDelta::seconds(1));
     }
+    app.the_post_goes().await;
+    let [(ada, intake, adas), (bea, ..), (cat, ..), (dot, ..), (eva, evas_intake, evas)] = &people[..] else { unreachable!() };
 
-    async fn a_coordinator_answers_the_telephone_and_clears_up_behind_an_absence(app: TestApp) {
-        let avery = app.administrator().await;
-        let (cleo, dan) = (hired(&avery, "Cleo Marsh").await, hired(&avery, "Dan Firth").await);
-        let cory = avery.hires("Cory Wells", "coordinator").await;
-        let ada = app.newcomer("Ada Byron").called("Quiet Heron").arrives().await;
-        let intake = ada.completes_intake_with(phq9_at_risk(3)).await;
+    // Her morning is taken from her: the appointment in it is an orphan until Ada moves it.
+    let away = cleo.is_away("2027-01-13T08:30:00Z", "2027-01-13T09:30:00Z").await;
+    assert_eq!(away.json["orphaned_appointments"], json!([adas]));
+    assert_eq!(cleo.orphans().await, [adas.clone()]);
+    let later = ada.finds_slot_to_move(adas, &cleo, "2027-01-13T14:00:00Z").await;
+    a_minute_passes(&app);
+    ada.moves(adas, &later).await.expect(200);
+    app.the_post_goes().await;
+    assert!(cleo.orphans().await.is_empty());
 
-        // Ada calls and quotes her reference; the coordinator books for her.
-        let quoted = ada.own_registration().await.text("reference").to_lowercase();
-        let found = cory.finds_by_reference(&quoted).await;
-        assert_eq!((found.len(), &found[0]["id"], &found[0]["pseudonym"]), (1, &json!(ada.id), &json!("Quiet Heron")));
-        let slot = cory.finds_slot_for(&ada, &cleo, "2027-01-13T09:00:00Z").await;
-        let appointment = cory.books_for(&ada, &slot).await.expect(201).id();
-        assert_eq!(ada.pathway().await, "assessment_booked");
+    // Eva finds that she knows her: from then on she is not there.
+    assert_eq!(cleo.caseload().await, ["Eva", "Dot", "Cat", "Bea", "Ada"]);
+    eva.blocks(&cleo).await.expect(201);
+    assert_eq!(cleo.caseload().await, ["Dot", "Cat", "Bea", "Ada"]);
+    cleo.opens_file_of(eva).await.expect_problem("not_found");
+    cleo.reads_answers(evas_intake).await.expect_problem("not_found");
+    cleo.reads_appointment(evas).await.expect_problem("not_found");
+    cleo.cancels(evas, "clinician_unavailable").await.expect_problem("not_found");
 
-        // Cleo falls ill; Dan has time.
-        a_minute_passes(&app);
-        cleo.is_away("2027-01-12T00:00:00Z", "2027-01-20T00:00:00Z").await;
-        assert_eq!(cory.orphans().await, [appointment.clone()]);
-        let dans = cory.finds_slot_to_move_for(&ada, &appointment, &dan, "2027-01-13T10:00:00Z").await;
-        a_minute_passes(&app);
-        cory.moves(&appointment, &dans).await.expect(200);
-        assert!(cory.orphans().await.is_empty());
-        cleo.reads_appointment(&appointment).await.expect_problem("not_found");
-        dan.reads_appointment(&appointment).await.expect(200);
+    // She reads what Ada answered before they meet.
+    let read = cleo.reads_answers(intake).await.expect(200);
+    assert_eq!(read.json["questionnaires"].as_array().unwrap().len(), 2);
 
-        // Somebody has looked at the alert; nobody at the desk reads the answers, or hires.
-        let alerts = cory.open_alerts().await;
-        let [alert] = &alerts[..] else { panic!("one alert is open") };
-        cory.acknowledges(alert, "Called, safe tonight.").await.expect(200);
-        cory.reads_answers(&intake).await.expect(403).expect_problem("wrong_role");
-        cory.concludes(&intake, &appointment, "discharged").await.expect(403).expect_problem("wrong_role");
-        cory.tries_to_hire("Fay Moss", Role::Clinician.as_str()).await.expect(403).expect_problem("wrong_role");
-
-        let trail = [("coordinator", "booked"), ("clinician", "orphaned"), ("coordinator", "moved")];
-        let trail = trail.map(|(role, done)| (role.to_owned(), format!("appointment.{done}")));
-        assert_eq!(app.audited_with_roles(&appointment).await, trail);
-        assert_eq!(app.recorded("risk_alert.acknowledged", alert.parse().unwrap()).await, 1);
-        assert_eq!(app.recorded("assessment.read", intake.rsplit_once('/').unwrap().1.parse().unwrap()).await, 0);
-        assert_eq!(app.appointments_of(&ada).await, rows(&[("assessment", "2027-01-13T10:00:00Z", "booked")]));
-        assert_eq!((app.state_of(&slot).await, app.state_of(&dans).await), ("withdrawn".to_owned(), "booked".to_owned()));
-        let letters = app.letters_to(&ada.email).await;
-        letters.iter().for_each(is_neutral);
-        assert_eq!(letters.last().unwrap().subject, "Your booking has moved");
+    // They have come, each of them, and each goes on differently.
+    app.it_is("2027-01-13T15:00:00Z");
+    let cleo = cleo.back().await;
+    let ways = [
+        ("accepted", Pathway::InCare),
+        ("more_assessment", Pathway::IntakeDone),
+        ("signposted", Pathway::Signposted),
+        ("discharged", Pathway::Discharged),
+    ];
+    for ((person, assessment, appointment), (outcome, pathway)) in people.iter().zip(ways) {
+        cleo.records_attendance(appointment, "attended_on_time").await.expect(200);
+        cleo.concludes(assessment, appointment, outcome).await.expect(201);
+        assert_eq!(app.pathway_of(person).await, pathway, "{outcome}");
     }
+    cleo.records_attendance(evas, "attended_on_time").await.expect_problem("not_found");
+    cleo.concludes(evas_intake, evas, "accepted").await.expect_problem("not_found");
+
+    // She books Ada's first treatment for her; nobody else has come so far.
+    let friday = cleo.finds_slot_for(ada, &cleo, "2027-01-15T09:00:00Z").await;
+    cleo.books_for(bea, &friday).await.expect_problem("assessment_required");
+    // With these two care has ended, and treating with it: she still reads, but does nothing more for them.
+    cleo.reads_answers(&people[3].1).await.expect(200);
+    cleo.books_for(cat, &friday).await.expect_problem("not_found");
+    cleo.books_for(dot, &friday).await.expect_problem("not_found");
+    cleo.books_for(eva, &friday).await.expect_problem("not_found");
+    let treated = cleo.books_for(ada, &friday).await.expect(201).id();
+
+    let trail = app.audited_with_roles(intake.rsplit_once('/').unwrap().1).await;
+    let by_cleo: Vec<_> = trail.iter().filter(|(role, _)| role == "clinician").map(|(_, action)| action.as_str()).collect();
+    assert_eq!(by_cleo, ["assessment.read", "assessment.outcome_recorded"]);
+    let moved = ["booked", "orphaned", "moved", "attendance_recorded"].map(|done| format!("appointment.{done}"));
+    assert_eq!(app.audited(adas).await, moved);
+    assert_eq!(app.audited(evas).await, ["appointment.booked"]);
+    assert_eq!(app.audited_with_roles(&treated).await, [("clinician".to_owned(), "appointment.booked".to_owned())]);
+    let mut first_day = app.audited(&cleo.id.to_string()).await;
+    first_day.sort();
+    assert_eq!(first_day, ["account.password_reset", "clinician.created", "staff.created"]);
+    let expected = [("assessment", "2027-01-13T14:00:00Z", "attended"), ("treatment", "2027-01-15T09:00:00Z", "booked")];
+    assert_eq!(app.appointments_of(ada).await, rows(&expected));
+    assert_eq!(app.appointments_of(eva).await, rows(&[("assessment", "2027-01-13T13:00:00Z", "booked")]));
+    assert_eq!(app.letters_to(&ada.email).await.len(), 4);
+}
+
+#[apply(both_engines)]
+async fn a_clinician_looks_after_whoever_is_at_risk(app: TestApp) {
+    let avery = app.administrator().await;
+    let (cleo, dan) = (hired(&avery, "Cleo Marsh").await, hired(&avery, "Dan Firth").await);
+    let ada = app.newcomer("Ada Byron").called("Quiet Heron").arrives().await;
+    ada.completes_intake_with(phq9_at_risk(2)).await;
+    assert!(cleo.open_alerts().await.is_empty(), "not hers yet");
+    let slot = ada.finds_slot(&cleo, "2027-01-13T09:00:00Z").await;
+    ada.books(&slot).await.expect(201);
+
+    let alerts = cleo.open_alerts().await;
+    let [alert] = &alerts[..] else { panic!("one alert is open") };
+    assert!(dan.open_alerts().await.is_empty());
+    dan.acknowledges(alert, "Not mine.").await.expect_problem("not_found");
+    a_minute_passes(&app);
+    cleo.acknowledges(alert, "Called, safe tonight.").await.expect(200);
+    cleo.acknowledges(alert, "Again.").await.expect_problem("already_acknowledged");
+    assert!(cleo.open_alerts().await.is_empty());
+    let trail = [("system", "risk_alert.raised"), ("clinician", "risk_alert.acknowledged")];
+    assert_eq!(app.audited_with_roles(alert).await, trail.map(|(role, action)| (role.to_owned(), action.to_owned())));
+}
+
+#[apply(both_engines)]
+async fn a_coordinator_answers_the_telephone_and_clears_up_behind_an_absence(app: TestApp) {
+    let avery = app.administrator().await;
+    let (cleo, dan) = (hired(&avery, "Cleo Marsh").await, hired(&avery, "Dan Firth").await);
+    let cory = avery.hires("Cory Wells", "coordinator").await;
+    let ada = app.newcomer("Ada Byron").called("Quiet Heron").arrives().await;
+    let intake = ada.completes_intake_with(phq9_at_risk(3)).await;
+
+    // Ada calls and quotes her reference; the coordinator books for her.
+    let quoted = ada.own_registration().await.text("reference").to_lowercase();
+    let found = cory.finds_by_reference(&quoted).await;
+    assert_eq!((found.len(), &found[0]["id"], &found[0]["pseudonym"]), (1, &json!(ada.id), &json!("Quiet Heron")));
+    let slot = cory.finds_slot_for(&ada, &cleo, "2027-01-13T09:00:00Z").await;
+    let appointment = cory.books_for(&ada, &slot).await.expect(201).id();
+    assert_eq!(ada.pathway().await, "assessment_booked");
+
+    // Cleo falls ill; Dan has time.
+    a_minute_passes(&app);
+    cleo.is_away("2027-01-12T00:00:00Z", "2027-01-20T00:00:00Z").await;
+    assert_eq!(cory.orphans().await, [appointment.clone()]);
+    let dans = cory.finds_slot_to_move_for(&ada, &appointment, &dan, "2027-01-13T10:00:00Z").await;
+    a_minute_passes(&app);
+    cory.moves(&appointment, &dans).await.expect(200);
+    assert!(cory.orphans().await.is_empty());
+    cleo.reads_appointment(&appointment).await.expect_problem("not_found");
+    dan.reads_appointment(&appointment).await.expect(200);
+
+    // Somebody has looked at the alert; nobody at the desk reads the answers, or hires.
+    let alerts = cory.open_alerts().await;
+    let [alert] = &alerts[..] else { panic!("one alert is open") };
+    cory.acknowledges(alert, "Called, safe tonight.").await.expect(200);
+    cory.reads_answers(&intake).await.expect(403).expect_problem("wrong_role");
+    cory.concludes(&intake, &appointment, "discharged").await.expect(403).expect_problem("wrong_role");
+    cory.tries_to_hire("Fay Moss", Role::Clinician.as_str()).await.expect(403).expect_problem("wrong_role");
+
+    let trail = [("coordinator", "booked"), ("clinician", "orphaned"), ("coordinator", "moved")];
+    let trail = trail.map(|(role, done)| (role.to_owned(), format!("appointment.{done}")));
+    assert_eq!(app.audited_with_roles(&appointment).await, trail);
+    assert_eq!(app.recorded("risk_alert.acknowledged", alert.parse().unwrap()).await, 1);
+    assert_eq!(app.recorded("assessment.read", intake.rsplit_once('/').unwrap().1.parse().unwrap()).await, 0);
+    assert_eq!(app.appointments_of(&ada).await, rows(&[("assessment", "2027-01-13T10:00:00Z", "booked")]));
+    assert_eq!((app.state_of(&slot).await, app.state_of(&dans).await), ("withdrawn".to_owned(), "booked".to_owned()));
+    let letters = app.letters_to(&ada.email).await;
+    letters.iter().for_each(is_neutral);
+    assert_eq!(letters.last().unwrap().subject, "Your booking has moved");
 }

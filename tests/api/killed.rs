@@ -18,9 +18,9 @@ use confide::platform::seal::Sealer;
 use diesel::prelude::*;
 use tempfile::TempDir;
 
-use crate::support::cluster;
 use crate::support::messages::{Answer, KEY, TEMPLATE, TextGateway};
 use crate::support::ports::free_address;
+use crate::support::{Kind, apply, cluster, postgres_only, sqlite_only};
 
 const LETTERS: usize = 120;
 const TEXTS: usize = 180;
@@ -162,18 +162,15 @@ async fn one_of(instances: usize, database: &str, folder: &Path) {
     }
 }
 
-#[actix_web::test]
-async fn an_instance_that_is_killed_and_started_again_loses_and_doubles_nothing() {
+#[apply(sqlite_only)]
+async fn an_instance_that_is_killed_and_started_again_loses_and_doubles_nothing(_kind: Kind) {
     let folder = TempDir::new().unwrap();
     one_of(1, &format!("sqlite:{}", folder.path().join("confide.db").display()), folder.path()).await;
 }
 
-#[actix_web::test]
-async fn one_of_two_instances_that_is_killed_loses_and_doubles_nothing() {
-    if std::env::var("CONFIDE_TEST_ENGINES").is_ok_and(|engines| engines == "sqlite") {
-        return;
-    }
-    let Some(server) = cluster::server() else { return cluster::announce_absence() };
+#[apply(postgres_only)]
+async fn one_of_two_instances_that_is_killed_loses_and_doubles_nothing(_kind: Kind) {
+    let server = cluster::required();
     let (folder, name) = (TempDir::new().unwrap(), server.create_database(None));
     one_of(2, &server.url(&name), folder.path()).await;
     server.drop_database(&name);

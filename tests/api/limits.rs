@@ -12,6 +12,7 @@ use crate::process::ask;
 use crate::support::actors::PASSWORD;
 use crate::support::damage::damage_table;
 use crate::support::ports::free_address;
+use crate::support::{Kind, apply, both_engines};
 
 /// A running service.
 struct Service {
@@ -57,12 +58,10 @@ impl Service {
         }
     }
 
-    /// Changes a limit of the running process; false where there is no way to, which is a failure where nothing may be left out.
-    fn limit(&self, limit: &str) -> bool {
+    /// Changes a limit of the running process.
+    fn limit(&self, limit: &str) {
         let changed = Command::new("prlimit").args([limit, &format!("--pid={}", self.child.id())]).status();
-        let done = changed.as_ref().is_ok_and(ExitStatus::success);
-        assert!(done || !nothing_is_left_out(), "prlimit {limit}: {changed:?}");
-        done
+        assert!(changed.as_ref().is_ok_and(ExitStatus::success), "prlimit {limit}: {changed:?}");
     }
 
     /// How long its threads have worked, in hundredths of a second.
@@ -104,91 +103,79 @@ impl Kept {
     }
 }
 
-/// True where everything must be tested that can be, as `.ci/run` does.
-fn nothing_is_left_out() -> bool {
-    std::env::var("CONFIDE_REQUIRE_POSTGRES").is_ok_and(|value| value == "1")
-}
-
 fn count(log: &str, text: &str) -> usize {
     log.lines().filter(|line| line.contains(text)).count()
 }
 
-#[test]
-fn more_clients_than_open_files_wait_and_the_log_says_so_once() {
-    for place in Installation::both() {
-        let log = place.path("log");
-        let mut service = Service::start(&place, "ulimit -n 64", File::create(&log).unwrap().into());
-        let mut kept = Kept::open(service.address);
-        assert_eq!(kept.ask("/health/ready"), "HTTP/1.1 200 OK");
-        let before = service.worked();
-        let crowd: Vec<_> = (0..100).map(|_| TcpStream::connect(service.address).unwrap()).collect();
-        for _ in 0..6 {
-            std::thread::sleep(Duration::from_millis(500));
-            assert_eq!(kept.ask("/health/ready"), "HTTP/1.1 200 OK", "who is connected is answered");
-        }
-        assert!(service.worked() - before < 150, "three seconds of waiting are not three seconds of work");
-        drop(crowd);
-        service.becomes(200, Duration::from_secs(20));
-        assert_eq!(service.told_to_stop(), Some(0));
-        let log = std::fs::read_to_string(log).unwrap();
-        assert_eq!(count(&log, "further clients wait"), 1, "{log}");
-        assert_eq!((count(&log, "Too many open files"), count(&log, "panicked")), (0, 0), "files are left for the rest: {log}");
+#[apply(both_engines)]
+#[cfg_attr(not(target_os = "linux"), ignore = "only Linux tells by /proc how long a process has worked")]
+fn more_clients_than_open_files_wait_and_the_log_says_so_once(kind: Kind) {
+    let place = Installation::on(kind);
+    let log = place.path("log");
+    let mut service = Service::start(&place, "ulimit -n 64", File::create(&log).unwrap().into());
+    let mut kept = Kept::open(service.address);
+    assert_eq!(kept.ask("/health/ready"), "HTTP/1.1 200 OK");
+    let before = service.worked();
+    let crowd: Vec<_> = (0..100).map(|_| TcpStream::connect(service.address).unwrap()).collect();
+    for _ in 0..6 {
+        std::thread::sleep(Duration::from_millis(500));
+        assert_eq!(kept.ask("/health/ready"), "HTTP/1.1 200 OK", "who is connected is answered");
     }
+    assert!(service.worked() - before < 150, "three seconds of waiting are not three seconds of work");
+    drop(crowd);
+    service.becomes(200, Duration::from_secs(20));
+    assert_eq!(service.told_to_stop(), Some(0));
+    let log = std::fs::read_to_string(log).unwrap();
+    assert_eq!(count(&log, "further clients wait"), 1, "{log}");
+    assert_eq!((count(&log, "Too many open files"), count(&log, "panicked")), (0, 0), "files are left for the rest: {log}");
+}
+
+#[apply(both_engines)]
+#[cfg_attr(not(target_os = "linux"), ignore = "only Linux has prlimit")]
+fn open_files_that_run_out_all_the_same_are_logged_once_and_not_waited_for_in_vain(kind: Kind) {
+    let place = Installation::on(kind);
+    let log = place.path("log");
+    let mut service = Service::start(&place, "true", File::create(&log).unwrap().into());
+    let mut kept = Kept::open(service.address);
+    assert_eq!(kept.ask("/health/ready"), "HTTP/1.1 200 OK");
+    // Fewer than are open: none can be opened any more.
+    service.limit("--nofile=8:");
+    let before = service.worked();
+    let mut late = Kept::open(service.address);
+    for _ in 0..6 {
+        std::thread::sleep(Duration::from_millis(500));
+        assert_eq!(kept.ask("/health/ready"), "HTTP/1.1 200 OK", "who is connected is answered");
+    }
+    assert!(service.worked() - before < 150, "a listener that cannot accept does not keep trying");
+    service.limit("--nofile=1024:");
+    assert_eq!(late.ask("/health/ready"), "HTTP/1.1 200 OK", "who has waited is answered");
+    assert_eq!(service.told_to_stop(), Some(0));
+    let log = std::fs::read_to_string(log).unwrap();
+    assert_eq!((count(&log, "Too many open files"), count(&log, "panicked")), (1, 0), "{log}");
+}
+
+#[apply(both_engines)]
+fn a_limit_of_open_files_that_serves_nobody_stops_the_start(kind: Kind) {
+    let place = Installation::on(kind);
+    let mut command = place.with_keys(&place.keys, &["serve"]);
+    command.env("CONFIDE_WORKERS", "2");
+    let complaint = refused(&finished(in_shell("ulimit -n 48", &command)));
+    assert!(complaint.contains("the limit of open files is 48, and at least") && complaint.contains("ulimit -n"), "{complaint}");
 }
 
 #[test]
-fn open_files_that_run_out_all_the_same_are_logged_once_and_not_waited_for_in_vain() {
-    for place in Installation::both() {
-        let log = place.path("log");
-        let mut service = Service::start(&place, "true", File::create(&log).unwrap().into());
-        let mut kept = Kept::open(service.address);
-        assert_eq!(kept.ask("/health/ready"), "HTTP/1.1 200 OK");
-        // Fewer than are open: none can be opened any more.
-        if !service.limit("--nofile=8:") {
-            return;
-        }
-        let before = service.worked();
-        let mut late = Kept::open(service.address);
-        for _ in 0..6 {
-            std::thread::sleep(Duration::from_millis(500));
-            assert_eq!(kept.ask("/health/ready"), "HTTP/1.1 200 OK", "who is connected is answered");
-        }
-        assert!(service.worked() - before < 150, "a listener that cannot accept does not keep trying");
-        assert!(service.limit("--nofile=1024:"));
-        assert_eq!(late.ask("/health/ready"), "HTTP/1.1 200 OK", "who has waited is answered");
-        assert_eq!(service.told_to_stop(), Some(0));
-        let log = std::fs::read_to_string(log).unwrap();
-        assert_eq!((count(&log, "Too many open files"), count(&log, "panicked")), (1, 0), "{log}");
-    }
-}
-
-#[test]
-fn a_limit_of_open_files_that_serves_nobody_stops_the_start() {
-    for place in Installation::both() {
-        let mut command = place.with_keys(&place.keys, &["serve"]);
-        command.env("CONFIDE_WORKERS", "2");
-        let complaint = refused(&finished(in_shell("ulimit -n 48", &command)));
-        assert!(
-            complaint.contains("the limit of open files is 48, and at least") && complaint.contains("ulimit -n"),
-            "{complaint}"
-        );
-    }
-}
-
-#[test]
+#[cfg_attr(not(target_os = "linux"), ignore = "only Linux has prlimit")]
 fn a_file_that_may_not_grow_is_unavailable_until_it_may() {
     let place = Installation::sqlite();
     let mut service = Service::start(&place, "true", Stdio::piped());
     // Not even the write-ahead log may have another byte.
-    if !service.limit("--fsize=1:") {
-        return;
-    }
+    service.limit("--fsize=1:");
     service.becomes(503, Duration::from_secs(10));
     let form = serde_json::json!({ "email": "avery@example.org", "password": "a password of some length" });
     let refused = ask(service.address, "POST", "/v1/sessions", None, Some(&form)).unwrap();
     assert_eq!((refused.status, refused.json()["code"].as_str()), (503, Some("unavailable")), "{}", refused.body);
     assert_eq!(ask(service.address, "GET", "/health/live", None, None).unwrap().status, 200);
-    assert!(service.limit("--fsize=unlimited:"));
+    service.limit("--fsize=unlimited:");
     service.becomes(200, Duration::from_secs(40));
     assert_eq!(service.told_to_stop(), Some(0), "the signal that comes with such a write ends nothing");
     let mut log = String::new();
@@ -221,17 +208,14 @@ fn damaged_pages_are_said_loudly_and_once() {
     assert_eq!(count(&log, "panicked"), 0, "{log}");
 }
 
-#[test]
-fn a_log_that_cannot_be_written_ends_nothing() {
-    let Ok(full) = File::options().write(true).open("/dev/full") else {
-        assert!(!nothing_is_left_out(), "there is no /dev/full");
-        return;
-    };
-    for place in Installation::both() {
-        let mut service = Service::start(&place, "true", full.try_clone().unwrap().into());
-        let form = serde_json::json!({ "email": "avery@example.org", "password": "a password of some length" });
-        assert_eq!(ask(service.address, "POST", "/v1/sessions", None, Some(&form)).unwrap().status, 401);
-        assert_eq!(service.readiness(), Some(200));
-        assert_eq!(service.told_to_stop(), Some(0));
-    }
+#[apply(both_engines)]
+#[cfg_attr(not(target_os = "linux"), ignore = "only Linux has /dev/full")]
+fn a_log_that_cannot_be_written_ends_nothing(kind: Kind) {
+    let place = Installation::on(kind);
+    let full = File::options().write(true).open("/dev/full").unwrap();
+    let mut service = Service::start(&place, "true", full.into());
+    let form = serde_json::json!({ "email": "avery@example.org", "password": "a password of some length" });
+    assert_eq!(ask(service.address, "POST", "/v1/sessions", None, Some(&form)).unwrap().status, 401);
+    assert_eq!(service.readiness(), Some(200));
+    assert_eq!(service.told_to_stop(), Some(0));
 }

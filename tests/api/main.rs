@@ -9,19 +9,21 @@
     reason = "tests say what they mean by failing"
 )]
 
-mod guards;
-mod journeys;
-mod support;
-
 mod access;
 mod care;
 mod demo;
-mod identity;
+mod guards;
 mod insight;
+mod journeys;
 mod killed;
 mod limits;
 mod opening;
+mod partners;
+mod people;
 mod platform;
+mod print;
 mod process;
+mod reference;
 mod scheduling;
 mod slow_clients;
+mod support;

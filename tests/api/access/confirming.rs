@@ -8,11 +8,10 @@ use diesel::prelude::*;
 use futures_util::future::join_all;
 use serde_json::{Value, json};
 
-use crate::on_both_engines;
-use crate::support::TestApp;
 use crate::support::actors::PASSWORD;
 use crate::support::contacts::pasted;
 use crate::support::reply::Reply;
+use crate::support::{TestApp, apply, both_engines};
 
 const ADA: &str = "ada.byron@example.org";
 const STRANGERS: &str = "seven copper lanterns at low tide";
@@ -29,248 +28,268 @@ async fn asks_for_link(app: &TestApp, email: &str) -> Reply {
     app.post("/v1/email-verifications", json!({ "email": email })).send().await.expect(202)
 }
 
-on_both_engines! {
-    async fn a_strangers_form_never_becomes_the_owners_account(app: TestApp) {
-        app.registers(&pretended(&app)).await.expect(201);
-        let strangers = app.token_for(ADA).await;
-        app.clock.advance(TimeDelta::seconds(1));
-        app.registers(&app.registration("Ada Byron")).await.expect(201);
-        let owners = app.token_for(ADA).await;
-        assert_eq!(app.count_of("accounts").await, 0, "an account comes into being when it is confirmed");
+#[apply(both_engines)]
+async fn a_strangers_form_never_becomes_the_owners_account(app: TestApp) {
+    app.registers(&pretended(&app)).await.expect(201);
+    let strangers = app.token_for(ADA).await;
+    app.clock.advance(TimeDelta::seconds(1));
+    app.registers(&app.registration("Ada Byron")).await.expect(201);
+    let owners = app.token_for(ADA).await;
+    assert_eq!(app.count_of("accounts").await, 0, "an account comes into being when it is confirmed");
 
-        // The owner opens both, and the stranger has neither.
-        app.opens_link(&strangers, PASSWORD).await.expect(422).expect_field("wrong_password", "/password");
-        app.opens_link(&owners, PASSWORD).await.expect(204);
+    // The owner opens both, and the stranger has neither.
+    app.opens_link(&strangers, PASSWORD).await.expect(422).expect_field("wrong_password", "/password");
+    app.opens_link(&owners, PASSWORD).await.expect(204);
 
-        app.sign_in(ADA, STRANGERS).await.expect_problem("invalid_credentials");
-        let ada = app.signed_in("Ada Byron", ADA, PASSWORD).await;
-        assert_eq!(ada.own_registration().await.text("legal_name"), "Ada Byron", "her own form");
-        app.opens_link(&strangers, STRANGERS).await.expect(410).expect_problem("token_expired");
-        app.opens_link(&owners, PASSWORD).await.expect(410).expect_problem("token_expired");
-        assert_eq!(app.count_of("pending_registrations").await, 0);
-        let audited = app.audited_about(&ada.id.to_string()).await;
-        assert_eq!(audited, ["account.email_verified", "registration.made", "session.refused"], "the stranger's try is the last");
+    app.sign_in(ADA, STRANGERS).await.expect_problem("invalid_credentials");
+    let ada = app.signed_in("Ada Byron", ADA, PASSWORD).await;
+    assert_eq!(ada.own_registration().await.text("legal_name"), "Ada Byron", "her own form");
+    app.opens_link(&strangers, STRANGERS).await.expect(410).expect_problem("token_expired");
+    app.opens_link(&owners, PASSWORD).await.expect(410).expect_problem("token_expired");
+    assert_eq!(app.count_of("pending_registrations").await, 0);
+    let audited = app.audited_about(&ada.id.to_string()).await;
+    assert_eq!(audited, ["account.email_verified", "registration.made", "session.refused"], "the stranger's try is the last");
+}
+
+#[apply(both_engines)]
+async fn a_wrong_password_that_is_sent_again_with_its_key_is_one_try(app: TestApp) {
+    app.registers(&app.registration("Ada Byron")).await.expect(201);
+    let link = app.links_to(ADA).await.remove(0);
+    let opens = |password: &str| {
+        let form = json!({ "token": link, "password": password });
+        app.post("/v1/email-verifications/redemption", form).key("one-key").send()
+    };
+    let tries = || app.sql(|conn| Ok(dsl::pending_registrations.select(dsl::tries).get_result::<i32>(conn)?));
+    for reply in join_all((0..4).map(|_| opens(STRANGERS))).await {
+        reply.expect(422).expect_field("wrong_password", "/password");
     }
-
-    async fn a_wrong_password_that_is_sent_again_with_its_key_is_one_try(app: TestApp) {
-        app.registers(&app.registration("Ada Byron")).await.expect(201);
-        let link = app.links_to(ADA).await.remove(0);
-        let opens = |password: &str| {
-            let form = json!({ "token": link, "password": password });
-            app.post("/v1/email-verifications/redemption", form).key("one-key").send()
-        };
-        let tries = || app.sql(|conn| Ok(dsl::pending_registrations.select(dsl::tries).get_result::<i32>(conn)?));
-        for reply in join_all((0..4).map(|_| opens(STRANGERS))).await {
-            reply.expect(422).expect_field("wrong_password", "/password");
-        }
-        for _ in 0..8 {
-            opens(STRANGERS).await.expect(422).expect_field("wrong_password", "/password");
-        }
-        assert_eq!(tries().await, 1);
-        app.opens_link(&link, STRANGERS).await.expect(422);
-        assert_eq!(tries().await, 2, "without a key each is a try");
-        // Another body is another request, whatever its key.
-        for reply in join_all((0..2).map(|_| opens(PASSWORD))).await {
-            reply.expect(204);
-        }
-        opens(PASSWORD).await.expect(204);
+    for _ in 0..8 {
         opens(STRANGERS).await.expect(422).expect_field("wrong_password", "/password");
-        app.opens_link(&link, PASSWORD).await.expect(410);
     }
+    assert_eq!(tries().await, 1);
+    app.opens_link(&link, STRANGERS).await.expect(422);
+    assert_eq!(tries().await, 2, "without a key each is a try");
+    // Another body is another request, whatever its key.
+    for reply in join_all((0..2).map(|_| opens(PASSWORD))).await {
+        reply.expect(204);
+    }
+    opens(PASSWORD).await.expect(204);
+    opens(STRANGERS).await.expect(422).expect_field("wrong_password", "/password");
+    app.opens_link(&link, PASSWORD).await.expect(410);
+}
 
-    async fn a_link_works_for_five_passwords_even_at_the_same_moment_and_then_registering_again_does(app: TestApp) {
-        app.registers(&app.registration("Ada Byron")).await.expect(201);
-        let link = app.links_to(ADA).await.remove(0);
-        let guesses: Vec<String> = (0..8).map(|number| format!("guess number {number} of several")).collect();
-        let replies = join_all(guesses.iter().map(|guess| app.opens_link(&link, guess))).await;
-        assert_eq!(replies.iter().filter(|reply| reply.status == 422).count(), 5);
-        assert_eq!(replies.iter().filter(|reply| reply.status == 410).count(), 3);
-        app.opens_link(&link, PASSWORD).await.expect(410).expect_problem("token_expired");
+#[apply(both_engines)]
+async fn a_link_works_for_five_passwords_even_at_the_same_moment_and_then_registering_again_does(app: TestApp) {
+    app.registers(&app.registration("Ada Byron")).await.expect(201);
+    let link = app.links_to(ADA).await.remove(0);
+    let guesses: Vec<String> = (0..8).map(|number| format!("guess number {number} of several")).collect();
+    let replies = join_all(guesses.iter().map(|guess| app.opens_link(&link, guess))).await;
+    assert_eq!(replies.iter().filter(|reply| reply.status == 422).count(), 5);
+    assert_eq!(replies.iter().filter(|reply| reply.status == 410).count(), 3);
+    app.opens_link(&link, PASSWORD).await.expect(410).expect_problem("token_expired");
 
+    app.clock.advance(TimeDelta::seconds(1));
+    app.registers(&app.registration("Ada Byron")).await.expect(201);
+    app.confirms_address(ADA).await.expect(204);
+    app.sign_in(ADA, PASSWORD).await.expect(201);
+}
+
+#[apply(both_engines)]
+async fn after_the_link_has_expired_registering_again_works_as_the_first_time(app: TestApp) {
+    let first = app.registers(&app.registration("Ada Byron")).await.expect(201);
+    let stale = app.links_to(ADA).await.remove(0);
+    app.clock.advance(TimeDelta::days(1));
+    app.opens_link(&stale, PASSWORD).await.expect(410).expect_problem("token_expired");
+
+    let again = app.registers(&app.registration("Ada Byron")).await.expect(201);
+
+    assert_eq!(first.json, again.json);
+    let subjects: Vec<String> = app.letters_to(ADA).await.into_iter().map(|letter| letter.subject).collect();
+    assert_eq!(subjects, ["Please confirm your e-mail address", "Please confirm your e-mail address"]);
+    app.confirms_address(ADA).await.expect(204);
+    app.sign_in(ADA, PASSWORD).await.expect(201);
+}
+
+#[apply(both_engines)]
+async fn nobody_pushes_another_form_out_by_sending_many(app: TestApp) {
+    for _ in 0..7 {
+        app.registers(&pretended(&app)).await.expect(201);
         app.clock.advance(TimeDelta::seconds(1));
-        app.registers(&app.registration("Ada Byron")).await.expect(201);
-        app.confirms_address(ADA).await.expect(204);
-        app.sign_in(ADA, PASSWORD).await.expect(201);
     }
-
-    async fn after_the_link_has_expired_registering_again_works_as_the_first_time(app: TestApp) {
-        let first = app.registers(&app.registration("Ada Byron")).await.expect(201);
-        let stale = app.links_to(ADA).await.remove(0);
-        app.clock.advance(TimeDelta::days(1));
-        app.opens_link(&stale, PASSWORD).await.expect(410).expect_problem("token_expired");
-
-        let again = app.registers(&app.registration("Ada Byron")).await.expect(201);
-
-        assert_eq!(first.json, again.json);
-        let subjects: Vec<String> = app.letters_to(ADA).await.into_iter().map(|letter| letter.subject).collect();
-        assert_eq!(subjects, ["Please confirm your e-mail address", "Please confirm your e-mail address"]);
-        app.confirms_address(ADA).await.expect(204);
-        app.sign_in(ADA, PASSWORD).await.expect(201);
+    app.registers(&app.registration("Ada Byron")).await.expect(201);
+    assert_eq!(app.count_of("pending_registrations").await, 5);
+    app.clock.advance(TimeDelta::minutes(15));
+    let mut confirmed = 0;
+    for link in app.links_to(ADA).await {
+        confirmed += usize::from(app.opens_link(&link, PASSWORD).await.status == 204);
     }
+    assert_eq!(confirmed, 1, "hers came last and was kept");
+    app.sign_in(ADA, PASSWORD).await.expect(201);
 
-    async fn nobody_pushes_another_form_out_by_sending_many(app: TestApp) {
-        for _ in 0..7 {
-            app.registers(&pretended(&app)).await.expect(201);
-            app.clock.advance(TimeDelta::seconds(1));
-        }
-        app.registers(&app.registration("Ada Byron")).await.expect(201);
-        assert_eq!(app.count_of("pending_registrations").await, 5);
-        app.clock.advance(TimeDelta::minutes(15));
-        let mut confirmed = 0;
-        for link in app.links_to(ADA).await {
-            confirmed += usize::from(app.opens_link(&link, PASSWORD).await.status == 204);
-        }
-        assert_eq!(confirmed, 1, "hers came last and was kept");
-        app.sign_in(ADA, PASSWORD).await.expect(201);
-
-        app.registers(&app.registration("Eve Lund")).await.expect(201);
-        let hers = app.links_to("eve.lund@example.org").await.remove(0);
-        let mut form = pretended(&app);
-        form["email"] = json!("eve.lund@example.org");
-        for _ in 0..9 {
-            app.clock.advance(TimeDelta::seconds(1));
-            app.registers(&form).await.expect(201);
-        }
-        app.opens_link(&hers, PASSWORD).await.expect(204);
-    }
-
-    async fn another_link_is_sent_to_each_form_that_waits_and_the_answer_does_not_tell(app: TestApp) {
-        let ada = app.practitioner("Bea Hall").await;
-        app.registers(&app.registration("Ada Byron")).await.expect(201);
-        let old = app.links_to(ADA).await.remove(0);
-        app.clock.advance(TimeDelta::hours(23));
-        let answers = [asks_for_link(&app, ADA).await, asks_for_link(&app, &ada.email).await, asks_for_link(&app, "nobody@example.org").await];
-        assert!(answers.iter().all(|answer| answer.json == answers[0].json));
-        let links = app.links_to(ADA).await;
-        assert_eq!(links.len(), 2);
-        app.opens_link(&old, PASSWORD).await.expect(410);
-        app.clock.advance(TimeDelta::hours(23));
-        app.opens_link(&links[1], PASSWORD).await.expect(204);
-        assert_eq!(app.letters_to(&ada.email).await.len(), 1, "she has confirmed and needs none");
-        assert!(app.letters_to("nobody@example.org").await.is_empty());
-    }
-
-    async fn a_staff_account_that_waits_for_its_password_keeps_nobody_from_registering(app: TestApp) {
-        let admin = app.administrator().await;
-        let form = json!({ "email": ADA, "name": "Ada Byron", "role": "commissioner" });
-        admin.post("/v1/staff", form.clone()).send().await.expect(201);
-        let invitation = app.links_to(ADA).await.remove(0);
+    app.registers(&app.registration("Eve Lund")).await.expect(201);
+    let hers = app.links_to("eve.lund@example.org").await.remove(0);
+    let mut form = pretended(&app);
+    form["email"] = json!("eve.lund@example.org");
+    for _ in 0..9 {
         app.clock.advance(TimeDelta::seconds(1));
-
-        let ada = app.practitioner("Ada Byron").await;
-
-        let choice = json!({ "token": invitation, "new_password": "amber lantern past the third gate" });
-        app.post("/v1/password-resets/redemption", choice).send().await.expect(409).expect_problem("email_taken");
-        app.sign_in(ADA, PASSWORD).await.expect(201);
-        assert_eq!(ada.get("/v1/me").send().await.expect(200).text("role"), "practitioner");
-    }
-
-    async fn an_administrator_does_not_learn_that_an_address_is_a_practitioners(app: TestApp) {
-        let (admin, ada) = (app.administrator().await, app.practitioner("Ada Byron").await);
-        let invite = async |email: &str| {
-            let form = json!({ "email": email, "name": "Nora Field", "role": "clinician" });
-            admin.post("/v1/staff", form).send().await.expect(201)
-        };
-        let (hers, fresh) = (invite(&ada.email).await, invite("nora.field@example.org").await);
-        assert_eq!(hers.json.as_object().unwrap().len(), fresh.json.as_object().unwrap().len());
-        assert_eq!((hers.text("role"), hers.json["active"].clone()), (fresh.text("role"), fresh.json["active"].clone()));
-        // Two members of staff never share an address.
-        let form = json!({ "email": ada.email, "name": "Nora", "role": "coordinator" });
-        admin.post("/v1/staff", form).send().await.expect(409).expect_problem("email_taken");
-        app.sign_in(&ada.email, PASSWORD).await.expect(201);
-    }
-
-    async fn a_new_member_of_staff_whose_link_has_expired_gets_another(app: TestApp) {
-        let admin = app.administrator().await;
-        let form = json!({ "email": "nora.field@example.org", "name": "Nora Field", "role": "clinician" });
-        admin.post("/v1/staff", form).send().await.expect(201);
-        app.clock.advance(TimeDelta::days(3));
-        app.post("/v1/password-resets", json!({ "email": "nora.field@example.org" })).send().await.expect(202);
-        let token = app.token_for("nora.field@example.org").await;
-        let choice = json!({ "token": token, "new_password": PASSWORD });
-        app.post("/v1/password-resets/redemption", choice).send().await.expect(204);
-        let nora = app.signed_in("Nora Field", "nora.field@example.org", PASSWORD).await;
-        assert_eq!(nora.get("/v1/me").send().await.text("role"), "clinician");
-    }
-
-    async fn the_address_of_a_closed_account_is_not_told_to_sign_in(app: TestApp) {
-        let cleo = app.staff("Cleo Marsh", Role::Clinician).await;
-        app.close_account(&cleo).await;
-        let mut form = app.registration("Ada Byron");
-        form["email"] = json!(cleo.email);
         app.registers(&form).await.expect(201);
-        let letters = app.letters_to(&cleo.email).await;
-        assert_eq!(letters.iter().map(|letter| letter.subject.as_str()).collect::<Vec<_>>(), ["Please use another e-mail address"]);
-
-        // A practitioner's is closed when they have died.
-        let bea = app.practitioner("Bea Hall").await;
-        app.close_account(&bea).await;
-        app.registers(&app.registration("Bea Hall")).await.expect(201);
-        assert_eq!(app.letters_to(&bea.email).await.len(), 1, "the link with which she confirmed, and nothing since");
     }
+    app.opens_link(&hers, PASSWORD).await.expect(204);
+}
 
-    async fn the_same_is_written_whether_or_not_the_address_has_an_account(app: TestApp) {
-        let ada = app.practitioner("Ada Byron").await;
-        let tables = ["pending_registrations", "address_requests", "message_rests", "outbox", "audit_events", "accounts", "practitioners", "one_time_tokens"];
-        let count = async || {
-            let mut counts = Vec::new();
-            for table in tables {
-                counts.push(app.count_of(table).await);
-            }
-            counts
-        };
-        let added = async |path: &'static str, body: Value, status: u16| {
-            let before = count().await;
-            app.post(path, body).send().await.expect(status);
-            count().await.into_iter().zip(before).map(|(after, before)| after - before).collect::<Vec<i64>>()
-        };
-        let mut known = app.registration("Ada Byron");
-        known["email"] = json!(ada.email);
-        // The counter of her address is there already; another address gets its own at its first message.
-        let mut twice = app.registration("Eve Lund");
-        added("/v1/registrations", twice.clone(), 201).await;
-        twice["password"] = json!(STRANGERS);
-        assert_eq!(added("/v1/registrations", known, 201).await, added("/v1/registrations", twice, 201).await);
-        let of = async |path: &'static str, email: &str| added(path, json!({ "email": email }), 202).await;
-        for path in ["/v1/password-resets", "/v1/email-verifications"] {
-            let (known, unknown) = (of(path, &ada.email).await, of(path, "nobody@example.org").await);
-            assert_eq!(known, unknown, "{path}");
-            assert_eq!(known.iter().sum::<i64>(), 1, "the request");
-            app.requests_are_decided().await;
-            // Nor whether others asked for the address before, so often that no more links are made.
-            for number in 0..4 {
-                assert_eq!(of(path, &ada.email).await, known, "{path} {number}");
-                assert_eq!(of(path, "nobody@example.org").await, known, "{path} {number}");
-            }
-            let before = count().await;
-            app.requests_are_decided().await;
-            let places = ["outbox", "one_time_tokens"].map(|table| tables.iter().position(|known| *known == table).unwrap());
-            let after = count().await;
-            for place in places {
-                assert!(after[place] <= before[place] + 1, "{path} {}: {} after {}", tables[place], after[place], before[place]);
-            }
-            assert_eq!(app.count_of("address_requests").await, 0);
+#[apply(both_engines)]
+async fn another_link_is_sent_to_each_form_that_waits_and_the_answer_does_not_tell(app: TestApp) {
+    let ada = app.practitioner("Bea Hall").await;
+    app.registers(&app.registration("Ada Byron")).await.expect(201);
+    let old = app.links_to(ADA).await.remove(0);
+    app.clock.advance(TimeDelta::hours(23));
+    let answers =
+        [asks_for_link(&app, ADA).await, asks_for_link(&app, &ada.email).await, asks_for_link(&app, "nobody@example.org").await];
+    assert!(answers.iter().all(|answer| answer.json == answers[0].json));
+    let links = app.links_to(ADA).await;
+    assert_eq!(links.len(), 2);
+    app.opens_link(&old, PASSWORD).await.expect(410);
+    app.clock.advance(TimeDelta::hours(23));
+    app.opens_link(&links[1], PASSWORD).await.expect(204);
+    assert_eq!(app.letters_to(&ada.email).await.len(), 1, "she has confirmed and needs none");
+    assert!(app.letters_to("nobody@example.org").await.is_empty());
+}
+
+#[apply(both_engines)]
+async fn a_staff_account_that_waits_for_its_password_keeps_nobody_from_registering(app: TestApp) {
+    let admin = app.administrator().await;
+    let form = json!({ "email": ADA, "name": "Ada Byron", "role": "commissioner" });
+    admin.post("/v1/staff", form.clone()).send().await.expect(201);
+    let invitation = app.links_to(ADA).await.remove(0);
+    app.clock.advance(TimeDelta::seconds(1));
+
+    let ada = app.practitioner("Ada Byron").await;
+
+    let choice = json!({ "token": invitation, "new_password": "amber lantern past the third gate" });
+    app.post("/v1/password-resets/redemption", choice).send().await.expect(409).expect_problem("email_taken");
+    app.sign_in(ADA, PASSWORD).await.expect(201);
+    assert_eq!(ada.get("/v1/me").send().await.expect(200).text("role"), "practitioner");
+}
+
+#[apply(both_engines)]
+async fn an_administrator_does_not_learn_that_an_address_is_a_practitioners(app: TestApp) {
+    let (admin, ada) = (app.administrator().await, app.practitioner("Ada Byron").await);
+    let invite = async |email: &str| {
+        let form = json!({ "email": email, "name": "Nora Field", "role": "clinician" });
+        admin.post("/v1/staff", form).send().await.expect(201)
+    };
+    let (hers, fresh) = (invite(&ada.email).await, invite("nora.field@example.org").await);
+    assert_eq!(hers.json.as_object().unwrap().len(), fresh.json.as_object().unwrap().len());
+    assert_eq!((hers.text("role"), hers.json["active"].clone()), (fresh.text("role"), fresh.json["active"].clone()));
+    // Two members of staff never share an address.
+    let form = json!({ "email": ada.email, "name": "Nora", "role": "coordinator" });
+    admin.post("/v1/staff", form).send().await.expect(409).expect_problem("email_taken");
+    app.sign_in(&ada.email, PASSWORD).await.expect(201);
+}
+
+#[apply(both_engines)]
+async fn a_new_member_of_staff_whose_link_has_expired_gets_another(app: TestApp) {
+    let admin = app.administrator().await;
+    let form = json!({ "email": "nora.field@example.org", "name": "Nora Field", "role": "clinician" });
+    admin.post("/v1/staff", form).send().await.expect(201);
+    app.clock.advance(TimeDelta::days(3));
+    app.post("/v1/password-resets", json!({ "email": "nora.field@example.org" })).send().await.expect(202);
+    let token = app.token_for("nora.field@example.org").await;
+    let choice = json!({ "token": token, "new_password": PASSWORD });
+    app.post("/v1/password-resets/redemption", choice).send().await.expect(204);
+    let nora = app.signed_in("Nora Field", "nora.field@example.org", PASSWORD).await;
+    assert_eq!(nora.get("/v1/me").send().await.text("role"), "clinician");
+}
+
+#[apply(both_engines)]
+async fn the_address_of_a_closed_account_is_not_told_to_sign_in(app: TestApp) {
+    let cleo = app.staff("Cleo Marsh", Role::Clinician).await;
+    app.close_account(&cleo).await;
+    let mut form = app.registration("Ada Byron");
+    form["email"] = json!(cleo.email);
+    app.registers(&form).await.expect(201);
+    let letters = app.letters_to(&cleo.email).await;
+    assert_eq!(letters.iter().map(|letter| letter.subject.as_str()).collect::<Vec<_>>(), ["Please use another e-mail address"]);
+
+    // A practitioner's is closed when they have died.
+    let bea = app.practitioner("Bea Hall").await;
+    app.close_account(&bea).await;
+    app.registers(&app.registration("Bea Hall")).await.expect(201);
+    assert_eq!(app.letters_to(&bea.email).await.len(), 1, "the link with which she confirmed, and nothing since");
+}
+
+#[apply(both_engines)]
+async fn the_same_is_written_whether_or_not_the_address_has_an_account(app: TestApp) {
+    let ada = app.practitioner("Ada Byron").await;
+    let tables = [
+        "pending_registrations",
+        "address_requests",
+        "message_rests",
+        "outbox",
+        "audit_events",
+        "accounts",
+        "practitioners",
+        "one_time_tokens",
+    ];
+    let count = async || {
+        let mut counts = Vec::new();
+        for table in tables {
+            counts.push(app.count_of(table).await);
         }
+        counts
+    };
+    let added = async |path: &'static str, body: Value, status: u16| {
+        let before = count().await;
+        app.post(path, body).send().await.expect(status);
+        count().await.into_iter().zip(before).map(|(after, before)| after - before).collect::<Vec<i64>>()
+    };
+    let mut known = app.registration("Ada Byron");
+    known["email"] = json!(ada.email);
+    // The counter of her address is there already; another address gets its own at its first message.
+    let mut twice = app.registration("Eve Lund");
+    added("/v1/registrations", twice.clone(), 201).await;
+    twice["password"] = json!(STRANGERS);
+    assert_eq!(added("/v1/registrations", known, 201).await, added("/v1/registrations", twice, 201).await);
+    let of = async |path: &'static str, email: &str| added(path, json!({ "email": email }), 202).await;
+    for path in ["/v1/password-resets", "/v1/email-verifications"] {
+        let (known, unknown) = (of(path, &ada.email).await, of(path, "nobody@example.org").await);
+        assert_eq!(known, unknown, "{path}");
+        assert_eq!(known.iter().sum::<i64>(), 1, "the request");
+        app.requests_are_decided().await;
+        // Nor whether others asked for the address before, so often that no more links are made.
+        for number in 0..4 {
+            assert_eq!(of(path, &ada.email).await, known, "{path} {number}");
+            assert_eq!(of(path, "nobody@example.org").await, known, "{path} {number}");
+        }
+        let before = count().await;
+        app.requests_are_decided().await;
+        let places = ["outbox", "one_time_tokens"].map(|table| tables.iter().position(|known| *known == table).unwrap());
+        let after = count().await;
+        for place in places {
+            assert!(after[place] <= before[place] + 1, "{path} {}: {} after {}", tables[place], after[place], before[place]);
+        }
+        assert_eq!(app.count_of("address_requests").await, 0);
     }
+}
 
-    async fn a_token_that_was_pasted_with_white_space_is_taken(app: TestApp) {
-        let ways = pasted(&"x".repeat(43)).len();
-        for way in 0..ways {
-            let form = app.registration(&format!("Ada Byron{way}"));
-            let email = form["email"].as_str().unwrap();
-            app.registers(&form).await.expect(201);
-            let link = pasted(&app.token_for(email).await).swap_remove(way);
-            let opened = app.opens_link(&link, PASSWORD).await;
-            assert_eq!(opened.status.as_u16(), 204, "{link:?}: {}", opened.json);
-            app.sign_in(email, PASSWORD).await.expect(201);
+#[apply(both_engines)]
+async fn a_token_that_was_pasted_with_white_space_is_taken(app: TestApp) {
+    let ways = pasted(&"x".repeat(43)).len();
+    for way in 0..ways {
+        let form = app.registration(&format!("Ada Byron{way}"));
+        let email = form["email"].as_str().unwrap();
+        app.registers(&form).await.expect(201);
+        let link = pasted(&app.token_for(email).await).swap_remove(way);
+        let opened = app.opens_link(&link, PASSWORD).await;
+        assert_eq!(opened.status.as_u16(), 204, "{link:?}: {}", opened.json);
+        app.sign_in(email, PASSWORD).await.expect(201);
 
-            app.clock.advance(TimeDelta::seconds(1));
-            app.post("/v1/password-resets", json!({ "email": email })).send().await.expect(202);
-            let token = pasted(&app.token_for(email).await).swap_remove(way);
-            let chosen = json!({ "token": token, "new_password": STRANGERS });
-            let reset = app.post("/v1/password-resets/redemption", chosen).send().await;
-            assert_eq!(reset.status.as_u16(), 204, "{token:?}: {}", reset.json);
-            app.sign_in(email, STRANGERS).await.expect(201);
-        }
+        app.clock.advance(TimeDelta::seconds(1));
+        app.post("/v1/password-resets", json!({ "email": email })).send().await.expect(202);
+        let token = pasted(&app.token_for(email).await).swap_remove(way);
+        let chosen = json!({ "token": token, "new_password": STRANGERS });
+        let reset = app.post("/v1/password-resets/redemption", chosen).send().await;
+        assert_eq!(reset.status.as_u16(), 204, "{token:?}: {}", reset.json);
+        app.sign_in(email, STRANGERS).await.expect(201);
     }
 }

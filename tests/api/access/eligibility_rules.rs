@@ -9,8 +9,7 @@ use confide::platform::refusal::Code;
 use futures_util::future::join_all;
 use serde_json::{Value, json};
 
-use crate::on_both_engines;
-use crate::support::TestApp;
+use crate::support::{TestApp, apply, both_engines};
 
 /// Midwives are covered from a day on.
 fn midwives(from: &str) -> Value {
@@ -24,110 +23,131 @@ async fn verdict(app: &TestApp) -> (String, String) {
     (told.text("decision"), told.json["reasons"][0]["code"].as_str().unwrap().to_owned())
 }
 
-on_both_engines! {
-    async fn the_service_begins_with_the_rules_that_are_published(app: TestApp) {
-        let kept = app.sql(in_use).await;
-        assert_eq!(kept.rules, eligibility().unwrap().rules);
-        let admin = app.administrator().await;
-        let first = admin.get("/v1/eligibility-rules?limit=5").send().await.expect(200);
-        let more = format!("/v1/eligibility-rules?limit=100&cursor={}", first.text("next_cursor"));
-        let rest = admin.get(&more).send().await.expect(200);
-        assert_eq!(first.items().len() + rest.items().len(), kept.rules.len());
-        assert_eq!(first.items()[0]["code"], "medical_students");
+#[apply(both_engines)]
+async fn the_service_begins_with_the_rules_that_are_published(app: TestApp) {
+    let kept = app.sql(in_use).await;
+    assert_eq!(kept.rules, eligibility().unwrap().rules);
+    let admin = app.administrator().await;
+    let first = admin.get("/v1/eligibility-rules?limit=5").send().await.expect(200);
+    let more = format!("/v1/eligibility-rules?limit=100&cursor={}", first.text("next_cursor"));
+    let rest = admin.get(&more).send().await.expect(200);
+    assert_eq!(first.items().len() + rest.items().len(), kept.rules.len());
+    assert_eq!(first.items()[0]["code"], "medical_students");
+}
+
+#[apply(both_engines)]
+async fn a_rule_decides_from_its_first_day_to_its_last(app: TestApp) {
+    let admin = app.administrator().await;
+    let made = admin.post("/v1/eligibility-rules", midwives("2027-01-20")).key("midwives").send().await.expect(201);
+    let twin = admin.post("/v1/eligibility-rules", midwives("2027-01-20")).key("midwives").send().await.expect(201);
+    assert_eq!(made.id(), twin.id());
+    assert_ne!(verdict(&app).await.0, "eligible", "not before its day");
+    app.it_is("2027-01-20T09:00:00Z");
+    assert_eq!(verdict(&app).await, ("eligible".into(), "midwives_agreed".into()));
+
+    let admin = admin.signs_in_again().await;
+    let ending = format!("/v1/eligibility-rules/{}/ending", made.id());
+    admin.post(&ending, json!({ "valid_to": "2027-01-21" })).send().await.expect_problem("version_required");
+    admin.post(&ending, json!({ "valid_to": "2027-01-19" })).if_match("*").send().await.expect_field("invalid_body", "/valid_to");
+    let ended = admin.post(&ending, json!({ "valid_to": "2027-01-21" })).if_match(&made.etag()).send().await.expect(200);
+    assert_eq!(ended.text("valid_to"), "2027-01-21");
+    admin
+        .post(&ending, json!({ "valid_to": "2027-01-22" }))
+        .if_match(&made.etag())
+        .send()
+        .await
+        .expect_problem("version_mismatch");
+    assert_eq!(verdict(&app).await.0, "eligible", "on its last day still");
+    app.it_is("2027-01-22T09:00:00Z");
+    assert_ne!(verdict(&app).await.0, "eligible");
+    let admin = admin.signs_in_again().await;
+    admin.post(&ending, json!({ "valid_to": "2027-01-30" })).if_match("*").send().await.expect_problem("eligibility_rule_over");
+    assert_eq!(app.audited(&made.id()).await, ["eligibility_rule.made", "eligibility_rule.ended"]);
+}
+
+#[apply(both_engines)]
+async fn of_two_who_want_one_place_at_once_one_gets_it(app: TestApp) {
+    let (avery, blake) = (app.administrator().await, app.staff("Blake Second", Role::Administrator).await);
+    let form = |code: &str| {
+        let mut rule = midwives("2027-01-20");
+        rule["code"] = json!(code);
+        rule
+    };
+    let tries = (0..8).map(|number| {
+        let admin = if number % 2 == 0 { &avery } else { &blake };
+        admin.post("/v1/eligibility-rules", form(&format!("attempt_{number}"))).send()
+    });
+    let mut statuses: Vec<u16> = join_all(tries).await.into_iter().map(|reply| reply.status.as_u16()).collect();
+    statuses.sort_unstable();
+    assert_eq!(statuses, [201, 409, 409, 409, 409, 409, 409, 409]);
+    assert_eq!(app.sql(in_use).await.rules.len(), eligibility().unwrap().rules.len() + 1);
+}
+
+#[apply(both_engines)]
+async fn the_database_keeps_a_place_for_one_rule_even_when_nobody_asks_the_rules(app: TestApp) {
+    let first = eligibility().unwrap().rules.iter().find(|rule| rule.valid_to.is_none()).unwrap().clone();
+    let now = app.now();
+    let twin = Rule { id: "twin".to_owned(), ..first.clone() };
+    let refused = app.sql(move |conn| Ok(insert(conn, &twin, now).unwrap_err().code())).await;
+    assert_eq!(refused, Code::EligibilityPlaceTaken);
+    let same = first.clone();
+    let refused = app.sql(move |conn| Ok(insert(conn, &same, now).unwrap_err().code())).await;
+    assert_eq!(refused, Code::EligibilityRuleExists);
+    let (day, next) = (first.valid_from.pred_opt().unwrap(), first.valid_from.pred_opt().unwrap());
+    let before = Rule { id: "before".to_owned(), valid_from: day, valid_to: Some(next), ..first };
+    app.sql(move |conn| insert(conn, &before, now)).await;
+}
+
+#[apply(both_engines)]
+async fn whoever_is_registered_does_not_notice_and_newcomers_do(app: TestApp) {
+    let admin = app.administrator().await;
+    let ada = app.practitioner("Ada Byron").await;
+    let rule = json!({ "code": "doctors_paused", "place": 5, "valid_from": "2027-01-11", "conditions": { "professions": ["doctor"] },
+        "decision": "signposted", "reason": "Doctors are seen elsewhere for now.", "signposts": ["medical_help"], "source": "A trial" });
+    admin.post("/v1/eligibility-rules", rule).send().await.expect(201);
+    let turned_away = app.registers(&app.registration("Bea Byron")).await.expect(201);
+    assert_eq!(
+        (turned_away.text("decision"), turned_away.json["signposts"][0]["contact"].as_str()),
+        ("signposted".into(), Some("999"))
+    );
+    assert_eq!(ada.pathway().await, "registered");
+    ada.completes_intake().await;
+}
+
+#[apply(both_engines)]
+async fn what_would_leave_a_question_open_is_refused(app: TestApp) {
+    let admin = app.administrator().await;
+    let with = |change: Value| {
+        let mut rule = midwives("2027-01-20");
+        rule.as_object_mut().unwrap().extend(change.as_object().unwrap().clone());
+        rule
+    };
+    for (change, pointer) in [
+        (json!({ "valid_from": "2027-01-10" }), "/valid_from"),
+        (json!({ "valid_to": "2027-01-19" }), "/valid_to"),
+        (json!({ "decision": "signposted" }), "/signposts"),
+    ] {
+        admin.post("/v1/eligibility-rules", with(change)).send().await.expect_field("invalid_body", pointer);
     }
-
-    async fn a_rule_decides_from_its_first_day_to_its_last(app: TestApp) {
-        let admin = app.administrator().await;
-        let made = admin.post("/v1/eligibility-rules", midwives("2027-01-20")).key("midwives").send().await.expect(201);
-        let twin = admin.post("/v1/eligibility-rules", midwives("2027-01-20")).key("midwives").send().await.expect(201);
-        assert_eq!(made.id(), twin.id());
-        assert_ne!(verdict(&app).await.0, "eligible", "not before its day");
-        app.it_is("2027-01-20T09:00:00Z");
-        assert_eq!(verdict(&app).await, ("eligible".into(), "midwives_agreed".into()));
-
-        let admin = admin.signs_in_again().await;
-        let ending = format!("/v1/eligibility-rules/{}/ending", made.id());
-        admin.post(&ending, json!({ "valid_to": "2027-01-21" })).send().await.expect_problem("version_required");
-        admin.post(&ending, json!({ "valid_to": "2027-01-19" })).if_match("*").send().await.expect_field("invalid_body", "/valid_to");
-        let ended = admin.post(&ending, json!({ "valid_to": "2027-01-21" })).if_match(&made.etag()).send().await.expect(200);
-        assert_eq!(ended.text("valid_to"), "2027-01-21");
-        admin.post(&ending, json!({ "valid_to": "2027-01-22" })).if_match(&made.etag()).send().await.expect_problem("version_mismatch");
-        assert_eq!(verdict(&app).await.0, "eligible", "on its last day still");
-        app.it_is("2027-01-22T09:00:00Z");
-        assert_ne!(verdict(&app).await.0, "eligible");
-        let admin = admin.signs_in_again().await;
-        admin.post(&ending, json!({ "valid_to": "2027-01-30" })).if_match("*").send().await.expect_problem("eligibility_rule_over");
-        assert_eq!(app.audited(&made.id()).await, ["eligibility_rule.made", "eligibility_rule.ended"]);
-    }
-
-    async fn of_two_who_want_one_place_at_once_one_gets_it(app: TestApp) {
-        let (avery, blake) = (app.administrator().await, app.staff("Blake Second", Role::Administrator).await);
-        let form = |code: &str| {
-            let mut rule = midwives("2027-01-20");
-            rule["code"] = json!(code);
-            rule
-        };
-        let tries = (0..8).map(|number| {
-            let admin = if number % 2 == 0 { &avery } else { &blake };
-            admin.post("/v1/eligibility-rules", form(&format!("attempt_{number}"))).send()
-        });
-        let mut statuses: Vec<u16> = join_all(tries).await.into_iter().map(|reply| reply.status.as_u16()).collect();
-        statuses.sort_unstable();
-        assert_eq!(statuses, [201, 409, 409, 409, 409, 409, 409, 409]);
-        assert_eq!(app.sql(in_use).await.rules.len(), eligibility().unwrap().rules.len() + 1);
-    }
-
-    async fn the_database_keeps_a_place_for_one_rule_even_when_nobody_asks_the_rules(app: TestApp) {
-        let first = eligibility().unwrap().rules.iter().find(|rule| rule.valid_to.is_none()).unwrap().clone();
-        let now = app.now();
-        let twin = Rule { id: "twin".to_owned(), ..first.clone() };
-        let refused = app.sql(move |conn| Ok(insert(conn, &twin, now).unwrap_err().code())).await;
-        assert_eq!(refused, Code::EligibilityPlaceTaken);
-        let same = first.clone();
-        let refused = app.sql(move |conn| Ok(insert(conn, &same, now).unwrap_err().code())).await;
-        assert_eq!(refused, Code::EligibilityRuleExists);
-        let (day, next) = (first.valid_from.pred_opt().unwrap(), first.valid_from.pred_opt().unwrap());
-        let before = Rule { id: "before".to_owned(), valid_from: day, valid_to: Some(next), ..first };
-        app.sql(move |conn| insert(conn, &before, now)).await;
-    }
-
-    async fn whoever_is_registered_does_not_notice_and_newcomers_do(app: TestApp) {
-        let admin = app.administrator().await;
-        let ada = app.practitioner("Ada Byron").await;
-        let rule = json!({ "code": "doctors_paused", "place": 5, "valid_from": "2027-01-11", "conditions": { "professions": ["doctor"] },
-            "decision": "signposted", "reason": "Doctors are seen elsewhere for now.", "signposts": ["medical_help"], "source": "A trial" });
-        admin.post("/v1/eligibility-rules", rule).send().await.expect(201);
-        let turned_away = app.registers(&app.registration("Bea Byron")).await.expect(201);
-        assert_eq!((turned_away.text("decision"), turned_away.json["signposts"][0]["contact"].as_str()), ("signposted".into(), Some("999")));
-        assert_eq!(ada.pathway().await, "registered");
-        ada.completes_intake().await;
-    }
-
-    async fn what_would_leave_a_question_open_is_refused(app: TestApp) {
-        let admin = app.administrator().await;
-        let with = |change: Value| {
-            let mut rule = midwives("2027-01-20");
-            rule.as_object_mut().unwrap().extend(change.as_object().unwrap().clone());
-            rule
-        };
-        for (change, pointer) in [
-            (json!({ "valid_from": "2027-01-10" }), "/valid_from"),
-            (json!({ "valid_to": "2027-01-19" }), "/valid_to"),
-            (json!({ "decision": "signposted" }), "/signposts"),
-        ] {
-            admin.post("/v1/eligibility-rules", with(change)).send().await.expect_field("invalid_body", pointer);
-        }
-        admin.post("/v1/eligibility-rules", with(json!({ "place": 20 }))).send().await.expect_problem("eligibility_place_taken");
-        admin.post("/v1/eligibility-rules", with(json!({ "code": "social_care" }))).send().await.expect_problem("eligibility_rule_exists");
-        let all = admin.get("/v1/eligibility-rules?limit=100").send().await.expect(200);
-        let last = all.items().iter().find(|rule| rule["code"] == "everybody_else").unwrap()["id"].as_str().unwrap().to_owned();
-        let end = json!({ "valid_to": "2027-02-01" });
-        admin.post(&format!("/v1/eligibility-rules/{last}/ending"), end).if_match("*").send().await.expect_problem("eligibility_rule_needed");
-        app.clock.advance(TimeDelta::seconds(1));
-        let (cory, ada) = (app.coordinator().await, app.practitioner("Ada Byron").await);
-        for actor in [&cory, &ada] {
-            actor.post("/v1/eligibility-rules", midwives("2027-01-20")).send().await.expect_problem("wrong_role");
-            actor.get("/v1/eligibility-rules").send().await.expect_problem("wrong_role");
-        }
+    admin.post("/v1/eligibility-rules", with(json!({ "place": 20 }))).send().await.expect_problem("eligibility_place_taken");
+    admin
+        .post("/v1/eligibility-rules", with(json!({ "code": "social_care" })))
+        .send()
+        .await
+        .expect_problem("eligibility_rule_exists");
+    let all = admin.get("/v1/eligibility-rules?limit=100").send().await.expect(200);
+    let last = all.items().iter().find(|rule| rule["code"] == "everybody_else").unwrap()["id"].as_str().unwrap().to_owned();
+    let end = json!({ "valid_to": "2027-02-01" });
+    admin
+        .post(&format!("/v1/eligibility-rules/{last}/ending"), end)
+        .if_match("*")
+        .send()
+        .await
+        .expect_problem("eligibility_rule_needed");
+    app.clock.advance(TimeDelta::seconds(1));
+    let (cory, ada) = (app.coordinator().await, app.practitioner("Ada Byron").await);
+    for actor in [&cory, &ada] {
+        actor.post("/v1/eligibility-rules", midwives("2027-01-20")).send().await.expect_problem("wrong_role");
+        actor.get("/v1/eligibility-rules").send().await.expect_problem("wrong_role");
     }
 }

@@ -6,8 +6,7 @@ use confide::access::registration::queries::intake;
 use confide::people::practitioners::model::Pathway;
 use serde_json::{Value, json};
 
-use crate::on_both_engines;
-use crate::support::TestApp;
+use crate::support::{TestApp, apply, both_engines};
 
 /// A turn of a cohort's switch.
 fn turn(cohort: &str, from: &str, open: bool) -> Value {
@@ -15,99 +14,116 @@ fn turn(cohort: &str, from: &str, open: bool) -> Value {
     json!({ "cohort": cohort, "turn": { "starts_on": from, "is_open": open, "reason": "For the time being.", "signposts": signposts } })
 }
 
-on_both_engines! {
-    async fn the_service_begins_with_what_is_published(app: TestApp) {
-        let kept = app.sql(intake::switches).await;
-        assert_eq!(kept, eligibility().unwrap().intake);
-    }
+#[apply(both_engines)]
+async fn the_service_begins_with_what_is_published(app: TestApp) {
+    let kept = app.sql(intake::switches).await;
+    assert_eq!(kept, eligibility().unwrap().intake);
+}
 
-    async fn closing_turns_new_registrations_away_with_signposts_and_nobody_else(app: TestApp) {
-        let (admin, cleo) = (app.administrator().await, app.cleo().await);
-        let ada = app.practitioner("Ada Byron").await;
-        let bea = app.practitioner("Bea Byron").await;
-        app.stands_at(&bea, Pathway::InCare).await;
-        admin.post("/v1/intake-switches", turn("secondary_care", "2027-01-12", false)).send().await.expect(201);
-        assert_eq!(app.asks_eligibility("doctor").await.expect(200).text("decision"), "eligible", "not before its day");
+#[apply(both_engines)]
+async fn closing_turns_new_registrations_away_with_signposts_and_nobody_else(app: TestApp) {
+    let (admin, cleo) = (app.administrator().await, app.cleo().await);
+    let ada = app.practitioner("Ada Byron").await;
+    let bea = app.practitioner("Bea Byron").await;
+    app.stands_at(&bea, Pathway::InCare).await;
+    admin.post("/v1/intake-switches", turn("secondary_care", "2027-01-12", false)).send().await.expect(201);
+    assert_eq!(app.asks_eligibility("doctor").await.expect(200).text("decision"), "eligible", "not before its day");
 
-        app.it_is("2027-01-12T00:00:00Z");
-        let verdict = app.asks_eligibility("doctor").await.expect(200);
-        assert_eq!((verdict.text("decision"), verdict.json["reasons"][0]["code"].as_str()), ("signposted".into(), Some("intake_closed_secondary_care")));
-        assert_eq!(verdict.json["reasons"][0]["text"], "For the time being.");
-        let refused = app.registers(&app.registration("Cal Byron")).await.expect(201);
-        assert_eq!((refused.text("decision"), refused.json["signposts"][0]["contact"].as_str()), ("signposted".into(), Some("999")));
-        assert!(refused.json["signposts"].as_array().unwrap().len() > 3);
-        // A nurse is not even asked for funding.
-        let nurse = app.registers(&app.nurses_registration("Nora Nurse")).await.expect(201);
-        assert_eq!(nurse.text("decision"), "signposted");
-        // Another cohort is open.
-        let mut form = app.registration("Dot Byron");
-        form["setting"] = json!("primary_care");
-        assert_eq!(app.registers(&form).await.expect(201).text("decision"), "eligible");
+    app.it_is("2027-01-12T00:00:00Z");
+    let verdict = app.asks_eligibility("doctor").await.expect(200);
+    assert_eq!(
+        (verdict.text("decision"), verdict.json["reasons"][0]["code"].as_str()),
+        ("signposted".into(), Some("intake_closed_secondary_care"))
+    );
+    assert_eq!(verdict.json["reasons"][0]["text"], "For the time being.");
+    let refused = app.registers(&app.registration("Cal Byron")).await.expect(201);
+    assert_eq!((refused.text("decision"), refused.json["signposts"][0]["contact"].as_str()), ("signposted".into(), Some("999")));
+    assert!(refused.json["signposts"].as_array().unwrap().len() > 3);
+    // A nurse is not even asked for funding.
+    let nurse = app.registers(&app.nurses_registration("Nora Nurse")).await.expect(201);
+    assert_eq!(nurse.text("decision"), "signposted");
+    // Another cohort is open.
+    let mut form = app.registration("Dot Byron");
+    form["setting"] = json!("primary_care");
+    assert_eq!(app.registers(&form).await.expect(201).text("decision"), "eligible");
 
-        let (ada, bea) = (ada.back().await, bea.back().await);
-        assert_eq!((ada.pathway().await, bea.pathway().await), ("registered".into(), "in_care".into()));
-        ada.completes_intake().await;
-        let slot = app.free_slot(&cleo, TimeDelta::days(2), confide::scheduling::calendar::model::Kind::Assessment).await;
-        ada.books(&slot).await.expect(201);
-        let treatment = app.free_slot(&cleo, TimeDelta::days(3), confide::scheduling::calendar::model::Kind::Treatment).await;
-        bea.books(&treatment).await.expect(201);
-    }
+    let (ada, bea) = (ada.back().await, bea.back().await);
+    assert_eq!((ada.pathway().await, bea.pathway().await), ("registered".into(), "in_care".into()));
+    ada.completes_intake().await;
+    let slot = app.free_slot(&cleo, TimeDelta::days(2), confide::scheduling::calendar::model::Kind::Assessment).await;
+    ada.books(&slot).await.expect(201);
+    let treatment = app.free_slot(&cleo, TimeDelta::days(3), confide::scheduling::calendar::model::Kind::Treatment).await;
+    bea.books(&treatment).await.expect(201);
+}
 
-    async fn whoever_is_registered_may_correct_what_they_told_though_the_intake_is_closed(app: TestApp) {
-        let admin = app.administrator().await;
-        let ada = app.practitioner("Ada Byron").await;
-        admin.post("/v1/intake-switches", turn("secondary_care", "2027-01-11", false)).send().await.expect(201);
-        let changed = ada.changes_registration(json!({ "confidentiality_reason": "seniority" })).await.expect(200);
-        assert_eq!((changed.text("decision"), changed.text("pathway")), ("eligible".into(), "registered".into()));
-        let cal = app.practitioner("Cal Byron").await;
-        assert_eq!(cal.pathway().await, "signposted");
-        let changed = cal.changes_registration(json!({ "confidentiality_reason": "team" })).await.expect(200);
-        assert_eq!(changed.text("decision"), "signposted", "a newcomer stays turned away");
-    }
+#[apply(both_engines)]
+async fn whoever_is_registered_may_correct_what_they_told_though_the_intake_is_closed(app: TestApp) {
+    let admin = app.administrator().await;
+    let ada = app.practitioner("Ada Byron").await;
+    admin.post("/v1/intake-switches", turn("secondary_care", "2027-01-11", false)).send().await.expect(201);
+    let changed = ada.changes_registration(json!({ "confidentiality_reason": "seniority" })).await.expect(200);
+    assert_eq!((changed.text("decision"), changed.text("pathway")), ("eligible".into(), "registered".into()));
+    let cal = app.practitioner("Cal Byron").await;
+    assert_eq!(cal.pathway().await, "signposted");
+    let changed = cal.changes_registration(json!({ "confidentiality_reason": "team" })).await.expect(200);
+    assert_eq!(changed.text("decision"), "signposted", "a newcomer stays turned away");
+}
 
-    async fn a_turn_is_opened_again_changed_and_remembered(app: TestApp) {
-        let admin = app.administrator().await;
-        let closed = admin.post("/v1/intake-switches", turn("primary_care", "2027-02-01", false)).key("close").send().await.expect(201);
-        let twin = admin.post("/v1/intake-switches", turn("primary_care", "2027-02-01", false)).key("close").send().await.expect(201);
-        assert_eq!(closed.id(), twin.id());
-        assert_eq!(closed.json["signposts"], json!(["medical_help", "local_services", "crisis"]));
-        admin.post("/v1/intake-switches", turn("primary_care", "2027-02-01", true)).send().await.expect(409).expect_problem("intake_turned");
-        admin.post("/v1/intake-switches", turn("primary_care", "2027-01-10", true)).send().await.expect_field("invalid_body", "/turn/starts_on");
-        let path = format!("/v1/intake-switches/{}", closed.id());
-        app.clock.advance(TimeDelta::seconds(1));
-        let later = json!({ "starts_on": "2027-03-01", "is_open": false, "reason": "A month later.", "signposts": ["work_support"] });
-        admin.put(&path, later.clone()).send().await.expect_problem("version_required");
-        let nowhere = json!({ "starts_on": "2027-03-01", "is_open": false, "reason": "Nowhere." });
-        admin.put(&path, nowhere).if_match("*").send().await.expect_field("invalid_body", "/signposts");
-        let changed = admin.put(&path, later.clone()).if_match(&closed.etag()).send().await.expect(200);
-        admin.put(&path, later).if_match(&closed.etag()).send().await.expect_problem("version_mismatch");
-        let history: Vec<_> = changed.json["changes"].as_array().unwrap().iter().map(|c| (c["version"].as_i64(), c["starts_on"].as_str())).collect();
-        assert_eq!(history, [(Some(1), Some("2027-02-01")), (Some(2), Some("2027-03-01"))]);
-        assert_eq!(app.audited(&closed.id()).await, ["intake_switch.turned", "intake_switch.changed"]);
+#[apply(both_engines)]
+async fn a_turn_is_opened_again_changed_and_remembered(app: TestApp) {
+    let admin = app.administrator().await;
+    let closed =
+        admin.post("/v1/intake-switches", turn("primary_care", "2027-02-01", false)).key("close").send().await.expect(201);
+    let twin = admin.post("/v1/intake-switches", turn("primary_care", "2027-02-01", false)).key("close").send().await.expect(201);
+    assert_eq!(closed.id(), twin.id());
+    assert_eq!(closed.json["signposts"], json!(["medical_help", "local_services", "crisis"]));
+    admin
+        .post("/v1/intake-switches", turn("primary_care", "2027-02-01", true))
+        .send()
+        .await
+        .expect(409)
+        .expect_problem("intake_turned");
+    admin
+        .post("/v1/intake-switches", turn("primary_care", "2027-01-10", true))
+        .send()
+        .await
+        .expect_field("invalid_body", "/turn/starts_on");
+    let path = format!("/v1/intake-switches/{}", closed.id());
+    app.clock.advance(TimeDelta::seconds(1));
+    let later = json!({ "starts_on": "2027-03-01", "is_open": false, "reason": "A month later.", "signposts": ["work_support"] });
+    admin.put(&path, later.clone()).send().await.expect_problem("version_required");
+    let nowhere = json!({ "starts_on": "2027-03-01", "is_open": false, "reason": "Nowhere." });
+    admin.put(&path, nowhere).if_match("*").send().await.expect_field("invalid_body", "/signposts");
+    let changed = admin.put(&path, later.clone()).if_match(&closed.etag()).send().await.expect(200);
+    admin.put(&path, later).if_match(&closed.etag()).send().await.expect_problem("version_mismatch");
+    let history: Vec<_> =
+        changed.json["changes"].as_array().unwrap().iter().map(|c| (c["version"].as_i64(), c["starts_on"].as_str())).collect();
+    assert_eq!(history, [(Some(1), Some("2027-02-01")), (Some(2), Some("2027-03-01"))]);
+    assert_eq!(app.audited(&closed.id()).await, ["intake_switch.turned", "intake_switch.changed"]);
 
-        app.it_is("2027-03-02T09:00:00Z");
-        let admin = admin.signs_in_again().await;
-        let mut form = app.registration("Ada Byron");
-        form["setting"] = json!("primary_care");
-        assert_eq!(app.registers(&form).await.expect(201).text("decision"), "signposted");
-        let again = json!({ "starts_on": "2027-03-02", "is_open": true, "reason": "Open again." });
-        admin.put(&path, again).if_match("*").send().await.expect_problem("intake_turn_begun");
-        admin.post("/v1/intake-switches", turn("primary_care", "2027-03-02", true)).send().await.expect(201);
-        form["email"] = json!("bea@example.org");
-        assert_eq!(app.registers(&form).await.expect(201).text("decision"), "eligible");
-        let list = admin.get("/v1/intake-switches?cohort=primary_care").send().await.expect(200);
-        let days: Vec<_> = list.items().iter().map(|item| item["starts_on"].as_str().unwrap()).collect();
-        assert_eq!(days, ["2027-03-02", "2027-03-01", "2019-10-21"]);
-        let first = admin.get("/v1/intake-switches?limit=4").send().await.expect(200);
-        let rest = admin.get(&format!("/v1/intake-switches?limit=4&cursor={}", first.text("next_cursor"))).send().await.expect(200);
-        assert_eq!((first.items().len(), rest.items().len()), (4, 4));
-    }
+    app.it_is("2027-03-02T09:00:00Z");
+    let admin = admin.signs_in_again().await;
+    let mut form = app.registration("Ada Byron");
+    form["setting"] = json!("primary_care");
+    assert_eq!(app.registers(&form).await.expect(201).text("decision"), "signposted");
+    let again = json!({ "starts_on": "2027-03-02", "is_open": true, "reason": "Open again." });
+    admin.put(&path, again).if_match("*").send().await.expect_problem("intake_turn_begun");
+    admin.post("/v1/intake-switches", turn("primary_care", "2027-03-02", true)).send().await.expect(201);
+    form["email"] = json!("bea@example.org");
+    assert_eq!(app.registers(&form).await.expect(201).text("decision"), "eligible");
+    let list = admin.get("/v1/intake-switches?cohort=primary_care").send().await.expect(200);
+    let days: Vec<_> = list.items().iter().map(|item| item["starts_on"].as_str().unwrap()).collect();
+    assert_eq!(days, ["2027-03-02", "2027-03-01", "2019-10-21"]);
+    let first = admin.get("/v1/intake-switches?limit=4").send().await.expect(200);
+    let rest = admin.get(&format!("/v1/intake-switches?limit=4&cursor={}", first.text("next_cursor"))).send().await.expect(200);
+    assert_eq!((first.items().len(), rest.items().len()), (4, 4));
+}
 
-    async fn only_an_administrator_turns_a_switch(app: TestApp) {
-        let (cory, ada) = (app.coordinator().await, app.practitioner("Ada Byron").await);
-        for actor in [&cory, &ada] {
-            actor.post("/v1/intake-switches", turn("primary_care", "2027-02-01", false)).send().await.expect_problem("wrong_role");
-            actor.get("/v1/intake-switches").send().await.expect_problem("wrong_role");
-        }
+#[apply(both_engines)]
+async fn only_an_administrator_turns_a_switch(app: TestApp) {
+    let (cory, ada) = (app.coordinator().await, app.practitioner("Ada Byron").await);
+    for actor in [&cory, &ada] {
+        actor.post("/v1/intake-switches", turn("primary_care", "2027-02-01", false)).send().await.expect_problem("wrong_role");
+        actor.get("/v1/intake-switches").send().await.expect_problem("wrong_role");
     }
 }

@@ -2,9 +2,8 @@
 
 use crate::guards::journey::everybody;
 use crate::guards::operation;
-use crate::on_both_engines;
-use crate::support::TestApp;
 use crate::support::actors::Actor;
+use crate::support::{TestApp, apply, both_engines};
 
 /// Greater Manchester; everybody else's requests go to another board.
 const ELSEWHERE: &str = "QOP";
@@ -28,28 +27,29 @@ async fn tries_what_is_not_theirs(app: &TestApp, reader: &Actor, role: &str, bes
     tried
 }
 
-on_both_engines! {
-    async fn whoever_answers_the_line_sees_nothing_of_care(app: TestApp) {
-        let people = everybody(&app, "Reader").await;
-        let tried = tries_what_is_not_theirs(&app, &people["call_handler"], "call_handler", "").await;
-        assert!(tried > 150, "only {tried} operations were tried");
-    }
+#[apply(both_engines)]
+async fn whoever_answers_the_line_sees_nothing_of_care(app: TestApp) {
+    let people = everybody(&app, "Reader").await;
+    let tried = tries_what_is_not_theirs(&app, &people["call_handler"], "call_handler", "").await;
+    assert!(tried > 150, "only {tried} operations were tried");
+}
 
-    async fn an_administrator_sees_no_record_of_anybody(app: TestApp) {
-        let people = everybody(&app, "Reader").await;
-        let tried = tries_what_is_not_theirs(&app, &people["administrator"], "administrator", "").await;
-        assert!(tried > 150, "only {tried} operations were tried");
-        for record in ["practitioners/{}", "practitioners/{}/notes", "contacts", "hub-referrals", "outreach-campaigns"] {
-            let address = format!("/v1/{}", record.replace("{}", &people["practitioner"].id.to_string()));
-            people["administrator"].get(&address).send().await.expect(403).expect_problem("wrong_role");
-        }
+#[apply(both_engines)]
+async fn an_administrator_sees_no_record_of_anybody(app: TestApp) {
+    let people = everybody(&app, "Reader").await;
+    let tried = tries_what_is_not_theirs(&app, &people["administrator"], "administrator", "").await;
+    assert!(tried > 150, "only {tried} operations were tried");
+    for record in ["practitioners/{}", "practitioners/{}/notes", "contacts", "hub-referrals", "outreach-campaigns"] {
+        let address = format!("/v1/{}", record.replace("{}", &people["practitioner"].id.to_string()));
+        people["administrator"].get(&address).send().await.expect(403).expect_problem("wrong_role");
     }
+}
 
-    async fn a_commissioner_of_another_area_sees_no_request_and_nothing_else(app: TestApp) {
-        everybody(&app, "Reader").await;
-        let elsewhere = app.commissioner("Morgan Elsewhere", &[ELSEWHERE]).await;
-        let tried = tries_what_is_not_theirs(&app, &elsewhere, "commissioner", "/v1/funding-requests/{id}").await;
-        assert!(tried > 170, "only {tried} operations were tried");
-        assert!(elsewhere.get("/v1/funding-requests").send().await.expect(200).items().is_empty());
-    }
+#[apply(both_engines)]
+async fn a_commissioner_of_another_area_sees_no_request_and_nothing_else(app: TestApp) {
+    everybody(&app, "Reader").await;
+    let elsewhere = app.commissioner("Morgan Elsewhere", &[ELSEWHERE]).await;
+    let tried = tries_what_is_not_theirs(&app, &elsewhere, "commissioner", "/v1/funding-requests/{id}").await;
+    assert!(tried > 170, "only {tried} operations were tried");
+    assert!(elsewhere.get("/v1/funding-requests").send().await.expect(200).items().is_empty());
 }

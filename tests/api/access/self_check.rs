@@ -7,184 +7,211 @@ use confide::platform::schema::{audit_events, outbox};
 use diesel::prelude::*;
 use serde_json::{Value, json};
 
-use crate::on_both_engines;
-use crate::support::TestApp;
 use crate::support::app::Wishes;
 use crate::support::practitioners::{answers, phq9_at_risk};
 use crate::support::self_checks::{an_ordinary_check, audit_c, check_of};
 use crate::support::signposts::{EMERGENCY, ids_of};
+use crate::support::{TestApp, apply, both_engines};
 
-on_both_engines! {
-    async fn anybody_reads_the_questions_that_may_be_shown(app: TestApp) {
-        let list = app.get("/v1/self-checks/questionnaires").send().await.expect(200);
-        let codes: Vec<_> = list.items().iter().map(|one| one["code"].clone()).collect();
-        assert_eq!(codes, ["phq-9", "gad-7", "audit-c"]);
-        for one in list.some_items() {
-            assert!(!one["items"].as_array().unwrap().is_empty() && one["score_only"] == false, "{}", one["code"]);
-        }
-        let first = app.get("/v1/self-checks/questionnaires?limit=2").send().await.expect(200);
-        let path = format!("/v1/self-checks/questionnaires?limit=2&cursor={}", first.text("next_cursor"));
-        assert_eq!(app.get(&path).send().await.expect(200).items()[0]["code"], "audit-c");
+#[apply(both_engines)]
+async fn anybody_reads_the_questions_that_may_be_shown(app: TestApp) {
+    let list = app.get("/v1/self-checks/questionnaires").send().await.expect(200);
+    let codes: Vec<_> = list.items().iter().map(|one| one["code"].clone()).collect();
+    assert_eq!(codes, ["phq-9", "gad-7", "audit-c"]);
+    for one in list.some_items() {
+        assert!(!one["items"].as_array().unwrap().is_empty() && one["score_only"] == false, "{}", one["code"]);
     }
+    let first = app.get("/v1/self-checks/questionnaires?limit=2").send().await.expect(200);
+    let path = format!("/v1/self-checks/questionnaires?limit=2&cursor={}", first.text("next_cursor"));
+    assert_eq!(app.get(&path).send().await.expect(200).items()[0]["code"], "audit-c");
+}
 
-    async fn help_fits_the_nation_and_holds_everywhere_where_nobody_says(app: TestApp) {
-        let with = |more: Value| {
-            let mut check = an_ordinary_check(2);
-            check.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
-            check
-        };
-        for (more, own, not) in [
-            (json!({ "nation": "wales" }), vec!["call_wales", "nhs_111_mental_health"], vec!["nhs_24_mental_health", "nhs_talking_therapies", "lifeline_northern_ireland"]),
-            (json!({ "nation": "scotland" }), vec!["nhs_24_mental_health", "breathing_space"], vec!["nhs_111_mental_health", "nhs_talking_therapies", "check_my_wellbeing"]),
-            (json!({ "nation": "northern_ireland" }), vec!["lifeline_northern_ireland"], vec!["nhs_111_mental_health", "nhs_talking_therapies", "practitioner_health"]),
-            (json!({ "icb_code": "QWE" }), vec!["nhs_111_mental_health", "nhs_talking_therapies"], vec!["call_wales"]),
-            (json!({}), vec!["samaritans", "shout", "gp"], vec!["nhs_talking_therapies", "call_wales", "nhs_24_mental_health", "check_my_wellbeing"]),
-        ] {
-            let told = app.takes_self_check(with(more.clone())).await.expect(201);
-            let mut help = ids_of(&told.json["signposts"]);
-            help.extend(ids_of(&told.json["crisis_help"]));
-            assert_eq!(ids_of(&told.json["crisis_help"])[..2], EMERGENCY, "{more}");
-            for id in own {
-                assert!(help.contains(&id.to_owned()), "{more}: {id} is not among {help:?}");
-            }
-            for id in not {
-                assert!(!help.contains(&id.to_owned()), "{more}: {id} is among {help:?}");
-            }
-        }
-    }
-
-    async fn answers_come_to_plain_words_and_to_help_that_fits(app: TestApp) {
-        let check = json!({ "questionnaires": [
-            check_of("phq-9", &phq9_at_risk(0)), check_of("gad-7", &answers("gad7", &[0; 7])), check_of("audit-c", &audit_c(&[3, 2, 1])),
-        ] });
-        let mut in_england = check.clone();
-        in_england["nation"] = json!("england");
-        let told = app.takes_self_check(in_england).await.expect(201);
-        let bands: Vec<_> = told.json["results"].as_array().unwrap().iter().map(|one| one["band"].clone()).collect();
-        assert_eq!(bands, ["moderate", "minimal", "increasing_or_higher_risk"]);
-        assert!(told.json["results"][0]["words"].as_str().unwrap().contains("worth talking over"));
-        assert!(told.json["results"][0]["source"].as_str().unwrap().starts_with("https://"));
-        assert!(told.text("note").starts_with("This is not a diagnosis."));
-        let help = ids_of(&told.json["signposts"]);
-        for expected in ["gp", "nhs_talking_therapies", "practitioner_health", "staff_wellbeing_offers"] {
-            assert!(help.contains(&expected.to_owned()), "{expected} is not among {help:?}");
-        }
-        assert_eq!(told.json["crisis_help"], json!([]));
-        assert_eq!((told.text("taken_on"), told.text("expires_on")), ("2027-01-11".into(), "2027-02-10".into()));
-        for figure in ["total", "caseness", "risk"] {
-            assert!(told.json["results"][0].get(figure).is_none(), "plain words, no figures");
-        }
-    }
-
-    async fn a_sign_of_risk_is_answered_with_crisis_help_first_and_alarms_nobody(app: TestApp) {
-        let cory = app.coordinator().await;
-        let told = app.takes_self_check(an_ordinary_check(1)).await.expect(201);
-        assert_eq!(ids_of(&told.json["crisis_help"])[..2], EMERGENCY);
-        assert!(String::from_utf8_lossy(&told.body).starts_with("{\"crisis_help\":[{"), "before everything else");
-        assert!(cory.get("/v1/risk-alerts").send().await.expect(200).items().is_empty(), "nobody knows who it is");
-        let raised: i64 = app.sql(|conn| Ok(risk_alerts::table.count().get_result(conn)?)).await;
-        assert_eq!((raised, app.letters_to(&cory.email).await.len()), (0, 0));
-        for route in EMERGENCY {
-            app.loses_signpost(route).await;
-        }
-        let told = app.takes_self_check(an_ordinary_check(1)).await.expect(201);
-        assert_eq!(ids_of(&told.json["crisis_help"])[..2], EMERGENCY, "whatever became of the directory");
-    }
-
-    async fn help_is_for_the_work_and_the_place_that_are_told(app: TestApp) {
-        let avery = app.administrator().await;
-        let mut line = crate::support::signposts::a_peer_line();
-        line["needs"] = json!(["mood_and_anxiety"]);
-        let line = avery.adds_signpost(line).await.expect(201).id();
-        for (about, shown) in [
-            (json!({}), true),
-            (json!({ "profession": "doctor", "icb_code": "QWE" }), true),
-            (json!({ "profession": "nurse" }), false),
-            (json!({ "region": "south_west" }), false),
-        ] {
-            let mut check = an_ordinary_check(0);
-            check.as_object_mut().unwrap().extend(about.as_object().unwrap().clone());
-            let told = app.takes_self_check(check).await.expect(201);
-            assert_eq!(ids_of(&told.json["signposts"]).contains(&line), shown, "{about}");
-        }
-    }
-
-    async fn nothing_is_kept_but_the_answers_and_the_day(app: TestApp) {
-        let counted = async || app.sql(|conn| Ok((audit_events::table.count().get_result::<i64>(conn)?, outbox::table.count().get_result::<i64>(conn)?))).await;
-        let before = counted().await;
-        app.clock.advance(TimeDelta::minutes(83));
+#[apply(both_engines)]
+async fn help_fits_the_nation_and_holds_everywhere_where_nobody_says(app: TestApp) {
+    let with = |more: Value| {
         let mut check = an_ordinary_check(2);
-        check["profession"] = json!("doctor");
-        let code = app.takes_self_check(check).await.expect(201).text("code");
-        assert_eq!(counted().await, before, "no trace of it anywhere else");
-        type Columns = (confide::platform::ids::Id, Option<String>, chrono::NaiveDate, Vec<u8>, Option<confide::platform::ids::Id>);
-        let (id, tag, taken_on, sealed, by): Columns = app
-            .sql(|conn| {
-                let columns = (self_checks::id, self_checks::token_tag, self_checks::taken_on, self_checks::results, self_checks::claimed_by);
-                Ok(self_checks::table.select(columns).get_result(conn)?)
-            })
-            .await;
-        let made_at = id.0.get_timestamp().unwrap().to_unix();
-        assert_eq!(made_at, (1_799_625_600, 0), "midnight: not even the id tells the moment");
-        assert_eq!((taken_on.to_string().as_str(), by), ("2027-01-11", None));
-        assert!(!tag.unwrap().contains(&code) && !String::from_utf8_lossy(&sealed).contains("phq9"));
-    }
-
-    async fn what_is_wrong_is_named_and_nothing_is_kept(app: TestApp) {
-        let gad = || check_of("gad-7", &answers("gad7", &[1; 7]));
-        for (questionnaires, pointer) in [
-            (json!([]), "/questionnaires"),
-            (json!([gad(), gad()]), "/questionnaires/1/questionnaire"),
-            (json!([check_of("pcl-5", &answers("pcl5", &[0; 20]))]), "/questionnaires/0/questionnaire"),
-            (json!([check_of("who-5", &answers("who5", &[0; 5]))]), "/questionnaires/0/questionnaire"),
-            (json!([gad(), check_of("audit-c", &answers("audit_c", &[0, 0]))]), "/questionnaires/1/answers"),
-            (json!([check_of("audit-c", &audit_c(&[0, 0, 9]))]), "/questionnaires/0/answers/2/value"),
-        ] {
-            let check = json!({ "questionnaires": questionnaires });
-            app.takes_self_check(check).await.expect_field("invalid_body", pointer);
+        check.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        check
+    };
+    for (more, own, not) in [
+        (
+            json!({ "nation": "wales" }),
+            vec!["call_wales", "nhs_111_mental_health"],
+            vec!["nhs_24_mental_health", "nhs_talking_therapies", "lifeline_northern_ireland"],
+        ),
+        (
+            json!({ "nation": "scotland" }),
+            vec!["nhs_24_mental_health", "breathing_space"],
+            vec!["nhs_111_mental_health", "nhs_talking_therapies", "check_my_wellbeing"],
+        ),
+        (
+            json!({ "nation": "northern_ireland" }),
+            vec!["lifeline_northern_ireland"],
+            vec!["nhs_111_mental_health", "nhs_talking_therapies", "practitioner_health"],
+        ),
+        (json!({ "icb_code": "QWE" }), vec!["nhs_111_mental_health", "nhs_talking_therapies"], vec!["call_wales"]),
+        (
+            json!({}),
+            vec!["samaritans", "shout", "gp"],
+            vec!["nhs_talking_therapies", "call_wales", "nhs_24_mental_health", "check_my_wellbeing"],
+        ),
+    ] {
+        let told = app.takes_self_check(with(more.clone())).await.expect(201);
+        let mut help = ids_of(&told.json["signposts"]);
+        help.extend(ids_of(&told.json["crisis_help"]));
+        assert_eq!(ids_of(&told.json["crisis_help"])[..2], EMERGENCY, "{more}");
+        for id in own {
+            assert!(help.contains(&id.to_owned()), "{more}: {id} is not among {help:?}");
         }
-        let mut signed = an_ordinary_check(0);
-        signed["name"] = json!("Ada");
-        app.takes_self_check(signed).await.expect_field("invalid_body", "/name");
-        assert_eq!(app.kept_self_checks().await, (0, 0));
-    }
-
-    async fn answers_that_nobody_took_over_are_gone_after_their_last_day(app: TestApp) {
-        let kept = app.self_check_code(1).await;
-        let (taken, late) = (app.self_check_code(0).await, app.self_check_code(0).await);
-        let ada = app.practitioner("Ada Byron").await;
-        ada.takes_over(&taken).await.expect(201);
-        app.clock.advance(TimeDelta::days(30));
-        let ada = ada.signs_in_again().await;
-        assert_eq!((app.forgets_self_checks().await, app.kept_self_checks().await), (0, (3, 1)), "their last day");
-        ada.takes_over(&kept).await.expect(201);
-        app.clock.advance(TimeDelta::days(1));
-        let ada = ada.signs_in_again().await;
-        let expired = ada.takes_over(&late).await.expect_problem("token_expired");
-        assert_eq!(expired.status, 410, "too old, though the row is there still");
-        assert_eq!((app.forgets_self_checks().await, app.kept_self_checks().await), (1, (2, 2)), "what was taken over stays");
-        assert_eq!(app.forgets_self_checks().await, 0);
-        ada.takes_over(&late).await.expect_problem("token_expired");
-        app.clock.advance(TimeDelta::days(900));
-        assert_eq!((app.forgets_self_checks().await, app.kept_self_checks().await), (0, (2, 2)));
-    }
-
-    async fn an_operator_may_keep_answers_for_less_time(app: TestApp) {
-        let mut wishes = Wishes::default();
-        wishes.policy.self_check_days = 3;
-        let strict = app.with_the_same_database(wishes).await;
-        let told = strict.takes_self_check(an_ordinary_check(0)).await.expect(201);
-        assert_eq!(told.text("expires_on"), "2027-01-14");
-    }
-
-    async fn one_address_takes_so_many_and_no_more(app: TestApp) {
-        let mut wishes = Wishes::default();
-        wishes.policy.sign_in_tries_per_minute = 1;
-        let strict = app.with_the_same_database(wishes).await;
-        let mut last = Value::Null;
-        for _ in 0..6 {
-            last = strict.takes_self_check(an_ordinary_check(0)).await.json;
+        for id in not {
+            assert!(!help.contains(&id.to_owned()), "{more}: {id} is among {help:?}");
         }
-        assert_eq!(last["code"], "too_many_requests");
     }
+}
+
+#[apply(both_engines)]
+async fn answers_come_to_plain_words_and_to_help_that_fits(app: TestApp) {
+    let check = json!({ "questionnaires": [
+        check_of("phq-9", &phq9_at_risk(0)), check_of("gad-7", &answers("gad7", &[0; 7])), check_of("audit-c", &audit_c(&[3, 2, 1])),
+    ] });
+    let mut in_england = check.clone();
+    in_england["nation"] = json!("england");
+    let told = app.takes_self_check(in_england).await.expect(201);
+    let bands: Vec<_> = told.json["results"].as_array().unwrap().iter().map(|one| one["band"].clone()).collect();
+    assert_eq!(bands, ["moderate", "minimal", "increasing_or_higher_risk"]);
+    assert!(told.json["results"][0]["words"].as_str().unwrap().contains("worth talking over"));
+    assert!(told.json["results"][0]["source"].as_str().unwrap().starts_with("https://"));
+    assert!(told.text("note").starts_with("This is not a diagnosis."));
+    let help = ids_of(&told.json["signposts"]);
+    for expected in ["gp", "nhs_talking_therapies", "practitioner_health", "staff_wellbeing_offers"] {
+        assert!(help.contains(&expected.to_owned()), "{expected} is not among {help:?}");
+    }
+    assert_eq!(told.json["crisis_help"], json!([]));
+    assert_eq!((told.text("taken_on"), told.text("expires_on")), ("2027-01-11".into(), "2027-02-10".into()));
+    for figure in ["total", "caseness", "risk"] {
+        assert!(told.json["results"][0].get(figure).is_none(), "plain words, no figures");
+    }
+}
+
+#[apply(both_engines)]
+async fn a_sign_of_risk_is_answered_with_crisis_help_first_and_alarms_nobody(app: TestApp) {
+    let cory = app.coordinator().await;
+    let told = app.takes_self_check(an_ordinary_check(1)).await.expect(201);
+    assert_eq!(ids_of(&told.json["crisis_help"])[..2], EMERGENCY);
+    assert!(String::from_utf8_lossy(&told.body).starts_with("{\"crisis_help\":[{"), "before everything else");
+    assert!(cory.get("/v1/risk-alerts").send().await.expect(200).items().is_empty(), "nobody knows who it is");
+    let raised: i64 = app.sql(|conn| Ok(risk_alerts::table.count().get_result(conn)?)).await;
+    assert_eq!((raised, app.letters_to(&cory.email).await.len()), (0, 0));
+    for route in EMERGENCY {
+        app.loses_signpost(route).await;
+    }
+    let told = app.takes_self_check(an_ordinary_check(1)).await.expect(201);
+    assert_eq!(ids_of(&told.json["crisis_help"])[..2], EMERGENCY, "whatever became of the directory");
+}
+
+#[apply(both_engines)]
+async fn help_is_for_the_work_and_the_place_that_are_told(app: TestApp) {
+    let avery = app.administrator().await;
+    let mut line = crate::support::signposts::a_peer_line();
+    line["needs"] = json!(["mood_and_anxiety"]);
+    let line = avery.adds_signpost(line).await.expect(201).id();
+    for (about, shown) in [
+        (json!({}), true),
+        (json!({ "profession": "doctor", "icb_code": "QWE" }), true),
+        (json!({ "profession": "nurse" }), false),
+        (json!({ "region": "south_west" }), false),
+    ] {
+        let mut check = an_ordinary_check(0);
+        check.as_object_mut().unwrap().extend(about.as_object().unwrap().clone());
+        let told = app.takes_self_check(check).await.expect(201);
+        assert_eq!(ids_of(&told.json["signposts"]).contains(&line), shown, "{about}");
+    }
+}
+
+#[apply(both_engines)]
+async fn nothing_is_kept_but_the_answers_and_the_day(app: TestApp) {
+    let counted = async || {
+        app.sql(|conn| Ok((audit_events::table.count().get_result::<i64>(conn)?, outbox::table.count().get_result::<i64>(conn)?)))
+            .await
+    };
+    let before = counted().await;
+    app.clock.advance(TimeDelta::minutes(83));
+    let mut check = an_ordinary_check(2);
+    check["profession"] = json!("doctor");
+    let code = app.takes_self_check(check).await.expect(201).text("code");
+    assert_eq!(counted().await, before, "no trace of it anywhere else");
+    type Columns = (confide::platform::ids::Id, Option<String>, chrono::NaiveDate, Vec<u8>, Option<confide::platform::ids::Id>);
+    let (id, tag, taken_on, sealed, by): Columns = app
+        .sql(|conn| {
+            let columns =
+                (self_checks::id, self_checks::token_tag, self_checks::taken_on, self_checks::results, self_checks::claimed_by);
+            Ok(self_checks::table.select(columns).get_result(conn)?)
+        })
+        .await;
+    let made_at = id.0.get_timestamp().unwrap().to_unix();
+    assert_eq!(made_at, (1_799_625_600, 0), "midnight: not even the id tells the moment");
+    assert_eq!((taken_on.to_string().as_str(), by), ("2027-01-11", None));
+    assert!(!tag.unwrap().contains(&code) && !String::from_utf8_lossy(&sealed).contains("phq9"));
+}
+
+#[apply(both_engines)]
+async fn what_is_wrong_is_named_and_nothing_is_kept(app: TestApp) {
+    let gad = || check_of("gad-7", &answers("gad7", &[1; 7]));
+    for (questionnaires, pointer) in [
+        (json!([]), "/questionnaires"),
+        (json!([gad(), gad()]), "/questionnaires/1/questionnaire"),
+        (json!([check_of("pcl-5", &answers("pcl5", &[0; 20]))]), "/questionnaires/0/questionnaire"),
+        (json!([check_of("who-5", &answers("who5", &[0; 5]))]), "/questionnaires/0/questionnaire"),
+        (json!([gad(), check_of("audit-c", &answers("audit_c", &[0, 0]))]), "/questionnaires/1/answers"),
+        (json!([check_of("audit-c", &audit_c(&[0, 0, 9]))]), "/questionnaires/0/answers/2/value"),
+    ] {
+        let check = json!({ "questionnaires": questionnaires });
+        app.takes_self_check(check).await.expect_field("invalid_body", pointer);
+    }
+    let mut signed = an_ordinary_check(0);
+    signed["name"] = json!("Ada");
+    app.takes_self_check(signed).await.expect_field("invalid_body", "/name");
+    assert_eq!(app.kept_self_checks().await, (0, 0));
+}
+
+#[apply(both_engines)]
+async fn answers_that_nobody_took_over_are_gone_after_their_last_day(app: TestApp) {
+    let kept = app.self_check_code(1).await;
+    let (taken, late) = (app.self_check_code(0).await, app.self_check_code(0).await);
+    let ada = app.practitioner("Ada Byron").await;
+    ada.takes_over(&taken).await.expect(201);
+    app.clock.advance(TimeDelta::days(30));
+    let ada = ada.signs_in_again().await;
+    assert_eq!((app.forgets_self_checks().await, app.kept_self_checks().await), (0, (3, 1)), "their last day");
+    ada.takes_over(&kept).await.expect(201);
+    app.clock.advance(TimeDelta::days(1));
+    let ada = ada.signs_in_again().await;
+    let expired = ada.takes_over(&late).await.expect_problem("token_expired");
+    assert_eq!(expired.status, 410, "too old, though the row is there still");
+    assert_eq!((app.forgets_self_checks().await, app.kept_self_checks().await), (1, (2, 2)), "what was taken over stays");
+    assert_eq!(app.forgets_self_checks().await, 0);
+    ada.takes_over(&late).await.expect_problem("token_expired");
+    app.clock.advance(TimeDelta::days(900));
+    assert_eq!((app.forgets_self_checks().await, app.kept_self_checks().await), (0, (2, 2)));
+}
+
+#[apply(both_engines)]
+async fn an_operator_may_keep_answers_for_less_time(app: TestApp) {
+    let mut wishes = Wishes::default();
+    wishes.policy.self_check_days = 3;
+    let strict = app.with_the_same_database(wishes).await;
+    let told = strict.takes_self_check(an_ordinary_check(0)).await.expect(201);
+    assert_eq!(told.text("expires_on"), "2027-01-14");
+}
+
+#[apply(both_engines)]
+async fn one_address_takes_so_many_and_no_more(app: TestApp) {
+    let mut wishes = Wishes::default();
+    wishes.policy.sign_in_tries_per_minute = 1;
+    let strict = app.with_the_same_database(wishes).await;
+    let mut last = Value::Null;
+    for _ in 0..6 {
+        last = strict.takes_self_check(an_ordinary_check(0)).await.json;
+    }
+    assert_eq!(last["code"], "too_many_requests");
 }

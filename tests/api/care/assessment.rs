@@ -5,133 +5,139 @@ use confide::people::practitioners::model::Pathway;
 use confide::people::practitioners::queries;
 use serde_json::{Value, json};
 
-use crate::on_both_engines;
-use crate::support::TestApp;
 use crate::support::practitioners::{answers, gad7, phq9};
+use crate::support::{TestApp, apply, both_engines};
 
-on_both_engines! {
-    async fn a_practitioner_answers_submits_and_has_done_the_intake(app: TestApp) {
-        let ada = app.practitioner("Ada Byron").await;
-        let started = ada.post_nothing("/v1/assessments").send().await.expect(201);
-        let assessment = started.header("location").unwrap().to_owned();
-        assert_eq!(started.json["outstanding"], json!(["phq-9", "gad-7"]));
+#[apply(both_engines)]
+async fn a_practitioner_answers_submits_and_has_done_the_intake(app: TestApp) {
+    let ada = app.practitioner("Ada Byron").await;
+    let started = ada.post_nothing("/v1/assessments").send().await.expect(201);
+    let assessment = started.header("location").unwrap().to_owned();
+    assert_eq!(started.json["outstanding"], json!(["phq-9", "gad-7"]));
 
-        let answered = ada.answers(&assessment, "phq-9", phq9()).await.expect(200);
-        assert_eq!(answered.json["answered"]["band_label"], "Moderate");
-        assert_eq!(answered.json["answered"]["total"], Value::Null, "plain words, no figures");
-        assert_eq!(answered.json["crisis_help"], json!([]));
-        let incomplete = ada.post_nothing(&format!("{assessment}/submission")).send().await;
-        incomplete.expect_field("intake_incomplete", "gad-7");
-        ada.answers(&assessment, "gad-7", gad7()).await.expect(200);
-        let submitted = ada.post_nothing(&format!("{assessment}/submission")).send().await.expect(200);
+    let answered = ada.answers(&assessment, "phq-9", phq9()).await.expect(200);
+    assert_eq!(answered.json["answered"]["band_label"], "Moderate");
+    assert_eq!(answered.json["answered"]["total"], Value::Null, "plain words, no figures");
+    assert_eq!(answered.json["crisis_help"], json!([]));
+    let incomplete = ada.post_nothing(&format!("{assessment}/submission")).send().await;
+    incomplete.expect_field("intake_incomplete", "gad-7");
+    ada.answers(&assessment, "gad-7", gad7()).await.expect(200);
+    let submitted = ada.post_nothing(&format!("{assessment}/submission")).send().await.expect(200);
 
-        assert_eq!((submitted.text("state"), submitted.json["outstanding"].clone()), ("submitted".into(), json!([])));
-        assert_eq!(ada.pathway().await, "intake_done");
-        let read = ada.get(&assessment).send().await.expect(200);
-        assert_eq!(read.json["questionnaires"][1]["answers"][0], json!({ "item": "phq9_1", "value": 2 }));
-        let list = ada.get("/v1/assessments").send().await.expect(200);
-        assert_eq!(list.items()[0]["answered"], json!(["gad-7", "phq-9"]));
-    }
+    assert_eq!((submitted.text("state"), submitted.json["outstanding"].clone()), ("submitted".into(), json!([])));
+    assert_eq!(ada.pathway().await, "intake_done");
+    let read = ada.get(&assessment).send().await.expect(200);
+    assert_eq!(read.json["questionnaires"][1]["answers"][0], json!({ "item": "phq9_1", "value": 2 }));
+    let list = ada.get("/v1/assessments").send().await.expect(200);
+    assert_eq!(list.items()[0]["answered"], json!(["gad-7", "phq-9"]));
+}
 
-    async fn answers_may_be_replaced_until_they_are_submitted(app: TestApp) {
-        let ada = app.practitioner("Ada Byron").await;
-        let assessment = ada.starts_assessment().await;
-        ada.answers(&assessment, "phq-9", phq9()).await.expect(200);
-        let replaced = ada.answers(&assessment, "phq-9", answers("phq9", &[0; 9])).await.expect(200);
-        assert_eq!(replaced.json["answered"]["band"], "minimal");
-        ada.answers(&assessment, "gad-7", gad7()).await.expect(200);
-        ada.post_nothing(&format!("{assessment}/submission")).send().await.expect(200);
+#[apply(both_engines)]
+async fn answers_may_be_replaced_until_they_are_submitted(app: TestApp) {
+    let ada = app.practitioner("Ada Byron").await;
+    let assessment = ada.starts_assessment().await;
+    ada.answers(&assessment, "phq-9", phq9()).await.expect(200);
+    let replaced = ada.answers(&assessment, "phq-9", answers("phq9", &[0; 9])).await.expect(200);
+    assert_eq!(replaced.json["answered"]["band"], "minimal");
+    ada.answers(&assessment, "gad-7", gad7()).await.expect(200);
+    ada.post_nothing(&format!("{assessment}/submission")).send().await.expect(200);
 
-        ada.answers(&assessment, "phq-9", phq9()).await.expect_problem("already_submitted");
-        ada.post_nothing(&format!("{assessment}/submission")).send().await.expect_problem("already_submitted");
-        let read = ada.get(&assessment).send().await.expect(200);
-        assert_eq!(read.json["questionnaires"].as_array().unwrap().len(), 2);
-        assert_eq!(read.json["questionnaires"][1]["band"], "minimal");
-    }
+    ada.answers(&assessment, "phq-9", phq9()).await.expect_problem("already_submitted");
+    ada.post_nothing(&format!("{assessment}/submission")).send().await.expect_problem("already_submitted");
+    let read = ada.get(&assessment).send().await.expect(200);
+    assert_eq!(read.json["questionnaires"].as_array().unwrap().len(), 2);
+    assert_eq!(read.json["questionnaires"][1]["band"], "minimal");
+}
 
-    async fn a_form_that_is_not_whole_is_refused_answer_by_answer(app: TestApp) {
-        let ada = app.practitioner("Ada Byron").await;
-        let assessment = ada.starts_assessment().await;
-        ada.answers(&assessment, "phq-9", answers("phq9", &[1; 8])).await.expect_field("invalid_body", "/answers");
-        let wrong = answers("phq9", &[1, 4, 1, 1, 1, 1, 1, 1, 1]);
-        ada.answers(&assessment, "phq-9", wrong).await.expect_field("invalid_body", "/answers/1/value");
-        ada.answers(&assessment, "phq-9", gad7()).await.expect_field("invalid_body", "/answers/0/item");
-        ada.answers(&assessment, "mbi", phq9()).await.expect_problem("not_found");
-        assert_eq!(ada.get(&assessment).send().await.expect(200).json["questionnaires"], json!([]));
-    }
+#[apply(both_engines)]
+async fn a_form_that_is_not_whole_is_refused_answer_by_answer(app: TestApp) {
+    let ada = app.practitioner("Ada Byron").await;
+    let assessment = ada.starts_assessment().await;
+    ada.answers(&assessment, "phq-9", answers("phq9", &[1; 8])).await.expect_field("invalid_body", "/answers");
+    let wrong = answers("phq9", &[1, 4, 1, 1, 1, 1, 1, 1, 1]);
+    ada.answers(&assessment, "phq-9", wrong).await.expect_field("invalid_body", "/answers/1/value");
+    ada.answers(&assessment, "phq-9", gad7()).await.expect_field("invalid_body", "/answers/0/item");
+    ada.answers(&assessment, "mbi", phq9()).await.expect_problem("not_found");
+    assert_eq!(ada.get(&assessment).send().await.expect(200).json["questionnaires"], json!([]));
+}
 
-    async fn one_assessment_at_a_time(app: TestApp) {
-        let ada = app.practitioner("Ada Byron").await;
-        let first = ada.post_nothing("/v1/assessments").key("one").send().await.expect(201);
-        let again = ada.post_nothing("/v1/assessments").key("one").send().await.expect(201);
-        assert_eq!(first.id(), again.id(), "the same key, the same assessment");
-        ada.post_nothing("/v1/assessments").send().await.expect_problem("intake_exists");
-        let tries = futures_util::future::join_all((0..4).map(|_| ada.post_nothing("/v1/assessments").send())).await;
-        assert!(tries.iter().all(|reply| reply.json["code"] == "intake_exists"));
-    }
+#[apply(both_engines)]
+async fn one_assessment_at_a_time(app: TestApp) {
+    let ada = app.practitioner("Ada Byron").await;
+    let first = ada.post_nothing("/v1/assessments").key("one").send().await.expect(201);
+    let again = ada.post_nothing("/v1/assessments").key("one").send().await.expect(201);
+    assert_eq!(first.id(), again.id(), "the same key, the same assessment");
+    ada.post_nothing("/v1/assessments").send().await.expect_problem("intake_exists");
+    let tries = futures_util::future::join_all((0..4).map(|_| ada.post_nothing("/v1/assessments").send())).await;
+    assert!(tries.iter().all(|reply| reply.json["code"] == "intake_exists"));
+}
 
-    async fn whoever_care_is_not_open_to_cannot_start(app: TestApp) {
-        let mut form = app.registration("Nan Nurse");
-        form["profession"] = json!("nurse");
-        form["registration_body"] = json!("nmc");
-        form["registration_number"] = json!("12A3456B");
-        let nan = app.practitioner_with(&form).await;
-        assert_eq!(nan.pathway().await, "awaiting_funding");
-        nan.post_nothing("/v1/assessments").send().await.expect_problem("not_eligible");
+#[apply(both_engines)]
+async fn whoever_care_is_not_open_to_cannot_start(app: TestApp) {
+    let mut form = app.registration("Nan Nurse");
+    form["profession"] = json!("nurse");
+    form["registration_body"] = json!("nmc");
+    form["registration_number"] = json!("12A3456B");
+    let nan = app.practitioner_with(&form).await;
+    assert_eq!(nan.pathway().await, "awaiting_funding");
+    nan.post_nothing("/v1/assessments").send().await.expect_problem("not_eligible");
 
-        let ada = app.practitioner("Ada Byron").await;
-        let assessment = ada.starts_assessment().await;
-        let (id, now) = (ada.id, app.now());
-        app.sql(move |conn| queries::set_pathway(conn, id, Pathway::Discharged, now)).await;
-        ada.answers(&assessment, "phq-9", phq9()).await.expect(200);
-        ada.post_nothing(&format!("{assessment}/submission")).send().await.expect_problem("not_eligible");
-    }
+    let ada = app.practitioner("Ada Byron").await;
+    let assessment = ada.starts_assessment().await;
+    let (id, now) = (ada.id, app.now());
+    app.sql(move |conn| queries::set_pathway(conn, id, Pathway::Discharged, now)).await;
+    ada.answers(&assessment, "phq-9", phq9()).await.expect(200);
+    ada.post_nothing(&format!("{assessment}/submission")).send().await.expect_problem("not_eligible");
+}
 
-    async fn only_a_clinician_who_treats_reads_the_figures(app: TestApp) {
-        let (cleo, dora) = (app.clinician("Cleo Clinician").employed_by("A1A1A").await, app.clinician("Dora Clinician").employed_by("A1A1A").await);
-        let (ada, bea) = (app.practitioner("Ada Byron").await, app.practitioner("Bea Byron").await);
-        let assessment = ada.completes_intake().await;
-        app.appointment(&ada, &cleo, app.now().get() + TimeDelta::days(2)).await;
+#[apply(both_engines)]
+async fn only_a_clinician_who_treats_reads_the_figures(app: TestApp) {
+    let (cleo, dora) =
+        (app.clinician("Cleo Clinician").employed_by("A1A1A").await, app.clinician("Dora Clinician").employed_by("A1A1A").await);
+    let (ada, bea) = (app.practitioner("Ada Byron").await, app.practitioner("Bea Byron").await);
+    let assessment = ada.completes_intake().await;
+    app.appointment(&ada, &cleo, app.now().get() + TimeDelta::days(2)).await;
 
-        let read = cleo.get(&assessment).send().await.expect(200);
-        let phq = &read.json["questionnaires"][1];
-        assert_eq!((phq["total"].as_i64(), phq["caseness"].as_bool(), phq["risk"].as_bool()), (Some(12), Some(true), Some(false)));
-        assert_eq!(app.recorded("assessment.read", read.id().parse().unwrap()).await, 1);
-        cleo.get(&format!("/v1/assessments?practitioner_id={}", ada.id)).send().await.expect(200);
-        cleo.get("/v1/assessments").send().await.expect_field("invalid_parameter", "practitioner_id");
+    let read = cleo.get(&assessment).send().await.expect(200);
+    let phq = &read.json["questionnaires"][1];
+    assert_eq!((phq["total"].as_i64(), phq["caseness"].as_bool(), phq["risk"].as_bool()), (Some(12), Some(true), Some(false)));
+    assert_eq!(app.recorded("assessment.read", read.id().parse().unwrap()).await, 1);
+    cleo.get(&format!("/v1/assessments?practitioner_id={}", ada.id)).send().await.expect(200);
+    cleo.get("/v1/assessments").send().await.expect_field("invalid_parameter", "practitioner_id");
 
-        dora.get(&assessment).send().await.expect_problem("not_found");
-        dora.get(&format!("/v1/assessments?practitioner_id={}", ada.id)).send().await.expect_problem("not_found");
-        bea.get(&assessment).send().await.expect_problem("not_found");
-        bea.answers(&assessment, "phq-9", phq9()).await.expect_problem("not_found");
-        bea.post_nothing(&format!("{assessment}/submission")).send().await.expect_problem("not_found");
-        app.coordinator().await.get(&assessment).send().await.expect_problem("wrong_role");
-    }
+    dora.get(&assessment).send().await.expect_problem("not_found");
+    dora.get(&format!("/v1/assessments?practitioner_id={}", ada.id)).send().await.expect_problem("not_found");
+    bea.get(&assessment).send().await.expect_problem("not_found");
+    bea.answers(&assessment, "phq-9", phq9()).await.expect_problem("not_found");
+    bea.post_nothing(&format!("{assessment}/submission")).send().await.expect_problem("not_found");
+    app.coordinator().await.get(&assessment).send().await.expect_problem("wrong_role");
+}
 
-    async fn a_blocked_clinician_finds_nothing_any_more(app: TestApp) {
-        let cleo = app.clinician("Cleo Clinician").employed_by("A1A1A").await;
-        let ada = app.practitioner("Ada Byron").await;
-        let assessment = ada.completes_intake().await;
-        app.appointment(&ada, &cleo, app.now().get() + TimeDelta::days(2)).await;
-        cleo.get(&assessment).send().await.expect(200);
+#[apply(both_engines)]
+async fn a_blocked_clinician_finds_nothing_any_more(app: TestApp) {
+    let cleo = app.clinician("Cleo Clinician").employed_by("A1A1A").await;
+    let ada = app.practitioner("Ada Byron").await;
+    let assessment = ada.completes_intake().await;
+    app.appointment(&ada, &cleo, app.now().get() + TimeDelta::days(2)).await;
+    cleo.get(&assessment).send().await.expect(200);
 
-        ada.blocks(&cleo).await.expect(201);
+    ada.blocks(&cleo).await.expect(201);
 
-        cleo.get(&assessment).send().await.expect_problem("not_found");
-        cleo.get(&format!("/v1/practitioners/{}", ada.id)).send().await.expect_problem("not_found");
-    }
+    cleo.get(&assessment).send().await.expect_problem("not_found");
+    cleo.get(&format!("/v1/practitioners/{}", ada.id)).send().await.expect_problem("not_found");
+}
 
-    async fn nothing_that_was_answered_can_be_read_in_the_records(app: TestApp) {
-        use confide::care::schema::assessment_answers::dsl;
-        use diesel::prelude::*;
-        let ada = app.practitioner("Ada Byron").await;
-        ada.completes_intake().await;
-        let rows: Vec<(Vec<u8>, Vec<u8>)> =
-            app.sql(|conn| Ok(dsl::assessment_answers.select((dsl::answers, dsl::score)).load(conn)?)).await;
-        assert_eq!(rows.len(), 2);
-        for (answers, score) in rows {
-            let readable = String::from_utf8_lossy(&[answers, score].concat()).into_owned();
-            assert!(!readable.contains("phq9") && !readable.contains("moderate") && !readable.contains("total"));
-        }
+#[apply(both_engines)]
+async fn nothing_that_was_answered_can_be_read_in_the_records(app: TestApp) {
+    use confide::care::schema::assessment_answers::dsl;
+    use diesel::prelude::*;
+    let ada = app.practitioner("Ada Byron").await;
+    ada.completes_intake().await;
+    let rows: Vec<(Vec<u8>, Vec<u8>)> =
+        app.sql(|conn| Ok(dsl::assessment_answers.select((dsl::answers, dsl::score)).load(conn)?)).await;
+    assert_eq!(rows.len(), 2);
+    for (answers, score) in rows {
+        let readable = String::from_utf8_lossy(&[answers, score].concat()).into_owned();
+        assert!(!readable.contains("phq9") && !readable.contains("moderate") && !readable.contains("total"));
     }
 }

@@ -9,11 +9,10 @@ use diesel::Connection;
 use diesel::connection::{Instrumentation, InstrumentationEvent};
 use serde_json::{Value, json};
 
-use crate::on_both_engines;
-use crate::support::TestApp;
 use crate::support::actors::{Actor, PASSWORD};
 use crate::support::app::Wishes;
 use crate::support::practitioners::phq9_at_risk;
+use crate::support::{TestApp, apply, both_engines};
 
 /// Counts what one connection is asked.
 struct Counter(Arc<AtomicUsize>);
@@ -32,228 +31,241 @@ async fn on_the_list(reader: &Actor, query: &str) -> Vec<String> {
     list.items().iter().map(|person| person["id"].as_str().unwrap().to_owned()).collect()
 }
 
-on_both_engines! {
-    async fn a_coordinator_finds_everybody_without_a_name(app: TestApp) {
-        let cory = app.coordinator().await;
-        let ada = app.practitioner("Ada Byron").await;
-        app.clock.advance(TimeDelta::seconds(1));
-        let bea = app.practitioner("Bea Byron").await;
-        bea.completes_intake().await;
+#[apply(both_engines)]
+async fn a_coordinator_finds_everybody_without_a_name(app: TestApp) {
+    let cory = app.coordinator().await;
+    let ada = app.practitioner("Ada Byron").await;
+    app.clock.advance(TimeDelta::seconds(1));
+    let bea = app.practitioner("Bea Byron").await;
+    bea.completes_intake().await;
 
-        let all = cory.get("/v1/practitioners").send().await.expect(200);
-        assert_eq!(all.items()[0]["id"], bea.id.to_string(), "the newest first");
-        assert_eq!(all.items()[1]["id"], ada.id.to_string());
-        assert!(!all.json.to_string().contains("Byron"));
-        let done = cory.get("/v1/practitioners?pathway=intake_done").send().await.expect(200);
-        assert_eq!(done.items().len(), 1);
-        let reference = ada.own_registration().await.text("reference").to_lowercase().replace('-', "");
-        let found = cory.get(&format!("/v1/practitioners?reference={reference}")).send().await.expect(200);
-        assert_eq!((found.items().len(), &found.items()[0]["id"]), (1, &json!(ada.id)));
-        cory.get("/v1/practitioners?reference=CF-1").send().await.expect_field("invalid_parameter", "reference");
-        let first = cory.get("/v1/practitioners?limit=1").send().await.expect(200);
-        let rest = cory.get(&format!("/v1/practitioners?cursor={}", first.text("next_cursor"))).send().await.expect(200);
-        assert_eq!(rest.items()[0]["id"], ada.id.to_string());
+    let all = cory.get("/v1/practitioners").send().await.expect(200);
+    assert_eq!(all.items()[0]["id"], bea.id.to_string(), "the newest first");
+    assert_eq!(all.items()[1]["id"], ada.id.to_string());
+    assert!(!all.json.to_string().contains("Byron"));
+    let done = cory.get("/v1/practitioners?pathway=intake_done").send().await.expect(200);
+    assert_eq!(done.items().len(), 1);
+    let reference = ada.own_registration().await.text("reference").to_lowercase().replace('-', "");
+    let found = cory.get(&format!("/v1/practitioners?reference={reference}")).send().await.expect(200);
+    assert_eq!((found.items().len(), &found.items()[0]["id"]), (1, &json!(ada.id)));
+    cory.get("/v1/practitioners?reference=CF-1").send().await.expect_field("invalid_parameter", "reference");
+    let first = cory.get("/v1/practitioners?limit=1").send().await.expect(200);
+    let rest = cory.get(&format!("/v1/practitioners?cursor={}", first.text("next_cursor"))).send().await.expect(200);
+    assert_eq!(rest.items()[0]["id"], ada.id.to_string());
+}
+
+#[apply(both_engines)]
+async fn a_clinician_finds_those_whom_they_treat(app: TestApp) {
+    let (cleo, dora) =
+        (app.clinician("Cleo Clinician").employed_by("A1A1A").await, app.clinician("Dora Clinician").employed_by("X9K3M").await);
+    let (ada, bea) = (app.practitioner("Ada Byron").await, app.practitioner("Bea Byron").await);
+    let appointment = app.appointment(&ada, &cleo, app.now().get() + TimeDelta::days(1)).await;
+    app.appointment(&bea, &dora, app.now().get() + TimeDelta::days(1)).await;
+    assert_eq!(cleo.get("/v1/practitioners").send().await.expect(200).items().len(), 1);
+    assert!(dora.get("/v1/practitioners").send().await.expect(200).items().is_empty(), "the same employer");
+
+    cleo.get(&format!("/v1/practitioners/{}", ada.id)).send().await.expect(200);
+    assert_eq!(app.recorded("practitioner.read", ada.id).await, 1);
+    cleo.get(&format!("/v1/practitioners/{}", bea.id)).send().await.expect_problem("not_found");
+    dora.get(&format!("/v1/practitioners/{}", bea.id)).send().await.expect_problem("not_found");
+
+    app.appointment_is(appointment, "cancelled").await;
+    cleo.get(&format!("/v1/practitioners/{}", ada.id)).send().await.expect_problem("not_found");
+    assert!(cleo.get("/v1/practitioners").send().await.expect(200).items().is_empty());
+}
+
+#[apply(both_engines)]
+async fn the_emergency_contact_is_shown_on_purpose_only_and_recorded(app: TestApp) {
+    let (cleo, cory) = (app.clinician("Cleo Clinician").employed_by("A1A1A").await, app.coordinator().await);
+    let ada = app.practitioner("Ada Byron").await;
+    app.appointment(&ada, &cleo, app.now().get() + TimeDelta::days(1)).await;
+    let path = format!("/v1/practitioners/{}", ada.id);
+    assert_eq!(cleo.get(&path).send().await.expect(200).json["emergency_contact"], Value::Null);
+    assert_eq!(app.recorded("practitioner.emergency_contact_read", ada.id).await, 0);
+
+    let shown = cleo.get(&format!("{path}?emergency_contact=true")).send().await.expect(200);
+    assert_eq!(shown.json["emergency_contact"]["name"], "Augusta Leigh");
+    assert_eq!(app.recorded("practitioner.emergency_contact_read", ada.id).await, 1);
+    let refused = cory.get(&format!("{path}?emergency_contact=true")).send().await.expect(200);
+    assert_eq!(refused.json["emergency_contact"], Value::Null);
+}
+
+#[apply(both_engines)]
+async fn the_list_says_how_it_stands_with_each_and_scores_are_for_clinicians(app: TestApp) {
+    let (cleo, cory) = (app.clinician("Cleo Clinician").await, app.coordinator().await);
+    let ada = app.practitioner("Ada Byron").await;
+    let unseen = cory.get(&format!("/v1/practitioners/{}", ada.id)).send().await.expect(200);
+    assert_eq!(
+        unseen.json["care"],
+        json!({ "last_seen": null, "next_booked": null, "latest_scores": null,
+        "has_open_alert": false, "risk_item_positive": null, "overdue_follow_up": null,
+        "lead_clinician_id": null, "plan_review_on": null })
+    );
+    ada.completes_intake_with(phq9_at_risk(1)).await;
+    let held = app.appointment(&ada, &cleo, app.now().get() - TimeDelta::days(8)).await;
+    app.appointment_is(held, "attended").await;
+    app.stands_at(&ada, confide::people::practitioners::model::Pathway::InCare).await;
+    let mut form = crate::support::follow_ups::in_two_weeks(held);
+    form["interval_unit"] = json!("days");
+    form["interval_from"] = json!(1);
+    form["interval_to"] = json!(8);
+    let late = cleo.agrees(&ada, form).await.expect(201).id();
+    let slot = app.free_slot(&cleo, TimeDelta::days(5), Kind::Treatment).await;
+    let (bea, _) = app.has_been_with("Bea Byron", &cleo, 3).await;
+    bea.books(&slot).await.expect(201);
+    app.clock.advance(TimeDelta::days(1));
+    let (cleo, cory) = (cleo.back().await, cory.back().await);
+
+    let seen = cleo.get("/v1/practitioners?overdue=true").send().await.expect(200);
+
+    let care = &seen.items()[0]["care"];
+    assert_eq!(care["last_seen"]["starts_at"], "2027-01-03T09:00:00Z");
+    assert_eq!((&care["last_seen"]["clinician_id"], &care["next_booked"]), (&json!(cleo.id), &Value::Null));
+    assert_eq!((&care["has_open_alert"], &care["risk_item_positive"]), (&json!(true), &json!(true)));
+    assert_eq!(care["overdue_follow_up"], json!({ "id": late, "due_by": "2027-01-11" }));
+    let scores = care["latest_scores"].as_array().unwrap();
+    let told: Vec<_> =
+        scores.iter().map(|one| (one["questionnaire"].clone(), one["total"].clone(), one["band_label"].clone())).collect();
+    assert_eq!(told, [(json!("gad-7"), json!(7), json!("Mild")), (json!("phq-9"), json!(13), json!("Moderate"))]);
+    assert_eq!((&scores[1]["change_since_first"], &scores[1]["reliable_change"]), (&Value::Null, &Value::Null));
+    assert_eq!(app.recorded("practitioner.scores_read", ada.id).await, 1);
+    assert_eq!(app.recorded("practitioner.scores_read", bea.id).await, 0, "there is nothing to read");
+    let told = cory.get("/v1/practitioners").send().await.expect(200);
+    let of = |whom: &Actor| told.items().iter().find(|person| person["id"] == whom.id.to_string()).unwrap()["care"].clone();
+    let (of_bea, of_ada) = (of(&bea), of(&ada));
+    assert_eq!((&of_ada["latest_scores"], &of_ada["risk_item_positive"]), (&Value::Null, &Value::Null));
+    assert_eq!(of_ada["has_open_alert"], true);
+    assert_eq!(of_bea["next_booked"]["starts_at"], "2027-01-16T09:00:00Z");
+    assert_eq!(app.recorded("practitioner.scores_read", ada.id).await, 1, "coordinators read none");
+}
+
+#[apply(both_engines)]
+async fn the_list_is_narrowed_to_those_who_need_something(app: TestApp) {
+    let (cleo, dora, cory) =
+        (app.clinician("Cleo Clinician").await, app.clinician("Dora Clinician").await, app.coordinator().await);
+    let (ada, held) = app.has_been_with("Ada Byron", &cleo, 24 * 40).await;
+    let (bea, _) = app.has_been_with("Bea Byron", &cleo, 24 * 20).await;
+    let (cara, _) = app.has_been_with("Cara Byron", &dora, 24 * 41).await;
+    let dee = app.practitioner("Dee Byron").await;
+    for person in [&bea, &cara] {
+        person.completes_intake_with(phq9_at_risk(1)).await;
     }
-
-    async fn a_clinician_finds_those_whom_they_treat(app: TestApp) {
-        let (cleo, dora) = (app.clinician("Cleo Clinician").employed_by("A1A1A").await, app.clinician("Dora Clinician").employed_by("X9K3M").await);
-        let (ada, bea) = (app.practitioner("Ada Byron").await, app.practitioner("Bea Byron").await);
-        let appointment = app.appointment(&ada, &cleo, app.now().get() + TimeDelta::days(1)).await;
-        app.appointment(&bea, &dora, app.now().get() + TimeDelta::days(1)).await;
-        assert_eq!(cleo.get("/v1/practitioners").send().await.expect(200).items().len(), 1);
-        assert!(dora.get("/v1/practitioners").send().await.expect(200).items().is_empty(), "the same employer");
-
-        cleo.get(&format!("/v1/practitioners/{}", ada.id)).send().await.expect(200);
-        assert_eq!(app.recorded("practitioner.read", ada.id).await, 1);
-        cleo.get(&format!("/v1/practitioners/{}", bea.id)).send().await.expect_problem("not_found");
-        dora.get(&format!("/v1/practitioners/{}", bea.id)).send().await.expect_problem("not_found");
-
-        app.appointment_is(appointment, "cancelled").await;
-        cleo.get(&format!("/v1/practitioners/{}", ada.id)).send().await.expect_problem("not_found");
-        assert!(cleo.get("/v1/practitioners").send().await.expect(200).items().is_empty());
+    let mut form = crate::support::follow_ups::in_two_weeks(held);
+    form["interval_to"] = json!(6);
+    cleo.agrees(&ada, form).await.expect(201);
+    app.clock.advance(TimeDelta::days(3));
+    let (cleo, dora, cory) = (cleo.back().await, dora.back().await, cory.back().await);
+    let ids = |people: &[&Actor]| {
+        let mut ids: Vec<String> = people.iter().map(|person| person.id.to_string()).collect();
+        ids.sort();
+        ids
+    };
+    for (reader, query, expected) in [
+        (&cory, "has_open_alert=true", ids(&[&bea, &cara])),
+        (&cory, "has_open_alert=false", ids(&[&ada, &dee])),
+        (&cleo, "has_open_alert=true", ids(&[&bea])),
+        (&cleo, "has_open_alert=false", ids(&[&ada])),
+        (&cory, "overdue=true", ids(&[&ada])),
+        (&cory, "overdue=false", ids(&[&bea, &cara, &dee])),
+        (&dora, "overdue=true", ids(&[])),
+        (&cleo, "overdue=true&has_open_alert=true", ids(&[])),
+        // Forty days before the eleventh was the second of December.
+        (&cory, "seen_before=2026-12-02", ids(&[&cara])),
+        (&cory, "seen_before=2026-12-03", ids(&[&ada, &cara])),
+        (&cleo, "seen_before=2027-01-01", ids(&[&ada, &bea])),
+    ] {
+        let mut found = on_the_list(reader, query).await;
+        found.sort();
+        assert_eq!(found, expected, "{} {query}", reader.name);
     }
+    let again = app.appointment(&ada, &dora, app.now().get() - TimeDelta::days(1)).await;
+    app.appointment_is(again, "attended").await;
+    assert_eq!(on_the_list(&cory, "seen_before=2026-12-03").await, ids(&[&cara]), "seen since by somebody else");
+}
 
-    async fn the_emergency_contact_is_shown_on_purpose_only_and_recorded(app: TestApp) {
-        let (cleo, cory) = (app.clinician("Cleo Clinician").employed_by("A1A1A").await, app.coordinator().await);
-        let ada = app.practitioner("Ada Byron").await;
-        app.appointment(&ada, &cleo, app.now().get() + TimeDelta::days(1)).await;
-        let path = format!("/v1/practitioners/{}", ada.id);
-        assert_eq!(cleo.get(&path).send().await.expect(200).json["emergency_contact"], Value::Null);
-        assert_eq!(app.recorded("practitioner.emergency_contact_read", ada.id).await, 0);
-
-        let shown = cleo.get(&format!("{path}?emergency_contact=true")).send().await.expect(200);
-        assert_eq!(shown.json["emergency_contact"]["name"], "Augusta Leigh");
-        assert_eq!(app.recorded("practitioner.emergency_contact_read", ada.id).await, 1);
-        let refused = cory.get(&format!("{path}?emergency_contact=true")).send().await.expect(200);
-        assert_eq!(refused.json["emergency_contact"], Value::Null);
+#[apply(both_engines)]
+async fn a_longer_page_asks_no_more_of_the_database(app: TestApp) {
+    let cleo = app.clinician("Cleo Clinician").await;
+    for (number, name) in ["Ada Byron", "Bea Byron", "Cara Byron", "Dee Byron"].into_iter().enumerate() {
+        let (person, held) = app.has_been_with(name, &cleo, 1 + 2 * i64::try_from(number).unwrap()).await;
+        cleo.agrees_on_the_usual(&person, held).await;
+        app.stands_at(&person, confide::people::practitioners::model::Pathway::Registered).await;
+        person.completes_intake_with(phq9_at_risk(1)).await;
     }
-
-    async fn the_list_says_how_it_stands_with_each_and_scores_are_for_clinicians(app: TestApp) {
-        let (cleo, cory) = (app.clinician("Cleo Clinician").await, app.coordinator().await);
-        let ada = app.practitioner("Ada Byron").await;
-        let unseen = cory.get(&format!("/v1/practitioners/{}", ada.id)).send().await.expect(200);
-        assert_eq!(unseen.json["care"], json!({ "last_seen": null, "next_booked": null, "latest_scores": null,
-            "has_open_alert": false, "risk_item_positive": null, "overdue_follow_up": null,
-            "lead_clinician_id": null, "plan_review_on": null }));
-        ada.completes_intake_with(phq9_at_risk(1)).await;
-        let held = app.appointment(&ada, &cleo, app.now().get() - TimeDelta::days(8)).await;
-        app.appointment_is(held, "attended").await;
-        app.stands_at(&ada, confide::people::practitioners::model::Pathway::InCare).await;
-        let mut form = crate::support::follow_ups::in_two_weeks(held);
-        form["interval_unit"] = json!("days");
-        form["interval_from"] = json!(1);
-        form["interval_to"] = json!(8);
-        let late = cleo.agrees(&ada, form).await.expect(201).id();
-        let slot = app.free_slot(&cleo, TimeDelta::days(5), Kind::Treatment).await;
-        let (bea, _) = app.has_been_with("Bea Byron", &cleo, 3).await;
-        bea.books(&slot).await.expect(201);
-        app.clock.advance(TimeDelta::days(1));
-        let (cleo, cory) = (cleo.back().await, cory.back().await);
-
-        let seen = cleo.get("/v1/practitioners?overdue=true").send().await.expect(200);
-
-        let care = &seen.items()[0]["care"];
-        assert_eq!(care["last_seen"]["starts_at"], "2027-01-03T09:00:00Z");
-        assert_eq!((&care["last_seen"]["clinician_id"], &care["next_booked"]), (&json!(cleo.id), &Value::Null));
-        assert_eq!((&care["has_open_alert"], &care["risk_item_positive"]), (&json!(true), &json!(true)));
-        assert_eq!(care["overdue_follow_up"], json!({ "id": late, "due_by": "2027-01-11" }));
-        let scores = care["latest_scores"].as_array().unwrap();
-        let told: Vec<_> = scores.iter().map(|one| (one["questionnaire"].clone(), one["total"].clone(), one["band_label"].clone())).collect();
-        assert_eq!(told, [(json!("gad-7"), json!(7), json!("Mild")), (json!("phq-9"), json!(13), json!("Moderate"))]);
-        assert_eq!((&scores[1]["change_since_first"], &scores[1]["reliable_change"]), (&Value::Null, &Value::Null));
-        assert_eq!(app.recorded("practitioner.scores_read", ada.id).await, 1);
-        assert_eq!(app.recorded("practitioner.scores_read", bea.id).await, 0, "there is nothing to read");
-        let told = cory.get("/v1/practitioners").send().await.expect(200);
-        let of = |whom: &Actor| told.items().iter().find(|person| person["id"] == whom.id.to_string()).unwrap()["care"].clone();
-        let (of_bea, of_ada) = (of(&bea), of(&ada));
-        assert_eq!((&of_ada["latest_scores"], &of_ada["risk_item_positive"]), (&Value::Null, &Value::Null));
-        assert_eq!(of_ada["has_open_alert"], true);
-        assert_eq!(of_bea["next_booked"]["starts_at"], "2027-01-16T09:00:00Z");
-        assert_eq!(app.recorded("practitioner.scores_read", ada.id).await, 1, "coordinators read none");
-    }
-
-    async fn the_list_is_narrowed_to_those_who_need_something(app: TestApp) {
-        let (cleo, dora, cory) =
-            (app.clinician("Cleo Clinician").await, app.clinician("Dora Clinician").await, app.coordinator().await);
-        let (ada, held) = app.has_been_with("Ada Byron", &cleo, 24 * 40).await;
-        let (bea, _) = app.has_been_with("Bea Byron", &cleo, 24 * 20).await;
-        let (cara, _) = app.has_been_with("Cara Byron", &dora, 24 * 41).await;
-        let dee = app.practitioner("Dee Byron").await;
-        for person in [&bea, &cara] {
-            person.completes_intake_with(phq9_at_risk(1)).await;
-        }
-        let mut form = crate::support::follow_ups::in_two_weeks(held);
-        form["interval_to"] = json!(6);
-        cleo.agrees(&ada, form).await.expect(201);
-        app.clock.advance(TimeDelta::days(3));
-        let (cleo, dora, cory) = (cleo.back().await, dora.back().await, cory.back().await);
-        let ids = |people: &[&Actor]| {
-            let mut ids: Vec<String> = people.iter().map(|person| person.id.to_string()).collect();
-            ids.sort();
-            ids
-        };
-        for (reader, query, expected) in [
-            (&cory, "has_open_alert=true", ids(&[&bea, &cara])),
-            (&cory, "has_open_alert=false", ids(&[&ada, &dee])),
-            (&cleo, "has_open_alert=true", ids(&[&bea])),
-            (&cleo, "has_open_alert=false", ids(&[&ada])),
-            (&cory, "overdue=true", ids(&[&ada])),
-            (&cory, "overdue=false", ids(&[&bea, &cara, &dee])),
-            (&dora, "overdue=true", ids(&[])),
-            (&cleo, "overdue=true&has_open_alert=true", ids(&[])),
-            // Forty days before the eleventh was the second of December.
-            (&cory, "seen_before=2026-12-02", ids(&[&cara])),
-            (&cory, "seen_before=2026-12-03", ids(&[&ada, &cara])),
-            (&cleo, "seen_before=2027-01-01", ids(&[&ada, &bea])),
-        ] {
-            let mut found = on_the_list(reader, query).await;
-            found.sort();
-            assert_eq!(found, expected, "{} {query}", reader.name);
-        }
-        let again = app.appointment(&ada, &dora, app.now().get() - TimeDelta::days(1)).await;
-        app.appointment_is(again, "attended").await;
-        assert_eq!(on_the_list(&cory, "seen_before=2026-12-03").await, ids(&[&cara]), "seen since by somebody else");
-    }
-
-    async fn a_longer_page_asks_no_more_of_the_database(app: TestApp) {
-        let cleo = app.clinician("Cleo Clinician").await;
-        for (number, name) in ["Ada Byron", "Bea Byron", "Cara Byron", "Dee Byron"].into_iter().enumerate() {
-            let (person, held) = app.has_been_with(name, &cleo, 1 + 2 * i64::try_from(number).unwrap()).await;
-            cleo.agrees_on_the_usual(&person, held).await;
-            app.stands_at(&person, confide::people::practitioners::model::Pathway::Registered).await;
-            person.completes_intake_with(phq9_at_risk(1)).await;
-        }
-        let alone = app.with_the_same_database(Wishes { connections: 1, ..Wishes::default() }).await;
-        let cleo = alone.signed_in(&cleo.name, &cleo.email, PASSWORD).await;
-        let cory = app.coordinator().await;
-        let cory = alone.signed_in(&cory.name, &cory.email, PASSWORD).await;
-        let asked = Arc::new(AtomicUsize::new(0));
-        let counter = asked.clone();
-        let listen = move |conn: &mut confide::platform::db::Conn| {
-            conn.set_instrumentation(Counter(counter.clone()));
+    let alone = app.with_the_same_database(Wishes { connections: 1, ..Wishes::default() }).await;
+    let cleo = alone.signed_in(&cleo.name, &cleo.email, PASSWORD).await;
+    let cory = app.coordinator().await;
+    let cory = alone.signed_in(&cory.name, &cory.email, PASSWORD).await;
+    let asked = Arc::new(AtomicUsize::new(0));
+    let counter = asked.clone();
+    let listen = move |conn: &mut confide::platform::db::Conn| {
+        conn.set_instrumentation(Counter(counter.clone()));
+        Ok(())
+    };
+    alone.platform.db.write(listen.clone()).await.unwrap();
+    // SQLite has two readers beside its writer: both are held until both listen.
+    let readers = if app.kind == crate::support::Kind::Sqlite { 2 } else { 1 };
+    let barrier = Arc::new(std::sync::Barrier::new(readers));
+    let listening = (0..readers).map(|_| {
+        let (listen, barrier) = (listen.clone(), barrier.clone());
+        alone.platform.db.read(move |conn| {
+            listen(conn)?;
+            barrier.wait();
             Ok(())
-        };
-        alone.platform.db.write(listen.clone()).await.unwrap();
-        // SQLite has two readers beside its writer: both are held until both listen.
-        let readers = if app.kind == crate::support::Kind::Sqlite { 2 } else { 1 };
-        let barrier = Arc::new(std::sync::Barrier::new(readers));
-        let listening = (0..readers).map(|_| {
-            let (listen, barrier) = (listen.clone(), barrier.clone());
-            alone.platform.db.read(move |conn| {
-                listen(conn)?;
-                barrier.wait();
-                Ok(())
-            })
-        });
-        for listens in futures_util::future::join_all(listening).await {
-            listens.unwrap();
+        })
+    });
+    for listens in futures_util::future::join_all(listening).await {
+        listens.unwrap();
+    }
+    for (reader, path) in
+        [(&cleo, "/v1/practitioners"), (&cory, "/v1/practitioners"), (&cory, "/v1/follow-ups"), (&cleo, "/v1/follow-ups")]
+    {
+        let mut counts = Vec::new();
+        for limit in [1, 1, 4] {
+            asked.store(0, Ordering::SeqCst);
+            let list = reader.get(&format!("{path}?limit={limit}")).send().await.expect(200);
+            assert_eq!(list.items().len(), limit);
+            counts.push(asked.load(Ordering::SeqCst));
         }
-        for (reader, path) in [(&cleo, "/v1/practitioners"), (&cory, "/v1/practitioners"), (&cory, "/v1/follow-ups"), (&cleo, "/v1/follow-ups")] {
-            let mut counts = Vec::new();
-            for limit in [1, 1, 4] {
-                asked.store(0, Ordering::SeqCst);
-                let list = reader.get(&format!("{path}?limit={limit}")).send().await.expect(200);
-                assert_eq!(list.items().len(), limit);
-                counts.push(asked.load(Ordering::SeqCst));
-            }
-            assert!(counts[1] > 3, "{path}: nothing was counted");
-            assert_eq!(counts[1], counts[2], "{path} as {}", reader.name);
-        }
+        assert!(counts[1] > 3, "{path}: nothing was counted");
+        assert_eq!(counts[1], counts[2], "{path} as {}", reader.name);
+    }
+}
+
+#[apply(both_engines)]
+async fn whoever_was_discharged_leaves_the_caseload_and_may_be_read_of_a_while(app: TestApp) {
+    let (cleo, cory) = (app.clinician("Cleo Clinician").employed_by("A1A1A").await, app.coordinator().await);
+    let (ada, bea) = (app.practitioner("Ada Byron").await, app.practitioner("Bea Byron").await);
+    let mut follow_ups = Vec::new();
+    for (person, hours_ago, outcome) in [(&ada, 1, "accepted"), (&bea, 3, "discharged")] {
+        let assessment = person.completes_intake().await;
+        let held = app.appointment(person, &cleo, app.now().get() - TimeDelta::hours(hours_ago)).await;
+        follow_ups.push(cleo.agrees_on_the_usual(person, held).await);
+        cleo.concludes(&assessment, &held.to_string(), outcome).await.expect(201);
     }
 
-    async fn whoever_was_discharged_leaves_the_caseload_and_may_be_read_of_a_while(app: TestApp) {
-        let (cleo, cory) = (app.clinician("Cleo Clinician").employed_by("A1A1A").await, app.coordinator().await);
-        let (ada, bea) = (app.practitioner("Ada Byron").await, app.practitioner("Bea Byron").await);
-        let mut follow_ups = Vec::new();
-        for (person, hours_ago, outcome) in [(&ada, 1, "accepted"), (&bea, 3, "discharged")] {
-            let assessment = person.completes_intake().await;
-            let held = app.appointment(person, &cleo, app.now().get() - TimeDelta::hours(hours_ago)).await;
-            follow_ups.push(cleo.agrees_on_the_usual(person, held).await);
-            cleo.concludes(&assessment, &held.to_string(), outcome).await.expect(201);
-        }
+    assert_eq!(on_the_list(&cleo, "").await, [ada.id.to_string()]);
 
-        assert_eq!(on_the_list(&cleo, "").await, [ada.id.to_string()]);
+    let of = async |person: &Actor| cory.get(&format!("/v1/practitioners/{}", person.id)).send().await.expect(200);
+    assert_eq!(of(&ada).await.json["care"]["lead_clinician_id"], cleo.id.to_string());
+    assert_eq!(of(&bea).await.json["care"]["lead_clinician_id"], Value::Null);
+    assert_eq!(cleo.state_of_follow_up(&follow_ups[1]).await, "care_ended");
+    cleo.calls_off(&follow_ups[1], "not_needed").await.expect_problem("not_found");
+    assert_eq!(cleo.finds_follow_ups("").await, [follow_ups[0].clone()]);
+    let file = format!("/v1/practitioners/{}", bea.id);
+    let read = cleo.get(&format!("{file}?emergency_contact=true")).send().await.expect(200);
+    assert_eq!(read.json["emergency_contact"], Value::Null, "for those who treat");
+    app.clock.advance(TimeDelta::days(366));
+    let cleo = cleo.back().await;
+    cleo.get(&file).send().await.expect_problem("not_found");
+    cleo.reads_follow_up(&follow_ups[1]).await.expect_problem("not_found");
+}
 
-        let of = async |person: &Actor| cory.get(&format!("/v1/practitioners/{}", person.id)).send().await.expect(200);
-        assert_eq!(of(&ada).await.json["care"]["lead_clinician_id"], cleo.id.to_string());
-        assert_eq!(of(&bea).await.json["care"]["lead_clinician_id"], Value::Null);
-        assert_eq!(cleo.state_of_follow_up(&follow_ups[1]).await, "care_ended");
-        cleo.calls_off(&follow_ups[1], "not_needed").await.expect_problem("not_found");
-        assert_eq!(cleo.finds_follow_ups("").await, [follow_ups[0].clone()]);
-        let file = format!("/v1/practitioners/{}", bea.id);
-        let read = cleo.get(&format!("{file}?emergency_contact=true")).send().await.expect(200);
-        assert_eq!(read.json["emergency_contact"], Value::Null, "for those who treat");
-        app.clock.advance(TimeDelta::days(366));
-        let cleo = cleo.back().await;
-        cleo.get(&file).send().await.expect_problem("not_found");
-        cleo.reads_follow_up(&follow_ups[1]).await.expect_problem("not_found");
-    }
-
-    async fn nobody_else_may_look(app: TestApp) {
-        let ada = app.practitioner("Ada Byron").await;
-        ada.get("/v1/practitioners").send().await.expect_problem("wrong_role");
-        app.administrator().await.get(&format!("/v1/practitioners/{}", ada.id)).send().await.expect_problem("wrong_role");
-        let cory = app.coordinator().await;
-        cory.get(&format!("/v1/practitioners/{}", cory.id)).send().await.expect_problem("not_found");
-    }
+#[apply(both_engines)]
+async fn nobody_else_may_look(app: TestApp) {
+    let ada = app.practitioner("Ada Byron").await;
+    ada.get("/v1/practitioners").send().await.expect_problem("wrong_role");
+    app.administrator().await.get(&format!("/v1/practitioners/{}", ada.id)).send().await.expect_problem("wrong_role");
+    let cory = app.coordinator().await;
+    cory.get(&format!("/v1/practitioners/{}", cory.id)).send().await.expect_problem("not_found");
 }

@@ -17,8 +17,6 @@ use confide::scheduling::schema::slots;
 use diesel::prelude::*;
 use serde_json::{Value, json};
 
-use crate::on_both_engines;
-use crate::support::TestApp;
 use crate::support::actors::{Actor, PASSWORD};
 use crate::support::clinical_record::{InCare, ended, note_about, of};
 use crate::support::follow_ups::in_two_weeks;
@@ -26,6 +24,7 @@ use crate::support::funding::sessions;
 use crate::support::groups::{therapy, with};
 use crate::support::practitioners::phq9_at_risk;
 use crate::support::prescriptions::sertraline;
+use crate::support::{TestApp, apply, both_engines};
 
 fn because(reason: &str) -> Value {
     json!({ "reason": reason, "summary": "As her family told us." })
@@ -59,210 +58,233 @@ impl TestApp {
     }
 }
 
-on_both_engines! {
-    async fn recording_a_death_ends_everything_and_says_what(app: TestApp) {
-        let scene = app.prescribing().await;
-        let (ada, cleo) = (scene.ada, scene.cleo);
-        let group = app.group(therapy).await;
-        app.was_screened(&ada, &group, TimeDelta::zero()).await;
-        let place = ada.enrols(&group.id, "kestrel").await.expect(201).id();
-        let seen = app.sees(&ada, &cleo).await;
-        let follow_up = cleo.agrees(&ada, in_two_weeks(seen)).await.expect(201).id();
-        let prescription = cleo.prescribes(&ada, sertraline()).await;
-        let unsigned = cleo.drafts(&ada, sertraline()).await.expect(201).id();
-        let note = cleo.writes_note(&ada, note_about(seen)).await.expect(201).header("location").unwrap().to_owned();
-        let booked = app.free_slot(&cleo, TimeDelta::days(3), Kind::Treatment).await;
-        let appointment = ada.books(&booked).await.expect(201).id();
-        let held = app.free_slot(&cleo, TimeDelta::days(4), Kind::Treatment).await;
-        ada.holds(&held).await.expect(200);
-        let (ada_id, cleo_id, now) = (ada.id, cleo.id, app.now());
-        app.sql(move |conn| assessments::start(conn, ada_id, Purpose::Review, Some(cleo_id), now)).await;
-        let risky = ada.starts_assessment().await;
-        ada.answers(&risky, "phq-9", phq9_at_risk(2)).await.expect(200);
-        let hub = app.harbour().await;
-        let referral = group.cory.refers_to_hub(&ada, &hub).await;
-        app.is_to_be_rung(&ada.email).await;
-        let before = app.subjects_to(&ada.email).await.len();
-        assert!(app.waits_for(ada.id).await > 0, "reminders wait");
+#[apply(both_engines)]
+async fn recording_a_death_ends_everything_and_says_what(app: TestApp) {
+    let scene = app.prescribing().await;
+    let (ada, cleo) = (scene.ada, scene.cleo);
+    let group = app.group(therapy).await;
+    app.was_screened(&ada, &group, TimeDelta::zero()).await;
+    let place = ada.enrols(&group.id, "kestrel").await.expect(201).id();
+    let seen = app.sees(&ada, &cleo).await;
+    let follow_up = cleo.agrees(&ada, in_two_weeks(seen)).await.expect(201).id();
+    let prescription = cleo.prescribes(&ada, sertraline()).await;
+    let unsigned = cleo.drafts(&ada, sertraline()).await.expect(201).id();
+    let note = cleo.writes_note(&ada, note_about(seen)).await.expect(201).header("location").unwrap().to_owned();
+    let booked = app.free_slot(&cleo, TimeDelta::days(3), Kind::Treatment).await;
+    let appointment = ada.books(&booked).await.expect(201).id();
+    let held = app.free_slot(&cleo, TimeDelta::days(4), Kind::Treatment).await;
+    ada.holds(&held).await.expect(200);
+    let (ada_id, cleo_id, now) = (ada.id, cleo.id, app.now());
+    app.sql(move |conn| assessments::start(conn, ada_id, Purpose::Review, Some(cleo_id), now)).await;
+    let risky = ada.starts_assessment().await;
+    ada.answers(&risky, "phq-9", phq9_at_risk(2)).await.expect(200);
+    let hub = app.harbour().await;
+    let referral = group.cory.refers_to_hub(&ada, &hub).await;
+    app.is_to_be_rung(&ada.email).await;
+    let before = app.subjects_to(&ada.email).await.len();
+    assert!(app.waits_for(ada.id).await > 0, "reminders wait");
 
-        let answer = cleo.post(&of(&ada, "discharge"), because("died")).send().await.expect(201);
+    let answer = cleo.post(&of(&ada, "discharge"), because("died")).send().await.expect(201);
 
-        let expected = [("account", 1), ("appointments", 1), ("contact_tasks", 1), ("follow_ups", 1), ("group_places", 1), ("holds", 1),
-            ("hub_referrals", 1), ("prescriptions", 2), ("questionnaires", 1), ("risk_alerts", 1)];
-        let mut told = ended(&answer);
-        assert!(told.remove("messages").is_some_and(|count| count > 0));
-        assert_eq!(told, expected.into_iter().map(|(what, count)| (what.to_owned(), count)).collect());
-        assert_eq!(ended(&cleo.reads(&ada, "discharge").await.expect(200)), ended(&answer), "and it can be read later");
+    let expected = [
+        ("account", 1),
+        ("appointments", 1),
+        ("contact_tasks", 1),
+        ("follow_ups", 1),
+        ("group_places", 1),
+        ("holds", 1),
+        ("hub_referrals", 1),
+        ("prescriptions", 2),
+        ("questionnaires", 1),
+        ("risk_alerts", 1),
+    ];
+    let mut told = ended(&answer);
+    assert!(told.remove("messages").is_some_and(|count| count > 0));
+    assert_eq!(told, expected.into_iter().map(|(what, count)| (what.to_owned(), count)).collect());
+    assert_eq!(ended(&cleo.reads(&ada, "discharge").await.expect(200)), ended(&answer), "and it can be read later");
 
-        assert_eq!(app.waits_for(ada.id).await, 0);
-        assert_eq!((app.state_of(&booked).await, app.slots_held_by(&ada).await), ("free".into(), 0));
-        assert_eq!(cleo.reads_appointment(&appointment).await.expect(200).text("status"), "cancelled");
-        assert_eq!(group.cory.reads_enrolment(&place).await.expect(200).text("state"), "removed");
-        assert_eq!(group.cory.reads_follow_up(&follow_up).await.expect(200).text("state"), "care_ended");
-        for prescription in [&prescription, &unsigned] {
-            let cancelled = cleo.reads_prescription(prescription).await.expect(200);
-            assert_eq!((cancelled.text("state"), &cancelled.json["cancellation"]["reason"]), ("cancelled".into(), &json!("death")));
-        }
-        // What was done is still written down: a note is its author's to sign while they may read the record.
-        assert_eq!(cleo.signs(&note).await.expect(200).text("state"), "signed");
-        assert_eq!(group.cory.reads_referral(&referral).await.expect(200).text("state"), "withdrawn");
-        assert!(group.cory.contact_tasks("state=waiting").await.is_empty());
-        assert!(group.cory.open_alerts().await.is_empty());
-        ada.get("/v1/me/registration").send().await.expect_problem("not_signed_in");
-        app.sign_in(&ada.email, PASSWORD).await.expect_problem("invalid_credentials");
-
-        // Whatever asks for a message afterwards, none goes.
-        app.post("/v1/password-resets", json!({ "email": ada.email })).send().await.expect(202);
-        app.registers(&app.registration(&ada.name)).await.expect(201);
-        let session = group.cory.sessions_of(&group.id).await[0]["id"].as_str().unwrap().to_owned();
-        group.cory.cancels_session(&session).await.expect(200);
-        for _ in 0..4 {
-            app.clock.advance(TimeDelta::days(8));
-            app.looks_at_follow_ups().await;
-            app.the_post_goes().await;
-        }
-        assert_eq!(app.subjects_to(&ada.email).await.len(), before, "{:?}", app.subjects_to(&ada.email).await);
+    assert_eq!(app.waits_for(ada.id).await, 0);
+    assert_eq!((app.state_of(&booked).await, app.slots_held_by(&ada).await), ("free".into(), 0));
+    assert_eq!(cleo.reads_appointment(&appointment).await.expect(200).text("status"), "cancelled");
+    assert_eq!(group.cory.reads_enrolment(&place).await.expect(200).text("state"), "removed");
+    assert_eq!(group.cory.reads_follow_up(&follow_up).await.expect(200).text("state"), "care_ended");
+    for prescription in [&prescription, &unsigned] {
+        let cancelled = cleo.reads_prescription(prescription).await.expect(200);
+        assert_eq!((cancelled.text("state"), &cancelled.json["cancellation"]["reason"]), ("cancelled".into(), &json!("death")));
     }
+    // What was done is still written down: a note is its author's to sign while they may read the record.
+    assert_eq!(cleo.signs(&note).await.expect(200).text("state"), "signed");
+    assert_eq!(group.cory.reads_referral(&referral).await.expect(200).text("state"), "withdrawn");
+    assert!(group.cory.contact_tasks("state=waiting").await.is_empty());
+    assert!(group.cory.open_alerts().await.is_empty());
+    ada.get("/v1/me/registration").send().await.expect_problem("not_signed_in");
+    app.sign_in(&ada.email, PASSWORD).await.expect_problem("invalid_credentials");
 
-    async fn nothing_is_put_into_words_for_somebody_who_has_died(app: TestApp) {
-        fn always(conn: &mut confide::platform::db::Conn, _: &confide::platform::Platform, notice: &confide::platform::outbox::Notice, _: confide::platform::ids::UtcTime) -> Result<Verdict, confide::platform::error::Error> {
-            let _ = conn;
-            let to = format!("{}@example.org", notice.recipient);
-            Ok(Verdict::Send(Message::Email(Letter { to, subject: "News".into(), body: "News.\n".into() })))
-        }
-        let InCare { ada, cleo, .. } = app.in_care().await;
-        let bea = app.practitioner("Bea Byron").await;
-        cleo.post(&of(&ada, "discharge"), because("died")).send().await.expect(201);
+    // Whatever asks for a message afterwards, none goes.
+    app.post("/v1/password-resets", json!({ "email": ada.email })).send().await.expect(202);
+    app.registers(&app.registration(&ada.name)).await.expect(201);
+    let session = group.cory.sessions_of(&group.id).await[0]["id"].as_str().unwrap().to_owned();
+    group.cory.cancels_session(&session).await.expect(200);
+    for _ in 0..4 {
+        app.clock.advance(TimeDelta::days(8));
+        app.looks_at_follow_ups().await;
         app.the_post_goes().await;
-        let kinds: Vec<&'static str> = confide::server::composers().kinds().collect();
-        assert!(kinds.len() > 15, "{kinds:?}");
-        let (ada_id, bea_id, now, asked) = (ada.id, bea.id, app.now(), kinds.clone());
-        let (sealer, email) = (app.platform.sealer.clone(), ada.email.clone());
-        app.sql(move |conn| {
-            for kind in &asked {
-                for recipient in [ada_id, bea_id] {
-                    confide::platform::outbox::notice(conn, kind, recipient, ("anything", Id::new(now)), now, now)?;
-                }
+    }
+    assert_eq!(app.subjects_to(&ada.email).await.len(), before, "{:?}", app.subjects_to(&ada.email).await);
+}
+
+#[apply(both_engines)]
+async fn nothing_is_put_into_words_for_somebody_who_has_died(app: TestApp) {
+    fn always(
+        conn: &mut confide::platform::db::Conn,
+        _: &confide::platform::Platform,
+        notice: &confide::platform::outbox::Notice,
+        _: confide::platform::ids::UtcTime,
+    ) -> Result<Verdict, confide::platform::error::Error> {
+        let _ = conn;
+        let to = format!("{}@example.org", notice.recipient);
+        Ok(Verdict::Send(Message::Email(Letter { to, subject: "News".into(), body: "News.\n".into() })))
+    }
+    let InCare { ada, cleo, .. } = app.in_care().await;
+    let bea = app.practitioner("Bea Byron").await;
+    cleo.post(&of(&ada, "discharge"), because("died")).send().await.expect(201);
+    app.the_post_goes().await;
+    let kinds: Vec<&'static str> = confide::server::composers().kinds().collect();
+    assert!(kinds.len() > 15, "{kinds:?}");
+    let (ada_id, bea_id, now, asked) = (ada.id, bea.id, app.now(), kinds.clone());
+    let (sealer, email) = (app.platform.sealer.clone(), ada.email.clone());
+    app.sql(move |conn| {
+        for kind in &asked {
+            for recipient in [ada_id, bea_id] {
+                confide::platform::outbox::notice(conn, kind, recipient, ("anything", Id::new(now)), now, now)?;
             }
-            let letter = Letter { to: email.to_uppercase(), subject: "News".into(), body: "News.\n".into() };
-            confide::platform::outbox::queue(conn, &sealer, "anything", &letter, now).map(|_| ())
+        }
+        let letter = Letter { to: email.to_uppercase(), subject: "News".into(), body: "News.\n".into() };
+        confide::platform::outbox::queue(conn, &sealer, "anything", &letter, now).map(|_| ())
+    })
+    .await;
+    let composers = Composers::new(kinds.iter().map(|kind| (*kind, always as Compose)), []);
+    let folder = app.outbox_folder();
+    let sender = Sender::new(Transport::folder("no-reply@example.org", folder).unwrap(), composers);
+    while send_due(&app.platform, &sender).await.unwrap() > 0 {}
+    let states = async |recipient: Option<Id>| {
+        app.sql(move |conn| {
+            let rows = outbox::table
+                .filter(outbox::created_at.eq(now))
+                .filter(outbox::kind.eq_any(confide::server::composers().kinds().chain(["anything"]).collect::<Vec<_>>()));
+            let rows = rows.filter(outbox::subject_kind.is_null().or(outbox::subject_kind.eq(Some("anything"))));
+            let all: Vec<(Option<Id>, String)> = rows.select((outbox::recipient_id, outbox::state)).load(conn)?;
+            Ok(all.into_iter().filter(|(to, _)| *to == recipient).map(|(_, state)| state).collect::<Vec<_>>())
         })
-        .await;
-        let composers = Composers::new(kinds.iter().map(|kind| (*kind, always as Compose)), []);
-        let folder = app.outbox_folder();
-        let sender = Sender::new(Transport::folder("no-reply@example.org", folder).unwrap(), composers);
-        while send_due(&app.platform, &sender).await.unwrap() > 0 {}
-        let states = async |recipient: Option<Id>| {
-            app.sql(move |conn| {
-                let rows = outbox::table.filter(outbox::created_at.eq(now)).filter(outbox::kind.eq_any(confide::server::composers().kinds().chain(["anything"]).collect::<Vec<_>>()));
-                let rows = rows.filter(outbox::subject_kind.is_null().or(outbox::subject_kind.eq(Some("anything"))));
-                let all: Vec<(Option<Id>, String)> = rows.select((outbox::recipient_id, outbox::state)).load(conn)?;
-                Ok(all.into_iter().filter(|(to, _)| *to == recipient).map(|(_, state)| state).collect::<Vec<_>>())
-            })
-            .await
-        };
-        assert_eq!(states(Some(ada.id)).await, vec!["dropped".to_owned(); kinds.len()]);
-        assert_eq!(states(None).await, ["dropped"], "nor to her address");
-        assert_eq!(states(Some(bea.id)).await, vec!["sent".to_owned(); kinds.len()]);
+        .await
+    };
+    assert_eq!(states(Some(ada.id)).await, vec!["dropped".to_owned(); kinds.len()]);
+    assert_eq!(states(None).await, ["dropped"], "nor to her address");
+    assert_eq!(states(Some(bea.id)).await, vec!["sent".to_owned(); kinds.len()]);
+}
+
+#[apply(both_engines)]
+async fn an_administrator_undoes_a_death_that_was_recorded_by_mistake(app: TestApp) {
+    let InCare { ada, cleo, .. } = app.in_care().await;
+    let (cory, avery) = (app.coordinator().await, app.administrator().await);
+    let readmission = of(&ada, "readmission");
+    cleo.post(&of(&ada, "discharge"), because("died")).send().await.expect(201);
+    cory.post_nothing(&readmission).send().await.expect_problem("recorded_as_dead");
+    assert_eq!(avery.post_nothing(&readmission).send().await.expect(200).text("pathway"), "registered");
+    assert_eq!(app.recorded("practitioner.death_recorded_in_error", ada.id).await, 1);
+    avery.post_nothing(&readmission).send().await.expect_problem("not_discharged");
+    let ada = ada.back().await;
+    let before = app.subjects_to(&ada.email).await.len();
+    app.post("/v1/password-resets", json!({ "email": ada.email })).send().await.expect(202);
+    assert_eq!(app.subjects_to(&ada.email).await.len(), before + 1, "she is written to again");
+}
+
+#[apply(both_engines)]
+async fn another_end_of_care_ends_places_holds_and_follow_ups_and_leaves_the_rest(app: TestApp) {
+    let scene = app.prescribing().await;
+    let (ada, cleo) = (scene.ada, scene.cleo);
+    let group = app.group(therapy).await;
+    app.was_screened(&ada, &group, TimeDelta::zero()).await;
+    let place = ada.enrols(&group.id, "kestrel").await.expect(201).id();
+    let seen = app.sees(&ada, &cleo).await;
+    cleo.agrees(&ada, in_two_weeks(seen)).await.expect(201);
+    let prescription = cleo.prescribes(&ada, sertraline()).await;
+    let held = app.free_slot(&cleo, TimeDelta::days(4), Kind::Treatment).await;
+    ada.holds(&held).await.expect(200);
+    let answer = cleo.post(&of(&ada, "discharge"), because("completed")).send().await.expect(201);
+    let expected = [("follow_ups", 1), ("group_places", 1), ("holds", 1)];
+    assert_eq!(ended(&answer), expected.into_iter().map(|(what, count)| (what.to_owned(), count)).collect());
+    assert_eq!(group.cory.reads_enrolment(&place).await.expect(200).text("state"), "removed");
+    assert_eq!(cleo.reads_prescription(&prescription).await.expect(200).text("state"), "signed");
+    ada.get("/v1/me/record").send().await.expect(200);
+}
+
+#[apply(both_engines)]
+async fn a_place_that_death_frees_goes_to_the_next_who_waits(app: TestApp) {
+    let InCare { ada, cleo, .. } = app.in_care().await;
+    let group = app.group(|a, b| with(therapy(a, b), json!({ "capacity": 3 }))).await;
+    app.was_screened(&ada, &group, TimeDelta::zero()).await;
+    ada.enrols(&group.id, "kestrel").await.expect(201);
+    for name in ["Bea Byron", "Cid Byron"] {
+        app.member(name, &group).await;
     }
+    let dan = app.found_in_care("Dan Byron").await;
+    app.was_screened(&dan, &group, TimeDelta::zero()).await;
+    let waiting = dan.waits_for(&group.id, "heron").await.expect(201).id();
+    cleo.post(&of(&ada, "discharge"), because("died")).send().await.expect(201);
+    assert_eq!(dan.reads_enrolment(&waiting).await.expect(200).text("state"), "offered");
+}
 
-    async fn an_administrator_undoes_a_death_that_was_recorded_by_mistake(app: TestApp) {
-        let InCare { ada, cleo, .. } = app.in_care().await;
-        let (cory, avery) = (app.coordinator().await, app.administrator().await);
-        let readmission = of(&ada, "readmission");
-        cleo.post(&of(&ada, "discharge"), because("died")).send().await.expect(201);
-        cory.post_nothing(&readmission).send().await.expect_problem("recorded_as_dead");
-        assert_eq!(avery.post_nothing(&readmission).send().await.expect(200).text("pathway"), "registered");
-        assert_eq!(app.recorded("practitioner.death_recorded_in_error", ada.id).await, 1);
-        avery.post_nothing(&readmission).send().await.expect_problem("not_discharged");
-        let ada = ada.back().await;
-        let before = app.subjects_to(&ada.email).await.len();
-        app.post("/v1/password-resets", json!({ "email": ada.email })).send().await.expect(202);
-        assert_eq!(app.subjects_to(&ada.email).await.len(), before + 1, "she is written to again");
+#[apply(both_engines)]
+async fn death_ends_an_approval_a_place_that_is_waited_for_and_outreach(app: TestApp) {
+    let cleo = app.cleo().await;
+    let (nora, request) = app.funded_nurse_in_care("Nora Nurse", sessions(8)).await;
+    app.appointment(&nora, &cleo, app.now().get()).await;
+    let group = app.group(|a, b| with(therapy(a, b), json!({ "capacity": 3 }))).await;
+    for name in ["Bea Byron", "Cid Byron", "Dan Byron"] {
+        app.member(name, &group).await;
     }
+    app.was_screened(&nora, &group, TimeDelta::zero()).await;
+    let waiting = nora.waits_for(&group.id, "heron").await.expect(201);
+    assert_eq!(waiting.text("state"), "waiting", "the group is full");
+    let dana = app.staff("Dana Desk", Role::Coordinator).await;
+    let addresses = ["una@rxx21.example.org".to_owned(), nora.email.clone()];
+    group.cory.runs_outreach(&dana, json!({ "per_hour": 60 }), &addresses).await;
 
-    async fn another_end_of_care_ends_places_holds_and_follow_ups_and_leaves_the_rest(app: TestApp) {
-        let scene = app.prescribing().await;
-        let (ada, cleo) = (scene.ada, scene.cleo);
-        let group = app.group(therapy).await;
-        app.was_screened(&ada, &group, TimeDelta::zero()).await;
-        let place = ada.enrols(&group.id, "kestrel").await.expect(201).id();
-        let seen = app.sees(&ada, &cleo).await;
-        cleo.agrees(&ada, in_two_weeks(seen)).await.expect(201);
-        let prescription = cleo.prescribes(&ada, sertraline()).await;
-        let held = app.free_slot(&cleo, TimeDelta::days(4), Kind::Treatment).await;
-        ada.holds(&held).await.expect(200);
-        let answer = cleo.post(&of(&ada, "discharge"), because("completed")).send().await.expect(201);
-        let expected = [("follow_ups", 1), ("group_places", 1), ("holds", 1)];
-        assert_eq!(ended(&answer), expected.into_iter().map(|(what, count)| (what.to_owned(), count)).collect());
-        assert_eq!(group.cory.reads_enrolment(&place).await.expect(200).text("state"), "removed");
-        assert_eq!(cleo.reads_prescription(&prescription).await.expect(200).text("state"), "signed");
-        ada.get("/v1/me/record").send().await.expect(200);
-    }
+    let answer = cleo.post(&of(&nora, "discharge"), because("died")).send().await.expect(201);
 
-    async fn a_place_that_death_frees_goes_to_the_next_who_waits(app: TestApp) {
-        let InCare { ada, cleo, .. } = app.in_care().await;
-        let group = app.group(|a, b| with(therapy(a, b), json!({ "capacity": 3 }))).await;
-        app.was_screened(&ada, &group, TimeDelta::zero()).await;
-        ada.enrols(&group.id, "kestrel").await.expect(201);
-        for name in ["Bea Byron", "Cid Byron"] {
-            app.member(name, &group).await;
-        }
-        let dan = app.found_in_care("Dan Byron").await;
-        app.was_screened(&dan, &group, TimeDelta::zero()).await;
-        let waiting = dan.waits_for(&group.id, "heron").await.expect(201).id();
-        cleo.post(&of(&ada, "discharge"), because("died")).send().await.expect(201);
-        assert_eq!(dan.reads_enrolment(&waiting).await.expect(200).text("state"), "offered");
-    }
+    let told = ended(&answer);
+    assert_eq!((told.get("funding_requests"), told.get("group_places")), (Some(&1), Some(&1)), "{told:?}");
+    assert_eq!(group.cory.state_of_request(&request).await, "expired");
+    assert_eq!(group.cory.reads_enrolment(&waiting.id()).await.expect(200).text("state"), "removed");
+    app.outreach_goes().await;
+    app.outreach_goes_for(8).await;
+    let post = app.outreach_post().await;
+    assert_eq!(post.keys().collect::<Vec<_>>(), ["una@rxx21.example.org"]);
+    assert_eq!(app.letters_about(&nora, "After recent events at work").await, 0);
+}
 
-    async fn death_ends_an_approval_a_place_that_is_waited_for_and_outreach(app: TestApp) {
-        let cleo = app.cleo().await;
-        let (nora, request) = app.funded_nurse_in_care("Nora Nurse", sessions(8)).await;
-        app.appointment(&nora, &cleo, app.now().get()).await;
-        let group = app.group(|a, b| with(therapy(a, b), json!({ "capacity": 3 }))).await;
-        for name in ["Bea Byron", "Cid Byron", "Dan Byron"] {
-            app.member(name, &group).await;
-        }
-        app.was_screened(&nora, &group, TimeDelta::zero()).await;
-        let waiting = nora.waits_for(&group.id, "heron").await.expect(201);
-        assert_eq!(waiting.text("state"), "waiting", "the group is full");
-        let dana = app.staff("Dana Desk", Role::Coordinator).await;
-        let addresses = ["una@rxx21.example.org".to_owned(), nora.email.clone()];
-        group.cory.runs_outreach(&dana, json!({ "per_hour": 60 }), &addresses).await;
+#[apply(both_engines)]
+async fn outreach_that_lies_in_the_post_does_not_go_to_who_has_died(app: TestApp) {
+    let InCare { ada, cleo, .. } = app.in_care().await;
+    let (cory, dana) = app.two_coordinators().await;
+    cory.runs_outreach(&dana, json!({}), &[ada.email.clone()]).await;
+    app.outreach_goes().await;
+    assert_eq!(app.outreach_post().await.get(&ada.email), Some(&1), "it lies in the post");
+    cleo.post(&of(&ada, "discharge"), because("died")).send().await.expect(201);
+    assert_eq!(app.letters_about(&ada, "After recent events at work").await, 0);
+    app.outreach_goes_for(5).await;
+    assert_eq!(app.letters_about(&ada, "After recent events at work").await, 0);
+}
 
-        let answer = cleo.post(&of(&nora, "discharge"), because("died")).send().await.expect(201);
-
-        let told = ended(&answer);
-        assert_eq!((told.get("funding_requests"), told.get("group_places")), (Some(&1), Some(&1)), "{told:?}");
-        assert_eq!(group.cory.state_of_request(&request).await, "expired");
-        assert_eq!(group.cory.reads_enrolment(&waiting.id()).await.expect(200).text("state"), "removed");
-        app.outreach_goes().await;
-        app.outreach_goes_for(8).await;
-        let post = app.outreach_post().await;
-        assert_eq!(post.keys().collect::<Vec<_>>(), ["una@rxx21.example.org"]);
-        assert_eq!(app.letters_about(&nora, "After recent events at work").await, 0);
-    }
-
-    async fn outreach_that_lies_in_the_post_does_not_go_to_who_has_died(app: TestApp) {
-        let InCare { ada, cleo, .. } = app.in_care().await;
-        let (cory, dana) = app.two_coordinators().await;
-        cory.runs_outreach(&dana, json!({}), &[ada.email.clone()]).await;
-        app.outreach_goes().await;
-        assert_eq!(app.outreach_post().await.get(&ada.email), Some(&1), "it lies in the post");
-        cleo.post(&of(&ada, "discharge"), because("died")).send().await.expect(201);
-        assert_eq!(app.letters_about(&ada, "After recent events at work").await, 0);
-        app.outreach_goes_for(5).await;
-        assert_eq!(app.letters_about(&ada, "After recent events at work").await, 0);
-    }
-
-    async fn death_withdraws_a_request_that_nobody_has_decided(app: TestApp) {
-        let cleo = app.cleo().await;
-        let nora = app.nurse("Nora Nurse").await;
-        let request = nora.hands_in_her_request().await;
-        app.stands_at(&nora, Pathway::InCare).await;
-        app.appointment(&nora, &cleo, app.now().get()).await;
-        let answer = cleo.post(&of(&nora, "discharge"), because("died")).send().await.expect(201);
-        assert_eq!(ended(&answer).get("funding_requests"), Some(&1));
-        assert_eq!(app.coordinator().await.state_of_request(&request).await, "withdrawn");
-    }
+#[apply(both_engines)]
+async fn death_withdraws_a_request_that_nobody_has_decided(app: TestApp) {
+    let cleo = app.cleo().await;
+    let nora = app.nurse("Nora Nurse").await;
+    let request = nora.hands_in_her_request().await;
+    app.stands_at(&nora, Pathway::InCare).await;
+    app.appointment(&nora, &cleo, app.now().get()).await;
+    let answer = cleo.post(&of(&nora, "discharge"), because("died")).send().await.expect(201);
+    assert_eq!(ended(&answer).get("funding_requests"), Some(&1));
+    assert_eq!(app.coordinator().await.state_of_request(&request).await, "withdrawn");
 }

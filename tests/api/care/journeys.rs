@@ -6,14 +6,13 @@ use confide::platform::ids::Id;
 use confide::scheduling::calendar::model::Kind;
 use serde_json::{Value, json};
 
-use crate::on_both_engines;
-use crate::support::TestApp;
 use crate::support::actors::Actor;
 use crate::support::clinical_record::{of, penicillin};
 use crate::support::fit_notes::{four_weeks, paper};
 use crate::support::groups::{self, therapy};
 use crate::support::practitioners::{answers, phq9, phq9_at_risk};
 use crate::support::prescriptions::{because, of_unit, sertraline, with};
+use crate::support::{TestApp, apply, both_engines};
 
 /// The end of care, with words for those who treat and words for the one who was treated.
 fn completed() -> Value {
@@ -60,190 +59,194 @@ async fn discharge_in_own_record(person: &Actor) -> (String, Value) {
     (mine.text("pathway"), mine.json["discharge"]["summary"].clone())
 }
 
-on_both_engines! {
-    async fn ada_is_treated_with_a_medicine_and_time_off_and_leaves_with_a_summary(app: TestApp) {
-        let cory = app.coordinator().await;
-        let Treated { ada, cleo, appointment, .. } = treated(&app).await;
-        assert_eq!(ada.pathway().await, "in_care");
-        cleo.has_signed(&ada, appointment).await;
-        assert_eq!(ada.get("/v1/me/notes").send().await.expect(200).items()[0]["text"], "We agreed on six sessions.");
+#[apply(both_engines)]
+async fn ada_is_treated_with_a_medicine_and_time_off_and_leaves_with_a_summary(app: TestApp) {
+    let cory = app.coordinator().await;
+    let Treated { ada, cleo, appointment, .. } = treated(&app).await;
+    assert_eq!(ada.pathway().await, "in_care");
+    cleo.has_signed(&ada, appointment).await;
+    assert_eq!(ada.get("/v1/me/notes").send().await.expect(200).items()[0]["text"], "We agreed on six sessions.");
 
-        // A medicine: hers to see once it is signed, and a copy of it to keep.
-        let draft = cleo.drafts(&ada, sertraline()).await.expect(201);
-        assert_eq!((draft.text("state"), &draft.json["findings"]), ("draft".into(), &json!([])));
-        ada.reads_prescription(&draft.id()).await.expect_problem("not_found");
-        assert_eq!(cleo.signs_prescription(&draft.id()).await.expect(200).text("state"), "signed");
-        assert_eq!(cleo.issues(&draft.id()).await.expect(201).text("state"), "issued");
-        let copy = ada.prints(&draft.id()).await.expect_pdf().text();
-        assert!(copy.contains("Sertraline 50mg tablets") && copy.contains("COPY, NOT FOR DISPENSING"), "{copy}");
+    // A medicine: hers to see once it is signed, and a copy of it to keep.
+    let draft = cleo.drafts(&ada, sertraline()).await.expect(201);
+    assert_eq!((draft.text("state"), &draft.json["findings"]), ("draft".into(), &json!([])));
+    ada.reads_prescription(&draft.id()).await.expect_problem("not_found");
+    assert_eq!(cleo.signs_prescription(&draft.id()).await.expect(200).text("state"), "signed");
+    assert_eq!(cleo.issues(&draft.id()).await.expect(201).text("state"), "issued");
+    let copy = ada.prints(&draft.id()).await.expect_pdf().text();
+    assert!(copy.contains("Sertraline 50mg tablets") && copy.contains("COPY, NOT FOR DISPENSING"), "{copy}");
 
-        // Time off: her employer holds the paper and asks whether it is genuine.
-        let fit_note = cleo.certifies(&four_weeks(&ada, appointment)).await.expect(201);
-        assert_eq!((fit_note.text("covers_from"), fit_note.text("covers_until")), ("2027-01-11".into(), "2027-02-07".into()));
-        let printed = ada.downloads_note(&fit_note.id()).await.text();
-        assert!(printed.contains("Acute stress reaction") && printed.contains(&fit_note.text("verification_code")), "{printed}");
-        assert_eq!(app.checks(&paper(&fit_note.json)).await, "genuine");
+    // Time off: her employer holds the paper and asks whether it is genuine.
+    let fit_note = cleo.certifies(&four_weeks(&ada, appointment)).await.expect(201);
+    assert_eq!((fit_note.text("covers_from"), fit_note.text("covers_until")), ("2027-01-11".into(), "2027-02-07".into()));
+    let printed = ada.downloads_note(&fit_note.id()).await.text();
+    assert!(printed.contains("Acute stress reaction") && printed.contains(&fit_note.text("verification_code")), "{printed}");
+    assert_eq!(app.checks(&paper(&fit_note.json)).await, "genuine");
 
-        // They agree to speak again.
-        let follow_up = cleo.agrees_on_the_usual(&ada, appointment).await;
-        assert_eq!(ada.reads_follow_up(&follow_up).await.expect(200).text("due_from"), "2027-01-25");
-        assert_eq!(ada.get("/v1/me/follow-ups?state=waiting").send().await.expect(200).items()[0]["id"], json!(follow_up));
+    // They agree to speak again.
+    let follow_up = cleo.agrees_on_the_usual(&ada, appointment).await;
+    assert_eq!(ada.reads_follow_up(&follow_up).await.expect(200).text("due_from"), "2027-01-25");
+    assert_eq!(ada.get("/v1/me/follow-ups?state=waiting").send().await.expect(200).items()[0]["id"], json!(follow_up));
 
-        // Ten days later she is well: she answers the last questionnaires, and care ends.
-        app.clock.advance(TimeDelta::days(10));
-        let (ada, cleo, cory) = (ada.back().await, cleo.back().await, cory.back().await);
-        let last = ada.begins("end").await;
-        assert_eq!(ada.answers_all(&last).await.text("state"), "concluded");
-        cleo.reads_answers(&last).await.expect(200);
-        app.clock.advance(TimeDelta::minutes(1));
-        cleo.post(&of(&ada, "discharge"), completed()).send().await.expect(201);
-        assert_eq!(discharge_in_own_record(&ada).await, ("discharged".into(), json!("Thank you, and come back when you need to.")));
-        assert_eq!(cory.state_of_follow_up(&follow_up).await, "care_ended");
+    // Ten days later she is well: she answers the last questionnaires, and care ends.
+    app.clock.advance(TimeDelta::days(10));
+    let (ada, cleo, cory) = (ada.back().await, cleo.back().await, cory.back().await);
+    let last = ada.begins("end").await;
+    assert_eq!(ada.answers_all(&last).await.text("state"), "concluded");
+    cleo.reads_answers(&last).await.expect(200);
+    app.clock.advance(TimeDelta::minutes(1));
+    cleo.post(&of(&ada, "discharge"), completed()).send().await.expect(201);
+    assert_eq!(discharge_in_own_record(&ada).await, ("discharged".into(), json!("Thank you, and come back when you need to.")));
+    assert_eq!(cory.state_of_follow_up(&follow_up).await, "care_ended");
 
-        // What is hers stays hers, and she says how it was.
-        ada.reads_prescription(&draft.id()).await.expect(200);
-        ada.downloads_note(&fit_note.id()).await;
-        assert_eq!(ada.get("/v1/me/notes").send().await.expect(200).items().len(), 1);
-        assert_eq!(ada.writes_at_the_end("Thank you.").await.expect(201).text("about"), "discharge");
-        ada.writes_at_the_end("Again.").await.expect_problem("feedback_given");
+    // What is hers stays hers, and she says how it was.
+    ada.reads_prescription(&draft.id()).await.expect(200);
+    ada.downloads_note(&fit_note.id()).await;
+    assert_eq!(ada.get("/v1/me/notes").send().await.expect(200).items().len(), 1);
+    assert_eq!(ada.writes_at_the_end("Thank you.").await.expect(201).text("about"), "discharge");
+    ada.writes_at_the_end("Again.").await.expect_problem("feedback_given");
+}
+
+#[apply(both_engines)]
+async fn bea_joins_a_group_reads_what_is_shared_does_better_and_leaves(app: TestApp) {
+    let group = app.group(|a, b| groups::with(therapy(a, b), json!({ "minimum": 1 }))).await;
+    let bea = app.practitioner("Bea Byron").await;
+    accepted(&app, &bea, &group.cleo, phq9()).await;
+
+    // Screening comes before a place.
+    bea.enrols(&group.id, "wren").await.expect_problem("place_not_cleared");
+    group.screens(&bea, "suitable").await.expect(201);
+    let place = bea.enrols(&group.id, "wren").await.expect(201);
+    assert_eq!((place.text("state"), place.text("alias")), ("enrolled".into(), "wren".into()));
+    group.cory.starts_group(&group.id).await.expect(200);
+    let session = group.sessions().await[0]["id"].as_str().unwrap().to_owned();
+    let (place, came) = (place.id(), "attended_on_time");
+    group.cleo.records_who_came(&session, &[(&place, came)], None).await.expect_problem("session_not_begun");
+
+    // The first evening is over: who came, and a note of which she reads her part once it is signed.
+    app.it_is("2027-02-04T19:40:00Z");
+    let (group, bea) = (group.later().await, bea.back().await);
+    let recorded = group.cleo.records_who_came(&session, &[(&place, came)], None).await.expect(200);
+    assert_eq!(recorded.json["attendances"], json!([{ "enrolment_id": place, "attendance": came }]));
+    let note =
+        group.cleo.notes_about(&session, &place, "Spoke of the night shifts.", Some("See you next week.")).await.expect(201);
+    assert!(bea.reads_group_notes(&bea).await.expect(200).items().is_empty(), "a draft is its author's alone");
+    group.cleo.signs_note(&note.id()).await.expect(200);
+    let own = bea.reads_group_notes(&bea).await.expect(200);
+    assert_eq!((&own.items()[0]["shared"], &own.items()[0]["text"]), (&json!("See you next week."), &Value::Null));
+
+    // The questionnaires again: words for her, figures for who treats her.
+    let review = bea.begins("review").await;
+    bea.answers(&review, "phq-9", answers("phq9", &[1, 1, 1, 0, 0, 0, 0, 0, 0])).await.expect(200);
+    bea.answers(&review, "gad-7", answers("gad7", &[1, 1, 1, 0, 0, 0, 0])).await.expect(200);
+    bea.submits(&review).await.expect(200);
+    let progress = of(&bea, "progress");
+    let told = bea.get(&progress).send().await.expect(200);
+    assert_eq!(told.json["measures"][1]["change"]["words"], "Clearly better than at the start.");
+    let read = group.cleo.get(&progress).send().await.expect(200);
+    assert_eq!(read.json["measures"][1]["change"]["difference"], -9);
+    assert_eq!(read.json["verdict"]["recovered"], true);
+
+    app.clock.advance(TimeDelta::minutes(1));
+    group.cleo.post(&of(&bea, "discharge"), completed()).send().await.expect(201);
+    assert_eq!(discharge_in_own_record(&bea).await, ("discharged".into(), json!("Thank you, and come back when you need to.")));
+    assert_eq!(bea.reads_group_notes(&bea).await.expect(200).items().len(), 1, "her record stays hers");
+}
+
+#[apply(both_engines)]
+async fn cay_is_at_risk_and_allergic_and_is_not_let_go_before_the_last_appointment_is_called_off(app: TestApp) {
+    let cory = app.coordinator().await;
+    let cleo = doctor(&app, "Cleo Clinician").await;
+    let cay = app.practitioner("Cay Byron").await;
+    let (_, appointment) = accepted(&app, &cay, &cleo, phq9_at_risk(2)).await;
+    let alerts = cory.open_alerts().await;
+    assert_eq!(alerts.len(), 1);
+    assert_eq!(cory.acknowledges(&alerts[0], "Called, safe tonight.").await.expect(200).text("state"), "acknowledged");
+    cory.acknowledges(&alerts[0], "Again.").await.expect_problem("already_acknowledged");
+    assert!(cory.open_alerts().await.is_empty());
+    cleo.has_signed(&cay, appointment).await;
+
+    // Penicillin gave Cay a rash: another medicine does, or a reason.
+    cleo.replaces(&cay, "allergies", json!({ "status": "known", "allergies": [penicillin()] })).await.expect(200);
+    cay.answers_about_gp("given").await.expect(200);
+    let amoxicillin = json!({ "items": [of_unit("amoxicillin-500mg-capsules", "capsule", 3, 7)] });
+    cleo.tries_to_prescribe(&cay, amoxicillin.clone()).await.expect_field("allergy_conflict", "/items/0");
+    let another = cleo.prescribes(&cay, sertraline()).await;
+    cay.reads_prescription(&another).await.expect(200);
+    let weighed = with(amoxicillin, "justifications", json!([because("allergy_conflict", Some(1))]));
+    let justified = cleo.prescribes(&cay, weighed).await;
+    assert_eq!(cay.reads_prescription(&justified).await.expect(200).json["justifications"], json!([]), "why is not for Cay");
+
+    // A psychologist sees Cay, too, and may not say that Cay is unfit.
+    let pia =
+        app.clinician("Pia Psychologist").discipline("psychologist").registered("hcpc", "PYL12345").employed_by("A1A1A").await;
+    let seen = app.appointment(&cay, &pia, app.now().get() - TimeDelta::hours(2)).await;
+    app.appointment_is(seen, "attended").await;
+    pia.certifies(&four_weeks(&cay, seen)).await.expect_problem("fit_note_issuer");
+    assert!(cay.get("/v1/fit-notes").send().await.expect(200).items().is_empty());
+
+    // Care does not end over the head of an appointment.
+    let slot = app.free_slot(&cleo, TimeDelta::days(3), Kind::Treatment).await;
+    let ahead = cay.books(&slot).await.expect(201).id();
+    cleo.post(&of(&cay, "discharge"), completed()).send().await.expect_problem("appointments_ahead");
+    assert_eq!(cay.pathway().await, "in_care");
+    app.clock.advance(TimeDelta::minutes(1));
+    cay.cancels(&ahead, "practitioner_other").await.expect(200);
+    cleo.post(&of(&cay, "discharge"), completed()).send().await.expect(201);
+    assert_eq!(discharge_in_own_record(&cay).await, ("discharged".into(), json!("Thank you, and come back when you need to.")));
+
+    // For thirty days those who treated may look back; then only Cay.
+    let looked_back = [of(&cay, "notes"), of(&cay, "allergies"), of(&cay, "discharge"), format!("/v1/prescriptions/{another}")];
+    app.clock.advance(TimeDelta::days(30) - TimeDelta::seconds(1));
+    let cleo = cleo.back().await;
+    for address in &looked_back {
+        cleo.get(address).send().await.expect(200);
     }
-
-    async fn bea_joins_a_group_reads_what_is_shared_does_better_and_leaves(app: TestApp) {
-        let group = app.group(|a, b| groups::with(therapy(a, b), json!({ "minimum": 1 }))).await;
-        let bea = app.practitioner("Bea Byron").await;
-        accepted(&app, &bea, &group.cleo, phq9()).await;
-
-        // Screening comes before a place.
-        bea.enrols(&group.id, "wren").await.expect_problem("place_not_cleared");
-        group.screens(&bea, "suitable").await.expect(201);
-        let place = bea.enrols(&group.id, "wren").await.expect(201);
-        assert_eq!((place.text("state"), place.text("alias")), ("enrolled".into(), "wren".into()));
-        group.cory.starts_group(&group.id).await.expect(200);
-        let session = group.sessions().await[0]["id"].as_str().unwrap().to_owned();
-        let (place, came) = (place.id(), "attended_on_time");
-        group.cleo.records_who_came(&session, &[(&place, came)], None).await.expect_problem("session_not_begun");
-
-        // The first evening is over: who came, and a note of which she reads her part once it is signed.
-        app.it_is("2027-02-04T19:40:00Z");
-        let (group, bea) = (group.later().await, bea.back().await);
-        let recorded = group.cleo.records_who_came(&session, &[(&place, came)], None).await.expect(200);
-        assert_eq!(recorded.json["attendances"], json!([{ "enrolment_id": place, "attendance": came }]));
-        let note = group.cleo.notes_about(&session, &place, "Spoke of the night shifts.", Some("See you next week.")).await.expect(201);
-        assert!(bea.reads_group_notes(&bea).await.expect(200).items().is_empty(), "a draft is its author's alone");
-        group.cleo.signs_note(&note.id()).await.expect(200);
-        let own = bea.reads_group_notes(&bea).await.expect(200);
-        assert_eq!((&own.items()[0]["shared"], &own.items()[0]["text"]), (&json!("See you next week."), &Value::Null));
-
-        // The questionnaires again: words for her, figures for who treats her.
-        let review = bea.begins("review").await;
-        bea.answers(&review, "phq-9", answers("phq9", &[1, 1, 1, 0, 0, 0, 0, 0, 0])).await.expect(200);
-        bea.answers(&review, "gad-7", answers("gad7", &[1, 1, 1, 0, 0, 0, 0])).await.expect(200);
-        bea.submits(&review).await.expect(200);
-        let progress = of(&bea, "progress");
-        let told = bea.get(&progress).send().await.expect(200);
-        assert_eq!(told.json["measures"][1]["change"]["words"], "Clearly better than at the start.");
-        let read = group.cleo.get(&progress).send().await.expect(200);
-        assert_eq!(read.json["measures"][1]["change"]["difference"], -9);
-        assert_eq!(read.json["verdict"]["recovered"], true);
-
-        app.clock.advance(TimeDelta::minutes(1));
-        group.cleo.post(&of(&bea, "discharge"), completed()).send().await.expect(201);
-        assert_eq!(discharge_in_own_record(&bea).await, ("discharged".into(), json!("Thank you, and come back when you need to.")));
-        assert_eq!(bea.reads_group_notes(&bea).await.expect(200).items().len(), 1, "her record stays hers");
+    app.clock.advance(TimeDelta::seconds(1));
+    for address in &looked_back {
+        cleo.get(address).send().await.expect(404).expect_problem("not_found");
     }
+    let cay = cay.back().await;
+    assert_eq!(cay.get("/v1/me/notes").send().await.expect(200).items().len(), 1);
+    cay.reads_prescription(&another).await.expect(200);
+}
 
-    async fn cay_is_at_risk_and_allergic_and_is_not_let_go_before_the_last_appointment_is_called_off(app: TestApp) {
-        let cory = app.coordinator().await;
-        let cleo = doctor(&app, "Cleo Clinician").await;
-        let cay = app.practitioner("Cay Byron").await;
-        let (_, appointment) = accepted(&app, &cay, &cleo, phq9_at_risk(2)).await;
-        let alerts = cory.open_alerts().await;
-        assert_eq!(alerts.len(), 1);
-        assert_eq!(cory.acknowledges(&alerts[0], "Called, safe tonight.").await.expect(200).text("state"), "acknowledged");
-        cory.acknowledges(&alerts[0], "Again.").await.expect_problem("already_acknowledged");
-        assert!(cory.open_alerts().await.is_empty());
-        cleo.has_signed(&cay, appointment).await;
-
-        // Penicillin gave Cay a rash: another medicine does, or a reason.
-        cleo.replaces(&cay, "allergies", json!({ "status": "known", "allergies": [penicillin()] })).await.expect(200);
-        cay.answers_about_gp("given").await.expect(200);
-        let amoxicillin = json!({ "items": [of_unit("amoxicillin-500mg-capsules", "capsule", 3, 7)] });
-        cleo.tries_to_prescribe(&cay, amoxicillin.clone()).await.expect_field("allergy_conflict", "/items/0");
-        let another = cleo.prescribes(&cay, sertraline()).await;
-        cay.reads_prescription(&another).await.expect(200);
-        let weighed = with(amoxicillin, "justifications", json!([because("allergy_conflict", Some(1))]));
-        let justified = cleo.prescribes(&cay, weighed).await;
-        assert_eq!(cay.reads_prescription(&justified).await.expect(200).json["justifications"], json!([]), "why is not for Cay");
-
-        // A psychologist sees Cay, too, and may not say that Cay is unfit.
-        let pia = app.clinician("Pia Psychologist").discipline("psychologist").registered("hcpc", "PYL12345").employed_by("A1A1A").await;
-        let seen = app.appointment(&cay, &pia, app.now().get() - TimeDelta::hours(2)).await;
-        app.appointment_is(seen, "attended").await;
-        pia.certifies(&four_weeks(&cay, seen)).await.expect_problem("fit_note_issuer");
-        assert!(cay.get("/v1/fit-notes").send().await.expect(200).items().is_empty());
-
-        // Care does not end over the head of an appointment.
-        let slot = app.free_slot(&cleo, TimeDelta::days(3), Kind::Treatment).await;
-        let ahead = cay.books(&slot).await.expect(201).id();
-        cleo.post(&of(&cay, "discharge"), completed()).send().await.expect_problem("appointments_ahead");
-        assert_eq!(cay.pathway().await, "in_care");
-        app.clock.advance(TimeDelta::minutes(1));
-        cay.cancels(&ahead, "practitioner_other").await.expect(200);
-        cleo.post(&of(&cay, "discharge"), completed()).send().await.expect(201);
-        assert_eq!(discharge_in_own_record(&cay).await, ("discharged".into(), json!("Thank you, and come back when you need to.")));
-
-        // For thirty days those who treated may look back; then only Cay.
-        let looked_back = [of(&cay, "notes"), of(&cay, "allergies"), of(&cay, "discharge"), format!("/v1/prescriptions/{another}")];
-        app.clock.advance(TimeDelta::days(30) - TimeDelta::seconds(1));
-        let cleo = cleo.back().await;
-        for address in &looked_back {
-            cleo.get(address).send().await.expect(200);
-        }
-        app.clock.advance(TimeDelta::seconds(1));
-        for address in &looked_back {
-            cleo.get(address).send().await.expect(404).expect_problem("not_found");
-        }
-        let cay = cay.back().await;
-        assert_eq!(cay.get("/v1/me/notes").send().await.expect(200).items().len(), 1);
-        cay.reads_prescription(&another).await.expect(200);
+#[apply(both_engines)]
+async fn nobody_who_does_not_treat_ada_reads_what_is_kept_about_her(app: TestApp) {
+    let Treated { ada, cleo, assessment, appointment } = treated(&app).await;
+    let note = cleo.has_signed(&ada, appointment).await;
+    let prescription = cleo.prescribes(&ada, sertraline()).await;
+    cleo.issues(&prescription).await.expect(201);
+    let fit_note = cleo.certifies(&four_weeks(&ada, appointment)).await.expect(201).id();
+    let addresses = [
+        of(&ada, "notes"),
+        note,
+        format!("/v1/prescriptions?practitioner_id={}", ada.id),
+        format!("/v1/prescriptions/{prescription}"),
+        format!("/v1/prescriptions/{prescription}/pdf"),
+        format!("/v1/fit-notes?practitioner_id={}", ada.id),
+        format!("/v1/fit-notes/{fit_note}"),
+        format!("/v1/fit-notes/{fit_note}/pdf"),
+        format!("/v1/assessments?practitioner_id={}", ada.id),
+        assessment,
+    ];
+    for address in &addresses {
+        cleo.get(address).send().await.expect(200);
     }
-
-    async fn nobody_who_does_not_treat_ada_reads_what_is_kept_about_her(app: TestApp) {
-        let Treated { ada, cleo, assessment, appointment } = treated(&app).await;
-        let note = cleo.has_signed(&ada, appointment).await;
-        let prescription = cleo.prescribes(&ada, sertraline()).await;
-        cleo.issues(&prescription).await.expect(201);
-        let fit_note = cleo.certifies(&four_weeks(&ada, appointment)).await.expect(201).id();
-        let addresses = [
-            of(&ada, "notes"),
-            note,
-            format!("/v1/prescriptions?practitioner_id={}", ada.id),
-            format!("/v1/prescriptions/{prescription}"),
-            format!("/v1/prescriptions/{prescription}/pdf"),
-            format!("/v1/fit-notes?practitioner_id={}", ada.id),
-            format!("/v1/fit-notes/{fit_note}"),
-            format!("/v1/fit-notes/{fit_note}/pdf"),
-            format!("/v1/assessments?practitioner_id={}", ada.id),
-            assessment,
-        ];
+    // A clinician who does not treat her learns not even that there is something; the others' role is refused.
+    let readers = [
+        (app.dora().await, 404, "not_found"),
+        (app.coordinator().await, 403, "wrong_role"),
+        (app.administrator().await, 403, "wrong_role"),
+        (app.staff("Connie Commissioner", Role::Commissioner).await, 403, "wrong_role"),
+    ];
+    for (reader, status, code) in &readers {
         for address in &addresses {
-            cleo.get(address).send().await.expect(200);
-        }
-        // A clinician who does not treat her learns not even that there is something; the others' role is refused.
-        let readers = [
-            (app.dora().await, 404, "not_found"),
-            (app.coordinator().await, 403, "wrong_role"),
-            (app.administrator().await, 403, "wrong_role"),
-            (app.staff("Connie Commissioner", Role::Commissioner).await, 403, "wrong_role"),
-        ];
-        for (reader, status, code) in &readers {
-            for address in &addresses {
-                let reply = reader.get(address).send().await;
-                let told = (reply.status.as_u16(), reply.json["code"].as_str());
-                assert_eq!(told, (*status, Some(*code)), "{} reads {address}", reader.name);
-                for word in ["Byron", "Sertraline", "stress", "sleep", "phq9"] {
-                    assert!(!String::from_utf8_lossy(&reply.body).contains(word), "{} finds {word} at {address}", reader.name);
-                }
+            let reply = reader.get(address).send().await;
+            let told = (reply.status.as_u16(), reply.json["code"].as_str());
+            assert_eq!(told, (*status, Some(*code)), "{} reads {address}", reader.name);
+            for word in ["Byron", "Sertraline", "stress", "sleep", "phq9"] {
+                assert!(!String::from_utf8_lossy(&reply.body).contains(word), "{} finds {word} at {address}", reader.name);
             }
         }
     }

@@ -1,4 +1,4 @@
-//! Floor 4.
+//! The crate `care`.
 
 mod assessment;
 mod caseload;

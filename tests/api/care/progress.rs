@@ -4,10 +4,9 @@ use chrono::TimeDelta;
 use confide::people::practitioners::model::Pathway;
 use serde_json::{Value, json};
 
-use crate::on_both_engines;
-use crate::support::TestApp;
 use crate::support::actors::Actor;
 use crate::support::practitioners::answers;
+use crate::support::{TestApp, apply, both_engines};
 
 impl Actor {
     async fn progress_of(&self, practitioner: &Self) -> crate::support::reply::Reply {
@@ -40,92 +39,95 @@ async fn in_care(app: &TestApp) -> (Actor, Actor) {
     (ada, cleo)
 }
 
-on_both_engines! {
-    async fn a_change_is_told_in_words_to_one_and_in_figures_to_the_other(app: TestApp) {
-        let (ada, cleo) = in_care(&app).await;
-        let first = cleo.progress_of(&ada).await.expect(200);
-        assert_eq!((first.json["measures"][1]["change"].clone(), first.json["verdict"].clone()), (Value::Null, Value::Null));
-        ada.reviews("review", &[1, 1, 1, 0, 0, 0, 0, 0, 0], &[1, 1, 1, 0, 0, 0, 0]).await;
+#[apply(both_engines)]
+async fn a_change_is_told_in_words_to_one_and_in_figures_to_the_other(app: TestApp) {
+    let (ada, cleo) = in_care(&app).await;
+    let first = cleo.progress_of(&ada).await.expect(200);
+    assert_eq!((first.json["measures"][1]["change"].clone(), first.json["verdict"].clone()), (Value::Null, Value::Null));
+    ada.reviews("review", &[1, 1, 1, 0, 0, 0, 0, 0, 0], &[1, 1, 1, 0, 0, 0, 0]).await;
 
-        let own = ada.progress_of(&ada).await.expect(200);
-        let phq = &own.json["measures"][1];
-        assert_eq!(phq["questionnaire"], "phq-9");
-        assert_eq!(phq["change"]["words"], "Clearly better than at the start.");
-        assert_eq!(phq["points"][1]["band_label"], "Minimal");
-        for figure in [&phq["change"]["difference"], &phq["points"][0]["total"], &phq["points"][0]["risk"], &own.json["verdict"]] {
-            assert_eq!(*figure, Value::Null, "plain words, no figures: {phq}");
-        }
-
-        let read = cleo.progress_of(&ada).await.expect(200);
-        let phq = &read.json["measures"][1];
-        assert_eq!((phq["points"][0]["total"].as_i64(), phq["points"][1]["total"].as_i64()), (Some(12), Some(3)));
-        assert_eq!((phq["change"]["difference"].as_i64(), &phq["change"]["reliable_change"]), (Some(-9), &json!("improvement")));
-        let verdict = json!({ "case_at_start": true, "recovered": true, "reliably_improved": true,
-            "reliably_deteriorated": false, "reliably_recovered": true });
-        assert_eq!(read.json["verdict"], verdict);
-        assert_eq!(app.recorded("progress.read", ada.id).await, 3);
+    let own = ada.progress_of(&ada).await.expect(200);
+    let phq = &own.json["measures"][1];
+    assert_eq!(phq["questionnaire"], "phq-9");
+    assert_eq!(phq["change"]["words"], "Clearly better than at the start.");
+    assert_eq!(phq["points"][1]["band_label"], "Minimal");
+    for figure in [&phq["change"]["difference"], &phq["points"][0]["total"], &phq["points"][0]["risk"], &own.json["verdict"]] {
+        assert_eq!(*figure, Value::Null, "plain words, no figures: {phq}");
     }
 
-    async fn nobody_else_reads_it(app: TestApp) {
-        let (ada, _) = in_care(&app).await;
-        let dora = app.clinician("Dora Clinician").employed_by("A1A1A").await;
-        let bea = app.practitioner("Bea Byron").await;
-        dora.progress_of(&ada).await.expect_problem("not_found");
-        bea.progress_of(&ada).await.expect_problem("not_found");
-        app.coordinator().await.progress_of(&ada).await.expect_problem("wrong_role");
-        app.administrator().await.progress_of(&ada).await.expect_problem("wrong_role");
-        assert_eq!(app.recorded("progress.read", ada.id).await, 0);
-    }
+    let read = cleo.progress_of(&ada).await.expect(200);
+    let phq = &read.json["measures"][1];
+    assert_eq!((phq["points"][0]["total"].as_i64(), phq["points"][1]["total"].as_i64()), (Some(12), Some(3)));
+    assert_eq!((phq["change"]["difference"].as_i64(), &phq["change"]["reliable_change"]), (Some(-9), &json!("improvement")));
+    let verdict = json!({ "case_at_start": true, "recovered": true, "reliably_improved": true,
+        "reliably_deteriorated": false, "reliably_recovered": true });
+    assert_eq!(read.json["verdict"], verdict);
+    assert_eq!(app.recorded("progress.read", ada.id).await, 3);
+}
 
-    async fn a_new_course_is_measured_from_its_own_beginning(app: TestApp) {
-        let (ada, cleo) = in_care(&app).await;
-        app.clock.advance(TimeDelta::minutes(1));
-        app.stands_at(&ada, Pathway::Discharged).await;
-        app.clock.advance(TimeDelta::minutes(1));
-        ada.reviews("end", &[0; 9], &[0; 7]).await;
-        assert_eq!(ada.progress_of(&ada).await.expect(200).json["measures"][1]["points"].as_array().unwrap().len(), 2);
-        app.clock.advance(TimeDelta::minutes(1));
-        app.stands_at(&ada, Pathway::Registered).await;
-        ada.reviews("intake", &[2; 9], &[2; 7]).await;
+#[apply(both_engines)]
+async fn nobody_else_reads_it(app: TestApp) {
+    let (ada, _) = in_care(&app).await;
+    let dora = app.clinician("Dora Clinician").employed_by("A1A1A").await;
+    let bea = app.practitioner("Bea Byron").await;
+    dora.progress_of(&ada).await.expect_problem("not_found");
+    bea.progress_of(&ada).await.expect_problem("not_found");
+    app.coordinator().await.progress_of(&ada).await.expect_problem("wrong_role");
+    app.administrator().await.progress_of(&ada).await.expect_problem("wrong_role");
+    assert_eq!(app.recorded("progress.read", ada.id).await, 0);
+}
 
-        let read = cleo.progress_of(&ada).await.expect(200);
-        let points = read.json["measures"][1]["points"].as_array().unwrap().clone();
-        assert_eq!(points.len(), 1);
-        assert_eq!((points[0]["total"].as_i64(), &points[0]["purpose"]), (Some(18), &json!("intake")));
-    }
+#[apply(both_engines)]
+async fn a_new_course_is_measured_from_its_own_beginning(app: TestApp) {
+    let (ada, cleo) = in_care(&app).await;
+    app.clock.advance(TimeDelta::minutes(1));
+    app.stands_at(&ada, Pathway::Discharged).await;
+    app.clock.advance(TimeDelta::minutes(1));
+    ada.reviews("end", &[0; 9], &[0; 7]).await;
+    assert_eq!(ada.progress_of(&ada).await.expect(200).json["measures"][1]["points"].as_array().unwrap().len(), 2);
+    app.clock.advance(TimeDelta::minutes(1));
+    app.stands_at(&ada, Pathway::Registered).await;
+    ada.reviews("intake", &[2; 9], &[2; 7]).await;
 
-    async fn a_clinician_enters_totals_of_what_may_not_be_shown(app: TestApp) {
-        let (ada, cleo) = in_care(&app).await;
-        cleo.enters(&ada, "core-10", 20).await.expect(201);
-        app.clock.advance(TimeDelta::days(30));
-        let cleo = cleo.back().await;
-        let form = json!({ "questionnaire": "core-10", "total": 14, "risk": true });
-        let entered = cleo.enters_form(&ada, form).await.expect(201);
-        let core = &entered.json["measures"][0];
-        assert_eq!((&core["questionnaire"], &core["change"]["reliable_change"]), (&json!("core-10"), &json!("improvement")));
-        assert_eq!((core["points"][1]["risk"].as_bool(), core["points"][1]["caseness"].as_bool()), (Some(true), Some(true)));
-        assert_eq!(core["points"][1]["assessment_id"], Value::Null);
+    let read = cleo.progress_of(&ada).await.expect(200);
+    let points = read.json["measures"][1]["points"].as_array().unwrap().clone();
+    assert_eq!(points.len(), 1);
+    assert_eq!((points[0]["total"].as_i64(), &points[0]["purpose"]), (Some(18), &json!("intake")));
+}
 
-        cleo.enters(&ada, "core-10", 41).await.expect_field("invalid_body", "/total");
-        cleo.enters(&ada, "phq-9", 5).await.expect_field("invalid_body", "/questionnaire");
-        cleo.enters(&ada, "mbi", 5).await.expect_field("invalid_body", "/questionnaire");
-        let form = json!({ "questionnaire": "wsas", "total": 5, "risk": true });
-        cleo.enters_form(&ada, form).await.expect_field("invalid_body", "/risk");
-        let ada = ada.back().await;
-        ada.enters(&ada, "wsas", 5).await.expect_problem("wrong_role");
-        app.clinician("Dora Clinician").employed_by("A1A1A").await.enters(&ada, "wsas", 5).await.expect_problem("not_found");
-        app.coordinator().await.enters(&ada, "wsas", 5).await.expect_problem("wrong_role");
-    }
+#[apply(both_engines)]
+async fn a_clinician_enters_totals_of_what_may_not_be_shown(app: TestApp) {
+    let (ada, cleo) = in_care(&app).await;
+    cleo.enters(&ada, "core-10", 20).await.expect(201);
+    app.clock.advance(TimeDelta::days(30));
+    let cleo = cleo.back().await;
+    let form = json!({ "questionnaire": "core-10", "total": 14, "risk": true });
+    let entered = cleo.enters_form(&ada, form).await.expect(201);
+    let core = &entered.json["measures"][0];
+    assert_eq!((&core["questionnaire"], &core["change"]["reliable_change"]), (&json!("core-10"), &json!("improvement")));
+    assert_eq!((core["points"][1]["risk"].as_bool(), core["points"][1]["caseness"].as_bool()), (Some(true), Some(true)));
+    assert_eq!(core["points"][1]["assessment_id"], Value::Null);
 
-    async fn the_pcl_5_is_answered_with_its_clusters(app: TestApp) {
-        let (ada, cleo) = in_care(&app).await;
-        let review = ada.begins("review").await;
-        ada.answers(&review, "core-10", answers("core10", &[1; 10])).await.expect_problem("not_found");
-        let taken = ada.answers(&review, "pcl-5", answers("pcl5", &[2; 20])).await.expect(200);
-        assert_eq!(taken.json["answered"]["clusters_met"], Value::Null, "plain words, no findings");
-        ada.answers_all(&review).await;
-        let read = cleo.reads_answers(&review).await.expect(200);
-        let pcl = &read.json["questionnaires"][1];
-        assert_eq!((pcl["total"].as_i64(), pcl["clusters_met"].as_bool()), (Some(40), Some(true)));
-    }
+    cleo.enters(&ada, "core-10", 41).await.expect_field("invalid_body", "/total");
+    cleo.enters(&ada, "phq-9", 5).await.expect_field("invalid_body", "/questionnaire");
+    cleo.enters(&ada, "mbi", 5).await.expect_field("invalid_body", "/questionnaire");
+    let form = json!({ "questionnaire": "wsas", "total": 5, "risk": true });
+    cleo.enters_form(&ada, form).await.expect_field("invalid_body", "/risk");
+    let ada = ada.back().await;
+    ada.enters(&ada, "wsas", 5).await.expect_problem("wrong_role");
+    app.clinician("Dora Clinician").employed_by("A1A1A").await.enters(&ada, "wsas", 5).await.expect_problem("not_found");
+    app.coordinator().await.enters(&ada, "wsas", 5).await.expect_problem("wrong_role");
+}
+
+#[apply(both_engines)]
+async fn the_pcl_5_is_answered_with_its_clusters(app: TestApp) {
+    let (ada, cleo) = in_care(&app).await;
+    let review = ada.begins("review").await;
+    ada.answers(&review, "core-10", answers("core10", &[1; 10])).await.expect_problem("not_found");
+    let taken = ada.answers(&review, "pcl-5", answers("pcl5", &[2; 20])).await.expect(200);
+    assert_eq!(taken.json["answered"]["clusters_met"], Value::Null, "plain words, no findings");
+    ada.answers_all(&review).await;
+    let read = cleo.reads_answers(&review).await.expect(200);
+    let pcl = &read.json["questionnaires"][1];
+    assert_eq!((pcl["total"].as_i64(), pcl["clusters_met"].as_bool()), (Some(40), Some(true)));
 }

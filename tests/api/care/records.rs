@@ -12,77 +12,90 @@ mod readers;
 use chrono::TimeDelta;
 use serde_json::{Value, json};
 
-use crate::on_both_engines;
-use crate::support::TestApp;
 use crate::support::clinical_record::{of, penicillin, plan_until};
+use crate::support::{TestApp, apply, both_engines};
 
-on_both_engines! {
-    async fn somebody_goes_from_an_accepted_assessment_to_the_end_of_care_and_reads_what_is_theirs(app: TestApp) {
-        let (cleo, cory) = (app.clinician("Cleo Marsh").employed_by("A1A1A").await, app.coordinator().await);
-        cleo.holds_clinic_on("wednesday", "10:00", "12:00", 60, "assessment", "video").await;
-        cleo.holds_clinic_on("friday", "09:00", "11:00", 60, "treatment", "video").await;
-        let ada = app.newcomer("Ada Byron").called("Quiet Heron").arrives().await;
-        let assessment = ada.completes_intake().await;
-        let met = ada.books_at(&cleo, "2027-01-13T10:00:00Z").await;
+#[apply(both_engines)]
+async fn somebody_goes_from_an_accepted_assessment_to_the_end_of_care_and_reads_what_is_theirs(app: TestApp) {
+    let (cleo, cory) = (app.clinician("Cleo Marsh").employed_by("A1A1A").await, app.coordinator().await);
+    cleo.holds_clinic_on("wednesday", "10:00", "12:00", 60, "assessment", "video").await;
+    cleo.holds_clinic_on("friday", "09:00", "11:00", 60, "treatment", "video").await;
+    let ada = app.newcomer("Ada Byron").called("Quiet Heron").arrives().await;
+    let assessment = ada.completes_intake().await;
+    let met = ada.books_at(&cleo, "2027-01-13T10:00:00Z").await;
 
-        // Before they meet, Cleo begins her note; nobody has asked about allergies.
-        let draft = cleo.writes_note(&ada, json!({ "appointment_id": met, "presentation": "Asks for help with sleep." })).await.expect(201);
-        let first = draft.header("location").unwrap().to_owned();
-        assert_eq!(cleo.reads(&ada, "allergies").await.expect(200).text("status"), "not_asked");
+    // Before they meet, Cleo begins her note; nobody has asked about allergies.
+    let draft =
+        cleo.writes_note(&ada, json!({ "appointment_id": met, "presentation": "Asks for help with sleep." })).await.expect(201);
+    let first = draft.header("location").unwrap().to_owned();
+    assert_eq!(cleo.reads(&ada, "allergies").await.expect(200).text("status"), "not_asked");
 
-        // They meet, and Cleo accepts her: she leads from now on.
-        app.it_is("2027-01-13T10:50:00Z");
-        let (ada, cleo) = (ada.back().await, cleo.back().await);
-        cleo.records_attendance(&met.to_string(), "attended_on_time").await.expect(200);
-        cleo.concludes(&assessment, &met.to_string(), "accepted").await.expect(201);
-        cleo.changes(&first, json!({ "risk": "No thoughts of death.", "plan": "Six sessions.", "shared": "We agreed on six sessions." })).await.expect(200);
-        cleo.signs(&first).await.expect(200);
-        cleo.replaces(&ada, "allergies", json!({ "status": "known", "allergies": [penicillin()] })).await.expect(200);
-        cleo.replaces(&ada, "care-plan", plan_until("2027-01-14")).await.expect(200);
-        let problem = cleo.post(&of(&ada, "problems"), json!({ "name": "Insomnia", "shared": true })).send().await.expect(201);
-        ada.answers_about_gp("given").await.expect(200);
-        let mine = ada.get("/v1/me/record").send().await.expect(200);
-        assert_eq!(mine.json["lead_clinician"]["clinician_name"], "Cleo Marsh");
-        assert_eq!((&mine.json["gp_sharing"]["consent"], &mine.json["problems"][0]["name"]), (&json!("given"), &json!("Insomnia")));
-        assert_eq!((&mine.json["allergies"]["allergies"][0]["substance"], &mine.json["discharge"]), (&json!("Penicillin"), &Value::Null));
-        assert_eq!(ada.get("/v1/me/notes").send().await.expect(200).items()[0]["text"], "We agreed on six sessions.");
+    // They meet, and Cleo accepts her: she leads from now on.
+    app.it_is("2027-01-13T10:50:00Z");
+    let (ada, cleo) = (ada.back().await, cleo.back().await);
+    cleo.records_attendance(&met.to_string(), "attended_on_time").await.expect(200);
+    cleo.concludes(&assessment, &met.to_string(), "accepted").await.expect(201);
+    cleo.changes(
+        &first,
+        json!({ "risk": "No thoughts of death.", "plan": "Six sessions.", "shared": "We agreed on six sessions." }),
+    )
+    .await
+    .expect(200);
+    cleo.signs(&first).await.expect(200);
+    cleo.replaces(&ada, "allergies", json!({ "status": "known", "allergies": [penicillin()] })).await.expect(200);
+    cleo.replaces(&ada, "care-plan", plan_until("2027-01-14")).await.expect(200);
+    let problem = cleo.post(&of(&ada, "problems"), json!({ "name": "Insomnia", "shared": true })).send().await.expect(201);
+    ada.answers_about_gp("given").await.expect(200);
+    let mine = ada.get("/v1/me/record").send().await.expect(200);
+    assert_eq!(mine.json["lead_clinician"]["clinician_name"], "Cleo Marsh");
+    assert_eq!((&mine.json["gp_sharing"]["consent"], &mine.json["problems"][0]["name"]), (&json!("given"), &json!("Insomnia")));
+    assert_eq!(
+        (&mine.json["allergies"]["allergies"][0]["substance"], &mine.json["discharge"]),
+        (&json!("Penicillin"), &Value::Null)
+    );
+    assert_eq!(ada.get("/v1/me/notes").send().await.expect(200).items()[0]["text"], "We agreed on six sessions.");
 
-        // She misses the first session and comes to the next; the plan is overdue and is written anew.
-        let (missed, second) = (ada.books_at(&cleo, "2027-01-15T09:00:00Z").await, ada.books_at(&cleo, "2027-01-22T09:00:00Z").await);
-        cleo.post(&of(&ada, "discharge"), json!({ "reason": "completed", "summary": "x" })).send().await.expect_problem("appointments_ahead");
-        app.it_is("2027-01-22T09:30:00Z");
-        let (ada, cleo) = (ada.back().await, cleo.back().await);
-        cleo.records_attendance(&second.to_string(), "attended_on_time").await.expect(200);
-        app.appointment_is(missed, "not_attended").await;
-        let absence = json!({ "appointment_id": missed, "kind": "non_attendance", "plan": "Rang; she forgot." });
-        let absence = cleo.writes_note(&ada, absence).await.expect(201);
-        cleo.signs(absence.header("location").unwrap()).await.expect(200);
-        cleo.has_signed(&ada, second).await;
-        let due = cleo.get("/v1/care-plans").send().await.expect(200);
-        assert_eq!(due.items()[0]["practitioner_id"], json!(ada.id));
-        cleo.replaces(&ada, "care-plan", plan_until("2027-03-01")).await.expect(200);
-        assert!(cleo.get("/v1/care-plans").send().await.expect(200).items().is_empty());
-        cleo.post(&format!("{first}/addenda"), json!({ "text": "Her sister rang.", "shared": "Your sister rang." })).send().await.expect(201);
+    // She misses the first session and comes to the next; the plan is overdue and is written anew.
+    let (missed, second) = (ada.books_at(&cleo, "2027-01-15T09:00:00Z").await, ada.books_at(&cleo, "2027-01-22T09:00:00Z").await);
+    cleo.post(&of(&ada, "discharge"), json!({ "reason": "completed", "summary": "x" }))
+        .send()
+        .await
+        .expect_problem("appointments_ahead");
+    app.it_is("2027-01-22T09:30:00Z");
+    let (ada, cleo) = (ada.back().await, cleo.back().await);
+    cleo.records_attendance(&second.to_string(), "attended_on_time").await.expect(200);
+    app.appointment_is(missed, "not_attended").await;
+    let absence = json!({ "appointment_id": missed, "kind": "non_attendance", "plan": "Rang; she forgot." });
+    let absence = cleo.writes_note(&ada, absence).await.expect(201);
+    cleo.signs(absence.header("location").unwrap()).await.expect(200);
+    cleo.has_signed(&ada, second).await;
+    let due = cleo.get("/v1/care-plans").send().await.expect(200);
+    assert_eq!(due.items()[0]["practitioner_id"], json!(ada.id));
+    cleo.replaces(&ada, "care-plan", plan_until("2027-03-01")).await.expect(200);
+    assert!(cleo.get("/v1/care-plans").send().await.expect(200).items().is_empty());
+    cleo.post(&format!("{first}/addenda"), json!({ "text": "Her sister rang.", "shared": "Your sister rang." }))
+        .send()
+        .await
+        .expect(201);
 
-        // Care ends; the record stays hers, and for a while Cleo's to read.
-        cleo.changes(problem.header("location").unwrap(), json!({ "state": "resolved" })).await.expect(200);
-        let end = json!({ "reason": "completed", "summary": "Sleeps.", "shared_summary": "Well done." });
-        cleo.post(&of(&ada, "discharge"), end).send().await.expect(201);
-        let mine = ada.get("/v1/me/record").send().await.expect(200);
-        assert_eq!((mine.text("pathway"), &mine.json["discharge"]["summary"]), ("discharged".into(), &json!("Well done.")));
-        assert_eq!(mine.json["problems"][0]["state"], "resolved");
-        let notes = ada.get("/v1/me/notes").send().await.expect(200);
-        assert_eq!(notes.items().len(), 2, "the note about her absence shares nothing");
-        assert_eq!(notes.items()[1]["addenda"][0]["text"], "Your sister rang.");
-        assert_eq!(cleo.reads(&ada, "notes").await.expect(200).items().len(), 3);
-        app.clock.advance(TimeDelta::days(31));
-        cleo.back().await.reads(&ada, "notes").await.expect_problem("not_found");
+    // Care ends; the record stays hers, and for a while Cleo's to read.
+    cleo.changes(problem.header("location").unwrap(), json!({ "state": "resolved" })).await.expect(200);
+    let end = json!({ "reason": "completed", "summary": "Sleeps.", "shared_summary": "Well done." });
+    cleo.post(&of(&ada, "discharge"), end).send().await.expect(201);
+    let mine = ada.get("/v1/me/record").send().await.expect(200);
+    assert_eq!((mine.text("pathway"), &mine.json["discharge"]["summary"]), ("discharged".into(), &json!("Well done.")));
+    assert_eq!(mine.json["problems"][0]["state"], "resolved");
+    let notes = ada.get("/v1/me/notes").send().await.expect(200);
+    assert_eq!(notes.items().len(), 2, "the note about her absence shares nothing");
+    assert_eq!(notes.items()[1]["addenda"][0]["text"], "Your sister rang.");
+    assert_eq!(cleo.reads(&ada, "notes").await.expect(200).items().len(), 3);
+    app.clock.advance(TimeDelta::days(31));
+    cleo.back().await.reads(&ada, "notes").await.expect_problem("not_found");
 
-        // A year on she needs help again.
-        app.clock.advance(TimeDelta::days(334));
-        cory.back().await.post_nothing(&of(&ada, "readmission")).send().await.expect(200);
-        let ada = ada.back().await;
-        assert_eq!(ada.pathway().await, "registered");
-        ada.completes_intake().await;
-    }
+    // A year on she needs help again.
+    app.clock.advance(TimeDelta::days(334));
+    cory.back().await.post_nothing(&of(&ada, "readmission")).send().await.expect(200);
+    let ada = ada.back().await;
+    assert_eq!(ada.pathway().await, "registered");
+    ada.completes_intake().await;
 }

@@ -6,10 +6,9 @@ use confide::people::practitioners::model::Pathway;
 use confide::people::practitioners::queries::moves;
 use serde_json::{Value, json};
 
-use crate::on_both_engines;
-use crate::support::TestApp;
 use crate::support::actors::Actor;
 use crate::support::practitioners::{answers, gad7, phq9, phq9_at_risk};
+use crate::support::{TestApp, apply, both_engines};
 
 /// Ada is in care with Cleo.
 async fn in_care(app: &TestApp) -> (Actor, Actor) {
@@ -21,166 +20,177 @@ async fn in_care(app: &TestApp) -> (Actor, Actor) {
     (ada, cleo)
 }
 
-on_both_engines! {
-    async fn a_review_is_finished_by_its_answers_and_its_clinician_reads_the_figures(app: TestApp) {
-        let (ada, cleo) = in_care(&app).await;
-        let begun = ada.tries_to_begin("review").await.expect(201);
-        assert_eq!((begun.text("purpose"), begun.text("state"), begun.json["asked_by"].clone()), ("review".into(), "draft".into(), Value::Null));
-        let review = begun.header("location").unwrap().to_owned();
-        ada.answers(&review, "phq-9", answers("phq9", &[1, 1, 1, 1, 0, 0, 0, 0, 0])).await.expect(200);
-        ada.submits(&review).await.expect_field("intake_incomplete", "gad-7");
-        ada.answers(&review, "gad-7", gad7()).await.expect(200);
+#[apply(both_engines)]
+async fn a_review_is_finished_by_its_answers_and_its_clinician_reads_the_figures(app: TestApp) {
+    let (ada, cleo) = in_care(&app).await;
+    let begun = ada.tries_to_begin("review").await.expect(201);
+    assert_eq!(
+        (begun.text("purpose"), begun.text("state"), begun.json["asked_by"].clone()),
+        ("review".into(), "draft".into(), Value::Null)
+    );
+    let review = begun.header("location").unwrap().to_owned();
+    ada.answers(&review, "phq-9", answers("phq9", &[1, 1, 1, 1, 0, 0, 0, 0, 0])).await.expect(200);
+    ada.submits(&review).await.expect_field("intake_incomplete", "gad-7");
+    ada.answers(&review, "gad-7", gad7()).await.expect(200);
 
-        let finished = ada.submits(&review).await.expect(200);
+    let finished = ada.submits(&review).await.expect(200);
 
-        assert_eq!(finished.text("state"), "concluded");
-        assert!(finished.json["submitted_at"].is_string() && finished.json["concluded_at"].is_string());
-        assert_eq!(ada.pathway().await, "in_care");
-        assert_eq!(cleo.reads_answers(&review).await.expect(200).json["questionnaires"][1]["total"], 4);
-        ada.answers(&review, "phq-9", phq9()).await.expect_problem("already_submitted");
-        ada.begins("review").await;
+    assert_eq!(finished.text("state"), "concluded");
+    assert!(finished.json["submitted_at"].is_string() && finished.json["concluded_at"].is_string());
+    assert_eq!(ada.pathway().await, "in_care");
+    assert_eq!(cleo.reads_answers(&review).await.expect(200).json["questionnaires"][1]["total"], 4);
+    ada.answers(&review, "phq-9", phq9()).await.expect_problem("already_submitted");
+    ada.begins("review").await;
+}
+
+#[apply(both_engines)]
+async fn one_of_each_purpose_at_a_time(app: TestApp) {
+    let (ada, _) = in_care(&app).await;
+    ada.begins("review").await;
+    ada.tries_to_begin("review").await.expect_problem("review_exists");
+    ada.begins("end").await;
+    ada.tries_to_begin("end").await.expect_problem("review_exists");
+    ada.begins("intake").await;
+    ada.tries_to_begin("intake").await.expect_problem("intake_exists");
+    ada.tries_to_begin("nothing").await.expect_field("invalid_parameter", "purpose");
+    let reviews = ada.get("/v1/assessments?purpose=review").send().await.expect(200);
+    assert_eq!(reviews.items().len(), 1);
+    assert_eq!(ada.get("/v1/assessments").send().await.expect(200).items().len(), 4);
+    let one_key = |purpose: &str| ada.post_nothing(&format!("/v1/assessments?purpose={purpose}")).key("same").send();
+    one_key("end").await.expect_problem("review_exists");
+}
+
+#[apply(both_engines)]
+async fn of_many_who_begin_at_once_one_begins(app: TestApp) {
+    let (ada, _) = in_care(&app).await;
+    let tries = futures_util::future::join_all((0..5).map(|_| ada.tries_to_begin("review"))).await;
+    assert_eq!(tries.iter().filter(|reply| reply.status == 201).count(), 1);
+    assert!(tries.iter().filter(|reply| reply.status != 201).all(|reply| reply.json["code"] == "review_exists"));
+}
+
+#[apply(both_engines)]
+async fn reviews_are_for_people_in_care_and_the_last_for_six_weeks_after_it(app: TestApp) {
+    let ada = app.practitioner("Ada Byron").await;
+    ada.tries_to_begin("review").await.expect_problem("review_not_open");
+    ada.tries_to_begin("end").await.expect_problem("review_not_open");
+    app.stands_at(&ada, Pathway::InCare).await;
+    let review = ada.begins("review").await;
+    ada.answers(&review, "phq-9", phq9()).await.expect(200);
+    ada.answers(&review, "gad-7", gad7()).await.expect(200);
+    app.clock.advance(TimeDelta::minutes(1));
+    app.stands_at(&ada, Pathway::Discharged).await;
+    ada.submits(&review).await.expect_problem("review_not_open");
+    ada.tries_to_begin("review").await.expect_problem("review_not_open");
+
+    app.clock.advance(TimeDelta::days(42));
+    let ada = ada.signs_in_again().await;
+    let last = ada.begins("end").await;
+    ada.answers_all(&last).await;
+    assert_eq!(ada.pathway().await, "discharged");
+
+    app.clock.advance(TimeDelta::seconds(1));
+    ada.tries_to_begin("end").await.expect_problem("review_not_open");
+    let id = ada.id;
+    let left = app.sql(move |conn| moves::last_to(conn, id, Pathway::Discharged)).await.unwrap().1;
+    assert_eq!(left, app.now() - TimeDelta::days(42) - TimeDelta::seconds(1));
+}
+
+#[apply(both_engines)]
+async fn a_clinician_asks_and_the_practitioner_is_told_in_neutral_words(app: TestApp) {
+    let (ada, cleo) = in_care(&app).await;
+    let before = app.letters_to(&ada.email).await.len();
+    app.clock.advance(TimeDelta::minutes(1));
+    let asked = cleo.asks(&ada, "review").await.expect(201);
+    assert_eq!(asked.json["asked_by"], json!(cleo.id));
+    assert_eq!(asked.json["outstanding"], json!(["phq-9", "gad-7"]));
+    assert_eq!(app.recorded("assessment.asked", asked.id().parse().unwrap()).await, 1);
+    let letters = app.letters_to(&ada.email).await;
+    assert_eq!(letters.len(), before + 1);
+    let letter = letters.last().unwrap();
+    assert!(letter.body.contains(&format!("/questions/{}", asked.id())));
+    for word in ["health", "PHQ", "depress", "Confide", "Cleo", "review", "care"] {
+        assert!(!letter.body.contains(word) && !letter.subject.contains(word), "{word}: {}", letter.body);
     }
+    cleo.asks(&ada, "review").await.expect_problem("review_exists");
+    ada.tries_to_begin("review").await.expect_problem("review_exists");
+    ada.answers_all(&format!("/v1/assessments/{}", asked.id())).await;
+    cleo.asks(&ada, "review").await.expect(201);
+}
 
-    async fn one_of_each_purpose_at_a_time(app: TestApp) {
-        let (ada, _) = in_care(&app).await;
-        ada.begins("review").await;
-        ada.tries_to_begin("review").await.expect_problem("review_exists");
-        ada.begins("end").await;
-        ada.tries_to_begin("end").await.expect_problem("review_exists");
-        ada.begins("intake").await;
-        ada.tries_to_begin("intake").await.expect_problem("intake_exists");
-        ada.tries_to_begin("nothing").await.expect_field("invalid_parameter", "purpose");
-        let reviews = ada.get("/v1/assessments?purpose=review").send().await.expect(200);
-        assert_eq!(reviews.items().len(), 1);
-        assert_eq!(ada.get("/v1/assessments").send().await.expect(200).items().len(), 4);
-        let one_key = |purpose: &str| ada.post_nothing(&format!("/v1/assessments?purpose={purpose}")).key("same").send();
-        one_key("end").await.expect_problem("review_exists");
-    }
+#[apply(both_engines)]
+async fn only_a_clinician_who_treats_asks_and_never_for_an_intake(app: TestApp) {
+    let (ada, cleo) = in_care(&app).await;
+    let dora = app.clinician("Dora Clinician").employed_by("A1A1A").await;
+    dora.asks(&ada, "review").await.expect_problem("not_found");
+    cleo.asks(&ada, "intake").await.expect_field("invalid_body", "/purpose");
+    cleo.asks(&cleo, "review").await.expect_problem("not_found");
+    ada.asks(&ada, "review").await.expect_problem("wrong_role");
+    app.coordinator().await.asks(&ada, "review").await.expect_problem("wrong_role");
+    app.administrator().await.asks(&ada, "review").await.expect_problem("wrong_role");
+    app.stands_at(&ada, Pathway::Discharged).await;
+    cleo.asks(&ada, "review").await.expect_problem("review_not_open");
+    cleo.asks(&ada, "end").await.expect(201);
+    ada.blocks(&cleo).await.expect(201);
+    cleo.asks(&ada, "end").await.expect_problem("not_found");
+}
 
-    async fn of_many_who_begin_at_once_one_begins(app: TestApp) {
-        let (ada, _) = in_care(&app).await;
-        let tries = futures_util::future::join_all((0..5).map(|_| ada.tries_to_begin("review"))).await;
-        assert_eq!(tries.iter().filter(|reply| reply.status == 201).count(), 1);
-        assert!(tries.iter().filter(|reply| reply.status != 201).all(|reply| reply.json["code"] == "review_exists"));
-    }
+#[apply(both_engines)]
+async fn risk_in_a_review_gives_help_at_once_and_alarms_somebody(app: TestApp) {
+    let (ada, cleo) = in_care(&app).await;
+    let review = ada.begins("review").await;
+    let answered = ada.answers(&review, "phq-9", phq9_at_risk(2)).await.expect(200);
+    assert!(!answered.json["crisis_help"].as_array().unwrap().is_empty());
+    assert_eq!(cleo.open_alerts().await.len(), 1);
+}
 
-    async fn reviews_are_for_people_in_care_and_the_last_for_six_weeks_after_it(app: TestApp) {
-        let ada = app.practitioner("Ada Byron").await;
-        ada.tries_to_begin("review").await.expect_problem("review_not_open");
-        ada.tries_to_begin("end").await.expect_problem("review_not_open");
-        app.stands_at(&ada, Pathway::InCare).await;
-        let review = ada.begins("review").await;
-        ada.answers(&review, "phq-9", phq9()).await.expect(200);
-        ada.answers(&review, "gad-7", gad7()).await.expect(200);
-        app.clock.advance(TimeDelta::minutes(1));
-        app.stands_at(&ada, Pathway::Discharged).await;
-        ada.submits(&review).await.expect_problem("review_not_open");
-        ada.tries_to_begin("review").await.expect_problem("review_not_open");
+#[apply(both_engines)]
+async fn a_review_has_no_outcome(app: TestApp) {
+    let (ada, cleo) = in_care(&app).await;
+    let review = ada.begins("review").await;
+    app.clock.advance(TimeDelta::minutes(1));
+    let appointment = app.appointment(&ada, &cleo, app.now().get() - TimeDelta::hours(2)).await;
+    cleo.concludes(&review, &appointment.to_string(), "discharged").await.expect_problem("review_has_no_outcome");
+    ada.answers_all(&review).await;
+    cleo.concludes(&review, &appointment.to_string(), "discharged").await.expect_problem("review_has_no_outcome");
+    assert_eq!(ada.pathway().await, "in_care");
+}
 
-        app.clock.advance(TimeDelta::days(42));
-        let ada = ada.signs_in_again().await;
-        let last = ada.begins("end").await;
-        ada.answers_all(&last).await;
-        assert_eq!(ada.pathway().await, "discharged");
+#[apply(both_engines)]
+async fn more_assessment_throws_nobody_out_of_care(app: TestApp) {
+    let (ada, cleo) = in_care(&app).await;
+    let again = ada.completes_intake().await;
+    app.clock.advance(TimeDelta::minutes(1));
+    let appointment = app.appointment(&ada, &cleo, app.now().get() - TimeDelta::hours(2)).await;
+    cleo.concludes(&again, &appointment.to_string(), "more_assessment").await.expect(201);
+    assert_eq!(ada.pathway().await, "in_care");
+    assert_eq!(ada.get(&again).send().await.expect(200).text("state"), "submitted");
+}
 
-        app.clock.advance(TimeDelta::seconds(1));
-        ada.tries_to_begin("end").await.expect_problem("review_not_open");
-        let id = ada.id;
-        let left = app.sql(move |conn| moves::last_to(conn, id, Pathway::Discharged)).await.unwrap().1;
-        assert_eq!(left, app.now() - TimeDelta::days(42) - TimeDelta::seconds(1));
-    }
-
-    async fn a_clinician_asks_and_the_practitioner_is_told_in_neutral_words(app: TestApp) {
-        let (ada, cleo) = in_care(&app).await;
-        let before = app.letters_to(&ada.email).await.len();
-        app.clock.advance(TimeDelta::minutes(1));
-        let asked = cleo.asks(&ada, "review").await.expect(201);
-        assert_eq!(asked.json["asked_by"], json!(cleo.id));
-        assert_eq!(asked.json["outstanding"], json!(["phq-9", "gad-7"]));
-        assert_eq!(app.recorded("assessment.asked", asked.id().parse().unwrap()).await, 1);
-        let letters = app.letters_to(&ada.email).await;
-        assert_eq!(letters.len(), before + 1);
-        let letter = letters.last().unwrap();
-        assert!(letter.body.contains(&format!("/questions/{}", asked.id())));
-        for word in ["health", "PHQ", "depress", "Confide", "Cleo", "review", "care"] {
-            assert!(!letter.body.contains(word) && !letter.subject.contains(word), "{word}: {}", letter.body);
-        }
-        cleo.asks(&ada, "review").await.expect_problem("review_exists");
-        ada.tries_to_begin("review").await.expect_problem("review_exists");
-        ada.answers_all(&format!("/v1/assessments/{}", asked.id())).await;
-        cleo.asks(&ada, "review").await.expect(201);
-    }
-
-    async fn only_a_clinician_who_treats_asks_and_never_for_an_intake(app: TestApp) {
-        let (ada, cleo) = in_care(&app).await;
-        let dora = app.clinician("Dora Clinician").employed_by("A1A1A").await;
-        dora.asks(&ada, "review").await.expect_problem("not_found");
-        cleo.asks(&ada, "intake").await.expect_field("invalid_body", "/purpose");
-        cleo.asks(&cleo, "review").await.expect_problem("not_found");
-        ada.asks(&ada, "review").await.expect_problem("wrong_role");
-        app.coordinator().await.asks(&ada, "review").await.expect_problem("wrong_role");
-        app.administrator().await.asks(&ada, "review").await.expect_problem("wrong_role");
-        app.stands_at(&ada, Pathway::Discharged).await;
-        cleo.asks(&ada, "review").await.expect_problem("review_not_open");
-        cleo.asks(&ada, "end").await.expect(201);
-        ada.blocks(&cleo).await.expect(201);
-        cleo.asks(&ada, "end").await.expect_problem("not_found");
-    }
-
-    async fn risk_in_a_review_gives_help_at_once_and_alarms_somebody(app: TestApp) {
-        let (ada, cleo) = in_care(&app).await;
-        let review = ada.begins("review").await;
-        let answered = ada.answers(&review, "phq-9", phq9_at_risk(2)).await.expect(200);
-        assert!(!answered.json["crisis_help"].as_array().unwrap().is_empty());
-        assert_eq!(cleo.open_alerts().await.len(), 1);
-    }
-
-    async fn a_review_has_no_outcome(app: TestApp) {
-        let (ada, cleo) = in_care(&app).await;
-        let review = ada.begins("review").await;
-        app.clock.advance(TimeDelta::minutes(1));
-        let appointment = app.appointment(&ada, &cleo, app.now().get() - TimeDelta::hours(2)).await;
-        cleo.concludes(&review, &appointment.to_string(), "discharged").await.expect_problem("review_has_no_outcome");
-        ada.answers_all(&review).await;
-        cleo.concludes(&review, &appointment.to_string(), "discharged").await.expect_problem("review_has_no_outcome");
-        assert_eq!(ada.pathway().await, "in_care");
-    }
-
-    async fn more_assessment_throws_nobody_out_of_care(app: TestApp) {
-        let (ada, cleo) = in_care(&app).await;
-        let again = ada.completes_intake().await;
-        app.clock.advance(TimeDelta::minutes(1));
-        let appointment = app.appointment(&ada, &cleo, app.now().get() - TimeDelta::hours(2)).await;
-        cleo.concludes(&again, &appointment.to_string(), "more_assessment").await.expect(201);
-        assert_eq!(ada.pathway().await, "in_care");
-        assert_eq!(ada.get(&again).send().await.expect(200).text("state"), "submitted");
-    }
-
-    async fn other_rooms_find_the_latest_scores_of_one_and_of_a_page(app: TestApp) {
-        let (ada, _) = in_care(&app).await;
-        let bea = app.practitioner("Bea Byron").await;
-        let dan = app.practitioner("Dan Byron").await;
-        bea.completes_intake_with(phq9_at_risk(3)).await;
-        app.clock.advance(TimeDelta::minutes(1));
-        let review = ada.begins("review").await;
-        ada.answers(&review, "phq-9", answers("phq9", &[1; 9])).await.expect(200);
-        let draft = {
-            let (sealer, id) = (app.platform.sealer.clone(), ada.id);
-            app.sql(move |conn| queries::latest_scores(conn, &sealer, id)).await
-        };
-        let figures = |scores: &[queries::LatestScore]| -> Vec<(String, u16, bool)> {
-            scores.iter().map(|one| (one.questionnaire.clone(), one.score.total, one.score.risk)).collect()
-        };
-        assert_eq!(figures(&draft), [("gad-7".into(), 7, false), ("phq-9".into(), 12, false)], "a draft does not count");
-        ada.answers(&review, "gad-7", answers("gad7", &[0; 7])).await.expect(200);
-        ada.submits(&review).await.expect(200);
-
-        let (sealer, ids) = (app.platform.sealer.clone(), [ada.id, bea.id, dan.id]);
-        let page = app.sql(move |conn| queries::latest_scores_of(conn, &sealer, &ids)).await;
-        assert_eq!(figures(&page[&ada.id]), [("gad-7".into(), 0, false), ("phq-9".into(), 9, true)]);
-        assert_eq!(figures(&page[&bea.id]), [("gad-7".into(), 7, false), ("phq-9".into(), 15, true)]);
-        assert!(!page.contains_key(&dan.id));
+#[apply(both_engines)]
+async fn other_rooms_find_the_latest_scores_of_one_and_of_a_page(app: TestApp) {
+    let (ada, _) = in_care(&app).await;
+    let bea = app.practitioner("Bea Byron").await;
+    let dan = app.practitioner("Dan Byron").await;
+    bea.completes_intake_with(phq9_at_risk(3)).await;
+    app.clock.advance(TimeDelta::minutes(1));
+    let review = ada.begins("review").await;
+    ada.answers(&review, "phq-9", answers("phq9", &[1; 9])).await.expect(200);
+    let draft = {
         let (sealer, id) = (app.platform.sealer.clone(), ada.id);
-        assert_eq!(app.sql(move |conn| queries::scores(conn, &sealer, id)).await.len(), 4);
-    }
+        app.sql(move |conn| queries::latest_scores(conn, &sealer, id)).await
+    };
+    let figures = |scores: &[queries::LatestScore]| -> Vec<(String, u16, bool)> {
+        scores.iter().map(|one| (one.questionnaire.clone(), one.score.total, one.score.risk)).collect()
+    };
+    assert_eq!(figures(&draft), [("gad-7".into(), 7, false), ("phq-9".into(), 12, false)], "a draft does not count");
+    ada.answers(&review, "gad-7", answers("gad7", &[0; 7])).await.expect(200);
+    ada.submits(&review).await.expect(200);
+
+    let (sealer, ids) = (app.platform.sealer.clone(), [ada.id, bea.id, dan.id]);
+    let page = app.sql(move |conn| queries::latest_scores_of(conn, &sealer, &ids)).await;
+    assert_eq!(figures(&page[&ada.id]), [("gad-7".into(), 0, false), ("phq-9".into(), 9, true)]);
+    assert_eq!(figures(&page[&bea.id]), [("gad-7".into(), 7, false), ("phq-9".into(), 15, true)]);
+    assert!(!page.contains_key(&dan.id));
+    let (sealer, id) = (app.platform.sealer.clone(), ada.id);
+    assert_eq!(app.sql(move |conn| queries::scores(conn, &sealer, id)).await.len(), 4);
 }

@@ -13,14 +13,13 @@ use serde_json::{Value, json};
 use super::contract::{Complaints, words};
 use super::journey::{People, everybody, row_counts, walk};
 use super::operation::{self, Operation};
-use crate::on_both_engines;
-use crate::support::TestApp;
 use crate::support::actors::{PASSWORD, address};
 use crate::support::clinicians::clinic;
 use crate::support::doubts::Doubts;
 use crate::support::groups::therapy;
 use crate::support::mail_server::{MailServer, Mood};
 use crate::support::self_checks::an_ordinary_check;
+use crate::support::{TestApp, apply, both_engines};
 
 fn takes(operation: &Operation, name: &str) -> bool {
     operation.parameters_in("header").any(|parameter| parameter.name == name)
@@ -158,96 +157,102 @@ const NOT_REPEATED: &[(&str, &str)] = &[];
 /// Operations that take `If-None-Match` and are not asked for what is held, and why.
 const NOT_HELD: &[(&str, &str)] = &[];
 
-on_both_engines! {
-    async fn a_stale_version_changes_nothing_a_repeat_is_answered_as_before_and_what_is_held_is_not_sent(app: TestApp) {
-        let doubts = Doubts::default();
-        walk(&app.doubting(&doubts)).await;
-        let another = TestApp::start(app.kind).await.unwrap().doubting(&doubts);
-        let people = everybody(&another, "Sender").await;
-        everybody_tries_everything(&another, &people).await;
-        let fresh = async || TestApp::start(app.kind).await.unwrap().doubting(&doubts);
-        appointments_are_kept(&fresh().await).await;
-        care_goes_on(&fresh().await).await;
-        a_place_is_taken(&fresh().await).await;
-        a_request_is_begun_again(&fresh().await).await;
-        letters_that_are_dead_are_seen_to(&fresh().await).await;
-        let mut wrong = Complaints::default();
-        for (header, tried, untried) in [
-            ("If-Match", doubts.refused_a_stale_version(), NO_STALE_VERSION),
-            ("Idempotency-Key", doubts.repeated(), NOT_REPEATED),
-            ("If-None-Match", doubts.held(), NOT_HELD),
-        ] {
-            let taking: BTreeSet<String> =
-                operation::all().into_iter().filter(|operation| takes(operation, header)).map(|operation| operation.id).collect();
-            for id in &taking {
-                let excused = untried.iter().any(|(known, why)| known == id && !why.is_empty());
-                wrong.unless(tried.contains(id) || excused, || format!("{id}: {header} is not tried"));
-                wrong.unless(!(tried.contains(id) && excused), || format!("{id}: {header} is tried, so it needs no excuse"));
-            }
-            for (id, _) in untried {
-                wrong.unless(taking.contains(*id), || format!("{id}: takes no {header} any more"));
-            }
+#[apply(both_engines)]
+async fn a_stale_version_changes_nothing_a_repeat_is_answered_as_before_and_what_is_held_is_not_sent(app: TestApp) {
+    let doubts = Doubts::default();
+    walk(&app.doubting(&doubts)).await;
+    let another = TestApp::start(app.kind).await.doubting(&doubts);
+    let people = everybody(&another, "Sender").await;
+    everybody_tries_everything(&another, &people).await;
+    let fresh = async || TestApp::start(app.kind).await.doubting(&doubts);
+    appointments_are_kept(&fresh().await).await;
+    care_goes_on(&fresh().await).await;
+    a_place_is_taken(&fresh().await).await;
+    a_request_is_begun_again(&fresh().await).await;
+    letters_that_are_dead_are_seen_to(&fresh().await).await;
+    let mut wrong = Complaints::default();
+    for (header, tried, untried) in [
+        ("If-Match", doubts.refused_a_stale_version(), NO_STALE_VERSION),
+        ("Idempotency-Key", doubts.repeated(), NOT_REPEATED),
+        ("If-None-Match", doubts.held(), NOT_HELD),
+    ] {
+        let taking: BTreeSet<String> =
+            operation::all().into_iter().filter(|operation| takes(operation, header)).map(|operation| operation.id).collect();
+        for id in &taking {
+            let excused = untried.iter().any(|(known, why)| known == id && !why.is_empty());
+            wrong.unless(tried.contains(id) || excused, || format!("{id}: {header} is not tried"));
+            wrong.unless(!(tried.contains(id) && excused), || format!("{id}: {header} is tried, so it needs no excuse"));
         }
-        wrong.none();
-    }
-
-    async fn a_key_of_somebody_who_is_not_signed_in_counts_together_with_the_body(app: TestApp) {
-        let cleo = app.staff("Cleo Marsh", Role::Clinician).await;
-        app.post("/v1/password-resets", json!({ "email": cleo.email })).send().await.expect(202);
-        let reset = app.token_for(&cleo.email).await;
-        app.registers(&app.registration("Ada Byron")).await.expect(201);
-        let link = app.token_for("ada.byron@example.org").await;
-        let turned = |token: &str| token.chars().rev().collect::<String>();
-        let answer = |kind: &str| json!({ "token": "x".repeat(38), "kind": kind });
-        let choice = |token: &str| json!({ "token": token, "new_password": "amber lantern past the third gate" });
-        let cases = [
-            ("answerOutreach", answer("self_check"), answer("opt_out"), (200, 200)),
-            ("registerPractitioner", app.registration("Bea Quill"), app.registration("Cal Reed"), (201, 201)),
-            ("requestContact", json!({ "phone": "07700 900123" }), json!({ "phone": "07700 900124" }), (202, 202)),
-            ("requestEmailVerification", json!({ "email": "a@example.org" }), json!({ "email": "b@example.org" }), (202, 202)),
-            ("requestPasswordReset", json!({ "email": "a@example.org" }), json!({ "email": "b@example.org" }), (202, 202)),
-            ("resetPassword", choice(&reset), choice(&turned(&reset)), (204, 410)),
-            ("takeSelfCheck", an_ordinary_check(0), an_ordinary_check(1), (201, 201)),
-            ("verifyEmail", json!({ "token": link, "password": PASSWORD }), json!({ "token": turned(&link), "password": PASSWORD }), (204, 410)),
-        ];
-        let open = |operation: &Operation| operation.is_public() && takes(operation, "Idempotency-Key");
-        let operations: BTreeMap<String, Operation> =
-            operation::all().into_iter().filter(open).map(|operation| (operation.id.clone(), operation)).collect();
-        assert_eq!(operations.keys().collect::<Vec<_>>(), cases.iter().map(|(id, ..)| *id).collect::<Vec<_>>());
-        for (id, form, another, (status, others)) in &cases {
-            let ask = |body: &Value| operations[*id].ask(&app, &[], Some(body)).key("one-key").send();
-            let first = ask(form).await.expect(*status);
-            let before = row_counts(&app).await;
-            for _ in 0..2 {
-                let again = ask(form).await.expect(*status);
-                assert_eq!((&again.body, again.header("location")), (&first.body, first.header("location")), "{id}");
-            }
-            assert_eq!(row_counts(&app).await, before, "{id} has its effect once");
-            let other = ask(another).await.expect(*others);
-            assert!(*others > 299 || row_counts(&app).await != before, "{id} takes another body for another request");
-            assert!(other.body.is_empty() || other.json["code"] != "idempotency_key_reused", "{id}");
+        for (id, _) in untried {
+            wrong.unless(taking.contains(*id), || format!("{id}: takes no {header} any more"));
         }
     }
+    wrong.none();
+}
 
-    async fn a_condition_is_honoured_or_refused_and_never_ignored(app: TestApp) {
-        let people = everybody(&app, "Sender").await;
+#[apply(both_engines)]
+async fn a_key_of_somebody_who_is_not_signed_in_counts_together_with_the_body(app: TestApp) {
+    let cleo = app.staff("Cleo Marsh", Role::Clinician).await;
+    app.post("/v1/password-resets", json!({ "email": cleo.email })).send().await.expect(202);
+    let reset = app.token_for(&cleo.email).await;
+    app.registers(&app.registration("Ada Byron")).await.expect(201);
+    let link = app.token_for("ada.byron@example.org").await;
+    let turned = |token: &str| token.chars().rev().collect::<String>();
+    let answer = |kind: &str| json!({ "token": "x".repeat(38), "kind": kind });
+    let choice = |token: &str| json!({ "token": token, "new_password": "amber lantern past the third gate" });
+    let cases = [
+        ("answerOutreach", answer("self_check"), answer("opt_out"), (200, 200)),
+        ("registerPractitioner", app.registration("Bea Quill"), app.registration("Cal Reed"), (201, 201)),
+        ("requestContact", json!({ "phone": "07700 900123" }), json!({ "phone": "07700 900124" }), (202, 202)),
+        ("requestEmailVerification", json!({ "email": "a@example.org" }), json!({ "email": "b@example.org" }), (202, 202)),
+        ("requestPasswordReset", json!({ "email": "a@example.org" }), json!({ "email": "b@example.org" }), (202, 202)),
+        ("resetPassword", choice(&reset), choice(&turned(&reset)), (204, 410)),
+        ("takeSelfCheck", an_ordinary_check(0), an_ordinary_check(1), (201, 201)),
+        (
+            "verifyEmail",
+            json!({ "token": link, "password": PASSWORD }),
+            json!({ "token": turned(&link), "password": PASSWORD }),
+            (204, 410),
+        ),
+    ];
+    let open = |operation: &Operation| operation.is_public() && takes(operation, "Idempotency-Key");
+    let operations: BTreeMap<String, Operation> =
+        operation::all().into_iter().filter(open).map(|operation| (operation.id.clone(), operation)).collect();
+    assert_eq!(operations.keys().collect::<Vec<_>>(), cases.iter().map(|(id, ..)| *id).collect::<Vec<_>>());
+    for (id, form, another, (status, others)) in &cases {
+        let ask = |body: &Value| operations[*id].ask(&app, &[], Some(body)).key("one-key").send();
+        let first = ask(form).await.expect(*status);
         let before = row_counts(&app).await;
-        for operation in operation::all().iter().filter(|operation| operation.method != Method::GET) {
-            let body = operation.sample_body();
-            let token = &people.iter().find(|(role, _)| operation.lets_in(role)).unwrap().1.token;
-            let ask = || {
-                let ask = app.request(operation.method.clone(), &operation.address_in(&app, &[])).bearer(token);
-                body.iter().fold(ask, |ask, body| ask.json(body))
-            };
-            let unreadable = ["v3", "", "\"open", "*, \"v3\"", "\"v3\" \"v4\""];
-            let refused: &[&str] = if takes(operation, "If-Match") { &unreadable } else { &["\"v3\"", "v3"] };
-            for value in refused {
-                let reply = ask().if_match(value).send().await;
-                assert_eq!(reply.status, 400, "{} with If-Match: {value}: {}", operation.name(), reply.json);
-                reply.expect_field("invalid_parameter", "If-Match");
-            }
-            ask().header("if-none-match", "*").send().await.expect(400).expect_field("invalid_parameter", "If-None-Match");
-            assert_eq!(row_counts(&app).await, before, "{} wrote something", operation.name());
+        for _ in 0..2 {
+            let again = ask(form).await.expect(*status);
+            assert_eq!((&again.body, again.header("location")), (&first.body, first.header("location")), "{id}");
         }
+        assert_eq!(row_counts(&app).await, before, "{id} has its effect once");
+        let other = ask(another).await.expect(*others);
+        assert!(*others > 299 || row_counts(&app).await != before, "{id} takes another body for another request");
+        assert!(other.body.is_empty() || other.json["code"] != "idempotency_key_reused", "{id}");
+    }
+}
+
+#[apply(both_engines)]
+async fn a_condition_is_honoured_or_refused_and_never_ignored(app: TestApp) {
+    let people = everybody(&app, "Sender").await;
+    let before = row_counts(&app).await;
+    for operation in operation::all().iter().filter(|operation| operation.method != Method::GET) {
+        let body = operation.sample_body();
+        let token = &people.iter().find(|(role, _)| operation.lets_in(role)).unwrap().1.token;
+        let ask = || {
+            let ask = app.request(operation.method.clone(), &operation.address_in(&app, &[])).bearer(token);
+            body.iter().fold(ask, |ask, body| ask.json(body))
+        };
+        let unreadable = ["v3", "", "\"open", "*, \"v3\"", "\"v3\" \"v4\""];
+        let refused: &[&str] = if takes(operation, "If-Match") { &unreadable } else { &["\"v3\"", "v3"] };
+        for value in refused {
+            let reply = ask().if_match(value).send().await;
+            assert_eq!(reply.status, 400, "{} with If-Match: {value}: {}", operation.name(), reply.json);
+            reply.expect_field("invalid_parameter", "If-Match");
+        }
+        ask().header("if-none-match", "*").send().await.expect(400).expect_field("invalid_parameter", "If-None-Match");
+        assert_eq!(row_counts(&app).await, before, "{} wrote something", operation.name());
     }
 }

@@ -10,9 +10,8 @@ use confide::platform::seal::Sealer;
 
 use super::journey::{everybody, somebody};
 use super::operation::{self, Operation};
-use crate::on_both_engines;
-use crate::support::TestApp;
 use crate::support::actors::Actor;
+use crate::support::{TestApp, apply, both_engines};
 
 /// Operations that nobody need be signed in for. A line here is a decision; the list may only shrink.
 const PUBLIC: &str = include_str!("public_operations.txt");
@@ -59,94 +58,97 @@ fn bad_credentials(app: &TestApp, actor: &Actor, role: Role) -> Vec<(&'static st
     ]
 }
 
-on_both_engines! {
-    async fn nobody_gets_in_without_a_good_token(app: TestApp) {
-        let people = everybody(&app, "Everybody").await;
-        for operation in operation::all().iter().filter(|operation| !operation.is_public()) {
-            let (word, actor) = people.iter().find(|(role, _)| operation.lets_in(role)).unwrap();
-            let body = operation.sample_body();
-            let ask = || operation.ask(&app, &[], body.as_ref());
-            let refused = |how: &str, reply: crate::support::reply::Reply| {
-                assert_eq!(reply.status, 401, "{} with {how}: {}", operation.name(), reply.json);
-                assert_eq!(reply.json["code"], "not_signed_in", "{} with {how}", operation.name());
-                assert_eq!(reply.header("www-authenticate"), Some("Bearer"), "{} with {how}", operation.name());
-            };
-            refused("nothing", ask().send().await);
-            for (how, value) in bad_credentials(&app, actor, Role::parse(word).unwrap()) {
-                refused(how, ask().header("authorization", &value).send().await);
-            }
+#[apply(both_engines)]
+async fn nobody_gets_in_without_a_good_token(app: TestApp) {
+    let people = everybody(&app, "Everybody").await;
+    for operation in operation::all().iter().filter(|operation| !operation.is_public()) {
+        let (word, actor) = people.iter().find(|(role, _)| operation.lets_in(role)).unwrap();
+        let body = operation.sample_body();
+        let ask = || operation.ask(&app, &[], body.as_ref());
+        let refused = |how: &str, reply: crate::support::reply::Reply| {
+            assert_eq!(reply.status, 401, "{} with {how}: {}", operation.name(), reply.json);
+            assert_eq!(reply.json["code"], "not_signed_in", "{} with {how}", operation.name());
+            assert_eq!(reply.header("www-authenticate"), Some("Bearer"), "{} with {how}", operation.name());
+        };
+        refused("nothing", ask().send().await);
+        for (how, value) in bad_credentials(&app, actor, Role::parse(word).unwrap()) {
+            refused(how, ask().header("authorization", &value).send().await);
         }
     }
+}
 
-    async fn a_token_is_worth_nothing_after_its_time_or_its_session(app: TestApp) {
-        let (people, ended) = (everybody(&app, "Stays").await, everybody(&app, "Leaves").await);
-        for actor in ended.values() {
-            actor.delete(&format!("/v1/sessions/{}", actor.session_id)).send().await.expect(204);
+#[apply(both_engines)]
+async fn a_token_is_worth_nothing_after_its_time_or_its_session(app: TestApp) {
+    let (people, ended) = (everybody(&app, "Stays").await, everybody(&app, "Leaves").await);
+    for actor in ended.values() {
+        actor.delete(&format!("/v1/sessions/{}", actor.session_id)).send().await.expect(204);
+    }
+    let operations = operation::all();
+    let signed_in = || operations.iter().filter(|operation| !operation.is_public());
+    for operation in signed_in() {
+        let (_, actor) = ended.iter().find(|(role, _)| operation.lets_in(role)).unwrap();
+        let reply = operation.ask(&app, &[], operation.sample_body().as_ref()).bearer(&actor.token).send().await;
+        assert_eq!(reply.status, 401, "{} in a session that has ended", operation.name());
+    }
+    app.clock.advance(TimeDelta::minutes(10));
+    for operation in signed_in() {
+        let (_, actor) = people.iter().find(|(role, _)| operation.lets_in(role)).unwrap();
+        let reply = operation.ask(&app, &[], operation.sample_body().as_ref()).bearer(&actor.token).send().await;
+        assert_eq!(reply.status, 401, "{} with an expired token", operation.name());
+    }
+}
+
+#[apply(both_engines)]
+async fn who_asks_comes_before_what_is_asked(app: TestApp) {
+    let (people, ended) = (everybody(&app, "Stays").await, everybody(&app, "Leaves").await);
+    for actor in ended.values() {
+        actor.delete(&format!("/v1/sessions/{}", actor.session_id)).send().await.expect(204);
+    }
+    for operation in operation::all().iter().filter(|operation| !operation.is_public()) {
+        // Everything about it is wrong.
+        let ask = |token: Option<&str>| {
+            let mut address = operation.path.replace('{', "%7B").replace('}', "%7D");
+            address.push_str("?no_such_parameter=x&limit=x&limit=0&cursor=%00");
+            let ask = app.request(operation.method.clone(), &address).if_match("nonsense").key("two words");
+            let ask = ask.header("if-none-match", "*").raw("text/plain", "{").undocumented();
+            token.into_iter().fold(ask, |ask, token| ask.bearer(token))
+        };
+        ask(None).send().await.expect(401).expect_problem("not_signed_in");
+        for (role, actor) in &people {
+            let theirs = ask(Some(&ended[role].token)).send().await.expect_problem("not_signed_in");
+            assert_eq!(theirs.status, 401, "{} as {role} in a session that has ended", operation.name());
+            let reply = ask(Some(&actor.token)).send().await;
+            let expected = if operation.lets_in(role) { 400 } else { 403 };
+            assert_eq!(reply.status, expected, "{} as {role}: {}", operation.name(), reply.json);
         }
-        let operations = operation::all();
-        let signed_in = || operations.iter().filter(|operation| !operation.is_public());
-        for operation in signed_in() {
-            let (_, actor) = ended.iter().find(|(role, _)| operation.lets_in(role)).unwrap();
+    }
+}
+
+#[apply(both_engines)]
+async fn every_other_role_is_turned_away(app: TestApp) {
+    let people = everybody(&app, "Everybody").await;
+    for operation in operation::all() {
+        for (role, actor) in people.iter().filter(|(role, _)| !operation.lets_in(role)) {
+            // An empty body and a fresh id: whoever may not, learns neither what is asked for nor what there is.
+            let body = operation.body.is_some().then(|| serde_json::json!({}));
+            let reply = operation.ask(&app, &[], body.as_ref()).bearer(&actor.token).send().await;
+            assert_eq!(reply.status, 403, "{} as {role}: {}", operation.name(), reply.json);
+            assert_eq!(reply.json["code"], "wrong_role", "{} as {role}", operation.name());
+        }
+    }
+}
+
+#[apply(both_engines)]
+async fn every_allowed_role_passes_the_door(app: TestApp) {
+    for operation in operation::all().iter().filter(|operation| !operation.is_public()) {
+        // Anew for each operation, since some end sessions; only the roles that are named are made.
+        let named: Vec<&Role> = Role::ALL.iter().filter(|role| operation.lets_in(role.as_str())).collect();
+        for role in named {
+            let name = format!("{} {}", operation.id, role.as_str());
+            let actor = somebody(&app, &name, *role).await;
             let reply = operation.ask(&app, &[], operation.sample_body().as_ref()).bearer(&actor.token).send().await;
-            assert_eq!(reply.status, 401, "{} in a session that has ended", operation.name());
-        }
-        app.clock.advance(TimeDelta::minutes(10));
-        for operation in signed_in() {
-            let (_, actor) = people.iter().find(|(role, _)| operation.lets_in(role)).unwrap();
-            let reply = operation.ask(&app, &[], operation.sample_body().as_ref()).bearer(&actor.token).send().await;
-            assert_eq!(reply.status, 401, "{} with an expired token", operation.name());
-        }
-    }
-
-    async fn who_asks_comes_before_what_is_asked(app: TestApp) {
-        let (people, ended) = (everybody(&app, "Stays").await, everybody(&app, "Leaves").await);
-        for actor in ended.values() {
-            actor.delete(&format!("/v1/sessions/{}", actor.session_id)).send().await.expect(204);
-        }
-        for operation in operation::all().iter().filter(|operation| !operation.is_public()) {
-            // Everything about it is wrong.
-            let ask = |token: Option<&str>| {
-                let mut address = operation.path.replace('{', "%7B").replace('}', "%7D");
-                address.push_str("?no_such_parameter=x&limit=x&limit=0&cursor=%00");
-                let ask = app.request(operation.method.clone(), &address).if_match("nonsense").key("two words");
-                let ask = ask.header("if-none-match", "*").raw("text/plain", "{").undocumented();
-                token.into_iter().fold(ask, |ask, token| ask.bearer(token))
-            };
-            ask(None).send().await.expect(401).expect_problem("not_signed_in");
-            for (role, actor) in &people {
-                let theirs = ask(Some(&ended[role].token)).send().await.expect_problem("not_signed_in");
-                assert_eq!(theirs.status, 401, "{} as {role} in a session that has ended", operation.name());
-                let reply = ask(Some(&actor.token)).send().await;
-                let expected = if operation.lets_in(role) { 400 } else { 403 };
-                assert_eq!(reply.status, expected, "{} as {role}: {}", operation.name(), reply.json);
-            }
-        }
-    }
-
-    async fn every_other_role_is_turned_away(app: TestApp) {
-        let people = everybody(&app, "Everybody").await;
-        for operation in operation::all() {
-            for (role, actor) in people.iter().filter(|(role, _)| !operation.lets_in(role)) {
-                // An empty body and a fresh id: whoever may not, learns neither what is asked for nor what there is.
-                let body = operation.body.is_some().then(|| serde_json::json!({}));
-                let reply = operation.ask(&app, &[], body.as_ref()).bearer(&actor.token).send().await;
-                assert_eq!(reply.status, 403, "{} as {role}: {}", operation.name(), reply.json);
-                assert_eq!(reply.json["code"], "wrong_role", "{} as {role}", operation.name());
-            }
-        }
-    }
-
-    async fn every_allowed_role_passes_the_door(app: TestApp) {
-        for operation in operation::all().iter().filter(|operation| !operation.is_public()) {
-            // Anew for each operation, since some end sessions; only the roles that are named are made.
-            let named: Vec<&Role> = Role::ALL.iter().filter(|role| operation.lets_in(role.as_str())).collect();
-            for role in named {
-                let name = format!("{} {}", operation.id, role.as_str());
-                let actor = somebody(&app, &name, *role).await;
-                let reply = operation.ask(&app, &[], operation.sample_body().as_ref()).bearer(&actor.token).send().await;
-                assert!(reply.status != 401 && reply.json["code"] != "wrong_role", "{} as {}", operation.name(), role.as_str());
-                assert!(reply.status.as_u16() < 500, "{} as {}: {}", operation.name(), role.as_str(), reply.json);
-            }
+            assert!(reply.status != 401 && reply.json["code"] != "wrong_role", "{} as {}", operation.name(), role.as_str());
+            assert!(reply.status.as_u16() < 500, "{} as {}: {}", operation.name(), role.as_str(), reply.json);
         }
     }
 }

@@ -8,11 +8,10 @@ use serde_json::{Value, json};
 
 use super::journey::{everybody, row_counts};
 use super::operation::{self, Operation, Parameter, is_nullable, sample, type_of};
-use crate::on_both_engines;
-use crate::support::TestApp;
 use crate::support::actors::Actor;
 use crate::support::reply::Reply;
 use crate::support::signposts::a_peer_line;
+use crate::support::{TestApp, apply, both_engines};
 
 /// A body with one thing wrong, and the member that the answer must name.
 struct Wrong {
@@ -197,169 +196,198 @@ fn caller<'a>(people: &'a std::collections::BTreeMap<&'static str, Actor>, opera
     people.iter().find(|(role, _)| operation.lets_in(role)).unwrap().1
 }
 
-on_both_engines! {
-    async fn a_wrong_member_is_named_and_nothing_is_written(app: TestApp) {
-        let people = everybody(&app, "Sender").await;
-        let before = row_counts(&app).await;
-        for operation in operation::all() {
-            let Some(schema) = &operation.body else { continue };
-            for wrong in wrongs(schema) {
-                let ask = operation.ask(&app, &[], Some(&wrong.body)).bearer(&caller(&people, &operation).token);
-                must_name(&operation, &wrong.what, &ask.send().await, &[422], &wrong.pointer);
-            }
-            assert_eq!(row_counts(&app).await, before, "{} wrote something", operation.name());
+#[apply(both_engines)]
+async fn a_wrong_member_is_named_and_nothing_is_written(app: TestApp) {
+    let people = everybody(&app, "Sender").await;
+    let before = row_counts(&app).await;
+    for operation in operation::all() {
+        let Some(schema) = &operation.body else { continue };
+        for wrong in wrongs(schema) {
+            let ask = operation.ask(&app, &[], Some(&wrong.body)).bearer(&caller(&people, &operation).token);
+            must_name(&operation, &wrong.what, &ask.send().await, &[422], &wrong.pointer);
         }
+        assert_eq!(row_counts(&app).await, before, "{} wrote something", operation.name());
     }
+}
 
-    async fn a_body_that_cannot_be_read_is_refused_for_what_it_is(app: TestApp) {
-        let people = everybody(&app, "Sender").await;
-        let before = row_counts(&app).await;
-        for operation in operation::all().iter().filter(|operation| operation.body.is_some()) {
-            for (what, content_type, bytes, status) in unreadable() {
-                let ask = operation.ask(&app, &[], None).bearer(&caller(&people, operation).token).raw(content_type, bytes);
-                let pointer = if status == 415 { "Content-Type" } else { "" };
-                must_name(operation, what, &ask.send().await, &[status], pointer);
-            }
-            assert_eq!(row_counts(&app).await, before, "{} wrote something", operation.name());
+#[apply(both_engines)]
+async fn a_body_that_cannot_be_read_is_refused_for_what_it_is(app: TestApp) {
+    let people = everybody(&app, "Sender").await;
+    let before = row_counts(&app).await;
+    for operation in operation::all().iter().filter(|operation| operation.body.is_some()) {
+        for (what, content_type, bytes, status) in unreadable() {
+            let ask = operation.ask(&app, &[], None).bearer(&caller(&people, operation).token).raw(content_type, bytes);
+            let pointer = if status == 415 { "Content-Type" } else { "" };
+            must_name(operation, what, &ask.send().await, &[status], pointer);
         }
+        assert_eq!(row_counts(&app).await, before, "{} wrote something", operation.name());
     }
+}
 
-    async fn a_wrong_parameter_is_named_and_nothing_is_written(app: TestApp) {
-        let people = everybody(&app, "Sender").await;
-        let before = row_counts(&app).await;
-        for operation in operation::all() {
-            let token = &caller(&people, &operation).token;
-            let body = operation.sample_body();
-            for parameter in operation.parameters.iter().filter(|parameter| parameter.place != "header") {
-                for value in wrong_values(parameter).iter().filter(|value| parameter.place != "path" || !value.is_empty()) {
-                    let ask = operation.ask(&app, &[(&parameter.name, value)], body.as_ref()).bearer(token);
-                    let what = format!("{}={value:.40}", parameter.name);
-                    let reply = ask.send().await;
-                    // A name in the path that nothing has is simply not found.
-                    if reply.status == 404 && parameter.place == "path" && parameter.schema["format"] != "uuid" {
-                        continue;
-                    }
-                    must_name(&operation, &what, &reply, &[400], &parameter.name);
+#[apply(both_engines)]
+async fn a_wrong_parameter_is_named_and_nothing_is_written(app: TestApp) {
+    let people = everybody(&app, "Sender").await;
+    let before = row_counts(&app).await;
+    for operation in operation::all() {
+        let token = &caller(&people, &operation).token;
+        let body = operation.sample_body();
+        for parameter in operation.parameters.iter().filter(|parameter| parameter.place != "header") {
+            for value in wrong_values(parameter).iter().filter(|value| parameter.place != "path" || !value.is_empty()) {
+                let ask = operation.ask(&app, &[(&parameter.name, value)], body.as_ref()).bearer(token);
+                let what = format!("{}={value:.40}", parameter.name);
+                let reply = ask.send().await;
+                // A name in the path that nothing has is simply not found.
+                if reply.status == 404 && parameter.place == "path" && parameter.schema["format"] != "uuid" {
+                    continue;
                 }
-            }
-            if operation.parameters_in("query").next().is_some() {
-                let ask = operation.ask(&app, &[("no_such_parameter", "x")], body.as_ref()).bearer(token);
-                must_name(&operation, "an unknown parameter", &ask.send().await, &[400], "no_such_parameter");
-            }
-            assert_eq!(row_counts(&app).await, before, "{} wrote something", operation.name());
-        }
-    }
-
-    async fn a_number_in_a_query_that_is_beyond_its_limit_is_out_of_range(app: TestApp) {
-        let people = everybody(&app, "Sender").await;
-        let mut looked_at = 0;
-        for operation in operation::all() {
-            let token = &caller(&people, &operation).token;
-            for parameter in operation.parameters_in("query").filter(|parameter| type_of(&parameter.schema) == "integer") {
-                let (least, most) = (parameter.schema["minimum"].as_i64().unwrap(), parameter.schema["maximum"].as_i64().unwrap());
-                for value in [least - 1, most + 1] {
-                    let ask = operation.ask(&app, &[(&parameter.name, &value.to_string())], operation.sample_body().as_ref());
-                    let reply = ask.bearer(token).send().await;
-                    let errors = reply.json["errors"].as_array().unwrap();
-                    let said = errors.iter().any(|error| error["pointer"] == parameter.name.as_str() && error["code"] == "out_of_range");
-                    assert!(said, "{} with {}={value}: {}", operation.name(), parameter.name, reply.json);
-                    looked_at += 1;
-                }
+                must_name(&operation, &what, &reply, &[400], &parameter.name);
             }
         }
-        assert!(looked_at > 20, "{looked_at}");
+        if operation.parameters_in("query").next().is_some() {
+            let ask = operation.ask(&app, &[("no_such_parameter", "x")], body.as_ref()).bearer(token);
+            must_name(&operation, "an unknown parameter", &ask.send().await, &[400], "no_such_parameter");
+        }
+        assert_eq!(row_counts(&app).await, before, "{} wrote something", operation.name());
     }
+}
 
-    async fn a_wrong_header_is_named_and_nothing_is_written(app: TestApp) {
-        let people = everybody(&app, "Sender").await;
-        let before = row_counts(&app).await;
-        for operation in operation::all() {
-            let (token, body) = (&caller(&people, &operation).token, operation.sample_body());
-            let has = |name: &str| operation.parameters_in("header").any(|parameter| parameter.name == name);
-            if has("Idempotency-Key") {
-                for key in ["", "\"\"", "two words", "\"open", &"x".repeat(256)] {
-                    let reply = operation.ask(&app, &[], body.as_ref()).bearer(token).key(key).send().await;
-                    must_name(&operation, &format!("the key {key:.20}"), &reply, &[400], "Idempotency-Key");
-                }
+#[apply(both_engines)]
+async fn a_number_in_a_query_that_is_beyond_its_limit_is_out_of_range(app: TestApp) {
+    let people = everybody(&app, "Sender").await;
+    let mut looked_at = 0;
+    for operation in operation::all() {
+        let token = &caller(&people, &operation).token;
+        for parameter in operation.parameters_in("query").filter(|parameter| type_of(&parameter.schema) == "integer") {
+            let (least, most) = (parameter.schema["minimum"].as_i64().unwrap(), parameter.schema["maximum"].as_i64().unwrap());
+            for value in [least - 1, most + 1] {
+                let ask = operation.ask(&app, &[(&parameter.name, &value.to_string())], operation.sample_body().as_ref());
+                let reply = ask.bearer(token).send().await;
+                let errors = reply.json["errors"].as_array().unwrap();
+                let said =
+                    errors.iter().any(|error| error["pointer"] == parameter.name.as_str() && error["code"] == "out_of_range");
+                assert!(said, "{} with {}={value}: {}", operation.name(), parameter.name, reply.json);
+                looked_at += 1;
             }
-            if has("If-Match") && operation.responses["428"].is_object() {
-                let mut ask = app.request(operation.method.clone(), &operation.address_in(&app, &[])).bearer(token);
-                if let Some(body) = &body {
-                    ask = ask.json(body);
-                }
-                must_name(&operation, "no If-Match", &ask.send().await, &[428], "If-Match");
-            }
-            assert_eq!(row_counts(&app).await, before, "{} wrote something", operation.name());
         }
     }
+    assert!(looked_at > 20, "{looked_at}");
+}
 
-    async fn texts_that_mean_something_elsewhere_mean_nothing_here(app: TestApp) {
-        let admin = app.administrator().await;
-        for (number, name) in ["Robert'); DROP TABLE accounts;--", "=cmd|' /C calc'!A0", "BEGIN:VEVENT", "{{7*7}}",
-            "<script>alert(1)</script>", "\u{e9}", "${jndi:ldap://x}", "../../etc/passwd"]
+#[apply(both_engines)]
+async fn a_wrong_header_is_named_and_nothing_is_written(app: TestApp) {
+    let people = everybody(&app, "Sender").await;
+    let before = row_counts(&app).await;
+    for operation in operation::all() {
+        let (token, body) = (&caller(&people, &operation).token, operation.sample_body());
+        let has = |name: &str| operation.parameters_in("header").any(|parameter| parameter.name == name);
+        if has("Idempotency-Key") {
+            for key in ["", "\"\"", "two words", "\"open", &"x".repeat(256)] {
+                let reply = operation.ask(&app, &[], body.as_ref()).bearer(token).key(key).send().await;
+                must_name(&operation, &format!("the key {key:.20}"), &reply, &[400], "Idempotency-Key");
+            }
+        }
+        if has("If-Match") && operation.responses["428"].is_object() {
+            let mut ask = app.request(operation.method.clone(), &operation.address_in(&app, &[])).bearer(token);
+            if let Some(body) = &body {
+                ask = ask.json(body);
+            }
+            must_name(&operation, "no If-Match", &ask.send().await, &[428], "If-Match");
+        }
+        assert_eq!(row_counts(&app).await, before, "{} wrote something", operation.name());
+    }
+}
+
+#[apply(both_engines)]
+async fn texts_that_mean_something_elsewhere_mean_nothing_here(app: TestApp) {
+    let admin = app.administrator().await;
+    for (number, name) in [
+        "Robert'); DROP TABLE accounts;--",
+        "=cmd|' /C calc'!A0",
+        "BEGIN:VEVENT",
+        "{{7*7}}",
+        "<script>alert(1)</script>",
+        "\u{e9}",
+        "${jndi:ldap://x}",
+        "../../etc/passwd",
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        let form = json!({ "email": format!("n{number}@example.org"), "name": name, "role": Role::Clinician.as_str() });
+        let made = admin.post("/v1/staff", form).send().await.expect(201);
+        let read = admin.get(&format!("/v1/staff/{}", made.id())).send().await.expect(200);
+        assert_eq!(read.json["name"], name, "comes back as it went in");
+    }
+    for name in ["a\r\nBcc: x@example.org", "si \u{202e}drawkcab", "Ada\u{200b}Byron"] {
+        let form = json!({ "email": "bcc@example.org", "name": name, "role": Role::Clinician.as_str() });
+        let reply = admin.post("/v1/staff", form).send().await.expect(422);
+        assert_eq!(reply.json["errors"][0]["pointer"], "/name", "{name:?}");
+    }
+}
+
+#[apply(both_engines)]
+async fn a_character_of_four_bytes_comes_back_as_it_went_in(app: TestApp) {
+    let (ada, cleo, avery) = (app.ada().await, app.cleo().await, app.administrator().await);
+    let slot = app.free_slot(&cleo, TimeDelta::days(2), Kind::Assessment).await;
+    let text = "Ring twice \u{1F642} and wait.";
+    let booked = ada.post("/v1/appointments", json!({ "slot_id": slot, "arrangements": text })).send().await.expect(201);
+    for reader in [&ada, &cleo] {
+        assert_eq!(reader.reads_appointment(&booked.id()).await.expect(200).json["arrangements"], text);
+    }
+    // One is kept sealed, the other as a text.
+    let mut line = a_peer_line();
+    line["summary"] = json!(text);
+    let added = avery.adds_signpost(line).await.expect(201);
+    assert_eq!(app.reads_signpost(&added.id()).await.expect(200).json["summary"], text);
+}
+
+#[apply(both_engines)]
+async fn a_member_that_is_there_twice_is_refused_and_named(app: TestApp) {
+    let admin = app.administrator().await;
+    let before = row_counts(&app).await;
+    let body = br#"{"email": "a@example.org", "name": "One", "role": "clinician", "name": "Two"}"#.to_vec();
+    let reply = admin.post("/v1/staff", json!({})).raw("application/json", body).send().await.expect(422);
+    assert_eq!(reply.json["errors"][0]["pointer"], "/name");
+    assert_eq!(reply.json["errors"][0]["code"], "repeated");
+    assert_eq!(row_counts(&app).await, before);
+}
+
+#[apply(both_engines)]
+async fn a_whole_number_is_taken_however_it_is_written(app: TestApp) {
+    let mut tried = 0;
+    let people = everybody(&app, "Sender").await;
+    for operation in operation::all() {
+        let Some(schema) = &operation.body else { continue };
+        let mut body = sample(schema);
+        if !with_points(&mut body) {
+            continue;
+        }
+        tried += 1;
+        let reply = operation.ask(&app, &[], Some(&body)).bearer(&caller(&people, &operation).token).send().await;
+        let wrong: Vec<&Value> = reply.json["errors"]
+            .as_array()
             .into_iter()
-            .enumerate()
-        {
-            let form = json!({ "email": format!("n{number}@example.org"), "name": name, "role": Role::Clinician.as_str() });
-            let made = admin.post("/v1/staff", form).send().await.expect(201);
-            let read = admin.get(&format!("/v1/staff/{}", made.id())).send().await.expect(200);
-            assert_eq!(read.json["name"], name, "comes back as it went in");
-        }
-        for name in ["a\r\nBcc: x@example.org", "si \u{202e}drawkcab", "Ada\u{200b}Byron"] {
-            let form = json!({ "email": "bcc@example.org", "name": name, "role": Role::Clinician.as_str() });
-            let reply = admin.post("/v1/staff", form).send().await.expect(422);
-            assert_eq!(reply.json["errors"][0]["pointer"], "/name", "{name:?}");
-        }
+            .flatten()
+            .filter(|error| error["code"] == "wrong_type" || error["code"] == "invalid")
+            .filter(|error| body.pointer(error["pointer"].as_str().unwrap()).is_some_and(Value::is_number))
+            .collect();
+        assert!(wrong.is_empty(), "{}: {wrong:?}", operation.name());
     }
-
-    async fn a_character_of_four_bytes_comes_back_as_it_went_in(app: TestApp) {
-        let (ada, cleo, avery) = (app.ada().await, app.cleo().await, app.administrator().await);
-        let slot = app.free_slot(&cleo, TimeDelta::days(2), Kind::Assessment).await;
-        let text = "Ring twice \u{1F642} and wait.";
-        let booked = ada.post("/v1/appointments", json!({ "slot_id": slot, "arrangements": text })).send().await.expect(201);
-        for reader in [&ada, &cleo] {
-            assert_eq!(reader.reads_appointment(&booked.id()).await.expect(200).json["arrangements"], text);
-        }
-        // One is kept sealed, the other as a text.
-        let mut line = a_peer_line();
-        line["summary"] = json!(text);
-        let added = avery.adds_signpost(line).await.expect(201);
-        assert_eq!(app.reads_signpost(&added.id()).await.expect(200).json["summary"], text);
-    }
-
-    async fn a_member_that_is_there_twice_is_refused_and_named(app: TestApp) {
-        let admin = app.administrator().await;
-        let before = row_counts(&app).await;
-        let body = br#"{"email": "a@example.org", "name": "One", "role": "clinician", "name": "Two"}"#.to_vec();
-        let reply = admin.post("/v1/staff", json!({})).raw("application/json", body).send().await.expect(422);
-        assert_eq!(reply.json["errors"][0]["pointer"], "/name");
-        assert_eq!(reply.json["errors"][0]["code"], "repeated");
-        assert_eq!(row_counts(&app).await, before);
-    }
-
-    async fn a_whole_number_is_taken_however_it_is_written(app: TestApp) {
-        let mut tried = 0;
-        let people = everybody(&app, "Sender").await;
-        for operation in operation::all() {
-            let Some(schema) = &operation.body else { continue };
-            let mut body = sample(schema);
-            if !with_points(&mut body) {
-                continue;
-            }
-            tried += 1;
-            let reply = operation.ask(&app, &[], Some(&body)).bearer(&caller(&people, &operation).token).send().await;
-            let wrong: Vec<&Value> = reply.json["errors"].as_array().into_iter().flatten()
-                .filter(|error| error["code"] == "wrong_type" || error["code"] == "invalid")
-                .filter(|error| body.pointer(error["pointer"].as_str().unwrap()).is_some_and(Value::is_number))
-                .collect();
-            assert!(wrong.is_empty(), "{}: {wrong:?}", operation.name());
-        }
-        assert!(tried > 10, "{tried} bodies with whole numbers");
-        let admin = &people["administrator"];
-        for (limit, status) in [("1.0", 200), ("1e1", 200), ("100", 200), ("1.5", 400), ("1e3", 400), ("1e30", 400), ("+1", 400), ("01", 400), ("-1.0", 400)] {
-            let reply = admin.get(&format!("/v1/staff?limit={}", limit.replace('+', "%2B"))).send().await.expect(status);
-            assert!(status == 200 || reply.json["errors"][0]["pointer"] == "limit", "{limit}: {}", reply.json);
-        }
+    assert!(tried > 10, "{tried} bodies with whole numbers");
+    let admin = &people["administrator"];
+    for (limit, status) in [
+        ("1.0", 200),
+        ("1e1", 200),
+        ("100", 200),
+        ("1.5", 400),
+        ("1e3", 400),
+        ("1e30", 400),
+        ("+1", 400),
+        ("01", 400),
+        ("-1.0", 400),
+    ] {
+        let reply = admin.get(&format!("/v1/staff?limit={}", limit.replace('+', "%2B"))).send().await.expect(status);
+        assert!(status == 200 || reply.json["errors"][0]["pointer"] == "limit", "{limit}: {}", reply.json);
     }
 }
 

@@ -10,8 +10,6 @@ use confide::platform::ids::Id;
 use serde_json::{Value, json};
 
 use super::operation;
-use crate::on_both_engines;
-use crate::support::TestApp;
 use crate::support::actors::Actor;
 use crate::support::clinical_record::{note_about, of, penicillin, plan_until};
 use crate::support::fit_notes;
@@ -19,6 +17,7 @@ use crate::support::follow_ups::in_two_weeks;
 use crate::support::groups::therapy;
 use crate::support::practitioners::phq9_at_risk;
 use crate::support::prescriptions::sertraline;
+use crate::support::{TestApp, apply, both_engines};
 
 /// What reads something clinical of one person.
 const READS: &[&str] = &[
@@ -394,30 +393,29 @@ impl Made {
     }
 }
 
-on_both_engines! {
-    async fn who_treated_reads_everything_for_thirty_days_after_care_and_does_nothing_more(app: TestApp) {
-        let scene = app.prescribing().await;
-        let (ada, cleo) = (scene.ada, scene.cleo);
-        let mut made = everything(&app, &ada, &cleo).await;
-        let before: Vec<_> = made.reads.extract_if(.., |(name, _)| *name == "getDischarge").collect();
-        made.is_read_by(&cleo, 200).await;
-        made.reads.extend(before);
-        let draft = cleo.writes_note(&ada, note_about(app.sees(&ada, &cleo).await)).await.expect(201);
+#[apply(both_engines)]
+async fn who_treated_reads_everything_for_thirty_days_after_care_and_does_nothing_more(app: TestApp) {
+    let scene = app.prescribing().await;
+    let (ada, cleo) = (scene.ada, scene.cleo);
+    let mut made = everything(&app, &ada, &cleo).await;
+    let before: Vec<_> = made.reads.extract_if(.., |(name, _)| *name == "getDischarge").collect();
+    made.is_read_by(&cleo, 200).await;
+    made.reads.extend(before);
+    let draft = cleo.writes_note(&ada, note_about(app.sees(&ada, &cleo).await)).await.expect(201);
 
-        cleo.post(&of(&ada, "discharge"), json!({ "reason": "completed", "summary": "Well." })).send().await.expect(201);
-        made.is_read_by(&cleo, 200).await;
-        made.cannot_be_changed_by(&cleo, true).await;
-        app.clock.advance(TimeDelta::days(29));
-        let cleo = cleo.back().await;
-        made.is_read_by(&cleo, 200).await;
-        made.cannot_be_changed_by(&cleo, true).await;
-        cleo.signs(draft.header("location").unwrap()).await.expect(200);
-        made.is_corrected_by(&cleo, 200).await;
+    cleo.post(&of(&ada, "discharge"), json!({ "reason": "completed", "summary": "Well." })).send().await.expect(201);
+    made.is_read_by(&cleo, 200).await;
+    made.cannot_be_changed_by(&cleo, true).await;
+    app.clock.advance(TimeDelta::days(29));
+    let cleo = cleo.back().await;
+    made.is_read_by(&cleo, 200).await;
+    made.cannot_be_changed_by(&cleo, true).await;
+    cleo.signs(draft.header("location").unwrap()).await.expect(200);
+    made.is_corrected_by(&cleo, 200).await;
 
-        app.clock.advance(TimeDelta::days(2));
-        let cleo = cleo.back().await;
-        made.is_read_by(&cleo, 404).await;
-        made.cannot_be_changed_by(&cleo, false).await;
-        made.is_corrected_by(&cleo, 404).await;
-    }
+    app.clock.advance(TimeDelta::days(2));
+    let cleo = cleo.back().await;
+    made.is_read_by(&cleo, 404).await;
+    made.cannot_be_changed_by(&cleo, false).await;
+    made.is_corrected_by(&cleo, 404).await;
 }

@@ -11,8 +11,6 @@ use serde_json::json;
 use super::journey::{People, everybody};
 use super::migrations::lines;
 use super::operation::{self, Operation};
-use crate::on_both_engines;
-use crate::support::TestApp;
 use crate::support::clinical_record::{note_about, penicillin, plan_until};
 use crate::support::contacts::a_nurse;
 use crate::support::fit_notes::four_weeks;
@@ -20,6 +18,7 @@ use crate::support::follow_ups::in_two_weeks;
 use crate::support::groups::{therapy, with};
 use crate::support::prescriptions::sertraline;
 use crate::support::sources::schemas;
+use crate::support::{TestApp, apply, both_engines};
 
 /// Those whom the lists are about and who read them. What is done without one of them is tested in `platform::damage`.
 const PEOPLE: &[&str] = &["accounts", "account_marks", "practitioners", "clinicians"];
@@ -206,52 +205,51 @@ async fn there_is_more(app: &TestApp, people: &People) {
     clinician.certifies(&four_weeks(practitioner, met)).await.expect(201);
 }
 
-on_both_engines! {
-    async fn a_damaged_row_is_named_and_takes_no_list_with_it(app: TestApp) {
-        let people = everybody(&app, "Byron").await;
-        there_is_more(&app, &people).await;
-        let mut before = BTreeMap::new();
-        for reading in readings(&people) {
-            let seen = seen(&app, &people, &reading).await.unwrap_or_else(|complaint| panic!("{complaint}"));
-            if let Some(seen) = seen.filter(|seen| seen.shown > 0) {
-                assert_eq!(seen.unreadable, 0, "{}", reading.name());
-                before.insert(reading.name(), (reading, seen));
-            }
+#[apply(both_engines)]
+async fn a_damaged_row_is_named_and_takes_no_list_with_it(app: TestApp) {
+    let people = everybody(&app, "Byron").await;
+    there_is_more(&app, &people).await;
+    let mut before = BTreeMap::new();
+    for reading in readings(&people) {
+        let seen = seen(&app, &people, &reading).await.unwrap_or_else(|complaint| panic!("{complaint}"));
+        if let Some(seen) = seen.filter(|seen| seen.shown > 0) {
+            assert_eq!(seen.unreadable, 0, "{}", reading.name());
+            before.insert(reading.name(), (reading, seen));
         }
-        let lists: BTreeSet<&str> = before.values().map(|(reading, _)| reading.operation.id.as_str()).collect();
-        assert!(lists.len() > 35, "only {} lists have anything in them: {lists:?}", lists.len());
-        drop_the_guards(&app).await;
+    }
+    let lists: BTreeSet<&str> = before.values().map(|(reading, _)| reading.operation.id.as_str()).collect();
+    assert!(lists.len() > 35, "only {} lists have anything in them: {lists:?}", lists.len());
+    drop_the_guards(&app).await;
 
-        let (mut complaints, mut beside) = (Vec::new(), BTreeSet::new());
-        let (mut within, mut gone) = (BTreeSet::new(), BTreeSet::new());
-        for newest_only in [true, false] {
-            damage(&app, newest_only).await;
-            for (name, (reading, whole)) in &before {
-                let read = seen(&app, &people, reading).await;
-                if !newest_only && is_within(&reading.operation) {
-                    within.insert(reading.operation.path.clone());
-                    if !read.is_ok_and(|now| now.is_some_and(|now| now.all() == whole.all())) {
-                        gone.insert(reading.operation.path.clone());
-                    }
-                    continue;
+    let (mut complaints, mut beside) = (Vec::new(), BTreeSet::new());
+    let (mut within, mut gone) = (BTreeSet::new(), BTreeSet::new());
+    for newest_only in [true, false] {
+        damage(&app, newest_only).await;
+        for (name, (reading, whole)) in &before {
+            let read = seen(&app, &people, reading).await;
+            if !newest_only && is_within(&reading.operation) {
+                within.insert(reading.operation.path.clone());
+                if !read.is_ok_and(|now| now.is_some_and(|now| now.all() == whole.all())) {
+                    gone.insert(reading.operation.path.clone());
                 }
-                match read {
-                    Ok(Some(now)) if now.all() == whole.all() => {
-                        if now.shown > 0 && now.unreadable > 0 {
-                            beside.insert(reading.operation.id.clone());
-                        }
+                continue;
+            }
+            match read {
+                Ok(Some(now)) if now.all() == whole.all() => {
+                    if now.shown > 0 && now.unreadable > 0 {
+                        beside.insert(reading.operation.id.clone());
                     }
-                    Ok(other) => complaints.push(format!("{name}: {whole:?} before, {other:?} after")),
-                    Err(complaint) => complaints.push(complaint),
                 }
+                Ok(other) => complaints.push(format!("{name}: {whole:?} before, {other:?} after")),
+                Err(complaint) => complaints.push(complaint),
             }
         }
-        assert!(complaints.is_empty(), "{}", complaints.join("\n"));
-        let missing: Vec<&&str> = BESIDE.iter().filter(|id| !beside.contains(**id)).collect();
-        assert!(missing.is_empty(), "nothing is damaged beside something whole in {missing:?}");
-        assert_eq!(gone, within, "what is left of these answers although its owner is damaged: it needs no exception");
-        for part in WITHIN {
-            assert!(gone.iter().any(|path| path.starts_with(part)), "{part} begins no list: take it out of WITHIN");
-        }
+    }
+    assert!(complaints.is_empty(), "{}", complaints.join("\n"));
+    let missing: Vec<&&str> = BESIDE.iter().filter(|id| !beside.contains(**id)).collect();
+    assert!(missing.is_empty(), "nothing is damaged beside something whole in {missing:?}");
+    assert_eq!(gone, within, "what is left of these answers although its owner is damaged: it needs no exception");
+    for part in WITHIN {
+        assert!(gone.iter().any(|path| path.starts_with(part)), "{part} begins no list: take it out of WITHIN");
     }
 }

@@ -5,8 +5,7 @@ use serde_json::{Value, json};
 
 use super::journey::{everybody, row_counts};
 use super::operation::{self, sample};
-use crate::on_both_engines;
-use crate::support::TestApp;
+use crate::support::{TestApp, apply, both_engines};
 
 /// Days that no record can have.
 const BEYOND: &[&str] = &["0000-01-01", "0001-01-01", "1899-12-31", "2200-01-01", "9999-12-31"];
@@ -34,60 +33,67 @@ fn is_of_time(schema: &Value) -> bool {
     schema["format"] == "date" || schema["format"] == "date-time"
 }
 
-on_both_engines! {
-    async fn a_date_that_no_record_can_have_is_refused_and_named(app: TestApp) {
-        let people = everybody(&app, "Sender").await;
-        let before = row_counts(&app).await;
-        let (mut members, mut parameters) = (0, 0);
-        for operation in operation::all() {
-            let token = &people.iter().find(|(role, _)| operation.lets_in(role)).unwrap().1.token;
-            let body = operation.sample_body();
-            let of_body = operation.body.as_ref().map(|schema| operation::members(schema, is_of_time)).unwrap_or_default();
+#[apply(both_engines)]
+async fn a_date_that_no_record_can_have_is_refused_and_named(app: TestApp) {
+    let people = everybody(&app, "Sender").await;
+    let before = row_counts(&app).await;
+    let (mut members, mut parameters) = (0, 0);
+    for operation in operation::all() {
+        let token = &people.iter().find(|(role, _)| operation.lets_in(role)).unwrap().1.token;
+        let body = operation.sample_body();
+        let of_body = operation.body.as_ref().map(|schema| operation::members(schema, is_of_time)).unwrap_or_default();
+        for (pointer, schema) in &of_body {
+            members += 1;
+            for value in BEYOND.iter().flat_map(|day| values(schema, day)) {
+                let mut body = sample(operation.body.as_ref().unwrap());
+                *body.pointer_mut(pointer).unwrap() = json!(value);
+                let reply = operation.ask(&app, &[], Some(&body)).bearer(token).send().await;
+                let place = format!("{} with {pointer} {value}", operation.name());
+                let named = |error: &Value| error["pointer"] == *pointer && error["code"] == "out_of_range";
+                assert_eq!(reply.status.as_u16(), 422, "{place} answered {}", reply.json);
+                assert!(reply.json["errors"].as_array().unwrap().iter().any(named), "{place} answered {}", reply.json);
+            }
+        }
+        for parameter in operation.parameters_in("query").filter(|parameter| is_of_time(parameter.of_each())) {
+            parameters += 1;
+            for value in BEYOND.iter().flat_map(|day| values(parameter.of_each(), day)) {
+                let reply = operation.ask(&app, &[(&parameter.name, &value)], body.as_ref()).bearer(token).send().await;
+                let place = format!("{} with {}={value}", operation.name(), parameter.name);
+                assert_eq!(reply.status.as_u16(), 400, "{place} answered {}", reply.json);
+                assert_eq!(reply.json["errors"][0]["pointer"], parameter.name.as_str(), "{place}");
+            }
+        }
+        assert_eq!(row_counts(&app).await, before, "{} wrote something", operation.name());
+    }
+    assert!(members > 30 && parameters > 10, "the walk finds hardly any: {members} members, {parameters} parameters");
+}
+
+#[apply(both_engines)]
+async fn the_farthest_dates_never_make_the_service_fail(app: TestApp) {
+    let people = everybody(&app, "Sender").await;
+    for operation in operation::all() {
+        let token = &people.iter().find(|(role, _)| operation.lets_in(role)).unwrap().1.token;
+        let body = operation.sample_body();
+        let of_body = operation.body.as_ref().map(|schema| operation::members(schema, is_of_time)).unwrap_or_default();
+        for day in FARTHEST {
+            let at_noon =
+                |schema: &Value| if schema["format"] == "date" { (*day).to_owned() } else { format!("{day}T12:00:00Z") };
             for (pointer, schema) in &of_body {
-                members += 1;
-                for value in BEYOND.iter().flat_map(|day| values(schema, day)) {
-                    let mut body = sample(operation.body.as_ref().unwrap());
-                    *body.pointer_mut(pointer).unwrap() = json!(value);
-                    let reply = operation.ask(&app, &[], Some(&body)).bearer(token).send().await;
-                    let place = format!("{} with {pointer} {value}", operation.name());
-                    let named = |error: &Value| error["pointer"] == *pointer && error["code"] == "out_of_range";
-                    assert_eq!(reply.status.as_u16(), 422, "{place} answered {}", reply.json);
-                    assert!(reply.json["errors"].as_array().unwrap().iter().any(named), "{place} answered {}", reply.json);
-                }
+                let mut body = sample(operation.body.as_ref().unwrap());
+                *body.pointer_mut(pointer).unwrap() = json!(at_noon(schema));
+                let reply = operation.ask(&app, &[], Some(&body)).bearer(token).send().await;
+                assert!(reply.status.as_u16() < 500, "{} with {pointer} {day} answered {}", operation.name(), reply.json);
             }
             for parameter in operation.parameters_in("query").filter(|parameter| is_of_time(parameter.of_each())) {
-                parameters += 1;
-                for value in BEYOND.iter().flat_map(|day| values(parameter.of_each(), day)) {
-                    let reply = operation.ask(&app, &[(&parameter.name, &value)], body.as_ref()).bearer(token).send().await;
-                    let place = format!("{} with {}={value}", operation.name(), parameter.name);
-                    assert_eq!(reply.status.as_u16(), 400, "{place} answered {}", reply.json);
-                    assert_eq!(reply.json["errors"][0]["pointer"], parameter.name.as_str(), "{place}");
-                }
-            }
-            assert_eq!(row_counts(&app).await, before, "{} wrote something", operation.name());
-        }
-        assert!(members > 30 && parameters > 10, "the walk finds hardly any: {members} members, {parameters} parameters");
-    }
-
-    async fn the_farthest_dates_never_make_the_service_fail(app: TestApp) {
-        let people = everybody(&app, "Sender").await;
-        for operation in operation::all() {
-            let token = &people.iter().find(|(role, _)| operation.lets_in(role)).unwrap().1.token;
-            let body = operation.sample_body();
-            let of_body = operation.body.as_ref().map(|schema| operation::members(schema, is_of_time)).unwrap_or_default();
-            for day in FARTHEST {
-                let at_noon = |schema: &Value| if schema["format"] == "date" { (*day).to_owned() } else { format!("{day}T12:00:00Z") };
-                for (pointer, schema) in &of_body {
-                    let mut body = sample(operation.body.as_ref().unwrap());
-                    *body.pointer_mut(pointer).unwrap() = json!(at_noon(schema));
-                    let reply = operation.ask(&app, &[], Some(&body)).bearer(token).send().await;
-                    assert!(reply.status.as_u16() < 500, "{} with {pointer} {day} answered {}", operation.name(), reply.json);
-                }
-                for parameter in operation.parameters_in("query").filter(|parameter| is_of_time(parameter.of_each())) {
-                    let value = at_noon(parameter.of_each());
-                    let reply = operation.ask(&app, &[(&parameter.name, &value)], body.as_ref()).bearer(token).send().await;
-                    assert!(reply.status.as_u16() < 500, "{} with {}={value} answered {}", operation.name(), parameter.name, reply.json);
-                }
+                let value = at_noon(parameter.of_each());
+                let reply = operation.ask(&app, &[(&parameter.name, &value)], body.as_ref()).bearer(token).send().await;
+                assert!(
+                    reply.status.as_u16() < 500,
+                    "{} with {}={value} answered {}",
+                    operation.name(),
+                    parameter.name,
+                    reply.json
+                );
             }
         }
     }

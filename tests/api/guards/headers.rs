@@ -4,9 +4,8 @@ use actix_web::http::Method;
 
 use super::journey::everybody;
 use super::operation::{self, Operation};
-use crate::on_both_engines;
-use crate::support::TestApp;
 use crate::support::app::Ask;
+use crate::support::{TestApp, apply, both_engines};
 
 /// The headers that decide what is answered, each with a value that is well formed; they are tried one by one.
 const DECIDING: &[(&str, &str)] = &[
@@ -52,31 +51,34 @@ fn with_lines(ask: Ask, name: &'static str, lines: &[Vec<u8>]) -> Ask {
     lines.iter().fold(ask.without_header(name), |ask, line| ask.line_of_bytes(name, line))
 }
 
-on_both_engines! {
-    async fn a_header_of_any_bytes_is_answered_as_documented(app: TestApp) {
-        let people = everybody(&app, "Sender").await;
-        let mut tried = 0;
-        for operation in in_order() {
-            let token = &people.iter().find(|(role, _)| operation.lets_in(role)).unwrap().1.token;
-            let body = operation.sample_body();
-            let ask = || operation.ask(&app, &[], body.as_ref()).bearer(token);
-            let mut asks = Vec::new();
-            for (name, good) in DECIDING {
-                asks.extend(spoilt(good).iter().map(|lines| (*name, with_lines(ask(), name, lines))));
-            }
-            for round in 0..spoilt("").len() {
-                let all = OTHERS.iter().fold(ask(), |ask, (name, good)| with_lines(ask, name, &spoilt(good)[round]));
-                asks.push(("everything else", all));
-            }
-            for (name, ask) in asks {
-                // That the status is declared is seen to by the sending.
-                let reply = ask.send().await;
-                assert!(reply.status.as_u16() < 500, "{} with a spoilt {name}: {}", operation.name(), reply.json);
-                let lost = reply.status == 401 && name != "authorization" && !operation.is_public();
-                assert!(!lost || LAST.contains(&operation.id.as_str()), "{} with a spoilt {name} is asked by nobody", operation.name());
-                tried += 1;
-            }
+#[apply(both_engines)]
+async fn a_header_of_any_bytes_is_answered_as_documented(app: TestApp) {
+    let people = everybody(&app, "Sender").await;
+    let mut tried = 0;
+    for operation in in_order() {
+        let token = &people.iter().find(|(role, _)| operation.lets_in(role)).unwrap().1.token;
+        let body = operation.sample_body();
+        let ask = || operation.ask(&app, &[], body.as_ref()).bearer(token);
+        let mut asks = Vec::new();
+        for (name, good) in DECIDING {
+            asks.extend(spoilt(good).iter().map(|lines| (*name, with_lines(ask(), name, lines))));
         }
-        assert!(tried > 5000, "the walk tries hardly any: {tried}");
+        for round in 0..spoilt("").len() {
+            let all = OTHERS.iter().fold(ask(), |ask, (name, good)| with_lines(ask, name, &spoilt(good)[round]));
+            asks.push(("everything else", all));
+        }
+        for (name, ask) in asks {
+            // That the status is declared is seen to by the sending.
+            let reply = ask.send().await;
+            assert!(reply.status.as_u16() < 500, "{} with a spoilt {name}: {}", operation.name(), reply.json);
+            let lost = reply.status == 401 && name != "authorization" && !operation.is_public();
+            assert!(
+                !lost || LAST.contains(&operation.id.as_str()),
+                "{} with a spoilt {name} is asked by nobody",
+                operation.name()
+            );
+            tried += 1;
+        }
     }
+    assert!(tried > 5000, "the walk tries hardly any: {tried}");
 }

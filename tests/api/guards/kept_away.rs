@@ -12,10 +12,9 @@ use serde_json::{Map, Value, json};
 
 use super::journey::{People, everybody};
 use super::operation::{self, Operation, sample, type_of};
-use crate::on_both_engines;
-use crate::support::TestApp;
 use crate::support::actors::{Actor, PASSWORD, address};
 use crate::support::app::Ask;
+use crate::support::{TestApp, apply, both_engines};
 
 /// The roles that deal with practitioners; clinicians last, because what they do ends care.
 const ROLES: &[Role] =
@@ -404,19 +403,18 @@ fn no_exception_is_left_over() {
     assert!(OF_ONE.iter().all(|id| asking.contains(id)), "OF_ONE has more than {asking:?}");
 }
 
-on_both_engines! {
-    async fn blocked_staff_of_every_role_find_nobody(app: TestApp) {
-        let (people, nurse) = everybody_has_something(&app).await;
-        let mut findings = Findings::default();
-        for role in ROLES {
-            finds_nobody(&app, &people, &nurse, *role, &mut findings).await;
-        }
-        for role in ROLES {
-            finds_them_again(&app, &people, *role, &mut findings).await;
-        }
-        let Findings { mut wrong, out_of_reach } = findings;
-        let reached = OUT_OF_REACH.iter().filter(|reason| !out_of_reach.contains(reason));
-        wrong.extend(reached.map(|reason| format!("{reason:?} is reached: take it out of OUT_OF_REACH")));
-        assert!(wrong.is_empty(), "{} answers are wrong:\n{}", wrong.len(), wrong.join("\n"));
+#[apply(both_engines)]
+async fn blocked_staff_of_every_role_find_nobody(app: TestApp) {
+    let (people, nurse) = everybody_has_something(&app).await;
+    let mut findings = Findings::default();
+    for role in ROLES {
+        finds_nobody(&app, &people, &nurse, *role, &mut findings).await;
     }
+    for role in ROLES {
+        finds_them_again(&app, &people, *role, &mut findings).await;
+    }
+    let Findings { mut wrong, out_of_reach } = findings;
+    let reached = OUT_OF_REACH.iter().filter(|reason| !out_of_reach.contains(reason));
+    wrong.extend(reached.map(|reason| format!("{reason:?} is reached: take it out of OUT_OF_REACH")));
+    assert!(wrong.is_empty(), "{} answers are wrong:\n{}", wrong.len(), wrong.join("\n"));
 }

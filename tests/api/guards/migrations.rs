@@ -12,10 +12,9 @@ use diesel::sql_types::Text;
 use sha2::Digest;
 use tempfile::TempDir;
 
-use crate::on_both_engines;
 use crate::support::cluster;
 use crate::support::sources::schemas;
-use crate::support::{Kind, TestApp};
+use crate::support::{Kind, TestApp, apply, both_engines};
 
 #[derive(QueryableByName)]
 struct Line {
@@ -309,22 +308,21 @@ fn standing(conn: &mut Conn, account: Id) -> String {
     lines(conn, &sql).concat()
 }
 
-on_both_engines! {
-    async fn who_runs_a_hub_is_a_coordinator_before_the_migration_and_a_hub_coordinator_after_it(app: TestApp) {
-        const MIGRATION: &str = "2026-11-29-000220_hub_coordinator_role";
-        let hub = app.harbour().await;
-        let runner = app.hub_runner("Harriet Hub", &hub).await.id;
-        let (idle, cory) = (app.staff("Ida Idle", Role::HubCoordinator).await.id, app.coordinator().await.id);
-        let mut conn = app.engine.connect().unwrap_or_else(|error| panic!("{error}"));
+#[apply(both_engines)]
+async fn who_runs_a_hub_is_a_coordinator_before_the_migration_and_a_hub_coordinator_after_it(app: TestApp) {
+    const MIGRATION: &str = "2026-11-29-000220_hub_coordinator_role";
+    let hub = app.harbour().await;
+    let runner = app.hub_runner("Harriet Hub", &hub).await.id;
+    let (idle, cory) = (app.staff("Ida Idle", Role::HubCoordinator).await.id, app.coordinator().await.id);
+    let mut conn = app.engine.connect().unwrap_or_else(|error| panic!("{error}"));
 
-        conn.batch_execute(&text_of(app.kind, MIGRATION, "down")).unwrap();
-        let standings = [runner, idle, cory].map(|account| standing(&mut conn, account));
-        assert_eq!(standings, ["coordinator open", "coordinator closed", "coordinator open"]);
-        let late = format!("UPDATE accounts SET role = 'hub_coordinator' WHERE id = '{cory}'");
-        assert!(conn.batch_execute(&late).is_err(), "there is no such role");
+    conn.batch_execute(&text_of(app.kind, MIGRATION, "down")).unwrap();
+    let standings = [runner, idle, cory].map(|account| standing(&mut conn, account));
+    assert_eq!(standings, ["coordinator open", "coordinator closed", "coordinator open"]);
+    let late = format!("UPDATE accounts SET role = 'hub_coordinator' WHERE id = '{cory}'");
+    assert!(conn.batch_execute(&late).is_err(), "there is no such role");
 
-        conn.batch_execute(&text_of(app.kind, MIGRATION, "up")).unwrap();
-        let standings = [runner, idle, cory].map(|account| standing(&mut conn, account));
-        assert_eq!(standings, ["hub_coordinator open", "coordinator closed", "coordinator open"]);
-    }
+    conn.batch_execute(&text_of(app.kind, MIGRATION, "up")).unwrap();
+    let standings = [runner, idle, cory].map(|account| standing(&mut conn, account));
+    assert_eq!(standings, ["hub_coordinator open", "coordinator closed", "coordinator open"]);
 }

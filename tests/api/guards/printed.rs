@@ -6,8 +6,7 @@ use serde_json::{Value, json};
 
 use super::journey::{everybody, row_counts};
 use super::operation::{self, members, sample};
-use crate::on_both_engines;
-use crate::support::TestApp;
+use crate::support::{TestApp, apply, both_engines};
 
 /// The members of schemas whose content is on a prescription, a fit note or a plan for a return to work; a schema that is a text
 /// itself has no member. Names of staff are among them: a member of staff may be entered in the directory later.
@@ -81,40 +80,49 @@ fn is_printed(schema: &Value) -> bool {
     schema["x-printed"] == true
 }
 
-on_both_engines! {
-    async fn a_letter_that_cannot_be_printed_is_refused_where_it_comes_in(app: TestApp) {
-        let people = everybody(&app, "Printer").await;
-        let before = row_counts(&app).await;
-        let mut tried = 0;
-        for operation in operation::all() {
-            let Some(schema) = &operation.body else { continue };
-            let printed = members(schema, is_printed);
-            if printed.is_empty() {
-                continue;
-            }
-            let mut body = sample(schema);
-            for pointer in printed.keys() {
-                *body.pointer_mut(pointer).unwrap() = json!(FACE);
-            }
-            let token = &people.iter().find(|(role, _)| operation.lets_in(role)).unwrap().1.token;
-            let refused = operation.ask(&app, &[], Some(&body)).bearer(token).send().await.expect(422);
-            for pointer in printed.keys() {
-                let said = refused.json["errors"].as_array().unwrap().iter().any(|error| error["pointer"] == pointer.as_str() && error["code"] == "unprintable");
-                assert!(said, "{} takes {pointer}: {}", operation.name(), refused.json);
-                tried += 1;
-            }
+#[apply(both_engines)]
+async fn a_letter_that_cannot_be_printed_is_refused_where_it_comes_in(app: TestApp) {
+    let people = everybody(&app, "Printer").await;
+    let before = row_counts(&app).await;
+    let mut tried = 0;
+    for operation in operation::all() {
+        let Some(schema) = &operation.body else { continue };
+        let printed = members(schema, is_printed);
+        if printed.is_empty() {
+            continue;
         }
-        assert!(tried >= PRINTED.len(), "{tried}");
-        assert_eq!(row_counts(&app).await, before, "nothing is written");
+        let mut body = sample(schema);
+        for pointer in printed.keys() {
+            *body.pointer_mut(pointer).unwrap() = json!(FACE);
+        }
+        let token = &people.iter().find(|(role, _)| operation.lets_in(role)).unwrap().1.token;
+        let refused = operation.ask(&app, &[], Some(&body)).bearer(token).send().await.expect(422);
+        for pointer in printed.keys() {
+            let said = refused.json["errors"]
+                .as_array()
+                .unwrap()
+                .iter()
+                .any(|error| error["pointer"] == pointer.as_str() && error["code"] == "unprintable");
+            assert!(said, "{} takes {pointer}: {}", operation.name(), refused.json);
+            tried += 1;
+        }
     }
+    assert!(tried >= PRINTED.len(), "{tried}");
+    assert_eq!(row_counts(&app).await, before, "nothing is written");
+}
 
-    async fn a_member_of_staff_has_a_name_that_can_be_printed(app: TestApp) {
-        let avery = app.administrator().await;
-        let person = |name: &str| json!({ "email": "nora@example.org", "name": name, "role": "clinician" });
-        avery.post("/v1/staff", person("Nora \u{1F642}")).send().await.expect_field("invalid_body", "/name");
-        let made = avery.post("/v1/staff", person("Nóra Łuczak")).send().await.expect(201);
-        let path = format!("/v1/staff/{}", made.id());
-        avery.patch(&path, json!({ "name": "Nora \u{5F20}" })).if_match(&made.etag()).send().await.expect_field("invalid_body", "/name");
-        assert_eq!(avery.get(&path).send().await.expect(200).text("name"), "Nóra Łuczak");
-    }
+#[apply(both_engines)]
+async fn a_member_of_staff_has_a_name_that_can_be_printed(app: TestApp) {
+    let avery = app.administrator().await;
+    let person = |name: &str| json!({ "email": "nora@example.org", "name": name, "role": "clinician" });
+    avery.post("/v1/staff", person("Nora \u{1F642}")).send().await.expect_field("invalid_body", "/name");
+    let made = avery.post("/v1/staff", person("Nóra Łuczak")).send().await.expect(201);
+    let path = format!("/v1/staff/{}", made.id());
+    avery
+        .patch(&path, json!({ "name": "Nora \u{5F20}" }))
+        .if_match(&made.etag())
+        .send()
+        .await
+        .expect_field("invalid_body", "/name");
+    assert_eq!(avery.get(&path).send().await.expect(200).text("name"), "Nóra Łuczak");
 }

@@ -12,8 +12,7 @@ use tracing_subscriber::fmt::MakeWriter;
 use super::journey::{Walked, everybody, sweep, walk};
 use super::migrations::lines;
 use super::operation::{self, PLANTED};
-use crate::on_both_engines;
-use crate::support::TestApp;
+use crate::support::{TestApp, apply, both_engines};
 
 /// Columns whose words are meant for everybody's eyes: a clinician's public entry, where a clinic is held, and what people are
 /// told whose intake is closed or who is pointed elsewhere, what a hub is called and how it is reached, and what an employer
@@ -167,58 +166,62 @@ fn in_the_file(app: &TestApp, walked: &Walked) {
     }
 }
 
-on_both_engines! {
-    async fn a_walk_through_the_service_leaves_no_word_behind(app: TestApp) {
-        log();
-        let walked = walk(&app).await;
-        in_the_log(&walked);
-        in_the_refusals(&walked);
-        in_the_columns(&app).await;
-        in_the_file(&app, &walked);
-    }
+#[apply(both_engines)]
+async fn a_walk_through_the_service_leaves_no_word_behind(app: TestApp) {
+    log();
+    let walked = walk(&app).await;
+    in_the_log(&walked);
+    in_the_refusals(&walked);
+    in_the_columns(&app).await;
+    in_the_file(&app, &walked);
+}
 
-    async fn the_search_finds_what_is_not_sealed(app: TestApp) {
-        everybody(&app, "Anybody").await;
-        app.sql(|conn| Ok(diesel::sql_query(format!("UPDATE accounts SET password_hash = '{PLANTED}'")).execute(conn)?)).await;
-        assert_eq!(columns_with_words(&app).await, ["accounts.password_hash"]);
-        assert!(Text::of(b"...QuokkaBerry...").find(PLANTED).is_some());
-    }
+#[apply(both_engines)]
+async fn the_search_finds_what_is_not_sealed(app: TestApp) {
+    everybody(&app, "Anybody").await;
+    app.sql(|conn| Ok(diesel::sql_query(format!("UPDATE accounts SET password_hash = '{PLANTED}'")).execute(conn)?)).await;
+    assert_eq!(columns_with_words(&app).await, ["accounts.password_hash"]);
+    assert!(Text::of(b"...QuokkaBerry...").find(PLANTED).is_some());
+}
 
-    async fn no_operation_lets_a_word_out(app: TestApp) {
-        log();
-        let walked = sweep(&app).await;
-        in_the_log(&walked);
-        in_the_refusals(&walked);
-        in_the_columns(&app).await;
-    }
+#[apply(both_engines)]
+async fn no_operation_lets_a_word_out(app: TestApp) {
+    log();
+    let walked = sweep(&app).await;
+    in_the_log(&walked);
+    in_the_refusals(&walked);
+    in_the_columns(&app).await;
+}
 
-    async fn a_refusal_never_repeats_what_was_sent(app: TestApp) {
-        log();
-        let people = everybody(&app, "Sender").await;
-        let mut walked = Walked::default();
-        for operation in operation::all() {
-            let token = &people.iter().find(|(role, _)| operation.lets_in(role)).unwrap().1.token;
-            for parameter in operation.parameters.iter().filter(|parameter| parameter.place != "header") {
-                let with = [(parameter.name.as_str(), PLANTED)];
-                let reply = operation.ask(&app, &with, operation.sample_body().as_ref()).bearer(token).send().await;
-                walked.refusals.push((operation.name(), reply));
-            }
-            let Some(schema) = &operation.body else { continue };
-            let members: Vec<&String> = schema["properties"].as_object().unwrap().keys().collect();
-            let everywhere: Value = members.iter().map(|name| ((*name).clone(), json!(PLANTED))).collect::<serde_json::Map<_, _>>().into();
-            let deep: Value = members.iter().map(|name| ((*name).clone(), json!([{ "x": PLANTED }]))).collect::<serde_json::Map<_, _>>().into();
-            for body in [everywhere, deep, json!(PLANTED), json!([PLANTED])] {
-                let reply = operation.ask(&app, &[], Some(&body)).bearer(token).send().await;
-                walked.refusals.push((operation.name(), reply));
-            }
-            for broken in [format!("{{\"a\": {PLANTED}"), PLANTED.to_owned(), format!("{{\"{PLANTED}")] {
-                let reply = operation.ask(&app, &[], None).bearer(token).raw("application/json", broken).send().await;
-                walked.refusals.push((operation.name(), reply));
-            }
+#[apply(both_engines)]
+async fn a_refusal_never_repeats_what_was_sent(app: TestApp) {
+    log();
+    let people = everybody(&app, "Sender").await;
+    let mut walked = Walked::default();
+    for operation in operation::all() {
+        let token = &people.iter().find(|(role, _)| operation.lets_in(role)).unwrap().1.token;
+        for parameter in operation.parameters.iter().filter(|parameter| parameter.place != "header") {
+            let with = [(parameter.name.as_str(), PLANTED)];
+            let reply = operation.ask(&app, &with, operation.sample_body().as_ref()).bearer(token).send().await;
+            walked.refusals.push((operation.name(), reply));
         }
-        walked.refusals.retain(|(_, reply)| reply.status.as_u16() >= 400);
-        assert!(walked.refusals.len() > 50);
-        in_the_refusals(&walked);
-        in_the_log(&walked);
+        let Some(schema) = &operation.body else { continue };
+        let members: Vec<&String> = schema["properties"].as_object().unwrap().keys().collect();
+        let everywhere: Value =
+            members.iter().map(|name| ((*name).clone(), json!(PLANTED))).collect::<serde_json::Map<_, _>>().into();
+        let deep: Value =
+            members.iter().map(|name| ((*name).clone(), json!([{ "x": PLANTED }]))).collect::<serde_json::Map<_, _>>().into();
+        for body in [everywhere, deep, json!(PLANTED), json!([PLANTED])] {
+            let reply = operation.ask(&app, &[], Some(&body)).bearer(token).send().await;
+            walked.refusals.push((operation.name(), reply));
+        }
+        for broken in [format!("{{\"a\": {PLANTED}"), PLANTED.to_owned(), format!("{{\"{PLANTED}")] {
+            let reply = operation.ask(&app, &[], None).bearer(token).raw("application/json", broken).send().await;
+            walked.refusals.push((operation.name(), reply));
+        }
     }
+    walked.refusals.retain(|(_, reply)| reply.status.as_u16() >= 400);
+    assert!(walked.refusals.len() > 50);
+    in_the_refusals(&walked);
+    in_the_log(&walked);
 }

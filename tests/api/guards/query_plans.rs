@@ -11,8 +11,7 @@ use diesel::connection::{Instrumentation, InstrumentationEvent, set_default_inst
 use diesel::sql_types::Text;
 
 use super::journey::{sweep, walk};
-use crate::on_both_engines;
-use crate::support::TestApp;
+use crate::support::{TestApp, apply, both_engines};
 
 /// Tables that grow with the people who come and the time that passes.
 const GROWING: &[&str] = &[
@@ -238,37 +237,43 @@ fn reads_everything(steps: &[String], statement: &str) -> Option<String> {
     None
 }
 
-on_both_engines! {
-    async fn no_statement_reads_a_growing_table_from_end_to_end(app: TestApp) {
-        let address = listen_to(&app);
-        walk(&app).await;
-        sweep(&app).await;
-        let statements = CAUGHT.lock().unwrap().remove(&address).unwrap();
-        let statements: Vec<&String> = statements.iter().filter(|statement| is_of_interest(statement)).collect();
-        assert!(statements.len() > 20, "only {} statements were caught", statements.len());
-        let mut conn = app.engine.connect().unwrap_or_else(|error| panic!("{error}"));
-        let mut complaints = Vec::new();
-        for statement in statements {
-            let steps = plan(&mut conn, statement);
-            if let Some(step) = reads_everything(&steps, statement) {
-                complaints.push(format!("{step}\n    in {statement}\n    {}", steps.join("\n    ")));
-            }
+#[apply(both_engines)]
+async fn no_statement_reads_a_growing_table_from_end_to_end(app: TestApp) {
+    let address = listen_to(&app);
+    walk(&app).await;
+    sweep(&app).await;
+    let statements = CAUGHT.lock().unwrap().remove(&address).unwrap();
+    let statements: Vec<&String> = statements.iter().filter(|statement| is_of_interest(statement)).collect();
+    assert!(statements.len() > 20, "only {} statements were caught", statements.len());
+    let mut conn = app.engine.connect().unwrap_or_else(|error| panic!("{error}"));
+    let mut complaints = Vec::new();
+    for statement in statements {
+        let steps = plan(&mut conn, statement);
+        if let Some(step) = reads_everything(&steps, statement) {
+            complaints.push(format!("{step}\n    in {statement}\n    {}", steps.join("\n    ")));
         }
-        assert!(complaints.is_empty(), "{} statements read a whole table:\n{}", complaints.len(), complaints.join("\n"));
     }
+    assert!(complaints.is_empty(), "{} statements read a whole table:\n{}", complaints.len(), complaints.join("\n"));
+}
 
-    async fn a_statement_without_its_index_is_noticed(app: TestApp) {
-        let mut conn = app.engine.connect().unwrap_or_else(|error| panic!("{error}"));
-        let mut noticed = |statement: &str| reads_everything(&plan(&mut conn, statement), statement).is_some();
-        for bad in ["SELECT id FROM accounts WHERE active", "SELECT count(*) FROM appointments", "DELETE FROM sessions WHERE ended_at IS NULL",
-            "SELECT s.id FROM sessions s JOIN accounts ON accounts.id = s.account_id ORDER BY accounts.id"]
-        {
-            assert!(noticed(bad), "{bad}");
-        }
-        for good in ["SELECT id FROM accounts WHERE id = $1", "SELECT id FROM sessions WHERE account_id = $1 ORDER BY id LIMIT 5",
-            "SELECT id FROM accounts ORDER BY id LIMIT 20", "UPDATE outbox SET attempts = 1 WHERE id = $1"]
-        {
-            assert!(!noticed(good), "{good}");
-        }
+#[apply(both_engines)]
+async fn a_statement_without_its_index_is_noticed(app: TestApp) {
+    let mut conn = app.engine.connect().unwrap_or_else(|error| panic!("{error}"));
+    let mut noticed = |statement: &str| reads_everything(&plan(&mut conn, statement), statement).is_some();
+    for bad in [
+        "SELECT id FROM accounts WHERE active",
+        "SELECT count(*) FROM appointments",
+        "DELETE FROM sessions WHERE ended_at IS NULL",
+        "SELECT s.id FROM sessions s JOIN accounts ON accounts.id = s.account_id ORDER BY accounts.id",
+    ] {
+        assert!(noticed(bad), "{bad}");
+    }
+    for good in [
+        "SELECT id FROM accounts WHERE id = $1",
+        "SELECT id FROM sessions WHERE account_id = $1 ORDER BY id LIMIT 5",
+        "SELECT id FROM accounts ORDER BY id LIMIT 20",
+        "UPDATE outbox SET attempts = 1 WHERE id = $1",
+    ] {
+        assert!(!noticed(good), "{good}");
     }
 }

@@ -6,10 +6,9 @@ use serde_json::{Value, json};
 
 use super::journey::{everybody, row_counts};
 use super::operation::{self, Operation, is_nullable, members, sample, type_of};
-use crate::on_both_engines;
-use crate::support::TestApp;
 use crate::support::actors::Actor;
 use crate::support::reply::Reply;
+use crate::support::{TestApp, apply, both_engines};
 
 /// Texts that show nothing, each long enough for any minimum.
 fn blanks() -> Vec<String> {
@@ -162,157 +161,166 @@ fn every_text_says_whether_it_may_be_empty() {
     assert!(wrong.is_empty(), "a minimum and a maximum, or `x-may-be-empty`:\n{}", wrong.join("\n"));
 }
 
-on_both_engines! {
-    async fn a_text_that_shows_nothing_is_none_and_is_named(app: TestApp) {
-        let people = everybody(&app, "Sender").await;
-        let before = row_counts(&app).await;
-        let mut tried = 0;
-        for operation in operation::all() {
-            let Some(schema) = &operation.body else { continue };
-            let texts = texts_of(schema);
-            let token = &caller(&people, &operation).token;
-            let blank: Vec<&String> = refusing(&texts, &["x-may-be-empty"]).collect();
-            let lines: Vec<&String> = refusing(&texts, &["x-multiline"]).collect();
-            let all: Vec<&String> = texts.keys().collect();
-            let values = blanks().into_iter().map(|value| (value, &blank));
-            let values = values.chain(CONTROLS.iter().map(|value| ((*value).to_owned(), &all)));
-            for (value, pointers) in values.chain(LINES.iter().map(|value| ((*value).to_owned(), &lines))) {
-                if pointers.is_empty() {
-                    continue;
-                }
+#[apply(both_engines)]
+async fn a_text_that_shows_nothing_is_none_and_is_named(app: TestApp) {
+    let people = everybody(&app, "Sender").await;
+    let before = row_counts(&app).await;
+    let mut tried = 0;
+    for operation in operation::all() {
+        let Some(schema) = &operation.body else { continue };
+        let texts = texts_of(schema);
+        let token = &caller(&people, &operation).token;
+        let blank: Vec<&String> = refusing(&texts, &["x-may-be-empty"]).collect();
+        let lines: Vec<&String> = refusing(&texts, &["x-multiline"]).collect();
+        let all: Vec<&String> = texts.keys().collect();
+        let values = blanks().into_iter().map(|value| (value, &blank));
+        let values = values.chain(CONTROLS.iter().map(|value| ((*value).to_owned(), &all)));
+        for (value, pointers) in values.chain(LINES.iter().map(|value| ((*value).to_owned(), &lines))) {
+            if pointers.is_empty() {
+                continue;
+            }
+            let mut body = sample(schema);
+            for pointer in pointers {
+                *body.pointer_mut(pointer).unwrap() = json!(value);
+            }
+            let reply = operation.ask(&app, &[], Some(&body)).bearer(token).send().await;
+            must_name_all(&operation, &value, &reply, 422, pointers);
+            tried += pointers.len();
+        }
+        assert_eq!(row_counts(&app).await, before, "{} wrote something", operation.name());
+    }
+    assert!(tried > 3000, "the walk tries hardly any: {tried}");
+}
+
+#[apply(both_engines)]
+async fn what_nobody_sees_is_refused_inside_one_line_and_is_named(app: TestApp) {
+    let people = everybody(&app, "Sender").await;
+    let before = row_counts(&app).await;
+    let mut tried = 0;
+    for operation in operation::all() {
+        let Some(schema) = &operation.body else { continue };
+        let texts = texts_of(schema);
+        let lines: Vec<&String> = refusing(&texts, &["x-multiline"]).collect();
+        let token = &caller(&people, &operation).token;
+        for hidden in HIDDEN.iter().filter(|_| !lines.is_empty()) {
+            let mut body = sample(schema);
+            for pointer in &lines {
+                let member = body.pointer_mut(pointer).unwrap();
+                *member = json!(with_inside(member.as_str().unwrap(), *hidden));
+            }
+            let reply = operation.ask(&app, &[], Some(&body)).bearer(token).send().await;
+            must_name_all(&operation, &hidden.to_string(), &reply, 422, &lines);
+            must_say_hidden(&operation, *hidden, &reply, &lines);
+            tried += lines.len();
+        }
+        assert_eq!(row_counts(&app).await, before, "{} wrote something", operation.name());
+    }
+    assert!(tried > 3000, "the walk tries hardly any: {tried}");
+}
+
+#[apply(both_engines)]
+async fn the_length_of_a_text_is_that_of_what_is_kept(app: TestApp) {
+    let people = everybody(&app, "Sender").await;
+    let before = row_counts(&app).await;
+    let (mut longest, mut shortest) = (0, 0);
+    for operation in operation::all() {
+        let Some(schema) = &operation.body else { continue };
+        let token = &caller(&people, &operation).token;
+        for (pointer, of_it) in &texts_of(schema) {
+            // One member too many, so that nothing is done whatever the text is.
+            let send = async |characters: usize, spaces: &str| {
                 let mut body = sample(schema);
-                for pointer in pointers {
-                    *body.pointer_mut(pointer).unwrap() = json!(value);
-                }
+                body["no_such_member"] = json!("x");
+                *body.pointer_mut(pointer).unwrap() = json!(format!("{spaces}{}{spaces}", "x".repeat(characters)));
                 let reply = operation.ask(&app, &[], Some(&body)).bearer(token).send().await;
-                must_name_all(&operation, &value, &reply, 422, pointers);
-                tried += pointers.len();
-            }
-            assert_eq!(row_counts(&app).await, before, "{} wrote something", operation.name());
-        }
-        assert!(tried > 3000, "the walk tries hardly any: {tried}");
-    }
-
-    async fn what_nobody_sees_is_refused_inside_one_line_and_is_named(app: TestApp) {
-        let people = everybody(&app, "Sender").await;
-        let before = row_counts(&app).await;
-        let mut tried = 0;
-        for operation in operation::all() {
-            let Some(schema) = &operation.body else { continue };
-            let texts = texts_of(schema);
-            let lines: Vec<&String> = refusing(&texts, &["x-multiline"]).collect();
-            let token = &caller(&people, &operation).token;
-            for hidden in HIDDEN.iter().filter(|_| !lines.is_empty()) {
-                let mut body = sample(schema);
-                for pointer in &lines {
-                    let member = body.pointer_mut(pointer).unwrap();
-                    *member = json!(with_inside(member.as_str().unwrap(), *hidden));
-                }
-                let reply = operation.ask(&app, &[], Some(&body)).bearer(token).send().await;
-                must_name_all(&operation, &hidden.to_string(), &reply, 422, &lines);
-                must_say_hidden(&operation, *hidden, &reply, &lines);
-                tried += lines.len();
-            }
-            assert_eq!(row_counts(&app).await, before, "{} wrote something", operation.name());
-        }
-        assert!(tried > 3000, "the walk tries hardly any: {tried}");
-    }
-
-    async fn the_length_of_a_text_is_that_of_what_is_kept(app: TestApp) {
-        let people = everybody(&app, "Sender").await;
-        let before = row_counts(&app).await;
-        let (mut longest, mut shortest) = (0, 0);
-        for operation in operation::all() {
-            let Some(schema) = &operation.body else { continue };
-            let token = &caller(&people, &operation).token;
-            for (pointer, of_it) in &texts_of(schema) {
-                // One member too many, so that nothing is done whatever the text is.
-                let send = async |characters: usize, spaces: &str| {
-                    let mut body = sample(schema);
-                    body["no_such_member"] = json!("x");
-                    *body.pointer_mut(pointer).unwrap() = json!(format!("{spaces}{}{spaces}", "x".repeat(characters)));
-                    let reply = operation.ask(&app, &[], Some(&body)).bearer(token).send().await;
-                    assert_eq!(reply.status.as_u16(), 422, "{} answered {}", operation.name(), reply.json);
-                    reply
-                };
-                let (least, most) = (limit(of_it, "minLength"), limit(of_it, "maxLength"));
-                let fits = send(most, "   ").await;
-                assert!(!names_length(&fits, pointer), "{} counts the spaces of {pointer}: {}", operation.name(), fits.json);
-                let over = send(most + 1, "").await;
-                assert!(names_length(&over, pointer), "{} takes more in {pointer}: {}", operation.name(), over.json);
-                longest += 1;
-                if least > 1 {
-                    let under = send(least - 1, "   ").await;
-                    assert!(names_length(&under, pointer), "{} counts the spaces of {pointer}: {}", operation.name(), under.json);
-                    shortest += 1;
-                }
-            }
-            assert_eq!(row_counts(&app).await, before, "{} wrote something", operation.name());
-        }
-        assert!(longest > 150 && shortest > 10, "the walk tries hardly any: {longest} and {shortest}");
-    }
-
-    async fn what_nobody_sees_is_refused_inside_a_parameter_and_is_named(app: TestApp) {
-        let people = everybody(&app, "Sender").await;
-        let mut tried = 0;
-        for operation in operation::all() {
-            let (token, body) = (&caller(&people, &operation).token, operation.sample_body());
-            for parameter in operation.parameters.iter().filter(|parameter| parameter.place != "header" && is_plain(parameter.of_each())) {
-                for hidden in HIDDEN {
-                    let value = with_inside(&parameter.sample(), *hidden);
-                    let reply = operation.ask(&app, &[(&parameter.name, &value)], body.as_ref()).bearer(token).send().await;
-                    must_name_all(&operation, &value, &reply, 400, &[&parameter.name]);
-                    must_say_hidden(&operation, *hidden, &reply, &[&parameter.name]);
-                    tried += 1;
-                }
+                assert_eq!(reply.status.as_u16(), 422, "{} answered {}", operation.name(), reply.json);
+                reply
+            };
+            let (least, most) = (limit(of_it, "minLength"), limit(of_it, "maxLength"));
+            let fits = send(most, "   ").await;
+            assert!(!names_length(&fits, pointer), "{} counts the spaces of {pointer}: {}", operation.name(), fits.json);
+            let over = send(most + 1, "").await;
+            assert!(names_length(&over, pointer), "{} takes more in {pointer}: {}", operation.name(), over.json);
+            longest += 1;
+            if least > 1 {
+                let under = send(least - 1, "   ").await;
+                assert!(names_length(&under, pointer), "{} counts the spaces of {pointer}: {}", operation.name(), under.json);
+                shortest += 1;
             }
         }
-        assert!(tried > 1000, "the walk tries hardly any: {tried}");
+        assert_eq!(row_counts(&app).await, before, "{} wrote something", operation.name());
     }
+    assert!(longest > 150 && shortest > 10, "the walk tries hardly any: {longest} and {shortest}");
+}
 
-    async fn what_nobody_sees_is_cut_off_at_the_ends_as_spaces_are(app: TestApp) {
-        let admin = app.administrator().await;
-        for (number, hidden) in HIDDEN.iter().enumerate() {
-            let email = format!("imogen{number}@example.org");
-            let form = json!({ "email": format!("{hidden} {email}{hidden}"), "name": format!(" {hidden}Imogen{hidden} "), "role": "clinician" });
-            let made = admin.post("/v1/staff", form).send().await.expect(201);
-            assert_eq!((&made.json["email"], &made.json["name"]), (&json!(email), &json!("Imogen")), "{hidden:?}");
-        }
-        // What a script needs inside a word is no such thing.
-        let name = "\u{0645}\u{06CC}\u{200C}\u{062E}\u{0648}\u{0627}\u{0647}\u{0645}";
-        let ada = app.practitioner("Ada Byron").await;
-        assert_eq!(ada.blocks_name(name).await.expect(201).json["name"], name);
-    }
-
-    async fn a_parameter_that_shows_nothing_is_none_and_is_named(app: TestApp) {
-        let people = everybody(&app, "Sender").await;
-        let mut tried = 0;
-        for operation in operation::all() {
-            let (token, body) = (&caller(&people, &operation).token, operation.sample_body());
-            for parameter in operation.parameters.iter().filter(|parameter| parameter.place != "header" && is_plain(parameter.of_each())) {
+#[apply(both_engines)]
+async fn what_nobody_sees_is_refused_inside_a_parameter_and_is_named(app: TestApp) {
+    let people = everybody(&app, "Sender").await;
+    let mut tried = 0;
+    for operation in operation::all() {
+        let (token, body) = (&caller(&people, &operation).token, operation.sample_body());
+        for parameter in
+            operation.parameters.iter().filter(|parameter| parameter.place != "header" && is_plain(parameter.of_each()))
+        {
+            for hidden in HIDDEN {
+                let value = with_inside(&parameter.sample(), *hidden);
+                let reply = operation.ask(&app, &[(&parameter.name, &value)], body.as_ref()).bearer(token).send().await;
+                must_name_all(&operation, &value, &reply, 400, &[&parameter.name]);
+                must_say_hidden(&operation, *hidden, &reply, &[&parameter.name]);
                 tried += 1;
-                for value in blanks().iter().map(String::as_str).chain(CONTROLS.iter().copied()).chain(LINES.iter().copied()) {
-                    let reply = operation.ask(&app, &[(&parameter.name, value)], body.as_ref()).bearer(token).send().await;
-                    must_name_all(&operation, value, &reply, 400, &[&parameter.name]);
-                }
             }
         }
-        assert!(tried > 40, "the walk tries hardly any: {tried}");
     }
+    assert!(tried > 1000, "the walk tries hardly any: {tried}");
+}
 
-    async fn an_optional_text_that_shows_nothing_is_absent(app: TestApp) {
-        let mut found = 0;
-        for operation in operation::all() {
-            let texts = operation.body.as_ref().map(texts_of).unwrap_or_default();
-            found += texts.values().filter(|schema| schema["x-may-be-empty"] == true && is_nullable(schema)).count();
-        }
-        assert!(found >= 3, "{found} optional texts may be empty");
-        let (ada, clinician) = (app.practitioner("Ada").await, app.clinician("Maya").await);
-        clinician.holds_clinic_on("wednesday", "09:00", "11:00", 60, "assessment", "video").await;
-        ada.completes_intake().await;
-        let slot = ada.finds_slot(&clinician, "2027-01-13T09:00:00Z").await;
-        let form = json!({ "slot_id": slot, "arrangements": " \u{200B}\u{3164} " });
-        let booked = ada.post("/v1/appointments", form).send().await.expect(201);
-        assert_eq!(booked.json["arrangements"], Value::Null);
+#[apply(both_engines)]
+async fn what_nobody_sees_is_cut_off_at_the_ends_as_spaces_are(app: TestApp) {
+    let admin = app.administrator().await;
+    for (number, hidden) in HIDDEN.iter().enumerate() {
+        let email = format!("imogen{number}@example.org");
+        let form = json!({ "email": format!("{hidden} {email}{hidden}"), "name": format!(" {hidden}Imogen{hidden} "), "role": "clinician" });
+        let made = admin.post("/v1/staff", form).send().await.expect(201);
+        assert_eq!((&made.json["email"], &made.json["name"]), (&json!(email), &json!("Imogen")), "{hidden:?}");
     }
+    // What a script needs inside a word is no such thing.
+    let name = "\u{0645}\u{06CC}\u{200C}\u{062E}\u{0648}\u{0627}\u{0647}\u{0645}";
+    let ada = app.practitioner("Ada Byron").await;
+    assert_eq!(ada.blocks_name(name).await.expect(201).json["name"], name);
+}
+
+#[apply(both_engines)]
+async fn a_parameter_that_shows_nothing_is_none_and_is_named(app: TestApp) {
+    let people = everybody(&app, "Sender").await;
+    let mut tried = 0;
+    for operation in operation::all() {
+        let (token, body) = (&caller(&people, &operation).token, operation.sample_body());
+        for parameter in
+            operation.parameters.iter().filter(|parameter| parameter.place != "header" && is_plain(parameter.of_each()))
+        {
+            tried += 1;
+            for value in blanks().iter().map(String::as_str).chain(CONTROLS.iter().copied()).chain(LINES.iter().copied()) {
+                let reply = operation.ask(&app, &[(&parameter.name, value)], body.as_ref()).bearer(token).send().await;
+                must_name_all(&operation, value, &reply, 400, &[&parameter.name]);
+            }
+        }
+    }
+    assert!(tried > 40, "the walk tries hardly any: {tried}");
+}
+
+#[apply(both_engines)]
+async fn an_optional_text_that_shows_nothing_is_absent(app: TestApp) {
+    let mut found = 0;
+    for operation in operation::all() {
+        let texts = operation.body.as_ref().map(texts_of).unwrap_or_default();
+        found += texts.values().filter(|schema| schema["x-may-be-empty"] == true && is_nullable(schema)).count();
+    }
+    assert!(found >= 3, "{found} optional texts may be empty");
+    let (ada, clinician) = (app.practitioner("Ada").await, app.clinician("Maya").await);
+    clinician.holds_clinic_on("wednesday", "09:00", "11:00", 60, "assessment", "video").await;
+    ada.completes_intake().await;
+    let slot = ada.finds_slot(&clinician, "2027-01-13T09:00:00Z").await;
+    let form = json!({ "slot_id": slot, "arrangements": " \u{200B}\u{3164} " });
+    let booked = ada.post("/v1/appointments", form).send().await.expect(201);
+    assert_eq!(booked.json["arrangements"], Value::Null);
 }

@@ -7,10 +7,9 @@ use confide::scheduling::schema::appointments;
 use diesel::prelude::*;
 use serde_json::{Value, json};
 
-use crate::on_both_engines;
-use crate::support::TestApp;
 use crate::support::actors::Actor;
 use crate::support::figures::{cell, rate};
+use crate::support::{TestApp, apply, both_engines};
 
 fn time(text: &str) -> DateTime<Utc> {
     text.parse().unwrap()
@@ -36,163 +35,184 @@ async fn two_months(app: &TestApp) -> Vec<Actor> {
     people
 }
 
-on_both_engines! {
-    async fn a_month_is_counted_when_it_has_settled_and_shown_in_one_breakdown_at_a_time(app: TestApp) {
-        two_months(&app).await;
-        let cory = app.coordinator().await;
-        assert_eq!(cory.activity("").await.expect(200).json["periods"], json!([]), "nothing is counted at the moment of asking");
-        app.counts().await;
+#[apply(both_engines)]
+async fn a_month_is_counted_when_it_has_settled_and_shown_in_one_breakdown_at_a_time(app: TestApp) {
+    two_months(&app).await;
+    let cory = app.coordinator().await;
+    assert_eq!(cory.activity("").await.expect(200).json["periods"], json!([]), "nothing is counted at the moment of asking");
+    app.counts().await;
 
-        let totals = cory.activity("").await.expect(200);
-        let months: Vec<_> = totals.json["periods"].as_array().unwrap().iter().map(|month| month["first_day"].clone()).collect();
-        assert_eq!(months, ["2027-01-01", "2027-02-01"]);
-        assert_eq!(totals.json["periods"][0]["last_day"], "2027-01-31");
-        let january = &totals.json["periods"][0]["tables"];
-        assert_eq!(*january, json!([{ "breakdown": "total", "total": 25, "cells": [], "rates": [] }]), "24 appointments");
+    let totals = cory.activity("").await.expect(200);
+    let months: Vec<_> = totals.json["periods"].as_array().unwrap().iter().map(|month| month["first_day"].clone()).collect();
+    assert_eq!(months, ["2027-01-01", "2027-02-01"]);
+    assert_eq!(totals.json["periods"][0]["last_day"], "2027-01-31");
+    let january = &totals.json["periods"][0]["tables"];
+    assert_eq!(*january, json!([{ "breakdown": "total", "total": 25, "cells": [], "rates": [] }]), "24 appointments");
 
-        let by_kind = cory.activity("by=kind&from=2027-01&to=2027-01").await.expect(200);
-        let january = &by_kind.json["periods"][0]["tables"][0];
-        assert_eq!((cell(january, "assessment"), cell(january, "treatment")), (json!(15), json!(10)));
-        let by_mode = cory.activity("by=mode&to=2027-01").await.expect(200);
-        let january = &by_mode.json["periods"][0]["tables"][0];
-        assert_eq!((cell(january, "video"), cell(january, "phone")), (json!(25), json!(0)));
-        let by_attendance = cory.activity("by=attendance&to=2027-01").await.expect(200);
-        let january = &by_attendance.json["periods"][0]["tables"][0];
-        assert_eq!((cell(january, "attended_on_time"), cell(january, "did_not_attend")), (json!(15), json!(10)));
-        assert_eq!(rate(january, "did_not_attend")["percent"], 40, "of rounded counts");
-    }
+    let by_kind = cory.activity("by=kind&from=2027-01&to=2027-01").await.expect(200);
+    let january = &by_kind.json["periods"][0]["tables"][0];
+    assert_eq!((cell(january, "assessment"), cell(january, "treatment")), (json!(15), json!(10)));
+    let by_mode = cory.activity("by=mode&to=2027-01").await.expect(200);
+    let january = &by_mode.json["periods"][0]["tables"][0];
+    assert_eq!((cell(january, "video"), cell(january, "phone")), (json!(25), json!(0)));
+    let by_attendance = cory.activity("by=attendance&to=2027-01").await.expect(200);
+    let january = &by_attendance.json["periods"][0]["tables"][0];
+    assert_eq!((cell(january, "attended_on_time"), cell(january, "did_not_attend")), (json!(15), json!(10)));
+    assert_eq!(rate(january, "did_not_attend")["percent"], 40, "of rounded counts");
+}
 
-    async fn a_small_group_is_hidden_and_nothing_shown_leads_to_it(app: TestApp) {
-        two_months(&app).await;
-        app.counts().await;
-        let cory = app.coordinator().await;
-        let february = cory.activity("by=kind&from=2027-02&to=2027-02").await.expect(200);
-        let table = &february.json["periods"][0]["tables"][0];
-        assert_eq!((cell(table, "assessment"), cell(table, "treatment")), (Value::Null, Value::Null), "three were treated");
-        assert_eq!(table["total"], 20);
-        let february = cory.activity("by=attendance&from=2027-02&to=2027-02").await.expect(200);
-        let table = &february.json["periods"][0]["tables"][0];
-        assert_eq!((cell(table, "attended_on_time"), cell(table, "attended_late_seen")), (Value::Null, Value::Null));
-        assert_eq!(rate(table, "did_not_attend")["percent"], 0);
-    }
+#[apply(both_engines)]
+async fn a_small_group_is_hidden_and_nothing_shown_leads_to_it(app: TestApp) {
+    two_months(&app).await;
+    app.counts().await;
+    let cory = app.coordinator().await;
+    let february = cory.activity("by=kind&from=2027-02&to=2027-02").await.expect(200);
+    let table = &february.json["periods"][0]["tables"][0];
+    assert_eq!((cell(table, "assessment"), cell(table, "treatment")), (Value::Null, Value::Null), "three were treated");
+    assert_eq!(table["total"], 20);
+    let february = cory.activity("by=attendance&from=2027-02&to=2027-02").await.expect(200);
+    let table = &february.json["periods"][0]["tables"][0];
+    assert_eq!((cell(table, "attended_on_time"), cell(table, "attended_late_seen")), (Value::Null, Value::Null));
+    assert_eq!(rate(table, "did_not_attend")["percent"], 0);
+}
 
-    async fn fewer_than_ten_people_have_no_figures_at_all(app: TestApp) {
-        let cleo = app.clinician("Cleo Clinician").employed_by("A1A1A").await;
-        for (number, person) in app.crowd(3).await.iter().enumerate() {
-            for visit in 0..6 {
-                let starts = time("2027-01-12T00:00:00Z") + TimeDelta::hours(number as i64 + 24 * visit);
-                app.came_to_pass(person, &cleo, "treatment", starts, "attended_on_time").await;
-            }
-        }
-        app.it_is("2027-03-15T09:00:00Z");
-        app.counts().await;
-        let figures = app.coordinator().await.activity("by=kind&to=2027-01").await.expect(200);
-        let table = &figures.json["periods"][0]["tables"][0];
-        assert_eq!(table["total"], Value::Null, "eighteen appointments of three people");
-        let cells = table["cells"].as_array().unwrap();
-        assert!(!cells.is_empty() && cells.iter().all(|cell| cell["count"].is_null()));
-    }
-
-    async fn waits_are_held_against_42_and_126_days(app: TestApp) {
-        let cleo = app.clinician("Cleo Clinician").employed_by("A1A1A").await;
-        for (number, person) in app.crowd(15).await.iter().enumerate() {
-            let hours = TimeDelta::hours(number as i64);
-            let days = if number < 10 { 42 } else { 43 };
-            let starts = time("2027-01-11T00:30:00Z") + TimeDelta::days(days) + hours;
-            app.came_to_pass(person, &cleo, "assessment", starts, "attended_on_time").await;
-            let again = time("2027-03-02T00:00:00Z") + hours;
-            app.came_to_pass(person, &cleo, "assessment", again, "attended_on_time").await;
-        }
-        app.it_is("2027-04-20T09:00:00Z");
-        app.counts().await;
-        let cory = app.coordinator().await;
-        let waits = cory.activity("by=wait_to_assessment&from=2027-02&to=2027-03").await.expect(200);
-        let february = &waits.json["periods"][0]["tables"][0];
-        assert_eq!((cell(february, "within_42_days"), cell(february, "43_to_126_days"), cell(february, "over_126_days")), (json!(10), json!(5), json!(0)));
-        let six = json!({ "rate": "within_42_days", "percent": 67, "target_percent": 75, "target_met": false });
-        assert_eq!(*rate(february, "within_42_days"), six);
-        assert_eq!(*rate(february, "within_126_days"), json!({ "rate": "within_126_days", "percent": 100, "target_percent": 95, "target_met": true }));
-        assert_eq!(waits.json["periods"][1]["tables"][0]["total"], Value::Null, "in March nobody was seen for the first time");
-    }
-
-    async fn a_month_that_was_counted_stays_as_it_was(app: TestApp) {
-        let people = two_months(&app).await;
-        app.counts().await;
-        let cory = app.coordinator().await;
-        let before = cory.activity("by=attendance").await.expect(200).json;
-        let gone = people[8].id;
-        app.sql(move |conn| {
-            diesel::update(appointments::table.filter(appointments::practitioner_id.eq(gone)))
-                .set((appointments::status.eq("not_attended"), appointments::attendance.eq(Some("did_not_attend"))))
-                .execute(conn)?;
-            Ok(())
-        })
-        .await;
-        assert_eq!(app.counts().await, 0);
-        assert_eq!(cory.activity("by=attendance").await.expect(200).json, before, "the same before and after");
-        for frozen in [
-            app.platform.db.write(|conn| Ok(diesel::update(statistics_cells::table).set(statistics_cells::published.eq(Some(5))).execute(conn)?)).await,
-            app.platform.db.write(|conn| Ok(diesel::delete(statistics_cells::table).execute(conn)?)).await,
-        ] {
-            assert!(frozen.is_err(), "the schema keeps figures as they were published");
+#[apply(both_engines)]
+async fn fewer_than_ten_people_have_no_figures_at_all(app: TestApp) {
+    let cleo = app.clinician("Cleo Clinician").employed_by("A1A1A").await;
+    for (number, person) in app.crowd(3).await.iter().enumerate() {
+        for visit in 0..6 {
+            let starts = time("2027-01-12T00:00:00Z") + TimeDelta::hours(number as i64 + 24 * visit);
+            app.came_to_pass(person, &cleo, "treatment", starts, "attended_on_time").await;
         }
     }
+    app.it_is("2027-03-15T09:00:00Z");
+    app.counts().await;
+    let figures = app.coordinator().await.activity("by=kind&to=2027-01").await.expect(200);
+    let table = &figures.json["periods"][0]["tables"][0];
+    assert_eq!(table["total"], Value::Null, "eighteen appointments of three people");
+    let cells = table["cells"].as_array().unwrap();
+    assert!(!cells.is_empty() && cells.iter().all(|cell| cell["count"].is_null()));
+}
 
-    async fn windows_list_the_same_months_and_add_nothing_up(app: TestApp) {
-        two_months(&app).await;
-        app.counts().await;
-        let cory = app.coordinator().await;
-        let months = |reply: &Value| reply["periods"].as_array().unwrap().clone();
-        let both = cory.activity("by=kind&from=2027-01&to=2027-02").await.expect(200).json;
-        let january = cory.activity("by=kind&from=2027-01&to=2027-01").await.expect(200).json;
-        let february = cory.activity("by=kind&from=2027-02&to=2027-02").await.expect(200).json;
-        assert_eq!(months(&both), [months(&january), months(&february)].concat());
-        cory.activity("from=2027-01-05").await.expect_field("invalid_parameter", "from");
-        cory.activity("from=2027-03&to=2027-02").await.expect_field("invalid_window", "from");
-        cory.activity("by=clinician").await.expect_field("invalid_parameter", "by");
-        cory.activity("region=london").await.expect_problem("invalid_parameter");
+#[apply(both_engines)]
+async fn waits_are_held_against_42_and_126_days(app: TestApp) {
+    let cleo = app.clinician("Cleo Clinician").employed_by("A1A1A").await;
+    for (number, person) in app.crowd(15).await.iter().enumerate() {
+        let hours = TimeDelta::hours(number as i64);
+        let days = if number < 10 { 42 } else { 43 };
+        let starts = time("2027-01-11T00:30:00Z") + TimeDelta::days(days) + hours;
+        app.came_to_pass(person, &cleo, "assessment", starts, "attended_on_time").await;
+        let again = time("2027-03-02T00:00:00Z") + hours;
+        app.came_to_pass(person, &cleo, "assessment", again, "attended_on_time").await;
     }
+    app.it_is("2027-04-20T09:00:00Z");
+    app.counts().await;
+    let cory = app.coordinator().await;
+    let waits = cory.activity("by=wait_to_assessment&from=2027-02&to=2027-03").await.expect(200);
+    let february = &waits.json["periods"][0]["tables"][0];
+    assert_eq!(
+        (cell(february, "within_42_days"), cell(february, "43_to_126_days"), cell(february, "over_126_days")),
+        (json!(10), json!(5), json!(0))
+    );
+    let six = json!({ "rate": "within_42_days", "percent": 67, "target_percent": 75, "target_met": false });
+    assert_eq!(*rate(february, "within_42_days"), six);
+    assert_eq!(
+        *rate(february, "within_126_days"),
+        json!({ "rate": "within_126_days", "percent": 100, "target_percent": 95, "target_met": true })
+    );
+    assert_eq!(waits.json["periods"][1]["tables"][0]["total"], Value::Null, "in March nobody was seen for the first time");
+}
 
-    async fn two_instances_count_a_month_once(app: TestApp) {
-        two_months(&app).await;
-        let other = app.with_the_same_database(crate::support::app::Wishes::default()).await;
-        let (one, two) = futures_util::future::join(app.counts(), other.counts()).await;
-        let first = app.coordinator().await.activity("by=kind").await.expect(200);
-        assert_eq!(first.json["periods"].as_array().unwrap().len(), 2);
-        assert_eq!(one + two, 2 + 2 + 2, "January and February of three datasets; no quarter has settled");
+#[apply(both_engines)]
+async fn a_month_that_was_counted_stays_as_it_was(app: TestApp) {
+    let people = two_months(&app).await;
+    app.counts().await;
+    let cory = app.coordinator().await;
+    let before = cory.activity("by=attendance").await.expect(200).json;
+    let gone = people[8].id;
+    app.sql(move |conn| {
+        diesel::update(appointments::table.filter(appointments::practitioner_id.eq(gone)))
+            .set((appointments::status.eq("not_attended"), appointments::attendance.eq(Some("did_not_attend"))))
+            .execute(conn)?;
+        Ok(())
+    })
+    .await;
+    assert_eq!(app.counts().await, 0);
+    assert_eq!(cory.activity("by=attendance").await.expect(200).json, before, "the same before and after");
+    for frozen in [
+        app.platform
+            .db
+            .write(|conn| {
+                Ok(diesel::update(statistics_cells::table).set(statistics_cells::published.eq(Some(5))).execute(conn)?)
+            })
+            .await,
+        app.platform.db.write(|conn| Ok(diesel::delete(statistics_cells::table).execute(conn)?)).await,
+    ] {
+        assert!(frozen.is_err(), "the schema keeps figures as they were published");
     }
+}
 
-    async fn those_who_run_and_fund_the_service_read_figures_and_nobody_else(app: TestApp) {
-        let commissioner = app.staff("Morgan Vale", Role::Commissioner).await;
-        commissioner.activity("").await.expect(200);
-        commissioner.activity("by=kind").await.expect_problem("wrong_role");
-        commissioner.outcomes("").await.expect(200);
-        app.administrator().await.activity("by=kind").await.expect(200);
-        for actor in [
-            app.practitioner("Ada Byron").await,
-            app.clinician("Cleo Clinician").await,
-            app.staff("Harper Lane", Role::CallHandler).await,
-            app.staff("Quinn Ashby", Role::PrivacyOfficer).await,
-        ] {
-            actor.activity("").await.expect_problem("wrong_role");
-            actor.outcomes("").await.expect_problem("wrong_role");
-            actor.get("/v1/statistics/funding-scenarios").send().await.expect_problem("wrong_role");
-        }
-    }
+#[apply(both_engines)]
+async fn windows_list_the_same_months_and_add_nothing_up(app: TestApp) {
+    two_months(&app).await;
+    app.counts().await;
+    let cory = app.coordinator().await;
+    let months = |reply: &Value| reply["periods"].as_array().unwrap().clone();
+    let both = cory.activity("by=kind&from=2027-01&to=2027-02").await.expect(200).json;
+    let january = cory.activity("by=kind&from=2027-01&to=2027-01").await.expect(200).json;
+    let february = cory.activity("by=kind&from=2027-02&to=2027-02").await.expect(200).json;
+    assert_eq!(months(&both), [months(&january), months(&february)].concat());
+    cory.activity("from=2027-01-05").await.expect_field("invalid_parameter", "from");
+    cory.activity("from=2027-03&to=2027-02").await.expect_field("invalid_window", "from");
+    cory.activity("by=clinician").await.expect_field("invalid_parameter", "by");
+    cory.activity("region=london").await.expect_problem("invalid_parameter");
+}
 
-    async fn what_a_head_costs_and_what_a_million_would(app: TestApp) {
-        let commissioner = app.staff("Morgan Vale", Role::Commissioner).await;
-        let found = commissioner.get("/v1/statistics/funding-scenarios").send().await.expect(200);
-        assert_eq!((found.json["budget_pence"].as_i64(), found.json["per_head_pence"].as_i64()), (Some(700_000_000), Some(3_889)));
-        let scenarios = json!([
-            { "basis": "same_rate", "headcount": 1_000_000, "budget_pence": 3_888_888_889_i64, "per_head_pence": 3_889 },
-            { "basis": "public_estimate", "headcount": 1_000_000, "budget_pence": 1_400_000_000, "per_head_pence": 1_400 },
-        ]);
-        assert_eq!(found.json["scenarios"], scenarios);
-        let path = "/v1/statistics/funding-scenarios?budget_pounds=9000000&headcount=200000&target_headcount=400000";
-        let other = commissioner.get(path).send().await.expect(200);
-        assert_eq!((other.json["per_head_pence"].as_i64(), other.json["scenarios"][0]["budget_pence"].as_i64()), (Some(4_500), Some(1_800_000_000)));
-        assert_eq!(other.json["scenarios"].as_array().unwrap().len(), 1);
-        commissioner.get("/v1/statistics/funding-scenarios?headcount=0").send().await.expect_field("invalid_parameter", "headcount");
+#[apply(both_engines)]
+async fn two_instances_count_a_month_once(app: TestApp) {
+    two_months(&app).await;
+    let other = app.with_the_same_database(crate::support::app::Wishes::default()).await;
+    let (one, two) = futures_util::future::join(app.counts(), other.counts()).await;
+    let first = app.coordinator().await.activity("by=kind").await.expect(200);
+    assert_eq!(first.json["periods"].as_array().unwrap().len(), 2);
+    assert_eq!(one + two, 2 + 2 + 2, "January and February of three datasets; no quarter has settled");
+}
+
+#[apply(both_engines)]
+async fn those_who_run_and_fund_the_service_read_figures_and_nobody_else(app: TestApp) {
+    let commissioner = app.staff("Morgan Vale", Role::Commissioner).await;
+    commissioner.activity("").await.expect(200);
+    commissioner.activity("by=kind").await.expect_problem("wrong_role");
+    commissioner.outcomes("").await.expect(200);
+    app.administrator().await.activity("by=kind").await.expect(200);
+    for actor in [
+        app.practitioner("Ada Byron").await,
+        app.clinician("Cleo Clinician").await,
+        app.staff("Harper Lane", Role::CallHandler).await,
+        app.staff("Quinn Ashby", Role::PrivacyOfficer).await,
+    ] {
+        actor.activity("").await.expect_problem("wrong_role");
+        actor.outcomes("").await.expect_problem("wrong_role");
+        actor.get("/v1/statistics/funding-scenarios").send().await.expect_problem("wrong_role");
     }
+}
+
+#[apply(both_engines)]
+async fn what_a_head_costs_and_what_a_million_would(app: TestApp) {
+    let commissioner = app.staff("Morgan Vale", Role::Commissioner).await;
+    let found = commissioner.get("/v1/statistics/funding-scenarios").send().await.expect(200);
+    assert_eq!((found.json["budget_pence"].as_i64(), found.json["per_head_pence"].as_i64()), (Some(700_000_000), Some(3_889)));
+    let scenarios = json!([
+        { "basis": "same_rate", "headcount": 1_000_000, "budget_pence": 3_888_888_889_i64, "per_head_pence": 3_889 },
+        { "basis": "public_estimate", "headcount": 1_000_000, "budget_pence": 1_400_000_000, "per_head_pence": 1_400 },
+    ]);
+    assert_eq!(found.json["scenarios"], scenarios);
+    let path = "/v1/statistics/funding-scenarios?budget_pounds=9000000&headcount=200000&target_headcount=400000";
+    let other = commissioner.get(path).send().await.expect(200);
+    assert_eq!(
+        (other.json["per_head_pence"].as_i64(), other.json["scenarios"][0]["budget_pence"].as_i64()),
+        (Some(4_500), Some(1_800_000_000))
+    );
+    assert_eq!(other.json["scenarios"].as_array().unwrap().len(), 1);
+    commissioner.get("/v1/statistics/funding-scenarios?headcount=0").send().await.expect_field("invalid_parameter", "headcount");
 }

@@ -1,4 +1,4 @@
-//! Floor 5.
+//! The crate `insight`: figures.
 
 mod activity;
 mod outcomes;

@@ -4,11 +4,10 @@ use chrono::{DateTime, TimeDelta, Utc};
 use confide::people::practitioners::model::Pathway;
 use serde_json::{Value, json};
 
-use crate::on_both_engines;
-use crate::support::TestApp;
 use crate::support::actors::Actor;
 use crate::support::figures::{cell, rate, table};
 use crate::support::practitioners::answers;
+use crate::support::{TestApp, apply, both_engines};
 
 fn time(text: &str) -> DateTime<Utc> {
     text.parse().unwrap()
@@ -42,44 +41,53 @@ async fn twelve_who_left(app: &TestApp) -> Vec<Actor> {
     people
 }
 
-on_both_engines! {
-    async fn finished_courses_are_counted_by_what_became_of_them(app: TestApp) {
-        twelve_who_left(&app).await;
-        app.it_is("2027-05-19T09:00:00Z");
-        app.counts().await;
-        let cory = app.coordinator().await;
-        assert_eq!(cory.outcomes("").await.expect(200).json["courses"], json!([]), "the last questionnaires may still come");
-        app.it_is("2027-05-20T09:00:00Z");
-        app.counts().await;
+#[apply(both_engines)]
+async fn finished_courses_are_counted_by_what_became_of_them(app: TestApp) {
+    twelve_who_left(&app).await;
+    app.it_is("2027-05-19T09:00:00Z");
+    app.counts().await;
+    let cory = app.coordinator().await;
+    assert_eq!(cory.outcomes("").await.expect(200).json["courses"], json!([]), "the last questionnaires may still come");
+    app.it_is("2027-05-20T09:00:00Z");
+    app.counts().await;
 
-        let found = cory.back().await.outcomes("from=2027-01&to=2027-03").await.expect(200);
-        let quarter = &found.json["courses"][0];
-        assert_eq!((&quarter["first_day"], &quarter["last_day"]), (&json!("2027-01-01"), &json!("2027-03-31")));
-        let courses = table(quarter, "course_result");
-        assert_eq!(courses["total"], 10, "twelve; who was seen once has not finished a course");
-        assert_eq!((cell(courses, "reliably_recovered"), cell(courses, "unchanged"), cell(courses, "deteriorated")), (json!(5), json!(5), json!(0)));
-        assert_eq!(*rate(courses, "recovery"), json!({ "rate": "recovery", "percent": 50, "target_percent": 50, "target_met": true }));
-        assert_eq!(rate(courses, "reliable_recovery")["target_met"], false);
-        assert_eq!(rate(courses, "reliable_improvement")["percent"], 50);
-        assert_eq!(rate(courses, "measured_twice")["percent"], 100);
-    }
+    let found = cory.back().await.outcomes("from=2027-01&to=2027-03").await.expect(200);
+    let quarter = &found.json["courses"][0];
+    assert_eq!((&quarter["first_day"], &quarter["last_day"]), (&json!("2027-01-01"), &json!("2027-03-31")));
+    let courses = table(quarter, "course_result");
+    assert_eq!(courses["total"], 10, "twelve; who was seen once has not finished a course");
+    assert_eq!(
+        (cell(courses, "reliably_recovered"), cell(courses, "unchanged"), cell(courses, "deteriorated")),
+        (json!(5), json!(5), json!(0))
+    );
+    assert_eq!(
+        *rate(courses, "recovery"),
+        json!({ "rate": "recovery", "percent": 50, "target_percent": 50, "target_met": true })
+    );
+    assert_eq!(rate(courses, "reliable_recovery")["target_met"], false);
+    assert_eq!(rate(courses, "reliable_improvement")["percent"], 50);
+    assert_eq!(rate(courses, "measured_twice")["percent"], 100);
+}
 
-    async fn what_people_said_is_counted_and_not_shown_where_all_said_the_same(app: TestApp) {
-        let people = twelve_who_left(&app).await;
-        for (number, person) in people.iter().enumerate().take(12) {
-            let helped = if number < 7 { "a_lot" } else { "no_difference" };
-            let form = json!({ "about": "discharge", "helped": helped, "wellbeing": "positive" });
-            person.back().await.judges_with(form).await.expect(201);
-        }
-        app.it_is("2027-04-15T09:00:00Z");
-        app.counts().await;
-        let found = app.coordinator().await.outcomes("").await.expect(200);
-        let quarter = &found.json["feedback"][0];
-        let helped = table(quarter, "helped");
-        assert_eq!((cell(helped, "a_lot"), cell(helped, "no_difference"), helped["total"].clone()), (json!(5), json!(5), json!(10)));
-        assert_eq!(*rate(helped, "helped_to_train_or_work"), json!({ "rate": "helped_to_train_or_work", "percent": 50, "target_percent": 85, "target_met": false }));
-        let wellbeing = table(quarter, "wellbeing");
-        assert_eq!((cell(wellbeing, "positive"), wellbeing["total"].clone()), (Value::Null, json!(10)), "each of them would be told");
-        assert_eq!(rate(wellbeing, "positive_effect_on_wellbeing")["percent"], Value::Null);
+#[apply(both_engines)]
+async fn what_people_said_is_counted_and_not_shown_where_all_said_the_same(app: TestApp) {
+    let people = twelve_who_left(&app).await;
+    for (number, person) in people.iter().enumerate().take(12) {
+        let helped = if number < 7 { "a_lot" } else { "no_difference" };
+        let form = json!({ "about": "discharge", "helped": helped, "wellbeing": "positive" });
+        person.back().await.judges_with(form).await.expect(201);
     }
+    app.it_is("2027-04-15T09:00:00Z");
+    app.counts().await;
+    let found = app.coordinator().await.outcomes("").await.expect(200);
+    let quarter = &found.json["feedback"][0];
+    let helped = table(quarter, "helped");
+    assert_eq!((cell(helped, "a_lot"), cell(helped, "no_difference"), helped["total"].clone()), (json!(5), json!(5), json!(10)));
+    assert_eq!(
+        *rate(helped, "helped_to_train_or_work"),
+        json!({ "rate": "helped_to_train_or_work", "percent": 50, "target_percent": 85, "target_met": false })
+    );
+    let wellbeing = table(quarter, "wellbeing");
+    assert_eq!((cell(wellbeing, "positive"), wellbeing["total"].clone()), (Value::Null, json!(10)), "each of them would be told");
+    assert_eq!(rate(wellbeing, "positive_effect_on_wellbeing")["percent"], Value::Null);
 }

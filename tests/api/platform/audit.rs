@@ -9,8 +9,7 @@ use diesel::sql_query;
 use futures_util::future::join_all;
 use serde_json::json;
 
-use crate::on_both_engines;
-use crate::support::TestApp;
+use crate::support::{TestApp, apply, both_engines};
 
 async fn run(app: &TestApp, sql: &'static str) -> Result<usize, confide::platform::error::Error> {
     app.platform.db.write(move |conn| Ok(sql_query(sql).execute(conn)?)).await
@@ -49,72 +48,98 @@ async fn a_chained_trail(app: &TestApp) {
     assert_eq!(broken(app).await, None);
 }
 
-on_both_engines! {
-    async fn what_people_do_is_recorded_with_who_they_are(app: TestApp) {
-        let admin = app.administrator().await;
-        let form = json!({ "email": "new.person@example.org", "name": "New Person", "role": "clinician" });
-        let a_second_later = || app.clock.advance(chrono::TimeDelta::seconds(1));
-        a_second_later();
-        let made = admin.post("/v1/staff", form).send().await.expect(201);
-        a_second_later();
-        app.sign_in(&admin.email, "not the password").await.expect_problem("invalid_credentials");
-        a_second_later();
-        admin.delete(&format!("/v1/sessions/{}", admin.session_id)).send().await.expect(204);
+#[apply(both_engines)]
+async fn what_people_do_is_recorded_with_who_they_are(app: TestApp) {
+    let admin = app.administrator().await;
+    let form = json!({ "email": "new.person@example.org", "name": "New Person", "role": "clinician" });
+    let a_second_later = || app.clock.advance(chrono::TimeDelta::seconds(1));
+    a_second_later();
+    let made = admin.post("/v1/staff", form).send().await.expect(201);
+    a_second_later();
+    app.sign_in(&admin.email, "not the password").await.expect_problem("invalid_credentials");
+    a_second_later();
+    admin.delete(&format!("/v1/sessions/{}", admin.session_id)).send().await.expect(204);
 
-        let rows: Vec<(String, String, Option<confide::platform::ids::Id>, Option<confide::platform::ids::Id>)> = app
-            .sql(|conn| Ok(dsl::audit_events.order(dsl::id).select((dsl::action, dsl::actor_role, dsl::actor_id, dsl::subject_id)).load(conn)?))
-            .await;
-        let happened: Vec<(&str, &str)> = rows.iter().map(|row| (row.0.as_str(), row.1.as_str())).collect();
-        assert_eq!(happened, [
-            ("session.begun", "administrator"), ("staff.created", "administrator"), ("session.refused", "anonymous"), ("session.ended", "administrator"),
-        ]);
-        assert_eq!((rows[1].2, rows[1].3.unwrap().to_string()), (Some(admin.id), made.id()));
-        assert_eq!((rows[2].2, rows[2].3), (None, Some(admin.id)));
-    }
+    let rows: Vec<(String, String, Option<confide::platform::ids::Id>, Option<confide::platform::ids::Id>)> = app
+        .sql(|conn| {
+            Ok(dsl::audit_events
+                .order(dsl::id)
+                .select((dsl::action, dsl::actor_role, dsl::actor_id, dsl::subject_id))
+                .load(conn)?)
+        })
+        .await;
+    let happened: Vec<(&str, &str)> = rows.iter().map(|row| (row.0.as_str(), row.1.as_str())).collect();
+    assert_eq!(
+        happened,
+        [
+            ("session.begun", "administrator"),
+            ("staff.created", "administrator"),
+            ("session.refused", "anonymous"),
+            ("session.ended", "administrator"),
+        ]
+    );
+    assert_eq!((rows[1].2, rows[1].3.unwrap().to_string()), (Some(admin.id), made.id()));
+    assert_eq!((rows[2].2, rows[2].3), (None, Some(admin.id)));
+}
 
-    async fn nobody_changes_or_removes_a_row(app: TestApp) {
-        app.staff("Cleo Marsh", Role::Clinician).await;
-        for sql in ["UPDATE audit_events SET action = 'nothing.happened'", "UPDATE audit_events SET actor_id = NULL", "DELETE FROM audit_events"] {
-            let error = run(&app, sql).await.unwrap_err();
-            assert!(error.violates("audit_events_append_only"), "{sql}: {error:?}");
-        }
-        chain_all(&app).await;
-        for sql in ["UPDATE audit_events SET chain_hash = 'x'", "UPDATE audit_events SET chain_hash = NULL, chain_number = NULL", "DELETE FROM audit_events"] {
-            assert!(run(&app, sql).await.is_err(), "{sql}");
-        }
-        if app.kind == crate::support::Kind::Postgres {
-            assert!(run(&app, "TRUNCATE audit_events").await.is_err());
-        }
-        assert_eq!(broken(&app).await, None);
+#[apply(both_engines)]
+async fn nobody_changes_or_removes_a_row(app: TestApp) {
+    app.staff("Cleo Marsh", Role::Clinician).await;
+    for sql in [
+        "UPDATE audit_events SET action = 'nothing.happened'",
+        "UPDATE audit_events SET actor_id = NULL",
+        "DELETE FROM audit_events",
+    ] {
+        let error = run(&app, sql).await.unwrap_err();
+        assert!(error.violates("audit_events_append_only"), "{sql}: {error:?}");
     }
+    chain_all(&app).await;
+    for sql in [
+        "UPDATE audit_events SET chain_hash = 'x'",
+        "UPDATE audit_events SET chain_hash = NULL, chain_number = NULL",
+        "DELETE FROM audit_events",
+    ] {
+        assert!(run(&app, sql).await.is_err(), "{sql}");
+    }
+    if app.kind == crate::support::Kind::Postgres {
+        assert!(run(&app, "TRUNCATE audit_events").await.is_err());
+    }
+    assert_eq!(broken(&app).await, None);
+}
 
-    async fn an_altered_row_shows(app: TestApp) {
-        a_chained_trail(&app).await;
-        drop_the_guards(&app).await;
-        run(&app, "UPDATE audit_events SET action = 'nothing.happened' WHERE chain_number = 12").await.unwrap();
-        assert_eq!(broken(&app).await, Some(12));
-    }
+#[apply(both_engines)]
+async fn an_altered_row_shows(app: TestApp) {
+    a_chained_trail(&app).await;
+    drop_the_guards(&app).await;
+    run(&app, "UPDATE audit_events SET action = 'nothing.happened' WHERE chain_number = 12").await.unwrap();
+    assert_eq!(broken(&app).await, Some(12));
+}
 
-    async fn a_removed_row_shows(app: TestApp) {
-        a_chained_trail(&app).await;
-        drop_the_guards(&app).await;
-        run(&app, "DELETE FROM audit_events WHERE chain_number = 7").await.unwrap();
-        assert_eq!(broken(&app).await, Some(7));
-    }
+#[apply(both_engines)]
+async fn a_removed_row_shows(app: TestApp) {
+    a_chained_trail(&app).await;
+    drop_the_guards(&app).await;
+    run(&app, "DELETE FROM audit_events WHERE chain_number = 7").await.unwrap();
+    assert_eq!(broken(&app).await, Some(7));
+}
 
-    async fn a_row_that_was_slipped_in_shows(app: TestApp) {
-        a_chained_trail(&app).await;
-        drop_the_guards(&app).await;
-        run(&app, "UPDATE audit_events SET chain_number = chain_number + 1000 WHERE chain_number > 20").await.unwrap();
-        assert_eq!(broken(&app).await, Some(21));
-    }
+#[apply(both_engines)]
+async fn a_row_that_was_slipped_in_shows(app: TestApp) {
+    a_chained_trail(&app).await;
+    drop_the_guards(&app).await;
+    run(&app, "UPDATE audit_events SET chain_number = chain_number + 1000 WHERE chain_number > 20").await.unwrap();
+    assert_eq!(broken(&app).await, Some(21));
+}
 
-    async fn several_instances_make_one_chain(app: TestApp) {
-        let now = app.now();
-        app.sql(move |conn| (0..1200).try_for_each(|_| audit::record(conn, audit::Actor::SYSTEM, "test.happened", ("test", None), now))).await;
-        let rounds = join_all((0..6).map(|_| app.platform.db.write(audit::chain))).await;
-        let chained: usize = rounds.into_iter().map(Result::unwrap).sum();
-        assert_eq!(chained, 1200, "each row once");
-        assert_eq!(broken(&app).await, None);
-    }
+#[apply(both_engines)]
+async fn several_instances_make_one_chain(app: TestApp) {
+    let now = app.now();
+    app.sql(move |conn| {
+        (0..1200).try_for_each(|_| audit::record(conn, audit::Actor::SYSTEM, "test.happened", ("test", None), now))
+    })
+    .await;
+    let rounds = join_all((0..6).map(|_| app.platform.db.write(audit::chain))).await;
+    let chained: usize = rounds.into_iter().map(Result::unwrap).sum();
+    assert_eq!(chained, 1200, "each row once");
+    assert_eq!(broken(&app).await, None);
 }

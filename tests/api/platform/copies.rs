@@ -9,11 +9,7 @@ use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
 use tempfile::TempDir;
 
-use crate::support::{Kind, TestApp};
-
-async fn app_and_room() -> (TestApp, TempDir) {
-    (TestApp::start(Kind::Sqlite).await.unwrap(), TempDir::new().unwrap())
-}
+use crate::support::{TestApp, apply, sqlite_only};
 
 fn path(engine: &Engine) -> PathBuf {
     let Engine::Sqlite(path) = engine else { panic!("not SQLite") };
@@ -37,9 +33,9 @@ fn close(app: &TestApp) {
     assert!(app.platform.db.close(Duration::from_secs(5)));
 }
 
-#[actix_web::test]
-async fn a_backup_of_a_running_service_is_one_sound_private_file_with_all_of_it() {
-    let (app, room) = app_and_room().await;
+#[apply(sqlite_only)]
+async fn a_backup_of_a_running_service_is_one_sound_private_file_with_all_of_it(app: TestApp) {
+    let room = TempDir::new().unwrap();
     note(&app, "test.before").await;
     let file = room.path().join("back'up.db");
     copies::backup(&app.engine, &file, None).unwrap();
@@ -53,9 +49,9 @@ async fn a_backup_of_a_running_service_is_one_sound_private_file_with_all_of_it(
     app.get("/health/ready").send().await.expect(200);
 }
 
-#[actix_web::test]
-async fn a_backup_is_restored_with_nothing_of_what_came_after_and_the_replaced_file_is_kept() {
-    let (app, room) = app_and_room().await;
+#[apply(sqlite_only)]
+async fn a_backup_is_restored_with_nothing_of_what_came_after_and_the_replaced_file_is_kept(app: TestApp) {
+    let room = TempDir::new().unwrap();
     note(&app, "test.before").await;
     let file = room.path().join("backup.db");
     copies::backup(&app.engine, &file, None).unwrap();
@@ -72,9 +68,9 @@ async fn a_backup_is_restored_with_nothing_of_what_came_after_and_the_replaced_f
     assert_eq!(notes(&Engine::Sqlite(file), "test.before"), 1, "the backup itself is as it was");
 }
 
-#[actix_web::test]
-async fn restores_in_one_second_each_keep_what_they_replace() {
-    let (app, room) = app_and_room().await;
+#[apply(sqlite_only)]
+async fn restores_in_one_second_each_keep_what_they_replace(app: TestApp) {
+    let room = TempDir::new().unwrap();
     let file = room.path().join("backup.db");
     copies::backup(&app.engine, &file, None).unwrap();
     note(&app, "test.after").await;
@@ -89,9 +85,9 @@ async fn restores_in_one_second_each_keep_what_they_replace() {
     assert_eq!(names.len(), kept.len(), "{kept:?}");
 }
 
-#[actix_web::test]
-async fn the_log_of_a_lost_file_does_not_destroy_what_is_restored() {
-    let (app, room) = app_and_room().await;
+#[apply(sqlite_only)]
+async fn the_log_of_a_lost_file_does_not_destroy_what_is_restored(app: TestApp) {
+    let room = TempDir::new().unwrap();
     let file = room.path().join("backup.db");
     copies::backup(&app.engine, &file, None).unwrap();
     for _ in 0..20 {
@@ -124,9 +120,9 @@ async fn the_log_of_a_lost_file_does_not_destroy_what_is_restored() {
     assert!(migrations::pending(&place).unwrap().is_empty());
 }
 
-#[actix_web::test]
-async fn a_copy_with_its_log_beside_it_is_restored_with_both() {
-    let (app, room) = app_and_room().await;
+#[apply(sqlite_only)]
+async fn a_copy_with_its_log_beside_it_is_restored_with_both(app: TestApp) {
+    let room = TempDir::new().unwrap();
     note(&app, "test.late").await;
     let copy = room.path().join("copy.db");
     std::fs::copy(path(&app.engine), &copy).unwrap();
@@ -138,9 +134,9 @@ async fn a_copy_with_its_log_beside_it_is_restored_with_both() {
     assert_eq!(notes(&place, "test.late"), 1);
 }
 
-#[actix_web::test]
-async fn what_is_not_a_sound_database_of_ours_replaces_nothing() {
-    let (app, room) = app_and_room().await;
+#[apply(sqlite_only)]
+async fn what_is_not_a_sound_database_of_ours_replaces_nothing(app: TestApp) {
+    let room = TempDir::new().unwrap();
     note(&app, "test.kept").await;
     let sound = room.path().join("sound.db");
     copies::backup(&app.engine, &sound, None).unwrap();
@@ -169,7 +165,7 @@ async fn what_is_not_a_sound_database_of_ours_replaces_nothing() {
 }
 
 #[test]
-fn postgres_has_programs_of_its_own_for_this() {
+fn of_postgres_its_own_programs_make_them() {
     let engine = Engine::parse("postgres://confide:hush@db/confide").unwrap();
     let (backup, restore) =
         (copies::backup(&engine, "x".as_ref(), None).unwrap_err(), copies::restore(&engine, "x".as_ref(), None).unwrap_err());

@@ -9,10 +9,9 @@ use confide::scheduling::schema::clinicians;
 use diesel::prelude::*;
 use serde_json::json;
 
-use crate::on_both_engines;
-use crate::support::TestApp;
 use crate::support::actors::Actor;
 use crate::support::practitioners::phq9_at_risk;
+use crate::support::{TestApp, apply, both_engines};
 
 /// Not a value that any key opens.
 fn damage() -> Vec<u8> {
@@ -38,83 +37,90 @@ fn ids(people: &[&Actor]) -> BTreeSet<String> {
     people.iter().map(|person| person.id.to_string()).collect()
 }
 
-on_both_engines! {
-    async fn a_practitioners_record_does_not_take_the_list_with_it(app: TestApp) {
-        let cory = app.coordinator().await;
-        let (ada, bea, cleo) = (app.practitioner("Ada Byron").await, app.practitioner("Bea Byron").await, app.practitioner("Cleo Byron").await);
-        let (whole, nameless) = (ada.id, cleo.id);
-        app.sql(move |conn| {
-            diesel::update(practitioners::table.find(whole)).set(practitioners::details.eq(damage())).execute(conn)?;
-            diesel::update(accounts::table.find(nameless)).set(accounts::name.eq(damage())).execute(conn)?;
-            Ok(())
-        })
-        .await;
-        assert_eq!(listed(&cory, "/v1/practitioners").await, (ids(&[&bea]), ids(&[&ada, &cleo])));
-        cory.opens_file_of(&ada).await.expect(500);
-        cory.opens_file_of(&bea).await.expect(200);
-    }
+#[apply(both_engines)]
+async fn a_practitioners_record_does_not_take_the_list_with_it(app: TestApp) {
+    let cory = app.coordinator().await;
+    let (ada, bea, cleo) =
+        (app.practitioner("Ada Byron").await, app.practitioner("Bea Byron").await, app.practitioner("Cleo Byron").await);
+    let (whole, nameless) = (ada.id, cleo.id);
+    app.sql(move |conn| {
+        diesel::update(practitioners::table.find(whole)).set(practitioners::details.eq(damage())).execute(conn)?;
+        diesel::update(accounts::table.find(nameless)).set(accounts::name.eq(damage())).execute(conn)?;
+        Ok(())
+    })
+    .await;
+    assert_eq!(listed(&cory, "/v1/practitioners").await, (ids(&[&bea]), ids(&[&ada, &cleo])));
+    cory.opens_file_of(&ada).await.expect(500);
+    cory.opens_file_of(&bea).await.expect(200);
+}
 
-    async fn a_damaged_score_hides_its_person_and_not_the_caseload(app: TestApp) {
-        let scene = app.in_care().await;
-        let assessment: Id = scene.assessment.rsplit('/').next().unwrap().parse().unwrap();
-        let bea = app.practitioner("Bea Byron").await;
-        bea.completes_intake().await;
-        app.appointment(&bea, &scene.cleo, app.now().get() + chrono::TimeDelta::hours(2)).await;
-        let (shown, unreadable) = listed(&scene.cleo, "/v1/practitioners").await;
-        assert_eq!((shown.len(), unreadable.len()), (2, 0));
-        app.sql(move |conn| {
-            let own = assessment_answers::table.filter(assessment_answers::assessment_id.eq(assessment));
-            assert!(assessments::table.find(assessment).select(assessments::id).get_result::<Id>(conn).is_ok());
-            Ok(diesel::update(own).set(assessment_answers::score.eq(damage())).execute(conn)?)
-        })
-        .await;
-        assert_eq!(listed(&scene.cleo, "/v1/practitioners").await, (ids(&[&bea]), ids(&[&scene.ada])));
-    }
+#[apply(both_engines)]
+async fn a_damaged_score_hides_its_person_and_not_the_caseload(app: TestApp) {
+    let scene = app.in_care().await;
+    let assessment: Id = scene.assessment.rsplit('/').next().unwrap().parse().unwrap();
+    let bea = app.practitioner("Bea Byron").await;
+    bea.completes_intake().await;
+    app.appointment(&bea, &scene.cleo, app.now().get() + chrono::TimeDelta::hours(2)).await;
+    let (shown, unreadable) = listed(&scene.cleo, "/v1/practitioners").await;
+    assert_eq!((shown.len(), unreadable.len()), (2, 0));
+    app.sql(move |conn| {
+        let own = assessment_answers::table.filter(assessment_answers::assessment_id.eq(assessment));
+        assert!(assessments::table.find(assessment).select(assessments::id).get_result::<Id>(conn).is_ok());
+        Ok(diesel::update(own).set(assessment_answers::score.eq(damage())).execute(conn)?)
+    })
+    .await;
+    assert_eq!(listed(&scene.cleo, "/v1/practitioners").await, (ids(&[&bea]), ids(&[&scene.ada])));
+}
 
-    async fn a_staff_account_does_not_take_the_list_with_it(app: TestApp) {
-        let avery = app.administrator().await;
-        let (cory, dora) = (app.coordinator().await, app.clinician("Dora Clinician").await);
-        let id = cory.id;
-        app.sql(move |conn| Ok(diesel::update(accounts::table.find(id)).set(accounts::email.eq(damage())).execute(conn)?)).await;
-        let (shown, unreadable) = listed(&avery, "/v1/staff").await;
-        assert!(shown.is_superset(&ids(&[&avery, &dora])) && !shown.contains(&id.to_string()), "{shown:?}");
-        assert_eq!(unreadable, ids(&[&cory]));
-        avery.get(&format!("/v1/staff/{}", cory.id)).send().await.expect(500);
-    }
+#[apply(both_engines)]
+async fn a_staff_account_does_not_take_the_list_with_it(app: TestApp) {
+    let avery = app.administrator().await;
+    let (cory, dora) = (app.coordinator().await, app.clinician("Dora Clinician").await);
+    let id = cory.id;
+    app.sql(move |conn| Ok(diesel::update(accounts::table.find(id)).set(accounts::email.eq(damage())).execute(conn)?)).await;
+    let (shown, unreadable) = listed(&avery, "/v1/staff").await;
+    assert!(shown.is_superset(&ids(&[&avery, &dora])) && !shown.contains(&id.to_string()), "{shown:?}");
+    assert_eq!(unreadable, ids(&[&cory]));
+    avery.get(&format!("/v1/staff/{}", cory.id)).send().await.expect(500);
+}
 
-    async fn a_clinicians_entry_does_not_take_the_directory_with_it(app: TestApp) {
-        let ada = app.practitioner("Ada Byron").await;
-        ada.completes_intake().await;
-        let (cleo, dora) = (app.clinician("Cleo Clinician").await, app.clinician("Dora Clinician").await);
-        for clinician in [&cleo, &dora] {
-            clinician.holds_clinic_on("tuesday", "09:00", "11:00", 60, "assessment", "video").await;
-        }
-        assert_eq!(ada.whose_slots("assessment").await, ["Cleo Clinician", "Dora Clinician"]);
-        let id = cleo.id;
-        app.sql(move |conn| Ok(diesel::update(clinicians::table.find(id)).set(clinicians::name.eq(damage())).execute(conn)?)).await;
-        assert_eq!(ada.finds("").await, ["Dora Clinician"]);
-        assert_eq!(ada.whose_slots("assessment").await, ["Dora Clinician"]);
-        ada.get(&format!("/v1/clinicians/{}", cleo.id)).send().await.expect(500);
+#[apply(both_engines)]
+async fn a_clinicians_entry_does_not_take_the_directory_with_it(app: TestApp) {
+    let ada = app.practitioner("Ada Byron").await;
+    ada.completes_intake().await;
+    let (cleo, dora) = (app.clinician("Cleo Clinician").await, app.clinician("Dora Clinician").await);
+    for clinician in [&cleo, &dora] {
+        clinician.holds_clinic_on("tuesday", "09:00", "11:00", 60, "assessment", "video").await;
     }
+    assert_eq!(ada.whose_slots("assessment").await, ["Cleo Clinician", "Dora Clinician"]);
+    let id = cleo.id;
+    app.sql(move |conn| Ok(diesel::update(clinicians::table.find(id)).set(clinicians::name.eq(damage())).execute(conn)?)).await;
+    assert_eq!(ada.finds("").await, ["Dora Clinician"]);
+    assert_eq!(ada.whose_slots("assessment").await, ["Dora Clinician"]);
+    ada.get(&format!("/v1/clinicians/{}", cleo.id)).send().await.expect(500);
+}
 
-    async fn an_alert_about_somebody_whose_record_is_damaged_is_still_seen(app: TestApp) {
-        let cory = app.coordinator().await;
-        let ada = app.practitioner("Ada Byron").await;
-        ada.completes_intake_with(phq9_at_risk(1)).await;
-        let open = cory.open_alerts().await;
-        assert_eq!(open.len(), 1);
-        let id = ada.id;
-        app.sql(move |conn| {
-            diesel::update(practitioners::table.find(id)).set(practitioners::details.eq(damage())).execute(conn)?;
-            diesel::update(accounts::table.find(id)).set(accounts::name.eq(damage())).execute(conn)?;
-            Ok(())
-        })
-        .await;
-        assert_eq!(cory.open_alerts().await, open);
-        cory.acknowledges(&open[0], "Rang her.").await.expect(200);
-        let alert: Id = open[0].parse().unwrap();
-        app.sql(move |conn| Ok(diesel::update(risk_alerts::table.find(alert)).set(risk_alerts::note.eq(Some(damage()))).execute(conn)?)).await;
-        let list = cory.get("/v1/risk-alerts").send().await.expect(200);
-        assert_eq!((list.items().len(), &list.items()[0]["id"]), (1, &json!(open[0])));
-    }
+#[apply(both_engines)]
+async fn an_alert_about_somebody_whose_record_is_damaged_is_still_seen(app: TestApp) {
+    let cory = app.coordinator().await;
+    let ada = app.practitioner("Ada Byron").await;
+    ada.completes_intake_with(phq9_at_risk(1)).await;
+    let open = cory.open_alerts().await;
+    assert_eq!(open.len(), 1);
+    let id = ada.id;
+    app.sql(move |conn| {
+        diesel::update(practitioners::table.find(id)).set(practitioners::details.eq(damage())).execute(conn)?;
+        diesel::update(accounts::table.find(id)).set(accounts::name.eq(damage())).execute(conn)?;
+        Ok(())
+    })
+    .await;
+    assert_eq!(cory.open_alerts().await, open);
+    cory.acknowledges(&open[0], "Rang her.").await.expect(200);
+    let alert: Id = open[0].parse().unwrap();
+    app.sql(move |conn| {
+        Ok(diesel::update(risk_alerts::table.find(alert)).set(risk_alerts::note.eq(Some(damage()))).execute(conn)?)
+    })
+    .await;
+    let list = cory.get("/v1/risk-alerts").send().await.expect(200);
+    assert_eq!((list.items().len(), &list.items()[0]["id"]), (1, &json!(open[0])));
 }

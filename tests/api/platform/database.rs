@@ -16,8 +16,7 @@ use diesel::connection::SimpleConnection;
 use futures_util::future::join_all;
 use tempfile::TempDir;
 
-use crate::on_both_engines;
-use crate::support::{Kind, TestApp, cluster};
+use crate::support::{Kind, TestApp, apply, both_engines, cluster, postgres_only, sqlite_only};
 
 /// Holds database threads up until it is opened.
 #[derive(Clone, Default)]
@@ -50,129 +49,166 @@ async fn a_moment() {
     tokio::time::sleep(Duration::from_millis(100)).await;
 }
 
-on_both_engines! {
-    async fn work_that_panics_is_an_internal_error_and_the_next_is_fine(app: TestApp) {
-        let (db, now) = (app.platform.db.clone(), app.now());
-        for _ in 0..6 {
-            let written = db.write(move |conn| -> Result<()> { note(conn, "test.panicked", now)?; panic!("on purpose") }).await;
-            assert_eq!(written.unwrap_err().code(), Code::Internal);
-            let read = db.read(|_| -> Result<()> { panic!("on purpose") }).await;
-            assert_eq!(read.unwrap_err().code(), Code::Internal);
-        }
-        assert_eq!(notes(&app, "test.panicked").await, 0, "what was written before the panic is undone");
-        db.write(move |conn| note(conn, "test.fine", now)).await.unwrap();
-        assert_eq!(notes(&app, "test.fine").await, 1);
+#[apply(both_engines)]
+async fn work_that_panics_is_an_internal_error_and_the_next_is_fine(app: TestApp) {
+    let (db, now) = (app.platform.db.clone(), app.now());
+    for _ in 0..6 {
+        let written = db
+            .write(move |conn| -> Result<()> {
+                note(conn, "test.panicked", now)?;
+                panic!("on purpose")
+            })
+            .await;
+        assert_eq!(written.unwrap_err().code(), Code::Internal);
+        let read = db.read(|_| -> Result<()> { panic!("on purpose") }).await;
+        assert_eq!(read.unwrap_err().code(), Code::Internal);
     }
+    assert_eq!(notes(&app, "test.panicked").await, 0, "what was written before the panic is undone");
+    db.write(move |conn| note(conn, "test.fine", now)).await.unwrap();
+    assert_eq!(notes(&app, "test.fine").await, 1);
+}
 
-    async fn neighbours_in_a_group_are_kept_whatever_becomes_of_one(app: TestApp) {
-        let (db, now, gate) = (app.platform.db.clone(), app.now(), Gate::default());
-        // The first work holds the threads up, so that the rest wait and are taken together.
-        let held = gate.clone();
-        let first = db.write(move |_| { held.wait(); Ok(()) });
-        let work = (0..60).map(|number| db.write(move |conn| {
+#[apply(both_engines)]
+async fn neighbours_in_a_group_are_kept_whatever_becomes_of_one(app: TestApp) {
+    let (db, now, gate) = (app.platform.db.clone(), app.now(), Gate::default());
+    // The first work holds the threads up, so that the rest wait and are taken together.
+    let held = gate.clone();
+    let first = db.write(move |_| {
+        held.wait();
+        Ok(())
+    });
+    let work = (0..60).map(|number| {
+        db.write(move |conn| {
             note(conn, "test.neighbour", now)?;
             match number {
                 7 | 30 => panic!("on purpose"),
                 11 | 31 => Err(Error::not_found()),
                 _ => Ok(number),
             }
-        }));
-        let opener = async { a_moment().await; gate.open() };
-        let (_, results, ()) = tokio::join!(first, join_all(work), opener);
-        for (number, result) in results.into_iter().enumerate() {
-            match number {
-                7 | 30 => assert_eq!(result.unwrap_err().code(), Code::Internal),
-                11 | 31 => assert_eq!(result.unwrap_err().code(), Code::NotFound),
-                _ => assert_eq!(result.unwrap(), number),
-            }
-        }
-        assert_eq!(notes(&app, "test.neighbour").await, 56, "each neighbour once, the refused and the panicked not at all");
-    }
-
-    async fn a_full_queue_is_answered_at_once_and_those_who_leave_are_not_worked_for(app: TestApp) {
-        let (gate, held, begun) = (Gate::default(), Arc::new(AtomicUsize::new(0)), Arc::new(AtomicUsize::new(0)));
-        let threads = if app.kind == Kind::Sqlite { 2 } else { 4 };
-        let holders: Vec<_> = (0..threads)
-            .map(|_| {
-                let (db, gate, held) = (app.platform.db.clone(), gate.clone(), held.clone());
-                actix_web::rt::spawn(async move { db.read(move |_| { held.fetch_add(1, Ordering::SeqCst); gate.wait(); Ok(()) }).await })
-            })
-            .collect();
-        while held.load(Ordering::SeqCst) < threads { a_moment().await; }
-        let waiting: Vec<_> = (0..1030)
-            .map(|_| {
-                let (db, begun) = (app.platform.db.clone(), begun.clone());
-                actix_web::rt::spawn(async move { db.read(move |_| { begun.fetch_add(1, Ordering::SeqCst); Ok(()) }).await })
-            })
-            .collect();
-        while app.platform.db.waiting().0 < 1024 { a_moment().await; }
-        let asked = Instant::now();
-        let refused = app.get("/health/ready").send().await.expect_problem("unavailable");
-        assert_eq!(refused.header("retry-after"), Some("1"));
-        assert!(asked.elapsed() < Duration::from_secs(1), "nobody waits for a full queue");
-        app.get("/health/live").send().await.expect(200);
-
-        // Those who wait hang up before their turn comes.
-        waiting.iter().for_each(actix_web::rt::task::JoinHandle::abort);
+        })
+    });
+    let opener = async {
         a_moment().await;
-        gate.open();
-        for holder in holders {
-            holder.await.unwrap().unwrap();
-        }
-        while app.platform.db.waiting().0 > 0 { a_moment().await; }
-        assert_eq!(begun.load(Ordering::SeqCst), 0, "nobody was there any more to work for");
-        app.get("/health/ready").send().await.expect(200);
-    }
-
-    async fn a_lost_connection_is_replaced_and_nobody_notices(app: TestApp) {
-        if app.kind == Kind::Sqlite { return; }
-        let cleo = app.staff("Cleo Marsh", Role::Clinician).await;
-        for _ in 0..3 {
-            hang_up(&app);
-            cleo.get("/v1/me").send().await.expect(200);
-            hang_up(&app);
-            cleo.delete(&format!("/v1/sessions/{}", Id::new(app.now()))).send().await.expect(404);
+        gate.open()
+    };
+    let (_, results, ()) = tokio::join!(first, join_all(work), opener);
+    for (number, result) in results.into_iter().enumerate() {
+        match number {
+            7 | 30 => assert_eq!(result.unwrap_err().code(), Code::Internal),
+            11 | 31 => assert_eq!(result.unwrap_err().code(), Code::NotFound),
+            _ => assert_eq!(result.unwrap(), number),
         }
     }
+    assert_eq!(notes(&app, "test.neighbour").await, 56, "each neighbour once, the refused and the panicked not at all");
+}
 
-    async fn work_that_loses_its_connection_half_way_is_done_once(app: TestApp) {
-        if app.kind == Kind::Sqlite { return; }
-        let (runs, now) = (Arc::new(AtomicUsize::new(0)), app.now());
-        let counted = runs.clone();
-        app.platform.db.write(move |conn| {
+#[apply(both_engines)]
+async fn a_full_queue_is_answered_at_once_and_those_who_leave_are_not_worked_for(app: TestApp) {
+    let (gate, held, begun) = (Gate::default(), Arc::new(AtomicUsize::new(0)), Arc::new(AtomicUsize::new(0)));
+    let threads = if app.kind == Kind::Sqlite { 2 } else { 4 };
+    let holders: Vec<_> = (0..threads)
+        .map(|_| {
+            let (db, gate, held) = (app.platform.db.clone(), gate.clone(), held.clone());
+            actix_web::rt::spawn(async move {
+                db.read(move |_| {
+                    held.fetch_add(1, Ordering::SeqCst);
+                    gate.wait();
+                    Ok(())
+                })
+                .await
+            })
+        })
+        .collect();
+    while held.load(Ordering::SeqCst) < threads {
+        a_moment().await;
+    }
+    let waiting: Vec<_> = (0..1030)
+        .map(|_| {
+            let (db, begun) = (app.platform.db.clone(), begun.clone());
+            actix_web::rt::spawn(async move {
+                db.read(move |_| {
+                    begun.fetch_add(1, Ordering::SeqCst);
+                    Ok(())
+                })
+                .await
+            })
+        })
+        .collect();
+    while app.platform.db.waiting().0 < 1024 {
+        a_moment().await;
+    }
+    let asked = Instant::now();
+    let refused = app.get("/health/ready").send().await.expect_problem("unavailable");
+    assert_eq!(refused.header("retry-after"), Some("1"));
+    assert!(asked.elapsed() < Duration::from_secs(1), "nobody waits for a full queue");
+    app.get("/health/live").send().await.expect(200);
+
+    // Those who wait hang up before their turn comes.
+    waiting.iter().for_each(actix_web::rt::task::JoinHandle::abort);
+    a_moment().await;
+    gate.open();
+    for holder in holders {
+        holder.await.unwrap().unwrap();
+    }
+    while app.platform.db.waiting().0 > 0 {
+        a_moment().await;
+    }
+    assert_eq!(begun.load(Ordering::SeqCst), 0, "nobody was there any more to work for");
+    app.get("/health/ready").send().await.expect(200);
+}
+
+#[apply(postgres_only)]
+async fn a_lost_connection_is_replaced_and_nobody_notices(app: TestApp) {
+    let cleo = app.staff("Cleo Marsh", Role::Clinician).await;
+    for _ in 0..3 {
+        hang_up(&app);
+        cleo.get("/v1/me").send().await.expect(200);
+        hang_up(&app);
+        cleo.delete(&format!("/v1/sessions/{}", Id::new(app.now()))).send().await.expect(404);
+    }
+}
+
+#[apply(postgres_only)]
+async fn work_that_loses_its_connection_half_way_is_done_once(app: TestApp) {
+    let (runs, now) = (Arc::new(AtomicUsize::new(0)), app.now());
+    let counted = runs.clone();
+    app.platform
+        .db
+        .write(move |conn| {
             note(conn, "test.once", now)?;
             if counted.fetch_add(1, Ordering::SeqCst) == 0 {
                 diesel::sql_query("SELECT pg_terminate_backend(pg_backend_pid())").execute(conn)?;
             }
             Ok(())
-        }).await.unwrap();
-        assert_eq!((runs.load(Ordering::SeqCst), notes(&app, "test.once").await), (2, 1));
-    }
+        })
+        .await
+        .unwrap();
+    assert_eq!((runs.load(Ordering::SeqCst), notes(&app, "test.once").await), (2, 1));
+}
 
-    async fn a_database_that_goes_away_is_said_so_quickly_and_used_again_by_itself(app: TestApp) {
-        if app.kind == Kind::Sqlite { return; }
-        let cleo = app.staff("Cleo Marsh", Role::Clinician).await;
-        let name = database_name(&app);
-        let server = cluster::server().unwrap();
-        server.execute(&format!("ALTER DATABASE {name} WITH ALLOW_CONNECTIONS false"));
-        hang_up(&app);
-        for _ in 0..10 {
-            let asked = Instant::now();
-            let refused = cleo.get("/v1/me").send().await.expect_problem("unavailable").expect(503);
-            assert_eq!(refused.header("retry-after"), Some("1"));
-            app.sign_in(&cleo.email, "whatever it was").await.expect_problem("unavailable");
-            app.get("/health/ready").send().await.expect(503);
-            app.get("/health/live").send().await.expect(200);
-            assert!(asked.elapsed() < Duration::from_secs(2));
-        }
-        server.execute(&format!("ALTER DATABASE {name} WITH ALLOW_CONNECTIONS true"));
-        let back = Instant::now();
-        while app.get("/health/ready").send().await.status != 200 {
-            assert!(back.elapsed() < Duration::from_secs(5), "it is back, but not used");
-            a_moment().await;
-        }
-        cleo.get("/v1/me").send().await.expect(200);
+#[apply(postgres_only)]
+async fn a_database_that_goes_away_is_said_so_quickly_and_used_again_by_itself(app: TestApp) {
+    let cleo = app.staff("Cleo Marsh", Role::Clinician).await;
+    let name = database_name(&app);
+    let server = cluster::required();
+    server.execute(&format!("ALTER DATABASE {name} WITH ALLOW_CONNECTIONS false"));
+    hang_up(&app);
+    for _ in 0..10 {
+        let asked = Instant::now();
+        let refused = cleo.get("/v1/me").send().await.expect_problem("unavailable").expect(503);
+        assert_eq!(refused.header("retry-after"), Some("1"));
+        app.sign_in(&cleo.email, "whatever it was").await.expect_problem("unavailable");
+        app.get("/health/ready").send().await.expect(503);
+        app.get("/health/live").send().await.expect(200);
+        assert!(asked.elapsed() < Duration::from_secs(2));
     }
+    server.execute(&format!("ALTER DATABASE {name} WITH ALLOW_CONNECTIONS true"));
+    let back = Instant::now();
+    while app.get("/health/ready").send().await.status != 200 {
+        assert!(back.elapsed() < Duration::from_secs(5), "it is back, but not used");
+        a_moment().await;
+    }
+    cleo.get("/v1/me").send().await.expect(200);
 }
 
 fn database_name(app: &TestApp) -> String {
@@ -183,9 +219,7 @@ fn database_name(app: &TestApp) -> String {
 /// Cuts every connection of the application's database.
 fn hang_up(app: &TestApp) {
     let name = database_name(app);
-    cluster::server()
-        .unwrap()
-        .execute(&format!("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'"));
+    cluster::required().execute(&format!("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'"));
 }
 
 #[actix_web::test]
@@ -206,9 +240,8 @@ async fn a_sqlite_file_that_is_not_there_yet_is_used_once_it_is() {
     db.read(|_| Ok(())).await.unwrap();
 }
 
-#[actix_web::test]
-async fn a_sqlite_file_that_another_process_holds_is_unavailable_not_broken() {
-    let app = TestApp::start(Kind::Sqlite).await.unwrap();
+#[apply(sqlite_only)]
+async fn a_sqlite_file_that_another_process_holds_is_unavailable_not_broken(app: TestApp) {
     let now = app.now();
     let mut other = app.engine.connect().unwrap();
     other.batch_execute("BEGIN IMMEDIATE").unwrap();

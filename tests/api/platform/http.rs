@@ -9,17 +9,16 @@ use confide::platform::config::Policy;
 use serde_json::json;
 
 use crate::guards::operation;
-use crate::on_both_engines;
 use crate::support::actors::PASSWORD;
 use crate::support::app::Wishes;
 use crate::support::reply::Reply;
-use crate::support::{Kind, TestApp};
+use crate::support::{Kind, TestApp, apply, both_engines};
 
 /// An application with the limits that the policy says.
 async fn with_policy(change: impl FnOnce(&mut Policy)) -> TestApp {
     let mut wishes = Wishes::default();
     change(&mut wishes.policy);
-    TestApp::start_with(Kind::Sqlite, wishes).await.unwrap()
+    TestApp::start_with(Kind::Sqlite, wishes).await
 }
 
 fn method(name: &str) -> Method {
@@ -36,225 +35,319 @@ fn documented() -> BTreeMap<String, BTreeSet<String>> {
     paths.into_values().collect()
 }
 
-on_both_engines! {
-    async fn an_unknown_address_is_not_found(app: TestApp) {
-        for path in ["/", "/v1", "/v1/", "/v1/nothing", "/v2/me", "/v1/me/", "//v1/me", "/v1//me", "/v1/%6De/x", "/v1/me%00", "/v1/%ff", "/../etc/passwd", "/v1/../v1/me"] {
-            for verb in ["GET", "POST", "DELETE"] {
-                let reply = app.request(method(verb), path).undocumented().send().await.expect_problem("not_found");
-                assert_eq!(reply.status, 404, "{verb} {path}");
-            }
+#[apply(both_engines)]
+async fn an_unknown_address_is_not_found(app: TestApp) {
+    for path in [
+        "/",
+        "/v1",
+        "/v1/",
+        "/v1/nothing",
+        "/v2/me",
+        "/v1/me/",
+        "//v1/me",
+        "/v1//me",
+        "/v1/%6De/x",
+        "/v1/me%00",
+        "/v1/%ff",
+        "/../etc/passwd",
+        "/v1/../v1/me",
+    ] {
+        for verb in ["GET", "POST", "DELETE"] {
+            let reply = app.request(method(verb), path).undocumented().send().await.expect_problem("not_found");
+            assert_eq!(reply.status, 404, "{verb} {path}");
         }
     }
+}
 
-    async fn a_method_that_an_address_does_not_have_is_refused_with_those_it_has(app: TestApp) {
-        for (path, methods) in documented() {
-            for verb in ["GET", "POST", "PUT", "PATCH", "DELETE", "TRACE", "CONNECT", "BREW"] {
-                if methods.contains(verb) { continue; }
-                let reply = app.request(method(verb), &path).undocumented().send().await;
-                assert_eq!(reply.status, 405, "{verb} {path}");
-                let reply = reply.expect_problem("method_not_allowed");
-                let allowed: BTreeSet<&str> = reply.header("allow").unwrap().split(", ").collect();
-                assert!(methods.iter().all(|known| allowed.contains(known.as_str())), "{verb} {path}: {allowed:?}");
-                assert!(allowed.contains("OPTIONS") && allowed.contains("HEAD") == methods.contains("GET"), "{verb} {path}: {allowed:?}");
-                assert!(!allowed.contains(verb), "{verb} {path}");
+#[apply(both_engines)]
+async fn a_method_that_an_address_does_not_have_is_refused_with_those_it_has(app: TestApp) {
+    for (path, methods) in documented() {
+        for verb in ["GET", "POST", "PUT", "PATCH", "DELETE", "TRACE", "CONNECT", "BREW"] {
+            if methods.contains(verb) {
+                continue;
             }
-            let options = app.request(Method::OPTIONS, &path).undocumented().send().await.expect(204);
-            assert!(options.header("allow").is_some_and(|allow| methods.iter().all(|known| allow.contains(known.as_str()))), "{path}");
+            let reply = app.request(method(verb), &path).undocumented().send().await;
+            assert_eq!(reply.status, 405, "{verb} {path}");
+            let reply = reply.expect_problem("method_not_allowed");
+            let allowed: BTreeSet<&str> = reply.header("allow").unwrap().split(", ").collect();
+            assert!(methods.iter().all(|known| allowed.contains(known.as_str())), "{verb} {path}: {allowed:?}");
+            assert!(
+                allowed.contains("OPTIONS") && allowed.contains("HEAD") == methods.contains("GET"),
+                "{verb} {path}: {allowed:?}"
+            );
+            assert!(!allowed.contains(verb), "{verb} {path}");
+        }
+        let options = app.request(Method::OPTIONS, &path).undocumented().send().await.expect(204);
+        assert!(
+            options.header("allow").is_some_and(|allow| methods.iter().all(|known| allow.contains(known.as_str()))),
+            "{path}"
+        );
+    }
+}
+
+#[apply(both_engines)]
+async fn head_is_get_without_the_body(app: TestApp) {
+    let cleo = app.staff("Cleo Marsh", Role::Clinician).await;
+    for operation in operation::all().iter().filter(|operation| operation.method == Method::GET) {
+        let path = operation.address(&[]);
+        let get = app.get(&path).bearer(&cleo.token).send().await;
+        let head = app.request(Method::HEAD, &path).bearer(&cleo.token).undocumented().send().await;
+        assert_eq!(head.status, get.status, "{path}");
+        for name in ["content-type", "etag", "cache-control", "x-content-type-options", "allow"] {
+            assert_eq!(head.header(name), get.header(name), "{path} {name}");
         }
     }
+}
 
-    async fn head_is_get_without_the_body(app: TestApp) {
-        let cleo = app.staff("Cleo Marsh", Role::Clinician).await;
-        for operation in operation::all().iter().filter(|operation| operation.method == Method::GET) {
-            let path = operation.address(&[]);
-            let get = app.get(&path).bearer(&cleo.token).send().await;
-            let head = app.request(Method::HEAD, &path).bearer(&cleo.token).undocumented().send().await;
-            assert_eq!(head.status, get.status, "{path}");
-            for name in ["content-type", "etag", "cache-control", "x-content-type-options", "allow"] {
-                assert_eq!(head.header(name), get.header(name), "{path} {name}");
-            }
+#[apply(both_engines)]
+async fn an_answer_that_the_caller_cannot_read_is_not_made(app: TestApp) {
+    let cleo = app.staff("Cleo Marsh", Role::Clinician).await;
+    for (accept, fine) in [
+        ("application/json", true),
+        ("*/*", true),
+        ("application/*", true),
+        ("text/html, */*;q=0.1", true),
+        ("Application/JSON; q=0.5", true),
+        ("application/problem+json", true),
+        ("", true),
+        (" , ", true),
+        ("text/html", false),
+        ("application/json;q=0", false),
+        ("application/xml, text/*", false),
+        ("image/png", false),
+        ("application/json;q=0, */*", false),
+        ("*/*;q=0, application/json", true),
+        ("application/*;q=0, */*", false),
+        ("*/*;q=0", false),
+        ("application/json;q=0, application/problem+json", false),
+    ] {
+        let reply = cleo.get("/v1/me").header("accept", accept).send().await;
+        assert_eq!(reply.status.as_u16(), if fine { 200 } else { 406 }, "{accept}");
+        if !fine {
+            reply.expect_field("not_acceptable", "Accept");
         }
     }
+}
 
-    async fn an_answer_that_the_caller_cannot_read_is_not_made(app: TestApp) {
-        let cleo = app.staff("Cleo Marsh", Role::Clinician).await;
-        for (accept, fine) in [
-            ("application/json", true), ("*/*", true), ("application/*", true), ("text/html, */*;q=0.1", true), ("Application/JSON; q=0.5", true),
-            ("application/problem+json", true), ("", true), (" , ", true), ("text/html", false), ("application/json;q=0", false), ("application/xml, text/*", false), ("image/png", false),
-            ("application/json;q=0, */*", false), ("*/*;q=0, application/json", true), ("application/*;q=0, */*", false), ("*/*;q=0", false),
-            ("application/json;q=0, application/problem+json", false),
+#[apply(both_engines)]
+async fn an_answer_is_sent_as_it_is_where_every_coding_is_refused(app: TestApp) {
+    for codings in ["*;q=0", "identity;q=0", "gzip;q=0, identity;q=0", "br, identity;q=0", "x, *;q=0"] {
+        let plain = app.get("/health/live").header("accept-encoding", codings).send().await.expect(200);
+        assert_eq!((plain.header("content-encoding"), plain.header("cache-control")), (None, Some("no-store")), "{codings}");
+        app.get("/v1/me").header("accept-encoding", codings).send().await.expect(401).expect_problem("not_signed_in");
+    }
+    let packed = app.get("/openapi.json").header("accept-encoding", "gzip, identity;q=0").undocumented().send().await.expect(200);
+    assert_eq!(packed.header("content-encoding"), Some("gzip"));
+}
+
+#[apply(both_engines)]
+async fn every_answer_is_kept_by_nobody_and_tells_nothing_about_the_server(app: TestApp) {
+    let cleo = app.staff("Cleo Marsh", Role::Clinician).await;
+    let answers = [
+        cleo.get("/v1/me").send().await.expect(200),
+        app.get("/v1/me").send().await.expect(401),
+        app.get("/health/live").send().await.expect(200),
+        app.get("/v1/nothing").undocumented().send().await.expect(404),
+        app.delete("/v1/me").undocumented().send().await.expect(405),
+        app.request(method("POST"), "/v1/sessions").raw("text/plain", "x").send().await.expect(415),
+        app.request(method("POST"), "/v1/sessions").raw("application/json", "x".repeat(70_000)).send().await.expect(413),
+        cleo.get("/v1/me").header("accept", "text/html").send().await.expect(406),
+        cleo.get("/v1/staff").send().await.expect(403),
+        cleo.delete(&format!("/v1/sessions/{}", cleo.session_id)).send().await.expect(204),
+    ];
+    let mut ids = BTreeSet::new();
+    for reply in answers {
+        for (name, value) in [
+            ("cache-control", "no-store"),
+            ("x-content-type-options", "nosniff"),
+            ("referrer-policy", "no-referrer"),
+            ("x-frame-options", "DENY"),
         ] {
-            let reply = cleo.get("/v1/me").header("accept", accept).send().await;
-            assert_eq!(reply.status.as_u16(), if fine { 200 } else { 406 }, "{accept}");
-            if !fine { reply.expect_field("not_acceptable", "Accept"); }
+            assert_eq!(reply.header(name), Some(value), "{name} of {}", reply.status);
         }
+        assert!(reply.header("strict-transport-security").is_some(), "{}", reply.status);
+        for name in ["server", "x-powered-by", "set-cookie", "via"] {
+            assert_eq!(reply.header(name), None, "{name} of {}", reply.status);
+        }
+        assert!(ids.insert(reply.header("x-request-id").unwrap().to_owned()), "each request has an id of its own");
     }
+}
 
-    async fn an_answer_is_sent_as_it_is_where_every_coding_is_refused(app: TestApp) {
-        for codings in ["*;q=0", "identity;q=0", "gzip;q=0, identity;q=0", "br, identity;q=0", "x, *;q=0"] {
-            let plain = app.get("/health/live").header("accept-encoding", codings).send().await.expect(200);
-            assert_eq!((plain.header("content-encoding"), plain.header("cache-control")), (None, Some("no-store")), "{codings}");
-            app.get("/v1/me").header("accept-encoding", codings).send().await.expect(401).expect_problem("not_signed_in");
-        }
-        let packed = app.get("/openapi.json").header("accept-encoding", "gzip, identity;q=0").undocumented().send().await.expect(200);
-        assert_eq!(packed.header("content-encoding"), Some("gzip"));
+#[apply(both_engines)]
+async fn only_named_origins_may_call_from_a_browser(app: TestApp) {
+    let preflight = |origin: &str, verb: &str, headers: &str| {
+        app.request(Method::OPTIONS, "/v1/me")
+            .header("origin", origin)
+            .header("access-control-request-method", verb)
+            .header("access-control-request-headers", headers)
+            .undocumented()
+            .send()
+    };
+    let granted = preflight("https://web.example.org", "PATCH", "authorization, if-match, content-type").await;
+    assert!(granted.status.is_success(), "{}", granted.status);
+    assert_eq!(granted.header("access-control-allow-origin"), Some("https://web.example.org"));
+    let foreign = ["https://evil.example.org", "null", "https://web.example.org.evil.example", "http://web.example.org"];
+    for origin in foreign {
+        let refused = preflight(origin, "GET", "authorization").await;
+        assert_eq!(refused.header("access-control-allow-origin"), None, "{origin}");
+        let plain: Reply = app.get("/health/live").header("origin", origin).send().await;
+        assert_eq!(plain.header("access-control-allow-origin"), None, "{origin}");
     }
+    let plain = app.get("/health/live").header("origin", "https://web.example.org").send().await.expect(200);
+    assert_eq!(plain.header("access-control-allow-origin"), Some("https://web.example.org"));
+    for reply in [granted, plain] {
+        assert_eq!(reply.header("access-control-allow-credentials"), None, "there are no cookies to send");
+    }
+    let mut refused = vec![preflight("https://web.example.org", "TRACE", "authorization").await];
+    refused.push(preflight("https://web.example.org", "GET", "x-something-else").await);
+    for origin in foreign {
+        refused.push(preflight(origin, "GET", "authorization").await);
+    }
+    for reply in refused {
+        let reply = reply.expect(400).expect_problem("bad_request");
+        assert_eq!(reply.header("x-content-type-options"), Some("nosniff"));
+        assert!(reply.header("x-request-id").is_some() && reply.header("access-control-allow-origin").is_none());
+    }
+}
 
-    async fn every_answer_is_kept_by_nobody_and_tells_nothing_about_the_server(app: TestApp) {
-        let cleo = app.staff("Cleo Marsh", Role::Clinician).await;
-        let answers = [
-            cleo.get("/v1/me").send().await.expect(200),
-            app.get("/v1/me").send().await.expect(401),
-            app.get("/health/live").send().await.expect(200),
-            app.get("/v1/nothing").undocumented().send().await.expect(404),
-            app.delete("/v1/me").undocumented().send().await.expect(405),
-            app.request(method("POST"), "/v1/sessions").raw("text/plain", "x").send().await.expect(415),
-            app.request(method("POST"), "/v1/sessions").raw("application/json", "x".repeat(70_000)).send().await.expect(413),
-            cleo.get("/v1/me").header("accept", "text/html").send().await.expect(406),
-            cleo.get("/v1/staff").send().await.expect(403),
-            cleo.delete(&format!("/v1/sessions/{}", cleo.session_id)).send().await.expect(204),
-        ];
-        let mut ids = BTreeSet::new();
-        for reply in answers {
-            for (name, value) in [("cache-control", "no-store"), ("x-content-type-options", "nosniff"), ("referrer-policy", "no-referrer"), ("x-frame-options", "DENY")] {
-                assert_eq!(reply.header(name), Some(value), "{name} of {}", reply.status);
-            }
-            assert!(reply.header("strict-transport-security").is_some(), "{}", reply.status);
-            for name in ["server", "x-powered-by", "set-cookie", "via"] {
-                assert_eq!(reply.header(name), None, "{name} of {}", reply.status);
-            }
-            assert!(ids.insert(reply.header("x-request-id").unwrap().to_owned()), "each request has an id of its own");
-        }
+#[apply(both_engines)]
+async fn another_spelling_of_an_address_is_the_same_address_or_none(app: TestApp) {
+    let get = |path: &str| app.get(path).undocumented();
+    for path in ["/v1/hubs", "/v1/hub%73", "/v1/%68%75bs", "/%761/hubs"] {
+        get(path).send().await.expect(200);
+        get(&format!("{path}?limit=0")).send().await.expect(400).expect_field("invalid_parameter", "limit");
+        get(&format!("{path}?no_such_parameter=x"))
+            .send()
+            .await
+            .expect(400)
+            .expect_field("invalid_parameter", "no_such_parameter");
+        get(path).header("accept", "text/html").send().await.expect(406);
+        app.delete(path).undocumented().send().await.expect(405);
+        app.request(Method::POST, path).if_match("*").raw("application/json", "{").undocumented().send().await.expect(401);
     }
+    for path in ["/v1/%6de", "/v1/%6De", "/%76%31/me?no_such_parameter=x"] {
+        get(path).send().await.expect(401);
+    }
+    for path in [
+        "/v1/hubs/",
+        "//v1/hubs",
+        "/v1//hubs",
+        "/v1/./hubs",
+        "/v1/x/../hubs",
+        "/V1/hubs",
+        "/v1/Hubs",
+        "/v1/hubs;x",
+        "/v1/hubs;x=1",
+        "/v1%2fhubs",
+        "/v1%2Fhubs",
+        "/v1/hubs%2f",
+        "/v1/hubs%00",
+        "/v1/hubs%20",
+        "/v1/hubs%3fx",
+        "/v1/hub%2573",
+        "/v1/hubs%",
+        "/v1/hubs%7",
+    ] {
+        get(path).send().await.expect(404).expect_problem("not_found");
+    }
+}
 
-    async fn only_named_origins_may_call_from_a_browser(app: TestApp) {
-        let preflight = |origin: &str, verb: &str, headers: &str| {
-            app.request(Method::OPTIONS, "/v1/me")
-                .header("origin", origin)
-                .header("access-control-request-method", verb)
-                .header("access-control-request-headers", headers)
-                .undocumented()
-                .send()
-        };
-        let granted = preflight("https://web.example.org", "PATCH", "authorization, if-match, content-type").await;
-        assert!(granted.status.is_success(), "{}", granted.status);
-        assert_eq!(granted.header("access-control-allow-origin"), Some("https://web.example.org"));
-        let foreign = ["https://evil.example.org", "null", "https://web.example.org.evil.example", "http://web.example.org"];
-        for origin in foreign {
-            let refused = preflight(origin, "GET", "authorization").await;
-            assert_eq!(refused.header("access-control-allow-origin"), None, "{origin}");
-            let plain: Reply = app.get("/health/live").header("origin", origin).send().await;
-            assert_eq!(plain.header("access-control-allow-origin"), None, "{origin}");
-        }
-        let plain = app.get("/health/live").header("origin", "https://web.example.org").send().await.expect(200);
-        assert_eq!(plain.header("access-control-allow-origin"), Some("https://web.example.org"));
-        for reply in [granted, plain] {
-            assert_eq!(reply.header("access-control-allow-credentials"), None, "there are no cookies to send");
-        }
-        let mut refused = vec![preflight("https://web.example.org", "TRACE", "authorization").await];
-        refused.push(preflight("https://web.example.org", "GET", "x-something-else").await);
-        for origin in foreign {
-            refused.push(preflight(origin, "GET", "authorization").await);
-        }
-        for reply in refused {
-            let reply = reply.expect(400).expect_problem("bad_request");
-            assert_eq!(reply.header("x-content-type-options"), Some("nosniff"));
-            assert!(reply.header("x-request-id").is_some() && reply.header("access-control-allow-origin").is_none());
-        }
+#[apply(both_engines)]
+async fn a_packed_body_is_not_unpacked(app: TestApp) {
+    let form = || app.post("/v1/email-verifications", json!({ "email": "a@example.org" }));
+    for coding in ["gzip", "br", "deflate", "zstd", "x-nothing", "identity, gzip", "GZIP"] {
+        let refused = form().header("content-encoding", coding).send().await.expect(415);
+        let refused = refused.expect_field("unsupported_media_type", "Content-Encoding");
+        assert_eq!(refused.header("accept-encoding"), Some("identity"), "{coding}");
     }
+    form().header("content-encoding", "identity").send().await.expect(202);
+    form().header("content-encoding", "").send().await.expect(202);
+}
 
-    async fn another_spelling_of_an_address_is_the_same_address_or_none(app: TestApp) {
-        let get = |path: &str| app.get(path).undocumented();
-        for path in ["/v1/hubs", "/v1/hub%73", "/v1/%68%75bs", "/%761/hubs"] {
-            get(path).send().await.expect(200);
-            get(&format!("{path}?limit=0")).send().await.expect(400).expect_field("invalid_parameter", "limit");
-            get(&format!("{path}?no_such_parameter=x")).send().await.expect(400).expect_field("invalid_parameter", "no_such_parameter");
-            get(path).header("accept", "text/html").send().await.expect(406);
-            app.delete(path).undocumented().send().await.expect(405);
-            app.request(Method::POST, path).if_match("*").raw("application/json", "{").undocumented().send().await.expect(401);
-        }
-        for path in ["/v1/%6de", "/v1/%6De", "/%76%31/me?no_such_parameter=x"] {
-            get(path).send().await.expect(401);
-        }
-        for path in ["/v1/hubs/", "//v1/hubs", "/v1//hubs", "/v1/./hubs", "/v1/x/../hubs", "/V1/hubs", "/v1/Hubs", "/v1/hubs;x", "/v1/hubs;x=1",
-            "/v1%2fhubs", "/v1%2Fhubs", "/v1/hubs%2f", "/v1/hubs%00", "/v1/hubs%20", "/v1/hubs%3fx", "/v1/hub%2573", "/v1/hubs%", "/v1/hubs%7"] {
-            get(path).send().await.expect(404).expect_problem("not_found");
-        }
+#[apply(both_engines)]
+async fn a_number_in_a_query_is_refused_for_what_is_wrong_with_it(app: TestApp) {
+    for (value, word, says) in [
+        ("101", "out_of_range", "At most 100."),
+        ("0", "out_of_range", "At least 1."),
+        ("-1", "out_of_range", "At least 1."),
+        ("99999999999999999999", "out_of_range", "At most 100."),
+        ("-99999999999999999999", "out_of_range", "At least 1."),
+        ("many", "wrong_type", "whole number"),
+        ("", "wrong_type", "whole number"),
+        ("1.5", "wrong_type", "whole number"),
+        ("%2B5", "wrong_type", "whole number"),
+        ("05", "wrong_type", "whole number"),
+        ("0x5", "wrong_type", "whole number"),
+        ("true", "wrong_type", "whole number"),
+        ("5&limit=5", "repeated", "once"),
+        ("5&limit=500", "repeated", "once"),
+    ] {
+        let refused =
+            app.get(&format!("/v1/hubs?limit={value}")).send().await.expect(400).expect_field("invalid_parameter", "limit");
+        let error = refused.json["errors"].as_array().unwrap().iter().find(|error| error["pointer"] == "limit").unwrap();
+        assert_eq!(error["code"], word, "{value}");
+        assert!(error["detail"].as_str().unwrap().contains(says), "{value}: {error}");
     }
+    for limit in ["1", "100"] {
+        app.get(&format!("/v1/hubs?limit={limit}")).send().await.expect(200);
+    }
+}
 
-    async fn a_packed_body_is_not_unpacked(app: TestApp) {
-        let form = || app.post("/v1/email-verifications", json!({ "email": "a@example.org" }));
-        for coding in ["gzip", "br", "deflate", "zstd", "x-nothing", "identity, gzip", "GZIP"] {
-            let refused = form().header("content-encoding", coding).send().await.expect(415);
-            let refused = refused.expect_field("unsupported_media_type", "Content-Encoding");
-            assert_eq!(refused.header("accept-encoding"), Some("identity"), "{coding}");
+#[apply(both_engines)]
+async fn the_document_and_its_page_are_served(app: TestApp) {
+    let served = app.get("/openapi.json").undocumented().send().await.expect(200);
+    assert_eq!(served.json, operation::document());
+    let held = app.get("/openapi.json").header("if-none-match", &served.etag()).undocumented().send().await.expect(304);
+    assert_eq!((held.etag(), held.header("cache-control"), held.body.len()), (served.etag(), Some("no-cache"), 0));
+    // Compressed it is another sequence of bytes, with a tag of its own, whatever else is on offer.
+    let packed = |path: &str, codings: &str| app.get(path).header("accept-encoding", codings).undocumented();
+    for path in ["/openapi.json", "/docs/swagger-ui-bundle.js"] {
+        let plain = app.get(path).undocumented().send().await.expect(200);
+        let varies =
+            |reply: &Reply| reply.header("vary").is_some_and(|vary| vary.to_ascii_lowercase().contains("accept-encoding"));
+        for codings in ["identity", "deflate", "br", "gzip;q=0", "deflate, identity;q=0"] {
+            let same = packed(path, codings).send().await.expect(200);
+            assert_eq!(
+                (same.header("content-encoding"), same.etag(), &same.body),
+                (None, plain.etag(), &plain.body),
+                "{path} {codings}"
+            );
+            assert!(varies(&same), "{path} {codings}");
         }
-        form().header("content-encoding", "identity").send().await.expect(202);
-        form().header("content-encoding", "").send().await.expect(202);
+        let small = packed(path, "br, gzip, deflate").send().await.expect(200);
+        assert_eq!(small.header("content-encoding"), Some("gzip"), "{path}");
+        assert!(varies(&small) && varies(&plain) && small.body.len() < plain.body.len() / 2, "{path}");
+        assert_ne!(small.etag(), plain.etag());
+        let held = packed(path, "gzip").header("if-none-match", &small.etag()).send().await.expect(304);
+        assert_eq!((held.etag(), held.header("content-encoding"), held.body.len()), (small.etag(), None, 0), "{path}");
+        packed(path, "gzip").header("if-none-match", &plain.etag()).send().await.expect(200);
+        let head = app.request(Method::HEAD, path).header("accept-encoding", "gzip").undocumented().send().await.expect(200);
+        assert_eq!((head.etag(), head.header("content-encoding")), (small.etag(), Some("gzip")), "{path}");
     }
-
-    async fn a_number_in_a_query_is_refused_for_what_is_wrong_with_it(app: TestApp) {
-        for (value, word, says) in [
-            ("101", "out_of_range", "At most 100."), ("0", "out_of_range", "At least 1."), ("-1", "out_of_range", "At least 1."),
-            ("99999999999999999999", "out_of_range", "At most 100."), ("-99999999999999999999", "out_of_range", "At least 1."),
-            ("many", "wrong_type", "whole number"), ("", "wrong_type", "whole number"), ("1.5", "wrong_type", "whole number"), ("%2B5", "wrong_type", "whole number"),
-            ("05", "wrong_type", "whole number"), ("0x5", "wrong_type", "whole number"),
-            ("true", "wrong_type", "whole number"), ("5&limit=5", "repeated", "once"), ("5&limit=500", "repeated", "once"),
-        ] {
-            let refused = app.get(&format!("/v1/hubs?limit={value}")).send().await.expect(400).expect_field("invalid_parameter", "limit");
-            let error = refused.json["errors"].as_array().unwrap().iter().find(|error| error["pointer"] == "limit").unwrap();
-            assert_eq!(error["code"], word, "{value}");
-            assert!(error["detail"].as_str().unwrap().contains(says), "{value}: {error}");
-        }
-        for limit in ["1", "100"] {
-            app.get(&format!("/v1/hubs?limit={limit}")).send().await.expect(200);
-        }
+    let page = app.get("/docs/").undocumented().send().await.expect(200);
+    assert!(page.header("content-type").is_some_and(|kind| kind.starts_with("text/html")));
+    let text = String::from_utf8_lossy(&page.body).into_owned();
+    assert!(!text.contains("http://") && !text.contains("https://"), "the page asks nobody else for anything");
+    let policy = page.header("content-security-policy").unwrap();
+    assert!(
+        policy.contains("default-src 'none'") && policy.contains("frame-ancestors 'none'") && !policy.contains("unsafe"),
+        "{policy}"
+    );
+    assert!(
+        !text.contains("<style") && !text.contains(" style=") && !text.contains(" onload"),
+        "nothing that the policy forbids"
+    );
+    let scripts: Vec<&str> = text.split("<script").skip(1).collect();
+    assert!(!scripts.is_empty());
+    for script in scripts {
+        let (start, rest) = script.split_once('>').unwrap();
+        assert!(rest.trim_start().starts_with("</script>"), "a script in the page itself");
+        let source = start.split("src=\"./").nth(1).unwrap().split('"').next().unwrap();
+        app.get(&format!("/docs/{source}")).undocumented().send().await.expect(200);
     }
-
-    async fn the_document_and_its_page_are_served(app: TestApp) {
-        let served = app.get("/openapi.json").undocumented().send().await.expect(200);
-        assert_eq!(served.json, operation::document());
-        let held = app.get("/openapi.json").header("if-none-match", &served.etag()).undocumented().send().await.expect(304);
-        assert_eq!((held.etag(), held.header("cache-control"), held.body.len()), (served.etag(), Some("no-cache"), 0));
-        // Compressed it is another sequence of bytes, with a tag of its own, whatever else is on offer.
-        let packed = |path: &str, codings: &str| app.get(path).header("accept-encoding", codings).undocumented();
-        for path in ["/openapi.json", "/docs/swagger-ui-bundle.js"] {
-            let plain = app.get(path).undocumented().send().await.expect(200);
-            let varies = |reply: &Reply| reply.header("vary").is_some_and(|vary| vary.to_ascii_lowercase().contains("accept-encoding"));
-            for codings in ["identity", "deflate", "br", "gzip;q=0", "deflate, identity;q=0"] {
-                let same = packed(path, codings).send().await.expect(200);
-                assert_eq!((same.header("content-encoding"), same.etag(), &same.body), (None, plain.etag(), &plain.body), "{path} {codings}");
-                assert!(varies(&same), "{path} {codings}");
-            }
-            let small = packed(path, "br, gzip, deflate").send().await.expect(200);
-            assert_eq!(small.header("content-encoding"), Some("gzip"), "{path}");
-            assert!(varies(&small) && varies(&plain) && small.body.len() < plain.body.len() / 2, "{path}");
-            assert_ne!(small.etag(), plain.etag());
-            let held = packed(path, "gzip").header("if-none-match", &small.etag()).send().await.expect(304);
-            assert_eq!((held.etag(), held.header("content-encoding"), held.body.len()), (small.etag(), None, 0), "{path}");
-            packed(path, "gzip").header("if-none-match", &plain.etag()).send().await.expect(200);
-            let head = app.request(Method::HEAD, path).header("accept-encoding", "gzip").undocumented().send().await.expect(200);
-            assert_eq!((head.etag(), head.header("content-encoding")), (small.etag(), Some("gzip")), "{path}");
-        }
-        let page = app.get("/docs/").undocumented().send().await.expect(200);
-        assert!(page.header("content-type").is_some_and(|kind| kind.starts_with("text/html")));
-        let text = String::from_utf8_lossy(&page.body).into_owned();
-        assert!(!text.contains("http://") && !text.contains("https://"), "the page asks nobody else for anything");
-        let policy = page.header("content-security-policy").unwrap();
-        assert!(policy.contains("default-src 'none'") && policy.contains("frame-ancestors 'none'") && !policy.contains("unsafe"), "{policy}");
-        assert!(!text.contains("<style") && !text.contains(" style=") && !text.contains(" onload"), "nothing that the policy forbids");
-        let scripts: Vec<&str> = text.split("<script").skip(1).collect();
-        assert!(!scripts.is_empty());
-        for script in scripts {
-            let (start, rest) = script.split_once('>').unwrap();
-            assert!(rest.trim_start().starts_with("</script>"), "a script in the page itself");
-            let source = start.split("src=\"./").nth(1).unwrap().split('"').next().unwrap();
-            app.get(&format!("/docs/{source}")).undocumented().send().await.expect(200);
-        }
-        app.get("/docs/nothing.js").undocumented().send().await.expect(404).expect_problem("not_found");
-        let plain = app.get("/health/live").send().await.expect(200);
-        assert_eq!(plain.header("content-security-policy"), Some("default-src 'none'; frame-ancestors 'none'"));
-    }
+    app.get("/docs/nothing.js").undocumented().send().await.expect(404).expect_problem("not_found");
+    let plain = app.get("/health/live").send().await.expect(200);
+    assert_eq!(plain.header("content-security-policy"), Some("default-src 'none'; frame-ancestors 'none'"));
 }
 
 #[actix_web::test]

@@ -8,11 +8,10 @@ use diesel::prelude::*;
 use futures_util::future::join_all;
 use serde_json::{Value, json};
 
-use crate::on_both_engines;
-use crate::support::TestApp;
 use crate::support::actors::{Actor, PASSWORD};
 use crate::support::app::Wishes;
 use crate::support::reply::Reply;
+use crate::support::{TestApp, apply, both_engines};
 
 fn person(name: &str) -> Value {
     json!({ "email": format!("{name}@example.org"), "name": name, "role": "clinician" })
@@ -29,74 +28,83 @@ async fn how_many(app: &TestApp) -> usize {
     admin.get("/v1/staff?limit=100").send().await.expect(200).items().len() - 1
 }
 
-on_both_engines! {
-    async fn the_same_request_again_gets_the_first_answer(app: TestApp) {
-        let admin = app.administrator().await;
-        let first = admin.opens_an_account("k-1", &person("imogen")).await.expect(201);
-        let again = admin.opens_an_account("k-1", &person("imogen")).await.expect(201);
-        let quoted = admin.opens_an_account("\"k-1\"", &person("imogen")).await.expect(201);
-        for repeat in [again, quoted] {
-            assert_eq!(repeat.json, first.json);
-            assert_eq!((repeat.header("location"), repeat.header("etag")), (first.header("location"), first.header("etag")));
-        }
-        assert_eq!((how_many(&app).await, app.letters_to("imogen@example.org").await.len()), (1, 1));
+#[apply(both_engines)]
+async fn the_same_request_again_gets_the_first_answer(app: TestApp) {
+    let admin = app.administrator().await;
+    let first = admin.opens_an_account("k-1", &person("imogen")).await.expect(201);
+    let again = admin.opens_an_account("k-1", &person("imogen")).await.expect(201);
+    let quoted = admin.opens_an_account("\"k-1\"", &person("imogen")).await.expect(201);
+    for repeat in [again, quoted] {
+        assert_eq!(repeat.json, first.json);
+        assert_eq!((repeat.header("location"), repeat.header("etag")), (first.header("location"), first.header("etag")));
     }
+    assert_eq!((how_many(&app).await, app.letters_to("imogen@example.org").await.len()), (1, 1));
+}
 
-    async fn twins_at_once_have_one_effect(app: TestApp) {
-        let admin = app.administrator().await;
-        let form = person("imogen");
-        let replies = join_all((0..20).map(|_| admin.opens_an_account("k-1", &form))).await;
-        let ids: std::collections::BTreeSet<String> = replies.into_iter().map(|reply| reply.expect(201).id()).collect();
-        assert_eq!((ids.len(), how_many(&app).await), (1, 1));
-    }
+#[apply(both_engines)]
+async fn twins_at_once_have_one_effect(app: TestApp) {
+    let admin = app.administrator().await;
+    let form = person("imogen");
+    let replies = join_all((0..20).map(|_| admin.opens_an_account("k-1", &form))).await;
+    let ids: std::collections::BTreeSet<String> = replies.into_iter().map(|reply| reply.expect(201).id()).collect();
+    assert_eq!((ids.len(), how_many(&app).await), (1, 1));
+}
 
-    async fn another_instance_gives_the_same_answer(app: TestApp) {
-        let admin = app.administrator().await;
-        let first = admin.opens_an_account("k-1", &person("imogen")).await.expect(201);
-        let restarted = app.with_the_same_database(Wishes::default()).await;
-        let again = restarted.post("/v1/staff", person("imogen")).bearer(&admin.token).key("k-1").send().await.expect(201);
-        assert_eq!(again.json, first.json);
-    }
+#[apply(both_engines)]
+async fn another_instance_gives_the_same_answer(app: TestApp) {
+    let admin = app.administrator().await;
+    let first = admin.opens_an_account("k-1", &person("imogen")).await.expect(201);
+    let restarted = app.with_the_same_database(Wishes::default()).await;
+    let again = restarted.post("/v1/staff", person("imogen")).bearer(&admin.token).key("k-1").send().await.expect(201);
+    assert_eq!(again.json, first.json);
+}
 
-    async fn another_request_under_the_same_key_is_refused(app: TestApp) {
-        let admin = app.administrator().await;
-        admin.opens_an_account("k-1", &person("imogen")).await.expect(201);
-        admin.opens_an_account("k-1", &person("jasper")).await.expect_field("idempotency_key_reused", "Idempotency-Key");
-        assert_eq!(how_many(&app).await, 1);
-    }
+#[apply(both_engines)]
+async fn another_request_under_the_same_key_is_refused(app: TestApp) {
+    let admin = app.administrator().await;
+    admin.opens_an_account("k-1", &person("imogen")).await.expect(201);
+    admin.opens_an_account("k-1", &person("jasper")).await.expect_field("idempotency_key_reused", "Idempotency-Key");
+    assert_eq!(how_many(&app).await, 1);
+}
 
-    async fn another_callers_key_is_another_key(app: TestApp) {
-        let (admin, other) = (app.administrator().await, app.staff("Other Admin", Role::Administrator).await);
-        let first = admin.opens_an_account("k-1", &person("imogen")).await.expect(201);
-        let second = other.opens_an_account("k-1", &person("jasper")).await.expect(201);
-        assert_ne!(first.id(), second.id());
-    }
+#[apply(both_engines)]
+async fn another_callers_key_is_another_key(app: TestApp) {
+    let (admin, other) = (app.administrator().await, app.staff("Other Admin", Role::Administrator).await);
+    let first = admin.opens_an_account("k-1", &person("imogen")).await.expect(201);
+    let second = other.opens_an_account("k-1", &person("jasper")).await.expect(201);
+    assert_ne!(first.id(), second.id());
+}
 
-    async fn a_refused_request_leaves_its_key_free(app: TestApp) {
-        let admin = app.administrator().await;
-        admin.opens_an_account("k-1", &json!({ "email": admin.email, "name": "Twice", "role": "clinician" })).await.expect_problem("email_taken");
-        admin.opens_an_account("k-1", &person("imogen")).await.expect(201);
-    }
+#[apply(both_engines)]
+async fn a_refused_request_leaves_its_key_free(app: TestApp) {
+    let admin = app.administrator().await;
+    admin
+        .opens_an_account("k-1", &json!({ "email": admin.email, "name": "Twice", "role": "clinician" }))
+        .await
+        .expect_problem("email_taken");
+    admin.opens_an_account("k-1", &person("imogen")).await.expect(201);
+}
 
-    async fn a_key_is_forgotten_after_a_day(app: TestApp) {
-        let admin = app.administrator().await;
-        admin.opens_an_account("k-1", &person("imogen")).await.expect(201);
-        app.clock.advance(TimeDelta::hours(24));
-        let admin = app.signed_in("Avery Admin", &admin.email, PASSWORD).await;
-        admin.opens_an_account("k-1", &person("jasper")).await.expect_problem("idempotency_key_reused");
-        app.clock.advance(TimeDelta::seconds(1));
-        admin.opens_an_account("k-1", &person("jasper")).await.expect(201);
+#[apply(both_engines)]
+async fn a_key_is_forgotten_after_a_day(app: TestApp) {
+    let admin = app.administrator().await;
+    admin.opens_an_account("k-1", &person("imogen")).await.expect(201);
+    app.clock.advance(TimeDelta::hours(24));
+    let admin = app.signed_in("Avery Admin", &admin.email, PASSWORD).await;
+    admin.opens_an_account("k-1", &person("jasper")).await.expect_problem("idempotency_key_reused");
+    app.clock.advance(TimeDelta::seconds(1));
+    admin.opens_an_account("k-1", &person("jasper")).await.expect(201);
 
-        app.clock.advance(TimeDelta::days(2));
-        let now = app.now();
-        assert_eq!(app.sql(move |conn| idempotency::sweep(conn, now)).await, 1);
-    }
+    app.clock.advance(TimeDelta::days(2));
+    let now = app.now();
+    assert_eq!(app.sql(move |conn| idempotency::sweep(conn, now)).await, 1);
+}
 
-    async fn the_kept_answer_cannot_be_read_in_the_database(app: TestApp) {
-        let admin = app.administrator().await;
-        let id = admin.opens_an_account("k-1", &person("imogen")).await.expect(201).id();
-        let kept: Vec<u8> = app.sql(|conn| Ok(dsl::idempotency_keys.select(dsl::answer.assume_not_null()).get_result(conn)?)).await;
-        let holds = |word: &str| kept.windows(word.len()).any(|window| window == word.as_bytes());
-        assert!(kept.len() > 100 && !holds("imogen") && !holds(&id) && !holds("clinician"));
-    }
+#[apply(both_engines)]
+async fn the_kept_answer_cannot_be_read_in_the_database(app: TestApp) {
+    let admin = app.administrator().await;
+    let id = admin.opens_an_account("k-1", &person("imogen")).await.expect(201).id();
+    let kept: Vec<u8> = app.sql(|conn| Ok(dsl::idempotency_keys.select(dsl::answer.assume_not_null()).get_result(conn)?)).await;
+    let holds = |word: &str| kept.windows(word.len()).any(|window| window == word.as_bytes());
+    assert!(kept.len() > 100 && !holds("imogen") && !holds(&id) && !holds("clinician"));
 }

@@ -5,15 +5,15 @@ use confide::server::opening;
 use diesel::connection::SimpleConnection;
 use diesel::{Connection, PgConnection};
 
-use super::outages::{number, postgres};
-use crate::support::cluster;
+use super::outages::{name_and_url, number};
+use crate::support::{TestApp, apply, cluster, postgres_only};
 
 /// Needs a server with German messages for the locale `C.UTF-8`, as the tests' own one has where Debian's package is there with its
-/// translations. `CONFIDE_TEST_WITHOUT_TRANSLATIONS=1` passes over it where they are not.
-#[actix_web::test]
-async fn messages_in_another_language_are_warned_of_with_a_remedy_that_works() {
-    let Some((_app, name, url)) = postgres().await else { return };
-    let (server, role) = (cluster::server().unwrap(), format!("other_{name}"));
+/// translations. It fails where they are not; `--skip messages_in_another_language` leaves it out.
+#[apply(postgres_only)]
+async fn messages_in_another_language_are_warned_of_with_a_remedy_that_works(app: TestApp) {
+    let (name, url) = name_and_url(&app);
+    let (server, role) = (cluster::required(), format!("other_{name}"));
     let mut admin = Engine::Postgres(url.clone()).connect().unwrap_or_else(|error| panic!("{error}"));
     server.execute(&format!("CREATE ROLE {role} LOGIN"));
     let url = url.replace("user=confide", &format!("user={role}"));
@@ -21,9 +21,7 @@ async fn messages_in_another_language_are_warned_of_with_a_remedy_that_works() {
     let untouched = PgConnection::establish(&url).unwrap().batch_execute("SELECT 1 / 0").unwrap_err();
     if !is_a_locale || untouched.to_string() == "division by zero" {
         server.execute(&format!("DROP ROLE {role}"));
-        let excused = std::env::var("CONFIDE_TEST_WITHOUT_TRANSLATIONS").is_ok_and(|value| value == "1");
-        assert!(excused, "no German messages for C.UTF-8 ({untouched}); CONFIDE_TEST_WITHOUT_TRANSLATIONS=1 does without");
-        return eprintln!("Messages in another language are not tested: the server has none.");
+        panic!("the server has no German messages for C.UTF-8: {untouched}");
     }
     let engine = Engine::Postgres(url);
     let stopped = || {

@@ -1,4 +1,4 @@
-//! The ground floor.
+//! The crate `platform`: what every operation stands on.
 
 mod audit;
 mod bounds;
@@ -11,5 +11,4 @@ mod languages;
 mod outages;
 mod outbox;
 mod pages;
-mod print;
 mod texts;

@@ -18,7 +18,7 @@ use futures_util::future::join_all;
 use crate::support::app::Wishes;
 use crate::support::damage::damage_table;
 use crate::support::standby::Standby;
-use crate::support::{Kind, TestApp, cluster};
+use crate::support::{TestApp, apply, cluster, postgres_only, sqlite_only};
 
 const DELETION: &str = "test.outage";
 
@@ -41,10 +41,6 @@ fn log(app: &TestApp) -> PathBuf {
     let mut name = file(app).into_os_string();
     name.push("-wal");
     name.into()
-}
-
-async fn sqlite() -> TestApp {
-    TestApp::start(Kind::Sqlite).await.unwrap()
 }
 
 /// Writes by the service's own way and says what became of it.
@@ -75,9 +71,8 @@ async fn becomes_ready(app: &TestApp, within: Duration) {
     }
 }
 
-#[actix_web::test]
-async fn nothing_is_acknowledged_into_a_deleted_file_until_it_is_back() {
-    let app = sqlite().await;
+#[apply(sqlite_only)]
+async fn nothing_is_acknowledged_into_a_deleted_file_until_it_is_back(app: TestApp) {
     writes(&app).await.unwrap();
     let (path, aside) = (file(&app), file(&app).with_extension("aside"));
     std::fs::rename(&path, &aside).unwrap();
@@ -93,9 +88,8 @@ async fn nothing_is_acknowledged_into_a_deleted_file_until_it_is_back() {
     assert_eq!(app.platform.db.read(notes).await.unwrap(), 2, "what was acknowledged, and only that");
 }
 
-#[actix_web::test]
-async fn another_file_in_the_place_of_the_one_that_was_opened_is_left_alone() {
-    let app = sqlite().await;
+#[apply(sqlite_only)]
+async fn another_file_in_the_place_of_the_one_that_was_opened_is_left_alone(app: TestApp) {
     let path = file(&app);
     let other = path.with_extension("other");
     std::fs::copy(&path, &other).unwrap();
@@ -109,9 +103,8 @@ async fn another_file_in_the_place_of_the_one_that_was_opened_is_left_alone() {
     assert!(std::fs::read(&path).unwrap() == before, "neither the log nor anything else of the lost file goes into the other");
 }
 
-#[actix_web::test]
-async fn a_deleted_write_ahead_log_costs_nothing_that_was_acknowledged() {
-    let app = sqlite().await;
+#[apply(sqlite_only)]
+async fn a_deleted_write_ahead_log_costs_nothing_that_was_acknowledged(app: TestApp) {
     for _ in 0..20 {
         writes(&app).await.unwrap();
     }
@@ -123,9 +116,8 @@ async fn a_deleted_write_ahead_log_costs_nothing_that_was_acknowledged() {
     assert_eq!(notes(&mut conn).unwrap(), 20);
 }
 
-#[actix_web::test]
-async fn a_full_disk_is_unavailable_and_said_by_readiness() {
-    let app = sqlite().await;
+#[apply(sqlite_only)]
+async fn a_full_disk_is_unavailable_and_said_by_readiness(app: TestApp) {
     app.get("/health/ready").send().await.expect(200);
     let filled = app
         .platform
@@ -143,9 +135,8 @@ async fn a_full_disk_is_unavailable_and_said_by_readiness() {
     assert_eq!(app.platform.db.trouble(Lane::Read), None);
 }
 
-#[actix_web::test]
-async fn a_connection_that_takes_no_writes_is_replaced() {
-    let app = sqlite().await;
+#[apply(sqlite_only)]
+async fn a_connection_that_takes_no_writes_is_replaced(app: TestApp) {
     app.platform.db.write(|conn| Ok(conn.batch_execute("PRAGMA query_only = ON")?)).await.unwrap();
     is_unavailable(writes(&app).await, Outage::ReadOnly);
     writes(&app).await.unwrap();
@@ -168,9 +159,8 @@ pub(super) fn number(conn: &mut Conn, query: &str) -> Result<i64> {
     Ok(sql_query(query).get_result::<Number>(conn)?.number)
 }
 
-#[actix_web::test]
-async fn a_damaged_page_is_a_declared_answer_and_takes_the_service_off_until_it_is_looked_at() {
-    let app = sqlite().await;
+#[apply(sqlite_only)]
+async fn a_damaged_page_is_a_declared_answer_and_takes_the_service_off_until_it_is_looked_at(app: TestApp) {
     assert!(app.platform.db.close(Duration::from_secs(5)));
     damage_table(&file(&app), "accounts");
     let app = app.with_the_same_database(Wishes::default()).await;
@@ -183,9 +173,8 @@ async fn a_damaged_page_is_a_declared_answer_and_takes_the_service_off_until_it_
     app.get("/v1/contact-routes").send().await.expect(200);
 }
 
-#[actix_web::test]
-async fn a_closed_database_is_one_file() {
-    let app = sqlite().await;
+#[apply(sqlite_only)]
+async fn a_closed_database_is_one_file(app: TestApp) {
     for _ in 0..50 {
         writes(&app).await.unwrap();
     }
@@ -199,9 +188,8 @@ async fn a_closed_database_is_one_file() {
     assert_eq!(writes(&app).await.unwrap_err().code(), Code::Unavailable, "and nothing is taken any more");
 }
 
-#[actix_web::test]
-async fn a_log_that_another_reader_made_grow_is_emptied_once_the_reader_has_gone() {
-    let app = sqlite().await;
+#[apply(sqlite_only)]
+async fn a_log_that_another_reader_made_grow_is_emptied_once_the_reader_has_gone(app: TestApp) {
     let mut reader = app.engine.connect().unwrap_or_else(|error| panic!("{error}"));
     reader.batch_execute("BEGIN; SELECT count(*) FROM audit_events;").unwrap();
     for _ in 0..50 {
@@ -218,25 +206,23 @@ async fn a_log_that_another_reader_made_grow_is_emptied_once_the_reader_has_gone
     writes(&app).await.unwrap();
 }
 
-/// An application on PostgreSQL, or none where it is not installed.
-pub(super) async fn postgres() -> Option<(TestApp, String, String)> {
-    let app = TestApp::start(Kind::Postgres).await?;
+/// The name of an application's database on PostgreSQL, and its URL.
+pub(super) fn name_and_url(app: &TestApp) -> (String, String) {
     let Engine::Postgres(url) = &app.engine else { panic!("not PostgreSQL") };
-    let name = url.rsplit('/').find(|part| part.starts_with("confide_test")).unwrap().split('?').next().unwrap().to_owned();
-    let url = url.clone();
-    Some((app, name, url))
+    let name = url.rsplit('/').find(|part| part.starts_with("confide_test")).unwrap().split('?').next().unwrap();
+    (name.to_owned(), url.clone())
 }
 
 fn hang_up(name: &str) {
-    let server = cluster::server().unwrap();
+    let server = cluster::required();
     server.execute(&format!("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'"));
 }
 
-#[actix_web::test]
-async fn a_server_that_takes_no_writes_is_unavailable_until_it_does() {
-    let Some((app, name, _)) = postgres().await else { return };
+#[apply(postgres_only)]
+async fn a_server_that_takes_no_writes_is_unavailable_until_it_does(app: TestApp) {
+    let (name, _) = name_and_url(&app);
     writes(&app).await.unwrap();
-    let server = cluster::server().unwrap();
+    let server = cluster::required();
     server.execute(&format!("ALTER DATABASE {name} SET default_transaction_read_only = on"));
     hang_up(&name);
     for _ in 0..3 {
@@ -250,9 +236,8 @@ async fn a_server_that_takes_no_writes_is_unavailable_until_it_does() {
     assert_eq!(app.platform.db.read(notes).await.unwrap(), 2);
 }
 
-#[actix_web::test]
-async fn a_full_disk_of_the_server_is_said_by_readiness_until_there_is_room() {
-    let Some((app, ..)) = postgres().await else { return };
+#[apply(postgres_only)]
+async fn a_full_disk_of_the_server_is_said_by_readiness_until_there_is_room(app: TestApp) {
     // Notes each time that room on the disk is asked for.
     let noting = "CREATE TABLE rooms (id bigserial PRIMARY KEY); \
         CREATE FUNCTION room_was_asked() RETURNS event_trigger LANGUAGE plpgsql \
@@ -276,9 +261,8 @@ async fn a_full_disk_of_the_server_is_said_by_readiness_until_there_is_room() {
     assert_eq!(app.platform.db.read(notes).await.unwrap(), 2);
 }
 
-#[actix_web::test]
-async fn connections_that_have_become_read_only_are_replaced_and_nobody_notices() {
-    let Some((app, ..)) = postgres().await else { return };
+#[apply(postgres_only)]
+async fn connections_that_have_become_read_only_are_replaced_and_nobody_notices(app: TestApp) {
     for _ in 0..12 {
         app.platform.db.read(|conn| Ok(conn.batch_execute("SET default_transaction_read_only = on")?)).await.unwrap();
         writes(&app).await.unwrap();
@@ -287,9 +271,8 @@ async fn connections_that_have_become_read_only_are_replaced_and_nobody_notices(
     assert_eq!(app.platform.db.read(notes).await.unwrap(), 12);
 }
 
-#[actix_web::test]
-async fn what_is_not_possible_now_is_unavailable_and_what_is_wrong_is_internal() {
-    let Some((app, ..)) = postgres().await else { return };
+#[apply(postgres_only)]
+async fn what_is_not_possible_now_is_unavailable_and_what_is_wrong_is_internal(app: TestApp) {
     for (state, message, code) in [
         ("53100", "could not extend file \"base/1/2\": No space left on device", Code::Unavailable),
         ("53100", "could not write to file \"base/pgsql_tmp/t\": Disk quota exceeded", Code::Unavailable),
@@ -317,9 +300,9 @@ async fn what_is_not_possible_now_is_unavailable_and_what_is_wrong_is_internal()
     }
 }
 
-#[actix_web::test]
-async fn the_connection_has_its_time_limits_unless_the_address_says_otherwise() {
-    let Some((app, _, url)) = postgres().await else { return };
+#[apply(postgres_only)]
+async fn the_connection_has_its_time_limits_unless_the_address_says_otherwise(app: TestApp) {
+    let (_, url) = name_and_url(&app);
     let show = |conn: &mut Conn, name: &str| -> Result<String> {
         let query = sql_query(format!("SELECT current_setting('{name}') AS line"));
         Ok(query.get_result::<Line>(conn)?.line)
@@ -338,9 +321,9 @@ async fn the_connection_has_its_time_limits_unless_the_address_says_otherwise() 
     assert_eq!(shown.await.unwrap(), ["42s", "other"]);
 }
 
-#[actix_web::test]
-async fn of_several_hosts_the_one_that_takes_writes_is_found() {
-    let Some((app, name, url)) = postgres().await else { return };
+#[apply(postgres_only)]
+async fn of_several_hosts_the_one_that_takes_writes_is_found(app: TestApp) {
+    let (name, url) = name_and_url(&app);
     writes(&app).await.unwrap();
     let host = url.split("host=").nth(1).unwrap().split('&').next().unwrap();
     let standby = Standby::start(PathBuf::from(host).join(".s.PGSQL.5432"));
@@ -368,9 +351,9 @@ async fn a_server_that_takes_the_connection_and_says_nothing_is_not_waited_for()
     assert!(asked.elapsed() < Duration::from_secs(20), "the address is given up");
 }
 
-#[actix_web::test]
-async fn a_server_process_that_stops_answering_is_gone_round() {
-    let Some((app, _, url)) = postgres().await else { return };
+#[apply(postgres_only)]
+async fn a_server_process_that_stops_answering_is_gone_round(app: TestApp) {
+    let (_, url) = name_and_url(&app);
     writes(&app).await.unwrap();
     let db = Db::start(&Engine::Postgres(url), 1);
     let pid = db.read(|conn| number(conn, "SELECT pg_backend_pid()::bigint AS number")).await.unwrap();
@@ -384,10 +367,10 @@ async fn a_server_process_that_stops_answering_is_gone_round() {
     signal("-CONT");
 }
 
-#[actix_web::test]
-async fn fewer_connections_than_asked_for_still_do_all_the_work() {
-    let Some((app, name, url)) = postgres().await else { return };
-    let server = cluster::server().unwrap();
+#[apply(postgres_only)]
+async fn fewer_connections_than_asked_for_still_do_all_the_work(app: TestApp) {
+    let (name, url) = name_and_url(&app);
+    let server = cluster::required();
     let role = format!("few_{name}");
     server.execute(&format!("CREATE ROLE {role} LOGIN CONNECTION LIMIT 1"));
     let db = Db::start(&Engine::Postgres(url.replace("user=confide", &format!("user={role}"))), 4);
@@ -404,10 +387,10 @@ async fn fewer_connections_than_asked_for_still_do_all_the_work() {
     server.execute(&format!("DROP ROLE {role}"));
 }
 
-#[actix_web::test]
-async fn a_server_without_a_connection_left_is_unavailable_until_there_is_one() {
-    let Some((_app, name, url)) = postgres().await else { return };
-    let (server, role) = (cluster::server().unwrap(), format!("late_{name}"));
+#[apply(postgres_only)]
+async fn a_server_without_a_connection_left_is_unavailable_until_there_is_one(app: TestApp) {
+    let (name, url) = name_and_url(&app);
+    let (server, role) = (cluster::required(), format!("late_{name}"));
     server.execute(&format!("CREATE ROLE {role} LOGIN CONNECTION LIMIT 1 IN ROLE confide"));
     let engine = Engine::Postgres(url.replace("user=confide", &format!("user={role}")));
     let other = engine.connect().unwrap_or_else(|error| panic!("{error}"));

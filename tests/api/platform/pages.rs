@@ -8,10 +8,9 @@ use confide::scheduling::schema::{appointments, clinicians};
 use diesel::prelude::*;
 use serde_json::{Value, json};
 
-use crate::on_both_engines;
-use crate::support::TestApp;
 use crate::support::actors::Actor;
 use crate::support::contacts::a_nurse;
+use crate::support::{TestApp, apply, both_engines};
 
 /// Two of everything that the coordinator may see, between three before and three behind that are kept from them.
 const ORDER: [bool; 8] = [false, false, false, true, true, false, false, false];
@@ -64,40 +63,40 @@ impl TestApp {
     }
 }
 
-on_both_engines! {
-    async fn a_page_is_full_though_more_is_hidden_than_shown(app: TestApp) {
-        let (cory, cleo) = (app.coordinator().await, app.clinician("Cleo Clinician").await);
-        let (ada, bea) = (app.practitioner("Ada Byron").await, app.practitioner("Bea Byron").await);
-        ada.blocks_name(&cory.name).await.expect(201);
-        app.contacts_of(&ada).await;
-        app.alerts_about(&ada, &bea).await;
-        app.orphans_of(&ada, &bea, &cleo).await;
-        for list in ["contacts", "contact-tasks", "risk-alerts", "orphaned-appointments", "appointments"] {
-            let whole = cory.get(&format!("/v1/{list}?limit=2")).send().await.expect(200);
-            assert_eq!((whole.items().len(), &whole.json["next_cursor"]), (2, &Value::Null), "{list}: {}", whole.json);
-            let first = cory.get(&format!("/v1/{list}?limit=1")).send().await.expect(200);
-            assert_eq!(first.items().as_slice(), &whole.items()[..1], "{list}");
-            let path = format!("/v1/{list}?limit=1&cursor={}", first.text("next_cursor"));
-            let last = cory.get(&path).send().await.expect(200);
-            assert_eq!((last.items().as_slice(), &last.json["next_cursor"]), (&whole.items()[1..], &Value::Null), "{list}");
-        }
+#[apply(both_engines)]
+async fn a_page_is_full_though_more_is_hidden_than_shown(app: TestApp) {
+    let (cory, cleo) = (app.coordinator().await, app.clinician("Cleo Clinician").await);
+    let (ada, bea) = (app.practitioner("Ada Byron").await, app.practitioner("Bea Byron").await);
+    ada.blocks_name(&cory.name).await.expect(201);
+    app.contacts_of(&ada).await;
+    app.alerts_about(&ada, &bea).await;
+    app.orphans_of(&ada, &bea, &cleo).await;
+    for list in ["contacts", "contact-tasks", "risk-alerts", "orphaned-appointments", "appointments"] {
+        let whole = cory.get(&format!("/v1/{list}?limit=2")).send().await.expect(200);
+        assert_eq!((whole.items().len(), &whole.json["next_cursor"]), (2, &Value::Null), "{list}: {}", whole.json);
+        let first = cory.get(&format!("/v1/{list}?limit=1")).send().await.expect(200);
+        assert_eq!(first.items().as_slice(), &whole.items()[..1], "{list}");
+        let path = format!("/v1/{list}?limit=1&cursor={}", first.text("next_cursor"));
+        let last = cory.get(&path).send().await.expect(200);
+        assert_eq!((last.items().as_slice(), &last.json["next_cursor"]), (&whole.items()[1..], &Value::Null), "{list}");
     }
+}
 
-    async fn the_directory_fills_its_pages_beside_damaged_entries(app: TestApp) {
-        let ada = app.practitioner("Ada Byron").await;
-        let mut damaged = Vec::new();
-        for (number, whole) in ORDER.into_iter().enumerate() {
-            let clinician = app.clinician(&format!("Clinician {number}")).await;
-            if !whole {
-                damaged.push(clinician.id);
-            }
+#[apply(both_engines)]
+async fn the_directory_fills_its_pages_beside_damaged_entries(app: TestApp) {
+    let ada = app.practitioner("Ada Byron").await;
+    let mut damaged = Vec::new();
+    for (number, whole) in ORDER.into_iter().enumerate() {
+        let clinician = app.clinician(&format!("Clinician {number}")).await;
+        if !whole {
+            damaged.push(clinician.id);
         }
-        app.sql(move |conn| {
-            let all = clinicians::table.filter(clinicians::id.eq_any(damaged.clone()));
-            Ok(diesel::update(all).set(clinicians::name.eq(vec![1, 1, 0x55])).execute(conn)?)
-        })
-        .await;
-        let page = ada.get("/v1/clinicians?limit=2").send().await.expect(200);
-        assert_eq!((page.items().len(), &page.json["next_cursor"]), (2, &Value::Null), "{}", page.json);
     }
+    app.sql(move |conn| {
+        let all = clinicians::table.filter(clinicians::id.eq_any(damaged.clone()));
+        Ok(diesel::update(all).set(clinicians::name.eq(vec![1, 1, 0x55])).execute(conn)?)
+    })
+    .await;
+    let page = ada.get("/v1/clinicians?limit=2").send().await.expect(200);
+    assert_eq!((page.items().len(), &page.json["next_cursor"]), (2, &Value::Null), "{}", page.json);
 }

@@ -13,9 +13,8 @@ use confide::platform::schema::outbox::dsl;
 use diesel::prelude::*;
 use serde_json::{Value, json};
 
-use crate::on_both_engines;
-use crate::support::TestApp;
 use crate::support::messages::{Answer, KEY, TEMPLATE, TextGateway};
+use crate::support::{TestApp, apply, both_engines};
 
 const NUMBER: &str = "+447700900123";
 
@@ -42,184 +41,195 @@ async fn state(app: &TestApp, id: Id) -> String {
     row(app, id).await.0
 }
 
-on_both_engines! {
-    async fn a_text_shows_who_sends_it_and_is_followed_until_it_arrives(app: TestApp) {
-        let gateway = TextGateway::start();
-        let sender = sender(&app, gateway.client());
+#[apply(both_engines)]
+async fn a_text_shows_who_sends_it_and_is_followed_until_it_arrives(app: TestApp) {
+    let gateway = TextGateway::start();
+    let sender = sender(&app, gateway.client());
+    let id = writes_text(&app).await;
+    assert_eq!(send_due(&app.platform, &sender).await.unwrap(), 1);
+    let [(reference, form)] = &gateway.taken()[..] else { panic!("one text") };
+    assert_eq!(reference, &id.to_string());
+    assert_eq!((&form["phone_number"], &form["template_id"]), (&json!(NUMBER), &json!(TEMPLATE)));
+    assert_eq!(form["personalisation"], json!({ "body": "Your code is 123456." }));
+
+    let token = gateway.tokens()[0].strip_prefix("Bearer ").unwrap().to_owned();
+    let mut rules = jsonwebtoken::Validation::new(jsonwebtoken::Algorithm::HS256);
+    rules.required_spec_claims.clear();
+    rules.validate_exp = false;
+    let secret = jsonwebtoken::DecodingKey::from_secret(&KEY.as_bytes()[KEY.len() - 36..]);
+    let claims = jsonwebtoken::decode::<Value>(&token, &secret, &rules).unwrap().claims;
+    assert_eq!(claims, json!({ "iss": "26785a09-ab16-4eb0-8407-a37497a57506", "iat": app.now().get().timestamp() }));
+
+    assert_eq!(state(&app, id).await, "sent");
+    assert_eq!(delivery::ask_due(&app.platform, &sender.transport).await.unwrap(), 0, "not at once");
+    for (wait, says, expected) in [(30, "sending", "sent"), (30, "created", "sent"), (60, "delivered", "delivered")] {
+        gateway.stands(reference, says);
+        app.clock.advance(TimeDelta::seconds(wait));
+        assert_eq!(delivery::ask_due(&app.platform, &sender.transport).await.unwrap(), 1, "{says}");
+        assert_eq!(state(&app, id).await, expected, "{says}");
+    }
+    app.clock.advance(TimeDelta::days(1));
+    assert_eq!(delivery::ask_due(&app.platform, &sender.transport).await.unwrap(), 0, "it has arrived");
+}
+
+#[apply(both_engines)]
+async fn a_text_that_never_arrives_is_said_to_have_failed(app: TestApp) {
+    let gateway = TextGateway::start();
+    let sender = sender(&app, gateway.client());
+    for (says, why) in
+        [("permanent-failure", "number"), ("temporary-failure", "telephone off"), ("technical-failure", "gateway failure")]
+    {
         let id = writes_text(&app).await;
+        send_due(&app.platform, &sender).await.unwrap();
+        gateway.stands(&id.to_string(), says);
+        app.clock.advance(TimeDelta::seconds(30));
+        delivery::ask_due(&app.platform, &sender.transport).await.unwrap();
+        let (state, _, failure, ..) = row(&app, id).await;
+        assert_eq!((state.as_str(), failure.as_deref()), ("failed", Some(why)));
+    }
+}
+
+#[apply(both_engines)]
+async fn a_gateway_is_not_asked_for_ever(app: TestApp) {
+    let gateway = TextGateway::start();
+    let sender = sender(&app, gateway.client());
+    let id = writes_text(&app).await;
+    send_due(&app.platform, &sender).await.unwrap();
+    let mut asked = 0;
+    for _ in 0..(4 * 24 * 4) {
+        app.clock.advance(TimeDelta::minutes(15));
+        asked += delivery::ask_due(&app.platform, &sender.transport).await.unwrap();
+    }
+    assert!((70..110).contains(&asked), "asked {asked} times in four days");
+    assert_eq!(state(&app, id).await, "sent");
+}
+
+#[apply(both_engines)]
+async fn a_busy_gateway_is_left_alone_for_as_long_as_it_asks(app: TestApp) {
+    let gateway = TextGateway::start();
+    let sender = sender(&app, gateway.client());
+    let id = writes_text(&app).await;
+    gateway.plans(&[Answer::Status(429, Some(77)), Answer::Status(503, Some(20)), Answer::Status(429, None)]);
+    send_due(&app.platform, &sender).await.unwrap();
+    assert_eq!(row(&app, id).await, ("queued".to_owned(), 0, Some("gateway 429".to_owned()), 77, 0));
+    app.clock.advance(TimeDelta::seconds(76));
+    assert_eq!(send_due(&app.platform, &sender).await.unwrap(), 0);
+    app.clock.advance(TimeDelta::seconds(1));
+    send_due(&app.platform, &sender).await.unwrap();
+    assert_eq!(row(&app, id).await, ("queued".to_owned(), 0, Some("gateway 503".to_owned()), 20, 0));
+    app.clock.advance(TimeDelta::seconds(20));
+    send_due(&app.platform, &sender).await.unwrap();
+    let (state, tries, _, wait, _) = row(&app, id).await;
+    assert!(state == "queued" && tries == 0 && (20..=60).contains(&wait), "{wait}");
+    app.clock.advance(TimeDelta::seconds(60));
+    send_due(&app.platform, &sender).await.unwrap();
+    assert_eq!(row(&app, id).await.0, "sent");
+    assert_eq!((gateway.taken().len(), gateway.questions()), (1, 0), "nothing was in doubt");
+}
+
+#[apply(both_engines)]
+async fn a_gateway_that_stays_busy_is_no_reason_to_give_up(app: TestApp) {
+    let gateway = TextGateway::start();
+    let sender = sender(&app, gateway.client());
+    let id = writes_text(&app).await;
+    gateway.plans(&vec![Answer::Status(429, Some(1)); 40]);
+    for _ in 0..40 {
         assert_eq!(send_due(&app.platform, &sender).await.unwrap(), 1);
-        let [(reference, form)] = &gateway.taken()[..] else { panic!("one text") };
-        assert_eq!(reference, &id.to_string());
-        assert_eq!((&form["phone_number"], &form["template_id"]), (&json!(NUMBER), &json!(TEMPLATE)));
-        assert_eq!(form["personalisation"], json!({ "body": "Your code is 123456." }));
-
-        let token = gateway.tokens()[0].strip_prefix("Bearer ").unwrap().to_owned();
-        let mut rules = jsonwebtoken::Validation::new(jsonwebtoken::Algorithm::HS256);
-        rules.required_spec_claims.clear();
-        rules.validate_exp = false;
-        let secret = jsonwebtoken::DecodingKey::from_secret(&KEY.as_bytes()[KEY.len() - 36..]);
-        let claims = jsonwebtoken::decode::<Value>(&token, &secret, &rules).unwrap().claims;
-        assert_eq!(claims, json!({ "iss": "26785a09-ab16-4eb0-8407-a37497a57506", "iat": app.now().get().timestamp() }));
-
-        assert_eq!(state(&app, id).await, "sent");
-        assert_eq!(delivery::ask_due(&app.platform, &sender.transport).await.unwrap(), 0, "not at once");
-        for (wait, says, expected) in [(30, "sending", "sent"), (30, "created", "sent"), (60, "delivered", "delivered")] {
-            gateway.stands(reference, says);
-            app.clock.advance(TimeDelta::seconds(wait));
-            assert_eq!(delivery::ask_due(&app.platform, &sender.transport).await.unwrap(), 1, "{says}");
-            assert_eq!(state(&app, id).await, expected, "{says}");
-        }
-        app.clock.advance(TimeDelta::days(1));
-        assert_eq!(delivery::ask_due(&app.platform, &sender.transport).await.unwrap(), 0, "it has arrived");
-    }
-
-    async fn a_text_that_never_arrives_is_said_to_have_failed(app: TestApp) {
-        let gateway = TextGateway::start();
-        let sender = sender(&app, gateway.client());
-        for (says, why) in [("permanent-failure", "number"), ("temporary-failure", "telephone off"), ("technical-failure", "gateway failure")] {
-            let id = writes_text(&app).await;
-            send_due(&app.platform, &sender).await.unwrap();
-            gateway.stands(&id.to_string(), says);
-            app.clock.advance(TimeDelta::seconds(30));
-            delivery::ask_due(&app.platform, &sender.transport).await.unwrap();
-            let (state, _, failure, ..) = row(&app, id).await;
-            assert_eq!((state.as_str(), failure.as_deref()), ("failed", Some(why)));
-        }
-    }
-
-    async fn a_gateway_is_not_asked_for_ever(app: TestApp) {
-        let gateway = TextGateway::start();
-        let sender = sender(&app, gateway.client());
-        let id = writes_text(&app).await;
-        send_due(&app.platform, &sender).await.unwrap();
-        let mut asked = 0;
-        for _ in 0..(4 * 24 * 4) {
-            app.clock.advance(TimeDelta::minutes(15));
-            asked += delivery::ask_due(&app.platform, &sender.transport).await.unwrap();
-        }
-        assert!((70..110).contains(&asked), "asked {asked} times in four days");
-        assert_eq!(state(&app, id).await, "sent");
-    }
-
-    async fn a_busy_gateway_is_left_alone_for_as_long_as_it_asks(app: TestApp) {
-        let gateway = TextGateway::start();
-        let sender = sender(&app, gateway.client());
-        let id = writes_text(&app).await;
-        gateway.plans(&[Answer::Status(429, Some(77)), Answer::Status(503, Some(20)), Answer::Status(429, None)]);
-        send_due(&app.platform, &sender).await.unwrap();
-        assert_eq!(row(&app, id).await, ("queued".to_owned(), 0, Some("gateway 429".to_owned()), 77, 0));
-        app.clock.advance(TimeDelta::seconds(76));
-        assert_eq!(send_due(&app.platform, &sender).await.unwrap(), 0);
         app.clock.advance(TimeDelta::seconds(1));
-        send_due(&app.platform, &sender).await.unwrap();
-        assert_eq!(row(&app, id).await, ("queued".to_owned(), 0, Some("gateway 503".to_owned()), 20, 0));
-        app.clock.advance(TimeDelta::seconds(20));
-        send_due(&app.platform, &sender).await.unwrap();
-        let (state, tries, _, wait, _) = row(&app, id).await;
-        assert!(state == "queued" && tries == 0 && (20..=60).contains(&wait), "{wait}");
-        app.clock.advance(TimeDelta::seconds(60));
-        send_due(&app.platform, &sender).await.unwrap();
-        assert_eq!(row(&app, id).await.0, "sent");
-        assert_eq!((gateway.taken().len(), gateway.questions()), (1, 0), "nothing was in doubt");
     }
+    assert_eq!(row(&app, id).await.1, 0);
+    send_due(&app.platform, &sender).await.unwrap();
+    assert_eq!(row(&app, id).await.0, "sent");
+}
 
-    async fn a_gateway_that_stays_busy_is_no_reason_to_give_up(app: TestApp) {
+#[apply(both_engines)]
+async fn a_gateway_that_breaks_is_asked_before_anything_is_sent_again(app: TestApp) {
+    let gateway = TextGateway::start();
+    let sender = sender(&app, gateway.client().with_patience(Duration::from_millis(700)));
+    for (answer, what) in [
+        (Answer::Status(500, None), "gateway 5xx"),
+        (Answer::TakeAndBreak, "gateway away"),
+        (Answer::TakeAndHang(Duration::from_millis(900)), "gateway away"),
+        (Answer::Hang(Duration::from_millis(900)), "gateway away"),
+    ] {
+        let (before, asked) = (gateway.taken().len(), gateway.questions());
+        let id = writes_text(&app).await;
+        gateway.plans(&[answer.clone()]);
+        send_due(&app.platform, &sender).await.unwrap();
+        let (state, tries, failure, wait, doubts) = row(&app, id).await;
+        assert_eq!((state.as_str(), tries, failure.as_deref(), doubts), ("queued", 1, Some(what), 1), "{answer:?}");
+        assert!((10..=13).contains(&wait), "{wait}");
+        app.clock.advance(TimeDelta::seconds(13));
+        send_due(&app.platform, &sender).await.unwrap();
+        assert_eq!(row(&app, id).await.0, "sent", "{answer:?}");
+        assert_eq!((gateway.taken().len() - before, gateway.questions() - asked), (1, 1), "{answer:?}");
+    }
+}
+
+#[apply(both_engines)]
+async fn a_gateway_that_says_nothing_twice_leaves_it_to_a_person(app: TestApp) {
+    let gateway = TextGateway::start();
+    let sender = sender(&app, gateway.client().with_patience(Duration::from_millis(100)));
+    let id = writes_text(&app).await;
+    gateway.plans(&vec![Answer::Hang(Duration::from_millis(150)); 9]);
+    for _ in 0..9 {
+        send_due(&app.platform, &sender).await.unwrap();
+        app.clock.advance(TimeDelta::hours(1));
+    }
+    let (state, tries, ..) = row(&app, id).await;
+    assert_eq!((state.as_str(), tries), ("in_doubt", 2));
+}
+
+#[apply(both_engines)]
+async fn a_number_that_the_gateway_will_never_take_has_failed_at_once(app: TestApp) {
+    let gateway = TextGateway::start();
+    let sender = sender(&app, gateway.client());
+    let id = writes_text(&app).await;
+    gateway.plans(&[Answer::Status(400, None)]);
+    send_due(&app.platform, &sender).await.unwrap();
+    let (state, attempts, failure, ..) = row(&app, id).await;
+    assert_eq!((state.as_str(), attempts, failure.as_deref()), ("failed", 1, Some("gateway 400")));
+    app.clock.advance(TimeDelta::days(1));
+    assert_eq!(send_due(&app.platform, &sender).await.unwrap(), 0);
+}
+
+#[apply(both_engines)]
+async fn a_wrong_key_kills_no_text(app: TestApp) {
+    for status in [401, 403, 404] {
         let gateway = TextGateway::start();
         let sender = sender(&app, gateway.client());
-        let id = writes_text(&app).await;
-        gateway.plans(&vec![Answer::Status(429, Some(1)); 40]);
-        for _ in 0..40 {
-            assert_eq!(send_due(&app.platform, &sender).await.unwrap(), 1);
-            app.clock.advance(TimeDelta::seconds(1));
-        }
-        assert_eq!(row(&app, id).await.1, 0);
-        send_due(&app.platform, &sender).await.unwrap();
-        assert_eq!(row(&app, id).await.0, "sent");
-    }
-
-    async fn a_gateway_that_breaks_is_asked_before_anything_is_sent_again(app: TestApp) {
-        let gateway = TextGateway::start();
-        let sender = sender(&app, gateway.client().with_patience(Duration::from_millis(700)));
-        for (answer, what) in [
-            (Answer::Status(500, None), "gateway 5xx"),
-            (Answer::TakeAndBreak, "gateway away"),
-            (Answer::TakeAndHang(Duration::from_millis(900)), "gateway away"),
-            (Answer::Hang(Duration::from_millis(900)), "gateway away"),
-        ] {
-            let (before, asked) = (gateway.taken().len(), gateway.questions());
-            let id = writes_text(&app).await;
-            gateway.plans(&[answer.clone()]);
-            send_due(&app.platform, &sender).await.unwrap();
-            let (state, tries, failure, wait, doubts) = row(&app, id).await;
-            assert_eq!((state.as_str(), tries, failure.as_deref(), doubts), ("queued", 1, Some(what), 1), "{answer:?}");
-            assert!((10..=13).contains(&wait), "{wait}");
-            app.clock.advance(TimeDelta::seconds(13));
-            send_due(&app.platform, &sender).await.unwrap();
-            assert_eq!(row(&app, id).await.0, "sent", "{answer:?}");
-            assert_eq!((gateway.taken().len() - before, gateway.questions() - asked), (1, 1), "{answer:?}");
-        }
-    }
-
-    async fn a_gateway_that_says_nothing_twice_leaves_it_to_a_person(app: TestApp) {
-        let gateway = TextGateway::start();
-        let sender = sender(&app, gateway.client().with_patience(Duration::from_millis(100)));
-        let id = writes_text(&app).await;
-        gateway.plans(&vec![Answer::Hang(Duration::from_millis(150)); 9]);
-        for _ in 0..9 {
+        let ids = [writes_text(&app).await, writes_text(&app).await];
+        gateway.plans(&[status; 22].map(|status| Answer::Status(status, None)));
+        for _ in 0..21 {
             send_due(&app.platform, &sender).await.unwrap();
             app.clock.advance(TimeDelta::hours(1));
         }
-        let (state, tries, ..) = row(&app, id).await;
-        assert_eq!((state.as_str(), tries), ("in_doubt", 2));
-    }
-
-    async fn a_number_that_the_gateway_will_never_take_has_failed_at_once(app: TestApp) {
-        let gateway = TextGateway::start();
-        let sender = sender(&app, gateway.client());
-        let id = writes_text(&app).await;
-        gateway.plans(&[Answer::Status(400, None)]);
-        send_due(&app.platform, &sender).await.unwrap();
-        let (state, attempts, failure, ..) = row(&app, id).await;
-        assert_eq!((state.as_str(), attempts, failure.as_deref()), ("failed", 1, Some("gateway 400")));
-        app.clock.advance(TimeDelta::days(1));
-        assert_eq!(send_due(&app.platform, &sender).await.unwrap(), 0);
-    }
-
-    async fn a_wrong_key_kills_no_text(app: TestApp) {
-        for status in [401, 403, 404] {
-            let gateway = TextGateway::start();
-            let sender = sender(&app, gateway.client());
-            let ids = [writes_text(&app).await, writes_text(&app).await];
-            gateway.plans(&[status; 22].map(|status| Answer::Status(status, None)));
-            for _ in 0..21 {
-                send_due(&app.platform, &sender).await.unwrap();
-                app.clock.advance(TimeDelta::hours(1));
-            }
-            for id in ids {
-                let (state, tries, .., doubts) = row(&app, id).await;
-                assert_eq!((state.as_str(), tries, doubts), ("queued", 0, 0), "{status}");
-            }
-            app.clock.advance(TimeDelta::hours(1));
-            while send_due(&app.platform, &sender).await.unwrap() > 0 {}
-            assert_eq!(gateway.taken().len(), 2, "both go once it is mended");
+        for id in ids {
+            let (state, tries, .., doubts) = row(&app, id).await;
+            assert_eq!((state.as_str(), tries, doubts), ("queued", 0, 0), "{status}");
         }
+        app.clock.advance(TimeDelta::hours(1));
+        while send_due(&app.platform, &sender).await.unwrap() > 0 {}
+        assert_eq!(gateway.taken().len(), 2, "both go once it is mended");
     }
+}
 
-    async fn a_text_goes_nowhere_that_an_answer_names(app: TestApp) {
-        let (gateway, other) = (TextGateway::start(), TextGateway::start());
-        let sender = sender(&app, gateway.client());
-        let id = writes_text(&app).await;
-        gateway.plans(&[Answer::Redirect(format!("{}/v2/notifications/sms", other.url))]);
-        send_due(&app.platform, &sender).await.unwrap();
-        assert_eq!(row(&app, id).await.2.as_deref(), Some("gateway redirect"));
-        assert!(other.taken().is_empty() && other.tokens().is_empty());
-    }
+#[apply(both_engines)]
+async fn a_text_goes_nowhere_that_an_answer_names(app: TestApp) {
+    let (gateway, other) = (TextGateway::start(), TextGateway::start());
+    let sender = sender(&app, gateway.client());
+    let id = writes_text(&app).await;
+    gateway.plans(&[Answer::Redirect(format!("{}/v2/notifications/sms", other.url))]);
+    send_due(&app.platform, &sender).await.unwrap();
+    assert_eq!(row(&app, id).await.2.as_deref(), Some("gateway redirect"));
+    assert!(other.taken().is_empty() && other.tokens().is_empty());
+}
 
-    async fn a_text_is_a_file_where_there_is_no_gateway(app: TestApp) {
-        let id = writes_text(&app).await;
-        assert_eq!(app.texts_to(NUMBER).await, ["Your code is 123456."]);
-        assert!(app.outbox_folder().join(format!("{id}.sms")).exists());
-    }
+#[apply(both_engines)]
+async fn a_text_is_a_file_where_there_is_no_gateway(app: TestApp) {
+    let id = writes_text(&app).await;
+    assert_eq!(app.texts_to(NUMBER).await, ["Your code is 123456."]);
+    assert!(app.outbox_folder().join(format!("{id}.sms")).exists());
 }
 
 #[test]

@@ -2,147 +2,153 @@
 
 use serde_json::json;
 
-use crate::on_both_engines;
-use crate::support::TestApp;
+use crate::support::{TestApp, apply, both_engines};
 
-on_both_engines! {
-    async fn an_absence_takes_every_free_slot_it_touches_and_gives_them_back(app: TestApp) {
-        let cleo = app.clinician("Cleo Marsh").await;
-        let (ada, bo) = (app.ready("Ada Quill").await, app.ready("Bo Wren").await);
-        cleo.holds_clinic_on("tuesday", "09:00", "12:00", 60, "assessment", "video").await;
-        let booked = ada.books_at(&cleo, "2027-01-12T11:00:00Z").await;
-        bo.holds_at(&cleo, "2027-01-12T10:00:00Z").await;
+#[apply(both_engines)]
+async fn an_absence_takes_every_free_slot_it_touches_and_gives_them_back(app: TestApp) {
+    let cleo = app.clinician("Cleo Marsh").await;
+    let (ada, bo) = (app.ready("Ada Quill").await, app.ready("Bo Wren").await);
+    cleo.holds_clinic_on("tuesday", "09:00", "12:00", 60, "assessment", "video").await;
+    let booked = ada.books_at(&cleo, "2027-01-12T11:00:00Z").await;
+    bo.holds_at(&cleo, "2027-01-12T10:00:00Z").await;
 
-        let away = cleo.is_away("2027-01-12T10:30:00Z", "2027-01-12T18:00:00Z").await;
-        assert_eq!(away.json["orphaned_appointments"], json!([booked]));
-        let day = ("2027-01-12T00:00:00Z", "2027-01-13T00:00:00Z");
-        assert_eq!(cleo.free_slots(day.0, day.1).await, ["2027-01-12T09:00:00Z"]);
-        assert_eq!(cleo.get("/v1/orphaned-appointments").send().await.items().len(), 1);
+    let away = cleo.is_away("2027-01-12T10:30:00Z", "2027-01-12T18:00:00Z").await;
+    assert_eq!(away.json["orphaned_appointments"], json!([booked]));
+    let day = ("2027-01-12T00:00:00Z", "2027-01-13T00:00:00Z");
+    assert_eq!(cleo.free_slots(day.0, day.1).await, ["2027-01-12T09:00:00Z"]);
+    assert_eq!(cleo.get("/v1/orphaned-appointments").send().await.items().len(), 1);
 
-        cleo.delete(away.header("location").unwrap()).send().await.expect(204);
-        assert_eq!(cleo.free_slots(day.0, day.1).await, ["2027-01-12T09:00:00Z", "2027-01-12T10:00:00Z"]);
-        assert!(cleo.get("/v1/orphaned-appointments").send().await.items().is_empty());
-        cleo.delete(away.header("location").unwrap()).send().await.expect_problem("not_found");
+    cleo.delete(away.header("location").unwrap()).send().await.expect(204);
+    assert_eq!(cleo.free_slots(day.0, day.1).await, ["2027-01-12T09:00:00Z", "2027-01-12T10:00:00Z"]);
+    assert!(cleo.get("/v1/orphaned-appointments").send().await.items().is_empty());
+    cleo.delete(away.header("location").unwrap()).send().await.expect_problem("not_found");
+}
+
+#[apply(both_engines)]
+async fn slots_that_are_laid_out_later_keep_clear_of_absences(app: TestApp) {
+    let cleo = app.clinician("Cleo Marsh").await;
+    cleo.is_away("2027-01-12T00:00:00Z", "2027-01-13T00:00:00Z").await;
+    cleo.is_away("2027-04-06T00:00:00Z", "2027-04-07T00:00:00Z").await;
+    cleo.holds_clinic_on("tuesday", "09:00", "10:00", 60, "assessment", "video").await;
+    let slots = app.all_slots().await;
+    assert_eq!(slots.len(), 11);
+    assert_eq!(slots[0].1.to_string(), "2027-01-19T09:00:00Z");
+    app.it_is("2027-01-18T09:00:00Z");
+    let now = app.now();
+    app.sql(move |conn| confide::scheduling::calendar::extend(conn, now)).await;
+    assert_eq!(app.all_slots().await.last().unwrap().1.to_string(), "2027-03-30T08:00:00Z", "6 April is left out");
+}
+
+#[apply(both_engines)]
+async fn an_absence_that_does_not_fit_is_refused(app: TestApp) {
+    let cleo = app.clinician("Cleo Marsh").await;
+    for (from, to) in [
+        ("2027-01-13T00:00:00Z", "2027-01-12T00:00:00Z"),
+        ("2027-01-01T00:00:00Z", "2027-01-02T00:00:00Z"),
+        ("2027-02-01T00:00:00Z", "2028-03-01T00:00:00Z"),
+        ("2199-12-30T00:00:00Z", "2199-12-31T23:59:59Z"),
+    ] {
+        let form = json!({ "starts_at": from, "ends_at": to });
+        cleo.post("/v1/absences", form).send().await.expect_field("invalid_absence", "/ends_at");
     }
+    let local = json!({ "starts_at": "2027-02-01T00:00:00", "ends_at": "2027-02-02T00:00:00Z" });
+    cleo.post("/v1/absences", local).send().await.expect_field("invalid_body", "/starts_at");
+}
 
-    async fn slots_that_are_laid_out_later_keep_clear_of_absences(app: TestApp) {
-        let cleo = app.clinician("Cleo Marsh").await;
-        cleo.is_away("2027-01-12T00:00:00Z", "2027-01-13T00:00:00Z").await;
-        cleo.is_away("2027-04-06T00:00:00Z", "2027-04-07T00:00:00Z").await;
-        cleo.holds_clinic_on("tuesday", "09:00", "10:00", 60, "assessment", "video").await;
-        let slots = app.all_slots().await;
-        assert_eq!(slots.len(), 11);
-        assert_eq!(slots[0].1.to_string(), "2027-01-19T09:00:00Z");
-        app.it_is("2027-01-18T09:00:00Z");
-        let now = app.now();
-        app.sql(move |conn| confide::scheduling::calendar::extend(conn, now)).await;
-        assert_eq!(app.all_slots().await.last().unwrap().1.to_string(), "2027-03-30T08:00:00Z", "6 April is left out");
+#[apply(both_engines)]
+async fn absences_are_listed_with_their_notes_which_are_sealed(app: TestApp) {
+    use confide::scheduling::schema::absences;
+    use diesel::prelude::*;
+    let (cleo, dan, cory) = (app.clinician("Cleo Marsh").await, app.clinician("Dan Firth").await, app.coordinator().await);
+    let form = json!({ "clinician_id": cleo.id, "starts_at": "2027-03-01T00:00:00Z", "ends_at": "2027-03-02T00:00:00Z", "note": "Dentist" });
+    dan.post("/v1/absences", form.clone()).send().await.expect_problem("not_found");
+    let entered = cory.post("/v1/absences", form).send().await.expect(201);
+    cleo.is_away("2027-02-01T00:00:00Z", "2027-02-02T00:00:00Z").await;
+    let page = cleo.get("/v1/absences?limit=1").send().await.expect(200);
+    assert_eq!(page.items()[0]["starts_at"], "2027-02-01T00:00:00Z");
+    let rest = cleo.get(&format!("/v1/absences?cursor={}", page.text("next_cursor"))).send().await.expect(200);
+    assert_eq!((rest.items().len(), &rest.items()[0]["note"]), (1, &json!("Dentist")));
+    dan.delete(&format!("/v1/absences/{}", entered.id())).send().await.expect_problem("not_found");
+    let notes: Vec<Option<Vec<u8>>> = app.sql(|conn| Ok(absences::table.select(absences::note).load(conn)?)).await;
+    let sealed: Vec<Vec<u8>> = notes.into_iter().flatten().collect();
+    assert_eq!(sealed.len(), 1, "one absence has a note");
+    assert!(!String::from_utf8_lossy(&sealed[0]).contains("Dentist"));
+}
+
+#[apply(both_engines)]
+async fn a_calendar_shows_slots_appointments_and_absences(app: TestApp) {
+    let cleo = app.clinician("Cleo Marsh").await;
+    let (ada, bo) = (app.ready("Ada Quill").await, app.ready("Bo Wren").await);
+    cleo.holds_clinic_on("tuesday", "09:00", "12:00", 60, "assessment", "video").await;
+    let booked = ada.books_at(&cleo, "2027-01-12T10:00:00Z").await;
+    bo.holds_at(&cleo, "2027-01-12T11:00:00Z").await;
+    cleo.is_away("2027-01-12T20:00:00Z", "2027-01-12T21:00:00Z").await;
+    let entries = cleo.calendar("2027-01-12T00:00:00Z", "2027-01-13T00:00:00Z").await;
+    let shown: Vec<_> = entries.iter().map(|e| (e["kind"].as_str().unwrap(), e["state"].as_str())).collect();
+    let expected = [("slot", Some("free")), ("appointment", Some("booked")), ("slot", Some("held")), ("absence", None)];
+    assert_eq!(shown, expected);
+    assert_eq!((&entries[1]["id"], &entries[1]["practitioner_id"]), (&json!(booked), &json!(ada.id)));
+    assert!(entries[1]["reference"].as_str().unwrap().starts_with("T-"));
+    assert_eq!(entries[1]["pseudonym"], "Ada Quill");
+
+    let cory = app.coordinator().await;
+    let window = "from=2027-01-12T00:00:00Z&to=2027-01-13T00:00:00Z";
+    cory.get(&format!("/v1/calendar?{window}")).send().await.expect_field("invalid_parameter", "clinician_id");
+    let theirs = cory.get(&format!("/v1/calendar?{window}&clinician_id={}", cleo.id)).send().await.expect(200);
+    assert_eq!(theirs.items(), &entries);
+    let dan = app.clinician("Dan Firth").await;
+    dan.get(&format!("/v1/calendar?{window}&clinician_id={}", cleo.id)).send().await.expect_problem("not_found");
+}
+
+#[apply(both_engines)]
+async fn a_calendar_is_looked_at_for_a_month_at_most(app: TestApp) {
+    let cleo = app.clinician("Cleo Marsh").await;
+    for (from, to) in [
+        ("2027-01-01T00:00:00Z", "2027-02-02T00:00:00Z"),
+        ("2027-01-02T00:00:00Z", "2027-01-01T00:00:00Z"),
+        ("2127-01-01T00:00:00Z", "2127-01-02T00:00:00Z"),
+        ("1900-01-01T00:00:00Z", "1900-01-02T00:00:00Z"),
+    ] {
+        cleo.get(&format!("/v1/calendar?from={from}&to={to}")).send().await.expect_field("invalid_window", "from");
     }
+    // October in Britain has 31 days and an hour.
+    cleo.get("/v1/calendar?from=2026-09-30T23:00:00Z&to=2026-11-01T00:00:00Z").send().await.expect(200);
+    cleo.get("/v1/calendar?from=2027-01-01T00:00:00Z").send().await.expect_field("invalid_parameter", "to");
+}
 
-    async fn an_absence_that_does_not_fit_is_refused(app: TestApp) {
-        let cleo = app.clinician("Cleo Marsh").await;
-        for (from, to) in [
-            ("2027-01-13T00:00:00Z", "2027-01-12T00:00:00Z"),
-            ("2027-01-01T00:00:00Z", "2027-01-02T00:00:00Z"),
-            ("2027-02-01T00:00:00Z", "2028-03-01T00:00:00Z"),
-            ("2199-12-30T00:00:00Z", "2199-12-31T23:59:59Z"),
-        ] {
-            let form = json!({ "starts_at": from, "ends_at": to });
-            cleo.post("/v1/absences", form).send().await.expect_field("invalid_absence", "/ends_at");
-        }
-        let local = json!({ "starts_at": "2027-02-01T00:00:00", "ends_at": "2027-02-02T00:00:00Z" });
-        cleo.post("/v1/absences", local).send().await.expect_field("invalid_body", "/starts_at");
+#[apply(both_engines)]
+async fn a_clinician_is_not_shown_the_appointment_of_somebody_they_must_not_meet(app: TestApp) {
+    let cleo = app.clinician("Cleo Marsh").await;
+    let (ada, bo) = (app.ready("Ada Quill").await, app.ready("Bo Wren").await);
+    cleo.holds_clinic_on("tuesday", "09:00", "12:00", 60, "assessment", "video").await;
+    ada.books_at(&cleo, "2027-01-12T09:00:00Z").await;
+    bo.books_at(&cleo, "2027-01-12T10:00:00Z").await;
+    ada.blocks(&cleo).await.expect(201);
+    app.share_an_employer(&bo, &cleo).await;
+    let entries = cleo.calendar("2027-01-12T00:00:00Z", "2027-01-13T00:00:00Z").await;
+    let shown: Vec<_> = entries.iter().map(|e| (e["kind"].as_str().unwrap(), e["state"].as_str().unwrap())).collect();
+    assert_eq!(shown, [("slot", "unavailable"), ("slot", "unavailable"), ("slot", "free")]);
+    assert!(entries.iter().all(|entry| entry["practitioner_id"].is_null() && entry["reference"].is_null()));
+    cleo.is_away("2027-01-12T00:00:00Z", "2027-01-13T00:00:00Z").await;
+    assert!(cleo.get("/v1/orphaned-appointments").send().await.items().is_empty());
+    assert_eq!(app.coordinator().await.get("/v1/orphaned-appointments").send().await.items().len(), 2);
+}
+
+#[apply(both_engines)]
+async fn orphans_come_page_by_page_the_soonest_first(app: TestApp) {
+    let cleo = app.clinician("Cleo Marsh").await;
+    cleo.holds_clinic_on("tuesday", "09:00", "12:00", 60, "assessment", "video").await;
+    let cory = app.coordinator().await;
+    let mut expected = Vec::new();
+    for (name, start) in
+        [("Ada Quill", "2027-01-12T09:00:00Z"), ("Bo Wren", "2027-01-19T09:00:00Z"), ("Cy Dow", "2027-01-26T09:00:00Z")]
+    {
+        let person = app.ready(name).await;
+        expected.push(json!(person.books_at(&cleo, start).await));
     }
-
-    async fn absences_are_listed_with_their_notes_which_are_sealed(app: TestApp) {
-        use confide::scheduling::schema::absences;
-        use diesel::prelude::*;
-        let (cleo, dan, cory) = (app.clinician("Cleo Marsh").await, app.clinician("Dan Firth").await, app.coordinator().await);
-        let form = json!({ "clinician_id": cleo.id, "starts_at": "2027-03-01T00:00:00Z", "ends_at": "2027-03-02T00:00:00Z", "note": "Dentist" });
-        dan.post("/v1/absences", form.clone()).send().await.expect_problem("not_found");
-        let entered = cory.post("/v1/absences", form).send().await.expect(201);
-        cleo.is_away("2027-02-01T00:00:00Z", "2027-02-02T00:00:00Z").await;
-        let page = cleo.get("/v1/absences?limit=1").send().await.expect(200);
-        assert_eq!(page.items()[0]["starts_at"], "2027-02-01T00:00:00Z");
-        let rest = cleo.get(&format!("/v1/absences?cursor={}", page.text("next_cursor"))).send().await.expect(200);
-        assert_eq!((rest.items().len(), &rest.items()[0]["note"]), (1, &json!("Dentist")));
-        dan.delete(&format!("/v1/absences/{}", entered.id())).send().await.expect_problem("not_found");
-        let notes: Vec<Option<Vec<u8>>> = app.sql(|conn| Ok(absences::table.select(absences::note).load(conn)?)).await;
-        let sealed: Vec<Vec<u8>> = notes.into_iter().flatten().collect();
-        assert_eq!(sealed.len(), 1, "one absence has a note");
-        assert!(!String::from_utf8_lossy(&sealed[0]).contains("Dentist"));
-    }
-
-    async fn a_calendar_shows_slots_appointments_and_absences(app: TestApp) {
-        let cleo = app.clinician("Cleo Marsh").await;
-        let (ada, bo) = (app.ready("Ada Quill").await, app.ready("Bo Wren").await);
-        cleo.holds_clinic_on("tuesday", "09:00", "12:00", 60, "assessment", "video").await;
-        let booked = ada.books_at(&cleo, "2027-01-12T10:00:00Z").await;
-        bo.holds_at(&cleo, "2027-01-12T11:00:00Z").await;
-        cleo.is_away("2027-01-12T20:00:00Z", "2027-01-12T21:00:00Z").await;
-        let entries = cleo.calendar("2027-01-12T00:00:00Z", "2027-01-13T00:00:00Z").await;
-        let shown: Vec<_> = entries.iter().map(|e| (e["kind"].as_str().unwrap(), e["state"].as_str())).collect();
-        let expected =
-            [("slot", Some("free")), ("appointment", Some("booked")), ("slot", Some("held")), ("absence", None)];
-        assert_eq!(shown, expected);
-        assert_eq!((&entries[1]["id"], &entries[1]["practitioner_id"]), (&json!(booked), &json!(ada.id)));
-        assert!(entries[1]["reference"].as_str().unwrap().starts_with("T-"));
-        assert_eq!(entries[1]["pseudonym"], "Ada Quill");
-
-        let cory = app.coordinator().await;
-        let window = "from=2027-01-12T00:00:00Z&to=2027-01-13T00:00:00Z";
-        cory.get(&format!("/v1/calendar?{window}")).send().await.expect_field("invalid_parameter", "clinician_id");
-        let theirs = cory.get(&format!("/v1/calendar?{window}&clinician_id={}", cleo.id)).send().await.expect(200);
-        assert_eq!(theirs.items(), &entries);
-        let dan = app.clinician("Dan Firth").await;
-        dan.get(&format!("/v1/calendar?{window}&clinician_id={}", cleo.id)).send().await.expect_problem("not_found");
-    }
-
-    async fn a_calendar_is_looked_at_for_a_month_at_most(app: TestApp) {
-        let cleo = app.clinician("Cleo Marsh").await;
-        for (from, to) in [
-            ("2027-01-01T00:00:00Z", "2027-02-02T00:00:00Z"),
-            ("2027-01-02T00:00:00Z", "2027-01-01T00:00:00Z"),
-            ("2127-01-01T00:00:00Z", "2127-01-02T00:00:00Z"),
-            ("1900-01-01T00:00:00Z", "1900-01-02T00:00:00Z"),
-        ] {
-            cleo.get(&format!("/v1/calendar?from={from}&to={to}")).send().await.expect_field("invalid_window", "from");
-        }
-        // October in Britain has 31 days and an hour.
-        cleo.get("/v1/calendar?from=2026-09-30T23:00:00Z&to=2026-11-01T00:00:00Z").send().await.expect(200);
-        cleo.get("/v1/calendar?from=2027-01-01T00:00:00Z").send().await.expect_field("invalid_parameter", "to");
-    }
-
-    async fn a_clinician_is_not_shown_the_appointment_of_somebody_they_must_not_meet(app: TestApp) {
-        let cleo = app.clinician("Cleo Marsh").await;
-        let (ada, bo) = (app.ready("Ada Quill").await, app.ready("Bo Wren").await);
-        cleo.holds_clinic_on("tuesday", "09:00", "12:00", 60, "assessment", "video").await;
-        ada.books_at(&cleo, "2027-01-12T09:00:00Z").await;
-        bo.books_at(&cleo, "2027-01-12T10:00:00Z").await;
-        ada.blocks(&cleo).await.expect(201);
-        app.share_an_employer(&bo, &cleo).await;
-        let entries = cleo.calendar("2027-01-12T00:00:00Z", "2027-01-13T00:00:00Z").await;
-        let shown: Vec<_> = entries.iter().map(|e| (e["kind"].as_str().unwrap(), e["state"].as_str().unwrap())).collect();
-        assert_eq!(shown, [("slot", "unavailable"), ("slot", "unavailable"), ("slot", "free")]);
-        assert!(entries.iter().all(|entry| entry["practitioner_id"].is_null() && entry["reference"].is_null()));
-        cleo.is_away("2027-01-12T00:00:00Z", "2027-01-13T00:00:00Z").await;
-        assert!(cleo.get("/v1/orphaned-appointments").send().await.items().is_empty());
-        assert_eq!(app.coordinator().await.get("/v1/orphaned-appointments").send().await.items().len(), 2);
-    }
-
-    async fn orphans_come_page_by_page_the_soonest_first(app: TestApp) {
-        let cleo = app.clinician("Cleo Marsh").await;
-        cleo.holds_clinic_on("tuesday", "09:00", "12:00", 60, "assessment", "video").await;
-        let cory = app.coordinator().await;
-        let mut expected = Vec::new();
-        for (name, start) in [("Ada Quill", "2027-01-12T09:00:00Z"), ("Bo Wren", "2027-01-19T09:00:00Z"), ("Cy Dow", "2027-01-26T09:00:00Z")] {
-            let person = app.ready(name).await;
-            expected.push(json!(person.books_at(&cleo, start).await));
-        }
-        cleo.is_away("2027-01-12T00:00:00Z", "2027-02-12T00:00:00Z").await;
-        let first = cory.get("/v1/orphaned-appointments?limit=2").send().await.expect(200);
-        let rest = cory.get(&format!("/v1/orphaned-appointments?cursor={}", first.text("next_cursor"))).send().await.expect(200);
-        let found: Vec<_> = first.items().iter().chain(rest.items()).map(|item| item["id"].clone()).collect();
-        assert_eq!(found, expected);
-    }
+    cleo.is_away("2027-01-12T00:00:00Z", "2027-02-12T00:00:00Z").await;
+    let first = cory.get("/v1/orphaned-appointments?limit=2").send().await.expect(200);
+    let rest = cory.get(&format!("/v1/orphaned-appointments?cursor={}", first.text("next_cursor"))).send().await.expect(200);
+    let found: Vec<_> = first.items().iter().chain(rest.items()).map(|item| item["id"].clone()).collect();
+    assert_eq!(found, expected);
 }

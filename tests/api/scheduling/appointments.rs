@@ -5,168 +5,176 @@ use confide::people::practitioners::model::Pathway;
 use confide::scheduling::calendar::model::Kind;
 use serde_json::json;
 
-use crate::on_both_engines;
-use crate::support::TestApp;
+use crate::support::{TestApp, apply, both_engines};
 
-on_both_engines! {
-    async fn ada_books_an_assessment_and_everything_follows(app: TestApp) {
-        let (ada, cleo) = (app.ada().await, app.cleo().await);
-        let slot = app.free_slot(&cleo, TimeDelta::days(2), Kind::Assessment).await;
-        let body = json!({ "slot_id": slot, "arrangements": "  Please ring the side door.  " });
-        let booked = ada.post("/v1/appointments", body).send().await.expect(201);
-        let id = booked.id();
-        assert_eq!(booked.header("location"), Some(format!("/v1/appointments/{id}").as_str()));
-        assert_eq!(booked.etag(), "\"v1\"");
-        assert_eq!(booked.text("status"), "booked");
-        assert_eq!(booked.text("arrangements"), "Please ring the side door.");
-        assert_eq!(booked.json["history"][0]["event"], "booked");
-        assert_eq!(ada.reads_appointment(&id).await.expect(200).json, booked.json);
-        assert_eq!(app.state_of(&slot).await, "booked");
-        assert_eq!(app.pathway_of(&ada).await, Pathway::AssessmentBooked);
-        assert_eq!(app.audited(&id).await, ["appointment.booked"]);
-    }
+#[apply(both_engines)]
+async fn ada_books_an_assessment_and_everything_follows(app: TestApp) {
+    let (ada, cleo) = (app.ada().await, app.cleo().await);
+    let slot = app.free_slot(&cleo, TimeDelta::days(2), Kind::Assessment).await;
+    let body = json!({ "slot_id": slot, "arrangements": "  Please ring the side door.  " });
+    let booked = ada.post("/v1/appointments", body).send().await.expect(201);
+    let id = booked.id();
+    assert_eq!(booked.header("location"), Some(format!("/v1/appointments/{id}").as_str()));
+    assert_eq!(booked.etag(), "\"v1\"");
+    assert_eq!(booked.text("status"), "booked");
+    assert_eq!(booked.text("arrangements"), "Please ring the side door.");
+    assert_eq!(booked.json["history"][0]["event"], "booked");
+    assert_eq!(ada.reads_appointment(&id).await.expect(200).json, booked.json);
+    assert_eq!(app.state_of(&slot).await, "booked");
+    assert_eq!(app.pathway_of(&ada).await, Pathway::AssessmentBooked);
+    assert_eq!(app.audited(&id).await, ["appointment.booked"]);
+}
 
-    async fn the_letter_tells_when_and_nothing_else(app: TestApp) {
-        let (ada, cleo) = (app.ada().await, app.cleo().await);
-        let slot = app.free_slot(&cleo, TimeDelta::days(200), Kind::Assessment).await;
-        let cory = app.coordinator().await;
-        let booked = cory.books_for(&ada, &slot).await.expect(201);
-        assert_eq!(booked.text("booked_by"), "staff");
-        let letters = app.letters_to(&ada.email).await;
-        let letter = letters.last().unwrap();
-        assert_eq!(letter.subject, "Your booking is confirmed");
-        assert!(letter.body.contains("Friday 30 July 2027 at 10:00 (UK time)"), "{}", letter.body);
-        assert!(letter.body.contains(&format!("https://app.example.org/bookings/{}", booked.id())), "{}", letter.body);
-        for word in ["Cleo", "psych", "Confide", "assess", "clinic", "Room"] {
-            assert!(!letter.body.contains(word) && !letter.subject.contains(word), "{word}");
-        }
+#[apply(both_engines)]
+async fn the_letter_tells_when_and_nothing_else(app: TestApp) {
+    let (ada, cleo) = (app.ada().await, app.cleo().await);
+    let slot = app.free_slot(&cleo, TimeDelta::days(200), Kind::Assessment).await;
+    let cory = app.coordinator().await;
+    let booked = cory.books_for(&ada, &slot).await.expect(201);
+    assert_eq!(booked.text("booked_by"), "staff");
+    let letters = app.letters_to(&ada.email).await;
+    let letter = letters.last().unwrap();
+    assert_eq!(letter.subject, "Your booking is confirmed");
+    assert!(letter.body.contains("Friday 30 July 2027 at 10:00 (UK time)"), "{}", letter.body);
+    assert!(letter.body.contains(&format!("https://app.example.org/bookings/{}", booked.id())), "{}", letter.body);
+    for word in ["Cleo", "psych", "Confide", "assess", "clinic", "Room"] {
+        assert!(!letter.body.contains(word) && !letter.subject.contains(word), "{word}");
     }
+}
 
-    async fn each_stage_opens_its_own_kind(app: TestApp) {
-        let (ada, cleo) = (app.ada().await, app.cleo().await);
-        let assessment = app.free_slot(&cleo, TimeDelta::days(2), Kind::Assessment).await;
-        let treatment = app.free_slot(&cleo, TimeDelta::days(3), Kind::Treatment).await;
-        for (pathway, first, second) in [
-            (Pathway::Registered, "intake_required", "assessment_required"),
-            (Pathway::AwaitingFunding, "not_eligible", "not_eligible"),
-            (Pathway::Signposted, "not_eligible", "not_eligible"),
-            (Pathway::Discharged, "not_eligible", "not_eligible"),
-            (Pathway::AssessmentBooked, "assessment_booked", "assessment_required"),
-        ] {
-            app.stands_at(&ada, pathway).await;
-            ada.books(&assessment).await.expect_problem(first);
-            ada.books(&treatment).await.expect_problem(second);
-        }
-        app.stands_at(&ada, Pathway::InCare).await;
-        ada.books(&assessment).await.expect_problem("not_eligible");
-        ada.books(&treatment).await.expect(201);
-        assert_eq!(app.pathway_of(&ada).await, Pathway::InCare);
+#[apply(both_engines)]
+async fn each_stage_opens_its_own_kind(app: TestApp) {
+    let (ada, cleo) = (app.ada().await, app.cleo().await);
+    let assessment = app.free_slot(&cleo, TimeDelta::days(2), Kind::Assessment).await;
+    let treatment = app.free_slot(&cleo, TimeDelta::days(3), Kind::Treatment).await;
+    for (pathway, first, second) in [
+        (Pathway::Registered, "intake_required", "assessment_required"),
+        (Pathway::AwaitingFunding, "not_eligible", "not_eligible"),
+        (Pathway::Signposted, "not_eligible", "not_eligible"),
+        (Pathway::Discharged, "not_eligible", "not_eligible"),
+        (Pathway::AssessmentBooked, "assessment_booked", "assessment_required"),
+    ] {
+        app.stands_at(&ada, pathway).await;
+        ada.books(&assessment).await.expect_problem(first);
+        ada.books(&treatment).await.expect_problem(second);
     }
+    app.stands_at(&ada, Pathway::InCare).await;
+    ada.books(&assessment).await.expect_problem("not_eligible");
+    ada.books(&treatment).await.expect(201);
+    assert_eq!(app.pathway_of(&ada).await, Pathway::InCare);
+}
 
-    async fn notice_and_window_are_kept_by_practitioners(app: TestApp) {
-        let (ada, cleo) = (app.ada().await, app.cleo().await);
-        let soon = app.free_slot(&cleo, TimeDelta::minutes(119), Kind::Assessment).await;
-        let far = app.free_slot(&cleo, TimeDelta::days(43), Kind::Assessment).await;
-        let past = app.free_slot(&cleo, TimeDelta::zero(), Kind::Assessment).await;
-        ada.books(&soon).await.expect_problem("too_late_to_book");
-        ada.books(&far).await.expect_problem("too_far_ahead");
-        ada.books(&past).await.expect_problem("slot_in_the_past");
-    }
+#[apply(both_engines)]
+async fn notice_and_window_are_kept_by_practitioners(app: TestApp) {
+    let (ada, cleo) = (app.ada().await, app.cleo().await);
+    let soon = app.free_slot(&cleo, TimeDelta::minutes(119), Kind::Assessment).await;
+    let far = app.free_slot(&cleo, TimeDelta::days(43), Kind::Assessment).await;
+    let past = app.free_slot(&cleo, TimeDelta::zero(), Kind::Assessment).await;
+    ada.books(&soon).await.expect_problem("too_late_to_book");
+    ada.books(&far).await.expect_problem("too_far_ahead");
+    ada.books(&past).await.expect_problem("slot_in_the_past");
+}
 
-    async fn nobody_is_in_two_places_at_once(app: TestApp) {
-        let (ada, cleo, dan) = (app.ada().await, app.cleo().await, app.clinician("Dan Clinician").await);
-        app.stands_at(&ada, Pathway::InCare).await;
-        let first = app.free_slot(&cleo, TimeDelta::hours(48), Kind::Treatment).await;
-        let overlapping = app.free_slot(&dan, TimeDelta::minutes(48 * 60 + 49), Kind::Treatment).await;
-        let next = app.free_slot(&cleo, TimeDelta::minutes(48 * 60 + 50), Kind::Treatment).await;
-        ada.books(&first).await.expect(201);
-        ada.books(&overlapping).await.expect_problem("appointment_overlaps");
-        ada.books(&next).await.expect(201);
-        assert_eq!(app.state_of(&overlapping).await, "free");
-    }
+#[apply(both_engines)]
+async fn nobody_is_in_two_places_at_once(app: TestApp) {
+    let (ada, cleo, dan) = (app.ada().await, app.cleo().await, app.clinician("Dan Clinician").await);
+    app.stands_at(&ada, Pathway::InCare).await;
+    let first = app.free_slot(&cleo, TimeDelta::hours(48), Kind::Treatment).await;
+    let overlapping = app.free_slot(&dan, TimeDelta::minutes(48 * 60 + 49), Kind::Treatment).await;
+    let next = app.free_slot(&cleo, TimeDelta::minutes(48 * 60 + 50), Kind::Treatment).await;
+    ada.books(&first).await.expect(201);
+    ada.books(&overlapping).await.expect_problem("appointment_overlaps");
+    ada.books(&next).await.expect(201);
+    assert_eq!(app.state_of(&overlapping).await, "free");
+}
 
-    async fn there_is_an_end_to_open_bookings(app: TestApp) {
-        let (ada, cleo) = (app.ada().await, app.cleo().await);
-        app.stands_at(&ada, Pathway::InCare).await;
-        for day in 2..14 {
-            let slot = app.free_slot(&cleo, TimeDelta::days(day), Kind::Treatment).await;
-            ada.books(&slot).await.expect(201);
-        }
-        let one_more = app.free_slot(&cleo, TimeDelta::days(20), Kind::Treatment).await;
-        ada.books(&one_more).await.expect_problem("too_many_appointments");
+#[apply(both_engines)]
+async fn there_is_an_end_to_open_bookings(app: TestApp) {
+    let (ada, cleo) = (app.ada().await, app.cleo().await);
+    app.stands_at(&ada, Pathway::InCare).await;
+    for day in 2..14 {
+        let slot = app.free_slot(&cleo, TimeDelta::days(day), Kind::Treatment).await;
+        ada.books(&slot).await.expect(201);
     }
+    let one_more = app.free_slot(&cleo, TimeDelta::days(20), Kind::Treatment).await;
+    ada.books(&one_more).await.expect_problem("too_many_appointments");
+}
 
-    async fn a_slot_of_somebody_one_must_not_meet_does_not_exist(app: TestApp) {
-        let (ada, cleo, dan) = (app.ada().await, app.cleo().await, app.clinician("Dan Clinician").await);
-        let blocked = app.free_slot(&cleo, TimeDelta::days(2), Kind::Assessment).await;
-        let colleague = app.free_slot(&dan, TimeDelta::days(2), Kind::Assessment).await;
-        ada.blocks(&cleo).await.expect(201);
-        app.share_an_employer(&ada, &dan).await;
-        let cory = app.coordinator().await;
-        for slot in [blocked, colleague, ada.id] {
-            ada.books(&slot).await.expect_problem("not_found");
-            cory.books_for(&ada, &slot).await.expect_problem("not_found");
-        }
+#[apply(both_engines)]
+async fn a_slot_of_somebody_one_must_not_meet_does_not_exist(app: TestApp) {
+    let (ada, cleo, dan) = (app.ada().await, app.cleo().await, app.clinician("Dan Clinician").await);
+    let blocked = app.free_slot(&cleo, TimeDelta::days(2), Kind::Assessment).await;
+    let colleague = app.free_slot(&dan, TimeDelta::days(2), Kind::Assessment).await;
+    ada.blocks(&cleo).await.expect(201);
+    app.share_an_employer(&ada, &dan).await;
+    let cory = app.coordinator().await;
+    for slot in [blocked, colleague, ada.id] {
+        ada.books(&slot).await.expect_problem("not_found");
+        cory.books_for(&ada, &slot).await.expect_problem("not_found");
     }
+}
 
-    async fn a_repeat_with_the_same_key_gets_the_first_answer(app: TestApp) {
-        let (ada, cleo) = (app.ada().await, app.cleo().await);
-        let slot = app.free_slot(&cleo, TimeDelta::days(2), Kind::Assessment).await;
-        let ask = || ada.post("/v1/appointments", json!({ "slot_id": slot })).key("k-1");
-        let (first, again) = (ask().send().await.expect(201), ask().send().await.expect(201));
-        assert_eq!((first.json, first.headers.get("etag")), (again.json, again.headers.get("etag")));
-        let other = ada.post("/v1/appointments", json!({ "slot_id": slot, "confirm_hold": false })).key("k-1");
-        other.send().await.expect_problem("idempotency_key_reused");
-        assert_eq!(app.letters_to(&ada.email).await.len(), 1);
-    }
+#[apply(both_engines)]
+async fn a_repeat_with_the_same_key_gets_the_first_answer(app: TestApp) {
+    let (ada, cleo) = (app.ada().await, app.cleo().await);
+    let slot = app.free_slot(&cleo, TimeDelta::days(2), Kind::Assessment).await;
+    let ask = || ada.post("/v1/appointments", json!({ "slot_id": slot })).key("k-1");
+    let (first, again) = (ask().send().await.expect(201), ask().send().await.expect(201));
+    assert_eq!((first.json, first.headers.get("etag")), (again.json, again.headers.get("etag")));
+    let other = ada.post("/v1/appointments", json!({ "slot_id": slot, "confirm_hold": false })).key("k-1");
+    other.send().await.expect_problem("idempotency_key_reused");
+    assert_eq!(app.letters_to(&ada.email).await.len(), 1);
+}
 
-    async fn everybody_sees_their_own_and_coordinators_see_all(app: TestApp) {
-        let (ada, ben, cleo, dan) = (app.ada().await, app.ben().await, app.cleo().await, app.clinician("Dan Clinician").await);
-        let first = app.free_slot(&cleo, TimeDelta::days(2), Kind::Assessment).await;
-        let second = app.free_slot(&dan, TimeDelta::days(3), Kind::Assessment).await;
-        let adas = ada.books(&first).await.expect(201).id();
-        let bens = ben.books(&second).await.expect(201).id();
-        let cory = app.coordinator().await;
-        let list = async |who: &crate::support::actors::Actor, query: &str| -> Vec<String> {
-            let reply = who.get(&format!("/v1/appointments{query}")).send().await.expect(200);
-            reply.items().iter().map(|item| item["id"].as_str().unwrap().to_owned()).collect()
-        };
-        assert_eq!(list(&ada, "").await, [adas.clone()]);
-        assert_eq!(list(&dan, "").await, [bens.clone()]);
-        assert_eq!(list(&cory, "").await, [adas.clone(), bens.clone()]);
-        assert_eq!(list(&cory, &format!("?practitioner_id={}", ben.id)).await, [bens.clone()]);
-        assert_eq!(list(&cory, &format!("?clinician_id={}&status=booked", cleo.id)).await, [adas.clone()]);
-        assert_eq!(list(&cory, "?from=2027-01-14T09:00:00Z").await, [bens.clone()]);
-        assert_eq!(list(&cory, "?to=2027-01-14T09:00:00Z&status=cancelled").await, Vec::<String>::new());
-        assert_eq!(list(&ada, &format!("?practitioner_id={}", ben.id)).await, Vec::<String>::new());
-        assert_eq!(list(&cory, "?from=1900-01-01T00:00:00Z").await.len(), 2);
-        let page = cory.get("/v1/appointments?limit=1").send().await.expect(200);
-        assert_eq!(list(&cory, &format!("?limit=1&cursor={}", page.text("next_cursor"))).await, [bens.clone()]);
-        for stranger in [&ben, &dan] {
-            stranger.reads_appointment(&adas).await.expect_problem("not_found");
-        }
-        cory.reads_appointment(&adas).await.expect(200);
+#[apply(both_engines)]
+async fn everybody_sees_their_own_and_coordinators_see_all(app: TestApp) {
+    let (ada, ben, cleo, dan) = (app.ada().await, app.ben().await, app.cleo().await, app.clinician("Dan Clinician").await);
+    let first = app.free_slot(&cleo, TimeDelta::days(2), Kind::Assessment).await;
+    let second = app.free_slot(&dan, TimeDelta::days(3), Kind::Assessment).await;
+    let adas = ada.books(&first).await.expect(201).id();
+    let bens = ben.books(&second).await.expect(201).id();
+    let cory = app.coordinator().await;
+    let list = async |who: &crate::support::actors::Actor, query: &str| -> Vec<String> {
+        let reply = who.get(&format!("/v1/appointments{query}")).send().await.expect(200);
+        reply.items().iter().map(|item| item["id"].as_str().unwrap().to_owned()).collect()
+    };
+    assert_eq!(list(&ada, "").await, [adas.clone()]);
+    assert_eq!(list(&dan, "").await, [bens.clone()]);
+    assert_eq!(list(&cory, "").await, [adas.clone(), bens.clone()]);
+    assert_eq!(list(&cory, &format!("?practitioner_id={}", ben.id)).await, [bens.clone()]);
+    assert_eq!(list(&cory, &format!("?clinician_id={}&status=booked", cleo.id)).await, [adas.clone()]);
+    assert_eq!(list(&cory, "?from=2027-01-14T09:00:00Z").await, [bens.clone()]);
+    assert_eq!(list(&cory, "?to=2027-01-14T09:00:00Z&status=cancelled").await, Vec::<String>::new());
+    assert_eq!(list(&ada, &format!("?practitioner_id={}", ben.id)).await, Vec::<String>::new());
+    assert_eq!(list(&cory, "?from=1900-01-01T00:00:00Z").await.len(), 2);
+    let page = cory.get("/v1/appointments?limit=1").send().await.expect(200);
+    assert_eq!(list(&cory, &format!("?limit=1&cursor={}", page.text("next_cursor"))).await, [bens.clone()]);
+    for stranger in [&ben, &dan] {
+        stranger.reads_appointment(&adas).await.expect_problem("not_found");
     }
+    cory.reads_appointment(&adas).await.expect(200);
+}
 
-    async fn after_a_later_conflict_the_clinician_sees_the_appointment_no_more(app: TestApp) {
-        let (ada, cleo) = (app.ada().await, app.cleo().await);
-        let slot = app.free_slot(&cleo, TimeDelta::days(2), Kind::Assessment).await;
-        let id = ada.books(&slot).await.expect(201).id();
-        cleo.reads_appointment(&id).await.expect(200);
-        ada.blocks(&cleo).await.expect(201);
-        cleo.reads_appointment(&id).await.expect_problem("not_found");
-        cleo.cancels(&id, "service").await.expect_problem("not_found");
-        assert!(cleo.get("/v1/appointments").send().await.expect(200).items().is_empty());
-        ada.reads_appointment(&id).await.expect(200);
-        ada.cancels(&id, "practitioner_other").await.expect(200);
-    }
+#[apply(both_engines)]
+async fn after_a_later_conflict_the_clinician_sees_the_appointment_no_more(app: TestApp) {
+    let (ada, cleo) = (app.ada().await, app.cleo().await);
+    let slot = app.free_slot(&cleo, TimeDelta::days(2), Kind::Assessment).await;
+    let id = ada.books(&slot).await.expect(201).id();
+    cleo.reads_appointment(&id).await.expect(200);
+    ada.blocks(&cleo).await.expect(201);
+    cleo.reads_appointment(&id).await.expect_problem("not_found");
+    cleo.cancels(&id, "service").await.expect_problem("not_found");
+    assert!(cleo.get("/v1/appointments").send().await.expect(200).items().is_empty());
+    ada.reads_appointment(&id).await.expect(200);
+    ada.cancels(&id, "practitioner_other").await.expect(200);
+}
 
-    async fn an_employer_in_common_hides_the_appointment_as_well(app: TestApp) {
-        let (ada, cleo) = (app.ada().await, app.cleo().await);
-        let slot = app.free_slot(&cleo, TimeDelta::days(2), Kind::Assessment).await;
-        let id = ada.books(&slot).await.expect(201).id();
-        app.share_an_employer(&ada, &cleo).await;
-        cleo.reads_appointment(&id).await.expect_problem("not_found");
-        assert!(cleo.get("/v1/appointments").send().await.expect(200).items().is_empty());
-    }
+#[apply(both_engines)]
+async fn an_employer_in_common_hides_the_appointment_as_well(app: TestApp) {
+    let (ada, cleo) = (app.ada().await, app.cleo().await);
+    let slot = app.free_slot(&cleo, TimeDelta::days(2), Kind::Assessment).await;
+    let id = ada.books(&slot).await.expect(201).id();
+    app.share_an_employer(&ada, &cleo).await;
+    cleo.reads_appointment(&id).await.expect_problem("not_found");
+    assert!(cleo.get("/v1/appointments").send().await.expect(200).items().is_empty());
 }

@@ -8,11 +8,10 @@ use confide::scheduling::schema::{appointments, slots};
 use diesel::prelude::*;
 use serde_json::{Value, json};
 
-use crate::on_both_engines;
-use crate::support::TestApp;
 use crate::support::actors::Actor;
 use crate::support::reply::Reply;
 use crate::support::signposts::{EMERGENCY, ids_of};
+use crate::support::{TestApp, apply, both_engines};
 
 const FORTNIGHT: &str = "from=2027-01-11T09:00:00Z&to=2027-01-25T09:00:00Z";
 
@@ -55,105 +54,107 @@ impl TestApp {
     }
 }
 
-on_both_engines! {
-    async fn at_every_stage_search_shows_what_booking_accepts_and_nothing_else(app: TestApp) {
-        use Pathway::{AssessmentBooked, AwaitingFunding, Discharged, InCare, IntakeDone, Registered, Signposted};
-        let cases = [
-            (Registered, 0, Some("intake_required")),
-            (IntakeDone, 2, None),
-            (AssessmentBooked, 0, Some("assessment_booked")),
-            (InCare, 2, None),
-            (AwaitingFunding, 0, Some("not_eligible")),
-            (Signposted, 0, Some("not_eligible")),
-            (Discharged, 0, Some("not_eligible")),
-        ];
-        assert_eq!(cases.len(), Pathway::ALL.len());
-        for (pathway, at_least, reason) in cases {
-            let clinician = app.clinician(&format!("Cleo {}", pathway.as_str())).await;
-            let who = app.seeded_practitioner(&format!("Ada {}", pathway.as_str()), pathway).await;
-            let all = app.all_sorts_of_slots(&clinician).await;
-            let own = format!("{FORTNIGHT}&clinician_id={}&limit=100", clinician.id);
-            let found = who.searches(&own).await.expect(200);
-            let shown = ids(&found);
-            assert!(shown.len() >= at_least && (at_least > 0 || shown.is_empty()), "{pathway:?}: {shown:?}");
-            assert_eq!(found.json["reason"]["code"].as_str(), reason, "{pathway:?}");
-            if reason == Some("not_eligible") {
-                assert_eq!(ids_of(&found.json["reason"]["signposts"])[..2], EMERGENCY, "{pathway:?}");
-            }
-            for slot in all.iter().filter(|slot| !shown.contains(slot)) {
-                let refused = who.books(slot).await;
-                assert!(refused.status.is_client_error(), "{pathway:?} books what was not shown: {}", refused.json);
-            }
-            for slot in &shown {
-                who.holds(slot).await.expect(200);
-            }
-            let entry = who.get(&format!("/v1/clinicians/{}", clinician.id)).send().await.expect(200);
-            assert_eq!(entry.json["next_free_slot"]["id"].as_str().is_some(), at_least > 0, "{pathway:?}");
-            if let Some(last) = shown.last() {
-                who.books(last).await.expect(201);
-            }
+#[apply(both_engines)]
+async fn at_every_stage_search_shows_what_booking_accepts_and_nothing_else(app: TestApp) {
+    use Pathway::{AssessmentBooked, AwaitingFunding, Discharged, InCare, IntakeDone, Registered, Signposted};
+    let cases = [
+        (Registered, 0, Some("intake_required")),
+        (IntakeDone, 2, None),
+        (AssessmentBooked, 0, Some("assessment_booked")),
+        (InCare, 2, None),
+        (AwaitingFunding, 0, Some("not_eligible")),
+        (Signposted, 0, Some("not_eligible")),
+        (Discharged, 0, Some("not_eligible")),
+    ];
+    assert_eq!(cases.len(), Pathway::ALL.len());
+    for (pathway, at_least, reason) in cases {
+        let clinician = app.clinician(&format!("Cleo {}", pathway.as_str())).await;
+        let who = app.seeded_practitioner(&format!("Ada {}", pathway.as_str()), pathway).await;
+        let all = app.all_sorts_of_slots(&clinician).await;
+        let own = format!("{FORTNIGHT}&clinician_id={}&limit=100", clinician.id);
+        let found = who.searches(&own).await.expect(200);
+        let shown = ids(&found);
+        assert!(shown.len() >= at_least && (at_least > 0 || shown.is_empty()), "{pathway:?}: {shown:?}");
+        assert_eq!(found.json["reason"]["code"].as_str(), reason, "{pathway:?}");
+        if reason == Some("not_eligible") {
+            assert_eq!(ids_of(&found.json["reason"]["signposts"])[..2], EMERGENCY, "{pathway:?}");
+        }
+        for slot in all.iter().filter(|slot| !shown.contains(slot)) {
+            let refused = who.books(slot).await;
+            assert!(refused.status.is_client_error(), "{pathway:?} books what was not shown: {}", refused.json);
+        }
+        for slot in &shown {
+            who.holds(slot).await.expect(200);
+        }
+        let entry = who.get(&format!("/v1/clinicians/{}", clinician.id)).send().await.expect(200);
+        assert_eq!(entry.json["next_free_slot"]["id"].as_str().is_some(), at_least > 0, "{pathway:?}");
+        if let Some(last) = shown.last() {
+            who.books(last).await.expect(201);
         }
     }
+}
 
-    async fn where_somebody_is_elsewhere_or_has_enough_nothing_is_shown(app: TestApp) {
-        let cleo = app.clinician("Cleo Marsh").await;
-        let ada = app.seeded_practitioner("Ada Example", Pathway::InCare).await;
-        for hour in 0..10 {
-            app.appointment(&ada, &cleo, app.now().get() + TimeDelta::days(20) + TimeDelta::hours(hour)).await;
-        }
-        let slot = app.free_slot(&cleo, TimeDelta::days(3), Kind::Treatment).await;
-        let dora = app.clinician("Dora Field").await;
-        let beside = app.free_slot(&dora, TimeDelta::days(3) + TimeDelta::minutes(20), Kind::Treatment).await;
-        assert_eq!(ids(&ada.searches(FORTNIGHT).await.expect(200)), [slot, beside]);
-        // From twenty to nine until half past nine on that day she is elsewhere.
-        let ahead = app.appointment(&ada, &dora, app.now().get() + TimeDelta::days(3) - TimeDelta::minutes(40)).await;
-        assert_eq!(ids(&ada.searches(FORTNIGHT).await.expect(200)), [beside]);
-        ada.books(&slot).await.expect_problem("appointment_overlaps");
-        app.appointment(&ada, &dora, app.now().get() + TimeDelta::days(21)).await;
-        app.all_are_treatments().await;
-        let full = ada.searches(FORTNIGHT).await.expect(200);
-        assert_eq!((full.items().len(), full.json["reason"]["code"].as_str()), (0, Some("too_many_appointments")));
-        ada.books(&beside).await.expect_problem("too_many_appointments");
-        // To where one of them can move is another question.
-        let moving = ada.searches(&format!("{FORTNIGHT}&moving={ahead}")).await.expect(200);
-        assert_eq!(ids(&moving), [slot, beside]);
-        ada.moves(&ahead.to_string(), &slot).await.expect(200);
-        ada.searches(&format!("{FORTNIGHT}&moving={}", cleo.id)).await.expect_problem("not_found");
+#[apply(both_engines)]
+async fn where_somebody_is_elsewhere_or_has_enough_nothing_is_shown(app: TestApp) {
+    let cleo = app.clinician("Cleo Marsh").await;
+    let ada = app.seeded_practitioner("Ada Example", Pathway::InCare).await;
+    for hour in 0..10 {
+        app.appointment(&ada, &cleo, app.now().get() + TimeDelta::days(20) + TimeDelta::hours(hour)).await;
     }
+    let slot = app.free_slot(&cleo, TimeDelta::days(3), Kind::Treatment).await;
+    let dora = app.clinician("Dora Field").await;
+    let beside = app.free_slot(&dora, TimeDelta::days(3) + TimeDelta::minutes(20), Kind::Treatment).await;
+    assert_eq!(ids(&ada.searches(FORTNIGHT).await.expect(200)), [slot, beside]);
+    // From twenty to nine until half past nine on that day she is elsewhere.
+    let ahead = app.appointment(&ada, &dora, app.now().get() + TimeDelta::days(3) - TimeDelta::minutes(40)).await;
+    assert_eq!(ids(&ada.searches(FORTNIGHT).await.expect(200)), [beside]);
+    ada.books(&slot).await.expect_problem("appointment_overlaps");
+    app.appointment(&ada, &dora, app.now().get() + TimeDelta::days(21)).await;
+    app.all_are_treatments().await;
+    let full = ada.searches(FORTNIGHT).await.expect(200);
+    assert_eq!((full.items().len(), full.json["reason"]["code"].as_str()), (0, Some("too_many_appointments")));
+    ada.books(&beside).await.expect_problem("too_many_appointments");
+    // To where one of them can move is another question.
+    let moving = ada.searches(&format!("{FORTNIGHT}&moving={ahead}")).await.expect(200);
+    assert_eq!(ids(&moving), [slot, beside]);
+    ada.moves(&ahead.to_string(), &slot).await.expect(200);
+    ada.searches(&format!("{FORTNIGHT}&moving={}", cleo.id)).await.expect_problem("not_found");
+}
 
-    async fn the_directory_leaves_out_times_at_which_somebody_is_elsewhere(app: TestApp) {
-        let (cleo, dora) = (app.clinician("Cleo Marsh").await, app.clinician("Dora Field").await);
-        let (cory, ada) = (app.coordinator().await, app.seeded_practitioner("Ada Example", Pathway::InCare).await);
-        let slot = app.free_slot(&cleo, TimeDelta::days(3), Kind::Treatment).await;
-        let later = app.free_slot(&cleo, TimeDelta::days(5), Kind::Treatment).await;
-        let beside = app.free_slot(&dora, TimeDelta::days(4), Kind::Treatment).await;
-        let next = async |who: &Actor, clinician: &Actor| {
-            let entry = who.get(&format!("/v1/clinicians/{}", clinician.id)).send().await.expect(200);
-            entry.json["next_free_slot"]["id"].as_str().map(|id| id.parse::<Id>().unwrap())
-        };
-        assert_eq!((next(&ada, &cleo).await, ada.finds("").await), (Some(slot), vec!["Cleo Marsh".into(), "Dora Field".into()]));
-        // From twenty past eight until ten past nine on that day she is elsewhere.
-        app.appointment(&ada, &dora, app.now().get() + TimeDelta::days(3) - TimeDelta::minutes(40)).await;
-        assert_eq!((next(&ada, &cleo).await, next(&ada, &dora).await), (Some(later), Some(beside)));
-        assert_eq!(ada.finds("").await, ["Dora Field", "Cleo Marsh"]);
-        ada.books(&slot).await.expect_problem("appointment_overlaps");
-        assert_eq!(next(&cory, &cleo).await, Some(slot), "for staff it is free");
-    }
+#[apply(both_engines)]
+async fn the_directory_leaves_out_times_at_which_somebody_is_elsewhere(app: TestApp) {
+    let (cleo, dora) = (app.clinician("Cleo Marsh").await, app.clinician("Dora Field").await);
+    let (cory, ada) = (app.coordinator().await, app.seeded_practitioner("Ada Example", Pathway::InCare).await);
+    let slot = app.free_slot(&cleo, TimeDelta::days(3), Kind::Treatment).await;
+    let later = app.free_slot(&cleo, TimeDelta::days(5), Kind::Treatment).await;
+    let beside = app.free_slot(&dora, TimeDelta::days(4), Kind::Treatment).await;
+    let next = async |who: &Actor, clinician: &Actor| {
+        let entry = who.get(&format!("/v1/clinicians/{}", clinician.id)).send().await.expect(200);
+        entry.json["next_free_slot"]["id"].as_str().map(|id| id.parse::<Id>().unwrap())
+    };
+    assert_eq!((next(&ada, &cleo).await, ada.finds("").await), (Some(slot), vec!["Cleo Marsh".into(), "Dora Field".into()]));
+    // From twenty past eight until ten past nine on that day she is elsewhere.
+    app.appointment(&ada, &dora, app.now().get() + TimeDelta::days(3) - TimeDelta::minutes(40)).await;
+    assert_eq!((next(&ada, &cleo).await, next(&ada, &dora).await), (Some(later), Some(beside)));
+    assert_eq!(ada.finds("").await, ["Dora Field", "Cleo Marsh"]);
+    ada.books(&slot).await.expect_problem("appointment_overlaps");
+    assert_eq!(next(&cory, &cleo).await, Some(slot), "for staff it is free");
+}
 
-    async fn slots_by_telephone_are_shown_to_whom_can_be_rung(app: TestApp) {
-        let cleo = app.clinician("Cleo Marsh").await;
-        let ada = app.practitioner("Ada Byron").await;
-        ada.completes_intake().await;
-        let slot = app.free_slot(&cleo, TimeDelta::days(3), Kind::Assessment).await;
-        app.is_by_telephone(slot).await;
-        let query = format!("{FORTNIGHT}&mode=phone");
-        let found = ada.searches(&query).await.expect(200);
-        assert_eq!((found.items().len(), found.json["reason"]["code"].as_str()), (0, Some("phone_required")));
-        ada.changes_registration(json!({ "phone": "01632 960001" })).await.expect(200);
-        let found = ada.searches(&query).await.expect(200);
-        assert_eq!((ids(&found), &found.json["reason"]), (vec![slot], &Value::Null));
-        ada.books(&slot).await.expect(201);
-        let none = ada.searches(&format!("{FORTNIGHT}&kind=treatment")).await.expect(200);
-        assert_eq!(none.json["reason"]["code"], "assessment_required");
-    }
+#[apply(both_engines)]
+async fn slots_by_telephone_are_shown_to_whom_can_be_rung(app: TestApp) {
+    let cleo = app.clinician("Cleo Marsh").await;
+    let ada = app.practitioner("Ada Byron").await;
+    ada.completes_intake().await;
+    let slot = app.free_slot(&cleo, TimeDelta::days(3), Kind::Assessment).await;
+    app.is_by_telephone(slot).await;
+    let query = format!("{FORTNIGHT}&mode=phone");
+    let found = ada.searches(&query).await.expect(200);
+    assert_eq!((found.items().len(), found.json["reason"]["code"].as_str()), (0, Some("phone_required")));
+    ada.changes_registration(json!({ "phone": "01632 960001" })).await.expect(200);
+    let found = ada.searches(&query).await.expect(200);
+    assert_eq!((ids(&found), &found.json["reason"]), (vec![slot], &Value::Null));
+    ada.books(&slot).await.expect(201);
+    let none = ada.searches(&format!("{FORTNIGHT}&kind=treatment")).await.expect(200);
+    assert_eq!(none.json["reason"]["code"], "assessment_required");
 }

@@ -2,175 +2,186 @@
 
 use serde_json::json;
 
-use crate::on_both_engines;
-use crate::support::TestApp;
 use crate::support::clinicians::clinic;
+use crate::support::{TestApp, apply, both_engines};
 
-on_both_engines! {
-    async fn a_clinic_is_held_read_and_listed(app: TestApp) {
-        let cleo = app.clinician("Cleo Marsh").await;
-        let made = cleo.holds_clinic_on("tuesday", "09:00", "12:00", 50, "assessment", "in_person").await;
-        assert_eq!(made.json["valid_from"], "2027-01-11");
-        assert_eq!(made.json["laid_out_until"], "2027-04-05");
-        assert_eq!(made.json["place"], "Tavistock House");
-        let read = cleo.get(made.header("location").unwrap()).send().await.expect(200);
-        assert_eq!((&read.json, read.etag()), (&made.json, made.etag()));
-        app.clock.advance(chrono::TimeDelta::seconds(1));
-        let second = cleo.holds_clinic_on("tuesday", "12:00", "13:00", 30, "treatment", "phone").await;
-        let page = cleo.get("/v1/clinics?limit=1").send().await.expect(200);
-        assert_eq!(page.items(), &[made.json]);
-        let rest = cleo.get(&format!("/v1/clinics?cursor={}", page.text("next_cursor"))).send().await.expect(200);
-        assert_eq!(rest.items(), &[second.json]);
+#[apply(both_engines)]
+async fn a_clinic_is_held_read_and_listed(app: TestApp) {
+    let cleo = app.clinician("Cleo Marsh").await;
+    let made = cleo.holds_clinic_on("tuesday", "09:00", "12:00", 50, "assessment", "in_person").await;
+    assert_eq!(made.json["valid_from"], "2027-01-11");
+    assert_eq!(made.json["laid_out_until"], "2027-04-05");
+    assert_eq!(made.json["place"], "Tavistock House");
+    let read = cleo.get(made.header("location").unwrap()).send().await.expect(200);
+    assert_eq!((&read.json, read.etag()), (&made.json, made.etag()));
+    app.clock.advance(chrono::TimeDelta::seconds(1));
+    let second = cleo.holds_clinic_on("tuesday", "12:00", "13:00", 30, "treatment", "phone").await;
+    let page = cleo.get("/v1/clinics?limit=1").send().await.expect(200);
+    assert_eq!(page.items(), &[made.json]);
+    let rest = cleo.get(&format!("/v1/clinics?cursor={}", page.text("next_cursor"))).send().await.expect(200);
+    assert_eq!(rest.items(), &[second.json]);
+}
+
+#[apply(both_engines)]
+async fn a_clinic_may_end_at_midnight(app: TestApp) {
+    let cleo = app.clinician("Cleo Marsh").await;
+    let made = cleo.holds_clinic_on("tuesday", "22:00", "24:00", 60, "treatment", "phone").await;
+    assert_eq!((made.text("from"), made.text("until")), ("22:00".to_owned(), "24:00".to_owned()));
+    let read = cleo.get(made.header("location").unwrap()).send().await.expect(200);
+    assert_eq!(read.json, made.json);
+    let slots = cleo.calendar("2027-01-12T00:00:00Z", "2027-01-14T00:00:00Z").await;
+    let times: Vec<_> =
+        slots.iter().map(|slot| (slot["starts_at"].as_str().unwrap(), slot["ends_at"].as_str().unwrap())).collect();
+    let expected = [("2027-01-12T22:00:00Z", "2027-01-12T23:00:00Z"), ("2027-01-12T23:00:00Z", "2027-01-13T00:00:00Z")];
+    assert_eq!(times, expected);
+    let later = clinic("tuesday", "23:00", "23:30", 30, "treatment", "phone");
+    cleo.post("/v1/clinics", later).send().await.expect_problem("clinic_overlaps");
+    cleo.post("/v1/clinics", clinic("friday", "24:00", "24:00", 30, "treatment", "phone"))
+        .send()
+        .await
+        .expect_field("invalid_body", "/from");
+}
+
+#[apply(both_engines)]
+async fn a_coordinator_names_the_clinician_and_others_see_nothing(app: TestApp) {
+    let (cleo, dan, cory) = (app.clinician("Cleo Marsh").await, app.clinician("Dan Firth").await, app.coordinator().await);
+    let mut form = clinic("tuesday", "09:00", "12:00", 60, "assessment", "video");
+    cory.post("/v1/clinics", form.clone()).send().await.expect_field("invalid_body", "/clinician_id");
+    form["clinician_id"] = json!(cleo.id);
+    dan.post("/v1/clinics", form.clone()).send().await.expect_problem("not_found");
+    let made = cory.post("/v1/clinics", form.clone()).send().await.expect(201);
+    let path = format!("/v1/clinics/{}", made.id());
+    dan.get(&path).send().await.expect_problem("not_found");
+    dan.put(&path, form.clone()).if_match(&made.etag()).send().await.expect_problem("not_found");
+    dan.delete(&path).send().await.expect_problem("not_found");
+    dan.get(&format!("/v1/clinics?clinician_id={}", cleo.id)).send().await.expect_problem("not_found");
+    cory.get("/v1/clinics").send().await.expect_field("invalid_parameter", "clinician_id");
+    assert_eq!(cory.get(&format!("/v1/clinics?clinician_id={}", cleo.id)).send().await.items().len(), 1);
+    form["clinician_id"] = json!(cory.id);
+    cory.post("/v1/clinics", form).send().await.expect_problem("not_found");
+}
+
+#[apply(both_engines)]
+async fn a_clinic_that_does_not_fit_is_refused(app: TestApp) {
+    let newcomer = app.staff("Nia Newcomer", confide::people::Role::Clinician).await;
+    let form = clinic("tuesday", "09:00", "12:00", 60, "assessment", "video");
+    newcomer.post("/v1/clinics", form.clone()).send().await.expect_problem("clinician_incomplete");
+    let cleo = app.clinician("Cleo Marsh").await;
+    for (member, value, code, pointer) in [
+        ("until", json!("09:00"), "invalid_clinic", "/until"),
+        ("slot_minutes", json!(52), "invalid_clinic", "/slot_minutes"),
+        ("slot_minutes", json!(5), "invalid_body", "/slot_minutes"),
+        ("from", json!("24:00"), "invalid_body", "/from"),
+        ("weekday", json!("caturday"), "invalid_body", "/weekday"),
+        ("mode", json!("in_person"), "invalid_clinic", "/place"),
+        ("valid_until", json!("2026-01-01"), "invalid_clinic", "/valid_until"),
+        ("ended_at", json!(null), "invalid_body", "/ended_at"),
+    ] {
+        let mut wrong = form.clone();
+        wrong[member] = value;
+        cleo.post("/v1/clinics", wrong).send().await.expect_field(code, pointer);
     }
+}
 
-    async fn a_clinic_may_end_at_midnight(app: TestApp) {
-        let cleo = app.clinician("Cleo Marsh").await;
-        let made = cleo.holds_clinic_on("tuesday", "22:00", "24:00", 60, "treatment", "phone").await;
-        assert_eq!((made.text("from"), made.text("until")), ("22:00".to_owned(), "24:00".to_owned()));
-        let read = cleo.get(made.header("location").unwrap()).send().await.expect(200);
-        assert_eq!(read.json, made.json);
-        let slots = cleo.calendar("2027-01-12T00:00:00Z", "2027-01-14T00:00:00Z").await;
-        let times: Vec<_> = slots.iter().map(|slot| (slot["starts_at"].as_str().unwrap(), slot["ends_at"].as_str().unwrap())).collect();
-        let expected = [("2027-01-12T22:00:00Z", "2027-01-12T23:00:00Z"), ("2027-01-12T23:00:00Z", "2027-01-13T00:00:00Z")];
-        assert_eq!(times, expected);
-        let later = clinic("tuesday", "23:00", "23:30", 30, "treatment", "phone");
-        cleo.post("/v1/clinics", later).send().await.expect_problem("clinic_overlaps");
-        cleo.post("/v1/clinics", clinic("friday", "24:00", "24:00", 30, "treatment", "phone")).send().await.expect_field("invalid_body", "/from");
-    }
+#[apply(both_engines)]
+async fn two_clinics_of_one_clinician_never_overlap_even_when_asked_for_at_once(app: TestApp) {
+    let cleo = app.clinician("Cleo Marsh").await;
+    let ask = |from: &str| cleo.post("/v1/clinics", clinic("tuesday", from, "12:00", 60, "assessment", "video")).send();
+    let asked = futures_util::future::join_all(["09:00", "10:00", "11:00", "09:30", "10:30", "11:00"].map(ask)).await;
+    assert_eq!(asked.iter().filter(|reply| reply.status == 201).count(), 1);
+    assert_eq!(asked.iter().filter(|reply| reply.json["code"] == "clinic_overlaps").count(), 5);
+    assert_eq!(cleo.get("/v1/clinics").send().await.items().len(), 1);
+}
 
-    async fn a_coordinator_names_the_clinician_and_others_see_nothing(app: TestApp) {
-        let (cleo, dan, cory) = (app.clinician("Cleo Marsh").await, app.clinician("Dan Firth").await, app.coordinator().await);
-        let mut form = clinic("tuesday", "09:00", "12:00", 60, "assessment", "video");
-        cory.post("/v1/clinics", form.clone()).send().await.expect_field("invalid_body", "/clinician_id");
-        form["clinician_id"] = json!(cleo.id);
-        dan.post("/v1/clinics", form.clone()).send().await.expect_problem("not_found");
-        let made = cory.post("/v1/clinics", form.clone()).send().await.expect(201);
-        let path = format!("/v1/clinics/{}", made.id());
-        dan.get(&path).send().await.expect_problem("not_found");
-        dan.put(&path, form.clone()).if_match(&made.etag()).send().await.expect_problem("not_found");
-        dan.delete(&path).send().await.expect_problem("not_found");
-        dan.get(&format!("/v1/clinics?clinician_id={}", cleo.id)).send().await.expect_problem("not_found");
-        cory.get("/v1/clinics").send().await.expect_field("invalid_parameter", "clinician_id");
-        assert_eq!(cory.get(&format!("/v1/clinics?clinician_id={}", cleo.id)).send().await.items().len(), 1);
-        form["clinician_id"] = json!(cory.id);
-        cory.post("/v1/clinics", form).send().await.expect_problem("not_found");
-    }
+#[apply(both_engines)]
+async fn the_same_request_under_one_key_makes_one_clinic(app: TestApp) {
+    let cleo = app.clinician("Cleo Marsh").await;
+    let ask = || cleo.post("/v1/clinics", clinic("tuesday", "09:00", "10:00", 60, "assessment", "video")).key("k1").send();
+    let (first, second) = (ask().await.expect(201), ask().await.expect(201));
+    assert_eq!(first.id(), second.id());
+    let other = clinic("friday", "09:00", "10:00", 60, "assessment", "video");
+    cleo.post("/v1/clinics", other).key("k1").send().await.expect_problem("idempotency_key_reused");
+}
 
-    async fn a_clinic_that_does_not_fit_is_refused(app: TestApp) {
-        let newcomer = app.staff("Nia Newcomer", confide::people::Role::Clinician).await;
-        let form = clinic("tuesday", "09:00", "12:00", 60, "assessment", "video");
-        newcomer.post("/v1/clinics", form.clone()).send().await.expect_problem("clinician_incomplete");
-        let cleo = app.clinician("Cleo Marsh").await;
-        for (member, value, code, pointer) in [
-            ("until", json!("09:00"), "invalid_clinic", "/until"),
-            ("slot_minutes", json!(52), "invalid_clinic", "/slot_minutes"),
-            ("slot_minutes", json!(5), "invalid_body", "/slot_minutes"),
-            ("from", json!("24:00"), "invalid_body", "/from"),
-            ("weekday", json!("caturday"), "invalid_body", "/weekday"),
-            ("mode", json!("in_person"), "invalid_clinic", "/place"),
-            ("valid_until", json!("2026-01-01"), "invalid_clinic", "/valid_until"),
-            ("ended_at", json!(null), "invalid_body", "/ended_at"),
-        ] {
-            let mut wrong = form.clone();
-            wrong[member] = value;
-            cleo.post("/v1/clinics", wrong).send().await.expect_field(code, pointer);
-        }
-    }
+#[apply(both_engines)]
+async fn a_changed_clinic_lays_its_slots_anew_and_lists_the_orphans(app: TestApp) {
+    let cleo = app.clinician("Cleo Marsh").await;
+    let (ada, bo) = (app.ready("Ada Quill").await, app.ready("Bo Wren").await);
+    let made = cleo.holds_clinic_on("tuesday", "09:00", "12:00", 60, "assessment", "video").await;
+    ada.books_at(&cleo, "2027-01-12T10:00:00Z").await;
+    let early = bo.books_at(&cleo, "2027-01-12T09:00:00Z").await;
+    let path = format!("/v1/clinics/{}", made.id());
+    let form = clinic("tuesday", "10:00", "14:00", 60, "assessment", "video");
 
-    async fn two_clinics_of_one_clinician_never_overlap_even_when_asked_for_at_once(app: TestApp) {
-        let cleo = app.clinician("Cleo Marsh").await;
-        let ask = |from: &str| cleo.post("/v1/clinics", clinic("tuesday", from, "12:00", 60, "assessment", "video")).send();
-        let asked = futures_util::future::join_all(["09:00", "10:00", "11:00", "09:30", "10:30", "11:00"].map(ask)).await;
-        assert_eq!(asked.iter().filter(|reply| reply.status == 201).count(), 1);
-        assert_eq!(asked.iter().filter(|reply| reply.json["code"] == "clinic_overlaps").count(), 5);
-        assert_eq!(cleo.get("/v1/clinics").send().await.items().len(), 1);
-    }
+    let seen = cleo.put(&format!("{path}?preview=true"), form.clone()).if_match(&made.etag()).send().await.expect(200);
+    assert_eq!((&seen.json["preview"], &seen.json["orphaned_appointments"]), (&json!(true), &json!([early])));
+    assert_eq!(seen.etag(), made.etag());
+    assert_eq!(cleo.get(&path).send().await.json, made.json, "nothing was changed");
+    assert!(cleo.get("/v1/orphaned-appointments").send().await.items().is_empty());
 
-    async fn the_same_request_under_one_key_makes_one_clinic(app: TestApp) {
-        let cleo = app.clinician("Cleo Marsh").await;
-        let ask = || cleo.post("/v1/clinics", clinic("tuesday", "09:00", "10:00", 60, "assessment", "video")).key("k1").send();
-        let (first, second) = (ask().await.expect(201), ask().await.expect(201));
-        assert_eq!(first.id(), second.id());
-        let other = clinic("friday", "09:00", "10:00", 60, "assessment", "video");
-        cleo.post("/v1/clinics", other).key("k1").send().await.expect_problem("idempotency_key_reused");
-    }
+    let done = cleo.put(&path, form.clone()).if_match(&made.etag()).send().await.expect(200);
+    assert_eq!((&done.json["preview"], &done.json["orphaned_appointments"]), (&json!(false), &json!([early])));
+    assert_eq!(done.json["clinic"]["from"], "10:00");
+    let free = cleo.free_slots("2027-01-12T00:00:00Z", "2027-01-13T00:00:00Z").await;
+    assert_eq!(free, ["2027-01-12T11:00:00Z", "2027-01-12T12:00:00Z", "2027-01-12T13:00:00Z"]);
+    let orphans = app.coordinator().await.get("/v1/orphaned-appointments").send().await.expect(200);
+    assert_eq!(orphans.items().len(), 1);
+    assert_eq!((&orphans.items()[0]["id"], &orphans.items()[0]["practitioner_id"]), (&json!(early), &json!(bo.id)));
+    cleo.put(&path, form).if_match(&made.etag()).send().await.expect_problem("version_mismatch");
+}
 
-    async fn a_changed_clinic_lays_its_slots_anew_and_lists_the_orphans(app: TestApp) {
-        let cleo = app.clinician("Cleo Marsh").await;
-        let (ada, bo) = (app.ready("Ada Quill").await, app.ready("Bo Wren").await);
-        let made = cleo.holds_clinic_on("tuesday", "09:00", "12:00", 60, "assessment", "video").await;
-        ada.books_at(&cleo, "2027-01-12T10:00:00Z").await;
-        let early = bo.books_at(&cleo, "2027-01-12T09:00:00Z").await;
-        let path = format!("/v1/clinics/{}", made.id());
-        let form = clinic("tuesday", "10:00", "14:00", 60, "assessment", "video");
+#[apply(both_engines)]
+async fn an_appointment_is_orphaned_when_its_way_of_meeting_goes_and_not_when_it_comes_back(app: TestApp) {
+    let cleo = app.clinician("Cleo Marsh").await;
+    let ada = app.ready("Ada Quill").await;
+    let made = cleo.holds_clinic_on("tuesday", "09:00", "12:00", 60, "assessment", "video").await;
+    let booked = ada.books_at(&cleo, "2027-01-12T10:00:00Z").await;
+    let path = format!("/v1/clinics/{}", made.id());
+    let by_phone = clinic("tuesday", "09:00", "12:00", 60, "assessment", "phone");
+    let changed = cleo.put(&path, by_phone).if_match(&made.etag()).send().await.expect(200);
+    assert_eq!(changed.json["orphaned_appointments"], json!([booked]));
+    let by_video = clinic("tuesday", "09:00", "12:00", 60, "assessment", "video");
+    cleo.put(&path, by_video).if_match(&changed.etag()).send().await.expect(200);
+    assert!(cleo.get("/v1/orphaned-appointments").send().await.items().is_empty());
+}
 
-        let seen = cleo.put(&format!("{path}?preview=true"), form.clone()).if_match(&made.etag()).send().await.expect(200);
-        assert_eq!((&seen.json["preview"], &seen.json["orphaned_appointments"]), (&json!(true), &json!([early])));
-        assert_eq!(seen.etag(), made.etag());
-        assert_eq!(cleo.get(&path).send().await.json, made.json, "nothing was changed");
-        assert!(cleo.get("/v1/orphaned-appointments").send().await.items().is_empty());
+#[apply(both_engines)]
+async fn an_ended_clinic_leaves_no_free_slot_and_cannot_be_changed(app: TestApp) {
+    let cleo = app.clinician("Cleo Marsh").await;
+    let ada = app.ready("Ada Quill").await;
+    let made = cleo.holds_clinic_on("tuesday", "09:00", "12:00", 60, "assessment", "video").await;
+    let booked = ada.books_at(&cleo, "2027-01-12T10:00:00Z").await;
+    let path = format!("/v1/clinics/{}", made.id());
+    let seen = cleo.delete(&format!("{path}?preview=true")).send().await.expect(200);
+    assert_eq!(seen.json["orphaned_appointments"], json!([booked]));
+    assert_eq!(cleo.get(&path).send().await.json["ended_at"], json!(null));
+    let done = cleo.delete(&path).send().await.expect(200);
+    assert_eq!(done.json["orphaned_appointments"], json!([booked]));
+    assert_eq!(cleo.delete(&path).send().await.expect(200).json["orphaned_appointments"], json!([]), "a repeat changes nothing");
+    assert!(cleo.free_slots("2027-01-11T00:00:00Z", "2027-02-11T00:00:00Z").await.is_empty());
+    let form = clinic("tuesday", "09:00", "12:00", 60, "assessment", "video");
+    cleo.put(&path, form).if_match(&done.etag()).send().await.expect_problem("clinic_ended");
+    // Its hours are open to another clinic; the orphan's time is not.
+    cleo.holds_clinic_on("tuesday", "09:30", "12:30", 60, "treatment", "video").await;
+    assert_eq!(cleo.free_slots("2027-01-12T00:00:00Z", "2027-01-13T00:00:00Z").await, ["2027-01-12T11:30:00Z"]);
+}
 
-        let done = cleo.put(&path, form.clone()).if_match(&made.etag()).send().await.expect(200);
-        assert_eq!((&done.json["preview"], &done.json["orphaned_appointments"]), (&json!(false), &json!([early])));
-        assert_eq!(done.json["clinic"]["from"], "10:00");
-        let free = cleo.free_slots("2027-01-12T00:00:00Z", "2027-01-13T00:00:00Z").await;
-        assert_eq!(free, ["2027-01-12T11:00:00Z", "2027-01-12T12:00:00Z", "2027-01-12T13:00:00Z"]);
-        let orphans = app.coordinator().await.get("/v1/orphaned-appointments").send().await.expect(200);
-        assert_eq!(orphans.items().len(), 1);
-        assert_eq!((&orphans.items()[0]["id"], &orphans.items()[0]["practitioner_id"]), (&json!(early), &json!(bo.id)));
-        cleo.put(&path, form).if_match(&made.etag()).send().await.expect_problem("version_mismatch");
-    }
-
-    async fn an_appointment_is_orphaned_when_its_way_of_meeting_goes_and_not_when_it_comes_back(app: TestApp) {
-        let cleo = app.clinician("Cleo Marsh").await;
-        let ada = app.ready("Ada Quill").await;
-        let made = cleo.holds_clinic_on("tuesday", "09:00", "12:00", 60, "assessment", "video").await;
-        let booked = ada.books_at(&cleo, "2027-01-12T10:00:00Z").await;
-        let path = format!("/v1/clinics/{}", made.id());
-        let by_phone = clinic("tuesday", "09:00", "12:00", 60, "assessment", "phone");
-        let changed = cleo.put(&path, by_phone).if_match(&made.etag()).send().await.expect(200);
-        assert_eq!(changed.json["orphaned_appointments"], json!([booked]));
-        let by_video = clinic("tuesday", "09:00", "12:00", 60, "assessment", "video");
-        cleo.put(&path, by_video).if_match(&changed.etag()).send().await.expect(200);
-        assert!(cleo.get("/v1/orphaned-appointments").send().await.items().is_empty());
-    }
-
-    async fn an_ended_clinic_leaves_no_free_slot_and_cannot_be_changed(app: TestApp) {
-        let cleo = app.clinician("Cleo Marsh").await;
-        let ada = app.ready("Ada Quill").await;
-        let made = cleo.holds_clinic_on("tuesday", "09:00", "12:00", 60, "assessment", "video").await;
-        let booked = ada.books_at(&cleo, "2027-01-12T10:00:00Z").await;
-        let path = format!("/v1/clinics/{}", made.id());
-        let seen = cleo.delete(&format!("{path}?preview=true")).send().await.expect(200);
-        assert_eq!(seen.json["orphaned_appointments"], json!([booked]));
-        assert_eq!(cleo.get(&path).send().await.json["ended_at"], json!(null));
-        let done = cleo.delete(&path).send().await.expect(200);
-        assert_eq!(done.json["orphaned_appointments"], json!([booked]));
-        assert_eq!(cleo.delete(&path).send().await.expect(200).json["orphaned_appointments"], json!([]), "a repeat changes nothing");
-        assert!(cleo.free_slots("2027-01-11T00:00:00Z", "2027-02-11T00:00:00Z").await.is_empty());
-        let form = clinic("tuesday", "09:00", "12:00", 60, "assessment", "video");
-        cleo.put(&path, form).if_match(&done.etag()).send().await.expect_problem("clinic_ended");
-        // Its hours are open to another clinic; the orphan's time is not.
-        cleo.holds_clinic_on("tuesday", "09:30", "12:30", 60, "treatment", "video").await;
-        assert_eq!(cleo.free_slots("2027-01-12T00:00:00Z", "2027-01-13T00:00:00Z").await, ["2027-01-12T11:30:00Z"]);
-    }
-
-    async fn orphaning_is_kept_in_the_history_and_in_the_audit_trail(app: TestApp) {
-        use confide::scheduling::schema::appointment_events;
-        use diesel::prelude::*;
-        let cleo = app.clinician("Cleo Marsh").await;
-        let ada = app.ready("Ada Quill").await;
-        let made = cleo.holds_clinic_on("tuesday", "09:00", "12:00", 60, "assessment", "video").await;
-        let booked = ada.books_at(&cleo, "2027-01-12T10:00:00Z").await;
-        cleo.delete(&format!("/v1/clinics/{}", made.id())).send().await.expect(200);
-        let orphaned: confide::platform::ids::Id = app
-            .sql(move |conn| {
-                let events = appointment_events::table.filter(appointment_events::appointment_id.eq(booked));
-                let orphaned = events.filter(appointment_events::event.eq("orphaned"));
-                Ok(orphaned.select(appointment_events::actor_id).get_result(conn)?)
-            })
-            .await;
-        assert_eq!(orphaned, cleo.id);
-        assert_eq!(app.recorded("appointment.orphaned", booked).await, 1);
-    }
+#[apply(both_engines)]
+async fn orphaning_is_kept_in_the_history_and_in_the_audit_trail(app: TestApp) {
+    use confide::scheduling::schema::appointment_events;
+    use diesel::prelude::*;
+    let cleo = app.clinician("Cleo Marsh").await;
+    let ada = app.ready("Ada Quill").await;
+    let made = cleo.holds_clinic_on("tuesday", "09:00", "12:00", 60, "assessment", "video").await;
+    let booked = ada.books_at(&cleo, "2027-01-12T10:00:00Z").await;
+    cleo.delete(&format!("/v1/clinics/{}", made.id())).send().await.expect(200);
+    let orphaned: confide::platform::ids::Id = app
+        .sql(move |conn| {
+            let events = appointment_events::table.filter(appointment_events::appointment_id.eq(booked));
+            let orphaned = events.filter(appointment_events::event.eq("orphaned"));
+            Ok(orphaned.select(appointment_events::actor_id).get_result(conn)?)
+        })
+        .await;
+    assert_eq!(orphaned, cleo.id);
+    assert_eq!(app.recorded("appointment.orphaned", booked).await, 1);
 }

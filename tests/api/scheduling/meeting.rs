@@ -3,10 +3,9 @@
 use chrono::TimeDelta;
 use serde_json::{Value, json};
 
-use crate::on_both_engines;
-use crate::support::TestApp;
 use crate::support::actors::Actor;
 use crate::support::clinicians::directory_entry;
+use crate::support::{TestApp, apply, both_engines};
 
 /// A Tuesday's clinic for assessments.
 async fn clinic(cleo: &Actor, mode: &str) {
@@ -15,70 +14,82 @@ async fn clinic(cleo: &Actor, mode: &str) {
 
 const SLOT: &str = "2027-01-12T09:00:00Z";
 
-on_both_engines! {
-    async fn a_video_appointment_has_a_room_that_the_two_concerned_see(app: TestApp) {
-        let (cleo, eve, cory) = (app.clinician("Cleo Clinician").await, app.clinician("Eve Other").await, app.coordinator().await);
-        clinic(&cleo, "video").await;
-        let ada = app.practitioner("Ada Byron").await;
-        ada.completes_intake().await;
-        let slot = ada.finds_slot(&cleo, SLOT).await;
-        let booked = ada.books(&slot).await.expect(201);
-        let room = booked.text("video_link");
-        assert!(room.starts_with("https://app.example.org/rooms/") && room.len() > 50, "{room}");
-        assert!(!room.contains(&booked.id()), "nobody can work it out from the appointment");
-        for reader in [&ada, &cleo] {
-            assert_eq!(reader.reads_appointment(&booked.id()).await.expect(200).text("video_link"), room);
-        }
-        assert_eq!(cory.reads_appointment(&booked.id()).await.expect(200).json["video_link"], Value::Null);
-        assert_eq!(cory.get("/v1/appointments").send().await.expect(200).items()[0]["video_link"], Value::Null);
-        let list = cleo.get("/v1/appointments").send().await.expect(200);
-        assert_eq!(list.items()[0]["video_link"], json!(room));
-        eve.reads_appointment(&booked.id()).await.expect_problem("not_found");
+#[apply(both_engines)]
+async fn a_video_appointment_has_a_room_that_the_two_concerned_see(app: TestApp) {
+    let (cleo, eve, cory) = (app.clinician("Cleo Clinician").await, app.clinician("Eve Other").await, app.coordinator().await);
+    clinic(&cleo, "video").await;
+    let ada = app.practitioner("Ada Byron").await;
+    ada.completes_intake().await;
+    let slot = ada.finds_slot(&cleo, SLOT).await;
+    let booked = ada.books(&slot).await.expect(201);
+    let room = booked.text("video_link");
+    assert!(room.starts_with("https://app.example.org/rooms/") && room.len() > 50, "{room}");
+    assert!(!room.contains(&booked.id()), "nobody can work it out from the appointment");
+    for reader in [&ada, &cleo] {
+        assert_eq!(reader.reads_appointment(&booked.id()).await.expect(200).text("video_link"), room);
+    }
+    assert_eq!(cory.reads_appointment(&booked.id()).await.expect(200).json["video_link"], Value::Null);
+    assert_eq!(cory.get("/v1/appointments").send().await.expect(200).items()[0]["video_link"], Value::Null);
+    let list = cleo.get("/v1/appointments").send().await.expect(200);
+    assert_eq!(list.items()[0]["video_link"], json!(room));
+    eve.reads_appointment(&booked.id()).await.expect_problem("not_found");
 
-        // A link of the clinician's own takes its place, and is shown nowhere else.
-        let entry = format!("/v1/clinicians/{}", cleo.id);
-        let etag = cleo.get(&entry).send().await.expect(200).etag();
-        let mut form = directory_entry("Cleo Clinician");
-        form["video_link"] = json!("http://video.example.org/room-17");
-        cleo.put(&entry, form.clone()).if_match(&etag).send().await.expect_field("invalid_body", "/video_link");
-        form["video_link"] = json!("https://video.example.org/room-17");
-        assert_eq!(cleo.put(&entry, form).if_match(&etag).send().await.expect(200).json["video_link"], json!("https://video.example.org/room-17"));
-        for reader in [&ada, &cleo] {
-            assert_eq!(reader.reads_appointment(&booked.id()).await.expect(200).text("video_link"), "https://video.example.org/room-17");
-        }
-        assert_eq!(ada.get(&entry).send().await.expect(200).json["video_link"], Value::Null);
-        for letter in app.letters_to(&ada.email).await {
-            assert!(!letter.body.contains("room"), "{}", letter.body);
-        }
-
-        // It is told until an hour after the end, and not of what is cancelled.
-        app.it_is("2027-01-12T10:59:59Z");
-        let (ada, cleo) = (ada.back().await, cleo.back().await);
-        assert_ne!(ada.reads_appointment(&booked.id()).await.expect(200).json["video_link"], Value::Null);
-        app.clock.advance(TimeDelta::seconds(1));
-        for reader in [&ada, &cleo] {
-            assert_eq!(reader.reads_appointment(&booked.id()).await.expect(200).json["video_link"], Value::Null);
-        }
+    // A link of the clinician's own takes its place, and is shown nowhere else.
+    let entry = format!("/v1/clinicians/{}", cleo.id);
+    let etag = cleo.get(&entry).send().await.expect(200).etag();
+    let mut form = directory_entry("Cleo Clinician");
+    form["video_link"] = json!("http://video.example.org/room-17");
+    cleo.put(&entry, form.clone()).if_match(&etag).send().await.expect_field("invalid_body", "/video_link");
+    form["video_link"] = json!("https://video.example.org/room-17");
+    assert_eq!(
+        cleo.put(&entry, form).if_match(&etag).send().await.expect(200).json["video_link"],
+        json!("https://video.example.org/room-17")
+    );
+    for reader in [&ada, &cleo] {
+        assert_eq!(
+            reader.reads_appointment(&booked.id()).await.expect(200).text("video_link"),
+            "https://video.example.org/room-17"
+        );
+    }
+    assert_eq!(ada.get(&entry).send().await.expect(200).json["video_link"], Value::Null);
+    for letter in app.letters_to(&ada.email).await {
+        assert!(!letter.body.contains("room"), "{}", letter.body);
     }
 
-    async fn an_appointment_by_telephone_has_the_number_that_the_practitioner_chose(app: TestApp) {
-        let (cleo, cory) = (app.clinician("Cleo Clinician").await, app.coordinator().await);
-        clinic(&cleo, "phone").await;
-        let mut form = app.registration("Ada Byron");
-        form["phone"] = json!("01632 960001");
-        let ada = app.practitioner_with(&form).await;
-        ada.completes_intake().await;
-        let slot = ada.finds_slot(&cleo, SLOT).await;
-        let booked = ada.books(&slot).await.expect(201);
-        assert_eq!((booked.text("phone"), &booked.json["video_link"]), ("01632 960001".into(), &Value::Null), "that of her registration");
-        for reader in [&cleo, &cory] {
-            assert_eq!(reader.reads_appointment(&booked.id()).await.expect(200).text("phone"), "01632 960001");
-        }
-        let number = format!("/v1/appointments/{}/phone", booked.id());
-        ada.put(&number, json!({ "phone": "call me maybe" })).send().await.expect_field("invalid_body", "/phone");
-        ada.put(&number, json!({ "phone": "01632 960002" })).send().await.expect(200);
-        assert_eq!(cleo.reads_appointment(&booked.id()).await.expect(200).text("phone"), "01632 960002");
-        let kept: Vec<u8> = app.sql({
+    // It is told until an hour after the end, and not of what is cancelled.
+    app.it_is("2027-01-12T10:59:59Z");
+    let (ada, cleo) = (ada.back().await, cleo.back().await);
+    assert_ne!(ada.reads_appointment(&booked.id()).await.expect(200).json["video_link"], Value::Null);
+    app.clock.advance(TimeDelta::seconds(1));
+    for reader in [&ada, &cleo] {
+        assert_eq!(reader.reads_appointment(&booked.id()).await.expect(200).json["video_link"], Value::Null);
+    }
+}
+
+#[apply(both_engines)]
+async fn an_appointment_by_telephone_has_the_number_that_the_practitioner_chose(app: TestApp) {
+    let (cleo, cory) = (app.clinician("Cleo Clinician").await, app.coordinator().await);
+    clinic(&cleo, "phone").await;
+    let mut form = app.registration("Ada Byron");
+    form["phone"] = json!("01632 960001");
+    let ada = app.practitioner_with(&form).await;
+    ada.completes_intake().await;
+    let slot = ada.finds_slot(&cleo, SLOT).await;
+    let booked = ada.books(&slot).await.expect(201);
+    assert_eq!(
+        (booked.text("phone"), &booked.json["video_link"]),
+        ("01632 960001".into(), &Value::Null),
+        "that of her registration"
+    );
+    for reader in [&cleo, &cory] {
+        assert_eq!(reader.reads_appointment(&booked.id()).await.expect(200).text("phone"), "01632 960001");
+    }
+    let number = format!("/v1/appointments/{}/phone", booked.id());
+    ada.put(&number, json!({ "phone": "call me maybe" })).send().await.expect_field("invalid_body", "/phone");
+    ada.put(&number, json!({ "phone": "01632 960002" })).send().await.expect(200);
+    assert_eq!(cleo.reads_appointment(&booked.id()).await.expect(200).text("phone"), "01632 960002");
+    let kept: Vec<u8> = app
+        .sql({
             let id: confide::platform::ids::Id = booked.id().parse().unwrap();
             move |conn| {
                 use confide::scheduling::schema::appointments::dsl;
@@ -86,37 +97,41 @@ on_both_engines! {
                 let sealed: Option<Vec<u8>> = dsl::appointments.find(id).select(dsl::arrangements).get_result(conn)?;
                 Ok(sealed.unwrap())
             }
-        }).await;
-        assert!(!String::from_utf8_lossy(&kept).contains("960002"), "it is sealed");
-        assert_eq!(ada.cancels(&booked.id(), "practitioner_work").await.expect(200).json["phone"], Value::Null);
-        ada.put(&number, json!({ "phone": "01632 960003" })).send().await.expect_problem("appointment_not_booked");
+        })
+        .await;
+    assert!(!String::from_utf8_lossy(&kept).contains("960002"), "it is sealed");
+    assert_eq!(ada.cancels(&booked.id(), "practitioner_work").await.expect(200).json["phone"], Value::Null);
+    ada.put(&number, json!({ "phone": "01632 960003" })).send().await.expect_problem("appointment_not_booked");
 
-        // Chosen at booking; and asked for where none is known.
-        let again = ada.post("/v1/appointments", json!({ "slot_id": slot, "phone": "+44 1632 960004" })).send().await.expect(201);
-        assert_eq!(again.text("phone"), "+44 1632 960004");
-        let bea = app.practitioner("Bea Byron").await;
-        bea.completes_intake().await;
-        let later = cory.finds_slot(&cleo, "2027-01-12T10:00:00Z").await;
-        bea.books(&later).await.expect_field("phone_required", "/phone");
-        bea.post("/v1/appointments", json!({ "slot_id": later, "phone": "0" })).send().await.expect_field("invalid_body", "/phone");
-        bea.post("/v1/appointments", json!({ "slot_id": later, "phone": "01632 960005" })).send().await.expect(201);
-    }
+    // Chosen at booking; and asked for where none is known.
+    let again = ada.post("/v1/appointments", json!({ "slot_id": slot, "phone": "+44 1632 960004" })).send().await.expect(201);
+    assert_eq!(again.text("phone"), "+44 1632 960004");
+    let bea = app.practitioner("Bea Byron").await;
+    bea.completes_intake().await;
+    let later = cory.finds_slot(&cleo, "2027-01-12T10:00:00Z").await;
+    bea.books(&later).await.expect_field("phone_required", "/phone");
+    bea.post("/v1/appointments", json!({ "slot_id": later, "phone": "0" })).send().await.expect_field("invalid_body", "/phone");
+    bea.post("/v1/appointments", json!({ "slot_id": later, "phone": "01632 960005" })).send().await.expect(201);
+}
 
-    async fn a_move_to_a_slot_by_telephone_asks_for_a_number_too(app: TestApp) {
-        let (cleo, dora) = (app.clinician("Cleo Clinician").await, app.clinician("Dora Field").await);
-        clinic(&cleo, "video").await;
-        clinic(&dora, "phone").await;
-        let ada = app.practitioner("Ada Byron").await;
-        ada.completes_intake().await;
-        let booked = ada.books(&ada.finds_slot(&cleo, SLOT).await).await.expect(201);
-        let cory = app.coordinator().await;
-        let rung = cory.finds_slot(&dora, "2027-01-12T11:00:00Z").await;
-        ada.moves(&booked.id(), &rung).await.expect_field("phone_required", "/phone");
-        assert_eq!(ada.reads_appointment(&booked.id()).await.expect(200).text("mode"), "video", "nothing has moved");
-        let form = json!({ "slot_id": rung, "phone": "01632 960001" });
-        let moved = ada.post(&format!("/v1/appointments/{}/reschedule", booked.id()), form).send().await.expect(200);
-        assert_eq!((moved.text("mode"), moved.text("phone"), &moved.json["video_link"]), ("phone".into(), "01632 960001".into(), &Value::Null));
-        cleo.reads_appointment(&booked.id()).await.expect_problem("not_found");
-        assert_eq!(dora.reads_appointment(&booked.id()).await.expect(200).text("phone"), "01632 960001");
-    }
+#[apply(both_engines)]
+async fn a_move_to_a_slot_by_telephone_asks_for_a_number_too(app: TestApp) {
+    let (cleo, dora) = (app.clinician("Cleo Clinician").await, app.clinician("Dora Field").await);
+    clinic(&cleo, "video").await;
+    clinic(&dora, "phone").await;
+    let ada = app.practitioner("Ada Byron").await;
+    ada.completes_intake().await;
+    let booked = ada.books(&ada.finds_slot(&cleo, SLOT).await).await.expect(201);
+    let cory = app.coordinator().await;
+    let rung = cory.finds_slot(&dora, "2027-01-12T11:00:00Z").await;
+    ada.moves(&booked.id(), &rung).await.expect_field("phone_required", "/phone");
+    assert_eq!(ada.reads_appointment(&booked.id()).await.expect(200).text("mode"), "video", "nothing has moved");
+    let form = json!({ "slot_id": rung, "phone": "01632 960001" });
+    let moved = ada.post(&format!("/v1/appointments/{}/reschedule", booked.id()), form).send().await.expect(200);
+    assert_eq!(
+        (moved.text("mode"), moved.text("phone"), &moved.json["video_link"]),
+        ("phone".into(), "01632 960001".into(), &Value::Null)
+    );
+    cleo.reads_appointment(&booked.id()).await.expect_problem("not_found");
+    assert_eq!(dora.reads_appointment(&booked.id()).await.expect(200).text("phone"), "01632 960001");
 }

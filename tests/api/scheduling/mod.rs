@@ -1,4 +1,4 @@
-//! Floor 3.
+//! The crate `scheduling`: clinics, slots and appointments.
 
 mod absences;
 mod appointments;

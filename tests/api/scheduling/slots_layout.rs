@@ -3,8 +3,7 @@
 use confide::platform::db::Db;
 use confide::scheduling::calendar;
 
-use crate::on_both_engines;
-use crate::support::TestApp;
+use crate::support::{TestApp, apply, both_engines};
 
 /// When the slots of a Sunday morning clinic start, on three Sundays about a clock change.
 async fn sundays(app: &TestApp, today: &str, from: &str, to: &str) -> Vec<String> {
@@ -14,99 +13,118 @@ async fn sundays(app: &TestApp, today: &str, from: &str, to: &str) -> Vec<String
     cleo.free_slots(from, to).await.into_iter().map(|start| start[5..16].to_owned()).collect()
 }
 
-on_both_engines! {
-    async fn slots_keep_to_the_wall_when_the_clocks_go_forward(app: TestApp) {
-        let starts = sundays(&app, "2027-03-15T09:00:00Z", "2027-03-20T00:00:00Z", "2027-04-05T00:00:00Z").await;
-        let expected = [
-            "03-21T09:00", "03-21T10:00", "03-21T11:00", "03-28T08:00", "03-28T09:00", "03-28T10:00", "04-04T08:00",
-            "04-04T09:00", "04-04T10:00",
-        ];
-        assert_eq!(starts, expected);
-    }
+#[apply(both_engines)]
+async fn slots_keep_to_the_wall_when_the_clocks_go_forward(app: TestApp) {
+    let starts = sundays(&app, "2027-03-15T09:00:00Z", "2027-03-20T00:00:00Z", "2027-04-05T00:00:00Z").await;
+    let expected = [
+        "03-21T09:00",
+        "03-21T10:00",
+        "03-21T11:00",
+        "03-28T08:00",
+        "03-28T09:00",
+        "03-28T10:00",
+        "04-04T08:00",
+        "04-04T09:00",
+        "04-04T10:00",
+    ];
+    assert_eq!(starts, expected);
+}
 
-    async fn slots_keep_to_the_wall_when_the_clocks_go_back(app: TestApp) {
-        let starts = sundays(&app, "2027-10-18T09:00:00Z", "2027-10-20T00:00:00Z", "2027-11-08T00:00:00Z").await;
-        let expected = [
-            "10-24T08:00", "10-24T09:00", "10-24T10:00", "10-31T09:00", "10-31T10:00", "10-31T11:00", "11-07T09:00",
-            "11-07T10:00", "11-07T11:00",
-        ];
-        assert_eq!(starts, expected);
-    }
+#[apply(both_engines)]
+async fn slots_keep_to_the_wall_when_the_clocks_go_back(app: TestApp) {
+    let starts = sundays(&app, "2027-10-18T09:00:00Z", "2027-10-20T00:00:00Z", "2027-11-08T00:00:00Z").await;
+    let expected = [
+        "10-24T08:00",
+        "10-24T09:00",
+        "10-24T10:00",
+        "10-31T09:00",
+        "10-31T10:00",
+        "10-31T11:00",
+        "11-07T09:00",
+        "11-07T10:00",
+        "11-07T11:00",
+    ];
+    assert_eq!(starts, expected);
+}
 
-    async fn the_hour_that_does_not_exist_has_no_slots_and_the_one_that_comes_twice_has_them_once(app: TestApp) {
-        app.it_is("2027-03-22T09:00:00Z");
-        let cleo = app.clinician("Cleo Marsh").await;
-        cleo.holds_clinic_on("sunday", "00:30", "03:30", 30, "assessment", "video").await;
-        let spring = cleo.free_slots("2027-03-28T00:00:00Z", "2027-03-29T00:00:00Z").await;
-        assert_eq!(spring.iter().map(|start| &start[11..16]).collect::<Vec<_>>(), ["00:30", "01:00", "01:30", "02:00"]);
-        app.it_is("2027-10-25T09:00:00Z");
-        let (cleo, now) = (cleo.back().await, app.now());
-        app.sql(move |conn| calendar::extend(conn, now)).await;
-        let autumn = cleo.free_slots("2027-10-30T00:00:00Z", "2027-11-01T00:00:00Z").await;
-        let expected = ["23:30", "00:00", "00:30", "02:00", "02:30", "03:00"];
-        assert_eq!(autumn.iter().map(|start| &start[11..16]).collect::<Vec<_>>(), expected);
-    }
+#[apply(both_engines)]
+async fn the_hour_that_does_not_exist_has_no_slots_and_the_one_that_comes_twice_has_them_once(app: TestApp) {
+    app.it_is("2027-03-22T09:00:00Z");
+    let cleo = app.clinician("Cleo Marsh").await;
+    cleo.holds_clinic_on("sunday", "00:30", "03:30", 30, "assessment", "video").await;
+    let spring = cleo.free_slots("2027-03-28T00:00:00Z", "2027-03-29T00:00:00Z").await;
+    assert_eq!(spring.iter().map(|start| &start[11..16]).collect::<Vec<_>>(), ["00:30", "01:00", "01:30", "02:00"]);
+    app.it_is("2027-10-25T09:00:00Z");
+    let (cleo, now) = (cleo.back().await, app.now());
+    app.sql(move |conn| calendar::extend(conn, now)).await;
+    let autumn = cleo.free_slots("2027-10-30T00:00:00Z", "2027-11-01T00:00:00Z").await;
+    let expected = ["23:30", "00:00", "00:30", "02:00", "02:30", "03:00"];
+    assert_eq!(autumn.iter().map(|start| &start[11..16]).collect::<Vec<_>>(), expected);
+}
 
-    async fn slots_are_laid_out_twelve_weeks_ahead_and_none_in_the_past(app: TestApp) {
-        let cleo = app.clinician("Cleo Marsh").await;
-        cleo.holds_clinic_on("monday", "08:00", "11:00", 60, "assessment", "video").await;
-        let slots = app.all_slots().await;
-        // It is nine o'clock: of today's three slots only the last is ahead.
-        assert_eq!(slots.len(), 12 * 3 - 2);
-        assert_eq!(slots[0].1.to_string(), "2027-01-11T10:00:00Z");
-        assert_eq!(slots.last().unwrap().1.to_string(), "2027-03-29T09:00:00Z");
-    }
+#[apply(both_engines)]
+async fn slots_are_laid_out_twelve_weeks_ahead_and_none_in_the_past(app: TestApp) {
+    let cleo = app.clinician("Cleo Marsh").await;
+    cleo.holds_clinic_on("monday", "08:00", "11:00", 60, "assessment", "video").await;
+    let slots = app.all_slots().await;
+    // It is nine o'clock: of today's three slots only the last is ahead.
+    assert_eq!(slots.len(), 12 * 3 - 2);
+    assert_eq!(slots[0].1.to_string(), "2027-01-11T10:00:00Z");
+    assert_eq!(slots.last().unwrap().1.to_string(), "2027-03-29T09:00:00Z");
+}
 
-    async fn gaps_and_the_days_of_validity_are_kept(app: TestApp) {
-        let cleo = app.clinician("Cleo Marsh").await;
-        let mut form = crate::support::clinicians::clinic("tuesday", "09:00", "12:00", 50, "treatment", "phone");
-        form["gap_minutes"] = 10.into();
-        form["valid_from"] = "2027-01-19".into();
-        form["valid_until"] = "2027-01-26".into();
-        cleo.holds_clinic(form).await;
-        let starts: Vec<String> = app.all_slots().await.iter().map(|slot| slot.1.to_string()).collect();
-        assert_eq!(starts.len(), 6);
-        assert_eq!(starts[..3], ["2027-01-19T09:00:00Z", "2027-01-19T10:00:00Z", "2027-01-19T11:00:00Z"]);
-    }
+#[apply(both_engines)]
+async fn gaps_and_the_days_of_validity_are_kept(app: TestApp) {
+    let cleo = app.clinician("Cleo Marsh").await;
+    let mut form = crate::support::clinicians::clinic("tuesday", "09:00", "12:00", 50, "treatment", "phone");
+    form["gap_minutes"] = 10.into();
+    form["valid_from"] = "2027-01-19".into();
+    form["valid_until"] = "2027-01-26".into();
+    cleo.holds_clinic(form).await;
+    let starts: Vec<String> = app.all_slots().await.iter().map(|slot| slot.1.to_string()).collect();
+    assert_eq!(starts.len(), 6);
+    assert_eq!(starts[..3], ["2027-01-19T09:00:00Z", "2027-01-19T10:00:00Z", "2027-01-19T11:00:00Z"]);
+}
 
-    async fn many_instances_that_extend_at_once_lay_out_what_one_would(app: TestApp) {
-        for (number, day) in ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"].iter().enumerate() {
-            let cleo = app.clinician(&format!("Cleo Marsh {number}")).await;
-            cleo.holds_clinic_on(day, "09:00", "11:00", 30, "assessment", "video").await;
-            cleo.holds_clinic_on(day, "13:00", "15:00", 60, "treatment", "phone").await;
-        }
-        let before = app.all_slots().await.len();
-        app.it_is("2027-01-25T09:00:00Z");
-        let (now, other) = (app.now(), Db::start(&app.engine, 4));
-        let rounds = (0..8).map(|number| {
-            let db = if number % 2 == 0 { app.platform.db.clone() } else { other.clone() };
-            async move { while db.write(move |conn| calendar::extend(conn, now)).await.unwrap() > 0 {} }
-        });
-        futures_util::future::join_all(rounds).await;
-        // Those who found everybody busy went home; whoever was last has left nothing behind.
-        assert_eq!(app.sql(move |conn| calendar::extend(conn, now)).await, 0);
-        let slots = app.all_slots().await;
-        // Two weeks further for each; on Mondays the day itself is the first of twelve.
-        assert_eq!(slots.len(), before + 7 * 2 * (4 + 2));
-        assert!(slots.windows(2).all(|pair| pair[0].0 != pair[1].0 || pair[0].2 <= pair[1].1), "none overlap");
-        assert!(slots.iter().all(|slot| slot.3 == "free"));
+#[apply(both_engines)]
+async fn many_instances_that_extend_at_once_lay_out_what_one_would(app: TestApp) {
+    for (number, day) in ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"].iter().enumerate() {
+        let cleo = app.clinician(&format!("Cleo Marsh {number}")).await;
+        cleo.holds_clinic_on(day, "09:00", "11:00", 30, "assessment", "video").await;
+        cleo.holds_clinic_on(day, "13:00", "15:00", 60, "treatment", "phone").await;
     }
+    let before = app.all_slots().await.len();
+    app.it_is("2027-01-25T09:00:00Z");
+    let (now, other) = (app.now(), Db::start(&app.engine, 4));
+    let rounds = (0..8).map(|number| {
+        let db = if number % 2 == 0 { app.platform.db.clone() } else { other.clone() };
+        async move { while db.write(move |conn| calendar::extend(conn, now)).await.unwrap() > 0 {} }
+    });
+    futures_util::future::join_all(rounds).await;
+    // Those who found everybody busy went home; whoever was last has left nothing behind.
+    assert_eq!(app.sql(move |conn| calendar::extend(conn, now)).await, 0);
+    let slots = app.all_slots().await;
+    // Two weeks further for each; on Mondays the day itself is the first of twelve.
+    assert_eq!(slots.len(), before + 7 * 2 * (4 + 2));
+    assert!(slots.windows(2).all(|pair| pair[0].0 != pair[1].0 || pair[0].2 <= pair[1].1), "none overlap");
+    assert!(slots.iter().all(|slot| slot.3 == "free"));
+}
 
-    async fn extending_leaves_ended_clinics_and_live_appointments_alone(app: TestApp) {
-        let cleo = app.clinician("Cleo Marsh").await;
-        let ada = app.ready("Ada Quill").await;
-        let made = cleo.holds_clinic_on("tuesday", "09:00", "10:00", 60, "assessment", "video").await;
-        cleo.holds_clinic_on("friday", "09:00", "10:00", 60, "assessment", "video").await;
-        ada.books_at(&cleo, "2027-01-29T09:00:00Z").await;
-        cleo.delete(&format!("/v1/clinics/{}", made.id())).send().await.expect(200);
-        app.it_is("2027-01-25T09:00:00Z");
-        let now = app.now();
-        assert_eq!(app.sql(move |conn| calendar::extend(conn, now)).await, 1);
-        assert_eq!(app.sql(move |conn| calendar::extend(conn, now)).await, 0);
-        let slots = app.all_slots().await;
-        assert_eq!(slots.iter().filter(|slot| slot.3 == "booked").count(), 1);
-        let free: Vec<_> = slots.iter().filter(|slot| slot.3 == "free").collect();
-        assert_eq!(free.last().unwrap().1.to_string(), "2027-04-16T08:00:00Z");
-        assert_eq!(free.len(), 14 - 1);
-    }
+#[apply(both_engines)]
+async fn extending_leaves_ended_clinics_and_live_appointments_alone(app: TestApp) {
+    let cleo = app.clinician("Cleo Marsh").await;
+    let ada = app.ready("Ada Quill").await;
+    let made = cleo.holds_clinic_on("tuesday", "09:00", "10:00", 60, "assessment", "video").await;
+    cleo.holds_clinic_on("friday", "09:00", "10:00", 60, "assessment", "video").await;
+    ada.books_at(&cleo, "2027-01-29T09:00:00Z").await;
+    cleo.delete(&format!("/v1/clinics/{}", made.id())).send().await.expect(200);
+    app.it_is("2027-01-25T09:00:00Z");
+    let now = app.now();
+    assert_eq!(app.sql(move |conn| calendar::extend(conn, now)).await, 1);
+    assert_eq!(app.sql(move |conn| calendar::extend(conn, now)).await, 0);
+    let slots = app.all_slots().await;
+    assert_eq!(slots.iter().filter(|slot| slot.3 == "booked").count(), 1);
+    let free: Vec<_> = slots.iter().filter(|slot| slot.3 == "free").collect();
+    assert_eq!(free.last().unwrap().1.to_string(), "2027-04-16T08:00:00Z");
+    assert_eq!(free.len(), 14 - 1);
 }

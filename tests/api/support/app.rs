@@ -124,22 +124,22 @@ pub fn monday_nine() -> DateTime<Utc> {
 }
 
 impl TestApp {
-    /// A fresh application, or none where the engine is not installed (said loudly).
-    pub async fn start(kind: Kind) -> Option<Self> {
+    /// A fresh application.
+    pub async fn start(kind: Kind) -> Self {
         Self::start_with(kind, Wishes::default()).await
     }
 
-    pub async fn start_with(kind: Kind, wishes: Wishes) -> Option<Self> {
+    pub async fn start_with(kind: Kind, wishes: Wishes) -> Self {
         let folder = TempDir::new().unwrap();
         let (engine, database) = match kind {
             Kind::Sqlite => (sqlite_copy(&folder), None),
             Kind::Postgres => {
-                let (engine, name) = postgres_copy()?;
+                let (engine, name) = postgres_copy();
                 (engine, Some(name))
             }
         };
         let files = Arc::new(Files { folder, database });
-        Some(Self::build(kind, engine, files, Clock::set_to(monday_nine()), wishes).await)
+        Self::build(kind, engine, files, Clock::set_to(monday_nine()), wishes).await
     }
 
     /// A second instance of the service on the same database and clock, set up otherwise.
@@ -341,15 +341,9 @@ fn sqlite_copy(folder: &TempDir) -> Engine {
     Engine::Sqlite(path)
 }
 
-fn postgres_copy() -> Option<(Engine, String)> {
+fn postgres_copy() -> (Engine, String) {
     static TEMPLATE: OnceLock<String> = OnceLock::new();
-    if std::env::var("CONFIDE_TEST_ENGINES").is_ok_and(|engines| engines == "sqlite") {
-        return None;
-    }
-    let Some(server) = cluster::server() else {
-        cluster::announce_absence();
-        return None;
-    };
+    let server = cluster::required();
     let template = TEMPLATE.get_or_init(|| {
         let name = server.create_database(None);
         let engine = Engine::Postgres(server.url(&name));
@@ -358,7 +352,7 @@ fn postgres_copy() -> Option<(Engine, String)> {
         name
     });
     let name = server.create_database(Some(template));
-    Some((Engine::Postgres(server.url(&name)), name))
+    (Engine::Postgres(server.url(&name)), name)
 }
 
 /// Where requests come from when nobody says.

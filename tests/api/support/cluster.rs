@@ -5,21 +5,26 @@
 //! instead, `CONFIDE_TEST_PG_BIN` the directory of the programs to start, and `CONFIDE_REQUIRE_POSTGRES=1` makes it a
 //! failure to have neither.
 
+#[path = "installed.rs"]
+pub mod installed;
+
 use std::fmt::Write as _;
 use std::fs::{self, File};
-use std::io::{ErrorKind, Read as _, Seek as _, Write as _};
+use std::io::{ErrorKind, Read as _, Seek as _};
 use std::os::unix::fs::{DirBuilderExt, MetadataExt, chown};
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::atomic::{AtomicU32, Ordering};
-use std::sync::{Mutex, Once, OnceLock, PoisonError};
+use std::sync::{Mutex, OnceLock, PoisonError};
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
 use diesel::connection::SimpleConnection;
 use diesel::sql_types::{BigInt, Text};
 use diesel::{Connection, PgConnection, QueryableByName, RunQueryDsl, sql_query};
+
+use installed::{REQUIRED, is_required, programs, variable};
 
 /// How long initdb and the first start may take on a busy machine.
 const START_LIMIT: Duration = Duration::from_secs(90);
@@ -55,7 +60,7 @@ pub struct Server {
     _keeper: Option<Child>,
 }
 
-/// The server of this test process, started on first use; `None`, announced once, when the machine has no PostgreSQL.
+/// The server of this test process, started on first use; `None` when the machine has no PostgreSQL.
 ///
 /// # Panics
 /// When the server that there should be does not start, or there is none and `CONFIDE_REQUIRE_POSTGRES=1` asks for one.
@@ -63,27 +68,23 @@ pub fn server() -> Option<&'static Server> {
     static SERVER: OnceLock<Result<Option<Server>, String>> = OnceLock::new();
     match SERVER.get_or_init(start) {
         Ok(Some(server)) => Some(server),
-        Ok(None) => {
-            assert!(
-                variable("CONFIDE_REQUIRE_POSTGRES").is_none_or(|v| v != "1"),
-                "{ABSENCE} CONFIDE_REQUIRE_POSTGRES=1 forbids that."
-            );
-            announce_absence();
-            None
-        }
+        Ok(None) if is_required() => panic!("{ABSENCE} {REQUIRED}=1 forbids that."),
+        Ok(None) => None,
         Err(why) => panic!("PostgreSQL for the tests did not start: {why}"),
     }
 }
 
-const ABSENCE: &str = "PostgreSQL was left out: no initdb and postgres in CONFIDE_TEST_PG_BIN, /usr/lib/postgresql/*/bin, /usr/local/bin or `pg_config --bindir`, \
-                       and TEST_DATABASE_URL is not set.";
-
-/// Says once on standard error that the tests ran without PostgreSQL.
-pub fn announce_absence() {
-    static ONCE: Once = Once::new();
-    // Written past the test harness, which would swallow what a passing test prints with a macro.
-    ONCE.call_once(|| drop(writeln!(std::io::stderr(), "\n*** {ABSENCE} Only SQLite was tested. ***\n")));
+/// The same for a test that needs it.
+///
+/// # Panics
+/// When the machine has no PostgreSQL: such tests are reported as ignored where there is none, so that it went since.
+pub fn required() -> &'static Server {
+    server().unwrap_or_else(|| panic!("{ABSENCE}"))
 }
+
+/// Why nothing runs on PostgreSQL.
+pub const ABSENCE: &str = "There is no PostgreSQL: no initdb and postgres in CONFIDE_TEST_PG_BIN, /usr/lib/postgresql/*/bin, \
+                           /usr/local/bin or `pg_config --bindir`, and TEST_DATABASE_URL is not set.";
 
 impl Server {
     /// The URL of one of this server's databases.
@@ -121,12 +122,8 @@ impl Server {
     }
 }
 
-fn variable(name: &str) -> Option<String> {
-    std::env::var(name).ok().filter(|value| !value.is_empty())
-}
-
 fn start() -> Result<Option<Server>, String> {
-    if let Some(url) = variable("TEST_DATABASE_URL") {
+    if let Some(url) = variable(installed::SERVER) {
         let address = Address::of(&url)?;
         let admin = PgConnection::establish(&url).map_err(|e| format!("TEST_DATABASE_URL: {e}"))?;
         let server = attach(address, admin, None)?;
@@ -146,29 +143,6 @@ fn start() -> Result<Option<Server>, String> {
             Err(format!("{why}\n{said}"))
         }
     }
-}
-
-/// The directory of the server's programs; an error when one was named and is wrong.
-fn programs() -> Result<Option<PathBuf>, String> {
-    let complete = |dir: &Path| dir.join("initdb").is_file() && dir.join("postgres").is_file();
-    if let Some(named) = variable("CONFIDE_TEST_PG_BIN") {
-        let dir = PathBuf::from(named);
-        return if complete(&dir) {
-            Ok(Some(dir))
-        } else {
-            Err(format!("no initdb and postgres in CONFIDE_TEST_PG_BIN={}", dir.display()))
-        };
-    }
-    let mut versions: Vec<(u32, PathBuf)> = fs::read_dir("/usr/lib/postgresql")
-        .into_iter()
-        .flatten()
-        .flatten()
-        .filter_map(|entry| Some((entry.file_name().to_str()?.parse().ok()?, entry.path().join("bin"))))
-        .collect();
-    versions.sort_by(|a, b| b.cmp(a));
-    let told = Command::new("pg_config").arg("--bindir").stderr(Stdio::null()).output().ok();
-    let told = told.and_then(|out| String::from_utf8(out.stdout).ok()).map(|dir| PathBuf::from(dir.trim()));
-    Ok(versions.into_iter().map(|(_, dir)| dir).chain([PathBuf::from("/usr/local/bin")]).chain(told).find(|dir| complete(dir)))
 }
 
 /// Makes the server's directory and starts its keeper, as another user where this one is root, whom PostgreSQL refuses.

@@ -11,6 +11,7 @@ pub mod contacts;
 pub mod contract;
 pub mod damage;
 pub mod doubts;
+pub mod engines;
 pub mod feedback;
 pub mod figures;
 pub mod fit_notes;
@@ -35,33 +36,5 @@ pub mod sources;
 pub mod standby;
 
 pub use app::{Kind, TestApp};
-
-/// Makes each test run on both engines: `name::sqlite` and `name::postgres`. Where PostgreSQL is not installed the second
-/// says so loudly and is passed over; `CONFIDE_REQUIRE_POSTGRES=1` makes that a failure.
-#[macro_export]
-macro_rules! on_both_engines {
-    ($($(#[$meta:meta])* async fn $name:ident($app:ident: TestApp) $body:block)+) => {$(
-        mod $name {
-            #[allow(unused_imports, reason = "not every test needs what its neighbours import")]
-            use super::*;
-
-            async fn the_test($app: TestApp) $body
-
-            $(#[$meta])*
-            #[actix_web::test]
-            async fn sqlite() {
-                if let Some(app) = $crate::support::TestApp::start($crate::support::Kind::Sqlite).await {
-                    the_test(app).await;
-                }
-            }
-
-            $(#[$meta])*
-            #[actix_web::test]
-            async fn postgres() {
-                if let Some(app) = $crate::support::TestApp::start($crate::support::Kind::Postgres).await {
-                    the_test(app).await;
-                }
-            }
-        }
-    )+};
-}
+pub(crate) use engines::{both_engines, postgres_only, sqlite_only};
+pub use macro_rules_attribute::apply;

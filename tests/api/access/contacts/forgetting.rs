@@ -5,63 +5,70 @@ use confide::access::schema::{contact_tasks, contacts, invitations};
 use diesel::prelude::*;
 use serde_json::{Value, json};
 
-use crate::on_both_engines;
-use crate::support::TestApp;
 use crate::support::contacts::{a_nurse, says_nothing};
+use crate::support::{TestApp, apply, both_engines};
 
-on_both_engines! {
-    async fn a_contact_that_came_to_nothing_is_forgotten_after_a_year(app: TestApp) {
-        let hanna = app.call_handler().await;
-        let contact = hanna.logs("phone", a_nurse()).await.expect(201).id();
-        hanna.triages(&contact, &["needs_today"]).await.expect(200);
-        hanna.sees_to_contacts().await;
-        hanna.invites_caller(&contact, "sms").await.expect(201);
-        let (kept, token) = hanna.invites_a_nurse().await;
-        app.registers(&app.registration_with("Ada Byron", &token)).await.expect(201);
-        app.confirms_address("ada.byron@example.org").await.expect(204);
+#[apply(both_engines)]
+async fn a_contact_that_came_to_nothing_is_forgotten_after_a_year(app: TestApp) {
+    let hanna = app.call_handler().await;
+    let contact = hanna.logs("phone", a_nurse()).await.expect(201).id();
+    hanna.triages(&contact, &["needs_today"]).await.expect(200);
+    hanna.sees_to_contacts().await;
+    hanna.invites_caller(&contact, "sms").await.expect(201);
+    let (kept, token) = hanna.invites_a_nurse().await;
+    app.registers(&app.registration_with("Ada Byron", &token)).await.expect(201);
+    app.confirms_address("ada.byron@example.org").await.expect(204);
 
-        app.clock.advance(TimeDelta::days(365) - TimeDelta::seconds(1));
-        assert_eq!(app.looks_after_contacts().await, 0);
-        app.clock.advance(TimeDelta::seconds(3));
-        assert!(app.looks_after_contacts().await > 0);
-        assert_eq!(app.looks_after_contacts().await, 0, "once");
+    app.clock.advance(TimeDelta::days(365) - TimeDelta::seconds(1));
+    assert_eq!(app.looks_after_contacts().await, 0);
+    app.clock.advance(TimeDelta::seconds(3));
+    assert!(app.looks_after_contacts().await > 0);
+    assert_eq!(app.looks_after_contacts().await, 0, "once");
 
-        let hanna = hanna.signs_in_again().await;
-        let read = hanna.reads_contact(&contact).await.expect(200);
-        assert_eq!(read.text("forgotten_at"), app.now().to_string());
-        assert!(says_nothing(&read.json["caller"]), "{}", read.json);
-        assert_eq!(read.json["tasks"][0]["note"], Value::Null);
-        assert_eq!(read.json["triages"][0]["needs"], json!(["needs_today"]), "figures may still be made");
-        hanna.invites_caller(&contact, "sms").await.expect(409).expect_problem("contact_forgotten");
-        let invitation = hanna.get(&format!("/v1/contacts/{contact}/invitations")).send().await.expect(200).items()[0]["id"].clone();
-        hanna.on_invitation(invitation.as_str().unwrap(), "renewal").await.expect(409).expect_problem("contact_forgotten");
-        hanna.put(&format!("/v1/contacts/{contact}"), json!({ "caller": {} })).if_match("*").send().await
-            .expect(409).expect_problem("contact_forgotten");
-        let found = hanna.post("/v1/contact-lookups", json!({ "phone": "07700 900123" })).send().await.expect(200);
-        assert_eq!(found.items().iter().map(|item| item["id"].as_str().unwrap()).collect::<Vec<_>>(), [kept.as_str()]);
-        assert_eq!(hanna.reads_contact(&kept).await.expect(200).json["caller"]["called"], "Wren", "a registration came of it");
-        assert!(app.audited_about(&contact).await.contains(&"contact.forgotten".to_owned()));
+    let hanna = hanna.signs_in_again().await;
+    let read = hanna.reads_contact(&contact).await.expect(200);
+    assert_eq!(read.text("forgotten_at"), app.now().to_string());
+    assert!(says_nothing(&read.json["caller"]), "{}", read.json);
+    assert_eq!(read.json["tasks"][0]["note"], Value::Null);
+    assert_eq!(read.json["triages"][0]["needs"], json!(["needs_today"]), "figures may still be made");
+    hanna.invites_caller(&contact, "sms").await.expect(409).expect_problem("contact_forgotten");
+    let invitation = hanna.get(&format!("/v1/contacts/{contact}/invitations")).send().await.expect(200).items()[0]["id"].clone();
+    hanna.on_invitation(invitation.as_str().unwrap(), "renewal").await.expect(409).expect_problem("contact_forgotten");
+    hanna
+        .put(&format!("/v1/contacts/{contact}"), json!({ "caller": {} }))
+        .if_match("*")
+        .send()
+        .await
+        .expect(409)
+        .expect_problem("contact_forgotten");
+    let found = hanna.post("/v1/contact-lookups", json!({ "phone": "07700 900123" })).send().await.expect(200);
+    assert_eq!(found.items().iter().map(|item| item["id"].as_str().unwrap()).collect::<Vec<_>>(), [kept.as_str()]);
+    assert_eq!(hanna.reads_contact(&kept).await.expect(200).json["caller"]["called"], "Wren", "a registration came of it");
+    assert!(app.audited_about(&contact).await.contains(&"contact.forgotten".to_owned()));
 
-        let (details, notes, brought) = app.sql(|conn| {
-            let details: Vec<Vec<u8>> = contacts::table.filter(contacts::forgotten_at.is_not_null()).select(contacts::details).load(conn)?;
+    let (details, notes, brought) = app
+        .sql(|conn| {
+            let details: Vec<Vec<u8>> =
+                contacts::table.filter(contacts::forgotten_at.is_not_null()).select(contacts::details).load(conn)?;
             let notes: i64 = contact_tasks::table.filter(contact_tasks::note.is_not_null()).count().get_result(conn)?;
             let brought: Vec<Vec<u8>> = invitations::table.select(invitations::details).load(conn)?;
             Ok((details, notes, brought))
-        }).await;
-        assert_eq!((details.len(), notes), (1, 0));
-        assert!(details.iter().chain(&brought).all(Vec::is_empty), "nothing of it is left in the records");
-    }
+        })
+        .await;
+    assert_eq!((details.len(), notes), (1, 0));
+    assert!(details.iter().chain(&brought).all(Vec::is_empty), "nothing of it is left in the records");
+}
 
-    async fn who_turns_to_us_again_is_not_forgotten_meanwhile(app: TestApp) {
-        let hanna = app.call_handler().await;
-        let first = hanna.logs("phone", a_nurse()).await.expect(201).id();
-        app.clock.advance(TimeDelta::days(300));
-        let hanna = hanna.signs_in_again().await;
-        let second = hanna.logs("phone", a_nurse()).await.expect(201).id();
-        app.clock.advance(TimeDelta::days(66));
-        app.looks_after_contacts().await;
-        let hanna = hanna.signs_in_again().await;
-        assert!(hanna.reads_contact(&first).await.expect(200).json["caller"]["called"].is_null());
-        assert_eq!(hanna.reads_contact(&second).await.expect(200).json["caller"]["called"], "Wren");
-    }
+#[apply(both_engines)]
+async fn who_turns_to_us_again_is_not_forgotten_meanwhile(app: TestApp) {
+    let hanna = app.call_handler().await;
+    let first = hanna.logs("phone", a_nurse()).await.expect(201).id();
+    app.clock.advance(TimeDelta::days(300));
+    let hanna = hanna.signs_in_again().await;
+    let second = hanna.logs("phone", a_nurse()).await.expect(201).id();
+    app.clock.advance(TimeDelta::days(66));
+    app.looks_after_contacts().await;
+    let hanna = hanna.signs_in_again().await;
+    assert!(hanna.reads_contact(&first).await.expect(200).json["caller"]["called"].is_null());
+    assert_eq!(hanna.reads_contact(&second).await.expect(200).json["caller"]["called"], "Wren");
 }

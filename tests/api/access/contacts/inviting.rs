@@ -7,9 +7,8 @@ use diesel::prelude::*;
 use futures_util::future::join_all;
 use serde_json::{Value, json};
 
-use crate::on_both_engines;
-use crate::support::TestApp;
 use crate::support::contacts::{CALLERS_NUMBER, a_nurse, pasted, token_in};
+use crate::support::{TestApp, apply, both_engines};
 
 /// Who registered with which invitation, as the records know it.
 async fn linked(app: &TestApp) -> Vec<Option<Id>> {
@@ -26,251 +25,271 @@ fn short_form(app: &TestApp, name: &str, token: &str) -> Value {
     form
 }
 
-on_both_engines! {
-    async fn a_link_by_text_says_nothing_and_brings_what_the_caller_gave(app: TestApp) {
-        let hanna = app.call_handler().await;
-        let contact = hanna.logs("phone", a_nurse()).await.expect(201).id();
-        let sent = hanna.invites_caller(&contact, "sms").await.expect(201);
-        assert_eq!((sent.text("state"), sent.text("delivery")), ("sent".into(), "queued".into()));
-        assert_eq!(sent.text("expires_at"), "2027-01-18T09:00:00Z", "seven days");
-        let texts = app.texts_to(CALLERS_NUMBER).await;
-        let token = token_in(&texts[0]);
-        assert_eq!(texts, [format!("As you asked, here is your link: https://app.example.org/join#token={token} It works once, until 18 January.")]);
-        let brings = app.looks_up_invitation(&token).await.expect(200);
-        assert_eq!((brings.text("called"), brings.text("phone"), brings.text("profession")), ("Wren".into(), "07700 900123".into(), "nurse".into()));
-        assert_eq!(brings.text("expires_at"), "2027-01-18T09:00:00Z");
-        assert!(!brings.json.to_string().contains("inquest"), "no note");
-        let read = hanna.get(&format!("/v1/invitations/{}", sent.id())).send().await.expect(200);
-        assert_eq!(read.text("delivery"), "sent");
-        assert!(!read.json.to_string().contains("7700"));
-    }
+#[apply(both_engines)]
+async fn a_link_by_text_says_nothing_and_brings_what_the_caller_gave(app: TestApp) {
+    let hanna = app.call_handler().await;
+    let contact = hanna.logs("phone", a_nurse()).await.expect(201).id();
+    let sent = hanna.invites_caller(&contact, "sms").await.expect(201);
+    assert_eq!((sent.text("state"), sent.text("delivery")), ("sent".into(), "queued".into()));
+    assert_eq!(sent.text("expires_at"), "2027-01-18T09:00:00Z", "seven days");
+    let texts = app.texts_to(CALLERS_NUMBER).await;
+    let token = token_in(&texts[0]);
+    assert_eq!(
+        texts,
+        [format!("As you asked, here is your link: https://app.example.org/join#token={token} It works once, until 18 January.")]
+    );
+    let brings = app.looks_up_invitation(&token).await.expect(200);
+    assert_eq!(
+        (brings.text("called"), brings.text("phone"), brings.text("profession")),
+        ("Wren".into(), "07700 900123".into(), "nurse".into())
+    );
+    assert_eq!(brings.text("expires_at"), "2027-01-18T09:00:00Z");
+    assert!(!brings.json.to_string().contains("inquest"), "no note");
+    let read = hanna.get(&format!("/v1/invitations/{}", sent.id())).send().await.expect(200);
+    assert_eq!(read.text("delivery"), "sent");
+    assert!(!read.json.to_string().contains("7700"));
+}
 
-    async fn a_link_by_letter_is_as_neutral(app: TestApp) {
-        let hanna = app.call_handler().await;
-        let contact = hanna.logs("email", json!({})).await.expect(201).id();
-        hanna.invites_caller(&contact, "email").await.expect(422).expect_field("contact_address_missing", "/email");
-        let form = json!({ "channel": "email", "email": "wren@example.org" });
-        hanna.post(&format!("/v1/contacts/{contact}/invitations"), form).send().await.expect(201);
-        let letters = app.letters_to("wren@example.org").await;
-        assert_eq!(letters[0].subject, "The link you asked for");
-        let body = letters[0].body.to_lowercase();
-        for word in ["confide", "health", "clinic", "regist", "doctor", "therap"] {
-            assert!(!body.contains(word), "{word} is in {body}");
-        }
-        let brings = app.looks_up_invitation(&token_in(&letters[0].body)).await.expect(200);
-        assert_eq!(brings.text("email"), "wren@example.org", "where it went is what is known");
+#[apply(both_engines)]
+async fn a_link_by_letter_is_as_neutral(app: TestApp) {
+    let hanna = app.call_handler().await;
+    let contact = hanna.logs("email", json!({})).await.expect(201).id();
+    hanna.invites_caller(&contact, "email").await.expect(422).expect_field("contact_address_missing", "/email");
+    let form = json!({ "channel": "email", "email": "wren@example.org" });
+    hanna.post(&format!("/v1/contacts/{contact}/invitations"), form).send().await.expect(201);
+    let letters = app.letters_to("wren@example.org").await;
+    assert_eq!(letters[0].subject, "The link you asked for");
+    let body = letters[0].body.to_lowercase();
+    for word in ["confide", "health", "clinic", "regist", "doctor", "therap"] {
+        assert!(!body.contains(word), "{word} is in {body}");
     }
+    let brings = app.looks_up_invitation(&token_in(&letters[0].body)).await.expect(200);
+    assert_eq!(brings.text("email"), "wren@example.org", "where it went is what is known");
+}
 
-    async fn it_goes_nowhere_that_is_not_safe(app: TestApp) {
-        let hanna = app.call_handler().await;
-        let caller = json!({ "phone": "020 7946 0018", "email": "wren@example.org", "safe_to_email": false });
-        let contact = hanna.logs("phone", caller).await.expect(201).id();
-        hanna.invites_caller(&contact, "email").await.expect(422).expect_field("unsafe_channel", "/channel");
-        hanna.invites_caller(&contact, "sms").await.expect(422).expect_field("invalid_mobile", "/phone");
-        let other = json!({ "channel": "sms", "phone": "07700 900555" });
-        let sent = hanna.post(&format!("/v1/contacts/{contact}/invitations"), other).send().await.expect(201);
-        assert_eq!(app.texts_to("+447700900555").await.len(), 1);
-        // What became unsafe since is not written to again.
-        let caller = json!({ "caller": { "safe_to_text": false } });
-        hanna.put(&format!("/v1/contacts/{contact}"), caller).if_match("*").send().await.expect(200);
-        hanna.on_invitation(&sent.id(), "renewal").await.expect(422).expect_problem("unsafe_channel");
-        hanna.closes_contact(&contact, "other").await.expect(200);
-        hanna.invites_caller(&contact, "email").await.expect(409).expect_problem("contact_closed");
+#[apply(both_engines)]
+async fn it_goes_nowhere_that_is_not_safe(app: TestApp) {
+    let hanna = app.call_handler().await;
+    let caller = json!({ "phone": "020 7946 0018", "email": "wren@example.org", "safe_to_email": false });
+    let contact = hanna.logs("phone", caller).await.expect(201).id();
+    hanna.invites_caller(&contact, "email").await.expect(422).expect_field("unsafe_channel", "/channel");
+    hanna.invites_caller(&contact, "sms").await.expect(422).expect_field("invalid_mobile", "/phone");
+    let other = json!({ "channel": "sms", "phone": "07700 900555" });
+    let sent = hanna.post(&format!("/v1/contacts/{contact}/invitations"), other).send().await.expect(201);
+    assert_eq!(app.texts_to("+447700900555").await.len(), 1);
+    // What became unsafe since is not written to again.
+    let caller = json!({ "caller": { "safe_to_text": false } });
+    hanna.put(&format!("/v1/contacts/{contact}"), caller).if_match("*").send().await.expect(200);
+    hanna.on_invitation(&sent.id(), "renewal").await.expect(422).expect_problem("unsafe_channel");
+    hanna.closes_contact(&contact, "other").await.expect(200);
+    hanna.invites_caller(&contact, "email").await.expect(409).expect_problem("contact_closed");
+}
+
+#[apply(both_engines)]
+async fn who_has_the_link_registers_with_what_it_brings(app: TestApp) {
+    let hanna = app.call_handler().await;
+    let (contact, token) = hanna.invites_a_nurse().await;
+    let form = short_form(&app, "Nora Nurse", &token);
+    assert_eq!(app.registers(&form).await.expect(201).text("decision"), "needs_funding");
+    app.confirms_address("nora.nurse@example.org").await.expect(204);
+    let nurse = app.signed_in("Nora Nurse", "nora.nurse@example.org", crate::support::actors::PASSWORD).await;
+    let registration = nurse.own_registration().await;
+    assert_eq!((registration.text("pseudonym"), registration.text("phone")), ("Wren".into(), "07700 900123".into()));
+    assert_eq!((registration.text("icb_code"), registration.text("region")), ("QWE".into(), "london".into()));
+    assert_eq!(linked(&app).await, [Some(nurse.id)]);
+    let waits_from = app.sql(move |conn| confide::access::contacts::first_contact_of(conn, nurse.id)).await;
+    assert_eq!(waits_from, Some(app.now()));
+    // Whoever sent it sees that it was used and on which day, and no more.
+    let list = hanna.get(&format!("/v1/contacts/{contact}/invitations")).send().await.expect(200);
+    assert_eq!((list.items()[0]["state"].as_str(), list.items()[0]["used_on"].as_str()), (Some("used"), Some("2027-01-11")));
+    let read = hanna.reads_contact(&contact).await.expect(200);
+    for text in [&list.json, &read.json] {
+        assert!(!text.to_string().contains(&nurse.id.to_string()) && !text.to_string().contains("nora"), "{text}");
     }
+    let seen = app.looks_up_invitation(&token).await.expect(410);
+    seen.expect_problem("invitation_used");
+}
 
-    async fn who_has_the_link_registers_with_what_it_brings(app: TestApp) {
-        let hanna = app.call_handler().await;
-        let (contact, token) = hanna.invites_a_nurse().await;
-        let form = short_form(&app, "Nora Nurse", &token);
-        assert_eq!(app.registers(&form).await.expect(201).text("decision"), "needs_funding");
-        app.confirms_address("nora.nurse@example.org").await.expect(204);
-        let nurse = app.signed_in("Nora Nurse", "nora.nurse@example.org", crate::support::actors::PASSWORD).await;
-        let registration = nurse.own_registration().await;
-        assert_eq!((registration.text("pseudonym"), registration.text("phone")), ("Wren".into(), "07700 900123".into()));
-        assert_eq!((registration.text("icb_code"), registration.text("region")), ("QWE".into(), "london".into()));
-        assert_eq!(linked(&app).await, [Some(nurse.id)]);
-        let waits_from = app.sql(move |conn| confide::access::contacts::first_contact_of(conn, nurse.id)).await;
-        assert_eq!(waits_from, Some(app.now()));
-        // Whoever sent it sees that it was used and on which day, and no more.
-        let list = hanna.get(&format!("/v1/contacts/{contact}/invitations")).send().await.expect(200);
-        assert_eq!((list.items()[0]["state"].as_str(), list.items()[0]["used_on"].as_str()), (Some("used"), Some("2027-01-11")));
-        let read = hanna.reads_contact(&contact).await.expect(200);
-        for text in [&list.json, &read.json] {
-            assert!(!text.to_string().contains(&nurse.id.to_string()) && !text.to_string().contains("nora"), "{text}");
-        }
-        let seen = app.looks_up_invitation(&token).await.expect(410);
-        seen.expect_problem("invitation_used");
+#[apply(both_engines)]
+async fn a_registration_can_be_repeated_after_its_invitation_was_used(app: TestApp) {
+    let hanna = app.call_handler().await;
+    let (_, token) = hanna.invites_a_nurse().await;
+    let form = app.registration_with("Ada Byron", &token);
+    let register = || app.post("/v1/registrations", form.clone()).key("one-key").send();
+    let first = register().await.expect(201);
+    app.confirms_address("ada.byron@example.org").await.expect(204);
+    assert_eq!(register().await.expect(201).json, first.json);
+    app.registers(&form).await.expect_problem("invitation_used");
+}
+
+#[apply(both_engines)]
+async fn what_the_form_says_goes_before_what_the_link_brings(app: TestApp) {
+    let hanna = app.call_handler().await;
+    let (_, token) = hanna.invites_a_nurse().await;
+    let mut form = app.registration_with("Ada Byron", &token);
+    form["phone"] = json!("020 7946 0018");
+    form["icb_code"] = json!("QKK");
+    assert_eq!(app.registers(&form).await.expect(201).text("decision"), "eligible", "a doctor after all");
+    app.confirms_address("ada.byron@example.org").await.expect(204);
+    let ada = app.signed_in("Ada Byron", "ada.byron@example.org", crate::support::actors::PASSWORD).await;
+    let registration = ada.own_registration().await;
+    assert_eq!((registration.text("phone"), registration.text("icb_code")), ("020 7946 0018".into(), "QKK".into()));
+    assert_eq!(registration.text("pseudonym"), "Wren", "left out, so it is the caller's");
+}
+
+#[apply(both_engines)]
+async fn what_nobody_said_is_still_asked_for(app: TestApp) {
+    let hanna = app.call_handler().await;
+    let contact = hanna.logs("phone", json!({ "phone": "07700 900123" })).await.expect(201).id();
+    hanna.invites_caller(&contact, "sms").await.expect(201);
+    let token = app.invitation_texted_to(CALLERS_NUMBER).await;
+    let mut form = short_form(&app, "Nora Nurse", &token);
+    form.as_object_mut().unwrap().remove("email");
+    let missing = app.registers(&form).await.expect(422);
+    for pointer in ["/email", "/profession", "/setting", "/nation"] {
+        missing.clone().expect_field("invalid_body", pointer);
     }
+    form.as_object_mut().unwrap().remove("invitation_token");
+    app.registers(&form).await.expect(422).expect_field("invalid_body", "/email");
+    // A registration that was refused has not used the link up.
+    app.looks_up_invitation(&token).await.expect(200);
+    form = app.nurses_registration("Nora Nurse");
+    form["invitation_token"] = json!(token);
+    form["password"] = json!("password");
+    app.registers(&form).await.expect(422).expect_problem("weak_password");
+    app.looks_up_invitation(&token).await.expect(200);
+}
 
-    async fn a_registration_can_be_repeated_after_its_invitation_was_used(app: TestApp) {
-        let hanna = app.call_handler().await;
-        let (_, token) = hanna.invites_a_nurse().await;
-        let form = app.registration_with("Ada Byron", &token);
-        let register = || app.post("/v1/registrations", form.clone()).key("one-key").send();
-        let first = register().await.expect(201);
-        app.confirms_address("ada.byron@example.org").await.expect(204);
-        assert_eq!(register().await.expect(201).json, first.json);
-        app.registers(&form).await.expect_problem("invitation_used");
+#[apply(both_engines)]
+async fn of_many_who_use_one_link_at_once_one_is_taken_in(app: TestApp) {
+    let hanna = app.call_handler().await;
+    let (_, token) = hanna.invites_a_nurse().await;
+    let forms: Vec<Value> = (0..6).map(|number| app.registration_with(&format!("Ada Byron{number}"), &token)).collect();
+    for reply in join_all(forms.iter().map(|form| app.registers(form))).await {
+        reply.expect(201);
     }
-
-    async fn what_the_form_says_goes_before_what_the_link_brings(app: TestApp) {
-        let hanna = app.call_handler().await;
-        let (_, token) = hanna.invites_a_nurse().await;
-        let mut form = app.registration_with("Ada Byron", &token);
-        form["phone"] = json!("020 7946 0018");
-        form["icb_code"] = json!("QKK");
-        assert_eq!(app.registers(&form).await.expect(201).text("decision"), "eligible", "a doctor after all");
-        app.confirms_address("ada.byron@example.org").await.expect(204);
-        let ada = app.signed_in("Ada Byron", "ada.byron@example.org", crate::support::actors::PASSWORD).await;
-        let registration = ada.own_registration().await;
-        assert_eq!((registration.text("phone"), registration.text("icb_code")), ("020 7946 0018".into(), "QKK".into()));
-        assert_eq!(registration.text("pseudonym"), "Wren", "left out, so it is the caller's");
+    app.looks_up_invitation(&token).await.expect(200);
+    let mut links = Vec::new();
+    for form in &forms {
+        links.push(app.token_for(form["email"].as_str().unwrap()).await);
     }
-
-    async fn what_nobody_said_is_still_asked_for(app: TestApp) {
-        let hanna = app.call_handler().await;
-        let contact = hanna.logs("phone", json!({ "phone": "07700 900123" })).await.expect(201).id();
-        hanna.invites_caller(&contact, "sms").await.expect(201);
-        let token = app.invitation_texted_to(CALLERS_NUMBER).await;
-        let mut form = short_form(&app, "Nora Nurse", &token);
-        form.as_object_mut().unwrap().remove("email");
-        let missing = app.registers(&form).await.expect(422);
-        for pointer in ["/email", "/profession", "/setting", "/nation"] {
-            missing.clone().expect_field("invalid_body", pointer);
-        }
-        form.as_object_mut().unwrap().remove("invitation_token");
-        app.registers(&form).await.expect(422).expect_field("invalid_body", "/email");
-        // A registration that was refused has not used the link up.
-        app.looks_up_invitation(&token).await.expect(200);
-        form = app.nurses_registration("Nora Nurse");
-        form["invitation_token"] = json!(token);
-        form["password"] = json!("password");
-        app.registers(&form).await.expect(422).expect_problem("weak_password");
-        app.looks_up_invitation(&token).await.expect(200);
+    let replies = join_all(links.iter().map(|link| app.opens_link(link, crate::support::actors::PASSWORD))).await;
+    let taken = replies.iter().filter(|reply| reply.status == 204).count();
+    assert_eq!(taken, 1, "{:?}", replies.iter().map(|reply| reply.status).collect::<Vec<_>>());
+    for reply in replies.into_iter().filter(|reply| reply.status != 204) {
+        reply.expect(410).expect_problem("invitation_used");
     }
+    assert_eq!(linked(&app).await.iter().flatten().count(), 1);
+    let registered: i64 = app.sql(|conn| Ok(confide::people::schema::practitioners::table.count().get_result(conn)?)).await;
+    assert_eq!(registered, 1);
+}
 
-    async fn of_many_who_use_one_link_at_once_one_is_taken_in(app: TestApp) {
-        let hanna = app.call_handler().await;
-        let (_, token) = hanna.invites_a_nurse().await;
-        let forms: Vec<Value> = (0..6).map(|number| app.registration_with(&format!("Ada Byron{number}"), &token)).collect();
-        for reply in join_all(forms.iter().map(|form| app.registers(form))).await {
-            reply.expect(201);
-        }
-        app.looks_up_invitation(&token).await.expect(200);
-        let mut links = Vec::new();
-        for form in &forms {
-            links.push(app.token_for(form["email"].as_str().unwrap()).await);
-        }
-        let replies = join_all(links.iter().map(|link| app.opens_link(link, crate::support::actors::PASSWORD))).await;
-        let taken = replies.iter().filter(|reply| reply.status == 204).count();
-        assert_eq!(taken, 1, "{:?}", replies.iter().map(|reply| reply.status).collect::<Vec<_>>());
-        for reply in replies.into_iter().filter(|reply| reply.status != 204) {
-            reply.expect(410).expect_problem("invitation_used");
-        }
-        assert_eq!(linked(&app).await.iter().flatten().count(), 1);
-        let registered: i64 =
-            app.sql(|conn| Ok(confide::people::schema::practitioners::table.count().get_result(conn)?)).await;
-        assert_eq!(registered, 1);
+#[apply(both_engines)]
+async fn a_link_tells_nobody_whether_an_address_has_an_account(app: TestApp) {
+    let hanna = app.call_handler().await;
+    let ada = app.practitioner("Ada Byron").await;
+    let (known, first) = hanna.invites_a_nurse().await;
+    let again = app.registers(&app.registration_with("Ada Byron", &first)).await.expect(201);
+    let (fresh, second) = hanna.invites_a_nurse().await;
+    let new = app.registers(&app.registration_with("Eve Lund", &second)).await.expect(201);
+    assert_eq!(again.json, new.json);
+    for (contact, token) in [(&known, &first), (&fresh, &second)] {
+        app.looks_up_invitation(token).await.expect(200);
+        assert_eq!(hanna.invitation_states(contact).await, ["sent"]);
     }
+    app.confirms_address("eve.lund@example.org").await.expect(204);
+    app.looks_up_invitation(&second).await.expect(410).expect_problem("invitation_used");
+    assert_eq!(hanna.invitation_states(&fresh).await, ["used"]);
+    let linked = linked(&app).await;
+    assert!(linked[0].is_none() && linked[1].is_some_and(|id| id != ada.id), "only who registered is linked");
+}
 
-    async fn a_link_tells_nobody_whether_an_address_has_an_account(app: TestApp) {
-        let hanna = app.call_handler().await;
-        let ada = app.practitioner("Ada Byron").await;
-        let (known, first) = hanna.invites_a_nurse().await;
-        let again = app.registers(&app.registration_with("Ada Byron", &first)).await.expect(201);
-        let (fresh, second) = hanna.invites_a_nurse().await;
-        let new = app.registers(&app.registration_with("Eve Lund", &second)).await.expect(201);
-        assert_eq!(again.json, new.json);
-        for (contact, token) in [(&known, &first), (&fresh, &second)] {
-            app.looks_up_invitation(token).await.expect(200);
-            assert_eq!(hanna.invitation_states(contact).await, ["sent"]);
-        }
-        app.confirms_address("eve.lund@example.org").await.expect(204);
-        app.looks_up_invitation(&second).await.expect(410).expect_problem("invitation_used");
-        assert_eq!(hanna.invitation_states(&fresh).await, ["used"]);
-        let linked = linked(&app).await;
-        assert!(linked[0].is_none() && linked[1].is_some_and(|id| id != ada.id), "only who registered is linked");
+#[apply(both_engines)]
+async fn a_link_has_its_days_and_can_be_taken_back_or_sent_again(app: TestApp) {
+    let hanna = app.call_handler().await;
+    let (contact, first) = hanna.invites_a_nurse().await;
+    app.clock.advance(TimeDelta::minutes(1));
+    let sent = hanna.get(&format!("/v1/contacts/{contact}/invitations")).send().await.expect(200);
+    let renewed = hanna.on_invitation(sent.items()[0]["id"].as_str().unwrap(), "renewal").await.expect(201);
+    let second = app.invitation_texted_to(CALLERS_NUMBER).await;
+    assert_eq!(hanna.invitation_states(&contact).await, ["sent", "revoked"]);
+    app.looks_up_invitation(&first).await.expect(410).expect_problem("invitation_revoked");
+    app.registers(&app.registration_with("Ada Byron", &first)).await.expect(410).expect_problem("invitation_revoked");
+    app.looks_up_invitation(&second).await.expect(200);
+    hanna.on_invitation(&renewed.id(), "revocation").await.expect(200);
+    hanna.on_invitation(&renewed.id(), "revocation").await.expect(410).expect_problem("invitation_revoked");
+    app.looks_up_invitation(&second).await.expect(410).expect_problem("invitation_revoked");
+
+    app.clock.advance(TimeDelta::minutes(1));
+    hanna.invites_caller(&contact, "sms").await.expect(201);
+    let third = app.invitation_texted_to(CALLERS_NUMBER).await;
+    app.clock.advance(TimeDelta::days(7) - TimeDelta::seconds(1));
+    app.looks_up_invitation(&third).await.expect(200);
+    app.clock.advance(TimeDelta::seconds(1));
+    app.looks_up_invitation(&third).await.expect(410).expect_problem("invitation_expired");
+    app.registers(&app.registration_with("Ada Byron", &third)).await.expect(410).expect_problem("invitation_expired");
+    app.looks_up_invitation("no-such-token").await.expect(410).expect_problem("token_expired");
+    let hanna = hanna.signs_in_again().await;
+    assert_eq!(hanna.invitation_states(&contact).await, ["expired", "revoked", "revoked"]);
+    let audited = app.audited_about(&renewed.id()).await;
+    assert_eq!(audited, ["invitation.issued", "invitation.revoked"]);
+}
+
+#[apply(both_engines)]
+async fn one_link_of_a_contact_is_good_at_a_time_even_under_a_race(app: TestApp) {
+    let hanna = app.call_handler().await;
+    let contact = hanna.logs("phone", a_nurse()).await.expect(201).id();
+    let sent = join_all((0..5).map(|_| hanna.invites_caller(&contact, "sms"))).await;
+    assert!(sent.iter().all(|reply| reply.status == 201));
+    let live = hanna.invitation_states(&contact).await.into_iter().filter(|state| state == "sent").count();
+    assert_eq!(live, 1);
+}
+
+#[apply(both_engines)]
+async fn a_contact_of_which_a_registration_came_is_kept(app: TestApp) {
+    let hanna = app.call_handler().await;
+    let (_, token) = hanna.invites_a_nurse().await;
+    let waits = async || {
+        app.sql(|conn| Ok(contacts::table.filter(contacts::unregistered_since.is_not_null()).count().get_result::<i64>(conn)?))
+            .await
+    };
+    assert_eq!(waits().await, 1);
+    app.registers(&app.registration_with("Ada Byron", &token)).await.expect(201);
+    assert_eq!(waits().await, 1, "nobody has confirmed it yet");
+    app.confirms_address("ada.byron@example.org").await.expect(204);
+    assert_eq!(waits().await, 0);
+}
+
+#[apply(both_engines)]
+async fn a_form_that_nobody_confirms_keeps_no_link_from_its_owner(app: TestApp) {
+    let hanna = app.call_handler().await;
+    let (contact, first) = hanna.invites_a_nurse().await;
+    let mut mistyped = app.registration_with("Ada Byron", &first);
+    mistyped["email"] = json!("ada.bryon@example.org");
+    app.registers(&mistyped).await.expect(201);
+    app.registers(&app.registration_with("Ada Byron", &first)).await.expect(201);
+    // Another link is sent before she opens hers: whichever she used, one registration comes of it.
+    app.clock.advance(TimeDelta::minutes(1));
+    hanna.invites_caller(&contact, "sms").await.expect(201);
+    let second = app.invitation_texted_to(CALLERS_NUMBER).await;
+    app.confirms_address("ada.byron@example.org").await.expect(204);
+    assert_eq!(hanna.invitation_states(&contact).await, ["revoked", "used"]);
+    app.looks_up_invitation(&second).await.expect(410).expect_problem("invitation_revoked");
+}
+
+#[apply(both_engines)]
+async fn a_token_that_was_pasted_with_white_space_brings_the_same(app: TestApp) {
+    let hanna = app.call_handler().await;
+    let (_, token) = hanna.invites_a_nurse().await;
+    let brings = app.looks_up_invitation(&token).await.expect(200);
+    for written in pasted(&token) {
+        let looked = app.looks_up_invitation(&written).await;
+        assert_eq!((looked.status.as_u16(), &looked.json), (200, &brings.json), "{written:?}");
     }
-
-    async fn a_link_has_its_days_and_can_be_taken_back_or_sent_again(app: TestApp) {
-        let hanna = app.call_handler().await;
-        let (contact, first) = hanna.invites_a_nurse().await;
-        app.clock.advance(TimeDelta::minutes(1));
-        let sent = hanna.get(&format!("/v1/contacts/{contact}/invitations")).send().await.expect(200);
-        let renewed = hanna.on_invitation(sent.items()[0]["id"].as_str().unwrap(), "renewal").await.expect(201);
-        let second = app.invitation_texted_to(CALLERS_NUMBER).await;
-        assert_eq!(hanna.invitation_states(&contact).await, ["sent", "revoked"]);
-        app.looks_up_invitation(&first).await.expect(410).expect_problem("invitation_revoked");
-        app.registers(&app.registration_with("Ada Byron", &first)).await.expect(410).expect_problem("invitation_revoked");
-        app.looks_up_invitation(&second).await.expect(200);
-        hanna.on_invitation(&renewed.id(), "revocation").await.expect(200);
-        hanna.on_invitation(&renewed.id(), "revocation").await.expect(410).expect_problem("invitation_revoked");
-        app.looks_up_invitation(&second).await.expect(410).expect_problem("invitation_revoked");
-
-        app.clock.advance(TimeDelta::minutes(1));
-        hanna.invites_caller(&contact, "sms").await.expect(201);
-        let third = app.invitation_texted_to(CALLERS_NUMBER).await;
-        app.clock.advance(TimeDelta::days(7) - TimeDelta::seconds(1));
-        app.looks_up_invitation(&third).await.expect(200);
-        app.clock.advance(TimeDelta::seconds(1));
-        app.looks_up_invitation(&third).await.expect(410).expect_problem("invitation_expired");
-        app.registers(&app.registration_with("Ada Byron", &third)).await.expect(410).expect_problem("invitation_expired");
-        app.looks_up_invitation("no-such-token").await.expect(410).expect_problem("token_expired");
-        let hanna = hanna.signs_in_again().await;
-        assert_eq!(hanna.invitation_states(&contact).await, ["expired", "revoked", "revoked"]);
-        let audited = app.audited_about(&renewed.id()).await;
-        assert_eq!(audited, ["invitation.issued", "invitation.revoked"]);
+    for (number, written) in pasted(&token).into_iter().enumerate() {
+        let made = app.registers(&app.registration_with(&format!("Ada Byron{number}"), &written)).await;
+        assert_eq!(made.status.as_u16(), 201, "{written:?}: {}", made.json);
     }
-
-    async fn one_link_of_a_contact_is_good_at_a_time_even_under_a_race(app: TestApp) {
-        let hanna = app.call_handler().await;
-        let contact = hanna.logs("phone", a_nurse()).await.expect(201).id();
-        let sent = join_all((0..5).map(|_| hanna.invites_caller(&contact, "sms"))).await;
-        assert!(sent.iter().all(|reply| reply.status == 201));
-        let live = hanna.invitation_states(&contact).await.into_iter().filter(|state| state == "sent").count();
-        assert_eq!(live, 1);
-    }
-
-    async fn a_contact_of_which_a_registration_came_is_kept(app: TestApp) {
-        let hanna = app.call_handler().await;
-        let (_, token) = hanna.invites_a_nurse().await;
-        let waits = async || app.sql(|conn| Ok(contacts::table.filter(contacts::unregistered_since.is_not_null()).count().get_result::<i64>(conn)?)).await;
-        assert_eq!(waits().await, 1);
-        app.registers(&app.registration_with("Ada Byron", &token)).await.expect(201);
-        assert_eq!(waits().await, 1, "nobody has confirmed it yet");
-        app.confirms_address("ada.byron@example.org").await.expect(204);
-        assert_eq!(waits().await, 0);
-    }
-
-    async fn a_form_that_nobody_confirms_keeps_no_link_from_its_owner(app: TestApp) {
-        let hanna = app.call_handler().await;
-        let (contact, first) = hanna.invites_a_nurse().await;
-        let mut mistyped = app.registration_with("Ada Byron", &first);
-        mistyped["email"] = json!("ada.bryon@example.org");
-        app.registers(&mistyped).await.expect(201);
-        app.registers(&app.registration_with("Ada Byron", &first)).await.expect(201);
-        // Another link is sent before she opens hers: whichever she used, one registration comes of it.
-        app.clock.advance(TimeDelta::minutes(1));
-        hanna.invites_caller(&contact, "sms").await.expect(201);
-        let second = app.invitation_texted_to(CALLERS_NUMBER).await;
-        app.confirms_address("ada.byron@example.org").await.expect(204);
-        assert_eq!(hanna.invitation_states(&contact).await, ["revoked", "used"]);
-        app.looks_up_invitation(&second).await.expect(410).expect_problem("invitation_revoked");
-    }
-
-    async fn a_token_that_was_pasted_with_white_space_brings_the_same(app: TestApp) {
-        let hanna = app.call_handler().await;
-        let (_, token) = hanna.invites_a_nurse().await;
-        let brings = app.looks_up_invitation(&token).await.expect(200);
-        for written in pasted(&token) {
-            let looked = app.looks_up_invitation(&written).await;
-            assert_eq!((looked.status.as_u16(), &looked.json), (200, &brings.json), "{written:?}");
-        }
-        for (number, written) in pasted(&token).into_iter().enumerate() {
-            let made = app.registers(&app.registration_with(&format!("Ada Byron{number}"), &written)).await;
-            assert_eq!(made.status.as_u16(), 201, "{written:?}: {}", made.json);
-        }
-        app.confirms_address("ada.byron0@example.org").await.expect(204);
-        app.looks_up_invitation(&token).await.expect(410).expect_problem("invitation_used");
-    }
+    app.confirms_address("ada.byron0@example.org").await.expect(204);
+    app.looks_up_invitation(&token).await.expect(410).expect_problem("invitation_used");
 }

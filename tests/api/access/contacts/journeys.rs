@@ -3,11 +3,10 @@
 use chrono::TimeDelta;
 use serde_json::json;
 
-use crate::on_both_engines;
-use crate::support::TestApp;
 use crate::support::actors::{Actor, PASSWORD};
 use crate::support::contacts::{CALLERS_NUMBER, a_nurse};
 use crate::support::funding::{SOUTH_WEST_LONDON, no, sessions};
+use crate::support::{TestApp, apply, both_engines};
 
 /// What a nurse sends who was invited: what the invitation does not bring.
 async fn registers_with(app: &TestApp, name: &str, token: &str) -> Actor {
@@ -22,95 +21,100 @@ async fn registers_with(app: &TestApp, name: &str, token: &str) -> Actor {
     app.signed_in(name, &email, PASSWORD).await
 }
 
-on_both_engines! {
-    async fn a_nurse_rings_is_invited_funded_and_books_an_assessment(app: TestApp) {
-        let (hanna, cory) = (app.call_handler().await, app.coordinator().await);
-        let commissioner = app.commissioner("Morgan Vale", &[SOUTH_WEST_LONDON]).await;
-        let cleo = app.clinician("Cleo Marsh").await;
-        cleo.holds_clinic_on("wednesday", "09:00", "11:00", 60, "assessment", "video").await;
-        let rang_at = app.now();
+#[apply(both_engines)]
+async fn a_nurse_rings_is_invited_funded_and_books_an_assessment(app: TestApp) {
+    let (hanna, cory) = (app.call_handler().await, app.coordinator().await);
+    let commissioner = app.commissioner("Morgan Vale", &[SOUTH_WEST_LONDON]).await;
+    let cleo = app.clinician("Cleo Marsh").await;
+    cleo.holds_clinic_on("wednesday", "09:00", "11:00", 60, "assessment", "video").await;
+    let rang_at = app.now();
 
-        // She rings, says little, and wants to register.
-        let contact = hanna.logs("phone", a_nurse()).await.expect(201).id();
-        let advice = hanna.triages(&contact, &["wants_to_register"]).await.expect(200);
-        assert_eq!(advice.text("next_step"), "send_invitation");
-        let verdict = hanna.get(&format!("/v1/contacts/{contact}/eligibility")).send().await.expect(200);
-        assert_eq!(verdict.text("decision"), "needs_funding");
-        hanna.invites_caller(&contact, "sms").await.expect(201);
-        hanna.closes_contact(&contact, "invited").await.expect(200);
+    // She rings, says little, and wants to register.
+    let contact = hanna.logs("phone", a_nurse()).await.expect(201).id();
+    let advice = hanna.triages(&contact, &["wants_to_register"]).await.expect(200);
+    assert_eq!(advice.text("next_step"), "send_invitation");
+    let verdict = hanna.get(&format!("/v1/contacts/{contact}/eligibility")).send().await.expect(200);
+    assert_eq!(verdict.text("decision"), "needs_funding");
+    hanna.invites_caller(&contact, "sms").await.expect(201);
+    hanna.closes_contact(&contact, "invited").await.expect(200);
 
-        // The link in the text opens the app, which knows what she said already.
-        app.clock.advance(TimeDelta::minutes(5));
-        let token = app.invitation_texted_to(CALLERS_NUMBER).await;
-        assert_eq!(app.looks_up_invitation(&token).await.expect(200).text("called"), "Wren");
-        let nurse = registers_with(&app, "Nora Nurse", &token).await;
-        assert_eq!((nurse.pathway().await, nurse.own_registration().await.text("pseudonym")), ("awaiting_funding".into(), "Wren".into()));
+    // The link in the text opens the app, which knows what she said already.
+    app.clock.advance(TimeDelta::minutes(5));
+    let token = app.invitation_texted_to(CALLERS_NUMBER).await;
+    assert_eq!(app.looks_up_invitation(&token).await.expect(200).text("called"), "Wren");
+    let nurse = registers_with(&app, "Nora Nurse", &token).await;
+    assert_eq!(
+        (nurse.pathway().await, nurse.own_registration().await.text("pseudonym")),
+        ("awaiting_funding".into(), "Wren".into())
+    );
 
-        // Somebody must pay first: she asks, and the commissioner agrees to six sessions.
-        let request = nurse.hands_in_her_request().await;
-        cory.sends_to_panel(&request, "2027-01-25").await;
-        commissioner.decides(&request, sessions(6)).await.expect(200);
-        assert_eq!(nurse.pathway().await, "registered");
+    // Somebody must pay first: she asks, and the commissioner agrees to six sessions.
+    let request = nurse.hands_in_her_request().await;
+    cory.sends_to_panel(&request, "2027-01-25").await;
+    commissioner.decides(&request, sessions(6)).await.expect(200);
+    assert_eq!(nurse.pathway().await, "registered");
 
-        nurse.completes_intake().await;
-        let slot = nurse.finds_slot(&cleo, "2027-01-13T09:00:00Z").await;
-        nurse.books(&slot).await.expect(201);
-        assert_eq!((nurse.pathway().await, nurse.sessions_used(&request).await), ("assessment_booked".into(), 1));
+    nurse.completes_intake().await;
+    let slot = nurse.finds_slot(&cleo, "2027-01-13T09:00:00Z").await;
+    nurse.books(&slot).await.expect(201);
+    assert_eq!((nurse.pathway().await, nurse.sessions_used(&request).await), ("assessment_booked".into(), 1));
 
-        // Her wait is counted from when she rang; whoever answered knows that the link was used, and nothing else.
-        let id = nurse.id;
-        assert_eq!(app.sql(move |conn| confide::access::contacts::first_contact_of(conn, id)).await, Some(rang_at));
-        assert_eq!(hanna.invitation_states(&contact).await, ["used"]);
-        let read = hanna.reads_contact(&contact).await.expect(200);
-        for word in [nurse.id.to_string(), request, "awaiting".into(), "assessment".into(), "nora".into()] {
-            assert!(!read.json.to_string().to_lowercase().contains(&word), "{word} is in {}", read.json);
-        }
-        hanna.get(&format!("/v1/practitioners/{}", nurse.id)).send().await.expect(403);
+    // Her wait is counted from when she rang; whoever answered knows that the link was used, and nothing else.
+    let id = nurse.id;
+    assert_eq!(app.sql(move |conn| confide::access::contacts::first_contact_of(conn, id)).await, Some(rang_at));
+    assert_eq!(hanna.invitation_states(&contact).await, ["used"]);
+    let read = hanna.reads_contact(&contact).await.expect(200);
+    for word in [nurse.id.to_string(), request, "awaiting".into(), "assessment".into(), "nora".into()] {
+        assert!(!read.json.to_string().to_lowercase().contains(&word), "{word} is in {}", read.json);
     }
+    hanna.get(&format!("/v1/practitioners/{}", nurse.id)).send().await.expect(403);
+}
 
-    async fn somebody_writes_at_three_in_the_morning_and_registers_next_day(app: TestApp) {
-        app.clock.advance(TimeDelta::hours(18));
-        let hanna = app.call_handler().await;
-        // A text without a name. The telephone is not answered at this hour; texts are, and the urgent routes are there.
-        let contact = hanna.logs("text", json!({ "phone": "07700 900123", "safe_to_text": true })).await.expect(201);
-        assert!(contact.json["out_of_hours"].is_null());
-        let rung = hanna.logs("phone", json!({})).await.expect(201);
-        assert_eq!(rung.json["out_of_hours"]["urgent"][0]["id"], "emergency_999");
-        let contact = contact.id();
-        let advice = hanna.triages(&contact, &["needs_today", "wants_to_register"]).await.expect(200);
-        assert_eq!(advice.text("next_step"), "arrange_today");
-        let routes: Vec<&str> = advice.json["signposts"].as_array().unwrap().iter().map(|route| route["id"].as_str().unwrap()).collect();
-        assert!(routes.contains(&"emergency_999") && routes.contains(&"samaritans") && routes.contains(&"shout"), "{routes:?}");
-        hanna.sees_to_contacts().await;
-        hanna.invites_caller(&contact, "sms").await.expect(201);
-        hanna.closes_contact(&contact, "invited").await.expect(200);
+#[apply(both_engines)]
+async fn somebody_writes_at_three_in_the_morning_and_registers_next_day(app: TestApp) {
+    app.clock.advance(TimeDelta::hours(18));
+    let hanna = app.call_handler().await;
+    // A text without a name. The telephone is not answered at this hour; texts are, and the urgent routes are there.
+    let contact = hanna.logs("text", json!({ "phone": "07700 900123", "safe_to_text": true })).await.expect(201);
+    assert!(contact.json["out_of_hours"].is_null());
+    let rung = hanna.logs("phone", json!({})).await.expect(201);
+    assert_eq!(rung.json["out_of_hours"]["urgent"][0]["id"], "emergency_999");
+    let contact = contact.id();
+    let advice = hanna.triages(&contact, &["needs_today", "wants_to_register"]).await.expect(200);
+    assert_eq!(advice.text("next_step"), "arrange_today");
+    let routes: Vec<&str> =
+        advice.json["signposts"].as_array().unwrap().iter().map(|route| route["id"].as_str().unwrap()).collect();
+    assert!(routes.contains(&"emergency_999") && routes.contains(&"samaritans") && routes.contains(&"shout"), "{routes:?}");
+    hanna.sees_to_contacts().await;
+    hanna.invites_caller(&contact, "sms").await.expect(201);
+    hanna.closes_contact(&contact, "invited").await.expect(200);
 
-        app.clock.advance(TimeDelta::hours(6));
-        let token = app.invitation_texted_to(CALLERS_NUMBER).await;
-        let brings = app.looks_up_invitation(&token).await.expect(200);
-        assert!(brings.json["called"].is_null() && brings.text("phone") == "07700 900123");
-        app.registers(&app.registration_with("Ada Byron", &token)).await.expect(201);
-        app.confirms_address("ada.byron@example.org").await.expect(204);
-        let ada = app.signed_in("Ada Byron", "ada.byron@example.org", PASSWORD).await;
-        assert_eq!((ada.pathway().await, ada.own_registration().await.text("phone")), ("registered".into(), "07700 900123".into()));
-    }
+    app.clock.advance(TimeDelta::hours(6));
+    let token = app.invitation_texted_to(CALLERS_NUMBER).await;
+    let brings = app.looks_up_invitation(&token).await.expect(200);
+    assert!(brings.json["called"].is_null() && brings.text("phone") == "07700 900123");
+    app.registers(&app.registration_with("Ada Byron", &token)).await.expect(201);
+    app.confirms_address("ada.byron@example.org").await.expect(204);
+    let ada = app.signed_in("Ada Byron", "ada.byron@example.org", PASSWORD).await;
+    assert_eq!((ada.pathway().await, ada.own_registration().await.text("phone")), ("registered".into(), "07700 900123".into()));
+}
 
-    async fn somebody_who_rang_is_declined_appeals_and_is_pointed_to_other_help(app: TestApp) {
-        let (hanna, cory) = (app.call_handler().await, app.coordinator().await);
-        let commissioner = app.commissioner("Morgan Vale", &[SOUTH_WEST_LONDON]).await;
-        let (_, token) = hanna.invites_a_nurse().await;
-        let nurse = registers_with(&app, "Nora Nurse", &token).await;
-        let request = nurse.hands_in_her_request().await;
-        cory.sends_to_panel(&request, "2027-01-25").await;
-        commissioner.decides(&request, no()).await.expect(200);
-        nurse.appeals(&request, "evidence_not_considered").await.expect(200);
-        commissioner.decides(&request, no()).await.expect(200);
-        assert_eq!((nurse.state_of_request(&request).await, nurse.pathway().await), ("final".into(), "signposted".into()));
-        assert!(!nurse.own_registration().await.json["signposts"].as_array().unwrap().is_empty());
-        // She rings again, is found by her number only when she says so, and may always talk.
-        let again = hanna.post("/v1/contact-lookups", json!({ "phone": "07700 900123" })).send().await.expect(200);
-        assert_eq!(again.items().len(), 1);
-        let contact = hanna.logs("phone", a_nurse()).await.expect(201).id();
-        assert_eq!(hanna.triages(&contact, &["needs_today"]).await.expect(200).text("next_step"), "arrange_today");
-    }
+#[apply(both_engines)]
+async fn somebody_who_rang_is_declined_appeals_and_is_pointed_to_other_help(app: TestApp) {
+    let (hanna, cory) = (app.call_handler().await, app.coordinator().await);
+    let commissioner = app.commissioner("Morgan Vale", &[SOUTH_WEST_LONDON]).await;
+    let (_, token) = hanna.invites_a_nurse().await;
+    let nurse = registers_with(&app, "Nora Nurse", &token).await;
+    let request = nurse.hands_in_her_request().await;
+    cory.sends_to_panel(&request, "2027-01-25").await;
+    commissioner.decides(&request, no()).await.expect(200);
+    nurse.appeals(&request, "evidence_not_considered").await.expect(200);
+    commissioner.decides(&request, no()).await.expect(200);
+    assert_eq!((nurse.state_of_request(&request).await, nurse.pathway().await), ("final".into(), "signposted".into()));
+    assert!(!nurse.own_registration().await.json["signposts"].as_array().unwrap().is_empty());
+    // She rings again, is found by her number only when she says so, and may always talk.
+    let again = hanna.post("/v1/contact-lookups", json!({ "phone": "07700 900123" })).send().await.expect(200);
+    assert_eq!(again.items().len(), 1);
+    let contact = hanna.logs("phone", a_nurse()).await.expect(201).id();
+    assert_eq!(hanna.triages(&contact, &["needs_today"]).await.expect(200).text("next_step"), "arrange_today");
 }

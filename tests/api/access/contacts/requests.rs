@@ -3,62 +3,80 @@
 use chrono::TimeDelta;
 use serde_json::json;
 
-use crate::on_both_engines;
-use crate::support::TestApp;
 use crate::support::app::{Kind, Wishes};
+use crate::support::{TestApp, apply, both_engines};
 
-on_both_engines! {
-    async fn who_asks_to_be_rung_is_rung_and_sees_so(app: TestApp) {
-        let hanna = app.call_handler().await;
-        let asked = app.asks_to_be_rung(json!({ "phone": "07700 900123", "called": "Wren", "safe_times": "after eight" })).await.expect(202);
-        assert_eq!(asked.text("ring_back_by"), "2027-01-12T09:00:00Z");
-        assert_eq!(asked.json["meanwhile"]["urgent"][0]["id"], "emergency_999");
-        let code = asked.text("code");
-        let stands = async || app.post("/v1/contact-request-lookups", json!({ "code": code })).send().await.expect(200).text("state");
-        assert_eq!(stands().await, "waiting");
+#[apply(both_engines)]
+async fn who_asks_to_be_rung_is_rung_and_sees_so(app: TestApp) {
+    let hanna = app.call_handler().await;
+    let asked =
+        app.asks_to_be_rung(json!({ "phone": "07700 900123", "called": "Wren", "safe_times": "after eight" })).await.expect(202);
+    assert_eq!(asked.text("ring_back_by"), "2027-01-12T09:00:00Z");
+    assert_eq!(asked.json["meanwhile"]["urgent"][0]["id"], "emergency_999");
+    let code = asked.text("code");
+    let stands = async || app.post("/v1/contact-request-lookups", json!({ "code": code })).send().await.expect(200).text("state");
+    assert_eq!(stands().await, "waiting");
 
-        let (kind, task) = hanna.contact_tasks("state=waiting").await.remove(0);
-        assert_eq!(kind, "ring_back");
-        let contact = hanna.get("/v1/contacts").send().await.expect(200).items()[0]["id"].as_str().unwrap().to_owned();
-        let read = hanna.reads_contact(&contact).await.expect(200);
-        assert_eq!((read.text("channel"), read.text("origin"), read.json["logged_by"].is_null()), ("web".into(), "asked".into(), true));
-        assert_eq!((read.json["caller"]["safe_times"].as_str(), read.json["needs_today"].as_bool()), (Some("after eight"), Some(false)));
-        hanna.takes_task(&task).await.expect(200);
-        assert_eq!(stands().await, "taken");
-        hanna.triages(&contact, &["needs_today"]).await.expect(200);
-        hanna.finishes_task(&task, "Rang and spoke.").await.expect(200);
-        assert_eq!(stands().await, "done");
-        assert_eq!(hanna.reads_contact(&contact).await.expect(200).json["needs_today"], true, "that still waits");
-        hanna.closes_contact(&contact, "informed").await.expect(409).expect_problem("contact_tasks_open");
-        hanna.sees_to_contacts().await;
-        hanna.closes_contact(&contact, "informed").await.expect(200);
-        app.post("/v1/contact-request-lookups", json!({ "code": "no-such-code" })).send().await.expect(404).expect_problem("not_found");
-        assert_eq!(app.audited_about(&contact).await, ["contact.asked_for", "contact.closed", "contact.read", "contact.read", "contact.triaged"]);
-    }
+    let (kind, task) = hanna.contact_tasks("state=waiting").await.remove(0);
+    assert_eq!(kind, "ring_back");
+    let contact = hanna.get("/v1/contacts").send().await.expect(200).items()[0]["id"].as_str().unwrap().to_owned();
+    let read = hanna.reads_contact(&contact).await.expect(200);
+    assert_eq!(
+        (read.text("channel"), read.text("origin"), read.json["logged_by"].is_null()),
+        ("web".into(), "asked".into(), true)
+    );
+    assert_eq!(
+        (read.json["caller"]["safe_times"].as_str(), read.json["needs_today"].as_bool()),
+        (Some("after eight"), Some(false))
+    );
+    hanna.takes_task(&task).await.expect(200);
+    assert_eq!(stands().await, "taken");
+    hanna.triages(&contact, &["needs_today"]).await.expect(200);
+    hanna.finishes_task(&task, "Rang and spoke.").await.expect(200);
+    assert_eq!(stands().await, "done");
+    assert_eq!(hanna.reads_contact(&contact).await.expect(200).json["needs_today"], true, "that still waits");
+    hanna.closes_contact(&contact, "informed").await.expect(409).expect_problem("contact_tasks_open");
+    hanna.sees_to_contacts().await;
+    hanna.closes_contact(&contact, "informed").await.expect(200);
+    app.post("/v1/contact-request-lookups", json!({ "code": "no-such-code" }))
+        .send()
+        .await
+        .expect(404)
+        .expect_problem("not_found");
+    assert_eq!(
+        app.audited_about(&contact).await,
+        ["contact.asked_for", "contact.closed", "contact.read", "contact.read", "contact.triaged"]
+    );
+}
 
-    async fn other_rooms_make_people_wait_to_be_rung_too(app: TestApp) {
-        use confide::access::contacts::model::{ContactChannel, ContactOrigin, Told};
-        use confide::access::contacts::queries::NewContact;
-        use confide::platform::audit::Actor;
-        let hanna = app.call_handler().await;
-        let (platform, now) = (app.platform.clone(), app.now());
-        let id = app.sql(move |conn| {
+#[apply(both_engines)]
+async fn other_rooms_make_people_wait_to_be_rung_too(app: TestApp) {
+    use confide::access::contacts::model::{ContactChannel, ContactOrigin, Told};
+    use confide::access::contacts::queries::NewContact;
+    use confide::platform::audit::Actor;
+    let hanna = app.call_handler().await;
+    let (platform, now) = (app.platform.clone(), app.now());
+    let id = app
+        .sql(move |conn| {
             let told = Told { phone: Some("07700 900123".to_owned()), ..Told::default() };
             let new = NewContact { channel: ContactChannel::Web, origin: ContactOrigin::SelfCheck, told };
             confide::access::contacts::open_from(conn, &platform, &new, Actor::ANONYMOUS, now)
-        }).await;
-        assert_eq!(hanna.reads_contact(&id.to_string()).await.expect(200).text("origin"), "self_check");
-        assert_eq!(hanna.contact_tasks("kind=ring_back").await.len(), 1);
-    }
+        })
+        .await;
+    assert_eq!(hanna.reads_contact(&id.to_string()).await.expect(200).text("origin"), "self_check");
+    assert_eq!(hanna.contact_tasks("kind=ring_back").await.len(), 1);
+}
 
-    async fn a_referral_is_invited_through_the_same_door_and_is_not_the_lines_business(app: TestApp) {
-        use confide::access::contacts::invitations::{self, Invite};
-        use confide::access::contacts::model::{Brought, InvitationOrigin, SendTo};
-        use confide::platform::audit::Actor;
-        use confide::platform::ids::Id;
-        let hanna = app.call_handler().await;
-        let (platform, now) = (app.platform.clone(), app.now());
-        let id = app.sql(move |conn| {
+#[apply(both_engines)]
+async fn a_referral_is_invited_through_the_same_door_and_is_not_the_lines_business(app: TestApp) {
+    use confide::access::contacts::invitations::{self, Invite};
+    use confide::access::contacts::model::{Brought, InvitationOrigin, SendTo};
+    use confide::platform::audit::Actor;
+    use confide::platform::ids::Id;
+    let hanna = app.call_handler().await;
+    let (platform, now) = (app.platform.clone(), app.now());
+    let id = app
+        .sql(move |conn| {
             let invite = Invite {
                 origin: InvitationOrigin::Referral,
                 subject: Id::new(now),
@@ -66,36 +84,38 @@ on_both_engines! {
                 brought: Brought { called: Some("Wren".to_owned()), ..Brought::default() },
             };
             invitations::issue(conn, &platform, &invite, Actor::SYSTEM, now)
-        }).await;
-        hanna.get(&format!("/v1/invitations/{id}")).send().await.expect(404);
-        hanna.on_invitation(&id.to_string(), "revocation").await.expect(404);
-        hanna.on_invitation(&id.to_string(), "renewal").await.expect(404);
-        let token = app.token_for("wren@example.org").await;
-        assert_eq!(app.looks_up_invitation(&token).await.expect(200).text("called"), "Wren");
-        app.registers(&app.registration_with("Ada Byron", &token)).await.expect(201);
-    }
-
-    async fn what_is_late_is_told_once_to_those_who_answer(app: TestApp) {
-        let hanna = app.call_handler().await;
-        let cory = app.coordinator().await;
-        let contact = hanna.logs("phone", json!({})).await.expect(201).id();
-        hanna.triages(&contact, &["immediate_danger"]).await.expect(200);
-        let late = async |person: &crate::support::actors::Actor| app.letters_about(person, "Something is overdue").await;
-        app.looks_after_contacts().await;
-        assert_eq!(late(&cory).await, 0);
-        app.clock.advance(TimeDelta::minutes(16));
-        assert_eq!(hanna.signs_in_again().await.get("/v1/contact-tasks").send().await.expect(200).items()[0]["late"], true);
-        app.looks_after_contacts().await;
-        app.looks_after_contacts().await;
-        assert_eq!((late(&cory).await, late(&hanna).await), (1, 1));
-        let letter = &app.letters_to(&cory.email).await[0];
-        assert!(!letter.body.to_lowercase().contains("danger") && letter.body.contains("https://app.example.org/tasks"));
-    }
+        })
+        .await;
+    hanna.get(&format!("/v1/invitations/{id}")).send().await.expect(404);
+    hanna.on_invitation(&id.to_string(), "revocation").await.expect(404);
+    hanna.on_invitation(&id.to_string(), "renewal").await.expect(404);
+    let token = app.token_for("wren@example.org").await;
+    assert_eq!(app.looks_up_invitation(&token).await.expect(200).text("called"), "Wren");
+    app.registers(&app.registration_with("Ada Byron", &token)).await.expect(201);
 }
 
-async fn asks_again_and_again(kind: Kind) {
+#[apply(both_engines)]
+async fn what_is_late_is_told_once_to_those_who_answer(app: TestApp) {
+    let hanna = app.call_handler().await;
+    let cory = app.coordinator().await;
+    let contact = hanna.logs("phone", json!({})).await.expect(201).id();
+    hanna.triages(&contact, &["immediate_danger"]).await.expect(200);
+    let late = async |person: &crate::support::actors::Actor| app.letters_about(person, "Something is overdue").await;
+    app.looks_after_contacts().await;
+    assert_eq!(late(&cory).await, 0);
+    app.clock.advance(TimeDelta::minutes(16));
+    assert_eq!(hanna.signs_in_again().await.get("/v1/contact-tasks").send().await.expect(200).items()[0]["late"], true);
+    app.looks_after_contacts().await;
+    app.looks_after_contacts().await;
+    assert_eq!((late(&cory).await, late(&hanna).await), (1, 1));
+    let letter = &app.letters_to(&cory.email).await[0];
+    assert!(!letter.body.to_lowercase().contains("danger") && letter.body.contains("https://app.example.org/tasks"));
+}
+
+#[apply(both_engines)]
+async fn nobody_floods_the_line_by_asking(kind: Kind) {
     let policy = confide::platform::config::Policy { contact_requests_per_minute: 2, ..Wishes::default().policy };
-    let Some(app) = TestApp::start_with(kind, Wishes { policy, ..Wishes::default() }).await else { return };
+    let app = TestApp::start_with(kind, Wishes { policy, ..Wishes::default() }).await;
     let asks = async |peer: &str, phone: &str| {
         let reply = app.post("/v1/contact-requests", json!({ "phone": phone })).from(peer).send().await;
         reply.status.as_u16()
@@ -104,9 +124,4 @@ async fn asks_again_and_again(kind: Kind) {
     assert_eq!(asks("203.0.113.1", "07700 900003").await, 429, "one address");
     assert_eq!([asks("203.0.113.2", "07700 900004").await, asks("203.0.113.3", "+44 7700 900004").await], [202, 202]);
     assert_eq!(asks("203.0.113.4", "0044 7700 900004").await, 429, "one number");
-}
-
-#[actix_web::test]
-async fn nobody_floods_the_line_by_asking() {
-    asks_again_and_again(Kind::Sqlite).await;
 }

@@ -2,47 +2,46 @@
 
 use confide::people::Role;
 
-use crate::on_both_engines;
-use crate::support::TestApp;
 use crate::support::contacts::a_nurse;
+use crate::support::{TestApp, apply, both_engines};
 
-on_both_engines! {
-    async fn contacts_are_for_those_who_answer_and_for_nobody_else(app: TestApp) {
-        let hanna = app.call_handler().await;
-        let contact = hanna.logs("phone", a_nurse()).await.expect(201).id();
-        let others = [
-            app.practitioner("Ada Byron").await,
-            app.clinician("Cleo Marsh").await,
-            app.administrator().await,
-            app.staff("Morgan Vale", Role::Commissioner).await,
-            app.staff("Petra Privacy", Role::PrivacyOfficer).await,
-        ];
-        for other in &others {
-            other.reads_contact(&contact).await.expect(403).expect_problem("wrong_role");
-            other.get("/v1/contacts").send().await.expect(403).expect_problem("wrong_role");
-            other.get("/v1/contact-tasks").send().await.expect(403).expect_problem("wrong_role");
-            other.logs("phone", a_nurse()).await.expect(403).expect_problem("wrong_role");
-            other.invites_caller(&contact, "sms").await.expect(403).expect_problem("wrong_role");
-        }
-        app.get(&format!("/v1/contacts/{contact}")).send().await.expect(401);
-        app.coordinator().await.reads_contact(&contact).await.expect(200);
+#[apply(both_engines)]
+async fn contacts_are_for_those_who_answer_and_for_nobody_else(app: TestApp) {
+    let hanna = app.call_handler().await;
+    let contact = hanna.logs("phone", a_nurse()).await.expect(201).id();
+    let others = [
+        app.practitioner("Ada Byron").await,
+        app.clinician("Cleo Marsh").await,
+        app.administrator().await,
+        app.staff("Morgan Vale", Role::Commissioner).await,
+        app.staff("Petra Privacy", Role::PrivacyOfficer).await,
+    ];
+    for other in &others {
+        other.reads_contact(&contact).await.expect(403).expect_problem("wrong_role");
+        other.get("/v1/contacts").send().await.expect(403).expect_problem("wrong_role");
+        other.get("/v1/contact-tasks").send().await.expect(403).expect_problem("wrong_role");
+        other.logs("phone", a_nurse()).await.expect(403).expect_problem("wrong_role");
+        other.invites_caller(&contact, "sms").await.expect(403).expect_problem("wrong_role");
     }
+    app.get(&format!("/v1/contacts/{contact}")).send().await.expect(401);
+    app.coordinator().await.reads_contact(&contact).await.expect(200);
+}
 
-    async fn a_contact_of_somebody_in_care_shows_nothing_of_their_care(app: TestApp) {
-        let hanna = app.call_handler().await;
-        let (contact, token) = hanna.invites_a_nurse().await;
-        let before = hanna.reads_contact(&contact).await.expect(200).json;
-        app.registers(&app.registration_with("Ada Byron", &token)).await.expect(201);
-        app.confirms_address("ada.byron@example.org").await.expect(204);
-        let ada = app.signed_in("Ada Byron", "ada.byron@example.org", crate::support::actors::PASSWORD).await;
-        ada.completes_intake().await;
-        app.stands_at(&ada, confide::people::practitioners::model::Pathway::InCare).await;
-        assert_eq!(hanna.reads_contact(&contact).await.expect(200).json, before, "not a letter of it has changed");
-        let invitations = hanna.get(&format!("/v1/contacts/{contact}/invitations")).send().await.expect(200);
-        let members: Vec<&String> = invitations.items()[0].as_object().unwrap().keys().collect();
-        assert_eq!(members, ["channel", "contact_id", "created_at", "delivery", "expires_at", "id", "state", "used_on"]);
-        for address in ["practitioners", "assessments", "appointments", "funding-requests"] {
-            hanna.get(&format!("/v1/{address}/{}", ada.id)).send().await.expect(403);
-        }
+#[apply(both_engines)]
+async fn a_contact_of_somebody_in_care_shows_nothing_of_their_care(app: TestApp) {
+    let hanna = app.call_handler().await;
+    let (contact, token) = hanna.invites_a_nurse().await;
+    let before = hanna.reads_contact(&contact).await.expect(200).json;
+    app.registers(&app.registration_with("Ada Byron", &token)).await.expect(201);
+    app.confirms_address("ada.byron@example.org").await.expect(204);
+    let ada = app.signed_in("Ada Byron", "ada.byron@example.org", crate::support::actors::PASSWORD).await;
+    ada.completes_intake().await;
+    app.stands_at(&ada, confide::people::practitioners::model::Pathway::InCare).await;
+    assert_eq!(hanna.reads_contact(&contact).await.expect(200).json, before, "not a letter of it has changed");
+    let invitations = hanna.get(&format!("/v1/contacts/{contact}/invitations")).send().await.expect(200);
+    let members: Vec<&String> = invitations.items()[0].as_object().unwrap().keys().collect();
+    assert_eq!(members, ["channel", "contact_id", "created_at", "delivery", "expires_at", "id", "state", "used_on"]);
+    for address in ["practitioners", "assessments", "appointments", "funding-requests"] {
+        hanna.get(&format!("/v1/{address}/{}", ada.id)).send().await.expect(403);
     }
 }

@@ -3,10 +3,9 @@
 use chrono::TimeDelta;
 use serde_json::{Value, json};
 
-use crate::on_both_engines;
-use crate::support::TestApp;
 use crate::support::contacts::a_nurse;
 use crate::support::reply::Reply;
+use crate::support::{TestApp, apply, both_engines};
 
 /// The ids of the signposts in an answer.
 fn signposts<'a>(reply: &'a Reply, member: &str) -> Vec<&'a str> {
@@ -15,108 +14,116 @@ fn signposts<'a>(reply: &'a Reply, member: &str) -> Vec<&'a str> {
 
 const EMERGENCY: [&str; 2] = ["emergency_999", "accident_and_emergency"];
 
-on_both_engines! {
-    async fn danger_brings_the_emergency_routes_whenever_it_is_said(app: TestApp) {
-        let hanna = app.call_handler().await;
-        let contact = hanna.logs("phone", a_nurse()).await.expect(201).id();
-        let first = hanna.triages(&contact, &["wants_to_register"]).await.expect(200);
-        assert_eq!((first.text("next_step"), first.json["tasks"].as_array().unwrap().len()), ("send_invitation".into(), 0));
-        assert!(hanna.reads_contact(&contact).await.expect(200).json["emergency_help"].as_array().unwrap().is_empty());
+#[apply(both_engines)]
+async fn danger_brings_the_emergency_routes_whenever_it_is_said(app: TestApp) {
+    let hanna = app.call_handler().await;
+    let contact = hanna.logs("phone", a_nurse()).await.expect(201).id();
+    let first = hanna.triages(&contact, &["wants_to_register"]).await.expect(200);
+    assert_eq!((first.text("next_step"), first.json["tasks"].as_array().unwrap().len()), ("send_invitation".into(), 0));
+    assert!(hanna.reads_contact(&contact).await.expect(200).json["emergency_help"].as_array().unwrap().is_empty());
 
-        app.clock.advance(TimeDelta::minutes(1));
-        let later = hanna.triages(&contact, &["wants_to_register", "immediate_danger"]).await.expect(200);
-        assert_eq!(later.text("next_step"), "call_emergency_services");
-        assert_eq!(signposts(&later, "signposts")[..2], EMERGENCY);
-        let to_do = later.json["to_do"].to_string();
-        assert!(to_do.contains("999") && to_do.contains("the link works once"), "both words have their points: {to_do}");
-        let task = &later.json["tasks"][0];
-        assert_eq!((task["kind"].as_str(), task["due_at"].as_str()), (Some("danger"), Some("2027-01-11T09:16:00Z")));
+    app.clock.advance(TimeDelta::minutes(1));
+    let later = hanna.triages(&contact, &["wants_to_register", "immediate_danger"]).await.expect(200);
+    assert_eq!(later.text("next_step"), "call_emergency_services");
+    assert_eq!(signposts(&later, "signposts")[..2], EMERGENCY);
+    let to_do = later.json["to_do"].to_string();
+    assert!(to_do.contains("999") && to_do.contains("the link works once"), "both words have their points: {to_do}");
+    let task = &later.json["tasks"][0];
+    assert_eq!((task["kind"].as_str(), task["due_at"].as_str()), (Some("danger"), Some("2027-01-11T09:16:00Z")));
 
-        // It stays with the contact, whatever is said afterwards.
-        app.clock.advance(TimeDelta::minutes(1));
-        hanna.triages(&contact, &["wants_information"]).await.expect(200);
-        let read = hanna.reads_contact(&contact).await.expect(200);
-        assert_eq!(signposts(&read, "emergency_help")[..2], EMERGENCY);
-        assert_eq!(read.json["needs_today"], true);
-        let steps: Vec<&Value> = read.json["triages"].as_array().unwrap().iter().map(|said| &said["next_step"]).collect();
-        assert_eq!(steps, ["give_information", "call_emergency_services", "send_invitation"]);
+    // It stays with the contact, whatever is said afterwards.
+    app.clock.advance(TimeDelta::minutes(1));
+    hanna.triages(&contact, &["wants_information"]).await.expect(200);
+    let read = hanna.reads_contact(&contact).await.expect(200);
+    assert_eq!(signposts(&read, "emergency_help")[..2], EMERGENCY);
+    assert_eq!(read.json["needs_today"], true);
+    let steps: Vec<&Value> = read.json["triages"].as_array().unwrap().iter().map(|said| &said["next_step"]).collect();
+    assert_eq!(steps, ["give_information", "call_emergency_services", "send_invitation"]);
+}
+
+#[apply(both_engines)]
+async fn what_must_be_seen_to_is_taken_by_one_and_finished(app: TestApp) {
+    let hanna = app.call_handler().await;
+    let cory = app.coordinator().await;
+    let contact = hanna.logs("phone", a_nurse()).await.expect(201).id();
+    hanna.triages(&contact, &["needs_today"]).await.expect(200);
+    app.clock.advance(TimeDelta::minutes(1));
+    hanna.triages(&contact, &["immediate_danger", "needs_today"]).await.expect(200);
+    let waiting = cory.contact_tasks("state=waiting").await;
+    assert_eq!(
+        waiting.iter().map(|(kind, _)| kind.as_str()).collect::<Vec<_>>(),
+        ["danger", "today"],
+        "one of a kind, the first due first"
+    );
+    let (danger, today) = (&waiting[0].1, &waiting[1].1);
+
+    hanna.finishes_task(danger, "Rang.").await.expect(409).expect_problem("task_not_taken");
+    hanna.takes_task(danger).await.expect(200);
+    hanna.takes_task(danger).await.expect(200);
+    cory.takes_task(danger).await.expect(409).expect_field("task_taken", "/take_over");
+    cory.finishes_task(danger, "Rang.").await.expect(409).expect_problem("task_taken");
+    let taken = cory.takes_task_over(danger).await.expect(200);
+    assert_eq!((taken.text("state"), taken.text("taken_by")), ("taken".into(), cory.id.to_string()));
+    hanna.closes_contact(&contact, "emergency_services").await.expect(409).expect_problem("contact_tasks_open");
+    let done = cory.finishes_task(danger, "The ambulance is with them.").await.expect(200);
+    assert_eq!((done.text("state"), done.text("note")), ("done".into(), "The ambulance is with them.".into()));
+    cory.takes_task(danger).await.expect(409).expect_problem("task_done");
+    assert_eq!(hanna.reads_contact(&contact).await.expect(200).json["needs_today"], true, "the other one waits");
+    hanna.takes_task(today).await.expect(200);
+    hanna.finishes_task(today, "Spoke for an hour.").await.expect(200);
+    assert_eq!(hanna.reads_contact(&contact).await.expect(200).json["needs_today"], false);
+    let closed = hanna.closes_contact(&contact, "emergency_services").await.expect(200);
+    assert_eq!((closed.text("state"), closed.text("ending")), ("closed".into(), "emergency_services".into()));
+    assert_eq!(app.audited_about(danger).await, ["contact_task.done", "contact_task.taken", "contact_task.taken"]);
+    let listed = cory.get("/v1/contact-tasks?state=done&kind=danger").send().await.expect(200);
+    assert_eq!((listed.items().len(), &listed.items()[0]["note"]), (1, &Value::Null));
+    let read = cory.get(&format!("/v1/contact-tasks/{danger}")).send().await.expect(200);
+    assert_eq!(read.text("note"), "The ambulance is with them.");
+}
+
+#[apply(both_engines)]
+async fn who_is_in_danger_after_all_is_not_turned_away_because_the_contact_is_closed(app: TestApp) {
+    let hanna = app.call_handler().await;
+    let contact = hanna.logs("phone", json!({})).await.expect(201).id();
+    hanna.closes_contact(&contact, "informed").await.expect(200);
+    let said = hanna.triages(&contact, &["immediate_danger"]).await.expect(200);
+    assert_eq!(signposts(&said, "signposts")[..2], EMERGENCY);
+    let read = hanna.reads_contact(&contact).await.expect(200);
+    assert_eq!((read.text("state"), read.json["ending"].clone()), ("open".into(), Value::Null));
+}
+
+#[apply(both_engines)]
+async fn who_asks_about_another_learns_nothing_of_them(app: TestApp) {
+    let hanna = app.call_handler().await;
+    app.practitioner("Ada Byron").await;
+    let contact = hanna.logs("phone", json!({ "note": "Worried about Ada Byron." })).await.expect(201).id();
+    let advice = hanna.triages(&contact, &["about_somebody_else"]).await.expect(200);
+    assert_eq!(advice.text("next_step"), "advise_about_another");
+    assert!(advice.text("sentence").contains("Never say or hint whether the person they ask about is known here"));
+    assert!(signposts(&advice, "signposts").contains(&"emergency_999"), "help for the one they fear for");
+}
+
+#[apply(both_engines)]
+async fn two_who_take_a_task_at_once_do_not_both_have_it(app: TestApp) {
+    let hanna = app.call_handler().await;
+    let cory = app.coordinator().await;
+    let contact = hanna.logs("phone", json!({})).await.expect(201).id();
+    hanna.triages(&contact, &["needs_today"]).await.expect(200);
+    let task = hanna.contact_tasks("state=waiting").await[0].1.clone();
+    let (one, other) = futures_util::future::join(hanna.takes_task(&task), cory.takes_task(&task)).await;
+    let mut statuses = [one.status.as_u16(), other.status.as_u16()];
+    statuses.sort_unstable();
+    assert_eq!(statuses, [200, 409]);
+}
+
+#[apply(both_engines)]
+async fn a_triage_that_is_sent_again_is_one(app: TestApp) {
+    let hanna = app.call_handler().await;
+    let contact = hanna.logs("phone", json!({})).await.expect(201).id();
+    let path = format!("/v1/contacts/{contact}/triage");
+    for _ in 0..2 {
+        hanna.post(&path, json!({ "needs": ["needs_today"] })).key("once").send().await.expect(200);
     }
-
-    async fn what_must_be_seen_to_is_taken_by_one_and_finished(app: TestApp) {
-        let hanna = app.call_handler().await;
-        let cory = app.coordinator().await;
-        let contact = hanna.logs("phone", a_nurse()).await.expect(201).id();
-        hanna.triages(&contact, &["needs_today"]).await.expect(200);
-        app.clock.advance(TimeDelta::minutes(1));
-        hanna.triages(&contact, &["immediate_danger", "needs_today"]).await.expect(200);
-        let waiting = cory.contact_tasks("state=waiting").await;
-        assert_eq!(waiting.iter().map(|(kind, _)| kind.as_str()).collect::<Vec<_>>(), ["danger", "today"], "one of a kind, the first due first");
-        let (danger, today) = (&waiting[0].1, &waiting[1].1);
-
-        hanna.finishes_task(danger, "Rang.").await.expect(409).expect_problem("task_not_taken");
-        hanna.takes_task(danger).await.expect(200);
-        hanna.takes_task(danger).await.expect(200);
-        cory.takes_task(danger).await.expect(409).expect_field("task_taken", "/take_over");
-        cory.finishes_task(danger, "Rang.").await.expect(409).expect_problem("task_taken");
-        let taken = cory.takes_task_over(danger).await.expect(200);
-        assert_eq!((taken.text("state"), taken.text("taken_by")), ("taken".into(), cory.id.to_string()));
-        hanna.closes_contact(&contact, "emergency_services").await.expect(409).expect_problem("contact_tasks_open");
-        let done = cory.finishes_task(danger, "The ambulance is with them.").await.expect(200);
-        assert_eq!((done.text("state"), done.text("note")), ("done".into(), "The ambulance is with them.".into()));
-        cory.takes_task(danger).await.expect(409).expect_problem("task_done");
-        assert_eq!(hanna.reads_contact(&contact).await.expect(200).json["needs_today"], true, "the other one waits");
-        hanna.takes_task(today).await.expect(200);
-        hanna.finishes_task(today, "Spoke for an hour.").await.expect(200);
-        assert_eq!(hanna.reads_contact(&contact).await.expect(200).json["needs_today"], false);
-        let closed = hanna.closes_contact(&contact, "emergency_services").await.expect(200);
-        assert_eq!((closed.text("state"), closed.text("ending")), ("closed".into(), "emergency_services".into()));
-        assert_eq!(app.audited_about(danger).await, ["contact_task.done", "contact_task.taken", "contact_task.taken"]);
-        let listed = cory.get("/v1/contact-tasks?state=done&kind=danger").send().await.expect(200);
-        assert_eq!((listed.items().len(), &listed.items()[0]["note"]), (1, &Value::Null));
-        let read = cory.get(&format!("/v1/contact-tasks/{danger}")).send().await.expect(200);
-        assert_eq!(read.text("note"), "The ambulance is with them.");
-    }
-
-    async fn who_is_in_danger_after_all_is_not_turned_away_because_the_contact_is_closed(app: TestApp) {
-        let hanna = app.call_handler().await;
-        let contact = hanna.logs("phone", json!({})).await.expect(201).id();
-        hanna.closes_contact(&contact, "informed").await.expect(200);
-        let said = hanna.triages(&contact, &["immediate_danger"]).await.expect(200);
-        assert_eq!(signposts(&said, "signposts")[..2], EMERGENCY);
-        let read = hanna.reads_contact(&contact).await.expect(200);
-        assert_eq!((read.text("state"), read.json["ending"].clone()), ("open".into(), Value::Null));
-    }
-
-    async fn who_asks_about_another_learns_nothing_of_them(app: TestApp) {
-        let hanna = app.call_handler().await;
-        app.practitioner("Ada Byron").await;
-        let contact = hanna.logs("phone", json!({ "note": "Worried about Ada Byron." })).await.expect(201).id();
-        let advice = hanna.triages(&contact, &["about_somebody_else"]).await.expect(200);
-        assert_eq!(advice.text("next_step"), "advise_about_another");
-        assert!(advice.text("sentence").contains("Never say or hint whether the person they ask about is known here"));
-        assert!(signposts(&advice, "signposts").contains(&"emergency_999"), "help for the one they fear for");
-    }
-
-    async fn two_who_take_a_task_at_once_do_not_both_have_it(app: TestApp) {
-        let hanna = app.call_handler().await;
-        let cory = app.coordinator().await;
-        let contact = hanna.logs("phone", json!({})).await.expect(201).id();
-        hanna.triages(&contact, &["needs_today"]).await.expect(200);
-        let task = hanna.contact_tasks("state=waiting").await[0].1.clone();
-        let (one, other) = futures_util::future::join(hanna.takes_task(&task), cory.takes_task(&task)).await;
-        let mut statuses = [one.status.as_u16(), other.status.as_u16()];
-        statuses.sort_unstable();
-        assert_eq!(statuses, [200, 409]);
-    }
-
-    async fn a_triage_that_is_sent_again_is_one(app: TestApp) {
-        let hanna = app.call_handler().await;
-        let contact = hanna.logs("phone", json!({})).await.expect(201).id();
-        let path = format!("/v1/contacts/{contact}/triage");
-        for _ in 0..2 {
-            hanna.post(&path, json!({ "needs": ["needs_today"] })).key("once").send().await.expect(200);
-        }
-        assert_eq!(hanna.reads_contact(&contact).await.expect(200).json["triages"].as_array().unwrap().len(), 1);
-        hanna.post(&path, json!({ "needs": [] })).send().await.expect(422).expect_field("invalid_body", "/needs");
-    }
+    assert_eq!(hanna.reads_contact(&contact).await.expect(200).json["triages"].as_array().unwrap().len(), 1);
+    hanna.post(&path, json!({ "needs": [] })).send().await.expect(422).expect_field("invalid_body", "/needs");
 }

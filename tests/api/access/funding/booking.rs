@@ -8,162 +8,168 @@ use confide::scheduling::calendar::model::Kind;
 use diesel::prelude::*;
 use serde_json::json;
 
-use crate::on_both_engines;
-use crate::support::TestApp;
 use crate::support::funding::{SOUTH_WEST_LONDON, no, pence, sessions, until, whole};
+use crate::support::{TestApp, apply, both_engines};
 
-on_both_engines! {
-    async fn before_an_approval_every_door_is_shut(app: TestApp) {
-        let (cory, cleo, nurse) = (app.coordinator().await, app.cleo().await, app.nurse("Nora Nurse").await);
-        let commissioner = app.commissioner("Morgan Vale", &[SOUTH_WEST_LONDON]).await;
-        let slot = app.free_slot(&cleo, TimeDelta::days(2), Kind::Assessment).await;
-        let treatment = app.free_slot(&cleo, TimeDelta::days(3), Kind::Treatment).await;
-        let request = nurse.newest_request().await;
-        let doors = async |state: &str| {
-            assert_eq!(nurse.state_of_request(&request).await, state);
-            nurse.holds(&slot).await.expect_problem("not_eligible");
-            nurse.books(&slot).await.expect_problem("not_eligible");
-            nurse.books(&treatment).await.expect_problem("not_eligible");
-            cory.books_for(&nurse, &slot).await.expect_problem("not_eligible");
-            nurse.post_nothing("/v1/assessments").send().await.expect_problem("not_eligible");
-        };
-        doors("draft").await;
-        nurse.hands_in_her_request().await;
-        doors("submitted").await;
-        cory.sends_to_panel(&request, "2027-01-25").await;
-        doors("panel").await;
-        commissioner.decides(&request, no()).await.expect(200);
-        doors("declined").await;
-        nurse.appeals(&request, "irrational").await.expect(200);
-        doors("appeal").await;
-        assert_eq!(app.state_of(&slot).await, "free");
-        commissioner.decides(&request, whole()).await.expect(200);
-        nurse.completes_intake().await;
-        nurse.holds(&slot).await.expect(200);
-        nurse.books(&slot).await.expect(201);
-    }
+#[apply(both_engines)]
+async fn before_an_approval_every_door_is_shut(app: TestApp) {
+    let (cory, cleo, nurse) = (app.coordinator().await, app.cleo().await, app.nurse("Nora Nurse").await);
+    let commissioner = app.commissioner("Morgan Vale", &[SOUTH_WEST_LONDON]).await;
+    let slot = app.free_slot(&cleo, TimeDelta::days(2), Kind::Assessment).await;
+    let treatment = app.free_slot(&cleo, TimeDelta::days(3), Kind::Treatment).await;
+    let request = nurse.newest_request().await;
+    let doors = async |state: &str| {
+        assert_eq!(nurse.state_of_request(&request).await, state);
+        nurse.holds(&slot).await.expect_problem("not_eligible");
+        nurse.books(&slot).await.expect_problem("not_eligible");
+        nurse.books(&treatment).await.expect_problem("not_eligible");
+        cory.books_for(&nurse, &slot).await.expect_problem("not_eligible");
+        nurse.post_nothing("/v1/assessments").send().await.expect_problem("not_eligible");
+    };
+    doors("draft").await;
+    nurse.hands_in_her_request().await;
+    doors("submitted").await;
+    cory.sends_to_panel(&request, "2027-01-25").await;
+    doors("panel").await;
+    commissioner.decides(&request, no()).await.expect(200);
+    doors("declined").await;
+    nurse.appeals(&request, "irrational").await.expect(200);
+    doors("appeal").await;
+    assert_eq!(app.state_of(&slot).await, "free");
+    commissioner.decides(&request, whole()).await.expect(200);
+    nurse.completes_intake().await;
+    nurse.holds(&slot).await.expect(200);
+    nurse.books(&slot).await.expect(201);
+}
 
-    async fn whoever_is_in_care_without_an_approval_in_force_books_nothing_more(app: TestApp) {
-        let (cleo, nurse) = (app.cleo().await, app.nurse("Nora Nurse").await);
-        app.stands_at(&nurse, Pathway::InCare).await;
-        let slot = app.free_slot(&cleo, TimeDelta::days(2), Kind::Treatment).await;
-        nurse.holds(&slot).await.expect(422).expect_problem("funding_required");
-        nurse.books(&slot).await.expect(422).expect_problem("funding_required");
-        assert_eq!(app.state_of(&slot).await, "free");
-        assert!(app.appointments_of(&nurse).await.is_empty());
-    }
+#[apply(both_engines)]
+async fn whoever_is_in_care_without_an_approval_in_force_books_nothing_more(app: TestApp) {
+    let (cleo, nurse) = (app.cleo().await, app.nurse("Nora Nurse").await);
+    app.stands_at(&nurse, Pathway::InCare).await;
+    let slot = app.free_slot(&cleo, TimeDelta::days(2), Kind::Treatment).await;
+    nurse.holds(&slot).await.expect(422).expect_problem("funding_required");
+    nurse.books(&slot).await.expect(422).expect_problem("funding_required");
+    assert_eq!(app.state_of(&slot).await, "free");
+    assert!(app.appointments_of(&nurse).await.is_empty());
+}
 
-    async fn a_doctor_uses_nobodys_sessions(app: TestApp) {
-        let (cleo, doctor) = (app.cleo().await, app.practitioner("Ada Byron").await);
-        app.stands_at(&doctor, Pathway::InCare).await;
-        let slot = app.free_slot(&cleo, TimeDelta::days(2), Kind::Treatment).await;
-        doctor.books(&slot).await.expect(201);
-        assert!(doctor.requests().await.is_empty());
-    }
+#[apply(both_engines)]
+async fn a_doctor_uses_nobodys_sessions(app: TestApp) {
+    let (cleo, doctor) = (app.cleo().await, app.practitioner("Ada Byron").await);
+    app.stands_at(&doctor, Pathway::InCare).await;
+    let slot = app.free_slot(&cleo, TimeDelta::days(2), Kind::Treatment).await;
+    doctor.books(&slot).await.expect(201);
+    assert!(doctor.requests().await.is_empty());
+}
 
-    async fn sessions_are_counted_down_and_given_back_in_time(app: TestApp) {
-        let (cory, cleo) = (app.coordinator().await, app.cleo().await);
-        let (nurse, request) = app.funded_nurse_in_care("Nora Nurse", sessions(2)).await;
-        let slots = app.treatment_slots(&cleo, 5, 30).await;
-        let (first, second) = (nurse.books(&slots[0]).await.expect(201), cory.books_for(&nurse, &slots[1]).await.expect(201));
-        assert_eq!(nurse.sessions_used(&request).await, 2);
-        nurse.books(&slots[2]).await.expect(409).expect_problem("funding_exhausted");
-        nurse.holds(&slots[2]).await.expect_problem("funding_exhausted");
-        cory.books_for(&nurse, &slots[2]).await.expect_problem("funding_exhausted");
+#[apply(both_engines)]
+async fn sessions_are_counted_down_and_given_back_in_time(app: TestApp) {
+    let (cory, cleo) = (app.coordinator().await, app.cleo().await);
+    let (nurse, request) = app.funded_nurse_in_care("Nora Nurse", sessions(2)).await;
+    let slots = app.treatment_slots(&cleo, 5, 30).await;
+    let (first, second) = (nurse.books(&slots[0]).await.expect(201), cory.books_for(&nurse, &slots[1]).await.expect(201));
+    assert_eq!(nurse.sessions_used(&request).await, 2);
+    nurse.books(&slots[2]).await.expect(409).expect_problem("funding_exhausted");
+    nurse.holds(&slots[2]).await.expect_problem("funding_exhausted");
+    cory.books_for(&nurse, &slots[2]).await.expect_problem("funding_exhausted");
 
-        nurse.moves(&first.id(), &slots[3]).await.expect(200);
-        assert_eq!(nurse.sessions_used(&request).await, 2, "a move uses nothing");
-        nurse.cancels(&first.id(), "practitioner_work").await.expect(200);
-        nurse.cancels(&first.id(), "practitioner_work").await.expect_problem("appointment_not_booked");
-        assert_eq!(nurse.sessions_used(&request).await, 1, "more than a day ahead");
-        let third = nurse.books(&slots[2]).await.expect(201);
-        assert_eq!(nurse.sessions_used(&request).await, 2);
+    nurse.moves(&first.id(), &slots[3]).await.expect(200);
+    assert_eq!(nurse.sessions_used(&request).await, 2, "a move uses nothing");
+    nurse.cancels(&first.id(), "practitioner_work").await.expect(200);
+    nurse.cancels(&first.id(), "practitioner_work").await.expect_problem("appointment_not_booked");
+    assert_eq!(nurse.sessions_used(&request).await, 1, "more than a day ahead");
+    let third = nurse.books(&slots[2]).await.expect(201);
+    assert_eq!(nurse.sessions_used(&request).await, 2);
 
-        app.clock.advance(TimeDelta::hours(20));
-        let (nurse, cory) = (nurse.back().await, cory.back().await);
-        nurse.cancels(&second.id(), "practitioner_unwell").await.expect(200);
-        assert_eq!(nurse.sessions_used(&request).await, 2, "too late to give it back");
-        cory.cancels(&third.id(), "clinician_unwell").await.expect(200);
-        assert_eq!(nurse.sessions_used(&request).await, 1, "not her doing, however late");
-    }
+    app.clock.advance(TimeDelta::hours(20));
+    let (nurse, cory) = (nurse.back().await, cory.back().await);
+    nurse.cancels(&second.id(), "practitioner_unwell").await.expect(200);
+    assert_eq!(nurse.sessions_used(&request).await, 2, "too late to give it back");
+    cory.cancels(&third.id(), "clinician_unwell").await.expect(200);
+    assert_eq!(nurse.sessions_used(&request).await, 1, "not her doing, however late");
+}
 
-    async fn whoever_does_not_come_has_used_a_session(app: TestApp) {
-        let (cory, cleo) = (app.coordinator().await, app.cleo().await);
-        let (nurse, request) = app.funded_nurse_in_care("Nora Nurse", sessions(1)).await;
-        let slots = app.treatment_slots(&cleo, 2, 30).await;
-        let booked = nurse.books(&slots[0]).await.expect(201);
-        app.clock.advance(TimeDelta::hours(31));
-        let (nurse, cory) = (nurse.back().await, cory.back().await);
-        cory.records_attendance(&booked.id(), "did_not_attend").await.expect(200);
-        assert_eq!(nurse.sessions_used(&request).await, 1);
-        let later = app.free_slot(&cleo, TimeDelta::days(3), Kind::Treatment).await;
-        nurse.books(&later).await.expect_problem("funding_exhausted");
-    }
+#[apply(both_engines)]
+async fn whoever_does_not_come_has_used_a_session(app: TestApp) {
+    let (cory, cleo) = (app.coordinator().await, app.cleo().await);
+    let (nurse, request) = app.funded_nurse_in_care("Nora Nurse", sessions(1)).await;
+    let slots = app.treatment_slots(&cleo, 2, 30).await;
+    let booked = nurse.books(&slots[0]).await.expect(201);
+    app.clock.advance(TimeDelta::hours(31));
+    let (nurse, cory) = (nurse.back().await, cory.back().await);
+    cory.records_attendance(&booked.id(), "did_not_attend").await.expect(200);
+    assert_eq!(nurse.sessions_used(&request).await, 1);
+    let later = app.free_slot(&cleo, TimeDelta::days(3), Kind::Treatment).await;
+    nurse.books(&later).await.expect_problem("funding_exhausted");
+}
 
-    async fn money_is_counted_at_the_price_of_the_day(app: TestApp) {
-        let cleo = app.cleo().await;
-        // Two treatments at 95 pounds, and a pound too little for a third.
-        let (nurse, request) = app.funded_nurse_in_care("Nora Nurse", pence(28_400)).await;
-        let slots = app.treatment_slots(&cleo, 3, 30).await;
-        let first = nurse.books(&slots[0]).await.expect(201);
-        nurse.books(&slots[1]).await.expect(201);
-        nurse.books(&slots[2]).await.expect_problem("funding_exhausted");
-        let seen = nurse.reads_request(&request).await.expect(200);
-        assert_eq!((seen.json["amount_used_pence"].as_i64(), seen.json["amount_limit_pence"].as_i64()), (Some(19_000), Some(28_400)));
-        nurse.cancels(&first.id(), "practitioner_other").await.expect(200);
-        assert_eq!(nurse.reads_request(&request).await.expect(200).json["amount_used_pence"], 9_500);
-    }
+#[apply(both_engines)]
+async fn money_is_counted_at_the_price_of_the_day(app: TestApp) {
+    let cleo = app.cleo().await;
+    // Two treatments at 95 pounds, and a pound too little for a third.
+    let (nurse, request) = app.funded_nurse_in_care("Nora Nurse", pence(28_400)).await;
+    let slots = app.treatment_slots(&cleo, 3, 30).await;
+    let first = nurse.books(&slots[0]).await.expect(201);
+    nurse.books(&slots[1]).await.expect(201);
+    nurse.books(&slots[2]).await.expect_problem("funding_exhausted");
+    let seen = nurse.reads_request(&request).await.expect(200);
+    assert_eq!((seen.json["amount_used_pence"].as_i64(), seen.json["amount_limit_pence"].as_i64()), (Some(19_000), Some(28_400)));
+    nurse.cancels(&first.id(), "practitioner_other").await.expect(200);
+    assert_eq!(nurse.reads_request(&request).await.expect(200).json["amount_used_pence"], 9_500);
+}
 
-    async fn another_approval_carries_on_where_one_is_used_up(app: TestApp) {
-        let (cory, cleo) = (app.coordinator().await, app.cleo().await);
-        let (nurse, request) = app.funded_nurse_in_care("Nora Nurse", sessions(1)).await;
-        let commissioner = app.commissioner("Morgan Vale", &[SOUTH_WEST_LONDON]).await;
-        let slots = app.treatment_slots(&cleo, 4, 30).await;
-        nurse.books(&slots[0]).await.expect(201);
-        app.clock.advance(TimeDelta::seconds(1));
-        let more = nurse.post("/v1/funding-requests", json!({})).send().await.expect(201).id();
-        nurse.books(&slots[1]).await.expect_problem("funding_exhausted");
-        nurse.hands_in_her_request().await;
-        cory.sends_to_panel(&more, "2027-01-25").await;
-        commissioner.decides(&more, no()).await.expect(200);
-        assert_eq!(nurse.pathway().await, "in_care", "care that has begun is not ended by a decline");
-        nurse.on_request(&more, "reconsideration", json!({ "text": "It helps." })).await.expect(200);
-        commissioner.decides(&more, sessions(1)).await.expect(200);
-        nurse.books(&slots[1]).await.expect(201);
-        nurse.books(&slots[2]).await.expect_problem("funding_exhausted");
-        assert_eq!((nurse.sessions_used(&request).await, nurse.sessions_used(&more).await), (1, 1));
-        commissioner.decides(&request, sessions(3)).await.expect_problem("funding_state");
-    }
+#[apply(both_engines)]
+async fn another_approval_carries_on_where_one_is_used_up(app: TestApp) {
+    let (cory, cleo) = (app.coordinator().await, app.cleo().await);
+    let (nurse, request) = app.funded_nurse_in_care("Nora Nurse", sessions(1)).await;
+    let commissioner = app.commissioner("Morgan Vale", &[SOUTH_WEST_LONDON]).await;
+    let slots = app.treatment_slots(&cleo, 4, 30).await;
+    nurse.books(&slots[0]).await.expect(201);
+    app.clock.advance(TimeDelta::seconds(1));
+    let more = nurse.post("/v1/funding-requests", json!({})).send().await.expect(201).id();
+    nurse.books(&slots[1]).await.expect_problem("funding_exhausted");
+    nurse.hands_in_her_request().await;
+    cory.sends_to_panel(&more, "2027-01-25").await;
+    commissioner.decides(&more, no()).await.expect(200);
+    assert_eq!(nurse.pathway().await, "in_care", "care that has begun is not ended by a decline");
+    nurse.on_request(&more, "reconsideration", json!({ "text": "It helps." })).await.expect(200);
+    commissioner.decides(&more, sessions(1)).await.expect(200);
+    nurse.books(&slots[1]).await.expect(201);
+    nurse.books(&slots[2]).await.expect_problem("funding_exhausted");
+    assert_eq!((nurse.sessions_used(&request).await, nurse.sessions_used(&more).await), (1, 1));
+    commissioner.decides(&request, sessions(3)).await.expect_problem("funding_state");
+}
 
-    async fn the_schema_lets_no_limit_be_overrun(app: TestApp) {
-        let cleo = app.cleo().await;
-        let (nurse, request) = app.funded_nurse_in_care("Nora Nurse", sessions(1)).await;
-        let slots = app.treatment_slots(&cleo, 1, 30).await;
-        nurse.books(&slots[0]).await.expect(201);
-        let id: Id = request.parse().unwrap();
-        let overrun = app.platform.db.write(move |conn| {
-            Ok(diesel::update(dsl::funding_requests.find(id)).set(dsl::sessions_used.eq(dsl::sessions_used + 1)).execute(conn)?)
-        });
-        assert!(overrun.await.is_err());
-        let lowered = app.platform.db.write(move |conn| {
-            Ok(diesel::update(dsl::funding_requests.find(id)).set(dsl::sessions_limit.eq(Some(0))).execute(conn)?)
-        });
-        assert!(lowered.await.is_err());
-    }
+#[apply(both_engines)]
+async fn the_schema_lets_no_limit_be_overrun(app: TestApp) {
+    let cleo = app.cleo().await;
+    let (nurse, request) = app.funded_nurse_in_care("Nora Nurse", sessions(1)).await;
+    let slots = app.treatment_slots(&cleo, 1, 30).await;
+    nurse.books(&slots[0]).await.expect(201);
+    let id: Id = request.parse().unwrap();
+    let overrun = app.platform.db.write(move |conn| {
+        Ok(diesel::update(dsl::funding_requests.find(id)).set(dsl::sessions_used.eq(dsl::sessions_used + 1)).execute(conn)?)
+    });
+    assert!(overrun.await.is_err());
+    let lowered = app.platform.db.write(move |conn| {
+        Ok(diesel::update(dsl::funding_requests.find(id)).set(dsl::sessions_limit.eq(Some(0))).execute(conn)?)
+    });
+    assert!(lowered.await.is_err());
+}
 
-    async fn after_its_day_an_approval_books_nothing_whether_or_not_anybody_has_written_that_down(app: TestApp) {
-        let cleo = app.cleo().await;
-        let (nurse, request) = app.funded_nurse_in_care("Nora Nurse", until("2027-01-13")).await;
-        app.it_is("2027-01-13T23:30:00Z");
-        let nurse = nurse.back().await;
-        let slots = app.treatment_slots(&cleo, 2, 30).await;
-        nurse.books(&slots[0]).await.expect(201);
-        app.clock.advance(TimeDelta::hours(1));
-        let nurse = nurse.back().await;
-        assert_eq!(nurse.state_of_request(&request).await, "expired", "judged where it is read");
-        nurse.books(&slots[1]).await.expect(422).expect_problem("funding_expired");
-        nurse.holds(&slots[1]).await.expect_problem("funding_expired");
-        app.looks_after_funding().await;
-        nurse.books(&slots[1]).await.expect_problem("funding_expired");
-    }
+#[apply(both_engines)]
+async fn after_its_day_an_approval_books_nothing_whether_or_not_anybody_has_written_that_down(app: TestApp) {
+    let cleo = app.cleo().await;
+    let (nurse, request) = app.funded_nurse_in_care("Nora Nurse", until("2027-01-13")).await;
+    app.it_is("2027-01-13T23:30:00Z");
+    let nurse = nurse.back().await;
+    let slots = app.treatment_slots(&cleo, 2, 30).await;
+    nurse.books(&slots[0]).await.expect(201);
+    app.clock.advance(TimeDelta::hours(1));
+    let nurse = nurse.back().await;
+    assert_eq!(nurse.state_of_request(&request).await, "expired", "judged where it is read");
+    nurse.books(&slots[1]).await.expect(422).expect_problem("funding_expired");
+    nurse.holds(&slots[1]).await.expect_problem("funding_expired");
+    app.looks_after_funding().await;
+    nurse.books(&slots[1]).await.expect_problem("funding_expired");
 }

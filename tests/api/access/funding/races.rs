@@ -9,12 +9,11 @@ use futures_util::future::join_all;
 use tokio::sync::Notify;
 
 use crate::guards::lines;
-use crate::on_both_engines;
-use crate::support::TestApp;
 use crate::support::actors::Actor;
 use crate::support::app::Kind;
 use crate::support::funding::{pence, sessions};
 use crate::support::reply::Reply;
+use crate::support::{TestApp, apply, both_engines};
 
 /// Lets bookings of one person set off together: on PostgreSQL her row is held until as many wait for it as there are
 /// connections. SQLite has one writer, who lets nobody past another.
@@ -59,39 +58,40 @@ async fn fifty_bookings(app: &TestApp, nurse: &Actor) -> Vec<Reply> {
     all_at_once(app, nurse.id, join_all(slots.iter().map(|slot| nurse.books(slot)))).await
 }
 
-on_both_engines! {
-    async fn fifty_at_once_against_eight_sessions_make_eight(app: TestApp) {
-        let (nurse, request) = app.funded_nurse_in_care("Nora Nurse", sessions(8)).await;
-        let replies = fifty_bookings(&app, &nurse).await;
-        let booked = replies.iter().filter(|reply| reply.status.as_u16() == 201).count();
-        assert_eq!((booked, count(&replies, "funding_exhausted")), (8, 42));
-        assert_eq!((nurse.sessions_used(&request).await, app.appointments_of(&nurse).await.len()), (8, 8));
-    }
+#[apply(both_engines)]
+async fn fifty_at_once_against_eight_sessions_make_eight(app: TestApp) {
+    let (nurse, request) = app.funded_nurse_in_care("Nora Nurse", sessions(8)).await;
+    let replies = fifty_bookings(&app, &nurse).await;
+    let booked = replies.iter().filter(|reply| reply.status.as_u16() == 201).count();
+    assert_eq!((booked, count(&replies, "funding_exhausted")), (8, 42));
+    assert_eq!((nurse.sessions_used(&request).await, app.appointments_of(&nurse).await.len()), (8, 8));
+}
 
-    async fn fifty_at_once_against_money_for_eight_make_eight(app: TestApp) {
-        let (nurse, request) = app.funded_nurse_in_care("Nora Nurse", pence(8 * 9_500 + 9_499)).await;
-        let replies = fifty_bookings(&app, &nurse).await;
-        let booked = replies.iter().filter(|reply| reply.status.as_u16() == 201).count();
-        assert_eq!((booked, count(&replies, "funding_exhausted")), (8, 42));
-        assert_eq!(nurse.reads_request(&request).await.expect(200).json["amount_used_pence"], 76_000);
-    }
+#[apply(both_engines)]
+async fn fifty_at_once_against_money_for_eight_make_eight(app: TestApp) {
+    let (nurse, request) = app.funded_nurse_in_care("Nora Nurse", pence(8 * 9_500 + 9_499)).await;
+    let replies = fifty_bookings(&app, &nurse).await;
+    let booked = replies.iter().filter(|reply| reply.status.as_u16() == 201).count();
+    assert_eq!((booked, count(&replies, "funding_exhausted")), (8, 42));
+    assert_eq!(nurse.reads_request(&request).await.expect(200).json["amount_used_pence"], 76_000);
+}
 
-    async fn cancelling_and_booking_at_once_leaves_the_count_right(app: TestApp) {
-        let (nurse, request) = app.funded_nurse_in_care("Nora Nurse", sessions(3)).await;
-        let cleo = app.cleo().await;
-        let slots = app.treatment_slots(&cleo, 12, 60).await;
-        let mut live = Vec::new();
-        for slot in &slots[..3] {
-            live.push(nurse.books(slot).await.expect(201).id());
-        }
-        for round in 0..6 {
-            let cancels = join_all(live.iter().map(|appointment| nurse.cancels(appointment, "practitioner_other")));
-            let books = join_all(slots[3..].iter().map(|slot| nurse.books(slot)));
-            let (_, booked) = futures_util::future::join(cancels, books).await;
-            live = booked.iter().filter(|reply| reply.status.as_u16() == 201).map(Reply::id).collect();
-            let standing = app.appointments_of(&nurse).await.iter().filter(|(_, _, status)| status == "booked").count();
-            assert_eq!(nurse.sessions_used(&request).await, i64::try_from(standing).unwrap(), "round {round}");
-            assert!(standing <= 3 && standing == live.len(), "round {round}: {standing}");
-        }
+#[apply(both_engines)]
+async fn cancelling_and_booking_at_once_leaves_the_count_right(app: TestApp) {
+    let (nurse, request) = app.funded_nurse_in_care("Nora Nurse", sessions(3)).await;
+    let cleo = app.cleo().await;
+    let slots = app.treatment_slots(&cleo, 12, 60).await;
+    let mut live = Vec::new();
+    for slot in &slots[..3] {
+        live.push(nurse.books(slot).await.expect(201).id());
+    }
+    for round in 0..6 {
+        let cancels = join_all(live.iter().map(|appointment| nurse.cancels(appointment, "practitioner_other")));
+        let books = join_all(slots[3..].iter().map(|slot| nurse.books(slot)));
+        let (_, booked) = futures_util::future::join(cancels, books).await;
+        live = booked.iter().filter(|reply| reply.status.as_u16() == 201).map(Reply::id).collect();
+        let standing = app.appointments_of(&nurse).await.iter().filter(|(_, _, status)| status == "booked").count();
+        assert_eq!(nurse.sessions_used(&request).await, i64::try_from(standing).unwrap(), "round {round}");
+        assert!(standing <= 3 && standing == live.len(), "round {round}: {standing}");
     }
 }

@@ -3,10 +3,9 @@
 use confide::people::Role;
 use serde_json::{Value, json};
 
-use crate::on_both_engines;
-use crate::support::TestApp;
 use crate::support::actors::Actor;
 use crate::support::funding::{SOUTH_EAST_LONDON, SOUTH_WEST_LONDON, no, whole};
+use crate::support::{TestApp, apply, both_engines};
 
 /// Everything that can be done with a request, each with a body that is in order.
 fn everything() -> Vec<(&'static str, Value)> {
@@ -31,141 +30,169 @@ async fn tries(actor: &Actor, request: &str, verb: &str, form: &Value) -> u16 {
     reply.status.as_u16()
 }
 
-on_both_engines! {
-    async fn a_commissioner_sees_pseudonym_profession_and_category_and_nothing_else(app: TestApp) {
-        let cory = app.coordinator().await;
-        let commissioner = app.commissioner("Morgan Vale", &[SOUTH_WEST_LONDON]).await;
-        let nurse = app.nurse("Nora Nurse").await;
+#[apply(both_engines)]
+async fn a_commissioner_sees_pseudonym_profession_and_category_and_nothing_else(app: TestApp) {
+    let cory = app.coordinator().await;
+    let commissioner = app.commissioner("Morgan Vale", &[SOUTH_WEST_LONDON]).await;
+    let nurse = app.nurse("Nora Nurse").await;
+    let request = nurse.newest_request().await;
+    assert!(commissioner.requests().await.is_empty(), "a draft is nobody's business");
+    commissioner.reads_request(&request).await.expect_problem("not_found");
+    nurse.hands_in_her_request().await;
+    assert!(commissioner.requests().await.is_empty(), "nor is one that the coordinator has not sent");
+    cory.sends_to_panel(&request, "2027-01-25").await;
+
+    let (list, seen) = (
+        commissioner.get("/v1/funding-requests").send().await.expect(200),
+        commissioner.reads_request(&request).await.expect(200),
+    );
+    assert_eq!(
+        (seen.text("pseudonym"), seen.text("profession"), seen.text("reason")),
+        ("Wren".into(), "nurse".into(), "confidentiality".into())
+    );
+    assert_eq!(seen.json["sessions_asked"], 12);
+    let registration = nurse.own_registration().await;
+    let text = format!("{}{}", list.json, seen.json).to_lowercase();
+    for secret in [
+        "nora",
+        "nurse.",
+        "12a3456b",
+        "x9k3m",
+        "manager",
+        "augusta",
+        "7946",
+        &nurse.id.to_string(),
+        &registration.text("reference").to_lowercase(),
+        "secondary_care",
+    ] {
+        assert!(!text.contains(secret), "{secret} in {text}");
+    }
+    assert_eq!(app.recorded("funding_request.read", request.parse().unwrap()).await, 1);
+    assert_eq!(app.recorded("funding_request.listed", request.parse().unwrap()).await, 1);
+    let roles = app.audited_with_roles(&request).await;
+    assert!(roles.contains(&("commissioner".into(), "funding_request.read".into())), "{roles:?}");
+}
+
+#[apply(both_engines)]
+async fn a_shared_statement_reaches_the_commissioner_and_no_other_does(app: TestApp) {
+    let cory = app.coordinator().await;
+    let commissioner = app.commissioner("Morgan Vale", &[SOUTH_WEST_LONDON]).await;
+    for (name, share) in [("Nora Nurse", true), ("Nell Nurse", false)] {
+        let nurse = app.nurse(name).await;
         let request = nurse.newest_request().await;
-        assert!(commissioner.requests().await.is_empty(), "a draft is nobody's business");
-        commissioner.reads_request(&request).await.expect_problem("not_found");
-        nurse.hands_in_her_request().await;
-        assert!(commissioner.requests().await.is_empty(), "nor is one that the coordinator has not sent");
+        let form = json!({ "icb_code": "QWE", "reason": "other", "sessions": null, "statement": "In my words.", "share_statement": share });
+        nurse.writes_request(&request, form).await.expect(200);
+        nurse.submits_request(&request).await.expect(200);
         cory.sends_to_panel(&request, "2027-01-25").await;
-
-        let (list, seen) = (commissioner.get("/v1/funding-requests").send().await.expect(200), commissioner.reads_request(&request).await.expect(200));
-        assert_eq!((seen.text("pseudonym"), seen.text("profession"), seen.text("reason")),
-            ("Wren".into(), "nurse".into(), "confidentiality".into()));
-        assert_eq!(seen.json["sessions_asked"], 12);
-        let registration = nurse.own_registration().await;
-        let text = format!("{}{}", list.json, seen.json).to_lowercase();
-        for secret in ["nora", "nurse.", "12a3456b", "x9k3m", "manager", "augusta", "7946", &nurse.id.to_string(),
-            &registration.text("reference").to_lowercase(), "secondary_care"]
-        {
-            assert!(!text.contains(secret), "{secret} in {text}");
-        }
-        assert_eq!(app.recorded("funding_request.read", request.parse().unwrap()).await, 1);
-        assert_eq!(app.recorded("funding_request.listed", request.parse().unwrap()).await, 1);
-        let roles = app.audited_with_roles(&request).await;
-        assert!(roles.contains(&("commissioner".into(), "funding_request.read".into())), "{roles:?}");
+        let seen = commissioner.reads_request(&request).await.expect(200);
+        assert_eq!(seen.json["statement"], if share { json!("In my words.") } else { Value::Null });
+        assert_eq!(cory.reads_request(&request).await.expect(200).text("statement"), "In my words.");
     }
+}
 
-    async fn a_shared_statement_reaches_the_commissioner_and_no_other_does(app: TestApp) {
-        let cory = app.coordinator().await;
-        let commissioner = app.commissioner("Morgan Vale", &[SOUTH_WEST_LONDON]).await;
-        for (name, share) in [("Nora Nurse", true), ("Nell Nurse", false)] {
-            let nurse = app.nurse(name).await;
-            let request = nurse.newest_request().await;
-            let form = json!({ "icb_code": "QWE", "reason": "other", "sessions": null, "statement": "In my words.", "share_statement": share });
-            nurse.writes_request(&request, form).await.expect(200);
-            nurse.submits_request(&request).await.expect(200);
-            cory.sends_to_panel(&request, "2027-01-25").await;
-            let seen = commissioner.reads_request(&request).await.expect(200);
-            assert_eq!(seen.json["statement"], if share { json!("In my words.") } else { Value::Null });
-            assert_eq!(cory.reads_request(&request).await.expect(200).text("statement"), "In my words.");
-        }
-    }
-
-    async fn a_commissioner_of_another_area_finds_nothing_at_every_address(app: TestApp) {
-        let cory = app.coordinator().await;
-        let other = app.commissioner("Olive Other", &[SOUTH_EAST_LONDON]).await;
-        let areas_none = app.staff("Nobody Yet", Role::Commissioner).await;
-        let nurse = app.nurse("Nora Nurse").await;
-        let request = nurse.hands_in_her_request().await;
-        cory.sends_to_panel(&request, "2027-01-25").await;
-        for stranger in [&other, &areas_none] {
-            assert!(stranger.requests().await.is_empty());
-            stranger.reads_request(&request).await.expect(404);
-            for (verb, form) in everything() {
-                let status = tries(stranger, &request, verb, &form).await;
-                let expected = if ["decision", "information-requests"].contains(&verb) { 404 } else { 403 };
-                assert_eq!(status, expected, "{verb}");
-            }
-            stranger.writes_request(&request, json!({})).await.expect(403);
-            stranger.get("/v1/uncovered-appointments").send().await.expect(403);
-        }
-        assert_eq!(nurse.state_of_request(&request).await, "panel");
-    }
-
-    async fn an_administrator_and_everybody_else_are_turned_away_from_every_record(app: TestApp) {
-        let cory = app.coordinator().await;
-        let nurse = app.nurse("Nora Nurse").await;
-        let request = nurse.hands_in_her_request().await;
-        cory.sends_to_panel(&request, "2027-01-25").await;
-        for role in [Role::Administrator, Role::Clinician, Role::CallHandler, Role::PrivacyOfficer] {
-            let stranger = app.staff(&format!("Stranger {}", role.as_str()), role).await;
-            stranger.get("/v1/funding-requests").send().await.expect(403);
-            stranger.reads_request(&request).await.expect(403);
-            stranger.writes_request(&request, json!({})).await.expect(403);
-            stranger.post("/v1/funding-requests", json!({ "practitioner_id": nurse.id })).send().await.expect(403);
-            stranger.get("/v1/uncovered-appointments").send().await.expect(403);
-            for (verb, form) in everything() {
-                assert_eq!(tries(&stranger, &request, verb, &form).await, 403, "{verb} as {}", role.as_str());
-            }
-        }
-        let doctor = app.practitioner("Ada Byron").await;
-        doctor.reads_request(&request).await.expect(404);
-        assert!(doctor.requests().await.is_empty());
+#[apply(both_engines)]
+async fn a_commissioner_of_another_area_finds_nothing_at_every_address(app: TestApp) {
+    let cory = app.coordinator().await;
+    let other = app.commissioner("Olive Other", &[SOUTH_EAST_LONDON]).await;
+    let areas_none = app.staff("Nobody Yet", Role::Commissioner).await;
+    let nurse = app.nurse("Nora Nurse").await;
+    let request = nurse.hands_in_her_request().await;
+    cory.sends_to_panel(&request, "2027-01-25").await;
+    for stranger in [&other, &areas_none] {
+        assert!(stranger.requests().await.is_empty());
+        stranger.reads_request(&request).await.expect(404);
         for (verb, form) in everything() {
-            let status = tries(&doctor, &request, verb, &form).await;
-            let expected = if ["screening", "information-requests", "panel", "decision"].contains(&verb) { 403 } else { 404 };
+            let status = tries(stranger, &request, verb, &form).await;
+            let expected = if ["decision", "information-requests"].contains(&verb) { 404 } else { 403 };
             assert_eq!(status, expected, "{verb}");
         }
-        doctor.writes_request(&request, json!({})).await.expect(404);
-        nurse.get(&format!("/v1/funding-requests?practitioner_id={}", nurse.id)).send().await
-            .expect_field("invalid_parameter", "practitioner_id");
-        assert_eq!(nurse.state_of_request(&request).await, "panel");
+        stranger.writes_request(&request, json!({})).await.expect(403);
+        stranger.get("/v1/uncovered-appointments").send().await.expect(403);
     }
+    assert_eq!(nurse.state_of_request(&request).await, "panel");
+}
 
-    async fn neither_a_commissioner_nor_an_administrator_opens_any_record_of_the_person(app: TestApp) {
-        let (nurse, request) = app.funded_nurse("Nora Nurse", whole()).await;
-        let cleo = app.cleo().await;
-        let assessment = nurse.completes_intake_with(crate::support::practitioners::phq9_at_risk(1)).await;
-        let slot = app.free_slot(&cleo, chrono::TimeDelta::days(2), confide::scheduling::calendar::model::Kind::Assessment).await;
-        let appointment = nurse.books(&slot).await.expect(201).id();
-        let alert = app.coordinator().await.open_alerts().await[0].clone();
-        let (other, admin) = (app.commissioner("Olive Other", &[SOUTH_EAST_LONDON]).await, app.administrator().await);
-        for address in [
-            "/v1/me/registration".to_owned(), "/v1/me/blocked-colleagues".to_owned(), "/v1/practitioners".to_owned(),
-            format!("/v1/practitioners/{}", nurse.id), "/v1/assessments".to_owned(), assessment, "/v1/appointments".to_owned(),
-            format!("/v1/appointments/{appointment}"), "/v1/risk-alerts".to_owned(), format!("/v1/risk-alerts/{alert}"),
-            "/v1/uncovered-appointments".to_owned(),
-        ] {
-            for stranger in [&other, &admin] {
-                stranger.get(&address).send().await.expect(403).expect_problem("wrong_role");
-            }
+#[apply(both_engines)]
+async fn an_administrator_and_everybody_else_are_turned_away_from_every_record(app: TestApp) {
+    let cory = app.coordinator().await;
+    let nurse = app.nurse("Nora Nurse").await;
+    let request = nurse.hands_in_her_request().await;
+    cory.sends_to_panel(&request, "2027-01-25").await;
+    for role in [Role::Administrator, Role::Clinician, Role::CallHandler, Role::PrivacyOfficer] {
+        let stranger = app.staff(&format!("Stranger {}", role.as_str()), role).await;
+        stranger.get("/v1/funding-requests").send().await.expect(403);
+        stranger.reads_request(&request).await.expect(403);
+        stranger.writes_request(&request, json!({})).await.expect(403);
+        stranger.post("/v1/funding-requests", json!({ "practitioner_id": nurse.id })).send().await.expect(403);
+        stranger.get("/v1/uncovered-appointments").send().await.expect(403);
+        for (verb, form) in everything() {
+            assert_eq!(tries(&stranger, &request, verb, &form).await, 403, "{verb} as {}", role.as_str());
         }
-        admin.reads_request(&request).await.expect(403);
-        other.reads_request(&request).await.expect(404);
     }
+    let doctor = app.practitioner("Ada Byron").await;
+    doctor.reads_request(&request).await.expect(404);
+    assert!(doctor.requests().await.is_empty());
+    for (verb, form) in everything() {
+        let status = tries(&doctor, &request, verb, &form).await;
+        let expected = if ["screening", "information-requests", "panel", "decision"].contains(&verb) { 403 } else { 404 };
+        assert_eq!(status, expected, "{verb}");
+    }
+    doctor.writes_request(&request, json!({})).await.expect(404);
+    nurse
+        .get(&format!("/v1/funding-requests?practitioner_id={}", nurse.id))
+        .send()
+        .await
+        .expect_field("invalid_parameter", "practitioner_id");
+    assert_eq!(nurse.state_of_request(&request).await, "panel");
+}
 
-    async fn a_coordinator_acts_on_behalf_and_sees_them_all(app: TestApp) {
-        let cory = app.coordinator().await;
-        let commissioner = app.commissioner("Morgan Vale", &[SOUTH_WEST_LONDON]).await;
-        let (nora, nell) = (app.nurse("Nora Nurse").await, app.nurse("Nell Nurse").await);
-        let request = nora.newest_request().await;
-        cory.writes_request(&request, crate::support::funding::an_ordinary_request()).await.expect(200);
-        cory.submits_request(&request).await.expect(200);
-        cory.sends_to_panel(&request, "2027-01-25").await;
-        commissioner.decides(&request, no()).await.expect(200);
-        cory.appeals(&request, "irrational").await.expect(200);
-        assert_eq!(cory.requests().await.len(), 2);
-        let of_nell = cory.get(&format!("/v1/funding-requests?practitioner_id={}", nell.id)).send().await.expect(200);
-        assert_eq!((of_nell.items().len(), of_nell.items()[0]["state"].as_str()), (1, Some("draft")));
-        let appeals = cory.get("/v1/funding-requests?state=appeal&limit=1").send().await.expect(200);
-        assert_eq!(appeals.items()[0]["id"], json!(request));
-        let own = nora.reads_request(&request).await.expect(200);
-        let by: Vec<_> = own.json["history"].as_array().unwrap().iter().map(|h| h["by_role"].as_str().unwrap()).collect();
-        assert_eq!(by, ["practitioner", "coordinator", "coordinator", "coordinator", "coordinator", "commissioner", "coordinator"]);
+#[apply(both_engines)]
+async fn neither_a_commissioner_nor_an_administrator_opens_any_record_of_the_person(app: TestApp) {
+    let (nurse, request) = app.funded_nurse("Nora Nurse", whole()).await;
+    let cleo = app.cleo().await;
+    let assessment = nurse.completes_intake_with(crate::support::practitioners::phq9_at_risk(1)).await;
+    let slot = app.free_slot(&cleo, chrono::TimeDelta::days(2), confide::scheduling::calendar::model::Kind::Assessment).await;
+    let appointment = nurse.books(&slot).await.expect(201).id();
+    let alert = app.coordinator().await.open_alerts().await[0].clone();
+    let (other, admin) = (app.commissioner("Olive Other", &[SOUTH_EAST_LONDON]).await, app.administrator().await);
+    for address in [
+        "/v1/me/registration".to_owned(),
+        "/v1/me/blocked-colleagues".to_owned(),
+        "/v1/practitioners".to_owned(),
+        format!("/v1/practitioners/{}", nurse.id),
+        "/v1/assessments".to_owned(),
+        assessment,
+        "/v1/appointments".to_owned(),
+        format!("/v1/appointments/{appointment}"),
+        "/v1/risk-alerts".to_owned(),
+        format!("/v1/risk-alerts/{alert}"),
+        "/v1/uncovered-appointments".to_owned(),
+    ] {
+        for stranger in [&other, &admin] {
+            stranger.get(&address).send().await.expect(403).expect_problem("wrong_role");
+        }
     }
+    admin.reads_request(&request).await.expect(403);
+    other.reads_request(&request).await.expect(404);
+}
+
+#[apply(both_engines)]
+async fn a_coordinator_acts_on_behalf_and_sees_them_all(app: TestApp) {
+    let cory = app.coordinator().await;
+    let commissioner = app.commissioner("Morgan Vale", &[SOUTH_WEST_LONDON]).await;
+    let (nora, nell) = (app.nurse("Nora Nurse").await, app.nurse("Nell Nurse").await);
+    let request = nora.newest_request().await;
+    cory.writes_request(&request, crate::support::funding::an_ordinary_request()).await.expect(200);
+    cory.submits_request(&request).await.expect(200);
+    cory.sends_to_panel(&request, "2027-01-25").await;
+    commissioner.decides(&request, no()).await.expect(200);
+    cory.appeals(&request, "irrational").await.expect(200);
+    assert_eq!(cory.requests().await.len(), 2);
+    let of_nell = cory.get(&format!("/v1/funding-requests?practitioner_id={}", nell.id)).send().await.expect(200);
+    assert_eq!((of_nell.items().len(), of_nell.items()[0]["state"].as_str()), (1, Some("draft")));
+    let appeals = cory.get("/v1/funding-requests?state=appeal&limit=1").send().await.expect(200);
+    assert_eq!(appeals.items()[0]["id"], json!(request));
+    let own = nora.reads_request(&request).await.expect(200);
+    let by: Vec<_> = own.json["history"].as_array().unwrap().iter().map(|h| h["by_role"].as_str().unwrap()).collect();
+    assert_eq!(by, ["practitioner", "coordinator", "coordinator", "coordinator", "coordinator", "commissioner", "coordinator"]);
 }

@@ -4,145 +4,149 @@ use chrono::TimeDelta;
 use confide::people::Role;
 use serde_json::{Value, json};
 
-use crate::on_both_engines;
-use crate::support::TestApp;
 use crate::support::signposts::a_peer_line;
+use crate::support::{TestApp, apply, both_engines};
 
-on_both_engines! {
-    async fn an_entry_is_added_changed_and_ended_and_its_history_stays(app: TestApp) {
-        let avery = app.administrator().await;
-        let added = avery.post("/v1/signposts", a_peer_line()).key("one").send().await.expect(201);
-        let again = avery.post("/v1/signposts", a_peer_line()).key("one").send().await.expect(201);
-        assert_eq!(added.id(), again.id(), "a repeat adds nothing");
-        let id = added.id();
-        assert_eq!(added.header("location").unwrap(), format!("/v1/signposts/{id}"));
-        assert_eq!((added.text("last_checked"), added.json["emergency_route"].clone()), ("2027-01-11".into(), json!(false)));
-        assert_eq!(app.looks_for_help("need=work_support&profession=doctor&region=london").await.last(), Some(&id));
+#[apply(both_engines)]
+async fn an_entry_is_added_changed_and_ended_and_its_history_stays(app: TestApp) {
+    let avery = app.administrator().await;
+    let added = avery.post("/v1/signposts", a_peer_line()).key("one").send().await.expect(201);
+    let again = avery.post("/v1/signposts", a_peer_line()).key("one").send().await.expect(201);
+    assert_eq!(added.id(), again.id(), "a repeat adds nothing");
+    let id = added.id();
+    assert_eq!(added.header("location").unwrap(), format!("/v1/signposts/{id}"));
+    assert_eq!((added.text("last_checked"), added.json["emergency_route"].clone()), ("2027-01-11".into(), json!(false)));
+    assert_eq!(app.looks_for_help("need=work_support&profession=doctor&region=london").await.last(), Some(&id));
 
-        let mut other = a_peer_line();
-        other["contact"] = json!("0300 000 0002");
-        app.clock.advance(TimeDelta::minutes(1));
-        let changed = avery.rewrites_signpost(&id, other.clone()).await.expect(200);
-        assert_eq!((changed.text("contact"), changed.etag()), ("0300 000 0002".into(), "\"v2\"".into()));
-        avery.put(&format!("/v1/signposts/{id}"), other.clone()).if_match("\"v1\"").send().await.expect_problem("version_mismatch");
-        avery.put(&format!("/v1/signposts/{id}"), other.clone()).send().await.expect_problem("version_required");
+    let mut other = a_peer_line();
+    other["contact"] = json!("0300 000 0002");
+    app.clock.advance(TimeDelta::minutes(1));
+    let changed = avery.rewrites_signpost(&id, other.clone()).await.expect(200);
+    assert_eq!((changed.text("contact"), changed.etag()), ("0300 000 0002".into(), "\"v2\"".into()));
+    avery.put(&format!("/v1/signposts/{id}"), other.clone()).if_match("\"v1\"").send().await.expect_problem("version_mismatch");
+    avery.put(&format!("/v1/signposts/{id}"), other.clone()).send().await.expect_problem("version_required");
 
-        app.clock.advance(TimeDelta::minutes(1));
-        avery.ends_signpost(&id, "2027-01-10").await.expect_field("invalid_body", "/last_day");
-        let ended = avery.ends_signpost(&id, "2027-01-11").await.expect(200);
-        assert_eq!(ended.text("valid_to"), "2027-01-11");
-        assert!(app.looks_for_help("need=work_support").await.contains(&id), "its last day");
-        app.clock.advance(TimeDelta::days(1));
-        let avery = avery.signs_in_again().await;
-        assert!(!app.looks_for_help("need=work_support").await.contains(&id));
-        assert_eq!(app.reads_signpost(&id).await.expect(200).text("name"), "Peer support line", "ended, not gone");
-        avery.ends_signpost(&id, "2027-02-01").await.expect_problem("signpost_over");
-        avery.rewrites_signpost(&id, other).await.expect(200);
-        assert!(app.looks_for_help("need=work_support").await.contains(&id), "it may begin anew");
+    app.clock.advance(TimeDelta::minutes(1));
+    avery.ends_signpost(&id, "2027-01-10").await.expect_field("invalid_body", "/last_day");
+    let ended = avery.ends_signpost(&id, "2027-01-11").await.expect(200);
+    assert_eq!(ended.text("valid_to"), "2027-01-11");
+    assert!(app.looks_for_help("need=work_support").await.contains(&id), "its last day");
+    app.clock.advance(TimeDelta::days(1));
+    let avery = avery.signs_in_again().await;
+    assert!(!app.looks_for_help("need=work_support").await.contains(&id));
+    assert_eq!(app.reads_signpost(&id).await.expect(200).text("name"), "Peer support line", "ended, not gone");
+    avery.ends_signpost(&id, "2027-02-01").await.expect_problem("signpost_over");
+    avery.rewrites_signpost(&id, other).await.expect(200);
+    assert!(app.looks_for_help("need=work_support").await.contains(&id), "it may begin anew");
 
-        let changes = avery.get(&format!("/v1/signposts/{id}/changes?limit=3")).send().await.expect(200);
-        let told: Vec<_> = changes.items().iter().map(|change| (change["version"].clone(), change["change"].clone())).collect();
-        assert_eq!(told, [(json!(4), json!("changed")), (json!(3), json!("ended")), (json!(2), json!("changed"))]);
-        let path = format!("/v1/signposts/{id}/changes?limit=3&cursor={}", changes.text("next_cursor"));
-        let rest = avery.get(&path).send().await.expect(200);
-        let first = &rest.items()[0];
-        assert_eq!((&first["change"], &first["entry"]["contact"]), (&json!("added"), &json!("0300 000 0001")));
-        assert_eq!((&first["changed_by"], rest.items().len()), (&json!(avery.id), 1));
-        let audited = app.audited(&id).await;
-        assert_eq!(audited, ["signpost.added", "signpost.changed", "signpost.ended", "signpost.changed"]);
+    let changes = avery.get(&format!("/v1/signposts/{id}/changes?limit=3")).send().await.expect(200);
+    let told: Vec<_> = changes.items().iter().map(|change| (change["version"].clone(), change["change"].clone())).collect();
+    assert_eq!(told, [(json!(4), json!("changed")), (json!(3), json!("ended")), (json!(2), json!("changed"))]);
+    let path = format!("/v1/signposts/{id}/changes?limit=3&cursor={}", changes.text("next_cursor"));
+    let rest = avery.get(&path).send().await.expect(200);
+    let first = &rest.items()[0];
+    assert_eq!((&first["change"], &first["entry"]["contact"]), (&json!("added"), &json!("0300 000 0001")));
+    assert_eq!((&first["changed_by"], rest.items().len()), (&json!(avery.id), 1));
+    let audited = app.audited(&id).await;
+    assert_eq!(audited, ["signpost.added", "signpost.changed", "signpost.ended", "signpost.changed"]);
+}
+
+#[apply(both_engines)]
+async fn an_entry_must_say_what_it_is(app: TestApp) {
+    let avery = app.administrator().await;
+    for (member, value, pointer) in [
+        ("name", json!("  "), "/name"),
+        ("source", json!(" "), "/source"),
+        ("valid_to", json!("2026-12-31"), "/valid_to"),
+        ("icb_codes", json!(["QWE", "ZZZ"]), "/icb_codes/1"),
+        ("needs", json!([]), "/needs"),
+        ("needs", json!(["cake"]), "/needs/0"),
+        ("channel", json!("fax"), "/channel"),
+    ] {
+        let mut form = a_peer_line();
+        form[member] = value;
+        avery.adds_signpost(form.clone()).await.expect_field("invalid_body", pointer);
+        avery.rewrites_signpost("gp", form).await.expect_field("invalid_body", pointer);
     }
+}
 
-    async fn an_entry_must_say_what_it_is(app: TestApp) {
-        let avery = app.administrator().await;
-        for (member, value, pointer) in [
-            ("name", json!("  "), "/name"),
-            ("source", json!(" "), "/source"),
-            ("valid_to", json!("2026-12-31"), "/valid_to"),
-            ("icb_codes", json!(["QWE", "ZZZ"]), "/icb_codes/1"),
-            ("needs", json!([]), "/needs"),
-            ("needs", json!(["cake"]), "/needs/0"),
-            ("channel", json!("fax"), "/channel"),
-        ] {
-            let mut form = a_peer_line();
-            form[member] = value;
-            avery.adds_signpost(form.clone()).await.expect_field("invalid_body", pointer);
-            avery.rewrites_signpost("gp", form).await.expect_field("invalid_body", pointer);
-        }
+#[apply(both_engines)]
+async fn what_the_program_brought_can_be_changed_but_for_the_emergency_routes(app: TestApp) {
+    let avery = app.administrator().await;
+    avery.rewrites_signpost("gp", a_peer_line()).await.expect(200);
+    assert_eq!(app.starts_again().await, 0);
+    assert_eq!(app.reads_signpost("gp").await.expect(200).text("name"), "Peer support line", "a new start undoes nothing");
+    for route in ["emergency_999", "samaritans"] {
+        let refused = avery.rewrites_signpost(route, a_peer_line()).await.expect_problem("emergency_route");
+        assert_eq!(refused.status, 409);
+        avery.ends_signpost(route, "2027-06-01").await.expect_problem("emergency_route");
+        let checked = avery.confirms_check(route).await.expect(200);
+        assert_eq!(checked.text("last_checked"), "2027-01-11");
     }
+    let before = avery.get("/v1/signposts/gp/changes").send().await.expect(200);
+    assert_eq!(before.items()[1]["entry"]["name"], "Your GP", "how it was shipped");
+    assert_eq!((&before.items()[1]["change"], &before.items()[1]["changed_by"]), (&json!("shipped"), &Value::Null));
+}
 
-    async fn what_the_program_brought_can_be_changed_but_for_the_emergency_routes(app: TestApp) {
-        let avery = app.administrator().await;
-        avery.rewrites_signpost("gp", a_peer_line()).await.expect(200);
-        assert_eq!(app.starts_again().await, 0);
-        assert_eq!(app.reads_signpost("gp").await.expect(200).text("name"), "Peer support line", "a new start undoes nothing");
-        for route in ["emergency_999", "samaritans"] {
-            let refused = avery.rewrites_signpost(route, a_peer_line()).await.expect_problem("emergency_route");
-            assert_eq!(refused.status, 409);
-            avery.ends_signpost(route, "2027-06-01").await.expect_problem("emergency_route");
-            let checked = avery.confirms_check(route).await.expect(200);
-            assert_eq!(checked.text("last_checked"), "2027-01-11");
-        }
-        let before = avery.get("/v1/signposts/gp/changes").send().await.expect(200);
-        assert_eq!(before.items()[1]["entry"]["name"], "Your GP", "how it was shipped");
-        assert_eq!((&before.items()[1]["change"], &before.items()[1]["changed_by"]), (&json!("shipped"), &Value::Null));
-    }
+#[apply(both_engines)]
+async fn what_nobody_has_checked_for_ninety_days_is_listed_until_somebody_does(app: TestApp) {
+    let avery = app.administrator().await;
+    assert!(avery.unchecked_signposts().await.is_empty(), "all were checked fifty days ago");
+    app.clock.advance(TimeDelta::days(41));
+    let avery = avery.signs_in_again().await;
+    let unchecked = avery.unchecked_signposts().await;
+    assert!(unchecked.contains(&"gp".to_owned()) && unchecked.contains(&"samaritans".to_owned()));
+    assert!(!unchecked.contains(&"local_hub".to_owned()), "what is over need not be right");
+    let checked = avery.confirms_check("gp").await.expect(200);
+    assert_eq!(checked.text("last_checked"), "2027-02-21");
+    app.loses_signpost("samaritans").await;
+    avery.confirms_check("samaritans").await.expect(200);
+    let left = avery.unchecked_signposts().await;
+    assert_eq!(left.len(), unchecked.len() - 2);
+    let first = avery.get("/v1/unchecked-signposts?limit=2").send().await.expect(200);
+    let rest =
+        avery.get(&format!("/v1/unchecked-signposts?limit=100&cursor={}", first.text("next_cursor"))).send().await.expect(200);
+    assert_eq!(first.items().len() + rest.items().len(), left.len());
+    avery.confirms_check("nowhere").await.expect_problem("not_found");
+    let today = app.now().london_day();
+    let counted = app.sql(move |conn| confide::reference::signposts::count_unchecked(conn, 90, today)).await;
+    assert_eq!(counted, left.len(), "what the gauge shows");
+}
 
-    async fn what_nobody_has_checked_for_ninety_days_is_listed_until_somebody_does(app: TestApp) {
-        let avery = app.administrator().await;
-        assert!(avery.unchecked_signposts().await.is_empty(), "all were checked fifty days ago");
-        app.clock.advance(TimeDelta::days(41));
-        let avery = avery.signs_in_again().await;
-        let unchecked = avery.unchecked_signposts().await;
-        assert!(unchecked.contains(&"gp".to_owned()) && unchecked.contains(&"samaritans".to_owned()));
-        assert!(!unchecked.contains(&"local_hub".to_owned()), "what is over need not be right");
-        let checked = avery.confirms_check("gp").await.expect(200);
-        assert_eq!(checked.text("last_checked"), "2027-02-21");
-        app.loses_signpost("samaritans").await;
-        avery.confirms_check("samaritans").await.expect(200);
-        let left = avery.unchecked_signposts().await;
-        assert_eq!(left.len(), unchecked.len() - 2);
-        let first = avery.get("/v1/unchecked-signposts?limit=2").send().await.expect(200);
-        let rest = avery.get(&format!("/v1/unchecked-signposts?limit=100&cursor={}", first.text("next_cursor"))).send().await.expect(200);
-        assert_eq!(first.items().len() + rest.items().len(), left.len());
-        avery.confirms_check("nowhere").await.expect_problem("not_found");
-        let today = app.now().london_day();
-        let counted = app.sql(move |conn| confide::reference::signposts::count_unchecked(conn, 90, today)).await;
-        assert_eq!(counted, left.len(), "what the gauge shows");
+#[apply(both_engines)]
+async fn only_administrators_keep_the_directory(app: TestApp) {
+    let avery = app.administrator().await;
+    let id = avery.adds_signpost(a_peer_line()).await.expect(201).id();
+    let ada = app.practitioner("Ada Byron").await;
+    let cleo = app.clinician("Cleo Clinician").await;
+    let mut others = vec![ada, cleo];
+    for role in [Role::Coordinator, Role::CallHandler, Role::Commissioner, Role::PrivacyOfficer] {
+        others.push(app.staff(&format!("Somebody {}", role.as_str()), role).await);
     }
+    for other in &others {
+        other.adds_signpost(a_peer_line()).await.expect_problem("wrong_role");
+        other.rewrites_signpost(&id, a_peer_line()).await.expect_problem("wrong_role");
+        other.ends_signpost(&id, "2027-06-01").await.expect_problem("wrong_role");
+        other.confirms_check(&id).await.expect_problem("wrong_role");
+        other.get("/v1/unchecked-signposts").send().await.expect_problem("wrong_role");
+        other.get(&format!("/v1/signposts/{id}/changes")).send().await.expect_problem("wrong_role");
+    }
+    app.post("/v1/signposts", a_peer_line()).send().await.expect_problem("not_signed_in");
+    assert_eq!(app.reads_signpost(&id).await.expect(200).etag(), "\"v1\"");
+}
 
-    async fn only_administrators_keep_the_directory(app: TestApp) {
-        let avery = app.administrator().await;
-        let id = avery.adds_signpost(a_peer_line()).await.expect(201).id();
-        let ada = app.practitioner("Ada Byron").await;
-        let cleo = app.clinician("Cleo Clinician").await;
-        let mut others = vec![ada, cleo];
-        for role in [Role::Coordinator, Role::CallHandler, Role::Commissioner, Role::PrivacyOfficer] {
-            others.push(app.staff(&format!("Somebody {}", role.as_str()), role).await);
-        }
-        for other in &others {
-            other.adds_signpost(a_peer_line()).await.expect_problem("wrong_role");
-            other.rewrites_signpost(&id, a_peer_line()).await.expect_problem("wrong_role");
-            other.ends_signpost(&id, "2027-06-01").await.expect_problem("wrong_role");
-            other.confirms_check(&id).await.expect_problem("wrong_role");
-            other.get("/v1/unchecked-signposts").send().await.expect_problem("wrong_role");
-            other.get(&format!("/v1/signposts/{id}/changes")).send().await.expect_problem("wrong_role");
-        }
-        app.post("/v1/signposts", a_peer_line()).send().await.expect_problem("not_signed_in");
-        assert_eq!(app.reads_signpost(&id).await.expect(200).etag(), "\"v1\"");
-    }
-
-    async fn of_two_who_write_at_once_one_is_told_to_read_again(app: TestApp) {
-        let avery = app.administrator().await;
-        let etag = app.reads_signpost("gp").await.expect(200).etag();
-        let write = |contact: &str| {
-            let mut form = a_peer_line();
-            form["contact"] = json!(contact);
-            avery.put("/v1/signposts/gp", form).if_match(&etag).send()
-        };
-        let (one, other) = futures_util::future::join(write("1"), write("2")).await;
-        let mut statuses = [one.status.as_u16(), other.status.as_u16()];
-        statuses.sort_unstable();
-        assert_eq!(statuses, [200, 412]);
-        assert_eq!(app.reads_signpost("gp").await.expect(200).etag(), "\"v2\"");
-    }
+#[apply(both_engines)]
+async fn of_two_who_write_at_once_one_is_told_to_read_again(app: TestApp) {
+    let avery = app.administrator().await;
+    let etag = app.reads_signpost("gp").await.expect(200).etag();
+    let write = |contact: &str| {
+        let mut form = a_peer_line();
+        form["contact"] = json!(contact);
+        avery.put("/v1/signposts/gp", form).if_match(&etag).send()
+    };
+    let (one, other) = futures_util::future::join(write("1"), write("2")).await;
+    let mut statuses = [one.status.as_u16(), other.status.as_u16()];
+    statuses.sort_unstable();
+    assert_eq!(statuses, [200, 412]);
+    assert_eq!(app.reads_signpost("gp").await.expect(200).etag(), "\"v2\"");
 }

@@ -2,74 +2,76 @@
 
 use chrono::TimeDelta;
 
-use crate::on_both_engines;
-use crate::support::TestApp;
 use crate::support::signposts::{EMERGENCY, a_peer_line};
+use crate::support::{TestApp, apply, both_engines};
 
-on_both_engines! {
-    async fn anybody_looks_around_and_sees_crisis_help_first(app: TestApp) {
-        let found = app.looks_for_help("limit=100").await;
-        assert_eq!(found[..5], ["emergency_999", "accident_and_emergency", "nhs_111_mental_health", "samaritans", "shout"]);
-        assert!(found.contains(&"gp".to_owned()) && !found.contains(&"local_hub".to_owned()), "what is over is not shown");
-        let read = app.reads_signpost("shout").await.expect(200);
-        assert_eq!((read.text("contact"), read.text("urgency")), ("Text SHOUT to 85258".into(), "urgent".into()));
-        assert_eq!((read.json["emergency_route"].clone(), read.text("last_checked")), (true.into(), "2026-11-22".into()));
-        app.reads_signpost("nowhere").await.expect_problem("not_found");
-    }
+#[apply(both_engines)]
+async fn anybody_looks_around_and_sees_crisis_help_first(app: TestApp) {
+    let found = app.looks_for_help("limit=100").await;
+    assert_eq!(found[..5], ["emergency_999", "accident_and_emergency", "nhs_111_mental_health", "samaritans", "shout"]);
+    assert!(found.contains(&"gp".to_owned()) && !found.contains(&"local_hub".to_owned()), "what is over is not shown");
+    let read = app.reads_signpost("shout").await.expect(200);
+    assert_eq!((read.text("contact"), read.text("urgency")), ("Text SHOUT to 85258".into(), "urgent".into()));
+    assert_eq!((read.json["emergency_route"].clone(), read.text("last_checked")), (true.into(), "2026-11-22".into()));
+    app.reads_signpost("nowhere").await.expect_problem("not_found");
+}
 
-    async fn needs_channel_and_urgency_narrow_the_search(app: TestApp) {
-        assert_eq!(app.looks_for_help("need=funding").await, ["local_commissioner"]);
-        assert_eq!(app.looks_for_help("need=crisis&channel=text").await, ["shout"]);
-        assert_eq!(app.looks_for_help("urgency=emergency").await, EMERGENCY);
-        let several = app.looks_for_help("need=bereavement&need=work_support").await;
-        assert_eq!(several[0], "workplace_support", "it meets both");
-        assert!(several.contains(&"gp".to_owned()) && !several.contains(&"samaritans".to_owned()));
-        app.get("/v1/signposts?need=cake").send().await.expect_field("invalid_parameter", "need");
-        app.get("/v1/signposts?colour=red").send().await.expect_field("invalid_parameter", "colour");
-    }
+#[apply(both_engines)]
+async fn needs_channel_and_urgency_narrow_the_search(app: TestApp) {
+    assert_eq!(app.looks_for_help("need=funding").await, ["local_commissioner"]);
+    assert_eq!(app.looks_for_help("need=crisis&channel=text").await, ["shout"]);
+    assert_eq!(app.looks_for_help("urgency=emergency").await, EMERGENCY);
+    let several = app.looks_for_help("need=bereavement&need=work_support").await;
+    assert_eq!(several[0], "workplace_support", "it meets both");
+    assert!(several.contains(&"gp".to_owned()) && !several.contains(&"samaritans".to_owned()));
+    app.get("/v1/signposts?need=cake").send().await.expect_field("invalid_parameter", "need");
+    app.get("/v1/signposts?colour=red").send().await.expect_field("invalid_parameter", "colour");
+}
 
-    async fn the_directory_is_as_it_was_on_the_day_that_is_asked_for(app: TestApp) {
-        assert!(app.looks_for_help("need=bereavement&on=2021-03-01").await.contains(&"bereavement_line".to_owned()));
-        assert!(app.looks_for_help("need=local_services&on=2024-03-31").await.contains(&"local_hub".to_owned()));
-        assert!(!app.looks_for_help("need=local_services&on=2024-04-01").await.contains(&"local_hub".to_owned()));
-        assert_eq!(app.reads_signpost("local_hub").await.expect(200).text("valid_to"), "2024-03-31", "past, and still there");
-    }
+#[apply(both_engines)]
+async fn the_directory_is_as_it_was_on_the_day_that_is_asked_for(app: TestApp) {
+    assert!(app.looks_for_help("need=bereavement&on=2021-03-01").await.contains(&"bereavement_line".to_owned()));
+    assert!(app.looks_for_help("need=local_services&on=2024-03-31").await.contains(&"local_hub".to_owned()));
+    assert!(!app.looks_for_help("need=local_services&on=2024-04-01").await.contains(&"local_hub".to_owned()));
+    assert_eq!(app.reads_signpost("local_hub").await.expect(200).text("valid_to"), "2024-03-31", "past, and still there");
+}
 
-    async fn what_is_for_others_or_elsewhere_is_left_out(app: TestApp) {
-        let avery = app.administrator().await;
-        let line = avery.adds_signpost(a_peer_line()).await.expect(201).id();
-        for (query, shown) in [
-            ("", true),
-            ("profession=doctor", true),
-            ("profession=nurse", false),
-            ("region=london", true),
-            ("region=south_west", false),
-            ("icb_code=QWE", true),
-            ("icb_code=qnc", true),
-            ("icb_code=QWU", false),
-            ("profession=doctor&region=midlands&icb_code=QNC", true),
-            ("profession=nurse&icb_code=QNC", false),
-            ("on=2026-12-31", false),
-        ] {
-            assert_eq!(app.looks_for_help(&format!("limit=100&{query}")).await.contains(&line), shown, "{query}");
-        }
-        for query in ["profession=nurse", "region=south_west", "icb_code=QWU"] {
-            assert!(app.looks_for_help(query).await.contains(&"emergency_999".to_owned()), "crisis help is for all: {query}");
-        }
+#[apply(both_engines)]
+async fn what_is_for_others_or_elsewhere_is_left_out(app: TestApp) {
+    let avery = app.administrator().await;
+    let line = avery.adds_signpost(a_peer_line()).await.expect(201).id();
+    for (query, shown) in [
+        ("", true),
+        ("profession=doctor", true),
+        ("profession=nurse", false),
+        ("region=london", true),
+        ("region=south_west", false),
+        ("icb_code=QWE", true),
+        ("icb_code=qnc", true),
+        ("icb_code=QWU", false),
+        ("profession=doctor&region=midlands&icb_code=QNC", true),
+        ("profession=nurse&icb_code=QNC", false),
+        ("on=2026-12-31", false),
+    ] {
+        assert_eq!(app.looks_for_help(&format!("limit=100&{query}")).await.contains(&line), shown, "{query}");
     }
+    for query in ["profession=nurse", "region=south_west", "icb_code=QWU"] {
+        assert!(app.looks_for_help(query).await.contains(&"emergency_999".to_owned()), "crisis help is for all: {query}");
+    }
+}
 
-    async fn the_list_comes_page_by_page_without_gaps(app: TestApp) {
-        let whole = app.looks_for_help("limit=100").await;
-        let (mut found, mut query) = (Vec::new(), "limit=4".to_owned());
-        loop {
-            let page = app.get(&format!("/v1/signposts?{query}")).send().await.expect(200);
-            found.extend(crate::support::signposts::ids_of(&page.json["items"]));
-            let Some(next) = page.json["next_cursor"].as_str() else { break };
-            query = format!("limit=4&cursor={next}");
-            // The directory changes meanwhile: what was read is not read again.
-            app.clock.advance(TimeDelta::seconds(1));
-        }
-        assert_eq!(found, whole);
-        app.get("/v1/signposts?cursor=AAAA").send().await.expect_problem("invalid_cursor");
+#[apply(both_engines)]
+async fn the_list_comes_page_by_page_without_gaps(app: TestApp) {
+    let whole = app.looks_for_help("limit=100").await;
+    let (mut found, mut query) = (Vec::new(), "limit=4".to_owned());
+    loop {
+        let page = app.get(&format!("/v1/signposts?{query}")).send().await.expect(200);
+        found.extend(crate::support::signposts::ids_of(&page.json["items"]));
+        let Some(next) = page.json["next_cursor"].as_str() else { break };
+        query = format!("limit=4&cursor={next}");
+        // The directory changes meanwhile: what was read is not read again.
+        app.clock.advance(TimeDelta::seconds(1));
     }
+    assert_eq!(found, whole);
+    app.get("/v1/signposts?cursor=AAAA").send().await.expect_problem("invalid_cursor");
 }

@@ -4,10 +4,9 @@ use confide::platform::db::Conn;
 use serde_json::{Value, json};
 
 use crate::guards::lines;
-use crate::on_both_engines;
 use crate::support::app::Wishes;
 use crate::support::fit_notes::paper;
-use crate::support::{Kind, TestApp};
+use crate::support::{Kind, TestApp, apply, both_engines};
 
 fn changed(paper: &Value, member: &str, value: Value) -> Value {
     let mut paper = paper.clone();
@@ -15,119 +14,137 @@ fn changed(paper: &Value, member: &str, value: Value) -> Value {
     paper
 }
 
-on_both_engines! {
-    async fn a_paper_is_genuine_altered_or_unknown(app: TestApp) {
-        let scene = app.consultation().await;
-        let note = scene.issued().await;
-        let genuine = paper(&note.json);
-        assert_eq!(app.checks(&genuine).await, "genuine");
-        let code = note.text("verification_code");
-        for written in [code.to_lowercase(), code.replace('-', ""), code.replace('-', " "), code.replace('0', "o").replace('1', "l")] {
-            assert_eq!(app.checks(&changed(&genuine, "code", json!(written))).await, "genuine", "{written}");
-        }
-        assert_eq!(app.checks(&changed(&genuine, "name", json!("ada byron"))).await, "genuine");
-        for (member, value) in [
-            ("issued_on", json!("2027-01-12")),
-            ("fitness", json!("may_be_fit")),
-            ("period", json!({ "kind": "duration", "count": 14, "unit": "weeks" })),
-            ("period", json!({ "kind": "dates", "starts_on": "2027-01-11", "ends_on": "2027-02-07" })),
-            ("condition", json!("Broken leg")),
-            ("name", json!("Bea Byron")),
-        ] {
-            assert_eq!(app.checks(&changed(&genuine, member, value)).await, "altered", "{member}");
-        }
-        let mut other = code.clone();
-        other.replace_range(0..1, if code.starts_with('7') { "8" } else { "7" });
-        for unknown in [other.as_str(), "00000-00000-00000-0000", "nothing", "☃"] {
-            assert_eq!(app.checks(&changed(&genuine, "code", json!(unknown))).await, "unknown", "{unknown}");
-        }
-        assert_eq!(app.times("fit_note.checked", &note.id()).await, 12);
-        let duplicate = scene.doctor.issues_duplicate(&note.id()).await.expect(201);
-        assert_eq!(duplicate.json["fit_note_id"], json!(note.id()));
-        assert_eq!(app.checks(&genuine).await, "genuine", "a duplicate has the same code");
-        scene.doctor.withdraws_note(&note.id(), false).await.expect(200);
-        assert_eq!(app.checks(&genuine).await, "unknown", "withdrawn");
-        assert_eq!(app.checks(&changed(&genuine, "condition", json!("Broken leg"))).await, "unknown", "withdrawn and altered");
-        assert_eq!(app.times("fit_note.checked", &note.id()).await, 15);
+#[apply(both_engines)]
+async fn a_paper_is_genuine_altered_or_unknown(app: TestApp) {
+    let scene = app.consultation().await;
+    let note = scene.issued().await;
+    let genuine = paper(&note.json);
+    assert_eq!(app.checks(&genuine).await, "genuine");
+    let code = note.text("verification_code");
+    for written in [code.to_lowercase(), code.replace('-', ""), code.replace('-', " "), code.replace('0', "o").replace('1', "l")]
+    {
+        assert_eq!(app.checks(&changed(&genuine, "code", json!(written))).await, "genuine", "{written}");
     }
-
-    async fn the_same_is_written_for_a_withdrawn_note_and_for_one_that_never_was(app: TestApp) {
-        let scene = app.consultation().await;
-        let note = scene.issued().await;
-        let withdrawn = paper(&note.json);
-        scene.doctor.withdraws_note(&note.id(), false).await.expect(200);
-        let never = changed(&withdrawn, "code", json!("00000-00000-00000-0000"));
-        for paper in [&withdrawn, &never] {
-            let before = app.count_of("audit_events").await;
-            assert_eq!(app.checks(paper).await, "unknown");
-            assert_eq!(app.count_of("audit_events").await, before + 1, "{paper}");
-        }
+    assert_eq!(app.checks(&changed(&genuine, "name", json!("ada byron"))).await, "genuine");
+    for (member, value) in [
+        ("issued_on", json!("2027-01-12")),
+        ("fitness", json!("may_be_fit")),
+        ("period", json!({ "kind": "duration", "count": 14, "unit": "weeks" })),
+        ("period", json!({ "kind": "dates", "starts_on": "2027-01-11", "ends_on": "2027-02-07" })),
+        ("condition", json!("Broken leg")),
+        ("name", json!("Bea Byron")),
+    ] {
+        assert_eq!(app.checks(&changed(&genuine, member, value)).await, "altered", "{member}");
     }
-
-    async fn a_paper_is_genuine_however_it_is_typed(app: TestApp) {
-        let scene = app.consultation().await;
-        let genuine = paper(&scene.issued().await.json);
-        for name in ["ADA BYRON", "Ada\u{a0}Byron", "A\u{301}da Byron", "\u{200e}Ada Byron\u{200b}", "\u{ff21}da Byron", "  Ada   Byron ", "Dr Ada Byron", "Byron, Ada", "Ada-Byron"] {
-            assert_eq!(app.checks(&changed(&genuine, "name", json!(name))).await, "genuine", "{name:?}");
-        }
-        let code = genuine["code"].as_str().unwrap();
-        for code in [format!(" {code}\n"), code.replace('-', "\u{2011}"), code.replace('-', "\u{a0}\u{2013} ")] {
-            assert_eq!(app.checks(&changed(&genuine, "code", json!(code))).await, "genuine", "{code:?}");
-        }
-        for name in ["AdaByron", "Ada", "Ada Mary Byron"] {
-            assert_eq!(app.checks(&changed(&genuine, "name", json!(name))).await, "altered", "{name}");
-        }
+    let mut other = code.clone();
+    other.replace_range(0..1, if code.starts_with('7') { "8" } else { "7" });
+    for unknown in [other.as_str(), "00000-00000-00000-0000", "nothing", "☃"] {
+        assert_eq!(app.checks(&changed(&genuine, "code", json!(unknown))).await, "unknown", "{unknown}");
     }
+    assert_eq!(app.times("fit_note.checked", &note.id()).await, 12);
+    let duplicate = scene.doctor.issues_duplicate(&note.id()).await.expect(201);
+    assert_eq!(duplicate.json["fit_note_id"], json!(note.id()));
+    assert_eq!(app.checks(&genuine).await, "genuine", "a duplicate has the same code");
+    scene.doctor.withdraws_note(&note.id(), false).await.expect(200);
+    assert_eq!(app.checks(&genuine).await, "unknown", "withdrawn");
+    assert_eq!(app.checks(&changed(&genuine, "condition", json!("Broken leg"))).await, "unknown", "withdrawn and altered");
+    assert_eq!(app.times("fit_note.checked", &note.id()).await, 15);
+}
 
-    async fn a_paper_is_genuine_whichever_apostrophe_accent_and_hyphen_are_typed(app: TestApp) {
-        let scene = app.consultation_of("Zo\u{eb} O\u{2019}Brien").await;
-        let note = scene.tries(json!({ "condition": "Post-viral fatigue" })).await.expect(201);
-        let genuine = paper(&note.json);
-        for name in [
-            "Zo\u{eb} O\u{2019}Brien", "Zo\u{eb} O'Brien", "Zoe\u{308} O\u{2019}Brien", "Zoe\u{308} O'Brien", "Zoe O\u{2bc}Brien",
-        ] {
-            assert_eq!(app.checks(&changed(&genuine, "name", json!(name))).await, "genuine", "{name:?}");
-        }
-        for condition in ["Post\u{2010}viral fatigue", "Post\u{2011}viral fatigue", "post-viral  fatigue"] {
-            assert_eq!(app.checks(&changed(&genuine, "condition", json!(condition))).await, "genuine", "{condition:?}");
-        }
-        for (member, value) in [("name", "Zo\u{eb} O\u{2019}Brian"), ("condition", "Postviral fatigue")] {
-            assert_eq!(app.checks(&changed(&genuine, member, json!(value))).await, "altered", "{value:?}");
-        }
+#[apply(both_engines)]
+async fn the_same_is_written_for_a_withdrawn_note_and_for_one_that_never_was(app: TestApp) {
+    let scene = app.consultation().await;
+    let note = scene.issued().await;
+    let withdrawn = paper(&note.json);
+    scene.doctor.withdraws_note(&note.id(), false).await.expect(200);
+    let never = changed(&withdrawn, "code", json!("00000-00000-00000-0000"));
+    for paper in [&withdrawn, &never] {
+        let before = app.count_of("audit_events").await;
+        assert_eq!(app.checks(paper).await, "unknown");
+        assert_eq!(app.count_of("audit_events").await, before + 1, "{paper}");
     }
+}
 
-    async fn the_code_is_kept_nowhere(app: TestApp) {
-        let scene = app.consultation().await;
-        let note = scene.issued().await;
-        let code = note.text("verification_code");
-        let bare = code.replace('-', "");
-        assert!(bare.len() >= 17, "eighty bits and a check character");
-        let rows = app.sql(|conn| {
-            Ok(lines(conn, match conn {
+#[apply(both_engines)]
+async fn a_paper_is_genuine_however_it_is_typed(app: TestApp) {
+    let scene = app.consultation().await;
+    let genuine = paper(&scene.issued().await.json);
+    for name in [
+        "ADA BYRON",
+        "Ada\u{a0}Byron",
+        "A\u{301}da Byron",
+        "\u{200e}Ada Byron\u{200b}",
+        "\u{ff21}da Byron",
+        "  Ada   Byron ",
+        "Dr Ada Byron",
+        "Byron, Ada",
+        "Ada-Byron",
+    ] {
+        assert_eq!(app.checks(&changed(&genuine, "name", json!(name))).await, "genuine", "{name:?}");
+    }
+    let code = genuine["code"].as_str().unwrap();
+    for code in [format!(" {code}\n"), code.replace('-', "\u{2011}"), code.replace('-', "\u{a0}\u{2013} ")] {
+        assert_eq!(app.checks(&changed(&genuine, "code", json!(code))).await, "genuine", "{code:?}");
+    }
+    for name in ["AdaByron", "Ada", "Ada Mary Byron"] {
+        assert_eq!(app.checks(&changed(&genuine, "name", json!(name))).await, "altered", "{name}");
+    }
+}
+
+#[apply(both_engines)]
+async fn a_paper_is_genuine_whichever_apostrophe_accent_and_hyphen_are_typed(app: TestApp) {
+    let scene = app.consultation_of("Zo\u{eb} O\u{2019}Brien").await;
+    let note = scene.tries(json!({ "condition": "Post-viral fatigue" })).await.expect(201);
+    let genuine = paper(&note.json);
+    for name in
+        ["Zo\u{eb} O\u{2019}Brien", "Zo\u{eb} O'Brien", "Zoe\u{308} O\u{2019}Brien", "Zoe\u{308} O'Brien", "Zoe O\u{2bc}Brien"]
+    {
+        assert_eq!(app.checks(&changed(&genuine, "name", json!(name))).await, "genuine", "{name:?}");
+    }
+    for condition in ["Post\u{2010}viral fatigue", "Post\u{2011}viral fatigue", "post-viral  fatigue"] {
+        assert_eq!(app.checks(&changed(&genuine, "condition", json!(condition))).await, "genuine", "{condition:?}");
+    }
+    for (member, value) in [("name", "Zo\u{eb} O\u{2019}Brian"), ("condition", "Postviral fatigue")] {
+        assert_eq!(app.checks(&changed(&genuine, member, json!(value))).await, "altered", "{value:?}");
+    }
+}
+
+#[apply(both_engines)]
+async fn the_code_is_kept_nowhere(app: TestApp) {
+    let scene = app.consultation().await;
+    let note = scene.issued().await;
+    let code = note.text("verification_code");
+    let bare = code.replace('-', "");
+    assert!(bare.len() >= 17, "eighty bits and a check character");
+    let rows = app.sql(|conn| {
+        Ok(lines(
+            conn,
+            match conn {
                 Conn::Sqlite(_) => "SELECT code_tag || hex(content) || hex(record) AS line FROM fit_notes",
                 Conn::Postgres(_) => "SELECT code_tag || encode(content, 'hex') || encode(record, 'hex') AS line FROM fit_notes",
-            }))
-        });
-        let rows = rows.await.join("\n");
-        let hex = |text: &str| text.bytes().map(|byte| format!("{byte:02x}")).collect::<String>();
-        for secret in [code.clone(), bare.clone(), hex(&code), hex(&bare), hex("Ada Byron"), hex("Acute stress")] {
-            assert!(!rows.to_lowercase().contains(&secret.to_lowercase()), "{secret}");
-        }
+            },
+        ))
+    });
+    let rows = rows.await.join("\n");
+    let hex = |text: &str| text.bytes().map(|byte| format!("{byte:02x}")).collect::<String>();
+    for secret in [code.clone(), bare.clone(), hex(&code), hex(&bare), hex("Ada Byron"), hex("Acute stress")] {
+        assert!(!rows.to_lowercase().contains(&secret.to_lowercase()), "{secret}");
     }
+}
 
-    async fn another_installation_knows_nothing_of_it(app: TestApp) {
-        let scene = app.consultation().await;
-        let genuine = paper(&scene.issued().await.json);
-        let second = app.with_the_same_database(Wishes::default()).await;
-        assert_eq!(second.checks(&genuine).await, "genuine", "another instance");
-    }
+#[apply(both_engines)]
+async fn another_installation_knows_nothing_of_it(app: TestApp) {
+    let scene = app.consultation().await;
+    let genuine = paper(&scene.issued().await.json);
+    let second = app.with_the_same_database(Wishes::default()).await;
+    assert_eq!(second.checks(&genuine).await, "genuine", "another instance");
 }
 
 #[actix_web::test]
 async fn checks_are_limited_for_each_address_and_each_code() {
     let mut wishes = Wishes::default();
     wishes.policy.document_checks_per_minute = 5;
-    let app = TestApp::start_with(Kind::Sqlite, wishes).await.unwrap();
+    let app = TestApp::start_with(Kind::Sqlite, wishes).await;
     let scene = app.consultation().await;
     let genuine = paper(&scene.issued().await.json);
     let check = |paper: Value, from: String| {

@@ -6,262 +6,286 @@ use diesel::sql_query;
 use futures_util::future::join_all;
 use serde_json::{Value, json};
 
-use crate::on_both_engines;
-use crate::support::TestApp;
 use crate::support::app::Wishes;
 use crate::support::fit_notes::{four_weeks, report};
+use crate::support::{TestApp, apply, both_engines};
 
-on_both_engines! {
-    async fn a_doctor_issues_a_note_for_an_attended_appointment(app: TestApp) {
-        let scene = app.consultation().await;
-        let note = scene.issued().await;
-        for (member, value) in [
-            ("state", json!("issued")),
-            ("basis", json!("video")),
-            ("appointment_id", json!(scene.appointment)),
-            ("condition", json!("Acute stress reaction")),
-            ("precise_condition", Value::Null),
-            ("fitness", json!("not_fit")),
-            ("assessed_on", json!("2027-01-11")),
-            ("issued_on", json!("2027-01-11")),
-            ("covers_from", json!("2027-01-11")),
-            ("covers_until", json!("2027-02-07")),
-            ("issuer_name", json!("Maya Ellison")),
-            ("issuer_profession", json!("doctor")),
-            ("duplicates", json!([])),
-            ("withdrawal", Value::Null),
-        ] {
-            assert_eq!(note.json[member], value, "{member}");
-        }
-        assert_eq!(note.header("location"), Some(format!("/v1/fit-notes/{}", note.id()).as_str()));
-        assert_eq!(app.times("fit_note.issued", &note.id()).await, 1);
+#[apply(both_engines)]
+async fn a_doctor_issues_a_note_for_an_attended_appointment(app: TestApp) {
+    let scene = app.consultation().await;
+    let note = scene.issued().await;
+    for (member, value) in [
+        ("state", json!("issued")),
+        ("basis", json!("video")),
+        ("appointment_id", json!(scene.appointment)),
+        ("condition", json!("Acute stress reaction")),
+        ("precise_condition", Value::Null),
+        ("fitness", json!("not_fit")),
+        ("assessed_on", json!("2027-01-11")),
+        ("issued_on", json!("2027-01-11")),
+        ("covers_from", json!("2027-01-11")),
+        ("covers_until", json!("2027-02-07")),
+        ("issuer_name", json!("Maya Ellison")),
+        ("issuer_profession", json!("doctor")),
+        ("duplicates", json!([])),
+        ("withdrawal", Value::Null),
+    ] {
+        assert_eq!(note.json[member], value, "{member}");
     }
+    assert_eq!(note.header("location"), Some(format!("/v1/fit-notes/{}", note.id()).as_str()));
+    assert_eq!(app.times("fit_note.issued", &note.id()).await, 1);
+}
 
-    async fn there_is_one_note_for_an_assessment(app: TestApp) {
-        let scene = app.consultation().await;
-        let first = scene.issued().await;
-        scene.tries(json!({})).await.expect_problem("fit_note_exists");
-        scene.tries(json!({ "condition": "Something else" })).await.expect_problem("fit_note_exists");
-        // The same request with its key is the same note.
-        let once = || scene.doctor.post("/v1/fit-notes", four_weeks(&scene.ada, scene.appointment)).key("one").send();
-        once().await.expect_problem("fit_note_exists");
-        scene.doctor.withdraws_note(&first.id(), false).await.expect(200);
-        let (again, repeated) = (once().await.expect(201), once().await.expect(201));
-        assert_eq!(again.json, repeated.json);
-        assert_ne!(again.id(), first.id());
-        assert_ne!(again.text("verification_code"), first.text("verification_code"));
+#[apply(both_engines)]
+async fn there_is_one_note_for_an_assessment(app: TestApp) {
+    let scene = app.consultation().await;
+    let first = scene.issued().await;
+    scene.tries(json!({})).await.expect_problem("fit_note_exists");
+    scene.tries(json!({ "condition": "Something else" })).await.expect_problem("fit_note_exists");
+    // The same request with its key is the same note.
+    let once = || scene.doctor.post("/v1/fit-notes", four_weeks(&scene.ada, scene.appointment)).key("one").send();
+    once().await.expect_problem("fit_note_exists");
+    scene.doctor.withdraws_note(&first.id(), false).await.expect(200);
+    let (again, repeated) = (once().await.expect(201), once().await.expect(201));
+    assert_eq!(again.json, repeated.json);
+    assert_ne!(again.id(), first.id());
+    assert_ne!(again.text("verification_code"), first.text("verification_code"));
+}
+
+#[apply(both_engines)]
+async fn of_many_at_once_one_is_issued(app: TestApp) {
+    let scene = app.consultation().await;
+    let replies = join_all((0..8).map(|_| scene.tries(json!({})))).await;
+    let issued = replies.iter().filter(|reply| reply.status == 201).count();
+    assert_eq!(issued, 1);
+    for reply in replies.into_iter().filter(|reply| reply.status != 201) {
+        reply.expect_problem("fit_note_exists");
     }
+    assert_eq!(scene.ada.get("/v1/fit-notes").send().await.expect(200).items().len(), 1);
+}
 
-    async fn of_many_at_once_one_is_issued(app: TestApp) {
-        let scene = app.consultation().await;
-        let replies = join_all((0..8).map(|_| scene.tries(json!({})))).await;
-        let issued = replies.iter().filter(|reply| reply.status == 201).count();
-        assert_eq!(issued, 1);
-        for reply in replies.into_iter().filter(|reply| reply.status != 201) {
-            reply.expect_problem("fit_note_exists");
-        }
-        assert_eq!(scene.ada.get("/v1/fit-notes").send().await.expect(200).items().len(), 1);
-    }
-
-    async fn only_the_professions_that_the_law_names_issue(app: TestApp) {
-        let scene = app.consultation().await;
-        for (name, discipline, body, number, expected) in [
-            ("Nia Nurse", "mental_health_nurse", "nmc", "71A2998E", Some("nurse")),
-            ("Ola Therapist", "occupational_therapist", "hcpc", "OT12345", Some("occupational_therapist")),
-            ("Pam Pharmacist", "addiction_specialist", "gphc", "2012345", Some("pharmacist")),
-            ("Pia Psychologist", "psychologist", "hcpc", "PYL12345", None),
-            ("Dan Dentist", "cbt_therapist", "gdc", "123456", None),
-            ("Mia Midwife", "counsellor", "nmc", "82B1234E", None),
-        ] {
-            let issuer = app.clinician(name).discipline(discipline).registered(body, number).employed_by("A1A1A").await;
-            let appointment = app.appointment(&scene.ada, &issuer, app.now().get() - TimeDelta::days(1)).await;
-            app.appointment_is(appointment, "attended").await;
-            let reply = issuer.certifies(&four_weeks(&scene.ada, appointment)).await;
-            match expected {
-                Some(profession) => assert_eq!(reply.expect(201).text("issuer_profession"), profession),
-                None => drop(reply.expect_problem("fit_note_issuer")),
-            }
-            app.clock.advance(TimeDelta::seconds(1));
-        }
-        let unregistered = app.clinician("Una Unknown").employed_by("A1A1A").await;
-        let appointment = app.appointment(&scene.ada, &unregistered, app.now().get() - TimeDelta::days(2)).await;
+#[apply(both_engines)]
+async fn only_the_professions_that_the_law_names_issue(app: TestApp) {
+    let scene = app.consultation().await;
+    for (name, discipline, body, number, expected) in [
+        ("Nia Nurse", "mental_health_nurse", "nmc", "71A2998E", Some("nurse")),
+        ("Ola Therapist", "occupational_therapist", "hcpc", "OT12345", Some("occupational_therapist")),
+        ("Pam Pharmacist", "addiction_specialist", "gphc", "2012345", Some("pharmacist")),
+        ("Pia Psychologist", "psychologist", "hcpc", "PYL12345", None),
+        ("Dan Dentist", "cbt_therapist", "gdc", "123456", None),
+        ("Mia Midwife", "counsellor", "nmc", "82B1234E", None),
+    ] {
+        let issuer = app.clinician(name).discipline(discipline).registered(body, number).employed_by("A1A1A").await;
+        let appointment = app.appointment(&scene.ada, &issuer, app.now().get() - TimeDelta::days(1)).await;
         app.appointment_is(appointment, "attended").await;
-        unregistered.certifies(&four_weeks(&scene.ada, appointment)).await.expect_problem("fit_note_issuer");
-    }
-
-    async fn nobody_issues_a_note_for_themselves(app: TestApp) {
-        let mut form = app.registration("Ada Byron");
-        form["registration_number"] = json!("7654321");
-        let ada = app.practitioner_with(&form).await;
-        let herself = app.clinician("Ada Byron Consultant").registered("gmc", "7654321").employed_by("A1A1A").await;
-        let appointment = app.appointment(&ada, &herself, app.now().get()).await;
-        app.appointment_is(appointment, "attended").await;
-        // One person never meets themselves here, whatever was booked before it came out.
-        herself.certifies(&four_weeks(&ada, appointment)).await.expect_problem("not_found");
-    }
-
-    async fn the_appointment_must_be_the_doctors_with_this_practitioner_and_attended(app: TestApp) {
-        let scene = app.consultation().await;
-        for status in ["booked", "not_attended"] {
-            app.appointment_is(scene.appointment, status).await;
-            scene.tries(json!({})).await.expect_problem("fit_note_not_assessed");
+        let reply = issuer.certifies(&four_weeks(&scene.ada, appointment)).await;
+        match expected {
+            Some(profession) => assert_eq!(reply.expect(201).text("issuer_profession"), profession),
+            None => drop(reply.expect_problem("fit_note_issuer")),
         }
-        app.appointment_is(scene.appointment, "attended").await;
-        let bea = app.practitioner("Bea Byron").await;
-        let other = app.appointment(&bea, &scene.doctor, app.now().get() - TimeDelta::days(1)).await;
-        app.appointment_is(other, "attended").await;
-        scene.tries(json!({ "appointment_id": other })).await.expect_field("fit_note_not_assessed", "/appointment_id");
-        scene.tries(json!({ "appointment_id": Value::Null })).await.expect_field("fit_note_not_assessed", "/appointment_id");
-        scene.tries(json!({ "report": report("2027-01-10") })).await.expect_field("fit_note_not_assessed", "/appointment_id");
-        scene.issued().await;
+        app.clock.advance(TimeDelta::seconds(1));
     }
+    let unregistered = app.clinician("Una Unknown").employed_by("A1A1A").await;
+    let appointment = app.appointment(&scene.ada, &unregistered, app.now().get() - TimeDelta::days(2)).await;
+    app.appointment_is(appointment, "attended").await;
+    unregistered.certifies(&four_weeks(&scene.ada, appointment)).await.expect_problem("fit_note_issuer");
+}
 
-    async fn a_note_may_rest_on_a_colleagues_report_once(app: TestApp) {
-        let scene = app.consultation().await;
-        let on_report = json!({ "appointment_id": Value::Null, "report": report("2027-01-08") });
-        let note = scene.tries(on_report.clone()).await.expect(201);
-        assert_eq!((note.text("basis"), note.text("assessed_on")), ("written_report".to_owned(), "2027-01-11".to_owned()));
-        assert_eq!(note.json["report"], report("2027-01-08"));
-        scene.tries(on_report).await.expect_problem("fit_note_exists");
-        let late = json!({ "appointment_id": Value::Null, "report": report("2027-01-12") });
-        scene.tries(late).await.expect_field("fit_note_not_assessed", "/report/written_on");
+#[apply(both_engines)]
+async fn nobody_issues_a_note_for_themselves(app: TestApp) {
+    let mut form = app.registration("Ada Byron");
+    form["registration_number"] = json!("7654321");
+    let ada = app.practitioner_with(&form).await;
+    let herself = app.clinician("Ada Byron Consultant").registered("gmc", "7654321").employed_by("A1A1A").await;
+    let appointment = app.appointment(&ada, &herself, app.now().get()).await;
+    app.appointment_is(appointment, "attended").await;
+    // One person never meets themselves here, whatever was booked before it came out.
+    herself.certifies(&four_weeks(&ada, appointment)).await.expect_problem("not_found");
+}
+
+#[apply(both_engines)]
+async fn the_appointment_must_be_the_doctors_with_this_practitioner_and_attended(app: TestApp) {
+    let scene = app.consultation().await;
+    for status in ["booked", "not_attended"] {
+        app.appointment_is(scene.appointment, status).await;
+        scene.tries(json!({})).await.expect_problem("fit_note_not_assessed");
     }
+    app.appointment_is(scene.appointment, "attended").await;
+    let bea = app.practitioner("Bea Byron").await;
+    let other = app.appointment(&bea, &scene.doctor, app.now().get() - TimeDelta::days(1)).await;
+    app.appointment_is(other, "attended").await;
+    scene.tries(json!({ "appointment_id": other })).await.expect_field("fit_note_not_assessed", "/appointment_id");
+    scene.tries(json!({ "appointment_id": Value::Null })).await.expect_field("fit_note_not_assessed", "/appointment_id");
+    scene.tries(json!({ "report": report("2027-01-10") })).await.expect_field("fit_note_not_assessed", "/appointment_id");
+    scene.issued().await;
+}
 
-    async fn may_be_fit_needs_advice_and_effects_and_there_is_no_word_for_fit(app: TestApp) {
-        let scene = app.consultation().await;
-        let may_be = |more: Value| {
-            let mut note = json!({ "fitness": "may_be_fit", "adaptations": ["altered_hours", "phased_return", "altered_hours"] });
-            for (name, value) in more.as_object().unwrap() { note[name] = value.clone(); }
-            note
-        };
-        scene.tries(may_be(json!({ "adaptations": [] }))).await.expect_field("fit_note_adaptations", "/adaptations");
-        scene.tries(may_be(json!({ "comments": Value::Null }))).await.expect_field("fit_note_effects", "/comments");
-        scene.tries(json!({ "adaptations": ["amended_duties"] })).await.expect_field("fit_note_adaptations", "/adaptations");
-        scene.tries(json!({ "fitness": "fit" })).await.expect_field("invalid_body", "/fitness");
-        let note = scene.tries(may_be(json!({ "comments": "Concentrates for two hours." }))).await.expect(201);
-        assert_eq!(note.json["adaptations"], json!(["phased_return", "altered_hours"]), "each once, in the form's order");
-    }
+#[apply(both_engines)]
+async fn a_note_may_rest_on_a_colleagues_report_once(app: TestApp) {
+    let scene = app.consultation().await;
+    let on_report = json!({ "appointment_id": Value::Null, "report": report("2027-01-08") });
+    let note = scene.tries(on_report.clone()).await.expect(201);
+    assert_eq!((note.text("basis"), note.text("assessed_on")), ("written_report".to_owned(), "2027-01-11".to_owned()));
+    assert_eq!(note.json["report"], report("2027-01-08"));
+    scene.tries(on_report).await.expect_problem("fit_note_exists");
+    let late = json!({ "appointment_id": Value::Null, "report": report("2027-01-12") });
+    scene.tries(late).await.expect_field("fit_note_not_assessed", "/report/written_on");
+}
 
-    async fn a_condition_is_given_less_precisely_on_request(app: TestApp) {
-        let scene = app.consultation().await;
-        scene.tries(json!({ "precise_condition": "Severe depressive episode" })).await.expect_field("fit_note_condition", "/discretion");
-        scene.tries(json!({ "discretion": "wellbeing" })).await.expect_field("fit_note_condition", "/precise_condition");
-        let discreet = json!({ "condition": "Illness", "precise_condition": "Severe depressive episode", "discretion": "position_with_employer" });
-        let note = scene.tries(discreet).await.expect(201);
-        assert_eq!(note.text("precise_condition"), "Severe depressive episode");
-        let hers = scene.ada.reads_note(&note.id()).await.expect(200);
-        assert_eq!((&hers.json["precise_condition"], &hers.json["discretion"]), (&Value::Null, &json!("position_with_employer")));
-        let printed = scene.ada.downloads_note(&note.id()).await.text();
-        assert!(printed.contains("Illness") && !printed.contains("depressive"), "{printed}");
-    }
-
-    async fn periods_are_stated_once_and_within_their_limits(app: TestApp) {
-        let scene = app.consultation().await;
-        let dates = |from: &str, until: &str| json!({ "kind": "dates", "starts_on": from, "ends_on": until });
-        let lasts = |count: u32, unit: &str| json!({ "kind": "duration", "count": count, "unit": unit });
-        for (period, code, pointer) in [
-            (json!({ "kind": "duration", "count": 4, "unit": "weeks", "ends_on": "2027-02-07" }), "fit_note_period", "/period/ends_on"),
-            (dates("2027-02-07", "2027-01-11"), "fit_note_period", "/period/ends_on"),
-            (lasts(2, "weeks"), "fit_note_dates_required", "/period/kind"),
-            (dates("2027-01-12", "2027-02-07"), "fit_note_post_dated", "/period/starts_on"),
-            (dates("2027-01-10", "2027-02-07"), "fit_note_back_dated", "/period/starts_on"),
-            (lasts(4, "months"), "fit_note_too_long", "/period"),
-            (dates("2027-01-11", "2027-04-12"), "fit_note_too_long", "/period"),
-            (json!({ "kind": "indefinite" }), "fit_note_too_long", "/period"),
-        ] {
-            scene.tries(json!({ "period": period })).await.expect_field(code, pointer);
+#[apply(both_engines)]
+async fn may_be_fit_needs_advice_and_effects_and_there_is_no_word_for_fit(app: TestApp) {
+    let scene = app.consultation().await;
+    let may_be = |more: Value| {
+        let mut note = json!({ "fitness": "may_be_fit", "adaptations": ["altered_hours", "phased_return", "altered_hours"] });
+        for (name, value) in more.as_object().unwrap() {
+            note[name] = value.clone();
         }
-        let note = scene.tries(json!({ "period": dates("2027-01-11", "2027-04-10") })).await.expect(201);
-        assert_eq!((note.text("covers_from"), note.text("covers_until")), ("2027-01-11".to_owned(), "2027-04-10".to_owned()));
-    }
+        note
+    };
+    scene.tries(may_be(json!({ "adaptations": [] }))).await.expect_field("fit_note_adaptations", "/adaptations");
+    scene.tries(may_be(json!({ "comments": Value::Null }))).await.expect_field("fit_note_effects", "/comments");
+    scene.tries(json!({ "adaptations": ["amended_duties"] })).await.expect_field("fit_note_adaptations", "/adaptations");
+    scene.tries(json!({ "fitness": "fit" })).await.expect_field("invalid_body", "/fitness");
+    let note = scene.tries(may_be(json!({ "comments": "Concentrates for two hours." }))).await.expect(201);
+    assert_eq!(note.json["adaptations"], json!(["phased_return", "altered_hours"]), "each once, in the form's order");
+}
 
-    async fn a_note_reaches_back_to_an_earlier_assessment_and_no_further(app: TestApp) {
-        let scene = app.consultation().await.later(9).await;
-        let again = scene.meet_again().await;
-        let from = |day: &str| json!({ "appointment_id": again, "period": { "kind": "dates", "starts_on": day, "ends_on": "2027-02-10" } });
-        scene.tries(from("2027-01-10")).await.expect_field("fit_note_back_dated", "/period/starts_on");
-        let note = scene.tries(from("2027-01-11")).await.expect(201);
-        assert_eq!((note.text("assessed_on"), note.text("covers_from")), ("2027-01-20".to_owned(), "2027-01-11".to_owned()));
-    }
+#[apply(both_engines)]
+async fn a_condition_is_given_less_precisely_on_request(app: TestApp) {
+    let scene = app.consultation().await;
+    scene
+        .tries(json!({ "precise_condition": "Severe depressive episode" }))
+        .await
+        .expect_field("fit_note_condition", "/discretion");
+    scene.tries(json!({ "discretion": "wellbeing" })).await.expect_field("fit_note_condition", "/precise_condition");
+    let discreet = json!({ "condition": "Illness", "precise_condition": "Severe depressive episode", "discretion": "position_with_employer" });
+    let note = scene.tries(discreet).await.expect(201);
+    assert_eq!(note.text("precise_condition"), "Severe depressive episode");
+    let hers = scene.ada.reads_note(&note.id()).await.expect(200);
+    assert_eq!((&hers.json["precise_condition"], &hers.json["discretion"]), (&Value::Null, &json!("position_with_employer")));
+    let printed = scene.ada.downloads_note(&note.id()).await.text();
+    assert!(printed.contains("Illness") && !printed.contains("depressive"), "{printed}");
+}
 
-    async fn after_six_months_a_note_may_have_no_end(app: TestApp) {
-        let mut scene = app.consultation().await;
-        let quarter = |from: &str, until: &str| json!({ "period": { "kind": "dates", "starts_on": from, "ends_on": until } });
-        scene.tries(quarter("2027-01-11", "2027-04-10")).await.expect(201);
-        scene = scene.later(90).await;
-        scene.appointment = scene.meet_again().await;
-        scene.tries(quarter("2027-04-11", "2027-07-10")).await.expect(201);
-        scene = scene.later(91).await;
-        scene.appointment = scene.meet_again().await;
-        let note = scene.tries(json!({ "period": { "kind": "indefinite" } })).await.expect(201);
-        assert_eq!((note.text("covers_from"), &note.json["covers_until"]), ("2027-07-11".to_owned(), &Value::Null));
-        let confirmed = app.consultation_of("Bea Byron").await;
-        let reason = json!({ "period": { "kind": "indefinite" }, "six_months_reason": "Her GP's notes since last summer." });
-        confirmed.tries(json!({ "period": { "kind": "indefinite" } })).await.expect_problem("fit_note_too_long");
-        confirmed.tries(reason).await.expect(201);
+#[apply(both_engines)]
+async fn periods_are_stated_once_and_within_their_limits(app: TestApp) {
+    let scene = app.consultation().await;
+    let dates = |from: &str, until: &str| json!({ "kind": "dates", "starts_on": from, "ends_on": until });
+    let lasts = |count: u32, unit: &str| json!({ "kind": "duration", "count": count, "unit": unit });
+    for (period, code, pointer) in [
+        (
+            json!({ "kind": "duration", "count": 4, "unit": "weeks", "ends_on": "2027-02-07" }),
+            "fit_note_period",
+            "/period/ends_on",
+        ),
+        (dates("2027-02-07", "2027-01-11"), "fit_note_period", "/period/ends_on"),
+        (lasts(2, "weeks"), "fit_note_dates_required", "/period/kind"),
+        (dates("2027-01-12", "2027-02-07"), "fit_note_post_dated", "/period/starts_on"),
+        (dates("2027-01-10", "2027-02-07"), "fit_note_back_dated", "/period/starts_on"),
+        (lasts(4, "months"), "fit_note_too_long", "/period"),
+        (dates("2027-01-11", "2027-04-12"), "fit_note_too_long", "/period"),
+        (json!({ "kind": "indefinite" }), "fit_note_too_long", "/period"),
+    ] {
+        scene.tries(json!({ "period": period })).await.expect_field(code, pointer);
     }
+    let note = scene.tries(json!({ "period": dates("2027-01-11", "2027-04-10") })).await.expect(201);
+    assert_eq!((note.text("covers_from"), note.text("covers_until")), ("2027-01-11".to_owned(), "2027-04-10".to_owned()));
+}
 
-    async fn what_calls_for_a_thought_is_said_first(app: TestApp) {
-        let scene = app.consultation().await;
-        let week = json!({ "kind": "dates", "starts_on": "2027-01-11", "ends_on": "2027-01-17" });
-        let mut form = json!({ "period": week, "condition": "Alcohol dependence" });
-        let refused = scene.tries(form.clone()).await.expect_field("fit_note_warnings", "/acknowledged");
-        let named: Vec<&str> = refused.json["errors"].as_array().unwrap().iter().map(|one| one["code"].as_str().unwrap()).collect();
-        assert_eq!(named, ["self_certification", "telling_words"]);
-        form["acknowledged"] = json!(["self_certification"]);
-        scene.tries(form.clone()).await.expect_problem("fit_note_warnings");
-        form["acknowledged"] = json!(["telling_words", "self_certification"]);
-        let note = scene.tries(form).await.expect(201);
-        assert_eq!(note.json["acknowledged"], json!(["self_certification", "telling_words"]));
-        assert_eq!(scene.ada.reads_note(&note.id()).await.expect(200).json["acknowledged"], json!([]));
-    }
+#[apply(both_engines)]
+async fn a_note_reaches_back_to_an_earlier_assessment_and_no_further(app: TestApp) {
+    let scene = app.consultation().await.later(9).await;
+    let again = scene.meet_again().await;
+    let from =
+        |day: &str| json!({ "appointment_id": again, "period": { "kind": "dates", "starts_on": day, "ends_on": "2027-02-10" } });
+    scene.tries(from("2027-01-10")).await.expect_field("fit_note_back_dated", "/period/starts_on");
+    let note = scene.tries(from("2027-01-11")).await.expect(201);
+    assert_eq!((note.text("assessed_on"), note.text("covers_from")), ("2027-01-20".to_owned(), "2027-01-11".to_owned()));
+}
 
-    async fn what_ties_the_name_to_the_service_is_refused(app: TestApp) {
-        let scene = app.consultation().await;
-        let reference = scene.ada.own_registration().await.text("reference");
-        for text in ["As Kestrel told me.", "NHS 999 054 8609", reference.as_str()] {
-            scene.tries(json!({ "comments": text })).await.expect_field("fit_note_reveals", "/comments");
-            scene.tries(json!({ "condition": text })).await.expect_field("fit_note_reveals", "/condition");
-        }
-        scene.tries(json!({ "comments": "Rest \u{1f642}" })).await.expect_field("invalid_body", "/comments");
-    }
+#[apply(both_engines)]
+async fn after_six_months_a_note_may_have_no_end(app: TestApp) {
+    let mut scene = app.consultation().await;
+    let quarter = |from: &str, until: &str| json!({ "period": { "kind": "dates", "starts_on": from, "ends_on": until } });
+    scene.tries(quarter("2027-01-11", "2027-04-10")).await.expect(201);
+    scene = scene.later(90).await;
+    scene.appointment = scene.meet_again().await;
+    scene.tries(quarter("2027-04-11", "2027-07-10")).await.expect(201);
+    scene = scene.later(91).await;
+    scene.appointment = scene.meet_again().await;
+    let note = scene.tries(json!({ "period": { "kind": "indefinite" } })).await.expect(201);
+    assert_eq!((note.text("covers_from"), &note.json["covers_until"]), ("2027-07-11".to_owned(), &Value::Null));
+    let confirmed = app.consultation_of("Bea Byron").await;
+    let reason = json!({ "period": { "kind": "indefinite" }, "six_months_reason": "Her GP's notes since last summer." });
+    confirmed.tries(json!({ "period": { "kind": "indefinite" } })).await.expect_problem("fit_note_too_long");
+    confirmed.tries(reason).await.expect(201);
+}
 
-    async fn a_name_kept_before_that_cannot_be_printed_is_told_in_words(app: TestApp) {
-        let scene = app.consultation().await;
-        scene.doctor.is_kept_as("Cleo \u{1f642}").await;
-        let refused = scene.tries(json!({})).await.expect(422).expect_problem("unprintable");
-        assert!(refused.text("detail").contains("your name in the directory"), "{}", refused.json);
-        assert_eq!(refused.json["errors"], json!([]), "no member of the request is at fault");
-    }
+#[apply(both_engines)]
+async fn what_calls_for_a_thought_is_said_first(app: TestApp) {
+    let scene = app.consultation().await;
+    let week = json!({ "kind": "dates", "starts_on": "2027-01-11", "ends_on": "2027-01-17" });
+    let mut form = json!({ "period": week, "condition": "Alcohol dependence" });
+    let refused = scene.tries(form.clone()).await.expect_field("fit_note_warnings", "/acknowledged");
+    let named: Vec<&str> = refused.json["errors"].as_array().unwrap().iter().map(|one| one["code"].as_str().unwrap()).collect();
+    assert_eq!(named, ["self_certification", "telling_words"]);
+    form["acknowledged"] = json!(["self_certification"]);
+    scene.tries(form.clone()).await.expect_problem("fit_note_warnings");
+    form["acknowledged"] = json!(["telling_words", "self_certification"]);
+    let note = scene.tries(form).await.expect(201);
+    assert_eq!(note.json["acknowledged"], json!(["self_certification", "telling_words"]));
+    assert_eq!(scene.ada.reads_note(&note.id()).await.expect(200).json["acknowledged"], json!([]));
+}
 
-    async fn nothing_is_issued_before_the_operator_has_said_in_whose_name(app: TestApp) {
-        let scene = app.consultation().await;
-        let mut wishes = Wishes::default();
-        wishes.policy.organisation = None;
-        let nameless = app.with_the_same_database(wishes).await;
-        let ask = || nameless.post("/v1/fit-notes", four_weeks(&scene.ada, scene.appointment)).bearer(&scene.doctor.token);
-        ask().send().await.expect_problem("organisation_not_set");
-        scene.issued().await;
+#[apply(both_engines)]
+async fn what_ties_the_name_to_the_service_is_refused(app: TestApp) {
+    let scene = app.consultation().await;
+    let reference = scene.ada.own_registration().await.text("reference");
+    for text in ["As Kestrel told me.", "NHS 999 054 8609", reference.as_str()] {
+        scene.tries(json!({ "comments": text })).await.expect_field("fit_note_reveals", "/comments");
+        scene.tries(json!({ "condition": text })).await.expect_field("fit_note_reveals", "/condition");
     }
+    scene.tries(json!({ "comments": "Rest \u{1f642}" })).await.expect_field("invalid_body", "/comments");
+}
 
-    async fn what_was_issued_cannot_be_changed_in_the_database_either(app: TestApp) {
-        let scene = app.consultation().await;
-        let note = scene.issued().await;
-        scene.doctor.issues_duplicate(&note.id()).await.expect(201);
-        for sql in [
-            "UPDATE fit_notes SET content = record",
-            "UPDATE fit_notes SET issued_at = practitioner_id",
-            "UPDATE fit_notes SET code_tag = 'x'",
-            "DELETE FROM fit_notes",
-            "UPDATE fit_note_duplicates SET fit_note_id = id",
-        ] {
-            let done = app.platform.db.write(move |conn| Ok(sql_query(sql).execute(conn)?)).await;
-            assert!(done.is_err(), "{sql}");
-        }
-        let done = app.platform.db.write(move |conn| Ok(sql_query("UPDATE fit_notes SET code_tag = code_tag").execute(conn)?)).await;
-        assert_eq!(done.unwrap(), 1, "what changes nothing is let be");
-        scene.doctor.withdraws_note(&note.id(), false).await.expect(200);
-        let back = "UPDATE fit_notes SET withdrawn_at = NULL, withdrawn_by = NULL, withdrawal = NULL";
-        assert!(app.platform.db.write(move |conn| Ok(sql_query(back).execute(conn)?)).await.is_err());
+#[apply(both_engines)]
+async fn a_name_kept_before_that_cannot_be_printed_is_told_in_words(app: TestApp) {
+    let scene = app.consultation().await;
+    scene.doctor.is_kept_as("Cleo \u{1f642}").await;
+    let refused = scene.tries(json!({})).await.expect(422).expect_problem("unprintable");
+    assert!(refused.text("detail").contains("your name in the directory"), "{}", refused.json);
+    assert_eq!(refused.json["errors"], json!([]), "no member of the request is at fault");
+}
+
+#[apply(both_engines)]
+async fn nothing_is_issued_before_the_operator_has_said_in_whose_name(app: TestApp) {
+    let scene = app.consultation().await;
+    let mut wishes = Wishes::default();
+    wishes.policy.organisation = None;
+    let nameless = app.with_the_same_database(wishes).await;
+    let ask = || nameless.post("/v1/fit-notes", four_weeks(&scene.ada, scene.appointment)).bearer(&scene.doctor.token);
+    ask().send().await.expect_problem("organisation_not_set");
+    scene.issued().await;
+}
+
+#[apply(both_engines)]
+async fn what_was_issued_cannot_be_changed_in_the_database_either(app: TestApp) {
+    let scene = app.consultation().await;
+    let note = scene.issued().await;
+    scene.doctor.issues_duplicate(&note.id()).await.expect(201);
+    for sql in [
+        "UPDATE fit_notes SET content = record",
+        "UPDATE fit_notes SET issued_at = practitioner_id",
+        "UPDATE fit_notes SET code_tag = 'x'",
+        "DELETE FROM fit_notes",
+        "UPDATE fit_note_duplicates SET fit_note_id = id",
+    ] {
+        let done = app.platform.db.write(move |conn| Ok(sql_query(sql).execute(conn)?)).await;
+        assert!(done.is_err(), "{sql}");
     }
+    let done = app.platform.db.write(move |conn| Ok(sql_query("UPDATE fit_notes SET code_tag = code_tag").execute(conn)?)).await;
+    assert_eq!(done.unwrap(), 1, "what changes nothing is let be");
+    scene.doctor.withdraws_note(&note.id(), false).await.expect(200);
+    let back = "UPDATE fit_notes SET withdrawn_at = NULL, withdrawn_by = NULL, withdrawal = NULL";
+    assert!(app.platform.db.write(move |conn| Ok(sql_query(back).execute(conn)?)).await.is_err());
 }

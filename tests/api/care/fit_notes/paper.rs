@@ -4,97 +4,118 @@ use chrono::TimeDelta;
 use confide::platform::config::Organisation;
 use serde_json::json;
 
-use crate::on_both_engines;
-use crate::support::TestApp;
 use crate::support::app::Wishes;
+use crate::support::{TestApp, apply, both_engines};
 
-on_both_engines! {
-    async fn it_says_what_the_form_asks_for_and_nothing_of_the_service(app: TestApp) {
-        let scene = app.consultation().await;
-        let note = scene.tries(json!({
-            "fitness": "may_be_fit", "adaptations": ["phased_return", "amended_duties"],
-            "comments": "Tires after four hours; no night shifts.", "assess_again": false,
-            "period": { "kind": "dates", "starts_on": "2027-01-11", "ends_on": "2027-01-31" }
-        }));
-        let note = note.await.expect(201);
-        let printed = scene.ada.downloads_note(&note.id()).await;
-        let text = printed.text();
-        let order = [
-            "Northgate Clinic", "Statement of fitness for work", "Patient’s name: Ada Byron", "I assessed your case on: 11 January 2027",
-            "condition(s):", "Acute stress reaction", "you are not fit for work", "X you may be fit for work", "X a phased return to work",
-            "altered hours", "X amended duties", "workplace adaptations", "Tires after four hours; no night shifts.",
-            "from 11 January 2027 to 31 January 2027, both days included", "I will need to assess", "X I will not need to assess",
-            "Issuer’s name: Maya Ellison", "Issuer’s profession: Doctor", "Date of statement: 11 January 2027", "Code of this statement:",
-            &note.text("verification_code"), "Issuer’s address: Northgate Clinic, Northgate House, 12 Mill Lane, Exampleton, EX1 2MP", "Page 1 of 1",
-        ];
-        let mut rest = text.as_str();
-        for part in order {
-            let at = rest.find(part).unwrap_or_else(|| panic!("{part} is not in its place: {text}"));
-            rest = &rest[at + part.len()..];
-        }
-        let reference = scene.ada.own_registration().await.text("reference");
-        let lower = text.to_lowercase();
-        for telling in ["confide", "kestrel", &reference.to_lowercase(), "psychiatr", "7654321", "mental", "practitioner", "nhs"] {
-            assert!(!lower.contains(telling), "{telling} stands on it: {text}");
-        }
-        let metadata = printed.metadata().to_lowercase();
-        for telling in ["confide", "ada", "byron", "stress"] {
-            assert!(!metadata.contains(telling), "{telling}");
-        }
-        assert!(printed.is_tagged() && printed.shows_its_title() && printed.language() == "en-GB");
-        assert!(printed.structure().starts_with("Document(P P H1 P H2 L("), "{}", printed.structure());
-        let sheets = printed.sheets("fit-note");
-        assert_eq!(sheets.len(), 1, "an ordinary note has one page");
-        sheets[0].keeps_its_margins();
+#[apply(both_engines)]
+async fn it_says_what_the_form_asks_for_and_nothing_of_the_service(app: TestApp) {
+    let scene = app.consultation().await;
+    let note = scene.tries(json!({
+        "fitness": "may_be_fit", "adaptations": ["phased_return", "amended_duties"],
+        "comments": "Tires after four hours; no night shifts.", "assess_again": false,
+        "period": { "kind": "dates", "starts_on": "2027-01-11", "ends_on": "2027-01-31" }
+    }));
+    let note = note.await.expect(201);
+    let printed = scene.ada.downloads_note(&note.id()).await;
+    let text = printed.text();
+    let order = [
+        "Northgate Clinic",
+        "Statement of fitness for work",
+        "Patient’s name: Ada Byron",
+        "I assessed your case on: 11 January 2027",
+        "condition(s):",
+        "Acute stress reaction",
+        "you are not fit for work",
+        "X you may be fit for work",
+        "X a phased return to work",
+        "altered hours",
+        "X amended duties",
+        "workplace adaptations",
+        "Tires after four hours; no night shifts.",
+        "from 11 January 2027 to 31 January 2027, both days included",
+        "I will need to assess",
+        "X I will not need to assess",
+        "Issuer’s name: Maya Ellison",
+        "Issuer’s profession: Doctor",
+        "Date of statement: 11 January 2027",
+        "Code of this statement:",
+        &note.text("verification_code"),
+        "Issuer’s address: Northgate Clinic, Northgate House, 12 Mill Lane, Exampleton, EX1 2MP",
+        "Page 1 of 1",
+    ];
+    let mut rest = text.as_str();
+    for part in order {
+        let at = rest.find(part).unwrap_or_else(|| panic!("{part} is not in its place: {text}"));
+        rest = &rest[at + part.len()..];
     }
+    let reference = scene.ada.own_registration().await.text("reference");
+    let lower = text.to_lowercase();
+    for telling in ["confide", "kestrel", &reference.to_lowercase(), "psychiatr", "7654321", "mental", "practitioner", "nhs"] {
+        assert!(!lower.contains(telling), "{telling} stands on it: {text}");
+    }
+    let metadata = printed.metadata().to_lowercase();
+    for telling in ["confide", "ada", "byron", "stress"] {
+        assert!(!metadata.contains(telling), "{telling}");
+    }
+    assert!(printed.is_tagged() && printed.shows_its_title() && printed.language() == "en-GB");
+    assert!(printed.structure().starts_with("Document(P P H1 P H2 L("), "{}", printed.structure());
+    let sheets = printed.sheets("fit-note");
+    assert_eq!(sheets.len(), 1, "an ordinary note has one page");
+    sheets[0].keeps_its_margins();
+}
 
-    async fn the_same_note_has_the_same_bytes_whoever_prints_it_and_when(app: TestApp) {
-        let scene = app.consultation().await;
-        let id = scene.issued().await.id();
-        let first = scene.ada.downloads_note(&id).await.bytes;
-        assert!(scene.ada.downloads_note(&id).await.bytes == first);
-        assert!(scene.doctor.downloads_note(&id).await.bytes == first);
-        // Another instance, set up otherwise, a year later.
-        app.clock.advance(TimeDelta::days(365));
-        let ada = scene.ada.back().await;
-        let mut wishes = Wishes::default();
-        wishes.policy.organisation = Some(Organisation { name: "Another".to_owned(), address: vec!["Elsewhere".to_owned()], check_at: None });
-        let other = app.with_the_same_database(wishes).await;
-        let again = other.get(&format!("/v1/fit-notes/{id}/pdf")).bearer(&ada.token).send().await.expect_pdf();
-        assert!(again.bytes == first, "the paper changed");
-    }
+#[apply(both_engines)]
+async fn the_same_note_has_the_same_bytes_whoever_prints_it_and_when(app: TestApp) {
+    let scene = app.consultation().await;
+    let id = scene.issued().await.id();
+    let first = scene.ada.downloads_note(&id).await.bytes;
+    assert!(scene.ada.downloads_note(&id).await.bytes == first);
+    assert!(scene.doctor.downloads_note(&id).await.bytes == first);
+    // Another instance, set up otherwise, a year later.
+    app.clock.advance(TimeDelta::days(365));
+    let ada = scene.ada.back().await;
+    let mut wishes = Wishes::default();
+    wishes.policy.organisation =
+        Some(Organisation { name: "Another".to_owned(), address: vec!["Elsewhere".to_owned()], check_at: None });
+    let other = app.with_the_same_database(wishes).await;
+    let again = other.get(&format!("/v1/fit-notes/{id}/pdf")).bearer(&ada.token).send().await.expect_pdf();
+    assert!(again.bytes == first, "the paper changed");
+}
 
-    async fn another_comment_makes_another_paper(app: TestApp) {
-        let scene = app.consultation().await;
-        let first = scene.issued().await.id();
-        let printed = scene.ada.downloads_note(&first).await;
-        scene.doctor.withdraws_note(&first, false).await.expect(200);
-        let second = scene.tries(json!({ "comments": "Needs rest and regular sleep!" })).await.expect(201).id();
-        let other = scene.ada.downloads_note(&second).await;
-        assert!(other.bytes != printed.bytes);
-        assert!(printed.text().contains("regular sleep.") && other.text().contains("regular sleep!"));
-    }
+#[apply(both_engines)]
+async fn another_comment_makes_another_paper(app: TestApp) {
+    let scene = app.consultation().await;
+    let first = scene.issued().await.id();
+    let printed = scene.ada.downloads_note(&first).await;
+    scene.doctor.withdraws_note(&first, false).await.expect(200);
+    let second = scene.tries(json!({ "comments": "Needs rest and regular sleep!" })).await.expect(201).id();
+    let other = scene.ada.downloads_note(&second).await;
+    assert!(other.bytes != printed.bytes);
+    assert!(printed.text().contains("regular sleep.") && other.text().contains("regular sleep!"));
+}
 
-    async fn a_long_note_goes_on_on_a_second_page(app: TestApp) {
-        let scene = app.consultation().await;
-        let note = scene.tries(json!({ "comments": "Zoë Łukasz rests.\n".repeat(80), "condition": "x".repeat(300) })).await.expect(201);
-        let printed = scene.ada.downloads_note(&note.id()).await;
-        assert!(printed.pages() > 1);
-        for sheet in printed.sheets("fit-note-long") {
-            sheet.keeps_its_margins();
-        }
-        assert_eq!(printed.text().matches("Zoë Łukasz rests.").count(), 80);
+#[apply(both_engines)]
+async fn a_long_note_goes_on_on_a_second_page(app: TestApp) {
+    let scene = app.consultation().await;
+    let note =
+        scene.tries(json!({ "comments": "Zoë Łukasz rests.\n".repeat(80), "condition": "x".repeat(300) })).await.expect(201);
+    let printed = scene.ada.downloads_note(&note.id()).await;
+    assert!(printed.pages() > 1);
+    for sheet in printed.sheets("fit-note-long") {
+        sheet.keeps_its_margins();
     }
+    assert_eq!(printed.text().matches("Zoë Łukasz rests.").count(), 80);
+}
 
-    async fn the_answer_is_a_pdf_or_nothing(app: TestApp) {
-        let scene = app.consultation().await;
-        let path = format!("/v1/fit-notes/{}/pdf", scene.issued().await.id());
-        for accept in ["application/pdf", "*/*", "application/*", "application/pdf, application/problem+json;q=0.5"] {
-            scene.ada.get(&path).header("accept", accept).send().await.expect_pdf();
-        }
-        for accept in ["application/json", "text/html", "application/pdf;q=0"] {
-            scene.ada.get(&path).header("accept", accept).send().await.expect_field("not_acceptable", "Accept");
-        }
-        scene.ada.get("/v1/fit-notes").header("accept", "application/pdf").send().await.expect_field("not_acceptable", "Accept");
+#[apply(both_engines)]
+async fn the_answer_is_a_pdf_or_nothing(app: TestApp) {
+    let scene = app.consultation().await;
+    let path = format!("/v1/fit-notes/{}/pdf", scene.issued().await.id());
+    for accept in ["application/pdf", "*/*", "application/*", "application/pdf, application/problem+json;q=0.5"] {
+        scene.ada.get(&path).header("accept", accept).send().await.expect_pdf();
     }
+    for accept in ["application/json", "text/html", "application/pdf;q=0"] {
+        scene.ada.get(&path).header("accept", accept).send().await.expect_field("not_acceptable", "Accept");
+    }
+    scene.ada.get("/v1/fit-notes").header("accept", "application/pdf").send().await.expect_field("not_acceptable", "Accept");
 }

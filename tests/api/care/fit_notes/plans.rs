@@ -3,80 +3,88 @@
 use confide::people::Role;
 use serde_json::{Value, json};
 
-use crate::on_both_engines;
-use crate::support::TestApp;
 use crate::support::fit_notes::plan;
+use crate::support::{TestApp, apply, both_engines};
 
-on_both_engines! {
-    async fn a_plan_is_proposed_agreed_and_printed_by_the_practitioner(app: TestApp) {
-        let scene = app.consultation().await;
-        let made = scene.doctor.proposes(&plan(&scene.ada)).await.expect(201);
-        assert_eq!((made.text("state"), made.json["total_minutes"].as_u64()), ("proposed".to_owned(), Some(720 + 1200 + 2250)));
-        let id = made.id();
-        scene.ada.asks_for_plan(&id).await.expect_problem("return_to_work_not_agreed");
-        let agreed = scene.ada.agrees_to_plan(&id).await.expect(200);
-        assert_eq!((agreed.text("state"), agreed.text("agreed_at")), ("agreed".to_owned(), "2027-01-11T09:00:00Z".to_owned()));
-        scene.ada.agrees_to_plan(&id).await.expect_problem("return_to_work_agreed");
-        let printed = scene.ada.asks_for_plan(&id).await.expect_pdf();
-        let text = printed.text();
-        for part in [
-            "Northgate Clinic", "Plan for a return to work", "Ada Byron", "Maya Ellison", "Contracted hours a week: 37.5",
-            "8 February 2027", "1 18 January 2027 Mon 4, Wed 4, Fri 4 12", "2 25 January 2027 Mon 5, Tue 5, Wed 5, Thu 5 20",
-            "3 1 February 2027 Mon 7.5, Tue 7.5, Wed 7.5, Thu 7.5, Fri 7.5 37.5", "X a phased return to work", "No nights and no on-call",
-        ] {
-            assert!(text.contains(part), "{part}: {text}");
-        }
-        printed.sheets("plan")[0].keeps_its_margins();
-        assert!(scene.ada.asks_for_plan(&id).await.expect_pdf().bytes == printed.bytes);
-        for (action, count) in [("return_to_work.proposed", 1), ("return_to_work.agreed", 1), ("return_to_work.downloaded", 2)] {
-            assert_eq!(app.times(action, &id).await, count, "{action}");
-        }
+#[apply(both_engines)]
+async fn a_plan_is_proposed_agreed_and_printed_by_the_practitioner(app: TestApp) {
+    let scene = app.consultation().await;
+    let made = scene.doctor.proposes(&plan(&scene.ada)).await.expect(201);
+    assert_eq!((made.text("state"), made.json["total_minutes"].as_u64()), ("proposed".to_owned(), Some(720 + 1200 + 2250)));
+    let id = made.id();
+    scene.ada.asks_for_plan(&id).await.expect_problem("return_to_work_not_agreed");
+    let agreed = scene.ada.agrees_to_plan(&id).await.expect(200);
+    assert_eq!((agreed.text("state"), agreed.text("agreed_at")), ("agreed".to_owned(), "2027-01-11T09:00:00Z".to_owned()));
+    scene.ada.agrees_to_plan(&id).await.expect_problem("return_to_work_agreed");
+    let printed = scene.ada.asks_for_plan(&id).await.expect_pdf();
+    let text = printed.text();
+    for part in [
+        "Northgate Clinic",
+        "Plan for a return to work",
+        "Ada Byron",
+        "Maya Ellison",
+        "Contracted hours a week: 37.5",
+        "8 February 2027",
+        "1 18 January 2027 Mon 4, Wed 4, Fri 4 12",
+        "2 25 January 2027 Mon 5, Tue 5, Wed 5, Thu 5 20",
+        "3 1 February 2027 Mon 7.5, Tue 7.5, Wed 7.5, Thu 7.5, Fri 7.5 37.5",
+        "X a phased return to work",
+        "No nights and no on-call",
+    ] {
+        assert!(text.contains(part), "{part}: {text}");
     }
+    printed.sheets("plan")[0].keeps_its_margins();
+    assert!(scene.ada.asks_for_plan(&id).await.expect_pdf().bytes == printed.bytes);
+    for (action, count) in [("return_to_work.proposed", 1), ("return_to_work.agreed", 1), ("return_to_work.downloaded", 2)] {
+        assert_eq!(app.times(action, &id).await, count, "{action}");
+    }
+}
 
-    async fn only_the_practitioner_can_have_it_printed_and_only_the_two_can_read_it(app: TestApp) {
-        let scene = app.consultation().await;
-        let id = scene.doctor.proposes(&plan(&scene.ada)).await.expect(201).id();
-        scene.ada.agrees_to_plan(&id).await.expect(200);
-        scene.doctor.asks_for_plan(&id).await.expect_problem("wrong_role");
-        for reader in [&scene.ada, &scene.doctor] {
-            let path = format!("/v1/return-to-work-plans/{id}");
-            assert_eq!(reader.get(&path).send().await.expect(200).json["weeks"].as_array().unwrap().len(), 3);
-            let list = reader.get(&format!("/v1/return-to-work-plans?practitioner_id={}", scene.ada.id)).send().await.expect(200);
-            assert_eq!(list.items().len(), 1);
-        }
-        assert_eq!(app.times("return_to_work.read", &id).await, 2);
-        let stranger = app.clinician("Dora Doctor").registered("gmc", "7111111").employed_by("A1A1A").await;
-        let bea = app.practitioner("Bea Byron").await;
-        for other in [&stranger, &bea] {
-            other.get(&format!("/v1/return-to-work-plans/{id}")).send().await.expect_problem("not_found");
-        }
-        bea.asks_for_plan(&id).await.expect_problem("not_found");
-        bea.agrees_to_plan(&id).await.expect_problem("not_found");
-        stranger.proposes(&plan(&scene.ada)).await.expect_problem("not_found");
-        let coordinator = app.staff("Cory Coordinator", Role::Coordinator).await;
-        coordinator.get(&format!("/v1/return-to-work-plans/{id}")).send().await.expect_problem("wrong_role");
+#[apply(both_engines)]
+async fn only_the_practitioner_can_have_it_printed_and_only_the_two_can_read_it(app: TestApp) {
+    let scene = app.consultation().await;
+    let id = scene.doctor.proposes(&plan(&scene.ada)).await.expect(201).id();
+    scene.ada.agrees_to_plan(&id).await.expect(200);
+    scene.doctor.asks_for_plan(&id).await.expect_problem("wrong_role");
+    for reader in [&scene.ada, &scene.doctor] {
+        let path = format!("/v1/return-to-work-plans/{id}");
+        assert_eq!(reader.get(&path).send().await.expect(200).json["weeks"].as_array().unwrap().len(), 3);
+        let list = reader.get(&format!("/v1/return-to-work-plans?practitioner_id={}", scene.ada.id)).send().await.expect(200);
+        assert_eq!(list.items().len(), 1);
     }
+    assert_eq!(app.times("return_to_work.read", &id).await, 2);
+    let stranger = app.clinician("Dora Doctor").registered("gmc", "7111111").employed_by("A1A1A").await;
+    let bea = app.practitioner("Bea Byron").await;
+    for other in [&stranger, &bea] {
+        other.get(&format!("/v1/return-to-work-plans/{id}")).send().await.expect_problem("not_found");
+    }
+    bea.asks_for_plan(&id).await.expect_problem("not_found");
+    bea.agrees_to_plan(&id).await.expect_problem("not_found");
+    stranger.proposes(&plan(&scene.ada)).await.expect_problem("not_found");
+    let coordinator = app.staff("Cory Coordinator", Role::Coordinator).await;
+    coordinator.get(&format!("/v1/return-to-work-plans/{id}")).send().await.expect_problem("wrong_role");
+}
 
-    async fn weeks_hours_and_review_keep_the_rules(app: TestApp) {
-        let scene = app.consultation().await;
-        let with = |pointer: &str, value: Value| {
-            let mut plan = plan(&scene.ada);
-            *plan.pointer_mut(pointer).unwrap() = value;
-            plan
-        };
-        for (wrong, code, pointer) in [
-            (with("/weeks/1/week", json!(3)), "return_to_work_weeks", "/weeks/1/week"),
-            (with("/weeks/0/days/1/day", json!("monday")), "return_to_work_weeks", "/weeks/0/days"),
-            (with("/contract_minutes", json!(2235)), "return_to_work_hours", "/weeks/2/days"),
-            (with("/weeks/0/days/0/minutes", json!(20)), "invalid_body", "/weeks/0/days/0/minutes"),
-            (with("/weeks/0/days/0/minutes", json!(-15)), "invalid_body", "/weeks/0/days/0/minutes"),
-            (with("/review_on", json!("2027-01-17")), "return_to_work_review", "/review_on"),
-            (with("/review_on", json!("2027-03-09")), "return_to_work_review", "/review_on"),
-            (with("/remarks", json!("As Kestrel wishes.")), "fit_note_reveals", "/remarks"),
-        ] {
-            scene.doctor.proposes(&wrong).await.expect_field(code, pointer);
-        }
-        let week_off = with("/weeks/0/days", json!([]));
-        scene.doctor.proposes(&week_off).await.expect(201);
+#[apply(both_engines)]
+async fn weeks_hours_and_review_keep_the_rules(app: TestApp) {
+    let scene = app.consultation().await;
+    let with = |pointer: &str, value: Value| {
+        let mut plan = plan(&scene.ada);
+        *plan.pointer_mut(pointer).unwrap() = value;
+        plan
+    };
+    for (wrong, code, pointer) in [
+        (with("/weeks/1/week", json!(3)), "return_to_work_weeks", "/weeks/1/week"),
+        (with("/weeks/0/days/1/day", json!("monday")), "return_to_work_weeks", "/weeks/0/days"),
+        (with("/contract_minutes", json!(2235)), "return_to_work_hours", "/weeks/2/days"),
+        (with("/weeks/0/days/0/minutes", json!(20)), "invalid_body", "/weeks/0/days/0/minutes"),
+        (with("/weeks/0/days/0/minutes", json!(-15)), "invalid_body", "/weeks/0/days/0/minutes"),
+        (with("/review_on", json!("2027-01-17")), "return_to_work_review", "/review_on"),
+        (with("/review_on", json!("2027-03-09")), "return_to_work_review", "/review_on"),
+        (with("/remarks", json!("As Kestrel wishes.")), "fit_note_reveals", "/remarks"),
+    ] {
+        scene.doctor.proposes(&wrong).await.expect_field(code, pointer);
     }
+    let week_off = with("/weeks/0/days", json!([]));
+    scene.doctor.proposes(&week_off).await.expect(201);
 }

@@ -3,93 +3,95 @@
 use confide::people::Role;
 use serde_json::json;
 
-use crate::on_both_engines;
-use crate::support::TestApp;
 use crate::support::fit_notes::four_weeks;
+use crate::support::{TestApp, apply, both_engines};
 
-on_both_engines! {
-    async fn the_practitioner_and_who_treats_them_read_it_and_each_reading_is_recorded(app: TestApp) {
-        let scene = app.consultation().await;
-        let id = scene.issued().await.id();
-        for (reader, count) in [(&scene.ada, 1), (&scene.doctor, 2)] {
-            let note = reader.reads_note(&id).await.expect(200);
-            assert_eq!(note.text("condition"), "Acute stress reaction");
-            assert_eq!(app.times("fit_note.read", &id).await, count);
-            reader.downloads_note(&id).await;
-            assert_eq!(app.times("fit_note.downloaded", &id).await, count);
-            let list = reader.get(&format!("/v1/fit-notes?practitioner_id={}", scene.ada.id)).send().await.expect(200);
-            assert_eq!(list.items()[0]["id"], json!(id));
-            assert_eq!(list.items()[0].get("condition"), None, "a list has no words");
-            assert_eq!(app.times("fit_note.listed", &scene.ada.id.to_string()).await, count);
-        }
-        assert_eq!(scene.ada.get("/v1/fit-notes").send().await.expect(200).items().len(), 1);
-        scene.doctor.get("/v1/fit-notes").send().await.expect_field("invalid_parameter", "practitioner_id");
+#[apply(both_engines)]
+async fn the_practitioner_and_who_treats_them_read_it_and_each_reading_is_recorded(app: TestApp) {
+    let scene = app.consultation().await;
+    let id = scene.issued().await.id();
+    for (reader, count) in [(&scene.ada, 1), (&scene.doctor, 2)] {
+        let note = reader.reads_note(&id).await.expect(200);
+        assert_eq!(note.text("condition"), "Acute stress reaction");
+        assert_eq!(app.times("fit_note.read", &id).await, count);
+        reader.downloads_note(&id).await;
+        assert_eq!(app.times("fit_note.downloaded", &id).await, count);
+        let list = reader.get(&format!("/v1/fit-notes?practitioner_id={}", scene.ada.id)).send().await.expect(200);
+        assert_eq!(list.items()[0]["id"], json!(id));
+        assert_eq!(list.items()[0].get("condition"), None, "a list has no words");
+        assert_eq!(app.times("fit_note.listed", &scene.ada.id.to_string()).await, count);
     }
+    assert_eq!(scene.ada.get("/v1/fit-notes").send().await.expect(200).items().len(), 1);
+    scene.doctor.get("/v1/fit-notes").send().await.expect_field("invalid_parameter", "practitioner_id");
+}
 
-    async fn nobody_else_may_know_of_it(app: TestApp) {
-        let scene = app.consultation().await;
-        let id = scene.issued().await.id();
-        let duplicate = scene.doctor.issues_duplicate(&id).await.expect(201).id();
-        let stranger = app.clinician("Dora Doctor").registered("gmc", "7111111").employed_by("A1A1A").await;
-        let bea = app.practitioner("Bea Byron").await;
-        for other in [&stranger, &bea] {
-            for path in ["", "/pdf", &format!("/duplicates/{duplicate}/pdf")] {
-                other.get(&format!("/v1/fit-notes/{id}{path}")).send().await.expect_problem("not_found");
-            }
-            other.get(&format!("/v1/fit-notes?practitioner_id={}", scene.ada.id)).send().await.expect_problem("not_found");
+#[apply(both_engines)]
+async fn nobody_else_may_know_of_it(app: TestApp) {
+    let scene = app.consultation().await;
+    let id = scene.issued().await.id();
+    let duplicate = scene.doctor.issues_duplicate(&id).await.expect(201).id();
+    let stranger = app.clinician("Dora Doctor").registered("gmc", "7111111").employed_by("A1A1A").await;
+    let bea = app.practitioner("Bea Byron").await;
+    for other in [&stranger, &bea] {
+        for path in ["", "/pdf", &format!("/duplicates/{duplicate}/pdf")] {
+            other.get(&format!("/v1/fit-notes/{id}{path}")).send().await.expect_problem("not_found");
         }
-        stranger.issues_duplicate(&id).await.expect_problem("not_found");
-        stranger.withdraws_note(&id, false).await.expect_problem("not_found");
-        stranger.certifies(&four_weeks(&scene.ada, scene.appointment)).await.expect_problem("not_found");
-        for role in [Role::Coordinator, Role::Administrator, Role::Commissioner, Role::PrivacyOfficer, Role::CallHandler] {
-            let staff = app.staff(&format!("Some {}", role.as_str()), role).await;
-            staff.reads_note(&id).await.expect_problem("wrong_role");
-            staff.asks_for_note(&id).await.expect_problem("wrong_role");
-        }
-        scene.ada.issues_duplicate(&id).await.expect_problem("wrong_role");
-        scene.ada.withdraws_note(&id, false).await.expect_problem("wrong_role");
-        // A doctor whom she blocks has never heard of it.
-        scene.ada.blocks(&scene.doctor).await.expect(201);
-        scene.doctor.reads_note(&id).await.expect_problem("not_found");
-        scene.ada.reads_note(&id).await.expect(200);
+        other.get(&format!("/v1/fit-notes?practitioner_id={}", scene.ada.id)).send().await.expect_problem("not_found");
     }
+    stranger.issues_duplicate(&id).await.expect_problem("not_found");
+    stranger.withdraws_note(&id, false).await.expect_problem("not_found");
+    stranger.certifies(&four_weeks(&scene.ada, scene.appointment)).await.expect_problem("not_found");
+    for role in [Role::Coordinator, Role::Administrator, Role::Commissioner, Role::PrivacyOfficer, Role::CallHandler] {
+        let staff = app.staff(&format!("Some {}", role.as_str()), role).await;
+        staff.reads_note(&id).await.expect_problem("wrong_role");
+        staff.asks_for_note(&id).await.expect_problem("wrong_role");
+    }
+    scene.ada.issues_duplicate(&id).await.expect_problem("wrong_role");
+    scene.ada.withdraws_note(&id, false).await.expect_problem("wrong_role");
+    // A doctor whom she blocks has never heard of it.
+    scene.ada.blocks(&scene.doctor).await.expect(201);
+    scene.doctor.reads_note(&id).await.expect_problem("not_found");
+    scene.ada.reads_note(&id).await.expect(200);
+}
 
-    async fn a_lost_note_is_replaced_by_a_marked_duplicate(app: TestApp) {
-        let scene = app.consultation().await.later(0).await;
-        let id = scene.issued().await.id();
-        let scene = scene.later(3).await;
-        let made = scene.doctor.issues_duplicate(&id).await.expect(201);
-        assert_eq!(app.times("fit_note.duplicate_issued", &id).await, 1);
-        let note = scene.ada.reads_note(&id).await.expect(200);
-        assert_eq!(note.json["duplicates"].as_array().unwrap().len(), 1);
-        let original = scene.ada.downloads_note(&id).await;
-        let duplicate = scene.ada.get(made.header("location").unwrap()).send().await.expect_pdf();
-        let (was, is) = (original.text(), duplicate.text());
-        assert!(!was.contains("DUPLICATE") && is.contains("DUPLICATE") && is.contains("14 January 2027"), "{is}");
-        for same in ["Ada Byron", "Acute stress reaction", "11 January 2027", &note.text("verification_code")] {
-            assert!(was.contains(same) && is.contains(same), "{same}");
-        }
-        let pia = app.clinician("Pia Psychologist").discipline("psychologist").registered("hcpc", "PYL12345").employed_by("A1A1A").await;
-        let seen = app.appointment(&scene.ada, &pia, app.now().get()).await;
-        app.appointment_is(seen, "attended").await;
-        pia.issues_duplicate(&id).await.expect_problem("fit_note_issuer");
+#[apply(both_engines)]
+async fn a_lost_note_is_replaced_by_a_marked_duplicate(app: TestApp) {
+    let scene = app.consultation().await.later(0).await;
+    let id = scene.issued().await.id();
+    let scene = scene.later(3).await;
+    let made = scene.doctor.issues_duplicate(&id).await.expect(201);
+    assert_eq!(app.times("fit_note.duplicate_issued", &id).await, 1);
+    let note = scene.ada.reads_note(&id).await.expect(200);
+    assert_eq!(note.json["duplicates"].as_array().unwrap().len(), 1);
+    let original = scene.ada.downloads_note(&id).await;
+    let duplicate = scene.ada.get(made.header("location").unwrap()).send().await.expect_pdf();
+    let (was, is) = (original.text(), duplicate.text());
+    assert!(!was.contains("DUPLICATE") && is.contains("DUPLICATE") && is.contains("14 January 2027"), "{is}");
+    for same in ["Ada Byron", "Acute stress reaction", "11 January 2027", &note.text("verification_code")] {
+        assert!(was.contains(same) && is.contains(same), "{same}");
     }
+    let pia =
+        app.clinician("Pia Psychologist").discipline("psychologist").registered("hcpc", "PYL12345").employed_by("A1A1A").await;
+    let seen = app.appointment(&scene.ada, &pia, app.now().get()).await;
+    app.appointment_is(seen, "attended").await;
+    pia.issues_duplicate(&id).await.expect_problem("fit_note_issuer");
+}
 
-    async fn a_note_is_withdrawn_before_the_employer_has_it(app: TestApp) {
-        let scene = app.consultation().await;
-        let id = scene.issued().await.id();
-        let duplicate = scene.doctor.issues_duplicate(&id).await.expect(201);
-        scene.doctor.withdraws_note(&id, true).await.expect_field("fit_note_with_employer", "/with_employer");
-        let note = scene.doctor.withdraws_note(&id, false).await.expect(200);
-        assert_eq!((note.text("state"), &note.json["withdrawal"]["explanation"]), ("withdrawn".to_owned(), &json!("Wrong dates.")));
-        assert_eq!(app.times("fit_note.withdrawn", &id).await, 1);
-        let hers = scene.ada.reads_note(&id).await.expect(200);
-        assert_eq!(hers.json["withdrawal"]["reason"], "mistake");
-        assert_eq!(hers.json["withdrawal"]["explanation"], serde_json::Value::Null);
-        scene.doctor.withdraws_note(&id, false).await.expect_problem("fit_note_withdrawn");
-        scene.doctor.issues_duplicate(&id).await.expect_problem("fit_note_withdrawn");
-        scene.ada.asks_for_note(&id).await.expect_problem("fit_note_withdrawn");
-        scene.ada.get(duplicate.header("location").unwrap()).send().await.expect_problem("fit_note_withdrawn");
-        scene.issued().await;
-    }
+#[apply(both_engines)]
+async fn a_note_is_withdrawn_before_the_employer_has_it(app: TestApp) {
+    let scene = app.consultation().await;
+    let id = scene.issued().await.id();
+    let duplicate = scene.doctor.issues_duplicate(&id).await.expect(201);
+    scene.doctor.withdraws_note(&id, true).await.expect_field("fit_note_with_employer", "/with_employer");
+    let note = scene.doctor.withdraws_note(&id, false).await.expect(200);
+    assert_eq!((note.text("state"), &note.json["withdrawal"]["explanation"]), ("withdrawn".to_owned(), &json!("Wrong dates.")));
+    assert_eq!(app.times("fit_note.withdrawn", &id).await, 1);
+    let hers = scene.ada.reads_note(&id).await.expect(200);
+    assert_eq!(hers.json["withdrawal"]["reason"], "mistake");
+    assert_eq!(hers.json["withdrawal"]["explanation"], serde_json::Value::Null);
+    scene.doctor.withdraws_note(&id, false).await.expect_problem("fit_note_withdrawn");
+    scene.doctor.issues_duplicate(&id).await.expect_problem("fit_note_withdrawn");
+    scene.ada.asks_for_note(&id).await.expect_problem("fit_note_withdrawn");
+    scene.ada.get(duplicate.header("location").unwrap()).send().await.expect_problem("fit_note_withdrawn");
+    scene.issued().await;
 }

@@ -2,123 +2,139 @@
 
 use serde_json::json;
 
-use crate::on_both_engines;
-use crate::support::TestApp;
 use crate::support::groups::{starts_at, therapy, with};
+use crate::support::{TestApp, apply, both_engines};
 
 const THURSDAY: (&str, &str) = ("2027-02-04T00:00:00Z", "2027-02-05T00:00:00Z");
 
-on_both_engines! {
-    async fn sessions_take_free_slots_and_list_the_appointments_in_their_way(app: TestApp) {
-        let (cory, cleo, dora) = (app.coordinator().await, app.clinician("Cleo Marsh").await, app.clinician("Dora Field").await);
-        cleo.holds_clinic_on("thursday", "16:00", "20:00", 60, "assessment", "video").await;
-        let ada = app.ready("Ada Byron").await;
-        app.it_is("2027-01-25T09:00:00Z");
-        let (cory, cleo, dora, ada) = (cory.back().await, cleo.back().await, dora.back().await, ada.back().await);
-        let appointment = ada.books_at(&cleo, "2027-02-04T18:00:00Z").await;
+#[apply(both_engines)]
+async fn sessions_take_free_slots_and_list_the_appointments_in_their_way(app: TestApp) {
+    let (cory, cleo, dora) = (app.coordinator().await, app.clinician("Cleo Marsh").await, app.clinician("Dora Field").await);
+    cleo.holds_clinic_on("thursday", "16:00", "20:00", 60, "assessment", "video").await;
+    let ada = app.ready("Ada Byron").await;
+    app.it_is("2027-01-25T09:00:00Z");
+    let (cory, cleo, dora, ada) = (cory.back().await, cleo.back().await, dora.back().await, ada.back().await);
+    let appointment = ada.books_at(&cleo, "2027-02-04T18:00:00Z").await;
 
-        let made = cory.makes_group(therapy(&cleo, &dora)).await.expect(201);
+    let made = cory.makes_group(therapy(&cleo, &dora)).await.expect(201);
 
-        assert_eq!(made.json["orphaned_appointments"], json!([appointment]));
-        assert_eq!(cleo.orphans().await, [appointment.to_string()]);
-        assert_eq!(ada.reads_appointment(&appointment.to_string()).await.text("status"), "booked", "it is not dropped");
-        assert_eq!(cleo.free_slots(THURSDAY.0, THURSDAY.1).await, ["2027-02-04T16:00:00Z", "2027-02-04T17:00:00Z"]);
-        let shown = cleo.calendar(THURSDAY.0, THURSDAY.1).await;
-        let session = shown.iter().find(|entry| entry["kind"] == "absence").unwrap();
-        assert_eq!((session["starts_at"].as_str(), session["note"].as_str()), (Some("2027-02-04T18:00:00Z"), Some("Group session: Thursday evenings")));
-        let id = session["id"].as_str().unwrap();
-        cleo.delete(&format!("/v1/absences/{id}")).send().await.expect_problem("time_reserved");
-        let own = cleo.get("/v1/group-sessions?from=2027-02-01T00:00:00Z&to=2027-02-12T00:00:00Z").send().await.expect(200);
-        assert_eq!(own.items().len(), 2);
-    }
+    assert_eq!(made.json["orphaned_appointments"], json!([appointment]));
+    assert_eq!(cleo.orphans().await, [appointment.to_string()]);
+    assert_eq!(ada.reads_appointment(&appointment.to_string()).await.text("status"), "booked", "it is not dropped");
+    assert_eq!(cleo.free_slots(THURSDAY.0, THURSDAY.1).await, ["2027-02-04T16:00:00Z", "2027-02-04T17:00:00Z"]);
+    let shown = cleo.calendar(THURSDAY.0, THURSDAY.1).await;
+    let session = shown.iter().find(|entry| entry["kind"] == "absence").unwrap();
+    assert_eq!(
+        (session["starts_at"].as_str(), session["note"].as_str()),
+        (Some("2027-02-04T18:00:00Z"), Some("Group session: Thursday evenings"))
+    );
+    let id = session["id"].as_str().unwrap();
+    cleo.delete(&format!("/v1/absences/{id}")).send().await.expect_problem("time_reserved");
+    let own = cleo.get("/v1/group-sessions?from=2027-02-01T00:00:00Z&to=2027-02-12T00:00:00Z").send().await.expect(200);
+    assert_eq!(own.items().len(), 2);
+}
 
-    async fn nobody_leads_two_groups_at_once(app: TestApp) {
-        let group = app.group(therapy).await;
-        let elsewhere = app.clinician("Elsa Wood").await;
-        let same_time = with(therapy(&group.dora, &elsewhere), json!({ "starts_local": "19:00" }));
-        group.cory.makes_group(same_time.clone()).await.expect_problem("facilitator_busy");
-        group.cory.makes_group(with(same_time, json!({ "starts_local": "19:30" }))).await.expect(201);
-    }
+#[apply(both_engines)]
+async fn nobody_leads_two_groups_at_once(app: TestApp) {
+    let group = app.group(therapy).await;
+    let elsewhere = app.clinician("Elsa Wood").await;
+    let same_time = with(therapy(&group.dora, &elsewhere), json!({ "starts_local": "19:00" }));
+    group.cory.makes_group(same_time.clone()).await.expect_problem("facilitator_busy");
+    group.cory.makes_group(with(same_time, json!({ "starts_local": "19:30" }))).await.expect(201);
+}
 
-    async fn a_cancelled_session_gives_the_time_back_and_tells_the_members(app: TestApp) {
-        let group = app.group(therapy).await;
-        group.cleo.holds_clinic_on("thursday", "18:00", "19:00", 60, "treatment", "video").await;
-        assert!(group.cleo.free_slots(THURSDAY.0, THURSDAY.1).await.is_empty());
-        let (ada, _) = app.member("Ada Byron", &group).await;
-        let first = group.sessions().await[0]["id"].as_str().unwrap().to_owned();
+#[apply(both_engines)]
+async fn a_cancelled_session_gives_the_time_back_and_tells_the_members(app: TestApp) {
+    let group = app.group(therapy).await;
+    group.cleo.holds_clinic_on("thursday", "18:00", "19:00", 60, "treatment", "video").await;
+    assert!(group.cleo.free_slots(THURSDAY.0, THURSDAY.1).await.is_empty());
+    let (ada, _) = app.member("Ada Byron", &group).await;
+    let first = group.sessions().await[0]["id"].as_str().unwrap().to_owned();
 
-        let cancelled = group.dora.cancels_session(&first).await.expect(200);
+    let cancelled = group.dora.cancels_session(&first).await.expect(200);
 
-        assert_eq!(cancelled.json["session"]["state"], "cancelled");
-        assert_eq!(group.cleo.free_slots(THURSDAY.0, THURSDAY.1).await, ["2027-02-04T18:00:00Z"]);
-        let letters = app.letters_to(&ada.email).await;
-        assert!(letters.iter().any(|letter| letter.body.contains("Thursday 4 February 2027 at 18:00")));
-        assert_eq!(ada.reads_session(&first).await.expect(200).text("reason"), "Both of us are ill.");
-        assert_eq!(group.cory.reads_group(&group.id).await.text("enrolment_closes_at"), "2027-02-18T18:00:00Z", "the second that takes place");
-        group.cory.cancels_session(&first).await.expect_problem("session_cancelled");
-        assert_eq!(app.recorded("group_session.cancelled", first.parse().unwrap()).await, 1);
-    }
+    assert_eq!(cancelled.json["session"]["state"], "cancelled");
+    assert_eq!(group.cleo.free_slots(THURSDAY.0, THURSDAY.1).await, ["2027-02-04T18:00:00Z"]);
+    let letters = app.letters_to(&ada.email).await;
+    assert!(letters.iter().any(|letter| letter.body.contains("Thursday 4 February 2027 at 18:00")));
+    assert_eq!(ada.reads_session(&first).await.expect(200).text("reason"), "Both of us are ill.");
+    assert_eq!(
+        group.cory.reads_group(&group.id).await.text("enrolment_closes_at"),
+        "2027-02-18T18:00:00Z",
+        "the second that takes place"
+    );
+    group.cory.cancels_session(&first).await.expect_problem("session_cancelled");
+    assert_eq!(app.recorded("group_session.cancelled", first.parse().unwrap()).await, 1);
+}
 
-    async fn a_moved_session_keeps_its_length_and_the_facilitators_time_goes_with_it(app: TestApp) {
-        let group = app.group(therapy).await;
-        let (ada, _) = app.member("Ada Byron", &group).await;
-        let sessions = group.sessions().await;
-        let (first, second) = (sessions[0]["id"].as_str().unwrap(), sessions[1]["id"].as_str().unwrap());
-        group.cleo.moves_session(first, "2027-02-11T19:00:00Z").await.expect_problem("facilitator_busy");
-        group.cleo.moves_session(first, "2027-01-10T18:00:00Z").await.expect_field("invalid_group", "/starts_at");
+#[apply(both_engines)]
+async fn a_moved_session_keeps_its_length_and_the_facilitators_time_goes_with_it(app: TestApp) {
+    let group = app.group(therapy).await;
+    let (ada, _) = app.member("Ada Byron", &group).await;
+    let sessions = group.sessions().await;
+    let (first, second) = (sessions[0]["id"].as_str().unwrap(), sessions[1]["id"].as_str().unwrap());
+    group.cleo.moves_session(first, "2027-02-11T19:00:00Z").await.expect_problem("facilitator_busy");
+    group.cleo.moves_session(first, "2027-01-10T18:00:00Z").await.expect_field("invalid_group", "/starts_at");
 
-        let moved = group.cleo.moves_session(first, "2027-02-05T12:00:00Z").await.expect(200);
+    let moved = group.cleo.moves_session(first, "2027-02-05T12:00:00Z").await.expect(200);
 
-        assert_eq!((moved.json["session"]["moved"].as_bool(), moved.json["session"]["ends_at"].as_str()), (Some(true), Some("2027-02-05T13:30:00Z")));
-        assert!(group.dora.calendar(THURSDAY.0, THURSDAY.1).await.is_empty());
-        assert_eq!(group.dora.calendar("2027-02-05T00:00:00Z", "2027-02-06T00:00:00Z").await.len(), 1);
-        let letters = app.letters_to(&ada.email).await;
-        assert!(letters.iter().any(|letter| letter.body.contains("Friday 5 February 2027 at 12:00")));
-        assert_eq!(starts_at(&ada.reads_session(first).await.json).to_rfc3339(), "2027-02-05T12:00:00+00:00");
+    assert_eq!(
+        (moved.json["session"]["moved"].as_bool(), moved.json["session"]["ends_at"].as_str()),
+        (Some(true), Some("2027-02-05T13:30:00Z"))
+    );
+    assert!(group.dora.calendar(THURSDAY.0, THURSDAY.1).await.is_empty());
+    assert_eq!(group.dora.calendar("2027-02-05T00:00:00Z", "2027-02-06T00:00:00Z").await.len(), 1);
+    let letters = app.letters_to(&ada.email).await;
+    assert!(letters.iter().any(|letter| letter.body.contains("Friday 5 February 2027 at 12:00")));
+    assert_eq!(starts_at(&ada.reads_session(first).await.json).to_rfc3339(), "2027-02-05T12:00:00+00:00");
 
-        let other = app.clinician("Omar Other").await;
-        let form = json!({ "starts_at": "2027-02-06T12:00:00Z", "reason": "I would like to." });
-        other.post(&format!("/v1/group-sessions/{second}/move"), form).if_match("*").send().await.expect_problem("not_found");
-        app.it_is("2027-02-11T18:00:00Z");
-        let group = group.later().await;
-        group.cleo.moves_session(second, "2027-02-12T12:00:00Z").await.expect_problem("session_begun");
-    }
+    let other = app.clinician("Omar Other").await;
+    let form = json!({ "starts_at": "2027-02-06T12:00:00Z", "reason": "I would like to." });
+    other.post(&format!("/v1/group-sessions/{second}/move"), form).if_match("*").send().await.expect_problem("not_found");
+    app.it_is("2027-02-11T18:00:00Z");
+    let group = group.later().await;
+    group.cleo.moves_session(second, "2027-02-12T12:00:00Z").await.expect_problem("session_begun");
+}
 
-    async fn members_are_told_as_they_wish_and_only_of_what_still_holds(app: TestApp) {
-        let group = app.group(therapy).await;
-        let (ada, _) = app.member("Ada Byron", &group).await;
-        let (bea, place) = app.member("Bea Byron", &group).await;
-        ada.wants_texts_to("+447700900124").await;
-        app.the_post_goes().await;
-        let first = group.sessions().await[0]["id"].as_str().unwrap().to_owned();
-        let before = app.letters_to(&bea.email).await.len();
+#[apply(both_engines)]
+async fn members_are_told_as_they_wish_and_only_of_what_still_holds(app: TestApp) {
+    let group = app.group(therapy).await;
+    let (ada, _) = app.member("Ada Byron", &group).await;
+    let (bea, place) = app.member("Bea Byron", &group).await;
+    ada.wants_texts_to("+447700900124").await;
+    app.the_post_goes().await;
+    let first = group.sessions().await[0]["id"].as_str().unwrap().to_owned();
+    let before = app.letters_to(&bea.email).await.len();
 
-        app.it_is("2027-01-11T22:00:00Z");
-        let (cleo, dora) = (group.cleo.back().await, group.dora.back().await);
-        cleo.moves_session(&first, "2027-02-05T12:00:00Z").await.expect(200);
-        dora.cancels_session(&first).await.expect(200);
-        bea.back().await.leaves_group(&place).await.expect(200);
-        app.it_is("2027-01-12T08:00:00Z");
+    app.it_is("2027-01-11T22:00:00Z");
+    let (cleo, dora) = (group.cleo.back().await, group.dora.back().await);
+    cleo.moves_session(&first, "2027-02-05T12:00:00Z").await.expect(200);
+    dora.cancels_session(&first).await.expect(200);
+    bea.back().await.leaves_group(&place).await.expect(200);
+    app.it_is("2027-01-12T08:00:00Z");
 
-        let texts = app.texts_to("+447700900124").await;
-        assert_eq!(texts.last().unwrap(), "Your booking for Fri 5 Feb 2027 at 12:00 (UK time) is cancelled. The details are in your app.");
-        assert_eq!(texts.iter().filter(|text| text.contains("moved")).count(), 0, "it was called off before anybody was told");
-        assert_eq!(app.letters_to(&bea.email).await.len(), before, "she has left");
-    }
+    let texts = app.texts_to("+447700900124").await;
+    assert_eq!(
+        texts.last().unwrap(),
+        "Your booking for Fri 5 Feb 2027 at 12:00 (UK time) is cancelled. The details are in your app."
+    );
+    assert_eq!(texts.iter().filter(|text| text.contains("moved")).count(), 0, "it was called off before anybody was told");
+    assert_eq!(app.letters_to(&bea.email).await.len(), before, "she has left");
+}
 
-    async fn where_a_group_meets_is_for_its_members(app: TestApp) {
-        let room = json!({ "mode": "in_person", "link": null, "town": "Leeds", "place": "Room 4, Mill House" });
-        let group = app.group(|a, b| with(therapy(a, b), room.clone())).await;
-        let (ada, _) = app.member("Ada Byron", &group).await;
-        let bea = app.found_in_care("Bea Byron").await;
-        let session = group.sessions().await[0]["id"].as_str().unwrap().to_owned();
-        assert_eq!(ada.reads_session(&session).await.text("place"), "Room 4, Mill House");
-        assert_eq!(ada.reads_group(&group.id).await.text("place"), "Room 4, Mill House");
-        let mine = ada.get("/v1/group-sessions").send().await.expect(200);
-        assert_eq!(mine.items()[0]["place"], "Room 4, Mill House");
-        let seen = bea.reads_group(&group.id).await;
-        assert_eq!((seen.text("town"), seen.json["place"].is_null()), ("Leeds".into(), true));
-        assert!(bea.reads_session(&session).await.expect(200).json["place"].is_null());
-        assert!(bea.get("/v1/group-sessions").send().await.expect(200).items().is_empty());
-    }
+#[apply(both_engines)]
+async fn where_a_group_meets_is_for_its_members(app: TestApp) {
+    let room = json!({ "mode": "in_person", "link": null, "town": "Leeds", "place": "Room 4, Mill House" });
+    let group = app.group(|a, b| with(therapy(a, b), room.clone())).await;
+    let (ada, _) = app.member("Ada Byron", &group).await;
+    let bea = app.found_in_care("Bea Byron").await;
+    let session = group.sessions().await[0]["id"].as_str().unwrap().to_owned();
+    assert_eq!(ada.reads_session(&session).await.text("place"), "Room 4, Mill House");
+    assert_eq!(ada.reads_group(&group.id).await.text("place"), "Room 4, Mill House");
+    let mine = ada.get("/v1/group-sessions").send().await.expect(200);
+    assert_eq!(mine.items()[0]["place"], "Room 4, Mill House");
+    let seen = bea.reads_group(&group.id).await;
+    assert_eq!((seen.text("town"), seen.json["place"].is_null()), ("Leeds".into(), true));
+    assert!(bea.reads_session(&session).await.expect(200).json["place"].is_null());
+    assert!(bea.get("/v1/group-sessions").send().await.expect(200).items().is_empty());
 }

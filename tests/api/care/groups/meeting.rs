@@ -5,10 +5,9 @@ use confide::care::schema::group_agreements;
 use diesel::prelude::*;
 use serde_json::json;
 
-use crate::on_both_engines;
-use crate::support::TestApp;
 use crate::support::actors::Actor;
 use crate::support::groups::{Group, number_of, slow_open, therapy, with};
+use crate::support::{TestApp, apply, both_engines};
 
 /// Everything that a practitioner can read of a group.
 async fn all_that_is_seen(person: &Actor, group: &Group) -> Vec<String> {
@@ -30,164 +29,172 @@ async fn agreements(app: &TestApp) -> i64 {
     app.sql(|conn| Ok(group_agreements::table.count().get_result(conn)?)).await
 }
 
-on_both_engines! {
-    async fn those_who_know_each_other_do_not_meet_unless_both_agree(app: TestApp) {
-        let group = app.group(therapy).await;
-        let (ada, place) = app.member("Ada Byron", &group).await;
-        let (bea, cay, dee) = (app.found_in_care("Bea Byron").await, app.found_in_care("Cay Byron").await, app.found_in_care("Dee Byron").await);
-        bea.blocks_name("ADA  BYRON").await.expect(201);
-        cay.blocks_number(&number_of("Ada Byron")).await.expect(201);
-        ada.blocks_name("Dee Byron").await.expect(201);
-        for person in [&bea, &cay, &dee] {
-            app.was_screened(person, &group, TimeDelta::zero()).await;
-            group.cory.enrols_for(&group.id, person, "robin").await.expect_problem("group_conflict");
-            person.enrols(&group.id, "robin").await.expect_problem("place_not_cleared");
-        }
-
-        ada.says_whom_to_meet(&place, "anybody").await.expect(200);
-        group.cory.enrols_for(&group.id, &dee, "robin").await.expect_problem("group_conflict");
-        let form = json!({ "practitioner_id": dee.id, "alias": "robin", "meets": "colleagues" });
-        group.cory.post(&format!("/v1/groups/{}/enrolments", group.id), form).send().await.expect_problem("group_conflict");
-        assert_eq!(agreements(&app).await, 0);
-        app.was_screened(&dee, &group, TimeDelta::zero()).await;
-        let form = json!({ "practitioner_id": dee.id, "alias": "robin", "meets": "anybody" });
-        group.cory.post(&format!("/v1/groups/{}/enrolments", group.id), form).send().await.expect(201);
-        assert_eq!(agreements(&app).await, 1);
-        assert_eq!(app.recorded("group.agreement_relied_on", dee.id).await, 1);
+#[apply(both_engines)]
+async fn those_who_know_each_other_do_not_meet_unless_both_agree(app: TestApp) {
+    let group = app.group(therapy).await;
+    let (ada, place) = app.member("Ada Byron", &group).await;
+    let (bea, cay, dee) =
+        (app.found_in_care("Bea Byron").await, app.found_in_care("Cay Byron").await, app.found_in_care("Dee Byron").await);
+    bea.blocks_name("ADA  BYRON").await.expect(201);
+    cay.blocks_number(&number_of("Ada Byron")).await.expect(201);
+    ada.blocks_name("Dee Byron").await.expect(201);
+    for person in [&bea, &cay, &dee] {
+        app.was_screened(person, &group, TimeDelta::zero()).await;
+        group.cory.enrols_for(&group.id, person, "robin").await.expect_problem("group_conflict");
+        person.enrols(&group.id, "robin").await.expect_problem("place_not_cleared");
     }
 
-    async fn those_of_one_employer_do_not_meet_unless_both_agree(app: TestApp) {
-        let group = app.group(therapy).await;
-        let ada = app.in_care_employed_by("Ada Byron", Some("RXX")).await;
-        let bea = app.in_care_employed_by("Bea Byron", Some("RXX")).await;
-        let cay = app.in_care_employed_by("Cay Byron", Some("RYY")).await;
-        for person in [&ada, &bea, &cay] {
-            app.was_screened(person, &group, TimeDelta::zero()).await;
-        }
-        ada.enrols_and_meets(&group.id, "ada", "colleagues").await.expect(201);
-        cay.enrols(&group.id, "cay").await.expect(201);
-        group.cory.enrols_for(&group.id, &bea, "bea").await.expect_problem("group_conflict");
-        bea.enrols_and_meets(&group.id, "bea", "colleagues").await.expect(201);
-        assert_eq!(agreements(&app).await, 1, "with ada, and not with cay");
+    ada.says_whom_to_meet(&place, "anybody").await.expect(200);
+    group.cory.enrols_for(&group.id, &dee, "robin").await.expect_problem("group_conflict");
+    let form = json!({ "practitioner_id": dee.id, "alias": "robin", "meets": "colleagues" });
+    group.cory.post(&format!("/v1/groups/{}/enrolments", group.id), form).send().await.expect_problem("group_conflict");
+    assert_eq!(agreements(&app).await, 0);
+    app.was_screened(&dee, &group, TimeDelta::zero()).await;
+    let form = json!({ "practitioner_id": dee.id, "alias": "robin", "meets": "anybody" });
+    group.cory.post(&format!("/v1/groups/{}/enrolments", group.id), form).send().await.expect(201);
+    assert_eq!(agreements(&app).await, 1);
+    assert_eq!(app.recorded("group.agreement_relied_on", dee.id).await, 1);
+}
+
+#[apply(both_engines)]
+async fn those_of_one_employer_do_not_meet_unless_both_agree(app: TestApp) {
+    let group = app.group(therapy).await;
+    let ada = app.in_care_employed_by("Ada Byron", Some("RXX")).await;
+    let bea = app.in_care_employed_by("Bea Byron", Some("RXX")).await;
+    let cay = app.in_care_employed_by("Cay Byron", Some("RYY")).await;
+    for person in [&ada, &bea, &cay] {
+        app.was_screened(person, &group, TimeDelta::zero()).await;
+    }
+    ada.enrols_and_meets(&group.id, "ada", "colleagues").await.expect(201);
+    cay.enrols(&group.id, "cay").await.expect(201);
+    group.cory.enrols_for(&group.id, &bea, "bea").await.expect_problem("group_conflict");
+    bea.enrols_and_meets(&group.id, "bea", "colleagues").await.expect(201);
+    assert_eq!(agreements(&app).await, 1, "with ada, and not with cay");
+}
+
+#[apply(both_engines)]
+async fn facilitators_are_included(app: TestApp) {
+    let cory = app.coordinator().await;
+    let (cleo, dora) = (app.clinician("Cleo Marsh").employed_by("RXX").await, app.clinician("Dora Field").await);
+    let id = cory.makes_group(therapy(&cleo, &dora)).await.expect(201).id();
+    let group = Group { id, cory, cleo, dora };
+    let ada = app.in_care_employed_by("Ada Byron", Some("RXX")).await;
+    let bea = app.found_in_care("Bea Byron").await;
+    bea.blocks(&group.dora).await.expect(201);
+    for person in [&ada, &bea] {
+        app.was_screened(person, &group, TimeDelta::zero()).await;
+        person.reads_group(&group.id).await.expect_problem("not_found");
+        person.enrols(&group.id, "robin").await.expect_problem("not_found");
+        person.waits_for(&group.id, "robin").await.expect_problem("not_found");
+        assert!(person.finds_groups("").await.is_empty());
+        group.cory.enrols_for(&group.id, person, "robin").await.expect_problem("group_conflict");
     }
 
-    async fn facilitators_are_included(app: TestApp) {
-        let cory = app.coordinator().await;
-        let (cleo, dora) = (app.clinician("Cleo Marsh").employed_by("RXX").await, app.clinician("Dora Field").await);
-        let id = cory.makes_group(therapy(&cleo, &dora)).await.expect(201).id();
-        let group = Group { id, cory, cleo, dora };
-        let ada = app.in_care_employed_by("Ada Byron", Some("RXX")).await;
-        let bea = app.found_in_care("Bea Byron").await;
-        bea.blocks(&group.dora).await.expect(201);
-        for person in [&ada, &bea] {
-            app.was_screened(person, &group, TimeDelta::zero()).await;
-            person.reads_group(&group.id).await.expect_problem("not_found");
-            person.enrols(&group.id, "robin").await.expect_problem("not_found");
-            person.waits_for(&group.id, "robin").await.expect_problem("not_found");
-            assert!(person.finds_groups("").await.is_empty());
-            group.cory.enrols_for(&group.id, person, "robin").await.expect_problem("group_conflict");
-        }
+    let agree = |actor: &Actor, meets: &str| {
+        actor.put(&format!("/v1/groups/{}/facilitator-agreement", group.id), json!({ "meets": meets }))
+    };
+    agree(&group.cleo, "colleagues").send().await.expect(204);
+    agree(&group.dora, "anybody").send().await.expect(204);
+    agree(&app.clinician("Omar Other").await, "anybody").send().await.expect_problem("not_found");
+    let form = |person: &Actor| json!({ "practitioner_id": person.id, "alias": "robin", "meets": "anybody" });
+    let path = format!("/v1/groups/{}/enrolments", group.id);
+    let place = group.cory.post(&path, form(&ada)).send().await.expect(201);
+    assert_eq!(ada.reads_group(&group.id).await.expect(200).json["members"], json!(["robin"]));
+    group.cory.post(&path, form(&bea)).send().await.expect_problem("group_conflict");
+    assert_eq!(group.cleo.sees_members(&group.id).await.len(), 1, "they have agreed");
+    group.cleo.reads_enrolment(&place.id()).await.expect(200);
+}
 
-        let agree = |actor: &Actor, meets: &str| {
-            actor.put(&format!("/v1/groups/{}/facilitator-agreement", group.id), json!({ "meets": meets }))
-        };
-        agree(&group.cleo, "colleagues").send().await.expect(204);
-        agree(&group.dora, "anybody").send().await.expect(204);
-        agree(&app.clinician("Omar Other").await, "anybody").send().await.expect_problem("not_found");
-        let form = |person: &Actor| json!({ "practitioner_id": person.id, "alias": "robin", "meets": "anybody" });
-        let path = format!("/v1/groups/{}/enrolments", group.id);
-        let place = group.cory.post(&path, form(&ada)).send().await.expect(201);
-        assert_eq!(ada.reads_group(&group.id).await.expect(200).json["members"], json!(["robin"]));
-        group.cory.post(&path, form(&bea)).send().await.expect_problem("group_conflict");
-        assert_eq!(group.cleo.sees_members(&group.id).await.len(), 1, "they have agreed");
-        group.cleo.reads_enrolment(&place.id()).await.expect(200);
-    }
+#[apply(both_engines)]
+async fn nobody_finds_out_by_listing_a_colleague_who_is_in_a_group(app: TestApp) {
+    let group = app.group(therapy).await;
+    app.member("Ada Byron", &group).await;
+    let bea = app.found_in_care("Bea Byron").await;
+    app.was_screened(&bea, &group, TimeDelta::zero()).await;
+    let before = all_that_is_seen(&bea, &group).await;
+    let listed = bea.blocks_name("Ada Byron").await.expect(201).id();
+    assert_eq!(all_that_is_seen(&bea, &group).await, before, "what is seen does not depend on who is in it");
+    let refused = bea.enrols(&group.id, "wren").await.expect_problem("place_not_cleared");
 
-    async fn nobody_finds_out_by_listing_a_colleague_who_is_in_a_group(app: TestApp) {
-        let group = app.group(therapy).await;
-        app.member("Ada Byron", &group).await;
-        let bea = app.found_in_care("Bea Byron").await;
-        app.was_screened(&bea, &group, TimeDelta::zero()).await;
-        let before = all_that_is_seen(&bea, &group).await;
-        let listed = bea.blocks_name("Ada Byron").await.expect(201).id();
-        assert_eq!(all_that_is_seen(&bea, &group).await, before, "what is seen does not depend on who is in it");
-        let refused = bea.enrols(&group.id, "wren").await.expect_problem("place_not_cleared");
+    bea.delete(&format!("/v1/me/blocked-colleagues/{listed}")).send().await.expect(204);
+    let again = bea.enrols(&group.id, "wren").await.expect_problem("place_not_cleared");
+    assert_eq!(again.json, refused.json, "nor does taking them off the list");
+    let cay = app.found_in_care("Cay Byron").await;
+    let unscreened = cay.enrols(&group.id, "robin").await.expect_problem("place_not_cleared");
+    assert_eq!(unscreened.json["detail"], refused.json["detail"], "whoever is not screened is told the same");
+    bea.waits_for(&group.id, "wren").await.expect(201);
+    app.groups_go_on().await;
+    let waits = bea.get("/v1/group-enrolments").send().await.expect(200);
+    assert_eq!(waits.items()[0]["state"], "waiting");
+    let seen = group.cleo.get(&format!("/v1/groups/{}/enrolments", group.id)).send().await.expect(200);
+    let held = |alias: &str| seen.items().iter().find(|kept| kept["alias"] == alias).unwrap()["held"].as_bool();
+    assert_eq!((held("wren"), held("ada")), (Some(true), Some(false)));
 
-        bea.delete(&format!("/v1/me/blocked-colleagues/{listed}")).send().await.expect(204);
-        let again = bea.enrols(&group.id, "wren").await.expect_problem("place_not_cleared");
-        assert_eq!(again.json, refused.json, "nor does taking them off the list");
-        let cay = app.found_in_care("Cay Byron").await;
-        let unscreened = cay.enrols(&group.id, "robin").await.expect_problem("place_not_cleared");
-        assert_eq!(unscreened.json["detail"], refused.json["detail"], "whoever is not screened is told the same");
-        bea.waits_for(&group.id, "wren").await.expect(201);
-        app.groups_go_on().await;
-        let waits = bea.get("/v1/group-enrolments").send().await.expect(200);
-        assert_eq!(waits.items()[0]["state"], "waiting");
-        let seen = group.cleo.get(&format!("/v1/groups/{}/enrolments", group.id)).send().await.expect(200);
-        let held = |alias: &str| seen.items().iter().find(|kept| kept["alias"] == alias).unwrap()["held"].as_bool();
-        assert_eq!((held("wren"), held("ada")), (Some(true), Some(false)));
+    group.screens(&bea, "suitable").await.expect(201);
+    let waits = bea.get("/v1/group-enrolments").send().await.expect(200);
+    assert_eq!(waits.items()[0]["state"], "offered", "screened anew");
+}
 
-        group.screens(&bea, "suitable").await.expect(201);
-        let waits = bea.get("/v1/group-enrolments").send().await.expect(200);
-        assert_eq!(waits.items()[0]["state"], "offered", "screened anew");
-    }
+#[apply(both_engines)]
+async fn who_waits_is_passed_over_for_somebody_in_the_group_and_learns_nothing(app: TestApp) {
+    let group = app.group(|a, b| with(slow_open(a, b), json!({ "capacity": 2, "minimum": 1 }))).await;
+    app.member("Ada Byron", &group).await;
+    let (bea, cay) = (app.found_in_care("Bea Byron").await, app.found_in_care("Cay Byron").await);
+    let listed = bea.blocks_name("Ada Byron").await.expect(201).id();
+    let (first, second) =
+        (bea.waits_for(&group.id, "wren").await.expect(201).id(), cay.waits_for(&group.id, "robin").await.expect(201).id());
+    group.screens(&bea, "suitable").await.expect(201);
+    group.screens(&cay, "suitable").await.expect(201);
+    assert_eq!(bea.reads_enrolment(&first).await.text("state"), "waiting");
+    assert_eq!(cay.reads_enrolment(&second).await.text("state"), "offered");
 
-    async fn who_waits_is_passed_over_for_somebody_in_the_group_and_learns_nothing(app: TestApp) {
-        let group = app.group(|a, b| with(slow_open(a, b), json!({ "capacity": 2, "minimum": 1 }))).await;
-        app.member("Ada Byron", &group).await;
-        let (bea, cay) = (app.found_in_care("Bea Byron").await, app.found_in_care("Cay Byron").await);
-        let listed = bea.blocks_name("Ada Byron").await.expect(201).id();
-        let (first, second) = (bea.waits_for(&group.id, "wren").await.expect(201).id(), cay.waits_for(&group.id, "robin").await.expect(201).id());
-        group.screens(&bea, "suitable").await.expect(201);
-        group.screens(&cay, "suitable").await.expect(201);
-        assert_eq!(bea.reads_enrolment(&first).await.text("state"), "waiting");
-        assert_eq!(cay.reads_enrolment(&second).await.text("state"), "offered");
+    bea.delete(&format!("/v1/me/blocked-colleagues/{listed}")).send().await.expect(204);
+    bea.says_whom_to_meet(&first, "anybody").await.expect(200);
+    cay.leaves_group(&second).await.expect(200);
+    app.groups_go_on().await;
+    assert_eq!(bea.reads_enrolment(&first).await.text("state"), "waiting", "until they are screened anew");
+    group.screens(&bea, "suitable").await.expect(201);
+    assert_eq!(bea.reads_enrolment(&first).await.text("state"), "offered");
+}
 
-        bea.delete(&format!("/v1/me/blocked-colleagues/{listed}")).send().await.expect(204);
-        bea.says_whom_to_meet(&first, "anybody").await.expect(200);
-        cay.leaves_group(&second).await.expect(200);
-        app.groups_go_on().await;
-        assert_eq!(bea.reads_enrolment(&first).await.text("state"), "waiting", "until they are screened anew");
-        group.screens(&bea, "suitable").await.expect(201);
-        assert_eq!(bea.reads_enrolment(&first).await.text("state"), "offered");
-    }
+#[apply(both_engines)]
+async fn an_offer_that_is_in_somebodys_way_looks_as_if_it_had_run_out(app: TestApp) {
+    let group = app.group(slow_open).await;
+    app.member("Ada Byron", &group).await;
+    let bea = app.found_in_care("Bea Byron").await;
+    let waits = bea.waits_for(&group.id, "wren").await.expect(201).id();
+    group.screens(&bea, "suitable").await.expect(201);
+    bea.blocks_name("Ada Byron").await.expect(201);
+    let refused = bea.accepts_place(&waits).await.expect_problem("offer_expired");
+    assert_eq!(bea.reads_enrolment(&waits).await.text("state"), "expired");
+    assert_eq!(bea.accepts_place(&waits).await.expect_problem("offer_expired").json, refused.json);
+    assert_eq!(bea.waits_for(&group.id, "wren").await.expect(201).text("state"), "waiting");
+}
 
-    async fn an_offer_that_is_in_somebodys_way_looks_as_if_it_had_run_out(app: TestApp) {
-        let group = app.group(slow_open).await;
-        app.member("Ada Byron", &group).await;
-        let bea = app.found_in_care("Bea Byron").await;
-        let waits = bea.waits_for(&group.id, "wren").await.expect(201).id();
-        group.screens(&bea, "suitable").await.expect(201);
-        bea.blocks_name("Ada Byron").await.expect(201);
-        let refused = bea.accepts_place(&waits).await.expect_problem("offer_expired");
-        assert_eq!(bea.reads_enrolment(&waits).await.text("state"), "expired");
-        assert_eq!(bea.accepts_place(&waits).await.expect_problem("offer_expired").json, refused.json);
-        assert_eq!(bea.waits_for(&group.id, "wren").await.expect(201).text("state"), "waiting");
-    }
+#[apply(both_engines)]
+async fn whoever_takes_a_group_over_must_not_be_somebody_to_avoid(app: TestApp) {
+    let group = app.group(therapy).await;
+    let (ada, place) = app.member("Ada Byron", &group).await;
+    let elsa = app.clinician("Elsa Wood").await;
+    ada.blocks(&elsa).await.expect(201);
+    let form = therapy(&group.cleo, &elsa);
+    group.cory.changes_group(&group.id, form).await.expect_field("group_conflict", "/second_facilitator_id");
+    let fay = app.clinician("Fay Wood").await;
+    group.cory.changes_group(&group.id, therapy(&group.cleo, &fay)).await.expect(200);
+    group.dora.reads_enrolment(&place).await.expect_problem("not_found");
+    assert!(group.dora.calendar("2027-02-04T00:00:00Z", "2027-02-05T00:00:00Z").await.is_empty());
+    assert_eq!(fay.reads_enrolment(&place).await.expect(200).json["conflict"], false);
+    ada.blocks(&fay).await.expect(201);
+    fay.reads_enrolment(&place).await.expect_problem("not_found");
+    assert_eq!(group.cory.reads_enrolment(&place).await.expect(200).json["conflict"], true, "somebody must look");
+}
 
-    async fn whoever_takes_a_group_over_must_not_be_somebody_to_avoid(app: TestApp) {
-        let group = app.group(therapy).await;
-        let (ada, place) = app.member("Ada Byron", &group).await;
-        let elsa = app.clinician("Elsa Wood").await;
-        ada.blocks(&elsa).await.expect(201);
-        let form = therapy(&group.cleo, &elsa);
-        group.cory.changes_group(&group.id, form).await.expect_field("group_conflict", "/second_facilitator_id");
-        let fay = app.clinician("Fay Wood").await;
-        group.cory.changes_group(&group.id, therapy(&group.cleo, &fay)).await.expect(200);
-        group.dora.reads_enrolment(&place).await.expect_problem("not_found");
-        assert!(group.dora.calendar("2027-02-04T00:00:00Z", "2027-02-05T00:00:00Z").await.is_empty());
-        assert_eq!(fay.reads_enrolment(&place).await.expect(200).json["conflict"], false);
-        ada.blocks(&fay).await.expect(201);
-        fay.reads_enrolment(&place).await.expect_problem("not_found");
-        assert_eq!(group.cory.reads_enrolment(&place).await.expect(200).json["conflict"], true, "somebody must look");
-    }
-
-    async fn whoever_is_in_a_group_sees_nothing_when_they_list_another_member(app: TestApp) {
-        let group = app.group(therapy).await;
-        let (ada, _) = app.member("Ada Byron", &group).await;
-        app.member("Bea Byron", &group).await;
-        let before = all_that_is_seen(&ada, &group).await;
-        ada.blocks_name("Bea Byron").await.expect(201);
-        assert_eq!(all_that_is_seen(&ada, &group).await, before);
-    }
+#[apply(both_engines)]
+async fn whoever_is_in_a_group_sees_nothing_when_they_list_another_member(app: TestApp) {
+    let group = app.group(therapy).await;
+    let (ada, _) = app.member("Ada Byron", &group).await;
+    app.member("Bea Byron", &group).await;
+    let before = all_that_is_seen(&ada, &group).await;
+    ada.blocks_name("Bea Byron").await.expect(201);
+    assert_eq!(all_that_is_seen(&ada, &group).await, before);
 }

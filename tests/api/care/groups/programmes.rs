@@ -4,205 +4,221 @@ use chrono::TimeDelta;
 use confide::people::Role;
 use serde_json::{Value, json};
 
-use crate::on_both_engines;
-use crate::support::TestApp;
 use crate::support::groups::{class, slow_open, starts_at, therapy, with};
+use crate::support::{TestApp, apply, both_engines};
 
 fn starts(sessions: &[Value]) -> Vec<String> {
     sessions.iter().map(|session| session["starts_at"].as_str().unwrap().to_owned()).collect()
 }
 
-on_both_engines! {
-    async fn a_coordinator_makes_a_group_and_others_look(app: TestApp) {
-        let group = app.group(therapy).await;
-        let made = group.cory.reads_group(&group.id).await.expect(200);
-        assert_eq!((made.text("state"), made.text("weekday")), ("gathering".into(), "thursday".into()));
-        assert_eq!(made.json["facilitators"][0]["name"], "Cleo Marsh");
-        assert_eq!((made.json["enrolled"].as_u64(), made.json["below_minimum"].as_bool()), (Some(0), Some(true)));
-        assert_eq!(made.json["enrolment_closes_at"], "2027-02-11T18:00:00Z", "with the second session");
-        assert_eq!(app.audited(&group.id).await, ["group.created"]);
+#[apply(both_engines)]
+async fn a_coordinator_makes_a_group_and_others_look(app: TestApp) {
+    let group = app.group(therapy).await;
+    let made = group.cory.reads_group(&group.id).await.expect(200);
+    assert_eq!((made.text("state"), made.text("weekday")), ("gathering".into(), "thursday".into()));
+    assert_eq!(made.json["facilitators"][0]["name"], "Cleo Marsh");
+    assert_eq!((made.json["enrolled"].as_u64(), made.json["below_minimum"].as_bool()), (Some(0), Some(true)));
+    assert_eq!(made.json["enrolment_closes_at"], "2027-02-11T18:00:00Z", "with the second session");
+    assert_eq!(app.audited(&group.id).await, ["group.created"]);
 
-        let ada = app.found_in_care("Ada Byron").await;
-        let seen = ada.reads_group(&group.id).await.expect(200);
-        for hidden in ["link", "place", "enrolled", "waiting", "below_minimum"] {
-            assert_eq!(seen.json[hidden], Value::Null, "{hidden}");
-        }
-        assert_eq!((seen.json["has_places"].as_bool(), seen.json["members"].clone()), (Some(true), json!([])));
-        assert_eq!(ada.finds_groups("topic=burnout&mode=video&vacancies=true").await, ["Thursday evenings"]);
-        assert!(ada.finds_groups("topic=dentists").await.is_empty());
-        let other = app.clinician("Omar Other").await;
-        let seen = other.reads_group(&group.id).await.expect(200);
-        assert_eq!((seen.json["link"].clone(), seen.json["enrolled"].as_u64()), (Value::Null, Some(0)));
-        other.get(&format!("/v1/groups/{}/enrolments", group.id)).send().await.expect_problem("not_found");
-        assert_eq!(group.cleo.reads_group(&group.id).await.expect(200).text("link"), "https://video.example.org/room-17");
-        assert_eq!(group.cleo.finds_groups("mine=true").await, ["Thursday evenings"]);
-        assert!(other.finds_groups("mine=true").await.is_empty());
+    let ada = app.found_in_care("Ada Byron").await;
+    let seen = ada.reads_group(&group.id).await.expect(200);
+    for hidden in ["link", "place", "enrolled", "waiting", "below_minimum"] {
+        assert_eq!(seen.json[hidden], Value::Null, "{hidden}");
     }
+    assert_eq!((seen.json["has_places"].as_bool(), seen.json["members"].clone()), (Some(true), json!([])));
+    assert_eq!(ada.finds_groups("topic=burnout&mode=video&vacancies=true").await, ["Thursday evenings"]);
+    assert!(ada.finds_groups("topic=dentists").await.is_empty());
+    let other = app.clinician("Omar Other").await;
+    let seen = other.reads_group(&group.id).await.expect(200);
+    assert_eq!((seen.json["link"].clone(), seen.json["enrolled"].as_u64()), (Value::Null, Some(0)));
+    other.get(&format!("/v1/groups/{}/enrolments", group.id)).send().await.expect_problem("not_found");
+    assert_eq!(group.cleo.reads_group(&group.id).await.expect(200).text("link"), "https://video.example.org/room-17");
+    assert_eq!(group.cleo.finds_groups("mine=true").await, ["Thursday evenings"]);
+    assert!(other.finds_groups("mine=true").await.is_empty());
+}
 
-    async fn who_may_not_make_groups_may_not_see_them_either(app: TestApp) {
-        let group = app.group(therapy).await;
-        for actor in [&group.cleo, &app.found_in_care("Ada Byron").await] {
-            actor.makes_group(therapy(&group.cleo, &group.dora)).await.expect_problem("wrong_role");
-            actor.starts_group(&group.id).await.expect_problem("wrong_role");
-        }
-        for role in [Role::Administrator, Role::Commissioner, Role::CallHandler, Role::PrivacyOfficer] {
-            let actor = app.staff(&format!("Some {}", role.as_str()), role).await;
-            actor.reads_group(&group.id).await.expect_problem("wrong_role");
-            actor.get("/v1/groups").send().await.expect_problem("wrong_role");
-            actor.get("/v1/group-sessions").send().await.expect_problem("wrong_role");
-        }
+#[apply(both_engines)]
+async fn who_may_not_make_groups_may_not_see_them_either(app: TestApp) {
+    let group = app.group(therapy).await;
+    for actor in [&group.cleo, &app.found_in_care("Ada Byron").await] {
+        actor.makes_group(therapy(&group.cleo, &group.dora)).await.expect_problem("wrong_role");
+        actor.starts_group(&group.id).await.expect_problem("wrong_role");
     }
-
-    async fn a_programme_that_does_not_fit_is_refused_member_by_member(app: TestApp) {
-        let group = app.group(therapy).await;
-        let form = therapy(&group.cleo, &group.dora);
-        for (pointer, changes) in [
-            ("/second_facilitator_id", json!({ "second_facilitator_id": group.cleo.id })),
-            ("/second_facilitator_id", json!({ "second_facilitator_id": group.cory.id })),
-            ("/capacity", json!({ "capacity": 13 })),
-            ("/minimum", json!({ "minimum": 9 })),
-            ("/record_form", json!({ "audience": "bereaved_family" })),
-            ("/sessions", json!({ "sessions": null })),
-            ("/link", json!({ "link": null })),
-            ("/place", json!({ "mode": "in_person" })),
-            ("/minutes", json!({ "starts_local": "23:00" })),
-        ] {
-            group.cory.makes_group(with(form.clone(), changes)).await.expect_field("invalid_group", pointer);
-        }
-        let unlisted = app.staff("Una Untold", Role::Clinician).await;
-        let nobody = with(form, json!({ "first_facilitator_id": unlisted.id }));
-        group.cory.makes_group(nobody).await.expect_problem("clinician_incomplete");
+    for role in [Role::Administrator, Role::Commissioner, Role::CallHandler, Role::PrivacyOfficer] {
+        let actor = app.staff(&format!("Some {}", role.as_str()), role).await;
+        actor.reads_group(&group.id).await.expect_problem("wrong_role");
+        actor.get("/v1/groups").send().await.expect_problem("wrong_role");
+        actor.get("/v1/group-sessions").send().await.expect_problem("wrong_role");
     }
+}
 
-    async fn sessions_keep_their_wall_time_through_both_clock_changes(app: TestApp) {
-        let sundays = |starts_on: &'static str| {
-            move |a: &_, b: &_| with(therapy(a, b), json!({ "starts_on": starts_on, "sessions": 3, "skipped_days": [] }))
-        };
-        let spring = app.group(sundays("2027-03-21")).await;
-        assert_eq!(starts(&spring.sessions().await), ["2027-03-21T18:00:00Z", "2027-03-28T17:00:00Z", "2027-04-04T17:00:00Z"]);
-        let autumn = with(therapy(&spring.cleo, &spring.dora), json!({ "starts_on": "2027-10-24", "sessions": 3 }));
-        let autumn = spring.cory.makes_group(autumn).await.expect(201).id();
-        let autumn = spring.cory.sessions_of(&autumn).await;
-        assert_eq!(starts(&autumn), ["2027-10-24T17:00:00Z", "2027-10-31T18:00:00Z", "2027-11-07T18:00:00Z"]);
-        assert!(autumn.iter().all(|session| session["ends_at"].as_str().unwrap().ends_with(":30:00Z")));
-
-        let skipping = with(therapy(&spring.cleo, &spring.dora), json!({
-            "starts_on": "2027-06-03", "sessions": 3, "every_weeks": 2, "skipped_days": ["2027-06-17"] }));
-        let skipping = spring.cory.makes_group(skipping).await.expect(201).id();
-        assert_eq!(
-            starts(&spring.cory.sessions_of(&skipping).await),
-            ["2027-06-03T17:00:00Z", "2027-07-01T17:00:00Z", "2027-07-15T17:00:00Z"]
-        );
+#[apply(both_engines)]
+async fn a_programme_that_does_not_fit_is_refused_member_by_member(app: TestApp) {
+    let group = app.group(therapy).await;
+    let form = therapy(&group.cleo, &group.dora);
+    for (pointer, changes) in [
+        ("/second_facilitator_id", json!({ "second_facilitator_id": group.cleo.id })),
+        ("/second_facilitator_id", json!({ "second_facilitator_id": group.cory.id })),
+        ("/capacity", json!({ "capacity": 13 })),
+        ("/minimum", json!({ "minimum": 9 })),
+        ("/record_form", json!({ "audience": "bereaved_family" })),
+        ("/sessions", json!({ "sessions": null })),
+        ("/link", json!({ "link": null })),
+        ("/place", json!({ "mode": "in_person" })),
+        ("/minutes", json!({ "starts_local": "23:00" })),
+    ] {
+        group.cory.makes_group(with(form.clone(), changes)).await.expect_field("invalid_group", pointer);
     }
+    let unlisted = app.staff("Una Untold", Role::Clinician).await;
+    let nobody = with(form, json!({ "first_facilitator_id": unlisted.id }));
+    group.cory.makes_group(nobody).await.expect_problem("clinician_incomplete");
+}
 
-    async fn a_series_does_not_start_below_its_minimum_and_is_listed_until_then(app: TestApp) {
-        let group = app.group(therapy).await;
-        for name in ["Ada Byron", "Bea Byron"] {
-            app.member(name, &group).await;
-        }
-        group.cory.starts_group(&group.id).await.expect_problem("below_minimum");
-        assert_eq!(group.cory.finds_groups("state=gathering&below_minimum=true").await, ["Thursday evenings"]);
-        app.member("Cay Byron", &group).await;
-        assert!(group.cory.finds_groups("state=gathering&below_minimum=true").await.is_empty());
+#[apply(both_engines)]
+async fn sessions_keep_their_wall_time_through_both_clock_changes(app: TestApp) {
+    let sundays = |starts_on: &'static str| {
+        move |a: &_, b: &_| with(therapy(a, b), json!({ "starts_on": starts_on, "sessions": 3, "skipped_days": [] }))
+    };
+    let spring = app.group(sundays("2027-03-21")).await;
+    assert_eq!(starts(&spring.sessions().await), ["2027-03-21T18:00:00Z", "2027-03-28T17:00:00Z", "2027-04-04T17:00:00Z"]);
+    let autumn = with(therapy(&spring.cleo, &spring.dora), json!({ "starts_on": "2027-10-24", "sessions": 3 }));
+    let autumn = spring.cory.makes_group(autumn).await.expect(201).id();
+    let autumn = spring.cory.sessions_of(&autumn).await;
+    assert_eq!(starts(&autumn), ["2027-10-24T17:00:00Z", "2027-10-31T18:00:00Z", "2027-11-07T18:00:00Z"]);
+    assert!(autumn.iter().all(|session| session["ends_at"].as_str().unwrap().ends_with(":30:00Z")));
 
-        let started = group.cory.starts_group(&group.id).await.expect(200);
-        assert_eq!((started.text("state"), started.json["enrolled"].as_u64()), ("running".into(), Some(3)));
-        group.cory.starts_group(&group.id).await.expect_problem("group_not_open");
-        assert_eq!(app.recorded("group.started", group.id.parse().unwrap()).await, 1);
+    let skipping = with(
+        therapy(&spring.cleo, &spring.dora),
+        json!({
+        "starts_on": "2027-06-03", "sessions": 3, "every_weeks": 2, "skipped_days": ["2027-06-17"] }),
+    );
+    let skipping = spring.cory.makes_group(skipping).await.expect(201).id();
+    assert_eq!(
+        starts(&spring.cory.sessions_of(&skipping).await),
+        ["2027-06-03T17:00:00Z", "2027-07-01T17:00:00Z", "2027-07-15T17:00:00Z"]
+    );
+}
+
+#[apply(both_engines)]
+async fn a_series_does_not_start_below_its_minimum_and_is_listed_until_then(app: TestApp) {
+    let group = app.group(therapy).await;
+    for name in ["Ada Byron", "Bea Byron"] {
+        app.member(name, &group).await;
     }
+    group.cory.starts_group(&group.id).await.expect_problem("below_minimum");
+    assert_eq!(group.cory.finds_groups("state=gathering&below_minimum=true").await, ["Thursday evenings"]);
+    app.member("Cay Byron", &group).await;
+    assert!(group.cory.finds_groups("state=gathering&below_minimum=true").await.is_empty());
 
-    async fn a_series_whose_first_day_has_passed_gets_another(app: TestApp) {
-        let group = app.group(|a, b| with(therapy(a, b), json!({ "minimum": 1 }))).await;
-        app.member("Ada Byron", &group).await;
-        app.it_is("2027-02-05T09:00:00Z");
-        let group = group.later().await;
-        group.cory.starts_group(&group.id).await.expect_field("invalid_group", "/starts_on");
-        let later = with(therapy(&group.cleo, &group.dora), json!({ "minimum": 1, "starts_on": "2027-02-18" }));
-        group.cory.changes_group(&group.id, later).await.expect(200);
-        group.cory.starts_group(&group.id).await.expect(200);
+    let started = group.cory.starts_group(&group.id).await.expect(200);
+    assert_eq!((started.text("state"), started.json["enrolled"].as_u64()), ("running".into(), Some(3)));
+    group.cory.starts_group(&group.id).await.expect_problem("group_not_open");
+    assert_eq!(app.recorded("group.started", group.id.parse().unwrap()).await, 1);
+}
+
+#[apply(both_engines)]
+async fn a_series_whose_first_day_has_passed_gets_another(app: TestApp) {
+    let group = app.group(|a, b| with(therapy(a, b), json!({ "minimum": 1 }))).await;
+    app.member("Ada Byron", &group).await;
+    app.it_is("2027-02-05T09:00:00Z");
+    let group = group.later().await;
+    group.cory.starts_group(&group.id).await.expect_field("invalid_group", "/starts_on");
+    let later = with(therapy(&group.cleo, &group.dora), json!({ "minimum": 1, "starts_on": "2027-02-18" }));
+    group.cory.changes_group(&group.id, later).await.expect(200);
+    group.cory.starts_group(&group.id).await.expect(200);
+}
+
+#[apply(both_engines)]
+async fn what_two_people_may_change_is_changed_by_who_has_seen_it(app: TestApp) {
+    let group = app.group(class).await;
+    let (path, form) = (format!("/v1/groups/{}", group.id), class(&group.cleo, &group.dora));
+    let etag = group.cory.reads_group(&group.id).await.etag();
+    group.cory.put(&path, form.clone()).send().await.expect_problem("version_required");
+    let renamed = with(form.clone(), json!({ "title": "Another class" }));
+    let changed = group.cory.put(&path, renamed).if_match(&etag).send().await.expect(200);
+    assert_eq!(changed.json["group"]["title"], "Another class");
+    group.cory.put(&path, form.clone()).if_match(&etag).send().await.expect_problem("version_mismatch");
+    for (pointer, changes) in [
+        ("/kind", json!({ "kind": "slow_open", "sessions": null, "closes_at_session": null })),
+        ("/record_form", json!({ "record_form": "therapy", "capacity": 8 })),
+        ("/audience", json!({ "audience": "bereaved_family" })),
+    ] {
+        let other = with(form.clone(), changes);
+        group.cory.changes_group(&group.id, other).await.expect_field("invalid_group", pointer);
     }
+}
 
-    async fn what_two_people_may_change_is_changed_by_who_has_seen_it(app: TestApp) {
-        let group = app.group(class).await;
-        let (path, form) = (format!("/v1/groups/{}", group.id), class(&group.cleo, &group.dora));
-        let etag = group.cory.reads_group(&group.id).await.etag();
-        group.cory.put(&path, form.clone()).send().await.expect_problem("version_required");
-        let renamed = with(form.clone(), json!({ "title": "Another class" }));
-        let changed = group.cory.put(&path, renamed).if_match(&etag).send().await.expect(200);
-        assert_eq!(changed.json["group"]["title"], "Another class");
-        group.cory.put(&path, form.clone()).if_match(&etag).send().await.expect_problem("version_mismatch");
-        for (pointer, changes) in [
-            ("/kind", json!({ "kind": "slow_open", "sessions": null, "closes_at_session": null })),
-            ("/record_form", json!({ "record_form": "therapy", "capacity": 8 })),
-            ("/audience", json!({ "audience": "bereaved_family" })),
-        ] {
-            let other = with(form.clone(), changes);
-            group.cory.changes_group(&group.id, other).await.expect_field("invalid_group", pointer);
-        }
+#[apply(both_engines)]
+async fn a_changed_day_moves_the_sessions_and_tells_the_members(app: TestApp) {
+    let group = app.group(|a, b| with(therapy(a, b), json!({ "sessions": 3 }))).await;
+    let (ada, _) = app.member("Ada Byron", &group).await;
+    let before = app.letters_to(&ada.email).await.len();
+    let renamed = with(therapy(&group.cleo, &group.dora), json!({ "sessions": 3, "title": "Renamed" }));
+    group.cory.changes_group(&group.id, renamed).await.expect(200);
+    assert_eq!(app.letters_to(&ada.email).await.len(), before, "a name is no news");
+
+    let mondays = with(therapy(&group.cleo, &group.dora), json!({ "sessions": 2, "starts_on": "2027-02-08" }));
+    group.cory.changes_group(&group.id, mondays).await.expect(200);
+    assert_eq!(starts(&group.sessions().await), ["2027-02-08T18:00:00Z", "2027-02-15T18:00:00Z"]);
+    let letters = app.letters_to(&ada.email).await;
+    assert!(letters.iter().any(|letter| letter.subject == "Your bookings have changed"));
+}
+
+#[apply(both_engines)]
+async fn capacity_is_not_taken_from_under_members(app: TestApp) {
+    let group = app.group(|a, b| with(therapy(a, b), json!({ "capacity": 4, "minimum": 2 }))).await;
+    let mut members = Vec::new();
+    for name in ["Ada Byron", "Bea Byron", "Cay Byron", "Dee Byron"] {
+        members.push(app.member(name, &group).await);
     }
+    members[0].0.leaves_group(&members[0].1).await.expect(200);
+    let smaller = |capacity: u16| with(therapy(&group.cleo, &group.dora), json!({ "capacity": capacity, "minimum": 2 }));
+    group.cory.changes_group(&group.id, smaller(2)).await.expect_field("invalid_group", "/capacity");
+    group.cory.changes_group(&group.id, smaller(3)).await.expect(200);
+    assert_eq!(group.cory.reads_group(&group.id).await.json["has_places"], false);
+}
 
-    async fn a_changed_day_moves_the_sessions_and_tells_the_members(app: TestApp) {
-        let group = app.group(|a, b| with(therapy(a, b), json!({ "sessions": 3 }))).await;
-        let (ada, _) = app.member("Ada Byron", &group).await;
-        let before = app.letters_to(&ada.email).await.len();
-        let renamed = with(therapy(&group.cleo, &group.dora), json!({ "sessions": 3, "title": "Renamed" }));
-        group.cory.changes_group(&group.id, renamed).await.expect(200);
-        assert_eq!(app.letters_to(&ada.email).await.len(), before, "a name is no news");
+#[apply(both_engines)]
+async fn a_group_without_an_end_is_laid_out_half_a_year_ahead_and_further_each_day(app: TestApp) {
+    let group = app.group(slow_open).await;
+    let sessions = group.sessions().await;
+    assert_eq!(sessions.len(), 23, "Thursdays from 4 February up to 12 July");
+    group.cory.starts_group(&group.id).await.expect(200);
+    app.clock.advance(TimeDelta::weeks(3));
+    app.groups_go_on().await;
+    let group = group.later().await;
+    let sessions = group.sessions().await;
+    assert_eq!(sessions.len(), 26);
+    assert!(starts_at(sessions.last().unwrap()) > app.now().get() + TimeDelta::weeks(25));
+    app.groups_go_on().await;
+    assert_eq!(group.sessions().await.len(), 26, "and not twice");
+    let busy = group.cleo.calendar("2027-07-22T00:00:00Z", "2027-07-23T00:00:00Z").await;
+    assert_eq!(busy[0]["note"], "Group session: Open Thursdays");
+}
 
-        let mondays = with(therapy(&group.cleo, &group.dora), json!({ "sessions": 2, "starts_on": "2027-02-08" }));
-        group.cory.changes_group(&group.id, mondays).await.expect(200);
-        assert_eq!(starts(&group.sessions().await), ["2027-02-08T18:00:00Z", "2027-02-15T18:00:00Z"]);
-        let letters = app.letters_to(&ada.email).await;
-        assert!(letters.iter().any(|letter| letter.subject == "Your bookings have changed"));
-    }
+#[apply(both_engines)]
+async fn a_group_that_ends_cancels_what_lies_ahead_and_one_that_never_met_is_cancelled(app: TestApp) {
+    let group = app.group(|a, b| with(therapy(a, b), json!({ "minimum": 1 }))).await;
+    let (ada, enrolment) = app.member("Ada Byron", &group).await;
+    group.cory.starts_group(&group.id).await.expect(200);
+    app.it_is("2027-02-10T09:00:00Z");
+    let (group, ada) = (group.later().await, ada.back().await);
+    assert_eq!(group.cory.ends_group(&group.id).await.expect(200).text("state"), "ended");
+    let states: Vec<_> = group.sessions().await.iter().map(|session| session["state"].as_str().unwrap().to_owned()).collect();
+    assert_eq!((states[0].as_str(), states[1].as_str()), ("planned", "cancelled"));
+    assert_eq!(ada.reads_enrolment(&enrolment).await.text("state"), "completed");
+    let letters = app.letters_to(&ada.email).await;
+    assert!(letters.iter().any(|letter| letter.subject == "Your bookings have ended"));
+    group.cory.ends_group(&group.id).await.expect_problem("group_not_open");
+    assert!(ada.finds_groups("").await.is_empty());
+    assert!(group.cleo.calendar("2027-02-11T00:00:00Z", "2027-03-11T00:00:00Z").await.is_empty(), "the time is given back");
 
-    async fn capacity_is_not_taken_from_under_members(app: TestApp) {
-        let group = app.group(|a, b| with(therapy(a, b), json!({ "capacity": 4, "minimum": 2 }))).await;
-        let mut members = Vec::new();
-        for name in ["Ada Byron", "Bea Byron", "Cay Byron", "Dee Byron"] {
-            members.push(app.member(name, &group).await);
-        }
-        members[0].0.leaves_group(&members[0].1).await.expect(200);
-        let smaller = |capacity: u16| with(therapy(&group.cleo, &group.dora), json!({ "capacity": capacity, "minimum": 2 }));
-        group.cory.changes_group(&group.id, smaller(2)).await.expect_field("invalid_group", "/capacity");
-        group.cory.changes_group(&group.id, smaller(3)).await.expect(200);
-        assert_eq!(group.cory.reads_group(&group.id).await.json["has_places"], false);
-    }
-
-    async fn a_group_without_an_end_is_laid_out_half_a_year_ahead_and_further_each_day(app: TestApp) {
-        let group = app.group(slow_open).await;
-        let sessions = group.sessions().await;
-        assert_eq!(sessions.len(), 23, "Thursdays from 4 February up to 12 July");
-        group.cory.starts_group(&group.id).await.expect(200);
-        app.clock.advance(TimeDelta::weeks(3));
-        app.groups_go_on().await;
-        let group = group.later().await;
-        let sessions = group.sessions().await;
-        assert_eq!(sessions.len(), 26);
-        assert!(starts_at(sessions.last().unwrap()) > app.now().get() + TimeDelta::weeks(25));
-        app.groups_go_on().await;
-        assert_eq!(group.sessions().await.len(), 26, "and not twice");
-        let busy = group.cleo.calendar("2027-07-22T00:00:00Z", "2027-07-23T00:00:00Z").await;
-        assert_eq!(busy[0]["note"], "Group session: Open Thursdays");
-    }
-
-    async fn a_group_that_ends_cancels_what_lies_ahead_and_one_that_never_met_is_cancelled(app: TestApp) {
-        let group = app.group(|a, b| with(therapy(a, b), json!({ "minimum": 1 }))).await;
-        let (ada, enrolment) = app.member("Ada Byron", &group).await;
-        group.cory.starts_group(&group.id).await.expect(200);
-        app.it_is("2027-02-10T09:00:00Z");
-        let (group, ada) = (group.later().await, ada.back().await);
-        assert_eq!(group.cory.ends_group(&group.id).await.expect(200).text("state"), "ended");
-        let states: Vec<_> = group.sessions().await.iter().map(|session| session["state"].as_str().unwrap().to_owned()).collect();
-        assert_eq!((states[0].as_str(), states[1].as_str()), ("planned", "cancelled"));
-        assert_eq!(ada.reads_enrolment(&enrolment).await.text("state"), "completed");
-        let letters = app.letters_to(&ada.email).await;
-        assert!(letters.iter().any(|letter| letter.subject == "Your bookings have ended"));
-        group.cory.ends_group(&group.id).await.expect_problem("group_not_open");
-        assert!(ada.finds_groups("").await.is_empty());
-        assert!(group.cleo.calendar("2027-02-11T00:00:00Z", "2027-03-11T00:00:00Z").await.is_empty(), "the time is given back");
-
-        let never = group.cory.makes_group(with(therapy(&group.cleo, &group.dora), json!({ "starts_on": "2027-06-03" }))).await.expect(201).id();
-        assert_eq!(group.cory.ends_group(&never).await.expect(200).text("state"), "cancelled");
-    }
+    let never = group
+        .cory
+        .makes_group(with(therapy(&group.cleo, &group.dora), json!({ "starts_on": "2027-06-03" })))
+        .await
+        .expect(201)
+        .id();
+    assert_eq!(group.cory.ends_group(&never).await.expect(200).text("state"), "cancelled");
 }

@@ -14,12 +14,11 @@ use serde_json::json;
 use tokio::sync::Notify;
 
 use crate::guards::lines;
-use crate::on_both_engines;
-use crate::support::TestApp;
 use crate::support::actors::Actor;
 use crate::support::app::{Kind as Engine, Wishes};
 use crate::support::groups::{Group, slow_open, therapy, with};
 use crate::support::reply::Reply;
+use crate::support::{TestApp, apply, both_engines, postgres_only};
 
 /// How often each outcome occurred: `created`, `ok`, or a problem's code.
 fn outcomes(replies: &[Reply]) -> BTreeMap<String, usize> {
@@ -97,60 +96,61 @@ async fn sixty_four_want_eight_places(app: &TestApp, connections: usize) {
     assert_eq!((figures.json["enrolled"].as_u64(), figures.json["has_places"].as_bool()), (Some(8), Some(false)));
 }
 
-on_both_engines! {
-    async fn sixty_four_at_once_for_eight_places_give_eight(app: TestApp) {
-        sixty_four_want_eight_places(&app, 4).await;
-    }
+#[apply(both_engines)]
+async fn sixty_four_at_once_for_eight_places_give_eight(app: TestApp) {
+    sixty_four_want_eight_places(&app, 4).await;
+}
 
-    async fn one_person_has_one_place_however_fast(app: TestApp) {
-        let group = app.group(therapy).await;
-        let ada = crowd(&app, &group, 1).await.remove(0);
-        let replies = join_all((0..12).map(|_| ada.enrols(&group.id, "kestrel"))).await;
-        assert_eq!(outcomes(&replies), BTreeMap::from([("created".to_owned(), 1), ("already_enrolled".to_owned(), 11)]));
-        let twins = (0..8).map(|_| {
-            ada.post(&format!("/v1/groups/{}/waiting-list", group.id), json!({ "alias": "kestrel" })).key("twin").send()
-        });
-        assert_eq!(outcomes(&join_all(twins).await), BTreeMap::from([("already_enrolled".to_owned(), 8)]));
-        assert_eq!(seats(&app, &group.id).await, [1]);
-    }
+#[apply(both_engines)]
+async fn one_person_has_one_place_however_fast(app: TestApp) {
+    let group = app.group(therapy).await;
+    let ada = crowd(&app, &group, 1).await.remove(0);
+    let replies = join_all((0..12).map(|_| ada.enrols(&group.id, "kestrel"))).await;
+    assert_eq!(outcomes(&replies), BTreeMap::from([("created".to_owned(), 1), ("already_enrolled".to_owned(), 11)]));
+    let twins = (0..8)
+        .map(|_| ada.post(&format!("/v1/groups/{}/waiting-list", group.id), json!({ "alias": "kestrel" })).key("twin").send());
+    assert_eq!(outcomes(&join_all(twins).await), BTreeMap::from([("already_enrolled".to_owned(), 8)]));
+    assert_eq!(seats(&app, &group.id).await, [1]);
+}
 
-    async fn leaving_accepting_and_enrolling_at_once_never_fill_more_than_the_places(app: TestApp) {
-        let group = app.group(|a, b| with(slow_open(a, b), json!({ "capacity": 3, "minimum": 1 }))).await;
-        let people = crowd(&app, &group, 9).await;
-        for round in 0..6 {
-            let mut waits = Vec::new();
-            for person in &people[..3] {
-                let reply = person.waits_for(&group.id, "somebody").await;
-                waits.push(reply.expect(201).id());
+#[apply(both_engines)]
+async fn leaving_accepting_and_enrolling_at_once_never_fill_more_than_the_places(app: TestApp) {
+    let group = app.group(|a, b| with(slow_open(a, b), json!({ "capacity": 3, "minimum": 1 }))).await;
+    let people = crowd(&app, &group, 9).await;
+    for round in 0..6 {
+        let mut waits = Vec::new();
+        for person in &people[..3] {
+            let reply = person.waits_for(&group.id, "somebody").await;
+            waits.push(reply.expect(201).id());
+        }
+        let accept = join_all(people[..3].iter().zip(&waits).map(|(person, place)| person.accepts_place(place)));
+        let leave = join_all(people[..2].iter().zip(&waits).map(|(person, place)| person.leaves_group(place)));
+        let enrol = join_all(people[3..].iter().map(|person| person.enrols(&group.id, "somebody")));
+        let (accepted, left, enrolled) = futures_util::future::join3(accept, leave, enrol).await;
+        let done = |replies: &[Reply]| replies.iter().filter(|reply| reply.status.is_success()).count();
+        let told = [&accepted, &left, &enrolled].map(|replies| outcomes(replies));
+        assert!(done(&accepted) + done(&enrolled) > 0 && done(&left) > 0, "round {round}: {told:?}");
+        let taken = seats(&app, &group.id).await;
+        assert!(taken.len() <= 3 && taken.iter().all(|seat| (1..=3).contains(seat)), "round {round}: {taken:?}");
+        for person in &people {
+            let mine = person.get("/v1/group-enrolments").send().await.expect(200);
+            for kept in
+                mine.items().iter().filter(|kept| ["waiting", "offered", "enrolled"].contains(&kept["state"].as_str().unwrap()))
+            {
+                person.leaves_group(kept["id"].as_str().unwrap()).await.expect(200);
             }
-            let accept = join_all(people[..3].iter().zip(&waits).map(|(person, place)| person.accepts_place(place)));
-            let leave = join_all(people[..2].iter().zip(&waits).map(|(person, place)| person.leaves_group(place)));
-            let enrol = join_all(people[3..].iter().map(|person| person.enrols(&group.id, "somebody")));
-            let (accepted, left, enrolled) = futures_util::future::join3(accept, leave, enrol).await;
-            let done = |replies: &[Reply]| replies.iter().filter(|reply| reply.status.is_success()).count();
-            let told = [&accepted, &left, &enrolled].map(|replies| outcomes(replies));
-            assert!(done(&accepted) + done(&enrolled) > 0 && done(&left) > 0, "round {round}: {told:?}");
-            let taken = seats(&app, &group.id).await;
-            assert!(taken.len() <= 3 && taken.iter().all(|seat| (1..=3).contains(seat)), "round {round}: {taken:?}");
-            for person in &people {
-                let mine = person.get("/v1/group-enrolments").send().await.expect(200);
-                for kept in mine.items().iter().filter(|kept| ["waiting", "offered", "enrolled"].contains(&kept["state"].as_str().unwrap())) {
-                    person.leaves_group(kept["id"].as_str().unwrap()).await.expect(200);
-                }
-            }
-            assert!(seats(&app, &group.id).await.is_empty(), "round {round}");
-            for person in &people {
-                app.clock.advance(TimeDelta::milliseconds(1));
-                app.was_screened(person, &group, TimeDelta::zero()).await;
-            }
+        }
+        assert!(seats(&app, &group.id).await.is_empty(), "round {round}");
+        for person in &people {
+            app.clock.advance(TimeDelta::milliseconds(1));
+            app.was_screened(person, &group, TimeDelta::zero()).await;
         }
     }
 }
 
-#[actix_web::test]
-async fn two_connections_are_enough_for_the_crowd() {
+#[apply(postgres_only)]
+async fn two_connections_are_enough_for_the_crowd(engine: Engine) {
     let wishes = Wishes { connections: 2, ..Wishes::default() };
-    if let Some(app) = TestApp::start_with(Engine::Postgres, wishes).await {
-        sixty_four_want_eight_places(&app, 2).await;
-    }
+    let app = TestApp::start_with(engine, wishes).await;
+    sixty_four_want_eight_places(&app, 2).await;
 }

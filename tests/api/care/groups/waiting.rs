@@ -3,105 +3,110 @@
 use chrono::TimeDelta;
 use serde_json::json;
 
-use crate::on_both_engines;
-use crate::support::TestApp;
 use crate::support::groups::{slow_open, with};
+use crate::support::{TestApp, apply, both_engines};
 
-on_both_engines! {
-    async fn a_place_that_frees_is_offered_to_the_next_who_may_have_it(app: TestApp) {
-        let group = app.group(|a, b| with(slow_open(a, b), json!({ "capacity": 2, "minimum": 1 }))).await;
-        group.cory.starts_group(&group.id).await.expect(200);
-        let (ada, enrolment) = app.member("Ada Byron", &group).await;
-        app.member("Bea Byron", &group).await;
-        let (cay, dee, eve) = (app.found_in_care("Cay Byron").await, app.found_in_care("Dee Byron").await, app.found_in_care("Eve Byron").await);
-        cay.waits_for(&group.id, "cay").await.expect(201);
-        let waits = dee.waits_for(&group.id, "dee").await.expect(201);
-        assert_eq!(waits.text("state"), "waiting");
-        eve.waits_for(&group.id, "eve").await.expect(201);
-        dee.waits_for(&group.id, "dee").await.expect_problem("already_enrolled");
-        group.screens(&dee, "suitable").await.expect(201);
-        group.screens(&eve, "suitable").await.expect(201);
-        group.screens(&cay, "not_now").await.expect(201);
-        let figures = group.cleo.reads_group(&group.id).await.expect(200);
-        assert_eq!((figures.json["waiting"].as_u64(), figures.json["offered"].as_u64()), (Some(3), Some(0)));
+#[apply(both_engines)]
+async fn a_place_that_frees_is_offered_to_the_next_who_may_have_it(app: TestApp) {
+    let group = app.group(|a, b| with(slow_open(a, b), json!({ "capacity": 2, "minimum": 1 }))).await;
+    group.cory.starts_group(&group.id).await.expect(200);
+    let (ada, enrolment) = app.member("Ada Byron", &group).await;
+    app.member("Bea Byron", &group).await;
+    let (cay, dee, eve) =
+        (app.found_in_care("Cay Byron").await, app.found_in_care("Dee Byron").await, app.found_in_care("Eve Byron").await);
+    cay.waits_for(&group.id, "cay").await.expect(201);
+    let waits = dee.waits_for(&group.id, "dee").await.expect(201);
+    assert_eq!(waits.text("state"), "waiting");
+    eve.waits_for(&group.id, "eve").await.expect(201);
+    dee.waits_for(&group.id, "dee").await.expect_problem("already_enrolled");
+    group.screens(&dee, "suitable").await.expect(201);
+    group.screens(&eve, "suitable").await.expect(201);
+    group.screens(&cay, "not_now").await.expect(201);
+    let figures = group.cleo.reads_group(&group.id).await.expect(200);
+    assert_eq!((figures.json["waiting"].as_u64(), figures.json["offered"].as_u64()), (Some(3), Some(0)));
 
-        ada.leaves_group(&enrolment).await.expect(200);
+    ada.leaves_group(&enrolment).await.expect(200);
 
-        let offered = dee.reads_enrolment(&waits.id()).await.expect(200);
-        assert_eq!((offered.text("state"), offered.text("offer_expires_at")), ("offered".into(), (app.now() + TimeDelta::hours(72)).to_string()));
-        let letters = app.letters_to(&dee.email).await;
-        assert!(letters.iter().any(|letter| letter.body.contains("until Thursday 14 January 2027 at 09:00")));
-        assert!(app.letters_to(&eve.email).await.is_empty() && app.letters_to(&cay.email).await.is_empty());
-        let figures = group.cleo.reads_group(&group.id).await.expect(200);
-        assert_eq!((figures.json["waiting"].as_u64(), figures.json["offered"].as_u64()), (Some(2), Some(1)));
-        app.was_screened(&ada, &group, TimeDelta::zero()).await;
-        ada.enrols(&group.id, "ada").await.expect_problem("group_full");
+    let offered = dee.reads_enrolment(&waits.id()).await.expect(200);
+    assert_eq!(
+        (offered.text("state"), offered.text("offer_expires_at")),
+        ("offered".into(), (app.now() + TimeDelta::hours(72)).to_string())
+    );
+    let letters = app.letters_to(&dee.email).await;
+    assert!(letters.iter().any(|letter| letter.body.contains("until Thursday 14 January 2027 at 09:00")));
+    assert!(app.letters_to(&eve.email).await.is_empty() && app.letters_to(&cay.email).await.is_empty());
+    let figures = group.cleo.reads_group(&group.id).await.expect(200);
+    assert_eq!((figures.json["waiting"].as_u64(), figures.json["offered"].as_u64()), (Some(2), Some(1)));
+    app.was_screened(&ada, &group, TimeDelta::zero()).await;
+    ada.enrols(&group.id, "ada").await.expect_problem("group_full");
 
-        let accepted = dee.accepts_place(&waits.id()).await.expect(200);
-        assert_eq!(accepted.text("state"), "enrolled");
-        dee.accepts_place(&waits.id()).await.expect_problem("not_offered");
-        assert_eq!(app.audited(&waits.id()).await, ["group.waited_for", "group_place.offered", "group.enrolled"]);
+    let accepted = dee.accepts_place(&waits.id()).await.expect(200);
+    assert_eq!(accepted.text("state"), "enrolled");
+    dee.accepts_place(&waits.id()).await.expect_problem("not_offered");
+    assert_eq!(app.audited(&waits.id()).await, ["group.waited_for", "group_place.offered", "group.enrolled"]);
+}
+
+#[apply(both_engines)]
+async fn an_offer_runs_out_and_goes_to_the_next(app: TestApp) {
+    let group = app.group(|a, b| with(slow_open(a, b), json!({ "capacity": 2, "minimum": 1 }))).await;
+    let (_, enrolment) = app.member("Ada Byron", &group).await;
+    app.member("Bea Byron", &group).await;
+    let (cay, dee) = (app.found_in_care("Cay Byron").await, app.found_in_care("Dee Byron").await);
+    let (first, second) = (cay.waits_for(&group.id, "cay").await.id(), dee.waits_for(&group.id, "dee").await.id());
+    for person in [&cay, &dee] {
+        group.screens(person, "suitable").await.expect(201);
     }
+    group.cleo.removes(&enrolment).await.expect(200);
+    assert_eq!(cay.reads_enrolment(&first).await.text("state"), "offered");
 
-    async fn an_offer_runs_out_and_goes_to_the_next(app: TestApp) {
-        let group = app.group(|a, b| with(slow_open(a, b), json!({ "capacity": 2, "minimum": 1 }))).await;
-        let (_, enrolment) = app.member("Ada Byron", &group).await;
-        app.member("Bea Byron", &group).await;
-        let (cay, dee) = (app.found_in_care("Cay Byron").await, app.found_in_care("Dee Byron").await);
-        let (first, second) = (cay.waits_for(&group.id, "cay").await.id(), dee.waits_for(&group.id, "dee").await.id());
-        for person in [&cay, &dee] {
-            group.screens(person, "suitable").await.expect(201);
-        }
-        group.cleo.removes(&enrolment).await.expect(200);
-        assert_eq!(cay.reads_enrolment(&first).await.text("state"), "offered");
+    app.clock.advance(TimeDelta::hours(72));
+    let (cay, dee) = (cay.back().await, dee.back().await);
+    cay.accepts_place(&first).await.expect_problem("offer_expired");
+    assert_eq!(cay.reads_enrolment(&first).await.text("state"), "expired");
+    cay.accepts_place(&first).await.expect_problem("offer_expired");
+    assert_eq!(dee.reads_enrolment(&second).await.text("state"), "offered", "the refusal passed it on");
+    dee.leaves_group(&second).await.expect(200);
+    assert_eq!(dee.reads_enrolment(&second).await.text("state"), "declined");
+    let again = cay.waits_for(&group.id, "cay").await.expect(201);
+    assert_eq!(again.text("state"), "offered", "screened already, and a place is free");
+}
 
-        app.clock.advance(TimeDelta::hours(72));
-        let (cay, dee) = (cay.back().await, dee.back().await);
-        cay.accepts_place(&first).await.expect_problem("offer_expired");
-        assert_eq!(cay.reads_enrolment(&first).await.text("state"), "expired");
-        cay.accepts_place(&first).await.expect_problem("offer_expired");
-        assert_eq!(dee.reads_enrolment(&second).await.text("state"), "offered", "the refusal passed it on");
-        dee.leaves_group(&second).await.expect(200);
-        assert_eq!(dee.reads_enrolment(&second).await.text("state"), "declined");
-        let again = cay.waits_for(&group.id, "cay").await.expect(201);
-        assert_eq!(again.text("state"), "offered", "screened already, and a place is free");
+#[apply(both_engines)]
+async fn the_service_itself_passes_offers_on(app: TestApp) {
+    let group = app.group(|a, b| with(slow_open(a, b), json!({ "capacity": 2, "minimum": 1 }))).await;
+    app.member("Ada Byron", &group).await;
+    app.member("Bea Byron", &group).await;
+    let (cay, dee) = (app.found_in_care("Cay Byron").await, app.found_in_care("Dee Byron").await);
+    let (first, second) = (cay.waits_for(&group.id, "cay").await.id(), dee.waits_for(&group.id, "dee").await.id());
+    for person in [&cay, &dee] {
+        group.screens(person, "suitable").await.expect(201);
     }
+    let form = with(slow_open(&group.cleo, &group.dora), json!({ "capacity": 3, "minimum": 1 }));
+    group.cory.changes_group(&group.id, form).await.expect(200);
+    assert_eq!(cay.reads_enrolment(&first).await.text("state"), "offered", "a new place");
+    app.clock.advance(TimeDelta::hours(72) - TimeDelta::seconds(1));
+    app.groups_go_on().await;
+    assert_eq!(cay.back().await.reads_enrolment(&first).await.text("state"), "offered");
+    app.clock.advance(TimeDelta::seconds(1));
+    app.groups_go_on().await;
+    assert_eq!(cay.back().await.reads_enrolment(&first).await.text("state"), "expired");
+    assert_eq!(dee.back().await.reads_enrolment(&second).await.text("state"), "offered");
+}
 
-    async fn the_service_itself_passes_offers_on(app: TestApp) {
-        let group = app.group(|a, b| with(slow_open(a, b), json!({ "capacity": 2, "minimum": 1 }))).await;
-        app.member("Ada Byron", &group).await;
-        app.member("Bea Byron", &group).await;
-        let (cay, dee) = (app.found_in_care("Cay Byron").await, app.found_in_care("Dee Byron").await);
-        let (first, second) = (cay.waits_for(&group.id, "cay").await.id(), dee.waits_for(&group.id, "dee").await.id());
-        for person in [&cay, &dee] {
-            group.screens(person, "suitable").await.expect(201);
-        }
-        let form = with(slow_open(&group.cleo, &group.dora), json!({ "capacity": 3, "minimum": 1 }));
-        group.cory.changes_group(&group.id, form).await.expect(200);
-        assert_eq!(cay.reads_enrolment(&first).await.text("state"), "offered", "a new place");
-        app.clock.advance(TimeDelta::hours(72) - TimeDelta::seconds(1));
-        app.groups_go_on().await;
-        assert_eq!(cay.back().await.reads_enrolment(&first).await.text("state"), "offered");
-        app.clock.advance(TimeDelta::seconds(1));
-        app.groups_go_on().await;
-        assert_eq!(cay.back().await.reads_enrolment(&first).await.text("state"), "expired");
-        assert_eq!(dee.back().await.reads_enrolment(&second).await.text("state"), "offered");
-    }
-
-    async fn somebody_elses_offer_is_not_to_be_had(app: TestApp) {
-        let group = app.group(slow_open).await;
-        let (ada, bea) = (app.found_in_care("Ada Byron").await, app.found_in_care("Bea Byron").await);
-        let waits = ada.waits_for(&group.id, "ada").await.expect(201);
-        assert_eq!(waits.text("state"), "waiting", "nobody has screened them");
-        ada.accepts_place(&waits.id()).await.expect_problem("not_offered");
-        group.screens(&ada, "suitable").await.expect(201);
-        assert_eq!(ada.reads_enrolment(&waits.id()).await.text("state"), "offered");
-        bea.accepts_place(&waits.id()).await.expect_problem("not_found");
-        bea.leaves_group(&waits.id()).await.expect_problem("not_found");
-        group.cleo.accepts_place(&waits.id()).await.expect_problem("wrong_role");
-        ada.accepts_place(&waits.id()).await.expect(200);
-        let renamed = ada.patch(&format!("/v1/group-enrolments/{}", waits.id()), json!({ "alias": "kestrel" }));
-        let etag = ada.reads_enrolment(&waits.id()).await.etag();
-        assert_eq!(renamed.if_match(&etag).send().await.expect(200).text("alias"), "kestrel");
-    }
+#[apply(both_engines)]
+async fn somebody_elses_offer_is_not_to_be_had(app: TestApp) {
+    let group = app.group(slow_open).await;
+    let (ada, bea) = (app.found_in_care("Ada Byron").await, app.found_in_care("Bea Byron").await);
+    let waits = ada.waits_for(&group.id, "ada").await.expect(201);
+    assert_eq!(waits.text("state"), "waiting", "nobody has screened them");
+    ada.accepts_place(&waits.id()).await.expect_problem("not_offered");
+    group.screens(&ada, "suitable").await.expect(201);
+    assert_eq!(ada.reads_enrolment(&waits.id()).await.text("state"), "offered");
+    bea.accepts_place(&waits.id()).await.expect_problem("not_found");
+    bea.leaves_group(&waits.id()).await.expect_problem("not_found");
+    group.cleo.accepts_place(&waits.id()).await.expect_problem("wrong_role");
+    ada.accepts_place(&waits.id()).await.expect(200);
+    let renamed = ada.patch(&format!("/v1/group-enrolments/{}", waits.id()), json!({ "alias": "kestrel" }));
+    let etag = ada.reads_enrolment(&waits.id()).await.etag();
+    assert_eq!(renamed.if_match(&etag).send().await.expect(200).text("alias"), "kestrel");
 }

@@ -4,10 +4,9 @@ use chrono::TimeDelta;
 use futures_util::future::join_all;
 use serde_json::{Value, json};
 
-use crate::on_both_engines;
-use crate::support::TestApp;
 use crate::support::actors::Actor;
 use crate::support::prescriptions::{because, sertraline, tablets, temazepam, with};
+use crate::support::{TestApp, apply, both_engines};
 
 /// Four weeks of an ordinary antidepressant, three times.
 fn repeated() -> Value {
@@ -19,140 +18,154 @@ async fn days_later(app: &TestApp, days: i64, actor: &Actor) -> Actor {
     actor.back().await
 }
 
-on_both_engines! {
-    async fn once_is_once(app: TestApp) {
-        let scene = app.prescribing().await;
-        let draft = scene.cleo.drafts(&scene.ada, sertraline()).await.expect(201);
-        scene.cleo.issues(&draft.id()).await.expect_problem("prescription_not_signed");
-        scene.cleo.signs_prescription(&draft.id()).await.expect(200);
-        let path = format!("/v1/prescriptions/{}/issues", draft.id());
-        scene.cleo.post_nothing(&path).key("one").send().await.expect(201);
-        let again = scene.cleo.post_nothing(&path).key("one").send().await.expect(201);
-        assert_eq!(again.json["issues_made"], 1, "the same key, the same issue");
-        scene.cleo.issues(&draft.id()).await.expect_problem("all_issued");
-    }
+#[apply(both_engines)]
+async fn once_is_once(app: TestApp) {
+    let scene = app.prescribing().await;
+    let draft = scene.cleo.drafts(&scene.ada, sertraline()).await.expect(201);
+    scene.cleo.issues(&draft.id()).await.expect_problem("prescription_not_signed");
+    scene.cleo.signs_prescription(&draft.id()).await.expect(200);
+    let path = format!("/v1/prescriptions/{}/issues", draft.id());
+    scene.cleo.post_nothing(&path).key("one").send().await.expect(201);
+    let again = scene.cleo.post_nothing(&path).key("one").send().await.expect(201);
+    assert_eq!(again.json["issues_made"], 1, "the same key, the same issue");
+    scene.cleo.issues(&draft.id()).await.expect_problem("all_issued");
+}
 
-    async fn a_repeat_is_given_out_at_its_interval_until_its_review(app: TestApp) {
-        let scene = app.prescribing().await;
-        let id = scene.cleo.prescribes(&scene.ada, repeated()).await;
-        let first = scene.cleo.issues(&id).await.expect(201);
-        assert_eq!((first.json["issues_allowed"].as_i64(), first.json["interval_days"].as_i64()), (Some(3), Some(28)));
-        scene.cleo.issues(&id).await.expect_problem("issue_too_early");
-        let cleo = days_later(&app, 21, &scene.cleo).await;
-        let second = cleo.issues(&id).await.expect(201);
-        assert_eq!(second.json["issues_made"], 2);
-        let cleo = days_later(&app, 71, &cleo).await;
-        cleo.issues(&id).await.expect_problem("review_due");
-    }
+#[apply(both_engines)]
+async fn a_repeat_is_given_out_at_its_interval_until_its_review(app: TestApp) {
+    let scene = app.prescribing().await;
+    let id = scene.cleo.prescribes(&scene.ada, repeated()).await;
+    let first = scene.cleo.issues(&id).await.expect(201);
+    assert_eq!((first.json["issues_allowed"].as_i64(), first.json["interval_days"].as_i64()), (Some(3), Some(28)));
+    scene.cleo.issues(&id).await.expect_problem("issue_too_early");
+    let cleo = days_later(&app, 21, &scene.cleo).await;
+    let second = cleo.issues(&id).await.expect(201);
+    assert_eq!(second.json["issues_made"], 2);
+    let cleo = days_later(&app, 71, &cleo).await;
+    cleo.issues(&id).await.expect_problem("review_due");
+}
 
-    async fn after_its_days_it_is_good_for_nothing(app: TestApp) {
-        let scene = app.prescribing().await;
-        let (plain, controlled) = (scene.cleo.prescribes(&scene.ada, sertraline()).await, scene.cleo.prescribes(&scene.ada, temazepam()).await);
-        let cleo = days_later(&app, 28, &scene.cleo).await;
-        assert_eq!(cleo.reads_prescription(&controlled).await.expect(200).json["expired"], false, "the last day");
-        let cleo = days_later(&app, 1, &cleo).await;
-        assert_eq!(cleo.reads_prescription(&controlled).await.expect(200).json["expired"], true);
-        cleo.issues(&controlled).await.expect_problem("prescription_expired");
-        cleo.issues(&plain).await.expect(201);
-    }
+#[apply(both_engines)]
+async fn after_its_days_it_is_good_for_nothing(app: TestApp) {
+    let scene = app.prescribing().await;
+    let (plain, controlled) =
+        (scene.cleo.prescribes(&scene.ada, sertraline()).await, scene.cleo.prescribes(&scene.ada, temazepam()).await);
+    let cleo = days_later(&app, 28, &scene.cleo).await;
+    assert_eq!(cleo.reads_prescription(&controlled).await.expect(200).json["expired"], false, "the last day");
+    let cleo = days_later(&app, 1, &cleo).await;
+    assert_eq!(cleo.reads_prescription(&controlled).await.expect(200).json["expired"], true);
+    cleo.issues(&controlled).await.expect_problem("prescription_expired");
+    cleo.issues(&plain).await.expect(201);
+}
 
-    async fn a_later_start_is_waited_for(app: TestApp) {
-        let scene = app.prescribing().await;
-        let past = with(temazepam(), "starts_on", json!("2027-01-10"));
-        scene.cleo.tries_to_prescribe(&scene.ada, past).await.expect_problem("start_date_invalid");
-        let id = scene.cleo.prescribes(&scene.ada, with(temazepam(), "starts_on", json!("2027-01-18"))).await;
-        let signed = scene.cleo.reads_prescription(&id).await.expect(200);
-        assert_eq!((signed.text("valid_from"), signed.text("valid_until")), ("2027-01-18".into(), "2027-02-15".into()));
-        scene.cleo.issues(&id).await.expect_problem("issue_too_early");
-        days_later(&app, 7, &scene.cleo).await.issues(&id).await.expect(201);
-    }
+#[apply(both_engines)]
+async fn a_later_start_is_waited_for(app: TestApp) {
+    let scene = app.prescribing().await;
+    let past = with(temazepam(), "starts_on", json!("2027-01-10"));
+    scene.cleo.tries_to_prescribe(&scene.ada, past).await.expect_problem("start_date_invalid");
+    let id = scene.cleo.prescribes(&scene.ada, with(temazepam(), "starts_on", json!("2027-01-18"))).await;
+    let signed = scene.cleo.reads_prescription(&id).await.expect(200);
+    assert_eq!((signed.text("valid_from"), signed.text("valid_until")), ("2027-01-18".into(), "2027-02-15".into()));
+    scene.cleo.issues(&id).await.expect_problem("issue_too_early");
+    days_later(&app, 7, &scene.cleo).await.issues(&id).await.expect(201);
+}
 
-    async fn of_many_who_give_it_out_at_once_one_does(app: TestApp) {
-        let scene = app.prescribing().await;
-        let id = scene.cleo.prescribes(&scene.ada, sertraline()).await;
-        let tries = join_all((0..6).map(|_| scene.cleo.issues(&id))).await;
-        let made = tries.iter().filter(|reply| reply.status == 201).count();
-        assert_eq!(made, 1);
-        assert!(tries.iter().all(|reply| reply.status == 201 || reply.json["code"] == "all_issued"));
-        assert_eq!(scene.cleo.reads_prescription(&id).await.expect(200).json["issues"].as_array().unwrap().len(), 1);
-        assert_eq!(app.recorded("prescription.issued", id.parse().unwrap()).await, 1);
-    }
+#[apply(both_engines)]
+async fn of_many_who_give_it_out_at_once_one_does(app: TestApp) {
+    let scene = app.prescribing().await;
+    let id = scene.cleo.prescribes(&scene.ada, sertraline()).await;
+    let tries = join_all((0..6).map(|_| scene.cleo.issues(&id))).await;
+    let made = tries.iter().filter(|reply| reply.status == 201).count();
+    assert_eq!(made, 1);
+    assert!(tries.iter().all(|reply| reply.status == 201 || reply.json["code"] == "all_issued"));
+    assert_eq!(scene.cleo.reads_prescription(&id).await.expect(200).json["issues"].as_array().unwrap().len(), 1);
+    assert_eq!(app.recorded("prescription.issued", id.parse().unwrap()).await, 1);
+}
 
-    async fn of_signing_and_calling_off_at_once_both_or_one_happen_in_order(app: TestApp) {
-        let scene = app.prescribing().await;
-        let draft = scene.cleo.drafts(&scene.ada, sertraline()).await.expect(201);
-        let signing = async { scene.cleo.signs_version(&draft.id(), &draft.etag()).await };
-        let (signed, cancelled) = futures_util::future::join(signing, scene.cleo.cancels_prescription(&draft.id(), "prescribing_error")).await;
-        cancelled.expect(200);
-        assert!(signed.status == 200 || signed.json["code"] == "prescription_not_draft");
-        assert_eq!(scene.cleo.reads_prescription(&draft.id()).await.expect(200).text("state"), "cancelled");
-    }
+#[apply(both_engines)]
+async fn of_signing_and_calling_off_at_once_both_or_one_happen_in_order(app: TestApp) {
+    let scene = app.prescribing().await;
+    let draft = scene.cleo.drafts(&scene.ada, sertraline()).await.expect(201);
+    let signing = async { scene.cleo.signs_version(&draft.id(), &draft.etag()).await };
+    let (signed, cancelled) =
+        futures_util::future::join(signing, scene.cleo.cancels_prescription(&draft.id(), "prescribing_error")).await;
+    cancelled.expect(200);
+    assert!(signed.status == 200 || signed.json["code"] == "prescription_not_draft");
+    assert_eq!(scene.cleo.reads_prescription(&draft.id()).await.expect(200).text("state"), "cancelled");
+}
 
-    async fn what_calling_off_means_is_said(app: TestApp) {
-        let scene = app.prescribing().await;
-        let id = scene.cleo.prescribes(&scene.ada, sertraline()).await;
-        let void = scene.cleo.cancels_prescription(&id, "prescribing_error").await.expect(200);
-        assert_eq!((void.text("state"), void.json["cancellation"]["effect"].clone()), ("cancelled".into(), json!("void")));
-        scene.cleo.issues(&id).await.expect_problem("prescription_cancelled");
-        scene.cleo.cancels_prescription(&id, "prescribing_error").await.expect_problem("prescription_cancelled");
+#[apply(both_engines)]
+async fn what_calling_off_means_is_said(app: TestApp) {
+    let scene = app.prescribing().await;
+    let id = scene.cleo.prescribes(&scene.ada, sertraline()).await;
+    let void = scene.cleo.cancels_prescription(&id, "prescribing_error").await.expect(200);
+    assert_eq!((void.text("state"), void.json["cancellation"]["effect"].clone()), ("cancelled".into(), json!("void")));
+    scene.cleo.issues(&id).await.expect_problem("prescription_cancelled");
+    scene.cleo.cancels_prescription(&id, "prescribing_error").await.expect_problem("prescription_cancelled");
 
-        let id = scene.cleo.prescribes(&scene.ada, repeated()).await;
-        scene.cleo.issues(&id).await.expect(201);
-        let stopped = scene.cleo.cancels_prescription(&id, "treatment_changed").await.expect(200);
-        assert_eq!(stopped.json["cancellation"]["effect"], "stops_remaining");
-        let id = scene.cleo.prescribes(&scene.ada, json!({ "items": [tablets("mirtazapine-15mg-tablets", 1, 28)] })).await;
-        scene.cleo.issues(&id).await.expect(201);
-        let late = scene.cleo.cancels_prescription(&id, "contraindication").await.expect(200);
-        assert_eq!(late.json["cancellation"]["effect"], "tell_pharmacy");
-        assert_eq!(app.recorded("prescription.cancelled", id.parse().unwrap()).await, 1);
-    }
+    let id = scene.cleo.prescribes(&scene.ada, repeated()).await;
+    scene.cleo.issues(&id).await.expect(201);
+    let stopped = scene.cleo.cancels_prescription(&id, "treatment_changed").await.expect(200);
+    assert_eq!(stopped.json["cancellation"]["effect"], "stops_remaining");
+    let id = scene.cleo.prescribes(&scene.ada, json!({ "items": [tablets("mirtazapine-15mg-tablets", 1, 28)] })).await;
+    scene.cleo.issues(&id).await.expect(201);
+    let late = scene.cleo.cancels_prescription(&id, "contraindication").await.expect(200);
+    assert_eq!(late.json["cancellation"]["effect"], "tell_pharmacy");
+    assert_eq!(app.recorded("prescription.cancelled", id.parse().unwrap()).await, 1);
+}
 
-    async fn a_reason_that_is_not_on_the_list_is_told(app: TestApp) {
-        let scene = app.prescribing().await;
-        let id = scene.cleo.prescribes(&scene.ada, sertraline()).await;
-        scene.cleo.cancels_prescription(&id, "other").await.expect_field("invalid_body", "/note");
-        let told = json!({ "reason": "other", "note": "The form was lost in the post." });
-        let cancelled = scene.cleo.post(&format!("/v1/prescriptions/{id}/cancel"), told).send().await.expect(200);
-        assert_eq!(cancelled.json["cancellation"]["note"], "The form was lost in the post.");
-        let seen = scene.ada.reads_prescription(&id).await.expect(200);
-        assert_eq!((seen.json["cancellation"]["reason"].clone(), seen.json["cancellation"]["note"].clone()), (json!("other"), Value::Null));
-    }
+#[apply(both_engines)]
+async fn a_reason_that_is_not_on_the_list_is_told(app: TestApp) {
+    let scene = app.prescribing().await;
+    let id = scene.cleo.prescribes(&scene.ada, sertraline()).await;
+    scene.cleo.cancels_prescription(&id, "other").await.expect_field("invalid_body", "/note");
+    let told = json!({ "reason": "other", "note": "The form was lost in the post." });
+    let cancelled = scene.cleo.post(&format!("/v1/prescriptions/{id}/cancel"), told).send().await.expect(200);
+    assert_eq!(cancelled.json["cancellation"]["note"], "The form was lost in the post.");
+    let seen = scene.ada.reads_prescription(&id).await.expect(200);
+    assert_eq!(
+        (seen.json["cancellation"]["reason"].clone(), seen.json["cancellation"]["note"].clone()),
+        (json!("other"), Value::Null)
+    );
+}
 
-    async fn the_records_themselves_refuse_an_issue_too_many(app: TestApp) {
-        use confide::care::prescriptions::queries::issues;
-        let scene = app.prescribing().await;
-        let id = scene.cleo.prescribes(&scene.ada, sertraline()).await;
-        let (row, by, now) = (id.parse().unwrap(), scene.cleo.id, app.now());
-        let refused = app.platform.db.write(move |conn| issues::insert(conn, row, 2, by, now)).await.unwrap_err();
-        assert_eq!(refused.code().as_str(), "all_issued");
-        scene.cleo.cancels_prescription(&id, "treatment_changed").await.expect(200);
-        let refused = app.platform.db.write(move |conn| issues::insert(conn, row, 1, by, now)).await.unwrap_err();
-        assert_eq!(refused.code().as_str(), "all_issued");
-    }
+#[apply(both_engines)]
+async fn the_records_themselves_refuse_an_issue_too_many(app: TestApp) {
+    use confide::care::prescriptions::queries::issues;
+    let scene = app.prescribing().await;
+    let id = scene.cleo.prescribes(&scene.ada, sertraline()).await;
+    let (row, by, now) = (id.parse().unwrap(), scene.cleo.id, app.now());
+    let refused = app.platform.db.write(move |conn| issues::insert(conn, row, 2, by, now)).await.unwrap_err();
+    assert_eq!(refused.code().as_str(), "all_issued");
+    scene.cleo.cancels_prescription(&id, "treatment_changed").await.expect(200);
+    let refused = app.platform.db.write(move |conn| issues::insert(conn, row, 1, by, now)).await.unwrap_err();
+    assert_eq!(refused.code().as_str(), "all_issued");
+}
 
-    async fn another_who_treats_may_give_out_and_call_off_but_no_draft(app: TestApp) {
-        let scene = app.prescribing().await;
-        let dora = app.clinician("Dora Clinician").employed_by("A1A1A").registered("gmc", "7654322").await;
-        let draft = scene.cleo.drafts(&scene.ada, sertraline()).await.expect(201);
-        let id = scene.cleo.prescribes(&scene.ada, repeated()).await;
-        dora.issues(&id).await.expect_problem("not_found");
-        dora.cancels_prescription(&id, "clinical_grounds").await.expect_problem("not_found");
+#[apply(both_engines)]
+async fn another_who_treats_may_give_out_and_call_off_but_no_draft(app: TestApp) {
+    let scene = app.prescribing().await;
+    let dora = app.clinician("Dora Clinician").employed_by("A1A1A").registered("gmc", "7654322").await;
+    let draft = scene.cleo.drafts(&scene.ada, sertraline()).await.expect(201);
+    let id = scene.cleo.prescribes(&scene.ada, repeated()).await;
+    dora.issues(&id).await.expect_problem("not_found");
+    dora.cancels_prescription(&id, "clinical_grounds").await.expect_problem("not_found");
 
-        app.sees(&scene.ada, &dora).await;
-        dora.issues(&id).await.expect(201);
-        dora.cancels_prescription(&id, "clinical_grounds").await.expect(200);
-        dora.issues(&draft.id()).await.expect_problem("not_found");
-        dora.cancels_prescription(&draft.id(), "clinical_grounds").await.expect_problem("not_found");
-        scene.cleo.cancels_prescription(&draft.id(), "prescribing_error").await.expect(200);
-    }
+    app.sees(&scene.ada, &dora).await;
+    dora.issues(&id).await.expect(201);
+    dora.cancels_prescription(&id, "clinical_grounds").await.expect(200);
+    dora.issues(&draft.id()).await.expect_problem("not_found");
+    dora.cancels_prescription(&draft.id(), "clinical_grounds").await.expect_problem("not_found");
+    scene.cleo.cancels_prescription(&draft.id(), "prescribing_error").await.expect(200);
+}
 
-    async fn a_second_course_while_the_first_is_taken_needs_a_word(app: TestApp) {
-        let scene = app.prescribing().await;
-        let id = scene.cleo.prescribes(&scene.ada, sertraline()).await;
-        scene.cleo.issues(&id).await.expect(201);
-        let cleo = days_later(&app, 28, &scene.cleo).await;
-        cleo.tries_to_prescribe(&scene.ada, sertraline()).await.expect_problem("duplicate_ingredient");
-        let told = with(sertraline(), "justifications", json!([because("duplicate_ingredient", None)]));
-        cleo.prescribes(&scene.ada, told).await;
-    }
+#[apply(both_engines)]
+async fn a_second_course_while_the_first_is_taken_needs_a_word(app: TestApp) {
+    let scene = app.prescribing().await;
+    let id = scene.cleo.prescribes(&scene.ada, sertraline()).await;
+    scene.cleo.issues(&id).await.expect(201);
+    let cleo = days_later(&app, 28, &scene.cleo).await;
+    cleo.tries_to_prescribe(&scene.ada, sertraline()).await.expect_problem("duplicate_ingredient");
+    let told = with(sertraline(), "justifications", json!([because("duplicate_ingredient", None)]));
+    cleo.prescribes(&scene.ada, told).await;
 }

@@ -2,55 +2,56 @@
 
 use confide::people::Role;
 
-use crate::on_both_engines;
-use crate::support::TestApp;
 use crate::support::actors::Actor;
+use crate::support::{TestApp, apply, both_engines};
 
 async fn finds(actor: &Actor, query: &str) -> Vec<String> {
     let found = actor.get(&format!("/v1/medicines?{query}")).send().await.expect(200);
     found.items().iter().map(|item| item["id"].as_str().unwrap().to_owned()).collect()
 }
 
-on_both_engines! {
-    async fn a_prescriber_finds_medicines_by_any_of_their_names(app: TestApp) {
-        let cleo = app.clinician("Cleo Clinician").await;
-        assert_eq!(finds(&cleo, "q=diazepam").await, ["diazepam-2mg-tablets", "diazepam-5mg-tablets"]);
-        assert_eq!(finds(&cleo, "q=acetaminophen").await, ["co-codamol-30mg-500mg-tablets", "paracetamol-500mg-tablets"]);
-        assert!(finds(&cleo, "q=unobtainium").await.is_empty());
-        let found = cleo.get("/v1/medicines?q=diazepam%202mg").send().await.expect(200);
-        let diazepam = &found.items()[0];
-        assert_eq!((diazepam["schedule"].as_str(), diazepam["code"].as_str()), (Some("cd4_part1"), Some("321196004")));
-        assert_eq!(diazepam["contains"], "2");
-    }
+#[apply(both_engines)]
+async fn a_prescriber_finds_medicines_by_any_of_their_names(app: TestApp) {
+    let cleo = app.clinician("Cleo Clinician").await;
+    assert_eq!(finds(&cleo, "q=diazepam").await, ["diazepam-2mg-tablets", "diazepam-5mg-tablets"]);
+    assert_eq!(finds(&cleo, "q=acetaminophen").await, ["co-codamol-30mg-500mg-tablets", "paracetamol-500mg-tablets"]);
+    assert!(finds(&cleo, "q=unobtainium").await.is_empty());
+    let found = cleo.get("/v1/medicines?q=diazepam%202mg").send().await.expect(200);
+    let diazepam = &found.items()[0];
+    assert_eq!((diazepam["schedule"].as_str(), diazepam["code"].as_str()), (Some("cd4_part1"), Some("321196004")));
+    assert_eq!(diazepam["contains"], "2");
+}
 
-    async fn the_catalogue_is_read_page_by_page(app: TestApp) {
-        let cleo = app.clinician("Cleo Clinician").await;
-        let first = cleo.get("/v1/medicines?limit=100").send().await.expect(200);
-        assert!(first.items().len() >= 40);
-        let (mut seen, mut query) = (Vec::new(), "limit=25".to_owned());
-        loop {
-            let page = cleo.get(&format!("/v1/medicines?{query}")).send().await.expect(200);
-            seen.extend(page.items().iter().map(|item| item["id"].clone()));
-            let Some(next) = page.json["next_cursor"].as_str() else { break };
-            query = format!("limit=25&cursor={next}");
-        }
-        let all: Vec<_> = first.items().iter().map(|item| item["id"].clone()).collect();
-        assert_eq!(seen, all);
+#[apply(both_engines)]
+async fn the_catalogue_is_read_page_by_page(app: TestApp) {
+    let cleo = app.clinician("Cleo Clinician").await;
+    let first = cleo.get("/v1/medicines?limit=100").send().await.expect(200);
+    assert!(first.items().len() >= 40);
+    let (mut seen, mut query) = (Vec::new(), "limit=25".to_owned());
+    loop {
+        let page = cleo.get(&format!("/v1/medicines?{query}")).send().await.expect(200);
+        seen.extend(page.items().iter().map(|item| item["id"].clone()));
+        let Some(next) = page.json["next_cursor"].as_str() else { break };
+        query = format!("limit=25&cursor={next}");
     }
+    let all: Vec<_> = first.items().iter().map(|item| item["id"].clone()).collect();
+    assert_eq!(seen, all);
+}
 
-    async fn units_and_routes_are_told(app: TestApp) {
-        let cleo = app.clinician("Cleo Clinician").await;
-        let terms = cleo.get("/v1/prescribing-terms").send().await.expect(200);
-        assert_eq!(terms.json["units"][0]["code"], "428673006", "the tablet's");
-        assert!(terms.json["routes"].as_array().unwrap().iter().any(|route| route["id"] == "oral"));
-    }
+#[apply(both_engines)]
+async fn units_and_routes_are_told(app: TestApp) {
+    let cleo = app.clinician("Cleo Clinician").await;
+    let terms = cleo.get("/v1/prescribing-terms").send().await.expect(200);
+    assert_eq!(terms.json["units"][0]["code"], "428673006", "the tablet's");
+    assert!(terms.json["routes"].as_array().unwrap().iter().any(|route| route["id"] == "oral"));
+}
 
-    async fn it_is_for_clinicians(app: TestApp) {
-        let ada = app.practitioner("Ada Byron").await;
-        let others = [ada, app.coordinator().await, app.administrator().await, app.staff("Connie", Role::Commissioner).await];
-        for other in others {
-            other.get("/v1/medicines").send().await.expect_problem("wrong_role");
-            other.get("/v1/prescribing-terms").send().await.expect_problem("wrong_role");
-        }
+#[apply(both_engines)]
+async fn it_is_for_clinicians(app: TestApp) {
+    let ada = app.practitioner("Ada Byron").await;
+    let others = [ada, app.coordinator().await, app.administrator().await, app.staff("Connie", Role::Commissioner).await];
+    for other in others {
+        other.get("/v1/medicines").send().await.expect_problem("wrong_role");
+        other.get("/v1/prescribing-terms").send().await.expect_problem("wrong_role");
     }
 }

@@ -4,10 +4,9 @@ use chrono::TimeDelta;
 use confide::people::practitioners::model::Pathway;
 use serde_json::{Value, json};
 
-use crate::on_both_engines;
-use crate::support::TestApp;
 use crate::support::actors::Actor;
 use crate::support::prescriptions::{right, sertraline, tablets, temazepam, with};
+use crate::support::{TestApp, apply, both_engines};
 
 /// Somebody of that discipline and register who treats Ada.
 async fn treating(app: &TestApp, ada: &Actor, name: &str, discipline: &str, register: Option<(&str, &str)>) -> Actor {
@@ -20,160 +19,176 @@ async fn treating(app: &TestApp, ada: &Actor, name: &str, discipline: &str, regi
     clinician
 }
 
-on_both_engines! {
-    async fn some_never_prescribe_whatever_their_register(app: TestApp) {
-        let scene = app.prescribing().await;
-        for (number, (discipline, register)) in [
-            ("psychologist", Some(("hcpc", "PYL12345"))),
-            ("psychotherapist", Some(("gmc", "7654330"))),
-            ("counsellor", None),
-            ("recovery_worker", None),
-            ("social_worker", None),
-        ]
-        .into_iter()
-        .enumerate()
-        {
-            let other = treating(&app, &scene.ada, &format!("Other{number}"), discipline, register).await;
-            other.drafts(&scene.ada, sertraline()).await.expect_problem("not_a_prescriber");
-        }
-        let unknown = treating(&app, &scene.ada, "Una Unknown", "gp", None).await;
-        unknown.drafts(&scene.ada, sertraline()).await.expect_problem("registration_missing");
+#[apply(both_engines)]
+async fn some_never_prescribe_whatever_their_register(app: TestApp) {
+    let scene = app.prescribing().await;
+    for (number, (discipline, register)) in [
+        ("psychologist", Some(("hcpc", "PYL12345"))),
+        ("psychotherapist", Some(("gmc", "7654330"))),
+        ("counsellor", None),
+        ("recovery_worker", None),
+        ("social_worker", None),
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        let other = treating(&app, &scene.ada, &format!("Other{number}"), discipline, register).await;
+        other.drafts(&scene.ada, sertraline()).await.expect_problem("not_a_prescriber");
     }
+    let unknown = treating(&app, &scene.ada, "Una Unknown", "gp", None).await;
+    unknown.drafts(&scene.ada, sertraline()).await.expect_problem("registration_missing");
+}
 
-    async fn a_nurse_prescribes_by_the_right_that_an_administrator_enters(app: TestApp) {
-        let scene = app.prescribing().await;
-        let nan = treating(&app, &scene.ada, "Nan Nurse", "mental_health_nurse", Some(("nmc", "71A2998E"))).await;
-        nan.drafts(&scene.ada, sertraline()).await.expect_problem("prescribing_right_required");
-        let admin = app.administrator().await;
-        let entered = admin.enters_rights(&nan, right("independent_nurse")).await.expect(200);
-        assert_eq!(entered.text("prescribes_as"), "independent_nurse");
-        assert_eq!(app.recorded("prescribing_rights.changed", nan.id).await, 1);
+#[apply(both_engines)]
+async fn a_nurse_prescribes_by_the_right_that_an_administrator_enters(app: TestApp) {
+    let scene = app.prescribing().await;
+    let nan = treating(&app, &scene.ada, "Nan Nurse", "mental_health_nurse", Some(("nmc", "71A2998E"))).await;
+    nan.drafts(&scene.ada, sertraline()).await.expect_problem("prescribing_right_required");
+    let admin = app.administrator().await;
+    let entered = admin.enters_rights(&nan, right("independent_nurse")).await.expect(200);
+    assert_eq!(entered.text("prescribes_as"), "independent_nurse");
+    assert_eq!(app.recorded("prescribing_rights.changed", nan.id).await, 1);
 
-        nan.prescribes(&scene.ada, sertraline()).await;
-        nan.prescribes(&scene.ada, temazepam()).await;
-        let ended = json!({ "rights": [{ "kind": "independent_nurse", "valid_from": "2026-01-11", "valid_until": "2027-01-10" }] });
-        let ended = admin.enters_rights(&nan, ended).await.expect(200);
-        assert_eq!((ended.json["prescribes_as"].clone(), ended.json["refused_by"].clone()), (Value::Null, json!("prescribing_right_required")));
-        nan.drafts(&scene.ada, sertraline()).await.expect_problem("prescribing_right_required");
+    nan.prescribes(&scene.ada, sertraline()).await;
+    nan.prescribes(&scene.ada, temazepam()).await;
+    let ended = json!({ "rights": [{ "kind": "independent_nurse", "valid_from": "2026-01-11", "valid_until": "2027-01-10" }] });
+    let ended = admin.enters_rights(&nan, ended).await.expect(200);
+    assert_eq!(
+        (ended.json["prescribes_as"].clone(), ended.json["refused_by"].clone()),
+        (Value::Null, json!("prescribing_right_required"))
+    );
+    nan.drafts(&scene.ada, sertraline()).await.expect_problem("prescribing_right_required");
+}
+
+#[apply(both_engines)]
+async fn a_supplementary_prescriber_names_the_plan(app: TestApp) {
+    let scene = app.prescribing().await;
+    let phil = treating(&app, &scene.ada, "Phil Pharmacist", "addiction_specialist", Some(("gphc", "2012345"))).await;
+    app.administrator().await.enters_rights(&phil, right("supplementary")).await.expect(200);
+    phil.tries_to_prescribe(&scene.ada, sertraline()).await.expect_problem("management_plan_required");
+    let plan =
+        |with_whom: &Actor| json!({ "name": "Low mood, step two", "agreed_with": with_whom.id, "agreed_on": "2027-01-11" });
+    let own = with(sertraline(), "management_plan", plan(&phil));
+    phil.tries_to_prescribe(&scene.ada, own).await.expect_problem("management_plan_required");
+    let agreed = with(sertraline(), "management_plan", plan(&scene.cleo));
+    let signed = phil.tries_to_prescribe(&scene.ada, agreed).await.expect(200);
+    assert_eq!(signed.json["signature"]["prescriber_kind"], "supplementary");
+}
+
+#[apply(both_engines)]
+async fn some_are_kept_to_few_controlled_drugs(app: TestApp) {
+    let scene = app.prescribing().await;
+    let pat = treating(&app, &scene.ada, "Pat Paramedic", "addiction_specialist", Some(("hcpc", "PA12345"))).await;
+    app.administrator().await.enters_rights(&pat, right("independent_paramedic")).await.expect(200);
+    let of = |id: &str| json!({ "items": [tablets(id, 1, 7)] });
+    pat.tries_to_prescribe(&scene.ada, of("zopiclone-7-5mg-tablets")).await.expect_field("schedule_not_allowed", "/items/0");
+    pat.prescribes(&scene.ada, of("diazepam-2mg-tablets")).await;
+}
+
+#[apply(both_engines)]
+async fn a_dentist_prescribes_for_dental_need_only(app: TestApp) {
+    let scene = app.prescribing().await;
+    let den = treating(&app, &scene.ada, "Den Dentist", "addiction_specialist", Some(("gdc", "104512"))).await;
+    let ibuprofen = json!({ "items": [tablets("ibuprofen-400mg-tablets", 3, 5)] });
+    den.tries_to_prescribe(&scene.ada, ibuprofen.clone()).await.expect_problem("dental_need_required");
+    den.prescribes(&scene.ada, with(ibuprofen, "dental_need", json!(true))).await;
+}
+
+#[apply(both_engines)]
+async fn three_medicines_for_addiction_need_a_licence(app: TestApp) {
+    let scene = app.prescribing().await;
+    let mut item = tablets("", 1, 7);
+    item["medicine"] = json!({ "code": "321196004", "name": "Diamorphine 10mg tablets", "form": "Tablets", "ingredients": ["diamorphine"], "schedule": "cd2" });
+    let content = with(with(temazepam(), "items", json!([item])), "for_addiction", json!(true));
+    scene.cleo.tries_to_prescribe(&scene.ada, content.clone()).await.expect_field("home_office_licence_required", "/items/0");
+    app.administrator().await.enters_rights(&scene.cleo, right("home_office_licence")).await.expect(200);
+    scene.cleo.prescribes(&scene.ada, content).await;
+}
+
+#[apply(both_engines)]
+async fn nobody_prescribes_for_themselves(app: TestApp) {
+    // The same number on the same register, under two accounts: one human being.
+    let form = app.registration("Ada Byron");
+    let number = form["registration_number"].as_str().unwrap();
+    let herself = app.clinician("Dr Byron").employed_by("A1A1A").registered("gmc", number).await;
+    let ada = app.practitioner_with(&form).await;
+    app.sees(&ada, &herself).await;
+    herself.drafts(&ada, sertraline()).await.expect_problem("not_found");
+}
+
+#[apply(both_engines)]
+async fn the_number_may_turn_out_to_be_the_same_before_the_signature(app: TestApp) {
+    let scene = app.prescribing().await;
+    let draft = scene.cleo.drafts(&scene.ada, sertraline()).await.expect(201);
+    let number = app.registration("Ada Byron")["registration_number"].clone();
+    let mut changed = crate::support::clinicians::directory_entry("Cleo Clinician");
+    (changed["registration_body"], changed["registration_number"], changed["employer_ods"]) =
+        (json!("gmc"), number, json!("A1A1A"));
+    app.enters(&scene.cleo, changed).await.expect(200);
+    let signing = scene.cleo.signs_version(&draft.id(), &draft.etag()).await;
+    signing.expect_problem("not_found");
+}
+
+#[apply(both_engines)]
+async fn for_a_blocked_colleague_or_a_stranger_there_is_nobody(app: TestApp) {
+    let scene = app.prescribing().await;
+    let draft = scene.cleo.drafts(&scene.ada, sertraline()).await.expect(201);
+    let stranger = app.clinician("Stan Stranger").employed_by("A1A1A").registered("gmc", "7654399").await;
+    stranger.drafts(&scene.ada, sertraline()).await.expect_problem("not_found");
+
+    scene.ada.blocks(&scene.cleo).await.expect(201);
+    scene.cleo.drafts(&scene.ada, sertraline()).await.expect_problem("not_found");
+    scene.cleo.signs_version(&draft.id(), &draft.etag()).await.expect_problem("not_found");
+    scene.cleo.reads_prescription(&draft.id()).await.expect_problem("not_found");
+    scene.cleo.lists_prescriptions_of(&scene.ada).await.expect_problem("not_found");
+}
+
+#[apply(both_engines)]
+async fn medicines_follow_an_assessment_that_was_held(app: TestApp) {
+    let cleo = app.clinician("Cleo Clinician").employed_by("A1A1A").registered("gmc", "7654321").await;
+    let ada = app.practitioner("Ada Byron").await;
+    app.appointment(&ada, &cleo, app.now().get() + TimeDelta::hours(2)).await;
+    cleo.drafts(&ada, sertraline()).await.expect_problem("assessment_required");
+    ada.completes_intake().await;
+    cleo.drafts(&ada, sertraline()).await.expect_problem("appointment_not_held");
+    app.clock.advance(TimeDelta::hours(2));
+    let cleo = cleo.back().await;
+    cleo.drafts(&ada, sertraline()).await.expect(201);
+    app.stands_at(&ada, Pathway::AwaitingFunding).await;
+    cleo.drafts(&ada, sertraline()).await.expect_problem("not_eligible");
+}
+
+#[apply(both_engines)]
+async fn the_register_is_kept_by_administrators_and_read_by_few(app: TestApp) {
+    let (admin, cory) = (app.administrator().await, app.coordinator().await);
+    let nan = app.clinician("Nan Nurse").discipline("mental_health_nurse").registered("nmc", "71A2998E").await;
+    let other = app.clinician("Otto Other").await;
+    let path = format!("/v1/clinicians/{}/prescribing-rights", nan.id);
+    let form = json!({ "rights": [{ "kind": "independent_nurse", "valid_from": "2026-01-11" }], "private_cd_code": "6ABC12" });
+    for who in [&nan, &cory] {
+        who.put(&path, form.clone()).send().await.expect_problem("wrong_role");
     }
+    admin.put(&path, form.clone()).send().await.expect(200);
+    admin.put(&path, form.clone()).send().await.expect_problem("version_required");
+    admin.put(&path, form).if_match("\"v9\"").send().await.expect_problem("version_mismatch");
+    assert_eq!(nan.get(&path).send().await.expect(200).text("private_cd_code"), "6ABC12");
+    assert_eq!(cory.get(&path).send().await.expect(200).json["private_cd_code"], Value::Null);
+    other.get(&path).send().await.expect_problem("not_found");
+    app.practitioner("Ada Byron").await.get(&path).send().await.expect_problem("wrong_role");
+    admin.get(&format!("/v1/clinicians/{}/prescribing-rights", cory.id)).send().await.expect_problem("not_found");
+}
 
-    async fn a_supplementary_prescriber_names_the_plan(app: TestApp) {
-        let scene = app.prescribing().await;
-        let phil = treating(&app, &scene.ada, "Phil Pharmacist", "addiction_specialist", Some(("gphc", "2012345"))).await;
-        app.administrator().await.enters_rights(&phil, right("supplementary")).await.expect(200);
-        phil.tries_to_prescribe(&scene.ada, sertraline()).await.expect_problem("management_plan_required");
-        let plan = |with_whom: &Actor| json!({ "name": "Low mood, step two", "agreed_with": with_whom.id, "agreed_on": "2027-01-11" });
-        let own = with(sertraline(), "management_plan", plan(&phil));
-        phil.tries_to_prescribe(&scene.ada, own).await.expect_problem("management_plan_required");
-        let agreed = with(sertraline(), "management_plan", plan(&scene.cleo));
-        let signed = phil.tries_to_prescribe(&scene.ada, agreed).await.expect(200);
-        assert_eq!(signed.json["signature"]["prescriber_kind"], "supplementary");
-    }
-
-    async fn some_are_kept_to_few_controlled_drugs(app: TestApp) {
-        let scene = app.prescribing().await;
-        let pat = treating(&app, &scene.ada, "Pat Paramedic", "addiction_specialist", Some(("hcpc", "PA12345"))).await;
-        app.administrator().await.enters_rights(&pat, right("independent_paramedic")).await.expect(200);
-        let of = |id: &str| json!({ "items": [tablets(id, 1, 7)] });
-        pat.tries_to_prescribe(&scene.ada, of("zopiclone-7-5mg-tablets")).await.expect_field("schedule_not_allowed", "/items/0");
-        pat.prescribes(&scene.ada, of("diazepam-2mg-tablets")).await;
-    }
-
-    async fn a_dentist_prescribes_for_dental_need_only(app: TestApp) {
-        let scene = app.prescribing().await;
-        let den = treating(&app, &scene.ada, "Den Dentist", "addiction_specialist", Some(("gdc", "104512"))).await;
-        let ibuprofen = json!({ "items": [tablets("ibuprofen-400mg-tablets", 3, 5)] });
-        den.tries_to_prescribe(&scene.ada, ibuprofen.clone()).await.expect_problem("dental_need_required");
-        den.prescribes(&scene.ada, with(ibuprofen, "dental_need", json!(true))).await;
-    }
-
-    async fn three_medicines_for_addiction_need_a_licence(app: TestApp) {
-        let scene = app.prescribing().await;
-        let mut item = tablets("", 1, 7);
-        item["medicine"] = json!({ "code": "321196004", "name": "Diamorphine 10mg tablets", "form": "Tablets", "ingredients": ["diamorphine"], "schedule": "cd2" });
-        let content = with(with(temazepam(), "items", json!([item])), "for_addiction", json!(true));
-        scene.cleo.tries_to_prescribe(&scene.ada, content.clone()).await.expect_field("home_office_licence_required", "/items/0");
-        app.administrator().await.enters_rights(&scene.cleo, right("home_office_licence")).await.expect(200);
-        scene.cleo.prescribes(&scene.ada, content).await;
-    }
-
-    async fn nobody_prescribes_for_themselves(app: TestApp) {
-        // The same number on the same register, under two accounts: one human being.
-        let form = app.registration("Ada Byron");
-        let number = form["registration_number"].as_str().unwrap();
-        let herself = app.clinician("Dr Byron").employed_by("A1A1A").registered("gmc", number).await;
-        let ada = app.practitioner_with(&form).await;
-        app.sees(&ada, &herself).await;
-        herself.drafts(&ada, sertraline()).await.expect_problem("not_found");
-    }
-
-    async fn the_number_may_turn_out_to_be_the_same_before_the_signature(app: TestApp) {
-        let scene = app.prescribing().await;
-        let draft = scene.cleo.drafts(&scene.ada, sertraline()).await.expect(201);
-        let number = app.registration("Ada Byron")["registration_number"].clone();
-        let mut changed = crate::support::clinicians::directory_entry("Cleo Clinician");
-        (changed["registration_body"], changed["registration_number"], changed["employer_ods"]) = (json!("gmc"), number, json!("A1A1A"));
-        app.enters(&scene.cleo, changed).await.expect(200);
-        let signing = scene.cleo.signs_version(&draft.id(), &draft.etag()).await;
-        signing.expect_problem("not_found");
-    }
-
-    async fn for_a_blocked_colleague_or_a_stranger_there_is_nobody(app: TestApp) {
-        let scene = app.prescribing().await;
-        let draft = scene.cleo.drafts(&scene.ada, sertraline()).await.expect(201);
-        let stranger = app.clinician("Stan Stranger").employed_by("A1A1A").registered("gmc", "7654399").await;
-        stranger.drafts(&scene.ada, sertraline()).await.expect_problem("not_found");
-
-        scene.ada.blocks(&scene.cleo).await.expect(201);
-        scene.cleo.drafts(&scene.ada, sertraline()).await.expect_problem("not_found");
-        scene.cleo.signs_version(&draft.id(), &draft.etag()).await.expect_problem("not_found");
-        scene.cleo.reads_prescription(&draft.id()).await.expect_problem("not_found");
-        scene.cleo.lists_prescriptions_of(&scene.ada).await.expect_problem("not_found");
-    }
-
-    async fn medicines_follow_an_assessment_that_was_held(app: TestApp) {
-        let cleo = app.clinician("Cleo Clinician").employed_by("A1A1A").registered("gmc", "7654321").await;
-        let ada = app.practitioner("Ada Byron").await;
-        app.appointment(&ada, &cleo, app.now().get() + TimeDelta::hours(2)).await;
-        cleo.drafts(&ada, sertraline()).await.expect_problem("assessment_required");
-        ada.completes_intake().await;
-        cleo.drafts(&ada, sertraline()).await.expect_problem("appointment_not_held");
-        app.clock.advance(TimeDelta::hours(2));
-        let cleo = cleo.back().await;
-        cleo.drafts(&ada, sertraline()).await.expect(201);
-        app.stands_at(&ada, Pathway::AwaitingFunding).await;
-        cleo.drafts(&ada, sertraline()).await.expect_problem("not_eligible");
-    }
-
-    async fn the_register_is_kept_by_administrators_and_read_by_few(app: TestApp) {
-        let (admin, cory) = (app.administrator().await, app.coordinator().await);
-        let nan = app.clinician("Nan Nurse").discipline("mental_health_nurse").registered("nmc", "71A2998E").await;
-        let other = app.clinician("Otto Other").await;
-        let path = format!("/v1/clinicians/{}/prescribing-rights", nan.id);
-        let form = json!({ "rights": [{ "kind": "independent_nurse", "valid_from": "2026-01-11" }], "private_cd_code": "6ABC12" });
-        for who in [&nan, &cory] {
-            who.put(&path, form.clone()).send().await.expect_problem("wrong_role");
-        }
-        admin.put(&path, form.clone()).send().await.expect(200);
-        admin.put(&path, form.clone()).send().await.expect_problem("version_required");
-        admin.put(&path, form).if_match("\"v9\"").send().await.expect_problem("version_mismatch");
-        assert_eq!(nan.get(&path).send().await.expect(200).text("private_cd_code"), "6ABC12");
-        assert_eq!(cory.get(&path).send().await.expect(200).json["private_cd_code"], Value::Null);
-        other.get(&path).send().await.expect_problem("not_found");
-        app.practitioner("Ada Byron").await.get(&path).send().await.expect_problem("wrong_role");
-        admin.get(&format!("/v1/clinicians/{}/prescribing-rights", cory.id)).send().await.expect_problem("not_found");
-    }
-
-    async fn a_right_that_cannot_be_held_is_not_entered(app: TestApp) {
-        let admin = app.administrator().await;
-        let nan = app.clinician("Nan Nurse").discipline("mental_health_nurse").registered("nmc", "71A2998E").await;
-        let nobody = app.clinician("Nobody Known").await;
-        admin.enters_rights(&nan, right("independent_pharmacist")).await.expect_field("invalid_body", "/rights/0/kind");
-        admin.enters_rights(&nan, right("home_office_licence")).await.expect_field("invalid_body", "/rights/0/kind");
-        admin.enters_rights(&nobody, right("independent_nurse")).await.expect_problem("registration_missing");
-        let one = json!({ "kind": "independent_nurse", "valid_from": "2026-01-11" });
-        admin.enters_rights(&nan, json!({ "rights": [one, one] })).await.expect_field("invalid_body", "/rights/1");
-        let backwards = json!({ "rights": [{ "kind": "independent_nurse", "valid_from": "2026-01-11", "valid_until": "2026-01-10" }] });
-        admin.enters_rights(&nan, backwards).await.expect_field("invalid_body", "/rights/0/valid_until");
-    }
+#[apply(both_engines)]
+async fn a_right_that_cannot_be_held_is_not_entered(app: TestApp) {
+    let admin = app.administrator().await;
+    let nan = app.clinician("Nan Nurse").discipline("mental_health_nurse").registered("nmc", "71A2998E").await;
+    let nobody = app.clinician("Nobody Known").await;
+    admin.enters_rights(&nan, right("independent_pharmacist")).await.expect_field("invalid_body", "/rights/0/kind");
+    admin.enters_rights(&nan, right("home_office_licence")).await.expect_field("invalid_body", "/rights/0/kind");
+    admin.enters_rights(&nobody, right("independent_nurse")).await.expect_problem("registration_missing");
+    let one = json!({ "kind": "independent_nurse", "valid_from": "2026-01-11" });
+    admin.enters_rights(&nan, json!({ "rights": [one, one] })).await.expect_field("invalid_body", "/rights/1");
+    let backwards =
+        json!({ "rights": [{ "kind": "independent_nurse", "valid_from": "2026-01-11", "valid_until": "2026-01-10" }] });
+    admin.enters_rights(&nan, backwards).await.expect_field("invalid_body", "/rights/0/valid_until");
 }

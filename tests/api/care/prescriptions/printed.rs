@@ -2,93 +2,119 @@
 
 use serde_json::json;
 
-use crate::on_both_engines;
-use crate::support::TestApp;
 use crate::support::prescriptions::{because, sertraline, tablets, temazepam, with};
+use crate::support::{TestApp, apply, both_engines};
 
-on_both_engines! {
-    async fn a_controlled_drug_is_printed_with_all_that_the_law_asks(app: TestApp) {
-        let scene = app.prescribing().await;
-        let admin = app.administrator().await;
-        admin.enters_rights(&scene.cleo, json!({ "rights": [], "private_cd_code": "6ABC12" })).await.expect(200);
-        let mut content = with(temazepam(), "form", json!("private"));
-        content["items"][0]["indication"] = json!("Crushing insomnia");
-        content["items"][0]["instalment"] = json!({ "amount": "7", "interval_days": 7 });
-        content["items"].as_array_mut().unwrap().push(tablets("sertraline-50mg-tablets", 1, 28));
-        let id = scene.cleo.prescribes(&scene.ada, content).await;
-        let issued = scene.cleo.issues(&id).await.expect(201);
+#[apply(both_engines)]
+async fn a_controlled_drug_is_printed_with_all_that_the_law_asks(app: TestApp) {
+    let scene = app.prescribing().await;
+    let admin = app.administrator().await;
+    admin.enters_rights(&scene.cleo, json!({ "rights": [], "private_cd_code": "6ABC12" })).await.expect(200);
+    let mut content = with(temazepam(), "form", json!("private"));
+    content["items"][0]["indication"] = json!("Crushing insomnia");
+    content["items"][0]["instalment"] = json!({ "amount": "7", "interval_days": 7 });
+    content["items"].as_array_mut().unwrap().push(tablets("sertraline-50mg-tablets", 1, 28));
+    let id = scene.cleo.prescribes(&scene.ada, content).await;
+    let issued = scene.cleo.issues(&id).await.expect(201);
 
-        let printed = scene.cleo.prints(&id).await.expect_pdf();
-        let text = printed.text();
-        for expected in [
-            "Ada Byron", "14 Quarry Road", "Exampleton", "EX2 4AB", &issued.text("short_id"), "11 January 2027", "8 February 2027, 23:59",
-            "1. Temazepam 10mg tablets", "10 mg", "CD3", "1 tablet once a day for 14 days", "14 tablets (fourteen tablets)", "7 tablets every 7 days",
-            "2. Sertraline 50mg tablets", "28 tablets", "Cleo Clinician", "Doctor", "GMC 7654321", "6ABC12", "FP10PCD",
-            "Northgate Clinic", "12 Mill Lane", "Issue", "1 of 1", "Signature",
-        ] {
-            assert!(text.contains(expected), "{expected} is not in {text}");
-        }
-        // Nothing of why, and nothing of the service.
-        for absent in ["insomnia", "Confide", "mental", "psychiatr", "twenty-eight", "dental", "NOT ISSUED", "COPY"] {
-            assert!(!text.to_lowercase().contains(&absent.to_lowercase()), "{absent} is in {text}");
-        }
-        assert!(printed.is_tagged() && printed.shows_its_title());
-        assert_eq!(printed.language(), "en-GB");
-        assert!(printed.pages() <= 2);
-        for sheet in printed.sheets("prescription") {
-            sheet.keeps_its_margins();
-        }
-        assert!(scene.cleo.prints(&id).await.expect_pdf().bytes == printed.bytes, "the same prescription, the same bytes");
+    let printed = scene.cleo.prints(&id).await.expect_pdf();
+    let text = printed.text();
+    for expected in [
+        "Ada Byron",
+        "14 Quarry Road",
+        "Exampleton",
+        "EX2 4AB",
+        &issued.text("short_id"),
+        "11 January 2027",
+        "8 February 2027, 23:59",
+        "1. Temazepam 10mg tablets",
+        "10 mg",
+        "CD3",
+        "1 tablet once a day for 14 days",
+        "14 tablets (fourteen tablets)",
+        "7 tablets every 7 days",
+        "2. Sertraline 50mg tablets",
+        "28 tablets",
+        "Cleo Clinician",
+        "Doctor",
+        "GMC 7654321",
+        "6ABC12",
+        "FP10PCD",
+        "Northgate Clinic",
+        "12 Mill Lane",
+        "Issue",
+        "1 of 1",
+        "Signature",
+    ] {
+        assert!(text.contains(expected), "{expected} is not in {text}");
     }
-
-    async fn what_is_no_good_for_dispensing_says_so(app: TestApp) {
-        let scene = app.prescribing().await;
-        let draft = scene.cleo.drafts(&scene.ada, sertraline()).await.expect(201);
-        scene.cleo.prints(&draft.id()).await.expect_problem("prescription_not_signed");
-        scene.cleo.signs_prescription(&draft.id()).await.expect(200);
-        assert!(scene.cleo.prints(&draft.id()).await.expect_pdf().text().contains("NOT ISSUED YET"));
-        scene.cleo.issues(&draft.id()).await.expect(201);
-        let good = scene.cleo.prints(&draft.id()).await.expect_pdf().text();
-        assert!(["NOT ISSUED", "COPY", "EXPIRED", "CANCELLED"].iter().all(|mark| !good.contains(mark)), "{good}");
-        assert!(scene.ada.prints(&draft.id()).await.expect_pdf().text().contains("COPY, NOT FOR DISPENSING"));
-        scene.cleo.cancels_prescription(&draft.id(), "treatment_changed").await.expect(200);
-        assert!(scene.cleo.prints(&draft.id()).await.expect_pdf().text().contains("CANCELLED"));
+    // Nothing of why, and nothing of the service.
+    for absent in ["insomnia", "Confide", "mental", "psychiatr", "twenty-eight", "dental", "NOT ISSUED", "COPY"] {
+        assert!(!text.to_lowercase().contains(&absent.to_lowercase()), "{absent} is in {text}");
     }
-
-    async fn a_dentists_says_what_it_is_for(app: TestApp) {
-        let scene = app.prescribing().await;
-        let den = app.clinician("Den Dentist").discipline("addiction_specialist").employed_by("A1A1A").registered("gdc", "104512").await;
-        app.sees(&scene.ada, &den).await;
-        let content = json!({ "items": [tablets("ibuprofen-400mg-tablets", 3, 5)], "dental_need": true });
-        let id = den.prescribes(&scene.ada, content).await;
-        let text = den.prints(&id).await.expect_pdf().text();
-        assert!(text.contains("For dental treatment only") && text.contains("GDC 104512"), "{text}");
+    assert!(printed.is_tagged() && printed.shows_its_title());
+    assert_eq!(printed.language(), "en-GB");
+    assert!(printed.pages() <= 2);
+    for sheet in printed.sheets("prescription") {
+        sheet.keeps_its_margins();
     }
+    assert!(scene.cleo.prints(&id).await.expect_pdf().bytes == printed.bytes, "the same prescription, the same bytes");
+}
 
-    async fn it_keeps_saying_what_was_signed(app: TestApp) {
-        let scene = app.prescribing().await;
-        let id = scene.cleo.prescribes(&scene.ada, sertraline()).await;
-        scene.cleo.issues(&id).await.expect(201);
-        let before = scene.cleo.prints(&id).await.expect_pdf();
-        let mut changed = crate::support::clinicians::directory_entry("Cleo Married");
-        (changed["registration_body"], changed["registration_number"], changed["employer_ods"]) = (json!("gmc"), json!("7654321"), json!("A1A1A"));
-        app.enters(&scene.cleo, changed).await.expect(200);
-        assert!(scene.cleo.prints(&id).await.expect_pdf().bytes == before.bytes);
-    }
+#[apply(both_engines)]
+async fn what_is_no_good_for_dispensing_says_so(app: TestApp) {
+    let scene = app.prescribing().await;
+    let draft = scene.cleo.drafts(&scene.ada, sertraline()).await.expect(201);
+    scene.cleo.prints(&draft.id()).await.expect_problem("prescription_not_signed");
+    scene.cleo.signs_prescription(&draft.id()).await.expect(200);
+    assert!(scene.cleo.prints(&draft.id()).await.expect_pdf().text().contains("NOT ISSUED YET"));
+    scene.cleo.issues(&draft.id()).await.expect(201);
+    let good = scene.cleo.prints(&draft.id()).await.expect_pdf().text();
+    assert!(["NOT ISSUED", "COPY", "EXPIRED", "CANCELLED"].iter().all(|mark| !good.contains(mark)), "{good}");
+    assert!(scene.ada.prints(&draft.id()).await.expect_pdf().text().contains("COPY, NOT FOR DISPENSING"));
+    scene.cleo.cancels_prescription(&draft.id(), "treatment_changed").await.expect(200);
+    assert!(scene.cleo.prints(&draft.id()).await.expect_pdf().text().contains("CANCELLED"));
+}
 
-    async fn four_long_items_print_on_as_many_pages_as_they_need(app: TestApp) {
-        let scene = app.prescribing().await;
-        let mut items: Vec<_> = ["sertraline-50mg-tablets", "diazepam-2mg-tablets", "propranolol-10mg-tablets", "thiamine-100mg-tablets"]
+#[apply(both_engines)]
+async fn a_dentists_says_what_it_is_for(app: TestApp) {
+    let scene = app.prescribing().await;
+    let den =
+        app.clinician("Den Dentist").discipline("addiction_specialist").employed_by("A1A1A").registered("gdc", "104512").await;
+    app.sees(&scene.ada, &den).await;
+    let content = json!({ "items": [tablets("ibuprofen-400mg-tablets", 3, 5)], "dental_need": true });
+    let id = den.prescribes(&scene.ada, content).await;
+    let text = den.prints(&id).await.expect_pdf().text();
+    assert!(text.contains("For dental treatment only") && text.contains("GDC 104512"), "{text}");
+}
+
+#[apply(both_engines)]
+async fn it_keeps_saying_what_was_signed(app: TestApp) {
+    let scene = app.prescribing().await;
+    let id = scene.cleo.prescribes(&scene.ada, sertraline()).await;
+    scene.cleo.issues(&id).await.expect(201);
+    let before = scene.cleo.prints(&id).await.expect_pdf();
+    let mut changed = crate::support::clinicians::directory_entry("Cleo Married");
+    (changed["registration_body"], changed["registration_number"], changed["employer_ods"]) =
+        (json!("gmc"), json!("7654321"), json!("A1A1A"));
+    app.enters(&scene.cleo, changed).await.expect(200);
+    assert!(scene.cleo.prints(&id).await.expect_pdf().bytes == before.bytes);
+}
+
+#[apply(both_engines)]
+async fn four_long_items_print_on_as_many_pages_as_they_need(app: TestApp) {
+    let scene = app.prescribing().await;
+    let mut items: Vec<_> =
+        ["sertraline-50mg-tablets", "diazepam-2mg-tablets", "propranolol-10mg-tablets", "thiamine-100mg-tablets"]
             .map(|id| tablets(id, 1, 28))
             .into();
-        items[1] = tablets("diazepam-2mg-tablets", 1, 60);
-        items[1]["dosage"][0]["text"] = json!(format!("1 tablet once a day {}", "and not more ".repeat(20).trim_end()));
-        let content = with(json!({ "items": items }), "justifications", json!([because("supply_too_long", Some(2))]));
-        let id = scene.cleo.prescribes(&scene.ada, content).await;
-        let printed = scene.cleo.prints(&id).await.expect_pdf();
-        assert!(printed.text().contains("60 tablets (sixty tablets)") && printed.text().contains("4. Thiamine"));
-        for sheet in printed.sheets("prescription-of-four") {
-            sheet.keeps_its_margins();
-        }
+    items[1] = tablets("diazepam-2mg-tablets", 1, 60);
+    items[1]["dosage"][0]["text"] = json!(format!("1 tablet once a day {}", "and not more ".repeat(20).trim_end()));
+    let content = with(json!({ "items": items }), "justifications", json!([because("supply_too_long", Some(2))]));
+    let id = scene.cleo.prescribes(&scene.ada, content).await;
+    let printed = scene.cleo.prints(&id).await.expect_pdf();
+    assert!(printed.text().contains("60 tablets (sixty tablets)") && printed.text().contains("4. Thiamine"));
+    for sheet in printed.sheets("prescription-of-four") {
+        sheet.keeps_its_margins();
     }
 }

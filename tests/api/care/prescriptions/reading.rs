@@ -3,84 +3,98 @@
 use confide::people::Role;
 use serde_json::{Value, json};
 
-use crate::on_both_engines;
-use crate::support::TestApp;
 use crate::support::prescriptions::{because, sertraline, tablets, with};
+use crate::support::{TestApp, apply, both_engines};
 
-on_both_engines! {
-    async fn a_practitioner_reads_what_was_signed_and_not_why_a_rule_was_bent(app: TestApp) {
-        let scene = app.prescribing().await;
-        let mut long = with(json!({ "items": [tablets("zopiclone-7-5mg-tablets", 1, 56)] }), "justifications", json!([because("supply_too_long", Some(1))]));
-        long["items"][0]["indication"] = json!("Sleep");
-        let draft = scene.cleo.drafts(&scene.ada, long).await.expect(201);
-        scene.ada.reads_prescription(&draft.id()).await.expect_problem("not_found");
-        assert!(scene.ada.get("/v1/prescriptions").send().await.expect(200).items().is_empty());
+#[apply(both_engines)]
+async fn a_practitioner_reads_what_was_signed_and_not_why_a_rule_was_bent(app: TestApp) {
+    let scene = app.prescribing().await;
+    let mut long = with(
+        json!({ "items": [tablets("zopiclone-7-5mg-tablets", 1, 56)] }),
+        "justifications",
+        json!([because("supply_too_long", Some(1))]),
+    );
+    long["items"][0]["indication"] = json!("Sleep");
+    let draft = scene.cleo.drafts(&scene.ada, long).await.expect(201);
+    scene.ada.reads_prescription(&draft.id()).await.expect_problem("not_found");
+    assert!(scene.ada.get("/v1/prescriptions").send().await.expect(200).items().is_empty());
 
-        scene.cleo.signs_prescription(&draft.id()).await.expect(200);
-        let seen = scene.ada.reads_prescription(&draft.id()).await.expect(200);
-        assert_eq!((seen.json["justifications"].clone(), seen.json["findings"].clone()), (json!([]), json!([])));
-        assert_eq!(seen.json["items"][0]["medicine"]["name"], "Zopiclone 7.5mg tablets");
-        let list = scene.ada.get("/v1/prescriptions").send().await.expect(200);
-        assert_eq!(list.items()[0]["medicines"], json!(["Zopiclone 7.5mg tablets"]));
-        assert_eq!(scene.cleo.reads_prescription(&draft.id()).await.expect(200).json["justifications"][0]["rule"], "supply_too_long");
+    scene.cleo.signs_prescription(&draft.id()).await.expect(200);
+    let seen = scene.ada.reads_prescription(&draft.id()).await.expect(200);
+    assert_eq!((seen.json["justifications"].clone(), seen.json["findings"].clone()), (json!([]), json!([])));
+    assert_eq!(seen.json["items"][0]["medicine"]["name"], "Zopiclone 7.5mg tablets");
+    let list = scene.ada.get("/v1/prescriptions").send().await.expect(200);
+    assert_eq!(list.items()[0]["medicines"], json!(["Zopiclone 7.5mg tablets"]));
+    assert_eq!(scene.cleo.reads_prescription(&draft.id()).await.expect(200).json["justifications"][0]["rule"], "supply_too_long");
+}
+
+#[apply(both_engines)]
+async fn a_draft_that_was_dropped_stays_the_clinicians(app: TestApp) {
+    let scene = app.prescribing().await;
+    let draft = scene.cleo.drafts(&scene.ada, sertraline()).await.expect(201);
+    scene.cleo.cancels_prescription(&draft.id(), "prescribing_error").await.expect(200);
+    scene.ada.reads_prescription(&draft.id()).await.expect_problem("not_found");
+    assert!(scene.ada.get("/v1/prescriptions").send().await.expect(200).items().is_empty());
+    assert_eq!(scene.cleo.lists_prescriptions_of(&scene.ada).await.expect(200).items().len(), 1);
+}
+
+#[apply(both_engines)]
+async fn nobody_else_does(app: TestApp) {
+    let scene = app.prescribing().await;
+    let id = scene.cleo.prescribes(&scene.ada, sertraline()).await;
+    let (bea, dora) = (app.practitioner("Bea Byron").await, app.dora().await);
+    for other in [&bea, &dora] {
+        other.reads_prescription(&id).await.expect_problem("not_found");
+        other.lists_prescriptions_of(&scene.ada).await.expect_problem("not_found");
+        other.prints(&id).await.expect_problem("not_found");
     }
-
-    async fn a_draft_that_was_dropped_stays_the_clinicians(app: TestApp) {
-        let scene = app.prescribing().await;
-        let draft = scene.cleo.drafts(&scene.ada, sertraline()).await.expect(201);
-        scene.cleo.cancels_prescription(&draft.id(), "prescribing_error").await.expect(200);
-        scene.ada.reads_prescription(&draft.id()).await.expect_problem("not_found");
-        assert!(scene.ada.get("/v1/prescriptions").send().await.expect(200).items().is_empty());
-        assert_eq!(scene.cleo.lists_prescriptions_of(&scene.ada).await.expect(200).items().len(), 1);
+    let staff = [
+        app.coordinator().await,
+        app.administrator().await,
+        app.staff("Connie", Role::Commissioner).await,
+        app.staff("Hal Handler", Role::CallHandler).await,
+        app.staff("Priya Privacy", Role::PrivacyOfficer).await,
+    ];
+    for other in &staff {
+        other.reads_prescription(&id).await.expect_problem("wrong_role");
+        other.lists_prescriptions_of(&scene.ada).await.expect_problem("wrong_role");
+        other.drafts(&scene.ada, sertraline()).await.expect_problem("wrong_role");
+        other.issues(&id).await.expect_problem("wrong_role");
+        other.cancels_prescription(&id, "clinical_grounds").await.expect_problem("wrong_role");
     }
+    scene.ada.issues(&id).await.expect_problem("wrong_role");
+    scene.cleo.get("/v1/prescriptions").send().await.expect_field("invalid_parameter", "practitioner_id");
+}
 
-    async fn nobody_else_does(app: TestApp) {
-        let scene = app.prescribing().await;
-        let id = scene.cleo.prescribes(&scene.ada, sertraline()).await;
-        let (bea, dora) = (app.practitioner("Bea Byron").await, app.dora().await);
-        for other in [&bea, &dora] {
-            other.reads_prescription(&id).await.expect_problem("not_found");
-            other.lists_prescriptions_of(&scene.ada).await.expect_problem("not_found");
-            other.prints(&id).await.expect_problem("not_found");
-        }
-        let staff = [app.coordinator().await, app.administrator().await, app.staff("Connie", Role::Commissioner).await,
-            app.staff("Hal Handler", Role::CallHandler).await, app.staff("Priya Privacy", Role::PrivacyOfficer).await];
-        for other in &staff {
-            other.reads_prescription(&id).await.expect_problem("wrong_role");
-            other.lists_prescriptions_of(&scene.ada).await.expect_problem("wrong_role");
-            other.drafts(&scene.ada, sertraline()).await.expect_problem("wrong_role");
-            other.issues(&id).await.expect_problem("wrong_role");
-            other.cancels_prescription(&id, "clinical_grounds").await.expect_problem("wrong_role");
-        }
-        scene.ada.issues(&id).await.expect_problem("wrong_role");
-        scene.cleo.get("/v1/prescriptions").send().await.expect_field("invalid_parameter", "practitioner_id");
-    }
+#[apply(both_engines)]
+async fn every_reading_is_recorded(app: TestApp) {
+    let scene = app.prescribing().await;
+    let id = scene.cleo.prescribes(&scene.ada, sertraline()).await;
+    scene.ada.reads_prescription(&id).await.expect(200);
+    scene.cleo.lists_prescriptions_of(&scene.ada).await.expect(200);
+    scene.cleo.prints(&id).await.expect_pdf();
+    let trail = app.audited_with_roles(&id).await;
+    assert!(trail.contains(&("practitioner".into(), "prescription.read".into())));
+    assert!(trail.contains(&("clinician".into(), "prescription.printed".into())));
+    assert_eq!(app.recorded("prescriptions.listed", scene.ada.id).await, 1);
+}
 
-    async fn every_reading_is_recorded(app: TestApp) {
-        let scene = app.prescribing().await;
-        let id = scene.cleo.prescribes(&scene.ada, sertraline()).await;
-        scene.ada.reads_prescription(&id).await.expect(200);
-        scene.cleo.lists_prescriptions_of(&scene.ada).await.expect(200);
-        scene.cleo.prints(&id).await.expect_pdf();
-        let trail = app.audited_with_roles(&id).await;
-        assert!(trail.contains(&("practitioner".into(), "prescription.read".into())));
-        assert!(trail.contains(&("clinician".into(), "prescription.printed".into())));
-        assert_eq!(app.recorded("prescriptions.listed", scene.ada.id).await, 1);
+#[apply(both_engines)]
+async fn the_list_is_read_page_by_page_and_by_state(app: TestApp) {
+    let scene = app.prescribing().await;
+    let mut ids = Vec::new();
+    for medicine in ["sertraline-50mg-tablets", "mirtazapine-15mg-tablets", "propranolol-10mg-tablets"] {
+        app.clock.advance(chrono::TimeDelta::seconds(1));
+        ids.push(scene.cleo.prescribes(&scene.ada, json!({ "items": [tablets(medicine, 1, 28)] })).await);
     }
-
-    async fn the_list_is_read_page_by_page_and_by_state(app: TestApp) {
-        let scene = app.prescribing().await;
-        let mut ids = Vec::new();
-        for medicine in ["sertraline-50mg-tablets", "mirtazapine-15mg-tablets", "propranolol-10mg-tablets"] {
-            app.clock.advance(chrono::TimeDelta::seconds(1));
-            ids.push(scene.cleo.prescribes(&scene.ada, json!({ "items": [tablets(medicine, 1, 28)] })).await);
-        }
-        scene.cleo.issues(&ids[1]).await.expect(201);
-        let first = scene.ada.get("/v1/prescriptions?limit=2").send().await.expect(200);
-        assert_eq!((first.items()[0]["id"].as_str(), first.items()[1]["id"].as_str()), (Some(&*ids[2]), Some(&*ids[1])));
-        let rest = scene.ada.get(&format!("/v1/prescriptions?limit=2&cursor={}", first.text("next_cursor"))).send().await.expect(200);
-        assert_eq!((rest.items().len(), rest.items()[0]["id"].as_str(), rest.json["next_cursor"].clone()), (1, Some(&*ids[0]), Value::Null));
-        let issued = scene.ada.get("/v1/prescriptions?state=issued").send().await.expect(200);
-        assert_eq!((issued.items().len(), issued.items()[0]["id"].as_str()), (1, Some(&*ids[1])));
-    }
+    scene.cleo.issues(&ids[1]).await.expect(201);
+    let first = scene.ada.get("/v1/prescriptions?limit=2").send().await.expect(200);
+    assert_eq!((first.items()[0]["id"].as_str(), first.items()[1]["id"].as_str()), (Some(&*ids[2]), Some(&*ids[1])));
+    let rest = scene.ada.get(&format!("/v1/prescriptions?limit=2&cursor={}", first.text("next_cursor"))).send().await.expect(200);
+    assert_eq!(
+        (rest.items().len(), rest.items()[0]["id"].as_str(), rest.json["next_cursor"].clone()),
+        (1, Some(&*ids[0]), Value::Null)
+    );
+    let issued = scene.ada.get("/v1/prescriptions?state=issued").send().await.expect(200);
+    assert_eq!((issued.items().len(), issued.items()[0]["id"].as_str()), (1, Some(&*ids[1])));
 }

@@ -5,83 +5,91 @@ use confide::care::records::model::AllergyStatus;
 use confide::care::records::queries;
 use serde_json::{Value, json};
 
-use crate::on_both_engines;
-use crate::support::TestApp;
 use crate::support::clinical_record::{InCare, of, penicillin};
+use crate::support::{TestApp, apply, both_engines};
 
-on_both_engines! {
-    async fn nobody_has_asked_until_somebody_says_so(app: TestApp) {
-        let InCare { ada, cleo, .. } = app.in_care().await;
-        let read = cleo.reads(&ada, "allergies").await.expect(200);
-        assert_eq!((read.text("status"), read.etag()), ("not_asked".into(), "\"v0\"".into()));
-        assert_eq!((&read.json["allergies"], &read.json["said_by"]), (&json!([]), &Value::Null));
+#[apply(both_engines)]
+async fn nobody_has_asked_until_somebody_says_so(app: TestApp) {
+    let InCare { ada, cleo, .. } = app.in_care().await;
+    let read = cleo.reads(&ada, "allergies").await.expect(200);
+    assert_eq!((read.text("status"), read.etag()), ("not_asked".into(), "\"v0\"".into()));
+    assert_eq!((&read.json["allergies"], &read.json["said_by"]), (&json!([]), &Value::Null));
 
-        let said = cleo.replaces(&ada, "allergies", json!({ "status": "none_known" })).await.expect(200);
-        assert_eq!((said.text("status"), said.etag()), ("none_known".into(), "\"v1\"".into()));
-        assert_eq!(said.text("said_by"), cleo.id.to_string());
-        let said = cleo.replaces(&ada, "allergies", json!({ "status": "known", "allergies": [penicillin()] })).await.expect(200);
-        assert_eq!(said.json["allergies"], json!([penicillin()]));
-        assert_eq!(app.recorded("allergies.changed", ada.id).await, 2);
-        assert_eq!(app.recorded("allergies.read", ada.id).await, 3, "every reading is recorded, those before a change too");
+    let said = cleo.replaces(&ada, "allergies", json!({ "status": "none_known" })).await.expect(200);
+    assert_eq!((said.text("status"), said.etag()), ("none_known".into(), "\"v1\"".into()));
+    assert_eq!(said.text("said_by"), cleo.id.to_string());
+    let said = cleo.replaces(&ada, "allergies", json!({ "status": "known", "allergies": [penicillin()] })).await.expect(200);
+    assert_eq!(said.json["allergies"], json!([penicillin()]));
+    assert_eq!(app.recorded("allergies.changed", ada.id).await, 2);
+    assert_eq!(app.recorded("allergies.read", ada.id).await, 3, "every reading is recorded, those before a change too");
+}
+
+#[apply(both_engines)]
+async fn what_was_said_before_stays(app: TestApp) {
+    let InCare { ada, cleo, .. } = app.in_care().await;
+    let cory = app.coordinator().await;
+    cleo.replaces(&ada, "allergies", json!({ "status": "none_known" })).await.expect(200);
+    app.clock.advance(TimeDelta::minutes(1));
+    let dora = app.dora().await;
+    cory.gives_lead(&ada, &dora).await.expect(200);
+    dora.replaces(&ada, "allergies", json!({ "status": "known", "allergies": [penicillin()] })).await.expect(200);
+
+    let history = cleo.reads(&ada, "allergies/history?limit=1").await.expect(200);
+    assert_eq!(history.items()[0]["said_by"], json!(dora.id));
+    let cursor = history.text("next_cursor");
+    let older = cleo.reads(&ada, &format!("allergies/history?cursor={cursor}")).await.expect(200);
+    assert_eq!((older.items().len(), &older.items()[0]["status"]), (1, &json!("none_known")));
+    assert_eq!(older.items()[0]["said_by"], json!(cleo.id));
+    assert!(history.items()[0]["said_at"].as_str() > older.items()[0]["said_at"].as_str());
+}
+
+#[apply(both_engines)]
+async fn two_who_write_at_once_do_not_overwrite_each_other(app: TestApp) {
+    let InCare { ada, cleo, .. } = app.in_care().await;
+    let path = of(&ada, "allergies");
+    cleo.put(&path, json!({ "status": "none_known" })).send().await.expect_problem("version_required");
+    cleo.replaces_version(&ada, "allergies", "\"v0\"", json!({ "status": "none_known" })).await.expect(200);
+    cleo.replaces_version(&ada, "allergies", "\"v0\"", json!({ "status": "none_known" }))
+        .await
+        .expect_problem("version_mismatch");
+    let forms = (0..6).map(|_| cleo.replaces_version(&ada, "allergies", "\"v1\"", json!({ "status": "none_known" })));
+    let replies = futures_util::future::join_all(forms).await;
+    let good = replies.iter().filter(|reply| reply.status == 200).count();
+    assert_eq!(good, 1, "{:?}", replies.iter().map(|reply| reply.status).collect::<Vec<_>>());
+}
+
+#[apply(both_engines)]
+async fn allergies_fit_their_status_and_codes_their_check_digit(app: TestApp) {
+    let InCare { ada, cleo, .. } = app.in_care().await;
+    let mut wrong = penicillin();
+    wrong["snomed_code"] = json!("91936006");
+    for (form, code, pointer) in [
+        (json!({ "status": "known" }), "invalid_body", "/allergies"),
+        (json!({ "status": "none_known", "allergies": [penicillin()] }), "invalid_body", "/allergies"),
+        (json!({ "status": "known", "allergies": [penicillin(), wrong] }), "invalid_snomed_code", "/allergies/1/snomed_code"),
+        (
+            json!({ "status": "known", "allergies": [{ "substance": " ", "severity": "mild", "certainty": "confirmed" }] }),
+            "invalid_body",
+            "/allergies/0/substance",
+        ),
+    ] {
+        cleo.replaces(&ada, "allergies", form).await.expect_field(code, pointer);
     }
+    assert_eq!(cleo.reads(&ada, "allergies").await.etag(), "\"v0\"");
+}
 
-    async fn what_was_said_before_stays(app: TestApp) {
-        let InCare { ada, cleo, .. } = app.in_care().await;
-        let cory = app.coordinator().await;
-        cleo.replaces(&ada, "allergies", json!({ "status": "none_known" })).await.expect(200);
-        app.clock.advance(TimeDelta::minutes(1));
-        let dora = app.dora().await;
-        cory.gives_lead(&ada, &dora).await.expect(200);
-        dora.replaces(&ada, "allergies", json!({ "status": "known", "allergies": [penicillin()] })).await.expect(200);
-
-        let history = cleo.reads(&ada, "allergies/history?limit=1").await.expect(200);
-        assert_eq!(history.items()[0]["said_by"], json!(dora.id));
-        let cursor = history.text("next_cursor");
-        let older = cleo.reads(&ada, &format!("allergies/history?cursor={cursor}")).await.expect(200);
-        assert_eq!((older.items().len(), &older.items()[0]["status"]), (1, &json!("none_known")));
-        assert_eq!(older.items()[0]["said_by"], json!(cleo.id));
-        assert!(history.items()[0]["said_at"].as_str() > older.items()[0]["said_at"].as_str());
-    }
-
-    async fn two_who_write_at_once_do_not_overwrite_each_other(app: TestApp) {
-        let InCare { ada, cleo, .. } = app.in_care().await;
-        let path = of(&ada, "allergies");
-        cleo.put(&path, json!({ "status": "none_known" })).send().await.expect_problem("version_required");
-        cleo.replaces_version(&ada, "allergies", "\"v0\"", json!({ "status": "none_known" })).await.expect(200);
-        cleo.replaces_version(&ada, "allergies", "\"v0\"", json!({ "status": "none_known" })).await.expect_problem("version_mismatch");
-        let forms = (0..6).map(|_| cleo.replaces_version(&ada, "allergies", "\"v1\"", json!({ "status": "none_known" })));
-        let replies = futures_util::future::join_all(forms).await;
-        let good = replies.iter().filter(|reply| reply.status == 200).count();
-        assert_eq!(good, 1, "{:?}", replies.iter().map(|reply| reply.status).collect::<Vec<_>>());
-    }
-
-    async fn allergies_fit_their_status_and_codes_their_check_digit(app: TestApp) {
-        let InCare { ada, cleo, .. } = app.in_care().await;
-        let mut wrong = penicillin();
-        wrong["snomed_code"] = json!("91936006");
-        for (form, code, pointer) in [
-            (json!({ "status": "known" }), "invalid_body", "/allergies"),
-            (json!({ "status": "none_known", "allergies": [penicillin()] }), "invalid_body", "/allergies"),
-            (json!({ "status": "known", "allergies": [penicillin(), wrong] }), "invalid_snomed_code", "/allergies/1/snomed_code"),
-            (json!({ "status": "known", "allergies": [{ "substance": " ", "severity": "mild", "certainty": "confirmed" }] }), "invalid_body", "/allergies/0/substance"),
-        ] {
-            cleo.replaces(&ada, "allergies", form).await.expect_field(code, pointer);
-        }
-        assert_eq!(cleo.reads(&ada, "allergies").await.etag(), "\"v0\"");
-    }
-
-    async fn other_rooms_ask_what_is_known(app: TestApp) {
-        let InCare { ada, cleo, .. } = app.in_care().await;
-        let (id, sealer) = (ada.id, app.platform.sealer.clone());
-        let ask = async || {
-            let sealer = sealer.clone();
-            app.sql(move |conn| queries::allergies(conn, &sealer, id)).await
-        };
-        let known = ask().await;
-        assert_eq!((known.status, known.version, known.said_by), (AllergyStatus::NotAsked, 0, None));
-        cleo.replaces(&ada, "allergies", json!({ "status": "known", "allergies": [penicillin()] })).await.expect(200);
-        let known = ask().await;
-        assert_eq!((known.status, known.version, known.said_by), (AllergyStatus::Known, 1, Some(cleo.id)));
-        assert_eq!(known.entries[0].substance, "Penicillin");
-    }
+#[apply(both_engines)]
+async fn other_rooms_ask_what_is_known(app: TestApp) {
+    let InCare { ada, cleo, .. } = app.in_care().await;
+    let (id, sealer) = (ada.id, app.platform.sealer.clone());
+    let ask = async || {
+        let sealer = sealer.clone();
+        app.sql(move |conn| queries::allergies(conn, &sealer, id)).await
+    };
+    let known = ask().await;
+    assert_eq!((known.status, known.version, known.said_by), (AllergyStatus::NotAsked, 0, None));
+    cleo.replaces(&ada, "allergies", json!({ "status": "known", "allergies": [penicillin()] })).await.expect(200);
+    let known = ask().await;
+    assert_eq!((known.status, known.version, known.said_by), (AllergyStatus::Known, 1, Some(cleo.id)));
+    assert_eq!(known.entries[0].substance, "Penicillin");
 }

@@ -3,155 +3,174 @@
 use chrono::TimeDelta;
 use serde_json::{Value, json};
 
-use crate::on_both_engines;
-use crate::support::TestApp;
 use crate::support::clinical_record::{InCare, note_about, of, plan_until};
+use crate::support::{TestApp, apply, both_engines};
 
 fn completed() -> Value {
     json!({ "reason": "completed", "summary": "Sleeps again.", "shared_summary": "Thank you, and come back when you need to." })
 }
 
-on_both_engines! {
-    async fn the_lead_ends_care_and_the_practitioner_reads_their_part(app: TestApp) {
-        let InCare { ada, cleo, .. } = app.in_care().await;
-        let began = app.now();
-        app.clock.advance(TimeDelta::minutes(5));
-        let ended = cleo.post(&of(&ada, "discharge"), completed()).key("d").send().await.expect(201);
-        assert_eq!((ended.text("reason"), ended.text("summary")), ("completed".into(), "Sleeps again.".into()));
-        assert_eq!((ended.text("started_at"), ended.text("ended_at")), (began.to_string(), app.now().to_string()));
-        assert_eq!(ended.text("readable_until"), (app.now() + TimeDelta::days(30)).to_string());
-        assert_eq!(ada.pathway().await, "discharged");
-        cleo.post(&of(&ada, "discharge"), completed()).key("d").send().await.expect(201);
-        cleo.post(&of(&ada, "discharge"), completed()).send().await.expect_problem("not_in_care");
+#[apply(both_engines)]
+async fn the_lead_ends_care_and_the_practitioner_reads_their_part(app: TestApp) {
+    let InCare { ada, cleo, .. } = app.in_care().await;
+    let began = app.now();
+    app.clock.advance(TimeDelta::minutes(5));
+    let ended = cleo.post(&of(&ada, "discharge"), completed()).key("d").send().await.expect(201);
+    assert_eq!((ended.text("reason"), ended.text("summary")), ("completed".into(), "Sleeps again.".into()));
+    assert_eq!((ended.text("started_at"), ended.text("ended_at")), (began.to_string(), app.now().to_string()));
+    assert_eq!(ended.text("readable_until"), (app.now() + TimeDelta::days(30)).to_string());
+    assert_eq!(ada.pathway().await, "discharged");
+    cleo.post(&of(&ada, "discharge"), completed()).key("d").send().await.expect(201);
+    cleo.post(&of(&ada, "discharge"), completed()).send().await.expect_problem("not_in_care");
 
-        let mine = ada.get("/v1/me/record").send().await.expect(200);
-        assert_eq!(mine.json["discharge"]["summary"], "Thank you, and come back when you need to.");
-        assert_eq!((mine.text("pathway"), &mine.json["lead_clinician"]["clinician_id"]), ("discharged".into(), &Value::Null));
-        assert!(!mine.json.to_string().contains("Sleeps again"));
-        assert_eq!(cleo.reads(&ada, "discharge").await.expect(200).text("ended_by"), cleo.id.to_string());
-        assert_eq!(app.recorded("practitioner.discharged", ada.id).await, 1);
-        ada.post_nothing("/v1/assessments").send().await.expect_problem("not_eligible");
+    let mine = ada.get("/v1/me/record").send().await.expect(200);
+    assert_eq!(mine.json["discharge"]["summary"], "Thank you, and come back when you need to.");
+    assert_eq!((mine.text("pathway"), &mine.json["lead_clinician"]["clinician_id"]), ("discharged".into(), &Value::Null));
+    assert!(!mine.json.to_string().contains("Sleeps again"));
+    assert_eq!(cleo.reads(&ada, "discharge").await.expect(200).text("ended_by"), cleo.id.to_string());
+    assert_eq!(app.recorded("practitioner.discharged", ada.id).await, 1);
+    ada.post_nothing("/v1/assessments").send().await.expect_problem("not_eligible");
+}
+
+#[apply(both_engines)]
+async fn care_is_not_ended_by_others_nor_over_the_head_of_an_appointment(app: TestApp) {
+    let InCare { ada, cleo, assessment, appointment } = app.being_assessed().await;
+    cleo.post(&of(&ada, "discharge"), completed()).send().await.expect_problem("not_in_care");
+    ada.get(&of(&ada, "discharge")).send().await.expect_problem("wrong_role");
+    cleo.reads(&ada, "discharge").await.expect_problem("not_found");
+    cleo.concludes(&assessment, &appointment.to_string(), "accepted").await.expect(201);
+    let (dora, eve) = (app.dora().await, app.clinician("Eve Clinician").employed_by("A1A1A").await);
+    let ahead = app.appointment(&ada, &dora, app.now().get() + TimeDelta::days(1)).await;
+    eve.post(&of(&ada, "discharge"), completed()).send().await.expect_problem("not_found");
+    dora.post(&of(&ada, "discharge"), completed()).send().await.expect_problem("not_the_lead");
+    cleo.post(&of(&ada, "discharge"), completed()).send().await.expect_problem("appointments_ahead");
+    assert_eq!(ada.pathway().await, "in_care");
+
+    // Nobody leads once the lead must not meet her: then whoever treats may end it.
+    ada.blocks(&cleo).await.expect(201);
+    app.appointment_is(ahead, "attended").await;
+    dora.post(&of(&ada, "discharge"), json!({ "reason": "moved", "summary": "To Wales." })).send().await.expect(201);
+    assert_eq!(ada.get("/v1/me/record").send().await.expect(200).json["discharge"]["summary"], Value::Null);
+}
+
+#[apply(both_engines)]
+async fn treating_ends_at_once_and_reading_after_thirty_days(app: TestApp) {
+    let InCare { ada, cleo, appointment, .. } = app.in_care().await;
+    let draft = cleo.writes_note(&ada, note_about(appointment)).await.expect(201);
+    let note = draft.header("location").unwrap().to_owned();
+    let problem = cleo.post(&of(&ada, "problems"), json!({ "name": "Burnout", "shared": true })).send().await.expect(201);
+    cleo.post(&of(&ada, "discharge"), completed()).send().await.expect(201);
+
+    assert!(cleo.caseload().await.is_empty(), "nobody to treat any more");
+    for part in [
+        "notes",
+        "problems",
+        "allergies",
+        "allergies/history",
+        "care-plan",
+        "care-plan/versions",
+        "gp-sharing",
+        "gp-sharing/history",
+        "discharge",
+        "lead-clinician",
+    ] {
+        cleo.reads(&ada, part).await.expect(200);
     }
+    cleo.post(&of(&ada, "problems"), json!({ "name": "Late", "shared": true })).send().await.expect_problem("care_ended");
+    cleo.changes(problem.header("location").unwrap(), json!({ "state": "resolved" })).await.expect_problem("care_ended");
+    cleo.replaces(&ada, "allergies", json!({ "status": "none_known" })).await.expect_problem("care_ended");
+    cleo.replaces(&ada, "care-plan", plan_until("2027-02-01")).await.expect_problem("care_ended");
+    cleo.replaces(&ada, "gp-sharing", json!({ "consent": "given", "said_how": "by_phone" })).await.expect_problem("care_ended");
+    cleo.get(&format!("/v1/assessments?practitioner_id={}", ada.id)).send().await.expect(200);
 
-    async fn care_is_not_ended_by_others_nor_over_the_head_of_an_appointment(app: TestApp) {
-        let InCare { ada, cleo, assessment, appointment } = app.being_assessed().await;
-        cleo.post(&of(&ada, "discharge"), completed()).send().await.expect_problem("not_in_care");
-        ada.get(&of(&ada, "discharge")).send().await.expect_problem("wrong_role");
-        cleo.reads(&ada, "discharge").await.expect_problem("not_found");
-        cleo.concludes(&assessment, &appointment.to_string(), "accepted").await.expect(201);
-        let (dora, eve) = (app.dora().await, app.clinician("Eve Clinician").employed_by("A1A1A").await);
-        let ahead = app.appointment(&ada, &dora, app.now().get() + TimeDelta::days(1)).await;
-        eve.post(&of(&ada, "discharge"), completed()).send().await.expect_problem("not_found");
-        dora.post(&of(&ada, "discharge"), completed()).send().await.expect_problem("not_the_lead");
-        cleo.post(&of(&ada, "discharge"), completed()).send().await.expect_problem("appointments_ahead");
-        assert_eq!(ada.pathway().await, "in_care");
-
-        // Nobody leads once the lead must not meet her: then whoever treats may end it.
-        ada.blocks(&cleo).await.expect(201);
-        app.appointment_is(ahead, "attended").await;
-        dora.post(&of(&ada, "discharge"), json!({ "reason": "moved", "summary": "To Wales." })).send().await.expect(201);
-        assert_eq!(ada.get("/v1/me/record").send().await.expect(200).json["discharge"]["summary"], Value::Null);
+    app.clock.advance(TimeDelta::days(30) - TimeDelta::seconds(1));
+    let cleo = cleo.back().await;
+    cleo.signs(&note).await.expect(200);
+    cleo.post(&format!("{note}/addenda"), json!({ "text": "Wrote to her." })).send().await.expect(201);
+    app.clock.advance(TimeDelta::seconds(1));
+    cleo.get(&note).send().await.expect_problem("not_found");
+    for part in ["notes", "problems", "allergies", "care-plan", "gp-sharing", "discharge", "lead-clinician"] {
+        cleo.reads(&ada, part).await.expect_problem("not_found");
     }
+    cleo.get(&format!("/v1/assessments?practitioner_id={}", ada.id)).send().await.expect_problem("not_found");
+    let ada = ada.back().await;
+    assert_eq!(ada.get("/v1/me/notes").send().await.expect(200).items().len(), 1, "her record stays hers");
+}
 
-    async fn treating_ends_at_once_and_reading_after_thirty_days(app: TestApp) {
-        let InCare { ada, cleo, appointment, .. } = app.in_care().await;
-        let draft = cleo.writes_note(&ada, note_about(appointment)).await.expect(201);
-        let note = draft.header("location").unwrap().to_owned();
-        let problem = cleo.post(&of(&ada, "problems"), json!({ "name": "Burnout", "shared": true })).send().await.expect(201);
-        cleo.post(&of(&ada, "discharge"), completed()).send().await.expect(201);
-
-        assert!(cleo.caseload().await.is_empty(), "nobody to treat any more");
-        for part in ["notes", "problems", "allergies", "allergies/history", "care-plan", "care-plan/versions", "gp-sharing", "gp-sharing/history", "discharge", "lead-clinician"] {
-            cleo.reads(&ada, part).await.expect(200);
-        }
-        cleo.post(&of(&ada, "problems"), json!({ "name": "Late", "shared": true })).send().await.expect_problem("care_ended");
-        cleo.changes(problem.header("location").unwrap(), json!({ "state": "resolved" })).await.expect_problem("care_ended");
-        cleo.replaces(&ada, "allergies", json!({ "status": "none_known" })).await.expect_problem("care_ended");
-        cleo.replaces(&ada, "care-plan", plan_until("2027-02-01")).await.expect_problem("care_ended");
-        cleo.replaces(&ada, "gp-sharing", json!({ "consent": "given", "said_how": "by_phone" })).await.expect_problem("care_ended");
-        cleo.get(&format!("/v1/assessments?practitioner_id={}", ada.id)).send().await.expect(200);
-
-        app.clock.advance(TimeDelta::days(30) - TimeDelta::seconds(1));
-        let cleo = cleo.back().await;
-        cleo.signs(&note).await.expect(200);
-        cleo.post(&format!("{note}/addenda"), json!({ "text": "Wrote to her." })).send().await.expect(201);
-        app.clock.advance(TimeDelta::seconds(1));
-        cleo.get(&note).send().await.expect_problem("not_found");
-        for part in ["notes", "problems", "allergies", "care-plan", "gp-sharing", "discharge", "lead-clinician"] {
-            cleo.reads(&ada, part).await.expect_problem("not_found");
-        }
-        cleo.get(&format!("/v1/assessments?practitioner_id={}", ada.id)).send().await.expect_problem("not_found");
-        let ada = ada.back().await;
-        assert_eq!(ada.get("/v1/me/notes").send().await.expect(200).items().len(), 1, "her record stays hers");
-    }
-
-    async fn an_assessment_that_ends_care_ends_treating_too(app: TestApp) {
-        for (name, outcome, reason) in [("Bea Byron", "discharged", "not_needed"), ("Cid Byron", "signposted", "referred_on")] {
-            let cleo = app.clinician(&format!("Cleo {outcome}")).employed_by("A1A1A").await;
-            let bea = app.practitioner(name).await;
-            let assessment = bea.completes_intake().await;
-            let appointment = app.appointment(&bea, &cleo, app.now().get()).await;
-            cleo.concludes(&assessment, &appointment.to_string(), outcome).await.expect(201);
-            let ended = cleo.reads(&bea, "discharge").await.expect(200);
-            assert_eq!((ended.text("reason"), &ended.json["summary"]), (reason.into(), &Value::Null));
-            assert!(cleo.caseload().await.is_empty());
-            let note = cleo.has_signed(&bea, appointment).await;
-            app.clock.advance(TimeDelta::days(30));
-            cleo.back().await.get(&note).send().await.expect_problem("not_found");
-        }
-    }
-
-    async fn a_coordinator_lets_somebody_in_again_and_who_treated_before_stays_outside(app: TestApp) {
-        let InCare { ada, cleo, appointment, .. } = app.in_care().await;
-        let (cory, dora) = (app.coordinator().await, app.dora().await);
-        let note = cleo.has_signed(&ada, appointment).await;
-        let readmission = of(&ada, "readmission");
-        cory.post_nothing(&readmission).send().await.expect_problem("not_discharged");
-        cleo.post(&of(&ada, "discharge"), completed()).send().await.expect(201);
-        cleo.post_nothing(&readmission).send().await.expect_problem("wrong_role");
-        assert_eq!(cory.post_nothing(&readmission).send().await.expect(200).text("pathway"), "registered");
-        cory.post_nothing(&of(&cory, "readmission")).send().await.expect_problem("not_found");
-
-        app.clock.advance(TimeDelta::days(31));
-        let (ada, cleo, dora) = (ada.back().await, cleo.back().await, dora.back().await);
-        let assessment = ada.completes_intake().await;
-        let again = app.appointment(&ada, &dora, app.now().get()).await;
-        dora.concludes(&assessment, &again.to_string(), "accepted").await.expect(201);
-        assert_eq!(ada.get("/v1/me/record").send().await.expect(200).json["lead_clinician"]["clinician_name"], "Dora Clinician");
-        assert_eq!(dora.get(&note).send().await.expect(200).text("author_id"), cleo.id.to_string(), "the old record goes on");
-        cleo.get(&note).send().await.expect_problem("not_found");
+#[apply(both_engines)]
+async fn an_assessment_that_ends_care_ends_treating_too(app: TestApp) {
+    for (name, outcome, reason) in [("Bea Byron", "discharged", "not_needed"), ("Cid Byron", "signposted", "referred_on")] {
+        let cleo = app.clinician(&format!("Cleo {outcome}")).employed_by("A1A1A").await;
+        let bea = app.practitioner(name).await;
+        let assessment = bea.completes_intake().await;
+        let appointment = app.appointment(&bea, &cleo, app.now().get()).await;
+        cleo.concludes(&assessment, &appointment.to_string(), outcome).await.expect(201);
+        let ended = cleo.reads(&bea, "discharge").await.expect(200);
+        assert_eq!((ended.text("reason"), &ended.json["summary"]), (reason.into(), &Value::Null));
         assert!(cleo.caseload().await.is_empty());
-
-        dora.post(&of(&ada, "discharge"), completed()).send().await.expect(201);
-        dora.get(&note).send().await.expect(200);
-        cleo.get(&note).send().await.expect_problem("not_found");
+        let note = cleo.has_signed(&bea, appointment).await;
+        app.clock.advance(TimeDelta::days(30));
+        cleo.back().await.get(&note).send().await.expect_problem("not_found");
     }
+}
 
-    async fn whoever_had_submitted_another_assessment_goes_on_from_there(app: TestApp) {
-        let InCare { ada, cleo, .. } = app.in_care().await;
-        let cory = app.coordinator().await;
-        app.clock.advance(TimeDelta::seconds(1));
-        ada.completes_intake().await;
-        cleo.post(&of(&ada, "discharge"), completed()).send().await.expect(201);
-        assert_eq!(cory.post_nothing(&of(&ada, "readmission")).send().await.expect(200).text("pathway"), "intake_done");
-    }
+#[apply(both_engines)]
+async fn a_coordinator_lets_somebody_in_again_and_who_treated_before_stays_outside(app: TestApp) {
+    let InCare { ada, cleo, appointment, .. } = app.in_care().await;
+    let (cory, dora) = (app.coordinator().await, app.dora().await);
+    let note = cleo.has_signed(&ada, appointment).await;
+    let readmission = of(&ada, "readmission");
+    cory.post_nothing(&readmission).send().await.expect_problem("not_discharged");
+    cleo.post(&of(&ada, "discharge"), completed()).send().await.expect(201);
+    cleo.post_nothing(&readmission).send().await.expect_problem("wrong_role");
+    assert_eq!(cory.post_nothing(&readmission).send().await.expect(200).text("pathway"), "registered");
+    cory.post_nothing(&of(&cory, "readmission")).send().await.expect_problem("not_found");
 
-    async fn of_a_booking_and_a_discharge_at_once_one_is_refused(app: TestApp) {
-        for number in 0..4 {
-            let cleo = app.clinician(&format!("Cleo Number{number}")).employed_by("A1A1A").await;
-            let ada = app.practitioner(&format!("Ada Number{number}")).await;
-            let assessment = ada.completes_intake().await;
-            let appointment = app.appointment(&ada, &cleo, app.now().get()).await;
-            cleo.concludes(&assessment, &appointment.to_string(), "accepted").await.expect(201);
-            let slot = app.free_slot(&cleo, TimeDelta::days(3), confide::scheduling::calendar::model::Kind::Treatment).await;
-            let path = of(&ada, "discharge");
-            let ending = async { cleo.post(&path, completed()).send().await };
-            let (booked, ended) = futures_util::future::join(ada.books(&slot), ending).await;
-            match (booked.status.as_u16(), ended.status.as_u16()) {
-                (201, 409) => { ended.expect_problem("appointments_ahead"); }
-                (422, 201) => { booked.expect_problem("not_eligible"); }
-                other => panic!("{other:?}"),
+    app.clock.advance(TimeDelta::days(31));
+    let (ada, cleo, dora) = (ada.back().await, cleo.back().await, dora.back().await);
+    let assessment = ada.completes_intake().await;
+    let again = app.appointment(&ada, &dora, app.now().get()).await;
+    dora.concludes(&assessment, &again.to_string(), "accepted").await.expect(201);
+    assert_eq!(ada.get("/v1/me/record").send().await.expect(200).json["lead_clinician"]["clinician_name"], "Dora Clinician");
+    assert_eq!(dora.get(&note).send().await.expect(200).text("author_id"), cleo.id.to_string(), "the old record goes on");
+    cleo.get(&note).send().await.expect_problem("not_found");
+    assert!(cleo.caseload().await.is_empty());
+
+    dora.post(&of(&ada, "discharge"), completed()).send().await.expect(201);
+    dora.get(&note).send().await.expect(200);
+    cleo.get(&note).send().await.expect_problem("not_found");
+}
+
+#[apply(both_engines)]
+async fn whoever_had_submitted_another_assessment_goes_on_from_there(app: TestApp) {
+    let InCare { ada, cleo, .. } = app.in_care().await;
+    let cory = app.coordinator().await;
+    app.clock.advance(TimeDelta::seconds(1));
+    ada.completes_intake().await;
+    cleo.post(&of(&ada, "discharge"), completed()).send().await.expect(201);
+    assert_eq!(cory.post_nothing(&of(&ada, "readmission")).send().await.expect(200).text("pathway"), "intake_done");
+}
+
+#[apply(both_engines)]
+async fn of_a_booking_and_a_discharge_at_once_one_is_refused(app: TestApp) {
+    for number in 0..4 {
+        let cleo = app.clinician(&format!("Cleo Number{number}")).employed_by("A1A1A").await;
+        let ada = app.practitioner(&format!("Ada Number{number}")).await;
+        let assessment = ada.completes_intake().await;
+        let appointment = app.appointment(&ada, &cleo, app.now().get()).await;
+        cleo.concludes(&assessment, &appointment.to_string(), "accepted").await.expect(201);
+        let slot = app.free_slot(&cleo, TimeDelta::days(3), confide::scheduling::calendar::model::Kind::Treatment).await;
+        let path = of(&ada, "discharge");
+        let ending = async { cleo.post(&path, completed()).send().await };
+        let (booked, ended) = futures_util::future::join(ada.books(&slot), ending).await;
+        match (booked.status.as_u16(), ended.status.as_u16()) {
+            (201, 409) => {
+                ended.expect_problem("appointments_ahead");
             }
+            (422, 201) => {
+                booked.expect_problem("not_eligible");
+            }
+            other => panic!("{other:?}"),
         }
     }
 }

@@ -4,68 +4,87 @@ use confide::care::records::model::GpSharing;
 use confide::care::records::queries;
 use serde_json::{Value, json};
 
-use crate::on_both_engines;
-use crate::support::TestApp;
 use crate::support::clinical_record::InCare;
+use crate::support::{TestApp, apply, both_engines};
 
-on_both_engines! {
-    async fn a_practitioner_says_yes_and_may_take_it_back(app: TestApp) {
-        let InCare { ada, cleo, .. } = app.in_care().await;
-        let id = ada.id;
-        let holds = || app.sql(move |conn| queries::gp_sharing(conn, id));
-        let nothing = ada.get("/v1/me/gp-sharing").send().await.expect(200);
-        assert_eq!((nothing.text("consent"), &nothing.json["said_how"]), ("not_asked".into(), &Value::Null));
-        assert_eq!(holds().await, GpSharing::NotAsked);
+#[apply(both_engines)]
+async fn a_practitioner_says_yes_and_may_take_it_back(app: TestApp) {
+    let InCare { ada, cleo, .. } = app.in_care().await;
+    let id = ada.id;
+    let holds = || app.sql(move |conn| queries::gp_sharing(conn, id));
+    let nothing = ada.get("/v1/me/gp-sharing").send().await.expect(200);
+    assert_eq!((nothing.text("consent"), &nothing.json["said_how"]), ("not_asked".into(), &Value::Null));
+    assert_eq!(holds().await, GpSharing::NotAsked);
 
-        let form = json!({ "consent": "given", "gp_name": "Dr Wick", "gp_practice": "Fen Lane Surgery" });
-        let said = ada.put("/v1/me/gp-sharing", form).if_match(&nothing.etag()).send().await.expect(200);
-        assert_eq!((said.text("consent"), said.text("said_how"), said.text("gp_name")), ("given".into(), "in_the_app".into(), "Dr Wick".into()));
-        assert!(holds().await.allows());
-        assert_eq!(cleo.reads(&ada, "gp-sharing").await.expect(200).text("gp_practice"), "Fen Lane Surgery");
+    let form = json!({ "consent": "given", "gp_name": "Dr Wick", "gp_practice": "Fen Lane Surgery" });
+    let said = ada.put("/v1/me/gp-sharing", form).if_match(&nothing.etag()).send().await.expect(200);
+    assert_eq!(
+        (said.text("consent"), said.text("said_how"), said.text("gp_name")),
+        ("given".into(), "in_the_app".into(), "Dr Wick".into())
+    );
+    assert!(holds().await.allows());
+    assert_eq!(cleo.reads(&ada, "gp-sharing").await.expect(200).text("gp_practice"), "Fen Lane Surgery");
 
-        ada.answers_about_gp("refused").await.expect(200);
-        assert_eq!(holds().await, GpSharing::Refused);
-        assert!(!holds().await.allows());
-        let history = cleo.reads(&ada, "gp-sharing/history").await.expect(200);
-        let consents: Vec<_> = history.items().iter().map(|said| said["consent"].clone()).collect();
-        assert_eq!(consents, ["refused", "given"]);
-        let older = cleo.reads(&ada, &format!("gp-sharing/history?limit=1&cursor={}", cleo.reads(&ada, "gp-sharing/history?limit=1").await.text("next_cursor"))).await.expect(200);
-        assert_eq!(older.items()[0]["consent"], "given");
-        assert_eq!(app.recorded("gp_sharing.changed", ada.id).await, 2);
-    }
+    ada.answers_about_gp("refused").await.expect(200);
+    assert_eq!(holds().await, GpSharing::Refused);
+    assert!(!holds().await.allows());
+    let history = cleo.reads(&ada, "gp-sharing/history").await.expect(200);
+    let consents: Vec<_> = history.items().iter().map(|said| said["consent"].clone()).collect();
+    assert_eq!(consents, ["refused", "given"]);
+    let older = cleo
+        .reads(
+            &ada,
+            &format!(
+                "gp-sharing/history?limit=1&cursor={}",
+                cleo.reads(&ada, "gp-sharing/history?limit=1").await.text("next_cursor")
+            ),
+        )
+        .await
+        .expect(200);
+    assert_eq!(older.items()[0]["consent"], "given");
+    assert_eq!(app.recorded("gp_sharing.changed", ada.id).await, 2);
+}
 
-    async fn a_clinician_writes_down_how_it_was_said(app: TestApp) {
-        let InCare { ada, cleo, .. } = app.in_care().await;
-        let form = json!({ "consent": "asked", "said_how": "in_an_appointment", "note": "Wants to think about it." });
-        cleo.replaces(&ada, "gp-sharing", form).await.expect(200);
-        let form = json!({ "consent": "given", "said_how": "by_phone", "note": "Medicines only." });
-        cleo.replaces(&ada, "gp-sharing", form).await.expect(200);
-        let mine = ada.get("/v1/me/gp-sharing").send().await.expect(200);
-        assert_eq!((mine.text("said_how"), mine.text("note")), ("by_phone".into(), "Medicines only.".into()));
-        assert_eq!(mine.text("said_by"), cleo.id.to_string());
-        cleo.replaces(&ada, "gp-sharing", json!({ "consent": "given", "said_how": "in_the_app" })).await.expect_field("invalid_body", "/said_how");
-        cleo.replaces_version(&ada, "gp-sharing", "\"v1\"", json!({ "consent": "refused", "said_how": "in_writing" })).await.expect_problem("version_mismatch");
-        ada.put("/v1/me/gp-sharing", json!({ "consent": "given" })).send().await.expect_problem("version_required");
-    }
+#[apply(both_engines)]
+async fn a_clinician_writes_down_how_it_was_said(app: TestApp) {
+    let InCare { ada, cleo, .. } = app.in_care().await;
+    let form = json!({ "consent": "asked", "said_how": "in_an_appointment", "note": "Wants to think about it." });
+    cleo.replaces(&ada, "gp-sharing", form).await.expect(200);
+    let form = json!({ "consent": "given", "said_how": "by_phone", "note": "Medicines only." });
+    cleo.replaces(&ada, "gp-sharing", form).await.expect(200);
+    let mine = ada.get("/v1/me/gp-sharing").send().await.expect(200);
+    assert_eq!((mine.text("said_how"), mine.text("note")), ("by_phone".into(), "Medicines only.".into()));
+    assert_eq!(mine.text("said_by"), cleo.id.to_string());
+    cleo.replaces(&ada, "gp-sharing", json!({ "consent": "given", "said_how": "in_the_app" }))
+        .await
+        .expect_field("invalid_body", "/said_how");
+    cleo.replaces_version(&ada, "gp-sharing", "\"v1\"", json!({ "consent": "refused", "said_how": "in_writing" }))
+        .await
+        .expect_problem("version_mismatch");
+    ada.put("/v1/me/gp-sharing", json!({ "consent": "given" })).send().await.expect_problem("version_required");
+}
 
-    async fn the_registration_and_the_record_say_the_same(app: TestApp) {
-        let mut form = app.registration("Ada Byron");
-        form["consents"]["gp_sharing"] = json!(true);
-        let ada = app.practitioner_with(&form).await;
-        let said = ada.get("/v1/me/gp-sharing").send().await.expect(200);
-        assert_eq!((said.text("consent"), said.text("said_how"), said.etag()), ("given".into(), "at_registration".into(), "\"v1\"".into()));
+#[apply(both_engines)]
+async fn the_registration_and_the_record_say_the_same(app: TestApp) {
+    let mut form = app.registration("Ada Byron");
+    form["consents"]["gp_sharing"] = json!(true);
+    let ada = app.practitioner_with(&form).await;
+    let said = ada.get("/v1/me/gp-sharing").send().await.expect(200);
+    assert_eq!(
+        (said.text("consent"), said.text("said_how"), said.etag()),
+        ("given".into(), "at_registration".into(), "\"v1\"".into())
+    );
 
-        let form = json!({ "consent": "refused", "gp_name": "Dr Wick" });
-        ada.put("/v1/me/gp-sharing", form).if_match(&said.etag()).send().await.expect(200);
-        assert_eq!(ada.own_registration().await.json["consents"]["gp_sharing"], false);
-        ada.changes_registration(json!({ "phone": "020 7946 0018" })).await.expect(200);
-        assert_eq!(ada.get("/v1/me/gp-sharing").send().await.expect(200).etag(), "\"v2\"", "another change is no answer");
+    let form = json!({ "consent": "refused", "gp_name": "Dr Wick" });
+    ada.put("/v1/me/gp-sharing", form).if_match(&said.etag()).send().await.expect(200);
+    assert_eq!(ada.own_registration().await.json["consents"]["gp_sharing"], false);
+    ada.changes_registration(json!({ "phone": "020 7946 0018" })).await.expect(200);
+    assert_eq!(ada.get("/v1/me/gp-sharing").send().await.expect(200).etag(), "\"v2\"", "another change is no answer");
 
-        let consents = json!({ "care": true, "data_processing": true, "gp_sharing": true });
-        ada.changes_registration(json!({ "consents": consents })).await.expect(200);
-        let said = ada.get("/v1/me/gp-sharing").send().await.expect(200);
-        assert_eq!((said.text("consent"), said.text("gp_name"), said.etag()), ("given".into(), "Dr Wick".into(), "\"v3\"".into()));
-        let bea = app.practitioner("Bea Byron").await;
-        assert_eq!(bea.get("/v1/me/gp-sharing").send().await.expect(200).text("consent"), "not_asked", "not ticked is not refused");
-    }
+    let consents = json!({ "care": true, "data_processing": true, "gp_sharing": true });
+    ada.changes_registration(json!({ "consents": consents })).await.expect(200);
+    let said = ada.get("/v1/me/gp-sharing").send().await.expect(200);
+    assert_eq!((said.text("consent"), said.text("gp_name"), said.etag()), ("given".into(), "Dr Wick".into(), "\"v3\"".into()));
+    let bea = app.practitioner("Bea Byron").await;
+    assert_eq!(bea.get("/v1/me/gp-sharing").send().await.expect(200).text("consent"), "not_asked", "not ticked is not refused");
 }

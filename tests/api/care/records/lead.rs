@@ -3,64 +3,66 @@
 use confide::care::records::queries;
 use serde_json::{Value, json};
 
-use crate::on_both_engines;
-use crate::support::TestApp;
 use crate::support::clinical_record::InCare;
+use crate::support::{TestApp, apply, both_engines};
 
-on_both_engines! {
-    async fn whoever_accepts_leads(app: TestApp) {
-        let InCare { ada, cleo, assessment, appointment } = app.being_assessed().await;
-        let before = cleo.reads(&ada, "lead-clinician").await.expect(200);
-        assert_eq!((&before.json["clinician_id"], before.etag()), (&Value::Null, "\"v0\"".into()));
-        cleo.replaces(&ada, "lead-clinician", json!({ "clinician_id": cleo.id })).await.expect_problem("not_in_care");
+#[apply(both_engines)]
+async fn whoever_accepts_leads(app: TestApp) {
+    let InCare { ada, cleo, assessment, appointment } = app.being_assessed().await;
+    let before = cleo.reads(&ada, "lead-clinician").await.expect(200);
+    assert_eq!((&before.json["clinician_id"], before.etag()), (&Value::Null, "\"v0\"".into()));
+    cleo.replaces(&ada, "lead-clinician", json!({ "clinician_id": cleo.id })).await.expect_problem("not_in_care");
 
-        cleo.concludes(&assessment, &appointment.to_string(), "accepted").await.expect(201);
-        let lead = cleo.reads(&ada, "lead-clinician").await.expect(200);
-        assert_eq!((lead.text("clinician_id"), lead.text("clinician_name")), (cleo.id.to_string(), "Cleo Clinician".into()));
-        assert_eq!(lead.text("leads_since"), app.now().to_string());
-        let id = ada.id;
-        assert_eq!(app.sql(move |conn| queries::lead_clinician(conn, id)).await, Some(cleo.id));
+    cleo.concludes(&assessment, &appointment.to_string(), "accepted").await.expect(201);
+    let lead = cleo.reads(&ada, "lead-clinician").await.expect(200);
+    assert_eq!((lead.text("clinician_id"), lead.text("clinician_name")), (cleo.id.to_string(), "Cleo Clinician".into()));
+    assert_eq!(lead.text("leads_since"), app.now().to_string());
+    let id = ada.id;
+    assert_eq!(app.sql(move |conn| queries::lead_clinician(conn, id)).await, Some(cleo.id));
+}
+
+#[apply(both_engines)]
+async fn the_lead_is_handed_on_and_the_new_one_treats_at_once(app: TestApp) {
+    let InCare { ada, cleo, .. } = app.in_care().await;
+    let (dora, eve) = (app.dora().await, app.clinician("Eve Clinician").employed_by("A1A1A").await);
+    dora.reads(&ada, "allergies").await.expect_problem("not_found");
+    assert!(dora.caseload().await.is_empty());
+
+    let handed = cleo.gives_lead(&ada, &dora).await.expect(200);
+    assert_eq!((handed.text("clinician_id"), handed.etag()), (dora.id.to_string(), "\"v2\"".into()));
+    dora.reads(&ada, "allergies").await.expect(200);
+    assert_eq!(dora.caseload().await.len(), 1, "before there is any appointment");
+    cleo.gives_lead(&ada, &eve).await.expect_problem("not_the_lead");
+
+    let cory = app.coordinator().await;
+    cory.replaces_version(&ada, "lead-clinician", "\"v1\"", json!({ "clinician_id": eve.id }))
+        .await
+        .expect_problem("version_mismatch");
+    cory.gives_lead(&ada, &eve).await.expect(200);
+    cory.gives_lead(&ada, &eve).await.expect(200);
+    dora.reads(&ada, "allergies").await.expect_problem("not_found");
+    assert_eq!(app.recorded("lead_clinician.changed", ada.id).await, 2);
+}
+
+#[apply(both_engines)]
+async fn nobody_leads_who_must_not_meet_the_practitioner(app: TestApp) {
+    let InCare { ada, cleo, .. } = app.in_care().await;
+    let (cory, dora) = (app.coordinator().await, app.dora().await);
+    let colleague = app.clinician("Colin Colleague").employed_by("X9K3M").await;
+    ada.blocks(&dora).await.expect(201);
+    for excluded in [&dora, &colleague, &cory, &ada] {
+        cory.gives_lead(&ada, excluded).await.expect_problem("not_found");
+        cleo.gives_lead(&ada, excluded).await.expect_problem("not_found");
     }
+    let gone = app.clinician("Gus Gone").employed_by("A1A1A").await;
+    app.close_account(&gone).await;
+    cory.gives_lead(&ada, &gone).await.expect_problem("not_found");
 
-    async fn the_lead_is_handed_on_and_the_new_one_treats_at_once(app: TestApp) {
-        let InCare { ada, cleo, .. } = app.in_care().await;
-        let (dora, eve) = (app.dora().await, app.clinician("Eve Clinician").employed_by("A1A1A").await);
-        dora.reads(&ada, "allergies").await.expect_problem("not_found");
-        assert!(dora.caseload().await.is_empty());
-
-        let handed = cleo.gives_lead(&ada, &dora).await.expect(200);
-        assert_eq!((handed.text("clinician_id"), handed.etag()), (dora.id.to_string(), "\"v2\"".into()));
-        dora.reads(&ada, "allergies").await.expect(200);
-        assert_eq!(dora.caseload().await.len(), 1, "before there is any appointment");
-        cleo.gives_lead(&ada, &eve).await.expect_problem("not_the_lead");
-
-        let cory = app.coordinator().await;
-        cory.replaces_version(&ada, "lead-clinician", "\"v1\"", json!({ "clinician_id": eve.id })).await.expect_problem("version_mismatch");
-        cory.gives_lead(&ada, &eve).await.expect(200);
-        cory.gives_lead(&ada, &eve).await.expect(200);
-        dora.reads(&ada, "allergies").await.expect_problem("not_found");
-        assert_eq!(app.recorded("lead_clinician.changed", ada.id).await, 2);
-    }
-
-    async fn nobody_leads_who_must_not_meet_the_practitioner(app: TestApp) {
-        let InCare { ada, cleo, .. } = app.in_care().await;
-        let (cory, dora) = (app.coordinator().await, app.dora().await);
-        let colleague = app.clinician("Colin Colleague").employed_by("X9K3M").await;
-        ada.blocks(&dora).await.expect(201);
-        for excluded in [&dora, &colleague, &cory, &ada] {
-            cory.gives_lead(&ada, excluded).await.expect_problem("not_found");
-            cleo.gives_lead(&ada, excluded).await.expect_problem("not_found");
-        }
-        let gone = app.clinician("Gus Gone").employed_by("A1A1A").await;
-        app.close_account(&gone).await;
-        cory.gives_lead(&ada, &gone).await.expect_problem("not_found");
-
-        // Whoever leads is blocked later: they neither lead nor read any more.
-        ada.blocks(&cleo).await.expect(201);
-        cleo.reads(&ada, "lead-clinician").await.expect_problem("not_found");
-        assert_eq!(cory.reads(&ada, "lead-clinician").await.expect(200).json["clinician_id"], Value::Null);
-        let eve = app.clinician("Eve Clinician").employed_by("A1A1A").await;
-        cory.gives_lead(&ada, &eve).await.expect(200);
-        eve.reads(&ada, "allergies").await.expect(200);
-    }
+    // Whoever leads is blocked later: they neither lead nor read any more.
+    ada.blocks(&cleo).await.expect(201);
+    cleo.reads(&ada, "lead-clinician").await.expect_problem("not_found");
+    assert_eq!(cory.reads(&ada, "lead-clinician").await.expect(200).json["clinician_id"], Value::Null);
+    let eve = app.clinician("Eve Clinician").employed_by("A1A1A").await;
+    cory.gives_lead(&ada, &eve).await.expect(200);
+    eve.reads(&ada, "allergies").await.expect(200);
 }

@@ -3,73 +3,88 @@
 use chrono::TimeDelta;
 use serde_json::{Value, json};
 
-use crate::on_both_engines;
-use crate::support::TestApp;
 use crate::support::clinical_record::{InCare, of};
+use crate::support::{TestApp, apply, both_engines};
 
-on_both_engines! {
-    async fn a_problem_is_added_resolved_and_never_taken_off(app: TestApp) {
-        let InCare { ada, cleo, .. } = app.in_care().await;
-        let form = json!({ "name": "Depressive episode", "snomed_code": "35489007", "since": "2026-11-01", "note": "Second one.", "shared": true });
-        let added = cleo.post(&of(&ada, "problems"), form).send().await.expect(201);
-        let problem = added.header("location").unwrap().to_owned();
-        assert_eq!((added.text("state"), added.text("name"), added.etag()), ("active".into(), "Depressive episode".into(), "\"v1\"".into()));
+#[apply(both_engines)]
+async fn a_problem_is_added_resolved_and_never_taken_off(app: TestApp) {
+    let InCare { ada, cleo, .. } = app.in_care().await;
+    let form = json!({ "name": "Depressive episode", "snomed_code": "35489007", "since": "2026-11-01", "note": "Second one.", "shared": true });
+    let added = cleo.post(&of(&ada, "problems"), form).send().await.expect(201);
+    let problem = added.header("location").unwrap().to_owned();
+    assert_eq!(
+        (added.text("state"), added.text("name"), added.etag()),
+        ("active".into(), "Depressive episode".into(), "\"v1\"".into())
+    );
 
-        app.clock.advance(TimeDelta::minutes(1));
-        let resolved = cleo.changes(&problem, json!({ "state": "resolved", "note": null })).await.expect(200);
-        assert_eq!((resolved.text("state"), &resolved.json["note"], resolved.text("since")), ("resolved".into(), &Value::Null, "2026-11-01".into()));
-        assert_eq!(resolved.text("changed_at"), app.now().to_string());
-        cleo.patch(&problem, json!({ "state": "active" })).if_match("\"v1\"").send().await.expect_problem("version_mismatch");
-        cleo.patch(&problem, json!({ "state": "active" })).send().await.expect_problem("version_required");
-        cleo.changes(&problem, json!({ "state": "active" })).await.expect(200);
-        cleo.changes(&problem, json!({ "state": "entered_in_error" })).await.expect(200);
-        cleo.changes(&problem, json!({ "state": "active" })).await.expect_problem("problem_in_error");
+    app.clock.advance(TimeDelta::minutes(1));
+    let resolved = cleo.changes(&problem, json!({ "state": "resolved", "note": null })).await.expect(200);
+    assert_eq!(
+        (resolved.text("state"), &resolved.json["note"], resolved.text("since")),
+        ("resolved".into(), &Value::Null, "2026-11-01".into())
+    );
+    assert_eq!(resolved.text("changed_at"), app.now().to_string());
+    cleo.patch(&problem, json!({ "state": "active" })).if_match("\"v1\"").send().await.expect_problem("version_mismatch");
+    cleo.patch(&problem, json!({ "state": "active" })).send().await.expect_problem("version_required");
+    cleo.changes(&problem, json!({ "state": "active" })).await.expect(200);
+    cleo.changes(&problem, json!({ "state": "entered_in_error" })).await.expect(200);
+    cleo.changes(&problem, json!({ "state": "active" })).await.expect_problem("problem_in_error");
 
-        let history = cleo.get(&format!("{problem}/history?limit=2")).send().await.expect(200);
-        let states: Vec<_> = history.items().iter().map(|was| was["state"].clone()).collect();
-        assert_eq!(states, ["active", "resolved"]);
-        let first = cleo.get(&format!("{problem}/history?cursor={}", history.text("next_cursor"))).send().await.expect(200);
-        assert_eq!((&first.items()[0]["state"], &first.items()[0]["note"]), (&json!("active"), &json!("Second one.")));
-        cleo.delete(&problem).undocumented().send().await.expect_problem("method_not_allowed");
-        assert_eq!(cleo.reads(&ada, "problems").await.expect(200).items()[0]["state"], "entered_in_error");
-        let trail = app.audited(&added.id()).await;
-        assert_eq!(trail.iter().filter(|action| *action == "problem.changed").count(), 3);
-        assert!(trail.iter().filter(|action| *action == "problem.read").count() >= 6);
-    }
+    let history = cleo.get(&format!("{problem}/history?limit=2")).send().await.expect(200);
+    let states: Vec<_> = history.items().iter().map(|was| was["state"].clone()).collect();
+    assert_eq!(states, ["active", "resolved"]);
+    let first = cleo.get(&format!("{problem}/history?cursor={}", history.text("next_cursor"))).send().await.expect(200);
+    assert_eq!((&first.items()[0]["state"], &first.items()[0]["note"]), (&json!("active"), &json!("Second one.")));
+    cleo.delete(&problem).undocumented().send().await.expect_problem("method_not_allowed");
+    assert_eq!(cleo.reads(&ada, "problems").await.expect(200).items()[0]["state"], "entered_in_error");
+    let trail = app.audited(&added.id()).await;
+    assert_eq!(trail.iter().filter(|action| *action == "problem.changed").count(), 3);
+    assert!(trail.iter().filter(|action| *action == "problem.read").count() >= 6);
+}
 
-    async fn the_practitioner_sees_what_is_shared_and_no_mistakes(app: TestApp) {
-        let InCare { ada, cleo, .. } = app.in_care().await;
-        for (name, shared) in [("Burnout", true), ("Suspicion", false), ("Mistake", true)] {
-            app.clock.advance(TimeDelta::seconds(1));
-            let added = cleo.post(&of(&ada, "problems"), json!({ "name": name, "shared": shared, "note": "Ours." })).send().await.expect(201);
-            if name == "Mistake" {
-                cleo.changes(added.header("location").unwrap(), json!({ "state": "entered_in_error" })).await.expect(200);
-            }
+#[apply(both_engines)]
+async fn the_practitioner_sees_what_is_shared_and_no_mistakes(app: TestApp) {
+    let InCare { ada, cleo, .. } = app.in_care().await;
+    for (name, shared) in [("Burnout", true), ("Suspicion", false), ("Mistake", true)] {
+        app.clock.advance(TimeDelta::seconds(1));
+        let added =
+            cleo.post(&of(&ada, "problems"), json!({ "name": name, "shared": shared, "note": "Ours." })).send().await.expect(201);
+        if name == "Mistake" {
+            cleo.changes(added.header("location").unwrap(), json!({ "state": "entered_in_error" })).await.expect(200);
         }
-        let mine = ada.get("/v1/me/record").send().await.expect(200);
-        assert_eq!(mine.json["problems"], json!([{ "name": "Burnout", "state": "active", "since": null }]));
-        let page = cleo.reads(&ada, "problems?limit=2").await.expect(200);
-        assert_eq!(page.items()[0]["name"], "Mistake", "the newest first");
-        let rest = cleo.reads(&ada, &format!("problems?cursor={}", page.text("next_cursor"))).await.expect(200);
-        assert_eq!(rest.items()[0]["name"], "Burnout");
-        let burnout = format!("/v1/problems/{}", rest.items()[0]["id"].as_str().unwrap());
-        cleo.changes(&burnout, json!({ "shared": false })).await.expect(200);
-        assert_eq!(ada.get("/v1/me/record").send().await.expect(200).json["problems"], json!([]));
     }
+    let mine = ada.get("/v1/me/record").send().await.expect(200);
+    assert_eq!(mine.json["problems"], json!([{ "name": "Burnout", "state": "active", "since": null }]));
+    let page = cleo.reads(&ada, "problems?limit=2").await.expect(200);
+    assert_eq!(page.items()[0]["name"], "Mistake", "the newest first");
+    let rest = cleo.reads(&ada, &format!("problems?cursor={}", page.text("next_cursor"))).await.expect(200);
+    assert_eq!(rest.items()[0]["name"], "Burnout");
+    let burnout = format!("/v1/problems/{}", rest.items()[0]["id"].as_str().unwrap());
+    cleo.changes(&burnout, json!({ "shared": false })).await.expect(200);
+    assert_eq!(ada.get("/v1/me/record").send().await.expect(200).json["problems"], json!([]));
+}
 
-    async fn a_code_has_its_check_digit_and_a_problem_its_past(app: TestApp) {
-        let InCare { ada, cleo, .. } = app.in_care().await;
-        for (form, code, pointer) in [
-            (json!({ "name": "X", "shared": false, "snomed_code": "35489008" }), "invalid_snomed_code", "/snomed_code"),
-            (json!({ "name": "X", "shared": false, "snomed_code": "12345" }), "invalid_body", "/snomed_code"),
-            (json!({ "name": "X", "shared": false, "snomed_code": "1234567890123456789" }), "invalid_body", "/snomed_code"),
-            (json!({ "name": "X", "shared": false, "since": "2027-01-12" }), "invalid_body", "/since"),
-            (json!({ "name": "  ", "shared": false }), "invalid_body", "/name"),
-        ] {
-            cleo.post(&of(&ada, "problems"), form).send().await.expect_field(code, pointer);
-        }
-        cleo.post(&of(&ada, "problems"), json!({ "name": "X", "shared": false, "since": "2027-01-11" })).key("p").send().await.expect(201);
-        cleo.post(&of(&ada, "problems"), json!({ "name": "X", "shared": false, "since": "2027-01-11" })).key("p").send().await.expect(201);
-        assert_eq!(cleo.reads(&ada, "problems").await.expect(200).items().len(), 1);
+#[apply(both_engines)]
+async fn a_code_has_its_check_digit_and_a_problem_its_past(app: TestApp) {
+    let InCare { ada, cleo, .. } = app.in_care().await;
+    for (form, code, pointer) in [
+        (json!({ "name": "X", "shared": false, "snomed_code": "35489008" }), "invalid_snomed_code", "/snomed_code"),
+        (json!({ "name": "X", "shared": false, "snomed_code": "12345" }), "invalid_body", "/snomed_code"),
+        (json!({ "name": "X", "shared": false, "snomed_code": "1234567890123456789" }), "invalid_body", "/snomed_code"),
+        (json!({ "name": "X", "shared": false, "since": "2027-01-12" }), "invalid_body", "/since"),
+        (json!({ "name": "  ", "shared": false }), "invalid_body", "/name"),
+    ] {
+        cleo.post(&of(&ada, "problems"), form).send().await.expect_field(code, pointer);
     }
+    cleo.post(&of(&ada, "problems"), json!({ "name": "X", "shared": false, "since": "2027-01-11" }))
+        .key("p")
+        .send()
+        .await
+        .expect(201);
+    cleo.post(&of(&ada, "problems"), json!({ "name": "X", "shared": false, "since": "2027-01-11" }))
+        .key("p")
+        .send()
+        .await
+        .expect(201);
+    assert_eq!(cleo.reads(&ada, "problems").await.expect(200).items().len(), 1);
 }

@@ -4,10 +4,9 @@ use chrono::TimeDelta;
 use confide::people::Role;
 use serde_json::json;
 
-use crate::on_both_engines;
-use crate::support::TestApp;
 use crate::support::actors::Actor;
 use crate::support::clinical_record::{InCare, of, penicillin, plan_until};
+use crate::support::{TestApp, apply, both_engines};
 
 /// The addresses of Ada's record, all of which hold something.
 async fn filled(app: &TestApp, scene: &InCare) -> Vec<String> {
@@ -42,87 +41,112 @@ async fn all_refuse(reader: &Actor, addresses: &[String], code: &str) {
     }
 }
 
-on_both_engines! {
-    async fn clinicians_who_do_not_treat_learn_nothing(app: TestApp) {
-        let scene = app.in_care().await;
-        let addresses = filled(&app, &scene).await;
-        for address in &addresses {
-            scene.cleo.get(address).send().await.expect(200);
-        }
-        let dora = app.dora().await;
-        // Hers were no help: one she works with, one whom Ada blocks, one whose appointment was called off.
-        let colleague = app.clinician("Colin Colleague").employed_by("X9K3M").await;
-        let blocked = app.clinician("Bob Blocked").employed_by("A1A1A").await;
-        let cancelled = app.clinician("Cat Cancelled").employed_by("A1A1A").await;
-        for (days, clinician) in [(1, &colleague), (2, &blocked), (3, &cancelled)] {
-            let appointment = app.appointment(&scene.ada, clinician, app.now().get() + TimeDelta::days(days)).await;
-            if days == 3 {
-                app.appointment_is(appointment, "cancelled").await;
-            }
-        }
-        scene.ada.blocks(&blocked).await.expect(201);
-        for clinician in [&dora, &colleague, &blocked, &cancelled] {
-            all_refuse(clinician, &addresses, "not_found").await;
-            for part in ["lead-clinician", "discharge"] {
-                clinician.reads(&scene.ada, part).await.expect_problem("not_found");
-            }
-            clinician.writes_note(&scene.ada, json!({ "appointment_id": scene.appointment })).await.expect_problem("not_found");
-            clinician.post(&of(&scene.ada, "problems"), json!({ "name": "X", "shared": false })).send().await.expect_problem("not_found");
-            clinician.replaces_version(&scene.ada, "allergies", "*", json!({ "status": "none_known" })).await.expect_problem("not_found");
-            clinician.replaces_version(&scene.ada, "care-plan", "*", plan_until("2027-02-01")).await.expect_problem("not_found");
-            clinician.replaces_version(&scene.ada, "gp-sharing", "*", json!({ "consent": "given", "said_how": "by_phone" })).await.expect_problem("not_found");
+#[apply(both_engines)]
+async fn clinicians_who_do_not_treat_learn_nothing(app: TestApp) {
+    let scene = app.in_care().await;
+    let addresses = filled(&app, &scene).await;
+    for address in &addresses {
+        scene.cleo.get(address).send().await.expect(200);
+    }
+    let dora = app.dora().await;
+    // Hers were no help: one she works with, one whom Ada blocks, one whose appointment was called off.
+    let colleague = app.clinician("Colin Colleague").employed_by("X9K3M").await;
+    let blocked = app.clinician("Bob Blocked").employed_by("A1A1A").await;
+    let cancelled = app.clinician("Cat Cancelled").employed_by("A1A1A").await;
+    for (days, clinician) in [(1, &colleague), (2, &blocked), (3, &cancelled)] {
+        let appointment = app.appointment(&scene.ada, clinician, app.now().get() + TimeDelta::days(days)).await;
+        if days == 3 {
+            app.appointment_is(appointment, "cancelled").await;
         }
     }
+    scene.ada.blocks(&blocked).await.expect(201);
+    for clinician in [&dora, &colleague, &blocked, &cancelled] {
+        all_refuse(clinician, &addresses, "not_found").await;
+        for part in ["lead-clinician", "discharge"] {
+            clinician.reads(&scene.ada, part).await.expect_problem("not_found");
+        }
+        clinician.writes_note(&scene.ada, json!({ "appointment_id": scene.appointment })).await.expect_problem("not_found");
+        clinician
+            .post(&of(&scene.ada, "problems"), json!({ "name": "X", "shared": false }))
+            .send()
+            .await
+            .expect_problem("not_found");
+        clinician
+            .replaces_version(&scene.ada, "allergies", "*", json!({ "status": "none_known" }))
+            .await
+            .expect_problem("not_found");
+        clinician.replaces_version(&scene.ada, "care-plan", "*", plan_until("2027-02-01")).await.expect_problem("not_found");
+        clinician
+            .replaces_version(&scene.ada, "gp-sharing", "*", json!({ "consent": "given", "said_how": "by_phone" }))
+            .await
+            .expect_problem("not_found");
+    }
+}
 
-    async fn other_roles_never_read_a_record(app: TestApp) {
-        let scene = app.in_care().await;
-        let addresses = filled(&app, &scene).await;
-        for (name, role) in [
-            ("Cory Roles", Role::Coordinator), ("Avery Roles", Role::Administrator), ("Cam Roles", Role::Commissioner),
-            ("Cal Roles", Role::CallHandler), ("Pip Roles", Role::PrivacyOfficer),
-        ] {
-            let somebody = app.staff(name, role).await;
-            all_refuse(&somebody, &addresses, "wrong_role").await;
-            somebody.get("/v1/me/record").send().await.expect_problem("wrong_role");
-            somebody.get("/v1/care-plans").send().await.expect_problem("wrong_role");
-        }
-        let bea = app.practitioner("Bea Byron").await;
-        all_refuse(&bea, &addresses, "wrong_role").await;
-        all_refuse(&scene.ada, &addresses, "wrong_role").await;
-        let hers = bea.get("/v1/me/record").send().await.expect(200);
-        assert!(!hers.json.to_string().contains("Burnout") && !hers.json.to_string().contains("Penicillin"));
-        scene.cleo.get("/v1/me/record").send().await.expect_problem("wrong_role");
+#[apply(both_engines)]
+async fn other_roles_never_read_a_record(app: TestApp) {
+    let scene = app.in_care().await;
+    let addresses = filled(&app, &scene).await;
+    for (name, role) in [
+        ("Cory Roles", Role::Coordinator),
+        ("Avery Roles", Role::Administrator),
+        ("Cam Roles", Role::Commissioner),
+        ("Cal Roles", Role::CallHandler),
+        ("Pip Roles", Role::PrivacyOfficer),
+    ] {
+        let somebody = app.staff(name, role).await;
+        all_refuse(&somebody, &addresses, "wrong_role").await;
+        somebody.get("/v1/me/record").send().await.expect_problem("wrong_role");
+        somebody.get("/v1/care-plans").send().await.expect_problem("wrong_role");
     }
+    let bea = app.practitioner("Bea Byron").await;
+    all_refuse(&bea, &addresses, "wrong_role").await;
+    all_refuse(&scene.ada, &addresses, "wrong_role").await;
+    let hers = bea.get("/v1/me/record").send().await.expect(200);
+    assert!(!hers.json.to_string().contains("Burnout") && !hers.json.to_string().contains("Penicillin"));
+    scene.cleo.get("/v1/me/record").send().await.expect_problem("wrong_role");
+}
 
-    async fn every_reading_is_recorded_with_who_read(app: TestApp) {
-        let scene = app.in_care().await;
-        let addresses = filled(&app, &scene).await;
+#[apply(both_engines)]
+async fn every_reading_is_recorded_with_who_read(app: TestApp) {
+    let scene = app.in_care().await;
+    let addresses = filled(&app, &scene).await;
+    app.clock.advance(TimeDelta::seconds(1));
+    let (before, person) = (app.audited(&scene.ada.id.to_string()).await.len(), scene.ada.id);
+    for part in &addresses[..8] {
         app.clock.advance(TimeDelta::seconds(1));
-        let (before, person) = (app.audited(&scene.ada.id.to_string()).await.len(), scene.ada.id);
-        for part in &addresses[..8] {
-            app.clock.advance(TimeDelta::seconds(1));
-            scene.cleo.get(part).send().await.expect(200);
-        }
-        let trail = app.audited_with_roles(&person.to_string()).await;
-        let since: Vec<_> = trail[before..].iter().map(|(role, action)| (role.as_str(), action.as_str())).collect();
-        assert_eq!(since, [
-            ("clinician", "notes.listed"), ("clinician", "problems.read"), ("clinician", "allergies.read"),
-            ("clinician", "allergies.read"), ("clinician", "care_plan.read"), ("clinician", "care_plan.read"),
-            ("clinician", "gp_sharing.read"), ("clinician", "gp_sharing.read"),
-        ]);
-        for (address, action) in [(&addresses[8], "note.read"), (&addresses[9], "problem.read"), (&addresses[10], "problem.read")] {
-            let subject = address.split('/').nth(3).unwrap();
-            let count = async || app.audited(subject).await.iter().filter(|known| *known == action).count();
-            let had = count().await;
-            scene.cleo.get(address).send().await.expect(200);
-            assert_eq!(count().await, had + 1, "{address}");
-        }
-        app.clock.advance(TimeDelta::seconds(1));
-        scene.ada.get("/v1/me/record").send().await.expect(200);
-        assert_eq!(app.audited_with_roles(&person.to_string()).await.last().unwrap(), &("practitioner".to_owned(), "record.read".to_owned()));
-        // What is refused is no reading.
-        let had = app.audited(&person.to_string()).await.len();
-        app.dora().await.get(&addresses[0]).send().await.expect_problem("not_found");
-        assert_eq!(app.audited(&person.to_string()).await.len(), had);
+        scene.cleo.get(part).send().await.expect(200);
     }
+    let trail = app.audited_with_roles(&person.to_string()).await;
+    let since: Vec<_> = trail[before..].iter().map(|(role, action)| (role.as_str(), action.as_str())).collect();
+    assert_eq!(
+        since,
+        [
+            ("clinician", "notes.listed"),
+            ("clinician", "problems.read"),
+            ("clinician", "allergies.read"),
+            ("clinician", "allergies.read"),
+            ("clinician", "care_plan.read"),
+            ("clinician", "care_plan.read"),
+            ("clinician", "gp_sharing.read"),
+            ("clinician", "gp_sharing.read"),
+        ]
+    );
+    for (address, action) in [(&addresses[8], "note.read"), (&addresses[9], "problem.read"), (&addresses[10], "problem.read")] {
+        let subject = address.split('/').nth(3).unwrap();
+        let count = async || app.audited(subject).await.iter().filter(|known| *known == action).count();
+        let had = count().await;
+        scene.cleo.get(address).send().await.expect(200);
+        assert_eq!(count().await, had + 1, "{address}");
+    }
+    app.clock.advance(TimeDelta::seconds(1));
+    scene.ada.get("/v1/me/record").send().await.expect(200);
+    assert_eq!(
+        app.audited_with_roles(&person.to_string()).await.last().unwrap(),
+        &("practitioner".to_owned(), "record.read".to_owned())
+    );
+    // What is refused is no reading.
+    let had = app.audited(&person.to_string()).await.len();
+    app.dora().await.get(&addresses[0]).send().await.expect_problem("not_found");
+    assert_eq!(app.audited(&person.to_string()).await.len(), had);
 }

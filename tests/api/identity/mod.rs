@@ -1,7 +1,0 @@
-//! Floor 1.
-
-mod accounts;
-mod passwords;
-mod sessions;
-mod staff;
-mod strangers;

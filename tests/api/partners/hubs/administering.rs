@@ -1,0 +1,110 @@
+//! What administrators do with hubs.
+
+use confide::people::Role;
+use serde_json::{Value, json};
+
+use crate::support::hubs::a_hub;
+use crate::support::{TestApp, apply, both_engines};
+
+fn pairs(list: &Value, what: &str) -> Vec<(String, Option<String>)> {
+    let text = |value: &Value| value.as_str().map(str::to_owned);
+    list.as_array().unwrap().iter().map(|item| (text(&item[what]).unwrap(), text(&item["valid_until"]))).collect()
+}
+
+#[apply(both_engines)]
+async fn a_hub_is_put_in_changed_and_turned_and_its_past_stays(app: TestApp) {
+    let admin = app.administrator().await;
+    let form = a_hub("Saltmarsh", &[("QJG", "2021-02-22", None)]);
+    let made = admin.post("/v1/hubs", form.clone()).key("one").send().await.expect(201);
+    assert_eq!(admin.post("/v1/hubs", form).key("one").send().await.expect(201).id(), made.id(), "once");
+    let hub = made.id();
+    assert_eq!(made.header("location"), Some(format!("/v1/hubs/{hub}").as_str()));
+    assert_eq!(
+        (&made.json["help"], &made.json["team"][1]),
+        (&json!(["online", "one_to_one"]), &json!({ "discipline": "therapist", "people": 4 }))
+    );
+
+    let change = json!({ "name": "Saltings", "region": "east_of_england", "help": ["team_support", "team_support", "online"],
+        "team": [{ "discipline": "recovery_worker", "people": 2 }] });
+    admin.put(&format!("/v1/hubs/{hub}"), change.clone()).send().await.expect_problem("version_required");
+    let changed = admin.turns_hub(&hub, "", change.clone()).await.expect(200);
+    assert_eq!((changed.text("name"), &changed.json["help"]), ("Saltings".into(), &json!(["online", "team_support"])));
+    assert_eq!(changed.json["team"], json!([{ "discipline": "recovery_worker", "people": 2 }]));
+    admin.put(&format!("/v1/hubs/{hub}"), change).if_match(&made.etag()).send().await.expect_problem("version_mismatch");
+
+    let turn = json!({ "starts_on": "2027-02-01", "icb_codes": ["T6Y0W", "d7t5g", "T6Y0W"] });
+    let turned = admin.turns_hub(&hub, "/coverage", turn).await.expect(200);
+    assert_eq!(
+        pairs(&turned.json["coverage"], "icb_code"),
+        [("QJG".into(), Some("2027-02-01".into())), ("D7T5G".into(), None), ("T6Y0W".into(), None)]
+    );
+    assert_eq!(app.hubs_found("icb_code=D7T5G&on=2027-01-31").await, ["Saltings"], "its old area leads there until then");
+    let again =
+        admin.turns_hub(&hub, "/coverage", json!({ "starts_on": "2027-02-01", "icb_codes": ["T6Y0W"] })).await.expect(200);
+    assert_eq!(pairs(&again.json["coverage"], "icb_code"), [("QJG".into(), Some("2027-02-01".into())), ("T6Y0W".into(), None)]);
+    assert!(app.hubs_found("icb_code=D7T5G&on=2027-02-01").await.is_empty());
+
+    let ways = json!([{ "channel": "phone", "contact": "0300 000 0000", "hours": "Every day, 7 am to 9 pm" },
+        { "channel": "web", "contact": "https://hub.example", "hours": "Any time" }]);
+    let turned = admin.turns_hub(&hub, "/channels", json!({ "starts_on": "2027-01-11", "channels": ways })).await.expect(200);
+    assert_eq!(pairs(&turned.json["channels"], "channel"), [("phone".into(), None), ("web".into(), None)]);
+    let text = json!([{ "channel": "text", "contact": "07700 900000", "hours": "Weekdays" }]);
+    let turned = admin.turns_hub(&hub, "/channels", json!({ "starts_on": "2027-03-01", "channels": text })).await.expect(200);
+    assert_eq!(
+        pairs(&turned.json["channels"], "channel"),
+        [("phone".into(), Some("2027-03-01".into())), ("web".into(), Some("2027-03-01".into())), ("text".into(), None)]
+    );
+    assert_eq!(
+        app.audited_about(&hub).await,
+        [
+            "hub.changed",
+            "hub.channels_turned",
+            "hub.channels_turned",
+            "hub.coverage_turned",
+            "hub.coverage_turned",
+            "hub.created"
+        ]
+    );
+}
+
+#[apply(both_engines)]
+async fn what_cannot_be_is_refused_by_name(app: TestApp) {
+    let admin = app.administrator().await;
+    for (covers, pointer) in [
+        (vec![("QXX", "2021-02-22", None)], "/coverage/0/icb_code"),
+        (vec![("QJG", "2021-02-22", None), ("D7T5G", "2026-03-31", None)], "/coverage/1/valid_from"),
+        (vec![("QJG", "2026-04-01", None)], "/coverage/0/valid_from"),
+        (vec![("QWE", "2021-02-21", None)], "/coverage/0/valid_from"),
+        (vec![("QWE", "2021-02-22", Some("2021-02-22"))], "/coverage/0/valid_until"),
+        (vec![("QWE", "2021-02-22", None), ("QWE", "2022-02-22", None)], "/coverage/1/icb_code"),
+    ] {
+        admin.opens_hub(a_hub("Wrong", &covers)).await.expect(422).expect_field("invalid_body", pointer);
+    }
+    let mut twice = a_hub("Wrong", &[]);
+    twice["team"] = json!([{ "discipline": "therapist", "people": 4 }, { "discipline": "therapist", "people": 1 }]);
+    admin.opens_hub(twice).await.expect_field("invalid_body", "/team/1/discipline");
+    assert!(app.hubs_found("").await.is_empty());
+
+    let hub = app.hub("Saltmarsh", &[("T6Y0W", "2026-04-01", None)]).await;
+    for (what, turn, pointer) in [
+        ("/coverage", json!({ "starts_on": "2027-01-10", "icb_codes": [] }), "/starts_on"),
+        ("/coverage", json!({ "starts_on": "2027-02-01", "icb_codes": ["T6Y0W", "QJG"] }), "/icb_codes/1"),
+        ("/channels", json!({ "starts_on": "2027-01-10", "channels": [] }), "/starts_on"),
+    ] {
+        admin.turns_hub(&hub, what, turn).await.expect(422).expect_field("invalid_body", pointer);
+    }
+}
+
+#[apply(both_engines)]
+async fn nobody_but_an_administrator_changes_the_directory(app: TestApp) {
+    let hub = app.harbour().await;
+    for role in Role::ALL.iter().filter(|role| !matches!(role, Role::Administrator | Role::Practitioner | Role::Clinician)) {
+        let somebody = app.staff(&format!("Somebody {}", role.as_str()), *role).await;
+        somebody.opens_hub(a_hub("Mine", &[])).await.expect_problem("wrong_role");
+        for (what, turn) in [("", json!({})), ("/coverage", json!({})), ("/channels", json!({})), ("/closure", json!({}))] {
+            somebody.turns_hub(&hub, what, turn).await.expect_problem("wrong_role");
+        }
+        somebody.get(&format!("/v1/hubs/{hub}/coordinators")).send().await.expect_problem("wrong_role");
+    }
+    assert_eq!(app.hubs_found("").await, ["Harbour"]);
+}

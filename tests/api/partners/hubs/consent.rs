@@ -1,0 +1,85 @@
+//! What names a person goes by their consent, and goes away with it.
+
+use serde_json::{Value, json};
+
+use crate::support::hubs::{a_nurse_in_an_area, a_referred_nurse};
+use crate::support::{TestApp, apply, both_engines};
+
+#[apply(both_engines)]
+async fn without_consent_nothing_goes_that_names_the_person(app: TestApp) {
+    let hub = app.harbour().await;
+    let (harriet, cory, ada) =
+        (app.hub_runner("Harriet Hub", &hub).await, app.coordinator().await, app.practitioner("Ada Byron").await);
+    for (member, value) in [
+        ("name", json!("Nora")),
+        ("phone", json!("07700 900123")),
+        ("email", json!("nora@example.org")),
+        ("note", json!("Of ward 7.")),
+    ] {
+        let mut named = a_nurse_in_an_area();
+        named[member] = value;
+        harriet.refers(&hub, named).await.expect(422).expect_field("consent_required", &format!("/{member}"));
+    }
+    let whom = json!({ "kind": "service_to_hub", "reason": "other", "consent": false, "practitioner_id": ada.id });
+    cory.refers(&hub, whom).await.expect_field("consent_required", "/consent");
+    let mut nobody = a_nurse_in_an_area();
+    nobody["profession"] = Value::Null;
+    harriet.refers(&hub, nobody).await.expect_field("invalid_body", "/pseudonym");
+    assert!(harriet.referrals_seen("").await.is_empty() && ada.own_referrals().await.is_empty());
+
+    let referral = harriet.refers(&hub, a_nurse_in_an_area()).await.expect(201).id();
+    let seen = cory.reads_referral(&referral).await.expect(200);
+    assert_eq!(
+        (seen.text("profession"), seen.text("icb_code"), seen.text("reason")),
+        ("nurse".into(), "QWE".into(), "trauma".into())
+    );
+    for member in ["name", "phone", "email", "note", "pseudonym", "consented_at"] {
+        assert!(seen.json[member].is_null(), "{member}");
+    }
+    harriet.on_referral(&referral, "consent-withdrawal", Value::Null).await.expect(409).expect_problem("referral_state");
+}
+
+#[apply(both_engines)]
+async fn a_consent_that_is_taken_back_takes_the_names_with_it(app: TestApp) {
+    let hub = app.harbour().await;
+    let (harriet, cory) = (app.hub_runner("Harriet Hub", &hub).await, app.coordinator().await);
+    let referral = harriet.refers(&hub, a_referred_nurse()).await.expect(201).id();
+    cory.on_referral(&referral, "information-requests", json!({ "question": "Since when?" })).await.expect(200);
+    harriet.on_referral(&referral, "information", json!({ "text": "Nora says since May." })).await.expect(200);
+    let taken = cory.on_referral(&referral, "acceptance", json!({ "invite_by": "sms" })).await.expect(200);
+    assert_eq!(taken.json["history"][2]["text"], "Nora says since May.");
+    let token = crate::support::contacts::token_in(
+        app.texts_to("+447700900123").await.iter().find(|text| text.contains("#token=")).unwrap(),
+    );
+
+    cory.on_referral(&referral, "consent-withdrawal", Value::Null).await.expect_problem("referral_state");
+    harriet.on_referral(&referral, "consent-withdrawal", Value::Null).await.expect(204);
+    harriet.on_referral(&referral, "consent-withdrawal", Value::Null).await.expect_problem("referral_state");
+    let seen = cory.reads_referral(&referral).await.expect(200);
+    let text = seen.json.to_string();
+    for secret in ["Nora", "Nightingale", "7700900123", "manager", "May"] {
+        assert!(!text.contains(secret), "{secret} in {text}");
+    }
+    assert!(text.contains("Since when?") && seen.json["consent_withdrawn_at"].is_string(), "one's own words stay");
+    assert_eq!(harriet.reads_referral(&referral).await.expect(200).json["name"], Value::Null, "struck out for good");
+    app.looks_up_invitation(&token).await.expect(410);
+    let before = app.texts_to("+447700900123").await.len();
+    cory.on_referral(&referral, "closure", json!({ "outcome": "not_wanted" })).await.expect(200);
+    assert_eq!(app.texts_to("+447700900123").await.len(), before, "nobody is written to any more");
+}
+
+#[apply(both_engines)]
+async fn a_practitioner_takes_their_own_consent_back(app: TestApp) {
+    let hub = app.harbour().await;
+    let (harriet, cory, ada) =
+        (app.hub_runner("Harriet Hub", &hub).await, app.coordinator().await, app.practitioner("Ada Byron").await);
+    let referral = cory.refers_to_hub(&ada, &hub).await;
+    assert_eq!(harriet.reads_referral(&referral).await.expect(200).text("name"), "Ada Byron");
+    ada.on_referral(&referral, "consent-withdrawal", Value::Null).await.expect(204);
+    let seen = harriet.reads_referral(&referral).await.expect(200);
+    assert!(seen.json["name"].is_null() && seen.json["note"].is_null() && seen.json["phone"].is_null());
+    let mine = &ada.own_referrals().await[0];
+    assert!(mine["is_named"] == false && mine["consent_withdrawn_at"].is_string());
+    let roles = app.audited_with_roles(&referral).await;
+    assert!(roles.contains(&("practitioner".into(), "hub_referral.consent_withdrawn".into())), "{roles:?}");
+}

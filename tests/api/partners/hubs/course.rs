@@ -1,0 +1,233 @@
+//! Referrals from their beginning to their end, each way.
+
+use confide::people::Role;
+use serde_json::{Value, json};
+
+use crate::support::hubs::{a_nurse_in_an_area, a_referred_nurse};
+use crate::support::{TestApp, apply, both_engines};
+
+fn happened(reply: &crate::support::reply::Reply) -> Vec<&str> {
+    reply.json["history"].as_array().unwrap().iter().map(|event| event["event"].as_str().unwrap()).collect()
+}
+
+#[apply(both_engines)]
+async fn a_hub_refers_a_nurse_who_is_invited_and_registers(app: TestApp) {
+    let hub = app.harbour().await;
+    let (harriet, cory) = (app.hub_runner("Harriet Hub", &hub).await, app.coordinator().await);
+    let made = harriet.refers(&hub, a_referred_nurse()).await.expect(201);
+    let (referral, code) = (made.id(), made.text("status_code"));
+    assert_eq!(made.header("location"), Some(format!("/v1/hub-referrals/{referral}").as_str()));
+    let texts = app.texts_to("+447700900123").await;
+    assert!(texts.len() == 1 && texts[0].contains(&code), "{texts:?}");
+    assert_eq!(app.subjects_to(&cory.email).await, ["A request waits for you"]);
+    assert!(app.letters_to(&harriet.email).await.is_empty());
+
+    // The service asks, the hub answers.
+    assert_eq!(cory.referrals_seen("state=sent").await, [referral.clone()]);
+    let seen = cory.reads_referral(&referral).await.expect(200);
+    assert_eq!(
+        (seen.text("name"), seen.text("phone"), seen.text("profession")),
+        ("Nora Nightingale".into(), "+447700900123".into(), "nurse".into())
+    );
+    assert_eq!((&seen.json["parties"], &seen.json["is_registered"]), (&json!(["receiver"]), &json!(false)));
+    assert_eq!(seen.json["possible"], json!(["information_requested", "accepted", "declined"]));
+    cory.on_referral(&referral, "information-requests", json!({ "question": "Since when?" })).await.expect(200);
+    assert_eq!(app.subjects_to(&harriet.email).await, ["There is an answer to a request"]);
+    assert_eq!(app.looks_up_referral(&code).await.expect(200).text("state"), "information_requested");
+    let told = harriet.on_referral(&referral, "information", json!({ "text": "Since May." })).await.expect(200);
+    assert_eq!((told.text("state"), &told.json["history"][1]["text"]), ("sent".into(), &json!("Since when?")));
+
+    // She is taken on and invited, and registers by the link.
+    let taken = cory.on_referral(&referral, "acceptance", json!({ "text": "Gladly.", "invite_by": "sms" })).await.expect(200);
+    assert_eq!(happened(&taken), ["made", "information_requested", "information_given", "accepted"]);
+    assert_eq!(
+        (&taken.json["history"][3]["text"], &taken.json["history"][3]["invited_until"]),
+        (&json!("Gladly."), &json!("2027-01-18"))
+    );
+    let standing = app.looks_up_referral(&code.to_lowercase().replace('-', " ")).await.expect(200);
+    assert_eq!(standing.text("state"), "accepted");
+    assert!(standing.text("next_step").contains("link"));
+    let mut members: Vec<&String> = standing.json.as_object().unwrap().keys().collect();
+    members.sort();
+    assert_eq!(members, ["next_step", "signposts", "state"], "and nothing more");
+    let texts = app.texts_to("+447700900123").await;
+    let link = texts.iter().find(|text| text.contains("#token=")).unwrap();
+    let token = crate::support::contacts::token_in(link);
+    let brought = app.looks_up_invitation(&token).await.expect(200);
+    assert!(brought.json.to_string().contains("Wren") && !brought.json.to_string().contains("Nightingale"));
+    let mut form = app.nurses_registration("Nora Nightingale");
+    form["invitation_token"] = json!(token);
+    app.registers(&form).await.expect(201);
+    app.confirms_address(form["email"].as_str().unwrap()).await.expect(204);
+    app.looks_up_invitation(&token).await.expect(410);
+
+    let closed = cory.on_referral(&referral, "closure", json!({ "outcome": "help_given" })).await.expect(200);
+    assert_eq!((closed.text("state"), &closed.json["history"][4]["outcome"]), ("closed".into(), &json!("help_given")));
+    assert_eq!(app.looks_up_referral(&code).await.expect(200).text("state"), "closed");
+    for text in app.texts_to("+447700900123").await {
+        let text = text.to_lowercase();
+        assert!(
+            !text.contains("confide") && !text.contains("hub") && !text.contains("nora") && !text.contains("referr"),
+            "{text}"
+        );
+    }
+    let audited = app.audited(&referral).await;
+    for action in ["made", "listed", "read", "information_requested", "information_given", "accepted", "looked_up", "closed"] {
+        assert!(audited.contains(&format!("hub_referral.{action}")), "{action} in {audited:?}");
+    }
+}
+
+#[apply(both_engines)]
+async fn one_that_is_declined_is_seen_with_signposts(app: TestApp) {
+    let hub = app.harbour().await;
+    let (harriet, cory) = (app.hub_runner("Harriet Hub", &hub).await, app.coordinator().await);
+    let made = harriet.refers(&hub, a_nurse_in_an_area()).await.expect(201);
+    let (referral, code) = (made.id(), made.text("status_code"));
+    cory.on_referral(&referral, "acceptance", json!({ "invite_by": "sms" })).await.expect_field("invalid_body", "/invite_by");
+    cory.on_referral(&referral, "acceptance", json!({ "invite_by": "email" })).await.expect_field("invalid_body", "/invite_by");
+    let declined = json!({ "reason": "other_help_needed", "text": "The local team can see her tomorrow." });
+    cory.on_referral(&referral, "decline", declined).await.expect(200);
+    let standing = app.looks_up_referral(&code).await.expect(200);
+    assert_eq!((standing.text("state"), standing.json["signposts"][0]["contact"].as_str()), ("declined".into(), Some("999")));
+    assert!(standing.json["signposts"].as_array().unwrap().len() > 3);
+    let seen = harriet.reads_referral(&referral).await.expect(200);
+    assert_eq!((&seen.json["history"][1]["decline"], &seen.json["is_registered"]), (&json!("other_help_needed"), &Value::Null));
+    assert_eq!(app.subjects_to(&harriet.email).await, ["There is an answer to a request"]);
+    for (verb, form) in crate::support::hubs::all_about_a_referral() {
+        cory.on_referral(&referral, verb, form).await.expect(409).expect_problem("referral_state");
+    }
+    app.looks_up_referral("7K3M-9QXA-7K3M-9QXA").await.expect(404);
+    app.looks_up_referral("no such code").await.expect(404);
+}
+
+#[apply(both_engines)]
+async fn the_service_refers_a_practitioner_who_sees_how_it_stands(app: TestApp) {
+    let hub = app.harbour().await;
+    let (harriet, cory, ada) =
+        (app.hub_runner("Harriet Hub", &hub).await, app.coordinator().await, app.practitioner("Ada Byron").await);
+    let referral = cory.refers_to_hub(&ada, &hub).await;
+    let mine = ada.own_referrals().await;
+    assert_eq!(
+        (&mine[0]["hub_name"], &mine[0]["state"], &mine[0]["is_named"]),
+        (&json!("Harbour"), &json!("sent"), &json!(true))
+    );
+    assert_eq!(mine[0]["possible"], json!(["withdrawn", "consent_withdrawn"]));
+    assert_eq!(app.subjects_to(&harriet.email).await, ["A request waits for you"]);
+    let seen = harriet.reads_referral(&referral).await.expect(200);
+    assert_eq!((seen.text("name"), &seen.json["parties"]), ("Ada Byron".into(), &json!(["receiver"])));
+    let reference = ada.own_registration().await.text("reference");
+    assert_eq!(seen.text("pseudonym"), reference);
+    assert!(seen.json["is_registered"].is_null() && !seen.json.to_string().contains(&ada.id.to_string()));
+
+    harriet.takes_referral_on(&referral).await.expect(200);
+    assert!(app.subjects_to(&ada.email).await.contains(&"There is news about your request".to_owned()));
+    assert_eq!(ada.own_referrals().await[0]["next_step"], "The hub has taken it on and gets in touch with you.");
+    harriet.on_referral(&referral, "closure", json!({ "outcome": "passed_on" })).await.expect(200);
+    assert_eq!(ada.own_referrals().await[0]["state"], "closed");
+    harriet.takes_referral_on(&referral).await.expect_problem("referral_state");
+    assert!(
+        app.letters_to(&ada.email).await.iter().all(|letter| !letter.body.contains("Harbour") && !letter.body.contains("hub"))
+    );
+}
+
+#[apply(both_engines)]
+async fn a_practitioner_sees_why_a_hub_could_not_take_them_on_and_where_else_to_turn(app: TestApp) {
+    let hub = app.harbour().await;
+    let (harriet, cory, ada) =
+        (app.hub_runner("Harriet Hub", &hub).await, app.coordinator().await, app.practitioner("Ada Byron").await);
+    let referral = cory.refers_to_hub(&ada, &hub).await;
+    assert_eq!(ada.own_referrals().await[0]["decline"], Value::Null);
+    harriet.on_referral(&referral, "decline", json!({ "reason": "no_capacity", "text": "Not before March." })).await.expect(200);
+    let mine = &ada.own_referrals().await[0];
+    assert_eq!((&mine["decline"], &mine["signposts"][0]["contact"]), (&json!("no_capacity"), &json!("999")));
+    assert!(mine["signposts"].as_array().unwrap().len() > 3 && !mine.to_string().contains("March"));
+}
+
+#[apply(both_engines)]
+async fn a_call_handler_refers_whoever_they_speak_with(app: TestApp) {
+    let hub = app.harbour().await;
+    let (harriet, handler) = (app.hub_runner("Harriet Hub", &hub).await, app.call_handler().await);
+    let contact = handler.logs("phone", crate::support::contacts::a_nurse()).await.expect(201).id();
+    let whom = json!({ "kind": "service_to_hub", "reason": "bereavement", "consent": true, "pseudonym": "Wren", "contact_id": contact,
+        "email": "wren@example.org", "news": "email" });
+    let mut nobody = whom.clone();
+    nobody["contact_id"] = json!(hub);
+    handler.refers(&hub, nobody).await.expect(404);
+    let made = handler.refers(&hub, whom).await.expect(201);
+    assert_eq!(app.subjects_to("wren@example.org").await, ["Your code"]);
+    harriet.takes_referral_on(&made.id()).await.expect(200);
+    let mut subjects = app.subjects_to("wren@example.org").await;
+    subjects.sort();
+    assert_eq!(subjects, ["There is news about your request", "Your code"]);
+    assert_eq!(handler.referrals_seen("").await, [made.id()]);
+    let standing = app.looks_up_referral(&made.text("status_code")).await.expect(200);
+    assert!(standing.text("next_step").starts_with("The hub"));
+    let other = app.staff("Hector Handler", Role::CallHandler).await;
+    assert!(other.referrals_seen("").await.is_empty());
+    other.reads_referral(&made.id()).await.expect(404);
+}
+
+#[apply(both_engines)]
+async fn a_hub_refers_on_to_help_that_others_give(app: TestApp) {
+    let hub = app.harbour().await;
+    let (harriet, cory) = (app.hub_runner("Harriet Hub", &hub).await, app.coordinator().await);
+    let whom = json!({ "kind": "hub_to_help", "reason": "mood_and_anxiety", "consent": false, "pseudonym": "Wren", "help": "online",
+        "signpost_id": "nhs_talking_therapies" });
+    let mut unknown = whom.clone();
+    unknown["signpost_id"] = json!("no_such_place");
+    harriet.refers(&hub, unknown).await.expect_field("invalid_body", "/signpost_id");
+    let made = harriet.refers(&hub, whom).await.expect(201);
+    let seen = harriet.reads_referral(&made.id()).await.expect(200);
+    assert_eq!(
+        (&seen.json["parties"], &seen.json["signpost_id"]),
+        (&json!(["sender", "receiver"]), &json!("nhs_talking_therapies"))
+    );
+    cory.reads_referral(&made.id()).await.expect(404);
+    assert!(cory.referrals_seen("").await.is_empty() && cory.referrals_seen("kind=hub_to_help").await.is_empty());
+    harriet.takes_referral_on(&made.id()).await.expect(200);
+    harriet.on_referral(&made.id(), "closure", json!({ "outcome": "help_given" })).await.expect(200);
+    assert_eq!(app.looks_up_referral(&made.text("status_code")).await.expect(200).text("state"), "closed");
+}
+
+#[apply(both_engines)]
+async fn one_is_taken_back_by_those_who_made_it_or_by_the_person(app: TestApp) {
+    let hub = app.harbour().await;
+    let (harriet, cory, ada) =
+        (app.hub_runner("Harriet Hub", &hub).await, app.coordinator().await, app.practitioner("Ada Byron").await);
+    let first = cory.refers_to_hub(&ada, &hub).await;
+    harriet.on_referral(&first, "withdrawal", Value::Null).await.expect_problem("referral_state");
+    cory.on_referral(&first, "withdrawal", Value::Null).await.expect(204);
+    app.clock.advance(chrono::TimeDelta::seconds(1));
+    let second = cory.refers_to_hub(&ada, &hub).await;
+    harriet.takes_referral_on(&second).await.expect(200);
+    cory.on_referral(&second, "withdrawal", Value::Null).await.expect_problem("referral_state");
+    ada.on_referral(&second, "withdrawal", Value::Null).await.expect(204);
+    ada.on_referral(&second, "withdrawal", Value::Null).await.expect_problem("referral_state");
+    let states: Vec<_> = ada.own_referrals().await.iter().map(|mine| mine["state"].as_str().unwrap().to_owned()).collect();
+    assert_eq!(states, ["withdrawn", "withdrawn"]);
+    assert_eq!(harriet.referrals_seen("state=withdrawn").await, [second, first]);
+}
+
+#[apply(both_engines)]
+async fn nothing_is_referred_to_a_hub_that_is_closed(app: TestApp) {
+    let (hub, admin, cory) = (app.harbour().await, app.administrator().await, app.coordinator().await);
+    let ada = app.practitioner("Ada Byron").await;
+    let harriet = app.hub_runner("Harriet Hub", &hub).await;
+    let open = cory.refers_to_hub(&ada, &hub).await;
+    admin.turns_hub(&hub, "/closure", json!({ "closed_on": "2027-01-11" })).await.expect(200);
+    let whom = json!({ "kind": "service_to_hub", "reason": "other", "consent": true, "practitioner_id": ada.id });
+    cory.refers(&hub, whom).await.expect(409).expect_problem("hub_closed");
+    harriet.refers(&hub, a_nurse_in_an_area()).await.expect_problem("hub_closed");
+    harriet.takes_referral_on(&open).await.expect(200);
+}
+
+#[apply(both_engines)]
+async fn the_same_referral_sent_again_is_made_once_with_the_same_code(app: TestApp) {
+    let hub = app.harbour().await;
+    let harriet = app.hub_runner("Harriet Hub", &hub).await;
+    let send =
+        async || harriet.post(&format!("/v1/hubs/{hub}/referrals"), a_nurse_in_an_area()).key("one").send().await.expect(201);
+    let (first, again) = (send().await, send().await);
+    assert_eq!((first.id(), first.text("status_code")), (again.id(), again.text("status_code")));
+    assert_eq!(harriet.referrals_seen("").await.len(), 1);
+}

@@ -1,0 +1,173 @@
+//! Who may know of which referral.
+
+use confide::partners::schema::hub_referral_events;
+use confide::people::Role;
+use diesel::prelude::*;
+use serde_json::json;
+
+use crate::support::contacts::token_in;
+use crate::support::hubs::{a_nurse_in_an_area, a_referred_nurse, all_about_a_referral};
+use crate::support::{TestApp, apply, both_engines};
+
+async fn how_much_happened(app: &TestApp) -> i64 {
+    app.sql(|conn| Ok(hub_referral_events::table.count().get_result(conn)?)).await
+}
+
+#[apply(both_engines)]
+async fn another_hubs_coordinators_find_nothing_at_any_address(app: TestApp) {
+    let (harbour, lantern) = (app.harbour().await, app.hub("Lantern", &[("QKK", "2021-02-22", None)]).await);
+    let (harriet, stranger, cory) =
+        (app.hub_runner("Harriet Hub", &harbour).await, app.hub_runner("Lance Lantern", &lantern).await, app.coordinator().await);
+    let ada = app.practitioner("Ada Byron").await;
+    let referrals =
+        [harriet.refers(&harbour, a_referred_nurse()).await.expect(201).id(), cory.refers_to_hub(&ada, &harbour).await];
+    let before = how_much_happened(&app).await;
+    for referral in &referrals {
+        stranger.reads_referral(referral).await.expect(404);
+        for (verb, form) in all_about_a_referral() {
+            stranger.on_referral(referral, verb, form).await.expect(404).expect_problem("not_found");
+        }
+    }
+    assert!(stranger.referrals_seen("").await.is_empty());
+    assert!(stranger.referrals_seen(&format!("hub_id={harbour}")).await.is_empty());
+    assert_eq!(harriet.referrals_seen("").await.len(), 2);
+    assert_eq!(cory.referrals_seen(&format!("hub_id={harbour}&kind=service_to_hub")).await, [referrals[1].clone()]);
+    // From a hub only its own refer, and to one only those of none.
+    stranger.refers(&harbour, a_nurse_in_an_area()).await.expect(422).expect_problem("not_your_hub");
+    cory.refers(&harbour, a_nurse_in_an_area()).await.expect_problem("not_your_hub");
+    let onward = json!({ "kind": "service_to_hub", "reason": "other", "consent": true, "pseudonym": "Wren" });
+    harriet.refers(&lantern, onward.clone()).await.expect_problem("not_your_hub");
+    let mut registered = onward;
+    registered["practitioner_id"] = json!(ada.id);
+    app.call_handler().await.refers(&harbour, registered).await.expect_field("invalid_body", "/practitioner_id");
+    assert_eq!(how_much_happened(&app).await, before);
+}
+
+#[apply(both_engines)]
+async fn everybody_else_is_turned_away_from_every_record(app: TestApp) {
+    let hub = app.harbour().await;
+    let (harriet, cory) = (app.hub_runner("Harriet Hub", &hub).await, app.coordinator().await);
+    let ada = app.practitioner("Ada Byron").await;
+    let referrals = [harriet.refers(&hub, a_referred_nurse()).await.expect(201).id(), cory.refers_to_hub(&ada, &hub).await];
+    let before = how_much_happened(&app).await;
+    for role in [Role::Administrator, Role::Commissioner, Role::PrivacyOfficer] {
+        let stranger = app.staff(&format!("Stranger {}", role.as_str()), role).await;
+        stranger.get("/v1/hub-referrals").send().await.expect(403);
+        stranger.refers(&hub, a_nurse_in_an_area()).await.expect(403);
+        for referral in &referrals {
+            stranger.reads_referral(referral).await.expect(403);
+            for (verb, form) in all_about_a_referral() {
+                stranger.on_referral(referral, verb, form).await.expect(403);
+            }
+        }
+    }
+    let handler = app.call_handler().await;
+    let (cleo, bea) = (app.clinician("Cleo Clinician").await, app.practitioner("Bea Byron").await);
+    for referral in &referrals {
+        handler.reads_referral(referral).await.expect(404);
+        cleo.reads_referral(referral).await.expect(403);
+        bea.reads_referral(referral).await.expect(403);
+        for (verb, form) in all_about_a_referral() {
+            handler.on_referral(referral, verb, form.clone()).await.expect(404);
+            cleo.on_referral(referral, verb, form.clone()).await.expect(403);
+            let expected = if form.is_null() { 404 } else { 403 };
+            bea.on_referral(referral, verb, form).await.expect(expected);
+        }
+    }
+    assert!(handler.referrals_seen("").await.is_empty() && bea.own_referrals().await.is_empty());
+    assert_eq!(how_much_happened(&app).await, before);
+}
+
+#[apply(both_engines)]
+async fn nobody_sees_the_referral_of_somebody_who_keeps_them_away(app: TestApp) {
+    let (admin, hub) = (app.administrator().await, app.harbour().await);
+    let harriet = app.hub_runner("Harriet Hub", &hub).await;
+    let (colleague, cory, ada) =
+        (app.staff("Colin Colleague", Role::HubCoordinator).await, app.coordinator().await, app.practitioner("Ada Byron").await);
+    // She blocks Harriet by name; Colin works for her own employer.
+    ada.blocks_name("harriet  HUB").await.expect(201);
+    admin.lets_run(&colleague, &hub, json!("x9k3m")).await.expect(200);
+    let referral = cory.refers_to_hub(&ada, &hub).await;
+    app.clock.advance(chrono::TimeDelta::seconds(1));
+    let other = harriet.refers(&hub, a_nurse_in_an_area()).await.expect(201).id();
+    for kept_away in [&harriet, &colleague] {
+        assert_eq!(kept_away.referrals_seen("").await, [other.clone()]);
+        kept_away.reads_referral(&referral).await.expect(404);
+        for (verb, form) in all_about_a_referral() {
+            kept_away.on_referral(&referral, verb, form).await.expect(404);
+        }
+        assert!(app.subjects_to(&kept_away.email).await.is_empty(), "nor are they told");
+    }
+    let third = app.hub_runner("Hugo Hub", &hub).await;
+    assert_eq!(third.referrals_seen("").await, [other, referral.clone()]);
+    third.takes_referral_on(&referral).await.expect(200);
+    // The service's own coordinators can be kept away, too.
+    ada.blocks_name(&cory.name).await.expect(201);
+    cory.reads_referral(&referral).await.expect(404);
+    let whom = json!({ "kind": "service_to_hub", "reason": "other", "consent": true, "practitioner_id": ada.id });
+    cory.refers(&hub, whom).await.expect(404);
+}
+
+#[apply(both_engines)]
+async fn texts_go_to_mobiles_and_news_only_where_it_can(app: TestApp) {
+    let hub = app.harbour().await;
+    let harriet = app.hub_runner("Harriet Hub", &hub).await;
+    let mut landline = a_referred_nurse();
+    landline["phone"] = json!("020 7946 0018");
+    harriet.refers(&hub, landline.clone()).await.expect(422).expect_field("invalid_mobile", "/phone");
+    landline["news"] = json!("code");
+    let referral = harriet.refers(&hub, landline).await.expect(201).id();
+    let cory = app.coordinator().await;
+    cory.on_referral(&referral, "acceptance", json!({ "invite_by": "sms" })).await.expect_problem("invalid_mobile");
+    assert_eq!(cory.reads_referral(&referral).await.expect(200).text("state"), "sent", "nothing happened");
+    let mut no_address = a_referred_nurse();
+    no_address["news"] = json!("email");
+    harriet.refers(&hub, no_address).await.expect_field("invalid_body", "/email");
+    let mut dissolved = a_referred_nurse();
+    dissolved["icb_code"] = json!("QNQ");
+    harriet.refers(&hub, dissolved).await.expect_field("invalid_body", "/icb_code");
+}
+
+#[apply(both_engines)]
+async fn an_employer_of_a_hub_coordinator_counts_for_a_year_after_it_was_left(app: TestApp) {
+    let (admin, hub, cory) = (app.administrator().await, app.harbour().await, app.coordinator().await);
+    let (colin, ada) = (app.staff("Colin Colleague", Role::HubCoordinator).await, app.practitioner("Ada Byron").await);
+    let plover = app.hub("Plover", &[("QJG", "2021-02-22", None)]).await;
+    admin.lets_run(&colin, &plover, json!("R1H")).await.expect(200);
+    admin.lets_run(&colin, &hub, json!("x9k3m")).await.expect(200);
+    let referral = cory.refers_to_hub(&ada, &hub).await;
+    colin.reads_referral(&referral).await.expect(404);
+    // Neither another employer nor leaving the hub and coming back makes them strangers.
+    admin.lets_run(&colin, &hub, json!("RJ1")).await.expect(200);
+    colin.reads_referral(&referral).await.expect(404);
+    admin.delete(&format!("/v1/hubs/{hub}/coordinators/{}", colin.id)).send().await.expect(204);
+    admin.lets_run(&colin, &hub, serde_json::Value::Null).await.expect(200);
+    colin.reads_referral(&referral).await.expect(404);
+    let history = admin.get(&format!("/v1/staff/{}/identity-history", colin.id)).send().await.expect(200);
+    let employers: Vec<_> = history.items().iter().filter(|mark| mark["kind"] == "employer").collect();
+    let held = |code: &str| employers.iter().find(|mark| mark["value"] == code).unwrap()["held_until"].is_null();
+    assert_eq!((held("R1H"), held("X9K3M"), held("RJ1")), (true, false, false));
+
+    for (days, status) in [(364, 404), (366, 200)] {
+        let then = app.now() + chrono::TimeDelta::days(days);
+        app.sql(move |conn| confide::people::accounts::marks::lapse(conn, then)).await;
+        colin.reads_referral(&referral).await.expect(status);
+    }
+}
+
+#[apply(both_engines)]
+async fn whoever_registered_by_a_referral_or_a_contact_keeps_its_makers_away(app: TestApp) {
+    let (hub, cory) = (app.harbour().await, app.coordinator().await);
+    let harriet = app.hub_runner("Harriet Hub", &hub).await;
+    let referral = harriet.refers(&hub, a_referred_nurse()).await.expect(201).id();
+    cory.on_referral(&referral, "acceptance", json!({ "invite_by": "sms" })).await.expect(200);
+    let texts = app.texts_to("+447700900123").await;
+    let token = token_in(texts.iter().find(|text| text.contains("#token=")).unwrap());
+    let wren = app.practitioner_with(&app.registration_with("Wren Nightingale", &token)).await;
+    harriet.reads_referral(&referral).await.expect(200);
+    wren.blocks_name("Harriet Hub").await.expect(201);
+    harriet.reads_referral(&referral).await.expect(404);
+    assert!(harriet.referrals_seen("").await.is_empty());
+    let third = app.hub_runner("Hugo Hub", &hub).await;
+    third.reads_referral(&referral).await.expect(200);
+}

@@ -1,0 +1,132 @@
+//! Hub coordinators: what they may do, and that nothing else is theirs.
+
+use confide::people::Role;
+use serde_json::{Value, json};
+
+use crate::guards::journey::{everybody, somebody};
+use crate::guards::operation;
+use crate::support::hubs::{a_referred_nurse, all_about_a_referral};
+use crate::support::{TestApp, apply, both_engines};
+
+#[apply(both_engines)]
+async fn a_hub_coordinator_runs_the_hubs_assigned_to_them(app: TestApp) {
+    let (admin, harriet) = (app.administrator().await, app.staff("Harriet Hub", Role::HubCoordinator).await);
+    let (harbour, lantern) = (app.harbour().await, app.hub("Lantern", &[("QKK", "2021-02-22", None)]).await);
+    assert_eq!(harriet.get("/v1/me/hubs").send().await.expect(200).json["hubs"], json!([]));
+    for hub in [&lantern, &harbour, &harbour] {
+        admin.lets_run(&harriet, hub, json!("x9k3m")).await.expect(200);
+    }
+    let mine = harriet.get("/v1/me/hubs").send().await.expect(200);
+    let names: Vec<_> = mine.json["hubs"].as_array().unwrap().iter().map(|hub| hub["name"].as_str().unwrap()).collect();
+    assert_eq!(names, ["Harbour", "Lantern"]);
+    let who = admin.get(&format!("/v1/hubs/{harbour}/coordinators")).send().await.expect(200);
+    assert_eq!(who.json["coordinators"].as_array().unwrap().len(), 1);
+    assert_eq!(who.json["coordinators"][0]["name"], "Harriet Hub");
+    let path = format!("/v1/hubs/{harbour}/coordinators/{}", harriet.id);
+    admin.delete(&path).send().await.expect(204);
+    admin.delete(&path).send().await.expect(404);
+    assert_eq!(
+        app.audited_about(&harriet.id.to_string()).await.iter().filter(|action| action.starts_with("hub.")).collect::<Vec<_>>(),
+        ["hub.coordinator_assigned", "hub.coordinator_assigned", "hub.coordinator_assigned", "hub.coordinator_unassigned"]
+    );
+    admin.lets_run(&harriet, &harbour, json!("R-1")).await.expect_field("invalid_body", "/employer_ods");
+    admin.lets_run(&harriet, &admin.id.to_string(), Value::Null).await.expect(404);
+}
+
+#[apply(both_engines)]
+async fn only_a_hub_coordinator_is_assigned_to_a_hub(app: TestApp) {
+    let (admin, hub) = (app.administrator().await, app.harbour().await);
+    for role in Role::ALL.iter().copied().filter(|role| *role != Role::HubCoordinator) {
+        let other = somebody(&app, &format!("Other {}", role.as_str()), role).await;
+        admin.lets_run(&other, &hub, Value::Null).await.expect(404);
+    }
+    let who = admin.get(&format!("/v1/hubs/{hub}/coordinators")).send().await.expect(200);
+    assert_eq!(who.json["coordinators"], json!([]));
+}
+
+#[apply(both_engines)]
+async fn a_hub_coordinator_reads_nothing_of_the_service_with_a_hub_or_without(app: TestApp) {
+    let (admin, people) = (app.administrator().await, everybody(&app, "Reader").await);
+    let (hub, harriet) = (app.harbour().await, app.staff("Harriet Hub", Role::HubCoordinator).await);
+    let to_hub = people["coordinator"].refers_to_hub(&people["practitioner"], &hub).await;
+    let of_the_service = operation::all()
+        .into_iter()
+        .filter(|operation| !operation.is_public() && !operation.lets_in(Role::HubCoordinator.as_str()));
+    let of_the_service: Vec<_> = of_the_service.collect();
+    assert!(of_the_service.len() > 150, "only {} operations", of_the_service.len());
+    for (round, assigned) in [false, true, false].into_iter().enumerate() {
+        let path = format!("/v1/hubs/{hub}/coordinators/{}", harriet.id);
+        if assigned {
+            admin.lets_run(&harriet, &hub, Value::Null).await.expect(200);
+        } else {
+            admin.delete(&path).send().await.expect(if round == 0 { 404 } else { 204 });
+        }
+        for operation in &of_the_service {
+            let reply = operation.ask(&app, &[], operation.sample_body().as_ref()).bearer(&harriet.token).send().await;
+            assert_eq!(reply.status, 403, "assigned: {assigned}: {}", operation.name());
+        }
+        let seen = if assigned { vec![to_hub.clone()] } else { Vec::new() };
+        assert_eq!(harriet.referrals_seen("").await, seen);
+        harriet.reads_referral(&to_hub).await.expect(if assigned { 200 } else { 404 });
+    }
+    for (verb, form) in all_about_a_referral() {
+        harriet.on_referral(&to_hub, verb, form).await.expect(404);
+    }
+    let own = json!({ "kind": "hub_to_service", "reason": "trauma", "consent": false, "profession": "nurse", "icb_code": "QWE" });
+    harriet.refers(&hub, own).await.expect(422).expect_problem("not_your_hub");
+    let to_a_hub =
+        json!({ "kind": "service_to_hub", "reason": "other", "consent": true, "practitioner_id": people["practitioner"].id });
+    harriet.refers(&hub, to_a_hub).await.expect(422).expect_problem("not_your_hub");
+}
+
+#[apply(both_engines)]
+async fn an_administrator_opens_the_account_of_a_hub_coordinator(app: TestApp) {
+    let admin = app.administrator().await;
+    let form = json!({ "email": "harriet@example.org", "name": "Harriet Hub", "role": "hub_coordinator" });
+    let made = admin.post("/v1/staff", form).send().await.expect(201);
+    assert_eq!(made.json["role"], "hub_coordinator");
+    let listed = admin.get("/v1/staff?role=hub_coordinator").send().await.expect(200);
+    assert_eq!(listed.items().iter().map(|item| item["id"].as_str().unwrap()).collect::<Vec<_>>(), [made.id()]);
+}
+
+#[apply(both_engines)]
+async fn a_commissioner_without_an_area_sees_no_request(app: TestApp) {
+    let people = everybody(&app, "Reader").await;
+    let asked = people["coordinator"].get("/v1/funding-requests").send().await.expect(200);
+    assert!(!asked.items().is_empty(), "there is a request to be seen");
+    let nobody = app.staff("Morgan Nowhere", Role::Commissioner).await;
+    assert!(nobody.get("/v1/funding-requests").send().await.expect(200).items().is_empty());
+    let one = asked.items()[0]["id"].as_str().unwrap();
+    nobody.get(&format!("/v1/funding-requests/{one}")).send().await.expect(404);
+}
+
+#[apply(both_engines)]
+async fn a_risk_alert_is_not_sent_to_a_hub(app: TestApp) {
+    let hub = app.harbour().await;
+    let (harriet, cory) = (app.hub_runner("Harriet Hub", &hub).await, app.coordinator().await);
+    let ada = app.practitioner("Ada Byron").await;
+    ada.completes_intake_with(crate::support::practitioners::phq9_at_risk(2)).await;
+    assert!(app.notices_to(harriet.id).await.is_empty());
+    assert_eq!(app.notices_to(cory.id).await.len(), 1);
+}
+
+#[apply(both_engines)]
+async fn whoever_may_know_hears_of_a_referral_however_many_others_there_are(app: TestApp) {
+    let hub = app.harbour().await;
+    for letter in 'a'..='t' {
+        app.hub_runner(&format!("Rosa Anne{letter} Lind"), &hub).await;
+        app.staff(&format!("Tess Anne{letter} Dunn"), Role::Coordinator).await;
+    }
+    app.clock.advance(chrono::TimeDelta::seconds(1));
+    let (harriet, cory) = (app.hub_runner("Harriet Hub", &hub).await, app.coordinator().await);
+    let ada = app.practitioner("Ada Byron").await;
+    ada.blocks_name("Rosa Lind").await.expect(201);
+    cory.refers_to_hub(&ada, &hub).await;
+    assert_eq!(app.subjects_to(&harriet.email).await, ["A request waits for you"]);
+    assert!(app.subjects_to("rosa.annea.lind@example.org").await.is_empty());
+
+    harriet.refers(&hub, a_referred_nurse()).await.expect(201);
+    for email in [cory.email.as_str(), "tess.annea.dunn@example.org"] {
+        assert_eq!(app.subjects_to(email).await, ["A request waits for you"], "{email}");
+    }
+}

@@ -1,0 +1,4 @@
+//! The crate `partners`: hubs and outreach.
+
+mod hubs;
+mod outreach;

@@ -1,0 +1,165 @@
+//! People answer without an account; what they want happens, the employer learns nothing, and no is no for ever.
+
+use chrono::TimeDelta;
+use confide::access::schema::contacts::dsl as contacts;
+use confide::partners::schema::outreach_opt_outs::dsl as opt_outs;
+use diesel::prelude::*;
+use serde_json::{Value, json};
+
+use crate::support::outreach::staff_addresses;
+use crate::support::reply::Reply;
+use crate::support::{TestApp, apply, both_engines};
+
+const ADA: &str = "ada@rxx21.example.org";
+
+/// A running campaign with Ada among its recipients, and the token of the link in her message.
+async fn ada_is_written_to(app: &TestApp, change: Value) -> (String, String) {
+    let (cory, dana) = app.two_coordinators().await;
+    let campaign = cory.runs_outreach(&dana, change, &[ADA.to_owned()]).await;
+    app.outreach_goes().await;
+    (campaign, app.outreach_token_of(ADA).await)
+}
+
+fn has_crisis_help(reply: &Reply) -> bool {
+    reply.json["crisis_help"].as_array().is_some_and(|help| help.first().is_some_and(|first| first["contact"] == "999"))
+}
+
+async fn contact_count(app: &TestApp) -> i64 {
+    app.sql(|conn| Ok(contacts::contacts.count().get_result(conn)?)).await
+}
+
+async fn opt_out_count(app: &TestApp) -> i64 {
+    app.sql(|conn| Ok(opt_outs::outreach_opt_outs.count().get_result(conn)?)).await
+}
+
+#[apply(both_engines)]
+async fn a_self_check_is_shown_the_way_and_counted_once(app: TestApp) {
+    let (_, token) = ada_is_written_to(&app, json!({})).await;
+    let answer = app.answers_outreach(&token, "self_check", json!({})).await.expect(200);
+    assert_eq!(answer.text("outcome"), "recorded");
+    assert_eq!(answer.text("self_check_url"), "https://app.example.org/self-check");
+    assert!(has_crisis_help(&answer) && !answer.json["signposts"].as_array().unwrap().is_empty());
+    let again = app.answers_outreach(&token, "self_check", json!({})).await.expect(200);
+    assert_eq!(again.text("outcome"), "already_recorded");
+    assert!(has_crisis_help(&again) && again.json["self_check_url"].is_string(), "and is shown the way again");
+    assert_eq!(contact_count(&app).await, 0);
+}
+
+#[apply(both_engines)]
+async fn whoever_wants_to_be_contacted_becomes_a_contact_of_the_handlers(app: TestApp) {
+    let (campaign, token) = ada_is_written_to(&app, json!({})).await;
+    let own = json!({ "contact": "07700 900999", "note": "After six, please." });
+    let answer = app.answers_outreach(&token, "please_contact_me", own.clone()).await.expect(200);
+    assert!(answer.text("outcome") == "recorded" && has_crisis_help(&answer));
+    let handler = app.call_handler().await;
+    let contact = handler.contact_asked_for_by_outreach().await;
+    let caller = &contact["caller"];
+    assert_eq!((caller["phone"].as_str(), caller["note"].as_str()), (Some("+447700900999"), Some("After six, please.")));
+    assert!(caller["email"].is_null() && !contact.to_string().contains(ADA), "the address at work does not go along");
+    assert!(!contact.to_string().contains(&campaign), "the contact knows nothing of the campaign");
+    assert_eq!(caller["senior_leader"], false);
+    let again = app.answers_outreach(&token, "please_contact_me", own).await.expect(200);
+    assert_eq!((again.text("outcome").as_str(), contact_count(&app).await), ("already_recorded", 1));
+}
+
+#[apply(both_engines)]
+async fn of_two_answers_at_the_same_moment_one_makes_the_contact(app: TestApp) {
+    let (_, token) = ada_is_written_to(&app, json!({})).await;
+    let answer = || app.answers_outreach(&token, "please_contact_me", json!({}));
+    let (one, two, three) = tokio::join!(answer(), answer(), answer());
+    let mut outcomes = [one, two, three].map(|reply| reply.expect(200).text("outcome"));
+    outcomes.sort();
+    assert_eq!(
+        (outcomes, contact_count(&app).await),
+        (["already_recorded", "already_recorded", "recorded"].map(str::to_owned), 1)
+    );
+}
+
+#[apply(both_engines)]
+async fn without_a_number_of_their_own_they_are_reached_at_work(app: TestApp) {
+    let (_, token) = ada_is_written_to(&app, json!({})).await;
+    app.answers_outreach(&token, "please_contact_me", json!({ "contact": "nobody" }))
+        .await
+        .expect(422)
+        .expect_field("invalid_body", "/contact");
+    app.answers_outreach(&token, "please_contact_me", json!({})).await.expect(200);
+    assert_eq!(app.call_handler().await.contact_asked_for_by_outreach().await["caller"]["email"], ADA);
+}
+
+#[apply(both_engines)]
+async fn senior_leaders_have_a_way_in_of_their_own(app: TestApp) {
+    let (_, token) = ada_is_written_to(&app, json!({ "kind": "senior_leaders", "wording": "senior_offer" })).await;
+    app.answers_outreach(&token, "please_contact_me", json!({ "contact": "07700 900999" })).await.expect(200);
+    assert_eq!(app.call_handler().await.contact_asked_for_by_outreach().await["caller"]["senior_leader"], true);
+}
+
+#[apply(both_engines)]
+async fn no_is_no_for_every_campaign_and_by_any_link_however_old(app: TestApp) {
+    let (campaign, token) = ada_is_written_to(&app, json!({})).await;
+    // Long after the campaign, when nothing is left of it but its figures.
+    app.clock.advance(TimeDelta::days(40));
+    app.outreach_ends().await;
+    assert_eq!(app.outreach_recipients("sent").await, (0, 0));
+    let late = app.answers_outreach(&token, "please_contact_me", json!({})).await.expect(200);
+    assert!(late.text("outcome") == "link_expired" && has_crisis_help(&late) && contact_count(&app).await == 0);
+    let no = app.answers_outreach(&token, "opt_out", json!({})).await.expect(200);
+    assert!(no.text("outcome") == "recorded" && has_crisis_help(&no));
+    app.answers_outreach(&token, "opt_out", json!({})).await.expect(200);
+    assert_eq!(opt_out_count(&app).await, 1);
+
+    let (cory, dana) = app.two_coordinators_again().await;
+    let next = json!({ "starts_at": app.now(), "ends_on": "2027-03-31" });
+    let staff = [ADA.to_owned(), "bea@rxx21.example.org".to_owned()];
+    assert_ne!(cory.runs_outreach(&dana, next, &staff).await, campaign);
+    app.outreach_goes_for(2).await;
+    assert_eq!(app.outreach_recipients("skipped").await, (1, 0));
+    assert!(app.letters_to(ADA).await.is_empty(), "nothing is left of the one before, and there is no other");
+    assert_eq!(app.letters_to("bea@rxx21.example.org").await.len(), 1);
+}
+
+#[apply(both_engines)]
+async fn a_used_link_still_says_no_and_then_somebody_may_change_their_mind(app: TestApp) {
+    let (_, token) = ada_is_written_to(&app, json!({})).await;
+    app.answers_outreach(&token, "please_contact_me", json!({})).await.expect(200);
+    assert_eq!(app.answers_outreach(&token, "opt_out", json!({})).await.expect(200).text("outcome"), "recorded");
+    assert_eq!(app.outreach_recipients("sent").await, (1, 0), "the address is forgotten at once");
+    app.answers_outreach(&token, "please_contact_me", json!({})).await.expect(422).expect_field("invalid_body", "/contact");
+    let own = json!({ "contact": "ada@home.example.org" });
+    assert_eq!(app.answers_outreach(&token, "please_contact_me", own).await.expect(200).text("outcome"), "recorded");
+    assert_eq!((contact_count(&app).await, opt_out_count(&app).await), (2, 1));
+}
+
+#[apply(both_engines)]
+async fn a_link_that_is_not_ours_gets_crisis_help_and_nothing_else(app: TestApp) {
+    let (_, token) = ada_is_written_to(&app, json!({})).await;
+    let forged = format!("{}{}", if token.starts_with('A') { 'B' } else { 'A' }, &token[1..]);
+    for kind in ["self_check", "please_contact_me", "opt_out"] {
+        let answer = app.answers_outreach(&forged, kind, json!({ "contact": "07700 900999" })).await.expect(200);
+        assert!(answer.text("outcome") == "link_expired" && has_crisis_help(&answer), "{kind}");
+    }
+    assert_eq!((contact_count(&app).await, opt_out_count(&app).await), (0, 0));
+    let other = app.answers_outreach(&token, "asks_for_team_session", json!({})).await.expect(200);
+    assert_eq!(other.text("outcome"), "not_offered", "this is no campaign for teams");
+}
+
+#[apply(both_engines)]
+async fn a_coordinator_enters_who_said_no_by_telephone(app: TestApp) {
+    let (cory, dana) = app.two_coordinators().await;
+    let mut staff = staff_addresses(2);
+    staff.push("07700 900123".to_owned());
+    cory.runs_outreach(&dana, json!({}), &staff).await;
+    for address in ["+44 7700 900123", " STAFF1@rxx21.example.org", "stranger@example.org"] {
+        dana.post("/v1/outreach-opt-outs", json!({ "address": address })).send().await.expect(204);
+    }
+    dana.post("/v1/outreach-opt-outs", json!({ "address": "nobody" }))
+        .send()
+        .await
+        .expect(422)
+        .expect_field("invalid_body", "/address");
+    app.outreach_goes_for(2).await;
+    assert_eq!(app.outreach_post().await.into_keys().collect::<Vec<_>>(), [staff[0].clone()]);
+    for role in [confide::people::Role::CallHandler, confide::people::Role::Administrator] {
+        let other = app.staff(&format!("Other {}", role.as_str()), role).await;
+        other.post("/v1/outreach-opt-outs", json!({ "address": "x@example.org" })).send().await.expect_problem("wrong_role");
+    }
+}

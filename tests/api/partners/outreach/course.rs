@@ -1,0 +1,157 @@
+//! A campaign's course, and what it must say.
+
+use chrono::TimeDelta;
+use confide::people::Role;
+use confide::platform::schema::audit_events::dsl as audit;
+use diesel::prelude::*;
+use serde_json::json;
+
+use crate::support::outreach::{an_offer, staff_addresses};
+use crate::support::{TestApp, apply, both_engines};
+
+#[apply(both_engines)]
+async fn a_campaign_is_defined_looked_at_by_another_and_released(app: TestApp) {
+    let (cory, dana) = (app.coordinator().await, app.staff("Dana Desk", Role::Coordinator).await);
+    let made = cory.post("/v1/outreach-campaigns", an_offer()).send().await.expect(201);
+    let campaign = made.id();
+    assert_eq!(made.header("location"), Some(format!("/v1/outreach-campaigns/{campaign}").as_str()));
+    assert_eq!((made.text("state"), made.text("group")), ("draft".into(), "Intensive care, nights".into()));
+    assert_eq!(made.json["quiet_hours"], json!({ "from": "19:00", "until": "08:30" }), "the usual ones");
+    assert_eq!(made.json["statement"]["legal_basis"], "public_task");
+    let letter = &made.json["previews"][0];
+    assert_eq!((letter["channel"].as_str(), letter["subject"].as_str()), (Some("email"), Some("After recent events at work")));
+    assert!(letter["body"].as_str().unwrap().contains("https://app.example.org/n#"));
+    assert_eq!(made.json["previews"][1]["subject"], json!(null), "a text has none");
+
+    cory.adds_recipients(&campaign, &staff_addresses(3)).await.expect(200);
+    let ready = cory.on_outreach(&campaign, "submission").await.expect(200);
+    assert_eq!((ready.text("state"), ready.text("handed_in_by")), ("ready".into(), cory.id.to_string()));
+    let released = dana.releases_outreach(&campaign).await.expect(200);
+    assert_eq!((released.text("state"), released.text("released_by")), ("running".into(), dana.id.to_string()));
+    assert_eq!((&released.json["recipients"], &released.json["waiting"]), (&json!(3), &json!(3)));
+    assert_eq!(dana.on_outreach(&campaign, "pause").await.expect(200).text("state"), "paused");
+    assert_eq!(cory.on_outreach(&campaign, "resume").await.expect(200).text("state"), "running");
+    let gone = cory.on_outreach(&campaign, "cancel").await.expect(200);
+    assert!(gone.text("state") == "cancelled" && gone.json["closed_at"].is_string());
+
+    let told: Vec<String> = app
+        .sql(|conn| {
+            let rows = audit::audit_events.filter(audit::subject_kind.eq("outreach_campaign")).order(audit::id);
+            Ok(rows.select(audit::action).load(conn)?)
+        })
+        .await;
+    let mut told: Vec<&str> = told.iter().map(|action| action.strip_prefix("outreach_campaign.").unwrap()).collect();
+    told.sort_unstable();
+    assert_eq!(told, ["cancelled", "defined", "handed_in", "paused", "recipients_added", "released", "resumed"]);
+}
+
+#[apply(both_engines)]
+async fn whoever_wrote_or_handed_in_a_campaign_does_not_release_it(app: TestApp) {
+    let (cory, dana) = (app.coordinator().await, app.staff("Dana Desk", Role::Coordinator).await);
+    let third = app.staff("Theo Third", Role::Coordinator).await;
+    let campaign = cory.defines_outreach(json!({})).await;
+    cory.adds_recipients(&campaign, &staff_addresses(1)).await.expect(200);
+    dana.on_outreach(&campaign, "submission").await.expect(200);
+    for one in [&cory, &dana] {
+        one.releases_outreach(&campaign).await.expect(422).expect_problem("second_person_required");
+    }
+    let path = format!("/v1/outreach-campaigns/{campaign}/release");
+    third.post_nothing(&path).send().await.expect_problem("version_required");
+    third.post_nothing(&path).if_match("\"v1\"").send().await.expect_problem("version_mismatch");
+    third.releases_outreach(&campaign).await.expect(200);
+}
+
+#[apply(both_engines)]
+async fn the_records_themselves_refuse_a_release_by_the_author(app: TestApp) {
+    let cory = app.coordinator().await;
+    let campaign = cory.defines_outreach(json!({})).await;
+    let (id, author, now) = (campaign.parse::<confide::platform::ids::Id>().unwrap(), cory.id, app.now());
+    let forced = app.platform.db.write(move |conn| {
+        use confide::partners::schema::outreach_campaigns::dsl;
+        let by = (dsl::handed_in_by.eq(Some(author)), dsl::released_by.eq(Some(author)), dsl::released_at.eq(Some(now)));
+        Ok(diesel::update(dsl::outreach_campaigns.find(id)).set((dsl::state.eq("running"), by)).execute(conn)?)
+    });
+    assert!(forced.await.is_err());
+}
+
+#[apply(both_engines)]
+async fn only_a_draft_is_changed_and_what_was_handed_in_is_given_back_first(app: TestApp) {
+    let (cory, dana) = (app.coordinator().await, app.staff("Dana Desk", Role::Coordinator).await);
+    let campaign = cory.defines_outreach(json!({})).await;
+    let changed = dana.changes_outreach(&campaign, json!({ "per_hour": 60, "wording": "busy_weeks", "reason": "winter" })).await;
+    assert_eq!(changed.expect(200).json["per_hour"], 60);
+    let stale = cory.patch(&format!("/v1/outreach-campaigns/{campaign}"), json!({ "per_hour": 6 })).if_match("\"v1\"");
+    stale.send().await.expect_problem("version_mismatch");
+    cory.adds_recipients(&campaign, &staff_addresses(1)).await.expect(200);
+    cory.on_outreach(&campaign, "submission").await.expect(200);
+    cory.changes_outreach(&campaign, json!({ "per_hour": 6 })).await.expect(409).expect_problem("outreach_state");
+    cory.adds_recipients(&campaign, &staff_addresses(2)).await.expect(409).expect_problem("outreach_state");
+    let draft = dana.on_outreach(&campaign, "return").await.expect(200);
+    assert!(draft.text("state") == "draft" && draft.json["handed_in_by"].is_null());
+    cory.changes_outreach(&campaign, json!({ "per_hour": 6 })).await.expect(200);
+    for verb in ["return", "pause", "resume"] {
+        cory.on_outreach(&campaign, verb).await.expect(409).expect_problem("outreach_state");
+    }
+}
+
+#[apply(both_engines)]
+async fn nothing_is_handed_in_without_the_employers_word_and_recipients(app: TestApp) {
+    let cory = app.coordinator().await;
+    let mut form = an_offer();
+    form.as_object_mut().unwrap().remove("statement");
+    let campaign = cory.post("/v1/outreach-campaigns", form).send().await.expect(201).id();
+    let refused = cory.on_outreach(&campaign, "submission").await.expect(422);
+    let refused = refused.expect_field("outreach_incomplete", "/statement");
+    refused.expect_field("outreach_incomplete", "/recipients");
+    let word = json!({ "given_by": "HR", "given_on": "2027-01-11", "legal_basis": "legitimate_interests" });
+    cory.changes_outreach(&campaign, json!({ "statement": word })).await.expect(200);
+    cory.adds_recipients(&campaign, &staff_addresses(1)).await.expect(200);
+    cory.on_outreach(&campaign, "submission").await.expect(200);
+}
+
+#[apply(both_engines)]
+async fn a_campaign_whose_days_or_words_do_not_fit_is_refused(app: TestApp) {
+    let cory = app.coordinator().await;
+    let with = |change: serde_json::Value| {
+        let mut form = an_offer();
+        form.as_object_mut().unwrap().extend(change.as_object().unwrap().clone());
+        cory.post("/v1/outreach-campaigns", form).send()
+    };
+    with(json!({ "ends_on": "2027-01-10" })).await.expect(422).expect_field("outreach_dates", "/ends_on");
+    with(json!({ "ends_on": "2027-12-31" })).await.expect(422).expect_field("outreach_dates", "/ends_on");
+    with(json!({ "wording": "senior_offer" })).await.expect(422).expect_field("outreach_wording", "/wording");
+    with(json!({ "kind": "team_support", "wording": "team_offer" })).await.expect(201);
+    with(json!({ "kind": "senior_leaders", "wording": "senior_offer" })).await.expect(201);
+    let tomorrow = json!({ "given_by": "HR", "given_on": "2027-01-12", "legal_basis": "consent" });
+    with(json!({ "statement": tomorrow })).await.expect(422).expect_field("outreach_dates", "/statement/given_on");
+    let always = json!({ "from": "08:00", "until": "08:00" });
+    with(json!({ "quiet_hours": always })).await.expect(422).expect_field("invalid_body", "/quiet_hours/until");
+}
+
+#[apply(both_engines)]
+async fn a_campaign_that_waited_too_long_is_not_released(app: TestApp) {
+    let (cory, dana) = (app.coordinator().await, app.staff("Dana Desk", Role::Coordinator).await);
+    let campaign = cory.defines_outreach(json!({})).await;
+    cory.adds_recipients(&campaign, &staff_addresses(1)).await.expect(200);
+    cory.on_outreach(&campaign, "submission").await.expect(200);
+    app.clock.advance(TimeDelta::days(30));
+    let dana = dana.signs_in_again().await;
+    dana.releases_outreach(&campaign).await.expect(422).expect_field("outreach_dates", "/ends_on");
+}
+
+#[apply(both_engines)]
+async fn a_repeat_makes_one_campaign_and_lists_are_paged(app: TestApp) {
+    let cory = app.coordinator().await;
+    let first = cory.post("/v1/outreach-campaigns", an_offer()).key("once").send().await.expect(201);
+    let again = cory.post("/v1/outreach-campaigns", an_offer()).key("once").send().await.expect(201);
+    assert_eq!(first.id(), again.id());
+    app.clock.advance(TimeDelta::seconds(1));
+    let second = cory.defines_outreach(json!({ "reason": "winter", "wording": "busy_weeks" })).await;
+    cory.on_outreach(&second, "cancel").await.expect(200);
+    let page = cory.get("/v1/outreach-campaigns?limit=1").send().await.expect(200);
+    assert_eq!(page.items()[0]["id"], second.as_str());
+    let rest = cory.get(&format!("/v1/outreach-campaigns?limit=1&cursor={}", page.text("next_cursor"))).send().await.expect(200);
+    assert_eq!(rest.items()[0]["id"], first.id().as_str());
+    let drafts = cory.get("/v1/outreach-campaigns?state=draft").send().await.expect(200);
+    assert_eq!(drafts.items().len(), 1);
+}

@@ -1,0 +1,77 @@
+//! Who is written to: taken in by batches, once each, and never shown.
+
+use confide::partners::outreach::links::AddressKey;
+use confide::partners::outreach::model::OptOutSource;
+use confide::partners::outreach::sending;
+use confide::partners::schema::outreach_recipients::dsl;
+use diesel::prelude::*;
+use serde_json::json;
+
+use crate::support::outreach::staff_addresses;
+use crate::support::{TestApp, apply, both_engines};
+
+fn owned(addresses: &[&str]) -> Vec<String> {
+    addresses.iter().map(|address| (*address).to_owned()).collect()
+}
+
+#[apply(both_engines)]
+async fn one_person_is_one_recipient_however_they_are_written(app: TestApp) {
+    let cory = app.coordinator().await;
+    let campaign = cory.defines_outreach(json!({})).await;
+    let batch = owned(&["Ada@Example.org", "ada@example.org ", "07700 900123", "+44 7700 900123", "bea@example.org"]);
+    let taken = cory.adds_recipients(&campaign, &batch).await.expect(200);
+    assert_eq!(taken.json, json!({ "received": 5, "duplicates": 2, "recipients": 3 }));
+    let again = cory.adds_recipients(&campaign, &owned(&["BEA@example.org", "cleo@example.org"])).await.expect(200);
+    assert_eq!(again.json, json!({ "received": 2, "duplicates": 1, "recipients": 4 }));
+    let other = cory.defines_outreach(json!({})).await;
+    let there = cory.adds_recipients(&other, &owned(&["bea@example.org"])).await.expect(200);
+    assert_eq!(there.json["duplicates"], 0, "another campaign knows nothing of it");
+}
+
+#[apply(both_engines)]
+async fn bad_addresses_are_named_by_their_place_and_nothing_is_half_written(app: TestApp) {
+    let cory = app.coordinator().await;
+    let campaign = cory.defines_outreach(json!({ "channels": ["email"] })).await;
+    let mut batch = staff_addresses(5);
+    batch[1] = "nobody here".to_owned();
+    batch[3] = "07700 900123".to_owned();
+    let refused = cory.adds_recipients(&campaign, &batch).await.expect(422).expect_field("invalid_body", "/addresses/1");
+    let refused = refused.expect_field("invalid_body", "/addresses/3");
+    assert_eq!(refused.json["errors"].as_array().unwrap().len(), 2);
+    assert_eq!(app.outreach_recipients("waiting").await, (0, 0));
+    cory.adds_recipients(&campaign, &staff_addresses(1000)).await.expect(200);
+    let many = staff_addresses(1001);
+    cory.adds_recipients(&campaign, &many).await.expect(422).expect_field("invalid_body", "/addresses");
+}
+
+#[apply(both_engines)]
+async fn a_batch_that_is_sent_again_is_taken_in_once(app: TestApp) {
+    let cory = app.coordinator().await;
+    let campaign = cory.defines_outreach(json!({})).await;
+    let path = format!("/v1/outreach-campaigns/{campaign}/recipients");
+    let send = || cory.post(&path, json!({ "addresses": staff_addresses(3) })).key("batch-1").send();
+    let (first, again) = (send().await.expect(200), send().await.expect(200));
+    assert_eq!((first.json["recipients"].as_i64(), first.json == again.json), (Some(3), true));
+    assert_eq!(again.json["duplicates"], 0, "the first answer, not a second look");
+}
+
+#[apply(both_engines)]
+async fn nobody_learns_from_an_answer_who_does_not_want_to_be_written_to(app: TestApp) {
+    let cory = app.coordinator().await;
+    let (sealer, now) = (app.platform.sealer.clone(), app.now());
+    app.sql(move |conn| {
+        sending::opt_out(conn, &sealer, AddressKey::of(&sealer, "no@example.org"), OptOutSource::Coordinator, now)
+    })
+    .await;
+    let answers = async |address: &str| {
+        let campaign = cory.defines_outreach(json!({})).await;
+        let first = cory.adds_recipients(&campaign, &owned(&[address])).await.expect(200).json;
+        let again = cory.adds_recipients(&campaign, &owned(&[address])).await.expect(200).json;
+        let seen = cory.reads_outreach(&campaign).await.expect(200).json;
+        (first, again, seen["recipients"].clone(), seen["waiting"].clone())
+    };
+    assert_eq!(answers("no@example.org").await, answers("yes@example.org").await);
+    let kept: Vec<Vec<u8>> = app.sql(|conn| Ok(dsl::outreach_recipients.order(dsl::id).select(dsl::address).load(conn)?)).await;
+    let addressed = kept.iter().filter(|address| !address.is_empty()).count();
+    assert_eq!((kept.len(), addressed), (2, 1), "the address of whoever said no is not kept");
+}

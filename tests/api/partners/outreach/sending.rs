@@ -1,0 +1,112 @@
+//! Messages go at a pace, by day, in neutral words, and to nobody who said no.
+
+use chrono::TimeDelta;
+use confide::partners::outreach::links::AddressKey;
+use confide::partners::outreach::model::OptOutSource;
+use confide::partners::outreach::sending;
+use confide::people::Role;
+use serde_json::json;
+
+use crate::support::actors::Actor;
+use crate::support::outreach::staff_addresses;
+use crate::support::{TestApp, apply, both_engines};
+
+async fn two(app: &TestApp) -> (Actor, Actor) {
+    (app.coordinator().await, app.staff("Dana Desk", Role::Coordinator).await)
+}
+
+async fn says_no(app: &TestApp, address: &str) {
+    let (sealer, now, address) = (app.platform.sealer.clone(), app.now(), address.to_owned());
+    app.sql(move |conn| sending::opt_out(conn, &sealer, AddressKey::of(&sealer, &address), OptOutSource::Link, now)).await;
+}
+
+#[apply(both_engines)]
+async fn everybody_gets_one_neutral_message_with_a_link_of_their_own(app: TestApp) {
+    let (cory, dana) = two(&app).await;
+    let staff = ["ada@rxx21.example.org".to_owned(), "07700 900123".to_owned(), "bea@rxx21.example.org".to_owned()];
+    cory.runs_outreach(&dana, json!({}), &staff).await;
+    app.outreach_goes().await;
+    app.outreach_goes_for(1).await;
+    let letter = app.letters_to("ada@rxx21.example.org").await.remove(0);
+    assert_eq!(letter.subject, "After recent events at work");
+    assert!(!letter.body.to_lowercase().contains("confide") && letter.body.contains("https://app.example.org/n#"));
+    let text = app.texts_to("+447700900123").await.remove(0);
+    assert!(text.starts_with("After recent events at work: an offer for staff.") && text.len() <= 160, "{text}");
+    let other = app.letters_to("bea@rxx21.example.org").await.remove(0);
+    assert_ne!(letter.body, other.body, "each has their own link");
+    assert_eq!(app.outreach_recipients("sent").await, (3, 3));
+    app.outreach_goes_for(5).await;
+    assert_eq!(app.letters_to("ada@rxx21.example.org").await.len(), 1);
+}
+
+#[apply(both_engines)]
+async fn messages_go_at_the_campaigns_pace_and_only_by_day(app: TestApp) {
+    let (cory, dana) = two(&app).await;
+    let campaign = cory.runs_outreach(&dana, json!({ "per_hour": 120 }), &staff_addresses(1300)).await;
+    let sent = async || app.outreach_recipients("sent").await.0;
+    app.outreach_goes().await;
+    assert_eq!(sent().await, 1);
+    app.outreach_goes_for(10).await;
+    assert_eq!(sent().await, 21, "two a minute");
+    // Nobody looks for an hour: what was missed is not made up for.
+    app.clock.advance(TimeDelta::hours(1));
+    app.outreach_goes().await;
+    assert!((22..=24).contains(&sent().await));
+    // It is ten past ten; from seven in the evening on nothing goes.
+    for _ in 0..30 {
+        app.clock.advance(TimeDelta::minutes(20));
+        app.outreach_goes().await;
+    }
+    let evening = sent().await;
+    app.outreach_goes_for(60).await;
+    assert_eq!(sent().await, evening, "quiet hours");
+    app.clock.advance(TimeDelta::hours(12));
+    app.outreach_goes().await;
+    assert!(sent().await > evening, "the morning after");
+    let seen = cory.signs_in_again().await.reads_outreach(&campaign).await.expect(200);
+    assert_eq!(seen.json["waiting"].as_i64().unwrap(), 1300 - sent().await);
+}
+
+#[apply(both_engines)]
+async fn nothing_goes_before_the_beginning_while_paused_or_after_the_end(app: TestApp) {
+    let (cory, dana) = two(&app).await;
+    let change = json!({ "starts_at": "2027-01-11T09:05:00Z", "ends_on": "2027-01-12", "per_hour": 60 });
+    let campaign = cory.runs_outreach(&dana, change, &staff_addresses(50)).await;
+    let sent = async || app.outreach_recipients("sent").await.0;
+    app.outreach_goes_for(4).await;
+    assert_eq!(sent().await, 0);
+    app.outreach_goes_for(3).await;
+    assert_eq!(sent().await, 3);
+    dana.on_outreach(&campaign, "pause").await.expect(200);
+    app.outreach_goes_for(2).await;
+    assert_eq!(sent().await, 3);
+    dana.on_outreach(&campaign, "resume").await.expect(200);
+    app.outreach_goes().await;
+    assert_eq!(sent().await, 4);
+    app.clock.advance(TimeDelta::days(2));
+    app.outreach_goes_for(3).await;
+    assert_eq!(sent().await, 4, "the last day has passed");
+}
+
+#[apply(both_engines)]
+async fn whoever_says_no_gets_nothing_whenever_they_say_it(app: TestApp) {
+    let (cory, dana) = two(&app).await;
+    let staff = staff_addresses(6);
+    says_no(&app, &staff[0]).await;
+    let campaign = cory.runs_outreach(&dana, json!({ "per_hour": 60 }), &staff).await;
+    says_no(&app, &staff[1]).await;
+    app.outreach_goes_for(8).await;
+    let post = app.outreach_post().await;
+    assert_eq!(post.keys().collect::<Vec<_>>(), staff[2..].iter().collect::<Vec<_>>());
+    // One whose message lies in the post unsent is not sent it.
+    says_no(&app, &staff[2]).await;
+    assert!(app.letters_to(&staff[2]).await.is_empty());
+    assert_eq!(app.letters_to(&staff[3]).await.len(), 1);
+    assert_eq!(app.outreach_recipients("skipped").await, (2, 0));
+    assert_eq!(app.outreach_recipients("sent").await, (4, 3));
+    // It holds for the next campaign, too, which was being written meanwhile.
+    assert_eq!(dana.reads_outreach(&campaign).await.expect(200).json["waiting"], 0);
+    dana.runs_outreach(&cory, json!({ "per_hour": 60 }), &staff[..3]).await;
+    app.outreach_goes_for(5).await;
+    assert_eq!(app.outreach_recipients("skipped").await, (5, 0));
+}

@@ -1,0 +1,51 @@
+//! A team's lead asks for a session, and one coordinator sees to it.
+
+use confide::people::Role;
+use serde_json::json;
+
+use crate::support::{TestApp, apply, both_engines};
+
+#[apply(both_engines)]
+async fn a_lead_asks_for_a_session_and_a_coordinator_arranges_it(app: TestApp) {
+    let (cory, dana) = app.two_coordinators().await;
+    let lead = "lead@rxx21.example.org".to_owned();
+    cory.runs_outreach(&dana, json!({ "kind": "team_support", "wording": "team_offer" }), &[lead.clone()]).await;
+    app.outreach_goes().await;
+    let token = app.outreach_token_of(&lead).await;
+    let answer = app.answers_outreach(&token, "asks_for_team_session", json!({ "note": "Twelve of us." })).await.expect(200);
+    assert_eq!(answer.text("outcome"), "recorded");
+    let again = app.answers_outreach(&token, "asks_for_team_session", json!({})).await.expect(200);
+    assert_eq!(again.text("outcome"), "already_recorded");
+
+    let list = cory.get("/v1/outreach-team-requests?state=open").send().await.expect(200);
+    assert_eq!((list.items().len(), &list.items()[0]["contact"]), (1, &json!(null)), "a list does not show how to reach them");
+    let id = list.items()[0]["id"].as_str().unwrap().to_owned();
+    let path = |verb: &str| format!("/v1/outreach-team-requests/{id}{verb}");
+    let read = cory.get(&path("")).send().await.expect(200);
+    assert_eq!((read.text("contact"), read.text("note")), (lead, "Twelve of us.".to_owned()));
+    cory.post_nothing(&path("/completion")).send().await.expect(409).expect_problem("team_request_state");
+    let taken = cory.post_nothing(&path("/taking")).send().await.expect(200);
+    assert_eq!((taken.text("state"), taken.text("taken_by")), ("taken".to_owned(), cory.id.to_string()));
+    dana.post_nothing(&path("/taking")).send().await.expect(409).expect_problem("team_request_state");
+    dana.post_nothing(&path("/completion")).send().await.expect(409).expect_problem("team_request_state");
+    let done = cory.post_nothing(&path("/completion")).send().await.expect(200);
+    assert!(done.text("state") == "done" && done.json["contact"].is_null() && done.json["note"].is_null());
+    assert!(cory.get("/v1/outreach-team-requests?state=open").send().await.expect(200).items().is_empty());
+    assert_eq!(app.audited_about(&id).await, ["done", "read", "taken"].map(|what| format!("outreach_team_request.{what}")));
+}
+
+#[apply(both_engines)]
+async fn teams_are_the_coordinators_business(app: TestApp) {
+    let nowhere = confide::platform::ids::Id::new(app.now());
+    for role in [Role::CallHandler, Role::Commissioner, Role::Administrator] {
+        let other = app.staff(&format!("Other {}", role.as_str()), role).await;
+        other.get("/v1/outreach-team-requests").send().await.expect(403).expect_problem("wrong_role");
+        other.get(&format!("/v1/outreach-team-requests/{nowhere}")).send().await.expect(403);
+    }
+    let cory = app.coordinator().await;
+    for path in
+        [format!("/v1/outreach-team-requests/{nowhere}/taking"), format!("/v1/outreach-team-requests/{nowhere}/completion")]
+    {
+        cory.post_nothing(&path).send().await.expect(404).expect_problem("not_found");
+    }
+}

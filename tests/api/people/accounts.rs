@@ -1,0 +1,65 @@
+//! One's own account.
+
+use confide::people::Role;
+use serde_json::json;
+
+use crate::support::{TestApp, apply, both_engines};
+
+#[apply(both_engines)]
+async fn somebody_reads_and_renames_their_account(app: TestApp) {
+    let cleo = app.staff("Cleo Marsh", Role::Clinician).await;
+    let me = cleo.get("/v1/me").send().await.expect(200);
+    assert_eq!(
+        (me.text("name"), me.text("role"), me.text("email")),
+        ("Cleo Marsh".into(), "clinician".into(), cleo.email.clone())
+    );
+
+    let ada = app.practitioner("Ada Quill").await;
+    let seen = ada.get("/v1/me").send().await.expect(200).etag();
+    let renamed = ada.patch("/v1/me", json!({ "name": "Quill" })).if_match(&seen).send().await.expect(200);
+
+    assert_eq!(renamed.text("name"), "Quill");
+    assert_ne!(renamed.etag(), seen);
+    assert_eq!(ada.get("/v1/me").send().await.expect(200).text("name"), "Quill");
+}
+
+#[apply(both_engines)]
+async fn a_member_of_staff_has_their_name_by_an_administrators_hand(app: TestApp) {
+    let avery = app.administrator().await;
+    for role in Role::ALL.iter().copied().filter(|role| *role != Role::Practitioner) {
+        let actor = app.staff(&format!("Robin {}", role.as_str().replace('_', "-")), role).await;
+        let me = actor.get("/v1/me").send().await.expect(200);
+        let renamed = actor.patch("/v1/me", json!({ "name": "Tobias Renn" })).if_match(&me.etag()).send().await;
+        renamed.expect(403).expect_field("administrator_only", "/name");
+        assert_eq!(actor.get("/v1/me").send().await.expect(200).json, me.json);
+        actor.patch("/v1/me", json!({ "name": me.text("name") })).if_match(&me.etag()).send().await.expect(200);
+
+        let path = format!("/v1/staff/{}", actor.id);
+        let seen = avery.get(&path).send().await.expect(200).etag();
+        avery.patch(&path, json!({ "name": "Robin Wren" })).if_match(&seen).send().await.expect(200);
+        assert_eq!(actor.get("/v1/me").send().await.expect(200).text("name"), "Robin Wren");
+    }
+}
+
+#[apply(both_engines)]
+async fn a_change_of_an_old_version_is_refused_and_changes_nothing(app: TestApp) {
+    let ada = app.practitioner("Ada Quill").await;
+    let seen = ada.get("/v1/me").send().await.expect(200).etag();
+    ada.patch("/v1/me", json!({ "name": "First" })).if_match(&seen).send().await.expect(200);
+
+    let late = ada.patch("/v1/me", json!({ "name": "Second" })).if_match(&seen).send().await;
+
+    late.expect(412).expect_field("version_mismatch", "If-Match");
+    ada.patch("/v1/me", json!({ "name": "Third" })).send().await.expect(428).expect_field("version_required", "If-Match");
+    assert_eq!(ada.get("/v1/me").send().await.text("name"), "First");
+}
+
+#[apply(both_engines)]
+async fn nobody_chooses_their_own_role(app: TestApp) {
+    let cleo = app.staff("Cleo Marsh", Role::Clinician).await;
+    for (member, value) in [("role", json!("administrator")), ("id", json!(cleo.id)), ("active", json!(false))] {
+        let reply = cleo.patch("/v1/me", json!({ member: value })).if_match("*").send().await;
+        reply.expect_field("invalid_body", &format!("/{member}"));
+    }
+    assert_eq!(cleo.get("/v1/me").send().await.text("role"), "clinician");
+}

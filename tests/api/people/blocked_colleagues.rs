@@ -1,0 +1,146 @@
+//! Colleagues who must never see the practitioner.
+
+use chrono::TimeDelta;
+use confide::people::Role;
+use serde_json::json;
+
+use crate::support::clinicians::directory_entry;
+use crate::support::{TestApp, apply, both_engines};
+
+#[apply(both_engines)]
+async fn a_colleague_is_blocked_by_id_number_or_name_and_unblocked(app: TestApp) {
+    let cleo = app.staff("Cleo Clinician", Role::Clinician).await;
+    let ada = app.practitioner("Ada Byron").await;
+    let first = ada.blocks(&cleo).await.expect(201);
+    assert_eq!(first.text("relationship"), "same_team");
+    app.clock.advance(TimeDelta::seconds(1));
+    let number = json!({ "registration_body": "gmc", "registration_number": "7001002", "relationship": "appraiser" });
+    ada.blocks_whom(number).await.expect(201);
+    app.clock.advance(TimeDelta::seconds(1));
+    ada.blocks_whom(json!({ "name": "Charles Babbage", "relationship": "friend" })).await.expect(201);
+
+    let list = ada.get("/v1/me/blocked-colleagues").send().await.expect(200);
+    let relations: Vec<_> = list.items().iter().map(|item| item["relationship"].as_str().unwrap()).collect();
+    assert_eq!(relations, ["same_team", "appraiser", "friend"]);
+    ada.delete(&format!("/v1/me/blocked-colleagues/{}", first.id())).send().await.expect(204);
+    ada.delete(&format!("/v1/me/blocked-colleagues/{}", first.id())).send().await.expect_problem("not_found");
+    assert_eq!(ada.get("/v1/me/blocked-colleagues").send().await.expect(200).items().len(), 2);
+}
+
+#[apply(both_engines)]
+async fn a_colleague_is_on_the_list_once(app: TestApp) {
+    let ada = app.practitioner("Ada Byron").await;
+    ada.blocks_whom(json!({ "name": "Charles Babbage", "relationship": "friend" })).await.expect(201);
+    ada.blocks_whom(json!({ "name": " charles  BABBAGE", "relationship": "other" })).await.expect_problem("already_blocked");
+    let more = json!({ "name": "Charles Babbage", "registration_body": "gmc", "registration_number": "7001002", "relationship": "friend" });
+    ada.blocks_whom(more).await.expect(201);
+}
+
+#[apply(both_engines)]
+async fn a_name_means_its_bearer_however_it_is_typed(app: TestApp) {
+    let hidden = app.staff("Hidden One", Role::Clinician).await;
+    app.enters(&hidden, directory_entry("Zo\u{eb} O\u{2019}Brien-Wells")).await.expect(200);
+    let ada = app.ready("Ada Byron").await;
+    for typed in [
+        "Dr Zo\u{eb} O\u{2019}Brien-Wells",
+        "ZOE O'BRIEN WELLS",
+        "Zoe\u{308} O'Brien\u{2010}Wells",
+        "O'Brien-Wells, Zo\u{eb}",
+        "Prof. Zo\u{eb} Mary O'Brien-Wells MRCPsych",
+        "zoe  obrien-wells",
+        "Zoe O Brien Wells",
+        "Zoe O' Brien-Wells",
+    ] {
+        let entry = ada.blocks_name(typed).await.expect(201);
+        assert_eq!(entry.json["matched"], true, "{typed}");
+        assert!(ada.finds("").await.is_empty(), "{typed}");
+        ada.looks_up(&hidden).await.expect_problem("not_found");
+        ada.delete(&format!("/v1/me/blocked-colleagues/{}", entry.id())).send().await.expect(204);
+        ada.looks_up(&hidden).await.expect(200);
+    }
+    ada.blocks_name("Zoe Brien").await.expect(201);
+    ada.looks_up(&hidden).await.expect(200);
+}
+
+#[apply(both_engines)]
+async fn letters_that_an_english_keyboard_lacks_do_not_hide_a_colleague(app: TestApp) {
+    let ada = app.practitioner("Ada Byron").await;
+    let cases = [
+        ("\u{141}ukasz \u{d8}rsted", "Lukasz Orsted"),
+        ("J\u{fc}rgen \u{110}or\u{111}evi\u{107}", "Jurgen Dordevic"),
+        ("\u{de}orvald \u{c6}gisson", "Thorvald Aegisson"),
+        ("Y\u{131}lmaz Ayd\u{131}n", "YILMAZ AYDIN"),
+        ("Bea Maria Luisa Teresa Carmen Rosa Elena Sofia Garcia", "Bea Garcia"),
+    ];
+    for (name, typed) in cases {
+        let reader = app.staff(name, Role::Coordinator).await;
+        reader.get(&format!("/v1/practitioners/{}", ada.id)).send().await.expect(200);
+        let entry = ada.blocks_name(typed).await.expect(201).id();
+        reader.get(&format!("/v1/practitioners/{}", ada.id)).send().await.expect_problem("not_found");
+        ada.delete(&format!("/v1/me/blocked-colleagues/{entry}")).send().await.expect(204);
+    }
+}
+
+#[apply(both_engines)]
+async fn what_is_no_name_cannot_be_blocked(app: TestApp) {
+    let ada = app.practitioner("Ada Byron").await;
+    for nothing in ["'", "-", "!!!", "Dr Mr", "MBBS", "\u{fffc}"] {
+        let refused = ada.blocks_name(nothing).await;
+        assert_eq!(refused.status.as_u16(), 422, "{nothing}: {}", refused.json);
+        refused.expect_field("invalid_body", "/name");
+    }
+    assert!(ada.get("/v1/me/blocked-colleagues").send().await.expect(200).items().is_empty());
+}
+
+#[apply(both_engines)]
+async fn who_means_nobody_is_told_so_and_no_more_than_the_directory_says(app: TestApp) {
+    let ada = app.newcomer("Ada Byron").employed_by("RJ1").arrives().await;
+    app.clinician("Tobias Renn").employed_by("RJ1").await;
+    app.clinician("Uma Low").unlisted().await;
+    let eve = app.clinician("Eve Lund").registered("gmc", "7654321").await;
+    app.staff("Cory Lane", Role::Coordinator).await;
+    for nobody in ["Nobody Here", "Tobias Renn", "Uma Low", "Cory Lane", "Dr Lund"] {
+        assert_eq!(ada.blocks_name(nobody).await.expect(201).json["matched"], false, "{nobody}");
+    }
+    assert_eq!(ada.blocks_number("7000009").await.expect(201).json["matched"], false);
+    assert_eq!(ada.blocks_number("7654321").await.expect(201).json["matched"], true);
+    assert_eq!(ada.blocks(&eve).await.expect(201).json["matched"], true);
+    // Somebody comes who is meant.
+    app.clinician("Nobody Here").await;
+    assert!(ada.finds("").await.is_empty());
+    let list = ada.get("/v1/me/blocked-colleagues").send().await.expect(200);
+    let meant: Vec<_> = list.items().iter().filter(|entry| entry["matched"] == true).map(|entry| entry["name"].clone()).collect();
+    assert_eq!(list.items().len(), 8);
+    assert_eq!(meant.len(), 3);
+    assert!(meant.contains(&json!("Nobody Here")));
+}
+
+#[apply(both_engines)]
+async fn the_list_has_an_end(app: TestApp) {
+    let mut form = app.registration("Ada Byron");
+    form["blocked_colleagues"] = (0..50).map(|n| json!({ "name": format!("Colleague {n}"), "relationship": "other" })).collect();
+    let ada = app.practitioner_with(&form).await;
+    ada.blocks_whom(json!({ "name": "One More", "relationship": "other" })).await.expect_problem("too_many_blocked");
+    let page = ada.get("/v1/me/blocked-colleagues?limit=40").send().await.expect(200);
+    let rest = ada.get(&format!("/v1/me/blocked-colleagues?cursor={}", page.text("next_cursor"))).send().await.expect(200);
+    assert_eq!((page.items().len(), rest.items().len()), (40, 10));
+}
+
+#[apply(both_engines)]
+async fn nobody_sees_or_touches_the_list_of_another(app: TestApp) {
+    let (ada, bea) = (app.practitioner("Ada Byron").await, app.practitioner("Bea Byron").await);
+    let entry = ada.blocks_whom(json!({ "name": "Charles Babbage", "relationship": "friend" })).await.expect(201).id();
+    assert!(bea.get("/v1/me/blocked-colleagues").send().await.expect(200).items().is_empty());
+    bea.delete(&format!("/v1/me/blocked-colleagues/{entry}")).send().await.expect_problem("not_found");
+    app.coordinator().await.get("/v1/me/blocked-colleagues").send().await.expect_problem("wrong_role");
+}
+
+#[apply(both_engines)]
+async fn somebody_who_is_not_a_clinician_cannot_be_meant_by_id(app: TestApp) {
+    let (ada, cory) = (app.practitioner("Ada Byron").await, app.coordinator().await);
+    ada.blocks(&cory).await.expect_field("invalid_body", "/clinician_id");
+    ada.blocks(&ada).await.expect_field("invalid_body", "/clinician_id");
+    ada.blocks_whom(json!({ "registration_body": "gmc", "registration_number": "12", "relationship": "trainer" }))
+        .await
+        .expect_field("invalid_registration_number", "/registration_number");
+}

@@ -1,0 +1,356 @@
+//! How people want to be written to, and what administrators see of what was not sent.
+
+use chrono::TimeDelta;
+use confide::people::Role;
+use confide::platform::ids::{Id, UtcTime};
+use confide::platform::outbox::transport::Transport;
+use confide::platform::outbox::worker::{Sender, send_due};
+use confide::platform::outbox::{Carrier, keeping};
+use confide::platform::schema::outbox::dsl;
+use diesel::prelude::*;
+use serde_json::json;
+
+use crate::support::mail_server::{MailServer, Mood};
+use crate::support::messages::{Answer, TextGateway};
+use crate::support::{TestApp, apply, both_engines};
+
+const NUMBER: &str = "+447700900123";
+
+/// Nora's invitation to the staff, tried until it is given up; its id.
+async fn dead_letter(app: &TestApp) -> String {
+    let host = app.staff("Ines Host", Role::Administrator).await;
+    let nora = json!({ "email": "nora.field@example.org", "name": "Nora Field", "role": "clinician" });
+    host.post("/v1/staff", nora).send().await.expect(201);
+    let server = MailServer::start();
+    server.is(Mood::Says("MAIL", "451 not now"));
+    let sender = server.sender();
+    for _ in 0..12 {
+        send_due(&app.platform, &sender).await.unwrap();
+        app.clock.advance(TimeDelta::hours(2));
+    }
+    let ids: Vec<Id> = app.sql(|conn| Ok(dsl::outbox.filter(dsl::state.eq("dead")).select(dsl::id).load(conn)?)).await;
+    let [id] = ids[..] else { panic!("one letter is dead, not {ids:?}") };
+    id.to_string()
+}
+
+#[apply(both_engines)]
+async fn whoever_says_nothing_gets_neutral_letters_by_day(app: TestApp) {
+    let ada = app.practitioner("Ada Byron").await;
+    let preferences = ada.message_preferences().await;
+    assert_eq!(
+        preferences.json,
+        json!({
+            "channel": "email", "mobile": null, "mobile_verified": false, "quiet_hours": { "from": "21:00", "until": "08:00" },
+            "wording": "neutral", "reminders": true, "subject_line": null
+        })
+    );
+    assert_eq!(preferences.etag(), "\"v0\"");
+}
+
+#[apply(both_engines)]
+async fn wishes_are_kept_and_replaced_as_a_whole(app: TestApp) {
+    let ada = app.practitioner("Ada Byron").await;
+    let form = json!({ "channel": "essential_only", "mobile": "07700 900 123", "quiet_hours": { "from": "18:30", "until": "07:15" },
+        "wording": "neutral", "reminders": false, "subject_line": " Rota query " });
+    let kept = ada.wishes(form).await.expect(200);
+    assert_eq!(
+        kept.json,
+        json!({ "channel": "essential_only", "mobile": NUMBER, "mobile_verified": false,
+        "quiet_hours": { "from": "18:30", "until": "07:15" }, "wording": "neutral", "reminders": false, "subject_line": "Rota query" })
+    );
+    assert_eq!((ada.message_preferences().await.json, kept.etag().as_str()), (kept.json.clone(), "\"v1\""));
+    let replaced = ada.put("/v1/me/message-preferences", json!({ "channel": "email", "wording": "neutral", "reminders": true }));
+    let replaced = replaced.if_match("\"v1\"").send().await.expect(200);
+    assert_eq!(
+        replaced.json,
+        json!({ "channel": "email", "mobile": null, "mobile_verified": false, "quiet_hours": null,
+        "wording": "neutral", "reminders": true, "subject_line": null })
+    );
+    assert_eq!(app.recorded("message_preferences.changed", ada.id).await, 2);
+}
+
+#[apply(both_engines)]
+async fn two_who_change_them_at_once_are_told_so(app: TestApp) {
+    let ada = app.practitioner("Ada Byron").await;
+    let form = json!({ "channel": "email", "wording": "neutral", "reminders": true });
+    let put = |etag: &str| ada.put("/v1/me/message-preferences", form.clone()).if_match(etag).send();
+    let (one, two) = tokio::join!(put("\"v0\""), put("\"v0\""));
+    let mut statuses = [one.status.as_u16(), two.status.as_u16()];
+    statuses.sort_unstable();
+    assert_eq!(statuses, [200, 412]);
+    ada.put("/v1/me/message-preferences", form.clone()).send().await.expect_problem("version_required");
+}
+
+#[apply(both_engines)]
+async fn what_cannot_be_fulfilled_is_refused(app: TestApp) {
+    let ada = app.practitioner("Ada Byron").await;
+    ada.wishes(json!({ "channel": "sms" })).await.expect_field("mobile_required", "/mobile");
+    ada.wishes(json!({ "mobile": "020 7946 0018" })).await.expect_field("invalid_mobile", "/mobile");
+    ada.wishes(json!({ "wording": "named" })).await.expect_field("naming_not_allowed", "/wording");
+    ada.wishes(json!({ "quiet_hours": { "from": "08:00", "until": "08:00" } }))
+        .await
+        .expect_field("invalid_body", "/quiet_hours/until");
+    ada.wishes(json!({ "subject_line": "a\nb" })).await.expect_field("invalid_body", "/subject_line");
+    assert_eq!(ada.message_preferences().await.etag(), "\"v0\"");
+}
+
+#[apply(both_engines)]
+async fn a_number_is_verified_by_the_code_that_is_sent_to_it(app: TestApp) {
+    let ada = app.practitioner("Ada Byron").await;
+    ada.post_nothing("/v1/me/mobile-codes").send().await.expect_problem("nothing_to_verify");
+    ada.wishes(json!({ "channel": "sms", "mobile": "07700 900123" })).await.expect(200);
+    ada.sends_code("000000").await.expect_problem("token_expired");
+    ada.post_nothing("/v1/me/mobile-codes").send().await.expect(202);
+    let busy = ada.post_nothing("/v1/me/mobile-codes").send().await.expect_problem("too_many_requests");
+    assert_eq!(busy.header("retry-after"), Some("60"));
+    let code = app.code_sent_to(NUMBER).await;
+    let wrong = if code == "000000" { "000001" } else { "000000" };
+    ada.sends_code(wrong).await.expect_field("wrong_code", "/code");
+    let verified = ada.sends_code(&code).await.expect(200);
+    assert_eq!(verified.json["mobile_verified"], true);
+    assert_eq!(ada.message_preferences().await.etag(), verified.etag());
+    ada.sends_code(&code).await.expect_problem("nothing_to_verify");
+    // The same number in other words stays verified; another does not.
+    let same = ada.wishes(json!({ "channel": "sms", "mobile": "+44 (0)7700 900123" })).await.expect(200);
+    assert_eq!(same.json["mobile_verified"], true);
+    let other = ada.wishes(json!({ "channel": "sms", "mobile": "07700 900124" })).await.expect(200);
+    assert_eq!(other.json["mobile_verified"], false);
+}
+
+#[apply(both_engines)]
+async fn a_wrong_code_that_is_sent_again_with_its_key_is_one_try(app: TestApp) {
+    let ada = app.practitioner("Ada Byron").await;
+    ada.wishes(json!({ "channel": "sms", "mobile": "07700 900123" })).await.expect(200);
+    ada.post_nothing("/v1/me/mobile-codes").send().await.expect(202);
+    let code = app.code_sent_to(NUMBER).await;
+    let wrong = if code == "000000" { "000001" } else { "000000" };
+    let send = |code: &str| ada.post("/v1/me/mobile-codes/redemption", json!({ "code": code })).key("one-key").send();
+    for _ in 0..8 {
+        send(wrong).await.expect_field("wrong_code", "/code");
+    }
+    send(&code).await.expect_problem("idempotency_key_reused");
+    for _ in 0..3 {
+        ada.sends_code(wrong).await.expect_problem("wrong_code");
+    }
+    ada.sends_code(&code).await.expect(200);
+}
+
+#[apply(both_engines)]
+async fn a_code_is_not_to_be_guessed_and_not_good_for_long(app: TestApp) {
+    let ada = app.practitioner("Ada Byron").await;
+    ada.wishes(json!({ "channel": "sms", "mobile": "07700 900123" })).await.expect(200);
+    ada.post_nothing("/v1/me/mobile-codes").send().await.expect(202);
+    let code = app.code_sent_to(NUMBER).await;
+    let wrong = if code == "000000" { "000001" } else { "000000" };
+    for _ in 0..5 {
+        ada.sends_code(wrong).await.expect_problem("wrong_code");
+    }
+    ada.sends_code(&code).await.expect_problem("token_expired");
+    app.clock.advance(TimeDelta::minutes(1));
+    ada.post_nothing("/v1/me/mobile-codes").send().await.expect(202);
+    let code = app.code_sent_to(NUMBER).await;
+    app.clock.advance(TimeDelta::minutes(10));
+    let ada = ada.signs_in_again().await;
+    ada.sends_code(&code).await.expect_problem("token_expired");
+}
+
+#[apply(both_engines)]
+async fn administrators_see_what_could_not_be_sent_and_send_it_again(app: TestApp) {
+    let id = dead_letter(&app).await;
+    let avery = app.administrator().await;
+    let dead = avery.sees_messages("dead").await;
+    assert_eq!(dead.len(), 1);
+    let members: Vec<&str> = dead[0].as_object().unwrap().keys().map(String::as_str).collect();
+    assert_eq!(members.len(), 9, "and neither to whom nor what: {members:?}");
+    assert_eq!(
+        (&dead[0]["id"], &dead[0]["kind"], &dead[0]["channel"]),
+        (&json!(id), &json!("staff_invitation"), &json!("email"))
+    );
+    assert_eq!(
+        (&dead[0]["attempts"], &dead[0]["failure"], &dead[0]["sent_at"]),
+        (&json!(12), &json!("mail server"), &json!(null))
+    );
+    let now = app.now();
+    let figures = app.sql(move |conn| keeping::figures(conn, now)).await;
+    let email = figures.carriers.iter().find(|figures| figures.carrier == Some(Carrier::Email)).unwrap();
+    assert_eq!((email.queued, email.dead, email.in_doubt, figures.overdue_since), (0, 1, 0, None));
+
+    let again = avery.replays(&id).await.expect(200);
+    assert_eq!((again.text("state"), again.json["attempts"].as_i64()), ("queued".to_owned(), Some(0)));
+    avery.replays(&id).await.expect_problem("not_replayable");
+    assert_eq!(app.subjects_to("nora.field@example.org").await, ["Choose a new password"]);
+    let sent = avery.get(&format!("/v1/messages/{id}")).send().await.expect(200);
+    assert_eq!((sent.text("state"), &sent.json["failure"]), ("sent".to_owned(), &json!(null)));
+    avery.replays(&id).await.expect_problem("not_replayable");
+    avery.replays("018f0000-0000-7000-8000-000000000000").await.expect_problem("not_found");
+    assert_eq!(app.recorded("message.replayed", id.parse().unwrap()).await, 1);
+    assert!(avery.sees_messages("dead").await.is_empty());
+}
+
+#[apply(both_engines)]
+async fn many_messages_are_sent_again_by_one_call(app: TestApp) {
+    let server = MailServer::start();
+    server.is(Mood::Says("RCPT", "550 5.1.1 No such user"));
+    let avery = app.administrator().await;
+    for number in 0..5 {
+        let person =
+            json!({ "email": format!("p{number}@example.org"), "name": format!("Person {number}"), "role": "clinician" });
+        avery.post("/v1/staff", person).send().await.expect(201);
+    }
+    app.clock.advance(TimeDelta::minutes(1));
+    let (sender, since) = (server.sender(), app.now());
+    let late = json!({ "email": "late@example.org", "name": "Late Comer", "role": "clinician" });
+    avery.post("/v1/staff", late).send().await.expect(201);
+    send_due(&app.platform, &sender).await.unwrap();
+    assert_eq!(avery.sees_messages("failed").await.len(), 6);
+    let now = app.now();
+    let figures = app.sql(move |conn| keeping::figures(conn, now)).await;
+    let email = figures.carriers.iter().find(|figures| figures.carrier == Some(Carrier::Email)).unwrap();
+    assert_eq!((email.dead, email.in_doubt), (6, 0), "whatever has failed counts as dead");
+    let replay = async |filter: serde_json::Value| {
+        avery.post("/v1/message-replays", filter).send().await.expect(200).json["count"].as_u64().unwrap()
+    };
+    assert_eq!(replay(json!({ "state": "dead" })).await, 0);
+    assert_eq!(replay(json!({ "state": "failed", "kind": "verify_email" })).await, 0);
+    assert_eq!(replay(json!({ "state": "failed", "channel": "sms" })).await, 0);
+    assert_eq!(replay(json!({ "state": "failed", "since": since })).await, 1);
+    assert_eq!(replay(json!({ "state": "failed", "kind": "staff_invitation", "channel": "email" })).await, 5);
+    assert_eq!(replay(json!({ "state": "failed" })).await, 0, "each once");
+    server.is(Mood::Takes);
+    send_due(&app.platform, &sender).await.unwrap();
+    assert_eq!(server.received().len(), 6);
+    avery.post("/v1/message-replays", json!({ "state": "sent" })).send().await.expect_field("invalid_body", "/state");
+}
+
+#[apply(both_engines)]
+async fn a_message_in_doubt_is_listed_and_sent_again_or_given_up_by_a_person(app: TestApp) {
+    let server = MailServer::start();
+    let (sender, avery) = (server.sender(), app.administrator().await);
+    server.is(Mood::TakesAndCuts);
+    for number in 0..2 {
+        let person =
+            json!({ "email": format!("p{number}@example.org"), "name": format!("Person {number}"), "role": "clinician" });
+        avery.post("/v1/staff", person).send().await.expect(201);
+    }
+    for _ in 0..3 {
+        send_due(&app.platform, &sender).await.unwrap();
+        app.clock.advance(TimeDelta::minutes(1));
+    }
+    let doubtful = avery.sees_messages("in_doubt").await;
+    let ids: Vec<&str> = doubtful.iter().map(|message| message["id"].as_str().unwrap()).collect();
+    let [one, other] = ids[..] else { panic!("two are in doubt: {ids:?}") };
+    let now = app.now();
+    let figures = app.sql(move |conn| keeping::figures(conn, now)).await;
+    assert_eq!(figures.carriers.iter().map(|figures| figures.in_doubt).sum::<i64>(), 2);
+    let drop = async |id: &str| avery.post_nothing(&format!("/v1/messages/{id}/drop")).send().await;
+    assert_eq!(drop(one).await.expect(200).text("state"), "dropped");
+    drop(one).await.expect_problem("message_settled");
+    drop("018f0000-0000-7000-8000-000000000000").await.expect_problem("not_found");
+    avery.replays(one).await.expect_problem("not_replayable");
+    server.is(Mood::Takes);
+    avery.replays(other).await.expect(200);
+    send_due(&app.platform, &sender).await.unwrap();
+    let sent = avery.get(&format!("/v1/messages/{other}")).send().await.expect(200);
+    assert_eq!(sent.text("state"), "sent");
+    let mut counts: Vec<usize> = server.counts().into_values().collect();
+    counts.sort_unstable();
+    assert_eq!(counts, [2, 3], "the same Message-ID each time");
+}
+
+#[apply(both_engines)]
+async fn a_notice_that_is_sent_again_says_what_is_true_now(app: TestApp) {
+    let (ada, cleo, avery) = (app.ada().await, app.cleo().await, app.administrator().await);
+    ada.wants_texts_to(NUMBER).await;
+    let slot = app.free_slot(&cleo, TimeDelta::days(4), confide::scheduling::calendar::model::Kind::Assessment).await;
+    let booked = ada.books(&slot).await.expect(201).id();
+    let gateway = TextGateway::start();
+    gateway.plans(&[Answer::Status(400, None)]);
+    let transport = Transport::folder("Appointments <no-reply@example.org>", app.outbox_folder()).unwrap();
+    let sender = Sender::new(transport.texts_by(gateway.client()), confide::server::composers());
+    app.clock.advance(TimeDelta::minutes(3));
+    send_due(&app.platform, &sender).await.unwrap();
+    let failed = avery.sees_messages("failed").await;
+    assert_eq!((failed.len(), &failed[0]["failure"]), (1, &json!("gateway 400")));
+    let id = failed[0]["id"].as_str().unwrap();
+    ada.cancels(&booked, "practitioner_work").await.expect(200);
+    avery.replays(id).await.expect(200);
+    send_due(&app.platform, &sender).await.unwrap();
+    let now = avery.get(&format!("/v1/messages/{id}")).send().await.expect(200);
+    assert_eq!(now.text("state"), "dropped", "she cancelled meanwhile");
+    assert!(gateway.taken().is_empty());
+}
+
+#[apply(both_engines)]
+async fn messages_are_listed_page_by_page_and_to_administrators_only(app: TestApp) {
+    for number in 0..5 {
+        app.staff(&format!("Nora {number}"), Role::Clinician).await;
+        app.post("/v1/password-resets", json!({ "email": format!("nora.{number}@example.org") })).send().await.expect(202);
+        app.requests_are_decided().await;
+        app.clock.advance(TimeDelta::seconds(1));
+    }
+    let avery = app.administrator().await;
+    let first = avery.get("/v1/messages?state=queued&limit=3").send().await.expect(200);
+    let cursor = first.json["next_cursor"].as_str().unwrap().to_owned();
+    let second = avery.get(&format!("/v1/messages?state=queued&limit=3&cursor={cursor}")).send().await.expect(200);
+    let ids: Vec<String> =
+        first.items().iter().chain(second.items()).map(|item| item["id"].as_str().unwrap().to_owned()).collect();
+    let mut newest_first = ids.clone();
+    newest_first.sort_by(|a, b| b.cmp(a));
+    assert_eq!((ids.len(), &ids), (5, &newest_first));
+    for role in [Role::Coordinator, Role::PrivacyOfficer, Role::Clinician] {
+        let other = app.staff(&format!("Other {}", role.as_str()), role).await;
+        other.get("/v1/messages").send().await.expect_problem("wrong_role");
+        other.replays(&ids[0]).await.expect_problem("wrong_role");
+    }
+}
+
+#[apply(both_engines)]
+async fn rows_go_when_their_time_is_up_and_words_long_before(app: TestApp) {
+    dead_letter(&app).await;
+    app.staff("Nell Marsh", Role::Clinician).await;
+    app.post("/v1/password-resets", json!({ "email": "nell.marsh@example.org" })).send().await.expect(202);
+    app.requests_are_decided().await;
+    app.the_post_goes().await;
+    let kept = async |days| {
+        app.clock.advance(TimeDelta::days(days));
+        let now = app.now();
+        app.sql(move |conn| keeping::sweep(conn, now)).await;
+        app.sql(|conn| Ok(dsl::outbox.select(dsl::state).order(dsl::state).load::<String>(conn)?)).await
+    };
+    let lengths: Vec<(String, Vec<u8>)> =
+        app.sql(|conn| Ok(dsl::outbox.select((dsl::state, dsl::message)).order(dsl::state).load(conn)?)).await;
+    assert!(lengths[0].0 == "dead" && !lengths[0].1.is_empty() && lengths[1].0 == "sent" && lengths[1].1.is_empty());
+    assert_eq!(kept(29).await, ["dead", "sent"]);
+    assert_eq!(kept(2).await, ["dead"]);
+    assert_eq!(kept(57).await, ["dead"]);
+    assert!(kept(3).await.is_empty());
+}
+
+#[apply(both_engines)]
+async fn the_schema_keeps_no_words_of_what_has_gone(app: TestApp) {
+    app.staff("Nell Marsh", Role::Clinician).await;
+    app.post("/v1/password-resets", json!({ "email": "nell.marsh@example.org" })).send().await.expect(202);
+    app.requests_are_decided().await;
+    for wrong in [
+        "UPDATE outbox SET state = 'sent'",
+        "UPDATE outbox SET state = 'lost'",
+        "UPDATE outbox SET channel = NULL",
+        "UPDATE outbox SET subject_kind = 'appointment'",
+    ] {
+        let refused = app.platform.db.write(move |conn| Ok(diesel::sql_query(wrong).execute(conn)?)).await;
+        assert!(refused.is_err(), "{wrong}");
+    }
+}
+
+#[apply(both_engines)]
+async fn figures_tell_how_long_the_oldest_has_waited(app: TestApp) {
+    app.staff("Nell Marsh", Role::Clinician).await;
+    app.post("/v1/password-resets", json!({ "email": "nell.marsh@example.org" })).send().await.expect(202);
+    app.requests_are_decided().await;
+    let since = app.now();
+    app.clock.advance(TimeDelta::minutes(7));
+    let now: UtcTime = app.now();
+    let figures = app.sql(move |conn| keeping::figures(conn, now)).await;
+    let queued: i64 = figures.carriers.iter().map(|figures| figures.queued).sum();
+    assert_eq!((queued, figures.overdue_since), (1, Some(since)));
+}

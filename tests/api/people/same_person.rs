@@ -1,0 +1,271 @@
+//! Somebody may work for the service and seek its help. Nobody acts for themselves, in any role.
+
+use confide::people::Role;
+use confide::people::practitioners::model::Pathway;
+use serde_json::{Value, json};
+
+use crate::support::actors::Actor;
+use crate::support::clinicians::directory_entry;
+use crate::support::funding::{SOUTH_WEST_LONDON, whole};
+use crate::support::groups::therapy;
+use crate::support::hubs::all_about_a_referral;
+use crate::support::practitioners::phq9_at_risk;
+use crate::support::{TestApp, apply, both_engines};
+
+/// Nine o'clock of the Tuesday ahead.
+const TUESDAY: &str = "2027-01-12T09:00:00Z";
+
+impl TestApp {
+    /// What a member of staff sends who seeks help by a private address.
+    fn privately(&self, legal_name: &str, number: &str) -> Value {
+        let mut form = self.registration("Private Person");
+        (form["legal_name"], form["registration_number"]) = (json!(legal_name), json!(number));
+        form
+    }
+}
+
+impl Actor {
+    async fn holds_tuesdays(&self) {
+        self.holds_clinic_on("tuesday", "09:00", "11:00", 60, "assessment", "video").await;
+    }
+}
+
+fn sorted(mut names: Vec<String>) -> Vec<String> {
+    names.sort();
+    names
+}
+
+async fn is_never_offered_themselves(app: TestApp, legal_name: &str, number: &str) {
+    let tobias = app.clinician("Tobias Renn").employed_by("RX9").registered("gmc", "7654321").await;
+    let cleo = app.clinician("Cleo Marsh").employed_by("RX8").await;
+    tobias.holds_tuesdays().await;
+    cleo.holds_tuesdays().await;
+    let (cory, myself) = (app.coordinator().await, app.practitioner_with(&app.privately(legal_name, number)).await);
+    myself.completes_intake().await;
+    assert_eq!(myself.finds("").await, ["Cleo Marsh"]);
+    assert_eq!(myself.whose_slots("assessment").await, ["Cleo Marsh"]);
+    myself.looks_up(&tobias).await.expect_problem("not_found");
+    let own = cory.finds_slot(&tobias, TUESDAY).await;
+    myself.holds(&own).await.expect_problem("not_found");
+    myself.books(&own).await.expect_problem("not_found");
+    for hand in [&cory, &tobias] {
+        hand.books_for(&myself, &own).await.expect_problem("not_found");
+    }
+    let other = cory.finds_slot_for(&myself, &cleo, TUESDAY).await;
+    let booked = cory.books_for(&myself, &other).await.expect(201).id();
+    for hand in [&cory, &myself] {
+        hand.moves(&booked, &own).await.expect_problem("not_found");
+    }
+}
+
+#[apply(both_engines)]
+async fn a_clinician_of_the_same_number_is_not_offered_themselves(app: TestApp) {
+    is_never_offered_themselves(app, "Jo Sparrow", "7654321").await;
+}
+
+#[apply(both_engines)]
+async fn a_clinician_of_the_same_name_is_not_offered_themselves(app: TestApp) {
+    is_never_offered_themselves(app, "RENN, Dr Tobias James", "7000001").await;
+}
+
+#[apply(both_engines)]
+async fn no_change_by_ones_own_hand_makes_somebody_else_of_one(app: TestApp) {
+    let tobias = app.clinician("Tobias Renn").registered("gmc", "7654321").await;
+    app.clinician("Cleo Marsh").employed_by("RX8").await;
+    let myself = app.practitioner_with(&app.privately("Tobias Renn", "7654321")).await;
+    assert_eq!(myself.finds("").await, ["Cleo Marsh"]);
+    let change = json!({ "legal_name": "Jo Sparrow", "registration_number": "7000001" });
+    myself.changes_registration(change).await.expect(200);
+    assert_eq!(myself.finds("").await, ["Cleo Marsh"]);
+    app.enters(&tobias, directory_entry("Jack Daw")).await.expect(200);
+    assert_eq!(myself.finds("").await, ["Cleo Marsh"]);
+}
+
+#[apply(both_engines)]
+async fn a_clinician_does_nothing_about_themselves(app: TestApp) {
+    let tobias = app.clinician("Tobias Renn").employed_by("RX9").registered("gmc", "7654321").await;
+    let cory = app.coordinator().await;
+    let myself = app.practitioner_with(&app.privately("Jo Sparrow", "7654321")).await;
+    let assessment = myself.completes_intake_with(phq9_at_risk(2)).await;
+    // An appointment from before the two were known to be one.
+    let appointment = app.appointment(&myself, &tobias, app.now().get()).await;
+    let alert = cory.open_alerts().await.pop().expect("an alert");
+
+    assert!(tobias.open_alerts().await.is_empty());
+    tobias.acknowledges(&alert, "I am fine.").await.expect_problem("not_found");
+    tobias.concludes(&assessment, &appointment.to_string(), "accepted").await.expect_problem("not_found");
+    tobias.reads_answers(&assessment).await.expect_problem("not_found");
+    tobias.reads_appointment(&appointment.to_string()).await.expect_problem("not_found");
+    tobias.opens_file_of(&myself).await.expect_problem("not_found");
+    assert!(tobias.get("/v1/practitioners").send().await.expect(200).items().is_empty());
+    assert!(tobias.get("/v1/appointments").send().await.expect(200).items().is_empty());
+    for part in
+        ["notes", "problems", "allergies", "care-plan", "progress", "follow-ups", "discharge", "gp-sharing", "hub-referrals"]
+    {
+        tobias.get(&format!("/v1/practitioners/{}/{part}", myself.id)).send().await.expect_problem("not_found");
+    }
+    cory.acknowledges(&alert, "Rang; safe tonight.").await.expect(200);
+    // Nor are they given to themselves to lead.
+    app.stands_at(&myself, Pathway::InCare).await;
+    let (cleo, lead) =
+        (app.clinician("Cleo Marsh").employed_by("RX8").await, format!("/v1/practitioners/{}/lead-clinician", myself.id));
+    let (practitioner, clinician, now) = (myself.id, cleo.id, app.now());
+    app.sql(move |conn| confide::people::relationships::episodes::begin(conn, practitioner, clinician, now)).await;
+    let seen = cory.get(&lead).send().await.expect(200).etag();
+    let form = json!({ "clinician_id": tobias.id });
+    cory.put(&lead, form).if_match(&seen).send().await.expect_problem("not_found");
+}
+
+#[apply(both_engines)]
+async fn a_coordinator_does_nothing_about_themselves(app: TestApp) {
+    let rosa = app.staff("Rosa Lind", Role::Coordinator).await;
+    let cory = app.coordinator().await;
+    let cleo = app.clinician("Cleo Marsh").employed_by("RX8").await;
+    cleo.holds_tuesdays().await;
+    let myself = app.practitioner_with(&app.privately("Rosa Lind", "7000001")).await;
+    myself.completes_intake_with(phq9_at_risk(2)).await;
+    let slot = cory.finds_slot_for(&myself, &cleo, TUESDAY).await;
+    rosa.books_for(&myself, &slot).await.expect_problem("not_found");
+    let window = format!("from={TUESDAY}&to=2027-01-13T00:00:00Z");
+    rosa.searches(&format!("{window}&practitioner_id={}", myself.id)).await.expect_problem("not_found");
+    let appointment = cory.books_for(&myself, &slot).await.expect(201).id();
+    app.orphan(&appointment).await;
+    let alert = cory.open_alerts().await.pop().expect("an alert");
+
+    assert!(rosa.open_alerts().await.is_empty());
+    rosa.get(&format!("/v1/risk-alerts/{alert}")).send().await.expect_problem("not_found");
+    rosa.acknowledges(&alert, "I am fine.").await.expect_problem("not_found");
+    assert!(app.letters_to(&rosa.email).await.is_empty(), "nobody is called to look at themselves");
+    for list in ["practitioners", "appointments", "orphaned-appointments", "follow-ups"] {
+        let other = cory.get(&format!("/v1/{list}")).send().await.expect(200);
+        assert_eq!(other.items().len(), usize::from(list != "follow-ups"), "{list}");
+        assert!(rosa.get(&format!("/v1/{list}")).send().await.expect(200).items().is_empty(), "{list}");
+    }
+    rosa.reads_appointment(&appointment).await.expect_problem("not_found");
+    rosa.cancels(&appointment, "service").await.expect_problem("not_found");
+    rosa.moves(&appointment, &slot).await.expect_problem("not_found");
+    rosa.opens_file_of(&myself).await.expect_problem("not_found");
+    cory.opens_file_of(&myself).await.expect(200);
+    for part in ["follow-ups", "lead-clinician"] {
+        let path = format!("/v1/practitioners/{}/{part}", myself.id);
+        rosa.get(&path).send().await.expect_problem("not_found");
+        cory.get(&path).send().await.expect(200);
+    }
+    app.stands_at(&myself, Pathway::Discharged).await;
+    let readmission = format!("/v1/practitioners/{}/readmission", myself.id);
+    rosa.post_nothing(&readmission).send().await.expect_problem("not_found");
+    cory.post_nothing(&readmission).send().await.expect(200);
+    let calendar = format!("/v1/calendar?clinician_id={}&{window}", cleo.id);
+    let shown = rosa.get(&calendar).send().await.expect(200);
+    assert!(!shown.items().is_empty() && !shown.json.to_string().contains(&myself.id.to_string()));
+    assert!(cory.get(&calendar).send().await.expect(200).json.to_string().contains(&myself.id.to_string()));
+}
+
+#[apply(both_engines)]
+async fn nobody_screens_or_decides_their_own_request(app: TestApp) {
+    let (morgan, ola) =
+        (app.commissioner("Morgan Vale", &[SOUTH_WEST_LONDON]).await, app.commissioner("Ola Reed", &[SOUTH_WEST_LONDON]).await);
+    let (rosa, cory) = (app.staff("Morgan Vale-Lind", Role::Coordinator).await, app.coordinator().await);
+    let mut form = app.nurses_registration("Morgan Vale");
+    form["email"] = json!("private.person@example.org");
+    let myself = app.practitioner_with(&form).await;
+    let request = myself.hands_in_her_request().await;
+    assert!(rosa.requests().await.is_empty());
+    rosa.reads_request(&request).await.expect_problem("not_found");
+    rosa.on_request_plainly(&request, "screening").await.expect_problem("not_found");
+    rosa.post("/v1/funding-requests", json!({ "practitioner_id": myself.id })).send().await.expect_problem("not_found");
+    cory.sends_to_panel(&request, "2027-01-25").await;
+    assert!(morgan.requests().await.is_empty());
+    morgan.reads_request(&request).await.expect_problem("not_found");
+    morgan.decides(&request, whole()).await.expect_problem("not_found");
+    assert_eq!(ola.requests().await, std::slice::from_ref(&request));
+    ola.decides(&request, whole()).await.expect(200);
+}
+
+#[apply(both_engines)]
+async fn colleagues_of_the_service_are_kept_apart_and_its_coordinators_are_there(app: TestApp) {
+    // Tobias works for the service itself, Eve for a trust.
+    app.clinician("Tobias Renn").registered("gmc", "7654321").await;
+    app.clinician("Eve Lund").employed_by("RX9").registered("gmc", "7654322").await;
+    let cleo = app.clinician("Cleo Marsh").await;
+    app.clinician("Dan Firth").employed_by("RX8").await;
+    let fay = app.clinician("Fay Moss").employed_by("RX9").await;
+    let tobias = app.practitioner_with(&app.privately("Jo Sparrow", "7654321")).await;
+    assert_eq!(sorted(tobias.finds("").await), ["Dan Firth", "Eve Lund", "Fay Moss"]);
+    tobias.looks_up(&cleo).await.expect_problem("not_found");
+    app.coordinator().await.opens_file_of(&tobias).await.expect(200);
+
+    let mut form = app.privately("Jane Wren", "7654322");
+    form["email"] = json!("jane.wren@example.org");
+    let eve = app.practitioner_with(&form).await;
+    assert_eq!(sorted(eve.finds("").await), ["Cleo Marsh", "Dan Firth", "Tobias Renn"]);
+    // Whoever leaves the trust is a colleague still.
+    app.enters(&fay, directory_entry("Fay Moss")).await.expect(200);
+    eve.looks_up(&fay).await.expect_problem("not_found");
+}
+
+#[apply(both_engines)]
+async fn nobody_joins_a_group_that_they_or_their_colleagues_lead(app: TestApp) {
+    let group = app.group(therapy).await;
+    let others = app.clinician("Dan Firth").employed_by("RX8").await;
+    let form = therapy(&others, &app.clinician("Eve Lund").employed_by("RX7").await);
+    let elsewhere = group.cory.makes_group(form).await.expect(201).id();
+    let myself = app.in_care_employed_by("Cleo Maria Marsh", None).await;
+    myself.reads_group(&group.id).await.expect_problem("not_found");
+    myself.reads_group(&elsewhere).await.expect(200);
+    app.was_screened(&myself, &group, chrono::TimeDelta::zero()).await;
+    let place = json!({ "practitioner_id": myself.id, "alias": "wren" });
+    let path = format!("/v1/groups/{}/enrolments", group.id);
+    group.cory.post(&path, place.clone()).send().await.expect_problem("group_conflict");
+    group.cleo.post(&path, place).send().await.expect_problem("not_found");
+}
+
+#[apply(both_engines)]
+async fn nobody_deals_with_the_contact_that_they_registered_from(app: TestApp) {
+    let (hanna, greta) = (app.call_handler().await, app.staff("Greta Holm", Role::CallHandler).await);
+    let (contact, token) = hanna.invites_a_nurse().await;
+    greta.reads_contact(&contact).await.expect(200);
+    let mut form = app.registration_with("Private Person", &token);
+    form["legal_name"] = json!("Greta Holm");
+    app.practitioner_with(&form).await;
+    greta.reads_contact(&contact).await.expect_problem("not_found");
+    greta.triages(&contact, &["immediate_danger"]).await.expect_problem("not_found");
+    greta.closes_contact(&contact, "informed").await.expect_problem("not_found");
+    for part in ["invitations", "eligibility"] {
+        greta.get(&format!("/v1/contacts/{contact}/{part}")).send().await.expect_problem("not_found");
+    }
+    assert!(greta.get("/v1/contacts").send().await.expect(200).items().is_empty());
+    assert_eq!(hanna.get("/v1/contacts").send().await.expect(200).items().len(), 1);
+    hanna.triages(&contact, &["immediate_danger"]).await.expect(200);
+    assert!(greta.contact_tasks("").await.is_empty());
+    let tasks = hanna.contact_tasks("").await;
+    let (_, task) = tasks.first().expect("a task");
+    greta.takes_task(task).await.expect_problem("not_found");
+    hanna.takes_task(task).await.expect(200);
+}
+
+#[apply(both_engines)]
+async fn a_hubs_coordinator_does_nothing_about_their_own_referral(app: TestApp) {
+    let hub = app.harbour().await;
+    let (hattie, hugo) = (app.hub_runner("Hattie Marsh", &hub).await, app.hub_runner("Hugo Hub", &hub).await);
+    let myself = app.practitioner_with(&app.privately("Hattie Marsh", "7000001")).await;
+    let referral = app.coordinator().await.refers_to_hub(&myself, &hub).await;
+    hattie.reads_referral(&referral).await.expect_problem("not_found");
+    for (verb, form) in all_about_a_referral() {
+        hattie.on_referral(&referral, verb, form).await.expect_problem("not_found");
+    }
+    assert!(hattie.referrals_seen("").await.is_empty());
+    assert!(app.letters_to(&hattie.email).await.is_empty(), "nor are they told");
+    assert_eq!(hugo.referrals_seen("").await, std::slice::from_ref(&referral));
+    hugo.reads_referral(&referral).await.expect(200);
+    assert_eq!(myself.own_referrals().await[0]["state"], "sent", "nothing has happened");
+}
+
+#[apply(both_engines)]
+async fn nothing_of_it_depends_on_where_there_is_nobody(app: TestApp) {
+    let rosa = app.staff("Rosa Lind", Role::Coordinator).await;
+    let myself = app.practitioner_with(&app.privately("Rosa Lind", "7000001")).await;
+    let nobody = "/v1/practitioners/01943f00-0000-7000-8000-000000000000";
+    let stranger = rosa.get(nobody).send().await.expect(404);
+    assert_eq!(rosa.opens_file_of(&myself).await.expect(404).json, stranger.json);
+}

@@ -1,0 +1,162 @@
+//! Staff accounts, which the administrator opens and closes.
+
+use std::collections::BTreeSet;
+
+use confide::people::Role;
+use serde_json::json;
+
+use crate::support::actors::PASSWORD;
+use crate::support::clinicians::directory_entry;
+use crate::support::{TestApp, apply, both_engines};
+
+#[apply(both_engines)]
+async fn a_new_member_of_staff_chooses_a_password_by_link_and_signs_in(app: TestApp) {
+    let admin = app.administrator().await;
+    let form = json!({ "email": "nora.field@example.org", "name": "Nora Field", "role": "clinician" });
+
+    let created = admin.post("/v1/staff", form).send().await.expect(201);
+
+    assert_eq!(created.header("location"), Some(format!("/v1/staff/{}", created.id()).as_str()));
+    app.sign_in("nora.field@example.org", PASSWORD).await.expect_problem("invalid_credentials");
+    let token = app.token_for("nora.field@example.org").await;
+    let choice = json!({ "token": token, "new_password": PASSWORD });
+    app.post("/v1/password-resets/redemption", choice).send().await.expect(204);
+    let nora = app.signed_in("Nora Field", "nora.field@example.org", PASSWORD).await;
+    assert_eq!(nora.get("/v1/me").send().await.text("role"), "clinician");
+}
+
+#[apply(both_engines)]
+async fn an_address_has_one_account_and_a_repeated_request_one_effect(app: TestApp) {
+    let admin = app.administrator().await;
+    let form = json!({ "email": "nora.field@example.org", "name": "Nora Field", "role": "clinician" });
+    let first = admin.post("/v1/staff", form.clone()).key("k-1").send().await.expect(201);
+    let repeat = admin.post("/v1/staff", form.clone()).key("\"k-1\"").send().await.expect(201);
+    assert_eq!((first.json.clone(), first.etag()), (repeat.json.clone(), repeat.etag()));
+    admin.post("/v1/staff", form).key("k-2").send().await.expect(409).expect_problem("email_taken");
+    let other = json!({ "email": "NORA.FIELD@example.org", "name": "Nora", "role": "commissioner" });
+    admin.post("/v1/staff", other.clone()).key("k-1").send().await.expect(422).expect_problem("idempotency_key_reused");
+    admin.post("/v1/staff", other).send().await.expect_problem("email_taken");
+    assert_eq!(app.letters_to("nora.field@example.org").await.len(), 1);
+}
+
+#[apply(both_engines)]
+async fn a_closed_account_is_out_at_once_and_may_be_opened_again(app: TestApp) {
+    let (admin, cleo) = (app.administrator().await, app.staff("Cleo Marsh", Role::Clinician).await);
+    let path = format!("/v1/staff/{}", cleo.id);
+    let seen = admin.get(&path).send().await.expect(200).etag();
+
+    let closed = admin.patch(&path, json!({ "active": false })).if_match(&seen).send().await.expect(200);
+
+    cleo.get("/v1/me").send().await.expect_problem("not_signed_in");
+    app.post("/v1/sessions/refresh", json!({ "refresh_token": cleo.refresh_token })).send().await.expect(401);
+    app.sign_in(&cleo.email, PASSWORD).await.expect_problem("invalid_credentials");
+    admin.patch(&path, json!({ "active": true })).if_match(&closed.etag()).send().await.expect(200);
+    cleo.get("/v1/me").send().await.expect_problem("not_signed_in");
+    app.sign_in(&cleo.email, PASSWORD).await.expect(201);
+}
+
+#[apply(both_engines)]
+async fn an_administrator_cannot_close_their_own_account(app: TestApp) {
+    let admin = app.administrator().await;
+    let own = admin.patch(&format!("/v1/staff/{}", admin.id), json!({ "active": false })).if_match("*").send().await;
+    own.expect(409).expect_problem("own_account");
+    admin.get("/v1/me").send().await.expect(200);
+}
+
+#[apply(both_engines)]
+async fn the_list_is_read_page_by_page_and_filtered_by_role(app: TestApp) {
+    let admin = app.administrator().await;
+    let mut expected = BTreeSet::from([admin.id.to_string()]);
+    for number in 0..6 {
+        let role = if number % 2 == 0 { Role::Clinician } else { Role::Coordinator };
+        expected.insert(app.staff(&format!("Person {number}"), role).await.id.to_string());
+    }
+    let (mut seen, mut path) = (Vec::new(), "/v1/staff?limit=3".to_owned());
+    loop {
+        let page = admin.get(&path).send().await.expect(200);
+        seen.extend(page.items().iter().map(|item| item["id"].as_str().unwrap().to_owned()));
+        let Some(cursor) = page.json["next_cursor"].as_str() else { break };
+        path = format!("/v1/staff?limit=3&cursor={cursor}");
+    }
+    assert_eq!(seen.len(), 7);
+    assert_eq!(seen.into_iter().collect::<BTreeSet<_>>(), expected);
+    let clinicians = admin.get("/v1/staff?role=clinician").send().await.expect(200);
+    assert_eq!(clinicians.items().len(), 3);
+}
+
+#[apply(both_engines)]
+async fn an_administrator_does_not_rename_themselves(app: TestApp) {
+    let (admin, other) = (app.administrator().await, app.staff("Milo Hart", Role::Administrator).await);
+    let path = format!("/v1/staff/{}", admin.id);
+    let seen = admin.get(&path).send().await.expect(200).etag();
+    for form in [json!({ "name": "Somebody Else" }), json!({ "name": "Somebody Else", "active": true })] {
+        admin.patch(&path, form).if_match(&seen).send().await.expect(409).expect_field("own_account", "/name");
+    }
+    admin.patch(&path, json!({ "active": false })).if_match(&seen).send().await.expect_field("own_account", "/active");
+    admin.patch(&path, json!({ "name": admin.name })).if_match(&seen).send().await.expect(200);
+    assert_eq!(admin.get("/v1/me").send().await.text("name"), admin.name);
+    let seen = other.get(&path).send().await.expect(200).etag();
+    other.patch(&path, json!({ "name": "Somebody Else" })).if_match(&seen).send().await.expect(200);
+    assert_eq!(admin.get("/v1/me").send().await.text("name"), "Somebody Else");
+}
+
+#[apply(both_engines)]
+async fn an_administrator_gives_themselves_no_rights_by_a_second_account(app: TestApp) {
+    let (admin, other) = (app.administrator().await, app.staff("Milo Hart", Role::Administrator).await);
+    for name in [admin.name.clone(), format!("Dr {}", admin.name.to_uppercase())] {
+        let form = json!({ "email": "second@example.org", "name": name, "role": "coordinator" });
+        admin.post("/v1/staff", form).send().await.expect(409).expect_field("own_account", "/name");
+    }
+    let form = json!({ "email": "second@example.org", "name": admin.name, "role": "administrator" });
+    let second = other.post("/v1/staff", form).send().await.expect(201);
+    let path = format!("/v1/staff/{}", second.id());
+    admin.patch(&path, json!({ "name": "Zed Other" })).if_match(&second.etag()).send().await.expect_field("own_account", "/name");
+    assert_eq!(other.get(&path).send().await.expect(200).text("name"), admin.name);
+}
+
+#[apply(both_engines)]
+async fn administrators_read_by_what_somebody_was_known_and_who_changed_it(app: TestApp) {
+    let admin = app.administrator().await;
+    let form = json!({ "email": "nora.field@example.org", "name": "Nora Field", "role": "clinician" });
+    let nora = admin.post("/v1/staff", form).send().await.expect(201);
+    let (account, made) = (format!("/v1/staff/{}", nora.id()), app.now());
+    app.clock.advance(chrono::TimeDelta::minutes(1));
+    admin.patch(&account, json!({ "name": "Nora Meadow" })).if_match(&nora.etag()).send().await.expect(200);
+    let mut entry = directory_entry("Dr Nora Meadow");
+    (entry["registration_body"], entry["registration_number"]) = (json!("gmc"), json!("7200001"));
+    entry["employer_ods"] = json!("R1H");
+    let path = format!("/v1/clinicians/{}", nora.id());
+    let first = admin.put(&path, entry.clone()).send().await.expect(200);
+    app.clock.advance(chrono::TimeDelta::minutes(1));
+    entry["employer_ods"] = json!(null);
+    admin.put(&path, entry).if_match(&first.etag()).send().await.expect(200);
+
+    let before = app.count_of("audit_events").await;
+    let history = admin.get(&format!("{account}/identity-history")).send().await.expect(200);
+    assert_eq!(app.count_of("audit_events").await, before + 1, "the reading is recorded");
+    let held = |kind: &str, value: &str| {
+        let mark = history.items().iter().find(|mark| mark["kind"] == kind && mark["value"] == value).unwrap();
+        (
+            mark["held_until"].is_null(),
+            mark["set_by"] == json!(admin.id),
+            mark["ended_by"] == json!(admin.id),
+            mark["counts"] == true,
+        )
+    };
+    assert_eq!(history.items().len(), 6);
+    assert_eq!(held("name", "Nora Field"), (false, true, true, true));
+    assert_eq!(held("name", "Nora Meadow"), (true, true, false, true));
+    assert_eq!(held("directory_name", "Dr Nora Meadow"), (true, true, false, true));
+    assert_eq!(held("registration", "gmc 7200001"), (true, true, false, true));
+    assert_eq!(held("discipline", "psychiatrist"), (true, true, false, true));
+    assert_eq!(held("employer", "R1H"), (false, true, true, true));
+    let oldest = history.items().iter().find(|mark| mark["value"] == "Nora Field").unwrap();
+    assert_eq!(oldest["held_from"], json!(made));
+    let page = admin.get(&format!("{account}/identity-history?limit=4")).send().await.expect(200);
+    let rest = admin.get(&format!("{account}/identity-history?cursor={}", page.text("next_cursor"))).send().await.expect(200);
+    assert_eq!((page.items().len(), rest.items().len()), (4, 2));
+
+    let ada = app.practitioner("Ada Byron").await;
+    admin.get(&format!("/v1/staff/{}/identity-history", ada.id)).send().await.expect_problem("not_found");
+    app.coordinator().await.get(&format!("{account}/identity-history")).send().await.expect_problem("wrong_role");
+}

@@ -1,0 +1,3 @@
+//! The crate `reference`: what the program ships.
+
+mod signposts;
