@@ -8,7 +8,9 @@ use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
+use confide::platform::Platform;
 use confide::platform::clock::Clock;
+use confide::platform::config::Policy;
 use confide::platform::db::{Db, Engine, migrations};
 use confide::platform::ids::Id;
 use confide::platform::keys::KeyRing;
@@ -85,10 +87,9 @@ impl Drop for Instance {
 }
 
 /// Letters and texts in the outbox, by turns; their ids.
-async fn fill(db: &Db, sealer: &Sealer) -> (BTreeSet<String>, BTreeSet<String>) {
-    let (sealer, now) = (sealer.clone(), Clock::system().now());
-    let ids: Vec<(bool, Id)> = db
-        .write(move |conn| {
+async fn fill(platform: &Platform) -> (BTreeSet<String>, BTreeSet<String>) {
+    let ids: Vec<(bool, Id)> = platform
+        .write(|tx| {
             (0..LETTERS + TEXTS)
                 .map(|number| {
                     let is_letter = number % 5 < 2;
@@ -98,7 +99,7 @@ async fn fill(db: &Db, sealer: &Sealer) -> (BTreeSet<String>, BTreeSet<String>) 
                     } else {
                         Message::Sms(Text { to: format!("+447700900{:03}", number % 1000), body: format!("Number {number}.") })
                     };
-                    Ok((is_letter, outbox::queue_message(conn, &sealer, "greeting", &message, now)?))
+                    Ok((is_letter, outbox::queue_message(tx, "greeting", &message)?))
                 })
                 .collect()
         })
@@ -126,7 +127,13 @@ async fn one_of(instances: usize, database: &str, folder: &Path) {
     let engine = Engine::parse(database).unwrap();
     migrations::run(&engine).unwrap();
     let (db, keys, gateway) = (Db::start(&engine, 2), KeyRing::throwaway(), TextGateway::start());
-    let (letters, texts) = fill(&db, &Sealer::new(&keys)).await;
+    let platform = Platform {
+        db: db.clone(),
+        clock: Clock::system(),
+        sealer: Sealer::new(&keys),
+        policy: Policy::from_environment().unwrap().into(),
+    };
+    let (letters, texts) = fill(&platform).await;
     let outbox = folder.join("outbox");
     // The hundredth text is taken by the gateway and never acknowledged: whoever sent it is killed over it, or has to ask.
     gateway.plans_after(100, Answer::TakeAndHang(Duration::from_millis(1500)));

@@ -25,7 +25,7 @@ async fn verdict(app: &TestApp) -> (String, String) {
 
 #[apply(both_engines)]
 async fn the_service_begins_with_the_rules_that_are_published(app: TestApp) {
-    let kept = app.sql(in_use).await;
+    let kept = app.write(in_use).await;
     assert_eq!(kept.rules, eligibility().unwrap().rules);
     let admin = app.administrator().await;
     let first = admin.get("/v1/eligibility-rules?limit=5").send().await.expect(200);
@@ -80,22 +80,21 @@ async fn of_two_who_want_one_place_at_once_one_gets_it(app: TestApp) {
     let mut statuses: Vec<u16> = join_all(tries).await.into_iter().map(|reply| reply.status.as_u16()).collect();
     statuses.sort_unstable();
     assert_eq!(statuses, [201, 409, 409, 409, 409, 409, 409, 409]);
-    assert_eq!(app.sql(in_use).await.rules.len(), eligibility().unwrap().rules.len() + 1);
+    assert_eq!(app.write(in_use).await.rules.len(), eligibility().unwrap().rules.len() + 1);
 }
 
 #[apply(both_engines)]
 async fn the_database_keeps_a_place_for_one_rule_even_when_nobody_asks_the_rules(app: TestApp) {
     let first = eligibility().unwrap().rules.iter().find(|rule| rule.valid_to.is_none()).unwrap().clone();
-    let now = app.now();
     let twin = Rule { id: "twin".to_owned(), ..first.clone() };
-    let refused = app.sql(move |conn| Ok(insert(conn, &twin, now).unwrap_err().code())).await;
+    let refused = app.write(move |tx| Ok(insert(tx, &twin).unwrap_err().code())).await;
     assert_eq!(refused, Code::EligibilityPlaceTaken);
     let same = first.clone();
-    let refused = app.sql(move |conn| Ok(insert(conn, &same, now).unwrap_err().code())).await;
+    let refused = app.write(move |tx| Ok(insert(tx, &same).unwrap_err().code())).await;
     assert_eq!(refused, Code::EligibilityRuleExists);
     let (day, next) = (first.valid_from.pred_opt().unwrap(), first.valid_from.pred_opt().unwrap());
     let before = Rule { id: "before".to_owned(), valid_from: day, valid_to: Some(next), ..first };
-    app.sql(move |conn| insert(conn, &before, now)).await;
+    app.write(move |tx| insert(tx, &before)).await;
 }
 
 #[apply(both_engines)]

@@ -133,11 +133,11 @@ async fn whoever_is_signposted_by_mistake_corrects_it(app: TestApp) {
 #[apply(both_engines)]
 async fn what_was_decided_on_is_settled_once_care_has_begun(app: TestApp) {
     let ada = app.practitioner("Ada Byron").await;
-    let (id, now) = (ada.id, app.now());
-    app.sql(move |conn| {
+    let id = ada.id;
+    app.write(move |tx| {
         use confide::people::practitioners::model::Pathway;
         use confide::people::practitioners::queries;
-        queries::set_pathway(conn, id, Pathway::InCare, now)
+        queries::set_pathway(tx, id, Pathway::InCare)
     })
     .await;
 

@@ -84,8 +84,8 @@ async fn whoever_care_is_not_open_to_cannot_start(app: TestApp) {
 
     let ada = app.practitioner("Ada Byron").await;
     let assessment = ada.starts_assessment().await;
-    let (id, now) = (ada.id, app.now());
-    app.sql(move |conn| queries::set_pathway(conn, id, Pathway::Discharged, now)).await;
+    let id = ada.id;
+    app.write(move |tx| queries::set_pathway(tx, id, Pathway::Discharged)).await;
     ada.answers(&assessment, "phq-9", phq9()).await.expect(200);
     ada.post_nothing(&format!("{assessment}/submission")).send().await.expect_problem("not_eligible");
 }

@@ -208,8 +208,8 @@ async fn a_longer_page_asks_no_more_of_the_database(app: TestApp) {
     let barrier = Arc::new(std::sync::Barrier::new(readers));
     let listening = (0..readers).map(|_| {
         let (listen, barrier) = (listen.clone(), barrier.clone());
-        alone.platform.db.read(move |conn| {
-            listen(conn)?;
+        alone.platform.read(move |tx| {
+            listen(tx.conn)?;
             barrier.wait();
             Ok(())
         })

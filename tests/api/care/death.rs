@@ -47,12 +47,12 @@ impl TestApp {
 
     /// A task to ring whoever wrote from that address.
     async fn is_to_be_rung(&self, email: &str) {
-        let (work, email, now) = (self.platform.clone(), email.to_owned(), self.now());
-        self.sql(move |conn| {
+        let email = email.to_owned();
+        self.write(move |tx| {
             let told = contacts::model::Told { email: Some(email.clone()), ..Default::default() };
             let (channel, origin) = (contacts::model::ContactChannel::Web, contacts::model::ContactOrigin::Outreach);
             let new = contacts::queries::NewContact { channel, origin, told };
-            contacts::open_from(conn, &work, &new, By::ANONYMOUS, now)
+            contacts::open_from(tx, &new, By::ANONYMOUS)
         })
         .await;
     }
@@ -74,8 +74,8 @@ async fn recording_a_death_ends_everything_and_says_what(app: TestApp) {
     let appointment = ada.books(&booked).await.expect(201).id();
     let held = app.free_slot(&cleo, TimeDelta::days(4), Kind::Treatment).await;
     ada.holds(&held).await.expect(200);
-    let (ada_id, cleo_id, now) = (ada.id, cleo.id, app.now());
-    app.sql(move |conn| assessments::start(conn, ada_id, Purpose::Review, Some(cleo_id), now)).await;
+    let (ada_id, cleo_id) = (ada.id, cleo.id);
+    app.write(move |tx| assessments::start(tx, ada_id, Purpose::Review, Some(cleo_id))).await;
     let risky = ada.starts_assessment().await;
     ada.answers(&risky, "phq-9", phq9_at_risk(2)).await.expect(200);
     let hub = app.harbour().await;
@@ -136,12 +136,9 @@ async fn recording_a_death_ends_everything_and_says_what(app: TestApp) {
 #[apply(both_engines)]
 async fn nothing_is_put_into_words_for_somebody_who_has_died(app: TestApp) {
     fn always(
-        conn: &mut confide::platform::db::Conn,
-        _: &confide::platform::Platform,
+        _: &mut confide::platform::Tx,
         notice: &confide::platform::outbox::Notice,
-        _: confide::platform::ids::UtcTime,
     ) -> Result<Verdict, confide::platform::error::Error> {
-        let _ = conn;
         let to = format!("{}@example.org", notice.recipient);
         Ok(Verdict::Send(Message::Email(Letter { to, subject: "News".into(), body: "News.\n".into() })))
     }
@@ -151,26 +148,26 @@ async fn nothing_is_put_into_words_for_somebody_who_has_died(app: TestApp) {
     app.the_post_goes().await;
     let kinds: Vec<&'static str> = confide::server::composers().kinds().collect();
     assert!(kinds.len() > 15, "{kinds:?}");
-    let (ada_id, bea_id, now, asked) = (ada.id, bea.id, app.now(), kinds.clone());
-    let (sealer, email) = (app.platform.sealer.clone(), ada.email.clone());
-    app.sql(move |conn| {
+    let (ada_id, bea_id, email, asked) = (ada.id, bea.id, ada.email.clone(), kinds.clone());
+    app.write(move |tx| {
         for kind in &asked {
             for recipient in [ada_id, bea_id] {
-                confide::platform::outbox::notice(conn, kind, recipient, ("anything", Id::new(now)), now, now)?;
+                confide::platform::outbox::notice(tx, kind, recipient, ("anything", Id::new(tx.now)), tx.now)?;
             }
         }
         let letter = Letter { to: email.to_uppercase(), subject: "News".into(), body: "News.\n".into() };
-        confide::platform::outbox::queue(conn, &sealer, "anything", &letter, now).map(|_| ())
+        confide::platform::outbox::queue(tx, "anything", &letter).map(|_| ())
     })
     .await;
     let composers = Composers::new(kinds.iter().map(|kind| (*kind, always as Compose)), []);
     let folder = app.outbox_folder();
     let sender = Sender::new(Transport::folder("no-reply@example.org", folder).unwrap(), composers);
     while send_due(&app.platform, &sender).await.unwrap() > 0 {}
+    let asked_at = app.now();
     let states = async |recipient: Option<Id>| {
         app.sql(move |conn| {
             let rows = outbox::table
-                .filter(outbox::created_at.eq(now))
+                .filter(outbox::created_at.eq(asked_at))
                 .filter(outbox::kind.eq_any(confide::server::composers().kinds().chain(["anything"]).collect::<Vec<_>>()));
             let rows = rows.filter(outbox::subject_kind.is_null().or(outbox::subject_kind.eq(Some("anything"))));
             let all: Vec<(Option<Id>, String)> = rows.select((outbox::recipient_id, outbox::state)).load(conn)?;

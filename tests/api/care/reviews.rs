@@ -91,7 +91,7 @@ async fn reviews_are_for_people_in_care_and_the_last_for_six_weeks_after_it(app:
     app.clock.advance(TimeDelta::seconds(1));
     ada.tries_to_begin("end").await.expect_problem("review_not_open");
     let id = ada.id;
-    let left = app.sql(move |conn| moves::last_to(conn, id, Pathway::Discharged)).await.unwrap().1;
+    let left = app.write(move |tx| moves::last_to(tx, id, Pathway::Discharged)).await.unwrap().1;
     assert_eq!(left, app.now() - TimeDelta::days(42) - TimeDelta::seconds(1));
 }
 
@@ -176,8 +176,8 @@ async fn other_rooms_find_the_latest_scores_of_one_and_of_a_page(app: TestApp) {
     let review = ada.begins("review").await;
     ada.answers(&review, "phq-9", answers("phq9", &[1; 9])).await.expect(200);
     let draft = {
-        let (sealer, id) = (app.platform.sealer.clone(), ada.id);
-        app.sql(move |conn| queries::latest_scores(conn, &sealer, id)).await
+        let id = ada.id;
+        app.write(move |tx| queries::latest_scores(tx, id)).await
     };
     let figures = |scores: &[queries::LatestScore]| -> Vec<(String, u16, bool)> {
         scores.iter().map(|one| (one.questionnaire.clone(), one.score.total, one.score.risk)).collect()
@@ -186,11 +186,11 @@ async fn other_rooms_find_the_latest_scores_of_one_and_of_a_page(app: TestApp) {
     ada.answers(&review, "gad-7", answers("gad7", &[0; 7])).await.expect(200);
     ada.submits(&review).await.expect(200);
 
-    let (sealer, ids) = (app.platform.sealer.clone(), [ada.id, bea.id, dan.id]);
-    let page = app.sql(move |conn| queries::latest_scores_of(conn, &sealer, &ids)).await;
+    let ids = [ada.id, bea.id, dan.id];
+    let page = app.write(move |tx| queries::latest_scores_of(tx, &ids)).await;
     assert_eq!(figures(&page[&ada.id]), [("gad-7".into(), 0, false), ("phq-9".into(), 9, true)]);
     assert_eq!(figures(&page[&bea.id]), [("gad-7".into(), 7, false), ("phq-9".into(), 15, true)]);
     assert!(!page.contains_key(&dan.id));
-    let (sealer, id) = (app.platform.sealer.clone(), ada.id);
-    assert_eq!(app.sql(move |conn| queries::scores(conn, &sealer, id)).await.len(), 4);
+    let id = ada.id;
+    assert_eq!(app.write(move |tx| queries::scores(tx, id)).await.len(), 4);
 }

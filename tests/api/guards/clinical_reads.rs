@@ -302,7 +302,7 @@ async fn group_note(app: &TestApp, ada: &Actor) -> String {
     app.was_screened(ada, &group, TimeDelta::zero()).await;
     let enrolment: Id = ada.enrols(&group.id, "kestrel").await.expect(201).id().parse().unwrap();
     let session = group.cory.sessions_of(&group.id).await[0]["id"].as_str().unwrap().parse().unwrap();
-    let (now, sealer, group_id) = (app.now(), app.platform.sealer.clone(), group.id.parse().unwrap());
+    let (now, group_id) = (app.now(), group.id.parse().unwrap());
     let note = KeptNote {
         id: Id::new(now),
         session,
@@ -317,9 +317,9 @@ async fn group_note(app: &TestApp, ada: &Actor) -> String {
         created_at: now,
     };
     let id = note.id;
-    app.sql(move |conn| {
-        records::insert_note(conn, &sealer, &note)?;
-        records::sign(conn, id, now)
+    app.write(move |tx| {
+        records::insert_note(tx, &note)?;
+        records::sign(tx, id)
     })
     .await;
     format!("/v1/group-notes/{id}")

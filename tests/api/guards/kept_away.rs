@@ -246,10 +246,9 @@ async fn everybody_has_something(app: &TestApp) -> (People, Actor) {
     let referral = people["coordinator"].refers_to_hub(&people["practitioner"], &hub).await;
     app.remember_subject("/v1/hub-referrals/{id}", &referral);
     let (invitation, practitioner) = (id("/v1/invitations/{id}"), people["practitioner"].id);
-    let now = app.now();
-    app.sql(move |conn| {
-        invitations::use_up(conn, invitation, now)?;
-        invitations::link(conn, invitation, practitioner, now)
+    app.write(move |tx| {
+        invitations::use_up(tx, invitation)?;
+        invitations::link(tx, invitation, practitioner)
     })
     .await;
     (people, nurse)

@@ -138,7 +138,7 @@ async fn a_password_hashed_with_less_work_is_hashed_anew_at_sign_in(app: TestApp
     let raised = app.with_the_same_database(wishes).await;
     let cost_of = async || {
         let id = cleo.id;
-        let hash = app.sql(move |conn| confide::people::accounts::queries::password_hash(conn, id)).await.unwrap();
+        let hash = app.write(move |tx| confide::people::accounts::queries::password_hash(tx, id)).await.unwrap();
         hash.split('$').nth(3).unwrap().to_owned()
     };
     assert_eq!(cost_of().await, "m=8,t=1,p=1");

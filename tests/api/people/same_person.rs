@@ -109,8 +109,8 @@ async fn a_clinician_does_nothing_about_themselves(app: TestApp) {
     app.stands_at(&myself, Pathway::InCare).await;
     let (cleo, lead) =
         (app.clinician("Cleo Marsh").employed_by("RX8").await, format!("/v1/practitioners/{}/lead-clinician", myself.id));
-    let (practitioner, clinician, now) = (myself.id, cleo.id, app.now());
-    app.sql(move |conn| confide::people::relationships::episodes::begin(conn, practitioner, clinician, now)).await;
+    let (practitioner, clinician) = (myself.id, cleo.id);
+    app.write(move |tx| confide::people::relationships::episodes::begin(tx, practitioner, clinician)).await;
     let seen = cory.get(&lead).send().await.expect(200).etag();
     let form = json!({ "clinician_id": tobias.id });
     cory.put(&lead, form).if_match(&seen).send().await.expect_problem("not_found");

@@ -30,20 +30,16 @@ async fn drop_the_guards(app: &TestApp) {
 }
 
 async fn chain_all(app: &TestApp) {
-    while app.platform.db.write(audit::chain).await.unwrap() > 0 {}
+    while app.platform.write(audit::chain).await.unwrap() > 0 {}
 }
 
 async fn broken(app: &TestApp) -> Option<i64> {
-    app.platform.db.read(audit::first_broken_link).await.unwrap()
+    app.platform.read(audit::first_broken_link).await.unwrap()
 }
 
 /// Some dozens of events, all of them chained.
 async fn a_chained_trail(app: &TestApp) {
-    let now = app.now();
-    app.sql(move |conn| {
-        (0..30).try_for_each(|_| audit::record(conn, audit::Actor::SYSTEM, "test.happened", ("test", None), now))
-    })
-    .await;
+    app.write(move |tx| (0..30).try_for_each(|_| audit::record(tx, audit::Actor::SYSTEM, "test.happened", ("test", None)))).await;
     chain_all(app).await;
     assert_eq!(broken(app).await, None);
 }
@@ -133,12 +129,9 @@ async fn a_row_that_was_slipped_in_shows(app: TestApp) {
 
 #[apply(both_engines)]
 async fn several_instances_make_one_chain(app: TestApp) {
-    let now = app.now();
-    app.sql(move |conn| {
-        (0..1200).try_for_each(|_| audit::record(conn, audit::Actor::SYSTEM, "test.happened", ("test", None), now))
-    })
-    .await;
-    let rounds = join_all((0..6).map(|_| app.platform.db.write(audit::chain))).await;
+    app.write(move |tx| (0..1200).try_for_each(|_| audit::record(tx, audit::Actor::SYSTEM, "test.happened", ("test", None))))
+        .await;
+    let rounds = join_all((0..6).map(|_| app.platform.write(audit::chain))).await;
     let chained: usize = rounds.into_iter().map(Result::unwrap).sum();
     assert_eq!(chained, 1200, "each row once");
     assert_eq!(broken(&app).await, None);

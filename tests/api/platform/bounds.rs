@@ -3,10 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::TimeDelta;
-use confide::platform::Platform;
-use confide::platform::db::Conn;
+use confide::platform::Tx;
 use confide::platform::error::Error;
-use confide::platform::ids::{Id, UtcTime};
+use confide::platform::ids::Id;
 use confide::platform::outbox::bounds::Bound;
 use confide::platform::outbox::transport::Transport;
 use confide::platform::outbox::worker::{Sender, send_due};
@@ -157,7 +156,7 @@ fn sees_the_kinds_that_a_file_queues() {
     assert_eq!(read(READY), ["code"]);
 }
 
-fn always(_: &mut Conn, _: &Platform, notice: &Notice, _: UtcTime) -> Result<Verdict, Error> {
+fn always(_: &mut Tx, notice: &Notice) -> Result<Verdict, Error> {
     let to = format!("{}@example.org", notice.recipient);
     Ok(Verdict::Send(Message::Email(Letter { to, subject: "News".into(), body: "News.\n".into() })))
 }
@@ -190,10 +189,10 @@ fn expect_to_wait(reply: Reply) {
 #[apply(both_engines)]
 async fn few_notices_of_a_kind_go_to_one_address_and_the_others_wait(app: TestApp) {
     let kinds: Vec<&'static str> = composers().kinds().collect();
-    let (cory, now, asked) = (app.coordinator().await, app.now(), kinds.clone());
-    app.sql(move |conn| {
+    let (cory, asked) = (app.coordinator().await, kinds.clone());
+    app.write(move |tx| {
         for kind in asked.iter().flat_map(|kind| std::iter::repeat_n(*kind, MANY)) {
-            confide::platform::outbox::notice(conn, kind, cory.id, ("anything", Id::new(now)), now, now)?;
+            confide::platform::outbox::notice(tx, kind, cory.id, ("anything", Id::new(tx.now)), tx.now)?;
         }
         Ok(())
     })

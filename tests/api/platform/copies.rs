@@ -25,8 +25,7 @@ fn notes(engine: &Engine, name: &'static str) -> i64 {
 
 async fn note(app: &TestApp, name: &'static str) {
     use confide::platform::audit::{self, Actor};
-    let now = app.now();
-    app.sql(move |conn| audit::record(conn, Actor::SYSTEM, name, ("test", None), now)).await;
+    app.write(move |tx| audit::record(tx, Actor::SYSTEM, name, ("test", None))).await;
 }
 
 fn close(app: &TestApp) {

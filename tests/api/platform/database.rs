@@ -11,6 +11,8 @@ use confide::platform::db::{Conn, Db, Engine, migrations};
 use confide::platform::error::{Error, Result};
 use confide::platform::ids::{Id, UtcTime};
 use confide::platform::refusal::Code;
+
+use crate::support::app::in_tx;
 use diesel::RunQueryDsl;
 use diesel::connection::SimpleConnection;
 use futures_util::future::join_all;
@@ -35,7 +37,7 @@ impl Gate {
 }
 
 fn note(conn: &mut Conn, action: &'static str, now: UtcTime) -> Result<()> {
-    audit::record(conn, Actor::SYSTEM, action, ("test", None), now)
+    in_tx(conn, now, |tx| audit::record(tx, Actor::SYSTEM, action, ("test", None)))
 }
 
 async fn notes(app: &TestApp, action: &'static str) -> i64 {

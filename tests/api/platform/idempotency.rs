@@ -96,8 +96,7 @@ async fn a_key_is_forgotten_after_a_day(app: TestApp) {
     admin.opens_an_account("k-1", &person("jasper")).await.expect(201);
 
     app.clock.advance(TimeDelta::days(2));
-    let now = app.now();
-    assert_eq!(app.sql(move |conn| idempotency::sweep(conn, now)).await, 1);
+    assert_eq!(app.write(idempotency::sweep).await, 1);
 }
 
 #[apply(both_engines)]

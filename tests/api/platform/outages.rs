@@ -10,6 +10,8 @@ use confide::platform::db::{Conn, Db, Engine, Lane, Outage};
 use confide::platform::error::{Error, Result};
 use confide::platform::ids::UtcTime;
 use confide::platform::refusal::Code;
+
+use crate::support::app::in_tx;
 use diesel::connection::SimpleConnection;
 use diesel::sql_types::{BigInt, Text};
 use diesel::{QueryableByName, RunQueryDsl, sql_query};
@@ -23,7 +25,7 @@ use crate::support::{TestApp, apply, cluster, postgres_only, sqlite_only};
 const DELETION: &str = "test.outage";
 
 fn note(conn: &mut Conn, now: UtcTime) -> Result<()> {
-    audit::record(conn, Actor::SYSTEM, DELETION, ("test", None), now)
+    in_tx(conn, now, |tx| audit::record(tx, Actor::SYSTEM, DELETION, ("test", None)))
 }
 
 fn notes(conn: &mut Conn) -> Result<i64> {

@@ -23,15 +23,14 @@ async fn write_letters(app: &TestApp, count: usize) {
 }
 
 async fn write_letters_to(app: &TestApp, whom: &'static str, count: usize) {
-    let (sealer, now) = (app.platform.sealer.clone(), app.now());
-    app.sql(move |conn| {
+    app.write(move |tx| {
         (0..count).try_for_each(|number| {
             let letter = Letter {
                 to: format!("{whom}{number}@example.org"),
                 subject: "Hello".into(),
                 body: format!("Number {number}.\n"),
             };
-            outbox::queue(conn, &sealer, "greeting", &letter, now).map(|_| ())
+            outbox::queue(tx, "greeting", &letter).map(|_| ())
         })
     })
     .await;
@@ -46,11 +45,10 @@ async fn rows(app: &TestApp) -> Vec<(String, i32, UtcTime, usize)> {
 }
 
 async fn write_texts(app: &TestApp, count: usize) {
-    let (sealer, now) = (app.platform.sealer.clone(), app.now());
-    app.sql(move |conn| {
+    app.write(move |tx| {
         (0..count).try_for_each(|number| {
             let text = Message::Sms(Text { to: format!("+4477009001{number:02}"), body: format!("Number {number}.") });
-            outbox::queue_message(conn, &sealer, "greeting", &text, now).map(|_| ())
+            outbox::queue_message(tx, "greeting", &text).map(|_| ())
         })
     })
     .await;
@@ -117,13 +115,11 @@ async fn two_workers_send_each_letter_once(app: TestApp) {
 
 #[apply(both_engines)]
 async fn a_transaction_that_is_undone_sends_nothing(app: TestApp) {
-    let (sealer, now) = (app.platform.sealer.clone(), app.now());
     let undone = app
         .platform
-        .db
-        .write(move |conn| {
+        .write(move |tx| {
             let letter = Letter { to: "n@example.org".into(), subject: "Hello".into(), body: "Never.\n".into() };
-            outbox::queue(conn, &sealer, "greeting", &letter, now)?;
+            outbox::queue(tx, "greeting", &letter)?;
             Err::<(), _>(Error::not_found())
         })
         .await;
@@ -239,8 +235,7 @@ async fn a_mail_server_that_is_not_there_leaves_no_doubt_and_no_try(app: TestApp
     }
     assert_eq!(doubts(&app).await, vec![("queued".to_owned(), 0); 3]);
     assert!(rows(&app).await.iter().all(|row| row.1 == 0));
-    let now = app.now();
-    let figures = app.sql(move |conn| outbox::keeping::figures(conn, now)).await;
+    let figures = app.write(move |tx| outbox::keeping::figures(tx)).await;
     let overdue = app.now().get() - figures.overdue_since.unwrap().get();
     assert_eq!(overdue, TimeDelta::hours(20), "they are as late as they are");
 }

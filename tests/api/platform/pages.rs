@@ -44,8 +44,8 @@ impl TestApp {
             of.push((person.id, person.starts_assessment().await.rsplit('/').next().unwrap().parse::<Id>().unwrap()));
         }
         for known in ORDER {
-            let ((id, assessment), now) = (of[usize::from(known)], self.now());
-            self.sql(move |conn| alerts::raise(conn, id, About::Assessment(assessment), "phq-9", now)).await;
+            let (id, assessment) = of[usize::from(known)];
+            self.write(move |tx| alerts::raise(tx, id, About::Assessment(assessment), "phq-9")).await;
         }
     }
 

@@ -24,9 +24,8 @@ fn sender(app: &TestApp, gateway: Gateway) -> Sender {
 }
 
 async fn writes_text(app: &TestApp) -> Id {
-    let (sealer, now) = (app.platform.sealer.clone(), app.now());
     let text = Message::Sms(Text { to: NUMBER.to_owned(), body: "Your code is 123456.".to_owned() });
-    app.sql(move |conn| outbox::queue_message(conn, &sealer, "greeting", &text, now)).await
+    app.write(move |tx| outbox::queue_message(tx, "greeting", &text)).await
 }
 
 /// State, tries that counted, what failed last, seconds until due, and how often it was handed over without an answer.

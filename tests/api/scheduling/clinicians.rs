@@ -160,7 +160,7 @@ async fn an_account_without_an_entry_is_kept_from_who_blocks_its_name(app: TestA
     let ada = app.ready("Ada Quill").await;
     ada.blocks_name("Tobias Renn").await.expect(201);
     let (ada_id, tobias_id) = (ada.id, tobias.id);
-    let excluded = app.sql(move |conn| conflicts::excluded_for(conn, ada_id)).await;
+    let excluded = app.write(move |tx| conflicts::excluded_for(tx, ada_id)).await;
     assert!(excluded.contains(&tobias_id), "before there is any entry");
     // The directory knows them by another name.
     app.enters(&tobias, directory_entry("Toby Wren")).await.expect(200);
@@ -176,8 +176,7 @@ async fn who_left_an_employer_is_a_colleague_for_another_year(app: TestApp) {
     assert!(ada.finds("").await.is_empty());
     let day_by_day = async |days: i64| {
         app.clock.advance(TimeDelta::days(days));
-        let now = app.now();
-        app.sql(move |conn| marks::lapse(conn, now)).await
+        app.write(move |tx| marks::lapse(tx)).await
     };
     assert_eq!(day_by_day(364).await, 0);
     assert!(ada.signs_in_again().await.finds("").await.is_empty());

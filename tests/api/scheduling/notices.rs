@@ -2,7 +2,6 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use confide::people::practitioners::model::Pathway;
-use confide::platform::ids::Id;
 use confide::platform::outbox::transport::Transport;
 use confide::platform::outbox::worker::{Sender, send_due};
 use confide::platform::schema::outbox::dsl;
@@ -351,8 +350,8 @@ async fn a_link_that_has_expired_is_not_sent(app: TestApp) {
 async fn a_notice_to_an_account_that_was_closed_is_dropped(app: TestApp) {
     let (ada, cleo) = (app.ada().await, app.cleo().await);
     ada_books(&app, &ada, &cleo, TimeDelta::days(1)).await;
-    let (id, now): (Id, _) = (ada.id, app.now());
-    app.sql(move |conn| confide::people::accounts::queries::set_active(conn, id, false, now)).await;
+    let id = ada.id;
+    app.write(move |tx| confide::people::accounts::queries::set_active(tx, id, false)).await;
     app.the_post_goes().await;
     assert_eq!(states(&app.notices_to(ada.id).await), [("appointment_booked", "dropped")]);
 }

@@ -1,5 +1,6 @@
 //! Slots through the year: the clock changes, the passing of days, and several instances at work.
 
+use confide::platform::Platform;
 use confide::platform::db::Db;
 use confide::scheduling::calendar;
 
@@ -55,8 +56,8 @@ async fn the_hour_that_does_not_exist_has_no_slots_and_the_one_that_comes_twice_
     let spring = cleo.free_slots("2027-03-28T00:00:00Z", "2027-03-29T00:00:00Z").await;
     assert_eq!(spring.iter().map(|start| &start[11..16]).collect::<Vec<_>>(), ["00:30", "01:00", "01:30", "02:00"]);
     app.it_is("2027-10-25T09:00:00Z");
-    let (cleo, now) = (cleo.back().await, app.now());
-    app.sql(move |conn| calendar::extend(conn, now)).await;
+    let cleo = cleo.back().await;
+    app.write(move |tx| calendar::extend(tx)).await;
     let autumn = cleo.free_slots("2027-10-30T00:00:00Z", "2027-11-01T00:00:00Z").await;
     let expected = ["23:30", "00:00", "00:30", "02:00", "02:30", "03:00"];
     assert_eq!(autumn.iter().map(|start| &start[11..16]).collect::<Vec<_>>(), expected);
@@ -95,14 +96,14 @@ async fn many_instances_that_extend_at_once_lay_out_what_one_would(app: TestApp)
     }
     let before = app.all_slots().await.len();
     app.it_is("2027-01-25T09:00:00Z");
-    let (now, other) = (app.now(), Db::start(&app.engine, 4));
+    let other = Platform { db: Db::start(&app.engine, 4), ..app.platform.clone() };
     let rounds = (0..8).map(|number| {
-        let db = if number % 2 == 0 { app.platform.db.clone() } else { other.clone() };
-        async move { while db.write(move |conn| calendar::extend(conn, now)).await.unwrap() > 0 {} }
+        let platform = if number % 2 == 0 { app.platform.clone() } else { other.clone() };
+        async move { while platform.write(calendar::extend).await.unwrap() > 0 {} }
     });
     futures_util::future::join_all(rounds).await;
     // Those who found everybody busy went home; whoever was last has left nothing behind.
-    assert_eq!(app.sql(move |conn| calendar::extend(conn, now)).await, 0);
+    assert_eq!(app.write(calendar::extend).await, 0);
     let slots = app.all_slots().await;
     // Two weeks further for each; on Mondays the day itself is the first of twelve.
     assert_eq!(slots.len(), before + 7 * 2 * (4 + 2));
@@ -119,9 +120,8 @@ async fn extending_leaves_ended_clinics_and_live_appointments_alone(app: TestApp
     ada.books_at(&cleo, "2027-01-29T09:00:00Z").await;
     cleo.delete(&format!("/v1/clinics/{}", made.id())).send().await.expect(200);
     app.it_is("2027-01-25T09:00:00Z");
-    let now = app.now();
-    assert_eq!(app.sql(move |conn| calendar::extend(conn, now)).await, 1);
-    assert_eq!(app.sql(move |conn| calendar::extend(conn, now)).await, 0);
+    assert_eq!(app.write(calendar::extend).await, 1);
+    assert_eq!(app.write(calendar::extend).await, 0);
     let slots = app.all_slots().await;
     assert_eq!(slots.iter().filter(|slot| slot.3 == "booked").count(), 1);
     let free: Vec<_> = slots.iter().filter(|slot| slot.3 == "free").collect();

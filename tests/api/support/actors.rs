@@ -31,12 +31,12 @@ impl TestApp {
     pub async fn staff(&self, name: &str, role: Role) -> Actor {
         let email = address(name);
         let hash = Passwords::new(Cost::Trifling, 1).unwrap().hash(&Password::new(PASSWORD).unwrap()).await.unwrap();
-        let (sealer, now, owned, mail) = (self.platform.sealer.clone(), self.now(), name.to_owned(), email.clone());
+        let (now, owned, mail) = (self.now(), name.to_owned(), email.clone());
         let id = Id::new(now);
-        self.sql(move |conn| {
+        self.write(move |tx| {
             let new =
-                NewAccount { id, role, email: &mail, name: &owned, password_hash: Some(&hash), email_verified_at: Some(now) };
-            queries::insert(conn, &sealer, &new, now)
+                NewAccount { id, role, email: &mail, name: &owned, password_hash: Some(&hash), email_verified_at: Some(tx.now) };
+            queries::insert(tx, &new)
         })
         .await;
         self.signed_in(name, &email, PASSWORD).await

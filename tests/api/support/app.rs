@@ -16,6 +16,7 @@ use actix_web::web::Bytes;
 use chrono::{DateTime, TimeDelta, Utc};
 use confide::people::sign_in::passwords::{Cost, Passwords};
 use confide::platform::Platform;
+use confide::platform::Tx;
 use confide::platform::address::Proxies;
 use confide::platform::clock::Clock;
 use confide::platform::config::{Organisation, Policy};
@@ -26,6 +27,7 @@ use confide::platform::keys::KeyRing;
 use confide::platform::outbox::Letter;
 use confide::platform::outbox::transport::Transport;
 use confide::platform::outbox::worker::{Sender, send_due_at};
+use confide::platform::seal::Sealer;
 use confide::server::{Parts, application};
 use diesel::prelude::*;
 use futures_util::future::LocalBoxFuture;
@@ -152,7 +154,7 @@ impl TestApp {
         let platform = Platform {
             db: Db::start(&engine, wishes.connections),
             clock: clock.clone(),
-            sealer: confide::platform::seal::Sealer::new(&wishes.keys),
+            sealer: Sealer::new(&wishes.keys),
             policy: Arc::new(wishes.policy),
         };
         let passwords = Passwords::new(wishes.cost, 4).unwrap();
@@ -223,6 +225,11 @@ impl TestApp {
         self.clock.now()
     }
 
+    /// Runs something of the service's own in a transaction.
+    pub async fn write<T: Send + 'static>(&self, work: impl Fn(&mut Tx) -> Result<T, Error> + Send + 'static) -> T {
+        self.platform.write(work).await.unwrap()
+    }
+
     /// Runs something on the test's own database.
     pub async fn sql<T: Send + 'static>(&self, work: impl Fn(&mut Conn) -> Result<T, Error> + Send + 'static) -> T {
         self.platform.db.write(work).await.unwrap()
@@ -257,8 +264,7 @@ impl TestApp {
     /// Decides what was asked for addresses without a session: registrations, links, new passwords.
     pub async fn requests_are_decided(&self) {
         loop {
-            let (platform, now) = (self.platform.clone(), self.now());
-            if self.sql(move |conn| confide::access::registration::confirming::decide_due(conn, &platform, now)).await == 0 {
+            if self.write(move |tx| confide::access::registration::confirming::decide_due(tx)).await == 0 {
                 return;
             }
         }
@@ -319,12 +325,18 @@ fn parse_letter(text: &str) -> Letter {
     Letter { to: header("To:"), subject: header("Subject:"), body }
 }
 
+/// Runs something of the service's own on a connection that no service has.
+pub fn in_tx<T>(conn: &mut Conn, now: UtcTime, work: impl FnOnce(&mut Tx) -> T) -> T {
+    let (sealer, policy) = (Sealer::new(&KeyRing::throwaway()), Policy::from_environment().unwrap());
+    work(&mut Tx { conn, now, sealer: &sealer, policy: &policy })
+}
+
 /// What a service does with its database before it answers anybody.
 fn furnish(engine: &Engine) {
     let mut conn = engine.connect().unwrap_or_else(|error| panic!("{error}"));
     let now = monday_nine().into();
-    conn.transaction(|conn| confide::access::registration::fill(conn, now)).unwrap();
-    conn.transaction(|conn| confide::reference::signposts::fill(conn, now)).unwrap();
+    conn.transaction(|conn| in_tx(conn, now, confide::access::registration::fill)).unwrap();
+    conn.transaction(|conn| in_tx(conn, now, confide::reference::signposts::fill)).unwrap();
 }
 
 fn sqlite_copy(folder: &TempDir) -> Engine {

@@ -31,8 +31,7 @@ impl TestApp {
 
     /// One round of what the service does about contacts by itself.
     pub async fn looks_after_contacts(&self) -> usize {
-        let (platform, now) = (self.platform.clone(), self.now());
-        self.sql(move |conn| Ok(watch::forget_due(conn, &platform, now)? + watch::remind_due(conn, &platform, now)?)).await
+        self.write(move |tx| Ok(watch::forget_due(tx)? + watch::remind_due(tx)?)).await
     }
 
     /// Looks up what an invitation brings.

@@ -47,13 +47,11 @@ impl TestApp {
 
     /// The service asks whoever is due; returns how many it decided about.
     pub async fn asks_how_it_went(&self) -> usize {
-        let (sealer, now) = (self.platform.sealer.clone(), self.now());
-        self.sql(move |conn| feedback::invite_due(conn, &sealer, now)).await
+        self.write(move |tx| feedback::invite_due(tx)).await
     }
 
     /// The service shows words that may be shown; returns how many.
     pub async fn shows_comments(&self) -> usize {
-        let now = self.now();
-        self.sql(move |conn| feedback::release_due(conn, now)).await
+        self.write(move |tx| feedback::release_due(tx)).await
     }
 }

@@ -52,8 +52,7 @@ impl TestApp {
     pub async fn counts(&self) -> usize {
         let mut all = 0;
         loop {
-            let (sealer, now) = (self.platform.sealer.clone(), self.now());
-            match self.sql(move |conn| insight::publish_due(conn, &sealer, now)).await {
+            match self.write(move |tx| insight::publish_due(tx)).await {
                 0 => return all,
                 counted => all += counted,
             }

@@ -45,8 +45,7 @@ impl TestApp {
 
     /// One round of what the service does about requests by itself.
     pub async fn looks_after_funding(&self) -> usize {
-        let (platform, now) = (self.platform.clone(), self.now());
-        self.sql(move |conn| watch::round(conn, &platform, now)).await
+        self.write(move |tx| watch::round(tx)).await
     }
 
     /// A nurse whose request was approved so; returns her and the request.

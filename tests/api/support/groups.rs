@@ -88,11 +88,11 @@ impl TestApp {
             "reasons": [], "needs": []
         }))
         .unwrap();
-        let (id, now, sealer) = (actor.id, self.now(), self.platform.sealer.clone());
-        self.sql(move |conn| {
+        let id = actor.id;
+        self.write(move |tx| {
             let reference = format!("T-{}", &id.to_string()[24..]);
-            registration::insert(conn, &sealer, id, &reference, Decision::Eligible, &told, now)?;
-            registration::set_pathway(conn, id, Pathway::InCare, now)
+            registration::insert(tx, id, &reference, Decision::Eligible, &told)?;
+            registration::set_pathway(tx, id, Pathway::InCare)
         })
         .await;
         actor
@@ -100,7 +100,7 @@ impl TestApp {
 
     /// The group was found to suit them, so long ago; nobody was asked.
     pub async fn was_screened(&self, practitioner: &Actor, group: &Group, ago: TimeDelta) {
-        let (now, sealer) = (self.now() - ago, self.platform.sealer.clone());
+        let now = self.now() - ago;
         let screening = Screening {
             id: Id::new(now),
             group: group.id.parse().unwrap(),
@@ -110,7 +110,7 @@ impl TestApp {
             notes: None,
             recorded_at: now,
         };
-        self.sql(move |conn| screenings::insert(conn, &sealer, &screening)).await;
+        self.write(move |tx| screenings::insert(tx, &screening)).await;
     }
 
     /// A member of the group, who came to be one in the ordinary way.
@@ -124,10 +124,9 @@ impl TestApp {
 
     /// What the service does about groups by itself.
     pub async fn groups_go_on(&self) {
-        let (work, now) = (self.platform.clone(), self.now());
-        self.sql(move |conn| {
-            confide::care::groups::extend(conn, &work.sealer, now)?;
-            confide::care::groups::pass_on_offers(conn, &work, now)
+        self.write(move |tx| {
+            confide::care::groups::extend(tx)?;
+            confide::care::groups::pass_on_offers(tx)
         })
         .await;
     }

@@ -122,15 +122,12 @@ impl TestApp {
 
     /// What a running instance does about campaigns that are over.
     pub async fn outreach_ends(&self) {
-        let (platform, now) = (self.platform.clone(), self.now());
-        let round = move |conn: &mut confide::platform::db::Conn| closing::round(conn, &platform, now);
-        while self.platform.db.write(round.clone()).await.unwrap() > 0 {}
+        while self.write(closing::round).await > 0 {}
     }
 
     /// What it does about messages that have arrived; returns of how many it learned that.
     pub async fn outreach_deliveries_are_noted(&self) -> usize {
-        let (platform, now) = (self.platform.clone(), self.now());
-        self.platform.db.write(move |conn| closing::note_deliveries(conn, &platform, now)).await.unwrap()
+        self.write(closing::note_deliveries).await
     }
 
     /// What a running instance does about campaigns now; returns how many rounds had something to do.
@@ -144,8 +141,7 @@ impl TestApp {
 
     /// One round of it.
     pub async fn outreach_round(&self) -> usize {
-        let (platform, now) = (self.platform.clone(), self.now());
-        self.platform.db.write(move |conn| sending::round(conn, &platform, now)).await.unwrap()
+        self.write(sending::round).await
     }
 
     /// The same, looked at every minute for so many minutes.

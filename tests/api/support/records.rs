@@ -13,7 +13,7 @@ impl TestApp {
     /// Where the practitioner stands.
     pub async fn pathway_of(&self, practitioner: &Actor) -> Pathway {
         let id = practitioner.id;
-        self.sql(move |conn| confide::people::practitioners::queries::pathway(conn, id)).await.unwrap()
+        self.write(move |tx| confide::people::practitioners::queries::pathway(tx, id)).await.unwrap()
     }
 
     /// `free`, `booked` or `withdrawn`.

@@ -118,20 +118,20 @@ impl TestApp {
     }
 
     pub async fn stands_at(&self, practitioner: &Actor, pathway: Pathway) {
-        let (id, now) = (practitioner.id, self.now());
-        self.sql(move |conn| confide::people::practitioners::queries::set_pathway(conn, id, pathway, now)).await;
+        let id = practitioner.id;
+        self.write(move |tx| confide::people::practitioners::queries::set_pathway(tx, id, pathway)).await;
     }
 
     /// The two turn out to work for the same employer.
     pub async fn share_an_employer(&self, practitioner: &Actor, clinician: &Actor) {
         let (practitioner, clinician) = (practitioner.id, clinician.id);
-        let (sealer, now) = (self.platform.sealer.clone(), self.now());
+        let sealer = self.platform.sealer.clone();
         let index = sealer.blind_index("employer", "RXX");
-        self.sql(move |conn| {
+        self.write(move |tx| {
             diesel::update(practitioners::table.find(practitioner))
                 .set(practitioners::employer_index.eq(Some(&index)))
-                .execute(conn)?;
-            marks::hold(conn, &sealer, clinician, MarkKind::Employer, Some("RXX"), None, now)
+                .execute(tx.conn)?;
+            marks::hold(tx, clinician, MarkKind::Employer, Some("RXX"), None)
         })
         .await;
     }

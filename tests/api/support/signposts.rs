@@ -40,8 +40,7 @@ impl TestApp {
 
     /// The service starts again; returns how many entries the directory got.
     pub async fn starts_again(&self) -> usize {
-        let now = self.now();
-        self.sql(move |conn| confide::reference::signposts::fill(conn, now)).await
+        self.write(move |tx| confide::reference::signposts::fill(tx)).await
     }
 }
 

@@ -97,7 +97,7 @@ async fn who_has_the_link_registers_with_what_it_brings(app: TestApp) {
     assert_eq!((registration.text("pseudonym"), registration.text("phone")), ("Wren".into(), "07700 900123".into()));
     assert_eq!((registration.text("icb_code"), registration.text("region")), ("QWE".into(), "london".into()));
     assert_eq!(linked(&app).await, [Some(nurse.id)]);
-    let waits_from = app.sql(move |conn| confide::access::contacts::first_contact_of(conn, nurse.id)).await;
+    let waits_from = app.write(move |tx| confide::access::contacts::first_contact_of(tx, nurse.id)).await;
     assert_eq!(waits_from, Some(app.now()));
     // Whoever sent it sees that it was used and on which day, and no more.
     let list = hanna.get(&format!("/v1/contacts/{contact}/invitations")).send().await.expect(200);

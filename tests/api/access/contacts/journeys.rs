@@ -61,7 +61,7 @@ async fn a_nurse_rings_is_invited_funded_and_books_an_assessment(app: TestApp) {
 
     // Her wait is counted from when she rang; whoever answered knows that the link was used, and nothing else.
     let id = nurse.id;
-    assert_eq!(app.sql(move |conn| confide::access::contacts::first_contact_of(conn, id)).await, Some(rang_at));
+    assert_eq!(app.write(move |tx| confide::access::contacts::first_contact_of(tx, id)).await, Some(rang_at));
     assert_eq!(hanna.invitation_states(&contact).await, ["used"]);
     let read = hanna.reads_contact(&contact).await.expect(200);
     for word in [nurse.id.to_string(), request, "awaiting".into(), "assessment".into(), "nora".into()] {

@@ -55,12 +55,11 @@ async fn other_rooms_make_people_wait_to_be_rung_too(app: TestApp) {
     use confide::access::contacts::queries::NewContact;
     use confide::platform::audit::Actor;
     let hanna = app.call_handler().await;
-    let (platform, now) = (app.platform.clone(), app.now());
     let id = app
-        .sql(move |conn| {
+        .write(move |tx| {
             let told = Told { phone: Some("07700 900123".to_owned()), ..Told::default() };
             let new = NewContact { channel: ContactChannel::Web, origin: ContactOrigin::SelfCheck, told };
-            confide::access::contacts::open_from(conn, &platform, &new, Actor::ANONYMOUS, now)
+            confide::access::contacts::open_from(tx, &new, Actor::ANONYMOUS)
         })
         .await;
     assert_eq!(hanna.reads_contact(&id.to_string()).await.expect(200).text("origin"), "self_check");
@@ -74,16 +73,15 @@ async fn a_referral_is_invited_through_the_same_door_and_is_not_the_lines_busine
     use confide::platform::audit::Actor;
     use confide::platform::ids::Id;
     let hanna = app.call_handler().await;
-    let (platform, now) = (app.platform.clone(), app.now());
     let id = app
-        .sql(move |conn| {
+        .write(move |tx| {
             let invite = Invite {
                 origin: InvitationOrigin::Referral,
-                subject: Id::new(now),
+                subject: Id::new(tx.now),
                 to: SendTo::Email("wren@example.org".to_owned()),
                 brought: Brought { called: Some("Wren".to_owned()), ..Brought::default() },
             };
-            invitations::issue(conn, &platform, &invite, Actor::SYSTEM, now)
+            invitations::issue(tx, &invite, Actor::SYSTEM)
         })
         .await;
     hanna.get(&format!("/v1/invitations/{id}")).send().await.expect(404);

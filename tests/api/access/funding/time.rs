@@ -114,11 +114,9 @@ async fn two_instances_do_it_once(app: TestApp) {
     let sent = reminders(&app, &commissioner.email).await.len();
     let news = app.letters_to(&waiting.email).await.len();
     app.it_is("2027-02-09T09:00:00Z");
-    let now = app.now();
     let round = |app: &TestApp| {
         let platform = app.platform.clone();
-        let work = platform.clone();
-        async move { platform.db.write(move |conn| watch::round(conn, &work, now)).await.unwrap() }
+        async move { platform.write(move |tx| watch::round(tx)).await.unwrap() }
     };
     let done = futures_util::future::join_all([round(&app), round(&twin), round(&app), round(&twin)]).await;
     assert!(done.iter().sum::<usize>() >= 2, "{done:?}");

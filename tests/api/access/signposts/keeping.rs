@@ -109,7 +109,7 @@ async fn what_nobody_has_checked_for_ninety_days_is_listed_until_somebody_does(a
     assert_eq!(first.items().len() + rest.items().len(), left.len());
     avery.confirms_check("nowhere").await.expect_problem("not_found");
     let today = app.now().london_day();
-    let counted = app.sql(move |conn| confide::reference::signposts::count_unchecked(conn, 90, today)).await;
+    let counted = app.write(move |tx| confide::reference::signposts::count_unchecked(tx, 90, today)).await;
     assert_eq!(counted, left.len(), "what the gauge shows");
 }
 

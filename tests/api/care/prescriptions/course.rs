@@ -134,11 +134,11 @@ async fn the_records_themselves_refuse_an_issue_too_many(app: TestApp) {
     use confide::care::prescriptions::queries::issues;
     let scene = app.prescribing().await;
     let id = scene.cleo.prescribes(&scene.ada, sertraline()).await;
-    let (row, by, now) = (id.parse().unwrap(), scene.cleo.id, app.now());
-    let refused = app.platform.db.write(move |conn| issues::insert(conn, row, 2, by, now)).await.unwrap_err();
+    let (row, by) = (id.parse().unwrap(), scene.cleo.id);
+    let refused = app.platform.write(move |tx| issues::insert(tx, row, 2, by)).await.unwrap_err();
     assert_eq!(refused.code().as_str(), "all_issued");
     scene.cleo.cancels_prescription(&id, "treatment_changed").await.expect(200);
-    let refused = app.platform.db.write(move |conn| issues::insert(conn, row, 1, by, now)).await.unwrap_err();
+    let refused = app.platform.write(move |tx| issues::insert(tx, row, 1, by)).await.unwrap_err();
     assert_eq!(refused.code().as_str(), "all_issued");
 }
 

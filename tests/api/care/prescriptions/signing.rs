@@ -1,6 +1,6 @@
 //! Writing and signing: every check before the signature.
 
-use confide::platform::db::{Conn, savepoint};
+use confide::platform::Tx;
 use confide::platform::ids::Id;
 use serde_json::{Value, json};
 
@@ -80,19 +80,18 @@ async fn what_is_signed_cannot_be_changed(app: TestApp) {
     let row: Id = id.parse().unwrap();
     let tries = app
         .platform
-        .db
-        .write(move |conn| {
+        .write(move |tx| {
             let mut tries = Vec::new();
             let one = || dsl::prescriptions.find(row);
-            let mut attempt = |work: &dyn Fn(&mut Conn) -> diesel::QueryResult<usize>| {
-                let done = savepoint(conn, |conn| Ok(work(conn)?));
+            let mut attempt = |work: &dyn Fn(&mut Tx) -> diesel::QueryResult<usize>| {
+                let done = tx.savepoint(|tx| Ok(work(tx)?));
                 tries.push(done.err().map(|error| error.violates("prescriptions_signed_stay")));
             };
-            attempt(&|conn| diesel::update(one()).set(dsl::content.eq(vec![1_u8])).execute(conn));
-            attempt(&|conn| diesel::update(one()).set(dsl::signature.eq(None::<Vec<u8>>)).execute(conn));
-            attempt(&|conn| diesel::update(one()).set(dsl::state.eq("draft")).execute(conn));
-            attempt(&|conn| diesel::update(one()).set(dsl::issues_allowed.eq(9)).execute(conn));
-            attempt(&|conn| diesel::update(one()).set(dsl::short_id.eq("C0C757-A83008-C2D93O")).execute(conn));
+            attempt(&|tx| diesel::update(one()).set(dsl::content.eq(vec![1_u8])).execute(tx.conn));
+            attempt(&|tx| diesel::update(one()).set(dsl::signature.eq(None::<Vec<u8>>)).execute(tx.conn));
+            attempt(&|tx| diesel::update(one()).set(dsl::state.eq("draft")).execute(tx.conn));
+            attempt(&|tx| diesel::update(one()).set(dsl::issues_allowed.eq(9)).execute(tx.conn));
+            attempt(&|tx| diesel::update(one()).set(dsl::short_id.eq("C0C757-A83008-C2D93O")).execute(tx.conn));
             Ok(tries)
         })
         .await

@@ -81,11 +81,8 @@ async fn allergies_fit_their_status_and_codes_their_check_digit(app: TestApp) {
 #[apply(both_engines)]
 async fn other_rooms_ask_what_is_known(app: TestApp) {
     let InCare { ada, cleo, .. } = app.in_care().await;
-    let (id, sealer) = (ada.id, app.platform.sealer.clone());
-    let ask = async || {
-        let sealer = sealer.clone();
-        app.sql(move |conn| queries::allergies(conn, &sealer, id)).await
-    };
+    let (id, _sealer) = (ada.id, app.platform.sealer.clone());
+    let ask = async || app.write(move |tx| queries::allergies(tx, id)).await;
     let known = ask().await;
     assert_eq!((known.status, known.version, known.said_by), (AllergyStatus::NotAsked, 0, None));
     cleo.replaces(&ada, "allergies", json!({ "status": "known", "allergies": [penicillin()] })).await.expect(200);

@@ -18,7 +18,7 @@ async fn whoever_accepts_leads(app: TestApp) {
     assert_eq!((lead.text("clinician_id"), lead.text("clinician_name")), (cleo.id.to_string(), "Cleo Clinician".into()));
     assert_eq!(lead.text("leads_since"), app.now().to_string());
     let id = ada.id;
-    assert_eq!(app.sql(move |conn| queries::lead_clinician(conn, id)).await, Some(cleo.id));
+    assert_eq!(app.write(move |tx| queries::lead_clinician(tx, id)).await, Some(cleo.id));
 }
 
 #[apply(both_engines)]

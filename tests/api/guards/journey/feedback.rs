@@ -52,6 +52,6 @@ pub(super) async fn walk(app: &TestApp, walked: &mut Walked) {
     cory.reads_comments().await;
     cory.activity("by=attendance").await.expect(200);
     cory.outcomes("").await.expect(200);
-    let (sealer, later) = (app.platform.sealer.clone(), app.now() + TimeDelta::days(150));
-    app.sql(move |conn| confide::insight::publish_due(conn, &sealer, later)).await;
+    let later = app.platform.at(app.now() + TimeDelta::days(150));
+    later.write(confide::insight::publish_due).await.unwrap();
 }

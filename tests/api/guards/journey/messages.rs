@@ -62,7 +62,6 @@ pub(super) async fn walk(app: &TestApp, walked: &mut Walked) {
     }
     let filter = json!({ "state": "failed", "kind": "greeting", "channel": "sms", "since": "2027-01-01T00:00:00Z" });
     avery.post("/v1/message-replays", filter).send().await.expect(200);
-    let now = app.now();
-    app.sql(move |conn| keeping::sweep(conn, now)).await;
-    app.sql(move |conn| keeping::figures(conn, now)).await;
+    app.write(move |tx| keeping::sweep(tx)).await;
+    app.write(move |tx| keeping::figures(tx)).await;
 }

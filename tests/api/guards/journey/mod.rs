@@ -265,14 +265,13 @@ async fn somebody_finds_help(app: &TestApp, walked: &mut Walked) {
 /// What the tasks of a running instance do.
 async fn the_service_does_its_own_work(app: &TestApp) {
     app.letters_to("nobody@example.org").await;
-    app.platform.db.write(audit::chain).await.unwrap();
-    assert_eq!(app.platform.db.read(audit::first_broken_link).await.unwrap(), None);
-    let now = app.now();
-    app.sql(move |conn| idempotency::sweep(conn, now)).await;
-    app.sql(move |conn| accounts::queries::sweep_tokens(conn, now)).await;
-    app.sql(move |conn| registration::queries::pending::sweep(conn, now)).await;
-    app.sql(move |conn| rests::sweep(conn, now)).await;
-    app.sql(move |conn| sign_in::places::sweep(conn, now)).await;
+    app.platform.write(audit::chain).await.unwrap();
+    assert_eq!(app.platform.read(audit::first_broken_link).await.unwrap(), None);
+    app.write(move |tx| idempotency::sweep(tx)).await;
+    app.write(move |tx| accounts::queries::sweep_tokens(tx)).await;
+    app.write(move |tx| registration::queries::pending::sweep(tx)).await;
+    app.write(move |tx| rests::sweep(tx)).await;
+    app.write(move |tx| sign_in::places::sweep(tx)).await;
 }
 
 /// Calls every operation as everybody who may, with a made-up body, and every list with each of its filters and pages.

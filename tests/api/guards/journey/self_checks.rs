@@ -37,6 +37,6 @@ pub(super) async fn walk(app: &TestApp, walked: &mut Walked) {
         reader.reads_self_checks_of(&selma).await.expect(200);
         reader.get(&format!("/v1/practitioners/{}/self-checks?limit=1", selma.id)).send().await.expect(200);
     }
-    let later = app.now() + TimeDelta::days(40);
-    assert_eq!(app.sql(move |conn| confide::access::self_check::sweep(conn, later)).await, 1);
+    let later = app.platform.at(app.now() + TimeDelta::days(40));
+    assert_eq!(later.write(confide::access::self_check::sweep).await.unwrap(), 1);
 }

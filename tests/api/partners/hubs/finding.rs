@@ -143,7 +143,7 @@ async fn an_administrator_corrects_what_general_knowledge_says_from_a_day_on(app
 async fn what_the_service_begins_with_names_places_and_boards_that_there_are(app: TestApp) {
     let boards = icbs().unwrap();
     for (kind, least) in [(PlaceKind::Outcode, 100), (PlaceKind::Employer, 50)] {
-        let places = app.sql(move |conn| places::list(conn, kind, None, 1000)).await;
+        let places = app.write(move |tx| places::list(tx, kind, None, 1000)).await;
         assert!(places.len() >= least, "{} of {kind:?}", places.len());
         for place in places {
             let fine = match kind {

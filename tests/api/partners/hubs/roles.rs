@@ -149,8 +149,8 @@ async fn an_employer_of_a_hub_coordinator_counts_for_a_year_after_it_was_left(ap
     assert_eq!((held("R1H"), held("X9K3M"), held("RJ1")), (true, false, false));
 
     for (days, status) in [(364, 404), (366, 200)] {
-        let then = app.now() + chrono::TimeDelta::days(days);
-        app.sql(move |conn| confide::people::accounts::marks::lapse(conn, then)).await;
+        let then = app.platform.at(app.now() + chrono::TimeDelta::days(days));
+        then.write(confide::people::accounts::marks::lapse).await.unwrap();
         colin.reads_referral(&referral).await.expect(status);
     }
 }

@@ -58,11 +58,7 @@ async fn a_batch_that_is_sent_again_is_taken_in_once(app: TestApp) {
 #[apply(both_engines)]
 async fn nobody_learns_from_an_answer_who_does_not_want_to_be_written_to(app: TestApp) {
     let cory = app.coordinator().await;
-    let (sealer, now) = (app.platform.sealer.clone(), app.now());
-    app.sql(move |conn| {
-        sending::opt_out(conn, &sealer, AddressKey::of(&sealer, "no@example.org"), OptOutSource::Coordinator, now)
-    })
-    .await;
+    app.write(move |tx| sending::opt_out(tx, AddressKey::of(tx.sealer, "no@example.org"), OptOutSource::Coordinator)).await;
     let answers = async |address: &str| {
         let campaign = cory.defines_outreach(json!({})).await;
         let first = cory.adds_recipients(&campaign, &owned(&[address])).await.expect(200).json;

@@ -16,8 +16,8 @@ async fn two(app: &TestApp) -> (Actor, Actor) {
 }
 
 async fn says_no(app: &TestApp, address: &str) {
-    let (sealer, now, address) = (app.platform.sealer.clone(), app.now(), address.to_owned());
-    app.sql(move |conn| sending::opt_out(conn, &sealer, AddressKey::of(&sealer, &address), OptOutSource::Link, now)).await;
+    let address = address.to_owned();
+    app.write(move |tx| sending::opt_out(tx, AddressKey::of(tx.sealer, &address), OptOutSource::Link)).await;
 }
 
 #[apply(both_engines)]

@@ -24,11 +24,8 @@ const STAFF: usize = 10_000;
 const PER_MINUTE: i64 = 1000;
 
 async fn say_no(app: &TestApp, addresses: Vec<String>) {
-    let (sealer, now) = (app.platform.sealer.clone(), app.now());
-    app.sql(move |conn| {
-        addresses
-            .iter()
-            .try_for_each(|address| sending::opt_out(conn, &sealer, AddressKey::of(&sealer, address), OptOutSource::Link, now))
+    app.write(move |tx| {
+        addresses.iter().try_for_each(|address| sending::opt_out(tx, AddressKey::of(tx.sealer, address), OptOutSource::Link))
     })
     .await;
 }
@@ -96,10 +93,9 @@ fn at_once(app: &TestApp) -> Value {
 
 /// A round that does all its work and dies before it is committed.
 async fn dies_in_the_middle(app: &TestApp) {
-    let (platform, now) = (app.platform.clone(), app.now());
-    let died = app.platform.db.write(move |conn| {
+    let died = app.platform.write(move |tx| {
         // With nothing in hand it would not have died in the middle of anything.
-        if sending::round(conn, &platform, now)? > 1 { Err(Error::internal("killed")) } else { Ok(()) }
+        if sending::round(tx)? > 1 { Err(Error::internal("killed")) } else { Ok(()) }
     });
     assert!(died.await.is_err(), "it had nothing in hand");
 }
