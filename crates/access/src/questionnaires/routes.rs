@@ -11,7 +11,7 @@ use reference::questionnaires::dto::{Questionnaire, QuestionnairePage};
 
 /// List the questionnaires
 #[utoipa::path(
-    operation_id = "listQuestionnaires", tag = "access", extensions(("x-roles" = json!(["any"]))), params(PageQuery),
+    operation_id = "listQuestionnaires", tag = "access", extensions(("x-roles" = json!(Anyone::ROLES))), params(PageQuery),
     responses((status = 200, description = "The questionnaires, by code.", body = QuestionnairePage))
 )]
 #[get("/v1/questionnaires")]
@@ -30,7 +30,7 @@ pub async fn list_questionnaires(_caller: Anyone, query: Query<PageQuery>, platf
 
 /// Read a questionnaire
 #[utoipa::path(
-    operation_id = "getQuestionnaire", tag = "access", extensions(("x-roles" = json!(["any"]))),
+    operation_id = "getQuestionnaire", tag = "access", extensions(("x-roles" = json!(Anyone::ROLES))),
     params(("code" = String, Path, description = "Its code, such as `phq-9`.", min_length = 1, max_length = 50)),
     responses((status = 200, description = "Its items, answers, bands and thresholds.", body = Questionnaire))
 )]

@@ -44,8 +44,7 @@ pub async fn list_self_check_questionnaires(query: Query<PageQuery>, platform: P
 /// answers and day, and those are deleted unless somebody takes them over by the code.
 #[utoipa::path(
     operation_id = "takeSelfCheck", tag = "access", security(()), request_body = TakeSelfCheck,
-    responses((status = 201, description = "What the answers come to.", body = SelfCheckResults,
-        headers(("Location" = String, description = "Where a practitioner hands in the code, once signed in."))))
+    responses((status = 201, description = "What the answers come to.", body = SelfCheckResults))
 )]
 #[post("/v1/self-checks")]
 pub async fn take_self_check(

@@ -35,7 +35,7 @@ use scheduling::booking::treating;
 /// Coordinators see all but those who keep them away; clinicians those whom they treat. There are no names in lists. Who registered last comes first.
 /// Clinicians see last scores, and that is recorded of everybody whose scores are shown.
 #[utoipa::path(
-    operation_id = "listPractitioners", tag = "care", extensions(("x-roles" = json!(["clinician", "coordinator"]))), params(PractitionerQuery),
+    operation_id = "listPractitioners", tag = "care", extensions(("x-roles" = json!(CareTeam::ROLES))), params(PractitionerQuery),
     responses((status = 200, description = "The practitioners, the newest first.", body = PractitionerPage))
 )]
 #[get("/v1/practitioners")]
@@ -160,7 +160,7 @@ fn sane(day: NaiveDate) -> NaiveDate {
 /// Every reading is recorded. Clinicians who treat may ask for the emergency contact, which is recorded by itself. Once care
 /// has ended they may read for a while longer.
 #[utoipa::path(
-    operation_id = "getPractitioner", tag = "care", extensions(("x-roles" = json!(["clinician", "coordinator"]))),
+    operation_id = "getPractitioner", tag = "care", extensions(("x-roles" = json!(CareTeam::ROLES))),
     params(("id" = Id, Path, description = "The practitioner."), PractitionerDetailQuery),
     responses((status = 200, description = "The practitioner.", body = PractitionerView))
 )]

@@ -27,9 +27,8 @@ use scheduling::booking::treating;
 /// in groups of at least five people; words are sealed, and read by whom they are for.
 #[utoipa::path(
     operation_id = "giveFeedback", tag = "care", request_body = GiveFeedback,
-    extensions(("x-roles" = json!(["practitioner"])), ("x-problems" = json!(["not_found", "feedback_given", "feedback_not_due", "feedback_closed"]))),
-    params(("Idempotency-Key" = Option<String>, Header, description = "A key of your choice that makes a repeat safe.", nullable = false)),
-    responses((status = 201, description = "Taken in.", body = FeedbackView, headers(("Location" = String, description = "The feedback."))))
+    extensions(("x-roles" = json!(Practitioner::ROLES)), ("x-problems" = json!(["not_found", "feedback_given", "feedback_not_due", "feedback_closed"]))),
+    responses((status = 201, description = "Taken in.", body = FeedbackView))
 )]
 #[post("/v1/feedback")]
 pub async fn give_feedback(
@@ -111,7 +110,7 @@ fn comment(form: &GiveFeedback) -> Option<(Private<String>, CommentFor)> {
 ///
 /// Practitioners see their own; clinicians what is addressed to them by those whom they treat, or treated lately. Words are not shown in the list.
 #[utoipa::path(
-    operation_id = "listFeedback", tag = "care", extensions(("x-roles" = json!(["practitioner", "clinician"]))), params(PageQuery),
+    operation_id = "listFeedback", tag = "care", extensions(("x-roles" = json!(CareParty::ROLES))), params(PageQuery),
     responses((status = 200, description = "The feedback, the newest first.", body = FeedbackPage))
 )]
 #[get("/v1/feedback")]
@@ -141,7 +140,7 @@ fn view(caller: &CareParty, feedback: Feedback) -> FeedbackView {
 ///
 /// Practitioners read their own, clinicians the words that are addressed to them. Every reading is recorded.
 #[utoipa::path(
-    operation_id = "getFeedback", tag = "care", extensions(("x-roles" = json!(["practitioner", "clinician"]))),
+    operation_id = "getFeedback", tag = "care", extensions(("x-roles" = json!(CareParty::ROLES))),
     params(("id" = Id, Path, description = "The feedback.")),
     responses((status = 200, description = "The feedback.", body = FeedbackView))
 )]
@@ -173,7 +172,7 @@ fn may_read(tx: &mut Tx, caller: &CareParty, feedback: &Feedback) -> Result<bool
 /// What people wrote for those who run the service: some weeks later, at least five people's at a time, shuffled, and without
 /// anything that tells whose they are or what they are about.
 #[utoipa::path(
-    operation_id = "listFeedbackComments", tag = "care", extensions(("x-roles" = json!(["coordinator"]))), params(PageQuery),
+    operation_id = "listFeedbackComments", tag = "care", extensions(("x-roles" = json!(Coordinator::ROLES))), params(PageQuery),
     responses((status = 200, description = "The words, those that were shown last first.", body = FeedbackCommentPage))
 )]
 #[get("/v1/feedback-comments")]

@@ -21,7 +21,7 @@ use platform::{Platform, audit};
 /// who since have blocked the other person, or work for the same employer. Each needs another person, or an end. What is of
 /// practitioners who keep the reader away is left out. Every reading is recorded.
 #[utoipa::path(
-    operation_id = "listConflicts", tag = "care", params(PageQuery), extensions(("x-roles" = json!(["coordinator"]))),
+    operation_id = "listConflicts", tag = "care", params(PageQuery), extensions(("x-roles" = json!(Coordinator::ROLES))),
     responses((status = 200, description = "What needs another person.", body = ConflictPage))
 )]
 #[get("/v1/conflicts")]

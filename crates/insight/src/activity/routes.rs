@@ -23,7 +23,7 @@ use platform::refusal::{Code, Refusal};
 /// is shown. Commissioners see totals only.
 #[utoipa::path(
     operation_id = "getActivityFigures", tag = "insight", params(ActivityQuery),
-    extensions(("x-roles" = json!(["coordinator", "commissioner", "administrator"])), ("x-problems" = json!(["invalid_window"]))),
+    extensions(("x-roles" = json!(FigureReader::ROLES)), ("x-problems" = json!(["invalid_window"]))),
     responses((status = 200, description = "The months that have been counted.", body = ActivityFigures))
 )]
 #[get("/v1/statistics/activity")]
@@ -96,7 +96,7 @@ fn wait_rates(table: &Published, standards: &Standards) -> Vec<FigureRate> {
 /// pence. Nothing here is about a person.
 #[utoipa::path(
     operation_id = "getFundingScenarios", tag = "insight", params(ScenarioQuery),
-    extensions(("x-roles" = json!(["coordinator", "commissioner", "administrator"]))),
+    extensions(("x-roles" = json!(FigureReader::ROLES))),
     responses((status = 200, description = "The sums.", body = FundingScenarios))
 )]
 #[get("/v1/statistics/funding-scenarios")]

@@ -21,7 +21,7 @@ use platform::http::{Answer, Query};
 /// worked out from what is shown.
 #[utoipa::path(
     operation_id = "getOutcomeFigures", tag = "insight", params(MonthsQuery),
-    extensions(("x-roles" = json!(["coordinator", "commissioner", "administrator"])), ("x-problems" = json!(["invalid_window"]))),
+    extensions(("x-roles" = json!(FigureReader::ROLES)), ("x-problems" = json!(["invalid_window"]))),
     responses((status = 200, description = "The quarters that have been counted.", body = OutcomeFigures))
 )]
 #[get("/v1/statistics/outcomes")]

@@ -14,8 +14,8 @@ use platform::refusal::Code;
 
 /// Read my account
 #[utoipa::path(
-    operation_id = "getMe", tag = "identity", extensions(("x-roles" = json!(["any"]))),
-    responses((status = 200, description = "The caller's account.", body = Me, headers(("ETag" = String, description = "The version, for If-Match."))))
+    operation_id = "getMe", tag = "identity", extensions(("x-roles" = json!(Anyone::ROLES))),
+    responses((status = 200, description = "The caller's account.", body = Me))
 )]
 #[get("/v1/me")]
 pub async fn get_me(caller: Anyone, platform: Platform) -> Result<Answer> {
@@ -34,9 +34,9 @@ pub async fn get_me(caller: Anyone, platform: Platform) -> Result<Answer> {
 /// them away by it.
 #[utoipa::path(
     operation_id = "updateMe", tag = "identity", request_body = UpdateMe,
-    extensions(("x-roles" = json!(["any"])), ("x-problems" = json!(["administrator_only"]))),
-    params(("If-Match" = String, Header, description = "The ETag of the account as it was read.")),
-    responses((status = 200, description = "The account as it is now.", body = Me, headers(("ETag" = String, description = "The version, for If-Match."))))
+    extensions(("x-roles" = json!(Anyone::ROLES)), ("x-problems" = json!(["administrator_only"]))),
+    params(IfMatch),
+    responses((status = 200, description = "The account as it is now.", body = Me))
 )]
 #[patch("/v1/me")]
 pub async fn update_me(caller: Anyone, seen: IfMatch, form: Json<UpdateMe>, platform: Platform) -> Result<Answer> {

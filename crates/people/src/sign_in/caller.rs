@@ -119,13 +119,17 @@ macro_rules! callers {
             }
         }
 
+        impl $name {
+            /// Who may call: the operations say so in the document by this.
+            pub const ROLES: &[Role] = $roles;
+        }
+
         impl FromRequest for $name {
             type Error = Error;
             type Future = Ready<Result<Self>>;
 
             fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-                const ROLES: &[Role] = $roles;
-                ready(admitted(request, ROLES).map(Self))
+                ready(admitted(request, Self::ROLES).map(Self))
             }
         }
     )+};

@@ -31,10 +31,8 @@ const INVITATION_LIFE: TimeDelta = TimeDelta::days(3);
 /// of one's own name is entered by another administrator.
 #[utoipa::path(
     operation_id = "createStaff", tag = "identity", request_body = CreateStaff,
-    extensions(("x-roles" = json!(["administrator"])), ("x-problems" = json!(["email_taken", "own_account"]))),
-    params(("Idempotency-Key" = Option<String>, Header, description = "A key of your choice that makes a repeat safe.", nullable = false)),
-    responses((status = 201, description = "Opened.", body = StaffMember,
-        headers(("Location" = String, description = "The account."), ("ETag" = String, description = "The version, for If-Match."))))
+    extensions(("x-roles" = json!(Administrator::ROLES)), ("x-problems" = json!(["email_taken", "own_account"]))),
+    responses((status = 201, description = "Opened.", body = StaffMember))
 )]
 #[post("/v1/staff")]
 pub async fn create_staff(
@@ -72,7 +70,7 @@ pub async fn create_staff(
 
 /// List staff accounts
 #[utoipa::path(
-    operation_id = "listStaff", tag = "identity", extensions(("x-roles" = json!(["administrator"]))), params(StaffQuery),
+    operation_id = "listStaff", tag = "identity", extensions(("x-roles" = json!(Administrator::ROLES))), params(StaffQuery),
     responses((status = 200, description = "Staff accounts, oldest first.", body = StaffPage))
 )]
 #[get("/v1/staff")]
@@ -93,9 +91,9 @@ pub async fn list_staff(_caller: Administrator, query: Query<StaffQuery>, platfo
 
 /// Read a staff account
 #[utoipa::path(
-    operation_id = "getStaff", tag = "identity", extensions(("x-roles" = json!(["administrator"]))),
+    operation_id = "getStaff", tag = "identity", extensions(("x-roles" = json!(Administrator::ROLES))),
     params(("id" = Id, Path, description = "The account.")),
-    responses((status = 200, description = "The account.", body = StaffMember, headers(("ETag" = String, description = "The version, for If-Match."))))
+    responses((status = 200, description = "The account.", body = StaffMember))
 )]
 #[get("/v1/staff/{id}")]
 pub async fn get_staff(_caller: Administrator, id: Path<Id>, platform: Platform) -> Result<Answer> {
@@ -113,9 +111,9 @@ pub async fn get_staff(_caller: Administrator, id: Path<Id>, platform: Platform)
 /// Not one's own: another administrator changes the name of an administrator, because practitioners keep staff away by their names.
 #[utoipa::path(
     operation_id = "updateStaff", tag = "identity", request_body = UpdateStaff,
-    extensions(("x-roles" = json!(["administrator"])), ("x-problems" = json!(["own_account"]))),
-    params(("id" = Id, Path, description = "The account."), ("If-Match" = String, Header, description = "The ETag of the account as it was read.")),
-    responses((status = 200, description = "The account as it is now.", body = StaffMember, headers(("ETag" = String, description = "The version, for If-Match."))))
+    extensions(("x-roles" = json!(Administrator::ROLES)), ("x-problems" = json!(["own_account"]))),
+    params(("id" = Id, Path, description = "The account."), IfMatch),
+    responses((status = 200, description = "The account as it is now.", body = StaffMember))
 )]
 #[patch("/v1/staff/{id}")]
 pub async fn update_staff(
@@ -187,7 +185,7 @@ fn check_not_own(form: &UpdateStaff, caller: &Administrator, id: Id, present: &s
 /// Practitioners who must not meet them are found by all of them; an employer counts for a year after it was left. Every reading is
 /// recorded.
 #[utoipa::path(
-    operation_id = "getStaffIdentityHistory", tag = "identity", extensions(("x-roles" = json!(["administrator"]))),
+    operation_id = "getStaffIdentityHistory", tag = "identity", extensions(("x-roles" = json!(Administrator::ROLES))),
     params(("id" = Id, Path, description = "The account."), PageQuery),
     responses((status = 200, description = "The marks, the one that was set last first.", body = IdentityHistoryPage))
 )]

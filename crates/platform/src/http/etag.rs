@@ -5,6 +5,9 @@ use std::future::{Ready, ready};
 use actix_web::dev::Payload;
 use actix_web::http::header::IF_MATCH;
 use actix_web::{FromRequest, HttpRequest};
+use utoipa::openapi::Required;
+use utoipa::openapi::path::{Parameter, ParameterBuilder, ParameterIn};
+use utoipa::{IntoParams, PartialSchema as _};
 
 use crate::error::{Error, Result};
 use crate::refusal::{Code, Refusal};
@@ -48,6 +51,18 @@ impl IfMatch {
             Error::field(Code::InvalidParameter, "If-Match", "unreadable", "Send ETags as they were given, in quotes, or a *.")
         };
         tags(&lines).map(|tags| Some(Self(tags))).ok_or_else(unreadable)
+    }
+}
+
+impl IntoParams for IfMatch {
+    fn into_params(_: impl Fn() -> Option<ParameterIn>) -> Vec<Parameter> {
+        let header = ParameterBuilder::new()
+            .name("If-Match")
+            .parameter_in(ParameterIn::Header)
+            .required(Required::True)
+            .description(Some("The ETag of the record as it was read. When it has another one by now, nothing is changed."))
+            .schema(Some(String::schema()));
+        vec![header.build()]
     }
 }
 

@@ -31,11 +31,10 @@ use platform::{Platform, audit};
 /// in `If-Match`; a first entry needs none.
 #[utoipa::path(
     operation_id = "putClinician", tag = "scheduling", request_body = PutClinician,
-    extensions(("x-roles" = json!(["clinician", "coordinator", "administrator"])), ("x-problems" = json!(["invalid_registration_number", "administrator_only"]))),
+    extensions(("x-roles" = json!(DirectoryEditor::ROLES)), ("x-problems" = json!(["invalid_registration_number", "administrator_only"]))),
     params(("id" = Id, Path, description = "The clinician's account."),
         ("If-Match" = Option<String>, Header, description = "The ETag of the entry as it was read, if there is one.", nullable = false)),
-    responses((status = 200, description = "The entry as it is now.", body = ClinicianProfile,
-        headers(("ETag" = String, description = "The version, for If-Match."))))
+    responses((status = 200, description = "The entry as it is now.", body = ClinicianProfile))
 )]
 #[put("/v1/clinicians/{id}")]
 pub async fn put_clinician(
@@ -97,7 +96,7 @@ pub async fn put_clinician(
 /// as free.
 #[utoipa::path(
     operation_id = "listClinicians", tag = "scheduling", params(ClinicianQuery),
-    extensions(("x-roles" = json!(["practitioner", "clinician", "coordinator"]))),
+    extensions(("x-roles" = json!(Member::ROLES))),
     responses((status = 200, description = "Clinicians, the one who is free first at the top.", body = ClinicianPage))
 )]
 #[get("/v1/clinicians")]
@@ -155,9 +154,9 @@ fn open_entries(tx: &mut Tx, rows: &mut Vec<Row>) -> Result<()> {
 /// For practitioners a clinician whom they must not meet, or who is not listed, does not exist.
 #[utoipa::path(
     operation_id = "getClinician", tag = "scheduling",
-    extensions(("x-roles" = json!(["practitioner", "clinician", "coordinator", "administrator"]))),
+    extensions(("x-roles" = json!(DirectoryReader::ROLES))),
     params(("id" = Id, Path, description = "The clinician.")),
-    responses((status = 200, description = "The entry.", body = ClinicianProfile, headers(("ETag" = String, description = "The version, for If-Match."))))
+    responses((status = 200, description = "The entry.", body = ClinicianProfile))
 )]
 #[get("/v1/clinicians/{id}")]
 pub async fn get_clinician(caller: DirectoryReader, id: Path<Id>, platform: Platform, open: Data<WhatIsOpen>) -> Result<Answer> {

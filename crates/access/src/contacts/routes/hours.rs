@@ -33,7 +33,7 @@ pub async fn get_contact_routes(platform: Platform) -> Result<Answer> {
 ///
 /// Those of every week and those of single days, past ones included.
 #[utoipa::path(
-    operation_id = "listContactHours", tag = "access", params(ContactHoursQuery), extensions(("x-roles" = json!(["administrator"]))),
+    operation_id = "listContactHours", tag = "access", params(ContactHoursQuery), extensions(("x-roles" = json!(Administrator::ROLES))),
     responses((status = 200, description = "The hours, the latest day first.", body = ContactHoursPage))
 )]
 #[get("/v1/contact-hours")]
@@ -53,7 +53,7 @@ pub async fn list_contact_hours(_caller: Administrator, query: Query<ContactHour
 
 /// Read hours of the contact line
 #[utoipa::path(
-    operation_id = "getContactHours", tag = "access", extensions(("x-roles" = json!(["administrator"]))),
+    operation_id = "getContactHours", tag = "access", extensions(("x-roles" = json!(Administrator::ROLES))),
     params(("id" = Id, Path, description = "The hours.")),
     responses((status = 200, description = "The hours.", body = ContactHours))
 )]
@@ -68,9 +68,8 @@ pub async fn get_contact_hours(_caller: Administrator, id: Path<Id>, platform: P
 /// any channel: some channel always does.
 #[utoipa::path(
     operation_id = "setContactHours", tag = "access", request_body = SetContactHours,
-    extensions(("x-roles" = json!(["administrator"])), ("x-problems" = json!(["hours_set", "line_unanswered"]))),
-    params(("Idempotency-Key" = Option<String>, Header, description = "A key of your choice that makes a repeat safe.", nullable = false)),
-    responses((status = 201, description = "Set.", body = ContactHours, headers(("Location" = String, description = "The hours."))))
+    extensions(("x-roles" = json!(Administrator::ROLES)), ("x-problems" = json!(["hours_set", "line_unanswered"]))),
+    responses((status = 201, description = "Set.", body = ContactHours))
 )]
 #[post("/v1/contact-hours")]
 pub async fn set_contact_hours(
@@ -98,7 +97,7 @@ pub async fn set_contact_hours(
 /// As long as their day has not come.
 #[utoipa::path(
     operation_id = "withdrawContactHours", tag = "access",
-    extensions(("x-roles" = json!(["administrator"])), ("x-problems" = json!(["hours_begun", "line_unanswered"]))),
+    extensions(("x-roles" = json!(Administrator::ROLES)), ("x-problems" = json!(["hours_begun", "line_unanswered"]))),
     params(("id" = Id, Path, description = "The hours.")),
     responses((status = 204, description = "Withdrawn."))
 )]

@@ -29,11 +29,10 @@ use platform::throttle::Throttle;
 /// before is good no more.
 #[utoipa::path(
     operation_id = "inviteContact", tag = "access", request_body = InviteContact,
-    extensions(("x-roles" = json!(["call_handler", "coordinator"])),
+    extensions(("x-roles" = json!(ContactDesk::ROLES)),
         ("x-problems" = json!(["contact_closed", "contact_forgotten", "contact_address_missing", "unsafe_channel", "invalid_mobile"]))),
-    params(("id" = Id, Path, description = "The contact."),
-        ("Idempotency-Key" = Option<String>, Header, description = "A key of your choice that makes a repeat safe.", nullable = false)),
-    responses((status = 201, description = "On its way.", body = ContactInvitation, headers(("Location" = String, description = "The invitation."))))
+    params(("id" = Id, Path, description = "The contact.")),
+    responses((status = 201, description = "On its way.", body = ContactInvitation))
 )]
 #[post("/v1/contacts/{id}/invitations")]
 pub async fn invite_contact(
@@ -60,7 +59,7 @@ pub async fn invite_contact(
 
 /// List the invitations of a contact
 #[utoipa::path(
-    operation_id = "listContactInvitations", tag = "access", extensions(("x-roles" = json!(["call_handler", "coordinator"]))),
+    operation_id = "listContactInvitations", tag = "access", extensions(("x-roles" = json!(ContactDesk::ROLES))),
     params(("id" = Id, Path, description = "The contact."), PageQuery),
     responses((status = 200, description = "The invitations, the newest first.", body = ContactInvitationPage))
 )]
@@ -89,7 +88,7 @@ pub async fn list_contact_invitations(
 
 /// Read an invitation
 #[utoipa::path(
-    operation_id = "getInvitation", tag = "access", extensions(("x-roles" = json!(["call_handler", "coordinator"]))),
+    operation_id = "getInvitation", tag = "access", extensions(("x-roles" = json!(ContactDesk::ROLES))),
     params(("id" = Id, Path, description = "The invitation.")),
     responses((status = 200, description = "The invitation.", body = ContactInvitation))
 )]
@@ -111,11 +110,10 @@ pub async fn get_invitation(caller: ContactDesk, id: Path<Id>, platform: Platfor
 ///
 /// To where it went, with another link; the old one is good no more.
 #[utoipa::path(
-    operation_id = "renewInvitation", tag = "access", extensions(("x-roles" = json!(["call_handler", "coordinator"])),
+    operation_id = "renewInvitation", tag = "access", extensions(("x-roles" = json!(ContactDesk::ROLES)),
         ("x-problems" = json!(["contact_closed", "contact_forgotten", "invitation_used", "unsafe_channel"]))),
-    params(("id" = Id, Path, description = "The invitation."),
-        ("Idempotency-Key" = Option<String>, Header, description = "A key of your choice that makes a repeat safe.", nullable = false)),
-    responses((status = 201, description = "On its way.", body = ContactInvitation, headers(("Location" = String, description = "The new invitation."))))
+    params(("id" = Id, Path, description = "The invitation.")),
+    responses((status = 201, description = "On its way.", body = ContactInvitation))
 )]
 #[post("/v1/invitations/{id}/renewal")]
 pub async fn renew_invitation(caller: ContactDesk, id: Path<Id>, attempt: Attempt, platform: Platform) -> Result<Answer> {
@@ -139,7 +137,7 @@ pub async fn renew_invitation(caller: ContactDesk, id: Path<Id>, attempt: Attemp
 
 /// Take an invitation back
 #[utoipa::path(
-    operation_id = "revokeInvitation", tag = "access", extensions(("x-roles" = json!(["call_handler", "coordinator"])),
+    operation_id = "revokeInvitation", tag = "access", extensions(("x-roles" = json!(ContactDesk::ROLES)),
         ("x-problems" = json!(["invitation_used", "invitation_revoked", "invitation_expired"]))),
     params(("id" = Id, Path, description = "The invitation.")),
     responses((status = 200, description = "It is good no more.", body = ContactInvitation))

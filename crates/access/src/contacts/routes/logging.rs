@@ -31,10 +31,8 @@ const FOUND: i64 = 20;
 /// With as little as the caller gives; nothing at all is enough.
 #[utoipa::path(
     operation_id = "logContact", tag = "access", request_body = LogContact,
-    extensions(("x-roles" = json!(["call_handler", "coordinator"]))),
-    params(("Idempotency-Key" = Option<String>, Header, description = "A key of your choice that makes a repeat safe.", nullable = false)),
-    responses((status = 201, description = "Logged.", body = ContactView,
-        headers(("Location" = String, description = "The contact."), ("ETag" = String, description = "The version, for If-Match."))))
+    extensions(("x-roles" = json!(ContactDesk::ROLES))),
+    responses((status = 201, description = "Logged.", body = ContactView))
 )]
 #[post("/v1/contacts")]
 pub async fn log_contact(caller: ContactDesk, attempt: Attempt, form: Json<LogContact>, platform: Platform) -> Result<Answer> {
@@ -57,7 +55,7 @@ pub async fn log_contact(caller: ContactDesk, attempt: Attempt, form: Json<LogCo
 /// Leaves out contacts that became a practitioner who has blocked the reader.
 #[utoipa::path(
     operation_id = "listContacts", tag = "access", params(ContactQuery),
-    extensions(("x-roles" = json!(["call_handler", "coordinator"]))),
+    extensions(("x-roles" = json!(ContactDesk::ROLES))),
     responses((status = 200, description = "The contacts, the newest first.", body = ContactPage))
 )]
 #[get("/v1/contacts")]
@@ -93,9 +91,9 @@ pub async fn list_contacts(caller: ContactDesk, query: Query<ContactQuery>, plat
 ///
 /// Whether a registration came of it is not told here, nor anything of the person who registered.
 #[utoipa::path(
-    operation_id = "getContact", tag = "access", extensions(("x-roles" = json!(["call_handler", "coordinator"]))),
+    operation_id = "getContact", tag = "access", extensions(("x-roles" = json!(ContactDesk::ROLES))),
     params(("id" = Id, Path, description = "The contact.")),
-    responses((status = 200, description = "The contact.", body = ContactView, headers(("ETag" = String, description = "The version, for If-Match."))))
+    responses((status = 200, description = "The contact.", body = ContactView))
 )]
 #[get("/v1/contacts/{id}")]
 pub async fn get_contact(caller: ContactDesk, id: Path<Id>, platform: Platform) -> Result<Answer> {
@@ -116,9 +114,9 @@ pub async fn get_contact(caller: ContactDesk, id: Path<Id>, platform: Platform) 
 /// It replaces what was known.
 #[utoipa::path(
     operation_id = "replaceContact", tag = "access", request_body = ReplaceContact,
-    extensions(("x-roles" = json!(["call_handler", "coordinator"])), ("x-problems" = json!(["contact_closed", "contact_forgotten"]))),
-    params(("id" = Id, Path, description = "The contact."), ("If-Match" = String, Header, description = "The ETag of the contact as it was read.")),
-    responses((status = 200, description = "The contact as it is now.", body = ContactView, headers(("ETag" = String, description = "The version, for If-Match."))))
+    extensions(("x-roles" = json!(ContactDesk::ROLES)), ("x-problems" = json!(["contact_closed", "contact_forgotten"]))),
+    params(("id" = Id, Path, description = "The contact."), IfMatch),
+    responses((status = 200, description = "The contact as it is now.", body = ContactView))
 )]
 #[put("/v1/contacts/{id}")]
 pub async fn replace_contact(
@@ -150,7 +148,7 @@ pub async fn replace_contact(
 /// For a caller who says that they have turned to us before. It finds contacts only, never who has registered.
 #[utoipa::path(
     operation_id = "findContacts", tag = "access", request_body = FindContacts,
-    extensions(("x-roles" = json!(["call_handler", "coordinator"]))),
+    extensions(("x-roles" = json!(ContactDesk::ROLES))),
     responses((status = 200, description = "The newest contacts from there.", body = FoundContacts))
 )]
 #[post("/v1/contact-lookups")]

@@ -24,7 +24,7 @@ use platform::ids::{Id, UtcTime};
 /// Danger, people who need somebody today, and people who wait to be rung.
 #[utoipa::path(
     operation_id = "listContactTasks", tag = "access", params(ContactTaskQuery),
-    extensions(("x-roles" = json!(["call_handler", "coordinator"]))),
+    extensions(("x-roles" = json!(ContactDesk::ROLES))),
     responses((status = 200, description = "The tasks, the one that is due first at the top.", body = ContactTaskPage))
 )]
 #[get("/v1/contact-tasks")]
@@ -59,7 +59,7 @@ pub async fn list_contact_tasks(caller: ContactDesk, query: Query<ContactTaskQue
 
 /// Read a task
 #[utoipa::path(
-    operation_id = "getContactTask", tag = "access", extensions(("x-roles" = json!(["call_handler", "coordinator"]))),
+    operation_id = "getContactTask", tag = "access", extensions(("x-roles" = json!(ContactDesk::ROLES))),
     params(("id" = Id, Path, description = "The task.")),
     responses((status = 200, description = "The task.", body = ContactTask))
 )]
@@ -83,7 +83,7 @@ pub async fn get_contact_task(caller: ContactDesk, id: Path<Id>, platform: Platf
 /// Who has it keeps it, unless it is taken over on purpose.
 #[utoipa::path(
     operation_id = "takeContactTask", tag = "access", request_body = TakeContactTask,
-    extensions(("x-roles" = json!(["call_handler", "coordinator"])), ("x-problems" = json!(["task_taken", "task_done"]))),
+    extensions(("x-roles" = json!(ContactDesk::ROLES)), ("x-problems" = json!(["task_taken", "task_done"]))),
     params(("id" = Id, Path, description = "The task.")),
     responses((status = 200, description = "Taken.", body = ContactTask))
 )]
@@ -115,7 +115,7 @@ pub async fn take_contact_task(
 /// Says what was done.
 #[utoipa::path(
     operation_id = "finishContactTask", tag = "access", request_body = FinishContactTask,
-    extensions(("x-roles" = json!(["call_handler", "coordinator"])),
+    extensions(("x-roles" = json!(ContactDesk::ROLES)),
         ("x-problems" = json!(["task_taken", "task_not_taken", "task_done"]))),
     params(("id" = Id, Path, description = "The task.")),
     responses((status = 200, description = "Done.", body = ContactTask))

@@ -25,9 +25,8 @@ use reference::signposts as signposting;
 /// somebody today, make tasks that somebody must take and finish. A contact that was closed is opened again.
 #[utoipa::path(
     operation_id = "triageContact", tag = "access", request_body = TriageContact,
-    extensions(("x-roles" = json!(["call_handler", "coordinator"]))),
-    params(("id" = Id, Path, description = "The contact."),
-        ("Idempotency-Key" = Option<String>, Header, description = "A key of your choice that makes a repeat safe.", nullable = false)),
+    extensions(("x-roles" = json!(ContactDesk::ROLES))),
+    params(("id" = Id, Path, description = "The contact.")),
     responses((status = 200, description = "What is to be done now.", body = TriageAdvice))
 )]
 #[post("/v1/contacts/{id}/triage")]
@@ -77,10 +76,10 @@ pub async fn triage_contact(
 /// Not while something that somebody must see to is not done.
 #[utoipa::path(
     operation_id = "closeContact", tag = "access", request_body = CloseContact,
-    extensions(("x-roles" = json!(["call_handler", "coordinator"])),
+    extensions(("x-roles" = json!(ContactDesk::ROLES)),
         ("x-problems" = json!(["contact_closed", "contact_forgotten", "contact_tasks_open"]))),
     params(("id" = Id, Path, description = "The contact.")),
-    responses((status = 200, description = "Closed.", body = ContactView, headers(("ETag" = String, description = "The version, for If-Match."))))
+    responses((status = 200, description = "Closed.", body = ContactView))
 )]
 #[post("/v1/contacts/{id}/closure")]
 pub async fn close_contact(

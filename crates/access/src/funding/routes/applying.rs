@@ -32,11 +32,9 @@ use reference::workforce::rules::check_icb;
 /// is used up, or after one was declined, withdrawn or has expired.
 #[utoipa::path(
     operation_id = "beginFundingRequest", tag = "access", request_body = BeginFundingRequest,
-    extensions(("x-roles" = json!(["practitioner", "coordinator"])),
+    extensions(("x-roles" = json!(FundingApplicant::ROLES)),
         ("x-problems" = json!(["not_found", "funding_not_needed", "not_eligible", "funding_request_open"]))),
-    params(("Idempotency-Key" = Option<String>, Header, description = "A key of your choice that makes a repeat safe.", nullable = false)),
-    responses((status = 201, description = "Begun.", body = FundingRequestView,
-        headers(("Location" = String, description = "The request."), ("ETag" = String, description = "The version, for If-Match."))))
+    responses((status = 201, description = "Begun.", body = FundingRequestView))
 )]
 #[post("/v1/funding-requests")]
 pub async fn begin_funding_request(
@@ -84,9 +82,9 @@ fn beneficiary(caller: &Caller, named: Option<Id>) -> Result<Id> {
 /// While it is a draft: the board that is asked, the category of the reason, and what may be told.
 #[utoipa::path(
     operation_id = "completeFundingRequest", tag = "access", request_body = CompleteFundingRequest,
-    extensions(("x-roles" = json!(["practitioner", "coordinator"])), ("x-problems" = json!(["funding_state"]))),
-    params(("id" = Id, Path, description = "The request."), ("If-Match" = String, Header, description = "The ETag of the request as it was read.")),
-    responses((status = 200, description = "The request as it is now.", body = FundingRequestView, headers(("ETag" = String, description = "The version, for If-Match."))))
+    extensions(("x-roles" = json!(FundingApplicant::ROLES)), ("x-problems" = json!(["funding_state"]))),
+    params(("id" = Id, Path, description = "The request."), IfMatch),
+    responses((status = 200, description = "The request as it is now.", body = FundingRequestView))
 )]
 #[put("/v1/funding-requests/{id}")]
 pub async fn complete_funding_request(
@@ -126,10 +124,10 @@ pub async fn complete_funding_request(
 /// It must name the board and the category of the reason, and the person must agree that it be sent; that is recorded.
 #[utoipa::path(
     operation_id = "submitFundingRequest", tag = "access", request_body = SubmitFundingRequest,
-    extensions(("x-roles" = json!(["practitioner", "coordinator"])),
+    extensions(("x-roles" = json!(FundingApplicant::ROLES)),
         ("x-problems" = json!(["funding_state", "funding_incomplete", "consent_required"]))),
     params(("id" = Id, Path, description = "The request.")),
-    responses((status = 200, description = "Handed in.", body = FundingRequestView, headers(("ETag" = String, description = "The version, for If-Match."))))
+    responses((status = 200, description = "Handed in.", body = FundingRequestView))
 )]
 #[post("/v1/funding-requests/{id}/submission")]
 pub async fn submit_funding_request(
@@ -161,9 +159,9 @@ pub async fn submit_funding_request(
 /// What was asked for. The request goes back to the coordinator.
 #[utoipa::path(
     operation_id = "giveFundingInformation", tag = "access", request_body = GiveFundingInformation,
-    extensions(("x-roles" = json!(["practitioner", "coordinator"])), ("x-problems" = json!(["funding_state"]))),
+    extensions(("x-roles" = json!(FundingApplicant::ROLES)), ("x-problems" = json!(["funding_state"]))),
     params(("id" = Id, Path, description = "The request.")),
-    responses((status = 200, description = "Told.", body = FundingRequestView, headers(("ETag" = String, description = "The version, for If-Match."))))
+    responses((status = 200, description = "Told.", body = FundingRequestView))
 )]
 #[post("/v1/funding-requests/{id}/information")]
 pub async fn give_funding_information(
@@ -191,10 +189,10 @@ pub async fn give_funding_information(
 /// After a request was declined, within three months.
 #[utoipa::path(
     operation_id = "askFundingReconsideration", tag = "access", request_body = AskFundingReconsideration,
-    extensions(("x-roles" = json!(["practitioner", "coordinator"])),
+    extensions(("x-roles" = json!(FundingApplicant::ROLES)),
         ("x-problems" = json!(["funding_state", "funding_too_late", "funding_request_open"]))),
     params(("id" = Id, Path, description = "The request.")),
-    responses((status = 200, description = "Before the commissioner again.", body = FundingRequestView, headers(("ETag" = String, description = "The version, for If-Match."))))
+    responses((status = 200, description = "Before the commissioner again.", body = FundingRequestView))
 )]
 #[post("/v1/funding-requests/{id}/reconsideration")]
 pub async fn ask_funding_reconsideration(
@@ -218,10 +216,10 @@ pub async fn ask_funding_reconsideration(
 /// On one of three grounds, within 28 days of it; for new facts there is the reconsideration.
 #[utoipa::path(
     operation_id = "appealFundingDecision", tag = "access", request_body = AppealFundingDecision,
-    extensions(("x-roles" = json!(["practitioner", "coordinator"])),
+    extensions(("x-roles" = json!(FundingApplicant::ROLES)),
         ("x-problems" = json!(["funding_state", "funding_too_late", "funding_request_open"]))),
     params(("id" = Id, Path, description = "The request.")),
-    responses((status = 200, description = "Before the commissioner again.", body = FundingRequestView, headers(("ETag" = String, description = "The version, for If-Match."))))
+    responses((status = 200, description = "Before the commissioner again.", body = FundingRequestView))
 )]
 #[post("/v1/funding-requests/{id}/appeal")]
 pub async fn appeal_funding_decision(
@@ -258,9 +256,9 @@ fn ask_again(tx: &mut Tx, caller: &Caller, id: Id, event: FundingEvent, said: Sa
 /// While it is under way.
 #[utoipa::path(
     operation_id = "withdrawFundingRequest", tag = "access",
-    extensions(("x-roles" = json!(["practitioner", "coordinator"])), ("x-problems" = json!(["funding_state"]))),
+    extensions(("x-roles" = json!(FundingApplicant::ROLES)), ("x-problems" = json!(["funding_state"]))),
     params(("id" = Id, Path, description = "The request.")),
-    responses((status = 200, description = "Taken back.", body = FundingRequestView, headers(("ETag" = String, description = "The version, for If-Match."))))
+    responses((status = 200, description = "Taken back.", body = FundingRequestView))
 )]
 #[post("/v1/funding-requests/{id}/withdrawal")]
 pub async fn withdraw_funding_request(

@@ -18,7 +18,7 @@ use reference::workforce::rules::check_icb;
 
 /// Read a commissioner's areas
 #[utoipa::path(
-    operation_id = "getCommissionedAreas", tag = "access", extensions(("x-roles" = json!(["administrator"]))),
+    operation_id = "getCommissionedAreas", tag = "access", extensions(("x-roles" = json!(Administrator::ROLES))),
     params(("id" = Id, Path, description = "The commissioner's account.")),
     responses((status = 200, description = "The boards for which they decide.", body = CommissionedAreas))
 )]
@@ -38,7 +38,7 @@ pub async fn get_commissioned_areas(_caller: Administrator, id: Path<Id>, platfo
 /// All of them. What was asked of a board that is dissolved later passes to the commissioners of its successors by itself.
 #[utoipa::path(
     operation_id = "setCommissionedAreas", tag = "access", request_body = SetCommissionedAreas,
-    extensions(("x-roles" = json!(["administrator"]))),
+    extensions(("x-roles" = json!(Administrator::ROLES))),
     params(("id" = Id, Path, description = "The commissioner's account.")),
     responses((status = 200, description = "The boards for which they decide now.", body = CommissionedAreas))
 )]

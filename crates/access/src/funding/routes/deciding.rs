@@ -21,9 +21,9 @@ use platform::private::said;
 /// and a coordinator is asked about it.
 #[utoipa::path(
     operation_id = "decideFundingRequest", tag = "access", request_body = DecideFundingRequest,
-    extensions(("x-roles" = json!(["commissioner"])), ("x-problems" = json!(["funding_state"]))),
+    extensions(("x-roles" = json!(Commissioner::ROLES)), ("x-problems" = json!(["funding_state"]))),
     params(("id" = Id, Path, description = "The request.")),
-    responses((status = 200, description = "Decided.", body = FundingRequestView, headers(("ETag" = String, description = "The version, for If-Match."))))
+    responses((status = 200, description = "Decided.", body = FundingRequestView))
 )]
 #[post("/v1/funding-requests/{id}/decision")]
 pub async fn decide_funding_request(

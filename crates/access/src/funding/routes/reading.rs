@@ -23,7 +23,7 @@ use platform::seal::optional;
 /// profession and category of the reason, and nothing else of the person. What staff see is recorded.
 #[utoipa::path(
     operation_id = "listFundingRequests", tag = "access", params(FundingRequestQuery),
-    extensions(("x-roles" = json!(["practitioner", "coordinator", "commissioner"]))),
+    extensions(("x-roles" = json!(FundingMember::ROLES))),
     responses((status = 200, description = "The requests, the newest first.", body = FundingRequestPage))
 )]
 #[get("/v1/funding-requests")]
@@ -78,9 +78,9 @@ pub async fn list_funding_requests(
 /// said between the person and the service, unless it is shared. Every reading is recorded.
 #[utoipa::path(
     operation_id = "getFundingRequest", tag = "access",
-    extensions(("x-roles" = json!(["practitioner", "coordinator", "commissioner"]))),
+    extensions(("x-roles" = json!(FundingMember::ROLES))),
     params(("id" = Id, Path, description = "The request.")),
-    responses((status = 200, description = "The request.", body = FundingRequestView, headers(("ETag" = String, description = "The version, for If-Match."))))
+    responses((status = 200, description = "The request.", body = FundingRequestView))
 )]
 #[get("/v1/funding-requests/{id}")]
 pub async fn get_funding_request(caller: FundingMember, id: Path<Id>, platform: Platform) -> Result<Answer> {

@@ -22,9 +22,9 @@ use reference::workforce::rules::heirs;
 /// Begin to screen a funding request
 #[utoipa::path(
     operation_id = "screenFundingRequest", tag = "access",
-    extensions(("x-roles" = json!(["coordinator"])), ("x-problems" = json!(["funding_state"]))),
+    extensions(("x-roles" = json!(Coordinator::ROLES)), ("x-problems" = json!(["funding_state"]))),
     params(("id" = Id, Path, description = "The request.")),
-    responses((status = 200, description = "Being screened.", body = FundingRequestView, headers(("ETag" = String, description = "The version, for If-Match."))))
+    responses((status = 200, description = "Being screened.", body = FundingRequestView))
 )]
 #[post("/v1/funding-requests/{id}/screening")]
 pub async fn screen_funding_request(caller: Coordinator, id: Path<Id>, attempt: Attempt, platform: Platform) -> Result<Answer> {
@@ -43,9 +43,9 @@ pub async fn screen_funding_request(caller: Coordinator, id: Path<Id>, attempt: 
 /// A coordinator while screening, a commissioner while it lies before the panel. It then goes by the coordinator again.
 #[utoipa::path(
     operation_id = "requestFundingInformation", tag = "access", request_body = RequestFundingInformation,
-    extensions(("x-roles" = json!(["coordinator", "commissioner"])), ("x-problems" = json!(["funding_state"]))),
+    extensions(("x-roles" = json!(FundingDesk::ROLES)), ("x-problems" = json!(["funding_state"]))),
     params(("id" = Id, Path, description = "The request.")),
-    responses((status = 200, description = "Asked.", body = FundingRequestView, headers(("ETag" = String, description = "The version, for If-Match."))))
+    responses((status = 200, description = "Asked.", body = FundingRequestView))
 )]
 #[post("/v1/funding-requests/{id}/information-requests")]
 pub async fn request_funding_information(
@@ -74,9 +74,9 @@ pub async fn request_funding_information(
 /// divided, the coordinator says which of the boards is asked.
 #[utoipa::path(
     operation_id = "sendFundingRequestToPanel", tag = "access", request_body = SendFundingRequest,
-    extensions(("x-roles" = json!(["coordinator"])), ("x-problems" = json!(["funding_state", "panel_too_soon"]))),
+    extensions(("x-roles" = json!(Coordinator::ROLES)), ("x-problems" = json!(["funding_state", "panel_too_soon"]))),
     params(("id" = Id, Path, description = "The request.")),
-    responses((status = 200, description = "Sent.", body = FundingRequestView, headers(("ETag" = String, description = "The version, for If-Match."))))
+    responses((status = 200, description = "Sent.", body = FundingRequestView))
 )]
 #[post("/v1/funding-requests/{id}/panel")]
 pub async fn send_funding_request_to_panel(

@@ -26,7 +26,7 @@ use platform::refusal::Code;
 /// each a coordinator decides: to let it stand, or to call it off in the ordinary way.
 #[utoipa::path(
     operation_id = "listUncoveredAppointments", tag = "access", params(PageQuery),
-    extensions(("x-roles" = json!(["coordinator"]))),
+    extensions(("x-roles" = json!(Coordinator::ROLES))),
     responses((status = 200, description = "The appointments, earliest first.", body = UncoveredAppointmentPage))
 )]
 #[get("/v1/uncovered-appointments")]
@@ -49,7 +49,7 @@ pub async fn list_uncovered_appointments(caller: Coordinator, query: Query<PageQ
 /// Let an appointment stand whose funding has ended
 #[utoipa::path(
     operation_id = "keepUncoveredAppointment", tag = "access", request_body = KeepUncoveredAppointment,
-    extensions(("x-roles" = json!(["coordinator"])), ("x-problems" = json!(["appointment_covered"]))),
+    extensions(("x-roles" = json!(Coordinator::ROLES)), ("x-problems" = json!(["appointment_covered"]))),
     params(("id" = Id, Path, description = "The entry of the list.")),
     responses((status = 200, description = "It stands.", body = UncoveredAppointment))
 )]

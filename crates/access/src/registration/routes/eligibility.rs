@@ -49,7 +49,7 @@ pub async fn get_eligibility(query: Query<EligibilityQuery>, platform: Platform)
 /// give a reason of confidentiality that changes the verdict.
 #[utoipa::path(
     operation_id = "getContactEligibility", tag = "access",
-    extensions(("x-roles" = json!(["call_handler", "coordinator"])), ("x-problems" = json!(["contact_incomplete"]))),
+    extensions(("x-roles" = json!(ContactDesk::ROLES)), ("x-problems" = json!(["contact_incomplete"]))),
     params(("id" = Id, Path, description = "The contact.")),
     responses((status = 200, description = "The verdict, its grounds, and help elsewhere.", body = Eligibility))
 )]

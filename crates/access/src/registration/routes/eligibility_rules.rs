@@ -20,7 +20,7 @@ use platform::ids::Id;
 ///
 /// Those that the service began with, those since, and those to come.
 #[utoipa::path(
-    operation_id = "listEligibilityRules", tag = "access", params(PageQuery), extensions(("x-roles" = json!(["administrator"]))),
+    operation_id = "listEligibilityRules", tag = "access", params(PageQuery), extensions(("x-roles" = json!(Administrator::ROLES))),
     responses((status = 200, description = "The rules, by their place.", body = EligibilityRulePage))
 )]
 #[get("/v1/eligibility-rules")]
@@ -40,9 +40,9 @@ pub async fn list_eligibility_rules(_caller: Administrator, query: Query<PageQue
 
 /// Read a rule of eligibility
 #[utoipa::path(
-    operation_id = "getEligibilityRule", tag = "access", extensions(("x-roles" = json!(["administrator"]))),
+    operation_id = "getEligibilityRule", tag = "access", extensions(("x-roles" = json!(Administrator::ROLES))),
     params(("id" = Id, Path, description = "The rule.")),
-    responses((status = 200, description = "The rule.", body = EligibilityRuleView, headers(("ETag" = String, description = "The version, for If-Match."))))
+    responses((status = 200, description = "The rule.", body = EligibilityRuleView))
 )]
 #[get("/v1/eligibility-rules/{id}")]
 pub async fn get_eligibility_rule(_caller: Administrator, id: Path<Id>, platform: Platform) -> Result<Answer> {
@@ -55,10 +55,8 @@ pub async fn get_eligibility_rule(_caller: Administrator, id: Path<Id>, platform
 /// what the decision rests on.
 #[utoipa::path(
     operation_id = "makeEligibilityRule", tag = "access", request_body = MakeEligibilityRule,
-    extensions(("x-roles" = json!(["administrator"])), ("x-problems" = json!(["eligibility_rule_exists", "eligibility_place_taken"]))),
-    params(("Idempotency-Key" = Option<String>, Header, description = "A key of your choice that makes a repeat safe.", nullable = false)),
-    responses((status = 201, description = "Made.", body = EligibilityRuleView,
-        headers(("Location" = String, description = "The rule."), ("ETag" = String, description = "The version, for If-Match."))))
+    extensions(("x-roles" = json!(Administrator::ROLES)), ("x-problems" = json!(["eligibility_rule_exists", "eligibility_place_taken"]))),
+    responses((status = 201, description = "Made.", body = EligibilityRuleView))
 )]
 #[post("/v1/eligibility-rules")]
 pub async fn make_eligibility_rule(
@@ -83,9 +81,9 @@ pub async fn make_eligibility_rule(
 /// After a day, today or later. The rule that decides on everybody else ends only when another takes over.
 #[utoipa::path(
     operation_id = "endEligibilityRule", tag = "access", request_body = EndEligibilityRule,
-    extensions(("x-roles" = json!(["administrator"])), ("x-problems" = json!(["eligibility_rule_over", "eligibility_rule_needed"]))),
-    params(("id" = Id, Path, description = "The rule."), ("If-Match" = String, Header, description = "The ETag of the rule as it was read.")),
-    responses((status = 200, description = "The rule with its end.", body = EligibilityRuleView, headers(("ETag" = String, description = "The version, for If-Match."))))
+    extensions(("x-roles" = json!(Administrator::ROLES)), ("x-problems" = json!(["eligibility_rule_over", "eligibility_rule_needed"]))),
+    params(("id" = Id, Path, description = "The rule."), IfMatch),
+    responses((status = 200, description = "The rule with its end.", body = EligibilityRuleView))
 )]
 #[post("/v1/eligibility-rules/{id}/ending")]
 pub async fn end_eligibility_rule(

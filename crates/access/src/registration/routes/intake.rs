@@ -22,7 +22,7 @@ use reference::signposts::model::Need;
 ///
 /// Those that the service began with, those since, and those to come.
 #[utoipa::path(
-    operation_id = "listIntakeSwitches", tag = "access", params(IntakeSwitchQuery), extensions(("x-roles" = json!(["administrator"]))),
+    operation_id = "listIntakeSwitches", tag = "access", params(IntakeSwitchQuery), extensions(("x-roles" = json!(Administrator::ROLES))),
     responses((status = 200, description = "The turns, the latest day first.", body = IntakeSwitchPage))
 )]
 #[get("/v1/intake-switches")]
@@ -48,9 +48,9 @@ pub async fn list_intake_switches(_caller: Administrator, query: Query<IntakeSwi
 
 /// Read a turn of an intake switch
 #[utoipa::path(
-    operation_id = "getIntakeSwitch", tag = "access", extensions(("x-roles" = json!(["administrator"]))),
+    operation_id = "getIntakeSwitch", tag = "access", extensions(("x-roles" = json!(Administrator::ROLES))),
     params(("id" = Id, Path, description = "The turn.")),
-    responses((status = 200, description = "The turn with its history.", body = IntakeSwitchView, headers(("ETag" = String, description = "The version, for If-Match."))))
+    responses((status = 200, description = "The turn with its history.", body = IntakeSwitchView))
 )]
 #[get("/v1/intake-switches/{id}")]
 pub async fn get_intake_switch(_caller: Administrator, id: Path<Id>, platform: Platform) -> Result<Answer> {
@@ -63,10 +63,8 @@ pub async fn get_intake_switch(_caller: Administrator, id: Path<Id>, platform: P
 /// who are registered already notice nothing.
 #[utoipa::path(
     operation_id = "turnIntakeSwitch", tag = "access", request_body = TurnIntakeSwitch,
-    extensions(("x-roles" = json!(["administrator"])), ("x-problems" = json!(["intake_turned"]))),
-    params(("Idempotency-Key" = Option<String>, Header, description = "A key of your choice that makes a repeat safe.", nullable = false)),
-    responses((status = 201, description = "Turned.", body = IntakeSwitchView,
-        headers(("Location" = String, description = "The turn."), ("ETag" = String, description = "The version, for If-Match."))))
+    extensions(("x-roles" = json!(Administrator::ROLES)), ("x-problems" = json!(["intake_turned"]))),
+    responses((status = 201, description = "Turned.", body = IntakeSwitchView))
 )]
 #[post("/v1/intake-switches")]
 pub async fn turn_intake_switch(
@@ -91,9 +89,9 @@ pub async fn turn_intake_switch(
 /// One that begins today or later; how it was stays in its history. What began on an earlier day is changed by another turn.
 #[utoipa::path(
     operation_id = "updateIntakeSwitch", tag = "access", request_body = IntakeTurn,
-    extensions(("x-roles" = json!(["administrator"])), ("x-problems" = json!(["intake_turned", "intake_turn_begun"]))),
-    params(("id" = Id, Path, description = "The turn."), ("If-Match" = String, Header, description = "The ETag of the turn as it was read.")),
-    responses((status = 200, description = "The turn as it is now.", body = IntakeSwitchView, headers(("ETag" = String, description = "The version, for If-Match."))))
+    extensions(("x-roles" = json!(Administrator::ROLES)), ("x-problems" = json!(["intake_turned", "intake_turn_begun"]))),
+    params(("id" = Id, Path, description = "The turn."), IfMatch),
+    responses((status = 200, description = "The turn as it is now.", body = IntakeSwitchView))
 )]
 #[put("/v1/intake-switches/{id}")]
 pub async fn update_intake_switch(

@@ -30,9 +30,8 @@ use reference::{signposts as signposting, workforce};
 /// Read my registration
 #[utoipa::path(
     operation_id = "getMyRegistration", tag = "access",
-    extensions(("x-roles" = json!(["practitioner"])), ("x-problems" = json!(["not_found"]))),
-    responses((status = 200, description = "Everything that was given, and what was decided.", body = RegistrationView,
-        headers(("ETag" = String, description = "The version, for If-Match."))))
+    extensions(("x-roles" = json!(Practitioner::ROLES)), ("x-problems" = json!(["not_found"]))),
+    responses((status = 200, description = "Everything that was given, and what was decided.", body = RegistrationView))
 )]
 #[get("/v1/me/registration")]
 pub async fn get_my_registration(caller: Practitioner, platform: Platform) -> Result<Answer> {
@@ -45,10 +44,9 @@ pub async fn get_my_registration(caller: Practitioner, platform: Platform) -> Re
 /// rules of today: a person who was signposted by mistake corrects it here. Later these four are fixed; the rest may always change.
 #[utoipa::path(
     operation_id = "updateMyRegistration", tag = "access", request_body = UpdateRegistration,
-    extensions(("x-roles" = json!(["practitioner"])), ("x-problems" = json!(["consent_required", "invalid_registration_number", "registration_settled", "not_found"]))),
-    params(("If-Match" = String, Header, description = "The ETag of the registration as it was read.")),
-    responses((status = 200, description = "The registration as it is now.", body = RegistrationView,
-        headers(("ETag" = String, description = "The version, for If-Match."))))
+    extensions(("x-roles" = json!(Practitioner::ROLES)), ("x-problems" = json!(["consent_required", "invalid_registration_number", "registration_settled", "not_found"]))),
+    params(IfMatch),
+    responses((status = 200, description = "The registration as it is now.", body = RegistrationView))
 )]
 #[patch("/v1/me/registration")]
 pub async fn update_my_registration(

@@ -39,7 +39,7 @@ use reference::{signposts as signposting, workforce};
     operation_id = "registerPractitioner", tag = "access", security(()), request_body = RegisterPractitioner,
     extensions(("x-problems" = json!(["weak_password", "consent_required", "invalid_registration_number", "already_blocked",
         "token_expired", "invitation_used", "invitation_expired", "invitation_revoked", "contact_forgotten"]))),
-    responses((status = 201, description = "Taken in.", body = RegistrationReceived, headers(("Location" = String, description = "The registration, once signed in."))))
+    responses((status = 201, description = "Taken in.", body = RegistrationReceived))
 )]
 #[post("/v1/registrations")]
 pub async fn register_practitioner(

@@ -23,10 +23,8 @@ use reference::workforce;
 /// It is taken to have been compared with its source today.
 #[utoipa::path(
     operation_id = "createSignpost", tag = "access", request_body = WriteSignpost,
-    extensions(("x-roles" = json!(["administrator"])), ("x-problems" = json!(["directory_full"]))),
-    params(("Idempotency-Key" = Option<String>, Header, description = "A key of your choice that makes a repeat safe.", nullable = false)),
-    responses((status = 201, description = "Added.", body = SignpostEntry,
-        headers(("Location" = String, description = "The entry."), ("ETag" = String, description = "The version, for If-Match."))))
+    extensions(("x-roles" = json!(Administrator::ROLES)), ("x-problems" = json!(["directory_full"]))),
+    responses((status = 201, description = "Added.", body = SignpostEntry))
 )]
 #[post("/v1/signposts")]
 pub async fn create_signpost(
@@ -52,9 +50,9 @@ pub async fn create_signpost(
 /// How it was stays in its history. The emergency routes cannot be changed: they are answered as the program brings them.
 #[utoipa::path(
     operation_id = "updateSignpost", tag = "access", request_body = WriteSignpost,
-    extensions(("x-roles" = json!(["administrator"])), ("x-problems" = json!(["emergency_route"]))),
-    params(("id" = String, Path, description = "The entry.", min_length = 1, max_length = 100), ("If-Match" = String, Header, description = "The ETag of the entry as it was read.")),
-    responses((status = 200, description = "The entry as it is now.", body = SignpostEntry, headers(("ETag" = String, description = "The version, for If-Match."))))
+    extensions(("x-roles" = json!(Administrator::ROLES)), ("x-problems" = json!(["emergency_route"]))),
+    params(("id" = String, Path, description = "The entry.", min_length = 1, max_length = 100), IfMatch),
+    responses((status = 200, description = "The entry as it is now.", body = SignpostEntry))
 )]
 #[put("/v1/signposts/{id}")]
 pub async fn update_signpost(
@@ -81,9 +79,9 @@ pub async fn update_signpost(
 /// With a last day. Nobody is pointed there afterwards; whoever was can still read it.
 #[utoipa::path(
     operation_id = "endSignpost", tag = "access", request_body = EndSignpost,
-    extensions(("x-roles" = json!(["administrator"])), ("x-problems" = json!(["emergency_route", "signpost_over"]))),
-    params(("id" = String, Path, description = "The entry.", min_length = 1, max_length = 100), ("If-Match" = String, Header, description = "The ETag of the entry as it was read.")),
-    responses((status = 200, description = "The entry as it is now.", body = SignpostEntry, headers(("ETag" = String, description = "The version, for If-Match."))))
+    extensions(("x-roles" = json!(Administrator::ROLES)), ("x-problems" = json!(["emergency_route", "signpost_over"]))),
+    params(("id" = String, Path, description = "The entry.", min_length = 1, max_length = 100), IfMatch),
+    responses((status = 200, description = "The entry as it is now.", body = SignpostEntry))
 )]
 #[post("/v1/signposts/{id}/ending")]
 pub async fn end_signpost(
@@ -110,9 +108,9 @@ pub async fn end_signpost(
 ///
 /// Somebody has compared it with its source today. Emergency routes are checked like all others.
 #[utoipa::path(
-    operation_id = "confirmSignpostCheck", tag = "access", extensions(("x-roles" = json!(["administrator"]))),
+    operation_id = "confirmSignpostCheck", tag = "access", extensions(("x-roles" = json!(Administrator::ROLES))),
     params(("id" = String, Path, description = "The entry.", min_length = 1, max_length = 100)),
-    responses((status = 200, description = "The entry, checked today.", body = SignpostEntry, headers(("ETag" = String, description = "The version, for If-Match."))))
+    responses((status = 200, description = "The entry, checked today.", body = SignpostEntry))
 )]
 #[post("/v1/signposts/{id}/confirm-check")]
 pub async fn confirm_signpost_check(
@@ -145,7 +143,7 @@ pub async fn confirm_signpost_check(
 ///
 /// Those in force that were last compared with their source longer ago than the service's limit, the longest first.
 #[utoipa::path(
-    operation_id = "listUncheckedSignposts", tag = "access", params(PageQuery), extensions(("x-roles" = json!(["administrator"]))),
+    operation_id = "listUncheckedSignposts", tag = "access", params(PageQuery), extensions(("x-roles" = json!(Administrator::ROLES))),
     responses((status = 200, description = "The entries, the longest unchecked first.", body = SignpostEntryPage))
 )]
 #[get("/v1/unchecked-signposts")]
@@ -165,7 +163,7 @@ pub async fn list_unchecked_signposts(_caller: Administrator, query: Query<PageQ
 
 /// List the changes of a signpost
 #[utoipa::path(
-    operation_id = "listSignpostChanges", tag = "access", extensions(("x-roles" = json!(["administrator"]))),
+    operation_id = "listSignpostChanges", tag = "access", extensions(("x-roles" = json!(Administrator::ROLES))),
     params(("id" = String, Path, description = "The entry.", min_length = 1, max_length = 100), PageQuery),
     responses((status = 200, description = "How it came to be as it is, the newest change first.", body = SignpostChangePage))
 )]

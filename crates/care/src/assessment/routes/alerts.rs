@@ -20,7 +20,7 @@ use scheduling::booking::treating;
 ///
 /// Coordinators see all but those about practitioners who keep them away; clinicians those about practitioners whom they treat, or treated lately. The answers themselves are never shown here.
 #[utoipa::path(
-    operation_id = "listRiskAlerts", tag = "care", extensions(("x-roles" = json!(["clinician", "coordinator"]))), params(RiskAlertQuery),
+    operation_id = "listRiskAlerts", tag = "care", extensions(("x-roles" = json!(CareTeam::ROLES))), params(RiskAlertQuery),
     responses((status = 200, description = "The alerts, the newest first.", body = RiskAlertPage))
 )]
 #[get("/v1/risk-alerts")]
@@ -44,7 +44,7 @@ pub async fn list_risk_alerts(caller: CareTeam, query: Query<RiskAlertQuery>, pl
 
 /// Read a risk alert
 #[utoipa::path(
-    operation_id = "getRiskAlert", tag = "care", extensions(("x-roles" = json!(["clinician", "coordinator"]))),
+    operation_id = "getRiskAlert", tag = "care", extensions(("x-roles" = json!(CareTeam::ROLES))),
     params(("id" = Id, Path, description = "The alert.")),
     responses((status = 200, description = "The alert.", body = RiskAlert))
 )]
@@ -70,7 +70,7 @@ pub async fn get_risk_alert(caller: CareTeam, id: Path<Id>, platform: Platform) 
 /// Says that somebody has looked, and what was done.
 #[utoipa::path(
     operation_id = "acknowledgeRiskAlert", tag = "care", request_body = AcknowledgeRiskAlert,
-    extensions(("x-roles" = json!(["clinician", "coordinator"])), ("x-problems" = json!(["already_acknowledged"]))),
+    extensions(("x-roles" = json!(CareTeam::ROLES)), ("x-problems" = json!(["already_acknowledged"]))),
     params(("id" = Id, Path, description = "The alert.")),
     responses((status = 200, description = "Acknowledged.", body = RiskAlert))
 )]

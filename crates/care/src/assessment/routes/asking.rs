@@ -19,9 +19,9 @@ use scheduling::booking::treating;
 /// questions wait; what they answer is read as any other assessment.
 #[utoipa::path(
     operation_id = "askForAssessment", tag = "care", request_body = AskForAssessment,
-    extensions(("x-roles" = json!(["clinician"])), ("x-problems" = json!(["review_not_open", "review_exists"]))),
-    params(("id" = Id, Path, description = "The practitioner."), ("Idempotency-Key" = Option<String>, Header, description = "A key of your choice that makes a repeat safe.", nullable = false)),
-    responses((status = 201, description = "Asked.", body = crate::assessment::dto::AssessmentView, headers(("Location" = String, description = "The assessment."))))
+    extensions(("x-roles" = json!(Clinician::ROLES)), ("x-problems" = json!(["review_not_open", "review_exists"]))),
+    params(("id" = Id, Path, description = "The practitioner.")),
+    responses((status = 201, description = "Asked.", body = crate::assessment::dto::AssessmentView))
 )]
 #[post("/v1/practitioners/{id}/assessments")]
 pub async fn ask_for_assessment(

@@ -26,9 +26,9 @@ use reference::signposts::model::Need;
 /// A review is for people in care, at any time; the last questionnaires are so too, and for six weeks after care has ended.
 #[utoipa::path(
     operation_id = "startAssessment", tag = "care",
-    extensions(("x-roles" = json!(["practitioner"])), ("x-problems" = json!(["not_eligible", "intake_exists", "review_not_open", "review_exists"]))),
-    params(StartQuery, ("Idempotency-Key" = Option<String>, Header, description = "A key of your choice that makes a repeat safe.", nullable = false)),
-    responses((status = 201, description = "Begun.", body = crate::assessment::dto::AssessmentView, headers(("Location" = String, description = "The assessment."))))
+    extensions(("x-roles" = json!(Practitioner::ROLES)), ("x-problems" = json!(["not_eligible", "intake_exists", "review_not_open", "review_exists"]))),
+    params(StartQuery),
+    responses((status = 201, description = "Begun.", body = crate::assessment::dto::AssessmentView))
 )]
 #[post("/v1/assessments")]
 pub async fn start_assessment(
@@ -64,7 +64,7 @@ pub async fn start_assessment(
 /// same response says where to turn now, and somebody of the service is alerted at once.
 #[utoipa::path(
     operation_id = "answerQuestionnaire", tag = "care", request_body = AnswerQuestionnaire,
-    extensions(("x-roles" = json!(["practitioner"])), ("x-problems" = json!(["already_submitted"]))),
+    extensions(("x-roles" = json!(Practitioner::ROLES)), ("x-problems" = json!(["already_submitted"]))),
     params(("id" = Id, Path, description = "The assessment."), ("questionnaire" = String, Path, description = "The questionnaire's code.", min_length = 1, max_length = 50)),
     responses((status = 200, description = "Taken in.", body = AnswersReceived))
 )]
@@ -123,7 +123,7 @@ fn scored(definition: &Definition, form: &AnswerQuestionnaire, now: UtcTime) -> 
 /// booked; a review is finished with it.
 #[utoipa::path(
     operation_id = "submitAssessment", tag = "care",
-    extensions(("x-roles" = json!(["practitioner"])), ("x-problems" = json!(["already_submitted", "intake_incomplete", "not_eligible", "review_not_open"]))),
+    extensions(("x-roles" = json!(Practitioner::ROLES)), ("x-problems" = json!(["already_submitted", "intake_incomplete", "not_eligible", "review_not_open"]))),
     params(("id" = Id, Path, description = "The assessment.")),
     responses((status = 200, description = "Submitted. `crisis_help` says where to turn now, where an answer calls for it.", body = crate::assessment::dto::AssessmentView))
 )]

@@ -34,7 +34,7 @@ const DECISIVE: [&str; 2] = ["phq-9", "gad-7"];
 /// Every measure over the present course of care, and what has changed since its start. Practitioners read about themselves, in
 /// plain words; clinicians who treat them see figures, and whether there is recovery. Every reading is recorded.
 #[utoipa::path(
-    operation_id = "getProgress", tag = "care", extensions(("x-roles" = json!(["practitioner", "clinician"]))),
+    operation_id = "getProgress", tag = "care", extensions(("x-roles" = json!(CareParty::ROLES))),
     params(("id" = Id, Path, description = "The practitioner.")),
     responses((status = 200, description = "The measures.", body = Progress))
 )]
@@ -91,9 +91,9 @@ fn verdict(by_code: &BTreeMap<&str, Vec<&Scored>>) -> Result<Option<Recovery>> {
 /// By a clinician who treats, for an instrument whose questions may not be shown here: it is answered on paper, and its total
 /// is kept. It is part of how somebody has been doing.
 #[utoipa::path(
-    operation_id = "enterScore", tag = "care", request_body = EnterScore, extensions(("x-roles" = json!(["clinician"]))),
-    params(("id" = Id, Path, description = "The practitioner."), ("Idempotency-Key" = Option<String>, Header, description = "A key of your choice that makes a repeat safe.", nullable = false)),
-    responses((status = 201, description = "Kept.", body = Progress, headers(("Location" = String, description = "How the practitioner has been doing."))))
+    operation_id = "enterScore", tag = "care", request_body = EnterScore, extensions(("x-roles" = json!(Clinician::ROLES))),
+    params(("id" = Id, Path, description = "The practitioner.")),
+    responses((status = 201, description = "Kept.", body = Progress))
 )]
 #[post("/v1/practitioners/{id}/scores")]
 pub async fn enter_score(

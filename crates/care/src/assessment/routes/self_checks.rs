@@ -31,10 +31,8 @@ use reference::signposts::model::Need;
 /// shows risk, somebody of the service is alerted, as in an intake.
 #[utoipa::path(
     operation_id = "claimSelfCheck", tag = "care", request_body = ClaimSelfCheck,
-    extensions(("x-roles" = json!(["practitioner"])), ("x-problems" = json!(["token_expired", "not_found"]))),
-    params(("Idempotency-Key" = Option<String>, Header, description = "A key of your choice that makes a repeat safe.", nullable = false)),
-    responses((status = 201, description = "Taken over.", body = SelfCheckTakenOver,
-        headers(("Location" = String, description = "The self-checks in the record."))))
+    extensions(("x-roles" = json!(Practitioner::ROLES)), ("x-problems" = json!(["token_expired", "not_found"]))),
+    responses((status = 201, description = "Taken over.", body = SelfCheckTakenOver))
 )]
 #[post("/v1/me/self-checks")]
 pub async fn claim_self_check(
@@ -76,7 +74,7 @@ fn alert(tx: &mut Tx, practitioner: Id, taken: &TakenOver) -> Result<Vec<Signpos
 ///
 /// Practitioners read their own, in plain words; clinicians who treat them see figures and risk, too. Every reading is recorded.
 #[utoipa::path(
-    operation_id = "listTakenOverSelfChecks", tag = "care", extensions(("x-roles" = json!(["practitioner", "clinician"]))),
+    operation_id = "listTakenOverSelfChecks", tag = "care", extensions(("x-roles" = json!(CareParty::ROLES))),
     params(("id" = Id, Path, description = "The practitioner."), PageQuery),
     responses((status = 200, description = "The self-checks, the newest first.", body = TakenOverSelfCheckPage))
 )]

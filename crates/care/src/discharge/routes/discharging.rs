@@ -35,12 +35,10 @@ use scheduling::booking::treating;
 /// force, open alerts, funding, referrals, tasks, messages and the account. The answer lists what ended.
 #[utoipa::path(
     operation_id = "dischargePractitioner", tag = "care", request_body = DischargePractitioner,
-    extensions(("x-roles" = json!(["clinician"])),
+    extensions(("x-roles" = json!(Clinician::ROLES)),
         ("x-problems" = json!(["not_in_care", "not_the_lead", "care_ended", "appointments_ahead"]))),
-    params(("id" = Id, Path, description = "The practitioner."),
-        ("Idempotency-Key" = Option<String>, Header, description = "A key of your choice that makes a repeat safe.", nullable = false)),
-    responses((status = 201, description = "Discharged.", body = DischargeView,
-        headers(("Location" = String, description = "The discharge."))))
+    params(("id" = Id, Path, description = "The practitioner.")),
+    responses((status = 201, description = "Discharged.", body = DischargeView))
 )]
 #[post("/v1/practitioners/{id}/discharge")]
 pub async fn discharge_practitioner(
@@ -87,7 +85,7 @@ fn facts(tx: &mut Tx, caller: &Caller, practitioner: Id, pathway: Pathway, reaso
 ///
 /// The last time that it did. By clinicians who may read the record. Every reading is recorded.
 #[utoipa::path(
-    operation_id = "getDischarge", tag = "care", extensions(("x-roles" = json!(["clinician"]))),
+    operation_id = "getDischarge", tag = "care", extensions(("x-roles" = json!(Clinician::ROLES))),
     params(("id" = Id, Path, description = "The practitioner.")),
     responses((status = 200, description = "The discharge.", body = DischargeView))
 )]
@@ -110,7 +108,7 @@ pub async fn get_discharge(caller: Clinician, id: Path<Id>, platform: Platform) 
 /// administrator readmits a practitioner who was recorded as dead by mistake: their account is opened again.
 #[utoipa::path(
     operation_id = "readmitPractitioner", tag = "care",
-    extensions(("x-roles" = json!(["coordinator", "administrator"])), ("x-problems" = json!(["not_discharged", "recorded_as_dead"]))),
+    extensions(("x-roles" = json!(Readmitter::ROLES)), ("x-problems" = json!(["not_discharged", "recorded_as_dead"]))),
     params(("id" = Id, Path, description = "The practitioner.")),
     responses((status = 200, description = "They may enter care again.", body = ReadmissionView))
 )]

@@ -37,9 +37,9 @@ use scheduling::booking::treating::AssessmentAppointment;
 /// falls out of care. An outcome that ends care is refused while there are appointments ahead, and ends what a discharge ends.
 #[utoipa::path(
     operation_id = "recordAssessmentOutcome", tag = "care", request_body = RecordOutcome,
-    extensions(("x-roles" = json!(["clinician"])), ("x-problems" = json!(["not_submitted", "appointment_not_held", "outcome_recorded", "review_has_no_outcome", "appointments_ahead"]))),
-    params(("id" = Id, Path, description = "The assessment."), ("Idempotency-Key" = Option<String>, Header, description = "A key of your choice that makes a repeat safe.", nullable = false)),
-    responses((status = 201, description = "Recorded.", body = OutcomeView, headers(("Location" = String, description = "The assessment, which shows its outcomes."))))
+    extensions(("x-roles" = json!(Clinician::ROLES)), ("x-problems" = json!(["not_submitted", "appointment_not_held", "outcome_recorded", "review_has_no_outcome", "appointments_ahead"]))),
+    params(("id" = Id, Path, description = "The assessment.")),
+    responses((status = 201, description = "Recorded.", body = OutcomeView))
 )]
 #[post("/v1/assessments/{id}/outcome")]
 pub async fn record_outcome(

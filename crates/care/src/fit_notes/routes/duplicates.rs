@@ -20,9 +20,9 @@ use platform::ids::Id;
 /// For a note that was lost: it says the same, has the same code, and is marked as a duplicate.
 #[utoipa::path(
     operation_id = "issueFitNoteDuplicate", tag = "care",
-    extensions(("x-roles" = json!(["clinician"])), ("x-problems" = json!(["clinician_incomplete", "fit_note_issuer", "fit_note_for_oneself", "fit_note_withdrawn"]))),
-    params(("id" = Id, Path, description = "The fit note."), ("Idempotency-Key" = Option<String>, Header, description = "A key of your choice that makes a repeat safe.", nullable = false)),
-    responses((status = 201, description = "Issued.", body = FitNoteDuplicate, headers(("Location" = String, description = "The paper."))))
+    extensions(("x-roles" = json!(Clinician::ROLES)), ("x-problems" = json!(["clinician_incomplete", "fit_note_issuer", "fit_note_for_oneself", "fit_note_withdrawn"]))),
+    params(("id" = Id, Path, description = "The fit note.")),
+    responses((status = 201, description = "Issued.", body = FitNoteDuplicate))
 )]
 #[post("/v1/fit-notes/{id}/duplicates")]
 pub async fn issue_duplicate(caller: Clinician, id: Path<Id>, attempt: Attempt, platform: Platform) -> Result<Answer> {
@@ -49,7 +49,7 @@ pub async fn issue_duplicate(caller: Clinician, id: Path<Id>, attempt: Attempt, 
 /// Every download is recorded.
 #[utoipa::path(
     operation_id = "downloadFitNoteDuplicate", tag = "care",
-    extensions(("x-roles" = json!(["practitioner", "clinician"])), ("x-problems" = json!(["fit_note_withdrawn"]))),
+    extensions(("x-roles" = json!(CareParty::ROLES)), ("x-problems" = json!(["fit_note_withdrawn"]))),
     params(("id" = Id, Path, description = "The fit note."), ("duplicate_id" = Id, Path, description = "The duplicate.")),
     responses((status = 200, description = "The paper.", body = PdfFile, content_type = "application/pdf"))
 )]

@@ -32,13 +32,12 @@ use scheduling::booking::treating;
 /// with the warnings in `acknowledged`. Once issued a note is never changed.
 #[utoipa::path(
     operation_id = "issueFitNote", tag = "care", request_body = IssueFitNote,
-    extensions(("x-roles" = json!(["clinician"])), ("x-problems" = json!([
+    extensions(("x-roles" = json!(Clinician::ROLES)), ("x-problems" = json!([
         "not_found", "clinician_incomplete", "organisation_not_set", "unprintable", "fit_note_issuer", "fit_note_for_oneself", "fit_note_not_assessed",
         "fit_note_exists", "fit_note_adaptations", "fit_note_effects", "fit_note_condition", "fit_note_period", "fit_note_dates_required",
         "fit_note_post_dated", "fit_note_back_dated", "fit_note_too_long", "fit_note_name", "fit_note_reveals", "fit_note_warnings"
     ]))),
-    params(("Idempotency-Key" = Option<String>, Header, description = "A key of your choice that makes a repeat safe.", nullable = false)),
-    responses((status = 201, description = "Issued.", body = FitNoteView, headers(("Location" = String, description = "The fit note."))))
+    responses((status = 201, description = "Issued.", body = FitNoteView))
 )]
 #[post("/v1/fit-notes")]
 pub async fn issue_fit_note(caller: Clinician, attempt: Attempt, form: Json<IssueFitNote>, platform: Platform) -> Result<Answer> {

@@ -24,12 +24,11 @@ use scheduling::clinicians::queries as clinicians;
 /// By a clinician who treats the practitioner: hours for each week, what else may help, and when to look at it again.
 #[utoipa::path(
     operation_id = "proposeReturnToWork", tag = "care", request_body = ProposeReturnToWork,
-    extensions(("x-roles" = json!(["clinician"])), ("x-problems" = json!([
+    extensions(("x-roles" = json!(Clinician::ROLES)), ("x-problems" = json!([
         "not_found", "clinician_incomplete", "organisation_not_set", "unprintable", "fit_note_name", "fit_note_reveals",
         "return_to_work_weeks", "return_to_work_hours", "return_to_work_review"
     ]))),
-    params(("Idempotency-Key" = Option<String>, Header, description = "A key of your choice that makes a repeat safe.", nullable = false)),
-    responses((status = 201, description = "Proposed.", body = ReturnToWorkPlan, headers(("Location" = String, description = "The plan."))))
+    responses((status = 201, description = "Proposed.", body = ReturnToWorkPlan))
 )]
 #[post("/v1/return-to-work-plans")]
 pub async fn propose_plan(
@@ -82,7 +81,7 @@ pub async fn propose_plan(
 /// Once agreed it can be printed, and is not changed any more.
 #[utoipa::path(
     operation_id = "agreeReturnToWork", tag = "care",
-    extensions(("x-roles" = json!(["practitioner"])), ("x-problems" = json!(["return_to_work_agreed"]))),
+    extensions(("x-roles" = json!(Practitioner::ROLES)), ("x-problems" = json!(["return_to_work_agreed"]))),
     params(("id" = Id, Path, description = "The plan.")),
     responses((status = 200, description = "Agreed.", body = ReturnToWorkPlan))
 )]

@@ -20,7 +20,7 @@ use platform::ids::Id;
 ///
 /// Practitioners see their own. Clinicians name somebody whom they treat, or treated lately. Every reading is recorded.
 #[utoipa::path(
-    operation_id = "listReturnToWorkPlans", tag = "care", extensions(("x-roles" = json!(["practitioner", "clinician"])), ("x-problems" = json!(["not_found"]))),
+    operation_id = "listReturnToWorkPlans", tag = "care", extensions(("x-roles" = json!(CareParty::ROLES)), ("x-problems" = json!(["not_found"]))),
     params(FitNoteQuery),
     responses((status = 200, description = "The plans, the newest first.", body = ReturnToWorkPage))
 )]
@@ -47,7 +47,7 @@ pub async fn list_plans(caller: CareParty, query: Query<FitNoteQuery>, platform:
 ///
 /// Every reading is recorded.
 #[utoipa::path(
-    operation_id = "getReturnToWorkPlan", tag = "care", extensions(("x-roles" = json!(["practitioner", "clinician"]))),
+    operation_id = "getReturnToWorkPlan", tag = "care", extensions(("x-roles" = json!(CareParty::ROLES))),
     params(("id" = Id, Path, description = "The plan.")),
     responses((status = 200, description = "The plan.", body = ReturnToWorkPlan))
 )]
@@ -69,7 +69,7 @@ pub async fn get_plan(caller: CareParty, id: Path<Id>, platform: Platform) -> Re
 /// The paper, to be shown to an employer: by the practitioner alone, and once the plan is agreed. Every download is recorded.
 #[utoipa::path(
     operation_id = "downloadReturnToWorkPlan", tag = "care",
-    extensions(("x-roles" = json!(["practitioner"])), ("x-problems" = json!(["return_to_work_not_agreed"]))),
+    extensions(("x-roles" = json!(Practitioner::ROLES)), ("x-problems" = json!(["return_to_work_not_agreed"]))),
     params(("id" = Id, Path, description = "The plan.")),
     responses((status = 200, description = "The paper.", body = PdfFile, content_type = "application/pdf"))
 )]

@@ -29,7 +29,7 @@ pub(super) fn whose(caller: &Caller, named: Option<Id>) -> Result<Id> {
 ///
 /// Practitioners see their own. Clinicians name somebody whom they treat, or treated lately. Every reading is recorded.
 #[utoipa::path(
-    operation_id = "listFitNotes", tag = "care", extensions(("x-roles" = json!(["practitioner", "clinician"])), ("x-problems" = json!(["not_found"]))),
+    operation_id = "listFitNotes", tag = "care", extensions(("x-roles" = json!(CareParty::ROLES)), ("x-problems" = json!(["not_found"]))),
     params(FitNoteQuery),
     responses((status = 200, description = "The fit notes, the newest first.", body = FitNotePage))
 )]
@@ -56,7 +56,7 @@ pub async fn list_fit_notes(caller: CareParty, query: Query<FitNoteQuery>, platf
 ///
 /// Every reading is recorded.
 #[utoipa::path(
-    operation_id = "getFitNote", tag = "care", extensions(("x-roles" = json!(["practitioner", "clinician"]))),
+    operation_id = "getFitNote", tag = "care", extensions(("x-roles" = json!(CareParty::ROLES))),
     params(("id" = Id, Path, description = "The fit note.")),
     responses((status = 200, description = "The fit note.", body = FitNoteView))
 )]
@@ -78,7 +78,7 @@ pub async fn get_fit_note(caller: CareParty, id: Path<Id>, platform: Platform) -
 /// The paper, to be shown to an employer. The same note has the same bytes, whenever it is downloaded. Every download is recorded.
 #[utoipa::path(
     operation_id = "downloadFitNote", tag = "care",
-    extensions(("x-roles" = json!(["practitioner", "clinician"])), ("x-problems" = json!(["fit_note_withdrawn"]))),
+    extensions(("x-roles" = json!(CareParty::ROLES)), ("x-problems" = json!(["fit_note_withdrawn"]))),
     params(("id" = Id, Path, description = "The fit note.")),
     responses((status = 200, description = "The paper.", body = PdfFile, content_type = "application/pdf"))
 )]

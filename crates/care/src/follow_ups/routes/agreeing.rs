@@ -32,11 +32,10 @@ use scheduling::calendar::model::Kind;
 /// taken to be the one that was agreed; another one can be linked.
 #[utoipa::path(
     operation_id = "agreeFollowUp", tag = "care", request_body = AgreeFollowUp,
-    extensions(("x-roles" = json!(["clinician"])), ("x-problems" = json!(["appointment_not_held", "not_eligible",
+    extensions(("x-roles" = json!(Clinician::ROLES)), ("x-problems" = json!(["appointment_not_held", "not_eligible",
         "too_many_follow_ups", "invalid_interval"]))),
-    params(("id" = Id, Path, description = "The practitioner."), ("Idempotency-Key" = Option<String>, Header, description = "A key of your choice that makes a repeat safe.", nullable = false)),
-    responses((status = 201, description = "Agreed.", body = FollowUpView,
-        headers(("Location" = String, description = "The follow-up."), ("ETag" = String, description = "Its version, for If-Match."))))
+    params(("id" = Id, Path, description = "The practitioner.")),
+    responses((status = 201, description = "Agreed.", body = FollowUpView))
 )]
 #[post("/v1/practitioners/{id}/follow-ups")]
 pub async fn agree_follow_up(
@@ -112,10 +111,9 @@ fn known_questionnaire(code: Option<&str>) -> Result<Option<String>> {
 /// By a clinician who treats. All of it is said anew. When the window moves, letters begin anew.
 #[utoipa::path(
     operation_id = "replaceFollowUp", tag = "care", request_body = ReplaceFollowUp,
-    extensions(("x-roles" = json!(["clinician"])), ("x-problems" = json!(["follow_up_closed", "invalid_interval"]))),
-    params(("id" = Id, Path, description = "The follow-up."), ("If-Match" = String, Header, description = "The ETag of the follow-up as it was read.")),
-    responses((status = 200, description = "The follow-up as it is now.", body = FollowUpView,
-        headers(("ETag" = String, description = "Its version, for If-Match."))))
+    extensions(("x-roles" = json!(Clinician::ROLES)), ("x-problems" = json!(["follow_up_closed", "invalid_interval"]))),
+    params(("id" = Id, Path, description = "The follow-up."), IfMatch),
+    responses((status = 200, description = "The follow-up as it is now.", body = FollowUpView))
 )]
 #[put("/v1/follow-ups/{id}")]
 pub async fn replace_follow_up(
@@ -167,10 +165,9 @@ pub async fn replace_follow_up(
 /// Nothing is sent about it any more.
 #[utoipa::path(
     operation_id = "cancelFollowUp", tag = "care", request_body = CancelFollowUp,
-    extensions(("x-roles" = json!(["clinician", "coordinator"])), ("x-problems" = json!(["follow_up_closed"]))),
+    extensions(("x-roles" = json!(CareTeam::ROLES)), ("x-problems" = json!(["follow_up_closed"]))),
     params(("id" = Id, Path, description = "The follow-up.")),
-    responses((status = 200, description = "Called off.", body = FollowUpView,
-        headers(("ETag" = String, description = "Its version, for If-Match."))))
+    responses((status = 200, description = "Called off.", body = FollowUpView))
 )]
 #[post("/v1/follow-ups/{id}/cancel")]
 pub async fn cancel_follow_up(

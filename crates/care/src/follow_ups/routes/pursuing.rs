@@ -24,11 +24,10 @@ use scheduling::booking::queries::appointments;
 /// is with; when it is called off or missed, the follow-up is open again. Clinicians name their own appointments.
 #[utoipa::path(
     operation_id = "linkFollowUpAppointment", tag = "care", request_body = LinkAppointment,
-    extensions(("x-roles" = json!(["practitioner", "clinician", "coordinator"])),
+    extensions(("x-roles" = json!(Member::ROLES)),
         ("x-problems" = json!(["follow_up_closed", "appointment_not_suitable"]))),
     params(("id" = Id, Path, description = "The follow-up.")),
-    responses((status = 200, description = "The follow-up as it is now.", body = FollowUpView,
-        headers(("ETag" = String, description = "Its version, for If-Match."))))
+    responses((status = 200, description = "The follow-up as it is now.", body = FollowUpView))
 )]
 #[post("/v1/follow-ups/{id}/appointment")]
 pub async fn link_follow_up_appointment(
@@ -65,10 +64,9 @@ pub async fn link_follow_up_appointment(
 /// declined.
 #[utoipa::path(
     operation_id = "recordFollowUpContact", tag = "care", request_body = RecordFollowUpContact,
-    extensions(("x-roles" = json!(["clinician", "coordinator"])), ("x-problems" = json!(["follow_up_closed"]))),
-    params(("id" = Id, Path, description = "The follow-up."), ("Idempotency-Key" = Option<String>, Header, description = "A key of your choice that makes a repeat safe.", nullable = false)),
-    responses((status = 201, description = "Recorded.", body = FollowUpContact,
-        headers(("Location" = String, description = "The follow-up, which shows what was done about it."))))
+    extensions(("x-roles" = json!(CareTeam::ROLES)), ("x-problems" = json!(["follow_up_closed"]))),
+    params(("id" = Id, Path, description = "The follow-up.")),
+    responses((status = 201, description = "Recorded.", body = FollowUpContact))
 )]
 #[post("/v1/follow-ups/{id}/contacts")]
 pub async fn record_follow_up_contact(

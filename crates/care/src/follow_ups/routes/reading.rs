@@ -24,7 +24,7 @@ use scheduling::booking::treating;
 /// For clinicians who treat and for coordinators, who see no words. What was agreed last comes first. Every reading is
 /// recorded.
 #[utoipa::path(
-    operation_id = "listPractitionerFollowUps", tag = "care", extensions(("x-roles" = json!(["clinician", "coordinator"]))),
+    operation_id = "listPractitionerFollowUps", tag = "care", extensions(("x-roles" = json!(CareTeam::ROLES))),
     params(("id" = Id, Path, description = "The practitioner."), PageQuery),
     responses((status = 200, description = "The follow-ups, the newest first.", body = FollowUpPage))
 )]
@@ -55,7 +55,7 @@ pub async fn list_practitioner_follow_ups(
 /// What is due first comes first. Each that is not booked says how to book it: a link into the companion app, the exact
 /// searches, and a few slots of that clinician that can be booked at this moment.
 #[utoipa::path(
-    operation_id = "listMyFollowUps", tag = "care", extensions(("x-roles" = json!(["practitioner"]))), params(MyFollowUpQuery),
+    operation_id = "listMyFollowUps", tag = "care", extensions(("x-roles" = json!(Practitioner::ROLES))), params(MyFollowUpQuery),
     responses((status = 200, description = "The follow-ups, the one that is due first at the top.", body = FollowUpPage))
 )]
 #[get("/v1/me/follow-ups")]
@@ -73,7 +73,7 @@ pub async fn list_my_follow_ups(caller: Practitioner, query: Query<MyFollowUpQue
 /// Coordinators see all but those of practitioners who keep them away; clinicians those of practitioners whom they treat. What is due first comes first. There are no words
 /// in the list.
 #[utoipa::path(
-    operation_id = "listFollowUps", tag = "care", extensions(("x-roles" = json!(["clinician", "coordinator"]))), params(FollowUpQuery),
+    operation_id = "listFollowUps", tag = "care", extensions(("x-roles" = json!(CareTeam::ROLES))), params(FollowUpQuery),
     responses((status = 200, description = "The follow-ups, the one that is due first at the top.", body = FollowUpPage))
 )]
 #[get("/v1/follow-ups")]
@@ -140,10 +140,9 @@ fn answer(tx: &mut Tx, filter: &Filter, (limit, list): (Limit, &'static str), re
 /// Practitioners see what is shared with them and how to book; clinicians who treat all of it; coordinators no clinical words.
 /// Every reading is recorded.
 #[utoipa::path(
-    operation_id = "getFollowUp", tag = "care", extensions(("x-roles" = json!(["practitioner", "clinician", "coordinator"]))),
+    operation_id = "getFollowUp", tag = "care", extensions(("x-roles" = json!(Member::ROLES))),
     params(("id" = Id, Path, description = "The follow-up.")),
-    responses((status = 200, description = "The follow-up.", body = FollowUpView,
-        headers(("ETag" = String, description = "Its version, for If-Match."))))
+    responses((status = 200, description = "The follow-up.", body = FollowUpView))
 )]
 #[get("/v1/follow-ups/{id}")]
 pub async fn get_follow_up(caller: Member, id: Path<Id>, platform: Platform) -> Result<Answer> {

@@ -31,12 +31,10 @@ use scheduling::calendar::messages::{Change, Changed};
 /// agreed. Staff are told which of it is missing; a practitioner is told only that the place is not given.
 #[utoipa::path(
     operation_id = "enrolInGroup", tag = "care", request_body = EnrolInGroup,
-    extensions(("x-roles" = json!(["practitioner", "clinician", "coordinator"])), ("x-problems" = json!(["group_not_open", "wrong_audience",
+    extensions(("x-roles" = json!(Member::ROLES)), ("x-problems" = json!(["group_not_open", "wrong_audience",
         "enrolment_closed", "not_eligible", "already_enrolled", "group_full", "screening_required", "group_conflict", "place_not_cleared"]))),
-    params(("id" = Id, Path, description = "The group."),
-        ("Idempotency-Key" = Option<String>, Header, description = "A key of your choice that makes a repeat safe.", nullable = false)),
-    responses((status = 201, description = "A member.", body = EnrolmentView,
-        headers(("Location" = String, description = "The enrolment."), ("ETag" = String, description = "Its version."))))
+    params(("id" = Id, Path, description = "The group.")),
+    responses((status = 201, description = "A member.", body = EnrolmentView))
 )]
 #[post("/v1/groups/{id}/enrolments")]
 pub async fn enrol_in_group(
@@ -128,12 +126,10 @@ fn enrol(tx: &mut Tx, caller: &Caller, group: Id, practitioner: Id, form: &Enrol
 /// up a place, and appear nowhere but in their group.
 #[utoipa::path(
     operation_id = "enrolGuest", tag = "care", request_body = EnrolGuest,
-    extensions(("x-roles" = json!(["coordinator"])), ("x-problems" = json!(["group_not_open", "wrong_audience", "enrolment_closed",
+    extensions(("x-roles" = json!(Coordinator::ROLES)), ("x-problems" = json!(["group_not_open", "wrong_audience", "enrolment_closed",
         "group_full", "screening_required"]))),
-    params(("id" = Id, Path, description = "The group."),
-        ("Idempotency-Key" = Option<String>, Header, description = "A key of your choice that makes a repeat safe.", nullable = false)),
-    responses((status = 201, description = "A member.", body = EnrolmentView,
-        headers(("Location" = String, description = "The enrolment."), ("ETag" = String, description = "Its version."))))
+    params(("id" = Id, Path, description = "The group.")),
+    responses((status = 201, description = "A member.", body = EnrolmentView))
 )]
 #[post("/v1/groups/{id}/guests")]
 pub async fn enrol_guest(
@@ -183,7 +179,7 @@ pub async fn enrol_guest(
 /// Members, those who have an offer, wait or have left. For those who lead it and coordinators; every reading is recorded.
 #[utoipa::path(
     operation_id = "listGroupEnrolments", tag = "care", params(("id" = Id, Path, description = "The group."), GroupEnrolmentQuery),
-    extensions(("x-roles" = json!(["clinician", "coordinator"]))),
+    extensions(("x-roles" = json!(CareTeam::ROLES))),
     responses((status = 200, description = "The enrolments, the newest first.", body = GroupEnrolmentPage))
 )]
 #[get("/v1/groups/{id}/enrolments")]
@@ -216,7 +212,7 @@ pub async fn list_enrolments(
 /// Offers, waits and past ones included.
 #[utoipa::path(
     operation_id = "listMyGroupEnrolments", tag = "care", params(GroupEnrolmentQuery),
-    extensions(("x-roles" = json!(["practitioner"]))),
+    extensions(("x-roles" = json!(Practitioner::ROLES))),
     responses((status = 200, description = "The enrolments, the newest first.", body = GroupEnrolmentPage))
 )]
 #[get("/v1/group-enrolments")]
@@ -240,9 +236,9 @@ pub async fn list_my_enrolments(caller: Practitioner, query: Query<GroupEnrolmen
 /// Practitioners read their own; those who lead the group and coordinators any in it. Every reading by staff is recorded.
 #[utoipa::path(
     operation_id = "getGroupEnrolment", tag = "care",
-    extensions(("x-roles" = json!(["practitioner", "clinician", "coordinator"]))),
+    extensions(("x-roles" = json!(Member::ROLES))),
     params(("id" = Id, Path, description = "The enrolment.")),
-    responses((status = 200, description = "The enrolment.", body = EnrolmentView, headers(("ETag" = String, description = "Its version."))))
+    responses((status = 200, description = "The enrolment.", body = EnrolmentView))
 )]
 #[get("/v1/group-enrolments/{id}")]
 pub async fn get_enrolment(caller: Member, id: Path<Id>, platform: Platform) -> Result<Answer> {

@@ -24,9 +24,9 @@ use scheduling::calendar::reservations;
 /// A series does not start below its minimum. Before it starts nothing is recorded of its sessions.
 #[utoipa::path(
     operation_id = "startGroup", tag = "care",
-    extensions(("x-roles" = json!(["coordinator"])), ("x-problems" = json!(["group_not_open", "below_minimum", "invalid_group"]))),
+    extensions(("x-roles" = json!(Coordinator::ROLES)), ("x-problems" = json!(["group_not_open", "below_minimum", "invalid_group"]))),
     params(("id" = Id, Path, description = "The group.")),
-    responses((status = 200, description = "Started.", body = GroupView, headers(("ETag" = String, description = "Its version, for If-Match."))))
+    responses((status = 200, description = "Started.", body = GroupView))
 )]
 #[post("/v1/groups/{id}/start")]
 pub async fn start_group(caller: Coordinator, id: Path<Id>, attempt: Attempt, platform: Platform) -> Result<Answer> {
@@ -53,9 +53,9 @@ pub async fn start_group(caller: Coordinator, id: Path<Id>, attempt: Attempt, pl
 /// no longer on the list. One that never started is cancelled. Members are told.
 #[utoipa::path(
     operation_id = "endGroup", tag = "care", request_body = EndGroup,
-    extensions(("x-roles" = json!(["coordinator"])), ("x-problems" = json!(["group_not_open"]))),
+    extensions(("x-roles" = json!(Coordinator::ROLES)), ("x-problems" = json!(["group_not_open"]))),
     params(("id" = Id, Path, description = "The group.")),
-    responses((status = 200, description = "Over.", body = GroupView, headers(("ETag" = String, description = "Its version, for If-Match."))))
+    responses((status = 200, description = "Over.", body = GroupView))
 )]
 #[post("/v1/groups/{id}/end")]
 pub async fn end_group(
@@ -103,7 +103,7 @@ fn answer(tx: &mut Tx, id: Id) -> Result<Answer> {
 ///
 /// Those who lead a group are asked the same as its members. Somebody of the same employer may join when both have agreed.
 #[utoipa::path(
-    operation_id = "agreeToMeet", tag = "care", request_body = AgreeToMeet, extensions(("x-roles" = json!(["clinician"]))),
+    operation_id = "agreeToMeet", tag = "care", request_body = AgreeToMeet, extensions(("x-roles" = json!(Clinician::ROLES))),
     params(("id" = Id, Path, description = "The group.")),
     responses((status = 204, description = "Noted."))
 )]

@@ -22,12 +22,10 @@ use scheduling::booking::treating;
 /// sign; what was signed stays. A later note may add to it.
 #[utoipa::path(
     operation_id = "writeGroupNote", tag = "care", request_body = WriteGroupNote,
-    extensions(("x-roles" = json!(["clinician"])), ("x-problems" = json!(["wrong_record_form", "group_not_open", "session_cancelled",
+    extensions(("x-roles" = json!(Clinician::ROLES)), ("x-problems" = json!(["wrong_record_form", "group_not_open", "session_cancelled",
         "session_not_begun", "not_a_member"]))),
-    params(("id" = Id, Path, description = "The session."),
-        ("Idempotency-Key" = Option<String>, Header, description = "A key of your choice that makes a repeat safe.", nullable = false)),
-    responses((status = 201, description = "A draft.", body = GroupNoteView,
-        headers(("Location" = String, description = "The note."), ("ETag" = String, description = "Its version, for If-Match."))))
+    params(("id" = Id, Path, description = "The session.")),
+    responses((status = 201, description = "A draft.", body = GroupNoteView))
 )]
 #[post("/v1/group-sessions/{id}/notes")]
 pub async fn write_note(
@@ -100,9 +98,9 @@ fn reads_group(tx: &mut Tx, caller: &Caller, note: &KeptNote) -> Result<bool> {
 ///
 /// Practitioners see what is shared with them of a signed note. Every reading is recorded.
 #[utoipa::path(
-    operation_id = "getGroupNote", tag = "care", extensions(("x-roles" = json!(["practitioner", "clinician"]))),
+    operation_id = "getGroupNote", tag = "care", extensions(("x-roles" = json!(CareParty::ROLES))),
     params(("id" = Id, Path, description = "The note.")),
-    responses((status = 200, description = "The note.", body = GroupNoteView, headers(("ETag" = String, description = "Its version, for If-Match."))))
+    responses((status = 200, description = "The note.", body = GroupNoteView))
 )]
 #[get("/v1/group-notes/{id}")]
 pub async fn get_note(caller: CareParty, id: Path<Id>, platform: Platform) -> Result<Answer> {
@@ -139,9 +137,9 @@ fn answer(tx: &mut Tx, id: Id) -> Result<Answer> {
 /// Give a draft other words
 #[utoipa::path(
     operation_id = "rewordGroupNote", tag = "care", request_body = RewordGroupNote,
-    extensions(("x-roles" = json!(["clinician"])), ("x-problems" = json!(["group_note_signed"]))),
-    params(("id" = Id, Path, description = "The note."), ("If-Match" = String, Header, description = "The ETag of the note as it was read.")),
-    responses((status = 200, description = "Changed.", body = GroupNoteView, headers(("ETag" = String, description = "Its version, for If-Match."))))
+    extensions(("x-roles" = json!(Clinician::ROLES)), ("x-problems" = json!(["group_note_signed"]))),
+    params(("id" = Id, Path, description = "The note."), IfMatch),
+    responses((status = 200, description = "Changed.", body = GroupNoteView))
 )]
 #[put("/v1/group-notes/{id}")]
 pub async fn reword_note(
@@ -167,9 +165,9 @@ pub async fn reword_note(
 /// From then on it stays as it is.
 #[utoipa::path(
     operation_id = "signGroupNote", tag = "care",
-    extensions(("x-roles" = json!(["clinician"])), ("x-problems" = json!(["group_note_signed"]))),
-    params(("id" = Id, Path, description = "The note."), ("If-Match" = String, Header, description = "The ETag of the note as it was read.")),
-    responses((status = 200, description = "Signed.", body = GroupNoteView, headers(("ETag" = String, description = "Its version, for If-Match."))))
+    extensions(("x-roles" = json!(Clinician::ROLES)), ("x-problems" = json!(["group_note_signed"]))),
+    params(("id" = Id, Path, description = "The note."), IfMatch),
+    responses((status = 200, description = "Signed.", body = GroupNoteView))
 )]
 #[post("/v1/group-notes/{id}/sign")]
 pub async fn sign_note(caller: Clinician, id: Path<Id>, seen: IfMatch, attempt: Attempt, platform: Platform) -> Result<Answer> {
@@ -190,7 +188,7 @@ pub async fn sign_note(caller: Clinician, id: Path<Id>, seen: IfMatch, attempt: 
 /// author's alone. Practitioners see what is shared with them. Every reading is recorded.
 #[utoipa::path(
     operation_id = "listGroupNotes", tag = "care", params(("id" = Id, Path, description = "The practitioner."), PageQuery),
-    extensions(("x-roles" = json!(["practitioner", "clinician"]))),
+    extensions(("x-roles" = json!(CareParty::ROLES))),
     responses((status = 200, description = "The notes, the newest first.", body = GroupNotePage))
 )]
 #[get("/v1/practitioners/{id}/group-notes")]

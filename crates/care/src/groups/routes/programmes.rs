@@ -29,10 +29,8 @@ use scheduling::calendar::reservations;
 /// the facilitators' time like an absence: free slots go, and live appointments in them are kept and listed.
 #[utoipa::path(
     operation_id = "createGroup", tag = "care", request_body = GroupForm,
-    extensions(("x-roles" = json!(["coordinator"])), ("x-problems" = json!(["invalid_group", "facilitator_busy", "clinician_incomplete"]))),
-    params(("Idempotency-Key" = Option<String>, Header, description = "A key of your choice that makes a repeat safe.", nullable = false)),
-    responses((status = 201, description = "Made.", body = GroupSaved,
-        headers(("Location" = String, description = "The group."), ("ETag" = String, description = "Its version, for If-Match."))))
+    extensions(("x-roles" = json!(Coordinator::ROLES)), ("x-problems" = json!(["invalid_group", "facilitator_busy", "clinician_incomplete"]))),
+    responses((status = 201, description = "Made.", body = GroupSaved))
 )]
 #[post("/v1/groups")]
 pub async fn create_group(caller: Coordinator, attempt: Attempt, form: Json<GroupForm>, platform: Platform) -> Result<Answer> {
@@ -90,10 +88,10 @@ fn saved(tx: &mut Tx, id: Id, orphaned: Vec<Id>) -> Result<(GroupSaved, i32)> {
 /// audience and form of the record stay as they are, and nobody loses a place.
 #[utoipa::path(
     operation_id = "replaceGroup", tag = "care", request_body = GroupForm,
-    extensions(("x-roles" = json!(["coordinator"])), ("x-problems" = json!(["invalid_group", "facilitator_busy", "clinician_incomplete",
+    extensions(("x-roles" = json!(Coordinator::ROLES)), ("x-problems" = json!(["invalid_group", "facilitator_busy", "clinician_incomplete",
         "group_not_open", "group_conflict"]))),
-    params(("id" = Id, Path, description = "The group."), ("If-Match" = String, Header, description = "The ETag of the group as it was read.")),
-    responses((status = 200, description = "Changed.", body = GroupSaved, headers(("ETag" = String, description = "Its version, for If-Match."))))
+    params(("id" = Id, Path, description = "The group."), IfMatch),
+    responses((status = 200, description = "Changed.", body = GroupSaved))
 )]
 #[put("/v1/groups/{id}")]
 pub async fn replace_group(

@@ -26,7 +26,7 @@ use scheduling::clinicians::queries as clinicians;
 /// else is in a group makes no difference to what they see. Staff see all, with figures.
 #[utoipa::path(
     operation_id = "listGroups", tag = "care", params(GroupQuery),
-    extensions(("x-roles" = json!(["practitioner", "clinician", "coordinator"]))),
+    extensions(("x-roles" = json!(Member::ROLES))),
     responses((status = 200, description = "The groups, the newest first.", body = GroupPage))
 )]
 #[get("/v1/groups")]
@@ -111,9 +111,9 @@ fn readable_names(tx: &mut Tx, ids: &[Id]) -> Result<BTreeMap<Id, String>> {
 ///
 /// Members see where it meets and what the others in it are called; nobody sees who they are.
 #[utoipa::path(
-    operation_id = "getGroup", tag = "care", extensions(("x-roles" = json!(["practitioner", "clinician", "coordinator"]))),
+    operation_id = "getGroup", tag = "care", extensions(("x-roles" = json!(Member::ROLES))),
     params(("id" = Id, Path, description = "The group.")),
-    responses((status = 200, description = "The group.", body = GroupView, headers(("ETag" = String, description = "Its version, for If-Match."))))
+    responses((status = 200, description = "The group.", body = GroupView))
 )]
 #[get("/v1/groups/{id}")]
 pub async fn get_group(caller: Member, id: Path<Id>, platform: Platform) -> Result<Answer> {

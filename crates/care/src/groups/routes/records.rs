@@ -23,10 +23,10 @@ use platform::{Platform, audit};
 /// session how many took part, without the professionals, and member by member where they are known.
 #[utoipa::path(
     operation_id = "recordGroupAttendance", tag = "care", request_body = RecordGroupAttendance,
-    extensions(("x-roles" = json!(["clinician", "coordinator"])), ("x-problems" = json!(["group_not_open", "session_cancelled",
+    extensions(("x-roles" = json!(CareTeam::ROLES)), ("x-problems" = json!(["group_not_open", "session_cancelled",
         "session_not_begun", "record_closed", "wrong_record_form", "not_a_member"]))),
     params(("id" = Id, Path, description = "The session.")),
-    responses((status = 200, description = "Recorded.", body = GroupSessionView, headers(("ETag" = String, description = "Its version, for If-Match."))))
+    responses((status = 200, description = "Recorded.", body = GroupSessionView))
 )]
 #[put("/v1/group-sessions/{id}/attendance")]
 pub async fn record_attendance(

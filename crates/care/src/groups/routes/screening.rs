@@ -22,10 +22,9 @@ use platform::{Platform, audit};
 /// for twelve weeks; if somebody waits and a place is free, it is offered at once.
 #[utoipa::path(
     operation_id = "recordGroupScreening", tag = "care", request_body = RecordScreening,
-    extensions(("x-roles" = json!(["clinician"])), ("x-problems" = json!(["group_not_open", "wrong_audience"]))),
-    params(("id" = Id, Path, description = "The group."),
-        ("Idempotency-Key" = Option<String>, Header, description = "A key of your choice that makes a repeat safe.", nullable = false)),
-    responses((status = 201, description = "Recorded.", body = ScreeningView, headers(("Location" = String, description = "The group's enrolments, which show it."))))
+    extensions(("x-roles" = json!(Clinician::ROLES)), ("x-problems" = json!(["group_not_open", "wrong_audience"]))),
+    params(("id" = Id, Path, description = "The group.")),
+    responses((status = 201, description = "Recorded.", body = ScreeningView))
 )]
 #[post("/v1/groups/{id}/screenings")]
 pub async fn record_screening(

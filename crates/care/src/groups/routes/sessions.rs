@@ -28,7 +28,7 @@ use scheduling::calendar::reservations;
 /// List a group's sessions
 #[utoipa::path(
     operation_id = "listSessionsOfGroup", tag = "care", params(("id" = Id, Path, description = "The group."), GroupSessionQuery),
-    extensions(("x-roles" = json!(["practitioner", "clinician", "coordinator"]))),
+    extensions(("x-roles" = json!(Member::ROLES))),
     responses((status = 200, description = "The sessions, the earliest first.", body = GroupSessionPage))
 )]
 #[get("/v1/groups/{id}/sessions")]
@@ -60,7 +60,7 @@ pub async fn list_group_sessions(
 /// Practitioners see those of the groups of which they are members, clinicians those that they lead, coordinators all.
 #[utoipa::path(
     operation_id = "listGroupSessions", tag = "care", params(GroupSessionQuery),
-    extensions(("x-roles" = json!(["practitioner", "clinician", "coordinator"]))),
+    extensions(("x-roles" = json!(Member::ROLES))),
     responses((status = 200, description = "The sessions, the earliest first.", body = GroupSessionPage))
 )]
 #[get("/v1/group-sessions")]
@@ -124,9 +124,9 @@ const fn reader(standing: Standing) -> SessionReader {
 ///
 /// Those who lead the group and coordinators see who came; that is recorded.
 #[utoipa::path(
-    operation_id = "getGroupSession", tag = "care", extensions(("x-roles" = json!(["practitioner", "clinician", "coordinator"]))),
+    operation_id = "getGroupSession", tag = "care", extensions(("x-roles" = json!(Member::ROLES))),
     params(("id" = Id, Path, description = "The session.")),
-    responses((status = 200, description = "The session.", body = GroupSessionView, headers(("ETag" = String, description = "Its version, for If-Match."))))
+    responses((status = 200, description = "The session.", body = GroupSessionView))
 )]
 #[get("/v1/group-sessions/{id}")]
 pub async fn get_session(caller: Member, id: Path<Id>, platform: Platform) -> Result<Answer> {
@@ -173,10 +173,10 @@ pub(super) fn shown(
 /// It keeps its length. Members are told; the facilitators' appointments at the new time are kept and listed.
 #[utoipa::path(
     operation_id = "moveGroupSession", tag = "care", request_body = MoveGroupSession,
-    extensions(("x-roles" = json!(["clinician", "coordinator"])), ("x-problems" = json!(["group_not_open", "session_cancelled",
+    extensions(("x-roles" = json!(CareTeam::ROLES)), ("x-problems" = json!(["group_not_open", "session_cancelled",
         "session_begun", "invalid_group", "facilitator_busy"]))),
-    params(("id" = Id, Path, description = "The session."), ("If-Match" = String, Header, description = "The ETag of the session as it was read.")),
-    responses((status = 200, description = "Moved.", body = SessionChange, headers(("ETag" = String, description = "Its version, for If-Match."))))
+    params(("id" = Id, Path, description = "The session."), IfMatch),
+    responses((status = 200, description = "Moved.", body = SessionChange))
 )]
 #[post("/v1/group-sessions/{id}/move")]
 pub async fn move_session(
@@ -212,9 +212,9 @@ pub async fn move_session(
 /// Members are told, and the facilitators' time is given back.
 #[utoipa::path(
     operation_id = "cancelGroupSession", tag = "care", request_body = CancelGroupSession,
-    extensions(("x-roles" = json!(["clinician", "coordinator"])), ("x-problems" = json!(["group_not_open", "session_cancelled", "session_begun"]))),
-    params(("id" = Id, Path, description = "The session."), ("If-Match" = String, Header, description = "The ETag of the session as it was read.")),
-    responses((status = 200, description = "Cancelled.", body = SessionChange, headers(("ETag" = String, description = "Its version, for If-Match."))))
+    extensions(("x-roles" = json!(CareTeam::ROLES)), ("x-problems" = json!(["group_not_open", "session_cancelled", "session_begun"]))),
+    params(("id" = Id, Path, description = "The session."), IfMatch),
+    responses((status = 200, description = "Cancelled.", body = SessionChange))
 )]
 #[post("/v1/group-sessions/{id}/cancel")]
 pub async fn cancel_session(

@@ -28,12 +28,10 @@ use scheduling::calendar::messages::{Change, Changed};
 /// who may have it, in the order in which they asked, and kept for three days.
 #[utoipa::path(
     operation_id = "joinGroupWaitingList", tag = "care", request_body = JoinWaitingList,
-    extensions(("x-roles" = json!(["practitioner", "clinician", "coordinator"])), ("x-problems" = json!(["group_not_open", "wrong_audience",
+    extensions(("x-roles" = json!(Member::ROLES)), ("x-problems" = json!(["group_not_open", "wrong_audience",
         "enrolment_closed", "not_eligible", "already_enrolled"]))),
-    params(("id" = Id, Path, description = "The group."),
-        ("Idempotency-Key" = Option<String>, Header, description = "A key of your choice that makes a repeat safe.", nullable = false)),
-    responses((status = 201, description = "On the list.", body = EnrolmentView,
-        headers(("Location" = String, description = "The enrolment."), ("ETag" = String, description = "Its version."))))
+    params(("id" = Id, Path, description = "The group.")),
+    responses((status = 201, description = "On the list.", body = EnrolmentView))
 )]
 #[post("/v1/groups/{id}/waiting-list")]
 pub async fn join_waiting_list(
@@ -89,9 +87,9 @@ fn join(tx: &mut Tx, caller: &Caller, group: Id, practitioner: Id, form: &JoinWa
 /// Change what I am called in a group, and whom I would meet
 #[utoipa::path(
     operation_id = "changeGroupEnrolment", tag = "care", request_body = ChangeEnrolment,
-    extensions(("x-roles" = json!(["practitioner"])), ("x-problems" = json!(["enrolment_over"]))),
-    params(("id" = Id, Path, description = "The enrolment."), ("If-Match" = String, Header, description = "The ETag of the enrolment as it was read.")),
-    responses((status = 200, description = "Changed.", body = EnrolmentView, headers(("ETag" = String, description = "Its version."))))
+    extensions(("x-roles" = json!(Practitioner::ROLES)), ("x-problems" = json!(["enrolment_over"]))),
+    params(("id" = Id, Path, description = "The enrolment."), IfMatch),
+    responses((status = 200, description = "Changed.", body = EnrolmentView))
 )]
 #[patch("/v1/group-enrolments/{id}")]
 pub async fn change_enrolment(
@@ -131,9 +129,9 @@ fn answer(tx: &mut Tx, caller: &Caller, id: Id) -> Result<Answer> {
 /// Accept a place that is offered
 #[utoipa::path(
     operation_id = "acceptGroupPlace", tag = "care",
-    extensions(("x-roles" = json!(["practitioner"])), ("x-problems" = json!(["not_offered", "offer_expired"]))),
+    extensions(("x-roles" = json!(Practitioner::ROLES)), ("x-problems" = json!(["not_offered", "offer_expired"]))),
     params(("id" = Id, Path, description = "The enrolment.")),
-    responses((status = 200, description = "A member.", body = EnrolmentView, headers(("ETag" = String, description = "Its version."))))
+    responses((status = 200, description = "A member.", body = EnrolmentView))
 )]
 #[post("/v1/group-enrolments/{id}/accept")]
 pub async fn accept_place(caller: Practitioner, id: Path<Id>, attempt: Attempt, platform: Platform) -> Result<Answer> {
@@ -191,9 +189,9 @@ fn lapse(tx: &mut Tx, caller: &Caller, id: Id) -> Result<()> {
 /// Gives up a place, declines an offer or takes the caller off the waiting list. The place goes to the next who waits.
 #[utoipa::path(
     operation_id = "leaveGroup", tag = "care",
-    extensions(("x-roles" = json!(["practitioner"])), ("x-problems" = json!(["enrolment_over"]))),
+    extensions(("x-roles" = json!(Practitioner::ROLES)), ("x-problems" = json!(["enrolment_over"]))),
     params(("id" = Id, Path, description = "The enrolment.")),
-    responses((status = 200, description = "Left.", body = EnrolmentView, headers(("ETag" = String, description = "Its version."))))
+    responses((status = 200, description = "Left.", body = EnrolmentView))
 )]
 #[post("/v1/group-enrolments/{id}/leave")]
 pub async fn leave_group(caller: Practitioner, id: Path<Id>, attempt: Attempt, platform: Platform) -> Result<Answer> {
@@ -221,9 +219,9 @@ pub async fn leave_group(caller: Practitioner, id: Path<Id>, attempt: Attempt, p
 /// By those who lead it or a coordinator, with a reason. The place goes to the next who waits.
 #[utoipa::path(
     operation_id = "removeFromGroup", tag = "care", request_body = RemoveFromGroup,
-    extensions(("x-roles" = json!(["clinician", "coordinator"])), ("x-problems" = json!(["enrolment_over"]))),
+    extensions(("x-roles" = json!(CareTeam::ROLES)), ("x-problems" = json!(["enrolment_over"]))),
     params(("id" = Id, Path, description = "The enrolment.")),
-    responses((status = 200, description = "Out.", body = EnrolmentView, headers(("ETag" = String, description = "Its version."))))
+    responses((status = 200, description = "Out.", body = EnrolmentView))
 )]
 #[post("/v1/group-enrolments/{id}/remove")]
 pub async fn remove_from_group(

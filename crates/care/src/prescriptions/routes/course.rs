@@ -26,13 +26,11 @@ use platform::refusal::Code;
 /// By a clinician who treats and may prescribe.
 #[utoipa::path(
     operation_id = "issuePrescription", tag = "care",
-    extensions(("x-roles" = json!(["clinician"])), ("x-problems" = json!(["prescription_not_signed", "prescription_cancelled", "all_issued",
+    extensions(("x-roles" = json!(Clinician::ROLES)), ("x-problems" = json!(["prescription_not_signed", "prescription_cancelled", "all_issued",
         "prescription_expired", "issue_too_early", "review_due", "not_a_prescriber", "registration_missing", "prescribing_right_required",
         "not_eligible"]))),
-    params(("id" = Id, Path, description = "The prescription."),
-        ("Idempotency-Key" = Option<String>, Header, description = "A key of your choice that makes a repeat safe.", nullable = false)),
-    responses((status = 201, description = "Given out.", body = PrescriptionView,
-        headers(("Location" = String, description = "The prescription, which shows its issues."))))
+    params(("id" = Id, Path, description = "The prescription.")),
+    responses((status = 201, description = "Given out.", body = PrescriptionView))
 )]
 #[post("/v1/prescriptions/{id}/issues")]
 pub async fn issue_prescription(caller: Clinician, id: Path<Id>, attempt: Attempt, platform: Platform) -> Result<Answer> {
@@ -70,7 +68,7 @@ pub async fn issue_prescription(caller: Clinician, id: Path<Id>, attempt: Attemp
 /// prescription may be read. There is no going back.
 #[utoipa::path(
     operation_id = "cancelPrescription", tag = "care", request_body = CancelPrescription,
-    extensions(("x-roles" = json!(["clinician"])), ("x-problems" = json!(["prescription_cancelled"]))),
+    extensions(("x-roles" = json!(Clinician::ROLES)), ("x-problems" = json!(["prescription_cancelled"]))),
     params(("id" = Id, Path, description = "The prescription.")),
     responses((status = 200, description = "Cancelled; `cancellation.effect` says what that means.", body = PrescriptionView))
 )]

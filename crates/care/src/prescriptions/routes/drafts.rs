@@ -21,9 +21,8 @@ use platform::ids::Id;
 /// told as `findings`; a draft may be left with any of them.
 #[utoipa::path(
     operation_id = "createPrescription", tag = "care", request_body = CreatePrescription,
-    extensions(("x-roles" = json!(["clinician"])), ("x-problems" = json!(["not_found", "not_a_prescriber", "registration_missing",
+    extensions(("x-roles" = json!(Clinician::ROLES)), ("x-problems" = json!(["not_found", "not_a_prescriber", "registration_missing",
         "prescribing_right_required", "not_eligible", "assessment_required", "appointment_not_held", "schedule_understated"]))),
-    params(("Idempotency-Key" = Option<String>, Header, description = "A key of your choice that makes a repeat safe.", nullable = false)),
     responses((status = 201, description = "The draft.", body = PrescriptionView,
         headers(("Location" = String, description = "The prescription."), ("ETag" = String, description = "The version, for If-Match."))))
 )]
@@ -57,9 +56,8 @@ pub async fn create_prescription(
 /// By its author, all of it at once. What is signed can no longer be changed: cancel it and write another.
 #[utoipa::path(
     operation_id = "replacePrescription", tag = "care", request_body = PrescriptionContent,
-    extensions(("x-roles" = json!(["clinician"])), ("x-problems" = json!(["prescription_not_draft", "schedule_understated"]))),
-    params(("id" = Id, Path, description = "The prescription."),
-        ("If-Match" = String, Header, description = "The ETag of the draft as it was read.")),
+    extensions(("x-roles" = json!(Clinician::ROLES)), ("x-problems" = json!(["prescription_not_draft", "schedule_understated"]))),
+    params(("id" = Id, Path, description = "The prescription."), IfMatch),
     responses((status = 200, description = "The draft as it is now.", body = PrescriptionView,
         headers(("ETag" = String, description = "The version, for If-Match."))))
 )]

@@ -14,7 +14,7 @@ use platform::http::{Answer, Page, Query};
 ///
 /// A small catalogue of what is common in this field. Medicines that are not in it may be described in a prescription.
 #[utoipa::path(
-    operation_id = "listMedicines", tag = "care", extensions(("x-roles" = json!(["clinician"]))), params(MedicineQuery),
+    operation_id = "listMedicines", tag = "care", extensions(("x-roles" = json!(Clinician::ROLES))), params(MedicineQuery),
     responses((status = 200, description = "The medicines, in alphabetical order.", body = MedicinePage))
 )]
 #[get("/v1/medicines")]
@@ -32,7 +32,7 @@ pub async fn list_medicines(_: Clinician, query: Query<MedicineQuery>, platform:
 
 /// Read the units and routes that prescriptions are written with
 #[utoipa::path(
-    operation_id = "getPrescribingTerms", tag = "care", extensions(("x-roles" = json!(["clinician"]))),
+    operation_id = "getPrescribingTerms", tag = "care", extensions(("x-roles" = json!(Clinician::ROLES))),
     responses((status = 200, description = "Units and routes.", body = PrescribingTerms))
 )]
 #[get("/v1/prescribing-terms")]

@@ -20,7 +20,7 @@ use platform::refusal::Code;
 /// practitioner's own copy. Each printing is recorded; the same prescription prints the same bytes.
 #[utoipa::path(
     operation_id = "printPrescription", tag = "care",
-    extensions(("x-roles" = json!(["practitioner", "clinician"])), ("x-problems" = json!(["prescription_not_signed"]))),
+    extensions(("x-roles" = json!(CareParty::ROLES)), ("x-problems" = json!(["prescription_not_signed"]))),
     params(("id" = Id, Path, description = "The prescription.")),
     responses((status = 200, description = "The prescription, tagged for reading aloud.", body = PdfFile, content_type = "application/pdf"))
 )]

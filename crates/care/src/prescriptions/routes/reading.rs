@@ -43,7 +43,7 @@ pub(super) fn readable(tx: &mut Tx, caller: &Caller, id: Id) -> Result<(Prescrip
 /// recorded.
 #[utoipa::path(
     operation_id = "listPrescriptions", tag = "care",
-    extensions(("x-roles" = json!(["practitioner", "clinician"])), ("x-problems" = json!(["not_found"]))), params(PrescriptionQuery),
+    extensions(("x-roles" = json!(CareParty::ROLES)), ("x-problems" = json!(["not_found"]))), params(PrescriptionQuery),
     responses((status = 200, description = "The prescriptions, the newest first.", body = PrescriptionPage))
 )]
 #[get("/v1/prescriptions")]
@@ -77,7 +77,7 @@ pub async fn list_prescriptions(caller: CareParty, query: Query<PrescriptionQuer
 ///
 /// Every reading is recorded. Practitioners see no reasons for exceptions and no notes.
 #[utoipa::path(
-    operation_id = "getPrescription", tag = "care", extensions(("x-roles" = json!(["practitioner", "clinician"]))),
+    operation_id = "getPrescription", tag = "care", extensions(("x-roles" = json!(CareParty::ROLES))),
     params(("id" = Id, Path, description = "The prescription.")),
     responses((status = 200, description = "The prescription.", body = PrescriptionView,
         headers(("ETag" = String, description = "The version, for If-Match."))))

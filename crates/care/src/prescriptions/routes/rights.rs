@@ -24,10 +24,9 @@ use scheduling::clinicians::queries::lock_clinician;
 ///
 /// Clinicians read their own, coordinators and administrators everybody's.
 #[utoipa::path(
-    operation_id = "getPrescribingRights", tag = "care", extensions(("x-roles" = json!(["clinician", "coordinator", "administrator"]))),
+    operation_id = "getPrescribingRights", tag = "care", extensions(("x-roles" = json!(DirectoryEditor::ROLES))),
     params(("id" = Id, Path, description = "The clinician.")),
-    responses((status = 200, description = "The rights, and as what the clinician prescribes today.", body = PrescribingRights,
-        headers(("ETag" = String, description = "The version, for If-Match."))))
+    responses((status = 200, description = "The rights, and as what the clinician prescribes today.", body = PrescribingRights))
 )]
 #[get("/v1/clinicians/{id}/prescribing-rights")]
 pub async fn get_prescribing_rights(caller: DirectoryEditor, id: Path<Id>, platform: Platform) -> Result<Answer> {
@@ -47,11 +46,10 @@ pub async fn get_prescribing_rights(caller: DirectoryEditor, id: Path<Id>, platf
 /// Annotations of the register and licences, each with its days, all of them at once. A first entry needs no `If-Match`.
 #[utoipa::path(
     operation_id = "putPrescribingRights", tag = "care", request_body = PutPrescribingRights,
-    extensions(("x-roles" = json!(["administrator"])), ("x-problems" = json!(["registration_missing"]))),
+    extensions(("x-roles" = json!(Administrator::ROLES)), ("x-problems" = json!(["registration_missing"]))),
     params(("id" = Id, Path, description = "The clinician."),
         ("If-Match" = Option<String>, Header, description = "The ETag of the rights as they were read, if there are any.", nullable = false)),
-    responses((status = 200, description = "The rights as they are now.", body = PrescribingRights,
-        headers(("ETag" = String, description = "The version, for If-Match."))))
+    responses((status = 200, description = "The rights as they are now.", body = PrescribingRights))
 )]
 #[put("/v1/clinicians/{id}/prescribing-rights")]
 pub async fn put_prescribing_rights(

@@ -30,15 +30,14 @@ use platform::refusal::Code;
 /// by its own code in `errors`. Exceptions rest on reasons that the draft records. Once signed, it cannot be changed.
 #[utoipa::path(
     operation_id = "signPrescription", tag = "care",
-    extensions(("x-roles" = json!(["clinician"])), ("x-problems" = json!(["prescription_not_draft", "not_a_prescriber", "registration_missing",
+    extensions(("x-roles" = json!(Clinician::ROLES)), ("x-problems" = json!(["prescription_not_draft", "not_a_prescriber", "registration_missing",
         "prescribing_right_required", "not_eligible", "assessment_required", "appointment_not_held",
         "schedule_not_allowed", "home_office_licence_required", "dental_need_required", "management_plan_required", "dosage_unclear",
         "quantity_mismatch", "quantity_words_mismatch", "supply_too_long", "repeat_not_allowed", "review_date_required", "repeats_too_long",
         "start_date_invalid", "address_required", "private_code_required", "allergy_status_missing", "allergy_conflict",
         "duplicate_ingredient", "gp_sharing_missing", "shared_records_required", "organisation_not_set",
         "unprintable"]))),
-    params(("id" = Id, Path, description = "The prescription."),
-        ("If-Match" = String, Header, description = "The ETag of the draft as it was read.")),
+    params(("id" = Id, Path, description = "The prescription."), IfMatch),
     responses((status = 200, description = "Signed.", body = PrescriptionView,
         headers(("ETag" = String, description = "The version."))))
 )]

@@ -18,10 +18,9 @@ use platform::ids::Id;
 ///
 /// By clinicians who treat them. Not asked, none known and known are three different things. Every reading is recorded.
 #[utoipa::path(
-    operation_id = "getAllergies", tag = "care", extensions(("x-roles" = json!(["clinician"]))),
+    operation_id = "getAllergies", tag = "care", extensions(("x-roles" = json!(Clinician::ROLES))),
     params(("id" = Id, Path, description = "The practitioner.")),
-    responses((status = 200, description = "What is known.", body = AllergiesView,
-        headers(("ETag" = String, description = "The version, for If-Match."))))
+    responses((status = 200, description = "What is known.", body = AllergiesView))
 )]
 #[get("/v1/practitioners/{id}/allergies")]
 pub async fn get_allergies(caller: Clinician, id: Path<Id>, platform: Platform) -> Result<Answer> {
@@ -42,11 +41,9 @@ pub async fn get_allergies(caller: Clinician, id: Path<Id>, platform: Platform) 
 /// All of it, in place of what was known before, which stays in the history.
 #[utoipa::path(
     operation_id = "putAllergies", tag = "care", request_body = PutAllergies,
-    extensions(("x-roles" = json!(["clinician"])), ("x-problems" = json!(["invalid_snomed_code", "care_ended"]))),
-    params(("id" = Id, Path, description = "The practitioner."),
-        ("If-Match" = String, Header, description = "The ETag of the allergies as they were read.")),
-    responses((status = 200, description = "What is known now.", body = AllergiesView,
-        headers(("ETag" = String, description = "The version, for If-Match."))))
+    extensions(("x-roles" = json!(Clinician::ROLES)), ("x-problems" = json!(["invalid_snomed_code", "care_ended"]))),
+    params(("id" = Id, Path, description = "The practitioner."), IfMatch),
+    responses((status = 200, description = "What is known now.", body = AllergiesView))
 )]
 #[put("/v1/practitioners/{id}/allergies")]
 pub async fn put_allergies(
@@ -77,7 +74,7 @@ pub async fn put_allergies(
 ///
 /// Who said what when. Every reading is recorded.
 #[utoipa::path(
-    operation_id = "listAllergyStatements", tag = "care", extensions(("x-roles" = json!(["clinician"]))),
+    operation_id = "listAllergyStatements", tag = "care", extensions(("x-roles" = json!(Clinician::ROLES))),
     params(("id" = Id, Path, description = "The practitioner."), PageQuery),
     responses((status = 200, description = "The statements, the newest first.", body = AllergyStatementPage))
 )]

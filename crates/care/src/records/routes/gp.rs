@@ -18,9 +18,8 @@ use platform::ids::Id;
 
 /// Read whether my general practitioner may be told
 #[utoipa::path(
-    operation_id = "getMyGpSharing", tag = "care", extensions(("x-roles" = json!(["practitioner"]))),
-    responses((status = 200, description = "What was said.", body = GpSharingView,
-        headers(("ETag" = String, description = "The version, for If-Match."))))
+    operation_id = "getMyGpSharing", tag = "care", extensions(("x-roles" = json!(Practitioner::ROLES))),
+    responses((status = 200, description = "What was said.", body = GpSharingView))
 )]
 #[get("/v1/me/gp-sharing")]
 pub async fn get_my_gp_sharing(caller: Practitioner, platform: Platform) -> Result<Answer> {
@@ -32,10 +31,9 @@ pub async fn get_my_gp_sharing(caller: Practitioner, platform: Platform) -> Resu
 /// It may be changed at any time; what was said before stays in the history.
 #[utoipa::path(
     operation_id = "putMyGpSharing", tag = "care", request_body = PutMyGpSharing,
-    extensions(("x-roles" = json!(["practitioner"])), ("x-problems" = json!(["not_found"]))),
-    params(("If-Match" = String, Header, description = "The ETag of the answer as it was read.")),
-    responses((status = 200, description = "What holds now.", body = GpSharingView,
-        headers(("ETag" = String, description = "The version, for If-Match."))))
+    extensions(("x-roles" = json!(Practitioner::ROLES)), ("x-problems" = json!(["not_found"]))),
+    params(IfMatch),
+    responses((status = 200, description = "What holds now.", body = GpSharingView))
 )]
 #[put("/v1/me/gp-sharing")]
 pub async fn put_my_gp_sharing(
@@ -56,10 +54,9 @@ pub async fn put_my_gp_sharing(
 ///
 /// By clinicians who treat them. Every reading is recorded.
 #[utoipa::path(
-    operation_id = "getGpSharing", tag = "care", extensions(("x-roles" = json!(["clinician"]))),
+    operation_id = "getGpSharing", tag = "care", extensions(("x-roles" = json!(Clinician::ROLES))),
     params(("id" = Id, Path, description = "The practitioner.")),
-    responses((status = 200, description = "What was said.", body = GpSharingView,
-        headers(("ETag" = String, description = "The version, for If-Match."))))
+    responses((status = 200, description = "What was said.", body = GpSharingView))
 )]
 #[get("/v1/practitioners/{id}/gp-sharing")]
 pub async fn get_gp_sharing(caller: Clinician, id: Path<Id>, platform: Platform) -> Result<Answer> {
@@ -77,11 +74,9 @@ pub async fn get_gp_sharing(caller: Clinician, id: Path<Id>, platform: Platform)
 /// By clinicians who treat them, with how it was said. The practitioner sees it, and may change it at any time.
 #[utoipa::path(
     operation_id = "recordGpSharing", tag = "care", request_body = RecordGpSharing,
-    extensions(("x-roles" = json!(["clinician"])), ("x-problems" = json!(["care_ended"]))),
-    params(("id" = Id, Path, description = "The practitioner."),
-        ("If-Match" = String, Header, description = "The ETag of the answer as it was read.")),
-    responses((status = 200, description = "What holds now.", body = GpSharingView,
-        headers(("ETag" = String, description = "The version, for If-Match."))))
+    extensions(("x-roles" = json!(Clinician::ROLES)), ("x-problems" = json!(["care_ended"]))),
+    params(("id" = Id, Path, description = "The practitioner."), IfMatch),
+    responses((status = 200, description = "What holds now.", body = GpSharingView))
 )]
 #[put("/v1/practitioners/{id}/gp-sharing")]
 pub async fn record_gp_sharing(
@@ -104,7 +99,7 @@ pub async fn record_gp_sharing(
 ///
 /// What was said when, how, and who wrote it down. Every reading is recorded.
 #[utoipa::path(
-    operation_id = "listGpSharingStatements", tag = "care", extensions(("x-roles" = json!(["clinician"]))),
+    operation_id = "listGpSharingStatements", tag = "care", extensions(("x-roles" = json!(Clinician::ROLES))),
     params(("id" = Id, Path, description = "The practitioner."), PageQuery),
     responses((status = 200, description = "The statements, the newest first.", body = GpSharingStatementPage))
 )]

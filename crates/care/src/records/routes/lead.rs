@@ -24,10 +24,9 @@ use scheduling::clinicians::queries as clinicians;
 ///
 /// By clinicians who treat them and by coordinators. Nobody leads before care begins and after it ends.
 #[utoipa::path(
-    operation_id = "getLeadClinician", tag = "care", extensions(("x-roles" = json!(["clinician", "coordinator"]))),
+    operation_id = "getLeadClinician", tag = "care", extensions(("x-roles" = json!(CareTeam::ROLES))),
     params(("id" = Id, Path, description = "The practitioner.")),
-    responses((status = 200, description = "Who leads.", body = LeadClinicianView,
-        headers(("ETag" = String, description = "The version, for If-Match."))))
+    responses((status = 200, description = "Who leads.", body = LeadClinicianView))
 )]
 #[get("/v1/practitioners/{id}/lead-clinician")]
 pub async fn get_lead_clinician(caller: CareTeam, id: Path<Id>, platform: Platform) -> Result<Answer> {
@@ -47,11 +46,9 @@ pub async fn get_lead_clinician(caller: CareTeam, id: Path<Id>, platform: Platfo
 /// who must not meet the practitioner cannot be found.
 #[utoipa::path(
     operation_id = "changeLeadClinician", tag = "care", request_body = ChangeLeadClinician,
-    extensions(("x-roles" = json!(["clinician", "coordinator"])), ("x-problems" = json!(["not_in_care", "not_the_lead"]))),
-    params(("id" = Id, Path, description = "The practitioner."),
-        ("If-Match" = String, Header, description = "The ETag of the lead as it was read.")),
-    responses((status = 200, description = "Who leads now.", body = LeadClinicianView,
-        headers(("ETag" = String, description = "The version, for If-Match."))))
+    extensions(("x-roles" = json!(CareTeam::ROLES)), ("x-problems" = json!(["not_in_care", "not_the_lead"]))),
+    params(("id" = Id, Path, description = "The practitioner."), IfMatch),
+    responses((status = 200, description = "Who leads now.", body = LeadClinicianView))
 )]
 #[put("/v1/practitioners/{id}/lead-clinician")]
 pub async fn change_lead_clinician(

@@ -22,7 +22,7 @@ use platform::ids::Id;
 /// their own.
 #[utoipa::path(
     operation_id = "getMyRecord", tag = "care",
-    extensions(("x-roles" = json!(["practitioner"])), ("x-problems" = json!(["not_found"]))),
+    extensions(("x-roles" = json!(Practitioner::ROLES)), ("x-problems" = json!(["not_found"]))),
     responses((status = 200, description = "My record.", body = MyRecordView))
 )]
 #[get("/v1/me/record")]
@@ -49,7 +49,7 @@ pub async fn get_my_record(caller: Practitioner, platform: Platform) -> Result<A
 ///
 /// The shared part of signed notes, and of what was added to them.
 #[utoipa::path(
-    operation_id = "listMyNotes", tag = "care", extensions(("x-roles" = json!(["practitioner"]))), params(PageQuery),
+    operation_id = "listMyNotes", tag = "care", extensions(("x-roles" = json!(Practitioner::ROLES))), params(PageQuery),
     responses((status = 200, description = "The notes, the newest first.", body = MyNotePage))
 )]
 #[get("/v1/me/notes")]

@@ -25,11 +25,9 @@ use scheduling::booking::treating;
 /// By the clinician whose appointment it is, one for each. It is a draft, which nobody else sees, until it is signed.
 #[utoipa::path(
     operation_id = "writeNote", tag = "care", request_body = WriteNote,
-    extensions(("x-roles" = json!(["clinician"])), ("x-problems" = json!(["note_exists"]))),
-    params(("id" = Id, Path, description = "The practitioner."),
-        ("Idempotency-Key" = Option<String>, Header, description = "A key of your choice that makes a repeat safe.", nullable = false)),
-    responses((status = 201, description = "Begun.", body = ClinicalNoteView,
-        headers(("Location" = String, description = "The note."), ("ETag" = String, description = "The version, for If-Match."))))
+    extensions(("x-roles" = json!(Clinician::ROLES)), ("x-problems" = json!(["note_exists"]))),
+    params(("id" = Id, Path, description = "The practitioner.")),
+    responses((status = 201, description = "Begun.", body = ClinicalNoteView))
 )]
 #[post("/v1/practitioners/{id}/notes")]
 pub async fn write_note(
@@ -65,7 +63,7 @@ pub async fn write_note(
 ///
 /// By clinicians who treat them: what is signed, and the reader's own drafts. The reading of every note is recorded.
 #[utoipa::path(
-    operation_id = "listNotes", tag = "care", extensions(("x-roles" = json!(["clinician"]))),
+    operation_id = "listNotes", tag = "care", extensions(("x-roles" = json!(Clinician::ROLES))),
     params(("id" = Id, Path, description = "The practitioner."), PageQuery),
     responses((status = 200, description = "The notes, the newest first.", body = ClinicalNotePage))
 )]
@@ -96,10 +94,9 @@ pub async fn list_notes(caller: Clinician, id: Path<Id>, query: Query<PageQuery>
 ///
 /// By clinicians who treat whom it is about; a draft by its author. Every reading is recorded.
 #[utoipa::path(
-    operation_id = "getNote", tag = "care", extensions(("x-roles" = json!(["clinician"]))),
+    operation_id = "getNote", tag = "care", extensions(("x-roles" = json!(Clinician::ROLES))),
     params(("id" = Id, Path, description = "The note.")),
-    responses((status = 200, description = "The note with what was added.", body = ClinicalNoteView,
-        headers(("ETag" = String, description = "The version, for If-Match."))))
+    responses((status = 200, description = "The note with what was added.", body = ClinicalNoteView))
 )]
 #[get("/v1/notes/{id}")]
 pub async fn get_note(caller: Clinician, id: Path<Id>, platform: Platform) -> Result<Answer> {
@@ -118,11 +115,9 @@ pub async fn get_note(caller: Clinician, id: Path<Id>, platform: Platform) -> Re
 /// By its author.
 #[utoipa::path(
     operation_id = "changeNote", tag = "care", request_body = ChangeNote,
-    extensions(("x-roles" = json!(["clinician"])), ("x-problems" = json!(["note_signed"]))),
-    params(("id" = Id, Path, description = "The note."),
-        ("If-Match" = String, Header, description = "The ETag of the note as it was read.")),
-    responses((status = 200, description = "The note as it is now.", body = ClinicalNoteView,
-        headers(("ETag" = String, description = "The version, for If-Match."))))
+    extensions(("x-roles" = json!(Clinician::ROLES)), ("x-problems" = json!(["note_signed"]))),
+    params(("id" = Id, Path, description = "The note."), IfMatch),
+    responses((status = 200, description = "The note as it is now.", body = ClinicalNoteView))
 )]
 #[patch("/v1/notes/{id}")]
 pub async fn change_note(
@@ -152,12 +147,10 @@ pub async fn change_note(
 /// the note must be one about that. From then on nobody can change it, and all who treat can read it.
 #[utoipa::path(
     operation_id = "signNote", tag = "care",
-    extensions(("x-roles" = json!(["clinician"])),
+    extensions(("x-roles" = json!(Clinician::ROLES)),
         ("x-problems" = json!(["note_signed", "appointment_not_held", "attendance_mismatch", "note_incomplete"]))),
-    params(("id" = Id, Path, description = "The note."),
-        ("If-Match" = String, Header, description = "The ETag of the note as it was read.")),
-    responses((status = 200, description = "Signed.", body = ClinicalNoteView,
-        headers(("ETag" = String, description = "The version, for If-Match."))))
+    params(("id" = Id, Path, description = "The note."), IfMatch),
+    responses((status = 200, description = "Signed.", body = ClinicalNoteView))
 )]
 #[post("/v1/notes/{id}/signature")]
 pub async fn sign_note(caller: Clinician, id: Path<Id>, seen: IfMatch, attempt: Attempt, platform: Platform) -> Result<Answer> {
@@ -187,7 +180,7 @@ pub async fn sign_note(caller: Clinician, id: Path<Id>, seen: IfMatch, attempt: 
 /// By its author. A signed note stays.
 #[utoipa::path(
     operation_id = "deleteNote", tag = "care",
-    extensions(("x-roles" = json!(["clinician"])), ("x-problems" = json!(["note_signed"]))),
+    extensions(("x-roles" = json!(Clinician::ROLES)), ("x-problems" = json!(["note_signed"]))),
     params(("id" = Id, Path, description = "The note.")),
     responses((status = 204, description = "Gone."))
 )]
@@ -213,12 +206,9 @@ pub async fn delete_note(caller: Clinician, id: Path<Id>, attempt: Attempt, plat
 /// changes.
 #[utoipa::path(
     operation_id = "addAddendum", tag = "care", request_body = AddAddendum,
-    extensions(("x-roles" = json!(["clinician"])), ("x-problems" = json!(["note_not_signed", "too_many_addenda"]))),
-    params(("id" = Id, Path, description = "The note."),
-        ("Idempotency-Key" = Option<String>, Header, description = "A key of your choice that makes a repeat safe.", nullable = false)),
-    responses((status = 201, description = "Added.", body = ClinicalNoteView,
-        headers(("Location" = String, description = "The note, which shows what was added."),
-            ("ETag" = String, description = "The note's version."))))
+    extensions(("x-roles" = json!(Clinician::ROLES)), ("x-problems" = json!(["note_not_signed", "too_many_addenda"]))),
+    params(("id" = Id, Path, description = "The note.")),
+    responses((status = 201, description = "Added.", body = ClinicalNoteView))
 )]
 #[post("/v1/notes/{id}/addenda")]
 pub async fn add_addendum(

@@ -22,10 +22,9 @@ use scheduling::booking::treating;
 ///
 /// By clinicians who treat them. Every reading is recorded.
 #[utoipa::path(
-    operation_id = "getCarePlan", tag = "care", extensions(("x-roles" = json!(["clinician"]))),
+    operation_id = "getCarePlan", tag = "care", extensions(("x-roles" = json!(Clinician::ROLES))),
     params(("id" = Id, Path, description = "The practitioner.")),
-    responses((status = 200, description = "The plan; empty while there is none.", body = CarePlanView,
-        headers(("ETag" = String, description = "The version, for If-Match."))))
+    responses((status = 200, description = "The plan; empty while there is none.", body = CarePlanView))
 )]
 #[get("/v1/practitioners/{id}/care-plan")]
 pub async fn get_care_plan(caller: Clinician, id: Path<Id>, platform: Platform) -> Result<Answer> {
@@ -44,11 +43,9 @@ pub async fn get_care_plan(caller: Clinician, id: Path<Id>, platform: Platform) 
 /// By clinicians who treat them, and all of it: what it was before stays among its versions. The practitioner reads it.
 #[utoipa::path(
     operation_id = "putCarePlan", tag = "care", request_body = PutCarePlan,
-    extensions(("x-roles" = json!(["clinician"])), ("x-problems" = json!(["care_ended"]))),
-    params(("id" = Id, Path, description = "The practitioner."),
-        ("If-Match" = String, Header, description = "The ETag of the plan as it was read.")),
-    responses((status = 200, description = "The plan as it is now.", body = CarePlanView,
-        headers(("ETag" = String, description = "The version, for If-Match."))))
+    extensions(("x-roles" = json!(Clinician::ROLES)), ("x-problems" = json!(["care_ended"]))),
+    params(("id" = Id, Path, description = "The practitioner."), IfMatch),
+    responses((status = 200, description = "The plan as it is now.", body = CarePlanView))
 )]
 #[put("/v1/practitioners/{id}/care-plan")]
 pub async fn put_care_plan(
@@ -77,7 +74,7 @@ pub async fn put_care_plan(
 ///
 /// By clinicians who treat them. Every reading is recorded.
 #[utoipa::path(
-    operation_id = "listCarePlanVersions", tag = "care", extensions(("x-roles" = json!(["clinician"]))),
+    operation_id = "listCarePlanVersions", tag = "care", extensions(("x-roles" = json!(Clinician::ROLES))),
     params(("id" = Id, Path, description = "The practitioner."), PageQuery),
     responses((status = 200, description = "The versions, the newest first.", body = CarePlanVersionPage))
 )]
@@ -109,7 +106,7 @@ pub async fn list_care_plan_versions(
 ///
 /// Those of everybody whom the calling clinician treats. What the plans say is not in the list.
 #[utoipa::path(
-    operation_id = "listCarePlansDue", tag = "care", extensions(("x-roles" = json!(["clinician"]))),
+    operation_id = "listCarePlansDue", tag = "care", extensions(("x-roles" = json!(Clinician::ROLES))),
     params(CarePlanQuery),
     responses((status = 200, description = "The plans, the longest overdue first.", body = CarePlanDuePage))
 )]

@@ -21,12 +21,10 @@ use platform::ids::Id;
 /// By clinicians who treat them.
 #[utoipa::path(
     operation_id = "addProblem", tag = "care", request_body = AddProblem,
-    extensions(("x-roles" = json!(["clinician"])),
+    extensions(("x-roles" = json!(Clinician::ROLES)),
         ("x-problems" = json!(["invalid_snomed_code", "too_many_problems", "care_ended"]))),
-    params(("id" = Id, Path, description = "The practitioner."),
-        ("Idempotency-Key" = Option<String>, Header, description = "A key of your choice that makes a repeat safe.", nullable = false)),
-    responses((status = 201, description = "On the list.", body = ProblemView,
-        headers(("Location" = String, description = "The problem."), ("ETag" = String, description = "The version, for If-Match."))))
+    params(("id" = Id, Path, description = "The practitioner.")),
+    responses((status = 201, description = "On the list.", body = ProblemView))
 )]
 #[post("/v1/practitioners/{id}/problems")]
 pub async fn add_problem(
@@ -54,7 +52,7 @@ pub async fn add_problem(
 ///
 /// By clinicians who treat them. Every reading is recorded.
 #[utoipa::path(
-    operation_id = "listProblems", tag = "care", extensions(("x-roles" = json!(["clinician"]))),
+    operation_id = "listProblems", tag = "care", extensions(("x-roles" = json!(Clinician::ROLES))),
     params(("id" = Id, Path, description = "The practitioner."), PageQuery),
     responses((status = 200, description = "The problems, the newest first.", body = ProblemPage))
 )]
@@ -80,10 +78,9 @@ pub async fn list_problems(caller: Clinician, id: Path<Id>, query: Query<PageQue
 ///
 /// By clinicians who treat whose it is. Every reading is recorded.
 #[utoipa::path(
-    operation_id = "getProblem", tag = "care", extensions(("x-roles" = json!(["clinician"]))),
+    operation_id = "getProblem", tag = "care", extensions(("x-roles" = json!(Clinician::ROLES))),
     params(("id" = Id, Path, description = "The problem.")),
-    responses((status = 200, description = "The problem.", body = ProblemView,
-        headers(("ETag" = String, description = "The version, for If-Match."))))
+    responses((status = 200, description = "The problem.", body = ProblemView))
 )]
 #[get("/v1/problems/{id}")]
 pub async fn get_problem(caller: Clinician, id: Path<Id>, platform: Platform) -> Result<Answer> {
@@ -104,11 +101,9 @@ pub async fn get_problem(caller: Clinician, id: Path<Id>, platform: Platform) ->
 /// By clinicians who treat whose it is. What was entered in error stays so; what it was before stays in the history.
 #[utoipa::path(
     operation_id = "changeProblem", tag = "care", request_body = ChangeProblem,
-    extensions(("x-roles" = json!(["clinician"])), ("x-problems" = json!(["problem_in_error", "care_ended"]))),
-    params(("id" = Id, Path, description = "The problem."),
-        ("If-Match" = String, Header, description = "The ETag of the problem as it was read.")),
-    responses((status = 200, description = "The problem as it is now.", body = ProblemView,
-        headers(("ETag" = String, description = "The version, for If-Match."))))
+    extensions(("x-roles" = json!(Clinician::ROLES)), ("x-problems" = json!(["problem_in_error", "care_ended"]))),
+    params(("id" = Id, Path, description = "The problem."), IfMatch),
+    responses((status = 200, description = "The problem as it is now.", body = ProblemView))
 )]
 #[patch("/v1/problems/{id}")]
 pub async fn change_problem(
@@ -143,7 +138,7 @@ pub async fn change_problem(
 ///
 /// By clinicians who treat whose it is. Every reading is recorded.
 #[utoipa::path(
-    operation_id = "listEarlierProblems", tag = "care", extensions(("x-roles" = json!(["clinician"]))),
+    operation_id = "listEarlierProblems", tag = "care", extensions(("x-roles" = json!(Clinician::ROLES))),
     params(("id" = Id, Path, description = "The problem."), PageQuery),
     responses((status = 200, description = "What it was, the last first.", body = EarlierProblemPage))
 )]

@@ -20,10 +20,8 @@ use reference::workforce;
 ///
 /// With everything that it covers and has covered. Later changes are turns: they hold from a day on.
 #[utoipa::path(
-    operation_id = "createHub", tag = "access", request_body = CreateHub, extensions(("x-roles" = json!(["administrator"]))),
-    params(("Idempotency-Key" = Option<String>, Header, description = "A key of your choice that makes a repeat safe.", nullable = false)),
-    responses((status = 201, description = "It is in the directory.", body = HubView,
-        headers(("Location" = String, description = "The hub."), ("ETag" = String, description = "The version, for If-Match."))))
+    operation_id = "createHub", tag = "access", request_body = CreateHub, extensions(("x-roles" = json!(Administrator::ROLES))),
+    responses((status = 201, description = "It is in the directory.", body = HubView))
 )]
 #[post("/v1/hubs")]
 pub async fn create_hub(caller: Administrator, attempt: Attempt, form: Json<CreateHub>, platform: Platform) -> Result<Answer> {
@@ -62,9 +60,9 @@ pub async fn create_hub(caller: Administrator, attempt: Attempt, form: Json<Crea
 ///
 /// Its name, region, kinds of help and team. Areas and channels have operations of their own.
 #[utoipa::path(
-    operation_id = "updateHub", tag = "access", request_body = UpdateHub, extensions(("x-roles" = json!(["administrator"]))),
-    params(("id" = Id, Path, description = "The hub."), ("If-Match" = String, Header, description = "The ETag of the hub as it was read.")),
-    responses((status = 200, description = "The hub as it is now.", body = HubView, headers(("ETag" = String, description = "The version, for If-Match."))))
+    operation_id = "updateHub", tag = "access", request_body = UpdateHub, extensions(("x-roles" = json!(Administrator::ROLES))),
+    params(("id" = Id, Path, description = "The hub."), IfMatch),
+    responses((status = 200, description = "The hub as it is now.", body = HubView))
 )]
 #[put("/v1/hubs/{id}")]
 pub async fn update_hub(
@@ -94,9 +92,9 @@ pub async fn update_hub(
 /// From a day on, today or later. It stays in the history; what was referred to it is still answered by its coordinators.
 #[utoipa::path(
     operation_id = "closeHub", tag = "access", request_body = CloseHub,
-    extensions(("x-roles" = json!(["administrator"])), ("x-problems" = json!(["hub_closed"]))),
-    params(("id" = Id, Path, description = "The hub."), ("If-Match" = String, Header, description = "The ETag of the hub as it was read.")),
-    responses((status = 200, description = "The hub as it is now.", body = HubView, headers(("ETag" = String, description = "The version, for If-Match."))))
+    extensions(("x-roles" = json!(Administrator::ROLES)), ("x-problems" = json!(["hub_closed"]))),
+    params(("id" = Id, Path, description = "The hub."), IfMatch),
+    responses((status = 200, description = "The hub as it is now.", body = HubView))
 )]
 #[post("/v1/hubs/{id}/closure")]
 pub async fn close_hub(
@@ -123,9 +121,9 @@ pub async fn close_hub(
 ///
 /// From a day on, today or later, it covers these areas and no others.
 #[utoipa::path(
-    operation_id = "setHubCoverage", tag = "access", request_body = SetHubCoverage, extensions(("x-roles" = json!(["administrator"]))),
-    params(("id" = Id, Path, description = "The hub."), ("If-Match" = String, Header, description = "The ETag of the hub as it was read.")),
-    responses((status = 200, description = "The hub as it is now.", body = HubView, headers(("ETag" = String, description = "The version, for If-Match."))))
+    operation_id = "setHubCoverage", tag = "access", request_body = SetHubCoverage, extensions(("x-roles" = json!(Administrator::ROLES))),
+    params(("id" = Id, Path, description = "The hub."), IfMatch),
+    responses((status = 200, description = "The hub as it is now.", body = HubView))
 )]
 #[put("/v1/hubs/{id}/coverage")]
 pub async fn set_hub_coverage(
@@ -153,9 +151,9 @@ pub async fn set_hub_coverage(
 ///
 /// From a day on, today or later, it is reached by these ways and no others.
 #[utoipa::path(
-    operation_id = "setHubChannels", tag = "access", request_body = SetHubChannels, extensions(("x-roles" = json!(["administrator"]))),
-    params(("id" = Id, Path, description = "The hub."), ("If-Match" = String, Header, description = "The ETag of the hub as it was read.")),
-    responses((status = 200, description = "The hub as it is now.", body = HubView, headers(("ETag" = String, description = "The version, for If-Match."))))
+    operation_id = "setHubChannels", tag = "access", request_body = SetHubChannels, extensions(("x-roles" = json!(Administrator::ROLES))),
+    params(("id" = Id, Path, description = "The hub."), IfMatch),
+    responses((status = 200, description = "The hub as it is now.", body = HubView))
 )]
 #[put("/v1/hubs/{id}/channels")]
 pub async fn set_hub_channels(

@@ -28,9 +28,9 @@ use platform::refusal::{Code, Refusal};
 /// address may be sent an invitation to register in the same step.
 #[utoipa::path(
     operation_id = "acceptReferral", tag = "access", request_body = AcceptReferral,
-    extensions(("x-roles" = json!(["call_handler", "coordinator", "hub_coordinator"])), ("x-problems" = json!(["referral_state", "invalid_mobile"]))),
+    extensions(("x-roles" = json!(ReferralDesk::ROLES)), ("x-problems" = json!(["referral_state", "invalid_mobile"]))),
     params(("id" = Id, Path, description = "The referral.")),
-    responses((status = 200, description = "Taken on.", body = HubReferral, headers(("ETag" = String, description = "The version."))))
+    responses((status = 200, description = "Taken on.", body = HubReferral))
 )]
 #[post("/v1/hub-referrals/{id}/acceptance")]
 pub async fn accept_referral(
@@ -90,9 +90,9 @@ fn invite(tx: &mut Tx, caller: &Caller, referral: &Referral, by: InvitationChann
 /// With a reason. The person sees where there is other help.
 #[utoipa::path(
     operation_id = "declineReferral", tag = "access", request_body = DeclineReferral,
-    extensions(("x-roles" = json!(["call_handler", "coordinator", "hub_coordinator"])), ("x-problems" = json!(["referral_state"]))),
+    extensions(("x-roles" = json!(ReferralDesk::ROLES)), ("x-problems" = json!(["referral_state"]))),
     params(("id" = Id, Path, description = "The referral.")),
-    responses((status = 200, description = "Declined.", body = HubReferral, headers(("ETag" = String, description = "The version."))))
+    responses((status = 200, description = "Declined.", body = HubReferral))
 )]
 #[post("/v1/hub-referrals/{id}/decline")]
 pub async fn decline_referral(
@@ -117,9 +117,9 @@ pub async fn decline_referral(
 /// Ask for more about a referral
 #[utoipa::path(
     operation_id = "askReferralInformation", tag = "access", request_body = AskReferralInformation,
-    extensions(("x-roles" = json!(["call_handler", "coordinator", "hub_coordinator"])), ("x-problems" = json!(["referral_state"]))),
+    extensions(("x-roles" = json!(ReferralDesk::ROLES)), ("x-problems" = json!(["referral_state"]))),
     params(("id" = Id, Path, description = "The referral.")),
-    responses((status = 200, description = "Asked.", body = HubReferral, headers(("ETag" = String, description = "The version."))))
+    responses((status = 200, description = "Asked.", body = HubReferral))
 )]
 #[post("/v1/hub-referrals/{id}/information-requests")]
 pub async fn ask_referral_information(
@@ -138,9 +138,9 @@ pub async fn ask_referral_information(
 /// By those who made it. Without the person's consent it must not name them.
 #[utoipa::path(
     operation_id = "giveReferralInformation", tag = "access", request_body = GiveReferralInformation,
-    extensions(("x-roles" = json!(["call_handler", "coordinator", "hub_coordinator"])), ("x-problems" = json!(["referral_state"]))),
+    extensions(("x-roles" = json!(ReferralDesk::ROLES)), ("x-problems" = json!(["referral_state"]))),
     params(("id" = Id, Path, description = "The referral.")),
-    responses((status = 200, description = "Told; it waits for an answer again.", body = HubReferral, headers(("ETag" = String, description = "The version."))))
+    responses((status = 200, description = "Told; it waits for an answer again.", body = HubReferral))
 )]
 #[post("/v1/hub-referrals/{id}/information")]
 pub async fn give_referral_information(
@@ -159,9 +159,9 @@ pub async fn give_referral_information(
 /// One that was taken on, by those who took it on.
 #[utoipa::path(
     operation_id = "closeReferral", tag = "access", request_body = CloseReferral,
-    extensions(("x-roles" = json!(["call_handler", "coordinator", "hub_coordinator"])), ("x-problems" = json!(["referral_state"]))),
+    extensions(("x-roles" = json!(ReferralDesk::ROLES)), ("x-problems" = json!(["referral_state"]))),
     params(("id" = Id, Path, description = "The referral.")),
-    responses((status = 200, description = "Closed.", body = HubReferral, headers(("ETag" = String, description = "The version."))))
+    responses((status = 200, description = "Closed.", body = HubReferral))
 )]
 #[post("/v1/hub-referrals/{id}/closure")]
 pub async fn close_referral(
@@ -180,7 +180,7 @@ pub async fn close_referral(
 /// By those who made it, as long as it is not answered; by the practitioner it is about, as long as it is under way.
 #[utoipa::path(
     operation_id = "withdrawReferral", tag = "access",
-    extensions(("x-roles" = json!(["practitioner", "call_handler", "coordinator", "hub_coordinator"])), ("x-problems" = json!(["referral_state"]))),
+    extensions(("x-roles" = json!(ReferralMember::ROLES)), ("x-problems" = json!(["referral_state"]))),
     params(("id" = Id, Path, description = "The referral.")),
     responses((status = 204, description = "Taken back."))
 )]
@@ -205,7 +205,7 @@ pub async fn withdraw_referral(caller: ReferralMember, id: Path<Id>, attempt: At
 /// referral goes on without it.
 #[utoipa::path(
     operation_id = "withdrawReferralConsent", tag = "access",
-    extensions(("x-roles" = json!(["practitioner", "call_handler", "coordinator", "hub_coordinator"])), ("x-problems" = json!(["referral_state"]))),
+    extensions(("x-roles" = json!(ReferralMember::ROLES)), ("x-problems" = json!(["referral_state"]))),
     params(("id" = Id, Path, description = "The referral.")),
     responses((status = 204, description = "Nobody is named any more."))
 )]

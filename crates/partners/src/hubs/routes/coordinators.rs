@@ -19,7 +19,7 @@ use reference::workforce::rules::check_ods_code;
 
 /// List who runs a hub
 #[utoipa::path(
-    operation_id = "listHubCoordinators", tag = "access", extensions(("x-roles" = json!(["administrator"]))),
+    operation_id = "listHubCoordinators", tag = "access", extensions(("x-roles" = json!(Administrator::ROLES))),
     params(("id" = Id, Path, description = "The hub.")),
     responses((status = 200, description = "The coordinators.", body = HubCoordinators))
 )]
@@ -39,7 +39,7 @@ pub async fn list_hub_coordinators(_caller: Administrator, id: Path<Id>, platfor
 /// The account must have the role `hub_coordinator`, and may run several hubs. It sees the referrals of its hubs and nothing else.
 #[utoipa::path(
     operation_id = "assignHubCoordinator", tag = "access", request_body = AssignHubCoordinator,
-    extensions(("x-roles" = json!(["administrator"]))),
+    extensions(("x-roles" = json!(Administrator::ROLES))),
     params(("id" = Id, Path, description = "The hub."), ("account_id" = Id, Path, description = "The coordinator's account.")),
     responses((status = 200, description = "Who runs the hub now.", body = HubCoordinators))
 )]
@@ -71,7 +71,7 @@ pub async fn assign_hub_coordinator(
 ///
 /// A coordinator without a hub sees no referral.
 #[utoipa::path(
-    operation_id = "unassignHubCoordinator", tag = "access", extensions(("x-roles" = json!(["administrator"]))),
+    operation_id = "unassignHubCoordinator", tag = "access", extensions(("x-roles" = json!(Administrator::ROLES))),
     params(("id" = Id, Path, description = "The hub."), ("account_id" = Id, Path, description = "The coordinator's account.")),
     responses((status = 204, description = "They do not run it any more."))
 )]

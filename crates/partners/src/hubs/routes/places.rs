@@ -22,7 +22,7 @@ use reference::workforce::rules::check_ods_code;
 ///
 /// Outcodes, and the letters that outcodes begin with; the more exact decides. What the service began with is general knowledge.
 #[utoipa::path(
-    operation_id = "listOutcodeAreas", tag = "access", params(AreaPlaceQuery), extensions(("x-roles" = json!(["administrator"]))),
+    operation_id = "listOutcodeAreas", tag = "access", params(AreaPlaceQuery), extensions(("x-roles" = json!(Administrator::ROLES))),
     responses((status = 200, description = "The outcodes.", body = AreaPlacePage))
 )]
 #[get("/v1/outcode-areas")]
@@ -32,7 +32,7 @@ pub async fn list_outcode_areas(_caller: Administrator, query: Query<AreaPlaceQu
 
 /// List where employers lie
 #[utoipa::path(
-    operation_id = "listEmployerAreas", tag = "access", params(AreaPlaceQuery), extensions(("x-roles" = json!(["administrator"]))),
+    operation_id = "listEmployerAreas", tag = "access", params(AreaPlaceQuery), extensions(("x-roles" = json!(Administrator::ROLES))),
     responses((status = 200, description = "The employers, by code.", body = AreaPlacePage))
 )]
 #[get("/v1/employer-areas")]
@@ -44,7 +44,7 @@ pub async fn list_employer_areas(_caller: Administrator, query: Query<AreaPlaceQ
 ///
 /// From a day on, today or later. What was before is history.
 #[utoipa::path(
-    operation_id = "setOutcodeArea", tag = "access", request_body = SetOutcodeArea, extensions(("x-roles" = json!(["administrator"]))),
+    operation_id = "setOutcodeArea", tag = "access", request_body = SetOutcodeArea, extensions(("x-roles" = json!(Administrator::ROLES))),
     params(("outcode" = String, Path, description = "The outcode, such as `SW1A`, or the letters that outcodes begin with, such as `SW`.", min_length = 1, max_length = 4)),
     responses((status = 200, description = "Where it lies and lay.", body = AreaPlace))
 )]
@@ -66,7 +66,7 @@ pub async fn set_outcode_area(
 ///
 /// From a day on, today or later. What was before is history.
 #[utoipa::path(
-    operation_id = "setEmployerArea", tag = "access", request_body = SetEmployerArea, extensions(("x-roles" = json!(["administrator"]))),
+    operation_id = "setEmployerArea", tag = "access", request_body = SetEmployerArea, extensions(("x-roles" = json!(Administrator::ROLES))),
     params(("employer_ods" = String, Path, description = "The employer's code in the NHS organisation data service.", min_length = 1, max_length = 9)),
     responses((status = 200, description = "Where it lies and lay.", body = AreaPlace))
 )]

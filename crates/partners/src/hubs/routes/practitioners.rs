@@ -21,10 +21,9 @@ use scheduling::booking::treating;
 /// By a clinician who treats them, with their consent. The hub learns their pseudonym and what else the form gives, and no more.
 #[utoipa::path(
     operation_id = "referPractitioner", tag = "care", request_body = ReferPractitioner,
-    extensions(("x-roles" = json!(["clinician"])), ("x-problems" = json!(["consent_required", "hub_closed"]))),
-    params(("id" = Id, Path, description = "The practitioner."),
-        ("Idempotency-Key" = Option<String>, Header, description = "A key of your choice that makes a repeat safe.", nullable = false)),
-    responses((status = 201, description = "Referred.", body = MadeReferral, headers(("Location" = String, description = "The practitioner's referrals."))))
+    extensions(("x-roles" = json!(Clinician::ROLES)), ("x-problems" = json!(["consent_required", "hub_closed"]))),
+    params(("id" = Id, Path, description = "The practitioner.")),
+    responses((status = 201, description = "Referred.", body = MadeReferral))
 )]
 #[post("/v1/practitioners/{id}/hub-referrals")]
 pub async fn refer_practitioner(
@@ -62,7 +61,7 @@ fn refer(tx: &mut Tx, caller: &Caller, practitioner: Id, form: &ReferPractitione
 ///
 /// For a clinician who treats them, or may still read: to which hub, and how that stands.
 #[utoipa::path(
-    operation_id = "listPractitionerReferrals", tag = "care", extensions(("x-roles" = json!(["clinician"]))),
+    operation_id = "listPractitionerReferrals", tag = "care", extensions(("x-roles" = json!(Clinician::ROLES))),
     params(("id" = Id, Path, description = "The practitioner."), PageQuery),
     responses((status = 200, description = "The referrals, the newest first.", body = PractitionerReferralPage))
 )]

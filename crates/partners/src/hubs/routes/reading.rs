@@ -46,8 +46,7 @@ pub async fn list_hubs(query: Query<HubQuery>, platform: Platform) -> Result<Ans
 /// Read a hub
 #[utoipa::path(
     operation_id = "getHub", tag = "access", security(()), params(("id" = Id, Path, description = "The hub.")),
-    responses((status = 200, description = "The hub, with what it covers and has covered.", body = HubView,
-        headers(("ETag" = String, description = "The version, for If-Match."))))
+    responses((status = 200, description = "The hub, with what it covers and has covered.", body = HubView))
 )]
 #[get("/v1/hubs/{id}")]
 pub async fn get_hub(id: Path<Id>, platform: Platform) -> Result<Answer> {

@@ -33,11 +33,10 @@ use reference::workforce::rules::check_icb;
 /// nobody at all. Somebody without an account gets a code, by which they see how theirs stands.
 #[utoipa::path(
     operation_id = "makeReferral", tag = "access", request_body = MakeReferral,
-    extensions(("x-roles" = json!(["call_handler", "coordinator", "hub_coordinator"])),
+    extensions(("x-roles" = json!(ReferralDesk::ROLES)),
         ("x-problems" = json!(["consent_required", "hub_closed", "not_your_hub", "invalid_mobile"]))),
-    params(("id" = Id, Path, description = "The hub that sends or that is sent to."),
-        ("Idempotency-Key" = Option<String>, Header, description = "A key of your choice that makes a repeat safe.", nullable = false)),
-    responses((status = 201, description = "Made.", body = MadeReferral, headers(("Location" = String, description = "The referral."))))
+    params(("id" = Id, Path, description = "The hub that sends or that is sent to.")),
+    responses((status = 201, description = "Made.", body = MadeReferral))
 )]
 #[post("/v1/hubs/{id}/referrals")]
 pub async fn make_referral(
@@ -148,7 +147,7 @@ fn mobile(typed: &str) -> Result<String> {
 /// that they made. Nobody sees those of people who keep them away. Nothing here names anybody.
 #[utoipa::path(
     operation_id = "listHubReferrals", tag = "access", params(HubReferralQuery),
-    extensions(("x-roles" = json!(["call_handler", "coordinator", "hub_coordinator"]))),
+    extensions(("x-roles" = json!(ReferralDesk::ROLES))),
     responses((status = 200, description = "The referrals, the newest first.", body = HubReferralPage))
 )]
 #[get("/v1/hub-referrals")]
@@ -182,10 +181,9 @@ pub async fn list_hub_referrals(caller: ReferralDesk, query: Query<HubReferralQu
 
 /// Read a referral
 #[utoipa::path(
-    operation_id = "getHubReferral", tag = "access", extensions(("x-roles" = json!(["call_handler", "coordinator", "hub_coordinator"]))),
+    operation_id = "getHubReferral", tag = "access", extensions(("x-roles" = json!(ReferralDesk::ROLES))),
     params(("id" = Id, Path, description = "The referral.")),
-    responses((status = 200, description = "The referral with its history.", body = HubReferral,
-        headers(("ETag" = String, description = "The version."))))
+    responses((status = 200, description = "The referral with its history.", body = HubReferral))
 )]
 #[get("/v1/hub-referrals/{id}")]
 pub async fn get_hub_referral(caller: ReferralDesk, id: Path<Id>, platform: Platform) -> Result<Answer> {

@@ -25,7 +25,7 @@ use reference::workforce::model::Nation;
 ///
 /// To which hubs one was referred, how that stands, and what comes next.
 #[utoipa::path(
-    operation_id = "listMyReferrals", tag = "access", params(PageQuery), extensions(("x-roles" = json!(["practitioner"]))),
+    operation_id = "listMyReferrals", tag = "access", params(PageQuery), extensions(("x-roles" = json!(Practitioner::ROLES))),
     responses((status = 200, description = "The referrals, the newest first.", body = MyReferralPage))
 )]
 #[get("/v1/me/referrals")]

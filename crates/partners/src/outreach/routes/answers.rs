@@ -154,7 +154,7 @@ fn ask_handlers(tx: &mut Tx, kind: OutreachKind, channel: Carrier, contact: Stri
 /// As they told a coordinator. It holds for ever and for every campaign. The answer does not tell whether the address was known.
 #[utoipa::path(
     operation_id = "enterOutreachOptOut", tag = "access", request_body = EnterOutreachOptOut,
-    extensions(("x-roles" = json!(["coordinator"]))),
+    extensions(("x-roles" = json!(Coordinator::ROLES))),
     responses((status = 204, description = "Nothing goes to that address any more."))
 )]
 #[post("/v1/outreach-opt-outs")]

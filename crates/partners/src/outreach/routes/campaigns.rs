@@ -19,7 +19,7 @@ use platform::ids::Id;
 /// List outreach campaigns
 #[utoipa::path(
     operation_id = "listOutreachCampaigns", tag = "access", params(OutreachCampaignQuery),
-    extensions(("x-roles" = json!(["coordinator"]))),
+    extensions(("x-roles" = json!(Coordinator::ROLES))),
     responses((status = 200, description = "The campaigns, newest first.", body = OutreachCampaignPage))
 )]
 #[get("/v1/outreach-campaigns")]
@@ -47,10 +47,8 @@ pub async fn list_outreach_campaigns(
 /// and nothing goes before another coordinator has released it.
 #[utoipa::path(
     operation_id = "defineOutreachCampaign", tag = "access", request_body = DefineOutreachCampaign,
-    extensions(("x-roles" = json!(["coordinator"])), ("x-problems" = json!(["outreach_dates", "outreach_wording"]))),
-    params(("Idempotency-Key" = Option<String>, Header, description = "A key of your choice that makes a repeat safe.", nullable = false)),
-    responses((status = 201, description = "A draft.", body = OutreachCampaignView,
-        headers(("Location" = String, description = "The campaign."), ("ETag" = String, description = "The version, for If-Match."))))
+    extensions(("x-roles" = json!(Coordinator::ROLES)), ("x-problems" = json!(["outreach_dates", "outreach_wording"]))),
+    responses((status = 201, description = "A draft.", body = OutreachCampaignView))
 )]
 #[post("/v1/outreach-campaigns")]
 pub async fn define_outreach_campaign(
@@ -75,10 +73,9 @@ pub async fn define_outreach_campaign(
 ///
 /// With what its messages say, and how many recipients wait. Who they are is shown to nobody.
 #[utoipa::path(
-    operation_id = "getOutreachCampaign", tag = "access", extensions(("x-roles" = json!(["coordinator"]))),
+    operation_id = "getOutreachCampaign", tag = "access", extensions(("x-roles" = json!(Coordinator::ROLES))),
     params(("id" = Id, Path, description = "The campaign.")),
-    responses((status = 200, description = "The campaign.", body = OutreachCampaignView,
-        headers(("ETag" = String, description = "The version, for If-Match."))))
+    responses((status = 200, description = "The campaign.", body = OutreachCampaignView))
 )]
 #[get("/v1/outreach-campaigns/{id}")]
 pub async fn get_outreach_campaign(_caller: Coordinator, id: Path<Id>, platform: Platform) -> Result<Answer> {
@@ -91,11 +88,10 @@ pub async fn get_outreach_campaign(_caller: Coordinator, id: Path<Id>, platform:
 /// While it is a draft.
 #[utoipa::path(
     operation_id = "changeOutreachCampaign", tag = "access", request_body = ChangeOutreachCampaign,
-    extensions(("x-roles" = json!(["coordinator"])),
+    extensions(("x-roles" = json!(Coordinator::ROLES)),
         ("x-problems" = json!(["outreach_state", "outreach_dates", "outreach_wording"]))),
-    params(("id" = Id, Path, description = "The campaign."), ("If-Match" = String, Header, description = "The ETag of the campaign as it was read.")),
-    responses((status = 200, description = "The campaign as it is now.", body = OutreachCampaignView,
-        headers(("ETag" = String, description = "The version, for If-Match."))))
+    params(("id" = Id, Path, description = "The campaign."), IfMatch),
+    responses((status = 200, description = "The campaign as it is now.", body = OutreachCampaignView))
 )]
 #[patch("/v1/outreach-campaigns/{id}")]
 pub async fn change_outreach_campaign(

@@ -18,7 +18,7 @@ use platform::refusal::{Code, Refusal};
 /// is shown to anybody: counts are rounded to five, small ones are hidden, and never one alone.
 #[utoipa::path(
     operation_id = "getOutreachCounts", tag = "access",
-    extensions(("x-roles" = json!(["coordinator"])), ("x-problems" = json!(["outreach_state"]))),
+    extensions(("x-roles" = json!(Coordinator::ROLES)), ("x-problems" = json!(["outreach_state"]))),
     params(("id" = Id, Path, description = "The campaign.")),
     responses((status = 200, description = "The counts.", body = OutreachCounts))
 )]

@@ -23,11 +23,10 @@ use platform::ids::Id;
 /// It must have recipients, and the employer's word that their contacts were given for this purpose.
 #[utoipa::path(
     operation_id = "handInOutreachCampaign", tag = "access",
-    extensions(("x-roles" = json!(["coordinator"])),
+    extensions(("x-roles" = json!(Coordinator::ROLES)),
         ("x-problems" = json!(["outreach_state", "outreach_incomplete", "outreach_dates", "outreach_wording"]))),
     params(("id" = Id, Path, description = "The campaign.")),
-    responses((status = 200, description = "Handed in.", body = OutreachCampaignView,
-        headers(("ETag" = String, description = "The version, for If-Match."))))
+    responses((status = 200, description = "Handed in.", body = OutreachCampaignView))
 )]
 #[post("/v1/outreach-campaigns/{id}/submission")]
 pub async fn hand_in_outreach_campaign(
@@ -44,10 +43,9 @@ pub async fn hand_in_outreach_campaign(
 /// It is a draft again, to be changed.
 #[utoipa::path(
     operation_id = "returnOutreachCampaign", tag = "access",
-    extensions(("x-roles" = json!(["coordinator"])), ("x-problems" = json!(["outreach_state"]))),
+    extensions(("x-roles" = json!(Coordinator::ROLES)), ("x-problems" = json!(["outreach_state"]))),
     params(("id" = Id, Path, description = "The campaign.")),
-    responses((status = 200, description = "A draft again.", body = OutreachCampaignView,
-        headers(("ETag" = String, description = "The version, for If-Match."))))
+    responses((status = 200, description = "A draft again.", body = OutreachCampaignView))
 )]
 #[post("/v1/outreach-campaigns/{id}/return")]
 pub async fn return_outreach_campaign(caller: Coordinator, id: Path<Id>, attempt: Attempt, platform: Platform) -> Result<Answer> {
@@ -59,11 +57,10 @@ pub async fn return_outreach_campaign(caller: Coordinator, id: Path<Id>, attempt
 /// By a coordinator who neither began it nor handed it in, as they have read it. From its beginning on, messages go at its pace.
 #[utoipa::path(
     operation_id = "releaseOutreachCampaign", tag = "access",
-    extensions(("x-roles" = json!(["coordinator"])),
+    extensions(("x-roles" = json!(Coordinator::ROLES)),
         ("x-problems" = json!(["outreach_state", "outreach_incomplete", "outreach_dates", "outreach_wording", "second_person_required"]))),
-    params(("id" = Id, Path, description = "The campaign."), ("If-Match" = String, Header, description = "The ETag of the campaign as it was read.")),
-    responses((status = 200, description = "Released.", body = OutreachCampaignView,
-        headers(("ETag" = String, description = "The version, for If-Match."))))
+    params(("id" = Id, Path, description = "The campaign."), IfMatch),
+    responses((status = 200, description = "Released.", body = OutreachCampaignView))
 )]
 #[post("/v1/outreach-campaigns/{id}/release")]
 pub async fn release_outreach_campaign(
@@ -81,10 +78,9 @@ pub async fn release_outreach_campaign(
 /// Nothing goes until it is resumed.
 #[utoipa::path(
     operation_id = "pauseOutreachCampaign", tag = "access",
-    extensions(("x-roles" = json!(["coordinator"])), ("x-problems" = json!(["outreach_state"]))),
+    extensions(("x-roles" = json!(Coordinator::ROLES)), ("x-problems" = json!(["outreach_state"]))),
     params(("id" = Id, Path, description = "The campaign.")),
-    responses((status = 200, description = "Paused.", body = OutreachCampaignView,
-        headers(("ETag" = String, description = "The version, for If-Match."))))
+    responses((status = 200, description = "Paused.", body = OutreachCampaignView))
 )]
 #[post("/v1/outreach-campaigns/{id}/pause")]
 pub async fn pause_outreach_campaign(caller: Coordinator, id: Path<Id>, attempt: Attempt, platform: Platform) -> Result<Answer> {
@@ -94,10 +90,9 @@ pub async fn pause_outreach_campaign(caller: Coordinator, id: Path<Id>, attempt:
 /// Resume an outreach campaign
 #[utoipa::path(
     operation_id = "resumeOutreachCampaign", tag = "access",
-    extensions(("x-roles" = json!(["coordinator"])), ("x-problems" = json!(["outreach_state"]))),
+    extensions(("x-roles" = json!(Coordinator::ROLES)), ("x-problems" = json!(["outreach_state"]))),
     params(("id" = Id, Path, description = "The campaign.")),
-    responses((status = 200, description = "Messages go again.", body = OutreachCampaignView,
-        headers(("ETag" = String, description = "The version, for If-Match."))))
+    responses((status = 200, description = "Messages go again.", body = OutreachCampaignView))
 )]
 #[post("/v1/outreach-campaigns/{id}/resume")]
 pub async fn resume_outreach_campaign(caller: Coordinator, id: Path<Id>, attempt: Attempt, platform: Platform) -> Result<Answer> {
@@ -109,10 +104,9 @@ pub async fn resume_outreach_campaign(caller: Coordinator, id: Path<Id>, attempt
 /// For good. Nothing more goes, and every contact is deleted.
 #[utoipa::path(
     operation_id = "cancelOutreachCampaign", tag = "access",
-    extensions(("x-roles" = json!(["coordinator"])), ("x-problems" = json!(["outreach_state"]))),
+    extensions(("x-roles" = json!(Coordinator::ROLES)), ("x-problems" = json!(["outreach_state"]))),
     params(("id" = Id, Path, description = "The campaign.")),
-    responses((status = 200, description = "Cancelled.", body = OutreachCampaignView,
-        headers(("ETag" = String, description = "The version, for If-Match."))))
+    responses((status = 200, description = "Cancelled.", body = OutreachCampaignView))
 )]
 #[post("/v1/outreach-campaigns/{id}/cancel")]
 pub async fn cancel_outreach_campaign(caller: Coordinator, id: Path<Id>, attempt: Attempt, platform: Platform) -> Result<Answer> {

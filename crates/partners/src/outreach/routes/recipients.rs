@@ -31,9 +31,8 @@ use platform::outbox::Carrier;
 /// kept already; the answer does not tell who that is. Bodies larger than 64 KiB are refused: send smaller batches.
 #[utoipa::path(
     operation_id = "addOutreachRecipients", tag = "access", request_body = AddOutreachRecipients,
-    extensions(("x-roles" = json!(["coordinator"])), ("x-problems" = json!(["outreach_state", "outreach_too_many"]))),
-    params(("id" = Id, Path, description = "The campaign."),
-        ("Idempotency-Key" = Option<String>, Header, description = "A key of your choice that makes a repeat safe.", nullable = false)),
+    extensions(("x-roles" = json!(Coordinator::ROLES)), ("x-problems" = json!(["outreach_state", "outreach_too_many"]))),
+    params(("id" = Id, Path, description = "The campaign.")),
     responses((status = 200, description = "Taken in.", body = OutreachRecipientsTaken))
 )]
 #[post("/v1/outreach-campaigns/{id}/recipients")]

@@ -20,7 +20,7 @@ const KIND: &str = "outreach_team_request";
 /// List teams that ask for a session
 #[utoipa::path(
     operation_id = "listOutreachTeamRequests", tag = "access", params(OutreachTeamRequestQuery),
-    extensions(("x-roles" = json!(["coordinator"]))),
+    extensions(("x-roles" = json!(Coordinator::ROLES))),
     responses((status = 200, description = "The requests, newest first, without how to reach the lead.", body = OutreachTeamRequestPage))
 )]
 #[get("/v1/outreach-team-requests")]
@@ -46,7 +46,7 @@ pub async fn list_outreach_team_requests(
 ///
 /// With how to reach the lead. Every reading is recorded.
 #[utoipa::path(
-    operation_id = "getOutreachTeamRequest", tag = "access", extensions(("x-roles" = json!(["coordinator"]))),
+    operation_id = "getOutreachTeamRequest", tag = "access", extensions(("x-roles" = json!(Coordinator::ROLES))),
     params(("id" = Id, Path, description = "The request.")),
     responses((status = 200, description = "The request.", body = OutreachTeamRequestView))
 )]
@@ -67,7 +67,7 @@ pub async fn get_outreach_team_request(caller: Coordinator, id: Path<Id>, platfo
 /// The caller looks after it from now on.
 #[utoipa::path(
     operation_id = "takeOutreachTeamRequest", tag = "access",
-    extensions(("x-roles" = json!(["coordinator"])), ("x-problems" = json!(["team_request_state"]))),
+    extensions(("x-roles" = json!(Coordinator::ROLES)), ("x-problems" = json!(["team_request_state"]))),
     params(("id" = Id, Path, description = "The request.")),
     responses((status = 200, description = "Taken.", body = OutreachTeamRequestView))
 )]
@@ -95,7 +95,7 @@ pub async fn take_outreach_team_request(
 /// By whoever took it: the session is arranged, or not wanted any more. How to reach the lead is forgotten.
 #[utoipa::path(
     operation_id = "finishOutreachTeamRequest", tag = "access",
-    extensions(("x-roles" = json!(["coordinator"])), ("x-problems" = json!(["team_request_state"]))),
+    extensions(("x-roles" = json!(Coordinator::ROLES)), ("x-problems" = json!(["team_request_state"]))),
     params(("id" = Id, Path, description = "The request.")),
     responses((status = 200, description = "Done.", body = OutreachTeamRequestView))
 )]

@@ -24,7 +24,7 @@ use platform::{Platform, outbox, rests};
 /// minutes and twenty in a day, of all who ask.
 #[utoipa::path(
     operation_id = "sendMobileCode", tag = "access",
-    extensions(("x-roles" = json!(["practitioner"])), ("x-problems" = json!(["nothing_to_verify", "not_found"]))),
+    extensions(("x-roles" = json!(Practitioner::ROLES)), ("x-problems" = json!(["nothing_to_verify", "not_found"]))),
     responses((status = 202, description = "On its way.", body = MobileCodeSent))
 )]
 #[post("/v1/me/mobile-codes")]
@@ -51,10 +51,9 @@ pub async fn send_mobile_code(caller: Practitioner, attempt: Attempt, platform: 
 /// After five wrong ones, or ten minutes, another code is needed.
 #[utoipa::path(
     operation_id = "verifyMobile", tag = "access", request_body = VerifyMobile,
-    extensions(("x-roles" = json!(["practitioner"])),
+    extensions(("x-roles" = json!(Practitioner::ROLES)),
         ("x-problems" = json!(["wrong_code", "token_expired", "nothing_to_verify", "not_found"]))),
-    responses((status = 200, description = "The number is verified.", body = MessagePreferences,
-        headers(("ETag" = String, description = "The version, for If-Match."))))
+    responses((status = 200, description = "The number is verified.", body = MessagePreferences))
 )]
 #[post("/v1/me/mobile-codes/redemption")]
 pub async fn verify_mobile(

@@ -16,7 +16,7 @@ use platform::outbox::keeping;
 /// With `state=dead`: those that were tried too often; with `state=in_doubt`: those that may have arrived. Both wait for a person.
 #[utoipa::path(
     operation_id = "listMessages", tag = "access", params(OutgoingMessageQuery),
-    extensions(("x-roles" = json!(["administrator"]))),
+    extensions(("x-roles" = json!(Administrator::ROLES))),
     responses((status = 200, description = "Messages, newest first.", body = OutgoingMessagePage))
 )]
 #[get("/v1/messages")]
@@ -36,7 +36,7 @@ pub async fn list_messages(_caller: Administrator, query: Query<OutgoingMessageQ
 
 /// Read a message
 #[utoipa::path(
-    operation_id = "getMessage", tag = "access", extensions(("x-roles" = json!(["administrator"]))),
+    operation_id = "getMessage", tag = "access", extensions(("x-roles" = json!(Administrator::ROLES))),
     params(("id" = Id, Path, description = "The message.")),
     responses((status = 200, description = "How the message stands.", body = OutgoingMessage))
 )]
@@ -55,7 +55,7 @@ pub async fn get_message(_caller: Administrator, id: Path<Id>, platform: Platfor
 /// One that is dead, has failed or is in doubt; it keeps its id. A notice is decided on anew: it says what is true now, or is dropped.
 #[utoipa::path(
     operation_id = "replayMessage", tag = "access",
-    extensions(("x-roles" = json!(["administrator"])), ("x-problems" = json!(["not_replayable"]))),
+    extensions(("x-roles" = json!(Administrator::ROLES)), ("x-problems" = json!(["not_replayable"]))),
     params(("id" = Id, Path, description = "The message.")),
     responses((status = 200, description = "Queued.", body = OutgoingMessage))
 )]
@@ -78,7 +78,7 @@ pub async fn replay_message(caller: Administrator, id: Path<Id>, attempt: Attemp
 /// All that are in a state and fit the rest of the filter, as if each were sent again by itself. Each carrier takes a few at a time.
 #[utoipa::path(
     operation_id = "replayMessages", tag = "access", request_body = ReplayMessages,
-    extensions(("x-roles" = json!(["administrator"]))),
+    extensions(("x-roles" = json!(Administrator::ROLES))),
     responses((status = 200, description = "Queued.", body = MessagesReplayed))
 )]
 #[post("/v1/message-replays")]
@@ -103,7 +103,7 @@ pub async fn replay_messages(
 /// One that is dead, has failed or is in doubt. It is not sent again, and its words are deleted.
 #[utoipa::path(
     operation_id = "dropMessage", tag = "access",
-    extensions(("x-roles" = json!(["administrator"])), ("x-problems" = json!(["message_settled"]))),
+    extensions(("x-roles" = json!(Administrator::ROLES)), ("x-problems" = json!(["message_settled"]))),
     params(("id" = Id, Path, description = "The message.")),
     responses((status = 200, description = "Dropped.", body = OutgoingMessage))
 )]

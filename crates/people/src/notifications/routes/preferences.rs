@@ -14,9 +14,8 @@ use platform::http::{Answer, IfMatch, Json};
 /// Read my message preferences
 #[utoipa::path(
     operation_id = "getMessagePreferences", tag = "access",
-    extensions(("x-roles" = json!(["practitioner"]))),
-    responses((status = 200, description = "How I am written to.", body = MessagePreferences,
-        headers(("ETag" = String, description = "The version, for If-Match."))))
+    extensions(("x-roles" = json!(Practitioner::ROLES))),
+    responses((status = 200, description = "How I am written to.", body = MessagePreferences))
 )]
 #[get("/v1/me/message-preferences")]
 pub async fn get_message_preferences(caller: Practitioner, platform: Platform) -> Result<Answer> {
@@ -33,11 +32,10 @@ pub async fn get_message_preferences(caller: Practitioner, platform: Platform) -
 /// It holds for whatever is not sent yet. Another mobile number has to be verified before texts go to it.
 #[utoipa::path(
     operation_id = "replaceMessagePreferences", tag = "access", request_body = ReplaceMessagePreferences,
-    extensions(("x-roles" = json!(["practitioner"])),
+    extensions(("x-roles" = json!(Practitioner::ROLES)),
         ("x-problems" = json!(["mobile_required", "invalid_mobile", "naming_not_allowed", "not_found"]))),
-    params(("If-Match" = String, Header, description = "The ETag of the preferences as they were read.")),
-    responses((status = 200, description = "How I am written to from now on.", body = MessagePreferences,
-        headers(("ETag" = String, description = "The version, for If-Match."))))
+    params(IfMatch),
+    responses((status = 200, description = "How I am written to from now on.", body = MessagePreferences))
 )]
 #[put("/v1/me/message-preferences")]
 pub async fn replace_message_preferences(

@@ -24,7 +24,7 @@ use platform::refusal::{Code, Refusal};
 
 /// List my blocked colleagues
 #[utoipa::path(
-    operation_id = "listBlockedColleagues", tag = "access", extensions(("x-roles" = json!(["practitioner"]))), params(PageQuery),
+    operation_id = "listBlockedColleagues", tag = "access", extensions(("x-roles" = json!(Practitioner::ROLES))), params(PageQuery),
     responses((status = 200, description = "The colleagues, oldest entry first.", body = BlockedColleaguePage))
 )]
 #[get("/v1/me/blocked-colleagues")]
@@ -56,9 +56,8 @@ pub async fn list_blocked_colleagues(
 /// must not meet; coordinators are asked to arrange it with another person.
 #[utoipa::path(
     operation_id = "blockColleague", tag = "access", request_body = BlockColleague,
-    extensions(("x-roles" = json!(["practitioner"])), ("x-problems" = json!(["invalid_registration_number", "already_blocked", "too_many_blocked", "not_found"]))),
-    params(("Idempotency-Key" = Option<String>, Header, description = "A key of your choice that makes a repeat safe.", nullable = false)),
-    responses((status = 201, description = "Blocked.", body = BlockedColleague, headers(("Location" = String, description = "The entry, to take it back by."))))
+    extensions(("x-roles" = json!(Practitioner::ROLES)), ("x-problems" = json!(["invalid_registration_number", "already_blocked", "too_many_blocked", "not_found"]))),
+    responses((status = 201, description = "Blocked.", body = BlockedColleague))
 )]
 #[post("/v1/me/blocked-colleagues")]
 pub async fn block_colleague(
@@ -93,7 +92,7 @@ pub async fn block_colleague(
 
 /// Unblock a colleague
 #[utoipa::path(
-    operation_id = "unblockColleague", tag = "access", extensions(("x-roles" = json!(["practitioner"]))),
+    operation_id = "unblockColleague", tag = "access", extensions(("x-roles" = json!(Practitioner::ROLES))),
     params(("id" = Id, Path, description = "The entry.")),
     responses((status = 204, description = "Taken off the list."))
 )]

@@ -28,7 +28,7 @@ use platform::throttle::Throttle;
 /// Ends every session of the account, the present one included, and answers with a new one for this device.
 #[utoipa::path(
     operation_id = "changePassword", tag = "identity", request_body = ChangePassword,
-    extensions(("x-roles" = json!(["any"])), ("x-problems" = json!(["weak_password"]))),
+    extensions(("x-roles" = json!(Anyone::ROLES)), ("x-problems" = json!(["weak_password"]))),
     responses((status = 200, description = "Changed; this is the account's one session now.", body = SignedIn))
 )]
 #[post("/v1/me/password")]

@@ -31,7 +31,7 @@ use platform::throttle::Throttle;
 #[utoipa::path(
     operation_id = "signIn", tag = "identity", security(()), request_body = SignIn,
     extensions(("x-problems" = json!(["invalid_credentials"]))),
-    responses((status = 201, description = "Signed in.", body = SignedIn, headers(("Location" = String, description = "The session."))))
+    responses((status = 201, description = "Signed in.", body = SignedIn))
 )]
 #[post("/v1/sessions")]
 pub async fn sign_in(
@@ -156,7 +156,7 @@ pub async fn refresh_session(
 
 /// List my sessions
 #[utoipa::path(
-    operation_id = "listSessions", tag = "identity", extensions(("x-roles" = json!(["any"]))), params(PageQuery),
+    operation_id = "listSessions", tag = "identity", extensions(("x-roles" = json!(Anyone::ROLES))), params(PageQuery),
     responses((status = 200, description = "The devices that are signed in, oldest first.", body = SessionPage))
 )]
 #[get("/v1/sessions")]
@@ -178,7 +178,7 @@ pub async fn list_sessions(caller: Anyone, query: Query<PageQuery>, platform: Pl
 ///
 /// Its access and refresh tokens stop working at once. Signing out is ending one's own present session.
 #[utoipa::path(
-    operation_id = "endSession", tag = "identity", extensions(("x-roles" = json!(["any"]))),
+    operation_id = "endSession", tag = "identity", extensions(("x-roles" = json!(Anyone::ROLES))),
     params(("id" = Id, Path, description = "The session.")),
     responses((status = 204, description = "Ended."))
 )]

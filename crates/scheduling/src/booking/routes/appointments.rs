@@ -30,13 +30,11 @@ use platform::private::said;
 /// message in neutral words.
 #[utoipa::path(
     operation_id = "bookAppointment", tag = "scheduling", request_body = BookAppointment,
-    extensions(("x-roles" = json!(["practitioner", "clinician", "coordinator"])), ("x-problems" = json!(["not_found",
+    extensions(("x-roles" = json!(Member::ROLES)), ("x-problems" = json!(["not_found",
         "slot_in_the_past", "hold_expired", "slot_taken", "not_eligible", "intake_required", "assessment_required",
         "assessment_booked", "too_late_to_book", "too_far_ahead", "appointment_overlaps", "too_many_appointments",
         "funding_required", "funding_expired", "funding_exhausted", "phone_required"]))),
-    params(("Idempotency-Key" = Option<String>, Header, description = "A key of your choice that makes a repeat safe.", nullable = false)),
-    responses((status = 201, description = "Booked.", body = AppointmentView,
-        headers(("Location" = String, description = "The appointment."), ("ETag" = String, description = "Its version."))))
+    responses((status = 201, description = "Booked.", body = AppointmentView))
 )]
 #[post("/v1/appointments")]
 pub async fn book_appointment(
@@ -92,7 +90,7 @@ fn book(tx: &mut Tx, caller: &Caller, practitioner: Id, form: &BookAppointment) 
 /// Practitioners see their own, clinicians their own, coordinators all but those of practitioners who keep them away.
 #[utoipa::path(
     operation_id = "listAppointments", tag = "scheduling", params(AppointmentQuery),
-    extensions(("x-roles" = json!(["practitioner", "clinician", "coordinator"]))),
+    extensions(("x-roles" = json!(Member::ROLES))),
     responses((status = 200, description = "Appointments, earliest first.", body = AppointmentPage))
 )]
 #[get("/v1/appointments")]
@@ -140,10 +138,9 @@ pub async fn list_appointments(caller: Member, query: Query<AppointmentQuery>, p
 /// Read an appointment
 #[utoipa::path(
     operation_id = "getAppointment", tag = "scheduling",
-    extensions(("x-roles" = json!(["practitioner", "clinician", "coordinator"]))),
+    extensions(("x-roles" = json!(Member::ROLES))),
     params(("id" = Id, Path, description = "The appointment.")),
-    responses((status = 200, description = "The appointment with its history.", body = AppointmentView,
-        headers(("ETag" = String, description = "Its version."))))
+    responses((status = 200, description = "The appointment with its history.", body = AppointmentView))
 )]
 #[get("/v1/appointments/{id}")]
 pub async fn get_appointment(caller: Member, id: Path<Id>, platform: Platform) -> Result<Answer> {

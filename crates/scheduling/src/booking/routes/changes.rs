@@ -26,12 +26,12 @@ use platform::private::said;
 /// The old slot is given up only if the new one is got; the appointment keeps its id. A clinician moves to their own slots.
 #[utoipa::path(
     operation_id = "rescheduleAppointment", tag = "scheduling", request_body = RescheduleAppointment,
-    extensions(("x-roles" = json!(["practitioner", "clinician", "coordinator"])), ("x-problems" = json!([
+    extensions(("x-roles" = json!(Member::ROLES)), ("x-problems" = json!([
         "appointment_not_booked", "appointment_begun", "same_slot", "kind_mismatch", "slot_in_the_past", "slot_taken",
         "not_eligible", "intake_required", "assessment_required", "assessment_booked", "too_late_to_book", "too_far_ahead",
         "appointment_overlaps", "phone_required"]))),
     params(("id" = Id, Path, description = "The appointment.")),
-    responses((status = 200, description = "Moved.", body = AppointmentView, headers(("ETag" = String, description = "Its version."))))
+    responses((status = 200, description = "Moved.", body = AppointmentView))
 )]
 #[post("/v1/appointments/{id}/reschedule")]
 pub async fn reschedule_appointment(
@@ -85,9 +85,9 @@ fn reschedule(tx: &mut Tx, caller: &Caller, id: Id, form: &RescheduleAppointment
 /// of the appointment and coordinators, who alone see it.
 #[utoipa::path(
     operation_id = "setAppointmentPhone", tag = "scheduling", request_body = SetAppointmentPhone,
-    extensions(("x-roles" = json!(["practitioner", "clinician", "coordinator"])), ("x-problems" = json!(["appointment_not_booked"]))),
+    extensions(("x-roles" = json!(Member::ROLES)), ("x-problems" = json!(["appointment_not_booked"]))),
     params(("id" = Id, Path, description = "The appointment.")),
-    responses((status = 200, description = "Changed.", body = AppointmentView, headers(("ETag" = String, description = "Its version."))))
+    responses((status = 200, description = "Changed.", body = AppointmentView))
 )]
 #[put("/v1/appointments/{id}/phone")]
 pub async fn set_appointment_phone(
@@ -115,10 +115,10 @@ pub async fn set_appointment_phone(
 /// Possible until it begins. The slot may be booked again at once, unless it is no longer offered.
 #[utoipa::path(
     operation_id = "cancelAppointment", tag = "scheduling", request_body = CancelAppointment,
-    extensions(("x-roles" = json!(["practitioner", "clinician", "coordinator"])),
+    extensions(("x-roles" = json!(Member::ROLES)),
         ("x-problems" = json!(["appointment_not_booked", "appointment_begun"]))),
     params(("id" = Id, Path, description = "The appointment.")),
-    responses((status = 200, description = "Called off.", body = AppointmentView, headers(("ETag" = String, description = "Its version."))))
+    responses((status = 200, description = "Called off.", body = AppointmentView))
 )]
 #[post("/v1/appointments/{id}/cancel")]
 pub async fn cancel_appointment(
@@ -159,10 +159,10 @@ fn cancel(tx: &mut Tx, caller: &Caller, id: Id, form: &CancelAppointment) -> Res
 /// book another.
 #[utoipa::path(
     operation_id = "recordAttendance", tag = "scheduling", request_body = RecordAttendance,
-    extensions(("x-roles" = json!(["clinician", "coordinator"])),
+    extensions(("x-roles" = json!(CareTeam::ROLES)),
         ("x-problems" = json!(["appointment_not_booked", "invalid_attendance"]))),
     params(("id" = Id, Path, description = "The appointment.")),
-    responses((status = 200, description = "Recorded.", body = AppointmentView, headers(("ETag" = String, description = "Its version."))))
+    responses((status = 200, description = "Recorded.", body = AppointmentView))
 )]
 #[post("/v1/appointments/{id}/attendance")]
 pub async fn record_attendance(

@@ -31,7 +31,7 @@ use platform::refusal::Code;
 /// search; a clinician who does so sees their own slots.
 #[utoipa::path(
     operation_id = "searchSlots", tag = "scheduling", params(SlotQuery),
-    extensions(("x-roles" = json!(["practitioner", "clinician", "coordinator"])), ("x-problems" = json!(["invalid_window", "not_found"]))),
+    extensions(("x-roles" = json!(Member::ROLES)), ("x-problems" = json!(["invalid_window", "not_found"]))),
     responses((status = 200, description = "Free slots, earliest first.", body = SlotPage))
 )]
 #[get("/v1/slots")]
@@ -121,7 +121,7 @@ fn narrowed(tx: &mut Tx, caller: &Caller, practitioner: Option<Id>, open: Option
 /// the first. Only a slot that could be booked is held.
 #[utoipa::path(
     operation_id = "holdSlot", tag = "scheduling",
-    extensions(("x-roles" = json!(["practitioner"])), ("x-problems" = json!(["slot_in_the_past", "slot_taken", "not_eligible",
+    extensions(("x-roles" = json!(Practitioner::ROLES)), ("x-problems" = json!(["slot_in_the_past", "slot_taken", "not_eligible",
         "intake_required", "assessment_required", "assessment_booked", "too_late_to_book", "too_far_ahead", "appointment_overlaps",
         "too_many_appointments", "funding_required", "funding_expired", "funding_exhausted"]))),
     params(("id" = Id, Path, description = "The slot.")),
@@ -153,7 +153,7 @@ pub async fn hold_slot(caller: Practitioner, id: Path<Id>, platform: Platform) -
 ///
 /// Does nothing when the slot is not held for the caller.
 #[utoipa::path(
-    operation_id = "releaseSlot", tag = "scheduling", extensions(("x-roles" = json!(["practitioner"]))),
+    operation_id = "releaseSlot", tag = "scheduling", extensions(("x-roles" = json!(Practitioner::ROLES))),
     params(("id" = Id, Path, description = "The slot.")),
     responses((status = 204, description = "Not held, or not any more."))
 )]

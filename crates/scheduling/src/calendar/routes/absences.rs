@@ -20,11 +20,9 @@ use platform::{Platform, audit};
 /// moved or called off by a person.
 #[utoipa::path(
     operation_id = "createAbsence", tag = "scheduling", request_body = AbsenceForm,
-    extensions(("x-roles" = json!(["clinician", "coordinator"])),
+    extensions(("x-roles" = json!(CareTeam::ROLES)),
         ("x-problems" = json!(["invalid_absence", "clinician_incomplete", "not_found"]))),
-    params(("Idempotency-Key" = Option<String>, Header, description = "A key of your choice that makes a repeat safe.", nullable = false)),
-    responses((status = 201, description = "Entered.", body = AbsenceEntered,
-        headers(("Location" = String, description = "The absence."))))
+    responses((status = 201, description = "Entered.", body = AbsenceEntered))
 )]
 #[post("/v1/absences")]
 pub async fn create_absence(caller: CareTeam, attempt: Attempt, form: Json<AbsenceForm>, platform: Platform) -> Result<Answer> {
@@ -48,7 +46,7 @@ pub async fn create_absence(caller: CareTeam, attempt: Attempt, form: Json<Absen
 /// List a clinician's absences
 #[utoipa::path(
     operation_id = "listAbsences", tag = "scheduling", params(ClinicianPageQuery),
-    extensions(("x-roles" = json!(["clinician", "coordinator"])), ("x-problems" = json!(["not_found"]))),
+    extensions(("x-roles" = json!(CareTeam::ROLES)), ("x-problems" = json!(["not_found"]))),
     responses((status = 200, description = "Absences, in the order in which they begin.", body = AbsencePage))
 )]
 #[get("/v1/absences")]
@@ -73,7 +71,7 @@ pub async fn list_absences(caller: CareTeam, query: Query<ClinicianPageQuery>, p
 /// reserved for the session of a group is given back by moving or cancelling that session.
 #[utoipa::path(
     operation_id = "deleteAbsence", tag = "scheduling",
-    extensions(("x-roles" = json!(["clinician", "coordinator"])), ("x-problems" = json!(["time_reserved"]))),
+    extensions(("x-roles" = json!(CareTeam::ROLES)), ("x-problems" = json!(["time_reserved"]))),
     params(("id" = Id, Path, description = "The absence.")),
     responses((status = 204, description = "Removed."))
 )]

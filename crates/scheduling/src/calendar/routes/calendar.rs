@@ -27,7 +27,7 @@ use platform::refusal::Code;
 /// must not meet: its time shows as an unavailable slot.
 #[utoipa::path(
     operation_id = "getCalendar", tag = "scheduling", params(CalendarQuery),
-    extensions(("x-roles" = json!(["clinician", "coordinator"])), ("x-problems" = json!(["invalid_window", "not_found"]))),
+    extensions(("x-roles" = json!(CareTeam::ROLES)), ("x-problems" = json!(["invalid_window", "not_found"]))),
     responses((status = 200, description = "The entries, in the order in which they begin.", body = Calendar))
 )]
 #[get("/v1/calendar")]
@@ -73,7 +73,7 @@ pub async fn get_calendar(caller: CareTeam, query: Query<CalendarQuery>, platfor
 /// practitioners who keep them away.
 #[utoipa::path(
     operation_id = "listOrphanedAppointments", tag = "scheduling", params(ClinicianPageQuery),
-    extensions(("x-roles" = json!(["clinician", "coordinator"])), ("x-problems" = json!(["not_found"]))),
+    extensions(("x-roles" = json!(CareTeam::ROLES)), ("x-problems" = json!(["not_found"]))),
     responses((status = 200, description = "Appointments that have not begun, soonest first.", body = OrphanedAppointmentPage))
 )]
 #[get("/v1/orphaned-appointments")]

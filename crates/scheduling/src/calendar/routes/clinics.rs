@@ -20,11 +20,9 @@ use platform::{Platform, audit};
 /// Its slots are laid out twelve weeks ahead at once, and further each day.
 #[utoipa::path(
     operation_id = "createClinic", tag = "scheduling", request_body = ClinicForm,
-    extensions(("x-roles" = json!(["clinician", "coordinator"])),
+    extensions(("x-roles" = json!(CareTeam::ROLES)),
         ("x-problems" = json!(["invalid_clinic", "clinic_overlaps", "clinician_incomplete", "not_found"]))),
-    params(("Idempotency-Key" = Option<String>, Header, description = "A key of your choice that makes a repeat safe.", nullable = false)),
-    responses((status = 201, description = "The clinic.", body = ClinicView,
-        headers(("Location" = String, description = "The clinic."), ("ETag" = String, description = "The version, for If-Match."))))
+    responses((status = 201, description = "The clinic.", body = ClinicView))
 )]
 #[post("/v1/clinics")]
 pub async fn create_clinic(caller: CareTeam, attempt: Attempt, form: Json<ClinicForm>, platform: Platform) -> Result<Answer> {
@@ -46,7 +44,7 @@ pub async fn create_clinic(caller: CareTeam, attempt: Attempt, form: Json<Clinic
 /// List a clinician's clinics
 #[utoipa::path(
     operation_id = "listClinics", tag = "scheduling", params(ClinicianPageQuery),
-    extensions(("x-roles" = json!(["clinician", "coordinator"])), ("x-problems" = json!(["not_found"]))),
+    extensions(("x-roles" = json!(CareTeam::ROLES)), ("x-problems" = json!(["not_found"]))),
     responses((status = 200, description = "Clinics, oldest first.", body = ClinicPage))
 )]
 #[get("/v1/clinics")]
@@ -67,9 +65,9 @@ pub async fn list_clinics(caller: CareTeam, query: Query<ClinicianPageQuery>, pl
 
 /// Read a clinic
 #[utoipa::path(
-    operation_id = "getClinic", tag = "scheduling", extensions(("x-roles" = json!(["clinician", "coordinator"]))),
+    operation_id = "getClinic", tag = "scheduling", extensions(("x-roles" = json!(CareTeam::ROLES))),
     params(("id" = Id, Path, description = "The clinic.")),
-    responses((status = 200, description = "The clinic.", body = ClinicView, headers(("ETag" = String, description = "The version, for If-Match."))))
+    responses((status = 200, description = "The clinic.", body = ClinicView))
 )]
 #[get("/v1/clinics/{id}")]
 pub async fn get_clinic(caller: CareTeam, id: Path<Id>, platform: Platform) -> Result<Answer> {
@@ -89,12 +87,10 @@ pub async fn get_clinic(caller: CareTeam, id: Path<Id>, platform: Platform) -> R
 /// are kept and listed: they must be moved or called off by a person.
 #[utoipa::path(
     operation_id = "replaceClinic", tag = "scheduling", request_body = ClinicForm,
-    extensions(("x-roles" = json!(["clinician", "coordinator"])),
+    extensions(("x-roles" = json!(CareTeam::ROLES)),
         ("x-problems" = json!(["invalid_clinic", "clinic_overlaps", "clinic_ended"]))),
-    params(("id" = Id, Path, description = "The clinic."), PreviewQuery,
-        ("If-Match" = String, Header, description = "The ETag of the clinic as it was read.")),
-    responses((status = 200, description = "The clinic as it is now, or would be.", body = ClinicChange,
-        headers(("ETag" = String, description = "The version, for If-Match."))))
+    params(("id" = Id, Path, description = "The clinic."), PreviewQuery, IfMatch),
+    responses((status = 200, description = "The clinic as it is now, or would be.", body = ClinicChange))
 )]
 #[put("/v1/clinics/{id}")]
 pub async fn replace_clinic(
@@ -140,10 +136,9 @@ pub async fn replace_clinic(
 ///
 /// Its free slots are withdrawn; its live appointments are kept and listed. Ending an ended clinic changes nothing.
 #[utoipa::path(
-    operation_id = "endClinic", tag = "scheduling", extensions(("x-roles" = json!(["clinician", "coordinator"]))),
+    operation_id = "endClinic", tag = "scheduling", extensions(("x-roles" = json!(CareTeam::ROLES))),
     params(("id" = Id, Path, description = "The clinic."), PreviewQuery),
-    responses((status = 200, description = "The clinic as it is now, or would be.", body = ClinicChange,
-        headers(("ETag" = String, description = "The version, for If-Match."))))
+    responses((status = 200, description = "The clinic as it is now, or would be.", body = ClinicChange))
 )]
 #[delete("/v1/clinics/{id}")]
 pub async fn end_clinic(

@@ -15,9 +15,8 @@ use platform::http::{Answer, IfMatch, Json};
 ///
 /// Changes that others made: bookings, moves, cancellations, places and sessions of groups, follow-ups, whom I look after.
 #[utoipa::path(
-    operation_id = "getCalendarMessagePreferences", tag = "access", extensions(("x-roles" = json!(["clinician"]))),
-    responses((status = 200, description = "When I am told.", body = CalendarMessagePreferences,
-        headers(("ETag" = String, description = "The version, for If-Match."))))
+    operation_id = "getCalendarMessagePreferences", tag = "access", extensions(("x-roles" = json!(Clinician::ROLES))),
+    responses((status = 200, description = "When I am told.", body = CalendarMessagePreferences))
 )]
 #[get("/v1/me/calendar-message-preferences")]
 pub async fn get_calendar_message_preferences(caller: Clinician, platform: Platform) -> Result<Answer> {
@@ -34,10 +33,9 @@ pub async fn get_calendar_message_preferences(caller: Clinician, platform: Platf
 /// It holds for what is not sent yet. What begins before a daily summary would go is told at once.
 #[utoipa::path(
     operation_id = "replaceCalendarMessagePreferences", tag = "access", request_body = CalendarMessagePreferences,
-    extensions(("x-roles" = json!(["clinician"])), ("x-problems" = json!(["not_found"]))),
-    params(("If-Match" = String, Header, description = "The ETag of the preferences as they were read.")),
-    responses((status = 200, description = "When I am told from now on.", body = CalendarMessagePreferences,
-        headers(("ETag" = String, description = "The version, for If-Match."))))
+    extensions(("x-roles" = json!(Clinician::ROLES)), ("x-problems" = json!(["not_found"]))),
+    params(IfMatch),
+    responses((status = 200, description = "When I am told from now on.", body = CalendarMessagePreferences))
 )]
 #[put("/v1/me/calendar-message-preferences")]
 pub async fn replace_calendar_message_preferences(
