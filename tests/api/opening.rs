@@ -255,6 +255,7 @@ fn a_newer_database_is_refused_by_every_command(kind: Kind) {
         let complaint = refused(&finished(place.with_keys(&place.keys, command)));
         assert!(complaint.contains("newer than this program") && complaint.contains("20991231000001"), "{complaint}");
     }
+    assert!(refused(&finished(place.command(&["migrate"]))).contains("newer than this program"), "without keys too");
     assert_eq!(place.contents(), before);
 }
 

@@ -2,19 +2,17 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use confide::people::Role;
 use confide::platform::db::{Conn, Engine, migrations};
-use confide::platform::ids::Id;
 use diesel::QueryableByName;
 use diesel::RunQueryDsl;
 use diesel::connection::SimpleConnection;
 use diesel::sql_types::Text;
-use sha2::Digest;
 use tempfile::TempDir;
 
+use super::journey::everybody;
 use crate::support::cluster;
 use crate::support::sources::schemas;
-use crate::support::{Kind, TestApp, apply, both_engines};
+use crate::support::{TestApp, apply, both_engines};
 
 #[derive(QueryableByName)]
 struct Line {
@@ -98,7 +96,7 @@ const POSTGRES_SCHEMA: &str = r"
 /// The columns of each table, in order, each with whether it may be null.
 type Tables = BTreeMap<String, Vec<(String, bool)>>;
 
-fn tables(engine: &Engine) -> Tables {
+pub(super) fn tables(engine: &Engine) -> Tables {
     let sql = match engine {
         // A key column of SQLite is not null where it says so; ours all do.
         Engine::Sqlite(_) => {
@@ -140,6 +138,44 @@ fn what_goes_up_comes_down_and_leaves_nothing_behind() {
 
         migrations::run(engine).unwrap();
         assert_eq!(schema(engine), first, "{}: up again is not the same as up", engine.name());
+    }
+}
+
+#[test]
+fn a_migration_that_fails_leaves_nothing_of_itself() {
+    for empty in both() {
+        let engine = &empty.engine;
+        let known = migrations::known(engine);
+        // A migration in the midst of the others makes this table last, after many others.
+        let (failing, table) = ("_partners", "outreach_team_requests");
+        connect(engine).batch_execute(&format!("CREATE TABLE {table} (id INTEGER)")).unwrap();
+        let before = schema(engine);
+
+        let complaint = migrations::run(engine).unwrap_err();
+
+        assert!(complaint.starts_with("a migration failed") && complaint.contains(table), "{complaint}");
+        let earlier = known.iter().position(|name| name.ends_with(failing)).unwrap();
+        let kept = match engine {
+            Engine::Sqlite(_) => 0,
+            Engine::Postgres(_) => earlier,
+        };
+        assert!(earlier > 0 && earlier + 1 < known.len(), "there are some before it and after it");
+        assert_eq!(migrations::pending(engine).unwrap(), known[kept..], "{}", engine.name());
+        if kept == 0 {
+            assert_eq!(schema(engine), before, "all of it or nothing");
+        } else {
+            let left = tables(engine);
+            assert!(
+                left.contains_key("care_plans") && !left.contains_key("hubs") && !left.contains_key("demo_loads"),
+                "{left:?}"
+            );
+            assert_eq!(noted(engine), versions(&known[..kept]), "what stays is noted");
+        }
+
+        connect(engine).batch_execute(&format!("DROP TABLE {table}")).unwrap();
+        assert_eq!(migrations::run(engine).unwrap().len(), known.len() - kept, "the next start goes on");
+        assert_eq!(noted(engine), versions(&known));
+        assert_eq!(declared(), tables(engine));
     }
 }
 
@@ -250,79 +286,69 @@ fn the_query_layer_knows_the_tables_as_they_are() {
     }
 }
 
-/// The SHA-256 of every file of a migration, by its path under `migrations`.
-fn texts() -> BTreeMap<String, String> {
-    let mut found = BTreeMap::new();
-    for engine in ["sqlite", "postgres"] {
-        for folder in std::fs::read_dir(format!("migrations/{engine}")).unwrap() {
-            let folder = folder.unwrap().path();
-            for file in ["up.sql", "down.sql"] {
-                let hash = sha2::Sha256::digest(std::fs::read(folder.join(file)).unwrap());
-                let hash: String = hash.iter().map(|byte| format!("{byte:02x}")).collect();
-                found.insert(format!("{engine}/{}/{file}", folder.file_name().unwrap().to_str().unwrap()), hash);
-            }
-        }
-    }
-    found
+fn version(name: &str) -> String {
+    name.split('_').next().unwrap().replace('-', "")
 }
 
-#[test]
-fn a_committed_migration_keeps_its_text() {
-    let (texts, list) = (texts(), std::fs::read_to_string("migrations/checksums.txt").unwrap());
-    let recorded: Vec<(&str, &str)> =
-        list.lines().map(|line| line.split_once("  ").unwrap_or_else(|| panic!("{line}"))).collect();
-    let altered: Vec<_> = recorded.iter().filter(|(hash, file)| texts.get(*file).is_none_or(|text| text != hash)).collect();
-    assert!(altered.is_empty(), "databases have run these as they were; write another migration instead: {altered:#?}");
-    let missing: Vec<_> = texts.iter().filter(|(file, _)| !recorded.iter().any(|(_, known)| known == file)).collect();
-    assert!(missing.is_empty(), "run `just migration-checksums` to append the lines of {missing:#?}");
+fn versions(names: &[String]) -> Vec<String> {
+    names.iter().map(|name| version(name)).collect()
+}
+
+/// The versions of which it is noted with which text they were run.
+fn noted(engine: &Engine) -> Vec<String> {
+    lines(&mut connect(engine), "SELECT version AS line FROM migration_checksums ORDER BY 1")
 }
 
 #[test]
 fn a_database_knows_with_which_text_it_was_made() {
     for empty in both() {
         migrations::run(&empty.engine).unwrap();
-        let stored = lines(&mut connect(&empty.engine), "SELECT version || ' ' || checksum AS line FROM migration_checksums");
-        assert_eq!(stored.len(), migrations::known(&empty.engine).len());
+        let known = migrations::known(&empty.engine);
+        assert_eq!(noted(&empty.engine), versions(&known));
+        let (altered, version) = (&known[3], version(&known[3]));
         connect(&empty.engine)
-            .batch_execute("UPDATE migration_checksums SET checksum = 'other' WHERE version = '20261122000004'")
+            .batch_execute(&format!("UPDATE migration_checksums SET checksum = 'other' WHERE version = '{version}'"))
             .unwrap();
-        for refused in [migrations::run(&empty.engine), migrations::revert_all(&empty.engine)] {
-            assert!(refused.is_err_and(|line| line.contains("2026-11-22-000004_scheduling")));
+        for ask in [migrations::run, migrations::pending, migrations::revert_all] {
+            assert!(ask(&empty.engine).is_err_and(|line| line.contains(altered)));
         }
     }
 }
 
-/// What the migration that begins so says for an engine, upwards or downwards.
-fn text_of(kind: Kind, migration: &str, way: &str) -> String {
-    let engine = match kind {
-        Kind::Sqlite => "sqlite",
-        Kind::Postgres => "postgres",
-    };
-    std::fs::read_to_string(format!("migrations/{engine}/{migration}/{way}.sql")).unwrap()
-}
+/// Columns of earlier migrations that refer to tables of later ones.
+const FORWARD: [(&str, &str); 7] = [
+    ("outbox", "recipient_id"),
+    ("silenced_addresses", "account_id"),
+    ("signpost_changes", "changed_by"),
+    ("address_requests", "registration_id"),
+    ("care_episodes", "lead_clinician_id"),
+    ("care_episode_events", "clinician_id"),
+    ("funding_uses", "appointment_id"),
+];
 
-/// An account's role, and whether it is open.
-fn standing(conn: &mut Conn, account: Id) -> String {
-    let sql =
-        format!("SELECT role || CASE WHEN active THEN ' open' ELSE ' closed' END AS line FROM accounts WHERE id = '{account}'");
-    lines(conn, &sql).concat()
-}
+/// Rows that nobody of the journey leaves.
+const MORE_ROWS: &str = "
+    INSERT INTO silenced_addresses (account_id, address_index, at) SELECT id, 'index', created_at FROM accounts LIMIT 1;
+    INSERT INTO pending_registrations (id, email_index, form, tries, created_at, expires_at)
+        SELECT id, 'index', email, 0, created_at, created_at FROM accounts LIMIT 1;
+    INSERT INTO address_requests (id, kind, email_index, registration_id, due_at, created_at)
+        SELECT id, 'registration', 'index', id, created_at, created_at FROM pending_registrations WHERE email_index = 'index';";
 
 #[apply(both_engines)]
-async fn who_runs_a_hub_is_a_coordinator_before_the_migration_and_a_hub_coordinator_after_it(app: TestApp) {
-    const MIGRATION: &str = "2026-11-29-000220_hub_coordinator_role";
-    let hub = app.harbour().await;
-    let runner = app.hub_runner("Harriet Hub", &hub).await.id;
-    let (idle, cory) = (app.staff("Ida Idle", Role::HubCoordinator).await.id, app.coordinator().await.id);
+async fn rows_that_refer_to_each_other_do_not_hold_a_table_back(app: TestApp) {
+    everybody(&app, "Undone").await;
+    app.in_care().await;
     let mut conn = app.engine.connect().unwrap_or_else(|error| panic!("{error}"));
+    conn.batch_execute(MORE_ROWS).unwrap();
+    let mut has_rows = |(table, column): &(&str, &str)| {
+        !lines(&mut conn, &format!("SELECT 'a row' AS line FROM {table} WHERE {column} IS NOT NULL")).is_empty()
+    };
+    let bare: Vec<_> = FORWARD.iter().filter(|key| !has_rows(key)).collect();
+    assert!(bare.is_empty(), "no row has {bare:?}");
 
-    conn.batch_execute(&text_of(app.kind, MIGRATION, "down")).unwrap();
-    let standings = [runner, idle, cory].map(|account| standing(&mut conn, account));
-    assert_eq!(standings, ["coordinator open", "coordinator closed", "coordinator open"]);
-    let late = format!("UPDATE accounts SET role = 'hub_coordinator' WHERE id = '{cory}'");
-    assert!(conn.batch_execute(&late).is_err(), "there is no such role");
+    let known = migrations::known(&app.engine);
+    assert_eq!(migrations::revert_all(&app.engine).unwrap().len(), known.len());
 
-    conn.batch_execute(&text_of(app.kind, MIGRATION, "up")).unwrap();
-    let standings = [runner, idle, cory].map(|account| standing(&mut conn, account));
-    assert_eq!(standings, ["hub_coordinator open", "coordinator closed", "coordinator open"]);
+    let left = schema(&app.engine);
+    assert!(left.iter().all(|line| line == "extension btree_gist"), "left behind {left:#?}");
 }

@@ -14,6 +14,7 @@ mod damaged_lists;
 mod days;
 mod headers;
 mod kept_away;
+mod migration_files;
 mod migrations;
 mod printed;
 mod privacy;

@@ -33,7 +33,8 @@ const ADVISORY_LOCK: &str = "7270115";
 /// Runs what has not been run yet and returns the names of it. Safe to call from several instances at once.
 ///
 /// # Errors
-/// A sentence for the operator: the database cannot be reached, or a migration failed (and was rolled back).
+/// A sentence for the operator: the database cannot be reached, or a migration failed and was rolled back. SQLite rolls back the
+/// migrations before it too, PostgreSQL keeps them.
 pub fn run(engine: &Engine) -> Result<Vec<String>, String> {
     let mut conn = connect(engine)?;
     refuse_strange(&mut conn, engine)?;
@@ -51,8 +52,10 @@ pub fn run(engine: &Engine) -> Result<Vec<String>, String> {
             done
         }
     };
+    // PostgreSQL keeps those that ran before one that failed, so they are noted in any case.
+    let noted = note_checksums(&mut conn, engine);
     let done = done.map_err(|error| format!("a migration failed: {error}"))?;
-    note_checksums(&mut conn, engine).map_err(|error| format!("the migrations could not be noted: {error}"))?;
+    noted.map_err(|error| format!("the migrations could not be noted: {error}"))?;
     Ok(done)
 }
 
@@ -76,6 +79,7 @@ pub fn revert_all(engine: &Engine) -> Result<Vec<String>, String> {
 /// A sentence for the operator, as for [`run`].
 pub fn pending(engine: &Engine) -> Result<Vec<String>, String> {
     let mut conn = connect(engine)?;
+    refuse_strange(&mut conn, engine)?;
     match &mut conn {
         Conn::Sqlite(inner) => inner.pending_migrations(SQLITE).map(|list| list.iter().map(|m| m.name().to_string()).collect()),
         Conn::Postgres(inner) => {
@@ -136,8 +140,8 @@ fn stored_checksums(conn: &mut Conn) -> diesel::QueryResult<BTreeMap<String, Str
     Ok(migration_checksums::table.select(columns).load::<(String, String)>(conn)?.into_iter().collect())
 }
 
-/// Notes with which text each migration was run, as far as that is not noted yet. Of those that ran before the table was there
-/// it is taken to be the present text.
+/// Notes with which text each migration was run, as far as that is not noted yet. A start that was killed before it noted its
+/// migrations leaves that to the next one, which takes its own text for theirs.
 fn note_checksums(conn: &mut Conn, engine: &Engine) -> diesel::QueryResult<()> {
     let (stored, applied) = (stored_checksums(conn)?, applied(conn)?);
     let missing = known(engine).into_iter().filter_map(|name| {
@@ -238,7 +242,7 @@ fn versions(engine: &Engine) -> Vec<String> {
     known(engine).iter().map(|name| version_of(name)).collect()
 }
 
-/// `20261122000001` of `2026-11-22-000001_platform`.
+/// `20261201000001` of `2026-12-01-000001_platform`.
 fn version_of(name: &str) -> String {
     name.split('_').next().unwrap_or_default().replace('-', "")
 }

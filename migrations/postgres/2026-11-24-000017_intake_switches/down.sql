@@ -1,2 +1,0 @@
-DROP TABLE intake_switch_changes;
-DROP TABLE intake_switches;

@@ -1,1 +1,0 @@
-ALTER TABLE signposts DROP COLUMN nations;

@@ -1,1 +1,0 @@
-ALTER TABLE eligibility_rules DROP CONSTRAINT eligibility_rules_no_overlap;

@@ -1,0 +1,10 @@
+DROP TABLE idempotency_keys;
+DROP TABLE message_rests;
+DROP TABLE silenced_addresses;
+DROP TABLE outbox;
+DROP TABLE audit_events;
+DROP FUNCTION audit_events_append_only();
+DROP FUNCTION audit_events_kept();
+DROP TABLE key_checks;
+DROP TABLE migration_checksums;
+DROP EXTENSION btree_gist;

@@ -1,0 +1,20 @@
+ALTER TABLE signpost_changes DROP CONSTRAINT signpost_changes_changed_by_fkey;
+ALTER TABLE silenced_addresses DROP CONSTRAINT silenced_addresses_account_id_fkey;
+ALTER TABLE outbox DROP CONSTRAINT outbox_recipient_id_fkey;
+
+DROP TABLE message_preferences;
+DROP TABLE gp_sharing_statements;
+DROP TABLE care_episode_events;
+DROP TABLE care_episodes;
+DROP FUNCTION record_is_final();
+DROP TABLE blocked_colleague_keys;
+DROP TABLE blocked_colleagues;
+DROP TABLE pathway_moves;
+DROP TABLE practitioners;
+DROP TABLE sign_in_places;
+DROP TABLE sessions;
+DROP TABLE address_requests;
+DROP TABLE one_time_tokens;
+DROP TABLE account_mark_keys;
+DROP TABLE account_marks;
+DROP TABLE accounts;

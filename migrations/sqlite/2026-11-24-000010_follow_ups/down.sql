@@ -1,3 +1,0 @@
-DROP INDEX risk_alerts_open;
-DROP TABLE follow_up_contacts;
-DROP TABLE follow_ups;

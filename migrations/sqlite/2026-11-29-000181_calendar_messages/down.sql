@@ -1,2 +1,0 @@
-DROP TABLE calendar_message_preferences;
-DROP TABLE calendar_changes;

@@ -1,2 +1,0 @@
-DROP TRIGGER eligibility_rules_no_overlap_update;
-DROP TRIGGER eligibility_rules_no_overlap_insert;
