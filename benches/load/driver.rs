@@ -3,6 +3,7 @@
 use std::io::{Read, Write};
 use std::net::TcpStream;
 use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 /// Something to ask for, again and again.
@@ -29,22 +30,37 @@ impl Measured {
     }
 }
 
-/// Asks for `how_long`. An answer other than 200 or 201 ends the benchmark.
-pub fn drive(port: u16, connections: usize, how_long: Duration, call: &dyn Call) -> Measured {
+/// When to stop asking.
+#[derive(Clone, Copy)]
+pub enum Until {
+    /// After so long.
+    Time(Duration),
+    /// After so many requests, or a few more.
+    Requests(usize),
+}
+
+/// Asks until then. An answer other than 200 or 201 ends the benchmark.
+pub fn drive(port: u16, connections: usize, until: Until, call: &dyn Call) -> Measured {
     let all = Mutex::new(Vec::new());
+    let asked = AtomicUsize::new(0);
     let began = Instant::now();
+    let goes_on = || match until {
+        Until::Time(long) => began.elapsed() < long,
+        Until::Requests(many) => asked.load(Ordering::Relaxed) < many,
+    };
     std::thread::scope(|scope| {
         for _ in 0..connections {
             scope.spawn(|| {
                 let mut connection = Connection::open(port);
                 let mut latencies = Vec::with_capacity(16_384);
-                while began.elapsed() < how_long {
+                while goes_on() {
                     let Some(turn) = call.turn() else { break };
-                    let asked = Instant::now();
+                    let before = Instant::now();
+                    asked.fetch_add(turn.len(), Ordering::Relaxed);
                     for request in turn {
                         connection.ask(&request);
                     }
-                    latencies.push(asked.elapsed());
+                    latencies.push(before.elapsed());
                 }
                 all.lock().unwrap().extend(latencies);
             });

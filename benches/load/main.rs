@@ -18,13 +18,15 @@ mod cluster;
 mod cpu;
 mod driver;
 mod floor;
+mod memory;
 mod population;
 mod service;
 
 use std::process::{Command, ExitCode};
 use std::time::Duration;
 
-use driver::{Call, Measured, drive};
+use driver::{Call, Measured, Until, drive};
+use memory::Held;
 use population::Population;
 use service::Service;
 
@@ -52,16 +54,18 @@ fn main() -> ExitCode {
         "call", "engine", "req/s", "p50 ms", "p99 ms", "service ms", "database ms", "of floor", "mark"
     );
     let before = measure_floor();
-    measure_engine("sqlite", None, &before);
+    let mut held = vec![("bare actix-web", Held::measure(&Service::floor(), &floor::CALL))];
+    held.push(("the service on sqlite", measure_engine("sqlite", None, &before)));
     match cluster::server() {
         Some(server) => {
             let name = server.create_database(None);
-            measure_engine("postgres", Some(server.url(&name)), &before);
+            held.push(("the service on postgres", measure_engine("postgres", Some(server.url(&name)), &before)));
             server.drop_database(&name);
         }
         None => println!("{}", cluster::ABSENCE),
     }
     measure_floor();
+    memory::report(&held);
     ExitCode::SUCCESS
 }
 
@@ -72,32 +76,27 @@ fn measure_floor() -> Measured {
     measured
 }
 
-fn measure_engine(engine: &str, url: Option<String>, floor: &Measured) {
+fn measure_engine(engine: &str, url: Option<String>, floor: &Measured) -> Held {
     let folder = tempfile::TempDir::new().unwrap();
     let url = url.unwrap_or_else(|| format!("sqlite:{}", folder.path().join("bench.db").display()));
     let population = Population::load(&url, folder.path());
     let service = Service::confide(&url, folder.path());
-    println!(
-        "{:28} {engine:10} start-up {} ms, resident {} MiB idle",
-        "",
-        service.start_up.as_millis(),
-        cpu::resident_mib(service.pid())
-    );
+    println!("{:28} {engine:10} start-up {} ms", "", service.start_up.as_millis());
     let postgres = (engine == "postgres").then(|| cpu::postmaster(&url));
     for (name, mark, call) in population.calls() {
         let measured = measure(&service, postgres, call.as_ref());
         report(name, engine, &measured, Some(floor), mark);
     }
-    let slots = population.slot_search();
-    service::ask_times(service.port, &slots, 10_000);
-    println!("{:28} {engine:10} resident {} MiB after 10,000 requests more", "", cpu::resident_mib(service.pid()));
+    drop(service);
+    // Another process: what it holds at first is not what the calls above have left.
+    Held::measure(&Service::confide(&url, folder.path()), &population.everything())
 }
 
 fn measure(service: &Service, postgres: Option<u32>, call: &dyn Call) -> Measured {
-    drive(service.port, CONNECTIONS, Duration::from_secs(1), call);
+    drive(service.port, CONNECTIONS, Until::Time(Duration::from_secs(1)), call);
     let service_before = cpu::of_process(service.pid());
     let database_before = postgres.map(cpu::of_family);
-    let mut measured = drive(service.port, CONNECTIONS, Duration::from_secs(SECONDS), call);
+    let mut measured = drive(service.port, CONNECTIONS, Until::Time(Duration::from_secs(SECONDS)), call);
     measured.service_cpu = cpu::of_process(service.pid()).saturating_sub(service_before);
     measured.database_cpu = postgres.map(cpu::of_family).zip(database_before).map(|(after, before)| after.saturating_sub(before));
     measured

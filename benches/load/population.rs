@@ -7,10 +7,12 @@ use chrono::{DateTime, Datelike, NaiveTime, TimeDelta, Timelike, Utc};
 use confide::on;
 use confide::people::Role;
 use confide::people::schema::{accounts, blocked_colleagues, practitioners, sessions};
+use confide::people::sign_in::passwords::{Cost, Passwords};
 use confide::people::sign_in::tokens::Tokens;
 use confide::platform::db::{Conn, Engine, migrations};
 use confide::platform::ids::{Id, UtcTime};
 use confide::platform::keys::KeyRing;
+use confide::platform::password::Password;
 use confide::platform::seal::{Place, Sealer};
 use confide::scheduling::schema::{clinician_languages, clinician_specialisms, clinicians, clinics, slots};
 use diesel::connection::{Connection, SimpleConnection, TransactionManager};
@@ -27,6 +29,10 @@ const SLOTS_A_DAY: u32 = 8;
 const MOST_LIVE: usize = 12;
 /// Rows that are sent to PostgreSQL in one statement.
 const BATCH: usize = 500;
+/// How many turns of the other calls there are to one sign-in, whose password costs as much as fifty of them.
+const TURNS_A_SIGN_IN: usize = 100;
+
+const PASSWORD: &str = "violet kettle under nine bridges";
 
 const GENDERS: [&str; 2] = ["female", "male"];
 const DISCIPLINES: [&str; 2] = ["psychiatrist", "psychologist"];
@@ -40,6 +46,8 @@ pub struct Population {
     clinicians: Vec<Id>,
     /// The access tokens of all who are in care.
     tokens: Vec<String>,
+    /// The address of the one of them who has a password.
+    email: String,
     /// What can be booked, latest first, so that the searches see a calendar that is still open.
     slots: Vec<Id>,
 }
@@ -59,6 +67,7 @@ impl Population {
         let slots = loader.slots(&clinicians);
         let in_care = loader.practitioners(slots.len().div_ceil(MOST_LIVE), &clinicians);
         let sessions = loader.sessions(&in_care);
+        let email = loader.password(in_care[0]);
         Transactions::commit_transaction(&mut loader.conn).unwrap();
         if let Conn::Postgres(inner) = &mut loader.conn {
             // What its own housekeeping would have done by the time that a service is this full.
@@ -66,7 +75,7 @@ impl Population {
         }
         let now = loader.now;
         let token = |(account, session): (&Id, &Id)| tokens.access(*account, Role::Practitioner, *session, now).unwrap();
-        Self { now: now.get(), clinicians, tokens: in_care.iter().zip(&sessions).map(token).collect(), slots }
+        Self { now: now.get(), clinicians, tokens: in_care.iter().zip(&sessions).map(token).collect(), email, slots }
     }
 
     /// What is measured: its name, the milliseconds of CPU time that it may take, and how to ask for it.
@@ -83,9 +92,15 @@ impl Population {
         ]
     }
 
-    /// One request of the commonest kind.
-    pub fn slot_search(&self) -> String {
-        self.week(&self.tokens[0])
+    /// All of them in turn, and a sign-in now and then: what a day brings.
+    pub fn everything(&self) -> Mixed<'_> {
+        let calls = self.calls().into_iter().map(|(_, _, call)| call).collect();
+        Mixed { calls, sign_in: self.sign_in(), asked: AtomicUsize::new(0) }
+    }
+
+    fn sign_in(&self) -> String {
+        let body = format!(r#"{{"email":"{}","password":"{PASSWORD}"}}"#, self.email);
+        request("POST", "/v1/sessions", "none", Some(&body))
     }
 
     fn day_of(&self, number: usize, clinician: Id) -> String {
@@ -113,6 +128,23 @@ impl InTurn {
 impl Call for InTurn {
     fn turn(&self) -> Option<Vec<String>> {
         Some(vec![self.requests[self.asked.fetch_add(1, Ordering::Relaxed) % self.requests.len()].clone()])
+    }
+}
+
+/// One call after the other; a call that has nothing left to ask for is passed over.
+pub struct Mixed<'a> {
+    calls: Vec<Box<dyn Call + 'a>>,
+    sign_in: String,
+    asked: AtomicUsize,
+}
+
+impl Call for Mixed<'_> {
+    fn turn(&self) -> Option<Vec<String>> {
+        let number = self.asked.fetch_add(1, Ordering::Relaxed);
+        if number % TURNS_A_SIGN_IN == 0 {
+            return Some(vec![self.sign_in.clone()]);
+        }
+        (0..self.calls.len()).find_map(|further| self.calls[(number + further) % self.calls.len()].turn())
     }
 }
 
@@ -156,6 +188,10 @@ macro_rules! insert {
     };
 }
 
+fn email(account: Id) -> String {
+    format!("{account}@example.org")
+}
+
 struct Loader {
     conn: Conn,
     sealer: Sealer,
@@ -165,7 +201,7 @@ struct Loader {
 impl Loader {
     fn account(&self, role: Role, name: &str) -> AccountRow {
         let id = Id::new(self.now);
-        let email = format!("{id}@example.org");
+        let email = email(id);
         AccountRow {
             id,
             role: role.as_str(),
@@ -307,6 +343,16 @@ impl Loader {
         insert!(self.conn, practitioners, registrations);
         insert!(self.conn, blocked_colleagues, blocks);
         people.iter().map(|account| account.id).collect()
+    }
+
+    /// Gives an account the password; returns its e-mail address.
+    fn password(&mut self, account: Id) -> String {
+        let passwords = Passwords::new(Cost::Full, 1).unwrap();
+        let password = Password::new(PASSWORD).unwrap();
+        let hash = actix_web::rt::System::new().block_on(passwords.hash(&password)).unwrap();
+        let row = accounts::table.find(account);
+        on!(&mut self.conn, |inner| diesel::update(row).set(accounts::password_hash.eq(hash)).execute(inner)).unwrap();
+        email(account)
     }
 
     fn sessions(&mut self, accounts: &[Id]) -> Vec<Id> {

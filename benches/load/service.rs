@@ -41,6 +41,7 @@ impl Service {
         let began = Instant::now();
         let child = Command::new(env!("CARGO_BIN_EXE_confide"))
             .args(["serve", "--database", url, "--listen", &format!("127.0.0.1:{port}"), "--requests-per-minute", "0"])
+            .args(["--sign-in-tries-per-minute", "0"])
             .arg("--keys-file")
             .arg(folder.join("keys"))
             .arg("--outbox-dir")
@@ -57,13 +58,5 @@ impl Service {
         Connection::open(port).ask("GET /health/ready HTTP/1.1\r\nhost: localhost\r\n\r\n");
         service.start_up = began.elapsed();
         service
-    }
-}
-
-/// Asks the same so many times over one connection.
-pub fn ask_times(port: u16, request: &str, times: usize) {
-    let mut connection = Connection::open(port);
-    for _ in 0..times {
-        connection.ask(request);
     }
 }

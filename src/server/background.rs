@@ -19,7 +19,7 @@ use crate::platform::outbox::worker::{self, Sender};
 use crate::platform::outbox::{Carrier, delivery, keeping};
 use crate::platform::rests;
 use crate::platform::tasks::{Stopping, every};
-use crate::reference::signposts as signposting;
+use crate::reference::signposts;
 use crate::scheduling::calendar;
 
 /// Starts all tasks; each ends after its present round when told to stop, and what sends messages hands its claims back.
@@ -84,6 +84,13 @@ pub fn start(parts: &Parts, sender: &Sender, stopping: &Stopping) -> Vec<JoinHan
             }
         })
     };
+    let forget = {
+        let passwords = parts.passwords().clone();
+        every("password_memory", Duration::from_secs(60), stopping.clone(), move || {
+            passwords.give_back_unused();
+            std::future::ready(Ok(0))
+        })
+    };
     let extend = {
         let platform = parts.platform.clone();
         every("extend_slots", Duration::from_secs(3600), stopping.clone(), move || {
@@ -97,7 +104,7 @@ pub fn start(parts: &Parts, sender: &Sender, stopping: &Stopping) -> Vec<JoinHan
             let platform = platform.clone();
             async move {
                 let (days, today) = (platform.policy.signpost_check_days, platform.clock.now().london_day());
-                signposting::publish(platform.read(move |tx| signposting::count_unchecked(tx, days, today)).await?);
+                signposts::publish(platform.read(move |tx| signposts::count_unchecked(tx, days, today)).await?);
                 Ok(0)
             }
         })
@@ -127,7 +134,7 @@ pub fn start(parts: &Parts, sender: &Sender, stopping: &Stopping) -> Vec<JoinHan
         round(parts, stopping, "self_checks", 3600, self_check::sweep),
         round(parts, stopping, "former_colleagues", 3600, accounts::marks::lapse),
     ];
-    let tasks = [follow, check, count, chain, sweep, extend, directory, follow_ups];
+    let tasks = [follow, check, count, chain, sweep, forget, extend, directory, follow_ups];
     send.chain(tasks).chain(rounds).collect()
 }
 

@@ -9,13 +9,13 @@ use std::sync::LazyLock;
 
 use serde_json::{Map, Value, json};
 use utoipa::OpenApi;
-use utoipa_actix_web::AppExt;
 
 use super::operations;
 use crate::people::Role;
 use crate::platform::http::attempt::Versioned;
 use crate::platform::http::attempt::has_versions;
 use crate::platform::http::contract::Contract;
+use crate::platform::http::operations::ServiceConfig;
 use crate::platform::http::problem::Problem;
 use crate::platform::refusal::Code;
 use crate::{access, care, partners, scheduling};
@@ -58,7 +58,8 @@ const METHODS: [&str; 5] = ["get", "put", "post", "patch", "delete"];
 
 /// The document (OpenAPI 3.1) that is served, checked against, and kept in `openapi/openapi.json`.
 pub fn contract() -> Value {
-    let (_, collected) = actix_web::App::new().into_utoipa_app().openapi(Base::openapi()).configure(operations).split_for_parts();
+    let mut collected = Base::openapi();
+    operations(&mut ServiceConfig::Document(&mut collected));
     let mut document = serde_json::to_value(collected).unwrap_or_default();
     document["info"]["license"] = json!({ "name": "MIT OR Apache-2.0", "identifier": "MIT OR Apache-2.0" });
     document["components"]["securitySchemes"] = json!({ "bearer": { "type": "http", "scheme": "bearer", "bearerFormat": "JWT", "description": "The access token of a session." } });

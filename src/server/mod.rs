@@ -18,8 +18,6 @@ use actix_web::middleware::{Compress, from_fn};
 use actix_web::web::{self, Data};
 use actix_web::{App, Error, HttpRequest, guard};
 use tracing_actix_web::TracingLogger;
-use utoipa_actix_web::AppExt;
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use crate::people::accounts;
 use crate::people::practitioners;
@@ -29,6 +27,7 @@ use crate::people::sign_in::tokens::Tokens;
 use crate::platform::Platform;
 use crate::platform::http::contract::Contract;
 use crate::platform::http::json::LARGEST_BODY;
+use crate::platform::http::operations::ServiceConfig;
 use crate::platform::http::{health, middleware};
 use crate::platform::keys::KeyRing;
 use crate::platform::telemetry::QuietSpan;
@@ -68,6 +67,11 @@ impl Parts {
     /// The counters, for the task that tidies them.
     pub fn throttle(&self) -> &Throttle {
         &self.throttle
+    }
+
+    /// The passwords' hasher, for the task that gives its memory back.
+    pub fn passwords(&self) -> &Passwords {
+        &self.passwords
     }
 }
 
@@ -136,8 +140,9 @@ pub fn application(
     > + use<>,
 > {
     let document = parts.contract.file();
-    let (app, _) = App::new().into_utoipa_app().configure(operations).split_for_parts();
-    app.app_data(parts.platform.clone())
+    App::new()
+        .configure(|config| operations(&mut ServiceConfig::Application(config)))
+        .app_data(parts.platform.clone())
         .app_data(parts.contract.clone())
         .app_data(Throttle::clone(&parts.throttle))
         .app_data(parts.throttle.clone())

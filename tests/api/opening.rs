@@ -721,18 +721,37 @@ fn a_variable_that_nothing_reads_is_named() {
     assert!(said.contains("CONFIDE_DATABASE is set, and nothing reads it (the database is DATABASE_URL)"), "{said}");
 }
 
+/// The names of an image's variables, from every `ENV` that it has.
+fn variables_of(image: &str) -> Vec<&str> {
+    let mut names = Vec::new();
+    for settings in image.split("\nENV ").skip(1) {
+        for line in settings.lines() {
+            names.extend(line.split_whitespace().filter_map(|word| Some(word.split_once('=')?.0)));
+            if !line.ends_with('\\') {
+                break;
+            }
+        }
+    }
+    names
+}
+
+#[test]
+fn the_variables_of_an_image_are_found() {
+    let image = "FROM a\nENV A=1\nRUN x B=2\nENV C=3 D=4 \\\n    E=5 \\\n    F=6\nEXPOSE 1\n";
+    assert_eq!(variables_of(image), ["A", "C", "D", "E", "F"]);
+}
+
 #[test]
 fn the_image_sets_nothing_that_nothing_reads() {
     let image = std::fs::read_to_string("Dockerfile").unwrap();
-    let (_, settings) = image.split_once("\nENV ").unwrap();
-    let settings = settings.lines().take_while(|line| line.contains('='));
-    let names: Vec<_> = settings.map(|line| line.trim().split('=').next().unwrap().to_owned()).collect();
-    assert!(names.contains(&"DATABASE_URL".to_owned()), "{names:?}");
+    let names = variables_of(&image);
+    assert!(names.contains(&"DATABASE_URL"), "{names:?}");
     let place = Installation::sqlite();
     let help = finished(place.command(&["serve", "--help"]));
     let help = String::from_utf8_lossy(&help.stdout);
     for name in names {
-        assert!(help.contains(&format!("[env: {name}")), "the image sets {name}");
+        let is_read = help.contains(&format!("[env: {name}=")) || help.contains(&format!("[env: {name}]"));
+        assert!(is_read, "the image sets {name}");
     }
 }
 

@@ -8,7 +8,7 @@ pub mod schema;
 pub mod self_check;
 pub mod signposts;
 
-use utoipa_actix_web::service_config::ServiceConfig;
+use platform::http::operations::ServiceConfig;
 
 /// Registers the operations of this crate.
 pub fn configure(config: &mut ServiceConfig<'_>) {

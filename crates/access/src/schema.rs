@@ -2,9 +2,7 @@
 
 #![allow(missing_docs, reason = "the macros make items that cannot carry docs; the migrations say what each column is for")]
 
-use people::schema::{accounts, address_requests, practitioners};
-use platform::schema::{audit_events, outbox};
-use reference::schema::signposts;
+use people::schema::accounts;
 
 diesel::table! {
     use diesel::sql_types::*;
@@ -267,36 +265,12 @@ diesel::table! {
     }
 }
 
-diesel::joinable!(address_requests -> pending_registrations (registration_id));
-diesel::joinable!(self_checks -> practitioners (claimed_by));
-diesel::joinable!(contacts -> accounts (logged_by));
-diesel::joinable!(contact_triages -> contacts (contact_id));
-diesel::joinable!(contact_triages -> accounts (triaged_by));
-diesel::joinable!(contact_tasks -> contacts (contact_id));
 diesel::joinable!(invitations -> contacts (contact_id));
-diesel::joinable!(contact_hours -> accounts (set_by));
-diesel::joinable!(invitations -> accounts (issued_by));
-diesel::joinable!(invitations -> practitioners (practitioner_id));
-diesel::joinable!(funding_requests -> practitioners (practitioner_id));
-diesel::joinable!(funding_events -> funding_requests (request_id));
-diesel::joinable!(funding_events -> accounts (actor_id));
 diesel::joinable!(funding_uses -> funding_requests (request_id));
 diesel::joinable!(commissioned_areas -> accounts (account_id));
-diesel::joinable!(intake_switch_changes -> intake_switches (switch_id));
-diesel::joinable!(intake_switch_changes -> accounts (changed_by));
 
 platform::read_together! {
-    contact_tasks invitations,
-    contacts contact_tasks,
     contacts invitations,
     funding_requests funding_uses,
-    self_checks contacts,
     accounts commissioned_areas,
-    accounts invitations,
-    audit_events self_checks,
-    outbox invitations,
-    outbox self_checks,
-    signposts contacts,
-    signposts invitations,
-    signposts self_checks,
 }

@@ -3,7 +3,7 @@
 pub mod dto;
 mod routes;
 
-use utoipa_actix_web::service_config::ServiceConfig;
+use platform::http::operations::ServiceConfig;
 
 /// Registers the operations of this module.
 pub fn configure(config: &mut ServiceConfig<'_>) {

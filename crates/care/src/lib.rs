@@ -12,7 +12,7 @@ pub mod records;
 pub mod schema;
 pub mod separation;
 
-use utoipa_actix_web::service_config::ServiceConfig;
+use platform::http::operations::ServiceConfig;
 
 /// Registers the operations of this crate.
 pub fn configure(config: &mut ServiceConfig<'_>) {

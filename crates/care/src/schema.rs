@@ -2,10 +2,8 @@
 
 #![allow(missing_docs, reason = "the macros make items that cannot carry docs; the migrations say what each column is for")]
 
-use access::schema::self_checks;
-use people::schema::{accounts, pathway_moves, practitioners};
-use reference::schema::signposts;
-use scheduling::schema::{appointments, clinicians, slots};
+use people::schema::{pathway_moves, practitioners};
+use scheduling::schema::{appointments, clinicians};
 
 diesel::table! {
     use diesel::sql_types::*;
@@ -564,99 +562,26 @@ diesel::table! {
     }
 }
 
-diesel::joinable!(assessments -> practitioners (practitioner_id));
-diesel::joinable!(assessments -> clinicians (asked_by));
 diesel::joinable!(assessment_answers -> assessments (assessment_id));
-diesel::joinable!(assessment_outcomes -> assessments (assessment_id));
-diesel::joinable!(assessment_outcomes -> appointments (appointment_id));
-diesel::joinable!(assessment_outcomes -> clinicians (clinician_id));
-diesel::joinable!(risk_alerts -> practitioners (practitioner_id));
-diesel::joinable!(risk_alerts -> assessments (assessment_id));
-diesel::joinable!(risk_alerts -> accounts (acknowledged_by));
-diesel::joinable!(risk_alerts -> self_checks (self_check_id));
 diesel::joinable!(care_plans -> practitioners (practitioner_id));
-diesel::joinable!(prescribing_registers -> clinicians (clinician_id));
-diesel::joinable!(prescribing_registers -> accounts (updated_by));
-diesel::joinable!(prescribing_rights -> prescribing_registers (clinician_id));
-diesel::joinable!(prescriptions -> practitioners (practitioner_id));
-diesel::joinable!(prescriptions -> clinicians (clinician_id));
-diesel::joinable!(prescriptions -> assessments (assessment_id));
-diesel::joinable!(prescriptions -> accounts (cancelled_by));
-diesel::joinable!(prescription_issues -> prescriptions (prescription_id));
-diesel::joinable!(prescription_issues -> accounts (issued_by));
-diesel::joinable!(fit_notes -> practitioners (practitioner_id));
-diesel::joinable!(fit_notes -> clinicians (clinician_id));
-diesel::joinable!(fit_notes -> appointments (appointment_id));
-diesel::joinable!(fit_notes -> accounts (withdrawn_by));
-diesel::joinable!(fit_note_duplicates -> fit_notes (fit_note_id));
-diesel::joinable!(fit_note_duplicates -> clinicians (clinician_id));
-diesel::joinable!(return_to_work_plans -> practitioners (practitioner_id));
-diesel::joinable!(return_to_work_plans -> clinicians (clinician_id));
 diesel::joinable!(follow_ups -> practitioners (practitioner_id));
 diesel::joinable!(follow_ups -> clinicians (clinician_id));
-diesel::joinable!(follow_up_contacts -> follow_ups (follow_up_id));
 diesel::joinable!(group_facilitators -> therapy_groups (group_id));
-diesel::joinable!(group_facilitators -> clinicians (clinician_id));
-diesel::joinable!(group_sessions -> therapy_groups (group_id));
-diesel::joinable!(group_screenings -> practitioners (practitioner_id));
-diesel::joinable!(group_enrolments -> therapy_groups (group_id));
-diesel::joinable!(group_enrolments -> practitioners (practitioner_id));
-diesel::joinable!(group_attendances -> group_sessions (session_id));
-diesel::joinable!(group_attendances -> group_enrolments (enrolment_id));
 diesel::joinable!(group_notes -> group_sessions (session_id));
-diesel::joinable!(group_notes -> group_enrolments (enrolment_id));
-diesel::joinable!(entered_scores -> practitioners (practitioner_id));
 diesel::joinable!(feedback -> feedback_releases (release_id));
-diesel::joinable!(feedback -> practitioners (practitioner_id));
 
 platform::read_together! {
     assessments assessment_answers,
-    care_plans care_plan_versions,
-    care_plans group_attendances,
-    care_plans therapy_groups,
-    clinical_notes care_plans,
-    clinical_notes group_attendances,
     clinical_notes note_addenda,
-    clinical_notes therapy_groups,
     feedback_releases feedback,
-    fit_notes feedback,
-    fit_notes fit_note_duplicates,
-    fit_notes follow_ups,
-    follow_ups feedback,
-    follow_ups follow_up_contacts,
-    group_facilitators group_enrolments,
     group_facilitators group_sessions,
     group_sessions group_enrolments,
     group_sessions group_notes,
-    prescribing_registers prescribing_rights,
-    prescriptions feedback,
-    prescriptions fit_notes,
-    prescriptions follow_ups,
-    prescriptions prescription_issues,
-    problems problem_versions,
-    therapy_groups group_attendances,
-    therapy_groups group_enrolments,
     therapy_groups group_facilitators,
-    appointments care_plans,
-    appointments clinical_notes,
     appointments feedback_invitations,
     appointments follow_ups,
-    appointments group_attendances,
-    appointments therapy_groups,
     clinicians follow_ups,
-    clinicians prescribing_rights,
     pathway_moves feedback_invitations,
-    practitioners assessment_answers,
-    practitioners assessments,
     practitioners care_plans,
-    practitioners clinical_notes,
     practitioners follow_ups,
-    practitioners group_attendances,
-    practitioners therapy_groups,
-    self_checks follow_ups,
-    signposts follow_ups,
-    slots care_plans,
-    slots clinical_notes,
-    slots group_attendances,
-    slots therapy_groups,
 }

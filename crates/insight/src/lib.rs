@@ -5,7 +5,7 @@ pub mod disclosure;
 pub mod outcomes;
 pub mod schema;
 
-use utoipa_actix_web::service_config::ServiceConfig;
+use platform::http::operations::ServiceConfig;
 
 use disclosure::model::Dataset;
 use platform::Tx;

@@ -2,9 +2,6 @@
 
 #![allow(missing_docs, reason = "the macros make items that cannot carry docs; the migrations say what each column is for")]
 
-use people::schema::practitioners;
-use scheduling::schema::appointments;
-
 diesel::table! {
     use diesel::sql_types::*;
     use platform::db::types::sql::UtcTime;
@@ -28,10 +25,4 @@ diesel::table! {
         position -> Integer,
         published -> Nullable<Integer>,
     }
-}
-
-platform::read_together! {
-    statistics_snapshots statistics_cells,
-    appointments statistics_cells,
-    practitioners statistics_snapshots,
 }

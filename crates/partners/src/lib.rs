@@ -4,7 +4,7 @@ pub mod hubs;
 pub mod outreach;
 pub mod schema;
 
-use utoipa_actix_web::service_config::ServiceConfig;
+use platform::http::operations::ServiceConfig;
 
 /// Registers the operations of this crate.
 pub fn configure(config: &mut ServiceConfig<'_>) {

@@ -2,8 +2,7 @@
 
 #![allow(missing_docs, reason = "the macros make items that cannot carry docs; the migrations say what each column is for")]
 
-use access::schema::contacts;
-use people::schema::{account_marks, accounts, practitioners};
+use people::schema::{account_marks, accounts};
 use platform::schema::outbox;
 
 diesel::table! {
@@ -210,24 +209,10 @@ diesel::table! {
     }
 }
 
-diesel::joinable!(hub_coverage -> hubs (hub_id));
-diesel::joinable!(hub_channels -> hubs (hub_id));
-diesel::joinable!(hub_teams -> hubs (hub_id));
 diesel::joinable!(hub_coordinators -> hubs (hub_id));
-diesel::joinable!(hub_referrals -> hubs (hub_id));
-diesel::joinable!(hub_referrals -> practitioners (practitioner_id));
-diesel::joinable!(hub_referrals -> accounts (made_by));
-diesel::joinable!(hub_referrals -> contacts (contact_id));
-diesel::joinable!(hub_referral_events -> hub_referrals (referral_id));
-diesel::joinable!(hub_referral_events -> accounts (actor_id));
-diesel::joinable!(outreach_recipients -> outreach_campaigns (campaign_id));
-diesel::joinable!(outreach_team_requests -> outreach_campaigns (campaign_id));
 
 platform::read_together! {
-    hubs hub_channels,
     hubs hub_coordinators,
-    hubs hub_coverage,
-    hubs hub_referrals,
     account_marks hub_coordinators,
     accounts hub_coordinators,
     outbox outreach_recipients,

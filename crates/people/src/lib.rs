@@ -15,7 +15,7 @@ pub use sign_in::caller::{
     Staff,
 };
 
-use utoipa_actix_web::service_config::ServiceConfig;
+use platform::http::operations::ServiceConfig;
 
 /// Registers the operations of this crate.
 pub fn configure(config: &mut ServiceConfig<'_>) {

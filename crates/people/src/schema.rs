@@ -2,9 +2,6 @@
 
 #![allow(missing_docs, reason = "the macros make items that cannot carry docs; the migrations say what each column is for")]
 
-use platform::schema::outbox;
-use reference::schema::{signpost_changes, signposts};
-
 diesel::table! {
     use diesel::sql_types::*;
     use platform::db::types::sql::{Id, UtcTime};
@@ -239,28 +236,9 @@ diesel::table! {
 }
 
 diesel::joinable!(sessions -> accounts (account_id));
-diesel::joinable!(one_time_tokens -> accounts (account_id));
-diesel::joinable!(sign_in_places -> accounts (account_id));
-diesel::joinable!(account_marks -> accounts (account_id));
-diesel::joinable!(account_mark_keys -> account_marks (mark_id));
-diesel::joinable!(practitioners -> accounts (id));
-diesel::joinable!(blocked_colleagues -> practitioners (practitioner_id));
-diesel::joinable!(blocked_colleagues -> accounts (clinician_id));
-diesel::joinable!(blocked_colleague_keys -> blocked_colleagues (blocked_id));
-diesel::joinable!(pathway_moves -> practitioners (practitioner_id));
-diesel::joinable!(message_preferences -> practitioners (practitioner_id));
-diesel::joinable!(signpost_changes -> accounts (changed_by));
-diesel::joinable!(care_episodes -> practitioners (practitioner_id));
 
 platform::read_together! {
-    account_marks account_mark_keys,
     account_marks accounts,
     account_marks practitioners,
-    accounts blocked_colleagues,
-    accounts practitioners,
     accounts sessions,
-    practitioners blocked_colleagues,
-    sessions practitioners,
-    accounts signposts,
-    outbox accounts,
 }

@@ -104,7 +104,3 @@ diesel::table! {
         checksum -> Text,
     }
 }
-
-crate::read_together! {
-    outbox audit_events,
-}

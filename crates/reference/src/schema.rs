@@ -45,9 +45,3 @@ diesel::table! {
         content -> Text,
     }
 }
-
-diesel::joinable!(signpost_changes -> signposts (signpost_id));
-
-platform::read_together! {
-    signposts signpost_changes,
-}

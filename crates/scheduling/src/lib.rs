@@ -5,7 +5,7 @@ pub mod calendar;
 pub mod clinicians;
 pub mod schema;
 
-use utoipa_actix_web::service_config::ServiceConfig;
+use platform::http::operations::ServiceConfig;
 
 /// Registers the operations of this crate.
 pub fn configure(config: &mut ServiceConfig<'_>) {

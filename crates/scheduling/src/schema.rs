@@ -2,9 +2,7 @@
 
 #![allow(missing_docs, reason = "the macros make items that cannot carry docs; the migrations say what each column is for")]
 
-use access::schema::funding_uses;
-use people::schema::{account_marks, accounts, blocked_colleagues, care_episodes, practitioners, sessions};
-use reference::schema::signposts;
+use people::schema::{account_marks, accounts, practitioners};
 
 diesel::table! {
     use diesel::sql_types::*;
@@ -181,53 +179,22 @@ diesel::table! {
 }
 
 diesel::joinable!(clinicians -> accounts (id));
-diesel::joinable!(clinician_specialisms -> clinicians (clinician_id));
-diesel::joinable!(clinician_languages -> clinicians (clinician_id));
-diesel::joinable!(clinics -> clinicians (clinician_id));
-diesel::joinable!(absences -> clinicians (clinician_id));
 diesel::joinable!(slots -> clinicians (clinician_id));
-diesel::joinable!(slots -> clinics (clinic_id));
-diesel::joinable!(slots -> practitioners (held_by));
-diesel::joinable!(appointments -> slots (slot_id));
 diesel::joinable!(appointments -> practitioners (practitioner_id));
 diesel::joinable!(appointments -> clinicians (clinician_id));
-diesel::joinable!(appointments -> accounts (booked_by));
-diesel::joinable!(appointment_events -> appointments (appointment_id));
-diesel::joinable!(appointment_events -> accounts (actor_id));
-diesel::joinable!(appointment_events -> slots (slot_id));
-diesel::joinable!(appointment_events -> clinicians (clinician_id));
-diesel::joinable!(funding_uses -> appointments (appointment_id));
 
 platform::read_together! {
-    absences appointments,
-    absences slots,
-    appointments appointment_events,
     clinician_languages slots,
-    clinician_specialisms clinician_languages,
     clinician_specialisms slots,
     clinicians appointments,
     clinicians clinician_languages,
     clinicians clinician_specialisms,
-    clinicians clinics,
     clinicians slots,
-    clinics absences,
-    clinics appointments,
-    clinics slots,
-    slots appointments,
     account_marks clinicians,
-    accounts appointments,
     accounts clinician_languages,
     accounts clinician_specialisms,
     accounts clinicians,
-    accounts clinics,
     accounts slots,
-    appointments care_episodes,
-    appointments signposts,
-    blocked_colleagues clinicians,
     practitioners appointments,
     practitioners clinicians,
-    practitioners slots,
-    sessions clinicians,
-    sessions clinics,
-    sessions slots,
 }

@@ -14,7 +14,7 @@ mod routes;
 pub mod rules;
 pub mod watch;
 
-use utoipa_actix_web::service_config::ServiceConfig;
+use platform::http::operations::ServiceConfig;
 
 use platform::Tx;
 use platform::audit;

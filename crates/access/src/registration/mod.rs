@@ -10,7 +10,7 @@ pub mod queries;
 mod routes;
 pub mod rules;
 
-use utoipa_actix_web::service_config::ServiceConfig;
+use platform::http::operations::ServiceConfig;
 
 use platform::Tx;
 use platform::error::{Error, Result};

@@ -12,7 +12,7 @@ use platform::refusal::Code;
 use reference::signposts::dto::SignpostView;
 use reference::signposts::model::{Need, Seeker};
 use reference::signposts::rules::seeker_at;
-use reference::{signposts as signposting, workforce};
+use reference::{signposts, workforce};
 
 /// What somebody is pointed to help for whom this service does not help, or not yet.
 pub const ELSEWHERE: &[Need] =
@@ -71,5 +71,5 @@ pub fn for_refusal(tx: &mut Tx, practitioner: Id, code: Code, on: NaiveDate) -> 
 /// 404 when there is no such practitioner, or when the database cannot be read.
 pub fn for_person(tx: &mut Tx, practitioner: Id, needs: &[Need], on: NaiveDate) -> Result<Vec<SignpostView>> {
     let person = queries::open(tx, practitioner)?.ok_or_else(Error::not_found)?;
-    signposting::for_seeker(tx, needs, &seeker(&person.told, on)?, on)
+    signposts::for_seeker(tx, needs, &seeker(&person.told, on)?, on)
 }

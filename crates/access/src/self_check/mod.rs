@@ -8,7 +8,7 @@ pub mod queries;
 mod routes;
 pub mod rules;
 
-use utoipa_actix_web::service_config::ServiceConfig;
+use platform::http::operations::ServiceConfig;
 
 use model::Offered;
 use platform::Tx;

@@ -13,7 +13,7 @@ use platform::throttle::Throttle;
 use reference::questionnaires::dto::{Questionnaire, QuestionnairePage};
 use reference::signposts::model::{Need, Seeker};
 use reference::signposts::rules::seeker_at;
-use reference::{questionnaires, signposts as signposting, workforce};
+use reference::{questionnaires, signposts, workforce};
 
 /// List the questionnaires of the self-check
 ///
@@ -66,10 +66,10 @@ pub async fn take_self_check(
         .write_once(attempt, move |tx| {
             let crisis: &[Need] = if rules::shows_risk(&results) { &[Need::Crisis] } else { &[] };
             let view = SelfCheckResults {
-                crisis_help: signposting::for_seeker(tx, crisis, &seeker, today)?,
+                crisis_help: signposts::for_seeker(tx, crisis, &seeker, today)?,
                 results: results.iter().filter_map(words).collect(),
                 note: NOTE.to_owned(),
-                signposts: signposting::for_seeker(tx, &rules::needs(offered, &results), &seeker, today)?,
+                signposts: signposts::for_seeker(tx, &rules::needs(offered, &results), &seeker, today)?,
                 code: queries::keep(tx, &results, today, expires_on)?.into_revealed(),
                 taken_on: today,
                 expires_on,

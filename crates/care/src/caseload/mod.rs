@@ -4,7 +4,7 @@ pub mod dto;
 pub mod queries;
 mod routes;
 
-use utoipa_actix_web::service_config::ServiceConfig;
+use platform::http::operations::ServiceConfig;
 
 /// Registers the operations of this room.
 pub fn configure(config: &mut ServiceConfig<'_>) {

@@ -4,7 +4,7 @@
 mod ending;
 mod routes;
 
-use utoipa_actix_web::service_config::ServiceConfig;
+use platform::http::operations::ServiceConfig;
 
 use platform::Tx;
 use platform::audit::Actor;

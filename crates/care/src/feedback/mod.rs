@@ -13,7 +13,7 @@ mod tasks;
 
 pub use tasks::{invite_due, release_due};
 
-use utoipa_actix_web::service_config::ServiceConfig;
+use platform::http::operations::ServiceConfig;
 
 /// Registers the operations of this room.
 pub fn configure(config: &mut ServiceConfig<'_>) {

@@ -12,7 +12,7 @@ pub mod queries;
 mod routes;
 pub mod rules;
 
-use utoipa_actix_web::service_config::ServiceConfig;
+use platform::http::operations::ServiceConfig;
 
 /// Registers the operations of this room.
 pub fn configure(config: &mut ServiceConfig<'_>) {

@@ -18,7 +18,7 @@ mod timetable;
 pub use places::pass_on_offers;
 pub use timetable::extend;
 
-use utoipa_actix_web::service_config::ServiceConfig;
+use platform::http::operations::ServiceConfig;
 
 use model::GroupPolicies;
 

@@ -12,7 +12,7 @@ mod routes;
 pub mod rules;
 mod written;
 
-use utoipa_actix_web::service_config::ServiceConfig;
+use platform::http::operations::ServiceConfig;
 
 /// Registers the operations of this room.
 pub fn configure(config: &mut ServiceConfig<'_>) {

@@ -11,7 +11,7 @@ pub use notices::KINDS;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use utoipa_actix_web::service_config::ServiceConfig;
+use platform::http::operations::ServiceConfig;
 
 use crate::assessment::notices as alerts;
 use crate::assessment::queries::alerts as open_alerts;

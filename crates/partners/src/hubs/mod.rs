@@ -11,7 +11,7 @@ pub mod queries;
 pub mod routes;
 pub mod rules;
 
-use utoipa_actix_web::service_config::ServiceConfig;
+use platform::http::operations::ServiceConfig;
 
 /// Registers the operations of this room.
 pub fn configure(config: &mut ServiceConfig<'_>) {

@@ -13,7 +13,7 @@ mod routes;
 pub mod rules;
 pub mod sending;
 
-use utoipa_actix_web::service_config::ServiceConfig;
+use platform::http::operations::ServiceConfig;
 
 /// Registers the operations of this room.
 pub fn configure(config: &mut ServiceConfig<'_>) {

@@ -8,7 +8,7 @@ pub mod queries;
 pub mod requests;
 mod routes;
 
-use utoipa_actix_web::service_config::ServiceConfig;
+use platform::http::operations::ServiceConfig;
 
 use platform::Tx;
 use platform::error::Result;

@@ -9,7 +9,7 @@ pub mod queries;
 mod routes;
 pub mod rules;
 
-use utoipa_actix_web::service_config::ServiceConfig;
+use platform::http::operations::ServiceConfig;
 
 use crate::accounts::queries as accounts;
 use crate::practitioners::queries as registration;

@@ -11,7 +11,7 @@ mod routes;
 pub mod rules;
 pub mod tokens;
 
-use utoipa_actix_web::service_config::ServiceConfig;
+use platform::http::operations::ServiceConfig;
 
 /// Registers the operations of this room.
 pub fn configure(config: &mut ServiceConfig<'_>) {

@@ -1,11 +1,11 @@
 //! Passwords: argon2id, off the threads that answer requests, and not many at once.
 //!
 //! A hash needs 19 MiB. Each of the hashes that may run at a time has a block of its own that is used again and again, so the memory
-//! of the process does not grow with the number of people who sign in. A request that comes when all are in use waits in a queue with so
-//! many places and for so long, and is then asked to come back.
+//! of the process does not grow with the number of people who sign in; when nobody does for a while the blocks are given back. A
+//! request that comes when all are in use waits in a queue with so many places and for so long, and is then asked to come back.
 
-use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use argon2::password_hash::phc::{Output, ParamsString, PasswordHash, Salt};
@@ -50,9 +50,11 @@ struct Inner {
     turns: Arc<Semaphore>,
     patience: Duration,
     /// The blocks that are not in use.
-    blocks: std::sync::Mutex<Vec<Vec<Block>>>,
+    blocks: Mutex<Vec<Vec<Block>>>,
     /// How many blocks there are.
     made: AtomicUsize,
+    /// Whether any was used since [`Passwords::give_back_unused`] looked last.
+    used: AtomicBool,
     /// Checked when there is no account, so that the answer takes as long as when there is one.
     nobodys: String,
 }
@@ -102,8 +104,9 @@ impl Passwords {
             places: Arc::new(Semaphore::new(at_once.saturating_add(queue.most).min(Semaphore::MAX_PERMITS))),
             turns: Arc::new(Semaphore::new(at_once)),
             patience: queue.patience,
-            blocks: std::sync::Mutex::new(vec![block]),
-            made: AtomicUsize::new(1),
+            blocks: Mutex::default(),
+            made: AtomicUsize::new(0),
+            used: AtomicBool::new(false),
             nobodys,
         })))
     }
@@ -111,6 +114,15 @@ impl Passwords {
     /// How many blocks of memory there are: never more than hashes may run at a time.
     pub fn blocks(&self) -> usize {
         self.0.made.load(Ordering::Relaxed)
+    }
+
+    /// Gives the memory back when no hash has been made since this was called last.
+    pub fn give_back_unused(&self) {
+        if self.0.used.swap(false, Ordering::Relaxed) {
+            return;
+        }
+        let unused = std::mem::take(&mut *self.0.blocks.lock().unwrap_or_else(PoisonError::into_inner));
+        self.0.made.fetch_sub(unused.len(), Ordering::Relaxed);
     }
 
     /// The hash to store.
@@ -171,7 +183,8 @@ impl Passwords {
 
 impl Inner {
     fn take(&self) -> Vec<Block> {
-        let kept = self.blocks.lock().unwrap_or_else(std::sync::PoisonError::into_inner).pop();
+        self.used.store(true, Ordering::Relaxed);
+        let kept = self.blocks.lock().unwrap_or_else(PoisonError::into_inner).pop();
         kept.unwrap_or_else(|| {
             self.made.fetch_add(1, Ordering::Relaxed);
             vec![Block::new(); self.argon2.params().block_count()]
@@ -185,7 +198,7 @@ impl Inner {
             blocks.truncate(usual);
             blocks.shrink_to_fit();
         }
-        self.blocks.lock().unwrap_or_else(std::sync::PoisonError::into_inner).push(blocks);
+        self.blocks.lock().unwrap_or_else(PoisonError::into_inner).push(blocks);
     }
 }
 
@@ -279,6 +292,20 @@ mod tests {
         let hashes = futures_util::future::join_all((0..100).map(|_| passwords.hash(&word))).await;
         assert!(hashes.iter().all(Result::is_ok));
         assert!((1..=2).contains(&passwords.blocks()), "{} blocks", passwords.blocks());
+    }
+
+    #[actix_web::test]
+    async fn the_memory_is_given_back_when_nobody_signs_in() {
+        let passwords = Passwords::new(Cost::Trifling, 1).unwrap();
+        assert_eq!(passwords.blocks(), 0, "nobody has signed in");
+        let word = password("correct horse");
+        for _ in 0..2 {
+            passwords.hash(&word).await.unwrap();
+            passwords.give_back_unused();
+            assert_eq!(passwords.blocks(), 1, "it was used since");
+            passwords.give_back_unused();
+            assert_eq!(passwords.blocks(), 0);
+        }
     }
 
     #[actix_web::test]

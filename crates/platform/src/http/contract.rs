@@ -25,7 +25,8 @@ use crate::refusal::{Code, FieldError, Refusal};
 pub struct Contract(Arc<Inner>);
 
 struct Inner {
-    document: Value,
+    /// The document without its paths: the schemas that bodies are brought into their normal form by.
+    schemas: Value,
     file: Fixed,
     bodies: BTreeMap<String, Arc<Validator>>,
     /// By method and path, then by name.
@@ -128,9 +129,9 @@ impl Contract {
     ///
     /// # Errors
     /// A sentence for the developer: a schema of a request body does not compile.
-    pub fn new(document: Value, versioned: Vec<Versioned>) -> Result<Self, String> {
+    pub fn new(mut document: Value, versioned: Vec<Versioned>) -> Result<Self, String> {
         let (mut bodies, mut queries) = (BTreeMap::new(), BTreeMap::new());
-        let mut compiler = Compiler { components: document["components"].clone(), compiled: BTreeMap::new() };
+        let mut compiler = Compiler { components: &document["components"], compiled: BTreeMap::new() };
         let mut paths = Vec::new();
         for (path, item) in document["paths"].as_object().into_iter().flatten() {
             let (mut methods, mut files) = (BTreeSet::new(), BTreeMap::new());
@@ -167,17 +168,13 @@ impl Contract {
         paths.sort_by_key(|(variables, ..)| *variables);
         let paths = paths.into_iter().map(|(_, pattern, address)| (pattern, address)).collect();
         let file = Fixed::new(JSON, document.to_string());
-        Ok(Self(Arc::new(Inner { document, file, bodies, queries, paths, versioned })))
+        let schemas = json!({ "components": { "schemas": document["components"]["schemas"].take() } });
+        Ok(Self(Arc::new(Inner { schemas, file, bodies, queries, paths, versioned })))
     }
 
     /// The collections whose records have versions.
     pub fn versioned(&self) -> &[Versioned] {
         &self.0.versioned
-    }
-
-    /// The document itself.
-    pub fn document(&self) -> &Value {
-        &self.0.document
     }
 
     /// The document as it is sent.
@@ -225,8 +222,8 @@ impl Contract {
         let mut fields = Vec::new();
         refuse_nul(body, String::new(), &mut fields);
         if fields.is_empty() {
-            let named = &self.0.document["components"]["schemas"][schema];
-            normalise(&self.0.document, named, body, "", &mut fields);
+            let named = &self.0.schemas["components"]["schemas"][schema];
+            normalise(&self.0.schemas, named, body, "", &mut fields);
         }
         let body = &*body;
         if let Some(validator) = self.0.bodies.get(schema) {
@@ -298,30 +295,34 @@ fn whole_number(text: &str) -> Option<Value> {
 }
 
 /// The query parameters of an operation by name.
-fn queried(compiler: &mut Compiler, document: &Value, operation: &Value) -> Result<BTreeMap<String, Parameter>, String> {
+fn queried<'a>(
+    compiler: &mut Compiler<'a>,
+    document: &'a Value,
+    operation: &'a Value,
+) -> Result<BTreeMap<String, Parameter>, String> {
     let mut queried = BTreeMap::new();
     for parameter in parameters(document, operation).filter(|parameter| parameter["in"] == "query") {
-        let schema = compiler.named(&parameter["schema"]).clone();
+        let schema = compiler.named(&parameter["schema"]);
         let is_list = schema["type"] == "array";
         let schema = if is_list { &schema["items"] } else { &parameter["schema"] };
-        let named = compiler.named(schema).clone();
+        let named = compiler.named(schema);
         let kind = named["type"].as_str().unwrap_or_default().to_owned();
         let validator = compiler.compile(schema)?;
-        let known = Parameter { schema: named, validator, kind, is_list };
+        let known = Parameter { schema: named.clone(), validator, kind, is_list };
         queried.insert(parameter["name"].as_str().unwrap_or_default().to_owned(), known);
     }
     Ok(queried)
 }
 
 /// Compiles schemas, each different one once.
-struct Compiler {
-    components: Value,
+struct Compiler<'a> {
+    components: &'a Value,
     compiled: BTreeMap<String, Arc<Validator>>,
 }
 
-impl Compiler {
+impl<'a> Compiler<'a> {
     /// The schema itself, where it only names another one.
-    fn named<'a>(&'a self, schema: &'a Value) -> &'a Value {
+    fn named(&self, schema: &'a Value) -> &'a Value {
         let name = schema["$ref"].as_str().and_then(|path| path.strip_prefix("#/components/schemas/"));
         name.map_or(schema, |name| &self.components["schemas"][name])
     }
@@ -333,7 +334,7 @@ impl Compiler {
         }
         let mut schema = schema.clone();
         let mut needed = BTreeMap::new();
-        gather(&schema, &self.components, &mut needed);
+        gather(&schema, self.components, &mut needed);
         if !needed.is_empty() {
             schema["components"]["schemas"] = needed.into_iter().collect();
         }

@@ -2,10 +2,10 @@
 
 use std::time::Duration;
 
+use crate::http::operations::ServiceConfig;
 use actix_web::get;
 use serde::Serialize;
 use utoipa::ToSchema;
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::Answer;
 use crate::Platform;

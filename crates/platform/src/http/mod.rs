@@ -17,6 +17,7 @@ pub mod idempotency;
 pub mod json;
 pub mod middleware;
 pub mod normal;
+pub mod operations;
 pub mod page;
 pub mod path;
 pub mod problem;

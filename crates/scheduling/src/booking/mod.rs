@@ -12,7 +12,7 @@ mod routes;
 pub mod rules;
 pub mod treating;
 
-use utoipa_actix_web::service_config::ServiceConfig;
+use platform::http::operations::ServiceConfig;
 
 use model::Policies;
 

@@ -7,7 +7,7 @@ mod routes;
 pub mod rules;
 mod search;
 
-use utoipa_actix_web::service_config::ServiceConfig;
+use platform::http::operations::ServiceConfig;
 
 use platform::Tx;
 use platform::error::Result;

@@ -17,7 +17,7 @@ use platform::Tx;
 use platform::error::{Error, Result};
 use platform::http::Answer;
 use platform::ids::Id;
-use reference::signposts as signposting;
+use reference::signposts;
 use reference::signposts::model::Seeker;
 use reference::signposts::rules::seeker_at;
 use reference::workforce::{bank_holidays, boards};
@@ -34,7 +34,7 @@ fn locked(tx: &mut Tx, id: Id) -> Result<Contact> {
 fn open_routes(tx: &mut Tx, seeker: &Seeker) -> Result<ContactRoutes> {
     let today = tx.now.london_day();
     let routes = rules::routes(&hour_records::from(tx, today)?, bank_holidays()?, tx.now.get());
-    let urgent = signposting::crisis_help(tx, seeker, today)?;
+    let urgent = signposts::crisis_help(tx, seeker, today)?;
     Ok(ContactRoutes { routes: routes.into_iter().map(ContactRoute::from).collect(), urgent })
 }
 
@@ -51,7 +51,7 @@ fn view(tx: &mut Tx, id: Id) -> Result<Answer> {
     let tasks = task_records::of(tx, id, SHOWN)?;
     let danger = triages.iter().any(|triaged| triaged.needs.contains(&TriageNeed::ImmediateDanger));
     let seeker = seeker(&contact.told, tx.now.london_day())?;
-    let emergency = if danger { signposting::crisis_help(tx, &seeker, tx.now.london_day())? } else { Vec::new() };
+    let emergency = if danger { signposts::crisis_help(tx, &seeker, tx.now.london_day())? } else { Vec::new() };
     let routes = open_routes(tx, &seeker)?;
     let version = contact.version;
     Ok(Answer::ok(&ContactView::new(contact, triages, tasks, emergency, routes, tx.now))?.version(version))

@@ -17,7 +17,7 @@ use platform::error::{Error, Result};
 use platform::http::{Answer, Attempt, Json, Path};
 use platform::ids::Id;
 use platform::refusal::{Code, Refusal};
-use reference::signposts as signposting;
+use reference::signposts;
 
 /// Say what holds of a contact
 ///
@@ -64,7 +64,7 @@ pub async fn triage_contact(
                 next_step: advice.step,
                 sentence: advice.sentence.clone(),
                 to_do: advice.to_do.clone(),
-                signposts: signposting::for_seeker(tx, &advice.signposts, &seeker, today)?,
+                signposts: signposts::for_seeker(tx, &advice.signposts, &seeker, today)?,
                 tasks: open.map(|task| ContactTask::new(task, tx.now)).collect(),
             })
         })

@@ -22,7 +22,7 @@ use platform::audit;
 use platform::error::{Error, Result};
 use platform::http::Answer;
 use platform::ids::{Id, UtcTime};
-use reference::signposts as signposting;
+use reference::signposts;
 use reference::workforce;
 use reference::workforce::rules::boards_answered_for;
 
@@ -130,7 +130,7 @@ fn view(tx: &mut Tx, caller: &Caller, id: Id) -> Result<Answer> {
     let appointments = if reader == Reader::Coordinator { uses::to_come(tx, id)? } else { Vec::new() };
     let signposts = match reader {
         Reader::Commissioner => Vec::new(),
-        _ => signposting::for_seeker(tx, rules::needs(state), &pointing::seeker(&person.told, today)?, today)?,
+        _ => signposts::for_seeker(tx, rules::needs(state), &pointing::seeker(&person.told, today)?, today)?,
     };
     let version = request.version;
     let shown = FundingRequestView::new(Shown { request, person }, reader, history, signposts, appointments, today);

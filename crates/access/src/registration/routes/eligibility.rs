@@ -16,7 +16,7 @@ use platform::error::{Error, Result};
 use platform::http::{Answer, Path, Query};
 use platform::ids::Id;
 use platform::refusal::{Code, Refusal};
-use reference::signposts as signposting;
+use reference::signposts;
 
 /// Check whether the service covers a person
 ///
@@ -37,7 +37,7 @@ pub async fn get_eligibility(query: Query<EligibilityQuery>, platform: Platform)
     platform
         .read(move |tx| {
             let decided = decide(&person, &in_use(tx)?, tx.now);
-            let signposts = signposting::for_seeker(tx, &decided.signposts, &pointing::applicant(&person), tx.now.london_day())?;
+            let signposts = signposts::for_seeker(tx, &decided.signposts, &pointing::applicant(&person), tx.now.london_day())?;
             Answer::ok(&Eligibility::new(decided, signposts))
         })
         .await
@@ -73,7 +73,7 @@ pub async fn get_contact_eligibility(caller: ContactDesk, id: Path<Id>, platform
             };
             let person = Applicant { profession, setting, nation, reason: ConfidentialityReason::None, in_care: false };
             let decided = decide(&person, &in_use(tx)?, tx.now);
-            let signposts = signposting::for_seeker(tx, &decided.signposts, &pointing::applicant(&person), tx.now.london_day())?;
+            let signposts = signposts::for_seeker(tx, &decided.signposts, &pointing::applicant(&person), tx.now.london_day())?;
             Answer::ok(&Eligibility::new(decided, signposts))
         })
         .await

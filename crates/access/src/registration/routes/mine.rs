@@ -25,7 +25,7 @@ use platform::error::{Error, Result};
 use platform::http::{Answer, IfMatch, Json};
 use platform::ids::{Id, UtcTime};
 use platform::private::{Private, trimmed};
-use reference::{signposts as signposting, workforce};
+use reference::{signposts, workforce};
 
 /// Read my registration
 #[utoipa::path(
@@ -118,7 +118,7 @@ fn shown(tx: &mut Tx, id: Id) -> Result<Answer> {
     let (registered, today) = (mine(tx, id)?, tx.now.london_day());
     let version = registered.version;
     let seeker = pointing::seeker(&registered.told, today)?;
-    let signposts = signposting::for_seeker(tx, &registered.told.needs, &seeker, today)?;
+    let signposts = signposts::for_seeker(tx, &registered.told.needs, &seeker, today)?;
     Ok(Answer::ok(&RegistrationView::new(registered, signposts))?.version(version))
 }
 

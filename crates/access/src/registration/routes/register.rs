@@ -25,7 +25,7 @@ use platform::refusal::{Code, Refusal};
 use platform::seal::Sealer;
 use platform::throttle::Throttle;
 use reference::workforce::model::{Nation, Profession, Setting};
-use reference::{signposts as signposting, workforce};
+use reference::{signposts, workforce};
 
 /// Register
 ///
@@ -65,7 +65,7 @@ pub async fn register_practitioner(
     let (decided, signposts) = platform
         .read(move |tx| {
             let decided = decide(&person, &in_use(tx)?, tx.now);
-            let signposts = signposting::for_seeker(tx, &decided.signposts, &seeker, today)?;
+            let signposts = signposts::for_seeker(tx, &decided.signposts, &seeker, today)?;
             Ok((decided, signposts))
         })
         .await?;

@@ -21,7 +21,7 @@ use platform::Tx;
 use platform::error::{Error, Result};
 use platform::ids::{Id, UtcTime};
 use reference::signposts::model::Need;
-use reference::{questionnaires, signposts as signposting};
+use reference::{questionnaires, signposts};
 
 /// A practitioner's own assessment.
 fn own(tx: &mut Tx, practitioner: Id, id: Id) -> Result<Assessment> {
@@ -57,7 +57,7 @@ fn whole(tx: &mut Tx, assessment: Assessment, reader: Reader) -> Result<Assessme
     let outcomes = queries::outcomes(tx, assessment.id)?
         .into_iter()
         .map(|outcome| {
-            let signposts = signposting::by_ids(tx, &outcome.conclusion.signpost_ids)?;
+            let signposts = signposts::by_ids(tx, &outcome.conclusion.signpost_ids)?;
             Ok(OutcomeView::new(outcome, signposts, reader))
         })
         .collect::<Result<_>>()?;

@@ -25,7 +25,7 @@ use platform::http::{Answer, Attempt, Json, Path};
 use platform::ids::Id;
 use platform::private::Private;
 use platform::refusal::{Code, Refusal};
-use reference::signposts as signposting;
+use reference::signposts;
 use scheduling::booking::model::AppointmentStatus;
 use scheduling::booking::treating;
 use scheduling::booking::treating::AssessmentAppointment;
@@ -91,7 +91,7 @@ pub async fn record_outcome(
                 episodes::end(tx, assessment.practitioner_id, ending, Some(&Summary { ended, ..Summary::default() }))?;
             }
             audit::record(tx, caller.actor(), "assessment.outcome_recorded", ("assessment", Some(id)))?;
-            let signposts = signposting::by_ids(tx, &conclusion.signpost_ids)?;
+            let signposts = signposts::by_ids(tx, &conclusion.signpost_ids)?;
             Answer::created(format!("/v1/assessments/{id}"), &OutcomeView::new(outcome, signposts, Reader::Clinician))
         })
         .await
@@ -126,7 +126,7 @@ const MOST_POINTED_TO: usize = 20;
 /// for them.
 fn pointed_to(tx: &mut Tx, form: &RecordOutcome, practitioner: Id) -> Result<Vec<String>> {
     let (named, today): (Vec<String>, _) = (form.signpost_ids.iter().map(|id| id.0.clone()).collect(), tx.now.london_day());
-    if let Some(index) = signposting::first_unknown(tx, &named, today)? {
+    if let Some(index) = signposts::first_unknown(tx, &named, today)? {
         let detail = "There is no such signpost at present.";
         return Err(Refusal::new(Code::InvalidBody, detail).field(format!("/signpost_ids/{index}"), "unknown", detail).into());
     }

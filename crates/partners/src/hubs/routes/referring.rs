@@ -22,7 +22,7 @@ use platform::http::{Answer, Attempt, Json, Page, Path, Query};
 use platform::ids::Id;
 use platform::private::said;
 use platform::refusal::{Code, Refusal};
-use reference::signposts as signposting;
+use reference::signposts;
 use reference::workforce;
 use reference::workforce::rules::check_icb;
 
@@ -105,7 +105,7 @@ fn told(tx: &mut Tx, form: &MakeReferral) -> Result<Referred> {
     let board =
         form.icb_code.as_deref().map(|code| check_icb(workforce::boards()?, code, tx.now.london_day()).map_err(Error::from));
     if let Some(id) = &form.signpost_id
-        && signposting::first_unknown(tx, std::slice::from_ref(id), tx.now.london_day())?.is_some()
+        && signposts::first_unknown(tx, std::slice::from_ref(id), tx.now.london_day())?.is_some()
     {
         return Err(Error::field(Code::InvalidBody, "/signpost_id", "unknown", "There is no such signpost."));
     }

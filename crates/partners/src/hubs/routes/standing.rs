@@ -17,7 +17,7 @@ use platform::error::{Error, Result};
 use platform::http::{Answer, Json, Page, PageQuery, Query};
 use platform::ids::Id;
 use platform::throttle::Throttle;
-use reference::signposts as signposting;
+use reference::signposts;
 use reference::signposts::model::Seeker;
 use reference::workforce::model::Nation;
 
@@ -48,7 +48,7 @@ pub async fn list_my_referrals(caller: Practitioner, query: Query<PageQuery>, pl
                 &mut unreadable,
                 |referral| referral.id,
                 |referral| {
-                    let signposts = signposting::for_seeker(tx, rules::needs(referral.state), &in_england(), today)?;
+                    let signposts = signposts::for_seeker(tx, rules::needs(referral.state), &in_england(), today)?;
                     let decline = match referral.state {
                         ReferralState::Declined => events::decline(tx, referral.id)?,
                         _ => None,
@@ -89,7 +89,7 @@ pub async fn look_up_referral(
             Answer::ok(&ReferralStanding {
                 state: referral.state,
                 next_step: rules::next_step(referral.kind, referral.state).to_owned(),
-                signposts: signposting::for_seeker(tx, rules::needs(referral.state), &in_england(), tx.now.london_day())?,
+                signposts: signposts::for_seeker(tx, rules::needs(referral.state), &in_england(), tx.now.london_day())?,
             })
         })
         .await

@@ -28,7 +28,7 @@ use platform::private::Private;
 use platform::refusal::Code;
 use platform::seal::Place;
 use platform::throttle::Throttle;
-use reference::signposts as signposting;
+use reference::signposts;
 use reference::signposts::model::Seeker;
 use reference::workforce::model::Nation;
 
@@ -64,8 +64,8 @@ pub async fn answer_outreach(
             Answer::ok(&OutreachAnswer {
                 outcome,
                 self_check_url: looks.then(|| format!("{}/self-check", tx.policy.app_url)),
-                signposts: signposting::for_seeker(tx, answering::needs(form.kind), &in_england(), today)?,
-                crisis_help: signposting::crisis_help(tx, &in_england(), today)?,
+                signposts: signposts::for_seeker(tx, answering::needs(form.kind), &in_england(), today)?,
+                crisis_help: signposts::crisis_help(tx, &in_england(), today)?,
             })
         })
         .await

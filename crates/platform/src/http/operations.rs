@@ -1,0 +1,51 @@
+//! Registering operations: with an application that answers them, or with the document that describes them.
+//!
+//! Every worker has an application of its own. Describing all operations takes some 30 MiB while it lasts, so only the document
+//! asks for it, and once.
+
+use actix_web::dev::HttpServiceFactory;
+use actix_web::web;
+use utoipa::openapi::OpenApi;
+use utoipa_actix_web::OpenApiFactory;
+
+/// What operations are registered with.
+pub enum ServiceConfig<'a> {
+    /// An application.
+    Application(&'a mut web::ServiceConfig),
+    /// The document.
+    Document(&'a mut OpenApi),
+}
+
+impl std::fmt::Debug for ServiceConfig<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Self::Application(_) => "Application(…)",
+            Self::Document(_) => "Document(…)",
+        })
+    }
+}
+
+impl ServiceConfig<'_> {
+    /// Registers an operation.
+    pub fn service<F>(&mut self, operation: F) -> &mut Self
+    where
+        F: HttpServiceFactory + OpenApiFactory + 'static,
+    {
+        match self {
+            Self::Application(config) => {
+                config.service(operation);
+            }
+            Self::Document(document) => describe(document, &operation),
+        }
+        self
+    }
+}
+
+/// Adds what an operation says of itself. It names every schema that it refers to as often as it does, so they are not collected
+/// over several operations.
+fn describe(document: &mut OpenApi, operation: &impl OpenApiFactory) {
+    document.paths.merge(operation.paths());
+    let mut schemas = Vec::new();
+    operation.schemas(&mut schemas);
+    document.components.get_or_insert_default().schemas.extend(schemas);
+}
