@@ -95,21 +95,15 @@ pub async fn furnish(platform: &Platform) -> Result<(), crate::platform::error::
         Ok(marks) => marks,
     };
     if marks > 0 {
-        tracing::info!(marks, "marks by which people are kept apart were taken over");
+        tracing::info!(marks, "marks by which people are kept apart were brought up to date");
     }
     Ok(())
 }
 
-/// A migration cannot make a keyed index. What an older version kept is given the marks and indexes of this one before anybody is
-/// answered, so that no block is lost.
+/// The form in which names are compared belongs to the program and their indexes are keyed, so no migration can bring them up to date.
+/// It is done before anybody is answered, so that no block is lost.
 fn keep_people_apart(tx: &mut Tx) -> Result<usize, crate::platform::error::Error> {
-    let mut done = accounts::marks::renew(tx)?;
-    done += accounts::marks::lapse(tx)?;
-    done += accounts::queries::take_over_names(tx)?;
-    done += practitioners::queries::take_over_marks(tx)?;
-    done += practitioners::queries::renew_blocked(tx)?;
-    done += partners::hubs::queries::coordinators::take_over_employers(tx)?;
-    Ok(done + scheduling::clinicians::queries::take_over_marks(tx)?)
+    Ok(accounts::marks::renew(tx)? + accounts::marks::lapse(tx)? + practitioners::queries::renew_blocked(tx)?)
 }
 
 /// What ends with hubs and campaigns when care ends.

@@ -87,19 +87,23 @@ const LISTS: &[(&str, &[&str])] = &[
 const OF_ONE: &[&str] = &["listAssessments", "listFitNotes", "listPrescriptions", "listReturnToWorkPlans", "searchSlots"];
 
 /// What a role reads here with another answer than 200 when nobody keeps them away.
-const READ_OTHERWISE: &[(&str, &[&str])] = &[];
+const READ_OTHERWISE: &[(&str, &[&str])] = &[
+    // The prescription here is a draft.
+    ("clinician", &["printPrescription"]),
+];
 
 /// What a role writes here with the same answer about the practitioner as about nobody: the body with the least that is asked for is
 /// refused before anybody is looked for, so nothing is shown of these.
-const TELL_NOTHING: &[(&str, &[&str])] = &[];
+const TELL_NOTHING: &[(&str, &[&str])] = &[
+    // Only the service's coordinators may name a registered practitioner, whoever it is.
+    ("call_handler", &["makeReferral"]),
+    ("hub_coordinator", &["makeReferral"]),
+];
 
 /// What a role cannot reach here even when nobody keeps them away, and why.
 const OUT_OF_REACH: &[(&str, &str)] = &[
     // Call handlers see the referrals that they made.
     ("call_handler", "/v1/hub-referrals/{id}"),
-    // Only the service's coordinators refer a registered practitioner.
-    ("call_handler", "makeReferral"),
-    ("hub_coordinator", "makeReferral"),
     // Nobody was discharged.
     ("clinician", "getDischarge"),
 ];
@@ -181,8 +185,10 @@ fn body(app: &TestApp, operation: &Operation, practitioner: &str, enrolment: &st
             body[member] = json!(id);
         }
     }
-    if operation.id == "makeReferral" {
-        body["kind"] = json!("service_to_hub");
+    match operation.id.as_str() {
+        "makeReferral" => body["kind"] = json!("service_to_hub"),
+        "setAppointmentPhone" => body["phone"] = json!("020 7946 0018"),
+        _ => {}
     }
     Some(body)
 }

@@ -245,21 +245,6 @@ pub fn rename_staff(tx: &mut Tx, id: Id, name: &str, by: Id) -> Result<()> {
     marks::hold(tx, id, MarkKind::AccountName, Some(name), Some(by))
 }
 
-/// Takes over the names of staff whose accounts are older than the history of marks; returns how many.
-pub fn take_over_names(tx: &mut Tx) -> Result<usize> {
-    let known = account_marks::table.filter(account_marks::kind.eq(MarkKind::AccountName)).select(account_marks::account_id);
-    let rows: Vec<(Id, Vec<u8>)> = accounts::table
-        .filter(accounts::role.ne(Role::Practitioner))
-        .filter(accounts::id.ne_all(known))
-        .select((accounts::id, accounts::name))
-        .load(tx.conn)?;
-    for (id, name) in &rows {
-        let name = tx.sealer.open_text(Place(NAME, *id), name)?;
-        marks::hold(tx, *id, MarkKind::AccountName, Some(&name), None)?;
-    }
-    Ok(rows.len())
-}
-
 /// Opens or closes the account.
 pub fn set_active(tx: &mut Tx, id: Id, active: bool) -> Result<()> {
     diesel::update(accounts::table.find(id))

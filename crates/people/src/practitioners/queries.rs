@@ -135,19 +135,6 @@ fn hold_marks(tx: &mut Tx, id: Id, told: &Particulars) -> Result<()> {
     marks::hold(tx, id, MarkKind::Employer, told.employer_ods.as_deref(), Some(id))
 }
 
-/// Takes over the marks of practitioners whose registration is older than the history of marks; returns how many.
-pub fn take_over_marks(tx: &mut Tx) -> Result<usize> {
-    let known = account_marks::table.filter(account_marks::kind.eq(MarkKind::LegalName)).select(account_marks::account_id);
-    let rows: Vec<(Id, Vec<u8>)> = practitioners::table
-        .filter(practitioners::id.ne_all(known))
-        .select((practitioners::id, practitioners::details))
-        .load(tx.conn)?;
-    for (id, details) in &rows {
-        hold_marks(tx, *id, &tx.sealer.open_json(Place(DETAILS, *id), details)?)?;
-    }
-    Ok(rows.len())
-}
-
 fn employer_index(sealer: &Sealer, told: &Particulars) -> Option<String> {
     told.employer_ods.as_deref().map(|code| sealer.blind_index("employer", code))
 }

@@ -200,16 +200,6 @@ fn hold_marks(tx: &mut Tx, profile: &Profile, by: Option<Id>) -> Result<()> {
     Ok(())
 }
 
-/// Takes over the marks of entries that are older than the history of marks; returns how many.
-pub fn take_over_marks(tx: &mut Tx) -> Result<usize> {
-    let known = account_marks::table.filter(account_marks::kind.eq(MarkKind::EntryName)).select(account_marks::account_id);
-    let ids: Vec<Id> = clinicians::table.filter(clinicians::id.ne_all(known)).select(clinicians::id).load(tx.conn)?;
-    for entry in find_all(tx, &ids)?.into_values() {
-        hold_marks(tx, &entry.profile, None)?;
-    }
-    Ok(ids.len())
-}
-
 fn seal(sealer: &Sealer, profile: &Profile, version: i32, now: UtcTime) -> Result<Kept> {
     let (id, affiliation) = (profile.id, &profile.affiliation);
     let employer = affiliation.employer_ods.as_ref().map(|code| code.reveal().as_str());

@@ -100,19 +100,3 @@ fn hold_employers(tx: &mut Tx, account: Id, named: Option<(String, &str)>, by: O
         employers_of(tx, account)?.into_iter().map(|index| (index.clone(), code(&index))).collect();
     marks::work_for(tx, account, &employers, by)
 }
-
-/// Takes over the employers of coordinators who were assigned before they were kept as marks; returns of how many accounts. Of them
-/// only the index is known.
-pub fn take_over_employers(tx: &mut Tx) -> Result<usize> {
-    let known = account_marks::table.filter(account_marks::kind.eq(MarkKind::Employer)).select(account_marks::account_id);
-    let accounts: Vec<Id> = hub_coordinators::table
-        .filter(hub_coordinators::employer_index.is_not_null())
-        .filter(hub_coordinators::account_id.ne_all(known))
-        .select(hub_coordinators::account_id)
-        .distinct()
-        .load(tx.conn)?;
-    for account in &accounts {
-        hold_employers(tx, *account, None, None)?;
-    }
-    Ok(accounts.len())
-}
