@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 
 use crate::support::actors::PASSWORD;
 use crate::support::contacts::pasted;
-use crate::support::reply::Reply;
+use crate::support::reply::Seen;
 use crate::support::{TestApp, apply, both_engines};
 
 const ADA: &str = "ada.byron@example.org";
@@ -24,7 +24,7 @@ fn pretended(app: &TestApp) -> Value {
     form
 }
 
-async fn asks_for_link(app: &TestApp, email: &str) -> Reply {
+async fn asks_for_link(app: &TestApp, email: &str) -> Seen {
     app.post("/v1/email-verifications", json!({ "email": email })).send().await.expect(202)
 }
 
@@ -198,7 +198,7 @@ async fn a_new_member_of_staff_whose_link_has_expired_gets_another(app: TestApp)
     let choice = json!({ "token": token, "new_password": PASSWORD });
     app.post("/v1/password-resets/redemption", choice).send().await.expect(204);
     let nora = app.signed_in("Nora Field", "nora.field@example.org", PASSWORD).await;
-    assert_eq!(nora.get("/v1/me").send().await.text("role"), "clinician");
+    assert_eq!(nora.get("/v1/me").send().await.expect(200).text("role"), "clinician");
 }
 
 #[apply(both_engines)]

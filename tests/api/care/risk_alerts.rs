@@ -210,7 +210,9 @@ async fn a_coordinator_who_leaves_nobody_for_an_open_alert_is_replaced(app: Test
         assert_eq!(app.subjects_to(&admin.email).await, ["Another coordinator is needed now"], "{change}");
         // Whoever comes to help sees it.
         let nell = app.staff(&format!("Nell Frost{number}"), Role::Coordinator).await;
-        for alert in nell.open_alerts().await {
+        let alerts = nell.open_alerts().await;
+        assert!(!alerts.is_empty(), "{change}");
+        for alert in alerts {
             nell.acknowledges(&alert, "Rang; safe tonight.").await.expect(200);
         }
         app.close_account(&nell).await;

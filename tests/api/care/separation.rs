@@ -10,10 +10,10 @@ use crate::support::clinical_record::{InCare, note_about};
 use crate::support::clinicians::directory_entry;
 use crate::support::follow_ups::in_two_weeks;
 use crate::support::groups::{number_of, therapy};
-use crate::support::reply::Reply;
+use crate::support::reply::Seen;
 use crate::support::{TestApp, apply, both_engines};
 
-fn affected(reply: &Reply) -> Vec<(String, Value)> {
+fn affected(reply: &Seen) -> Vec<(String, Value)> {
     let things = reply.json["affected"].as_array().unwrap();
     things.iter().map(|thing| (thing["what"].as_str().unwrap().to_owned(), thing["id"].clone())).collect()
 }

@@ -182,7 +182,7 @@ fn wrong_values(parameter: &Parameter) -> Vec<String> {
 }
 
 /// The answer must be one of these statuses and name the member or parameter.
-fn must_name(operation: &Operation, what: &str, reply: &Reply, statuses: &[u16], pointer: &str) {
+fn must_name(operation: &Operation, what: &str, reply: Reply, statuses: &[u16], pointer: &str) {
     let place = format!("{} with {what}", operation.name());
     assert!(statuses.contains(&reply.status.as_u16()), "{place} answered {}: {}", reply.status, reply.json);
     assert_eq!(reply.json["status"], reply.status.as_u16(), "{place}");
@@ -204,7 +204,7 @@ async fn a_wrong_member_is_named_and_nothing_is_written(app: TestApp) {
         let Some(schema) = &operation.body else { continue };
         for wrong in wrongs(schema) {
             let ask = operation.ask(&app, &[], Some(&wrong.body)).bearer(&caller(&people, &operation).token);
-            must_name(&operation, &wrong.what, &ask.send().await, &[422], &wrong.pointer);
+            must_name(&operation, &wrong.what, ask.send().await, &[422], &wrong.pointer);
         }
         assert_eq!(row_counts(&app).await, before, "{} wrote something", operation.name());
     }
@@ -218,7 +218,7 @@ async fn a_body_that_cannot_be_read_is_refused_for_what_it_is(app: TestApp) {
         for (what, content_type, bytes, status) in unreadable() {
             let ask = operation.ask(&app, &[], None).bearer(&caller(&people, operation).token).raw(content_type, bytes);
             let pointer = if status == 415 { "Content-Type" } else { "" };
-            must_name(operation, what, &ask.send().await, &[status], pointer);
+            must_name(operation, what, ask.send().await, &[status], pointer);
         }
         assert_eq!(row_counts(&app).await, before, "{} wrote something", operation.name());
     }
@@ -240,12 +240,12 @@ async fn a_wrong_parameter_is_named_and_nothing_is_written(app: TestApp) {
                 if reply.status == 404 && parameter.place == "path" && parameter.schema["format"] != "uuid" {
                     continue;
                 }
-                must_name(&operation, &what, &reply, &[400], &parameter.name);
+                must_name(&operation, &what, reply, &[400], &parameter.name);
             }
         }
         if operation.parameters_in("query").next().is_some() {
             let ask = operation.ask(&app, &[("no_such_parameter", "x")], body.as_ref()).bearer(token);
-            must_name(&operation, "an unknown parameter", &ask.send().await, &[400], "no_such_parameter");
+            must_name(&operation, "an unknown parameter", ask.send().await, &[400], "no_such_parameter");
         }
         assert_eq!(row_counts(&app).await, before, "{} wrote something", operation.name());
     }
@@ -283,7 +283,7 @@ async fn a_wrong_header_is_named_and_nothing_is_written(app: TestApp) {
         if has("Idempotency-Key") {
             for key in ["", "\"\"", "two words", "\"open", &"x".repeat(256)] {
                 let reply = operation.ask(&app, &[], body.as_ref()).bearer(token).key(key).send().await;
-                must_name(&operation, &format!("the key {key:.20}"), &reply, &[400], "Idempotency-Key");
+                must_name(&operation, &format!("the key {key:.20}"), reply, &[400], "Idempotency-Key");
             }
         }
         if has("If-Match") && operation.responses["428"].is_object() {
@@ -291,7 +291,7 @@ async fn a_wrong_header_is_named_and_nothing_is_written(app: TestApp) {
             if let Some(body) = &body {
                 ask = ask.json(body);
             }
-            must_name(&operation, "no If-Match", &ask.send().await, &[428], "If-Match");
+            must_name(&operation, "no If-Match", ask.send().await, &[428], "If-Match");
         }
         assert_eq!(row_counts(&app).await, before, "{} wrote something", operation.name());
     }

@@ -73,6 +73,7 @@ pub fn all() -> Vec<Operation> {
             });
         }
     }
+    assert!(operations.len() > 200, "the document has hardly any: {}", operations.len());
     operations
 }
 

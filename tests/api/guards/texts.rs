@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use super::journey::{everybody, row_counts};
 use super::operation::{self, Operation, is_nullable, members, sample, type_of};
 use crate::support::actors::Actor;
-use crate::support::reply::Reply;
+use crate::support::reply::Seen;
 use crate::support::{TestApp, apply, both_engines};
 
 /// Texts that show nothing, each long enough for any minimum.
@@ -109,7 +109,7 @@ fn caller<'a>(people: &'a BTreeMap<&'static str, Actor>, operation: &Operation) 
     people.iter().find(|(role, _)| operation.lets_in(role)).unwrap().1
 }
 
-fn must_name_all(operation: &Operation, what: &str, reply: &Reply, status: u16, pointers: &[&String]) {
+fn must_name_all(operation: &Operation, what: &str, reply: &Seen, status: u16, pointers: &[&String]) {
     let place = format!("{} with {what:?}", operation.name());
     assert_eq!(reply.status.as_u16(), status, "{place} answered {}", reply.json);
     let named: Vec<&str> =
@@ -120,7 +120,7 @@ fn must_name_all(operation: &Operation, what: &str, reply: &Reply, status: u16, 
 }
 
 /// Each of these must be refused for what it hides, and not only for another format.
-fn must_say_hidden(operation: &Operation, hidden: char, reply: &Reply, pointers: &[&String]) {
+fn must_say_hidden(operation: &Operation, hidden: char, reply: &Seen, pointers: &[&String]) {
     let errors = reply.json["errors"].as_array().unwrap();
     for pointer in pointers {
         let mut codes = errors.iter().filter(|error| error["pointer"] == pointer.as_str()).map(|error| &error["code"]);
@@ -135,7 +135,7 @@ fn limit(schema: &Value, name: &str) -> usize {
 }
 
 /// True of an answer that says of a member that it is too long or too short.
-fn names_length(reply: &Reply, pointer: &str) -> bool {
+fn names_length(reply: &Seen, pointer: &str) -> bool {
     let errors = reply.json["errors"].as_array().into_iter().flatten();
     errors.filter(|error| error["pointer"] == pointer).any(|error| error["code"] == "too_long" || error["code"] == "too_short")
 }

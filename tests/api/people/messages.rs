@@ -239,10 +239,9 @@ async fn a_message_in_doubt_is_listed_and_sent_again_or_given_up_by_a_person(app
     let [one, other] = ids[..] else { panic!("two are in doubt: {ids:?}") };
     let figures = app.write(move |tx| keeping::figures(tx)).await;
     assert_eq!(figures.carriers.iter().map(|figures| figures.in_doubt).sum::<i64>(), 2);
-    let drop = async |id: &str| avery.post_nothing(&format!("/v1/messages/{id}/drop")).send().await;
-    assert_eq!(drop(one).await.expect(200).text("state"), "dropped");
-    drop(one).await.expect_problem("message_settled");
-    drop("018f0000-0000-7000-8000-000000000000").await.expect_problem("not_found");
+    assert_eq!(avery.gives_up(one).await.expect(200).text("state"), "dropped");
+    avery.gives_up(one).await.expect_problem("message_settled");
+    avery.gives_up("018f0000-0000-7000-8000-000000000000").await.expect_problem("not_found");
     avery.replays(one).await.expect_problem("not_replayable");
     server.is(Mood::Takes);
     avery.replays(other).await.expect(200);

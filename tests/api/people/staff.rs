@@ -22,7 +22,7 @@ async fn a_new_member_of_staff_chooses_a_password_by_link_and_signs_in(app: Test
     let choice = json!({ "token": token, "new_password": PASSWORD });
     app.post("/v1/password-resets/redemption", choice).send().await.expect(204);
     let nora = app.signed_in("Nora Field", "nora.field@example.org", PASSWORD).await;
-    assert_eq!(nora.get("/v1/me").send().await.text("role"), "clinician");
+    assert_eq!(nora.get("/v1/me").send().await.expect(200).text("role"), "clinician");
 }
 
 #[apply(both_engines)]
@@ -94,10 +94,10 @@ async fn an_administrator_does_not_rename_themselves(app: TestApp) {
     }
     admin.patch(&path, json!({ "active": false })).if_match(&seen).send().await.expect_field("own_account", "/active");
     admin.patch(&path, json!({ "name": admin.name })).if_match(&seen).send().await.expect(200);
-    assert_eq!(admin.get("/v1/me").send().await.text("name"), admin.name);
+    assert_eq!(admin.get("/v1/me").send().await.expect(200).text("name"), admin.name);
     let seen = other.get(&path).send().await.expect(200).etag();
     other.patch(&path, json!({ "name": "Somebody Else" })).if_match(&seen).send().await.expect(200);
-    assert_eq!(admin.get("/v1/me").send().await.text("name"), "Somebody Else");
+    assert_eq!(admin.get("/v1/me").send().await.expect(200).text("name"), "Somebody Else");
 }
 
 #[apply(both_engines)]

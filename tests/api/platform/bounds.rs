@@ -201,6 +201,7 @@ async fn few_notices_of_a_kind_go_to_one_address_and_the_others_wait(app: TestAp
     let sender = Sender::new(Transport::folder("no-reply@example.org", app.outbox_folder()).unwrap(), everything);
     while send_due(&app.platform, &sender).await.unwrap() > 0 {}
     let sent = kinds_in(&app, "sent").await;
+    assert!(!kinds.is_empty() && sent.len() == kinds.len(), "{sent:?}");
     for (kind, timing) in timings().filter(|(kind, _)| kinds.contains(kind)) {
         let expected = match timing.bound {
             Bound::Held { most, .. } => usize::try_from(most).unwrap(),

@@ -11,7 +11,7 @@ use serde_json::json;
 use crate::guards::operation;
 use crate::support::actors::PASSWORD;
 use crate::support::app::Wishes;
-use crate::support::reply::Reply;
+use crate::support::reply::Seen;
 use crate::support::{Kind, TestApp, apply, both_engines};
 
 /// An application with the limits that the policy says.
@@ -183,14 +183,13 @@ async fn only_named_origins_may_call_from_a_browser(app: TestApp) {
             .undocumented()
             .send()
     };
-    let granted = preflight("https://web.example.org", "PATCH", "authorization, if-match, content-type").await;
-    assert!(granted.status.is_success(), "{}", granted.status);
+    let granted = preflight("https://web.example.org", "PATCH", "authorization, if-match, content-type").await.expect(200);
     assert_eq!(granted.header("access-control-allow-origin"), Some("https://web.example.org"));
     let foreign = ["https://evil.example.org", "null", "https://web.example.org.evil.example", "http://web.example.org"];
     for origin in foreign {
-        let refused = preflight(origin, "GET", "authorization").await;
+        let refused = preflight(origin, "GET", "authorization").await.expect(400);
         assert_eq!(refused.header("access-control-allow-origin"), None, "{origin}");
-        let plain: Reply = app.get("/health/live").header("origin", origin).send().await;
+        let plain = app.get("/health/live").header("origin", origin).send().await.expect(200);
         assert_eq!(plain.header("access-control-allow-origin"), None, "{origin}");
     }
     let plain = app.get("/health/live").header("origin", "https://web.example.org").send().await.expect(200);
@@ -304,7 +303,7 @@ async fn the_document_and_its_page_are_served(app: TestApp) {
     for path in ["/openapi.json", "/docs/swagger-ui-bundle.js"] {
         let plain = app.get(path).undocumented().send().await.expect(200);
         let varies =
-            |reply: &Reply| reply.header("vary").is_some_and(|vary| vary.to_ascii_lowercase().contains("accept-encoding"));
+            |reply: &Seen| reply.header("vary").is_some_and(|vary| vary.to_ascii_lowercase().contains("accept-encoding"));
         for codings in ["identity", "deflate", "br", "gzip;q=0", "deflate, identity;q=0"] {
             let same = packed(path, codings).send().await.expect(200);
             assert_eq!(

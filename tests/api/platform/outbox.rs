@@ -234,8 +234,8 @@ async fn a_mail_server_that_is_not_there_leaves_no_doubt_and_no_try(app: TestApp
         app.clock.advance(TimeDelta::hours(1));
     }
     assert_eq!(doubts(&app).await, vec![("queued".to_owned(), 0); 3]);
-    assert!(rows(&app).await.iter().all(|row| row.1 == 0));
-    let figures = app.write(move |tx| outbox::keeping::figures(tx)).await;
+    assert_eq!(rows(&app).await.iter().map(|row| row.1).collect::<Vec<_>>(), [0; 3]);
+    let figures = app.write(|tx| outbox::keeping::figures(tx)).await;
     let overdue = app.now().get() - figures.overdue_since.unwrap().get();
     assert_eq!(overdue, TimeDelta::hours(20), "they are as late as they are");
 }

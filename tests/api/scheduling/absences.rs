@@ -16,11 +16,11 @@ async fn an_absence_takes_every_free_slot_it_touches_and_gives_them_back(app: Te
     assert_eq!(away.json["orphaned_appointments"], json!([booked]));
     let day = ("2027-01-12T00:00:00Z", "2027-01-13T00:00:00Z");
     assert_eq!(cleo.free_slots(day.0, day.1).await, ["2027-01-12T09:00:00Z"]);
-    assert_eq!(cleo.get("/v1/orphaned-appointments").send().await.items().len(), 1);
+    assert_eq!(cleo.get("/v1/orphaned-appointments").send().await.expect(200).items().len(), 1);
 
     cleo.delete(away.header("location").unwrap()).send().await.expect(204);
     assert_eq!(cleo.free_slots(day.0, day.1).await, ["2027-01-12T09:00:00Z", "2027-01-12T10:00:00Z"]);
-    assert!(cleo.get("/v1/orphaned-appointments").send().await.items().is_empty());
+    assert!(cleo.get("/v1/orphaned-appointments").send().await.expect(200).items().is_empty());
     cleo.delete(away.header("location").unwrap()).send().await.expect_problem("not_found");
 }
 
@@ -129,8 +129,8 @@ async fn a_clinician_is_not_shown_the_appointment_of_somebody_they_must_not_meet
     assert_eq!(shown, [("slot", "unavailable"), ("slot", "unavailable"), ("slot", "free")]);
     assert!(entries.iter().all(|entry| entry["practitioner_id"].is_null() && entry["reference"].is_null()));
     cleo.is_away("2027-01-12T00:00:00Z", "2027-01-13T00:00:00Z").await;
-    assert!(cleo.get("/v1/orphaned-appointments").send().await.items().is_empty());
-    assert_eq!(app.coordinator().await.get("/v1/orphaned-appointments").send().await.items().len(), 2);
+    assert!(cleo.get("/v1/orphaned-appointments").send().await.expect(200).items().is_empty());
+    assert_eq!(app.coordinator().await.get("/v1/orphaned-appointments").send().await.expect(200).items().len(), 2);
 }
 
 #[apply(both_engines)]

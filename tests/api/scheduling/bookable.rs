@@ -9,13 +9,13 @@ use diesel::prelude::*;
 use serde_json::{Value, json};
 
 use crate::support::actors::Actor;
-use crate::support::reply::Reply;
+use crate::support::reply::Seen;
 use crate::support::signposts::{EMERGENCY, ids_of};
 use crate::support::{TestApp, apply, both_engines};
 
 const FORTNIGHT: &str = "from=2027-01-11T09:00:00Z&to=2027-01-25T09:00:00Z";
 
-fn ids(reply: &Reply) -> Vec<Id> {
+fn ids(reply: &Seen) -> Vec<Id> {
     reply.items().iter().map(|item| item["id"].as_str().unwrap().parse().unwrap()).collect()
 }
 

@@ -5,6 +5,7 @@ use confide::people::Role;
 use confide::people::relationships::conflicts;
 use serde_json::json;
 
+use crate::support::actors::Actor;
 use crate::support::clinicians::directory_entry;
 use crate::support::{TestApp, apply, both_engines};
 
@@ -281,7 +282,7 @@ async fn whoever_is_free_first_comes_first_and_pages_follow_on(app: TestApp) {
     }
     assert_eq!(names, ["Dan Firth", "Eve Lund", "Cleo Marsh", "Fay Idle", "Gus Idle"]);
     assert!(cursor.is_empty(), "the last page");
-    let first = ada.get("/v1/clinicians?limit=1").send().await;
+    let first = ada.get("/v1/clinicians?limit=1").send().await.expect(200);
     assert_eq!(first.items()[0]["next_free_slot"]["starts_at"], "2027-01-12T09:00:00Z");
     assert_eq!(first.items()[0]["next_free_slot"]["kind"], "assessment");
 }
@@ -323,14 +324,14 @@ async fn kind_mode_and_time_say_which_slots_count(app: TestApp) {
     dan.holds_clinic_on("wednesday", "09:00", "10:00", 60, "treatment", "video").await;
     assert_eq!(ada.finds("").await, ["Cleo Marsh", "Dan Firth"]);
     // Before treatment is open to her, no slot for it counts; afterwards none for an assessment does.
-    let list = ada.get("/v1/clinicians?kind=treatment").send().await;
+    let list = ada.get("/v1/clinicians?kind=treatment").send().await.expect(200);
     assert!(list.items().len() == 2 && list.items().iter().all(|one| one["next_free_slot"] == json!(null)));
     app.stands_at(&ada, confide::people::practitioners::model::Pathway::InCare).await;
     ada.wishes(json!({ "mobile": "07700 900123" })).await.expect(200);
     assert_eq!(ada.finds("").await, ["Dan Firth", "Cleo Marsh"]);
     assert_eq!(ada.finds("kind=treatment").await, ["Dan Firth", "Cleo Marsh"]);
     assert_eq!(ada.finds("kind=treatment&mode=phone").await, ["Cleo Marsh", "Dan Firth"]);
-    let list = ada.get("/v1/clinicians?free_from=2027-01-13T10:00:00Z&free_to=2027-01-16T00:00:00Z").send().await;
+    let list = ada.get("/v1/clinicians?free_from=2027-01-13T10:00:00Z&free_to=2027-01-16T00:00:00Z").send().await.expect(200);
     assert_eq!(list.items()[0]["next_free_slot"]["starts_at"], "2027-01-15T09:00:00Z");
     assert_eq!(list.items()[1]["next_free_slot"], json!(null));
 }
@@ -343,11 +344,11 @@ async fn a_slot_that_is_held_is_free_to_its_holder_only_and_to_all_once_the_hold
     cleo.holds_clinic_on("tuesday", "09:00", "11:00", 60, "assessment", "video").await;
     ada.holds_at(&cleo, "2027-01-12T09:00:00Z").await;
     let path = format!("/v1/clinicians/{}", cleo.id);
-    let next = |reply: crate::support::reply::Reply| reply.json["next_free_slot"]["starts_at"].clone();
-    assert_eq!(next(ada.get(&path).send().await), "2027-01-12T09:00:00Z");
-    assert_eq!(next(bo.get(&path).send().await), "2027-01-12T10:00:00Z");
+    let next = async |reader: &Actor| reader.get(&path).send().await.expect(200).json["next_free_slot"]["starts_at"].clone();
+    assert_eq!(next(&ada).await, "2027-01-12T09:00:00Z");
+    assert_eq!(next(&bo).await, "2027-01-12T10:00:00Z");
     app.clock.advance(TimeDelta::minutes(5));
-    assert_eq!(next(bo.get(&path).send().await), "2027-01-12T09:00:00Z");
+    assert_eq!(next(&bo).await, "2027-01-12T09:00:00Z");
 }
 
 #[apply(both_engines)]
@@ -376,7 +377,7 @@ async fn unlisted_clinicians_and_closed_accounts_are_seen_by_staff_only(app: Tes
     let (cleo, dan) = (app.clinician("Cleo Marsh").unlisted().await, app.clinician("Dan Firth").await);
     let avery = app.administrator().await;
     let path = format!("/v1/staff/{}", dan.id);
-    let etag = avery.get(&path).send().await.etag();
+    let etag = avery.get(&path).send().await.expect(200).etag();
     avery.patch(&path, json!({ "active": false })).if_match(&etag).send().await.expect(200);
     assert!(ada.finds("").await.is_empty());
     for hidden in [&cleo, &dan] {

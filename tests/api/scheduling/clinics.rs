@@ -56,7 +56,7 @@ async fn a_coordinator_names_the_clinician_and_others_see_nothing(app: TestApp) 
     dan.delete(&path).send().await.expect_problem("not_found");
     dan.get(&format!("/v1/clinics?clinician_id={}", cleo.id)).send().await.expect_problem("not_found");
     cory.get("/v1/clinics").send().await.expect_field("invalid_parameter", "clinician_id");
-    assert_eq!(cory.get(&format!("/v1/clinics?clinician_id={}", cleo.id)).send().await.items().len(), 1);
+    assert_eq!(cory.get(&format!("/v1/clinics?clinician_id={}", cleo.id)).send().await.expect(200).items().len(), 1);
     form["clinician_id"] = json!(cory.id);
     cory.post("/v1/clinics", form).send().await.expect_problem("not_found");
 }
@@ -90,7 +90,7 @@ async fn two_clinics_of_one_clinician_never_overlap_even_when_asked_for_at_once(
     let asked = futures_util::future::join_all(["09:00", "10:00", "11:00", "09:30", "10:30", "11:00"].map(ask)).await;
     assert_eq!(asked.iter().filter(|reply| reply.status == 201).count(), 1);
     assert_eq!(asked.iter().filter(|reply| reply.json["code"] == "clinic_overlaps").count(), 5);
-    assert_eq!(cleo.get("/v1/clinics").send().await.items().len(), 1);
+    assert_eq!(cleo.get("/v1/clinics").send().await.expect(200).items().len(), 1);
 }
 
 #[apply(both_engines)]
@@ -116,8 +116,8 @@ async fn a_changed_clinic_lays_its_slots_anew_and_lists_the_orphans(app: TestApp
     let seen = cleo.put(&format!("{path}?preview=true"), form.clone()).if_match(&made.etag()).send().await.expect(200);
     assert_eq!((&seen.json["preview"], &seen.json["orphaned_appointments"]), (&json!(true), &json!([early])));
     assert_eq!(seen.etag(), made.etag());
-    assert_eq!(cleo.get(&path).send().await.json, made.json, "nothing was changed");
-    assert!(cleo.get("/v1/orphaned-appointments").send().await.items().is_empty());
+    assert_eq!(cleo.get(&path).send().await.expect(200).json, made.json, "nothing was changed");
+    assert!(cleo.get("/v1/orphaned-appointments").send().await.expect(200).items().is_empty());
 
     let done = cleo.put(&path, form.clone()).if_match(&made.etag()).send().await.expect(200);
     assert_eq!((&done.json["preview"], &done.json["orphaned_appointments"]), (&json!(false), &json!([early])));
@@ -142,7 +142,7 @@ async fn an_appointment_is_orphaned_when_its_way_of_meeting_goes_and_not_when_it
     assert_eq!(changed.json["orphaned_appointments"], json!([booked]));
     let by_video = clinic("tuesday", "09:00", "12:00", 60, "assessment", "video");
     cleo.put(&path, by_video).if_match(&changed.etag()).send().await.expect(200);
-    assert!(cleo.get("/v1/orphaned-appointments").send().await.items().is_empty());
+    assert!(cleo.get("/v1/orphaned-appointments").send().await.expect(200).items().is_empty());
 }
 
 #[apply(both_engines)]
@@ -154,7 +154,7 @@ async fn an_ended_clinic_leaves_no_free_slot_and_cannot_be_changed(app: TestApp)
     let path = format!("/v1/clinics/{}", made.id());
     let seen = cleo.delete(&format!("{path}?preview=true")).send().await.expect(200);
     assert_eq!(seen.json["orphaned_appointments"], json!([booked]));
-    assert_eq!(cleo.get(&path).send().await.json["ended_at"], json!(null));
+    assert_eq!(cleo.get(&path).send().await.expect(200).json["ended_at"], json!(null));
     let done = cleo.delete(&path).send().await.expect(200);
     assert_eq!(done.json["orphaned_appointments"], json!([booked]));
     assert_eq!(cleo.delete(&path).send().await.expect(200).json["orphaned_appointments"], json!([]), "a repeat changes nothing");

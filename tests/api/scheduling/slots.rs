@@ -4,12 +4,12 @@ use chrono::TimeDelta;
 use confide::platform::ids::Id;
 use confide::scheduling::calendar::model::Kind;
 
-use crate::support::reply::Reply;
+use crate::support::reply::Seen;
 use crate::support::{TestApp, apply, both_engines};
 
 const FORTNIGHT: &str = "from=2027-01-11T09:00:00Z&to=2027-01-25T09:00:00Z";
 
-fn ids(reply: &Reply) -> Vec<Id> {
+fn ids(reply: &Seen) -> Vec<Id> {
     reply.items().iter().map(|item| item["id"].as_str().unwrap().parse().unwrap()).collect()
 }
 

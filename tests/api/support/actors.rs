@@ -57,7 +57,6 @@ impl TestApp {
     }
 
     /// Tries to sign in.
-    #[must_use]
     pub async fn sign_in(&self, email: &str, password: &str) -> Reply {
         self.post("/v1/sessions", json!({ "email": email, "password": password })).send().await
     }
@@ -111,52 +110,42 @@ impl Actor {
         self.app.signed_in(&self.name, &self.email, PASSWORD).await
     }
 
-    #[must_use]
     pub async fn searches(&self, query: &str) -> Reply {
         self.get(&format!("/v1/slots?{query}")).send().await
     }
 
-    #[must_use]
     pub async fn holds(&self, slot: &Id) -> Reply {
         self.app.request(actix_web::http::Method::PUT, &format!("/v1/slots/{slot}/hold")).bearer(&self.token).send().await
     }
 
-    #[must_use]
     pub async fn releases(&self, slot: &Id) -> Reply {
         self.delete(&format!("/v1/slots/{slot}/hold")).send().await
     }
 
-    #[must_use]
     pub async fn books(&self, slot: &Id) -> Reply {
         self.post("/v1/appointments", json!({ "slot_id": slot })).send().await
     }
 
-    #[must_use]
     pub async fn books_what_is_held(&self, slot: &Id) -> Reply {
         self.post("/v1/appointments", json!({ "slot_id": slot, "confirm_hold": true })).send().await
     }
 
-    #[must_use]
     pub async fn books_for(&self, practitioner: &Self, slot: &Id) -> Reply {
         self.post("/v1/appointments", json!({ "slot_id": slot, "practitioner_id": practitioner.id })).send().await
     }
 
-    #[must_use]
     pub async fn reads_appointment(&self, appointment: &str) -> Reply {
         self.get(&format!("/v1/appointments/{appointment}")).send().await
     }
 
-    #[must_use]
     pub async fn cancels(&self, appointment: &str, reason: &str) -> Reply {
         self.post(&format!("/v1/appointments/{appointment}/cancel"), json!({ "reason": reason })).send().await
     }
 
-    #[must_use]
     pub async fn moves(&self, appointment: &str, slot: &Id) -> Reply {
         self.post(&format!("/v1/appointments/{appointment}/reschedule"), json!({ "slot_id": slot })).send().await
     }
 
-    #[must_use]
     pub async fn records_attendance(&self, appointment: &str, attendance: &str) -> Reply {
         self.post(&format!("/v1/appointments/{appointment}/attendance"), json!({ "attendance": attendance })).send().await
     }

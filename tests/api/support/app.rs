@@ -243,6 +243,13 @@ impl TestApp {
         letters.filter(|letter| letter.to.eq_ignore_ascii_case(address)).collect()
     }
 
+    /// The same letters, of which there must be some: a loop over none would show nothing.
+    pub async fn some_letters_to(&self, address: &str) -> Vec<Letter> {
+        let letters = self.letters_to(address).await;
+        assert!(!letters.is_empty(), "no letter to {address}");
+        letters
+    }
+
     /// Sends what is in the outbox and returns the texts that went to a number, in the order in which they went.
     pub async fn texts_to(&self, number: &str) -> Vec<String> {
         self.the_post_goes().await;
@@ -439,7 +446,6 @@ impl Ask {
     }
 
     /// Sends it. An answer that the document does not declare fails the test; see also [`TestApp::doubt`].
-    #[must_use]
     pub async fn send(self) -> Reply {
         match self.app.doubts.clone().filter(|_| self.documented) {
             Some(doubts) => doubts.send(self).await,
@@ -457,7 +463,6 @@ impl Ask {
         self.headers.iter().any(|(known, _)| *known == name)
     }
 
-    #[must_use]
     pub async fn send_once(self) -> Reply {
         let mut request = TestRequest::default().method(self.method.clone()).uri(&self.path).peer_addr(self.peer);
         for (name, value) in self.headers {

@@ -19,19 +19,16 @@ impl Actor {
     }
 
     /// Asks for an account for somebody.
-    #[must_use]
     pub async fn tries_to_hire(&self, name: &str, role: &str) -> Reply {
         self.post("/v1/staff", json!({ "email": address(name), "name": name, "role": role })).send().await
     }
 
     /// A clinician's first entry in the directory, an ordinary one, made by an administrator.
-    #[must_use]
     pub async fn enters_the_directory(&self) -> Reply {
         self.app.enters(self, directory_entry(&self.name)).await
     }
 
     /// Looks a clinician up in the directory.
-    #[must_use]
     pub async fn looks_up(&self, clinician: &Self) -> Reply {
         self.get(&format!("/v1/clinicians/{}", clinician.id)).send().await
     }
@@ -87,13 +84,11 @@ impl Actor {
     }
 
     /// Opens somebody's file.
-    #[must_use]
     pub async fn opens_file_of(&self, practitioner: &Self) -> Reply {
         self.get(&format!("/v1/practitioners/{}", practitioner.id)).send().await
     }
 
     /// Reads what was answered in the assessment at that address.
-    #[must_use]
     pub async fn reads_answers(&self, assessment: &str) -> Reply {
         self.get(assessment).send().await
     }
@@ -105,7 +100,6 @@ impl Actor {
     }
 
     /// Says what was done about an alert.
-    #[must_use]
     pub async fn acknowledges(&self, alert: &str, note: &str) -> Reply {
         self.post(&format!("/v1/risk-alerts/{alert}/acknowledgement"), json!({ "note": note })).send().await
     }
@@ -117,7 +111,6 @@ impl Actor {
     }
 
     /// Says what comes of an assessment; whoever is accepted gets a plan.
-    #[must_use]
     pub async fn concludes(&self, assessment: &str, appointment: &str, outcome: &str) -> Reply {
         let mut form = json!({ "appointment_id": appointment, "outcome": outcome });
         if outcome == "accepted" {
@@ -127,7 +120,6 @@ impl Actor {
     }
 
     /// Books with a key, so that a repeat is safe.
-    #[must_use]
     pub async fn books_with_key(&self, slot: &Id, key: &str) -> Reply {
         self.post("/v1/appointments", json!({ "slot_id": slot, "confirm_hold": true })).key(key).send().await
     }

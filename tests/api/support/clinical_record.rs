@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use super::actors::Actor;
 use super::app::TestApp;
-use super::reply::Reply;
+use super::reply::{Reply, Seen};
 
 /// Somebody in care and the clinician who leads it.
 pub struct InCare {
@@ -48,7 +48,7 @@ pub fn of(practitioner: &Actor, part: &str) -> String {
 }
 
 /// What ended with somebody's care, and how many of each.
-pub fn ended(reply: &Reply) -> BTreeMap<String, u64> {
+pub fn ended(reply: &Seen) -> BTreeMap<String, u64> {
     let parts = reply.json["ended"].as_array().unwrap();
     parts.iter().map(|part| (part["what"].as_str().unwrap().to_owned(), part["count"].as_u64().unwrap())).collect()
 }
@@ -76,13 +76,11 @@ pub fn plan_until(day: &str) -> Value {
 
 impl Actor {
     /// Begins a note.
-    #[must_use]
     pub async fn writes_note(&self, practitioner: &Self, form: Value) -> Reply {
         self.post(&of(practitioner, "notes"), form).send().await
     }
 
     /// Signs the note at that address, having read it.
-    #[must_use]
     pub async fn signs(&self, note: &str) -> Reply {
         let seen = self.get(note).send().await.expect(200).etag();
         self.post_nothing(&format!("{note}/signature")).if_match(&seen).send().await
@@ -97,40 +95,34 @@ impl Actor {
     }
 
     /// Changes what is at that address, having read it.
-    #[must_use]
     pub async fn changes(&self, address: &str, change: Value) -> Reply {
         let seen = self.get(address).send().await.expect(200).etag();
         self.patch(address, change).if_match(&seen).send().await
     }
 
     /// Reads a part of somebody's record.
-    #[must_use]
     pub async fn reads(&self, practitioner: &Self, part: &str) -> Reply {
         self.get(&of(practitioner, part)).send().await
     }
 
     /// Puts a part of somebody's record in the place of what is there, having read it.
-    #[must_use]
     pub async fn replaces(&self, practitioner: &Self, part: &str, form: Value) -> Reply {
         let seen = self.reads(practitioner, part).await.expect(200).etag();
         self.replaces_version(practitioner, part, &seen, form).await
     }
 
     /// The same, having read that version.
-    #[must_use]
     pub async fn replaces_version(&self, practitioner: &Self, part: &str, seen: &str, form: Value) -> Reply {
         self.put(&of(practitioner, part), form).if_match(seen).send().await
     }
 
     /// Says whether the own general practitioner may be told, having read what was said.
-    #[must_use]
     pub async fn answers_about_gp(&self, consent: &str) -> Reply {
         let seen = self.get("/v1/me/gp-sharing").send().await.expect(200).etag();
         self.put("/v1/me/gp-sharing", json!({ "consent": consent })).if_match(&seen).send().await
     }
 
     /// Makes somebody the lead of a practitioner's care.
-    #[must_use]
     pub async fn gives_lead(&self, practitioner: &Self, lead: &Self) -> Reply {
         self.replaces(practitioner, "lead-clinician", json!({ "clinician_id": lead.id })).await
     }

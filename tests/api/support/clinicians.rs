@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 
 use super::actors::{Actor, PASSWORD, address};
 use super::app::TestApp;
-use super::reply::Reply;
+use super::reply::{Reply, Seen};
 
 /// A clinician who is about to have an account and a directory entry.
 pub struct NewClinician {
@@ -28,7 +28,6 @@ impl TestApp {
     }
 
     /// An administrator makes a clinician's entry in the directory, or replaces it as it is.
-    #[must_use]
     pub async fn enters(&self, clinician: &Actor, entry: Value) -> Reply {
         let registrar = self.registrar().await;
         let path = format!("/v1/clinicians/{}", clinician.id);
@@ -135,17 +134,17 @@ impl Actor {
     }
 
     /// Holds a clinic.
-    pub async fn holds_clinic(&self, clinic: Value) -> Reply {
+    pub async fn holds_clinic(&self, clinic: Value) -> Seen {
         self.post("/v1/clinics", clinic).send().await.expect(201)
     }
 
     /// Holds a clinic of slots without gaps.
-    pub async fn holds_clinic_on(&self, day: &str, from: &str, until: &str, minutes: u16, kind: &str, mode: &str) -> Reply {
+    pub async fn holds_clinic_on(&self, day: &str, from: &str, until: &str, minutes: u16, kind: &str, mode: &str) -> Seen {
         self.holds_clinic(clinic(day, from, until, minutes, kind, mode)).await
     }
 
     /// Is away.
-    pub async fn is_away(&self, from: &str, to: &str) -> Reply {
+    pub async fn is_away(&self, from: &str, to: &str) -> Seen {
         self.post("/v1/absences", json!({ "starts_at": from, "ends_at": to })).send().await.expect(201)
     }
 

@@ -24,7 +24,6 @@ impl TestApp {
     }
 
     /// Asks to be rung, without an account.
-    #[must_use]
     pub async fn asks_to_be_rung(&self, form: Value) -> Reply {
         self.post("/v1/contact-requests", form).send().await
     }
@@ -35,7 +34,6 @@ impl TestApp {
     }
 
     /// Looks up what an invitation brings.
-    #[must_use]
     pub async fn looks_up_invitation(&self, token: &str) -> Reply {
         self.post("/v1/invitation-lookups", json!({ "token": token })).send().await
     }
@@ -92,23 +90,19 @@ pub fn a_nurse() -> Value {
 
 impl Actor {
     /// Logs somebody who turns to us by a channel.
-    #[must_use]
     pub async fn logs(&self, channel: &str, caller: Value) -> Reply {
         self.post("/v1/contacts", json!({ "channel": channel, "caller": caller })).send().await
     }
 
-    #[must_use]
     pub async fn reads_contact(&self, contact: &str) -> Reply {
         self.get(&format!("/v1/contacts/{contact}")).send().await
     }
 
     /// Says what holds of a contact.
-    #[must_use]
     pub async fn triages(&self, contact: &str, needs: &[&str]) -> Reply {
         self.post(&format!("/v1/contacts/{contact}/triage"), json!({ "needs": needs })).send().await
     }
 
-    #[must_use]
     pub async fn closes_contact(&self, contact: &str, ending: &str) -> Reply {
         self.post(&format!("/v1/contacts/{contact}/closure"), json!({ "ending": ending })).send().await
     }
@@ -120,31 +114,29 @@ impl Actor {
         list.items().iter().map(|item| (text(item, "kind"), text(item, "id"))).collect()
     }
 
-    #[must_use]
     pub async fn takes_task(&self, task: &str) -> Reply {
         self.post(&format!("/v1/contact-tasks/{task}/taking"), json!({})).send().await
     }
 
-    #[must_use]
     pub async fn takes_task_over(&self, task: &str) -> Reply {
         self.post(&format!("/v1/contact-tasks/{task}/taking"), json!({ "take_over": true })).send().await
     }
 
-    #[must_use]
     pub async fn finishes_task(&self, task: &str, note: &str) -> Reply {
         self.post(&format!("/v1/contact-tasks/{task}/completion"), json!({ "note": note })).send().await
     }
 
     /// Takes and finishes everything that waits about contacts.
     pub async fn sees_to_contacts(&self) {
-        for (_, task) in self.contact_tasks("state=waiting&limit=100").await {
+        let tasks = self.contact_tasks("state=waiting&limit=100").await;
+        assert!(!tasks.is_empty(), "nothing waits");
+        for (_, task) in tasks {
             self.takes_task(&task).await.expect(200);
             self.finishes_task(&task, "Seen to.").await.expect(200);
         }
     }
 
     /// Sends the caller of a contact an invitation.
-    #[must_use]
     pub async fn invites_caller(&self, contact: &str, channel: &str) -> Reply {
         self.post(&format!("/v1/contacts/{contact}/invitations"), json!({ "channel": channel })).send().await
     }
@@ -155,7 +147,6 @@ impl Actor {
         list.items().iter().map(|item| item["state"].as_str().unwrap().to_owned()).collect()
     }
 
-    #[must_use]
     pub async fn on_invitation(&self, invitation: &str, verb: &str) -> Reply {
         self.post_nothing(&format!("/v1/invitations/{invitation}/{verb}")).send().await
     }

@@ -9,7 +9,7 @@ use confide::platform::http::contract::followed;
 use jsonschema::Validator;
 use serde_json::{Value, json};
 
-use super::reply::Reply;
+use super::reply::Seen;
 
 pub struct Documented {
     pub document: Value,
@@ -76,7 +76,7 @@ impl Documented {
         self.operations.iter().filter(fitting).min_by_key(|operation| operation.path.matches('{').count())
     }
 
-    pub fn check(&self, method: &Method, path: &str, reply: &Reply) {
+    pub fn check(&self, method: &Method, path: &str, reply: &Seen) {
         let Some(operation) = self.find(method, path) else {
             panic!("{method} {path} is not an operation of the document (answered {})", reply.status);
         };
@@ -104,7 +104,7 @@ impl Documented {
         }
     }
 
-    fn check_code(&self, operation: &Operation, name: &str, reply: &Reply) {
+    fn check_code(&self, operation: &Operation, name: &str, reply: &Seen) {
         let declared = &self.document["paths"][&operation.path][operation.method.to_lowercase()]["x-problems"];
         let known = declared.as_array().is_some_and(|codes| codes.contains(&reply.json["code"]));
         assert!(known, "{name} answered {}, which its x-problems do not declare", reply.json["code"]);

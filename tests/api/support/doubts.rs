@@ -36,7 +36,6 @@ impl Doubts {
         self.0.held.borrow().clone()
     }
 
-    #[must_use]
     pub(super) async fn send(&self, ask: Ask) -> Reply {
         let Some((id, headers)) = ask.operation() else { return ask.send_once().await };
         let takes = |name: &str| headers.iter().any(|header| header == name);

@@ -11,13 +11,11 @@ use super::reply::Reply;
 
 impl Actor {
     /// Says something about an appointment: that it helped somewhat and had a positive effect.
-    #[must_use]
     pub async fn judges(&self, appointment: Id) -> Reply {
         self.judges_with(json!({ "about": "appointment", "appointment_id": appointment })).await
     }
 
     /// The same with more, or with other words.
-    #[must_use]
     pub async fn judges_with(&self, more: Value) -> Reply {
         let mut form = json!({ "helped": "somewhat", "wellbeing": "positive" });
         form.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
@@ -25,7 +23,6 @@ impl Actor {
     }
 
     /// Says something about care as a whole, in words for those who run the service.
-    #[must_use]
     pub async fn writes_at_the_end(&self, words: &str) -> Reply {
         self.judges_with(json!({ "about": "discharge", "comment": words })).await
     }

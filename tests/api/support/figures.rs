@@ -62,13 +62,11 @@ impl TestApp {
 
 impl Actor {
     /// Figures of activity; `query` says which.
-    #[must_use]
     pub async fn activity(&self, query: &str) -> Reply {
         self.get(&format!("/v1/statistics/activity?{query}")).send().await
     }
 
     /// Figures of outcomes; `query` says of which months.
-    #[must_use]
     pub async fn outcomes(&self, query: &str) -> Reply {
         self.get(&format!("/v1/statistics/outcomes?{query}")).send().await
     }

@@ -7,7 +7,7 @@ use super::actors::Actor;
 use super::app::TestApp;
 use super::clinicians::directory_entry;
 use super::printed::Printed;
-use super::reply::Reply;
+use super::reply::{Reply, Seen};
 
 /// The two between whom a note is issued, and the appointment that it rests on.
 pub struct Consultation {
@@ -85,13 +85,12 @@ impl Consultation {
     }
 
     /// The doctor tries to issue it.
-    #[must_use]
     pub async fn tries(&self, changes: Value) -> Reply {
         self.doctor.certifies(&self.note(changes)).await
     }
 
     /// The doctor issues the ordinary note.
-    pub async fn issued(&self) -> Reply {
+    pub async fn issued(&self) -> Seen {
         self.tries(json!({})).await.expect(201)
     }
 
@@ -119,17 +118,14 @@ impl Actor {
         self
     }
 
-    #[must_use]
     pub async fn certifies(&self, note: &Value) -> Reply {
         self.post("/v1/fit-notes", note.clone()).send().await
     }
 
-    #[must_use]
     pub async fn reads_note(&self, id: &str) -> Reply {
         self.get(&format!("/v1/fit-notes/{id}")).send().await
     }
 
-    #[must_use]
     pub async fn asks_for_note(&self, id: &str) -> Reply {
         self.get(&format!("/v1/fit-notes/{id}/pdf")).send().await
     }
@@ -138,28 +134,23 @@ impl Actor {
         self.asks_for_note(id).await.expect_pdf()
     }
 
-    #[must_use]
     pub async fn issues_duplicate(&self, id: &str) -> Reply {
         self.post_nothing(&format!("/v1/fit-notes/{id}/duplicates")).send().await
     }
 
-    #[must_use]
     pub async fn withdraws_note(&self, id: &str, with_employer: bool) -> Reply {
         let form = json!({ "reason": "mistake", "explanation": "Wrong dates.", "with_employer": with_employer });
         self.post(&format!("/v1/fit-notes/{id}/withdrawal"), form).send().await
     }
 
-    #[must_use]
     pub async fn proposes(&self, plan: &Value) -> Reply {
         self.post("/v1/return-to-work-plans", plan.clone()).send().await
     }
 
-    #[must_use]
     pub async fn agrees_to_plan(&self, plan: &str) -> Reply {
         self.post_nothing(&format!("/v1/return-to-work-plans/{plan}/agreement")).send().await
     }
 
-    #[must_use]
     pub async fn asks_for_plan(&self, id: &str) -> Reply {
         self.get(&format!("/v1/return-to-work-plans/{id}/pdf")).send().await
     }

@@ -54,7 +54,6 @@ impl TestApp {
 
 impl Actor {
     /// Agrees on something with a practitioner.
-    #[must_use]
     pub async fn agrees(&self, practitioner: &Self, form: Value) -> Reply {
         self.post(&format!("/v1/practitioners/{}/follow-ups", practitioner.id), form).send().await
     }
@@ -64,7 +63,6 @@ impl Actor {
         self.agrees(practitioner, in_two_weeks(appointment)).await.expect(201).id()
     }
 
-    #[must_use]
     pub async fn reads_follow_up(&self, follow_up: &str) -> Reply {
         self.get(&format!("/v1/follow-ups/{follow_up}")).send().await
     }
@@ -74,18 +72,15 @@ impl Actor {
         self.reads_follow_up(follow_up).await.expect(200).text("state")
     }
 
-    #[must_use]
     pub async fn links(&self, follow_up: &str, appointment: &str) -> Reply {
         self.post(&format!("/v1/follow-ups/{follow_up}/appointment"), json!({ "appointment_id": appointment })).send().await
     }
 
-    #[must_use]
     pub async fn calls_off(&self, follow_up: &str, reason: &str) -> Reply {
         self.post(&format!("/v1/follow-ups/{follow_up}/cancel"), json!({ "reason": reason })).send().await
     }
 
     /// Says what came of ringing.
-    #[must_use]
     pub async fn rang(&self, follow_up: &str, outcome: &str, note: &str) -> Reply {
         let form = json!({ "outcome": outcome, "note": note });
         self.post(&format!("/v1/follow-ups/{follow_up}/contacts"), form).send().await

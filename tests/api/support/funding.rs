@@ -94,7 +94,6 @@ pub fn no() -> Value {
 
 impl Actor {
     /// Sets for which boards a commissioner decides.
-    #[must_use]
     pub async fn sets_areas(&self, commissioner: &Self, boards: &[&str]) -> Reply {
         self.put(&format!("/v1/staff/{}/commissioned-areas", commissioner.id), json!({ "icb_codes": boards })).send().await
     }
@@ -111,7 +110,6 @@ impl Actor {
         list.items().iter().map(|item| item["id"].as_str().unwrap().to_owned()).collect()
     }
 
-    #[must_use]
     pub async fn reads_request(&self, request: &str) -> Reply {
         self.get(&format!("/v1/funding-requests/{request}")).send().await
     }
@@ -122,24 +120,20 @@ impl Actor {
     }
 
     /// Does something with a request.
-    #[must_use]
     pub async fn on_request(&self, request: &str, verb: &str, form: Value) -> Reply {
         self.post(&format!("/v1/funding-requests/{request}/{verb}"), form).send().await
     }
 
     /// Does something with a request for which there is nothing to say.
-    #[must_use]
     pub async fn on_request_plainly(&self, request: &str, verb: &str) -> Reply {
         self.post_nothing(&format!("/v1/funding-requests/{request}/{verb}")).send().await
     }
 
     /// Writes what a request says.
-    #[must_use]
     pub async fn writes_request(&self, request: &str, form: Value) -> Reply {
         self.put(&format!("/v1/funding-requests/{request}"), form).if_match("*").send().await
     }
 
-    #[must_use]
     pub async fn submits_request(&self, request: &str) -> Reply {
         self.on_request(request, "submission", json!({ "consent_to_send": true })).await
     }
@@ -158,12 +152,10 @@ impl Actor {
         self.on_request(request, "panel", json!({ "panel_on": panel_on })).await.expect(200);
     }
 
-    #[must_use]
     pub async fn decides(&self, request: &str, decision: Value) -> Reply {
         self.on_request(request, "decision", decision).await
     }
 
-    #[must_use]
     pub async fn appeals(&self, request: &str, ground: &str) -> Reply {
         self.on_request(request, "appeal", json!({ "ground": ground, "text": "They did not read it." })).await
     }
@@ -180,7 +172,6 @@ impl Actor {
         list.items().iter().map(|item| (text(item, "id"), text(item, "appointment_id"))).collect()
     }
 
-    #[must_use]
     pub async fn keeps(&self, entry: &str) -> Reply {
         self.post(&format!("/v1/uncovered-appointments/{entry}/keeping"), json!({ "reason": "We carry it." })).send().await
     }

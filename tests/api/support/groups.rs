@@ -150,25 +150,21 @@ impl Group {
     }
 
     /// Screens somebody who waits or is treated, with that verdict.
-    #[must_use]
     pub async fn screens(&self, practitioner: &Actor, verdict: &str) -> Reply {
         self.cleo.screens(&self.id, practitioner, verdict).await
     }
 }
 
 impl Actor {
-    #[must_use]
     pub async fn makes_group(&self, form: Value) -> Reply {
         self.post("/v1/groups", form).send().await
     }
 
-    #[must_use]
     pub async fn reads_group(&self, group: &str) -> Reply {
         self.get(&format!("/v1/groups/{group}")).send().await
     }
 
     /// Changes a group, having read it.
-    #[must_use]
     pub async fn changes_group(&self, group: &str, form: Value) -> Reply {
         let etag = self.reads_group(group).await.expect(200).etag();
         self.put(&format!("/v1/groups/{group}"), form).if_match(&etag).send().await
@@ -180,17 +176,14 @@ impl Actor {
         list.items().iter().map(|group| group["title"].as_str().unwrap().to_owned()).collect()
     }
 
-    #[must_use]
     pub async fn starts_group(&self, group: &str) -> Reply {
         self.post_nothing(&format!("/v1/groups/{group}/start")).send().await
     }
 
-    #[must_use]
     pub async fn ends_group(&self, group: &str) -> Reply {
         self.post(&format!("/v1/groups/{group}/end"), json!({ "reason": "It has run its course." })).send().await
     }
 
-    #[must_use]
     pub async fn screens(&self, group: &str, practitioner: &Self, verdict: &str) -> Reply {
         self.takes_a_moment();
         let form = json!({ "practitioner_id": practitioner.id, "verdict": verdict, "notes": "Spoke for a quarter of an hour." });
@@ -198,27 +191,23 @@ impl Actor {
     }
 
     /// Takes a place of one's own.
-    #[must_use]
     pub async fn enrols(&self, group: &str, alias: &str) -> Reply {
         self.takes_a_moment();
         self.post(&format!("/v1/groups/{group}/enrolments"), json!({ "alias": alias })).send().await
     }
 
     /// The same, having said whom one would meet.
-    #[must_use]
     pub async fn enrols_and_meets(&self, group: &str, alias: &str, meets: &str) -> Reply {
         self.takes_a_moment();
         self.post(&format!("/v1/groups/{group}/enrolments"), json!({ "alias": alias, "meets": meets })).send().await
     }
 
     /// Takes a place for somebody.
-    #[must_use]
     pub async fn enrols_for(&self, group: &str, practitioner: &Self, alias: &str) -> Reply {
         let form = json!({ "practitioner_id": practitioner.id, "alias": alias });
         self.post(&format!("/v1/groups/{group}/enrolments"), form).send().await
     }
 
-    #[must_use]
     pub async fn waits_for(&self, group: &str, alias: &str) -> Reply {
         self.takes_a_moment();
         self.post(&format!("/v1/groups/{group}/waiting-list"), json!({ "alias": alias })).send().await
@@ -229,27 +218,22 @@ impl Actor {
         self.app.clock.advance(TimeDelta::seconds(1));
     }
 
-    #[must_use]
     pub async fn reads_enrolment(&self, enrolment: &str) -> Reply {
         self.get(&format!("/v1/group-enrolments/{enrolment}")).send().await
     }
 
-    #[must_use]
     pub async fn accepts_place(&self, enrolment: &str) -> Reply {
         self.post_nothing(&format!("/v1/group-enrolments/{enrolment}/accept")).send().await
     }
 
-    #[must_use]
     pub async fn leaves_group(&self, enrolment: &str) -> Reply {
         self.post_nothing(&format!("/v1/group-enrolments/{enrolment}/leave")).send().await
     }
 
-    #[must_use]
     pub async fn removes(&self, enrolment: &str) -> Reply {
         self.post(&format!("/v1/group-enrolments/{enrolment}/remove"), json!({ "reason": "Agreed between us." })).send().await
     }
 
-    #[must_use]
     pub async fn enters_guest(&self, group: &str, alias: &str, spoken_to_on: &str) -> Reply {
         let contact = json!({ "name": "Una Example", "email": "una@example.org", "phone": null });
         let form = json!({ "alias": alias, "contact": contact, "spoken_to_on": spoken_to_on });
@@ -257,7 +241,6 @@ impl Actor {
     }
 
     /// Changes one's own enrolment, having read it.
-    #[must_use]
     pub async fn says_whom_to_meet(&self, enrolment: &str, meets: &str) -> Reply {
         let etag = self.reads_enrolment(enrolment).await.expect(200).etag();
         let path = format!("/v1/group-enrolments/{enrolment}");
@@ -275,13 +258,11 @@ impl Actor {
         self.get(&format!("/v1/groups/{group}/sessions?limit=100")).send().await.expect(200).items().clone()
     }
 
-    #[must_use]
     pub async fn reads_session(&self, session: &str) -> Reply {
         self.get(&format!("/v1/group-sessions/{session}")).send().await
     }
 
     /// Moves a session, having read it.
-    #[must_use]
     pub async fn moves_session(&self, session: &str, to: &str) -> Reply {
         let etag = self.reads_session(session).await.expect(200).etag();
         let form = json!({ "starts_at": to, "reason": "The room is being painted." });
@@ -289,7 +270,6 @@ impl Actor {
     }
 
     /// Cancels a session, having read it.
-    #[must_use]
     pub async fn cancels_session(&self, session: &str) -> Reply {
         let etag = self.reads_session(session).await.expect(200).etag();
         let form = json!({ "reason": "Both of us are ill." });
@@ -297,27 +277,23 @@ impl Actor {
     }
 
     /// Records who came.
-    #[must_use]
     pub async fn records_who_came(&self, session: &str, came: &[(&str, &str)], head_count: Option<u16>) -> Reply {
         let one = |(enrolment, attendance): &(&str, &str)| json!({ "enrolment_id": enrolment, "attendance": attendance });
         let form = json!({ "attendances": came.iter().map(one).collect::<Vec<_>>(), "head_count": head_count });
         self.put(&format!("/v1/group-sessions/{session}/attendance"), form).send().await
     }
 
-    #[must_use]
     pub async fn notes_about(&self, session: &str, enrolment: &str, text: &str, shared: Option<&str>) -> Reply {
         let form = json!({ "enrolment_id": enrolment, "text": text, "shared": shared });
         self.post(&format!("/v1/group-sessions/{session}/notes"), form).send().await
     }
 
     /// Signs a note, having read it.
-    #[must_use]
     pub async fn signs_note(&self, note: &str) -> Reply {
         let etag = self.get(&format!("/v1/group-notes/{note}")).send().await.expect(200).etag();
         self.post_nothing(&format!("/v1/group-notes/{note}/sign")).if_match(&etag).send().await
     }
 
-    #[must_use]
     pub async fn reads_group_notes(&self, practitioner: &Self) -> Reply {
         self.get(&format!("/v1/practitioners/{}/group-notes", practitioner.id)).send().await
     }

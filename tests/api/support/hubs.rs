@@ -63,26 +63,22 @@ impl TestApp {
     }
 
     /// Looks for hubs by what is known of where somebody works.
-    #[must_use]
     pub async fn seeks_hubs(&self, what: Value) -> Reply {
         self.post("/v1/hub-searches", what).send().await
     }
 
     /// How a referral stands, by the code that was handed over.
-    #[must_use]
     pub async fn looks_up_referral(&self, code: &str) -> Reply {
         self.post("/v1/referral-lookups", json!({ "code": code })).send().await
     }
 }
 
 impl Actor {
-    #[must_use]
     pub async fn opens_hub(&self, hub: Value) -> Reply {
         self.post("/v1/hubs", hub).send().await
     }
 
     /// Changes something about a hub, having read it.
-    #[must_use]
     pub async fn turns_hub(&self, hub: &str, what: &str, turn: Value) -> Reply {
         let etag = self.get(&format!("/v1/hubs/{hub}")).send().await.expect(200).etag();
         let path = format!("/v1/hubs/{hub}{what}");
@@ -91,13 +87,11 @@ impl Actor {
     }
 
     /// Assigns a hub coordinator to a hub; they work for an employer, where that is known.
-    #[must_use]
     pub async fn lets_run(&self, coordinator: &Self, hub: &str, employer: Value) -> Reply {
         self.put(&format!("/v1/hubs/{hub}/coordinators/{}", coordinator.id), json!({ "employer_ods": employer })).send().await
     }
 
     /// Refers somebody from or to a hub.
-    #[must_use]
     pub async fn refers(&self, hub: &str, whom: Value) -> Reply {
         self.post(&format!("/v1/hubs/{hub}/referrals"), whom).send().await
     }
@@ -109,7 +103,6 @@ impl Actor {
         self.refers(hub, whom).await.expect(201).id()
     }
 
-    #[must_use]
     pub async fn reads_referral(&self, referral: &str) -> Reply {
         self.get(&format!("/v1/hub-referrals/{referral}")).send().await
     }
@@ -121,13 +114,11 @@ impl Actor {
     }
 
     /// Does something with a referral.
-    #[must_use]
     pub async fn on_referral(&self, referral: &str, verb: &str, form: Value) -> Reply {
         let path = format!("/v1/hub-referrals/{referral}/{verb}");
         if form.is_null() { self.post_nothing(&path).send().await } else { self.post(&path, form).send().await }
     }
 
-    #[must_use]
     pub async fn takes_referral_on(&self, referral: &str) -> Reply {
         self.on_referral(referral, "acceptance", json!({})).await
     }

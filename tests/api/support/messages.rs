@@ -16,7 +16,7 @@ use serde_json::{Value, json};
 
 use super::actors::Actor;
 use super::app::TestApp;
-use super::reply::Reply;
+use super::reply::{Reply, Seen};
 
 /// The gateway's key, as it makes them: a name, the service, the secret.
 pub const KEY: &str = "confide-26785a09-ab16-4eb0-8407-a37497a57506-3d844edf-8d35-48ac-975b-e847b4f122b0";
@@ -24,12 +24,11 @@ pub const TEMPLATE: &str = "f33517ff-2a88-4f6e-b855-c550268ce08a";
 
 impl Actor {
     /// How the practitioner is written to.
-    pub async fn message_preferences(&self) -> Reply {
+    pub async fn message_preferences(&self) -> Seen {
         self.get("/v1/me/message-preferences").send().await.expect(200)
     }
 
     /// Chooses how to be written to, having read what holds now; what is not said stays usual.
-    #[must_use]
     pub async fn wishes(&self, change: Value) -> Reply {
         let etag = self.message_preferences().await.etag();
         let mut form = json!({ "channel": "email", "quiet_hours": { "from": "21:00", "until": "08:00" }, "wording": "neutral", "reminders": true });
@@ -46,7 +45,6 @@ impl Actor {
         self.app.clock.advance(chrono::TimeDelta::seconds(1));
     }
 
-    #[must_use]
     pub async fn sends_code(&self, code: &str) -> Reply {
         self.post("/v1/me/mobile-codes/redemption", json!({ "code": code })).send().await
     }
@@ -56,9 +54,13 @@ impl Actor {
         self.get(&format!("/v1/messages?state={state}&limit=100")).send().await.expect(200).items().to_vec()
     }
 
-    #[must_use]
     pub async fn replays(&self, message: &str) -> Reply {
         self.post_nothing(&format!("/v1/messages/{message}/replay")).send().await
+    }
+
+    /// Has it sent no more.
+    pub async fn gives_up(&self, message: &str) -> Reply {
+        self.post_nothing(&format!("/v1/messages/{message}/drop")).send().await
     }
 }
 

@@ -41,31 +41,26 @@ impl Actor {
         self.post("/v1/outreach-campaigns", form).send().await.expect(201).id()
     }
 
-    #[must_use]
     pub async fn adds_recipients(&self, campaign: &str, addresses: &[String]) -> Reply {
         self.post(&format!("/v1/outreach-campaigns/{campaign}/recipients"), json!({ "addresses": addresses })).send().await
     }
 
-    #[must_use]
     pub async fn reads_outreach(&self, campaign: &str) -> Reply {
         self.get(&format!("/v1/outreach-campaigns/{campaign}")).send().await
     }
 
     /// Changes a campaign, having read it.
-    #[must_use]
     pub async fn changes_outreach(&self, campaign: &str, change: Value) -> Reply {
         let etag = self.reads_outreach(campaign).await.expect(200).etag();
         self.patch(&format!("/v1/outreach-campaigns/{campaign}"), change).if_match(&etag).send().await
     }
 
     /// `submission`, `return`, `pause`, `resume` or `cancel`.
-    #[must_use]
     pub async fn on_outreach(&self, campaign: &str, verb: &str) -> Reply {
         self.post_nothing(&format!("/v1/outreach-campaigns/{campaign}/{verb}")).send().await
     }
 
     /// Releases a campaign, having read it.
-    #[must_use]
     pub async fn releases_outreach(&self, campaign: &str) -> Reply {
         let etag = self.reads_outreach(campaign).await.expect(200).etag();
         self.post_nothing(&format!("/v1/outreach-campaigns/{campaign}/release")).if_match(&etag).send().await
@@ -113,7 +108,6 @@ impl TestApp {
     }
 
     /// What somebody without an account answers to a message.
-    #[must_use]
     pub async fn answers_outreach(&self, token: &str, kind: &str, more: Value) -> Reply {
         let mut form = json!({ "token": token, "kind": kind });
         form.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::actors::{Actor, PASSWORD, address};
 use super::app::TestApp;
-use super::reply::Reply;
+use super::reply::{Reply, Seen};
 
 impl TestApp {
     /// What an invented doctor in England would send to register. Change it to be somebody else.
@@ -28,7 +28,6 @@ impl TestApp {
     }
 
     /// Sends a registration.
-    #[must_use]
     pub async fn registers(&self, form: &Value) -> Reply {
         self.post("/v1/registrations", form.clone()).send().await
     }
@@ -50,7 +49,7 @@ impl TestApp {
 
 impl Actor {
     /// The own registration.
-    pub async fn own_registration(&self) -> Reply {
+    pub async fn own_registration(&self) -> Seen {
         self.get("/v1/me/registration").send().await.expect(200)
     }
 
@@ -60,33 +59,28 @@ impl Actor {
     }
 
     /// Changes the own registration, having read it.
-    #[must_use]
     pub async fn changes_registration(&self, change: Value) -> Reply {
         let etag = self.own_registration().await.etag();
         self.patch("/v1/me/registration", change).if_match(&etag).send().await
     }
 
     /// Blocks a clinician of the service.
-    #[must_use]
     pub async fn blocks(&self, clinician: &Actor) -> Reply {
         self.blocks_whom(json!({ "clinician_id": clinician.id, "relationship": "same_team" })).await
     }
 
     /// Blocks whoever has that number on the register of doctors.
-    #[must_use]
     pub async fn blocks_number(&self, number: &str) -> Reply {
         let colleague = json!({ "registration_body": "gmc", "registration_number": number, "relationship": "same_team" });
         self.blocks_whom(colleague).await
     }
 
     /// Blocks whoever has that name.
-    #[must_use]
     pub async fn blocks_name(&self, name: &str) -> Reply {
         self.blocks_whom(json!({ "name": name, "relationship": "same_team" })).await
     }
 
     /// Blocks somebody by whatever is known of them.
-    #[must_use]
     pub async fn blocks_whom(&self, colleague: Value) -> Reply {
         self.post("/v1/me/blocked-colleagues", colleague).send().await
     }
@@ -126,13 +120,11 @@ impl Actor {
     }
 
     /// Answers a questionnaire of the assessment at that address.
-    #[must_use]
     pub async fn answers(&self, assessment: &str, questionnaire: &str, answers: Value) -> Reply {
         self.put(&format!("{assessment}/answers/{questionnaire}"), answers).send().await
     }
 
     /// Hands in what was answered.
-    #[must_use]
     pub async fn submits(&self, assessment: &str) -> Reply {
         self.post_nothing(&format!("{assessment}/submission")).send().await
     }
@@ -165,20 +157,17 @@ impl TestApp {
     }
 
     /// Asks, without an account, whether somebody would be covered.
-    #[must_use]
     pub async fn asks_eligibility(&self, profession: &str) -> Reply {
         self.get(&format!("/v1/eligibility?profession={profession}&setting=secondary_care&nation=england")).send().await
     }
 
     /// Follows the link in the newest e-mail to an address that asks whether it is theirs, and types the usual password there.
-    #[must_use]
     pub async fn confirms_address(&self, email: &str) -> Reply {
         let token = self.token_for(email).await;
         self.opens_link(&token, PASSWORD).await
     }
 
     /// Opens a confirmation link and types a password there.
-    #[must_use]
     pub async fn opens_link(&self, token: &str, password: &str) -> Reply {
         self.post("/v1/email-verifications/redemption", json!({ "token": token, "password": password })).send().await
     }

@@ -80,26 +80,22 @@ pub fn because(rule: &str, item: Option<u8>) -> Value {
 
 impl Actor {
     /// Begins a prescription.
-    #[must_use]
     pub async fn drafts(&self, practitioner: &Self, content: Value) -> Reply {
         self.post("/v1/prescriptions", json!({ "practitioner_id": practitioner.id, "content": content })).send().await
     }
 
     /// Signs a prescription, having read it.
-    #[must_use]
     pub async fn signs_prescription(&self, prescription: &str) -> Reply {
         let seen = self.reads_prescription(prescription).await.expect(200).etag();
         self.signs_version(prescription, &seen).await
     }
 
     /// Signs what was read as that version.
-    #[must_use]
     pub async fn signs_version(&self, prescription: &str, seen: &str) -> Reply {
         self.post_nothing(&format!("/v1/prescriptions/{prescription}/sign")).if_match(seen).send().await
     }
 
     /// Begins a prescription and tries to sign it.
-    #[must_use]
     pub async fn tries_to_prescribe(&self, practitioner: &Self, content: Value) -> Reply {
         let draft = self.drafts(practitioner, content).await.expect(201);
         self.signs_version(&draft.id(), &draft.etag()).await
@@ -111,34 +107,28 @@ impl Actor {
     }
 
     /// Gives a prescription out.
-    #[must_use]
     pub async fn issues(&self, prescription: &str) -> Reply {
         self.post_nothing(&format!("/v1/prescriptions/{prescription}/issues")).send().await
     }
 
     /// Calls a prescription off.
-    #[must_use]
     pub async fn cancels_prescription(&self, prescription: &str, reason: &str) -> Reply {
         self.post(&format!("/v1/prescriptions/{prescription}/cancel"), json!({ "reason": reason })).send().await
     }
 
-    #[must_use]
     pub async fn reads_prescription(&self, prescription: &str) -> Reply {
         self.get(&format!("/v1/prescriptions/{prescription}")).send().await
     }
 
-    #[must_use]
     pub async fn lists_prescriptions_of(&self, practitioner: &Self) -> Reply {
         self.get(&format!("/v1/prescriptions?practitioner_id={}", practitioner.id)).send().await
     }
 
-    #[must_use]
     pub async fn prints(&self, prescription: &str) -> Reply {
         self.get(&format!("/v1/prescriptions/{prescription}/pdf")).send().await
     }
 
     /// Enters rights to prescribe, having read the register.
-    #[must_use]
     pub async fn enters_rights(&self, clinician: &Self, rights: Value) -> Reply {
         let path = format!("/v1/clinicians/{}/prescribing-rights", clinician.id);
         let seen = self.get(&path).send().await.expect(200).etag();

@@ -110,6 +110,7 @@ impl Printed {
             std::fs::write(folder.join(format!("{name}-{}.png", number + 1)), drawn.into_png().unwrap()).unwrap();
             sheets.push(Sheet { width, height, ink });
         }
+        assert!(!sheets.is_empty(), "{name} has no page");
         sheets
     }
 }

@@ -1,24 +1,60 @@
 //! An answer, and what a test may expect of it.
 
+use std::ops::Deref;
+
 use actix_web::http::StatusCode;
 use actix_web::http::header::HeaderMap;
 use actix_web::web::Bytes;
 use serde_json::Value;
 
+/// An answer of which nobody has said yet what it has to be.
 #[derive(Debug, Clone)]
-pub struct Reply {
+#[must_use = "say which status or problem it has to be"]
+pub struct Reply(Seen);
+
+/// An answer that is as it was expected.
+#[derive(Debug, Clone)]
+pub struct Seen {
     pub status: StatusCode,
     pub headers: HeaderMap,
     pub body: Bytes,
     pub json: Value,
 }
 
+impl Deref for Reply {
+    type Target = Seen;
+
+    fn deref(&self) -> &Seen {
+        &self.0
+    }
+}
+
 impl Reply {
     pub fn new(status: StatusCode, headers: HeaderMap, body: Bytes) -> Self {
         let json = serde_json::from_slice(&body).unwrap_or(Value::Null);
-        Self { status, headers, body, json }
+        Self(Seen { status, headers, body, json })
     }
 
+    /// The answer, which must have this status.
+    #[track_caller]
+    pub fn expect(self, status: u16) -> Seen {
+        self.0.expect(status)
+    }
+
+    /// The answer, which must be a problem with this code.
+    #[track_caller]
+    pub fn expect_problem(self, code: &str) -> Seen {
+        self.0.expect_problem(code)
+    }
+
+    /// The same, and the problem must name this member or parameter.
+    #[track_caller]
+    pub fn expect_field(self, code: &str, pointer: &str) -> Seen {
+        self.0.expect_field(code, pointer)
+    }
+}
+
+impl Seen {
     pub fn header(&self, name: &str) -> Option<&str> {
         self.headers.get(name).and_then(|value| value.to_str().ok())
     }

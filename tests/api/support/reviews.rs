@@ -4,11 +4,10 @@ use serde_json::json;
 
 use super::actors::Actor;
 use super::practitioners::{gad7, phq9};
-use super::reply::Reply;
+use super::reply::{Reply, Seen};
 
 impl Actor {
     /// Tries to begin questionnaires for a purpose.
-    #[must_use]
     pub async fn tries_to_begin(&self, purpose: &str) -> Reply {
         self.post_nothing(&format!("/v1/assessments?purpose={purpose}")).send().await
     }
@@ -19,14 +18,13 @@ impl Actor {
     }
 
     /// Answers both questionnaires at that address and hands them in.
-    pub async fn answers_all(&self, assessment: &str) -> Reply {
+    pub async fn answers_all(&self, assessment: &str) -> Seen {
         self.answers(assessment, "phq-9", phq9()).await.expect(200);
         self.answers(assessment, "gad-7", gad7()).await.expect(200);
         self.submits(assessment).await.expect(200)
     }
 
     /// Asks a practitioner to answer questionnaires for a purpose.
-    #[must_use]
     pub async fn asks(&self, practitioner: &Self, purpose: &str) -> Reply {
         self.post(&format!("/v1/practitioners/{}/assessments", practitioner.id), json!({ "purpose": purpose })).send().await
     }

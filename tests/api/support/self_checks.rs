@@ -26,7 +26,6 @@ pub fn audit_c(values: &[i32; 3]) -> Value {
 
 impl TestApp {
     /// Somebody takes a self-check.
-    #[must_use]
     pub async fn takes_self_check(&self, form: Value) -> Reply {
         self.post("/v1/self-checks", form).send().await
     }
@@ -53,13 +52,11 @@ impl TestApp {
 
 impl Actor {
     /// Hands in the code of a self-check.
-    #[must_use]
     pub async fn takes_over(&self, code: &str) -> Reply {
         self.post("/v1/me/self-checks", json!({ "code": code })).send().await
     }
 
     /// What a practitioner took over.
-    #[must_use]
     pub async fn reads_self_checks_of(&self, practitioner: &Self) -> Reply {
         self.get(&format!("/v1/practitioners/{}/self-checks", practitioner.id)).send().await
     }

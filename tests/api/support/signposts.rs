@@ -60,32 +60,27 @@ impl TestApp {
         ids_of(&self.get(&format!("/v1/signposts?{query}")).send().await.expect(200).json["items"])
     }
 
-    #[must_use]
     pub async fn reads_signpost(&self, id: &str) -> Reply {
         self.get(&format!("/v1/signposts/{id}")).send().await
     }
 }
 
 impl Actor {
-    #[must_use]
     pub async fn adds_signpost(&self, form: Value) -> Reply {
         self.post("/v1/signposts", form).send().await
     }
 
     /// Writes an entry anew, having read it.
-    #[must_use]
     pub async fn rewrites_signpost(&self, id: &str, form: Value) -> Reply {
         let etag = self.app.reads_signpost(id).await.expect(200).etag();
         self.put(&format!("/v1/signposts/{id}"), form).if_match(&etag).send().await
     }
 
-    #[must_use]
     pub async fn ends_signpost(&self, id: &str, last_day: &str) -> Reply {
         let etag = self.app.reads_signpost(id).await.expect(200).etag();
         self.post(&format!("/v1/signposts/{id}/ending"), json!({ "last_day": last_day })).if_match(&etag).send().await
     }
 
-    #[must_use]
     pub async fn confirms_check(&self, id: &str) -> Reply {
         self.post_nothing(&format!("/v1/signposts/{id}/confirm-check")).send().await
     }

@@ -3,7 +3,7 @@
 use chrono::TimeDelta;
 use serde_json::{Value, json};
 
-use crate::support::reply::Reply;
+use crate::support::reply::Seen;
 use crate::support::{TestApp, apply, both_engines};
 
 /// How a channel stands: whether somebody answers, and until or from when.
@@ -13,7 +13,7 @@ fn stands(routes: &Value, channel: &str) -> (bool, Option<String>) {
     (route["open_now"].as_bool().unwrap(), text("open_until").or_else(|| text("opens_at")))
 }
 
-async fn routes(app: &TestApp) -> Reply {
+async fn routes(app: &TestApp) -> Seen {
     app.get("/v1/contact-routes").send().await.expect(200)
 }
 

@@ -4,11 +4,11 @@ use chrono::TimeDelta;
 use serde_json::{Value, json};
 
 use crate::support::contacts::a_nurse;
-use crate::support::reply::Reply;
+use crate::support::reply::Seen;
 use crate::support::{TestApp, apply, both_engines};
 
 /// The ids of the signposts in an answer.
-fn signposts<'a>(reply: &'a Reply, member: &str) -> Vec<&'a str> {
+fn signposts<'a>(reply: &'a Seen, member: &str) -> Vec<&'a str> {
     reply.json[member].as_array().unwrap().iter().map(|signpost| signpost["id"].as_str().unwrap()).collect()
 }
 

@@ -89,7 +89,7 @@ async fn cancelling_and_booking_at_once_leaves_the_count_right(app: TestApp) {
         let cancels = join_all(live.iter().map(|appointment| nurse.cancels(appointment, "practitioner_other")));
         let books = join_all(slots[3..].iter().map(|slot| nurse.books(slot)));
         let (_, booked) = futures_util::future::join(cancels, books).await;
-        live = booked.iter().filter(|reply| reply.status.as_u16() == 201).map(Reply::id).collect();
+        live = booked.iter().filter(|reply| reply.status.as_u16() == 201).map(|reply| reply.id()).collect();
         let standing = app.appointments_of(&nurse).await.iter().filter(|(_, _, status)| status == "booked").count();
         assert_eq!(nurse.sessions_used(&request).await, i64::try_from(standing).unwrap(), "round {round}");
         assert!(standing <= 3 && standing == live.len(), "round {round}: {standing}");

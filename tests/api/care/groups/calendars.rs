@@ -20,7 +20,7 @@ async fn sessions_take_free_slots_and_list_the_appointments_in_their_way(app: Te
 
     assert_eq!(made.json["orphaned_appointments"], json!([appointment]));
     assert_eq!(cleo.orphans().await, [appointment.to_string()]);
-    assert_eq!(ada.reads_appointment(&appointment.to_string()).await.text("status"), "booked", "it is not dropped");
+    assert_eq!(ada.reads_appointment(&appointment.to_string()).await.expect(200).text("status"), "booked", "it is not dropped");
     assert_eq!(cleo.free_slots(THURSDAY.0, THURSDAY.1).await, ["2027-02-04T16:00:00Z", "2027-02-04T17:00:00Z"]);
     let shown = cleo.calendar(THURSDAY.0, THURSDAY.1).await;
     let session = shown.iter().find(|entry| entry["kind"] == "absence").unwrap();
@@ -59,7 +59,7 @@ async fn a_cancelled_session_gives_the_time_back_and_tells_the_members(app: Test
     assert!(letters.iter().any(|letter| letter.body.contains("Thursday 4 February 2027 at 18:00")));
     assert_eq!(ada.reads_session(&first).await.expect(200).text("reason"), "Both of us are ill.");
     assert_eq!(
-        group.cory.reads_group(&group.id).await.text("enrolment_closes_at"),
+        group.cory.reads_group(&group.id).await.expect(200).text("enrolment_closes_at"),
         "2027-02-18T18:00:00Z",
         "the second that takes place"
     );
@@ -86,7 +86,7 @@ async fn a_moved_session_keeps_its_length_and_the_facilitators_time_goes_with_it
     assert_eq!(group.dora.calendar("2027-02-05T00:00:00Z", "2027-02-06T00:00:00Z").await.len(), 1);
     let letters = app.letters_to(&ada.email).await;
     assert!(letters.iter().any(|letter| letter.body.contains("Friday 5 February 2027 at 12:00")));
-    assert_eq!(starts_at(&ada.reads_session(first).await.json).to_rfc3339(), "2027-02-05T12:00:00+00:00");
+    assert_eq!(starts_at(&ada.reads_session(first).await.expect(200).json).to_rfc3339(), "2027-02-05T12:00:00+00:00");
 
     let other = app.clinician("Omar Other").await;
     let form = json!({ "starts_at": "2027-02-06T12:00:00Z", "reason": "I would like to." });
@@ -129,11 +129,11 @@ async fn where_a_group_meets_is_for_its_members(app: TestApp) {
     let (ada, _) = app.member("Ada Byron", &group).await;
     let bea = app.found_in_care("Bea Byron").await;
     let session = group.sessions().await[0]["id"].as_str().unwrap().to_owned();
-    assert_eq!(ada.reads_session(&session).await.text("place"), "Room 4, Mill House");
-    assert_eq!(ada.reads_group(&group.id).await.text("place"), "Room 4, Mill House");
+    assert_eq!(ada.reads_session(&session).await.expect(200).text("place"), "Room 4, Mill House");
+    assert_eq!(ada.reads_group(&group.id).await.expect(200).text("place"), "Room 4, Mill House");
     let mine = ada.get("/v1/group-sessions").send().await.expect(200);
     assert_eq!(mine.items()[0]["place"], "Room 4, Mill House");
-    let seen = bea.reads_group(&group.id).await;
+    let seen = bea.reads_group(&group.id).await.expect(200);
     assert_eq!((seen.text("town"), seen.json["place"].is_null()), ("Leeds".into(), true));
     assert!(bea.reads_session(&session).await.expect(200).json["place"].is_null());
     assert!(bea.get("/v1/group-sessions").send().await.expect(200).items().is_empty());

@@ -145,16 +145,16 @@ async fn who_waits_is_passed_over_for_somebody_in_the_group_and_learns_nothing(a
         (bea.waits_for(&group.id, "wren").await.expect(201).id(), cay.waits_for(&group.id, "robin").await.expect(201).id());
     group.screens(&bea, "suitable").await.expect(201);
     group.screens(&cay, "suitable").await.expect(201);
-    assert_eq!(bea.reads_enrolment(&first).await.text("state"), "waiting");
-    assert_eq!(cay.reads_enrolment(&second).await.text("state"), "offered");
+    assert_eq!(bea.reads_enrolment(&first).await.expect(200).text("state"), "waiting");
+    assert_eq!(cay.reads_enrolment(&second).await.expect(200).text("state"), "offered");
 
     bea.delete(&format!("/v1/me/blocked-colleagues/{listed}")).send().await.expect(204);
     bea.says_whom_to_meet(&first, "anybody").await.expect(200);
     cay.leaves_group(&second).await.expect(200);
     app.groups_go_on().await;
-    assert_eq!(bea.reads_enrolment(&first).await.text("state"), "waiting", "until they are screened anew");
+    assert_eq!(bea.reads_enrolment(&first).await.expect(200).text("state"), "waiting", "until they are screened anew");
     group.screens(&bea, "suitable").await.expect(201);
-    assert_eq!(bea.reads_enrolment(&first).await.text("state"), "offered");
+    assert_eq!(bea.reads_enrolment(&first).await.expect(200).text("state"), "offered");
 }
 
 #[apply(both_engines)]
@@ -166,7 +166,7 @@ async fn an_offer_that_is_in_somebodys_way_looks_as_if_it_had_run_out(app: TestA
     group.screens(&bea, "suitable").await.expect(201);
     bea.blocks_name("Ada Byron").await.expect(201);
     let refused = bea.accepts_place(&waits).await.expect_problem("offer_expired");
-    assert_eq!(bea.reads_enrolment(&waits).await.text("state"), "expired");
+    assert_eq!(bea.reads_enrolment(&waits).await.expect(200).text("state"), "expired");
     assert_eq!(bea.accepts_place(&waits).await.expect_problem("offer_expired").json, refused.json);
     assert_eq!(bea.waits_for(&group.id, "wren").await.expect(201).text("state"), "waiting");
 }

@@ -87,7 +87,7 @@ async fn members_know_each_other_by_alias_and_only_once_they_are_in(app: TestApp
     let group = app.group(therapy).await;
     let (ada, enrolment) = app.member("Ada Byron", &group).await;
     let bea = app.found_in_care("Bea Byron").await;
-    assert_eq!(bea.reads_group(&group.id).await.json["members"], json!([]));
+    assert_eq!(bea.reads_group(&group.id).await.expect(200).json["members"], json!([]));
     app.was_screened(&bea, &group, TimeDelta::zero()).await;
     let place = bea.enrols(&group.id, "wren").await.expect(201);
     let seen = bea.reads_group(&group.id).await.expect(200);

@@ -133,7 +133,7 @@ async fn a_series_whose_first_day_has_passed_gets_another(app: TestApp) {
 async fn what_two_people_may_change_is_changed_by_who_has_seen_it(app: TestApp) {
     let group = app.group(class).await;
     let (path, form) = (format!("/v1/groups/{}", group.id), class(&group.cleo, &group.dora));
-    let etag = group.cory.reads_group(&group.id).await.etag();
+    let etag = group.cory.reads_group(&group.id).await.expect(200).etag();
     group.cory.put(&path, form.clone()).send().await.expect_problem("version_required");
     let renamed = with(form.clone(), json!({ "title": "Another class" }));
     let changed = group.cory.put(&path, renamed).if_match(&etag).send().await.expect(200);
@@ -176,7 +176,7 @@ async fn capacity_is_not_taken_from_under_members(app: TestApp) {
     let smaller = |capacity: u16| with(therapy(&group.cleo, &group.dora), json!({ "capacity": capacity, "minimum": 2 }));
     group.cory.changes_group(&group.id, smaller(2)).await.expect_field("invalid_group", "/capacity");
     group.cory.changes_group(&group.id, smaller(3)).await.expect(200);
-    assert_eq!(group.cory.reads_group(&group.id).await.json["has_places"], false);
+    assert_eq!(group.cory.reads_group(&group.id).await.expect(200).json["has_places"], false);
 }
 
 #[apply(both_engines)]
@@ -207,7 +207,7 @@ async fn a_group_that_ends_cancels_what_lies_ahead_and_one_that_never_met_is_can
     assert_eq!(group.cory.ends_group(&group.id).await.expect(200).text("state"), "ended");
     let states: Vec<_> = group.sessions().await.iter().map(|session| session["state"].as_str().unwrap().to_owned()).collect();
     assert_eq!((states[0].as_str(), states[1].as_str()), ("planned", "cancelled"));
-    assert_eq!(ada.reads_enrolment(&enrolment).await.text("state"), "completed");
+    assert_eq!(ada.reads_enrolment(&enrolment).await.expect(200).text("state"), "completed");
     let letters = app.letters_to(&ada.email).await;
     assert!(letters.iter().any(|letter| letter.subject == "Your bookings have ended"));
     group.cory.ends_group(&group.id).await.expect_problem("group_not_open");

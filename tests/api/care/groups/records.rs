@@ -85,7 +85,7 @@ async fn members_do_not_see_who_came(app: TestApp) {
     group.cleo.records_who_came(&session, &came, None).await.expect(200);
     let seen = ada.reads_session(&session).await.expect(200);
     assert_eq!((seen.json["attendances"].clone(), seen.json["recorded_at"].clone()), (json!([]), Value::Null));
-    assert_eq!(group.dora.reads_session(&session).await.json["attendances"].as_array().unwrap().len(), 2);
+    assert_eq!(group.dora.reads_session(&session).await.expect(200).json["attendances"].as_array().unwrap().len(), 2);
     let other = app.clinician("Omar Other").await.reads_session(&session).await.expect(200);
     assert_eq!((other.json["attendances"].clone(), other.json["link"].clone()), (json!([]), Value::Null));
 }

@@ -52,21 +52,22 @@ async fn an_offer_runs_out_and_goes_to_the_next(app: TestApp) {
     let (_, enrolment) = app.member("Ada Byron", &group).await;
     app.member("Bea Byron", &group).await;
     let (cay, dee) = (app.found_in_care("Cay Byron").await, app.found_in_care("Dee Byron").await);
-    let (first, second) = (cay.waits_for(&group.id, "cay").await.id(), dee.waits_for(&group.id, "dee").await.id());
+    let (first, second) =
+        (cay.waits_for(&group.id, "cay").await.expect(201).id(), dee.waits_for(&group.id, "dee").await.expect(201).id());
     for person in [&cay, &dee] {
         group.screens(person, "suitable").await.expect(201);
     }
     group.cleo.removes(&enrolment).await.expect(200);
-    assert_eq!(cay.reads_enrolment(&first).await.text("state"), "offered");
+    assert_eq!(cay.reads_enrolment(&first).await.expect(200).text("state"), "offered");
 
     app.clock.advance(TimeDelta::hours(72));
     let (cay, dee) = (cay.back().await, dee.back().await);
     cay.accepts_place(&first).await.expect_problem("offer_expired");
-    assert_eq!(cay.reads_enrolment(&first).await.text("state"), "expired");
+    assert_eq!(cay.reads_enrolment(&first).await.expect(200).text("state"), "expired");
     cay.accepts_place(&first).await.expect_problem("offer_expired");
-    assert_eq!(dee.reads_enrolment(&second).await.text("state"), "offered", "the refusal passed it on");
+    assert_eq!(dee.reads_enrolment(&second).await.expect(200).text("state"), "offered", "the refusal passed it on");
     dee.leaves_group(&second).await.expect(200);
-    assert_eq!(dee.reads_enrolment(&second).await.text("state"), "declined");
+    assert_eq!(dee.reads_enrolment(&second).await.expect(200).text("state"), "declined");
     let again = cay.waits_for(&group.id, "cay").await.expect(201);
     assert_eq!(again.text("state"), "offered", "screened already, and a place is free");
 }
@@ -77,20 +78,21 @@ async fn the_service_itself_passes_offers_on(app: TestApp) {
     app.member("Ada Byron", &group).await;
     app.member("Bea Byron", &group).await;
     let (cay, dee) = (app.found_in_care("Cay Byron").await, app.found_in_care("Dee Byron").await);
-    let (first, second) = (cay.waits_for(&group.id, "cay").await.id(), dee.waits_for(&group.id, "dee").await.id());
+    let (first, second) =
+        (cay.waits_for(&group.id, "cay").await.expect(201).id(), dee.waits_for(&group.id, "dee").await.expect(201).id());
     for person in [&cay, &dee] {
         group.screens(person, "suitable").await.expect(201);
     }
     let form = with(slow_open(&group.cleo, &group.dora), json!({ "capacity": 3, "minimum": 1 }));
     group.cory.changes_group(&group.id, form).await.expect(200);
-    assert_eq!(cay.reads_enrolment(&first).await.text("state"), "offered", "a new place");
+    assert_eq!(cay.reads_enrolment(&first).await.expect(200).text("state"), "offered", "a new place");
     app.clock.advance(TimeDelta::hours(72) - TimeDelta::seconds(1));
     app.groups_go_on().await;
-    assert_eq!(cay.back().await.reads_enrolment(&first).await.text("state"), "offered");
+    assert_eq!(cay.back().await.reads_enrolment(&first).await.expect(200).text("state"), "offered");
     app.clock.advance(TimeDelta::seconds(1));
     app.groups_go_on().await;
-    assert_eq!(cay.back().await.reads_enrolment(&first).await.text("state"), "expired");
-    assert_eq!(dee.back().await.reads_enrolment(&second).await.text("state"), "offered");
+    assert_eq!(cay.back().await.reads_enrolment(&first).await.expect(200).text("state"), "expired");
+    assert_eq!(dee.back().await.reads_enrolment(&second).await.expect(200).text("state"), "offered");
 }
 
 #[apply(both_engines)]
@@ -101,12 +103,12 @@ async fn somebody_elses_offer_is_not_to_be_had(app: TestApp) {
     assert_eq!(waits.text("state"), "waiting", "nobody has screened them");
     ada.accepts_place(&waits.id()).await.expect_problem("not_offered");
     group.screens(&ada, "suitable").await.expect(201);
-    assert_eq!(ada.reads_enrolment(&waits.id()).await.text("state"), "offered");
+    assert_eq!(ada.reads_enrolment(&waits.id()).await.expect(200).text("state"), "offered");
     bea.accepts_place(&waits.id()).await.expect_problem("not_found");
     bea.leaves_group(&waits.id()).await.expect_problem("not_found");
     group.cleo.accepts_place(&waits.id()).await.expect_problem("wrong_role");
     ada.accepts_place(&waits.id()).await.expect(200);
     let renamed = ada.patch(&format!("/v1/group-enrolments/{}", waits.id()), json!({ "alias": "kestrel" }));
-    let etag = ada.reads_enrolment(&waits.id()).await.etag();
+    let etag = ada.reads_enrolment(&waits.id()).await.expect(200).etag();
     assert_eq!(renamed.if_match(&etag).send().await.expect(200).text("alias"), "kestrel");
 }

@@ -269,6 +269,7 @@ async fn nothing_that_was_prescribed_can_be_read_in_the_records(app: TestApp) {
     scene.cleo.prescribes(&scene.ada, temazepam()).await;
     let rows: Vec<(Vec<u8>, Option<Vec<u8>>)> =
         app.sql(|conn| Ok(dsl::prescriptions.select((dsl::content, dsl::signature)).load(conn)?)).await;
+    assert_eq!(rows.len(), 1);
     for (content, signature) in rows {
         let readable = String::from_utf8_lossy(&[content, signature.unwrap()].concat()).into_owned();
         assert!(["temazepam", "Byron", "Quarry", "7654321"].iter().all(|word| !readable.contains(word)));

@@ -36,7 +36,7 @@ async fn a_practitioner_says_yes_and_may_take_it_back(app: TestApp) {
             &ada,
             &format!(
                 "gp-sharing/history?limit=1&cursor={}",
-                cleo.reads(&ada, "gp-sharing/history?limit=1").await.text("next_cursor")
+                cleo.reads(&ada, "gp-sharing/history?limit=1").await.expect(200).text("next_cursor")
             ),
         )
         .await

@@ -30,7 +30,7 @@ pub(super) async fn walk(app: &TestApp, walked: &mut Walked) {
     let seen = app.attended(&bea, &cleo, app.now().get() - TimeDelta::days(2)).await;
     app.stands_at(&bea, Pathway::InCare).await;
     cleo.asks(&bea, "review").await.expect(201);
-    walked.answered("asked twice", cleo.asks(&bea, "review").await.expect(409));
+    walked.refused("asked twice", cleo.asks(&bea, "review").await.expect(409));
     let last = bea.begins("end").await;
     bea.answers_all(&last).await;
     let score = json!({ "questionnaire": "core-10", "total": 12, "risk": true });
@@ -41,7 +41,7 @@ pub(super) async fn walk(app: &TestApp, walked: &mut Walked) {
     app.asks_how_it_went().await;
     let more = json!({ "about": "appointment", "appointment_id": seen, "comment": format!("{PLANTED} was kind"), "comment_for": "clinician" });
     let given = bea.judges_with(more.clone()).await.expect(201);
-    walked.answered("said twice", bea.judges_with(more).await.expect(409));
+    walked.refused("said twice", bea.judges_with(more).await.expect(409));
     for reader in [&bea, &cleo] {
         reader.get("/v1/feedback").send().await.expect(200);
         reader.get(&format!("/v1/feedback/{}", given.id())).send().await.expect(200);

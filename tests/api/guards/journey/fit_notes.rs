@@ -38,14 +38,14 @@ pub(super) async fn walk(app: &TestApp, walked: &mut Walked) {
     form["condition"] = json!(format!("Stress {PLANTED}"));
     form["comments"] = json!(format!("Rests {PLANTED}"));
     form["precise_condition"] = json!(format!("Exactly {PLANTED}"));
-    walked.answered("no ground", doctor.certifies(&form).await.expect(422));
+    walked.refused("no ground", doctor.certifies(&form).await.expect(422));
     form["discretion"] = json!("wellbeing");
     form["period"] = json!({ "kind": "dates", "starts_on": "2027-01-09", "ends_on": "2027-01-10" });
-    walked.answered("a warning", doctor.certifies(&form).await.expect(422));
+    walked.refused("a warning", doctor.certifies(&form).await.expect(422));
     form["acknowledged"] = json!(["self_certification"]);
     let note = doctor.post("/v1/fit-notes", form.clone()).key("walk-fit-note").send().await.expect(201);
     walked.secrets.push(note.text("verification_code"));
-    walked.answered("a second", doctor.certifies(&form).await.expect(409));
+    walked.refused("a second", doctor.certifies(&form).await.expect(409));
     for reader in [&doctor, &ada] {
         reader.reads_note(&note.id()).await.expect(200);
         reader.get(&format!("/v1/fit-notes?practitioner_id={}", ada.id)).send().await.expect(200);
@@ -60,7 +60,7 @@ pub(super) async fn walk(app: &TestApp, walked: &mut Walked) {
     let mut plan = plan(&ada);
     plan["remarks"] = json!(format!("Quiet {PLANTED}"));
     let plan = doctor.proposes(&plan).await.expect(201).id();
-    walked.answered("not agreed", ada.asks_for_plan(&plan).await.expect(409));
+    walked.refused("not agreed", ada.asks_for_plan(&plan).await.expect(409));
     ada.agrees_to_plan(&plan).await.expect(200);
     ada.asks_for_plan(&plan).await.expect_pdf();
     for reader in [&doctor, &ada] {
@@ -69,5 +69,5 @@ pub(super) async fn walk(app: &TestApp, walked: &mut Walked) {
     }
     let why = json!({ "reason": "other", "explanation": format!("Wrong {PLANTED}"), "with_employer": false });
     doctor.post(&format!("/v1/fit-notes/{}/withdrawal", note.id()), why).send().await.expect(200);
-    walked.answered("withdrawn", ada.asks_for_note(&note.id()).await.expect(409));
+    walked.refused("withdrawn", ada.asks_for_note(&note.id()).await.expect(409));
 }

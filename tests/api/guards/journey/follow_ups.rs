@@ -44,7 +44,7 @@ pub(super) async fn walk(app: &TestApp, walked: &mut Walked) {
         }
     }
     cory.rang(&id, "no_answer", &format!("rang {PLANTED}")).await.expect(201);
-    walked.answered("no such appointment", ada.links(&id, &ada.id.to_string()).await.expect(404));
+    walked.refused("no such appointment", ada.links(&id, &ada.id.to_string()).await.expect(404));
     // A day later it is overdue.
     app.clock.advance(TimeDelta::days(1));
     while chasing::look_at_due(&app.platform).await.unwrap() > 0 {}

@@ -55,7 +55,7 @@ pub(super) async fn walk(app: &TestApp, walked: &mut Walked) {
     }
     let request = nurse.newest_request().await;
     let said = format!("about {PLANTED}");
-    walked.answered("too early", nurse.submits_request(&request).await.expect(422));
+    walked.refused("too early", nurse.submits_request(&request).await.expect(422));
     let written = json!({ "icb_code": "QWE", "reason": "other", "sessions": 8, "statement": said, "share_statement": true });
     nurse.writes_request(&request, written).await.expect(200);
     nurse.submits_request(&request).await.expect(200);
@@ -82,7 +82,7 @@ pub(super) async fn walk(app: &TestApp, walked: &mut Walked) {
     nurse.moves(&booked.id(), &slots[2]).await.expect(200);
     nurse.cancels(&cancelled.id(), "practitioner_work").await.expect(200);
     let entry = cory.reads_request(&request).await.expect(200).json["appointments"][0]["id"].as_str().unwrap().to_owned();
-    walked.answered("in force", cory.keeps(&entry).await.expect(409));
+    walked.refused("in force", cory.keeps(&entry).await.expect(409));
     let closing =
         json!({ "starts_on": "2027-06-01", "is_open": false, "reason": "For the time being.", "signposts": ["medical_help"] });
     let turned =

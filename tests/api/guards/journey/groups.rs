@@ -71,11 +71,11 @@ pub(super) async fn walk(app: &TestApp, walked: &mut Walked) {
     let (group, place) = somebody_joins(app, [&cory, &cleo, &dora, &ada], times).await;
     bea.blocks_name(&format!("Gina {PLANTED}")).await.expect(201);
     app.stands_at(&bea, Pathway::InCare).await;
-    walked.answered("not screened", bea.enrols(&group, &format!("Wren {PLANTED}")).await.expect(422));
+    walked.refused("not screened", bea.enrols(&group, &format!("Wren {PLANTED}")).await.expect(422));
     let waits = bea.waits_for(&group, &format!("Wren {PLANTED}")).await.expect(201).id();
     cleo.screens(&group, &bea, "suitable").await.expect(201);
     bea.says_whom_to_meet(&waits, "colleagues").await.expect(200);
-    walked.answered("in the way", cory.enrols_for(&group, &bea, &format!("Wren {PLANTED}")).await.expect(422));
+    walked.refused("in the way", cory.enrols_for(&group, &bea, &format!("Wren {PLANTED}")).await.expect(422));
     bea.leaves_group(&waits).await.expect(200);
     app.clock.advance(wait);
     let sessions = cory.sessions_of(&group).await;
@@ -88,10 +88,10 @@ pub(super) async fn walk(app: &TestApp, walked: &mut Walked) {
     for reader in [&cleo, &dora, &ada] {
         reader.reads_group_notes(&ada).await.expect(200);
     }
-    let etag = dora.reads_session(&id(1)).await.etag();
+    let etag = dora.reads_session(&id(1)).await.expect(200).etag();
     let moved = json!({ "starts_at": "2027-01-20T12:00:00Z", "reason": format!("moved {PLANTED}") });
     dora.post(&format!("/v1/group-sessions/{}/move", id(1)), moved).if_match(&etag).send().await.expect(200);
-    let etag = dora.reads_session(&id(2)).await.etag();
+    let etag = dora.reads_session(&id(2)).await.expect(200).etag();
     let cancelled = json!({ "reason": format!("cancelled {PLANTED}") });
     dora.post(&format!("/v1/group-sessions/{}/cancel", id(2)), cancelled).if_match(&etag).send().await.expect(200);
     for reader in [&cory, &cleo] {

@@ -46,7 +46,7 @@ pub(super) async fn walk(app: &TestApp, walked: &mut Walked) {
     for what in [json!({ "outcode": "IP1" }), json!({ "employer_ods": "RDE" }), json!({ "icb_code": "QJG" })] {
         app.seeks_hubs(what).await.expect(200);
     }
-    walked.answered("no outcode", app.seeks_hubs(json!({ "outcode": PLANTED[..10].to_owned() })).await.expect(422));
+    walked.refused("no outcode", app.seeks_hubs(json!({ "outcode": PLANTED[..10].to_owned() })).await.expect(422));
     let turn = json!({ "starts_on": "2027-02-01", "icb_codes": ["T6Y0W"] });
     admin.turns_hub(&hub, "/coverage", turn.clone()).await.expect(200);
     admin.put("/v1/outcode-areas/IP2", turn).send().await.expect(200);
@@ -65,12 +65,12 @@ pub(super) async fn walk(app: &TestApp, walked: &mut Walked) {
     cory.on_referral(&referral, "information-requests", json!({ "question": said })).await.expect(200);
     runner.on_referral(&referral, "information", json!({ "text": said })).await.expect(200);
     cory.on_referral(&referral, "acceptance", json!({ "text": said, "invite_by": "email" })).await.expect(200);
-    walked.answered(
+    walked.refused(
         "taken already",
         cory.on_referral(&referral, "decline", json!({ "reason": "duplicate", "text": said })).await.expect(409),
     );
     app.looks_up_referral(&code).await.expect(200);
-    walked.answered("no code", app.looks_up_referral(&format!("{PLANTED} 2")).await.expect(404));
+    walked.refused("no code", app.looks_up_referral(&format!("{PLANTED} 2")).await.expect(404));
     app.letters_to("nobody@example.org").await;
     for reader in [&runner, &cory] {
         reader.reads_referral(&referral).await.expect(200);
@@ -82,7 +82,7 @@ pub(super) async fn walk(app: &TestApp, walked: &mut Walked) {
 
     // Iris works for the same employer as Hesper, who learns nothing of her.
     let own = cory.refers_to_hub(&iris, &hub).await;
-    walked.answered("kept away", runner.reads_referral(&own).await.expect(404));
+    walked.refused("kept away", runner.reads_referral(&own).await.expect(404));
     iris.own_referrals().await;
     iris.on_referral(&own, "withdrawal", Value::Null).await.expect(204);
     cory.on_referral(&referral, "closure", json!({ "outcome": "help_given" })).await.expect(200);

@@ -2,13 +2,15 @@
 
 use confide::people::Role;
 use confide::platform::outbox::transport::Transport;
-use confide::platform::outbox::worker::{Sender, send_due_at};
+use confide::platform::outbox::worker::{Sender, send_due, send_due_at};
 use confide::platform::outbox::{delivery, keeping};
 use serde_json::json;
 
 use super::super::operation::PLANTED;
 use super::{People, Walked};
 use crate::support::TestApp;
+use crate::support::actors::Actor;
+use crate::support::mail_server::{MailServer, Mood};
 use crate::support::messages::TextGateway;
 use crate::support::practitioners::phq9_at_risk;
 
@@ -32,7 +34,7 @@ pub(super) async fn walk(app: &TestApp, walked: &mut Walked) {
     }
     cleo.holds_clinic_on("thursday", "09:00", "12:00", 60, "assessment", "video").await;
     mila.completes_intake_with(phq9_at_risk(1)).await;
-    walked.answered("a wrong number", mila.wishes(json!({ "mobile": "020 7946 0018" })).await.expect(422));
+    walked.refused("a wrong number", mila.wishes(json!({ "mobile": "020 7946 0018" })).await.expect(422));
     mila.wishes(json!({ "subject_line": format!("About {PLANTED}") })).await.expect(200);
     mila.wants_texts_to("+447700900777").await;
     walked.secrets.push("7700900777".to_owned());
@@ -51,17 +53,39 @@ pub(super) async fn walk(app: &TestApp, walked: &mut Walked) {
     walked.knows(&mila);
     mila.cancels(&booked, "practitioner_work").await.expect(200);
     avery.get("/v1/messages").send().await.expect(200);
-    for state in ["dead", "sent", "dropped"] {
-        for message in avery.sees_messages(state).await {
+    letters_in_doubt(app, &avery).await;
+    for state in ["sent", "dropped"] {
+        let messages = avery.sees_messages(state).await;
+        assert!(!messages.is_empty(), "none is {state}");
+        for message in messages {
             let id = message["id"].as_str().unwrap().to_owned();
             avery.get(&format!("/v1/messages/{id}")).send().await.expect(200);
-            walked.answered("sent before", avery.replays(&id).await);
-            let dropped = avery.post_nothing(&format!("/v1/messages/{id}/drop")).send().await;
-            walked.answered("sent before", dropped);
+            walked.refused("settled", avery.replays(&id).await.expect_problem("not_replayable"));
+            walked.refused("settled", avery.gives_up(&id).await.expect_problem("message_settled"));
         }
     }
     let filter = json!({ "state": "failed", "kind": "greeting", "channel": "sms", "since": "2027-01-01T00:00:00Z" });
     avery.post("/v1/message-replays", filter).send().await.expect(200);
     app.write(move |tx| keeping::sweep(tx)).await;
     app.write(move |tx| keeping::figures(tx)).await;
+}
+
+/// A mail server cuts the connection after it took two letters: one is sent again, the other is given up.
+async fn letters_in_doubt(app: &TestApp, avery: &Actor) {
+    let server = MailServer::start();
+    server.is(Mood::TakesAndCuts);
+    for name in ["Ines", "Imke"] {
+        let email = format!("{}.{PLANTED}@example.org", name.to_lowercase());
+        let person = json!({ "email": email, "name": format!("{name} {PLANTED}"), "role": "clinician" });
+        avery.post("/v1/staff", person).send().await.expect(201);
+    }
+    for _ in 0..3 {
+        send_due(&app.platform, &server.sender()).await.unwrap();
+        app.clock.advance(chrono::TimeDelta::minutes(1));
+    }
+    let doubtful = avery.sees_messages("in_doubt").await;
+    let ids: Vec<&str> = doubtful.iter().map(|message| message["id"].as_str().unwrap()).collect();
+    let [again, given_up] = ids[..] else { panic!("two are in doubt: {ids:?}") };
+    avery.replays(again).await.expect(200);
+    avery.gives_up(given_up).await.expect(200);
 }

@@ -32,7 +32,7 @@ use super::operation::{self, Operation, PLANTED};
 use crate::support::TestApp;
 use crate::support::actors::{Actor, PASSWORD};
 use crate::support::practitioners::phq9_at_risk;
-use crate::support::reply::Reply;
+use crate::support::reply::{Reply, Seen};
 
 /// Somebody of each role, by its word.
 pub type People = BTreeMap<&'static str, Actor>;
@@ -129,7 +129,7 @@ pub struct Walked {
     /// Tokens and passwords that were used on the way.
     pub secrets: Vec<String>,
     /// What was answered with 400 or more.
-    pub refusals: Vec<(String, Reply)>,
+    pub refusals: Vec<(String, Seen)>,
 }
 
 impl Walked {
@@ -137,11 +137,17 @@ impl Walked {
         self.secrets.extend([actor.token.clone(), actor.refresh_token.clone()]);
     }
 
-    fn answered(&mut self, what: &str, reply: Reply) -> Reply {
+    fn refused(&mut self, what: &str, reply: Seen) {
+        assert!(reply.status.as_u16() >= 400, "{what}: {}", reply.status);
+        self.refusals.push((what.to_owned(), reply));
+    }
+
+    /// An answer that may be anything but a fault of the service.
+    pub fn answered(&mut self, what: &str, reply: Reply) {
+        assert!(reply.status.as_u16() < 500, "{what}: {}", reply.json);
         if reply.status.as_u16() >= 400 {
-            self.refusals.push((what.to_owned(), reply.clone()));
+            self.refusals.push((what.to_owned(), Seen::clone(&reply)));
         }
-        reply
     }
 }
 
@@ -176,17 +182,17 @@ async fn accounts_are_opened_used_and_closed(app: &TestApp, walked: &mut Walked)
     let form = json!({ "email": email, "name": format!("Imogen {PLANTED}"), "role": "clinician" });
     let made = admin.post("/v1/staff", form.clone()).key("walk-1").send().await.expect(201);
     admin.post("/v1/staff", form.clone()).key("walk-1").send().await.expect(201);
-    walked.answered("taken", admin.post("/v1/staff", form).send().await.expect(409));
+    walked.refused("taken", admin.post("/v1/staff", form).send().await.expect(409));
 
     let token = app.token_for(&email).await;
     let reset = json!({ "token": token, "new_password": BETTER });
     app.post("/v1/password-resets/redemption", reset.clone()).send().await.expect(204);
-    walked.answered("used link", app.post("/v1/password-resets/redemption", reset).send().await.expect(410));
+    walked.refused("used link", app.post("/v1/password-resets/redemption", reset).send().await.expect(410));
     walked.secrets.push(token);
     let sign_in = json!({ "email": email, "password": BETTER, "device": format!("{PLANTED} telephone") });
     let signed_in = app.post("/v1/sessions", sign_in).send().await.expect(201);
     walked.secrets.extend([signed_in.text("access_token"), signed_in.text("refresh_token")]);
-    walked.answered("wrong password", app.sign_in(&email, &format!("{PLANTED} is wrong")).await.expect(401));
+    walked.refused("wrong password", app.sign_in(&email, &format!("{PLANTED} is wrong")).await.expect(401));
     let refresh = json!({ "refresh_token": signed_in.text("refresh_token") });
     let refreshed = app.post("/v1/sessions/refresh", refresh).send().await.expect(200);
     let token = refreshed.text("access_token");
@@ -195,7 +201,7 @@ async fn accounts_are_opened_used_and_closed(app: &TestApp, walked: &mut Walked)
     let me = app.get("/v1/me").bearer(&token).send().await.expect(200);
     let rename = json!({ "name": format!("Imogen {PLANTED} Again") });
     let refused = app.patch("/v1/me", rename.clone()).bearer(&token).if_match(&me.etag()).send().await.expect(403);
-    walked.answered("a name by one's own hand", refused);
+    walked.refused("a name by one's own hand", refused);
     let seen = admin.get(&format!("/v1/staff/{}", made.id())).send().await.expect(200);
     admin.patch(&format!("/v1/staff/{}", made.id()), rename).if_match(&seen.etag()).send().await.expect(200);
 
@@ -237,7 +243,7 @@ async fn somebody_finds_help(app: &TestApp, walked: &mut Walked) {
     ada.releases(&slot(0)).await.expect(204);
     let form = json!({ "slot_id": slot(0), "arrangements": format!("ring at {PLANTED}") });
     let booked = ada.post("/v1/appointments", form).key("walk-2").send().await.expect(201);
-    walked.answered("a second assessment", ada.books(&slot(1)).await.expect(409));
+    walked.refused("a second assessment", ada.books(&slot(1)).await.expect(409));
     ada.moves(&booked.id(), &slot(1)).await.expect(200);
     let number = json!({ "phone": "020 7946 0018" });
     ada.put(&format!("/v1/appointments/{}/phone", booked.id()), number).send().await.expect(200);
@@ -246,7 +252,7 @@ async fn somebody_finds_help(app: &TestApp, walked: &mut Walked) {
         reader.reads_appointment(&booked.id()).await.expect(200);
         reader.get("/v1/appointments?status=booked").send().await.expect(200);
     }
-    walked.answered("not hers", away.reads_appointment(&booked.id()).await.expect(404));
+    walked.refused("not hers", away.reads_appointment(&booked.id()).await.expect(404));
     cleo.get(&format!("/v1/calendar?{window}")).send().await.expect(200);
     let alerts = cory.get("/v1/risk-alerts").send().await.expect(200);
     for alert in alerts.some_items() {
@@ -285,7 +291,6 @@ pub async fn sweep(app: &TestApp) -> Walked {
                 let with: Vec<(&str, &str)> = with.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
                 let reply = operation.ask(app, &with, operation.sample_body().as_ref()).bearer(&actor.token).send().await;
                 let what = format!("{} as {} with {with:?}", operation.name(), role.as_str());
-                assert!(reply.status.as_u16() < 500, "{what}: {}", reply.json);
                 walked.answered(&what, reply);
             }
         }

@@ -37,13 +37,13 @@ pub(super) async fn walk(app: &TestApp, walked: &mut Walked) {
     let campaign = otto.post("/v1/outreach-campaigns", form).key("walk-outreach").send().await.expect(201).id();
     otto.changes_outreach(&campaign, json!({ "group": format!("Days of {PLANTED}"), "per_hour": 3600 })).await.expect(200);
     let bad = [format!("{PLANTED} is nobody")];
-    walked.answered("no address", otto.adds_recipients(&campaign, &bad).await.expect(422));
+    walked.refused("no address", otto.adds_recipients(&campaign, &bad).await.expect(422));
     let staff: Vec<String> = (0..3).map(|number| format!("{PLANTED}{number}@example.org")).collect();
     otto.adds_recipients(&campaign, &staff).await.expect(200);
     otto.on_outreach(&campaign, "submission").await.expect(200);
     otto.on_outreach(&campaign, "return").await.expect(200);
     otto.on_outreach(&campaign, "submission").await.expect(200);
-    walked.answered("four eyes", otto.releases_outreach(&campaign).await.expect(422));
+    walked.refused("four eyes", otto.releases_outreach(&campaign).await.expect(422));
     olga.releases_outreach(&campaign).await.expect(200);
     app.outreach_goes_for(1).await;
     olga.on_outreach(&campaign, "pause").await.expect(200);
@@ -53,7 +53,7 @@ pub(super) async fn walk(app: &TestApp, walked: &mut Walked) {
     }
     people_answer(app, walked, &staff).await;
     otto.post("/v1/outreach-opt-outs", json!({ "address": staff[2] })).send().await.expect(204);
-    walked.answered("no figures yet", olga.get(&format!("/v1/outreach-campaigns/{campaign}/counts")).send().await.expect(409));
+    walked.refused("no figures yet", olga.get(&format!("/v1/outreach-campaigns/{campaign}/counts")).send().await.expect(409));
     olga.on_outreach(&campaign, "cancel").await.expect(200);
     app.outreach_deliveries_are_noted().await;
     app.outreach_ends().await;
@@ -72,7 +72,7 @@ pub(super) async fn walk(app: &TestApp, walked: &mut Walked) {
     let path = format!("/v1/outreach-team-requests/{}", list.items()[0]["id"].as_str().unwrap());
     otto.get(&path).send().await.expect(200);
     otto.post_nothing(&format!("{path}/taking")).send().await.expect(200);
-    walked.answered("taken", olga.post_nothing(&format!("{path}/completion")).send().await.expect(409));
+    walked.refused("taken", olga.post_nothing(&format!("{path}/completion")).send().await.expect(409));
     otto.post_nothing(&format!("{path}/completion")).send().await.expect(200);
     // The clock comes back: other rooms' people have their own times.
     app.clock.advance(chrono::TimeDelta::minutes(-2));
@@ -90,5 +90,5 @@ async fn people_answer(app: &TestApp, walked: &mut Walked, staff: &[String]) {
     }
     let wrong = json!({ "contact": format!("{PLANTED} is no address") });
     let token = app.outreach_token_of(&staff[0]).await;
-    walked.answered("no address", app.answers_outreach(&token, "please_contact_me", wrong).await.expect(422));
+    walked.refused("no address", app.answers_outreach(&token, "please_contact_me", wrong).await.expect(422));
 }

@@ -47,12 +47,12 @@ pub(super) async fn walk(app: &TestApp, walked: &mut Walked) {
     app.treated(&ada, &cleo).await;
     admin.enters_rights(&cleo, json!({ "rights": [], "private_cd_code": "6QUOKK" })).await.expect(200);
     cleo.get("/v1/medicines?q=diazepam&limit=1").send().await.expect(200);
-    walked.answered("not asked", cleo.tries_to_prescribe(&ada, sertraline()).await.expect(422));
+    walked.refused("not asked", cleo.tries_to_prescribe(&ada, sertraline()).await.expect(422));
     cleo.replaces(&ada, "allergies", json!({ "status": "none_known" })).await.expect(200);
-    walked.answered("no reason", cleo.tries_to_prescribe(&ada, sertraline()).await.expect(422));
+    walked.refused("no reason", cleo.tries_to_prescribe(&ada, sertraline()).await.expect(422));
     let id = cleo.prescribes(&ada, wordy()).await;
     cleo.issues(&id).await.expect(201);
-    walked.answered("all issued", cleo.issues(&id).await.expect(409));
+    walked.refused("all issued", cleo.issues(&id).await.expect(409));
     for reader in [&cleo, &ada] {
         reader.reads_prescription(&id).await.expect(200);
         reader.lists_prescriptions_of(&ada).await.expect(200);

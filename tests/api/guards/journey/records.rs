@@ -41,12 +41,12 @@ pub(super) async fn walk(app: &TestApp, walked: &mut Walked) {
     {
         reader.get(path).send().await.expect(200);
     }
-    walked.answered("not treated", dora.reads(&ada, "notes").await.expect(404));
+    walked.refused("not treated", dora.reads(&ada, "notes").await.expect(404));
     cory.gives_lead(&ada, &dora).await.expect(200);
-    walked.answered("not the lead", cleo.post(&of(&ada, "discharge"), ending()).send().await.expect(422));
+    walked.refused("not the lead", cleo.post(&of(&ada, "discharge"), ending()).send().await.expect(422));
     dora.post(&of(&ada, "discharge"), ending()).key("walk-records").send().await.expect(201);
     dora.reads(&ada, "discharge").await.expect(200);
-    walked.answered(
+    walked.refused(
         "care has ended",
         dora.post(&of(&ada, "problems"), json!({ "name": PLANTED, "shared": true })).send().await.expect(409),
     );
@@ -64,13 +64,13 @@ async fn notes_are_written(walked: &mut Walked, cleo: &Actor, dora: &Actor, ada:
     for appointment in appointments {
         let draft = cleo.post(&of(ada, "notes"), form(appointment)).key(appointment).send().await.expect(201);
         let note = draft.header("location").unwrap().to_owned();
-        walked.answered("a second note", cleo.writes_note(ada, form(appointment)).await.expect(409));
+        walked.refused("a second note", cleo.writes_note(ada, form(appointment)).await.expect(409));
         cleo.changes(&note, json!({ "plan": format!("rest in {PLANTED}") })).await.expect(200);
-        walked.answered("somebody else's draft", dora.get(&note).send().await.expect(404));
+        walked.refused("somebody else's draft", dora.get(&note).send().await.expect(404));
         cleo.signs(&note).await.expect(200);
         let addendum = json!({ "text": format!("rang from {PLANTED}"), "shared": format!("rang {PLANTED}") });
         cleo.post(&format!("{note}/addenda"), addendum).send().await.expect(201);
-        walked.answered("signed", cleo.delete(&note).send().await.expect(409));
+        walked.refused("signed", cleo.delete(&note).send().await.expect(409));
     }
     let first = cleo.reads(ada, "notes?limit=1").await.expect(200);
     cleo.reads(ada, &format!("notes?cursor={}", first.text("next_cursor"))).await.expect(200);

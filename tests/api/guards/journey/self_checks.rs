@@ -24,11 +24,11 @@ pub(super) async fn walk(app: &TestApp, walked: &mut Walked) {
     app.get("/v1/self-checks/questionnaires?limit=1").send().await.expect(200);
     let mut signed = an_ordinary_check(0);
     signed["name"] = json!(PLANTED);
-    walked.answered("signed", app.takes_self_check(signed).await.expect(422));
+    walked.refused("signed", app.takes_self_check(signed).await.expect(422));
     let code = app.self_check_code(1).await;
     selma.takes_over(&code).await.expect(201);
-    walked.answered("used", selma.takes_over(&code).await.expect(410));
-    walked.answered("never given out", selma.takes_over(PLANTED).await.expect(410));
+    walked.refused("used", selma.takes_over(&code).await.expect(410));
+    walked.refused("never given out", selma.takes_over(PLANTED).await.expect(410));
     let unused = app.self_check_code(2).await;
     walked.secrets.extend([code, unused]);
     selma.completes_intake().await;

@@ -23,8 +23,8 @@ pub(super) async fn walk(app: &TestApp, walked: &mut Walked) {
     avery.confirms_check(&id).await.expect(200);
     let mut unknown = a_peer_line();
     unknown["icb_codes"] = json!([&PLANTED[..10]]);
-    walked.answered("no such board", avery.adds_signpost(unknown).await.expect(422));
-    walked.answered("an emergency route", avery.ends_signpost("shout", "2027-06-01").await.expect(409));
+    walked.refused("no such board", avery.adds_signpost(unknown).await.expect(422));
+    walked.refused("an emergency route", avery.ends_signpost("shout", "2027-06-01").await.expect(409));
     avery.ends_signpost(&id, "2027-06-01").await.expect(200);
     avery.get(&format!("/v1/signposts/{id}/changes?limit=1")).send().await.expect(200);
     avery.unchecked_signposts().await;

@@ -8,14 +8,14 @@ use confide::reference::workforce::rules::check_ods_code;
 use serde_json::{Value, json};
 
 use crate::guards::journey::row_counts;
-use crate::support::reply::Reply;
+use crate::support::reply::Seen;
 use crate::support::{TestApp, apply, both_engines};
 
-fn areas(found: &Reply) -> Vec<&str> {
+fn areas(found: &Seen) -> Vec<&str> {
     found.json["areas"].as_array().unwrap().iter().map(|area| area["icb_code"].as_str().unwrap()).collect()
 }
 
-fn hubs(found: &Reply) -> Vec<&str> {
+fn hubs(found: &Seen) -> Vec<&str> {
     found.json["hubs"].as_array().unwrap().iter().map(|hub| hub["name"].as_str().unwrap()).collect()
 }
 

@@ -7,7 +7,7 @@ use diesel::prelude::*;
 use serde_json::{Value, json};
 
 use crate::support::outreach::staff_addresses;
-use crate::support::reply::Reply;
+use crate::support::reply::Seen;
 use crate::support::{TestApp, apply, both_engines};
 
 const ADA: &str = "ada@rxx21.example.org";
@@ -20,7 +20,7 @@ async fn ada_is_written_to(app: &TestApp, change: Value) -> (String, String) {
     (campaign, app.outreach_token_of(ADA).await)
 }
 
-fn has_crisis_help(reply: &Reply) -> bool {
+fn has_crisis_help(reply: &Seen) -> bool {
     reply.json["crisis_help"].as_array().is_some_and(|help| help.first().is_some_and(|first| first["contact"] == "999"))
 }
 

@@ -8,7 +8,7 @@ use diesel::prelude::*;
 use serde_json::{Value, json};
 
 use crate::support::outreach::staff_addresses;
-use crate::support::reply::Reply;
+use crate::support::reply::Seen;
 use crate::support::{TestApp, apply, both_engines};
 
 /// How many recipients and messages to them there are.
@@ -20,7 +20,7 @@ async fn rows_left(app: &TestApp) -> (i64, i64) {
     .await
 }
 
-fn counts(reply: &Reply, table: &str) -> Vec<(String, Option<i64>)> {
+fn counts(reply: &Seen, table: &str) -> Vec<(String, Option<i64>)> {
     let of = |item: &Value| (item["category"].as_str().unwrap().to_owned(), item["count"].as_i64());
     reply.json[table].as_array().unwrap().iter().map(of).collect()
 }
