@@ -7,8 +7,7 @@ use diesel::connection::SimpleConnection;
 use sha2::Digest;
 
 use super::migrations::{lines, tables};
-use crate::on_both_engines;
-use crate::support::{Kind, TestApp};
+use crate::support::{Kind, TestApp, apply, both_engines};
 
 /// The SHA-256 of every file of a migration, by its path under `migrations`.
 fn texts() -> BTreeMap<String, String> {
@@ -107,34 +106,36 @@ fn the_example_has_the_same_files_for_both_engines() {
     assert_eq!(names(Kind::Sqlite).len(), 6);
 }
 
-on_both_engines! {
-    async fn the_example_expands_and_contracts_a_table_that_has_rows(app: TestApp) {
-        let handler = app.call_handler().await;
-        let contact = handler.logs("phone", serde_json::json!({})).await.expect(201).id();
-        handler.triages(&contact, &["needs_today"]).await.expect(200);
-        let files = example(app.kind);
-        let ((names, ups), (undone, downs)) = (way(&files, "up"), way(&files, "down"));
-        assert_eq!(names, undone);
-        let before = tables(&app.engine);
-        let mut conn = app.engine.connect().unwrap_or_else(|error| panic!("{error}"));
-        let language = || tables(&app.engine)["contacts"].iter().find(|(column, _)| column == "language").map(|(_, null)| *null);
-        let expected = [Some(true), Some(true), Some(false)];
-        for ((name, up), nullable) in names.iter().zip(&ups).zip(expected) {
-            // As the runner does it.
-            conn.batch_execute(&format!("BEGIN; {up} COMMIT;")).unwrap_or_else(|error| panic!("{name}: {error}"));
-            assert_eq!(language(), nullable, "{name}");
-        }
-        let said = lines(&mut conn, "SELECT language || ' ' || count(t.id) AS line FROM contacts c JOIN contact_triages t ON t.contact_id = c.id GROUP BY language");
-        assert_eq!(said, ["en 1"]);
-        for wrong in ["NULL", "'xx'"] {
-            assert!(conn.batch_execute(&format!("UPDATE contacts SET language = {wrong}")).is_err(), "{wrong}");
-        }
-        for (name, down) in names.iter().zip(&downs).rev() {
-            conn.batch_execute(&format!("BEGIN; {down} COMMIT;")).unwrap_or_else(|error| panic!("{name}: {error}"));
-        }
-        assert_eq!(tables(&app.engine), before);
-        assert_eq!(handler.reads_contact(&contact).await.expect(200).text("id"), contact);
+#[apply(both_engines)]
+async fn the_example_expands_and_contracts_a_table_that_has_rows(app: TestApp) {
+    let handler = app.call_handler().await;
+    let contact = handler.logs("phone", serde_json::json!({})).await.expect(201).id();
+    handler.triages(&contact, &["needs_today"]).await.expect(200);
+    let files = example(app.kind);
+    let ((names, ups), (undone, downs)) = (way(&files, "up"), way(&files, "down"));
+    assert_eq!(names, undone);
+    let before = tables(&app.engine);
+    let mut conn = app.engine.connect().unwrap_or_else(|error| panic!("{error}"));
+    let language = || tables(&app.engine)["contacts"].iter().find(|(column, _)| column == "language").map(|(_, null)| *null);
+    let expected = [Some(true), Some(true), Some(false)];
+    for ((name, up), nullable) in names.iter().zip(&ups).zip(expected) {
+        // As the runner does it.
+        conn.batch_execute(&format!("BEGIN; {up} COMMIT;")).unwrap_or_else(|error| panic!("{name}: {error}"));
+        assert_eq!(language(), nullable, "{name}");
     }
+    let said = lines(
+        &mut conn,
+        "SELECT language || ' ' || count(t.id) AS line FROM contacts c JOIN contact_triages t ON t.contact_id = c.id GROUP BY language",
+    );
+    assert_eq!(said, ["en 1"]);
+    for wrong in ["NULL", "'xx'"] {
+        assert!(conn.batch_execute(&format!("UPDATE contacts SET language = {wrong}")).is_err(), "{wrong}");
+    }
+    for (name, down) in names.iter().zip(&downs).rev() {
+        conn.batch_execute(&format!("BEGIN; {down} COMMIT;")).unwrap_or_else(|error| panic!("{name}: {error}"));
+    }
+    assert_eq!(tables(&app.engine), before);
+    assert_eq!(handler.reads_contact(&contact).await.expect(200).text("id"), contact);
 }
 
 /// Makes the table `parent` anew on a connection as the program opens it, in a transaction of its own, and says how many rows of
