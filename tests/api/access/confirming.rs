@@ -5,11 +5,11 @@ use chrono::TimeDelta;
 use confide::access::schema::pending_registrations::dsl;
 use confide::people::Role;
 use diesel::prelude::*;
-use futures_util::future::join_all;
 use serde_json::{Value, json};
 
 use crate::support::actors::PASSWORD;
 use crate::support::contacts::pasted;
+use crate::support::races::{at_once, expect_outcomes};
 use crate::support::reply::Seen;
 use crate::support::{TestApp, apply, both_engines};
 
@@ -60,7 +60,7 @@ async fn a_wrong_password_that_is_sent_again_with_its_key_is_one_try(app: TestAp
         app.post("/v1/email-verifications/redemption", form).key("one-key").send()
     };
     let tries = || app.sql(|conn| Ok(dsl::pending_registrations.select(dsl::tries).get_result::<i32>(conn)?));
-    for reply in join_all((0..4).map(|_| opens(STRANGERS))).await {
+    for reply in at_once(4, |_| opens(STRANGERS)).await {
         reply.expect(422).expect_field("wrong_password", "/password");
     }
     for _ in 0..8 {
@@ -70,9 +70,7 @@ async fn a_wrong_password_that_is_sent_again_with_its_key_is_one_try(app: TestAp
     app.opens_link(&link, STRANGERS).await.expect(422);
     assert_eq!(tries().await, 2, "without a key each is a try");
     // Another body is another request, whatever its key.
-    for reply in join_all((0..2).map(|_| opens(PASSWORD))).await {
-        reply.expect(204);
-    }
+    expect_outcomes(&at_once(2, |_| opens(PASSWORD)).await, &[("204", 2)]);
     opens(PASSWORD).await.expect(204);
     opens(STRANGERS).await.expect(422).expect_field("wrong_password", "/password");
     app.opens_link(&link, PASSWORD).await.expect(410);
@@ -83,9 +81,8 @@ async fn a_link_works_for_five_passwords_even_at_the_same_moment_and_then_regist
     app.registers(&app.registration("Ada Byron")).await.expect(201);
     let link = app.links_to(ADA).await.remove(0);
     let guesses: Vec<String> = (0..8).map(|number| format!("guess number {number} of several")).collect();
-    let replies = join_all(guesses.iter().map(|guess| app.opens_link(&link, guess))).await;
-    assert_eq!(replies.iter().filter(|reply| reply.status == 422).count(), 5);
-    assert_eq!(replies.iter().filter(|reply| reply.status == 410).count(), 3);
+    let replies = at_once(8, |number| app.opens_link(&link, &guesses[number])).await;
+    expect_outcomes(&replies, &[("wrong_password", 5), ("token_expired", 3)]);
     app.opens_link(&link, PASSWORD).await.expect(410).expect_problem("token_expired");
 
     app.clock.advance(TimeDelta::seconds(1));

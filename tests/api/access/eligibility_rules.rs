@@ -6,9 +6,9 @@ use confide::access::registration::model::Rule;
 use confide::access::registration::queries::eligibility_rules::{in_use, insert};
 use confide::people::Role;
 use confide::platform::refusal::Code;
-use futures_util::future::join_all;
 use serde_json::{Value, json};
 
+use crate::support::races::{at_once, expect_outcomes};
 use crate::support::{TestApp, apply, both_engines};
 
 /// Midwives are covered from a day on.
@@ -73,13 +73,11 @@ async fn of_two_who_want_one_place_at_once_one_gets_it(app: TestApp) {
         rule["code"] = json!(code);
         rule
     };
-    let tries = (0..8).map(|number| {
+    let tries = |number: usize| {
         let admin = if number % 2 == 0 { &avery } else { &blake };
         admin.post("/v1/eligibility-rules", form(&format!("attempt_{number}"))).send()
-    });
-    let mut statuses: Vec<u16> = join_all(tries).await.into_iter().map(|reply| reply.status.as_u16()).collect();
-    statuses.sort_unstable();
-    assert_eq!(statuses, [201, 409, 409, 409, 409, 409, 409, 409]);
+    };
+    expect_outcomes(&at_once(8, tries).await, &[("201", 1), ("eligibility_place_taken", 7)]);
     assert_eq!(app.write(in_use).await.rules.len(), eligibility().unwrap().rules.len() + 1);
 }
 

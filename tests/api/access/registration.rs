@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::support::actors::PASSWORD;
+use crate::support::races::{at_once, expect_outcomes};
 use crate::support::{TestApp, apply, both_engines};
 
 /// The same form with some members changed.
@@ -71,16 +72,11 @@ async fn an_address_with_an_account_gets_the_same_answer_and_its_holder_a_letter
 #[apply(both_engines)]
 async fn two_who_register_with_one_address_at_once_make_one_account(app: TestApp) {
     let form = app.registration("Ada Byron");
-    let replies = futures_util::future::join_all((0..4).map(|_| app.registers(&form))).await;
-    for reply in replies {
-        reply.expect(201);
-    }
+    expect_outcomes(&at_once(4, |_| app.registers(&form)).await, &[("201", 4)]);
     let links = app.links_to("ada.byron@example.org").await;
     assert_eq!(links.len(), 4);
-    let opened = futures_util::future::join_all(links.iter().map(|link| app.opens_link(link, PASSWORD))).await;
-    let statuses: Vec<u16> = opened.iter().map(|reply| reply.status.as_u16()).collect();
-    assert_eq!(statuses.iter().filter(|status| **status == 204).count(), 1, "{statuses:?}");
-    assert_eq!(statuses.iter().filter(|status| **status == 410).count(), 3, "{statuses:?}");
+    let opened = at_once(4, |number| app.opens_link(&links[number], PASSWORD)).await;
+    expect_outcomes(&opened, &[("204", 1), ("token_expired", 3)]);
     assert_eq!(app.count_of("accounts").await, 1);
     app.sign_in("ada.byron@example.org", PASSWORD).await.expect(201);
 }

@@ -12,6 +12,7 @@ use serde_json::json;
 
 use crate::support::mail_server::{MailServer, Mood};
 use crate::support::messages::{Answer, TextGateway};
+use crate::support::races::{at_once, expect_outcomes};
 use crate::support::{TestApp, apply, both_engines};
 
 const NUMBER: &str = "+447700900123";
@@ -74,10 +75,7 @@ async fn two_who_change_them_at_once_are_told_so(app: TestApp) {
     let ada = app.practitioner("Ada Byron").await;
     let form = json!({ "channel": "email", "wording": "neutral", "reminders": true });
     let put = |etag: &str| ada.put("/v1/me/message-preferences", form.clone()).if_match(etag).send();
-    let (one, two) = tokio::join!(put("\"v0\""), put("\"v0\""));
-    let mut statuses = [one.status.as_u16(), two.status.as_u16()];
-    statuses.sort_unstable();
-    assert_eq!(statuses, [200, 412]);
+    expect_outcomes(&at_once(2, |_| put("\"v0\"")).await, &[("200", 1), ("version_mismatch", 1)]);
     ada.put("/v1/me/message-preferences", form.clone()).send().await.expect_problem("version_required");
 }
 

@@ -6,9 +6,9 @@ use confide::platform::db::Conn;
 use confide::platform::schema::audit_events::dsl;
 use diesel::prelude::*;
 use diesel::sql_query;
-use futures_util::future::join_all;
 use serde_json::json;
 
+use crate::support::races::at_once;
 use crate::support::{TestApp, apply, both_engines};
 
 async fn run(app: &TestApp, sql: &'static str) -> Result<usize, confide::platform::error::Error> {
@@ -129,9 +129,8 @@ async fn a_row_that_was_slipped_in_shows(app: TestApp) {
 
 #[apply(both_engines)]
 async fn several_instances_make_one_chain(app: TestApp) {
-    app.write(move |tx| (0..1200).try_for_each(|_| audit::record(tx, audit::Actor::SYSTEM, "test.happened", ("test", None))))
-        .await;
-    let rounds = join_all((0..6).map(|_| app.platform.write(audit::chain))).await;
+    app.write(|tx| (0..1200).try_for_each(|_| audit::record(tx, audit::Actor::SYSTEM, "test.happened", ("test", None)))).await;
+    let rounds = at_once(6, |_| app.platform.write(audit::chain)).await;
     let chained: usize = rounds.into_iter().map(Result::unwrap).sum();
     assert_eq!(chained, 1200, "each row once");
     assert_eq!(broken(&app).await, None);

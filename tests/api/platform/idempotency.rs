@@ -5,11 +5,11 @@ use confide::people::Role;
 use confide::platform::http::idempotency;
 use confide::platform::schema::idempotency_keys::dsl;
 use diesel::prelude::*;
-use futures_util::future::join_all;
 use serde_json::{Value, json};
 
 use crate::support::actors::{Actor, PASSWORD};
 use crate::support::app::Wishes;
+use crate::support::races::at_once;
 use crate::support::reply::Reply;
 use crate::support::{TestApp, apply, both_engines};
 
@@ -45,7 +45,7 @@ async fn the_same_request_again_gets_the_first_answer(app: TestApp) {
 async fn twins_at_once_have_one_effect(app: TestApp) {
     let admin = app.administrator().await;
     let form = person("imogen");
-    let replies = join_all((0..20).map(|_| admin.opens_an_account("k-1", &form))).await;
+    let replies = at_once(20, |_| admin.opens_an_account("k-1", &form)).await;
     let ids: std::collections::BTreeSet<String> = replies.into_iter().map(|reply| reply.expect(201).id()).collect();
     assert_eq!((ids.len(), how_many(&app).await), (1, 1));
 }

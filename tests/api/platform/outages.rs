@@ -15,10 +15,10 @@ use crate::support::app::in_tx;
 use diesel::connection::SimpleConnection;
 use diesel::sql_types::{BigInt, Text};
 use diesel::{QueryableByName, RunQueryDsl, sql_query};
-use futures_util::future::join_all;
 
 use crate::support::app::Wishes;
 use crate::support::damage::damage_table;
+use crate::support::races::at_once;
 use crate::support::standby::Standby;
 use crate::support::{TestApp, apply, cluster, postgres_only, sqlite_only};
 
@@ -377,8 +377,7 @@ async fn fewer_connections_than_asked_for_still_do_all_the_work(app: TestApp) {
     server.execute(&format!("CREATE ROLE {role} LOGIN CONNECTION LIMIT 1"));
     let db = Db::start(&Engine::Postgres(url.replace("user=confide", &format!("user={role}"))), 4);
     db.read(|_| Ok(())).await.unwrap();
-    let work = (0..40).map(|_| db.read(|conn| number(conn, "SELECT count(pg_sleep(0.01)) AS number")));
-    for done in join_all(work).await {
+    for done in at_once(40, |_| db.read(|conn| number(conn, "SELECT count(pg_sleep(0.01)) AS number"))).await {
         assert_eq!(done.unwrap(), 1);
     }
     // The role may read nothing of ours: that is said as such.

@@ -4,6 +4,7 @@ use confide::platform::Platform;
 use confide::platform::db::Db;
 use confide::scheduling::calendar;
 
+use crate::support::races::at_once;
 use crate::support::{TestApp, apply, both_engines};
 
 /// When the slots of a Sunday morning clinic start, on three Sundays about a clock change.
@@ -97,11 +98,11 @@ async fn many_instances_that_extend_at_once_lay_out_what_one_would(app: TestApp)
     let before = app.all_slots().await.len();
     app.it_is("2027-01-25T09:00:00Z");
     let other = Platform { db: Db::start(&app.engine, 4), ..app.platform.clone() };
-    let rounds = (0..8).map(|number| {
+    let rounds = |number: usize| {
         let platform = if number % 2 == 0 { app.platform.clone() } else { other.clone() };
         async move { while platform.write(calendar::extend).await.unwrap() > 0 {} }
-    });
-    futures_util::future::join_all(rounds).await;
+    };
+    at_once(8, rounds).await;
     // Those who found everybody busy went home; whoever was last has left nothing behind.
     assert_eq!(app.write(calendar::extend).await, 0);
     let slots = app.all_slots().await;

@@ -58,6 +58,7 @@ pub struct TestApp {
     pub clock: Clock,
     pub kind: Kind,
     pub engine: Engine,
+    pub connections: usize,
     pub parts: Parts,
     call: Rc<Call>,
     documented: Arc<Documented>,
@@ -179,7 +180,19 @@ impl TestApp {
             })
         });
         let (documented, subjects) = (Documented::shared(), Rc::default());
-        Self { platform, clock, kind, engine, parts, call, documented, subjects, files, doubts: None }
+        Self {
+            platform,
+            clock,
+            kind,
+            engine,
+            connections: wishes.connections,
+            parts,
+            call,
+            documented,
+            subjects,
+            files,
+            doubts: None,
+        }
     }
 
     /// A request that is not sent yet.

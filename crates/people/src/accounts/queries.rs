@@ -10,7 +10,7 @@ use sha2::{Digest, Sha256};
 
 use super::marks::{self, MarkKind};
 use super::model::{Account, Role, TokenPurpose};
-use crate::schema::{account_marks, accounts, one_time_tokens};
+use crate::schema::{accounts, one_time_tokens};
 use platform::Tx;
 use platform::db::Conn;
 use platform::error::{Error, Result, violates};

@@ -14,7 +14,7 @@ use crate::accounts;
 use crate::accounts::marks;
 use crate::accounts::marks::MarkKind;
 use crate::practitioners::rules::format_reference;
-use crate::schema::{account_marks, blocked_colleague_keys, blocked_colleagues, practitioners};
+use crate::schema::{blocked_colleague_keys, blocked_colleagues, practitioners};
 use platform::Tx;
 use platform::error::{Error, Result};
 use platform::ids::{Id, UtcTime};

@@ -10,7 +10,7 @@ use crate::schema::{clinician_languages, clinician_specialisms, clinicians};
 use people::accounts::marks;
 use people::accounts::marks::MarkKind;
 use people::practitioners::particulars::registration_key;
-use people::schema::{account_marks, accounts};
+use people::schema::accounts;
 use platform::Tx;
 use platform::error::Result;
 use platform::ids::{Id, UtcTime};

@@ -4,10 +4,10 @@ use chrono::TimeDelta;
 use confide::access::schema::{contacts, invitations};
 use confide::platform::ids::Id;
 use diesel::prelude::*;
-use futures_util::future::join_all;
 use serde_json::{Value, json};
 
 use crate::support::contacts::{CALLERS_NUMBER, a_nurse, pasted, token_in};
+use crate::support::races::{at_once, expect_outcomes};
 use crate::support::{TestApp, apply, both_engines};
 
 /// Who registered with which invitation, as the records know it.
@@ -165,20 +165,14 @@ async fn of_many_who_use_one_link_at_once_one_is_taken_in(app: TestApp) {
     let hanna = app.call_handler().await;
     let (_, token) = hanna.invites_a_nurse().await;
     let forms: Vec<Value> = (0..6).map(|number| app.registration_with(&format!("Ada Byron{number}"), &token)).collect();
-    for reply in join_all(forms.iter().map(|form| app.registers(form))).await {
-        reply.expect(201);
-    }
+    expect_outcomes(&at_once(6, |number| app.registers(&forms[number])).await, &[("201", 6)]);
     app.looks_up_invitation(&token).await.expect(200);
     let mut links = Vec::new();
     for form in &forms {
         links.push(app.token_for(form["email"].as_str().unwrap()).await);
     }
-    let replies = join_all(links.iter().map(|link| app.opens_link(link, crate::support::actors::PASSWORD))).await;
-    let taken = replies.iter().filter(|reply| reply.status == 204).count();
-    assert_eq!(taken, 1, "{:?}", replies.iter().map(|reply| reply.status).collect::<Vec<_>>());
-    for reply in replies.into_iter().filter(|reply| reply.status != 204) {
-        reply.expect(410).expect_problem("invitation_used");
-    }
+    let replies = at_once(6, |number| app.opens_link(&links[number], crate::support::actors::PASSWORD)).await;
+    expect_outcomes(&replies, &[("204", 1), ("invitation_used", 5)]);
     assert_eq!(linked(&app).await.iter().flatten().count(), 1);
     let registered: i64 = app.sql(|conn| Ok(confide::people::schema::practitioners::table.count().get_result(conn)?)).await;
     assert_eq!(registered, 1);
@@ -239,8 +233,7 @@ async fn a_link_has_its_days_and_can_be_taken_back_or_sent_again(app: TestApp) {
 async fn one_link_of_a_contact_is_good_at_a_time_even_under_a_race(app: TestApp) {
     let hanna = app.call_handler().await;
     let contact = hanna.logs("phone", a_nurse()).await.expect(201).id();
-    let sent = join_all((0..5).map(|_| hanna.invites_caller(&contact, "sms"))).await;
-    assert!(sent.iter().all(|reply| reply.status == 201));
+    expect_outcomes(&at_once(5, |_| hanna.invites_caller(&contact, "sms")).await, &[("201", 5)]);
     let live = hanna.invitation_states(&contact).await.into_iter().filter(|state| state == "sent").count();
     assert_eq!(live, 1);
 }

@@ -4,6 +4,7 @@ use chrono::TimeDelta;
 use serde_json::{Value, json};
 
 use crate::support::contacts::a_nurse;
+use crate::support::races::{at_once, expect_outcomes};
 use crate::support::reply::Seen;
 use crate::support::{TestApp, apply, both_engines};
 
@@ -110,10 +111,8 @@ async fn two_who_take_a_task_at_once_do_not_both_have_it(app: TestApp) {
     let contact = hanna.logs("phone", json!({})).await.expect(201).id();
     hanna.triages(&contact, &["needs_today"]).await.expect(200);
     let task = hanna.contact_tasks("state=waiting").await[0].1.clone();
-    let (one, other) = futures_util::future::join(hanna.takes_task(&task), cory.takes_task(&task)).await;
-    let mut statuses = [one.status.as_u16(), other.status.as_u16()];
-    statuses.sort_unstable();
-    assert_eq!(statuses, [200, 409]);
+    let replies = at_once(2, |number| [&hanna, &cory][number].takes_task(&task)).await;
+    expect_outcomes(&replies, &[("200", 1), ("task_taken", 1)]);
 }
 
 #[apply(both_engines)]

@@ -4,6 +4,7 @@ use chrono::TimeDelta;
 use confide::people::Role;
 use serde_json::{Value, json};
 
+use crate::support::races::{at_once, expect_outcomes};
 use crate::support::signposts::a_peer_line;
 use crate::support::{TestApp, apply, both_engines};
 
@@ -144,9 +145,7 @@ async fn of_two_who_write_at_once_one_is_told_to_read_again(app: TestApp) {
         form["contact"] = json!(contact);
         avery.put("/v1/signposts/gp", form).if_match(&etag).send()
     };
-    let (one, other) = futures_util::future::join(write("1"), write("2")).await;
-    let mut statuses = [one.status.as_u16(), other.status.as_u16()];
-    statuses.sort_unstable();
-    assert_eq!(statuses, [200, 412]);
+    let replies = at_once(2, |number| write(["1", "2"][number])).await;
+    expect_outcomes(&replies, &[("200", 1), ("version_mismatch", 1)]);
     assert_eq!(app.reads_signpost("gp").await.expect(200).etag(), "\"v2\"");
 }

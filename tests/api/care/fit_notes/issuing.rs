@@ -3,11 +3,11 @@
 use chrono::TimeDelta;
 use diesel::prelude::*;
 use diesel::sql_query;
-use futures_util::future::join_all;
 use serde_json::{Value, json};
 
 use crate::support::app::Wishes;
 use crate::support::fit_notes::{four_weeks, report};
+use crate::support::races::{at_once, expect_outcomes};
 use crate::support::{TestApp, apply, both_engines};
 
 #[apply(both_engines)]
@@ -55,12 +55,7 @@ async fn there_is_one_note_for_an_assessment(app: TestApp) {
 #[apply(both_engines)]
 async fn of_many_at_once_one_is_issued(app: TestApp) {
     let scene = app.consultation().await;
-    let replies = join_all((0..8).map(|_| scene.tries(json!({})))).await;
-    let issued = replies.iter().filter(|reply| reply.status == 201).count();
-    assert_eq!(issued, 1);
-    for reply in replies.into_iter().filter(|reply| reply.status != 201) {
-        reply.expect_problem("fit_note_exists");
-    }
+    expect_outcomes(&at_once(8, |_| scene.tries(json!({}))).await, &[("201", 1), ("fit_note_exists", 7)]);
     assert_eq!(scene.ada.get("/v1/fit-notes").send().await.expect(200).items().len(), 1);
 }
 

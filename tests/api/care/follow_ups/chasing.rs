@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 
 use crate::support::actors::Actor;
 use crate::support::app::Wishes;
+use crate::support::races::at_once;
 use crate::support::{TestApp, apply, both_engines};
 
 /// What was sent about follow-ups: the subjects.
@@ -194,8 +195,7 @@ async fn two_instances_never_write_twice(app: TestApp) {
     let twin = app.with_the_same_database(Wishes::default()).await;
     for time in ["2027-01-25T09:00:00Z", "2027-02-02T09:00:00Z"] {
         app.it_is(time);
-        let rounds = (0..6).map(|round| look_at_due(if round % 2 == 0 { &app.platform } else { &twin.platform }));
-        for looked in futures_util::future::join_all(rounds).await {
+        for looked in at_once(6, |round| look_at_due(if round % 2 == 0 { &app.platform } else { &twin.platform })).await {
             looked.unwrap();
         }
         app.the_post_goes().await;

@@ -6,6 +6,7 @@ use diesel::RunQueryDsl;
 use serde_json::{Value, json};
 
 use crate::support::clinical_record::{InCare, note_about, of};
+use crate::support::races::{at_once, expect_outcomes};
 use crate::support::{TestApp, apply, both_engines};
 
 /// What the tables themselves answer to a statement: nothing was changed, for this reason.
@@ -135,10 +136,8 @@ async fn there_is_one_note_about_each_of_ones_own_appointments(app: TestApp) {
     cleo.writes_note(&ada, note_about(with_bea)).await.expect_problem("not_found");
     cleo.writes_note(&ada, note_about(Id::new(app.now()))).await.expect_problem("not_found");
 
-    let form = || async { cleo.writes_note(&ada, note_about(appointment)).await };
-    let replies = futures_util::future::join_all((0..6).map(|_| form())).await;
-    let made = replies.iter().filter(|reply| reply.status == 201).count();
-    assert_eq!(made, 1);
+    let replies = at_once(6, |_| cleo.writes_note(&ada, note_about(appointment))).await;
+    expect_outcomes(&replies, &[("201", 1), ("note_exists", 5)]);
     cleo.writes_note(&ada, note_about(appointment)).await.expect_problem("note_exists");
 }
 
