@@ -52,7 +52,7 @@ pub fn start(parts: &Parts, sender: &Sender, stopping: &Stopping) -> Vec<JoinHan
             async move {
                 carriers.publish();
                 let now = platform.clock.now();
-                keeping::publish(&platform.read(move |tx| keeping::figures(tx)).await?, now);
+                keeping::publish(&platform.read(keeping::figures).await?, now);
                 Ok(0)
             }
         })

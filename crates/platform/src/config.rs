@@ -1,10 +1,11 @@
 //! What the operator decides. Every setting is a flag and a variable, has a default or is required, and shows in `--help`.
 
+mod policy;
+
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use chrono::TimeDelta;
 use clap::{Args, ValueEnum};
 use ipnet::IpNet;
 
@@ -15,6 +16,8 @@ use super::keys::KeyRing;
 use super::outbox::notify::Gateway;
 use super::text::{Lines, kept};
 use crate::text::printable::unprintable;
+
+pub use policy::Policy;
 
 /// How strict start-up is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -261,97 +264,6 @@ pub struct LimitSettings {
     /// Passwords that are hashed at one time; 0 is one a core
     #[arg(long, env = "CONFIDE_PASSWORD_HASHES", value_name = "N", default_value_t = 0)]
     pub password_hashes: usize,
-}
-
-/// The settings that rooms may ask for, ready for use.
-#[derive(Debug, Clone)]
-pub struct Policy {
-    /// See [`ServeSettings::app_url`].
-    pub app_url: String,
-    /// See [`ServeSettings::video_url`]. Has `{room}` in it.
-    pub video_url: String,
-    /// See [`ServeSettings::service_name`].
-    pub service_name: String,
-    /// See [`ServeSettings::trusted_proxy`].
-    pub trusted_proxies: Proxies,
-    /// How long a client may take to send the body of a request.
-    pub client_patience: Duration,
-    /// See [`LimitSettings::requests_per_minute`].
-    pub requests_per_minute: u32,
-    /// See [`LimitSettings::sign_in_tries_per_minute`].
-    pub sign_in_tries_per_minute: u32,
-    /// See [`LimitSettings::document_checks_per_minute`].
-    pub document_checks_per_minute: u32,
-    /// See [`LimitSettings::contact_requests_per_minute`].
-    pub contact_requests_per_minute: u32,
-    /// How long an access token is good for.
-    pub access_token: TimeDelta,
-    /// How long a session lives without use.
-    pub session_idle: TimeDelta,
-    /// How long a session lives at most.
-    pub session_life: TimeDelta,
-    /// How long those who treated may read a record after care has ended.
-    pub read_after_care: TimeDelta,
-    /// See [`LimitSettings::signpost_check_days`].
-    pub signpost_check_days: u32,
-    /// See [`LimitSettings::self_check_days`].
-    pub self_check_days: u32,
-    /// How long an invitation to register is good.
-    pub invitation_life: TimeDelta,
-    /// How long a contact is kept that did not become a registration.
-    pub contact_life: TimeDelta,
-    /// Whose name and address stand on printed forms; while there is none, nothing is issued on paper.
-    pub organisation: Option<Organisation>,
-}
-
-/// The settings of a policy, for a command that has none of them as options.
-#[derive(clap::Parser)]
-struct PolicySettings {
-    #[command(flatten)]
-    serve: ServeSettings,
-    #[command(flatten)]
-    limits: LimitSettings,
-    #[command(flatten)]
-    print: PrintSettings,
-}
-
-impl Policy {
-    /// The policy that the environment and the defaults make.
-    ///
-    /// # Errors
-    /// Which variable is wrong.
-    pub fn from_environment() -> Result<Self, String> {
-        let settings = <PolicySettings as clap::Parser>::try_parse_from(["confide"]).map_err(|error| error.to_string())?;
-        Ok(Self::new(&settings.serve, &settings.limits, &settings.print))
-    }
-
-    /// The policy that the settings make.
-    pub fn new(serve: &ServeSettings, limits: &LimitSettings, print: &PrintSettings) -> Self {
-        let (address, check_at) = (print.organisation_address.clone(), print.organisation_check_url.clone());
-        Self {
-            organisation: print.organisation_name.clone().map(|name| Organisation { name, address, check_at }),
-            video_url: match &serve.video_url {
-                Some(url) => url.clone(),
-                None => format!("{}/rooms/{{room}}", serve.app_url.trim_end_matches('/')),
-            },
-            app_url: serve.app_url.trim_end_matches('/').to_owned(),
-            service_name: serve.service_name.trim().to_owned(),
-            trusted_proxies: serve.trusted_proxies(),
-            client_patience: serve.client_patience(),
-            requests_per_minute: limits.requests_per_minute,
-            sign_in_tries_per_minute: limits.sign_in_tries_per_minute,
-            document_checks_per_minute: limits.document_checks_per_minute,
-            contact_requests_per_minute: limits.contact_requests_per_minute,
-            access_token: TimeDelta::minutes(limits.access_token_minutes.into()),
-            session_idle: TimeDelta::days(limits.session_idle_days.into()),
-            session_life: TimeDelta::days(limits.session_days.into()),
-            read_after_care: TimeDelta::days(limits.read_after_care_days.into()),
-            signpost_check_days: limits.signpost_check_days,
-            self_check_days: limits.self_check_days,
-            invitation_life: TimeDelta::days(limits.invitation_days.into()),
-            contact_life: TimeDelta::days(limits.contact_days.into()),
-        }
-    }
 }
 
 impl ServeSettings {

@@ -168,7 +168,7 @@ async fn administrators_see_what_could_not_be_sent_and_send_it_again(app: TestAp
         (&dead[0]["attempts"], &dead[0]["failure"], &dead[0]["sent_at"]),
         (&json!(12), &json!("mail server"), &json!(null))
     );
-    let figures = app.write(move |tx| keeping::figures(tx)).await;
+    let figures = app.write(keeping::figures).await;
     let email = figures.carriers.iter().find(|figures| figures.carrier == Some(Carrier::Email)).unwrap();
     assert_eq!((email.queued, email.dead, email.in_doubt, figures.overdue_since), (0, 1, 0, None));
 
@@ -200,7 +200,7 @@ async fn many_messages_are_sent_again_by_one_call(app: TestApp) {
     avery.post("/v1/staff", late).send().await.expect(201);
     send_due(&app.platform, &sender).await.unwrap();
     assert_eq!(avery.sees_messages("failed").await.len(), 6);
-    let figures = app.write(move |tx| keeping::figures(tx)).await;
+    let figures = app.write(keeping::figures).await;
     let email = figures.carriers.iter().find(|figures| figures.carrier == Some(Carrier::Email)).unwrap();
     assert_eq!((email.dead, email.in_doubt), (6, 0), "whatever has failed counts as dead");
     let replay = async |filter: serde_json::Value| {
@@ -235,7 +235,7 @@ async fn a_message_in_doubt_is_listed_and_sent_again_or_given_up_by_a_person(app
     let doubtful = avery.sees_messages("in_doubt").await;
     let ids: Vec<&str> = doubtful.iter().map(|message| message["id"].as_str().unwrap()).collect();
     let [one, other] = ids[..] else { panic!("two are in doubt: {ids:?}") };
-    let figures = app.write(move |tx| keeping::figures(tx)).await;
+    let figures = app.write(keeping::figures).await;
     assert_eq!(figures.carriers.iter().map(|figures| figures.in_doubt).sum::<i64>(), 2);
     assert_eq!(avery.gives_up(one).await.expect(200).text("state"), "dropped");
     avery.gives_up(one).await.expect_problem("message_settled");
@@ -307,7 +307,7 @@ async fn rows_go_when_their_time_is_up_and_words_long_before(app: TestApp) {
     app.the_post_goes().await;
     let kept = async |days| {
         app.clock.advance(TimeDelta::days(days));
-        app.write(move |tx| keeping::sweep(tx)).await;
+        app.write(keeping::sweep).await;
         app.sql(|conn| Ok(dsl::outbox.select(dsl::state).order(dsl::state).load::<String>(conn)?)).await
     };
     let lengths: Vec<(String, Vec<u8>)> =
@@ -342,7 +342,7 @@ async fn figures_tell_how_long_the_oldest_has_waited(app: TestApp) {
     app.requests_are_decided().await;
     let since = app.now();
     app.clock.advance(TimeDelta::minutes(7));
-    let figures = app.write(move |tx| keeping::figures(tx)).await;
+    let figures = app.write(keeping::figures).await;
     let queued: i64 = figures.carriers.iter().map(|figures| figures.queued).sum();
     assert_eq!((queued, figures.overdue_since), (1, Some(since)));
 }

@@ -236,7 +236,7 @@ async fn a_mail_server_that_is_not_there_leaves_no_doubt_and_no_try(app: TestApp
     }
     assert_eq!(doubts(&app).await, vec![("queued".to_owned(), 0); 3]);
     assert_eq!(rows(&app).await.iter().map(|row| row.1).collect::<Vec<_>>(), [0; 3]);
-    let figures = app.write(|tx| outbox::keeping::figures(tx)).await;
+    let figures = app.write(outbox::keeping::figures).await;
     let overdue = app.now().get() - figures.overdue_since.unwrap().get();
     assert_eq!(overdue, TimeDelta::hours(20), "they are as late as they are");
 }

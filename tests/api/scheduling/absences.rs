@@ -34,7 +34,7 @@ async fn slots_that_are_laid_out_later_keep_clear_of_absences(app: TestApp) {
     assert_eq!(slots.len(), 11);
     assert_eq!(slots[0].1.to_string(), "2027-01-19T09:00:00Z");
     app.it_is("2027-01-18T09:00:00Z");
-    app.write(move |tx| confide::scheduling::calendar::extend(tx)).await;
+    app.write(confide::scheduling::calendar::extend).await;
     assert_eq!(app.all_slots().await.last().unwrap().1.to_string(), "2027-03-30T08:00:00Z", "6 April is left out");
 }
 

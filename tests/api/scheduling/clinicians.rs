@@ -177,7 +177,7 @@ async fn who_left_an_employer_is_a_colleague_for_another_year(app: TestApp) {
     assert!(ada.finds("").await.is_empty());
     let day_by_day = async |days: i64| {
         app.clock.advance(TimeDelta::days(days));
-        app.write(move |tx| marks::lapse(tx)).await
+        app.write(marks::lapse).await
     };
     assert_eq!(day_by_day(364).await, 0);
     assert!(ada.signs_in_again().await.finds("").await.is_empty());

@@ -58,7 +58,7 @@ async fn the_hour_that_does_not_exist_has_no_slots_and_the_one_that_comes_twice_
     assert_eq!(spring.iter().map(|start| &start[11..16]).collect::<Vec<_>>(), ["00:30", "01:00", "01:30", "02:00"]);
     app.it_is("2027-10-25T09:00:00Z");
     let cleo = cleo.back().await;
-    app.write(move |tx| calendar::extend(tx)).await;
+    app.write(calendar::extend).await;
     let autumn = cleo.free_slots("2027-10-30T00:00:00Z", "2027-11-01T00:00:00Z").await;
     let expected = ["23:30", "00:00", "00:30", "02:00", "02:30", "03:00"];
     assert_eq!(autumn.iter().map(|start| &start[11..16]).collect::<Vec<_>>(), expected);

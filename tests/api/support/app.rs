@@ -284,7 +284,7 @@ impl TestApp {
     /// Decides what was asked for addresses without a session: registrations, links, new passwords.
     pub async fn requests_are_decided(&self) {
         loop {
-            if self.write(move |tx| confide::access::registration::confirming::decide_due(tx)).await == 0 {
+            if self.write(confide::access::registration::confirming::decide_due).await == 0 {
                 return;
             }
         }

@@ -44,11 +44,11 @@ impl TestApp {
 
     /// The service asks whoever is due; returns how many it decided about.
     pub async fn asks_how_it_went(&self) -> usize {
-        self.write(move |tx| feedback::invite_due(tx)).await
+        self.write(feedback::invite_due).await
     }
 
     /// The service shows words that may be shown; returns how many.
     pub async fn shows_comments(&self) -> usize {
-        self.write(move |tx| feedback::release_due(tx)).await
+        self.write(feedback::release_due).await
     }
 }

@@ -52,7 +52,7 @@ impl TestApp {
     pub async fn counts(&self) -> usize {
         let mut all = 0;
         loop {
-            match self.write(move |tx| insight::publish_due(tx)).await {
+            match self.write(insight::publish_due).await {
                 0 => return all,
                 counted => all += counted,
             }

@@ -46,7 +46,7 @@ impl TestApp {
 
     /// One round of what the service does about self-checks by itself.
     pub async fn forgets_self_checks(&self) -> usize {
-        self.write(move |tx| confide::access::self_check::sweep(tx)).await
+        self.write(confide::access::self_check::sweep).await
     }
 }
 

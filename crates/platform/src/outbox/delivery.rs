@@ -34,7 +34,7 @@ struct Open {
 /// When the database cannot be reached. A gateway that gives no answer is asked again later.
 pub async fn ask_due(platform: &Platform, transport: &Transport) -> Result<usize> {
     let Some(gateway) = transport.gateway() else { return Ok(0) };
-    let open = platform.write(move |tx| take(tx)).await?;
+    let open = platform.write(take).await?;
     let count = open.len();
     for Open { id, remote_id, sent_at } in open {
         let (Some(remote), Some(sent_at)) = (remote_id, sent_at) else { continue };

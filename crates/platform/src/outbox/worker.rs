@@ -131,6 +131,7 @@ async fn begin(
     let composers = sender.composers.clone();
     let wanted = Wanted { carrier, limit, lease: sender.lease };
     let round = platform
+        .at(now)
         .write(move |tx| {
             claims::ask_person(tx)?;
             claims::claim(tx, &composers, wanted)
@@ -178,7 +179,7 @@ async fn attempt(
             tracing::warn!(message.id = %claimed.id, message.attempts = claimed.attempts, failed = what, next = ?ended.next, "a message could not be sent");
         }
     }
-    let settled = platform.write(move |tx| claims::settle(tx, &ended)).await?;
+    let settled = platform.at(now).write(move |tx| claims::settle(tx, &ended)).await?;
     if !settled {
         tracing::warn!(message.id = %claimed.id, "a message took longer than its claim");
     }

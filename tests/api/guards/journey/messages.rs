@@ -66,8 +66,8 @@ pub(super) async fn walk(app: &TestApp, walked: &mut Walked) {
     }
     let filter = json!({ "state": "failed", "kind": "greeting", "channel": "sms", "since": "2027-01-01T00:00:00Z" });
     avery.post("/v1/message-replays", filter).send().await.expect(200);
-    app.write(move |tx| keeping::sweep(tx)).await;
-    app.write(move |tx| keeping::figures(tx)).await;
+    app.write(keeping::sweep).await;
+    app.write(keeping::figures).await;
 }
 
 /// A mail server cuts the connection after it took two letters: one is sent again, the other is given up.

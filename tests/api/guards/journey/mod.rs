@@ -273,11 +273,11 @@ async fn the_service_does_its_own_work(app: &TestApp) {
     app.letters_to("nobody@example.org").await;
     app.platform.write(audit::chain).await.unwrap();
     assert_eq!(app.platform.read(audit::first_broken_link).await.unwrap(), None);
-    app.write(move |tx| idempotency::sweep(tx)).await;
-    app.write(move |tx| accounts::queries::sweep_tokens(tx)).await;
-    app.write(move |tx| registration::queries::pending::sweep(tx)).await;
-    app.write(move |tx| rests::sweep(tx)).await;
-    app.write(move |tx| sign_in::places::sweep(tx)).await;
+    app.write(idempotency::sweep).await;
+    app.write(accounts::queries::sweep_tokens).await;
+    app.write(registration::queries::pending::sweep).await;
+    app.write(rests::sweep).await;
+    app.write(sign_in::places::sweep).await;
 }
 
 /// Calls every operation as everybody who may, with a made-up body, and every list with each of its filters and pages.
