@@ -44,7 +44,6 @@ pub(super) fn lay_out_anew(tx: &mut Tx, group: &KeptGroup, former: &[Id], actor:
 }
 
 /// The facilitators' time is what these sessions need.
-#[expect(clippy::too_many_arguments, reason = "whose time, what goes, what comes, and who says so when")]
 pub(super) fn reserve(
     tx: &mut Tx,
     group: &KeptGroup,

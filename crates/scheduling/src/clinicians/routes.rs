@@ -120,7 +120,7 @@ pub async fn list_clinicians(
             let most = limit.plus_one();
             let read = |tx: &mut Tx, after| search::clinicians(tx, &search, caller.id, after, most).map(unopened);
             let place = |(place, _): &Row| *place;
-            let rows = filled(tx, most, after, place, read, |tx, rows| open_entries(tx, rows))?;
+            let rows = filled(tx, most, after, place, read, open_entries)?;
             let page = Page::cut(rows, limit, tx.sealer, LIST, place)?;
             let places: Vec<Place> = page.items.iter().map(|(place, _)| *place).collect();
             let next = search::next_slots(tx, &places)?;
