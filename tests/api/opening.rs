@@ -29,8 +29,8 @@ pub struct Installation {
 
 impl Drop for Installation {
     fn drop(&mut self) {
-        if let (Some(name), Some(server)) = (&self.database, cluster::server()) {
-            server.drop_database(name);
+        if let Some(name) = &self.database {
+            cluster::required().drop_database(name);
         }
     }
 }

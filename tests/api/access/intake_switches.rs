@@ -118,12 +118,3 @@ async fn a_turn_is_opened_again_changed_and_remembered(app: TestApp) {
     let rest = admin.get(&format!("/v1/intake-switches?limit=4&cursor={}", first.text("next_cursor"))).send().await.expect(200);
     assert_eq!((first.items().len(), rest.items().len()), (4, 4));
 }
-
-#[apply(both_engines)]
-async fn only_an_administrator_turns_a_switch(app: TestApp) {
-    let (cory, ada) = (app.coordinator().await, app.practitioner("Ada Byron").await);
-    for actor in [&cory, &ada] {
-        actor.post("/v1/intake-switches", turn("primary_care", "2027-02-01", false)).send().await.expect_problem("wrong_role");
-        actor.get("/v1/intake-switches").send().await.expect_problem("wrong_role");
-    }
-}

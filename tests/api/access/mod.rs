@@ -8,6 +8,5 @@ mod funding;
 mod intake_switches;
 mod questionnaires;
 mod registration;
-mod roles;
 mod self_check;
 mod signposts;

@@ -8,7 +8,7 @@ use confide::people::sign_in::tokens::Tokens;
 use confide::platform::keys::KeyRing;
 use confide::platform::seal::Sealer;
 
-use super::journey::{everybody, somebody};
+use super::journey::{everybody, row_counts, somebody};
 use super::operation::{self, Operation};
 use crate::support::actors::Actor;
 use crate::support::{TestApp, apply, both_engines};
@@ -36,6 +36,39 @@ fn every_operation_says_who_may_call_it() {
         assert!(operation.roles.iter().all(known), "{} names a role that there is not: {:?}", operation.name(), operation.roles);
         let exclusive = operation.roles.len() == 1 || !operation.roles.iter().any(|role| role == "any" || role == "public");
         assert!(exclusive, "{}: `any` and `public` stand alone", operation.name());
+    }
+}
+
+/// What those may do of scheduling and care who neither treat nor coordinate. A line here is a decision.
+const NEAR_THE_WAY_IN: &[(&str, &[&str])] = &[
+    ("administrator", &["getClinician", "getPrescribingRights", "putClinician", "putPrescribingRights", "readmitPractitioner"]),
+    ("call_handler", &[]),
+    ("commissioner", &[]),
+    ("hub_coordinator", &[]),
+    ("privacy_officer", &[]),
+];
+
+/// Where what callers, hubs, nurses and employers said is kept: no administrator reads it.
+const DESKS: &[&str] = &["/v1/contacts", "/v1/funding-requests", "/v1/hub-referrals", "/v1/outreach-campaigns"];
+
+#[test]
+fn whoever_neither_treats_nor_coordinates_has_no_part_in_care() {
+    let operations = operation::all();
+    for (role, decided) in NEAR_THE_WAY_IN {
+        let mut found: Vec<&str> = operations
+            .iter()
+            .filter(|operation| ["care", "scheduling"].contains(&operation.tag.as_str()))
+            .filter(|operation| operation.roles.iter().any(|allowed| allowed == role))
+            .map(|operation| operation.id.as_str())
+            .collect();
+        found.sort_unstable();
+        assert_eq!(found, *decided, "{role}");
+    }
+    let of_a_desk = |operation: &&Operation| DESKS.iter().any(|desk| operation.path.starts_with(desk));
+    let desks: Vec<&Operation> = operations.iter().filter(of_a_desk).collect();
+    assert!(desks.len() > 40, "only {} operations", desks.len());
+    for operation in desks {
+        assert!(!operation.lets_in("administrator"), "{}", operation.name());
     }
 }
 
@@ -127,8 +160,10 @@ async fn who_asks_comes_before_what_is_asked(app: TestApp) {
 #[apply(both_engines)]
 async fn every_other_role_is_turned_away(app: TestApp) {
     let people = everybody(&app, "Everybody").await;
+    let (before, mut tried) = (row_counts(&app).await, 0);
     for operation in operation::all() {
         for (role, actor) in people.iter().filter(|(role, _)| !operation.lets_in(role)) {
+            tried += 1;
             // An empty body and a fresh id: whoever may not, learns neither what is asked for nor what there is.
             let body = operation.body.is_some().then(|| serde_json::json!({}));
             let reply = operation.ask(&app, &[], body.as_ref()).bearer(&actor.token).send().await;
@@ -136,6 +171,8 @@ async fn every_other_role_is_turned_away(app: TestApp) {
             assert_eq!(reply.json["code"], "wrong_role", "{} as {role}", operation.name());
         }
     }
+    assert!(tried > 1000, "only {tried} were tried");
+    assert_eq!(row_counts(&app).await, before, "nothing is written");
 }
 
 #[apply(both_engines)]

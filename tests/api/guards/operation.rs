@@ -22,6 +22,7 @@ pub struct Operation {
     pub method: Method,
     pub path: String,
     pub id: String,
+    pub tag: String,
     pub roles: Vec<String>,
     pub parameters: Vec<Parameter>,
     /// The schema of the body, its reference followed.
@@ -66,6 +67,7 @@ pub fn all() -> Vec<Operation> {
                 method: method.to_uppercase().parse().unwrap(),
                 path: path.clone(),
                 id: operation["operationId"].as_str().unwrap_or("?").to_owned(),
+                tag: operation["tags"][0].as_str().unwrap_or("?").to_owned(),
                 roles: words(&operation["x-roles"]),
                 parameters: parameters.collect(),
                 body: (!schema.is_null()).then(|| resolve(&document, schema)),

@@ -75,8 +75,8 @@ struct Files {
 
 impl Drop for Files {
     fn drop(&mut self) {
-        if let (Some(name), Some(server)) = (&self.database, cluster::server()) {
-            server.drop_database(name);
+        if let Some(name) = &self.database {
+            cluster::required().drop_database(name);
         }
     }
 }

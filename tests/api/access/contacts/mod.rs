@@ -2,9 +2,9 @@
 
 mod forgetting;
 mod hours;
+mod in_care;
 mod inviting;
 mod journeys;
 mod logging;
 mod requests;
-mod roles;
 mod triage;

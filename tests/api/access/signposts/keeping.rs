@@ -1,7 +1,6 @@
 //! Administrators keep the directory; nothing in it is ever lost.
 
 use chrono::TimeDelta;
-use confide::people::Role;
 use serde_json::{Value, json};
 
 use crate::support::races::{at_once, expect_outcomes};
@@ -112,28 +111,6 @@ async fn what_nobody_has_checked_for_ninety_days_is_listed_until_somebody_does(a
     let today = app.now().london_day();
     let counted = app.write(move |tx| confide::reference::signposts::count_unchecked(tx, 90, today)).await;
     assert_eq!(counted, left.len(), "what the gauge shows");
-}
-
-#[apply(both_engines)]
-async fn only_administrators_keep_the_directory(app: TestApp) {
-    let avery = app.administrator().await;
-    let id = avery.adds_signpost(a_peer_line()).await.expect(201).id();
-    let ada = app.practitioner("Ada Byron").await;
-    let cleo = app.clinician("Cleo Clinician").await;
-    let mut others = vec![ada, cleo];
-    for role in [Role::Coordinator, Role::CallHandler, Role::Commissioner, Role::PrivacyOfficer] {
-        others.push(app.staff(&format!("Somebody {}", role.as_str()), role).await);
-    }
-    for other in &others {
-        other.adds_signpost(a_peer_line()).await.expect_problem("wrong_role");
-        other.rewrites_signpost(&id, a_peer_line()).await.expect_problem("wrong_role");
-        other.ends_signpost(&id, "2027-06-01").await.expect_problem("wrong_role");
-        other.confirms_check(&id).await.expect_problem("wrong_role");
-        other.get("/v1/unchecked-signposts").send().await.expect_problem("wrong_role");
-        other.get(&format!("/v1/signposts/{id}/changes")).send().await.expect_problem("wrong_role");
-    }
-    app.post("/v1/signposts", a_peer_line()).send().await.expect_problem("not_signed_in");
-    assert_eq!(app.reads_signpost(&id).await.expect(200).etag(), "\"v1\"");
 }
 
 #[apply(both_engines)]

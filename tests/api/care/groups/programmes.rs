@@ -39,21 +39,6 @@ async fn a_coordinator_makes_a_group_and_others_look(app: TestApp) {
 }
 
 #[apply(both_engines)]
-async fn who_may_not_make_groups_may_not_see_them_either(app: TestApp) {
-    let group = app.group(therapy).await;
-    for actor in [&group.cleo, &app.found_in_care("Ada Byron").await] {
-        actor.makes_group(therapy(&group.cleo, &group.dora)).await.expect_problem("wrong_role");
-        actor.starts_group(&group.id).await.expect_problem("wrong_role");
-    }
-    for role in [Role::Administrator, Role::Commissioner, Role::CallHandler, Role::PrivacyOfficer] {
-        let actor = app.staff(&format!("Some {}", role.as_str()), role).await;
-        actor.reads_group(&group.id).await.expect_problem("wrong_role");
-        actor.get("/v1/groups").send().await.expect_problem("wrong_role");
-        actor.get("/v1/group-sessions").send().await.expect_problem("wrong_role");
-    }
-}
-
-#[apply(both_engines)]
 async fn a_programme_that_does_not_fit_is_refused_member_by_member(app: TestApp) {
     let group = app.group(therapy).await;
     let form = therapy(&group.cleo, &group.dora);

@@ -1,7 +1,5 @@
 //! The catalogue.
 
-use confide::people::Role;
-
 use crate::support::actors::Actor;
 use crate::support::{TestApp, apply, both_engines};
 
@@ -44,14 +42,4 @@ async fn units_and_routes_are_told(app: TestApp) {
     let terms = cleo.get("/v1/prescribing-terms").send().await.expect(200);
     assert_eq!(terms.json["units"][0]["code"], "428673006", "the tablet's");
     assert!(terms.json["routes"].as_array().unwrap().iter().any(|route| route["id"] == "oral"));
-}
-
-#[apply(both_engines)]
-async fn it_is_for_clinicians(app: TestApp) {
-    let ada = app.practitioner("Ada Byron").await;
-    let others = [ada, app.coordinator().await, app.administrator().await, app.staff("Connie", Role::Commissioner).await];
-    for other in others {
-        other.get("/v1/medicines").send().await.expect_problem("wrong_role");
-        other.get("/v1/prescribing-terms").send().await.expect_problem("wrong_role");
-    }
 }

@@ -1,6 +1,5 @@
 //! What administrators do with hubs.
 
-use confide::people::Role;
 use serde_json::{Value, json};
 
 use crate::support::hubs::a_hub;
@@ -93,18 +92,4 @@ async fn what_cannot_be_is_refused_by_name(app: TestApp) {
     ] {
         admin.turns_hub(&hub, what, turn).await.expect(422).expect_field("invalid_body", pointer);
     }
-}
-
-#[apply(both_engines)]
-async fn nobody_but_an_administrator_changes_the_directory(app: TestApp) {
-    let hub = app.harbour().await;
-    for role in Role::ALL.iter().filter(|role| !matches!(role, Role::Administrator | Role::Practitioner | Role::Clinician)) {
-        let somebody = app.staff(&format!("Somebody {}", role.as_str()), *role).await;
-        somebody.opens_hub(a_hub("Mine", &[])).await.expect_problem("wrong_role");
-        for (what, turn) in [("", json!({})), ("/coverage", json!({})), ("/channels", json!({})), ("/closure", json!({}))] {
-            somebody.turns_hub(&hub, what, turn).await.expect_problem("wrong_role");
-        }
-        somebody.get(&format!("/v1/hubs/{hub}/coordinators")).send().await.expect_problem("wrong_role");
-    }
-    assert_eq!(app.hubs_found("").await, ["Harbour"]);
 }

@@ -4,7 +4,6 @@ use confide::people::Role;
 use serde_json::{Value, json};
 
 use crate::guards::journey::{everybody, somebody};
-use crate::guards::operation;
 use crate::support::hubs::{a_referred_nurse, all_about_a_referral};
 use crate::support::{TestApp, apply, both_engines};
 
@@ -45,25 +44,16 @@ async fn only_a_hub_coordinator_is_assigned_to_a_hub(app: TestApp) {
 }
 
 #[apply(both_engines)]
-async fn a_hub_coordinator_reads_nothing_of_the_service_with_a_hub_or_without(app: TestApp) {
+async fn a_hub_coordinator_reads_the_referrals_of_a_hub_as_long_as_they_have_it(app: TestApp) {
     let (admin, people) = (app.administrator().await, everybody(&app, "Reader").await);
     let (hub, harriet) = (app.harbour().await, app.staff("Harriet Hub", Role::HubCoordinator).await);
     let to_hub = people["coordinator"].refers_to_hub(&people["practitioner"], &hub).await;
-    let of_the_service = operation::all()
-        .into_iter()
-        .filter(|operation| !operation.is_public() && !operation.lets_in(Role::HubCoordinator.as_str()));
-    let of_the_service: Vec<_> = of_the_service.collect();
-    assert!(of_the_service.len() > 150, "only {} operations", of_the_service.len());
     for (round, assigned) in [false, true, false].into_iter().enumerate() {
         let path = format!("/v1/hubs/{hub}/coordinators/{}", harriet.id);
         if assigned {
             admin.lets_run(&harriet, &hub, Value::Null).await.expect(200);
         } else {
             admin.delete(&path).send().await.expect(if round == 0 { 404 } else { 204 });
-        }
-        for operation in &of_the_service {
-            let reply = operation.ask(&app, &[], operation.sample_body().as_ref()).bearer(&harriet.token).send().await;
-            assert_eq!(reply.status, 403, "assigned: {assigned}: {}", operation.name());
         }
         let seen = if assigned { vec![to_hub.clone()] } else { Vec::new() };
         assert_eq!(harriet.referrals_seen("").await, seen);
