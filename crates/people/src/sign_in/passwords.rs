@@ -16,6 +16,10 @@ use super::rules;
 use platform::error::{Error, Result};
 use platform::password::Password;
 
+/// How many blocks a hash's memory has room for at least: a little over 32 MiB, of which only what is used is taken. The allocator of
+/// glibc gives a piece of that size back to the system when it is freed; of a smaller one that it saw freed before it keeps two.
+const ROOM: usize = (33 << 20) / Block::SIZE;
+
 /// How much work a hash is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Cost {
@@ -96,7 +100,7 @@ impl Passwords {
         };
         let params = Params::new(memory, passes, 1, None).map_err(|error| error.to_string())?;
         let argon2 = Argon2::new(Algorithm::Argon2id, Version::V0x13, params);
-        let mut block = vec![Block::new(); argon2.params().block_count()];
+        let mut block = blocks_for(argon2.params());
         let nobodys = hash(&argon2, b"nobody's password", &mut block).map_err(|error| error.to_string())?;
         let at_once = at_once.max(1);
         Ok(Self(Arc::new(Inner {
@@ -187,19 +191,26 @@ impl Inner {
         let kept = self.blocks.lock().unwrap_or_else(PoisonError::into_inner).pop();
         kept.unwrap_or_else(|| {
             self.made.fetch_add(1, Ordering::Relaxed);
-            vec![Block::new(); self.argon2.params().block_count()]
+            blocks_for(self.argon2.params())
         })
     }
 
-    fn give_back(&self, mut blocks: Vec<Block>) {
-        // One that had to grow for a hash of other parameters shrinks again.
-        let usual = self.argon2.params().block_count();
-        if blocks.len() > usual {
-            blocks.truncate(usual);
-            blocks.shrink_to_fit();
+    fn give_back(&self, blocks: Vec<Block>) {
+        // One that had to grow for a hash of other parameters is not kept.
+        if blocks.len() > self.argon2.params().block_count() {
+            self.made.fetch_sub(1, Ordering::Relaxed);
+            return;
         }
         self.blocks.lock().unwrap_or_else(PoisonError::into_inner).push(blocks);
     }
+}
+
+/// The memory of one hash.
+fn blocks_for(params: &Params) -> Vec<Block> {
+    let needed = params.block_count();
+    let mut blocks = Vec::with_capacity(needed.max(ROOM));
+    blocks.resize(needed, Block::new());
+    blocks
 }
 
 fn failed<E>(_: E) -> Error {
