@@ -141,7 +141,7 @@ pub struct Mixed<'a> {
 impl Call for Mixed<'_> {
     fn turn(&self) -> Option<Vec<String>> {
         let number = self.asked.fetch_add(1, Ordering::Relaxed);
-        if number % TURNS_A_SIGN_IN == 0 {
+        if number.is_multiple_of(TURNS_A_SIGN_IN) {
             return Some(vec![self.sign_in.clone()]);
         }
         (0..self.calls.len()).find_map(|further| self.calls[(number + further) % self.calls.len()].turn())

@@ -73,7 +73,7 @@ async fn of_two_who_want_one_place_at_once_one_gets_it(app: TestApp) {
         rule
     };
     let tries = |number: usize| {
-        let admin = if number % 2 == 0 { &avery } else { &blake };
+        let admin = if number.is_multiple_of(2) { &avery } else { &blake };
         admin.post("/v1/eligibility-rules", form(&format!("attempt_{number}"))).send()
     };
     expect_outcomes(&at_once(8, tries).await, &[("201", 1), ("eligibility_place_taken", 7)]);

@@ -99,7 +99,7 @@ async fn many_instances_that_extend_at_once_lay_out_what_one_would(app: TestApp)
     app.it_is("2027-01-25T09:00:00Z");
     let other = Platform { db: Db::start(&app.engine, 4), ..app.platform.clone() };
     let rounds = |number: usize| {
-        let platform = if number % 2 == 0 { app.platform.clone() } else { other.clone() };
+        let platform = if number.is_multiple_of(2) { app.platform.clone() } else { other.clone() };
         async move { while platform.write(calendar::extend).await.unwrap() > 0 {} }
     };
     at_once(8, rounds).await;
