@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpStream};
 use std::path::Path;
-use std::process::{Child, Command, Stdio};
+use std::process::Stdio;
 use std::time::{Duration, Instant};
 
 use confide::platform::Platform;
@@ -22,6 +22,7 @@ use tempfile::TempDir;
 
 use crate::support::messages::{Answer, KEY, TEMPLATE, TextGateway};
 use crate::support::ports::free_address;
+use crate::support::program::{Running, confide};
 use crate::support::{Kind, apply, cluster, postgres_only, sqlite_only};
 
 const LETTERS: usize = 120;
@@ -29,7 +30,7 @@ const TEXTS: usize = 180;
 
 /// One running instance; it goes when this does.
 struct Instance {
-    child: Child,
+    child: Running,
     /// Where its figures are.
     figures: SocketAddr,
 }
@@ -38,12 +39,8 @@ impl Instance {
     /// Starts one. Claims run out after two seconds, so that nobody has to wait long for what the dead had in hand.
     fn start(database: &str, keys: &KeyRing, outbox: &Path, gateway: &TextGateway) -> Self {
         let [address, figures] = [free_address(), free_address()];
-        let mut command = Command::new(env!("CARGO_BIN_EXE_confide"));
-        for (name, _) in std::env::vars().filter(|(name, _)| name.starts_with("CONFIDE_")) {
-            command.env_remove(name);
-        }
-        let child = command
-            .arg("serve")
+        let mut command = confide(&["serve"]);
+        command
             .env("DATABASE_URL", database)
             .env("CONFIDE_KEYS", keys.to_text())
             .env("CONFIDE_LISTEN", address.to_string())
@@ -57,16 +54,8 @@ impl Instance {
             .env("RUST_LOG", "off")
             .stdin(Stdio::null())
             .stdout(Stdio::null())
-            .stderr(Stdio::null())
-            .spawn()
-            .unwrap();
-        Self { child, figures }
-    }
-
-    /// `kill -9`: it says and settles nothing any more.
-    fn killed(mut self) {
-        self.child.kill().unwrap();
-        self.child.wait().unwrap();
+            .stderr(Stdio::null());
+        Self { child: Running::start(&mut command), figures }
     }
 
     /// Its figures, as whoever watches reads them.
@@ -76,13 +65,6 @@ impl Instance {
         let mut text = String::new();
         stream.read_to_string(&mut text).unwrap();
         text
-    }
-}
-
-impl Drop for Instance {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
     }
 }
 
@@ -140,7 +122,7 @@ async fn one_of(instances: usize, database: &str, folder: &Path) {
     let start = || Instance::start(database, &keys, &outbox, &gateway);
     let mut running: Vec<Instance> = (0..instances).map(|_| start()).collect();
     until("the first third", async || gateway.taken().len() > 100).await;
-    running.remove(0).killed();
+    running.remove(0).child.killed();
     assert!(count(&db, "claimed").await > 0, "it was killed between two batches");
     assert!(count(&db, "sent").await < i64::try_from(letters.len() + texts.len()).unwrap());
     if running.is_empty() {

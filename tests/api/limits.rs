@@ -4,27 +4,20 @@
 use std::fs::File;
 use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpStream};
-use std::process::{Child, Command, ExitStatus, Stdio};
+use std::process::{Command, ExitStatus, Stdio};
 use std::time::{Duration, Instant};
 
 use crate::opening::{Installation, finished, in_shell, refused};
-use crate::process::ask;
 use crate::support::actors::PASSWORD;
 use crate::support::damage::damage_table;
 use crate::support::ports::free_address;
+use crate::support::program::{Running, ask};
 use crate::support::{Kind, apply, both_engines};
 
 /// A running service.
 struct Service {
-    child: Child,
+    child: Running,
     address: SocketAddr,
-}
-
-impl Drop for Service {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
 }
 
 impl Service {
@@ -34,7 +27,7 @@ impl Service {
         let mut command = place.with_keys(&place.keys, &["serve"]);
         command.env("CONFIDE_LISTEN", address.to_string()).env("CONFIDE_WORKERS", "2").env("RUST_LOG", "info,actix_server=warn");
         let mut command = in_shell(limit, &command);
-        let child = command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(log).spawn().unwrap();
+        let child = Running::start(command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(log));
         let mut service = Self { child, address };
         let begun = Instant::now();
         while service.readiness() != Some(200) {
@@ -71,7 +64,7 @@ impl Service {
     }
 
     fn told_to_stop(&mut self) -> Option<i32> {
-        assert!(Command::new("kill").args(["-TERM", &self.child.id().to_string()]).status().unwrap().success());
+        self.child.signal("-TERM");
         self.child.wait().unwrap().code()
     }
 }

@@ -4,7 +4,7 @@ use std::io::Write;
 use std::net::SocketAddr;
 use std::os::unix::fs::{MetadataExt, PermissionsExt};
 use std::path::PathBuf;
-use std::process::{Child, Command, Output, Stdio};
+use std::process::{Command, Output, Stdio};
 use std::time::{Duration, Instant};
 
 use confide::platform::db::{Engine, migrations};
@@ -14,9 +14,9 @@ use diesel::connection::SimpleConnection;
 use tempfile::TempDir;
 
 use crate::guards::lines;
-use crate::process::ask;
 use crate::support::actors::PASSWORD;
 use crate::support::ports::free_address;
+use crate::support::program::{Running, ask, confide};
 use crate::support::{Kind, apply, both_engines, cluster, postgres_only};
 
 /// A database of one's own, empty at first, and the keys that belong to it.
@@ -58,12 +58,8 @@ impl Installation {
 
     /// The binary with this installation's settings and none of the test's own environment.
     fn command(&self, arguments: &[&str]) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_confide"));
-        for (name, _) in std::env::vars().filter(|(name, _)| name.starts_with("CONFIDE_")) {
-            command.env_remove(name);
-        }
+        let mut command = confide(arguments);
         command
-            .args(arguments)
             .current_dir(self.folder.path())
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
@@ -93,7 +89,7 @@ impl Installation {
         let address = free_address();
         let mut command = self.with_keys(keys, &["serve"]);
         command.env("CONFIDE_LISTEN", address.to_string()).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
-        let mut server = Server { child: command.spawn().unwrap(), address };
+        let mut server = Server { child: Running::start(&mut command), address };
         let begun = Instant::now();
         while ask(address, "GET", "/health/ready", None, None).is_none_or(|answer| answer.status != 200) {
             assert!(server.child.try_wait().unwrap().is_none(), "the server does not start");
@@ -118,15 +114,8 @@ impl Installation {
 }
 
 struct Server {
-    child: Child,
+    child: Running,
     address: SocketAddr,
-}
-
-impl Drop for Server {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
 }
 
 /// Runs a command to its end; a password is on its standard input.
@@ -354,7 +343,7 @@ fn the_demo_begins_a_database_that_the_settings_name() {
     demo.env_remove("CONFIDE_CREATE_DATABASE").env_remove("CONFIDE_OUTBOX_DIR").env("CONFIDE_LISTEN", address.to_string());
     demo.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
     assert!(!place.path("confide.db").exists());
-    let mut server = Server { child: demo.spawn().unwrap(), address };
+    let mut server = Server { child: Running::start(&mut demo), address };
     let begun = Instant::now();
     while ask(address, "GET", "/health/ready", None, None).is_none_or(|answer| answer.status != 200) {
         assert!(server.child.try_wait().unwrap().is_none(), "the demo does not start");
@@ -634,7 +623,7 @@ fn whatever_is_made_is_its_owners_alone_whatever_the_shell_allows() {
     serve.env("DATABASE_URL", &url).env("CONFIDE_KEYS_FILE", keys).env("CONFIDE_LISTEN", address.to_string());
     let mut serve = carelessly(&serve);
     serve.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
-    let _server = Server { child: serve.spawn().unwrap(), address };
+    let _server = Server { child: Running::start(&mut serve), address };
     let begun = Instant::now();
     let signed_in = loop {
         let form = serde_json::json!({ "email": "avery@example.org", "password": PASSWORD });

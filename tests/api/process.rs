@@ -3,7 +3,7 @@
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{SocketAddr, TcpStream};
 use std::path::Path;
-use std::process::{Child, Command, ExitStatus, Output, Stdio};
+use std::process::{Command, ExitStatus, Output, Stdio};
 use std::time::{Duration, Instant};
 
 use confide::platform::keys::KeyRing;
@@ -13,21 +13,10 @@ use tempfile::TempDir;
 use crate::support::actors::PASSWORD;
 use crate::support::mail_server::{MailServer, Mood};
 use crate::support::ports::free_address;
-
-/// The binary, with nothing of the test's own environment in its settings.
-fn confide(arguments: &[&str]) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_confide"));
-    command.args(arguments).stdin(Stdio::null());
-    for (name, _) in
-        std::env::vars().filter(|(name, _)| name.starts_with("CONFIDE_") || name == "DATABASE_URL" || name == "RUST_LOG")
-    {
-        command.env_remove(name);
-    }
-    command
-}
+use crate::support::program::{Answer, Running, ask, confide};
 
 fn output(arguments: &[&str]) -> Output {
-    confide(arguments).output().unwrap()
+    confide(arguments).stdin(Stdio::null()).output().unwrap()
 }
 
 fn text(bytes: &[u8]) -> String {
@@ -55,7 +44,10 @@ impl Installation {
 
     pub fn command(&self, arguments: &[&str]) -> Command {
         let mut command = confide(arguments);
-        command.env("CONFIDE_KEYS", &self.keys).env("DATABASE_URL", format!("sqlite:{}", self.path("confide.db")));
+        command
+            .stdin(Stdio::null())
+            .env("CONFIDE_KEYS", &self.keys)
+            .env("DATABASE_URL", format!("sqlite:{}", self.path("confide.db")));
         command.env("CONFIDE_CREATE_DATABASE", "true");
         command
     }
@@ -72,13 +64,12 @@ impl Installation {
 
     /// Runs a command that serves; it is ready when this returns.
     pub fn run(&self, command: &mut Command) -> Service {
-        let child = command
+        command
             .env("CONFIDE_LISTEN", self.address.to_string())
             .env("CONFIDE_OUTBOX_DIR", self.path("outbox"))
             .env("CONFIDE_SIGN_IN_TRIES", "0")
-            .stderr(Stdio::piped())
-            .spawn()
-            .unwrap();
+            .stderr(Stdio::piped());
+        let child = Running::start(command);
         let service = Service { child, address: self.address };
         let begun = Instant::now();
         while !self.command(&["health"]).env("CONFIDE_LISTEN", self.address.to_string()).output().unwrap().status.success() {
@@ -102,47 +93,8 @@ impl Installation {
 }
 
 pub struct Service {
-    pub child: Child,
+    pub child: Running,
     pub address: SocketAddr,
-}
-
-impl Drop for Service {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
-}
-
-/// An answer as it came over the wire.
-pub(crate) struct Answer {
-    pub(crate) status: u16,
-    head: String,
-    pub(crate) body: String,
-}
-
-impl Answer {
-    pub(crate) fn json(&self) -> Value {
-        serde_json::from_str(&self.body).unwrap_or(Value::Null)
-    }
-}
-
-/// Sends one request and reads the answer to its end. `None` when the service is gone.
-pub(crate) fn ask(address: SocketAddr, verb: &str, path: &str, token: Option<&str>, body: Option<&Value>) -> Option<Answer> {
-    let mut stream = TcpStream::connect(address).ok()?;
-    stream.set_read_timeout(Some(Duration::from_secs(30))).unwrap();
-    let body = body.map(Value::to_string).unwrap_or_default();
-    let token = token.map(|token| format!("authorization: Bearer {token}\r\n")).unwrap_or_default();
-    let kind = if body.is_empty() {
-        String::new()
-    } else {
-        format!("content-type: application/json\r\ncontent-length: {}\r\n", body.len())
-    };
-    write!(stream, "{verb} {path} HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n{token}{kind}\r\n{body}").ok()?;
-    let mut answer = String::new();
-    stream.read_to_string(&mut answer).ok()?;
-    let (head, body) = answer.split_once("\r\n\r\n")?;
-    let status = head.split(' ').nth(1)?.parse().ok()?;
-    Some(Answer { status, head: head.to_owned(), body: body.to_owned() })
 }
 
 impl Service {
@@ -157,7 +109,7 @@ impl Service {
     }
 
     fn signal(&self, name: &str) {
-        assert!(Command::new("kill").args([name, &self.child.id().to_string()]).status().unwrap().success());
+        self.child.signal(name);
     }
 
     fn ended(&mut self) -> ExitStatus {

@@ -44,7 +44,7 @@ async fn a_rule_decides_from_its_first_day_to_its_last(app: TestApp) {
     app.it_is("2027-01-20T09:00:00Z");
     assert_eq!(verdict(&app).await, ("eligible".into(), "midwives_agreed".into()));
 
-    let admin = admin.signs_in_again().await;
+    let admin = admin.back().await;
     let ending = format!("/v1/eligibility-rules/{}/ending", made.id());
     admin.post(&ending, json!({ "valid_to": "2027-01-21" })).send().await.expect_problem("version_required");
     admin.post(&ending, json!({ "valid_to": "2027-01-19" })).if_match("*").send().await.expect_field("invalid_body", "/valid_to");
@@ -59,7 +59,7 @@ async fn a_rule_decides_from_its_first_day_to_its_last(app: TestApp) {
     assert_eq!(verdict(&app).await.0, "eligible", "on its last day still");
     app.it_is("2027-01-22T09:00:00Z");
     assert_ne!(verdict(&app).await.0, "eligible");
-    let admin = admin.signs_in_again().await;
+    let admin = admin.back().await;
     admin.post(&ending, json!({ "valid_to": "2027-01-30" })).if_match("*").send().await.expect_problem("eligibility_rule_over");
     assert_eq!(app.audited(&made.id()).await, ["eligibility_rule.made", "eligibility_rule.ended"]);
 }

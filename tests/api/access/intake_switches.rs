@@ -102,7 +102,7 @@ async fn a_turn_is_opened_again_changed_and_remembered(app: TestApp) {
     assert_eq!(app.audited(&closed.id()).await, ["intake_switch.turned", "intake_switch.changed"]);
 
     app.it_is("2027-03-02T09:00:00Z");
-    let admin = admin.signs_in_again().await;
+    let admin = admin.back().await;
     let mut form = app.registration("Ada Byron");
     form["setting"] = json!("primary_care");
     assert_eq!(app.registers(&form).await.expect(201).text("decision"), "signposted");

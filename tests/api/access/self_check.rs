@@ -181,11 +181,11 @@ async fn answers_that_nobody_took_over_are_gone_after_their_last_day(app: TestAp
     let ada = app.practitioner("Ada Byron").await;
     ada.takes_over(&taken).await.expect(201);
     app.clock.advance(TimeDelta::days(30));
-    let ada = ada.signs_in_again().await;
+    let ada = ada.back().await;
     assert_eq!((app.forgets_self_checks().await, app.kept_self_checks().await), (0, (3, 1)), "their last day");
     ada.takes_over(&kept).await.expect(201);
     app.clock.advance(TimeDelta::days(1));
-    let ada = ada.signs_in_again().await;
+    let ada = ada.back().await;
     let expired = ada.takes_over(&late).await.expect_problem("token_expired");
     assert_eq!(expired.status, 410, "too old, though the row is there still");
     assert_eq!((app.forgets_self_checks().await, app.kept_self_checks().await), (1, (2, 2)), "what was taken over stays");

@@ -82,7 +82,7 @@ async fn reviews_are_for_people_in_care_and_the_last_for_six_weeks_after_it(app:
     ada.tries_to_begin("review").await.expect_problem("review_not_open");
 
     app.clock.advance(TimeDelta::days(42));
-    let ada = ada.signs_in_again().await;
+    let ada = ada.back().await;
     let last = ada.begins("end").await;
     ada.answers_all(&last).await;
     assert_eq!(ada.pathway().await, "discharged");

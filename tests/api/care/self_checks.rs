@@ -57,11 +57,11 @@ async fn old_answers_are_shown_and_not_offered_again(app: TestApp) {
     ada.takes_over(&lately).await.expect(201);
     bea.takes_over(&long).await.expect(201);
     app.clock.advance(TimeDelta::days(15));
-    let (ada, bea) = (ada.signs_in_again().await, bea.signs_in_again().await);
+    let (ada, bea) = (ada.back().await, bea.back().await);
     let begun = ada.post_nothing("/v1/assessments").send().await.expect(201);
     assert_eq!(begun.json["prior_results"][0]["offered_again"], false, "the two weeks are over");
     app.clock.advance(TimeDelta::days(76));
-    let bea = bea.signs_in_again().await;
+    let bea = bea.back().await;
     let begun = bea.post_nothing("/v1/assessments").send().await.expect(201);
     assert_eq!(begun.json["prior_results"], json!([]), "a quarter of a year later");
     assert_eq!(bea.reads_self_checks_of(&bea).await.expect(200).items().len(), 1, "it stays in the record");
@@ -152,7 +152,7 @@ async fn what_was_taken_over_is_read_page_by_page(app: TestApp) {
     for _ in 0..3 {
         ada.takes_over(&app.self_check_code(0).await).await.expect(201);
         app.clock.advance(TimeDelta::days(1));
-        ada = ada.signs_in_again().await;
+        ada = ada.back().await;
     }
     let first = ada.get(&format!("/v1/practitioners/{}/self-checks?limit=2", ada.id)).send().await.expect(200);
     let rest = ada

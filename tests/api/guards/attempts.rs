@@ -88,7 +88,7 @@ async fn appointments_are_kept(app: &TestApp) {
     let slot = app.free_slot(&cleo, TimeDelta::hours(2), Kind::Assessment).await;
     let booked = ada.books(&slot).await.expect(201).id();
     app.clock.advance(TimeDelta::hours(2));
-    cleo.signs_in_again().await.records_attendance(&booked, "attended_on_time").await.expect(200);
+    cleo.back().await.records_attendance(&booked, "attended_on_time").await.expect(200);
 }
 
 /// `referPractitioner`, `declineReferral`, `linkFollowUpAppointment`.
@@ -141,7 +141,7 @@ async fn letters_that_are_dead_are_seen_to(app: &TestApp) {
         send_due(&app.platform, &sender).await.unwrap();
         app.clock.advance(TimeDelta::hours(2));
     }
-    let avery = avery.signs_in_again().await;
+    let avery = avery.back().await;
     let dead = avery.sees_messages("dead").await;
     let [first, second, ..] = &dead[..] else { panic!("two letters are dead: {dead:?}") };
     avery.replays(first["id"].as_str().unwrap()).await.expect(200);

@@ -148,7 +148,7 @@ async fn a_code_is_not_to_be_guessed_and_not_good_for_long(app: TestApp) {
     ada.post_nothing("/v1/me/mobile-codes").send().await.expect(202);
     let code = app.code_sent_to(NUMBER).await;
     app.clock.advance(TimeDelta::minutes(10));
-    let ada = ada.signs_in_again().await;
+    let ada = ada.back().await;
     ada.sends_code(&code).await.expect_problem("token_expired");
 }
 

@@ -10,15 +10,9 @@ use diesel::prelude::*;
 use serde_json::json;
 
 use crate::support::actors::Actor;
+use crate::support::damage::damage;
 use crate::support::practitioners::phq9_at_risk;
 use crate::support::{TestApp, apply, both_engines};
-
-/// Not a value that any key opens.
-fn damage() -> Vec<u8> {
-    let mut bytes = vec![0x55; 80];
-    bytes[..2].copy_from_slice(&[1, 1]);
-    bytes
-}
 
 /// The ids on the whole list at that address, and those that it says cannot be read. A page holds two, so that a damaged one
 /// stands between pages.

@@ -10,6 +10,7 @@ use serde_json::{Value, json};
 
 use crate::support::actors::Actor;
 use crate::support::contacts::a_nurse;
+use crate::support::damage::damage;
 use crate::support::{TestApp, apply, both_engines};
 
 /// Two of everything that the coordinator may see, between three before and three behind that are kept from them.
@@ -94,7 +95,7 @@ async fn the_directory_fills_its_pages_beside_damaged_entries(app: TestApp) {
     }
     app.sql(move |conn| {
         let all = clinicians::table.filter(clinicians::id.eq_any(damaged.clone()));
-        Ok(diesel::update(all).set(clinicians::name.eq(vec![1, 1, 0x55])).execute(conn)?)
+        Ok(diesel::update(all).set(clinicians::name.eq(damage())).execute(conn)?)
     })
     .await;
     let page = ada.get("/v1/clinicians?limit=2").send().await.expect(200);

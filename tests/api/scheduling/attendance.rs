@@ -13,7 +13,7 @@ async fn cleo_records_that_ada_came(app: TestApp) {
     let id = ada.books(&slot).await.expect(201).id();
     cleo.records_attendance(&id, "attended_on_time").await.expect_problem("invalid_attendance");
     app.clock.advance(TimeDelta::hours(2));
-    let (ada, cleo) = (ada.signs_in_again().await, cleo.signs_in_again().await);
+    let (ada, cleo) = (ada.back().await, cleo.back().await);
     let recorded = cleo.records_attendance(&id, "attended_on_time").await.expect(200);
     assert_eq!((recorded.text("status"), recorded.text("nhs_code")), ("attended".to_owned(), "5".to_owned()));
     assert_eq!(recorded.text("attendance_recorded_at"), "2027-01-11T11:00:00Z");
@@ -30,7 +30,7 @@ async fn whoever_missed_an_assessment_may_book_another(app: TestApp) {
     let next = app.free_slot(&cleo, TimeDelta::days(3), Kind::Assessment).await;
     let id = ada.books(&slot).await.expect(201).id();
     app.clock.advance(TimeDelta::hours(3));
-    let (ada, cory) = (ada.signs_in_again().await, cory.signs_in_again().await);
+    let (ada, cory) = (ada.back().await, cory.back().await);
     assert_eq!(cory.records_attendance(&id, "did_not_attend").await.expect(200).text("nhs_code"), "3");
     assert_eq!(app.pathway_of(&ada).await, Pathway::IntakeDone);
     ada.books(&next).await.expect(201);
@@ -44,14 +44,14 @@ async fn a_record_may_be_corrected_for_a_week(app: TestApp) {
     let slot = app.free_slot(&cleo, TimeDelta::hours(2), Kind::Assessment).await;
     let id = ada.books(&slot).await.expect(201).id();
     app.clock.advance(TimeDelta::hours(3));
-    let cleo = cleo.signs_in_again().await;
+    let cleo = cleo.back().await;
     cleo.records_attendance(&id, "did_not_attend").await.expect(200);
     app.clock.advance(TimeDelta::days(1));
-    let cleo = cleo.signs_in_again().await;
+    let cleo = cleo.back().await;
     cleo.records_attendance(&id, "attended_late_seen").await.expect(200);
     assert_eq!(app.pathway_of(&ada).await, Pathway::AssessmentBooked);
     app.clock.advance(TimeDelta::days(7));
-    let cleo = cleo.signs_in_again().await;
+    let cleo = cleo.back().await;
     cleo.records_attendance(&id, "did_not_attend").await.expect_problem("invalid_attendance");
 }
 
@@ -61,7 +61,7 @@ async fn only_the_appointments_own_clinician_and_coordinators_record(app: TestAp
     let slot = app.free_slot(&cleo, TimeDelta::hours(2), Kind::Assessment).await;
     let id = ada.books(&slot).await.expect(201).id();
     app.clock.advance(TimeDelta::hours(2));
-    let (ada, cleo, dan) = (ada.signs_in_again().await, cleo.signs_in_again().await, dan.signs_in_again().await);
+    let (ada, cleo, dan) = (ada.back().await, cleo.back().await, dan.back().await);
     dan.records_attendance(&id, "attended_on_time").await.expect_problem("not_found");
     cleo.records_attendance(&id, "cancelled_by_patient").await.expect_field("invalid_attendance", "/attendance");
     ada.blocks(&cleo).await.expect(201);

@@ -98,7 +98,7 @@ async fn what_has_begun_is_neither_cancelled_nor_moved(app: TestApp) {
     let other = app.free_slot(&cleo, TimeDelta::days(2), Kind::Assessment).await;
     let id = ada.books(&slot).await.expect(201).id();
     app.clock.advance(TimeDelta::hours(2));
-    let ada = ada.signs_in_again().await;
+    let ada = ada.back().await;
     ada.cancels(&id, "practitioner_unwell").await.expect_problem("appointment_begun");
     ada.moves(&id, &other).await.expect_problem("appointment_begun");
 }

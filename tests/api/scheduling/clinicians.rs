@@ -180,9 +180,9 @@ async fn who_left_an_employer_is_a_colleague_for_another_year(app: TestApp) {
         app.write(marks::lapse).await
     };
     assert_eq!(day_by_day(364).await, 0);
-    assert!(ada.signs_in_again().await.finds("").await.is_empty());
+    assert!(ada.back().await.finds("").await.is_empty());
     assert_eq!(day_by_day(2).await, 1);
-    assert_eq!(ada.signs_in_again().await.finds("").await, ["Tobias Renn"]);
+    assert_eq!(ada.back().await.finds("").await, ["Tobias Renn"]);
 }
 
 #[apply(both_engines)]

@@ -115,7 +115,7 @@ async fn nobody_is_written_to_at_night(app: TestApp) {
     let (ada, cleo) = (app.ada().await, app.cleo().await);
     let before = app.letters_to(&ada.email).await.len();
     app.clock.advance(TimeDelta::hours(12));
-    let ada = ada.signs_in_again().await;
+    let ada = ada.back().await;
     ada_books(&app, &ada, &cleo, TimeDelta::days(3)).await;
     assert_eq!(app.letters_to(&ada.email).await.len(), before, "it is nine in the evening");
     assert_eq!(app.waiting(ada.id, "appointment_booked").await, [at("2027-01-12T08:00:00Z")]);
@@ -132,7 +132,7 @@ async fn what_changes_at_night_for_the_early_morning_is_told_at_night(app: TestA
     let id = ada_books(&app, &ada, &cleo, TimeDelta::hours(22)).await;
     app.the_post_goes().await;
     app.clock.advance(TimeDelta::hours(14));
-    let cleo = cleo.signs_in_again().await;
+    let cleo = cleo.back().await;
     cleo.cancels(&id, "clinician_unwell").await.expect(200);
     assert_eq!(app.subjects_to(&ada.email).await.last().unwrap(), "Your booking is cancelled", "she would set off in vain");
 }

@@ -101,15 +101,15 @@ impl Actor {
     pub fn delete(&self, path: &str) -> Ask {
         self.app.delete(path).bearer(&self.token)
     }
+
+    /// The same person some time later, signed in again: an access token lives ten minutes.
+    pub async fn back(&self) -> Self {
+        self.app.signed_in(&self.name, &self.email, PASSWORD).await
+    }
 }
 
 /// Booking.
 impl Actor {
-    /// The same person some time later: an access token lives ten minutes.
-    pub async fn signs_in_again(&self) -> Self {
-        self.app.signed_in(&self.name, &self.email, PASSWORD).await
-    }
-
     pub async fn searches(&self, query: &str) -> Reply {
         self.get(&format!("/v1/slots?{query}")).send().await
     }

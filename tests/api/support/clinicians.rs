@@ -128,11 +128,6 @@ impl IntoFuture for NewClinician {
 }
 
 impl Actor {
-    /// Signs in again, after the clock has been moved.
-    pub async fn back(&self) -> Self {
-        self.app.signed_in(&self.name, &self.email, PASSWORD).await
-    }
-
     /// Holds a clinic.
     pub async fn holds_clinic(&self, clinic: Value) -> Seen {
         self.post("/v1/clinics", clinic).send().await.expect(201)

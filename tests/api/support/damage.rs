@@ -1,4 +1,4 @@
-//! What a failing disk makes of a SQLite file.
+//! What a failing disk makes of a row, and of a SQLite file.
 
 use std::fs::OpenOptions;
 use std::io::{Seek, SeekFrom, Write};
@@ -7,6 +7,13 @@ use std::path::Path;
 use confide::platform::db::Engine;
 
 use crate::guards::lines;
+
+/// What a sealed column may hold that no key opens.
+pub fn damage() -> Vec<u8> {
+    let mut bytes = vec![0x55; 80];
+    bytes[..2].copy_from_slice(&[1, 1]);
+    bytes
+}
 
 /// Overwrites the first page of a table and of each of its indexes. Nobody has the file open.
 pub fn damage_table(file: &Path, table: &str) {

@@ -26,6 +26,7 @@ pub mod ports;
 pub mod practitioners;
 pub mod prescriptions;
 pub mod printed;
+pub mod program;
 pub mod races;
 pub mod records;
 pub mod reply;

@@ -25,7 +25,7 @@ async fn a_contact_that_came_to_nothing_is_forgotten_after_a_year(app: TestApp) 
     assert!(app.looks_after_contacts().await > 0);
     assert_eq!(app.looks_after_contacts().await, 0, "once");
 
-    let hanna = hanna.signs_in_again().await;
+    let hanna = hanna.back().await;
     let read = hanna.reads_contact(&contact).await.expect(200);
     assert_eq!(read.text("forgotten_at"), app.now().to_string());
     assert!(says_nothing(&read.json["caller"]), "{}", read.json);
@@ -64,11 +64,11 @@ async fn who_turns_to_us_again_is_not_forgotten_meanwhile(app: TestApp) {
     let hanna = app.call_handler().await;
     let first = hanna.logs("phone", a_nurse()).await.expect(201).id();
     app.clock.advance(TimeDelta::days(300));
-    let hanna = hanna.signs_in_again().await;
+    let hanna = hanna.back().await;
     let second = hanna.logs("phone", a_nurse()).await.expect(201).id();
     app.clock.advance(TimeDelta::days(66));
     app.looks_after_contacts().await;
-    let hanna = hanna.signs_in_again().await;
+    let hanna = hanna.back().await;
     assert!(hanna.reads_contact(&first).await.expect(200).json["caller"]["called"].is_null());
     assert_eq!(hanna.reads_contact(&second).await.expect(200).json["caller"]["called"], "Wren");
 }

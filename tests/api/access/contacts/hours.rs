@@ -43,7 +43,7 @@ async fn out_of_hours_whoever_is_logged_is_told_who_answers_instead(app: TestApp
     let hanna = app.call_handler().await;
     assert_eq!(hanna.logs("phone", json!({})).await.expect(201).json["out_of_hours"], Value::Null);
     app.clock.advance(TimeDelta::hours(18));
-    let hanna = hanna.signs_in_again().await;
+    let hanna = hanna.back().await;
     let night = hanna.logs("phone", json!({})).await.expect(201);
     let instead = &night.json["out_of_hours"];
     assert_eq!(stands(&instead["routes"], "text"), (true, None));
@@ -68,7 +68,7 @@ async fn an_administrator_changes_the_hours_from_a_day_on_and_for_a_day(app: Tes
     assert_eq!(stands(&now.json["routes"], "phone"), (true, at("2027-01-12T22:30:00Z")));
     assert_eq!(stands(&now.json["routes"], "email"), (false, at("2027-01-13T09:00:00Z")));
     assert!(now.json["routes"].to_string().contains("We move house."));
-    let avery = avery.signs_in_again().await;
+    let avery = avery.back().await;
     avery.delete(&format!("/v1/contact-hours/{}", shut.id())).send().await.expect(409).expect_problem("hours_begun");
     let listed = avery.get("/v1/contact-hours?channel=phone").send().await.expect(200);
     assert_eq!((listed.items().len(), listed.items()[0]["hours"][0]["until"].as_str()), (2, Some("22:30")));

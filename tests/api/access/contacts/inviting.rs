@@ -223,7 +223,7 @@ async fn a_link_has_its_days_and_can_be_taken_back_or_sent_again(app: TestApp) {
     app.looks_up_invitation(&third).await.expect(410).expect_problem("invitation_expired");
     app.registers(&app.registration_with("Ada Byron", &third)).await.expect(410).expect_problem("invitation_expired");
     app.looks_up_invitation("no-such-token").await.expect(410).expect_problem("token_expired");
-    let hanna = hanna.signs_in_again().await;
+    let hanna = hanna.back().await;
     assert_eq!(hanna.invitation_states(&contact).await, ["expired", "revoked", "revoked"]);
     let audited = app.audited_about(&renewed.id()).await;
     assert_eq!(audited, ["invitation.issued", "invitation.revoked"]);

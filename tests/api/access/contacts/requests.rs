@@ -102,7 +102,7 @@ async fn what_is_late_is_told_once_to_those_who_answer(app: TestApp) {
     app.looks_after_contacts().await;
     assert_eq!(late(&cory).await, 0);
     app.clock.advance(TimeDelta::minutes(16));
-    assert_eq!(hanna.signs_in_again().await.get("/v1/contact-tasks").send().await.expect(200).items()[0]["late"], true);
+    assert_eq!(hanna.back().await.get("/v1/contact-tasks").send().await.expect(200).items()[0]["late"], true);
     app.looks_after_contacts().await;
     app.looks_after_contacts().await;
     assert_eq!((late(&cory).await, late(&hanna).await), (1, 1));

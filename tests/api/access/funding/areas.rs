@@ -51,7 +51,7 @@ async fn open_requests_pass_to_the_successors_of_a_dissolved_board(app: TestApp)
     assert_eq!(before.requests().await, [requests[0].clone()]);
 
     app.it_is("2026-04-01T09:00:00Z");
-    let (before, cory, admin) = (before.signs_in_again().await, cory.signs_in_again().await, admin.signs_in_again().await);
+    let (before, cory, admin) = (before.back().await, cory.back().await, admin.back().await);
     let (central, essex, elsewhere) = (
         app.staff("Central", Role::Commissioner).await,
         app.staff("Essex", Role::Commissioner).await,

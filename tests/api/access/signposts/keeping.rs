@@ -32,7 +32,7 @@ async fn an_entry_is_added_changed_and_ended_and_its_history_stays(app: TestApp)
     assert_eq!(ended.text("valid_to"), "2027-01-11");
     assert!(app.looks_for_help("need=work_support").await.contains(&id), "its last day");
     app.clock.advance(TimeDelta::days(1));
-    let avery = avery.signs_in_again().await;
+    let avery = avery.back().await;
     assert!(!app.looks_for_help("need=work_support").await.contains(&id));
     assert_eq!(app.reads_signpost(&id).await.expect(200).text("name"), "Peer support line", "ended, not gone");
     avery.ends_signpost(&id, "2027-02-01").await.expect_problem("signpost_over");
@@ -93,7 +93,7 @@ async fn what_nobody_has_checked_for_ninety_days_is_listed_until_somebody_does(a
     let avery = app.administrator().await;
     assert!(avery.unchecked_signposts().await.is_empty(), "all were checked fifty days ago");
     app.clock.advance(TimeDelta::days(41));
-    let avery = avery.signs_in_again().await;
+    let avery = avery.back().await;
     let unchecked = avery.unchecked_signposts().await;
     assert!(unchecked.contains(&"gp".to_owned()) && unchecked.contains(&"samaritans".to_owned()));
     assert!(!unchecked.contains(&"local_hub".to_owned()), "what is over need not be right");

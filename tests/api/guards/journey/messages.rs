@@ -49,7 +49,7 @@ pub(super) async fn walk(app: &TestApp, walked: &mut Walked) {
     app.clock.advance(chrono::TimeDelta::minutes(5));
     assert!(delivery::ask_due(&app.platform, &sender.transport).await.unwrap() > 0);
     assert!(!app.letters_to(&cory.email).await.is_empty(), "somebody is at risk");
-    let mila = mila.signs_in_again().await;
+    let mila = mila.back().await;
     walked.knows(&mila);
     mila.cancels(&booked, "practitioner_work").await.expect(200);
     avery.get("/v1/messages").send().await.expect(200);

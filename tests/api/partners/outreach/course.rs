@@ -135,7 +135,7 @@ async fn a_campaign_that_waited_too_long_is_not_released(app: TestApp) {
     cory.adds_recipients(&campaign, &staff_addresses(1)).await.expect(200);
     cory.on_outreach(&campaign, "submission").await.expect(200);
     app.clock.advance(TimeDelta::days(30));
-    let dana = dana.signs_in_again().await;
+    let dana = dana.back().await;
     dana.releases_outreach(&campaign).await.expect(422).expect_field("outreach_dates", "/ends_on");
 }
 

@@ -63,7 +63,7 @@ async fn messages_go_at_the_campaigns_pace_and_only_by_day(app: TestApp) {
     app.clock.advance(TimeDelta::hours(12));
     app.outreach_goes().await;
     assert!(sent().await > evening, "the morning after");
-    let seen = cory.signs_in_again().await.reads_outreach(&campaign).await.expect(200);
+    let seen = cory.back().await.reads_outreach(&campaign).await.expect(200);
     assert_eq!(seen.json["waiting"].as_i64().unwrap(), 1300 - sent().await);
 }
 

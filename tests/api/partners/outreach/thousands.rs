@@ -3,7 +3,7 @@
 //! post, and nobody else has any.
 
 use std::collections::BTreeSet;
-use std::process::{Child, Command, Stdio};
+use std::process::Stdio;
 use std::time::{Duration, Instant};
 
 use chrono::TimeDelta;
@@ -18,6 +18,7 @@ use serde_json::{Value, json};
 
 use crate::support::app::{Wishes, test_keys};
 use crate::support::outreach::staff_addresses;
+use crate::support::program::{Running, confide};
 use crate::support::races::at_once;
 use crate::support::{TestApp, apply, both_engines};
 
@@ -32,7 +33,7 @@ async fn say_no(app: &TestApp, addresses: Vec<String>) {
 }
 
 /// The real service on the test's database, on the real clock. It reaches no mail server, so that the post stays where it is.
-struct Instance(Child);
+struct Instance(Running);
 
 impl Instance {
     fn start(app: &TestApp) -> Self {
@@ -40,12 +41,8 @@ impl Instance {
             Engine::Sqlite(path) => format!("sqlite:{}", path.display()),
             Engine::Postgres(url) => url.clone(),
         };
-        let mut command = Command::new(env!("CARGO_BIN_EXE_confide"));
-        for (name, _) in std::env::vars().filter(|(name, _)| name.starts_with("CONFIDE_")) {
-            command.env_remove(name);
-        }
-        let child = command
-            .arg("serve")
+        let mut command = confide(&["serve"]);
+        command
             .env("DATABASE_URL", database)
             .env("CONFIDE_KEYS", test_keys().to_text())
             .env("CONFIDE_LISTEN", "127.0.0.1:0")
@@ -55,28 +52,18 @@ impl Instance {
             .env("RUST_LOG", "off")
             .stdin(Stdio::null())
             .stdout(Stdio::null())
-            .stderr(Stdio::null())
-            .spawn()
-            .unwrap();
-        Self(child)
+            .stderr(Stdio::null());
+        Self(Running::start(&mut command))
     }
 
     /// Lets it send some messages, and kills it over the next.
-    async fn dies_in_the_middle(mut self, app: &TestApp) {
+    async fn dies_in_the_middle(self, app: &TestApp) {
         let begun = Instant::now();
         while app.outreach_recipients("sent").await.0 < 100 {
             assert!(begun.elapsed() < Duration::from_secs(90), "it sends nothing");
             tokio::time::sleep(Duration::from_millis(20)).await;
         }
-        self.0.kill().unwrap();
-        self.0.wait().unwrap();
-    }
-}
-
-impl Drop for Instance {
-    fn drop(&mut self) {
-        let _ = self.0.kill();
-        let _ = self.0.wait();
+        self.0.killed();
     }
 }
 
