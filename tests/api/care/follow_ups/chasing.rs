@@ -195,7 +195,7 @@ async fn two_instances_never_write_twice(app: TestApp) {
     let twin = app.with_the_same_database(Wishes::default()).await;
     for time in ["2027-01-25T09:00:00Z", "2027-02-02T09:00:00Z"] {
         app.it_is(time);
-        for looked in at_once(6, |round| look_at_due(if round % 2 == 0 { &app.platform } else { &twin.platform })).await {
+        for looked in at_once(6, |round| look_at_due([&app.platform, &twin.platform][round % 2])).await {
             looked.unwrap();
         }
         app.the_post_goes().await;
