@@ -312,7 +312,7 @@ mod the_checker {
         assert_eq!(complaints("reference/workforce/catalogue.rs", "use crate::embedded;"), 0);
         assert_eq!(complaints("people/lib.rs", "pub use crate::accounts::model::Role;"), 0);
         assert_eq!(complaints("server/mod.rs", "use crate::{access, care, people, scheduling};"), 0);
-        assert_eq!(complaints("people/accounts/queries.rs", "platform::lock_row!(conn, accounts, id)?;"), 0);
+        assert_eq!(complaints("people/accounts/queries.rs", "platform::lock_row!(tx.conn, accounts, id)?;"), 0);
         assert_eq!(complaints("people/accounts/routes.rs", "// what crate::staff does"), 0);
     }
 

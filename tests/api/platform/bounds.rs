@@ -26,8 +26,8 @@ use crate::support::{TestApp, apply, both_engines};
 /// How many notices of each kind are asked for.
 const MANY: usize = 23;
 
-/// The functions that queue a message that is ready from the first; they take its kind in the third place.
-const READY: (&[&str], usize) = (&["queue", "queue_about", "queue_message", "queue_messages"], 2);
+/// The functions that queue a message that is ready from the first; they take its kind in the second place.
+const READY: (&[&str], usize) = (&["queue", "queue_about", "queue_message", "queue_messages"], 1);
 
 /// Those that ask for one that is put into words when it is due; they take its kind in the second place.
 const ASKED: (&[&str], usize) = (&["notice", "notice_with_id"], 1);
@@ -146,10 +146,10 @@ fn every_file_that_queues_a_message_is_known_with_its_kinds_and_every_kind_has_i
 #[test]
 fn sees_the_kinds_that_a_file_queues() {
     let text = "const NEWS: &str = \"news\";\npub const OLD: &str = \"old\";\nconst LATER: i64 = 3;\n\
-        fn ask(conn: &mut Conn, kind: &'static str, subject: (&str, Id)) {\n    outbox::notice(conn, kind, whom(1, 2), subject, now)?;\n}\n\
-        fn both(conn: &mut Conn) {\n    ask(conn, NEWS, (\"group\", id))?;\n    ask(conn, OLD, (\"group\", id))?;\n}\n\
-        fn now() {\n    outbox::queue_message(\n        conn,\n        &sealer(a, b),\n        \"code\",\n        &text,\n    )\n}\n\
-        // outbox::queue(conn, sealer, \"not_this\", &letter, now)\n";
+        fn ask(tx: &mut Tx, kind: &'static str, subject: (&str, Id)) {\n    outbox::notice(tx, kind, whom(1, 2), subject, now)?;\n}\n\
+        fn both(tx: &mut Tx) {\n    ask(tx, NEWS, (\"group\", id))?;\n    ask(tx, OLD, (\"group\", id))?;\n}\n\
+        fn now() {\n    outbox::queue_message(\n        tx,\n        \"code\",\n        &text,\n    )\n}\n\
+        // outbox::queue(tx, \"not_this\", &letter)\n";
     let source = Source { name: "care/groups/notices.rs".into(), text: text.to_owned() };
     let read = |functions| kinds(&source, functions).into_iter().collect::<Vec<_>>();
     assert_eq!(read(ASKED), ["news", "old"]);
