@@ -12,7 +12,7 @@ use tempfile::TempDir;
 use super::journey::everybody;
 use crate::support::cluster;
 use crate::support::sources::schemas;
-use crate::support::{TestApp, apply, both_engines};
+use crate::support::{Kind, TestApp, apply, both_engines, postgres_only};
 
 #[derive(QueryableByName)]
 struct Line {
@@ -41,17 +41,18 @@ impl Drop for Empty {
     }
 }
 
-/// One of each engine that is installed.
-fn both() -> Vec<Empty> {
-    let folder = TempDir::new().unwrap();
-    let mut engines = vec![Empty { engine: Engine::Sqlite(folder.path().join("empty.db")), _folder: folder, database: None }];
-    let wanted = std::env::var("CONFIDE_TEST_ENGINES").is_ok_and(|engines| engines == "sqlite");
-    if let (false, Some(server)) = (wanted, cluster::server()) {
-        let name = server.create_database(None);
-        let engine = Engine::Postgres(server.url(&name));
-        engines.push(Empty { engine, _folder: TempDir::new().unwrap(), database: Some(name) });
+impl Empty {
+    fn on(kind: Kind) -> Self {
+        let folder = TempDir::new().unwrap();
+        match kind {
+            Kind::Sqlite => Self { engine: Engine::Sqlite(folder.path().join("empty.db")), _folder: folder, database: None },
+            Kind::Postgres => {
+                let server = cluster::server().expect("PostgreSQL is installed");
+                let name = server.create_database(None);
+                Self { engine: Engine::Postgres(server.url(&name)), _folder: folder, database: Some(name) }
+            }
+        }
     }
-    engines
 }
 
 fn connect(engine: &Engine) -> Conn {
@@ -119,64 +120,59 @@ pub(super) fn tables(engine: &Engine) -> Tables {
     tables
 }
 
-#[test]
-fn what_goes_up_comes_down_and_leaves_nothing_behind() {
-    for empty in both() {
-        let engine = &empty.engine;
-        let known = migrations::known(engine);
-        assert!(schema(engine).is_empty(), "{} is not empty to begin with", engine.name());
-        assert_eq!(migrations::pending(engine).unwrap(), known);
-        assert_eq!(migrations::run(engine).unwrap().len(), known.len());
-        let first = schema(engine);
-        assert!(migrations::pending(engine).unwrap().is_empty() && migrations::run(engine).unwrap().is_empty());
+#[apply(both_engines)]
+fn what_goes_up_comes_down_and_leaves_nothing_behind(kind: Kind) {
+    let empty = Empty::on(kind);
+    let engine = &empty.engine;
+    let known = migrations::known(engine);
+    assert!(schema(engine).is_empty(), "{} is not empty to begin with", engine.name());
+    assert_eq!(migrations::pending(engine).unwrap(), known);
+    assert_eq!(migrations::run(engine).unwrap().len(), known.len());
+    let first = schema(engine);
+    assert!(migrations::pending(engine).unwrap().is_empty() && migrations::run(engine).unwrap().is_empty());
 
-        assert_eq!(migrations::revert_all(engine).unwrap().len(), known.len());
-        let left = schema(engine);
-        // The extension may have been there before us, and other databases' owners may not be able to drop it.
-        let left: Vec<_> = left.iter().filter(|line| *line != "extension btree_gist").collect();
-        assert!(left.is_empty(), "{}: left behind {left:#?}", engine.name());
+    assert_eq!(migrations::revert_all(engine).unwrap().len(), known.len());
+    let left = schema(engine);
+    // The extension may have been there before us, and other databases' owners may not be able to drop it.
+    let left: Vec<_> = left.iter().filter(|line| *line != "extension btree_gist").collect();
+    assert!(left.is_empty(), "{}: left behind {left:#?}", engine.name());
 
-        migrations::run(engine).unwrap();
-        assert_eq!(schema(engine), first, "{}: up again is not the same as up", engine.name());
-    }
+    migrations::run(engine).unwrap();
+    assert_eq!(schema(engine), first, "{}: up again is not the same as up", engine.name());
 }
 
-#[test]
-fn a_migration_that_fails_leaves_nothing_of_itself() {
-    for empty in both() {
-        let engine = &empty.engine;
-        let known = migrations::known(engine);
-        // A migration in the midst of the others makes this table last, after many others.
-        let (failing, table) = ("_partners", "outreach_team_requests");
-        connect(engine).batch_execute(&format!("CREATE TABLE {table} (id INTEGER)")).unwrap();
-        let before = schema(engine);
+#[apply(both_engines)]
+fn a_migration_that_fails_leaves_nothing_of_itself(kind: Kind) {
+    let empty = Empty::on(kind);
+    let engine = &empty.engine;
+    let known = migrations::known(engine);
+    // A migration in the midst of the others makes this table last, after many others.
+    let (failing, table) = ("_partners", "outreach_team_requests");
+    connect(engine).batch_execute(&format!("CREATE TABLE {table} (id INTEGER)")).unwrap();
+    let before = schema(engine);
 
-        let complaint = migrations::run(engine).unwrap_err();
+    let complaint = migrations::run(engine).unwrap_err();
 
-        assert!(complaint.starts_with("a migration failed") && complaint.contains(table), "{complaint}");
-        let earlier = known.iter().position(|name| name.ends_with(failing)).unwrap();
-        let kept = match engine {
-            Engine::Sqlite(_) => 0,
-            Engine::Postgres(_) => earlier,
-        };
-        assert!(earlier > 0 && earlier + 1 < known.len(), "there are some before it and after it");
-        assert_eq!(migrations::pending(engine).unwrap(), known[kept..], "{}", engine.name());
-        if kept == 0 {
-            assert_eq!(schema(engine), before, "all of it or nothing");
-        } else {
-            let left = tables(engine);
-            assert!(
-                left.contains_key("care_plans") && !left.contains_key("hubs") && !left.contains_key("demo_loads"),
-                "{left:?}"
-            );
-            assert_eq!(noted(engine), versions(&known[..kept]), "what stays is noted");
-        }
-
-        connect(engine).batch_execute(&format!("DROP TABLE {table}")).unwrap();
-        assert_eq!(migrations::run(engine).unwrap().len(), known.len() - kept, "the next start goes on");
-        assert_eq!(noted(engine), versions(&known));
-        assert_eq!(declared(), tables(engine));
+    assert!(complaint.starts_with("a migration failed") && complaint.contains(table), "{complaint}");
+    let earlier = known.iter().position(|name| name.ends_with(failing)).unwrap();
+    let kept = match engine {
+        Engine::Sqlite(_) => 0,
+        Engine::Postgres(_) => earlier,
+    };
+    assert!(earlier > 0 && earlier + 1 < known.len(), "there are some before it and after it");
+    assert_eq!(migrations::pending(engine).unwrap(), known[kept..], "{}", engine.name());
+    if kept == 0 {
+        assert_eq!(schema(engine), before, "all of it or nothing");
+    } else {
+        let left = tables(engine);
+        assert!(left.contains_key("care_plans") && !left.contains_key("hubs") && !left.contains_key("demo_loads"), "{left:?}");
+        assert_eq!(noted(engine), versions(&known[..kept]), "what stays is noted");
     }
+
+    connect(engine).batch_execute(&format!("DROP TABLE {table}")).unwrap();
+    assert_eq!(migrations::run(engine).unwrap().len(), known.len() - kept, "the next start goes on");
+    assert_eq!(noted(engine), versions(&known));
+    assert_eq!(declared(), tables(engine));
 }
 
 #[test]
@@ -185,28 +181,25 @@ fn both_engines_have_migrations_of_the_same_names() {
     assert_eq!(names(Engine::Sqlite("unused".into())), names(Engine::Postgres("unused".to_owned())));
 }
 
-#[test]
-fn several_instances_may_migrate_at_once() {
-    for empty in both() {
-        let engine = &empty.engine;
-        let done: usize = std::thread::scope(|scope| {
-            let starts: Vec<_> = (0..4).map(|_| scope.spawn(|| migrations::run(engine))).collect();
-            starts.into_iter().map(|start| start.join().unwrap().unwrap().len()).sum()
-        });
-        assert_eq!(done, migrations::known(engine).len(), "{}", engine.name());
-    }
+#[apply(both_engines)]
+fn several_instances_may_migrate_at_once(kind: Kind) {
+    let empty = Empty::on(kind);
+    let engine = &empty.engine;
+    let done: usize = std::thread::scope(|scope| {
+        let starts: Vec<_> = (0..4).map(|_| scope.spawn(|| migrations::run(engine))).collect();
+        starts.into_iter().map(|start| start.join().unwrap().unwrap().len()).sum()
+    });
+    assert_eq!(done, migrations::known(engine).len(), "{}", engine.name());
 }
 
-#[test]
-fn both_engines_have_the_same_tables_and_columns() {
-    let mut shapes = both().into_iter().map(|empty| {
+#[apply(postgres_only)]
+fn both_engines_have_the_same_tables_and_columns(kind: Kind) {
+    let [postgres, sqlite] = [kind, Kind::Sqlite].map(|kind| {
+        let empty = Empty::on(kind);
         migrations::run(&empty.engine).unwrap();
         tables(&empty.engine)
     });
-    let (sqlite, postgres) = (shapes.next().unwrap(), shapes.next());
-    if let Some(postgres) = postgres {
-        assert_eq!(sqlite, postgres);
-    }
+    assert_eq!(sqlite, postgres);
 }
 
 /// `table column` of each foreign key, and `table column,column` of each index.
@@ -244,18 +237,15 @@ fn keys_and_indexes(engine: &Engine) -> (Vec<String>, Vec<String>) {
     (lines(&mut conn, &keys), lines(&mut conn, &indexes))
 }
 
-#[test]
-fn every_foreign_key_has_an_index_that_begins_with_it() {
-    for empty in both() {
-        migrations::run(&empty.engine).unwrap();
-        let (keys, indexes) = keys_and_indexes(&empty.engine);
-        assert!(!keys.is_empty());
-        let bare: BTreeSet<&String> = keys
-            .iter()
-            .filter(|key| !indexes.iter().any(|index| index == *key || index.starts_with(&format!("{key},"))))
-            .collect();
-        assert!(bare.is_empty(), "{}: no index begins with the columns of {bare:#?}", empty.engine.name());
-    }
+#[apply(both_engines)]
+fn every_foreign_key_has_an_index_that_begins_with_it(kind: Kind) {
+    let empty = Empty::on(kind);
+    migrations::run(&empty.engine).unwrap();
+    let (keys, indexes) = keys_and_indexes(&empty.engine);
+    assert!(!keys.is_empty());
+    let bare: BTreeSet<&String> =
+        keys.iter().filter(|key| !indexes.iter().any(|index| index == *key || index.starts_with(&format!("{key},")))).collect();
+    assert!(bare.is_empty(), "{}: no index begins with the columns of {bare:#?}", empty.engine.name());
 }
 
 /// The tables as the `schema.rs` of each crate declares them.
@@ -278,12 +268,11 @@ fn declared() -> Tables {
     tables
 }
 
-#[test]
-fn the_query_layer_knows_the_tables_as_they_are() {
-    for empty in both() {
-        migrations::run(&empty.engine).unwrap();
-        assert_eq!(declared(), tables(&empty.engine), "{}: schema.rs and the migrations differ", empty.engine.name());
-    }
+#[apply(both_engines)]
+fn the_query_layer_knows_the_tables_as_they_are(kind: Kind) {
+    let empty = Empty::on(kind);
+    migrations::run(&empty.engine).unwrap();
+    assert_eq!(declared(), tables(&empty.engine), "{}: schema.rs and the migrations differ", empty.engine.name());
 }
 
 fn version(name: &str) -> String {
@@ -299,19 +288,18 @@ fn noted(engine: &Engine) -> Vec<String> {
     lines(&mut connect(engine), "SELECT version AS line FROM migration_checksums ORDER BY 1")
 }
 
-#[test]
-fn a_database_knows_with_which_text_it_was_made() {
-    for empty in both() {
-        migrations::run(&empty.engine).unwrap();
-        let known = migrations::known(&empty.engine);
-        assert_eq!(noted(&empty.engine), versions(&known));
-        let (altered, version) = (&known[3], version(&known[3]));
-        connect(&empty.engine)
-            .batch_execute(&format!("UPDATE migration_checksums SET checksum = 'other' WHERE version = '{version}'"))
-            .unwrap();
-        for ask in [migrations::run, migrations::pending, migrations::revert_all] {
-            assert!(ask(&empty.engine).is_err_and(|line| line.contains(altered)));
-        }
+#[apply(both_engines)]
+fn a_database_knows_with_which_text_it_was_made(kind: Kind) {
+    let empty = Empty::on(kind);
+    migrations::run(&empty.engine).unwrap();
+    let known = migrations::known(&empty.engine);
+    assert_eq!(noted(&empty.engine), versions(&known));
+    let (altered, version) = (&known[3], version(&known[3]));
+    connect(&empty.engine)
+        .batch_execute(&format!("UPDATE migration_checksums SET checksum = 'other' WHERE version = '{version}'"))
+        .unwrap();
+    for ask in [migrations::run, migrations::pending, migrations::revert_all] {
+        assert!(ask(&empty.engine).is_err_and(|line| line.contains(altered)));
     }
 }
 
