@@ -6,7 +6,6 @@ use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use actix_web::dev::ResourceDef;
 use actix_web::http::Method;
 use actix_web::http::header::{HeaderMap, IF_MATCH, IF_NONE_MATCH};
 use jsonschema::error::ValidationErrorKind as Kind;
@@ -31,7 +30,8 @@ struct Inner {
     bodies: BTreeMap<String, Arc<Validator>>,
     /// By method and path, then by name.
     queries: BTreeMap<(String, String), BTreeMap<String, Parameter>>,
-    paths: Vec<(ResourceDef, Address)>,
+    /// Those with fewer variables first.
+    paths: Vec<Address>,
     versioned: Vec<Versioned>,
 }
 
@@ -162,11 +162,10 @@ impl Contract {
             methods.insert("OPTIONS".to_owned());
             let allow = methods.iter().map(String::as_str).collect::<Vec<_>>().join(", ");
             let address = Address { pattern: path.clone(), methods, allow, files, conditional, secured };
-            paths.push((path.matches('{').count(), ResourceDef::new(path.as_str()), address));
+            paths.push(address);
         }
         // Of `/x/word` and `/x/{id}` the literal one is meant, as routing has it.
-        paths.sort_by_key(|(variables, ..)| *variables);
-        let paths = paths.into_iter().map(|(_, pattern, address)| (pattern, address)).collect();
+        paths.sort_by_key(|address| address.pattern.matches('{').count());
         let file = Fixed::new(JSON, document.to_string());
         let schemas = json!({ "components": { "schemas": document["components"]["schemas"].take() } });
         Ok(Self(Arc::new(Inner { schemas, file, bodies, queries, paths, versioned })))
@@ -184,7 +183,7 @@ impl Contract {
 
     /// The address that a path is, if it is one of ours.
     pub fn address(&self, path: &str) -> Option<&Address> {
-        self.0.paths.iter().find(|(pattern, _)| pattern.is_match(path)).map(|(_, address)| address)
+        self.0.paths.iter().find(|address| is_of(&address.pattern, path))
     }
 
     /// Brings query parameters into their normal form and checks them against those that the operation documents; names every
@@ -292,6 +291,19 @@ fn whole_number(text: &str) -> Option<Value> {
         !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit()) && (digits == "0" || !digits.starts_with('0'));
     let beyond = if text.starts_with('-') { i64::MIN } else { i64::MAX };
     plain.then(|| text.parse().unwrap_or(beyond).into())
+}
+
+/// Whether a path is of that pattern: part by part, a variable standing for anything but nothing. Regular expressions for
+/// all of them would take 4 MiB.
+fn is_of(pattern: &str, path: &str) -> bool {
+    let (mut pattern, mut path) = (pattern.split('/'), path.split('/'));
+    loop {
+        match (pattern.next(), path.next()) {
+            (None, None) => return true,
+            (Some(wanted), Some(part)) if wanted == part || (wanted.starts_with('{') && !part.is_empty()) => {}
+            _ => return false,
+        }
+    }
 }
 
 /// The query parameters of an operation by name.
@@ -441,4 +453,32 @@ pub(super) fn field(pointer: String, code: &'static str, detail: impl Into<Cow<'
 /// A member's name that the caller made up, cut to what one of ours could be.
 pub(super) fn repeated(name: &str) -> String {
     name.chars().filter(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '-')).take(40).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_path_is_of_a_pattern_when_every_part_is() {
+        for (pattern, path, fits) in [
+            ("/v1/slots", "/v1/slots", true),
+            ("/v1/slots", "/v1/slots/", false),
+            ("/v1/slots", "/v1/slot", false),
+            ("/v1/slots/{id}", "/v1/slots/7", true),
+            ("/v1/slots/{id}", "/v1/slots/", false),
+            ("/v1/slots/{id}", "/v1/slots", false),
+            ("/v1/slots/{id}", "/v1/slots/7/", false),
+            ("/v1/slots/{id}", "/v1/slots/a%2Fb", true),
+            ("/v1/slots/{id}/hold", "/v1/slots/7/hold", true),
+            ("/v1/slots/{id}/hold", "/v1/slots//hold", false),
+            ("/v1/slots/{id}/hold", "/v1/slots/7/holds", false),
+            ("/v1/slots/{id}", "/v1/slots/{id}", true),
+            ("/v1/slots/{id}", "v1/slots/7", false),
+        ] {
+            assert_eq!(is_of(pattern, path), fits, "{pattern} {path}");
+            // As routing has it.
+            assert_eq!(actix_web::dev::ResourceDef::new(pattern).is_match(path), fits, "{pattern} {path}");
+        }
+    }
 }
