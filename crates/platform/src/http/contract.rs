@@ -7,11 +7,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use actix_web::http::Method;
-use actix_web::http::header::{HeaderMap, IF_MATCH, IF_NONE_MATCH};
 use jsonschema::error::ValidationErrorKind as Kind;
 use jsonschema::{ValidationError, Validator};
 use serde_json::{Value, json};
 
+use super::address::Address;
 use super::attempt::Versioned;
 use super::fixed::Fixed;
 use super::normal::{normalise, out_of_range, plain, whole};
@@ -43,60 +43,6 @@ struct Parameter {
     is_list: bool,
 }
 
-/// What the document knows of an address.
-#[derive(Debug)]
-pub struct Address {
-    /// Its pattern, `/v1/slots/{id}`.
-    pub pattern: String,
-    /// The methods that it has.
-    methods: BTreeSet<String>,
-    /// The same for the header `Allow`.
-    pub allow: String,
-    /// The type of a good answer, where it is not JSON, by method.
-    files: BTreeMap<String, String>,
-    /// The methods that honour `If-Match`.
-    conditional: BTreeSet<String>,
-    /// The methods that are for those only who are signed in.
-    secured: BTreeSet<String>,
-}
-
-impl Address {
-    /// True when it has that method.
-    pub fn has(&self, method: &Method) -> bool {
-        self.methods.contains(method.as_str())
-    }
-
-    /// True when that method is for those only who are signed in.
-    pub fn is_secured(&self, method: &Method) -> bool {
-        self.secured.contains(method.as_str())
-    }
-
-    /// Refuses a condition that the operation would not look at: the caller relies on it.
-    ///
-    /// # Errors
-    /// 400 `invalid_parameter`, naming the header.
-    pub fn check_conditions(&self, method: &Method, headers: &HeaderMap) -> Result<(), Refusal> {
-        if matches!(*method, Method::GET | Method::HEAD | Method::OPTIONS) {
-            return Ok(());
-        }
-        let known = self.conditional.contains(method.as_str());
-        // A star asks only that there is something, which the operation sees to by itself.
-        let version = headers.get_all(IF_MATCH).any(|value| value.as_bytes().trim_ascii() != b"*");
-        let name = match (version && !known, headers.contains_key(IF_NONE_MATCH)) {
-            (true, _) => "If-Match",
-            (_, true) => "If-None-Match",
-            _ => return Ok(()),
-        };
-        let refusal = Refusal::new(Code::InvalidParameter, "This operation cannot be made to depend on a version.");
-        Err(refusal.field(name, "unsupported", "This header means nothing here; leave it out."))
-    }
-
-    /// The type of a good answer to that method.
-    pub fn serves(&self, method: &Method) -> &str {
-        self.files.get(method.as_str()).map_or(JSON, String::as_str)
-    }
-}
-
 /// What is answered where the document says nothing else.
 pub(super) const JSON: &str = "application/json";
 
@@ -107,15 +53,8 @@ pub fn followed<'a>(document: &'a Value, value: &'a Value) -> &'a Value {
 }
 
 /// The parameters of an operation.
-fn parameters<'a>(document: &'a Value, operation: &'a Value) -> impl Iterator<Item = &'a Value> {
+pub(super) fn parameters<'a>(document: &'a Value, operation: &'a Value) -> impl Iterator<Item = &'a Value> {
     operation["parameters"].as_array().into_iter().flatten().map(|parameter| followed(document, parameter))
-}
-
-/// The type of an operation's good answer, when it is not JSON.
-fn file_type<'a>(document: &'a Value, operation: &'a Value) -> Option<&'a str> {
-    let (_, good) = operation["responses"].as_object()?.iter().find(|(status, _)| status.starts_with('2'))?;
-    let content = followed(document, good)["content"].as_object()?;
-    content.keys().next().map(String::as_str).filter(|kind| *kind != JSON)
 }
 
 impl std::fmt::Debug for Contract {
@@ -134,19 +73,7 @@ impl Contract {
         let mut compiler = Compiler { components: &document["components"], compiled: BTreeMap::new() };
         let mut paths = Vec::new();
         for (path, item) in document["paths"].as_object().into_iter().flatten() {
-            let (mut methods, mut files) = (BTreeSet::new(), BTreeMap::new());
-            let (mut conditional, mut secured) = (BTreeSet::new(), BTreeSet::new());
             for (method, operation) in item.as_object().into_iter().flatten() {
-                methods.insert(method.to_uppercase());
-                if let Some(kind) = file_type(&document, operation) {
-                    files.insert(method.to_uppercase(), kind.to_owned());
-                }
-                if operation.get("security").is_none() {
-                    secured.insert(method.to_uppercase());
-                }
-                if parameters(&document, operation).any(|parameter| parameter["name"] == "If-Match") {
-                    conditional.insert(method.to_uppercase());
-                }
                 queries.insert((method.to_uppercase(), path.clone()), queried(&mut compiler, &document, operation)?);
                 if let Some(name) = operation["requestBody"]["content"]["application/json"]["schema"]["$ref"]
                     .as_str()
@@ -156,13 +83,7 @@ impl Contract {
                     bodies.insert(name.to_owned(), compiler.compile(&reference)?);
                 }
             }
-            if methods.contains("GET") {
-                methods.insert("HEAD".to_owned());
-            }
-            methods.insert("OPTIONS".to_owned());
-            let allow = methods.iter().map(String::as_str).collect::<Vec<_>>().join(", ");
-            let address = Address { pattern: path.clone(), methods, allow, files, conditional, secured };
-            paths.push(address);
+            paths.push(Address::read(&document, path, item));
         }
         // Of `/x/word` and `/x/{id}` the literal one is meant, as routing has it.
         paths.sort_by_key(|address| address.pattern.matches('{').count());
@@ -183,7 +104,7 @@ impl Contract {
 
     /// The address that a path is, if it is one of ours.
     pub fn address(&self, path: &str) -> Option<&Address> {
-        self.0.paths.iter().find(|address| is_of(&address.pattern, path))
+        self.0.paths.iter().find(|address| address.is_of(path))
     }
 
     /// Brings query parameters into their normal form and checks them against those that the operation documents; names every
@@ -291,19 +212,6 @@ fn whole_number(text: &str) -> Option<Value> {
         !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit()) && (digits == "0" || !digits.starts_with('0'));
     let beyond = if text.starts_with('-') { i64::MIN } else { i64::MAX };
     plain.then(|| text.parse().unwrap_or(beyond).into())
-}
-
-/// Whether a path is of that pattern: part by part, a variable standing for anything but nothing. Regular expressions for
-/// all of them would take 4 MiB.
-fn is_of(pattern: &str, path: &str) -> bool {
-    let (mut pattern, mut path) = (pattern.split('/'), path.split('/'));
-    loop {
-        match (pattern.next(), path.next()) {
-            (None, None) => return true,
-            (Some(wanted), Some(part)) if wanted == part || (wanted.starts_with('{') && !part.is_empty()) => {}
-            _ => return false,
-        }
-    }
 }
 
 /// The query parameters of an operation by name.
@@ -453,32 +361,4 @@ pub(super) fn field(pointer: String, code: &'static str, detail: impl Into<Cow<'
 /// A member's name that the caller made up, cut to what one of ours could be.
 pub(super) fn repeated(name: &str) -> String {
     name.chars().filter(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '-')).take(40).collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_path_is_of_a_pattern_when_every_part_is() {
-        for (pattern, path, fits) in [
-            ("/v1/slots", "/v1/slots", true),
-            ("/v1/slots", "/v1/slots/", false),
-            ("/v1/slots", "/v1/slot", false),
-            ("/v1/slots/{id}", "/v1/slots/7", true),
-            ("/v1/slots/{id}", "/v1/slots/", false),
-            ("/v1/slots/{id}", "/v1/slots", false),
-            ("/v1/slots/{id}", "/v1/slots/7/", false),
-            ("/v1/slots/{id}", "/v1/slots/a%2Fb", true),
-            ("/v1/slots/{id}/hold", "/v1/slots/7/hold", true),
-            ("/v1/slots/{id}/hold", "/v1/slots//hold", false),
-            ("/v1/slots/{id}/hold", "/v1/slots/7/holds", false),
-            ("/v1/slots/{id}", "/v1/slots/{id}", true),
-            ("/v1/slots/{id}", "v1/slots/7", false),
-        ] {
-            assert_eq!(is_of(pattern, path), fits, "{pattern} {path}");
-            // As routing has it.
-            assert_eq!(actix_web::dev::ResourceDef::new(pattern).is_match(path), fits, "{pattern} {path}");
-        }
-    }
 }

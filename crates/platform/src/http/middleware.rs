@@ -14,7 +14,8 @@ use actix_web::{HttpMessage as _, HttpResponse, ResponseError};
 use tracing_actix_web::RequestId;
 
 use super::accept::accepts;
-use super::contract::{Address, Contract};
+use super::address::Address;
+use super::contract::Contract;
 use super::etag::is_held;
 use super::fixed::AS_IT_IS;
 use super::query;

@@ -1,6 +1,7 @@
 //! The front desk's furniture: reading requests, answering them, and the contract between the two.
 
 mod accept;
+mod address;
 pub mod answer;
 pub mod attempt;
 mod bare;

@@ -1,0 +1,142 @@
+//! What the document knows of an address: its pattern, its methods, and what each of them takes and gives.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use actix_web::http::Method;
+use actix_web::http::header::{HeaderMap, IF_MATCH, IF_NONE_MATCH};
+use serde_json::Value;
+
+use super::contract::{JSON, followed, parameters};
+use crate::refusal::{Code, Refusal};
+
+/// What the document knows of an address.
+#[derive(Debug)]
+pub struct Address {
+    /// Its pattern, `/v1/slots/{id}`.
+    pub pattern: String,
+    /// The methods that it has.
+    methods: BTreeSet<String>,
+    /// The same for the header `Allow`.
+    pub allow: String,
+    /// The type of a good answer, where it is not JSON, by method.
+    files: BTreeMap<String, String>,
+    /// The methods that honour `If-Match`.
+    conditional: BTreeSet<String>,
+    /// The methods that are for those only who are signed in.
+    secured: BTreeSet<String>,
+}
+
+impl Address {
+    /// What the document says of that path.
+    pub(super) fn read(document: &Value, path: &str, item: &Value) -> Self {
+        let (mut methods, mut files) = (BTreeSet::new(), BTreeMap::new());
+        let (mut conditional, mut secured) = (BTreeSet::new(), BTreeSet::new());
+        for (method, operation) in item.as_object().into_iter().flatten() {
+            let method = method.to_uppercase();
+            if let Some(kind) = file_type(document, operation) {
+                files.insert(method.clone(), kind.to_owned());
+            }
+            if operation.get("security").is_none() {
+                secured.insert(method.clone());
+            }
+            if parameters(document, operation).any(|parameter| parameter["name"] == "If-Match") {
+                conditional.insert(method.clone());
+            }
+            methods.insert(method);
+        }
+        if methods.contains("GET") {
+            methods.insert("HEAD".to_owned());
+        }
+        methods.insert("OPTIONS".to_owned());
+        let allow = methods.iter().map(String::as_str).collect::<Vec<_>>().join(", ");
+        Self { pattern: path.to_owned(), methods, allow, files, conditional, secured }
+    }
+
+    /// True when a path is this address.
+    pub(super) fn is_of(&self, path: &str) -> bool {
+        is_of(&self.pattern, path)
+    }
+
+    /// True when it has that method.
+    pub fn has(&self, method: &Method) -> bool {
+        self.methods.contains(method.as_str())
+    }
+
+    /// True when that method is for those only who are signed in.
+    pub fn is_secured(&self, method: &Method) -> bool {
+        self.secured.contains(method.as_str())
+    }
+
+    /// Refuses a condition that the operation would not look at: the caller relies on it.
+    ///
+    /// # Errors
+    /// 400 `invalid_parameter`, naming the header.
+    pub fn check_conditions(&self, method: &Method, headers: &HeaderMap) -> Result<(), Refusal> {
+        if matches!(*method, Method::GET | Method::HEAD | Method::OPTIONS) {
+            return Ok(());
+        }
+        let known = self.conditional.contains(method.as_str());
+        // A star asks only that there is something, which the operation sees to by itself.
+        let version = headers.get_all(IF_MATCH).any(|value| value.as_bytes().trim_ascii() != b"*");
+        let name = match (version && !known, headers.contains_key(IF_NONE_MATCH)) {
+            (true, _) => "If-Match",
+            (_, true) => "If-None-Match",
+            _ => return Ok(()),
+        };
+        let refusal = Refusal::new(Code::InvalidParameter, "This operation cannot be made to depend on a version.");
+        Err(refusal.field(name, "unsupported", "This header means nothing here; leave it out."))
+    }
+
+    /// The type of a good answer to that method.
+    pub fn serves(&self, method: &Method) -> &str {
+        self.files.get(method.as_str()).map_or(JSON, String::as_str)
+    }
+}
+
+/// The type of an operation's good answer, when it is not JSON.
+fn file_type<'a>(document: &'a Value, operation: &'a Value) -> Option<&'a str> {
+    let (_, good) = operation["responses"].as_object()?.iter().find(|(status, _)| status.starts_with('2'))?;
+    let content = followed(document, good)["content"].as_object()?;
+    content.keys().next().map(String::as_str).filter(|kind| *kind != JSON)
+}
+
+/// Whether a path is of that pattern: part by part, a variable standing for anything but nothing. Regular expressions for
+/// all of them would take 4 MiB.
+fn is_of(pattern: &str, path: &str) -> bool {
+    let (mut pattern, mut path) = (pattern.split('/'), path.split('/'));
+    loop {
+        match (pattern.next(), path.next()) {
+            (None, None) => return true,
+            (Some(wanted), Some(part)) if wanted == part || (wanted.starts_with('{') && !part.is_empty()) => {}
+            _ => return false,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_path_is_of_a_pattern_when_every_part_is() {
+        for (pattern, path, fits) in [
+            ("/v1/slots", "/v1/slots", true),
+            ("/v1/slots", "/v1/slots/", false),
+            ("/v1/slots", "/v1/slot", false),
+            ("/v1/slots/{id}", "/v1/slots/7", true),
+            ("/v1/slots/{id}", "/v1/slots/", false),
+            ("/v1/slots/{id}", "/v1/slots", false),
+            ("/v1/slots/{id}", "/v1/slots/7/", false),
+            ("/v1/slots/{id}", "/v1/slots/a%2Fb", true),
+            ("/v1/slots/{id}/hold", "/v1/slots/7/hold", true),
+            ("/v1/slots/{id}/hold", "/v1/slots//hold", false),
+            ("/v1/slots/{id}/hold", "/v1/slots/7/holds", false),
+            ("/v1/slots/{id}", "/v1/slots/{id}", true),
+            ("/v1/slots/{id}", "v1/slots/7", false),
+        ] {
+            assert_eq!(is_of(pattern, path), fits, "{pattern} {path}");
+            // As routing has it.
+            assert_eq!(actix_web::dev::ResourceDef::new(pattern).is_match(path), fits, "{pattern} {path}");
+        }
+    }
+}
