@@ -8,10 +8,11 @@ pub use lines::in_lines;
 use std::sync::LazyLock;
 
 use serde_json::{Map, Value, json};
-use utoipa::OpenApi;
+use utoipa::{IntoParams as _, OpenApi};
 
 use super::operations;
 use crate::people::Role;
+use crate::platform::http::PageQuery;
 use crate::platform::http::attempt::Versioned;
 use crate::platform::http::attempt::has_versions;
 use crate::platform::http::contract::Contract;
@@ -65,6 +66,7 @@ pub fn contract() -> Value {
     document["components"]["securitySchemes"] = json!({ "bearer": { "type": "http", "scheme": "bearer", "bearerFormat": "JWT", "description": "The access token of a session." } });
     document["security"] = json!([{ "bearer": [] }]);
     lift_descriptions(&mut document["components"]["schemas"]);
+    shared::name_pages(&mut document);
     if let Some(paths) = document["paths"].as_object_mut() {
         for (path, item) in paths.iter_mut() {
             for method in METHODS {
@@ -195,6 +197,20 @@ fn add_answer_headers(operation: &mut Value) {
     }
 }
 
+/// Whatever answers a page takes which page it is to be (see `platform::http::page::Paging`).
+fn add_paging(operation: &mut Value) {
+    let schema = operation["responses"]["200"]["content"]["application/json"]["schema"]["$ref"].as_str();
+    if !schema.is_some_and(|schema| schema.ends_with("Page")) {
+        return;
+    }
+    let asked = PageQuery::into_params(|| None).into_iter().filter_map(|parameter| serde_json::to_value(parameter).ok());
+    if let Some(operation) = operation.as_object_mut()
+        && let Some(parameters) = operation.entry("parameters").or_insert_with(|| json!([])).as_array_mut()
+    {
+        parameters.extend(asked);
+    }
+}
+
 /// Adds a header that may be sent, unless the operation says something of it itself.
 fn add_header(operation: &mut Value, name: &str, description: &str) {
     let Some(operation) = operation.as_object_mut() else { return };
@@ -217,6 +233,7 @@ fn complete(path: &str, method: &str, operation: &mut Value) {
         operation["x-roles"] = json!(["any"]);
     }
     add_headers(path, method, operation);
+    add_paging(operation);
     let public = operation.get("security").is_some();
     if public {
         operation["security"] = json!([]);

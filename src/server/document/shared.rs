@@ -37,6 +37,44 @@ pub(super) fn add_problems(document: &mut Value) {
     }
 }
 
+/// A page of `ContactSummary` is a `ContactPage`, and its items are references: no client should meet the generic type.
+pub(super) fn name_pages(document: &mut Value) {
+    if let Some(schemas) = document["components"]["schemas"].as_object_mut() {
+        let pages: Vec<String> = schemas.keys().filter(|name| name.starts_with(GENERIC)).cloned().collect();
+        for name in pages {
+            let (item, page) = (name.trim_start_matches(GENERIC).to_owned(), page_name(&name));
+            let Some(mut schema) = schemas.remove(&name) else { continue };
+            let inline =
+                std::mem::replace(&mut schema["properties"]["items"]["items"], json!({ "$ref": format!("{SCHEMAS}{item}") }));
+            schemas.entry(item).or_insert(inline);
+            schemas.insert(page, schema);
+        }
+    }
+    rename(&mut document["paths"]);
+}
+
+const GENERIC: &str = "Page_";
+const SCHEMAS: &str = "#/components/schemas/";
+
+fn page_name(generic: &str) -> String {
+    let item = generic.trim_start_matches(GENERIC);
+    let stem = item.strip_suffix("Summary").or_else(|| item.strip_suffix("View")).unwrap_or(item);
+    format!("{stem}Page")
+}
+
+fn rename(value: &mut Value) {
+    match value {
+        Value::Object(members) => members.values_mut().for_each(rename),
+        Value::Array(items) => items.iter_mut().for_each(rename),
+        Value::String(text) => {
+            if let Some(name) = text.strip_prefix(SCHEMAS).filter(|name| name.starts_with(GENERIC)) {
+                *text = format!("{SCHEMAS}{}", page_name(name));
+            }
+        }
+        _ => {}
+    }
+}
+
 /// Names the parameters that the platform gives to operations. One that an operation words in its own way stays there.
 pub(super) fn share_parameters(document: &mut Value) {
     let mut shared = Map::new();

@@ -8,18 +8,15 @@ mod tasks;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-pub use hours::{
-    ContactHours, ContactHoursPage, ContactHoursQuery, ContactRoute, ContactRoutes, LineSpan, LineSpanForm, SetContactHours,
-};
-pub use invitations::{ContactInvitation, ContactInvitationPage, InvitationBrings, InviteContact, LookUpInvitation};
+pub use hours::{ContactHours, ContactHoursQuery, ContactRoute, ContactRoutes, LineSpan, LineSpanForm, SetContactHours};
+pub use invitations::{ContactInvitation, InvitationBrings, InviteContact, LookUpInvitation};
 pub use requests::{ContactRequestReceived, ContactRequestStands, LookUpContactRequest, RequestContact};
-pub use tasks::{ContactTask, ContactTaskPage, ContactTaskQuery, FinishContactTask, TakeContactTask};
+pub use tasks::{ContactTask, ContactTaskQuery, FinishContactTask, TakeContactTask};
 
 use super::model::{ContactChannel, ContactEnding, ContactOrigin, ContactState, Told, TriageNeed, TriageStep};
 use super::queries::Contact;
 use super::queries::tasks::Task;
 use super::queries::triages::Triaged;
-use platform::http::page::{Cursor, Limit};
 use platform::ids::{Id, UtcTime};
 use platform::private::{Private, said};
 use reference::signposts::dto::SignpostView;
@@ -319,20 +316,6 @@ impl From<Contact> for ContactSummary {
     }
 }
 
-/// One page of contacts.
-#[derive(Serialize, ToSchema)]
-pub struct ContactPage {
-    /// The contacts, the newest first.
-    #[schema(max_items = 100)]
-    pub items: Vec<ContactSummary>,
-    /// Contacts of this page that are damaged, so that they cannot be shown. The service's log says what is wrong.
-    #[schema(max_items = 100)]
-    pub unreadable: Vec<Id>,
-    /// The cursor of the next page; null on the last.
-    #[schema(max_length = 512)]
-    pub next_cursor: Option<String>,
-}
-
 /// Which contacts.
 #[derive(Debug, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
@@ -347,13 +330,6 @@ pub struct ContactQuery {
     /// Only those for today, or only the others.
     #[param(nullable = false)]
     pub needs_today: Option<bool>,
-    /// How many items, 1 to 100; 20 when left out.
-    #[serde(default)]
-    #[param(value_type = Option<u8>, minimum = 1, maximum = 100, nullable = false)]
-    pub limit: Limit,
-    /// The `next_cursor` of the page before.
-    #[param(value_type = Option<String>, min_length = 1, max_length = 512, nullable = false)]
-    pub cursor: Option<Cursor>,
 }
 
 /// A number or an address that somebody has turned to us from, perhaps.

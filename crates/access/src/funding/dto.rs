@@ -9,12 +9,10 @@ use utoipa::{IntoParams, ToSchema};
 
 pub use areas::{CommissionedArea, CommissionedAreas, SetCommissionedAreas};
 pub use views::{
-    FundedAppointment, FundingHappening, FundingRequestPage, FundingRequestSummary, FundingRequestView, Reader, Shown,
-    UncoveredAppointment, UncoveredAppointmentPage,
+    FundedAppointment, FundingHappening, FundingRequestSummary, FundingRequestView, Reader, Shown, UncoveredAppointment,
 };
 
 use super::model::{AppealGround, DecisionGround, FundingDecision, FundingReason, FundingState};
-use platform::http::page::{Cursor, Limit};
 use platform::ids::Id;
 use platform::private::Private;
 
@@ -29,13 +27,6 @@ pub struct FundingRequestQuery {
     /// Only those about this practitioner. For coordinators.
     #[param(nullable = false)]
     pub practitioner_id: Option<Id>,
-    /// How many items, 1 to 100; 20 when left out.
-    #[serde(default)]
-    #[param(value_type = Option<u8>, minimum = 1, maximum = 100, nullable = false)]
-    pub limit: Limit,
-    /// The `next_cursor` of the page before.
-    #[param(value_type = Option<String>, min_length = 1, max_length = 512, nullable = false)]
-    pub cursor: Option<Cursor>,
 }
 
 /// Another request, after an earlier one has come to its end.

@@ -3,29 +3,23 @@
 use actix_web::get;
 
 use people::Anyone;
-use platform::Platform;
 use platform::error::{Error, Result};
-use platform::http::{Answer, Page, PageQuery, Path, Query};
+use platform::http::{Answer, Page, Paging, Path};
 use reference::questionnaires::catalogue;
-use reference::questionnaires::dto::{Questionnaire, QuestionnairePage};
+use reference::questionnaires::dto::Questionnaire;
 
 /// List the questionnaires
 #[utoipa::path(
-    operation_id = "listQuestionnaires", tag = "access", extensions(("x-roles" = json!(Anyone::ROLES))), params(PageQuery),
-    responses((status = 200, description = "The questionnaires, by code.", body = QuestionnairePage))
+    operation_id = "listQuestionnaires", tag = "access", extensions(("x-roles" = json!(Anyone::ROLES))), 
+    responses((status = 200, description = "The questionnaires, by code.", body = Page<Questionnaire>))
 )]
 #[get("/v1/questionnaires")]
-pub async fn list_questionnaires(_caller: Anyone, query: Query<PageQuery>, platform: Platform) -> Result<Answer> {
-    const LIST: &str = "questionnaires";
-    let (sealer, PageQuery { limit, cursor }) = (&platform.sealer, query.0);
-    let after = cursor.map(|cursor| cursor.open::<String>(sealer, LIST)).transpose()?;
-    let mut rows: Vec<_> = catalogue()?.all().iter().filter(|row| after.as_ref().is_none_or(|after| row.code > *after)).collect();
+pub async fn list_questionnaires(_caller: Anyone, paging: Paging<String>) -> Result<Answer> {
+    let mut rows: Vec<_> =
+        catalogue()?.all().iter().filter(|row| paging.after.as_ref().is_none_or(|after| row.code > *after)).collect();
     rows.sort_by(|a, b| a.code.cmp(&b.code));
-    let page = Page::cut(rows, limit, sealer, LIST, |definition| definition.code.clone())?;
-    Answer::ok(&QuestionnairePage {
-        items: page.items.into_iter().map(Questionnaire::from).collect(),
-        next_cursor: page.next_cursor,
-    })
+    let page = paging.page(rows, |definition| definition.code.clone())?;
+    Answer::ok(&page.map(Questionnaire::from))
 }
 
 /// Read a questionnaire

@@ -12,10 +12,8 @@ use utoipa::ToSchema;
 
 pub use confirming::{RequestEmailVerification, VerifyEmail};
 pub use eligibility::{DecisionReason, Eligibility, EligibilityQuery, RegistrationReceived};
-pub use eligibility_rules::{
-    EligibilityConditions, EligibilityRulePage, EligibilityRuleView, EndEligibilityRule, MakeEligibilityRule,
-};
-pub use intake::{IntakeSwitchChange, IntakeSwitchPage, IntakeSwitchQuery, IntakeSwitchView, IntakeTurn, TurnIntakeSwitch};
+pub use eligibility_rules::{EligibilityConditions, EligibilityRuleView, EndEligibilityRule, MakeEligibilityRule};
+pub use intake::{IntakeSwitchChange, IntakeSwitchQuery, IntakeSwitchView, IntakeTurn, TurnIntakeSwitch};
 pub use views::{ConsentsView, EmergencyContactView, RegistrationView};
 
 use people::practitioners::model::ConfidentialityReason;

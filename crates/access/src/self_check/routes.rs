@@ -8,9 +8,9 @@ use super::model::{CheckResult, Given};
 use super::{offered, queries, rules};
 use platform::Platform;
 use platform::error::Result;
-use platform::http::{Answer, Attempt, Json, Page, PageQuery, Query};
+use platform::http::{Answer, Attempt, Json, Page, Paging};
 use platform::throttle::Throttle;
-use reference::questionnaires::dto::{Questionnaire, QuestionnairePage};
+use reference::questionnaires::dto::Questionnaire;
 use reference::signposts::model::{Need, Seeker};
 use reference::signposts::rules::seeker_at;
 use reference::{questionnaires, signposts, workforce};
@@ -19,22 +19,16 @@ use reference::{questionnaires, signposts, workforce};
 ///
 /// Short ones that may be shown to anybody, with their items and answers.
 #[utoipa::path(
-    operation_id = "listSelfCheckQuestionnaires", tag = "access", security(()), params(PageQuery),
-    responses((status = 200, description = "The questionnaires, in the order in which they are offered.", body = QuestionnairePage))
+    operation_id = "listSelfCheckQuestionnaires", tag = "access", security(()), 
+    responses((status = 200, description = "The questionnaires, in the order in which they are offered.", body = Page<Questionnaire>))
 )]
 #[get("/v1/self-checks/questionnaires")]
-pub async fn list_self_check_questionnaires(query: Query<PageQuery>, platform: Platform) -> Result<Answer> {
-    const LIST: &str = "self_check_questionnaires";
-    let (sealer, PageQuery { limit, cursor }) = (&platform.sealer, query.0);
-    let after = cursor.map(|cursor| cursor.open::<usize>(sealer, LIST)).transpose()?;
+pub async fn list_self_check_questionnaires(paging: Paging<usize>) -> Result<Answer> {
     let catalogue = questionnaires::catalogue()?;
-    let rows = offered()?.iter().enumerate().skip(after.map_or(0, |place| place + 1));
+    let rows = offered()?.iter().enumerate().skip(paging.after.map_or(0, |place| place + 1));
     let rows = rows.filter_map(|(place, offered)| Some((place, catalogue.get(&offered.code)?))).collect();
-    let page = Page::cut(rows, limit, sealer, LIST, |(place, _)| *place)?;
-    Answer::ok(&QuestionnairePage {
-        items: page.items.into_iter().map(|(_, definition)| Questionnaire::from(definition)).collect(),
-        next_cursor: page.next_cursor,
-    })
+    let page = paging.page(rows, |(place, _)| *place)?;
+    Answer::ok(&page.map(|(_, definition)| Questionnaire::from(definition)))
 }
 
 /// Take a self-check

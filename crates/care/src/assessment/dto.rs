@@ -10,7 +10,6 @@ use utoipa::{IntoParams, ToSchema};
 use self::self_checks::PriorResult;
 use super::model::{Answered, AssessmentOutcome, AssessmentState, ItemAnswer, Purpose};
 use super::queries::{Assessment, Outcome};
-use platform::http::page::{Cursor, Limit};
 use platform::ids::{Id, UtcTime};
 use platform::private::Private;
 use reference::questionnaires::model::Definition;
@@ -251,17 +250,6 @@ pub struct AssessmentSummary {
     pub answered: Vec<QuestionnaireCode>,
 }
 
-/// One page of assessments.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct AssessmentPage {
-    /// The assessments, the newest first.
-    #[schema(max_items = 100)]
-    pub items: Vec<AssessmentSummary>,
-    /// The cursor of the next page; null on the last.
-    #[schema(max_length = 512)]
-    pub next_cursor: Option<String>,
-}
-
 /// What a new assessment is for.
 #[derive(Debug, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
@@ -291,13 +279,6 @@ pub struct AssessmentQuery {
     /// Only those for this purpose.
     #[param(nullable = false)]
     pub purpose: Option<Purpose>,
-    /// How many items, 1 to 100; 20 when left out.
-    #[serde(default)]
-    #[param(value_type = Option<u8>, minimum = 1, maximum = 100, nullable = false)]
-    pub limit: Limit,
-    /// The `next_cursor` of the page before.
-    #[param(value_type = Option<String>, min_length = 1, max_length = 512, nullable = false)]
-    pub cursor: Option<Cursor>,
 }
 
 /// What comes of an assessment.

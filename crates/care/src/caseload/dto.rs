@@ -10,7 +10,6 @@ pub use self::care::{CaseloadAppointment, CaseloadFollowUp, CaseloadScore, Pract
 use access::registration::dto::EmergencyContactView;
 use people::practitioners::model::Pathway;
 use people::practitioners::queries::Registered;
-use platform::http::page::{Cursor, Limit};
 use platform::ids::{Id, UtcTime};
 use reference::workforce::model::{Profession, Region};
 
@@ -88,20 +87,6 @@ impl PractitionerView {
     }
 }
 
-/// One page of practitioners.
-#[derive(Serialize, ToSchema)]
-pub struct PractitionerPage {
-    /// The practitioners, the newest first.
-    #[schema(max_items = 100)]
-    pub items: Vec<PractitionerSummary>,
-    /// Practitioners of this page whose record is damaged, so that nothing of it can be shown. The service's log says what is wrong.
-    #[schema(max_items = 100)]
-    pub unreadable: Vec<Id>,
-    /// The cursor of the next page; null on the last.
-    #[schema(max_length = 512)]
-    pub next_cursor: Option<String>,
-}
-
 /// Which practitioners.
 #[derive(Debug, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
@@ -122,13 +107,6 @@ pub struct PractitionerQuery {
     /// Only those who were seen, the last time before this day in Europe/London.
     #[param(nullable = false)]
     pub seen_before: Option<NaiveDate>,
-    /// How many items, 1 to 100; 20 when left out.
-    #[serde(default)]
-    #[param(value_type = Option<u8>, minimum = 1, maximum = 100, nullable = false)]
-    pub limit: Limit,
-    /// The `next_cursor` of the page before.
-    #[param(value_type = Option<String>, min_length = 1, max_length = 512, nullable = false)]
-    pub cursor: Option<Cursor>,
 }
 
 /// How much of a practitioner.

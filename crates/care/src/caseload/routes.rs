@@ -6,8 +6,8 @@ use actix_web::get;
 use chrono::NaiveDate;
 
 use super::dto::{
-    CaseloadAppointment, CaseloadFollowUp, CaseloadScore, PractitionerCare, PractitionerDetailQuery, PractitionerPage,
-    PractitionerQuery, PractitionerSummary, PractitionerView,
+    CaseloadAppointment, CaseloadFollowUp, CaseloadScore, PractitionerCare, PractitionerDetailQuery, PractitionerQuery,
+    PractitionerSummary, PractitionerView,
 };
 use super::queries::{self, Filter};
 use crate::assessment::queries::{alerts, courses};
@@ -23,7 +23,7 @@ use platform::Platform;
 use platform::Tx;
 use platform::audit;
 use platform::error::{Error, Result};
-use platform::http::{Answer, Page, Path, Query};
+use platform::http::{Answer, Page, Paging, Path, Query};
 use platform::ids::Id;
 use platform::refusal::Code;
 use platform::seal::left_out;
@@ -36,23 +36,25 @@ use scheduling::booking::treating;
 /// Clinicians see last scores, and that is recorded of everybody whose scores are shown.
 #[utoipa::path(
     operation_id = "listPractitioners", tag = "care", extensions(("x-roles" = json!(CareTeam::ROLES))), params(PractitionerQuery),
-    responses((status = 200, description = "The practitioners, the newest first.", body = PractitionerPage))
+    responses((status = 200, description = "The practitioners, the newest first.", body = Page<PractitionerSummary>))
 )]
 #[get("/v1/practitioners")]
-pub async fn list_practitioners(caller: CareTeam, query: Query<PractitionerQuery>, platform: Platform) -> Result<Answer> {
-    const LIST: &str = "practitioners";
-    let (sealer, query) = (platform.sealer.clone(), query.0);
-    let before = query.cursor.as_ref().map(|cursor| cursor.open::<Id>(&sealer, LIST)).transpose()?;
+pub async fn list_practitioners(
+    caller: CareTeam,
+    query: Query<PractitionerQuery>,
+    paging: Paging,
+    platform: Platform,
+) -> Result<Answer> {
+    let query = query.0;
     let wrong = || Error::field(Code::InvalidParameter, "reference", "invalid", "This is not a reference.");
     let reference = query.reference.as_deref().map(|text| parse_reference(text).ok_or_else(wrong)).transpose()?;
     let seen_before = query.seen_before.map(|day| beginning(sane(day)).into());
-    let wanted = Filter { reference, pathway: query.pathway, seen_before, before, ..Filter::default() };
-    let limit = query.limit;
+    let wanted = Filter { reference, pathway: query.pathway, seen_before, before: paging.after, ..Filter::default() };
     platform
         .write(move |tx| {
             let filter = narrowed(tx, &caller, wanted.clone(), query.has_open_alert, query.overdue)?;
-            let ids = queries::page(tx, &filter, limit.plus_one())?;
-            let page = Page::cut(ids, limit, tx.sealer, LIST, |id| *id)?;
+            let ids = queries::page(tx, &filter, paging.rows())?;
+            let page = paging.page(ids, |id| *id)?;
             let (mut care, mut unreadable) = readable_care(tx, &caller, &page.items)?;
             let ids: Vec<Id> = page.items.iter().filter(|id| !unreadable.contains(id)).copied().collect();
             let (people, others) = registration::open_all(tx, &ids)?;
@@ -62,7 +64,7 @@ pub async fn list_practitioners(caller: CareTeam, query: Query<PractitionerQuery
                 PractitionerSummary::new(person, care)
             };
             let items = people.into_iter().map(shown).collect();
-            Answer::ok(&PractitionerPage { items, unreadable, next_cursor: page.next_cursor })
+            Answer::ok(&Page { items, unreadable, next_cursor: page.next_cursor })
         })
         .await
 }

@@ -108,20 +108,6 @@ impl FeedbackView {
     }
 }
 
-/// One page of feedback.
-#[derive(Serialize, ToSchema)]
-pub struct FeedbackPage {
-    /// The feedback, the newest first.
-    #[schema(max_items = 100)]
-    pub items: Vec<FeedbackView>,
-    /// Feedback of this page that is damaged, so that it cannot be shown. The service's log says what is wrong.
-    #[schema(max_items = 100)]
-    pub unreadable: Vec<Id>,
-    /// The cursor of the next page; null on the last.
-    #[schema(max_length = 512)]
-    pub next_cursor: Option<String>,
-}
-
 /// Words without their author.
 #[derive(Serialize, ToSchema)]
 pub struct FeedbackComment {
@@ -136,18 +122,4 @@ impl From<Comment> for FeedbackComment {
     fn from(comment: Comment) -> Self {
         Self { comment: comment.words.into_revealed(), released_on: comment.released_at.london_day() }
     }
-}
-
-/// One page of words.
-#[derive(Serialize, ToSchema)]
-pub struct FeedbackCommentPage {
-    /// The words, those that were shown last first, and otherwise in no order.
-    #[schema(max_items = 100)]
-    pub items: Vec<FeedbackComment>,
-    /// Comments of this page that are damaged, so that they cannot be shown. The service's log says what is wrong.
-    #[schema(max_items = 100)]
-    pub unreadable: Vec<Id>,
-    /// The cursor of the next page; null on the last.
-    #[schema(max_length = 512)]
-    pub next_cursor: Option<String>,
 }

@@ -3,7 +3,7 @@
 use actix_web::{get, post};
 
 use super::catalogue;
-use super::dto::{FeedbackComment, FeedbackCommentPage, FeedbackPage, FeedbackView, GiveFeedback};
+use super::dto::{FeedbackComment, FeedbackView, GiveFeedback};
 use super::model::{About, AppointmentJudged, CommentFor, Ratings};
 use super::queries::{self, Feedback, Listed, Subject};
 use super::rules;
@@ -15,7 +15,7 @@ use platform::Platform;
 use platform::Tx;
 use platform::audit;
 use platform::error::{Error, Result};
-use platform::http::{Answer, Attempt, Json, Page, PageQuery, Path, Query};
+use platform::http::{Answer, Attempt, Json, Page, Paging, Path};
 use platform::ids::Id;
 use platform::private::Private;
 use platform::refusal::{Code, Refusal};
@@ -110,24 +110,20 @@ fn comment(form: &GiveFeedback) -> Option<(Private<String>, CommentFor)> {
 ///
 /// Practitioners see their own; clinicians what is addressed to them by those whom they treat, or treated lately. Words are not shown in the list.
 #[utoipa::path(
-    operation_id = "listFeedback", tag = "care", extensions(("x-roles" = json!(CareParty::ROLES))), params(PageQuery),
-    responses((status = 200, description = "The feedback, the newest first.", body = FeedbackPage))
+    operation_id = "listFeedback", tag = "care", extensions(("x-roles" = json!(CareParty::ROLES))), 
+    responses((status = 200, description = "The feedback, the newest first.", body = Page<FeedbackView>))
 )]
 #[get("/v1/feedback")]
-pub async fn list_feedback(caller: CareParty, query: Query<PageQuery>, platform: Platform) -> Result<Answer> {
-    const LIST: &str = "feedback";
-    let (sealer, PageQuery { limit, cursor }) = (platform.sealer.clone(), query.0);
-    let before = cursor.map(|cursor| cursor.open::<Id>(&sealer, LIST)).transpose()?;
+pub async fn list_feedback(caller: CareParty, paging: Paging, platform: Platform) -> Result<Answer> {
     platform
         .read(move |tx| {
             let whose = match caller.role {
                 Role::Practitioner => Listed::By(caller.id),
                 _ => Listed::To(caller.id, treating::readable_by(tx, caller.id)?),
             };
-            let rows = queries::list(tx, &whose, before, limit.plus_one())?;
-            let (page, unreadable) = Page::cut_readable(rows, limit, tx.sealer, LIST)?;
-            let items = page.items.into_iter().map(|feedback| view(&caller, feedback).in_list()).collect();
-            Answer::ok(&FeedbackPage { items, unreadable, next_cursor: page.next_cursor })
+            let rows = queries::list(tx, &whose, paging.after, paging.rows())?;
+            let page = paging.readable(rows)?;
+            Answer::ok(&page.map(|feedback| view(&caller, feedback).in_list()))
         })
         .await
 }
@@ -172,23 +168,18 @@ fn may_read(tx: &mut Tx, caller: &CareParty, feedback: &Feedback) -> Result<bool
 /// What people wrote for those who run the service: some weeks later, at least five people's at a time, shuffled, and without
 /// anything that tells whose they are or what they are about.
 #[utoipa::path(
-    operation_id = "listFeedbackComments", tag = "care", extensions(("x-roles" = json!(Coordinator::ROLES))), params(PageQuery),
-    responses((status = 200, description = "The words, those that were shown last first.", body = FeedbackCommentPage))
+    operation_id = "listFeedbackComments", tag = "care", extensions(("x-roles" = json!(Coordinator::ROLES))), 
+    responses((status = 200, description = "The words, those that were shown last first.", body = Page<FeedbackComment>))
 )]
 #[get("/v1/feedback-comments")]
-pub async fn list_feedback_comments(caller: Coordinator, query: Query<PageQuery>, platform: Platform) -> Result<Answer> {
-    const LIST: &str = "feedback_comments";
-    let (sealer, PageQuery { limit, cursor }) = (platform.sealer.clone(), query.0);
-    let after = cursor.map(|cursor| cursor.open::<(Id, Id)>(&sealer, LIST)).transpose()?;
+pub async fn list_feedback_comments(caller: Coordinator, paging: Paging<(Id, Id)>, platform: Platform) -> Result<Answer> {
     platform
         .write(move |tx| {
-            let rows = queries::comments(tx, after, limit.plus_one())?;
-            let (page, unreadable) = Page::cut_readable(rows, limit, tx.sealer, LIST)?;
-            // Its place in the shuffled list, which leads to nobody, as the id of the feedback would.
-            let unreadable = unreadable.into_iter().map(|(_, place)| place).collect();
+            let rows = queries::comments(tx, paging.after, paging.rows())?;
+            // An unreadable comment is named by its place in the shuffled list, which leads to nobody, as the id of the feedback would.
+            let page = paging.readable(rows)?;
             audit::record(tx, caller.actor(), "feedback.comments_read", ("feedback", None))?;
-            let items = page.items.into_iter().map(FeedbackComment::from).collect();
-            Answer::ok(&FeedbackCommentPage { items, unreadable, next_cursor: page.next_cursor })
+            Answer::ok(&page.map(FeedbackComment::from))
         })
         .await
 }

@@ -12,7 +12,6 @@ use super::model::{
     FitNoteWarning, FitNoteWithdrawalReason,
 };
 use super::rules::periods::StatedPeriod;
-use platform::http::page::{Cursor, Limit};
 use platform::ids::Id;
 use platform::private::Private;
 
@@ -148,11 +147,4 @@ pub struct FitNoteQuery {
     /// Whose. Clinicians must say; practitioners see their own and may leave it out.
     #[param(nullable = false)]
     pub practitioner_id: Option<Id>,
-    /// How many items, 1 to 100; 20 when left out.
-    #[serde(default)]
-    #[param(value_type = Option<u8>, minimum = 1, maximum = 100, nullable = false)]
-    pub limit: Limit,
-    /// The `next_cursor` of the page before.
-    #[param(value_type = Option<String>, min_length = 1, max_length = 512, nullable = false)]
-    pub cursor: Option<Cursor>,
 }

@@ -229,17 +229,3 @@ impl FollowUpView {
         Self { note: None, cancel_note: None, contacts: None, ..Self::new(one, beside, reader, now) }
     }
 }
-
-/// One page of follow-ups.
-#[derive(Serialize, ToSchema)]
-pub struct FollowUpPage {
-    /// The follow-ups.
-    #[schema(max_items = 100)]
-    pub items: Vec<FollowUpView>,
-    /// Follow-ups of this page that are damaged, so that they cannot be shown. The service's log says what is wrong.
-    #[schema(max_items = 100)]
-    pub unreadable: Vec<Id>,
-    /// The cursor of the next page; null on the last.
-    #[schema(max_length = 512)]
-    pub next_cursor: Option<String>,
-}

@@ -6,13 +6,9 @@ mod records;
 mod sessions;
 
 pub use enrolments::{
-    AgreeToMeet, ChangeEnrolment, EnrolGuest, EnrolInGroup, EnrolmentView, GroupEnrolmentPage, GroupEnrolmentQuery, GuestContact,
-    JoinWaitingList, RecordScreening, RemoveFromGroup, ScreeningView,
+    AgreeToMeet, ChangeEnrolment, EnrolGuest, EnrolInGroup, EnrolmentView, GroupEnrolmentQuery, GuestContact, JoinWaitingList,
+    RecordScreening, RemoveFromGroup, ScreeningView,
 };
-pub use programmes::{EndGroup, GroupForm, GroupPage, GroupQuery, GroupReader, GroupSaved, GroupView, MemberAlias, Surroundings};
-pub use records::{
-    GroupNotePage, GroupNoteView, MemberAttendance, NoteReader, RecordGroupAttendance, RewordGroupNote, WriteGroupNote,
-};
-pub use sessions::{
-    CancelGroupSession, GroupSessionPage, GroupSessionQuery, GroupSessionView, MoveGroupSession, SessionChange, SessionReader,
-};
+pub use programmes::{EndGroup, GroupForm, GroupQuery, GroupReader, GroupSaved, GroupView, MemberAlias, Surroundings};
+pub use records::{GroupNoteView, MemberAttendance, NoteReader, RecordGroupAttendance, RewordGroupNote, WriteGroupNote};
+pub use sessions::{CancelGroupSession, GroupSessionQuery, GroupSessionView, MoveGroupSession, SessionChange, SessionReader};

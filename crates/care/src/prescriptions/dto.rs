@@ -14,7 +14,6 @@ use utoipa::{IntoParams, PartialSchema, ToSchema};
 use super::model::dosage::{Amount, PeriodUnit};
 use super::model::medicine::{MedicineCodeKind, Schedule};
 use super::model::{ExceptionGround, JustifiableRule, PrescriptionCancelReason, PrescriptionForm, PrescriptionState};
-use platform::http::page::{Cursor, Limit};
 use platform::ids::Id;
 use platform::private::Private;
 
@@ -307,11 +306,4 @@ pub struct PrescriptionQuery {
     /// Only those in this state.
     #[param(nullable = false)]
     pub state: Option<PrescriptionState>,
-    /// How many items, 1 to 100; 20 when left out.
-    #[serde(default)]
-    #[param(value_type = Option<u8>, minimum = 1, maximum = 100, nullable = false)]
-    pub limit: Limit,
-    /// The `next_cursor` of the page before.
-    #[param(value_type = Option<String>, min_length = 1, max_length = 512, nullable = false)]
-    pub cursor: Option<Cursor>,
 }

@@ -38,14 +38,3 @@ impl ConflictView {
         }
     }
 }
-
-/// One page of them.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct ConflictPage {
-    /// What needs another person, appointments first.
-    #[schema(max_items = 100)]
-    pub items: Vec<ConflictView>,
-    /// The cursor of the next page; null on the last.
-    #[schema(max_length = 512)]
-    pub next_cursor: Option<String>,
-}

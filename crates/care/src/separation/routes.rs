@@ -4,14 +4,14 @@ use std::collections::BTreeMap;
 
 use actix_web::get;
 
-use super::dto::{ConflictPage, ConflictView};
+use super::dto::ConflictView;
 use super::queries::{Of, Tie};
 use people::Coordinator;
 use people::practitioners::queries as registration;
 use people::relationships::conflicts;
 use people::relationships::model::AffectedKind;
 use platform::error::Result;
-use platform::http::{Answer, Page, PageQuery, Query};
+use platform::http::{Answer, Page, Paging};
 use platform::ids::Id;
 use platform::{Platform, audit};
 
@@ -21,14 +21,11 @@ use platform::{Platform, audit};
 /// who since have blocked the other person, or work for the same employer. Each needs another person, or an end. What is of
 /// practitioners who keep the reader away is left out. Every reading is recorded.
 #[utoipa::path(
-    operation_id = "listConflicts", tag = "care", params(PageQuery), extensions(("x-roles" = json!(Coordinator::ROLES))),
-    responses((status = 200, description = "What needs another person.", body = ConflictPage))
+    operation_id = "listConflicts", tag = "care", extensions(("x-roles" = json!(Coordinator::ROLES))),
+    responses((status = 200, description = "What needs another person.", body = Page<ConflictView>))
 )]
 #[get("/v1/conflicts")]
-pub async fn list_conflicts(caller: Coordinator, query: Query<PageQuery>, platform: Platform) -> Result<Answer> {
-    const LIST: &str = "conflicts";
-    let PageQuery { limit, cursor } = query.0;
-    let after = cursor.map(|cursor| cursor.open::<(AffectedKind, Id, Id)>(&platform.sealer, LIST)).transpose()?;
+pub async fn list_conflicts(caller: Coordinator, paging: Paging<(AffectedKind, Id, Id)>, platform: Platform) -> Result<Answer> {
     platform
         .write(move |tx| {
             let mut found = super::found(tx, Of::Everybody)?;
@@ -36,9 +33,9 @@ pub async fn list_conflicts(caller: Coordinator, query: Query<PageQuery>, platfo
             people.sort();
             people.dedup();
             let hidden = conflicts::excluded_from(tx, caller.id, &people)?;
-            found.retain(|tie| !hidden.contains(&tie.practitioner) && after.is_none_or(|after| tie.place() > after));
-            found.truncate(usize::try_from(limit.plus_one()).unwrap_or(usize::MAX));
-            let page = Page::cut(found, limit, tx.sealer, LIST, Tie::place)?;
+            found.retain(|tie| !hidden.contains(&tie.practitioner) && paging.after.is_none_or(|after| tie.place() > after));
+            found.truncate(usize::try_from(paging.rows()).unwrap_or(usize::MAX));
+            let page = paging.page(found, Tie::place)?;
             let people: Vec<Id> = page.items.iter().map(|tie| tie.practitioner).collect();
             let (known, _) = registration::open_all(tx, &people)?;
             let references: BTreeMap<Id, String> = known.into_iter().map(|person| (person.id, person.reference)).collect();
@@ -49,7 +46,7 @@ pub async fn list_conflicts(caller: Coordinator, query: Query<PageQuery>, platfo
             };
             let items = page.items.into_iter().map(shown).collect();
             audit::record(tx, caller.actor(), "conflicts.read", ("practitioner", None))?;
-            Answer::ok(&ConflictPage { items, next_cursor: page.next_cursor })
+            Answer::ok(&Page { items, unreadable: page.unreadable, next_cursor: page.next_cursor })
         })
         .await
 }

@@ -13,18 +13,15 @@ pub use administering::{
     AssignHubCoordinator, CloseHub, CoveredArea, CreateHub, HubBoardCode, HubCoordinator, HubCoordinators, HubWay, MyHub, MyHubs,
     SetHubChannels, SetHubCoverage, UpdateHub,
 };
-pub use places::{
-    AreaPlace, AreaPlaceLie, AreaPlacePage, AreaPlaceQuery, FindHubs, FoundHubs, HubArea, SetEmployerArea, SetOutcodeArea,
-};
+pub use places::{AreaPlace, AreaPlaceLie, FindHubs, FoundHubs, HubArea, SetEmployerArea, SetOutcodeArea};
 pub use referrals::{
     AcceptReferral, AskReferralInformation, CloseReferral, DeclineReferral, GiveReferralInformation, HubReferral,
-    HubReferralPage, HubReferralQuery, HubReferralSummary, LookUpReferral, MadeReferral, MakeReferral, ReferPractitioner,
-    ReferralHappening, Shown,
+    HubReferralQuery, HubReferralSummary, LookUpReferral, MadeReferral, MakeReferral, ReferPractitioner, ReferralHappening,
+    Shown,
 };
-pub use standing::{MyReferral, MyReferralPage, PractitionerReferral, PractitionerReferralPage, ReferralStanding};
+pub use standing::{MyReferral, PractitionerReferral, ReferralStanding};
 
 use super::model::{Coverage, Hub, HubChannel, HubDiscipline, HubHelp, Reach, Stretch};
-use platform::http::page::{Cursor, Limit};
 use platform::ids::Id;
 use reference::workforce::model::Region;
 
@@ -127,17 +124,6 @@ impl HubView {
     }
 }
 
-/// One page of hubs.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct HubPage {
-    /// The hubs, by name.
-    #[schema(max_items = 100)]
-    pub items: Vec<HubView>,
-    /// The cursor of the next page; null on the last.
-    #[schema(max_length = 512)]
-    pub next_cursor: Option<String>,
-}
-
 /// Which hubs.
 #[derive(Debug, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
@@ -152,11 +138,4 @@ pub struct HubQuery {
     /// As things stood on this day; today when left out.
     #[param(nullable = false)]
     pub on: Option<NaiveDate>,
-    /// How many items, 1 to 100; 20 when left out.
-    #[serde(default)]
-    #[param(value_type = Option<u8>, minimum = 1, maximum = 100, nullable = false)]
-    pub limit: Limit,
-    /// The `next_cursor` of the page before.
-    #[param(value_type = Option<String>, min_length = 1, max_length = 512, nullable = false)]
-    pub cursor: Option<Cursor>,
 }

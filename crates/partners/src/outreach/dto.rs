@@ -8,12 +8,12 @@ use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};
 
 pub use answers::{
-    AnswerOutreach, EnterOutreachOptOut, OutreachAnswer, OutreachCount, OutreachCounts, OutreachTeamRequestPage,
-    OutreachTeamRequestQuery, OutreachTeamRequestView,
+    AnswerOutreach, EnterOutreachOptOut, OutreachAnswer, OutreachCount, OutreachCounts, OutreachTeamRequestQuery,
+    OutreachTeamRequestView,
 };
 pub use views::{
-    EmployerContactView, EmployerStatementView, OutreachCampaignPage, OutreachCampaignSummary, OutreachCampaignView,
-    OutreachPreview, OutreachRecipientsTaken,
+    EmployerContactView, EmployerStatementView, OutreachCampaignSummary, OutreachCampaignView, OutreachPreview,
+    OutreachRecipientsTaken,
 };
 
 use super::catalogue::Limits;
@@ -24,7 +24,6 @@ use super::model::{
 use people::notifications::dto::QuietHoursForm;
 use people::notifications::model::QuietHours;
 use platform::error::{Error, Result};
-use platform::http::page::{Cursor, Limit};
 use platform::ids::UtcTime;
 use platform::outbox::Carrier;
 use platform::private::Private;
@@ -160,13 +159,6 @@ pub struct OutreachCampaignQuery {
     /// Only those that stand so.
     #[param(nullable = false)]
     pub state: Option<OutreachState>,
-    /// How many items, 1 to 100; 20 when left out.
-    #[serde(default)]
-    #[param(value_type = Option<u8>, minimum = 1, maximum = 100, nullable = false)]
-    pub limit: Limit,
-    /// The `next_cursor` of the page before.
-    #[param(value_type = Option<String>, min_length = 1, max_length = 512, nullable = false)]
-    pub cursor: Option<Cursor>,
 }
 
 fn told(text: &Private<String>) -> String {

@@ -7,7 +7,6 @@ use utoipa::{IntoParams, ToSchema};
 use super::model::{MessageChannel, QuietHours, Wishes, Wording};
 use super::rules;
 use platform::error::{Error, Result};
-use platform::http::page::{Cursor, Limit};
 use platform::ids::{Id, UtcTime};
 use platform::outbox::{Carrier, MessageState, keeping};
 use platform::private::Private;
@@ -166,17 +165,6 @@ impl From<keeping::Kept> for OutgoingMessage {
     }
 }
 
-/// One page of messages.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct OutgoingMessagePage {
-    /// The messages, newest first.
-    #[schema(max_items = 100)]
-    pub items: Vec<OutgoingMessage>,
-    /// The cursor of the next page; null on the last.
-    #[schema(max_length = 512)]
-    pub next_cursor: Option<String>,
-}
-
 platform::words! {
     /// The states of a message that waits for a decision, as a form names them.
     pub enum UnsentState {
@@ -238,11 +226,4 @@ pub struct OutgoingMessageQuery {
     /// Only those that stand so.
     #[param(nullable = false)]
     pub state: Option<MessageState>,
-    /// How many items, 1 to 100; 20 when left out.
-    #[serde(default)]
-    #[param(value_type = Option<u8>, minimum = 1, maximum = 100, nullable = false)]
-    pub limit: Limit,
-    /// The `next_cursor` of the page before.
-    #[param(value_type = Option<String>, min_length = 1, max_length = 512, nullable = false)]
-    pub cursor: Option<Cursor>,
 }

@@ -85,17 +85,6 @@ impl SessionView {
     }
 }
 
-/// One page of sessions.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct SessionPage {
-    /// The sessions, oldest first.
-    #[schema(max_items = 100)]
-    pub items: Vec<SessionView>,
-    /// The cursor of the next page; null on the last.
-    #[schema(max_length = 512)]
-    pub next_cursor: Option<String>,
-}
-
 /// A new password, and the present one to show that it is the owner who asks.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]

@@ -6,7 +6,6 @@ use utoipa::{IntoParams, ToSchema};
 use crate::accounts::marks::{Held, MarkKind};
 use crate::accounts::model::Role;
 use crate::accounts::queries::OpenAccount;
-use platform::http::page::{Cursor, Limit};
 use platform::ids::{Id, UtcTime};
 use platform::private::Private;
 
@@ -101,20 +100,6 @@ impl From<OpenAccount> for StaffMember {
     }
 }
 
-/// One page of staff accounts.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct StaffPage {
-    /// The accounts, oldest first.
-    #[schema(max_items = 100)]
-    pub items: Vec<StaffMember>,
-    /// Accounts of this page that are damaged, so that nothing of them can be shown. The service's log says what is wrong.
-    #[schema(max_items = 100)]
-    pub unreadable: Vec<Id>,
-    /// The cursor of the next page; null on the last.
-    #[schema(max_length = 512)]
-    pub next_cursor: Option<String>,
-}
-
 platform::words! {
     /// By what a member of staff is known.
     pub enum IdentityMarkKind {
@@ -178,20 +163,6 @@ impl From<Held> for IdentityMark {
     }
 }
 
-/// One page of an identity's history.
-#[derive(Serialize, ToSchema)]
-pub struct IdentityHistoryPage {
-    /// The marks, the one that was set last first.
-    #[schema(max_items = 100)]
-    pub items: Vec<IdentityMark>,
-    /// Marks of this page that are damaged, so that nothing of them can be shown. The service's log says what is wrong.
-    #[schema(max_items = 100)]
-    pub unreadable: Vec<Id>,
-    /// The cursor of the next page; null on the last.
-    #[schema(max_length = 512)]
-    pub next_cursor: Option<String>,
-}
-
 /// Which staff accounts.
 #[derive(Debug, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
@@ -200,11 +171,4 @@ pub struct StaffQuery {
     /// Only those of this role.
     #[param(nullable = false)]
     pub role: Option<StaffRole>,
-    /// How many items, 1 to 100; 20 when left out.
-    #[serde(default)]
-    #[param(value_type = Option<u8>, minimum = 1, maximum = 100, nullable = false)]
-    pub limit: Limit,
-    /// The `next_cursor` of the page before.
-    #[param(value_type = Option<String>, min_length = 1, max_length = 512, nullable = false)]
-    pub cursor: Option<Cursor>,
 }

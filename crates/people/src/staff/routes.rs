@@ -4,7 +4,7 @@ use actix_web::web::Data;
 use actix_web::{get, patch, post};
 use chrono::TimeDelta;
 
-use super::dto::{CreateStaff, IdentityHistoryPage, IdentityMark, StaffMember, StaffPage, StaffQuery, UpdateStaff};
+use super::dto::{CreateStaff, IdentityMark, StaffMember, StaffQuery, UpdateStaff};
 use crate::Administrator;
 use crate::accounts::model::{Role, TokenPurpose};
 use crate::accounts::queries::lock_account;
@@ -15,7 +15,7 @@ use crate::sign_in::queries as sessions;
 use platform::Tx;
 use platform::audit;
 use platform::error::{Error, Result};
-use platform::http::{Answer, Attempt, IfMatch, Json, Page, PageQuery, Path, Query};
+use platform::http::{Answer, Attempt, IfMatch, Json, Page, Paging, Path, Query};
 use platform::ids::Id;
 use platform::names;
 use platform::refusal::Code;
@@ -71,20 +71,18 @@ pub async fn create_staff(
 /// List staff accounts
 #[utoipa::path(
     operation_id = "listStaff", tag = "identity", extensions(("x-roles" = json!(Administrator::ROLES))), params(StaffQuery),
-    responses((status = 200, description = "Staff accounts, oldest first.", body = StaffPage))
+    responses((status = 200, description = "Staff accounts, oldest first.", body = Page<StaffMember>))
 )]
 #[get("/v1/staff")]
-pub async fn list_staff(_caller: Administrator, query: Query<StaffQuery>, platform: Platform) -> Result<Answer> {
-    const LIST: &str = "staff";
-    let (sealer, StaffQuery { role, limit, cursor }) = (platform.sealer.clone(), query.0);
-    let after = cursor.map(|cursor| cursor.open::<Id>(&sealer, LIST)).transpose()?;
+pub async fn list_staff(_caller: Administrator, query: Query<StaffQuery>, paging: Paging, platform: Platform) -> Result<Answer> {
+    let StaffQuery { role } = query.0;
     platform
         .read(move |tx| {
-            let rows = queries::staff(tx, role.map(Role::from), after, limit.plus_one())?;
-            let page = Page::cut(rows, limit, tx.sealer, LIST, |(id, _)| *id)?;
+            let rows = queries::staff(tx, role.map(Role::from), paging.after, paging.rows())?;
+            let page = paging.page(rows, |(id, _)| *id)?;
             let (members, unreadable) = readable(page.items.into_iter().map(|(_, open)| open))?;
             let items = members.into_iter().map(StaffMember::from).collect();
-            Answer::ok(&StaffPage { items, unreadable, next_cursor: page.next_cursor })
+            Answer::ok(&Page { items, unreadable, next_cursor: page.next_cursor })
         })
         .await
 }
@@ -186,28 +184,19 @@ fn check_not_own(form: &UpdateStaff, caller: &Administrator, id: Id, present: &s
 /// recorded.
 #[utoipa::path(
     operation_id = "getStaffIdentityHistory", tag = "identity", extensions(("x-roles" = json!(Administrator::ROLES))),
-    params(("id" = Id, Path, description = "The account."), PageQuery),
-    responses((status = 200, description = "The marks, the one that was set last first.", body = IdentityHistoryPage))
+    params(("id" = Id, Path, description = "The account.")),
+    responses((status = 200, description = "The marks, the one that was set last first.", body = Page<IdentityMark>))
 )]
 #[get("/v1/staff/{id}/identity-history")]
-pub async fn get_identity_history(
-    caller: Administrator,
-    id: Path<Id>,
-    query: Query<PageQuery>,
-    platform: Platform,
-) -> Result<Answer> {
-    const LIST: &str = "identity_history";
-    let (sealer, id) = (platform.sealer.clone(), id.0);
-    let PageQuery { limit, cursor } = query.0;
-    let before = cursor.map(|cursor| cursor.open::<Id>(&sealer, LIST)).transpose()?;
+pub async fn get_identity_history(caller: Administrator, id: Path<Id>, paging: Paging, platform: Platform) -> Result<Answer> {
+    let id = id.0;
     platform
         .write(move |tx| {
             member(tx, id)?;
-            let rows = marks::history(tx, id, before, limit.plus_one())?;
-            let (page, unreadable) = Page::cut_readable(rows, limit, tx.sealer, LIST)?;
+            let rows = marks::history(tx, id, paging.after, paging.rows())?;
+            let page = paging.readable(rows)?;
             audit::record(tx, caller.actor(), "staff.identity_history_read", ("account", Some(id)))?;
-            let items = page.items.into_iter().map(IdentityMark::from).collect();
-            Answer::ok(&IdentityHistoryPage { items, unreadable, next_cursor: page.next_cursor })
+            Answer::ok(&page.map(IdentityMark::from))
         })
         .await
 }

@@ -31,6 +31,6 @@ pub use attempt::Attempt;
 pub use file::PdfFile;
 pub use idempotency::{Earlier, IdempotencyKey};
 pub use json::Json;
-pub use page::{Cursor, Page, PageQuery};
+pub use page::{Page, PageQuery, Paging};
 pub use path::Path;
 pub use query::Query;

@@ -1,11 +1,17 @@
 //! Lists are read page by page. A cursor is opaque, made by us, and good for the list it came from only.
 
+use std::future::{Ready, ready};
+
+use actix_web::dev::Payload;
+use actix_web::{FromRequest, HttpRequest};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
+use super::query;
+use crate::Platform;
 use crate::error::{Error, Result};
 use crate::ids::Id;
 use crate::refusal::Code;
@@ -36,20 +42,13 @@ impl TryFrom<u32> for Limit {
     }
 }
 
-impl Limit {
-    /// One more than a page: the extra row tells whether there is another page.
-    pub fn plus_one(self) -> i64 {
-        i64::from(self.0) + 1
-    }
-}
-
 /// A cursor as the caller sends it back.
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
 #[serde(transparent)]
 #[schema(value_type = String, max_length = 512, pattern = "^[A-Za-z0-9_-]*$")]
 pub struct Cursor(String);
 
-/// Which page of a list.
+/// Which page of a list, as it is documented for every list.
 #[derive(Debug, Default, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
@@ -57,20 +56,25 @@ pub struct PageQuery {
     /// How many items, 1 to 100; 20 when left out.
     #[serde(default)]
     #[param(value_type = Option<u8>, minimum = 1, maximum = 100, nullable = false)]
-    pub limit: Limit,
+    limit: Limit,
     /// The `next_cursor` of the page before.
     #[param(value_type = Option<String>, min_length = 1, max_length = 512, nullable = false)]
-    pub cursor: Option<Cursor>,
+    cursor: Option<Cursor>,
+}
+
+impl PageQuery {
+    /// The names of its parameters, which no other query may use.
+    pub const NAMES: [&'static str; 2] = ["limit", "cursor"];
 }
 
 const TAG: usize = 16;
 
 impl Cursor {
-    /// Reads back what [`Page::cut`] put in, for the list of that name.
+    /// Reads back what [`Cursor::make`] put in, for the list of that name.
     ///
     /// # Errors
     /// 400 `invalid_cursor` for anything that this list did not issue.
-    pub fn open<K: DeserializeOwned>(&self, sealer: &Sealer, list: &'static str) -> Result<K> {
+    fn open<K: DeserializeOwned>(&self, sealer: &Sealer, list: &str) -> Result<K> {
         let wrong = || Error::field(Code::InvalidCursor, "cursor", "invalid", "This cursor was not issued by this list.");
         let bytes = URL_SAFE_NO_PAD.decode(&self.0).map_err(|_| wrong())?;
         let (tag, key) = bytes.split_at_checked(TAG).ok_or_else(wrong)?;
@@ -80,7 +84,7 @@ impl Cursor {
         serde_json::from_slice(key).map_err(|_| wrong())
     }
 
-    fn make<K: Serialize>(sealer: &Sealer, list: &'static str, key: &K) -> Result<Self> {
+    fn make<K: Serialize>(sealer: &Sealer, list: &str, key: &K) -> Result<Self> {
         let key = serde_json::to_vec(key).map_err(|_| Error::internal("a cursor could not be written"))?;
         let mut bytes = sealer.tag("cursor", &[list.as_bytes(), &key]).get(..TAG).unwrap_or_default().to_vec();
         bytes.extend(key);
@@ -88,78 +92,122 @@ impl Cursor {
     }
 }
 
-/// One page of anything, and where the next one begins.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// The argument of an operation that lists: which page is asked for. `K` is what a row is found by in the order of the list.
+///
+/// The operation reads [`Paging::rows`] rows that come after [`Paging::after`] and makes the page of them. An operation whose
+/// answer is a [`Page`] has the parameters `limit` and `cursor` in the document without saying so.
+#[derive(Debug)]
+pub struct Paging<K = Id> {
+    /// The row after which the page begins; none for the first page.
+    pub after: Option<K>,
+    limit: Limit,
+    /// The address of the list, which its cursors are bound to.
+    list: String,
+    sealer: Sealer,
+}
+
+impl<K: DeserializeOwned> FromRequest for Paging<K> {
+    type Error = Error;
+    type Future = Ready<Result<Self>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        ready(Self::read(request))
+    }
+}
+
+impl<K: DeserializeOwned> Paging<K> {
+    fn read(request: &HttpRequest) -> Result<Self> {
+        let PageQuery { limit, cursor } = query::paging(request)?;
+        let missing = || Error::internal("a list has neither platform nor address");
+        let sealer = request.app_data::<Platform>().map(|platform| platform.sealer.clone()).ok_or_else(missing)?;
+        let list = request.match_pattern().ok_or_else(missing)?;
+        let after = cursor.map(|cursor| cursor.open(&sealer, &list)).transpose()?;
+        Ok(Self { after, limit, list, sealer })
+    }
+}
+
+impl<K> Paging<K> {
+    /// How many rows to read: one more than a page has, which tells whether there is another page.
+    pub fn rows(&self) -> i64 {
+        i64::from(self.limit.0) + 1
+    }
+
+    /// The page of those rows; `key` says where a row is in the order.
+    ///
+    /// # Errors
+    /// [`Error::internal`] when the key cannot be written.
+    pub fn page<T>(&self, mut rows: Vec<T>, key: impl Fn(&T) -> K) -> Result<Page<T>>
+    where
+        K: Serialize,
+    {
+        let size = usize::from(self.limit.0);
+        let more = rows.len() > size;
+        rows.truncate(size);
+        let next_cursor = match rows.last() {
+            Some(last) if more => Some(Cursor::make(&self.sealer, &self.list, &key(last))?.0),
+            _ => None,
+        };
+        Ok(Page { items: rows, unreadable: Vec::new(), next_cursor })
+    }
+
+    /// The page of rows of which some may be damaged: those that can be read, and the ids of the others, each of which is in
+    /// the log.
+    ///
+    /// # Errors
+    /// The first error of a row that is about something else; otherwise as [`Paging::page`].
+    pub fn readable<T>(&self, rows: Opened<K, T>) -> Result<Page<T>>
+    where
+        K: Serialize + Clone + RowKey,
+    {
+        let page = self.page(rows, |(key, _)| key.clone())?;
+        let mut readable = Page { items: Vec::new(), unreadable: Vec::new(), next_cursor: page.next_cursor };
+        for (key, row) in page.items {
+            match optional(row)? {
+                Some(row) => readable.items.push(row),
+                None => readable.unreadable.push(key.row()),
+            }
+        }
+        Ok(readable)
+    }
+}
+
+/// The place of a row in the order of a list, which tells the row's id.
+pub trait RowKey {
+    /// The id of the row.
+    fn row(&self) -> Id;
+}
+
+impl RowKey for Id {
+    fn row(&self) -> Id {
+        *self
+    }
+}
+
+impl<A> RowKey for (A, Id) {
+    fn row(&self) -> Id {
+        self.1
+    }
+}
+
+/// One page of a list, and where the next one begins.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct Page<T> {
-    /// The items.
+    /// The items, in the order of the list.
+    #[schema(max_items = 100)]
     pub items: Vec<T>,
-    /// The cursor of the next page; none on the last.
+    /// Items of this page that are damaged, so that they cannot be shown. The service's log says what is wrong.
+    #[schema(max_items = 100)]
+    pub unreadable: Vec<Id>,
+    /// The cursor of the next page; null on the last.
+    #[schema(max_length = 512)]
     pub next_cursor: Option<String>,
 }
 
 impl<T> Page<T> {
-    /// Cuts a page out of rows that were fetched with [`Limit::plus_one`]; `key` says where a row stands in the order.
-    ///
-    /// # Errors
-    /// [`Error::internal`] when the key cannot be written.
-    pub fn cut<K: Serialize>(
-        mut rows: Vec<T>,
-        limit: Limit,
-        sealer: &Sealer,
-        list: &'static str,
-        key: impl Fn(&T) -> K,
-    ) -> Result<Self> {
-        let size = usize::from(limit.0);
-        let more = rows.len() > size;
-        rows.truncate(size);
-        let next_cursor = match rows.last() {
-            Some(last) if more => Some(Cursor::make(sealer, list, &key(last))?.0),
-            _ => None,
-        };
-        Ok(Self { items: rows, next_cursor })
-    }
-
-    /// The same for rows of which some may be damaged: a page of those that can be read, and the keys of the others on it, each of
-    /// which is in the log.
-    ///
-    /// # Errors
-    /// The first error of a row that is about something else; otherwise as [`Page::cut`].
-    pub fn cut_readable<K: Serialize + Clone>(
-        rows: Opened<K, T>,
-        limit: Limit,
-        sealer: &Sealer,
-        list: &'static str,
-    ) -> Result<(Self, Vec<K>)> {
-        let page = Page::cut(rows, limit, sealer, list, |(key, _)| key.clone())?;
-        let (mut items, mut unreadable) = (Vec::new(), Vec::new());
-        for (key, row) in page.items {
-            match optional(row)? {
-                Some(row) => items.push(row),
-                None => unreadable.push(key),
-            }
-        }
-        Ok((Self { items, next_cursor: page.next_cursor }, unreadable))
-    }
-
-    /// The same page with each item turned into its view; those of which the view cannot be read are added to `unreadable`.
-    ///
-    /// # Errors
-    /// The first error of `view` that is about something else.
-    pub fn try_map_readable<U>(
-        self,
-        unreadable: &mut Vec<Id>,
-        id: impl Fn(&T) -> Id,
-        mut view: impl FnMut(T) -> Result<U>,
-    ) -> Result<Page<U>> {
-        let mut items = Vec::with_capacity(self.items.len());
-        for item in self.items {
-            let id = id(&item);
-            match optional(view(item))? {
-                Some(view) => items.push(view),
-                None => unreadable.push(id),
-            }
-        }
-        Ok(Page { items, next_cursor: self.next_cursor })
+    /// The same page with each item turned into its view.
+    pub fn map<U>(self, view: impl FnMut(T) -> U) -> Page<U> {
+        let items = self.items.into_iter().map(view).collect();
+        Page { items, unreadable: self.unreadable, next_cursor: self.next_cursor }
     }
 
     /// The same page with each item turned into its view.
@@ -167,7 +215,24 @@ impl<T> Page<T> {
     /// # Errors
     /// The first error of `view`.
     pub fn try_map<U>(self, view: impl FnMut(T) -> Result<U>) -> Result<Page<U>> {
-        Ok(Page { items: self.items.into_iter().map(view).collect::<Result<_>>()?, next_cursor: self.next_cursor })
+        let items = self.items.into_iter().map(view).collect::<Result<_>>()?;
+        Ok(Page { items, unreadable: self.unreadable, next_cursor: self.next_cursor })
+    }
+
+    /// The same page with each item turned into its view; those of which the view cannot be read are added to the unreadable.
+    ///
+    /// # Errors
+    /// The first error of `view` that is about something else.
+    pub fn try_map_readable<U>(self, id: impl Fn(&T) -> Id, mut view: impl FnMut(T) -> Result<U>) -> Result<Page<U>> {
+        let mut page = Page { items: Vec::new(), unreadable: self.unreadable, next_cursor: self.next_cursor };
+        for item in self.items {
+            let id = id(&item);
+            match optional(view(item))? {
+                Some(view) => page.items.push(view),
+                None => page.unreadable.push(id),
+            }
+        }
+        Ok(page)
     }
 }
 
@@ -176,42 +241,46 @@ mod tests {
     use super::*;
     use crate::keys::KeyRing;
 
+    fn paging<K>(size: u8, list: &str) -> Paging<K> {
+        let sealer = Sealer::new(&KeyRing::throwaway());
+        Paging { after: None, limit: Limit(size), list: list.to_owned(), sealer }
+    }
+
     #[test]
     fn a_cursor_is_good_for_its_own_list_and_untouched_only() {
-        let sealer = Sealer::new(&KeyRing::throwaway());
-        let page = Page::cut(vec![1, 2, 3], Limit(2), &sealer, "numbers", |n| *n).unwrap();
+        let numbers = paging(2, "numbers");
+        let page = numbers.page(vec![1, 2, 3], |n| *n).unwrap();
         assert_eq!(page.items, [1, 2]);
         let cursor = Cursor(page.next_cursor.unwrap());
-        assert_eq!(cursor.open::<i32>(&sealer, "numbers").unwrap(), 2);
-        assert_eq!(cursor.open::<i32>(&sealer, "letters").unwrap_err().code(), Code::InvalidCursor);
+        assert_eq!(cursor.open::<i32>(&numbers.sealer, "numbers").unwrap(), 2);
+        assert_eq!(cursor.open::<i32>(&numbers.sealer, "letters").unwrap_err().code(), Code::InvalidCursor);
         for at in 0..cursor.0.len() {
             let mut text = cursor.0.clone().into_bytes();
             text[at] = if text[at] == b'A' { b'B' } else { b'A' };
             let altered = Cursor(String::from_utf8(text).unwrap());
-            assert!(altered.open::<i32>(&sealer, "numbers").is_err(), "letter {at} altered");
+            assert!(altered.open::<i32>(&numbers.sealer, "numbers").is_err(), "character {at} altered");
         }
     }
 
     #[test]
     fn the_last_page_has_no_cursor() {
-        let sealer = Sealer::new(&KeyRing::throwaway());
-        assert_eq!(Page::cut(vec![1, 2], Limit(2), &sealer, "numbers", |n| *n).unwrap().next_cursor, None);
-        assert!(Page::cut(Vec::<i32>::new(), Limit(2), &sealer, "numbers", |n| *n).unwrap().items.is_empty());
+        assert_eq!(paging(2, "numbers").page(vec![1, 2], |n| *n).unwrap().next_cursor, None);
+        assert!(paging(2, "numbers").page(Vec::<i32>::new(), |n| *n).unwrap().items.is_empty());
     }
 
     #[test]
-    fn a_damaged_row_is_named_and_stands_between_pages() {
-        let sealer = Sealer::new(&KeyRing::throwaway());
+    fn a_damaged_row_is_named_and_stays_between_pages() {
         let row = |n: u8| Id(uuid::Uuid::from_bytes([n; 16]));
         let rows = |damaged: u8| -> Opened<Id, u8> {
             let open = |n| if n == damaged { Err(Error::unreadable("notes.words", row(n), "altered")) } else { Ok(n) };
             (1..=3).map(|n| (row(n), open(n))).collect()
         };
-        let (page, unreadable) = Page::cut_readable(rows(2), Limit(2), &sealer, "notes").unwrap();
-        assert_eq!((page.items, unreadable), (vec![1], vec![row(2)]));
-        assert_eq!(Cursor(page.next_cursor.unwrap()).open::<Id>(&sealer, "notes").unwrap(), row(2));
+        let notes = paging(2, "notes");
+        let page = notes.readable(rows(2)).unwrap();
+        assert_eq!((page.items, page.unreadable), (vec![1], vec![row(2)]));
+        assert_eq!(Cursor(page.next_cursor.unwrap()).open::<Id>(&notes.sealer, "notes").unwrap(), row(2));
         let other: Opened<Id, u8> = vec![(row(1), Err(Error::internal("something else")))];
-        assert!(Page::cut_readable(other, Limit(2), &sealer, "notes").is_err());
+        assert!(notes.readable(other).is_err());
     }
 
     #[test]

@@ -7,6 +7,7 @@ use actix_web::{FromRequest, HttpMessage as _, HttpRequest};
 use serde::de::DeserializeOwned;
 
 use super::contract::Contract;
+use super::page::PageQuery;
 use crate::error::{Error, Result};
 use crate::refusal::Code;
 
@@ -19,16 +20,32 @@ impl<T: DeserializeOwned> FromRequest for Query<T> {
     type Future = Ready<Result<Self>>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        // Before the caller is known to be admitted there is none; then their refusal is what is answered.
-        let checked = request.extensions().get::<Checked>().map(|Checked(text)| text.clone());
-        let text = checked.map_or_else(|| normal(request), Ok);
-        ready(text.and_then(|text| read(&text)).map(Self))
+        ready(checked(request).and_then(|checked| read(&checked.filter)).map(Self))
     }
+}
+
+/// Which page of a list a request asks for.
+///
+/// # Errors
+/// 400 `invalid_parameter`.
+pub(super) fn paging(request: &HttpRequest) -> Result<PageQuery> {
+    checked(request).and_then(|checked| read(&checked.page))
 }
 
 /// A query that was checked, its texts in their normal form; left with the request.
 #[derive(Debug, Clone)]
-struct Checked(String);
+struct Checked {
+    /// What says which page of a list is asked for.
+    page: String,
+    /// Everything else.
+    filter: String,
+}
+
+/// Before the caller is known to be admitted there is none; then their refusal is what is answered.
+fn checked(request: &HttpRequest) -> Result<Checked> {
+    let checked = request.extensions().get::<Checked>().cloned();
+    checked.map_or_else(|| normal(request), Ok)
+}
 
 /// Checks the query and the conditions of a request against the document, which alone says what each parameter may be and which there
 /// are; so it holds for operations that take none, too. Done as soon as it is known that the caller may call the operation.
@@ -37,18 +54,18 @@ struct Checked(String);
 /// 400 `invalid_parameter`, naming every one that is wrong.
 pub fn check(request: &HttpRequest) -> Result<()> {
     let normal = normal(request)?;
-    request.extensions_mut().insert(Checked(normal));
+    request.extensions_mut().insert(normal);
     Ok(())
 }
 
 /// The query with its texts in their normal form, if it and the conditions are as documented.
-fn normal(request: &HttpRequest) -> Result<String> {
+fn normal(request: &HttpRequest) -> Result<Checked> {
     let text = request.query_string();
     let contract =
         request.app_data::<Contract>().ok_or_else(|| Error::internal("the application was put together without its contract"))?;
     let path = request.match_info().as_str();
     let Some(address) = contract.address(path).filter(|address| address.pattern.starts_with("/v1/")) else {
-        return Ok(text.to_owned());
+        return Ok(Checked { page: String::new(), filter: text.to_owned() });
     };
     address.check_conditions(request.method(), request.headers())?;
     if text.len() > LONGEST {
@@ -57,7 +74,9 @@ fn normal(request: &HttpRequest) -> Result<String> {
     let mut given: Vec<(String, String)> = serde_html_form::from_str(text)
         .map_err(|_| Error::field(Code::InvalidParameter, "query", "unreadable", "The query cannot be read."))?;
     contract.check_query(request.method(), &address.pattern, &mut given)?;
-    serde_html_form::to_string(&given).map_err(|_| Error::internal("a query could not be written"))
+    let (page, filter): (Vec<_>, Vec<_>) = given.into_iter().partition(|(name, _)| PageQuery::NAMES.contains(&name.as_str()));
+    let written = |given| serde_html_form::to_string(given).map_err(|_| Error::internal("a query could not be written"));
+    Ok(Checked { page: written(&page)?, filter: written(&filter)? })
 }
 
 /// Longer than any query a client of ours sends.

@@ -110,17 +110,6 @@ pub struct QuestionnaireBand {
     pub max: u16,
 }
 
-/// One page of questionnaires.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct QuestionnairePage {
-    /// The questionnaires, by code.
-    #[schema(max_items = 100)]
-    pub items: Vec<Questionnaire>,
-    /// The cursor of the next page; null on the last.
-    #[schema(max_length = 512)]
-    pub next_cursor: Option<String>,
-}
-
 impl From<&Definition> for Questionnaire {
     fn from(definition: &Definition) -> Self {
         Self {

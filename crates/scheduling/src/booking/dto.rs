@@ -10,7 +10,6 @@ use super::queries::history::Happening;
 use super::queries::slots::Offer;
 use crate::clinicians::dto::Language;
 use crate::clinicians::model::{Discipline, Gender, Kind, Mode, Specialism};
-use platform::http::page::{Cursor, Limit};
 use platform::ids::{Id, UtcTime};
 use platform::private::Private;
 use platform::refusal::Refusal;
@@ -56,13 +55,6 @@ pub struct SlotQuery {
     /// An appointment that is to move: shows the slots to which it can.
     #[param(nullable = false)]
     pub moving: Option<Id>,
-    /// How many items, 1 to 100; 20 when left out.
-    #[serde(default)]
-    #[param(value_type = Option<u8>, minimum = 1, maximum = 100, nullable = false)]
-    pub limit: Limit,
-    /// The `next_cursor` of the page before.
-    #[param(value_type = Option<String>, min_length = 1, max_length = 512, nullable = false)]
-    pub cursor: Option<Cursor>,
 }
 
 /// A slot that may be booked.
@@ -235,13 +227,6 @@ pub struct AppointmentQuery {
     /// Only those with this clinician.
     #[param(nullable = false)]
     pub clinician_id: Option<Id>,
-    /// How many items, 1 to 100; 20 when left out.
-    #[serde(default)]
-    #[param(value_type = Option<u8>, minimum = 1, maximum = 100, nullable = false)]
-    pub limit: Limit,
-    /// The `next_cursor` of the page before.
-    #[param(value_type = Option<String>, min_length = 1, max_length = 512, nullable = false)]
-    pub cursor: Option<Cursor>,
 }
 
 /// An appointment.
@@ -390,18 +375,4 @@ impl AppointmentView {
             }),
         }
     }
-}
-
-/// One page of appointments.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct AppointmentPage {
-    /// The appointments, earliest first.
-    #[schema(max_items = 100)]
-    pub items: Vec<AppointmentView>,
-    /// Appointments of this page that are damaged, so that they cannot be shown. The service's log says what is wrong.
-    #[schema(max_items = 100)]
-    pub unreadable: Vec<Id>,
-    /// The cursor of the next page; null on the last.
-    #[schema(max_length = 512)]
-    pub next_cursor: Option<String>,
 }

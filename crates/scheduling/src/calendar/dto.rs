@@ -7,11 +7,10 @@ use chrono::{NaiveDate, NaiveTime, Weekday};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-pub use self::entries::{Calendar, CalendarEntry, CalendarQuery, OrphanReason, OrphanedAppointment, OrphanedAppointmentPage};
+pub use self::entries::{Calendar, CalendarEntry, CalendarQuery, OrphanReason, OrphanedAppointment};
 use super::model::{ClinicTerms, KeptClinic, Kind, MIDNIGHT, Mode, parse_weekday, weekday_as_str};
 use super::queries::absences::KeptAbsence;
 use crate::clinicians::dto::Town;
-use platform::http::page::{Cursor, Limit};
 use platform::ids::{Id, UtcTime};
 use platform::private::Private;
 
@@ -207,17 +206,6 @@ pub struct ClinicChange {
     pub orphaned_appointments: Vec<Id>,
 }
 
-/// One page of clinics.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct ClinicPage {
-    /// The clinics, oldest first, ended ones included.
-    #[schema(max_items = 100)]
-    pub items: Vec<ClinicView>,
-    /// The cursor of the next page; null on the last.
-    #[schema(max_length = 512)]
-    pub next_cursor: Option<String>,
-}
-
 /// Whether to try only.
 #[derive(Debug, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
@@ -237,13 +225,6 @@ pub struct ClinicianPageQuery {
     /// Whose. Clinicians may leave it out; coordinators must say.
     #[param(nullable = false)]
     pub clinician_id: Option<Id>,
-    /// How many items, 1 to 100; 20 when left out.
-    #[serde(default)]
-    #[param(value_type = Option<u8>, minimum = 1, maximum = 100, nullable = false)]
-    pub limit: Limit,
-    /// The `next_cursor` of the page before.
-    #[param(value_type = Option<String>, min_length = 1, max_length = 512, nullable = false)]
-    pub cursor: Option<Cursor>,
 }
 
 /// A stretch of time in which a clinician sees nobody.
@@ -302,15 +283,4 @@ pub struct AbsenceEntered {
     /// The live appointments that lose their slots by it.
     #[schema(max_items = 10_000)]
     pub orphaned_appointments: Vec<Id>,
-}
-
-/// One page of absences.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct AbsencePage {
-    /// The absences, in the order in which they begin.
-    #[schema(max_items = 100)]
-    pub items: Vec<AbsenceView>,
-    /// The cursor of the next page; null on the last.
-    #[schema(max_length = 512)]
-    pub next_cursor: Option<String>,
 }

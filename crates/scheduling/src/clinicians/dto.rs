@@ -5,7 +5,6 @@ use utoipa::{IntoParams, ToSchema};
 
 use super::model::{Discipline, Gender, Kind, Mode, Profile, Specialism};
 use super::search::Next;
-use platform::http::page::{Cursor, Limit};
 use platform::ids::{Id, UtcTime};
 use platform::private::Private;
 use reference::workforce::model::{Region, RegistrationBody};
@@ -224,17 +223,6 @@ impl ClinicianProfile {
     }
 }
 
-/// One page of clinicians.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct ClinicianPage {
-    /// The clinicians, the one who is free first at the top; those without a free slot last.
-    #[schema(max_items = 100)]
-    pub items: Vec<ClinicianSummary>,
-    /// The cursor of the next page; null on the last.
-    #[schema(max_length = 512)]
-    pub next_cursor: Option<String>,
-}
-
 /// Which clinicians, and which of their slots count.
 #[derive(Debug, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
@@ -270,11 +258,4 @@ pub struct ClinicianQuery {
     /// Of the slots, only those that begin before this time.
     #[param(nullable = false)]
     pub free_to: Option<UtcTime>,
-    /// How many items, 1 to 100; 20 when left out.
-    #[serde(default)]
-    #[param(value_type = Option<u8>, minimum = 1, maximum = 100, nullable = false)]
-    pub limit: Limit,
-    /// The `next_cursor` of the page before.
-    #[param(value_type = Option<String>, min_length = 1, max_length = 512, nullable = false)]
-    pub cursor: Option<Cursor>,
 }

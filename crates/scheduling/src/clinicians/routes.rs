@@ -4,7 +4,7 @@ use actix_web::web::Data;
 use actix_web::{get, put};
 
 use super::WhatIsOpen;
-use super::dto::{ClinicianPage, ClinicianProfile, ClinicianQuery, ClinicianSummary, PutClinician};
+use super::dto::{ClinicianProfile, ClinicianQuery, ClinicianSummary, PutClinician};
 use super::model::Profile;
 use super::queries::Entry;
 use super::search::{self, Place, Search};
@@ -18,7 +18,7 @@ use people::{Caller, Member, Role};
 use platform::Tx;
 use platform::db::filled;
 use platform::error::{Error, Result};
-use platform::http::{Answer, Attempt, Json, Page, Path, Query};
+use platform::http::{Answer, Attempt, Json, Page, Paging, Path, Query};
 use platform::ids::Id;
 use platform::private::Private;
 use platform::refusal::Code;
@@ -97,19 +97,18 @@ pub async fn put_clinician(
 #[utoipa::path(
     operation_id = "listClinicians", tag = "scheduling", params(ClinicianQuery),
     extensions(("x-roles" = json!(Member::ROLES))),
-    responses((status = 200, description = "Clinicians, the one who is free first at the top.", body = ClinicianPage))
+    responses((status = 200, description = "Clinicians, the one who is free first at the top.", body = Page<ClinicianSummary>))
 )]
 #[get("/v1/clinicians")]
 pub async fn list_clinicians(
     caller: Member,
     query: Query<ClinicianQuery>,
+    paging: Paging<Place>,
     platform: Platform,
     open: Data<WhatIsOpen>,
 ) -> Result<Answer> {
-    const LIST: &str = "clinicians";
-    let (sealer, query) = (platform.sealer.clone(), query.0);
-    let after = query.cursor.as_ref().map(|cursor| cursor.open::<Place>(&sealer, LIST)).transpose()?;
-    let (limit, wanted) = (query.limit, wanted(query));
+    let query = query.0;
+    let wanted = wanted(query);
     platform
         .read(move |tx| {
             let mut search = Search { excluded: excluded(tx, &caller)?, everybody: caller.is_staff(), ..wanted.clone() };
@@ -117,16 +116,16 @@ pub async fn list_clinicians(
                 search.narrow_to((open.0)(tx, caller.id)?, tx.now);
             }
             // An entry that cannot be read is left out, and the page filled up with others.
-            let most = limit.plus_one();
+            let most = paging.rows();
             let read = |tx: &mut Tx, after| search::clinicians(tx, &search, caller.id, after, most).map(unopened);
             let place = |(place, _): &Row| *place;
-            let rows = filled(tx, most, after, place, read, open_entries)?;
-            let page = Page::cut(rows, limit, tx.sealer, LIST, place)?;
+            let rows = filled(tx, most, paging.after, place, read, open_entries)?;
+            let page = paging.page(rows, place)?;
             let places: Vec<Place> = page.items.iter().map(|(place, _)| *place).collect();
             let next = search::next_slots(tx, &places)?;
             let shown = |(place, entry): Row| Some(ClinicianSummary::new(entry?.profile, next.get(&place.id).copied()));
             let items = page.items.into_iter().filter_map(shown).collect();
-            Answer::ok(&ClinicianPage { items, next_cursor: page.next_cursor })
+            Answer::ok(&Page { items, unreadable: page.unreadable, next_cursor: page.next_cursor })
         })
         .await
 }

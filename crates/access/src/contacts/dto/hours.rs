@@ -6,7 +6,6 @@ use utoipa::{IntoParams, ToSchema};
 
 use crate::contacts::model::{ContactChannel, Hours, HoursKind, LineDay, MIDNIGHT, Route, Span};
 use crate::contacts::queries::hours::Kept;
-use platform::http::page::{Cursor, Limit};
 use platform::ids::{Id, UtcTime};
 use reference::signposts::dto::SignpostView;
 
@@ -137,17 +136,6 @@ impl From<Kept> for ContactHours {
     }
 }
 
-/// One page of hours.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct ContactHoursPage {
-    /// The hours, the latest day first.
-    #[schema(max_items = 100)]
-    pub items: Vec<ContactHours>,
-    /// The cursor of the next page; null on the last.
-    #[schema(max_length = 512)]
-    pub next_cursor: Option<String>,
-}
-
 /// Which hours.
 #[derive(Debug, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
@@ -156,13 +144,6 @@ pub struct ContactHoursQuery {
     /// Only those of this channel.
     #[param(nullable = false)]
     pub channel: Option<ContactChannel>,
-    /// How many items, 1 to 100; 20 when left out.
-    #[serde(default)]
-    #[param(value_type = Option<u8>, minimum = 1, maximum = 100, nullable = false)]
-    pub limit: Limit,
-    /// The `next_cursor` of the page before.
-    #[param(value_type = Option<String>, min_length = 1, max_length = 512, nullable = false)]
-    pub cursor: Option<Cursor>,
 }
 
 /// A way to turn to us.

@@ -65,17 +65,6 @@ impl ContactInvitation {
     }
 }
 
-/// One page of invitations.
-#[derive(Serialize, ToSchema)]
-pub struct ContactInvitationPage {
-    /// The invitations, the newest first.
-    #[schema(max_items = 100)]
-    pub items: Vec<ContactInvitation>,
-    /// The cursor of the next page; null on the last.
-    #[schema(max_length = 512)]
-    pub next_cursor: Option<String>,
-}
-
 /// The token of an invitation.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]

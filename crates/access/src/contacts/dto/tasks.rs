@@ -5,7 +5,6 @@ use utoipa::{IntoParams, ToSchema};
 
 use crate::contacts::model::{ContactTaskKind, ContactTaskState};
 use crate::contacts::queries::tasks::Task;
-use platform::http::page::{Cursor, Limit};
 use platform::ids::{Id, UtcTime};
 use platform::private::Private;
 
@@ -64,17 +63,6 @@ impl ContactTask {
     }
 }
 
-/// One page of tasks.
-#[derive(Serialize, ToSchema)]
-pub struct ContactTaskPage {
-    /// The tasks, the one that is due first at the top.
-    #[schema(max_items = 100)]
-    pub items: Vec<ContactTask>,
-    /// The cursor of the next page; null on the last.
-    #[schema(max_length = 512)]
-    pub next_cursor: Option<String>,
-}
-
 /// Which tasks.
 #[derive(Debug, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
@@ -86,13 +74,6 @@ pub struct ContactTaskQuery {
     /// Only those of this kind.
     #[param(nullable = false)]
     pub kind: Option<ContactTaskKind>,
-    /// How many items, 1 to 100; 20 when left out.
-    #[serde(default)]
-    #[param(value_type = Option<u8>, minimum = 1, maximum = 100, nullable = false)]
-    pub limit: Limit,
-    /// The `next_cursor` of the page before.
-    #[param(value_type = Option<String>, min_length = 1, max_length = 512, nullable = false)]
-    pub cursor: Option<Cursor>,
 }
 
 /// That the caller sees to a task.

@@ -4,7 +4,7 @@ use actix_web::{delete, get, post};
 use chrono::NaiveDate;
 
 use super::open_routes;
-use crate::contacts::dto::{ContactHours, ContactHoursPage, ContactHoursQuery, ContactRoutes, SetContactHours};
+use crate::contacts::dto::{ContactHours, ContactHoursQuery, ContactRoutes, SetContactHours};
 use crate::contacts::queries::hours as queries;
 use crate::contacts::rules;
 use people::Administrator;
@@ -12,7 +12,7 @@ use platform::Platform;
 use platform::Tx;
 use platform::audit;
 use platform::error::{Error, Result};
-use platform::http::{Answer, Attempt, Json, Page, Path, Query};
+use platform::http::{Answer, Attempt, Json, Page, Paging, Path, Query};
 use platform::ids::Id;
 use reference::signposts::model::Seeker;
 use reference::workforce::bank_holidays;
@@ -34,19 +34,21 @@ pub async fn get_contact_routes(platform: Platform) -> Result<Answer> {
 /// Those of every week and those of single days, past ones included.
 #[utoipa::path(
     operation_id = "listContactHours", tag = "access", params(ContactHoursQuery), extensions(("x-roles" = json!(Administrator::ROLES))),
-    responses((status = 200, description = "The hours, the latest day first.", body = ContactHoursPage))
+    responses((status = 200, description = "The hours, the latest day first.", body = Page<ContactHours>))
 )]
 #[get("/v1/contact-hours")]
-pub async fn list_contact_hours(_caller: Administrator, query: Query<ContactHoursQuery>, platform: Platform) -> Result<Answer> {
-    const LIST: &str = "contact_hours";
-    let (sealer, ContactHoursQuery { channel, limit, cursor }) = (platform.sealer.clone(), query.0);
-    let before = cursor.map(|cursor| cursor.open::<(NaiveDate, Id)>(&sealer, LIST)).transpose()?;
+pub async fn list_contact_hours(
+    _caller: Administrator,
+    query: Query<ContactHoursQuery>,
+    paging: Paging<(NaiveDate, Id)>,
+    platform: Platform,
+) -> Result<Answer> {
+    let ContactHoursQuery { channel } = query.0;
     platform
         .read(move |tx| {
-            let rows = queries::list(tx, channel, before, limit.plus_one())?;
-            let page = Page::cut(rows, limit, tx.sealer, LIST, |kept| (kept.hours.starts_on, kept.id))?;
-            let items = page.items.into_iter().map(ContactHours::from).collect();
-            Answer::ok(&ContactHoursPage { items, next_cursor: page.next_cursor })
+            let rows = queries::list(tx, channel, paging.after, paging.rows())?;
+            let page = paging.page(rows, |kept| (kept.hours.starts_on, kept.id))?;
+            Answer::ok(&page.map(ContactHours::from))
         })
         .await
 }

@@ -5,7 +5,7 @@ use actix_web::{HttpRequest, get, post};
 
 use super::locked;
 use crate::contacts::apart::check_may_know;
-use crate::contacts::dto::{ContactInvitation, ContactInvitationPage, InvitationBrings, InviteContact, LookUpInvitation};
+use crate::contacts::dto::{ContactInvitation, InvitationBrings, InviteContact, LookUpInvitation};
 use crate::contacts::invitations;
 use crate::contacts::invitations::Invite;
 use crate::contacts::model::{InvitationOrigin, SendTo};
@@ -17,8 +17,7 @@ use platform::Platform;
 use platform::Tx;
 use platform::audit;
 use platform::error::{Error, Result};
-use platform::http::page::PageQuery;
-use platform::http::{Answer, Attempt, Json, Page, Path, Query};
+use platform::http::{Answer, Attempt, Json, Page, Paging, Path};
 use platform::ids::Id;
 use platform::outbox::keeping;
 use platform::throttle::Throttle;
@@ -60,28 +59,20 @@ pub async fn invite_contact(
 /// List the invitations of a contact
 #[utoipa::path(
     operation_id = "listContactInvitations", tag = "access", extensions(("x-roles" = json!(ContactDesk::ROLES))),
-    params(("id" = Id, Path, description = "The contact."), PageQuery),
-    responses((status = 200, description = "The invitations, the newest first.", body = ContactInvitationPage))
+    params(("id" = Id, Path, description = "The contact.")),
+    responses((status = 200, description = "The invitations, the newest first.", body = Page<ContactInvitation>))
 )]
 #[get("/v1/contacts/{id}/invitations")]
-pub async fn list_contact_invitations(
-    caller: ContactDesk,
-    id: Path<Id>,
-    query: Query<PageQuery>,
-    platform: Platform,
-) -> Result<Answer> {
-    const LIST: &str = "contact_invitations";
-    let (sealer, id) = (platform.sealer.clone(), id.0);
-    let PageQuery { limit, cursor } = query.0;
-    let before = cursor.map(|cursor| cursor.open::<Id>(&sealer, LIST)).transpose()?;
+pub async fn list_contact_invitations(caller: ContactDesk, id: Path<Id>, paging: Paging, platform: Platform) -> Result<Answer> {
+    let id = id.0;
     platform
         .read(move |tx| {
             check_may_know(tx, id, caller.id)?;
             queries::find(tx, id)?.ok_or_else(Error::not_found)?;
-            let rows = records::of_contact(tx, id, before, limit.plus_one())?;
-            let page = Page::cut(rows, limit, tx.sealer, LIST, |invitation| invitation.id)?;
+            let rows = records::of_contact(tx, id, paging.after, paging.rows())?;
+            let page = paging.page(rows, |invitation| invitation.id)?;
             let page = page.try_map(|invitation| shown(tx, &invitation))?;
-            Answer::ok(&ContactInvitationPage { items: page.items, next_cursor: page.next_cursor })
+            Answer::ok(&page)
         })
         .await
 }

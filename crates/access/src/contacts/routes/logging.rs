@@ -5,9 +5,7 @@ use actix_web::{get, post, put};
 use super::{locked, view};
 use crate::contacts::apart;
 use crate::contacts::apart::check_may_know;
-use crate::contacts::dto::{
-    ContactPage, ContactQuery, ContactSummary, ContactView, FindContacts, FoundContacts, LogContact, ReplaceContact,
-};
+use crate::contacts::dto::{ContactQuery, ContactSummary, ContactView, FindContacts, FoundContacts, LogContact, ReplaceContact};
 use crate::contacts::model::ContactOrigin;
 use crate::contacts::queries;
 use crate::contacts::queries::{Contact, NewContact, Wanted};
@@ -18,7 +16,7 @@ use platform::Tx;
 use platform::audit;
 use platform::db::filled;
 use platform::error::{Error, Result};
-use platform::http::{Answer, Attempt, IfMatch, Json, Page, Path, Query};
+use platform::http::{Answer, Attempt, IfMatch, Json, Page, Paging, Path, Query};
 use platform::ids::Id;
 use platform::refusal::Code;
 use reference::workforce::boards;
@@ -56,21 +54,24 @@ pub async fn log_contact(caller: ContactDesk, attempt: Attempt, form: Json<LogCo
 #[utoipa::path(
     operation_id = "listContacts", tag = "access", params(ContactQuery),
     extensions(("x-roles" = json!(ContactDesk::ROLES))),
-    responses((status = 200, description = "The contacts, the newest first.", body = ContactPage))
+    responses((status = 200, description = "The contacts, the newest first.", body = Page<ContactSummary>))
 )]
 #[get("/v1/contacts")]
-pub async fn list_contacts(caller: ContactDesk, query: Query<ContactQuery>, platform: Platform) -> Result<Answer> {
-    const LIST: &str = "contacts";
-    let (sealer, ContactQuery { state, channel, needs_today, limit, cursor }) = (platform.sealer.clone(), query.0);
-    let before = cursor.map(|cursor| cursor.open::<Id>(&sealer, LIST)).transpose()?;
+pub async fn list_contacts(
+    caller: ContactDesk,
+    query: Query<ContactQuery>,
+    paging: Paging,
+    platform: Platform,
+) -> Result<Answer> {
+    let ContactQuery { state, channel, needs_today } = query.0;
     platform
         .read(move |tx| {
-            let (most, wanted) = (limit.plus_one(), Wanted { state, channel, needs_today });
-            let read = |tx: &mut Tx, before| queries::list(tx, wanted, before, most);
+            let (most, wanted) = (paging.rows(), Wanted { state, channel, needs_today });
+            let read = |tx: &mut Tx, after| queries::list(tx, wanted, after, most);
             let rows = filled(
                 tx,
                 most,
-                before,
+                paging.after,
                 |(id, _): &(Id, Result<Contact>)| *id,
                 read,
                 |tx, rows| {
@@ -80,9 +81,8 @@ pub async fn list_contacts(caller: ContactDesk, query: Query<ContactQuery>, plat
                     Ok(())
                 },
             )?;
-            let (page, unreadable) = Page::cut_readable(rows, limit, tx.sealer, LIST)?;
-            let items = page.items.into_iter().map(ContactSummary::from).collect();
-            Answer::ok(&ContactPage { items, unreadable, next_cursor: page.next_cursor })
+            let page = paging.readable(rows)?;
+            Answer::ok(&page.map(ContactSummary::from))
         })
         .await
 }

@@ -5,7 +5,7 @@ use actix_web::{get, post};
 use super::locked;
 use crate::contacts::apart;
 use crate::contacts::apart::check_may_know;
-use crate::contacts::dto::{ContactTask, ContactTaskPage, ContactTaskQuery, FinishContactTask, TakeContactTask};
+use crate::contacts::dto::{ContactTask, ContactTaskQuery, FinishContactTask, TakeContactTask};
 use crate::contacts::model::ContactTaskKind;
 use crate::contacts::queries::tasks;
 use crate::contacts::queries::tasks::Task;
@@ -16,7 +16,7 @@ use platform::Tx;
 use platform::audit;
 use platform::db::filled;
 use platform::error::{Error, Result};
-use platform::http::{Answer, Attempt, Json, Page, Path, Query};
+use platform::http::{Answer, Attempt, Json, Page, Paging, Path, Query};
 use platform::ids::{Id, UtcTime};
 
 /// List what is to be seen to
@@ -25,22 +25,24 @@ use platform::ids::{Id, UtcTime};
 #[utoipa::path(
     operation_id = "listContactTasks", tag = "access", params(ContactTaskQuery),
     extensions(("x-roles" = json!(ContactDesk::ROLES))),
-    responses((status = 200, description = "The tasks, the one that is due first at the top.", body = ContactTaskPage))
+    responses((status = 200, description = "The tasks, the one that is due first at the top.", body = Page<ContactTask>))
 )]
 #[get("/v1/contact-tasks")]
-pub async fn list_contact_tasks(caller: ContactDesk, query: Query<ContactTaskQuery>, platform: Platform) -> Result<Answer> {
-    const LIST: &str = "contact_tasks";
-    let sealer = platform.sealer.clone();
-    let ContactTaskQuery { state, kind, limit, cursor } = query.0;
-    let after = cursor.map(|cursor| cursor.open::<(UtcTime, Id)>(&sealer, LIST)).transpose()?;
+pub async fn list_contact_tasks(
+    caller: ContactDesk,
+    query: Query<ContactTaskQuery>,
+    paging: Paging<(UtcTime, Id)>,
+    platform: Platform,
+) -> Result<Answer> {
+    let ContactTaskQuery { state, kind } = query.0;
     platform
         .read(move |tx| {
-            let most = limit.plus_one();
+            let most = paging.rows();
             let read = |tx: &mut Tx, after| tasks::list(tx, state, kind, after, most);
             let rows = filled(
                 tx,
                 most,
-                after,
+                paging.after,
                 |task: &Task| (task.due_at, task.id),
                 read,
                 |tx, rows| {
@@ -50,9 +52,8 @@ pub async fn list_contact_tasks(caller: ContactDesk, query: Query<ContactTaskQue
                     Ok(())
                 },
             )?;
-            let page = Page::cut(rows, limit, tx.sealer, LIST, |task| (task.due_at, task.id))?;
-            let items = page.items.into_iter().map(|task| ContactTask::in_list(task, tx.now)).collect();
-            Answer::ok(&ContactTaskPage { items, next_cursor: page.next_cursor })
+            let page = paging.page(rows, |task| (task.due_at, task.id))?;
+            Answer::ok(&page.map(|task| ContactTask::in_list(task, tx.now)))
         })
         .await
 }

@@ -108,21 +108,6 @@ impl FundingRequestSummary {
     }
 }
 
-/// One page of requests.
-#[derive(Serialize, ToSchema)]
-pub struct FundingRequestPage {
-    /// The requests, the newest first.
-    #[schema(max_items = 100)]
-    pub items: Vec<FundingRequestSummary>,
-    /// Requests of this page of people whose record is damaged, so that nothing of it can be shown. The service's log says what is
-    /// wrong.
-    #[schema(max_items = 100)]
-    pub unreadable: Vec<Id>,
-    /// The cursor of the next page; null on the last.
-    #[schema(max_length = 512)]
-    pub next_cursor: Option<String>,
-}
-
 /// A request with its limits and its history.
 #[derive(Serialize, ToSchema)]
 pub struct FundingRequestView {
@@ -358,15 +343,4 @@ impl UncoveredAppointment {
             kept_at: uncovered.used.kept_at,
         }
     }
-}
-
-/// One page of them.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct UncoveredAppointmentPage {
-    /// The appointments, earliest first.
-    #[schema(max_items = 100)]
-    pub items: Vec<UncoveredAppointment>,
-    /// The cursor of the next page; null on the last.
-    #[schema(max_length = 512)]
-    pub next_cursor: Option<String>,
 }

@@ -3,7 +3,7 @@
 use actix_web::get;
 
 use super::{check_known, own_boards, reader, view};
-use crate::funding::dto::{FundingRequestPage, FundingRequestQuery, FundingRequestSummary, FundingRequestView, Reader, Shown};
+use crate::funding::dto::{FundingRequestQuery, FundingRequestSummary, FundingRequestView, Reader, Shown};
 use crate::funding::queries;
 use crate::funding::queries::Filter;
 use people::FundingMember;
@@ -12,10 +12,9 @@ use people::relationships::conflicts;
 use platform::Platform;
 use platform::audit;
 use platform::error::{Error, Result};
-use platform::http::{Answer, Page, Path, Query};
+use platform::http::{Answer, Page, Paging, Path, Query};
 use platform::ids::Id;
 use platform::refusal::Code;
-use platform::seal::optional;
 
 /// List funding requests
 ///
@@ -24,18 +23,17 @@ use platform::seal::optional;
 #[utoipa::path(
     operation_id = "listFundingRequests", tag = "access", params(FundingRequestQuery),
     extensions(("x-roles" = json!(FundingMember::ROLES))),
-    responses((status = 200, description = "The requests, the newest first.", body = FundingRequestPage))
+    responses((status = 200, description = "The requests, the newest first.", body = Page<FundingRequestSummary>))
 )]
 #[get("/v1/funding-requests")]
 pub async fn list_funding_requests(
     caller: FundingMember,
     query: Query<FundingRequestQuery>,
+    paging: Paging,
     platform: Platform,
 ) -> Result<Answer> {
-    const LIST: &str = "funding_requests";
-    let (sealer, reader) = (platform.sealer.clone(), reader(&caller));
-    let FundingRequestQuery { state, practitioner_id, limit, cursor } = query.0;
-    let before = cursor.map(|cursor| cursor.open::<Id>(&sealer, LIST)).transpose()?;
+    let reader = reader(&caller);
+    let FundingRequestQuery { state, practitioner_id } = query.0;
     if practitioner_id.is_some() && reader != Reader::Coordinator {
         let detail = "Only coordinators look for somebody's requests.";
         return Err(Error::field(Code::InvalidParameter, "practitioner_id", "not_allowed", detail));
@@ -43,7 +41,7 @@ pub async fn list_funding_requests(
     platform
         .write(move |tx| {
             let today = tx.now.london_day();
-            let mut filter = Filter { practitioner: practitioner_id, state, before, ..Filter::default() };
+            let mut filter = Filter { practitioner: practitioner_id, state, before: paging.after, ..Filter::default() };
             if reader != Reader::Practitioner {
                 filter.hidden = conflicts::kept_from(tx, caller.id)?;
             }
@@ -52,22 +50,21 @@ pub async fn list_funding_requests(
                 Reader::Coordinator => {}
                 Reader::Commissioner => filter.sent_to = Some(own_boards(tx, caller.id)?),
             }
-            let rows = queries::list(tx, &filter, today, limit.plus_one())?;
-            let (page, mut unreadable) = Page::cut_readable(rows, limit, tx.sealer, LIST)?;
-            let mut items = Vec::with_capacity(page.items.len());
-            for request in page.items {
-                if reader != Reader::Practitioner {
+            let rows = queries::list(tx, &filter, today, paging.rows())?;
+            let page = paging.readable(rows)?;
+            if reader != Reader::Practitioner {
+                for request in &page.items {
                     audit::record(tx, caller.actor(), "funding_request.listed", ("funding_request", Some(request.id)))?;
                 }
-                match optional(registration::open(tx, request.practitioner))? {
-                    Some(person) => {
-                        let person = person.ok_or_else(Error::not_found)?;
-                        items.push(FundingRequestSummary::new(Shown { request, person }, reader, today));
-                    }
-                    None => unreadable.push(request.id),
-                }
             }
-            Answer::ok(&FundingRequestPage { items, unreadable, next_cursor: page.next_cursor })
+            let page = page.try_map_readable(
+                |request| request.id,
+                |request| {
+                    let person = registration::open(tx, request.practitioner)?.ok_or_else(Error::not_found)?;
+                    Ok(FundingRequestSummary::new(Shown { request, person }, reader, today))
+                },
+            )?;
+            Answer::ok(&page)
         })
         .await
 }

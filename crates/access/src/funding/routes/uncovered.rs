@@ -2,7 +2,7 @@
 
 use actix_web::{get, post};
 
-use crate::funding::dto::{KeepUncoveredAppointment, UncoveredAppointment, UncoveredAppointmentPage};
+use crate::funding::dto::{KeepUncoveredAppointment, UncoveredAppointment};
 use crate::funding::model::{FundingEvent, Said};
 use crate::funding::queries;
 use crate::funding::queries::events;
@@ -16,7 +16,7 @@ use platform::Platform;
 use platform::Tx;
 use platform::audit;
 use platform::error::{Error, Result};
-use platform::http::{Answer, Attempt, Json, Page, PageQuery, Path, Query};
+use platform::http::{Answer, Attempt, Json, Page, Paging, Path};
 use platform::ids::{Id, UtcTime};
 use platform::refusal::Code;
 
@@ -25,23 +25,24 @@ use platform::refusal::Code;
 /// To come, booked while an approval was in force that has expired or was taken back since, and not decided about yet. For
 /// each a coordinator decides: to let it stand, or to call it off in the ordinary way.
 #[utoipa::path(
-    operation_id = "listUncoveredAppointments", tag = "access", params(PageQuery),
+    operation_id = "listUncoveredAppointments", tag = "access", 
     extensions(("x-roles" = json!(Coordinator::ROLES))),
-    responses((status = 200, description = "The appointments, earliest first.", body = UncoveredAppointmentPage))
+    responses((status = 200, description = "The appointments, earliest first.", body = Page<UncoveredAppointment>))
 )]
 #[get("/v1/uncovered-appointments")]
-pub async fn list_uncovered_appointments(caller: Coordinator, query: Query<PageQuery>, platform: Platform) -> Result<Answer> {
-    const LIST: &str = "uncovered_appointments";
-    let (sealer, PageQuery { limit, cursor }) = (platform.sealer.clone(), query.0);
-    let after = cursor.map(|cursor| cursor.open::<(UtcTime, Id)>(&sealer, LIST)).transpose()?;
+pub async fn list_uncovered_appointments(
+    caller: Coordinator,
+    paging: Paging<(UtcTime, Id)>,
+    platform: Platform,
+) -> Result<Answer> {
     platform
         .read(move |tx| {
             let today = tx.now.london_day();
             let hidden = conflicts::kept_from(tx, caller.id)?;
-            let rows = uses::uncovered(tx, hidden, after, today, limit.plus_one())?;
-            let page = Page::cut(rows, limit, tx.sealer, LIST, |one| (one.used.starts_at, one.used.id))?;
+            let rows = uses::uncovered(tx, hidden, paging.after, today, paging.rows())?;
+            let page = paging.page(rows, |one| (one.used.starts_at, one.used.id))?;
             let items = page.items.iter().map(|one| UncoveredAppointment::new(one, today)).collect();
-            Answer::ok(&UncoveredAppointmentPage { items, next_cursor: page.next_cursor })
+            Answer::ok(&Page { items, unreadable: page.unreadable, next_cursor: page.next_cursor })
         })
         .await
 }

@@ -87,17 +87,6 @@ impl From<KeptRule> for EligibilityRuleView {
     }
 }
 
-/// One page of rules.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct EligibilityRulePage {
-    /// The rules, by their place.
-    #[schema(max_items = 100)]
-    pub items: Vec<EligibilityRuleView>,
-    /// The cursor of the next page; null on the last.
-    #[schema(max_length = 512)]
-    pub next_cursor: Option<String>,
-}
-
 /// A rule that is to come.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]

@@ -7,7 +7,6 @@ use utoipa::{IntoParams, ToSchema};
 use crate::registration::model::Cohort;
 use crate::registration::queries::intake::{Change, Turn};
 use platform::error::Result;
-use platform::http::page::{Cursor, Limit};
 use platform::ids::{Id, UtcTime};
 use reference::signposts::model::Need;
 
@@ -84,17 +83,6 @@ impl IntakeSwitchView {
     }
 }
 
-/// One page of turns.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct IntakeSwitchPage {
-    /// The turns, the latest day first.
-    #[schema(max_items = 100)]
-    pub items: Vec<IntakeSwitchView>,
-    /// The cursor of the next page; null on the last.
-    #[schema(max_length = 512)]
-    pub next_cursor: Option<String>,
-}
-
 /// Which turns.
 #[derive(Debug, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
@@ -103,13 +91,6 @@ pub struct IntakeSwitchQuery {
     /// Only those of this cohort.
     #[param(nullable = false)]
     pub cohort: Option<Cohort>,
-    /// How many items, 1 to 100; 20 when left out.
-    #[serde(default)]
-    #[param(value_type = Option<u8>, minimum = 1, maximum = 100, nullable = false)]
-    pub limit: Limit,
-    /// The `next_cursor` of the page before.
-    #[param(value_type = Option<String>, min_length = 1, max_length = 512, nullable = false)]
-    pub cursor: Option<Cursor>,
 }
 
 /// A turn of a switch that is to come.

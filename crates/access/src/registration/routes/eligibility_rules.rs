@@ -2,7 +2,7 @@
 
 use actix_web::{get, post};
 
-use crate::registration::dto::{EligibilityRulePage, EligibilityRuleView, EndEligibilityRule, MakeEligibilityRule};
+use crate::registration::dto::{EligibilityRuleView, EndEligibilityRule, MakeEligibilityRule};
 use crate::registration::model::Rule;
 use crate::registration::queries::eligibility_rules as queries;
 use crate::registration::queries::eligibility_rules::lock_rule;
@@ -12,28 +12,23 @@ use platform::Platform;
 use platform::Tx;
 use platform::audit;
 use platform::error::{Error, Result};
-use platform::http::page::PageQuery;
-use platform::http::{Answer, Attempt, IfMatch, Json, Page, Path, Query};
+use platform::http::{Answer, Attempt, IfMatch, Json, Page, Paging, Path};
 use platform::ids::Id;
 
 /// List the rules of eligibility
 ///
 /// Those that the service began with, those since, and those to come.
 #[utoipa::path(
-    operation_id = "listEligibilityRules", tag = "access", params(PageQuery), extensions(("x-roles" = json!(Administrator::ROLES))),
-    responses((status = 200, description = "The rules, by their place.", body = EligibilityRulePage))
+    operation_id = "listEligibilityRules", tag = "access", extensions(("x-roles" = json!(Administrator::ROLES))),
+    responses((status = 200, description = "The rules, by their place.", body = Page<EligibilityRuleView>))
 )]
 #[get("/v1/eligibility-rules")]
-pub async fn list_eligibility_rules(_caller: Administrator, query: Query<PageQuery>, platform: Platform) -> Result<Answer> {
-    const LIST: &str = "eligibility_rules";
-    let (sealer, PageQuery { limit, cursor }) = (platform.sealer.clone(), query.0);
-    let after = cursor.map(|cursor| cursor.open::<(i32, Id)>(&sealer, LIST)).transpose()?;
+pub async fn list_eligibility_rules(_caller: Administrator, paging: Paging<(i32, Id)>, platform: Platform) -> Result<Answer> {
     platform
         .read(move |tx| {
-            let rows = queries::list(tx, after, limit.plus_one())?;
-            let page = Page::cut(rows, limit, tx.sealer, LIST, |kept| (i32::from(kept.rule.order), kept.id))?;
-            let items = page.items.into_iter().map(EligibilityRuleView::from).collect();
-            Answer::ok(&EligibilityRulePage { items, next_cursor: page.next_cursor })
+            let rows = queries::list(tx, paging.after, paging.rows())?;
+            let page = paging.page(rows, |kept| (i32::from(kept.rule.order), kept.id))?;
+            Answer::ok(&page.map(EligibilityRuleView::from))
         })
         .await
 }

@@ -4,7 +4,7 @@
 use actix_web::{get, post, put};
 use chrono::NaiveDate;
 
-use crate::registration::dto::{IntakeSwitchPage, IntakeSwitchQuery, IntakeSwitchView, IntakeTurn, TurnIntakeSwitch};
+use crate::registration::dto::{IntakeSwitchQuery, IntakeSwitchView, IntakeTurn, TurnIntakeSwitch};
 use crate::registration::queries::intake as queries;
 use crate::registration::queries::intake::NewTurn;
 use crate::registration::queries::intake::lock_switch;
@@ -14,7 +14,7 @@ use platform::Platform;
 use platform::Tx;
 use platform::audit;
 use platform::error::{Error, Result};
-use platform::http::{Answer, Attempt, IfMatch, Json, Page, Path, Query};
+use platform::http::{Answer, Attempt, IfMatch, Json, Page, Paging, Path, Query};
 use platform::ids::{Id, UtcTime};
 use reference::signposts::model::Need;
 
@@ -23,17 +23,20 @@ use reference::signposts::model::Need;
 /// Those that the service began with, those since, and those to come.
 #[utoipa::path(
     operation_id = "listIntakeSwitches", tag = "access", params(IntakeSwitchQuery), extensions(("x-roles" = json!(Administrator::ROLES))),
-    responses((status = 200, description = "The turns, the latest day first.", body = IntakeSwitchPage))
+    responses((status = 200, description = "The turns, the latest day first.", body = Page<IntakeSwitchView>))
 )]
 #[get("/v1/intake-switches")]
-pub async fn list_intake_switches(_caller: Administrator, query: Query<IntakeSwitchQuery>, platform: Platform) -> Result<Answer> {
-    const LIST: &str = "intake_switches";
-    let (sealer, IntakeSwitchQuery { cohort, limit, cursor }) = (platform.sealer.clone(), query.0);
-    let before = cursor.map(|cursor| cursor.open::<(NaiveDate, Id)>(&sealer, LIST)).transpose()?;
+pub async fn list_intake_switches(
+    _caller: Administrator,
+    query: Query<IntakeSwitchQuery>,
+    paging: Paging<(NaiveDate, Id)>,
+    platform: Platform,
+) -> Result<Answer> {
+    let IntakeSwitchQuery { cohort } = query.0;
     platform
         .read(move |tx| {
-            let rows = queries::list(tx, cohort, before, limit.plus_one())?;
-            let page = Page::cut(rows, limit, tx.sealer, LIST, |turn| (turn.starts_on, turn.id))?;
+            let rows = queries::list(tx, cohort, paging.after, paging.rows())?;
+            let page = paging.page(rows, |turn| (turn.starts_on, turn.id))?;
             let ids: Vec<Id> = page.items.iter().map(|turn| turn.id).collect();
             let mut changes = queries::changes(tx, &ids)?;
             let page = page.try_map(|turn| {
@@ -41,7 +44,7 @@ pub async fn list_intake_switches(_caller: Administrator, query: Query<IntakeSwi
                 let own: Vec<_> = changes.extract_if(.., |(of, _)| *of == id).map(|(_, change)| change).collect();
                 IntakeSwitchView::new(turn, own)
             })?;
-            Answer::ok(&IntakeSwitchPage { items: page.items, next_cursor: page.next_cursor })
+            Answer::ok(&page)
         })
         .await
 }

@@ -4,7 +4,6 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use platform::http::page::{Cursor, Limit};
 use platform::ids::{Id, UtcTime};
 use platform::text::code;
 use reference::signposts::model::{Audience, Channel, Need, Signpost, SignpostEvent, Urgency};
@@ -99,17 +98,6 @@ impl SignpostEntry {
     }
 }
 
-/// One page of the directory.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct SignpostEntryPage {
-    /// The entries.
-    #[schema(max_items = 100)]
-    pub items: Vec<SignpostEntry>,
-    /// The cursor of the next page; null on the last.
-    #[schema(max_length = 512)]
-    pub next_cursor: Option<String>,
-}
-
 /// Which signposts. What is left out sets no condition.
 #[derive(Debug, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
@@ -140,13 +128,6 @@ pub struct SignpostQuery {
     /// As the directory stands on this day; today when left out.
     #[param(nullable = false)]
     pub on: Option<NaiveDate>,
-    /// How many items, 1 to 100; 20 when left out.
-    #[serde(default)]
-    #[param(value_type = Option<u8>, minimum = 1, maximum = 100, nullable = false)]
-    pub limit: Limit,
-    /// The `next_cursor` of the page before.
-    #[param(value_type = Option<String>, min_length = 1, max_length = 512, nullable = false)]
-    pub cursor: Option<Cursor>,
 }
 
 impl SignpostQuery {
@@ -271,15 +252,4 @@ impl SignpostChange {
         let Change { version, at, changed_by, change, signpost } = change;
         Self { version, at, changed_by, change, entry: SignpostEntry::new(signpost, emergency_route) }
     }
-}
-
-/// One page of an entry's history.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct SignpostChangePage {
-    /// The changes, the newest first.
-    #[schema(max_items = 100)]
-    pub items: Vec<SignpostChange>,
-    /// The cursor of the next page; null on the last.
-    #[schema(max_length = 512)]
-    pub next_cursor: Option<String>,
 }

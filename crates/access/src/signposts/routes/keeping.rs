@@ -4,15 +4,13 @@ use actix_web::{get, post, put};
 use chrono::NaiveDate;
 
 use super::{found, shown, view};
-use crate::signposts::dto::entries::{
-    EndSignpost, SignpostChange, SignpostChangePage, SignpostEntry, SignpostEntryPage, WriteSignpost,
-};
+use crate::signposts::dto::entries::{EndSignpost, SignpostChange, SignpostEntry, WriteSignpost};
 use people::Administrator;
 use platform::Platform;
 use platform::Tx;
 use platform::audit;
 use platform::error::Result;
-use platform::http::{Answer, Attempt, IfMatch, Json, Page, PageQuery, Path, Query};
+use platform::http::{Answer, Attempt, IfMatch, Json, Page, Paging, Path};
 use platform::ids::Id;
 use reference::signposts::model::{Entry, Signpost, SignpostEvent};
 use reference::signposts::{directory, queries, rules, shipped};
@@ -143,48 +141,47 @@ pub async fn confirm_signpost_check(
 ///
 /// Those in force that were last compared with their source longer ago than the service's limit, the longest first.
 #[utoipa::path(
-    operation_id = "listUncheckedSignposts", tag = "access", params(PageQuery), extensions(("x-roles" = json!(Administrator::ROLES))),
-    responses((status = 200, description = "The entries, the longest unchecked first.", body = SignpostEntryPage))
+    operation_id = "listUncheckedSignposts", tag = "access", extensions(("x-roles" = json!(Administrator::ROLES))),
+    responses((status = 200, description = "The entries, the longest unchecked first.", body = Page<SignpostEntry>))
 )]
 #[get("/v1/unchecked-signposts")]
-pub async fn list_unchecked_signposts(_caller: Administrator, query: Query<PageQuery>, platform: Platform) -> Result<Answer> {
-    const LIST: &str = "unchecked_signposts";
-    let (sealer, today, PageQuery { limit, cursor }) = (&platform.sealer, platform.clock.now().london_day(), query.0);
-    let after = cursor.map(|cursor| cursor.open::<(NaiveDate, String)>(sealer, LIST)).transpose()?;
+pub async fn list_unchecked_signposts(
+    _caller: Administrator,
+    paging: Paging<(NaiveDate, String)>,
+    platform: Platform,
+) -> Result<Answer> {
+    let today = platform.clock.now().london_day();
     let key = |entry: &Entry| (entry.signpost.last_checked, entry.signpost.id.clone());
     let all = platform.read(directory).await?;
     let mut rows = rules::unchecked(&all, platform.policy.signpost_check_days, today);
-    rows.retain(|entry| after.as_ref().is_none_or(|after| key(entry) > *after));
-    rows.truncate(usize::try_from(limit.plus_one()).unwrap_or(usize::MAX));
-    let page = Page::cut(rows, limit, sealer, LIST, |entry| key(entry))?;
+    rows.retain(|entry| paging.after.as_ref().is_none_or(|after| key(entry) > *after));
+    rows.truncate(usize::try_from(paging.rows()).unwrap_or(usize::MAX));
+    let page = paging.page(rows, |entry| key(entry))?;
     let page = page.try_map(|entry| view(entry.clone()))?;
-    Answer::ok(&SignpostEntryPage { items: page.items, next_cursor: page.next_cursor })
+    Answer::ok(&page)
 }
 
 /// List the changes of a signpost
 #[utoipa::path(
     operation_id = "listSignpostChanges", tag = "access", extensions(("x-roles" = json!(Administrator::ROLES))),
-    params(("id" = String, Path, description = "The entry.", min_length = 1, max_length = 100), PageQuery),
-    responses((status = 200, description = "How it came to be as it is, the newest change first.", body = SignpostChangePage))
+    params(("id" = String, Path, description = "The entry.", min_length = 1, max_length = 100)),
+    responses((status = 200, description = "How it came to be as it is, the newest change first.", body = Page<SignpostChange>))
 )]
 #[get("/v1/signposts/{id}/changes")]
 pub async fn list_signpost_changes(
     _caller: Administrator,
     id: Path<String>,
-    query: Query<PageQuery>,
+    paging: Paging<i32>,
     platform: Platform,
 ) -> Result<Answer> {
-    const LIST: &str = "signpost_changes";
-    let (sealer, id, PageQuery { limit, cursor }) = (platform.sealer.clone(), id.0, query.0);
-    let before = cursor.map(|cursor| cursor.open::<i32>(&sealer, LIST)).transpose()?;
+    let id = id.0;
     platform
         .read(move |tx| {
             found(tx, &id)?;
             let route = rules::is_emergency_route(shipped()?, &id);
-            let rows = queries::changes(tx, &id, before, limit.plus_one())?;
-            let page = Page::cut(rows, limit, tx.sealer, LIST, |change| change.version)?;
-            let items = page.items.into_iter().map(|change| SignpostChange::new(change, route)).collect();
-            Answer::ok(&SignpostChangePage { items, next_cursor: page.next_cursor })
+            let rows = queries::changes(tx, &id, paging.after, paging.rows())?;
+            let page = paging.page(rows, |change| change.version)?;
+            Answer::ok(&page.map(|change| SignpostChange::new(change, route)))
         })
         .await
 }

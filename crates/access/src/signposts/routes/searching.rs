@@ -3,10 +3,10 @@
 use actix_web::get;
 
 use super::{shown, view};
-use crate::signposts::dto::entries::{SignpostEntryPage, SignpostQuery};
+use crate::signposts::dto::entries::{SignpostEntry, SignpostQuery};
 use platform::Platform;
 use platform::error::Result;
-use platform::http::{Answer, Page, Path, Query};
+use platform::http::{Answer, Page, Paging, Path, Query};
 use reference::signposts::directory;
 use reference::signposts::model::{Entry, Seeker};
 use reference::signposts::rules;
@@ -19,13 +19,11 @@ use reference::workforce;
 /// of the question.
 #[utoipa::path(
     operation_id = "listSignposts", tag = "access", security(()), params(SignpostQuery),
-    responses((status = 200, description = "What there is, the most urgent first.", body = SignpostEntryPage))
+    responses((status = 200, description = "What there is, the most urgent first.", body = Page<SignpostEntry>))
 )]
 #[get("/v1/signposts")]
-pub async fn list_signposts(query: Query<SignpostQuery>, platform: Platform) -> Result<Answer> {
-    const LIST: &str = "signposts";
-    let (sealer, today, query) = (platform.sealer.clone(), platform.clock.now().london_day(), query.0);
-    let after = query.cursor.as_ref().map(|cursor| cursor.open::<Rank>(&sealer, LIST)).transpose()?;
+pub async fn list_signposts(query: Query<SignpostQuery>, paging: Paging<Rank>, platform: Platform) -> Result<Answer> {
+    let (today, query) = (platform.clock.now().london_day(), query.0);
     let on = query.on.unwrap_or(today);
     let place = rules::seeker_at(workforce::boards()?, query.region, query.icb_code.as_deref(), on);
     let seeker = Seeker { profession: query.profession, nation: query.nation.or(place.nation), looks_around: true, ..place };
@@ -34,12 +32,12 @@ pub async fn list_signposts(query: Query<SignpostQuery>, platform: Platform) -> 
         .into_iter()
         .filter(|entry| query.lets_through(&entry.signpost))
         .map(|entry| (rules::rank(entry, &query.need), entry))
-        .filter(|(rank, _)| after.as_ref().is_none_or(|after| rank > after))
+        .filter(|(rank, _)| paging.after.as_ref().is_none_or(|after| rank > after))
         .collect();
-    rows.truncate(usize::try_from(query.limit.plus_one()).unwrap_or(usize::MAX));
-    let page = Page::cut(rows, query.limit, &sealer, LIST, |(rank, _)| rank.clone())?;
+    rows.truncate(usize::try_from(paging.rows()).unwrap_or(usize::MAX));
+    let page = paging.page(rows, |(rank, _)| rank.clone())?;
     let page = page.try_map(|(_, entry)| view(entry.clone()))?;
-    Answer::ok(&SignpostEntryPage { items: page.items, next_cursor: page.next_cursor })
+    Answer::ok(&page)
 }
 
 /// Read a signpost

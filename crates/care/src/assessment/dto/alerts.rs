@@ -5,7 +5,6 @@ use utoipa::{IntoParams, ToSchema};
 
 use crate::assessment::model::AlertState;
 use crate::assessment::queries::alerts::Alert;
-use platform::http::page::{Cursor, Limit};
 use platform::ids::{Id, UtcTime};
 use platform::private::Private;
 
@@ -68,17 +67,6 @@ impl RiskAlert {
     }
 }
 
-/// One page of alerts.
-#[derive(Serialize, ToSchema)]
-pub struct RiskAlertPage {
-    /// The alerts, the newest first.
-    #[schema(max_items = 100)]
-    pub items: Vec<RiskAlert>,
-    /// The cursor of the next page; null on the last.
-    #[schema(max_length = 512)]
-    pub next_cursor: Option<String>,
-}
-
 /// Which alerts.
 #[derive(Debug, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
@@ -87,13 +75,6 @@ pub struct RiskAlertQuery {
     /// Only those in this state.
     #[param(nullable = false)]
     pub state: Option<AlertState>,
-    /// How many items, 1 to 100; 20 when left out.
-    #[serde(default)]
-    #[param(value_type = Option<u8>, minimum = 1, maximum = 100, nullable = false)]
-    pub limit: Limit,
-    /// The `next_cursor` of the page before.
-    #[param(value_type = Option<String>, min_length = 1, max_length = 512, nullable = false)]
-    pub cursor: Option<Cursor>,
 }
 
 /// That somebody looked at an alert.

@@ -115,17 +115,3 @@ pub struct SelfCheckTakenOver {
     #[schema(inline = false)]
     pub self_check: TakenOverSelfCheck,
 }
-
-/// One page of self-checks.
-#[derive(Serialize, ToSchema)]
-pub struct TakenOverSelfCheckPage {
-    /// The self-checks, the newest first.
-    #[schema(max_items = 100)]
-    pub items: Vec<TakenOverSelfCheck>,
-    /// Self-checks of this page that are damaged, so that they cannot be shown. The service's log says what is wrong.
-    #[schema(max_items = 100)]
-    pub unreadable: Vec<Id>,
-    /// The cursor of the next page; null on the last.
-    #[schema(max_length = 512)]
-    pub next_cursor: Option<String>,
-}

@@ -2,7 +2,7 @@
 
 use actix_web::{get, post};
 
-use crate::assessment::dto::alerts::{AcknowledgeRiskAlert, RiskAlert, RiskAlertPage, RiskAlertQuery};
+use crate::assessment::dto::alerts::{AcknowledgeRiskAlert, RiskAlert, RiskAlertQuery};
 use crate::assessment::queries::alerts;
 use crate::assessment::queries::alerts::Alert;
 use people::relationships::conflicts;
@@ -11,7 +11,7 @@ use platform::Platform;
 use platform::Tx;
 use platform::audit;
 use platform::error::{Error, Result};
-use platform::http::{Answer, Attempt, Json, Page, Path, Query};
+use platform::http::{Answer, Attempt, Json, Page, Paging, Path, Query};
 use platform::ids::Id;
 use platform::refusal::Code;
 use scheduling::booking::treating;
@@ -21,23 +21,25 @@ use scheduling::booking::treating;
 /// Coordinators see all but those about practitioners who keep them away; clinicians those about practitioners whom they treat, or treated lately. The answers themselves are never shown here.
 #[utoipa::path(
     operation_id = "listRiskAlerts", tag = "care", extensions(("x-roles" = json!(CareTeam::ROLES))), params(RiskAlertQuery),
-    responses((status = 200, description = "The alerts, the newest first.", body = RiskAlertPage))
+    responses((status = 200, description = "The alerts, the newest first.", body = Page<RiskAlert>))
 )]
 #[get("/v1/risk-alerts")]
-pub async fn list_risk_alerts(caller: CareTeam, query: Query<RiskAlertQuery>, platform: Platform) -> Result<Answer> {
-    const LIST: &str = "risk_alerts";
-    let (sealer, RiskAlertQuery { state, limit, cursor }) = (platform.sealer.clone(), query.0);
-    let before = cursor.map(|cursor| cursor.open::<Id>(&sealer, LIST)).transpose()?;
+pub async fn list_risk_alerts(
+    caller: CareTeam,
+    query: Query<RiskAlertQuery>,
+    paging: Paging,
+    platform: Platform,
+) -> Result<Answer> {
+    let RiskAlertQuery { state } = query.0;
     platform
         .read(move |tx| {
             let (among, hidden) = match caller.role {
                 Role::Clinician => (Some(treating::readable_by(tx, caller.id)?), Vec::new()),
                 _ => (None, conflicts::kept_from(tx, caller.id)?),
             };
-            let rows = alerts::list(tx, among, hidden, state, before, limit.plus_one())?;
-            let page = Page::cut(rows, limit, tx.sealer, LIST, |alert| alert.id)?;
-            let items = page.items.into_iter().map(RiskAlert::in_list).collect();
-            Answer::ok(&RiskAlertPage { items, next_cursor: page.next_cursor })
+            let rows = alerts::list(tx, among, hidden, state, paging.after, paging.rows())?;
+            let page = paging.page(rows, |alert| alert.id)?;
+            Answer::ok(&page.map(RiskAlert::in_list))
         })
         .await
 }

@@ -3,7 +3,7 @@
 use actix_web::get;
 
 use super::whole;
-use crate::assessment::dto::{AssessmentPage, AssessmentQuery, AssessmentSummary, AssessmentView, QuestionnaireCode, Reader};
+use crate::assessment::dto::{AssessmentQuery, AssessmentSummary, AssessmentView, QuestionnaireCode, Reader};
 use crate::assessment::queries;
 use crate::assessment::queries::Assessment;
 use people::{CareParty, Role};
@@ -11,7 +11,7 @@ use platform::Platform;
 use platform::Tx;
 use platform::audit;
 use platform::error::{Error, Result};
-use platform::http::{Answer, Page, Path, Query};
+use platform::http::{Answer, Page, Paging, Path, Query};
 use platform::ids::Id;
 use platform::refusal::Code;
 use scheduling::booking::treating;
@@ -23,14 +23,16 @@ use scheduling::booking::treating::ReadsAs;
 #[utoipa::path(
     operation_id = "listAssessments", tag = "care", extensions(("x-roles" = json!(CareParty::ROLES)), ("x-problems" = json!(["not_found"]))),
     params(AssessmentQuery),
-    responses((status = 200, description = "The assessments, the newest first.", body = AssessmentPage))
+    responses((status = 200, description = "The assessments, the newest first.", body = Page<AssessmentSummary>))
 )]
 #[get("/v1/assessments")]
-pub async fn list_assessments(caller: CareParty, query: Query<AssessmentQuery>, platform: Platform) -> Result<Answer> {
-    const LIST: &str = "assessments";
-    let sealer = platform.sealer.clone();
-    let AssessmentQuery { practitioner_id, purpose, limit, cursor } = query.0;
-    let before = cursor.map(|cursor| cursor.open::<Id>(&sealer, LIST)).transpose()?;
+pub async fn list_assessments(
+    caller: CareParty,
+    query: Query<AssessmentQuery>,
+    paging: Paging,
+    platform: Platform,
+) -> Result<Answer> {
+    let AssessmentQuery { practitioner_id, purpose } = query.0;
     let whose = match (caller.role, practitioner_id) {
         (Role::Practitioner, None) => caller.id,
         (_, Some(id)) => id,
@@ -41,10 +43,10 @@ pub async fn list_assessments(caller: CareParty, query: Query<AssessmentQuery>, 
     platform
         .read(move |tx| {
             reader(tx, &caller, whose)?;
-            let rows = queries::list(tx, whose, purpose, before, limit.plus_one())?;
-            let page = Page::cut(rows, limit, tx.sealer, LIST, |assessment| assessment.id)?;
+            let rows = queries::list(tx, whose, purpose, paging.after, paging.rows())?;
+            let page = paging.page(rows, |assessment| assessment.id)?;
             let page = page.try_map(|assessment| summary(tx, &assessment))?;
-            Answer::ok(&AssessmentPage { items: page.items, next_cursor: page.next_cursor })
+            Answer::ok(&page)
         })
         .await
 }

@@ -4,7 +4,7 @@ use actix_web::{get, post};
 
 use super::reading::reader;
 use crate::assessment::dto::Reader;
-use crate::assessment::dto::self_checks::{ClaimSelfCheck, SelfCheckTakenOver, TakenOverSelfCheck, TakenOverSelfCheckPage};
+use crate::assessment::dto::self_checks::{ClaimSelfCheck, SelfCheckTakenOver, TakenOverSelfCheck};
 use crate::assessment::notices;
 use crate::assessment::queries::alerts;
 use crate::assessment::queries::alerts::About;
@@ -17,7 +17,7 @@ use platform::Platform;
 use platform::Tx;
 use platform::audit;
 use platform::error::{Error, Result};
-use platform::http::{Answer, Attempt, Json, Page, PageQuery, Path, Query};
+use platform::http::{Answer, Attempt, Json, Page, Paging, Path};
 use platform::ids::Id;
 use platform::refusal::{Code, Refusal};
 use reference::questionnaires;
@@ -75,28 +75,20 @@ fn alert(tx: &mut Tx, practitioner: Id, taken: &TakenOver) -> Result<Vec<Signpos
 /// Practitioners read their own, in plain words; clinicians who treat them see figures and risk, too. Every reading is recorded.
 #[utoipa::path(
     operation_id = "listTakenOverSelfChecks", tag = "care", extensions(("x-roles" = json!(CareParty::ROLES))),
-    params(("id" = Id, Path, description = "The practitioner."), PageQuery),
-    responses((status = 200, description = "The self-checks, the newest first.", body = TakenOverSelfCheckPage))
+    params(("id" = Id, Path, description = "The practitioner.")),
+    responses((status = 200, description = "The self-checks, the newest first.", body = Page<TakenOverSelfCheck>))
 )]
 #[get("/v1/practitioners/{id}/self-checks")]
-pub async fn list_taken_over_self_checks(
-    caller: CareParty,
-    id: Path<Id>,
-    query: Query<PageQuery>,
-    platform: Platform,
-) -> Result<Answer> {
-    const LIST: &str = "taken_over_self_checks";
-    let (sealer, id, PageQuery { limit, cursor }) = (platform.sealer.clone(), id.0, query.0);
-    let before = cursor.map(|cursor| cursor.open::<Id>(&sealer, LIST)).transpose()?;
+pub async fn list_taken_over_self_checks(caller: CareParty, id: Path<Id>, paging: Paging, platform: Platform) -> Result<Answer> {
+    let id = id.0;
     platform
         .write(move |tx| {
             let reader = reader(tx, &caller, id)?;
             audit::record(tx, caller.actor(), "self_checks.read", ("practitioner", Some(id)))?;
-            let rows = self_checks::of(tx, id, before, limit.plus_one())?;
-            let (page, unreadable) = Page::cut_readable(rows, limit, tx.sealer, LIST)?;
+            let rows = self_checks::of(tx, id, paging.after, paging.rows())?;
+            let page = paging.readable(rows)?;
             let known = questionnaires::catalogue()?;
-            let items = page.items.into_iter().map(|taken| TakenOverSelfCheck::new(taken, known, reader)).collect();
-            Answer::ok(&TakenOverSelfCheckPage { items, unreadable, next_cursor: page.next_cursor })
+            Answer::ok(&page.map(|taken| TakenOverSelfCheck::new(taken, known, reader)))
         })
         .await
 }

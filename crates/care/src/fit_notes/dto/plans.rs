@@ -130,17 +130,3 @@ impl From<ReturnToWork> for ReturnToWorkPlan {
         }
     }
 }
-
-/// One page of plans.
-#[derive(Serialize, ToSchema)]
-pub struct ReturnToWorkPage {
-    /// The plans, the newest first.
-    #[schema(max_items = 100)]
-    pub items: Vec<ReturnToWorkPlan>,
-    /// Plans of this page that are damaged, so that they cannot be shown. The service's log says what is wrong.
-    #[schema(max_items = 100)]
-    pub unreadable: Vec<Id>,
-    /// The cursor of the next page; null on the last.
-    #[schema(max_length = 512)]
-    pub next_cursor: Option<String>,
-}

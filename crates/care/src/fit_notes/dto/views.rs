@@ -214,20 +214,6 @@ impl From<FitNote> for FitNoteSummary {
     }
 }
 
-/// One page of fit notes.
-#[derive(Serialize, ToSchema)]
-pub struct FitNotePage {
-    /// The notes, the newest first.
-    #[schema(max_items = 100)]
-    pub items: Vec<FitNoteSummary>,
-    /// Fit notes of this page that are damaged, so that they cannot be shown. The service's log says what is wrong.
-    #[schema(max_items = 100)]
-    pub unreadable: Vec<Id>,
-    /// The cursor of the next page; null on the last.
-    #[schema(max_length = 512)]
-    pub next_cursor: Option<String>,
-}
-
 /// Whether a paper is what was issued. Nothing else is said, whoever asks.
 #[derive(Serialize, ToSchema)]
 pub struct FitNoteVerification {

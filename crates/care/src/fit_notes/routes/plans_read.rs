@@ -5,7 +5,7 @@ use actix_web::get;
 use super::reading::whose;
 use super::{printed, reads_as_clinician};
 use crate::fit_notes::dto::FitNoteQuery;
-use crate::fit_notes::dto::plans::{ReturnToWorkPage, ReturnToWorkPlan};
+use crate::fit_notes::dto::plans::ReturnToWorkPlan;
 use crate::fit_notes::paper;
 use crate::fit_notes::queries::plans;
 use crate::fit_notes::rules::plans::may_print;
@@ -13,7 +13,7 @@ use people::{CareParty, Practitioner};
 use platform::Platform;
 use platform::audit;
 use platform::error::{Error, Result};
-use platform::http::{Answer, Page, Path, PdfFile, Query};
+use platform::http::{Answer, Page, Paging, Path, PdfFile, Query};
 use platform::ids::Id;
 
 /// List plans for a return to work
@@ -22,23 +22,19 @@ use platform::ids::Id;
 #[utoipa::path(
     operation_id = "listReturnToWorkPlans", tag = "care", extensions(("x-roles" = json!(CareParty::ROLES)), ("x-problems" = json!(["not_found"]))),
     params(FitNoteQuery),
-    responses((status = 200, description = "The plans, the newest first.", body = ReturnToWorkPage))
+    responses((status = 200, description = "The plans, the newest first.", body = Page<ReturnToWorkPlan>))
 )]
 #[get("/v1/return-to-work-plans")]
-pub async fn list_plans(caller: CareParty, query: Query<FitNoteQuery>, platform: Platform) -> Result<Answer> {
-    const LIST: &str = "return_to_work_plans";
-    let sealer = platform.sealer.clone();
-    let FitNoteQuery { practitioner_id, limit, cursor } = query.0;
-    let before = cursor.map(|cursor| cursor.open::<Id>(&sealer, LIST)).transpose()?;
+pub async fn list_plans(caller: CareParty, query: Query<FitNoteQuery>, paging: Paging, platform: Platform) -> Result<Answer> {
+    let FitNoteQuery { practitioner_id } = query.0;
     let whose = whose(&caller, practitioner_id)?;
     platform
         .write(move |tx| {
             reads_as_clinician(tx, &caller, whose)?;
-            let rows = plans::list(tx, whose, before, limit.plus_one())?;
-            let (page, unreadable) = Page::cut_readable(rows, limit, tx.sealer, LIST)?;
+            let rows = plans::list(tx, whose, paging.after, paging.rows())?;
+            let page = paging.readable(rows)?;
             audit::record(tx, caller.actor(), "return_to_work.listed", ("practitioner", Some(whose)))?;
-            let items = page.items.into_iter().map(ReturnToWorkPlan::from).collect();
-            Answer::ok(&ReturnToWorkPage { items, unreadable, next_cursor: page.next_cursor })
+            Answer::ok(&page.map(ReturnToWorkPlan::from))
         })
         .await
 }

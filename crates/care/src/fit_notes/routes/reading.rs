@@ -4,7 +4,7 @@ use actix_web::get;
 
 use super::{printed, reads_as_clinician, whole};
 use crate::fit_notes::dto::FitNoteQuery;
-use crate::fit_notes::dto::views::{FitNotePage, FitNoteSummary, FitNoteView};
+use crate::fit_notes::dto::views::{FitNoteSummary, FitNoteView};
 use crate::fit_notes::paper;
 use crate::fit_notes::queries;
 use crate::fit_notes::rules::checking;
@@ -12,7 +12,7 @@ use people::{Caller, CareParty, Role};
 use platform::Platform;
 use platform::audit;
 use platform::error::{Error, Result};
-use platform::http::{Answer, Page, Path, PdfFile, Query};
+use platform::http::{Answer, Page, Paging, Path, PdfFile, Query};
 use platform::ids::Id;
 use platform::refusal::Code;
 
@@ -31,23 +31,19 @@ pub(super) fn whose(caller: &Caller, named: Option<Id>) -> Result<Id> {
 #[utoipa::path(
     operation_id = "listFitNotes", tag = "care", extensions(("x-roles" = json!(CareParty::ROLES)), ("x-problems" = json!(["not_found"]))),
     params(FitNoteQuery),
-    responses((status = 200, description = "The fit notes, the newest first.", body = FitNotePage))
+    responses((status = 200, description = "The fit notes, the newest first.", body = Page<FitNoteSummary>))
 )]
 #[get("/v1/fit-notes")]
-pub async fn list_fit_notes(caller: CareParty, query: Query<FitNoteQuery>, platform: Platform) -> Result<Answer> {
-    const LIST: &str = "fit_notes";
-    let sealer = platform.sealer.clone();
-    let FitNoteQuery { practitioner_id, limit, cursor } = query.0;
-    let before = cursor.map(|cursor| cursor.open::<Id>(&sealer, LIST)).transpose()?;
+pub async fn list_fit_notes(caller: CareParty, query: Query<FitNoteQuery>, paging: Paging, platform: Platform) -> Result<Answer> {
+    let FitNoteQuery { practitioner_id } = query.0;
     let whose = whose(&caller, practitioner_id)?;
     platform
         .write(move |tx| {
             reads_as_clinician(tx, &caller, whose)?;
-            let rows = queries::list(tx, whose, before, limit.plus_one())?;
-            let (page, unreadable) = Page::cut_readable(rows, limit, tx.sealer, LIST)?;
+            let rows = queries::list(tx, whose, paging.after, paging.rows())?;
+            let page = paging.readable(rows)?;
             audit::record(tx, caller.actor(), "fit_note.listed", ("practitioner", Some(whose)))?;
-            let items = page.items.into_iter().map(FitNoteSummary::from).collect();
-            Answer::ok(&FitNotePage { items, unreadable, next_cursor: page.next_cursor })
+            Answer::ok(&page.map(FitNoteSummary::from))
         })
         .await
 }

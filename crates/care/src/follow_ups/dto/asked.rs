@@ -5,7 +5,6 @@ use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};
 
 use crate::follow_ups::model::{ContactOutcome, FollowUpCancelReason, FollowUpPurpose, FollowUpState, Interval, IntervalUnit};
-use platform::http::page::{Cursor, Limit};
 use platform::ids::Id;
 use platform::private::Private;
 use scheduling::calendar::model::{Kind, Mode};
@@ -128,13 +127,6 @@ pub struct FollowUpQuery {
     /// Only those with this clinician.
     #[param(nullable = false)]
     pub clinician_id: Option<Id>,
-    /// How many items, 1 to 100; 20 when left out.
-    #[serde(default)]
-    #[param(value_type = Option<u8>, minimum = 1, maximum = 100, nullable = false)]
-    pub limit: Limit,
-    /// The `next_cursor` of the page before.
-    #[param(value_type = Option<String>, min_length = 1, max_length = 512, nullable = false)]
-    pub cursor: Option<Cursor>,
 }
 
 /// Which of one's own follow-ups.
@@ -145,11 +137,4 @@ pub struct MyFollowUpQuery {
     /// Only those that stand so. When left out, those that are neither closed nor done.
     #[param(nullable = false)]
     pub state: Option<FollowUpState>,
-    /// How many items, 1 to 100; 20 when left out.
-    #[serde(default)]
-    #[param(value_type = Option<u8>, minimum = 1, maximum = 100, nullable = false)]
-    pub limit: Limit,
-    /// The `next_cursor` of the page before.
-    #[param(value_type = Option<String>, min_length = 1, max_length = 512, nullable = false)]
-    pub cursor: Option<Cursor>,
 }

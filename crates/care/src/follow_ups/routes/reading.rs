@@ -4,7 +4,7 @@ use actix_web::get;
 use chrono::NaiveDate;
 
 use super::{beside, known, reader, view};
-use crate::follow_ups::dto::{Beside, FollowUpPage, FollowUpQuery, FollowUpView, MyFollowUpQuery, Reader};
+use crate::follow_ups::dto::{Beside, FollowUpQuery, FollowUpView, MyFollowUpQuery, Reader};
 use crate::follow_ups::queries;
 use crate::follow_ups::queries::{Filter, FollowUp};
 use people::practitioners::queries as registration;
@@ -14,8 +14,7 @@ use platform::Platform;
 use platform::Tx;
 use platform::audit;
 use platform::error::{Error, Result};
-use platform::http::page::Limit;
-use platform::http::{Answer, Page, PageQuery, Path, Query};
+use platform::http::{Answer, Page, Paging, Path, Query};
 use platform::ids::Id;
 use scheduling::booking::treating;
 
@@ -25,27 +24,24 @@ use scheduling::booking::treating;
 /// recorded.
 #[utoipa::path(
     operation_id = "listPractitionerFollowUps", tag = "care", extensions(("x-roles" = json!(CareTeam::ROLES))),
-    params(("id" = Id, Path, description = "The practitioner."), PageQuery),
-    responses((status = 200, description = "The follow-ups, the newest first.", body = FollowUpPage))
+    params(("id" = Id, Path, description = "The practitioner.")),
+    responses((status = 200, description = "The follow-ups, the newest first.", body = Page<FollowUpView>))
 )]
 #[get("/v1/practitioners/{id}/follow-ups")]
 pub async fn list_practitioner_follow_ups(
     caller: CareTeam,
     id: Path<Id>,
-    query: Query<PageQuery>,
+    paging: Paging<(NaiveDate, Id)>,
     platform: Platform,
 ) -> Result<Answer> {
-    const LIST: &str = "practitioner_follow_ups";
-    let (work, id) = (platform.clone(), id.0);
-    let PageQuery { limit, cursor } = query.0;
-    let after = cursor.map(|cursor| cursor.open::<(NaiveDate, Id)>(&work.sealer, LIST)).transpose()?;
+    let id = id.0;
     platform
         .write(move |tx| {
             let reader = reader(tx, &caller, id)?;
             registration::pathway(tx, id)?.ok_or_else(Error::not_found)?;
-            let filter = Filter { practitioner: Some(id), newest_first: true, after, ..Filter::default() };
+            let filter = Filter { practitioner: Some(id), newest_first: true, after: paging.after, ..Filter::default() };
             audit::record(tx, caller.actor(), "follow_ups.read", ("practitioner", Some(id)))?;
-            answer(tx, &filter, (limit, LIST), reader)
+            answer(tx, &filter, &paging, reader)
         })
         .await
 }
@@ -56,16 +52,18 @@ pub async fn list_practitioner_follow_ups(
 /// searches, and a few slots of that clinician that can be booked at this moment.
 #[utoipa::path(
     operation_id = "listMyFollowUps", tag = "care", extensions(("x-roles" = json!(Practitioner::ROLES))), params(MyFollowUpQuery),
-    responses((status = 200, description = "The follow-ups, the one that is due first at the top.", body = FollowUpPage))
+    responses((status = 200, description = "The follow-ups, the one that is due first at the top.", body = Page<FollowUpView>))
 )]
 #[get("/v1/me/follow-ups")]
-pub async fn list_my_follow_ups(caller: Practitioner, query: Query<MyFollowUpQuery>, platform: Platform) -> Result<Answer> {
-    const LIST: &str = "my_follow_ups";
-    let work = platform.clone();
-    let MyFollowUpQuery { state, limit, cursor } = query.0;
-    let after = cursor.map(|cursor| cursor.open::<(NaiveDate, Id)>(&work.sealer, LIST)).transpose()?;
-    let filter = Filter { practitioner: Some(caller.id), state, open: state.is_none(), after, ..Filter::default() };
-    platform.read(move |tx| answer(tx, &filter, (limit, LIST), Reader::Practitioner)).await
+pub async fn list_my_follow_ups(
+    caller: Practitioner,
+    query: Query<MyFollowUpQuery>,
+    paging: Paging<(NaiveDate, Id)>,
+    platform: Platform,
+) -> Result<Answer> {
+    let MyFollowUpQuery { state } = query.0;
+    let filter = Filter { practitioner: Some(caller.id), state, open: state.is_none(), after: paging.after, ..Filter::default() };
+    platform.read(move |tx| answer(tx, &filter, &paging, Reader::Practitioner)).await
 }
 
 /// List follow-ups
@@ -74,14 +72,16 @@ pub async fn list_my_follow_ups(caller: Practitioner, query: Query<MyFollowUpQue
 /// in the list.
 #[utoipa::path(
     operation_id = "listFollowUps", tag = "care", extensions(("x-roles" = json!(CareTeam::ROLES))), params(FollowUpQuery),
-    responses((status = 200, description = "The follow-ups, the one that is due first at the top.", body = FollowUpPage))
+    responses((status = 200, description = "The follow-ups, the one that is due first at the top.", body = Page<FollowUpView>))
 )]
 #[get("/v1/follow-ups")]
-pub async fn list_follow_ups(caller: CareTeam, query: Query<FollowUpQuery>, platform: Platform) -> Result<Answer> {
-    const LIST: &str = "follow_ups";
-    let (work, query) = (platform.clone(), query.0);
-    let limit = query.limit;
-    let after = query.cursor.map(|cursor| cursor.open::<(NaiveDate, Id)>(&work.sealer, LIST)).transpose()?;
+pub async fn list_follow_ups(
+    caller: CareTeam,
+    query: Query<FollowUpQuery>,
+    paging: Paging<(NaiveDate, Id)>,
+    platform: Platform,
+) -> Result<Answer> {
+    let query = query.0;
     let wanted = Filter {
         among: None,
         hidden: Vec::new(),
@@ -93,7 +93,7 @@ pub async fn list_follow_ups(caller: CareTeam, query: Query<FollowUpQuery>, plat
         due_before: query.due_before.map(sane),
         needs_call: query.needs_call == Some(true),
         newest_first: false,
-        after,
+        after: paging.after,
     };
     platform
         .read(move |tx| {
@@ -108,7 +108,7 @@ pub async fn list_follow_ups(caller: CareTeam, query: Query<FollowUpQuery>, plat
                     Reader::Coordinator
                 }
             };
-            answer(tx, &filter, (limit, LIST), reader)
+            answer(tx, &filter, &paging, reader)
         })
         .await
 }
@@ -119,10 +119,9 @@ fn sane(day: NaiveDate) -> NaiveDate {
     day.clamp(bound(2000), bound(2200))
 }
 
-fn answer(tx: &mut Tx, filter: &Filter, (limit, list): (Limit, &'static str), reader: Reader) -> Result<Answer> {
-    let rows = queries::list(tx, filter, limit.plus_one())?;
-    let (page, unreadable) = Page::cut_readable(rows, limit, tx.sealer, list)?;
-    let unreadable = unreadable.into_iter().map(|(_, id)| id).collect();
+fn answer(tx: &mut Tx, filter: &Filter, paging: &Paging<(NaiveDate, Id)>, reader: Reader) -> Result<Answer> {
+    let rows = queries::list(tx, filter, paging.rows())?;
+    let page = paging.readable(rows)?;
     let mut beside = beside(tx, &page.items, reader)?;
     let shown = |one: FollowUp| {
         let beside: Beside = beside.remove(&one.row.id).unwrap_or_default();
@@ -131,8 +130,7 @@ fn answer(tx: &mut Tx, filter: &Filter, (limit, list): (Limit, &'static str), re
             Reader::Clinician | Reader::Coordinator => FollowUpView::in_list(one, beside, reader, tx.now),
         }
     };
-    let items = page.items.into_iter().map(shown).collect();
-    Answer::ok(&FollowUpPage { items, unreadable, next_cursor: page.next_cursor })
+    Answer::ok(&page.map(shown))
 }
 
 /// Read a follow-up

@@ -7,7 +7,6 @@ use utoipa::{IntoParams, ToSchema};
 use crate::groups::model::{EnrolmentState, Openness, ScreeningVerdict};
 use crate::groups::queries::enrolments::{Guest, KeptEnrolment};
 use crate::groups::queries::screenings::Screening;
-use platform::http::page::{Cursor, Limit};
 use platform::ids::{Id, UtcTime};
 use platform::private::Private;
 
@@ -234,20 +233,6 @@ impl EnrolmentView {
     }
 }
 
-/// One page of enrolments.
-#[derive(Serialize, ToSchema)]
-pub struct GroupEnrolmentPage {
-    /// The enrolments, the newest first.
-    #[schema(max_items = 100)]
-    pub items: Vec<EnrolmentView>,
-    /// Enrolments of this page that are damaged, so that they cannot be shown. The service's log says what is wrong.
-    #[schema(max_items = 100)]
-    pub unreadable: Vec<Id>,
-    /// The cursor of the next page; null on the last.
-    #[schema(max_length = 512)]
-    pub next_cursor: Option<String>,
-}
-
 /// Which enrolments.
 #[derive(Debug, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
@@ -256,11 +241,4 @@ pub struct GroupEnrolmentQuery {
     /// Only those that stand so.
     #[param(nullable = false)]
     pub state: Option<EnrolmentState>,
-    /// How many items, 1 to 100; 20 when left out.
-    #[serde(default)]
-    #[param(value_type = Option<u8>, minimum = 1, maximum = 100, nullable = false)]
-    pub limit: Limit,
-    /// The `next_cursor` of the page before.
-    #[param(value_type = Option<String>, min_length = 1, max_length = 512, nullable = false)]
-    pub cursor: Option<Cursor>,
 }

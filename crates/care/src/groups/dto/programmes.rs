@@ -8,7 +8,6 @@ use utoipa::{IntoParams, ToSchema};
 
 use crate::groups::model::{GroupAudience, GroupKind, GroupMode, GroupState, Programme, RecordForm, Series, Topic};
 use crate::groups::queries::groups::{Figures, KeptGroup};
-use platform::http::page::{Cursor, Limit};
 use platform::ids::{Id, UtcTime};
 use platform::private::{Private, said};
 use scheduling::calendar::dto::{Day, WallTime};
@@ -303,20 +302,6 @@ pub struct GroupSaved {
     pub orphaned_appointments: Vec<Id>,
 }
 
-/// One page of groups.
-#[derive(Serialize, ToSchema)]
-pub struct GroupPage {
-    /// The groups, the newest first.
-    #[schema(max_items = 100)]
-    pub items: Vec<GroupView>,
-    /// Groups of this page that are damaged, so that they cannot be shown. The service's log says what is wrong.
-    #[schema(max_items = 100)]
-    pub unreadable: Vec<Id>,
-    /// The cursor of the next page; null on the last.
-    #[schema(max_length = 512)]
-    pub next_cursor: Option<String>,
-}
-
 /// Which groups.
 #[derive(Debug, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
@@ -343,13 +328,6 @@ pub struct GroupQuery {
     /// Clinicians: true for those that the caller leads only.
     #[param(nullable = false)]
     pub mine: Option<bool>,
-    /// How many items, 1 to 100; 20 when left out.
-    #[serde(default)]
-    #[param(value_type = Option<u8>, minimum = 1, maximum = 100, nullable = false)]
-    pub limit: Limit,
-    /// The `next_cursor` of the page before.
-    #[param(value_type = Option<String>, min_length = 1, max_length = 512, nullable = false)]
-    pub cursor: Option<Cursor>,
 }
 
 /// Why a group is over.

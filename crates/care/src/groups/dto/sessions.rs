@@ -8,7 +8,6 @@ use crate::groups::model::{GroupMode, GroupSessionState, RecordForm};
 use crate::groups::queries::groups::KeptGroup;
 use crate::groups::queries::records::Attended;
 use crate::groups::queries::sessions::KeptSession;
-use platform::http::page::{Cursor, Limit};
 use platform::ids::{Id, UtcTime};
 use platform::private::Private;
 
@@ -90,20 +89,6 @@ impl GroupSessionView {
     }
 }
 
-/// One page of sessions.
-#[derive(Serialize, ToSchema)]
-pub struct GroupSessionPage {
-    /// The sessions, the earliest first.
-    #[schema(max_items = 100)]
-    pub items: Vec<GroupSessionView>,
-    /// Sessions of this page that are damaged, so that they cannot be shown. The service's log says what is wrong.
-    #[schema(max_items = 100)]
-    pub unreadable: Vec<Id>,
-    /// The cursor of the next page; null on the last.
-    #[schema(max_length = 512)]
-    pub next_cursor: Option<String>,
-}
-
 /// Which sessions.
 #[derive(Debug, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
@@ -115,13 +100,6 @@ pub struct GroupSessionQuery {
     /// Only those that begin before.
     #[param(nullable = false)]
     pub to: Option<UtcTime>,
-    /// How many items, 1 to 100; 20 when left out.
-    #[serde(default)]
-    #[param(value_type = Option<u8>, minimum = 1, maximum = 100, nullable = false)]
-    pub limit: Limit,
-    /// The `next_cursor` of the page before.
-    #[param(value_type = Option<String>, min_length = 1, max_length = 512, nullable = false)]
-    pub cursor: Option<Cursor>,
 }
 
 /// Another time for a session. It keeps its length.

@@ -6,7 +6,7 @@ use actix_web::{get, post};
 use chrono::NaiveTime;
 
 use super::{asking, beneficiary, hidden_from, inside, known_enrolment, known_group, may_act_for, view};
-use crate::groups::dto::{EnrolGuest, EnrolInGroup, EnrolmentView, GroupEnrolmentPage, GroupEnrolmentQuery};
+use crate::groups::dto::{EnrolGuest, EnrolInGroup, EnrolmentView, GroupEnrolmentQuery};
 use crate::groups::model::{EnrolmentState, Openness};
 use crate::groups::notices;
 use crate::groups::queries::enrolments as records;
@@ -18,7 +18,7 @@ use people::practitioners::queries as registration;
 use people::{Caller, CareTeam, Coordinator, Member, Practitioner, Role};
 use platform::Tx;
 use platform::error::{Error, Result};
-use platform::http::{Answer, Attempt, Json, Page, Path, Query};
+use platform::http::{Answer, Attempt, Json, Page, Paging, Path, Query};
 use platform::ids::Id;
 use platform::refusal::Code;
 use platform::{Platform, audit};
@@ -180,29 +180,28 @@ pub async fn enrol_guest(
 #[utoipa::path(
     operation_id = "listGroupEnrolments", tag = "care", params(("id" = Id, Path, description = "The group."), GroupEnrolmentQuery),
     extensions(("x-roles" = json!(CareTeam::ROLES))),
-    responses((status = 200, description = "The enrolments, the newest first.", body = GroupEnrolmentPage))
+    responses((status = 200, description = "The enrolments, the newest first.", body = Page<EnrolmentView>))
 )]
 #[get("/v1/groups/{id}/enrolments")]
 pub async fn list_enrolments(
     caller: CareTeam,
     id: Path<Id>,
     query: Query<GroupEnrolmentQuery>,
+    paging: Paging,
     platform: Platform,
 ) -> Result<Answer> {
-    const LIST: &str = "group_enrolments";
     let id = id.0;
-    let GroupEnrolmentQuery { state, limit, cursor } = query.0;
-    let before = cursor.map(|cursor| cursor.open::<Id>(&platform.sealer, LIST)).transpose()?;
+    let GroupEnrolmentQuery { state } = query.0;
     platform
         .write(move |tx| {
             inside(tx, &caller, id)?;
             let hidden = hidden_from(tx, &caller, id)?;
-            let filter = Filter { group: Some(id), state, hidden, before, ..Filter::default() };
-            let rows = records::list(tx, &filter, limit.plus_one())?;
-            let (page, mut unreadable) = Page::cut_readable(rows, limit, tx.sealer, LIST)?;
-            let page = page.try_map_readable(&mut unreadable, |kept| kept.id, |kept| view(tx, &caller, kept, false))?;
+            let filter = Filter { group: Some(id), state, hidden, before: paging.after, ..Filter::default() };
+            let rows = records::list(tx, &filter, paging.rows())?;
+            let page = paging.readable(rows)?;
+            let page = page.try_map_readable(|kept| kept.id, |kept| view(tx, &caller, kept, false))?;
             audit::record(tx, caller.actor(), "group.members_read", ("group", Some(id)))?;
-            Answer::ok(&GroupEnrolmentPage { items: page.items, unreadable, next_cursor: page.next_cursor })
+            Answer::ok(&page)
         })
         .await
 }
@@ -213,20 +212,22 @@ pub async fn list_enrolments(
 #[utoipa::path(
     operation_id = "listMyGroupEnrolments", tag = "care", params(GroupEnrolmentQuery),
     extensions(("x-roles" = json!(Practitioner::ROLES))),
-    responses((status = 200, description = "The enrolments, the newest first.", body = GroupEnrolmentPage))
+    responses((status = 200, description = "The enrolments, the newest first.", body = Page<EnrolmentView>))
 )]
 #[get("/v1/group-enrolments")]
-pub async fn list_my_enrolments(caller: Practitioner, query: Query<GroupEnrolmentQuery>, platform: Platform) -> Result<Answer> {
-    const LIST: &str = "my_group_enrolments";
-    let (sealer, GroupEnrolmentQuery { state, limit, cursor }) = (platform.sealer.clone(), query.0);
-    let before = cursor.map(|cursor| cursor.open::<Id>(&sealer, LIST)).transpose()?;
+pub async fn list_my_enrolments(
+    caller: Practitioner,
+    query: Query<GroupEnrolmentQuery>,
+    paging: Paging,
+    platform: Platform,
+) -> Result<Answer> {
+    let GroupEnrolmentQuery { state } = query.0;
     platform
         .read(move |tx| {
-            let filter = Filter { practitioner: Some(caller.id), state, before, ..Filter::default() };
-            let rows = records::list(tx, &filter, limit.plus_one())?;
-            let (page, unreadable) = Page::cut_readable(rows, limit, tx.sealer, LIST)?;
-            let items = page.items.into_iter().map(EnrolmentView::own).collect();
-            Answer::ok(&GroupEnrolmentPage { items, unreadable, next_cursor: page.next_cursor })
+            let filter = Filter { practitioner: Some(caller.id), state, before: paging.after, ..Filter::default() };
+            let rows = records::list(tx, &filter, paging.rows())?;
+            let page = paging.readable(rows)?;
+            Answer::ok(&page.map(EnrolmentView::own))
         })
         .await
 }

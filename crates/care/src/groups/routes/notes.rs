@@ -3,7 +3,7 @@
 use actix_web::{get, post, put};
 
 use super::{facts, hidden_from, inside};
-use crate::groups::dto::{GroupNotePage, GroupNoteView, NoteReader, RewordGroupNote, WriteGroupNote};
+use crate::groups::dto::{GroupNoteView, NoteReader, RewordGroupNote, WriteGroupNote};
 use crate::groups::queries::records;
 use crate::groups::queries::records::{KeptNote, NoteFilter};
 use crate::groups::queries::{enrolments, groups, sessions};
@@ -11,7 +11,7 @@ use crate::groups::rules;
 use people::{Caller, CareParty, Clinician, Role};
 use platform::Tx;
 use platform::error::{Error, Result};
-use platform::http::{Answer, Attempt, IfMatch, Json, Page, PageQuery, Path, Query};
+use platform::http::{Answer, Attempt, IfMatch, Json, Page, Paging, Path};
 use platform::ids::{Id, UtcTime};
 use platform::{Platform, audit};
 use scheduling::booking::treating;
@@ -187,24 +187,20 @@ pub async fn sign_note(caller: Clinician, id: Path<Id>, seen: IfMatch, attempt: 
 /// Those who treat the practitioner see the signed ones of all groups, those who lead a group its own; a draft is its
 /// author's alone. Practitioners see what is shared with them. Every reading is recorded.
 #[utoipa::path(
-    operation_id = "listGroupNotes", tag = "care", params(("id" = Id, Path, description = "The practitioner."), PageQuery),
+    operation_id = "listGroupNotes", tag = "care", params(("id" = Id, Path, description = "The practitioner.")),
     extensions(("x-roles" = json!(CareParty::ROLES))),
-    responses((status = 200, description = "The notes, the newest first.", body = GroupNotePage))
+    responses((status = 200, description = "The notes, the newest first.", body = Page<GroupNoteView>))
 )]
 #[get("/v1/practitioners/{id}/group-notes")]
-pub async fn list_notes(caller: CareParty, id: Path<Id>, query: Query<PageQuery>, platform: Platform) -> Result<Answer> {
-    const LIST: &str = "group_notes";
+pub async fn list_notes(caller: CareParty, id: Path<Id>, paging: Paging, platform: Platform) -> Result<Answer> {
     let id = id.0;
-    let PageQuery { limit, cursor } = query.0;
-    let before = cursor.map(|cursor| cursor.open::<Id>(&platform.sealer, LIST)).transpose()?;
     platform
         .write(move |tx| {
-            let (filter, reader) = readable(tx, &caller, id, before)?;
-            let rows = records::notes(tx, id, &filter, limit.plus_one())?;
-            let (page, unreadable) = Page::cut_readable(rows, limit, tx.sealer, LIST)?;
+            let (filter, reader) = readable(tx, &caller, id, paging.after)?;
+            let rows = records::notes(tx, id, &filter, paging.rows())?;
+            let page = paging.readable(rows)?;
             audit::record(tx, caller.actor(), "group_notes.read", ("practitioner", Some(id)))?;
-            let items = page.items.into_iter().map(|note| GroupNoteView::new(note, reader)).collect();
-            Answer::ok(&GroupNotePage { items, unreadable, next_cursor: page.next_cursor })
+            Answer::ok(&page.map(|note| GroupNoteView::new(note, reader)))
         })
         .await
 }

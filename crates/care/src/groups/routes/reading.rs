@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use actix_web::get;
 
 use super::{Standing, known_group};
-use crate::groups::dto::{GroupPage, GroupQuery, GroupReader, GroupView, Surroundings};
+use crate::groups::dto::{GroupQuery, GroupReader, GroupView, Surroundings};
 use crate::groups::model::{EnrolmentState, GroupAudience, GroupState};
 use crate::groups::queries::groups;
 use crate::groups::queries::groups::{Filter, KeptGroup};
@@ -15,7 +15,7 @@ use people::{Caller, Member, Role};
 use platform::Platform;
 use platform::Tx;
 use platform::error::Result;
-use platform::http::{Answer, Page, Path, Query};
+use platform::http::{Answer, Page, Paging, Path, Query};
 use platform::ids::{Id, UtcTime};
 use platform::refusal::{Code, Refusal};
 use scheduling::clinicians::queries as clinicians;
@@ -27,29 +27,26 @@ use scheduling::clinicians::queries as clinicians;
 #[utoipa::path(
     operation_id = "listGroups", tag = "care", params(GroupQuery),
     extensions(("x-roles" = json!(Member::ROLES))),
-    responses((status = 200, description = "The groups, the newest first.", body = GroupPage))
+    responses((status = 200, description = "The groups, the newest first.", body = Page<GroupView>))
 )]
 #[get("/v1/groups")]
-pub async fn list_groups(caller: Member, query: Query<GroupQuery>, platform: Platform) -> Result<Answer> {
-    const LIST: &str = "groups";
+pub async fn list_groups(caller: Member, query: Query<GroupQuery>, paging: Paging, platform: Platform) -> Result<Answer> {
     let (now, query) = (platform.clock.now(), query.0);
-    let limit = query.limit;
-    let before = query.cursor.as_ref().map(|cursor| cursor.open::<Id>(&platform.sealer, LIST)).transpose()?;
-    let wanted = wanted(&caller, &query, before, now)?;
+    let wanted = wanted(&caller, &query, paging.after, now)?;
     platform
         .read(move |tx| {
             let mut filter = wanted.clone();
             if caller.role == Role::Practitioner {
                 filter.not_led_by = conflicts::excluded_for(tx, caller.id)?;
             }
-            let rows = groups::list(tx, &filter, limit.plus_one())?;
-            let (mut page, mut unreadable) = Page::cut_readable(rows, limit, tx.sealer, LIST)?;
+            let rows = groups::list(tx, &filter, paging.rows())?;
+            let mut page = paging.readable(rows)?;
             let ids: Vec<Id> = page.items.iter().map(|group| group.id).collect();
             let leading = page.items.iter().flat_map(|group| group.programme.facilitators).collect::<Vec<_>>();
             let (names, figures) = (readable_names(tx, &leading)?, groups::figures(tx, &ids)?);
             let (shown, nameless): (Vec<_>, Vec<_>) =
                 page.items.into_iter().partition(|group| group.programme.facilitators.iter().all(|id| names.contains_key(id)));
-            unreadable.extend(nameless.iter().map(|group| group.id));
+            page.unreadable.extend(nameless.iter().map(|group| group.id));
             page.items = shown;
             let page = page.try_map(|group| {
                 let figures = figures.get(&group.id).copied().unwrap_or_default();
@@ -61,7 +58,7 @@ pub async fn list_groups(caller: Member, query: Query<GroupQuery>, platform: Pla
                 };
                 Ok(GroupView::new(group, &around, reader))
             })?;
-            Answer::ok(&GroupPage { items: page.items, unreadable, next_cursor: page.next_cursor })
+            Answer::ok(&page)
         })
         .await
 }

@@ -4,7 +4,7 @@ use actix_web::{get, post};
 
 use super::{Standing, facts, inside, known_group};
 use crate::groups::dto::{
-    CancelGroupSession, GroupSessionPage, GroupSessionQuery, GroupSessionView, MoveGroupSession, SessionChange, SessionReader,
+    CancelGroupSession, GroupSessionQuery, GroupSessionView, MoveGroupSession, SessionChange, SessionReader,
 };
 use crate::groups::notices;
 use crate::groups::queries::groups;
@@ -16,7 +16,7 @@ use crate::groups::{rules, timetable};
 use people::{Caller, CareTeam, Member, Role};
 use platform::Tx;
 use platform::error::{Error, Result};
-use platform::http::{Answer, Attempt, IfMatch, Json, Page, Path, Query};
+use platform::http::{Answer, Attempt, IfMatch, Json, Page, Paging, Path, Query};
 use platform::ids::{Id, UtcTime};
 use platform::private::said;
 use platform::seal::optional;
@@ -29,28 +29,23 @@ use scheduling::calendar::reservations;
 #[utoipa::path(
     operation_id = "listSessionsOfGroup", tag = "care", params(("id" = Id, Path, description = "The group."), GroupSessionQuery),
     extensions(("x-roles" = json!(Member::ROLES))),
-    responses((status = 200, description = "The sessions, the earliest first.", body = GroupSessionPage))
+    responses((status = 200, description = "The sessions, the earliest first.", body = Page<GroupSessionView>))
 )]
 #[get("/v1/groups/{id}/sessions")]
 pub async fn list_group_sessions(
     caller: Member,
     id: Path<Id>,
     query: Query<GroupSessionQuery>,
+    paging: Paging<(UtcTime, Id)>,
     platform: Platform,
 ) -> Result<Answer> {
-    const LIST: &str = "sessions_of_group";
-    let (id, query) = (id.0, query.0);
-    let limit = query.limit;
-    let filter = Filter { group: Some(id), ..wanted(query, &platform, LIST)? };
+    let id = id.0;
+    let filter = Filter { group: Some(id), ..wanted(&query.0, &paging) };
     platform
         .read(move |tx| {
             let (group, standing) = known_group(tx, &caller, id)?;
-            let rows = queries::list(tx, &filter, limit.plus_one())?;
-            let (page, unreadable) = Page::cut_readable(rows, limit, tx.sealer, LIST)?;
-            let unreadable = unreadable.into_iter().map(|(_, id)| id).collect();
-            let view = |session| GroupSessionView::new(session, &group, Vec::new(), reader(standing));
-            let items = page.items.into_iter().map(view).collect();
-            Answer::ok(&GroupSessionPage { items, unreadable, next_cursor: page.next_cursor })
+            let page = paging.readable(queries::list(tx, &filter, paging.rows())?)?;
+            Answer::ok(&page.map(|session| GroupSessionView::new(session, &group, Vec::new(), reader(standing))))
         })
         .await
 }
@@ -61,14 +56,16 @@ pub async fn list_group_sessions(
 #[utoipa::path(
     operation_id = "listGroupSessions", tag = "care", params(GroupSessionQuery),
     extensions(("x-roles" = json!(Member::ROLES))),
-    responses((status = 200, description = "The sessions, the earliest first.", body = GroupSessionPage))
+    responses((status = 200, description = "The sessions, the earliest first.", body = Page<GroupSessionView>))
 )]
 #[get("/v1/group-sessions")]
-pub async fn list_sessions(caller: Member, query: Query<GroupSessionQuery>, platform: Platform) -> Result<Answer> {
-    const LIST: &str = "group_sessions";
-    let query = query.0;
-    let limit = query.limit;
-    let mut filter = wanted(query, &platform, LIST)?;
+pub async fn list_sessions(
+    caller: Member,
+    query: Query<GroupSessionQuery>,
+    paging: Paging<(UtcTime, Id)>,
+    platform: Platform,
+) -> Result<Answer> {
+    let mut filter = wanted(&query.0, &paging);
     match caller.role {
         Role::Practitioner => filter.member = Some(caller.id),
         Role::Clinician => filter.facilitator = Some(caller.id),
@@ -77,9 +74,8 @@ pub async fn list_sessions(caller: Member, query: Query<GroupSessionQuery>, plat
     let reader = if caller.role == Role::Practitioner { SessionReader::Member } else { SessionReader::Insider };
     platform
         .read(move |tx| {
-            let rows = queries::list(tx, &filter, limit.plus_one())?;
-            let (page, unreadable) = Page::cut_readable(rows, limit, tx.sealer, LIST)?;
-            let mut unreadable: Vec<Id> = unreadable.into_iter().map(|(_, id)| id).collect();
+            let rows = queries::list(tx, &filter, paging.rows())?;
+            let page = paging.readable(rows)?;
             let mut ids: Vec<Id> = page.items.iter().map(|session| session.group).collect();
             ids.sort();
             ids.dedup();
@@ -89,20 +85,20 @@ pub async fn list_sessions(caller: Member, query: Query<GroupSessionQuery>, plat
                 known.extend(group.map(|group| (id, group)));
             }
             let mut items = Vec::with_capacity(page.items.len());
+            let mut unreadable = page.unreadable;
             for session in page.items {
                 match known.get(&session.group) {
                     Some(group) => items.push(GroupSessionView::new(session, group, Vec::new(), reader)),
                     None => unreadable.push(session.id),
                 }
             }
-            Answer::ok(&GroupSessionPage { items, unreadable, next_cursor: page.next_cursor })
+            Answer::ok(&Page { items, unreadable, next_cursor: page.next_cursor })
         })
         .await
 }
 
-fn wanted(query: GroupSessionQuery, platform: &Platform, list: &'static str) -> Result<Filter> {
-    let after = query.cursor.map(|cursor| cursor.open::<(UtcTime, Id)>(&platform.sealer, list)).transpose()?;
-    Ok(Filter { from: query.from.map(sane), to: query.to.map(sane), after, ..Filter::default() })
+fn wanted(query: &GroupSessionQuery, paging: &Paging<(UtcTime, Id)>) -> Filter {
+    Filter { from: query.from.map(sane), to: query.to.map(sane), after: paging.after, ..Filter::default() }
 }
 
 /// Instants beyond these are nobody's session, and not every engine can write them.

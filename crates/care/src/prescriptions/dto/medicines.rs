@@ -7,7 +7,6 @@ use super::ExactDecimal;
 use crate::prescriptions::catalogue::Catalogue;
 use crate::prescriptions::model::medicine::{Listed, MedicineCodeKind, Schedule};
 use crate::prescriptions::rules::medicines::schedule_of;
-use platform::http::page::{Cursor, Limit};
 
 /// A name or id of the catalogue.
 #[derive(Debug, Clone, Serialize, ToSchema)]
@@ -78,17 +77,6 @@ impl CatalogueMedicine {
     }
 }
 
-/// One page of medicines.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct MedicinePage {
-    /// The medicines, in alphabetical order.
-    #[schema(max_items = 100)]
-    pub items: Vec<CatalogueMedicine>,
-    /// The cursor of the next page; null on the last.
-    #[schema(max_length = 512)]
-    pub next_cursor: Option<String>,
-}
-
 /// Which medicines.
 #[derive(Debug, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
@@ -97,13 +85,6 @@ pub struct MedicineQuery {
     /// Only those whose name, substance or class holds every word of this; all when left out.
     #[param(min_length = 1, max_length = 100, nullable = false)]
     pub q: Option<String>,
-    /// How many items, 1 to 100; 20 when left out.
-    #[serde(default)]
-    #[param(value_type = Option<u8>, minimum = 1, maximum = 100, nullable = false)]
-    pub limit: Limit,
-    /// The `next_cursor` of the page before.
-    #[param(value_type = Option<String>, min_length = 1, max_length = 512, nullable = false)]
-    pub cursor: Option<Cursor>,
 }
 
 /// A unit or a route.

@@ -348,17 +348,3 @@ impl PrescriptionSummary {
         }
     }
 }
-
-/// One page of prescriptions.
-#[derive(Serialize, ToSchema)]
-pub struct PrescriptionPage {
-    /// The prescriptions, the newest first.
-    #[schema(max_items = 100)]
-    pub items: Vec<PrescriptionSummary>,
-    /// Prescriptions of this page that are damaged, so that they cannot be shown. The service's log says what is wrong.
-    #[schema(max_items = 100)]
-    pub unreadable: Vec<Id>,
-    /// The cursor of the next page; null on the last.
-    #[schema(max_length = 512)]
-    pub next_cursor: Option<String>,
-}

@@ -4,7 +4,7 @@ use actix_web::get;
 
 use super::view;
 use crate::prescriptions::dto::PrescriptionQuery;
-use crate::prescriptions::dto::views::{PrescriptionPage, PrescriptionSummary, PrescriptionView, Reader};
+use crate::prescriptions::dto::views::{PrescriptionSummary, PrescriptionView, Reader};
 use crate::prescriptions::queries;
 use crate::prescriptions::queries::{Filter, Prescription};
 use people::{Caller, CareParty, Role};
@@ -12,7 +12,7 @@ use platform::Platform;
 use platform::Tx;
 use platform::audit;
 use platform::error::{Error, Result};
-use platform::http::{Answer, Page, Path, Query};
+use platform::http::{Answer, Page, Paging, Path, Query};
 use platform::ids::Id;
 use platform::refusal::Code;
 use scheduling::booking::treating;
@@ -44,14 +44,16 @@ pub(super) fn readable(tx: &mut Tx, caller: &Caller, id: Id) -> Result<(Prescrip
 #[utoipa::path(
     operation_id = "listPrescriptions", tag = "care",
     extensions(("x-roles" = json!(CareParty::ROLES)), ("x-problems" = json!(["not_found"]))), params(PrescriptionQuery),
-    responses((status = 200, description = "The prescriptions, the newest first.", body = PrescriptionPage))
+    responses((status = 200, description = "The prescriptions, the newest first.", body = Page<PrescriptionSummary>))
 )]
 #[get("/v1/prescriptions")]
-pub async fn list_prescriptions(caller: CareParty, query: Query<PrescriptionQuery>, platform: Platform) -> Result<Answer> {
-    const LIST: &str = "prescriptions";
-    let sealer = platform.sealer.clone();
-    let PrescriptionQuery { practitioner_id, state, limit, cursor } = query.0;
-    let before = cursor.map(|cursor| cursor.open::<Id>(&sealer, LIST)).transpose()?;
+pub async fn list_prescriptions(
+    caller: CareParty,
+    query: Query<PrescriptionQuery>,
+    paging: Paging,
+    platform: Platform,
+) -> Result<Answer> {
+    let PrescriptionQuery { practitioner_id, state } = query.0;
     let practitioner = match (caller.role, practitioner_id) {
         (Role::Practitioner, None) => caller.id,
         (_, Some(id)) => id,
@@ -62,13 +64,12 @@ pub async fn list_prescriptions(caller: CareParty, query: Query<PrescriptionQuer
     platform
         .write(move |tx| {
             let reader = reader(tx, &caller, practitioner)?;
-            let filter = Filter { practitioner, state, signed_only: reader == Reader::Practitioner, before };
-            let rows = queries::list(tx, filter, limit.plus_one())?;
+            let filter = Filter { practitioner, state, signed_only: reader == Reader::Practitioner, before: paging.after };
+            let rows = queries::list(tx, filter, paging.rows())?;
             audit::record(tx, caller.actor(), "prescriptions.listed", ("practitioner", Some(practitioner)))?;
-            let (page, unreadable) = Page::cut_readable(rows, limit, tx.sealer, LIST)?;
+            let page = paging.readable(rows)?;
             let today = tx.now.london_day();
-            let items = page.items.into_iter().map(|prescription| PrescriptionSummary::new(prescription, today)).collect();
-            Answer::ok(&PrescriptionPage { items, unreadable, next_cursor: page.next_cursor })
+            Answer::ok(&page.map(|prescription| PrescriptionSummary::new(prescription, today)))
         })
         .await
 }

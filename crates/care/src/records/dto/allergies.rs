@@ -102,17 +102,3 @@ impl From<Allergies> for AllergiesView {
         }
     }
 }
-
-/// One page of what was said about allergies.
-#[derive(Serialize, ToSchema)]
-pub struct AllergyStatementPage {
-    /// The statements, the newest first.
-    #[schema(max_items = 100)]
-    pub items: Vec<AllergiesView>,
-    /// Statements of this page that are damaged, so that they cannot be shown. The service's log says what is wrong.
-    #[schema(max_items = 100)]
-    pub unreadable: Vec<Id>,
-    /// The cursor of the next page; null on the last.
-    #[schema(max_length = 512)]
-    pub next_cursor: Option<String>,
-}

@@ -145,17 +145,3 @@ impl From<Statement> for GpSharingView {
         }
     }
 }
-
-/// One page of what was said about telling the general practitioner.
-#[derive(Serialize, ToSchema)]
-pub struct GpSharingStatementPage {
-    /// The statements, the newest first.
-    #[schema(max_items = 100)]
-    pub items: Vec<GpSharingView>,
-    /// Statements of this page that are damaged, so that they cannot be shown. The service's log says what is wrong.
-    #[schema(max_items = 100)]
-    pub unreadable: Vec<Id>,
-    /// The cursor of the next page; null on the last.
-    #[schema(max_length = 512)]
-    pub next_cursor: Option<String>,
-}

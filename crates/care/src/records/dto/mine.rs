@@ -120,17 +120,3 @@ impl MyNote {
         }
     }
 }
-
-/// One page of notes that are shared with me.
-#[derive(Serialize, ToSchema)]
-pub struct MyNotePage {
-    /// The notes, the newest first.
-    #[schema(max_items = 100)]
-    pub items: Vec<MyNote>,
-    /// Notes of this page that are damaged, so that they cannot be shown. The service's log says what is wrong.
-    #[schema(max_items = 100)]
-    pub unreadable: Vec<Id>,
-    /// The cursor of the next page; null on the last.
-    #[schema(max_length = 512)]
-    pub next_cursor: Option<String>,
-}

@@ -6,7 +6,6 @@ use utoipa::{IntoParams, ToSchema};
 
 use crate::records::model::{Goal, GoalState, PlanWords};
 use crate::records::queries::plans::{Due, Plan};
-use platform::http::page::{Cursor, Limit};
 use platform::ids::{Id, UtcTime};
 use platform::private::{Private, said};
 
@@ -122,20 +121,6 @@ impl From<Plan> for CarePlanView {
     }
 }
 
-/// One page of the versions of a care plan.
-#[derive(Serialize, ToSchema)]
-pub struct CarePlanVersionPage {
-    /// The versions, the newest first.
-    #[schema(max_items = 100)]
-    pub items: Vec<CarePlanView>,
-    /// Versions of this page that are damaged, so that they cannot be shown. The service's log says what is wrong.
-    #[schema(max_items = 100)]
-    pub unreadable: Vec<Id>,
-    /// The cursor of the next page; null on the last.
-    #[schema(max_length = 512)]
-    pub next_cursor: Option<String>,
-}
-
 /// A care plan that is to be looked at again.
 #[derive(Serialize, ToSchema)]
 pub struct CarePlanDue {
@@ -155,17 +140,6 @@ impl From<Due> for CarePlanDue {
     }
 }
 
-/// One page of care plans that are to be looked at again.
-#[derive(Serialize, ToSchema)]
-pub struct CarePlanDuePage {
-    /// The plans, the longest overdue first.
-    #[schema(max_items = 100)]
-    pub items: Vec<CarePlanDue>,
-    /// The cursor of the next page; null on the last.
-    #[schema(max_length = 512)]
-    pub next_cursor: Option<String>,
-}
-
 /// Which care plans.
 #[derive(Debug, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
@@ -174,11 +148,4 @@ pub struct CarePlanQuery {
     /// Only those that are to be looked at before this day; tomorrow when left out, so that today's are among them.
     #[param(nullable = false)]
     pub review_due_before: Option<NaiveDate>,
-    /// How many items, 1 to 100; 20 when left out.
-    #[serde(default)]
-    #[param(value_type = Option<u8>, minimum = 1, maximum = 100, nullable = false)]
-    pub limit: Limit,
-    /// The `next_cursor` of the page before.
-    #[param(value_type = Option<String>, min_length = 1, max_length = 512, nullable = false)]
-    pub cursor: Option<Cursor>,
 }

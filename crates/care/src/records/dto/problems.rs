@@ -125,20 +125,6 @@ impl From<Problem> for ProblemView {
     }
 }
 
-/// One page of a problem list.
-#[derive(Serialize, ToSchema)]
-pub struct ProblemPage {
-    /// The problems, the newest first, resolved ones and those entered in error included.
-    #[schema(max_items = 100)]
-    pub items: Vec<ProblemView>,
-    /// Problems of this page that are damaged, so that they cannot be shown. The service's log says what is wrong.
-    #[schema(max_items = 100)]
-    pub unreadable: Vec<Id>,
-    /// The cursor of the next page; null on the last.
-    #[schema(max_length = 512)]
-    pub next_cursor: Option<String>,
-}
-
 /// What a problem was until it was changed.
 #[derive(Serialize, ToSchema)]
 pub struct EarlierProblem {
@@ -160,19 +146,4 @@ impl From<Was> for EarlierProblem {
         let Was { state, shared, words, changed_by, changed_at, .. } = was;
         Self { state, note: words.note, shared, changed_by, changed_at }
     }
-}
-
-/// One page of what a problem was.
-#[derive(Serialize, ToSchema)]
-pub struct EarlierProblemPage {
-    /// What it was, the last first; what it is now is not among it.
-    #[schema(max_items = 100)]
-    pub items: Vec<EarlierProblem>,
-    /// For each earlier state of this page that is damaged, so that it cannot be shown, the id of the problem. The service's log
-    /// says what is wrong.
-    #[schema(max_items = 100)]
-    pub unreadable: Vec<Id>,
-    /// The cursor of the next page; null on the last.
-    #[schema(max_length = 512)]
-    pub next_cursor: Option<String>,
 }

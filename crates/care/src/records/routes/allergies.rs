@@ -3,15 +3,14 @@
 use actix_web::{get, put};
 
 use super::{may_read, treats};
-use crate::records::dto::allergies::{AllergiesView, AllergyForm, AllergyStatementPage, PutAllergies};
+use crate::records::dto::allergies::{AllergiesView, AllergyForm, PutAllergies};
 use crate::records::queries::allergies as records;
 use crate::records::rules;
 use people::Clinician;
 use platform::Platform;
 use platform::audit;
 use platform::error::Result;
-use platform::http::page::PageQuery;
-use platform::http::{Answer, IfMatch, Json, Page, Path, Query};
+use platform::http::{Answer, IfMatch, Json, Page, Paging, Path};
 use platform::ids::Id;
 
 /// Read somebody's allergies
@@ -75,29 +74,24 @@ pub async fn put_allergies(
 /// Who said what when. Every reading is recorded.
 #[utoipa::path(
     operation_id = "listAllergyStatements", tag = "care", extensions(("x-roles" = json!(Clinician::ROLES))),
-    params(("id" = Id, Path, description = "The practitioner."), PageQuery),
-    responses((status = 200, description = "The statements, the newest first.", body = AllergyStatementPage))
+    params(("id" = Id, Path, description = "The practitioner.")),
+    responses((status = 200, description = "The statements, the newest first.", body = Page<AllergiesView>))
 )]
 #[get("/v1/practitioners/{id}/allergies/history")]
 pub async fn list_allergy_statements(
     caller: Clinician,
     id: Path<Id>,
-    query: Query<PageQuery>,
+    paging: Paging<(i32, Id)>,
     platform: Platform,
 ) -> Result<Answer> {
-    const LIST: &str = "allergy_statements";
-    let (sealer, id) = (platform.sealer.clone(), id.0);
-    let PageQuery { limit, cursor } = query.0;
-    let before = cursor.map(|cursor| cursor.open::<(i32, Id)>(&sealer, LIST)).transpose()?.map(|(version, _)| version);
+    let id = id.0;
     platform
         .write(move |tx| {
             may_read(tx, &caller, id)?;
             audit::record(tx, caller.actor(), "allergies.read", ("practitioner", Some(id)))?;
-            let rows = records::history(tx, id, before, limit.plus_one())?;
-            let (page, unreadable) = Page::cut_readable(rows, limit, tx.sealer, LIST)?;
-            let unreadable = unreadable.into_iter().map(|(_, id)| id).collect();
-            let items = page.items.into_iter().map(AllergiesView::from).collect();
-            Answer::ok(&AllergyStatementPage { items, unreadable, next_cursor: page.next_cursor })
+            let rows = records::history(tx, id, paging.after.map(|(version, _)| version), paging.rows())?;
+            let page = paging.readable(rows)?;
+            Answer::ok(&page.map(AllergiesView::from))
         })
         .await
 }

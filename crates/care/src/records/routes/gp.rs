@@ -3,7 +3,7 @@
 use actix_web::{get, put};
 
 use super::{may_read, treats};
-use crate::records::dto::gp::{GpSharingStatementPage, GpSharingView, PutMyGpSharing, RecordGpSharing};
+use crate::records::dto::gp::{GpSharingView, PutMyGpSharing, RecordGpSharing};
 use crate::records::queries::gp as records;
 use crate::records::queries::gp::Said;
 use people::practitioners::queries as registration;
@@ -12,8 +12,7 @@ use platform::Platform;
 use platform::Tx;
 use platform::audit;
 use platform::error::{Error, Result};
-use platform::http::page::PageQuery;
-use platform::http::{Answer, IfMatch, Json, Page, Path, Query};
+use platform::http::{Answer, IfMatch, Json, Page, Paging, Path};
 use platform::ids::Id;
 
 /// Read whether my general practitioner may be told
@@ -100,29 +99,24 @@ pub async fn record_gp_sharing(
 /// What was said when, how, and who wrote it down. Every reading is recorded.
 #[utoipa::path(
     operation_id = "listGpSharingStatements", tag = "care", extensions(("x-roles" = json!(Clinician::ROLES))),
-    params(("id" = Id, Path, description = "The practitioner."), PageQuery),
-    responses((status = 200, description = "The statements, the newest first.", body = GpSharingStatementPage))
+    params(("id" = Id, Path, description = "The practitioner.")),
+    responses((status = 200, description = "The statements, the newest first.", body = Page<GpSharingView>))
 )]
 #[get("/v1/practitioners/{id}/gp-sharing/history")]
 pub async fn list_gp_sharing_statements(
     caller: Clinician,
     id: Path<Id>,
-    query: Query<PageQuery>,
+    paging: Paging<(i32, Id)>,
     platform: Platform,
 ) -> Result<Answer> {
-    const LIST: &str = "gp_sharing_statements";
-    let (sealer, id) = (platform.sealer.clone(), id.0);
-    let PageQuery { limit, cursor } = query.0;
-    let before = cursor.map(|cursor| cursor.open::<(i32, Id)>(&sealer, LIST)).transpose()?.map(|(version, _)| version);
+    let id = id.0;
     platform
         .write(move |tx| {
             may_read(tx, &caller, id)?;
             audit::record(tx, caller.actor(), "gp_sharing.read", ("practitioner", Some(id)))?;
-            let rows = records::history(tx, id, before, limit.plus_one())?;
-            let (page, unreadable) = Page::cut_readable(rows, limit, tx.sealer, LIST)?;
-            let unreadable = unreadable.into_iter().map(|(_, id)| id).collect();
-            let items = page.items.into_iter().map(GpSharingView::from).collect();
-            Answer::ok(&GpSharingStatementPage { items, unreadable, next_cursor: page.next_cursor })
+            let rows = records::history(tx, id, paging.after.map(|(version, _)| version), paging.rows())?;
+            let page = paging.readable(rows)?;
+            Answer::ok(&page.map(GpSharingView::from))
         })
         .await
 }

@@ -3,7 +3,7 @@
 use actix_web::get;
 
 use super::lead;
-use crate::records::dto::mine::{MyNote, MyNotePage, MyRecordView};
+use crate::records::dto::mine::{MyNote, MyRecordView};
 use crate::records::dto::plan::CarePlanView;
 use crate::records::queries::{allergies, gp, notes, plans, problems};
 use people::Practitioner;
@@ -12,9 +12,7 @@ use people::relationships::episodes;
 use platform::Platform;
 use platform::audit;
 use platform::error::{Error, Result};
-use platform::http::page::PageQuery;
-use platform::http::{Answer, Page, Query};
-use platform::ids::Id;
+use platform::http::{Answer, Page, Paging};
 
 /// Read my record
 ///
@@ -49,24 +47,21 @@ pub async fn get_my_record(caller: Practitioner, platform: Platform) -> Result<A
 ///
 /// The shared part of signed notes, and of what was added to them.
 #[utoipa::path(
-    operation_id = "listMyNotes", tag = "care", extensions(("x-roles" = json!(Practitioner::ROLES))), params(PageQuery),
-    responses((status = 200, description = "The notes, the newest first.", body = MyNotePage))
+    operation_id = "listMyNotes", tag = "care", extensions(("x-roles" = json!(Practitioner::ROLES))), 
+    responses((status = 200, description = "The notes, the newest first.", body = Page<MyNote>))
 )]
 #[get("/v1/me/notes")]
-pub async fn list_my_notes(caller: Practitioner, query: Query<PageQuery>, platform: Platform) -> Result<Answer> {
-    const LIST: &str = "my_notes";
-    let (sealer, id) = (platform.sealer.clone(), caller.id);
-    let PageQuery { limit, cursor } = query.0;
-    let before = cursor.map(|cursor| cursor.open::<Id>(&sealer, LIST)).transpose()?;
+pub async fn list_my_notes(caller: Practitioner, paging: Paging, platform: Platform) -> Result<Answer> {
+    let id = caller.id;
     platform
         .write(move |tx| {
-            let rows = notes::shared(tx, id, before, limit.plus_one())?;
-            let (page, mut unreadable) = Page::cut_readable(rows, limit, tx.sealer, LIST)?;
+            let rows = notes::shared(tx, id, paging.after, paging.rows())?;
+            let mut page = paging.readable(rows)?;
             audit::record(tx, caller.actor(), "notes.listed", ("practitioner", Some(id)))?;
             let (found, others) = notes::with_addenda(tx, page.items)?;
-            unreadable.extend(others);
+            page.unreadable.extend(others);
             let items = found.into_iter().map(|(note, addenda)| MyNote::new(note, addenda)).collect();
-            Answer::ok(&MyNotePage { items, unreadable, next_cursor: page.next_cursor })
+            Answer::ok(&Page { items, unreadable: page.unreadable, next_cursor: page.next_cursor })
         })
         .await
 }

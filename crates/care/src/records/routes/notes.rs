@@ -3,7 +3,7 @@
 use actix_web::{delete, get, patch, post};
 
 use super::may_read;
-use crate::records::dto::notes::{AddAddendum, ChangeNote, ClinicalNotePage, ClinicalNoteView, WriteNote};
+use crate::records::dto::notes::{AddAddendum, ChangeNote, ClinicalNoteView, WriteNote};
 use crate::records::model::{NoteFacts, NoteKind, NoteState};
 use crate::records::queries::notes as records;
 use crate::records::queries::notes::{AddedWords, NewNote, Note};
@@ -13,8 +13,7 @@ use platform::Platform;
 use platform::Tx;
 use platform::audit;
 use platform::error::{Error, Result};
-use platform::http::page::PageQuery;
-use platform::http::{Answer, Attempt, IfMatch, Json, Page, Path, Query};
+use platform::http::{Answer, Attempt, IfMatch, Json, Page, Paging, Path};
 use platform::ids::Id;
 use platform::private::said;
 use platform::refusal::Code;
@@ -64,28 +63,25 @@ pub async fn write_note(
 /// By clinicians who treat them: what is signed, and the reader's own drafts. The reading of every note is recorded.
 #[utoipa::path(
     operation_id = "listNotes", tag = "care", extensions(("x-roles" = json!(Clinician::ROLES))),
-    params(("id" = Id, Path, description = "The practitioner."), PageQuery),
-    responses((status = 200, description = "The notes, the newest first.", body = ClinicalNotePage))
+    params(("id" = Id, Path, description = "The practitioner.")),
+    responses((status = 200, description = "The notes, the newest first.", body = Page<ClinicalNoteView>))
 )]
 #[get("/v1/practitioners/{id}/notes")]
-pub async fn list_notes(caller: Clinician, id: Path<Id>, query: Query<PageQuery>, platform: Platform) -> Result<Answer> {
-    const LIST: &str = "notes";
-    let (sealer, practitioner) = (platform.sealer.clone(), id.0);
-    let PageQuery { limit, cursor } = query.0;
-    let before = cursor.map(|cursor| cursor.open::<Id>(&sealer, LIST)).transpose()?;
+pub async fn list_notes(caller: Clinician, id: Path<Id>, paging: Paging, platform: Platform) -> Result<Answer> {
+    let practitioner = id.0;
     platform
         .write(move |tx| {
             may_read(tx, &caller, practitioner)?;
-            let rows = records::list(tx, practitioner, caller.id, before, limit.plus_one())?;
-            let (page, mut unreadable) = Page::cut_readable(rows, limit, tx.sealer, LIST)?;
+            let rows = records::list(tx, practitioner, caller.id, paging.after, paging.rows())?;
+            let mut page = paging.readable(rows)?;
             let (notes, others) = records::with_addenda(tx, page.items)?;
-            unreadable.extend(others);
+            page.unreadable.extend(others);
             audit::record(tx, caller.actor(), "notes.listed", ("practitioner", Some(practitioner)))?;
             for (note, _) in &notes {
                 audit::record(tx, caller.actor(), "note.read", ("note", Some(note.id)))?;
             }
             let items = notes.into_iter().map(|(note, addenda)| ClinicalNoteView::new(note, addenda)).collect();
-            Answer::ok(&ClinicalNotePage { items, unreadable, next_cursor: page.next_cursor })
+            Answer::ok(&Page { items, unreadable: page.unreadable, next_cursor: page.next_cursor })
         })
         .await
 }

@@ -4,7 +4,7 @@ use actix_web::{get, put};
 use chrono::{Days, NaiveDate};
 
 use super::{may_read, treats};
-use crate::records::dto::plan::{CarePlanDue, CarePlanDuePage, CarePlanQuery, CarePlanVersionPage, CarePlanView, PutCarePlan};
+use crate::records::dto::plan::{CarePlanDue, CarePlanQuery, CarePlanView, PutCarePlan};
 use crate::records::queries::plans as records;
 use crate::records::queries::plans::NewPlan;
 use crate::records::rules;
@@ -13,8 +13,7 @@ use platform::Platform;
 use platform::Tx;
 use platform::audit;
 use platform::error::Result;
-use platform::http::page::PageQuery;
-use platform::http::{Answer, IfMatch, Json, Page, Path, Query};
+use platform::http::{Answer, IfMatch, Json, Page, Paging, Path, Query};
 use platform::ids::Id;
 use scheduling::booking::treating;
 
@@ -75,29 +74,24 @@ pub async fn put_care_plan(
 /// By clinicians who treat them. Every reading is recorded.
 #[utoipa::path(
     operation_id = "listCarePlanVersions", tag = "care", extensions(("x-roles" = json!(Clinician::ROLES))),
-    params(("id" = Id, Path, description = "The practitioner."), PageQuery),
-    responses((status = 200, description = "The versions, the newest first.", body = CarePlanVersionPage))
+    params(("id" = Id, Path, description = "The practitioner.")),
+    responses((status = 200, description = "The versions, the newest first.", body = Page<CarePlanView>))
 )]
 #[get("/v1/practitioners/{id}/care-plan/versions")]
 pub async fn list_care_plan_versions(
     caller: Clinician,
     id: Path<Id>,
-    query: Query<PageQuery>,
+    paging: Paging<(i32, Id)>,
     platform: Platform,
 ) -> Result<Answer> {
-    const LIST: &str = "care_plan_versions";
-    let (sealer, id) = (platform.sealer.clone(), id.0);
-    let PageQuery { limit, cursor } = query.0;
-    let before = cursor.map(|cursor| cursor.open::<(i32, Id)>(&sealer, LIST)).transpose()?.map(|(version, _)| version);
+    let id = id.0;
     platform
         .write(move |tx| {
             may_read(tx, &caller, id)?;
             audit::record(tx, caller.actor(), "care_plan.read", ("practitioner", Some(id)))?;
-            let rows = records::history(tx, id, before, limit.plus_one())?;
-            let (page, unreadable) = Page::cut_readable(rows, limit, tx.sealer, LIST)?;
-            let unreadable = unreadable.into_iter().map(|(_, id)| id).collect();
-            let items = page.items.into_iter().map(CarePlanView::from).collect();
-            Answer::ok(&CarePlanVersionPage { items, unreadable, next_cursor: page.next_cursor })
+            let rows = records::history(tx, id, paging.after.map(|(version, _)| version), paging.rows())?;
+            let page = paging.readable(rows)?;
+            Answer::ok(&page.map(CarePlanView::from))
         })
         .await
 }
@@ -108,23 +102,25 @@ pub async fn list_care_plan_versions(
 #[utoipa::path(
     operation_id = "listCarePlansDue", tag = "care", extensions(("x-roles" = json!(Clinician::ROLES))),
     params(CarePlanQuery),
-    responses((status = 200, description = "The plans, the longest overdue first.", body = CarePlanDuePage))
+    responses((status = 200, description = "The plans, the longest overdue first.", body = Page<CarePlanDue>))
 )]
 #[get("/v1/care-plans")]
-pub async fn list_care_plans_due(caller: Clinician, query: Query<CarePlanQuery>, platform: Platform) -> Result<Answer> {
-    const LIST: &str = "care_plans_due";
-    let (sealer, now) = (platform.sealer.clone(), platform.clock.now());
-    let CarePlanQuery { review_due_before, limit, cursor } = query.0;
+pub async fn list_care_plans_due(
+    caller: Clinician,
+    query: Query<CarePlanQuery>,
+    paging: Paging<(NaiveDate, Id)>,
+    platform: Platform,
+) -> Result<Answer> {
+    let now = platform.clock.now();
+    let CarePlanQuery { review_due_before } = query.0;
     let today = now.london_day();
     let day = review_due_before.unwrap_or_else(|| today.checked_add_days(Days::new(1)).unwrap_or(today));
-    let after = cursor.map(|cursor| cursor.open::<(NaiveDate, Id)>(&sealer, LIST)).transpose()?;
     platform
         .read(move |tx| {
             let among = treating::treated_by(tx, caller.id)?;
-            let rows = records::due(tx, among, day, after, limit.plus_one())?;
-            let page = Page::cut(rows, limit, tx.sealer, LIST, |due| (due.review_on, due.practitioner))?;
-            let items = page.items.into_iter().map(CarePlanDue::from).collect();
-            Answer::ok(&CarePlanDuePage { items, next_cursor: page.next_cursor })
+            let rows = records::due(tx, among, day, paging.after, paging.rows())?;
+            let page = paging.page(rows, |due| (due.review_on, due.practitioner))?;
+            Answer::ok(&page.map(CarePlanDue::from))
         })
         .await
 }

@@ -3,7 +3,7 @@
 use actix_web::{get, patch, post};
 
 use super::{may_read, treats};
-use crate::records::dto::problems::{AddProblem, ChangeProblem, EarlierProblem, EarlierProblemPage, ProblemPage, ProblemView};
+use crate::records::dto::problems::{AddProblem, ChangeProblem, EarlierProblem, ProblemView};
 use crate::records::queries::problems as records;
 use crate::records::queries::problems::Becomes;
 use crate::records::rules;
@@ -12,8 +12,7 @@ use platform::Platform;
 use platform::Tx;
 use platform::audit;
 use platform::error::{Error, Result};
-use platform::http::page::PageQuery;
-use platform::http::{Answer, Attempt, IfMatch, Json, Page, Path, Query};
+use platform::http::{Answer, Attempt, IfMatch, Json, Page, Paging, Path};
 use platform::ids::Id;
 
 /// Put a problem on somebody's list
@@ -53,23 +52,19 @@ pub async fn add_problem(
 /// By clinicians who treat them. Every reading is recorded.
 #[utoipa::path(
     operation_id = "listProblems", tag = "care", extensions(("x-roles" = json!(Clinician::ROLES))),
-    params(("id" = Id, Path, description = "The practitioner."), PageQuery),
-    responses((status = 200, description = "The problems, the newest first.", body = ProblemPage))
+    params(("id" = Id, Path, description = "The practitioner.")),
+    responses((status = 200, description = "The problems, the newest first.", body = Page<ProblemView>))
 )]
 #[get("/v1/practitioners/{id}/problems")]
-pub async fn list_problems(caller: Clinician, id: Path<Id>, query: Query<PageQuery>, platform: Platform) -> Result<Answer> {
-    const LIST: &str = "problems";
-    let (sealer, practitioner) = (platform.sealer.clone(), id.0);
-    let PageQuery { limit, cursor } = query.0;
-    let before = cursor.map(|cursor| cursor.open::<Id>(&sealer, LIST)).transpose()?;
+pub async fn list_problems(caller: Clinician, id: Path<Id>, paging: Paging, platform: Platform) -> Result<Answer> {
+    let practitioner = id.0;
     platform
         .write(move |tx| {
             may_read(tx, &caller, practitioner)?;
             audit::record(tx, caller.actor(), "problems.read", ("practitioner", Some(practitioner)))?;
-            let rows = records::list(tx, practitioner, before, limit.plus_one())?;
-            let (page, unreadable) = Page::cut_readable(rows, limit, tx.sealer, LIST)?;
-            let items = page.items.into_iter().map(ProblemView::from).collect();
-            Answer::ok(&ProblemPage { items, unreadable, next_cursor: page.next_cursor })
+            let rows = records::list(tx, practitioner, paging.after, paging.rows())?;
+            let page = paging.readable(rows)?;
+            Answer::ok(&page.map(ProblemView::from))
         })
         .await
 }
@@ -139,30 +134,26 @@ pub async fn change_problem(
 /// By clinicians who treat whose it is. Every reading is recorded.
 #[utoipa::path(
     operation_id = "listEarlierProblems", tag = "care", extensions(("x-roles" = json!(Clinician::ROLES))),
-    params(("id" = Id, Path, description = "The problem."), PageQuery),
-    responses((status = 200, description = "What it was, the last first.", body = EarlierProblemPage))
+    params(("id" = Id, Path, description = "The problem.")),
+    responses((status = 200, description = "What it was, the last first.", body = Page<EarlierProblem>))
 )]
 #[get("/v1/problems/{id}/history")]
 pub async fn list_earlier_problems(
     caller: Clinician,
     id: Path<Id>,
-    query: Query<PageQuery>,
+    paging: Paging<(i32, Id)>,
     platform: Platform,
 ) -> Result<Answer> {
-    const LIST: &str = "problem_versions";
-    let (sealer, id) = (platform.sealer.clone(), id.0);
-    let PageQuery { limit, cursor } = query.0;
-    let before = cursor.map(|cursor| cursor.open::<i32>(&sealer, LIST)).transpose()?;
+    let id = id.0;
     platform
         .write(move |tx| {
             let practitioner = records::owner(tx, id)?.ok_or_else(Error::not_found)?;
             may_read(tx, &caller, practitioner)?;
             audit::record(tx, caller.actor(), "problem.read", ("problem", Some(id)))?;
-            let rows = records::history(tx, id, before, limit.plus_one())?;
-            let (page, unreadable) = Page::cut_readable(rows, limit, tx.sealer, LIST)?;
-            let unreadable = unreadable.into_iter().map(|_| id).collect();
-            let items = page.items.into_iter().map(EarlierProblem::from).collect();
-            Answer::ok(&EarlierProblemPage { items, unreadable, next_cursor: page.next_cursor })
+            let rows = records::history(tx, id, paging.after.map(|(version, _)| version), paging.rows())?;
+            let rows = rows.into_iter().map(|(version, row)| ((version, id), row)).collect();
+            let page = paging.readable(rows)?;
+            Answer::ok(&page.map(EarlierProblem::from))
         })
         .await
 }

@@ -2,13 +2,12 @@
 
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
-use utoipa::{IntoParams, ToSchema};
+use utoipa::ToSchema;
 
 use super::HubView;
 use super::administering::HubBoardCode;
 use crate::hubs::model::{Lie, Stretch};
 use crate::hubs::queries::places::Place;
-use platform::http::page::{Cursor, Limit};
 use platform::private::Private;
 use reference::workforce::model::{Icb, Region};
 
@@ -139,29 +138,4 @@ impl From<Place> for AreaPlace {
         };
         Self { code: place.code, name: place.name, areas: place.lies.into_iter().map(lie).collect() }
     }
-}
-
-/// One page of places.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct AreaPlacePage {
-    /// The places, by code.
-    #[schema(max_items = 100)]
-    pub items: Vec<AreaPlace>,
-    /// The cursor of the next page; null on the last.
-    #[schema(max_length = 512)]
-    pub next_cursor: Option<String>,
-}
-
-/// Which page of places.
-#[derive(Debug, Deserialize, IntoParams)]
-#[serde(deny_unknown_fields)]
-#[into_params(parameter_in = Query)]
-pub struct AreaPlaceQuery {
-    /// How many items, 1 to 100; 20 when left out.
-    #[serde(default)]
-    #[param(value_type = Option<u8>, minimum = 1, maximum = 100, nullable = false)]
-    pub limit: Limit,
-    /// The `next_cursor` of the page before.
-    #[param(value_type = Option<String>, min_length = 1, max_length = 512, nullable = false)]
-    pub cursor: Option<Cursor>,
 }

@@ -12,7 +12,6 @@ use crate::hubs::queries::events::Happening;
 use crate::hubs::queries::referrals::Referral;
 use crate::hubs::rules;
 use access::contacts::model::InvitationChannel;
-use platform::http::page::{Cursor, Limit};
 use platform::ids::{Id, UtcTime};
 use platform::private::Private;
 use reference::workforce::model::Profession;
@@ -180,13 +179,6 @@ pub struct HubReferralQuery {
     /// Only those from or to this hub.
     #[param(nullable = false)]
     pub hub_id: Option<Id>,
-    /// How many items, 1 to 100; 20 when left out.
-    #[serde(default)]
-    #[param(value_type = Option<u8>, minimum = 1, maximum = 100, nullable = false)]
-    pub limit: Limit,
-    /// The `next_cursor` of the page before.
-    #[param(value_type = Option<String>, min_length = 1, max_length = 512, nullable = false)]
-    pub cursor: Option<Cursor>,
 }
 
 /// A referral that was just made.
@@ -375,18 +367,4 @@ impl From<Referral> for HubReferralSummary {
             icb_code: referral.told.icb_code,
         }
     }
-}
-
-/// One page of referrals.
-#[derive(Serialize, ToSchema)]
-pub struct HubReferralPage {
-    /// The referrals, the newest first.
-    #[schema(max_items = 100)]
-    pub items: Vec<HubReferralSummary>,
-    /// Referrals of this page that are damaged, so that they cannot be shown. The service's log says what is wrong.
-    #[schema(max_items = 100)]
-    pub unreadable: Vec<Id>,
-    /// The cursor of the next page; null on the last.
-    #[schema(max_length = 512)]
-    pub next_cursor: Option<String>,
 }

@@ -56,20 +56,6 @@ impl MyReferral {
     }
 }
 
-/// One page of one's own referrals.
-#[derive(Serialize, ToSchema)]
-pub struct MyReferralPage {
-    /// The referrals, the newest first.
-    #[schema(max_items = 100)]
-    pub items: Vec<MyReferral>,
-    /// Referrals of this page that are damaged, so that they cannot be shown. The service's log says what is wrong.
-    #[schema(max_items = 100)]
-    pub unreadable: Vec<Id>,
-    /// The cursor of the next page; null on the last.
-    #[schema(max_length = 512)]
-    pub next_cursor: Option<String>,
-}
-
 /// A referral of a practitioner, as those who treat them see it.
 #[derive(Serialize, ToSchema)]
 pub struct PractitionerReferral {
@@ -90,20 +76,6 @@ impl From<Referral> for PractitionerReferral {
         let Referral { id, hub: hub_id, state, created_at, told, .. } = referral;
         Self { id, hub_id, state, created_at, reason: told.reason }
     }
-}
-
-/// One page of referrals of a practitioner.
-#[derive(Serialize, ToSchema)]
-pub struct PractitionerReferralPage {
-    /// The referrals, the newest first.
-    #[schema(max_items = 100)]
-    pub items: Vec<PractitionerReferral>,
-    /// Referrals of this page that are damaged, so that they cannot be shown. The service's log says what is wrong.
-    #[schema(max_items = 100)]
-    pub unreadable: Vec<Id>,
-    /// The cursor of the next page; null on the last.
-    #[schema(max_length = 512)]
-    pub next_cursor: Option<String>,
 }
 
 /// How somebody's referral stands: nothing but that.

@@ -4,7 +4,7 @@ use actix_web::{get, put};
 use chrono::NaiveDate;
 
 use super::boards_named;
-use crate::hubs::dto::{AreaPlace, AreaPlacePage, AreaPlaceQuery, HubBoardCode, SetEmployerArea, SetOutcodeArea};
+use crate::hubs::dto::{AreaPlace, HubBoardCode, SetEmployerArea, SetOutcodeArea};
 use crate::hubs::model::{Lie, PlaceKind, Stretch};
 use crate::hubs::queries::places;
 use crate::hubs::queries::places::Place;
@@ -14,7 +14,7 @@ use platform::Platform;
 use platform::Tx;
 use platform::audit;
 use platform::error::{Error, Result};
-use platform::http::{Answer, Json, Page, Path, Query};
+use platform::http::{Answer, Json, Page, Paging, Path};
 use platform::refusal::{Code, Refusal};
 use reference::workforce::rules::check_ods_code;
 
@@ -22,22 +22,22 @@ use reference::workforce::rules::check_ods_code;
 ///
 /// Outcodes, and the letters that outcodes begin with; the more exact decides. What the service began with is general knowledge.
 #[utoipa::path(
-    operation_id = "listOutcodeAreas", tag = "access", params(AreaPlaceQuery), extensions(("x-roles" = json!(Administrator::ROLES))),
-    responses((status = 200, description = "The outcodes.", body = AreaPlacePage))
+    operation_id = "listOutcodeAreas", tag = "access", extensions(("x-roles" = json!(Administrator::ROLES))),
+    responses((status = 200, description = "The outcodes.", body = Page<AreaPlace>))
 )]
 #[get("/v1/outcode-areas")]
-pub async fn list_outcode_areas(_caller: Administrator, query: Query<AreaPlaceQuery>, platform: Platform) -> Result<Answer> {
-    list(PlaceKind::Outcode, query.0, platform).await
+pub async fn list_outcode_areas(_caller: Administrator, paging: Paging<String>, platform: Platform) -> Result<Answer> {
+    list(PlaceKind::Outcode, paging, platform).await
 }
 
 /// List where employers lie
 #[utoipa::path(
-    operation_id = "listEmployerAreas", tag = "access", params(AreaPlaceQuery), extensions(("x-roles" = json!(Administrator::ROLES))),
-    responses((status = 200, description = "The employers, by code.", body = AreaPlacePage))
+    operation_id = "listEmployerAreas", tag = "access", extensions(("x-roles" = json!(Administrator::ROLES))),
+    responses((status = 200, description = "The employers, by code.", body = Page<AreaPlace>))
 )]
 #[get("/v1/employer-areas")]
-pub async fn list_employer_areas(_caller: Administrator, query: Query<AreaPlaceQuery>, platform: Platform) -> Result<Answer> {
-    list(PlaceKind::Employer, query.0, platform).await
+pub async fn list_employer_areas(_caller: Administrator, paging: Paging<String>, platform: Platform) -> Result<Answer> {
+    list(PlaceKind::Employer, paging, platform).await
 }
 
 /// Set where an outcode lies
@@ -84,16 +84,12 @@ pub async fn set_employer_area(
     platform.write(move |tx| turn.make(tx, &caller)).await
 }
 
-async fn list(kind: PlaceKind, query: AreaPlaceQuery, platform: Platform) -> Result<Answer> {
-    let list = kind.as_str();
-    let (sealer, AreaPlaceQuery { limit, cursor }) = (platform.sealer.clone(), query);
-    let after = cursor.map(|cursor| cursor.open::<String>(&sealer, list)).transpose()?;
+async fn list(kind: PlaceKind, paging: Paging<String>, platform: Platform) -> Result<Answer> {
     platform
         .read(move |tx| {
-            let rows = places::list(tx, kind, after.as_deref(), limit.plus_one())?;
-            let page = Page::cut(rows, limit, tx.sealer, list, |place| place.code.clone())?;
-            let items = page.items.into_iter().map(AreaPlace::from).collect();
-            Answer::ok(&AreaPlacePage { items, next_cursor: page.next_cursor })
+            let rows = places::list(tx, kind, paging.after.as_deref(), paging.rows())?;
+            let page = paging.page(rows, |place| place.code.clone())?;
+            Answer::ok(&page.map(AreaPlace::from))
         })
         .await
 }

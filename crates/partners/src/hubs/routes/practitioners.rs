@@ -2,7 +2,7 @@
 
 use actix_web::{get, post};
 
-use crate::hubs::dto::{MadeReferral, PractitionerReferral, PractitionerReferralPage, ReferPractitioner};
+use crate::hubs::dto::{MadeReferral, PractitionerReferral, ReferPractitioner};
 use crate::hubs::making;
 use crate::hubs::making::New;
 use crate::hubs::model::ReferralKind;
@@ -12,7 +12,7 @@ use platform::Platform;
 use platform::Tx;
 use platform::audit;
 use platform::error::{Error, Result};
-use platform::http::{Answer, Attempt, Json, Page, PageQuery, Path, Query};
+use platform::http::{Answer, Attempt, Json, Page, Paging, Path};
 use platform::ids::Id;
 use scheduling::booking::treating;
 
@@ -62,28 +62,19 @@ fn refer(tx: &mut Tx, caller: &Caller, practitioner: Id, form: &ReferPractitione
 /// For a clinician who treats them, or may still read: to which hub, and how that stands.
 #[utoipa::path(
     operation_id = "listPractitionerReferrals", tag = "care", extensions(("x-roles" = json!(Clinician::ROLES))),
-    params(("id" = Id, Path, description = "The practitioner."), PageQuery),
-    responses((status = 200, description = "The referrals, the newest first.", body = PractitionerReferralPage))
+    params(("id" = Id, Path, description = "The practitioner.")),
+    responses((status = 200, description = "The referrals, the newest first.", body = Page<PractitionerReferral>))
 )]
 #[get("/v1/practitioners/{id}/hub-referrals")]
-pub async fn list_practitioner_referrals(
-    caller: Clinician,
-    id: Path<Id>,
-    query: Query<PageQuery>,
-    platform: Platform,
-) -> Result<Answer> {
-    const LIST: &str = "practitioner_referrals";
-    let (sealer, id) = (platform.sealer.clone(), id.0);
-    let PageQuery { limit, cursor } = query.0;
-    let before = cursor.map(|cursor| cursor.open::<Id>(&sealer, LIST)).transpose()?;
+pub async fn list_practitioner_referrals(caller: Clinician, id: Path<Id>, paging: Paging, platform: Platform) -> Result<Answer> {
+    let id = id.0;
     platform
         .write(move |tx| {
             treating::check_reads(tx, caller.id, id)?;
-            let rows = making::about(tx, id, before, limit.plus_one())?;
-            let (page, unreadable) = Page::cut_readable(rows, limit, tx.sealer, LIST)?;
+            let rows = making::about(tx, id, paging.after, paging.rows())?;
+            let page = paging.readable(rows)?;
             audit::record(tx, caller.actor(), "hub_referrals.read", ("practitioner", Some(id)))?;
-            let items = page.items.into_iter().map(PractitionerReferral::from).collect();
-            Answer::ok(&PractitionerReferralPage { items, unreadable, next_cursor: page.next_cursor })
+            Answer::ok(&page.map(PractitionerReferral::from))
         })
         .await
 }

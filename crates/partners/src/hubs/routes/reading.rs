@@ -3,13 +3,13 @@
 use actix_web::get;
 
 use super::{shown, views};
-use crate::hubs::dto::{HubPage, HubQuery, HubView};
+use crate::hubs::dto::{HubQuery, HubView};
 use crate::hubs::queries;
 use crate::hubs::queries::Wanted;
 use crate::hubs::rules;
 use platform::Platform;
 use platform::error::Result;
-use platform::http::{Answer, Page, Path, Query};
+use platform::http::{Answer, Page, Paging, Path, Query};
 use platform::ids::Id;
 use platform::text::code;
 use reference::workforce;
@@ -20,13 +20,11 @@ use reference::workforce;
 /// covered a board that was dissolved covers its successors, unless it is said otherwise.
 #[utoipa::path(
     operation_id = "listHubs", tag = "access", security(()), params(HubQuery),
-    responses((status = 200, description = "The hubs, by name.", body = HubPage))
+    responses((status = 200, description = "The hubs, by name.", body = Page<HubView>))
 )]
 #[get("/v1/hubs")]
-pub async fn list_hubs(query: Query<HubQuery>, platform: Platform) -> Result<Answer> {
-    const LIST: &str = "hubs";
-    let (sealer, HubQuery { icb_code, region, on, limit, cursor }) = (platform.sealer.clone(), query.0);
-    let after = cursor.map(|cursor| cursor.open::<(String, Id)>(&sealer, LIST)).transpose()?;
+pub async fn list_hubs(query: Query<HubQuery>, paging: Paging<(String, Id)>, platform: Platform) -> Result<Answer> {
+    let HubQuery { icb_code, region, on } = query.0;
     let on = on.unwrap_or_else(|| platform.clock.now().london_day());
     let code = icb_code.map(|given| code(&given));
     platform
@@ -35,10 +33,10 @@ pub async fn list_hubs(query: Query<HubQuery>, platform: Platform) -> Result<Ans
                 Some(code) => Some(rules::covering(workforce::boards()?, &queries::coverage_on(tx, on)?, code, on)),
                 None => None,
             };
-            let wanted = Wanted { ids, region, on, after: after.clone() };
-            let rows = queries::list(tx, &wanted, limit.plus_one())?;
-            let page = Page::cut(rows, limit, tx.sealer, LIST, |hub| (hub.name.clone(), hub.id))?;
-            Answer::ok(&HubPage { items: views(tx, page.items)?, next_cursor: page.next_cursor })
+            let wanted = Wanted { ids, region, on, after: paging.after.clone() };
+            let rows = queries::list(tx, &wanted, paging.rows())?;
+            let page = paging.page(rows, |hub| (hub.name.clone(), hub.id))?;
+            Answer::ok(&Page { items: views(tx, page.items)?, unreadable: page.unreadable, next_cursor: page.next_cursor })
         })
         .await
 }

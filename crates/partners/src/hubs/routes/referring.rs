@@ -3,7 +3,7 @@
 use actix_web::{get, post};
 
 use super::desk;
-use crate::hubs::dto::{HubReferral, HubReferralPage, HubReferralQuery, HubReferralSummary, MadeReferral, MakeReferral};
+use crate::hubs::dto::{HubReferral, HubReferralQuery, HubReferralSummary, MadeReferral, MakeReferral};
 use crate::hubs::making;
 use crate::hubs::making::{Made, New};
 use crate::hubs::model::{ReferralKind, ReferralNews, Referred};
@@ -18,7 +18,7 @@ use platform::Platform;
 use platform::Tx;
 use platform::audit;
 use platform::error::{Error, Result};
-use platform::http::{Answer, Attempt, Json, Page, Path, Query};
+use platform::http::{Answer, Attempt, Json, Page, Paging, Path, Query};
 use platform::ids::Id;
 use platform::private::said;
 use platform::refusal::{Code, Refusal};
@@ -148,19 +148,21 @@ fn mobile(typed: &str) -> Result<String> {
 #[utoipa::path(
     operation_id = "listHubReferrals", tag = "access", params(HubReferralQuery),
     extensions(("x-roles" = json!(ReferralDesk::ROLES))),
-    responses((status = 200, description = "The referrals, the newest first.", body = HubReferralPage))
+    responses((status = 200, description = "The referrals, the newest first.", body = Page<HubReferralSummary>))
 )]
 #[get("/v1/hub-referrals")]
-pub async fn list_hub_referrals(caller: ReferralDesk, query: Query<HubReferralQuery>, platform: Platform) -> Result<Answer> {
-    const LIST: &str = "hub_referrals";
-    let sealer = platform.sealer.clone();
-    let HubReferralQuery { state, kind, hub_id, limit, cursor } = query.0;
-    let before = cursor.map(|cursor| cursor.open::<Id>(&sealer, LIST)).transpose()?;
+pub async fn list_hub_referrals(
+    caller: ReferralDesk,
+    query: Query<HubReferralQuery>,
+    paging: Paging,
+    platform: Platform,
+) -> Result<Answer> {
+    let HubReferralQuery { state, kind, hub_id } = query.0;
     platform
         .write(move |tx| {
             let mut filter = desk::may_see(tx, &caller)?;
             filter.state = state;
-            filter.before = before;
+            filter.before = paging.after;
             if let Some(wanted) = kind {
                 let all = filter.kinds.unwrap_or_else(|| ReferralKind::ALL.to_vec());
                 filter.kinds = Some(all.into_iter().filter(|kind| *kind == wanted).collect());
@@ -169,12 +171,11 @@ pub async fn list_hub_referrals(caller: ReferralDesk, query: Query<HubReferralQu
                 let hubs = filter.hubs.map_or_else(|| vec![wanted], |own| own.into_iter().filter(|hub| *hub == wanted).collect());
                 filter.hubs = Some(hubs);
             }
-            let rows = referrals::list(tx, &filter, limit.plus_one())?;
-            let (page, unreadable) = Page::cut_readable(rows, limit, tx.sealer, LIST)?;
+            let rows = referrals::list(tx, &filter, paging.rows())?;
+            let page = paging.readable(rows)?;
             let ids: Vec<Id> = page.items.iter().map(|referral| referral.id).collect();
             audit::record_each(tx, caller.actor(), "hub_referral.listed", "hub_referral", &ids)?;
-            let items = page.items.into_iter().map(HubReferralSummary::from).collect();
-            Answer::ok(&HubReferralPage { items, unreadable, next_cursor: page.next_cursor })
+            Answer::ok(&page.map(HubReferralSummary::from))
         })
         .await
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use actix_web::web::Data;
 use actix_web::{HttpRequest, get, post};
 
-use crate::hubs::dto::{LookUpReferral, MyReferral, MyReferralPage, ReferralStanding};
+use crate::hubs::dto::{LookUpReferral, MyReferral, ReferralStanding};
 use crate::hubs::model::ReferralState;
 use crate::hubs::queries::{events, referrals};
 use crate::hubs::{making, queries, rules};
@@ -14,7 +14,7 @@ use platform::Platform;
 use platform::audit;
 use platform::audit::Actor;
 use platform::error::{Error, Result};
-use platform::http::{Answer, Json, Page, PageQuery, Query};
+use platform::http::{Answer, Json, Page, Paging};
 use platform::ids::Id;
 use platform::throttle::Throttle;
 use reference::signposts;
@@ -25,18 +25,16 @@ use reference::workforce::model::Nation;
 ///
 /// To which hubs one was referred, how that stands, and what comes next.
 #[utoipa::path(
-    operation_id = "listMyReferrals", tag = "access", params(PageQuery), extensions(("x-roles" = json!(Practitioner::ROLES))),
-    responses((status = 200, description = "The referrals, the newest first.", body = MyReferralPage))
+    operation_id = "listMyReferrals", tag = "access", extensions(("x-roles" = json!(Practitioner::ROLES))),
+    responses((status = 200, description = "The referrals, the newest first.", body = Page<MyReferral>))
 )]
 #[get("/v1/me/referrals")]
-pub async fn list_my_referrals(caller: Practitioner, query: Query<PageQuery>, platform: Platform) -> Result<Answer> {
-    const LIST: &str = "my_referrals";
-    let (sealer, today, PageQuery { limit, cursor }) = (platform.sealer.clone(), platform.clock.now().london_day(), query.0);
-    let before = cursor.map(|cursor| cursor.open::<Id>(&sealer, LIST)).transpose()?;
+pub async fn list_my_referrals(caller: Practitioner, paging: Paging, platform: Platform) -> Result<Answer> {
+    let today = platform.clock.now().london_day();
     platform
         .read(move |tx| {
-            let rows = making::about(tx, caller.id, before, limit.plus_one())?;
-            let (page, mut unreadable) = Page::cut_readable(rows, limit, tx.sealer, LIST)?;
+            let rows = making::about(tx, caller.id, paging.after, paging.rows())?;
+            let page = paging.readable(rows)?;
             let mut names: BTreeMap<Id, String> = BTreeMap::new();
             for referral in &page.items {
                 if !names.contains_key(&referral.hub) {
@@ -45,7 +43,6 @@ pub async fn list_my_referrals(caller: Practitioner, query: Query<PageQuery>, pl
                 }
             }
             let page = page.try_map_readable(
-                &mut unreadable,
                 |referral| referral.id,
                 |referral| {
                     let signposts = signposts::for_seeker(tx, rules::needs(referral.state), &in_england(), today)?;
@@ -56,7 +53,7 @@ pub async fn list_my_referrals(caller: Practitioner, query: Query<PageQuery>, pl
                     Ok(MyReferral::new(&referral, names.get(&referral.hub).cloned().unwrap_or_default(), decline, signposts))
                 },
             )?;
-            Answer::ok(&MyReferralPage { items: page.items, unreadable, next_cursor: page.next_cursor })
+            Answer::ok(&page)
         })
         .await
 }

@@ -5,7 +5,6 @@ use utoipa::{IntoParams, ToSchema};
 
 use crate::outreach::model::{Count, Counts, OutreachOutcome, OutreachResponse, TeamRequestState};
 use crate::outreach::queries::teams::TeamRequest;
-use platform::http::page::{Cursor, Limit};
 use platform::ids::{Id, UtcTime};
 use platform::private::Private;
 use reference::signposts::dto::SignpostView;
@@ -108,17 +107,6 @@ pub struct OutreachTeamRequestView {
     pub created_at: UtcTime,
 }
 
-/// One page of teams.
-#[derive(Serialize, ToSchema)]
-pub struct OutreachTeamRequestPage {
-    /// The requests, newest first.
-    #[schema(max_items = 100)]
-    pub items: Vec<OutreachTeamRequestView>,
-    /// The cursor of the next page; null on the last.
-    #[schema(max_length = 512)]
-    pub next_cursor: Option<String>,
-}
-
 /// Which teams.
 #[derive(Debug, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
@@ -127,13 +115,6 @@ pub struct OutreachTeamRequestQuery {
     /// Only those that stand so.
     #[param(nullable = false)]
     pub state: Option<TeamRequestState>,
-    /// How many items, 1 to 100; 20 when left out.
-    #[serde(default)]
-    #[param(value_type = Option<u8>, minimum = 1, maximum = 100, nullable = false)]
-    pub limit: Limit,
-    /// The `next_cursor` of the page before.
-    #[param(value_type = Option<String>, min_length = 1, max_length = 512, nullable = false)]
-    pub cursor: Option<Cursor>,
 }
 
 impl From<Count> for OutreachCount {

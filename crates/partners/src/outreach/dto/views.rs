@@ -135,20 +135,6 @@ pub struct OutreachCampaignSummary {
     pub created_at: UtcTime,
 }
 
-/// One page of campaigns.
-#[derive(Serialize, ToSchema)]
-pub struct OutreachCampaignPage {
-    /// The campaigns, newest first.
-    #[schema(max_items = 100)]
-    pub items: Vec<OutreachCampaignSummary>,
-    /// Campaigns of this page that are damaged, so that they cannot be shown. The service's log says what is wrong.
-    #[schema(max_items = 100)]
-    pub unreadable: Vec<Id>,
-    /// The cursor of the next page; null on the last.
-    #[schema(max_length = 512)]
-    pub next_cursor: Option<String>,
-}
-
 /// What became of a batch of recipients. Whether somebody does not want to be written to is not told.
 #[derive(Serialize, ToSchema)]
 pub struct OutreachRecipientsTaken {

@@ -5,7 +5,7 @@ use actix_web::{get, patch, post};
 use super::{locked, view};
 use crate::outreach::catalogue::limits;
 use crate::outreach::dto::{
-    ChangeOutreachCampaign, DefineOutreachCampaign, OutreachCampaignPage, OutreachCampaignQuery, OutreachCampaignView,
+    ChangeOutreachCampaign, DefineOutreachCampaign, OutreachCampaignQuery, OutreachCampaignSummary, OutreachCampaignView,
 };
 use crate::outreach::model::OutreachEvent;
 use crate::outreach::{queries, rules};
@@ -13,30 +13,28 @@ use people::Coordinator;
 use platform::Platform;
 use platform::audit;
 use platform::error::Result;
-use platform::http::{Answer, Attempt, IfMatch, Json, Page, Path, Query};
+use platform::http::{Answer, Attempt, IfMatch, Json, Page, Paging, Path, Query};
 use platform::ids::Id;
 
 /// List outreach campaigns
 #[utoipa::path(
     operation_id = "listOutreachCampaigns", tag = "access", params(OutreachCampaignQuery),
     extensions(("x-roles" = json!(Coordinator::ROLES))),
-    responses((status = 200, description = "The campaigns, newest first.", body = OutreachCampaignPage))
+    responses((status = 200, description = "The campaigns, newest first.", body = Page<OutreachCampaignSummary>))
 )]
 #[get("/v1/outreach-campaigns")]
 pub async fn list_outreach_campaigns(
     _caller: Coordinator,
     query: Query<OutreachCampaignQuery>,
+    paging: Paging,
     platform: Platform,
 ) -> Result<Answer> {
-    const LIST: &str = "outreach_campaigns";
-    let (sealer, OutreachCampaignQuery { state, limit, cursor }) = (platform.sealer.clone(), query.0);
-    let before = cursor.map(|cursor| cursor.open::<Id>(&sealer, LIST)).transpose()?;
+    let OutreachCampaignQuery { state } = query.0;
     platform
         .read(move |tx| {
-            let rows = queries::list(tx, state, before, limit.plus_one())?;
-            let (page, unreadable) = Page::cut_readable(rows, limit, tx.sealer, LIST)?;
-            let items = page.items.into_iter().map(Into::into).collect();
-            Answer::ok(&OutreachCampaignPage { items, unreadable, next_cursor: page.next_cursor })
+            let rows = queries::list(tx, state, paging.after, paging.rows())?;
+            let page = paging.readable(rows)?;
+            Answer::ok(&page.map(OutreachCampaignSummary::from))
         })
         .await
 }

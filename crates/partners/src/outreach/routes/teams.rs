@@ -2,7 +2,7 @@
 
 use actix_web::{get, post};
 
-use crate::outreach::dto::{OutreachTeamRequestPage, OutreachTeamRequestQuery, OutreachTeamRequestView};
+use crate::outreach::dto::{OutreachTeamRequestQuery, OutreachTeamRequestView};
 use crate::outreach::model::TeamRequestState;
 use crate::outreach::queries::teams;
 use crate::outreach::queries::teams::TeamRequest;
@@ -12,7 +12,7 @@ use platform::Platform;
 use platform::Tx;
 use platform::audit;
 use platform::error::{Error, Result};
-use platform::http::{Answer, Attempt, Page, Path, Query};
+use platform::http::{Answer, Attempt, Page, Paging, Path, Query};
 use platform::ids::Id;
 
 const KIND: &str = "outreach_team_request";
@@ -21,23 +21,21 @@ const KIND: &str = "outreach_team_request";
 #[utoipa::path(
     operation_id = "listOutreachTeamRequests", tag = "access", params(OutreachTeamRequestQuery),
     extensions(("x-roles" = json!(Coordinator::ROLES))),
-    responses((status = 200, description = "The requests, newest first, without how to reach the lead.", body = OutreachTeamRequestPage))
+    responses((status = 200, description = "The requests, newest first, without how to reach the lead.", body = Page<OutreachTeamRequestView>))
 )]
 #[get("/v1/outreach-team-requests")]
 pub async fn list_outreach_team_requests(
     _caller: Coordinator,
     query: Query<OutreachTeamRequestQuery>,
+    paging: Paging,
     platform: Platform,
 ) -> Result<Answer> {
-    const LIST: &str = "outreach_team_requests";
-    let (sealer, OutreachTeamRequestQuery { state, limit, cursor }) = (platform.sealer.clone(), query.0);
-    let before = cursor.map(|cursor| cursor.open::<Id>(&sealer, LIST)).transpose()?;
+    let OutreachTeamRequestQuery { state } = query.0;
     platform
         .read(move |tx| {
-            let rows = teams::list(tx, state, before, limit.plus_one())?;
-            let page = Page::cut(rows, limit, tx.sealer, LIST, |request| request.id)?;
-            let items = page.items.into_iter().map(Into::into).collect();
-            Answer::ok(&OutreachTeamRequestPage { items, next_cursor: page.next_cursor })
+            let rows = teams::list(tx, state, paging.after, paging.rows())?;
+            let page = paging.page(rows, |request| request.id)?;
+            Answer::ok(&page.map(OutreachTeamRequestView::from))
         })
         .await
 }

@@ -3,11 +3,11 @@
 use actix_web::{get, post};
 
 use crate::Administrator;
-use crate::notifications::dto::{MessagesReplayed, OutgoingMessage, OutgoingMessagePage, OutgoingMessageQuery, ReplayMessages};
+use crate::notifications::dto::{MessagesReplayed, OutgoingMessage, OutgoingMessageQuery, ReplayMessages};
 use platform::Platform;
 use platform::audit;
 use platform::error::{Error, Result};
-use platform::http::{Answer, Attempt, Json, Page, Path, Query};
+use platform::http::{Answer, Attempt, Json, Page, Paging, Path, Query};
 use platform::ids::Id;
 use platform::outbox::keeping;
 
@@ -17,19 +17,21 @@ use platform::outbox::keeping;
 #[utoipa::path(
     operation_id = "listMessages", tag = "access", params(OutgoingMessageQuery),
     extensions(("x-roles" = json!(Administrator::ROLES))),
-    responses((status = 200, description = "Messages, newest first.", body = OutgoingMessagePage))
+    responses((status = 200, description = "Messages, newest first.", body = Page<OutgoingMessage>))
 )]
 #[get("/v1/messages")]
-pub async fn list_messages(_caller: Administrator, query: Query<OutgoingMessageQuery>, platform: Platform) -> Result<Answer> {
-    const LIST: &str = "messages";
-    let (sealer, OutgoingMessageQuery { state, limit, cursor }) = (platform.sealer.clone(), query.0);
-    let before = cursor.map(|cursor| cursor.open::<Id>(&sealer, LIST)).transpose()?;
+pub async fn list_messages(
+    _caller: Administrator,
+    query: Query<OutgoingMessageQuery>,
+    paging: Paging,
+    platform: Platform,
+) -> Result<Answer> {
+    let OutgoingMessageQuery { state } = query.0;
     platform
         .read(move |tx| {
-            let rows = keeping::list(tx, state, before, limit.plus_one())?;
-            let page = Page::cut(rows, limit, tx.sealer, LIST, |kept| kept.id)?;
-            let items = page.items.into_iter().map(OutgoingMessage::from).collect();
-            Answer::ok(&OutgoingMessagePage { items, next_cursor: page.next_cursor })
+            let rows = keeping::list(tx, state, paging.after, paging.rows())?;
+            let page = paging.page(rows, |kept| kept.id)?;
+            Answer::ok(&page.map(OutgoingMessage::from))
         })
         .await
 }

@@ -95,17 +95,3 @@ impl BlockedColleague {
         }
     }
 }
-
-/// One page of blocked colleagues.
-#[derive(Serialize, ToSchema)]
-pub struct BlockedColleaguePage {
-    /// The colleagues, oldest entry first.
-    #[schema(max_items = 100)]
-    pub items: Vec<BlockedColleague>,
-    /// Entries of this page that are damaged, so that they cannot be shown. The service's log says what is wrong.
-    #[schema(max_items = 100)]
-    pub unreadable: Vec<Id>,
-    /// The cursor of the next page; null on the last.
-    #[schema(max_length = 512)]
-    pub next_cursor: Option<String>,
-}

@@ -2,4 +2,4 @@
 
 pub mod blocked;
 
-pub use blocked::{AffectedThing, BlockColleague, BlockedColleague, BlockedColleaguePage};
+pub use blocked::{AffectedThing, BlockColleague, BlockedColleague};

@@ -6,7 +6,7 @@ use actix_web::{delete, get, post};
 use crate::Practitioner;
 use crate::accounts::model::Role;
 use crate::accounts::queries as accounts;
-use crate::practitioners::dto::{AffectedThing, BlockColleague, BlockedColleague, BlockedColleaguePage};
+use crate::practitioners::dto::{AffectedThing, BlockColleague, BlockedColleague};
 use crate::practitioners::queries;
 use crate::practitioners::queries::{Known, Marks, NewBlocked};
 use crate::practitioners::rules;
@@ -16,7 +16,7 @@ use platform::Platform;
 use platform::Tx;
 use platform::audit;
 use platform::error::{Error, Result};
-use platform::http::{Answer, Attempt, Json, Page, PageQuery, Path, Query};
+use platform::http::{Answer, Attempt, Json, Page, Paging, Path};
 use platform::ids::Id;
 use platform::names;
 use platform::private::trimmed;
@@ -24,26 +24,22 @@ use platform::refusal::{Code, Refusal};
 
 /// List my blocked colleagues
 #[utoipa::path(
-    operation_id = "listBlockedColleagues", tag = "access", extensions(("x-roles" = json!(Practitioner::ROLES))), params(PageQuery),
-    responses((status = 200, description = "The colleagues, oldest entry first.", body = BlockedColleaguePage))
+    operation_id = "listBlockedColleagues", tag = "access", extensions(("x-roles" = json!(Practitioner::ROLES))), 
+    responses((status = 200, description = "The colleagues, oldest entry first.", body = Page<BlockedColleague>))
 )]
 #[get("/v1/me/blocked-colleagues")]
 pub async fn list_blocked_colleagues(
     caller: Practitioner,
-    query: Query<PageQuery>,
+    paging: Paging,
     platform: Platform,
     apart: Data<Apart>,
 ) -> Result<Answer> {
-    const LIST: &str = "blocked_colleagues";
-    let (sealer, PageQuery { limit, cursor }) = (platform.sealer.clone(), query.0);
-    let after = cursor.map(|cursor| cursor.open::<Id>(&sealer, LIST)).transpose()?;
     platform
         .read(move |tx| {
-            let rows = queries::blocked(tx, caller.id, after, limit.plus_one())?;
-            let (page, unreadable) = Page::cut_readable(rows, limit, tx.sealer, LIST)?;
+            let rows = queries::blocked(tx, caller.id, paging.after, paging.rows())?;
+            let page = paging.readable(rows)?;
             let matched = conflicts::matched(tx, caller.id, apart.listed)?;
-            let items = page.items.into_iter().map(|blocked| BlockedColleague::new(blocked, &matched)).collect();
-            Answer::ok(&BlockedColleaguePage { items, unreadable, next_cursor: page.next_cursor })
+            Answer::ok(&page.map(|blocked| BlockedColleague::new(blocked, &matched)))
         })
         .await
 }

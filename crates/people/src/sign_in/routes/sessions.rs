@@ -5,7 +5,7 @@ use actix_web::{HttpRequest, delete, get, post};
 
 use crate::accounts::model::{Account, Role};
 use crate::accounts::queries as accounts;
-use crate::sign_in::dto::{RefreshSession, SessionPage, SessionView, SignIn, SignedIn};
+use crate::sign_in::dto::{RefreshSession, SessionView, SignIn, SignedIn};
 use crate::sign_in::model::{EndReason, Refresh};
 use crate::sign_in::passwords::{Match, Passwords};
 use crate::sign_in::tokens::Tokens;
@@ -17,7 +17,7 @@ use platform::audit;
 use platform::audit::Actor;
 use platform::error::{Error, Result};
 use platform::http::even::evenly;
-use platform::http::{Answer, Json, Page, PageQuery, Path, Query};
+use platform::http::{Answer, Json, Page, Paging, Path};
 use platform::ids::{Id, UtcTime};
 use platform::private::Private;
 use platform::refusal::Code;
@@ -156,20 +156,18 @@ pub async fn refresh_session(
 
 /// List my sessions
 #[utoipa::path(
-    operation_id = "listSessions", tag = "identity", extensions(("x-roles" = json!(Anyone::ROLES))), params(PageQuery),
-    responses((status = 200, description = "The devices that are signed in, oldest first.", body = SessionPage))
+    operation_id = "listSessions", tag = "identity", extensions(("x-roles" = json!(Anyone::ROLES))), 
+    responses((status = 200, description = "The devices that are signed in, oldest first.", body = Page<SessionView>))
 )]
 #[get("/v1/sessions")]
-pub async fn list_sessions(caller: Anyone, query: Query<PageQuery>, platform: Platform) -> Result<Answer> {
-    const LIST: &str = "sessions";
-    let (sealer, PageQuery { limit, cursor }) = (platform.sealer.clone(), query.0);
-    let after = cursor.map(|cursor| cursor.open::<Id>(&sealer, LIST)).transpose()?;
+pub async fn list_sessions(caller: Anyone, paging: Paging, platform: Platform) -> Result<Answer> {
     platform
         .read(move |tx| {
-            let rows = queries::running(tx, caller.id, after, limit.plus_one())?;
-            let page = Page::cut(rows, limit, tx.sealer, LIST, |(session, _)| session.id)?
+            let rows = queries::running(tx, caller.id, paging.after, paging.rows())?;
+            let page = paging
+                .page(rows, |(session, _)| session.id)?
                 .try_map(|(session, device)| Ok(SessionView::new(&session, device, caller.session)))?;
-            Answer::ok(&SessionPage { items: page.items, next_cursor: page.next_cursor })
+            Answer::ok(&page)
         })
         .await
 }

@@ -3,7 +3,7 @@
 use actix_web::{get, post};
 
 use super::{beneficiary, known_appointment, known_slot, locked_stage, may_act_for, move_on, sane, side, view};
-use crate::booking::dto::{AppointmentPage, AppointmentQuery, AppointmentView, BookAppointment};
+use crate::booking::dto::{AppointmentQuery, AppointmentView, BookAppointment};
 use crate::booking::model::AppointmentEvent;
 use crate::booking::offering::funded;
 use crate::booking::queries::appointments::{Filter, NewAppointment};
@@ -19,7 +19,7 @@ use platform::Platform;
 use platform::Tx;
 use platform::audit;
 use platform::error::Result;
-use platform::http::{Answer, Attempt, Json, Page, Path, Query};
+use platform::http::{Answer, Attempt, Json, Page, Paging, Path, Query};
 use platform::ids::{Id, UtcTime};
 use platform::private::said;
 
@@ -91,20 +91,23 @@ fn book(tx: &mut Tx, caller: &Caller, practitioner: Id, form: &BookAppointment) 
 #[utoipa::path(
     operation_id = "listAppointments", tag = "scheduling", params(AppointmentQuery),
     extensions(("x-roles" = json!(Member::ROLES))),
-    responses((status = 200, description = "Appointments, earliest first.", body = AppointmentPage))
+    responses((status = 200, description = "Appointments, earliest first.", body = Page<AppointmentView>))
 )]
 #[get("/v1/appointments")]
-pub async fn list_appointments(caller: Member, query: Query<AppointmentQuery>, platform: Platform) -> Result<Answer> {
-    const LIST: &str = "appointments";
-    let (sealer, query) = (platform.sealer.clone(), query.0);
-    let limit = query.limit;
+pub async fn list_appointments(
+    caller: Member,
+    query: Query<AppointmentQuery>,
+    paging: Paging<(UtcTime, Id)>,
+    platform: Platform,
+) -> Result<Answer> {
+    let query = query.0;
     let wanted = Filter {
         practitioner: query.practitioner_id,
         clinician: query.clinician_id,
         status: query.status,
         from: query.from.map(sane),
         to: query.to.map(sane),
-        after: query.cursor.map(|cursor| cursor.open::<(UtcTime, Id)>(&sealer, LIST)).transpose()?,
+        after: paging.after,
         ..Filter::default()
     };
     platform
@@ -119,18 +122,16 @@ pub async fn list_appointments(caller: Member, query: Query<AppointmentQuery>, p
                 }
                 _ => filter.hidden = conflicts::kept_from(tx, caller.id)?,
             }
-            let rows = records::list(tx, &filter, limit.plus_one())?;
-            let (page, unreadable) = Page::cut_readable(rows, limit, tx.sealer, LIST)?;
-            let mut unreadable: Vec<Id> = unreadable.into_iter().map(|(_, id)| id).collect();
+            let rows = records::list(tx, &filter, paging.rows())?;
+            let page = paging.readable(rows)?;
             let page = page.try_map_readable(
-                &mut unreadable,
                 |open| open.facts.id,
                 |open| {
                     let meeting = meeting::shown_to(caller.role, meeting::of(tx, &open)?);
                     Ok(AppointmentView::new(open, meeting, None))
                 },
             )?;
-            Answer::ok(&AppointmentPage { items: page.items, unreadable, next_cursor: page.next_cursor })
+            Answer::ok(&page)
         })
         .await
 }

@@ -18,7 +18,7 @@ use platform::Platform;
 use platform::Tx;
 use platform::audit;
 use platform::error::{Error, Result};
-use platform::http::{Answer, Page, Path, Query};
+use platform::http::{Answer, Paging, Path, Query};
 use platform::ids::{Id, UtcTime};
 use platform::refusal::Code;
 
@@ -35,17 +35,19 @@ use platform::refusal::Code;
     responses((status = 200, description = "Free slots, earliest first.", body = SlotPage))
 )]
 #[get("/v1/slots")]
-pub async fn search_slots(caller: Member, query: Query<SlotQuery>, platform: Platform) -> Result<Answer> {
-    const LIST: &str = "slots";
-    let (sealer, now, query) = (platform.sealer.clone(), platform.clock.now(), query.0);
+pub async fn search_slots(
+    caller: Member,
+    query: Query<SlotQuery>,
+    paging: Paging<(UtcTime, Id)>,
+    platform: Platform,
+) -> Result<Answer> {
+    let (now, query) = (platform.clock.now(), query.0);
     // What begins this very instant has begun.
     let window = (sane(query.from).max(now + TimeDelta::microseconds(1)), sane(query.to));
-    let limit = query.limit;
-    let after = query.cursor.as_ref().map(|cursor| cursor.open::<(UtcTime, Id)>(&sealer, LIST)).transpose()?;
     rules::check_search_window(query.from.get(), query.to.get())?;
     let practitioner = searched_for(&caller, query.practitioner_id)?;
     let moving = query.moving;
-    let wanted = wanted(query, after);
+    let wanted = wanted(query, paging.after);
     platform
         .read(move |tx| {
             let open = match practitioner {
@@ -56,8 +58,8 @@ pub async fn search_slots(caller: Member, query: Query<SlotQuery>, platform: Pla
                 None => None,
             };
             let search = narrowed(tx, &caller, practitioner, open.as_ref(), wanted.clone())?;
-            let rows = slot_records::search(tx, &search, window, limit.plus_one())?;
-            let page = Page::cut(rows, limit, tx.sealer, LIST, |offer| (offer.starts_at, offer.id))?;
+            let rows = slot_records::search(tx, &search, window, paging.rows())?;
+            let page = paging.page(rows, |offer| (offer.starts_at, offer.id))?;
             let items: Vec<SlotView> = page.items.into_iter().map(SlotView::from).collect();
             let refusal = open.filter(|_| items.is_empty()).and_then(|open| open.why_nothing(wanted.kind, wanted.mode));
             let reason = match practitioner.zip(refusal) {

@@ -214,14 +214,3 @@ impl OrphanedAppointment {
         }
     }
 }
-
-/// One page of orphaned appointments.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct OrphanedAppointmentPage {
-    /// The appointments, soonest first.
-    #[schema(max_items = 100)]
-    pub items: Vec<OrphanedAppointment>,
-    /// The cursor of the next page; null on the last.
-    #[schema(max_length = 512)]
-    pub next_cursor: Option<String>,
-}

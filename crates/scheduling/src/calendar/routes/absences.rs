@@ -3,13 +3,13 @@
 use actix_web::{delete, get, post};
 
 use super::{check_own, lock, whose};
-use crate::calendar::dto::{AbsenceEntered, AbsenceForm, AbsencePage, AbsenceView, ClinicianPageQuery};
+use crate::calendar::dto::{AbsenceEntered, AbsenceForm, AbsenceView, ClinicianPageQuery};
 use crate::calendar::queries::absences as queries;
 use crate::calendar::queries::absences::KeptAbsence;
 use crate::calendar::{rules, slots};
 use people::CareTeam;
 use platform::error::{Error, Result};
-use platform::http::{Answer, Attempt, Json, Page, Path, Query};
+use platform::http::{Answer, Attempt, Json, Page, Paging, Path, Query};
 use platform::ids::{Id, UtcTime};
 use platform::refusal::Code;
 use platform::{Platform, audit};
@@ -47,20 +47,22 @@ pub async fn create_absence(caller: CareTeam, attempt: Attempt, form: Json<Absen
 #[utoipa::path(
     operation_id = "listAbsences", tag = "scheduling", params(ClinicianPageQuery),
     extensions(("x-roles" = json!(CareTeam::ROLES)), ("x-problems" = json!(["not_found"]))),
-    responses((status = 200, description = "Absences, in the order in which they begin.", body = AbsencePage))
+    responses((status = 200, description = "Absences, in the order in which they begin.", body = Page<AbsenceView>))
 )]
 #[get("/v1/absences")]
-pub async fn list_absences(caller: CareTeam, query: Query<ClinicianPageQuery>, platform: Platform) -> Result<Answer> {
-    const LIST: &str = "absences";
-    let (sealer, ClinicianPageQuery { clinician_id, limit, cursor }) = (platform.sealer.clone(), query.0);
+pub async fn list_absences(
+    caller: CareTeam,
+    query: Query<ClinicianPageQuery>,
+    paging: Paging<(UtcTime, Id)>,
+    platform: Platform,
+) -> Result<Answer> {
+    let ClinicianPageQuery { clinician_id } = query.0;
     let clinician = whose(&caller, clinician_id, Code::InvalidParameter, "clinician_id")?;
-    let after = cursor.map(|cursor| cursor.open::<(UtcTime, Id)>(&sealer, LIST)).transpose()?;
     platform
         .read(move |tx| {
-            let rows = queries::list(tx, clinician, after, limit.plus_one())?;
-            let page = Page::cut(rows, limit, tx.sealer, LIST, |kept| (kept.starts_at, kept.id))?;
-            let items = page.items.into_iter().map(AbsenceView::from).collect();
-            Answer::ok(&AbsencePage { items, next_cursor: page.next_cursor })
+            let rows = queries::list(tx, clinician, paging.after, paging.rows())?;
+            let page = paging.page(rows, |kept| (kept.starts_at, kept.id))?;
+            Answer::ok(&page.map(AbsenceView::from))
         })
         .await
 }

@@ -5,9 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use actix_web::get;
 
 use super::whose;
-use crate::calendar::dto::{
-    Calendar, CalendarEntry, CalendarQuery, ClinicianPageQuery, OrphanReason, OrphanedAppointment, OrphanedAppointmentPage,
-};
+use crate::calendar::dto::{Calendar, CalendarEntry, CalendarQuery, ClinicianPageQuery, OrphanReason, OrphanedAppointment};
 use crate::calendar::model::SlotState;
 use crate::calendar::queries::{absences, appointments, slots};
 use crate::calendar::rules;
@@ -17,7 +15,7 @@ use platform::Platform;
 use platform::Tx;
 use platform::db::filled;
 use platform::error::Result;
-use platform::http::{Answer, Page, Query};
+use platform::http::{Answer, Page, Paging, Query};
 use platform::ids::{Id, UtcTime};
 use platform::refusal::Code;
 
@@ -74,45 +72,42 @@ pub async fn get_calendar(caller: CareTeam, query: Query<CalendarQuery>, platfor
 #[utoipa::path(
     operation_id = "listOrphanedAppointments", tag = "scheduling", params(ClinicianPageQuery),
     extensions(("x-roles" = json!(CareTeam::ROLES)), ("x-problems" = json!(["not_found"]))),
-    responses((status = 200, description = "Appointments that have not begun, soonest first.", body = OrphanedAppointmentPage))
+    responses((status = 200, description = "Appointments that have not begun, soonest first.", body = Page<OrphanedAppointment>))
 )]
 #[get("/v1/orphaned-appointments")]
 pub async fn list_orphaned_appointments(
     caller: CareTeam,
     query: Query<ClinicianPageQuery>,
+    paging: Paging<(UtcTime, Id)>,
     platform: Platform,
 ) -> Result<Answer> {
-    const LIST: &str = "orphaned_appointments";
-    let sealer = platform.sealer.clone();
-    let ClinicianPageQuery { clinician_id, limit, cursor } = query.0;
+    let ClinicianPageQuery { clinician_id } = query.0;
     let clinician = match (caller.role, clinician_id) {
         (Role::Coordinator, None) => None,
         (_, named) => Some(whose(&caller, named, Code::InvalidParameter, "clinician_id")?),
     };
-    let after = cursor.map(|cursor| cursor.open::<(UtcTime, Id)>(&sealer, LIST)).transpose()?;
     platform
         .read(move |tx| {
             let apart = match caller.role {
                 Role::Clinician => Vec::new(),
                 _ => appointments::apart(tx, clinician)?,
             };
-            let most = limit.plus_one();
+            let most = paging.rows();
             let place = |(shown, _): &(appointments::Shown, String)| (shown.starts_at, shown.id);
             let read = |tx: &mut Tx, after| appointments::orphaned(tx, clinician, &apart, after, most);
-            let rows = filled(tx, most, after, place, read, |tx, rows| {
+            let rows = filled(tx, most, paging.after, place, read, |tx, rows| {
                 let hidden = appointments::hidden_from(tx, caller.id, rows)?;
                 rows.retain(|(appointment, _)| !hidden.contains(&appointment.practitioner_id));
                 Ok(())
             })?;
-            let page = Page::cut(rows, limit, tx.sealer, LIST, place)?;
+            let page = paging.page(rows, place)?;
             let mut names = names(tx, &page.items)?;
             let show = |(shown, reference): (appointments::Shown, String)| {
                 let name = names.remove(&shown.id);
                 let reason = if apart.contains(&shown.id) { OrphanReason::MustNotMeet } else { OrphanReason::SlotLost };
                 OrphanedAppointment::new(shown, reference, name, reason)
             };
-            let items = page.items.into_iter().map(show).collect();
-            Answer::ok(&OrphanedAppointmentPage { items, next_cursor: page.next_cursor })
+            Answer::ok(&page.map(show))
         })
         .await
 }

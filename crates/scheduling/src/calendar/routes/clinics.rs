@@ -3,14 +3,14 @@
 use actix_web::{delete, get, post, put};
 
 use super::{check_own, lock, whose};
-use crate::calendar::dto::{ClinicChange, ClinicForm, ClinicPage, ClinicView, ClinicianPageQuery, PreviewQuery};
+use crate::calendar::dto::{ClinicChange, ClinicForm, ClinicView, ClinicianPageQuery, PreviewQuery};
 use crate::calendar::model::{Clinic, KeptClinic};
 use crate::calendar::queries::clinics as queries;
 use crate::calendar::{rules, slots};
 use people::{Caller, CareTeam};
 use platform::Tx;
 use platform::error::{Error, Result};
-use platform::http::{Answer, Attempt, IfMatch, Json, Page, Path, Query};
+use platform::http::{Answer, Attempt, IfMatch, Json, Page, Paging, Path, Query};
 use platform::ids::{Id, UtcTime};
 use platform::refusal::Code;
 use platform::{Platform, audit};
@@ -45,20 +45,22 @@ pub async fn create_clinic(caller: CareTeam, attempt: Attempt, form: Json<Clinic
 #[utoipa::path(
     operation_id = "listClinics", tag = "scheduling", params(ClinicianPageQuery),
     extensions(("x-roles" = json!(CareTeam::ROLES)), ("x-problems" = json!(["not_found"]))),
-    responses((status = 200, description = "Clinics, oldest first.", body = ClinicPage))
+    responses((status = 200, description = "Clinics, oldest first.", body = Page<ClinicView>))
 )]
 #[get("/v1/clinics")]
-pub async fn list_clinics(caller: CareTeam, query: Query<ClinicianPageQuery>, platform: Platform) -> Result<Answer> {
-    const LIST: &str = "clinics";
-    let (sealer, ClinicianPageQuery { clinician_id, limit, cursor }) = (platform.sealer.clone(), query.0);
+pub async fn list_clinics(
+    caller: CareTeam,
+    query: Query<ClinicianPageQuery>,
+    paging: Paging,
+    platform: Platform,
+) -> Result<Answer> {
+    let ClinicianPageQuery { clinician_id } = query.0;
     let clinician = whose(&caller, clinician_id, Code::InvalidParameter, "clinician_id")?;
-    let after = cursor.map(|cursor| cursor.open::<Id>(&sealer, LIST)).transpose()?;
     platform
         .read(move |tx| {
-            let rows = queries::list(tx, clinician, after, limit.plus_one())?;
-            let page = Page::cut(rows, limit, tx.sealer, LIST, |kept| kept.id)?;
-            let items = page.items.into_iter().map(ClinicView::from).collect();
-            Answer::ok(&ClinicPage { items, next_cursor: page.next_cursor })
+            let rows = queries::list(tx, clinician, paging.after, paging.rows())?;
+            let page = paging.page(rows, |kept| kept.id)?;
+            Answer::ok(&page.map(ClinicView::from))
         })
         .await
 }
