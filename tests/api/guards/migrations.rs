@@ -29,27 +29,31 @@ pub fn lines(conn: &mut Conn, sql: &str) -> Vec<String> {
 /// An empty database of one's own, and what keeps it there.
 struct Empty {
     engine: Engine,
-    _folder: TempDir,
+    /// The folder of a SQLite file.
+    _folder: Option<TempDir>,
+    /// The name of a database on the server.
     database: Option<String>,
 }
 
 impl Drop for Empty {
     fn drop(&mut self) {
-        if let (Some(name), Some(server)) = (&self.database, cluster::server()) {
-            server.drop_database(name);
+        if let Some(name) = &self.database {
+            cluster::required().drop_database(name);
         }
     }
 }
 
 impl Empty {
     fn on(kind: Kind) -> Self {
-        let folder = TempDir::new().unwrap();
         match kind {
-            Kind::Sqlite => Self { engine: Engine::Sqlite(folder.path().join("empty.db")), _folder: folder, database: None },
+            Kind::Sqlite => {
+                let folder = TempDir::new().unwrap();
+                Self { engine: Engine::Sqlite(folder.path().join("empty.db")), _folder: Some(folder), database: None }
+            }
             Kind::Postgres => {
-                let server = cluster::server().expect("PostgreSQL is installed");
+                let server = cluster::required();
                 let name = server.create_database(None);
-                Self { engine: Engine::Postgres(server.url(&name)), _folder: folder, database: Some(name) }
+                Self { engine: Engine::Postgres(server.url(&name)), _folder: None, database: Some(name) }
             }
         }
     }

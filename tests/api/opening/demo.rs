@@ -1,0 +1,86 @@
+//! The invented service and the real one are kept apart.
+
+use std::process::Stdio;
+use std::time::{Duration, Instant};
+
+use confide::platform::keys::KeyRing;
+
+use super::{Installation, Server, finished, refused, succeeded};
+use crate::support::ports::free_address;
+use crate::support::program::{Running, ask};
+use crate::support::{Kind, apply, both_engines};
+
+#[test]
+fn the_demo_begins_a_database_that_the_settings_name() {
+    let place = Installation::sqlite();
+    let address = free_address();
+    let mut demo = place.command(&["demo"]);
+    demo.env_remove("CONFIDE_CREATE_DATABASE").env_remove("CONFIDE_OUTBOX_DIR").env("CONFIDE_LISTEN", address.to_string());
+    demo.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+    assert!(!place.path("confide.db").exists());
+    let mut server = Server { child: Running::start(&mut demo), address };
+    let begun = Instant::now();
+    while ask(address, "GET", "/health/ready", None, None).is_none_or(|answer| answer.status != 200) {
+        assert!(server.child.try_wait().unwrap().is_none(), "the demo does not start");
+        assert!(begun.elapsed() < Duration::from_secs(300), "the demo does not come up");
+        std::thread::sleep(Duration::from_millis(100));
+    }
+    assert!(place.path("confide.db").exists());
+}
+
+#[test]
+fn a_demo_without_its_keys_makes_no_others() {
+    let place = Installation::sqlite();
+    succeeded(&place.hires(&place.keys, "avery"));
+    let complaint = refused(&finished(place.command(&["demo"])));
+    assert!(complaint.contains("not the keys of this database") && complaint.contains("demo-keys"), "{complaint}");
+    assert!(!place.path("demo-keys").exists());
+}
+
+#[test]
+fn production_takes_no_keys_of_the_demo() {
+    let place = Installation::sqlite();
+    let complaint = refused(&finished(place.with_keys(&KeyRing::for_demo().to_text(), &["serve"])));
+    assert!(complaint.contains("demo's keys"), "{complaint}");
+    let file = place.path("demo-keys");
+    std::fs::write(&file, &place.keys).unwrap();
+    let complaint = refused(&finished(place.command(&["serve", "--keys-file", file.to_str().unwrap()])));
+    assert!(complaint.contains("demo's keys"), "{complaint}");
+    assert!(!place.path("confide.db").exists(), "nothing is made");
+}
+
+#[test]
+fn invented_people_are_not_loaded_where_real_ones_may_be() {
+    let place = Installation::sqlite();
+    let (own, demo) = (place.keys.as_str(), KeyRing::for_demo().to_text());
+    for (command, keys, mode, says) in [
+        (["seed"].as_slice(), own, None, "--mode development"),
+        (&["seed"], own, Some("production"), "--mode development"),
+        (&["seed", "--mode", "production"], own, Some("development"), "--mode development"),
+        (&["demo"], "", Some("production"), "CONFIDE_MODE"),
+        (&["demo", "--mode", "production"], "", None, "CONFIDE_MODE"),
+        (&["demo"], own, None, "leave out CONFIDE_KEYS"),
+        (&["demo"], demo.as_str(), Some("production"), "CONFIDE_MODE"),
+    ] {
+        let mut refusing = if keys.is_empty() { place.command(command) } else { place.with_keys(keys, command) };
+        refusing.envs(mode.map(|mode| ("CONFIDE_MODE", mode)));
+        let complaint = refused(&finished(refusing));
+        assert!(complaint.contains(says) && complaint.contains("password is published"), "{command:?}: {complaint}");
+    }
+    assert_eq!(std::fs::read_dir(place.folder.path()).unwrap().count(), 0, "nothing is made");
+}
+
+#[apply(both_engines)]
+fn a_demo_does_not_serve_what_is_not_its_own_and_production_does_not_serve_a_demo(kind: Kind) {
+    let place = Installation::on(kind);
+    succeeded(&place.hires(&place.keys, "avery"));
+    let complaint = refused(&finished(place.with_keys(&place.keys, &["demo", "--mode", "development"])));
+    assert!(complaint.contains("not the invented service"), "{complaint}");
+    drop(place.serve(&place.keys));
+    place.sql(
+        "INSERT INTO demo_loads (id, began_at, finished_at) VALUES ('01a15024-c99b-7033-9cef-d804ed42fb14', \
+         '2026-11-01T09:00:00.000000Z', '2026-11-01T09:01:00.000000Z')",
+    );
+    let complaint = refused(&finished(place.with_keys(&place.keys, &["serve"])));
+    assert!(complaint.contains("the database holds the invented service"), "{complaint}");
+}

@@ -1,0 +1,121 @@
+//! What the program leaves on the disk is its owner's alone.
+
+use std::os::unix::fs::PermissionsExt;
+use std::path::PathBuf;
+use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
+
+use super::{Installation, Server, finished, in_shell, succeeded};
+use crate::support::actors::PASSWORD;
+use crate::support::ports::free_address;
+use crate::support::program::{Running, ask};
+
+/// Every file and folder beneath a folder, with its mode.
+fn modes(folder: &std::path::Path) -> Vec<(PathBuf, u32)> {
+    let mut found = Vec::new();
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            found.extend(modes(&path));
+        }
+        found.push((path.clone(), std::fs::metadata(&path).unwrap().permissions().mode() & 0o777));
+    }
+    found
+}
+
+fn loosen(path: &std::path::Path) {
+    std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o666)).unwrap();
+}
+
+/// The same command under a shell that would let everybody read and write what it makes.
+fn carelessly(command: &Command) -> Command {
+    in_shell("umask 000", command)
+}
+
+#[test]
+fn whatever_is_made_is_its_owners_alone_whatever_the_shell_allows() {
+    let place = Installation::sqlite();
+    let url = format!("sqlite:{}", place.path("data/deep/confide.db").display());
+    let keys = place.path("keys");
+    let keys = keys.to_str().unwrap();
+    let printed = std::fs::File::create(place.path("printed")).unwrap();
+    loosen(&place.path("printed"));
+    for arguments in [["keys"].as_slice(), &["keys", "--write", keys], &["keys", "--rotate", keys]] {
+        let mut command = carelessly(&place.command(arguments));
+        if arguments.len() == 1 {
+            command.stdout(printed.try_clone().unwrap());
+        }
+        succeeded(&finished(command));
+    }
+    assert!(std::fs::read_to_string(place.path("printed")).unwrap().starts_with("signing "));
+
+    let mut hire = place.command(&["admin", "create", "--email", "avery@example.org", "--name", "Avery"]);
+    hire.env("DATABASE_URL", &url).env("CONFIDE_KEYS_FILE", keys);
+    succeeded(&finished(carelessly(&hire)));
+    let address = free_address();
+    let mut serve = place.command(&["serve"]);
+    serve.env("DATABASE_URL", &url).env("CONFIDE_KEYS_FILE", keys).env("CONFIDE_LISTEN", address.to_string());
+    let mut serve = carelessly(&serve);
+    serve.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+    let _server = Server { child: Running::start(&mut serve), address };
+    let begun = Instant::now();
+    let signed_in = loop {
+        let form = serde_json::json!({ "email": "avery@example.org", "password": PASSWORD });
+        if let Some(answer) = ask(address, "POST", "/v1/sessions", None, Some(&form)) {
+            break answer;
+        }
+        assert!(begun.elapsed() < Duration::from_secs(60), "the server does not come up");
+        std::thread::sleep(Duration::from_millis(50));
+    };
+    let token = signed_in.json()["access_token"].as_str().unwrap().to_owned();
+    let form = serde_json::json!({ "email": "cleo@example.org", "name": "Cleo", "role": "clinician" });
+    assert_eq!(ask(address, "POST", "/v1/staff", Some(&token), Some(&form)).unwrap().status, 201);
+    let is_message = |(path, _): &(PathBuf, u32)| path.extension().is_some_and(|ending| ending == "eml");
+    while !modes(place.folder.path()).iter().any(is_message) {
+        assert!(begun.elapsed() < Duration::from_secs(60), "no message is sent");
+        std::thread::sleep(Duration::from_millis(50));
+    }
+    let found = modes(place.folder.path());
+    let names: Vec<_> = found.iter().map(|(path, _)| path.file_name().unwrap().to_str().unwrap()).collect();
+    for name in
+        ["confide.db", "confide.db-wal", "confide.db-shm", "confide.db.lock", "keys", "keys.previous", "outbox", "deep", "data"]
+    {
+        assert!(names.contains(&name), "{name} is not among {names:?}");
+    }
+    for (path, mode) in &found {
+        assert_eq!(*mode, if path.is_dir() { 0o700 } else { 0o600 }, "{}", path.display());
+    }
+}
+
+#[test]
+fn what_an_earlier_version_left_readable_is_closed() {
+    let place = Installation::sqlite();
+    succeeded(&place.hires(&place.keys, "avery"));
+    std::fs::create_dir(place.path("outbox")).unwrap();
+    let left = ["confide.db", "confide.db.lock", "outbox/1.eml", "outbox/2.sms"].map(|name| place.path(name));
+    for path in &left {
+        std::fs::OpenOptions::new().append(true).create(true).open(path).unwrap();
+        loosen(path);
+    }
+    let _server = place.serve(&place.keys);
+    for path in &left {
+        assert_eq!(std::fs::metadata(path).unwrap().permissions().mode() & 0o777, 0o600, "{}", path.display());
+    }
+}
+
+#[test]
+fn a_file_of_keys_that_others_can_read_is_warned_of() {
+    let place = Installation::sqlite();
+    let file = place.path("keys");
+    std::fs::write(&file, &place.keys).unwrap();
+    let hire = |email: &str| {
+        let arguments = ["admin", "create", "--email", email, "--name", "Avery", "--keys-file", file.to_str().unwrap()];
+        let output = finished(place.command(&arguments));
+        succeeded(&output);
+        String::from_utf8_lossy(&output.stderr).into_owned()
+    };
+    loosen(&file);
+    assert!(hire("avery@example.org").contains("chmod 600"));
+    std::fs::set_permissions(&file, std::fs::Permissions::from_mode(0o600)).unwrap();
+    assert_eq!(hire("blake@example.org"), "");
+}

@@ -1,0 +1,65 @@
+//! The image, and the lines that start it, name what there is.
+
+use super::{Installation, finished, succeeded};
+
+/// The names of an image's variables, from every `ENV` that it has.
+fn variables_of(image: &str) -> Vec<&str> {
+    let mut names = Vec::new();
+    for settings in image.split("\nENV ").skip(1) {
+        for line in settings.lines() {
+            names.extend(line.split_whitespace().filter_map(|word| Some(word.split_once('=')?.0)));
+            if !line.ends_with('\\') {
+                break;
+            }
+        }
+    }
+    names
+}
+
+#[test]
+fn the_variables_of_an_image_are_found() {
+    let image = "FROM a\nENV A=1\nRUN x B=2\nENV C=3 D=4 \\\n    E=5 \\\n    F=6\nEXPOSE 1\n";
+    assert_eq!(variables_of(image), ["A", "C", "D", "E", "F"]);
+}
+
+#[test]
+fn the_image_sets_nothing_that_nothing_reads() {
+    let image = std::fs::read_to_string("Dockerfile").unwrap();
+    let names = variables_of(&image);
+    assert!(names.contains(&"DATABASE_URL"), "{names:?}");
+    let place = Installation::sqlite();
+    let help = finished(place.command(&["serve", "--help"]));
+    let help = String::from_utf8_lossy(&help.stdout);
+    for name in names {
+        let is_read = help.contains(&format!("[env: {name}=")) || help.contains(&format!("[env: {name}]"));
+        assert!(is_read, "the image sets {name}");
+    }
+}
+
+#[test]
+fn the_image_and_its_lines_name_commands_and_settings_that_there_are() {
+    let (image, readme) = (std::fs::read_to_string("Dockerfile").unwrap(), std::fs::read_to_string("README.md").unwrap());
+    assert!(image.contains("CMD [\"confide\", \"health\"]") && image.contains("\nSTOPSIGNAL SIGTERM\n"));
+    let place = Installation::sqlite();
+    let lines = image.lines().chain(readme.lines()).filter_map(|line| line.split_once("docker run ")).map(|(_, line)| line);
+    let lines: Vec<_> = lines.map(|line| line.split('`').next().unwrap()).collect();
+    assert!(lines.len() >= 9, "{lines:?}");
+    for line in lines {
+        let (options, command) = line.rsplit_once(" confide").unwrap();
+        let words: Vec<_> = command.split_whitespace().collect();
+        let mut verb: Vec<_> = words.iter().copied().take_while(|word| !word.starts_with("--")).collect();
+        if verb.is_empty() {
+            verb.push("serve");
+        }
+        verb.push("--help");
+        let help = finished(place.command(&verb));
+        succeeded(&help);
+        let help = String::from_utf8_lossy(&help.stdout).into_owned();
+        for flag in words.iter().filter(|word| word.starts_with("--")) {
+            assert!(help.contains(flag), "{line}: {flag}");
+        }
+        for setting in options.split(" -e ").skip(1).map(|setting| setting.split('=').next().unwrap()) {
+            assert!(help.contains(&format!("[env: {setting}")), "{line}: {setting}");
+        }
+    }
+}

@@ -1,0 +1,194 @@
+//! The keys that a database opens with, and how they are renewed.
+
+use std::os::unix::fs::PermissionsExt;
+
+use confide::platform::keys::{KeyRing, Place};
+
+use super::{COMMANDS, Installation, finished, refused, succeeded};
+use crate::support::actors::PASSWORD;
+use crate::support::program::ask;
+use crate::support::{Kind, apply, both_engines};
+
+/// The line of a ring that begins so.
+fn line<'a>(ring: &'a str, beginning: &str) -> &'a str {
+    ring.lines().find(|line| line.starts_with(beginning)).unwrap_or_else(|| panic!("no line begins with {beginning}"))
+}
+
+#[apply(both_engines)]
+fn other_keys_are_refused_by_every_command_and_change_nothing(kind: Kind) {
+    let place = Installation::on(kind);
+    succeeded(&place.hires(&place.keys, "avery"));
+    let before = place.contents();
+    let strange = KeyRing::throwaway().to_text();
+    let with = |kind: &str| place.keys.replace(line(&place.keys, kind), line(&strange, kind));
+    for (keys, named) in [
+        (strange.clone(), "the index key and sealing key 1 and signing key k1"),
+        (with("index"), "the index key"),
+        (with("sealing"), "sealing key 1"),
+        (with("signing"), "signing key k1"),
+    ] {
+        for command in COMMANDS {
+            let complaint = refused(&finished(place.with_keys(&keys, command)));
+            assert!(complaint.contains("not the keys of this database") && complaint.contains(named), "{command:?}: {complaint}");
+            assert!(!keys.split_whitespace().any(|word| word.len() > 40 && complaint.contains(word)), "{complaint}");
+        }
+    }
+    assert_eq!(place.contents(), before);
+    succeeded(&place.hires(&place.keys, "blake"));
+}
+
+#[apply(both_engines)]
+fn a_database_that_is_older_than_the_checks_is_tried_with_the_keys(kind: Kind) {
+    let place = Installation::on(kind);
+    succeeded(&place.hires(&place.keys, "avery"));
+    place.sql("DELETE FROM key_checks");
+    let before = place.contents();
+    let strange = KeyRing::throwaway().to_text();
+    let renumbered = place.keys.replace("sealing 1 ", "sealing 2 ");
+    for (keys, named) in [
+        (strange.clone(), "sealing key 1"),
+        (place.keys.replace(line(&place.keys, "index"), line(&strange, "index")), "the index key"),
+        (renumbered, "sealing key 1"),
+    ] {
+        let complaint = refused(&place.hires(&keys, "blake"));
+        assert!(complaint.contains(named), "{complaint}");
+    }
+    assert_eq!(place.contents(), before);
+    succeeded(&place.hires(&place.keys, "blake"));
+    assert_eq!(place.contents().iter().filter(|line| line.starts_with("key ")).count(), 3, "the keys are known now");
+    refused(&place.hires(&strange, "casey"));
+}
+
+#[apply(both_engines)]
+fn an_old_key_that_rows_need_may_not_be_missing(kind: Kind) {
+    let place = Installation::on(kind);
+    succeeded(&place.hires(&place.keys, "avery"));
+    let mut keys = KeyRing::parse(&place.keys).unwrap();
+    keys.rotate(Place::First).unwrap();
+    let rotated = keys.to_text();
+    succeeded(&place.hires(&rotated, "blake"));
+    for (beginning, named) in [("sealing 1 ", "sealing key 1 is missing"), ("sealing 2 ", "sealing key 2 is missing")] {
+        let short = rotated.replace(line(&rotated, beginning), "");
+        for command in COMMANDS {
+            let complaint = refused(&finished(place.with_keys(&short, command)));
+            assert!(complaint.contains(named) && complaint.contains("still sealed with it"), "{complaint}");
+        }
+    }
+    // An old signing key may go: what it signed has run out in minutes.
+    let without_old_signing = rotated.replace(line(&rotated, "signing k1 "), "");
+    succeeded(&place.hires(&without_old_signing, "casey"));
+}
+
+#[apply(both_engines)]
+fn an_old_key_that_no_row_needs_may_go(kind: Kind) {
+    let place = Installation::on(kind);
+    // The key is in use from here on, and seals nothing.
+    let begun = ["admin", "create", "--email", "nobody", "--name", "Nobody"];
+    refused(&finished(place.with_keys(&place.keys, &begun)));
+    let strange = KeyRing::throwaway().to_text();
+    let renewed = line(&strange, "sealing").replace(" 1 ", " 2 ");
+    succeeded(&place.hires(&place.keys.replace(line(&place.keys, "sealing"), &renewed), "avery"));
+}
+
+#[test]
+fn a_copy_is_made_and_restored_with_the_keys_of_its_database_only() {
+    let (place, other) = (Installation::sqlite(), Installation::sqlite());
+    succeeded(&place.hires(&place.keys, "avery"));
+    succeeded(&other.hires(&other.keys, "blake"));
+    let copy = place.path("backup.db");
+    let backup = ["backup", copy.to_str().unwrap()];
+    let complaint = refused(&finished(place.with_keys(&other.keys, &backup)));
+    assert!(complaint.contains("not the keys of this database"), "{complaint}");
+    assert!(!copy.exists() && !place.path("backup.db.unfinished").exists());
+    succeeded(&finished(place.with_keys(&place.keys, &backup)));
+
+    let before = other.contents();
+    let restore = ["restore", copy.to_str().unwrap()];
+    let complaint = refused(&finished(other.with_keys(&other.keys, &restore)));
+    assert!(complaint.contains("backup.db is not restored: these are not the keys of this database"), "{complaint}");
+    assert_eq!(other.contents(), before);
+    let output = finished(other.command(&restore));
+    succeeded(&output);
+    let said = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(said.contains("warning: no keys were given"), "{said}");
+    assert_eq!(other.contents(), place.contents());
+    let output = finished(other.with_keys(&place.keys, &restore));
+    succeeded(&output);
+    assert!(output.stderr.is_empty(), "{}", String::from_utf8_lossy(&output.stderr));
+}
+
+#[test]
+fn development_without_keys_says_why_it_cannot_go_on() {
+    let place = Installation::sqlite();
+    succeeded(&place.hires(&place.keys, "avery"));
+    let complaint = refused(&finished(place.command(&["serve", "--mode", "development"])));
+    assert!(complaint.contains("confide keys --write") && complaint.contains("CONFIDE_KEYS_FILE"), "{complaint}");
+}
+
+#[apply(both_engines)]
+fn a_rotation_is_written_whole_and_opens_everything_that_was_there(kind: Kind) {
+    let place = Installation::on(kind);
+    let file = place.path("keys");
+    let file = file.to_str().unwrap();
+    succeeded(&finished(place.command(&["keys", "--write", file])));
+    assert_eq!(std::fs::metadata(file).unwrap().permissions().mode() & 0o777, 0o600);
+    refused(&finished(place.command(&["keys", "--write", file])));
+    let first = std::fs::read_to_string(file).unwrap();
+    succeeded(&place.hires(&first, "avery"));
+    let form = serde_json::json!({ "email": "avery@example.org", "password": PASSWORD });
+    let signed_in = ask(place.serve(&first).address, "POST", "/v1/sessions", None, Some(&form)).unwrap();
+    let token = signed_in.json()["access_token"].as_str().unwrap().to_owned();
+    let mut names = vec!["avery".to_owned()];
+
+    for (step, order, previous) in [
+        (["keys", "--rotate", file, "--second"].as_slice(), "k1 k2 1 2", &first),
+        (&["keys", "--promote", file], "k2 k1 2 1", &String::new()),
+        (&["keys", "--rotate", file], "k3 k2 k1 3 2 1", &String::new()),
+    ] {
+        let before = std::fs::read_to_string(file).unwrap();
+        let said = finished(place.command(step));
+        succeeded(&said);
+        let (after, kept) =
+            (std::fs::read_to_string(file).unwrap(), std::fs::read_to_string(format!("{file}.previous")).unwrap());
+        assert_eq!(kept, before);
+        assert!(previous.is_empty() || kept == **previous);
+        let ids: Vec<_> =
+            after.lines().filter(|line| !line.starts_with("index")).map(|line| line.split(' ').nth(1).unwrap()).collect();
+        assert_eq!(ids.join(" "), order);
+        assert!(before.lines().all(|line| after.lines().any(|other| other == line)), "an old key is gone");
+        for secret in after.lines().map(|line| line.split(' ').nth(2).unwrap()) {
+            assert!(!String::from_utf8_lossy(&said.stdout).contains(secret));
+        }
+        for path in [file.to_owned(), format!("{file}.previous")] {
+            assert_eq!(std::fs::metadata(path).unwrap().permissions().mode() & 0o777, 0o600);
+        }
+        names.push(format!("of-{}", ids[0]));
+        succeeded(&place.hires(&after, &names[names.len() - 1]));
+        // With the new keys the old token is good, and everything is read, whatever it was sealed with.
+        let server = place.serve(&after);
+        let read = |path: &str| ask(server.address, "GET", path, Some(&token), None).unwrap();
+        let me = read("/v1/me");
+        assert_eq!((me.status, me.json()["name"].as_str()), (200, Some("avery")), "{order}: {}", me.body);
+        let staff = read("/v1/staff?limit=100").json();
+        let mut read: Vec<&str> = staff["items"].as_array().unwrap().iter().map(|one| one["name"].as_str().unwrap()).collect();
+        read.sort_unstable();
+        assert_eq!((read, &staff["unreadable"]), (names.iter().map(String::as_str).collect(), &serde_json::json!([])), "{order}");
+    }
+    refused(&finished(place.command(&["keys", "--promote", file])));
+    // The set from before the new keys were used does not open what they sealed.
+    let complaint = refused(&place.hires(&first, "late"));
+    assert!(complaint.contains("is missing"), "{complaint}");
+    let left: Vec<_> = std::fs::read_dir(place.folder.path()).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+    assert!(!left.iter().any(|name| name.to_string_lossy().ends_with(".part")), "{left:?}");
+}
+
+#[test]
+fn the_lines_of_a_fresh_set_cannot_be_put_above_the_old_ones() {
+    let place = Installation::sqlite();
+    succeeded(&place.hires(&place.keys, "avery"));
+    let fresh = KeyRing::throwaway().to_text();
+    for kind in ["signing", "sealing", "index"] {
+        let complaint = refused(&finished(place.with_keys(&format!("{}\n{}", line(&fresh, kind), place.keys), &["serve"])));
+        assert!(complaint.contains(kind) && complaint.contains("two"), "{complaint}");
+    }
+}

@@ -1,0 +1,43 @@
+//! Settings and a password that the program does not take as they are.
+
+use confide::platform::password::LONGEST;
+
+use super::{Installation, finished, finished_with, refused, succeeded};
+use crate::support::actors::PASSWORD;
+
+#[test]
+fn a_password_on_standard_input_has_256_characters_at_most() {
+    let place = Installation::sqlite();
+    let longest = format!("{PASSWORD}{}", "x".repeat(LONGEST - PASSWORD.len()));
+    let create = |password: &str, email: &str| {
+        let command = place.with_keys(&place.keys, &["admin", "create", "--email", email, "--name", "Avery"]);
+        finished_with(command, password)
+    };
+    let complaint = refused(&create(&format!("{longest}x"), "avery@example.org"));
+    assert!(complaint.contains(&format!("at most {LONGEST} characters")), "{complaint}");
+    succeeded(&create(&longest, "avery@example.org"));
+}
+
+#[test]
+fn production_without_a_way_to_send_does_not_start() {
+    let place = Installation::sqlite();
+    let start = |variables: &[(&str, &str)]| {
+        let mut command = place.with_keys(&place.keys, &["serve"]);
+        command.env_remove("CONFIDE_OUTBOX_DIR").envs(variables.iter().copied());
+        refused(&finished(command))
+    };
+    assert!(start(&[]).contains("CONFIDE_SMTP_URL"));
+    assert!(start(&[("CONFIDE_SMTP_URL", "smtp://127.0.0.1:1")]).contains("CONFIDE_SMS_URL"));
+    assert!(!place.path("confide.db").exists() && !place.path("confide-data").exists(), "nothing is made");
+}
+
+#[test]
+fn a_variable_that_nothing_reads_is_named() {
+    let place = Installation::sqlite();
+    let mut command = place.command(&["migrate"]);
+    command.env("CONFIDE_DATABASE", "sqlite:elsewhere.db");
+    let output = finished(command);
+    succeeded(&output);
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert!(said.contains("CONFIDE_DATABASE is set, and nothing reads it (the database is DATABASE_URL)"), "{said}");
+}

@@ -1,0 +1,103 @@
+//! A database that cannot be opened, or not be written, says why in one line.
+
+use std::os::unix::fs::{MetadataExt, PermissionsExt};
+use std::process::Command;
+
+use confide::platform::db::Engine;
+use diesel::connection::SimpleConnection;
+
+use super::{Installation, finished, refused, succeeded, with_the_rest_of};
+use crate::support::{Kind, apply, cluster, postgres_only};
+
+/// The one line with which a start on such a database ends.
+fn start_on(place: &Installation, url: &str) -> String {
+    let mut command = place.with_keys(&place.keys, &["migrate"]);
+    command.env("DATABASE_URL", url);
+    refused(&finished(command))
+}
+
+#[test]
+fn a_sqlite_file_that_cannot_be_opened_says_why() {
+    let place = Installation::sqlite();
+    succeeded(&place.hires(&place.keys, "avery"));
+    let whole = std::fs::read(place.path("confide.db")).unwrap();
+    std::fs::write(place.path("text"), "This is no database at all. ".repeat(100)).unwrap();
+    std::fs::create_dir(place.path("folder")).unwrap();
+    let mut damaged = whole;
+    damaged[100..8192].fill(0x55);
+    std::fs::write(place.path("damaged"), damaged).unwrap();
+    for (name, says) in [
+        ("text", "not a SQLite database"),
+        ("folder", "it is a folder"),
+        ("damaged", "damaged"),
+        ("text/confide.db", "the folder of the database cannot be made"),
+    ] {
+        let complaint = start_on(&place, &format!("sqlite:{}", place.path(name).display()));
+        assert!(complaint.contains(says), "{name}: {complaint}");
+    }
+    let mut other = Engine::parse(&place.url).unwrap().connect().unwrap_or_else(|error| panic!("{error}"));
+    other.batch_execute("PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE; DELETE FROM idempotency_keys").unwrap();
+    let complaint = start_on(&place, &place.url);
+    assert!(complaint.contains("holds its lock") || complaint.contains("is locked"), "{complaint}");
+}
+
+#[test]
+fn a_sqlite_file_that_may_only_be_read_is_said_to_be_read_only() {
+    let place = Installation::sqlite();
+    succeeded(&place.hires(&place.keys, "avery"));
+    let (file, folder) = (place.path("confide.db"), place.folder.path());
+    let mode = |path: &std::path::Path, mode| std::fs::set_permissions(path, std::fs::Permissions::from_mode(mode)).unwrap();
+    mode(folder, 0o777);
+    mode(&file, 0o444);
+    let mut serve = place.with_keys(&place.keys, &["serve"]);
+    if std::fs::metadata(&file).unwrap().uid() == 0 {
+        // Root may write all the same. Somebody else needs a lock of their own, and a program in a folder that they may enter.
+        std::fs::remove_file(place.path("confide.db.lock")).unwrap();
+        let (built, program) = (env!("CARGO_BIN_EXE_confide"), place.path("program"));
+        std::fs::hard_link(built, &program).or_else(|_| std::fs::copy(built, &program).map(drop)).unwrap();
+        let mut somebody = Command::new("setpriv");
+        somebody.args(["--reuid=65534", "--clear-groups"]).arg(program);
+        serve = with_the_rest_of(somebody, &serve);
+    }
+    let complaint = refused(&finished(serve));
+    assert!(complaint.contains("read-only") && !complaint.contains("our side"), "{complaint}");
+}
+
+#[test]
+fn a_postgres_database_that_cannot_be_reached_says_why() {
+    let place = Installation::sqlite();
+    let hush = "hush-hush";
+    for (url, says) in [
+        (format!("postgres://ada:{hush}@127.0.0.1:1/none"), "nothing listens at 127.0.0.1, port 1"),
+        (format!("postgres://ada:{hush}@nowhere.invalid/none"), "the host \"nowhere.invalid\" is unknown"),
+        (format!("postgres://ada:{hush}@127.0.0.1:1/none?sslmode=verify-full"), "TLS"),
+        (format!("postgres://ada:{hush}@@127.0.0.1:1/none"), "nothing listens (connection refused)"),
+        (format!("postgres://ada:x/{hush}@127.0.0.1/none"), "a number in the address is not one"),
+        (format!("postgres://ada:{hush}@127.0.0.1:1/none?no_such_option=1"), "the address is not a valid postgres:// URL"),
+        ("postgres:///none?host=/nowhere".to_owned(), "there is no socket at the socket /nowhere"),
+    ] {
+        let complaint = start_on(&place, &url);
+        assert!(complaint.contains(says) && !complaint.contains(hush), "{url}: {complaint}");
+    }
+}
+
+#[apply(postgres_only)]
+fn a_database_that_lets_nobody_in_says_why(kind: Kind) {
+    let place = Installation::on(kind);
+    let name = place.database.clone().unwrap();
+    let complaint = start_on(&place, &place.url.replace(&name, "none_such"));
+    assert!(complaint.contains("there is no database \"none_such\""), "{complaint}");
+    let stranger =
+        if place.url.contains('?') { format!("{}&user=stranger", place.url) } else { format!("{}?user=stranger", place.url) };
+    let complaint = start_on(&place, &stranger);
+    assert!(complaint.contains("there is no role \"stranger\""), "{complaint}");
+    let (server, role) = (cluster::required(), format!("none_left_{name}"));
+    server.execute(&format!("CREATE ROLE {role} LOGIN CONNECTION LIMIT 0"));
+    let url = place.url.replace("user=confide", &format!("user={role}"));
+    let complaint = start_on(&place, &url);
+    assert!(complaint.contains(&format!("the role \"{role}\" has no connection left (its connection limit)")), "{complaint}");
+    server.execute(&format!("ALTER ROLE {role} CONNECTION LIMIT -1; ALTER DATABASE {name} CONNECTION LIMIT 0"));
+    let complaint = start_on(&place, &url);
+    assert!(complaint.contains(&format!("the database \"{name}\" has no connection left")), "{complaint}");
+    server.execute(&format!("DROP ROLE {role}"));
+}
