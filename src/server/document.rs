@@ -1,9 +1,11 @@
 //! The published document: what the operations say of themselves, plus what holds for all of them.
 
 mod lines;
+mod older;
 mod shared;
 
 pub use lines::in_lines;
+pub use older::as_3_0;
 
 use std::sync::LazyLock;
 
@@ -348,51 +350,4 @@ pub fn operations_table(document: &Value) -> String {
     }
     lines.sort_by_key(|line| line.get(7..).map(str::to_owned));
     lines.join("\n") + "\n"
-}
-
-/// The document for tools that read OpenAPI 3.0 only: the same but for the words that changed between the two.
-pub fn as_3_0(document: &Value) -> Value {
-    let mut copy = document.clone();
-    copy["openapi"] = json!("3.0.3");
-    if let Some(license) = copy["info"]["license"].as_object_mut() {
-        license.remove("identifier");
-        license.insert("url".to_owned(), json!("https://spdx.org/licenses/MIT.html"));
-    }
-    lower(&mut copy);
-    copy
-}
-
-fn lower(value: &mut Value) {
-    match value {
-        Value::Array(items) => items.iter_mut().for_each(lower),
-        Value::Object(members) => {
-            lower_schema(members);
-            members.values_mut().for_each(lower);
-        }
-        _ => {}
-    }
-}
-
-/// `type: [T, "null"]` and `oneOf: [null, T]` become `nullable: true`.
-fn lower_schema(schema: &mut Map<String, Value>) {
-    if let Some(types) = schema.get("type").and_then(Value::as_array).cloned() {
-        let rest: Vec<_> = types.iter().filter(|kind| *kind != "null").cloned().collect();
-        if let ([kind], true) = (&rest[..], types.len() == 2) {
-            schema.insert("type".to_owned(), kind.clone());
-            schema.insert("nullable".to_owned(), json!(true));
-        }
-    }
-    if let Some(choices) = schema.get("oneOf").and_then(Value::as_array).cloned() {
-        let rest: Vec<_> = choices.iter().filter(|choice| choice["type"] != "null").cloned().collect();
-        if let ([choice], true) = (&rest[..], choices.len() == 2) {
-            schema.remove("oneOf");
-            schema.insert("allOf".to_owned(), json!([choice]));
-            schema.insert("nullable".to_owned(), json!(true));
-        }
-    }
-    if let Some(Value::Array(examples)) = schema.remove("examples")
-        && let Some(example) = examples.first()
-    {
-        schema.insert("example".to_owned(), example.clone());
-    }
 }

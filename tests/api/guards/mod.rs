@@ -12,6 +12,7 @@ mod clinical_reads;
 mod contract;
 mod damaged_lists;
 mod days;
+mod generators;
 mod headers;
 mod kept_away;
 mod migration_files;

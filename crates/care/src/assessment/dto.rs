@@ -187,7 +187,7 @@ pub struct AssessmentView {
     pub questionnaires: Vec<AnsweredQuestionnaire>,
     /// The codes of the questionnaires that must still be answered.
     #[schema(max_items = 20)]
-    pub outstanding: Vec<QuestionnaireCode>,
+    pub outstanding: Vec<InstrumentCode>,
     /// Of an intake: what the practitioner answered in self-checks before, and took over. It is offered, not handed in.
     #[schema(max_items = 100)]
     pub prior_results: Vec<PriorResult>,
@@ -211,7 +211,7 @@ impl AssessmentView {
     ) -> Self {
         let answered = |code: &&String| questionnaires.iter().any(|one| one.questionnaire == **code);
         Self {
-            outstanding: required.iter().filter(|code| !answered(code)).cloned().map(QuestionnaireCode).collect(),
+            outstanding: required.iter().filter(|code| !answered(code)).cloned().map(InstrumentCode).collect(),
             id: assessment.id,
             practitioner_id: assessment.practitioner_id,
             purpose: assessment.purpose,
@@ -247,7 +247,7 @@ pub struct AssessmentSummary {
     pub concluded_at: Option<UtcTime>,
     /// The codes of the questionnaires that are answered.
     #[schema(max_items = 20)]
-    pub answered: Vec<QuestionnaireCode>,
+    pub answered: Vec<InstrumentCode>,
 }
 
 /// What a new assessment is for.
@@ -314,4 +314,4 @@ pub struct SignpostId(pub String);
 #[derive(Debug, Clone, Serialize, ToSchema)]
 #[serde(transparent)]
 #[schema(value_type = String, max_length = 50)]
-pub struct QuestionnaireCode(pub String);
+pub struct InstrumentCode(pub String);

@@ -8,8 +8,8 @@ use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};
 
 use super::model::{
-    FitNoteAdaptation, FitNoteDiscretion, FitNoteFitness, FitNotePeriodKind, FitNotePeriodUnit, FitNoteReportAuthor,
-    FitNoteWarning, FitNoteWithdrawalReason,
+    FitNoteAdaptation, FitNoteDiscretion, FitNoteFitness, FitNotePeriodKind, FitNotePeriodUnit, FitNoteWarning,
+    FitNoteWithdrawalReason, ReportingProfession,
 };
 use super::rules::periods::StatedPeriod;
 use platform::ids::Id;
@@ -70,7 +70,7 @@ pub struct FitNoteReportForm {
     #[schema(value_type = String, min_length = 1, max_length = 200)]
     pub author: Private<String>,
     /// What they work as.
-    pub profession: FitNoteReportAuthor,
+    pub profession: ReportingProfession,
     /// The day on which it was written.
     pub written_on: NaiveDate,
 }

@@ -79,7 +79,7 @@ platform::words! {
     }
 
     /// What whoever wrote a report works as.
-    pub enum FitNoteReportAuthor {
+    pub enum ReportingProfession {
         /// A doctor.
         Doctor = "doctor",
         /// A dentist.
@@ -267,7 +267,7 @@ pub struct Report {
     /// The author's name.
     pub author: String,
     /// What they work as.
-    pub profession: FitNoteReportAuthor,
+    pub profession: ReportingProfession,
     /// The day of the report.
     pub written_on: NaiveDate,
 }

@@ -72,7 +72,7 @@ pub struct PrescriptionContent {
 #[serde(deny_unknown_fields)]
 pub struct PrescriptionItemForm {
     /// What.
-    pub medicine: PrescribedMedicineForm,
+    pub medicine: MedicineToPrescribe,
     /// How it is taken: instructions of the same sequence go on together, those of the next follow.
     #[schema(min_items = 1, max_items = 6)]
     pub dosage: Vec<DoseForm>,
@@ -94,7 +94,7 @@ pub struct PrescriptionItemForm {
 /// A medicine: by its id in the catalogue, or described, with its code of the dictionary of medicines and devices.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub struct PrescribedMedicineForm {
+pub struct MedicineToPrescribe {
     /// Its id in the catalogue. Everything else is then left out.
     #[serde(default)]
     #[schema(value_type = Option<String>, min_length = 1, max_length = 100)]

@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 
 use super::catalogue::Catalogue;
-use super::dto::{DoseForm, PrescribedMedicineForm, PrescriptionContent, PrescriptionItemForm};
+use super::dto::{DoseForm, MedicineToPrescribe, PrescriptionContent, PrescriptionItemForm};
 use super::model::dosage::DoseStep;
 use super::model::medicine::{Described, Medicine, MedicineCode, MedicineCodeKind};
 use super::model::{Content, Instalment, Item, Justification, ManagementPlan, PostalAddress, PrescriptionForm, Quantity, Repeat};
@@ -93,7 +93,7 @@ fn wrong(pointer: String, word: &'static str, detail: &'static str) -> Error {
     Error::field(Code::InvalidBody, pointer, word, detail)
 }
 
-fn read_medicine(form: &PrescribedMedicineForm, at: &str, catalogue: &Catalogue, today: NaiveDate) -> Result<Medicine> {
+fn read_medicine(form: &MedicineToPrescribe, at: &str, catalogue: &Catalogue, today: NaiveDate) -> Result<Medicine> {
     let described = form.code.is_some()
         || form.code_kind.is_some()
         || [&form.name, &form.form, &form.strength].into_iter().any(Option::is_some)

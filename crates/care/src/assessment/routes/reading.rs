@@ -3,7 +3,7 @@
 use actix_web::get;
 
 use super::whole;
-use crate::assessment::dto::{AssessmentQuery, AssessmentSummary, AssessmentView, QuestionnaireCode, Reader};
+use crate::assessment::dto::{AssessmentQuery, AssessmentSummary, AssessmentView, InstrumentCode, Reader};
 use crate::assessment::queries;
 use crate::assessment::queries::Assessment;
 use people::{CareParty, Role};
@@ -60,7 +60,7 @@ fn summary(tx: &mut Tx, assessment: &Assessment) -> Result<AssessmentSummary> {
         started_at: assessment.started_at,
         submitted_at: assessment.submitted_at,
         concluded_at: assessment.concluded_at,
-        answered: queries::answered_codes(tx, assessment.id)?.into_iter().map(QuestionnaireCode).collect(),
+        answered: queries::answered_codes(tx, assessment.id)?.into_iter().map(InstrumentCode).collect(),
     })
 }
 

@@ -7,7 +7,7 @@ use utoipa::ToSchema;
 use super::FitNotePeriod;
 use crate::fit_notes::model::{
     FitNoteAdaptation, FitNoteBasis, FitNoteDiscretion, FitNoteFitness, FitNoteGenuineness, FitNotePeriodKind, FitNoteProfession,
-    FitNoteReportAuthor, FitNoteState, FitNoteWarning, FitNoteWithdrawalReason, Stated,
+    FitNoteState, FitNoteWarning, FitNoteWithdrawalReason, ReportingProfession, Stated,
 };
 use crate::fit_notes::queries::{Duplicate, FitNote};
 use platform::ids::{Id, UtcTime};
@@ -99,7 +99,7 @@ pub struct FitNoteReport {
     #[schema(max_length = 200)]
     pub author: String,
     /// What they work as.
-    pub profession: FitNoteReportAuthor,
+    pub profession: ReportingProfession,
     /// The day on which it was written.
     pub written_on: NaiveDate,
 }
